@@ -40,7 +40,7 @@ from pipeline.analysis import lines as words_per_line
 from pipeline.analysis.comparison import similarity
 from pipeline.analysis.comparison.keyness import dispersion_table, keyness
 from pipeline.analysis.comparison.reuse import shared_runs
-from pipeline.analysis.variants import each_line_once, lemmatise, solo
+from pipeline.analysis.variants import each_line_once, lemmatise, solo_subcorpus
 from pipeline.analysis.words import (
     collocations,
     laws,
@@ -193,10 +193,10 @@ def jobs(parts: Parts) -> dict[str, Callable[[], object]]:
         "words per line by artist": lambda: words_per_line.length_summary(corpus, "artist"),
         "sections": lambda: structure.section_table(corpus),
         "refrain share by artist": lambda: structure.kind_shares(corpus, "artist"),
-        "repetition by artist": lambda: structure.repetition_by(corpus),
+        "repetition by artist": lambda: structure.repetition_by_group(corpus),
         "compression of every song": lambda: structure.song_repetition(corpus),
         "each line once": lambda: each_line_once(corpus),
-        "solo sections": lambda: solo(corpus),
+        "solo sections": lambda: solo_subcorpus(corpus),
         "ranking, E[V(10000)]": lambda: rankings.diversity_ranking(corpus, "rarefied_10000"),
         "ranking, MATTR": lambda: rankings.diversity_ranking(corpus, "mattr_50"),
         "ranking, MTLD": lambda: rankings.diversity_ranking(corpus, "mtld"),

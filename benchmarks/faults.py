@@ -97,14 +97,14 @@ class Bench:
 
     def is_whole(self) -> bool:
         """Whether what was there is there and opens, wherever it is now."""
-        from pipeline.corpus.store import changed_parts, load_corpus
+        from pipeline.corpus.store import changed_corpus_files, load_corpus
         from pipeline.runs import run as runs
         from pipeline.runs.trash import list_trash
 
         load_corpus("mine")
         mine = "mine" in runs.list_runs() or any(entry.name == "mine" for entry in list_trash())
         opened = all(runs.load_run(name).network() for name in runs.list_runs())
-        return mine and opened and not changed_parts("mine")
+        return mine and opened and not changed_corpus_files("mine")
 
     def files(self) -> dict[str, str]:
         """Each file of the corpora, runs and exports with the hash of its bytes; a checkpoint is kept on purpose."""
@@ -195,7 +195,7 @@ def flips(bench: Bench, times: int, rng: np.random.Generator) -> Counts:
     from pipeline.runs import run
 
     for kind, load, changed in (
-        ("prepared", store.load_corpus, store.changed_parts),
+        ("prepared", store.load_corpus, store.changed_corpus_files),
         ("models", run.load_run, run.changed_parts),
     ):
         yield kind, Counter(flip(bench.folder / kind / "mine", rng, load, changed) for _ in range(times))

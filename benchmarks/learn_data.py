@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.lessons import brackets, context_windows
-from dashboard.lessons.context_windows import HIDDEN, WORDS, Window, examples, forward
+from dashboard.lessons.context_windows import HIDDEN, WORDS, WindowNetwork, examples, forward
 from pipeline.cells.activations import Array, tanh_derivative
 from pipeline.cells.bptt import cost_and_gradients, glorot, hidden_states, initial_leaves, logits, one_hot
 from pipeline.cells.optimisers import Adam, clip_by_global_norm
@@ -99,7 +99,7 @@ def _echo_batch(rng: np.random.Generator, symbols: int, T: int, lag: int) -> tup
     return one_hot(ids, symbols), one_hot(shifted, symbols), mask
 
 
-def train_window(lines: Sequence[Ids], k: int, steps: int = 250, words: int = WORDS) -> Window:
+def train_window(lines: Sequence[Ids], k: int, steps: int = 250, words: int = WORDS) -> WindowNetwork:
     """Return the network of k words: Adam on random batches of padded windows, from a fixed seed."""
     rng = np.random.default_rng(0)
     x, y = padded_examples(lines, k)
@@ -115,10 +115,10 @@ def train_window(lines: Sequence[Ids], k: int, steps: int = 250, words: int = WO
     for _ in range(steps):
         chosen = rng.integers(len(x), size=BATCH)
         weights, state = optimiser.step(weights, window_gradients(weights, x[chosen], y[chosen]), state)
-    return Window(**weights)
+    return WindowNetwork(**weights)
 
 
-def window_perplexity(network: Window, lines: Sequence[Ids], k: int) -> float:
+def window_perplexity(network: WindowNetwork, lines: Sequence[Ids], k: int) -> float:
     """Return the perplexity on every word but the first of each line."""
     x, y = padded_examples(lines, k)
     _, _, z = forward(network._asdict(), x)
@@ -150,7 +150,7 @@ def write_story() -> None:
     learnt, apart = context_windows.split_corpus_lines(load("demo", languages=()))
     networks = {k: train_window(learnt, k) for k in range(1, 10)}
     arrays = {f"{name}_{k}": np.float16(w) for k, network in networks.items() for name, w in network._asdict().items()}
-    np.savez_compressed(context_windows.SHIPPED, **arrays)
+    np.savez_compressed(context_windows.SHIPPED_WEIGHTS_PATH, **arrays)
     rows = [(f"window of {k}", k, window_perplexity(network, apart, k)) for k, network in networks.items()]
     rows += [(cell.upper(), 0, recurrent_perplexity(cell, learnt, apart)) for cell in ("rnn", "lstm")]
     counted, valid, scored = ([np.int32(line) for line in lines] for lines in (learnt, apart[:300], apart))
@@ -175,7 +175,7 @@ EQUAL = ("LSTM, gates open", "minGRU", "self-attention")  # of 10,020 to 10,116 
 
 def bracket_lines(corpus: Corpus) -> tuple[list[str], list[str]]:
     """Return lines long enough to learn from, and those of every fifth song, which are kept apart."""
-    texts, songs = map(brackets.plain, corpus.texts), corpus.lines["song"].to_numpy()
+    texts, songs = map(brackets.normalise_letters, corpus.texts), corpus.lines["song"].to_numpy()
     long = [
         (text, song % 5 > 0)
         for text, song in zip(texts, songs, strict=True)
@@ -322,7 +322,7 @@ def write_quotes() -> None:
             rows += [(network, seed, n, TESTS, round(float(right[n - 1]), 4)) for n in (20, 28, 40, 56)]
             print(rows[-4:], flush=True)
     table = pd.DataFrame(rows, columns=["model", "seed", "letters", "n", "right"])
-    table.to_csv(brackets.QUOTES, index=False)
+    table.to_csv(brackets.QUOTE_SCORES_PATH, index=False)
 
 
 def write_lengths() -> None:

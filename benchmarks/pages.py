@@ -152,9 +152,9 @@ NAME = "big"
 
 def store_quick_answers(corpus: "Corpus") -> None:
     """Precompute what `prepare` does, but for the phonetic tables, which the Sound page makes at its first visit."""
-    from pipeline.analysis.methods import PRECOMPUTED
+    from pipeline.analysis.methods import PRECOMPUTED_RESULTS
 
-    for entry in PRECOMPUTED:
+    for entry in PRECOMPUTED_RESULTS:
         if not entry.resources:
             entry.store(entry.subcorpus(corpus), **entry.arguments(corpus))
 
@@ -200,9 +200,9 @@ def measure_first_views(given: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["SEIZE_PREPARED"] = str(given.prepared or folder)
         build(given.tokens)
-        from dashboard.navigation import PLACES, explores
+        from dashboard.navigation import PLACES, has_corpus_filters
 
-        views = [*filter(explores, PLACES), "methods"]
+        views = [*filter(has_corpus_filters, PLACES), "methods"]
         from dashboard import cache
 
         start = time.perf_counter(), time.process_time()

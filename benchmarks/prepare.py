@@ -207,7 +207,7 @@ def cluster_of(shape: str, megabytes: float, sizes: list[int]) -> None:
 
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
     from pipeline.corpus import prepare as way
-    from pipeline.processes.executors import cluster
+    from pipeline.processes.executors import cluster_executor
     from tests.worlds import make_world
 
     way.pronounce_vocabulary = lambda *given: None  # type: ignore[assignment]
@@ -219,7 +219,7 @@ def cluster_of(shape: str, megabytes: float, sizes: list[int]) -> None:
                 processes = [psutil.Process(worker.process.pid) for worker in local.workers.values()]
                 before = [sum(process.cpu_times()[:2]) for process in processes]
                 wall, own = time.perf_counter(), time.process_time()
-                with cluster(local.scheduler_address) as executor:
+                with cluster_executor(local.scheduler_address) as executor:
                     corpus, _ = way.prepare(source, "benchmark", executor=executor, work=folder)
                     done, driven = time.perf_counter() - wall, time.process_time() - own
                     worked = sum(sum(process.cpu_times()[:2]) for process in processes) - sum(before)

@@ -27,7 +27,7 @@ from pathlib import Path
 import numpy as np
 from sklearn.metrics import cohen_kappa_score
 
-from pipeline.commands.generate import writing_of
+from pipeline.commands.generate import writing_from_args
 from pipeline.commands.parser import build_parser
 from pipeline.corpus.prepare import open_corpus
 from pipeline.language.tokens import tokenise
@@ -63,7 +63,7 @@ def draw_way(options: str, lines: int, rng: np.random.Generator) -> Iterator[str
     arguments = build_parser().parse_args(["generate", *shlex.split(options), "--lines", str(lines)])
     while True:
         arguments.random_seed = int(rng.integers(2**31))
-        writing = writing_of(arguments)
+        writing = writing_from_args(arguments)
         for _ in writing:
             pass
         written = [line for line in writing.text.splitlines() if line.strip()]

@@ -32,10 +32,17 @@ from pipeline.language.ipa import merged_phones
 from pipeline.language.phone_similarity import parts_similarity
 from pipeline.language.phones import transcribe_text
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme import PERFECT_KIND_NAMES, compare, compare_lines, is_feminine, line_ending, line_keys
+from pipeline.language.rhyme import (
+    PERFECT_KIND_NAMES,
+    compare,
+    compare_lines,
+    is_feminine,
+    line_ending_parts,
+    line_keys,
+)
 from pipeline.language.rhythm import place_line
 from pipeline.language.scansion import scan_text
-from pipeline.language.scheme import ASSONANCE
+from pipeline.language.scheme import MIN_ASSONANCE_SIMILARITY
 from pipeline.language.section_rhymes import rhyme_spans
 from pipeline.language.syllables import LineScansion, scan_line
 
@@ -67,7 +74,7 @@ def speeds() -> dict[str, float]:
     sections = [corpus.texts_of(part.index) for _, part in corpus.lines.groupby("section")]
     text = [line for section in sections for line in [*section, ""]]
     table = Pronunciations()
-    vocabulary = seconds(lambda: table.learn(words), 1)
+    vocabulary = seconds(lambda: table.transcribe_missing(words), 1)
     columns = table.to_columns()
     index = index_rhymes(corpus, table)
     scanned = [(line, scan_line(line, table)) for line in lines[:2000]]
@@ -130,7 +137,7 @@ def harder(table: Pronunciations) -> dict[str, float]:
     spoken = [scan_line(line, table).syllables for line, *_ in lines]
     found = [compare(a, b, table) for a, b, _ in pairs]
     alike = [not {"none", "contre-assonance", "assonance"} >= set(row[2].split("|")) for row in pairs]
-    passes = [rhymes(each.kind) or each.similarity >= ASSONANCE for each in found]
+    passes = [rhymes(each.kind) or each.similarity >= MIN_ASSONANCE_SIMILARITY for each in found]
     both = sum(a and b for a, b in zip(alike, passes, strict=True))
     return {
         "harder_words": share(
@@ -148,7 +155,7 @@ def assonance(pairs: int = 40_000) -> dict[str, float]:
     """How many ends of the embedded corpus are alike: of random lines, of neighbours."""
     corpus, table = ensure_demo(), Pronunciations()
     sections = [corpus.texts_of(part.index) for _, part in corpus.lines.groupby("section")]
-    table.learn_lines(line for section in sections for line in section)
+    table.transcribe_missing_in_lines(line for section in sections for line in section)
     scanned = [[line for line in (scan_line(text, table) for text in section) if line.words] for section in sections]
     lines, draw = [line for section in scanned for line in section], random.Random(0)
     chance = [(draw.choice(lines), draw.choice(lines)) for _ in range(pairs)]
@@ -157,8 +164,8 @@ def assonance(pairs: int = 40_000) -> dict[str, float]:
     for name, some in (("random", chance), ("neighbours", neighbours)):
         apart = [(a, b) for a, b in some if a.words[-1].text != b.words[-1].text]
         rhyming = [bool(set(line_keys(a)) & set(line_keys(b))) for a, b in apart]
-        likeness = [parts_similarity(line_ending(a.words), line_ending(b.words)) for a, b in apart]
-        loose = [not r and s >= ASSONANCE for r, s in zip(rhyming, likeness, strict=True)]
+        likeness = [parts_similarity(line_ending_parts(a.words), line_ending_parts(b.words)) for a, b in apart]
+        loose = [not r and s >= MIN_ASSONANCE_SIMILARITY for r, s in zip(rhyming, likeness, strict=True)]
         figures |= {f"{name}_rhyme": mean(rhyming), f"{name}_only_assonate": mean(loose)}
     return figures
 
@@ -166,7 +173,7 @@ def assonance(pairs: int = 40_000) -> dict[str, float]:
 def verses(folder: Path) -> dict[str, float]:
     """Counts of verses of known metre, and the couplets of plays; the metres of 400 lines and more by themselves."""
     lines, table = read_verses(folder), Pronunciations()
-    table.learn_lines(text for _, text, _ in lines)
+    table.transcribe_missing_in_lines(text for _, text, _ in lines)
     exact: dict[int, list[bool]] = defaultdict(list)
     within = []
     for _, text, metre in lines:

@@ -32,13 +32,13 @@ from scipy import optimize, sparse
 
 from pipeline.analysis.variants import lemma
 from pipeline.core.paths import lexicons_folder
-from pipeline.language.dieresis import OPEN_GLIDE_MARGIN, contexts, glide_places
+from pipeline.language.dieresis import OPEN_GLIDE_MARGIN, glide_context_features, glide_places
 from pipeline.language.ipa import merged_phones, vowels_of
 from pipeline.language.mute_e import spoken_ipa
 from pipeline.language.phones import transcribe_tokens
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import phones_key
-from pipeline.language.rhyme_index import FRENCH
+from pipeline.language.rhyme_index import FRENCH_WORDS_FILE
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
 
@@ -106,7 +106,7 @@ class Model(NamedTuple):
     def chance(self, word: str, place: int) -> float:
         """Return the probability that this glide counts."""
         total = self.weights.get("", 0.0) + sum(
-            self.weights.get(context, 0.0) for context in set(contexts(word, place))
+            self.weights.get(context, 0.0) for context in set(glide_context_features(word, place))
         )
         return float(1 / (1 + np.exp(-total)))
 
@@ -116,7 +116,7 @@ def fit(verses: Sequence[Verse]) -> Model:
     lines = [v for v in verses if v.glides and 0 <= v.metre - v.base <= len(v.glides)]
     kinds = sorted({glide for v in lines for glide in v.glides})
     number = {glide: at for at, glide in enumerate(kinds)}
-    features, counts = [set(contexts(*glide)) for glide in kinds], Counter()
+    features, counts = [set(glide_context_features(*glide)) for glide in kinds], Counter()
     times = Counter(glide for v in lines for glide in v.glides)
     for glide, own in zip(kinds, features, strict=True):
         counts.update(dict.fromkeys(own, times[glide]))
@@ -185,7 +185,7 @@ def make_dieresis(folder: Path, *, write: bool) -> None:
     """Learn the table, print how well it counts authors that were held out, and write it."""
     table = Pronunciations()
     lines = read_verses(folder)
-    table.learn_lines(text for _, text, _ in lines)
+    table.transcribe_missing_in_lines(text for _, text, _ in lines)
     verses = read_glides(lines, table)
     authors = sorted({v.author for v in verses})
     exact: dict[int, list[tuple[bool, bool]]] = defaultdict(list)
@@ -237,7 +237,7 @@ def write_french_words(rows: Iterable[tuple[str, Sequence[str], int]]) -> None:
         said, own = "".join(phones), lemma(word)
         row = f"{said[::-1]}\t{word}\t{n}\t{own if own != word else ''}"
         blocks[vowels_of(phones)[-1]][phones_key(phones)].append(row)
-    table = lexicons_folder() / FRENCH
+    table = lexicons_folder() / FRENCH_WORDS_FILE
     with ZipFile(table, "w", ZIP_LZMA) as lexicon:
         for vowel in sorted(blocks):
             keys = (f"#{key}\n" + "\n".join(sorted(blocks[vowel][key])) for key in sorted(blocks[vowel]))

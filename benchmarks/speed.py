@@ -101,7 +101,7 @@ def ours(setting: TrainSettings) -> Callable[[], None]:
     def run() -> None:
         loss = None
         for number in range(STEPS):
-            loss, trainer.state = trainer._step(x, y, trainer.state, np.array([1, number], np.int32))
+            loss, trainer.state = trainer._training_step(x, y, trainer.state, np.array([1, number], np.int32))
         float(loss)
 
     return run

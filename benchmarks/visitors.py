@@ -42,7 +42,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from dashboard.navigation import FIRST, address
+from dashboard.navigation import FIRST_PAGE, address
 from tests.dashboard.browser import server
 
 LINE = re.compile(r'<ol class="verse"[^>]*><li(?! class="growing")')  # a finished line of a text
@@ -196,7 +196,7 @@ def measure_visitors(visitors: int, minutes: float, run: str, bars: int) -> None
     with tempfile.TemporaryDirectory() as folder, server({**os.environ, **SERVER, "SEIZE_JOBS": folder}) as host:
         first = Crowd(host, run, bars, 0.0)
         with visitor(host) as tab:  # what the first visitor of a server waits for is measured elsewhere (pages.py)
-            for place in (FIRST, *PLACES):
+            for place in (FIRST_PAGE, *PLACES):
                 tab.open(place)
         first.write(1)
         print(f"alone: whole text {first.waits['whole text'][0]:.1f} s; load {os.getloadavg()[0]:.1f}", flush=True)

@@ -6,12 +6,12 @@ from dashboard import cache, navigation
 from dashboard.components.corpus import filters, site_search
 from dashboard.components.frame import figure_card, page_layout
 from dashboard.components.lesson import lesson
-from dashboard.locale.visitor_language import draw_switch, follow_language
+from dashboard.locale.visitor_language import draw_switch, sync_address_language
 from pipeline.core.translation import in_language, language
 from pipeline.processes.limits import give_back_memory
 
 st.set_page_config(page_icon=page_layout.STATIC / "icon.png", layout="wide", initial_sidebar_state="auto")
-follow_language()
+sync_address_language()
 st.logo(page_layout.STATIC / "logo.svg", icon_image=page_layout.STATIC / "icon.svg", size="large")
 
 if navigation.has_sidebar(st.context.url):
@@ -25,15 +25,15 @@ with st.container(key="top", horizontal=True, width="content"):
     draw_switch()
 with in_language(language()), page_layout.show_errors():  # once: it is asked at each word and number of a page
     place = navigation.draw_tabs(page)
-    title, explores = navigation.title_of(place), navigation.explores(place)
+    title, explores = navigation.title_of(place), navigation.has_corpus_filters(place)
     st.set_page_config(page_title=f"{title or page.title} · Seize")
     if explores:
         filters.draw()  # here, not in the views: only widgets of the router carry across pages
-    elif navigation.learns(place):
+    elif navigation.is_lesson_place(place):
         lesson.draw_study_line()
     figure_card.mount_sharing(title, filters.current_selection().corpus if explores else "")
     page.run()
     navigation.draw_foot(place)
-    if navigation.writes(place):
+    if navigation.is_writing_place(place):
         cache.start_writers()  # now that the page stands: who only explores need not hold them
 give_back_memory()

@@ -24,7 +24,7 @@ from dashboard import navigation
 from dashboard.components.frame.page_layout import static_text, stylesheet
 from pipeline.core.translation import LANGUAGES, SOURCE, in_language, language_of_locale, mark, t
 
-FILES = Path(streamlit.__file__).parent / "static" / "static" / "js"
+STREAMLIT_SCRIPTS_FOLDER = Path(streamlit.__file__).parent / "static" / "static" / "js"
 # Every page has some of these, 0.6 MB in all. Charts (4.7 MB) and tables (1.4 MB) have their height before they come.
 PRELOADED_COMPONENTS = (
     "BidiComponent", "Button", "ButtonGroup", "Checkbox", "DownloadButton", "Html", "Multiselect", "NumberInput",
@@ -42,13 +42,18 @@ def preload_links(formulas: bool = False) -> str:
     those it has."""
     wanted = (*PRELOADED_COMPONENTS, *(FORMULA_MODULES if formulas else ()))
     modules: dict[str, None] = {}
-    waiting = [file.name for name in wanted for file in FILES.glob(f"{name}.*.js")][::-1]
+    waiting = [file.name for name in wanted for file in STREAMLIT_SCRIPTS_FOLDER.glob(f"{name}.*.js")][::-1]
     while waiting:
         name = waiting.pop()
-        if name not in modules and (FILES / name).is_file():
+        if name not in modules and (STREAMLIT_SCRIPTS_FOLDER / name).is_file():
             modules[name] = None
-            waiting += _IMPORTED.findall((FILES / name).read_text("utf-8"))[::-1]
-    fonts = [file for name in FORMULA_FONTS if formulas for file in FILES.parent.glob(f"media/{name}.*.woff2")]
+            waiting += _IMPORTED.findall((STREAMLIT_SCRIPTS_FOLDER / name).read_text("utf-8"))[::-1]
+    fonts = [
+        file
+        for name in FORMULA_FONTS
+        if formulas
+        for file in STREAMLIT_SCRIPTS_FOLDER.parent.glob(f"media/{name}.*.woff2")
+    ]
     return "".join(
         [f'<link rel="modulepreload" crossorigin href="./static/js/{name}" />' for name in modules]
         + [f'<link rel="preload" href="./static/media/{file.name}" as="font" crossorigin />' for file in fonts]
@@ -74,12 +79,13 @@ HEADERS = {
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"same-origin",
 }
-CLOSED = ("/_stcore/metrics",)
-_READING = ("GET", "HEAD", "OPTIONS")
+BLOCKED_PATHS = ("/_stcore/metrics",)
+_SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
 class HttpGuard:
-    """Middleware: answer as `app` does, with `HEADERS`; 404 for what is `CLOSED`, 403 for what another site asks."""
+    """Middleware: answer as `app` does, with `HEADERS`; 404 for what is `BLOCKED_PATHS`, 403 for what another site
+    asks."""
 
     def __init__(self, app: App) -> None:
         self.app = app
@@ -87,22 +93,22 @@ class HttpGuard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
-        elif scope["path"].endswith(CLOSED):
+        elif scope["path"].endswith(BLOCKED_PATHS):
             await _refuse(scope, send, 404)
-        elif not is_own(scope):
+        elif not is_same_origin(scope):
             await _refuse(scope, send, 403)
         else:
             await self.app(scope, receive, _with_headers(send))
 
 
-def is_own(scope: Scope) -> bool:
+def is_same_origin(scope: Scope) -> bool:
     """Whether a request comes from a page of this server: its Origin, if it has one, names host and port of Host.
 
     Reading is left to the rule of browsers that another site cannot see the answer.
     """
     headers = dict(scope["headers"])
     origin, host = headers.get(b"origin"), headers.get(b"host", b"")
-    if origin is None or (scope["type"] == "http" and scope["method"] in _READING):
+    if origin is None or (scope["type"] == "http" and scope["method"] in _SAFE_METHODS):
         return True
     return urlsplit(origin.decode("latin-1")).netloc.lower() == host.decode("latin-1").lower() != ""
 
@@ -126,15 +132,15 @@ async def _refuse(scope: Scope, send: Send, status: int) -> None:
     await send({"type": "http.response.body", "body": b""})
 
 
-PICTURE = "app/static/preview.png"
-SIZE = (1200, 630)
+PREVIEW_IMAGE_PATH = "app/static/preview.png"
+PREVIEW_IMAGE_SIZE = (1200, 630)
 # of first words: asked for at once
 FONTS = ("bricolage-grotesque-latin-opsz-normal", "newsreader-latin-wght-normal", "newsreader-latin-wght-italic")
 NAME = "Seize"
 ABOUT = mark("See how French rap is made, and write the next sixteen bars.")
 MAX_NAME_CHARACTERS = 80  # characters of a name in a title
 _TITLE = re.compile(rb"<title>.*?</title>", re.DOTALL)
-_FILE = re.compile(r"/[^/]*\.[^/]*$|/(_stcore|app|static|media|component)(/|$)")
+_FILE_PATH_PATTERN = re.compile(r"/[^/]*\.[^/]*$|/(_stcore|app|static|media|component)(/|$)")
 _INVALIDATED_HEADERS = (b"content-length", b"etag", b"last-modified")
 _STRIPPED_REQUEST_HEADERS = (
     b"accept-encoding",
@@ -150,7 +156,7 @@ class LinkPreview:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "GET" or _FILE.search(scope["path"]):
+        if scope["type"] != "http" or scope["method"] != "GET" or _FILE_PATH_PATTERN.search(scope["path"]):
             await self.app(scope, receive, send)
             return
         unconditional = {
@@ -192,15 +198,15 @@ def preview_tags(path: str, query: str, origin: str) -> str:
     """Return the tags of a page: `path` and `query` of its address, `origin` of the server, "" where it is unknown."""
     place, parameters = navigation.place_at(f"{path}?{query}"), parse_qs(query)
     name, description = "", t(ABOUT)  # of the first page, what Seize is
-    if place not in ("", navigation.FIRST):
+    if place not in ("", navigation.FIRST_PAGE):
         _, part = navigation.PLACES[place]
         name, description = t(part.title), t(part.about)
     who = (parameters.get("artist") or parameters.get("artists") or [""])[0][:MAX_NAME_CHARACTERS]
     title = " · ".join(filter(None, [who, name, NAME]))
     tags = {"og:title": title, "og:description": description, "og:type": "website", "og:site_name": NAME}
     if origin:
-        tags |= {"og:image": f"{origin}/{PICTURE}", "og:url": origin + path}
-        tags |= {"og:image:width": str(SIZE[0]), "og:image:height": str(SIZE[1])}
+        tags |= {"og:image": f"{origin}/{PREVIEW_IMAGE_PATH}", "og:url": origin + path}
+        tags |= {"og:image:width": str(PREVIEW_IMAGE_SIZE[0]), "og:image:height": str(PREVIEW_IMAGE_SIZE[1])}
     fonts = "".join(
         f'<link rel="preload" href="./app/static/fonts/{font}.woff2" as="font" type="font/woff2" crossorigin />'
         for font in FONTS
@@ -208,7 +214,7 @@ def preview_tags(path: str, query: str, origin: str) -> str:
     meta_tags = "".join(f'<meta property="{key}" content="{escape(value)}" />' for key, value in tags.items())
     described = f'<meta name="description" content="{escape(description)}" />'
     card = '<meta name="twitter:card" content="summary_large_image" />'
-    modules = preload_links(formulas=navigation.learns(place))
+    modules = preload_links(formulas=navigation.is_lesson_place(place))
     return f"<title>{escape(title)}</title>{described}{meta_tags}{card}{fonts}{modules}"
 
 

@@ -13,11 +13,11 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from dashboard.components.frame.bound import pick
-from dashboard.components.frame.page_layout import VIEWS, answer, how_to_read, question
-from dashboard.site_map import DISCOVER, FIRST, GROUPS, UNDERSTAND, WRITE, Group, Tab, View
+from dashboard.components.frame.page_layout import VIEWS, draw_answer, draw_question, how_to_read
+from dashboard.site_map import DISCOVER, FIRST_PAGE, GROUPS, UNDERSTAND, WRITE, Group, Tab, View
 from pipeline.core.translation import t
 
-PART = "part"  # key of the tabs, in the address too
+PART_KEY = "part"  # key of the tabs, in the address too
 HOME = "home"  # the path of the first page, which nobody sees: Streamlit wants one of it
 LESSONS = {page.file: page.title for page in UNDERSTAND.pages if page.hidden}
 _FILES = {page.file: page for group in GROUPS for page in group.pages}
@@ -40,25 +40,25 @@ def place_at(url: str | None) -> str:
     """
     parts = urlsplit(url or "")
     file = parts.path.strip("/").rpartition("/")[2]
-    file = FIRST if file in ("", HOME) else _MOVED.get(file, file)
+    file = FIRST_PAGE if file in ("", HOME) else _MOVED.get(file, file)
     if file not in _FILES:
         return file if file in PLACES else ""
     names = [part.name for part in parts_of(_FILES[file])]
-    asked = parse_qs(parts.query).get(PART, [""])[0]
+    asked = parse_qs(parts.query).get(PART_KEY, [""])[0]
     return asked if asked in names else names[0]
 
 
-def explores(place: str) -> bool:
+def has_corpus_filters(place: str) -> bool:
     """Whether a place looks at a selection of a corpus, and so has the filters beside it."""
     return place == "exporting" or _is_in(place, DISCOVER)
 
 
-def learns(place: str) -> bool:
+def is_lesson_place(place: str) -> bool:
     """Whether a place is the map or a lesson, and so has the line under study beside it."""
     return place == "learn" or place in LESSONS
 
 
-def writes(place: str) -> bool:
+def is_writing_place(place: str) -> bool:
     """Whether verses are written there."""
     return place == "takes" or _is_in(place, WRITE)
 
@@ -66,7 +66,7 @@ def writes(place: str) -> bool:
 def has_sidebar(url: str | None) -> bool:
     """Whether the place at this address explores or is a lesson: known before `st.navigation` says which page it is."""
     place = place_at(url)
-    return explores(place) or learns(place)
+    return has_corpus_filters(place) or is_lesson_place(place)
 
 
 def _is_in(place: str, group: Group) -> bool:
@@ -79,61 +79,64 @@ def pages() -> dict[str, list[Page]]:
         t(group.title): [
             st.Page(
                 VIEWS / f"{page.file}.py", title=t(page.title), icon=f":material/{page.icon}:", help=t(page.about),
-                url_path=HOME if page.file == FIRST else page.file, visibility="hidden" if page.hidden else "visible",
+                url_path=HOME if page.file == FIRST_PAGE else page.file, visibility="hidden" if page.hidden else
+                "visible",
             )
             for page in group.pages
         ]
         for group in GROUPS
     }  # fmt: skip
-    if other := other_address(st.context.url):
+    if other := non_page_path(st.context.url):
         shown[t(DISCOVER.title)].append(
             st.Page(redirect_moved_place, title="Seize", url_path=other, visibility="hidden")
         )
     return shown
 
 
-def other_address(url: str | None) -> str:
+def non_page_path(url: str | None) -> str:
     """Return the path of an address that is no page's: of a place that moved, or of nothing; "" where it is one.
 
-    >>> [other_address(f"http://localhost/{path}") for path in ("lyrics", "verses?length=4", "words?word=nuit")]
+    >>> [non_page_path(f"http://localhost/{path}") for path in ("lyrics", "verses?length=4", "words?word=nuit")]
     ['lyrics', 'verses', '']
     """
     path = urlsplit(url or "").path.strip("/")
-    is_page = path in ("", HOME) or (path in _FILES and path != FIRST)
+    is_page = path in ("", HOME) or (path in _FILES and path != FIRST_PAGE)
     return "" if is_page or not re.fullmatch(r"[\w-]{1,60}", path) else path
 
 
 def has_moved(path: str) -> bool:
     """Whether this path is that of a place that was a page of its own, or has another name."""
-    return path == other_address(st.context.url) != "" and place_at(st.context.url) != ""
+    return path == non_page_path(st.context.url) != "" and place_at(st.context.url) != ""
 
 
 def redirect_moved_place() -> None:
     """Lead who asks for a place that moved to where it is, with what the address says; else say that there is none."""
     if place := place_at(st.context.url):
-        parameters: dict[str, Any] = {name: st.query_params.get_all(name) for name in st.query_params if name != PART}
+        parameters: dict[str, Any] = {
+            name: st.query_params.get_all(name) for name in st.query_params if name != PART_KEY
+        }
         go(place, **parameters)
-    question(t("Nothing is at this address"))
-    answer(t("No page has this name. It may have been mistyped, or it comes from another version of Seize."))
-    for name in (FIRST, "studio", "learn"):
+    draw_question(t("Nothing is at this address"))
+    draw_answer(t("No page has this name. It may have been mistyped, or it comes from another version of Seize."))
+    for name in (FIRST_PAGE, "studio", "learn"):
         page, part = PLACES[name]
         link(name, label=f"{t(page.title)} · {t(part.about)}")
 
 
 def draw_tabs(page: Page) -> str:
     """Draw the parts of a page as tabs, and return the name of the place that is open."""
-    of_menu = _FILES.get(FIRST if page.url_path in ("", HOME) else page.url_path)
+    of_menu = _FILES.get(FIRST_PAGE if page.url_path in ("", HOME) else page.url_path)
     if of_menu is None:
         return ""
     parts = parts_of(of_menu)
     if len(parts) == 1:
         return parts[0].name
-    return pick(t("Parts of the page"), {part.name: t(part.title) for part in parts}, key=PART)
+    return pick(t("Parts of the page"), {part.name: t(part.title) for part in parts}, key=PART_KEY)
 
 
 def draw_part(**parts: Callable[[], None]) -> None:
     """Draw the part of a page that is open; the others do not run."""
-    parts.get(st.session_state.get(PART, ""), next(iter(parts.values())))()
+    parts.get(st.session_state.get(PART_KEY, ""), next(iter(parts.values())))()
 
 
 def title_of(place: str) -> str:
@@ -145,18 +148,18 @@ def draw_foot(place: str) -> None:
     """Draw how to read a place, and in one sentence where its numbers come from, with the way to their method."""
     if place not in PLACES or place == "methods":
         return
-    if not learns(place):  # whose text is the page itself
+    if not is_lesson_place(place):  # whose text is the page itself
         how_to_read("concordance" if place == "company" else place)
     page, part = PLACES[place]
     group = next(each for each in GROUPS if page in each.pages)
-    to, named = ("learn_verify" if learns(place) else "methods"), {"of": part.method} if part.method else {}
+    to, named = ("learn_verify" if is_lesson_place(place) else "methods"), {"of": part.method} if part.method else {}
     words = f'<a href="{escape(address(to, **named))}" target="_self">{t(group.way)}</a>'
     st.html(f'<p class="quiet source leads">{t(group.source)} {words}</p>')
 
 
 def _query(place: str) -> dict[str, str]:
     page, part = PLACES[place]
-    return {} if part == parts_of(page)[0] else {PART: place}
+    return {} if part == parts_of(page)[0] else {PART_KEY: place}
 
 
 def address(place: str, **query: str) -> str:
@@ -167,7 +170,7 @@ def address(place: str, **query: str) -> str:
     """
     page, _ = PLACES[place]
     query_string = urlencode({**_query(place), **query})
-    return ("./" if page.file == FIRST else page.file) + (f"?{query_string}" if query_string else "")
+    return ("./" if page.file == FIRST_PAGE else page.file) + (f"?{query_string}" if query_string else "")
 
 
 def link(place: str, label: str = "", icon: str = "arrow_forward", **query: str) -> None:

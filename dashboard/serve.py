@@ -11,7 +11,7 @@ from pipeline.core.errors import SettingError
 from pipeline.core.reproducibility import reproducible_environment
 from pipeline.core.translation import t
 
-PAGE = Path(__file__).with_name("server.py")
+SERVER_SCRIPT_PATH = Path(__file__).with_name("server.py")
 PORT = 8501
 # What comes with Seize is prepared while the first page is looked at, and not when a first verse is asked for.
 PREPARE_CORPORA_CODE = (
@@ -73,7 +73,7 @@ def serve_command(args: argparse.Namespace) -> list[str]:
         "server.headless": str(args.no_browser).lower(),
         "logger.hideWelcomeMessage": "true",
     }
-    command = [sys.executable, "-m", "streamlit", "run", str(PAGE)]
+    command = [sys.executable, "-m", "streamlit", "run", str(SERVER_SCRIPT_PATH)]
     command += [part for name, value in options.items() for part in (f"--{name}", str(value))]
     for host in ("127.0.0.1", "localhost", *args.host) if args.host else ():
         command += ["--server.allowedHosts", host]

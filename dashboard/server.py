@@ -21,7 +21,7 @@ from pipeline.core.paths import jobs_folder, models_folder, prepared_folder
 from pipeline.processes.limits import bound_heap
 
 # in the order in which the first page asks for them
-READ_AHEAD = (
+PRELOADED_MODULES = (
     "dashboard.components.corpus.filters", "dashboard.components.lesson.lesson", "dashboard.navigation",
     "streamlit.elements.plotly_chart", "dashboard.charts.distributions", "dashboard.components.corpus.line_list",
     "dashboard.components.corpus.reader",
@@ -31,13 +31,13 @@ READ_AHEAD = (
 
 def read_ahead() -> None:
     """Import what the first page needs; a page that is quicker waits for the module at hand, no longer."""
-    for module in READ_AHEAD:
+    for module in PRELOADED_MODULES:
         import_module(module)
     extract_leading_emoji("é")  # compiles, in half a second, what buttons that are not ASCII are matched with
 
 
 @asynccontextmanager
-async def ready(_: st.App) -> AsyncIterator[None]:
+async def start_server(_: st.App) -> AsyncIterator[None]:
     """Begin to read ahead as the server starts."""
     bound_heap()
     for folder in (prepared_folder(), models_folder(), jobs_folder()):
@@ -47,4 +47,4 @@ async def ready(_: st.App) -> AsyncIterator[None]:
     yield
 
 
-app = st.App("app.py", lifespan=ready, middleware=[Middleware(HttpGuard), Middleware(LinkPreview)])
+app = st.App("app.py", lifespan=start_server, middleware=[Middleware(HttpGuard), Middleware(LinkPreview)])

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from pipeline.core.translation import mark
 
-FIRST = "overview"  # the first page
+FIRST_PAGE = "overview"  # the first page
 
 
 class Tab(NamedTuple):
@@ -48,7 +48,7 @@ def _lesson(file: str, title: str, icon: str, about: str) -> View:
 # fmt: off
 DISCOVER = Group(
     mark("Discover"), mark("Counted on this machine, just now, in the songs that are selected in the sidebar."), (
-        View(FIRST, mark("Home"), "home",
+        View(FIRST_PAGE, mark("Home"), "home",
              mark("What the corpus is, what is striking about it, and where to begin."), "Words"),
         View("artist", mark("Artist"), "person",
              mark("A portrait of each voice, and whose vocabulary is richest."), parts=(

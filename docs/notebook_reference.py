@@ -1,6 +1,6 @@
 """docs/notebook_api.md: every name of `import pipeline as seize` with its arguments and docstring, read from the code.
 
-Names stand under the headings of `pipeline.NOTEBOOK_GROUPS`, a table of each first. Only tables are
+Names stand under the headings of `pipeline.NOTEBOOK_NAMES_BY_HEADING`, a table of each first. Only tables are
 imported, for their keys.
 """
 
@@ -11,12 +11,12 @@ from functools import cache
 from pathlib import Path
 
 import pipeline
-from pipeline import NOTEBOOK_GROUPS
+from pipeline import NOTEBOOK_NAMES_BY_HEADING
 
 ROOT = Path(__file__).resolve().parent.parent
 _ABOUT = """# The notebook API
 
-Made from the code by `script/docs`: names and headings are those of `pipeline.NOTEBOOK_GROUPS`, the texts
+Made from the code by `script/docs`: names and headings are those of `pipeline.NOTEBOOK_NAMES_BY_HEADING`, the texts
 their docstrings.
 
 ```python
@@ -53,7 +53,7 @@ _HIDDEN = ("_", "cached")  # beginnings of methods that are not for notebooks
 def notebook_api() -> str:
     """The reference of the notebook API, Markdown."""
     parts = [_ABOUT]
-    for heading, modules in NOTEBOOK_GROUPS.items():
+    for heading, modules in NOTEBOOK_NAMES_BY_HEADING.items():
         definitions = {name: _definition(module, name) for module, names in modules.items() for name in names.split()}
         rows = [f"| [`{name}`](#seize{name.lower()}) | {_summary(node)} |" for name, node in definitions.items()]
         parts.append(f"## {heading}\n\n| name | what it is |\n|---|---|\n" + "\n".join(rows) + "\n")

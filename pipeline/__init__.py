@@ -26,7 +26,8 @@ In a notebook all measures stand under one name; docs/notebook_api.md lists them
     corpus = seize.load("demo").where(years=(2000, 2010))
     seize.diversity_ranking(corpus, "mattr_50")
 
-Importing it imports none of the rooms: `NOTEBOOK` says where each name lives, and it is opened when it is asked for.
+Importing it imports none of the rooms: `MODULE_BY_NOTEBOOK_NAME` says where each name lives, and it is opened when it
+is asked for.
 """
 
 import sys
@@ -34,12 +35,12 @@ from importlib import import_module
 from typing import Any
 
 # heading of the documentation -> module -> the names that it has
-NOTEBOOK_GROUPS = {
+NOTEBOOK_NAMES_BY_HEADING = {
     "Corpora": {
         "corpus.prepare": "load prepare",
         "corpus.store": "list_corpora",
         "corpus.table": "Corpus",
-        "analysis.variants": "as_performed each_line_once solo lemmatise lemma plain_word",
+        "analysis.variants": "as_performed each_line_once solo_subcorpus lemmatise lemma plain_word",
         "language.tokens": "tokenise",
     },
     "What there is": {
@@ -74,28 +75,33 @@ NOTEBOOK_GROUPS = {
     },
     "Words in company and in time": {
         "analysis.words.concordance": "concordance Concordance",
-        "analysis.lines": "lines_with_word describe_lines",
+        "analysis.lines": "lines_with_word line_details_table",
         "analysis.words.collocations": "collocates collocations",
         "analysis.words.code_switching": "switching_lines switching_table",
         "analysis.words.names": "find_names name_table name_network",
         "analysis.words.word_sketch": "word_sketch sketch_difference collocation_network similitude",
         "analysis.words.ngrams": "ngram_table phrase_table",
-        "analysis.words.timeline": "timeline first_uses spread_by_artist periods",
-        "analysis.words.tone": "tone_table toned_lines read_lexicon",
+        "analysis.words.timeline": "timeline first_uses spread_by_artist period_partitions",
+        "analysis.words.tone": "tone_table lines_by_tone read_lexicon",
     },
     "How songs are built": {
         "analysis.words.structure": (
-            "kind_shares section_table couplet_lengths song_forms repetition_by song_repetition songs_of_single_lines"
+            "kind_shares section_table couplet_lengths song_forms repetition_by_group song_repetition "
+            "songs_of_single_lines"
         )
     },
     "How it sounds": {
-        "analysis.sound.phonetic_table": "phonetic_table pronunciations reading_shares vowel_counts vowel_palette",
+        "analysis.sound.phonetic_table": (
+            "phonetic_table pronunciations pronunciation_shares vowel_counts group_vowel_shares"
+        ),
         "analysis.sound.rhymes": (
-            "rhyme_density rhyme_table syllable_table longest_matches factor_table scheme_frequencies"
+            "rhyme_density rhyme_table syllable_table longest_matches rhyme_factor_table scheme_frequencies"
         ),
         "language.scansion": "compare_rhyme",
         "analysis.sound.rhyming_dictionary": "RhymeFilter rhymes rhyming_phrases",
-        "analysis.sound.flow": "timed_lines flow_table bar_seconds word_syllable_times timed_steps text_step_shares",
+        "analysis.sound.flow": (
+            "timed_lines flow_table bar_seconds word_syllable_times timed_step_shares text_step_shares"
+        ),
     },
     "An artist, files, new lines": {
         "analysis.portrait": "portrait Portrait",
@@ -109,16 +115,19 @@ NOTEBOOK_GROUPS = {
         "generation.search.constraint_index": "constraint_index",
     },
 }
-NOTEBOOK = {
-    name: module for modules in NOTEBOOK_GROUPS.values() for module, names in modules.items() for name in names.split()
+MODULE_BY_NOTEBOOK_NAME = {
+    name: module
+    for modules in NOTEBOOK_NAMES_BY_HEADING.values()
+    for module, names in modules.items()
+    for name in names.split()
 }
 
 
 def __getattr__(name: str) -> Any:
-    """Return what `NOTEBOOK` names, imported now."""
-    if name not in NOTEBOOK:
+    """Return what `MODULE_BY_NOTEBOOK_NAME` names, imported now."""
+    if name not in MODULE_BY_NOTEBOOK_NAME:
         raise AttributeError(f"module 'pipeline' has no attribute {name!r}", name=name, obj=sys.modules[__name__])
-    value = getattr(import_module(f"pipeline.{NOTEBOOK[name]}"), name)
+    value = getattr(import_module(f"pipeline.{MODULE_BY_NOTEBOOK_NAME[name]}"), name)
     if callable(value) and not isinstance(value, type):
         value = import_module("pipeline.core.arguments").check_arguments(value)
     globals()[name] = value
@@ -126,4 +135,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *NOTEBOOK})
+    return sorted({*globals(), *MODULE_BY_NOTEBOOK_NAME})

@@ -13,9 +13,9 @@ from pipeline.commands.output import safe_output
 from pipeline.commands.parser import argparse_in_language, build_parser
 from pipeline.core.errors import SeizeError, Sentence
 from pipeline.core.translation import SOURCE, in_language, t, translate_sentence
-from pipeline.processes.jobs import STARTING, Reporter, keep_lock_here
+from pipeline.processes.jobs import STARTING_MESSAGE, Reporter, keep_lock_from_children
 
-INTERRUPTED = 130  # the exit status of a command that Ctrl-C stopped
+INTERRUPTED_EXIT_STATUS = 130  # the exit status of a command that Ctrl-C stopped
 
 
 def main(argv: Sequence[str] | None = None, build: Callable[[], argparse.ArgumentParser] = build_parser) -> int:
@@ -47,7 +47,7 @@ def _run(argv: Sequence[str] | None, parser: argparse.ArgumentParser, reporter: 
     except KeyboardInterrupt:
         print(f"seize: {t('interrupted.')}", file=sys.stderr)
         reporter.end("cancelled")
-        return INTERRUPTED
+        return INTERRUPTED_EXIT_STATUS
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         _drop_output()
     except OSError as error:  # a full disk, a folder that may not be written
@@ -55,20 +55,20 @@ def _run(argv: Sequence[str] | None, parser: argparse.ArgumentParser, reporter: 
             _flush()
         except OSError:
             _drop_output()
-        return _report_failure(_sentence_of(error), 1, reporter)
+        return _report_failure(_os_error_sentence(error), 1, reporter)
     reporter.end("done")
     return 0
 
 
 def _begin_job(reporter: Reporter) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a cancelled job stops as Ctrl-C stops it
-    keep_lock_here()
-    reporter.step(0, STARTING)
+    keep_lock_from_children()
+    reporter.step(0, STARTING_MESSAGE)
     if reporter.is_cancelled:
         raise KeyboardInterrupt
 
 
-def _sentence_of(error: OSError) -> Sentence:
+def _os_error_sentence(error: OSError) -> Sentence:
     reason = error.strerror or str(error)
     return (
         Sentence("{file}: {reason}.", file=error.filename, reason=reason)
@@ -95,6 +95,6 @@ def _drop_output() -> None:
 
 if __name__ == "__main__":
     status = main()
-    if status == INTERRUPTED:
+    if status == INTERRUPTED_EXIT_STATUS:
         os._exit(status)  # Python would wait for threads that still compute
     sys.exit(status)

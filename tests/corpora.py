@@ -11,13 +11,13 @@ import pyarrow as pa
 
 from pipeline.core.folders import replace_folder_atomically
 from pipeline.core.paths import checked_name, prepared_folder
-from pipeline.corpus.account import Size, Tally
+from pipeline.corpus.account import Tally, TextSize
 from pipeline.corpus.arrow_files import work_folder, write_frame, write_table
 from pipeline.corpus.compose import ComposedSongs
 from pipeline.corpus.layers import save_pronunciations
 from pipeline.corpus.shards import merge, write_merged, write_shard
 from pipeline.corpus.song import Song
-from pipeline.corpus.store import describe_corpus, read_corpus, seal_corpus, write_originals, write_report
+from pipeline.corpus.store import read_corpus, seal_corpus, write_corpus_metadata, write_originals, write_report
 from pipeline.corpus.table import LINE_COLUMNS, Corpus
 from pipeline.language.phones import Pronunciation
 
@@ -28,7 +28,7 @@ def make_corpus(name: str, songs: Iterable[Song]) -> Corpus:
     for song in songs:
         composed.columns.add(song)
         composed.outcome.tallies.add(Tally())
-        composed.outcome.read.append(Size())
+        composed.outcome.read.append(TextSize())
     return corpus_of(composed, name)
 
 
@@ -63,7 +63,9 @@ def save_corpus(
         tokens = {"token": corpus.tokens, "adlib": np.ascontiguousarray(corpus.adlib).view(np.uint8)}
         write_table(pa.table(tokens), draft / "tokens.arrow")
         sizes = {table: len(frame) for table, frame in frames.items()}
-        describe_corpus(draft, corpus.name, {**sizes, "tokens": len(corpus.tokens)}, corpus.vocabulary, corpus.facets)
+        write_corpus_metadata(
+            draft, corpus.name, {**sizes, "tokens": len(corpus.tokens)}, corpus.vocabulary, corpus.facets
+        )
         write_report(dict(report or {}), draft)
         if originals is not None:
             write_originals(originals, draft)

@@ -19,8 +19,8 @@ if __name__ == "__main__":
     from pipeline.commands import prepare
 
     prepare.LARGE_CORPUS_LINES = 1
-    first, *others = methods.PRECOMPUTED
-    methods.PRECOMPUTED = (replace(first, function=lambda corpus: time.sleep(60)), *others)
+    first, *others = methods.PRECOMPUTED_RESULTS
+    methods.PRECOMPUTED_RESULTS = (replace(first, function=lambda corpus: time.sleep(60)), *others)
     runpy.run_module("pipeline", run_name="__main__", alter_sys=True)
 """
 

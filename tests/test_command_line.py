@@ -12,7 +12,7 @@ from pipeline.__main__ import main
 from pipeline.commands.output import print_json
 from pipeline.commands.parser import COMMANDS
 from pipeline.corpus.prepare import ensure_demo
-from pipeline.corpus.store import claim_corpus
+from pipeline.corpus.store import lock_corpus
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_stats_as_written_and_as_heard(lyrics: Path, capsys: pytest.CaptureFixtu
 
 
 def test_two_who_prepare_one_name_at_once(lyrics: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with claim_corpus("mine"):
+    with lock_corpus("mine"):
         assert main(["prepare", str(lyrics), "--name", "mine"]) == 1
         assert "'mine' is being written by another process" in capsys.readouterr().err
         assert main(["prepare", str(lyrics), "--name", "other", "--quiet"]) == 0

@@ -99,4 +99,4 @@ def test_names_of_the_notebook_api_that_pages_show_are_there() -> None:
     used = {
         node.attr for node in ast.walk(ast.parse(code)) if getattr(getattr(node, "value", None), "id", "") == "seize"
     }
-    assert {"load", "diversity_ranking", "labbe"} <= used <= set(seize.NOTEBOOK)
+    assert {"load", "diversity_ranking", "labbe"} <= used <= set(seize.MODULE_BY_NOTEBOOK_NAME)

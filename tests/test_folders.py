@@ -12,7 +12,7 @@ import pytest
 from pipeline.core import folders
 from pipeline.core.errors import SeizeError
 from pipeline.core.folders import (
-    DRAFT,
+    DRAFT_PREFIX,
     hold_write_lock,
     read_consistently,
     remove_stale_drafts,
@@ -183,11 +183,11 @@ def test_two_at_once_both_succeed(tmp_path: Path) -> None:
 
 
 def test_a_sweep_leaves_drafts_that_are_in_work(tmp_path: Path) -> None:
-    (tmp_path / f"{DRAFT}of-a-killed-process").mkdir()
+    (tmp_path / f"{DRAFT_PREFIX}of-a-killed-process").mkdir()
     with replace_folder_atomically(tmp_path / "it") as draft:
         remove_stale_drafts(tmp_path)
         assert draft.is_dir()
-        assert len(list(tmp_path.glob(f"{DRAFT}*"))) == 1
+        assert len(list(tmp_path.glob(f"{DRAFT_PREFIX}*"))) == 1
 
 
 def test_a_file_that_is_a_device_is_written_in_place(tmp_path: Path) -> None:

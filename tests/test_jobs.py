@@ -113,7 +113,7 @@ def test_one_of_a_kind_at_a_time_and_the_next_starts_by_itself() -> None:
     wait_for_message(first, "long")
     jobs.cancel(first)
     wait_for(first, "failed", "cancelled")
-    jobs.refresh("train")
+    jobs.start_next_job("train")
     assert wait_for(second, "done")
 
 
@@ -165,7 +165,7 @@ def test_a_damaged_file_is_read_as_missing(content: str | None, file: str) -> No
     assert ended.status().state == ("failed" if file == "status.json" else "done")  # nobody knows how it ended
     os.killpg(jobs._children[running.id].pid, signal.SIGKILL)
     wait_for(running, "failed")
-    jobs.refresh("train")
+    jobs.start_next_job("train")
     if file != "job.json":  # what was asked is not known any more
         wait_for(waiting, "done")
         wait_until_gone(waiting)  # as it ends it may start the next one, without our stand-in
@@ -287,7 +287,7 @@ def test_killed_between_any_two_steps_no_job_waits_for_ever(
         until = time.monotonic() + 10
         while busy := [job for job in jobs.list_jobs() if job.status().state in ("queued", "running")]:
             assert time.monotonic() < until, f"killed at call {number}: {busy[0].status()}"
-            jobs.refresh("train")
+            jobs.start_next_job("train")
             time.sleep(0.005)
         for job in jobs.list_jobs():
             json.loads((job.folder / "status.json").read_text())

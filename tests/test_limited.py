@@ -18,7 +18,7 @@ from pipeline.core.errors import LimitError, SourceError
 from pipeline.corpus.preview import preview, preview_in_subprocess, table_columns_in_subprocess
 from pipeline.corpus.readers.arrow import open_parquet
 from pipeline.language.phones import transcribe_text
-from pipeline.processes.limits import Limits, memory_limit
+from pipeline.processes.limits import Limits, limit_memory_temporarily
 from pipeline.processes.worker import run_limited
 from tests.corpus.spreadsheets import ods
 
@@ -83,7 +83,7 @@ def test_errors_come_back_as_they_were_raised(tmp_path) -> None:
 
 
 def test_this_process_is_limited_for_a_while() -> None:
-    with pytest.raises(LimitError, match="of memory"), memory_limit(256 << 20):
+    with pytest.raises(LimitError, match="of memory"), limit_memory_temporarily(256 << 20):
         greedy(4000)
     assert greedy(400)
 

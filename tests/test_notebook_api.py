@@ -47,7 +47,7 @@ def corpus() -> Corpus:
 
 
 def test_every_name_is_that_of_its_module_and_says_what_it_is(subtests: pytest.Subtests) -> None:
-    for name, module in seize.NOTEBOOK.items():
+    for name, module in seize.MODULE_BY_NOTEBOOK_NAME.items():
         with subtests.test(name=name):
             value = getattr(seize, name)
             assert getattr(import_module(f"pipeline.{module}"), name) in (value, getattr(value, "__wrapped__", None))
@@ -60,7 +60,7 @@ def test_every_name_is_that_of_its_module_and_says_what_it_is(subtests: pytest.S
 
 def test_no_name_hides_a_room() -> None:
     rooms = {path.stem for path in (ROOT / "pipeline").iterdir()}
-    assert rooms.isdisjoint(seize.NOTEBOOK)
+    assert rooms.isdisjoint(seize.MODULE_BY_NOTEBOOK_NAME)
 
 
 def test_a_name_that_is_none_is_told_with_its_nearest() -> None:
@@ -143,7 +143,7 @@ def test_a_notebook_shows_a_table_whose_names_are_text(corpus: Corpus) -> None:
         (lambda c: c.texts_of(3), "lines is 3: give a list, lines=[3]."),
         (lambda c: c.texts_of({"x": 1}), "There is no line 'x' in 'essai': give ids of lines."),
         (lambda c: c.song_lines(-1), "There is no song -1 in 'essai': give ids of songs."),
-        (lambda c: c.chosen_songs(years=2002), "years is 2002: give the first and the last"),
+        (lambda c: c.song_mask(years=2002), "years is 2002: give the first and the last"),
         (lambda c: c.counts(["lyrics"]), "There is no layer ['lyrics'] (did you mean 'lyrics'?): take"),
         (lambda c: seize.concordance(c, "nuit").head(-3), "head: n is -3: give a whole number from 0."),
         (lambda c: seize.correspondence_analysis([[1, 2], [3, 5]]).heaviest_rows("x"), "heaviest_rows: count is 'x'"),

@@ -12,7 +12,7 @@ from pipeline.core.store import Store
 
 def test_what_nobody_claimed_is_the_operators_and_read_by_all(tmp_path: Path) -> None:
     (tmp_path / "demo").mkdir()
-    assert Owners(lambda: tmp_path).readable(["demo"], "anna") == ["demo"]
+    assert Owners(lambda: tmp_path).readable_names(["demo"], "anna") == ["demo"]
     with pytest.raises(SettingError, match="not yours"):
         Owners(lambda: tmp_path).check_changeable_by("demo", "anna")
     with pytest.raises(SettingError, match="taken"):
@@ -22,16 +22,16 @@ def test_what_nobody_claimed_is_the_operators_and_read_by_all(tmp_path: Path) ->
 
 def test_what_is_claimed_is_its_owners_alone_until_it_is_shared(tmp_path: Path) -> None:
     Owners(lambda: tmp_path).claim("mine", "anna")
-    assert Owners(lambda: tmp_path).readable(["demo", "mine"], "bert") == ["demo"]
-    assert Owners(lambda: tmp_path).readable(["demo", "mine"], "anna") == ["demo", "mine"]
-    assert Owners(lambda: tmp_path).readable(["demo", "mine"], "") == ["demo"]
-    assert Owners(lambda: tmp_path).readable(["demo", "mine"], OPERATOR) == ["demo", "mine"]
+    assert Owners(lambda: tmp_path).readable_names(["demo", "mine"], "bert") == ["demo"]
+    assert Owners(lambda: tmp_path).readable_names(["demo", "mine"], "anna") == ["demo", "mine"]
+    assert Owners(lambda: tmp_path).readable_names(["demo", "mine"], "") == ["demo"]
+    assert Owners(lambda: tmp_path).readable_names(["demo", "mine"], OPERATOR) == ["demo", "mine"]
     with pytest.raises(SettingError, match="taken"):
         Owners(lambda: tmp_path).claim("mine", "bert")
     with pytest.raises(SettingError, match="not yours"):
         Owners(lambda: tmp_path).share("mine", "bert", shared=True)
     Owners(lambda: tmp_path).share("mine", "anna", shared=True)
-    assert Owners(lambda: tmp_path).readable(["mine"], "bert") == ["mine"]
+    assert Owners(lambda: tmp_path).readable_names(["mine"], "bert") == ["mine"]
     with pytest.raises(SettingError, match="not yours"):
         Owners(lambda: tmp_path).check_changeable_by("mine", "bert")
     Owners(lambda: tmp_path).claim("mine", "anna")
@@ -65,8 +65,8 @@ def test_a_damaged_list_gives_nothing_away(tmp_path: Path) -> None:
     file = tmp_path / ".owners.db"
     file.write_bytes(file.read_bytes()[:5000])
     with pytest.raises(SettingError, match="cannot be read"):
-        Owners(lambda: tmp_path).readable(["demo"], "anna")
-    assert Owners(lambda: tmp_path).readable(["demo"], OPERATOR) == ["demo"]
+        Owners(lambda: tmp_path).readable_names(["demo"], "anna")
+    assert Owners(lambda: tmp_path).readable_names(["demo"], OPERATOR) == ["demo"]
     assert [path.name for path in tmp_path.iterdir()] == [".owners.db"]
 
 
@@ -75,7 +75,7 @@ def test_an_entry_that_is_none_gives_nothing_away(tmp_path: Path, value: object)
     with Store(tmp_path / ".owners.db").open_for_writing() as things:
         things.put("owner", "anna", "mine", value)
     with pytest.raises(SettingError, match="cannot be read"):
-        Owners(lambda: tmp_path).readable(["demo"], "anna")
+        Owners(lambda: tmp_path).readable_names(["demo"], "anna")
 
 
 def _claim(folder: Path, number: int) -> None:

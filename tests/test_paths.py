@@ -44,17 +44,17 @@ def test_an_installed_copy_writes_to_the_data_folder_of_the_user(
 ) -> None:
     monkeypatch.delenv("SEIZE_HOME")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    monkeypatch.setattr(paths, "SHIPPED", tmp_path / "pipeline" / "shipped")
+    monkeypatch.setattr(paths, "SHIPPED_FOLDER", tmp_path / "pipeline" / "shipped")
     assert written() == [tmp_path / "seize" / name for name in NAMES]
 
 
 def test_shipped_runs_are_read_and_never_written(home: Path) -> None:
     assert {"demo-char", "demo-word"} <= set(list_runs())
-    assert load_run("demo-char").folder == paths.SHIPPED / "models" / "demo-char"
+    assert load_run("demo-char").folder == paths.SHIPPED_FOLDER / "models" / "demo-char"
     with pytest.raises(SettingError, match="came with Seize"), claim_name("demo-char"):
         pass
     with claim_name("demo-char", replace=True):
-        assert (paths.SHIPPED / "models" / "demo-char" / "config.json").is_file()
+        assert (paths.SHIPPED_FOLDER / "models" / "demo-char" / "config.json").is_file()
     assert len(list((home / "models" / ".trash").iterdir())) == 1
 
 

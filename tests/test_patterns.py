@@ -50,10 +50,10 @@ LETTERS = [chr(code) for code in (*COMMON, *range(0x20000))]
 # runs of blanks, and not longer than this.
 LIMITS = {
     "pipeline.corpus.cleaning.metadata._FEATURING": LONGEST_FIELD,
-    "pipeline.corpus.cleaning.metadata._TRAILING": LONGEST_FIELD,
-    "pipeline.corpus.cleaning.metadata._BY": LONGEST_FIELD,
+    "pipeline.corpus.cleaning.metadata._TRAILING_GUESTS_PATTERN": LONGEST_FIELD,
+    "pipeline.corpus.cleaning.metadata._TITLE_BY_ARTIST_PATTERN": LONGEST_FIELD,
     "pipeline.corpus.tags._NAMES_FIRST": LONGEST_TAG,
-    "pipeline.corpus.markup._SPELLED": 40,
+    "pipeline.corpus.markup._UNBRACKETED_TAG_PATTERN": 40,
 }
 MOST_STEPS = 40_000  # on such a text, well below a thousandth of a second
 
@@ -116,13 +116,13 @@ def strays() -> Iterator[str]:
 
 
 def _is_helper(module: ModuleType, call: ast.Call) -> bool:
-    """Whether a call stands in a function that is itself only called for constants: `_line("…")` of the rules."""
+    """Whether a call stands in a function that is itself only called for constants, as the rules do."""
     owner = next(
         function.name
         for function in module_of(Path(str(module.__file__))).nodes(ast.FunctionDef)
         if any(node is call for node in ast.walk(function))
     )
-    return owner == "_line"
+    return owner == "_whole_line_pattern"
 
 
 Node = tuple[Any, Any]

@@ -40,7 +40,7 @@ def test_the_oldest_make_room_and_what_moves_replaces() -> None:
             things.put("a", "x", name, name)
         things.put("b", "x", "4", "before")
         things.trim("a", "x", 2)
-        things.move("a", "x", "4", to="b")
+        things.change_kind("a", "x", "4", to="b")
         things.delete("a", "x", "none")
     assert (names(store), names(store, "b")) == (["3"], ["4"])
 
@@ -100,12 +100,12 @@ def test_a_damaged_file_is_moved_aside_and_a_whole_one_stays(tmp_path: Path) -> 
     store = Store(tmp_path / "things.db")
     with store.open_for_writing() as things:
         things.put("a", "x", "1", "…" * 10_000)
-    assert store.set_aside() is None
+    assert store.move_damaged_file() is None
     store.path.write_bytes(store.path.read_bytes()[:9000])
     with pytest.raises(sqlite3.DatabaseError) as error:
         names(store)
     assert is_damage(error.value)
-    aside = store.set_aside()
+    aside = store.move_damaged_file()
     assert aside is not None
     assert aside.stat().st_size == 9000
     assert names(store) == []

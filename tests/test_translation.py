@@ -19,9 +19,9 @@ from pipeline.core.translation import (
     SOURCE,
     error_text,
     format_decimal,
+    format_interval,
     format_percentage,
     in_language,
-    interval,
     language,
     mark,
     read_catalogue,
@@ -104,7 +104,7 @@ def test_sentences_are_gathered_wherever_they_stand() -> None:
 
 
 def test_numbers_are_written_as_the_language_does() -> None:
-    assert (format_decimal(22769), format_percentage(0.955), interval(1700.4, 1658, 1785)) == (
+    assert (format_decimal(22769), format_percentage(0.955), format_interval(1700.4, 1658, 1785)) == (
         "22,769",
         "95.5%",
         "1,700 [1,658 – 1,785]",
@@ -112,7 +112,7 @@ def test_numbers_are_written_as_the_language_does() -> None:
     with in_language("fr"):
         assert format_decimal(22769) == "22\u202f769"
         assert format_percentage(0.955) == "95,5\u202f%"
-        assert interval(1700.4, 1658, 1785) == "1\u202f700 [1\u202f658 – 1\u202f785]"
+        assert format_interval(1700.4, 1658, 1785) == "1\u202f700 [1\u202f658 – 1\u202f785]"
 
 
 def test_the_language_is_that_of_the_moment() -> None:

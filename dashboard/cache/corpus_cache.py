@@ -9,9 +9,9 @@ from dashboard.queries.subcorpus import Selection, song_keys
 from dashboard.queries.uploads import is_local
 from dashboard.queries.visitors import Visitor, identify, verified_email
 from pipeline.analysis.findings import Finding, findings
-from pipeline.analysis.precomputed import entry_of, load_or_compute
+from pipeline.analysis.precomputed import load_or_compute, precomputed_result_of
 from pipeline.analysis.sound.phonetic_table import transcribe_lines
-from pipeline.analysis.variants import VARIANTS, first_occurrences, lemmatise
+from pipeline.analysis.variants import VARIANTS, first_occurrence_mask, lemmatise
 from pipeline.core.errors import CorpusError
 from pipeline.core.paths import DEMO_NAME
 from pipeline.corpus import prepare
@@ -57,7 +57,7 @@ def corpus_names() -> list[str]:
         _ensure_demo.clear()
     _ensure_demo()
     names = sorted(list_corpora(), key=lambda name: (name != DEMO_NAME, name))
-    return CORPUS_OWNERS.readable(names, current_visitor().name)
+    return CORPUS_OWNERS.readable_names(names, current_visitor().name)
 
 
 @st.cache_resource(max_entries=4, show_spinner="Opening the corpus…")
@@ -77,18 +77,18 @@ def open_corpus(name: str) -> Corpus:
 
 def check_readable(name: str) -> None:
     """Raise CorpusError when there is no corpus of that name that the visitor may read, or may read still."""
-    if not corpus_version(name) or not CORPUS_OWNERS.readable([name], current_visitor().name):
+    if not corpus_version(name) or not CORPUS_OWNERS.readable_names([name], current_visitor().name):
         raise CorpusError("There is no corpus {name!r} here: choose another one.", name=name)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _song_keys(name: str, version: int) -> dict[int, str]:
+def _cached_song_url_keys(name: str, version: int) -> dict[int, str]:
     return song_keys(corpus_of_version(name, version))
 
 
-def keys_of_songs(name: str) -> dict[int, str]:
+def song_url_keys(name: str) -> dict[int, str]:
     """Return what each song of a corpus is called in an address. Read-only."""
-    return _song_keys(name, corpus_version(name))
+    return _cached_song_url_keys(name, corpus_version(name))
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -98,7 +98,7 @@ def _subcorpus(selection: Selection) -> Corpus:
     if selection.variant != "written":  # made of the subcorpus as written, whose cached answers it shares
         as_written = _subcorpus(selection._replace(variant="written"))
         if selection.variant == "once":
-            load_or_compute(first_occurrences, as_written)
+            load_or_compute(first_occurrence_mask, as_written)
         return VARIANTS[selection.variant](as_written)
     return selection.of(corpus_of_version(selection.corpus, selection.version))
 
@@ -113,16 +113,16 @@ LARGE_CORPUS_LINES = 100_000  # lines of a corpus whose findings `prepare` alone
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _find(selection: Selection) -> list[Finding]:
-    table = entry_of(transcribe_lines).load(open_corpus(selection.corpus))
-    return entry_of(findings).store(subcorpus(selection), table)
+def _compute_findings(selection: Selection) -> list[Finding]:
+    table = precomputed_result_of(transcribe_lines).load(open_corpus(selection.corpus))
+    return precomputed_result_of(findings).store(subcorpus(selection), table)
 
 
 def corpus_findings(selection: Selection, *, wait: bool) -> list[Finding] | None:
     """Return the findings of a whole corpus. Without `wait` None where they are still to be sought, which takes
     seconds; in a large corpus they are sought by `prepare` alone. Of rhymes they tell once lines are transcribed."""
     part = subcorpus(selection)
-    stored = entry_of(findings).load(part)
+    stored = precomputed_result_of(findings).load(part)
     if stored is not None or not wait:
         return stored
-    return [] if len(part.lines) >= LARGE_CORPUS_LINES else _find(selection)
+    return [] if len(part.lines) >= LARGE_CORPUS_LINES else _compute_findings(selection)

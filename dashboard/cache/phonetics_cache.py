@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.cache.corpus_cache import corpus_of_version, corpus_version, open_corpus
 from dashboard.queries.sounds import Phonetics
 from pipeline.analysis.findings import findings
-from pipeline.analysis.precomputed import entry_of, french_subcorpus
+from pipeline.analysis.precomputed import french_subcorpus, precomputed_result_of
 from pipeline.analysis.sound.phonetic_table import transcribe_lines, vowel_counts
 from pipeline.analysis.sound.rhyming_dictionary import index_rhymes
 from pipeline.core.paths import DEMO_NAME
@@ -18,7 +18,7 @@ from pipeline.core.translation import t
 from pipeline.corpus.layers import corpus_pronunciations
 from pipeline.corpus.store import load_pronunciations
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme_index import VowelIndexes
+from pipeline.language.rhyme_index import VowelIndexGetter
 from pipeline.language.tokens import tokenise
 
 
@@ -39,7 +39,7 @@ def pronunciations(name: str = DEMO_NAME) -> Pronunciations:
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _word_pronunciations(name: str, version: int, words: tuple[str, ...]) -> Pronunciations:
     table = load_pronunciations(name, words)
-    table.learn(words)
+    table.transcribe_missing(words)
     return table
 
 
@@ -55,7 +55,7 @@ def visitor_pronunciations(name: str = DEMO_NAME) -> Pronunciations:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _loaded_tables(name: str, version: int) -> tuple[Lock, list[pd.DataFrame]]:
+def _phonetic_table_slot(name: str, version: int) -> tuple[Lock, list[pd.DataFrame]]:
     return Lock(), []
 
 
@@ -65,10 +65,10 @@ def phonetic_table(name: str) -> pd.DataFrame:
     The first visitor of a corpus waits for it, two minutes for a million lines, behind a progress bar; then it is
     stored beside the corpus.
     """
-    lock, loaded = _loaded_tables(name, corpus_version(name))
+    lock, loaded = _phonetic_table_slot(name, corpus_version(name))
     with lock:
         if not loaded:
-            stored = entry_of(transcribe_lines).load(open_corpus(name))
+            stored = precomputed_result_of(transcribe_lines).load(open_corpus(name))
             loaded.append(_transcribe(name) if stored is None else stored)
     return loaded[0]
 
@@ -76,19 +76,21 @@ def phonetic_table(name: str) -> pd.DataFrame:
 def _transcribe(name: str) -> pd.DataFrame:
     doing = t("Transcribing every line for its syllables and rhymes: once for this corpus")
     bar = st.progress(0.0, doing)
-    table = entry_of(transcribe_lines).store(
+    table = precomputed_result_of(transcribe_lines).store(
         open_corpus(name), pronunciations(name), on_progress=lambda part: bar.progress(part, doing)
     )
     bar.empty()
-    entry_of(findings).store(french_subcorpus(open_corpus(name)), table)  # now that rhymes can be told of
+    precomputed_result_of(findings).store(french_subcorpus(open_corpus(name)), table)  # now that rhymes can be told of
     return table
 
 
 @st.cache_resource(max_entries=4, show_spinner="Counting the vowels of every word…")
 def _vowel_table(name: str, version: int) -> pd.DataFrame:
     corpus = corpus_of_version(name, version)
-    stored = entry_of(vowel_counts).load(corpus)
-    return entry_of(vowel_counts).store(corpus, _pronunciations(name, version)) if stored is None else stored
+    stored = precomputed_result_of(vowel_counts).load(corpus)
+    return (
+        precomputed_result_of(vowel_counts).store(corpus, _pronunciations(name, version)) if stored is None else stored
+    )
 
 
 def vowel_table(name: str) -> pd.DataFrame:
@@ -97,7 +99,7 @@ def vowel_table(name: str) -> pd.DataFrame:
 
 
 @st.cache_resource(max_entries=4, show_spinner="Opening the rhyming dictionary…")
-def _rhyme_index(name: str, version: int) -> VowelIndexes:
+def _rhyme_index(name: str, version: int) -> VowelIndexGetter:
     return index_rhymes(corpus_of_version(name, version), _pronunciations(name, version))
 
 

@@ -56,7 +56,7 @@ def query(function: Callable[..., Any], selection: Selection, *args: Any, **opti
     The arguments have to be plain values.
     """
     check_readable(selection.corpus)
-    return _query(_name(function), selection, args, tuple(sorted(options.items())), function)
+    return _query(_qualified_name(function), selection, args, tuple(sorted(options.items())), function)
 
 
 def call(function: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
@@ -64,7 +64,7 @@ def call(function: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
 
     Each language has its own: scenes of lessons hold sentences.
     """
-    return _call(f"{language()} {_name(function)}", args, tuple(sorted(options.items())), function)
+    return _call(f"{language()} {_qualified_name(function)}", args, tuple(sorted(options.items())), function)
 
 
 @overload
@@ -82,8 +82,8 @@ def resource(function: Callable[..., Any], /, *args: Any, **options: Any) -> Any
     named = tuple(sorted(options.items()))
     if args and isinstance(args[0], Selection):
         check_readable(args[0].corpus)
-        return _resource_of_selection(_name(function), args[0], args[1:], named, function)
-    return _resource(_name(function), args, named, function)
+        return _resource_of_selection(_qualified_name(function), args[0], args[1:], named, function)
+    return _resource(_qualified_name(function), args, named, function)
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
@@ -107,7 +107,7 @@ def _resource(name: str, args: Any, options: Any, _function: Callable[..., T]) -
     return _function(*args, **dict(options))
 
 
-def _name(function: Callable[..., object]) -> str:
+def _qualified_name(function: Callable[..., object]) -> str:
     return f"{function.__module__}.{function.__qualname__}"
 
 

@@ -30,7 +30,7 @@ from pipeline.runs.run import Run, list_runs, load_run, run_version
 from pipeline.runs.summary import runs_table
 from pipeline.writers.pool import IDLE, Pool, open_pool, process_count
 from pipeline.writers.requests import LineRequest, OriginalityRequest, RequestedText, WriteRequest, request_to_json
-from pipeline.writers.turns import Ask
+from pipeline.writers.turns import QueuedRequest
 
 BEST_WRITER = "demo-verses"  # whose lines blind readers understand best: docs/decisions/writers.md
 
@@ -64,7 +64,7 @@ class WriterVocabulary:
     corpus: str
 
 
-def of_network(name: str, vocabulary: Vocabulary, network: Network) -> OpenRun:
+def open_run_from_network(name: str, vocabulary: Vocabulary, network: Network) -> OpenRun:
     """Return a network as an open run."""
     return OpenRun(name, vocabulary, NetworkModel(network), replay=network)
 
@@ -75,17 +75,17 @@ T = TypeVar("T")
 def query_run(function: Callable[[Run], T], name: str, *, large: bool = False) -> T:
     """Return what a function makes of a run, until that is trained again; few are held of what is `large`, such as
     weights. Read-only, shared by all. Raise RunError as `load_run` does."""
-    cached = _large_of_run if large else _of_run
+    cached = _cached_large_run_result if large else _cached_run_result
     return cached(f"{function.__module__}.{function.__qualname__}", str(run_folder(name)), run_version(name), function)
 
 
 @st.cache_resource(max_entries=512, show_spinner=False)
-def _of_run(question: str, folder: str, version: int, _function: Callable[[Run], T]) -> T:
+def _cached_run_result(question: str, folder: str, version: int, _function: Callable[[Run], T]) -> T:
     return _function(load_run(Path(folder).name))
 
 
 @st.cache_resource(max_entries=4, show_spinner="Opening the model…")
-def _large_of_run(question: str, folder: str, version: int, _function: Callable[[Run], T]) -> T:
+def _cached_large_run_result(question: str, folder: str, version: int, _function: Callable[[Run], T]) -> T:
     return _function(load_run(Path(folder).name))
 
 
@@ -95,7 +95,7 @@ def run_names() -> list[str]:
 
 
 def _readable_runs() -> list[str]:
-    return RUN_OWNERS.readable(list_runs(), current_visitor().name)
+    return RUN_OWNERS.readable_names(list_runs(), current_visitor().name)
 
 
 def run_table() -> tuple[pd.DataFrame, list[str]]:
@@ -124,7 +124,7 @@ def has_network(name: str) -> bool:
 
 def open_network(name: str) -> OpenRun:
     """Return a run with its network. Raise RunError when it cannot be read."""
-    return query_run(lambda run: of_network(run.name, run.vocabulary, run.network()), name, large=True)
+    return query_run(lambda run: open_run_from_network(run.name, run.vocabulary, run.network()), name, large=True)
 
 
 def open_writer(name: str) -> WriterVocabulary:
@@ -161,7 +161,7 @@ def _visitor() -> str:
     return str(st.session_state.setdefault("visitor", secrets.token_hex(8)))
 
 
-def begin_text(request: WriteRequest) -> RequestedText:
+def request_text(request: WriteRequest) -> RequestedText:
     """Return the text of a request; it is written while it is read."""
     return RequestedText(_pool(), _visitor(), request)
 
@@ -179,6 +179,6 @@ def start_writers() -> None:
         _pool().ask(_visitor(), {"request": request_to_json(request), "have": 0})
 
 
-def ask_writers(request: LineRequest | OriginalityRequest) -> Ask:
+def ask_writers(request: LineRequest | OriginalityRequest) -> QueuedRequest:
     """Put a request in line; its reply is plain data."""
     return _pool().ask(_visitor(), {"request": request_to_json(request)})

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.base_figure import add_bars, base_figure, label, name_rows, rows_figure, with_years
+from dashboard.charts.base_figure import add_bars, add_label, base_figure, name_rows, rows_figure, with_years
 from dashboard.charts.palette import INK
 from pipeline.core.translation import format_decimal, t
 
@@ -45,17 +45,17 @@ def fold_tail(table: pd.DataFrame, x: str, y: str) -> FoldedTable:
     return FoldedTable(pd.concat([occurring.iloc[: last + 1], rest]), int(rest[x].iloc[0]))
 
 
-def length_marks(table: pd.DataFrame, x: str, y: str) -> dict[str, str]:
+def length_bar_labels(table: pd.DataFrame, x: str, y: str) -> dict[str, str]:
     """Return mark -> label of every length that occurs, and of the bar that holds the rest: "58+", 58 or more."""
     marks = {str(length): str(length) for length in table.loc[table[y] > 0, x].tolist()}
     more = fold_tail(table, x, y).more
-    return marks if more is None else marks | {f"{more}{OR_MORE_SUFFIX}": mark_text(f"{more}{OR_MORE_SUFFIX}")}
+    return marks if more is None else marks | {f"{more}{OR_MORE_SUFFIX}": length_bar_label(f"{more}{OR_MORE_SUFFIX}")}
 
 
-def mark_text(mark: str) -> str:
+def length_bar_label(mark: str) -> str:
     """Return a mark as it is read.
 
-    >>> mark_text("58"), mark_text("58+")
+    >>> length_bar_label("58"), length_bar_label("58+")
     ('58', '58 or more')
     """
     return t("{length} or more", length=mark.removesuffix(OR_MORE_SUFFIX)) if mark.endswith(OR_MORE_SUFFIX) else mark
@@ -72,7 +72,7 @@ def lengths_of(mark: str, longest: int) -> tuple[int, ...]:
 
 
 WHOLE_TICKS_MAX_COUNT = 6  # things that Plotly would count by halves and fifths
-TICKS = 20  # on an axis: more run into each other, and thousands of them stop a browser
+MAX_TICKS = 20  # on an axis: more run into each other, and thousands of them stop a browser
 
 
 def year_columns(table: pd.DataFrame, *, height: int) -> go.Figure:
@@ -83,11 +83,13 @@ def year_columns(table: pd.DataFrame, *, height: int) -> go.Figure:
     return with_years(_whole_ticks(figure, table["songs"]), years)
 
 
-def lengths(table: pd.DataFrame, x: str, y: str, *, x_title: str, y_title: str, hover: str, step: int = 1) -> go.Figure:
+def length_bars(
+    table: pd.DataFrame, x: str, y: str, *, x_title: str, y_title: str, hover: str, step: int = 1
+) -> go.Figure:
     """Draw upright bars of column `y` over the whole numbers of `x`, a long tail as one bar; a click gives the mark of
-    `length_marks`.
+    `length_bar_labels`.
 
-    Ticks are at multiples of `step`, `TICKS` of them at most. `hover` says the length with %{hovertext}.
+    Ticks are at multiples of `step`, `MAX_TICKS` of them at most. `hover` says the length with %{hovertext}.
     """
     shown, more = fold_tail(table, x, y)
     numbers = shown[x].tolist()
@@ -96,10 +98,10 @@ def lengths(table: pd.DataFrame, x: str, y: str, *, x_title: str, y_title: str, 
         marks[-1] = f"{more}{OR_MORE_SUFFIX}"
         numbers[-1] = max([0, *numbers[:-1]]) + 2  # beside the others, wherever it begins
     figure = _whole_ticks(base_figure(x=x_title, y=y_title), shown[y])
-    texts = [mark_text(mark) for mark in marks]
+    texts = [length_bar_label(mark) for mark in marks]
     add_bars(figure, numbers, shown[y], hover, width=0.82, customdata=marks, hovertext=texts)
     if more is not None:
-        label(
+        add_label(
             figure,
             numbers[-1],
             shown[y].iloc[-1],
@@ -108,11 +110,11 @@ def lengths(table: pd.DataFrame, x: str, y: str, *, x_title: str, y_title: str, 
             yanchor="bottom",
             xanchor="center",
         )
-    width = step * -(-max(numbers, default=1) // (step * TICKS))
+    width = step * -(-max(numbers, default=1) // (step * MAX_TICKS))
     return figure.update_xaxes(dtick=width, tick0=0) if step > 1 or width > 1 else figure
 
 
-def steps(table: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
+def bar_step_chart(table: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
     """Draw the share of syllables on each step of a bar (columns `step` and those of `names`), side by side."""
     figure = base_figure(x=t("step of the bar"), y=t("share of syllables"))
     for (column, name), ink in zip(names.items(), (INK["blue"], INK["orange"]), strict=True):

@@ -19,21 +19,21 @@ from pipeline.core.translation import SOURCE, language
 
 _CONFIG = {"displaylogo": False, "modeBarButtons": [["toImage"]], "responsive": True, "scrollZoom": False}
 # What Plotly itself says and writes in French; English it brings.
-_FRENCH = {
+_FRENCH_LOCALE = {
     "dictionary": {"Download plot as a PNG": "Enregistrer l'image (PNG)", "Download plot": "Enregistrer l'image"},
     "format": {"decimal": ",", "thousands": "\u202f", "grouping": [3], "percent": "\u202f%"},
 }
 
 TITLE_LINE_CHARACTERS = 38  # characters of the title of an axis in a line
-BESIDE_NAMES = 20  # of that below rows, whose names leave a phone little room
-FEW_YEARS = 6  # Plotly would part them
+NARROW_TITLE_CHARACTERS = 20  # of that below rows, whose names leave a phone little room
+MAX_YEARLY_TICK_SPAN = 6  # Plotly would part them
 LEAST_HEIGHT = 160  # pixels: ticks and a title of two lines take half of it
 
 
 def config(name: str = "seize") -> dict[str, Any]:
     """Return how Plotly shows figures, in the language of the moment; `name` is that of the picture it saves."""
     own = {**_CONFIG, "toImageButtonOptions": {"filename": name, "format": "png", "scale": 2}}
-    return own if language() == SOURCE else {**own, "locale": "fr", "locales": {"fr": _FRENCH}}
+    return own if language() == SOURCE else {**own, "locale": "fr", "locales": {"fr": _FRENCH_LOCALE}}
 
 
 def base_figure(
@@ -73,12 +73,12 @@ def base_figure(
 def with_years(figure: go.Figure, years: "pd.Series[int]") -> go.Figure:
     """Return the figure with years on its x axis: whole, unmarked by commas, none twice where there are few."""
     figure.update_xaxes(tickformat="d", separatethousands=False)
-    if years.max() - years.min() < FEW_YEARS:
+    if years.max() - years.min() < MAX_YEARLY_TICK_SPAN:
         figure.update_xaxes(tick0=years.min(), dtick=1)
     return figure
 
 
-def label(figure: go.Figure, x: object, y: object, text: str, ink: str, **place: object) -> None:
+def add_label(figure: go.Figure, x: object, y: object, text: str, ink: str, **place: object) -> None:
     """Draw a direct label beside what it names, in its ink."""
     figure.add_annotation(annotation(x, y, text, ink, **place))
 
@@ -89,8 +89,8 @@ def annotation(x: object, y: object, text: str, ink: str, **place: object) -> di
     return {"x": x, "y": y, "text": escape_plotly(text), "showarrow": False, "font": font, **place}
 
 
-_TRACE = ("x", "y", "text", "hovertext", "customdata", "name")
-_AXIS = ("tickvals", "ticktext", "categoryarray")
+_TRACE_TEXT_FIELDS = ("x", "y", "text", "hovertext", "customdata", "name")
+_AXIS_TEXT_FIELDS = ("tickvals", "ticktext", "categoryarray")
 
 
 def escape_data(figure: go.Figure) -> go.Figure:
@@ -100,9 +100,9 @@ def escape_data(figure: go.Figure) -> go.Figure:
     whoever writes these escapes what goes in.
     """
     for trace in figure.data:
-        _escape(trace, _TRACE)
+        _escape(trace, _TRACE_TEXT_FIELDS)
     for axis in (*figure.select_xaxes(), *figure.select_yaxes()):
-        _escape(axis, _AXIS)
+        _escape(axis, _AXIS_TEXT_FIELDS)
     for note in figure.layout.annotations:
         _escape(note, ("x", "y"))
     return figure

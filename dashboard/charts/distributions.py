@@ -6,12 +6,20 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.base_figure import BESIDE_NAMES, add_bars, add_line, base_figure, label, rows_figure, with_years
+from dashboard.charts.base_figure import (
+    NARROW_TITLE_CHARACTERS,
+    add_bars,
+    add_label,
+    add_line,
+    base_figure,
+    rows_figure,
+    with_years,
+)
 from dashboard.charts.palette import CATEGORIES, INK
 from dashboard.locale.escaping import escape_plotly
 from pipeline.core.translation import mark, t, t_count
 
-MEAN = mark("mean %{customdata[3]:.2f}<br>%{customdata[4]:,} lines")
+MEAN_HOVER_TEXT = mark("mean %{customdata[3]:.2f}<br>%{customdata[4]:,} lines")
 
 
 def quartiles(table: pd.DataFrame, group: str, *, x_title: str, hover: str) -> go.Figure:
@@ -20,7 +28,7 @@ def quartiles(table: pd.DataFrame, group: str, *, x_title: str, hover: str) -> g
     `hover` says the quartiles with %{customdata[0]} (the median), [1] and [2].
     """
     names = table[group].astype(str)
-    figure = rows_figure(len(table), 28, 86, x=x_title, widest=BESIDE_NAMES)
+    figure = rows_figure(len(table), 28, 86, x=x_title, widest=NARROW_TITLE_CHARACTERS)
     middle = {"base": table["q1"], "orientation": "h", "width": 0.5, "marker": {"opacity": 0.45}}
     add_bars(figure, table["q3"] - table["q1"], names, "<b>%{y}</b>", **middle)
     figure.add_scatter(
@@ -29,7 +37,7 @@ def quartiles(table: pd.DataFrame, group: str, *, x_title: str, hover: str) -> g
         mode="markers",
         marker={"symbol": "line-ns", "size": 13, "line": {"width": 3, "color": INK["ink"]}},
         customdata=table[["median", "q1", "q3", "mean", "lines"]],
-        hovertemplate=f"<b>%{{y}}</b><br>{hover}<br>{t(MEAN)}<extra></extra>",
+        hovertemplate=f"<b>%{{y}}</b><br>{hover}<br>{t(MEAN_HOVER_TEXT)}<extra></extra>",
     )
     dot = {"size": 7, "color": INK["accent"]}
     figure.add_scatter(x=table["mean"], y=names, mode="markers", marker=dot, hoverinfo="skip")
@@ -68,11 +76,11 @@ def period_spans(table: pd.DataFrame) -> go.Figure:
     return with_years(figure, pd.concat([table["first"], table["last"]]))
 
 
-def intervals(
+def interval_chart(
     table: pd.DataFrame, name: str, value: str, low: str = "low", high: str = "high", *, x_title: str, hover: str
 ) -> go.Figure:
     """Draw a row a name: its value as a dot on its interval. `hover` may use %{customdata} of the row."""
-    figure = rows_figure(len(table), 26, 86, x=x_title, widest=BESIDE_NAMES, showgrid=True)
+    figure = rows_figure(len(table), 26, 86, x=x_title, widest=NARROW_TITLE_CHARACTERS, showgrid=True)
     reach = {"array": table[high] - table[value], "arrayminus": table[value] - table[low]}
     reach |= {"color": INK["blue"], "thickness": 2, "width": 0}
     dot, names = {"size": 9, "color": INK["blue"]}, table[name].astype(str)
@@ -83,12 +91,15 @@ def intervals(
     return figure
 
 
-def group_intervals(table: pd.DataFrame, group: str, value: str, *, x_title: str, hovers: Sequence[str]) -> go.Figure:
-    """Draw `intervals` of column `value`, with `value`_low and _high; a click gives the name of the group as a text.
+def group_interval_chart(
+    table: pd.DataFrame, group: str, value: str, *, x_title: str, hovers: Sequence[str]
+) -> go.Figure:
+    """Draw `interval_chart` of column `value`, with `value`_low and _high; a click gives the name of the group as a
+    text.
 
     `hovers` are templates, one a row.
     """
-    figure = intervals(table, group, value, f"{value}_low", f"{value}_high", x_title=x_title, hover="")
+    figure = interval_chart(table, group, value, f"{value}_low", f"{value}_high", x_title=x_title, hover="")
     hovers = [f"{hover}<extra></extra>" for hover in hovers]
     return figure.update_traces(hovertemplate=hovers, customdata=table[group].astype(str).tolist())
 
@@ -97,7 +108,7 @@ LONGEST_QUERY_LABEL = 18  # letters of a query beside its line
 PLOT, LETTER = 320, 7.0  # pixels: the height of a plot, a letter
 
 
-def over_time(table: pd.DataFrame, *, share: bool) -> go.Figure:
+def query_timeline(table: pd.DataFrame, *, share: bool) -> go.Figure:
     """Draw a line a query over the years: occurrences a million words, or share of songs with Wilson intervals."""
     title = t("share of songs, %") if share else t("occurrences per million words")
     figure = base_figure(x=t("year"), y=title, height=400)
@@ -127,7 +138,7 @@ def over_time(table: pd.DataFrame, *, share: bool) -> go.Figure:
     for y, x, query, ink in sorted(ends):
         height = max(y / top * PLOT, height + LETTER * 2.4)
         written = query if len(query) <= LONGEST_QUERY_LABEL else f"{query[:LONGEST_QUERY_LABEL]}…"
-        label(figure, x, y, written, ink, xanchor="left", xshift=8, yshift=height - y / top * PLOT)
+        add_label(figure, x, y, written, ink, xanchor="left", xshift=8, yshift=height - y / top * PLOT)
     figure.update_layout(margin={"r": 90})
     years = [table["year"].min() - 0.6, table["year"].max() + 0.6]
     return with_years(figure, table["year"]).update_xaxes(range=years).update_yaxes(rangemode="tozero")

@@ -12,7 +12,7 @@ from pipeline.cells.activations import Array
 # In pixels. The plot is taken as narrow as on a phone: on a wider one the names only move apart.
 PLOT, LETTER, LINE, DOT = (260.0, 390.0), 7.6, 16.0, 5.0
 # Where a name may stand: how far its left edge is from the dot in widths of the name, its foot in heights.
-SIDES = {
+SIDE_OFFSETS = {
     "top center": (-0.5, 0.25), "bottom center": (-0.5, -1.25), "middle right": (0.05, -0.5),
     "middle left": (-1.05, -0.5), "top right": (0.05, 0.25), "bottom right": (0.05, -1.25), "top left": (-1.05, 0.25),
     "bottom left": (-1.05, -1.25),
@@ -48,7 +48,7 @@ def add_named_points(
     )
 
 
-def plot_of(points: Array, side: float) -> tuple[float, float]:
+def plot_size(points: Array, side: float) -> tuple[float, float]:
     """Return how many pixels points stretch over, across and up, the longer axis over `side`."""
     across, up = np.ptp(points, axis=0) * side / (np.ptp(points, axis=0).max() or 1.0)
     return float(across), float(up)
@@ -84,7 +84,7 @@ def place_labels(
 def _side(x: float, y: float, wide: float, occupied: list[Box], plot: tuple[float, float]) -> tuple[str, Box]:
     """Return the first free side with the box of the name; "" when there is none."""
     box = (x, y, x, y)
-    for side, (across, up) in SIDES.items():
+    for side, (across, up) in SIDE_OFFSETS.items():
         left, bottom = x + across * wide, y + up * LINE
         right, top = left + wide, bottom + LINE
         box = (left, bottom, right, top)

@@ -49,7 +49,7 @@ def line_chart(
     low, beside = across.min(), 0.01 * np.ptp(across)  # labels beside the curves would otherwise widen the axis
     figure = base_figure(
         x=x, y=y, height=height, data=traces, xaxis={"range": [low - beside, across.max() + beside]},
-        yaxis={"type": "log", "exponentformat": "power", "dtick": _decades(values)} if log else None,
+        yaxis={"type": "log", "exponentformat": "power", "dtick": _decades_per_tick(values)} if log else None,
         margin={"l": 8, "r": right, "t": 16, "b": 8}, annotations=_end_labels(traces, inks, log, values, height),
     )  # fmt: skip
     if level is not None:
@@ -57,7 +57,7 @@ def line_chart(
     return figure
 
 
-def _decades(powers: Array) -> int:
+def _decades_per_tick(powers: Array) -> int:
     """How many powers of ten between two ticks, so that there are eight or so."""
     return max(1, round(np.ptp(powers) / 8)) if len(powers) else 1
 
@@ -143,14 +143,14 @@ def share_bars(
     inks = [INK["accent"] if i == marked else INK["blue"] for i in range(len(names))]
     written = [format_decimal(v, 3) if len(names) <= 6 else "" for v in values]
     beside = {"text": written, "textposition": "outside", "textfont": {"color": INK["grey"]}, "cliponaxis": False}
-    names_axis = {**_NAMES, "dtick": 1 if all(len(name) == 1 for name in names) else None}
+    names_axis = {**_NAME_AXIS, "dtick": 1 if all(len(name) == 1 for name in names) else None}
     return base_figure(
         y=t("probability"), height=height, data=[_bars(names, values, "%{y:.4f}", inks) | beside], xaxis=names_axis,
         yaxis={"rangemode": "tozero"},
     )  # fmt: skip
 
 
-_NAMES = {"type": "category", "tickfont": {"color": INK["ink"], "size": 13}}
+_NAME_AXIS = {"type": "category", "tickfont": {"color": INK["ink"], "size": 13}}
 
 
 def _bars(names: Sequence[str], values: Sequence[float] | Array, shown: str, inks: Sequence[str]) -> dict[str, Any]:
@@ -198,7 +198,7 @@ def eigenvalue_plot(eigenvalues: Array) -> go.Figure:
 def signed_bars(names: Sequence[str], values: Sequence[float] | Array, *, y: str, height: int = 280) -> go.Figure:
     """Bars above and below zero."""
     inks = [INK["blue"] if v < 0 else INK["vermilion"] for v in values]
-    figure = base_figure(y=y, height=height, data=[_bars(names, values, "%{y:+.4f}", inks)], xaxis=_NAMES)
+    figure = base_figure(y=y, height=height, data=[_bars(names, values, "%{y:+.4f}", inks)], xaxis=_NAME_AXIS)
     add_rule(figure, y=0)
     return figure
 

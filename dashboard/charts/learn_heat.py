@@ -66,7 +66,7 @@ def veil_cells(figure: go.Figure, where: Array) -> go.Figure:
     return figure
 
 
-def label_letters(
+def show_symbol_ticks(
     figure: go.Figure, columns: Sequence[str] | None = None, rows: Sequence[str] | None = None
 ) -> go.Figure:
     """Characters or words as tick labels: an axis of categories `3 e` shows `e`. Words below a column stand aslant."""
@@ -91,7 +91,7 @@ def word_map(points: Array, words: Sequence[str], near: int) -> go.Figure:
     return figure
 
 
-def coins(x: Array, y: Array, at: int, lags: Sequence[int]) -> go.Figure:
+def coin_series_chart(x: Array, y: Array, at: int, lags: Sequence[int]) -> go.Figure:
     """Coins `x` `(T,)` over the series `y` `(T,)`; circles around step `at`, from 0, and the coins that decide it."""
     coin, steps = t("coin x"), [str(step) for step in range(1, len(x) + 1)]
     figure = heat_map(
@@ -105,7 +105,7 @@ def coins(x: Array, y: Array, at: int, lags: Sequence[int]) -> go.Figure:
     return figure.update_xaxes(dtick=8, tick0=7)
 
 
-def guessed_classes(forecast: Forecast, names: Sequence[str]) -> go.Figure:
+def forecast_heat_map(forecast: Forecast, names: Sequence[str]) -> go.Figure:
     """Classes without an order: the probability of each, what came and what persistence says."""
     lines = [str(line) for line in range(2, len(forecast.sequence) + 1)]
     figure = heat_map(
@@ -120,7 +120,7 @@ def guessed_classes(forecast: Forecast, names: Sequence[str]) -> go.Figure:
     return figure
 
 
-def guessed_band(forecast: Forecast, names: Sequence[str]) -> tuple[go.Figure, float]:
+def forecast_band_chart(forecast: Forecast, names: Sequence[str]) -> tuple[go.Figure, float]:
     """Classes in order: the middle 80 % of what the network expects, with its median; the share of what came in it."""
     low, middle, high = probability_band(forecast.p)
     lines = np.arange(2, len(forecast.sequence) + 1)

@@ -7,15 +7,19 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.base_figure import add_line, base_figure, label, rows_figure
-from dashboard.charts.label_placement import add_named_points, place_labels, plot_of
+from dashboard.charts.base_figure import add_label, add_line, base_figure, rows_figure
+from dashboard.charts.label_placement import add_named_points, place_labels, plot_size
 from dashboard.charts.palette import CATEGORIES, INK
 from pipeline.analysis.worlds.reinert import Tree
 from pipeline.cells.activations import Array
 from pipeline.core.translation import format_percentage, t
 
 _SIDE, PHONE = 300, 230  # pixels of the longer axis: between a phone and a desk, on a phone
-_LOOKS = {"groups": ("blue", "square", 8), "words": ("grey", "circle", 5), "supplementary": ("orange", "diamond", 8)}
+_MARKER_STYLES = {
+    "groups": ("blue", "square", 8),
+    "words": ("grey", "circle", 5),
+    "supplementary": ("orange", "diamond", 8),
+}
 
 
 def correspondence_plane(
@@ -35,10 +39,10 @@ def correspondence_plane(
     names = {kind: table["label"].astype(str).tolist() for kind, table in tables.items()}
     points = {kind: _coordinates(table) for kind, table in tables.items()}
     all_points = np.concatenate(list(points.values()))
-    sides = place_labels(all_points, [name for each in names.values() for name in each], plot_of(all_points, _SIDE))
+    sides = place_labels(all_points, [name for each in names.values() for name in each], plot_size(all_points, _SIDE))
     for kind, each in names.items():
         own, sides = sides[: len(each)], sides[len(each) :]
-        ink, symbol, size = _LOOKS[kind]
+        ink, symbol, size = _MARKER_STYLES[kind]
         marker, label_ink = {"size": size, "symbol": symbol, "color": INK[ink]}, INK["ink" if kind == "words" else ink]
         add_named_points(figure, points[kind], each, own, marker, ink=label_ink, customdata=each)
     return figure
@@ -59,7 +63,7 @@ def _coordinates(table: pd.DataFrame) -> Array:
     return np.stack([table["x1"], table["x2"] if "x2" in table else np.zeros(len(table))], axis=1)
 
 
-_ROW = 34  # pixels a class
+_ROW_PIXELS = 34  # pixels a class
 
 
 def class_ink(number: int) -> str:
@@ -69,15 +73,15 @@ def class_ink(number: int) -> str:
 
 def dendrogram(tree: Tree, k: int, names: list[str], picked: int) -> go.Figure:
     """Draw the cuts from left to right, one row a class; a bracket stands where two classes were one."""
-    figure = base_figure(height=k * _ROW + 30)
+    figure = base_figure(height=k * _ROW_PIXELS + 30)
     rows = {node: float(row) for row, node in enumerate(tree.classes_at(k))}
     reach = dict.fromkeys(rows, 0.0)  # of each class to the right end: how many cuts back it was made
     cuts = tree.splits[: k - 1]
     for level, cut in enumerate(reversed(cuts), 1):
         one, other = rows[cut.left], rows[cut.right]
         for node, row in ((cut.left, one), (cut.right, other)):
-            figure.add_scatter(x=[-level, -reach[node]], y=[row, row], mode="lines", line=_LINE, hoverinfo="skip")
-        figure.add_scatter(x=[-level, -level], y=[one, other], mode="lines", line=_LINE, hoverinfo="skip")
+            figure.add_scatter(x=[-level, -reach[node]], y=[row, row], mode="lines", line=_LINE_STYLE, hoverinfo="skip")
+        figure.add_scatter(x=[-level, -level], y=[one, other], mode="lines", line=_LINE_STYLE, hoverinfo="skip")
         rows[cut.parent], reach[cut.parent] = (one + other) / 2, float(level)
     numbers = list(range(len(names)))
     dots = {"size": [15 if number == picked else 10 for number in numbers], "color": list(map(class_ink, numbers))}
@@ -85,7 +89,7 @@ def dendrogram(tree: Tree, k: int, names: list[str], picked: int) -> go.Figure:
     add_line(figure, [0.0] * len(names), numbers, "%{hovertext}", mode="markers", marker=dots, **about)
     for number, name in enumerate(names):
         ink = INK["accent"] if number == picked else INK["ink"]
-        label(figure, 0, number, name, ink, xanchor="left", xshift=14)
+        add_label(figure, 0, number, name, ink, xanchor="left", xshift=14)
     figure.update_layout(margin={"l": 4, "r": 4, "t": 4, "b": 4})
     figure.update_yaxes(visible=False, range=[len(names) - 0.5, -0.5])
     tree_end = max(len(cuts), 1) + 0.3
@@ -94,7 +98,7 @@ def dendrogram(tree: Tree, k: int, names: list[str], picked: int) -> go.Figure:
     return figure
 
 
-_LINE = {"color": INK["grey"], "width": 1.5}
+_LINE_STYLE = {"color": INK["grey"], "width": 1.5}
 
 
 def consensus(groups: Sequence[tuple[str, ...]], support: Sequence[float]) -> go.Figure:
@@ -110,12 +114,12 @@ def consensus(groups: Sequence[tuple[str, ...]], support: Sequence[float]) -> go
         inside = [ends.pop(each) for each in [*ends] if each <= group]
         depth, rows = max(x for x, _ in inside) + 1, [row for _, row in inside]
         for x, row in inside:
-            figure.add_scatter(x=[x, depth], y=[row, row], mode="lines", line=_LINE, hoverinfo="skip")
-        figure.add_scatter(x=[depth, depth], y=[min(rows), max(rows)], mode="lines", line=_LINE, hoverinfo="skip")
+            figure.add_scatter(x=[x, depth], y=[row, row], mode="lines", line=_LINE_STYLE, hoverinfo="skip")
+        figure.add_scatter(x=[depth, depth], y=[min(rows), max(rows)], mode="lines", line=_LINE_STYLE, hoverinfo="skip")
         ends[group] = depth, (min(rows) + max(rows)) / 2
         if share_of_trees is not None:
             place = {"xanchor": "left", "xshift": 4, "yanchor": "bottom"}
-            label(figure, *ends[group], format_percentage(share_of_trees, 0), INK["blue"], **place)
+            add_label(figure, *ends[group], format_percentage(share_of_trees, 0), INK["blue"], **place)
     return figure.update_yaxes(type="linear", tickvals=list(range(len(names))), ticktext=names, dtick=None)
 
 
@@ -127,7 +131,7 @@ def class_plane(words: pd.DataFrame, classes: pd.DataFrame, shares: tuple[float,
     figure = _plane(shares, 540)
     points = np.vstack([classes[["x", "y"]].to_numpy(), words[["x", "y"]].to_numpy()])
     names = [*classes["label"], *words["label"]]
-    sides = place_labels(points, names, plot_of(points, PHONE))
+    sides = place_labels(points, names, plot_size(points, PHONE))
     inks = [class_ink(number) for number in [*range(len(classes)), *words["class"]]]
     marker = {"size": [13] * len(classes) + [6] * len(words), "color": inks, "opacity": 0.85}
     add_named_points(figure, points, names, sides, marker, ink=inks)
@@ -166,6 +170,6 @@ def _sides(table: pd.DataFrame, points: Array, first: Array) -> list[str]:
     order = np.lexsort((-table["words"].to_numpy(), ~first))[:MOST_NAMED_POINTS]
     sides = np.full(len(table), "", dtype=object)
     names = table["name"].iloc[order].tolist()
-    sides[order] = place_labels(points[order], names, plot_of(points, PHONE), clear=len(table) <= MOST_LARGE_POINTS)
+    sides[order] = place_labels(points[order], names, plot_size(points, PHONE), clear=len(table) <= MOST_LARGE_POINTS)
     sides[first & (sides == "")] = "top center"
     return sides.tolist()

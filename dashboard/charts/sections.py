@@ -50,7 +50,7 @@ def _consecutive_sections(song: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(columns).assign(**song.iloc[0][["song", "title"]])
 
 
-MOST_MARKS = 1500  # that can be clicked in one figure: each is a node of the page
+MAX_CLICKABLE_CELLS = 1500  # that can be clicked in one figure: each is a node of the page
 
 
 def songs_as_bars(table: pd.DataFrame) -> go.Figure:
@@ -85,7 +85,7 @@ def self_similarity_plot(similarity: np.ndarray, alike: float, lines: int = 1) -
     """Draw how alike each two lines of a song are, 0 to 1, as a square; or each two stretches of so many `lines`.
 
     Cells from `alike` on can be clicked: their customdata is the number of the row from 1. A heat map itself cannot, so
-    unseen markers lie on those cells: on the `MOST_MARKS` that are most alike.
+    unseen markers lie on those cells: on the `MAX_CLICKABLE_CELLS` that are most alike.
     """
     cells = t("lines %{y} and %{x}: %{z}% alike")
     marks = t("lines %{y} and %{x}: %{text} alike")
@@ -99,8 +99,8 @@ def self_similarity_plot(similarity: np.ndarray, alike: float, lines: int = 1) -
         hovertemplate=cells + "<extra></extra>",
     )  # fmt: skip
     rows, columns = np.nonzero(similarity >= alike)
-    if len(rows) > MOST_MARKS:
-        best = np.argsort(-similarity[rows, columns], kind="stable")[:MOST_MARKS]
+    if len(rows) > MAX_CLICKABLE_CELLS:
+        best = np.argsort(-similarity[rows, columns], kind="stable")[:MAX_CLICKABLE_CELLS]
         rows, columns = rows[best], columns[best]
     unseen = {"symbol": "square", "size": 12 if len(similarity) < 100 else 6, "opacity": 0}
     about: dict[str, Any] = {

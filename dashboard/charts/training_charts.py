@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.base_figure import add_bars, base_figure, label
+from dashboard.charts.base_figure import add_bars, add_label, base_figure
 from dashboard.charts.learn_curves import INK_ORDER, line_chart
 from dashboard.charts.palette import INK
 from dashboard.locale.escaping import escape_plotly
@@ -61,7 +61,7 @@ def song_differences(songs: pd.DataFrame, first: str, second: str) -> go.Figure:
     room = 0.04 * (high - low) or 0.01
     figure.update_xaxes(range=[low - room, high + room], nticks=6)  # the labels above would widen it
     above = {"xref": "paper", "yref": "paper", "yanchor": "bottom"}
-    label(figure, 0, 1, t("← {run} better", run=first), INK["blue"], xanchor="left", **above)
-    label(figure, 1, 1, t("{run} better →", run=second), INK["vermilion"], xanchor="right", **above)
+    add_label(figure, 0, 1, t("← {run} better", run=first), INK["blue"], xanchor="left", **above)
+    add_label(figure, 1, 1, t("{run} better →", run=second), INK["vermilion"], xanchor="right", **above)
     figure.update_layout(margin={"t": 34})
     return figure

@@ -7,13 +7,13 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.charts.bar_charts import differences
-from dashboard.charts.base_figure import LEAST_HEIGHT, add_bars, add_line, base_figure, label
+from dashboard.charts.base_figure import LEAST_HEIGHT, add_bars, add_label, add_line, base_figure
 from dashboard.charts.label_placement import add_named_points, place_labels, spring_layout
 from dashboard.charts.palette import INK
 from pipeline.cells.activations import Array
 from pipeline.core.translation import format_decimal, t, t_count
 
-_WIDTHS = (1.0, 2.5, 4.5)  # pixels of the links of each third, the weakest first
+_LINK_WIDTHS = (1.0, 2.5, 4.5)  # pixels of the links of each third, the weakest first
 
 
 def collocate_bars(table: pd.DataFrame, word: str, rows: int) -> go.Figure:
@@ -32,8 +32,8 @@ def collocate_bars(table: pd.DataFrame, word: str, rows: int) -> go.Figure:
             textposition="outside", textfont={"size": 13, "color": INK["ink"]}, cliponaxis=False,
             customdata=part["word"].tolist(), hovertext=scores,
         )  # fmt: skip
-    label(figure, -0.2, -1, t("before “{word}”", word=word), INK["grey"], xanchor="right")
-    label(figure, 0.2, -1, t("after “{word}”", word=word), INK["grey"], xanchor="left")
+    add_label(figure, -0.2, -1, t("before “{word}”", word=word), INK["grey"], xanchor="right")
+    add_label(figure, 0.2, -1, t("after “{word}”", word=word), INK["grey"], xanchor="left")
     figure.update_layout(barmode="overlay", bargap=0.35, margin={"l": 4, "r": 4, "t": 4, "b": 4})
     figure.update_xaxes(visible=False, range=[-reach * 1.8, reach * 1.8])
     figure.update_yaxes(visible=False, range=[rows - 0.4, -1.6])
@@ -58,7 +58,7 @@ def typical_words(table: pd.DataFrame) -> go.Figure:
     return differences(table, "log_ratio", table["word"], counts, x_title=title, hover=hover)
 
 
-def network(links: pd.DataFrame, word: str) -> go.Figure:
+def collocation_graph(links: pd.DataFrame, word: str) -> go.Figure:
     """Draw the word in the middle and its company around it; links of `collocation_network`, thicker for closer."""
     names = list(dict.fromkeys([word, *links["source"], *links["target"]]))
     score = {word: np.nan, **links[links["source"] == word].set_index("target")["log_dice"].to_dict()}
@@ -76,12 +76,12 @@ def shared_runs_graph(pairs: pd.DataFrame) -> go.Figure:
     return links_graph(links, lambda n: t_count("{n} shared run", "{n} shared runs", n))
 
 
-def songs_graph(links: pd.DataFrame) -> go.Figure:
+def name_network_graph(links: pd.DataFrame) -> go.Figure:
     """Draw links of `name_network`, thicker for more songs."""
     return links_graph(links, lambda n: t_count("{n} song", "{n} songs", n))
 
 
-def sections_graph(links: pd.DataFrame) -> go.Figure:
+def similitude_graph(links: pd.DataFrame) -> go.Figure:
     """Draw links of `similitude`, thicker for more sections."""
     return links_graph(links, lambda n: t_count("{n} section", "{n} sections", n))
 
@@ -109,7 +109,7 @@ def draw_graph(
     points = spring_layout(len(names), ends, weights.to_numpy(float))
     figure = base_figure(height=560)
     third = np.searchsorted(weights.quantile([1 / 3, 2 / 3]).to_numpy(), weights.to_numpy())
-    for level, width in enumerate(_WIDTHS):
+    for level, width in enumerate(_LINK_WIDTHS):
         lines = points[ends[third == level]]  # (links, 2 ends, 2)
         xy = np.concatenate([lines, np.full((len(lines), 1, 2), np.nan)], axis=1).reshape(-1, 2)
         line = {"color": INK["rule"], "width": width}
@@ -120,7 +120,7 @@ def draw_graph(
     return figure.update_xaxes(visible=False).update_yaxes(visible=False)
 
 
-def characters(tokens: pd.DataFrame, types: pd.DataFrame) -> go.Figure:
+def word_length_chart(tokens: pd.DataFrame, types: pd.DataFrame) -> go.Figure:
     """Draw characters per word in the text (bars) and in the lexicon (line). Columns characters, count, share."""
     longest = int(max(tokens["characters"].max(), types["characters"].max()))
     figure = base_figure(x=t("characters in the word"), y=t("share of words, %"))
@@ -133,7 +133,7 @@ def characters(tokens: pd.DataFrame, types: pd.DataFrame) -> go.Figure:
         (types, t("in the lexicon"), "vermilion", {"xanchor": "left", "xshift": 8}),
     ):
         top = table.loc[table["share"].idxmax()]
-        label(figure, int(top["characters"]), 100 * top["share"], text, INK[ink], yanchor="bottom", **place)
+        add_label(figure, int(top["characters"]), 100 * top["share"], text, INK[ink], yanchor="bottom", **place)
     figure.update_xaxes(range=[0.4, min(longest, 18) + 0.6], dtick=2, tick0=1)
     return figure.update_yaxes(rangemode="tozero")
 
@@ -148,9 +148,9 @@ def rank_frequency(table: pd.DataFrame, words: list[str]) -> go.Figure:
     for place in np.unique(np.searchsorted(table["rank"], [1, 10, 100, 1000, 10000])):
         if place < len(table):
             x, y = np.log10(table.iloc[place][["rank", "count"]].astype(float))
-            label(figure, x, y, words[place], INK["ink"], xanchor="left", yanchor="bottom", xshift=6)
+            add_label(figure, x, y, words[place], INK["ink"], xanchor="left", yanchor="bottom", xshift=6)
     middle = np.log10(table.iloc[len(table) // 3][["rank", "expected"]].astype(float))
     if np.isfinite(middle["expected"]):
         place = {"xanchor": "right", "yanchor": "top", "xshift": -10, "yshift": -6}
-        label(figure, middle["rank"], middle["expected"], "Zipf–Mandelbrot", INK["vermilion"], **place)
+        add_label(figure, middle["rank"], middle["expected"], "Zipf–Mandelbrot", INK["vermilion"], **place)
     return figure.update_xaxes(type="log", dtick=1).update_yaxes(type="log", dtick=1, showgrid=True)

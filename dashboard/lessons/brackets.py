@@ -22,7 +22,7 @@ ALPHABET = " 'abcdefghijklmnopqrstuvwxyz" + OPEN + CLOSE
 MAX_LETTERS_BETWEEN = 28  # letters between the brackets in training, at least two
 FOLDER = Path(__file__).parent
 SHIPPED, SCORES = FOLDER / "brackets.npz", FOLDER / "brackets.csv"
-QUOTES = FOLDER / "quotes.csv"
+QUOTE_SCORES_PATH = FOLDER / "quotes.csv"
 
 
 class NetworkKind(NamedTuple):
@@ -40,10 +40,10 @@ NETWORKS = {
 }  # fmt: skip
 
 
-def plain(text: str) -> str:
+def normalise_letters(text: str) -> str:
     """Return a line in the 26 letters, apostrophes and single spaces.
 
-    >>> plain("Où  ça ? J’veux l'œuvre")
+    >>> normalise_letters("Où  ça ? J’veux l'œuvre")
     "ou ca j'veux l'oeuvre"
     """
     text = text.lower().replace("œ", "oe").replace("æ", "ae").replace("’", "'")
@@ -75,7 +75,7 @@ def closing_probability(name: str, text: str) -> Array:
 
     The mean over the four kinds; chance is ¼.
     """
-    letters = plain(text)
+    letters = normalise_letters(text)
     ids = np.stack([encode(bracket + letters) for bracket in OPEN])
     first = ALPHABET.index(CLOSE[0])
     closing = predict(name, load_network(name), ids)[first : first + len(CLOSE)]  # (4, m = 4, T + 1)

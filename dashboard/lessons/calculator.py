@@ -71,7 +71,7 @@ OPERATORS: dict[type, Callable[[Any, Any], Any]] = {
     ast.MatMult: np.matmul,
     ast.Pow: np.float_power,
 }
-AXES = {"axis"}  # the only keyword
+ALLOWED_KEYWORDS = {"axis"}  # the only keyword
 
 
 def calculate(expression: str, names: Mapping[str, np.ndarray]) -> np.ndarray:
@@ -148,7 +148,7 @@ def _call(function: ast.AST, args: list[ast.expr], keywords: list[ast.keyword], 
             pass
         case _:
             raise SettingError("There is no such function here. There is {functions}.", functions=FUNCTION_NAMES)
-    if any(word.arg not in AXES for word in keywords):
+    if any(word.arg not in ALLOWED_KEYWORDS for word in keywords):
         raise SettingError("The only keyword is axis.")
     values = [_value(arg, names) for arg in args]
     call = FUNCTIONS[name]

@@ -14,15 +14,15 @@ from dashboard.lessons.scenes import (
     Scene,
     ScenePart,
     Track,
-    bars,
-    curve,
-    letters,
+    bar_track,
+    curve_track,
+    letter_track,
+    make_touchable,
     round_values,
-    text,
-    touchable,
+    text_track,
 )
 from dashboard.lessons.steps import format_product, vector
-from dashboard.lessons.study import CELLS, END, Setting, leaves, line_of, visible_symbol
+from dashboard.lessons.study import CELL_LABELS, END, NetworkSetting, line_of, network_leaves, visible_symbol
 from dashboard.lessons.touches import CellTrace, Touch, trace_cell
 from pipeline.cells.activations import Array
 from pipeline.core.translation import format_decimal, format_percentage, mark, t
@@ -43,27 +43,27 @@ def grid(weight: Array, before: Array, name: str, columns: Sequence[str]) -> Tra
         "columns": list(columns),
         "label": name,
     }
-    return touchable(track, name, range(len(weight)))  # fmt: skip
+    return make_touchable(track, name, range(len(weight)))  # fmt: skip
 
 
-def cell_scene(line: str, setting: Setting, touches: tuple[Touch, ...] = ()) -> Scene:
+def cell_scene(line: str, setting: NetworkSetting, touches: tuple[Touch, ...] = ()) -> Scene:
     """Each step of a cell on the line: what is read, its gates and the state that they make, the bets, what came."""
-    study, parameters = line_of(line), leaves(line, setting)
+    study, parameters = line_of(line), network_leaves(line, setting)
     ids = study.ids[:-1]
     base = trace_cell(setting.cell, parameters, ids)
     now = trace_cell(setting.cell, parameters, ids, touches) if touches else base
     units = range(setting.n_a)
     tracks: list[Track] = [
-        text(_describe_steps(now, base, study.ids[1:], study.alphabet)),
-        letters(now.ids, study.alphabet, t("reads")),
-        text([_step_calculation(setting.cell, now, step, touches) for step in range(len(line))]),
+        text_track(_describe_steps(now, base, study.ids[1:], study.alphabet)),
+        letter_track(now.ids, study.alphabet, t("reads")),
+        text_track([_step_calculation(setting.cell, now, step, touches) for step in range(len(line))]),
     ]
     for name, values in now.values.items():
-        track = bars(
+        track = bar_track(
             [f"{name}{u + 1}" for u in units], values, before=base.values[name], label=t(LABELS[name]),
             limit=max(1.0, float(np.abs(values).max())),
         )  # fmt: skip
-        tracks.append(track if setting.cell == "gru" and name == "c̃" else touchable(track, name, units))
+        tracks.append(track if setting.cell == "gru" and name == "c̃" else make_touchable(track, name, units))
     tracks += [prediction_track(now, base, study.alphabet), _weights(setting.cell, now, parameters, study.alphabet)]
     moved = np.abs(now.y_hat - base.y_hat).sum(axis=1) / 2
     read = [visible_symbol(study.alphabet[i]) for i in now.ids.tolist()]
@@ -75,7 +75,7 @@ def prediction_track(now: CellTrace, base: CellTrace, alphabet: Sequence[str]) -
     order = np.argsort(-now.y_hat, axis=1, kind="stable")[:, :NUM_GUESSES_SHOWN]
     columns = [[visible_symbol(alphabet[i]) for i in row] for row in order.T.tolist()]
     shares, before = (np.take_along_axis(each.y_hat, order, 1) for each in (now, base))
-    return bars(columns, shares, before=before, label=t("its bets, best first"))
+    return bar_track(columns, shares, before=before, label=t("its bets, best first"))
 
 
 def _describe_steps(now: CellTrace, base: CellTrace, came: Array, alphabet: Sequence[str]) -> list[str]:
@@ -144,12 +144,12 @@ def _weights(cell: str, now: CellTrace, held: dict[str, Array], alphabet: Sequen
             tracks.append(grid(weight[:, :n_a], before[:, :n_a], name, states))
         elif name == "Wax":
             columns, rows = now.ids.tolist(), {"names": [f"{name}{u + 1}" for u in units]}
-            track = bars(rows["names"], weight[:, now.ids].T, before=before[:, now.ids].T, label=t("{weight}, the column of the letter read", weight=name), limit=_limit(weight))  # fmt: skip
-            tracks.append(touchable(track, name, units, columns=columns))
+            track = bar_track(rows["names"], weight[:, now.ids].T, before=before[:, now.ids].T, label=t("{weight}, the column of the letter read", weight=name), limit=_limit(weight))  # fmt: skip
+            tracks.append(make_touchable(track, name, units, columns=columns))
         elif name.startswith("b") and name != "by":
             values, old = (np.tile(each[:, 0], (len(now.ids), 1)) for each in (weight, before))
-            track = bars([f"{name}{u + 1}" for u in units], values, before=old, label=name, limit=_limit(weight))
-            tracks.append(touchable(track, name, units, columns=[0] * len(now.ids)))
+            track = bar_track([f"{name}{u + 1}" for u in units], values, before=old, label=name, limit=_limit(weight))
+            tracks.append(make_touchable(track, name, units, columns=[0] * len(now.ids)))
         elif name == "Wya":
             tracks.append(grid(weight, before, name, states) | {"rows": list(map(visible_symbol, alphabet))})
     return {"kind": "fold", "label": t("The weights: change one, and every step follows"), "tracks": tracks}
@@ -160,11 +160,11 @@ def _limit(weight: Array) -> float:
 
 
 # What can stand side by side, all learnt from the line alone
-SIDES = {"n-gram": mark("n-gram of order 3"), **CELLS}
+SIDE_MODEL_LABELS = {"n-gram": mark("n-gram of order 3"), **CELL_LABELS}
 
 
-class Side(NamedTuple):
-    """One of two runs: a model of `SIDES`; of a network whether its gradient is clipped, where the forget bias of an
+class SideSetting(NamedTuple):
+    """One of two runs: a model of `SIDE_MODEL_LABELS`; of a network whether its gradient is clipped, where the forget bias of an
     LSTM starts, and from which step on its state is frozen (0: never)."""
 
     kind: str = "lstm"
@@ -180,7 +180,7 @@ class SideRun(NamedTuple):
     loss: Array
 
 
-def run_side(line: str, side: Side) -> SideRun:
+def run_side(line: str, side: SideSetting) -> SideRun:
     """Learn the line, and read it."""
     study = line_of(line)
     if side.kind == "n-gram":
@@ -192,7 +192,7 @@ def run_side(line: str, side: Side) -> SideRun:
     return SideRun(trace_cell(side.kind, weights, study.ids[:-1], frozen=side.frozen or None).y_hat, loss)
 
 
-def side_by_side(line: str, sides: Sequence[tuple[str, Side]]) -> Scene:
+def side_by_side(line: str, sides: Sequence[tuple[str, SideSetting]]) -> Scene:
     """Two runs over one line on one clock: name -> what it foresees at each step, and how it learnt."""
     study, parts = line_of(line), []
     targets, T = study.ids[1:], len(line)
@@ -213,10 +213,10 @@ def side_by_side(line: str, sides: Sequence[tuple[str, Side]]) -> Scene:
         played = CellTrace(study.ids[:-1], {}, {}, {}, p)
         shown = np.where(np.arange(T)[None] <= np.arange(T)[:, None], p_target[None], 0.0)
         tracks = [
-            text(captions),
+            text_track(captions),
             {"kind": "shades", "symbols": [*map(visible_symbol, line[1:]), END], "values": round_values(shown), "label": t("share of each letter that came, so far")},
             prediction_track(played, played, study.alphabet),
-            curve([t("nats a character, so far")], (np.cumsum(nats) / np.arange(1, T + 1))[:, None], float(np.log(len(study.alphabet)) * 2)),
+            curve_track([t("nats a character, so far")], (np.cumsum(nats) / np.arange(1, T + 1))[:, None], float(np.log(len(study.alphabet)) * 2)),
         ]  # fmt: skip
         learnt = t("learnt to {nats} nats in {n} steps", nats=format_decimal(float(run.loss[-1]), 2), n=len(run.loss) - 1) if len(run.loss) else t("counted once")  # fmt: skip
         parts.append(ScenePart(name, tracks, about=f"{right} · {learnt}"))

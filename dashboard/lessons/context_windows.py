@@ -16,7 +16,7 @@ from pipeline.corpus.table import Corpus
 from pipeline.language.vocabulary import LINE, UNK, Ids, Vocabulary
 
 WORDS, HIDDEN = 400, 48
-SHIPPED = Path(__file__).parent / "story.npz"
+SHIPPED_WEIGHTS_PATH = Path(__file__).parent / "story.npz"
 
 
 def split_corpus_lines(corpus: Corpus, words: int = WORDS) -> tuple[list[Ids], list[Ids]]:
@@ -53,7 +53,7 @@ def clearest_examples(x: Array, y: Array, count: int) -> tuple[Array, Array]:
     return x[chosen], y[chosen]
 
 
-class Window(NamedTuple):
+class WindowNetwork(NamedTuple):
     """embedding `(V, E)`, W1 `(H, k·E)`, b1, W2 `(V, H)`, b2."""
 
     embedding: Array
@@ -63,16 +63,16 @@ class Window(NamedTuple):
     b2: Array
 
 
-def predict(network: Window, x: Array) -> Array:
+def predict(network: WindowNetwork, x: Array) -> Array:
     """ŷ `(V, N)` for windows of words `(N, k)`."""
     _, _, z = forward(network._asdict(), x)
     return softmax(z)[:, :, 0]
 
 
-def load_window(k: int) -> Window:
+def load_window(k: int) -> WindowNetwork:
     """The network of k words that benchmarks/learn_data.py made of the embedded songs, k from 1 to 9."""
-    with np.load(SHIPPED) as arrays:
-        return Window(*(arrays[f"{name}_{k}"].astype(float) for name in Window._fields))
+    with np.load(SHIPPED_WEIGHTS_PATH) as arrays:
+        return WindowNetwork(*(arrays[f"{name}_{k}"].astype(float) for name in WindowNetwork._fields))
 
 
 def forward(weights: dict[str, Array], x: Array) -> tuple[Array, Array, Array]:

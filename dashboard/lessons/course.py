@@ -8,7 +8,7 @@ from typing import NamedTuple
 from pipeline.core.translation import mark
 
 # part -> (its name, what happens there, the lesson that explains it)
-PARTS = {
+MAP_PARTS = {
     "characters": (mark("Characters"), mark("A line is read one character at a time, each known by its number."), "learn_words"),
     "vectors": (mark("Vectors"), mark("The number of a character picks a row of a matrix: the same as a product with a one-hot column."), "learn_words"),
     "gates": (mark("Gates"), mark("From the row and the last state come shares between 0 and 1: what is kept, written, shown."), "learn_lstm"),
@@ -41,10 +41,10 @@ COURSE = {
     "learn_series": Lesson(20, ("learn_rnn",), ("vectors", "scores", "loss")),
     "learn_words": Lesson(25, ("learn_story",), ("characters", "vectors")),
     "learn_bugs": Lesson(20, ("learn_bptt",), ("gradients", "update")),
-    "learn_verify": Lesson(10, ("learn_bptt", "learn_lstm"), tuple(PARTS)),
+    "learn_verify": Lesson(10, ("learn_bptt", "learn_lstm"), tuple(MAP_PARTS)),
     "learn_attention": Lesson(
         30, ("learn_architectures", "learn_bptt", "learn_lstm"), ("vectors", "scores", "gradients")
     ),
     "learn_mixtures": Lesson(25, ("learn_story", "learn_cost"), ("scores", "loss")),
 }
-NUMBERS = {file: number for number, file in enumerate(COURSE, 1)}
+LESSON_NUMBERS = {file: number for number, file in enumerate(COURSE, 1)}

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dashboard.lessons.study import NON_WEIGHT_LEAVES, Leaves, Setting, leaves, line_of
+from dashboard.lessons.study import NON_WEIGHT_LEAVES, Leaves, NetworkSetting, line_of, network_leaves
 from pipeline.cells import bptt
 from pipeline.cells.activations import Array
 from pipeline.cells.bptt import initial_leaves
@@ -26,7 +26,7 @@ from pipeline.learn.verify.gradients import LEAST_BUG_ERROR, worst_error
 
 CLIPPINGS = {"value": clip_by_value, "norm": clip_by_norm, "global-norm": clip_by_global_norm}
 CLIPPING_NAMES = {"value": mark("By value"), "norm": mark("By norm, each array"), "global-norm": mark("By global norm")}
-EXPLODED = 3.0  # a loss above this many times the best so far counts as exploded
+EXPLOSION_FACTOR = 3.0  # a loss above this many times the best so far counts as exploded
 
 
 class OptimisationTrace(NamedTuple):
@@ -36,9 +36,11 @@ class OptimisationTrace(NamedTuple):
     moved: Array
 
 
-def train_with_optimiser(text: str, setting: Setting, optimiser: str, rate: float, steps: int) -> OptimisationTrace:
+def train_with_optimiser(
+    text: str, setting: NetworkSetting, optimiser: str, rate: float, steps: int
+) -> OptimisationTrace:
     """One optimiser from the same start. What overflows stays infinite: a diverged run is drawn as such."""
-    y, parameters = line_of(text).y, leaves(text, setting)
+    y, parameters = line_of(text).y, network_leaves(text, setting)
     weights = _weights(parameters)
     runner = OPTIMISERS[optimiser](rate)
     state = runner.start(weights)
@@ -54,7 +56,7 @@ def train_with_optimiser(text: str, setting: Setting, optimiser: str, rate: floa
     return OptimisationTrace(np.array(loss), np.array(moved))
 
 
-def loss_by_rate(text: str, setting: Setting, optimiser: str, steps: int) -> tuple[Array, Array]:
+def loss_by_rate(text: str, setting: NetworkSetting, optimiser: str, steps: int) -> tuple[Array, Array]:
     """Learning rates 10⁻⁴ to 10, and the loss that each reaches in so many steps."""
     rates = 10.0 ** np.arange(-4, 1.01, 0.5)
     reached = [train_with_optimiser(text, setting, optimiser, float(rate), steps).loss[-1] for rate in rates]
@@ -71,9 +73,9 @@ class Clipped(NamedTuple):
     cosine: float
 
 
-def clip_gradient(text: str, setting: Setting, how: str, limit: float) -> Clipped:
+def clip_gradient(text: str, setting: NetworkSetting, how: str, limit: float) -> Clipped:
     """The gradient of the line, clipped."""
-    line, held = line_of(text), leaves(text, setting)
+    line, held = line_of(text), network_leaves(text, setting)
     _, gradients = cost_and_gradients(setting.cell, held, line.y)
     weights = {f"d{q}": gradients[f"d{q}"] for q in _weights(held)}
     after = CLIPPINGS[how](weights, limit)
@@ -86,9 +88,9 @@ def clip_gradient(text: str, setting: Setting, how: str, limit: float) -> Clippe
     )
 
 
-def descend(text: str, setting: Setting, rate: float, limit: float | None, steps: int = 40) -> OptimisationTrace:
+def descend(text: str, setting: NetworkSetting, rate: float, limit: float | None, steps: int = 40) -> OptimisationTrace:
     """Plain descent, with the global norm clipped or not: mean nats, and the gradient's norm before clipping."""
-    return _descend(text, setting.cell, leaves(text, setting), SGD(rate), limit, steps)[1]
+    return _descend(text, setting.cell, network_leaves(text, setting), SGD(rate), limit, steps)[1]
 
 
 @lru_cache(maxsize=64)  # a slider that freezes its state asks for the same training
@@ -141,7 +143,7 @@ def train_with_patience(text: str, patience: int, rate: float, steps: int = 100)
 
 @lru_cache(maxsize=64)  # for each patience the same training
 def _train_and_watch(text: str, rate: float, steps: int) -> tuple[list[float], list[float]]:
-    half, line, parameters = max(2, len(text) // 2), line_of(text), leaves(text, Setting("rnn", 16))
+    half, line, parameters = max(2, len(text) // 2), line_of(text), network_leaves(text, NetworkSetting("rnn", 16))
     first_x, rest_x, first_y, rest_y = (part for both in (line.x, line.y) for part in np.split(both, [half], axis=2))
     weights = _weights(parameters)
     optimiser = Adam(rate)
@@ -171,7 +173,7 @@ def early_stop(valid: list[float], patience: int) -> tuple[int, int]:
     return best, len(valid) - 1
 
 
-def explosion(losses: list[float], factor: float = EXPLODED) -> int | None:
+def explosion(losses: list[float], factor: float = EXPLOSION_FACTOR) -> int | None:
     """The first step whose loss is not finite or above `factor` times the best before it.
 
     >>> explosion([4.0, 1.3, 1.2, 11.0]), explosion([4.0, 3.0])
@@ -192,7 +194,7 @@ def _weights(held: Leaves) -> Leaves:
 STEPS, RATE, BATCH = 60, 0.05, 2
 
 
-class Verdict(NamedTuple):
+class BugVerdict(NamedTuple):
     """What the gradient check says of a bug."""
 
     name: str
@@ -205,20 +207,20 @@ def bug_named(name: str) -> Bug | None:
     return next((bug for bug in BUGS if bug.name == name), None)
 
 
-def verdict(name: str) -> Verdict:
+def verdict(name: str) -> BugVerdict:
     """The worst error against the complex step on the standard example; above `SEEN` it is caught."""
     bug = bug_named(name)
     error = (
         worst_error(bptt.cost_and_gradients, "lstm") if bug is None else worst_error(broken_gradients(bug), bug.cell)
     )
-    return Verdict(name, error, error > LEAST_BUG_ERROR)
+    return BugVerdict(name, error, error > LEAST_BUG_ERROR)
 
 
 def training_curve(text: str, name: str, cell: str) -> Array:
     """Mean nats a character at each of `STEPS` steps of plain descent on two copies of the line: `(STEPS,)`."""
     line, bug = line_of(text), bug_named(name)
     gradients_of = cost_and_gradients if bug is None else broken_gradients(bug)
-    held = leaves(text, Setting(cell, 16))
+    held = network_leaves(text, NetworkSetting(cell, 16))
     twice = {q: np.repeat(leaf, BATCH, axis=1) if q in NON_WEIGHT_LEAVES else leaf for q, leaf in held.items()}
     y = np.repeat(line.y, BATCH, axis=1)
     weights = {q: leaf for q, leaf in held.items() if q not in NON_WEIGHT_LEAVES}

@@ -21,9 +21,9 @@ from typing import Literal
 Kind = Literal[
     "question", "lead", "part", "ask", "exercise", "formula", "table", "figure", "prose", "summary", "footnote"
 ]
-_PART = re.compile(r"## (.+) \{(.+)\}")
-_SLOT = re.compile(r"\[\[(\w+)\]\]")
-_NOTE = re.compile(r"\[\^([1-9])\](: )?")
+_PART_PATTERN = re.compile(r"## (.+) \{(.+)\}")
+_SLOT_PATTERN = re.compile(r"\[\[(\w+)\]\]")
+_FOOTNOTE_PATTERN = re.compile(r"\[\^([1-9])\](: )?")
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def parse(document: str) -> list[Block]:
 
 def slots(blocks: Sequence[Block]) -> set[str]:
     """The names of the figures and values that a view has to give."""
-    named = {name for block in blocks for name in _SLOT.findall(f"{block.text} {block.more}")}
+    named = {name for block in blocks for name in _SLOT_PATTERN.findall(f"{block.text} {block.more}")}
     return named | {block.text for block in blocks if block.kind == "figure"}
 
 
@@ -61,14 +61,14 @@ def fill(text: str, values: dict[str, str]) -> str:
     >>> fill("[[n]] bugs[^1]", {"n": "18"}), fill("[^1]: Counted.", {})
     ('18 bugs¹', '¹ Counted.')
     """
-    raised = _NOTE.sub(lambda note: "¹²³⁴⁵⁶⁷⁸⁹"[int(note[1]) - 1] + (" " if note[2] else ""), text)
-    return _SLOT.sub(lambda slot: values[slot[1]], raised)
+    raised = _FOOTNOTE_PATTERN.sub(lambda note: "¹²³⁴⁵⁶⁷⁸⁹"[int(note[1]) - 1] + (" " if note[2] else ""), text)
+    return _SLOT_PATTERN.sub(lambda slot: values[slot[1]], raised)
 
 
 def _block(text: str) -> Block:
-    if part := _PART.fullmatch(text):
+    if part := _PART_PATTERN.fullmatch(text):
         return Block("part", part[1], part[2])
-    if slot := _SLOT.fullmatch(text):
+    if slot := _SLOT_PATTERN.fullmatch(text):
         return Block("figure", slot[1])
     if text.startswith("? "):
         question, _, lines = text.removeprefix("? ").partition("\n")

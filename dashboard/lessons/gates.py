@@ -29,7 +29,7 @@ CHARACTER_FEATURES = {
     "word-start": mark("start of a word"),
 }
 Intervention = Callable[[int], Callable[[Any], Any] | None]  # step -> how its gates are altered, or None
-SIGNED = ("candidate", "cell", "hidden")  # between −1 and 1 or beyond; the others are shares
+SIGNED_TENSORS = ("candidate", "cell", "hidden")  # between −1 and 1 or beyond; the others are shares
 
 
 def tokens_of(text: str, vocabulary: Vocabulary) -> Array:
@@ -43,24 +43,24 @@ def trace(network: Network, tokens: Array) -> dict[str, Array]:
     return {name: values[0, 1:] for name, values in traced.layers[-1].items()}
 
 
-class Detector(NamedTuple):
+class UnitCorrelation(NamedTuple):
     """A unit and how well its state tells the places in question: the correlation, its sign kept."""
 
     unit: int
     correlation: float
 
 
-def detectors(hidden: Array, places: Array) -> list[Detector]:
+def most_correlated_units(hidden: Array, places: Array) -> list[UnitCorrelation]:
     """The five units of hidden `(N, units)` that best tell where `places` `(N,)` is true."""
     wanted = places - places.mean()
     centred = hidden - hidden.mean(axis=0)
     size = np.sqrt((centred**2).sum(axis=0) * (wanted**2).sum())
     correlation = (centred * wanted[:, None]).sum(axis=0) / np.maximum(size, 1e-12)
     best = np.argsort(-np.abs(correlation), kind="stable")[:5]
-    return [Detector(int(unit), float(correlation[unit])) for unit in best]
+    return [UnitCorrelation(int(unit), float(correlation[unit])) for unit in best]
 
 
-class Sample(NamedTuple):
+class ActivationSample(NamedTuple):
     """Sections of a corpus as one text, read once: its characters, the state after each, what is true of each."""
 
     characters: tuple[str, ...]
@@ -68,9 +68,9 @@ class Sample(NamedTuple):
     places: dict[str, Array]  # name -> bool (N,)
 
 
-def sample(
+def sample_activations(
     network: Network, vocabulary: Vocabulary, sections: Sequence[tuple[str, Sequence[str], Sequence[int]]]
-) -> Sample:
+) -> ActivationSample:
     """Read sections (kind, lines, how many last characters of each line rhyme; 0 for none), each from a fresh state."""
     texts = ["".join(f"{line}\n" for line in lines) for _, lines, _ in sections]
     batch = np.full((len(texts), 1 + max(map(len, texts))), SONG)
@@ -91,13 +91,15 @@ def sample(
         flags["refrain"].append(np.full(len(text), kind == "refrain"))
         flags["apostrophe"].append(np.array([c in "'’" for c in text]))
         flags["word-start"].append(np.isin(before, [" ", "\n"]) & ~ends)
-    return Sample(tuple("".join(texts)), np.concatenate(hidden), {k: np.concatenate(v) for k, v in flags.items()})
+    return ActivationSample(
+        tuple("".join(texts)), np.concatenate(hidden), {k: np.concatenate(v) for k, v in flags.items()}
+    )
 
 
 CONTEXT_CHARACTERS = 18  # characters shown before and after one
 
 
-def top_activations(drawn_sample: Sample, unit: int, sign: float = 1.0) -> list[tuple[str, str, str, float]]:
+def top_activations(drawn_sample: ActivationSample, unit: int, sign: float = 1.0) -> list[tuple[str, str, str, float]]:
     """The six places where the unit is strongest in the sample: what stands before, the character, what follows, the value."""
     values = drawn_sample.hidden[:, unit] * sign
     chosen: list[int] = []

@@ -107,7 +107,7 @@ def symbols(cell: str, leaves: Mapping[str, Array], y: Array) -> list[Symbol]:
     ]
 
 
-def sizes(cell: str, leaves: Mapping[str, Any]) -> dict[str, tuple[str, int]]:
+def notation_sizes(cell: str, leaves: Mapping[str, Any]) -> dict[str, tuple[str, int]]:
     """The numbers of the notation: name → (meaning, value)."""
     n_x, m, T = leaves["x"].shape
     return {

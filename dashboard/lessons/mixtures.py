@@ -5,14 +5,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dashboard.lessons.scenes import Scene, ScenePart, bars, curve, shades, text
+from dashboard.lessons.scenes import Scene, ScenePart, bar_track, curve_track, shade_track, text_track
 from dashboard.lessons.study import visible_symbol
 from pipeline.cells.activations import Array
 from pipeline.core.translation import format_decimal, t
 from pipeline.language.vocabulary import SONG, Ids, Vocabulary
 from pipeline.language_models.cache_model import cache_log_probabilities
 from pipeline.language_models.kneser_ney import KneserNey, train_kneser_ney
-from pipeline.language_models.mixture import weight_share
+from pipeline.language_models.mixture import scale_share_odds
 from pipeline.language_models.ngram_trie import estimate_discounts
 from pipeline.language_models.protocol import LanguageModel
 
@@ -91,7 +91,7 @@ def score_with_cache(model: LanguageModel, weights: Array, ids: Ids, weight: flo
     """Read a text once, and mix: p = s·cache + (1 − s)·model, where s is what the contexts of the cache say."""
     (alone,) = model.score([ids])
     cached, own = cache_log_probabilities(ids, weights)
-    s = weight_share(own, weight)
+    s = scale_share_odds(own, weight)
     with np.errstate(divide="ignore"):
         mixed = np.logaddexp(np.log(s) + cached, np.log1p(-s) + alone)
     return CacheSurprisal(-alone / np.log(2), -mixed / np.log(2), s)
@@ -134,12 +134,12 @@ def fit_scene(symbols: Sequence[str], fit: Fit, names: Sequence[str]) -> Scene:
     ]  # fmt: skip
     top = 1.2 * float(fit.bits.max())
     tracks = [
-        text(captions),
-        shades(
+        text_track(captions),
+        shade_track(
             list(map(visible_symbol, symbols)), fit.due, label=t("due to {name}: the stronger, the more", name=names[0])
         ),
-        bars(list(names), np.column_stack([fit.shares, 1 - fit.shares]), label=t("shares")),
-        curve([t("bits a character")], fit.bits[:, None], top),
+        bar_track(list(names), np.column_stack([fit.shares, 1 - fit.shares]), label=t("shares")),
+        curve_track([t("bits a character")], fit.bits[:, None], top),
     ]
     return Scene([ScenePart("", tracks)], [t("step {step}", step=step) for step in range(len(fit.shares))], 0.8)
 

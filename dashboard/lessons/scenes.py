@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from dashboard.lessons import descent, gates
-from dashboard.lessons.course import PARTS
-from dashboard.lessons.study import Setting, leaves, line_of, visible_symbol
-from dashboard.lessons.touches import GATES, LETTER, Touch, trace_cell
+from dashboard.lessons.course import MAP_PARTS
+from dashboard.lessons.study import NetworkSetting, line_of, network_leaves, visible_symbol
+from dashboard.lessons.touches import GATES, INPUT_LETTER_NAME, Touch, trace_cell
 from pipeline.cells.activations import Array
 from pipeline.cells.bptt import cost_and_gradients, hidden_states, one_hot
 from pipeline.cells.optimisers import SGD, clip_by_global_norm
@@ -46,7 +46,7 @@ class Scene(NamedTuple):
     moved: Sequence[float] = ()  # how far the bets of each step moved, 0 to 1, since numbers were touched
 
 
-def bars(
+def bar_track(
     names: Sequence[Any],
     values: Array,
     *,
@@ -63,30 +63,30 @@ def bars(
     }  # fmt: skip
 
 
-def curve(names: Sequence[str], values: Array, top: float, label: str = "") -> Track:
+def curve_track(names: Sequence[str], values: Array, top: float, label: str = "") -> Track:
     """Curves that grow with the steps: values `(steps, names)`, drawn up to `top`."""
     return {"kind": "curve", "names": list(names), "values": round_values(values), "top": top, "label": label}
 
 
-def text(values: Sequence[str], label: str = "") -> Track:
+def text_track(values: Sequence[str], label: str = "") -> Track:
     """One text a step."""
     return {"kind": "text", "values": list(values), "label": label}
 
 
-def shades(symbols: Sequence[str], shares: Array, label: str = "") -> Track:
+def shade_track(symbols: Sequence[str], shares: Array, label: str = "") -> Track:
     """The symbols on a ground as strong as their share of this step: shares `(steps, symbols)`, from 0 to 1."""
     return {"kind": "shades", "symbols": list(symbols), "values": round_values(shares), "label": label}
 
 
-def touchable(track: Track, name: str, rows: Sequence[int], **more: Any) -> Track:
+def make_touchable(track: Track, name: str, rows: Sequence[int], **more: Any) -> Track:
     """The track with numbers that a visitor may change: entry `rows[i]` of the tensor `name` (`touches`)."""
     return {**track, "touch": {"name": name, "rows": list(rows), **more}}
 
 
-def letters(ids: Array, alphabet: Sequence[str], label: str) -> Track:
+def letter_track(ids: Array, alphabet: Sequence[str], label: str) -> Track:
     """The letter read at each step, to be changed."""
     track = {"kind": "letter", "values": ids.tolist(), "options": list(map(visible_symbol, alphabet)), "label": label}
-    return touchable(track, LETTER, [0])
+    return make_touchable(track, INPUT_LETTER_NAME, [0])
 
 
 def round_values(values: Array) -> list[Any]:
@@ -94,16 +94,16 @@ def round_values(values: Array) -> list[Any]:
     return list(np.round(np.nan_to_num(values, nan=99, posinf=99, neginf=-99), 5).tolist())
 
 
-def guesses(y_hat: Array, alphabet: Sequence[str]) -> Track:
+def guess_track(y_hat: Array, alphabet: Sequence[str]) -> Track:
     """The likeliest symbols of each step, best first: ŷ `(V, T)`."""
     order = np.argsort(-y_hat, axis=0, kind="stable")[:NUM_GUESSES_SHOWN]
     names = [[visible_symbol(alphabet[i]) for i in row] for row in order.tolist()]
-    return bars(names, np.take_along_axis(y_hat, order, 0).T, label=t("its bets, best first"))
+    return bar_track(names, np.take_along_axis(y_hat, order, 0).T, label=t("its bets, best first"))
 
 
-def walk_back_scene(line: str, setting: Setting, at: int) -> Scene:
+def walk_back_scene(line: str, setting: NetworkSetting, at: int) -> Scene:
     """The error of the guess at step `at` (from 1) on its way back: δ at each step, and what it has taught so far."""
-    study, held = line_of(line), leaves(line, setting)
+    study, held = line_of(line), network_leaves(line, setting)
     a, caches = hidden_states("rnn", held)
     mask = np.zeros((1, len(line)))
     mask[0, at - 1] = 1
@@ -132,10 +132,10 @@ def walk_back_scene(line: str, setting: Setting, at: int) -> Scene:
     ]  # fmt: skip
     units = [f"δ{u}" for u in range(1, setting.n_a + 1)]
     tracks = [
-        text(captions),
-        shades(list(map(visible_symbol, line)), shares, label=t("how strong it was at each step")),
-        bars(units, np.array(deltas), label=t("the error at this step"), limit=max(float(np.abs(deltas).max()), 1e-6), digits=4),
-        curve([t("norm of δ"), t("norm of what Waa is taught")], np.column_stack([norms, taught]), max(*norms, *taught)),
+        text_track(captions),
+        shade_track(list(map(visible_symbol, line)), shares, label=t("how strong it was at each step")),
+        bar_track(units, np.array(deltas), label=t("the error at this step"), limit=max(float(np.abs(deltas).max()), 1e-6), digits=4),
+        curve_track([t("norm of δ"), t("norm of what Waa is taught")], np.column_stack([norms, taught]), max(*norms, *taught)),
     ]  # fmt: skip
     return Scene(
         [ScenePart("", tracks)], [f"{at - step} {visible_symbol(line[at - 1 - step])}" for step in range(at)], 0.6
@@ -148,9 +148,9 @@ def race_scene(courses: dict[str, descent.OptimisationTrace]) -> Scene:
     moved = np.column_stack([np.append(course.moved, 0.0) for course in courses.values()])
     top = 1.5 * float(losses[0].max())
     tracks = [
-        curve(list(courses), losses, top, label=t("nats a character")),
-        bars(list(courses), losses, limit=top, label=t("the loss now")),
-        bars(list(courses), moved, limit=max(float(np.nanmax(moved[np.isfinite(moved)])), 1e-9), label=t("how far the weights move, ‖Δw‖")),
+        curve_track(list(courses), losses, top, label=t("nats a character")),
+        bar_track(list(courses), losses, limit=top, label=t("the loss now")),
+        bar_track(list(courses), moved, limit=max(float(np.nanmax(moved[np.isfinite(moved)])), 1e-9), label=t("how far the weights move, ‖Δw‖")),
     ]  # fmt: skip
     return Scene([ScenePart("", tracks)], [t("step {step}", step=step) for step in range(len(losses))], 0.25)
 
@@ -226,7 +226,9 @@ def touch_trace(trace: LineTrace, network: Network, touches: Sequence[Touch]) ->
 
     What goes back is left as it is: a gradient is of the network, whose gates nobody holds.
     """
-    played = trace_cell("lstm", folded_leaves(network), trace.ids, [touch for touch in touches if touch.name != LETTER])
+    played = trace_cell(
+        "lstm", folded_leaves(network), trace.ids, [touch for touch in touches if touch.name != INPUT_LETTER_NAME]
+    )
     values = {name: values[:, trace.shown] for name, values in played.values.items()}
     loss = -np.log(played.y_hat[np.arange(len(trace.ids)), trace.came])
     return trace._replace(gates=values, y_hat=played.y_hat.T, loss=loss)
@@ -257,28 +259,28 @@ def map_scene(trace: LineTrace, alphabet: Sequence[str], base: LineTrace | None 
     limit = max(1.0, float(np.abs(trace.gates["c"]).max()))
     tracks: dict[str, list[Track]] = {
         "characters": [
-            letters(trace.ids, alphabet, t("reads")),
-            text([t("then comes {symbol}: number {place} of {all}", symbol=c, place=format_decimal(i), all=format_decimal(V)) for c, i in zip(target_symbols, trace.came.tolist(), strict=True)]),
+            letter_track(trace.ids, alphabet, t("reads")),
+            text_track([t("then comes {symbol}: number {place} of {all}", symbol=c, place=format_decimal(i), all=format_decimal(V)) for c, i in zip(target_symbols, trace.came.tolist(), strict=True)]),
         ],
-        "vectors": [bars([f"e{i}" for i in range(1, 7)], trace.embedding[:, :6], before=base.embedding[:, :6], limit=embedding_limit, label=t("6 of {all} numbers", all=trace.embedding.shape[1]))],
+        "vectors": [bar_track([f"e{i}" for i in range(1, 7)], trace.embedding[:, :6], before=base.embedding[:, :6], limit=embedding_limit, label=t("6 of {all} numbers", all=trace.embedding.shape[1]))],
         "gates": [
             *(_shown_units(trace, base, name, GATE_UNITS, t(gates.NAMES[GATES[name]])) for name in ("Γf", "Γi", "Γo")),
             {"kind": "fold", "label": t("The weights: change one, and every step follows"), "tracks": _gate_weights(trace, base)},
         ],
         "state": [_shown_units(trace, base, "c", CELL_UNITS, t("{shown} of {all} cells", shown=CELL_UNITS, all=trace.units), limit)],
-        "scores": [bars(best, shares, before=shares_before, label=t("shares, best first"))],
-        "draw": [text([t("{drawn} falls on {symbol}", drawn=format_decimal(u, 3), symbol=visible_symbol(alphabet[i])) for u, i in zip(uniform, sampled.tolist(), strict=True)])],
+        "scores": [bar_track(best, shares, before=shares_before, label=t("shares, best first"))],
+        "draw": [text_track([t("{drawn} falls on {symbol}", drawn=format_decimal(u, 3), symbol=visible_symbol(alphabet[i])) for u, i in zip(uniform, sampled.tolist(), strict=True)])],
         "loss": [
-            text([t("−log {given} = {nats} nats for {symbol}", given=format_decimal(p, 3), nats=format_decimal(e, 2), symbol=c) for p, e, c in zip(p_target, trace.loss, target_symbols, strict=True)]),
-            curve([t("mean so far")], mean[:, None], float(max(mean.max(), 1e-9))),
+            text_track([t("−log {given} = {nats} nats for {symbol}", given=format_decimal(p, 3), nats=format_decimal(e, 2), symbol=c) for p, e, c in zip(p_target, trace.loss, target_symbols, strict=True)]),
+            curve_track([t("mean so far")], mean[:, None], float(max(mean.max(), 1e-9))),
         ],
         "gradients": [
-            shades(input_symbols, trace.hangs, label=t("on what this guess hangs")),
-            bars(list(trace.norms), norms, limit=float(norms.max()), label=t("norms of the gradient of the line")),
+            shade_track(input_symbols, trace.hangs, label=t("on what this guess hangs")),
+            bar_track(list(trace.norms), norms, limit=float(norms.max()), label=t("norms of the gradient of the line")),
         ],
-        "update": [bars([t("before"), t("after")], trace.update, label=t("share of what came, one step at α = {rate}", rate=format_decimal(RATE, 1)))],
+        "update": [bar_track([t("before"), t("after")], trace.update, label=t("share of what came, one step at α = {rate}", rate=format_decimal(RATE, 1)))],
     }  # fmt: skip
-    parts = [ScenePart(t(name), tracks[part], t(about), lesson) for part, (name, about, lesson) in PARTS.items()]
+    parts = [ScenePart(t(name), tracks[part], t(about), lesson) for part, (name, about, lesson) in MAP_PARTS.items()]
     return Scene(parts, input_symbols, moved=round_values(np.abs(trace.y_hat - base.y_hat).sum(axis=0) / 2))
 
 
@@ -292,8 +294,8 @@ def _gate_weights(trace: LineTrace, base: LineTrace) -> list[Track]:
         label = t("{weight}, the column of the letter read", weight=name) if of_letter else name
         columns = (trace.units + trace.ids if of_letter else 0 * trace.ids).tolist()
         names = [f"{name}{unit + 1}" for unit in units]
-        track = bars(names, values, before=base.weights[name], label=label, limit=limit, digits=2)
-        tracks.append(touchable(track, name, units, columns=columns))
+        track = bar_track(names, values, before=base.weights[name], label=label, limit=limit, digits=2)
+        tracks.append(make_touchable(track, name, units, columns=columns))
     return tracks
 
 
@@ -301,4 +303,6 @@ def _shown_units(trace: LineTrace, base: LineTrace, name: str, count: int, label
     """The first units that are shown of a gate or state, to be touched."""
     names = [f"{name}{unit + 1}" for unit in trace.shown[:count].tolist()]
     values, before = (each.gates[name][:, :count] for each in (trace, base))
-    return touchable(bars(names, values, before=before, label=label, limit=limit), name, trace.shown[:count].tolist())
+    return make_touchable(
+        bar_track(names, values, before=before, label=label, limit=limit), name, trace.shown[:count].tolist()
+    )

@@ -8,15 +8,23 @@ from typing import NamedTuple
 import numpy as np
 
 from dashboard.lessons import brackets
-from dashboard.lessons.scenes import NUM_GUESSES_SHOWN, Scene, ScenePart, bars, guesses, shades, text
-from dashboard.lessons.study import Setting, leaves, visible_symbol
+from dashboard.lessons.scenes import (
+    NUM_GUESSES_SHOWN,
+    Scene,
+    ScenePart,
+    bar_track,
+    guess_track,
+    shade_track,
+    text_track,
+)
+from dashboard.lessons.study import NetworkSetting, network_leaves, visible_symbol
 from pipeline.cells.activations import Array, softmax
 from pipeline.cells.bptt import hidden_states, one_hot
 from pipeline.cells.output_layer import dense_forward
 from pipeline.cells.self_attention import head_forward
 from pipeline.core.translation import format_percentage, t
 
-HEAD = "self-attention"
+HEAD_NETWORK_NAME = "self-attention"
 
 
 class AttentionOutput(NamedTuple):
@@ -30,7 +38,7 @@ class AttentionOutput(NamedTuple):
 
 def apply_head(symbols: str, waves: float = 1.0) -> AttentionOutput:
     """Read symbols of `brackets.ALPHABET`; with `waves` 0 without positions."""
-    weights = brackets.load_network(HEAD)
+    weights = brackets.load_network(HEAD_NETWORK_NAME)
     x = one_hot(brackets.encode(symbols)[None], len(brackets.ALPHABET))
     (a,), (cache,) = head_forward(x, weights, waves=waves)
     scores = cache.q[:, 0].T @ cache.k[:, 0] / np.sqrt(len(a))
@@ -41,7 +49,7 @@ def apply_head(symbols: str, waves: float = 1.0) -> AttentionOutput:
 
 def head_scene(line: str) -> Scene:
     """Each letter of the line behind a bracket asks those before it: where it looks, and what it bets on."""
-    attention = apply_head(brackets.OPEN[0] + brackets.plain(line))
+    attention = apply_head(brackets.OPEN[0] + brackets.normalise_letters(line))
     shown = list(map(visible_symbol, attention.symbols))
     order = np.argsort(-attention.alpha, axis=1, kind="stable")[:, :NUM_GUESSES_SHOWN]
     names = [[f"{i + 1} {shown[i]}" for i in row] for row in order.tolist()]
@@ -58,11 +66,13 @@ def head_scene(line: str) -> Scene:
         for step, symbol in enumerate(shown)
     ]  # fmt: skip
     tracks = [
-        text(said),
-        shades(shown, attention.alpha, label=t("where it looks: α, a row for each step")),
-        bars(columns, strongest, label=t("its weights α, strongest first")),
-        bars(columns, top_scores, label=t("their scores, q·k / √n"), limit=max(1.0, float(np.abs(top_scores).max()))),
-        guesses(attention.y_hat, brackets.ALPHABET),
+        text_track(said),
+        shade_track(shown, attention.alpha, label=t("where it looks: α, a row for each step")),
+        bar_track(columns, strongest, label=t("its weights α, strongest first")),
+        bar_track(
+            columns, top_scores, label=t("their scores, q·k / √n"), limit=max(1.0, float(np.abs(top_scores).max()))
+        ),
+        guess_track(attention.y_hat, brackets.ALPHABET),
     ]
     return Scene([ScenePart("", tracks)], shown)
 
@@ -70,7 +80,7 @@ def head_scene(line: str) -> Scene:
 def order_effect(line: str) -> tuple[float, float]:
     """How far the guess after the line moves, in total variation, when all but its last letter stand in reverse: with
     positions, and without."""
-    letters = brackets.plain(line)
+    letters = brackets.normalise_letters(line)
     turned = letters[-2::-1] + letters[-1:]
     moved = [
         0.5 * np.abs(apply_head(letters, waves).y_hat[:, -1] - apply_head(turned, waves).y_hat[:, -1]).sum()
@@ -79,9 +89,9 @@ def order_effect(line: str) -> tuple[float, float]:
     return float(moved[0]), float(moved[1])
 
 
-def gate_range(line: str, cell: str) -> tuple[str, Array]:
+def update_gate_values(line: str, cell: str) -> tuple[str, Array]:
     """The most frequent symbol of a line, and the update gate of a cell, trained on the line, each time that it is
     read: the mean over the units, `(times,)`."""
-    _, caches = hidden_states(cell, leaves(line, Setting(cell, 32, trained=60)))
+    _, caches = hidden_states(cell, network_leaves(line, NetworkSetting(cell, 32, trained=60)))
     symbol = max(dict.fromkeys(line), key=line.count)
     return symbol, np.array([c.gates.update.mean() for c, own in zip(caches, line, strict=True) if own == symbol])

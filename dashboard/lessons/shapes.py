@@ -12,7 +12,7 @@ from pipeline.language.vocabulary import UNK, Ids
 from pipeline.learn.seq2seq import Seq2Seq, shift_right
 
 
-class Shape(NamedTuple):
+class SequenceShape(NamedTuple):
     """`runs`: the trained architectures behind it; `task` and `sanity` in a sentence each; `inputs`, `outputs`: which
     of four steps read and write; `kind` names the drawing's extra part."""
 
@@ -27,16 +27,16 @@ class Shape(NamedTuple):
 
 
 SHAPES = (
-    Shape("F1", mark("Classic RNN, Tx = Ty"), ("classic",), mark("Guess the next character at every step."), mark("One line learnt by heart: the loss must fall to nearly 0."), (0, 1, 2, 3), (0, 1, 2, 3)),
-    Shape("F2", mark("Bidirectional"), ("cloze", "tagging"), mark("Fill a hidden word from both sides; tag each line couplet or refrain."), mark("Target = the next symbol: both sides solve it, the left alone stays at chance."), (0, 1, 2, 3), (0, 1, 2, 3), "both"),
-    Shape("F3", mark("Many to one"), ("many-to-one",), mark("A section in; whose voice, which kind, which decade out."), mark("The class is the first symbol: accuracy by length asks for memory and nothing else."), (0, 1, 2, 3), (3,)),
-    Shape("F4", mark("One to many"), ("one-to-many",), mark("A voice in, a verse out."), mark("Each label has its own fixed string."), (0,), (0, 1, 2, 3), "feed"),
-    Shape("F5", mark("Encoder and decoder"), ("reply",), mark("A line in, the next line out, through one vector."), mark("Copy and reverse, below."), (0, 1), (2, 3), "bottleneck"),
-    Shape("F6", mark("Attention"), ("reply", "reversal"), mark("The same, with a weighted look at every word of the line."), mark("Reversal: the weights must lie on the anti-diagonal."), (0, 1), (2, 3), "attention"),
+    SequenceShape("F1", mark("Classic RNN, Tx = Ty"), ("classic",), mark("Guess the next character at every step."), mark("One line learnt by heart: the loss must fall to nearly 0."), (0, 1, 2, 3), (0, 1, 2, 3)),
+    SequenceShape("F2", mark("Bidirectional"), ("cloze", "tagging"), mark("Fill a hidden word from both sides; tag each line couplet or refrain."), mark("Target = the next symbol: both sides solve it, the left alone stays at chance."), (0, 1, 2, 3), (0, 1, 2, 3), "both"),
+    SequenceShape("F3", mark("Many to one"), ("many-to-one",), mark("A section in; whose voice, which kind, which decade out."), mark("The class is the first symbol: accuracy by length asks for memory and nothing else."), (0, 1, 2, 3), (3,)),
+    SequenceShape("F4", mark("One to many"), ("one-to-many",), mark("A voice in, a verse out."), mark("Each label has its own fixed string."), (0,), (0, 1, 2, 3), "feed"),
+    SequenceShape("F5", mark("Encoder and decoder"), ("reply",), mark("A line in, the next line out, through one vector."), mark("Copy and reverse, below."), (0, 1), (2, 3), "bottleneck"),
+    SequenceShape("F6", mark("Attention"), ("reply", "reversal"), mark("The same, with a weighted look at every word of the line."), mark("Reversal: the weights must lie on the anti-diagonal."), (0, 1), (2, 3), "attention"),
 )  # fmt: skip
 
 
-def drawing(shape: Shape) -> str:
+def drawing(shape: SequenceShape) -> str:
     """Four steps with what they read and write, as an SVG; shapes of tensors as labels."""
     parts = []
     for step in range(4):
@@ -81,7 +81,7 @@ def drawing(shape: Shape) -> str:
     return f'<svg class="wires" viewBox="0 12 430 190" role="img" aria-label="{alt}">{"".join(parts)}</svg>'
 
 
-def dimensions(sizes: dict[str, list[tuple[int, ...]]]) -> list[list[str]]:
+def dimension_rows(sizes: dict[str, list[tuple[int, ...]]]) -> list[list[str]]:
     """Parts of a trained network, the shapes of their arrays, and how many numbers."""
     rows = []
     for part, shapes in sizes.items():

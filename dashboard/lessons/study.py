@@ -20,7 +20,7 @@ from pipeline.language_models.subword_units import CAPITAL, CAPITALS
 
 END = "⏎"
 SHORTEST, LONGEST = 3, 60  # characters of a line under study: exact Jacobians stay instant
-CELLS = {cell: LABELS[cell] for cell in ("rnn", "lstm", "gru")}  # those that the pages teach
+CELL_LABELS = {cell: LABELS[cell] for cell in ("rnn", "lstm", "gru")}  # those that the pages teach
 NON_WEIGHT_LEAVES = ("a0", "c0", "x")  # leaves that are not weights
 Leaves = dict[str, Array]
 
@@ -76,7 +76,7 @@ def visible_symbol(symbol: str) -> str:
     )
 
 
-class Setting(NamedTuple):
+class NetworkSetting(NamedTuple):
     """A small network: `trained` steps of Adam on the line itself; 0 is as it was drawn.
 
     `scale` multiplies its state weights and `forget_bias` moves that of an LSTM from 1, both after the training: so a
@@ -91,14 +91,14 @@ class Setting(NamedTuple):
     seed: int = 0
 
 
-def leaves(text: str, setting: Setting) -> Leaves:
+def network_leaves(text: str, setting: NetworkSetting) -> Leaves:
     """All that the cost depends on, `bptt`'s names. Read-only."""
     held = _trained_leaves(text, setting._replace(scale=1.0, forget_bias=1.0))
     return scale_state_weights(held, setting.scale, setting.forget_bias)
 
 
 @lru_cache(maxsize=64)  # pages ask for the same network at every move of a slider that shows another step of it
-def _trained_leaves(text: str, setting: Setting) -> Leaves:
+def _trained_leaves(text: str, setting: NetworkSetting) -> Leaves:
     line = line_of(text)
     n = len(line.alphabet)
     start = initial_leaves(setting.cell, n, setting.n_a, n, np.random.default_rng(setting.seed))
@@ -121,7 +121,7 @@ def scale_state_weights(held: Leaves, scale: float, forget_bias: float) -> Leave
     return moved
 
 
-def train_on_line(start: Leaves, y: Array, setting: Setting) -> Leaves:
+def train_on_line(start: Leaves, y: Array, setting: NetworkSetting) -> Leaves:
     """`setting.trained` steps of Adam at 0.02."""
     optimiser = Adam(learning_rate=0.02)
     weights = {name: leaf for name, leaf in start.items() if name not in NON_WEIGHT_LEAVES}
@@ -132,7 +132,7 @@ def train_on_line(start: Leaves, y: Array, setting: Setting) -> Leaves:
     return {**start, **weights}
 
 
-class Reading(NamedTuple):
+class LineReading(NamedTuple):
     """What the network said of the line: states a `(n_a, T)`, ŷ `(n_y, T)`, surprisal `(T,)` in nats."""
 
     a: Array
@@ -140,13 +140,13 @@ class Reading(NamedTuple):
     surprisal: Array
 
 
-def read_line(text: str, setting: Setting) -> Reading:
+def read_line(text: str, setting: NetworkSetting) -> LineReading:
     """Read the line once."""
-    line, held = line_of(text), leaves(text, setting)
+    line, held = line_of(text), network_leaves(text, setting)
     a, _ = hidden_states(setting.cell, held)
     y_hat = softmax(dense_forward(a, held["Wya"], held["by"]))[:, 0]  # (n_y, T)
     surprisal = -np.log(y_hat[line.ids[1:], np.arange(len(text))])
-    return Reading(a[:, 0], y_hat, surprisal)
+    return LineReading(a[:, 0], y_hat, surprisal)
 
 
 def likeliest_symbols(probabilities: Array, alphabet: tuple[str, ...], count: int = 5) -> list[list[tuple[str, float]]]:
@@ -155,9 +155,9 @@ def likeliest_symbols(probabilities: Array, alphabet: tuple[str, ...], count: in
     return [[(alphabet[i], float(probabilities[i, t])) for i in best] for t, best in enumerate(order.tolist())]
 
 
-def pre_activations(text: str, setting: Setting) -> dict[str, Array]:
+def pre_activations(text: str, setting: NetworkSetting) -> dict[str, Array]:
     """z of every gate (LSTM) or of the state (RNN) at every step, flat: what the sigmoid and tanh really receive."""
-    held = leaves(text, setting)
+    held = network_leaves(text, setting)
     _, caches = hidden_states(setting.cell, held)
     if setting.cell == "rnn":
         return {"a": np.concatenate([np.arctanh(c.a.clip(-1 + 1e-15, 1 - 1e-15)).ravel() for c in caches])}
@@ -169,6 +169,6 @@ def pre_activations(text: str, setting: Setting) -> dict[str, Array]:
     }
 
 
-def last_logits(text: str, setting: Setting) -> Array:
+def last_logits(text: str, setting: NetworkSetting) -> Array:
     """z `(n_y, T)`."""
-    return logits(setting.cell, leaves(text, setting))[:, 0]
+    return logits(setting.cell, network_leaves(text, setting))[:, 0]

@@ -15,54 +15,54 @@ from dashboard.lessons import script_bodies as bodies
 from pipeline.cells import activations, encoder_decoder, lstm, output_layer, rnn, self_attention
 from pipeline.language_models import ngram_trie
 
-_HEAD = '''"""Seize, lesson {number}: {about} {needs}; run it with Python."""
+_SCRIPT_HEADER = '''"""Seize, lesson {number}: {about} {needs}; run it with Python."""
 
 from __future__ import annotations
 from typing import NamedTuple
 import numpy as np
 '''
-_FORWARD = (rnn.RNNCache, rnn.rnn_state, rnn.rnn_cell_forward)
-_TANH = (activations.tanh_derivative,)
-_LOSS = (
+_RNN_FUNCTIONS = (rnn.RNNCache, rnn.rnn_state, rnn.rnn_cell_forward)
+_TANH_FUNCTIONS = (activations.tanh_derivative,)
+_LOSS_FUNCTIONS = (
     activations.log_softmax, output_layer.step_losses, output_layer.cross_entropy, output_layer.cross_entropy_backward,
 )  # fmt: skip
-_GATES = (
+_LSTM_FUNCTIONS = (
     activations.sigmoid, lstm.LSTMGates, lstm.LSTMCache, lstm.lstm_gates, lstm.lstm_state, lstm.lstm_cell_forward,
 )  # fmt: skip
 # lesson -> (what it shows, the functions that it takes, how they are used)
 SCRIPTS: dict[str, tuple[str, tuple[Callable[..., Any], ...], str]] = {
     "learn_story": (
         "a window of letters learns the next.",
-        (activations.softmax, *_TANH, output_layer.DenseGradients, output_layer.dense_forward, output_layer.dense_backward),
+        (activations.softmax, *_TANH_FUNCTIONS, output_layer.DenseGradients, output_layer.dense_forward, output_layer.dense_backward),
         bodies.LINE + bodies.STORY,
     ),
     "learn_functions": (
         "sigmoid, tanh and softmax, with their slopes.",
-        (activations.sigmoid, activations.sigmoid_derivative, *_TANH, activations.softmax, activations.softmax_jacobian),
+        (activations.sigmoid, activations.sigmoid_derivative, *_TANH_FUNCTIONS, activations.softmax, activations.softmax_jacobian),
         bodies.FUNCTIONS,
     ),
-    "learn_rnn": ("one cell reads a line.", (activations.softmax, *_FORWARD), bodies.LINE + bodies.RNN + bodies.CELL),
+    "learn_rnn": ("one cell reads a line.", (activations.softmax, *_RNN_FUNCTIONS), bodies.LINE + bodies.RNN + bodies.CELL),
     "learn_architectures": (
         "who writes looks back at what was read.",
-        (activations.softmax, *_TANH, encoder_decoder.AttentionCache, encoder_decoder.attention_forward, encoder_decoder.attention_backward),
+        (activations.softmax, *_TANH_FUNCTIONS, encoder_decoder.AttentionCache, encoder_decoder.attention_forward, encoder_decoder.attention_backward),
         bodies.ATTENTION,
     ),
     "learn_bptt": (
         "an error goes back through time.",
-        (*_TANH, *_FORWARD, rnn.rnn_cell_backward),
+        (*_TANH_FUNCTIONS, *_RNN_FUNCTIONS, rnn.rnn_cell_backward),
         bodies.LINE + bodies.RNN + bodies.BPTT,
     ),
-    "learn_vanishing": ("how far an error reaches.", (*_TANH, *_FORWARD, rnn.rnn_jacobian), bodies.LINE + bodies.RNN + bodies.VANISHING),
-    "learn_lstm": ("gates over a line.", _GATES, bodies.LINE + bodies.LSTM),
-    "learn_cost": ("the cost of a line, and its descent.", (activations.softmax, *_LOSS), bodies.LINE + bodies.COST),
+    "learn_vanishing": ("how far an error reaches.", (*_TANH_FUNCTIONS, *_RNN_FUNCTIONS, rnn.rnn_jacobian), bodies.LINE + bodies.RNN + bodies.VANISHING),
+    "learn_lstm": ("gates over a line.", _LSTM_FUNCTIONS, bodies.LINE + bodies.LSTM),
+    "learn_cost": ("the cost of a line, and its descent.", (activations.softmax, *_LOSS_FUNCTIONS), bodies.LINE + bodies.COST),
     "learn_series": (
         "a series whose floor is known.",
         (activations.softmax,),
         bodies.SERIES,
     ),
     "learn_words": ("from words to vectors.", (), bodies.WORDS),
-    "learn_bugs": ("three bugs, and the check that catches them.", (*_TANH, *_FORWARD, rnn.rnn_cell_backward), bodies.LINE + bodies.RNN + bodies.BUGS),
-    "learn_verify": ("the LSTM beside that of Keras.", _GATES, "import keras\n" + bodies.LINE + bodies.KERAS),
+    "learn_bugs": ("three bugs, and the check that catches them.", (*_TANH_FUNCTIONS, *_RNN_FUNCTIONS, rnn.rnn_cell_backward), bodies.LINE + bodies.RNN + bodies.BUGS),
+    "learn_verify": ("the LSTM beside that of Keras.", _LSTM_FUNCTIONS, "import keras\n" + bodies.LINE + bodies.KERAS),
     "learn_attention": (
         "one head of self-attention.",
         (
@@ -85,7 +85,7 @@ def script_of(lesson: str, number: int) -> str:
     about, functions, use = SCRIPTS[lesson]
     sources = "\n".join(map(bare_source, functions))
     needs = "NumPy and Keras" if lesson in WITH_KERAS else "NumPy alone"
-    return f"{_HEAD.format(number=number, about=about, needs=needs)}\n{sources}\n{use}"
+    return f"{_SCRIPT_HEADER.format(number=number, about=about, needs=needs)}\n{sources}\n{use}"
 
 
 def bare_source(function: Callable[..., Any]) -> str:

@@ -8,22 +8,22 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from dashboard.lessons.study import Setting, leaves, line_of
+from dashboard.lessons.study import NetworkSetting, line_of, network_leaves
 from pipeline.cells.activations import Array, softmax, softmax_jacobian
 from pipeline.cells.bptt import (
     cost,
     cost_and_gradients,
     hidden_states,
+    jacobian_norm_bound,
     jacobian_norms_by_lag,
     logits,
-    memory_bound,
     one_hot,
 )
 from pipeline.cells.gradient_checks import central_differences, complex_step, norm_error, scaled_error
 from pipeline.cells.output_layer import cross_entropy_backward, dense_backward, dense_forward
 from pipeline.cells.registry import CELLS
 
-WEIGHTS = {"rnn": "Waa", "lstm": "Wf", "gru": "Wz"}  # the weight whose teaching is drawn
+DRAWN_WEIGHT_NAMES = {"rnn": "Waa", "lstm": "Wf", "gru": "Wz"}  # the weight whose teaching is drawn
 
 
 class StepFactors(NamedTuple):
@@ -36,9 +36,9 @@ class StepFactors(NamedTuple):
     product: Array  # their outer product (n_y, n_a)
 
 
-def factors(text: str, setting: Setting, t: int) -> StepFactors:
+def step_factors(text: str, setting: NetworkSetting, t: int) -> StepFactors:
     """At step `t`, from 0."""
-    line, held = line_of(text), leaves(text, setting)
+    line, held = line_of(text), network_leaves(text, setting)
     a, _ = hidden_states(setting.cell, held)
     y_hat = softmax(dense_forward(a, held["Wya"], held["by"]))[:, 0, t]
     y = line.y[:, 0, t]
@@ -58,9 +58,9 @@ def logit_gradient(jacobian: Array, y_hat: Array, target: int) -> Array:
     return jacobian.T @ (-y / y_hat)
 
 
-def output_gradient(text: str, setting: Setting, upto: int) -> Array:
+def output_gradient(text: str, setting: NetworkSetting, upto: int) -> Array:
     """Σ over the first `upto` steps of (ŷ − y)·aᵀ `(n_y, n_a)`."""
-    line, held = line_of(text), leaves(text, setting)
+    line, held = line_of(text), network_leaves(text, setting)
     a, _ = hidden_states(setting.cell, held)
     dz = softmax(dense_forward(a, held["Wya"], held["by"])) - line.y
     return np.tensordot(dz[:, 0, :upto], a[:, 0, :upto], axes=(1, 1))
@@ -73,17 +73,17 @@ class Contributions(NamedTuple):
     lost: Array
 
 
-def contribution_norms(text: str, setting: Setting) -> Contributions:
+def contribution_norms(text: str, setting: NetworkSetting) -> Contributions:
     """The triangle and the price of truncation, all errors at once: each goes back in a column of its own.
 
     C(t, k) is the outer product of dz of the weight's sum, from the error of t, and of what it reads at k. dz is read
     off the gradient of the weights of the input, whose row t stands at 1 in column t alone.
     """
-    line, held = line_of(text), leaves(text, setting)
+    line, held = line_of(text), network_leaves(text, setting)
     a, caches = hidden_states(setting.cell, held)
     z = dense_forward(a, held["Wya"], held["by"])
     da = dense_backward(cross_entropy_backward(z, line.y), a, held["Wya"]).da[:, 0]  # (n_a, T)
-    T, inputs = len(text), "dWax" if setting.cell == "rnn" else f"d{WEIGHTS[setting.cell]}"
+    T, inputs = len(text), "dWax" if setting.cell == "rnn" else f"d{DRAWN_WEIGHT_NAMES[setting.cell]}"
     flowing = [np.zeros_like(da) for _ in CELLS[setting.cell].states]
     dz, read = np.zeros((T, *da.shape)), list[Array]()  # (k, n_a, t)
     for k in reversed(range(T)):
@@ -107,9 +107,9 @@ def _repeat(part: Any, columns: int) -> Any:
     return np.repeat(part, columns, axis=1) if isinstance(part, np.ndarray) else part
 
 
-def input_weight_gradient(text: str, setting: Setting) -> Array:
+def input_weight_gradient(text: str, setting: NetworkSetting) -> Array:
     """∂J/∂Wax `(n_a, n_x + 3)` on an alphabet with three letters that the line never uses: their columns stay 0."""
-    line, held = line_of(text), leaves(text, setting)
+    line, held = line_of(text), network_leaves(text, setting)
     rng = np.random.default_rng(1)
     wide = {**held, "Wax": np.hstack([held["Wax"], rng.normal(0, 0.3, (setting.n_a, 3))])}
     wide["x"] = np.concatenate([held["x"], np.zeros((3, *held["x"].shape[1:]))])
@@ -125,10 +125,10 @@ class GradientCheck(NamedTuple):
     central: float
 
 
-def check_gradients(text: str, setting: Setting, central: bool = True) -> list[GradientCheck]:
+def check_gradients(text: str, setting: NetworkSetting, central: bool = True) -> list[GradientCheck]:
     """Every weight, bias and first state of a small network on the line, against the two numeric derivatives; without
     the `central` one, which takes twice as long, that error is not a number."""
-    line, parameters = line_of(text), leaves(text, setting)
+    line, parameters = line_of(text), network_leaves(text, setting)
     _, ours = cost_and_gradients(setting.cell, parameters, line.y)
 
     def function(moved: Mapping[str, Array]) -> Array:
@@ -146,9 +146,9 @@ def check_gradients(text: str, setting: Setting, central: bool = True) -> list[G
     ]
 
 
-def error_curve(text: str, setting: Setting) -> tuple[Array, Array, Array]:
+def error_curve(text: str, setting: NetworkSetting) -> tuple[Array, Array, Array]:
     """h, and the error of central differences and of the complex step of the first entries of Waa at that h."""
-    line, held = line_of(text), leaves(text, setting)
+    line, held = line_of(text), network_leaves(text, setting)
     exact = cost_and_gradients("rnn", held, line.y)[1]["dWaa"].ravel()[:4]
     hs = 10.0 ** -np.arange(1, 15)
 
@@ -171,24 +171,24 @@ class StateJacobianNorms(NamedTuple):
     bound: Array | None
 
 
-def state_jacobian_norms(text: str, setting: Setting, T: int) -> StateJacobianNorms:
+def state_jacobian_norms(text: str, setting: NetworkSetting, T: int) -> StateJacobianNorms:
     """‖∂state⟨T⟩/∂state⟨T−lag⟩‖ after the first T characters of the line."""
-    held = leaves(text, setting)
+    held = network_leaves(text, setting)
     _, caches = hidden_states(setting.cell, {**held, "x": held["x"][:, :, :T]})
     jacobians = jacobian_norms_by_lag(setting.cell, caches)
-    bound = memory_bound(held["Waa"], len(caches)) if setting.cell == "rnn" else None
+    bound = jacobian_norm_bound(held["Waa"], len(caches)) if setting.cell == "rnn" else None
     return StateJacobianNorms(jacobians.norms, jacobians.forget_path, bound)
 
 
-def spectrum(text: str, setting: Setting) -> tuple[Array, Array]:
+def spectrum(text: str, setting: NetworkSetting) -> tuple[Array, Array]:
     """Eigenvalues and singular values of Waa of the RNN."""
-    Waa = leaves(text, setting)["Waa"]
+    Waa = network_leaves(text, setting)["Waa"]
     return np.linalg.eigvals(Waa), np.linalg.svd(Waa, compute_uv=False)
 
 
-def input_gradient(text: str, setting: Setting, t: int) -> Array:
+def input_gradient(text: str, setting: NetworkSetting, t: int) -> Array:
     """‖∂E⟨t⟩/∂x⟨k⟩‖ for k = 0…t, `(t + 1,)`: how much the loss of step `t` hangs on each character read before."""
-    line, held = line_of(text), leaves(text, setting)
+    line, held = line_of(text), network_leaves(text, setting)
     a, caches = hidden_states(setting.cell, held)
     z = logits(setting.cell, held)
     mask = np.zeros((1, len(text)))
@@ -198,12 +198,12 @@ def input_gradient(text: str, setting: Setting, t: int) -> Array:
     return np.linalg.norm(dx[:, 0, : t + 1], axis=0)
 
 
-def replacement_effect(text: str, setting: Setting) -> Array:
+def replacement_effect(text: str, setting: NetworkSetting) -> Array:
     """How much ŷ⟨T⟩ changes, in total variation (0 to 1), when the character L steps back is another: `(T,)`.
 
     The mean over three replacements from the same alphabet; L = 0 is the last character read.
     """
-    parameters = leaves(text, setting)
+    parameters = network_leaves(text, setting)
     n, T = parameters["x"].shape[0], len(text)
     ids = parameters["x"][:, 0].argmax(axis=0)
     batch = np.tile(ids, (3 * T + 1, 1))

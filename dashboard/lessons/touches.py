@@ -15,11 +15,11 @@ from pipeline.cells.activations import Array, softmax
 from pipeline.cells.registry import CELLS
 
 MOST, LARGEST = 24, 9.99
-LETTER = "x"  # the letter that is read: its value is a number of the alphabet
+INPUT_LETTER_NAME = "x"  # the letter that is read: its value is a number of the alphabet
 # tensor -> its name among what a layer's step reports
 GATES = {"Γf": "forget", "Γi": "input", "c̃": "candidate", "Γo": "output", "Γz": "update", "Γr": "reset"}
 STATES = {"a": "hidden", "c": "cell"}
-_FORM = re.compile(r"([^\s.=]{1,4})\.(\d{1,3})\.(\d{1,4})(?:\.(\d{1,4}))?=(-?\d{1,4}(?:\.\d{1,5})?)")
+_TOUCH_PATTERN = re.compile(r"([^\s.=]{1,4})\.(\d{1,3})\.(\d{1,4})(?:\.(\d{1,4}))?=(-?\d{1,4}(?:\.\d{1,5})?)")
 
 
 class Touch(NamedTuple):
@@ -44,8 +44,8 @@ def read_touches(text: str) -> tuple[Touch, ...]:
     (Touch(name='c', step=7, row=3, column=0, value=2.0), Touch(name='Waa', step=0, row=1, column=2, value=0.5))
     """
     touches = {}
-    for name, step, row, column, value in _FORM.findall(text):
-        largest = np.inf if name == LETTER else LARGEST
+    for name, step, row, column, value in _TOUCH_PATTERN.findall(text):
+        largest = np.inf if name == INPUT_LETTER_NAME else LARGEST
         touch = Touch(name, int(step), int(row), int(column or 0), float(np.clip(float(value), -largest, largest)))
         touches[touch.place] = touch
     return tuple(touches.values())[-MOST:]
@@ -82,7 +82,7 @@ def trace_cell(
         _set_weight(leaves, touch)
     for step, step_touches in by_step.items():
         for touch in step_touches:
-            if touch.name == LETTER and 0 < step <= len(ids) and 0 <= touch.value < held["Wya"].shape[0]:
+            if touch.name == INPUT_LETTER_NAME and 0 < step <= len(ids) and 0 <= touch.value < held["Wya"].shape[0]:
                 ids[step - 1] = int(touch.value)
     layer = CELLS[cell].layer.from_keras(*CELLS[cell].to_keras(leaves))
     projected = layer.project(np.eye(layer.kernel.shape[0])[ids])[:, None]  # (T, 1, g·n_a)

@@ -18,7 +18,7 @@ from pipeline.language.tokens import detokenise, tokenise
 from pipeline.language_models.unit_contract import Units
 
 BATCH, STEPS, FLOAT_SIZE = 32, 40, 4
-NAMES = {
+INPUT_LABELS = {
     "characters": mark("characters, one-hot"),
     "words": mark("words, one-hot"),
     "embedding": mark("words, embedding of {width}"),
@@ -45,8 +45,8 @@ def costs(characters: int, words: int, n_a: int, width: int) -> list[Cost]:
     outputs = {n: _constant_matrix(n_a, n) for n in {characters, words}}
     after = {n: _median_time(partial(_guess, state, recurrent, output)) for n, output in outputs.items()}
     ways = (
-        ("characters", characters, characters, 0, lambda: dense(letters, kernels[characters])),
-        ("words", words, words, 0, lambda: dense(tokens, kernels[words])),
+        ("characters", characters, characters, 0, lambda: one_hot_product(letters, kernels[characters])),
+        ("words", words, words, 0, lambda: one_hot_product(tokens, kernels[words])),
         ("embedding", words, width, words * width, lambda: table[tokens[:, 0]] @ kernels[width]),
     )
     costs_by_unit = []
@@ -60,7 +60,7 @@ def costs(characters: int, words: int, n_a: int, width: int) -> list[Cost]:
     return costs_by_unit
 
 
-def dense(ids: Array, kernel: Array) -> Array:
+def one_hot_product(ids: Array, kernel: Array) -> Array:
     """One step of the batch as a dense one-hot product `(batch, n) · (n, n_a)`: what an embedding spares."""
     hot = np.zeros((len(ids), len(kernel)), np.float32)
     hot[np.arange(len(ids)), ids[:, 0]] = 1

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from pipeline.core.translation import SOURCE, format_decimal, format_local_date, language, mark, t
 
-_MARKS = str.maketrans({",": "\u202f", ".": ","})
+_FRENCH_NUMBER_SIGNS = str.maketrans({",": "\u202f", ".": ","})
 
 
 def format_number(value: float, form: str) -> str:
@@ -21,20 +21,20 @@ def format_number(value: float, form: str) -> str:
     ('1\\u202f234,5', '12,3\\u202f%')
     """
     text = format(value, form)
-    return text if language() == SOURCE else text.translate(_MARKS).replace("%", "\u202f%")
+    return text if language() == SOURCE else text.translate(_FRENCH_NUMBER_SIGNS).replace("%", "\u202f%")
 
 
-_PLACES = (
+_QUEUE_PLACE_LABELS = (
     mark("The writer is at it."), mark("You are next in line."), mark("You are second in line."),
     mark("You are third in line."), mark("You are fourth in line."), mark("You are fifth in line."),
     mark("You are sixth in line."),
 )  # fmt: skip
 
 
-def span(first: int, last: int) -> str:
+def year_span(first: int, last: int) -> str:
     """Write the years from first to last.
 
-    >>> span(1994, 2024), span(2001, 2001)
+    >>> year_span(1994, 2024), year_span(2001, 2001)
     ('1994–2024', '2001')
     """
     return f"{first}" if first == last else f"{first}–{last}"
@@ -53,5 +53,7 @@ def place_in_line(place: int) -> str:
     ('You are third in line.', 'You are number 12 in line.')
     """
     return (
-        t(_PLACES[place]) if place < len(_PLACES) else t("You are number {place} in line.", place=format_decimal(place))
+        t(_QUEUE_PLACE_LABELS[place])
+        if place < len(_QUEUE_PLACE_LABELS)
+        else t("You are number {place} in line.", place=format_decimal(place))
     )

@@ -17,12 +17,12 @@ from pipeline.core.translation import (
     NAMES,
     SOURCE,
     Language,
-    ask_language,
     format_decimal,
     in_language,
     language,
     language_of_locale,
     mark,
+    set_language_source,
     t,
 )
 
@@ -81,7 +81,7 @@ def visitor_language() -> Language:
     return chosen if chosen in LANGUAGES else _browser_language()
 
 
-def follow_language() -> None:
+def sync_address_language() -> None:
     """Take the language from the address of a link, and write the one that is spoken there."""
     language_in_address = st.query_params.get(KEY)
     if KEY not in st.session_state and language_in_address in LANGUAGES:
@@ -124,4 +124,4 @@ def _script() -> str:
     return SCRIPT.read_text("utf-8")
 
 
-ask_language(visitor_language)
+set_language_source(visitor_language)

@@ -4,9 +4,9 @@
         "draft"               {"name": "…", "saved": 1700000000.0, "lyric": {…}}, by its id
         "deleted-draft"       the same; the last `MAX_DELETED_DRAFTS` come back when they are asked for
 
-The text of the Studio, which nobody asked to keep, is saved too, in the place of the one before (`AUTOMATIC`). Drafts
-that cannot be read are left where they are and not listed; a damaged file is moved aside, which is said once. Knows no
-Streamlit.
+The text of the Studio, which nobody asked to keep, is saved too, in the place of the one before (`AUTOMATIC_DRAFT_ID`).
+Drafts that cannot be read are left where they are and not listed; a damaged file is moved aside, which is said once.
+Knows no Streamlit.
 """
 
 import hashlib
@@ -31,7 +31,7 @@ DRAFT, DELETED = "draft", "deleted-draft"
 MAX_DRAFTS = 500  # drafts of one visitor
 MAX_DRAFT_BYTES = 2_000_000  # bytes of a draft
 MAX_DELETED_DRAFTS = 50  # deleted drafts that can come back
-AUTOMATIC = "automatic"  # id of the text that is saved by itself
+AUTOMATIC_DRAFT_ID = "automatic"  # id of the text that is saved by itself
 LONGEST_NAME = 80  # characters
 
 
@@ -68,7 +68,7 @@ class VisitorStore:
         try:
             yield
         except (OSError, sqlite3.Error) as error:
-            aside = self.store.set_aside() if is_damage(error) else None
+            aside = self.store.move_damaged_file() if is_damage(error) else None
             if aside is not None:
                 raise SeizeError(
                     "The notebook was damaged and a new one begins; the operator finds what was in it in {file}.",
@@ -104,12 +104,16 @@ class DraftStore(VisitorStore):
             return _drafts(things.all(DELETED, self.owner))
 
     def save(self, lyric: Lyric, name: str = "", id: str = "") -> NotebookDraft:
-        """Keep a text, under an id that is given (`AUTOMATIC`: nobody kept it) or a new one; the same text with
-        the same settings is one draft. Raise SettingError when there are too many or it is too large.
+        """Keep a text, under an id that is given (`AUTOMATIC_DRAFT_ID`: nobody kept it) or a new one; the same text
+        with the same settings is one draft. Raise SettingError when there are too many or it is too large.
         """
         with self.changing() as things:
             drafts = _drafts(things.all(DRAFT, self.owner))
-            same = [each for each in drafts if (each.id == id if id else each.lyric == lyric and each.id != AUTOMATIC)]
+            same = [
+                each
+                for each in drafts
+                if (each.id == id if id else each.lyric == lyric and each.id != AUTOMATIC_DRAFT_ID)
+            ]
             if not same and len(drafts) >= MAX_DRAFTS:
                 raise SettingError(
                     "The notebook holds {most} drafts, which is all it takes: delete some.", most=MAX_DRAFTS
@@ -129,7 +133,7 @@ class DraftStore(VisitorStore):
     def delete(self, draft: NotebookDraft) -> None:
         """Move a draft to the trash, from where `restore` brings it back."""
         with self.changing() as things:
-            things.move(DRAFT, self.owner, draft.id, to=DELETED)
+            things.change_kind(DRAFT, self.owner, draft.id, to=DELETED)
             things.trim(DELETED, self.owner, MAX_DELETED_DRAFTS)
 
     def discard(self, id: str) -> None:
@@ -140,7 +144,7 @@ class DraftStore(VisitorStore):
     def restore(self, id: str) -> None:
         """Bring a deleted draft back; one that is gone stays gone."""
         with self.changing() as things:
-            things.move(DELETED, self.owner, id, to=DRAFT)
+            things.change_kind(DELETED, self.owner, id, to=DRAFT)
 
     def _put(self, things: StoreTable, draft: NotebookDraft) -> None:
         value = {"name": draft.name, "saved": draft.saved, "lyric": draft.lyric.to_json()}

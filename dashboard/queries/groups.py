@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.analysis.comparison.correspondence import WordsAndGroups, words_and_groups
-from pipeline.analysis.counting import By, song_groups, word_counts
+from pipeline.analysis.counting import GroupingKey, song_group_codes, word_counts
 from pipeline.analysis.lines import line_lengths
 from pipeline.analysis.words.moving_windows import mattr
 from pipeline.analysis.words.word_classes import function_words
@@ -39,12 +39,12 @@ def select_rows(
     return table[names.isin(drawn)], len(groups) - len(drawn)
 
 
-def ungrouped_songs(corpus: Corpus, by: By) -> int:
+def ungrouped_songs(corpus: Corpus, by: GroupingKey) -> int:
     """Return how many songs have no group: their artist, year or facet is unknown. None when sections are grouped."""
-    return 0 if by == "kind" else int(np.count_nonzero(song_groups(corpus, by)[0] < 0))
+    return 0 if by == "kind" else int(np.count_nonzero(song_group_codes(corpus, by)[0] < 0))
 
 
-def group_words(corpus: Corpus, by: By, layer: Layer = "lyrics") -> pd.DataFrame:
+def group_words(corpus: Corpus, by: GroupingKey, layer: Layer = "lyrics") -> pd.DataFrame:
     """Return a row a group: group (as text), words, in the order of the groups."""
     counts, labels = word_counts(corpus, by, layer)
     words = np.asarray(counts.sum(axis=1)).ravel().astype(np.int64)
@@ -76,10 +76,12 @@ def side_figures(corpus: Corpus, phonetic_table: pd.DataFrame) -> SideFigures:
 
 
 LEAST_WORDS = 500  # words of a group that weighs: fewer are drawn to the edge by chance
-LABELLED = 40  # words drawn: those that weigh most on the first two axes
+MAX_WORDS_LABELLED = 40  # words drawn: those that weigh most on the first two axes
 
 
-def plane(corpus: Corpus, by: By, supplementary: By | None, content: bool, layer: Layer) -> WordsAndGroups:
+def word_group_plane(
+    corpus: Corpus, by: GroupingKey, supplementary: GroupingKey | None, content: bool, layer: Layer
+) -> WordsAndGroups:
     """Return the words that weigh most on the first two axes, the groups, and the supplementary ones.
 
     Raise SettingError where fewer than two groups have words enough.

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pipeline.corpus.song import shown_name
+from pipeline.corpus.song import display_name
 from pipeline.corpus.table import Corpus
 
 
@@ -34,12 +34,12 @@ def fold(text: str) -> str:
 def corpus_names(corpus: Corpus) -> CorpusNames:
     """Return the names of a whole corpus, as `best_matches` takes them."""
     artists = corpus.songs["artist"].value_counts().index.tolist()
-    songs = (corpus.songs["title"].map(shown_name) + " " + corpus.songs["artist"].map(shown_name)).map(fold)
+    songs = (corpus.songs["title"].map(display_name) + " " + corpus.songs["artist"].map(display_name)).map(fold)
     counts, names = corpus.counts(), corpus.vocabulary.index2word
     words = [
         names[index] for index in np.argsort(-counts, kind="stable") if counts[index] and names[index][0].isalpha()
     ]
-    folded = [fold(shown_name(name)) for name in artists]
+    folded = [fold(display_name(name)) for name in artists]
     return CorpusNames(artists, folded, songs.index.tolist(), songs.tolist(), words, list(map(fold, words)))
 
 

@@ -20,9 +20,9 @@ from pipeline.language.tokens import detokenise, tokenise
 
 CRITERIA = ("grammar", "sense", "rhyme", "flow", "originality")
 LOWEST, HIGHEST = 1, 5
-PEOPLE = "people"  # the source of excerpts of the corpus
-LINES = 4  # of an excerpt
-RATING = "rating"  # its kind in the store of the visitor
+HUMAN_SOURCE = "people"  # the source of excerpts of the corpus
+EXCERPT_LINE_COUNT = 4  # of an excerpt
+RATING_KIND = "rating"  # its kind in the store of the visitor
 MAX_RATINGS = 5000  # ratings of one visitor; the oldest make room
 
 
@@ -47,18 +47,18 @@ class Rating:
 def plain_excerpts(source: str, lines: Sequence[str]) -> list[Excerpt]:
     """Return lines as whole excerpts, without the punctuation and capitals that would tell who wrote them."""
     plain = [text[:1].upper() + text[1:] for text in (detokenise(tokenise(line)) for line in lines) if text]
-    starts = range(0, len(plain) - LINES + 1, LINES)
-    return [Excerpt(source, "\n".join(plain[start : start + LINES])) for start in starts]
+    starts = range(0, len(plain) - EXCERPT_LINE_COUNT + 1, EXCERPT_LINE_COUNT)
+    return [Excerpt(source, "\n".join(plain[start : start + EXCERPT_LINE_COUNT])) for start in starts]
 
 
 def human_excerpts(corpus: Corpus, count: int, random_seed: int) -> list[Excerpt]:
     """Return excerpts of a corpus: the beginnings of so many sections of enough lines, drawn by chance."""
     sizes = corpus.lines.groupby("section").size()
-    sections = sizes.index[sizes >= LINES].to_numpy()
+    sections = sizes.index[sizes >= EXCERPT_LINE_COUNT].to_numpy()
     drawn = np.random.default_rng(random_seed).permutation(sections)[:count]
     lines = corpus.lines[corpus.lines["section"].isin(drawn)]
     texts = (corpus.texts_of(part.index) for _, part in lines.groupby("section"))
-    return [each for lines in texts for each in plain_excerpts(PEOPLE, lines[:LINES])]
+    return [each for lines in texts for each in plain_excerpts(HUMAN_SOURCE, lines[:EXCERPT_LINE_COUNT])]
 
 
 def shuffle_excerpts(excerpts: Sequence[Excerpt], random_seed: int) -> list[Excerpt]:
@@ -101,13 +101,13 @@ class RatingStore(VisitorStore):
 
     def ratings(self) -> list[Rating]:
         """Return what was rated, as `read` does."""
-        return self.read(RATING, rating_from_json)
+        return self.read(RATING_KIND, rating_from_json)
 
     def add(self, rating: Rating) -> None:
         """Keep a rating. Raise SeizeError when the disk refuses."""
         with self.changing() as things:
-            things.put(RATING, self.owner, secrets.token_hex(8), asdict(rating))
-            things.trim(RATING, self.owner, MAX_RATINGS)
+            things.put(RATING_KIND, self.owner, secrets.token_hex(8), asdict(rating))
+            things.trim(RATING_KIND, self.owner, MAX_RATINGS)
 
 
 def rating_from_json(data: Mapping[str, Any]) -> Rating:

@@ -13,11 +13,11 @@ from pipeline.core.checksums import checksum_of_bytes
 from pipeline.core.errors import SettingError
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import KINDS, Rhyme, compare
-from pipeline.language.scheme import ASSONANCE
-from pipeline.language.tokens import fold, tokenise
+from pipeline.language.scheme import MIN_ASSONANCE_SIMILARITY
+from pipeline.language.tokens import fold_case, tokenise
 from pipeline.publish.tables import escape_formula
 
-VERDICT = "rhyme-verdict"  # its kind in the store of the visitor
+VERDICT_KIND = "rhyme-verdict"  # its kind in the store of the visitor
 MAX_VERDICTS = 2000  # verdicts of one visitor; the oldest make room
 MAX_PHRASE_CHARACTERS = 60  # characters of a word or phrase
 
@@ -37,17 +37,17 @@ class VerdictStore(VisitorStore):
 
     def verdicts(self) -> list[RhymeVerdict]:
         """Return what was said, as `read` does."""
-        return self.read(VERDICT, _from_json)
+        return self.read(VERDICT_KIND, _from_json)
 
     def say(self, a: str, b: str, rhymes: bool) -> None:
         """Keep what is said of a pair. Raise SettingError for a pair that is none, SeizeError when the disk refuses."""
-        pair = sorted(" ".join(fold(text).split())[:MAX_PHRASE_CHARACTERS] for text in (a, b))
+        pair = sorted(" ".join(fold_case(text).split())[:MAX_PHRASE_CHARACTERS] for text in (a, b))
         if not all(map(tokenise, pair)) or pair[0] == pair[1]:
             raise SettingError("A verdict is of two words that differ: give both.")
         name = checksum_of_bytes("\t".join(pair).encode())
         with self.changing() as things:
-            things.put(VERDICT, self.owner, name, asdict(RhymeVerdict(pair[0], pair[1], rhymes, time.time())))
-            things.trim(VERDICT, self.owner, MAX_VERDICTS)
+            things.put(VERDICT_KIND, self.owner, name, asdict(RhymeVerdict(pair[0], pair[1], rhymes, time.time())))
+            things.trim(VERDICT_KIND, self.owner, MAX_VERDICTS)
 
 
 def _from_json(data: Any) -> RhymeVerdict:
@@ -56,9 +56,9 @@ def _from_json(data: Any) -> RhymeVerdict:
     return RhymeVerdict(str(data["a"]), str(data["b"]), data["rhymes"], float(data["seconds"]))
 
 
-def is_heard(rhyme: Rhyme) -> bool:
+def counts_as_rhyme(rhyme: Rhyme) -> bool:
     """Return whether Seize hears two ends as alike: a rhyme or a near one, or as like as an assonance has to be."""
-    return KINDS.index(rhyme.kind) >= KINDS.index("near") or rhyme.similarity >= ASSONANCE
+    return KINDS.index(rhyme.kind) >= KINDS.index("near") or rhyme.similarity >= MIN_ASSONANCE_SIMILARITY
 
 
 def gold_file(verdicts: Sequence[RhymeVerdict], sounds: Pronunciations) -> str:
@@ -78,4 +78,4 @@ def agreement(verdicts: Sequence[RhymeVerdict], sounds: Pronunciations) -> int:
     >>> agreement([RhymeVerdict("maison", "raison", True, 0), RhymeVerdict("nuit", "mer", True, 0)], Pronunciations())
     1
     """
-    return sum(is_heard(compare(each.a, each.b, sounds)) == each.rhymes for each in verdicts)
+    return sum(counts_as_rhyme(compare(each.a, each.b, sounds)) == each.rhymes for each in verdicts)

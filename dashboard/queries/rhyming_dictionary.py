@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 
 from dashboard.queries.sounds import Phonetics
-from pipeline.analysis.lines import describe_lines
+from pipeline.analysis.lines import line_details_table
 from pipeline.analysis.sound import rhyming_dictionary as dictionary
-from pipeline.analysis.sound.phonetic_table import reading_shares
-from pipeline.analysis.sound.rhyming_dictionary import MOST, RhymeFilter
+from pipeline.analysis.sound.phonetic_table import pronunciation_shares
+from pipeline.analysis.sound.rhyming_dictionary import MAX_RHYME_ROWS, RhymeFilter
 from pipeline.analysis.words.word_vectors import WordVectors
 from pipeline.corpus.table import Corpus
 from pipeline.generation.own_line import in_the_spelling_of
@@ -26,7 +26,7 @@ from pipeline.language.rhyme import (
     compare,
     compare_phones,
     is_feminine,
-    line_endings,
+    line_phone_variants,
     phones_key,
 )
 from pipeline.language.scheme import end_word
@@ -39,9 +39,9 @@ def rhyming_words(corpus: Corpus, phonetics: Phonetics, text: str, rhyme_filter:
     return dictionary.rhyming_words(phonetics.rhyme_index(), phonetics.visitor_pronunciations(), text, rhyme_filter)
 
 
-def readings(corpus: Corpus, phonetics: Phonetics, text: str) -> pd.DataFrame:
+def last_word_readings(corpus: Corpus, phonetics: Phonetics, text: str) -> pd.DataFrame:
     """Return `reading_shares` of the last word of a text; empty where it is said in one way."""
-    table = reading_shares(corpus, phonetics.line_table(), phonetics.pronunciations())
+    table = pronunciation_shares(corpus, phonetics.line_table(), phonetics.pronunciations())
     return table[table["word"] == end_word(scan_line(text, phonetics.visitor_pronunciations()))]
 
 
@@ -52,10 +52,10 @@ def rhyming_lines(corpus: Corpus, phonetics: Phonetics, text: str, rhyme_filter:
     """
     pronunciations = phonetics.visitor_pronunciations()
     phrase = scan_line(text, pronunciations)
-    keys = {phones_key(ending) for ending in line_endings(phrase)} - {""}
+    keys = {phones_key(ending) for ending in line_phone_variants(phrase)} - {""}
     ends = phonetics.line_table().loc[corpus.lines.index]
     hits = ends.index[ends["key"].isin(keys) & (ends["end"] != end_word(phrase))]
-    table = describe_lines(corpus, hits).drop_duplicates("text")
+    table = line_details_table(corpus, hits).drop_duplicates("text")
     scanned = [scan_line(line, pronunciations) for line in table["text"]]
     matches = [_richest_match(phrase, line) for line in scanned]
     table["rhyme"] = [match.kind for match in matches]
@@ -69,7 +69,7 @@ def rhyming_lines(corpus: Corpus, phonetics: Phonetics, text: str, rhyme_filter:
     apart = [rhyme_filter.verse and is_feminine(line) != is_feminine(phrase) for line in scanned]
     table = table.assign(rank=rank)[(rank >= KINDS.index(rhyme_filter.least)) & ~np.array(apart, bool)]
     table = table.sort_values(["syllables", "rank"], ascending=False, kind="stable")
-    return table.drop(columns="rank").head(MOST).reset_index(drop=True)
+    return table.drop(columns="rank").head(MAX_RHYME_ROWS).reset_index(drop=True)
 
 
 def phones(text: str, pronunciations: Pronunciations) -> str:
@@ -78,7 +78,7 @@ def phones(text: str, pronunciations: Pronunciations) -> str:
 
 
 def _richest_match(wanted: LineScansion, line: LineScansion) -> Rhyme:
-    pairs = [compare_phones(a, b) for a in line_endings(wanted) for b in line_endings(line)]
+    pairs = [compare_phones(a, b) for a in line_phone_variants(wanted) for b in line_phone_variants(line)]
     return max(pairs, key=lambda rhyme: (KINDS.index(rhyme.kind), rhyme.shared_vowels))
 
 
@@ -116,7 +116,7 @@ def rhyme_families(words: Sequence[str], sounds: Pronunciations) -> list[list[st
 
 
 MAX_NEIGHBOURS_SEARCHED = 2000  # words, the nearest
-ALTERNATIVES = 12
+MAX_ALTERNATIVES = 12
 
 
 def word_alternatives(line: str, at: int, vectors: WordVectors, sounds: Pronunciations) -> list[tuple[str, str]]:
@@ -134,6 +134,6 @@ def word_alternatives(line: str, at: int, vectors: WordVectors, sounds: Pronunci
         rhymes = not last or RHYME_KINDS["suffisante"].accepts(compare(words[at], word, sounds))
         if rhymes and scan_line(text, sounds).syllables.spoken == syllables:
             alternatives.append((word, text))
-        if len(alternatives) == ALTERNATIVES:
+        if len(alternatives) == MAX_ALTERNATIVES:
             break
     return alternatives

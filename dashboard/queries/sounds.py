@@ -12,22 +12,22 @@ import numpy.typing as npt
 import pandas as pd
 
 from dashboard.queries.subcorpus import songs_of_groups
-from pipeline.analysis.counting import By, Ints
-from pipeline.analysis.lines import describe_lines
+from pipeline.analysis.counting import GroupingKey, Ints
+from pipeline.analysis.lines import line_details_table
 from pipeline.analysis.sound.flow import (
     TimedBars,
     flow_table,
     text_step_shares,
     timed_bars,
     timed_lines,
-    timed_steps,
+    timed_step_shares,
     word_syllable_times,
 )
-from pipeline.analysis.sound.phonetic_table import vowel_palette
-from pipeline.analysis.sound.rhymes import factor_table, longest_matches, quatrains_of
+from pipeline.analysis.sound.phonetic_table import group_vowel_shares
+from pipeline.analysis.sound.rhymes import longest_matches, quatrains_with_scheme, rhyme_factor_table
 from pipeline.corpus.table import Corpus
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme_index import VowelIndexes
+from pipeline.language.rhyme_index import VowelIndexGetter
 from pipeline.language.scheme import section_scheme
 from pipeline.language.section_rhymes import find_section_rhymes, rhyme_spans
 from pipeline.language.syllables import scan_line
@@ -41,7 +41,7 @@ class Phonetics:
     pronunciations: Callable[[], Pronunciations]  # of all words
     of_lines: Callable[[Iterable[str]], Pronunciations]  # of the words of some lines: of all takes seconds
     vowel_table: Callable[[], pd.DataFrame]  # the vowels of each word
-    rhyme_index: Callable[[], VowelIndexes]  # the words by their endings
+    rhyme_index: Callable[[], VowelIndexGetter]  # the words by their endings
     visitor_pronunciations: Callable[[], Pronunciations]  # a copy that may learn other words
 
 
@@ -82,15 +82,15 @@ def rhyme_summary(corpus: Corpus, phonetic_table: pd.DataFrame) -> RhymeSummary 
     }
 
 
-def factor_by_group(corpus: Corpus, phonetics: Phonetics, by: By) -> pd.DataFrame:
+def factor_by_group(corpus: Corpus, phonetics: Phonetics, by: GroupingKey) -> pd.DataFrame:
     """Return `factor_table` with the columns: the group, factor, factor_low, factor_high."""
-    table = factor_table(corpus, phonetics.pronunciations(), by).drop(columns="songs")
+    table = rhyme_factor_table(corpus, phonetics.pronunciations(), by).drop(columns="songs")
     return table.rename(columns={"low": "factor_low", "high": "factor_high"})
 
 
 def vowel_shares(corpus: Corpus, phonetics: Phonetics) -> pd.DataFrame:
     """Return `vowel_palette` of the lyrics: vowel, count, share."""
-    return vowel_palette(corpus, phonetics.vowel_table())
+    return group_vowel_shares(corpus, phonetics.vowel_table())
 
 
 LINE_BREAK = "\n"  # between lines shown as one
@@ -102,12 +102,12 @@ def timed_count(corpus: Corpus) -> int:
     return int(corpus.lines["seconds"].notna().sum())
 
 
-def bar_steps(corpus: Corpus, phonetics: Phonetics) -> pd.DataFrame:
+def bar_step_shares(corpus: Corpus, phonetics: Phonetics) -> pd.DataFrame:
     """Return step (1 to 16), first: the share of timed syllables on it, second: that of their lines as read."""
     timed = timed_lines(corpus, phonetics.line_table())
     texts = corpus.texts_of(timed.index)
     read = text_step_shares(texts, phonetics.of_lines(texts))
-    return _step_table(timed_steps(timed, _word_times(corpus, phonetics, timed)), read)
+    return _step_table(timed_step_shares(timed, _word_times(corpus, phonetics, timed)), read)
 
 
 def song_bars(corpus: Corpus, phonetics: Phonetics, song: int) -> TimedBars | None:
@@ -120,15 +120,15 @@ def song_bars(corpus: Corpus, phonetics: Phonetics, song: int) -> TimedBars | No
     return timed_bars(timed, texts, phonetics.of_lines(texts.values()), _word_times(own, phonetics, timed) or {})
 
 
-def song_steps(corpus: Corpus, phonetics: Phonetics, song: int) -> pd.DataFrame:
+def song_step_shares(corpus: Corpus, phonetics: Phonetics, song: int) -> pd.DataFrame:
     """Return step, first: the shares of a song, by its times or else as it is read, second: those of the others."""
     timed = timed_lines(corpus, phonetics.line_table())
     times = _word_times(corpus, phonetics, timed)
-    own = timed_steps(timed[timed["song"] == song], times)
+    own = timed_step_shares(timed[timed["song"] == song], times)
     if not own.any():
         texts = corpus.texts_of(corpus.lines.index[corpus.lines["song"] == song])
         own = text_step_shares(texts, phonetics.of_lines(texts))
-    return _step_table(own, timed_steps(timed[timed["song"] != song], times))
+    return _step_table(own, timed_step_shares(timed[timed["song"] != song], times))
 
 
 def _word_times(corpus: Corpus, phonetics: Phonetics, timed: pd.DataFrame) -> dict[int, npt.NDArray[np.float64]] | None:
@@ -153,7 +153,7 @@ def lines_of_syllables(corpus: Corpus, phonetic_table: pd.DataFrame, syllables: 
     return values.index[values.isin(list(syllables))].to_numpy()
 
 
-def longest_rhymes(corpus: Corpus, phonetics: Phonetics, by: By, value: str, n: int = 60) -> pd.DataFrame:
+def longest_rhymes(corpus: Corpus, phonetics: Phonetics, by: GroupingKey, value: str, n: int = 60) -> pd.DataFrame:
     """Return the longest rhymes of one artist or year, each line with its mate: `describe_lines`, spans, syllables."""
     songs = songs_of_groups(corpus, by, (value,))
     group = corpus.where(songs=songs) if songs else corpus
@@ -169,7 +169,7 @@ def longest_rhymes(corpus: Corpus, phonetics: Phonetics, by: By, value: str, n: 
 
 def quatrains(corpus: Corpus, phonetic_table: pd.DataFrame, scheme: str, assonance: bool) -> Ints:
     """Return the blocks of four lines of that scheme, each text once: the ids of their lines, int[blocks, 4]."""
-    blocks = corpus.lines.index.to_numpy()[quatrains_of(corpus, phonetic_table, scheme, assonance=assonance)]
+    blocks = corpus.lines.index.to_numpy()[quatrains_with_scheme(corpus, phonetic_table, scheme, assonance=assonance)]
     texts = pd.factorize(np.array(corpus.texts_of(blocks.ravel()), object))[0].reshape(blocks.shape)
     return blocks[~pd.DataFrame(texts).duplicated().to_numpy()]
 
@@ -177,7 +177,7 @@ def quatrains(corpus: Corpus, phonetic_table: pd.DataFrame, scheme: str, assonan
 def describe_quatrains(corpus: Corpus, blocks: Ints) -> pd.DataFrame:
     """Return `describe_lines` of the first line of each block, with the text of all four."""
     texts = [LINE_BREAK.join(corpus.texts_of(block)) for block in blocks]
-    return describe_lines(corpus, blocks[:, 0]).assign(text=texts)
+    return line_details_table(corpus, blocks[:, 0]).assign(text=texts)
 
 
 def lines_full_of(corpus: Corpus, phonetics: Phonetics, vowel: str, n: int = 120) -> pd.DataFrame:
@@ -191,7 +191,7 @@ def lines_full_of(corpus: Corpus, phonetics: Phonetics, vowel: str, n: int = 120
     share = np.where(every >= LEAST_VOWELS, hits / np.maximum(every, 1), 0)
     order = np.argsort(-share, kind="stable")[: 2 * n]
     order = order[share[order] > 0]
-    table = describe_lines(corpus, corpus.lines.index[order]).assign(share=share[order])
+    table = line_details_table(corpus, corpus.lines.index[order]).assign(share=share[order])
     return table.drop_duplicates("text").head(n).reset_index(drop=True)
 
 

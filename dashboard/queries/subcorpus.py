@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from dashboard.queries.name_search import fold
-from pipeline.analysis.counting import By, song_groups
+from pipeline.analysis.counting import GroupingKey, song_group_codes
 from pipeline.analysis.variants import VARIANTS, Variant, lemmatise
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
 
@@ -31,7 +31,7 @@ class Selection(NamedTuple):
     languages: tuple[str, ...] = DEFAULT_LANGUAGES
     facets: tuple[tuple[str, Any], ...] = ()
     inferred: bool | None = None
-    group: tuple[By, tuple[str, ...]] | None = None
+    group: tuple[GroupingKey, tuple[str, ...]] | None = None
     variant: Variant = "written"
     lemmas: bool = False
 
@@ -53,9 +53,9 @@ class Selection(NamedTuple):
         return lemmatise(variant) if self.lemmas else variant
 
 
-def songs_of_groups(corpus: Corpus, by: By, labels: tuple[str, ...]) -> list[int]:
+def songs_of_groups(corpus: Corpus, by: GroupingKey, labels: tuple[str, ...]) -> list[int]:
     """Return the ids of the songs in the groups of these labels, as a figure writes them."""
-    codes, names = song_groups(corpus, by)
+    codes, names = song_group_codes(corpus, by)
     group_codes = np.flatnonzero(names.astype(str).isin(labels))
     return corpus.songs.index[np.isin(codes, group_codes)].tolist()
 

@@ -11,15 +11,15 @@ from dashboard.queries.visitors import Visitor, awaited_names, submit_for
 from pipeline.core.errors import CorpusError, SettingError
 from pipeline.core.paths import checked_name
 from pipeline.corpus.store import CORPUS_OWNERS
-from pipeline.language.vocabulary import Level
+from pipeline.language.vocabulary import UnitLevel
 from pipeline.processes import jobs
 from pipeline.processes.jobs import BUSY
 from pipeline.runs.config import RUN_OWNERS, Kind
 from pipeline.runs.run import checkpoint_path, list_runs
 from pipeline.runs.trash import is_shipped
 
-KIND = "train"
-FIGURES = (
+JOB_KIND = "train"
+PROGRESS_COLUMNS = (
     *("step", "epoch", "seconds", "seconds_left", "tokens_per_second"),
     *("train_bits", "valid_bits", "best_bits", "valid_bits_per_char", "baseline_bits"),
 )
@@ -33,7 +33,7 @@ class TrainingRequest:
 
     name: str
     corpus: str
-    level: Level
+    level: UnitLevel
     cell: str
     minutes: float
     kind: Kind = "mixture"
@@ -69,7 +69,7 @@ def submit(request: TrainingRequest, visitor: Visitor, *, resume: bool = False) 
     title = f"{'Go on with' if resume else 'Train'} {request.name}"
     about = {**asdict(request), "resumed": resume}
     command = request.command(resume=resume)
-    return submit_for(visitor, KIND, title, command, about, owners=RUN_OWNERS, name=request.name)
+    return submit_for(visitor, JOB_KIND, title, command, about, owners=RUN_OWNERS, name=request.name)
 
 
 def request_of(job: jobs.Job) -> TrainingRequest:
@@ -104,8 +104,8 @@ def can_resume(job: jobs.Job, all_jobs: Iterable[jobs.Job]) -> bool:
 
 
 def progress_table(job: jobs.Job, all_jobs: Sequence[jobs.Job]) -> pd.DataFrame:
-    """Return every step reported, a row each, with `FIGURES`, `minutes` and `sample`; those of the trainings that it
-    resumed come first. What a step does not report is nan (`sample`: None); the baseline stands in every row.
+    """Return every step reported, a row each, with `PROGRESS_COLUMNS`, `minutes` and `sample`; those of the trainings
+    that it resumed come first. What a step does not report is nan (`sample`: None); the baseline stands in every row.
     """
     same_name = [
         other for other in all_jobs if other.about["name"] == job.about["name"] and other.created <= job.created
@@ -118,12 +118,12 @@ def progress_table(job: jobs.Job, all_jobs: Sequence[jobs.Job]) -> pd.DataFrame:
         if first is not None:  # after a crash it goes on from a checkpoint before the last step reported
             rows = [row for row in rows if row.get("step", -1) < first]
         rows += steps
-    table = pd.DataFrame(rows, columns=[*FIGURES, "sample"])
-    table = table.astype(dict.fromkeys(FIGURES, float))
+    table = pd.DataFrame(rows, columns=[*PROGRESS_COLUMNS, "sample"])
+    table = table.astype(dict.fromkeys(PROGRESS_COLUMNS, float))
     baseline = table["baseline_bits"].max()
     table = table.dropna(subset=["step", "seconds", "train_bits"]).reset_index(drop=True)
     return table.assign(minutes=table["seconds"] / 60, baseline_bits=baseline)
 
 
 def _taken_names() -> set[str]:
-    return {*list_runs(), *awaited_names(KIND)}
+    return {*list_runs(), *awaited_names(JOB_KIND)}

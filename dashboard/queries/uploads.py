@@ -17,7 +17,7 @@ from pipeline.core.errors import SourceError
 from pipeline.core.owners import OPERATOR
 from pipeline.core.paths import jobs_folder
 
-ROOTS = "SEIZE_IMPORT_ROOTS"  # names the folders that visitors may read, with os.pathsep between
+ROOTS_VARIABLE = "SEIZE_IMPORT_ROOTS"  # names the folders that visitors may read, with os.pathsep between
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _MAX_PATH_CHARS_SHOWN = 200  # characters of a path in a sentence
 
@@ -25,7 +25,7 @@ _MAX_PATH_CHARS_SHOWN = 200  # characters of a path in a sentence
 def import_roots(*, local: bool) -> list[Path]:
     """Return the folders of this machine that visitors may read; without a word on it, the user's home where the
     visitor is at this very machine, and none elsewhere."""
-    named = os.environ.get(ROOTS)
+    named = os.environ.get(ROOTS_VARIABLE)
     if named is None:
         return [Path.home().resolve()] if local else []
     return [Path(folder).resolve() for folder in named.split(os.pathsep) if folder]
@@ -75,7 +75,7 @@ def _outside_roots_error(typed: str, roots: Sequence[Path]) -> SourceError:
 
 MOST_BYTES = 2 << 30  # of all uploads that wait on disk
 VISITOR_BYTES = 512 << 20  # of those of one visitor; the operator may take all
-DAY = 24 * 60 * 60  # seconds after which an upload is deleted
+MAX_UPLOAD_SECONDS = 24 * 60 * 60  # seconds after which an upload is deleted
 MAX_FILE_NAME_BYTES = 120  # bytes of a stored name; disks take 255
 
 
@@ -115,7 +115,7 @@ def store_upload(files: Sequence[tuple[str, bytes | memoryview]], owner: str = O
 
 def sweep_uploads(now: float | None = None) -> None:
     """Delete uploads of more than a day ago."""
-    limit = (time.time() if now is None else now) - DAY
+    limit = (time.time() if now is None else now) - MAX_UPLOAD_SECONDS
     for folder in uploads_folder().glob("*"):
         with suppress(OSError):
             if folder.stat().st_mtime < limit:

@@ -20,11 +20,11 @@ from pipeline.core.owners import OPERATOR, Owners
 from pipeline.processes import jobs
 from pipeline.processes.jobs import BUSY
 
-EDITORS = "SEIZE_EDITORS"  # addresses with commas between; * for all who are signed in
-TOKEN = "SEIZE_EDITOR_TOKEN"
-TRUST_EMAILS = "SEIZE_TRUST_EMAILS"  # 1: an address counts whose provider never says whether it is verified
+EDITORS_VARIABLE = "SEIZE_EDITORS"  # addresses with commas between; * for all who are signed in
+TOKEN_VARIABLE = "SEIZE_EDITOR_TOKEN"
+TRUST_EMAILS_VARIABLE = "SEIZE_TRUST_EMAILS"  # 1: an address counts whose provider never says whether it is verified
 MIN_TOKEN_LENGTH = 12  # characters of a token that is taken
-WITH_TOKEN = "token"  # what an editor by token owns is of all who have it
+TOKEN_VISITOR_NAME = "token"  # what an editor by token owns is of all who have it
 _AT_ONCE, _SECONDS = 10, 6.0  # wrong tokens that a server takes at once, and how long until it takes one more
 
 
@@ -36,9 +36,9 @@ class Visitor:
     editor: bool = False
 
     @property
-    def keeps(self) -> bool:
+    def has_own_storage(self) -> bool:
         """Whether what they write can be kept for them alone: they are known, and by themselves."""
-        return self.name not in ("", WITH_TOKEN)
+        return self.name not in ("", TOKEN_VISITOR_NAME)
 
     @property
     def operator(self) -> bool:
@@ -54,10 +54,10 @@ def identify(*, local: bool, account: str | None = None, email: str = "", token:
     if local:
         return Visitor(OPERATOR, editor=True)
     if account:
-        named = {entry.strip().lower() for entry in os.environ.get(EDITORS, "").split(",") if entry.strip()}
+        named = {entry.strip().lower() for entry in os.environ.get(EDITORS_VARIABLE, "").split(",") if entry.strip()}
         is_editor = "*" in named or email.strip().lower() in named
         return Visitor(f"account:{account}", editor=is_editor or is_token(token))
-    return Visitor(WITH_TOKEN, editor=True) if is_token(token) else Visitor()
+    return Visitor(TOKEN_VISITOR_NAME, editor=True) if is_token(token) else Visitor()
 
 
 def verified_email(claims: Mapping[str, Any]) -> str:
@@ -65,13 +65,13 @@ def verified_email(claims: Mapping[str, Any]) -> str:
 
     A provider that never says counts where the operator trusts it (`SEIZE_TRUST_EMAILS`).
     """
-    trusted = "email_verified" not in claims and os.environ.get(TRUST_EMAILS) == "1"
+    trusted = "email_verified" not in claims and os.environ.get(TRUST_EMAILS_VARIABLE) == "1"
     return str(claims.get("email", "")) if claims.get("email_verified") is True or trusted else ""
 
 
 def is_token(given: str) -> bool:
     """Whether this is the editors' token. One that is too short opens nothing: it would be guessed."""
-    token = os.environ.get(TOKEN, "")
+    token = os.environ.get(TOKEN_VARIABLE, "")
     return len(token) >= MIN_TOKEN_LENGTH and hmac.compare_digest(token.encode(), given.encode())
 
 
@@ -98,7 +98,7 @@ TOKEN_GUESSES = TokenGuesses()
 
 def token_is_set() -> bool:
     """Whether the operator set a token."""
-    return len(os.environ.get(TOKEN, "")) >= MIN_TOKEN_LENGTH
+    return len(os.environ.get(TOKEN_VARIABLE, "")) >= MIN_TOKEN_LENGTH
 
 
 def check_editor(visitor: Visitor) -> None:
@@ -109,7 +109,7 @@ def check_editor(visitor: Visitor) -> None:
 
 OWNER = "owner"  # in a job's `about`
 MOST_JOBS = 3  # of one visitor, waiting or running
-ROOM = "SEIZE_ROOM_MB"  # names how many megabytes the corpora or the runs of one visitor may take
+ROOM_MB_VARIABLE = "SEIZE_ROOM_MB"  # names how many megabytes the corpora or the runs of one visitor may take
 _DEFAULT_ROOM_MB = 2_000
 
 
@@ -135,7 +135,7 @@ def submit_for(
     if not visitor.operator:
         if sum(job.status().state in BUSY for job in own_jobs(kind, visitor)) >= MOST_JOBS:
             raise SettingError("{most} jobs of yours wait or run: let one end, or cancel it.", most=MOST_JOBS)
-        room = int(os.environ.get(ROOM, _DEFAULT_ROOM_MB))
+        room = int(os.environ.get(ROOM_MB_VARIABLE, _DEFAULT_ROOM_MB))
         files = (path for folder in owners.folders_of(visitor.name) for path in folder.rglob("*"))
         taken = sum(path.stat().st_size for path in files if path.is_file()) // 1_000_000
         if taken >= room:

@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from pipeline.analysis.lines import describe_lines
+from pipeline.analysis.lines import line_details_table
 from pipeline.analysis.precomputed import load_or_compute
 from pipeline.analysis.words.collocations import LEAST_COUNT, collocations
-from pipeline.analysis.words.laws import ZipfMandelbrot, fit_zipf, new_words, rank_frequency
+from pipeline.analysis.words.laws import ZipfMandelbrot, fit_zipf, lines_with_new_words, rank_frequency
 from pipeline.analysis.words.ngrams import join_tokens
 from pipeline.analysis.words.query import find_matches
 from pipeline.corpus.table import Corpus, Layer
@@ -27,20 +27,20 @@ def lines_with_phrase(corpus: Corpus, phrase: str, layer: Layer) -> pd.DataFrame
     starts = starts[starts + len(ids) <= len(tokens)]
     last = starts + len(ids) - 1
     same = (tokens[starts[:, None] + np.arange(len(ids))] == ids).all(axis=1) & (rows[starts] == rows[last])
-    return describe_lines(corpus, corpus.lines.index[rows[starts[same]]].unique())
+    return line_details_table(corpus, corpus.lines.index[rows[starts[same]]].unique())
 
 
 def matches_in_year(corpus: Corpus, queries: tuple[str, ...], year: int, layer: Layer) -> pd.DataFrame:
     """Return the lines of one year that match a query, as `describe_lines` gives them."""
     part = corpus.where(years=(year, year))
     rows = np.unique(np.concatenate([find_matches(part, query, layer).row for query in queries]))
-    return describe_lines(part, part.lines.index[rows])
+    return line_details_table(part, part.lines.index[rows])
 
 
 def lines_with_both(corpus: Corpus, query: str, word: str, layer: Layer) -> pd.DataFrame:
     """Return the lines that hold a match of the query and the word, as `describe_lines` gives them."""
     rows = np.intersect1d(find_matches(corpus, query, layer).row, find_matches(corpus, word, layer).row)
-    return describe_lines(corpus, corpus.lines.index[rows])
+    return line_details_table(corpus, corpus.lines.index[rows])
 
 
 def zipf_points(corpus: Corpus, layer: Layer = "lyrics") -> tuple[ZipfMandelbrot | None, pd.DataFrame]:
@@ -52,4 +52,4 @@ def zipf_points(corpus: Corpus, layer: Layer = "lyrics") -> tuple[ZipfMandelbrot
 
 def words_met_at(corpus: Corpus, tokens: int, layer: Layer = "lyrics") -> pd.DataFrame:
     """Return `new_words` of the song read after `tokens` words, in the first of the orders of the growth curve."""
-    return new_words(corpus, np.random.default_rng(0).permutation(len(corpus.songs)), tokens, layer)
+    return lines_with_new_words(corpus, np.random.default_rng(0).permutation(len(corpus.songs)), tokens, layer)

@@ -12,7 +12,7 @@ from dashboard import cache
 from dashboard.charts import distributions
 from dashboard.components.corpus import choices, filters
 from dashboard.components.corpus.choices import (
-    INTERVALS,
+    INTERVALS_NOTE,
     default_artist,
     explain_missing_groups,
     grouping,
@@ -20,7 +20,7 @@ from dashboard.components.corpus.choices import (
     say_ungrouped,
     shown_rows,
 )
-from dashboard.components.corpus.line_list import INFERRED, group_card, line_list
+from dashboard.components.corpus.line_list import INFERRED_NOTE, group_card, line_list
 from dashboard.components.corpus.reader import share_couplet
 from dashboard.components.corpus.rhyme_marks import mark_rhymes
 from dashboard.components.frame import page_layout
@@ -28,25 +28,25 @@ from dashboard.components.frame.bound import pick, pick_or_none, report_unknown,
 from dashboard.components.frame.figure_card import heading
 from dashboard.components.frame.marked_text import verse
 from dashboard.components.frame.share import page_address, share_card
-from dashboard.locale.phrasing import span
+from dashboard.locale.phrasing import year_span
 from dashboard.navigation import address, draw_part
 from dashboard.queries.groups import ungrouped_songs
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.measures import LEAST_SONGS, LEAST_WORDS
 from pipeline.analysis.portrait import Portrait, portrait
 from pipeline.analysis.words.lexicon import artist_sizes
-from pipeline.analysis.words.rankings import MEASURES, NUMBERED, diversity_ranking, find_measure
-from pipeline.core.translation import format_decimal, format_percentage, interval, mark, t, t_count
+from pipeline.analysis.words.rankings import MEASURES, RANKING_FAMILY_BY_NAME, diversity_ranking, find_measure
+from pipeline.core.translation import format_decimal, format_interval, format_percentage, mark, t, t_count
 from pipeline.publish.cards import draw_portrait
 
 
-def answer(profile: Portrait) -> str:
+def sizes_sentence(profile: Portrait) -> str:
     """Return the sentence with the sizes, as HTML."""
     parts = [t_count("<b>{n} song</b>", "<b>{n} songs</b>", profile.songs)]
     if profile.albums:
         parts.append(t_count("{n} album", "{n} albums", profile.albums))
     if profile.first_year is not None and profile.last_year is not None:
-        parts.append(span(profile.first_year, profile.last_year))
+        parts.append(year_span(profile.first_year, profile.last_year))
     parts.append(t_count("<b>{n} word</b>", "<b>{n} words</b>", profile.words))
     parts.append(t_count("{n} of them different", "{n} of them different", profile.types))
     return ", ".join(parts) + "."
@@ -65,7 +65,7 @@ def draw_ranks(profile: Portrait) -> None:
     if profile.richness and profile.density:
         message = t(
             "Richness (MATTR over 100 words): {richness}. Density: {density} of syllables stand in a rhyme.",
-            richness=interval(profile.richness.value, profile.richness.low, profile.richness.high, 3),
+            richness=format_interval(profile.richness.value, profile.richness.low, profile.richness.high, 3),
             density=format_percentage(profile.density.value),
         )
         page_layout.remark(message)
@@ -127,7 +127,7 @@ def draw_couplet(selection: Selection, profile: Portrait) -> None:
         heading(t("A couplet: {title}", title=first["title"]), t("The one of a usual length that rhymes most densely."))
         st.html(verse(mark_rhymes(lines["text"].tolist(), selection.corpus).lines))
         if first["inferred"]:
-            page_layout.remark(t(INFERRED))
+            page_layout.remark(t(INFERRED_NOTE))
         artist, title = profile.artist, first["title"]
         leads = page_address("artist", artist=artist, corpus=selection.corpus)
         share_couplet(lines, artist, title, selection.corpus, key="couplet", address=leads)
@@ -138,7 +138,7 @@ def draw(selection: Selection, slot: DeltaGenerator, artist: str) -> None:
     """Draw the portrait, and its sizes in their slot."""
     with st.spinner(t("Drawing the portrait…")):
         profile = cache.query(portrait, selection, artist)
-    page_layout.answer(answer(profile), slot)
+    page_layout.draw_answer(sizes_sentence(profile), slot)
     say_single_lines(cache.subcorpus(selection).where(artists=[artist]))
     leads = page_address("artist", artist=artist, corpus=selection.corpus)
     share_card(partial(draw_portrait, profile, selection.corpus, leads), key="portrait", name=artist)
@@ -159,7 +159,7 @@ def draw_artist() -> None:
     all_artists = selection._replace(artists=())
     sizes = cache.query(artist_sizes, all_artists, layer=selection.layer)
     if sizes.empty:
-        page_layout.question(t("Who is this?"))
+        page_layout.draw_question(t("Who is this?"))
         explain_missing_groups(all_artists, "artist")
         return
     title, slot = st.container(), page_layout.answer_place(1)
@@ -173,15 +173,15 @@ def draw_artist() -> None:
     else:  # nobody's portrait stands for somebody else's
         artist = pick_or_none(t("Artist"), names, key="artist", look="list", hint=t("Choose an artist"))
     with title:
-        page_layout.question(artist or t("Who is this?"))
+        page_layout.draw_question(artist or t("Who is this?"))
     if artist is None:
-        page_layout.answer(t("Nobody here has this name. Choose an artist below."), slot)
+        page_layout.draw_answer(t("Nobody here has this name. Choose an artist below."), slot)
     else:
         draw(all_artists, slot, artist)
 
 
-BOX = 150  # pixels of a box for a number
-NUMBERS = {"rarefied": mark("Words drawn (n)"), "mattr": mark("Words of a window")}
+NUMBER_BOX_WIDTH = 150  # pixels of a box for a number
+NUMBER_LABELS = {"rarefied": mark("Words drawn (n)"), "mattr": mark("Words of a window")}
 
 
 def plain_name(measure: str) -> str:
@@ -193,16 +193,16 @@ def plain_name(measure: str) -> str:
 def free_number(measure: str) -> str:
     """Draw the number of a family that takes any, and return the measure with it."""
     family, _, n = measure.partition("_")
-    if family not in NUMBERS:
+    if family not in NUMBER_LABELS:
         return measure
-    low, high = NUMBERED[family].low, NUMBERED[family].high
-    chosen = whole_number(t(NUMBERS[family]), low, high, int(n), key=f"n-of-{measure}", width=BOX)
+    low, high = RANKING_FAMILY_BY_NAME[family].low, RANKING_FAMILY_BY_NAME[family].high
+    chosen = whole_number(t(NUMBER_LABELS[family]), low, high, int(n), key=f"n-of-{measure}", width=NUMBER_BOX_WIDTH)
     return f"{family}_{chosen}"
 
 
 def draw_diversity() -> None:
     selection = filters.current_selection()
-    slot = page_layout.question(t("Who has the richest vocabulary?"), 3)
+    slot = page_layout.draw_question(t("Who has the richest vocabulary?"), 3)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         measures = {name: t(each.label) for name, each in MEASURES.items()}
         measure = pick(t("Measure"), measures, key="measure", look="list", width=420)
@@ -210,8 +210,14 @@ def draw_diversity() -> None:
         by = grouping("rank", selection, t("Rank by"))
         measure = free_number(measure)
         few = by == "song"
-        songs = 1 if few else whole_number(t("Songs at least"), 1, 50, LEAST_SONGS, key="least-songs", width=BOX)
-        least = whole_number(t("Words at least"), 0, 1_000_000, 0 if few else LEAST_WORDS, key="least-words", width=BOX)
+        songs = (
+            1
+            if few
+            else whole_number(t("Songs at least"), 1, 50, LEAST_SONGS, key="least-songs", width=NUMBER_BOX_WIDTH)
+        )
+        least = whole_number(
+            t("Words at least"), 0, 1_000_000, 0 if few else LEAST_WORDS, key="least-words", width=NUMBER_BOX_WIDTH
+        )
     with slot, st.spinner(t("Leaving out every song in turn…")):
         table = cache.query(diversity_ranking, counted, measure, by, selection.layer, songs, least)
     if unreached := (table.empty and (songs, least) == (LEAST_SONGS, LEAST_WORDS)):
@@ -227,7 +233,7 @@ def draw_diversity() -> None:
     decimals = 0 if first["value"] > 100 else 1 if first["value"] > 10 else 3
     level = int((table["best"] == 1).sum())
     has_intervals = bool(table["low"].notna().all())  # an interval needs three songs
-    value = interval(first["value"], first["low"], first["high"], decimals)
+    value = format_interval(first["value"], first["low"], first["high"], decimals)
     if pd.isna(first["low"]):
         value = format_decimal(first["value"], decimals)
     order, ends = "", {"measure": escape(plain_name(measure)), "first": escape(str(first[by])), "value": value}
@@ -245,7 +251,7 @@ def draw_diversity() -> None:
             "{n} groups share the first place: their intervals overlap.",
             level,
         )
-    page_layout.answer(f"{text} {order}".strip(), slot)
+    page_layout.draw_answer(f"{text} {order}".strip(), slot)
     if unreached:
         page_layout.remark(t("No group reaches the songs and words asked for, so all are ranked."))
     say_ungrouped(selection, by)
@@ -254,9 +260,9 @@ def draw_diversity() -> None:
         "<b>%{y}</b>, rank %{customdata[8]}<br>%{x:,.4~g} [%{customdata[4]:,.4~g} – %{customdata[5]:,.4~g}]<br>"
         "%{customdata[2]:,} words"
     )
-    figure = distributions.intervals(shown, by, "value", x_title=plain_name(measure), hover=hover)
+    figure = distributions.interval_chart(shown, by, "value", x_title=plain_name(measure), hover=hover)
     title = t_count("{n} group, richest first", "{n} groups, richest first", len(table))
-    note = t(INTERVALS)
+    note = t(INTERVALS_NOTE)
     if measure.startswith(("mattr", "mtld")):
         note += " " + t("The interval is approximate: a song takes out its share, and the rest stays as it was cut.")
     group_card(selection, by, title, figure, table, key="ranked", note=note, file=f"diversity-{measure}")

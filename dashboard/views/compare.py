@@ -9,8 +9,14 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard import cache
 from dashboard.charts import word_charts
 from dashboard.components.corpus import filters
-from dashboard.components.corpus.choices import WORDS, explain_missing_groups, group_name, grouping, variant
-from dashboard.components.corpus.line_list import line_list, lines_of, run_list, word_lines
+from dashboard.components.corpus.choices import (
+    WORD_CHOICE_LABELS,
+    explain_missing_groups,
+    group_name,
+    grouping,
+    variant,
+)
+from dashboard.components.corpus.line_list import draw_shared_run_list, line_list, line_list_title, word_lines
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, pick_or_none, pick_some, slider, toggle
 from dashboard.components.frame.data_table import exports, named_table
@@ -20,11 +26,17 @@ from dashboard.queries.groups import group_words, side_figures
 from dashboard.queries.subcorpus import Selection
 from dashboard.views.map import draw_map
 from pipeline.analysis.comparison.keyness import keyness_of_groups, keyness_to_french
-from pipeline.analysis.comparison.reuse import MIN_RANKED_WORDS, SET_PHRASE, rank_runs, reuse_graph, shared_runs
-from pipeline.analysis.counting import By
+from pipeline.analysis.comparison.reuse import (
+    MAX_SHARING_ARTISTS,
+    MIN_RANKED_WORDS,
+    rank_runs,
+    reuse_graph,
+    shared_runs,
+)
+from pipeline.analysis.counting import GroupingKey
 from pipeline.analysis.findings import farthest_voices
 from pipeline.analysis.words.word_classes import content_word_mask
-from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, t_each
+from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, translate_labels
 
 SHOWN_WORDS = 20  # of each side
 MAX_FALSE_DISCOVERY_RATE = 0.05  # share of false finds among the words down to one that is drawn
@@ -35,8 +47,8 @@ COLUMNS = {
     "reference_songs": mark("Songs there"), "dp": mark("Dispersion (DP)"),
 }  # fmt: skip
 
-REFERENCES = {"": mark("Those above"), "general": mark("French at large"), "spoken": mark("Spoken French")}
-LIMITS = mark(
+REFERENCE_LABELS = {"": mark("Those above"), "general": mark("French at large"), "spoken": mark("Spoken French")}
+FRENCH_REFERENCE_NOTE = mark(
     "French at large is 10 million words of prose, plays and debates, spoken French the plays and debates among them; "
     "much of it is old, so that slang and words of today stand out beside what is rap's own."
 )
@@ -44,10 +56,10 @@ LIMITS = mark(
 
 @page_layout.fragment
 def draw_distinctive_words(
-    selection: Selection, by: By, ours: tuple[str, ...], theirs: tuple[str, ...], french: str
+    selection: Selection, by: GroupingKey, ours: tuple[str, ...], theirs: tuple[str, ...], french: str
 ) -> None:
     """Draw the words that set one side apart from the other, or from `french`, a register of `FRENCH`."""
-    shown = pick(t("Words"), t_each(WORDS), key="apart-words")
+    shown = pick(t("Words"), translate_labels(WORD_CHOICE_LABELS), key="apart-words")
     with st.spinner(t("Comparing every word…")):
         if french:
             side = _side(selection._replace(lemmas=False), by, ours)
@@ -68,20 +80,22 @@ def draw_distinctive_words(
         others_too = theirs or tuple(name for name in _names(selection, by) if name not in ours)
         groups = ours if french or word in set(first_side["word"]) else others_too
         lines, _ = word_lines(_side(selection, by, groups), word)
-        line_list(lines, key=f"key-{word}", title=lines_of(word, lines))
+        line_list(lines, key=f"key-{word}", title=line_list_title(word, lines))
     with left:
         typical = ", ".join(first_side["word"].head(3))
         title = t("Most typical: {words}", words=typical) if typical else t("Nothing is typical of the first")
         note = t("To the right the first group, to the left the second. Click a bar to read its lines.")
         figure = word_charts.typical_words(pd.concat([first_side, second_side]))
         pick_card(title, figure, key="keyness", picks="key", note=note)
-    columns = {name: label for name, label in t_each(COLUMNS).items() if not (french and name == "reference_songs")}
+    columns = {
+        name: label for name, label in translate_labels(COLUMNS).items() if not (french and name == "reference_songs")
+    }
     named_table(telling, columns, alt=t("Words by how surely they set the two apart"))
     exports(table, "keyness")
 
 
 @page_layout.fragment
-def draw_head_to_head(selection: Selection, by: By, ours: tuple[str, ...], theirs: tuple[str, ...]) -> None:
+def draw_head_to_head(selection: Selection, by: GroupingKey, ours: tuple[str, ...], theirs: tuple[str, ...]) -> None:
     """Draw how both sides rhyme, how varied their words are and how long their lines."""
     with st.spinner(t("Listening to both sides…")):
         words = selection._replace(lemmas=False)
@@ -91,20 +105,20 @@ def draw_head_to_head(selection: Selection, by: By, ours: tuple[str, ...], their
         (t("different words in 100 running ones"), format_decimal(one.variety, 1), format_decimal(two.variety, 1)),
         (t("words a line"), format_decimal(one.length, 1), format_decimal(two.length, 1)),
     ]
-    page_layout.versus(rows)
+    page_layout.draw_head_to_head(rows)
 
 
-def _side(selection: Selection, by: By, groups: tuple[str, ...]) -> Selection:
+def _side(selection: Selection, by: GroupingKey, groups: tuple[str, ...]) -> Selection:
     """Return what of the selection these groups hold."""
     return selection._replace(kinds=groups) if by == "kind" else selection._replace(group=(by, groups))
 
 
-def _names(selection: Selection, by: By) -> list[str]:
+def _names(selection: Selection, by: GroupingKey) -> list[str]:
     """Return what can be compared, in order."""
     return cache.query(group_words, selection, by, selection.layer)["group"].tolist()
 
 
-def _start(selection: Selection, by: By, names: list[str]) -> tuple[list[str], list[str]]:
+def _default_sides(selection: Selection, by: GroupingKey, names: list[str]) -> tuple[list[str], list[str]]:
     """Return who is compared to begin with: the voices that have least in common, the first and the last year or
     decade, else the first against all others."""
     if by == "artist":
@@ -115,7 +129,7 @@ def _start(selection: Selection, by: By, names: list[str]) -> tuple[list[str], l
 
 def draw_compare() -> None:
     selection = filters.current_selection()
-    slot = page_layout.question(t("What words set them apart?"), 1)
+    slot = page_layout.draw_question(t("What words set them apart?"), 1)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         by = grouping("apart-by", selection, t("Compare"), groups=("artist", "year", "decade", "kind"))
         counted = variant("apart-version", "once")
@@ -134,7 +148,7 @@ def draw_compare() -> None:
         page_layout.empty_state(message)
         return
     suffix = "" if by == "artist" else f"-{by}"  # each has choices of its own
-    first, second = _start(selection, by, names)
+    first, second = _default_sides(selection, by, names)
     left, right = st.columns(2, gap="large")
     with left:
         ours = pick_some(t("These"), names, first, key=f"these{suffix}")
@@ -142,16 +156,16 @@ def draw_compare() -> None:
         chosen, against = set(ours), second if list(ours) == first else []
         rest = [name for name in names if name not in chosen]
         theirs = pick_some(t("Against"), rest, against, key=f"against{suffix}", hint=t("All the others"))
-        sides = pick(t("Other side"), t_each(REFERENCES), key="french")
+        sides = pick(t("Other side"), translate_labels(REFERENCE_LABELS), key="french")
     if not ours or (not rest and not sides):
         page_layout.empty_state(t("Choose one or more to compare, and leave some to compare with."))
         return
     words = cache.query(group_words, selection, by, selection.layer).set_index("group")["words"]
     if sides:
         size = t_count("{n} word", "{n} words", int(words.loc[list(ours)].sum()))
-        values = {"ours": escape(", ".join(ours)), "size": size, "french": t(REFERENCES[sides])}
-        page_layout.answer(t("<b>{ours}</b> ({size}) against <b>{french}</b>.", **values), slot)
-        page_layout.remark(t(LIMITS))
+        values = {"ours": escape(", ".join(ours)), "size": size, "french": t(REFERENCE_LABELS[sides])}
+        page_layout.draw_answer(t("<b>{ours}</b> ({size}) against <b>{french}</b>.", **values), slot)
+        page_layout.remark(t(FRENCH_REFERENCE_NOTE))
         draw_distinctive_words(selection, by, ours, theirs, sides)
         return
     sizes = [t_count("{n} word", "{n} words", int(words.loc[list(side)].sum())) for side in (ours, theirs or rest)]
@@ -162,12 +176,12 @@ def draw_compare() -> None:
         theirs=escape(", ".join(theirs) or t("all the others")),
         their_words=sizes[1],
     )
-    page_layout.answer(text, slot)
+    page_layout.draw_answer(text, slot)
     draw_head_to_head(selection, by, ours, theirs or tuple(rest))
     draw_distinctive_words(selection, by, ours, theirs, "")
 
 
-PAIRS = 60  # of artists that are drawn, those of the most runs
+MAX_PAIRS_DRAWN = 60  # of artists that are drawn, those of the most runs
 MAX_ARTISTS_PER_RUN = 12  # artists who may say a run before it is a set phrase
 
 
@@ -193,10 +207,10 @@ def draw_shared_runs(selection: Selection, slot: DeltaGenerator, artists: int) -
         least=MIN_RANKED_WORDS,
         sources=t_count("{n} source", "{n} sources", int(runs["cluster"].nunique())),
     )
-    page_layout.answer(text, slot)
+    page_layout.draw_answer(text, slot)
     left, right = st.columns([1, 1], gap="large")
     with left:
-        figure, title = word_charts.shared_runs_graph(pairs.head(PAIRS)), t("Who shares words with whom")
+        figure, title = word_charts.shared_runs_graph(pairs.head(MAX_PAIRS_DRAWN)), t("Who shares words with whom")
         note = t("Thicker: more runs. That two share words does not say that one took them from the other.")
         pick_card(title, figure, key="shared", picks="shares", note=note)
         exports(pairs, "shared-pairs")
@@ -204,16 +218,20 @@ def draw_shared_runs(selection: Selection, slot: DeltaGenerator, artists: int) -
         names = {name: name for name in sorted({*runs["artist"], *runs["later_artist"]})}
         artist = pick_or_none(t("Artist"), names, key="shares", look="list", hint=t("Everybody"))
         chosen = runs if artist is None else runs[(runs["artist"] == artist) | (runs["later_artist"] == artist)]
-        run_list(chosen.assign(text=chosen.groupby("cluster")["text"].transform("first")))  # a source with its variants
+        draw_shared_run_list(
+            chosen.assign(text=chosen.groupby("cluster")["text"].transform("first"))
+        )  # a source with its variants
         exports(chosen, "shared-runs")
 
 
 def draw_reuse() -> None:
     selection = filters.current_selection()
-    slot = page_layout.question(t("Who says the same words?"), 2)
+    slot = page_layout.draw_question(t("Who says the same words?"), 2)
     help = t("What more artists say is a set phrase, how everyone speaks, and is left out.")
     with st.container(width=360):
-        artists = slider(t("Artists who may say them"), 2, MAX_ARTISTS_PER_RUN, SET_PHRASE, key="set-phrase", help=help)
+        artists = slider(
+            t("Artists who may say them"), 2, MAX_ARTISTS_PER_RUN, MAX_SHARING_ARTISTS, key="set-phrase", help=help
+        )
     draw_shared_runs(selection, slot, artists)
 
 

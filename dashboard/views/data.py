@@ -25,10 +25,10 @@ from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.words.lexicon import key_figures
 from pipeline.core.errors import SettingError
 from pipeline.core.paths import DEMO_NAME, checked_name
-from pipeline.core.translation import format_decimal, mark, t, t_count, t_each
+from pipeline.core.translation import format_decimal, mark, t, t_count, translate_labels
 from pipeline.corpus.preview import Preview
 from pipeline.corpus.readers import table_suffixes
-from pipeline.corpus.song import shown_name
+from pipeline.corpus.song import display_name
 from pipeline.corpus.store import CORPUS_OWNERS, load_report
 from pipeline.processes.jobs import BUSY, Job, Status
 from pipeline.publish import FORMATS, export_corpus
@@ -37,13 +37,13 @@ FIELDS = {
     "text": mark("Lyrics"), "artist": mark("Artist"), "title": mark("Title"), "date": mark("Date"),
     "album": mark("Album"), "featuring": mark("Guests"),
 }  # fmt: skip
-FIELDS_BESIDE = {"file": mark("File"), **{field: label for field, label in FIELDS.items() if field != "text"}}
-FOUND_BY = {
+SIDECAR_FIELD_LABELS = {"file": mark("File"), **{field: label for field, label in FIELDS.items() if field != "text"}}
+MATCH_LABELS = {
     "file": mark("path"), "stem": mark("file name"), "id": mark("number"), "song": mark("artist and title"),
     "title": mark("title"),
 }  # fmt: skip
-SHOWN = 8  # lines of the preview
-PREPARED = "prepared-now"  # the job that this visitor has just seen done
+PREVIEW_LINE_COUNT = 8  # lines of the preview
+PREPARED_JOB_KEY = "prepared-now"  # the job that this visitor has just seen done
 
 
 def mapping(source: Path) -> dict[str, str]:
@@ -60,7 +60,7 @@ def mapping(source: Path) -> dict[str, str]:
         t("Which column of the table beside the songs holds what") if may_have_sidecar else t("Which column holds what")
     )
     heading(title, t("Guessed from the names and the contents; change what is wrong."))
-    fields = t_each(FIELDS_BESIDE if may_have_sidecar else FIELDS)
+    fields = translate_labels(SIDECAR_FIELD_LABELS if may_have_sidecar else FIELDS)
     chosen, options, none = {}, ["", *columns], t("None")
     for column, (field, label) in zip(st.columns(3) * 2, fields.items(), strict=True):
         start, key = options.index(guessed.get(field, "")), f"col-{field}"
@@ -78,7 +78,9 @@ def match_sentence(look: Preview) -> str:
             "The table beside them has {n} rows, which go with no file; the report lists them with the reason.",
             look.rows,
         )
-    by = ", ".join(f"{t(FOUND_BY.get(what, what))} {format_decimal(times)}" for what, times in look.found_by.items())
+    by = ", ".join(
+        f"{t(MATCH_LABELS.get(what, what))} {format_decimal(times)}" for what, times in look.found_by.items()
+    )
     return t_count(
         "Of the table beside them, {matched} of {n} row goes with a file (by {by}); the report lists the others with "
         "the reason.",
@@ -119,25 +121,27 @@ def draw_import_form() -> ImportRequest | None:
     """Draw the ways in and the preview; what is wanted once it can be prepared. Raises SeizeError."""
     left, right = st.columns(2, gap="large")
     with left:
-        source = upload.source()
+        source = upload.pick_source()
         name = checked_name(st.text_input(t("Name of the corpus"), "mine", key="name", max_chars=64).strip())
         if name == DEMO_NAME:
             raise SettingError("{name} is the embedded corpus: choose another name.", name=DEMO_NAME)
         if source is None:
             return None
         CORPUS_OWNERS.check_free(name, cache.current_visitor().name)
-        with upload.named_as_sent(source):
+        with upload.errors_named_as_sent(source):
             columns = mapping(source)
             of_songs = "text" in columns  # else the table stands beside them
-            only = upload.wanted_rows(source, upload.table_columns(source)[0]) if of_songs else {}
+            only = upload.pick_wanted_rows(source, upload.table_columns(source)[0]) if of_songs else {}
             look = upload.preview(source, columns, only)
         page_layout.remark(recognition_sentence(look, name))
         if text := match_sentence(look):
             page_layout.remark(text)
     for song in look.songs[:1]:
         with right:
-            heading(f"{shown_name(song.artist)}, {shown_name(song.title)}", t("The first song, as it will be read."))
-            st.html(verse([highlight(line.text, ()) for line in list(song.lines())[:SHOWN]]))
+            heading(
+                f"{display_name(song.artist)}, {display_name(song.title)}", t("The first song, as it will be read.")
+            )
+            st.html(verse([highlight(line.text, ()) for line in list(song.lines())[:PREVIEW_LINE_COUNT]]))
     return ImportRequest(source, name, columns, only)
 
 
@@ -149,16 +153,16 @@ def draw_progress(request: ImportRequest | None) -> None:
     if request or busy:
         shown_request = request or ImportRequest(Path(), "", {}, {})
         name = shown_request.name
-        label, words = t("Prepare {name}", name=name), command(shown_request)
+        label, words = t("Prepare {name}", name=name), import_command(shown_request)
         status = job_card.draw(job, label, "import", words, {"name": name}, makes=(CORPUS_OWNERS, name))
     if busy != st.session_state.get("importing", False):
         st.session_state["importing"] = busy
         st.rerun()  # the whole page: it polls only while a job runs, and a new corpus joins the list
     if request and job and status and status.state == "done" and job.command[:2] == ("prepare", str(request.source)):
-        st.session_state[PREPARED] = job.id
+        st.session_state[PREPARED_JOB_KEY] = job.id
         if upload.discard(request.source):
             st.rerun()
-    if job and request is None and st.session_state.get(PREPARED) == job.id:
+    if job and request is None and st.session_state.get(PREPARED_JOB_KEY) == job.id:
         status = job.status()  # what was sent is gone, its report stays
     if job is not None and status is not None and (request is None or job.about["name"] == request.name):
         draw_outcome(job, status)
@@ -186,7 +190,7 @@ def draw_outcome(job: Job, status: Status) -> None:
             draw_artists(name, "new")
 
 
-def command(request: ImportRequest) -> list[str]:
+def import_command(request: ImportRequest) -> list[str]:
     pairs = [part for field, column in request.columns.items() for part in ("--column", f"{field}={column}")]
     pairs += [f"--only={column}={value}" for column, value in request.only.items()]
     return ["prepare", str(request.source), "--name", request.name, "--quiet", *pairs]
@@ -194,20 +198,20 @@ def command(request: ImportRequest) -> list[str]:
 
 def draw_importing() -> None:
     """How do I bring my own lyrics?"""
-    page_layout.question(t("How do I bring my own lyrics?"))
+    page_layout.draw_question(t("How do I bring my own lyrics?"))
     text = t(
         "Choose text files with any ending or none, a table (CSV, XLSX, Parquet), JSON, or an archive of them; a "
         "table of metadata may stand beside the texts. They are read and cleaned on this machine and go nowhere "
         "else."
     )
-    page_layout.answer(text)
+    page_layout.draw_answer(text)
     if access.editors_only(t("Preparing lyrics on this server is for its editors.")):
         with page_layout.show_errors():
             request = draw_import_form()
             page_layout.fragment(draw_progress, run_every="1s" if st.session_state.get("importing") else None)(request)
     names = cache.corpus_names()
     title = t("Prepared corpora: {names}", names=escape_markdown(", ".join(names)))
-    page_layout.fold(title, draw_prepared, names, key="prepared")
+    page_layout.draw_fold(title, draw_prepared, names, key="prepared")
 
 
 def draw_prepared(names: list[str]) -> None:
@@ -231,7 +235,7 @@ def file_content(selection: Selection, name: str) -> bytes:
 def draw_exporting() -> None:
     """What do you take with you?"""
     selection = filters.current_selection()
-    slot = page_layout.question(t("What do you take with you?"))
+    slot = page_layout.draw_question(t("What do you take with you?"))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         formats = {name: t(form.what) for name, form in FORMATS.items()}
         name = pick(t("Format"), formats, key="format", look="list", width=520)
@@ -242,7 +246,7 @@ def draw_exporting() -> None:
         songs=t_count("{n} song", "{n} songs", figures.songs),
         words=t_count("{n} word", "{n} words", figures.words),
     )
-    page_layout.answer(text, slot)
+    page_layout.draw_answer(text, slot)
     if not figures.words:
         page_layout.empty_state(t("No song is selected. Clear the filters in the sidebar."))
         return

@@ -11,17 +11,17 @@ from dashboard.components.frame.figure_card import heading
 from dashboard.components.frame.share import print_button
 from dashboard.components.lesson import exercise, lesson, marks, player, trained_networks
 from dashboard.lessons import scenes
-from dashboard.lessons.course import COURSE, NUMBERS
+from dashboard.lessons.course import COURSE, LESSON_NUMBERS
 from dashboard.lessons.document import fill, parse
 from dashboard.lessons.exercises import progress_sheet, read_progress, write_progress
-from dashboard.lessons.touches import LETTER, Touch
+from dashboard.lessons.touches import INPUT_LETTER_NAME, Touch
 from dashboard.navigation import LESSONS, PLACES, link
 from pipeline.cells.replay import Network
 from pipeline.core.translation import format_decimal, t
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.runs.run import Run
 
-SHIPPED = ""  # the network that the map begins with; others are runs, by their name
+SHIPPED_NETWORK_KEY = ""  # the network that the map begins with; others are runs, by their name
 
 
 def fits_map(run: Run) -> bool:
@@ -31,7 +31,7 @@ def fits_map(run: Run) -> bool:
 
 def network_of(name: str) -> tuple[Network, Vocabulary]:
     """The shipped LSTM of 96 units, or that of a run, and its vocabulary."""
-    if name == SHIPPED:
+    if name == SHIPPED_NETWORK_KEY:
         model = trained_networks.open_architecture("classic")
         return model.networks["lstm"], model.vocabulary
     run = cache.open_network(name)
@@ -56,15 +56,16 @@ def lesson_outcome_html(file: str) -> str:
 def lesson_row(file: str) -> str:
     """Return a lesson as a row of the table, as HTML."""
     study = COURSE[file]
-    needs = ", ".join(format_decimal(NUMBERS[need]) for need in study.needs) or "–"
-    aim = f"<b>{escape(t(LESSONS[file]))}</b><br>{escape(t(PLACES[file][1].about))}{player.place_strip(study.parts)}"
+    needs = ", ".join(format_decimal(LESSON_NUMBERS[need]) for need in study.needs) or "–"
+    about, strip = escape(t(PLACES[file][1].about)), player.course_strip_html(study.parts)
+    aim = f"<b>{escape(t(LESSONS[file]))}</b><br>{about}{strip}"
     facts = {t("Minutes"): format_decimal(study.minutes), t("Needs"): needs}
     numbers = "".join(f'<td class="number" data-name="{name}">{text}</td>' for name, text in facts.items())
     return f"<tr><td>{aim}</td>{numbers}<td>{lesson_outcome_html(file)}</td></tr>"
 
 
-page_layout.question(t("How does a network write?"))
-page_layout.answer(t("Character by character. Here is the whole way of your line, in nine parts: press Play."))
+page_layout.draw_question(t("How does a network write?"))
+page_layout.draw_answer(t("Character by character. Here is the whole way of your line, in nine parts: press Play."))
 
 
 @page_layout.fragment
@@ -72,12 +73,17 @@ def draw_map(line: str) -> None:
     """Draw the map; a number that is touched is computed anew, and no more of the page."""
     names = {name: name for name in cache.network_names() if cache.query_run(fits_map, name)}
     name = pick(
-        t("Network"), {SHIPPED: t("the one of the lessons"), **names}, SHIPPED, key="map_run", look="list", width=320
+        t("Network"),
+        {SHIPPED_NETWORK_KEY: t("the one of the lessons"), **names},
+        SHIPPED_NETWORK_KEY,
+        key="map_run",
+        look="list",
+        width=320,
     )
-    touches, version = player.read_address(), cache.run_version(name) if name else 0
+    touches, version = player.touches_in_address(), cache.run_version(name) if name else 0
     with st.spinner(t("Reading…")):
         base, alphabet = cache.call(trace_through, name, version, line)
-    there_and_back = tuple(touch for touch in touches if touch.name == LETTER or touch.step == 0)
+    there_and_back = tuple(touch for touch in touches if touch.name == INPUT_LETTER_NAME or touch.step == 0)
     trace = cache.call(trace_through, name, version, line, there_and_back)[0] if there_and_back else base
     if len(there_and_back) < len(touches):
         trace = scenes.touch_trace(trace, network_of(name)[0], touches)
@@ -136,7 +142,7 @@ def draw_class() -> None:
             with st.container(key=f"class-part-{place}"):
                 st.markdown(f"## {part}")
         rows = [
-            [f"{format_decimal(NUMBERS[file])}.{place}", each.question, each.solution]
+            [f"{format_decimal(LESSON_NUMBERS[file])}.{place}", each.question, each.solution]
             for name, each in exercise.all_exercises().items()
             for file, _, place in [name.partition("-")]
         ]

@@ -15,7 +15,7 @@ from dashboard.components.lesson.chart import card
 from dashboard.components.lesson.shape_plays import show_reply, show_reversal
 from dashboard.lessons import shapes
 from pipeline.cells.registry import LABELS
-from pipeline.core.translation import format_decimal, mark, t, t_each
+from pipeline.core.translation import format_decimal, mark, t, translate_labels
 from pipeline.learn import known_answers as known
 from pipeline.learn.architecture import is_trained
 
@@ -28,7 +28,7 @@ SHOW: dict[str, Callable[[str], None]] = {
     "one-to-many": shape_plays.show_one_to_many,
     "reversal": show_reversal,
 }
-BY_HEART = "by_heart"
+BY_HEART_TASK = "by_heart"
 # what the columns of a task's table are, and what stands in them
 COLUMNS = {
     "network": mark("Network"), "accuracy": mark("Accuracy"), "cell": mark("Cell"), "length": mark("Length"),
@@ -36,7 +36,7 @@ COLUMNS = {
 }  # fmt: skip
 CELLS_OF_TABLES = {**LABELS, "left to right": mark("left to right"), "bidirectional": mark("bidirectional")}
 TASKS = {
-    BY_HEART: mark("Classic: one line by heart"),
+    BY_HEART_TASK: mark("Classic: one line by heart"),
     "next_symbol": mark("Bidirectional: the next symbol"),
     "first_token": mark("Many to one: the first symbol"),
     "fixed_strings": mark("One to many: a label's own string"),
@@ -44,7 +44,7 @@ TASKS = {
 
 
 @page_layout.fragment
-def play(shape: shapes.Shape, text: str) -> None:
+def draw_shape(shape: shapes.SequenceShape, text: str) -> None:
     """The shape at work on the line."""
     introduce(shape)
     trained = [name for name in shape.runs if is_trained(name)]
@@ -59,7 +59,7 @@ def play(shape: shapes.Shape, text: str) -> None:
                 trained_networks.tensors(name)
 
 
-def introduce(shape: shapes.Shape) -> None:
+def introduce(shape: shapes.SequenceShape) -> None:
     """Its drawing, its task, what is known of it, its scores."""
     left, right = lesson.two_columns()
     with left:
@@ -80,12 +80,12 @@ def introduce(shape: shapes.Shape) -> None:
 
 @page_layout.fragment
 def sanity(text: str) -> None:
-    task = pick_or_none(t("Learn now"), t_each(TASKS), key="task")
+    task = pick_or_none(t("Learn now"), translate_labels(TASKS), key="task")
     if task is None:
         return
     with st.spinner(t("Learning…")):
         table = cache.call(solved_task, task, text)
-    if task != BY_HEART:
+    if task != BY_HEART_TASK:
         rows = [[cell_text(value) for value in row] for row in table.itertuples(index=False)]
         marks.draw_table([t(COLUMNS[name]) for name in table.columns], rows)
         return
@@ -113,11 +113,11 @@ def cell_text(value: object) -> str:
 def solved_task(task: str, text: str) -> pd.DataFrame:
     """The task learnt from a fixed random seed."""
     rng = np.random.default_rng(0)
-    return known.overfit("rnn", text, rng) if task == BY_HEART else getattr(known, task)(rng)
+    return known.overfit("rnn", text, rng) if task == BY_HEART_TASK else getattr(known, task)(rng)
 
 
 def retrain() -> None:
-    names = t_each(trained_networks.NAMES)
+    names = translate_labels(trained_networks.NAMES)
     name = st.selectbox(t("Train again"), list(names), format_func=names.__getitem__, key="retrain")
     job_card.draw(
         job_card.latest_job("learn"),
@@ -135,7 +135,7 @@ def shape_part(line: str) -> None:
     ]
     rows = " ".join([shape.row, *(row for row in BY_ROW if row != shape.row)])
     lesson.draw_heading(t(shape.name), rows)
-    play(shape, line)
+    draw_shape(shape, line)
 
 
 lesson.show("learn_architectures", shape_part, sanity, job_card.polled_block("learn", retrain))

@@ -11,17 +11,17 @@ from dashboard.components.frame.bound import pick
 from dashboard.components.lesson import lesson, marks, player
 from dashboard.components.lesson.chart import card
 from dashboard.lessons import brackets, self_attention, through_time
-from dashboard.lessons.study import CELLS, Setting, visible_symbol
+from dashboard.lessons.study import CELL_LABELS, NetworkSetting, visible_symbol
 from dashboard.locale.phrasing import format_number
-from pipeline.core.translation import format_decimal, format_percentage, interval, mark, t, t_each
+from pipeline.core.translation import format_decimal, format_interval, format_percentage, mark, t, translate_labels
 
-NAMES = {"LSTM, gates open": "LSTM", "minGRU": "minGRU", "self-attention": mark("one head")}
+NETWORK_LABELS = {"LSTM, gates open": "LSTM", "minGRU": "minGRU", "self-attention": mark("one head")}
 COSTS = {"read": mark("to read a line"), "write": mark("to write one letter more")}
 
 
 def too_short(text: str) -> bool:
     """Whether a line has too few letters that the head knows; says so."""
-    if len(brackets.plain(text)) < 3:
+    if len(brackets.normalise_letters(text)) < 3:
         page_layout.empty_state(t("Your line has no letters that these networks know: a to z."))
         return True
     return False
@@ -49,7 +49,7 @@ def positions(text: str) -> None:
 
 
 def backward(text: str) -> None:
-    checks = cache.call(through_time.check_gradients, text[:12], Setting("attention", 4, trained=5))
+    checks = cache.call(through_time.check_gradients, text[:12], NetworkSetting("attention", 4, trained=5))
     marks.draw_table(
         [t("Gradient"), t("Numbers"), t("Complex step (≤ 1e-12)"), t("Central differences (≤ 1e-6)")],
         [[f"d{c.name}", str(c.entries), format_number(c.complex_step, ".1e"), format_number(c.central, ".1e")] for c in checks],
@@ -58,9 +58,9 @@ def backward(text: str) -> None:
 
 @page_layout.fragment
 def lengths(_: str) -> None:
-    what = pick(t("Cost"), t_each(COSTS), key="attention_cost")
+    what = pick(t("Cost"), translate_labels(COSTS), key="attention_cost")
     table = pd.read_csv(brackets.FOLDER / "lengths.csv").pivot(index="T", columns="cell", values=what)
-    ratios = {CELLS.get(cell, "minGRU"): table["attention"] / table[cell] for cell in ("rnn", "lstm", "mingru")}
+    ratios = {CELL_LABELS.get(cell, "minGRU"): table["attention"] / table[cell] for cell in ("rnn", "lstm", "mingru")}
     powers = np.log2(table.index)
     figure = learn_curves.line_chart(
         {name: (powers, values) for name, values in ratios.items()}, x=t("letters of the line"),
@@ -83,8 +83,8 @@ def lengths(_: str) -> None:
 
 
 def element_wise(text: str) -> None:
-    symbol, fixed = self_attention.gate_range(text, "mingru")
-    _, moving = self_attention.gate_range(text, "gru")
+    symbol, fixed = self_attention.update_gate_values(text, "mingru")
+    _, moving = self_attention.update_gate_values(text, "gru")
     rows = [
         [name, ", ".join(format_decimal(gate, 3) for gate in gates[:6]), format_decimal(gates.max() - gates.min(), 3)]
         for name, gates in (("minGRU", fixed), ("GRU", moving))
@@ -96,8 +96,8 @@ def element_wise(text: str) -> None:
 
 
 def budget(_: str) -> None:
-    table, quotes = pd.read_csv(brackets.SCORES), pd.read_csv(brackets.QUOTES)
-    names = {name: t(label) for name, label in NAMES.items()}
+    table, quotes = pd.read_csv(brackets.SCORES), pd.read_csv(brackets.QUOTE_SCORES_PATH)
+    names = {name: t(label) for name, label in NETWORK_LABELS.items()}
     left, right = st.columns(2, gap="large")
     with left:
         closed = table.groupby(["model", "length"])["closed_right"].mean()
@@ -128,7 +128,7 @@ def budget(_: str) -> None:
     nats = table.groupby(["model", "seed"])["nats_inside"].mean()
     marks.draw_table(
         [t("Model"), t("Nats a letter, three seeds")],
-        [[label, interval(float(nats[name].mean()), float(nats[name].min()), float(nats[name].max()), 3)] for name, label in names.items()],
+        [[label, format_interval(float(nats[name].mean()), float(nats[name].min()), float(nats[name].max()), 3)] for name, label in names.items()],
     )  # fmt: skip
 
 

@@ -10,12 +10,12 @@ from dashboard.components.frame.bound import pick, slider, toggle
 from dashboard.components.lesson import lesson, marks, player
 from dashboard.components.lesson.chart import card
 from dashboard.lessons import scenes, through_time
-from dashboard.lessons.study import CELLS, END, Setting, line_of, visible_symbol
+from dashboard.lessons.study import CELL_LABELS, END, NetworkSetting, line_of, visible_symbol
 from dashboard.locale.phrasing import format_number
 from pipeline.cells.activations import softmax, softmax_jacobian
 from pipeline.core.translation import format_decimal, format_percentage, t, t_count
 
-DECADES = 6
+LOG_SCALE_DECADES = 6
 
 
 @page_layout.fragment
@@ -62,10 +62,10 @@ def jacobian(_: str) -> None:
 
 @page_layout.fragment
 def factors(text: str) -> None:
-    line, setting = line_of(text), Setting("rnn", 8, trained=20)
+    line, setting = line_of(text), NetworkSetting("rnn", 8, trained=20)
     which = t("Which character of the line has just been read.")
     step = lesson.step_slider(t("Step t"), text, 5, key="factor_step", help=which)
-    step_factors = cache.call(through_time.factors, text, setting, step - 1)
+    step_factors = cache.call(through_time.step_factors, text, setting, step - 1)
     target = int(line.ids[step])
     y_hat, came = step_factors.error + line.y[:, 0, step - 1], visible_symbol((*text[1:], END)[step - 1])
     marks.draw_table(
@@ -91,7 +91,7 @@ def factors(text: str) -> None:
 def walk_back(text: str) -> None:
     followed = t("The step of the line whose loss is followed back.")
     at = lesson.step_slider(t("The guess made at step"), text, key="walk_step", help=followed, first=2)
-    player.play(cache.call(scenes.walk_back_scene, text, Setting("rnn", 8, trained=20), at), key="walk")
+    player.play(cache.call(scenes.walk_back_scene, text, NetworkSetting("rnn", 8, trained=20), at), key="walk")
 
 
 @page_layout.fragment
@@ -99,16 +99,16 @@ def truncation(text: str) -> None:
     T = len(text)
     left, right = st.columns(2, gap="large")
     with left:
-        cell = pick(t("Cell"), CELLS, key="triangle_cell")
+        cell = pick(t("Cell"), CELL_LABELS, key="triangle_cell")
     with right:
         turned = t("Multiplies the weights that meet the state. Below 1 errors die out, above they may grow.")
         scale = slider(t("Scale of the state weights"), 0.2, 3.0, 1.0, 0.1, key="triangle_scale", help=turned)
     cut = t("An error goes back τ steps and no further; 0 holds the past for constant.")
     tau = slider(t("Truncate after τ steps back"), 0, T - 1, min(4, T - 1), key="tau", help=cut)
-    contributions = cache.call(through_time.contribution_norms, text, Setting(cell, 32, scale=scale))
+    contributions = cache.call(through_time.contribution_norms, text, NetworkSetting(cell, 32, scale=scale))
     left, right = lesson.two_columns(3, 2)
     with left:
-        triangle(contributions, line_of(text).steps, cell, tau)
+        draw_contributions(contributions, line_of(text).steps, cell, tau)
     with right:
         curves = {t("lost"): (np.arange(T), 100 * contributions.lost)}
         figure = learn_curves.line_chart(curves, x="τ", y=t("gradient lost, %"), hover="%{y:.1f}%", height=460)
@@ -120,11 +120,13 @@ def truncation(text: str) -> None:
         )
 
 
-def triangle(contributions: through_time.Contributions, steps: list[str], cell: str, tau: int) -> None:
+def draw_contributions(contributions: through_time.Contributions, steps: list[str], cell: str, tau: int) -> None:
     """What each error teaches at each step before it, the truncated part under a veil."""
     T = len(steps)
     strongest = float(np.nanmax(contributions.norms)) or 1.0
-    depth = np.maximum(np.log10(np.maximum(contributions.norms / strongest, 1e-30)), -DECADES) + DECADES
+    depth = (
+        np.maximum(np.log10(np.maximum(contributions.norms / strongest, 1e-30)), -LOG_SCALE_DECADES) + LOG_SCALE_DECADES
+    )
     figure = learn_heat.heat_map(
         depth, columns=steps, rows=steps, x=t("step k that is taught"), y=t("error at step t"), height=460,
         hover=t("the error at %{y} teaches through %{x}: 10^(%{z:.1f} − 6) of the strongest"),
@@ -133,11 +135,11 @@ def triangle(contributions: through_time.Contributions, steps: list[str], cell: 
     card(
         t(
             "‖C(t, k)‖ of {weights}: {kept} of {all} diagonals kept",
-            weights=through_time.WEIGHTS[cell],
+            weights=through_time.DRAWN_WEIGHT_NAMES[cell],
             kept=tau + 1,
             all=T,
         ),
-        learn_heat.label_letters(figure, steps, steps),
+        learn_heat.show_symbol_ticks(figure, steps, steps),
         key="triangle",
         note=t(
             "Light is strong, on a log scale of six decades; what truncation cuts is under a veil. Each row is one "
@@ -149,7 +151,7 @@ def triangle(contributions: through_time.Contributions, steps: list[str], cell: 
 @page_layout.fragment
 def columns(text: str) -> None:
     alphabet = line_of(text).alphabet
-    gradient = np.abs(cache.call(through_time.input_weight_gradient, text, Setting("rnn", 16)))
+    gradient = np.abs(cache.call(through_time.input_weight_gradient, text, NetworkSetting("rnn", 16)))
     unused = [c for c in "kwxyzqjvbh" if c not in alphabet][:3]
     figure = learn_heat.heat_map(
         gradient, columns=[visible_symbol(s) for s in alphabet] + [f"({c})" for c in unused],
@@ -170,10 +172,10 @@ def columns(text: str) -> None:
 def check(text: str) -> None:
     if st.button(t("Check every gradient on this line"), icon=":material/fact_check:", key="check", type="primary"):
         st.session_state["checked"] = text
-    setting = Setting("rnn", 6, trained=10)
+    setting = NetworkSetting("rnn", 6, trained=10)
     if st.session_state.get("checked") == text:
         checks = cache.call(through_time.check_gradients, text, setting)
-        checks += cache.call(through_time.check_gradients, text[:16], Setting("lstm", 3, trained=10))
+        checks += cache.call(through_time.check_gradients, text[:16], NetworkSetting("lstm", 3, trained=10))
         marks.draw_table(
             [t("Gradient"), t("Numbers"), t("Complex step (≤ 1e-12)"), t("Central differences (≤ 1e-8)")],
             [

@@ -11,22 +11,22 @@ from dashboard.components.frame.figure_card import heading
 from dashboard.components.lesson import lesson, marks
 from dashboard.components.lesson.chart import card
 from dashboard.lessons import descent
-from dashboard.lessons.study import CELLS
+from dashboard.lessons.study import CELL_LABELS
 from dashboard.locale.phrasing import format_number
 from pipeline.cells.activations import Array
 from pipeline.cells.bugs import BUGS, Bug
 from pipeline.core.translation import format_decimal, mark, t
 
-NONE = "none"
+NO_BUG = "none"
 OUTCOMES = {"climbs": mark("it climbs"), "worse": mark("it falls, but less"), "same": mark("it looks just as good")}
 
 
 def choices() -> dict[str, str]:
     """What can be broken, as it is shown."""
-    return {NONE: t("Nothing: as it is")} | {bug.name: f"{t(bug.name)} · {CELLS[bug.cell]}" for bug in BUGS}
+    return {NO_BUG: t("Nothing: as it is")} | {bug.name: f"{t(bug.name)} · {CELL_LABELS[bug.cell]}" for bug in BUGS}
 
 
-def guesses() -> dict[str, str]:
+def visitor_guesses() -> dict[str, str]:
     """What this visitor foretold of each bug: name -> outcome."""
     return st.session_state.setdefault("guesses-of-bugs", {})
 
@@ -38,7 +38,7 @@ def lab(text: str) -> None:
         name = pick(t("Break it"), choices(), key="bug", look="radio")
     bug = descent.bug_named(name)
     with right:
-        if bug and name not in guesses():
+        if bug and name not in visitor_guesses():
             foretell(bug)
         else:
             draw_training_outcome(text, bug)
@@ -50,37 +50,37 @@ def foretell(bug: Bug) -> None:
     heading(t("Before you look: what will the loss do?"))
     with st.container(horizontal=True):
         for outcome, label in OUTCOMES.items():
-            st.button(t(label), key=f"guess-{outcome}", on_click=guesses().update, args=({bug.name: outcome},))
+            st.button(t(label), key=f"guess-{outcome}", on_click=visitor_guesses().update, args=({bug.name: outcome},))
 
 
 def draw_training_outcome(text: str, bug: Bug | None) -> None:
     """Draw what the check says and what the curve does, beside what was foretold."""
-    cell, name = bug.cell if bug else "rnn", bug.name if bug else NONE
+    cell, name = bug.cell if bug else "rnn", bug.name if bug else NO_BUG
     verdict_of(bug, cache.call(descent.verdict, name))
-    right = cache.call(descent.training_curve, text, NONE, cell)
+    right = cache.call(descent.training_curve, text, NO_BUG, cell)
     curves = {t("correct"): right}
     if bug:
         broken = np.nan_to_num(cache.call(descent.training_curve, text, name, cell), nan=30)
         curves[t("broken")] = broken.clip(max=3 * right[0])
-        guess = guesses()[name]
+        guess = visitor_guesses()[name]
         label = t(OUTCOMES[guess])
         st.markdown(
             t("You said: {guess}. So it is.", guess=label)
-            if guess == outcome(right, curves[t("broken")])
+            if guess == curve_outcome(right, curves[t("broken")])
             else t("You said: {guess}. It is not so.", guess=label)
         )
     at = np.arange(descent.STEPS)
     card(
-        finding(*curves.values()),
+        curves_sentence(*curves.values()),
         learn_curves.line_chart(
             {k: (at, ys) for k, ys in curves.items()}, x=t("step"), y=t("nats a character"), hover="%{y:.3f}"
         ),
         key="broken",
-        note=t("{cell} of 16 units, plain descent on your line, two copies of it as a batch.", cell=CELLS[cell]),
+        note=t("{cell} of 16 units, plain descent on your line, two copies of it as a batch.", cell=CELL_LABELS[cell]),
     )
 
 
-def verdict_of(bug: Bug | None, verdict: descent.Verdict) -> None:
+def verdict_of(bug: Bug | None, verdict: descent.BugVerdict) -> None:
     """What the gradient check says, and the line that was changed."""
     if bug is None:
         sentence = t("<b>The check is green.</b> Relative error {error}.", error=format_number(verdict.error, ".1g"))
@@ -99,14 +99,14 @@ def verdict_of(bug: Bug | None, verdict: descent.Verdict) -> None:
     st.code(f"# {bug.module.__name__.rpartition('.')[2]}.py\n- {bug.right}\n+ {bug.wrong}", language="diff")
 
 
-def outcome(right: Array, broken: Array) -> str:
+def curve_outcome(right: Array, broken: Array) -> str:
     """What a bug does to the curve: one of `OUTCOMES`."""
     if broken[-1] > right[0]:
         return "climbs"
     return "worse" if broken[-1] > right[-1] + 0.02 else "same"
 
 
-def finding(right: Array, broken: Array | None = None) -> str:
+def curves_sentence(right: Array, broken: Array | None = None) -> str:
     """What the two curves show, in a sentence."""
     end = format_decimal(right[-1], 2)
     if broken is None:
@@ -116,10 +116,10 @@ def finding(right: Array, broken: Array | None = None) -> str:
         "climbs": t("It climbs instead of falling: {nats} nats", nats=nats),
         "worse": t("It still learns, only worse: {nats} nats instead of {end}", nats=nats, end=end),
         "same": t("The curve looks just as good, {nats} nats: only the check knows", nats=nats),
-    }[outcome(right, broken)]
+    }[curve_outcome(right, broken)]
 
 
-def verdicts() -> list[tuple[Bug, descent.Verdict]]:
+def bug_verdicts() -> list[tuple[Bug, descent.BugVerdict]]:
     """Every bug and what the check says of it, the subtlest first."""
     pairs = [(bug, cache.call(descent.verdict, bug.name)) for bug in BUGS]
     return sorted(pairs, key=lambda pair: pair[1].error)
@@ -135,11 +135,11 @@ def catalogue(_: str) -> None:
         )
     )
     rows = []
-    for bug, verdict in sorted(verdicts(), key=lambda pair: pair[0].name not in guesses()):
+    for bug, verdict in sorted(bug_verdicts(), key=lambda pair: pair[0].name not in visitor_guesses()):
         answers = [format_number(verdict.error, ".2g"), t("yes") if verdict.caught else t("NO")]
-        rows.append([t(bug.name), CELLS[bug.cell], *(answers if bug.name in guesses() else ["?", "?"])])
+        rows.append([t(bug.name), CELL_LABELS[bug.cell], *(answers if bug.name in visitor_guesses() else ["?", "?"])])
     marks.draw_table([t("Bug"), t("Cell"), t("Relative error"), t("Caught")], rows)
 
 
-caught = sum(seen.caught for _, seen in verdicts())
+caught = sum(seen.caught for _, seen in bug_verdicts())
 lesson.show("learn_bugs", lab, catalogue, caught=str(caught), bugs=str(len(BUGS)))

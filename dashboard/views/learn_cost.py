@@ -11,21 +11,21 @@ from dashboard.components.frame.figure_card import heading
 from dashboard.components.lesson import lesson, marks, player
 from dashboard.components.lesson.chart import card
 from dashboard.lessons import descent, scenes
-from dashboard.lessons.study import Setting, read_line
+from dashboard.lessons.study import NetworkSetting, read_line
 from dashboard.locale.phrasing import format_number
 from pipeline.cells.optimisers import OPTIMISERS, Optimiser
-from pipeline.cells.output_layer import bits, perplexity
+from pipeline.cells.output_layer import bits_per_symbol, perplexity
 from pipeline.core.translation import format_decimal, mark, t
 
-SMALL, STEPS = Setting("rnn", 16), 60
-STARTS = {"SGD": 0.03, "Momentum": 0.002, "RMSprop": 0.01, "Adam": 0.02}
-NAMES = {"SGD": "SGD", "Momentum": mark("Momentum"), "RMSprop": "RMSprop", "Adam": "Adam"}
-LETTERS = {"learning_rate": "α", "momentum": "β", "rho": "β", "beta_1": "β₁", "beta_2": "β₂", "epsilon": "ε"}
+SMALL, STEPS = NetworkSetting("rnn", 16), 60
+INITIAL_LEARNING_RATES = {"SGD": 0.03, "Momentum": 0.002, "RMSprop": 0.01, "Adam": 0.02}
+OPTIMISER_LABELS = {"SGD": "SGD", "Momentum": mark("Momentum"), "RMSprop": "RMSprop", "Adam": "Adam"}
+CONSTANT_LETTERS = {"learning_rate": "α", "momentum": "β", "rho": "β", "beta_1": "β₁", "beta_2": "β₂", "epsilon": "ε"}
 
 
 @page_layout.fragment
 def conventions(text: str) -> None:
-    T, surprisal = len(text), cache.call(read_line, text, Setting("rnn", 32, trained=30)).surprisal
+    T, surprisal = len(text), cache.call(read_line, text, NetworkSetting("rnn", 32, trained=30)).surprisal
     padded = t("In a batch short lines are filled up to the longest. What is filled in must not count.")
     real_steps = slider(t("Real steps; the rest counts as padding"), 1, T, max(1, 2 * T // 3), key="real", help=padded)
     total, mean = float(surprisal[:real_steps].sum()), float(surprisal[:real_steps].mean())
@@ -44,7 +44,7 @@ def conventions(text: str) -> None:
                 t("{value} nats", value=format_decimal(total / T, 4)),
             ],
             [t("Perplexity"), t("exp(mean E)"), format_decimal(perplexity(mean), 3)],
-            [t("Bits a character"), t("mean E / ln 2"), format_decimal(bits(mean), 3)],
+            [t("Bits a character"), t("mean E / ln 2"), format_decimal(bits_per_symbol(mean), 3)],
         ],
     )
 
@@ -61,46 +61,48 @@ def racing(text: str) -> None:
         alpha = t("α as a power of ten: −2 is 0.01. One to the right is ten times the step.")
         rates = {
             name: power_of_ten(
-                t("{optimiser}: learning rate, 10^", optimiser=t(NAMES[name])), -4.0, round(float(np.log10(start)), 1), 0.1, key=f"rate_{name}", help=alpha
+                t("{optimiser}: learning rate, 10^", optimiser=t(OPTIMISER_LABELS[name])), -4.0, round(float(np.log10(start)), 1), 0.1, key=f"rate_{name}", help=alpha
             )
-            for name, start in STARTS.items()
+            for name, start in INITIAL_LEARNING_RATES.items()
         }  # fmt: skip
     courses = {
         name: cache.call(descent.train_with_optimiser, text, SMALL, name, rate, STEPS) for name, rate in rates.items()
     }
     winner = min(courses, key=lambda name: np.nan_to_num(courses[name].loss[-1], nan=np.inf))
-    burst = [t(NAMES[name]) for name, c in courses.items() if descent.explosion(c.loss.tolist()) is not None]
+    burst = [t(OPTIMISER_LABELS[name]) for name, c in courses.items() if descent.explosion(c.loss.tolist()) is not None]
     with right:
         heading(
             t(
                 "{winner} is ahead after {steps} steps, at {nats} nats",
-                winner=t(NAMES[winner]),
+                winner=t(OPTIMISER_LABELS[winner]),
                 steps=STEPS,
                 nats=format_number(courses[winner].loss[-1], ".3f"),
             ),
             t("Exploded on the way: {optimisers}.", optimisers=", ".join(burst)) if burst else t("None exploded."),
         )
-        player.play(scenes.race_scene({t(NAMES[name]): c for name, c in courses.items()}), key="race", at=STEPS + 1)
+        player.play(
+            scenes.race_scene({t(OPTIMISER_LABELS[name]): c for name, c in courses.items()}), key="race", at=STEPS + 1
+        )
     marks.draw_table(
         [t("Optimiser"), t("Constants")],
-        [[t(NAMES[name]), constants(OPTIMISERS[name](rate))] for name, rate in rates.items()],
+        [[t(OPTIMISER_LABELS[name]), constants(OPTIMISERS[name](rate))] for name, rate in rates.items()],
     )
 
 
 def constants(optimiser: Optimiser) -> str:
     """Its constants by the letters of the formulas; those that are 0 are left out."""
-    held = ((letter, getattr(optimiser, name, 0)) for name, letter in LETTERS.items())
+    held = ((letter, getattr(optimiser, name, 0)) for name, letter in CONSTANT_LETTERS.items())
     return ", ".join(f"{letter} = {format_number(value, '.3g')}" for letter, value in held if value)
 
 
 def valleys(text: str) -> None:
-    losses = {name: cache.call(descent.loss_by_rate, text, Setting("rnn", 8), name, 15) for name in OPTIMISERS}
+    losses = {name: cache.call(descent.loss_by_rate, text, NetworkSetting("rnn", 8), name, 15) for name in OPTIMISERS}
     figure = learn_curves.line_chart(
-        {t(NAMES[name]): (rates, loss.clip(max=8)) for name, (rates, loss) in losses.items()}, x=t("learning rate"),
+        {t(OPTIMISER_LABELS[name]): (rates, loss.clip(max=8)) for name, (rates, loss) in losses.items()}, x=t("learning rate"),
         y=t("nats after 15 steps"), hover="%{y:.2f}", markers=True,
     )  # fmt: skip
     best = ", ".join(
-        f"{t(NAMES[name])} {format_number(rates[int(np.argmin(loss))], '.2g')}"
+        f"{t(OPTIMISER_LABELS[name])} {format_number(rates[int(np.argmin(loss))], '.2g')}"
         for name, (rates, loss) in losses.items()
     )
     card(
@@ -124,7 +126,7 @@ def watching(text: str) -> None:
             t(
                 "The detector rang at step **{step}**: the loss was {times} times its best.",
                 step=training.exploded,
-                times=f"{descent.EXPLODED:g}",
+                times=f"{descent.EXPLOSION_FACTOR:g}",
             )
             if training.exploded is not None
             else t("The loss never exploded.")

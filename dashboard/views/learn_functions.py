@@ -10,7 +10,15 @@ from dashboard.components.frame.bound import BIND, pick, slider
 from dashboard.components.lesson import lesson, marks
 from dashboard.components.lesson.chart import card
 from dashboard.lessons import calculator, glossary
-from dashboard.lessons.study import CELLS, Setting, last_logits, leaves, line_of, pre_activations, visible_symbol
+from dashboard.lessons.study import (
+    CELL_LABELS,
+    NetworkSetting,
+    last_logits,
+    line_of,
+    network_leaves,
+    pre_activations,
+    visible_symbol,
+)
 from dashboard.locale.phrasing import format_number
 from pipeline.cells.activations import Array, sigmoid, sigmoid_derivative, softmax, tanh_derivative
 from pipeline.core.errors import SeizeError
@@ -23,12 +31,12 @@ OPERATIONS = {
     "np.concatenate([A, B])": (mark("Equal everywhere but along the axis (0: below each other)"), "np.concatenate([a_prev, xt])  # lstm.py"),
     "np.clip(A, -1, 1)": (mark("Any shape, then the lowest and the highest value"), "np.clip(g, -limit, limit)  # clipping.py"),
 }  # fmt: skip
-ZS = np.linspace(-8, 8, 321)
-GATES = mark(
+CURVE_Z_VALUES = np.linspace(-8, 8, 321)
+GATE_HISTOGRAM_NOTE = mark(
     "Grey: {count} gate pre-activations of an LSTM that has read your line after 30 steps of training; {flat} lie in "
     "the flat parts."
 )
-STATES = mark(
+STATE_HISTOGRAM_NOTE = mark(
     "Grey: {count} state pre-activations of an RNN that has read your line after 30 steps of training; {flat} lie in "
     "the flat parts."
 )
@@ -51,7 +59,7 @@ def curve(z: Array, ys: Array, slopes: Array, at: tuple[Array, Array], received:
             value=format_decimal(point[1], 4),
             slope=format_decimal(point[2], 4),
         ),
-        learn_curves.function_curve(ZS, ys, slopes, point, name=f"{name}(z)", histogram=received),
+        learn_curves.function_curve(CURVE_Z_VALUES, ys, slopes, point, name=f"{name}(z)", histogram=received),
         key=f"curve-{name}",
         note=t(note, count=format_decimal(received.size), flat=format_percentage(flat, 0)),
     )
@@ -59,19 +67,19 @@ def curve(z: Array, ys: Array, slopes: Array, at: tuple[Array, Array], received:
 
 @page_layout.fragment
 def sigmoid_curve(text: str) -> None:
-    z, ys = z_slider("sigmoid"), sigmoid(ZS)
-    gates = cache.call(pre_activations, text, Setting("lstm", 32, trained=30))
+    z, ys = z_slider("sigmoid"), sigmoid(CURVE_Z_VALUES)
+    gates = cache.call(pre_activations, text, NetworkSetting("lstm", 32, trained=30))
     received = np.concatenate([gates[g] for g in ("Γf", "Γi", "Γo")])
     at = sigmoid(z), sigmoid_derivative(sigmoid(z))
-    curve(z, ys, sigmoid_derivative(ys), at, received, "σ", GATES)
+    curve(z, ys, sigmoid_derivative(ys), at, received, "σ", GATE_HISTOGRAM_NOTE)
 
 
 @page_layout.fragment
 def tanh_curve(text: str) -> None:
-    z, ys = z_slider("tanh"), np.tanh(ZS)
-    received = cache.call(pre_activations, text, Setting("rnn", 32, trained=30))["a"]
+    z, ys = z_slider("tanh"), np.tanh(CURVE_Z_VALUES)
+    received = cache.call(pre_activations, text, NetworkSetting("rnn", 32, trained=30))["a"]
     at = np.tanh(z), tanh_derivative(np.tanh(z))
-    curve(z, ys, tanh_derivative(ys), at, received, "tanh", STATES)
+    curve(z, ys, tanh_derivative(ys), at, received, "tanh", STATE_HISTOGRAM_NOTE)
     st.markdown(
         t(
             "tanh(z) = 2σ(2z) − 1: {left} and {right}.",
@@ -91,7 +99,7 @@ def bars(text: str) -> None:
         before = t("How many characters the network has read before it bets.")
         step = lesson.step_slider(t("Step of your line"), text, 4, key="soft_step", help=before)
     y_hat, alphabet = softmax(z / T), line_of(text).alphabet
-    real = softmax(cache.call(last_logits, text, Setting("rnn", 32, trained=30))[:, step - 1] / T)
+    real = softmax(cache.call(last_logits, text, NetworkSetting("rnn", 32, trained=30))[:, step - 1] / T)
     order = np.argsort(-real, kind="stable")
     with right:
         card(
@@ -123,14 +131,14 @@ def bars(text: str) -> None:
 
 @page_layout.fragment
 def notation(text: str) -> None:
-    cell = pick(t("Cell"), {cell: CELLS[cell] for cell in ("rnn", "lstm")}, key="bound")
+    cell = pick(t("Cell"), {cell: CELL_LABELS[cell] for cell in ("rnn", "lstm")}, key="bound")
     cut = t("Your line is cut into m examples of equal length, read side by side. No weight changes its shape.")
     m = slider(t("Examples in the batch, m"), 1, min(8, len(text)), 1, key="bound_m", help=cut)
-    held, y = glossary.batch(cache.call(leaves, text, Setting(cell, 32, trained=30)), line_of(text).y, m)
+    held, y = glossary.batch(cache.call(network_leaves, text, NetworkSetting(cell, 32, trained=30)), line_of(text).y, m)
     entries = glossary.symbols(cell, held, y)
     marks.draw_table(
         [t("Size"), t("Meaning"), t("Here")],
-        [[name, meaning, f"{n}"] for name, (meaning, n) in glossary.sizes(cell, held).items()],
+        [[name, meaning, f"{n}"] for name, (meaning, n) in glossary.notation_sizes(cell, held).items()],
     )
     marks.draw_table(
         [t("Symbol"), t("Also written"), t("Meaning"), t("Its shape"), t("Here"), t("Min … max")],
@@ -139,10 +147,10 @@ def notation(text: str) -> None:
             for s in entries
         ],
     )  # fmt: skip
-    inside({symbol.name: symbol for symbol in entries}, m)
+    draw_tensor({symbol.name: symbol for symbol in entries}, m)
 
 
-def inside(symbols: dict[str, glossary.Symbol], m: int) -> None:
+def draw_tensor(symbols: dict[str, glossary.Symbol], m: int) -> None:
     """The numbers of one tensor; of the first example when it has an axis for the batch."""
     symbol = symbols[pick(t("Look inside"), {name: name for name in symbols}, "a", key="inside", look="list")]
     batched = symbol.value.ndim == 3

@@ -14,22 +14,22 @@ from dashboard.components.frame.figure_card import heading
 from dashboard.components.lesson import lesson, marks, player, trained_networks, two_runs
 from dashboard.components.lesson.chart import card
 from dashboard.lessons import cell_scenes, gates, through_time
-from dashboard.lessons.cell_scenes import Side
-from dashboard.lessons.study import Setting, visible_symbol
+from dashboard.lessons.cell_scenes import SideSetting
+from dashboard.lessons.study import NetworkSetting, visible_symbol
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import format_number
 from pipeline.cells.activations import Array
 from pipeline.core.paths import DEMO_NAME
-from pipeline.core.translation import format_decimal, format_percentage, t, t_each
+from pipeline.core.translation import format_decimal, format_percentage, t, translate_labels
 from pipeline.corpus.table import Corpus
-from pipeline.language.scheme import UNRHYMED
+from pipeline.language.scheme import UNRHYMED_LETTER
 
 # That are read to find what a unit fires on, and of each so many first lines. With 8 or 16 lines the best unit of each
 # place is the same and its correlation at most 0.04 from that of 4, which are read in two thirds of the time.
 SECTIONS, LINES = 20, 4
 
 
-Forced = tuple[str, int | None, float, int | None]  # a gate, of which unit, to what, at which step; None: of all
+ForcedGate = tuple[str, int | None, float, int | None]  # a gate, of which unit, to what, at which step; None: of all
 
 
 def gate_traces(name: str, text: str) -> dict[str, Array]:
@@ -46,7 +46,7 @@ def trace_of(text: str) -> dict[str, Array]:
 def rhyming(lines: list[str]) -> list[int]:
     """For each line the length of its last word if it rhymes, else 0."""
     return [
-        len(line.split()[-1]) if letter != UNRHYMED and line.split() else 0
+        len(line.split()[-1]) if letter != UNRHYMED_LETTER and line.split() else 0
         for line, letter in zip(lines, mark_rhymes(lines).letters, strict=True)
     ]
 
@@ -61,23 +61,23 @@ def sections_of(corpus: Corpus) -> list[tuple[str, list[str], list[int]]]:
     return [(kinds[s], own, rhyming(own)) for s, own in zip(chosen, texts, strict=True) if own]
 
 
-def sampled_states(name: str) -> gates.Sample:
+def sampled_states(name: str) -> gates.ActivationSample:
     """States of the network of this name over those sections."""
     run = trained_networks.lstm_run()[0]
-    return gates.sample(run.network(), run.vocabulary, sections_of(cache.open_corpus(DEMO_NAME)))
+    return gates.sample_activations(run.network(), run.vocabulary, sections_of(cache.open_corpus(DEMO_NAME)))
 
 
 @page_layout.fragment
 def touch(text: str) -> None:
     cell = pick(t("Cell"), {"lstm": "LSTM", "gru": "GRU"}, key="touched_cell")
-    touches = player.read_address()
-    scene = cache.call(cell_scenes.cell_scene, text, Setting(cell, 3, trained=50), touches)
+    touches = player.touches_in_address()
+    scene = cache.call(cell_scenes.cell_scene, text, NetworkSetting(cell, 3, trained=50), touches)
     player.play(scene, key="step", touches=touches)
 
 
 @page_layout.fragment
 def runs(text: str) -> None:
-    two_runs.draw(text, Side("lstm"), Side("lstm", forget_bias=0.0))
+    two_runs.draw(text, SideSetting("lstm"), SideSetting("lstm", forget_bias=0.0))
 
 
 @page_layout.fragment
@@ -91,7 +91,7 @@ def wires(text: str) -> None:
         last = traces["cell"].shape[1] - 1
         unit = slider(t("Unit"), 0, last, 0, key="wire_unit", help=t("Which of the cells of the layer."))
     marks.draw_line_at(text, step)
-    previous = float(traces["cell"][step - 2, unit]) if step > 1 else cell_before(text, unit)
+    previous = float(traces["cell"][step - 2, unit]) if step > 1 else first_cell_state(text, unit)
     marks.draw_svg(gates.wires(traces, previous, step - 1, unit))
     steps = np.arange(1, len(text) + 1)
     curves = {t(gates.NAMES[g]): (steps, traces[g][:, unit]) for g in ("forget", "input", "output", "cell")}
@@ -101,7 +101,7 @@ def wires(text: str) -> None:
     card(t("Unit {unit} keeps {part} of its cell at each step", unit=unit, part=part), figure, key="unit")
 
 
-def cell_before(text: str, unit: int) -> float:
+def first_cell_state(text: str, unit: int) -> float:
     """The cell after `<song>`, before the first character."""
     run = trained_networks.lstm_run()[0]
     return float(run.network().trace(gates.tokens_of(text, run.vocabulary)[None]).layers[-1]["cell"][0, 0, unit])
@@ -113,7 +113,7 @@ def maps(text: str) -> None:
     gate = pick(t("Gate"), {g: t(gates.NAMES[g]) for g in traces}, "forget", key="gate")
     order = np.argsort(-traces["cell"].std(axis=0), kind="stable")[:48]
     steps = [f"{i} {visible_symbol(c)}" for i, c in enumerate(text, 1)]
-    signed = gate in gates.SIGNED
+    signed = gate in gates.SIGNED_TENSORS
     figure = learn_heat.heat_map(
         traces[gate][:, order].T, columns=steps, rows=[f"{u}" for u in order], diverging=signed, limit=None if signed else 1.0,
         hover=t("unit %{y} after %{x}: %{z:.3f}"), height=560, y=t("unit"), bar=t("value"),
@@ -125,7 +125,7 @@ def maps(text: str) -> None:
             gate=t(gates.NAMES[gate]),
             mean=format_number(mean, "+.2f") if signed else format_percentage(mean),
         ),
-        learn_heat.label_letters(figure, steps),
+        learn_heat.show_symbol_ticks(figure, steps),
         key="gates",
         note=t("The {shown} units of {all} whose cell moves most.", shown=len(order), all=traces[gate].shape[1]),
     )
@@ -134,8 +134,8 @@ def maps(text: str) -> None:
 @page_layout.fragment
 def firing(text: str) -> None:
     sampled = cache.call(sampled_states, trained_networks.lstm_run()[0].name)
-    place = pick(t("Find a unit that fires on"), t_each(gates.CHARACTER_FEATURES), key="fires")
-    best = {d.unit: d.correlation for d in gates.detectors(sampled.hidden, sampled.places[place])}
+    place = pick(t("Find a unit that fires on"), translate_labels(gates.CHARACTER_FEATURES), key="fires")
+    best = {d.unit: d.correlation for d in gates.most_correlated_units(sampled.hidden, sampled.places[place])}
     unit = st.selectbox(
         t("Unit, best first"),
         list(best),
@@ -194,7 +194,7 @@ def intervene(text: str) -> None:
             marks.draw_continuation(text, text_of(ids, run))
 
 
-def continue_line(name: str, text: str, how: Forced | None) -> tuple[list[int], Array]:
+def continue_line(name: str, text: str, how: ForcedGate | None) -> tuple[list[int], Array]:
     """What the network of this name writes after the line and foretells after it, with a gate forced or none."""
     run = trained_networks.lstm_run()[0]
     intervene = gates.force_gate(*how) if how else None
@@ -210,7 +210,7 @@ def _effect(forced: bool, differs: bool, moved: float) -> str:
     return t("The next guess moves by {part}; the continuation stays", part=format_percentage(moved))
 
 
-def intervention(text: str, units: int) -> Forced | None:
+def intervention(text: str, units: int) -> ForcedGate | None:
     """Which gate is forced to what, and where; None when the switch is off."""
     gate = pick(t("Force"), {g: t(gates.NAMES[g]) for g in ("forget", "input", "output")}, key="force")
     value = slider(t("to the value"), 0.0, 1.0, 0.0, 0.05, key="force_to", help=t("0 closes the gate, 1 opens it."))
@@ -231,7 +231,7 @@ def text_of(ids: list[int], run: cache.OpenRun) -> str:
 
 
 def backward(text: str) -> None:
-    checks = cache.call(through_time.check_gradients, text[:8], Setting("lstm", 2, trained=5), False)
+    checks = cache.call(through_time.check_gradients, text[:8], NetworkSetting("lstm", 2, trained=5), False)
     worst, entries = max(c.complex_step for c in checks), sum(c.entries for c in checks)
     st.markdown(
         t(

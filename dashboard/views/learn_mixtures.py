@@ -19,8 +19,8 @@ from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE
 from pipeline.runs.run import load_run
 
-LEARNT = "la nuit tombe sur la ville et la nuit monte sur la mer"
-TESTED = "la nuit monte sur la ville et je compte la"
+DEFAULT_COUNTED_TEXT = "la nuit tombe sur la ville et la nuit monte sur la mer"
+DEFAULT_TEST_TEXT = "la nuit monte sur la ville et je compte la"
 LINES_BETWEEN_REPEATS = 2  # lines of the corpus between the line and the line again
 
 
@@ -28,9 +28,13 @@ LINES_BETWEEN_REPEATS = 2  # lines of the corpus between the line and the line a
 def by_hand(_: str) -> None:
     left, right = st.columns(2, gap="large")
     with left:
-        learnt = tokenise(clean(bound.text(t("What is counted"), LEARNT, key="counted", longest=60)).lower())
+        learnt = tokenise(
+            clean(bound.text(t("What is counted"), DEFAULT_COUNTED_TEXT, key="counted", longest=60)).lower()
+        )
     with right:
-        test_words = tokenise(clean(bound.text(t("Ten words to read"), TESTED, key="ten_words", longest=60)).lower())
+        test_words = tokenise(
+            clean(bound.text(t("Ten words to read"), DEFAULT_TEST_TEXT, key="ten_words", longest=60)).lower()
+        )
     if len(learnt) < 2 or not test_words:
         page_layout.empty_state(t("Two words to count and one to read are needed at least."))
         return
@@ -90,7 +94,7 @@ def refrain(text: str) -> None:
         st.html(marks.tinted_text([*line, "<line>"], (bits / 8).tolist(), hints=hints))
 
 
-def two_experts(text: str) -> tuple[Array, Array]:
+def expert_log_probabilities(text: str) -> tuple[Array, Array]:
     """log p of each character of the line under the counts and under the network of the same run: each `(T,)`."""
     name = counting_run()
     run = cache.open_network(str(name))
@@ -105,7 +109,7 @@ def fit(text: str) -> None:
     if counting_run() is None:
         page_layout.empty_state(t("No character {kind} among the models yet.", kind=t("n-gram")))
         return
-    fitted = mixtures.fit_share(*cache.call(two_experts, text))
+    fitted = mixtures.fit_share(*cache.call(expert_log_probabilities, text))
     player.play(mixtures.fit_scene(text, fitted, [t("counts"), t("network")]), key="fit")
 
 

@@ -11,19 +11,19 @@ from dashboard.components.frame.figure_card import heading
 from dashboard.components.lesson import lesson, marks, player
 from dashboard.components.lesson.chart import card
 from dashboard.lessons import cell_scenes, steps
-from dashboard.lessons.study import CELLS, END, Setting, likeliest_symbols, line_of, read_line
+from dashboard.lessons.study import CELL_LABELS, END, NetworkSetting, likeliest_symbols, line_of, read_line
 from pipeline.cells.bptt import parameter_count
-from pipeline.cells.output_layer import bits, perplexity
-from pipeline.core.translation import format_decimal, mark, t, t_each
+from pipeline.cells.output_layer import bits_per_symbol, perplexity
+from pipeline.core.translation import format_decimal, mark, t, translate_labels
 
-TRAINED = {0: mark("not at all"), 20: mark("20 steps"), 50: mark("50 steps"), 100: mark("100 steps")}
+TRAINED_STEP_LABELS = {0: mark("not at all"), 20: mark("20 steps"), 50: mark("50 steps"), 100: mark("100 steps")}
 
 
 @page_layout.fragment
 def dimensions(_: str) -> None:
     left, right = lesson.two_columns()
     with left:
-        cell = pick(t("Cell"), CELLS, key="size_cell")
+        cell = pick(t("Cell"), CELL_LABELS, key="size_cell")
         n_x = slider(
             t("Symbols, n_x = n_y"), 2, 10_000, 113, key="n_x", help=t("How many different characters or words.")
         )
@@ -50,16 +50,16 @@ def step_through(text: str) -> None:
         n_a = slider(t("Units, n_a"), 2, 8, 3, key="step_units", help=few)
     with left:
         marks.draw_svg(steps.unrolled_drawing(text, 2))
-    touches = player.read_address()
-    scene = cache.call(cell_scenes.cell_scene, text, Setting("rnn", n_a, trained=50), touches)
+    touches = player.touches_in_address()
+    scene = cache.call(cell_scenes.cell_scene, text, NetworkSetting("rnn", n_a, trained=50), touches)
     player.play(scene, key="step", touches=touches)
 
 
 @page_layout.fragment
 def surprisals(text: str) -> None:
     alphabet = line_of(text).alphabet
-    trained = pick(t("Trained on this line for"), t_each(TRAINED), key="trained")
-    reading = cache.call(read_line, text, Setting("rnn", 32, trained=trained))
+    trained = pick(t("Trained on this line for"), translate_labels(TRAINED_STEP_LABELS), key="trained")
+    reading = cache.call(read_line, text, NetworkSetting("rnn", 32, trained=trained))
     mean, blind = float(reading.surprisal.mean()), float(np.log(len(alphabet)))
     heading(
         t(
@@ -91,7 +91,7 @@ def surprisals(text: str) -> None:
             "Perplexity {perplexity}, {bits} bits a character. Keras reports the mean over steps, {mean}: the sum "
             "divided by T = {last}.",
             perplexity=format_decimal(perplexity(mean), 2),
-            bits=format_decimal(bits(mean), 2),
+            bits=format_decimal(bits_per_symbol(mean), 2),
             mean=format_decimal(mean, 3),
             last=len(text),
         ),

@@ -20,11 +20,11 @@ from pipeline.cells.activations import Array
 from pipeline.cells.bptt import one_hot
 from pipeline.core.errors import RunError
 from pipeline.core.paths import DEMO_NAME
-from pipeline.core.translation import error_text, format_decimal, format_percentage, mark, t, t_each
+from pipeline.core.translation import error_text, format_decimal, format_percentage, mark, t, translate_labels
 from pipeline.learn import series as trained
 
 COINS = "coins"
-FLOORS = {"nothing": mark("nothing learnt"), "t-3": mark("lag 3 found"), "both": mark("both found")}
+FLOOR_LABELS = {"nothing": mark("nothing learnt"), "t-3": mark("lag 3 found"), "both": mark("both found")}
 
 
 @page_layout.fragment
@@ -38,7 +38,7 @@ def tensors(_: str) -> None:
         window = slider(t("Window"), 1, 12, 1, key="window", help=goes_on)
         side = t("Which of the pieces side by side.")
         row = slider(t("Row of the batch"), 1, batch, 1, key="row", help=side) if batch > 1 else 1
-    drawn = trained.draw(16 * 40 * 12, np.random.default_rng(1))
+    drawn = trained.draw_series(16 * 40 * 12, np.random.default_rng(1))
     xs, ys = trained.batches(drawn.x, drawn.y, batch, time_steps)
     batch_x, batch_y = xs[window - 1], ys[window - 1]
     hot = np.moveaxis(one_hot(batch_x, trained.NUM_CLASSES), 0, -1)  # (batch, time_steps, num_classes)
@@ -77,15 +77,15 @@ def source(_: str) -> None:
 @page_layout.fragment
 def data(_: str) -> None:
     """What the three series are made of."""
-    kind = pick(t("Series"), {COINS: t("two dependencies"), **t_each(corpus_series.NAMES)}, key="made_of")
-    {COINS: made_of_coins, corpus_series.WORDS: made_of_words, corpus_series.RHYMES: made_of_letters}[kind]()
+    kind = pick(t("Series"), {COINS: t("two dependencies"), **translate_labels(corpus_series.NAMES)}, key="made_of")
+    {COINS: draw_coin_series, corpus_series.WORDS: draw_word_series, corpus_series.RHYMES: draw_letter_series}[kind]()
 
 
-def made_of_words() -> None:
+def draw_word_series() -> None:
     song = cache.call(corpus_series.sequences, corpus_series.WORDS)[0]
     curves = {t("words"): (np.arange(1, len(song) + 1), song)}
     figure = learn_curves.line_chart(curves, x=t("line"), y=t("words in the line"), hover="%{y}", markers=True)
-    edges = corpus_series.bins(4)
+    edges = corpus_series.bin_edges(4)
     names = ", ".join(series_play.class_names(edges))
     for edge in edges:
         learn_curves.add_rule(figure, y=edge - 0.5, dotted=True)
@@ -94,7 +94,7 @@ def made_of_words() -> None:
     card(title, figure, key="made-of", note=note)
 
 
-def made_of_letters() -> None:
+def draw_letter_series() -> None:
     letters, names = cache.call(corpus_series.sequences, corpus_series.RHYMES)[0], corpus_series.letters()
     steps = [str(line) for line in range(1, len(letters) + 1)]
     figure = learn_heat.heat_map(
@@ -105,9 +105,9 @@ def made_of_letters() -> None:
     card(title, figure, key="made-of", note=t("A couplet of {corpus}, as it is heard.", corpus=DEMO_NAME))
 
 
-def made_of_coins() -> None:
+def draw_coin_series() -> None:
     """The made series, and the two coins that decide a step."""
-    series = trained.draw(48, np.random.default_rng(5))
+    series = trained.draw_series(48, np.random.default_rng(5))
     why = t("The y to explain; its coins are three and eight steps before.")
     step = slider(t("Step t"), 9, 48, 20, key="coin_step", help=why) - 1
     card(
@@ -118,7 +118,7 @@ def made_of_coins() -> None:
             p=format_decimal(series.p[step], 2),
             y=series.y[step],
         ),
-        learn_heat.coins(series.x, series.y, step, lags=trained.LAGS),
+        learn_heat.coin_series_chart(series.x, series.y, step, lags=trained.LAGS),
         key="made-of",
         note=t("Bright is 1. Circles: the two coins that decide, and what came of them."),
     )
@@ -126,16 +126,16 @@ def made_of_coins() -> None:
 
 def hidden_series(_: str) -> None:
     try:
-        model = trained.SERIES.load()
+        model = trained.SERIES_ARCHITECTURE.load()
     except RunError as error:
         page_layout.empty_state(error_text(error))
         return
-    table = trained.predictions(model, trained.draw(20_000, np.random.default_rng(5)))
+    table = trained.predictions(model, trained.draw_series(20_000, np.random.default_rng(5)))
     history = model.saved.run.history()
     steps, notes = history["step"], model.saved.notes
     curves = {t("loss"): (steps, history["loss"])}
-    floors = t_each(FLOORS)
-    curves |= {name: (steps, np.full(len(steps), trained.FLOORS[floor])) for floor, name in floors.items()}
+    floors = translate_labels(FLOOR_LABELS)
+    curves |= {name: (steps, np.full(len(steps), trained.LOSS_FLOORS[floor])) for floor, name in floors.items()}
     figure = learn_curves.line_chart(
         curves, x=t("step"), y=t("nats a step"), dashed=tuple(floors.values()), inks=("blue", "grey", "orange", "green"),
         hover="%{y:.4f}", height=400,
@@ -145,7 +145,7 @@ def hidden_series(_: str) -> None:
             "Reached {nats} nats on {steps} new steps; nobody can go below {floor}",
             nats=format_decimal(table["nats"].mean(), 4),
             steps=format_decimal(len(table)),
-            floor=format_decimal(trained.FLOORS["both"], 4),
+            floor=format_decimal(trained.LOSS_FLOORS["both"], 4),
         ),
         figure,
         key="floors",
@@ -164,7 +164,7 @@ def hidden_probabilities(table: pd.DataFrame) -> None:
     curves = {
         t("network"): part["probability"],
         t("truth"): part["true"],
-        t("persistence"): after_last(table["y"])[part.index],
+        t("persistence"): persistence_forecast(table["y"])[part.index],
         t("majority"): np.full(len(part), table["y"].mean()),
     }
     figure = learn_curves.line_chart(
@@ -179,7 +179,7 @@ def hidden_probabilities(table: pd.DataFrame) -> None:
     )
 
 
-def after_last(y: pd.Series) -> Array:
+def persistence_forecast(y: pd.Series) -> Array:
     """P(y = 1) given the y before, counted on the series itself: what persistence says at each step."""
     before = y.shift(fill_value=0)
     return before.map(y.groupby(before).mean()).to_numpy()
@@ -200,7 +200,7 @@ def by_hand() -> None:
     figure = learn_curves.line_chart(
         {t("loss"): (steps["step"], steps["loss"])}, x=t("step"), y=t("nats a step"), hover="%{y:.4f}"
     )
-    for floor in trained.FLOORS.values():
+    for floor in trained.LOSS_FLOORS.values():
         learn_curves.add_rule(figure, y=floor, dotted=True)
     last = steps.iloc[-1]
     title = t(
@@ -216,14 +216,14 @@ def by_hand() -> None:
 def next_outputs(_: str) -> None:
     left, right = lesson.two_columns()
     with left:
-        kind = pick(t("Series"), t_each(corpus_series.NAMES), key="what")
+        kind = pick(t("Series"), translate_labels(corpus_series.NAMES), key="what")
         rhymes = kind == corpus_series.RHYMES
         five = t("Rhyme letters have five: A to D, and any other or none.")
         classes = slider("num_classes", 2, 8, 4, key="classes", disabled=rhymes, help=five)
         back = t("How many lines are read before the weights move; errors go back no further.")
         steps = st.select_slider("time_steps", [4, 6, 8, 10], 8, key="corpus_steps", bind=BIND, help=back)
         with st.spinner(t("Training a small network…")):
-            forecast = cache.call(corpus_series.evaluate_next, kind, classes, steps)
+            forecast = cache.call(corpus_series.network_forecast, kind, classes, steps)
             names = corpus_series.class_names(kind, classes)
         scores = {
             t("RNN, 16 units"): forecast.network,
@@ -235,14 +235,14 @@ def next_outputs(_: str) -> None:
         guesses = format_decimal(forecast.steps)
         st.caption(t("{guesses} guesses on songs that training never saw. NumPy, 120 steps of Adam.", guesses=guesses))
     if rhymes:
-        figure = learn_heat.guessed_classes(forecast, names)
+        figure = learn_heat.forecast_heat_map(forecast, names)
         note = t(
             "Probability of each class at each line of one unseen couplet. ○ what came, ✕ what persistence says; "
             "majority always says {name}.",
             name=names[forecast.commonest],
         )
     else:
-        figure, inside = learn_heat.guessed_band(forecast, names)
+        figure, inside = learn_heat.forecast_band_chart(forecast, names)
         note = t(
             "One unseen song, each line guessed from those before it. Band: the middle 80% of the probability, which "
             "holds {part} of what came.",

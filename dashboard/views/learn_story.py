@@ -16,25 +16,25 @@ from dashboard.components.lesson.chart import card
 from dashboard.components.lesson.window_plays import window, window_scores
 from dashboard.lessons import brackets as bracket_task
 from dashboard.lessons import gates, through_time
-from dashboard.lessons.study import CELLS, Setting, clean
+from dashboard.lessons.study import CELL_LABELS, NetworkSetting, clean
 from dashboard.navigation import link
 from pipeline.cells.activations import Array
-from pipeline.core.translation import format_percentage, interval, mark, t, t_count, t_each
+from pipeline.core.translation import format_interval, format_percentage, mark, t, t_count, translate_labels
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.sampling import SamplingSettings
 from pipeline.generation.writing import write_lyric
 
-LONGEST = 16  # words of a story whose states are drawn: their names stay apart on a phone
-HERE = bracket_task.FOLDER
-TELLERS = {
+MAX_STATE_WORDS = 16  # words of a story whose states are drawn: their names stay apart on a phone
+SCORES_FOLDER = bracket_task.FOLDER
+STORY_MODELS = {
     "n-gram": ("lstm", mark("Counts of what followed the last characters.")),
     "RNN": ("rnn", mark("One state, rewritten at each step.")),
     "LSTM": ("lstm", mark("A second state that gates protect.")),
 }
-NAMES = {"n-gram": mark("n-gram"), "RNN": "RNN", "LSTM": "LSTM"}
+MODEL_LABELS = {"n-gram": mark("n-gram"), "RNN": "RNN", "LSTM": "LSTM"}
 # of brackets.csv
 BRACKETS = {"RNN": "RNN", "GRU": "GRU", "LSTM": "LSTM", "LSTM, gates open": mark("LSTM, gates open")}
-TRAINED = {0: mark("as drawn"), 60: mark("trained 60 steps on your line")}
+TRAINED_STEP_LABELS = {0: mark("as drawn"), 60: mark("trained 60 steps on your line")}
 
 
 def story_run(kind: str, name: str) -> cache.OpenRun | None:
@@ -74,14 +74,14 @@ def finish(text: str) -> None:
 def draw_stories(opener: str, daring: float, seed: int) -> dict[str, tuple[str, str]]:
     """Three models beside each other; of the networks, their run and the whole text."""
     stories = {}
-    for column, (kind, (cell, about)) in zip(st.columns(3, gap="large"), TELLERS.items(), strict=True):
+    for column, (kind, (cell, about)) in zip(st.columns(3, gap="large"), STORY_MODELS.items(), strict=True):
         run = trained_networks.character_run(cell)
         with column:
             if run is None or story_run(kind, run.name) is None:
-                heading(t(NAMES[kind]))
-                page_layout.empty_state(t("No character {kind} among the models yet.", kind=t(NAMES[kind])))
+                heading(t(MODEL_LABELS[kind]))
+                page_layout.empty_state(t("No character {kind} among the models yet.", kind=t(MODEL_LABELS[kind])))
                 continue
-            heading(t(NAMES[kind]), t(about))
+            heading(t(MODEL_LABELS[kind]), t(about))
             written = cache.call(continue_story, kind, run.name, opener, daring, seed)
             marks.draw_continuation(opener, written)
             if kind != "n-gram":
@@ -94,7 +94,7 @@ def draw_carried_state(stories: dict[str, tuple[str, str]], opener: str) -> None
     """The state of a network as its story grows, a column a word."""
     kind = pick(t("The state of"), {kind: kind for kind in stories}, key="carrier")
     name, story = stories[kind]
-    words, hidden = cache.call(strip, name, story)
+    words, hidden = cache.call(states_by_word, name, story)
     if len(words) < 2:
         return
     last = max(1, len(opener.split()))
@@ -122,17 +122,17 @@ def draw_carried_state(stories: dict[str, tuple[str, str]], opener: str) -> None
             kind=kind,
             own=source,
         ),
-        learn_heat.label_letters(figure, steps),
+        learn_heat.show_symbol_ticks(figure, steps),
         key="strip",
         note=t("{name}, the 24 units that move most. A column is all that is left of the words up to it.", name=name),
     )
 
 
-def strip(name: str, story: str) -> tuple[list[str], Array]:
+def states_by_word(name: str, story: str) -> tuple[list[str], Array]:
     """The first words of a story, and the state after the last letter of each (words, 24)."""
     run = cache.open_network(name) if name in cache.run_names() else trained_networks.lstm_run()[0]
     hidden = gates.trace(run.network(), gates.tokens_of(story.replace("\n", " "), run.vocabulary))["hidden"]
-    words = list(re.finditer(r"\S+", story))[:LONGEST]
+    words = list(re.finditer(r"\S+", story))[:MAX_STATE_WORDS]
     after = hidden[[word.end() - 1 for word in words]]
     return [word.group() for word in words], after[:, np.argsort(-after.std(axis=0), kind="stable")[:24]]
 
@@ -145,7 +145,7 @@ def brackets(text: str) -> None:
     names[counted] = t("n-gram of order {order}", order=counted.rpartition(" ")[2])
     left, right = st.columns(2, gap="large")
     with left:
-        draw_closed(table, names)
+        draw_closing_accuracy(table, names)
     with right:
         shares = {names[name]: cache.call(bracket_task.closing_probability, name, text) for name in BRACKETS}
         steps = np.arange(1, len(next(iter(shares.values()))) + 1)
@@ -168,14 +168,14 @@ def brackets(text: str) -> None:
         [
             names[name],
             format_percentage(float(table.loc[table["model"] == name, "closed_right"].mean())),
-            interval(float(inside[name].mean()), float(inside[name].min()), float(inside[name].max()), 3),
+            format_interval(float(inside[name].mean()), float(inside[name].min()), float(inside[name].max()), 3),
         ]
         for name in names
     ]
     marks.draw_table([t("Model"), t("Bracket closed right"), t("Nats a letter between them, three seeds")], rows)
 
 
-def draw_closed(table: pd.DataFrame, names: dict[str, str]) -> None:
+def draw_closing_accuracy(table: pd.DataFrame, names: dict[str, str]) -> None:
     """How often each model closes right, by the letters between: the mean over the seeds."""
     means = table.groupby(["model", "length"])["closed_right"].mean()
     figure = learn_curves.line_chart(
@@ -209,13 +209,13 @@ def meter(text: str) -> None:
     with left:
         echo()
     with right:
-        draw_replacements(text, pick(t("Weights"), t_each(TRAINED), 60, key="meter_trained"))
+        draw_replacements(text, pick(t("Weights"), translate_labels(TRAINED_STEP_LABELS), 60, key="meter_trained"))
 
 
 def echo() -> None:
     """How far back each cell repeats what was said."""
-    table = pd.read_csv(HERE / "echo.csv")
-    curves = {CELLS[c]: (part["lag"], 100 * part["accuracy"]) for c, part in table.groupby("cell", sort=False)}
+    table = pd.read_csv(SCORES_FOLDER / "echo.csv")
+    curves = {CELL_LABELS[c]: (part["lag"], 100 * part["accuracy"]) for c, part in table.groupby("cell", sort=False)}
     figure = learn_curves.line_chart(
         curves, x=t("lag"), y=t("echoed right, %"), hover="%{y:.1f}%", markers=True, level=12.5
     )
@@ -237,7 +237,7 @@ def echo() -> None:
 
 def draw_replacements(text: str, trained: int) -> None:
     """How much a replaced letter moves the last guess, by its distance."""
-    settings = {name: Setting(cell, 32, trained=trained) for cell, name in CELLS.items()}
+    settings = {name: NetworkSetting(cell, 32, trained=trained) for cell, name in CELL_LABELS.items()}
     moved = {
         name: 100 * cache.call(through_time.replacement_effect, text, setting) for name, setting in settings.items()
     }

@@ -13,13 +13,13 @@ from dashboard.components.frame.figure_card import heading
 from dashboard.components.lesson import lesson, marks, two_runs
 from dashboard.components.lesson.chart import card
 from dashboard.lessons import descent, through_time
-from dashboard.lessons.cell_scenes import Side
-from dashboard.lessons.study import CELLS, Setting
+from dashboard.lessons.cell_scenes import SideSetting
+from dashboard.lessons.study import CELL_LABELS, NetworkSetting
 from dashboard.locale.phrasing import format_number
 from pipeline.cells.activations import Array
-from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, t_each
+from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, translate_labels
 
-TRAINED = {
+TRAINED_STEP_LABELS = {
     0: mark("as they are drawn"),
     30: mark("trained 30 steps on the line"),
     100: mark("trained 100 steps on the line"),
@@ -38,8 +38,8 @@ def reach(text: str) -> None:
     if len(text) > T:
         with columns[2]:
             T = slider(t("Steps, T"), T, len(text), len(text), key="reach_T", help=t("How many characters of the line are read."))  # fmt: skip
-    trained = pick(t("Weights"), t_each(TRAINED), key="reach_trained")
-    settings = {cell: Setting(cell, 32, scale, bias if cell == "lstm" else 1.0, trained) for cell in CELLS}
+    trained = pick(t("Weights"), translate_labels(TRAINED_STEP_LABELS), key="reach_trained")
+    settings = {cell: NetworkSetting(cell, 32, scale, bias if cell == "lstm" else 1.0, trained) for cell in CELL_LABELS}
     draw_norms_by_lag(
         {cell: cache.call(through_time.state_jacobian_norms, text, setting, T) for cell, setting in settings.items()}, T
     )
@@ -57,7 +57,7 @@ def draw_norms_by_lag(reaches: dict[str, through_time.StateJacobianNorms], T: in
     """The norms of the Jacobians of all cells by lag, with the LSTM's gates alone and the bound of the RNN."""
     lags = np.arange(T + 1)
     curves: dict[str, tuple[Array, Array | None]] = {
-        CELLS[cell]: (lags, reached.norms) for cell, reached in reaches.items()
+        CELL_LABELS[cell]: (lags, reached.norms) for cell, reached in reaches.items()
     }
     gates, bound = t("∏Γf alone"), t("RNN bound")
     curves |= {gates: (lags, reaches["lstm"].forget), bound: (lags, reaches["rnn"].bound)}
@@ -69,7 +69,9 @@ def draw_norms_by_lag(reaches: dict[str, through_time.StateJacobianNorms], T: in
         t(
             "After {steps} steps an error keeps: {kept}",
             steps=T,
-            kept=", ".join(f"{CELLS[cell]} {_share_left(reached.norms[-1])}" for cell, reached in reaches.items()),
+            kept=", ".join(
+                f"{CELL_LABELS[cell]} {_share_left(reached.norms[-1])}" for cell, reached in reaches.items()
+            ),
         ),
         figure,
         key="reach",
@@ -115,8 +117,8 @@ def hangs_on(text: str) -> None:
         t("‖∂E_t/∂x_k‖ for each character read, the strongest 1, all trained 100 steps on the line."),
     )
     after = len(text) - step
-    for cell, name in CELLS.items():
-        norms = cache.call(through_time.input_gradient, text, Setting(cell, 32, trained=100), step - 1)
+    for cell, name in CELL_LABELS.items():
+        norms = cache.call(through_time.input_gradient, text, NetworkSetting(cell, 32, trained=100), step - 1)
         shares = norms / max(float(norms.max()), 1e-300)
         back = float((np.arange(len(norms))[::-1] * norms).sum() / max(float(norms.sum()), 1e-300))
         hints = [format_number(v, ".1e") for v in norms] + [""] * after
@@ -128,12 +130,12 @@ def hangs_on(text: str) -> None:
 
 @page_layout.fragment
 def clipping(text: str) -> None:
-    how = pick(t("Clip"), t_each(descent.CLIPPING_NAMES), key="clip")
+    how = pick(t("Clip"), translate_labels(descent.CLIPPING_NAMES), key="clip")
     left, right = lesson.two_columns()
     with left:
         limits = t("−1 is θ = 0.1: the largest entry, or norm, that is let through.")
         limit = slider(t("Limit θ, as a power of ten"), -3.0, 2.0, -1.0, 0.25, key="clip_limit", help=limits)
-        clipped = cache.call(descent.clip_gradient, text, Setting("rnn", 32, scale=1.8), how, 10.0**limit)
+        clipped = cache.call(descent.clip_gradient, text, NetworkSetting("rnn", 32, scale=1.8), how, 10.0**limit)
         st.markdown(
             t(
                 "Norm before **{before}**, after **{after}**.  \nAngle between the two: **{angle}°** (cosine {cosine}).",
@@ -164,7 +166,7 @@ def clipped_descent(text: str) -> None:
     """The same descent with clipping and without."""
     length = t("α: how long a step is, in units of the gradient.")
     rate = slider(t("Learning rate of the descent below"), 0.01, 1.0, 0.2, 0.01, key="clip_rate", help=length)
-    start = Setting("rnn", 16, scale=1.3)
+    start = NetworkSetting("rnn", 16, scale=1.3)
     off, on = (cache.call(descent.descend, text, start, rate, cut) for cut in (None, 1.0))
     at = np.arange(len(on.loss))
     figure = learn_curves.line_chart(
@@ -188,7 +190,7 @@ def clipped_descent(text: str) -> None:
 
 @page_layout.fragment
 def runs(text: str) -> None:
-    two_runs.draw(text, Side("rnn"), Side("rnn", clipped=False))
+    two_runs.draw(text, SideSetting("rnn"), SideSetting("rnn", clipped=False))
 
 
 lesson.show("learn_vanishing", reach, hangs_on, clipping, runs)

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.components.frame import job_card, page_layout
 from dashboard.components.frame.bound import pick, toggle
-from dashboard.components.frame.data_table import in_signs_of_language
+from dashboard.components.frame.data_table import localise_numbers
 from dashboard.components.lesson import lesson, marks
 from dashboard.locale.phrasing import format_number
 from pipeline.core.translation import format_decimal, t, t_count
@@ -57,7 +57,7 @@ def table(rows: list[dict[str, Any]]) -> None:
         t("Milliseconds"): [round(1000 * row["seconds"], 1) for row in shown],
     }
     alt = t_count("{n} check with bound and observed error", "{n} checks with bounds and observed errors", len(shown))
-    table = in_signs_of_language(pd.DataFrame(columns), {t("Milliseconds"): "{:.1f}"})
+    table = localise_numbers(pd.DataFrame(columns), {t("Milliseconds"): "{:.1f}"})
     st.dataframe(table, hide_index=True, height=430, alt=alt)
 
 
@@ -69,7 +69,7 @@ def live(_: str) -> None:
             st.session_state["checks"] = checks_now()
     checks = st.session_state["checks"]
     held = sum(check.passed for check in checks)
-    page_layout.answer(
+    page_layout.draw_answer(
         t(
             "<b>{held} of {all}</b> checks hold, in <b>{seconds}</b> seconds.",
             held=held,

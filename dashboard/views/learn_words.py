@@ -28,7 +28,7 @@ from pipeline.runs.run import Run, load_run
 from pipeline.runs.vectors import embedding_table, neighbours, project_embedding, to_word2vec
 
 # what, page, command
-ELSEWHERE = (
+RELATED_PAGES = (
     (mark("Data preparation and analysis: cleaning with before and after, ad-libs, tags, repeated refrains"), "importing", "prepare --report"),
     (mark("Lexicon: frequency, Zipf, hapax, growth, words in context"), "lexicon", ""),
     (mark("Words per line, by artist, year and section"), "verses", ""),
@@ -36,7 +36,7 @@ ELSEWHERE = (
     (mark("Writing: temperature, top-p, top-k, alternatives, what is copied"), "studio", "generate --seed"),
     (mark("How rap is built: sections as bars, repetition, rhyme schemes"), "structure", ""),
 )  # fmt: skip
-PIECES = "base-subword"  # the run whose sub-words are shown
+SUBWORD_RUN_NAME = "base-subword"  # the run whose sub-words are shown
 
 
 def characters_of(corpus: Corpus) -> tuple[int, int, int]:
@@ -76,7 +76,7 @@ def sizes(_: str) -> None:
         marks.draw_table(
             [t("Input"), t("Vocabulary"), t("Parameters"), t("One batch of 32 × 40"), t("Reading, ms a step"), t("Whole step, ms")],
             [
-                [t(word_counting.NAMES[c.name], width=width), format_decimal(c.vocabulary), format_decimal(c.parameters), _size(c.bytes), format_decimal(c.reading, 3), format_decimal(c.step, 3)]
+                [t(word_counting.INPUT_LABELS[c.name], width=width), format_decimal(c.vocabulary), format_decimal(c.parameters), _size(c.bytes), format_decimal(c.reading, 3), format_decimal(c.step, 3)]
                 for c in measured
             ],
         )  # fmt: skip
@@ -97,14 +97,18 @@ def _size(n: int) -> str:
     )
 
 
-def _pieces(name: str, version: int) -> Units:
+def _load_subword_units(name: str, version: int) -> Units:
     return load_run(name).units
 
 
 @page_layout.fragment
 def tokens(text: str) -> None:
     corpus = cache.open_corpus(DEMO_NAME)
-    pieces = cache.call(_pieces, PIECES, cache.run_version(PIECES)) if PIECES in cache.run_names() else None
+    pieces = (
+        cache.call(_load_subword_units, SUBWORD_RUN_NAME, cache.run_version(SUBWORD_RUN_NAME))
+        if SUBWORD_RUN_NAME in cache.run_names()
+        else None
+    )
     rows = word_counting.compare_tokenisers(text, pieces)
     marks.draw_table(
         [t("Tokeniser"), t("Tokens"), t("What it does with it")],
@@ -277,11 +281,11 @@ def elsewhere(_: str) -> None:
     """Where in Seize the rest is done."""
     marks.draw_table(
         [t("What"), t("Page")],
-        [[t(what), title_of(page)] for what, page, _ in ELSEWHERE],
+        [[t(what), title_of(page)] for what, page, _ in RELATED_PAGES],
     )
-    st.code("\n".join(f"python -m pipeline {command}" for *_, command in ELSEWHERE if command), language="bash")
+    st.code("\n".join(f"python -m pipeline {command}" for *_, command in RELATED_PAGES if command), language="bash")
     with st.container(horizontal=True):
-        for _, page, _ in ELSEWHERE:
+        for _, page, _ in RELATED_PAGES:
             link(page)
 
 

@@ -7,7 +7,7 @@ from dashboard import cache
 from dashboard.charts import bar_charts, distributions, word_charts
 from dashboard.components.corpus import filters
 from dashboard.components.corpus.choices import grouping, shown_rows, variant
-from dashboard.components.corpus.line_list import count_lines, line_list, lines_of, word_lines
+from dashboard.components.corpus.line_list import count_lines, line_list, line_list_title, word_lines
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import BIND, pick, pick_or_none, text, toggle
 from dashboard.components.frame.data_table import exports, pick_table
@@ -18,8 +18,8 @@ from pipeline.analysis.measures import ranked_groups
 from pipeline.analysis.words.code_switching import switching_lines, switching_table
 from pipeline.analysis.words.laws import growth_curve
 from pipeline.analysis.words.lexicon import character_distribution, frequency_table, lexicon_size
-from pipeline.analysis.words.word_classes import class_rates, class_words, content_word_mask, coverage
-from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, t_each
+from pipeline.analysis.words.word_classes import class_rates, class_words, content_word_mask, word_list_coverage
+from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, translate_labels
 from pipeline.corpus.languages import language_name
 
 COLUMNS = {
@@ -30,11 +30,11 @@ CLASSES = {
     "ad-lib": mark("Ad-libs and cries"), "african": mark("African loans"), "anglicism": mark("Anglicisms"),
     "arabic": mark("Arabic loans"), "argot": mark("Argot"), "romani": mark("Romani loans"), "verlan": mark("Verlan"),
 }  # fmt: skip
-SHOWN = {"content": mark("Content words"), "frequent": mark("120 most frequent"), "all": mark("All words")}
-BARS = 120
-TALLEST = 560  # pixels of them that are seen without scrolling
-WORDS = ("word", "count", "songs")
-CLASS_WORDS = {"word": mark("Word"), "standard": mark("Usual word"), "count": mark("Times")}
+WORD_LIST_LABELS = {"content": mark("Content words"), "frequent": mark("120 most frequent"), "all": mark("All words")}
+MAX_BARS = 120
+MAX_CHART_HEIGHT = 560  # pixels of them that are seen without scrolling
+LENGTH_TABLE_COLUMNS = ("word", "count", "songs")
+CLASS_COLUMN_LABELS = {"word": mark("Word"), "standard": mark("Usual word"), "count": mark("Times")}
 
 
 @page_layout.fragment
@@ -46,7 +46,7 @@ def draw_frequent_words(selection: Selection) -> None:
     lemmas = toggle(t("Count lemmas"), key="lemmas", help=help)
     with st.spinner(t("Counting every word…")):
         table = cache.query(frequency_table, selection._replace(lemmas=lemmas), selection.layer)
-    telling = table[content_word_mask(table["word"])].head(BARS)
+    telling = table[content_word_mask(table["word"])].head(MAX_BARS)
     left, right = st.columns([1, 1], gap="large")
     with right:
         start = telling["word"].iloc[0] if len(telling) else ""
@@ -66,18 +66,20 @@ def draw_frequent_words(selection: Selection) -> None:
 
 def draw_words(table: pd.DataFrame, telling: pd.DataFrame) -> None:
     """Draw the most frequent words, those that tell something first, or the table of all."""
-    shown = pick(t("Show"), t_each(SHOWN), key="words")
+    shown = pick(t("Show"), translate_labels(WORD_LIST_LABELS), key="words")
     if shown == "all":
         search = t("Search word2index and index2word")
-        pick_table(table, t_each(COLUMNS), key="index", picks="word", search=search, file="lexicon")
+        pick_table(table, translate_labels(COLUMNS), key="index", picks="word", search=search, file="lexicon")
         return
-    top, note = (telling if shown == "content" else table).head(BARS), t("Click a bar to read its lines.")
+    top, note = (telling if shown == "content" else table).head(MAX_BARS), t("Click a bar to read its lines.")
     title = t("{n} words make {share} of the text", n=len(top), share=format_percentage(top["share"].sum()))
     if shown == "content":
         title = t("Most often {words}", words=", ".join(top["word"].head(3)))
         note = t("Without what only holds sentences together, and without numbers. Click a bar to read its lines.")
     figure = bar_charts.ranked_bars(top, "word", "count", hover=t("<b>%{y}</b><br>%{x:,} times"))
-    pick_card(title, figure, key="frequent", picks="word", note=note, height=min(TALLEST, figure.layout.height))
+    pick_card(
+        title, figure, key="frequent", picks="word", note=note, height=min(MAX_CHART_HEIGHT, figure.layout.height)
+    )
     exports(table, "frequencies")
 
 
@@ -91,7 +93,9 @@ def draw_word_lengths(selection: Selection) -> None:
         sizes = dict(zip(("text", "lexicon"), means, strict=True))
         title = t("{text} characters a word in the text, {lexicon} in the lexicon", **sizes)
         note = t("Rare words are longer; elided ones (j', qu') count their letters. Click a bar for its words.")
-        pick_card(title, word_charts.characters(tokens, types), key="characters", picks="letters", note=note, at="x")
+        pick_card(
+            title, word_charts.word_length_chart(tokens, types), key="characters", picks="letters", note=note, at="x"
+        )
         exports(tokens, "characters-per-word")
         draw_words_of_length(selection)
     with right:
@@ -145,7 +149,9 @@ def draw_words_of_length(selection: Selection) -> None:
     if letters is not None:
         same = table[sizes == int(letters)]
         search = t_count("Search the words of {n} character", "Search the words of {n} characters", int(letters))
-        pick_table(same, {name: t(COLUMNS[name]) for name in WORDS}, key="letters", picks="word", search=search)
+        pick_table(
+            same, {name: t(COLUMNS[name]) for name in LENGTH_TABLE_COLUMNS}, key="letters", picks="word", search=search
+        )
         exports(same, f"words-of-{letters}-characters")
 
 
@@ -153,8 +159,8 @@ def draw_words_of_length(selection: Selection) -> None:
 def draw_word_classes(selection: Selection) -> None:
     """Draw how often each word class occurs, with what the lists do not know."""
     table = cache.query(class_rates, selection, layer=selection.layer).sort_values("per_thousand", ascending=False)
-    table = table.assign(label=table["class"].map(t_each(CLASSES)))
-    covered = cache.query(coverage, selection, layer=selection.layer).set_index("part")
+    table = table.assign(label=table["class"].map(translate_labels(CLASSES)))
+    covered = cache.query(word_list_coverage, selection, layer=selection.layer).set_index("part")
     left, right = st.columns(2, gap="large")
     with right:
         present = {name: t(CLASSES[name]) for name in table.loc[table["count"] > 0, "class"]}
@@ -164,16 +170,25 @@ def draw_word_classes(selection: Selection) -> None:
             name = pick(t("Words of the class"), present, key="class", look="list")
             words_of_class = cache.query(class_words, selection, name, layer=selection.layer)
             search = t("Search the class")
-            pick_table(words_of_class, t_each(CLASS_WORDS), key="class", picks="word", sets="class_word", search=search)
+            pick_table(
+                words_of_class,
+                translate_labels(CLASS_COLUMN_LABELS),
+                key="class",
+                picks="word",
+                sets="class_word",
+                search=search,
+            )
             exports(words_of_class, f"class-{name}")
             word = st.session_state.get("class_word")
             if word is not None and word in set(words_of_class["word"]):
                 lines, _ = word_lines(selection, word)
-                title = lines_of(word, lines)
+                title = line_list_title(word, lines)
                 line_list(lines, key="lines-class", title=title, length=8)
     with left:
         hover = t("<b>%{y}</b><br>%{x:.2f} in a thousand<br>%{customdata[3]:,} times, %{customdata[4]} words")
-        figure = distributions.intervals(table, "label", "per_thousand", x_title=t("words in a thousand"), hover=hover)
+        figure = distributions.interval_chart(
+            table, "label", "per_thousand", x_title=t("words in a thousand"), hover=hover
+        )
         title = t("The lists know {share} of the text", share=format_percentage(covered.at["listed", "share"]))
         note = t(
             "{function} are function words; {unlisted} stand in no list, so each rate is the least it can be. "
@@ -181,7 +196,7 @@ def draw_word_classes(selection: Selection) -> None:
             function=format_percentage(covered.at["function words", "share"]),
             unlisted=format_percentage(covered.at["unlisted", "share"]),
         )
-        names = {label: name for name, label in t_each(CLASSES).items()}
+        names = {label: name for name, label in translate_labels(CLASSES).items()}
         pick_card(title, figure, key="classes", picks="class", note=note, at="y", keys=names)
         exports(table, "word-classes")
 
@@ -205,7 +220,7 @@ def draw_language_switching(selection: Selection) -> None:
     with left:
         shown = shown_rows(ranked_groups(table[table["switching"] > 0]), by, key="switching")
         hover = t("<b>%{y}</b><br>%{x:.2%}: %{customdata[2]} of %{customdata[1]:,} lines")
-        figure = distributions.intervals(shown, by, "share", x_title=t("share of lines"), hover=hover)
+        figure = distributions.interval_chart(shown, by, "share", x_title=t("share of lines"), hover=hover)
         card(title, figure.update_xaxes(tickformat=".1%"), key="switching", note=note)
         exports(table, f"switching-by-{by}")
     with right:
@@ -214,7 +229,7 @@ def draw_language_switching(selection: Selection) -> None:
 
 def draw_lexicon() -> None:
     selection = filters.current_selection()
-    slot = page_layout.question(t("What words is it made of?"), 2)
+    slot = page_layout.draw_question(t("What words is it made of?"), 2)
     selection = selection._replace(variant=variant("lexicon_version"))
     with slot, st.spinner(t("Counting every word…")):
         size = cache.query(lexicon_size, selection, layer=selection.layer)
@@ -229,8 +244,10 @@ def draw_lexicon() -> None:
         share=format_percentage(size.hapax_share),
         hapax=format_decimal(size.hapax),
     )
-    page_layout.answer(message, slot)
+    page_layout.draw_answer(message, slot)
     draw_frequent_words(selection)
     heading(t("Verlan, argot, loans"), t("By short open lists, which come with Seize."))
     draw_word_classes(selection)
-    page_layout.fold(t("Lines that change language on the way"), draw_language_switching, selection, key="switching")
+    page_layout.draw_fold(
+        t("Lines that change language on the way"), draw_language_switching, selection, key="switching"
+    )

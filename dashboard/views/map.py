@@ -12,51 +12,51 @@ from dashboard.charts import plane_charts, word_charts
 from dashboard.charts.plane_charts import correspondence_plane, scatter_map
 from dashboard.components.corpus import choices, filters
 from dashboard.components.corpus.choices import GROUPS, explain_missing_groups, group_name, grouping, say_ungrouped
-from dashboard.components.corpus.line_list import label_lines, pick_lines, song_lines
+from dashboard.components.corpus.line_list import draw_group_lines, pick_lines, song_lines
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, pick_or_none, toggle
-from dashboard.components.frame.data_table import GRAPHML, ROWS, Format, exports, named_table
+from dashboard.components.frame.data_table import GRAPHML, MAX_SHOWN_ROWS, Format, exports, named_table
 from dashboard.components.frame.figure_card import card, heading, pick_card
 from dashboard.locale.escaping import escape_markdown
-from dashboard.queries.groups import LABELLED, LEAST_WORDS, group_words, plane, ungrouped_songs
+from dashboard.queries.groups import LEAST_WORDS, MAX_WORDS_LABELLED, group_words, ungrouped_songs, word_group_plane
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.comparison.correspondence import WORDS, confidence_ellipses
-from pipeline.analysis.comparison.similarity import DENSE, neighbours, similarity_map
+from pipeline.analysis.comparison.similarity import MAX_DENSE_GROUPS, neighbours, similarity_map
 from pipeline.analysis.comparison.stylometry import consensus_tree
-from pipeline.analysis.counting import By, word_counts
+from pipeline.analysis.counting import GroupingKey, word_counts
 from pipeline.analysis.lines import lines_with_word
 from pipeline.analysis.precomputed import load_or_compute
 from pipeline.analysis.words.names import lines_with_name, name_network, name_table
 from pipeline.analysis.words.word_sketch import similitude
-from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, t_each
-from pipeline.corpus.song import shown_name
+from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, translate_labels
+from pipeline.corpus.song import display_name
 
-LISTED = {"groups": mark("Groups"), "words": mark("Words"), "supplementary": mark("Supplementary groups")}
-MOST = 60  # groups drawn, the largest
+TABLE_LABELS = {"groups": mark("Groups"), "words": mark("Words"), "supplementary": mark("Supplementary groups")}
+MAX_GROUPS_DRAWN = 60  # groups drawn, the largest
 COLUMNS = {
     "label": mark("Name"), "count": mark("Words"), "x1": mark("Axis 1"), "x2": mark("Axis 2"),
     "contribution1": mark("Contribution 1"), "contribution2": mark("Contribution 2"),
     "cos2_1": mark("cos² 1"), "cos2_2": mark("cos² 2"),
 }  # fmt: skip
 
-ELLIPSES = mark("The songs of a group drawn anew, 200 times: groups whose ellipses overlap are not told apart.")
+ELLIPSES_HELP = mark("The songs of a group drawn anew, 200 times: groups whose ellipses overlap are not told apart.")
 
 
 @page_layout.fragment
-def draw_correspondence_map(selection: Selection, by: By) -> None:
+def draw_correspondence_map(selection: Selection, by: GroupingKey) -> None:
     """Draw the plane of the most frequent words and of the groups, and the table of every point."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        content = pick(t("Words"), t_each(choices.WORDS), key="plane-words") == "content"
+        content = pick(t("Words"), translate_labels(choices.WORD_CHOICE_LABELS), key="plane-words") == "content"
         others = [each for each in ("year", "decade", "kind", "artist") if each != by]
         options = {each: t(GROUPS[each]) for each in others}
         supplementary = pick_or_none(t("Supplementary points"), options, key="laid", look="list", hint=t("None"))
-    analysed = cache.query(plane, selection, by, supplementary, content, selection.layer)
+    analysed = cache.query(word_group_plane, selection, by, supplementary, content, selection.layer)
     tables = {"groups": analysed.groups, "words": analysed.words, "supplementary": analysed.supplementary}
     tables = {kind: table for kind, table in tables.items() if len(table)}
     # words last: names take their room in turn
     kinds = [kind for kind in reversed(tables) if kind != "words"]
-    plotted = {kind: tables[kind].nlargest(MOST, "count") for kind in kinds}
-    plotted["words"] = tables["words"].iloc[analysed.analysis.heaviest_rows(LABELLED)]
+    plotted = {kind: tables[kind].nlargest(MAX_GROUPS_DRAWN, "count") for kind in kinds}
+    plotted["words"] = tables["words"].iloc[analysed.analysis.heaviest_rows(MAX_WORDS_LABELLED)]
     axes = analysed.analysis.shares[:2]
     title = t(
         "{words} words and {groups} groups; two axes hold {share} of the inertia",
@@ -72,21 +72,21 @@ def draw_correspondence_map(selection: Selection, by: By) -> None:
         words=WORDS,
     )
     ellipses = None
-    if toggle(t("95% ellipses of the groups"), key="ellipses", help=t(ELLIPSES)):
+    if toggle(t("95% ellipses of the groups"), key="ellipses", help=t(ELLIPSES_HELP)):
         ellipses = confidence_ellipses(cache.subcorpus(selection), by, analysed, selection.layer)
     card(title, correspondence_plane(plotted, axes, ellipses), key="plane", note=note)
-    listed = pick(t("Table"), {kind: t(LISTED[kind]) for kind in tables}, key="plane-table")
+    listed = pick(t("Table"), {kind: t(TABLE_LABELS[kind]) for kind in tables}, key="plane-table")
     table = tables[listed]
-    named_table(table.astype({"label": str}), t_each(COLUMNS), alt=t("Coordinates, contributions and cos²"))
+    named_table(table.astype({"label": str}), translate_labels(COLUMNS), alt=t("Coordinates, contributions and cos²"))
     exports(table, f"plane-{listed}", key="plane")
 
 
 MIN_GROUP_WORDS = 500  # words below which a place on the map is chance
-LEAST_SONG = 200
-VOCABULARIES = mark("Each point is a vocabulary. The closer two of them stand, the more they share.")
+MIN_SONG_WORDS = 200
+VOCABULARY_MAP_NOTE = mark("Each point is a vocabulary. The closer two of them stand, the more they share.")
 METHODS = {  # name, answer
-    "labbe": ("Labbé", VOCABULARIES),
-    "cosine": (mark("Cosine"), VOCABULARIES),
+    "labbe": ("Labbé", VOCABULARY_MAP_NOTE),
+    "cosine": (mark("Cosine"), VOCABULARY_MAP_NOTE),
     "afc": (mark("Words and groups (AFC)"), mark("Words and those who use them, on the same two axes.")),
     "names": (mark("Names"), mark("Persons, places and brands: who names whom, and where.")),
     "similitude": (mark("Similitude"), mark("The commonest words, each linked to the one it is most often with.")),
@@ -96,12 +96,12 @@ METHODS = {  # name, answer
     ),
 }
 DISTANCE_NOTES = {"labbe": mark("By Labbé's distance."), "cosine": mark("By cosine of the word frequencies.")}
-NEAR = {"name": mark("Nearest"), "words": mark("Words"), "distance": mark("Distance")}
+NEIGHBOUR_COLUMN_LABELS = {"name": mark("Nearest"), "words": mark("Words"), "distance": mark("Distance")}
 
 
 @page_layout.fragment
-def draw_vocabulary_map(selection: Selection, by: By, method: str) -> None:
-    least = LEAST_SONG if by == "song" else MIN_GROUP_WORDS
+def draw_vocabulary_map(selection: Selection, by: GroupingKey, method: str) -> None:
+    least = MIN_SONG_WORDS if by == "song" else MIN_GROUP_WORDS
     measured: dict[str, Any] = {"by": by, "layer": selection.layer, "minimum": least}
     with st.spinner(t("Measuring how far each is from each…")):
         table, represented = cache.query(similarity_map, selection, method=method, **measured)
@@ -110,15 +110,15 @@ def draw_vocabulary_map(selection: Selection, by: By, method: str) -> None:
         return
     say_ungrouped(selection, by)
     points = len(table)  # more than are measured two by two are a cloud in which nobody finds anything
-    method = method if points <= DENSE else "cosine"
-    if points > DENSE:
-        table = table.nlargest(DENSE, "words", keep="first").sort_index().reset_index(drop=True)
+    method = method if points <= MAX_DENSE_GROUPS else "cosine"
+    if points > MAX_DENSE_GROUPS:
+        table = table.nlargest(MAX_DENSE_GROUPS, "words", keep="first").sort_index().reset_index(drop=True)
     songs = by == "song"
     # what `prepare` stored, before it is counted
     load_or_compute(word_counts, cache.subcorpus(selection), by, selection.layer)
-    titles = cache.subcorpus(selection).songs["title"].map(shown_name)
+    titles = cache.subcorpus(selection).songs["title"].map(display_name)
     names = table["label"].map(titles if songs else str)
-    keys = table["label"].map(cache.keys_of_songs(selection.corpus) if songs else str)
+    keys = table["label"].map(cache.song_url_keys(selection.corpus) if songs else str)
     left, right = st.columns([3, 2], gap="large")
     with right:
         longest = keys[table["words"].idxmax()]
@@ -127,7 +127,11 @@ def draw_vocabulary_map(selection: Selection, by: By, method: str) -> None:
         near = cache.query(neighbours, selection, label, method=method, **measured)
         near_names = near["label"].map(titles if songs else str)
         heading(t("{name} is most like {nearest}", name=name, nearest=near_names.iloc[0]), t(DISTANCE_NOTES[method]))
-        named_table(near.assign(name=near_names), t_each(NEAR), alt=t("Nearest to {name}", name=name))
+        named_table(
+            near.assign(name=near_names),
+            translate_labels(NEIGHBOUR_COLUMN_LABELS),
+            alt=t("Nearest to {name}", name=name),
+        )
         exports(near, "nearest")
     with left:
         figure = scatter_map(table.assign(label=keys, name=names), picked)
@@ -139,11 +143,11 @@ def draw_vocabulary_map(selection: Selection, by: By, method: str) -> None:
             note = f"{t('The {drawn} longest are drawn, {left_out} left out.', drawn=drawn, left_out=left_out)} {note}"
         pick_card(title, figure, key="map", picks=f"near_{by}", note=note)
         exports(table.assign(name=names), f"map-{by}")
-    read = partial(song_lines, selection, int(label)) if songs else partial(label_lines, selection, by, str(label))
-    page_layout.fold(t("Read {name}", name=escape_markdown(name)), partial(read, key="map"), key="read-place")
+    read = partial(song_lines, selection, int(label)) if songs else partial(draw_group_lines, selection, by, str(label))
+    page_layout.draw_fold(t("Read {name}", name=escape_markdown(name)), partial(read, key="map"), key="read-place")
 
 
-def draw_too_few(selection: Selection, by: By, least: int) -> None:
+def draw_too_few(selection: Selection, by: GroupingKey, least: int) -> None:
     """Say why there is no map, and what to do."""
     if by != "song" and cache.query(ungrouped_songs, selection, by) == len(cache.subcorpus(selection).songs):
         explain_missing_groups(selection, by)
@@ -163,11 +167,11 @@ NETWORKS = {
     "places": mark("Places"), "featurings": mark("Guests"), "mentions": mark("Who names whom"),
     "company": mark("Names of one song"),
 }  # fmt: skip
-NAMED = {
+NAME_COLUMN_LABELS = {
     "name": mark("Name"), "kind": mark("Kind"), "what": mark("Of which list"), "guessed": mark("Guessed"),
     "count": mark("Times"), "songs": mark("Songs"), "artists": mark("Artists"),
 }  # fmt: skip
-LISTS = {
+NAME_LIST_LABELS = {
     "person": mark("person"), "place": mark("place"), "brand": mark("brand"), "artist": mark("artist"),
     "first name": mark("first name"), "rapper": mark("rapper"), "footballer": mark("footballer"),
     "athlete": mark("athlete"), "figure": mark("figure"), "city": mark("city"), "quarter": mark("quarter"),
@@ -175,7 +179,7 @@ LISTS = {
     "club": mark("club"), "label": mark("label"), "": "",
 }  # fmt: skip
 FRANCE = (41, 51.5, -5.5, 10)  # latitudes and longitudes
-PER_DEGREE = 0.68  # of longitude in one of latitude, at 47° north
+LONGITUDE_SCALE = 0.68  # of longitude in one of latitude, at 47° north
 
 
 @page_layout.fragment
@@ -184,14 +188,17 @@ def draw_names_map(selection: Selection) -> None:
     selection = selection._replace(lemmas=False)
     with st.spinner(t("Looking for names: half a minute in a large corpus…")):
         table = cache.query(name_table, selection)
-    network = pick(t("Picture of"), t_each(NETWORKS), key="network")
+    network = pick(t("Picture of"), translate_labels(NETWORKS), key="network")
     if network == "places":
         figure, drawn = _places(table)
         title = t_count("{n} place is named", "{n} places are named", drawn)
         note = t("By longitude and latitude; those most often named are written first. Click one.")
     else:
         links = cache.query(name_network, selection, network)
-        figure, title = (word_charts.songs_graph(links.head(LINKED)) if len(links) else None), t(NETWORKS[network])
+        figure, title = (
+            (word_charts.name_network_graph(links.head(MAX_LINKS_DRAWN)) if len(links) else None),
+            t(NETWORKS[network]),
+        )
         note = t("Thicker: in more songs.")
     if figure is None:
         page_layout.empty_state(t("Nothing of this kind is here. Choose another picture, or clear the filters."))
@@ -199,14 +206,17 @@ def draw_names_map(selection: Selection) -> None:
         pick_card(title, figure, key=f"names-{network}", picks="named", note=note)
     if network != "places" and len(links):
         exports(links, f"network-{network}", more=[GRAPHML])
-    names, find = table["name"].drop_duplicates().head(ROWS), partial(cache.query, lines_with_name, selection)
+    names, find = table["name"].drop_duplicates().head(MAX_SHOWN_ROWS), partial(cache.query, lines_with_name, selection)
     pick_lines(t("Read the lines that name"), names, find, key="named", hint=t("Choose a name"))
     by = pick(t("Count by"), {"": t("All together"), "artist": t("Artist"), "year": t("Year")}, key="named-by")
     counted = cache.query(name_table, selection, by) if by else table
     columns = {by: t(GROUPS[by])} if by else {}
-    words = {name: counted[name].map(t_each(LISTS)) for name in ("kind", "what")}
+    words = {name: counted[name].map(translate_labels(NAME_LIST_LABELS)) for name in ("kind", "what")}
     named_table(
-        counted.assign(**words), {**columns, **t_each(NAMED)}, alt=t("Names, and how often each is named"), file="names"
+        counted.assign(**words),
+        {**columns, **translate_labels(NAME_COLUMN_LABELS)},
+        alt=t("Names, and how often each is named"),
+        file="names",
     )
     page_layout.remark(
         t(
@@ -216,7 +226,7 @@ def draw_names_map(selection: Selection) -> None:
     )
 
 
-LINKED = 80  # links drawn
+MAX_LINKS_DRAWN = 80  # links drawn
 
 
 @page_layout.fragment
@@ -228,14 +238,14 @@ def draw_similitude_graph(selection: Selection) -> None:
         return
     note = t("Linked by the sections that hold both words; of these links the heaviest that make a tree.")
     title = t("Words that stand together: {words}", words=", ".join(links.iloc[0][["source", "target"]]))
-    pick_card(title, word_charts.sections_graph(links), key="similitude", picks="similar", note=note)
+    pick_card(title, word_charts.similitude_graph(links), key="similitude", picks="similar", note=note)
     exports(links, "similitude", more=[GRAPHML])
     words = sorted({*links["source"], *links["target"]})
     find = partial(cache.query, lines_with_word, selection, layer=selection.layer)
     pick_lines(t("Read the lines that hold"), words, find, key="similar", hint=t("Choose a word"))
 
 
-SUPPORT = {"support": mark("Share of trees"), "size": mark("How many"), "members": mark("Artists")}
+SUPPORT_COLUMN_LABELS = {"support": mark("Share of trees"), "size": mark("How many"), "members": mark("Artists")}
 
 
 @page_layout.fragment
@@ -248,48 +258,50 @@ def tree_of_artists(selection: Selection) -> None:
             t("No artists stand together in more than half of the trees. Choose more songs of each.")
         )
         return
-    shown = table[table["artists"].map(len).cumsum() <= LEAVES] if len(table) > LEAVES else table
+    shown = table[table["artists"].map(len).cumsum() <= MAX_TREE_LEAVES] if len(table) > MAX_TREE_LEAVES else table
     best = shown.iloc[0]
-    names, share = ", ".join(map(shown_name, best["artists"])), format_percentage(best["support"], 0)
+    names, share = ", ".join(map(display_name, best["artists"])), format_percentage(best["support"], 0)
     title = t("Surest together: {names}, in {share} of the trees", names=names, share=share)
     note = t(
         "Cosine Delta of 2,000 words drawn anew a hundred times: the groups that more than half of the trees have, and "
         "how many have each. Artists in none are not drawn."
     )
-    groups = [tuple(map(shown_name, each)) for each in shown["artists"]]
+    groups = [tuple(map(display_name, each)) for each in shown["artists"]]
     card(title, plane_charts.consensus(groups, shown["support"].tolist()), key="consensus", note=note)
-    members = table.assign(members=[", ".join(map(shown_name, each)) for each in table["artists"]])
-    named_table(members, t_each(SUPPORT), alt=t("Groups of artists by how many trees hold them"))
+    members = table.assign(members=[", ".join(map(display_name, each)) for each in table["artists"]])
+    named_table(
+        members, translate_labels(SUPPORT_COLUMN_LABELS), alt=t("Groups of artists by how many trees hold them")
+    )
     tree: Format = ("Newick", "nwk", "text/plain", lambda _: newick.encode())
     exports(members.drop(columns="artists"), "consensus-tree", more=[tree])
 
 
-LEAVES = 60  # groups drawn in full; of more, the surest
+MAX_TREE_LEAVES = 60  # groups drawn in full; of more, the surest
 
 
 def _places(table: pd.DataFrame) -> tuple[go.Figure | None, int]:
     """Return the places of the lists by longitude and latitude, those of France where most are there; how many."""
-    where = t_each({"france": mark("France"), "world": mark("World")})
+    where = translate_labels({"france": mark("France"), "world": mark("World")})
     south, north, west, east = FRANCE
     places = table[table["latitude"].notna()]
     inside = places["latitude"].between(south, north) & places["longitude"].between(west, east)
     if pick(t("Map of"), where, key="named-where") == "france":
         places = places[inside]
-    points = {"x": PER_DEGREE * places["longitude"], "y": places["latitude"], "words": places["count"]}
+    points = {"x": LONGITUDE_SCALE * places["longitude"], "y": places["latitude"], "words": places["count"]}
     points |= {"label": places["name"]}
     return (scatter_map(places.assign(**points)) if len(places) else None), len(places)
 
 
 def draw_map() -> None:
     selection = filters.current_selection()
-    slot = page_layout.question(t("Who writes like whom?"))
+    slot = page_layout.draw_question(t("Who writes like whom?"))
     without_groups = {"names": draw_names_map, "similitude": draw_similitude_graph, "tree": tree_of_artists}
     with st.container(horizontal=True):
         method = pick(t("Map"), {key: t(name) for key, (name, _) in METHODS.items()}, key="distance")
         if method not in without_groups:
             groups = ("artist", "year", "decade", "kind") if method == "afc" else ("artist", "song", "year")
             by = grouping("groups" if method == "afc" else "points", selection, t("Points"), groups=groups)
-    page_layout.answer(t(METHODS[method][1]), slot)
+    page_layout.draw_answer(t(METHODS[method][1]), slot)
     if method in without_groups:
         without_groups[method](selection)
     elif method == "afc":

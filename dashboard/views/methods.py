@@ -38,7 +38,7 @@ def significant(value: float) -> str:
     return format_decimal(value, decimals)
 
 
-page_layout.question(t("How is each number made?"))
+page_layout.draw_question(t("How is each number made?"))
 checks = [method.reference.check() for method in METHODS]
 text = t(
     "From the definitions below. Each was tried just now on a published or hand-made example: "
@@ -46,7 +46,7 @@ text = t(
     passed=sum(check.passed for check in checks),
     all=len(checks),
 )
-page_layout.answer(text)
+page_layout.draw_answer(text)
 families = list(dict.fromkeys(method.family for method in METHODS))
 asked = pick_or_none(t("Family"), {family: t(family) for family in families}, key="of")
 for family, members in groupby(zip(METHODS, checks, strict=True), key=lambda pair: pair[0].family):

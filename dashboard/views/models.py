@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick
-from dashboard.components.frame.data_table import MISSING, in_signs_of_language, table_height
+from dashboard.components.frame.data_table import MISSING, localise_numbers, table_height
 from dashboard.components.models import run_files, run_looks
 from dashboard.navigation import draw_part
 from dashboard.views.takes import draw_takes
@@ -23,11 +23,11 @@ from pipeline.core.translation import (
     mark,
     t,
     t_count,
-    t_each,
+    translate_labels,
     translate_sentence,
 )
 
-LOOKS = {
+LOOK_LABELS = {
     "curves": mark("Curves"), "card": mark("Card"), "compare": mark("Compare two"), "surprisal": mark("Surprise"),
     "files": mark("Move and delete"),
 }  # fmt: skip
@@ -62,7 +62,7 @@ def draw_answer(table: pd.DataFrame) -> None:
             "{n} models, none judged on songs of a corpus yet.",
             len(table),
         )
-        page_layout.answer(text)
+        page_layout.draw_answer(text)
         return
     # the same songs give the same n-gram, and so the same bits of it: counted again they differ in the thousandths
     groups = judged.groupby([judged["corpus"], judged["baseline_bits"].round(2)])
@@ -83,18 +83,18 @@ def draw_answer(table: pd.DataFrame) -> None:
         len(group),
         **values,
     )
-    page_layout.answer(text)
+    page_layout.draw_answer(text)
 
 
 def draw_runs_list(table: pd.DataFrame) -> None:
     """Draw the table; its picked rows are the runs of the curves and, the first of them, of the card."""
-    columns = t_each(COLUMNS)
+    columns = translate_labels(COLUMNS)
     of_part = [
         t("{corpus}, part", corpus=row.corpus) if row.part and row.corpus else row.corpus for row in table.itertuples()
     ]
     shown = table.assign(
-        kind=table["kind"].map(t_each(KINDS)),
-        level=table["level"].map(t_each(LEVELS)),
+        kind=table["kind"].map(translate_labels(KINDS)),
+        level=table["level"].map(translate_labels(LEVELS)),
         corpus=of_part,
         cell=table["cell"].map(LABELS),
         size=[f"{row.layers:.0f} × {row.units:.0f}" if row.units > 0 else None for row in table.itertuples()],
@@ -115,14 +115,14 @@ def draw_runs_list(table: pd.DataFrame) -> None:
             st.session_state["shown"], st.session_state["run"] = names[: run_looks.MOST_CURVES], names[0]
 
     st.dataframe(
-        in_signs_of_language(shown[list(columns)].rename(columns=columns), forms), hide_index=True, key="table-runs",
+        localise_numbers(shown[list(columns)].rename(columns=columns), forms), hide_index=True, key="table-runs",
         on_select=pick_rows, selection_mode="multi-row", column_config=config, placeholder=MISSING,
         height=table_height(len(table)), alt=alt,
     )  # fmt: skip
 
 
 def draw_runs() -> None:
-    page_layout.question(t("Which model knows these songs best?"))
+    page_layout.draw_question(t("Which model knows these songs best?"))
     table, problems = cache.run_table()
     run_files.offer_undo()
     if table.empty:
@@ -136,8 +136,12 @@ def draw_runs() -> None:
         page_layout.remark(message)
     for problem in problems:
         page_layout.empty_state(translate_sentence(problem))
-    look, names = pick(t("Look at"), t_each(LOOKS), key="look"), table["name"].tolist()
-    draw = {"card": run_looks.draw_card, "compare": run_looks.draw_two, "surprisal": run_looks.draw_surprisal}
+    look, names = pick(t("Look at"), translate_labels(LOOK_LABELS), key="look"), table["name"].tolist()
+    draw = {
+        "card": run_looks.draw_card,
+        "compare": run_looks.pick_and_compare_runs,
+        "surprisal": run_looks.draw_surprisal,
+    }
     with page_layout.show_errors():
         if look == "curves" and names:
             run_looks.draw_curves(table)

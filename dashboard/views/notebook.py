@@ -13,20 +13,20 @@ from dashboard.components.writing.pages import given_lines, lines_html
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import format_timestamp
 from dashboard.navigation import go, link
-from dashboard.queries.draft_store import AUTOMATIC, LONGEST_NAME, NotebookDraft
+from dashboard.queries.draft_store import AUTOMATIC_DRAFT_ID, LONGEST_NAME, NotebookDraft
 from pipeline.core.errors import SeizeError
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import t, t_count
 from pipeline.generation.lyric import Lyric
 from pipeline.publish.cards import VerseCard
 
-UNDO = "deleted-draft"
-MEGABYTES = 2  # of a saved draft
+UNDO_KEY = "deleted-draft"
+MAX_FILE_MEGABYTES = 2  # of a saved draft
 
 
 def reopen() -> None:
     """Take a saved file back among the drafts, once."""
-    file = st.file_uploader(t("Open a saved draft"), ["json"], key="draft-file", max_upload_size=MEGABYTES)
+    file = st.file_uploader(t("Open a saved draft"), ["json"], key="draft-file", max_upload_size=MAX_FILE_MEGABYTES)
     if file is not None and st.session_state.get("reopened") != file.file_id:
         with page_layout.show_errors():
             notebook.save(drafts.read_draft(file.getvalue()))
@@ -46,7 +46,7 @@ def draft_caption(draft: NotebookDraft) -> str:
     """Its name or first line, how long it is, when it was saved."""
     bars = t_count("{n} bar", "{n} bars", len(draft.lyric.lines))
     name = draft.name or drafts.first_line(draft.lyric)[:60] or t("Untitled")
-    if draft.id == AUTOMATIC:
+    if draft.id == AUTOMATIC_DRAFT_ID:
         name = t("{name} (automatic)", name=name)
     return f"{name} · {bars} · {format_timestamp(draft.saved)}"
 
@@ -97,17 +97,17 @@ def rename(draft: NotebookDraft, key: str) -> None:
 def delete(draft: NotebookDraft) -> None:
     with keep_error("notebook"):
         notebook.delete(draft)
-        st.session_state[UNDO] = draft.id
+        st.session_state[UNDO_KEY] = draft.id
 
 
 def restore() -> None:
     with keep_error("notebook"):
-        notebook.restore(st.session_state.pop(UNDO))
+        notebook.restore(st.session_state.pop(UNDO_KEY))
 
 
 def offer_undo() -> None:
     """Say what was just deleted, with the way back."""
-    gone = next((draft for draft in notebook.deleted() if draft.id == st.session_state.get(UNDO)), None)
+    gone = next((draft for draft in notebook.deleted() if draft.id == st.session_state.get(UNDO_KEY)), None)
     if gone is not None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             page_layout.remark(t("{name} is deleted.", name=gone.name or drafts.first_line(gone.lyric)[:60]))
@@ -115,12 +115,12 @@ def offer_undo() -> None:
 
 
 notebook = drafts.store()
-page_layout.question(t("What have you written?"))
-if cache.current_visitor().keeps:
-    page_layout.answer(t("What you write is kept here by itself, on this machine, until you delete it."))
+page_layout.draw_question(t("What have you written?"))
+if cache.current_visitor().has_own_storage:
+    page_layout.draw_answer(t("What you write is kept here by itself, on this machine, until you delete it."))
 else:
     message = t("What you keep stands here until this browser tab closes. Saved as a file it is yours for good.")
-    page_layout.answer(message)
+    page_layout.draw_answer(message)
     access.draw_sign_in()
 show_kept_error("notebook")
 offer_undo()

@@ -9,19 +9,19 @@ from dashboard import cache
 from dashboard.charts import bar_charts, distributions
 from dashboard.components.corpus import filters, finding_list, reader
 from dashboard.components.corpus.choices import default_artist
-from dashboard.components.corpus.line_list import group_lines, say_inferred
+from dashboard.components.corpus.line_list import draw_group_picker, say_inferred
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.data_table import exports, save_button
 from dashboard.components.frame.figure_card import heading, pick_card
-from dashboard.components.frame.page_layout import bars as sixteen
-from dashboard.locale.phrasing import span
+from dashboard.components.frame.page_layout import bar_meter_html as sixteen
+from dashboard.locale.phrasing import year_span
 from dashboard.navigation import link
 from dashboard.queries.groups import MOST
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.words.lexicon import KeyFigures, artist_sizes, key_figures, songs_per_year
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import format_decimal, in_language, language, t, t_count
-from pipeline.corpus.song import shown_name
+from pipeline.corpus.song import display_name
 from pipeline.publish.html_report import html_report
 
 
@@ -37,9 +37,9 @@ def report_button(selection: Selection) -> None:
     save_button(t("Save a report of this (HTML)"), write, file, "text/html", key="save-report")
 
 
-TALLEST = 480  # pixels of the years: more only stretches them
-RUNS = 20  # of which the best is looked for: each is opened, in some 20 ms
-OPENING = 40  # characters of a line that a lesson takes
+MAX_CHART_HEIGHT = 480  # pixels of the years: more only stretches them
+MAX_RUNS_OPENED = 20  # of which the best is looked for: each is opened, in some 20 ms
+MAX_OPENING_CHARACTERS = 40  # characters of a line that a lesson takes
 
 
 def draw_entry_links(selection: Selection) -> None:
@@ -64,19 +64,19 @@ def _ways_in(selection: Selection, sizes: pd.DataFrame, lines: list[str]) -> dic
         of_name = sizes[sizes["artist"] == name].iloc[0]
         artist = {"artist": name, **query}
         portrait = t_count("{artist}: {n} song to begin with.", "{artist}: {n} songs to begin with.", of_name["songs"],
-                           artist=escape(shown_name(name)))  # fmt: skip
+                           artist=escape(display_name(name)))  # fmt: skip
         if pd.notna(of_name["first_year"]):
-            years = span(int(of_name["first_year"]), int(of_name["last_year"]))
-            portrait = t("{artist}, {years}.", artist=escape(shown_name(name)), years=years)
+            years = year_span(int(of_name["first_year"]), int(of_name["last_year"]))
+            portrait = t("{artist}, {years}.", artist=escape(display_name(name)), years=years)
     text = t("A network writes the next sixteen bars.")
     if lines:
         seed = {"seed": lines[0]}
         text = t("“{line}” And then?", line=f'<i lang="fr">{escape(lines[0])}</i>')
     trained = t("Five minutes are enough for a first model.")
-    if len(cache.run_names()) <= RUNS and len(judged := cache.run_table()[0].dropna(subset=["test_bits"])):
+    if len(cache.run_names()) <= MAX_RUNS_OPENED and len(judged := cache.run_table()[0].dropna(subset=["test_bits"])):
         choices = format_decimal(2 ** judged["test_bits"].min(), 1)
         trained = t("The best model here hesitates among {choices} letters. Five minutes for yours.", choices=choices)
-    short = next((line for line in lines if len(line) <= OPENING), None)
+    short = next((line for line in lines if len(line) <= MAX_OPENING_CHARACTERS), None)
     lesson = t("Read “{line}” letter by letter.", line=f'<i lang="fr">{escape(short)}</i>') if short else ""
     return {
         "artist": (t("Discover an artist"), portrait, artist),
@@ -99,10 +99,10 @@ def draw_charts(selection: Selection, figures: KeyFigures) -> None:
     with left:
         years = cache.query(songs_per_year, selection)
         best = years.loc[years["songs"].idxmax()]
-        figure = bar_charts.year_columns(years, height=min(max(340, len(shown) * 22 + 60), TALLEST))
+        figure = bar_charts.year_columns(years, height=min(max(340, len(shown) * 22 + 60), MAX_CHART_HEIGHT))
         title = t("Most songs in {year}: {songs}", year=best["year"], songs=format_decimal(best["songs"]))
         pick_card(title, figure, key="years", picks="of_year", note=t("Click a year to read it."), at="x")
-        group_lines(selection, "year", years.loc[years["songs"] > 0, "year"], key="of_year")
+        draw_group_picker(selection, "year", years.loc[years["songs"] > 0, "year"], key="of_year")
         exports(years, "songs-per-year")
     with right:
         first, last = figures.years
@@ -115,21 +115,21 @@ def draw_charts(selection: Selection, figures: KeyFigures) -> None:
             )
             note = f"{rest} {note}"
         pick_card(title, distributions.voice_spans(shown), key="voices", picks="of_voice", note=note, at="y")
-        group_lines(selection, "artist", dated["artist"], key="of_voice")
+        draw_group_picker(selection, "artist", dated["artist"], key="of_voice")
         exports(table, "voices")
 
 
 selection = filters.current_selection()
 figures = cache.query(key_figures, selection, layer=selection.layer)
 st.html(sixteen(16, large=True, label=t("Sixteen bars")))
-page_layout.question(t("See how French rap is made, and write the next sixteen bars"))
+page_layout.draw_question(t("See how French rap is made, and write the next sixteen bars"))
 sizes = [
     t_count("<b>{n} song</b>", "<b>{n} songs</b>", figures.songs),
     *([t_count("<b>{n} voice</b>", "<b>{n} voices</b>", figures.artists)] if figures.artists else []),
     t_count("<b>{n} line</b>", "<b>{n} lines</b>", figures.lines),
-    *([span(*figures.years)] if figures.years else []),
+    *([year_span(*figures.years)] if figures.years else []),
 ]
-page_layout.answer(", ".join(sizes) + ".")
+page_layout.draw_answer(", ".join(sizes) + ".")
 draw_entry_links(selection)
 left, right = st.columns([6, 5], gap="large")
 with left:
@@ -138,7 +138,7 @@ with left:
     with findings_slot:
         finding_list.draw_findings(selection, found or [])
 with right:
-    reader.couplet(selection)
+    reader.draw_example_couplet(selection)
 if selection.corpus == DEMO_NAME:
     message = t(
         "The embedded corpus is fictional: its voices and years were invented and its lyrics written for this "

@@ -15,10 +15,10 @@ from dashboard.locale.escaping import escape_html
 from dashboard.queries import rhyming_dictionary
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.sound.rhyming_dictionary import RhymeFilter
-from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, t_each
-from pipeline.language.rhyme import NAMED_KINDS, PERFECT_KIND_NAMES
+from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, translate_labels
+from pipeline.language.rhyme import ALL_KINDS_BY_NAME, PERFECT_KIND_NAMES
 
-KINDS = {name: NAMED_KINDS[name].label for name in ("assonance", "near", *PERFECT_KIND_NAMES)}
+KINDS = {name: ALL_KINDS_BY_NAME[name].label for name in ("assonance", "near", *PERFECT_KIND_NAMES)}
 COLUMNS = {
     "word": mark("Word"), "forms": mark("Alike"), "kind": mark("Rhyme"), "shared_vowels": mark("Vowels"),
     "syllables": mark("Syllables"), "frequency": mark("Times"),
@@ -27,23 +27,23 @@ REGISTERS = {
     "": mark("Any"), "verlan": mark("Verlan"), "argot": mark("Argot"), "anglicism": mark("Anglicisms"),
     "arabic": mark("Arabic loans"), "romani": mark("Romani loans"), "african": mark("African loans"),
 }  # fmt: skip
-WORD = "rhymes-with"  # key of what is asked
-LONGEST = 120  # characters of what is asked
-SIZES = (1, 2, 3, 4, 5)
+WORD_KEY = "rhymes-with"  # key of what is asked
+MAX_QUERY_CHARACTERS = 120  # characters of what is asked
+SYLLABLE_CHOICES = (1, 2, 3, 4, 5)
 
 
 def read_request() -> tuple[str, RhymeFilter]:
     """Draw what can be asked: a text, and which of its rhymes."""
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         text = st.text_input(
-            t("Word or phrase"), "la nuit", key=WORD, bind=BIND, max_chars=LONGEST, placeholder=t("Search"),
-            type="search", width=280,
+            t("Word or phrase"), "la nuit", key=WORD_KEY, bind=BIND, max_chars=MAX_QUERY_CHARACTERS,
+            placeholder=t("Search"), type="search", width=280,
         )  # fmt: skip
-        shares = "  \n".join(t(NAMED_KINDS[name].description) for name in KINDS)
-        least = pick(t("At least"), t_each(KINDS), "suffisante", key="least-rhyme", help=shares)
-        sizes = st.pills(t("Syllables"), SIZES, selection_mode="multi", key="sizes", bind=BIND)
+        shares = "  \n".join(t(ALL_KINDS_BY_NAME[name].description) for name in KINDS)
+        least = pick(t("At least"), translate_labels(KINDS), "suffisante", key="least-rhyme", help=shares)
+        sizes = st.pills(t("Syllables"), SYLLABLE_CHOICES, selection_mode="multi", key="sizes", bind=BIND)
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
-        register = pick(t("Register"), t_each(REGISTERS), "", key="rhyme-register", look="list")
+        register = pick(t("Register"), translate_labels(REGISTERS), "", key="rhyme-register", look="list")
         vowel = toggle(t("Begins with a vowel"), key="rhyme-vowel")
         help = t("An end on a mute e, as in vie, rhymes with such alone: not with ami.")
         verse = toggle(t("As in classical verse"), key="verse-rhymes", help=help)
@@ -52,8 +52,8 @@ def read_request() -> tuple[str, RhymeFilter]:
 
 def word_table(table: pd.DataFrame) -> str | None:
     """Draw the words; the one that is picked."""
-    columns = t_each(COLUMNS)
-    shown = table.assign(kind=table["kind"].map(t_each(KINDS)))[list(columns)].rename(columns=columns)
+    columns = translate_labels(COLUMNS)
+    shown = table.assign(kind=table["kind"].map(translate_labels(KINDS)))[list(columns)].rename(columns=columns)
     help = t("How many vowels in a row are the same, counted from the end.")
     widths = {"kind": 84, "shared_vowels": 66, "syllables": 76, "frequency": 56}  # all columns stand in the card
     config = {columns[name]: st.column_config.Column(width=width) for name, width in widths.items()}
@@ -86,7 +86,7 @@ def sentence(text: str, table: pd.DataFrame, ends: pd.DataFrame, selection: Sele
 
 def tell_readings(selection: Selection, text: str) -> None:
     """Say how else a word is said, and how often lines of the corpus rhyme by each reading."""
-    table = cache.query(rhyming_dictionary.readings, selection, text)
+    table = cache.query(rhyming_dictionary.last_word_readings, selection, text)
     if len(table):
         each = [
             t_count("{ipa} in {n} line", "{ipa} in {n} lines", row.lines, ipa=row.ipa)
@@ -123,13 +123,13 @@ def draw_results(selection: Selection, text: str, table: pd.DataFrame, ends: pd.
             page_layout.empty_state(t("No line ends on such a rhyme. Ask for a poorer one."))
 
 
-slot = page_layout.question(t("What rhymes with …?"), 2)
+slot = page_layout.draw_question(t("What rhymes with …?"), 2)
 name = filters.corpus_picker()
 selection = Selection(name, cache.corpus_version(name))
 text, rhyme_filter = read_request()
 cache.phonetic_table(selection.corpus)
 if not text or not rhyming_dictionary.phones(text, cache.visitor_pronunciations(selection.corpus)):
-    page_layout.answer(
+    page_layout.draw_answer(
         t("Type a word or a phrase, and read the words and lines of the corpus that rhyme with it."), slot
     )
     if text:
@@ -137,6 +137,6 @@ if not text or not rhyming_dictionary.phones(text, cache.visitor_pronunciations(
 else:
     table = cache.query(rhyming_dictionary.rhyming_words, selection, text, rhyme_filter)
     ends = cache.query(rhyming_dictionary.rhyming_lines, selection, text, rhyme_filter)
-    page_layout.answer(sentence(text, table, ends, selection), slot)
+    page_layout.draw_answer(sentence(text, table, ends, selection), slot)
     tell_readings(selection, text)
     draw_results(selection, text, table, ends)

@@ -10,7 +10,7 @@ from dashboard import cache
 from dashboard.charts import distributions, word_charts
 from dashboard.components.corpus import filters
 from dashboard.components.corpus.choices import explain_missing_groups, pick_mark, say_ungrouped
-from dashboard.components.corpus.line_list import kwic, line_list, lines_of
+from dashboard.components.corpus.line_list import kwic, line_list, line_list_title
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, pick_or_none, text, toggle, whole_number
 from dashboard.components.frame.data_table import exports, named_table
@@ -22,25 +22,25 @@ from dashboard.queries.words import lines_with_both, matches_in_year
 from pipeline.analysis.words.collocations import collocates
 from pipeline.analysis.words.concordance import Concordance, Side, concordance
 from pipeline.analysis.words.lexicon import songs_per_year
-from pipeline.analysis.words.timeline import first_uses, periods, spread_by_artist, timeline
+from pipeline.analysis.words.timeline import first_uses, period_partitions, spread_by_artist, timeline
 from pipeline.analysis.words.word_classes import function_words
 from pipeline.analysis.words.word_sketch import SPAN, WIDEST, collocation_network, sketch_difference, word_sketch
-from pipeline.core.translation import format_decimal, mark, t, t_count, t_each
+from pipeline.core.translation import format_decimal, mark, t, t_count, translate_labels
 
-LOOKS = {"sides": mark("Before and after"), "network": mark("Network"), "table": mark("Every score")}
-COMPANY = {
+LOOK_LABELS = {"sides": mark("Before and after"), "network": mark("Network"), "table": mark("Every score")}
+COLLOCATE_COLUMN_LABELS = {
     "word": mark("Word"), "observed": mark("Near"), "expected": mark("Expected"), "songs": mark("Songs"),
     "log_dice": "logDice", "g2": "G²", "pmi": "PMI", "npmi": "NPMI", "t": "t",
 }  # fmt: skip
-SHOWN = 14  # words a side
-PICKED = "near-word"
+MAX_WORDS_PER_SIDE = 14  # words a side
+COLLOCATE_KEY = "near-word"
 
 
 @page_layout.fragment
 def draw_word_company(selection: Selection, query: str) -> None:
     """Draw the company of the matches of a query."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        look = pick(t("Show"), t_each(LOOKS), key="company-as")
+        look = pick(t("Show"), translate_labels(LOOK_LABELS), key="company-as")
         left, right = SPAN, SPAN
         if look != "network":
             left = whole_number(t("Words before"), 0, WIDEST, SPAN, key="before-span", width=140)
@@ -61,32 +61,41 @@ def draw_word_company(selection: Selection, query: str) -> None:
     if table.empty:
         page_layout.empty_state(t("Too few matches to tell what keeps them company."))
     elif look == "table":
-        named_table(table, t_each(COMPANY), alt=t("Collocates of {word}", word=query), file="collocates")
+        named_table(
+            table,
+            translate_labels(COLLOCATE_COLUMN_LABELS),
+            alt=t("Collocates of {word}", word=query),
+            file="collocates",
+        )
     else:
         draw = _network if look == "network" else _draw_sketch_difference if second else _draw_word_sketch
         names = {word: word for word in draw(table, query, second)}
-        picked = pick_or_none(t("Read the lines with"), names, key=PICKED, look="list", hint=t("Choose a word"))
+        picked = pick_or_none(t("Read the lines with"), names, key=COLLOCATE_KEY, look="list", hint=t("Choose a word"))
         if picked is not None:
             lines = cache.query(lines_with_both, selection, query, picked, selection.layer)
             line_list(lines, key=f"near-{picked}", title=t("{word} with {other}", word=query, other=picked))
 
 
 def _draw_word_sketch(table: pd.DataFrame, query: str, _: str) -> list[str]:
-    shown = table.groupby("side", sort=False).head(SHOWN)
+    shown = table.groupby("side", sort=False).head(MAX_WORDS_PER_SIDE)
     best = {side: part["word"].iloc[0] for side, part in shown.groupby("side")}
     title = t("Closest: {words}", words=", ".join(best[side] for side in ("left", "right") if side in best))
     note = t("Longer is more exclusive (logDice). Click a bar to read the lines with both.")
     figure = word_charts.collocate_bars(shown, query, int(shown["side"].value_counts().max()))
-    pick_card(title, figure, key="sketch", picks=PICKED, note=note)
+    pick_card(title, figure, key="sketch", picks=COLLOCATE_KEY, note=note)
     exports(table, "sketch")
     return shown["word"].tolist()
 
 
 def _draw_sketch_difference(table: pd.DataFrame, first: str, second: str) -> list[str]:
-    shown = table if len(table) <= 2 * SHOWN else pd.concat([table.head(SHOWN), table.tail(SHOWN)])
+    shown = (
+        table
+        if len(table) <= 2 * MAX_WORDS_PER_SIDE
+        else pd.concat([table.head(MAX_WORDS_PER_SIDE), table.tail(MAX_WORDS_PER_SIDE)])
+    )
     title = t("{first} beside {second}", first=first, second=second)
     note = t("To the right the company of the first word, to the left of the second; near 0, of both.")
-    pick_card(title, word_charts.collocate_difference_bars(shown), key="difference", picks=PICKED, note=note)
+    pick_card(title, word_charts.collocate_difference_bars(shown), key="difference", picks=COLLOCATE_KEY, note=note)
     exports(table, "sketch-difference")
     return shown["word"].tolist()
 
@@ -94,7 +103,7 @@ def _draw_sketch_difference(table: pd.DataFrame, first: str, second: str) -> lis
 def _network(links: pd.DataFrame, query: str, _: str) -> list[str]:
     note = t("Words that share lines with it, and links where they share lines with each other; thicker is closer.")
     title = t("The company of {word}, and its own", word=query)
-    pick_card(title, word_charts.network(links, query), key="network", picks=PICKED, note=note)
+    pick_card(title, word_charts.collocation_graph(links, query), key="network", picks=COLLOCATE_KEY, note=note)
     exports(links, "network")
     return links.loc[links["source"] == query, "target"].tolist()
 
@@ -105,17 +114,17 @@ CONTEXTS: dict[str, tuple[tuple[Side, int], ...]] = {
     "after": (("right", 1), ("right", 2), ("right", 3)),
     "before": (("left", 1), ("left", 2), ("left", 3)),
 }
-PAGE = 25
-LONGEST = 1000  # characters of a query
-EXPORTED = 10_000
-SOUGHT = "sought-word"  # what the other parts of the page look for, with which the timeline begins
+MATCHES_PER_PAGE = 25
+MAX_QUERY_CHARACTERS = 1000  # characters of a query
+MAX_EXPORTED_MATCHES = 10_000
+SOUGHT_QUERY_KEY = "sought-word"  # what the other parts of the page look for, with which the timeline begins
 
 
 def draw_query() -> str:
     """Draw the box of the query, which the parts of the page share."""
     example = 'nuit, meu*, meuf|nana, lemma:être, [lemma="être"] [] "nuit"'
-    query = text(t("Word or pattern"), "nuit", key="q", hint=example, width=380, longest=LONGEST)
-    st.session_state[SOUGHT] = query
+    query = text(t("Word or pattern"), "nuit", key="q", hint=example, width=380, longest=MAX_QUERY_CHARACTERS)
+    st.session_state[SOUGHT_QUERY_KEY] = query
     return query
 
 
@@ -130,42 +139,45 @@ def find(
         matches = t_count("{n} match", "{n} matches", result.total)
         songs = t_count("{n} song", "{n} songs", result.songs)
         message = t("<b>{matches}</b> in <b>{songs}</b>.", matches=matches, songs=songs)
-    page_layout.answer(message, slot)
+    page_layout.draw_answer(message, slot)
     return result
 
 
 def draw_concordance() -> None:
     """Draw every match of a query with what stands around it, a page at a time."""
-    slot = page_layout.question(t("What stands around a word?"), 1)
+    slot = page_layout.draw_question(t("What stands around a word?"), 1)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         query = draw_query()
-        sort = pick(t("Sort"), t_each(SORTS), key="sort")
+        sort = pick(t("Sort"), translate_labels(SORTS), key="sort")
         accents = toggle(t("Accents matter"), True, key="accents")
     result = find(slot, query, CONTEXTS[sort], accents)
     if result.total:
         page_layout.draw_pages(
-            result.total, PAGE, "matches-page", lambda which: st.html(kwic(result.rows(which.start, which.stop)))
+            result.total,
+            MATCHES_PER_PAGE,
+            "matches-page",
+            lambda which: st.html(kwic(result.rows(which.start, which.stop))),
         )
-        exports(lambda: result.rows(0, EXPORTED), "concordance")
-        if result.total > EXPORTED:
-            st.caption(t("The file holds the first {n} matches.", n=format_decimal(EXPORTED)))
+        exports(lambda: result.rows(0, MAX_EXPORTED_MATCHES), "concordance")
+        if result.total > MAX_EXPORTED_MATCHES:
+            st.caption(t("The file holds the first {n} matches.", n=format_decimal(MAX_EXPORTED_MATCHES)))
 
 
 def draw_company() -> None:
     """Draw the words that stand near the matches of a query."""
-    slot = page_layout.question(t("What company does a word keep?"), 1)
+    slot = page_layout.draw_question(t("What company does a word keep?"), 1)
     query = draw_query()
     if find(slot, query).total:
         draw_word_company(filters.current_selection(), query)
 
 
-MOST = 6  # queries in one figure: as many as there are colours
+MAX_QUERIES = 6  # queries in one figure: as many as there are colours
 SCALES = {"share": mark("Share of songs"), "per_million": mark("Per million words")}
-SPREAD = {
+SPREAD_COLUMN_LABELS = {
     "artist": mark("Artist"), "first_year": mark("First year"), "title": mark("First song"), "songs": mark("Songs"),
     "count": mark("Times"),
 }  # fmt: skip
-FIRST = {
+FIRST_USE_COLUMN_LABELS = {
     "word": mark("Word"), "first_year": mark("First year"), "artists": mark("Artists"), "songs": mark("Songs"),
     "count": mark("Times"),
 }  # fmt: skip
@@ -173,14 +185,14 @@ FIRST = {
 
 def draw_timeline() -> None:
     selection = filters.current_selection()
-    slot = page_layout.question(t("When is a word said?"), 1)
+    slot = page_layout.draw_question(t("When is a word said?"), 1)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         label = t("Words or phrases, with commas between")
-        if (sought := st.session_state.pop(SOUGHT, "")) and "said" not in st.query_params:
+        if (sought := st.session_state.pop(SOUGHT_QUERY_KEY, "")) and "said" not in st.query_params:
             st.session_state["said"] = sought  # no default of the box: so the address holds it
         typed = text(label, "nuit, téléphone", key="said", width=420, longest=200)
-        scale = pick(t("Count"), t_each(SCALES), key="said_as")
-    queries = tuple(dict.fromkeys(query.strip() for query in typed.split(",") if query.strip()))[:MOST]
+        scale = pick(t("Count"), translate_labels(SCALES), key="said_as")
+    queries = tuple(dict.fromkeys(query.strip() for query in typed.split(",") if query.strip()))[:MAX_QUERIES]
     if not queries:
         page_layout.empty_state(t("Type a word, or several with commas between."))
         return
@@ -194,7 +206,7 @@ def draw_timeline() -> None:
         t("<b>{word}</b> is in {songs}", word=escape_html(query), songs=t_count("{n} song", "{n} songs", int(n)))
         for query, n in totals.items()
     ]
-    page_layout.answer(t("; ").join(parts) + ".", slot)
+    page_layout.draw_answer(t("; ").join(parts) + ".", slot)
     of_year = t("Click a point to read the lines of its year.")
     note = t("A year of few songs jumps about.")
     if scale == "share":
@@ -207,17 +219,22 @@ def draw_timeline() -> None:
         year = pick_mark(t("Read the lines of"), years, str(present.idxmax()), "said_in")
         lines = cache.query(matches_in_year, selection, queries, int(year), selection.layer)
         said = t("{words} in {year}", words=", ".join(queries), year=year)
-        line_list(lines, key="said-in", title=lines_of(said, lines))
+        line_list(lines, key="said-in", title=line_list_title(said, lines))
     with place:
-        figure = distributions.over_time(table, share=scale == "share")
+        figure = distributions.query_timeline(table, share=scale == "share")
         pick_card(title, figure, key="time", picks="said_in", note=f"{note} {of_year}", at="x")
         exports(table, "timeline")
-    page_layout.fold(t("Periods: where do the years change?"), draw_periods, selection, queries[0], key="periods")
+    page_layout.draw_fold(t("Periods: where do the years change?"), draw_periods, selection, queries[0], key="periods")
     left, right = st.columns([5, 4], gap="medium")
     with left:
         heading(t("Who says {word}, and since when", word=queries[0]))
         users = cache.query(spread_by_artist, selection, queries[0], layer=selection.layer)
-        named_table(users, t_each(SPREAD), alt=t("Artists who say {word}", word=queries[0]), file="spread")
+        named_table(
+            users,
+            translate_labels(SPREAD_COLUMN_LABELS),
+            alt=t("Artists who say {word}", word=queries[0]),
+            file="spread",
+        )
     with right:
         note = t("Words of two artists or more, the newest on top; of one year, those that spread most.")
         heading(t("Words by first year"), note)
@@ -226,21 +243,30 @@ def draw_timeline() -> None:
             message = t("No word here is said by two artists with a year. Widen the filters in the sidebar.")
             page_layout.empty_state(message)
         else:
-            named_table(news, t_each(FIRST), alt=t("Words by the year of their first use"), file="first-uses")
+            named_table(
+                news,
+                translate_labels(FIRST_USE_COLUMN_LABELS),
+                alt=t("Words by the year of their first use"),
+                file="first-uses",
+            )
 
 
-PERIODS = {"periods": mark("Periods"), "starts": mark("First years"), "distance": mark("Distance of the last two")}
-ROWS = 5  # numbers of periods drawn
+PERIOD_COLUMN_LABELS = {
+    "periods": mark("Periods"),
+    "starts": mark("First years"),
+    "distance": mark("Distance of the last two"),
+}
+MIN_PERIOD_ROWS = 5  # numbers of periods drawn
 
 
 def draw_periods(selection: Selection, query: str) -> None:
     """Draw how neighbouring years fall into periods, by a word or by all frequent ones."""
     measures = {"word": t("How many songs hold {word}", word=query), "all": t("The 500 commonest words")}
     by = pick(t("Years differ by"), {name: escape_markdown(each) for name, each in measures.items()}, key="periods-by")
-    table = cache.query(periods, selection, query if by == "word" else "", selection.layer)
+    table = cache.query(period_partitions, selection, query if by == "word" else "", selection.layer)
     end = int(cache.query(songs_per_year, selection, selection.layer)["year"].max())
     best = table[table["proposed"]].iloc[0]
-    cut = table.head(max(ROWS, int(best["periods"]) - 1))
+    cut = table.head(max(MIN_PERIOD_ROWS, int(best["periods"]) - 1))
     starts = [list(map(int, each.split(", "))) for each in cut["starts"]]
     spans = pd.DataFrame(
         [(len(each), first, last - 1) for each in starts for first, last in pairwise([*each, end + 1])],
@@ -253,7 +279,7 @@ def draw_periods(selection: Selection, query: str) -> None:
         measure=measures[by],
     )
     card(title, distributions.period_spans(spans), key="periods", note=note)
-    named_table(table, t_each(PERIODS), alt=t("Periods by their number"), file="periods")
+    named_table(table, translate_labels(PERIOD_COLUMN_LABELS), alt=t("Periods by their number"), file="periods")
 
 
 draw_part(concordance=draw_concordance, company=draw_company, timeline=draw_timeline)

@@ -22,17 +22,17 @@ from dashboard.queries.sounds import song_bars
 from dashboard.queries.subcorpus import Selection
 from dashboard.views.structure import draw_structure
 from pipeline.analysis.comparison.stylometry import rolling_delta
-from pipeline.analysis.lines import describe_lines
+from pipeline.analysis.lines import line_details_table
 from pipeline.analysis.words.structure import song_repetition, song_similarity
-from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, t_each
-from pipeline.corpus.song import shown_name
+from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, translate_labels
+from pipeline.corpus.song import display_name
 from pipeline.corpus.store import load_original
 from pipeline.publish.canvas import Shape
 from pipeline.publish.cards import draw_song as draw_song_card
 from pipeline.publish.cards import song_card
 from pipeline.publish.theme import Mode
 
-SONGS = 50_000  # that are listed: more than all of French rap
+MAX_SONGS_LISTED = 50_000  # that are listed: more than all of French rap
 MIN_LINE_SIMILARITY = 0.5  # Dice: half of the words of both
 LONGEST_ORIGINAL = 20_000  # characters of a source that are shown
 
@@ -65,12 +65,14 @@ def pick_stretch(lines: int, size: int) -> int:
 
 def pick_song(selection: Selection, songs: pd.DataFrame) -> int:
     """Draw the list of songs; the id of the one that is read."""
-    keys = cache.keys_of_songs(selection.corpus)
-    names = (songs["artist"].map(shown_name) + " – " + songs["title"].map(shown_name)).to_dict()
+    keys = cache.song_url_keys(selection.corpus)
+    names = (songs["artist"].map(display_name) + " – " + songs["title"].map(display_name)).to_dict()
     options = {keys[song]: name for song, name in names.items()}
     bound.report_unknown("song", {*options, *names.values()})
     home = dense_couplet(selection)["song"]  # what the first page shows
-    picked = pick(t("Song"), options, keys[home.iloc[0]] if len(home) else None, key="song", look="list", listed=SONGS)
+    picked = pick(
+        t("Song"), options, keys[home.iloc[0]] if len(home) else None, key="song", look="list", listed=MAX_SONGS_LISTED
+    )
     return next(song for song in names if keys[song] == picked)
 
 
@@ -102,13 +104,13 @@ def draw_song() -> None:
     selection = filters.current_selection()
     corpus = cache.subcorpus(selection)
     if corpus.songs.empty:
-        page_layout.question(t("What is in this song?"))
+        page_layout.draw_question(t("What is in this song?"))
         page_layout.empty_state(t("No song is selected. Clear a filter in the sidebar."))
         return
     slot, song = st.container(), pick_song(selection, corpus.songs)
     row = corpus.songs.loc[song]
     facts = song_repetition(corpus.where(songs=[song]), compression=False).iloc[0]
-    artist, album, guests = (escape_html(shown_name(row[name])) for name in ("artist", "album", "featuring"))
+    artist, album, guests = (escape_html(display_name(row[name])) for name in ("artist", "album", "featuring"))
     who = t("{artist}, with {guests}", artist=artist, guests=guests) if guests else artist
     origin = [each for each in (who, f"<i>{album}</i>" if album else "", *row[["year"]].dropna().map(str)) if each]
     lines, words = t_count("{n} line", "{n} lines", facts["lines"]), facts["words"]
@@ -116,22 +118,22 @@ def draw_song() -> None:
     if words:
         sizes.append(t("<b>{share}</b> of them in repeated lines", share=format_percentage(facts["repetition"])))
     with slot:
-        page_layout.question(shown_name(row["title"]))
-        page_layout.answer(f"{', '.join(origin)}. {', '.join(sizes)}.")
+        page_layout.draw_question(display_name(row["title"]))
+        page_layout.draw_answer(f"{', '.join(origin)}. {', '.join(sizes)}.")
         choices.say_single_lines(corpus.where(songs=[song]))
 
     def draw_card(shape: Shape, mode: Mode) -> str:
-        leads = page_address("song", song=cache.keys_of_songs(selection.corpus)[song], corpus=selection.corpus)
+        leads = page_address("song", song=cache.song_url_keys(selection.corpus)[song], corpus=selection.corpus)
         card = song_card(corpus, cache.phonetic_table(selection.corpus), song, leads)
         sounds = cache.line_pronunciations((text for _, text in corpus.song_lines(song)), selection.corpus)
         return draw_song_card(card, sounds, shape, mode)
 
     share_card(draw_card, key="song", name=f"{row['artist']} {row['title']}")
-    described = describe_lines(corpus, corpus.lines.index[corpus.lines["song"] == song])
+    described = line_details_table(corpus, corpus.lines.index[corpus.lines["song"] == song])
     similarity, excerpt = cache.query(song_similarity, selection, song)
     left, right = st.columns([3, 2], gap="large")
     with left:
-        reader.song(corpus, song, pick_stretch(len(described), excerpt) if excerpt > 1 else 0)
+        reader.draw_song(corpus, song, pick_stretch(len(described), excerpt) if excerpt > 1 else 0)
         with st.expander(t("In time"), on_change="rerun", key="in-time") as fold:
             if fold.open:
                 draw_in_time(selection, song, described["text"].tolist())
@@ -148,11 +150,13 @@ def draw_song() -> None:
         exports(described, "song")
         if excerpt == 1:
             draw_lines_like(similarity, described)
-        page_layout.fold(t("Who writes like this? Part by part"), draw_authors, selection, song, key="authors")
-        page_layout.fold(t("As it was read, before cleaning"), draw_original, selection.corpus, song, key="as-read")
+        page_layout.draw_fold(t("Who writes like this? Part by part"), draw_authors, selection, song, key="authors")
+        page_layout.draw_fold(
+            t("As it was read, before cleaning"), draw_original, selection.corpus, song, key="as-read"
+        )
 
 
-PARTS = {
+PART_COLUMN_LABELS = {
     "start": mark("From word"), "artist": mark("Nearest"), "delta": "Delta", "own": mark("Of its artist"),
     "text": mark("Line"),
 }  # fmt: skip
@@ -166,7 +170,7 @@ def draw_authors(selection: Selection, song: int) -> None:
     singer = corpus.songs.at[song, "artist"]
     parts = table[table["nearest"]].drop_duplicates("start").set_index("start")
     parts = parts.assign(own=table[table["artist"] == singer].set_index("start")["delta"])
-    counts = parts["artist"].map(shown_name).value_counts().rename_axis("artist").reset_index()
+    counts = parts["artist"].map(display_name).value_counts().rename_axis("artist").reset_index()
     title = t_count(
         "{n} part of 150 words: nearest to {artist}",
         "{n} parts of 150 words: most often nearest to {artist}",
@@ -181,11 +185,11 @@ def draw_authors(selection: Selection, song: int) -> None:
     card(title, bar_charts.ranked_bars(counts, "artist", "count", hover=hover), key="authors", note=note)
     texts = dict(zip(parts["line"], corpus.texts_of(parts["line"]), strict=True))
     shown = parts.reset_index().assign(
-        text=parts["line"].map(texts).to_numpy(), artist=parts["artist"].map(shown_name).to_numpy()
+        text=parts["line"].map(texts).to_numpy(), artist=parts["artist"].map(display_name).to_numpy()
     )
     named_table(
         shown.assign(start=shown["start"] + 1).round(3),
-        t_each(PARTS),
+        translate_labels(PART_COLUMN_LABELS),
         alt=t("Parts of the song and who is nearest"),
         file="rolling-delta",
     )

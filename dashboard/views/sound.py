@@ -15,14 +15,14 @@ from dashboard.components.frame.data_table import exports
 from dashboard.components.frame.figure_card import pick_card
 from dashboard.queries import sounds
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.lines import describe_lines
+from pipeline.analysis.lines import line_details_table
 from pipeline.analysis.sound.rhymes import scheme_frequencies, syllable_distribution
-from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, t_each
+from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, translate_labels
 
-COUNTS = {"spoken": mark("As spoken"), "verse": mark("In classical verse")}
-SCHEMES = 15  # patterns in the figure; four lines have no more
-NAMES = {"AABB": "plates", "ABAB": "croisées", "ABBA": "embrassées", "AAAA": "monorime"}
-VOWELS = {
+SYLLABLE_COUNT_LABELS = {"spoken": mark("As spoken"), "verse": mark("In classical verse")}
+MAX_SCHEMES_DRAWN = 15  # patterns in the figure; four lines have no more
+SCHEME_NAMES = {"AABB": "plates", "ABAB": "croisées", "ABBA": "embrassées", "AAAA": "monorime"}
+VOWEL_EXAMPLES = {
     **{"a": "patte", "i": "lit", "u": "fou", "y": "rue", "o": "beau", "ɔ": "porte", "e": "été", "ɛ": "fête"},
     **{"ø": "feu", "œ": "peur", "ə": "le", "ɑ": "pâte"},
     **{"ɑ\u0303": "temps", "ɔ\u0303": "son", "ɛ\u0303": "main", "œ\u0303": "brun", "u\u0303": mark("a nasal ou")},
@@ -31,14 +31,14 @@ VOWELS = {
 
 @page_layout.fragment
 def draw_syllables(selection: Selection) -> None:
-    counted = pick(t("Count"), t_each(COUNTS), key="count")
+    counted = pick(t("Count"), translate_labels(SYLLABLE_COUNT_LABELS), key="count")
     table = cache.query(syllable_distribution, selection, counted)
     left, right = st.columns([3, 2], gap="large")
     with right:
         label = t("Read the lines of … syllables")
         picked, text, length = pick_length(label, table, "syllables", "lines", key="syllables")
         ids = cache.query(sounds.lines_of_syllables, selection, length, counted)
-        lines = FoundLines(ids, partial(describe_lines, cache.subcorpus(selection)))
+        lines = FoundLines(ids, partial(line_details_table, cache.subcorpus(selection)))
         title = t(
             "{lines} of {syllables}",
             lines=t_count("{n} line", "{n} lines", len(lines)),
@@ -64,7 +64,7 @@ share_bars = partial(bar_charts.ranked_bars, value="share", row=24, shown="label
 def draw_rhyme_schemes(selection: Selection) -> None:
     help = t("Lines whose ends sound alike, though they do not rhyme, stand together: ombre, monde.")
     assonance = toggle(t("With assonance"), True, key="assonance", help=help)
-    table = cache.query(scheme_frequencies, selection, assonance=assonance).head(SCHEMES)
+    table = cache.query(scheme_frequencies, selection, assonance=assonance).head(MAX_SCHEMES_DRAWN)
     if table.empty:
         page_layout.empty_state(t("No section of four lines is selected. Widen the filters in the sidebar."))
         return
@@ -77,7 +77,7 @@ def draw_rhyme_schemes(selection: Selection) -> None:
         title = t_count("{n} quatrain {scheme}", "{n} quatrains {scheme}", len(quatrains), scheme=picked)
         line_list(quatrains, key=f"scheme-{picked}", title=title, length=3)
     with left:
-        labels = [f"{name} ({NAMES[name]})" if name in NAMES else name for name in table["scheme"]]
+        labels = [f"{name} ({SCHEME_NAMES[name]})" if name in SCHEME_NAMES else name for name in table["scheme"]]
         figure = share_bars(table.assign(label=labels), "scheme", hover=t("%{y}: %{x:.1%} of quatrains"))
         top, total = table.iloc[0], table["quatrains"].sum()
         title = t_count(
@@ -114,12 +114,12 @@ def draw_vowels(selection: Selection) -> None:
 
 
 def vowel_name(vowel: str) -> str:
-    return f"{vowel} ({t(VOWELS[vowel])})" if vowel in VOWELS else vowel
+    return f"{vowel} ({t(VOWEL_EXAMPLES[vowel])})" if vowel in VOWEL_EXAMPLES else vowel
 
 
 def draw_sound() -> None:
     selection = filters.current_selection()
-    page_layout.question(t("How long is a line, and how much of it rhymes?"))
+    page_layout.draw_question(t("How long is a line, and how much of it rhymes?"))
     cache.phonetic_table(selection.corpus)
     cache.vowel_table(selection.corpus)
     facts = cache.query(sounds.rhyme_summary, selection)
@@ -140,7 +140,7 @@ def draw_sound() -> None:
         syllables=format_decimal(facts["syllables"]),
         longest=t_count("{n} syllable", "{n} syllables", facts["longest"]),
     )
-    page_layout.answer(text)
+    page_layout.draw_answer(text)
     if selection.layer != "lyrics":
         page_layout.remark(t("Sound is measured on the lyrics; ad-libs are left out whatever the layer."))
     say_single_lines(cache.subcorpus(selection))

@@ -10,16 +10,22 @@ from dashboard import cache
 from dashboard.charts import distributions, sections
 from dashboard.charts.sections import MOST_SECTIONS_PER_SONG, shown_sections
 from dashboard.components.corpus import choices, filters
-from dashboard.components.corpus.line_list import group_lines, line_list, say_inferred, song_lines
+from dashboard.components.corpus.line_list import draw_group_picker, line_list, say_inferred, song_lines
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.data_table import exports
 from dashboard.components.frame.figure_card import pick_card
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.lines import describe_lines
+from pipeline.analysis.lines import line_details_table
 from pipeline.analysis.measures import ranked_groups
-from pipeline.analysis.words.structure import couplet_lengths, kind_shares, repetition_by, section_table, song_forms
+from pipeline.analysis.words.structure import (
+    couplet_lengths,
+    kind_shares,
+    repetition_by_group,
+    section_table,
+    song_forms,
+)
 from pipeline.core.translation import format_percentage, mark, t, t_count
-from pipeline.corpus.song import shown_name
+from pipeline.corpus.song import display_name
 from pipeline.publish.theme import SECTION_COLOURS
 
 
@@ -35,8 +41,8 @@ def draw_section_legend(kinds: Iterable[str]) -> None:
 
 
 PAGE = 20  # songs in one picture
-LONGEST_FORM = 16  # sections that are named
-LONGEST_PAGE = 64  # lines of couplets at once
+MAX_FORM_SECTIONS = 16  # sections that are named
+MAX_LINES_PER_PAGE = 64  # lines of couplets at once
 
 
 @page_layout.fragment
@@ -48,7 +54,7 @@ def draw_songs(selection: Selection) -> None:
     def draw(which: slice) -> None:
         shown_songs.extend(ids[which])
         some = table[table["song"].isin(shown_songs)]
-        drawn, cut = shown_sections(some.assign(title=some["title"].map(shown_name)))
+        drawn, cut = shown_sections(some.assign(title=some["title"].map(display_name)))
         notes = [t("One line of text is one bar. Each colour is a kind of section. Click a song to read it.")]
         if cut is not None:
             notes.append(t_count("Longer songs are cut at {n} line.", "Longer songs are cut at {n} lines.", cut))
@@ -60,7 +66,7 @@ def draw_songs(selection: Selection) -> None:
 
     draw_section_legend(table["kind"].unique())
     page_layout.draw_pages(len(ids), PAGE, "songs-page", draw)
-    titles = cache.subcorpus(selection).songs["title"].map(shown_name)
+    titles = cache.subcorpus(selection).songs["title"].map(display_name)
     if st.session_state.get("built_song") not in shown_songs:
         st.session_state.pop("built_song", None)  # another page of songs
     hint = t("Click a song, or choose")
@@ -88,9 +94,9 @@ def draw_couplet_lengths(selection: Selection, lengths: pd.DataFrame) -> None:
         )  # fmt: skip
     part = cache.subcorpus(selection._replace(kinds=("couplet",)))
     sizes = part.lines.groupby("section")["section"].transform("size")
-    lines = describe_lines(part, part.lines.index[sizes.between(picked_lengths[0], picked_lengths[-1])])
+    lines = line_details_table(part, part.lines.index[sizes.between(picked_lengths[0], picked_lengths[-1])])
     title = t_count("Couplets of {length} line", "Couplets of {length} lines", picked_lengths[0], length=text)
-    line_list(lines, key="lines-couplet", title=title, length=min(max(8, picked_lengths[0]), LONGEST_PAGE))
+    line_list(lines, key="lines-couplet", title=title, length=min(max(8, picked_lengths[0]), MAX_LINES_PER_PAGE))
 
 
 @page_layout.fragment
@@ -98,7 +104,7 @@ def draw_comparison(selection: Selection) -> None:
     by = choices.grouping("built", selection, groups=("artist", "year"))
     kinds = cache.query(kind_shares, selection, by=by, layer=selection.layer)
     with st.spinner(t("Looking for lines that come back…")):
-        table = cache.query(repetition_by, selection, by)
+        table = cache.query(repetition_by_group, selection, by)
     if kinds.empty or table.empty:
         choices.explain_missing_groups(selection, by)
         return
@@ -123,19 +129,19 @@ def draw_comparison(selection: Selection) -> None:
     with right:
         hover = t("<b>%{y}</b><br>%{x:.1%} [%{customdata[4]:.1%} – %{customdata[5]:.1%}]<br>%{customdata[1]} songs")
         x_title = t("share of words in repeated lines")
-        figure = distributions.intervals(shown_table, by, "repetition", x_title=x_title, hover=hover)
+        figure = distributions.interval_chart(shown_table, by, "repetition", x_title=x_title, hover=hover)
         figure.update_xaxes(tickformat=".2~%", minallowed=0, maxallowed=1)
         title = t("How much songs repeat their own lines")
         note = t("95% intervals over songs. Click a dot to read its lines.")
         pick_card(title, figure, key="repetition", picks=f"of_built_{by}", note=note, at="y")
         exports(table, f"repetition-by-{by}")
-    group_lines(selection, by, table[by], key=f"of_built_{by}")
+    draw_group_picker(selection, by, table[by], key=f"of_built_{by}")
 
 
 def draw_structure() -> None:
     """How is a song built?"""
     selection = filters.current_selection()
-    page_layout.question(t("How is a song built?"))
+    page_layout.draw_question(t("How is a song built?"))
     forms = cache.query(song_forms, selection, layer=selection.layer)
     if forms.empty:
         page_layout.empty_state(t("Nothing is selected. Clear a filter in the sidebar to see songs again."))
@@ -149,7 +155,7 @@ def draw_structure() -> None:
         "The commonest form, <i lang=fr>{form}</i>, is that of <b>{n} song</b>.",
         "The commonest form, <i lang=fr>{form}</i>, is that of <b>{n} songs</b>.",
         top["songs"],
-        form=" – ".join([*form[:LONGEST_FORM], *(["…"] if len(form) > LONGEST_FORM else [])]),
+        form=" – ".join([*form[:MAX_FORM_SECTIONS], *(["…"] if len(form) > MAX_FORM_SECTIONS else [])]),
     )
     sixteen_bars = t("No couplet is selected.")
     if couplets:
@@ -159,7 +165,7 @@ def draw_structure() -> None:
             couplets,
             share=format_percentage(sixteen),
         )
-    page_layout.answer(f"{commonest} {sixteen_bars}")
+    page_layout.draw_answer(f"{commonest} {sixteen_bars}")
     say_inferred(selection)
     choices.say_single_lines(cache.subcorpus(selection))
     draw_songs(selection)

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.page_layout import bars, button, fold, keep_error, show_kept_error
+from dashboard.components.frame.page_layout import bar_meter_html, button, draw_fold, keep_error, show_kept_error
 from dashboard.components.frame.share import copy_button, page_address, print_button, share_verse
 from dashboard.components.writing import (
     controls,
@@ -23,7 +23,7 @@ from dashboard.components.writing import (
     writing_sheet,
 )
 from dashboard.components.writing.controls import Choices
-from dashboard.components.writing.edited_text import LONGEST_TEXT, EditedText
+from dashboard.components.writing.edited_text import MAX_TEXT_CHARACTERS, EditedText
 from dashboard.components.writing.pages import human_line, lines_html, listbox_html
 from dashboard.locale.escaping import escape_html, escape_markdown
 from pipeline.core.errors import SeizeError
@@ -45,21 +45,21 @@ def load_initial_text(text: EditedText, chosen: Choices, asked: bool, sounds: Pr
     lines: Sequence[GeneratedLine] = ()
     if shared.strip():
         lines = edited_text.read_text(shared, sounds)
-    elif not text.lines and not asked and (saved := drafts.saved_by_itself()):
+    elif not text.lines and not asked and (saved := drafts.autosaved_text()):
         lines = saved.lines
     elif asked or not text.lines:
-        begin(text, chosen)
+        begin_text(text, chosen)
     if lines and edited_text.text_of(lines) != text.text:
-        text.put(lines)
+        text.replace_lines(lines)
         text.before.clear()
 
 
-def begin(text: EditedText, chosen: Choices) -> None:
+def begin_text(text: EditedText, chosen: Choices) -> None:
     """Begin to write the text of these choices, in the place of what stands: a step that can be taken back."""
-    st.session_state[writing_sheet.WRITTEN] = writing_sheet.begin(chosen.request())
+    st.session_state[writing_sheet.LATEST_TEXT_KEY] = writing_sheet.start_text(chosen.request())
     line_panel.select_line(None)
     if text.lines:
-        text.put(())
+        text.replace_lines(())
 
 
 def rewrite(text: EditedText, chosen: Choices) -> None:
@@ -77,10 +77,10 @@ def rewrite(text: EditedText, chosen: Choices) -> None:
                 request = line_panel.line_request("instead", at, new, chosen, chosen.take, count=1)
                 if proposed := writing_sheet.proposed_lines(request, "rewritten"):
                     new.change(at, proposed[0])
-    text.put([line for line in new.lines if line.text])
+    text.replace_lines([line for line in new.lines if line.text])
 
 
-def write_on(
+def continue_writing(
     page: writing_sheet.TextInProgress, text: EditedText, slot: DeltaGenerator, sounds: Pronunciations
 ) -> None:
     """Write to the end. When a problem ends it before, what stands is kept, with the problem and the way on.
@@ -90,14 +90,14 @@ def write_on(
 
     def show() -> None:
         text.lines = page.lines(sounds)
-        sheet = lines_html(text.lines, sounds, growing=page.writing.unfinished)
+        sheet = lines_html(text.lines, sounds, growing=page.writing.unfinished_line)
         slot.html(f'<div class="paper">{bar_count(text, page)}{sheet}</div>')
 
     try:
         writing_sheet.stream(page.writing, show)
     except SeizeError:
         if not page.writing.written:
-            del st.session_state[writing_sheet.WRITTEN]
+            del st.session_state[writing_sheet.LATEST_TEXT_KEY]
             raise
         page.stopped = True
         with keep_error("writing"):
@@ -111,10 +111,10 @@ def bar_count(text: EditedText, page: writing_sheet.TextInProgress | None) -> st
         settings = page.request.settings
         total = sum(part.lines for part in settings.plan) or settings.lines
     label = t_count("{n} bar", "{n} bars", len(text.lines))
-    return bars(min(len(text.lines), total), max(total, 1), large=total <= 32, label=label)
+    return bar_meter_html(min(len(text.lines), total), max(total, 1), large=total <= 32, label=label)
 
 
-def sheet(text: EditedText, chosen: Choices, slot: DeltaGenerator, sounds: Pronunciations) -> list[GeneratedLine]:
+def draw_sheet(text: EditedText, chosen: Choices, slot: DeltaGenerator, sounds: Pronunciations) -> list[GeneratedLine]:
     """The text, each line of it to be picked; return the lines with what is known of them now."""
     lines = edited_text.measure_lines(text.lines, chosen.constraints, chosen.plan, sounds)
     label = escape_html(t("Lines of the text: arrows go through them, Enter picks one"))
@@ -149,7 +149,7 @@ def draw_tools(text: EditedText, lyric: Lyric, sounds: Pronunciations) -> None:
         hint = t("One line a row. An empty row begins a new section.")
         help = t("It is read when you leave the box or press Ctrl + Enter.")
         st.text_area(
-            t("Your text"), key=BOX, height=340, max_chars=LONGEST_TEXT, placeholder=hint, help=help,
+            t("Your text"), key=BOX, height=340, max_chars=MAX_TEXT_CHARACTERS, placeholder=hint, help=help,
             on_change=read_box, args=(text, sounds),
         )  # fmt: skip
 
@@ -161,19 +161,19 @@ def stop_to_edit(page: writing_sheet.TextInProgress) -> None:
 
 def read_box(text: EditedText, sounds: Pronunciations) -> None:
     """Take what stands in the box for the text."""
-    text.put(edited_text.read_text(str(st.session_state[BOX] or ""), sounds, text.lines))
+    text.replace_lines(edited_text.read_text(str(st.session_state[BOX] or ""), sounds, text.lines))
 
 
 def request_same_measure(text: EditedText) -> None:
     """Let new words be written to the measure of the text."""
-    st.session_state["fit"], st.session_state[controls.WRITE] = text.text.strip(), True
+    st.session_state["fit"], st.session_state[controls.WRITE_ASKED_KEY] = text.text.strip(), True
 
 
 def start_over(text: EditedText) -> None:
     """Begin with an empty page: what stood is a draft of its own in the notebook."""
     with keep_error("writing"):
-        drafts.keep_automatic()
-    text.put(())
+        drafts.keep_autosaved_text()
+    text.replace_lines(())
     text.locked.clear()
     line_panel.select_line(0)
 
@@ -181,17 +181,17 @@ def start_over(text: EditedText) -> None:
 def lyric_of(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) -> Lyric:
     """The text as a draft: as it was written, with what writes it again, or as it stands."""
     page = writing_sheet.latest_text()
-    if page is not None and page.stands_in(text.lines):
+    if page is not None and page.matches_lines(text.lines):
         return page.writing.lyric()
     run, words = chosen.run if any(line.tokens for line in lines) else "", text.text.rstrip("\n")
     settings = replace(chosen.settings, lines=max(1, len(lines)), stop_at_song_end=False)
     return Lyric(run=run, seed="", text=words, lines=tuple(lines), settings=settings, random_seed=0)
 
 
-def to_address(text: EditedText, chosen: Choices) -> str:
+def update_address(text: EditedText, chosen: Choices) -> str:
     """Let the address open the text as it stands, and return what it does: writes it again, holds it, or neither."""
     page, words = writing_sheet.latest_text(), text.text.rstrip("\n")
-    is_as_asked = page is not None and page.request == chosen.request() and page.stands_in(text.lines)
+    is_as_asked = page is not None and page.request == chosen.request() and page.matches_lines(text.lines)
     is_rewritten = is_as_asked and not chosen.partner  # who does not propose the same twice
     if words and not is_rewritten and len(words) <= LONGEST_ADDRESS:
         if st.query_params.get("text") != words:
@@ -208,7 +208,7 @@ def draw_remarks(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) 
     page, sentences = writing_sheet.latest_text(), list[str]()
     if chosen.settings.is_constrained and lines:
         sentences.append(f"{text_report.constraint_summary(lines)} {text_report.longest_copy_sentence(lines)}")
-    if page is not None and page.stands_in(text.lines):
+    if page is not None and page.matches_lines(text.lines):
         if page.writing.unknown:
             unknown = ", ".join(page.writing.unknown[:20])
             sentences.append(t("The model has never seen: {words}. It reads on as best it can.", words=unknown))
@@ -224,7 +224,7 @@ def draw_remarks(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) 
         sentences.append(t("{run}, take {take}: {n} characters.", **values))
     if st.session_state.get("fit", "").strip():
         sentences.append(t("The measure of your verse, as a plan: {plan}.", plan=", ".join(map(str, chosen.plan))))
-    sentences.append(to_address(text, chosen))
+    sentences.append(update_address(text, chosen))
     for remark in filter(None, sentences):
         page_layout.remark(remark)
 
@@ -240,12 +240,12 @@ def draw_text(text: EditedText, chosen: Choices, sounds: Pronunciations) -> None
         with place.container(horizontal=True, gap="small"):
             button(t("Stop"), "stop", setattr, page, "stopped", True, key="stop")
             button(t("Edit as text"), "edit", stop_to_edit, page, key="stop-to-edit", type="tertiary")
-        write_on(page, text, slot, sounds)
+        continue_writing(page, text, slot, sounds)
         place.empty()
-    if is_cut := page is not None and not page.writing.done and page.stands_in(text.lines):
+    if is_cut := page is not None and not page.writing.done and page.matches_lines(text.lines):
         with place:
             button(t("Resume"), "play_arrow", setattr, page, "stopped", False, key="resume", type="primary")
-    lines = sheet(text, chosen, slot, sounds)
+    lines = draw_sheet(text, chosen, slot, sounds)
     show_kept_error("writing")
     if is_cut:
         message = t_count(
@@ -258,11 +258,11 @@ def draw_text(text: EditedText, chosen: Choices, sounds: Pronunciations) -> None
     draw_tools(text, lyric, sounds)
     draw_remarks(text, chosen, lines)
     if text.before and lines:
-        drafts.save_by_itself(lyric)
+        drafts.autosave(lyric)
     if lines:
         text_report.draw(lines, chosen.run, sounds)
     if about := st.session_state.get("theme", "").strip():
-        fold(t("Ideas from the theme"), themes.ideas, about, chosen.run, chosen.settings, key="ideas")
+        draw_fold(t("Ideas from the theme"), themes.ideas, about, chosen.run, chosen.settings, key="ideas")
 
 
 def draw_studio() -> None:
@@ -270,13 +270,13 @@ def draw_studio() -> None:
     about = t("A network writes it, every line is yours: click one to change it, a word for its rhymes.")
     if not (runs := controls.introduce_writers(t("What are the next sixteen bars?"), about)):
         return
-    is_arrival, is_asked = "seed" not in st.session_state, controls.is_asked()
+    is_arrival, is_asked = "seed" not in st.session_state, controls.is_text_requested()
     with st.container(key="writer"):  # in this order for keys and readers too; on a desk the text has its own column
         first, paper_place, panel, choices = (
             st.container(key=key) for key in ("first", "card-paper", "line-panel", "choices")
         )
     with page_layout.show_errors(paper_place):
-        chosen = controls.choose(runs, first, choices)
+        chosen = controls.draw_choices(runs, first, choices)
         cache.corpus_names()  # which prepares the embedded corpus where it is not
         corpus = cache.open_writer(chosen.run).corpus
         once = t(
@@ -289,11 +289,11 @@ def draw_studio() -> None:
         with paper_place:
             if is_arrival:
                 load_initial_text(text, chosen, is_asked, sounds)
-            if st.session_state.pop(controls.WRITE, False):
+            if st.session_state.pop(controls.WRITE_ASKED_KEY, False):
                 if any(line.text in text.locked for line in text.lines):
                     rewrite(text, chosen)
                 else:
-                    begin(text, chosen)
+                    begin_text(text, chosen)
             draw_text(text, chosen, sounds)
         with panel:
             line_panel.draw(text, chosen, sounds)

@@ -11,7 +11,12 @@ from dashboard.components.frame import bound, page_layout
 from dashboard.components.frame.bound import BIND, text, toggle, whole_number
 from dashboard.components.frame.data_table import save_button
 from dashboard.components.writing import blind_tests, controls, drafts, themes
-from dashboard.components.writing.blind_tests import RunAtTemperature, rating_sheet, way_key, way_name
+from dashboard.components.writing.blind_tests import (
+    RunAtTemperature,
+    rating_sheet,
+    run_temperature_key,
+    run_temperature_label,
+)
 from dashboard.components.writing.pages import given_lines, lines_html
 from dashboard.components.writing.text_report import constraint_summary
 from dashboard.components.writing.writing_sheet import write_whole
@@ -22,14 +27,14 @@ from pipeline.core.translation import t, t_count
 from pipeline.generation.lyric import Lyric, WriteSettings
 from pipeline.writers.requests import WriteRequest
 
-MOST = 4  # texts side by side
+MAX_TEXTS = 4  # texts side by side
 TEMPERATURES = [0.4, 0.6, 0.8, 1.0, 1.2]
 
 
-def ways(runs: list[str]) -> list[RunAtTemperature]:
+def pick_runs_and_temperatures(runs: list[str]) -> list[RunAtTemperature]:
     """Pairs of model and temperature to compare."""
     bound.report_unknown("models", runs)
-    models = st.multiselect(t("Models"), runs, runs[:1], key="models", bind=BIND, max_selections=MOST)
+    models = st.multiselect(t("Models"), runs, runs[:1], key="models", bind=BIND, max_selections=MAX_TEXTS)
     daring = st.pills(
         t("Daring (temperature)"),
         TEMPERATURES,
@@ -51,14 +56,14 @@ def write_texts(requests: dict[RunAtTemperature, WriteRequest]) -> dict[RunAtTem
 
 def draw_side_by_side(lyrics: dict[RunAtTemperature, Lyric]) -> None:
     for column, (way, lyric) in zip(st.columns(len(lyrics)), lyrics.items(), strict=True):
-        with column, st.container(key=f"card-{way_key(way).replace(' ', '-').replace('.', '-')}"):
-            st.html(f"<h2>{escape_html(way_name(way))}</h2>")
+        with column, st.container(key=f"card-{run_temperature_key(way).replace(' ', '-').replace('.', '-')}"):
+            st.html(f"<h2>{escape_html(run_temperature_label(way))}</h2>")
             st.html(verse(lyric, way))
             verdict_text = (
                 t("Written freely.") if lyric.settings.constraints is None else constraint_summary(lyric.lines)
             )
             page_layout.remark(f"{t_count('{n} bar.', '{n} bars.', len(lyric.lines))} {verdict_text}")
-            drafts.save_button(lyric, key=f"keep-{way_key(way)}")
+            drafts.save_button(lyric, key=f"keep-{run_temperature_key(way)}")
 
 
 def verse(lyric: Lyric, way: RunAtTemperature) -> str:
@@ -68,7 +73,7 @@ def verse(lyric: Lyric, way: RunAtTemperature) -> str:
 
 def rate(lyrics: dict[RunAtTemperature, Lyric], take: int) -> None:
     """The sheet on which excerpts of these texts are rated, people's hidden among them."""
-    texts = {way_key(way): [line.text for line in lyric.lines] for way, lyric in lyrics.items()}
+    texts = {run_temperature_key(way): [line.text for line in lyric.lines] for way, lyric in lyrics.items()}
     excerpts = [each for name, lines in texts.items() for each in plain_excerpts(name, lines)]
     corpus = cache.open_writer(next(iter(lyrics))[0]).corpus
     whole = Selection(corpus, cache.corpus_version(corpus))
@@ -76,7 +81,7 @@ def rate(lyrics: dict[RunAtTemperature, Lyric], take: int) -> None:
     rating_sheet(shuffle_excerpts([*excerpts, *theirs], take))
 
 
-def draw_pair(ways: Iterable[RunAtTemperature], seed: str, take: int) -> list[RunAtTemperature]:
+def sample_pair(ways: Iterable[RunAtTemperature], seed: str, take: int) -> list[RunAtTemperature]:
     """Two of the ways in an order that nobody knows, the same until the texts change."""
     key = (tuple(ways), seed, take, len(blind_tests.votes()))
     if st.session_state.get("blind", (None,))[0] != key:
@@ -86,7 +91,7 @@ def draw_pair(ways: Iterable[RunAtTemperature], seed: str, take: int) -> list[Ru
 
 def draw_blind_vote(lyrics: dict[RunAtTemperature, Lyric], seed: str, take: int) -> None:
     """A and B without names, and the vote."""
-    pair = draw_pair(lyrics, seed, take)
+    pair = sample_pair(lyrics, seed, take)
     for column, letter, way in zip(st.columns(2), "AB", pair, strict=True):
         with column, st.container(key=f"card-{letter}"):
             st.html(f"<h2>{letter}</h2>" + verse(lyrics[way], way))
@@ -95,13 +100,13 @@ def draw_blind_vote(lyrics: dict[RunAtTemperature, Lyric], seed: str, take: int)
 
 def draw_clash(asked: dict[RunAtTemperature, WriteRequest], seed: str, take: int) -> None:
     """Two sides in turn, and the vote."""
-    first, second = draw_pair(asked, seed, take)
+    first, second = sample_pair(asked, seed, take)
 
     def request(way: RunAtTemperature, text: str, turn: int) -> WriteRequest:
         settings = replace(asked[way].settings, lines=blind_tests.LINES)
         return replace(asked[way], seed=text, random_seed=take + turn, settings=settings)
 
-    blind_tests.draw_clash(blind_tests.clash((first, second), seed, request), seed)
+    blind_tests.draw_clash(blind_tests.write_clash((first, second), seed, request), seed)
     vote_buttons(seed, first, second)
 
 
@@ -122,15 +127,17 @@ def draw_votes() -> None:
     if not ballots:
         return
     last = ballots[-1]
-    names = {"first": way_name(last.first), "second": way_name(last.second)}
+    names = {"first": run_temperature_label(last.first), "second": run_temperature_label(last.second)}
     message = t("That was {first} as A and {second} as B. You found them equal.", **names)
     if last.better is not None:
-        names["better"] = way_name(last.better)
+        names["better"] = run_temperature_label(last.better)
         message = t("That was {first} as A and {second} as B. You preferred: {better}.", **names)
     page_layout.remark(message)
     tally = blind_tests.tally(ballots).items()
-    page_layout.key_figures({way_name(way): t("{wins} of {times}", wins=won, times=of) for way, (won, of) in tally})
-    content = blind_tests.as_csv(ballots).encode()
+    page_layout.key_figures(
+        {run_temperature_label(way): t("{wins} of {times}", wins=won, times=of) for way, (won, of) in tally}
+    )
+    content = blind_tests.votes_to_csv(ballots).encode()
     save_button(t("Save the votes"), content, "seize-votes.csv", "text/csv", key="save-votes", look="secondary")
 
 
@@ -144,9 +151,9 @@ def draw_takes() -> None:
         with what:
             seed = text(t("First words"), controls.SEED, key="seed", longest=2000)
             theme_words = themes.theme_text()
-            chosen = ways(runs)
+            chosen = pick_runs_and_temperatures(runs)
         with how:
-            constraints = controls.measure()
+            constraints = controls.choose_measure()
         with much:
             lines = st.slider(t("Bars"), *(4, 16, 8, 4), key="bars", bind=BIND)
             take = whole_number(t("Take (random seed)"), *(0, 2**31, 1), key="take")
@@ -159,11 +166,11 @@ def draw_takes() -> None:
     if len(chosen) < 2:
         page_layout.empty_state(t("Choose two models or two temperatures at least."))
         return
-    if len(chosen) > MOST:
-        page_layout.remark(t("Of {n} combinations the first {most} are shown.", n=len(chosen), most=MOST))
+    if len(chosen) > MAX_TEXTS:
+        page_layout.remark(t("Of {n} combinations the first {most} are shown.", n=len(chosen), most=MAX_TEXTS))
     wished = None if constraints.scheme == "free" and constraints.syllables is None else constraints
     requests = {}
-    for run, temperature in chosen[:MOST]:
+    for run, temperature in chosen[:MAX_TEXTS]:
         sampling, theme = replace(cache.run_sampling(run), temperature=temperature), themes.theme_of(theme_words, run)
         settings = WriteSettings(lines=lines, sampling=sampling, constraints=wished, theme=theme)
         requests[run, temperature] = WriteRequest(run, seed, take, settings)

@@ -6,7 +6,13 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard import cache
 from dashboard.charts import bar_charts, distributions, plane_charts
 from dashboard.components.corpus import choices, filters
-from dashboard.components.corpus.choices import INTERVALS, explain_missing_groups, grouping, say_ungrouped, shown_rows
+from dashboard.components.corpus.choices import (
+    INTERVALS_NOTE,
+    explain_missing_groups,
+    grouping,
+    say_ungrouped,
+    shown_rows,
+)
 from dashboard.components.corpus.line_list import group_card, line_list
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, slider, toggle
@@ -16,29 +22,37 @@ from dashboard.navigation import draw_part
 from dashboard.queries.groups import class_names, compare_methods, plane_tables
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.measures import ranked_groups
-from pipeline.analysis.words.tone import read_lexicon, tone_table, toned_lines
+from pipeline.analysis.words.tone import lines_by_tone, read_lexicon, tone_table
 from pipeline.analysis.worlds.class_agreement import agreement_by_k, propose_k
-from pipeline.analysis.worlds.double_worlds import second_length
-from pipeline.analysis.worlds.lexical_worlds import LEAST_SIZE, MIN_SEGMENT_WORDS, Worlds
+from pipeline.analysis.worlds.double_worlds import second_segment_words
+from pipeline.analysis.worlds.lexical_worlds import MIN_CLASS_SIZE_RULE, MIN_SEGMENT_WORDS, Worlds
 from pipeline.analysis.worlds.reinert import UNCLASSIFIED
 from pipeline.analysis.worlds.topics import classify_by
-from pipeline.core.translation import format_decimal, format_percentage, interval, mark, t, t_count, t_each
+from pipeline.core.translation import (
+    format_decimal,
+    format_interval,
+    format_percentage,
+    mark,
+    t,
+    t_count,
+    translate_labels,
+)
 from pipeline.corpus.table import Corpus
 
 METHODS = {
     "reinert": mark("Lexical worlds (Reinert)"), "double": mark("Classified twice (Reinert)"),
     "nmf": mark("Topics (NMF)"), "lda": mark("Topics (LDA)"),
 }  # fmt: skip
-UNITS = {MIN_SEGMENT_WORDS: mark("Segments of {n} words"), 0: mark("Whole sections")}
-LEAST_SIZES = {LEAST_SIZE: "N/4k", "N/2k": "N/2k", "N/k": "N/k", "5": mark("5 segments")}
+UNIT_LABELS = {MIN_SEGMENT_WORDS: mark("Segments of {n} words"), 0: mark("Whole sections")}
+LEAST_SIZES = {MIN_CLASS_SIZE_RULE: "N/4k", "N/2k": "N/2k", "N/k": "N/k", "5": mark("5 segments")}
 SHOWN, SEGMENTS, ARTISTS = 24, 6, 12
 STABILITY = {"k": mark("Classes"), "adjusted_rand": mark("Stability")}
 COLUMNS = {
     "word": mark("Word"), "chi2": "χ²", "segments": mark("In the class"), "all_segments": mark("In all"),
     "held": mark("Share in the class"),
 }  # fmt: skip
-WHOSE = {"segments": mark("Segments"), "held": mark("Share of their segments"), "chi2": "χ²"}
-FIGURES = {
+GROUP_COLUMN_LABELS = {"segments": mark("Segments"), "held": mark("Share of their segments"), "chi2": "χ²"}
+METHOD_COLUMN_LABELS = {
     "method": mark("Method"), "classes": mark("Classes"), "chi2_per_n": "χ²/n", "cramers_v": mark("Cramér's V"),
     "labbe": mark("Labbé separation"), "nmi_reinert": mark("NMI with Reinert"), "nmi_nmf": mark("NMI with NMF"),
     "nmi_lda": mark("NMI with LDA"),
@@ -55,7 +69,9 @@ def draw_class_words(worlds: Worlds, names: list[str], picked: int) -> None:
     title, note = t("Class {n}: {words}", n=picked + 1, words=names[picked]), t("Bars: χ² of the word and the class.")
     card(title, figure, key="world-words", note=f"{size}. {note}")
     with st.expander(t("All words, function words and those that are rarer here too")):
-        named_table(table.rename(columns={"share": "held"}), t_each(COLUMNS), alt=t("Words of the class by χ²"))
+        named_table(
+            table.rename(columns={"share": "held"}), translate_labels(COLUMNS), alt=t("Words of the class by χ²")
+        )
         exports(table, f"class-{picked + 1}")
 
 
@@ -69,7 +85,7 @@ def draw_class_lines(selection: Selection, worlds: Worlds, picked: int) -> None:
     if not choices.is_ordered(selection, by):
         own = own[own["chi2"] > 0].nlargest(ARTISTS, "chi2")
     if len(own) > 1:
-        columns = {by: t("Group"), **t_each(WHOSE)}
+        columns = {by: t("Group"), **translate_labels(GROUP_COLUMN_LABELS)}
         named_table(own.rename(columns={"share": "held"}).astype({by: str}), columns, alt=t("Groups of the class"))
         exports(shares, f"class-shares-{by}")
 
@@ -80,22 +96,26 @@ def draw_robustness(selection: Selection, k: int, words: int, lemmas: bool, leas
     by_method = {
         name: classify_selection(selection, name, k, words, lemmas, least) for name in ("reinert", "nmf", "lda")
     }
-    other = classify_selection(selection, "reinert", k, second_length(words), lemmas, least)
+    other = classify_selection(selection, "reinert", k, second_segment_words(words), lemmas, least)
     heading(t("Classes that stay when the text is cut otherwise"), t("Adjusted Rand index of lines: 1 the same."))
     agreement = agreement_by_k(by_method["reinert"], other)
     proposed = propose_k(agreement)
     unstable = t("No number of classes up to {k} is stable here: take the classes as one reading of many.", k=k)
     page_layout.remark(unstable if proposed is None else t("Proposed by stability: {k} classes.", k=proposed))
-    named_table(agreement, t_each(STABILITY), alt=t("Stability of each k"))
+    named_table(agreement, translate_labels(STABILITY), alt=t("Stability of each k"))
     heading(t("The methods side by side"), t("The four figures of the JADT 2026 study, on the same segments."))
     table = compare_methods(by_method)
-    named_table(table.assign(method=table["method"].map(t_each(METHODS))), t_each(FIGURES), alt=t("Methods"))
+    named_table(
+        table.assign(method=table["method"].map(translate_labels(METHODS))),
+        translate_labels(METHOD_COLUMN_LABELS),
+        alt=t("Methods"),
+    )
     exports(table, "methods")
 
 
 def classify_selection(selection: Selection, method: str, k: int, words: int, lemmas: bool, least: str) -> Worlds:
     """Return the classes, behind a bar that moves with each cut. Whoever changes a control meanwhile ends the work."""
-    cached = cache.resource(no_classes_yet, selection, method, k, words, lemmas, least)
+    cached = cache.resource(empty_class_cache, selection, method, k, words, lemmas, least)
     if not cached:
         doing = t("Classifying the segments…")
         bar = st.progress(0.0, doing)
@@ -112,7 +132,7 @@ def classify_selection(selection: Selection, method: str, k: int, words: int, le
     return cached[0]
 
 
-def no_classes_yet(corpus: Corpus, *question: object) -> list[Worlds]:
+def empty_class_cache(corpus: Corpus, *question: object) -> list[Worlds]:
     return []
 
 
@@ -132,7 +152,7 @@ def draw(selection: Selection, slot: DeltaGenerator, method: str, k: int, words:
         repeated=format_decimal(worlds.left_out["repeated"]),
         others=format_decimal(worlds.left_out["other_languages"]),
     )
-    page_layout.answer(text, slot)
+    page_layout.draw_answer(text, slot)
     figures, names = worlds.separation(), class_names(worlds)
     separation = {"chi2": format_decimal(figures["chi2_per_n"], 3), "cramer": format_decimal(figures["cramers_v"], 3)}
     page_layout.remark(
@@ -161,10 +181,10 @@ def draw(selection: Selection, slot: DeltaGenerator, method: str, k: int, words:
 
 def draw_worlds() -> None:
     selection = filters.current_selection()
-    slot = page_layout.question(t("What do they talk about?"), 1)
+    slot = page_layout.draw_question(t("What do they talk about?"), 1)
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        method = pick(t("Method"), t_each(METHODS), key="method")
-        units = {words: t(name, n=words) for words, name in UNITS.items()}
+        method = pick(t("Method"), translate_labels(METHODS), key="method")
+        units = {words: t(name, n=words) for words, name in UNIT_LABELS.items()}
         words = pick(t("Units"), units, key="segment")
         k = slider(t("Classes"), 2, 20, 6, key="classes", help=t("More classes cut the largest ones further."))
         sizes = {size: t(name) for size, name in LEAST_SIZES.items()}
@@ -173,26 +193,26 @@ def draw_worlds() -> None:
         lemmas = toggle(t("Count lemmas"), True, key="world-lemmas")
     draw(selection, slot, method, k, words, lemmas, least)
     label = t("Is it stable, and what would other methods say?")
-    page_layout.fold(label, draw_robustness, selection, k, words, lemmas, least, key="robustness")
+    page_layout.draw_fold(label, draw_robustness, selection, k, words, lemmas, least, key="robustness")
 
 
-TONES = {
+TONE_COLUMN_LABELS = {
     "songs": mark("Songs"), "words": mark("Words"), "rated": mark("Rated words"), "coverage": mark("Coverage"),
     "tone": mark("Mean"), "low": mark("From"), "high": mark("To"),
 }  # fmt: skip
-LINES = 20
-MEGABYTES = 2  # of a lexicon
+TONED_LINE_COUNT = 20
+MAX_LEXICON_MEGABYTES = 2  # of a lexicon
 
 
 def draw_tone() -> None:
     selection = filters.current_selection()
-    slot = page_layout.question(t("Are the words light or dark?"), 2)
+    slot = page_layout.draw_question(t("Are the words light or dark?"), 2)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         selection = selection._replace(variant=choices.variant("tone-version"))
         by = grouping("tone-by", selection)
     with st.expander(t("A lexicon of your own")):
         st.markdown(t("CSV with two columns, word and value; it takes the place of the one that comes along."))
-        lexicon_file = st.file_uploader(t("Lexicon"), "csv", key="tone-lexicon", max_upload_size=MEGABYTES)
+        lexicon_file = st.file_uploader(t("Lexicon"), "csv", key="tone-lexicon", max_upload_size=MAX_LEXICON_MEGABYTES)
     lexicon = read_lexicon(lexicon_file.getvalue()) if lexicon_file else ()
     whole = cache.query(tone_table, selection, None, lexicon, selection.layer)
     table = cache.query(tone_table, selection, by, lexicon, selection.layer)
@@ -209,14 +229,14 @@ def draw_tone() -> None:
         coverage=format_percentage(all_["coverage"]),
         rated=format_decimal(all_["rated"]),
         words=format_decimal(all_["words"]),
-        tone=interval(all_["tone"], all_["low"], all_["high"], 2),
+        tone=format_interval(all_["tone"], all_["low"], all_["high"], 2),
     )
-    page_layout.answer(text, slot)
+    page_layout.draw_answer(text, slot)
     say_ungrouped(selection, by)
     hover = t("<b>%{y}</b><br>%{x:.2f} [%{customdata[6]:.2f} – %{customdata[7]:.2f}]<br>coverage %{customdata[4]:.1%}")
     ranked, x_title = ranked_groups(table), t("mean of the rated words")
-    figure = distributions.intervals(shown_rows(ranked, by, key="tone"), by, "tone", x_title=x_title, hover=hover)
-    note = t(INTERVALS)
+    figure = distributions.interval_chart(shown_rows(ranked, by, key="tone"), by, "tone", x_title=x_title, hover=hover)
+    note = t(INTERVALS_NOTE)
     if len(ranked) < len(table):
         note += " " + t_count(
             "{n} group is not ranked, and in the table only: it has few songs, few words, or few that are rated.",
@@ -226,11 +246,15 @@ def draw_tone() -> None:
     title = t_count("{n} group, lightest first", "{n} groups, lightest first", len(ranked))
     group_card(selection, by, title, figure, table, key="toned", note=note, file="tone")
     with st.expander(t("Every group with its coverage")):
-        named_table(table.astype({by: str}), {by: t("Group"), **t_each(TONES)}, alt=t("Tone of every group"))
+        named_table(
+            table.astype({by: str}),
+            {by: t("Group"), **translate_labels(TONE_COLUMN_LABELS)},
+            alt=t("Tone of every group"),
+        )
     left, right = st.columns(2, gap="large")
     for side, dark, title in ((left, False, t("The lightest lines")), (right, True, t("The darkest lines"))):
         with side:
-            lines = cache.query(toned_lines, selection, lexicon, selection.layer, LINES, dark)
+            lines = cache.query(lines_by_tone, selection, lexicon, selection.layer, TONED_LINE_COUNT, dark)
             none = t("No line has a dark word.") if dark else t("No line has a light word.")
             lines = lines.drop(columns=["rated", "tone"], errors="ignore")
             line_list(lines, key=f"toned-{dark}", title=title, none=none)

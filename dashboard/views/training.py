@@ -10,9 +10,9 @@ from dashboard.components.frame.page_layout import button, keep_error, show_kept
 from dashboard.components.models import training_form, training_live
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import format_timestamp
-from dashboard.queries.training_requests import KIND, TrainingRequest, submit
+from dashboard.queries.training_requests import JOB_KIND, TrainingRequest, submit
 from pipeline.core.translation import error_text, format_percentage, t, t_count
-from pipeline.networks.quiet_start import tensorflow_missing
+from pipeline.networks.quiet_start import tensorflow_missing_error
 from pipeline.processes import jobs
 from pipeline.processes.jobs import BUSY
 
@@ -20,13 +20,13 @@ from pipeline.processes.jobs import BUSY
 def draw_form() -> None:
     """Draw the controls, the estimate and the button."""
     with page_layout.show_errors():
-        request, selection = training_form.request()
+        request, selection = training_form.choose_training()
         training_form.draw_estimate(request, selection)
-        show_kept_error(KIND)
-        waiting = sum(job.status().state in BUSY for job in jobs.list_jobs(KIND))
+        show_kept_error(JOB_KIND)
+        waiting = sum(job.status().state in BUSY for job in jobs.list_jobs(JOB_KIND))
         label = t("Train {name}", name=escape_markdown(request.name))
         with st.container(horizontal=True, vertical_alignment="center"):
-            missing = tensorflow_missing() if request.kind != "ngram" else None
+            missing = tensorflow_missing_error() if request.kind != "ngram" else None
             off = missing is not None
             button(label, "model_training", start, request, key="start", type="primary", disabled=off)
             if missing is not None:
@@ -42,15 +42,15 @@ def draw_form() -> None:
 
 def start(request: TrainingRequest) -> None:
     """Queue the training, look at it, and offer the next name: this one is taken now."""
-    with keep_error(KIND):
+    with keep_error(JOB_KIND):
         st.session_state["training"] = submit(request, cache.current_visitor()).id
         st.session_state["name"] = ""
 
 
 def draw_trainings() -> None:
     """Draw the training that was picked; else the one that runs, or the last."""
-    jobs.refresh(KIND)
-    trainings = job_card.visible_jobs(KIND)
+    jobs.start_next_job(JOB_KIND)
+    trainings = job_card.visible_jobs(JOB_KIND)
     if not trainings:
         message = t("Nothing was trained here yet. Start above: five minutes are enough for a first model.")
         page_layout.empty_state(message)
@@ -75,10 +75,10 @@ def draw_trainings() -> None:
     training_live.draw(shown, trainings)
 
 
-page_layout.question(t("How well can a network learn these songs?"))
+page_layout.draw_question(t("How well can a network learn these songs?"))
 message = t("Choose what it reads and how large it is. It learns on this machine, and goes on when you close the page.")
-page_layout.answer(message)
+page_layout.draw_answer(message)
 if access.editors_only(t("Training on this server is for its editors.")):
     draw_form()
     heading(t("Trainings"))
-    job_card.poll(KIND, draw_trainings)
+    job_card.poll(JOB_KIND, draw_trainings)

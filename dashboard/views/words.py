@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.charts import bar_charts, distributions
 from dashboard.components.corpus import choices, filters
-from dashboard.components.corpus.line_list import group_card, line_list, lines_of, say_inferred
+from dashboard.components.corpus.line_list import group_card, line_list, line_list_title, say_inferred
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import BIND, pick, whole_number
 from dashboard.components.frame.data_table import exports, pick_table
@@ -18,11 +18,11 @@ from dashboard.navigation import draw_part
 from dashboard.queries.subcorpus import Selection
 from dashboard.queries.words import lines_with_phrase, pair_table
 from dashboard.views.lexicon import draw_lexicon
-from pipeline.analysis.lines import describe_lines, length_distribution, length_summary, lines_of_length
+from pipeline.analysis.lines import length_distribution, length_summary, line_details_table, lines_of_length
 from pipeline.analysis.measures import ranked_groups
 from pipeline.analysis.words.lexicon import key_figures
-from pipeline.analysis.words.ngrams import PHRASE_WORDS, join_tokens, least_count, phrase_table
-from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, t_each
+from pipeline.analysis.words.ngrams import PHRASE_WORDS, join_tokens, min_phrase_count, phrase_table
+from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, translate_labels
 
 
 @page_layout.fragment
@@ -45,7 +45,7 @@ def draw_length_distribution(selection: Selection) -> None:
         choices.lengths_card(table, "words", "lines", title, axes=axes, hover=hover, picks="length", file=file)
     with right:
         ids = cache.query(lines_of_length, selection, picked_lengths, layer=selection.layer)
-        lines = describe_lines(cache.subcorpus(selection), ids)
+        lines = line_details_table(cache.subcorpus(selection), ids)
         title = t(
             "{lines} of {words}",
             lines=t_count("{n} line", "{n} lines", len(lines)),
@@ -75,7 +75,7 @@ def draw_lengths_by_group(selection: Selection) -> None:
 def draw_verses() -> None:
     """How many words in a line?"""
     selection = filters.current_selection()
-    page_layout.question(t("How many words in a line?"))
+    page_layout.draw_question(t("How many words in a line?"))
     summary = cache.query(length_summary, selection, layer=selection.layer)
     if summary.empty:
         page_layout.empty_state(t("Nothing is selected. Clear a filter in the sidebar to see lines again."))
@@ -91,28 +91,28 @@ def draw_verses() -> None:
         words=t_count("{n} word", "{n} words", lengths["words"]),
         lines=t_count("{n} line", "{n} lines", lengths["lines"]),
     )
-    page_layout.answer(text)
+    page_layout.draw_answer(text)
     say_inferred(selection)
     draw_length_distribution(selection)
     draw_lengths_by_group(selection)
 
 
-NGRAMS = {
+NGRAM_COLUMN_LABELS = {
     "phrase": mark("Phrase"), "count": mark("Times"), "songs": mark("Songs"), "share": mark("Share of songs"),
 }  # fmt: skip
-PAIRS = {
+PAIR_COLUMN_LABELS = {
     "phrase": mark("Pair"), "observed": mark("Times"), "expected": mark("By chance"), "songs": mark("Songs"),
     "log_dice": "logDice", "g2": "G²", "pmi": "PMI", "npmi": "NPMI", "t": "t",
 }  # fmt: skip
-SHOWN = 25  # bars
-LISTED = 500  # phrases to choose among
+MAX_BARS = 25  # bars
+MAX_PHRASES_LISTED = 500  # phrases to choose among
 
 
 def phrase_options(table: pd.DataFrame) -> dict[str, str]:
     """Return the most frequent phrases, n-gram -> as it is read, and the one that is asked for however rare."""
     chosen_phrases = {st.session_state.get("phrase"), st.query_params.get("phrase")}
     rare = table[table["ngram"].isin(chosen_phrases) | table["phrase"].isin(chosen_phrases)]
-    shown = pd.concat([table.head(LISTED), rare])
+    shown = pd.concat([table.head(MAX_PHRASES_LISTED), rare])
     return dict(zip(shown["ngram"], shown["phrase"], strict=True))
 
 
@@ -132,13 +132,20 @@ def draw_ngrams(selection: Selection, n: int, minimum: int, songs: int) -> None:
     with right:
         phrase = pick(t("Read the lines that hold"), phrase_options(table), key="phrase", look="list")
         lines = cache.query(lines_with_phrase, selection, phrase, selection.layer)
-        line_list(lines, key="lines-phrase", title=lines_of(join_tokens(phrase), lines), length=8)
+        line_list(lines, key="lines-phrase", title=line_list_title(join_tokens(phrase), lines), length=8)
     with left:
         hover, phrases = t("<b>%{y}</b><br>%{x:,} times"), t_count("{n} phrase", "{n} phrases", len(table))
-        figure = bar_charts.ranked_bars(table.head(SHOWN), "ngram", "count", hover=hover, row=24, shown="phrase")
+        figure = bar_charts.ranked_bars(table.head(MAX_BARS), "ngram", "count", hover=hover, row=24, shown="phrase")
         title = t("{phrases} of {n} words, most often {first}", phrases=phrases, n=n, first=table["phrase"].iloc[0])
         pick_card(title, figure, key="ngrams", picks="phrase", note=t("Click a bar to read its lines."))
-    pick_table(table, t_each(NGRAMS), key="ngrams", picks="ngram", sets="phrase", search=t("Search the phrases"))
+    pick_table(
+        table,
+        translate_labels(NGRAM_COLUMN_LABELS),
+        key="ngrams",
+        picks="ngram",
+        sets="phrase",
+        search=t("Search the phrases"),
+    )
     exports(table, f"phrases-of-{n}")
 
 
@@ -151,11 +158,19 @@ def draw_neighbours(selection: Selection, minimum: int) -> None:
     if table.empty:
         page_layout.empty_state(t("No pair of neighbours stands five times. Widen the filters in the sidebar."))
         return
-    pick_table(table, t_each(PAIRS), key="pairs", picks="pair", sets="pair", search=t("Search the pairs"), file="pairs")
+    pick_table(
+        table,
+        translate_labels(PAIR_COLUMN_LABELS),
+        key="pairs",
+        picks="pair",
+        sets="pair",
+        search=t("Search the pairs"),
+        file="pairs",
+    )
     pair = st.session_state.get("pair")
     if pair is not None and pair in set(table["pair"]):
         lines = cache.query(lines_with_phrase, selection, pair, selection.layer)
-        line_list(lines, key="lines-pair", title=lines_of(join_tokens(pair), lines), length=8)
+        line_list(lines, key="lines-pair", title=line_list_title(join_tokens(pair), lines), length=8)
     else:
         page_layout.empty_state(t("Tick a pair to read its lines."))
 
@@ -163,11 +178,11 @@ def draw_neighbours(selection: Selection, minimum: int) -> None:
 def draw_phrases() -> None:
     """Which words come together?"""
     selection = filters.current_selection()
-    slot = page_layout.question(t("Which words come together?"), 2)
+    slot = page_layout.draw_question(t("Which words come together?"), 2)
     figures = cache.query(key_figures, selection, layer=selection.layer)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         n = st.slider(t("Words in the phrase"), 2, 7, PHRASE_WORDS, key="n", bind=BIND, width=220)
-        least = least_count(figures.words)
+        least = min_phrase_count(figures.words)
         minimum = whole_number(t("Times, at least"), 2, 1000, least, key="least_times", width=140)
         lyrics = choices.variant("phrase_version", "once")
         help = t("Every form under its dictionary form.")
@@ -187,7 +202,7 @@ def draw_phrases() -> None:
             widest=escape_html(widest["phrase"]),
             songs=t_count("{n} song", "{n} songs", int(widest["songs"])),
         )
-    page_layout.answer(text, slot)
+    page_layout.draw_answer(text, slot)
     draw_ngrams(selection, n, minimum, figures.songs)
     draw_neighbours(selection, minimum)
 

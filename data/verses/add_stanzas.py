@@ -143,7 +143,7 @@ def main() -> None:
     added = [stanza for stanza, _ in results if stanza]
     print(f"{sum(text.count('[qui') for text in texts):,} heads, {len(read):,} read; left out:", end=" ")
     print(dict(Counter(reason for _, reason in results if reason)))
-    sounds.learn_lines(line for stanza in before for line in stanza.lines)
+    sounds.transcribe_missing_in_lines(line for stanza in before for line in stanza.lines)
     for name, part in (("before", before), ("added", added), ("all", [*before, *added])):
         report(name, part, sounds)
     write_table(args.table, [*before, *added])

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-from pipeline.analysis.precomputed import Precomputed, Storage
+from pipeline.analysis.precomputed import PrecomputedResult, TableCodec
 from pipeline.core.errors import SettingError, spelling_suggestion
 from pipeline.corpus.facets import facet_groups, find_facet
 from pipeline.corpus.song import UNKNOWN_ARTIST
@@ -21,11 +21,11 @@ from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.vocabulary import Vocabulary
 
 Ints = npt.NDArray[np.integer]
-CHUNK = 1 << 20  # ids looked at at once: what is made on the way stays in the cache, and needs no new memory
+IDS_PER_CHUNK = 1 << 20  # ids looked at at once: what is made on the way stays in the cache, and needs no new memory
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
-Counts = tuple[sparse.csr_matrix, pd.Index]
-By = str  # song, artist, year, decade, kind (of section), or the name of a facet
+LabelledCounts = tuple[sparse.csr_matrix, pd.Index]
+GroupingKey = str  # song, artist, year, decade, kind (of section), or the name of a facet
 
 
 def word_mask(vocabulary: Vocabulary, words: Iterable[str]) -> Mask:
@@ -35,28 +35,28 @@ def word_mask(vocabulary: Vocabulary, words: Iterable[str]) -> Mask:
     return mask
 
 
-def song_rows(corpus: Corpus) -> Ints:
+def song_row_of_each_line(corpus: Corpus) -> Ints:
     """Return int[lines]: the row in `corpus.songs` of the song of each line. Cached with the corpus; read-only."""
 
-    return corpus.cached("song rows", lambda: _row_of_each(corpus.songs.index, corpus.lines["song"]))
+    return corpus.cached("song rows", lambda: _row_of_each_id(corpus.songs.index, corpus.lines["song"]))
 
 
-def section_rows(corpus: Corpus) -> Ints:
+def section_row_of_each_line(corpus: Corpus) -> Ints:
     """Return int[lines]: the row in `corpus.sections` of the section of each line.
 
     Cached with the corpus; read-only.
     """
-    return corpus.cached("section rows", lambda: _row_of_each(corpus.sections.index, corpus.lines["section"]))
+    return corpus.cached("section rows", lambda: _row_of_each_id(corpus.sections.index, corpus.lines["section"]))
 
 
-def _row_of_each(index: pd.Index, ids: "pd.Series[int]") -> Ints:
+def _row_of_each_id(index: pd.Index, ids: "pd.Series[int]") -> Ints:
     """Return int[lines]: where the id of each line is; neighbours have the same, so that few have to be looked for."""
     wanted_ids = ids.to_numpy()
     new = np.diff(wanted_ids, prepend=-1) != 0
     return np.searchsorted(index.to_numpy(), wanted_ids[new])[np.cumsum(new) - 1]
 
 
-def line_groups(corpus: Corpus, by: By) -> tuple[Ints, pd.Index]:
+def line_group_codes(corpus: Corpus, by: GroupingKey) -> tuple[Ints, pd.Index]:
     """Return (int[lines] group of each line, -1 where unknown; the groups' labels in order).
 
     Songs keep their order and are labelled by id; artists, years, kinds and the values of facets are sorted; a facet
@@ -65,13 +65,13 @@ def line_groups(corpus: Corpus, by: By) -> tuple[Ints, pd.Index]:
     """
     if by == "kind":
         codes, labels = pd.factorize(corpus.sections["kind"].astype(str), sort=True)
-        return codes[section_rows(corpus)], pd.Index(labels, name=by)
-    codes, labels = song_groups(corpus, by)
-    return codes[song_rows(corpus)], labels
+        return codes[section_row_of_each_line(corpus)], pd.Index(labels, name=by)
+    codes, labels = song_group_codes(corpus, by)
+    return codes[song_row_of_each_line(corpus)], labels
 
 
-def song_groups(corpus: Corpus, by: By) -> tuple[Ints, pd.Index]:
-    """Return (int[songs] group of each song, -1 where unknown; the groups' labels in order), as `line_groups`."""
+def song_group_codes(corpus: Corpus, by: GroupingKey) -> tuple[Ints, pd.Index]:
+    """Return (int[songs] group of each song, -1 where unknown; the groups' labels in order), as `line_group_codes`."""
     if by == "song":
         return np.arange(len(corpus.songs)), corpus.songs.index
     if by == "decade" and not any(facet.name == by for facet in corpus.facets):
@@ -98,7 +98,9 @@ def song_groups(corpus: Corpus, by: By) -> tuple[Ints, pd.Index]:
     )
 
 
-def word_counts(corpus: Corpus, by: By = "song", layer: Layer = "lyrics") -> tuple[sparse.csr_matrix, pd.Index]:
+def word_counts(
+    corpus: Corpus, by: GroupingKey = "song", layer: Layer = "lyrics"
+) -> tuple[sparse.csr_matrix, pd.Index]:
     """Return (int CSR matrix of groups x vocabulary, the groups' labels).
 
     Lines whose group is unknown are excluded; groups with no word keep an empty row. Cached with the corpus; read-only.
@@ -106,14 +108,14 @@ def word_counts(corpus: Corpus, by: By = "song", layer: Layer = "lyrics") -> tup
     return corpus.cached(word_counts_key(by, layer), lambda: _word_counts(corpus, by, layer))
 
 
-def word_counts_key(by: By = "song", layer: Layer = "lyrics") -> Hashable:
+def word_counts_key(by: GroupingKey = "song", layer: Layer = "lyrics") -> Hashable:
     """Return the key under which a corpus caches them."""
     return "word counts", by, layer
 
 
-def _word_counts(corpus: Corpus, by: By, layer: Layer) -> tuple[sparse.csr_matrix, pd.Index]:
+def _word_counts(corpus: Corpus, by: GroupingKey, layer: Layer) -> tuple[sparse.csr_matrix, pd.Index]:
     ids, rows = corpus.token_table(layer)
-    codes, labels = line_groups(corpus, by)
+    codes, labels = line_group_codes(corpus, by)
     if len(codes) and codes[0] >= 0 and np.all(codes[1:] >= codes[:-1]):  # lines are in the order of groups
         first = np.searchsorted(codes, np.arange(len(labels) + 1)).astype(rows.dtype)
         return contiguous_counts(ids, np.searchsorted(rows, first), len(corpus.vocabulary)), labels
@@ -130,7 +132,7 @@ def count_matrix(ids: Ints, groups: Ints, shape: tuple[int, int]) -> sparse.csr_
 
 
 def contiguous_counts(ids: Ints, bounds: Ints, size: int) -> sparse.csr_matrix:
-    """Return `count_matrix` of the groups ids[bounds[k]:bounds[k + 1]], about `CHUNK` ids at a time.
+    """Return `count_matrix` of the groups ids[bounds[k]:bounds[k + 1]], about `IDS_PER_CHUNK` ids at a time.
 
     A Counter, its plain form in the tests, takes 26 times as long over a million words.
     """
@@ -148,8 +150,10 @@ def contiguous_counts(ids: Ints, bounds: Ints, size: int) -> sparse.csr_matrix:
 
 
 def chunk_slices(bounds: Ints) -> list[slice]:
-    """Return groups that follow each other, about `CHUNK` ids a slice, a large group alone: bounds[start:stop]."""
-    new = np.flatnonzero(np.diff(bounds[:-1] // CHUNK, prepend=-1))
+    """Return groups that follow each other, about `IDS_PER_CHUNK` ids a slice, a large group alone:
+    bounds[start:stop].
+    """
+    new = np.flatnonzero(np.diff(bounds[:-1] // IDS_PER_CHUNK, prepend=-1))
     return [slice(a, b) for a, b in pairwise([*new.tolist(), len(bounds) - 1])]
 
 
@@ -171,7 +175,7 @@ def inverted_index(ids: Ints, size: int) -> tuple[Ints, Ints]:
     return turned.data, turned.indptr
 
 
-def _counts_to_table(result: Counts) -> pd.DataFrame:
+def _counts_to_table(result: LabelledCounts) -> pd.DataFrame:
     """Return a row a group: its label, its words, how often each occurs, and how long the vocabulary is."""
     counts, labels = result
     rows = list(pairwise(counts.indptr.tolist()))
@@ -179,7 +183,7 @@ def _counts_to_table(result: Counts) -> pd.DataFrame:
     return pd.DataFrame({labels.name: labels, "words": words, "times": times, "vocabulary": counts.shape[1]})
 
 
-def _counts_from_table(table: pd.DataFrame) -> Counts | None:
+def _counts_from_table(table: pd.DataFrame) -> LabelledCounts | None:
     """Return the counts; None where there is no group, which says nothing of the vocabulary."""
     if table.empty:
         return None
@@ -189,9 +193,9 @@ def _counts_from_table(table: pd.DataFrame) -> Counts | None:
     return sparse.csr_matrix((times, words, ends), shape), pd.Index(table.iloc[:, 0])
 
 
-PRECOMPUTED = (
-    Precomputed(
+PRECOMPUTED_RESULTS = (
+    PrecomputedResult(
         "artist_words", word_counts, arguments=lambda corpus: {"by": "artist"},
-        storage=Storage[Any](_counts_to_table, _counts_from_table), memo=word_counts_key,
+        storage=TableCodec[Any](_counts_to_table, _counts_from_table), memo=word_counts_key,
     ),
 )  # fmt: skip

@@ -16,23 +16,23 @@ import pandas as pd
 
 from pipeline.analysis.comparison.reuse import shared_runs
 from pipeline.analysis.comparison.similarity import labbe, profiles
-from pipeline.analysis.counting import document_frequency, section_rows, word_counts
-from pipeline.analysis.lines import describe_lines, line_lengths
+from pipeline.analysis.counting import document_frequency, section_row_of_each_line, word_counts
+from pipeline.analysis.lines import line_details_table, line_lengths
 from pipeline.analysis.measures import is_ranked
-from pipeline.analysis.precomputed import PHONETIC_TABLE, Precomputed, Storage
-from pipeline.analysis.variants import lemma, lemmatise, line_keys
+from pipeline.analysis.precomputed import PHONETIC_TABLE, PrecomputedResult, TableCodec
+from pipeline.analysis.variants import lemma, lemmatise, line_hashes
 from pipeline.analysis.words.timeline import first_uses
 from pipeline.analysis.words.word_classes import function_words
 from pipeline.corpus.song import UNKNOWN_ARTIST
 from pipeline.corpus.table import Corpus
 from pipeline.language.tokens import tokenise
 
-MULTI = 4  # syllables of a match that is worth telling
+MIN_MULTI_SYLLABLES = 4  # syllables of a match that is worth telling
 MAX_MULTI_LINE_GAP = 2  # lines from one end of a multi to the other, at most
 QUOTED, QUOTERS = 5, 2  # words of a refrain that so many other artists take up at least
 MIN_LINE_COVERAGE = 0.75  # of its line at least is taken up: less is a turn of phrase
 MAX_REFRAIN_ARTISTS = 12  # artists: what more of them say is how everyone speaks
-REFRAIN_TIMES = 6  # times that a line stands in its song at least
+MIN_REFRAIN_REPEATS = 6  # times that a line stands in its song at least
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,12 @@ class Finding:
     weight: float
 
 
-def longest_multi(corpus: Corpus, phonetic_table: pd.DataFrame) -> Finding | None:
+def longest_multisyllabic_rhyme(corpus: Corpus, phonetic_table: pd.DataFrame) -> Finding | None:
     """Return the two line ends near each other that match over most syllables: syllables, text, with, and of the
     second line its artist, title, line, song, row (its place in the song, from 0)."""
     sounds = phonetic_table.loc[corpus.lines.index, ["longest", "group"]].to_numpy()
     sections = corpus.lines["section"].to_numpy()
-    best = (MULTI - 1, 0, 0)
+    best = (MIN_MULTI_SYLLABLES - 1, 0, 0)
     for step in range(1, MAX_MULTI_LINE_GAP + 1):
         one, two = sounds[:-step], sounds[step:]
         alike = (one == two).all(axis=1) & (two[:, 1] >= 0) & (sections[:-step] == sections[step:])
@@ -72,7 +72,7 @@ def quoted_refrain(corpus: Corpus) -> Finding | None:
     and where it stands first."""
     if corpus.songs["year"].nunique() < 2:
         return None  # nobody comes later
-    refrains = (corpus.sections["kind"] == "refrain").to_numpy()[section_rows(corpus)]
+    refrains = (corpus.sections["kind"] == "refrain").to_numpy()[section_row_of_each_line(corpus)]
     runs = shared_runs(corpus, artists=MAX_REFRAIN_ARTISTS, least=QUOTED, dated=True, of=refrains)
     named = (runs[["artist", "later_artist"]] != UNKNOWN_ARTIST).all(axis=1)
     lengths = pd.Series(line_lengths(corpus), corpus.lines.index)
@@ -93,21 +93,21 @@ def quoted_refrain(corpus: Corpus) -> Finding | None:
     return Finding("quoted-refrain", {**place, **spread, "text": first["text"]}, min(1.0, 0.25 * spread["artists"]))
 
 
-def returning_line(corpus: Corpus) -> Finding | None:
+def most_repeated_line(corpus: Corpus) -> Finding | None:
     """Return the line that stands in one song most often: text, times, and where it stands first."""
     rows = np.flatnonzero((corpus.lines["stop"] - corpus.lines["start"]) >= QUOTED)
     if not len(rows):
         return None
     songs = corpus.lines["song"].to_numpy()[rows]
-    words = line_keys(corpus, "all")[rows] ^ songs.astype(np.uint64)  # few lines are left whose texts are compared
+    words = line_hashes(corpus, "all")[rows] ^ songs.astype(np.uint64)  # few lines are left whose texts are compared
     _, which, times = np.unique(words, return_inverse=True, return_counts=True)
-    often = times[which] >= REFRAIN_TIMES
+    often = times[which] >= MIN_REFRAIN_REPEATS
     rows, songs = rows[often], songs[often]
     if not len(rows):
         return None
     keys = pd.factorize(np.array(corpus.texts_of(corpus.lines.index[rows]), object))[0].astype(np.int64) << 32 | songs
     _, first, times = np.unique(keys, return_index=True, return_counts=True)
-    if times.max() < REFRAIN_TIMES:
+    if times.max() < MIN_REFRAIN_REPEATS:
         return None
     at = rows[first[times == times.max()].min()]
     return Finding(
@@ -117,18 +117,18 @@ def returning_line(corpus: Corpus) -> Finding | None:
 
 def _line_details(corpus: Corpus, at: int) -> dict[str, Any]:
     """Return text, artist, title, line, song and row in the song of a line, given its row in the corpus."""
-    line = describe_lines(corpus, [int(corpus.lines.index[at])]).iloc[0]
+    line = line_details_table(corpus, [int(corpus.lines.index[at])]).iloc[0]
     row = int((corpus.lines["song"].to_numpy()[:at] == line["song"]).sum())
     numbers = {"line": int(line["line"]), "song": int(line["song"]), "row": row}
     return {name: str(line[name]) for name in ("text", "artist", "title")} | numbers
 
 
-VOICES = 60  # set beside each other at most, those with the most songs
-NEAREST = 0.02  # of the pairs of voices are close enough to be told
-APART = 10  # years between two voices that make it a surprise how close they are
-SHARE_BEFORE = 0.25  # of the songs at least are older than a word that arrives
+MAX_COMPARED_ARTISTS = 60  # set beside each other at most, those with the most songs
+CLOSE_PAIR_SHARE = 0.02  # of the pairs of voices are close enough to be told
+MIN_YEARS_APART = 10  # years between two voices that make it a surprise how close they are
+MIN_EARLIER_SONG_SHARE = 0.25  # of the songs at least are older than a word that arrives
 MIN_ADOPTING_ARTISTS = 3  # voices at least, and a sixth of all, that take a word up
-EXAMPLES = 3
+EXAMPLE_WORD_COUNT = 3
 
 
 def findings(corpus: Corpus, phonetic_table: pd.DataFrame | None = None, count: int = 3) -> list[Finding]:
@@ -137,9 +137,9 @@ def findings(corpus: Corpus, phonetic_table: pd.DataFrame | None = None, count: 
     Without a phonetic table nothing is said of sound.
     """
     candidates = [word_that_arrives(corpus), closest_voices(corpus), rarest_voice(corpus)]
-    candidates += [quoted_refrain(corpus), returning_line(corpus)]
+    candidates += [quoted_refrain(corpus), most_repeated_line(corpus)]
     if phonetic_table is not None:
-        candidates.append(longest_multi(corpus, phonetic_table))
+        candidates.append(longest_multisyllabic_rhyme(corpus, phonetic_table))
     return sorted(filter(None, candidates), key=lambda finding: -finding.weight)[:count]
 
 
@@ -158,7 +158,7 @@ def word_that_arrives(corpus: Corpus) -> Finding | None:
     table = first_uses(part, minimum_artists=max(MIN_ADOPTING_ARTISTS, -(-voices // 6)))
     before = np.searchsorted(years, table["first_year"])
     table = table.assign(before=before, bits=-table["artists"] * np.log2(1 - before / len(years)))
-    table = table[(before >= SHARE_BEFORE * len(years)) & (table["word"].str.len() > 2)]
+    table = table[(before >= MIN_EARLIER_SONG_SHARE * len(years)) & (table["word"].str.len() > 2)]
     table = table[~table["word"].isin(function_words())]
     if table.empty:
         return None
@@ -173,16 +173,16 @@ def word_that_arrives(corpus: Corpus) -> Finding | None:
 
 
 def closest_voices(corpus: Corpus) -> Finding | None:
-    """Return the nearest two voices, of the nearest pairs the first that is `APART` years apart if there is one: first,
-    second, years (0: unknown or near), closer and pairs (how many pairs there are, and are closer), far_first,
-    far_second (those who have least in common)."""
-    names, pairs = _ranked_pairs(corpus)
+    """Return the nearest two voices, of the nearest pairs the first that is `MIN_YEARS_APART` years apart if there is
+    one: first, second, years (0: unknown or near), closer and pairs (how many pairs there are, and are closer),
+    far_first, far_second (those who have least in common)."""
+    names, pairs = _artist_pairs_by_distance(corpus)
     if len(pairs) < 3:
         return None
     middle = corpus.songs.dropna(subset="year").astype({"year": float}).groupby("artist")["year"].median()
     years = middle.reindex(names).to_numpy()
     gaps = np.abs(years[pairs[:, 0]] - years[pairs[:, 1]])
-    near = np.flatnonzero(gaps[: max(1, round(NEAREST * len(pairs)))] >= APART)
+    near = np.flatnonzero(gaps[: max(1, round(CLOSE_PAIR_SHARE * len(pairs)))] >= MIN_YEARS_APART)
     at, gap = (int(near[0]), int(gaps[near[0]])) if len(near) else (0, 0)
     first, second, far_first, far_second = (names[each] for each in (*pairs[at], *pairs[-1]))
     values = {"first": first, "second": second, "years": gap, "closer": at, "pairs": len(pairs)}
@@ -192,16 +192,16 @@ def closest_voices(corpus: Corpus) -> Finding | None:
 
 def farthest_voices(corpus: Corpus) -> tuple[str, str] | None:
     """Return the two voices whose content words have least in common; None where there are no two to compare."""
-    names, pairs = _ranked_pairs(corpus)
+    names, pairs = _artist_pairs_by_distance(corpus)
     return (names[pairs[-1, 0]], names[pairs[-1, 1]]) if len(pairs) else None
 
 
-def _ranked_pairs(corpus: Corpus) -> tuple[list[str], npt.NDArray[np.intp]]:
-    """Return (names of up to `VOICES` voices, intp[pairs, 2] into them), the nearest pair first, by Labbé's distance of
-    their content words."""
-    counts, labels = profiles(_ranked_voices(corpus), "artist", excluded_words=function_words())
+def _artist_pairs_by_distance(corpus: Corpus) -> tuple[list[str], npt.NDArray[np.intp]]:
+    """Return (names of up to `MAX_COMPARED_ARTISTS` voices, intp[pairs, 2] into them), the nearest pair first, by
+    Labbé's distance of their content words."""
+    counts, labels = profiles(_rankable_artists_subcorpus(corpus), "artist", excluded_words=function_words())
     songs = corpus.songs["artist"].value_counts()
-    order = sorted(range(len(labels)), key=lambda at: (-songs[labels[at]], labels[at]))[:VOICES]
+    order = sorted(range(len(labels)), key=lambda at: (-songs[labels[at]], labels[at]))[:MAX_COMPARED_ARTISTS]
     pairs = np.stack(np.triu_indices(len(order), 1), axis=1)
     if len(pairs):
         distances = labbe(counts[order])
@@ -224,14 +224,14 @@ def rarest_voice(corpus: Corpus) -> Finding | None:
     if not share.max():
         return None  # nobody has a word of their own
     at = int(share.argmax())
-    commonest = np.argsort(-own[[at]].toarray().ravel(), kind="stable")[:EXAMPLES]
+    commonest = np.argsort(-own[[at]].toarray().ravel(), kind="stable")[:EXAMPLE_WORD_COUNT]
     examples = corpus.vocabulary.decode(single[commonest].tolist())
     values = {"artist": str(labels[large[at]]), "share": float(share[at]), "words": int(sizes[large[at]])}
     beyond = float(share[at]) / max(float(np.median(share)), 1e-9)
     return Finding("own-words", {**values, "examples": examples}, min(0.7, 0.25 * beyond))
 
 
-def _ranked_voices(corpus: Corpus) -> Corpus:
+def _rankable_artists_subcorpus(corpus: Corpus) -> Corpus:
     """Return the songs of the voices that are known and large enough to be set beside others."""
     known_voices = _known_voices(corpus)
     counts, labels = word_counts(known_voices, "artist")
@@ -250,10 +250,12 @@ def _known_voices(corpus: Corpus) -> Corpus:
     return corpus.where(songs=corpus.songs.index[~unknown]) if unknown.any() else corpus
 
 
-_FINDINGS = Storage[list[Finding]](
+_FINDINGS_CODEC = TableCodec[list[Finding]](
     lambda result: pd.DataFrame(
         [(each.code, json.dumps(each.values), each.weight) for each in result], columns=["code", "values", "w"]
     ),
     lambda table: [Finding(row.code, json.loads(row.values), row.w) for row in table.itertuples()],
 )
-PRECOMPUTED = (Precomputed("findings", findings, storage=_FINDINGS, version=2, resources=(PHONETIC_TABLE,)),)
+PRECOMPUTED_RESULTS = (
+    PrecomputedResult("findings", findings, storage=_FINDINGS_CODEC, version=2, resources=(PHONETIC_TABLE,)),
+)

@@ -15,14 +15,14 @@ from pipeline.analysis.measures import Measure, ReferenceValue
 from pipeline.core.translation import mark
 
 
-class Interval(NamedTuple):
+class ConfidenceInterval(NamedTuple):
     """95 % limits, nan where there are too few songs to tell."""
 
     low: float
     high: float
 
 
-def jackknife(estimate: float, without_one: npt.ArrayLike) -> Interval:
+def jackknife(estimate: float, without_one: npt.ArrayLike) -> ConfidenceInterval:
     """Return the 95 % interval from the values that a measure takes when each song in turn is excluded (Tukey 1958).
 
     estimate ± t(n - 1) * sqrt((n - 1) / n * sum (value - mean)^2). Not a bootstrap: songs drawn twice add tokens but
@@ -32,18 +32,18 @@ def jackknife(estimate: float, without_one: npt.ArrayLike) -> Interval:
     values = np.asarray(without_one, float)
     n = len(values)
     if n < 3 or not np.isfinite(estimate) or not np.isfinite(values).all():
-        return Interval(float("nan"), float("nan"))
+        return ConfidenceInterval(float("nan"), float("nan"))
     error = np.sqrt((n - 1) / n * ((values - values.mean()) ** 2).sum())
     reach = float(special.stdtrit(n - 1, 0.975) * error)
-    return Interval(estimate - reach, estimate + reach)
+    return ConfidenceInterval(estimate - reach, estimate + reach)
 
 
-def ratio_jackknife(numerators: npt.ArrayLike, denominators: npt.ArrayLike) -> tuple[float, Interval]:
+def ratio_jackknife(numerators: npt.ArrayLike, denominators: npt.ArrayLike) -> tuple[float, ConfidenceInterval]:
     """Return (sum of numerators / sum of denominators, its interval), a pair a song."""
     numerators, denominators = np.asarray(numerators, float), np.asarray(denominators, float)
     top, bottom = numerators.sum(), denominators.sum()
     if not bottom:
-        return float("nan"), Interval(float("nan"), float("nan"))
+        return float("nan"), ConfidenceInterval(float("nan"), float("nan"))
     with np.errstate(divide="ignore", invalid="ignore"):
         without = (top - numerators) / (bottom - denominators)
     return float(top / bottom), jackknife(float(top / bottom), without)

@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 from pandas.api.typing import SeriesGroupBy
 
-from pipeline.analysis.counting import By, Ints, line_groups
+from pipeline.analysis.counting import GroupingKey, Ints, line_group_codes
 from pipeline.corpus.table import Corpus, Layer
-from pipeline.language.tokens import align_tokens, fold, token_spans
+from pipeline.language.tokens import align_tokens, fold_case, token_spans
 
 
-def describe_lines(corpus: Corpus, lines: Iterable[int]) -> pd.DataFrame:
+def line_details_table(corpus: Corpus, lines: Iterable[int]) -> pd.DataFrame:
     """Return a row a line id, in the order given: line, text, title, artist, year (Int16), kind of its section, whether
     that was inferred, song.
 
@@ -20,7 +20,7 @@ def describe_lines(corpus: Corpus, lines: Iterable[int]) -> pd.DataFrame:
     table = corpus.lines
     if not table.index.is_unique:  # as performed: a line occurs as often as it is performed, and is the same each time
         table = table[~table.index.duplicated()]
-    chosen = table[["song", "section"]].iloc[_places(table.index, list(lines))]
+    chosen = table[["song", "section"]].iloc[_positions_in_index(table.index, list(lines))]
     songs = corpus.songs.loc[chosen["song"], ["title", "artist", "year"]]
     sections = corpus.sections.loc[chosen["section"], ["kind", "inferred"]]
     return pd.DataFrame(
@@ -37,7 +37,7 @@ def describe_lines(corpus: Corpus, lines: Iterable[int]) -> pd.DataFrame:
     )
 
 
-def _places(index: pd.Index, ids: list[int]) -> Ints:
+def _positions_in_index(index: pd.Index, ids: list[int]) -> Ints:
     """Return where these ids are in an index that ascends: pandas would keep a hash table of all of it.
 
     Raise KeyError for an id that is not in it.
@@ -56,19 +56,19 @@ def rows_with_word(corpus: Corpus, word: str, layer: Layer = "lyrics") -> tuple[
 
 
 def lines_with_word(corpus: Corpus, word: str, layer: Layer = "lyrics", rows: Ints | None = None) -> pd.DataFrame:
-    """Return the lines that hold `word`: `describe_lines` and `spans`, a list of (start, stop) in `text`.
+    """Return the lines that hold `word`: `line_details_table` and `spans`, a list of (start, stop) in `text`.
 
     In corpus order; `rows` are some of `rows_with_word`, whose spans take half a millisecond each. The spans of all
     lines together are as many as the frequency table counts. A word that the corpus does not hold gives an empty table.
     """
     rows = rows_with_word(corpus, word, layer)[0] if rows is None else rows
-    table, index = describe_lines(corpus, corpus.lines.index[rows]), _index_of(corpus, word)
+    table, index = line_details_table(corpus, corpus.lines.index[rows]), _index_of(corpus, word)
     table["spans"] = pd.Series([_word_spans(corpus, row, index, layer) for row in rows], dtype=object)
     return table
 
 
 def _index_of(corpus: Corpus, word: str) -> int:
-    return corpus.vocabulary.word2index.get(fold(word).strip(), -1)
+    return corpus.vocabulary.word2index.get(fold_case(word).strip(), -1)
 
 
 def _word_spans(corpus: Corpus, row: int, index: int, layer: Layer) -> list[tuple[int, int]]:
@@ -80,10 +80,10 @@ def _word_spans(corpus: Corpus, row: int, index: int, layer: Layer) -> list[tupl
 
 def layer_positions(corpus: Corpus, row: int, layer: Layer) -> Ints:
     """Return which tokens of a line (by its row) are of the layer: places from 0 among all tokens of the line."""
-    return places_of_layer(corpus, *_token_bounds(corpus, row), layer)
+    return layer_positions_in_span(corpus, *_token_bounds(corpus, row), layer)
 
 
-def places_of_layer(corpus: Corpus, start: int, stop: int, layer: Layer) -> Ints:
+def layer_positions_in_span(corpus: Corpus, start: int, stop: int, layer: Layer) -> Ints:
     """Return `layer_positions` of the line whose tokens are start to stop in `corpus.tokens`."""
     if layer == "all":
         return np.arange(stop - start)
@@ -128,7 +128,7 @@ def length_distribution(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame
     return pd.DataFrame({"words": words, "lines": lines, "share": share, "cumulative": np.cumsum(share)})
 
 
-def length_summary(corpus: Corpus, by: By | None = None, layer: Layer = "lyrics") -> pd.DataFrame:
+def length_summary(corpus: Corpus, by: GroupingKey | None = None, layer: Layer = "lyrics") -> pd.DataFrame:
     """Return the words per line of each group: the group, lines, words, mean, sd, q1, median, q3, longest.
 
     `by` None gives one row for the whole, labelled "all" in a column `group`; else the column is named after `by`.
@@ -140,7 +140,7 @@ def length_summary(corpus: Corpus, by: By | None = None, layer: Layer = "lyrics"
         codes: Ints = np.zeros(len(lengths), np.intp)
         labels = pd.Index(["all"], name="group")
     else:
-        codes, labels = line_groups(corpus, by)
+        codes, labels = line_group_codes(corpus, by)
     keep = (lengths > 0) & (codes >= 0)
     grouped = pd.Series(lengths[keep]).groupby(codes[keep])
     table = pd.DataFrame({"lines": grouped.size(), "words": grouped.sum(), **quartiles_by(grouped)})

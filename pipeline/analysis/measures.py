@@ -105,7 +105,7 @@ def ranked_groups(table: pd.DataFrame) -> pd.DataFrame:
 
 
 @dataclass(frozen=True, slots=True)
-class Ranking:
+class RankingCriterion:
     """How groups are ranked by a measure, with one of its settings.
 
     key          its name in commands, addresses and notebooks
@@ -127,13 +127,13 @@ class Ranking:
 
 
 @dataclass(frozen=True, slots=True)
-class NumberedRankings:
+class RankingFamily:
     """A family of rankings whose number is free: rarefied_20000, mattr_75. `label` without it; `make` takes it."""
 
     family: str
     low: int
     high: int
-    make: Callable[[int], Ranking]
+    make: Callable[[int], RankingCriterion]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +149,8 @@ class Measure:
     formula: str
     source: str
     reference: ReferenceValue
-    rankings: tuple[Ranking, ...] = ()
-    numbered: NumberedRankings | None = None
+    rankings: tuple[RankingCriterion, ...] = ()
+    numbered: RankingFamily | None = None
 
 
 def poem_words() -> list[str]:

@@ -17,7 +17,7 @@ from typing import Any
 from pipeline.analysis import counting, findings, intervals, variants
 from pipeline.analysis.comparison import association, keyness, reuse, similarity
 from pipeline.analysis.measures import Measure
-from pipeline.analysis.precomputed import EXECUTOR, PHONETIC_TABLE, PRONUNCIATIONS, Precomputed
+from pipeline.analysis.precomputed import EXECUTOR, PHONETIC_TABLE, PRONUNCIATIONS, PrecomputedResult
 from pipeline.analysis.sound import phonetic_table, rhyme_factor, rhymes
 from pipeline.analysis.words import (
     collocations,
@@ -35,18 +35,20 @@ from pipeline.corpus.layers import StoredPronunciations
 from pipeline.corpus.table import Corpus
 from pipeline.processes.limits import give_back_memory
 
-_MEASURED = (
+_MODULES_WITH_MEASURES = (
     *(lexicon, diversity, moving_windows, mtld, laws, association, keyness, collocations, similarity, structure),
     *(rhymes, rhyme_factor, intervals),
 )
-METHODS: tuple[Measure, ...] = tuple(measure for module in _MEASURED for measure in module.MEASURES)
+METHODS: tuple[Measure, ...] = tuple(measure for module in _MODULES_WITH_MEASURES for measure in module.MEASURES)
 
 # In the order in which they are computed.
-_STORED = (
+_PRECOMPUTED_MODULES = (
     *(variants, collocations, ngrams, lexicon, laws, counting, similarity, rankings, tone, reuse, phonetic_table),
     *(rhymes, findings),
 )
-PRECOMPUTED: tuple[Precomputed[..., Any], ...] = tuple(entry for module in _STORED for entry in module.PRECOMPUTED)
+PRECOMPUTED_RESULTS: tuple[PrecomputedResult[..., Any], ...] = tuple(
+    entry for module in _PRECOMPUTED_MODULES for entry in module.PRECOMPUTED_RESULTS
+)
 MAX_CONCURRENT_TOKENS = 12_000_000  # tokens of a corpus of which lines are transcribed while counts are made: 1.2 GB
 NOBODY: AbstractContextManager[None] = nullcontext()
 
@@ -59,9 +61,9 @@ def precompute(corpus: Corpus, pool: AbstractContextManager[Executor | None] = N
     Pronunciations stay as they are stored, unless they are given. Where the disk is full or read-only nothing is
     stored, and results are computed when they are asked for.
     """
-    sounds, *executor_entries = (entry for entry in PRECOMPUTED if EXECUTOR in entry.resources)
-    of_sounds = [entry for entry in PRECOMPUTED if PHONETIC_TABLE in entry.resources]
-    of_words = [entry for entry in PRECOMPUTED if entry not in (sounds, *executor_entries, *of_sounds)]
+    sounds, *executor_entries = (entry for entry in PRECOMPUTED_RESULTS if EXECUTOR in entry.resources)
+    of_sounds = [entry for entry in PRECOMPUTED_RESULTS if PHONETIC_TABLE in entry.resources]
+    of_words = [entry for entry in PRECOMPUTED_RESULTS if entry not in (sounds, *executor_entries, *of_sounds)]
     writer = ThreadPoolExecutor(1)
     try:
         before = writer.submit(_store_all, of_words, corpus, resources)
@@ -69,26 +71,28 @@ def precompute(corpus: Corpus, pool: AbstractContextManager[Executor | None] = N
             before.result()
         with pool as resources[EXECUTOR]:
             resources.setdefault(PRONUNCIATIONS, StoredPronunciations.of(corpus.name))
-            table = _store([sounds], corpus, resources)
+            table = _compute_and_store([sounds], corpus, resources)
             resources[PHONETIC_TABLE] = table.select_dtypes("number")  # nobody here asks for its texts
-            _store(executor_entries, corpus, resources)
+            _compute_and_store(executor_entries, corpus, resources)
         before.result()
     finally:
         writer.shutdown(wait=False, cancel_futures=True)  # who is interrupted waits for nothing
     _store_all(of_sounds, corpus, resources)
 
 
-def _store_all(entries: Sequence[Precomputed[..., Any]], corpus: Corpus, resources: Mapping[str, Any]) -> None:
+def _store_all(entries: Sequence[PrecomputedResult[..., Any]], corpus: Corpus, resources: Mapping[str, Any]) -> None:
     """Store results; what was cached with the corpus on the way leaves with the end."""
     uncached = replace(corpus)
     for _, part in groupby(entries, key=attrgetter("subcorpus")):
-        _store(list(part), uncached, resources)
+        _compute_and_store(list(part), uncached, resources)
     del uncached
     gc.collect()  # parts of a corpus refer to each other
     give_back_memory()
 
 
-def _store(entries: Sequence[Precomputed[..., Any]], corpus: Corpus, resources: Mapping[str, Any]) -> Any:
+def _compute_and_store(
+    entries: Sequence[PrecomputedResult[..., Any]], corpus: Corpus, resources: Mapping[str, Any]
+) -> Any:
     """Store results about one subcorpus, which leaves with all that is cached with it; return the last."""
     subcorpus = entries[0].subcorpus(corpus)
     for entry in entries:

@@ -7,11 +7,11 @@ import pandas as pd
 from pipeline.analysis.comparison.keyness import keyness_of_groups
 from pipeline.analysis.comparison.similarity import neighbours
 from pipeline.analysis.counting import word_counts
-from pipeline.analysis.lines import describe_lines
+from pipeline.analysis.lines import line_details_table
 from pipeline.analysis.measures import LEAST_SONGS, LEAST_WORDS, ranked_groups
 from pipeline.analysis.precomputed import load_or_compute
 from pipeline.analysis.sound.rhymes import longest_matches, rhyme_table
-from pipeline.analysis.variants import each_line_once, first_occurrences
+from pipeline.analysis.variants import each_line_once, first_occurrence_mask
 from pipeline.analysis.words.rankings import RICHNESS, diversity_ranking
 from pipeline.analysis.words.structure import kind_shares
 from pipeline.analysis.words.word_classes import function_words
@@ -19,7 +19,7 @@ from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus
 
 TYPICAL, RHYMES, NEAR, MULTIS = 12, 8, 5, 5
-COUPLET = (8, 16)  # lines of the couplet that is shown
+COUPLET_LINE_RANGE = (8, 16)  # lines of the couplet that is shown
 G2_CRITICAL_VALUE = 3.84  # of G², 5 % by chance
 
 
@@ -87,8 +87,8 @@ def portrait(corpus: Corpus, phonetic_table: pd.DataFrame, artist: str) -> Portr
         first_year=None if years.empty else int(years.min()),
         last_year=None if years.empty else int(years.max()),
         richness=_rank_of(richness.assign(text=richness["rank"]), artist),
-        density=_density(corpus, artist, phonetic_table),
-        typical=_typical(corpus, artist),
+        density=_rhyme_density_rank(corpus, artist, phonetic_table),
+        typical=_typical_words(corpus, artist),
         rhymes=favourite_rhymes(of_artist, phonetic_table),
         rarest=favourite_rhymes(of_artist, phonetic_table, 1, rare_in=corpus),
         multis=multis[multis["longest"] > 1],
@@ -119,7 +119,7 @@ def favourite_rhymes(
     return rhymes.reset_index().assign(examples=pd.Series(examples, dtype=object))
 
 
-def _density(corpus: Corpus, artist: str, phonetic_table: pd.DataFrame) -> Rank | None:
+def _rhyme_density_rank(corpus: Corpus, artist: str, phonetic_table: pd.DataFrame) -> Rank | None:
     table = ranked_groups(load_or_compute(rhyme_table, corpus, phonetic_table))
     table = table.sort_values("density", ascending=False, kind="stable")
     table = table.rename(columns={"density": "value", "density_low": "low", "density_high": "high"})
@@ -135,10 +135,10 @@ def _rank_of(table: pd.DataFrame, artist: str) -> Rank | None:
     return Rank(*values, place, len(table), str(row["text"]) or str(place))
 
 
-def _typical(corpus: Corpus, artist: str) -> pd.DataFrame:
+def _typical_words(corpus: Corpus, artist: str) -> pd.DataFrame:
     if len(corpus.artists) < 2:
         return pd.DataFrame(columns=["word", "count", "songs", "lrc", "log_ratio"])
-    load_or_compute(first_occurrences, corpus)  # which the corpus caches
+    load_or_compute(first_occurrence_mask, corpus)  # which the corpus caches
     table = keyness_of_groups(each_line_once(corpus), "artist", [artist])
     is_typical = ~table["word"].isin(function_words()) & (table["songs"] > 1) & (table["g2"] > G2_CRITICAL_VALUE)
     return table[is_typical].head(TYPICAL).reset_index(drop=True)
@@ -158,8 +158,8 @@ def _most_rhymed_couplet(own: Corpus, phonetic_table: pd.DataFrame) -> pd.DataFr
     lines = own.lines[own.lines["section"].map(kinds).eq("couplet")]
     sounds = phonetic_table.loc[lines.index, ["rhymed_syllables", "vowels"]].groupby(lines["section"].to_numpy()).sum()
     sizes = lines.groupby("section").size()
-    sounds = sounds[sizes.between(*COUPLET).reindex(sounds.index) & (sounds["vowels"] > 0)]
+    sounds = sounds[sizes.between(*COUPLET_LINE_RANGE).reindex(sounds.index) & (sounds["vowels"] > 0)]
     if sounds.empty:
-        return describe_lines(own, [])
+        return line_details_table(own, [])
     best = (sounds["rhymed_syllables"] / sounds["vowels"]).idxmax()
-    return describe_lines(own, lines.index[lines["section"] == best])
+    return line_details_table(own, lines.index[lines["section"] == best])

@@ -2,9 +2,9 @@
 
     load_or_compute(frequency_table, corpus)   what is stored, where the same was asked of the same lines; else computed
 
-A record stands beside its function, in the `PRECOMPUTED` of the module (`methods` lists them all). Whoever changes what
-a function returns raises its `version`: a result stored under another one, or before artists were merged, is computed
-anew, and stored, when asked for.
+A record stands beside its function, in the `PRECOMPUTED_RESULTS` of the module (`methods` lists them all). Whoever
+changes what a function returns raises its `version`: a result stored under another one, or before artists were
+merged, is computed anew, and stored, when asked for.
 """
 
 import sys
@@ -25,14 +25,14 @@ PRONUNCIATIONS, EXECUTOR, PHONETIC_TABLE = "pronunciations", "executor", "phonet
 
 
 @dataclass(frozen=True)
-class Storage(Generic[T]):
+class TableCodec(Generic[T]):
     """How a result becomes a table, which Parquet holds, and a table the result again."""
 
     to_table: Callable[[T], pd.DataFrame]
     from_table: Callable[[pd.DataFrame], T]
 
 
-TABLE = Storage[pd.DataFrame](lambda table: table, lambda table: table)
+IDENTITY_CODEC = TableCodec[pd.DataFrame](lambda table: table, lambda table: table)
 
 
 def whole_corpus(corpus: Corpus) -> Corpus:
@@ -46,7 +46,7 @@ def french_subcorpus(corpus: Corpus) -> Corpus:
 
 
 @dataclass(frozen=True)
-class Precomputed(Generic[P, T]):
+class PrecomputedResult(Generic[P, T]):
     """A result that `prepare` computes and stores.
 
     name       of its Parquet file beside the corpus
@@ -64,7 +64,7 @@ class Precomputed(Generic[P, T]):
     function: Callable[Concatenate[Corpus, P], T]
     subcorpus: Callable[[Corpus], Corpus] = french_subcorpus
     arguments: Callable[[Corpus], Mapping[str, Any]] = lambda corpus: {}
-    storage: Storage[Any] = TABLE
+    storage: TableCodec[Any] = IDENTITY_CODEC
     version: int = 1
     resources: tuple[str, ...] = ()
     memo: Callable[..., Hashable] | None = None
@@ -115,33 +115,33 @@ class Precomputed(Generic[P, T]):
         vocabulary."""
         bound = signature(self.function).bind_partial(corpus, *args, **options)
         bound.apply_defaults()
-        _, *arguments = (_plain(value) for name, value in bound.arguments.items() if name not in self.resources)
+        _, *arguments = (_json_value(value) for name, value in bound.arguments.items() if name not in self.resources)
         lines = corpus.lines.index.to_numpy()
         return {"asked": arguments, "lines": len(lines), "ids": int(lines.sum()), "vocabulary": len(corpus.vocabulary)}
 
 
-def _plain(value: Any) -> Any:
+def _json_value(value: Any) -> Any:
     """Return the value as JSON gives it back."""
-    return list(map(_plain, value)) if isinstance(value, tuple) else value
+    return list(map(_json_value, value)) if isinstance(value, tuple) else value
 
 
-def _entries_of(function: Callable[..., Any]) -> Sequence[Precomputed[..., Any]]:
+def _precomputed_results_of(function: Callable[..., Any]) -> Sequence[PrecomputedResult[..., Any]]:
     """Return the records about a function, in its module."""
-    records = vars(sys.modules[function.__module__]).get("PRECOMPUTED", ())
+    records = vars(sys.modules[function.__module__]).get("PRECOMPUTED_RESULTS", ())
     return [record for record in records if record.function is function]
 
 
-def entry_of(function: Callable[Concatenate[Corpus, P], T]) -> Precomputed[P, T]:
+def precomputed_result_of(function: Callable[Concatenate[Corpus, P], T]) -> PrecomputedResult[P, T]:
     """Return the one record about this function. Raise ValueError where there is not one."""
-    (entry,) = _entries_of(function)
-    return cast(Precomputed[P, T], entry)
+    (entry,) = _precomputed_results_of(function)
+    return cast(PrecomputedResult[P, T], entry)
 
 
 def load_or_compute(
     function: Callable[Concatenate[Corpus, P], T], corpus: Corpus, *args: P.args, **options: P.kwargs
 ) -> T:
     """Return `function(corpus, *args, **options)`, from what is stored where it was precomputed."""
-    entries = _entries_of(function)
+    entries = _precomputed_results_of(function)
 
     def load() -> T:
         stored = (entry.load_or_renew(corpus, *args, **options) for entry in entries)

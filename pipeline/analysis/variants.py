@@ -14,14 +14,14 @@ import numpy.typing as npt
 import pandas as pd
 import simplemma
 
-from pipeline.analysis.counting import chunk_slices, song_rows
+from pipeline.analysis.counting import chunk_slices, song_row_of_each_line
 from pipeline.analysis.lines import line_lengths
-from pipeline.analysis.precomputed import Precomputed, Storage, french_subcorpus
+from pipeline.analysis.precomputed import PrecomputedResult, TableCodec, french_subcorpus
 from pipeline.core.paths import lexicons_folder
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.vocabulary import SPECIALS, Vocabulary
 
-FIRST_OCCURRENCES = "first in song"  # the key under which a corpus caches it
+FIRST_OCCURRENCES_KEY = "first in song"  # the key under which a corpus caches it
 
 
 def as_written(corpus: Corpus) -> Corpus:
@@ -50,10 +50,10 @@ def as_performed(corpus: Corpus) -> Corpus:
 
 def each_line_once(corpus: Corpus) -> Corpus:
     """Return each line once a song, where it first occurs: lines are the same when their words are, ad-libs apart."""
-    return _keep_lines(corpus, first_occurrences(corpus))
+    return _keep_lines(corpus, first_occurrence_mask(corpus))
 
 
-def solo(corpus: Corpus) -> Corpus:
+def solo_subcorpus(corpus: Corpus) -> Corpus:
     """Return the sections of the artist alone, each line as written.
 
     A section is excluded when its tag names a featured artist of the song, or names anyone but the artist, who is
@@ -78,11 +78,11 @@ VARIANTS: dict[Variant, Callable[[Corpus], Corpus]] = {
     "written": as_written,
     "heard": as_performed,
     "once": each_line_once,
-    "solo": solo,
+    "solo": solo_subcorpus,
 }
 
 
-def line_keys(corpus: Corpus, layer: Layer = "lyrics") -> npt.NDArray[np.uint64]:
+def line_hashes(corpus: Corpus, layer: Layer = "lyrics") -> npt.NDArray[np.uint64]:
     """Return uint64[lines]: equal where the words of the layer are equal and in the same order; 0 without any.
 
     A polynomial hash of 64 bits over a random code for each word: two different lines of a million collide with
@@ -107,18 +107,18 @@ def line_keys(corpus: Corpus, layer: Layer = "lyrics") -> npt.NDArray[np.uint64]
     return keys
 
 
-def first_occurrences(corpus: Corpus) -> npt.NDArray[np.bool_]:
+def first_occurrence_mask(corpus: Corpus) -> npt.NDArray[np.bool_]:
     """Return bool[lines]: the line's words have not occurred earlier in its song. Lines without words are all first.
 
     Cached with the corpus; read-only.
     """
-    return corpus.cached(FIRST_OCCURRENCES, lambda: _first_in_song(corpus))
+    return corpus.cached(FIRST_OCCURRENCES_KEY, lambda: _first_in_song(corpus))
 
 
 def _first_in_song(corpus: Corpus) -> npt.NDArray[np.bool_]:
-    keys = line_keys(corpus)
+    keys = line_hashes(corpus)
     songs = np.random.default_rng(17).integers(1, 2**64, len(corpus.songs), np.uint64)
-    again = pd.Series(keys ^ songs[song_rows(corpus)]).duplicated().to_numpy()
+    again = pd.Series(keys ^ songs[song_row_of_each_line(corpus)]).duplicated().to_numpy()
     return ~again | (keys == 0)
 
 
@@ -144,7 +144,9 @@ def lemma(word: str) -> str:
     >>> [lemma(word) for word in ("chevaux", "j'", "p'tites", "bicraves", "reufs", "té-ma")]
     ['cheval', 'je', 'petit', 'bicraver', 'reuf', 'té-ma']
     """
-    return word and (_forms().get(word) or _slang_lemma(word) or _participle(word) or _general_lemma(word))
+    return word and (
+        _standard_word_by_form().get(word) or _slang_lemma(word) or _participle_infinitive(word) or _general_lemma(word)
+    )
 
 
 def listed_lemma(word: str) -> str:
@@ -154,9 +156,9 @@ def listed_lemma(word: str) -> str:
     >>> [listed_lemma(word) for word in ("p'tites", "bicraves", "reufs", "té-ma")]
     ['petit', 'bicraver', 'reufs', 'té-ma']
     """
-    slang, verb = _slang(), _VERB_ENDINGS.sub("er", word)
+    slang, verb = _standard_word_by_slang(), _VERB_ENDINGS.sub("er", word)
     singular = word[:-1] if word[-1:] in ("s", "x") else ""
-    return _forms().get(word) or (verb if verb in slang else singular if singular in slang else word)
+    return _standard_word_by_form().get(word) or (verb if verb in slang else singular if singular in slang else word)
 
 
 def verb_lemma(word: str) -> str:
@@ -181,7 +183,7 @@ _VERB_ENDINGS = re.compile(r"(?:es?|ent|ée?s?|er|ez|ais|ait|aient|ons|ai|ant)$"
 
 def _slang_lemma(word: str) -> str:
     """Return the infinitive or the singular of a word of the lists, or one of them itself; "" for any other."""
-    slang, is_french = _slang(), simplemma.is_known(word, lang="fr")
+    slang, is_french = _standard_word_by_slang(), simplemma.is_known(word, lang="fr")
     verb = _VERB_ENDINGS.sub("er", word)
     if verb != word and not is_french and verb in slang:
         own = slang.get(word, "")
@@ -196,17 +198,17 @@ def _slang_lemma(word: str) -> str:
     return ""
 
 
-def _participle(word: str) -> str:
+def _participle_infinitive(word: str) -> str:
     """Return the verb of a participle that simplemma leaves as one: caché is cacher, as cachée is; fumée is a noun."""
     own = _general_lemma(word)
     verb = f"{own[:-1]}er"
-    if not own.endswith("é") or _forms().get(own) == own:
+    if not own.endswith("é") or _standard_word_by_form().get(own) == own:
         return ""
     return verb if simplemma.is_known(verb, lang="fr") and simplemma.is_known(f"{own}e", lang="fr") else ""
 
 
 @cache
-def _slang() -> dict[str, str]:
+def _standard_word_by_slang() -> dict[str, str]:
     """Word of the lists of verlan, slang and loans -> the usual word for it; cries and sounds are none."""
     table = pd.read_csv(lexicons_folder() / "classes.tsv", sep="\t", quoting=3, keep_default_na=False)
     table = table[table["class"] != "ad-lib"]
@@ -221,7 +223,9 @@ def plain_word(word: str) -> str:
     """
     first, _, last = word.partition("-")
     turned = last + first if last and not simplemma.is_known(word, lang="fr") else ""
-    return _slang().get(word, "") or (turned if len(turned) > 2 and simplemma.is_known(turned, lang="fr") else "")
+    return _standard_word_by_slang().get(word, "") or (
+        turned if len(turned) > 2 and simplemma.is_known(turned, lang="fr") else ""
+    )
 
 
 def lemmatise(corpus: Corpus) -> Corpus:
@@ -240,7 +244,7 @@ def lemmatise(corpus: Corpus) -> Corpus:
 
 
 @cache
-def _forms() -> dict[str, str]:
+def _standard_word_by_form() -> dict[str, str]:
     table = pd.read_csv(lexicons_folder() / "forms.tsv", sep="\t", quoting=3, keep_default_na=False)
     return dict(zip(table["form"], table["standard"], strict=True))
 
@@ -250,7 +254,9 @@ def french_lines_once(corpus: Corpus) -> Corpus:
     return each_line_once(french_subcorpus(corpus))
 
 
-_FLAGS = Storage[npt.NDArray[np.bool_]](
+_MASK_CODEC = TableCodec[npt.NDArray[np.bool_]](
     lambda flags: pd.DataFrame({"first": flags}), lambda table: table["first"].to_numpy()
 )
-PRECOMPUTED = (Precomputed("firsts", first_occurrences, storage=_FLAGS, memo=lambda: FIRST_OCCURRENCES),)
+PRECOMPUTED_RESULTS = (
+    PrecomputedResult("firsts", first_occurrence_mask, storage=_MASK_CODEC, memo=lambda: FIRST_OCCURRENCES_KEY),
+)

@@ -180,7 +180,7 @@ def jacobian_norms_by_lag(cell: str, caches: Sequence[Any]) -> LagNorms:
     return LagNorms(norms, through.max(axis=1))
 
 
-def memory_bound(Waa: Array, lags: int) -> Array:
+def jacobian_norm_bound(Waa: Array, lags: int) -> Array:
     """(γ·σ_max(Waa))^lag with γ = max tanh′ = 1, for an RNN: its norms never cross it. `(lags + 1,)`."""
     return np.linalg.norm(Waa, 2) ** np.arange(lags + 1.0)
 

@@ -20,7 +20,7 @@ Gradients = dict[str, Array]
 Shapes = list[tuple[int, ...]]
 LayerState = tuple[Array, ...]  # (h,) or, for an LSTM, (h, c); each (batch, units)
 Gates = Mapping[str, Array]
-Alter = Callable[[Any], Any]  # gates of one step → gates to use instead: what if Γf were 0?
+GateTransform = Callable[[Any], Any]  # gates of one step → gates to use instead: what if Γf were 0?
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class RecurrentLayer(ABC):
         return x @ self.kernel + self.bias
 
     @abstractmethod
-    def step(self, projected: Array, state: LayerState, alter: Alter | None = None) -> tuple[LayerState, Gates]:
+    def step(self, projected: Array, state: LayerState, alter: GateTransform | None = None) -> tuple[LayerState, Gates]:
         """One time step: projected `(batch, g·units)` and the state → the next state and every gate's value."""
 
     def run(self, projected: Array, state: LayerState, mask: Array | None = None) -> tuple[Array, LayerState]:

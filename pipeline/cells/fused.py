@@ -16,25 +16,25 @@ from pipeline.cells.activations import Array, sigmoid, sigmoid_derivative, tanh_
 from pipeline.cells.cell import Gradients
 
 Leaves = Mapping[str, Array]
-Back = Callable[[Array], Gradients]  # ∂J/∂a (T, n_a, m), of each step's own loss → of the weights
+BackwardPass = Callable[[Array], Gradients]  # ∂J/∂a (T, n_a, m), of each step's own loss → of the weights
 
 
 def cost_and_gradients(cell: str, leaves: Leaves, y: Array) -> tuple[float, Gradients]:
     """J and ∂J/∂w for every weight w; leaves and y `(n_y, m, T)` as `bptt` takes them, to whom other cells are left."""
-    if cell not in FORWARD:
+    if cell not in FORWARD_BY_CELL:
         return bptt.cost_and_gradients(cell, leaves, y)
-    a, back = FORWARD[cell](steps_first(leaves["x"]), leaves)
-    J, dz = _loss(a[1:], leaves, steps_first(y))
-    return J, {**back(leaves["Wya"].T @ dz), "dWya": _sum_outer_products(dz, a[1:]), "dby": _total(dz)}
+    a, back = FORWARD_BY_CELL[cell](to_time_major(leaves["x"]), leaves)
+    J, dz = _loss(a[1:], leaves, to_time_major(y))
+    return J, {**back(leaves["Wya"].T @ dz), "dWya": _sum_outer_products(dz, a[1:]), "dby": _bias_gradient(dz)}
 
 
 def cost(cell: str, leaves: Leaves, y: Array) -> float:
     """J alone."""
-    a, _ = FORWARD[cell](steps_first(leaves["x"]), leaves)
-    return _loss(a[1:], leaves, steps_first(y))[0]
+    a, _ = FORWARD_BY_CELL[cell](to_time_major(leaves["x"]), leaves)
+    return _loss(a[1:], leaves, to_time_major(y))[0]
 
 
-def steps_first(x: Array) -> Array:
+def to_time_major(x: Array) -> Array:
     """`(n, m, T)` → `(T, n, m)`."""
     return np.ascontiguousarray(np.moveaxis(x, 2, 0))
 
@@ -48,7 +48,7 @@ def _loss(a: Array, leaves: Leaves, y: Array) -> tuple[float, Array]:
     return float(((z - np.log(total)) * y).sum()) / -m, (e / total - y) / m
 
 
-def rnn_forward(x: Array, leaves: Leaves) -> tuple[Array, Back]:
+def rnn_forward(x: Array, leaves: Leaves) -> tuple[Array, BackwardPass]:
     """a⟨t⟩ of every step, and the way back."""
     Waa, a = leaves["Waa"], _states(x, leaves["a0"])
     from_input = np.matmul(leaves["Wax"], x) + leaves["ba"]  # (T, n_a, m)
@@ -61,12 +61,12 @@ def rnn_forward(x: Array, leaves: Leaves) -> tuple[Array, Back]:
         for t in reversed(range(len(da))):
             np.multiply(da[t] + flow, slope[t], out=dz[t])
             flow = Waa.T.dot(dz[t])
-        return {"dWaa": _sum_outer_products(dz, a[:-1]), "dWax": _sum_outer_products(dz, x), "dba": _total(dz)}
+        return {"dWaa": _sum_outer_products(dz, a[:-1]), "dWax": _sum_outer_products(dz, x), "dba": _bias_gradient(dz)}
 
     return a, back
 
 
-def lstm_forward(x: Array, leaves: Leaves) -> tuple[Array, Back]:
+def lstm_forward(x: Array, leaves: Leaves) -> tuple[Array, BackwardPass]:
     """The same; the gates stand below each other in the order i, f, c, o. σ(z) = ½·tanh(½·z) + ½, so that one tanh
     makes all four; a half is exact."""
     W, n = np.vstack([leaves[f"W{q}"] for q in "ifco"]), len(leaves["a0"])
@@ -98,12 +98,12 @@ def lstm_forward(x: Array, leaves: Leaves) -> tuple[Array, Back]:
             np.multiply(flow, into_output[t], out=dz[t, 3])
             flow = W_back.dot(dz[t].reshape(4 * n, -1))
             dc *= forget[t]
-        return _of_gates(dict(zip("ifco", np.moveaxis(dz, 1, 0), strict=True)), a, x)
+        return _gate_weight_gradients(dict(zip("ifco", np.moveaxis(dz, 1, 0), strict=True)), a, x)
 
     return a, back
 
 
-def gru_forward(x: Array, leaves: Leaves) -> tuple[Array, Back]:
+def gru_forward(x: Array, leaves: Leaves) -> tuple[Array, BackwardPass]:
     """The same; z, r and the candidate below each other."""
     n, a = len(leaves["a0"]), _states(x, leaves["a0"])
     state = np.vstack([leaves["Wz"][:, :n], leaves["Wr"][:, :n], leaves["Waa"]])
@@ -129,8 +129,8 @@ def gru_forward(x: Array, leaves: Leaves) -> tuple[Array, Back]:
             flow = state.T.dot(dz[t].reshape(3 * n, -1)) + own[t] * kept[t]
         dh, dinner = own * into_candidate, dz[:, 2]
         return {
-            **_of_gates({"z": dz[:, 0], "r": dz[:, 1]}, a, x), "dWaa": _sum_outer_products(dinner, a[:-1]), "dba":
-            _total(dinner), "dWax": _sum_outer_products(dh, x), "dbx": _total(dh),
+            **_gate_weight_gradients({"z": dz[:, 0], "r": dz[:, 1]}, a, x), "dWaa": _sum_outer_products(dinner, a[:-1]),
+            "dba": _bias_gradient(dinner), "dWax": _sum_outer_products(dh, x), "dbx": _bias_gradient(dh),
         }  # fmt: skip
 
     return a, back
@@ -143,11 +143,11 @@ def _states(x: Array, first: Array) -> Array:
     return states
 
 
-def _of_gates(dz: Mapping[str, Array], a: Array, x: Array) -> Gradients:
+def _gate_weight_gradients(dz: Mapping[str, Array], a: Array, x: Array) -> Gradients:
     """Return the gradients of weights on [a⟨t−1⟩; x⟨t⟩] and of biases."""
     both = np.concatenate([a[:-1], x], axis=1)  # (T, n_a + n_x, m)
     return {f"dW{q}": _sum_outer_products(d, both) for q, d in dz.items()} | {
-        f"db{q}": _total(d) for q, d in dz.items()
+        f"db{q}": _bias_gradient(d) for q, d in dz.items()
     }
 
 
@@ -156,9 +156,9 @@ def _sum_outer_products(dz: Array, of: Array) -> Array:
     return dz.swapaxes(0, 1).reshape(dz.shape[1], -1) @ of.swapaxes(1, 2).reshape(-1, of.shape[1])
 
 
-def _total(dz: Array) -> Array:
+def _bias_gradient(dz: Array) -> Array:
     return dz.sum(axis=(0, 2))[:, None]
 
 
-FORWARD: dict[str, Callable[[Array, Leaves], tuple[Array, Back]]]
-FORWARD = {"rnn": rnn_forward, "lstm": lstm_forward, "gru": gru_forward}
+FORWARD_BY_CELL: dict[str, Callable[[Array, Leaves], tuple[Array, BackwardPass]]]
+FORWARD_BY_CELL = {"rnn": rnn_forward, "lstm": lstm_forward, "gru": gru_forward}

@@ -11,10 +11,10 @@ import numpy as np
 
 from pipeline.cells.activations import Array
 
-Function = Callable[[Mapping[str, Array]], Array]  # leaves → a scalar
+ScalarFunction = Callable[[Mapping[str, Array]], Array]  # leaves → a scalar
 
 
-def complex_step(function: Function, leaves: Mapping[str, Array], name: str, h: float = 1e-30) -> Array:
+def complex_step(function: ScalarFunction, leaves: Mapping[str, Array], name: str, h: float = 1e-30) -> Array:
     """∂f/∂leaf, of the leaf's shape. `function` must be analytic: no abs, no comparison of the leaf, no conjugate."""
     gradient = np.empty(leaves[name].shape)
     for index in np.ndindex(gradient.shape):
@@ -24,7 +24,7 @@ def complex_step(function: Function, leaves: Mapping[str, Array], name: str, h: 
     return gradient
 
 
-def central_differences(function: Function, leaves: Mapping[str, Array], name: str, h: float = 1e-5) -> Array:
+def central_differences(function: ScalarFunction, leaves: Mapping[str, Array], name: str, h: float = 1e-5) -> Array:
     """∂f/∂leaf ≈ (f(x + h) − f(x − h))/2h; h = 1e-5 is where float64 errs least."""
     gradient = np.empty(leaves[name].shape)
     for index in np.ndindex(gradient.shape):

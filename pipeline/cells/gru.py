@@ -12,9 +12,9 @@ import numpy as np
 
 from pipeline.cells.activations import Array, sigmoid, sigmoid_derivative, tanh_derivative
 from pipeline.cells.cell import (
-    Alter,
     Cell,
     Gates,
+    GateTransform,
     Gradients,
     LayerState,
     Parameters,
@@ -146,7 +146,7 @@ class GRULayer(RecurrentLayer):
     def parameters(self) -> dict[str, Array]:
         return gru_from_keras(self.kernel, self.recurrent_kernel, np.stack([self.bias, self.recurrent_bias]))
 
-    def step(self, projected: Array, state: LayerState, alter: Alter | None = None) -> tuple[LayerState, Gates]:
+    def step(self, projected: Array, state: LayerState, alter: GateTransform | None = None) -> tuple[LayerState, Gates]:
         (a_prev,) = state
         inner = a_prev @ self.recurrent_kernel  # (batch, 3·units)
         inner += self.recurrent_bias

@@ -10,7 +10,16 @@ from typing import NamedTuple
 import numpy as np
 
 from pipeline.cells.activations import Array, sigmoid, sigmoid_derivative, tanh_derivative
-from pipeline.cells.cell import Alter, Cell, Gates, Gradients, LayerState, Parameters, RecurrentLayer, gate_weights
+from pipeline.cells.cell import (
+    Cell,
+    Gates,
+    GateTransform,
+    Gradients,
+    LayerState,
+    Parameters,
+    RecurrentLayer,
+    gate_weights,
+)
 
 
 class LSTMGates(NamedTuple):
@@ -132,7 +141,7 @@ class LSTMLayer(RecurrentLayer):
     def parameters(self) -> dict[str, Array]:
         return lstm_from_keras(self.kernel, self.recurrent_kernel, self.bias)
 
-    def step(self, projected: Array, state: LayerState, alter: Alter | None = None) -> tuple[LayerState, Gates]:
+    def step(self, projected: Array, state: LayerState, alter: GateTransform | None = None) -> tuple[LayerState, Gates]:
         a_prev, c_prev = state
         z = a_prev @ self.recurrent_kernel  # (batch, 4·units)
         z += projected

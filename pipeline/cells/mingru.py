@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from pipeline.cells.activations import Array, sigmoid, sigmoid_derivative
-from pipeline.cells.cell import Alter, Cell, Gates, Gradients, LayerState, Parameters, RecurrentLayer, glorot
+from pipeline.cells.cell import Cell, Gates, GateTransform, Gradients, LayerState, Parameters, RecurrentLayer, glorot
 
 
 class MinGRUGates(NamedTuple):
@@ -95,7 +95,7 @@ class MinGRULayer(RecurrentLayer):
     def parameters(self) -> dict[str, Array]:
         return mingru_from_keras(self.kernel, self.bias)
 
-    def step(self, projected: Array, state: LayerState, alter: Alter | None = None) -> tuple[LayerState, Gates]:
+    def step(self, projected: Array, state: LayerState, alter: GateTransform | None = None) -> tuple[LayerState, Gates]:
         (a_prev,) = state
         u = a_prev.shape[1]
         gates = MinGRUGates(sigmoid(projected[:, :u]), projected[:, u:])

@@ -23,12 +23,12 @@ def clip_by_value(gradients: Weights, limit: float) -> dict[str, Array]:
 
 def clip_by_norm(gradients: Weights, limit: float) -> dict[str, Array]:
     """g·min(1, limit/‖g‖₂), each array on its own: keeps each array's direction. Keras: `clipnorm`."""
-    return {name: g * _shrink(np.linalg.norm(g), limit) for name, g in gradients.items()}
+    return {name: g * _clip_factor(np.linalg.norm(g), limit) for name, g in gradients.items()}
 
 
 def clip_by_global_norm(gradients: Weights, limit: float) -> dict[str, Array]:
     """The same with the norm of all arrays together: keeps the direction of the step. Keras: `global_clipnorm`."""
-    factor = _shrink(global_norm(gradients.values()), limit)
+    factor = _clip_factor(global_norm(gradients.values()), limit)
     return {name: g * factor for name, g in gradients.items()}
 
 
@@ -43,7 +43,7 @@ def cosine(first: Weights, second: Weights) -> float:
     return dot / (global_norm(first.values()) * global_norm(second.values()))
 
 
-def _shrink(norm: float | np.floating, limit: float) -> float:
+def _clip_factor(norm: float | np.floating, limit: float) -> float:
     return min(1.0, limit / float(norm)) if norm else 1.0
 
 

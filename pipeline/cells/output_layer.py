@@ -59,10 +59,10 @@ def perplexity(mean_nats: float) -> float:
     return float(np.exp(mean_nats))
 
 
-def bits(mean_nats: float) -> float:
+def bits_per_symbol(mean_nats: float) -> float:
     """The mean loss in bits a symbol.
 
-    >>> bits(np.log(2))
+    >>> bits_per_symbol(np.log(2))
     1.0
     """
     return float(mean_nats / np.log(2))

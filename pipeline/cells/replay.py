@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.cells.activations import Array
-from pipeline.cells.cell import Alter, Gates, LayerState, RecurrentLayer
+from pipeline.cells.cell import Gates, GateTransform, LayerState, RecurrentLayer
 from pipeline.cells.registry import CELLS
 from pipeline.core.errors import RunError
 
@@ -84,12 +84,12 @@ State = tuple[LayerState, ...]  # one per layer: (h,), or (h, c) for an LSTM; ea
 # embedding·kernel + bias of every token is kept as a table up to this many numbers (36 MB in float32): all models of
 # characters, those of 4,132 pieces, and small word models. Above, that product is computed when a token is read, and
 # kept up to as many numbers.
-TABLE_LIMIT = 9_000_000
-BLOCK = 256  # time steps whose projections are held at once: bounds memory on a long text
+MAX_TABLE_NUMBERS = 9_000_000
+STEPS_PER_BLOCK = 256  # time steps whose projections are held at once: bounds memory on a long text
 
 
 @dataclass(frozen=True)
-class Trace:
+class NetworkTrace:
     """What happened inside: logits `(batch, time, V)` and, for each layer, every gate `(batch, time, units)`.
 
     Gates by cell: rnn: hidden; lstm: input, forget, candidate, output, cell, hidden; gru: update, reset, candidate,
@@ -124,7 +124,7 @@ class Network:
         return tuple(layer.initial_state(batch) for layer in self.layers)
 
     def step(
-        self, tokens: npt.ArrayLike, state: State, alter: Mapping[int, Alter] | None = None
+        self, tokens: npt.ArrayLike, state: State, alter: Mapping[int, GateTransform] | None = None
     ) -> tuple[Array, State]:
         """Read one token: tokens int `(batch,)` → logits `(batch, V)` and the next state.
 
@@ -139,8 +139,8 @@ class Network:
         batch, time = tokens.shape
         state = self.initial_state(batch) if state is None else state
         logits = np.empty((batch, time, self.vocabulary_size), self.embedding.dtype)
-        for start in range(0, time, BLOCK):
-            block = slice(start, start + BLOCK)
+        for start in range(0, time, STEPS_PER_BLOCK):
+            block = slice(start, start + STEPS_PER_BLOCK)
             hidden, state = self._run_layers(tokens[:, block].T, state)
             logits[:, block] = self.read_out(hidden).swapaxes(0, 1)
         return logits, state
@@ -152,8 +152,8 @@ class Network:
         return self._run_layers(tokens.T, self.initial_state(len(tokens)))[0].swapaxes(0, 1)
 
     def trace(
-        self, tokens: npt.ArrayLike, state: State | None = None, alter: Mapping[int, Alter] | None = None
-    ) -> Trace:
+        self, tokens: npt.ArrayLike, state: State | None = None, alter: Mapping[int, GateTransform] | None = None
+    ) -> NetworkTrace:
         """As `run`, keeping every gate of every layer at every step."""
         tokens = np.asarray(tokens)
         state = self.initial_state(len(tokens)) if state is None else state
@@ -166,7 +166,7 @@ class Network:
             {name: np.stack([step[i][name] for step in steps], axis=1) for name in steps[0][i]}
             for i in range(len(self.layers))
         )
-        return Trace(np.stack(logits, axis=1), layers, state)
+        return NetworkTrace(np.stack(logits, axis=1), layers, state)
 
     def read_out(self, hidden: Array) -> Array:
         """The last layer's hidden states `(…, units)` → logits `(…, V)`."""
@@ -198,7 +198,7 @@ class Network:
         row = self._token_projections.get(token)
         if row is None:
             row = self.layers[0].project(self.embedding[[token]])
-            if len(self._token_projections) * row.size < TABLE_LIMIT:
+            if len(self._token_projections) * row.size < MAX_TABLE_NUMBERS:
                 self._token_projections[token] = row
         return row
 
@@ -208,7 +208,7 @@ class Network:
         return {}
 
     def _step(
-        self, tokens: npt.ArrayLike, state: State, alter: Mapping[int, Alter]
+        self, tokens: npt.ArrayLike, state: State, alter: Mapping[int, GateTransform]
     ) -> tuple[Array, State, list[Gates]]:
         projected = self._look_up(tokens)
         after: list[LayerState] = []
@@ -248,7 +248,7 @@ def network_from_weights(spec: NetworkSpec, weights: Sequence[Array], dtype: npt
     embedding, rest = arrays[0], arrays[end:]
     layers = tuple(CELLS[spec.cell].layer.from_keras(*arrays[i : i + step]) for i in range(1, end, step))
     table_size = len(embedding) * layers[0].kernel.shape[1]
-    table = layers[0].project(embedding) if table_size <= TABLE_LIMIT else None
+    table = layers[0].project(embedding) if table_size <= MAX_TABLE_NUMBERS else None
     projection = rest[0] if spec.tied and len(rest) == 2 else None
     output_kernel = embedding.T if spec.tied else rest[0]
     return Network(embedding, table, layers, projection, output_kernel, rest[-1])

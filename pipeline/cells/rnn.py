@@ -11,9 +11,9 @@ import numpy as np
 
 from pipeline.cells.activations import Array, tanh_derivative
 from pipeline.cells.cell import (
-    Alter,
     Cell,
     Gates,
+    GateTransform,
     Gradients,
     LayerState,
     Parameters,
@@ -93,7 +93,7 @@ class RNNLayer(RecurrentLayer):
     def parameters(self) -> dict[str, Array]:
         return rnn_from_keras(self.kernel, self.recurrent_kernel, self.bias)
 
-    def step(self, projected: Array, state: LayerState, alter: Alter | None = None) -> tuple[LayerState, Gates]:
+    def step(self, projected: Array, state: LayerState, alter: GateTransform | None = None) -> tuple[LayerState, Gates]:
         z = state[0] @ self.recurrent_kernel  # (batch, units)
         z += projected
         a = rnn_state(z)

@@ -37,7 +37,7 @@ def check(args: argparse.Namespace) -> None:
     if bool(args.what) != bool(args.name) or (args.all and args.what):
         raise SettingError("Say which one: check corpus NAME, check run NAME, or nothing, which checks everything.")
     damaged = []
-    for kind, name, changed_parts in _things_to_check(args.what, args.name):
+    for kind, name, changed_parts in _checked_items(args.what, args.name):
         text, whole = _describe_changes(changed_parts, kind, name)
         print(t("{kind} {name}: {state}", kind=t(kind), name=name, state=text))
         damaged += [] if whole else [f"{t(kind)} {name}"]
@@ -53,14 +53,12 @@ def check(args: argparse.Namespace) -> None:
         raise SeizeError("Damaged: {names}.", names=", ".join(damaged))
 
 
-def _things_to_check(
-    what: str | None, name: str | None
-) -> Iterator[tuple[str, str, Callable[[str], list[str] | None]]]:
+def _checked_items(what: str | None, name: str | None) -> Iterator[tuple[str, str, Callable[[str], list[str] | None]]]:
     from pipeline.corpus import store
     from pipeline.runs import config, run
 
     for kind, names, changed_parts in (
-        (mark("corpus"), store.list_corpora, store.changed_parts),
+        (mark("corpus"), store.list_corpora, store.changed_corpus_files),
         (mark("run"), config.stored_runs, run.changed_parts),
     ):
         if what in (None, kind):

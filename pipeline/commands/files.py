@@ -5,11 +5,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.commands.parser import read_text
-from pipeline.commands.subcorpus import add_picture_style, add_subcorpus, check_picture, read_subcorpus, write_picture
+from pipeline.commands.subcorpus import (
+    add_picture_style,
+    add_subcorpus_options,
+    check_picture,
+    read_subcorpus,
+    write_picture,
+)
 from pipeline.core.errors import SettingError
 from pipeline.core.folders import replace_file_atomically
 from pipeline.core.translation import t, t_count
-from pipeline.corpus.song import shown_name
+from pipeline.corpus.song import display_name
 from pipeline.publish import FORMATS, export_corpus
 
 if TYPE_CHECKING:
@@ -20,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def export_arguments(parser: argparse.ArgumentParser) -> None:
-    add_subcorpus(parser)
+    add_subcorpus_options(parser)
     parser.add_argument("--format", required=True, choices=list(FORMATS), help=t("what to write"))
     parser.add_argument(
         "--out", type=Path, metavar=t("FILE"), help=t("where (default: NAME-FORMAT and its ending, here)")
@@ -37,7 +43,7 @@ def export(args: argparse.Namespace) -> None:
 
 
 def report_arguments(parser: argparse.ArgumentParser) -> None:
-    add_subcorpus(parser)
+    add_subcorpus_options(parser)
     parser.add_argument("--out", type=Path, metavar=t("FILE"), help=t("where (default: NAME-report.html, here)"))
 
 
@@ -79,10 +85,10 @@ def card(args: argparse.Namespace) -> None:
     by the commands that print their tables: diversity, keyness, collocations, ngrams and timeline take --picture.
     """
     check_picture(args.out)
-    write_picture(_draw(args), args.out)
+    write_picture(_draw_card(args), args.out)
 
 
-def _draw(args: argparse.Namespace) -> str:
+def _draw_card(args: argparse.Namespace) -> str:
     from pipeline.analysis.portrait import portrait
     from pipeline.analysis.sound.phonetic_table import pronunciations
     from pipeline.corpus.prepare import load
@@ -102,7 +108,7 @@ def _draw_verse(args: argparse.Namespace, corpus: "Corpus") -> str:
     from dataclasses import replace
 
     from pipeline.analysis.sound.phonetic_table import pronunciations
-    from pipeline.analysis.sound.rhymes import density_text, lines_density, share_less_dense
+    from pipeline.analysis.sound.rhymes import density_text, less_dense_section_share, rhyme_density_of_lines
     from pipeline.publish.cards import VerseCard, draw_verse
 
     if args.text:
@@ -111,21 +117,23 @@ def _draw_verse(args: argparse.Namespace, corpus: "Corpus") -> str:
             raise SettingError("{file} holds no line: give a text of one line or more.", file=args.text)
         card = VerseCard(lines, args.title, args.by, args.measure, "", args.address)
     else:
-        card = _of_song(corpus, args)
+        card = _verse_card_of_song(corpus, args)
     sounds = pronunciations(corpus)
     if not card.measure:
-        density = lines_density(card.lines, sounds)
-        card = replace(card, measure=density_text(density, share_less_dense(corpus, _phonetic_table(corpus), density)))
+        density = rhyme_density_of_lines(card.lines, sounds)
+        card = replace(
+            card, measure=density_text(density, less_dense_section_share(corpus, _phonetic_table(corpus), density))
+        )
     return draw_verse(card, sounds, args.shape, args.mode)
 
 
 def _phonetic_table(whole: "Corpus") -> "pd.DataFrame":
     """Return how every line of a whole corpus sounds: as it was stored, else transcribed and stored now."""
-    from pipeline.analysis.precomputed import entry_of
+    from pipeline.analysis.precomputed import precomputed_result_of
     from pipeline.analysis.sound.phonetic_table import pronunciations, transcribe_lines
 
-    stored = entry_of(transcribe_lines).load(whole)
-    return entry_of(transcribe_lines).store(whole, pronunciations(whole)) if stored is None else stored
+    stored = precomputed_result_of(transcribe_lines).load(whole)
+    return precomputed_result_of(transcribe_lines).store(whole, pronunciations(whole)) if stored is None else stored
 
 
 def _find_song(corpus: "Corpus", args: argparse.Namespace) -> int:
@@ -137,7 +145,7 @@ def _find_song(corpus: "Corpus", args: argparse.Namespace) -> int:
     return int(songs.index[0])
 
 
-def _of_song(corpus: "Corpus", args: argparse.Namespace) -> "VerseCard":
+def _verse_card_of_song(corpus: "Corpus", args: argparse.Namespace) -> "VerseCard":
     import pandas as pd
 
     from pipeline.publish.cards import MAX_QUOTED_LINES, VerseCard
@@ -150,6 +158,6 @@ def _of_song(corpus: "Corpus", args: argparse.Namespace) -> "VerseCard":
             "The song has lines 1 to {last}: there is no line {line}.", last=len(texts), line=args.from_line
         )
     year = "" if pd.isna(song["year"]) else f", {song['year']}"
-    title, by = shown_name(song["title"]), f"{shown_name(song['artist'])}{year}"
+    title, by = display_name(song["title"]), f"{display_name(song['artist'])}{year}"
     source = f"{title} · {args.corpus}"
     return VerseCard(tuple(texts[start : start + MAX_QUOTED_LINES]), title, by, args.measure, source, args.address)

@@ -13,7 +13,7 @@ from pipeline.core.translation import mark, t
 
 if TYPE_CHECKING:
     from pipeline.generation.constraints import Constraints
-    from pipeline.generation.form import Part
+    from pipeline.generation.form import SectionPlan
     from pipeline.generation.lyric import WriteSettings
     from pipeline.generation.style import Theme
     from pipeline.generation.writing import Writing
@@ -55,7 +55,7 @@ def generate_arguments(parser: argparse.ArgumentParser) -> None:
     theme.add_argument(
         "--theme-strength", type=float, default=3.0, metavar=t("NATS"), help=t("0 changes nothing (default 3)")
     )
-    _add_measure(parser)
+    _add_constraint_options(parser)
     add("--random-seed", type=int, default=0, help=t("the same number writes the same text (default 0)"))
     add("--json", action="store_true", help=t("print the lyric with all that reproduces it, as JSON"))
 
@@ -76,7 +76,7 @@ def _add_sampling(parser: argparse.ArgumentParser) -> None:
     add("--repetition-penalty", type=float, default=1.0, help=t("above 1: avoid repeating (default 1)"))
 
 
-def _add_measure(parser: argparse.ArgumentParser) -> None:
+def _add_constraint_options(parser: argparse.ArgumentParser) -> None:
     measure = parser.add_argument_group(t("writing to measure"))
     measure.add_argument("--rhyme", metavar=t("SCHEME"), help=t("rhyme scheme: AABB, ABAB, ABBA, AAAA … or free"))
     measure.add_argument("--rhyme-with", metavar=t("WORD"), help=t("every line rhymes with this word or phrase"))
@@ -111,7 +111,7 @@ def _add_measure(parser: argparse.ArgumentParser) -> None:
 def generate(args: argparse.Namespace) -> None:
     """Write lyrics with a trained run, from a seed."""
     os.environ.update(reproducible_environment())
-    writing = writing_of(args)
+    writing = writing_from_args(args)
     if not args.json:
         _print(writing)
         return
@@ -120,7 +120,7 @@ def generate(args: argparse.Namespace) -> None:
     print_json(writing.lyric().to_json())
 
 
-def writing_of(args: argparse.Namespace) -> "Writing":
+def writing_from_args(args: argparse.Namespace) -> "Writing":
     """Return what the arguments ask for, to be written by whoever iterates over it."""
     from pipeline.generation.partner import local_server
     from pipeline.generation.writing import write
@@ -129,7 +129,7 @@ def writing_of(args: argparse.Namespace) -> "Writing":
     trained = load_run(args.run_name)
     settings = _settings(args, trained)
     if settings.is_constrained:
-        _tell_corpus(trained)
+        _print_rhyme_corpus(trained)
     return write(trained, args.seed, settings, args.random_seed, local_server() if args.partner else None)
 
 
@@ -180,12 +180,12 @@ def _theme(args: argparse.Namespace, trained: "Run") -> "Theme | None":
     return Theme(words=tuple(field), strength=args.theme_strength)
 
 
-def _plan(args: argparse.Namespace) -> "tuple[Part, ...]":
-    from pipeline.generation.form import fit_plan, parse_plan
+def _plan(args: argparse.Namespace) -> "tuple[SectionPlan, ...]":
+    from pipeline.generation.form import parse_plan, plan_from_verse
     from pipeline.language.pronunciations import Pronunciations
 
     if args.fit is not None:
-        return fit_plan(read_text(args.fit), Pronunciations())
+        return plan_from_verse(read_text(args.fit), Pronunciations())
     return parse_plan(args.plan) if args.plan else ()
 
 
@@ -208,7 +208,7 @@ def _constraints(args: argparse.Namespace) -> "Constraints | None":
     )
 
 
-def _tell_corpus(trained: "Run") -> None:
+def _print_rhyme_corpus(trained: "Run") -> None:
     """Say where a run that learnt from no corpus looks for rhymes."""
     if trained.config.get("corpus", {}).get("text"):
         learnt = t(

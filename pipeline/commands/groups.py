@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from pipeline.commands.output import Progress
 from pipeline.commands.parser import parse_count, read_text
 from pipeline.commands.subcorpus import (
-    add_groups,
-    add_picture,
-    add_subcorpus,
-    add_table,
+    add_grouping_option,
+    add_picture_options,
+    add_subcorpus_options,
+    add_table_options,
     check_picture,
     print_table,
     read_subcorpus,
@@ -25,20 +25,20 @@ if TYPE_CHECKING:
 
 def diversity_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add_subcorpus(parser)
+    add_subcorpus_options(parser)
     add(
         "--measure",
         default="rarefied_10000",
         metavar=t("M"),
         help=t("rarefied_10000 (default), mtld, mattr_100, hdd, …; rarefied, mattr, hdd and mtld with any number"),
     )
-    add_groups(parser)
+    add_grouping_option(parser)
     ranked = t("songs of a group at least (3; by song 1): others are not ranked")
     add("--least-songs", type=parse_count, metavar=t("N"), help=ranked)
     add("--least-words", type=parse_count, metavar=t("N"), help=t("words of a group at least (1000; by song 0)"))
     add("--all-measures", action="store_true", help=t("every measure of every group, without intervals"))
-    add_table(parser)
-    add_picture(parser)
+    add_table_options(parser)
+    add_picture_options(parser)
 
 
 def diversity(args: argparse.Namespace) -> None:
@@ -63,8 +63,8 @@ def diversity(args: argparse.Namespace) -> None:
 
 
 def keyness_arguments(parser: argparse.ArgumentParser) -> None:
-    add_subcorpus(parser)
-    add_groups(parser)
+    add_subcorpus_options(parser)
+    add_grouping_option(parser)
     parser.add_argument("--of", action="append", default=[], metavar=t("NAME"), help=t("whose words; may be repeated"))
     parser.add_argument(
         "--french", choices=["general", "spoken"], help=t("compare all that is selected with French at large instead")
@@ -79,8 +79,8 @@ def keyness_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--minimum", type=parse_count, default=5, metavar=t("N"), help=t("times that a word occurs at least (5)")
     )
-    add_table(parser)
-    add_picture(parser)
+    add_table_options(parser)
+    add_picture_options(parser)
 
 
 def keyness(args: argparse.Namespace) -> None:
@@ -105,12 +105,12 @@ def keyness(args: argparse.Namespace) -> None:
 
 
 def timeline_arguments(parser: argparse.ArgumentParser) -> None:
-    add_subcorpus(parser)
+    add_subcorpus_options(parser)
     parser.add_argument("queries", nargs="*", metavar=t("QUERY"), help=t("words or phrases"))
     parser.add_argument("--no-accents", action="store_true", help=t("e finds é too"))
     parser.add_argument("--by", metavar=t("GROUP"), help=t("each group apart: artist, kind or a facet"))
-    add_table(parser)
-    add_picture(parser)
+    add_table_options(parser)
+    add_picture_options(parser)
 
 
 def timeline(args: argparse.Namespace) -> None:
@@ -135,25 +135,25 @@ def timeline(args: argparse.Namespace) -> None:
 
 def periods_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the corpus and the query."""
-    add_subcorpus(parser)
+    add_subcorpus_options(parser)
     parser.add_argument("query", nargs="?", default="", metavar=t("QUERY"), help=t("a word (default: all of them)"))
-    add_table(parser)
+    add_table_options(parser)
 
 
 def periods(args: argparse.Namespace) -> None:
     """Cut the years into periods: neighbours that differ least are put together, one after the other (VNC)."""
-    from pipeline.analysis.words.timeline import periods
+    from pipeline.analysis.words.timeline import period_partitions
 
-    print_table(periods(read_subcorpus(args), args.query, args.layer), args)
+    print_table(period_partitions(read_subcorpus(args), args.query, args.layer), args)
 
 
 def tone_arguments(parser: argparse.ArgumentParser) -> None:
-    add_subcorpus(parser)
-    add_groups(parser)
+    add_subcorpus_options(parser)
+    add_grouping_option(parser)
     parser.add_argument(
         "--lexicon", type=Path, metavar=t("FILE"), help=t("your own: CSV of word and value (default: Pattern's)")
     )
-    add_table(parser)
+    add_table_options(parser)
 
 
 def tone(args: argparse.Namespace) -> None:
@@ -167,7 +167,7 @@ def tone(args: argparse.Namespace) -> None:
 
 def classes_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add_subcorpus(parser)
+    add_subcorpus_options(parser)
     add("-k", type=parse_count, default=10, help=t("classes (default 10)"))
     add(
         "--method",
@@ -197,7 +197,7 @@ def classes_arguments(parser: argparse.ArgumentParser) -> None:
             "what was left out, or how stable each number of classes is"
         ),
     )
-    add_table(parser)
+    add_table_options(parser)
 
 
 def classes(args: argparse.Namespace) -> None:
@@ -205,7 +205,7 @@ def classes(args: argparse.Namespace) -> None:
     import pandas as pd
 
     from pipeline.analysis.worlds.class_agreement import agreement_by_k, labbe_separation, propose_k
-    from pipeline.analysis.worlds.double_worlds import second_length
+    from pipeline.analysis.worlds.double_worlds import second_segment_words
     from pipeline.analysis.worlds.reinert import UNCLASSIFIED
     from pipeline.analysis.worlds.topics import classify_by
     from pipeline.corpus.table import DEFAULT_LANGUAGES
@@ -226,7 +226,7 @@ def classes(args: argparse.Namespace) -> None:
         return classify_by(corpus, method, args.k, words, lemmas, args.layer, args.least_size, languages, on_split)
 
     if args.show == "stability":
-        table = agreement_by_k(classify("reinert", args.words), classify("reinert", second_length(args.words)))
+        table = agreement_by_k(classify("reinert", args.words), classify("reinert", second_segment_words(args.words)))
         print_table(table.assign(proposed=table["k"] == propose_k(table)), args)
         return
     worlds = classify(args.method, args.words)
@@ -249,7 +249,7 @@ def classes(args: argparse.Namespace) -> None:
 
 
 def reuse_arguments(parser: argparse.ArgumentParser) -> None:
-    add_subcorpus(parser)
+    add_subcorpus_options(parser)
     parser.add_argument(
         "--artists",
         type=parse_count,
@@ -259,7 +259,7 @@ def reuse_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--least", type=parse_count, default=5, metavar=t("N"), help=t("words of a run at least (5)"))
     parser.add_argument("--graph", action="store_true", help=t("one row a pair of artists instead"))
-    add_table(parser)
+    add_table_options(parser)
 
 
 def reuse(args: argparse.Namespace) -> None:
@@ -275,14 +275,14 @@ def reuse(args: argparse.Namespace) -> None:
 
 def delta_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the corpus, the text or the song, the method."""
-    add_subcorpus(parser)
+    add_subcorpus_options(parser)
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--text", type=Path, metavar=t("FILE"), help=t("a UTF-8 text: whom it sounds like"))
     what.add_argument("--song", type=parse_count, metavar=t("N"), help=t("a song by its number: who wrote which part"))
     what.add_argument("--tree", type=Path, metavar=t("FILE"), help=t("the consensus tree, in Newick's notation"))
     methods = ["cosine", "burrows"]
     parser.add_argument("--method", choices=methods, default="cosine", help=t("the distance (cosine)"))
-    add_table(parser)
+    add_table_options(parser)
 
 
 def delta(args: argparse.Namespace) -> None:

@@ -17,9 +17,9 @@ from pipeline.core.translation import localise_number, t, translate_sentence
 from pipeline.processes.jobs import Reporter
 
 # What steers a terminal or turns the direction of what follows: C0, DEL, C1, bidirectional marks, line separators.
-_STEERING = r"\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
-_CONTROL = re.compile(rf"[{_STEERING}]")
-_CONTROL_IN_LINES = re.compile(rf"(?![\n\t])[{_STEERING}]")
+_CONTROL_CHARACTERS = r"\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
+_CONTROL = re.compile(rf"[{_CONTROL_CHARACTERS}]")
+_CONTROL_IN_LINES = re.compile(rf"(?![\n\t])[{_CONTROL_CHARACTERS}]")
 
 
 def print_json(data: Mapping[str, Any]) -> None:
@@ -28,23 +28,23 @@ def print_json(data: Mapping[str, Any]) -> None:
     print(_CONTROL.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text))
 
 
-def print_figures(figures: Mapping[str, Any]) -> None:
+def print_named_values(figures: Mapping[str, Any]) -> None:
     """Names and values in two aligned columns, counts with thousands separators; the names in the reader's language."""
     width = max((len(t(name)) for name in figures), default=0)
     for name, value in figures.items():
-        print(f"{t(name):<{width}}  {format_figure(value)}")
+        print(f"{t(name):<{width}}  {format_value(value)}")
 
 
-def format_figure(value: object) -> str:
+def format_value(value: object) -> str:
     """A figure as the pages write it.
 
-    >>> format_figure(22769), format_figure(0.12345), format_figure("demo")
+    >>> format_value(22769), format_value(0.12345), format_value("demo")
     ('22,769', '0.1235', 'demo')
     """
     if value is None:
         return "–"
     if isinstance(value, Mapping):
-        return ", ".join(f"{t(str(name))} {format_figure(part)}" for name, part in value.items())
+        return ", ".join(f"{t(str(name))} {format_value(part)}" for name, part in value.items())
     if isinstance(value, tuple):  # from, to
         return "–".join(map(str, value))
     if isinstance(value, int):

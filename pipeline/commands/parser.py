@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 from pipeline.core.errors import SourceError
 from pipeline.core.translation import LANGUAGES, SOURCE, language, mark_all, t
 
-_DIGITS = 18  # of a whole number: any of so many goes into the 64 bits that NumPy counts with
+_MAX_INTEGER_DIGITS = 18  # of a whole number: any of so many goes into the 64 bits that NumPy counts with
 
 
 def parse_address(text: str) -> Path | str:
@@ -33,14 +33,14 @@ def parse_path(text: str) -> Path:
 
 def parse_count(text: str) -> int:
     """A number of things, 0 or more. Raises ArgumentTypeError for anything else."""
-    if not text.strip().isdecimal() or len(text) > _DIGITS:
+    if not text.strip().isdecimal() or len(text) > _MAX_INTEGER_DIGITS:
         raise argparse.ArgumentTypeError(t("{text!r} is no number of things: give 0 or more", text=text))
     return int(text)
 
 
 def _integer(text: str) -> int:
     with suppress(ValueError):
-        if len(text) <= _DIGITS:
+        if len(text) <= _MAX_INTEGER_DIGITS:
             return int(text)
     raise argparse.ArgumentTypeError(t("{text!r} is no whole number", text=text))
 

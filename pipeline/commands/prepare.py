@@ -25,9 +25,9 @@ LARGE_CORPUS_LINES = 100_000
 _LARGE_SOURCE = 4 << 20  # bytes of so many lines
 _MEMORY, _MEMORY_A_BYTE = 2 << 30, 40  # bytes; the largest corpora measured took 15 for each of their own
 _MEMORY_A_FILE = 40_000  # bytes; files of two lines, each with words of its own, took 30 kB
-SUGGESTED = "suggested"  # of --merge
-USABLE = Sentence("usable now, sounds follow")
-_PREPARED = 0.6  # share of the work that is done when a large corpus is prepared and no answer computed
+SUGGESTED_MERGES_VALUE = "suggested"  # of --merge
+USABLE_SENTENCE = Sentence("usable now, sounds follow")
+_PREPARATION_SHARE = 0.6  # share of the work that is done when a large corpus is prepared and no answer computed
 
 
 def prepare_arguments(parser: argparse.ArgumentParser) -> None:
@@ -85,12 +85,12 @@ def prepare_arguments(parser: argparse.ArgumentParser) -> None:
         help=t("also write the quality report to FILE: a page if it ends in .html, else JSON"),
     )
     add("--pos", action="store_true", help=t("also tag every word with its part of speech (extra seize[pos])"))
-    _add_places(parser)
+    _add_location_options(parser)
     add("--json", action="store_true", help=t("print the quality report as one JSON object"))
     add("--quiet", action="store_true", help=t("print nothing unless something fails"))
 
 
-def _add_places(parser: argparse.ArgumentParser) -> None:
+def _add_location_options(parser: argparse.ArgumentParser) -> None:
     """Where the work is done, and where the corpus goes."""
     parser.add_argument(
         "--scheduler",
@@ -119,20 +119,20 @@ def prepare(args: argparse.Namespace) -> None:
     """
     from pipeline.corpus.prepare import preparing_workers
     from pipeline.corpus.readers.blobs import bytes_at, count_files
-    from pipeline.corpus.store import claim_corpus
+    from pipeline.corpus.store import lock_corpus
     from pipeline.language.pos_tagger import check_tagger
-    from pipeline.processes.executors import cluster
-    from pipeline.processes.limits import bound_heap, collect_seldom, memory_limit
+    from pipeline.processes.executors import cluster_executor
+    from pipeline.processes.limits import bound_heap, collect_seldom, limit_memory_temporarily
 
     pairs = [column.partition("=") for column in args.column]
     if bad := [field for field, equals, _ in pairs if not (field and equals)]:
         raise SettingError("--column takes FIELD=COLUMN, such as lyrics=paroles, not {given!r}.", given=bad[0])
     if bad := [given for given in args.only if not all(given.partition("="))]:
         raise SettingError("--only takes COLUMN=VALUE, such as tag=rap, not {given!r}.", given=bad[0])
-    if bad := [given for given in args.merge if given != SUGGESTED and not all(given.partition("="))]:
+    if bad := [given for given in args.merge if given != SUGGESTED_MERGES_VALUE and not all(given.partition("="))]:
         raise SettingError("--merge takes NAME=ARTIST or `suggested`, not {given!r}.", given=bad[0])
     if args.count:
-        _count(args)
+        _print_row_count(args)
         return
     if args.report and (args.report.is_dir() or not args.report.parent.is_dir()):
         raise SettingError(
@@ -147,16 +147,16 @@ def prepare(args: argparse.Namespace) -> None:
     local = args.source if isinstance(args.source, Path) else None  # what is elsewhere is taken for large
     size = bytes_at(local) if local else _LARGE_SOURCE
     with ExitStack() as stack:
-        stack.enter_context(claim_corpus(args.name))
+        stack.enter_context(lock_corpus(args.name))
         stack.enter_context(_convert_memory_errors(args.name))
         executor: Executor | None = None
         if args.scheduler:
-            executor = stack.enter_context(cluster(args.scheduler))
+            executor = stack.enter_context(cluster_executor(args.scheduler))
         elif size >= _LARGE_SOURCE and (executor := preparing_workers()) is not None:
             stack.callback(executor.shutdown, cancel_futures=True)
         if not args.scheduler:
             files = count_files(local) if local else 1
-            stack.enter_context(memory_limit(_MEMORY + _MEMORY_A_BYTE * size + _MEMORY_A_FILE * files))
+            stack.enter_context(limit_memory_temporarily(_MEMORY + _MEMORY_A_BYTE * size + _MEMORY_A_FILE * files))
         _prepare(args, columns, executor, much=size >= _LARGE_SOURCE)
 
 
@@ -164,7 +164,7 @@ def _row_filters(args: argparse.Namespace) -> dict[str, str]:
     return {column: value for column, _, value in (given.partition("=") for given in args.only)}
 
 
-def _count(args: argparse.Namespace) -> None:
+def _print_row_count(args: argparse.Namespace) -> None:
     """Print how many rows of a table are wanted."""
     from pipeline.corpus.readers.sources import count_wanted, recognise
 
@@ -219,24 +219,24 @@ def _prepare(
         format=args.format,
         columns=columns or None,
         only=_row_filters(args) or None,
-        on_progress=(lambda share, doing: progress(_PREPARED * share, doing)) if much else progress,
+        on_progress=(lambda share, doing: progress(_PREPARATION_SHARE * share, doing)) if much else progress,
         executor=executor,
         work=args.work,
     )
     if args.merge:
         corpus = _merge_artists(args.name, args.merge)
     if len(corpus.lines) >= LARGE_CORPUS_LINES:
-        progress(_PREPARED, Sentence("{usable}; counting what pages ask first", usable=USABLE))
+        progress(_PREPARATION_SHARE, Sentence("{usable}; counting what pages ask first", usable=USABLE_SENTENCE))
 
         def on_progress(share: float) -> None:
-            sentence = Sentence("{usable}; transcribing the lines, {share:.0%}", usable=USABLE, share=share)
-            progress(_PREPARED + (1 - _PREPARED) * share, sentence)
+            sentence = Sentence("{usable}; transcribing the lines, {share:.0%}", usable=USABLE_SENTENCE, share=share)
+            progress(_PREPARATION_SHARE + (1 - _PREPARATION_SHARE) * share, sentence)
 
         precompute_answers(corpus, on_progress, executor)
     if args.pos:
         _tag(corpus, progress, executor if args.scheduler else None)
     if args.copy_to:
-        progress(_PREPARED if much else 1.0, Sentence("copying the corpus"))
+        progress(_PREPARATION_SHARE if much else 1.0, Sentence("copying the corpus"))
         copy_corpus(args.name, args.copy_to)
     if much:
         progress(1.0, Sentence("done"))
@@ -255,7 +255,7 @@ def _merge_artists(name: str, merge_options: Sequence[str]) -> "Corpus":
     from pipeline.corpus.artist_names import suggest_merges
     from pipeline.corpus.store import artists_as_read, load_corpus, save_merges
 
-    merges = suggest_merges(artists_as_read(name)) if SUGGESTED in merge_options else {}
+    merges = suggest_merges(artists_as_read(name)) if SUGGESTED_MERGES_VALUE in merge_options else {}
     save_merges(
         name, merges | {name: artist for name, _, artist in (pair.partition("=") for pair in merge_options) if artist}
     )
@@ -264,12 +264,14 @@ def _merge_artists(name: str, merge_options: Sequence[str]) -> "Corpus":
 
 def _tag(corpus: "Corpus", progress: Progress, executor: "Executor | None") -> None:
     from pipeline.corpus.layers import tag_corpus
-    from pipeline.processes.executors import workers
+    from pipeline.processes.executors import worker_executor
 
-    with workers(executor, worth=len(corpus.lines) >= LARGE_CORPUS_LINES) as pool:
+    with worker_executor(executor, worth=len(corpus.lines) >= LARGE_CORPUS_LINES) as pool:
 
         def on_progress(share: float) -> None:
-            progress(share, Sentence("{usable}; tagging parts of speech, {share:.0%}", usable=USABLE, share=share))
+            progress(
+                share, Sentence("{usable}; tagging parts of speech, {share:.0%}", usable=USABLE_SENTENCE, share=share)
+            )
 
         tag_corpus(corpus, on_progress, pool)
 
@@ -286,11 +288,11 @@ def precompute_answers(
 
     from pipeline.analysis.methods import precompute
     from pipeline.corpus.prepare import preparing_workers
-    from pipeline.processes.executors import LocalWorkers, workers
+    from pipeline.processes.executors import LocalWorkers, worker_executor
 
     own = executor if isinstance(executor, LocalWorkers) else None if executor else preparing_workers()
     try:
-        precompute(corpus, own or workers(executor, worth=False), on_progress=on_progress)
+        precompute(corpus, own or worker_executor(executor, worth=False), on_progress=on_progress)
     except BrokenExecutor as error:
         raise CorpusError(
             "The corpus {name!r} is prepared, but transcribing its lines was cut short: a worker process ended, "

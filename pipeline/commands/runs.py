@@ -6,7 +6,7 @@ from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.commands.output import Progress, print_figures, print_json
+from pipeline.commands.output import Progress, print_json, print_named_values
 from pipeline.commands.parser import read_text
 from pipeline.core.errors import RunError, Sentence, SettingError, os_errors_as
 from pipeline.core.folders import replace_file_atomically
@@ -18,23 +18,27 @@ if TYPE_CHECKING:
 
 
 mark_all("first", "second", "songs", "difference", "low", "high", "unit")
-_PLACES = {mark("RUN"): "first", mark("OTHER"): "second", mark("FILE"): "file"}  # `args.run` is the command itself
+_DESTINATION_BY_METAVAR = {
+    mark("RUN"): "first",
+    mark("OTHER"): "second",
+    mark("FILE"): "file",
+}  # `args.run` is the command itself
 
 
 def runs_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help=t("print one JSON object a run"))
     parser.set_defaults(act=_list)
     actions = parser.add_subparsers(title=t("actions"), metavar=t("ACTION"))
-    _action(actions, "card", _card, t("print the model card of a run"), "RUN")
-    _action(actions, "export", _export, t("write a run as one file"), "RUN", "FILE")
-    _action(actions, "import", _import, t("check and keep a run that was exported"), "FILE").add_argument(
+    _add_action(actions, "card", _card, t("print the model card of a run"), "RUN")
+    _add_action(actions, "export", _export, t("write a run as one file"), "RUN", "FILE")
+    _add_action(actions, "import", _import, t("check and keep a run that was exported"), "FILE").add_argument(
         "--name", default="", metavar=t("NAME"), help=t("name here (default: the name that it had)")
     )
-    _action(actions, "delete", _delete, t("move a run to the trash"), "RUN")
-    restore = _action(actions, "restore", _restore, t("put the last deleted run of this name back"), "RUN")
+    _add_action(actions, "delete", _delete, t("move a run to the trash"), "RUN")
+    restore = _add_action(actions, "restore", _restore, t("put the last deleted run of this name back"), "RUN")
     restore.add_argument("--name", default="", metavar=t("NAME"), help=t("another name for it"))
     restore.add_argument("--replace", action="store_true", help=t("move the run of that name to the trash instead"))
-    compare = _action(
+    compare = _add_action(
         actions, "compare", _compare, t("score two runs on the test songs that they share"), "RUN", "OTHER"
     )
     compare.add_argument("--json", action="store_true", help=t("print one JSON object, with every song"))
@@ -45,7 +49,7 @@ def runs(args: argparse.Namespace) -> None:
     args.act(args)
 
 
-def _action(
+def _add_action(
     actions: "argparse._SubParsersAction[argparse.ArgumentParser]",
     name: str,
     act: Callable[[argparse.Namespace], None],
@@ -55,7 +59,9 @@ def _action(
     parser = actions.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
     parser.add_argument("--lang", choices=LANGUAGES, default=argparse.SUPPRESS, help=argparse.SUPPRESS)  # as elsewhere
     for argument in arguments:
-        parser.add_argument(_PLACES[argument], metavar=t(argument), type=Path if argument == "FILE" else str)
+        parser.add_argument(
+            _DESTINATION_BY_METAVAR[argument], metavar=t(argument), type=Path if argument == "FILE" else str
+        )
     parser.set_defaults(act=act)
     return parser
 
@@ -81,9 +87,9 @@ def _list(args: argparse.Namespace) -> None:
 
 def _card(args: argparse.Namespace) -> None:
     from pipeline.runs.run import load_run
-    from pipeline.training.card import card_to_read
+    from pipeline.training.card import localised_card
 
-    print(card_to_read(load_run(args.first)))
+    print(localised_card(load_run(args.first)))
 
 
 def _export(args: argparse.Namespace) -> None:
@@ -141,7 +147,7 @@ def _compare(args: argparse.Namespace) -> None:
     if args.json:
         print_json({**figures, "songs": songs})
     else:
-        print_figures({**figures, "unit": t("bits a character, first less second")})
+        print_named_values({**figures, "unit": t("bits a character, first less second")})
 
 
 def vectors_arguments(parser: argparse.ArgumentParser) -> None:
@@ -183,7 +189,7 @@ def vectors(args: argparse.Namespace) -> None:
             mark("numbers each"): embedding.shape[1],
             mark("variance on the map"): held,
         }
-        (print_json if args.json else print_figures)(figures)
+        (print_json if args.json else print_named_values)(figures)
 
 
 def _export_vectors(file: Path, embedding: "Floats", vocabulary: "Vocabulary") -> None:
@@ -241,4 +247,4 @@ def evaluate(args: argparse.Namespace) -> None:
         scores = evaluate_text(trained, read_text(args.text), dynamic=args.dynamic)
     else:
         scores = evaluate_split(trained, open_corpus(args.corpus), args.split, dynamic=args.dynamic)
-    (print_json if args.json else print_figures)(scores.to_json())
+    (print_json if args.json else print_named_values)(scores.to_json())

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.commands.output import format_figure, print_json, replace_controls
+from pipeline.commands.output import format_value, print_json, replace_controls
 from pipeline.commands.parser import parse_count
 from pipeline.core.errors import SettingError
 from pipeline.core.translation import t, t_count
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from pipeline.publish.chart_card import Chart
 
 VARIANT_NAMES = ("written", "heard", "once", "solo")  # those of `analysis.variants`
-_ROWS = 30  # of a table for people
+_DEFAULT_TABLE_ROWS = 30  # of a table for people
 # What a visitor may take for a facet: the option that selects by it.
-_OPTIONS = {"artist": "--artist", "year": "--years", "section": "--section", "kind": "--section"}
+_OPTION_BY_COLUMN = {"artist": "--artist", "year": "--years", "section": "--section", "kind": "--section"}
 
 
-def add_subcorpus(parser: argparse.ArgumentParser) -> None:
+def add_subcorpus_options(parser: argparse.ArgumentParser) -> None:
     """Add NAME and the filters."""
     add = parser.add_argument
     add("name", metavar=t("NAME"), help=t("a prepared corpus, such as demo"))
@@ -64,14 +64,14 @@ def add_subcorpus(parser: argparse.ArgumentParser) -> None:
     add("--all-languages", action="store_true", help=t("sections that are not in French too"))
 
 
-def add_groups(parser: argparse.ArgumentParser) -> None:
+def add_grouping_option(parser: argparse.ArgumentParser) -> None:
     """Add what songs are grouped by."""
     parser.add_argument(
         "--by", default="artist", metavar=t("GROUP"), help=t("artist (default), year, decade, kind, song or a facet")
     )
 
 
-def add_table(parser: argparse.ArgumentParser) -> None:
+def add_table_options(parser: argparse.ArgumentParser) -> None:
     """Add how a table is printed."""
     shape = parser.add_mutually_exclusive_group()
     shape.add_argument("--json", action="store_true", help=t("print one JSON object a row"))
@@ -80,7 +80,7 @@ def add_table(parser: argparse.ArgumentParser) -> None:
         "--rows",
         type=parse_count,
         metavar=t("N"),
-        help=t("so many rows (default {rows}; CSV and JSON: all)", rows=_ROWS),
+        help=t("so many rows (default {rows}; CSV and JSON: all)", rows=_DEFAULT_TABLE_ROWS),
     )
 
 
@@ -90,9 +90,11 @@ def read_subcorpus(args: argparse.Namespace) -> "Corpus":
     from pipeline.corpus.prepare import open_corpus
     from pipeline.corpus.table import DEFAULT_LANGUAGES
 
-    corpus, facets = open_corpus(args.name), dict(map(_condition, args.where))
-    for name in facets.keys() & _OPTIONS.keys() - {facet.name for facet in corpus.facets}:
-        raise SettingError("{name!r} is no facet here: {option} selects by it.", name=name, option=_OPTIONS[name])
+    corpus, facets = open_corpus(args.name), dict(map(_parse_condition, args.where))
+    for name in facets.keys() & _OPTION_BY_COLUMN.keys() - {facet.name for facet in corpus.facets}:
+        raise SettingError(
+            "{name!r} is no facet here: {option} selects by it.", name=name, option=_OPTION_BY_COLUMN[name]
+        )
     corpus = corpus.where(
         artists=args.artist,
         years=args.years and tuple(args.years),
@@ -113,18 +115,18 @@ def read_subcorpus(args: argparse.Namespace) -> "Corpus":
     return lemmatise(corpus) if args.lemmas else corpus
 
 
-def most_rows(args: argparse.Namespace) -> int | None:
+def max_table_rows(args: argparse.Namespace) -> int | None:
     """Return how many rows of a table are printed, None for all of them."""
-    return args.rows if args.rows is not None else (None if args.csv or args.json else _ROWS)
+    return args.rows if args.rows is not None else (None if args.csv or args.json else _DEFAULT_TABLE_ROWS)
 
 
 def print_table(table: "pd.DataFrame", args: argparse.Namespace, empty: str = "", total: int | None = None) -> None:
     """Print a table as it was asked for: aligned for people, CSV, or one JSON object a row.
 
     An empty one is a header in CSV, nothing in JSON, and for people a sentence on stderr: `empty`, which says why.
-    `total` is how many rows there are, where the table holds the first `most_rows` of them.
+    `total` is how many rows there are, where the table holds the first `max_table_rows` of them.
     """
-    most = most_rows(args)
+    most = max_table_rows(args)
     shown = table if most is None else table.head(most)
     if args.csv:
         sys.stdout.write(shown.to_csv(index=False))
@@ -158,10 +160,10 @@ def _cell(column: str, value: object) -> str:
     if pd.isna(value):  # a pd.NA refuses comparisons; cells are scalars
         return "–"
     plain = value.item() if hasattr(value, "item") else value
-    return replace_controls(str(plain) if "year" in column else format_figure(plain))
+    return replace_controls(str(plain) if "year" in column else format_value(plain))
 
 
-def _condition(text: str) -> tuple[str, object]:
+def _parse_condition(text: str) -> tuple[str, object]:
     """FACET=VALUE, or FACET=FIRST..LAST with either end open."""
     name, equals, value = text.partition("=")
     if not equals or not name:
@@ -178,7 +180,7 @@ def add_picture_style(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_picture(parser: argparse.ArgumentParser) -> None:
+def add_picture_options(parser: argparse.ArgumentParser) -> None:
     """Add the picture of a table."""
     parser.add_argument(
         "--picture", type=Path, metavar=t("FILE"), help=t("draw the table as a chart, a .png or .svg to share")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.commands.output import Progress, print_json
 from pipeline.commands.parser import Choices, read_text
-from pipeline.commands.subcorpus import add_table, print_table
+from pipeline.commands.subcorpus import add_table_options, print_table
 from pipeline.core.errors import SeizeError, Sentence, SettingError
 from pipeline.core.translation import t, translate_sentence
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pipeline.training.settings import TrainSettings
     from pipeline.training.sweep import TrainingOutcome
 
-_LEVELS = Choices("pipeline.language_models.units", "UNITS")
+_UNIT_CHOICES = Choices("pipeline.language_models.units", "UNITS")
 _KINDS = Choices("pipeline.runs.config", "KINDS")
 _CELLS = Choices("pipeline.cells.registry", "CELLS")
 
@@ -37,7 +37,7 @@ def train_arguments(parser: argparse.ArgumentParser) -> None:
     add(
         "--level",
         metavar=t("UNITS"),
-        choices=_LEVELS,
+        choices=_UNIT_CHOICES,
         help=t("what a token is: %(choices)s (default: as the run of --from, else char)"),
     )
     _add_architecture_options(parser)
@@ -81,13 +81,13 @@ def _add_architecture_options(parser: argparse.ArgumentParser) -> None:
 
 def train(args: argparse.Namespace) -> None:
     """Train a character or word model on a prepared corpus or a plain text, and judge it on what it never saw."""
-    from pipeline.networks.quiet_start import tensorflow_missing
+    from pipeline.networks.quiet_start import tensorflow_missing_error
     from pipeline.runs.trash import claim_name
-    from pipeline.training.card import card_to_read
+    from pipeline.training.card import localised_card
 
-    _check_source(args)
+    _check_corpus_or_text(args)
     settings = _settings(args, args.text.stem if args.text else args.corpus)
-    if settings.kind != "ngram" and (missing := tensorflow_missing()) is not None:
+    if settings.kind != "ngram" and (missing := tensorflow_missing_error()) is not None:
         raise missing  # at once, not when the n-grams are counted
     settings.complete()  # a value outside its range is told before anything is read
     with claim_name(settings.name, replace=args.replace, resume=args.resume is not None):
@@ -95,7 +95,7 @@ def train(args: argparse.Namespace) -> None:
     if args.json:
         print_json({"run": trained.name, **trained.scores})
     else:
-        print(card_to_read(trained))
+        print(localised_card(trained))
 
 
 def _train(args: argparse.Namespace, settings: "TrainSettings") -> "Run":
@@ -106,7 +106,7 @@ def _train(args: argparse.Namespace, settings: "TrainSettings") -> "Run":
     def on_progress(step: "Step") -> None:
         share = min(0.99, step.seconds / max(step.seconds + step.seconds_left, 1e-9))
         report = progress if step.valid_bits is None else progress.milestone
-        report(share, step.line(), **_figures(step))
+        report(share, step.terminal_line(), **_known_step_values(step))
 
     progress(0.0, Sentence("counting n-grams"))
     if args.text:
@@ -119,7 +119,7 @@ def _train(args: argparse.Namespace, settings: "TrainSettings") -> "Run":
     return trained
 
 
-def _check_source(args: argparse.Namespace) -> None:
+def _check_corpus_or_text(args: argparse.Namespace) -> None:
     if bool(args.corpus) == bool(args.text):
         raise SettingError("Give a prepared corpus by name or --text FILE: one of the two.")
     if bool(args.text) != bool(args.valid_text):
@@ -159,7 +159,7 @@ def _corpus_and_selection(args: argparse.Namespace) -> tuple[Any, dict[str, Any]
     return corpus, part
 
 
-def _figures(step: "Step") -> dict[str, Any]:
+def _known_step_values(step: "Step") -> dict[str, Any]:
     """What a page draws, without what is not known yet."""
     return {
         name: value
@@ -185,11 +185,11 @@ def learn(args: argparse.Namespace) -> None:
     """Train one of the six architectures, or the time series, that the Learn pages show; replaces models/learn-NAME."""
     from pipeline.corpus.prepare import open_corpus
     from pipeline.learn.architecture import run_name
-    from pipeline.learn.architectures import learn
-    from pipeline.networks.quiet_start import tensorflow_missing
+    from pipeline.learn.architectures import train_architecture
+    from pipeline.networks.quiet_start import tensorflow_missing_error
     from pipeline.runs.trash import claim_name
 
-    if (missing := tensorflow_missing()) is not None:
+    if (missing := tensorflow_missing_error()) is not None:
         raise missing  # before the trash gets a copy of what is replaced
     progress = Progress(quiet=args.json)
 
@@ -200,7 +200,7 @@ def learn(args: argparse.Namespace) -> None:
             print_json({"share": share, **figures})
 
     with claim_name(run_name(args.name), replace=args.replace):
-        saved = learn(args.name, lambda: open_corpus(args.corpus), args.minutes, on_step)
+        saved = train_architecture(args.name, lambda: open_corpus(args.corpus), args.minutes, on_step)
     progress(1.0, Sentence("saved in {folder}", folder=saved.run.folder))
     if args.json:
         print_json({"run": saved.run.name, "scores": saved.scores})
@@ -210,7 +210,7 @@ def learn(args: argparse.Namespace) -> None:
 
 # Settings that may have several values: name in `TrainSettings`, type or where the choices are.
 _SWEPT: dict[str, Any] = {
-    **{"level": _LEVELS, "kind": _KINDS, "cell": _CELLS, "units": int, "layers": int, "embedding": int},
+    **{"level": _UNIT_CHOICES, "kind": _KINDS, "cell": _CELLS, "units": int, "layers": int, "embedding": int},
     **{"dropout": float, "learning_rate": float, "minutes": float, "steps": int, "seed": int, "base": str},
 }
 
@@ -240,7 +240,7 @@ def sweep_arguments(parser: argparse.ArgumentParser) -> None:
         ),
     )
     add("--replace", action="store_true", help=t("replace runs of these names; a copy goes to the trash"))
-    add_table(parser)
+    add_table_options(parser)
 
 
 def sweep(args: argparse.Namespace) -> None:
@@ -251,12 +251,12 @@ def sweep(args: argparse.Namespace) -> None:
     table is sorted by bits a character on validation; its last row is one more run, NAME-mean: the mean of what the
     networks of the best predict. A training that fails is a row with its reason, Ctrl-C keeps what is finished.
     """
-    from pipeline.networks.quiet_start import tensorflow_missing
-    from pipeline.processes.executors import cluster
+    from pipeline.networks.quiet_start import tensorflow_missing_error
+    from pipeline.processes.executors import cluster_executor
     from pipeline.training.sweep import INTERRUPTED, cross_product, outcome_table, sweep
 
     values = {name: chosen_values for name in _SWEPT if (chosen_values := getattr(args, name))}
-    if not args.scheduler and values.get("kind") != ["ngram"] and (missing := tensorflow_missing()) is not None:
+    if not args.scheduler and values.get("kind") != ["ngram"] and (missing := tensorflow_missing_error()) is not None:
         raise missing
     name = args.name or f"sweep-{args.corpus}"
     settings = cross_product(name, values)
@@ -264,7 +264,7 @@ def sweep(args: argparse.Namespace) -> None:
         raise SettingError("That is a single training: give a setting several values, or use `train`.")
     report = _SweepReport(len(settings), quiet=args.json or args.csv)
     with ExitStack() as stack:
-        executor = stack.enter_context(cluster(args.scheduler)) if args.scheduler else None
+        executor = stack.enter_context(cluster_executor(args.scheduler)) if args.scheduler else None
         outcomes = sweep(args.corpus, settings, report, replace=args.replace, executor=executor)
     table = outcome_table(outcomes, [name for name, each in values.items() if len(each) > 1])
     print_table(_with_ensemble(table, args, f"{name}-mean"), args)
@@ -281,14 +281,14 @@ class _SweepReport:
         self.progress(0.0, Sentence("{n} trainings", n=trainings))
 
     def __call__(self, outcome: "TrainingOutcome") -> None:
-        from pipeline.training.sweep import run_figures
+        from pipeline.training.sweep import run_results
 
         self.done += 1
         name = outcome.settings.name
         if outcome.reason:
             message = Sentence("{name}: {reason}", name=name, reason=outcome.reason)
         else:
-            self.best = min(self.best, (run_figures(name)["valid_bits"], name))
+            self.best = min(self.best, (run_results(name)["valid_bits"], name))
             bits, best = self.best
             message = Sentence(
                 "{name} is trained; the best is {best} ({bits:.4f} bits)", name=name, best=best, bits=bits
@@ -304,7 +304,7 @@ def _with_ensemble(table: "pd.DataFrame", args: argparse.Namespace, name: str) -
     from pipeline.language_models.splits import split_corpus
     from pipeline.runs.run import load_run
     from pipeline.runs.trash import claim_name
-    from pipeline.training.sweep import run_figures, runs_sharing_vocabulary, save_ensemble
+    from pipeline.training.sweep import run_results, runs_sharing_vocabulary, save_ensemble
 
     trained = [load_run(run) for run in table.loc[table["valid_bits"].notna(), "run"]]
     runs = runs_sharing_vocabulary(trained)[: args.ensemble]
@@ -313,7 +313,7 @@ def _with_ensemble(table: "pd.DataFrame", args: argparse.Namespace, name: str) -
     try:
         with claim_name(name, replace=args.replace):
             save_ensemble(name, runs, split_corpus(open_corpus(args.corpus)))
-        row = {"run": name, **run_figures(name), "reason": ""}
+        row = {"run": name, **run_results(name), "reason": ""}
     except SeizeError as error:  # what is trained stays, and is told
         row = {"run": name, "reason": translate_sentence(error.as_sentence)}
     return pd.concat([table, pd.DataFrame([row])], ignore_index=True)

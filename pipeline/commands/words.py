@@ -5,15 +5,15 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.commands.output import print_figures, replace_controls
+from pipeline.commands.output import print_named_values, replace_controls
 from pipeline.commands.parser import Choices, parse_count, read_text
 from pipeline.commands.subcorpus import (
-    add_groups,
-    add_picture,
-    add_subcorpus,
-    add_table,
+    add_grouping_option,
+    add_picture_options,
+    add_subcorpus_options,
+    add_table_options,
     check_picture,
-    most_rows,
+    max_table_rows,
     print_table,
     read_subcorpus,
     show_table,
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 
 def stats_arguments(parser: argparse.ArgumentParser) -> None:
-    add_subcorpus(parser)
-    add_table(parser)
+    add_subcorpus_options(parser)
+    add_table_options(parser)
 
 
 mark_all(  # what `stats` prints
@@ -55,17 +55,17 @@ def stats(args: argparse.Namespace) -> None:
     if args.json or args.csv:
         print_table(pd.DataFrame([figures]), args)
     else:
-        print_figures({name.replace("_", " "): value for name, value in figures.items()})
+        print_named_values({name.replace("_", " "): value for name, value in figures.items()})
 
 
 def concordance_arguments(parser: argparse.ArgumentParser) -> None:
-    add_subcorpus(parser)
+    add_subcorpus_options(parser)
     parser.add_argument("query", metavar=t("QUERY"), help=t("a word, a phrase, or with * and ? for any letters"))
     parser.add_argument(
         "--sort", choices=["left", "right", "corpus"], default="corpus", help=t("by the word beside it")
     )
     parser.add_argument("--no-accents", action="store_true", help=t("e finds é too"))
-    add_table(parser)
+    add_table_options(parser)
 
 
 def concordance(args: argparse.Namespace) -> None:
@@ -75,12 +75,12 @@ def concordance(args: argparse.Namespace) -> None:
     sort = [] if args.sort == "corpus" else [(args.sort, 1)]
     matches = concordance(read_subcorpus(args), args.query, args.layer, sort, not args.no_accents)
     columns = ["left", "match", "right", "title", "artist", "year", "kind"]
-    print_table(matches.rows(0, most_rows(args))[columns], args, total=matches.total)
+    print_table(matches.rows(0, max_table_rows(args))[columns], args, total=matches.total)
 
 
 def names_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the corpus, what to list, and the network."""
-    add_subcorpus(parser)
+    add_subcorpus_options(parser)
     parser.add_argument("--kind", choices=["person", "place", "brand"], default="", help=t("only such names"))
     parser.add_argument("--by", metavar=t("GROUP"), help=t("count by artist, year, decade or a facet"))
     networks = ["featurings", "mentions", "company"]
@@ -90,7 +90,7 @@ def names_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--graphml", type=Path, metavar=t("FILE"), help=t("with --network: write it for Gephi and igraph")
     )
-    add_table(parser)
+    add_table_options(parser)
 
 
 def names(args: argparse.Namespace) -> None:
@@ -123,12 +123,12 @@ def _write_graph(links: "pd.DataFrame", file: Path, *, directed: bool = False) -
 
 def similitude_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the corpus and how many words."""
-    add_subcorpus(parser)
+    add_subcorpus_options(parser)
     parser.add_argument(
         "--words", type=parse_count, default=60, metavar=t("N"), help=t("the commonest content words (60)")
     )
     parser.add_argument("--graphml", type=Path, metavar=t("FILE"), help=t("write it for Gephi and igraph"))
-    add_table(parser)
+    add_table_options(parser)
 
 
 def similitude(args: argparse.Namespace) -> None:
@@ -144,10 +144,10 @@ def similitude(args: argparse.Namespace) -> None:
 
 def switching_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the corpus and the groups."""
-    add_subcorpus(parser)
-    add_groups(parser)
+    add_subcorpus_options(parser)
+    add_grouping_option(parser)
     parser.add_argument("--lines", action="store_true", help=t("the lines instead"))
-    add_table(parser)
+    add_table_options(parser)
 
 
 def switching(args: argparse.Namespace) -> None:
@@ -161,13 +161,13 @@ def switching(args: argparse.Namespace) -> None:
 
 
 def ngrams_arguments(parser: argparse.ArgumentParser) -> None:
-    add_subcorpus(parser)
+    add_subcorpus_options(parser)
     parser.add_argument("-n", type=parse_count, default=3, help=t("words in a row, 1 to 7 (default 3)"))
     parser.add_argument(
         "--minimum", type=parse_count, default=2, metavar=t("N"), help=t("times that it occurs at least (2)")
     )
-    add_table(parser)
-    add_picture(parser)
+    add_table_options(parser)
+    add_picture_options(parser)
 
 
 def ngrams(args: argparse.Namespace) -> None:
@@ -183,7 +183,7 @@ def ngrams(args: argparse.Namespace) -> None:
 
 
 def collocations_arguments(parser: argparse.ArgumentParser) -> None:
-    add_subcorpus(parser)
+    add_subcorpus_options(parser)
     parser.add_argument("--word", metavar=t("WORD"), help=t("the company of this word (default: pairs of neighbours)"))
     parser.add_argument(
         "--left", type=parse_count, default=5, metavar=t("N"), help=t("with --word: words to the left (5)")
@@ -194,8 +194,8 @@ def collocations_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--minimum", type=parse_count, default=3, metavar=t("N"), help=t("times that a pair occurs at least (3)")
     )
-    add_table(parser)
-    add_picture(parser)
+    add_table_options(parser)
+    add_picture_options(parser)
 
 
 def collocations(args: argparse.Namespace) -> None:
@@ -219,7 +219,7 @@ def collocations(args: argparse.Namespace) -> None:
 
 
 def sketch_arguments(parser: argparse.ArgumentParser) -> None:
-    add_subcorpus(parser)
+    add_subcorpus_options(parser)
     parser.add_argument("query", metavar=t("QUERY"), help=t("a word, a phrase, or with * and ? for any letters"))
     parser.add_argument("--against", metavar=t("QUERY"), help=t("a second word, to set beside the first"))
     parser.add_argument("--network", action="store_true", help=t("the links of its company, in lines"))
@@ -229,7 +229,7 @@ def sketch_arguments(parser: argparse.ArgumentParser) -> None:
         "--minimum", type=parse_count, default=3, metavar=t("N"), help=t("times that a pair occurs at least (3)")
     )
     parser.add_argument("--content", action="store_true", help=t("without function words"))
-    add_table(parser)
+    add_table_options(parser)
 
 
 def sketch(args: argparse.Namespace) -> None:
@@ -262,14 +262,14 @@ def _unpronounceable_error(word: str, more: int = 0) -> SettingError:
 
 def phones_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("words", nargs="+", metavar=t("WORD"), help=t("a word, or a phrase in quotes"))
-    add_table(parser)
+    add_table_options(parser)
 
 
 def phones(args: argparse.Namespace) -> None:
     """Transcribe words as French rap says them: IPA, and where it comes from (lexicon, model or rule)."""
-    from pipeline.analysis.sound.phonetic_table import phones
+    from pipeline.analysis.sound.phonetic_table import pronunciation_table
 
-    table = phones(args.words)
+    table = pronunciation_table(args.words)
     silent = table.loc[table["ipa"] == "", "word"].tolist()
     if len(silent) < len(table):
         print_table(table[table["ipa"] != ""], args)
@@ -280,7 +280,7 @@ def phones(args: argparse.Namespace) -> None:
 def scan_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar=t("FILE"), help=t("a UTF-8 text; empty lines part the sections"))
     _add_verse(parser)
-    add_table(parser)
+    add_table_options(parser)
 
 
 def _add_verse(parser: argparse.ArgumentParser) -> None:
@@ -292,9 +292,9 @@ def scan(args: argparse.Namespace) -> None:
 
     In the table a capital is a rhyme and a small letter an assonance; --json has the strict scheme too.
     """
-    from pipeline.analysis.sound.phonetic_table import scan
+    from pipeline.analysis.sound.phonetic_table import scansion_table
 
-    table = scan(read_text(args.file), verse=args.verse)
+    table = scansion_table(read_text(args.file), verse=args.verse)
     if table.empty:
         raise SourceError("{file} holds no line to scan: give a text of one line or more.", file=args.file)
     if args.json or args.csv:
@@ -307,7 +307,7 @@ def scan(args: argparse.Namespace) -> None:
 def rhyme_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("a", metavar=t("A"), help=t("a word, or a phrase in quotes"))
     parser.add_argument("b", metavar=t("B"), help=t("a word, or a phrase in quotes"))
-    add_table(parser)
+    add_table_options(parser)
     _add_verse(parser)
 
 
@@ -345,7 +345,7 @@ def rhymes_arguments(parser: argparse.ArgumentParser) -> None:
     _add_verse(parser)
     parser.add_argument("--corpus-only", action="store_true", help=t("no words of French beyond the corpus"))
     parser.add_argument("--phrases", action="store_true", help=t("phrases of the corpus that rhyme over their words"))
-    add_table(parser)
+    add_table_options(parser)
 
 
 def rhymes(args: argparse.Namespace) -> None:

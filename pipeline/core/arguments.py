@@ -16,7 +16,7 @@ from pipeline.core.translation import mark
 
 F = TypeVar("F", bound=Callable[..., Any])
 # What is asked for, by the annotation's name; others are named themselves.
-_KINDS = {
+_TYPE_DESCRIPTIONS = {
     "str": mark("a text"), "int": mark("a whole number from 0"), "float": mark("a number"),
     "bool": mark("True or False"), "Corpus": mark('a corpus, such as seize.load("demo")'),
     "DataFrame": mark("a table (pandas.DataFrame)"), "Collection": mark("a list"), "Sequence": mark("a list"),
@@ -24,7 +24,7 @@ _KINDS = {
 }  # fmt: skip
 # annotation -> kinds of an array's dtype; what is signed may be below 0, as labels are
 _DTYPES = {"integer": "iu", "signedinteger": "i", "bool": "b"}
-_LARGEST = 2**31 - 1  # what counts and ids are
+_MAX_INTEGER = 2**31 - 1  # what counts and ids are
 _SCALAR_TYPES = (str, int, float, bytes, NoneType)
 
 
@@ -86,7 +86,9 @@ def _type_mismatch_error(function: str, argument: str, value: Any, hint: Any) ->
         function=function,
         argument=argument,
         value=repr(value) if plain else type(value).__name__,
-        kind=Sentence("one of {names}", names=", ".join(options)) if options else Sentence(_KINDS.get(kind, kind)),
+        kind=Sentence("one of {names}", names=", ".join(options))
+        if options
+        else Sentence(_TYPE_DESCRIPTIONS.get(kind, kind)),
         near=spelling_suggestion(value, options) if options and isinstance(value, str) else "",
     )
 
@@ -101,7 +103,7 @@ def _matches_annotation(value: Any, hint: Any) -> bool:
     kind = origin or hint
     if kind in (int, float):
         number = isinstance(value, Integral if kind is int else Real) and not isinstance(value, bool)
-        return number and (0 <= value <= _LARGEST if kind is int else value == value)
+        return number and (0 <= value <= _MAX_INTEGER if kind is int else value == value)
     if kind is tuple:
         parts = inner[:1] * len(value) if isinstance(value, tuple) and inner[-1:] == (...,) else inner
         return isinstance(value, tuple) and len(value) == len(parts) and all(map(_matches_annotation, value, parts))

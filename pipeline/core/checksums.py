@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-CHECKSUM = "checksum"
+CHECKSUM_KEY = "checksum"
 _DIGEST_SIZE = 16
 _CHECKSUM_PATTERN = re.compile(rf"[0-9a-f]{{{2 * _DIGEST_SIZE}}}")
 
@@ -47,9 +47,9 @@ def with_checksum(note: Mapping[str, Any]) -> dict[str, Any]:
     >>> has_valid_checksum(note), has_valid_checksum({**note, "songs": 2}), has_valid_checksum({"songs": 3})
     (True, False, None)
     """
-    rest = {key: value for key, value in note.items() if key != CHECKSUM}
+    rest = {key: value for key, value in note.items() if key != CHECKSUM_KEY}
     text = json.dumps(rest, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-    return {**rest, CHECKSUM: checksum_of_bytes(text.encode())}
+    return {**rest, CHECKSUM_KEY: checksum_of_bytes(text.encode())}
 
 
 def json_with_checksum(note: Mapping[str, Any]) -> str:
@@ -76,7 +76,7 @@ def read_verified_json(path: Path) -> dict[str, Any]:
     note = read_object(path)
     if has_valid_checksum(note) is False:
         raise ValueError("changed since it was written")
-    return {key: value for key, value in note.items() if key != CHECKSUM}
+    return {key: value for key, value in note.items() if key != CHECKSUM_KEY}
 
 
 def has_valid_checksum(note: Mapping[str, Any]) -> bool | None:
@@ -84,7 +84,7 @@ def has_valid_checksum(note: Mapping[str, Any]) -> bool | None:
 
     A checksum stands last: one that stands there under another name tells that its name was changed.
     """
-    if CHECKSUM in note:
-        return with_checksum(note)[CHECKSUM] == note[CHECKSUM]
+    if CHECKSUM_KEY in note:
+        return with_checksum(note)[CHECKSUM_KEY] == note[CHECKSUM_KEY]
     last_value = list(note.values())[-1] if note else None
     return False if isinstance(last_value, str) and _CHECKSUM_PATTERN.fullmatch(last_value) else None

@@ -28,10 +28,15 @@ from pipeline.core.errors import SeizeError
 
 T = TypeVar("T")
 
-DRAFT = ".draft-"
-_OLD = ".old"
+DRAFT_PREFIX = ".draft-"
+_OLD_SUFFIX = ".old"
 _RENAME_EXCHANGE, _HERE = 2, -100  # linux/fs.h and AT_FDCWD of fcntl.h
-_NO_EXCHANGE = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EXDEV)  # what this system or file system cannot do
+_UNSUPPORTED_ERRNOS = (
+    errno.ENOSYS,
+    errno.EINVAL,
+    errno.ENOTSUP,
+    errno.EXDEV,
+)  # what this system or file system cannot do
 
 
 @contextmanager
@@ -96,7 +101,9 @@ def hold_write_lock(target: Path, *, wait: bool = False) -> Iterator[None]:
 
 def remove_stale_drafts(parent: Path) -> None:
     """Remove the drafts of processes that were killed in `parent`; what one had moved aside gets its name back."""
-    for draft in parent.glob(f"{DRAFT}*") if file_locks.POSIX else ():  # else one in use looks like one left behind
+    for draft in (
+        parent.glob(f"{DRAFT_PREFIX}*") if file_locks.POSIX else ()
+    ):  # else one in use looks like one left behind
         with suppress(OSError):
             if (handle := _lock(draft, os.O_RDONLY)) is not None:
                 try:
@@ -106,8 +113,8 @@ def remove_stale_drafts(parent: Path) -> None:
 
 
 def _clear(draft: Path) -> None:
-    for old in draft.glob(f"*{_OLD}"):
-        target = draft.parent / old.name.removesuffix(_OLD)
+    for old in draft.glob(f"*{_OLD_SUFFIX}"):
+        target = draft.parent / old.name.removesuffix(_OLD_SUFFIX)
         if not os.path.lexists(target):
             old.rename(target)
     shutil.rmtree(draft)
@@ -142,7 +149,7 @@ def _locked_draft(target: Path) -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
             _unlock(handle)
     except OSError as error:
-        if str(error.filename or "").startswith(str(target.parent / DRAFT)):
+        if str(error.filename or "").startswith(str(target.parent / DRAFT_PREFIX)):
             error.filename = str(target)
         raise
 
@@ -150,7 +157,7 @@ def _locked_draft(target: Path) -> Iterator[Path]:
 def _new_draft(parent: Path) -> tuple[Path, int | None]:
     """A fresh folder and its lock; a sweep that came between the two has removed it, so another is made."""
     while True:
-        folder = Path(tempfile.mkdtemp(prefix=DRAFT, dir=parent))
+        folder = Path(tempfile.mkdtemp(prefix=DRAFT_PREFIX, dir=parent))
         if not file_locks.POSIX:
             return folder, None
         if (handle := _lock(folder, os.O_RDONLY)) is not None:
@@ -185,11 +192,11 @@ def _put_in_place(draft: Path, target: Path) -> None:
         if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
             raise
         if not _exchange(draft, target):  # there is one already
-            _put_aside(draft, target)
+            _replace_by_two_renames(draft, target)
 
 
-def _put_aside(draft: Path, target: Path) -> None:
-    old = draft.with_name(draft.name + _OLD)
+def _replace_by_two_renames(draft: Path, target: Path) -> None:
+    old = draft.with_name(draft.name + _OLD_SUFFIX)
     target.rename(old)
     try:
         draft.rename(target)
@@ -207,7 +214,7 @@ def _exchange(one: Path, other: Path) -> bool:
         return False
     if libc.renameat2(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _RENAME_EXCHANGE) == 0:
         return True
-    if (code := ctypes.get_errno()) in _NO_EXCHANGE:
+    if (code := ctypes.get_errno()) in _UNSUPPORTED_ERRNOS:
         return False
     raise OSError(code, os.strerror(code), str(one), None, str(other))
 

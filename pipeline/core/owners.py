@@ -45,18 +45,18 @@ class Owners:
 
     def ownership(self, name: str) -> Ownership:
         """Return whose a corpus or a run is. Raise SettingError when that cannot be read."""
-        return self._entries().get(name, Ownership())
+        return self._read_ownerships().get(name, Ownership())
 
-    def readable(self, names: Sequence[str], who: str) -> list[str]:
+    def readable_names(self, names: Sequence[str], who: str) -> list[str]:
         """Return those of the names that somebody may read, in their order."""
         if who == OPERATOR:
             return list(names)
-        entries = self._entries()
+        entries = self._read_ownerships()
         return [name for name in names if entries.get(name, Ownership()).is_readable_by(who)]
 
     def folders_of(self, who: str) -> list[Path]:
         """Return the folders of what somebody has claimed, some of which may not be there yet."""
-        return [self.folder() / name for name, entry in self._entries().items() if entry.owner == who]
+        return [self.folder() / name for name, entry in self._read_ownerships().items() if entry.owner == who]
 
     def claim(self, name: str, who: str) -> None:
         """Make a name somebody's own, before anything is written under it.
@@ -64,14 +64,14 @@ class Owners:
         Raise SettingError where it is another's: nothing is said of what it holds.
         """
         with self._open_for_writing() as things:
-            entries = _entries(things)
+            entries = _ownerships_by_name(things)
             self._check_free(entries, name, who)
             if who != OPERATOR and name not in entries:
                 things.put(_KIND, who, name, {"shared": False})
 
     def check_free(self, name: str, who: str) -> None:
         """Raise SettingError where a name is another's, who would have to be asked."""
-        self._check_free(self._entries(), name, who)
+        self._check_free(self._read_ownerships(), name, who)
 
     def _check_free(self, entries: Mapping[str, Ownership], name: str, who: str) -> None:
         exists = (self.folder() / name).exists()
@@ -81,33 +81,33 @@ class Owners:
     def share(self, name: str, who: str, *, shared: bool) -> None:
         """Let others read something, or no longer. Raise SettingError unless it is this person's."""
         with self._open_for_writing() as things:
-            entry = _entries(things).get(name, Ownership())
+            entry = _ownerships_by_name(things).get(name, Ownership())
             if not entry.is_changeable_by(who):
-                raise _not_yours(name)
+                raise _not_owner_error(name)
             things.put(_KIND, entry.owner, name, {"shared": shared})
 
     def check_changeable_by(self, name: str, who: str) -> None:
         """Raise SettingError unless this person may replace, stop or delete it."""
         if not self.ownership(name).is_changeable_by(who):
-            raise _not_yours(name)
+            raise _not_owner_error(name)
 
     def release(self, name: str) -> None:
         """Forget whose a name was, once what it named is gone."""
         with self._open_for_writing() as things:
-            if name in (entries := _entries(things)):
+            if name in (entries := _ownerships_by_name(things)):
                 things.delete(_KIND, entries[name].owner, name)
 
-    def _entries(self) -> dict[str, Ownership]:
-        with self._readable_or_refused() as store, store.open_for_reading() as things:
-            return _entries(things)
+    def _read_ownerships(self) -> dict[str, Ownership]:
+        with self._open_store() as store, store.open_for_reading() as things:
+            return _ownerships_by_name(things)
 
     @contextmanager
     def _open_for_writing(self) -> Iterator[StoreTable]:
-        with self._readable_or_refused() as store, store.open_for_writing() as things:
+        with self._open_store() as store, store.open_for_writing() as things:
             yield things
 
     @contextmanager
-    def _readable_or_refused(self) -> Iterator[Store]:
+    def _open_store(self) -> Iterator[Store]:
         """Yield the store. Raise SettingError when it cannot be read: nothing is given away."""
         store = Store(self.folder() / _FILE)
         try:
@@ -120,9 +120,9 @@ class Owners:
             ) from error
 
 
-def _entries(things: StoreTable) -> dict[str, Ownership]:
+def _ownerships_by_name(things: StoreTable) -> dict[str, Ownership]:
     return {thing.name: Ownership(thing.owner, thing.value["shared"] is True) for thing in things.all(_KIND)}
 
 
-def _not_yours(name: str) -> SettingError:
+def _not_owner_error(name: str) -> SettingError:
     return SettingError("{name} is not yours: only its owner can do that.", name=name)

@@ -1,6 +1,6 @@
 """Where things live. Knows names and folders; creates nothing.
 
-What comes with Seize is read from `SHIPPED`: the top of a checkout, or `pipeline/shipped` in an installed copy
+What comes with Seize is read from `SHIPPED_FOLDER`: the top of a checkout, or `pipeline/shipped` in an installed copy
 (setup.py puts it there), which never writes to it. What is written goes where the environment says:
 
     SEIZE_HOME        the folder of all of it: prepared/, models/, jobs/, notebooks/
@@ -19,13 +19,13 @@ from platformdirs import user_data_path
 from pipeline.core.errors import SettingError
 
 ROOT = Path(__file__).resolve().parents[2]
-_PACKED = ROOT / "pipeline" / "shipped"
-SHIPPED = _PACKED if _PACKED.is_dir() else ROOT
-DEMO_SOURCE = SHIPPED / "data" / "demo"
+_INSTALLED_DATA_FOLDER = ROOT / "pipeline" / "shipped"
+SHIPPED_FOLDER = _INSTALLED_DATA_FOLDER if _INSTALLED_DATA_FOLDER.is_dir() else ROOT
+DEMO_SOURCE = SHIPPED_FOLDER / "data" / "demo"
 DEMO_NAME = "demo"
 # What comes with Seize and is prepared when it is opened first: the embedded corpus, and the stanzas that the writer of
 # simple verse learnt from.
-SHIPPED_CORPORA = {DEMO_NAME: DEMO_SOURCE, "verses": SHIPPED / "data" / "verses"}
+SHIPPED_CORPORA = {DEMO_NAME: DEMO_SOURCE, "verses": SHIPPED_FOLDER / "data" / "verses"}
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
@@ -42,7 +42,7 @@ def models_folder() -> Path:
 
 def shipped_models_folder() -> Path:
     """Folder of the runs that came with Seize, read and never written; SEIZE_MODELS takes its place as well."""
-    return _folder_from_environment("SEIZE_MODELS") or SHIPPED / "models"
+    return _folder_from_environment("SEIZE_MODELS") or SHIPPED_FOLDER / "models"
 
 
 def jobs_folder() -> Path:
@@ -57,7 +57,7 @@ def notebooks_folder() -> Path:
 
 def lexicons_folder() -> Path:
     """Folder of the small hand-made word tables."""
-    return _folder_from_environment("SEIZE_LEXICONS") or SHIPPED / "data" / "lexicons"
+    return _folder_from_environment("SEIZE_LEXICONS") or SHIPPED_FOLDER / "data" / "lexicons"
 
 
 def _folder_from_environment(variable: str) -> Path | None:
@@ -69,10 +69,10 @@ def _writable_folder(name: str, in_checkout: Path) -> Path:
     """The folder of this name among those that are written."""
     if (home := _folder_from_environment("SEIZE_HOME")) is not None:
         return home / name
-    return in_checkout if SHIPPED == ROOT else user_data_path("seize", appauthor=False) / name
+    return in_checkout if SHIPPED_FOLDER == ROOT else user_data_path("seize", appauthor=False) / name
 
 
-def is_name(name: str) -> bool:
+def is_valid_name(name: str) -> bool:
     """Whether `name` can be that of a corpus or a run; a folder of another name beside them is neither."""
     return _NAME.fullmatch(name) is not None
 
@@ -85,7 +85,7 @@ def checked_name(name: str) -> str:
     >>> checked_name("demo-char")
     'demo-char'
     """
-    if not is_name(name):
+    if not is_valid_name(name):
         raise SettingError(
             "The name {name!r} cannot be used: take 1 to 64 small letters, digits, '-' or '_', starting with a "
             "letter or digit.",

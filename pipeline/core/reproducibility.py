@@ -7,7 +7,7 @@ than AVX2, and its exponentials end in another digit).
 
 from pathlib import Path
 
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+_THREAD_COUNT_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 _AVX512 = "X86_V4 AVX512_ICL AVX512_SPR"  # what NumPy 2.4 calls its kernels beyond AVX2
 _PROCESSOR = Path("/proc/cpuinfo")
 
@@ -20,4 +20,4 @@ def reproducible_environment() -> dict[str, str]:
     """
     abilities = _PROCESSOR.read_text("utf-8", "replace").split() if _PROCESSOR.is_file() else []
     kernels = {"OPENBLAS_CORETYPE": "Haswell", "NPY_DISABLE_CPU_FEATURES": _AVX512} if "avx2" in abilities else {}
-    return dict.fromkeys(_THREADS, "1") | kernels
+    return dict.fromkeys(_THREAD_COUNT_VARIABLES, "1") | kernels

@@ -26,7 +26,7 @@ from pipeline.core.checksums import checksum_of_bytes
 from pipeline.core.folders import hold_write_lock
 
 LOCK_TIMEOUT_SECONDS = 10.0  # seconds for which another process is waited for
-_TABLE = (
+_CREATE_TABLE_SQL = (
     "CREATE TABLE IF NOT EXISTS things (kind TEXT, owner TEXT, name TEXT, updated REAL, value TEXT, checksum TEXT, "
     "PRIMARY KEY (kind, owner, name))"
 )
@@ -73,7 +73,7 @@ class StoreTable:
         """Delete what there is under this name, if anything."""
         self._connection.execute("DELETE FROM things WHERE kind = ? AND owner = ? AND name = ?", (kind, owner, name))
 
-    def move(self, kind: str, owner: str, name: str, *, to: str) -> None:
+    def change_kind(self, kind: str, owner: str, name: str, *, to: str) -> None:
         """Make something another kind of thing, in the place of what there was under its name."""
         row = (to, time.time(), kind, owner, name)
         change = "UPDATE OR REPLACE things SET kind = ?, updated = ? WHERE kind = ? AND owner = ? AND name = ?"
@@ -132,7 +132,7 @@ class Store:
             return False
         return bool(problem == "ok")
 
-    def set_aside(self) -> Path | None:
+    def move_damaged_file(self) -> Path | None:
         """Move a damaged file away, so that a new one begins; return where it is now, None where it is whole."""
         if self.path is None:
             return None
@@ -169,7 +169,7 @@ def _connect(path: Path | None = None) -> sqlite3.Connection:
     place = ":memory:" if path is None else str(path)
     connection = sqlite3.connect(place, timeout=LOCK_TIMEOUT_SECONDS, isolation_level=None, check_same_thread=False)
     try:
-        connection.execute(_TABLE)
+        connection.execute(_CREATE_TABLE_SQL)
     except BaseException:
         connection.close()
         raise

@@ -15,7 +15,7 @@ from pipeline.core.errors import SeizeError, Sentence, SentenceFormatter
 
 _PO_LINE = re.compile(r'(msgid_plural|msgid|msgstr(?:\[(\d)\])?)? ?"(.*)"')
 _ESCAPED = re.compile(r"\\(.)")
-_MEANT = {"n": "\n", "t": "\t", "r": "\r"}
+_ESCAPED_CHARACTERS = {"n": "\n", "t": "\t", "r": "\r"}
 
 
 def read_translations(path: Path) -> dict[str, str]:
@@ -39,7 +39,9 @@ def _read_entry(entry: str) -> dict[str, str]:
     for line in entry.split("\n"):
         if match := _PO_LINE.fullmatch(line):
             name = match[2] or match[1] or name
-            parts[name] = parts.get(name, "") + _ESCAPED.sub(lambda sign: _MEANT.get(sign[1], sign[1]), match[3])
+            parts[name] = parts.get(name, "") + _ESCAPED.sub(
+                lambda sign: _ESCAPED_CHARACTERS.get(sign[1], sign[1]), match[3]
+            )
     return parts
 
 
@@ -52,7 +54,7 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 NAMES: dict[Language, str] = {"en": "English", "fr": "Français"}
 SOURCE: Language = "en"
 _PACKAGES = Path(__file__).resolve().parents[2]
-_FOLDERS = (_PACKAGES / "pipeline" / "locale", _PACKAGES / "dashboard" / "locale")
+_CATALOGUE_FOLDERS = (_PACKAGES / "pipeline" / "locale", _PACKAGES / "dashboard" / "locale")
 _LANGUAGE: ContextVar[Language | None] = ContextVar("language", default=None)
 _MONTHS: dict[Language, list[str]] = {
     "en": ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
@@ -66,7 +68,7 @@ def language() -> Language:
     return _LANGUAGE.get() or _ASKED[-1]()
 
 
-def ask_language(answer: Callable[[], Language]) -> None:
+def set_language_source(answer: Callable[[], Language]) -> None:
     """Take the language from `answer`, whenever this thread or task has set none."""
     _ASKED[:] = [answer]
 
@@ -129,7 +131,7 @@ def mark_all(*sentences: str) -> tuple[str, ...]:
     return sentences
 
 
-def t_each(sentences: Mapping[K, str]) -> dict[K, str]:
+def translate_labels(sentences: Mapping[K, str]) -> dict[K, str]:
     """Return the labels of options, key -> label, in the language of the moment."""
     return {key: t(sentence) for key, sentence in sentences.items()}
 
@@ -148,7 +150,7 @@ def translate_sentence(text: str) -> str:
         return str(text)
     values = {name: _value(name, value) for name, value in text.values.items()}
     template = _find_translation(language(), text.template)
-    return _LOCAL.vformat(template, (), values) if values else template
+    return _LOCAL_FORMATTER.vformat(template, (), values) if values else template
 
 
 def _value(name: str, value: Any) -> Any:
@@ -185,12 +187,12 @@ class _LocalFormatter(SentenceFormatter):
 def _fill_template(template: str, values: Mapping[str, Any]) -> str:
     """Return a template of the language of the moment with its values; what it quotes stands in marks of its own."""
     if values and "!r}" in template and language() != SOURCE:
-        return _LOCAL.vformat(template, (), values)
+        return _LOCAL_FORMATTER.vformat(template, (), values)
     return template.format(**values) if values else template
 
 
 _FRENCH_MARKS = str.maketrans({",": "\u202f", ".": ",", "%": "\u202f%"})
-_LOCAL = _LocalFormatter()
+_LOCAL_FORMATTER = _LocalFormatter()
 
 
 def localise_number(text: str) -> str:
@@ -224,10 +226,10 @@ def format_percentage(value: float, decimals: int = 1) -> str:
     return localise_number(f"{Decimal(str(value)):,.{decimals}%}")
 
 
-def interval(value: float, low: float, high: float, decimals: int = 0) -> str:
+def format_interval(value: float, low: float, high: float, decimals: int = 0) -> str:
     """Write a value with its interval, or alone where it has none.
 
-    >>> interval(4812, 4640, 4990), interval(4812, math.nan, math.nan)
+    >>> format_interval(4812, 4640, 4990), format_interval(4812, math.nan, math.nan)
     ('4,812 [4,640 – 4,990]', '4,812')
     """
     if math.isnan(low) or math.isnan(high):
@@ -261,7 +263,7 @@ def _find_translation(
 def _catalogue(code: Language) -> dict[str, str]:
     """Return every translation into a language: sentence -> translation; the forms of a count one by one."""
     entries: dict[str, str] = {}
-    for folder in _FOLDERS:
+    for folder in _CATALOGUE_FOLDERS:
         entries |= read_translations(folder / f"{code}.po")
     return entries
 

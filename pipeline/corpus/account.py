@@ -19,38 +19,38 @@ import numpy.typing as npt
 from pipeline.core.errors import Sentence, sentence_from_json, sentence_to_json
 from pipeline.core.translation import t, translate_sentence
 
-EXAMPLES = 5  # a rule
+MAX_EXAMPLES_PER_RULE = 5  # a rule
 EXAMPLE_LENGTH = 160
-_NUMBERS = 6  # of a row: song, rule, lines, characters, lines dropped, words dropped
+_NUMBERS_PER_ROW = 6  # of a row: song, rule, lines, characters, lines dropped, words dropped
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
+class TextSize:
     """So many lines and words. What a rule adds, such as the copy of a refrain, is negative where drops are counted."""
 
     lines: int = 0
     words: int = 0
 
-    def __add__(self, other: "Size") -> "Size":
-        return Size(self.lines + other.lines, self.words + other.words)
+    def __add__(self, other: "TextSize") -> "TextSize":
+        return TextSize(self.lines + other.lines, self.words + other.words)
 
-    def __sub__(self, other: "Size") -> "Size":
-        return Size(self.lines - other.lines, self.words - other.words)
+    def __sub__(self, other: "TextSize") -> "TextSize":
+        return TextSize(self.lines - other.lines, self.words - other.words)
 
     def __bool__(self) -> bool:
         return bool(self.lines or self.words)
 
 
-EMPTY_SIZE = Size()
+EMPTY_SIZE = TextSize()
 
 
-def size_of(text: str) -> Size:
+def size_of(text: str) -> TextSize:
     """The size of a text.
 
     >>> size_of("La mer est là\\n\\n \\nElle attend")
-    Size(lines=2, words=6)
+    TextSize(lines=2, words=6)
     """
-    return Size(sum(map(bool, map(str.strip, text.splitlines()))), len(text.split()))
+    return TextSize(sum(map(bool, map(str.strip, text.splitlines()))), len(text.split()))
 
 
 def words_of(value: object) -> int:
@@ -63,7 +63,7 @@ class DroppedEntry:
     """What of a file is no lyrics, or leaves with a song: `what` says which rule it is, in a sentence."""
 
     what: str
-    size: Size = EMPTY_SIZE
+    size: TextSize = EMPTY_SIZE
     count: int = 0  # columns, songs, cells: what the rule counts
 
 
@@ -74,11 +74,11 @@ class Account:
     That of a file comes after its songs, and does not say what was kept.
     """
 
-    read: Size = EMPTY_SIZE
-    kept: Size = EMPTY_SIZE
+    read: TextSize = EMPTY_SIZE
+    kept: TextSize = EMPTY_SIZE
     entries: dict[str, DroppedEntry] = field(default_factory=dict)
 
-    def drop(self, rule: str, what: str, size: Size, count: int = 1) -> None:
+    def add_dropped(self, rule: str, what: str, size: TextSize, count: int = 1) -> None:
         """Add to what a rule dropped."""
         if size or count:
             entry = self.entries.setdefault(rule, DroppedEntry(what))
@@ -89,10 +89,10 @@ class Account:
         """Take in the account of a part, which does not say what was kept."""
         self.read += part.read
         for rule, entry in part.entries.items():
-            self.drop(rule, entry.what, entry.size, entry.count)
+            self.add_dropped(rule, entry.what, entry.size, entry.count)
 
     @property
-    def unexplained(self) -> Size:
+    def unexplained(self) -> TextSize:
         """What was read and is neither kept nor dropped by a rule: nothing, or there is a bug."""
         return self.read - self.kept - sum((entry.size for entry in self.entries.values()), EMPTY_SIZE)
 
@@ -100,15 +100,15 @@ class Account:
         """{read, kept, unexplained: {lines, words}; dropped: [{rule, what, count, lines, words}]}."""
         sizes = {"read": self.read, "kept": self.kept, "unexplained": self.unexplained}
         return {
-            **{name: _plain(size) for name, size in sizes.items()},
+            **{name: _size_to_json(size) for name, size in sizes.items()},
             "dropped": [
-                {"rule": rule, **describe_rule(entry.what), "count": entry.count, **_plain(entry.size)}
+                {"rule": rule, **describe_rule(entry.what), "count": entry.count, **_size_to_json(entry.size)}
                 for rule, entry in self.entries.items()
             ],
         }
 
 
-def _plain(size: Size) -> dict[str, Any]:
+def _size_to_json(size: TextSize) -> dict[str, Any]:
     return {"lines": size.lines, "words": size.words}
 
 
@@ -126,9 +126,9 @@ def rule_text(row: Mapping[str, Any]) -> str:
     return translate_sentence(sentence_from_json(row["said"])) if "said" in row else t(str(row["what"]))
 
 
-def total(sizes: Iterable[Size]) -> Size:
+def total(sizes: Iterable[TextSize]) -> TextSize:
     """The sum of sizes."""
-    return sum(sizes, Size())
+    return sum(sizes, TextSize())
 
 
 def report_excerpt(text: str) -> str:
@@ -138,7 +138,7 @@ def report_excerpt(text: str) -> str:
 
 
 @dataclass
-class Count:
+class RuleCount:
     """What one rule did: songs, lines and characters that it touched, and what it dropped (or added: negative).
 
     `what` says in a sentence what the rule is for.
@@ -149,31 +149,31 @@ class Count:
     lines: int = 0
     characters: int = 0
     examples: list[dict[str, str]] = field(default_factory=list)
-    dropped: Size = EMPTY_SIZE
+    dropped: TextSize = EMPTY_SIZE
 
 
 @dataclass
 class Tally:
-    """Counts by rule. Between `note`s of one song and the next stands `end_song`, so that songs count once."""
+    """Counts by rule. Between `count_rule`s of one song and the next stands `end_song`, so that songs count once."""
 
-    rules: dict[str, Count] = field(default_factory=dict)
+    rules: dict[str, RuleCount] = field(default_factory=dict)
     _here: set[str] = field(default_factory=set)
 
-    def note(
+    def count_rule(
         self, rule: str, what: str, *, lines: int = 1, characters: int | None = None, before: str = "", after: str = ""
     ) -> None:
         """Add to a rule's counts; `characters` defaults to the difference in length of `before` and `after`."""
-        count = self.rules.setdefault(rule, Count(what))
+        count = self.rules.setdefault(rule, RuleCount(what))
         count.songs += rule not in self._here
         count.lines += lines
         count.characters += abs(len(before) - len(after)) if characters is None else characters
         self._here.add(rule)
-        if before and len(count.examples) < EXAMPLES:
+        if before and len(count.examples) < MAX_EXAMPLES_PER_RULE:
             count.examples.append({"before": report_excerpt(before), "after": report_excerpt(after)})
 
-    def drop(self, rule: str, what: str, dropped: Size) -> None:
+    def drop(self, rule: str, what: str, dropped: TextSize) -> None:
         """Account for lines and words that a rule dropped (or added: negative)."""
-        self.rules.setdefault(rule, Count(what)).dropped += dropped
+        self.rules.setdefault(rule, RuleCount(what)).dropped += dropped
 
     def is_noted(self, rule: str) -> bool:
         """Whether a rule did something to the song at hand."""
@@ -195,10 +195,10 @@ class Tally:
         """Enter in an account what each rule dropped."""
         for rule, counted in self.rules.items():
             if counted.dropped:
-                account.drop(rule, counted.what, counted.dropped, counted.songs)
+                account.add_dropped(rule, counted.what, counted.dropped, counted.songs)
 
 
-def _row(rule: str, count: Count) -> dict[str, Any]:
+def _row(rule: str, count: RuleCount) -> dict[str, Any]:
     dropped = {"lines_dropped": count.dropped.lines, "words_dropped": count.dropped.words}
     counts = {name: value for name, value in vars(count).items() if name not in ("what", "dropped")}
     return {"rule": rule, **describe_rule(count.what), **counts, **dropped}
@@ -225,23 +225,23 @@ class Tallies:
             numbered = (self.songs, numbers[rule], counted.lines, counted.characters, dropped.lines, dropped.words)
             self.rows.extend(numbered)
             shown = self.examples.setdefault(rule, [])
-            if len(shown) < EXAMPLES:
+            if len(shown) < MAX_EXAMPLES_PER_RULE:
                 shown += [(self.songs, example) for example in counted.examples[:1]]
         self.songs += 1
 
     def total(self, keep: npt.NDArray[np.bool_]) -> Tally:
         """The counts of the songs that `keep` (bool[songs]) names."""
-        rows = np.frombuffer(self.rows, np.int32).reshape(-1, _NUMBERS)
+        rows = np.frombuffer(self.rows, np.int32).reshape(-1, _NUMBERS_PER_ROW)
         rows = rows[keep[rows[:, 0]]]
-        sums = np.zeros((len(self.rules), _NUMBERS), np.int64)
+        sums = np.zeros((len(self.rules), _NUMBERS_PER_ROW), np.int64)
         np.add.at(sums, rows[:, 1], rows)
         songs = np.bincount(rows[(rows[:, 2] > 0) | (rows[:, 3] > 0), 1], minlength=len(self.rules))
         tally = Tally()
         for at, (rule, what) in enumerate(self.rules.items()):
             _, _, lines, characters, lines_dropped, words_dropped = map(int, sums[at])
-            shown = [example for song, example in self.examples.get(rule, ()) if keep[song]][:EXAMPLES]
-            dropped = Size(lines_dropped, words_dropped)
-            tally.rules[rule] = Count(what, int(songs[at]), lines, characters, shown, dropped)
+            shown = [example for song, example in self.examples.get(rule, ()) if keep[song]][:MAX_EXAMPLES_PER_RULE]
+            dropped = TextSize(lines_dropped, words_dropped)
+            tally.rules[rule] = RuleCount(what, int(songs[at]), lines, characters, shown, dropped)
         return tally
 
     def extend(self, piece: "Tallies") -> None:
@@ -249,12 +249,12 @@ class Tallies:
         for rule, what in piece.rules.items():
             self.rules.setdefault(rule, what)
         numbers = {rule: at for at, rule in enumerate(self.rules)}
-        rows = np.frombuffer(piece.rows, np.int32).reshape(-1, _NUMBERS).copy()
+        rows = np.frombuffer(piece.rows, np.int32).reshape(-1, _NUMBERS_PER_ROW).copy()
         if len(rows):
             rows[:, 0] += self.songs
             rows[:, 1] = np.array([numbers[rule] for rule in piece.rules], np.int32)[rows[:, 1]]
         self.rows.frombytes(rows.tobytes())
         for rule, examples in piece.examples.items():
             shown = self.examples.setdefault(rule, [])
-            shown += [(song + self.songs, example) for song, example in examples[: EXAMPLES - len(shown)]]
+            shown += [(song + self.songs, example) for song, example in examples[: MAX_EXAMPLES_PER_RULE - len(shown)]]
         self.songs += piece.songs

@@ -33,7 +33,7 @@ def write_table(table: pa.Table, path: Path) -> None:
         writer.write_table(table.combine_chunks())
 
 
-def map_table(path: Path) -> pa.Table:
+def memory_map_table(path: Path) -> pa.Table:
     """Return the table of a file, whose bytes are read when they are used. Raises OSError, pa.ArrowException."""
     with pa.memory_map(str(path)) as source:
         return pa.ipc.open_file(source).read_all()
@@ -44,9 +44,9 @@ def write_frame(frame: pd.DataFrame, path: Path) -> None:
     write_table(pa.Table.from_pandas(frame), path)
 
 
-def map_frame(path: Path) -> pd.DataFrame:
+def memory_map_frame(path: Path) -> pd.DataFrame:
     """Return the frame of a file: numbers and texts without a copy, read-only."""
-    return map_table(path).to_pandas(split_blocks=True)
+    return memory_map_table(path).to_pandas(split_blocks=True)
 
 
 class StreamedBatch:
@@ -163,7 +163,7 @@ def get_table(address: str) -> pa.Table:
     """Return a table that `put_table` wrote."""
     if is_remote(address):
         return _open_table(address)
-    return map_table(local_path(address))
+    return memory_map_table(local_path(address))
 
 
 def put_bytes(data: Any, address: str) -> None:

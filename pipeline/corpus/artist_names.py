@@ -15,7 +15,7 @@ from pipeline.core.translation import mark
 from pipeline.corpus.song import UNKNOWN_ARTIST
 from pipeline.corpus.tags import fold_accents
 
-ORIGINS = {  # of `songs.artist_origin`: the surest last
+ORIGIN_LABELS = {  # of `songs.artist_origin`: the surest last
     "inferred": mark("inferred from the name of a file"),
     "path": mark("name of a file or folder"),
     "sidecar": mark("table beside the songs"),
@@ -32,7 +32,7 @@ def artist_table(songs: pd.DataFrame) -> pd.DataFrame:
     `origin` is the surest one of the artist's songs ("" in a corpus prepared before origins were stored), `suggested`
     the name that `suggest_merges` gives, "" for none.
     """
-    ranks = {origin: rank for rank, origin in enumerate(ORIGINS)}
+    ranks = {origin: rank for rank, origin in enumerate(ORIGIN_LABELS)}
     origin = songs["artist_origin"].astype(str).map(ranks) if "artist_origin" in songs else -1
     table = songs[["artist"]].assign(rank=origin).groupby("artist", sort=True)["rank"].agg(["size", "max"])
     table = table.reset_index().sort_values("size", ascending=False, kind="stable", ignore_index=True)
@@ -40,7 +40,7 @@ def artist_table(songs: pd.DataFrame) -> pd.DataFrame:
         {
             "artist": table["artist"],
             "songs": table["size"],
-            "origin": [["", *ORIGINS][rank + 1] for rank in table["max"]],
+            "origin": [["", *ORIGIN_LABELS][rank + 1] for rank in table["max"]],
         }
     )
     suggested = suggest_merges(table)
@@ -60,7 +60,7 @@ def suggest_merges(table: pd.DataFrame) -> dict[str, str]:
     for artist, songs, origin in zip(table["artist"], table["songs"], table["origin"], strict=True):
         if artist != UNKNOWN_ARTIST:
             numbered = _without_number(artist) != artist
-            groups.setdefault(_key(artist), []).append((not numbered, origin != "inferred", songs, artist))
+            groups.setdefault(_artist_key(artist), []).append((not numbered, origin != "inferred", songs, artist))
     merges = dict[str, str]()
     for names in groups.values():
         if len(names) > 1:
@@ -70,7 +70,7 @@ def suggest_merges(table: pd.DataFrame) -> dict[str, str]:
     return merges
 
 
-def _key(artist: str) -> str:
+def _artist_key(artist: str) -> str:
     """The letters and digits that tell an artist from others."""
     return "".join(filter(str.isalnum, fold_accents(_without_number(artist)))) or artist
 

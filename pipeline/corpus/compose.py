@@ -1,6 +1,6 @@
 """RawSongs -> Columns with Tallies and an Account: what worker processes do of preparing, a batch at a time.
 
-`Columns` grow song by song, every line tokenised once, with word ids of their own, so that several workers can each
+`SongColumns` grow song by song, every line tokenised once, with word ids of their own, so that several workers can each
 fill some. What makes frames and the vocabulary of them serves the merged columns of all (`shards`).
 """
 
@@ -22,7 +22,7 @@ import pyarrow as pa
 
 from pipeline.core.errors import Sentence, SourceError
 from pipeline.core.translation import mark
-from pipeline.corpus.account import EMPTY_SIZE, Account, Size, Tallies, Tally, size_of, total
+from pipeline.corpus.account import EMPTY_SIZE, Account, Tallies, Tally, TextSize, size_of, total
 from pipeline.corpus.cleaning import clean
 from pipeline.corpus.cleaning.layout import DOUBLE_SPACED
 from pipeline.corpus.cleaning.metadata import clean_metadata
@@ -36,7 +36,14 @@ from pipeline.corpus.tags import split_repeat
 from pipeline.language.tokens import line_tokens, token_spans, token_starts
 from pipeline.language.vocabulary import Ids, Vocabulary
 
-_NUMBERS = ("song", "section", "position", "repeat", "start", "stop")  # of a line, as they lie in Columns.lines
+_LINE_INTEGER_COLUMNS = (
+    "song",
+    "section",
+    "position",
+    "repeat",
+    "start",
+    "stop",
+)  # of a line, as they lie in Columns.lines
 LINE_TYPES = {
     "song": "int32", "section": "int32", "position": "int32", "repeat": "int16", "start": "int64", "stop": "int64",
     "seconds": "float32", "seconds_end": "float32",
@@ -46,8 +53,8 @@ _SECTION_TYPES = {
     "song": pa.int32(), "number": pa.int16(), "repeat": pa.int16(), "position": pa.int32(), "inferred": pa.bool_(),
     "certainty": pa.float32(),
 }  # fmt: skip
-SEARCHED = "search artist"  # the facet that keeps the artist under whom a song of another was found
-_EXTENTS = {
+SEARCHED_ARTIST_FACET = "search artist"  # the facet that keeps the artist under whom a song of another was found
+_EXTENT_RULES = {
     "inferred": (
         "songs-inferred",
         mark("Songs of a file of many: where they begin and end is inferred, and marked as such"),
@@ -60,13 +67,13 @@ _EXTENTS = {
 
 
 @dataclass
-class Columns:
+class SongColumns:
     """Songs, sections, lines and tokens as growing columns; `words[i]` is the word whose id is i."""
 
     songs: list[tuple[Any, ...]] = field(default_factory=list)
     sections: list[tuple[Any, ...]] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
-    lines: "array[int]" = field(default_factory=lambda: array("i"))  # six `_NUMBERS` a line
+    lines: "array[int]" = field(default_factory=lambda: array("i"))  # six `_LINE_INTEGER_COLUMNS` a line
     times: "array[float]" = field(default_factory=lambda: array("f"))  # start and end of a line; not a number: unknown
     tokens: "array[int]" = field(default_factory=lambda: array("i"))
     word_times: dict[int, float] = field(default_factory=dict)  # token -> when it begins, where the source says so
@@ -138,32 +145,32 @@ class Columns:
 
     def line_numbers(self) -> npt.NDArray[np.int32]:
         """int32[lines, 6]: song, section, position, repeat, start, stop."""
-        return np.frombuffer(self.lines, np.int32).reshape(-1, len(_NUMBERS))
+        return np.frombuffer(self.lines, np.int32).reshape(-1, len(_LINE_INTEGER_COLUMNS))
 
     def token_ids(self) -> Ids:
         """int32[tokens]: the id in `words` of each token."""
         return np.frombuffer(self.tokens, np.int32)
 
 
-def song_table(columns: Columns) -> pa.Table:
+def song_table(columns: SongColumns) -> pa.Table:
     """The songs as text columns, and their year."""
     return _table(columns.songs, SONG_COLUMNS, year=pa.int16(), respaced=pa.bool_())
 
 
-def section_table(columns: Columns) -> pa.Table:
+def section_table(columns: SongColumns) -> pa.Table:
     """The sections, kinds and languages as text."""
     return _table(columns.sections, SECTION_COLUMNS, **_SECTION_TYPES)
 
 
-def line_table(columns: Columns) -> pa.Table:
-    """The lines: `_NUMBERS` as they lie in `Columns.lines`, when each is sung, and the text."""
+def line_table(columns: SongColumns) -> pa.Table:
+    """The lines: `_LINE_INTEGER_COLUMNS` as they lie in `Columns.lines`, when each is sung, and the text."""
     times = np.frombuffer(columns.times, np.float32).reshape(-1, 2)
     numbers = map(np.ascontiguousarray, (*columns.line_numbers().T, *times.T))
-    table = dict(zip((*_NUMBERS, "seconds", "seconds_end"), numbers, strict=True))
+    table = dict(zip((*_LINE_INTEGER_COLUMNS, "seconds", "seconds_end"), numbers, strict=True))
     return pa.table({**table, "text": pa.array(columns.texts, pa.large_string())})
 
 
-def token_table(columns: Columns) -> pa.Table:
+def token_table(columns: SongColumns) -> pa.Table:
     """The tokens, whether each stands in an ad-lib and, where that of any is known, when it begins."""
     table: dict[str, Any] = {"token": columns.token_ids(), "adlib": np.frombuffer(columns.adlib, np.uint8)}
     if columns.word_times:
@@ -228,13 +235,13 @@ class SourceOutcome:
     """What became of songs on the way. `account` knows what was read, and not yet which songs leave as duplicates."""
 
     tallies: Tallies = field(default_factory=Tallies)  # of the songs that hold a line, in their order
-    read: list[Size] = field(default_factory=list)  # what readers gave for each of them
+    read: list[TextSize] = field(default_factory=list)  # what readers gave for each of them
     account: Account = field(default_factory=Account)  # of the files, and of songs that hold no line
     skipped: list[Skip] = field(default_factory=list)
     files: int = 0
     unusable: int = 0  # files of which no song came
 
-    def take(self, batch: "SourceOutcome") -> None:
+    def add_outcome(self, batch: "SourceOutcome") -> None:
         """Take in what became of the next batch."""
         self.tallies.extend(batch.tallies)
         self.read += batch.read
@@ -243,13 +250,13 @@ class SourceOutcome:
         self.unusable += batch.unusable
         self.account.add(batch.account)
 
-    def close(self, keep: npt.NDArray[np.bool_], kept: Size) -> Tally:
+    def close(self, keep: npt.NDArray[np.bool_], kept: TextSize) -> Tally:
         """Enter the songs in the account, of which those that `keep` (bool[songs]) names stay, holding `kept`.
 
         Returns what the rules did to those that stay.
         """
         left = [size for size, stays in zip(self.read, keep, strict=True) if not stays]
-        self.account.drop("duplicates", mark("Songs that are there more than once"), total(left), len(left))
+        self.account.add_dropped("duplicates", mark("Songs that are there more than once"), total(left), len(left))
         tally = self.tallies.total(keep)
         tally.record_drops(self.account)
         self.account.kept = kept
@@ -260,22 +267,24 @@ class SourceOutcome:
 class ComposedSongs:
     """A batch of songs as columns, and what became of them."""
 
-    columns: Columns = field(default_factory=Columns)
+    columns: SongColumns = field(default_factory=SongColumns)
     outcome: SourceOutcome = field(default_factory=SourceOutcome)
-    given: Size = EMPTY_SIZE  # by the reader of the file at hand, whose account is still to come
+    given: TextSize = EMPTY_SIZE  # by the reader of the file at hand, whose account is still to come
 
 
 def compose(raw: RawSong, tally: Tally) -> Song:
     """A raw song cleaned, typed, marked up and with its languages. It may turn out to hold no section."""
     metadata = clean_metadata(raw, tally)
     if raw.encoding != "utf-8":
-        tally.note(
+        tally.count_rule(
             f"encoding-{raw.encoding}",
             Sentence("Files in {encoding}", encoding=raw.encoding),
             lines=raw.text.count("\n") + 1,
         )
     if raw.extent != "given":
-        tally.note(*_EXTENTS[raw.extent], characters=0, before=raw.text.split("\n", 1)[0], after=metadata.title)
+        tally.count_rule(
+            *_EXTENT_RULES[raw.extent], characters=0, before=raw.text.split("\n", 1)[0], after=metadata.title
+        )
     sections = parse(clean(raw.text, tally), tally)
     origin = "source" if metadata.in_title and raw.artist_origin != "sidecar" else raw.artist_origin
     song = Song(
@@ -289,7 +298,7 @@ def compose(raw: RawSong, tally: Tally) -> Song:
         original=raw.text,
         extent=raw.extent,
         block=raw.block,
-        facets=raw.facets if not metadata.searched else {**raw.facets, SEARCHED: metadata.searched},
+        facets=raw.facets if not metadata.searched else {**raw.facets, SEARCHED_ARTIST_FACET: metadata.searched},
         artist_origin=origin,
         respaced=tally.is_noted(DOUBLE_SPACED),
     )
@@ -302,7 +311,7 @@ def compose_files(source: Source) -> ComposedSongs:
     outcome = batch.outcome
     for blob in source.blobs:
         outcome.files += 1
-        before, batch.given = len(batch.columns.songs), Size()
+        before, batch.given = len(batch.columns.songs), TextSize()
         try:
             if not _compose_items(read_blob(source, blob), batch):
                 outcome.skipped.append(Skip(blob.name, Sentence("{file} holds no song.", file=blob.name)))
@@ -333,13 +342,13 @@ def _compose_items(items: Iterable[RawSong | Skip | Account], batch: ComposedSon
         batch.given += read
         if isinstance(item, Skip):
             outcome.skipped.append(item)
-            outcome.account.drop("unreadable", mark("Rows and songs that could not be read"), read)
+            outcome.account.add_dropped("unreadable", mark("Rows and songs that could not be read"), read)
         else:
             _add_song(item, read, batch)
     return count
 
 
-def _add_song(raw: RawSong, read: Size, batch: ComposedSongs) -> None:
+def _add_song(raw: RawSong, read: TextSize, batch: ComposedSongs) -> None:
     tally, outcome = Tally(), batch.outcome
     song = compose(raw, tally)
     tally.end_song(raw.source)
@@ -349,7 +358,7 @@ def _add_song(raw: RawSong, read: Size, batch: ComposedSongs) -> None:
         outcome.read.append(read)
     else:
         outcome.skipped.append(Skip(raw.source, Sentence("{file} holds no line of lyrics.", file=raw.source), read))
-        outcome.account.drop("no-lyrics", mark("Songs without a line of lyrics"), read)
+        outcome.account.add_dropped("no-lyrics", mark("Songs without a line of lyrics"), read)
 
 
 def with_times(sections: Sequence[Section], text: str, times: Sequence[LineTime]) -> tuple[Section, ...]:

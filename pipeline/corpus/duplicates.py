@@ -11,10 +11,10 @@ from typing import Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-GRAM = 6
+NGRAM_SIZE = 6
 DUPLICATE_CONTAINMENT = 0.8  # containment from which two songs of like length are one
-RELATED = 0.3  # from which they share so much that training must not see one and be judged on the other
-LIKE_LENGTH = 0.6  # of the smaller to the larger, in distinct 6-grams
+MIN_RELATED_CONTAINMENT = 0.3  # from which they share so much that training must not see one and be judged on the other
+MIN_LENGTH_RATIO = 0.6  # of the smaller to the larger, in distinct 6-grams
 MIN_GRAMS = 20  # distinct 6-grams that a song must have for its containment to mean something
 CONCATENATION_COVERAGE = 0.8  # of a song by others from which it is a concatenation of them
 
@@ -34,7 +34,7 @@ class Pair(NamedTuple):
     containment: float
 
 
-class Merged(NamedTuple):
+class DroppedSong(NamedTuple):
     """Song `dropped` left because `kept` holds it (a concatenation: because its parts are kept, `kept` the first)."""
 
     dropped: int
@@ -46,7 +46,7 @@ class Merged(NamedTuple):
 class Duplicates(NamedTuple):
     """What left, and for each song the number of its group of related songs (its own number when alone)."""
 
-    merged: list[Merged]
+    merged: list[DroppedSong]
     groups: list[int]
 
 
@@ -83,7 +83,7 @@ def find_duplicates(
         equal[fingerprint].append(song)
     best = [max(songs, key=worth.__getitem__) for songs in equal.values()]
     merged = [
-        Merged(song, kept, "exact", 1.0) for kept, songs in zip(best, equal.values(), strict=True)
+        DroppedSong(song, kept, "exact", 1.0) for kept, songs in zip(best, equal.values(), strict=True)
         for song in songs if song != kept
     ]  # fmt: skip
     pairs = list(_pairs(grams, np.isin(np.arange(len(fingerprints)), best)))
@@ -95,11 +95,11 @@ def find_duplicates(
 
 def hash_grams(words: Hashes) -> Hashes:
     """The hashes of the distinct 6-grams of a song, sorted; `words` are numbers that stand for its words."""
-    n = len(words) - GRAM + 1
+    n = len(words) - NGRAM_SIZE + 1
     if n < 1:
         return np.empty(0, np.uint64)
     value = np.zeros(n, np.uint64)
-    for at in range(GRAM):
+    for at in range(NGRAM_SIZE):
         value = (value ^ words[at : at + n]) * np.uint64(0x9E3779B97F4A7C15)
         value ^= value >> np.uint64(29)
     return np.unique(value)
@@ -117,7 +117,7 @@ def _pairs(grams: Grams, candidates: npt.NDArray[np.bool_]) -> Iterable[Pair]:
         if grams.sizes[small] < MIN_GRAMS:
             continue
         shared = len(np.intersect1d(grams.load(small), grams.load(large), assume_unique=True))
-        if (containment := shared / int(grams.sizes[small])) >= RELATED:
+        if (containment := shared / int(grams.sizes[small])) >= MIN_RELATED_CONTAINMENT:
             yield Pair(small, large, containment)
 
 
@@ -139,11 +139,11 @@ def _candidates(grams: Grams, among: npt.NDArray[np.bool_]) -> list[tuple[int, i
     pairs = [(int(key // base), int(key % base)) for key in distinct[shared >= 2]]
     counts = shared[shared >= 2]
     smaller = np.array([min(grams.sampled[a], grams.sampled[b]) for a, b in pairs], np.int64)
-    likely = counts >= 0.5 * RELATED * smaller
+    likely = counts >= 0.5 * MIN_RELATED_CONTAINMENT * smaller
     return [pair for pair, keep in zip(pairs, likely, strict=True) if keep]
 
 
-def _merge(pairs: Iterable[Pair], grams: Grams, worth: Sequence[float]) -> list[Merged]:
+def _merge(pairs: Iterable[Pair], grams: Grams, worth: Sequence[float]) -> list[DroppedSong]:
     """Concatenations leave first, then the lesser of each pair that is the same song."""
     duplicate_pairs = [pair for pair in pairs if pair.containment >= DUPLICATE_CONTAINMENT]
     merged = _concatenations(duplicate_pairs, grams)
@@ -151,25 +151,25 @@ def _merge(pairs: Iterable[Pair], grams: Grams, worth: Sequence[float]) -> list[
     for pair in sorted(duplicate_pairs, key=lambda pair: -pair.containment):
         if pair.small in gone or pair.large in gone:
             continue
-        alike = grams.sizes[pair.small] >= LIKE_LENGTH * grams.sizes[pair.large]
+        alike = grams.sizes[pair.small] >= MIN_LENGTH_RATIO * grams.sizes[pair.large]
         lesser = min(pair[:2], key=lambda song: (worth[song], -song)) if alike else pair.small
         greater = pair.large if lesser == pair.small else pair.small
-        merged.append(Merged(lesser, greater, "near" if alike else "part", round(pair.containment, 3)))
+        merged.append(DroppedSong(lesser, greater, "near" if alike else "part", round(pair.containment, 3)))
         gone.add(lesser)
     return merged
 
 
-def _concatenations(duplicate_pairs: Iterable[Pair], grams: Grams) -> list[Merged]:
+def _concatenations(duplicate_pairs: Iterable[Pair], grams: Grams) -> list[DroppedSong]:
     parts: dict[int, list[int]] = defaultdict(list)
     for pair in duplicate_pairs:
-        if grams.sizes[pair.small] < LIKE_LENGTH * grams.sizes[pair.large]:
+        if grams.sizes[pair.small] < MIN_LENGTH_RATIO * grams.sizes[pair.large]:
             parts[pair.large].append(pair.small)
     merged = []
     for whole, inside in parts.items():
         covered = np.unique(np.concatenate([grams.load(song) for song in inside]))
         share = len(np.intersect1d(covered, grams.load(whole), assume_unique=True)) / int(grams.sizes[whole])
         if len(inside) >= 2 and share >= CONCATENATION_COVERAGE:
-            merged.append(Merged(whole, min(inside), "concatenation", round(share, 3)))
+            merged.append(DroppedSong(whole, min(inside), "concatenation", round(share, 3)))
     return merged
 
 

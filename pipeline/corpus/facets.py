@@ -25,15 +25,15 @@ FacetKind = Literal["text", "list", "number", "date", "boolean"]
 Wanted = object  # a value, a collection of values, or (first, last) of numbers and dates
 
 MOST_FACETS = 200  # columns; a table of more is a matrix of features, no metadata
-YEARS = (MINYEAR, MAXYEAR)  # of dates; others are of no calendar that pages know
+DATE_YEAR_RANGE = (MINYEAR, MAXYEAR)  # of dates; others are of no calendar that pages know
 LONGEST_NAME = 100  # characters of a facet's name
 LONGEST_CELL = 1000  # characters of a facet's cell; what is longer is another text of the song
-BINS = 5  # of about as many songs each, that a facet of numbers is grouped by
-FEW_VALUES = 12  # different whole numbers that are grouped each for itself
+BIN_COUNT = 5  # of about as many songs each, that a facet of numbers is grouped by
+MAX_UNBINNED_VALUES = 12  # different whole numbers that are grouped each for itself
 
-_NAMES = (mark("number"), mark("date"), mark("boolean"))  # of kinds, as errors say them
+_KIND_NAMES = (mark("number"), mark("date"), mark("boolean"))  # of kinds, as errors say them
 # Names of columns that number or address songs and artists: Songid, track_id, api_path, cover_url.
-_KEY = re.compile(
+_KEY_NAME_PATTERN = re.compile(
     r"(?:^|[_\W]|(?<=[a-zA-Z])(?=[A-Z][a-z])|(?i:song|artist|track|album))"
     r"(?i:ids?|keys?|index|urls?|uris?|href|links?|slug|path|isrc|uuid)$"
 )
@@ -52,7 +52,7 @@ _BOOLEANS = {
     "non": False,
     "faux": False,
 }
-_BITS = {"0": False, "1": True, "0.0": False, "1.0": True}
+_BOOLEAN_DIGITS = {"0": False, "1": True, "0.0": False, "1.0": True}
 _DATE = re.compile(
     r"\d{4}-\d\d?-\d\d?(?:[T ].*)?|\d\d?[/.]\d\d?[/.]\d{4}|\d\d?[- ]\w{3,9}[- ]\d{2,4}|\w{3,9}\.? \d\d?, \d{4}"
 )
@@ -76,7 +76,7 @@ class Facet:
         >>> [Facet(name, "text", 647, values).groups_songs for name, values in (("url", 647), ("topic", 49), ("x", 1))]
         [False, True, False]
         """
-        if self.values <= FEW_VALUES:
+        if self.values <= MAX_UNBINNED_VALUES:
             return self.values > 1
         if self.kind in ("text", "list"):
             return 2 * self.values <= self.known
@@ -91,7 +91,7 @@ class Facet:
         (True, False)
         """
         different = self.known >= _ENOUGH_SONGS and self.values >= _DIFFERENT * self.known
-        return bool(_KEY.search(self.name)) or (self.kind == "text" and different)
+        return bool(_KEY_NAME_PATTERN.search(self.name)) or (self.kind == "text" and different)
 
     def to_json(self) -> dict[str, Any]:
         """A plain JSON object."""
@@ -118,8 +118,8 @@ def _infer_type(text: "pd.Series[str]", filled: "pd.Series[str]") -> "tuple[pd.S
     distinct = {value.lower() for value in filled.unique()}
     if distinct and distinct <= _BOOLEANS.keys():
         return text.str.lower().map(_BOOLEANS).astype("boolean"), "boolean"
-    if len(distinct) > 1 and distinct <= _BITS.keys():
-        return text.map(_BITS).astype("boolean"), "boolean"
+    if len(distinct) > 1 and distinct <= _BOOLEAN_DIGITS.keys():
+        return text.map(_BOOLEAN_DIGITS).astype("boolean"), "boolean"
     numbers = pd.to_numeric(_as_number(text), errors="coerce").replace([np.inf, -np.inf], np.nan)
     if _is_mostly_parsed(numbers, filled):
         return numbers.astype("float64"), "number"
@@ -165,7 +165,7 @@ def _read_dates(text: "pd.Series[str]") -> "pd.Series[Any]":
     if rest.notna().any():
         iso = iso.fillna(pd.to_datetime(rest, format="mixed", dayfirst=True, errors="coerce", utc=True))
     days = iso.dt.tz_localize(None)
-    return days.where(days.dt.year.between(*YEARS))
+    return days.where(days.dt.year.between(*DATE_YEAR_RANGE))
 
 
 def _is_mostly_parsed(column: "pd.Series[Any]", filled: "pd.Series[str]") -> bool:
@@ -202,7 +202,7 @@ def _read_value(facet: Facet, value: object) -> Any:
         if facet.kind == "date":
             return pd.Timestamp(str(value))
         if facet.kind == "boolean":
-            return value if isinstance(value, bool) else (_BOOLEANS | _BITS)[str(value).strip().lower()]
+            return value if isinstance(value, bool) else (_BOOLEANS | _BOOLEAN_DIGITS)[str(value).strip().lower()]
     except (ValueError, KeyError) as error:
         raise SettingError(
             "{facet!r} is a {kind}: {value!r} is none.", facet=facet.name, kind=Sentence(facet.kind), value=value
@@ -223,13 +223,13 @@ def facet_groups(column: "pd.Series[Any]", facet: Facet) -> tuple[npt.NDArray[np
     """(int[songs] group of each song, -1 where unknown; the groups' labels in order).
 
     Text and booleans by value; lists by their first item; dates by year; numbers by value when they are few and whole,
-    else in `BINS` of about as many songs, labelled "first–last".
+    else in `BIN_COUNT` of about as many songs, labelled "first–last".
     """
     if facet.kind == "date":
         column = column.dt.year.astype("Int64")
     if facet.kind == "number":
         whole = column.dropna() % 1 == 0
-        if facet.values > FEW_VALUES or not whole.all():
+        if facet.values > MAX_UNBINNED_VALUES or not whole.all():
             return _bin_numbers(column)
         column = column.astype("Int64")
     if facet.kind == "list":
@@ -241,7 +241,7 @@ def facet_groups(column: "pd.Series[Any]", facet: Facet) -> tuple[npt.NDArray[np
 def _bin_numbers(numbers: "pd.Series[float]") -> tuple[npt.NDArray[np.integer], pd.Index]:
     """Equal values share a bin; labels give the least and the greatest number that the bin holds."""
     values = numbers.dropna().to_numpy(float)
-    edges = np.unique(np.quantile(values, np.arange(1, BINS) / BINS)) if len(values) else np.empty(0)
+    edges = np.unique(np.quantile(values, np.arange(1, BIN_COUNT) / BIN_COUNT)) if len(values) else np.empty(0)
     codes = np.searchsorted(edges, numbers.to_numpy(float), "left")
     codes[numbers.isna().to_numpy()] = -1
     used, codes_of = np.unique(codes[codes >= 0], return_inverse=True)

@@ -22,11 +22,11 @@ from pipeline.core.translation import mark, t
 from pipeline.corpus.account import Tally
 from pipeline.corpus.song import Line, Song
 from pipeline.language.lexicons import read_word_table
-from pipeline.language.tokens import fold, line_tokens
+from pipeline.language.tokens import fold_case, line_tokens
 
 FRENCH, OTHER = "fr", "other"
 # Codes of ISO 639: of two letters where there are such, of the family of French-based creoles.
-NAMES = {
+LANGUAGE_NAMES = {
     FRENCH: mark("French"), "en": mark("English"), "es": mark("Spanish"), "it": mark("Italian"),
     "pt": mark("Portuguese"), "de": mark("German"), "nl": mark("Dutch"), "pl": mark("Polish"), "fi": mark("Finnish"),
     "sv": mark("Swedish"), "ro": mark("Romanian"), "tr": mark("Turkish"), "cpf": mark("Creole"),
@@ -47,9 +47,9 @@ _SCRIPTS = {
 
 _NOT_LATIN = re.compile(r"[^\W\d_\0-\u024f\u1e00-\u1eff]")  # a letter beyond the blocks of Latin
 
-ENOUGH_WORDS = 8  # a shorter section takes the language of its song: "Hey, hey, hey" is none
-ENOUGH_EVIDENCE = 6  # words that are neither vocalise nor names
-_LEAST_WORDS = 3  # different ones of a language, that are not French
+MIN_SECTION_WORDS = 8  # a shorter section takes the language of its song: "Hey, hey, hey" is none
+MIN_EVIDENCE_WORDS = 6  # words that are neither vocalise nor names
+_MIN_FOREIGN_WORD_TYPES = 3  # different ones of a language, that are not French
 _PLAINLY_FRENCH, _HARDLY_OTHER = 0.15, 0.03  # shares of words; Italian has 0.25 of the first but 0.1 of the second
 # Of a language without a list: running French holds 0.35 to 0.55 function words, and hardly a word that no dictionary
 # has; rhymed lists of nouns hold none of the former.
@@ -57,18 +57,18 @@ _LEAST_FRENCH, _LEAST_FRENCH_ALONE, _LEAST_FRENCH_FORMS = 0.12, 0.04, 0.4
 _MIN_WORD_TYPES = 12
 
 _REPEATED = re.compile(r"(\w{1,4}?)\1++h*+")
-_CALLED = """
+_VOCALISES_TEXT = """
     oh ooh ouh eh ah hey hé yeah yea yah ouais yo wo woh wouh han hum mmh hmm brr brrr pah pow rah grah skrt skrrt ay
     ey boum pan tac tchi doum uh huh ha hou
 """
-_VOCALISES = frozenset(_CALLED.split())
+_VOCALISES = frozenset(_VOCALISES_TEXT.split())
 # French words that are no words, or rare ones, of the other languages.
-_ONLY_FRENCH = """
+_FRENCH_WORDS_TEXT = """
     le les des du je j' tu t' il elle nous vous ils elles c' d' l' n' qu' s' et est dans pour pas plus avec mais ou où
     qui sur mon mes ton tes ses leur ce cette ces ça suis sont ai as ont fait sans au aux y quand tout comme moi toi
     ouais
 """
-_FRENCH_WORDS = frozenset(_ONLY_FRENCH.split())
+_FRENCH_WORDS = frozenset(_FRENCH_WORDS_TEXT.split())
 
 
 class _LanguageWordLists(NamedTuple):
@@ -91,7 +91,7 @@ def _load_word_lists() -> _LanguageWordLists:
 
 
 @cache
-def _plain_words() -> tuple[frozenset[str], frozenset[str]]:
+def _french_and_foreign_words() -> tuple[frozenset[str], frozenset[str]]:
     """(words that only French has, words that French has not)."""
     lists = _load_word_lists()
     return _FRENCH_WORDS, frozenset(lists.languages) - lists.french - _FRENCH_WORDS
@@ -103,7 +103,7 @@ def language_name(code: str) -> str:
     >>> language_name("cpf"), language_name("xx")
     ('Creole', 'xx')
     """
-    return t(NAMES[code]) if code in NAMES else code
+    return t(LANGUAGE_NAMES[code]) if code in LANGUAGE_NAMES else code
 
 
 def evidence_words(lines: Iterable[str]) -> list[str]:
@@ -115,7 +115,7 @@ def evidence_words(lines: Iterable[str]) -> list[str]:
     words = []
     for line in lines:
         tokens = line_tokens(line)
-        names = set() if line.isupper() else {fold(name) for name in _CAPITALS.findall(line)}
+        names = set() if line.isupper() else {fold_case(name) for name in _CAPITALS.findall(line)}
         for word, before, after in zip(tokens, ("", *tokens), (*tokens[1:], ""), strict=False):
             if not (
                 word in names
@@ -139,7 +139,7 @@ def detect_language(words: Sequence[str]) -> str | None:
     >>> detect_language("je suis dans la rue avec les miens".split()), detect_language(["oh", "na"])
     ('fr', None)
     """
-    if len(words) < ENOUGH_EVIDENCE:
+    if len(words) < MIN_EVIDENCE_WORDS:
         return None
     lists = _load_word_lists()
     counts = Counter(words)
@@ -155,7 +155,7 @@ def detect_language(words: Sequence[str]) -> str | None:
         own = {word: count for word, count in counts.items() if best in lists.languages.get(word, ())}
         telling = {word: count for word, count in own.items() if word not in lists.french}
         share = sum(own.values()) / len(words)
-        if len(telling) >= _LEAST_WORDS and share >= lists.needed[best] and sum(telling.values()) >= french:
+        if len(telling) >= _MIN_FOREIGN_WORD_TYPES and share >= lists.needed[best] and sum(telling.values()) >= french:
             return best
     share = sum(count for word, count in counts.items() if word in lists.french) / len(words)
     if share >= _LEAST_FRENCH and french >= _LEAST_FRENCH_ALONE * len(words):
@@ -197,16 +197,16 @@ def with_languages(song: Song, tally: Tally | None = None) -> Song:
     for section in sections:
         if tally and section.language != FRENCH:
             before, after = section.lines[0].text, section.language
-            tally.note("not-french", what, lines=len(section.lines), before=before, after=after)
+            tally.count_rule("not-french", what, lines=len(section.lines), before=before, after=after)
     return replace(song, sections=sections)
 
 
 def _language_of(lines: Sequence[Line]) -> str | None:
     """The language of some lines, None when too little tells it."""
     words = [word for line in lines for word in line_tokens(line.text)]
-    if len(words) < ENOUGH_WORDS:
+    if len(words) < MIN_SECTION_WORDS:
         return None
-    french, others = _plain_words()
+    french, others = _french_and_foreign_words()
     if sum(map(french.__contains__, words)) >= _PLAINLY_FRENCH * len(words) and sum(
         map(others.__contains__, words)
     ) <= _HARDLY_OTHER * len(words):

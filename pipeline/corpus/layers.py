@@ -20,12 +20,12 @@ import pyarrow.parquet as pq
 from pipeline.core.errors import DAMAGED_FILE_ERRORS, CorpusError, SettingError, first_line
 from pipeline.core.paths import checked_name, prepared_folder
 from pipeline.corpus.store import (
+    add_file_to_corpus,
     corpus_version,
     load_corpus,
     load_pronunciations,
     read_pronunciations,
     save_pronunciations,
-    storing_beside,
 )
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
 from pipeline.language.phones import Pronunciation, transcribe_tokens
@@ -34,12 +34,12 @@ from pipeline.language.pronunciations import Pronunciations, read_columns
 from pipeline.language.vocabulary import SPECIALS
 from pipeline.processes.executors import map_in_order
 
-_WORDS_TOGETHER = 4_000  # that a worker is asked at a time, half a second
-_LINES_TOGETHER = 2_000  # distinct ones
+_WORDS_PER_TASK = 4_000  # that a worker is asked at a time, half a second
+_LINES_PER_TASK = 2_000  # distinct ones
 # Words of a vocabulary below which nothing is transcribed before it is asked for: reading and unpacking the model takes
 # 2.7 seconds of the processor, and so many words another 2.
 MAX_LAZY_VOCABULARY = 10_000
-_POS = "pos.parquet"
+_POS_FILE_NAME = "pos.parquet"
 
 Tags = npt.NDArray[np.uint8]
 
@@ -50,7 +50,7 @@ def pronounce_vocabulary(
     """Transcribe the words of a prepared corpus that are said in French and store them beside it; others are
     transcribed when they are asked for."""
     words = [corpus.vocabulary.index2word[at] for at in np.flatnonzero(words_in(corpus, DEFAULT_LANGUAGES)).tolist()]
-    chunks = [words[at : at + _WORDS_TOGETHER] for at in range(0, len(words), _WORDS_TOGETHER)]
+    chunks = [words[at : at + _WORDS_PER_TASK] for at in range(0, len(words), _WORDS_PER_TASK)]
     transcriptions = list[Pronunciation]()
     for answers in map_in_order(executor, transcribe_tokens, chunks):
         transcriptions += answers
@@ -66,7 +66,7 @@ def corpus_pronunciations(corpus: Corpus) -> Pronunciations:
     if stored := load_pronunciations(corpus.name):
         return stored
     if not corpus_version(corpus.name):
-        return Pronunciations.of(corpus.vocabulary.index2word[len(SPECIALS) :])
+        return Pronunciations.from_words(corpus.vocabulary.index2word[len(SPECIALS) :])
     with suppress(OSError):  # a full disk, or one that may only be read
         pronounce_vocabulary(load_corpus(corpus.name))  # of which this may be a part, or the lemmas
     return load_pronunciations(corpus.name)
@@ -120,21 +120,21 @@ def tag_corpus(
     }
     texts = list(words.items())
     tagged: dict[str, Tags] = {}
-    tasks = (texts[at : at + _LINES_TOGETHER] for at in range(0, len(texts), _LINES_TOGETHER))
+    tasks = (texts[at : at + _LINES_PER_TASK] for at in range(0, len(texts), _LINES_PER_TASK))
     for part in map_in_order(executor, tag_lines, tasks):
         tagged |= {text: tags for (text, _), tags in zip(texts[len(tagged) :], part, strict=False)}
         on_progress(len(tagged) / len(texts))
     tags = np.zeros(len(corpus.tokens), np.uint8)
     for text, start, stop in zip(written, starts, stops, strict=True):
         tags[start:stop] = tagged[text]
-    with storing_beside(corpus.name, _POS) as draft:
+    with add_file_to_corpus(corpus.name, _POS_FILE_NAME) as draft:
         pq.write_table(pa.table({"pos": tags}), draft, compression="zstd", write_page_checksum=True)
     return tags
 
 
 def has_pos(name: str) -> bool:
     """Return whether a prepared corpus has the layer."""
-    return (prepared_folder() / checked_name(name) / _POS).is_file()
+    return (prepared_folder() / checked_name(name) / _POS_FILE_NAME).is_file()
 
 
 def pos_tags(corpus: Corpus) -> Tags:
@@ -156,7 +156,7 @@ def pos_tags(corpus: Corpus) -> Tags:
 @lru_cache(4)
 def _read_tags(name: str, version: int) -> Tags:
     try:
-        path = prepared_folder() / checked_name(name) / _POS
+        path = prepared_folder() / checked_name(name) / _POS_FILE_NAME
         tags: Tags = pq.read_table(path, page_checksum_verification=True)["pos"].to_numpy()
     except (pa.ArrowException, *DAMAGED_FILE_ERRORS) as error:
         raise _damage_error(name, first_line(error)) from error

@@ -13,12 +13,12 @@ import re
 from pipeline.core.translation import mark
 from pipeline.corpus.account import Tally, size_of
 from pipeline.corpus.song import Line, Section
-from pipeline.corpus.structure.section_drafts import SectionDraft, close_drafts
+from pipeline.corpus.structure.section_drafts import SectionDraft, sections_from_drafts
 from pipeline.corpus.tags import Tag, kind_of, read_tag, split_repeat
 
 _TAG = re.compile(r"^\s*+[\[{]\s*+(?P<inside>[^\[\]{}]*+)[\]}](?P<after>.*)$")
 _UNCLOSED = re.compile(r"^\s*[\[{]\s*(?P<inside>[^\[\]{}]{1,80})$")
-_SPELLED = re.compile(  # Refrain :   (Refrain)   Couplet 2   REFRAIN x2 :   **Refrain**
+_UNBRACKETED_TAG_PATTERN = re.compile(  # Refrain :   (Refrain)   Couplet 2   REFRAIN x2 :   **Refrain**
     r"""^\s*[*_]{0,2}(?P<open>\()?\s*(?P<inside>(?:\d(?:er|[eè]me|e)\s+)?(?P<word>(?:(?:pr[eé]|post)[-\s]?)?[^\W\d_]{3,14})
         \s*(?P<number>\d{1,2})?\s*(?:\(?\s*(?:[x×*]\s?\d|\d\s?[x×*]|bis)\s*\)?)?)\s*(?(open)\))\s*(?P<colon>:)?[*_]{0,2}\s*$""",
     re.X | re.I,
@@ -26,10 +26,10 @@ _SPELLED = re.compile(  # Refrain :   (Refrain)   Couplet 2   REFRAIN x2 :   **R
 _ADLIB = re.compile(r"\((?:[^()]|\([^()]*\))*\)")
 
 # Rules, as the tally knows them
-_TAG_LINE = "tag", mark("Section tags: read, and taken out of the text")
+_TAG_RULE = "tag", mark("Section tags: read, and taken out of the text")
 _REMARK = "tag-remark", mark("A remark in brackets that names no section")
-_LINE_REPEAT = "repeat-line", mark("A repeat mark at a line: the line counts that often as heard")
-_SECTION_REPEAT = "repeat-section", mark("A repeat mark on its own line: repeats the stanza before it")
+_LINE_REPEAT_RULE = "repeat-line", mark("A repeat mark at a line: the line counts that often as heard")
+_SECTION_REPEAT_RULE = "repeat-section", mark("A repeat mark on its own line: repeats the stanza before it")
 
 _AMBIGUOUS_TAG_WORDS = (
     "pont",
@@ -52,7 +52,7 @@ def parse(text: str, tally: Tally | None = None) -> tuple[Section, ...]:
 number=None, performers=(), repeat=2, language='fr', inferred=False, certainty=1.0)
     """
     tally = tally or Tally()
-    return tuple(close_drafts(read_drafts(text, tally), tally))
+    return tuple(sections_from_drafts(read_drafts(text, tally), tally))
 
 
 def read_drafts(text: str, tally: Tally) -> list[SectionDraft]:
@@ -67,10 +67,10 @@ def read_drafts(text: str, tally: Tally) -> list[SectionDraft]:
             _add_line(drafts[-1], line, tally)
             continue
         tag, after = tag_and_rest
-        tally.drop(*(_REMARK if tag is None else _TAG_LINE), size_of(line) - size_of(after))
+        tally.drop(*(_REMARK if tag is None else _TAG_RULE), size_of(line) - size_of(after))
         if tag is not None:
             drafts.append(SectionDraft(tag, repeat=tag.repeat))
-            tally.note(*_TAG_LINE, characters=len(line) - len(after), before=line, after=after.strip())
+            tally.count_rule(*_TAG_RULE, characters=len(line) - len(after), before=line, after=after.strip())
         if after.strip():
             _add_line(drafts[-1], after, tally)
     return drafts
@@ -93,9 +93,9 @@ def _find_tag(line: str, tally: Tally) -> tuple[Tag | None, str] | None:
     start = line.lstrip()[:1]
     if start in ("[", "{"):
         return _read_brackets(line, tally)
-    spelled = _SPELLED.match(line) if len(line) < 40 else None
+    spelled = _UNBRACKETED_TAG_PATTERN.match(line) if len(line) < 40 else None
     if spelled and _is_tag_word(spelled):
-        tally.note("tag-spelled", mark("A tag without brackets, such as Refrain :"), before=line)
+        tally.count_rule("tag-spelled", mark("A tag without brackets, such as Refrain :"), before=line)
         return read_tag(spelled["inside"]), ""
     return None
 
@@ -106,21 +106,23 @@ def _read_brackets(line: str, tally: Tally) -> tuple[Tag | None, str] | None:
         match = _UNCLOSED.match(line)
         if match is None or (tag := read_tag(match["inside"])) is None or tag.kind is None:
             return None
-        tally.note("tag-unclosed", mark("A tag whose bracket is not closed"), before=line)
+        tally.count_rule("tag-unclosed", mark("A tag whose bracket is not closed"), before=line)
         return tag, ""
     tag, after = read_tag(match["inside"]), match["after"]
     if tag is None and match["inside"].strip() and split_repeat(line.strip())[1] > 1:
         return None  # [x2] alone: a repeat mark, not a tag
     if tag is None:
-        tally.note(*_REMARK, before=line, after=after.strip())
+        tally.count_rule(*_REMARK, before=line, after=after.strip())
     elif (rest := split_repeat(" " + after))[1] > 1 and not rest[0].strip():
         return tag._replace(repeat=rest[1]), ""  # [Refrain]x2
     elif after.strip(" :"):
-        tally.note(
+        tally.count_rule(
             "tag-with-text", mark("A tag with lyrics after it on the same line"), before=line, after=after.strip()
         )
     if tag is not None and tag.kind is None:
-        tally.note("tag-performer", mark("A tag that only names a performer: read as a couplet of theirs"), before=line)
+        tally.count_rule(
+            "tag-performer", mark("A tag that only names a performer: read as a couplet of theirs"), before=line
+        )
     return tag, "" if not after.strip(" :") else after
 
 
@@ -135,15 +137,15 @@ def _add_line(draft: SectionDraft, written: str, tally: Tally) -> None:
     if line.text:
         draft.lines.append(line)
         if line.repeat > 1:
-            tally.note(*_LINE_REPEAT, before=written, after=line.text)
-            tally.drop(*_LINE_REPEAT, size_of(written) - size_of(line.text))
+            tally.count_rule(*_LINE_REPEAT_RULE, before=written, after=line.text)
+            tally.drop(*_LINE_REPEAT_RULE, size_of(written) - size_of(line.text))
         return
     if line.repeat > 1 and draft.lines:  # (x2) on a line of its own
         draft.again[len(draft.lines)] = line.repeat
-        tally.note(*_SECTION_REPEAT, before=written)
+        tally.count_rule(*_SECTION_REPEAT_RULE, before=written)
     elif line.repeat > 1:  # under its tag: an empty refrain is performed that often
         draft.repeat = line.repeat
-    tally.drop(*_SECTION_REPEAT, size_of(written))
+    tally.drop(*_SECTION_REPEAT_RULE, size_of(written))
 
 
 def _add_break(draft: SectionDraft) -> None:

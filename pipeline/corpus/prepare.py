@@ -25,10 +25,10 @@ from pipeline.corpus.report import Report, data_statement
 from pipeline.corpus.shards import Mask, MergedShards, Progress, map_shards, merge, total_size, write_merged
 from pipeline.corpus.store import load_corpus, read_corpus, seal_corpus, write_report
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
-from pipeline.processes.executors import LocalWorkers, workers
+from pipeline.processes.executors import LocalWorkers, worker_executor
 from pipeline.processes.limits import give_back_memory
 
-_WORTH_PROCESSES = 4 << 20  # bytes; starting two costs as much as preparing half of that
+_MIN_PARALLEL_BYTES = 4 << 20  # bytes; starting two costs as much as preparing half of that
 _WORKER_MEMORY = 4 << 30  # bytes; a file of the largest size takes 3 GB once it is text
 _PRELOADED = ("pipeline.corpus.preloaded", "pipeline.analysis.sound.phonetic_table")
 # shares of the work that are done before merging, before writing and before transcribing
@@ -71,8 +71,8 @@ def prepare(
     report = Report(name, str(source), recognised.format)
     report.skipped += recognised.skipped
     report.unmatched += recognised.unmatched
-    worth = sum(blob.size for blob in recognised.blobs) >= _WORTH_PROCESSES
-    with workers(executor, worth=worth, memory=_WORKER_MEMORY, preloaded=_PRELOADED) as pool:
+    worth = sum(blob.size for blob in recognised.blobs) >= _MIN_PARALLEL_BYTES
+    with worker_executor(executor, worth=worth, memory=_WORKER_MEMORY, preloaded=_PRELOADED) as pool:
         with work_folder(work) as folder:
             corpus = _compose_corpus(recognised, pool, folder, target, report, tell)
         report.seconds = round(time.perf_counter() - start, 3)
@@ -92,9 +92,9 @@ def _compose_corpus(
     report.skipped += merged.outcome.skipped
     report.files, report.unusable = max(merged.outcome.files, 1), merged.outcome.unusable
     if not merged.sizes[:, 2].any():
-        raise _nothing_read(source, report)
+        raise _no_lyrics_error(source, report)
     tell(_READING, Sentence("looking for duplicates"))
-    keep, fingerprints = _first_copies(merged, report)
+    keep, fingerprints = _deduplicate_songs(merged, report)
     tell(_WRITING, Sentence("writing the corpus"))
     with replace_folder_atomically(target) as draft:
         write_merged(merged, keep, fingerprints, report.name, draft)
@@ -142,7 +142,7 @@ def load(name: str = DEMO_NAME, *, languages: Collection[str] = DEFAULT_LANGUAGE
     return open_corpus(name).where(languages=languages)
 
 
-def _nothing_read(source: Source, report: Report) -> SourceError:
+def _no_lyrics_error(source: Source, report: Report) -> SourceError:
     if len(report.skipped) == 1:
         return SourceError("{reason}", reason=report.skipped[0].reason)
     if report.skipped:
@@ -154,7 +154,7 @@ def _nothing_read(source: Source, report: Report) -> SourceError:
     return SourceError("No lyrics were found in {source}: not one song holds a word.", source=source.path)
 
 
-def _first_copies(merged: MergedShards, report: Report) -> tuple[Mask, list[str]]:
+def _deduplicate_songs(merged: MergedShards, report: Report) -> tuple[Mask, list[str]]:
     """(bool[songs]: each song once, their fingerprints). Songs that share much get the same one: a split keeps them."""
     songs = merged.songs
     duplicates = merged.duplicates(_metadata_scores(merged))

@@ -8,20 +8,20 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core.errors import Sentence, SourceError, sentence_from_json, sentence_to_json
-from pipeline.corpus.account import Size, Tally
+from pipeline.corpus.account import Tally, TextSize
 from pipeline.corpus.compose import compose
 from pipeline.corpus.readers import reader_of
 from pipeline.corpus.readers.blobs import Blob, bytes_at
-from pipeline.corpus.readers.sources import Source, count_wanted, mapping, read_blob, recognise
+from pipeline.corpus.readers.sources import Source, columns_and_mapping, count_wanted, read_blob, recognise
 from pipeline.corpus.song import Line, RawSong, Section, Skip, Song
 from pipeline.processes.limits import Limits
 from pipeline.processes.worker import run_limited
 
 _MEMORY, _MEMORY_A_BYTE = 2 << 30, 8  # a text is held as bytes, as text and, of a table, as a stream of it
-_SECONDS = 60
-_COUNTING = 1_200  # seconds; the 9 GB of Genius take 150
-_GLANCE = 8 << 20  # bytes of a table of lines that are looked at
-_NUL_WITHIN = 1_000  # bytes; UTF-16 has a zero byte there
+_MAX_PREVIEW_SECONDS = 60
+_MAX_COUNTING_SECONDS = 1_200  # seconds; the 9 GB of Genius take 150
+_MAX_PREVIEW_BYTES = 8 << 20  # bytes of a table of lines that are looked at
+_NUL_SEARCH_BYTES = 1_000  # bytes; UTF-16 has a zero byte there
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def preview(
     recognised = recognise(Path(source), format, columns, only)
     if not only:
         recognised = replace(recognised, blobs=[_cut_rows(blob) for blob in recognised.blobs])
-    names, mapped = mapping(recognised)
+    names, mapped = columns_and_mapping(recognised)
     skipped: list[Skip] = []
     first = list(islice(_songs(recognised, skipped), songs))
     if not first and skipped:
@@ -69,16 +69,16 @@ def preview(
 def _cut_rows(blob: Blob) -> Blob:
     """A large table of lines cut after its first rows: no more is shown of it."""
     reader = reader_of(blob.suffix)
-    if reader is None or not reader.line_by_line or blob.size <= _GLANCE:
+    if reader is None or not reader.line_by_line or blob.size <= _MAX_PREVIEW_BYTES:
         return blob
     return blob._replace(load=partial(_first_lines, blob), load_first=None)
 
 
 def _first_lines(blob: Blob) -> bytes:
     """The first bytes, whole lines; all of them where they are of a wider encoding or hold no line."""
-    data = blob.load_first(_GLANCE) if blob.load_first else blob.load()
-    head = data[: data.rfind(b"\n", 0, _GLANCE) + 1]
-    return blob.load() if not head or b"\0" in head[:_NUL_WITHIN] else head
+    data = blob.load_first(_MAX_PREVIEW_BYTES) if blob.load_first else blob.load()
+    head = data[: data.rfind(b"\n", 0, _MAX_PREVIEW_BYTES) + 1]
+    return blob.load() if not head or b"\0" in head[:_NUL_SEARCH_BYTES] else head
 
 
 def preview_in_subprocess(
@@ -91,7 +91,9 @@ def preview_in_subprocess(
 
 def count_rows_in_subprocess(source: Path, only: Mapping[str, str]) -> tuple[int, int]:
     """(rows that `only` takes in, all rows), counted in a process of its own. Raises SourceError and LimitError."""
-    wanted, rows = run_limited(_count, str(source), dict(only), limits=replace(_limits(source), seconds=_COUNTING))
+    wanted, rows = run_limited(
+        _count, str(source), dict(only), limits=replace(_limits(source), seconds=_MAX_COUNTING_SECONDS)
+    )
     return wanted, rows
 
 
@@ -117,7 +119,7 @@ def preview_as_json(source: str, columns: Mapping[str, str], only: Mapping[str, 
 def preview_from_json(data: Mapping[str, Any]) -> Preview:
     """The preview that `preview_as_json` described."""
     skipped = [
-        Skip(skip["source"], sentence_from_json(skip["reason"]), Size(**skip["size"])) for skip in data["skipped"]
+        Skip(skip["source"], sentence_from_json(skip["reason"]), TextSize(**skip["size"])) for skip in data["skipped"]
     ]
     return Preview(**{**data, "songs": [_song(song) for song in data["songs"]], "skipped": skipped})
 
@@ -135,12 +137,12 @@ def _line(data: Mapping[str, Any]) -> Line:
 
 
 def _limits(source: Path) -> Limits:
-    return Limits(_MEMORY + _MEMORY_A_BYTE * bytes_at(source), _SECONDS)
+    return Limits(_MEMORY + _MEMORY_A_BYTE * bytes_at(source), _MAX_PREVIEW_SECONDS)
 
 
 def table_columns(source: Path | str) -> tuple[list[str], dict[str, str]]:
     """(columns, guessed field -> column) of the first table of a source, both empty for texts. Raises SourceError."""
-    return mapping(recognise(Path(source)))
+    return columns_and_mapping(recognise(Path(source)))
 
 
 def _songs(source: Source, skipped: list[Skip]) -> Iterator[Song]:

@@ -21,24 +21,24 @@ from pipeline.corpus.song import Skip
 from pipeline.corpus.table import Corpus
 
 MAX_PRINTED_ROWS = 3  # of each list, in the printed report; the JSON holds all
-_KINDS = {
+_DUPLICATE_KIND_LABELS = {
     "exact": mark("exact"),
     "near": mark("near"),
     "part": mark("part of another"),
     "concatenation": mark("several in one"),
 }
-_OBJECTS = ("tally", "account")
+_OBJECT_FIELDS = ("tally", "account")
 _TO_BE_FILLED_IN = Sentence("Not known to Seize: to be filled in by whoever collected the texts.")
 
 MINUS = "\u2212"
-_WORDS = mark(
+_WORD_COUNT_NOTE = mark(
     "Every line that was read is kept or in one of these rows. Words are what stands between blanks here; "
     "the corpus cuts finer (l'eau is two), and counts {words}."
 )
-_SKIPS = {"file": mark("File"), "reason": mark("Reason")}
-_DUPLICATES = {"dropped": mark("Left out"), "kept": mark("Kept"), "kind": mark("Kind")}
+_SKIP_COLUMN_LABELS = {"file": mark("File"), "reason": mark("Reason")}
+_DUPLICATE_COLUMN_LABELS = {"dropped": mark("Left out"), "kept": mark("Kept"), "kind": mark("Kind")}
 _MOST_ROWS = 500  # of a list; the JSON holds all
-_OPEN_ROWS = 12  # of a list that is shown without a click
+_MAX_UNFOLDED_ROWS = 12  # of a list that is shown without a click
 _STYLE = """
 :root{color-scheme:light dark;--ink:#1c1917;--soft:#57534e;--rule:#d6d3cc;--ground:#faf8f3;--mark:#f0ece2}
 @media(prefers-color-scheme:dark){
@@ -88,7 +88,7 @@ class Report:
 
     def to_json(self) -> dict[str, Any]:
         """A plain JSON object: sizes, the account, skipped files, duplicates, one entry a rule, the data statement."""
-        data = {key: value for key, value in vars(self).items() if key not in _OBJECTS}
+        data = {key: value for key, value in vars(self).items() if key not in _OBJECT_FIELDS}
         for skips in ("skipped", "unmatched"):
             data[skips] = [
                 {"file": skip.source, "reason": skip.reason, "said": sentence_to_json(skip.reason)}
@@ -99,7 +99,7 @@ class Report:
 
     def __str__(self) -> str:
         """For the command line, in the language of the moment."""
-        text = [self._head(), *account_lines(self.account)]
+        text = [self._summary_line(), *account_lines(self.account)]
         if any(self.inferred.values()):
             text.append("  " + t("inferred: {parts}", parts=_counts_text(**self.inferred)))
         others = {code: n for code, n in self.languages.items() if code != "fr"}
@@ -107,7 +107,7 @@ class Report:
             parts = ", ".join(f"{language_name(code)} {format_decimal(n)}" for code, n in others.items())
             text.append("  " + t("sections not in French: {parts}", parts=parts))
         if self.duplicates:
-            kinds = Counter(merged["kind"] for merged in named_kinds(self.duplicates))
+            kinds = Counter(merged["kind"] for merged in translate_duplicate_kinds(self.duplicates))
             parts = ", ".join(f"{kind} {format_decimal(n)}" for kind, n in kinds.items())
             text.append("  " + t("duplicates left out: {parts}", parts=parts))
         text += _skip_lines(t("skipped"), self.skipped) + _skip_lines(t("unmatched"), self.unmatched)
@@ -116,7 +116,7 @@ class Report:
             text.append(f"  {row['rule']}: {', '.join(counts)}. {rule_text(row)}")
         return "\n".join(text)
 
-    def _head(self) -> str:
+    def _summary_line(self) -> str:
         files = t_count("{n} file", "{n} files", self.files)
         if self.unusable:
             unusable = t_count("{n} of them without a song", "{n} of them without a song", self.unusable)
@@ -142,9 +142,9 @@ def _counts_text(songs: int = 0, sections: int = 0, lines: int = 0, words: int =
     return ", ".join(part for part in parts if part)
 
 
-def named_kinds(duplicates: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def translate_duplicate_kinds(duplicates: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return the duplicates of a report with what each is, in the language of the moment."""
-    return [{**row, "kind": t(_KINDS.get(row["kind"], str(row["kind"])))} for row in duplicates]
+    return [{**row, "kind": t(_DUPLICATE_KIND_LABELS.get(row["kind"], str(row["kind"])))} for row in duplicates]
 
 
 def translate_reasons(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -278,14 +278,14 @@ def report_page(report: Mapping[str, Any]) -> str:
     parts = [
         f"<h1>{title}</h1><p>{escape(head)}</p>",
         f"<h2>{escape(t('Read, dropped, kept'))}</h2>",
-        f'<p class="soft">{escape(t(_WORDS, words=format_decimal(report["words"])))}</p>',
+        f'<p class="soft">{escape(t(_WORD_COUNT_NOTE, words=format_decimal(report["words"])))}</p>',
         _account_table(report["account"]),
         f"<p>{escape(inferred)}</p>" if inferred else "",
         _statement(statement_text(report)),
         _rules(report["rules"]),
-        _table(t("Could not be read"), _SKIPS, translate_reasons(report["skipped"])),
-        _table(t("Metadata without a partner"), _SKIPS, translate_reasons(report["unmatched"])),
-        _table(t("Left out as duplicates"), _DUPLICATES, named_kinds(report["duplicates"])),
+        _table(t("Could not be read"), _SKIP_COLUMN_LABELS, translate_reasons(report["skipped"])),
+        _table(t("Metadata without a partner"), _SKIP_COLUMN_LABELS, translate_reasons(report["unmatched"])),
+        _table(t("Left out as duplicates"), _DUPLICATE_COLUMN_LABELS, translate_duplicate_kinds(report["duplicates"])),
     ]
     return (
         f'<!doctype html><html lang="{language()}"><head><meta charset="utf-8"><title>{name}</title>'
@@ -318,10 +318,10 @@ def _account_table(account: Mapping[str, Any]) -> str:
         f'<td class="n">{_number(size["words"], signed)}</tr>'
         for what, size, signed, kind in rows
     )
-    return f"<table>{_head(t('Rule'), t('Lines of text'), t('Words'))}{body}</table>"
+    return f"<table>{_table_head_html(t('Rule'), t('Lines of text'), t('Words'))}{body}</table>"
 
 
-def _head(first: str, *numbers: str, last: str = "") -> str:
+def _table_head_html(first: str, *numbers: str, last: str = "") -> str:
     cells = "".join(f'<th class="n">{escape(name)}' for name in numbers)
     return f"<tr><th>{escape(first)}{cells}{f'<th>{escape(last)}' if last else ''}</tr>"
 
@@ -343,7 +343,7 @@ def _rules(rules: Sequence[Mapping[str, Any]]) -> str:
         f'<td class="n">{format_decimal(rule["lines"])}<td>{_examples(rule["examples"])}</tr>'
         for rule in rules
     )
-    head = _head(t("Rule"), t("Songs"), t("Lines of text"), last=t("Examples"))
+    head = _table_head_html(t("Rule"), t("Songs"), t("Lines of text"), last=t("Examples"))
     return f'<h2>{escape(t("What each rule touched"))}</h2><table class="rules">{head}{rows}</table>' if rules else ""
 
 
@@ -369,7 +369,7 @@ def _table(title: str, columns: Mapping[str, str], rows: Sequence[Mapping[str, A
     )
     more = f"<p>{t('… and {n} more.', n=format_decimal(len(rows) - _MOST_ROWS))}</p>" if len(rows) > _MOST_ROWS else ""
     table = f"<table><tr>{head}</tr>{body}</table>{more}"
-    if len(rows) > _OPEN_ROWS:
+    if len(rows) > _MAX_UNFOLDED_ROWS:
         table = f"<details><summary>{escape(t('Show the list'))}</summary>{table}</details>"
     heading = t("{list}: {n}", list=title, n=format_decimal(len(rows)))
     return f"<h2>{escape(heading)}</h2>{table}"

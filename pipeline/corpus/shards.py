@@ -24,12 +24,12 @@ import pandas as pd
 import pyarrow as pa
 
 from pipeline.core.errors import Sentence, SettingError, SourceError, sentence_from_json, sentence_to_json
-from pipeline.corpus.account import Account, DroppedEntry, Size
+from pipeline.corpus.account import Account, DroppedEntry, TextSize
 from pipeline.corpus.arrow_files import StreamedBatch, get_table, put_table, write_frame, write_table
 from pipeline.corpus.compose import (
     LINE_TYPES,
-    Columns,
     ComposedSongs,
+    SongColumns,
     SourceOutcome,
     compose_files,
     compose_songs,
@@ -45,7 +45,7 @@ from pipeline.corpus.duplicates import Duplicates, Grams, Hashes, find_duplicate
 from pipeline.corpus.readers.blobs import Blob
 from pipeline.corpus.readers.sources import Source, read_blob
 from pipeline.corpus.song import Items, RawSong, Skip
-from pipeline.corpus.store import WORD_TIMES, describe_corpus, write_originals
+from pipeline.corpus.store import WORD_TIMES_FILE, write_corpus_metadata, write_originals
 from pipeline.corpus.table import LINE_COLUMNS, SONG_COLUMNS
 from pipeline.corpus.tags import fold_accents
 from pipeline.language.vocabulary import Ids, Vocabulary
@@ -54,16 +54,16 @@ from pipeline.processes.executors import map_in_order, shares_memory
 SHARD_BYTES = 1 << 20
 SHARD_SONGS = 512
 
-Item = RawSong | Skip | Account
+ReaderItem = RawSong | Skip | Account
 Progress = Callable[[float, str], object]  # (share done, what is being done)
 LINES, SECTIONS, TOKENS, ORIGINALS, GRAMS = "lines", "sections", "tokens", "originals", "grams"
-_KINDS = {kind.__name__: kind for kind in (RawSong, Skip, Account)}
+_ITEM_CLASSES = {kind.__name__: kind for kind in (RawSong, Skip, Account)}
 Mask = npt.NDArray[np.bool_]
-_SPELLED = 2  # times that a name is spelled so elsewhere at least
+_MIN_SPELLING_COUNT = 2  # times that a name is spelled so elsewhere at least
 _SHARD_CACHE_SIZE = 16  # shards whose 6-grams are held at a time, some 2 MB each where they are not mapped
 _NO_HASHES = np.empty(0, np.uint64)
-_LINES = {name: LINE_TYPES.get(name, str) for name in LINE_COLUMNS}
-_TOKENS = {"token": np.int32, "adlib": np.uint8}
+_LINE_COLUMN_TYPES = {name: LINE_TYPES.get(name, str) for name in LINE_COLUMNS}
+_TOKEN_COLUMN_TYPES = {"token": np.int32, "adlib": np.uint8}
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def compose_shard_of_files(source: Source, address: str) -> ShardSummary:
     return write_shard(compose_files(source), address)
 
 
-def compose_shard_of_songs(items: Iterable[Item], address: str) -> ShardSummary:
+def compose_shard_of_songs(items: Iterable[ReaderItem], address: str) -> ShardSummary:
     """Compose a batch of songs of one file."""
     return write_shard(compose_songs(items), address)
 
@@ -108,18 +108,18 @@ def split_file(source: Source, batch_size: int, address: str) -> list[str]:
     batches = list[str]()
     for batch in batches_of_songs(read_blob(source, source.blobs[0]), batch_size):
         batches.append(f"{address}/{len(batches):06}.arrow")
-        rows = [json.dumps([type(item).__name__, _plain(item)]) for item in batch]
+        rows = [json.dumps([type(item).__name__, _item_to_json(item)]) for item in batch]
         put_table(pa.table({"item": pa.array(rows, pa.large_string())}), batches[-1])
     return batches
 
 
-def batches_of_songs(items: Items, batch_size: int) -> Iterator[list[Item]]:
+def batches_of_songs(items: Items, batch_size: int) -> Iterator[list[ReaderItem]]:
     """Return items in batches of songs."""
     while batch := list(islice(items, batch_size)):
         yield batch
 
 
-def _plain(item: Item) -> dict[str, Any]:
+def _item_to_json(item: ReaderItem) -> dict[str, Any]:
     """An item as JSON holds it, its sentences with their values."""
     fields = asdict(item)
     if isinstance(item, Skip):
@@ -130,26 +130,26 @@ def _plain(item: Item) -> dict[str, Any]:
     return fields
 
 
-def _read_batch(batch: str) -> Iterator[Item]:
+def _read_batch(batch: str) -> Iterator[ReaderItem]:
     for row in get_table(batch)["item"]:
         kind, fields = json.loads(row.as_py())
         if "size" in fields:
-            fields["size"] = Size(**fields["size"])
+            fields["size"] = TextSize(**fields["size"])
         if kind == Skip.__name__:
             fields["reason"] = sentence_from_json(fields["reason"])
         if kind == Account.__name__:
             entries = {
-                rule: DroppedEntry(sentence_from_json(entry["what"]), Size(**entry["size"]), entry["count"])
+                rule: DroppedEntry(sentence_from_json(entry["what"]), TextSize(**entry["size"]), entry["count"])
                 for rule, entry in fields["entries"].items()
             }
-            fields = {"read": Size(**fields["read"]), "entries": entries}
-        yield _KINDS[kind](**fields)
+            fields = {"read": TextSize(**fields["read"]), "entries": entries}
+        yield _ITEM_CLASSES[kind](**fields)
 
 
 def write_shard(batch: ComposedSongs, address: str) -> ShardSummary:
     """Write a batch of composed songs to the files of a shard; return what merging knows of it."""
     columns = batch.columns
-    sizes = _sizes(columns)
+    sizes = _song_sizes(columns)
     hashes = word_hashes(list(columns.words))[columns.token_ids()] if columns.tokens else np.empty(0, np.uint64)
     bounds = np.cumsum(sizes[:, 2])[:-1]
     grams = Grams.of(np.split(hashes, bounds) if len(sizes) else [])
@@ -190,7 +190,7 @@ def writable_texts(texts: Sequence[str]) -> pa.Array:
     return pa.array([text.encode("utf-8", "replace").decode() for text in texts], pa.large_string())
 
 
-def _sizes(columns: Columns) -> npt.NDArray[np.int64]:
+def _song_sizes(columns: SongColumns) -> npt.NDArray[np.int64]:
     numbers = columns.line_numbers()
     songs = len(columns.songs)
     sizes = np.zeros((songs, 4), np.int64)
@@ -201,10 +201,10 @@ def _sizes(columns: Columns) -> npt.NDArray[np.int64]:
     return sizes
 
 
-def total_size(sizes: npt.NDArray[Any]) -> Size:
+def total_size(sizes: npt.NDArray[Any]) -> TextSize:
     """Return the sum of songs' sizes as the account counts them."""
     _, lines, _, words = sizes.sum(axis=0, dtype=np.int64)
-    return Size(int(lines), int(words))
+    return TextSize(int(lines), int(words))
 
 
 def map_shards(
@@ -274,10 +274,10 @@ def _file_batches(source: Source) -> Iterator[Source]:
         blobs.append(blob)
         size += blob.size
         if size >= SHARD_BYTES or len(blobs) >= SHARD_SONGS:
-            yield source.part(blobs)
+            yield source.restrict_to_blobs(blobs)
             blobs, size = [], 0
     if blobs:
-        yield source.part(blobs)
+        yield source.restrict_to_blobs(blobs)
 
 
 @dataclass
@@ -289,10 +289,10 @@ class MergedShards:
     words: dict[str, int] = field(default_factory=lambda: defaultdict(count().__next__))
     outcome: SourceOutcome = field(default_factory=SourceOutcome)
 
-    def take(self, partial: ShardSummary) -> None:
+    def add_shard(self, partial: ShardSummary) -> None:
         """Take in the next shard."""
         self.ids.append(np.fromiter(map(self.words.__getitem__, partial.words), np.int32, len(partial.words)))
-        self.outcome.take(partial.outcome)
+        self.outcome.add_outcome(partial.outcome)
         self.partials.append(replace(partial, words=[], outcome=SourceOutcome()))
 
     @cached_property
@@ -345,12 +345,12 @@ class MergedShards:
     def vocabulary(self, keep: Mask) -> tuple[Vocabulary, list[Ids]]:
         """(the vocabulary of the songs that are kept, the index in it of each word of each shard)."""
         counts = np.zeros(len(self.words), np.int64)
-        for partial, ids, mask in zip(self.partials, self.ids, self.shards_of(keep), strict=True):
+        for partial, ids, mask in zip(self.partials, self.ids, self.split_mask(keep), strict=True):
             np.add.at(counts, ids, partial.counts if mask.all() else _count_words(partial, mask))
         vocabulary, final = order_words(list(self.words), counts)
         return vocabulary, [final[ids] for ids in self.ids]
 
-    def shards_of(self, keep: Mask) -> list[Mask]:
+    def split_mask(self, keep: Mask) -> list[Mask]:
         """A mask of songs cut at the shards."""
         return np.split(keep, self.bounds[1:-1])
 
@@ -359,7 +359,7 @@ def merge(partials: Iterable[ShardSummary]) -> MergedShards:
     """One of all shards."""
     whole = MergedShards()
     for partial in partials:
-        whole.take(partial)
+        whole.add_shard(partial)
     return whole
 
 
@@ -372,7 +372,7 @@ def kept_sections(merged: MergedShards, keep: Mask) -> pa.Table:
     """The sections of the songs that are kept, these renumbered."""
     numbers = np.cumsum(keep) - 1
     tables = []
-    for partial, mask, first in zip(merged.partials, merged.shards_of(keep), merged.bounds.tolist(), strict=False):
+    for partial, mask, first in zip(merged.partials, merged.split_mask(keep), merged.bounds.tolist(), strict=False):
         table = partial.table(SECTIONS)
         if not mask.all():
             table = table.filter(pa.array(np.repeat(mask, partial.sizes[:, 0])))
@@ -384,7 +384,7 @@ def kept_sections(merged: MergedShards, keep: Mask) -> pa.Table:
 def kept_lines(merged: MergedShards, keep: Mask) -> Iterator[dict[str, Any]]:
     """The lines of the songs that are kept as columns, a shard at a time; songs, sections and tokens renumbered."""
     song = section = token = 0
-    for partial, mask in zip(merged.partials, merged.shards_of(keep), strict=True):
+    for partial, mask in zip(merged.partials, merged.split_mask(keep), strict=True):
         table, sizes = partial.table(LINES), partial.sizes
         chosen = np.repeat(mask, sizes[:, 1])
         if not chosen.all():
@@ -404,7 +404,7 @@ def kept_words(
     merged: MergedShards, keep: Mask, vocabulary_ids: Sequence[Ids]
 ) -> Iterator[dict[str, npt.NDArray[Any]]]:
     """The tokens of the songs that are kept, as indices in the vocabulary, and whether each stands in an ad-lib."""
-    for partial, mask, ids in zip(merged.partials, merged.shards_of(keep), vocabulary_ids, strict=True):
+    for partial, mask, ids in zip(merged.partials, merged.split_mask(keep), vocabulary_ids, strict=True):
         table, chosen = partial.table(TOKENS), kept_tokens(partial, mask)
         yield {"token": ids[table["token"].to_numpy()[chosen]], "adlib": table["adlib"].to_numpy()[chosen]}
 
@@ -412,7 +412,7 @@ def kept_words(
 def kept_word_times(merged: MergedShards, keep: Mask) -> pa.Table:
     """When words of the songs that are kept begin: their tokens, renumbered, and seconds. Most sources say none."""
     tables, first = [pa.table({"token": np.empty(0, np.int64), "seconds": np.empty(0, np.float32)})], 0
-    for partial, mask in zip(merged.partials, merged.shards_of(keep), strict=True):
+    for partial, mask in zip(merged.partials, merged.split_mask(keep), strict=True):
         if partial.timed:
             seconds = partial.table(TOKENS)["seconds"].to_numpy()[kept_tokens(partial, mask)]
             timed = np.flatnonzero(~np.isnan(seconds))
@@ -436,7 +436,7 @@ def spell_artists(songs: pd.DataFrame, performers: "pd.Series[str]") -> "pd.Seri
     spellings = named[named != ""].value_counts()
     usual = dict[str, str]()
     for name, times in spellings.items():  # the commonest first
-        if times >= _SPELLED:
+        if times >= _MIN_SPELLING_COUNT:
             usual.setdefault(fold_accents(str(name)), str(name))
     return artists.where(~of_path, artists.map(lambda name: usual.get(fold_accents(name), name)))
 
@@ -457,13 +457,13 @@ def write_merged(merged: MergedShards, keep: Mask, fingerprints: Sequence[str], 
     vocabulary, final = merged.vocabulary(keep)
     write_frame(songs, folder / "songs.arrow")
     write_frame(sections, folder / "sections.arrow")
-    lines = _stream(_LINES, kept_lines(merged, keep), folder / "lines.arrow")
-    tokens = _stream(_TOKENS, kept_words(merged, keep, final), folder / "tokens.arrow")
+    lines = _stream(_LINE_COLUMN_TYPES, kept_lines(merged, keep), folder / "lines.arrow")
+    tokens = _stream(_TOKEN_COLUMN_TYPES, kept_words(merged, keep, final), folder / "tokens.arrow")
     if len(times := kept_word_times(merged, keep)):
-        write_table(times, folder / WORD_TIMES)
+        write_table(times, folder / WORD_TIMES_FILE)
     write_originals(_kept_originals(merged, keep), folder)
     sizes = {"songs": len(songs), "sections": len(sections), "lines": lines, "tokens": tokens}
-    describe_corpus(folder, name, sizes, vocabulary, facets)
+    write_corpus_metadata(folder, name, sizes, vocabulary, facets)
 
 
 def _stream(columns: dict[str, Any], pieces: Iterator[dict[str, npt.NDArray[Any]]], path: Path) -> int:
@@ -475,6 +475,6 @@ def _stream(columns: dict[str, Any], pieces: Iterator[dict[str, npt.NDArray[Any]
 
 
 def _kept_originals(merged: MergedShards, keep: Mask) -> Iterator[str]:
-    for partial, mask in zip(merged.partials, merged.shards_of(keep), strict=True):
+    for partial, mask in zip(merged.partials, merged.split_mask(keep), strict=True):
         for text in partial.table(ORIGINALS)["text"].filter(pa.array(mask)):
             yield text.as_py()

@@ -1,6 +1,6 @@
 """A song: RawSong as a reader yields it, Song > Section > Line as markup reads it; Skip for what a reader passed over.
 
-An artist or a title that no source names is stored as a code and shown in the reader's language (`shown_name`). Knows
+An artist or a title that no source names is stored as a code and shown in the reader's language (`display_name`). Knows
 nothing of files, tokens or tables.
 """
 
@@ -9,14 +9,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple, get_args
 
 from pipeline.core.translation import mark, t
-from pipeline.corpus.account import EMPTY_SIZE, Account, Size
+from pipeline.corpus.account import EMPTY_SIZE, Account, TextSize
 
 SectionKind = Literal["couplet", "refrain", "pré-refrain", "pont", "intro", "outro", "interlude"]
 SECTION_KINDS: tuple[SectionKind, ...] = get_args(SectionKind)
 
 # Where a song's borders come from: its source; marks in a file of many songs; or nothing sure, so that sections of
 # such a file were gathered into a pseudo-song.
-Extent = Literal["given", "inferred", "pseudo"]
+BoundaryOrigin = Literal["given", "inferred", "pseudo"]
 
 # Where the name of its artist comes from: the songs themselves (a tag, a key, a column of their table), a table beside
 # them, the name of a folder or file, or a guess from that (a number left out, a file amid files of a song each).
@@ -93,7 +93,7 @@ class Song:
     featuring: tuple[str, ...] = ()
     source: str = ""
     original: str = field(default="", repr=False)
-    extent: Extent = "given"
+    extent: BoundaryOrigin = "given"
     block: str = ""
     facets: Mapping[str, str] = field(default_factory=dict)
     artist_origin: ArtistOrigin = "source"
@@ -124,7 +124,7 @@ class RawSong:
     date: str = ""
     featuring: str = ""
     encoding: str = "utf-8"
-    extent: Extent = "given"
+    extent: BoundaryOrigin = "given"
     block: str = ""
     facets: Mapping[str, str] = field(default_factory=dict)
     times: tuple[LineTime, ...] = field(default=(), repr=False)
@@ -146,7 +146,7 @@ class Skip:
 
     source: str
     reason: str
-    size: Size = EMPTY_SIZE
+    size: TextSize = EMPTY_SIZE
 
 
 Items = Iterator[RawSong | Skip | Account]
@@ -155,32 +155,32 @@ Items = Iterator[RawSong | Skip | Account]
 
 UNKNOWN_ARTIST = mark("Unknown artist")
 UNTITLED = mark("Untitled")
-_BETWEEN = " · "
+_LABEL_SEPARATOR = " · "
 
 
-def shown_name(name: str) -> str:
+def display_name(name: str) -> str:
     """Return a title or the name of an artist as people read it.
 
     >>> from pipeline.core.translation import in_language
     >>> with in_language("fr"):
-    ...     shown_name("Unknown artist"), shown_name("Kobalt")
+    ...     display_name("Unknown artist"), display_name("Kobalt")
     ('Artiste inconnu', 'Kobalt')
     """
     return t(name) if name in (UNKNOWN_ARTIST, UNTITLED) else name
 
 
 def song_label(title: str, artist: str) -> str:
-    """Return a song as one text, as it is stored: `shown_song` says it to a reader."""
-    return f"{title}{_BETWEEN}{artist}"
+    """Return a song as one text, as it is stored: `display_song_label` says it to a reader."""
+    return f"{title}{_LABEL_SEPARATOR}{artist}"
 
 
-def shown_song(label: str) -> str:
+def display_song_label(label: str) -> str:
     """Return a `song_label` as people read it.
 
     >>> from pipeline.core.translation import in_language
     >>> with in_language("fr"):
-    ...     shown_song(song_label("Béton · 2", "Unknown artist"))
+    ...     display_song_label(song_label("Béton · 2", "Unknown artist"))
     'Béton · 2 · Artiste inconnu'
     """
-    title, between, artist = label.rpartition(_BETWEEN)
-    return shown_name(title) + between + shown_name(artist)
+    title, between, artist = label.rpartition(_LABEL_SEPARATOR)
+    return display_name(title) + between + display_name(artist)

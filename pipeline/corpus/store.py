@@ -12,8 +12,8 @@ data/prepared/<name>/
     report.json        what reading and cleaning did (written by prepare)  report.html  the same as a page
     beside.json        checksums of what was stored once corpus.json was written, and its own
 
-Small files are compared with their checksums when a corpus is opened, all by `changed_parts`; every page of a Parquet
-file has one of its own, tested as it is read. Corpora of before have none.
+Small files are compared with their checksums when a corpus is opened, all by `changed_corpus_files`; every page of a
+Parquet file has one of its own, tested as it is read. Corpora of before have none.
 """
 
 import json
@@ -41,9 +41,9 @@ from pipeline.core.checksums import (
 from pipeline.core.errors import DAMAGED_FILE_ERRORS, CorpusError, Sentence, first_line, spelling_suggestion
 from pipeline.core.folders import hold_write_lock, read_consistently, replace_file_atomically
 from pipeline.core.owners import Owners
-from pipeline.core.paths import checked_name, is_name, prepared_folder
+from pipeline.core.paths import checked_name, is_valid_name, prepared_folder
 from pipeline.core.translation import SOURCE, in_language
-from pipeline.corpus.arrow_files import map_frame, map_table, upload_folder
+from pipeline.corpus.arrow_files import memory_map_frame, memory_map_table, upload_folder
 from pipeline.corpus.artist_names import artist_table, check_merges, merge_artists
 from pipeline.corpus.facets import Facet, facets_from_json, facets_to_json
 from pipeline.corpus.report import report_page
@@ -58,10 +58,10 @@ _ABOUT, _REPORT, _VOCABULARY, _BESIDE = "corpus.json", "report.json", "vocabular
 _MERGES = "artist_merges.json"
 _PRONUNCIATIONS, _TRANSCRIPTION = "pronunciations.parquet", "transcription"
 _TABLES = {"songs": "song", "sections": "section", "lines": "line"}  # and what the ids of their rows are called
-WORD_TIMES = "word_times.arrow"
-_OPENED = (*(f"{table}.arrow" for table in (*_TABLES, "tokens")), WORD_TIMES, _VOCABULARY)
+WORD_TIMES_FILE = "word_times.arrow"
+_FILES_READ_AT_OPENING = (*(f"{table}.arrow" for table in (*_TABLES, "tokens")), WORD_TIMES_FILE, _VOCABULARY)
 _MAX_BYTES_TO_VERIFY = 4 << 20  # bytes of a file that is compared with its checksum at opening: 10 ms
-_ORIGINALS_TOGETHER = 256  # songs a row group: what is read to show one
+_ORIGINALS_PER_ROW_GROUP = 256  # songs a row group: what is read to show one
 _WRITTEN: dict[str, Any] = {"compression": "zstd", "write_page_checksum": True}
 _READ: dict[str, Any] = {"page_checksum_verification": True}
 
@@ -75,7 +75,7 @@ def seal_corpus(folder: Path) -> None:
 
 def save_pronunciations(name: str, pronunciations: Sequence[Pronunciation]) -> None:
     """Write how the words of a prepared corpus sound, beside it; raises OSError as the disk does."""
-    with storing_beside(name, _PRONUNCIATIONS) as draft:
+    with add_file_to_corpus(name, _PRONUNCIATIONS) as draft:
         table = pa.table(to_columns(pronunciations)).replace_schema_metadata(
             {_TRANSCRIPTION: str(TRANSCRIPTION_VERSION)}
         )
@@ -83,7 +83,7 @@ def save_pronunciations(name: str, pronunciations: Sequence[Pronunciation]) -> N
 
 
 @contextmanager
-def storing_beside(name: str, file: str) -> Iterator[Path]:
+def add_file_to_corpus(name: str, file: str) -> Iterator[Path]:
     """Yield a path to write to, for a file that comes into the folder of a corpus once that is sealed.
 
     Its checksum is noted as soon as the file is there: a process killed in between leaves it without one, and never
@@ -94,12 +94,12 @@ def storing_beside(name: str, file: str) -> Iterator[Path]:
         with replace_file_atomically(folder / file) as draft:
             yield draft
             checksum = checksum_of(draft)
-            _note_beside(folder, file, None)
-        _note_beside(folder, file, checksum)
+            _record_checksum(folder, file, None)
+        _record_checksum(folder, file, checksum)
 
 
-def _note_beside(folder: Path, file: str, checksum: str | None) -> None:
-    files = _checksums_beside(folder) or {}
+def _record_checksum(folder: Path, file: str, checksum: str | None) -> None:
+    files = _checksums_after_sealing(folder) or {}
     if files.get(file) != checksum:
         listed = {**files, file: checksum}
         with replace_file_atomically(folder / _BESIDE) as draft:
@@ -108,7 +108,7 @@ def _note_beside(folder: Path, file: str, checksum: str | None) -> None:
             )
 
 
-def _checksums_beside(folder: Path) -> dict[str, str] | None:
+def _checksums_after_sealing(folder: Path) -> dict[str, str] | None:
     """Return the checksums of what was stored once a corpus was sealed; None when their note is damaged."""
     try:
         return dict(read_verified_json(folder / _BESIDE)["files"])
@@ -123,7 +123,7 @@ def copy_corpus(name: str, address: str) -> None:
     upload_folder(prepared_folder() / checked_name(name), address)
 
 
-def claim_corpus(name: str) -> AbstractContextManager[None]:
+def lock_corpus(name: str) -> AbstractContextManager[None]:
     """Keep other processes from preparing a corpus of this name. Raises SeizeError when one does."""
     return hold_write_lock(prepared_folder() / checked_name(name))
 
@@ -145,7 +145,7 @@ def corpus_version(name: str) -> int:
 
 def artists_as_read(name: str) -> pd.DataFrame:
     """Return the `artist_table` of a prepared corpus as it was read, whatever is merged. Raise CorpusError as above."""
-    return artist_table(_load(name, lambda folder: map_frame(folder / "songs.arrow")))
+    return artist_table(_load(name, lambda folder: memory_map_frame(folder / "songs.arrow")))
 
 
 def load_merges(name: str) -> dict[str, str]:
@@ -160,7 +160,7 @@ def save_merges(name: str, merges: Mapping[str, str]) -> None:
     """
     checked = check_merges(merges, artists_as_read(name)["artist"])
     try:
-        with storing_beside(name, _MERGES) as draft:
+        with add_file_to_corpus(name, _MERGES) as draft:
             draft.write_text(json_with_checksum({"merges": checked}), "utf-8")
     except OSError as error:
         reason = first_line(error)
@@ -214,14 +214,14 @@ def load_report(name: str) -> dict[str, Any]:
         return {}
 
 
-def changed_parts(name: str) -> list[str] | None:
+def changed_corpus_files(name: str) -> list[str] | None:
     """The files of a prepared corpus that are missing or no longer what they were; None when some have no checksum.
 
     Reads everything in its folder. Raises CorpusError when its corpus.json cannot be read.
     """
     folder = prepared_folder() / checked_name(name)
     try:
-        about, beside = read_object(folder / _ABOUT), _checksums_beside(folder)
+        about, beside = read_object(folder / _ABOUT), _checksums_after_sealing(folder)
         whole = has_valid_checksum(about)
         if whole is False or beside is None:
             return [_BESIDE if whole else _ABOUT]
@@ -238,7 +238,7 @@ def load_original(name: str, song: int) -> str:
     path = prepared_folder() / checked_name(name) / "originals.parquet"
     try:
         file = pq.ParquetFile(path, **_READ)
-        group, row = divmod(song, _ORIGINALS_TOGETHER)
+        group, row = divmod(song, _ORIGINALS_PER_ROW_GROUP)
         return str(file.read_row_group(group)["text"][row].as_py())
     except (pa.ArrowException, *DAMAGED_FILE_ERRORS) as error:
         raise CorpusError(
@@ -285,7 +285,7 @@ def save_precomputed(name: str, answer: str, table: pd.DataFrame) -> None:
 
     Where the disk is full or read-only nothing is stored, and it is computed again.
     """
-    with suppress(OSError), storing_beside(name, f"{answer}.parquet") as draft:
+    with suppress(OSError), add_file_to_corpus(name, f"{answer}.parquet") as draft:
         table.to_parquet(draft, **_WRITTEN)
 
 
@@ -299,10 +299,10 @@ def load_precomputed(name: str, answer: str) -> pd.DataFrame | None:
 
 def list_corpora() -> list[str]:
     """Names of the prepared corpora, in alphabetical order."""
-    return sorted(name for path in prepared_folder().glob(f"*/{_ABOUT}") if is_name(name := path.parent.name))
+    return sorted(name for path in prepared_folder().glob(f"*/{_ABOUT}") if is_valid_name(name := path.parent.name))
 
 
-def describe_corpus(
+def write_corpus_metadata(
     folder: Path, name: str, sizes: Mapping[str, int], vocabulary: Vocabulary, facets: Collection[Facet]
 ) -> None:
     """Write what a corpus is beside its tables, whose rows `sizes` counts."""
@@ -328,7 +328,7 @@ def write_originals(originals: Iterable[str], folder: Path) -> None:
     path, schema = folder / "originals.parquet", pa.schema([("text", pa.large_string())])
     texts = iter(originals)
     with pq.ParquetWriter(path, schema, **_WRITTEN) as writer:
-        while group := list(islice(texts, _ORIGINALS_TOGETHER)):
+        while group := list(islice(texts, _ORIGINALS_PER_ROW_GROUP)):
             writer.write_table(pa.table([pa.array(group, pa.large_string())], schema))
 
 
@@ -343,9 +343,9 @@ def read_corpus(folder: Path) -> Corpus:
             format=header["format"],
             readable=FORMAT,
         )
-    frames = {table: map_frame(folder / f"{table}.arrow").rename_axis(row) for table, row in _TABLES.items()}
+    frames = {table: memory_map_frame(folder / f"{table}.arrow").rename_axis(row) for table, row in _TABLES.items()}
     frames["songs"], frames["sections"] = merge_artists(frames["songs"], frames["sections"], _read_merges(folder))
-    tokens = map_table(folder / "tokens.arrow")
+    tokens = memory_map_table(folder / "tokens.arrow")
     corpus = Corpus(
         name=folder.name,
         **frames,
@@ -353,7 +353,7 @@ def read_corpus(folder: Path) -> Corpus:
         adlib=tokens["adlib"].to_numpy().view(np.bool_),
         vocabulary=Vocabulary.from_json(read_object(folder / _VOCABULARY)),
         facets=facets_from_json(header["facets"]),
-        **_read_word_times(folder / WORD_TIMES),
+        **_read_word_times(folder / WORD_TIMES_FILE),
     )
     _check_consistency(corpus, header)
     return corpus
@@ -362,7 +362,7 @@ def read_corpus(folder: Path) -> Corpus:
 def _read_word_times(path: Path) -> dict[str, pd.Series]:
     if not path.is_file():
         return {}
-    table = map_table(path)
+    table = memory_map_table(path)
     return {"word_times": pd.Series(table["seconds"].to_numpy(), table["token"].to_numpy())}
 
 
@@ -373,7 +373,7 @@ def _check_checksums(folder: Path, about: Mapping[str, Any]) -> None:
     files = about.get("files", {})
     small = {
         file: files[file]
-        for file in _OPENED
+        for file in _FILES_READ_AT_OPENING
         if file in files and (folder / file).stat().st_size <= _MAX_BYTES_TO_VERIFY
     }
     if changed := changed_files(folder, small):

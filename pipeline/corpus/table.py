@@ -49,14 +49,14 @@ DEFAULT_LANGUAGES = ("fr",)  # what statistics and training keep unless asked fo
 LINE_COLUMNS = ("song", "section", "position", "text", "repeat", "start", "stop", "seconds", "seconds_end")
 
 # What is said of a value that a corpus has not, by the argument of `where`.
-_MISSING = {
+_MISSING_VALUE_MESSAGES = {
     "artists": mark("There is no artist {value!r} in {corpus!r}{near}."),
     "kinds": mark("There is no kind of section {value!r}{near}."),
     "languages": mark("There is no language {value!r}{near}: give a code, such as fr."),
     "songs": mark("There is no song {value!r} in {corpus!r}: give ids of songs."),
     "lines": mark("There is no line {value!r} in {corpus!r}: give ids of lines."),
 }
-_NO_SONG = mark("No song of {corpus!r} has {value!r} as its {name}{near}.")  # of a facet
+_MISSING_FACET_MESSAGE = mark("No song of {corpus!r} has {value!r} as its {name}{near}.")  # of a facet
 
 _MAX_FILTER_VALUES_SHOWN = 3  # values of a filter that are written out
 _MAX_FILTER_VALUE_LENGTH = 40  # characters of one of them
@@ -105,7 +105,7 @@ class Corpus:
             return self.all_texts.array
         rows = ids.get_indexer(lines)
         if len(rows) and rows.min() < 0:
-            raise self._missing("lines", lines[int(rows.argmin())])
+            raise self._missing_value_error("lines", lines[int(rows.argmin())])
         return self.all_texts.array.take(rows)
 
     def where(
@@ -137,7 +137,7 @@ class Corpus:
             raise SettingError("inferred is {value!r}: give True or False.", value=inferred)
         _check_filters({"artists": artists, "kinds": kinds, "languages": languages, **ids}, years)
         self._check_names({"artists": artists, "kinds": kinds, "languages": languages, **ids}, facets or {})
-        of_songs = self.chosen_songs(artists=artists, years=years)
+        of_songs = self.song_mask(artists=artists, years=years)
         if songs is not None:
             of_songs &= self.songs.index.isin(list(songs))
         for name, value in (facets or {}).items():
@@ -168,13 +168,13 @@ class Corpus:
 
     def _check_names(self, names: Mapping[str, Collection[Any]], facets: Mapping[str, Wanted]) -> None:
         """Raise SettingError for a value of a filter that the whole corpus has not."""
-        from pipeline.corpus.languages import NAMES  # reads tables of words
+        from pipeline.corpus.languages import LANGUAGE_NAMES  # reads tables of words
 
         songs = self.songs if self.all_songs is None else self.all_songs
         there: dict[str, Callable[[], Any]] = {
             "artists": lambda: songs["artist"].unique(),
             "kinds": lambda: SECTION_KINDS,
-            "languages": lambda: NAMES,
+            "languages": lambda: LANGUAGE_NAMES,
             "songs": lambda: songs.index,
             "lines": lambda: self.all_texts.index,
         }
@@ -189,15 +189,21 @@ class Corpus:
             requested, available = pd.Index(list(values)), pd.Index(there[name]())
             if (missing := available.get_indexer_for(requested) < 0).any():
                 value = requested[missing].tolist()[0]
-                raise self._missing(name, value, spelling_suggestion(str(value), map(str, available)))
+                raise self._missing_value_error(name, value, spelling_suggestion(str(value), map(str, available)))
 
-    def _missing(self, name: str, value: Any, suggestion: str = "") -> SettingError:
+    def _missing_value_error(self, name: str, value: Any, suggestion: str = "") -> SettingError:
         """Return what is said of a value that the corpus has not, of an argument of `where` or a facet."""
         plain = value.item() if hasattr(value, "item") else value
-        reason = Sentence(_MISSING.get(name, _NO_SONG), corpus=self.name, value=plain, name=name, near=suggestion)
+        reason = Sentence(
+            _MISSING_VALUE_MESSAGES.get(name, _MISSING_FACET_MESSAGE),
+            corpus=self.name,
+            value=plain,
+            name=name,
+            near=suggestion,
+        )
         return SettingError("{reason}", reason=reason)
 
-    def chosen_songs(
+    def song_mask(
         self, *, artists: Collection[str] = (), years: tuple[int, int] | None = None
     ) -> npt.NDArray[np.bool_]:
         """bool[songs]: whether a song is by one of these artists, and from these years. Raises SettingError for what is
@@ -304,7 +310,7 @@ class Corpus:
     def song_lines(self, song: int) -> list[tuple[int, str]]:
         """(section id, text) of each line of a song, in order. Raises SettingError for what is no id of a song."""
         if not isinstance(song, Integral) or song not in self.songs.index:
-            raise self._missing("songs", song)
+            raise self._missing_value_error("songs", song)
         part = self.lines[self.lines["song"] == song]
         return list(zip(part["section"].tolist(), self.texts_of(part.index), strict=True))
 
@@ -343,19 +349,19 @@ def _is_empty(wanted: Any) -> bool:
 
 def describe(corpus: Corpus) -> str:
     """Return one line: the name, what is selected, how much of it there is."""
-    years = f" ({span})" if (span := _years(corpus)) else ""
+    years = f" ({span})" if (span := _year_span_text(corpus)) else ""
     chosen = f" [{selected}]" if (selected := selection_text(corpus)) else ""
-    sizes = [f"{count:,} {name}" for name, count in _sizes(corpus).items()]
+    sizes = [f"{count:,} {name}" for name, count in _counts_by_unit(corpus).items()]
     return f"Corpus {corpus.name!r}{chosen}: {sizes[0]} by {', '.join(sizes[1:])}{years}"
 
 
 def describe_html(corpus: Corpus) -> str:
     """Return the same as a table of one row, in the language of the moment."""
-    sizes = _sizes(corpus)
+    sizes = _counts_by_unit(corpus)
     cells = {
         t("Songs"): format_decimal(sizes["songs"]),
         t("Artists"): format_decimal(sizes["artists"]),
-        t("Years"): _years(corpus) or "–",
+        t("Years"): _year_span_text(corpus) or "–",
         t("Lines"): format_decimal(sizes["lines"]),
         t("Words"): format_decimal(sizes["words"]),
         t("Selected"): selection_text(corpus) or t("everything"),
@@ -369,10 +375,10 @@ def describe_html(corpus: Corpus) -> str:
 
 def selection_text(corpus: Corpus) -> str:
     """Return what `where` was asked for, as text; "" for a whole corpus."""
-    return ", ".join(f"{name}={_value(name, value)}" for name, value in corpus.selection)
+    return ", ".join(f"{name}={_filter_value_text(name, value)}" for name, value in corpus.selection)
 
 
-def _sizes(corpus: Corpus) -> dict[str, int]:
+def _counts_by_unit(corpus: Corpus) -> dict[str, int]:
     """Songs, artists, and of the lyrics the lines that hold a word and the words: what pages say of a corpus."""
     ids, rows = corpus.token_table()
     return {
@@ -383,12 +389,12 @@ def _sizes(corpus: Corpus) -> dict[str, int]:
     }
 
 
-def _years(corpus: Corpus) -> str:
+def _year_span_text(corpus: Corpus) -> str:
     span = corpus.year_span
     return "" if span is None else "–".join(map(str, dict.fromkeys(span)))
 
 
-def _value(name: str, value: Any) -> str:
+def _filter_value_text(name: str, value: Any) -> str:
     if isinstance(value, str) or not isinstance(value, Collection):
         return _shorten_value(value)
     values = list(value)

@@ -45,7 +45,7 @@ _TAG_REPEAT = re.compile(
     rf"(?:(?<![\s,;:–—-])[\s,;:–—-]++)?(?:[(\[{{]\s*+)?(?<!\w){_REPEAT}(?!\w)\s*+[)\]}}]?\s*+", re.I
 )
 
-_HEAD = re.compile(
+_TAG_HEAD_PATTERN = re.compile(
     r"""\s*(?:(?P<ordinal>\d{1,2})\s*(?:er|re|[eè]re|e|[eè]me|st|nd|rd|th)\s+)?
         (?P<word>(?:(?:pr[eé]|post)\s?[-–‐]?\s?)?[^\W\d_]+)
         \s*(?:n[o°]\s*|\#\s*)?(?P<number>\d{1,2}|[iv]{1,4})?(?!\w)\s*(?:unique\b)?\s*
@@ -54,7 +54,7 @@ _HEAD = re.compile(
 )
 _NAMES_FIRST = re.compile(r"(?P<names>.+?)\s*(?:[-–—:|/,(]|\s\.\s)\s*(?P<head>[^-–—:|/,()]+?)\s*\)?", re.S)
 # "Round 1", "Morceau 3": parts of a battle or a medley, and nobody's name
-_PART = re.compile(
+_NUMBERED_PART_PATTERN = re.compile(
     r"""(?:round|morceau|titre|track|piste|chapitre|acte|sc[eè]ne|[eé]pisode|extrait|version|face|phase|manche|mouvement
         |tableau|freestyle|beat|prod|instru|son|mi-temps|phrase|passage|s[eé]quence|mix|tome|vol(?:ume)?)\s*+[.:#]?\s*+
         (?:n[o°]\s*+|\#\s*+)?(?P<number>\d{1,2}|[iv]{1,4})(?!\w).*""",
@@ -63,8 +63,10 @@ _PART = re.compile(
 _HYPHEN = re.compile(r"\s*[-–‐]\s*|\s+")
 _GLUED_PREFIX = re.compile(r"(pre|post)(?=[a-z])")
 _SEPARATOR = re.compile(r"^\s*(?:[:;,–—=/|-]|par\b|by\b|\()\s*", re.I)
-_NAMES = re.compile(r"(?:(?<!\s)\s++)?(?:,|;|&|\+|/|\bet\b|\band\b|\bfeat\.?|\bft\.?|\bavec\b)\s*+", re.I)
-_PSEUDO = re.compile(
+_NAME_SEPARATOR_PATTERN = re.compile(
+    r"(?:(?<!\s)\s++)?(?:,|;|&|\+|/|\bet\b|\band\b|\bfeat\.?|\bft\.?|\bavec\b)\s*+", re.I
+)
+_NON_TAG_PATTERN = re.compile(
     r"""^\W*$ | ^(?:paroles?|lyrics?|produit|prod|production|instru\w*|r[eé]alis|[eé]crit|compos|textes?|musique
         |traduction|sample|samples|cuts?|inaudible|incompr[eé]hensible|censur|bip|beat|silence|rires?|applaudissements
         |sifflements?|samplé|source|clip|video|vidéo|à\ compl[eé]ter|texte\ manquant|manquant)\b""",
@@ -146,13 +148,13 @@ def read_tag(inside: str) -> Tag | None:
     match = _TAG_REPEAT.search(text)
     if match and (times := read_repeat(match)):
         text, repeat = (text[: match.start()] + " " + text[match.end() :]).strip(), times
-    if _PSEUDO.match(text):
+    if _NON_TAG_PATTERN.match(text):
         return None
-    head = _HEAD.fullmatch(text)
+    head = _TAG_HEAD_PATTERN.fullmatch(text)
     kind = kind_of(head["word"]) if head else None
     if head and kind:
         return Tag(kind, _number(head["ordinal"] or head["number"]), _performers(head["rest"]), repeat)
-    if part := _PART.fullmatch(text):
+    if part := _NUMBERED_PART_PATTERN.fullmatch(text):
         return Tag("couplet", _number(part["number"]), (), repeat)
     return _parse_names_first(text, repeat) or _bare_performer(text, repeat)
 
@@ -166,13 +168,13 @@ def _number(text: str | None) -> int | None:
 def _performers(rest: str) -> tuple[str, ...]:
     separator = _SEPARATOR.match(rest)
     names = rest[separator.end() :] if separator else rest
-    return tuple(name for part in _NAMES.split(names) if (name := part.strip(' \t:-–—()[]"«»*_.')))
+    return tuple(name for part in _NAME_SEPARATOR_PATTERN.split(names) if (name := part.strip(' \t:-–—()[]"«»*_.')))
 
 
 def _parse_names_first(text: str, repeat: int) -> Tag | None:
     """Casey - Couplet 1: who performs, then what."""
     match = _NAMES_FIRST.fullmatch(text)
-    head = _HEAD.fullmatch(match["head"]) if match else None
+    head = _TAG_HEAD_PATTERN.fullmatch(match["head"]) if match else None
     kind = kind_of(head["word"]) if head else None
     if not (match and head and kind) or head["rest"].strip():
         return None

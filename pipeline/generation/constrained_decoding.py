@@ -9,10 +9,10 @@ from functools import partial
 
 from pipeline.generation.constraints import Constraints, missing_phrase_violation, violation_text
 from pipeline.generation.context import normalise_text, random_generator, read_seed
-from pipeline.generation.form import Part, Slot, slots
+from pipeline.generation.form import SectionPlan, Slot, slots
 from pipeline.generation.free_decoding import log_probability, make_piece
-from pipeline.generation.lyric import GeneratedLine, Piece, WriteSettings
-from pipeline.generation.partner import Demand, Proposer
+from pipeline.generation.lyric import GeneratedLine, TokenPiece, WriteSettings
+from pipeline.generation.partner import ProposalRequest, Proposer
 from pipeline.generation.sampling import Generator
 from pipeline.generation.search.constraint_index import ConstraintIndex
 from pipeline.generation.search.crossed_couplet import select_crossed
@@ -32,7 +32,7 @@ PROPOSED, ROUNDS, MAX_RHYME_HINTS = (
 LINES_PER_TURN = 4  # lines of each of two voices in turn, when no plan says how many
 
 
-def decode_to_measure(
+def decode_under_constraints(
     index: ConstraintIndex, seed_text: str, settings: WriteSettings, rng: Generator, proposer: Proposer | None = None
 ) -> Iterator[GeneratedLine]:
     """Yield the lines that follow the seed as they are written, each with what it was asked for and what it lacks.
@@ -46,10 +46,10 @@ def decode_to_measure(
         plan = list(slots(settings.plan, constraints))
     elif settings.style.turns:
         lengths = [min(LINES_PER_TURN, settings.lines - start) for start in range(0, settings.lines, LINES_PER_TURN)]
-        plan = list(slots(tuple(Part(lines=length) for length in lengths), constraints))
+        plan = list(slots(tuple(SectionPlan(lines=length) for length in lengths), constraints))
     else:
         plan = [replace(slot, kind="") for slot in _one_section(settings.lines, constraints)]
-    return _SongPlan(SongState.begin(index, seed_text, settings, rng, plan[0].kind), plan, proposer).lines()
+    return _SongPlan(SongState.from_seed(index, seed_text, settings, rng, plan[0].kind), plan, proposer).lines()
 
 
 def propose_lines(
@@ -64,10 +64,10 @@ def propose_lines(
     """Return `count` next lines for a text, unlike each other, those that meet everything first.
 
     They answer the line of the last section that the scheme says, or the line `answer` if it is given ("": none).
-    An unfinished last line of `text` is finished. Raises SettingError as `decode_to_measure` does.
+    An unfinished last line of `text` is finished. Raises SettingError as `decode_under_constraints` does.
     """
     constraints = settings.constraints or Constraints()
-    song = SongState.begin(index, text, settings, random_generator(random_seed))
+    song = SongState.from_seed(index, text, settings, random_generator(random_seed))
     verse = _last_section(text)
     plan = list(_one_section(len(verse) + max(1, len(constraints.scheme)), constraints))
     slot = plan[len(verse)]
@@ -76,12 +76,12 @@ def propose_lines(
         answer = constraints.rhyme_with or (same[0] if same else "")
     group = 1 if answer else sum(other.letter == slot.letter for other in plan)
     selection = LineSelection(song, slot, answer, group=group)
-    return [describe_choice(selection, choice) for choice in selection.select(count)]
+    return [generated_line_from_choice(selection, choice) for choice in selection.select(count)]
 
 
 def _one_section(lines: int, constraints: Constraints) -> Iterator[Slot]:
     """One section of any length (a plan's sections are shorter)."""
-    part = Part(lines=LONGEST_SECTION)
+    part = SectionPlan(lines=LONGEST_SECTION)
     group = len(constraints.scheme)
     for start in range(0, lines, LONGEST_SECTION // group * group or LONGEST_SECTION):
         yield from slots((replace(part, lines=min(LONGEST_SECTION, lines - start)),), constraints)
@@ -109,9 +109,9 @@ class _SongPlan:
         while number < len(self.slots):
             if number and self.slots[number].section != self.slots[number - 1].section:
                 self.song.begin_section(self.slots[number].kind)
-            for choice in self._choices(number):
+            for choice in self._choose_lines(number):
                 selection = self._selection(self.song, number)
-                line = self._without_pending(describe_choice(selection, choice))
+                line = self._drop_pending_violations(generated_line_from_choice(selection, choice))
                 self.song.add(choice.text, choice.candidate.tokens)
                 if number == len(self.slots) - 1:
                     lacking = tuple(missing_phrase_violation(phrase, in_text=True) for phrase in self.song.to_use)
@@ -120,18 +120,18 @@ class _SongPlan:
                 self.written.append(line.text)
                 number += 1
 
-    def _choices(self, number: int) -> list[Choice]:
+    def _choose_lines(self, number: int) -> list[Choice]:
         """Return the line of a slot, or, where it is chosen with the next, both; one further on is kept in `chosen`."""
         slot, selection = self.slots[number], self._selection(self.song, number)
         if slot.repeats is not None:
-            return [_repeat_line(self.song, self.written[slot.repeats])]
+            return [_choice_from_text(self.song, self.written[slot.repeats])]
         if self.proposer and (proposed := self._propose_line(selection)):
             return [proposed]
         if number in self.chosen and not selection.violations(self.chosen[number].text):
             return [self.chosen[number]]
         if self.proposer or self.song.index.policy.openings <= 1:
             return selection.select()
-        partner, beside = self._partner(number), self._is_next_slot_open(number)
+        partner, beside = self._next_rhyming_slot(number), self._is_next_slot_open(number)
 
         def select_answering(song: SongState, at: int = partner) -> LineSelection:
             between = [""] * (at - number - 1)
@@ -144,7 +144,7 @@ class _SongPlan:
             choices = select_pair(selection, partial(select_answering, at=number + 1))
         return choices or selection.select()
 
-    def _partner(self, number: int) -> int:
+    def _next_rhyming_slot(self, number: int) -> int:
         """Return the next slot of the section that is to rhyme with this one, 0 for none."""
         slot, rest = self.slots[number], range(number + 1, len(self.slots))
         partners = (
@@ -177,7 +177,7 @@ class _SongPlan:
         assert self.proposer is not None
         constraints, theme = selection.slot.constraints, self.song.settings.theme
         rhymes = [self.song.index.endings.words[at].text for at in selection.constraints.endings[:MAX_RHYME_HINTS]]
-        demand = Demand(
+        demand = ProposalRequest(
             syllables=constraints.syllables,
             rhymes=rhymes if selection.answer else (),
             theme=[word for word, _ in theme.words[:5]] if theme else (),
@@ -185,7 +185,7 @@ class _SongPlan:
         for _ in range(ROUNDS):
             lacking: list[str] = []
             for text in self.proposer.propose("\n".join(self.song.lines), demand, PROPOSED):
-                choice = _repeat_line(self.song, text)
+                choice = _choice_from_text(self.song, text)
                 violations = selection.violations(text)
                 if not violations and not self.song.context.before:
                     return replace(choice, by=self.proposer.name)
@@ -193,19 +193,19 @@ class _SongPlan:
             demand = replace(demand, missing=lacking[:PROPOSED])
         return None
 
-    def _without_pending(self, line: GeneratedLine) -> GeneratedLine:
+    def _drop_pending_violations(self, line: GeneratedLine) -> GeneratedLine:
         """That a line does not hold a phrase is no fault of it: another may."""
         pending = [missing_phrase_violation(phrase) for phrase in self.song.to_use]
         return replace(line, violations=tuple(lack for lack in line.violations if lack not in pending))
 
 
-def _repeat_line(song: SongState, text: str) -> Choice:
+def _choice_from_text(song: SongState, text: str) -> Choice:
     """Return a line that is there already, as if it had been chosen."""
     rest = text.removeprefix(song.context.before)
     return Choice(Candidate(text, (*read_seed(rest, song.index.vocabulary).ids.tolist(), LINE)))
 
 
-def describe_choice(selection: LineSelection, choice: Choice) -> GeneratedLine:
+def generated_line_from_choice(selection: LineSelection, choice: Choice) -> GeneratedLine:
     """Return a choice with all that explains it; to be called before the song has read it."""
     song, slot, answer, text = selection.song, selection.slot, selection.answer, choice.text
     index = song.index
@@ -229,7 +229,7 @@ def describe_choice(selection: LineSelection, choice: Choice) -> GeneratedLine:
     )
 
 
-def _pieces(song: SongState, candidate: Candidate) -> tuple[Piece, ...]:
+def _pieces(song: SongState, candidate: Candidate) -> tuple[TokenPiece, ...]:
     """Return each token of a line with its probability, from one reading by the model."""
     speller, logits = song.index.units.speller(song.context.before), song.trace(candidate.tokens)
     pairs = zip(logits, candidate.tokens, strict=True)

@@ -15,7 +15,7 @@ from pipeline.generation.sampling import check_range
 from pipeline.language.lexicons import read_word_table
 from pipeline.language.rhyme import RHYME_KINDS, compare
 from pipeline.language.rhythm import BEAT, STEPS, place_line
-from pipeline.language.scheme import UNRHYMED, end_word, group_letter
+from pipeline.language.scheme import UNRHYMED_LETTER, end_word, group_letter
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import detokenise, tokenise
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # a lyric holds violations, and they are found with more than
     from pipeline.generation.search.line_search import LineConstraints
 
 Richness = str  # a name of `pipeline.language.rhyme.RHYME_KINDS`
-FREE = "free"
+FREE_SCHEME = "free"
 LONGEST_SCHEME = 64  # letters: those of a section
 LONGEST_PHRASE = 16  # words, more than a line has: one of thousands is written for minutes
 Phrase = tuple[str, ...]  # tokens in a row
@@ -47,7 +47,7 @@ class Constraints:
     Raises SettingError outside these ranges.
     """
 
-    scheme: str = FREE
+    scheme: str = FREE_SCHEME
     rhyme_with: str = ""
     richness: Richness = "suffisante"
     syllables: int | None = None
@@ -59,7 +59,9 @@ class Constraints:
     longest_copy: int = 5
 
     def __post_init__(self) -> None:
-        if self.scheme != FREE and not (self.scheme.isascii() and self.scheme.isalpha() and self.scheme.isupper()):
+        if self.scheme != FREE_SCHEME and not (
+            self.scheme.isascii() and self.scheme.isalpha() and self.scheme.isupper()
+        ):
             raise SettingError(
                 "The rhyme scheme is {scheme!r}: take capitals such as AABB, ABAB, ABBA, or free.", scheme=self.scheme
             )
@@ -136,13 +138,13 @@ def rhyme_letters(scheme: str, lines: int) -> list[str]:
     >>> "".join(rhyme_letters("ABAB", 8)), rhyme_letters("XAXA", 4)
     ('ABABCDCD', ['', 'A', '', 'A'])
     """
-    if scheme == FREE:
+    if scheme == FREE_SCHEME:
         return [""] * lines
     letters, names = [], dict[tuple[int, str], str]()
     for line in range(lines):
         group, at = divmod(line, len(scheme))
         key = (group, scheme[at])
-        letters.append("" if scheme[at] == UNRHYMED else names.setdefault(key, group_letter(len(names))))
+        letters.append("" if scheme[at] == UNRHYMED_LETTER else names.setdefault(key, group_letter(len(names))))
     return letters
 
 
@@ -171,7 +173,7 @@ _CODES: dict[str, tuple[str, dict[str, type]]] = {
     "corpus-words": (mark("{count} words in a row from the corpus"), {"count": int}),
     "repeated-line": (mark("repeats a line"), {}),
 }
-CODES = tuple(_CODES)
+VIOLATION_CODES = tuple(_CODES)
 
 
 @dataclass(frozen=True)
@@ -182,7 +184,7 @@ class Violation:
     values: Mapping[str, str | int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        types = _CODES[self.code][1] if self.code in CODES else None
+        types = _CODES[self.code][1] if self.code in VIOLATION_CODES else None
         if types is None or {name: type(value) for name, value in self.values.items()} != types:
             raise ValueError(f"{self.code!r} with {dict(self.values)!r} is no violation.")
 

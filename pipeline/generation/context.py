@@ -85,14 +85,14 @@ class Context:
         logits, state = self.model.run(np.array([tokens[read:]]), self.state)
         return Context(self.model, logits[0, -1], state)
 
-    def trace(self, tokens: Sequence[int]) -> tuple[Any, "Context"]:
+    def token_logits(self, tokens: Sequence[int]) -> tuple[Any, "Context"]:
         """Return the logits `(n, V)` of what comes at each of n tokens, and the context before the last of them."""
         if len(tokens) < 2:
             return np.asarray(self.logits)[None], self
         read, state = self.model.run(np.array([tokens[:-1]]), self.state)
         return np.concatenate([np.asarray(self.logits)[None], read[0]]), Context(self.model, read[0, -1], state)
 
-    def draft(self) -> "Context":
+    def with_draft_model(self) -> "Context":
         """Return the context as the draft of the model goes on from it; what comes next is known already."""
         model, state = self.model.draft(self.state)
         return replace(self, model=model, state=state)
@@ -103,7 +103,7 @@ class Context:
         return replace(self, logits=logits, state=state)
 
 
-def read_seed_tokens(model: LanguageModel, seed: Seed, limit: int, controls: Sequence[Ids]) -> Context:
+def context_after_seed(model: LanguageModel, seed: Seed, limit: int, controls: Sequence[Ids]) -> Context:
     """Return the context after `<song>`, the control tokens and the seed: all in all its last `limit` tokens."""
     logits, state = model.run(np.array([[SONG]]))
     context = Context(model, logits[0, -1], state).read_controls(controls)
@@ -123,7 +123,7 @@ class ContextBatch:
     state: State
 
     @classmethod
-    def of(cls, context: Context) -> "ContextBatch":
+    def from_context(cls, context: Context) -> "ContextBatch":
         """Return the one row that a line begins with."""
         return cls(context.model, np.asarray(context.logits)[None], context.state)
 
@@ -140,7 +140,7 @@ class ContextBatch:
         logits, state = self.model.step(np.array(tokens), self.state)
         return ContextBatch(self.model, logits, state)
 
-    def trace(self, sequences: Sequence[Sequence[int]]) -> list[Any]:
+    def token_log_probabilities(self, sequences: Sequence[Sequence[int]]) -> list[Any]:
         """Return ln p of each token of a sequence a row, each of one token at least."""
         longest = max(map(len, sequences))
         padded = np.array([(*sequence, *[sequence[-1]] * (longest - len(sequence))) for sequence in sequences])

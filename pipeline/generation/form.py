@@ -12,12 +12,12 @@ from itertools import pairwise
 from pipeline.core.errors import SettingError
 from pipeline.core.translation import mark
 from pipeline.corpus.markup import parse
-from pipeline.generation.constraints import FREE, Constraints, Richness, rhyme_letters
+from pipeline.generation.constraints import FREE_SCHEME, Constraints, Richness, rhyme_letters
 from pipeline.generation.sampling import check_range
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import KINDS as RHYMES
 from pipeline.language.rhyme import RHYME_KINDS, Rhyme, compare
-from pipeline.language.scheme import UNRHYMED, section_scheme
+from pipeline.language.scheme import UNRHYMED_LETTER, section_scheme
 from pipeline.language.syllables import LineScansion, scan_line
 from pipeline.language.tokens import tokenise
 
@@ -27,7 +27,7 @@ MOST_LINES = 200
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part:
+class SectionPlan:
     """A section. None takes what the constraints of the whole text say.
 
     `syllables` is a number for all lines, or one for each of the first lines, the last of them for all after.
@@ -62,7 +62,7 @@ class Part:
     def __str__(self) -> str:
         """Return it as `parse_plan` reads it.
 
-        >>> str(Part(lines=4, scheme="AABB", syllables=(12, 11), richness="multi3"))
+        >>> str(SectionPlan(lines=4, scheme="AABB", syllables=(12, 11), richness="multi3"))
         'couplet 4 AABB 12/11 multi3'
         """
         each = self.syllables if isinstance(self.syllables, tuple) else (self.syllables,) if self.syllables else ()
@@ -81,7 +81,7 @@ class Slot:
     repeats: int | None = None
 
 
-def parse_plan(text: str) -> tuple[Part, ...]:
+def parse_plan(text: str) -> tuple[SectionPlan, ...]:
     """Read a plan written as sections separated by commas: kind, then lines, scheme, syllables and richness as wanted.
 
     Syllables are a number, or one for each line: couplet 4 AABB 12/11/12/10. A kind that comes back without a number
@@ -90,7 +90,7 @@ def parse_plan(text: str) -> tuple[Part, ...]:
     >>> ", ".join(map(str, parse_plan("couplet 16 AABB 12, refrain 4 ABAB, couplet, refrain")))
     'couplet 16 AABB 12, refrain 4 ABAB, couplet 16 AABB 12, refrain 4 ABAB'
     """
-    parts: list[Part] = []
+    parts: list[SectionPlan] = []
     for piece in filter(None, (piece.strip() for piece in text.split(","))):
         match = _PART.fullmatch(piece)
         if match is None:
@@ -104,7 +104,7 @@ def parse_plan(text: str) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def _parse_part(kind: str, rest: str) -> Part:
+def _parse_part(kind: str, rest: str) -> SectionPlan:
     numbers, others = list[str](), list[str]()
     for word in rest.split():
         (numbers if word.replace("/", "").isdecimal() else others).append(word)
@@ -115,7 +115,7 @@ def _parse_part(kind: str, rest: str) -> Part:
         raise _unreadable(kind + rest)
     lines = measures[0][0] if measures else 16 if kind == "couplet" else 4
     syllables = (measures[1] if len(measures[1]) > 1 else measures[1][0]) if measures[1:] else None
-    return Part(
+    return SectionPlan(
         kind=kind,
         lines=lines,
         scheme=schemes[0] if schemes else None,
@@ -128,9 +128,9 @@ def _unreadable(piece: str) -> SettingError:
     return SettingError("The plan holds {piece!r}: write a section as in 'couplet 16 AABB 12'.", piece=piece)
 
 
-def slots(parts: tuple[Part, ...], common: Constraints) -> Iterator[Slot]:
+def slots(parts: tuple[SectionPlan, ...], common: Constraints) -> Iterator[Slot]:
     """Yield the lines of a song in order. A refrain of the length of an earlier one repeats it, line by line."""
-    refrains: dict[Part, int] = {}
+    refrains: dict[SectionPlan, int] = {}
     number = 0
     for section, part in enumerate(parts):
         scheme = part.constraints(common).scheme
@@ -148,7 +148,7 @@ FEWEST, MOST = 2, 30  # syllables that a line can be asked for
 _BLANK = re.compile(r"\n[^\S\n]*\n")
 
 
-def fit_plan(text: str, sounds: Pronunciations) -> tuple[Part, ...]:
+def plan_from_verse(text: str, sounds: Pronunciations) -> tuple[SectionPlan, ...]:
     """Return the plan whose lines have the measure of a verse. `sounds` learns its words.
 
     Lines of fewer syllables than 2 or more than 30 count as those. Raises SettingError for a text without words, and
@@ -157,7 +157,7 @@ def fit_plan(text: str, sounds: Pronunciations) -> tuple[Part, ...]:
     sections = list(_sections(text))
     if not sections or sum(len(lines) for _, lines in sections) > MOST_LINES:
         raise SettingError("A verse to fit has at least one line and at most {most} lines in all.", most=MOST_LINES)
-    sounds.learn_lines(line for _, lines in sections for line in lines)
+    sounds.transcribe_missing_in_lines(line for _, lines in sections for line in lines)
     return tuple(_fitted_part(kind, lines, sounds) for kind, lines in sections)
 
 
@@ -176,11 +176,11 @@ def _sections(text: str) -> Iterator[tuple[str, list[str]]]:
             earlier.append(words)
 
 
-def _fitted_part(kind: str, lines: Sequence[str], sounds: Pronunciations) -> Part:
+def _fitted_part(kind: str, lines: Sequence[str], sounds: Pronunciations) -> SectionPlan:
     scanned = [scan_line(line, sounds) for line in lines]
     measure = tuple(min(max(line.syllables.spoken, FEWEST), MOST) for line in scanned)
     letters = section_scheme(scanned).letters
-    return Part(
+    return SectionPlan(
         kind=kind,
         lines=len(lines),
         scheme=find_scheme(letters),
@@ -198,10 +198,10 @@ def find_scheme(letters: Sequence[str]) -> str:
     >>> find_scheme("AABBCCDD"), find_scheme("AABBCC"), find_scheme("ABXBA"), find_scheme("XX")
     ('AABB', 'AABB', 'ABXBA', 'free')
     """
-    plain = [letter if len(letter) == 1 else UNRHYMED for letter in letters]
-    if set(plain) == {UNRHYMED}:
-        return FREE
-    groups = _letter_groups([letter if letter != UNRHYMED else "" for letter in plain])
+    plain = [letter if len(letter) == 1 else UNRHYMED_LETTER for letter in letters]
+    if set(plain) == {UNRHYMED_LETTER}:
+        return FREE_SCHEME
+    groups = _letter_groups([letter if letter != UNRHYMED_LETTER else "" for letter in plain])
     schemes = ["".join(plain[:size]) for size in (4, *range(1, len(plain)))]
     fitting = (scheme for scheme in schemes if _letter_groups(rhyme_letters(scheme, len(plain))) == groups)
     return next(fitting, "".join(plain))
@@ -219,7 +219,7 @@ def _richness(
     """Return what at least half of the rhymes of a section are: a multi of 3 or 4 vowels, else a kind."""
     rhymes = list[Rhyme]()
     for letter in dict.fromkeys(letters):
-        same_letter = [line for line, other in zip(lines, letters, strict=True) if other == letter != UNRHYMED]
+        same_letter = [line for line, other in zip(lines, letters, strict=True) if other == letter != UNRHYMED_LETTER]
         rhymes += [compare(a, b, sounds) for a, b in pairwise(same_letter)]
     if not rhymes:
         return None

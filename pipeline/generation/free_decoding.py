@@ -9,10 +9,10 @@ import numpy as np
 
 from pipeline.cells.activations import softmax
 from pipeline.generation.constraints import Constraints
-from pipeline.generation.context import WritableRun, normalise_text, read_seed, read_seed_tokens
+from pipeline.generation.context import WritableRun, context_after_seed, normalise_text, read_seed
 from pipeline.generation.line_bonus import LineBonus, line_bonuses
-from pipeline.generation.lyric import GeneratedLine, Piece, WriteSettings
-from pipeline.generation.policy import RECENT, policy_of
+from pipeline.generation.lyric import GeneratedLine, TokenPiece, WriteSettings
+from pipeline.generation.policy import RECENT_LINE_COUNT, policy_of
 from pipeline.generation.sampling import Generator, Logits, RepeatedNgrams, Sampler
 from pipeline.generation.search.originality import SpanIndex, corpus_spans
 from pipeline.generation.style import styled_model
@@ -23,17 +23,17 @@ from pipeline.language_models.protocol import LanguageModel, State
 from pipeline.language_models.unit_contract import Speller
 from pipeline.language_models.units import units_of
 
-ALTERNATIVES = 5
+MAX_ALTERNATIVES = 5
 
 
-def make_piece(speller: Speller, logits: Any, token: int, vocabulary: Vocabulary) -> Piece:
+def make_piece(speller: Speller, logits: Any, token: int, vocabulary: Vocabulary) -> TokenPiece:
     """Return the piece of a token that was chosen where the model gave these logits `(V,)`."""
     probability = softmax(np.asarray(logits, np.float64), axis=-1)
-    words, count = vocabulary.index2word, min(ALTERNATIVES, len(vocabulary))
+    words, count = vocabulary.index2word, min(MAX_ALTERNATIVES, len(vocabulary))
     best = np.argpartition(probability, -count)[-count:].tolist()
     likely = sorted(((float(probability[i]), -i) for i in best), reverse=True)
     alternatives = tuple((words[-i], round(p, 6)) for p, i in likely)
-    return Piece(speller.spell(words[token]), float(probability[token]), alternatives)
+    return TokenPiece(speller.spell(words[token]), float(probability[token]), alternatives)
 
 
 class LineGatherer:
@@ -41,31 +41,31 @@ class LineGatherer:
 
     def __init__(self, seed_text: str) -> None:
         self._before = normalise_text(seed_text).rsplit("\n", 1)[-1]
-        self._pieces: list[Piece] = []
+        self._pieces: list[TokenPiece] = []
         self._done: list[GeneratedLine] = []
         self._section = 0
 
     @property
-    def unfinished(self) -> str:
+    def unfinished_line(self) -> str:
         """The line under way."""
         return self._before + "".join(piece.text for piece in self._pieces)
 
-    def add(self, piece: Piece, *, ends: bool) -> None:
+    def add(self, piece: TokenPiece, *, ends: bool) -> None:
         """Take the next piece; `ends` says whether the line ends with it, or the song."""
         self._pieces.append(piece)
         if ends:
-            self._end()
+            self._finish_line()
 
     def add_line(self, line: GeneratedLine) -> None:
         """Take a whole line."""
         self._done.append(line)
         self._before, self._pieces = "", []
 
-    def finished(self) -> tuple[GeneratedLine, ...]:
+    def finished_lines(self) -> tuple[GeneratedLine, ...]:
         """Return the lines that are finished."""
         return tuple(self._done)
 
-    def _end(self) -> None:
+    def _finish_line(self) -> None:
         text = self._before + "".join(piece.text for piece in self._pieces).rstrip("\n")
         if text:
             self._done.append(
@@ -82,7 +82,7 @@ class LineGatherer:
         self._before, self._pieces = "", []
 
 
-def log_probability(pieces: Sequence[Piece]) -> float:
+def log_probability(pieces: Sequence[TokenPiece]) -> float:
     """Return the natural log-probability of pieces that follow each other; a piece counts -708 at the least."""
     probabilities = np.array([piece.probability for piece in pieces])
     return float(np.log(np.maximum(probabilities, np.finfo(float).tiny)).sum())
@@ -93,14 +93,14 @@ TRIES = 6  # lines drawn for one, at most
 
 def decode_freely(
     run: WritableRun, seed_text: str, settings: WriteSettings, rng: Generator
-) -> Iterator[tuple[Piece, int]]:
+) -> Iterator[tuple[TokenPiece, int]]:
     """Yield pieces with their tokens, a line at a time, until the lines are written or the song ends.
 
     A line is drawn again, `TRIES` times in all, that stands in the corpus of the run or shares more words in a row with
     it than lines to measure may, and, where the policy goes by what readers understand, one that begins as a line
     before it.
     """
-    text = _FreeText.begin(run, seed_text, settings)
+    text = _FreeText.from_seed(run, seed_text, settings)
     spans = corpus_spans(run.corpus_name)
     while text.lines < settings.lines:
         for _ in range(TRIES):
@@ -122,7 +122,7 @@ class _Line:
     """A line as it was drawn, its end the last token: what stands on it in words, and where the model is after it."""
 
     tokens: list[int]
-    pieces: list[Piece]
+    pieces: list[TokenPiece]
     words: list[str]
     logits: Any
     state: State
@@ -146,12 +146,12 @@ class _FreeText:
     section: int = 0
 
     @classmethod
-    def begin(cls, run: WritableRun, seed_text: str, settings: WriteSettings) -> "_FreeText":
+    def from_seed(cls, run: WritableRun, seed_text: str, settings: WriteSettings) -> "_FreeText":
         """Read the seed; its unfinished last line is for the first line to finish."""
         vocabulary, policy = run.vocabulary, policy_of(run.vocabulary)
         seed, model = read_seed(seed_text, vocabulary), styled_model(run.language_model(), settings.style)
         tokens = seed.ids.tolist()[-policy.seed_limit :]
-        context = read_seed_tokens(model, seed, policy.seed_limit, settings.style.control_tokens(vocabulary))
+        context = context_after_seed(model, seed, policy.seed_limit, settings.style.control_tokens(vocabulary))
         return cls(
             vocabulary=vocabulary,
             settings=settings,
@@ -165,15 +165,15 @@ class _FreeText:
         )
 
     @property
-    def _before(self) -> str:
+    def _line_beginning(self) -> str:
         """What stands on the line already."""
         return self.text.rpartition("\n")[2]
 
     def draw_line(self, rng: Generator) -> _Line:
         """Return a line that may come next; the text stays as it is."""
-        units, words, before = units_of(self.vocabulary), self.vocabulary.index2word, self._before
+        units, words, before = units_of(self.vocabulary), self.vocabulary.index2word, self._line_beginning
         logits, state, sampler = self.logits, self.state, copy(self.sampler)
-        speller, bonuses, tokens, pieces = units.speller(before), self._bonuses(), list[int](), list[Piece]()
+        speller, bonuses, tokens, pieces = units.speller(before), self._bonuses(), list[int](), list[TokenPiece]()
         while not tokens or tokens[-1] not in (LINE, SONG):
             if tokens:
                 scores, state = self.model.step(np.array(tokens[-1:]), state)
@@ -181,7 +181,7 @@ class _FreeText:
             options = self._mask_forbidden(np.asarray(logits, np.float64), tokens)
             line = units.join(before, [words[token] for token in tokens]) if bonuses else ""  # with the space due
             for bonus in bonuses:
-                options = options + bonus.after(line)
+                options = options + bonus.logit_adjustments(line)
             history = [self.ngrams.repeats(tokens)] if sampler.repetition_penalty != 1 else ()
             tokens.append(int(sampler.next(options, history, rng)))
             pieces.append(make_piece(speller, logits, tokens[-1], self.vocabulary))
@@ -193,11 +193,11 @@ class _FreeText:
         if not policy_of(self.vocabulary).expectedness or self.settings.memory:
             return False
         finished = self.text.split("\n")[:-1]
-        return tuple(words[:2]) in {tuple(tokenise(line)[:2]) for line in finished[-RECENT:]}
+        return tuple(words[:2]) in {tuple(tokenise(line)[:2]) for line in finished[-RECENT_LINE_COUNT:]}
 
     def add(self, line: _Line) -> None:
         """Write a line: it is read, and counts for what comes."""
-        self.lines += bool(self._before or len(line.tokens) > 1)
+        self.lines += bool(self._line_beginning or len(line.tokens) > 1)
         self.text += "".join(piece.text for piece in line.pieces)
         self.ngrams.extend(line.tokens)
         self.last, self.sampler = (*self.last, *line.tokens)[-2:], line.sampler

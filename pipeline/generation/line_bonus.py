@@ -24,7 +24,7 @@ import numpy as np
 
 from pipeline.generation.context import space_after
 from pipeline.language.lexicons import read_word_table
-from pipeline.language.tokens import fold, tokenise
+from pipeline.language.tokens import fold_case, tokenise
 from pipeline.language.vocabulary import Ids, Vocabulary
 from pipeline.language_models.units import units_of
 
@@ -40,21 +40,21 @@ class WordBonus:
     worth: dict[str, float]
     _cached: dict[str, Any] = field(default_factory=dict)
 
-    def after(self, line: str) -> Any:
+    def logit_adjustments(self, line: str) -> Any:
         """Return the gains, 0.0 where nothing is gained."""
         if not units_of(self.vocabulary).spells:
-            return 0.0 if self._holds(tokenise(line)) else self._of_words()
+            return 0.0 if self._holds(tokenise(line)) else self._word_token_gains()
         under_way = word_under_way(line)
         if self._holds(tokenise(line[: len(line) - len(under_way)])):
             return 0.0
         if under_way not in self._cached:
-            self._cached[under_way] = self._of_spelling(under_way)
+            self._cached[under_way] = self._spelling_token_gains(under_way)
         return self._cached[under_way]
 
     def _holds(self, words: Sequence[str]) -> bool:
         return not self.worth.keys().isdisjoint(words)
 
-    def _of_words(self) -> Any:
+    def _word_token_gains(self) -> Any:
         if "" not in self._cached:
             gains = self._cached[""] = np.zeros(len(self.vocabulary))
             for word, worth in self.worth.items():
@@ -62,18 +62,18 @@ class WordBonus:
                     gains[self.vocabulary.word2index[word]] = worth
         return self._cached[""]
 
-    def _of_spelling(self, under_way: str) -> Any:
+    def _spelling_token_gains(self, under_way: str) -> Any:
         """Return what each token gains that goes on with a word, or ends it."""
         if not any(word.startswith(under_way) for word in self.worth):
             return 0.0
-        before, whole = self._potential(under_way), under_way in self.worth
+        before, whole = self._prefix_potential(under_way), under_way in self.worth
         gains = np.full(len(self.vocabulary), 0.0 if whole else -before)
         for at, letters, ends in spelling_tokens(self.vocabulary):
             spelling = under_way + letters
-            gains[at] = (self.worth.get(spelling, 0.0) if ends else self._potential(spelling)) - before
+            gains[at] = (self.worth.get(spelling, 0.0) if ends else self._prefix_potential(spelling)) - before
         return gains
 
-    def _potential(self, beginning: str) -> float:
+    def _prefix_potential(self, beginning: str) -> float:
         """Return the best that a beginning of a word can still become worth, in proportion to how much of it stands."""
         reach = (w * len(beginning) / len(word) for word, w in self.worth.items() if word.startswith(beginning))
         return max(reach, default=0.0) if beginning else 0.0
@@ -83,13 +83,15 @@ class WordBonus:
 def spelling_tokens(vocabulary: Vocabulary) -> tuple[tuple[int, str, bool], ...]:
     """Return the tokens that go on with a word: their numbers, their letters, whether they end it with a space."""
     tokens = ((at, token, token.rstrip(" ")) for token, at in vocabulary.word2index.items())
-    return tuple((at, fold(letters), letters != token) for at, token, letters in tokens if _spells(letters))
+    return tuple(
+        (at, fold_case(letters), letters != token) for at, token, letters in tokens if _is_word_fragment(letters)
+    )
 
 
-def _spells(token: str) -> bool:
+def _is_word_fragment(token: str) -> bool:
     """Whether a token goes on with a word: letters, apostrophes and hyphens.
 
-    >>> _spells("é"), _spells(" "), _spells("<line>")
+    >>> _is_word_fragment("é"), _is_word_fragment(" "), _is_word_fragment("<line>")
     (True, False, False)
     """
     return bool(token) and all(character.isalpha() or character in "'-" for character in token)
@@ -101,9 +103,9 @@ def word_under_way(line: str) -> str:
     >>> word_under_way("La Nui"), word_under_way("l'om"), word_under_way("la nuit ")
     ('nui', 'om', '')
     """
-    if not line or not _spells(line[-1]):
+    if not line or not _is_word_fragment(line[-1]):
         return ""
-    chunk = fold(line).rsplit(" ", 1)[-1]
+    chunk = fold_case(line).rsplit(" ", 1)[-1]
     words = tokenise(chunk)
     return words[-1] if words and not words[-1].endswith("'") and chunk.endswith(words[-1]) else ""
 
@@ -128,7 +130,7 @@ class WordPenalty:
     strength: float
     unsuited: Callable[[str], UnsuitedWords | None]
 
-    def after(self, line: str) -> Any:
+    def logit_adjustments(self, line: str) -> Any:
         """Return the losses, 0.0 where nothing is lost."""
         spells = units_of(self.vocabulary).spells
         under_way = word_under_way(line) if spells else ""
@@ -162,7 +164,9 @@ def speaker_words() -> dict[str, str]:
 PERSON_STRENGTH = 1.5  # nats that a pronoun of the section's person gains at its first place in a line
 PERSONS = {"je": ("je", "j'"), "tu": ("tu", "t'"), "on": ("on",), "nous": ("nous",), "vous": ("vous",)}
 _PERSON_OF = {form: person for person, forms in PERSONS.items() for form in forms}
-_AFTER_T = frozenset(("as", "es", "avais", "étais", "auras", "aurais"))  # t'as for tu as; elsewhere t' is an object
+_VERB_FORMS_AFTER_T = frozenset(
+    ("as", "es", "avais", "étais", "auras", "aurais")
+)  # t'as for tu as; elsewhere t' is an object
 
 
 def line_person(line: str) -> str | None:
@@ -172,7 +176,7 @@ def line_person(line: str) -> str | None:
     ('je', 'tu', None)
     """
     for word, following in pairwise((*tokenise(line), "")):
-        if word in _PERSON_OF and (word != "t'" or following in _AFTER_T):
+        if word in _PERSON_OF and (word != "t'" or following in _VERB_FORMS_AFTER_T):
             return _PERSON_OF[word]
     return None
 
@@ -191,7 +195,7 @@ def speaker_bonus(lines: Sequence[str], vocabulary: Vocabulary) -> WordBonus | N
 
 _PRONOUNS = ("je", "tu", "il", "elle", "on", "nous", "vous", "ils", "elles")
 _SUBJECTS = {"j'": "je", "t'": "tu", **dict(zip(_PRONOUNS, _PRONOUNS, strict=True))}
-_TAKEN_UP = {  # words of a subject -> the pronouns that take it up
+_PRONOUNS_BY_ANTECEDENT = {  # words of a subject -> the pronouns that take it up
     word: frozenset(pronouns.split())
     for words, pronouns in (
         ("le un ce cet son il", "il"),
@@ -220,7 +224,7 @@ def pronoun_has_antecedent(line: str, following: str) -> bool:
     [True, False, True]
     """
     pronoun = next((_SUBJECTS[word] for word in tokenise(following)[:1] if word in _SUBJECTS), None)
-    return pronoun is None or any(pronoun in _TAKEN_UP.get(word, ()) for word in tokenise(line))
+    return pronoun is None or any(pronoun in _PRONOUNS_BY_ANTECEDENT.get(word, ()) for word in tokenise(line))
 
 
 _THIRD_PERSON_PRONOUNS = frozenset(("il", "elle", "ils", "elles"))
@@ -234,7 +238,7 @@ def pronouns_refer(text: str) -> bool:
     """
     words = tokenise(text)
     return all(
-        any(word in _TAKEN_UP.get(before, ()) for before in words[:at])
+        any(word in _PRONOUNS_BY_ANTECEDENT.get(before, ()) for before in words[:at])
         for at, word in enumerate(words)
         if at and word in _THIRD_PERSON_PRONOUNS
     )
@@ -272,7 +276,7 @@ def line_gender(line: str) -> str | None:
     >>> line_gender("J'suis pas née d'hier"), line_gender("Je me suis perdu"), line_gender("Elle est née")
     ('f', 'm', None)
     """
-    genders = (word_gender(match["word"] or "") for match in _I_AM.finditer(fold(line)))
+    genders = (word_gender(match["word"] or "") for match in _I_AM.finditer(fold_case(line)))
     return next((gender for gender in genders if gender), None)
 
 
@@ -281,13 +285,13 @@ def gender_penalty(lines: Sequence[str], vocabulary: Vocabulary) -> WordPenalty 
     counted = Counter(gender for line in lines if (gender := line_gender(line)))
     if not counted:
         return None
-    other = _OfGender("m" if max(counted, key=counted.__getitem__) == "f" else "f")
+    other = _WordsOfGender("m" if max(counted, key=counted.__getitem__) == "f" else "f")
     return WordPenalty(vocabulary, GENDER_STRENGTH, lambda line: other if _is_predicated_of_speaker(line) else None)
 
 
 def _is_predicated_of_speaker(line: str) -> bool:
     """Whether the word that comes after a line is said of its speaker."""
-    text = fold(line)
+    text = fold_case(line)
     return any(
         match.end() == len(text) and (match["word"] is None or match["word"].endswith("'"))  # j'suis v'nue
         for match in _I_AM.finditer(text)
@@ -295,7 +299,7 @@ def _is_predicated_of_speaker(line: str) -> bool:
 
 
 @dataclass(frozen=True)
-class _OfGender:
+class _WordsOfGender:
     """All words of a gender."""
 
     gender: str
@@ -337,7 +341,7 @@ def tense_penalty(lines: Sequence[str], vocabulary: Vocabulary) -> WordPenalty |
 
 
 @dataclass(frozen=True, eq=False)
-class _Forms:
+class _VerbForms:
     """Forms, and what they begin with."""
 
     forms: frozenset[str]
@@ -352,9 +356,9 @@ class _Forms:
 
 
 @cache
-def _other_tenses(tense: str) -> _Forms:
+def _other_tenses(tense: str) -> _VerbForms:
     forms = frozenset(word for word, shows in speaker_words().items() if shows in TENSES and shows != tense)
-    return _Forms(forms, frozenset(form[:at] for form in forms for at in range(len(form) + 1)))
+    return _VerbForms(forms, frozenset(form[:at] for form in forms for at in range(len(form) + 1)))
 
 
 LineBonus = WordBonus | WordPenalty

@@ -16,7 +16,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from pipeline.core.errors import SettingError
 from pipeline.core.translation import mark
 from pipeline.generation.constraints import Constraints, Violation
-from pipeline.generation.form import Part
+from pipeline.generation.form import SectionPlan
 from pipeline.generation.sampling import SamplingSettings, check_range
 from pipeline.generation.style import Style, Theme
 
@@ -88,7 +88,7 @@ class WriteSettings:
     style: Style = field(default_factory=Style)
     sampling: SamplingSettings = field(default_factory=SamplingSettings)
     constraints: Constraints | None = None
-    plan: tuple[Part, ...] = ()
+    plan: tuple[SectionPlan, ...] = ()
     theme: Theme | None = None
     keep_person: bool = False
     after_verse: bool = False
@@ -104,7 +104,7 @@ class WriteSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TokenPiece:
     """A token as shown, with what a reader may ask about it.
 
     `text` is what to append (" mot", "é", a line end "\\n"). `probability` is the model's own, before any setting;
@@ -148,7 +148,7 @@ class GeneratedLine:
     violations: tuple[Violation, ...] = ()
     by: str = ""
     after: str = ""
-    pieces: tuple[Piece, ...] = field(default=(), repr=False)
+    pieces: tuple[TokenPiece, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -196,7 +196,7 @@ class Lyric:
                 raise ValueError("a field is of another type, or out of its range")
             return lyric
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise not_a_lyric() from error
+            raise not_a_lyric_error() from error
 
 
 def _is_in_range(line: GeneratedLine) -> bool:
@@ -205,7 +205,7 @@ def _is_in_range(line: GeneratedLine) -> bool:
     return line.log_probability <= 0 and all(n >= 0 for n in counts) and all(0 <= p <= 1 for p in shares)
 
 
-def not_a_lyric() -> SettingError:
+def not_a_lyric_error() -> SettingError:
     """Return the error for a file that is something else."""
     return SettingError("This file is not a lyric saved by Seize: open another one.")
 
@@ -232,9 +232,9 @@ def settings_from_json(data: Mapping[str, Any]) -> WriteSettings:
     )
 
 
-def _part_from_json(data: Mapping[str, Any]) -> Part:
+def _part_from_json(data: Mapping[str, Any]) -> SectionPlan:
     syllables = data["syllables"]
-    return Part(**{**data, "syllables": tuple(syllables) if isinstance(syllables, list) else syllables})
+    return SectionPlan(**{**data, "syllables": tuple(syllables) if isinstance(syllables, list) else syllables})
 
 
 def line_from_json(data: Mapping[str, Any]) -> GeneratedLine:
@@ -244,7 +244,7 @@ def line_from_json(data: Mapping[str, Any]) -> GeneratedLine:
     violations = tuple(map(Violation.from_json, rest.pop("violations")))
     return GeneratedLine(
         pieces=tuple(
-            Piece(piece["text"], piece["probability"], tuple((text, p) for text, p in piece["alternatives"]))
+            TokenPiece(piece["text"], piece["probability"], tuple((text, p) for text, p in piece["alternatives"]))
             for piece in rest.pop("pieces")
         ),
         copied=None if copied is None else CopiedSpan(**copied),
@@ -274,7 +274,7 @@ class TextSoFar(ABC):
 
     @property
     @abstractmethod
-    def unfinished(self) -> str:
+    def unfinished_line(self) -> str:
         """The line under way."""
 
     @property

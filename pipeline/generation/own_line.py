@@ -40,13 +40,13 @@ def words_to_revise(line: str) -> list[str]:
     return words
 
 
-State = Literal["same", "new", "gone"]
+WordChangeState = Literal["same", "new", "gone"]
 
 
 class WordChange(NamedTuple):
     """A stretch of words: `text[start:stop]` of the new line, or of the old one where it is gone."""
 
-    state: State
+    state: WordChangeState
     start: int
     stop: int
 
@@ -78,7 +78,7 @@ def word_changes(old: str, new: str) -> list[WordChange]:
         if stop_i > i and tag != "equal":
             changes.append(WordChange("gone", before[i].start, before[stop_i - 1].stop))
         if stop_j > j:
-            state: State = "same" if tag == "equal" else "new"
+            state: WordChangeState = "same" if tag == "equal" else "new"
             changes.append(WordChange(state, after[j].start, after[stop_j - 1].stop))
     return changes
 

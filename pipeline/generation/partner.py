@@ -31,7 +31,7 @@ _QUOTES = "«»“”\"' \t"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Demand:
+class ProposalRequest:
     """What a line is asked for. `missing` says what the lines proposed so far lacked, in words."""
 
     syllables: int | None = None
@@ -47,7 +47,7 @@ class Proposer(Protocol):
     def name(self) -> str:
         """Who is said to have written them."""
 
-    def propose(self, context: str, demand: Demand, count: int) -> list[str]:
+    def propose(self, context: str, demand: ProposalRequest, count: int) -> list[str]:
         """Return at most `count` lines that may follow `context`. Raises WriterError for what gives no answer."""
 
 
@@ -74,9 +74,12 @@ class LocalServer:
         """Who is said to have written a line."""
         return self.model
 
-    def propose(self, context: str, demand: Demand, count: int) -> list[str]:
+    def propose(self, context: str, demand: ProposalRequest, count: int) -> list[str]:
         """Ask once. Raises WriterError when the server is not there, is slow, or answers something else."""
-        messages = [{"role": "system", "content": _TASK}, {"role": "user", "content": _prompt(context, demand, count)}]
+        messages = [
+            {"role": "system", "content": _SYSTEM_PROMPT},
+            {"role": "user", "content": _prompt(context, demand, count)},
+        ]
         request = {"model": self.model, "messages": messages, "max_tokens": 48 * count, "temperature": 0.8}
         answer = _ask(f"{self.address}/v1/chat/completions", request, self.seconds)
         try:
@@ -156,13 +159,13 @@ def _read(response: Any, end: float) -> bytes:
     return answer
 
 
-_TASK = (
+_SYSTEM_PROMPT = (
     "Tu écris des vers de rap en français simple et parlé. Chaque vers est une phrase entière, compréhensible, qui "
     "suit ce qui précède. Réponds seulement par des vers, un par ligne, sans numéro, sans guillemets, sans commentaire."
 )
 
 
-def _prompt(context: str, demand: Demand, count: int) -> str:
+def _prompt(context: str, demand: ProposalRequest, count: int) -> str:
     parts = [
         f"Le texte jusqu'ici :\n{context.strip() or '(rien encore)'}\n",
         f"Propose {count} vers qui peuvent suivre.",

@@ -6,9 +6,9 @@ What they were measured by stands in docs/decisions/writers.md.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.language.vocabulary import Level, Vocabulary
+from pipeline.language.vocabulary import UnitLevel, Vocabulary
 
-RECENT = 16  # lines within which no other begins, or ends, as one does
+RECENT_LINE_COUNT = 16  # lines within which no other begins, or ends, as one does
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +65,7 @@ class Policy:
     progress_sample_length: int
 
 
-POLICIES: dict[Level, Policy] = {
+POLICIES: dict[UnitLevel, Policy] = {
     "char": Policy(
         line_limit=160,
         seed_limit=500,

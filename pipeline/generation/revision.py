@@ -2,7 +2,7 @@
 
 A revision keeps the words of a line as far as possible; proposals are ranked by what they lack, then by the words that
 changed, then by the model. In a line with holes the words given stand as they are and in order, and each hole takes one
-to `MOST_DRAWN` words of the model.
+to `MAX_WORDS_PER_HOLE` words of the model.
 """
 
 from collections import Counter
@@ -10,7 +10,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from pipeline.generation.constrained_decoding import describe_choice
+from pipeline.generation.constrained_decoding import generated_line_from_choice
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.context import ContextBatch, random_generator, read_seed
 from pipeline.generation.form import Slot
@@ -25,7 +25,7 @@ from pipeline.generation.own_line import (
 )
 from pipeline.generation.search.constraint_index import ConstraintIndex
 from pipeline.generation.search.line_lattice import CompletedLine, LineLattice, Move, Moves, PartLine
-from pipeline.generation.search.line_search import FREE_LENGTH, Candidate, find_candidates
+from pipeline.generation.search.line_search import FREE_SYLLABLE_RANGE, Candidate, find_candidates
 from pipeline.generation.search.selection import Choice, LineSelection, SongState, are_similar
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.syllables import scan_line
@@ -33,7 +33,7 @@ from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE
 
 LATTICE_SIZES = {False: (50, 6), True: (40, 3)}  # partial lines and draws, of tokens that are words, or spell them
-CHECKED = 100  # lines that are looked at for what they lack
+MAX_CHECKED_LINES = 100  # lines that are looked at for what they lack
 
 
 def _begin_selection(
@@ -42,7 +42,7 @@ def _begin_selection(
     """Return the choice of the line that follows a text and rhymes with `answer`, or with `rhyme_with`."""
     constraints = settings.constraints or Constraints()
     answer = constraints.rhyme_with if answer is None else answer
-    song = SongState.begin(index, text, settings, random_generator(random_seed))
+    song = SongState.from_seed(index, text, settings, random_generator(random_seed))
     return LineSelection(song, Slot(0, "", "A" if answer else "", constraints), answer)
 
 
@@ -65,7 +65,7 @@ def _choice(selection: LineSelection, own: str, line: CompletedLine) -> Choice:
 
 MOST_EDITS = 4  # words
 MAX_SAME_REPLACEMENTS = 2  # proposals that replace the same words
-LEFT_OUT = 2  # words in a row
+MAX_OMITTED_WORDS = 2  # words in a row
 SYLLABLE_TOLERANCE = 1  # syllables by which a line may change when none are asked for
 
 
@@ -85,8 +85,8 @@ class Revisions:
     most_edits: int = MOST_EDITS
     most_rivals: int = 3
 
-    def after(self, partial: PartLine) -> Iterator[Move]:
-        for skipped in range(LEFT_OUT + 1):
+    def next_moves(self, partial: PartLine) -> Iterator[Move]:
+        for skipped in range(MAX_OMITTED_WORDS + 1):
             used, edits = partial.used + skipped, partial.edits + skipped
             if used < len(self.words) and edits <= self.most_edits and self.words[used] not in self.avoid:
                 yield Move(self.words[used], used + 1, edits)
@@ -101,9 +101,9 @@ class Revisions:
         return 0 < partial.edits + left <= self.most_edits and (not left or not self.last_stays)
 
     def may_find_last(self, partial: PartLine) -> bool:
-        return len(self.words) - partial.used <= LEFT_OUT
+        return len(self.words) - partial.used <= MAX_OMITTED_WORDS
 
-    def rivals(self, partial: PartLine) -> Hashable | None:
+    def competition_key(self, partial: PartLine) -> Hashable | None:
         grown = sum(self.sounds[word].syllables for word in partial.words) - sum(self.measure[: partial.used])
         if not min(0, self.room[0]) - 1 <= grown <= max(0, self.room[1]) + 1:
             return None
@@ -126,11 +126,11 @@ def revise_line(
     own, give or take one. Raises SettingError for a line without words.
     """
     own = words_to_revise(line)
-    index.pronunciations.learn(own)
+    index.pronunciations.transcribe_missing(own)
     selection = _begin_selection(index, text, settings, random_seed, answer)
     lines = sorted(_revisions(selection, own), key=lambda each: (edit_distance(own, each.words), -each.weight))
-    choices = (_choice(selection, line, each) for each in lines[:CHECKED])
-    return [describe_choice(selection, choice) for choice in _fewest_changes(own, choices, count)]
+    choices = (_choice(selection, line, each) for each in lines[:MAX_CHECKED_LINES])
+    return [generated_line_from_choice(selection, choice) for choice in _fewest_changes(own, choices, count)]
 
 
 def _revisions(selection: LineSelection, user_words: Sequence[str]) -> list[CompletedLine]:
@@ -165,7 +165,7 @@ def _fewest_changes(user_words: Sequence[str], choices: Iterable[Choice], count:
     return (met + sorted(violating, key=lambda choice: len(choice.violations)))[:count]
 
 
-MOST_DRAWN = 5  # words in a hole
+MAX_WORDS_PER_HOLE = 5  # words in a hole
 
 
 @dataclass(frozen=True)
@@ -178,13 +178,13 @@ class GapMoves:
     most_edits: int = 0
     most_rivals: int = 4
 
-    def after(self, partial: PartLine) -> Iterator[Move]:
+    def next_moves(self, partial: PartLine) -> Iterator[Move]:
         at = partial.used
         following = self.items[at : at + 2]
         if following and following[0] is not None:
             yield Move(following[0], at + 1, 0)
         elif following:
-            if partial.drawn < MOST_DRAWN:
+            if partial.drawn < MAX_WORDS_PER_HOLE:
                 yield Move(None, at, 0)
             if partial.drawn and following[1:] and following[1] is not None:
                 yield Move(following[1], at + 2, 0)
@@ -195,7 +195,7 @@ class GapMoves:
     def may_find_last(self, partial: PartLine) -> bool:
         return self.items[partial.used :] == (None,)
 
-    def rivals(self, partial: PartLine) -> Hashable | None:
+    def competition_key(self, partial: PartLine) -> Hashable | None:
         so_far = sum(self.sounds[word].syllables for word in partial.words)
         to_come = sum(self.sounds[item].syllables for item in self.items[partial.used :] if item)
         return None if so_far + to_come > self.most + 1 else (partial.used, min(partial.drawn, 1), so_far)
@@ -216,20 +216,24 @@ def fill_gaps(
     They rhyme with `answer`, or with `rhyme_with` of the constraints. Raises SettingError as `read_template` does.
     """
     items = read_template(template)
-    index.pronunciations.learn([item for item in items if item])
+    index.pronunciations.transcribe_missing([item for item in items if item])
     selection = _begin_selection(index, text, settings, random_seed, answer)
-    ranked = sorted(_fillings(selection, items), key=lambda each: -each.weight / len(each.tokens))[:CHECKED]
+    ranked = sorted(_fillings(selection, items), key=lambda each: -each.weight / len(each.tokens))[:MAX_CHECKED_LINES]
     choices = [_choice(selection, HOLE.sub(" ", template), each) for each in ranked]
     choices.sort(key=lambda choice: len(choice.violations))
     return [
-        describe_choice(selection, each) for each in _select_diverse(choices, {item for item in items if item}, count)
+        generated_line_from_choice(selection, each)
+        for each in _select_diverse(choices, {item for item in items if item}, count)
     ]
 
 
 def _fillings(selection: LineSelection, items: Template) -> list[CompletedLine]:
     sounds, syllable_range = selection.song.index.pronunciations, selection.slot.constraints.syllable_range
     fixed_syllables = sum(sounds[item].syllables for item in items if item)
-    least, most = syllable_range or (FREE_LENGTH[0], max(FREE_LENGTH[1], fixed_syllables + 3 * items.count(None)))
+    least, most = syllable_range or (
+        FREE_SYLLABLE_RANGE[0],
+        max(FREE_SYLLABLE_RANGE[1], fixed_syllables + 3 * items.count(None)),
+    )
     return _search_lines(selection, GapMoves(items, most, sounds), (least, most), items)
 
 
@@ -265,14 +269,14 @@ def line_between(
     if len(choices) < count:
         choices = selection.select(count)
     rows = (
-        ContextBatch.of(song.context)
+        ContextBatch.from_context(song.context)
         .select([0] * len(choices))
         .advance([choice.candidate.tokens for choice in choices])[0]
     )
     ids = (*read_seed(following, index.vocabulary).ids.tolist(), LINE)
     likely = rows.advance([ids] * len(choices))[1].tolist()
     order = sorted(range(len(choices)), key=lambda at: (len(choices[at].violations), -likely[at]))
-    return [describe_choice(selection, choices[at]) for at in order[:count]]
+    return [generated_line_from_choice(selection, choices[at]) for at in order[:count]]
 
 
 def _next_lines(selection: LineSelection, count: int) -> list[Choice]:
@@ -280,7 +284,7 @@ def _next_lines(selection: LineSelection, count: int) -> list[Choice]:
     rows = selection.song.index.policy.search_rows[1]
     (candidates,) = find_candidates([selection.line_search(selection.constraints)], rows)
     choices = list[Choice]()
-    for candidate in sorted(candidates, key=lambda candidate: -candidate.weight)[:CHECKED]:
+    for candidate in sorted(candidates, key=lambda candidate: -candidate.weight)[:MAX_CHECKED_LINES]:
         if len(choices) < count and not are_similar(candidate.text, (choice.text for choice in choices)):
             lacks = selection.violations(candidate.text)
             choices += [] if lacks else [Choice(candidate)]

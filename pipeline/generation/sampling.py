@@ -20,7 +20,7 @@ from pipeline.language.vocabulary import LINE, SONG
 
 Logits = npt.NDArray[np.float64]
 Generator = np.random.Generator
-History = Sequence[Collection[int]]  # of each row, the tokens that would write an n-gram of its text again
+RepeatingTokensByRow = Sequence[Collection[int]]  # of each row, the tokens that would write an n-gram of its text again
 DRAW_BLOCK_SIZE = 64  # tokens of which one is drawn at last
 
 
@@ -36,14 +36,14 @@ class Sampler(ABC):
     likeliest: int = 0
 
     @abstractmethod
-    def options(self, logits: Logits) -> Logits:
+    def filter_logits(self, logits: Logits) -> Logits:
         """Return the logits `(…, V)` that a token is drawn from, -inf for what never is."""
 
     def select(self, rows: Sequence[int]) -> Self:
         """Return the sampler of these rows, each with a state of its own; they may repeat."""
         return self
 
-    def next(self, logits: Logits, history: History, rng: Generator) -> npt.NDArray[np.intp]:
+    def next(self, logits: Logits, history: RepeatingTokensByRow, rng: Generator) -> npt.NDArray[np.intp]:
         """Return a token a row, `(n,)` for logits `(n, V)`, `()` for those of one text `(V,)`."""
         logits = self.penalise(logits, history)
         if not self.likeliest or logits.shape[-1] <= 4 * self.likeliest:
@@ -54,9 +54,9 @@ class Sampler(ABC):
 
     def draw(self, logits: Logits, rng: Generator) -> npt.NDArray[np.intp]:
         """Return a token a row, as `next` does, of logits that are penalised already."""
-        return draw(self.options(logits), rng)
+        return draw(self.filter_logits(logits), rng)
 
-    def penalise(self, logits: Logits, history: History) -> Logits:
+    def penalise(self, logits: Logits, history: RepeatingTokensByRow) -> Logits:
         """Return logits `(n, V)`, or `(V,)`, lower for what would write an n-gram again."""
         if self.repetition_penalty == 1 or not any(history):
             return logits
@@ -76,7 +76,7 @@ class Truncation(Sampler):
     top_p: float = 1.0
     min_p: float = 0.0
 
-    def options(self, logits: Logits) -> Logits:
+    def filter_logits(self, logits: Logits) -> Logits:
         truncated = keep_top_k(with_temperature(logits, self.temperature), self.top_k)
         return keep_min_p(keep_top_p(truncated, self.top_p), self.min_p)
 
@@ -213,7 +213,7 @@ class Mirostat(Sampler):
     def __post_init__(self) -> None:
         self.limits = np.where(np.isnan(self.limits), 2 * self.surprise, self.limits)
 
-    def options(self, logits: Logits) -> Logits:
+    def filter_logits(self, logits: Logits) -> Logits:
         cost = -log_softmax(logits, axis=-1) / np.log(2)
         return np.where(cost <= np.maximum(self.limits[..., None], cost.min(axis=-1, keepdims=True)), logits, -np.inf)
 

@@ -13,11 +13,17 @@ from pipeline.core.translation import mark
 from pipeline.generation.line_bonus import WordBonus
 from pipeline.generation.sampling import check_range
 from pipeline.language.vocabulary import Ids, Vocabulary
-from pipeline.language_models.control_tokens import condition_text, conditions_of, period, section, voice
-from pipeline.language_models.network import Blend
+from pipeline.language_models.control_tokens import (
+    condition_text,
+    conditions_of,
+    period_token,
+    section_token,
+    voice_token,
+)
+from pipeline.language_models.network import ConditionBlend
 from pipeline.language_models.protocol import LanguageModel
 
-_NOTHING = Sentence("no voices, sections or years")
+_NO_CONDITIONS_SENTENCE = Sentence("no voices, sections or years")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,12 +59,12 @@ class Style:
         `kind` is the plan's word for the section.
         Raises SettingError for what the run was not taught.
         """
-        other_tokens = [period(self.year)] if self.year is not None else []
-        other_tokens += [section(self.section)] if self.section else []
-        if kind and not self.section and section(kind) in vocabulary:
-            other_tokens.append(section(kind))
+        other_tokens = [period_token(self.year)] if self.year is not None else []
+        other_tokens += [section_token(self.section)] if self.section else []
+        if kind and not self.section and section_token(kind) in vocabulary:
+            other_tokens.append(section_token(kind))
         return tuple(
-            _condition_ids([*([voice(name)] if name else []), *other_tokens], vocabulary)
+            _condition_ids([*([voice_token(name)] if name else []), *other_tokens], vocabulary)
             for name in ((self.voice, self.other) if self.is_blend else (self.voice_of(number),))
         )
 
@@ -66,7 +72,7 @@ class Style:
 def _condition_ids(entries: Sequence[str], vocabulary: Vocabulary) -> Ids:
     for entry in entries:
         if entry not in vocabulary:
-            available = ", ".join(map(condition_text, conditions_of(vocabulary))) or _NOTHING
+            available = ", ".join(map(condition_text, conditions_of(vocabulary))) or _NO_CONDITIONS_SENTENCE
             raise SettingError(
                 "This run was not taught {entry!r}: it knows {known}.", entry=condition_text(entry), known=available
             )
@@ -75,11 +81,11 @@ def _condition_ids(entries: Sequence[str], vocabulary: Vocabulary) -> Ids:
 
 def styled_model(model: LanguageModel, style: Style) -> LanguageModel:
     """Return the model that writes in a style: two voices are a blend."""
-    return Blend(model, style.share) if style.is_blend else model
+    return ConditionBlend(model, style.share) if style.is_blend else model
 
 
 THEME_STRENGTH = 3.0  # nats
-USED_SHARE = 0.3  # of its worth is left to a word that the text has used
+USED_THEME_WORD_SHARE = 0.3  # of its worth is left to a word that the text has used
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,5 +102,8 @@ class Theme:
 
     def bonus(self, vocabulary: Vocabulary, used: Collection[str] = ()) -> WordBonus:
         """Return what tokens of a run gain in a line; `used` are words that the text has already."""
-        worth = {word: self.strength * weight * (USED_SHARE if word in used else 1.0) for word, weight in self.words}
+        worth = {
+            word: self.strength * weight * (USED_THEME_WORD_SHARE if word in used else 1.0)
+            for word, weight in self.words
+        }
         return WordBonus(vocabulary, worth)

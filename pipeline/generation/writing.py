@@ -5,7 +5,7 @@ The same run, seed, settings and random seed write the same text.
 
 from collections.abc import Iterator
 
-from pipeline.generation.constrained_decoding import decode_to_measure
+from pipeline.generation.constrained_decoding import decode_under_constraints
 from pipeline.generation.context import WritableRun, random_generator, read_seed
 from pipeline.generation.free_decoding import LineGatherer, decode_freely
 from pipeline.generation.lyric import GeneratedLine, Lyric, TextSoFar, WriteSettings
@@ -58,7 +58,7 @@ class Writing(TextSoFar):
         self.unknown = read_seed(seed_text, run.vocabulary).unknown
         self._gatherer = LineGatherer(seed_text)
         rng = random_generator(random_seed)
-        self._texts = self._to_measure(rng) if settings.is_constrained else self._freely(rng)
+        self._texts = self._write_under_constraints(rng) if settings.is_constrained else self._write_freely(rng)
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -71,23 +71,23 @@ class Writing(TextSoFar):
     @property
     def lines(self) -> tuple[GeneratedLine, ...]:
         """The lines that are finished."""
-        return self._gatherer.finished()
+        return self._gatherer.finished_lines()
 
     @property
-    def unfinished(self) -> str:
+    def unfinished_line(self) -> str:
         """The line under way."""
-        return self._gatherer.unfinished
+        return self._gatherer.unfinished_line
 
-    def _freely(self, rng: Generator) -> Iterator[str]:
+    def _write_freely(self, rng: Generator) -> Iterator[str]:
         for piece, token in decode_freely(self.run, self.seed, self.settings, rng):
             self._gatherer.add(piece, ends=token in (LINE, SONG))
             self.ended = token == SONG
             yield piece.text
 
-    def _to_measure(self, rng: Generator) -> Iterator[str]:
+    def _write_under_constraints(self, rng: Generator) -> Iterator[str]:
         # here, so that what it raises is raised now
         index = constraint_index(self.run)
-        return self._join_lines(decode_to_measure(index, self.seed, self.settings, rng, self.proposer))
+        return self._join_lines(decode_under_constraints(index, self.seed, self.settings, rng, self.proposer))
 
     def _join_lines(self, lines: Iterator[GeneratedLine]) -> Iterator[str]:
         section = 0

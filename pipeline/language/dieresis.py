@@ -16,12 +16,12 @@ from functools import cache
 from pipeline.language.ipa import GLIDES, is_vowel, split_phones
 from pipeline.language.lexicons import has_aspirated_onset, read_word_table
 
-_V = "aàâeéèêëiïîoôuûùœæy"
+_VOWEL_LETTERS = "aàâeéèêëiïîoôuûùœæy"
 # How each glide is spelled where it may be a syllable; ill and y between vowels are none.
-_SPELLED = {
-    "j": re.compile(rf"(?:(?<![aeouéèêâôû])|(?<=[gq]u))[iyï](?=h?[{_V}])"),
-    "ɥ": re.compile(rf"(?<![qgoae])[uûü](?=[{_V}])"),
-    "w": re.compile(rf"o[uû](?=h?[{_V}])|o(?=[iîyeê])"),
+_GLIDE_SPELLING_PATTERNS = {
+    "j": re.compile(rf"(?:(?<![aeouéèêâôû])|(?<=[gq]u))[iyï](?=h?[{_VOWEL_LETTERS}])"),
+    "ɥ": re.compile(rf"(?<![qgoae])[uûü](?=[{_VOWEL_LETTERS}_VOWEL_LETTERS])"),
+    "w": re.compile(rf"o[uû](?=h?[{_VOWEL_LETTERS}])|o(?=[iîyeê])"),
 }
 LEFT, RIGHT = (0, 1, 2, 3, 30), (2, 3, 4, 30)  # letters on each side that a context may hold; 30 is all
 OPEN_GLIDE_MARGIN = 0.04  # a probability further than this from 0 and from 1 leaves a glide open
@@ -39,7 +39,7 @@ def glide_places(word: str, ipa: str) -> list[int]:
     places, start = [], 0
     for at, phone in enumerate(phones[:-1]):
         if phone in GLIDES and is_vowel(phones[at + 1]) and not (at and is_vowel(phones[at - 1])):
-            match = _SPELLED[phone].search(word, start)
+            match = _GLIDE_SPELLING_PATTERNS[phone].search(word, start)
             if match:
                 start = match.end()
                 if match.group() != "o":
@@ -47,10 +47,10 @@ def glide_places(word: str, ipa: str) -> list[int]:
     return places
 
 
-def contexts(word: str, place: int) -> Iterator[str]:
+def glide_context_features(word: str, place: int) -> Iterator[str]:
     """Return the features of a glide: the letters before it and from it on, in several lengths.
 
-    >>> "l|ion" in set(contexts("lion", 1))
+    >>> "l|ion" in set(glide_context_features("lion", 1))
     True
     """
     before, after = "^" + word[:place], word[place:] + "$"
@@ -71,5 +71,7 @@ def dieresis_chances(word: str, ipa: str) -> list[float]:
     [[1], [0]]
     """
     weights, places = _weights(), glide_places(word, ipa)
-    scores = [sum(weights.get(each, 0.0) for each in dict.fromkeys(contexts(word, place))) for place in places]
+    scores = [
+        sum(weights.get(each, 0.0) for each in dict.fromkeys(glide_context_features(word, place))) for place in places
+    ]
     return [1 / (1 + math.exp(-weights[""] - score)) for score in scores]

@@ -17,10 +17,10 @@ from typing import Any
 from pipeline.language.ipa import clean_ipa
 
 _LOCK = threading.Lock()
-_EL = re.compile(r"[bcdfghjkmnpqrstvzl]els?$")
-_LOST_EL = re.compile(r"(?<=[bdfɡklmnpʁstvzʃʒ])ə?l$")
-_LOST_I = re.compile(r"(?<=[bdfɡklmnpʁstvzʃʒ])j$")
-_DOUBLE = re.compile(r"([pbtdkɡfs])\1")
+_EL_ENDING_PATTERN = re.compile(r"[bcdfghjkmnpqrstvzl]els?$")
+_LOST_EL_PATTERN = re.compile(r"(?<=[bdfɡklmnpʁstvzʃʒ])ə?l$")
+_LOST_I_PATTERN = re.compile(r"(?<=[bdfɡklmnpʁstvzʃʒ])j$")
+_DOUBLE_CONSONANT_PATTERN = re.compile(r"([pbtdkɡfs])\1")
 _FINAL_I = re.compile(r"(?:i|ie|y)s?$")
 
 
@@ -59,15 +59,15 @@ def _correct(word: str, ipa: str) -> str:
         ipa = ipa[2:]
     if word.endswith("gers") and ipa.endswith("ʒʁ"):
         ipa = ipa[:-1] + "e"
-    if _EL.search(word):
-        ipa = _LOST_EL.sub("ɛl", ipa)
+    if _EL_ENDING_PATTERN.search(word):
+        ipa = _LOST_EL_PATTERN.sub("ɛl", ipa)
     if _FINAL_I.search(word):
-        ipa = _LOST_I.sub("i", ipa)
+        ipa = _LOST_I_PATTERN.sub("i", ipa)
     if word.endswith("ie") and ipa.endswith("jɛ"):
         ipa = ipa[:-2] + "i"
     if word.endswith("mond") and ipa.endswith("ɔ̃d"):
         ipa = ipa[:-1]
-    ipa = _DOUBLE.sub(r"\1", ipa)
+    ipa = _DOUBLE_CONSONANT_PATTERN.sub(r"\1", ipa)
     if word.endswith("ès") and ipa.endswith("z"):
         ipa = ipa[:-1] + "s"
     if word.startswith("y") and ipa.startswith("aj"):

@@ -19,7 +19,7 @@ _NASAL = "\u0303"  # the tilde above: ɛ̃, ɑ̃, ɔ̃, œ̃
 _MERGED = str.maketrans({"ɛ": "e", "ɔ": "o", "œ": "ø", "ə": "ø", "ɑ": "a", "χ": "ʁ", "x": "ʁ", "h": ""})
 _NASALS = re.compile(f".{_NASAL}")
 # What a model may write that is not a phone of ours.
-_CLEAN = str.maketrans(
+_CLEANING_TABLE = str.maketrans(
     {"g": "ɡ", "r": "ʁ", "ʎ": "j", "ʔ": "", "ː": "", "‿": "", "͡": "", "^": "", "ˈ": "", " ": "", "é": "e"}
 )
 
@@ -30,7 +30,7 @@ def clean_ipa(ipa: str) -> str:
     >>> clean_ipa("pɑt"), clean_ipa("diz‿ɥit")
     ('pat', 'dizɥit')
     """
-    ipa = ipa.translate(_CLEAN)
+    ipa = ipa.translate(_CLEANING_TABLE)
     if "ɑ" in ipa:
         ipa = ipa.replace("ɑ" + _NASAL, "\0").replace("ɑ", "a").replace("\0", "ɑ" + _NASAL)
     return ipa

@@ -35,7 +35,7 @@ def read_word_table(name: str, columns: int) -> list[list[str]]:
     return rows
 
 
-class Entry(NamedTuple):
+class LexiconEntry(NamedTuple):
     """A row of rap_phones.tsv: `ipa[0]` is the usual pronunciation, the rest are also in use."""
 
     ipa: tuple[str, ...]
@@ -44,10 +44,10 @@ class Entry(NamedTuple):
 
 
 @cache
-def rap_phones() -> Mapping[str, Entry]:
+def rap_phones() -> Mapping[str, LexiconEntry]:
     """Return word -> Entry: clitics, function words, slang, loans, acronyms, numbers, ad-libs."""
     rows = read_word_table("rap_phones.tsv", 4)
-    return MappingProxyType({word: Entry(tuple(ipa.split("|")), kind, note) for word, ipa, kind, note in rows})
+    return MappingProxyType({word: LexiconEntry(tuple(ipa.split("|")), kind, note) for word, ipa, kind, note in rows})
 
 
 @cache

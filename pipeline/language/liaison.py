@@ -6,8 +6,9 @@ six and dix lose their s, huit its t before a consonant. Liaisons that speakers 
 made: a consonant between two vowels changes no count of syllables; `optional_consonant` names them. None crosses a
 pause. The e of quatre murs and regarde-moi, and *y a*, are of two words too.
 
-Whether anything may happen between two words is a bit that `sandhi_before` of the first and `sandhi_after` of the
-second share: between most words nothing does, and counting a line asks no more of them.
+Whether anything may happen between two words is a bit that `first_word_sandhi_bits` of the first and
+`second_word_sandhi_bits` of the second share: between most words nothing does, and counting a line asks no more of
+them.
 
 Delattre, Les modes phonétiques du français (1953); Côté, Phonologie française (2005), table of compulsory liaisons.
 """
@@ -17,7 +18,7 @@ from functools import lru_cache
 from pipeline.language.ipa import ORAL_VOWELS
 from pipeline.language.mute_e import CLUSTER, elides_before
 
-_LINKS = {
+_WORDS_BY_LIAISON_CONSONANT = {
     "z": (
         "les des ces mes tes ses nos vos leurs aux quelques plusieurs nous vous ils elles deux trois six dix "
         "quatre-vingts très sans sous dans chez"
@@ -27,8 +28,12 @@ _LINKS = {
     "v": "neuf",
     "ʁ": "premier dernier",
 }
-_CONSONANT = {word: consonant for consonant, words in _LINKS.items() for word in words.split()}
-_BEFORE_V = frozenset(("ans", "an", "heures", "heure", "hommes", "autres"))  # neuf keeps its f before other vowels
+_LIAISON_CONSONANT_BY_WORD = {
+    word: consonant for consonant, words in _WORDS_BY_LIAISON_CONSONANT.items() for word in words.split()
+}
+_WORDS_VOICING_NEUF = frozenset(
+    ("ans", "an", "heures", "heure", "hommes", "autres")
+)  # neuf keeps its f before other vowels
 # Pronouns link to a verb and to en and y; un and the adjectives to a noun: before these words they stand alone.
 _NO_LIAISON_BEFORE = frozenset(
     [
@@ -55,36 +60,36 @@ _NO_LIAISON_BEFORE = frozenset(
 )
 _LINKS_TO_VERB = frozenset(("nous", "vous", "ils", "elles", "on", "tout", "quand"))
 _VERBS = frozenset(("a", "est", "ont"))
-_LINKS_TO_ALL = frozenset(("les", "des", "aux", "dans", "sans", "sous", "chez", "quand", "tout", "très", "en"))
-_NOUNS = frozenset(("son", "ton"))  # after a determiner: le son est fort
+_WORDS_LINKING_TO_ALL = frozenset(("les", "des", "aux", "dans", "sans", "sous", "chez", "quand", "tout", "très", "en"))
+_POSSESSIVES_ALSO_NOUNS = frozenset(("son", "ton"))  # after a determiner: le son est fort
 _DETERMINERS = frozenset(("le", "un", "du", "au", "ce", "quel", "bon", "gros", "de", "d'", "mon", "ton", "son", "leur"))
 _SUBJECTS = frozenset(("-il", "-ils", "-elle", "-elles", "-on"))
 _INVERSIONS = _SUBJECTS | {"-y", "-en"}
-_SHORTENED = frozenset(("six", "dix", "huit"))  # before a consonant
-_Y_BEFORE = frozenset(("a", "ai", "as", "est", "en", "avait", "avaient", "aura", "aurait", "ait", "eut"))
+_SHORTENED_NUMERALS = frozenset(("six", "dix", "huit"))  # before a consonant
+_WORDS_AFTER_Y = frozenset(("a", "ai", "as", "est", "en", "avait", "avaient", "aura", "aurait", "ait", "eut"))
 # said without their e, and often without the r, before anything: p'têt' que
-_NEVER_KEEP = frozenset(("peut-être", "p't'être", "p'têtre", "p't-être", "pt'être"))
+_WORDS_DROPPING_FINAL_E = frozenset(("peut-être", "p't'être", "p'têtre", "p't-être", "pt'être"))
 _ENCLITICS = frozenset(("-moi", "-toi", "-le", "-la", "-les", "-lui", "-leur", "-nous", "-vous"))
 
 # What may happen where two words meet.
 FINAL_E, ENCLITIC_E, Y_A, REVOIR, LINKED, SHORTENED, INVERTED = (1 << bit for bit in range(7))
 SOUNDED_E = FINAL_E | ENCLITIC_E  # quatre murs, which a pause keeps apart; regarde-moi
-LIAISON = LINKED | SHORTENED | INVERTED
+LIAISON_BITS = LINKED | SHORTENED | INVERTED
 
 
-def sandhi_before(text: str, linking: str, cluster: int) -> int:
+def first_word_sandhi_bits(text: str, linking: str, cluster: int) -> int:
     """Return the bits of what may happen to a word before another; `linking` is `phones.linking_form` of it, `cluster`
     what comes before its final e.
     """
-    sounded_e = 0 if not cluster or text in _NEVER_KEEP else SOUNDED_E if cluster == CLUSTER else ENCLITIC_E
-    linked = LINKED * (linking in _CONSONANT) | SHORTENED * (linking in _SHORTENED)
+    sounded_e = 0 if not cluster or text in _WORDS_DROPPING_FINAL_E else SOUNDED_E if cluster == CLUSTER else ENCLITIC_E
+    linked = LINKED * (linking in _LIAISON_CONSONANT_BY_WORD) | SHORTENED * (linking in _SHORTENED_NUMERALS)
     inverted = INVERTED * linking.endswith(("t", "d", "s"))
     return sounded_e | linked | inverted | Y_A * (text == "y") | REVOIR * (text == "au")
 
 
-def sandhi_after(text: str, ipa: str, elides: bool) -> int:
+def second_word_sandhi_bits(text: str, ipa: str, elides: bool) -> int:
     """Return the bits of what a word may do to the one before it; `elides` is whether an e before it is elided."""
-    bits = Y_A * (text in _Y_BEFORE) | REVOIR * (text == "revoir") | INVERTED * (text in _INVERSIONS)
+    bits = Y_A * (text in _WORDS_AFTER_Y) | REVOIR * (text == "revoir") | INVERTED * (text in _INVERSIONS)
     alone = text[:1] != "-"
     if ipa and not elides and ipa[0] not in ORAL_VOWELS:
         bits |= FINAL_E | ENCLITIC_E * (text in _ENCLITICS) | SHORTENED * alone
@@ -104,23 +109,25 @@ def linking_consonant(before: str, word: str, ipa: str, earlier: str = "") -> st
         if word in _SUBJECTS:
             return "t" * before.endswith(("t", "d"))
         return "z" * (word in ("-y", "-en") and before.endswith("s"))
-    consonant = _CONSONANT.get(before, "")
+    consonant = _LIAISON_CONSONANT_BY_WORD.get(before, "")
     if not consonant or word == "oui" or not elides_before(word, ipa):
         return ""
     if before == "neuf":
-        return consonant * (word in _BEFORE_V)
-    if word in _NO_LIAISON_BEFORE and not (before in _LINKS_TO_ALL or (before in _LINKS_TO_VERB and word in _VERBS)):
+        return consonant * (word in _WORDS_VOICING_NEUF)
+    if word in _NO_LIAISON_BEFORE and not (
+        before in _WORDS_LINKING_TO_ALL or (before in _LINKS_TO_VERB and word in _VERBS)
+    ):
         return ""
-    return "" if before in _NOUNS and earlier in _DETERMINERS else consonant
+    return "" if before in _POSSESSIVES_ALSO_NOUNS and earlier in _DETERMINERS else consonant
 
 
 _LIAISON_BY_LETTER = {"s": "z", "x": "z", "z": "z", "t": "t", "d": "t", "n": "n", "p": "p"}
-_CAREFUL = (  # words whose last consonant is said before a vowel by who speaks with care
+_OPTIONAL_LIAISON_WORD_TEXT = (  # words whose last consonant is said before a vowel by who speaks with care
     "est sont suis es étais était étaient serait étant ont avons avez avait avaient ai-je fait vais vas vont va-t font "
     "veut veux peut peux doit dois fut soit soyez sommes pas plus moins jamais mais puis toujours trop beaucoup assez "
     "bien rien fort souvent tant dont après depuis pendant comment avant devant selon autant"
 )
-_OPTIONAL_LIAISON_WORDS = frozenset(_CAREFUL.split())
+_OPTIONAL_LIAISON_WORDS = frozenset(_OPTIONAL_LIAISON_WORD_TEXT.split())
 
 
 def optional_consonant(before: str, word: str, ipa: str, sound: str) -> str:
@@ -142,24 +149,26 @@ def optional_consonant(before: str, word: str, ipa: str, sound: str) -> str:
     )
 
 
-def loses_final(before: str, word: str, ipa: str) -> bool:
+def loses_final_consonant(before: str, word: str, ipa: str) -> bool:
     """Return whether six, dix or huit lose their consonant before `word`, which begins with one.
 
-    >>> loses_final("six", "mois", "mwa"), loses_final("six", "ans", "ɑ̃")
+    >>> loses_final_consonant("six", "mois", "mwa"), loses_final_consonant("six", "ans", "ɑ̃")
     (True, False)
     """
-    if before not in _SHORTENED or not ipa or word[:1] == "-":
+    if before not in _SHORTENED_NUMERALS or not ipa or word[:1] == "-":
         return False
     return ipa[0] not in ORAL_VOWELS and not elides_before(word, ipa)
 
 
-def link(sound: str, before: str, earlier: str, word: str, ipa: str) -> str:
+def apply_liaison(sound: str, before: str, earlier: str, word: str, ipa: str) -> str:
     """Return the sound of `before` with the consonant it takes before `word`, or without the one it loses.
 
-    >>> link("sis", "six", "", "mois", "mwa"), link("sis", "six", "", "ans", "ɑ̃"), link("le", "les", "", "ans", "ɑ̃")
-    ('si', 'siz', 'lez')
+    >>> apply_liaison("sis", "six", "", "mois", "mwa"), apply_liaison("sis", "six", "", "ans", "ɑ̃")
+    ('si', 'siz')
+    >>> apply_liaison("le", "les", "", "ans", "ɑ̃")
+    'lez'
     """
-    if loses_final(before, word, ipa):
+    if loses_final_consonant(before, word, ipa):
         return sound[:-1]
     consonant = linking_consonant(before, word, ipa, earlier)
     if consonant and before in ("six", "dix", "neuf"):

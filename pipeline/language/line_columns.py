@@ -21,11 +21,11 @@ from pipeline.language.phone_similarity import Ending, ending_parts
 from pipeline.language.pronunciations import Word
 from pipeline.language.rhyme import word_keys
 from pipeline.language.scheme import MAX_LINE_GAP
-from pipeline.language.section_rhymes import LONG_ASSONANCE, MAX_COMPARED_SITES, weak_words
-from pipeline.language.syllables import VOWEL_ENDS
-from pipeline.language.tokens import pauses
+from pipeline.language.section_rhymes import MAX_COMPARED_SITES, MIN_ASSONANCE_VOWELS, weak_words
+from pipeline.language.syllables import VOWEL_FINAL_CHARACTERS
+from pipeline.language.tokens import pause_positions
 
-_FACTS = np.dtype(
+_WORD_FACTS_DTYPE = np.dtype(
     [
         *((name, np.int16) for name in ("syllables", "inner_e", "final_e", "before", "after")),
         *((name, np.int16) for name in ("dieresis", "least_dieresis", "most_dieresis")),
@@ -39,7 +39,7 @@ _FACTS = np.dtype(
 
 
 class WordFacts(NamedTuple):
-    """`of[words]` has a row a word (`_FACTS`); a phone is a number from 1 on, its place in `phones`.
+    """`of[words]` has a row a word (`_WORD_FACTS_DTYPE`); a phone is a number from 1 on, its place in `phones`.
 
     The vowels of all words stand one word after another in `vowels`. `keys` holds the rhyme keys of each word, the
     usual one first, `endings` what assonance compares of it.
@@ -70,7 +70,7 @@ def word_facts(words: Sequence[Word]) -> WordFacts:
     phones: dict[str, int] = defaultdict(count(1).__next__)
     voiced = [vowels_of(word.rhymes[0]) for word in words]
     rows = [(*_scansion(word), *_rhyme_facts(word, phones), len(own)) for word, own in zip(words, voiced, strict=True)]
-    table = np.array(rows, _FACTS)
+    table = np.array(rows, _WORD_FACTS_DTYPE)
     vowels = np.fromiter((phones[vowel] for own in voiced for vowel in own), np.int16)
     keys, endings = [word_keys(word.rhymes) for word in words], [ending_parts(word.rhymes[0]) for word in words]
     return WordFacts(table, vowels, keys, endings, list(phones))
@@ -87,7 +87,7 @@ def join_facts(parts: Sequence[WordFacts]) -> WordFacts:
             table[name] = number[table[name]]
         tables.append(table)
         vowels.append(number[part.vowels])
-    of = np.concatenate([np.empty(0, _FACTS), *tables])
+    of = np.concatenate([np.empty(0, _WORD_FACTS_DTYPE), *tables])
     keys, endings = [each for part in parts for each in part.keys], [each for part in parts for each in part.endings]
     return WordFacts(of, np.concatenate([np.empty(0, np.int16), *vowels]), keys, endings, list(phones))
 
@@ -104,7 +104,7 @@ def key_numbers(keys: Sequence[tuple[str, ...]]) -> dict[str, int]:
 def _scansion(word: Word) -> Iterator[int | bool]:
     yield from (word.syllables, word.inner_e, word.final_e, word.before, word.after)
     yield from (word.dieresis, word.least_dieresis, word.most_dieresis, bool(word.weak), word.elides, word.apocope)
-    yield from (bool(word.ipa), word.ipa[-1:] in VOWEL_ENDS)
+    yield from (bool(word.ipa), word.ipa[-1:] in VOWEL_FINAL_CHARACTERS)
 
 
 def _rhyme_facts(word: Word, phones: Mapping[str, int]) -> Iterator[int | bool]:
@@ -165,7 +165,7 @@ def _sounds_final_e(spoken_lines: SpokenLines, at: Ids, sandhi: npt.NDArray[np.i
         line = int(spoken_lines.line[at[pair]])
         here = slice(first[line], first[line + 1])
         tokens = [spoken_lines.names[index] for index in spoken_lines.word[here].tolist()]
-        may[pair] = int(at[pair] - here.start) not in pauses(spoken_lines.texts[line], tokens)
+        may[pair] = int(at[pair] - here.start) not in pause_positions(spoken_lines.texts[line], tokens)
     return may
 
 
@@ -182,7 +182,7 @@ def _dropped_schwas(line: Ids, sounded: Flags, weak: Flags, closes: Flags) -> Fl
     return dropped
 
 
-class _Sites(NamedTuple):
+class _RhymeSites(NamedTuple):
     """Sites in order: section, line, word among all, key, whether it ends its line, and last vowel among all."""
 
     section: Ids
@@ -214,7 +214,7 @@ def count_rhymes(
     int[lines] says which lines are read together.
     """
     lines = len(spoken_lines.texts)
-    vowels, last = _spell_out(spoken_lines, facts)
+    vowels, last = _vowels_of_lines(spoken_lines, facts)
     sites = _find_sites(spoken_lines, facts, keys, inner_keys, section, last)
     matched = np.zeros(len(sites.line), np.int64)  # syllables of the longest match of each site
     for one, two, length in _matches(spoken_lines, facts, sites, vowels):
@@ -233,7 +233,7 @@ def count_rhymes(
     return np.stack([rhymed, sounded, longest, internal, ends], axis=1)
 
 
-def _spell_out(spoken_lines: SpokenLines, facts: WordFacts) -> tuple[_Vowels, Ids]:
+def _vowels_of_lines(spoken_lines: SpokenLines, facts: WordFacts) -> tuple[_Vowels, Ids]:
     """Return the vowels of all lines, and the last one of each word among them."""
     size = facts.of["vowels"][spoken_lines.word].astype(np.intp)
     stop = np.cumsum(size)
@@ -246,22 +246,22 @@ def _spell_out(spoken_lines: SpokenLines, facts: WordFacts) -> tuple[_Vowels, Id
 
 def _find_sites(
     spoken_lines: SpokenLines, facts: WordFacts, keys: Ids, inner_keys: Ids, section: Ids, last: Ids
-) -> _Sites:
+) -> _RhymeSites:
     spoken = np.flatnonzero(facts.of["vowels"][spoken_lines.word])
     line = spoken_lines.line[spoken]
     is_end = np.diff(line, append=-1) != 0
     rhymes = is_end | ~facts.of["common"][spoken_lines.word[spoken]]
     word, line, is_end = spoken[rhymes], line[rhymes], is_end[rhymes]
     key = np.where(is_end, keys[line], inner_keys[spoken_lines.word[word]])
-    return _Sites(section[line], line, word, key, is_end, last[word])
+    return _RhymeSites(section[line], line, word, key, is_end, last[word])
 
 
 def _matches(
-    spoken_lines: SpokenLines, facts: WordFacts, sites: _Sites, vowels: _Vowels
+    spoken_lines: SpokenLines, facts: WordFacts, sites: _RhymeSites, vowels: _Vowels
 ) -> Iterator[tuple[Ids, Ids, npt.NDArray[np.int64]]]:
     """Yield pairs of sites that rhyme, and the syllables that match."""
     names, phones = spoken_lines.word[sites.word], _last_phones(spoken_lines, facts, sites)
-    for first, second in _pairs_of_a_key(sites):
+    for first, second in _pair_sites_of_same_key(sites):
         differ = names[first] != names[second]
         first, second = first[differ], second[differ]
         length = _match_length(sites, vowels, first, second)
@@ -269,13 +269,13 @@ def _matches(
         same = (phones[first] == phones[second]) & (phones[first] > 0)
         linked = (length > 1) | both | same
         yield first[linked], second[linked], np.maximum(length[linked], 1)
-    for first, second in _pairs_of_ends(sites):
+    for first, second in _pair_line_ends(sites):
         length = _match_length(sites, vowels, first, second)
-        linked = length >= LONG_ASSONANCE
+        linked = length >= MIN_ASSONANCE_VOWELS
         yield first[linked], second[linked], length[linked]
 
 
-def _pairs_of_a_key(sites: _Sites) -> Iterator[tuple[Ids, Ids]]:
+def _pair_sites_of_same_key(sites: _RhymeSites) -> Iterator[tuple[Ids, Ids]]:
     """Yield each site with the latest of its section that have its key, within reach."""
     order = np.lexsort((sites.key, sites.section))  # stable: in a section and key in the order of the text
     for lag in range(1, MAX_COMPARED_SITES + 1):
@@ -285,7 +285,7 @@ def _pairs_of_a_key(sites: _Sites) -> Iterator[tuple[Ids, Ids]]:
         yield one[near], two[near]
 
 
-def _pairs_of_ends(sites: _Sites) -> Iterator[tuple[Ids, Ids]]:
+def _pair_line_ends(sites: _RhymeSites) -> Iterator[tuple[Ids, Ids]]:
     """Yield each line end with the latest of its section that have other keys."""
     ends = np.flatnonzero(sites.is_end)
     for lag in range(1, MAX_LINE_GAP + 1):
@@ -294,7 +294,7 @@ def _pairs_of_ends(sites: _Sites) -> Iterator[tuple[Ids, Ids]]:
         yield one[other], two[other]
 
 
-def _match_length(sites: _Sites, vowels: _Vowels, first_sites: Ids, second_sites: Ids) -> npt.NDArray[np.int64]:
+def _match_length(sites: _RhymeSites, vowels: _Vowels, first_sites: Ids, second_sites: Ids) -> npt.NDArray[np.int64]:
     """Return the equal vowels counted back from both sites: no overlap on one line, none of a word against itself."""
     here, there = sites.vowel[first_sites], sites.vowel[second_sites]
     limit = np.minimum(here - vowels.first[sites.line[first_sites]], there - vowels.first[sites.line[second_sites]]) + 1
@@ -309,7 +309,7 @@ def _match_length(sites: _Sites, vowels: _Vowels, first_sites: Ids, second_sites
     return length
 
 
-def _last_phones(spoken_lines: SpokenLines, facts: WordFacts, sites: _Sites) -> npt.NDArray[np.int64]:
+def _last_phones(spoken_lines: SpokenLines, facts: WordFacts, sites: _RhymeSites) -> npt.NDArray[np.int64]:
     """Return a number for the last two phones of each site, the word before included; 0 where there is only one."""
     of, word = facts.of, spoken_lines.word
     last, but_one = (of[name][word[sites.word]].astype(np.int64) for name in ("last", "last_but_one"))

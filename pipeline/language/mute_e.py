@@ -12,18 +12,18 @@ from pipeline.language.lexicons import has_aspirated_onset
 
 NONE, SINGULAR, PLURAL = 0, 1, 2  # kinds of final written e
 ALONE, PAIR, CLUSTER = 0, 1, 2  # consonants before it: rime, porte, table
-_V = "aeiouyàâäéèêëîïôöûüùœæ"
-_C = "bcçdfghjklmnpqrstvwxzñ"
+_VOWEL_LETTERS = "aeiouyàâäéèêëîïôöûüùœæ"
+_CONSONANT_LETTERS = "bcçdfghjklmnpqrstvwxzñ"
 # e between one consonant sound and a consonant (or consonant + liquid, or digraph) and a vowel: sam-e-di
 # or closes a part of a compound: elle-même, plates-bandes, quelques-unes
 _INNER_E = re.compile(
-    rf"(?:(?<=[{_C}])|(?<=[gq]u))e(?=(?:ch|ph|th|gn|qu|gu|[bcdfgptv][rl]|[{_C}])[{_V}]|s?-[{_C}](?<!h)|s-[{_V}])"
+    rf"(?:(?<=[{_CONSONANT_LETTERS}])|(?<=[gq]u))e(?=(?:ch|ph|th|gn|qu|gu|[bcdfgptv][rl]|[{_CONSONANT_LETTERS}])[{_VOWEL_LETTERS}]|s?-[{_CONSONANT_LETTERS}](?<!h)|s-[{_VOWEL_LETTERS}])"
 )
 _FINAL_E = re.compile(r"[^aeiouyàâäéèêëîïôöûüùœæ]e(s|nt)?$|[gq]ue(s|nt)?$|(?:il|i)lle(s|nt)?$|ye(s|nt)?$")
-_GROUPS = re.compile(rf"[{_V}]+")
+_VOWEL_GROUP_PATTERN = re.compile(rf"[{_VOWEL_LETTERS}]+")
 _HIATUS = re.compile(r"[aeiou]?[éèïëü](?=[aou])|ou(?=i[st])|[aoué](?=[éèïü])|(?<=[aeou])y(?=[aeiouéèêà])")
-_SILENT_U = re.compile(rf"(?<=[qg])u(?=[{_V}])|(?<=g)e(?=[aoâôu])")
-_MUTE_ENDING = re.compile(rf"(?<![{_V}])e(s|nt)?$")
+_SILENT_U = re.compile(rf"(?<=[qg])u(?=[{_VOWEL_LETTERS}])|(?<=g)e(?=[aoâôu])")
+_MUTE_ENDING = re.compile(rf"(?<![{_VOWEL_LETTERS}])e(s|nt)?$")
 _GLIDE_ONSET = re.compile(r"w|y(?!eux|$|')|-y")  # but: d'yeux, d'y aller
 
 
@@ -54,7 +54,10 @@ def analyse_e(word: str, ipa: str, *, foreign: bool = False) -> MuteE:
     dropped_here = count_nuclei(body) - count_nuclei(spoken)
     final = SINGULAR if ends_in_schwa else _classify_final_e(word, body)
     return MuteE(
-        spoken, dropped_here + _count_unwritten_e(word, body), final, _classify_cluster(body) if final else ALONE
+        spoken,
+        dropped_here + _count_unwritten_e(word, body),
+        final,
+        _classify_final_consonants(body) if final else ALONE,
     )
 
 
@@ -100,7 +103,7 @@ def _count_written_nuclei(word: str, ipa: str) -> int:
     word = _SILENT_U.sub("", word)
     if not (word.endswith("ent") and ipa.endswith("ɑ̃")):  # parlent, but not lentement
         word = _MUTE_ENDING.sub("", word)
-    return len(_GROUPS.findall(word)) + len(_HIATUS.findall(word))
+    return len(_VOWEL_GROUP_PATTERN.findall(word)) + len(_HIATUS.findall(word))
 
 
 def _classify_final_e(word: str, ipa: str) -> int:
@@ -112,7 +115,7 @@ def _classify_final_e(word: str, ipa: str) -> int:
     return SINGULAR if word.endswith("e") else PLURAL
 
 
-def _classify_cluster(ipa: str) -> int:
+def _classify_final_consonants(ipa: str) -> int:
     phones = split_phones(ipa)
     if len(phones) < 2 or is_vowel(phones[-2]) or phones[-2] in GLIDES:
         return ALONE

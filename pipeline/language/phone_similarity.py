@@ -43,9 +43,9 @@ _VOWELS = {
 }
 _MANNER, _PLACE, _VOICE = 0.6, 0.3, 0.3  # what a difference costs
 _HEIGHT, _BACK, _ROUND, _NASAL = 0.25, 0.4, 0.3, 0.4
-MISSED_LIQUID = 0.5  # of a consonant, where only one of two codas has it
+MISSED_LIQUID_CREDIT = 0.5  # of a consonant, where only one of two codas has it
 NEAR_CODA_SIMILARITY = 0.6  # similarity of codas from which equal vowels make a near rhyme
-NEAR_VOWEL = 0.6  # similarity from which two vowels are near: i/y, e/ø, o/u; not a/o, ɑ̃/ɔ̃
+MIN_NEAR_VOWEL_SIMILARITY = 0.6  # similarity from which two vowels are near: i/y, e/ø, o/u; not a/o, ɑ̃/ɔ̃
 # Of the score: the last vowel (without which there is nothing), what follows it, what precedes it, the vowel before.
 _PART_WEIGHTS = (0.45, 0.35, 0.08, 0.12)
 
@@ -62,7 +62,7 @@ def matching_vowels(a: Sequence[str], b: Sequence[str]) -> tuple[int, int]:
     while equal < limit and a[-1 - equal] == b[-1 - equal]:
         equal += 1
     near = equal + 1
-    if not equal or near >= limit or phone_similarity(a[-near], b[-near]) < NEAR_VOWEL:
+    if not equal or near >= limit or phone_similarity(a[-near], b[-near]) < MIN_NEAR_VOWEL_SIMILARITY:
         return equal, equal
     while near < limit and a[-1 - near] == b[-1 - near]:
         near += 1
@@ -119,7 +119,7 @@ def coda_similarity(a: Phones, b: Phones) -> float:
 
 
 def _gap_credit(phone: str) -> float:
-    return MISSED_LIQUID if phone in LIQUIDS else 0.0
+    return MISSED_LIQUID_CREDIT if phone in LIQUIDS else 0.0
 
 
 class Ending(NamedTuple):

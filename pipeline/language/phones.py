@@ -16,16 +16,16 @@ from typing import Literal, NamedTuple
 from pipeline.language import g2p
 from pipeline.language.ipa import GLIDES, LIQUIDS, ORAL_VOWELS, clean_ipa, is_vowel, split_phones
 from pipeline.language.lexicons import rap_phones
-from pipeline.language.liaison import link
+from pipeline.language.liaison import apply_liaison
 from pipeline.language.tokens import spoken_tokens
 
-_UNITS = (
+_NUMBER_WORDS_BELOW_20 = (
     *("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix"),
     *("onze", "douze", "treize", "quatorze", "quinze", "seize", "dix-sept", "dix-huit", "dix-neuf"),
 )
 _TENS = {2: "vingt", 3: "trente", 4: "quarante", 5: "cinquante", 6: "soixante", 8: "quatre-vingt"}
-_SCALES = ((10**9, "milliard"), (10**6, "million"))
-LARGEST = 10**12 - 1
+_LARGE_NUMBER_NAMES = ((10**9, "milliard"), (10**6, "million"))
+MAX_NUMBER = 10**12 - 1
 # of what this module says: pronunciations that a corpus holds of another version are made anew
 TRANSCRIPTION_VERSION = 4
 
@@ -36,13 +36,13 @@ def number_words(number: int) -> str:
     >>> number_words(93), number_words(2016), number_words(80), number_words(2_000_000_000)
     ('quatre-vingt-treize', 'deux mille seize', 'quatre-vingts', 'deux milliards')
     """
-    if not 0 <= number <= LARGEST:
-        raise ValueError(f"{number} is outside 0 to {LARGEST}.")
-    return " ".join(_number_words(number)) or _UNITS[0]
+    if not 0 <= number <= MAX_NUMBER:
+        raise ValueError(f"{number} is outside 0 to {MAX_NUMBER}.")
+    return " ".join(_number_words(number)) or _NUMBER_WORDS_BELOW_20[0]
 
 
 def _number_words(number: int) -> list[str]:
-    for scale, name in _SCALES:
+    for scale, name in _LARGE_NUMBER_NAMES:
         if number >= scale:
             count, rest = divmod(number, scale)
             return [*_number_words(count), name + "s" * (count > 1), *_number_words(rest)]
@@ -57,17 +57,17 @@ def _number_words(number: int) -> list[str]:
 
 def _below_hundred(number: int) -> str:
     if number < 20:
-        return _UNITS[number]
+        return _NUMBER_WORDS_BELOW_20[number]
     ten, unit = divmod(number, 10)
     if ten in (7, 9):
         ten, unit = ten - 1, unit + 10
     if unit == 0:
         return _TENS[ten] + "s" * (ten == 8)
     joint = "-et-" if unit in (1, 11) and ten != 8 else "-"
-    return f"{_TENS[ten]}{joint}{_UNITS[unit]}"
+    return f"{_TENS[ten]}{joint}{_NUMBER_WORDS_BELOW_20[unit]}"
 
 
-Source = Literal["lexicon", "rule", "model"]
+TranscriptionSource = Literal["lexicon", "rule", "model"]
 
 
 class Pronunciation(NamedTuple):
@@ -75,7 +75,7 @@ class Pronunciation(NamedTuple):
 
     word: str
     ipa: str
-    source: Source
+    source: TranscriptionSource
     others: tuple[str, ...] = ()
 
 
@@ -104,8 +104,19 @@ _FINAL_E = re.compile(rf"(?<![{_VOWEL_LETTERS}])e(?:s|nt)?$")
 _ORDINAL = re.compile(r"(?:i?[eèé]me|e|è|nd|nde)s?")
 _PHONES = frozenset("aeiouyøœəɛɔɑjwɥʁlpbtdkɡfvszʃʒmnɲŋχh\u0303")
 _LETTER_NAMES = {"d": "de", "a": "a", "y": "iɡʁɛk"}
-_SPELLED_AT_MOST = 5  # letters: cdd, sncf are spelled; longer vowelless words are noises
-_NOISE = {"c": "k", "g": "ɡ", "q": "k", "r": "ʁ", "x": "ks", "j": "ʒ", "h": "", "w": "w", "y": "j", "ç": "s"}
+_MAX_SPELLED_LETTERS = 5  # letters: cdd, sncf are spelled; longer vowelless words are noises
+_NOISE_PHONE_BY_LETTER = {
+    "c": "k",
+    "g": "ɡ",
+    "q": "k",
+    "r": "ʁ",
+    "x": "ks",
+    "j": "ʒ",
+    "h": "",
+    "w": "w",
+    "y": "j",
+    "ç": "s",
+}
 _PLURAL_KINDS = {"verlan", "arabic", "romani", "english", "slang", "wolof", "elision", "standard"}
 
 
@@ -117,14 +128,14 @@ def transcribe_tokens(tokens: Sequence[str]) -> list[Pronunciation]:
     planned = [_split_token(token) for token in tokens]
     unknown = sorted({piece.ask for pieces in planned for piece in pieces if piece.ask})
     answers = dict(zip(unknown, map(_only_phones, g2p.transcribe(unknown)), strict=True))
-    return [_assemble(token, pieces, answers) for token, pieces in zip(tokens, planned, strict=True)]
+    return [_assemble_pronunciation(token, pieces, answers) for token, pieces in zip(tokens, planned, strict=True)]
 
 
 def transcribe_text(text: str) -> Pronunciation:
     """Return a word or phrase as typed (c'qu'il, PNL, 93), cut into tokens first; the weakest source is given."""
     parts = transcribe_tokens(spoken_tokens(text))
     sources = {part.source for part in parts}
-    source: Source = "model" if "model" in sources else "rule" if "rule" in sources else "lexicon"
+    source: TranscriptionSource = "model" if "model" in sources else "rule" if "rule" in sources else "lexicon"
     others = parts[0].others if len(parts) == 1 else ()
     return Pronunciation(text, _join_parts(parts), source, others)
 
@@ -139,7 +150,7 @@ def linking_form(token: str) -> str:
     if token[:1].isdecimal() and token not in rap_phones():
         last = "".join(list(_number_parts(token))[-1:])
     head, _, tail = last.rpartition("-")
-    return tail if tail in _UNITS and head else last
+    return tail if tail in _NUMBER_WORDS_BELOW_20 and head else last
 
 
 def _join_parts(parts: Sequence[Pronunciation]) -> str:
@@ -150,11 +161,11 @@ def _join_parts(parts: Sequence[Pronunciation]) -> str:
         ipa += "j" if glides else part.ipa
         if after:
             earlier = parts[at - 1].word if at else ""
-            ipa = link(ipa, linking_form(part.word), earlier, spell_out(after.word), after.ipa)
+            ipa = apply_liaison(ipa, linking_form(part.word), earlier, spell_out(after.word), after.ipa)
     return ipa
 
 
-def _assemble(token: str, pieces: Sequence[TokenPart], answers: Mapping[str, str]) -> Pronunciation:
+def _assemble_pronunciation(token: str, pieces: Sequence[TokenPart], answers: Mapping[str, str]) -> Pronunciation:
     entry = rap_phones().get(token)
     if entry:
         return Pronunciation(token, entry.ipa[0], "lexicon", entry.ipa[1:])
@@ -173,7 +184,7 @@ def _split_token(token: str) -> list[TokenPart]:
     if entry:
         return [TokenPart(entry.ipa[0])]
     if _LENGTHENED.search(token):
-        return _shorten(token)
+        return _split_lengthened_token(token)
     if not token.isalpha():  # few
         if any(char.isdecimal() for char in token):
             return list(_split_number(token))
@@ -215,7 +226,7 @@ def _roman_words(token: str) -> str:
     return _ordinal(number_words(number)) if match[2] else number_words(number)
 
 
-def _shorten(token: str) -> list[TokenPart]:
+def _split_lengthened_token(token: str) -> list[TokenPart]:
     """Shorten naaan to nan and pffff to pff: the form with one or two letters that the table knows, else with one."""
     forms = [_LENGTHENED.sub(r"\1" * keep, token) for keep in (1, 2)]
     in_lexicon = [form for form in forms if form in rap_phones()]
@@ -227,7 +238,7 @@ def _shorten(token: str) -> list[TokenPart]:
 def _spell_consonants(token: str) -> list[TokenPart]:
     """Spell consonants alone (cdd) unless there are too many of them."""
     letters = [letter_name(letter) for letter in token]
-    if len(token) <= _SPELLED_AT_MOST and all(letters):
+    if len(token) <= _MAX_SPELLED_LETTERS and all(letters):
         return [TokenPart(letter) for letter in letters]
     return [TokenPart(_transcribe_noise(token))]
 
@@ -241,7 +252,7 @@ def letter_name(letter: str) -> str:
 def _transcribe_noise(token: str) -> str:
     """Return the consonant letters sounded as they are, for kchh and the like: no vowel, no syllable."""
     token = token.replace("ch", "ʃ").replace("sh", "ʃ").replace("ph", "f")
-    return _only_phones(clean_ipa("".join(_NOISE.get(char, char) for char in token)))
+    return _only_phones(clean_ipa("".join(_NOISE_PHONE_BY_LETTER.get(char, char) for char in token)))
 
 
 def _only_phones(ipa: str) -> str:
@@ -325,7 +336,7 @@ def _number_parts(token: str) -> Iterator[str]:
 
 def _digit_words(digits: str, ordinal: bool) -> list[str]:
     zeros = len(digits) - len(digits.lstrip("0")) if len(digits) > 1 else 0
-    if zeros or len(digits) > len(str(LARGEST)):  # of thousands of digits int() makes no number
+    if zeros or len(digits) > len(str(MAX_NUMBER)):  # of thousands of digits int() makes no number
         return [number_words(int(digit)) for digit in digits]
     words = number_words(int(digits))
     return (_ordinal(words) if ordinal else words).split()

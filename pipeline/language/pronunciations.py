@@ -13,7 +13,7 @@ from pipeline.core.errors import CorpusError
 from pipeline.language.dieresis import OPEN_GLIDE_MARGIN, dieresis_chances
 from pipeline.language.ipa import count_nuclei, merged_phones, split_phones
 from pipeline.language.lexicons import rap_phones
-from pipeline.language.liaison import sandhi_after, sandhi_before
+from pipeline.language.liaison import first_word_sandhi_bits, second_word_sandhi_bits
 from pipeline.language.mute_e import analyse_e, elides_before
 from pipeline.language.phones import Pronunciation, linking_form, spell_out, transcribe_tokens
 from pipeline.language.tokens import is_clitic, spoken_tokens
@@ -88,7 +88,7 @@ class Pronunciations(Mapping[str, Word]):
     Looking up an unknown word transcribes and adds it; of such words the last `LEARNT_LIMIT` stay. Safe from many
     threads.
 
-    >>> Pronunciations.of(["nuit"])["nuit"].ipa
+    >>> Pronunciations.from_words(["nuit"])["nuit"].ipa
     'nɥi'
     """
 
@@ -100,7 +100,7 @@ class Pronunciations(Mapping[str, Word]):
         return f"<Pronunciations of {len(self):,} words>"
 
     @classmethod
-    def of(cls, words: Sequence[str]) -> "Pronunciations":
+    def from_words(cls, words: Sequence[str]) -> "Pronunciations":
         """Transcribe a vocabulary of tokens in one batch."""
         return cls(transcribe_tokens(list(dict.fromkeys(words))))
 
@@ -129,17 +129,17 @@ class Pronunciations(Mapping[str, Word]):
 
     def rows(self, words: Sequence[str]) -> list[Pronunciation]:
         """Return how these words sound; those that are not known are learnt."""
-        self.learn(words)
+        self.transcribe_missing(words)
         return [self._sources[word] for word in words]
 
-    def learn(self, words: Iterable[str]) -> None:
+    def transcribe_missing(self, words: Iterable[str]) -> None:
         """Transcribe in one batch those of `words` that are not known yet."""
         for pronunciation in transcribe_tokens([w for w in dict.fromkeys(words) if w not in self._sources]):
             self._sources[pronunciation.word] = pronunciation
 
-    def learn_lines(self, lines: Iterable[str]) -> None:
+    def transcribe_missing_in_lines(self, lines: Iterable[str]) -> None:
         """Transcribe in one batch the tokens of `lines` that are not known yet."""
-        self.learn({token: None for line in dict.fromkeys(lines) for token in spoken_tokens(line)})
+        self.transcribe_missing({token: None for line in dict.fromkeys(lines) for token in spoken_tokens(line)})
 
     def to_columns(self) -> dict[str, list[str]]:
         """Return `to_columns` of all its words, in insertion order."""
@@ -194,6 +194,6 @@ def analyse_word(pronunciation: Pronunciation) -> Word:
         elides,
         _APOCOPE.search(text) is not None and not is_clitic(text),
         linking,
-        sandhi_before(text, linking, e.cluster),
-        sandhi_after(text, e.spoken, elides),
+        first_word_sandhi_bits(text, linking, e.cluster),
+        second_word_sandhi_bits(text, e.spoken, elides),
     )

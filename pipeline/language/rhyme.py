@@ -94,7 +94,7 @@ IMPERFECT_KINDS = {
         RhymeKind("near", mark("Near rhyme"), mark("Near rhyme: the vowel, consonants alike"), 1),
     )
 }
-NAMED_KINDS = {**RHYME_KINDS, **IMPERFECT_KINDS}
+ALL_KINDS_BY_NAME = {**RHYME_KINDS, **IMPERFECT_KINDS}
 NO_RHYME = "none"
 PERFECT_KIND_NAMES = tuple(kind.name for kind in RHYME_KINDS.values() if kind.consonants)  # pauvre to léonine
 KINDS = (
@@ -155,7 +155,7 @@ def is_feminine_word(word: str, phones: Phones) -> bool:
 
 def compare_lines(first: LineScansion, second: LineScansion) -> Rhyme:
     """Compare two line ends by the readings that rhyme best, without the rule on repetition."""
-    pairs = product(line_endings(first), line_endings(second))
+    pairs = product(line_phone_variants(first), line_phone_variants(second))
     best = max((compare_phones(x, y) for x, y in pairs), key=_rank)
     if (
         best.kind in PERFECT_KIND_NAMES
@@ -178,7 +178,7 @@ def _classical_rhyme(first: LineScansion, second: LineScansion) -> Rhyme | None:
     Verse kept such rhymes (cher and reprocher, sens and innocents, fils and ennemis) with the consonant before them.
     """
     a, b = first.words[-1], second.words[-1]
-    said, two = line_endings(first)[0], line_endings(second)[0]
+    said, two = line_phone_variants(first)[0], line_phone_variants(second)[0]
     one = said
     if a.text.endswith(("er", "air", "ers", "airs")) and b.text.endswith("er") and two[-1:] == ("e",):
         if one[-2:] == ("e", "ʁ"):
@@ -196,7 +196,7 @@ def compare_phones(a: Phones, b: Phones) -> Rhyme:
     shared = common_suffix(a, b)
     vowels, near = matching_vowels(vowels_of(a), vowels_of(b))
     in_suffix = sum(map(is_vowel, a[len(a) - shared :]))
-    kind = _richest(shared, in_suffix) if in_suffix else _imperfect_kind(a, b)  # they part after the last vowel
+    kind = _richest_kind(shared, in_suffix) if in_suffix else _imperfect_kind(a, b)  # they part after the last vowel
     return Rhyme(kind, shared, vowels, ending_similarity(a, b), near)
 
 
@@ -211,7 +211,7 @@ def _imperfect_kind(a: Phones, b: Phones) -> str:
 
 
 @lru_cache
-def _richest(phones: int, vowels: int) -> str:
+def _richest_kind(phones: int, vowels: int) -> str:
     """Return the kind of a rhyme whose common end holds `phones` phones, of which `vowels` (at least 1) vowels."""
     kinds = (kind for kind in reversed(RHYME_KINDS.values()) if kind.consonants)
     return next(kind.name for kind in kinds if kind.phones <= phones and kind.vowels <= vowels)
@@ -225,7 +225,7 @@ def common_suffix(a: Sequence[str], b: Sequence[str]) -> int:
     return length
 
 
-def line_endings(line: LineScansion) -> list[Phones]:
+def line_phone_variants(line: LineScansion) -> list[Phones]:
     """Return the merged phones of a whole line, once for each pronunciation of its last word; the usual one first."""
     if not line.words:
         return [()]
@@ -258,7 +258,7 @@ def line_keys(line: LineScansion) -> tuple[str, ...]:
     return ("",)
 
 
-def line_ending(words: Sequence[Word]) -> Ending:
+def line_ending_parts(words: Sequence[Word]) -> Ending:
     """Return the parts of a line's end: those of its last word with a vowel, the vowel before it from another word."""
     voiced = [word for word in words if word.syllables][-2:]
     if not voiced:

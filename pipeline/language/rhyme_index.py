@@ -1,7 +1,8 @@
 """A rhyming dictionary: which words rhyme with a word or phrase, how richly, of how many syllables.
 
-`RhymeIndex.of` indexes the words of a table of pronunciations, `vowel_indexes` those of a vocabulary that have one last
-vowel when it is asked for, `french_index` those of `french_words.zip`: 100,000 words of French with their counts.
+`RhymeIndex.of_pronunciations` indexes words by how they sound, `vowel_index_getter` those of a vocabulary that have
+one last vowel when it is asked for, `french_index` those of `french_words.zip`: 100,000 words of French with
+their counts.
 """
 
 from bisect import bisect_left, bisect_right
@@ -20,13 +21,21 @@ from pipeline.language.mute_e import spoken_ipa
 from pipeline.language.phone_similarity import NEAR_CODA_SIMILARITY, coda_similarity
 from pipeline.language.phones import Pronunciation
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme import KINDS, PERFECT_KIND_NAMES, Phones, Rhyme, compare_phones, line_endings, phones_key
+from pipeline.language.rhyme import (
+    KINDS,
+    PERFECT_KIND_NAMES,
+    Phones,
+    Rhyme,
+    compare_phones,
+    line_phone_variants,
+    phones_key,
+)
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
 
-_NEVER_ALONE = ("clitic", "letter")  # they end no line
-_WEAK = ("function", "clitic", "adlib")
-FRENCH = "french_words.zip"
+_KINDS_NOT_ENDING_LINES = ("clitic", "letter")  # they end no line
+_WEAK_WORD_KINDS = ("function", "clitic", "adlib")
+FRENCH_WORDS_FILE = "french_words.zip"
 
 
 LONGEST_WORD = 60  # letters: anticonstitutionnellement has 25, the rest is for cries (naaaan)
@@ -98,7 +107,7 @@ class RhymeIndex:
 
     The rows of a key are sorted, so that near neighbours rhyme best; the sign of a nasal vowel comes before it.
 
-    >>> index = RhymeIndex.of(Pronunciations.of(["raison", "prison", "nuit"]), {})
+    >>> index = RhymeIndex.of_pronunciations(Pronunciations().rows(["raison", "prison", "nuit"]), {})
     >>> [entry.word for entry in index.rhymes("maison", Pronunciations())]
     ['raison', 'prison']
     """
@@ -108,12 +117,7 @@ class RhymeIndex:
         self._words = _Words(chain.from_iterable(by_key.values()))
 
     @classmethod
-    def of(cls, pronunciations: Pronunciations, frequencies: Mapping[str, int]) -> "RhymeIndex":
-        """Index all words of a table that have a vowel; a word that `frequencies` lacks has 0."""
-        return cls.of_rows(pronunciations.rows(list(pronunciations)), frequencies)
-
-    @classmethod
-    def of_rows(cls, rows: Iterable[Pronunciation], frequencies: Mapping[str, int]) -> "RhymeIndex":
+    def of_pronunciations(cls, rows: Iterable[Pronunciation], frequencies: Mapping[str, int]) -> "RhymeIndex":
         """Index words by how they sound."""
         by_key: dict[str, list[str]] = defaultdict(list)
         for word, ipa, _, others in rows:
@@ -162,7 +166,7 @@ class RhymeIndex:
         line = scan_line(text, pronunciations)
         own = line.words[-1].text if line.words else ""
         best: dict[str, RhymeEntry] = {}
-        for whole in line_endings(line):
+        for whole in line_phone_variants(line):
             ending = whole[-LONGEST_WORD:]
             compare = lru_cache(maxsize=None)(partial(compare_phones, ending))  # many spell one sound
             for word in self._candidates(ending, least, syllables, accepts, limit) if phones_key(ending) else ():
@@ -218,7 +222,7 @@ def _words_of(rows: Iterable[str]) -> list[str]:
     return [word for row in rows if (word := row.split("\t", 2)[1]) not in never]
 
 
-VowelIndexes = Callable[[str], RhymeIndex]  # of a last vowel
+VowelIndexGetter = Callable[[str], RhymeIndex]  # of a last vowel
 
 
 def begins_with_vowel(word: str, indexed: IndexedWord) -> bool:
@@ -245,22 +249,22 @@ def _sort_key(entry: RhymeEntry) -> tuple[bool, int, float, int, int, int, str]:
 def is_weak(word: str) -> bool:
     """Return whether a word is one that no rhyme is sought for: a function word, a cry."""
     entry = rap_phones().get(word)
-    return entry is not None and entry.kind in _WEAK
+    return entry is not None and entry.kind in _WEAK_WORD_KINDS
 
 
 @cache
 def _words_ending_no_line() -> frozenset[str]:
-    return frozenset(text for text, entry in rap_phones().items() if entry.kind in _NEVER_ALONE)
+    return frozenset(text for text, entry in rap_phones().items() if entry.kind in _KINDS_NOT_ENDING_LINES)
 
 
-def vowel_indexes(rows: Iterable[Pronunciation], frequencies: Mapping[str, int]) -> VowelIndexes:
+def vowel_index_getter(rows: Iterable[Pronunciation], frequencies: Mapping[str, int]) -> VowelIndexGetter:
     """Return the index of the words that have a last vowel, as a function of that vowel: made when it is asked for."""
     by_vowel: dict[str, dict[str, Pronunciation]] = defaultdict(dict)
     for row in rows:
         by_vowel[last_vowel(row.ipa)][row.word] = row
         for ipa in row.others:
             by_vowel[last_vowel(ipa)][row.word] = row
-    return cache(lambda vowel: RhymeIndex.of_rows(by_vowel.get(vowel, {}).values(), frequencies))
+    return cache(lambda vowel: RhymeIndex.of_pronunciations(by_vowel.get(vowel, {}).values(), frequencies))
 
 
 def last_vowel(ipa: str) -> str:
@@ -280,7 +284,7 @@ def _vowel_of(end: str) -> str:
 
 def french_words() -> frozenset[str]:
     """Return all words of the lexicon of French."""
-    with ZipFile(lexicons_folder() / FRENCH) as lexicon:
+    with ZipFile(lexicons_folder() / FRENCH_WORDS_FILE) as lexicon:
         rows = "\n".join(lexicon.read(vowel).decode() for vowel in lexicon.namelist()).splitlines()
     return frozenset([row.split("\t", 2)[1] for row in rows if row[0] != "#"])
 
@@ -288,7 +292,7 @@ def french_words() -> frozenset[str]:
 @cache
 def french_index(vowel: str) -> RhymeIndex:
     """Return the words of French whose last vowel this is; their frequencies are those of the lexicon."""
-    with ZipFile(lexicons_folder() / FRENCH) as lexicon:
+    with ZipFile(lexicons_folder() / FRENCH_WORDS_FILE) as lexicon:
         text = lexicon.read(vowel).decode() if vowel in lexicon.namelist() else ""
     blocks = (block.splitlines() for block in text.removeprefix("#").split("\n#"))
     return RhymeIndex({key: rows for key, *rows in blocks if key} if text else {})

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from pipeline.language.section_rhymes import vowel_offset, weak_words
 from pipeline.language.syllables import LineScansion
-from pipeline.language.tokens import align_tokens, blank_adlibs, pauses
+from pipeline.language.tokens import align_tokens, blank_adlibs, pause_positions
 
 STEPS, BEAT = 16, 4  # of a bar, of a beat
 MOST_IN_A_BAR = 24  # syllables; a line of more takes two bars
@@ -37,7 +37,7 @@ class Syllable(NamedTuple):
     rhymes: bool
 
 
-class Bar(NamedTuple):
+class TimedLine(NamedTuple):
     """A line in time: the step of each syllable, from 0; a half is between two steps. It fills `bars` bars."""
 
     syllables: tuple[Syllable, ...]
@@ -62,11 +62,11 @@ class Bar(NamedTuple):
         return self.bars == 1 and whole and self.rhyme_step() == BEAT * (beat - 1)
 
 
-def place_line(text: str, line: LineScansion, beat: int = 4) -> Bar:
+def place_line(text: str, line: LineScansion, beat: int = 4) -> TimedLine:
     """Return a line of this scansion in time, its rhyme on this beat of its (last) bar where it can be."""
     syllables = line_syllables(text, line)
     bars = 1 if len(syllables) <= MOST_IN_A_BAR else -(-len(syllables) // (2 * STEPS - 4))
-    return Bar(tuple(syllables), place_syllables(tuple(syllables), bars, beat), max(bars, 1))
+    return TimedLine(tuple(syllables), place_syllables(tuple(syllables), bars, beat), max(bars, 1))
 
 
 def line_syllables(text: str, line: LineScansion) -> list[Syllable]:
@@ -93,7 +93,7 @@ def line_syllables(text: str, line: LineScansion) -> list[Syllable]:
             silent = written
     if silent and pieces:
         pieces[-1] = (pieces[-1][0] + silent, pieces[-1][1])
-    return _stress(pieces, blanked, line)
+    return _mark_stresses(pieces, blanked, line)
 
 
 def _cut_letters(written: str, token: str, count: int, sound: str) -> list[str]:
@@ -116,12 +116,12 @@ def _cut_letters(written: str, token: str, count: int, sound: str) -> list[str]:
     return parts if all(parts) and cuts == sorted(cuts) else [written, *["·"] * (count - 1)]
 
 
-def _stress(pieces: Sequence[tuple[str, int]], text: str, line: LineScansion) -> list[Syllable]:
+def _mark_stresses(pieces: Sequence[tuple[str, int]], text: str, line: LineScansion) -> list[Syllable]:
     """Return the syllables with the stress of each group on its last full one."""
     tokens = [word.text for word in line.words]
     last = {word: at for at, (_, word) in enumerate(pieces)}  # the last syllable of each word
     stressed, ends, parted = set[int](), set[int](), set[int]()
-    paused = pauses(text, tokens)
+    paused = pause_positions(text, tokens)
     for word, at in last.items():
         following = next((other for other in last if other > word), None)
         pause = following is not None and not paused.isdisjoint(range(word, following))
@@ -142,7 +142,7 @@ def _ends_rhythm_group(word: str, following: str) -> bool:
     return word not in weak_words() and following in weak_words() and not following.startswith("-")
 
 
-_FORBIDDEN = 1e9
+_FORBIDDEN_COST = 1e9
 
 
 @lru_cache(maxsize=1 << 10)
@@ -160,7 +160,7 @@ def place_syllables(syllables: tuple[Syllable, ...], bars: int = 1, beat: int = 
     costs = [_place_cost(syllables[0], place, target) + 0.02 * place for place in places]
     ways: list[list[int]] = []
     for previous, syllable in pairwise(syllables):
-        best, way = [_FORBIDDEN], [0]
+        best, way = [_FORBIDDEN_COST], [0]
         for to in range(1, len(places)):
             options = [
                 (costs[start] + _gap_cost(previous, places[to] - places[start]), start)

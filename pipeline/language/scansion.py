@@ -16,7 +16,7 @@ from pipeline.language.rhyme import compare
 from pipeline.language.scheme import section_scheme
 from pipeline.language.syllables import optional_liaisons, scan_line
 
-_TAG = re.compile(r"\s*\[[^\]]*\]\s*$")
+_TAG_PATTERN = re.compile(r"\s*\[[^\]]*\]\s*$")
 
 
 def transcribe_words(words: Iterable[str]) -> list[dict[str, str]]:
@@ -47,7 +47,7 @@ def scan_text(
     with such alone.
     """
     table = Pronunciations() if pronunciations is None else pronunciations
-    table.learn_lines(lines)
+    table.transcribe_missing_in_lines(lines)
     scan = cache(partial(scan_line, pronunciations=table, verse=verse))  # refrains recur
     for section in split_sections(lines):
         scanned = [scan(line) for line in section]
@@ -75,7 +75,7 @@ def split_sections(lines: Iterable[str]) -> Iterator[list[str]]:
     section: list[str] = []
     for line in lines:
         text = line.strip()
-        if text and not _TAG.match(text):
+        if text and not _TAG_PATTERN.match(text):
             section.append(text)
         elif section:
             yield section

@@ -6,8 +6,8 @@ rhyme with itself (two lines that end on "chez Lidl" are no group, but both join
 Lines outside any group are X. One call is one section: groups never cross into the next.
 
 A second layer hears assonance: a line that rhymes with none joins the line within reach whose end sounds most like its
-own, if they are as alike as `ASSONANCE` (`phone_similarity`). The reading writes both: a capital where a line rhymes, a
-small letter where it assonates (ombre, monde, sombre: A a A).
+own, if they are as alike as `MIN_ASSONANCE_SIMILARITY` (`phone_similarity`). The reading writes both: a capital where a
+line rhymes, a small letter where it assonates (ombre, monde, sombre: A a A).
 """
 
 from collections import Counter
@@ -15,14 +15,14 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from pipeline.language.phone_similarity import Ending, parts_similarity
-from pipeline.language.rhyme import is_feminine, line_ending, line_keys
+from pipeline.language.rhyme import is_feminine, line_ending_parts, line_keys
 from pipeline.language.syllables import LineScansion
 
 MAX_LINE_GAP = 4  # lines: ABBA needs 3, one more lets a group survive a line in between
-UNRHYMED = "X"
+UNRHYMED_LETTER = "X"
 # Similarity from which two ends assonate: 2 % of random pairs that do not rhyme are as alike. Different vowels are
 # never alike enough.
-ASSONANCE = 0.66
+MIN_ASSONANCE_SIMILARITY = 0.66
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWYZ"  # without X
 
 
@@ -57,18 +57,18 @@ def section_scheme(lines: Sequence[LineScansion], *, verse: bool = False) -> Sch
         keys = [key + "ə" * (bool(key) and is_feminine(line)) for key, line in zip(keys, lines, strict=True)]
     ends = [end_word(line) for line in lines]
     groups = rhyme_groups(keys, ends)
-    letters = tuple(UNRHYMED if group is None else group_letter(group) for group in groups)
-    loose = assonance_groups(groups, [line_ending(line.words) for line in lines], ends)
-    return Scheme(letters, groups, scheme_name(groups), tuple(keys), reading_letters(groups, loose), loose)
+    letters = tuple(UNRHYMED_LETTER if group is None else group_letter(group) for group in groups)
+    loose = assonance_groups(groups, [line_ending_parts(line.words) for line in lines], ends)
+    return Scheme(letters, groups, scheme_name(groups), tuple(keys), letters_with_assonance(groups, loose), loose)
 
 
-def reading_letters(groups: Sequence[int | None], assonances: Sequence[int | None]) -> tuple[str, ...]:
+def letters_with_assonance(groups: Sequence[int | None], assonances: Sequence[int | None]) -> tuple[str, ...]:
     """Return the letters of both layers: capitals for rhymes, small letters for lines that only assonate.
 
-    >>> reading_letters((0, None, 0, None), (0, 0, 0, None))
+    >>> letters_with_assonance((0, None, 0, None), (0, 0, 0, None))
     ('A', 'a', 'A', 'X')
     """
-    letters = (UNRHYMED if loose is None else group_letter(loose) for loose in assonances)
+    letters = (UNRHYMED_LETTER if loose is None else group_letter(loose) for loose in assonances)
     return tuple(
         letter.lower() if group is None and loose is not None else letter
         for letter, group, loose in zip(letters, groups, assonances, strict=True)
@@ -92,7 +92,7 @@ def assonance_groups(
                 if endings[other].vowel == endings[line].vowel and ends[other] != ends[line]
             ]
             score, *_, best = max(scores, default=(0.0, False, 0, line))
-            if score >= ASSONANCE:
+            if score >= MIN_ASSONANCE_SIMILARITY:
                 partner[line] = best
     numbers: dict[tuple[str, int], int] = {}
     loose: list[int | None] = []
@@ -115,10 +115,10 @@ def _last_partner(line: int, partner: Mapping[int, int]) -> int:
 
 def section_keys(lines: Sequence[LineScansion]) -> list[str]:
     """Return the rhyme key of each line."""
-    return nearest_keys([line_keys(line) for line in lines])
+    return disambiguate_rhyme_keys([line_keys(line) for line in lines])
 
 
-def nearest_keys(candidates: Sequence[tuple[str, ...]]) -> list[str]:
+def disambiguate_rhyme_keys(candidates: Sequence[tuple[str, ...]]) -> list[str]:
     """Return the rhyme key of each line of those it may have.
 
     A word said in several ways (huit, plus) takes the one the nearest rhymes with.
@@ -183,7 +183,7 @@ def _rhyme_pattern(groups: Sequence[int | None]) -> str:
     letters = ""
     for group in groups:
         if group is None or counts[group] == 1:
-            letters += UNRHYMED
+            letters += UNRHYMED_LETTER
         else:
             letters += names.setdefault(group, group_letter(len(names)))
     return letters

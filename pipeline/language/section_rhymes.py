@@ -24,9 +24,9 @@ from pipeline.language.pronunciations import Pronunciations, Word
 from pipeline.language.rhyme import Phones, phones_key
 from pipeline.language.scheme import MAX_LINE_GAP, section_keys
 from pipeline.language.syllables import LineScansion, scan_line
-from pipeline.language.tokens import Span, blank_adlibs, fold, token_spans
+from pipeline.language.tokens import Span, blank_adlibs, fold_case, token_spans
 
-LONG_ASSONANCE = 3  # equal vowels that make two line ends rhyme whatever the consonants
+MIN_ASSONANCE_VOWELS = 3  # equal vowels that make two line ends rhyme whatever the consonants
 MAX_COMPARED_SITES = 6  # earlier sites of one key compared with a new one
 _WEAK_KINDS = ("function", "clitic", "letter", "adlib")
 
@@ -35,7 +35,8 @@ _WEAK_KINDS = ("function", "clitic", "letter", "adlib")
 class RhymeSite:
     """A word that may rhyme. `vowel` is the index of its last vowel among the line's, `syllables` the longest match.
 
-    `near` is the longest match in which one vowel may be near (`phone_similarity.NEAR_VOWEL`): as long or longer.
+    `near` is the longest match in which one vowel may be near (`phone_similarity.MIN_NEAR_VOWEL_SIMILARITY`): as long
+    or longer.
     """
 
     line: int
@@ -75,7 +76,7 @@ def find_section_rhymes(lines: Sequence[LineScansion]) -> SectionRhymes:
     flat = [_flatten(line) for line in lines]
     recent: dict[str, list[RhymeSite]] = defaultdict(list)
     ends: list[RhymeSite] = []
-    links = _Links(flat)
+    links = _RhymeUnionFind(flat)
     for site in _find_sites(flat, section_keys(lines)):
         same = recent[site.key]
         for other in same[-MAX_COMPARED_SITES:]:
@@ -147,7 +148,7 @@ def weak_words() -> frozenset[str]:
     return frozenset(word for word, entry in rap_phones().items() if entry.kind in _WEAK_KINDS)
 
 
-class _Links:
+class _RhymeUnionFind:
     """Which sites rhyme together: union-find over sites, whose `group` is their place among those that are linked."""
 
     def __init__(self, lines: Sequence[_FlatLine]) -> None:
@@ -169,7 +170,7 @@ class _Links:
         here, there = self._lines[site.line], self._lines[other.line]
         if here.vowels[-1] == there.vowels[-1]:
             length, near = _match_length(site, other, here, there)
-            if length >= LONG_ASSONANCE:
+            if length >= MIN_ASSONANCE_VOWELS:
                 self._join(site, other, length, near)
 
     def _join(self, a: RhymeSite, b: RhymeSite, syllables: int, near: int) -> None:
@@ -227,7 +228,7 @@ def _last_phones(words: Sequence[Word], at: int) -> Phones:
 
 _VOWELS = "aeiouyàâäéèêëîïôöûüùœæ"
 # Letters that spell one vowel each: glides go with the vowel after them, a nasal's n or m is none.
-_SPELLED = re.compile(
+_VOWEL_SPELLING_PATTERN = re.compile(
     rf"(?:qu|gu|(?<=g)e)(?=[{_VOWELS}])|(?P<nucleus>eau|oeu|œu|oui|ieu|[iy](?=[aeoéèêœ])[aeoéèêœ][iu]?|u[iy]|ou[aeiéè]"
     rf"|oi|oy|ou|où|au|eu|œ|ai|aî|ei|ay|ey|[{_VOWELS}])"
 )
@@ -286,7 +287,7 @@ def vowel_offset(word: str, index: int, count: int) -> int:
     >>> vowel_offset("maison", 1, 2), vowel_offset("quatre", 0, 1)
     (4, 2)
     """
-    word = fold(word)
+    word = fold_case(word)
     sounded = _SILENT_E.sub("", word)
-    starts = [match.start() for match in _SPELLED.finditer(sounded) if match["nucleus"]]
+    starts = [match.start() for match in _VOWEL_SPELLING_PATTERN.finditer(sounded) if match["nucleus"]]
     return starts[index] if len(starts) == count else 0

@@ -19,12 +19,12 @@ from operator import and_
 from typing import NamedTuple
 
 from pipeline.language.ipa import ORAL_VOWELS
-from pipeline.language.liaison import ENCLITIC_E, FINAL_E, LIAISON, REVOIR, Y_A, link, optional_consonant
+from pipeline.language.liaison import ENCLITIC_E, FINAL_E, LIAISON_BITS, REVOIR, Y_A, apply_liaison, optional_consonant
 from pipeline.language.mute_e import NONE
 from pipeline.language.pronunciations import Pronunciations, Word
-from pipeline.language.tokens import blank_adlibs, pauses, spoken_tokens
+from pipeline.language.tokens import blank_adlibs, pause_positions, spoken_tokens
 
-VOWEL_ENDS = ORAL_VOWELS | {"\u0303"}
+VOWEL_FINAL_CHARACTERS = ORAL_VOWELS | {"\u0303"}
 
 
 class Syllables(NamedTuple):
@@ -55,7 +55,7 @@ class LineScansion(NamedTuple):
         return text
 
 
-_SILENCE = LineScansion((), (), (), Syllables(0, 0, 0, 0))
+_EMPTY_SCANSION = LineScansion((), (), (), Syllables(0, 0, 0, 0))
 
 
 def scan_line(text: str, pronunciations: Pronunciations, *, verse: bool = False) -> LineScansion:
@@ -69,7 +69,7 @@ def scan_line(text: str, pronunciations: Pronunciations, *, verse: bool = False)
     text = text if verse else blank_adlibs(text)
     tokens = spoken_tokens(text)
     if not tokens:
-        return _SILENCE
+        return _EMPTY_SCANSION
     words = pronunciations.words(tokens)
     # Fields as columns: their sums take a third of the time that asking word for word takes.
     _, ipa, _, syllables, inner_e, *dieresis, _, final_e, weak, elides, apocope, _, before, after = zip(
@@ -78,7 +78,7 @@ def scan_line(text: str, pronunciations: Pronunciations, *, verse: bool = False)
     sandhi = [*map(and_, before, after[1:])]  # what happens between a word and the next
     unlinked, spoken, sounds = ipa, syllables, ipa
     if any(sandhi):
-        unlinked, spoken, sounds = _read_in_context(text, tokens, words, sandhi)
+        unlinked, spoken, sounds = _apply_sandhi(text, tokens, words, sandhi)
     total, (likely, least, most) = sum(spoken), map(sum, dieresis)
     # In verse a final e counts before a word, a SINGULAR (1) not before a vowel; y a is one syllable.
     sounded_e = len(words) - 1 - final_e[:-1].count(NONE) - sum(map(and_, final_e, elides[1:]))
@@ -89,7 +89,7 @@ def scan_line(text: str, pronunciations: Pronunciations, *, verse: bool = False)
     return LineScansion(words, sounds, spoken, counts)
 
 
-def _read_in_context(
+def _apply_sandhi(
     text: str, tokens: Sequence[str], words: Sequence[Word], sandhi: Sequence[int]
 ) -> tuple[tuple[str, ...], tuple[int, ...], tuple[str, ...]]:
     """Return the sounds and the syllables that a neighbour changes (y a, au revoir, quatre murs), and the sounds with
@@ -97,7 +97,7 @@ def _read_in_context(
     """
     sounds, spoken = [word.ipa for word in words], [word.syllables for word in words]
     changes = [(at, change) for at, change in enumerate(sandhi) if change]
-    paused = pauses(text, tokens)
+    paused = pause_positions(text, tokens)
     for at, change in changes:
         if change & ENCLITIC_E or (change & FINAL_E and at not in paused):
             sounds[at] += "ə"
@@ -108,9 +108,9 @@ def _read_in_context(
             sounds[at + 1], spoken[at + 1] = "ʁvwaʁ", 1
     unlinked = tuple(sounds)
     for at, change in changes:
-        if change & LIAISON and at not in paused:
+        if change & LIAISON_BITS and at not in paused:
             following, earlier = words[at + 1], words[at - 1].text if at else ""
-            sounds[at] = link(sounds[at], words[at].link, earlier, following.text, following.ipa)
+            sounds[at] = apply_liaison(sounds[at], words[at].link, earlier, following.text, following.ipa)
     return unlinked, tuple(spoken), tuple(sounds)
 
 
@@ -126,7 +126,7 @@ def optional_liaisons(text: str, line: LineScansion) -> list[str]:
         if not following.elides or line.sounds[at] != word.ipa:  # nothing to link to, or it is made
             continue
         consonant = optional_consonant(word.text, following.text, following.ipa, word.ipa)
-        if consonant and at not in pauses(text, tokens):
+        if consonant and at not in pause_positions(text, tokens):
             liaisons.append(f"{word.text} {consonant}‿{following.text}")
     return liaisons
 
@@ -139,6 +139,6 @@ def _count_droppable(weak: Sequence[int], sounds: Sequence[str], spoken: Sequenc
             before = at - 1
             while before >= 0 and not sounds[before]:
                 before -= 1
-            if before < 0 or (before != last and sounds[before][-1] in VOWEL_ENDS):
+            if before < 0 or (before != last and sounds[before][-1] in VOWEL_FINAL_CHARACTERS):
                 total, last = total + 1, at
     return total

@@ -21,15 +21,15 @@ from typing import NamedTuple
 # Typographic and mistyped apostrophes, folded before anything else; each is one character, so offsets hold.
 APOSTROPHES = "’‘ʼ´`′＇ʹ‛"
 
-_ELIDED = ("jusqu", "lorsqu", "puisqu", "quoiqu", "qu", *"jtldmnscyçq")
-_ELIDED_SET = frozenset(_ELIDED)
-_ELISIONS = rf"(?:{'|'.join(_ELIDED)})'"
+_ELIDED_WORDS = ("jusqu", "lorsqu", "puisqu", "quoiqu", "qu", *"jtldmnscyçq")
+_ELIDED_SET = frozenset(_ELIDED_WORDS)
+_ELISIONS = rf"(?:{'|'.join(_ELIDED_WORDS)})'"
 _PRONOUNS = r"(?:je|tu|ils?|elles?|on|nous|vous|ce|les?|la|lui|leur|moi|toi|y|en)(?![\w'])"
 _QUE = r"qu?'(?=\w|$)"  # after a hyphen: est-ce-qu'il
 # A pronoun ends its word, or other pronouns or a que follow: dis-le-moi, but cessez-le-feu is one word.
-_JOINED = rf"-(?:t-(?:ils?|elles?|on)(?!\w)|[tmlcj]'(?=\w)|{_PRONOUNS}(?!-(?!{_PRONOUNS}|{_QUE})))"
+_HYPHEN_PRONOUN_PATTERN = rf"-(?:t-(?:ils?|elles?|on)(?!\w)|[tmlcj]'(?=\w)|{_PRONOUNS}(?!-(?!{_PRONOUNS}|{_QUE})))"
 _WORD_PART = r"\w[\w*]*(?:'\w[\w*]*)*"  # p'tit, p*tain
-_UNSPLIT = (  # words whose apostrophe or hyphen would otherwise be taken for a clitic's
+_UNSPLIT_WORD_PATTERN = (  # words whose apostrophe or hyphen would otherwise be taken for a clitic's
     r"aujourd'hui|quelqu'une?s?|quelques-une?s|presqu'[îi]les?|prud'hom\w+|rock'n'roll"
     r"|rendez-vous|garde-à-vous|qu'en-dira-t-on|on-dit|arc-en-ciel|je-m'en-fou\w+|m'as-tu-vu"
     # apocopes that begin like a clitic: c'te (cette), d'puis (depuis), s'ra (sera), m'sieur
@@ -40,27 +40,27 @@ _UNSPLIT = (  # words whose apostrophe or hyphen would otherwise be taken for a 
     r"|'tain|'vec|'ttends?|'fin|'lut|'lors"
     r"|parc'(?=qu?')"  # parc'qu'on is parce qu'on
 )
-_UNSPLIT = rf"(?:{_UNSPLIT})(?:(?!\w)|(?<=parc')(?=q))"
-_PATTERN = rf"""
+_UNSPLIT_WORD_PATTERN = rf"(?:{_UNSPLIT_WORD_PATTERN})(?:(?!\w)|(?<=parc')(?=q))"
+_TOKEN_PATTERN = rf"""
     \d+(?:\ue000\d{{3}})*(?:[.,]\d+)?\ue000?[%€$]     # 20 %, 10 000 € (the spaces are marked beforehand)
   | \d{{1,3}}(?:\ue000\d{{3}})+(?!\w)               # 10 000
   | \d+[.,]\d+(?!\w)                             # 1.5
   | (?:[^\W\d_]\.){{2,}}(?:[^\W\d_](?![\w']))?   # M.C., R.A.P
-  | (?<![\w']){_UNSPLIT}
-  | {_JOINED}
+  | (?<![\w']){_UNSPLIT_WORD_PATTERN}
+  | {_HYPHEN_PRONOUN_PATTERN}
   | (?<!\w){_ELISIONS}(?=\w|$)
-  | {_WORD_PART}(?:(?!{_JOINED}|-{_QUE})-{_WORD_PART})*(?:'(?!\w))?  # peut-être, clim'
+  | {_WORD_PART}(?:(?!{_HYPHEN_PRONOUN_PATTERN}|-{_QUE})-{_WORD_PART})*(?:'(?!\w))?  # peut-être, clim'
 """
 
-_TOKEN, _WHOLE_WORD = re.compile(_PATTERN, re.VERBOSE), re.compile(_UNSPLIT)
-_THOUSANDS = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d)|[%€$])")
-SYMBOLS = "%€$"  # said after a number
+_TOKEN, _WHOLE_WORD = re.compile(_TOKEN_PATTERN, re.VERBOSE), re.compile(_UNSPLIT_WORD_PATTERN)
+_NUMBER_SPACE_PATTERN = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d)|[%€$])")
+NUMBER_UNIT_SYMBOLS = "%€$"  # said after a number
 _PAUSES = frozenset(",.;:!?…—–»")
 _CLOSING = ",.;:!?…»)"
 _DIGIT = re.compile(r"\d")
-_DOTTED = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?")
+_DOTTED_ACRONYM_PATTERN = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?")
 _FOOTNOTE = re.compile(r"[^\W\d_*]{3,}\*")  # a closing star; p*, put*** and p*tain are censored
-_CLITICS = frozenset((*(f"{word}'" for word in _ELIDED), *(f"-{letter}'" for letter in "tmlcj")))
+_CLITICS = frozenset((*(f"{word}'" for word in _ELIDED_WORDS), *(f"-{letter}'" for letter in "tmlcj")))
 
 
 class Span(NamedTuple):
@@ -92,10 +92,13 @@ class _SpanCache(dict[str, tuple[Span, ...]]):
             self.clear()
         spans = []
         for start, stop in _cut_chunk(chunk):
-            token = chunk[start:stop].rstrip(SYMBOLS).rstrip("\ue000").replace("\ue000", " ") or chunk[start:stop]
+            token = (
+                chunk[start:stop].rstrip(NUMBER_UNIT_SYMBOLS).rstrip("\ue000").replace("\ue000", " ")
+                or chunk[start:stop]
+            )
             if token[-1] == "*" and _FOOTNOTE.fullmatch(token):
                 token, stop = token[:-1], stop - 1
-            elif "." in token and _DOTTED.fullmatch(token):
+            elif "." in token and _DOTTED_ACRONYM_PATTERN.fullmatch(token):
                 token = token.replace(".", "")
             spans.append(Span(token, start, stop))
         self[chunk] = result = tuple(spans)
@@ -109,7 +112,7 @@ class _TokenCache(dict[str, tuple[str, ...]]):
         if len(self) >= _SpanCache.LIMIT:
             self.clear()
         plain = chunk.rstrip(_CLOSING)  # most chunks are a word, and need no spans
-        self[chunk] = result = (plain,) if plain.isalpha() else tuple([span.token for span in _SPANS[chunk]])
+        self[chunk] = result = (plain,) if plain.isalpha() else tuple([span.token for span in _SPAN_CACHE[chunk]])
         return result
 
 
@@ -119,22 +122,22 @@ class _PauseCache(dict[str, tuple[int, tuple[int, ...]]]):
     def __missing__(self, chunk: str) -> tuple[int, tuple[int, ...]]:
         if len(self) >= _SpanCache.LIMIT:
             self.clear()
-        spans = _SPANS[chunk]
+        spans = _SPAN_CACHE[chunk]
         borders = [0, *(place for span in spans for place in span[1:]), len(chunk)]
         gaps = [chunk[start:stop] for start, stop in zip(borders[::2], borders[1::2], strict=True)]
         self[chunk] = len(spans), tuple([at for at, gap in enumerate(gaps) if not _PAUSES.isdisjoint(gap)])
         return self[chunk]
 
 
-_SPANS = _SpanCache()
-_PAUSED = _PauseCache()
-_TOKENS = _TokenCache()
+_SPAN_CACHE = _SpanCache()
+_PAUSE_CACHE = _PauseCache()
+_TOKEN_CACHE = _TokenCache()
 
 
-def fold(text: str) -> str:
+def fold_case(text: str) -> str:
     """Fold to lower case with one kind of apostrophe, the same length as `text` so that offsets hold.
 
-    >>> fold("L’HOMME")
+    >>> fold_case("L’HOMME")
     "l'homme"
     """
     lower = text.lower()
@@ -146,9 +149,9 @@ def fold(text: str) -> str:
     return lower
 
 
-def _prepare(text: str) -> str:
-    folded = fold(text)
-    return _THOUSANDS.sub("\ue000", folded) if _DIGIT.search(folded) else folded
+def _fold_and_mark_numbers(text: str) -> str:
+    folded = fold_case(text)
+    return _NUMBER_SPACE_PATTERN.sub("\ue000", folded) if _DIGIT.search(folded) else folded
 
 
 def tokenise(text: str) -> list[str]:
@@ -157,7 +160,7 @@ def tokenise(text: str) -> list[str]:
     >>> tokenise("A-t-il vu c'qu'il a fait ?")
     ['a', '-t-il', 'vu', "c'", "qu'", 'il', 'a', 'fait']
     """
-    return [*chain.from_iterable(map(_TOKENS.__getitem__, _prepare(text).split()))]
+    return [*chain.from_iterable(map(_TOKEN_CACHE.__getitem__, _fold_and_mark_numbers(text).split()))]
 
 
 @lru_cache(1 << 12)
@@ -179,7 +182,7 @@ def spoken_tokens(text: str) -> list[str]:
     tokens, at = [], 0
     for token, start, stop in token_spans(text):
         lone = text[at:start].strip()
-        sign = text[stop - 1] if text[stop - 1] in SYMBOLS and text[start].isdecimal() else ""
+        sign = text[stop - 1] if text[stop - 1] in NUMBER_UNIT_SYMBOLS and text[start].isdecimal() else ""
         tokens.append((f"{lone}-" if lone in ("&", "+") else "") + token + sign)
         at = stop
     return tokens
@@ -202,10 +205,10 @@ def token_starts(text: str) -> list[int]:
 
 def _chunk_spans(text: str) -> Iterator[tuple[int, tuple[Span, ...]]]:
     """Yield where each chunk between spaces begins, with the spans of its tokens within it."""
-    at, folded = 0, _prepare(text)
+    at, folded = 0, _fold_and_mark_numbers(text)
     for chunk in folded.split():
         at = folded.index(chunk, at)
-        yield at, _SPANS[chunk]
+        yield at, _SPAN_CACHE[chunk]
         at += len(chunk)
 
 
@@ -218,7 +221,7 @@ def align_tokens(text: str, tokens: Sequence[str]) -> list[Span]:
     spans = token_spans(text)
     if len(spans) == len(tokens):
         return spans
-    folded, at, aligned = fold(text), 0, []
+    folded, at, aligned = fold_case(text), 0, []
     for token in tokens:
         start = folded.find(token.lstrip("-"), at)
         if start < 0:
@@ -230,17 +233,17 @@ def align_tokens(text: str, tokens: Sequence[str]) -> list[Span]:
     return aligned
 
 
-def pauses(text: str, tokens: Sequence[str]) -> set[int]:
+def pause_positions(text: str, tokens: Sequence[str]) -> set[int]:
     """Return the places of the tokens of `text` that a sign of a pause follows, before the next or at the end.
 
-    >>> sorted(pauses("Non, jamais ! dit-il", ["non", "jamais", "dit", "-il"]))
+    >>> sorted(pause_positions("Non, jamais ! dit-il", ["non", "jamais", "dit", "-il"]))
     [0, 1]
     """
     if _PAUSES.isdisjoint(text):
         return set()
     paused, last = set[int](), -1
-    for chunk in _prepare(text).split():
-        count, gaps = _PAUSED[chunk]
+    for chunk in _fold_and_mark_numbers(text).split():
+        count, gaps = _PAUSE_CACHE[chunk]
         for gap in gaps:
             paused.add(last + gap)
         last += count
@@ -259,7 +262,7 @@ def detokenise(tokens: Iterable[str]) -> str:
     parts, last, glue = list[str](), "", True
     for token in tokens:
         if not glue and token[:1] != "-":
-            numbers = last[-1:].isdecimal() and _THOUSANDS.search(f"{last[-1]} {token}")
+            numbers = last[-1:].isdecimal() and _NUMBER_SPACE_PATTERN.search(f"{last[-1]} {token}")
             parts.append(", " if numbers else " ")
         parts.append(token)
         last, glue = token, token in _CLITICS
@@ -272,7 +275,7 @@ def is_clitic(token: str) -> bool:
 
 
 _BRACKETS = re.compile(r"\([^()]*\)?|\[[^\[\]]*\]?|\{[^{}]*\}?")
-_REPEATS = re.compile(r"(?<!\w)(?:[x×]\s?\d{1,3}|\d{1,3}\s?×|\d{1,2}x|bis)\s*$", re.IGNORECASE)
+_REPEAT_MARK_PATTERN = re.compile(r"(?<!\w)(?:[x×]\s?\d{1,3}|\d{1,3}\s?×|\d{1,2}x|bis)\s*$", re.IGNORECASE)
 _REPEAT_ENDS = "xX×sSſ"  # and digits: looking for the pattern in each line of a corpus takes longer
 
 _INAUDIBLE = re.compile(r"(?<![\w'*-])x{3,}(?![\w'*-]| ?tentacion)", re.IGNORECASE)
@@ -289,7 +292,7 @@ def blank_adlibs(text: str) -> str:
     if "xxx" in text or "XXX" in text:
         text = _INAUDIBLE.sub(_spaces, text)
     end = text.rstrip()[-1:]
-    return _REPEATS.sub(_spaces, text) if end in _REPEAT_ENDS or end.isdecimal() else text
+    return _REPEAT_MARK_PATTERN.sub(_spaces, text) if end in _REPEAT_ENDS or end.isdecimal() else text
 
 
 def _spaces(match: re.Match[str]) -> str:

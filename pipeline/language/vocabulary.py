@@ -20,12 +20,12 @@ import numpy.typing as npt
 
 from pipeline.core.errors import CorpusError
 
-Level = Literal["word", "char", "subword"]
+UnitLevel = Literal["word", "char", "subword"]
 Ids = npt.NDArray[np.int32]
 
 PAD, UNK, LINE, SONG = 0, 1, 2, 3
 SPECIALS = ("<pad>", "<unk>", "<line>", "<song>")
-FORMAT = 1
+FORMAT_VERSION = 1
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Vocabulary:
 
     index2word: tuple[str, ...]
     counts: Ids = field(repr=False, compare=False)
-    level: Level = "word"
+    level: UnitLevel = "word"
 
     def __repr__(self) -> str:
         first = ", ".join(self.index2word[len(SPECIALS) : len(SPECIALS) + 5])
@@ -49,7 +49,7 @@ class Vocabulary:
 
     @classmethod
     def from_counts(
-        cls, counts: Mapping[str, int], *, level: Level, minimum: int = 1, limit: int | None = None
+        cls, counts: Mapping[str, int], *, level: UnitLevel, minimum: int = 1, limit: int | None = None
     ) -> "Vocabulary":
         """Return the entries seen at least `minimum` times, at most `limit` of them (the most frequent)."""
         chosen = [(word, n) for word, n in counts.items() if n >= minimum and word not in SPECIALS]
@@ -59,7 +59,7 @@ class Vocabulary:
         return cls(words, np.array([0] * len(SPECIALS) + [n for _, n in chosen], np.int32), level)
 
     @classmethod
-    def from_tokens(cls, tokens: Iterable[str], *, level: Level, minimum: int = 1) -> "Vocabulary":
+    def from_tokens(cls, tokens: Iterable[str], *, level: UnitLevel, minimum: int = 1) -> "Vocabulary":
         """Return the vocabulary of a stream of tokens (or of characters: a string is one)."""
         return cls.from_counts(Counter(tokens), level=level, minimum=minimum)
 
@@ -87,7 +87,7 @@ class Vocabulary:
     def to_json(self) -> dict[str, Any]:
         """Return a plain JSON object that `from_json` reads back."""
         return {
-            "format": FORMAT,
+            "format": FORMAT_VERSION,
             "level": self.level,
             "entries": list(self.index2word),
             "counts": self.counts.tolist(),
@@ -99,8 +99,8 @@ class Vocabulary:
         try:
             words, counts, level = tuple(data["entries"]), data["counts"], data["level"]
             broken = (
-                data["format"] != FORMAT
-                or level not in get_args(Level)
+                data["format"] != FORMAT_VERSION
+                or level not in get_args(UnitLevel)
                 or words[: len(SPECIALS)] != SPECIALS
                 or len(set(words)) != len(words)
                 or len(counts) != len(words)

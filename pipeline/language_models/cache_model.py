@@ -21,7 +21,14 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.language.vocabulary import SONG, Ids
-from pipeline.language_models.interpolation import LEAST_SHARE, Floats, Ints, fit_interpolation, share_of, shares
+from pipeline.language_models.interpolation import (
+    LEAST_SHARE,
+    Floats,
+    Ints,
+    cached_context_share,
+    context_shares,
+    fit_interpolation,
+)
 from pipeline.language_models.protocol import LanguageModel
 
 
@@ -62,7 +69,7 @@ def cache_log_probabilities(song: Ids, weights: Floats) -> tuple[Floats, Floats]
     p, rest = np.zeros(len(song) + 1), np.ones(len(song) + 1)
     for level, row in zip(context_counts(song, len(weights)), weights, strict=True):
         at, count, types, own = level.T
-        share = shares(count, types, row)
+        share = context_shares(count, types, row)
         p[at] = share * own / count + (1 - share) * p[at]
         rest[at] *= 1 - share
     with np.errstate(divide="ignore"):
@@ -81,7 +88,7 @@ def fit_cache_weights(songs: Sequence[Ids], static: Sequence[Floats], order: int
     return fit_interpolation(levels, np.exp(np.concatenate(static)))
 
 
-class SongCounts:
+class SongNgramCounts:
     """What followed each context of one song, growing with `update`."""
 
     def __init__(self, order: int) -> None:
@@ -122,7 +129,7 @@ class CacheModel(LanguageModel):
 
     size: int
     weights: Floats
-    counts: SongCounts
+    counts: SongNgramCounts
     weight: float = 1.0
 
     @property
@@ -151,7 +158,7 @@ class CacheModel(LanguageModel):
         rest, each = 1.0, []  # left by the longer contexts; what a count of one is worth, the longest context first
         for seen, row in zip(reversed(counts), self._weight_rows[len(followers) - 1 :: -1], strict=True):
             count = sum(seen)
-            share = share_of(count, len(seen), row)
+            share = cached_context_share(count, len(seen), row)
             each.append(share / count * rest)
             rest *= 1 - share
         weights = np.repeat(each[::-1], [len(seen) for seen in followers]) * np.array([*chain.from_iterable(counts)])
@@ -164,7 +171,7 @@ class CacheModel(LanguageModel):
         return [tuple(row) for row in self.weights.tolist()]
 
     def with_cache(self, song: Sequence[int] | Ids, weight: float = 1.0) -> "CacheModel":
-        counts = SongCounts(len(self.weights))
+        counts = SongNgramCounts(len(self.weights))
         counts.update(song)
         return CacheModel(self.size, self.weights, counts, weight)
 
@@ -177,4 +184,4 @@ class CacheModel(LanguageModel):
 
 def cache_model(size: int, weights: Floats) -> CacheModel:
     """A cache that has read nothing yet."""
-    return CacheModel(size, weights, SongCounts(len(weights)))
+    return CacheModel(size, weights, SongNgramCounts(len(weights)))

@@ -1,9 +1,9 @@
 """What a word model does not predict: how unknown words are spelt, and case, spaces and punctuation.
 
 With it a word model is a complete code of a text, so its bits a character compare with a character model's: the text
-can be rebuilt from, line by line, its tokens (the word model), the spelling of each `<unk>` (`Spelling`: a character
-Kneser-Ney trained on the words that were seen once, which are `<unk>` in training), and then, for each token, the
-string before it and its form, and the string after the last one (`Casing`).
+can be rebuilt from, line by line, its tokens (the word model), the spelling of each `<unk>` (`SpellingModel`: a
+character Kneser-Ney trained on the words that were seen once, which are `<unk>` in training), and then, for each token,
+the string before it and its form, and the string after the last one (`CasingModel`).
 
 A character that no training text holds is paid as `<unk>` and then its code point, one of 1,114,112: 20.1 bits.
 """
@@ -23,11 +23,11 @@ from pipeline.language_models.kneser_ney import KneserNey, train_kneser_ney
 
 CODE_POINT_BITS = float(np.log2(0x110000))
 _SPELLING_ORDER = 6
-Symbol = tuple[tuple[str, ...], str]  # nested contexts, fine last; what was seen there
+SymbolInContexts = tuple[tuple[str, ...], str]  # nested contexts, fine last; what was seen there
 
 
 @dataclass(frozen=True)
-class Spelling:
+class SpellingModel:
     """Bits of a string, letter by letter and its end."""
 
     vocabulary: Vocabulary
@@ -45,15 +45,15 @@ class Spelling:
         ]
 
 
-def train_spelling(texts: Iterable[str], words: Sequence[str]) -> Spelling:
+def train_spelling(texts: Iterable[str], words: Sequence[str]) -> SpellingModel:
     """Letters from all texts; their order from `words`, which should be the rare ones."""
     vocabulary = Vocabulary.from_tokens((c for text in texts for c in text), level="char", minimum=2)
     examples = [vocabulary.encode(word) for word in words] or [np.zeros(0, np.int32)]
-    return Spelling(vocabulary, train_kneser_ney(examples, len(vocabulary), _SPELLING_ORDER))
+    return SpellingModel(vocabulary, train_kneser_ney(examples, len(vocabulary), _SPELLING_ORDER))
 
 
 @dataclass(frozen=True)
-class Casing:
+class CasingModel:
     """Counts of symbols in nested contexts; each backs off to the coarser by Witten & Bell (1991):
 
     p(s | c) = (count(s, c) + kinds(c) * p(s | coarser c)) / (total(c) + kinds(c)); below the coarsest, an escape of
@@ -62,11 +62,11 @@ class Casing:
 
     counts: Mapping[str, Mapping[str, int]]
 
-    def bits(self, lines: Iterable[str], spelling: Spelling) -> float:
+    def bits(self, lines: Iterable[str], spelling: SpellingModel) -> float:
         """Bits of everything in these lines but their tokens."""
         total, spelt = 0.0, []
         for line in lines:
-            for contexts, symbol in _symbols(line):
+            for contexts, symbol in _casing_symbols(line):
                 p = self._probability(contexts, symbol)
                 if p == 0:
                     spelt.append(symbol)
@@ -92,7 +92,7 @@ class Casing:
         return {"counts": {context: dict(symbol_counts) for context, symbol_counts in self.counts.items()}}
 
     @classmethod
-    def from_json(cls, data: Any) -> "Casing":
+    def from_json(cls, data: Any) -> "CasingModel":
         """Raises RunError for anything else than `to_json` gives."""
         try:
             return cls(
@@ -105,20 +105,20 @@ class Casing:
             raise RunError("surface.json is damaged. Train the run again.") from error
 
 
-def train_casing(texts: Iterable[str]) -> Casing:
+def train_casing(texts: Iterable[str]) -> CasingModel:
     """Count the texts' symbols; fine contexts that were seen once are dropped."""
     counts: dict[str, Counter[str]] = {}
     for text in texts:
         for line in text.split("\n"):
-            for contexts, symbol in _symbols(line):
+            for contexts, symbol in _casing_symbols(line):
                 for context in contexts:
                     counts.setdefault(context, Counter())[symbol] += 1
-    return Casing(
+    return CasingModel(
         {c: dict(symbol_counts) for c, symbol_counts in counts.items() if symbol_counts.total() > 1 or "|" not in c}
     )
 
 
-class Complement(ABC):
+class TokenComplement(ABC):
     """What a text holds beside its known tokens, so that its bits are those of a complete code."""
 
     @abstractmethod
@@ -130,7 +130,7 @@ class Complement(ABC):
         """Return the bits of texts with these unknown tokens, by what they are for."""
 
 
-class CodePoints(Complement):
+class CodePoints(TokenComplement):
     """Of characters: an unknown one is named by its code point."""
 
     def token_bits(self, token: str) -> float:
@@ -141,11 +141,11 @@ class CodePoints(Complement):
 
 
 @dataclass(frozen=True)
-class SpellingAndCasing(Complement):
+class SpellingAndCasing(TokenComplement):
     """Of words: an unknown one is spelt; case, spaces and punctuation are added to all."""
 
-    spelling: Spelling
-    casing: Casing
+    spelling: SpellingModel
+    casing: CasingModel
 
     def token_bits(self, token: str) -> float:
         return self.spelling.bits([token])[0]
@@ -155,7 +155,7 @@ class SpellingAndCasing(Complement):
         return {"spelling": sum(self.spelling.bits(unknown)), "surface": self.casing.bits(lines, self.spelling)}
 
 
-def _symbols(line: str) -> Iterator[Symbol]:
+def _casing_symbols(line: str) -> Iterator[SymbolInContexts]:
     """The strings between the tokens of a line and the forms of the tokens, each in its contexts, coarse to fine."""
     previous, stop, opened, before = "", 0, False, "start"
     for span in token_spans(line):
@@ -163,13 +163,13 @@ def _symbols(line: str) -> Iterator[Symbol]:
         kinds = f"gap {_spacing_class(previous)}{_spacing_class(token)}{opened:d}"
         yield ("gap", kinds, f"{kinds}|{token}", f"{kinds}|{previous} {token}"), gap
         opened = _is_bracket_open(gap, opened)
-        yield from _form(line[span.start : span.stop], token, gap if previous else before)
+        yield from _token_form_symbols(line[span.start : span.stop], token, gap if previous else before)
         previous, stop = token, span.stop
     kind = f"end {_spacing_class(previous)}{opened:d}"
     yield ("end", kind, f"{kind}|{previous}"), line[stop:]
 
 
-def _form(raw: str, token: str, gap: str) -> Iterator[Symbol]:
+def _token_form_symbols(raw: str, token: str, gap: str) -> Iterator[SymbolInContexts]:
     """The form of a token; when it is none of the common ones, the raw string as well."""
     cased = {"same": token, "capital": token[:1].upper() + token[1:], "upper": token.upper()}
     form = next((name for name, text in cased.items() if text == raw), "other")

@@ -19,23 +19,23 @@ CONDITION_DROPOUT = 0.3  # chance, in training, that a section lacks one of its 
 LEAST_TRAINING_SONGS = 3  # a condition has at least so many training songs
 PERIOD_YEARS = 5  # of a period
 
-Labels = tuple[tuple[str, ...], ...]  # of a song: of each section its conditions
+SectionConditions = tuple[tuple[str, ...], ...]  # of a song: of each section its conditions
 
 
-def voice(name: str) -> str:
+def voice_token(name: str) -> str:
     """The token of a voice."""
     return f"<voice:{name}>"
 
 
-def section(kind: str) -> str:
+def section_token(kind: str) -> str:
     """The token of a kind of section."""
     return f"<section:{kind}>"
 
 
-def period(year: int) -> str:
+def period_token(year: int) -> str:
     """The token of the years around this one.
 
-    >>> period(1997)
+    >>> period_token(1997)
     '<years:1995-1999>'
     """
     first = year // PERIOD_YEARS * PERIOD_YEARS
@@ -51,11 +51,11 @@ def condition_text(condition: str) -> str:
     return condition.strip("<>").partition(":")[2]
 
 
-def song_labels(corpus: Corpus) -> dict[int, Labels]:
+def section_conditions_by_song(corpus: Corpus) -> dict[int, SectionConditions]:
     """Of each song of the corpus: the conditions of its sections, in order, of those that have lines."""
     songs, sections = corpus.songs, corpus.sections.loc[corpus.lines["section"].unique()]
     song_labels = {
-        song: (artist, [] if year is None else [period(year)])
+        song: (artist, [] if year is None else [period_token(year)])
         for song, artist, year in zip(
             songs.index, songs["artist"], [None if y != y else int(y) for y in songs["year"].astype(float)], strict=True
         )
@@ -64,11 +64,13 @@ def song_labels(corpus: Corpus) -> dict[int, Labels]:
     for song, kind, performers in zip(sections["song"], sections["kind"], sections["performers"], strict=True):
         artist, years = song_labels[song]
         voices = performers.split(" & ") if performers else [artist]
-        labels[song].append((*(voice(name) for name in voices if name), *years, *([section(kind)] if kind else [])))
+        labels[song].append(
+            (*(voice_token(name) for name in voices if name), *years, *([section_token(kind)] if kind else []))
+        )
     return {song: tuple(parts) for song, parts in labels.items()}
 
 
-def with_conditions(vocabulary: Vocabulary, labels: Iterable[Labels]) -> Vocabulary:
+def with_conditions(vocabulary: Vocabulary, labels: Iterable[SectionConditions]) -> Vocabulary:
     """The vocabulary and, at its end, every condition of at least `LEAST_TRAINING_SONGS` songs of the training part."""
     songs = Counter(entry for song in labels for entry in {entry for part in song for entry in part})
     entries = sorted(entry for entry, count in songs.items() if count >= LEAST_TRAINING_SONGS)
@@ -94,7 +96,9 @@ class ConditionedSongs:
     conditions: Sequence[Sequence[Ids]]  # of each song, of each section
 
     @classmethod
-    def of(cls, songs: Sequence[Ids], labels: Sequence[Labels], vocabulary: Vocabulary) -> "ConditionedSongs":
+    def from_conditions(
+        cls, songs: Sequence[Ids], labels: Sequence[SectionConditions], vocabulary: Vocabulary
+    ) -> "ConditionedSongs":
         """Conditions that the vocabulary lacks are left out."""
         index = vocabulary.word2index
         conditions = [[np.array([index[e] for e in part if e in index], np.int32) for part in song] for song in labels]

@@ -25,12 +25,12 @@ _ITERATIONS = 40
 _CACHED_SHARES = 1 << 14  # shares of one context, kept for who asks for one context after the other
 
 
-def shares(count: npt.ArrayLike, types: npt.ArrayLike, weights: Floats) -> Floats:
+def context_shares(count: npt.ArrayLike, types: npt.ArrayLike, weights: Floats) -> Floats:
     """s of contexts that were there so often, before so many different tokens; weights (3,) or a row a context."""
-    return _shares(np.log(count), np.log(types), weights)
+    return _shares_from_logs(np.log(count), np.log(types), weights)
 
 
-def _shares(log_count: Floats, log_types: Floats, weights: Floats) -> Floats:
+def _shares_from_logs(log_count: Floats, log_types: Floats, weights: Floats) -> Floats:
     s: Floats = sigmoid(weights[..., 0] + weights[..., 1] * log_count + weights[..., 2] * log_types)
     return np.minimum(
         np.maximum(s, LEAST_SHARE), 1 - LEAST_SHARE
@@ -38,16 +38,16 @@ def _shares(log_count: Floats, log_types: Floats, weights: Floats) -> Floats:
 
 
 @lru_cache(maxsize=_CACHED_SHARES)
-def share_of(count: int, types: int, weights: tuple[float, ...]) -> float:
-    """`shares` of one context: a text being written asks for the same few thousand again and again."""
-    (share,) = shares([count], [types], np.array(weights)).tolist()
+def cached_context_share(count: int, types: int, weights: tuple[float, ...]) -> float:
+    """`context_shares` of one context: a text being written asks for the same few thousand again and again."""
+    (share,) = context_shares([count], [types], np.array(weights)).tolist()
     return float(share)
 
 
 def interpolate(levels: Sequence[Ints], lower_order: Floats, weights: Floats) -> Floats:
     """p of each token, given p under what stands lowest; weights (levels, 3)."""
     p = lower_order.copy()
-    for _ in _climb_levels(levels, map(_features, levels), p, weights):
+    for _ in _interpolate_levels(levels, map(_features, levels), p, weights):
         pass
     return p
 
@@ -58,7 +58,7 @@ def fit_interpolation(levels: Sequence[Ints], lower_order: Floats) -> Floats:
     weights, features = np.tile(PRIOR_WEIGHTS, (len(levels), 1)), list(map(_features, levels))
     for _ in range(_ITERATIONS):
         p = lower_order.copy()
-        climbed = list(_climb_levels(levels, features, p, weights))
+        climbed = list(_interpolate_levels(levels, features, p, weights))
         reach = np.ones(len(p))  # of each token, the chance that it comes from this level or below
         for k in reversed(range(len(levels))):
             at, count, _, own = levels[k].T
@@ -75,12 +75,12 @@ def _features(level: Ints) -> Floats:
     return np.stack([np.ones(len(level)), np.log(level[:, 1]), np.log(level[:, 2])], 1)
 
 
-def _climb_levels(
+def _interpolate_levels(
     levels: Sequence[Ints], features: Iterable[Floats], p: Floats, weights: Floats
 ) -> Iterator[tuple[Floats, Floats]]:
     """Of each level p of its tokens below it, and its shares; p goes up in place."""
     for (at, count, _, own), known, row in zip((level.T for level in levels), features, weights, strict=True):
-        before, share = p[at], _shares(known[:, 1], known[:, 2], row)
+        before, share = p[at], _shares_from_logs(known[:, 1], known[:, 2], row)
         p[at] += share * (own / count - before)
         yield before, share
 

@@ -25,19 +25,19 @@ from pipeline.language.vocabulary import SONG, Ids
 from pipeline.language_models.ngram_trie import (
     Counts,
     Keys,
+    NgramOrder,
     Nodes,
-    Order,
     check_order,
     make_order,
-    narrowest,
+    narrowest_unsigned,
     ngram_numbers,
     with_borders,
 )
 from pipeline.language_models.protocol import Floats, LanguageModel, SongScores
 
-_MAX_PROBABILITIES = 4_000_000  # probabilities held at once
+_MAX_BATCH_PROBABILITIES = 4_000_000  # probabilities held at once
 _CACHED_CONTEXT_LENGTH = 3  # tokens of a context whose probabilities are kept while a text is written
-_NUMBERS_CACHED = 500_000  # probabilities so kept
+_MAX_CACHED_PROBABILITIES = 500_000  # probabilities so kept
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +48,7 @@ class KneserNey(LanguageModel):
     """
 
     size: int
-    orders: tuple[Order, ...]
+    orders: tuple[NgramOrder, ...]
 
     @property
     def vocabulary_size(self) -> int:
@@ -120,16 +120,16 @@ class KneserNey(LanguageModel):
     def _probabilities(self, nodes: Sequence[int]) -> Floats:
         if len(nodes) <= _CACHED_CONTEXT_LENGTH or nodes[_CACHED_CONTEXT_LENGTH] < 0:
             return self._interpolate_orders(self._unigrams, nodes, 1)
-        short = self._after_short.get(nodes[_CACHED_CONTEXT_LENGTH])
+        short = self._short_context_cache.get(nodes[_CACHED_CONTEXT_LENGTH])
         if short is None:
-            if len(self._after_short) * self.size > _NUMBERS_CACHED:
-                self._after_short.clear()
+            if len(self._short_context_cache) * self.size > _MAX_CACHED_PROBABILITIES:
+                self._short_context_cache.clear()
             short = self._interpolate_orders(self._unigrams, nodes[: _CACHED_CONTEXT_LENGTH + 1], 1)
-            self._after_short[nodes[_CACHED_CONTEXT_LENGTH]] = short
+            self._short_context_cache[nodes[_CACHED_CONTEXT_LENGTH]] = short
         return self._interpolate_orders(short, nodes, _CACHED_CONTEXT_LENGTH + 1)
 
     @cached_property
-    def _after_short(self) -> dict[int, Floats]:
+    def _short_context_cache(self) -> dict[int, Floats]:
         """p of every token after contexts of `_CACHED_CONTEXT_LENGTH` tokens, by node: most come again."""
         return {}
 
@@ -166,7 +166,7 @@ class KneserNey(LanguageModel):
 
     def _score_with_confidence(self, song: Ids) -> SongScores:
         nodes, targets = self.contexts(song), np.append(song, SONG)
-        rows = max(1, _MAX_PROBABILITIES // self.size)
+        rows = max(1, _MAX_BATCH_PROBABILITIES // self.size)
         own, top = np.empty(len(targets)), np.empty(len(targets))
         for start in range(0, len(targets), rows):
             cut = slice(start, start + rows)
@@ -188,9 +188,9 @@ class KneserNey(LanguageModel):
         """What `from_arrays` reads back: for each order the children of each context, the tokens and the counts."""
         arrays: dict[str, npt.NDArray[np.generic]] = {"vocabulary_size": np.array(self.size)}
         for number, order in enumerate(self.orders, 1):
-            arrays[f"children{number}"] = narrowest(np.diff(order.first))
-            arrays[f"tokens{number}"] = narrowest(order.tokens)
-            arrays[f"counts{number}"] = narrowest(order.counts)
+            arrays[f"children{number}"] = narrowest_unsigned(np.diff(order.first))
+            arrays[f"tokens{number}"] = narrowest_unsigned(order.tokens)
+            arrays[f"counts{number}"] = narrowest_unsigned(order.counts)
         return arrays
 
     @classmethod
@@ -198,7 +198,7 @@ class KneserNey(LanguageModel):
         """Raises RunError when the arrays are not those of one model."""
         try:
             size, contexts = int(arrays["vocabulary_size"]), 1
-            orders: list[Order] = []
+            orders: list[NgramOrder] = []
             while (number := len(orders) + 1) and f"tokens{number}" in arrays:
                 children, tokens, counts = (arrays[f"{part}{number}"] for part in ("children", "tokens", "counts"))
                 check_order(children, tokens, counts, contexts, size)
@@ -218,14 +218,14 @@ class KneserNey(LanguageModel):
 
 def train_kneser_ney(songs: Sequence[Ids], vocabulary_size: int, order: int) -> KneserNey:
     """Count the songs (each without its `<song>` border) and discount."""
-    return _Counting(songs, vocabulary_size, order).model(order)
+    return _NgramCounter(songs, vocabulary_size, order).model(order)
 
 
 def best_kneser_ney(
     songs: Sequence[Ids], valid: Sequence[Ids], vocabulary_size: int, orders: Sequence[int]
 ) -> KneserNey:
     """The model whose order gives the validation songs the highest probability; orders are tried until it falls."""
-    counting = _Counting(songs, vocabulary_size, max(orders))
+    counting = _NgramCounter(songs, vocabulary_size, max(orders))
     scored = ((model, sum(float(part.sum()) for part in model.score(valid))) for model in map(counting.model, orders))
     best, highest = next(scored)
     for model, score in scored:
@@ -235,7 +235,7 @@ def best_kneser_ney(
     return best
 
 
-class _Counting:
+class _NgramCounter:
     """The n-grams of songs, counted one length after the other, for every order that needs them."""
 
     def __init__(self, songs: Sequence[Ids], vocabulary_size: int, longest: int) -> None:
@@ -243,7 +243,7 @@ class _Counting:
         self.stream, self.event = with_borders(songs, longest)
         self.keys: list[Keys] = []  # by length, sorted
         self.number = np.zeros(len(self.stream), np.int32)  # of the longest n-gram counted that ends at each token
-        self.lower: list[Order] = []  # by length: discounted counts of different left contexts
+        self.lower: list[NgramOrder] = []  # by length: discounted counts of different left contexts
 
     def model(self, order: int) -> KneserNey:
         """Return the model of this order, which no earlier one may exceed."""
@@ -267,10 +267,10 @@ class _Counting:
         ending[self.number[self.event]] = shorter[self.event]
         return np.bincount(ending[ending >= 0], minlength=len(self.keys[-1])).astype(np.int32)
 
-    def _highest(self) -> Order:
+    def _highest(self) -> NgramOrder:
         return self._order(np.bincount(self.number[self.event], minlength=len(self.keys[-1])).astype(np.int32))
 
-    def _order(self, counts: Counts) -> Order:
+    def _order(self, counts: Counts) -> NgramOrder:
         """The longest n-grams in `keys` with these counts."""
         contexts = len(self.keys[-2]) if len(self.keys) > 1 else 1
         return make_order(self.keys[-1], counts, contexts, self.size)

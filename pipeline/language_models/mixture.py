@@ -4,8 +4,8 @@ A network and a Kneser-Ney n-gram err in different places (the n-gram knows the 
 rest), and each shows where it is sure of itself: w is a table over how probable each holds its likeliest token. Above
 what they predict together stand, at character level, the contexts of words (`word_contexts`), and above all that
 an n-gram of the song so far (`cache_model`): that is what brings refrains back. The shares are those that give the
-validation songs the highest probability (expectation-maximisation; Jelinek & Mercer 1980), with `PRIOR` tokens' worth
-of the share of all contexts in each.
+validation songs the highest probability (expectation-maximisation; Jelinek & Mercer 1980), with `PRIOR_TOKEN_COUNT`
+tokens' worth of the share of all contexts in each.
 """
 
 from collections.abc import Sequence
@@ -23,10 +23,13 @@ from pipeline.language_models.kneser_ney import KneserNey
 from pipeline.language_models.protocol import Floats, LanguageModel, Scores, SongScores, State
 from pipeline.language_models.word_contexts import WordContexts
 
-_Counted = tuple[Ints, npt.NDArray[np.uint64], Ints]  # states of the n-gram, the word contexts and the cache
-BUCKETS = 10  # of the probability of the likeliest token
-PRIOR = 20.0
-EVEN_SHARES, NO_CACHE = np.full((BUCKETS, BUCKETS), 0.5), np.empty((0, 3))  # of a mixture that is not fitted
+_CountStates = tuple[Ints, npt.NDArray[np.uint64], Ints]  # states of the n-gram, the word contexts and the cache
+CONFIDENCE_BUCKET_COUNT = 10  # of the probability of the likeliest token
+PRIOR_TOKEN_COUNT = 20.0
+EVEN_SHARES, NO_CACHE = (
+    np.full((CONFIDENCE_BUCKET_COUNT, CONFIDENCE_BUCKET_COUNT), 0.5),
+    np.empty((0, 3)),
+)  # of a mixture that is not fitted
 _ITERATIONS = 60
 
 
@@ -70,7 +73,7 @@ class Mixture(LanguageModel):
         return self.network.vocabulary_size
 
     @property
-    def control_tokens(self) -> int:
+    def control_token_count(self) -> int:
         return self.vocabulary_size - self.words
 
     def score(self, songs: Sequence[Ids]) -> list[Floats]:
@@ -100,7 +103,11 @@ class Mixture(LanguageModel):
     def fit(self, experts: ExpertScores) -> "Mixture":
         """Return the mixture with the shares, and the weights of the word contexts, that suit these songs best."""
         a, b = ([np.concatenate(part) for part in zip(*own, strict=True)] for own in (experts.network, experts.ngrams))
-        shares = fit_shares(a[0], b[0], share_indices(a[1], b[1]), BUCKETS**2).reshape(BUCKETS, BUCKETS).round(4)
+        shares = (
+            fit_shares(a[0], b[0], share_indices(a[1], b[1]), CONFIDENCE_BUCKET_COUNT**2)
+            .reshape(CONFIDENCE_BUCKET_COUNT, CONFIDENCE_BUCKET_COUNT)
+            .round(4)
+        )
         mixture = replace(self, shares=shares, word_weights=None)
         if not experts.contexts:
             return mixture
@@ -151,7 +158,7 @@ class Mixture(LanguageModel):
     def _empty_cache(self) -> CacheModel:
         return cache_model(self.vocabulary_size, self.cache_weights)
 
-    def _advance_counts(self, tokens: npt.NDArray[Any], counted: _Counted) -> _Counted:
+    def _advance_counts(self, tokens: npt.NDArray[Any], counted: _CountStates) -> _CountStates:
         """The state of what was counted, after a token a row that is no control token."""
         controls = tokens >= self.words
         if controls.all():
@@ -167,39 +174,41 @@ class Mixture(LanguageModel):
                 new[controls] = old[controls]
         return after
 
-    def _mixed_log_p(self, logits: Array, counted: _Counted) -> Floats:
+    def _mixed_log_p(self, logits: Array, counted: _CountStates) -> Floats:
         nodes, spelt, last = counted
         network, ngrams = softmax(logits.astype(np.float64), axis=-1), self.ngrams.probabilities(nodes)
-        share = self._shares(network, ngrams)
+        share = self._network_share(network, ngrams)
         p = share * network + (1 - share) * ngrams
         if self.contexts is not None and self.word_weights is not None:
             p = self.contexts.interpolated_with(p, spelt, self.word_weights)
         if self.cache is not None:
             for row, tokens in zip(p, last, strict=True):
                 recent, cache_share = self.cache.probabilities(tokens)
-                row += weight_share(cache_share, self.cache.weight) * (recent - row)
+                row += scale_share_odds(cache_share, self.cache.weight) * (recent - row)
         return np.log(p)
 
-    def _shares(self, network: Floats, ngrams: Floats) -> Any:
+    def _network_share(self, network: Floats, ngrams: Floats) -> Any:
         """The share of the network in each row."""
         if len(network) > 1:
             return self.shares.ravel()[share_indices(network.max(1), ngrams.max(1))][:, None]
-        row, column = (min(int(float(p.max()) * BUCKETS), BUCKETS - 1) for p in (network, ngrams))  # as `_bucket`
+        row, column = (
+            min(int(float(p.max()) * CONFIDENCE_BUCKET_COUNT), CONFIDENCE_BUCKET_COUNT - 1) for p in (network, ngrams)
+        )  # as `_bucket`
         return float(self.shares[row, column])
 
 
-def weight_share(share: Any, weight: float) -> Any:
+def scale_share_odds(share: Any, weight: float) -> Any:
     """A share whose odds against the rest are multiplied."""
     return weight * share / (weight * share + 1 - share)
 
 
 def share_indices(network_top: Floats, ngram_top: Floats) -> Ints:
     """Which entry of the flat table of shares: how probable each holds its likeliest token."""
-    return _bucket(network_top) * BUCKETS + _bucket(ngram_top)
+    return _bucket(network_top) * CONFIDENCE_BUCKET_COUNT + _bucket(ngram_top)
 
 
 def _bucket(p: Floats) -> Ints:
-    return np.minimum((p * BUCKETS).astype(np.int64), BUCKETS - 1)
+    return np.minimum((p * CONFIDENCE_BUCKET_COUNT).astype(np.int64), CONFIDENCE_BUCKET_COUNT - 1)
 
 
 def mixed_scores(first: Floats, second: Floats, share: Floats | float) -> Floats:
@@ -210,7 +219,7 @@ def mixed_scores(first: Floats, second: Floats, share: Floats | float) -> Floats
 def fit_shares(first: Floats, second: Floats, context: Ints, contexts: int) -> Floats:
     """(contexts,) share of the first model, given log p of both and the context of each token."""
     overall = _fit_shares(first, second, np.zeros(len(first), np.int64), np.array([0.5]), 0.0)
-    return _fit_shares(first, second, context, np.repeat(overall, contexts), PRIOR)
+    return _fit_shares(first, second, context, np.repeat(overall, contexts), PRIOR_TOKEN_COUNT)
 
 
 def _fit_shares(first: Floats, second: Floats, context: Ints, start: Floats, prior: float) -> Floats:

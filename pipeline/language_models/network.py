@@ -24,7 +24,7 @@ class NetworkModel(LanguageModel):
         return self.network.vocabulary_size
 
     @property
-    def control_tokens(self) -> int:
+    def control_token_count(self) -> int:
         return self.controls
 
     def initial_state(self, batch: int = 1) -> State:
@@ -49,7 +49,7 @@ class NetworkEnsemble(LanguageModel):
 
     @property
     def control_tokens(self) -> int:
-        return self.members[0].control_tokens
+        return self.members[0].control_token_count
 
     def initial_state(self, batch: int = 1) -> State:
         return tuple(member.initial_state(batch) for member in self.members)
@@ -71,7 +71,7 @@ class NetworkEnsemble(LanguageModel):
 
 
 @dataclass(frozen=True, eq=False)
-class Blend(LanguageModel):
+class ConditionBlend(LanguageModel):
     """p = (1 - share) p_first + share p_second. Scores are log-probabilities; the state is that of both readings."""
 
     model: LanguageModel
@@ -83,7 +83,7 @@ class Blend(LanguageModel):
 
     @property
     def control_tokens(self) -> int:
-        return self.model.control_tokens
+        return self.model.control_token_count
 
     def initial_state(self, batch: int = 1) -> State:
         return self.model.initial_state(batch), self.model.initial_state(batch)
@@ -109,13 +109,13 @@ class Blend(LanguageModel):
         (model, first), (_, second) = (self.model.draft(part) for part in state)
         return replace(self, model=model), (first, second)
 
-    def with_cache(self, song: Sequence[int] | Ids, weight: float = 1.0) -> "Blend":
+    def with_cache(self, song: Sequence[int] | Ids, weight: float = 1.0) -> "ConditionBlend":
         return replace(self, model=self.model.with_cache(song, weight))
 
     def extend_cache(self, tokens: Sequence[int] | Ids) -> None:
         self.model.extend_cache(tokens)
 
-    def reset(self) -> "Blend":
+    def reset(self) -> "ConditionBlend":
         return replace(self, model=self.model.reset())
 
     def _mix(self, first: Scores, second: Scores) -> Scores:

@@ -20,7 +20,7 @@ Counts = npt.NDArray[np.int32]  # half the memory: five megabytes of text have s
 
 
 @dataclass(frozen=True)
-class Order:
+class NgramOrder:
     """The n-grams of one length, sorted by key. `share` is the discounted part of each one's probability;
     `backoff`, one for each context (n-gram one shorter), is gamma; `first` says where a context's n-grams begin."""
 
@@ -40,7 +40,7 @@ def with_borders(songs: Sequence[Ids], order: int) -> tuple[npt.NDArray[np.int64
     return stream, event
 
 
-def make_order(keys: Keys, counts: Counts, contexts: int, size: int) -> Order:
+def make_order(keys: Keys, counts: Counts, contexts: int, size: int) -> NgramOrder:
     """Discount the counts of one order."""
     context, tokens = keys // size, (keys % size).astype(np.int32)
     discounts = estimate_discounts(counts)
@@ -51,7 +51,7 @@ def make_order(keys: Keys, counts: Counts, contexts: int, size: int) -> Order:
     backoff[seen] = np.bincount(context, removed, contexts)[seen] / total[seen]
     np.divide(counts - removed, total[context], out=share, where=seen[context])
     first = np.append(0, np.cumsum(np.bincount(context, minlength=contexts))).astype(np.int32)
-    return Order(keys, counts, share, backoff, first, tokens)
+    return NgramOrder(keys, counts, share, backoff, first, tokens)
 
 
 def estimate_discounts(counts: Counts) -> Floats:
@@ -77,7 +77,7 @@ def ngram_numbers(keys: Keys, context: Nodes, tokens: npt.NDArray[np.int64], siz
     return np.where((context >= 0) & (keys[at] == ngrams), at, -1)
 
 
-def narrowest(values: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
+def narrowest_unsigned(values: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
     """The same whole numbers in the narrowest unsigned type."""
     return values.astype(np.min_scalar_type(int(values.max(initial=0))))
 

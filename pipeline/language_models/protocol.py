@@ -55,8 +55,8 @@ class LanguageModel(ABC):
         return np.stack(scores, axis=1), state
 
     @property
-    def control_tokens(self) -> int:
-        """How many tokens, the last of the vocabulary, it reads but never has to predict (`control_tokens`)."""
+    def control_token_count(self) -> int:
+        """How many tokens, the last of the vocabulary, it reads but never has to predict (`control_token_count`)."""
         return 0
 
     def score(self, songs: Sequence[Ids]) -> list[Floats]:
@@ -69,9 +69,9 @@ class LanguageModel(ABC):
     def score_with_confidence(self, songs: Sequence[Ids]) -> list[SongScores]:
         """Return the same, each with p of the token that was likeliest there."""
         scores = score_in_rows(self.reset(), songs)
-        if not self.control_tokens:
+        if not self.control_token_count:
             return scores
-        words = self.vocabulary_size - self.control_tokens
+        words = self.vocabulary_size - self.control_token_count
         predicted = [np.append(song, SONG) < words for song in songs]
         return [(log_p[keep], top[keep]) for (log_p, top), keep in zip(scores, predicted, strict=True)]
 
@@ -89,7 +89,7 @@ class LanguageModel(ABC):
         """Read the control tokens of a section, given the scores (V,) and the state (1, ...) before them, and return
         both after them; unchanged when there are none.
 
-        controls: one array, or for a blend one of each of its readings (`control_tokens`).
+        controls: one array, or for a blend one of each of its readings (`control_token_count`).
         """
         (tokens,) = controls
         if not len(tokens):
@@ -137,7 +137,7 @@ def score_in_rows(model: LanguageModel, songs: Sequence[Ids]) -> list[SongScores
     pieces.sort(key=lambda piece: len(songs[piece[0]]) - piece[1], reverse=True)  # rows of one batch end together
     for at in range(0, len(pieces), _ROWS):
         rows = pieces[at : at + _ROWS]
-        parts, skips = zip(*(_piece(songs[number], start) for number, start in rows), strict=True)
+        parts, skips = zip(*(_piece_with_warm_up(songs[number], start) for number, start in rows), strict=True)
         read = _score_rows(model, parts)
         for (number, start), part, skip, row in zip(rows, parts, skips, zip(*read, strict=True), strict=True):
             for into, values in zip(scores[number], row, strict=True):
@@ -145,7 +145,7 @@ def score_in_rows(model: LanguageModel, songs: Sequence[Ids]) -> list[SongScores
     return scores
 
 
-def _piece(song: Ids, start: int) -> tuple[Ids, int]:
+def _piece_with_warm_up(song: Ids, start: int) -> tuple[Ids, int]:
     """What is read to score `PIECE` tokens from `start`, and how many of its scores are only warm-up."""
     first = max(0, start - PIECE_WARM_UP)
     whole = np.concatenate(([SONG], song[first : start + PIECE]) if first == 0 else (song[first - 1 : start + PIECE],))

@@ -12,7 +12,7 @@ from itertools import groupby
 
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
-from pipeline.language_models.control_tokens import Labels, song_labels
+from pipeline.language_models.control_tokens import SectionConditions, section_conditions_by_song
 
 Texts = tuple[str, ...]
 
@@ -27,7 +27,7 @@ class Split:
     train: Texts
     valid: Texts
     test: Texts
-    labels: Mapping[str, tuple[Labels, ...]] = field(default_factory=dict, compare=False)
+    labels: Mapping[str, tuple[SectionConditions, ...]] = field(default_factory=dict, compare=False)
 
 
 def song_texts(corpus: Corpus) -> Texts:
@@ -85,7 +85,7 @@ def split_corpus(corpus: Corpus) -> Split:
     songs = {
         name: sorted(song for _, _, song in side) for name, side in zip(("train", "valid", "test"), sides, strict=True)
     }
-    labels = song_labels(corpus)
+    labels = section_conditions_by_song(corpus)
     return Split(
         **{name: tuple(texts[song] for song in part) for name, part in songs.items()},
         labels={name: tuple(labels[song] for song in part) for name, part in songs.items()},

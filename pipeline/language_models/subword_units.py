@@ -128,8 +128,8 @@ class BytePairs:
 
 
 DEFAULT_VOCABULARY_SIZE = 2048  # entries of a vocabulary that is not told its size
-_LINE = SPECIALS[LINE]
-_MARKS = (CAPITAL, CAPITALS)
+_LINE_TOKEN = SPECIALS[LINE]
+_CAPITAL_TOKENS = (CAPITAL, CAPITALS)
 _CHARACTERS_A_TOKEN = 3.0  # about, of lyrics in 2,048 to 4,096 pieces
 
 
@@ -144,15 +144,17 @@ class Subwords(SpelledUnits):
 
     @cached_property
     def _pieces(self) -> BytePairs:
-        return BytePairs([entry for entry in self._entries if len(entry) > 1 and entry not in (*SPECIALS, *_MARKS)])
+        return BytePairs(
+            [entry for entry in self._entries if len(entry) > 1 and entry not in (*SPECIALS, *_CAPITAL_TOKENS)]
+        )
 
     def tokens(self, text: str) -> list[str]:
         """
-        >>> vocabulary = Vocabulary((*SPECIALS, *_MARKS, *"aeijrvs' ", "j'", "ar", "ri", "ve", "ve "), np.zeros(20))
-        >>> Subwords(vocabulary).tokens("J'arrive\\n")
+        >>> entries = (*SPECIALS, *_CAPITAL_TOKENS, *"aeijrvs' ", "j'", "ar", "ri", "ve", "ve ")
+        >>> Subwords(Vocabulary(entries, np.zeros(20))).tokens("J'arrive\\n")
         ['<capital>', "j'", 'ar', 'ri', 've ', '<line>']
         """
-        return [token for line in text.split("\n") for token in (*self._cut(line), _LINE)][:-1]
+        return [token for line in text.split("\n") for token in (*self._cut(line), _LINE_TOKEN)][:-1]
 
     def _cut(self, line: str) -> Iterator[str]:
         for chunk, capital in chunks(line):
@@ -163,7 +165,7 @@ class Subwords(SpelledUnits):
     def spans(self, text: str) -> Iterator[Span]:
         at = 0
         for token in self.tokens(text):
-            stop = at + (0 if token in _MARKS else 1 if token == _LINE else len(token))
+            stop = at + (0 if token in _CAPITAL_TOKENS else 1 if token == _LINE_TOKEN else len(token))
             if token.endswith(" ") and text[stop - 1 : stop] != " ":
                 stop -= 1  # the space that the end of a line stands for
             yield Span(token, at, stop)
@@ -182,19 +184,19 @@ class Subwords(SpelledUnits):
         return before + "".join(map(speller.spell, tokens)) + speller.due
 
     def phrase(self, words: Sequence[str]) -> list[str]:
-        return [token for token in self._cut(detokenise(words)) if token not in _MARKS]
+        return [token for token in self._cut(detokenise(words)) if token not in _CAPITAL_TOKENS]
 
     def forced_tokens(self, words: Sequence[str]) -> list[str]:
         return self.phrase(words)
 
     def banned_tokens(self, avoid: Set[str]) -> Set[str]:
-        return self._hiding_entries
+        return self._bracket_entries
 
     @cached_property
-    def _hiding_entries(self) -> Set[str]:
+    def _bracket_entries(self) -> Set[str]:
         return {entry for entry in self._entries if not self.hiding.isdisjoint(entry)}
 
-    def sizes(self, corpus: Corpus) -> tuple[int, int]:
+    def token_and_type_counts(self, corpus: Corpus) -> tuple[int, int]:
         lines = corpus.texts
         return int(lines.str.len().sum() / _CHARACTERS_A_TOKEN) + len(lines) + len(
             corpus.sections
@@ -216,14 +218,18 @@ class Subwords(SpelledUnits):
         """Characters by falling count, then the pieces of several in the order in which they are joined."""
         counts = count_chunks(texts)
         letters = _letters(counts, minimum)
-        pieces = merged_pieces(counts, (limit or DEFAULT_VOCABULARY_SIZE) - len(SPECIALS) - len(_MARKS))
-        return _count_entries((*SPECIALS, *_MARKS, *letters, *(p for p in pieces if set(p) <= set(letters))), counts)
+        pieces = merged_pieces(counts, (limit or DEFAULT_VOCABULARY_SIZE) - len(SPECIALS) - len(_CAPITAL_TOKENS))
+        return _vocabulary_with_counts(
+            (*SPECIALS, *_CAPITAL_TOKENS, *letters, *(p for p in pieces if set(p) <= set(letters))), counts
+        )
 
     def extend_vocabulary(self, base: Vocabulary, texts: Sequence[str], *, limit: int | None = None) -> Vocabulary:
         """All pieces of the base, which cut every text as it was cut for the base, and the characters that it lacks."""
         counts = count_chunks(texts)
         entries = [entry for entry in base.index2word if entry not in conditions_of(base)]
-        return _count_entries((*entries, *(letter for letter in _letters(counts, 2) if letter not in base)), counts)
+        return _vocabulary_with_counts(
+            (*entries, *(letter for letter in _letters(counts, 2) if letter not in base)), counts
+        )
 
 
 def _letters(counts: Counter[str], minimum: int) -> list[str]:
@@ -235,7 +241,7 @@ def _letters(counts: Counter[str], minimum: int) -> list[str]:
     return sorted((c for c, n in letters.items() if n >= minimum), key=lambda c: (-letters[c], c))
 
 
-def _count_entries(entries: Sequence[str], counts: Counter[str]) -> Vocabulary:
+def _vocabulary_with_counts(entries: Sequence[str], counts: Counter[str]) -> Vocabulary:
     """The vocabulary of these entries, each with how often it stands in chunks that were counted so often."""
     pieces = Counter[str]()
     units = Subwords(Vocabulary(tuple(entries), np.zeros(len(entries), np.int32), "subword"))
@@ -266,12 +272,12 @@ class _PieceSpeller(Speller):
         self._capital, self._is_first = "", True
 
     def spell(self, token: str) -> str:
-        if token in _MARKS:
+        if token in _CAPITAL_TOKENS:
             self._capital = token
             return ""
-        if token in (_LINE, SPECIALS[SONG]):
+        if token in (_LINE_TOKEN, SPECIALS[SONG]):
             self.due = self._capital = ""
-            return "\n" if token == _LINE else ""
+            return "\n" if token == _LINE_TOKEN else ""
         bare, space, begins, ends = _split_piece(token)
         if self._is_first and bare[:1] in CLOSING:
             self.due = ""  # the end of a seed counts as a space to the model, and a comma stands right after the seed

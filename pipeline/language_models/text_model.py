@@ -10,8 +10,8 @@ import numpy as np
 
 from pipeline.language.vocabulary import SONG, UNK, Ids, Vocabulary
 from pipeline.language_models.cache_model import cache_log_probabilities
-from pipeline.language_models.casing import Complement
-from pipeline.language_models.control_tokens import ConditionedSongs, Labels
+from pipeline.language_models.casing import TokenComplement
+from pipeline.language_models.control_tokens import ConditionedSongs, SectionConditions
 from pipeline.language_models.mixture import mixed_scores
 from pipeline.language_models.protocol import Floats, LanguageModel
 from pipeline.language_models.unit_contract import Units
@@ -24,7 +24,7 @@ class TextModel:
 
     model: LanguageModel
     vocabulary: Vocabulary
-    complement: Complement
+    complement: TokenComplement
     cache_weights: Floats | None = None
 
     @property
@@ -36,13 +36,13 @@ class TextModel:
         """Return the tokens of each text: int32[n]."""
         return [self.units.encode(text, self.vocabulary) for text in texts]
 
-    def score(self, songs: Sequence[Ids], labels: Sequence[Labels] = ()) -> list[Floats]:
+    def score(self, songs: Sequence[Ids], labels: Sequence[SectionConditions] = ()) -> list[Floats]:
         """Return natural log p of each token of each song and of the `<song>` after it.
 
         `labels` condition a model that knows control tokens on those of each section.
         """
-        if labels and self.model.control_tokens:
-            songs = ConditionedSongs.of(songs, labels, self.vocabulary).with_control_tokens()
+        if labels and self.model.control_token_count:
+            songs = ConditionedSongs.from_conditions(songs, labels, self.vocabulary).with_control_tokens()
         return self.model.score(songs)
 
     def adaptive_scores(self, songs: Sequence[Ids], static: Sequence[Floats]) -> list[Floats]:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from pipeline.corpus.table import Corpus
-from pipeline.language.tokens import Span, fold, is_clitic, tokenise
-from pipeline.language.vocabulary import Ids, Level, Vocabulary
+from pipeline.language.tokens import Span, fold_case, is_clitic, tokenise
+from pipeline.language.vocabulary import Ids, UnitLevel, Vocabulary
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Units(ABC):
     cache_order        longest n-grams of the cache; longer ones change the bits by less than 0.1 %
     """
 
-    key: Level
+    key: UnitLevel
     noun: str
     complete: bool
     spells: bool
@@ -85,7 +85,7 @@ class Units(ABC):
         """Cut what a person typed into a field into tokens."""
 
     @abstractmethod
-    def sizes(self, corpus: Corpus) -> tuple[int, int]:
+    def token_and_type_counts(self, corpus: Corpus) -> tuple[int, int]:
         """Count the tokens of a corpus, and the different ones that it has at least twice."""
 
     @abstractmethod
@@ -112,7 +112,7 @@ class Units(ABC):
 
 def needs_no_space_after(before: str) -> bool:
     """Whether what follows this text stands right after it: at the start of a line, after a space or a clitic."""
-    line = fold(before.rsplit("\n", 1)[-1])
+    line = fold_case(before.rsplit("\n", 1)[-1])
     return not line or line[-1].isspace() or (line[-1] == "'" and is_clitic((tokenise(line) or [""])[-1]))
 
 

@@ -17,11 +17,11 @@ from collections.abc import Iterator, Sequence, Set
 from pipeline.core.translation import mark
 from pipeline.corpus.table import Corpus
 from pipeline.language.tokens import Span, detokenise, is_clitic, token_spans, tokenise
-from pipeline.language.vocabulary import LINE, SONG, SPECIALS, Ids, Level, Vocabulary
+from pipeline.language.vocabulary import LINE, SONG, SPECIALS, Ids, UnitLevel, Vocabulary
 from pipeline.language_models.subword_units import Subwords, subwords_of
 from pipeline.language_models.unit_contract import Defaults, SpelledUnits, Speller, Units, needs_no_space_after
 
-_LINE = SPECIALS[LINE]
+_LINE_TOKEN = SPECIALS[LINE]
 
 
 class Characters(SpelledUnits):
@@ -31,7 +31,7 @@ class Characters(SpelledUnits):
     ngram_orders, cache_order = range(5, 13), 20
 
     def tokens(self, text: str) -> list[str]:
-        return [_LINE if character == "\n" else character for character in text]
+        return [_LINE_TOKEN if character == "\n" else character for character in text]
 
     def spans(self, text: str) -> Iterator[Span]:
         return (Span(token, at, at + 1) for at, token in enumerate(self.tokens(text)))
@@ -54,7 +54,7 @@ class Characters(SpelledUnits):
     def banned_tokens(self, avoid: Set[str]) -> Set[str]:
         return self.hiding
 
-    def sizes(self, corpus: Corpus) -> tuple[int, int]:
+    def token_and_type_counts(self, corpus: Corpus) -> tuple[int, int]:
         lines = corpus.texts
         counts = Counter("".join(lines))
         ends = len(lines) + len(corpus.sections)
@@ -82,7 +82,7 @@ class Characters(SpelledUnits):
 
 class _CharacterSpeller(Speller):
     def spell(self, token: str) -> str:
-        return {_LINE: "\n", SPECIALS[SONG]: ""}.get(token, token)
+        return {_LINE_TOKEN: "\n", SPECIALS[SONG]: ""}.get(token, token)
 
 
 class Words(Units):
@@ -98,7 +98,7 @@ class Words(Units):
         ["j'", 'arrive', '<line>']
         """
         parts = [tokenise(part) for part in text.split("\n")]
-        return [token for part in parts for token in (*part, _LINE)][:-1]
+        return [token for part in parts for token in (*part, _LINE_TOKEN)][:-1]
 
     def spans(self, text: str) -> Iterator[Span]:
         """
@@ -110,10 +110,10 @@ class Words(Units):
             yield from (Span(span.token, start + span.start, start + span.stop) for span in token_spans(part))
             start += len(part) + 1
             if start <= len(text):
-                yield Span(_LINE, start - 1, start)
+                yield Span(_LINE_TOKEN, start - 1, start)
 
     def text(self, tokens: Sequence[str]) -> str:
-        lines = " ".join(tokens).replace(SPECIALS[SONG], _LINE).split(_LINE)
+        lines = " ".join(tokens).replace(SPECIALS[SONG], _LINE_TOKEN).split(_LINE_TOKEN)
         return "\n".join(detokenise(line.split()) for line in lines)
 
     def speller(self, before: str) -> Speller:
@@ -137,7 +137,7 @@ class Words(Units):
     def tokenise_input(self, text: str) -> list[str]:
         return self.tokens(text.strip())
 
-    def sizes(self, corpus: Corpus) -> tuple[int, int]:
+    def token_and_type_counts(self, corpus: Corpus) -> tuple[int, int]:
         lines = corpus.lines
         tokens = int((lines["stop"] - lines["start"]).sum()) + len(lines)
         return tokens, int((corpus.counts("all") > 1).sum())
@@ -168,7 +168,7 @@ class _WordSpeller(Speller):
         self._glued = needs_no_space_after(before)
 
     def spell(self, token: str) -> str:
-        if token == _LINE:
+        if token == _LINE_TOKEN:
             self._glued = self._capital = True
             return "\n"
         if token == SPECIALS[SONG]:
@@ -181,7 +181,7 @@ class _WordSpeller(Speller):
 
 
 CHARACTERS, WORDS, SUBWORDS = Characters(), Words(), Subwords()
-UNITS: dict[Level, Units] = {units.key: units for units in (CHARACTERS, SUBWORDS, WORDS)}
+UNITS: dict[UnitLevel, Units] = {units.key: units for units in (CHARACTERS, SUBWORDS, WORDS)}
 
 
 def units_of(vocabulary: Vocabulary) -> Units:

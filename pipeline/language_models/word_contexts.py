@@ -23,8 +23,8 @@ import numpy.typing as npt
 from pipeline.core.errors import RunError
 from pipeline.core.translation import mark
 from pipeline.language.vocabulary import SONG, Ids, Vocabulary
-from pipeline.language_models.interpolation import Floats, Ints, share_of, shares
-from pipeline.language_models.ngram_trie import narrowest
+from pipeline.language_models.interpolation import Floats, Ints, cached_context_share, context_shares
+from pipeline.language_models.ngram_trie import narrowest_unsigned
 
 Hashes = npt.NDArray[np.uint64]
 MAX_CONTEXT_WORDS = 3
@@ -32,13 +32,15 @@ MAX_CONTEXT_WORDS = 3
 # words before it, the last first (0 where there is none).
 SPELT, _LETTERS, _BEFORE = 0, 1, slice(2, 2 + MAX_CONTEXT_WORDS)
 LEVEL_BITS = np.uint64(32)  # of a context: its hash, below the number of words before it
-HASH = ~np.uint64(0) >> LEVEL_BITS
-LEVELS = np.arange(MAX_CONTEXT_WORDS + 1, dtype=np.uint64) << LEVEL_BITS
-_BLOCK = 1 << 18  # tokens
+CONTEXT_HASH_MASK = ~np.uint64(0) >> LEVEL_BITS
+LEVEL_PREFIXES = np.arange(MAX_CONTEXT_WORDS + 1, dtype=np.uint64) << LEVEL_BITS
+_TOKENS_PER_BLOCK = 1 << 18  # tokens
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)  # odd: it has an inverse modulo 2^64
 _INVERSE = np.uint64(pow(int(_FACTOR), -1, 2**64))
-_PLACES = np.cumprod(np.full(MAX_CONTEXT_WORDS, 0xD1342543DE82EF95, np.uint64))  # what tells "la nuit" from "nuit la"
-_ALL, _PLAIN_FACTOR, _PLAIN_PLACES = 2**64 - 1, int(_FACTOR), _PLACES.tolist()
+_WORD_PLACE_FACTORS = np.cumprod(
+    np.full(MAX_CONTEXT_WORDS, 0xD1342543DE82EF95, np.uint64)
+)  # what tells "la nuit" from "nuit la"
+_ALL, _PLAIN_FACTOR, _PLAIN_PLACES = 2**64 - 1, int(_FACTOR), _WORD_PLACE_FACTORS.tolist()
 
 
 def advance_states(state: Hashes, codes: Hashes, letter: npt.NDArray[np.bool_]) -> Hashes:
@@ -68,8 +70,8 @@ def contexts_of(state: Hashes) -> Hashes:
 def each_contexts_of(state: Hashes) -> Iterator[Hashes]:
     """Yield its rows one after the other."""
     key = state[:, SPELT].copy()
-    yield mix_bits(key) >> LEVEL_BITS | LEVELS[0]
-    for level, word, place in zip(LEVELS[1:], state[:, _BEFORE].T, _PLACES, strict=True):
+    yield mix_bits(key) >> LEVEL_BITS | LEVEL_PREFIXES[0]
+    for level, word, place in zip(LEVEL_PREFIXES[1:], state[:, _BEFORE].T, _WORD_PLACE_FACTORS, strict=True):
         key += word * place
         yield mix_bits(key) >> LEVEL_BITS | level
 
@@ -91,11 +93,13 @@ def stream_states(codes: Hashes, letter: npt.NDArray[np.bool_], begins: npt.NDAr
     """
     (ends,) = np.nonzero(letter[:-1] & ~letter[1:])
     state = np.empty((len(codes), 2 + MAX_CONTEXT_WORDS), np.uint64)
-    for start in range(0, len(codes), _BLOCK):
+    for start in range(0, len(codes), _TOKENS_PER_BLOCK):
         done = int(np.searchsorted(ends, start))  # words that end before
         first = int(ends[done - MAX_CONTEXT_WORDS - 1]) + 1 if done > MAX_CONTEXT_WORDS else 0
-        part = slice(first, start + _BLOCK)
-        state[start : start + _BLOCK] = _block_states(codes[part], letter[part], begins[part])[start - first :]
+        part = slice(first, start + _TOKENS_PER_BLOCK)
+        state[start : start + _TOKENS_PER_BLOCK] = _block_states(codes[part], letter[part], begins[part])[
+            start - first :
+        ]
     return state
 
 
@@ -202,7 +206,7 @@ class WordContexts:
         if len(state) == 1:  # a text being written
             return self._interpolated_one(p, state[0].tolist(), weights)
         begin, types, count = self.find_entries(contexts_of(state))
-        share = shares(count, np.maximum(types, 1), weights[:, None])
+        share = context_shares(count, np.maximum(types, 1), weights[:, None])
         share *= types > 0
         left = np.cumprod(1 - share[::-1], 0)[::-1]  # to a level and those below it by the levels above: one row on
         share[:-1] *= left[1:]
@@ -222,7 +226,7 @@ class WordContexts:
         )
         for begin, types, count, row in reversed(list(levels)):
             if types:
-                share = share_of(count, types, tuple(row))
+                share = cached_context_share(count, types, tuple(row))
                 cuts.append((slice(begin, begin + types), share * left / count))
                 left *= 1 - share
         if not cuts:
@@ -236,12 +240,12 @@ class WordContexts:
         """The levels of `interpolation`, for every token of each song and the `<song>` that ends it, numbered
         through all songs."""
         state, targets = self._states_and_targets(songs)
-        return [self._counts_of(contexts, targets) for contexts in each_contexts_of(state)]
+        return [self._interpolation_level(contexts, targets) for contexts in each_contexts_of(state)]
 
-    def _counts_of(self, contexts: Hashes, targets: Ids) -> Ints:
+    def _interpolation_level(self, contexts: Hashes, targets: Ids) -> Ints:
         _, types, count = self.find_entries(contexts)
         (at,) = np.nonzero(types)
-        entries = _entries(contexts[at], targets[at])
+        entries = _pack_entries(contexts[at], targets[at])
         place = np.minimum(self.entries.searchsorted(entries), len(self.entries) - 1)
         own = np.where(self.entries[place] == entries, self.counts[place], 0)
         return np.stack([at, count[at], types[at], own], 1).astype(np.int64)
@@ -255,12 +259,12 @@ class WordContexts:
     def to_arrays(self) -> dict[str, npt.NDArray[np.generic]]:
         """What `from_arrays` reads back: of each level the steps from one context to the next, tokens and counts."""
         arrays: dict[str, npt.NDArray[np.generic]] = {}
-        ends = self.entries.searchsorted(LEVELS << _TOKEN_BITS)
+        ends = self.entries.searchsorted(LEVEL_PREFIXES << _TOKEN_BITS)
         for number, (first, end) in enumerate(pairwise([*ends, len(self.entries)])):
-            contexts = self.entries[first:end] >> _TOKEN_BITS & HASH
-            arrays[f"contexts{number}"] = narrowest(np.diff(contexts, prepend=np.uint64(0)))
+            contexts = self.entries[first:end] >> _TOKEN_BITS & CONTEXT_HASH_MASK
+            arrays[f"contexts{number}"] = narrowest_unsigned(np.diff(contexts, prepend=np.uint64(0)))
             arrays[f"tokens{number}"] = self._tokens[first:end]
-            arrays[f"counts{number}"] = narrowest(self.counts[first:end])
+            arrays[f"counts{number}"] = narrowest_unsigned(self.counts[first:end])
         return arrays
 
     @classmethod
@@ -268,38 +272,38 @@ class WordContexts:
         """Raises RunError when the arrays are not those of one model."""
         entries, counts = [], []
         try:
-            for number, level in enumerate(LEVELS):
+            for number, level in enumerate(LEVEL_PREFIXES):
                 contexts = np.cumsum(arrays[f"contexts{number}"], dtype=np.uint64)
                 tokens = arrays[f"tokens{number}"].astype(np.uint64)
                 counts.append(arrays[f"counts{number}"].astype(np.int32))
                 if not 0 < len(contexts) == len(tokens) == len(counts[-1]) or (tokens >= len(vocabulary)).any():
                     raise ValueError(mark("their parts disagree"))
-                if contexts.max() > HASH or (counts[-1] < 1).any():
+                if contexts.max() > CONTEXT_HASH_MASK or (counts[-1] < 1).any():
                     raise ValueError(mark("numbers out of range"))
-                entries.append(_entries(contexts | level, tokens))
+                entries.append(_pack_entries(contexts | level, tokens))
                 if (entries[-1][1:] <= entries[-1][:-1]).any():
                     raise ValueError(mark("they are not in order"))
         except (KeyError, ValueError, TypeError) as error:
             raise RunError(
                 "The word contexts are damaged ({reason}). Train the run again.", reason=str(error)
             ) from error
-        return cls(*_alphabet(vocabulary), np.concatenate(entries), np.concatenate(counts))
+        return cls(*_codes_and_letter_mask(vocabulary), np.concatenate(entries), np.concatenate(counts))
 
 
 def train_word_contexts(songs: Sequence[Ids], vocabulary: Vocabulary) -> WordContexts:
     """Count the songs (each without its `<song>` border)."""
-    empty = WordContexts(*_alphabet(vocabulary), np.empty(0, np.uint64), np.empty(0, np.int32))
+    empty = WordContexts(*_codes_and_letter_mask(vocabulary), np.empty(0, np.uint64), np.empty(0, np.int32))
     state, targets = empty._states_and_targets(songs)
-    levels = [np.unique(_entries(contexts, targets), return_counts=True) for contexts in each_contexts_of(state)]
+    levels = [np.unique(_pack_entries(contexts, targets), return_counts=True) for contexts in each_contexts_of(state)]
     entries, counts = zip(*levels, strict=True)
     return replace(empty, entries=np.concatenate(entries), counts=np.concatenate(counts).astype(np.int32))
 
 
-def _entries(contexts: Hashes, tokens: npt.NDArray[np.integer[Any]]) -> Hashes:
+def _pack_entries(contexts: Hashes, tokens: npt.NDArray[np.integer[Any]]) -> Hashes:
     return contexts << _TOKEN_BITS | tokens.astype(np.uint64)
 
 
-def _alphabet(vocabulary: Vocabulary) -> tuple[Hashes, npt.NDArray[np.bool_]]:
+def _codes_and_letter_mask(vocabulary: Vocabulary) -> tuple[Hashes, npt.NDArray[np.bool_]]:
     """`codes` and `letters` of a vocabulary of characters; its other entries follow the code points."""
     words = vocabulary.index2word
     points = [ord(w.lower()[0]) if len(w) == 1 else 0x110000 + number for number, w in enumerate(words)]

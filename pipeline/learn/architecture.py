@@ -88,7 +88,7 @@ def f1_score(name: str, songs: Sequence[int], true: Ids, predicted: Ids, baselin
     return Score(name, value, low, high, len(true), len(set(songs)), baseline_name, base)
 
 
-_WEIGHTS = "weights.npz"
+_WEIGHTS_FILE = "weights.npz"
 Weights = Mapping[str, Sequence[Array]]  # part -> its arrays, in Keras's order
 OnStep = Callable[[float, str, dict[str, float]], None]  # share of the work done, a message, figures
 Data = TypeVar("Data")
@@ -140,11 +140,11 @@ class FittedNetworks:
     parts: Mapping[str, Any] = field(default_factory=dict)
     arrays: Mapping[str, Arrays] = field(default_factory=dict)
 
-    def saved(self, name: str) -> SavedArchitecture:
+    def as_saved_architecture(self, name: str) -> SavedArchitecture:
         """As it will be read once saved: to be scored before."""
         config = {"kind": "architecture", "notes": dict(self.notes), "scores": []}
         draft = Draft(run_name(name), config, self.vocabulary, arrays=self.arrays, parts=self.parts)
-        return SavedArchitecture(draft.run(), {part: round_weights(arrays) for part, arrays in self.weights.items()})
+        return SavedArchitecture(draft.as_run(), {part: round_weights(arrays) for part, arrays in self.weights.items()})
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,7 @@ class Architecture(Generic[Data, Model]):
         """Train, score and save it; an earlier run is replaced."""
         data = self.data(open_corpus)
         fitted = self.fit(data, minutes, on_step)
-        scores, notes = self.score(self.open(fitted.saved(self.name)), data)
+        scores, notes = self.score(self.open(fitted.as_saved_architecture(self.name)), data)
         return _save(self, fitted, scores, {**fitted.notes, **notes})
 
 
@@ -199,7 +199,7 @@ def open_saved(name: str) -> SavedArchitecture:
             run=run.name,
             name=name,
         )
-    return SavedArchitecture(run, _group_arrays(run.arrays(_WEIGHTS)))
+    return SavedArchitecture(run, _group_arrays(run.arrays(_WEIGHTS_FILE)))
 
 
 def _save(
@@ -210,7 +210,7 @@ def _save(
         run_name(architecture.name),
         {"kind": "architecture", "notes": dict(notes), "scores": [asdict(score) for score in scores]},
         fitted.vocabulary,
-        arrays={_WEIGHTS: halved, **fitted.arrays},
+        arrays={_WEIGHTS_FILE: halved, **fitted.arrays},
         parts=fitted.parts,
         history=fitted.history,
         card=_card(architecture, sum(array.size for array in halved.values()), scores),

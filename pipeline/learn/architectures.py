@@ -6,22 +6,34 @@ from typing import Any
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus
 from pipeline.learn.architecture import Architecture, OnStep, SavedArchitecture
-from pipeline.learn.classic import CLASSIC
-from pipeline.learn.cloze import CLOZE
-from pipeline.learn.many_to_one import MANY_TO_ONE
-from pipeline.learn.one_to_many import ONE_TO_MANY
-from pipeline.learn.reply import REPLY
-from pipeline.learn.reversal import REVERSAL
-from pipeline.learn.series import SERIES
-from pipeline.learn.tagging import TAGGING
+from pipeline.learn.classic import CLASSIC_ARCHITECTURE
+from pipeline.learn.cloze import CLOZE_ARCHITECTURE
+from pipeline.learn.many_to_one import MANY_TO_ONE_ARCHITECTURE
+from pipeline.learn.one_to_many import ONE_TO_MANY_ARCHITECTURE
+from pipeline.learn.reply import REPLY_ARCHITECTURE
+from pipeline.learn.reversal import REVERSAL_ARCHITECTURE
+from pipeline.learn.series import SERIES_ARCHITECTURE
+from pipeline.learn.tagging import TAGGING_ARCHITECTURE
 from pipeline.networks.quiet_start import start_tensorflow
 
 ARCHITECTURES: dict[str, Architecture[Any, Any]] = {
-    each.name: each for each in (CLASSIC, CLOZE, TAGGING, MANY_TO_ONE, ONE_TO_MANY, REPLY, REVERSAL, SERIES)
+    each.name: each
+    for each in (
+        CLASSIC_ARCHITECTURE,
+        CLOZE_ARCHITECTURE,
+        TAGGING_ARCHITECTURE,
+        MANY_TO_ONE_ARCHITECTURE,
+        ONE_TO_MANY_ARCHITECTURE,
+        REPLY_ARCHITECTURE,
+        REVERSAL_ARCHITECTURE,
+        SERIES_ARCHITECTURE,
+    )
 }
 
 
-def learn(name: str, open_corpus: Callable[[], Corpus], minutes: float, on_step: OnStep) -> SavedArchitecture:
+def train_architecture(
+    name: str, open_corpus: Callable[[], Corpus], minutes: float, on_step: OnStep
+) -> SavedArchitecture:
     """Train, score and save `models/learn-<name>`. The corpus is opened only by those that read one.
 
     Raises SettingError for an unknown name or a budget that is not above 0.

@@ -23,10 +23,10 @@ from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, Sa
 from pipeline.learn.labelled_songs import SPLIT_NAMES, SplitName, song_splits
 
 # With an embedding of 24 and 112 characters each holds about 60,000 numbers.
-UNITS = {"rnn": 180, "lstm": 96, "gru": 110}
+UNITS_BY_CELL = {"rnn": 180, "lstm": 96, "gru": 110}
 _EMBEDDING = 24
 _ORDERS = (1, 3, 5)
-_LONGEST = 2000  # characters that a figure reads
+_MAX_TEXT_CHARACTERS = 2000  # characters that a figure reads
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def guesses(model: Classic, cell: str, text: str, k: int = 5) -> pd.DataFrame:
     return pd.DataFrame({name: array.ravel() for name, array in columns.items()})
 
 
-def parameters(model: Classic) -> dict[str, int]:
+def parameter_counts(model: Classic) -> dict[str, int]:
     """How many numbers each network holds."""
     return {
         cell: sum(array.size for part, arrays in model.saved.parts.items() if part == cell for array in arrays)
@@ -76,7 +76,7 @@ def parameters(model: Classic) -> dict[str, int]:
 
 
 @dataclass(frozen=True)
-class Texts:
+class EncodedSongs:
     """The songs of each side as tokens of one vocabulary, and which songs those of the test are."""
 
     vocabulary: Vocabulary
@@ -84,22 +84,22 @@ class Texts:
     test_songs: list[int]
 
 
-def _texts(open_corpus: Callable[[], Corpus]) -> Texts:
+def _encode_songs(open_corpus: Callable[[], Corpus]) -> EncodedSongs:
     corpus = open_corpus()
     sides, texts = song_splits(corpus), dict(zip(corpus.songs.index, song_texts(corpus), strict=True))
     parts = {side: [texts[song] for song in texts if sides[song] == side] for side in SPLIT_NAMES}
     vocabulary = CHARACTERS.vocabulary(parts["train"])
     ids = {side: [encode(text, vocabulary) for text in part] for side, part in parts.items()}
-    return Texts(vocabulary, ids, [song for song in texts if sides[song] == "test"])
+    return EncodedSongs(vocabulary, ids, [song for song in texts if sides[song] == "test"])
 
 
-def _fit(texts: Texts, minutes: float, on_step: OnStep) -> FittedNetworks:
+def _fit(texts: EncodedSongs, minutes: float, on_step: OnStep) -> FittedNetworks:
     """Train the three networks, a third of the time each."""
     weights, histories, size = {}, [], len(texts.vocabulary)
-    for number, cell in enumerate(UNITS):
+    for number, cell in enumerate(UNITS_BY_CELL):
         weights[cell], history = _fit_cell(cell, texts.ids, size, minutes / 3, on_step, number)
         histories.append(history.assign(network=cell))
-    notes = {"specs": {cell: _spec(cell, size).to_json() for cell in UNITS}}
+    notes = {"specs": {cell: _spec(cell, size).to_json() for cell in UNITS_BY_CELL}}
     ngrams = train_kneser_ney(texts.ids["train"], size, _ORDERS[-1])
     files = {"ngrams.npz": ngrams.to_arrays()}
     return FittedNetworks(texts.vocabulary, weights, pd.concat(histories), notes, arrays=files)
@@ -117,8 +117,12 @@ def _fit_cell(
     def report(progress: Progress, _: object) -> None:
         if progress.valid_bits is not None:
             figures = {"train_loss": progress.train_bits, "valid_loss": progress.valid_bits, "epoch": progress.epoch}
-            share = (number + progress.seconds / (60 * minutes)) / len(UNITS)
-            on_step(min(1.0, share), Sentence("{network}, {message}", network=cell, message=progress.line()), figures)
+            share = (number + progress.seconds / (60 * minutes)) / len(UNITS_BY_CELL)
+            on_step(
+                min(1.0, share),
+                Sentence("{network}, {message}", network=cell, message=progress.terminal_line()),
+                figures,
+            )
 
     fitted = fit(
         _spec(cell, vocabulary_size),
@@ -133,11 +137,16 @@ def _fit_cell(
 
 def _spec(cell: str, vocabulary_size: int) -> NetworkSpec:
     return NetworkSpec(
-        cell=cell, units=UNITS[cell], layers=1, embedding=_EMBEDDING, tied=False, vocabulary_size=vocabulary_size
+        cell=cell,
+        units=UNITS_BY_CELL[cell],
+        layers=1,
+        embedding=_EMBEDDING,
+        tied=False,
+        vocabulary_size=vocabulary_size,
     )
 
 
-def _score(model: Classic, texts: Texts) -> tuple[list[Score], dict[str, Any]]:
+def _score(model: Classic, texts: EncodedSongs) -> tuple[list[Score], dict[str, Any]]:
     """Bits a character of each cell beside each n-gram's, on the same characters of the test songs."""
     train, test = texts.ids["train"], texts.ids["test"]
     ngrams = {order: train_kneser_ney(train, len(model.vocabulary), order) for order in _ORDERS[:-1]}
@@ -161,10 +170,10 @@ def _score(model: Classic, texts: Texts) -> tuple[list[Score], dict[str, Any]]:
 def _encode_line(model: Classic, text: str) -> Ids:
     if not text:
         raise SettingError("There is nothing to read: write a line.")
-    return encode(text[:_LONGEST], model.vocabulary)
+    return encode(text[:_MAX_TEXT_CHARACTERS], model.vocabulary)
 
 
-CLASSIC = Architecture(
-    name="classic", task="The next character: RNN, LSTM, GRU with equally many parameters.", data=_texts, fit=_fit,
-    open=_open, score=_score,
+CLASSIC_ARCHITECTURE = Architecture(
+    name="classic", task="The next character: RNN, LSTM, GRU with equally many parameters.", data=_encode_songs,
+    fit=_fit, open=_open, score=_score,
 )  # fmt: skip

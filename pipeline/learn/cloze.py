@@ -22,10 +22,10 @@ from pipeline.learn.labelled_songs import LabelledLine, SplitName, lines_by_spli
 if TYPE_CHECKING:
     from pipeline.learn.keras_fit import Examples
 
-Lines = Mapping[SplitName, list[LabelledLine]]
+LinesBySplit = Mapping[SplitName, list[LabelledLine]]
 SIDES = ("left", "right", "both")
 _LINES_PER_TEXT = 2  # lines read as one text
-_LONGEST = 30  # tokens of them
+_MAX_TEXT_TOKENS = 30  # tokens of them
 # As many numbers in one GRU from the left as in two of 96: 3·U·(64 + U + 2) = 2·3·96·(64 + 96 + 2).
 _UNITS, _UNITS_ALONE = 96, 146
 
@@ -99,7 +99,7 @@ class ClozeResult:
     right: Array
 
 
-def fill(model: Cloze, text: str, hidden: int, k: int = 5) -> ClozeResult:
+def guess_hidden_word(model: Cloze, text: str, hidden: int, k: int = 5) -> ClozeResult:
     """Hide the word number `hidden` (from 0, ends of lines counted) of a text and let each side guess it.
 
     Raises SettingError when there is no such word.
@@ -123,28 +123,28 @@ def fill(model: Cloze, text: str, hidden: int, k: int = 5) -> ClozeResult:
     return ClozeResult(words, hidden, guesses, left[0, 1:-1], right[0, 1:-1])
 
 
-def _fit(lines: Lines, minutes: float, on_step: OnStep) -> FittedNetworks:
+def _fit(lines: LinesBySplit, minutes: float, on_step: OnStep) -> FittedNetworks:
     """Train both networks, half of the time each."""
-    from pipeline.learn.keras_fit import Turn, fit_in_turn
+    from pipeline.learn.keras_fit import TrainingTurn, fit_in_turn
     from pipeline.networks.teaching_networks import ClozeSpec, cloze
 
     vocabulary = word_vocabulary([line.words for line in lines["train"]], limit=2500)
-    examples = [_examples(_texts(part, vocabulary)[0]) for part in (lines["train"], lines["valid"])]
+    examples = [_examples(_framed_texts(part, vocabulary)[0]) for part in (lines["train"], lines["valid"])]
 
-    def turn(name: str, prefix: str, units: int, bidirectional: bool) -> Turn:
+    def turn(name: str, prefix: str, units: int, bidirectional: bool) -> TrainingTurn:
         spec = ClozeSpec(
             vocabulary_size=len(vocabulary), embedding=64, units=units, dropout=0.3, bidirectional=bidirectional
         )
-        return Turn(1 / 2, name, prefix, lambda _: cloze(spec))
+        return TrainingTurn(1 / 2, name, prefix, lambda _: cloze(spec))
 
     turns = [turn(mark("bidirectional"), "", _UNITS, True), turn(mark("left-to-right"), "alone/", _UNITS_ALONE, False)]
     weights, history = fit_in_turn(turns, examples, minutes=minutes, on_step=on_step, learning_rate=2e-3)
     return FittedNetworks(vocabulary, weights, history)
 
 
-def _score(model: Cloze, lines: Lines) -> tuple[list[Score], dict[str, Any]]:
+def _score(model: Cloze, lines: LinesBySplit) -> tuple[list[Score], dict[str, Any]]:
     """Top-1 and top-5 over the words of the test songs that the vocabulary knows."""
-    texts, songs = _texts(lines["test"], model.vocabulary)
+    texts, songs = _framed_texts(lines["test"], model.vocabulary)
     ranks: dict[str, list[Array]] = {name: [] for name in (*SIDES, "left-to-right", "frequent")}
     owners: list[Array] = []
     frequency = np.concatenate([[0] * len(SPECIALS), model.vocabulary.counts[len(SPECIALS) :]]).astype(float)
@@ -181,7 +181,7 @@ def _word_probabilities(z: Array) -> Array:
     return softmax(z)
 
 
-def _texts(lines: list[LabelledLine], vocabulary: Vocabulary) -> tuple[list[Ids], list[int]]:
+def _framed_texts(lines: list[LabelledLine], vocabulary: Vocabulary) -> tuple[list[Ids], list[int]]:
     """Two lines of a section each, framed; and the song of each."""
     texts, songs, at = [], [], 0
     while at < len(lines):
@@ -189,7 +189,7 @@ def _texts(lines: list[LabelledLine], vocabulary: Vocabulary) -> tuple[list[Ids]
         while stop < len(lines) and stop < at + _LINES_PER_TEXT and lines[stop].section == lines[at].section:
             stop += 1
         words = [word for line in lines[at:stop] for word in (*line.words, SPECIALS[LINE])][:-1]
-        texts.append(_frame_ids(vocabulary.encode(words[:_LONGEST])))
+        texts.append(_frame_ids(vocabulary.encode(words[:_MAX_TEXT_TOKENS])))
         songs.append(lines[at].song)
         at = stop
     return texts, songs
@@ -202,7 +202,7 @@ def _frame_ids(ids: Ids) -> Ids:
 def _examples(texts: list[Ids]) -> "Examples":
     from pipeline.learn.keras_fit import Examples
 
-    tokens = pad_rows(texts, _LONGEST + 2)
+    tokens = pad_rows(texts, _MAX_TEXT_TOKENS + 2)
     targets = tokens[:, 1:-1]
     weights = ((targets != PAD) & (tokens[:, 2:] != PAD)).astype(np.float32)  # the frame is no target
     return Examples(tokens, targets, weights)
@@ -219,7 +219,7 @@ def open_bidirectional(saved: SavedArchitecture) -> Bidirectional:
     return Bidirectional(**vars(open_left_to_right(saved)), right=saved.layer("right"))
 
 
-CLOZE = Architecture(
+CLOZE_ARCHITECTURE = Architecture(
     name="cloze", task="A hidden word of a verse from both sides, against left to right with as many parameters.",
     data=lambda open_corpus: lines_by_split(open_corpus()), fit=_fit,
     open=lambda saved: Cloze(open_bidirectional(saved), open_left_to_right(saved, "alone/"), saved.vocabulary, saved),

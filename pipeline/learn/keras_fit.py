@@ -14,7 +14,9 @@ from pipeline.cells.activations import Array
 from pipeline.core.errors import Sentence
 from pipeline.learn.architecture import OnStep
 
-WARM_UP = 100  # updates over which the learning rate rises; it then falls to nearly 0 along a cosine of the time
+WARM_UP_UPDATES = (
+    100  # updates over which the learning rate rises; it then falls to nearly 0 along a cosine of the time
+)
 
 
 @dataclass
@@ -45,7 +47,7 @@ class _FitCallback(keras.callbacks.Callback):
         self._start, self._kept = time.monotonic(), None
 
     @property
-    def share(self) -> float:
+    def time_share(self) -> float:
         return min(1.0, (time.monotonic() - self._start) / (60 * self.minutes))
 
     def on_train_begin(self, logs: Mapping[str, float] | None = None) -> None:
@@ -55,20 +57,20 @@ class _FitCallback(keras.callbacks.Callback):
     def on_train_batch_begin(self, batch: int, logs: Mapping[str, float] | None = None) -> None:
         # Without a gentle start the states of these small networks saturate at ±1 for good (measured: |h| > 0.99).
         self.steps += 1
-        fall = 0.5 * (1 + math.cos(math.pi * self.share)) + 1e-2
-        self.model.optimizer.learning_rate = self.rate * min(1.0, self.steps / WARM_UP) * fall
+        fall = 0.5 * (1 + math.cos(math.pi * self.time_share)) + 1e-2
+        self.model.optimizer.learning_rate = self.rate * min(1.0, self.steps / WARM_UP_UPDATES) * fall
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
         figures = {"epoch": epoch + 1, "train_loss": float(logs["loss"]), "valid_loss": float(logs["val_loss"])}  # type: ignore
         self.rows.append({**figures, "seconds": round(time.monotonic() - self._start, 1)})
         message = Sentence("epoch {epoch}: {train_loss:.4f} nats, validation {valid_loss:.4f}", **figures)
-        self.on_step(self.share, message, figures)
+        self.on_step(self.time_share, message, figures)
         badness = figures["valid_loss"] if self.quality is None else -self.quality(self.model)
         if badness < self.best:
             self.best, self.stale, self._kept = badness, 0, self.model.get_weights()
         else:
             self.stale += 1
-        self.model.stop_training = self.stale > self.patience or self.share >= 1
+        self.model.stop_training = self.stale > self.patience or self.time_share >= 1
 
     def on_train_end(self, logs: Mapping[str, float] | None = None) -> None:
         if self._kept is not None:
@@ -114,7 +116,7 @@ def fit(
 
 
 @dataclass(frozen=True)
-class Turn:
+class TrainingTurn:
     """One of several networks that share a budget: its share of it, the name in messages, the prefix of its parts.
 
     `build` makes it when its turn comes, given the parts of those before it.
@@ -127,7 +129,7 @@ class Turn:
 
 
 def fit_in_turn(
-    turns: Sequence[Turn], examples: Sequence[Examples], *, minutes: float, on_step: OnStep, **options: Any
+    turns: Sequence[TrainingTurn], examples: Sequence[Examples], *, minutes: float, on_step: OnStep, **options: Any
 ) -> tuple[dict[str, list[Array]], pd.DataFrame]:
     """Train the networks one after the other on the same examples (train, valid): their parts, and one history.
 
@@ -137,7 +139,7 @@ def fit_in_turn(
     histories, done = [], 0.0
     for turn in turns:
         model = turn.build(parts)
-        report = _reporting(on_step, turn, done)
+        report = _turn_reporter(on_step, turn, done)
         history = fit(model, *examples, minutes=minutes * turn.share, on_step=report, **options)
         histories.append(history.assign(network=turn.name))
         parts |= layer_weights(model, prefix=turn.prefix)
@@ -145,7 +147,7 @@ def fit_in_turn(
     return parts, pd.concat(histories)
 
 
-def _reporting(on_step: OnStep, turn: Turn, done: float) -> OnStep:
+def _turn_reporter(on_step: OnStep, turn: TrainingTurn, done: float) -> OnStep:
     """`on_step` for one turn: the share is that of all."""
 
     def report(share: float, message: str, figures: dict[str, float]) -> None:

@@ -16,7 +16,7 @@ from pipeline.cells.optimisers import Adam, clip_by_global_norm
 from pipeline.cells.output_layer import cross_entropy_backward, dense_backward, dense_forward
 
 _STATES = ("a0", "c0")
-SYMBOLS = 4  # different ones in random texts: chance is ¼
+SYMBOL_COUNT = 4  # different ones in random texts: chance is ¼
 
 
 def overfit(cell: str, text: str, generator: np.random.Generator, steps: int = 200) -> pd.DataFrame:
@@ -37,12 +37,12 @@ def first_token(generator: np.random.Generator) -> pd.DataFrame:
         for length in (10, 20, 30):
 
             def draw_batch(m: int, length: int = length) -> tuple[Array, Array, Array]:
-                ids = generator.integers(SYMBOLS, size=(m, length))
+                ids = generator.integers(SYMBOL_COUNT, size=(m, length))
                 mask = np.zeros((m, length))
                 mask[:, -1] = 1
-                return one_hot(ids, SYMBOLS), one_hot(np.repeat(ids[:, :1], length, 1), SYMBOLS), mask
+                return one_hot(ids, SYMBOL_COUNT), one_hot(np.repeat(ids[:, :1], length, 1), SYMBOL_COUNT), mask
 
-            leaves = initial_leaves(cell, SYMBOLS, 16, SYMBOLS, generator, m=32, forget_bias=3.0)
+            leaves = initial_leaves(cell, SYMBOL_COUNT, 16, SYMBOL_COUNT, generator, m=32, forget_bias=3.0)
             _, leaves = _learn(cell, leaves, (draw_batch(32) for _ in range(300)), rate=0.02)
             x, y, _ = draw_batch(500)
             guess = logits(cell, _with_zero_states(leaves, 500) | {"x": x})[:, :, -1].argmax(0)
@@ -75,7 +75,7 @@ def next_symbol(generator: np.random.Generator) -> pd.DataFrame:
     """
     rows = []
     for name, both in (("left to right", False), ("bidirectional", True)):
-        weights = _two_chains(SYMBOLS, 12, generator)
+        weights = _two_chains(SYMBOL_COUNT, 12, generator)
         optimiser = Adam(0.03)
         state = optimiser.start(weights)
         for _ in range(200):
@@ -119,10 +119,10 @@ def _two_chains(n: int, units: int, generator: np.random.Generator) -> dict[str,
 
 
 def _next_batch(m: int, generator: np.random.Generator) -> tuple[Array, Array, Array]:
-    ids = generator.integers(SYMBOLS, size=(m, 8))
+    ids = generator.integers(SYMBOL_COUNT, size=(m, 8))
     mask = np.ones(ids.shape)
     mask[:, -1] = 0  # nothing comes after the last
-    return one_hot(ids, SYMBOLS), one_hot(np.roll(ids, -1, 1), SYMBOLS), mask
+    return one_hot(ids, SYMBOL_COUNT), one_hot(np.roll(ids, -1, 1), SYMBOL_COUNT), mask
 
 
 def _two_chain_states(weights: Mapping[str, Array], x: Array, is_bidirectional: bool) -> tuple[Array, object]:

@@ -30,7 +30,7 @@ from pipeline.learn.architecture import (
 from pipeline.learn.labelled_songs import LabelledSection, SplitName, pad_rows, sections_by_split, word_vocabulary
 
 MAX_WORDS = 80  # words of a section that are read
-Rows = Sequence[tuple[Ids, Mapping[str, int], int]]  # words, class of each label (-1: none), song
+EncodedSections = Sequence[tuple[Ids, Mapping[str, int], int]]  # words, class of each label (-1: none), song
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Classifier:
     classes: Mapping[str, tuple[str, ...]]
     vocabulary: Vocabulary
 
-    def means(self, words: Ids) -> Array:
+    def running_means(self, words: Ids) -> Array:
         """words int (batch, T) -> the mean so far of [h; x] (batch, T, units + E)."""
         real = words.T != PAD  # (T, batch)
         x = self.embedding[words.T]
@@ -55,13 +55,13 @@ class Classifier:
     def log_p(self, words: Ids, label: str) -> Array:
         """Natural log of each class's probability after each word: (batch, T, classes)."""
         kernel, bias = self.heads[label]
-        return log_softmax(self.means(words) @ kernel + bias, axis=2)
+        return log_softmax(self.running_means(words) @ kernel + bias, axis=2)
 
     def final_log_p(self, words: Ids, label: str) -> Array:
         """The same after the last word: (batch, classes)."""
         kernel, bias = self.heads[label]
         out = [
-            log_softmax(self.means(words[at : at + 256])[:, -1] @ kernel + bias, axis=1)
+            log_softmax(self.running_means(words[at : at + 256])[:, -1] @ kernel + bias, axis=1)
             for at in range(0, len(words), 256)
         ]
         return np.concatenate(out)
@@ -81,7 +81,9 @@ def classifier_of(parts: Weights, classes: Mapping[str, Sequence[str]], vocabula
     return Classifier(parts["embedding"][0], reader, {label: parts[label] for label in names}, names, vocabulary)
 
 
-def encode(sections: Sequence[LabelledSection], vocabulary: Vocabulary, classes: Mapping[str, Sequence[str]]) -> Rows:
+def encode(
+    sections: Sequence[LabelledSection], vocabulary: Vocabulary, classes: Mapping[str, Sequence[str]]
+) -> EncodedSections:
     """Ids, classes and song of each section."""
     index = {label: {name: i for i, name in enumerate(names)} for label, names in classes.items()}
     return [
@@ -97,14 +99,16 @@ def encode(sections: Sequence[LabelledSection], vocabulary: Vocabulary, classes:
 _NAIVE_BAYES_SCALE = 20.0  # how many words' worth of log-odds a mean counts for at the start
 
 
-def naive_bayes(train_rows: Rows, test_rows: Rows, label: str, classes: int, size: int) -> Ids:
+def naive_bayes(train_rows: EncodedSections, test_rows: EncodedSections, label: str, classes: int, size: int) -> Ids:
     """Multinomial naive Bayes on the same ids: argmax log p(class) + Σ log p(word | class)."""
     log_p, prior = log_likelihoods(train_rows, label, classes, size)
     scores = [prior + log_p[:, ids].sum(1) for ids, _, _ in test_rows]
     return np.argmax(scores, axis=1)
 
 
-def log_likelihoods(rows: Rows, label: str, classes: int, size: int, alpha: float = 0.3) -> tuple[Array, Array]:
+def log_likelihoods(
+    rows: EncodedSections, label: str, classes: int, size: int, alpha: float = 0.3
+) -> tuple[Array, Array]:
     """log p(word | class) (classes, V) with counts + α (Lidstone), 0 for `<pad>` and `<unk>`; log p(class)."""
     counts, prior = np.full((classes, size), alpha), np.ones(classes)
     for ids, labels, _ in rows:
@@ -115,7 +119,7 @@ def log_likelihoods(rows: Rows, label: str, classes: int, size: int, alpha: floa
     return log_p, np.log(prior / prior.sum())
 
 
-def start_from_naive_bayes(network: Any, rows: Rows, sizes: Mapping[str, int], vocabulary_size: int) -> None:
+def start_from_naive_bayes(network: Any, rows: EncodedSections, sizes: Mapping[str, int], vocabulary_size: int) -> None:
     """Give each class a dimension of the embedding: a word's log-odds log p(w | class) − mean over the classes.
 
     With so few songs a network that starts from nothing learns them by heart first (measured: macro-F1 of voices 0.06).
@@ -173,7 +177,7 @@ def train_classifier(
     return vocabulary, classes, layer_weights(network), history
 
 
-def _examples(rows: Rows) -> "Examples":
+def _examples(rows: EncodedSections) -> "Examples":
     """Every step is a target, later ones weigh more: t / (1 + ... + T)."""
     from pipeline.learn.keras_fit import Examples
 
@@ -188,13 +192,13 @@ def _examples(rows: Rows) -> "Examples":
     return Examples(words, y, weights)
 
 
-def _f1(model: Classifier, label: str, rows: Rows) -> float:
+def _f1(model: Classifier, label: str, rows: EncodedSections) -> float:
     rows = [row for row in rows if row[1][label] >= 0]
     guess = model.final_log_p(pad_rows([row[0] for row in rows], MAX_WORDS), label).argmax(1)
     return macro_f1(np.array([row[1][label] for row in rows]), guess, len(model.classes[label]))
 
 
-Sections = Mapping[SplitName, list[LabelledSection]]
+SectionsBySplit = Mapping[SplitName, list[LabelledSection]]
 LABELS = ("voice", "kind", "decade")
 _LINE = SPECIALS[2]
 
@@ -206,7 +210,7 @@ class TrainedClassifier(Classifier):
     saved: SavedArchitecture
 
 
-def after_each_word(model: Classifier, text: str, label: str) -> pd.DataFrame:
+def class_probabilities_by_word(model: Classifier, text: str, label: str) -> pd.DataFrame:
     """Column `word`, then one a class with its probability once that word was read. Raises SettingError if empty."""
     words, ids = _encode_text(model, text, label)
     p = np.exp(model.log_p(ids[None], label)[0])
@@ -248,7 +252,7 @@ def _encode_text(model: Classifier, text: str, label: str) -> tuple[list[str], I
     return words, model.vocabulary.encode(words)
 
 
-def _fit(sections: Sections, minutes: float, on_step: OnStep) -> FittedNetworks:
+def _fit(sections: SectionsBySplit, minutes: float, on_step: OnStep) -> FittedNetworks:
     """Train on the training songs, stop by the validation songs."""
     vocabulary, classes, weights, history = train_classifier(
         sections["train"], sections["valid"], LABELS, minutes, on_step
@@ -256,7 +260,7 @@ def _fit(sections: Sections, minutes: float, on_step: OnStep) -> FittedNetworks:
     return FittedNetworks(vocabulary, weights, history, {"classes": classes})
 
 
-def _score(model: TrainedClassifier, sections: Sections) -> tuple[list[Score], dict[str, Any]]:
+def _score(model: TrainedClassifier, sections: SectionsBySplit) -> tuple[list[Score], dict[str, Any]]:
     train_rows, test_rows = (encode(sections[side], model.vocabulary, model.classes) for side in ("train", "test"))
     scores: list[Score] = []
     notes: dict[str, Any] = {"confusion": {}, "curve": []}
@@ -268,7 +272,7 @@ def _score(model: TrainedClassifier, sections: Sections) -> tuple[list[Score], d
 
 
 def _score_label(
-    model: Classifier, label: str, train_rows: Rows, test_rows: Rows
+    model: Classifier, label: str, train_rows: EncodedSections, test_rows: EncodedSections
 ) -> tuple[list[Score], list[list[int]], list[dict[str, Any]]]:
     """Macro-F1 against naive Bayes and against the majority, the confusion matrix, accuracy by words read."""
     train_rows, test_rows = ([row for row in rows if row[1][label] >= 0] for rows in (train_rows, test_rows))
@@ -294,7 +298,7 @@ def _score_label(
     return scores, matrix.tolist(), points
 
 
-MANY_TO_ONE = Architecture(
+MANY_TO_ONE_ARCHITECTURE = Architecture(
     name="many-to-one", task="A section of a song -> its voice, its kind, its decade.",
     data=lambda open_corpus: sections_by_split(open_corpus()), fit=_fit,
     open=lambda saved: TrainedClassifier(**vars(open_classifier(saved, saved.vocabulary)), saved=saved), score=_score,

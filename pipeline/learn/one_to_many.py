@@ -25,8 +25,8 @@ from pipeline.learn.many_to_one import Classifier, encode, open_classifier, trai
 if TYPE_CHECKING:
     from pipeline.learn.keras_fit import Examples
 
-_LONGEST = 50  # words of a verse that are learnt
-_SAMPLES = 10  # verses a voice that are classified
+_MAX_VERSE_WORDS = 50  # words of a verse that are learnt
+_SAMPLES_PER_VOICE = 10  # verses a voice that are classified
 _CLASSIFIER, _CLASSIFIER_VOCABULARY = "judge/", "judge.json"  # in the run's folder, as the shipped one calls them
 
 
@@ -52,7 +52,7 @@ class VerseWriter:
         readout = np.tanh(np.concatenate([state[0], labels], axis=1) @ kernel + bias)
         return readout @ self.embedding.T + self.bias, state
 
-    def draw(self, labels: Ids, noise: np.random.Generator, lines: int, temperature: float) -> Ids:
+    def sample_verses(self, labels: Ids, noise: np.random.Generator, lines: int, temperature: float) -> Ids:
         """int (batch, T) words of a verse for each label; `PAD` after its last line. All rows share one noise."""
         batch, longest = len(labels), lines * 16
         word, state = np.full(batch, SONG, np.int32), self.writer.initial_state(batch)
@@ -71,7 +71,7 @@ class VerseWriter:
 
 def _open(saved: SavedArchitecture) -> VerseWriter:
     notes = saved.notes
-    vocabulary = Vocabulary.from_json(saved.run.json(_CLASSIFIER_VOCABULARY))
+    vocabulary = Vocabulary.from_json(saved.run.read_json(_CLASSIFIER_VOCABULARY))
     return VerseWriter(
         saved["embedding"][0],
         saved["label_vector"][0],
@@ -85,13 +85,13 @@ def _open(saved: SavedArchitecture) -> VerseWriter:
     )
 
 
-def side_by_side(
+def verses_side_by_side(
     model: VerseWriter, voices: Sequence[str], seed: int, lines: int = 4, temperature: float = 0.8
 ) -> pd.DataFrame:
     """The same noise, different labels: columns voice, verse, classified (whose it is to the classifier), probability
     (of that), own (probability of the voice asked for)."""
-    labels = _labels(model, voices, lines, temperature)
-    drawn = model.draw(labels, np.random.default_rng(seed), lines, temperature)
+    labels = _voice_indices(model, voices, lines, temperature)
+    drawn = model.sample_verses(labels, np.random.default_rng(seed), lines, temperature)
     p = np.exp(_voice_log_p(model, drawn))
     names = np.array(model.classifier.classes["voice"])
     own = [float(row[names == voice].sum()) for row, voice in zip(p, voices, strict=True)]
@@ -100,7 +100,7 @@ def side_by_side(
     return pd.DataFrame({"voice": list(voices), **columns})
 
 
-def _labels(model: VerseWriter, voices: Sequence[str], lines: int, temperature: float) -> Ids:
+def _voice_indices(model: VerseWriter, voices: Sequence[str], lines: int, temperature: float) -> Ids:
     unknown = [voice for voice in voices if voice not in model.voices]
     if unknown:
         raise SettingError(
@@ -128,7 +128,7 @@ def _voice_log_p(model: VerseWriter, drawn: Ids) -> Array:
 
 
 @dataclass(frozen=True)
-class Sections:
+class SectionSplit:
     """The training sections in two halves, one to write from and one to classify by; those to stop by; the test's."""
 
     to_write: list[LabelledSection]
@@ -137,14 +137,14 @@ class Sections:
     test: list[LabelledSection]
 
 
-def _sections(open_corpus: Callable[[], Corpus]) -> Sections:
+def _split_sections(open_corpus: Callable[[], Corpus]) -> SectionSplit:
     corpus = open_corpus()
     sections = sections_by_split(corpus)
     to_write, to_classify = ([s for s in sections["train"] if s.song in half] for half in training_halves(corpus))
-    return Sections(to_write, to_classify, sections["valid"], sections["test"])
+    return SectionSplit(to_write, to_classify, sections["valid"], sections["test"])
 
 
-def _fit(sections: Sections, minutes: float, on_step: OnStep) -> FittedNetworks:
+def _fit(sections: SectionSplit, minutes: float, on_step: OnStep) -> FittedNetworks:
     """Train the classifier and the writer, half of the time each; the one says whose the verses of the other are."""
 
     def report(start: float, who: Sentence) -> OnStep:
@@ -187,20 +187,20 @@ def _examples(sections: Sequence[LabelledSection], vocabulary: Vocabulary, voice
     from pipeline.learn.keras_fit import Examples
 
     labelled = [s for s in sections if s.voice in voices]
-    y = pad_rows([vocabulary.encode(s.words[:_LONGEST]) for s in labelled], _LONGEST)
+    y = pad_rows([vocabulary.encode(s.words[:_MAX_VERSE_WORDS]) for s in labelled], _MAX_VERSE_WORDS)
     x = np.concatenate([np.full((len(y), 1), SONG, np.int32), y[:, :-1]], axis=1)
     labels = np.array([voices.index(s.voice) for s in labelled], np.int32)
     return Examples([labels, x], y, (y != PAD).astype(np.float32))
 
 
-def _score(model: VerseWriter, sections: Sections) -> tuple[list[Score], dict[str, Any]]:
+def _score(model: VerseWriter, sections: SectionSplit) -> tuple[list[Score], dict[str, Any]]:
     """Share recognised (with shuffled labels as the baseline; real test verses beside it), distinct-2, copies."""
-    labels = np.repeat(np.arange(len(model.voices)), _SAMPLES).astype(np.int32)
+    labels = np.repeat(np.arange(len(model.voices)), _SAMPLES_PER_VOICE).astype(np.int32)
     noise = np.random.default_rng(1)
     samples = np.concatenate(
-        [model.draw(labels[at::_SAMPLES], noise, 8, 0.8) for at in range(_SAMPLES)]
+        [model.sample_verses(labels[at::_SAMPLES_PER_VOICE], noise, 8, 0.8) for at in range(_SAMPLES_PER_VOICE)]
     )  # a noise for each round, all voices in each
-    requested = np.tile(np.arange(len(model.voices)), _SAMPLES)
+    requested = np.tile(np.arange(len(model.voices)), _SAMPLES_PER_VOICE)
     right = _voice_log_p(model, samples).argmax(1) == requested
     shuffled = _voice_log_p(model, samples).argmax(1) == np.roll(requested, 1)
     rows = encode(sections.test, model.classifier.vocabulary, model.classifier.classes)
@@ -235,7 +235,7 @@ def _copied_share(model: VerseWriter, drawn: Ids, learnt: Sequence[LabelledSecti
     return np.array([np.mean(hits) if hits else 0.0 for hits in copied])
 
 
-ONE_TO_MANY = Architecture(
+ONE_TO_MANY_ARCHITECTURE = Architecture(
     name="one-to-many", task="A voice -> a verse, classified by a many-to-one network that learnt from other songs.",
-    data=_sections, fit=_fit, open=_open, score=_score,
+    data=_split_sections, fit=_fit, open=_open, score=_score,
 )  # fmt: skip

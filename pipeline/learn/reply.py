@@ -32,11 +32,11 @@ from pipeline.learn.seq2seq import Seq2Seq, log_p, open_seq2seq, shift_right
 if TYPE_CHECKING:
     from pipeline.learn.keras_fit import Examples
 
-Lines = Mapping[SplitName, list[LabelledLine]]
-Door = Literal["vector", "attention"]
-DoorOrNone = Literal["none", "vector", "attention"]
-DOORS: tuple[DoorOrNone, ...] = ("none", "vector", "attention")
-_SHARED_DECODER = "taught/"  # prefix of the decoder that all three go on from
+LinesBySplit = Mapping[SplitName, list[LabelledLine]]
+SourceChannel = Literal["vector", "attention"]
+OptionalSourceChannel = Literal["none", "vector", "attention"]
+DOORS: tuple[OptionalSourceChannel, ...] = ("none", "vector", "attention")
+_SHARED_DECODER_PREFIX = "taught/"  # prefix of the decoder that all three go on from
 _DECODER = ("embedding", "decoder", "readout", "logits")  # its parts
 MAX_WORDS = 16  # words of a line that are read or written
 
@@ -66,19 +66,19 @@ class Reply:
     entropy: Array | None
 
 
-def reply_to(model: Replies, line: str, door: Door = "attention") -> Reply:
+def reply_to(model: Replies, line: str, door: SourceChannel = "attention") -> Reply:
     """The likeliest next line. Raises SettingError when the line has no word."""
-    network, source = model.networks[door], _source(model, line)
+    network, source = model.networks[door], _encode_source_line(model, line)
     reply = network.reply(network.encode(source), MAX_WORDS + 1)
     return _explain_reply(model, network, source, reply)
 
 
-def by_length(model: Replies) -> pd.DataFrame:
+def gain_by_source_length(model: Replies) -> pd.DataFrame:
     """What the source gains on test songs by its length: columns door, words, lines, gain (nats a word)."""
     return pd.DataFrame(model.saved.notes["by_length"])
 
 
-def _source(model: Replies, line: str) -> Ids:
+def _encode_source_line(model: Replies, line: str) -> Ids:
     words = tokenise(line)[:MAX_WORDS]
     if not words:
         raise SettingError("There is no word to reply to: write a line.")
@@ -103,25 +103,25 @@ def pairs_of(lines: Sequence[LabelledLine]) -> list[tuple[LabelledLine, Labelled
     return [(a, b) for a, b in pairwise(lines) if a.section == b.section and a.words != b.words]
 
 
-def _fit(lines: Lines, minutes: float, on_step: OnStep) -> FittedNetworks:
+def _fit(lines: LinesBySplit, minutes: float, on_step: OnStep) -> FittedNetworks:
     """Half of the time teaches the decoder alone; then it goes on three ways, a sixth each: with no source as before,
     through one vector, with attention. So what they differ by is the source."""
-    from pipeline.learn.keras_fit import Turn, fit_in_turn
+    from pipeline.learn.keras_fit import TrainingTurn, fit_in_turn
     from pipeline.networks.teaching_networks import Seq2SeqSpec, seq2seq
 
     vocabulary = word_vocabulary([line.words for line in lines["train"]], limit=2500)
     examples = [_examples(*encode(pairs_of(part), vocabulary)) for part in (lines["train"], lines["valid"])]
 
-    def build(door: DoorOrNone, before: Weights) -> Any:
+    def build(door: OptionalSourceChannel, before: Weights) -> Any:
         spec = Seq2SeqSpec(vocabulary_size=len(vocabulary), embedding=64, units=96, dropout=0.3, door=door)
         network = seq2seq(spec)
-        _load_shared_decoder(network, {part: before[f"{_SHARED_DECODER}{part}"] for part in _DECODER if before})
+        _load_shared_decoder(network, {part: before[f"{_SHARED_DECODER_PREFIX}{part}"] for part in _DECODER if before})
         return network
 
-    turns = [Turn(1 / 2, "none", _SHARED_DECODER, partial(build, "none"))]
-    turns += [Turn(1 / 6, door, f"{door}/", partial(build, door)) for door in DOORS]
+    turns = [TrainingTurn(1 / 2, "none", _SHARED_DECODER_PREFIX, partial(build, "none"))]
+    turns += [TrainingTurn(1 / 6, door, f"{door}/", partial(build, door)) for door in DOORS]
     weights, history = fit_in_turn(turns, examples, minutes=minutes, on_step=on_step, learning_rate=2e-3, patience=1)
-    weights = {part: arrays for part, arrays in weights.items() if not part.startswith(_SHARED_DECODER)}
+    weights = {part: arrays for part, arrays in weights.items() if not part.startswith(_SHARED_DECODER_PREFIX)}
     return FittedNetworks(vocabulary, weights, history)
 
 
@@ -148,7 +148,7 @@ def _examples(source: Ids, target: Ids) -> "Examples":
     return Examples([source, shift_right(target)], target, (target != PAD).astype(np.float32))
 
 
-def _score(model: Replies, lines: Lines) -> tuple[list[Score], dict[str, Any]]:
+def _score(model: Replies, lines: LinesBySplit) -> tuple[list[Score], dict[str, Any]]:
     """Gain over no source in nats a word, sensitivity to the source, rhymes; and the gain by length of the source."""
     pairs = pairs_of(lines["test"])
     source, target = encode(pairs, model.vocabulary)
@@ -203,7 +203,7 @@ def _rhyming(before: Sequence[Sequence[str]], ends: Sequence[Sequence[str]]) -> 
     return np.array([bool(b) and pauvre.accepts(compare(a[0], b[0], sounds)) for a, b in pairs])
 
 
-REPLY = Architecture(
+REPLY_ARCHITECTURE = Architecture(
     name="reply", task="A line -> the next line, by an encoder and a decoder.",
     data=lambda open_corpus: lines_by_split(open_corpus()), fit=_fit,
     open=lambda saved: Replies({door: open_seq2seq(saved, f"{door}/") for door in DOORS}, saved.vocabulary, saved),

@@ -15,11 +15,11 @@ from pipeline.language.vocabulary import LINE, PAD, Ids, Vocabulary
 from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, SavedArchitecture, Score
 from pipeline.learn.seq2seq import Seq2Seq, open_seq2seq, shift_right
 
-Pair = tuple[Ids, Ids]  # sources and their targets
-SYMBOLS = "abcdefghijklmnop"
+SourceAndTarget = tuple[Ids, Ids]  # sources and their targets
+SYMBOL_LETTERS = "abcdefghijklmnop"
 SHORTEST, LONGEST = 4, 10
-Door = Literal["vector", "attention"]
-DOORS: tuple[Door, ...] = ("attention", "vector")
+SourceChannel = Literal["vector", "attention"]
+DOORS: tuple[SourceChannel, ...] = ("attention", "vector")
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,12 @@ class ReversalResult:
 
 def reverse(model: Reversal, symbols: str) -> ReversalResult:
     """Both networks' replies. Raises SettingError for symbols they were not trained on."""
-    if not 1 <= len(symbols) <= LONGEST or set(symbols) - set(SYMBOLS):
+    if not 1 <= len(symbols) <= LONGEST or set(symbols) - set(SYMBOL_LETTERS):
         raise SettingError(
-            "Give 1 to {most} of the letters {first} to {last}.", most=LONGEST, first=SYMBOLS[0], last=SYMBOLS[-1]
+            "Give 1 to {most} of the letters {first} to {last}.",
+            most=LONGEST,
+            first=SYMBOL_LETTERS[0],
+            last=SYMBOL_LETTERS[-1],
         )
     vocabulary = model.saved.vocabulary
     source = vocabulary.encode(symbols)[None]
@@ -71,7 +74,7 @@ def examples(n: int, generator: np.random.Generator) -> tuple[Ids, Ids]:
     return source, target
 
 
-def _pairs(_: object) -> list[Pair]:
+def _example_splits(_: object) -> list[SourceAndTarget]:
     """20,000 to learn from, 1,000 to choose by, 2,000 to score."""
     source, target = examples(21_000, np.random.default_rng(1))
     cuts = (slice(20_000), slice(20_000, None))
@@ -95,9 +98,9 @@ def exact_matches(network: Seq2Seq, source: Ids, target: Ids) -> Array:
     return (network.reply(network.encode(source), target.shape[1]) == target).all(1)
 
 
-def _fit(pairs: Sequence[Pair], minutes: float, on_step: OnStep) -> FittedNetworks:
+def _fit(pairs: Sequence[SourceAndTarget], minutes: float, on_step: OnStep) -> FittedNetworks:
     """Train both networks on the same examples, half of the time each."""
-    from pipeline.learn.keras_fit import Examples, Turn, fit_in_turn
+    from pipeline.learn.keras_fit import Examples, TrainingTurn, fit_in_turn
     from pipeline.networks.teaching_networks import Seq2SeqSpec, seq2seq
 
     vocabulary = _vocabulary()
@@ -106,9 +109,9 @@ def _fit(pairs: Sequence[Pair], minutes: float, on_step: OnStep) -> FittedNetwor
         for source, target in pairs[:2]
     ]
 
-    def turn(door: Door) -> Turn:
+    def turn(door: SourceChannel) -> TrainingTurn:
         spec = Seq2SeqSpec(vocabulary_size=len(vocabulary), embedding=32, units=64, dropout=0.0, door=door)
-        return Turn(1 / 2, door, f"{door}/", lambda _: seq2seq(spec))
+        return TrainingTurn(1 / 2, door, f"{door}/", lambda _: seq2seq(spec))
 
     weights, history = fit_in_turn(
         list(map(turn, DOORS)), parts, minutes=minutes, on_step=on_step, patience=3, epochs=8, learning_rate=4e-3
@@ -116,7 +119,7 @@ def _fit(pairs: Sequence[Pair], minutes: float, on_step: OnStep) -> FittedNetwor
     return FittedNetworks(vocabulary, weights, history)
 
 
-def _score(model: Reversal, pairs: Sequence[Pair]) -> tuple[list[Score], dict[str, Any]]:
+def _score(model: Reversal, pairs: Sequence[SourceAndTarget]) -> tuple[list[Score], dict[str, Any]]:
     from pipeline.analysis.intervals import wilson
 
     source, target = pairs[-1]
@@ -129,12 +132,12 @@ def _score(model: Reversal, pairs: Sequence[Pair]) -> tuple[list[Score], dict[st
 
 
 def _vocabulary() -> Vocabulary:
-    return Vocabulary.from_counts(dict.fromkeys(SYMBOLS, 1), level="char")
+    return Vocabulary.from_counts(dict.fromkeys(SYMBOL_LETTERS, 1), level="char")
 
 
-REVERSAL = Architecture(
+REVERSAL_ARCHITECTURE = Architecture(
     name="reversal",
-    task=f"Symbols ({SHORTEST} to {LONGEST} of {len(SYMBOLS)}) backwards, by an encoder and a decoder.", data=_pairs,
-    fit=_fit, open=lambda saved: Reversal(open_seq2seq(saved, "attention/"), open_seq2seq(saved, "vector/"), saved),
-    score=_score,
+    task=f"Symbols ({SHORTEST} to {LONGEST} of {len(SYMBOL_LETTERS)}) backwards, by an encoder and a decoder.",
+    data=_example_splits, fit=_fit, open=lambda saved: Reversal(open_seq2seq(saved, "attention/"), open_seq2seq(saved,
+    "vector/"), saved), score=_score,
 )  # fmt: skip

@@ -63,7 +63,7 @@ class Seq2Seq:
 
     def decode(self, encoded: EncoderOutput, target: Ids) -> tuple[Array, Array | None]:
         """target int (batch, Ty), one step late -> logits (batch, Ty, V) and weights (batch, Ty, Tx) or None."""
-        return self._out(self._states(encoded, target), encoded)
+        return self._logits_and_weights(self._states(encoded, target), encoded)
 
     def attend(self, encoded: EncoderOutput, target: Ids) -> Array:
         """The weights alone. Raises RunError when the network has no attention."""
@@ -75,7 +75,7 @@ class Seq2Seq:
         states, _ = self.decoder.run(self.decoder.project(self.embedding[target.T]), (encoded.vector,))
         return states.swapaxes(0, 1)
 
-    def _out(self, states: Array, encoded: EncoderOutput) -> tuple[Array, Array | None]:
+    def _logits_and_weights(self, states: Array, encoded: EncoderOutput) -> tuple[Array, Array | None]:
         """states (batch, Ty, units) -> logits, weights."""
         weights = None
         if self.attention is not None:
@@ -98,7 +98,7 @@ class Seq2Seq:
         out, done = np.full((batch, length), PAD, np.int32), np.zeros(batch, bool)
         for t in range(length):
             state, _ = self.decoder.step(self.decoder.project(self.embedding[token]), state)
-            logits = self._out(state[0][:, None], encoded)[0][:, 0]
+            logits = self._logits_and_weights(state[0][:, None], encoded)[0][:, 0]
             logits[:, [PAD, UNK, SONG]] = -np.inf
             if generator is not None:  # the largest of logits / T plus Gumbel noise is a draw from the softmax
                 logits = logits / temperature + generator.gumbel(size=logits.shape)

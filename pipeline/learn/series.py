@@ -22,7 +22,7 @@ NUM_CLASSES = 2
 LAGS = (3, 8)
 _TIME_STEPS, _STATE_SIZE, _BATCH, _EPOCHS = 10, 16, 200, 6  # of the training
 # nats a step, by what is known; `verify` computes them from the definition
-FLOORS = {"nothing": 0.6615632381579821, "t-3": 0.5191666997072094, "both": 0.45445436744939044}
+LOSS_FLOORS = {"nothing": 0.6615632381579821, "t-3": 0.5191666997072094, "both": 0.45445436744939044}
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class SeriesModel:
         return states.swapaxes(0, 1) @ self.kernel + self.bias
 
 
-def draw(n: int, generator: np.random.Generator) -> Series:
+def draw_series(n: int, generator: np.random.Generator) -> Series:
     """n steps of the series; what lies before its beginning is 0."""
     x = generator.integers(0, 2, n).astype(np.int32)
     before = [np.concatenate([np.zeros(lag, np.int32), x])[:n] for lag in LAGS]
@@ -97,7 +97,7 @@ def _fit(_: Series, minutes: float, on_step: OnStep) -> FittedNetworks:
     network = OneHotRNN(NUM_CLASSES, _STATE_SIZE, generator)
     trainer, rows, start, number, share = Trainer(network), [], time.monotonic(), 0, 0.0
     for epoch in range(_EPOCHS):
-        series, state = draw(400_000, generator), trainer.zero_state(_BATCH)
+        series, state = draw_series(400_000, generator), trainer.zero_state(_BATCH)
         windows = batches(series.x, series.y, _BATCH, _TIME_STEPS)
         losses: list[float] = []
         for batch_x, batch_y in zip(*windows, strict=True):
@@ -126,9 +126,9 @@ def _score(model: SeriesModel, series: Series) -> tuple[list[Score], dict[str, A
     scores = [
         Score("nats a step", value, value - reach, value + reach, len(nats), 0, name, baseline)
         for name, baseline in (
-            ("floor, both lags known", FLOORS["both"]),
-            ("floor, lag 3 known", FLOORS["t-3"]),
-            ("nothing learnt", FLOORS["nothing"]),
+            ("floor, both lags known", LOSS_FLOORS["both"]),
+            ("floor, lag 3 known", LOSS_FLOORS["t-3"]),
+            ("nothing learnt", LOSS_FLOORS["nothing"]),
             ("persistence", persistence),
         )
     ]
@@ -142,8 +142,8 @@ def _persistence_nats(series: Series) -> float:
     return float(-(pairs * np.log(pairs / pairs.sum(1, keepdims=True))).sum() / pairs.sum())
 
 
-SERIES = Architecture(
+SERIES_ARCHITECTURE = Architecture(
     name="series",
     task="The next value of a binary series with two dependencies (lags 3 and 8), by an RNN written out in TensorFlow.",
-    data=lambda _: draw(100_000, np.random.default_rng(2)), fit=_fit, open=_open, score=_score,
+    data=lambda _: draw_series(100_000, np.random.default_rng(2)), fit=_fit, open=_open, score=_score,
 )  # fmt: skip

@@ -32,7 +32,7 @@ from pipeline.learn.labelled_songs import LabelledLine, SplitName, lines_by_spli
 if TYPE_CHECKING:
     from pipeline.learn.keras_fit import Examples
 
-Lines = Mapping[SplitName, list[LabelledLine]]
+LinesBySplit = Mapping[SplitName, list[LabelledLine]]
 TAGS = ("couplet", "refrain")
 _LINES, _WORDS = 120, 14  # of a song, of a line, that are read
 _EMBEDDING = 16  # wider ones learn 400 songs by heart: 0.43 nats a line on validation with 48, 0.38 with 16
@@ -49,7 +49,7 @@ class TaggingNetwork:
     right: RecurrentLayer | None
     tags: list[Array]
 
-    def log_odds(self, words: Ids) -> Array:
+    def tag_logits(self, words: Ids) -> Array:
         """words int (batch, lines, W) -> logits (batch, lines, tags)."""
         real = words != PAD
         count = real.sum(2)  # (batch, lines)
@@ -82,7 +82,7 @@ def tag(model: Tagger, lines: Sequence[str]) -> pd.DataFrame:
     if not tagged:
         raise SettingError("There is no line to tag: give the lines of a song.")
     words = pad_rows([model.vocabulary.encode(tokenise(line)) for line in tagged], _WORDS)[None]
-    p = {name: softmax(net.log_odds(words)[0], axis=1)[:, 1] for name, net in _networks(model)}
+    p = {name: softmax(net.tag_logits(words)[0], axis=1)[:, 1] for name, net in _networks(model)}
     return pd.DataFrame({"text": tagged, "both": p["both"], "left_to_right": p["alone"]})
 
 
@@ -90,18 +90,18 @@ def _networks(model: Tagger) -> list[tuple[str, TaggingNetwork]]:
     return [("both", model.both), ("alone", model.alone)]
 
 
-def _fit(lines: Lines, minutes: float, on_step: OnStep) -> FittedNetworks:
+def _fit(lines: LinesBySplit, minutes: float, on_step: OnStep) -> FittedNetworks:
     """Train both networks, half of the time each."""
-    from pipeline.learn.keras_fit import Turn, fit_in_turn
+    from pipeline.learn.keras_fit import TrainingTurn, fit_in_turn
     from pipeline.networks.teaching_networks import TaggerSpec, tagger
 
     vocabulary = word_vocabulary([line.words for line in lines["train"]])
-    examples = [_examples(*_songs(part, vocabulary)[:2]) for part in (lines["train"], lines["valid"])]
+    examples = [_examples(*_encode_songs(part, vocabulary)[:2]) for part in (lines["train"], lines["valid"])]
 
-    def turn(name: str, prefix: str, units: int, bidirectional: bool) -> Turn:
+    def turn(name: str, prefix: str, units: int, bidirectional: bool) -> TrainingTurn:
         sizes = {"vocabulary_size": len(vocabulary), "embedding": _EMBEDDING, "units": units, "tags": len(TAGS)}
         spec = TaggerSpec(**sizes, dropout=0.5, bidirectional=bidirectional)
-        return Turn(1 / 2, name, prefix, lambda _: tagger(spec))
+        return TrainingTurn(1 / 2, name, prefix, lambda _: tagger(spec))
 
     turns = [
         turn(mark("bidirectional"), "both/", _UNITS, True),
@@ -113,7 +113,7 @@ def _fit(lines: Lines, minutes: float, on_step: OnStep) -> FittedNetworks:
     return FittedNetworks(vocabulary, weights, history)
 
 
-def _songs(lines: Sequence[LabelledLine], vocabulary: Vocabulary) -> tuple[Ids, Ids, list[int]]:
+def _encode_songs(lines: Sequence[LabelledLine], vocabulary: Vocabulary) -> tuple[Ids, Ids, list[int]]:
     """words (songs, lines, W), tags (songs, lines; -1 where not scored) and the song ids."""
     words, tags, songs = [], [], []
     for song, part in groupby(lines, key=lambda line: line.song):
@@ -132,12 +132,12 @@ def _examples(words: Ids, tags: Ids) -> "Examples":
     return Examples(words, np.maximum(tags, 0), (tags >= 0).astype(np.float32))
 
 
-def _score(model: Tagger, lines: Lines) -> tuple[list[Score], dict[str, Any]]:
-    words, tags, songs = _songs(lines["test"], model.vocabulary)
+def _score(model: Tagger, lines: LinesBySplit) -> tuple[list[Score], dict[str, Any]]:
+    words, tags, songs = _encode_songs(lines["test"], model.vocabulary)
     scored = tags >= 0
     owners = np.repeat(songs, scored.sum(1)).tolist()
     true = tags[scored]
-    both, alone = (net.log_odds(words).argmax(2)[scored] for _, net in _networks(model))
+    both, alone = (net.tag_logits(words).argmax(2)[scored] for _, net in _networks(model))
     majority = np.zeros(len(true), int)
     scores = [
         f1_score("macro-F1", owners, true, both, "left to right", alone),
@@ -148,7 +148,7 @@ def _score(model: Tagger, lines: Lines) -> tuple[list[Score], dict[str, Any]]:
     return scores, {}
 
 
-TAGGING = Architecture(
+TAGGING_ARCHITECTURE = Architecture(
     name="tagging", task="Couplet or refrain, a line at a time, from both sides of the song.",
     data=lambda open_corpus: lines_by_split(open_corpus()), fit=_fit,
     open=lambda saved: Tagger(_network(saved, "both/"), _network(saved, "alone/"), saved.vocabulary, saved),

@@ -26,8 +26,8 @@ CALLS: dict[str, tuple[int, ...]] = {
 PLURAL_FUNCTION = "t_count"  # its first two are the forms of one sentence
 # The docstrings of their functions are what argparse shows about the commands; a paragraph is a sentence to translate.
 COMMANDS = {"pipeline": "commands/*.py", "dashboard": "serve.py"}
-_HEAD = "# Seize. Kept up to date with the code by script/translate."
-_DAY = datetime(2026, 11, 26, tzinfo=UTC)
+_CATALOGUE_HEADER = "# Seize. Kept up to date with the code by script/translate."
+_CATALOGUE_DATE = datetime(2026, 11, 26, tzinfo=UTC)
 
 
 def sentences(package: str) -> Catalog:
@@ -66,14 +66,14 @@ def _literal(node: ast.expr) -> str:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
-def update(package: str, language: str) -> Catalog:
+def update_catalogue(package: str, language: str) -> Catalog:
     """Bring the catalogue of a package up to date with its code, and return it."""
     path = PACKAGES[package] / "locale" / f"{language}.po"
     catalogue = read_catalogue(path)
     catalogue.update(sentences(package), no_fuzzy_matching=True)
-    catalogue.header_comment, catalogue.fuzzy = _HEAD, False
+    catalogue.header_comment, catalogue.fuzzy = _CATALOGUE_HEADER, False
     catalogue.project, catalogue.version, catalogue.last_translator = "Seize", "", ""
-    catalogue.creation_date = catalogue.revision_date = _DAY  # a file that says the same stays the same
+    catalogue.creation_date = catalogue.revision_date = _CATALOGUE_DATE  # a file that says the same stays the same
     path.parent.mkdir(exist_ok=True)
     with path.open("wb") as file:
         write_po(file, catalogue, width=120, sort_output=True, ignore_obsolete=True, no_location=True)
@@ -85,7 +85,7 @@ def main() -> None:
     for package in PACKAGES:
         for language in LANGUAGES:
             if language != SOURCE:
-                catalogue = update(package, language)
+                catalogue = update_catalogue(package, language)
                 left = sum(not message.string or not any(message.string) for message in catalogue if message.id)
                 print(f"{package}/locale/{language}.po: {len(catalogue):,} sentences, {left:,} to translate")
 

@@ -31,11 +31,11 @@ def forward(
     Matrix products are computed in the type `products`.
     """
     hidden, after = hidden_states(spec, weights, x, state, seed, matmul_dtype)
-    words, bias = output_of(spec, weights)
+    words, bias = output_weights(spec, weights)
     return _step_products(hidden, words, matmul_dtype, transpose_b=True) + bias, after
 
 
-def output_of(spec: NetworkSpec, weights: Sequence[Any]) -> tuple[Any, Any]:
+def output_weights(spec: NetworkSpec, weights: Sequence[Any]) -> tuple[Any, Any]:
     """The matrix (V, width) and the bias (V,) that make logits of the last hidden states."""
     return (weights[0] if spec.tied else tf.transpose(weights[-2])), weights[-1]
 
@@ -60,7 +60,7 @@ def hidden_states(
     keep = tf.cast(tf.not_equal(tokens, SONG), tf.float32)[:, :, None]
     hidden = None
     for number in range(spec.layers):
-        kernel, bias, recurrent = cell.split(rest[spec.variables * number : spec.variables * (number + 1)])
+        kernel, bias, recurrent = cell.split_variables(rest[spec.variables * number : spec.variables * (number + 1)])
         if number == 0 and spec.vocabulary_size <= 1000:
             z = tf.gather(tf.matmul(embedding, kernel) + bias, tokens)
         else:
@@ -106,13 +106,13 @@ def without_some_recurrent_weights(spec: NetworkSpec, weights: list[Any], seed: 
     return [dropout(w, rate, seed, recurrent[i]) if i in recurrent else w for i, w in enumerate(weights)]
 
 
-SAMPLED_ABOVE = 10_000  # entries of a vocabulary; below, the full softmax is as quick
-SAMPLES = 2048
+MAX_FULL_SOFTMAX_SIZE = 10_000  # entries of a vocabulary; below, the full softmax is as quick
+NEGATIVE_SAMPLE_COUNT = 2048
 
 Tensor = Any
 
 
-def draw(size: int, count: int, seed: Tensor) -> Tensor:
+def draw_log_uniform(size: int, count: int, seed: Tensor) -> Tensor:
     """`count` entries of a vocabulary of `size`, with replacement, that follow from `seed` (2,): int32 (count,)."""
     u = tf.random.stateless_uniform((count,), seed)
     return tf.cast(tf.exp(u * math.log(size + 1.0)) - 1.0, tf.int32) % size
@@ -131,11 +131,11 @@ def sampled_cross_entropy(
     targets: Tensor,
     seed: Tensor,
     matmul_dtype: tf.DType,
-    count: int = SAMPLES,
+    count: int = NEGATIVE_SAMPLE_COUNT,
 ) -> Tensor:
     """Cross-entropy of each target, (n,): hidden (n, d), output matrix (V, d), bias (V,), targets (n,)."""
     size = words.shape[0]
-    sample = draw(size, count, seed)
+    sample = draw_log_uniform(size, count, seed)
     true = tf.reduce_sum(hidden * tf.gather(words, targets), 1) + tf.gather(bias, targets)
     others = scan.product(hidden, tf.gather(words, sample), matmul_dtype, transpose_b=True) + tf.gather(bias, sample)
     others -= expected_log_count(sample, size, count)
@@ -150,10 +150,10 @@ def window_loss(
     """Mean cross-entropy (natural) of a window (batch, time), and the state after it. Dropout when seeded."""
     products = scan.fast_matmul_dtype() if seed is not None else tf.float32
     targets = tf.transpose(y)
-    if seed is not None and spec.vocabulary_size > SAMPLED_ABOVE:
+    if seed is not None and spec.vocabulary_size > MAX_FULL_SOFTMAX_SIZE:
         hidden, state = hidden_states(spec, weights, x, state, seed, products)
         flat = tf.reshape(hidden, (-1, hidden.shape[-1]))
-        words, bias = output_of(spec, weights)
+        words, bias = output_weights(spec, weights)
         loss = sampled_cross_entropy(flat, words, bias, tf.reshape(targets, (-1,)), seed, products)
         loss = tf.reshape(loss, tf.shape(targets))
     else:

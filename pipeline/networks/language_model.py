@@ -31,7 +31,7 @@ class TrainedCell:
     scan: Callable[..., Any]
     recurrent: int | None = 1
 
-    def split(self, variables: Variables) -> tuple[Any, Any, Variables]:
+    def split_variables(self, variables: Variables) -> tuple[Any, Any, Variables]:
         """Return the layer's kernel, the bias that goes with the input, and the rest."""
         kernel, *recurrent, bias = variables
         return (kernel, bias, recurrent) if len(bias.shape) == 1 else (kernel, bias[0], [*recurrent, bias[1]])

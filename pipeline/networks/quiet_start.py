@@ -12,14 +12,14 @@ from pipeline.core.errors import SeizeError
 
 def start_tensorflow() -> None:
     """Import TensorFlow before whatever is written with it. Raises SeizeError when it is not installed."""
-    if (missing := tensorflow_missing()) is not None:
+    if (missing := tensorflow_missing_error()) is not None:
         raise missing
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with _silent_stderr():
         importlib.import_module("tensorflow")
 
 
-def tensorflow_missing() -> SeizeError | None:
+def tensorflow_missing_error() -> SeizeError | None:
     """Return the error that says how to add TensorFlow when it is not installed; it is looked for, not imported."""
     if all(find_spec(name) is not None for name in ("tensorflow", "keras")):
         return None

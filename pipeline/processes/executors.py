@@ -26,7 +26,7 @@ R = TypeVar("R")
 
 _AHEAD, _AHEAD_ELSEWHERE = 16, 512  # tasks asked for before the first is done, whose arguments lie in our memory
 
-_PATIENCE = 10  # seconds that a scheduler may take to answer
+_SCHEDULER_TIMEOUT_SECONDS = 10  # seconds that a scheduler may take to answer
 
 
 class LocalWorkers(ProcessPoolExecutor):
@@ -51,7 +51,7 @@ class LocalWorkers(ProcessPoolExecutor):
 
 
 @contextmanager
-def workers(
+def worker_executor(
     executor: Executor | None, *, worth: bool, memory: int | None = None, preloaded: Sequence[str] = ()
 ) -> Iterator[Executor | None]:
     """The `executor` that was given; processes of our own when none was and the work is `worth` them; else None.
@@ -112,7 +112,7 @@ def shares_memory(pool: Executor) -> bool:
 
 
 @contextmanager
-def cluster(address: str) -> Iterator[Executor]:
+def cluster_executor(address: str) -> Iterator[Executor]:
     """Yield the workers of the scheduler at an address.
 
     Raises SettingError when Dask is not installed or the scheduler does not answer, SourceError when workers die.
@@ -123,7 +123,7 @@ def cluster(address: str) -> Iterator[Executor]:
     except ImportError as error:
         raise SettingError("--scheduler needs Dask, which is not installed: `pip install 'seize[dask]'`.") from error
     try:
-        client = Client(address, timeout=_PATIENCE, set_as_default=False)
+        client = Client(address, timeout=_SCHEDULER_TIMEOUT_SECONDS, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         raise SettingError(
             "There is no Dask scheduler at {address} ({reason}). Start one with `dask scheduler`, and `dask worker "

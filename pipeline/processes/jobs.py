@@ -9,7 +9,7 @@
         output.log      what it printed
 
 A job is `python -m pipeline …` in a process session of its own: it outlives the page, the browser and the server.
-Jobs of one kind run one after another, in the order they were asked for; `refresh` starts the next one.
+Jobs of one kind run one after another, in the order they were asked for; `start_next_job` starts the next one.
 
            submit              start                     end
     (none) ──────► queued ──────────────► running ──────────────► done · failed · cancelled
@@ -45,15 +45,15 @@ from pipeline.core.translation import mark, translate_sentence
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 BUSY: tuple[State, ...] = ("queued", "running")  # not ended yet
 STATUS, LOCK, CANCEL, LOG, PROGRESS = "status.json", "lock", "cancel", "output.log", "progress.jsonl"
-STARTING = Sentence("Starting")
+STARTING_MESSAGE = Sentence("Starting")
 _STATES: Mapping[str, State] = {state: state for state in get_args(State)}
-_ENDED = ("done", "failed", "cancelled")
-_LOG_END = 4096  # bytes of the log in which the last words are
+_ENDED_STATES = ("done", "failed", "cancelled")
+_LOG_TAIL_BYTES = 4096  # bytes of the log in which the last words are
 ENVIRONMENT, LOCK_ENVIRONMENT = "SEIZE_JOB", "SEIZE_JOB_LOCK"  # tell the subprocess its folder and its lock
 WAITING_LIMIT = 20  # a queue longer than this is a mistake or an attack
-_JOB = "job.json"
+_JOB_FILE = "job.json"
 # What script/server sets for many small requests; a training wants all cores and its threads their own heaps.
-_SERVER_ONLY = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OPENBLAS_CORETYPE", "MALLOC_ARENA_MAX")
+_SERVER_ONLY_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OPENBLAS_CORETYPE", "MALLOC_ARENA_MAX")
 
 _children: dict[str, subprocess.Popen[bytes]] = {}  # started by this process: to be reaped when they end
 
@@ -81,16 +81,16 @@ def read_status(folder: Path) -> Status:
     """Return the present state of the job in `folder`."""
     alive = is_locked(folder)  # first: what its process wrote last is there once it is gone
     status = _read_report(folder)
-    if status.state in _ENDED:
+    if status.state in _ENDED_STATES:
         return status
     if alive:
-        return replace(status, state="running", message=status.message or STARTING)
+        return replace(status, state="running", message=status.message or STARTING_MESSAGE)
     if status.state == "queued" and not (folder / LOG).exists():
         return status
     if (folder / CANCEL).exists():
         return replace(status, state="cancelled")
     stopped = Sentence("The process stopped.")
-    if words := _last_words(folder):
+    if words := _last_log_line(folder):
         stopped = Sentence("The process stopped. {last_words}", last_words=words)
     return replace(status, state="failed", message=stopped)
 
@@ -165,10 +165,10 @@ def _read_report(folder: Path) -> Status:
     return Status(state=_STATES.get(str(data.get("state")), "queued"), **report)
 
 
-def _last_words(folder: Path) -> str:
+def _last_log_line(folder: Path) -> str:
     try:
         with (folder / LOG).open("rb") as log:
-            log.seek(max(0, log.seek(0, os.SEEK_END) - _LOG_END))
+            log.seek(max(0, log.seek(0, os.SEEK_END) - _LOG_TAIL_BYTES))
             lines = log.read().decode("utf-8", errors="replace").split("\n")
     except OSError:
         return ""
@@ -215,20 +215,20 @@ def submit(kind: str, title: str, command: Sequence[str], about: Mapping[str, An
             )
         with replace_folder_atomically(job.folder) as draft:
             plain = json.loads(json.dumps(asdict(job), default=float))
-            (draft / _JOB).write_text(json_with_checksum(plain), "utf-8")
+            (draft / _JOB_FILE).write_text(json_with_checksum(plain), "utf-8")
             (draft / STATUS).write_text(json_with_checksum(asdict(Status(updated=now))), "utf-8")
             (draft / LOCK).touch()
-    refresh(kind)
+    start_next_job(kind)
     return job
 
 
 def list_jobs(kind: str | None = None) -> list[Job]:
     """All jobs, oldest first."""
-    jobs = (_load(path.parent) for path in sorted(jobs_folder().glob(f"[!.]*/{_JOB}")))
+    jobs = (_load(path.parent) for path in sorted(jobs_folder().glob(f"[!.]*/{_JOB_FILE}")))
     return [job for job in jobs if job is not None and kind in (None, job.kind)]
 
 
-def refresh(kind: str) -> None:
+def start_next_job(kind: str) -> None:
     """Start the oldest queued job of `kind` when none of that kind runs. Raises SeizeError when the disk refuses."""
     with _queue_lock(kind):
         states = [(job, job.status().state) for job in list_jobs(kind)]
@@ -296,10 +296,10 @@ class Reporter:
             write_status(self._folder, Status(state, share, message, os.getpid()))
         if job := _load(self._folder):
             with suppress(SeizeError):  # the next page that looks starts it
-                refresh(job.kind)
+                start_next_job(job.kind)
 
 
-def keep_lock_here() -> None:
+def keep_lock_from_children() -> None:
     """In a job: the processes that it starts do not keep its lock, which says whether it lives."""
     if handle := os.environ.pop(LOCK_ENVIRONMENT, ""):
         os.set_inheritable(int(handle), False)
@@ -319,7 +319,7 @@ def _queue_lock(kind: str) -> Iterator[None]:
 
 def job_environment() -> dict[str, str]:
     """Return the environment of a job: all cores are its own."""
-    return {name: value for name, value in os.environ.items() if name not in _SERVER_ONLY}
+    return {name: value for name, value in os.environ.items() if name not in _SERVER_ONLY_VARIABLES}
 
 
 def _start(job: Job) -> None:
@@ -347,7 +347,7 @@ def _start(job: Job) -> None:
 
 
 def _load(folder: Path) -> Job | None:
-    data = read_json(folder / _JOB)
+    data = read_json(folder / _JOB_FILE)
     try:
         job = Job(**{**data, "command": tuple(data["command"])})
     except (TypeError, KeyError):

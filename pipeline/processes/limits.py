@@ -1,7 +1,7 @@
 """How much memory and time this process may take, and what it gives back.
 
-`worker.run_limited` begins a process within limits; `memory_limit` is for one that is its own already, such as a
-command. Windows has no such limits: there only the clock of `run_limited` holds.
+`worker.run_limited` begins a process within limits; `limit_memory_temporarily` is for one that is its own already, such
+as a command. Windows has no such limits: there only the clock of `run_limited` holds.
 """
 
 import ctypes
@@ -33,7 +33,7 @@ class Limits:
 
 
 LIMITS = Limits()
-_here: list[Limits] = []  # of this process, where `begin_limited` was called
+_here: list[Limits] = []  # of this process, where `begin_process_limits` was called
 
 
 def give_back_memory() -> None:
@@ -63,7 +63,7 @@ def is_limited() -> bool:
     return bool(_here)
 
 
-def begin_limited(limits: Limits) -> None:
+def begin_process_limits(limits: Limits) -> None:
     """Let this process take so many seconds of the processor, and know that it is limited."""
     _here.append(limits)
     if resource is not None:
@@ -72,7 +72,7 @@ def begin_limited(limits: Limits) -> None:
 
 
 @contextmanager
-def memory_limit(extra: int) -> Iterator[None]:
+def limit_memory_temporarily(extra: int) -> Iterator[None]:
     """Let this process take at most `extra` bytes of memory beyond what it has, while the block runs.
 
     Raises LimitError when that is not enough. Not for a process that does anything else meanwhile.
@@ -82,7 +82,7 @@ def memory_limit(extra: int) -> Iterator[None]:
     try:
         yield
     except MemoryError as error:
-        raise too_much_memory(extra) from error
+        raise memory_limit_error(extra) from error
     finally:
         if before is not None:
             resource.setrlimit(resource.RLIMIT_AS, before)
@@ -106,7 +106,7 @@ def _address_space() -> int:
     return pages * resource.getpagesize()
 
 
-def too_much_memory(memory: int) -> LimitError:
+def memory_limit_error(memory: int) -> LimitError:
     """Return the error to raise where so many bytes were not enough."""
     return LimitError(
         "Reading this takes more than {gigabytes:.1f} GB of memory: it is damaged, or far larger than it looks. Split "
@@ -115,7 +115,7 @@ def too_much_memory(memory: int) -> LimitError:
     )
 
 
-def too_much_time(seconds: int) -> LimitError:
+def time_limit_error(seconds: int) -> LimitError:
     """Return the error to raise where so many seconds of the processor were not enough."""
     return LimitError(
         "Reading this takes more than {seconds} seconds: it is damaged, or far larger than it looks. Split it, or "

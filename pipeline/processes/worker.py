@@ -27,9 +27,9 @@ from typing import IO, Any
 
 from pipeline.core.errors import SeizeError, error_from_json
 from pipeline.processes import limits as limits_here
-from pipeline.processes.limits import LIMITS, Limits, limit_memory, too_much_memory, too_much_time
+from pipeline.processes.limits import LIMITS, Limits, limit_memory, memory_limit_error, time_limit_error
 
-_PATIENCE = 3  # seconds on the clock for each of the processor's: others work here too
+_PATIENCE_PER_CPU_SECOND = 3  # seconds on the clock for each of the processor's: others work here too
 _LARGEST_RESULT = 256 << 20  # bytes
 _FRUGAL_LIBRARIES = {  # address space that libraries take beforehand would count as used
     "ARROW_DEFAULT_MEMORY_POOL": "system",
@@ -94,7 +94,7 @@ class WorkerProcess:
             timer.cancel()
         if not line.endswith(b"\n"):
             raise WorkerDied(self._process.wait(), late=self._late)
-        return _result(json.loads(line))
+        return _result_or_raise(json.loads(line))
 
     def close(self) -> None:
         """End the process and wait for its end."""
@@ -119,24 +119,24 @@ def run_limited(function: Callable[..., Any], *arguments: Any, limits: Limits = 
     name = f"{function.__module__}:{function.__qualname__}"
     with tempfile.TemporaryFile() as errors:
         worker = WorkerProcess(
-            limits, patience=_PATIENCE * limits.seconds, environment=_FRUGAL_LIBRARIES, errors=errors
+            limits, patience=_PATIENCE_PER_CPU_SECOND * limits.seconds, environment=_FRUGAL_LIBRARIES, errors=errors
         )
         try:
             return worker.call(name, *arguments)
         except MemoryError as error:
-            raise too_much_memory(limits.memory) from error
+            raise memory_limit_error(limits.memory) from error
         except WorkerDied as error:
             if error.late or error.status == -getattr(signal, "SIGXCPU", 0):
-                raise too_much_time(limits.seconds) from error
+                raise time_limit_error(limits.seconds) from error
             if error.status < 0:
-                raise too_much_memory(limits.memory) from error
+                raise memory_limit_error(limits.memory) from error
             errors.seek(0)
             raise RuntimeError(f"{name} in a process of its own: {errors.read().decode(errors='replace')}") from error
         finally:
             worker.close()
 
 
-def _result(answer: Mapping[str, Any]) -> Any:
+def _result_or_raise(answer: Mapping[str, Any]) -> Any:
     if "error" in answer:
         raise error_from_json(answer["error"])
     if "refused" in answer:
@@ -179,7 +179,7 @@ def main() -> None:
         if options["niceness"]:
             os.nice(options["niceness"])
         if limits:
-            limits_here.begin_limited(limits)
+            limits_here.begin_process_limits(limits)
         requests = SimpleQueue[bytes]()
         Thread(target=_forward_requests, args=(requests,), daemon=True).start()
         while True:

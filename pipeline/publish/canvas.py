@@ -18,7 +18,7 @@ import uharfbuzz as hb
 
 from pipeline.publish.theme import Mode, colour, readable_colour
 
-_FONTS = Path(__file__).with_name("fonts")
+_FONT_FOLDER = Path(__file__).with_name("fonts")
 Face = Literal["text", "verse", "mono"]
 # The second file holds what the first lacks: Polish, Czech, Turkish … letters.
 _FILES: dict[Face, tuple[str, ...]] = {
@@ -41,7 +41,7 @@ def outline(text: str, face: Face, size: float, weight: int = 400) -> Outline:
     """Return the outline of a line of text. Characters that no font of the face has are left out."""
     pieces: list[str] = []
     x = 0.0
-    for font, part in _runs(text, face, weight):
+    for font, part in _font_runs(text, face, weight):
         scale = size / font.face.upem
         buffer = hb.Buffer()
         buffer.add_str(part)
@@ -71,7 +71,7 @@ def shorten_to_width(text: str, max_width: float, face: Face, size: float, weigh
     return text[:low].rstrip() + "…"
 
 
-def _runs(text: str, face: Face, weight: int) -> list[tuple[hb.Font, str]]:
+def _font_runs(text: str, face: Face, weight: int) -> list[tuple[hb.Font, str]]:
     """Return the text in stretches that one font can show."""
     fonts = [_font(name, weight) for name in _FILES[face]]
     runs: list[tuple[hb.Font, str]] = []
@@ -88,7 +88,7 @@ def _runs(text: str, face: Face, weight: int) -> list[tuple[hb.Font, str]]:
 
 @cache
 def _font(name: str, weight: int) -> hb.Font:
-    font = hb.Font(hb.Face((_FONTS / f"{name}.ttf").read_bytes()))
+    font = hb.Font(hb.Face((_FONT_FOLDER / f"{name}.ttf").read_bytes()))
     font.set_variations({"wght": weight})
     return font
 
@@ -111,7 +111,7 @@ class _Pen:
         self.pieces.append(command + " ".join(f"{value:.1f}".removesuffix(".0") for value in moved))
 
 
-def _writer(command: str) -> Callable[..., None]:
+def _pen_callback(command: str) -> Callable[..., None]:
     """Return what HarfBuzz calls for one kind of stroke: with its points, then the pen."""
 
     def draw(*values: float | _Pen) -> None:
@@ -123,11 +123,11 @@ def _writer(command: str) -> Callable[..., None]:
 
 def _draw_functions() -> hb.DrawFuncs:
     functions = hb.DrawFuncs()
-    functions.set_move_to_func(_writer("M"))
-    functions.set_line_to_func(_writer("L"))
-    functions.set_quadratic_to_func(_writer("Q"))
-    functions.set_cubic_to_func(_writer("C"))
-    functions.set_close_path_func(_writer("Z"))
+    functions.set_move_to_func(_pen_callback("M"))
+    functions.set_line_to_func(_pen_callback("L"))
+    functions.set_quadratic_to_func(_pen_callback("Q"))
+    functions.set_cubic_to_func(_pen_callback("C"))
+    functions.set_close_path_func(_pen_callback("Z"))
     return functions
 
 
@@ -137,7 +137,7 @@ _DRAW_FUNCTIONS = _draw_functions()
 Shape = Literal["square", "story", "wide"]
 SHAPES: tuple[Shape, ...] = get_args(Shape)
 SIZES: dict[Shape, tuple[int, int]] = {"square": (1080, 1080), "story": (1080, 1920), "wide": (1200, 630)}
-BARS = 16
+BAR_COUNT = 16
 _BAR, _GAP, _GROUP = 7, 5, 9  # pixels of a bar, between two, and more between groups of four
 
 
@@ -165,7 +165,7 @@ class Canvas:
         return SIZES[self.shape][1]
 
     @property
-    def inner(self) -> float:
+    def inner_width(self) -> float:
         """Width between the margins."""
         return self.width - 2 * self.margin
 
@@ -203,7 +203,7 @@ class Canvas:
     def bars(self, x: float, y: float, filled: int, high: float = 30) -> float:
         """Draw the sixteen bars from x, down from y, so many of them inked; return their width."""
         at = x
-        for bar in range(BARS):
+        for bar in range(BAR_COUNT):
             self.rectangle(at, y, _BAR, high, "accent" if bar < filled else "rule")
             at += _BAR + _GAP + (_GROUP if bar % 4 == 3 else 0)
         return at - _GAP - _GROUP - x
@@ -212,12 +212,12 @@ class Canvas:
         """Draw title and author; return where what follows may begin."""
         y = self.margin + 20.0
         if title:
-            size = largest_size([title], self.inner, sizes, "text", 700)
+            size = largest_size([title], self.inner_width, sizes, "text", 700)
             y += size * 0.6
-            self.text(self.margin, y, shorten_to_width(title, self.inner, "text", size, 700), size, weight=700)
+            self.text(self.margin, y, shorten_to_width(title, self.inner_width, "text", size, 700), size, weight=700)
             y += 14
         if by:
-            self.text(self.margin, y + 30, shorten_to_width(by, self.inner, "text", 28), 28, ink="grey")
+            self.text(self.margin, y + 30, shorten_to_width(by, self.inner_width, "text", 28), 28, ink="grey")
             y += 44
         return y + 16
 
@@ -226,7 +226,7 @@ class Canvas:
         y = self.height - self.margin
         taken = self.bars(self.margin, y - 30, filled)
         left = self.width - self.margin
-        room = self.inner - taken - 48
+        room = self.inner_width - taken - 48
         self.text(left, y, shorten_to_width(address, room, "text", 24), 24, ink="grey", end=True)
         if source:
             self.text(left, y - 38, shorten_to_width(source, room, "text", 24, 600), 24, weight=600, end=True)

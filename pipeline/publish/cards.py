@@ -11,13 +11,13 @@ from pipeline.analysis.portrait import Portrait
 from pipeline.analysis.words.structure import song_repetition
 from pipeline.core.errors import SettingError
 from pipeline.core.translation import format_decimal, format_percentage, t, t_count
-from pipeline.corpus.song import shown_name
+from pipeline.corpus.song import display_name
 from pipeline.corpus.table import Corpus
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.section_rhymes import RhymeSpan, rhyme_spans
 from pipeline.language.syllables import scan_line
 from pipeline.publish.canvas import Canvas, Shape, largest_size, shorten_to_width, width
-from pipeline.publish.theme import RHYMES, SECTION_COLOURS, Mode
+from pipeline.publish.theme import RHYME_COLOURS, SECTION_COLOURS, Mode
 
 _LEADING, _GUTTER = 1.5, 56.0
 
@@ -25,16 +25,21 @@ _LEADING, _GUTTER = 1.5, 56.0
 def _draw_verse_lines(canvas: Canvas, lines: Sequence[str], sounds: Pronunciations, top: float, bottom: float) -> None:
     """Draw lines between two heights, as large as they fit: end rhymes in colour, the syllables of each beside it."""
     most = min(58.0 if canvas.shape != "wide" else 40.0, (bottom - top) / max(len(lines), 1) / _LEADING)
-    size = largest_size(list(lines), canvas.inner - _GUTTER, (min(22.0, most), most), "verse", 500)
+    size = largest_size(list(lines), canvas.inner_width - _GUTTER, (min(22.0, most), most), "verse", 500)
     step = min(size * _LEADING * 1.25, (bottom - top) / max(len(lines), 1))
     first = top + (bottom - top - step * len(lines)) / 2 + size
     ends = [span for span in rhyme_spans(lines, sounds) if span.kind == "end"]
-    inks = {group: RHYMES[at % len(RHYMES)] for at, group in enumerate(dict.fromkeys(span.group for span in ends))}
+    inks = {
+        group: RHYME_COLOURS[at % len(RHYME_COLOURS)]
+        for at, group in enumerate(dict.fromkeys(span.group for span in ends))
+    }
     widths = []
     for row, line in enumerate(lines):
         row_spans = [(span, inks[span.group]) for span in ends if span.line == row]
-        widths.append(_draw_rhymed_line(canvas, line, row_spans, first + row * step, size, canvas.inner - _GUTTER))
-    beside = canvas.margin + min(max(widths, default=0.0) + _GUTTER + 24, canvas.inner)
+        widths.append(
+            _draw_rhymed_line(canvas, line, row_spans, first + row * step, size, canvas.inner_width - _GUTTER)
+        )
+    beside = canvas.margin + min(max(widths, default=0.0) + _GUTTER + 24, canvas.inner_width)
     for row, line in enumerate(lines):
         syllables = str(scan_line(line, sounds).syllables.spoken)
         canvas.text(beside, first + row * step, syllables, 22, face="mono", ink="grey", end=True)
@@ -43,7 +48,7 @@ def _draw_verse_lines(canvas: Canvas, lines: Sequence[str], sounds: Pronunciatio
 def _draw_figures(canvas: Canvas, figures: Sequence[tuple[str, str]], y: float, size: float = 48) -> float:
     """Draw figures in a row, (name, value), a rule above each; return where what follows may begin."""
     gap = 28.0
-    room = (canvas.inner - gap * (len(figures) - 1)) / max(len(figures), 1)
+    room = (canvas.inner_width - gap * (len(figures) - 1)) / max(len(figures), 1)
     fit = largest_size([value for _, value in figures], room, (24, size), "text", 650)
     for at, (name, value) in enumerate(figures):
         x = canvas.margin + at * (room + gap)
@@ -62,10 +67,10 @@ def _draw_words(
         return y
     canvas.text(canvas.margin, y + 26, label, 22, ink="grey")
     y += 26 + size * 1.25
-    for line in _wrap_words(words, canvas.inner, size):
+    for line in _wrap_words(words, canvas.inner_width, size):
         if y > bottom:
             break
-        line = shorten_to_width(line, canvas.inner, "verse", size, 500)
+        line = shorten_to_width(line, canvas.inner_width, "verse", size, 500)
         canvas.text(canvas.margin, y, line, size, face="verse", weight=500, ink=ink)
         y += size * 1.3
     return y + 12
@@ -123,15 +128,15 @@ def draw_verse(card: VerseCard, sounds: Pronunciations, shape: Shape = "square",
     _draw_verse_lines(canvas, lines, sounds, top, canvas.height - canvas.margin - 30 - (84 if card.measure else 44))
     if card.measure:
         y = canvas.height - canvas.margin - 74
-        canvas.text(canvas.margin, y, shorten_to_width(card.measure, canvas.inner, "text", 26), 26, ink="accent")
+        canvas.text(canvas.margin, y, shorten_to_width(card.measure, canvas.inner_width, "text", 26), 26, ink="accent")
     canvas.foot(card.source, card.address, len(lines))
     counted = t_count("{n} line", "{n} lines", len(lines))
     title = ", ".join(filter(None, [card.title, card.by, counted]))
     return canvas.svg(title, "\n".join([*lines, card.measure]).strip())
 
 
-_LINES = {"square": 4, "story": MAX_QUOTED_LINES, "wide": 2}
-_BAR = {"square": 34, "story": 44, "wide": 24}  # pixels high
+_MAX_SONG_LINES_BY_SHAPE = {"square": 4, "story": MAX_QUOTED_LINES, "wide": 2}
+_SECTION_BAR_HEIGHTS = {"square": 34, "story": 44, "wide": 24}  # pixels high
 
 
 @dataclass(frozen=True)
@@ -165,9 +170,9 @@ def song_card(corpus: Corpus, phonetic_table: pd.DataFrame, song: int, address: 
         (t("In repeated lines"), format_percentage(facts["repetition"])),
     )
     year = "" if pd.isna(metadata["year"]) else f", {metadata['year']}"
-    artist, title = shown_name(metadata["artist"]), shown_name(metadata["title"])
+    artist, title = display_name(metadata["artist"]), display_name(metadata["title"])
     source = f"{artist} · {corpus.name}"
-    excerpt = _densest(lines, sounds)
+    excerpt = _densest_excerpt(lines, sounds)
     return SongCard(title, f"{artist}{year}", sections, figures, excerpt, source, address)
 
 
@@ -178,18 +183,18 @@ def draw_song(card: SongCard, sounds: Pronunciations, shape: Shape = "square", m
     total = max(sum(bars for _, bars in card.sections), 1)
     x = float(canvas.margin)
     for kind, bars in card.sections:
-        wide = canvas.inner * bars / total
-        canvas.rectangle(x, y + 8, max(wide - 3, 1), _BAR[shape], SECTION_COLOURS.get(kind, "grey"))
+        wide = canvas.inner_width * bars / total
+        canvas.rectangle(x, y + 8, max(wide - 3, 1), _SECTION_BAR_HEIGHTS[shape], SECTION_COLOURS.get(kind, "grey"))
         x += wide
-    y = _draw_figures(canvas, card.figures, y + _BAR[shape] + 40, 48 if shape != "wide" else 36)
-    lines = card.lines[: _LINES[shape]]
+    y = _draw_figures(canvas, card.figures, y + _SECTION_BAR_HEIGHTS[shape] + 40, 48 if shape != "wide" else 36)
+    lines = card.lines[: _MAX_SONG_LINES_BY_SHAPE[shape]]
     _draw_verse_lines(canvas, lines, sounds, y, canvas.height - canvas.margin - 50)
     canvas.foot(card.source, card.address, 16)
     description = [*(f"{name}: {value}" for name, value in card.figures), *lines]
     return canvas.svg(", ".join(filter(None, [card.title, card.by])), "\n".join(description))
 
 
-def _densest(lines: pd.DataFrame, sounds: pd.DataFrame) -> tuple[str, ...]:
+def _densest_excerpt(lines: pd.DataFrame, sounds: pd.DataFrame) -> tuple[str, ...]:
     """Return up to `MAX_QUOTED_LINES` lines in a row of one section, those with the largest share of rhymed
     syllables.
     """
@@ -214,7 +219,7 @@ def draw_portrait(
     """Return the SVG of the card of a portrait, of the corpus of this name."""
     canvas = Canvas(shape, mode)
     figures = _portrait_figures(portrait)
-    y = canvas.head(portrait.artist, portrait_sizes(portrait), (44, 96 if shape != "wide" else 60))
+    y = canvas.head(portrait.artist, portrait_size_text(portrait), (44, 96 if shape != "wide" else 60))
     y = _draw_figures(canvas, figures, y + 20, 52 if shape != "wide" else 38)
     bottom, size = canvas.height - canvas.margin - 66.0, _PORTRAIT_TEXT_SIZES[shape]
     parts = _portrait_words(portrait)
@@ -223,10 +228,10 @@ def draw_portrait(
     canvas.foot(corpus, address, 16)
     description = [f"{name}: {value}" for name, value in figures]
     description += [f"{label}: {', '.join(words)}" for label, words, _ in parts]
-    return canvas.svg(f"{portrait.artist}, {portrait_sizes(portrait)}", "\n".join(description))
+    return canvas.svg(f"{portrait.artist}, {portrait_size_text(portrait)}", "\n".join(description))
 
 
-def portrait_sizes(portrait: Portrait) -> str:
+def portrait_size_text(portrait: Portrait) -> str:
     """Return the sizes of a voice in a line: songs, words, years."""
     parts = [t_count("{n} song", "{n} songs", portrait.songs), t_count("{n} word", "{n} words", portrait.words)]
     if portrait.first_year is not None and portrait.last_year is not None:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipeline.core.translation import format_decimal, t
 from pipeline.publish.canvas import Canvas, Shape, shorten_to_width, width
-from pipeline.publish.theme import RHYMES, Mode
+from pipeline.publish.theme import RHYME_COLOURS, Mode
 
 MAX_ROWS = {"square": 15, "story": 26, "wide": 8}  # rows of a shape
 _LARGEST, _LABELS = 34.0, 0.4  # pixels of a label; share of the width that labels may take
@@ -63,7 +63,7 @@ def _draw_rows(canvas: Canvas, chart: Chart, table: pd.DataFrame, top: float, bo
         return []
     step = min((bottom - top) / len(table), 64.0)
     size = min(_LARGEST, step * 0.6)
-    names = [shorten_to_width(str(name), canvas.inner * _LABELS, "text", size) for name in table[chart.label]]
+    names = [shorten_to_width(str(name), canvas.inner_width * _LABELS, "text", size) for name in table[chart.label]]
     decimals = _decimals(table[chart.value])
     values = [format_decimal(value, decimals) for value in table[chart.value]]
     left = canvas.margin + max(width(name, "text", size) for name in names) + 18
@@ -99,22 +99,22 @@ def _draw_lines(canvas: Canvas, chart: Chart, table: pd.DataFrame, top: float, b
     first, span = int(years.min()), max(int(years.max() - years.min()), 1)
     x, description = float(canvas.margin), []
     above, below = top + 74, bottom - 40
-    canvas.rectangle(canvas.margin, below, canvas.inner, 2, "ink")
-    canvas.rectangle(canvas.margin, above, canvas.inner, 1, "rule")
+    canvas.rectangle(canvas.margin, below, canvas.inner_width, 2, "ink")
+    canvas.rectangle(canvas.margin, above, canvas.inner_width, 1, "rule")
     canvas.text(
         canvas.width - canvas.margin, above - 10, format_decimal(peak, decimals), 22, face="mono", ink="grey", end=True
     )
     canvas.text(canvas.margin, below + 34, str(first), 24, face="mono", ink="grey")
     canvas.text(canvas.width - canvas.margin, below + 34, str(first + span), 24, face="mono", ink="grey", end=True)
     # as many lines as there are colours
-    for ink, (name, part) in zip(RHYMES, table.groupby(chart.series, sort=False), strict=False):
+    for ink, (name, part) in zip(RHYME_COLOURS, table.groupby(chart.series, sort=False), strict=False):
         points = [
-            (canvas.margin + canvas.inner * (year - first) / span, below - (below - above) * value / peak)
+            (canvas.margin + canvas.inner_width * (year - first) / span, below - (below - above) * value / peak)
             for year, value in zip(part[chart.label], part[chart.value], strict=True)
         ]
         canvas.line(points, ink)
         x += canvas.text(
-            x, top + 30, shorten_to_width(str(name), canvas.inner / 3, "text", 30, 650), 30, weight=650, ink=ink
+            x, top + 30, shorten_to_width(str(name), canvas.inner_width / 3, "text", 30, 650), 30, weight=650, ink=ink
         )
         x += 32
         best = part.loc[part[chart.value].idxmax()]

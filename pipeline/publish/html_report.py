@@ -18,18 +18,18 @@ from pipeline.analysis.precomputed import load_or_compute
 from pipeline.analysis.variants import Variant, each_line_once
 from pipeline.analysis.words.collocations import LEAST_COUNT, collocations
 from pipeline.analysis.words.lexicon import artist_sizes, frequency_table, key_figures
-from pipeline.analysis.words.ngrams import least_count, phrase_table
+from pipeline.analysis.words.ngrams import min_phrase_count, phrase_table
 from pipeline.analysis.words.rankings import MEASURES, diversity_ranking
 from pipeline.analysis.words.structure import kind_shares
 from pipeline.analysis.words.tone import tone_table
 from pipeline.analysis.words.word_classes import content_word_mask
-from pipeline.core.translation import format_decimal, format_percentage, interval, language, mark, t
+from pipeline.core.translation import format_decimal, format_interval, format_percentage, language, mark, t
 from pipeline.corpus.table import Corpus, Layer, selection_text
 
 Columns = Mapping[
     str, tuple[str, Callable[..., str]]
 ]  # column -> (heading, a sentence to be translated; how it is written)
-_ROWS = 30  # of a table
+_MAX_TABLE_ROWS = 30  # of a table
 _STYLE = """
 :root{color-scheme:light dark;--ink:#17161b;--soft:#5c5866;--rule:#d6d3cc;--ground:#fbf9f4;--bar:#0072b2}
 @media(prefers-color-scheme:dark){:root{--ink:#f3f0e9;--soft:#a9a4b3;--rule:#44403c;--ground:#131217;--bar:#3f9bd6}}
@@ -61,33 +61,41 @@ def html_table(title: str, note: str, table: pd.DataFrame, columns: Columns, bar
     head = f"<h2>{escape(title)}</h2>" + (f'<p class="soft">{escape(note)}</p>' if note else "")
     if table.empty:
         return f'{head}<p class="soft">{escape(t("Nothing here: too little text."))}</p>'
-    shown = table.head(_ROWS)
-    names = "".join(f"<th{_class(name, shown)}>{escape(t(label))}" for name, (label, _) in columns.items())
+    shown = table.head(_MAX_TABLE_ROWS)
+    names = "".join(
+        f"<th{_cell_class_attribute(name, shown)}>{escape(t(label))}" for name, (label, _) in columns.items()
+    )
     top = float(shown[bar].max()) if bar else 1.0
     rows = []
     for row in shown.to_dict("records"):
-        cells = "".join(f"<td{_class(name, shown)}>{escape(write(row[name]))}" for name, (_, write) in columns.items())
+        cells = "".join(
+            f"<td{_cell_class_attribute(name, shown)}>{escape(write(row[name]))}"
+            for name, (_, write) in columns.items()
+        )
         length = max(float(row[bar]) / top, 0) if bar and top > 0 else 0.0
         rows.append(
             f"<tr>{cells}" + (f'<td class="b"><div class="bar" style="width:{length:.1%}"></div>' if bar else "")
         )
-    more = (
-        f'<p class="soft">{escape(t("The first {shown} of {rows}.", shown=_ROWS, rows=format_decimal(len(table))))}</p>'
-    )
+    cut = t("The first {shown} of {rows}.", shown=_MAX_TABLE_ROWS, rows=format_decimal(len(table)))
+    more = f'<p class="soft">{escape(cut)}</p>'
     names += '<th class="b">' if bar else ""
     body = f'<div class="wide"><table><thead><tr>{names}</thead>{"".join(rows)}</table></div>'
-    return head + body + (more if len(table) > _ROWS else "")
+    return head + body + (more if len(table) > _MAX_TABLE_ROWS else "")
 
 
-def _class(name: str, table: pd.DataFrame) -> str:
+def _cell_class_attribute(name: str, table: pd.DataFrame) -> str:
     return ' class="n"' if name == "interval" or table[name].dtype.kind in "iuf" else ""
 
 
-MEASURE = "mattr_50"
-_METHODS = ("Tokens", "MATTR", "Jackknife over songs", "logDice", "G² of a pair")
+DIVERSITY_MEASURE_KEY = "mattr_50"
+_METHOD_NAMES = ("Tokens", "MATTR", "Jackknife over songs", "logDice", "G² of a pair")
 _PACKAGES = ("seize", "numpy", "pandas", "scipy", "simplemma")
-_LAYERS = {"lyrics": mark("lyrics without ad-libs"), "adlibs": mark("ad-libs only"), "all": mark("lyrics and ad-libs")}
-_VARIANTS = {
+_LAYER_LABELS = {
+    "lyrics": mark("lyrics without ad-libs"),
+    "adlibs": mark("ad-libs only"),
+    "all": mark("lyrics and ad-libs"),
+}
+_VARIANT_LABELS = {
     "written": mark("repeats as written"),
     "heard": mark("repeats as heard"),
     "once": mark("each line once a song"),
@@ -111,7 +119,7 @@ def _facts(corpus: Corpus, layer: Layer, variant: str) -> str:
     figures = key_figures(corpus, layer)
     facts = {
         t("Selected"): selection_text(corpus) or t("everything"),
-        t("Counted"): f"{t(_LAYERS[layer])}, {t(_VARIANTS[variant])}",
+        t("Counted"): f"{t(_LAYER_LABELS[layer])}, {t(_VARIANT_LABELS[variant])}",
         t("Songs"): format_decimal(figures.songs),
         t("Artists"): format_decimal(figures.artists),
         t("Years"): "–" if figures.years is None else f"{figures.years[0]}–{figures.years[1]}",
@@ -125,10 +133,10 @@ def _facts(corpus: Corpus, layer: Layer, variant: str) -> str:
 
 def _tables(corpus: Corpus, layer: Layer) -> list[str]:
     whole = int(corpus.counts(layer).sum())
-    once, least = each_line_once(corpus), max(least_count(whole), LEAST_COUNT)
+    once, least = each_line_once(corpus), max(min_phrase_count(whole), LEAST_COUNT)
     words = load_or_compute(frequency_table, corpus, layer)
     telling = words[content_word_mask(words["word"])]
-    ranking = diversity_ranking(corpus, MEASURE, "artist", layer, LEAST_SONGS, LEAST_WORDS)
+    ranking = diversity_ranking(corpus, DIVERSITY_MEASURE_KEY, "artist", layer, LEAST_SONGS, LEAST_WORDS)
     toned = tone_table(corpus, "artist", layer=layer)
     return [
         html_table(t("Voices"), "", artist_sizes(corpus, layer), {**_NAME, **_SIZES}, "words"),
@@ -138,7 +146,7 @@ def _tables(corpus: Corpus, layer: Layer) -> list[str]:
         html_table(t("Words in a line"), "", length_summary(corpus, "kind", layer), _LENGTHS, "mean"),
         html_table(t("Kinds of section"), "", kind_shares(corpus, layer=layer), _KINDS, "word_share"),
         html_table(
-            t("Diversity: {measure}", measure=t(MEASURES[MEASURE].label)),
+            t("Diversity: {measure}", measure=t(MEASURES[DIVERSITY_MEASURE_KEY].label)),
             t(
                 "Of {songs} songs and {words} words at least; intervals over songs, ranks as they leave them.",
                 songs=LEAST_SONGS,
@@ -175,7 +183,7 @@ def _tables(corpus: Corpus, layer: Layer) -> list[str]:
 def _intervals(table: pd.DataFrame, value: str, decimals: int) -> list[str]:
     """Return each value with its limits, or alone where there are none."""
     limits = zip(table[value], table["low"], table["high"], strict=True)
-    return [format_decimal(v, decimals) if pd.isna(a) else interval(v, a, b, decimals) for v, a, b in limits]
+    return [format_decimal(v, decimals) if pd.isna(a) else format_interval(v, a, b, decimals) for v, a, b in limits]
 
 
 def _one_decimal(value: float) -> str:
@@ -212,7 +220,7 @@ def _definitions() -> str:
         f"<dt>{escape(t(method.name))}<dd>{escape(t(method.definition))} {escape(t(method.formula))} "
         f'<span class="soft">{escape(method.source)}</span>'
         for method in METHODS
-        if method.name in _METHODS
+        if method.name in _METHOD_NAMES
     )
     return f"<h2>{escape(t('Definitions'))}</h2><dl>{entries}</dl>"
 

@@ -17,7 +17,7 @@ from pipeline.corpus.table import Corpus
 from pipeline.language.pos_tagger import TAGS
 from pipeline.language.tokens import Span, align_tokens
 
-_TAGS = {
+_SECTION_TAG_NAMES = {
     "couplet": "Couplet", "refrain": "Refrain", "pré-refrain": "Pré-refrain", "pont": "Pont", "intro": "Intro",
     "outro": "Outro", "interlude": "Interlude",
 }  # fmt: skip
@@ -68,7 +68,7 @@ def file_name(text: str) -> str:
 
 
 def _tag(kind: str, number: object, performers: str, repeat: int) -> str:
-    name = _TAGS[kind] + ("" if pd.isna(number) else f" {number}") + (f" x{repeat}" if repeat > 1 else "")
+    name = _SECTION_TAG_NAMES[kind] + ("" if pd.isna(number) else f" {number}") + (f" x{repeat}" if repeat > 1 else "")
     return f"[{name} : {performers}]" if performers else f"[{name}]"
 
 
@@ -112,9 +112,11 @@ def _ascii(text: str) -> str:
 
 # Characters that XML 1.0 cannot hold.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_SIGNS = re.compile(r"([^\w\s])\1*|[\w]+")  # a sign, as often as it is written: "..."; letters that no token took
-_UNKNOWN = "_"
-_HEADER = ("title", "artist", "album", "year")
+_SIGN_PATTERN = re.compile(
+    r"([^\w\s])\1*|[\w]+"
+)  # a sign, as often as it is written: "..."; letters that no token took
+_CONLLU_EMPTY_FIELD = "_"
+_TEI_HEADER_FIELDS = ("title", "artist", "album", "year")
 
 
 def write_tei(corpus: Corpus, path: Path) -> None:
@@ -130,10 +132,10 @@ def write_tei(corpus: Corpus, path: Path) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("metadata.csv", about.rename(columns={"doc_id": "id"}).to_csv(index=False))
         for song, row in zip(corpus.songs.index, about.to_dict("records"), strict=True):
-            parts = [_section(kinds[at], numbers[at], of_section[at]) for at in of_song.get(song, ())]
-            named = {name: "" if pd.isna(row[name]) else _xml_text(str(row[name])) for name in _HEADER}
+            parts = [_tei_section(kinds[at], numbers[at], of_section[at]) for at in of_song.get(song, ())]
+            named = {name: "" if pd.isna(row[name]) else _xml_text(str(row[name])) for name in _TEI_HEADER_FIELDS}
             body, doc_id = "\n".join(parts), quoteattr(str(row["doc_id"]))
-            archive.writestr(f"{row['doc_id']}.xml", _TEI.format(**named, doc_id=doc_id, body=body))
+            archive.writestr(f"{row['doc_id']}.xml", _TEI_TEMPLATE.format(**named, doc_id=doc_id, body=body))
 
 
 class AnnotatedWord(NamedTuple):
@@ -169,14 +171,14 @@ def annotated_lines(corpus: Corpus) -> Iterator[AnnotatedLine]:
         text = " ".join(written.split())
         spans = align_tokens(text, corpus.vocabulary.decode(corpus.tokens[start:stop]))
         parts = [""] * len(spans) if tags is None else [TAGS[tag] for tag in tags[start:stop]]
-        yield AnnotatedLine(song, section, text, repeat, _words(text, spans, parts))
+        yield AnnotatedLine(song, section, text, repeat, _annotated_words(text, spans, parts))
 
 
-def _words(text: str, spans: Sequence[Span], parts: Sequence[str]) -> list[AnnotatedWord]:
+def _annotated_words(text: str, spans: Sequence[Span], parts: Sequence[str]) -> list[AnnotatedWord]:
     """Return the words of a line and the signs between them, which are all of its text but the spaces."""
     words, at = list[AnnotatedWord](), 0
     for span, part in zip([*spans, Span("", len(text), len(text))], [*parts, ""], strict=True):
-        for sign in _SIGNS.finditer(text, at, span.start):
+        for sign in _SIGN_PATTERN.finditer(text, at, span.start):
             kind = {"P": "PUNCT", "L": "", "N": ""}.get(unicodedata.category(sign[0][0])[0], "SYM")
             words.append(AnnotatedWord(sign[0], sign[0], kind, text[sign.end() : sign.end() + 1] not in ("", " ")))
         if span.start >= at and span.stop > span.start:
@@ -215,13 +217,13 @@ def write_conllu(corpus: Corpus, path: Path) -> None:
 def _conllu_row(number: int, word: AnnotatedWord) -> str:
     """ID FORM LEMMA UPOS XPOS FEATS HEAD DEPREL DEPS MISC; what is unknown is _."""
     relation = "root" if number == 1 else "punct" if word.pos == "PUNCT" else "dep"
-    head, note = "0" if number == 1 else "1", "SpaceAfter=No" if word.glued else _UNKNOWN
+    head, note = "0" if number == 1 else "1", "SpaceAfter=No" if word.glued else _CONLLU_EMPTY_FIELD
     return "\t".join(
-        (str(number), word.form, word.lemma or _UNKNOWN, word.pos or "X", *"__", head, relation, "_", note)
+        (str(number), word.form, word.lemma or _CONLLU_EMPTY_FIELD, word.pos or "X", *"__", head, relation, "_", note)
     )
 
 
-def _section(kind: str, number: object, lines: Sequence[AnnotatedLine]) -> str:
+def _tei_section(kind: str, number: object, lines: Sequence[AnnotatedLine]) -> str:
     body = "\n".join(f"<l>{''.join(map(_tei_word, line.words)).rstrip()}</l>" for line in lines)
     name = "" if pd.isna(number) else f' n="{number}"'
     return f"<lg type={quoteattr(kind)}{name}>\n{body}\n</lg>"
@@ -244,7 +246,7 @@ def _xml_text(value: str) -> str:
     return escape(_NOT_XML.sub("\ufffd", value))
 
 
-_TEI = """<?xml version="1.0" encoding="UTF-8"?>
+_TEI_TEMPLATE = """<?xml version="1.0" encoding="UTF-8"?>
 <TEI xmlns="http://www.tei-c.org/ns/1.0">
 <teiHeader><fileDesc>
 <titleStmt><title>{title}</title><author>{artist}</author></titleStmt>

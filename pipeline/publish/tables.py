@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from scipy.io import mmwrite
 
-from pipeline.analysis.counting import section_rows, song_rows, word_counts
+from pipeline.analysis.counting import section_row_of_each_line, song_row_of_each_line, word_counts
 from pipeline.analysis.variants import lemma
 from pipeline.corpus.song import count_letters
 from pipeline.corpus.table import Corpus
@@ -32,7 +32,7 @@ def token_tables(corpus: Corpus) -> Iterator[pd.DataFrame]:
     the corpus), place (in the line, from 1), token, lemma, adlib; seconds and seconds_end of the line, word_seconds of
     the token, where a source says them."""
     metadata = song_metadata(corpus)
-    songs, sections = song_rows(corpus), section_rows(corpus)
+    songs, sections = song_row_of_each_line(corpus), section_row_of_each_line(corpus)
     words = np.array(corpus.vocabulary.index2word, object)
     forms = np.array([lemma(word) for word in words], object)
     starts, stops = (corpus.lines[name].to_numpy() for name in ("start", "stop"))
@@ -52,7 +52,7 @@ def token_tables(corpus: Corpus) -> Iterator[pd.DataFrame]:
             "token": words[ids],
             "lemma": forms[ids],
         }
-        times = {name: corpus.lines[name].to_numpy()[line_rows] for name in line_times(corpus)}
+        times = {name: corpus.lines[name].to_numpy()[line_rows] for name in time_columns(corpus)}
         if len(corpus.word_times):
             times["word_seconds"] = corpus.word_times.reindex(at).to_numpy()
         yield pd.DataFrame(table | {"adlib": corpus.adlib[at]} | times)
@@ -96,7 +96,7 @@ def write_jsonl(corpus: Corpus, path: Path) -> None:
             file.write(json.dumps({**fields, "lyrics": text, **timed}, ensure_ascii=False) + "\n")
 
 
-def line_times(corpus: Corpus) -> list[str]:
+def time_columns(corpus: Corpus) -> list[str]:
     """Return the columns of lines that say when they are sung; none where no source does."""
     columns = ["seconds", "seconds_end"]
     return columns if "seconds" in corpus.lines and corpus.lines["seconds"].notna().any() else []
@@ -104,7 +104,7 @@ def line_times(corpus: Corpus) -> list[str]:
 
 def _song_times(corpus: Corpus) -> Iterator[tuple[int, list[list[Any]]]]:
     """Yield (song, the times of its lines) of songs that have some."""
-    columns = line_times(corpus)
+    columns = time_columns(corpus)
     for song, lines in corpus.lines.groupby("song") if columns else ():
         if lines["seconds"].notna().any():
             rows = lines[columns].to_numpy(float).round(3).tolist()
@@ -176,12 +176,12 @@ def to_graphml(links: pd.DataFrame, *, directed: bool = False) -> bytes:
 
 # What a spreadsheet skips or does not show in front of a formula: spaces of any width, controls, zero-width characters,
 # marks of direction, variation selectors, a byte order mark.
-_UNSEEN = (
+_INVISIBLE_CHARACTERS = (
     r"\s\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     r"\u3164\ufe00-\ufe0f\ufeff\uffa0"
 )
 # The signs of OWASP's CSV injection page; full-width and small forms are read as the plain ones by some spreadsheets.
-_FORMULA = re.compile(rf"[{_UNSEEN}]*[=+\-@\u2212＝＋－＠﹦﹢﹣﹫]|[\t\r]")
+_FORMULA = re.compile(rf"[{_INVISIBLE_CHARACTERS}]*[=+\-@\u2212＝＋－＠﹦﹢﹣﹫]|[\t\r]")
 
 
 def to_csv(table: pd.DataFrame) -> bytes:

@@ -18,7 +18,7 @@ COLOURS: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 SURFACES: dict[str, tuple[str, str]] = {"paper": ("#FBF9F4", "#131217"), "second": ("#F1EDE4", "#1D1B22")}
 
-RHYMES = ("blue", "orange", "green", "purple", "sky", "vermilion")  # groups of rhymes, in order of appearance
+RHYME_COLOURS = ("blue", "orange", "green", "purple", "sky", "vermilion")  # groups of rhymes, in order of appearance
 
 SECTION_COLOURS = {
     "couplet": "blue", "refrain": "vermilion", "pré-refrain": "orange", "pont": "green", "interlude": "purple",

@@ -31,17 +31,17 @@ from pipeline.processes.worker import run_limited
 from pipeline.runs.config import CONFIG, KINDS, write_config
 from pipeline.runs.run import CARD, CASING, HISTORY, NGRAMS, WEIGHTS, Run, load_run, read_run
 from pipeline.runs.summary import summary, validation_curve
-from pipeline.runs.trash import disk_errors, is_shipped
+from pipeline.runs.trash import convert_disk_errors, is_shipped
 
 LARGEST_TEXT = 1 << 28  # bytes of a .json, .csv or .md part, which take several times that once read
 LARGEST_CARD = 64 << 10  # bytes; those that Seize writes have 3,000
 LARGEST_CONFIG = 4 << 20  # bytes
 MOST_FILES = 64
-UNLISTED = {CONFIG, HISTORY, CARD}  # config.json lists, with its checksum, every other part
-_PART = re.compile(r"[a-z0-9_-]{1,64}\.(?:json|npz|keras|csv|md)")
+UNLISTED_FILES = {CONFIG, HISTORY, CARD}  # config.json lists, with its checksum, every other part
+_PART_NAME_PATTERN = re.compile(r"[a-z0-9_-]{1,64}\.(?:json|npz|keras|csv|md)")
 _EXTERNAL_LINK = re.compile(r"!\[|\]\s*+[(:\[]|://|www\.|mailto:", re.I)  # links and pictures of Markdown
 _SAMPLE = re.compile(r"^```text\n.*?^```$", re.M | re.S)  # what the run wrote is shown as it is
-_BLOCK = 1 << 20
+_BLOCK_BYTES = 1 << 20
 # What says of the disk, and not of the file, that it cannot be unpacked.
 _DISK_ERROR_NUMBERS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EFBIG)
 
@@ -63,7 +63,7 @@ def unpack_run(source: str, folder: str, largest: int) -> None:
 def _open_archive(source: Path, largest: int = 1 << 40) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(source) as archive:
-            _check_list(archive, largest)
+            _check_part_list(archive, largest)
             yield archive
     except SeizeError as error:
         raise RunError("This file holds no whole run: {reason}", reason=error.as_sentence) from error
@@ -75,13 +75,13 @@ def _open_archive(source: Path, largest: int = 1 << 40) -> Iterator[zipfile.ZipF
         raise RunError("This file is not a run that Seize exported, or it is damaged: choose another one.") from error
 
 
-def _check_list(archive: zipfile.ZipFile, largest: int) -> None:
+def _check_part_list(archive: zipfile.ZipFile, largest: int) -> None:
     """Refuse by the table of contents, before anything is unpacked."""
     parts = archive.infolist()
     names = [part.filename for part in parts]
-    if len(parts) > MOST_FILES or len(set(names)) < len(names) or not all(map(_PART.fullmatch, names)):
+    if len(parts) > MOST_FILES or len(set(names)) < len(names) or not all(map(_PART_NAME_PATTERN.fullmatch, names)):
         raise RunError("it has parts that no run has.")
-    if missing := UNLISTED - set(names):
+    if missing := UNLISTED_FILES - set(names):
         raise RunError("{parts} missing.", parts=", ".join(sorted(missing)))
     _check_size(parts, largest)
     if any(part.file_size > LARGEST_TEXT for part in parts if not part.filename.endswith((".npz", ".keras"))):
@@ -108,12 +108,12 @@ def _config(archive: zipfile.ZipFile) -> dict[str, Any]:
 
 
 def _unpack(archive: zipfile.ZipFile, folder: Path) -> None:
-    listed = set(_config(archive)["files"]) | UNLISTED
+    listed = set(_config(archive)["files"]) | UNLISTED_FILES
     if (names := set(archive.namelist())) != listed:
         raise RunError("its parts and its list of parts differ ({parts}).", parts=", ".join(sorted(names ^ listed)))
     for name in names:
         with archive.open(name) as part, (folder / name).open("wb") as file:
-            while block := part.read(_BLOCK):
+            while block := part.read(_BLOCK_BYTES):
                 file.write(block)
 
 
@@ -136,18 +136,18 @@ def _check(folder: Path, largest: int) -> None:
             if file.endswith(".npz"):
                 run.arrays(file)
         summary(run), validation_curve(run), run.card(), run.line_ends
-        if run.has(NGRAMS):
+        if run.has_file(NGRAMS):
             _ = run.ngrams, run.word_contexts
-        if run.has(CASING):
+        if run.has_file(CASING):
             run.complement.bits_by_component(["On a monté"], ["monté"])
         _check_probabilities(run)
     except SeizeError as error:
         raise error.with_values(
-            **{key: _without_place(value, folder) for key, value in error.values.items()}
+            **{key: _strip_draft_folder(value, folder) for key, value in error.values.items()}
         ) from error
 
 
-def _without_place(value: Any, folder: Path) -> Any:
+def _strip_draft_folder(value: Any, folder: Path) -> Any:
     """A value of an error without the draft folder in it, which the reader does not know."""
     if isinstance(value, str | Path):
         return str(value).replace(f"{folder}/", "").replace(folder.name, "in it")
@@ -220,13 +220,17 @@ def export_run(run: Run, target: Path | IO[bytes]) -> None:
         replace_file_atomically(target) if isinstance(target, Path) else nullcontext(target) as file,
         zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
     ):
-        for part in sorted({*run.config["files"], *UNLISTED}):
+        for part in sorted({*run.config["files"], *UNLISTED_FILES}):
             archive.write(run.folder / part, part)
 
 
-def archived_name(source: Path | IO[bytes]) -> str:
+def usable_archived_name(source: Path | IO[bytes]) -> str:
     """The name that the run in a file had, "" when it cannot be used here. Raises RunError when it is no archive."""
-    with disk_errors("import", ""), tempfile.TemporaryDirectory() as folder, _as_file(source, Path(folder)) as file:
+    with (
+        convert_disk_errors("import", ""),
+        tempfile.TemporaryDirectory() as folder,
+        _as_file(source, Path(folder)) as file,
+    ):
         name = str(run_limited(archived_run_name, str(file)))
     try:
         return "" if is_shipped(name) else checked_name(name)
@@ -236,7 +240,7 @@ def archived_name(source: Path | IO[bytes]) -> str:
 
 def import_run(source: Path | IO[bytes], name: str = "") -> Run:
     """Unpack, check and keep a run, under `name` or the one that it had. Raises RunError; then nothing was kept."""
-    if not (name := name or archived_name(source)):
+    if not (name := name or usable_archived_name(source)):
         raise RunError("The name of the run in this file cannot be used here: give it another name.")
     name = checked_name(name)
     target = models_folder() / name
@@ -247,7 +251,7 @@ def import_run(source: Path | IO[bytes], name: str = "") -> Run:
     if target.exists():
         raise RunError("There is a run {name!r} already: choose another name, or delete that run first.", name=name)
     with (
-        disk_errors("import", name),
+        convert_disk_errors("import", name),
         hold_write_lock(target),
         replace_folder_atomically(target) as draft,
         _as_file(source, draft.parent) as file,

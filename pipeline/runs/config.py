@@ -15,34 +15,34 @@ from typing import Any, Literal
 from pipeline.core.checksums import changed_files, has_valid_checksum, with_checksum
 from pipeline.core.errors import RunError, first_line
 from pipeline.core.owners import Owners
-from pipeline.core.paths import checked_name, is_name, models_folder, shipped_models_folder
+from pipeline.core.paths import checked_name, is_valid_name, models_folder, shipped_models_folder
 from pipeline.language_models.word_contexts import MAX_CONTEXT_WORDS
 
 Kind = Literal["mixture", "network", "ngram"]
 KINDS: tuple[Kind, ...] = ("mixture", "network", "ngram")
-FORMAT = 2
+FORMAT_VERSION = 2
 CONFIG, WORD_CONTEXTS = "config.json", "words.npz"
 _SURROGATE = re.compile(r"\\ud[89a-f]", re.I)  # half of a character beyond U+FFFF, in the escapes of JSON
 _REQUIRED = ("format", "kind", "level", "files", "vocabulary_size")
 
 # What each field is if it is there: a type (float: a finite number); {key: …}, {"*": …} for all other keys; [of each];
 # (of the first, of the second); a set: one of them.
-_SCORE = {"level": str, "parts": {"*": float}, "*": {float, None}}
-_NETWORK = {"cell": str, "tied": bool, "dropout": float, "recurrent_dropout": float, "*": int}
+_SIDE_SCORES_SCHEMA = {"level": str, "parts": {"*": float}, "*": {float, None}}
+_NETWORK_SCHEMA = {"cell": str, "tied": bool, "dropout": float, "recurrent_dropout": float, "*": int}
 _TYPES: dict[str, Any] = {
     "format": int, "name": str, "kind": str, "level": str, "files": {"*": str}, "vocabulary_size": int,
-    "parameters": int, "seconds": float, "network": _NETWORK, "training": {"*": float},
+    "parameters": int, "seconds": float, "network": _NETWORK_SCHEMA, "training": {"*": float},
     "settings": {"batch": int, "time": int, "*": {str, float, bool, None}},
     "corpus": {
         "name": str, "text": bool, "artists": [str], "years": (int, int), "songs": str, "test_songs": [str],
         "split": {"*": {"songs": int, "characters": int}},
     },
-    "base": {"name": str, "checksum": str}, "members": [{"name": str, "checksum": str, "network": _NETWORK}],
+    "base": {"name": str, "checksum": str}, "members": [{"name": str, "checksum": str, "network": _NETWORK_SCHEMA}],
     "shares": [[float]], "cache_weights": [(float, float, float)], "word_weights": [(float, float, float)],
 }  # fmt: skip
 _SCORES: dict[str, Any] = {
-    "baseline": {"order": int, "*": float}, "network": {"*": float}, "valid": _SCORE, "test": _SCORE,
-    "gain_interval": (float, float), "conditioned": {"gain_interval": (float, float), "*": float},
+    "baseline": {"order": int, "*": float}, "network": {"*": float}, "valid": _SIDE_SCORES_SCHEMA, "test":
+    _SIDE_SCORES_SCHEMA, "gain_interval": (float, float), "conditioned": {"gain_interval": (float, float), "*": float},
 }  # fmt: skip
 
 
@@ -57,10 +57,10 @@ def read_config(folder: Path) -> dict[str, Any]:
             "the run again.",
             file=folder / CONFIG,
         )
-    if config["format"] != FORMAT or not whole:
+    if config["format"] != FORMAT_VERSION or not whole:
         raise RunError("The run {name!r} was made by another version of Seize. Train it again.", name=folder.name)
     shape = {**_TYPES, **({"scores": _SCORES} if config["kind"] in KINDS else {})}
-    if not _fits(config, shape) or not _has_weights(config):
+    if not _matches_schema(config, shape) or not _has_weights(config):
         raise RunError("config.json of the run {name!r} is damaged. Train the run again.", name=folder.name)
     return config
 
@@ -101,22 +101,22 @@ def _has_weights(config: Mapping[str, Any]) -> bool:
     return (words is not None) == needs_contexts and (words is None or len(words) == MAX_CONTEXT_WORDS + 1)
 
 
-def _fits(value: Any, shape: Any) -> bool:
+def _matches_schema(value: Any, shape: Any) -> bool:
     """Whether a value is of a shape of `_TYPES`."""
     if isinstance(shape, set):
-        return any(_fits(value, one) for one in shape)
+        return any(_matches_schema(value, one) for one in shape)
     if shape is None:
         return value is None
     if isinstance(shape, dict):
         return isinstance(value, dict) and all(
-            _fits(each, shape[key] if key in shape else shape["*"])
+            _matches_schema(each, shape[key] if key in shape else shape["*"])
             for key, each in value.items()
             if key in shape or "*" in shape
         )
     if isinstance(shape, list):
-        return isinstance(value, list) and all(_fits(each, shape[0]) for each in value)
+        return isinstance(value, list) and all(_matches_schema(each, shape[0]) for each in value)
     if isinstance(shape, tuple):
-        return isinstance(value, list) and len(value) == len(shape) and all(map(_fits, value, shape))
+        return isinstance(value, list) and len(value) == len(shape) and all(map(_matches_schema, value, shape))
     if shape is float:
         return type(value) in (int, float) and math.isfinite(value)
     return type(value) is shape
@@ -140,4 +140,4 @@ def stored_runs() -> list[str]:
     """Return the names of all runs, teaching architectures included, in alphabetical order."""
     folders = {models_folder(), shipped_models_folder()}
     names = {path.parent.name for folder in folders for path in folder.glob(f"*/{CONFIG}")}
-    return sorted(filter(is_name, names))
+    return sorted(filter(is_valid_name, names))

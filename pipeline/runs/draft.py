@@ -17,7 +17,7 @@ from pipeline.core.folders import replace_folder_atomically
 from pipeline.core.paths import checked_name, models_folder
 from pipeline.core.translation import mark
 from pipeline.language.vocabulary import Vocabulary
-from pipeline.runs.config import FORMAT, write_config
+from pipeline.runs.config import FORMAT_VERSION, write_config
 from pipeline.runs.run import CARD, FILES_WITHOUT_CHECKSUM, HISTORY, VOCABULARY, WEIGHTS, Arrays, Run, load_run
 
 
@@ -35,7 +35,7 @@ class Draft:
     card: str = ""
     weight_arrays: Sequence[Array] = ()
 
-    def run(self) -> Run:
+    def as_run(self) -> Run:
         """The run that it will be."""
         return _DraftRun(self.name, Path(), self.config, self.vocabulary, self)
 
@@ -60,10 +60,10 @@ class _DraftRun(Run):
     def arrays(self, file: str) -> Arrays:
         return self.draft.arrays[file]
 
-    def json(self, file: str) -> Any:
+    def read_json(self, file: str) -> Any:
         return self.draft.parts[file]
 
-    def has(self, file: str) -> bool:
+    def has_file(self, file: str) -> bool:
         return file in self.draft.arrays or file in self.draft.parts
 
 
@@ -93,7 +93,7 @@ def _write(draft: Draft, folder: Path) -> None:
         path.name: checksum_of(path) for path in sorted(folder.iterdir()) if path.name not in FILES_WITHOUT_CHECKSUM
     }
     config = {
-        "format": FORMAT,
+        "format": FORMAT_VERSION,
         **draft.config,
         "level": draft.vocabulary.level,
         "vocabulary_size": len(draft.vocabulary),

@@ -30,8 +30,8 @@ from pipeline.core.checksums import changed_files, has_valid_checksum
 from pipeline.core.errors import DAMAGED_FILE_ERRORS, CorpusError, RunError, Sentence, first_line, spelling_suggestion
 from pipeline.core.folders import read_consistently
 from pipeline.core.paths import DEMO_NAME, checked_name, models_folder
-from pipeline.language.vocabulary import Level, Vocabulary
-from pipeline.language_models.casing import Casing, CodePoints, Complement, Spelling, SpellingAndCasing
+from pipeline.language.vocabulary import UnitLevel, Vocabulary
+from pipeline.language_models.casing import CasingModel, CodePoints, SpellingAndCasing, SpellingModel, TokenComplement
 from pipeline.language_models.control_tokens import conditions_of
 from pipeline.language_models.kneser_ney import KneserNey
 from pipeline.language_models.mixture import EVEN_SHARES, NO_CACHE, Mixture
@@ -46,7 +46,7 @@ from pipeline.runs.config import CONFIG, WORD_CONTEXTS, check_files, read_config
 LEARN_PREFIX = "learn-"
 VOCABULARY, WEIGHTS, NGRAMS, HISTORY, CARD = ("vocabulary.json", "model.keras", "ngrams.npz", "history.csv", "card.md")
 MEMBERS, LINE_ENDS = "members.npz", "line_ends.json"
-MOST_ENDS = 20_000  # words: each is pronounced when a run is opened to write
+MAX_LINE_END_WORDS = 20_000  # words: each is pronounced when a run is opened to write
 SPELLING, SPELLING_VOCABULARY, CASING = "spelling.npz", "spelling.json", "surface.json"
 FILES_WITHOUT_CHECKSUM = (CONFIG, CARD)  # a person may edit the card
 Arrays = Mapping[str, npt.NDArray[Any]]
@@ -62,7 +62,7 @@ class Run:
     vocabulary: Vocabulary = field(repr=False)
 
     @property
-    def level(self) -> Level:
+    def level(self) -> UnitLevel:
         """Which units its tokens are."""
         return self.vocabulary.level
 
@@ -88,8 +88,12 @@ class Run:
 
         Raises RunError when they are damaged.
         """
-        words = self.json(LINE_ENDS) if self.has(LINE_ENDS) else []
-        if not (isinstance(words, list) and len(words) <= MOST_ENDS and all(isinstance(word, str) for word in words)):
+        words = self.read_json(LINE_ENDS) if self.has_file(LINE_ENDS) else []
+        if not (
+            isinstance(words, list)
+            and len(words) <= MAX_LINE_END_WORDS
+            and all(isinstance(word, str) for word in words)
+        ):
             raise RunError("{file} is damaged. Train the run again.", file=self.folder / LINE_ENDS)
         return tuple(words)
 
@@ -129,26 +133,26 @@ class Run:
 
     def unfitted_mixture(self, network: LanguageModel | None = None) -> Mixture:
         """Its experts mixed half and half: what the weights of a mixture are fitted with."""
-        words = len(self.vocabulary) - len(self.conditions)
+        words = len(self.vocabulary) - len(self.control_token_names)
         return Mixture(network or self.network_model(), self.ngrams, EVEN_SHARES, NO_CACHE, words, self.word_contexts)
 
     def network_model(self) -> LanguageModel:
         """Its network alone, as a language model; of an ensemble the mean of its networks."""
-        conditions = len(self.conditions)
+        conditions = len(self.control_token_names)
         first = NetworkModel(self.network(), conditions)
-        if not self.members:
+        if not self.ensemble_members:
             return first
-        specs = [NetworkSpec.from_json(member["network"]) for member in self.members[1:]]
+        specs = [NetworkSpec.from_json(member["network"]) for member in self.ensemble_members[1:]]
         if any(spec.vocabulary_size != len(self.vocabulary) for spec in specs):
             raise RunError(
                 "The networks and the vocabulary of the run {name!r} disagree. Train it again.", name=self.name
             )
-        others = read_members(self.arrays(MEMBERS), len(specs))
+        others = unpack_member_weights(self.arrays(MEMBERS), len(specs))
         networks = [network_from_weights(spec, weights) for spec, weights in zip(specs, others, strict=True)]
         return NetworkEnsemble([first, *(NetworkModel(network, conditions) for network in networks)])
 
     @property
-    def members(self) -> list[dict[str, Any]]:
+    def ensemble_members(self) -> list[dict[str, Any]]:
         """The runs that an ensemble is the mean of: name, checksum, network; none of any other run."""
         return list(self.config.get("members", []))
 
@@ -158,7 +162,7 @@ class Run:
         return TextModel(self.language_model(), self.vocabulary, self.complement, weights)
 
     @property
-    def conditions(self) -> tuple[str, ...]:
+    def control_token_names(self) -> tuple[str, ...]:
         """What the network can be told of a section: the last entries of the vocabulary (`control_tokens`)."""
         return conditions_of(self.vocabulary) if self.kind != "ngram" else ()
 
@@ -176,7 +180,9 @@ class Run:
     def word_contexts(self) -> WordContexts | None:
         """What followed the same words in the same songs. Raises RunError when the tables are damaged."""
         return (
-            WordContexts.from_arrays(self.arrays(WORD_CONTEXTS), self.vocabulary) if self.has(WORD_CONTEXTS) else None
+            WordContexts.from_arrays(self.arrays(WORD_CONTEXTS), self.vocabulary)
+            if self.has_file(WORD_CONTEXTS)
+            else None
         )
 
     @cached_property
@@ -190,13 +196,13 @@ class Run:
         return model
 
     @cached_property
-    def complement(self) -> Complement:
+    def complement(self) -> TokenComplement:
         """What makes it a complete code of a text. Raises RunError when its parts are damaged."""
         if self.units.complete:
             return CodePoints()
-        letters = Vocabulary.from_json(self.json(SPELLING_VOCABULARY))
-        spelling = Spelling(letters, KneserNey.from_arrays(self.arrays(SPELLING)))
-        return SpellingAndCasing(spelling, Casing.from_json(self.json(CASING)))
+        letters = Vocabulary.from_json(self.read_json(SPELLING_VOCABULARY))
+        spelling = SpellingModel(letters, KneserNey.from_arrays(self.arrays(SPELLING)))
+        return SpellingAndCasing(spelling, CasingModel.from_json(self.read_json(CASING)))
 
     def arrays(self, file: str) -> Arrays:
         """The arrays of one .npz part."""
@@ -210,7 +216,7 @@ class Run:
                 reason=first_line(error),
             ) from error
 
-    def json(self, file: str) -> Any:
+    def read_json(self, file: str) -> Any:
         """The content of one .json part."""
         return read_part(self.folder / file)
 
@@ -225,22 +231,22 @@ class Run:
         with _convert_read_errors(translated if translated.is_file() else self.folder / CARD) as file:
             return file.read_text("utf-8")
 
-    def has(self, file: str) -> bool:
+    def has_file(self, file: str) -> bool:
         """Whether the run has this part."""
         return file in self.config["files"]
 
 
-def check_one_network(run: Run) -> None:
+def check_is_no_ensemble(run: Run) -> None:
     """Raise RunError for an ensemble: its networks do not learn together."""
-    if run.members:
+    if run.ensemble_members:
         raise RunError(
             "The run {name!r} is the mean of several networks, which learn no more: take one of its runs ({members}).",
             name=run.name,
-            members=", ".join(str(member["name"]) for member in run.members),
+            members=", ".join(str(member["name"]) for member in run.ensemble_members),
         )
 
 
-def member_arrays(weights: Sequence[Sequence[npt.NDArray[Any]]]) -> Arrays:
+def pack_member_weights(weights: Sequence[Sequence[npt.NDArray[Any]]]) -> Arrays:
     """Return the weights of several networks as one part."""
     return {
         f"{at}-{number}": array.astype(np.float16)
@@ -249,8 +255,8 @@ def member_arrays(weights: Sequence[Sequence[npt.NDArray[Any]]]) -> Arrays:
     }
 
 
-def read_members(arrays: Arrays, members: int) -> list[list[npt.NDArray[Any]]]:
-    """Return the weights of each network that `member_arrays` put together."""
+def unpack_member_weights(arrays: Arrays, members: int) -> list[list[npt.NDArray[Any]]]:
+    """Return the weights of each network that `pack_member_weights` put together."""
     networks: list[list[npt.NDArray[Any]]] = [[] for _ in range(members)]
     for at, own in enumerate(networks):
         while f"{at}-{len(own)}" in arrays:

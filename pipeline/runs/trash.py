@@ -34,7 +34,7 @@ _DISK_ERRORS = {
 
 
 @dataclass(frozen=True)
-class Trashed:
+class TrashedRun:
     """A deleted run: when (seconds since 1970), and how many bytes it still takes."""
 
     id: str
@@ -48,13 +48,13 @@ def is_shipped(name: str) -> bool:
     return name.startswith(SHIPPED_PREFIXES)
 
 
-def list_trash() -> list[Trashed]:
+def list_trash() -> list[TrashedRun]:
     """What can be restored, the last deleted first."""
     entries = sorted(_trash().glob(f"[0-9]*-*/{_RUN}"), reverse=True)
-    return [_entry(path.parent) for path in entries]
+    return [_trashed_run(path.parent) for path in entries]
 
 
-def delete_run(name: str) -> Trashed:
+def delete_run(name: str) -> TrashedRun:
     """Move a run and its checkpoint to the trash. Raises RunError when there is none, or it came with Seize."""
     folder = models_folder() / checked_name(name)
     if is_shipped(name):
@@ -62,20 +62,20 @@ def delete_run(name: str) -> Trashed:
     if not (folder / CONFIG).is_file():
         names = ", ".join(list_runs()) or Sentence("none yet")
         raise RunError("There is no run {name!r} (runs: {known}).", name=name, known=names)
-    with hold_write_lock(folder), disk_errors("delete", name):
+    with hold_write_lock(folder), convert_disk_errors("delete", name):
         return _move_to_trash(name)
 
 
-def copy_to_trash(name: str) -> Trashed:
+def copy_to_trash(name: str) -> TrashedRun:
     """Keep what is about to be replaced: links to its files, which take no room until it is. Raises RunError."""
     place = _new_place(name)
-    with disk_errors("copy", name):
+    with convert_disk_errors("copy", name):
         place.mkdir(parents=True)
         if checkpoint_path(name).is_file():
             _link(checkpoint_path(name), place / _CHECKPOINT)
         with replace_folder_atomically(place / _RUN) as draft:
             shutil.copytree(run_folder(name), draft, copy_function=_link, dirs_exist_ok=True)
-    return _entry(place)
+    return _trashed_run(place)
 
 
 def restore_run(identity: str, name: str = "", *, replace: bool = False) -> Run:
@@ -88,7 +88,7 @@ def restore_run(identity: str, name: str = "", *, replace: bool = False) -> Run:
         raise RunError("This run is not in the trash any more: it was restored, or the trash was emptied.")
     name = checked_name(name or entry.name)
     target, place = models_folder() / name, _trash() / entry.id
-    with hold_write_lock(target), disk_errors("restore", name):
+    with hold_write_lock(target), convert_disk_errors("restore", name):
         if target.exists():
             if not replace:
                 raise RunError("There is a run {name!r} again: restore the deleted one under another name.", name=name)
@@ -106,7 +106,7 @@ def empty_trash(awaited: Collection[str] = ()) -> int:
     Names of which no run is left are free again, but for those `awaited`: a job of their owner is to write them.
     """
     names = [entry.name for entry in list_trash()]
-    with disk_errors("empty"):
+    with convert_disk_errors("empty"):
         if _trash().exists():
             shutil.rmtree(_trash())
     for name in {*names} - {*awaited}:
@@ -123,13 +123,13 @@ def _new_place(name: str) -> Path:
     return _trash() / f"{time.time_ns()}-{name}"
 
 
-def _move_to_trash(name: str) -> Trashed:
+def _move_to_trash(name: str) -> TrashedRun:
     place = _new_place(name)
     place.mkdir(parents=True)
     (models_folder() / name).rename(place / _RUN)
     if checkpoint_path(name).is_file():
         checkpoint_path(name).rename(place / _CHECKPOINT)
-    return _entry(place)
+    return _trashed_run(place)
 
 
 def _link(source: Path | str, target: Path | str) -> None:
@@ -140,13 +140,13 @@ def _link(source: Path | str, target: Path | str) -> None:
         shutil.copy2(source, target)
 
 
-def _entry(place: Path) -> Trashed:
+def _trashed_run(place: Path) -> TrashedRun:
     moment, _, name = place.name.partition("-")
     size = sum(path.stat().st_size for path in place.rglob("*") if path.is_file())
-    return Trashed(place.name, name, int(moment) / 1e9, size)
+    return TrashedRun(place.name, name, int(moment) / 1e9, size)
 
 
-def disk_errors(action: str, name: str = "") -> AbstractContextManager[None]:
+def convert_disk_errors(action: str, name: str = "") -> AbstractContextManager[None]:
     """Raise RunError, with the folder and the reason, for what the disk refuses of an action of `_DISK_ERRORS`."""
     return os_errors_as(RunError, _DISK_ERRORS[action], name=name, folder=str(models_folder()))
 

@@ -15,8 +15,8 @@ import numpy as np
 from pipeline.cells.activations import Array
 from pipeline.cells.replay import NetworkSpec
 from pipeline.core.errors import SettingError
-from pipeline.language.vocabulary import Level, Vocabulary
-from pipeline.runs.run import WEIGHTS, Run, check_one_network, load_run
+from pipeline.language.vocabulary import UnitLevel, Vocabulary
+from pipeline.runs.run import WEIGHTS, Run, check_is_no_ensemble, load_run
 from pipeline.training.settings import TrainSettings
 
 _ARCHITECTURE_FIELDS = ("cell", "units", "layers", "embedding", "tied")
@@ -34,12 +34,12 @@ class BaseModel:
     vocabulary: Vocabulary
     weights: Sequence[Array]
 
-    def about(self) -> dict[str, str]:
+    def name_and_checksum(self) -> dict[str, str]:
         """What a run says of its base."""
         return {"name": self.name, "checksum": self.checksum}
 
 
-def level_of(base: str | None) -> Level:
+def level_of(base: str | None) -> UnitLevel:
     """Return the units of the run to start from, or what units are where nothing is said."""
     return load_run(base).level if base else TrainSettings.level
 
@@ -47,7 +47,7 @@ def level_of(base: str | None) -> Level:
 def open_base(name: str) -> BaseModel:
     """Read the network of a run. Raises RunError when there is no such run, or it has no network, or several."""
     run: Run = load_run(name)
-    check_one_network(run)
+    check_is_no_ensemble(run)
     return BaseModel(name, str(run.config["files"].get(WEIGHTS, "")), run.spec, run.vocabulary, run.weights())
 
 

@@ -14,7 +14,7 @@ from pipeline.cells.activations import softmax
 from pipeline.core.errors import SeizeError
 from pipeline.core.translation import SOURCE, format_decimal, in_language, language, localise_number, mark, t, t_count
 from pipeline.generation.policy import policy_of
-from pipeline.language.vocabulary import PAD, SONG, UNK, Level, Vocabulary
+from pipeline.language.vocabulary import PAD, SONG, UNK, UnitLevel, Vocabulary
 from pipeline.language_models.control_tokens import conditions_of
 from pipeline.language_models.protocol import LanguageModel
 from pipeline.language_models.units import decode
@@ -26,10 +26,10 @@ SEED, TEMPERATURE = 1, 0.8
 
 def sample_text(run: Run) -> str:
     """Return the sample of a run, as long as the policy of its units says."""
-    return sample_of(run.language_model(), run.vocabulary, policy_of(run.vocabulary).sample_length)
+    return sample_from_model(run.language_model(), run.vocabulary, policy_of(run.vocabulary).sample_length)
 
 
-def sample_of(model: LanguageModel, vocabulary: Vocabulary, length: int) -> str:
+def sample_from_model(model: LanguageModel, vocabulary: Vocabulary, length: int) -> str:
     """Return at most `length` tokens from the beginning of a song, as text."""
     generator, words = np.random.default_rng(SEED), len(vocabulary) - len(conditions_of(vocabulary))
     token, state, out = SONG, model.initial_state(), []
@@ -44,7 +44,7 @@ def sample_of(model: LanguageModel, vocabulary: Vocabulary, length: int) -> str:
     return decode(out, vocabulary)
 
 
-_PARTS = {"tokens": mark("tokens"), "spelling": mark("spelling"), "surface": mark("surface")}
+_BIT_COMPONENT_LABELS = {"tokens": mark("tokens"), "spelling": mark("spelling"), "surface": mark("surface")}
 _SIDE_NAMES = {"valid": mark("valid"), "test": mark("test")}
 
 
@@ -110,7 +110,9 @@ def _conditions_text(conditions: Mapping[str, Any], own: float) -> str:
 
 
 def _perplexity_text(own: Mapping[str, Any]) -> str:
-    parts = ", ".join(f"{format_decimal(value, 3)} {t(_PARTS.get(name, name))}" for name, value in own["parts"].items())
+    parts = ", ".join(
+        f"{format_decimal(value, 3)} {t(_BIT_COMPONENT_LABELS.get(name, name))}" for name, value in own["parts"].items()
+    )
     return t(
         "Perplexity {perplexity} a token, out of vocabulary {unknown} % of words. Bits a character by part: {parts}.",
         perplexity=format_decimal(own["perplexity"], 1),
@@ -119,8 +121,8 @@ def _perplexity_text(own: Mapping[str, Any]) -> str:
     )
 
 
-_LEVELS: dict[Level, str] = {"char": mark("char"), "subword": mark("subword"), "word": mark("word")}
-_SIDES = {
+_LEVELS: dict[UnitLevel, str] = {"char": mark("char"), "subword": mark("subword"), "word": mark("word")}
+_SPLIT_SIZE_TEMPLATES = {
     "train": mark("{songs} ({characters} characters) train"),
     "valid": mark("{songs} ({characters} characters) valid"),
     "test": mark("{songs} ({characters} characters) test"),
@@ -128,7 +130,7 @@ _SIDES = {
 _SAMPLE = re.compile(r"^```text\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
 
 
-def card_to_read(run: Run) -> str:
+def localised_card(run: Run) -> str:
     """Return the card of a run in the reader's language; as a person wrote or edited it, where one did.
 
     Raise RunError when it cannot be read.
@@ -200,7 +202,7 @@ def _playback_text(run: Run) -> str:
         "order": run.ngrams.order,
         "share": format_decimal(100 * np.mean(run.config["shares"])),
         "words": t("; above both stands what followed the same words, up to three before")
-        if run.has(WORD_CONTEXTS)
+        if run.has_file(WORD_CONTEXTS)
         else "",
     }
     return t(
@@ -217,7 +219,7 @@ def _data(run: Run) -> str:
     for side, of in corpus["split"].items():
         if of["songs"]:
             songs = t_count("{n} song", "{n} songs", of["songs"])
-            sides.append(t(_SIDES[side], songs=songs, characters=format_decimal(of["characters"])))
+            sides.append(t(_SPLIT_SIZE_TEMPLATES[side], songs=songs, characters=format_decimal(of["characters"])))
     return t(
         "Corpus `{name}`, split by song: {sides}. The vocabulary has {entries} entries ({level} level); what was seen "
         "once in training is `<unk>`.",

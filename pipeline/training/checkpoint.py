@@ -19,7 +19,7 @@ from pipeline.core.translation import mark
 
 
 @dataclass
-class Position:
+class TrainingPosition:
     """The numbers beside the arrays. `window` is the next window of `epoch`; `history` one row a validation."""
 
     step: int = 0
@@ -36,7 +36,7 @@ class Position:
 class Checkpoint:
     """Arrays are in Keras's order; `state` is h (and c) of each layer."""
 
-    position: Position
+    position: TrainingPosition
     weights: list[Array]
     optimiser: list[Array]
     state: list[Array]
@@ -73,7 +73,7 @@ def load_checkpoint(path: Path) -> tuple[Checkpoint, dict[str, Any]]:
                 part: [file[name] for name in sorted(file.files) if name.startswith(part)]
                 for part in ("weights", "optimiser", "state", "best")
             }
-        return Checkpoint(Position(**note["position"]), **parts), note["about"]
+        return Checkpoint(TrainingPosition(**note["position"]), **parts), note["about"]
     except DAMAGED_FILE_ERRORS as error:
         raise RunError(
             "The checkpoint {path} is damaged ({reason}). Start the run afresh, without --resume.",
@@ -90,7 +90,7 @@ class FittedModel:
     """
 
     model: Any  # keras.Model
-    position: Position
+    position: TrainingPosition
     windows_per_epoch: int
     final: list[Array] | None = None
 

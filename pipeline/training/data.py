@@ -42,7 +42,7 @@ class Windows:
         return (self[number] for number in range(len(self)))
 
 
-def lay_out(songs: Sequence[Ids], batch: int, time: int, generator: np.random.Generator | None) -> Windows:
+def make_windows(songs: Sequence[Ids], batch: int, time: int, generator: np.random.Generator | None) -> Windows:
     """Windows over the songs in an order drawn from `generator` (as given when None), each between two `<song>`.
 
     A few tokens at the end fit no window and wait for the next epoch: the order, and a random first token, change.
@@ -80,19 +80,19 @@ class TrainingData:
         return units_of(self.vocabulary)
 
     @property
-    def conditions(self) -> int:
+    def control_token_count(self) -> int:
         """How many control tokens the vocabulary has."""
         return len(conditions_of(self.vocabulary))
 
     def songs(self, generator: np.random.Generator) -> Sequence[Ids]:
         """The songs of an epoch, each section conditioned but for what chance leaves out."""
-        if not self.conditions:
+        if not self.control_token_count:
             return self.train
         return self._conditioning.with_control_tokens(generator)
 
     @cached_property
     def _conditioning(self) -> ConditionedSongs:
-        return ConditionedSongs.of(self.train, self.split.labels["train"], self.vocabulary)
+        return ConditionedSongs.from_conditions(self.train, self.split.labels["train"], self.vocabulary)
 
 
 def encode_split(split: Split, settings: CompleteSettings, base: Vocabulary | None = None) -> TrainingData:

@@ -17,9 +17,9 @@ from pipeline.language.vocabulary import SONG, Ids
 from pipeline.language_models.network import NetworkModel
 from pipeline.language_models.protocol import SongScores
 from pipeline.networks.forward import forward, zero_state
-from pipeline.runs.run import Run, check_one_network
+from pipeline.runs.run import Run, check_is_no_ensemble
 
-SEGMENT = 50  # tokens between two steps
+SEGMENT_TOKENS = 50  # tokens between two steps
 RATE = 3e-4
 _DECAY, _EPSILON = 0.99, 1e-8  # of the running mean of squared gradients
 
@@ -35,12 +35,12 @@ class LearningNetwork(NetworkModel):
     @classmethod
     def from_run(cls, run: Run) -> "LearningNetwork":
         """That of a run. Raises RunError."""
-        check_one_network(run)
-        return cls(network=run.network(), controls=len(run.conditions), spec=run.spec, weights=run.weights())
+        check_is_no_ensemble(run)
+        return cls(network=run.network(), controls=len(run.control_token_names), spec=run.spec, weights=run.weights())
 
     def score_with_confidence(self, songs: Sequence[Ids]) -> list[SongScores]:
         learner = _Learner(self.spec, self.weights, self.rate)
-        return [learner.read(song) for song in songs]
+        return [learner.score_and_learn(song) for song in songs]
 
 
 class _Learner:
@@ -51,20 +51,22 @@ class _Learner:
         self.weights = [tf.Variable(weight) for weight in weights]
         self.squares = [tf.Variable(tf.zeros_like(weight)) for weight in weights]
 
-    def read(self, song: Ids) -> SongScores:
+    def score_and_learn(self, song: Ids) -> SongScores:
         """Score a song and learn from it on the way."""
         for variable, value in zip(self.weights, self.trained, strict=True):
             variable.assign(value)
         for square in self.squares:
             square.assign(tf.zeros_like(square))
         count = len(song) + 1
-        tokens = np.full(-(-count // SEGMENT) * SEGMENT + 1, SONG, np.int32)  # the last segment is filled up
+        tokens = np.full(
+            -(-count // SEGMENT_TOKENS) * SEGMENT_TOKENS + 1, SONG, np.int32
+        )  # the last segment is filled up
         tokens[1:count] = song
         state = zero_state(self.spec, 1)
         own, top = [], []
-        for step, start in enumerate(range(0, count, SEGMENT), 1):
-            segment = tokens[None, start : start + SEGMENT + 1]
-            real = np.arange(start, start + SEGMENT) < count
+        for step, start in enumerate(range(0, count, SEGMENT_TOKENS), 1):
+            segment = tokens[None, start : start + SEGMENT_TOKENS + 1]
+            real = np.arange(start, start + SEGMENT_TOKENS) < count
             scores, likeliest, state = self._adapt_to_segment(segment, real, state, np.float32(1 - _DECAY**step))
             own.append(scores)
             top.append(likeliest)

@@ -21,13 +21,15 @@ from threadpoolctl import threadpool_limits
 
 from pipeline.cells.replay import NetworkSpec
 from pipeline.corpus.table import Corpus
-from pipeline.language.vocabulary import SPECIALS, Level
+from pipeline.language.vocabulary import SPECIALS, UnitLevel
 from pipeline.language_models.units import UNITS
 from pipeline.processes.jobs import job_environment
 from pipeline.runs.run import WEIGHTS, Run
 from pipeline.runs.trash import is_shipped
 
-SHIPPED_SPEED = 75e9  # multiplications a second where shipped runs were trained; 70e9 train at 0.92 of their speed
+SHIPPED_MULTIPLICATION_RATE = (
+    75e9  # multiplications a second where shipped runs were trained; 70e9 train at 0.92 of their speed
+)
 _BATCH, _UNITS = 64, 512  # rows of a product, and what a layer of the shipped networks is wide
 _SECONDS, _PATIENCE = 1.5, 20.0
 _PRODUCTS_PER_TIMING = 20  # products between two looks at the clock
@@ -35,7 +37,7 @@ _TRAIN_SHARE = 0.9  # share of the songs that are trained on
 _MIN_TRAINING_SECONDS = 30  # seconds: in the first ones the network is compiled
 
 
-class Sizes(NamedTuple):
+class TrainingSizes(NamedTuple):
     """Of the training songs."""
 
     tokens: int
@@ -138,18 +140,18 @@ def training_facts(run: Run) -> TrainedRun | None:
             weights=weights,
             others=sum(path.stat().st_size for path in run.folder.iterdir()) - weights,
             characters=config["corpus"]["split"]["train"]["characters"],
-            machine=SHIPPED_SPEED if is_shipped(run.name) else None,
+            machine=SHIPPED_MULTIPLICATION_RATE if is_shipped(run.name) else None,
         )
     except (KeyError, TypeError, ZeroDivisionError, OSError):
         return None
 
 
-def corpus_sizes(corpus: Corpus, level: Level) -> Sizes:
+def corpus_sizes(corpus: Corpus, level: UnitLevel) -> TrainingSizes:
     """Of the songs to train on: nine tenths of what is there, and the vocabulary of what was seen at least twice."""
     lines = corpus.texts
     characters = int(lines.str.len().sum()) + len(lines) + len(corpus.sections)
-    tokens, kinds = UNITS[level].sizes(corpus)
-    return Sizes(int(_TRAIN_SHARE * tokens), int(_TRAIN_SHARE * characters), kinds + len(SPECIALS))
+    tokens, kinds = UNITS[level].token_and_type_counts(corpus)
+    return TrainingSizes(int(_TRAIN_SHARE * tokens), int(_TRAIN_SHARE * characters), kinds + len(SPECIALS))
 
 
 def machine_speed(seconds: float = _SECONDS) -> float:

@@ -21,13 +21,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.analysis.intervals import Interval
+from pipeline.analysis.intervals import ConfidenceInterval
 from pipeline.cells.activations import log_softmax
 from pipeline.core.errors import RunError, SettingError
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
 from pipeline.language.tokens import Span
 from pipeline.language.vocabulary import SONG, UNK
-from pipeline.language_models.control_tokens import Labels
+from pipeline.language_models.control_tokens import SectionConditions
 from pipeline.language_models.protocol import Floats, LanguageModel
 from pipeline.language_models.splits import Texts, joint_hash, song_hash, song_texts, split_corpus
 from pipeline.language_models.text_model import TextModel, count_words
@@ -133,7 +133,10 @@ def score_texts(
 
 
 def song_bits(
-    model: TextModel, texts: Sequence[str], labels: Sequence[Labels] = (), static: Sequence[Floats] | None = None
+    model: TextModel,
+    texts: Sequence[str],
+    labels: Sequence[SectionConditions] = (),
+    static: Sequence[Floats] | None = None,
 ) -> Floats:
     """Static bits of each song with its end, a complete code: float64 (songs,). `labels`: as in `TextModel.score`;
     `static`: as in `score_texts`."""
@@ -152,7 +155,7 @@ def _bits(parts: Iterable[Floats]) -> float:
 
 LONGEST_SURPRISAL_TEXT = 2000  # characters: what is read in a second or two, and looked through by eye
 _CHUNK = 64  # tokens whose distributions are held at once
-_GUESSES = 5
+_GUESS_COUNT = 5
 
 
 @dataclass(frozen=True)
@@ -193,10 +196,10 @@ def token_surprisals(model: TextModel, text: str) -> tuple[TokenSurprisal, ...]:
         log_p = log_softmax(scores[0].astype(np.float64), axis=-1)
         surprisals += _surprisals(model, spans[at : at + _CHUNK], targets.tolist(), log_p)
         before = int(targets[-1])
-    return tuple(_join_widthless(surprisals))
+    return tuple(_merge_zero_width_tokens(surprisals))
 
 
-def _join_widthless(tokens: Iterable[TokenSurprisal]) -> Iterator[TokenSurprisal]:
+def _merge_zero_width_tokens(tokens: Iterable[TokenSurprisal]) -> Iterator[TokenSurprisal]:
     """Give the bits of a token without width, such as a capital's, to what follows it."""
     bits = 0.0
     for token in tokens:
@@ -210,7 +213,7 @@ def _surprisals(model: TextModel, spans: list[Span], targets: list[int], log_p: 
     for (token, start, stop), target, row in zip(spans, targets, log_p, strict=True):
         in_vocabulary = target != UNK
         bits = -float(row[target]) / np.log(2) + (0.0 if in_vocabulary else model.complement.token_bits(token))
-        top = np.argsort(-row, kind="stable")[:_GUESSES].tolist()
+        top = np.argsort(-row, kind="stable")[:_GUESS_COUNT].tolist()
         guesses = tuple((model.vocabulary.index2word[i], float(np.exp(row[i]))) for i in top)
         yield TokenSurprisal(start, stop, bits, guesses, in_vocabulary)
 
@@ -226,29 +229,29 @@ class Comparison:
     second: str
     songs: pd.DataFrame
     difference: float
-    interval: Interval
+    interval: ConfidenceInterval
 
 
 def paired_difference(
     first: npt.ArrayLike, second: npt.ArrayLike, characters: npt.ArrayLike, seed: int = 1, draws: int = DRAWS
-) -> tuple[float, Interval]:
+) -> tuple[float, ConfidenceInterval]:
     """sum(first - second) / sum(characters), one entry a song, and its 95 % bootstrap interval over songs.
 
     Percentiles 2.5 and 97.5 of that ratio in `draws` samples of as many songs, drawn with replacement (Efron 1979).
     nan below three songs: they say nothing of other songs. With some twenty songs the interval is a little narrow.
 
     >>> paired_difference([30.0, 10.0], [20.0, 10.0], [10, 10])
-    (0.5, Interval(low=nan, high=nan))
+    (0.5, ConfidenceInterval(low=nan, high=nan))
     """
     gap = np.asarray(first, float) - np.asarray(second, float)
     sizes = np.asarray(characters, float)
     estimate = float(gap.sum() / sizes.sum())
     n = len(gap)
     if n < 3:
-        return estimate, Interval(float("nan"), float("nan"))
+        return estimate, ConfidenceInterval(float("nan"), float("nan"))
     times = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=draws)  # (draws, n)
     low, high = np.percentile((times @ gap) / (times @ sizes), [2.5, 97.5])
-    return estimate, Interval(float(low), float(high))
+    return estimate, ConfidenceInterval(float(low), float(high))
 
 
 class RunSongs(NamedTuple):
@@ -265,7 +268,7 @@ def run_songs(run: Run, corpus: Corpus) -> RunSongs:
     """
     part_settings = run.config.get("corpus", {})
     years = part_settings.get("years")
-    of_part = corpus.chosen_songs(artists=part_settings.get("artists") or (), years=tuple(years) if years else None)
+    of_part = corpus.song_mask(artists=part_settings.get("artists") or (), years=tuple(years) if years else None)
     part = corpus.where(songs=corpus.songs.index[of_part])  # an artist may have left the corpus
     texts = song_texts(part.where(languages=DEFAULT_LANGUAGES))
     hashes = [song_hash(text) for text in texts]

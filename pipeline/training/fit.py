@@ -21,24 +21,24 @@ from pipeline.cells.replay import NetworkSpec
 from pipeline.language.vocabulary import Ids
 from pipeline.networks.forward import split_rows, window_loss, without_some_recurrent_weights, zero_state
 from pipeline.networks.language_model import language_model
-from pipeline.training.checkpoint import Checkpoint, FittedModel, Position, TrainingClock
-from pipeline.training.data import Windows, lay_out
+from pipeline.training.checkpoint import Checkpoint, FittedModel, TrainingClock, TrainingPosition
+from pipeline.training.data import Windows, make_windows
 from pipeline.training.settings import CompleteSettings, Progress
 
-Songs = Callable[[np.random.Generator], Sequence[Ids]]
+EpochSongs = Callable[[np.random.Generator], Sequence[Ids]]
 _BATCH_PARTS = 2  # a constant, not the number of cores: the same seed gives the same run on any machine
-FINE_TUNING = 0.12  # share of the budget
+FINE_TUNING_BUDGET_SHARE = 0.12  # share of the budget
 FINE_TUNING_RATE_FACTOR = 0.3  # of the learning rate
 _WARM_UP = 100  # updates over which the learning rate rises
 # tokens learnt from for each one that a validation reads: a tenth of the time, whatever the clock says
 _TRAIN_TO_VALID_RATIO = 5
 _QUICK_VALIDATION_TOKENS = 5000  # tokens that a validation reads in no time
-_BITS = 1 / math.log(2)
+_BITS_PER_NAT = 1 / math.log(2)
 
 
 def fit(
     spec: NetworkSpec,
-    train: Songs,
+    train: EpochSongs,
     valid: Sequence[Ids],
     settings: CompleteSettings,
     *,
@@ -53,8 +53,9 @@ def fit(
     `train` gives the songs of an epoch, with their control tokens (`language_models.control_tokens`). The last
     `spec.conditions` tokens of the vocabulary are read and never have to be predicted.
 
-    With `fine_tune` the last `FINE_TUNING` of the budget goes to learning from the validation songs as well, slowly,
-    from the best weights on: they have done their part, and of a text cut in two they are nearest to what follows.
+    With `fine_tune` the last `FINE_TUNING_BUDGET_SHARE` of the budget goes to learning from the validation songs as
+    well, slowly, from the best weights on: they have done their part, and of a text cut in two they are nearest to what
+    follows.
 
     `initial_weights` gives the weights to begin with for those of a fresh network.
 
@@ -62,7 +63,7 @@ def fit(
     Ctrl-C ends training early and keeps the best so far.
     """
     _use_a_thread_for_each_half()
-    trainer = _Trainer(spec, train, valid, settings, until=1 - FINE_TUNING if fine_tune else 1.0)
+    trainer = _Trainer(spec, train, valid, settings, until=1 - FINE_TUNING_BUDGET_SHARE if fine_tune else 1.0)
     final = None
     if initial_weights is not None:
         trainer.model.set_weights(initial_weights(trainer.model.get_weights()))
@@ -87,7 +88,7 @@ class _Trainer:
     """The model, its optimiser and the place in the data; `run` moves them on."""
 
     def __init__(
-        self, spec: NetworkSpec, train: Songs, valid: Sequence[Ids], settings: CompleteSettings, until: float = 1.0
+        self, spec: NetworkSpec, train: EpochSongs, valid: Sequence[Ids], settings: CompleteSettings, until: float = 1.0
     ) -> None:
         self.spec, self.settings, self.train, self.until = spec, settings, train, until
         self.model = language_model(spec, settings.seed)
@@ -96,20 +97,20 @@ class _Trainer:
         )
         self.optimiser.exclude_from_weight_decay(var_names=["bias", "embeddings"])
         self.optimiser.build(self.model.trainable_variables)
-        self.position = Position()
+        self.position = TrainingPosition()
         self.best: list[Array] = []
         tokens = sum(map(len, train(np.random.default_rng(0))))
         self.batch = min(settings.batch, max(1, tokens // 8))
         self.state = self._zeros(self.batch)
-        self.windows = self._epoch()
-        self.valid = lay_out(valid, max(1, min(settings.batch, sum(map(len, valid)) // 200)), settings.time, None)
+        self.windows = self._epoch_windows()
+        self.valid = make_windows(valid, max(1, min(settings.batch, sum(map(len, valid)) // 200)), settings.time, None)
 
     def _zeros(self, batch: int) -> list[Array]:
         return zero_state(self.spec, batch)
 
-    def _epoch(self) -> Windows:
+    def _epoch_windows(self) -> Windows:
         generator = np.random.default_rng((self.settings.seed, self.position.epoch))
-        return lay_out(self.train(generator), self.batch, self.settings.time, generator)
+        return make_windows(self.train(generator), self.batch, self.settings.time, generator)
 
     def restore(self, checkpoint: Checkpoint) -> None:
         """Go on from a checkpoint as if nothing had happened."""
@@ -118,7 +119,7 @@ class _Trainer:
             variable.assign(value)
         self.state, self.best, self.position = checkpoint.state, checkpoint.best, checkpoint.position
         self.position.finished = self._budget_share(self.position.seconds) >= 1  # nothing left of this budget
-        self.windows = self._epoch()
+        self.windows = self._epoch_windows()
 
     def checkpoint(self) -> Checkpoint:
         optimiser = [np.asarray(variable) for variable in self.optimiser.variables]
@@ -137,17 +138,17 @@ class _Trainer:
         while not position.finished:
             if position.window == len(self.windows):
                 position.epoch, position.window, self.state = position.epoch + 1, 0, self._zeros(self.batch)
-                self.windows = self._epoch()
+                self.windows = self._epoch_windows()
             x, y = self.windows[position.window]
             self.optimiser.learning_rate = self._rate(self._budget_share(position.seconds))
-            loss, self.state = self._step(x, y, self.state, np.array([settings.seed, position.step], np.int32))
+            loss, self.state = self._training_step(x, y, self.state, np.array([settings.seed, position.step], np.int32))
             losses.append(loss)
             position.step, position.window, position.seconds = position.step + 1, position.window + 1, clock.seconds()
             share = self._budget_share(position.seconds)
-            due = share >= 1 or (share >= next_check and self._enough_read())
+            due = share >= 1 or (share >= next_check and self._is_validation_worthwhile())
             if not due and position.step % 50:
                 continue
-            bits = float(np.mean(losses)) * _BITS
+            bits = float(np.mean(losses)) * _BITS_PER_NAT
             speed = len(losses) * x.size / clock.lap()
             losses.clear()
             valid = None
@@ -163,11 +164,11 @@ class _Trainer:
             step = Progress(position.step, epoch, position.seconds, max(0.0, left), bits, valid, best, speed)
             on_progress(step, self.best)
 
-    def fine_tune(self, songs: Songs) -> None:
+    def fine_tune(self, songs: EpochSongs) -> None:
         """Go on with these songs for what is left of the budget; the rate falls from `FINE_TUNING_RATE_FACTOR` of the
         usual one.
         """
-        windows = lay_out(songs(np.random.default_rng(0)), self.batch, self.settings.time, None)
+        windows = make_windows(songs(np.random.default_rng(0)), self.batch, self.settings.time, None)
         state, start, step, share = self._zeros(self.batch), time.monotonic(), 0, 0.0
         while share < 1:
             self.optimiser.learning_rate = (
@@ -176,7 +177,7 @@ class _Trainer:
             number = step % len(windows)
             state = self._zeros(self.batch) if not number else state
             seed = np.array([self.settings.seed, self.position.step + step], np.int32)
-            _, state = self._step(*windows[number], state, seed)
+            _, state = self._training_step(*windows[number], state, seed)
             step += 1
             if self.settings.steps is not None:
                 share = step / max(1, round((1 - self.until) * self.settings.steps))
@@ -189,7 +190,7 @@ class _Trainer:
             return min(1.0, self.position.step / max(1, round(self.until * self.settings.steps)))
         return min(1.0, seconds / (60 * self.until * self.settings.minutes))
 
-    def _enough_read(self) -> bool:
+    def _is_validation_worthwhile(self) -> bool:
         """Whether so much was learnt from since the last validation that another one takes a tenth of the time."""
         last = int(self.position.history[-1]["step"]) if self.position.history else 0
         read, size = (self.position.step - last) * self.batch * self.windows.time, self.valid.x.size
@@ -203,9 +204,9 @@ class _Trainer:
         """Bits a token on the validation songs; keeps the weights when they are the best so far."""
         position, state, losses = self.position, self._zeros(len(self.valid.x)), []
         for x, y in self.valid:
-            loss, state = self._loss_only(x, y, state)
+            loss, state = self._validation_step(x, y, state)
             losses.append(loss)
-        bits = float(np.mean(losses)) * _BITS
+        bits = float(np.mean(losses)) * _BITS_PER_NAT
         position.history.append(
             {"step": position.step, "seconds": round(position.seconds, 1), "train_bits": train_bits, "valid_bits": bits}
         )
@@ -217,7 +218,7 @@ class _Trainer:
         return bits
 
     @tf.function(reduce_retracing=True)
-    def _step(self, x: Any, y: Any, state: list[Any], seed: Any) -> tuple[Any, list[Any]]:
+    def _training_step(self, x: Any, y: Any, state: list[Any], seed: Any) -> tuple[Any, list[Any]]:
         variables = self.model.trainable_variables
         with tf.GradientTape() as tape:
             weights = without_some_recurrent_weights(self.spec, [v.value for v in variables], seed)
@@ -232,8 +233,8 @@ class _Trainer:
         return loss, state
 
     @tf.function(reduce_retracing=True)
-    def _loss_only(self, x: Any, y: Any, state: list[Any]) -> tuple[Any, list[Any]]:
-        """As `_step` reads a window, in two halves, learning nothing."""
+    def _validation_step(self, x: Any, y: Any, state: list[Any]) -> tuple[Any, list[Any]]:
+        """As `_training_step` reads a window, in two halves, learning nothing."""
         weights = [v.value for v in self.model.trainable_variables]
         halves = [window_loss(self.spec, weights, *part) for part in split_rows(x, y, state, _BATCH_PARTS)]
         state = [tf.concat(parts, 0) for parts in zip(*(after for _, after in halves), strict=True)]

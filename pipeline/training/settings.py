@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pipeline.cells.registry import CELLS
 from pipeline.core.errors import Sentence, SettingError
 from pipeline.core.paths import checked_name
-from pipeline.language.vocabulary import Level
+from pipeline.language.vocabulary import UnitLevel
 from pipeline.language_models.units import UNITS
 from pipeline.runs.config import KINDS, Kind
 
@@ -33,7 +33,7 @@ class TrainSettings:
     """
 
     name: str
-    level: Level = "char"
+    level: UnitLevel = "char"
     kind: Kind = "mixture"
     cell: str = "lstm"
     minutes: float = 15.0
@@ -139,7 +139,7 @@ class Progress:
     valid_bits_per_char: float | None = None
     sample: str | None = None
 
-    def line(self) -> Sentence:
+    def terminal_line(self) -> Sentence:
         """One line for a terminal."""
         values = {
             "step": self.step,
@@ -167,7 +167,7 @@ class Progress:
 OnProgress = Callable[[Progress], None]
 
 
-def ignore(progress: Progress) -> None:
+def ignore_progress(progress: Progress) -> None:
     """Report nothing."""
 
 

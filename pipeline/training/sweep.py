@@ -19,7 +19,7 @@ from pipeline.core.errors import SeizeError, Sentence
 from pipeline.core.translation import translate_sentence
 from pipeline.corpus.prepare import open_corpus
 from pipeline.language_models.splits import Split
-from pipeline.processes.executors import workers
+from pipeline.processes.executors import worker_executor
 from pipeline.runs.config import WORD_CONTEXTS
 from pipeline.runs.draft import Draft, save_run
 from pipeline.runs.run import (
@@ -31,7 +31,7 @@ from pipeline.runs.run import (
     WEIGHTS,
     Run,
     load_run,
-    member_arrays,
+    pack_member_weights,
 )
 from pipeline.runs.trash import claim_name
 from pipeline.training.base import level_of
@@ -45,7 +45,7 @@ _SHARED_JSON_FILES = (SPELLING_VOCABULARY, CASING)
 
 def runs_sharing_vocabulary(runs: Sequence[Run]) -> list[Run]:
     """Return the runs with a network that have the vocabulary of the first of them, and are no ensemble."""
-    networks = [run for run in runs if run.kind != "ngram" and not run.members]
+    networks = [run for run in runs if run.kind != "ngram" and not run.ensemble_members]
     return [run for run in networks if run.vocabulary.index2word == networks[0].vocabulary.index2word]
 
 
@@ -61,9 +61,9 @@ def save_ensemble(name: str, runs: Sequence[Run], split: Split) -> Run:
     ]
     config = {key: value for key, value in first.config.items() if key not in ("files", "scores", "base", "checksum")}
     config |= {"name": name, "members": members, "parameters": sum(run.config["parameters"] for run in runs)}
-    arrays = {file: first.arrays(file) for file in _SHARED_ARRAY_FILES if first.has(file)}
-    arrays[MEMBERS] = member_arrays([run.weights() for run in others])
-    parts = {file: first.json(file) for file in _SHARED_JSON_FILES if first.has(file)}
+    arrays = {file: first.arrays(file) for file in _SHARED_ARRAY_FILES if first.has_file(file)}
+    arrays[MEMBERS] = pack_member_weights([run.weights() for run in others])
+    parts = {file: first.read_json(file) for file in _SHARED_JSON_FILES if first.has_file(file)}
     draft = Draft(
         name,
         config,
@@ -77,7 +77,7 @@ def save_ensemble(name: str, runs: Sequence[Run], split: Split) -> Run:
     return save_run(with_test_report(draft, split, character_baseline(split)))
 
 
-FIGURES = ("valid_bits", "test_bits", "difference", "updates", "readings", "seconds", "parameters")
+RESULT_COLUMNS = ("valid_bits", "test_bits", "difference", "updates", "readings", "seconds", "parameters")
 INTERRUPTED = Sentence("interrupted")
 OnOutcome = Callable[["TrainingOutcome"], None]
 
@@ -114,7 +114,7 @@ def sweep(
     not finished: its reason is that it was interrupted.
     """
     finished: dict[str, TrainingOutcome] = {}
-    with workers(executor, worth=len(settings) > 1) as pool:
+    with worker_executor(executor, worth=len(settings) > 1) as pool:
         try:
             for outcome in _outcomes(pool, corpus, settings, replace):
                 finished[outcome.settings.name] = outcome
@@ -158,8 +158,8 @@ def _reason(error: BaseException) -> str:
 
 
 def outcome_table(outcomes: Sequence[TrainingOutcome], varied: Sequence[str]) -> pd.DataFrame:
-    """Return one row a training, the fewest bits on validation first: run, the settings that were varied, `FIGURES` and
-    reason.
+    """Return one row a training, the fewest bits on validation first: run, the settings that were varied,
+    `RESULT_COLUMNS` and reason.
 
     Bits are a character; `difference` is that of the test songs to the best character n-gram's, in percent.
     """
@@ -167,18 +167,18 @@ def outcome_table(outcomes: Sequence[TrainingOutcome], varied: Sequence[str]) ->
         {
             "run": outcome.settings.name,
             **{name: getattr(outcome.settings, name) for name in varied},
-            **(dict.fromkeys(FIGURES) if outcome.reason else run_figures(outcome.settings.name)),
+            **(dict.fromkeys(RESULT_COLUMNS) if outcome.reason else run_results(outcome.settings.name)),
             "reason": translate_sentence(outcome.reason),
         }
         for outcome in outcomes
     ]
-    table = pd.DataFrame(rows, columns=["run", *varied, *FIGURES, "reason"])
-    table = table.astype(dict.fromkeys(FIGURES, float)).astype(dict.fromkeys(("updates", "parameters"), "Int64"))
+    table = pd.DataFrame(rows, columns=["run", *varied, *RESULT_COLUMNS, "reason"])
+    table = table.astype(dict.fromkeys(RESULT_COLUMNS, float)).astype(dict.fromkeys(("updates", "parameters"), "Int64"))
     return table.sort_values("valid_bits", kind="stable", na_position="last", ignore_index=True)
 
 
-def run_figures(name: str) -> dict[str, Any]:
-    """Return the `FIGURES` of a run that was trained; what does not apply to its kind is None."""
+def run_results(name: str) -> dict[str, Any]:
+    """Return the `RESULT_COLUMNS` of a run that was trained; what does not apply to its kind is None."""
     run = load_run(name)
     training, scores = run.config.get("training", {}), run.scores
     test, baseline = scores["test"]["bits_per_char"], scores["baseline"]["test"]

@@ -62,14 +62,14 @@ def with_test_report(draft: Draft, split: Split, baseline: Baseline) -> Draft:
     songs = {side: [encode(text, draft.vocabulary) for text in part] for side, part in texts.items()}
     if draft.config["kind"] == "mixture":
         draft, static, network_only = _with_mixing_weights(draft, songs)
-        network = draft.with_config(kind="network").run().text_model()
+        network = draft.with_config(kind="network").as_run().text_model()
         scored_alone = {side: score_texts(network, texts[side], ends=True, static=network_only[side]) for side in texts}
         scores["network"] = {side: scored.bits_per_char for side, scored in scored_alone.items()}
     else:
-        model = draft.run().language_model()
+        model = draft.as_run().language_model()
         static = {side: model.score(part) for side, part in songs.items()}
     draft = _with_cache_weights(draft, songs["valid"], static["valid"])
-    run = draft.run()  # one: each reads the tables of n-grams again
+    run = draft.as_run()  # one: each reads the tables of n-grams again
     scored = run.text_model()
     for side, part in texts.items():
         scores[side] = score_texts(scored, part, ends=True, static=static[side]).to_json()
@@ -83,7 +83,7 @@ def with_test_report(draft: Draft, split: Split, baseline: Baseline) -> Draft:
 def _with_mixing_weights(draft: Draft, songs: Mapping[str, list[Ids]]) -> tuple[Draft, SideScores, SideScores]:
     """The shares of a mixture and what says those of its word contexts, fitted on the validation songs; and the scores
     of its songs by side, mixed and by the network alone."""
-    mixture = draft.run().unfitted_mixture()
+    mixture = draft.as_run().unfitted_mixture()
     experts = {side: mixture.score_experts(part) for side, part in songs.items()}
     mixture = mixture.fit(experts["valid"])
     draft = draft.with_config(shares=mixture.shares.tolist())
@@ -103,15 +103,18 @@ def _with_cache_weights(draft: Draft, songs: Sequence[Ids], static: Sequence[Flo
 def _intervals(model: TextModel, split: Split, baseline: Baseline, static: Sequence[Floats]) -> dict[str, Any]:
     """What the run gains on the baseline over the test songs, and what it gains when conditioned."""
     own, bits = song_bits(model, split.test, static=static), baseline.bits["test"]
-    intervals: dict[str, Any] = {"gain_interval": _gain(own, bits)}
-    if model.model.control_tokens:
+    intervals: dict[str, Any] = {"gain_interval": _gain_interval(own, bits)}
+    if model.model.control_token_count:
         given = song_bits(model, split.test, split.labels["test"])
         characters = baseline.characters["test"].sum()
-        intervals["conditioned"] = {"test": float(given.sum() / characters), "gain_interval": _gain(given, own)}
+        intervals["conditioned"] = {
+            "test": float(given.sum() / characters),
+            "gain_interval": _gain_interval(given, own),
+        }
     return intervals
 
 
-def _gain(bits: Floats, reference_bits: Floats) -> list[float]:
+def _gain_interval(bits: Floats, reference_bits: Floats) -> list[float]:
     """95 % interval, over songs, of the share of bits saved."""
     _, change = paired_difference(bits, reference_bits, reference_bits)
     return [-change.high, -change.low]

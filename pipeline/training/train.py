@@ -30,7 +30,7 @@ from pipeline.runs.draft import Draft, round_weights, save_run
 from pipeline.runs.run import (
     CASING,
     LINE_ENDS,
-    MOST_ENDS,
+    MAX_LINE_END_WORDS,
     NGRAMS,
     SPELLING,
     SPELLING_VOCABULARY,
@@ -39,10 +39,10 @@ from pipeline.runs.run import (
     checkpoint_path,
 )
 from pipeline.training.base import BaseModel, open_base, transfer_weights, with_network_of
-from pipeline.training.card import sample_of
+from pipeline.training.card import sample_from_model
 from pipeline.training.checkpoint import Checkpoint, FittedModel, load_checkpoint, save_checkpoint
 from pipeline.training.data import TrainingData, encode_split
-from pipeline.training.settings import CompleteSettings, OnProgress, Progress, TrainSettings, ignore
+from pipeline.training.settings import CompleteSettings, OnProgress, Progress, TrainSettings, ignore_progress
 from pipeline.training.test_report import Baseline, character_baseline, with_test_report
 
 _NETWORK_FIELDS = ("cell", "units", "layers", "embedding", "tied", "dropout", "recurrent_dropout")
@@ -52,7 +52,7 @@ LoadedCheckpoint = tuple[Checkpoint, dict[str, Any]] | None
 def train(
     corpus: Corpus,
     settings: TrainSettings,
-    on_progress: OnProgress = ignore,
+    on_progress: OnProgress = ignore_progress,
     *,
     resume: bool = False,
     about: Mapping[str, Any] | None = None,
@@ -68,7 +68,13 @@ def train(
 
 
 def train_text(
-    text: str, valid: str, settings: TrainSettings, name: str, on_progress: OnProgress = ignore, *, resume: bool = False
+    text: str,
+    valid: str,
+    settings: TrainSettings,
+    name: str,
+    on_progress: OnProgress = ignore_progress,
+    *,
+    resume: bool = False,
 ) -> Run:
     """The same from a plain text that is already split into one to learn from and one to choose by. No test part.
 
@@ -81,7 +87,7 @@ def train_split(
     split: Split,
     settings: TrainSettings,
     source: Mapping[str, Any],
-    on_progress: OnProgress = ignore,
+    on_progress: OnProgress = ignore_progress,
     *,
     resume: bool = False,
 ) -> Run:
@@ -99,10 +105,10 @@ def train_split(
     if chosen.kind == "ngram":
         draft = draft.with_config(seconds=time.perf_counter() - start)
     else:
-        spec = network_spec(chosen, len(data.vocabulary), data.conditions)
+        spec = network_spec(chosen, len(data.vocabulary), data.control_token_count)
         fitted = _fit(spec, data, chosen, str(source["name"]), before, base, baseline, on_progress)
         draft = _with_network(draft, data, spec, fitted)
-        draft = draft.with_config(base=base.about()) if base else draft
+        draft = draft.with_config(base=base.name_and_checksum()) if base else draft
     draft = with_test_report(draft, split, baseline)
     return save_run(draft if split.test else _with_fine_tuning(draft, data, fitted, order))
 
@@ -126,7 +132,7 @@ def _count_ngrams(
     """Return what is counted, the baseline, and the order that was best; the tables themselves (half a gigabyte for
     five megabytes of text) end here, before a network is fitted."""
     ngrams = best_kneser_ney(data.train, data.valid, len(data.vocabulary), list(data.units.ngram_orders))
-    same = data.units is CHARACTERS and not data.conditions  # then it is the baseline itself
+    same = data.units is CHARACTERS and not data.control_token_count  # then it is the baseline itself
     baseline = character_baseline(data.split, ngrams if same else None)
     return _draft_of_counts(data, settings, source, ngrams), baseline, ngrams.order
 
@@ -148,7 +154,7 @@ def _fit(
     path = checkpoint_path(settings.name)
     tokens = sum(map(len, data.train))
     fingerprint = {"network": spec.to_json(), "time": settings.time, "corpus": corpus, "tokens": tokens}
-    fingerprint |= {"base": base.about()} if base else {}
+    fingerprint |= {"base": base.name_and_checksum()} if base else {}
     if before and before[1] != fingerprint:
         raise RunError(
             "The checkpoint of {name!r} is of another network or corpus: {before} instead of {about}. "
@@ -181,7 +187,7 @@ def _reporter(
         if step.valid_bits is not None:
             bits = step.valid_bits + unknown if data.units is CHARACTERS else None
             model = NetworkModel(network_from_weights(spec, weights))
-            sample = sample_of(model, data.vocabulary, policy_of(data.vocabulary).progress_sample_length)
+            sample = sample_from_model(model, data.vocabulary, policy_of(data.vocabulary).progress_sample_length)
             step = dataclasses.replace(step, valid_bits_per_char=bits, sample=sample)
         on_progress(step)
 
@@ -201,7 +207,7 @@ def _draft_of_counts(
         "settings": dataclasses.asdict(settings),
         "corpus": {**source, **split_hashes(split), "split": sizes},
     }
-    parts = {LINE_ENDS: text_line_ends((*split.train, *split.valid))[:MOST_ENDS]} if source.get("text") else {}
+    parts = {LINE_ENDS: text_line_ends((*split.train, *split.valid))[:MAX_LINE_END_WORDS]} if source.get("text") else {}
     draft = Draft(settings.name, config, data.vocabulary, arrays={NGRAMS: ngrams.to_arrays()}, parts=parts)
     return draft if data.units.complete else _with_casing(draft, data)
 

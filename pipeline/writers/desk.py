@@ -29,8 +29,8 @@ from pipeline.language_models.protocol import LanguageModel
 from pipeline.runs.run import load_run, run_version
 from pipeline.writers.requests import (
     LineRequest,
+    LineTask,
     OriginalityRequest,
-    Task,
     WriteRequest,
     request_from_json,
 )
@@ -70,7 +70,7 @@ def _open_run(name: str, version: int) -> LoadedRun:
 
 
 MOST_TEXTS = 32  # kept in a process, 1 MB each at the most
-SLICE = 0.1  # seconds that a text written freely goes on at once; one written to measure goes on for a line
+SLICE_SECONDS = 0.1  # seconds that a text written freely goes on at once; one written to measure goes on for a line
 
 
 @dataclass
@@ -81,15 +81,15 @@ class UnfinishedText:
     steps: list[dict[str, Any]] = field(default_factory=list)
     done: bool = False
 
-    def go_on(self) -> None:
+    def write_slice(self) -> None:
         """Write for a slice of time: at least one step, unless the text is done."""
-        end = time.perf_counter() + SLICE
+        end = time.perf_counter() + SLICE_SECONDS
         while not self.done:
-            self._step()
+            self._write_step()
             if self.writing.settings.is_constrained or time.perf_counter() >= end:
                 break
 
-    def _step(self) -> None:
+    def _write_step(self) -> None:
         before, text = len(self.writing.lines), next(self.writing, None)
         if text is None:
             self.done = True
@@ -98,7 +98,7 @@ class UnfinishedText:
             {
                 "text": text,
                 "lines": [asdict(line) for line in self.writing.lines[before:]],
-                "unfinished": self.writing.unfinished,
+                "unfinished_line": self.writing.unfinished_line,
                 "ended": self.writing.ended,
             }
         )
@@ -125,7 +125,7 @@ class UnfinishedTexts:
         self._make_room()
         return text
 
-    def drop(self, request: WriteRequest) -> None:
+    def discard_text(self, request: WriteRequest) -> None:
         """Let a text go."""
         self._texts.pop((request, run_version(request.run)), None)
 
@@ -141,7 +141,7 @@ class UnfinishedTexts:
 Reply = dict[str, Any]
 
 
-class Desk:
+class RequestHandler:
     """What one process has open, and what it answers."""
 
     def __init__(self) -> None:
@@ -167,9 +167,9 @@ class Desk:
         started = time.perf_counter()
         if len(text.steps) <= have:
             try:
-                text.go_on()
+                text.write_slice()
             except SeizeError:  # of a partner: a writing that failed cannot go on, one that is begun anew can
-                self._texts.drop(request)
+                self._texts.discard_text(request)
                 raise
         return {
             "steps": text.steps[have:],
@@ -192,7 +192,7 @@ def _line_reply(request: LineRequest) -> Reply:
     return {"lines": [asdict(line) for line in lines]}
 
 
-_TASKS: dict[Task, Callable[..., list[GeneratedLine]]] = {
+_TASKS: dict[LineTask, Callable[..., list[GeneratedLine]]] = {
     "next": lambda index, text, line, *settings, **how: propose_lines(index, text, *settings, **how),
     "revise": revise_line,
     "fill": fill_gaps,
@@ -200,7 +200,7 @@ _TASKS: dict[Task, Callable[..., list[GeneratedLine]]] = {
 }
 _ANSWERS: dict[type, Callable[[Any], Reply]] = {
     LineRequest: _line_reply,
-    OriginalityRequest: lambda request: asdict(open_index(request.run).spans.report(request.text)),
+    OriginalityRequest: lambda request: asdict(open_index(request.run).spans.measure_originality(request.text)),
 }
 
-answer = Desk().answer  # of the desk of this process
+answer = RequestHandler().answer  # of the desk of this process

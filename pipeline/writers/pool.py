@@ -20,7 +20,7 @@ from pipeline.core.errors import WriterError, error_from_json, os_errors_as
 from pipeline.core.reproducibility import reproducible_environment
 from pipeline.core.translation import mark
 from pipeline.processes.worker import WorkerDied, WorkerProcess
-from pipeline.writers.turns import Ask, Turns
+from pipeline.writers.turns import QueuedRequest, RequestQueue
 
 PROCESS_COUNT_VARIABLE = "SEIZE_WRITERS"  # environment variable: how many; 0 writes in the process that asks
 MOST_PROCESSES = 2  # of our own accord
@@ -40,13 +40,13 @@ def process_count() -> int:
 def open_pool() -> "Pool":
     """Return a pool of so many writers; none is started yet."""
     count = process_count()
-    return Pool(count) if count else Pool(1, _start_here)
+    return Pool(count) if count else Pool(1, _start_local_writer)
 
 
-def _start_here() -> "Writer":
-    from pipeline.writers.desk import Desk  # what it opens is what processes keep out of this one
+def _start_local_writer() -> "Writer":
+    from pipeline.writers.desk import RequestHandler  # what it opens is what processes keep out of this one
 
-    return Desk()
+    return RequestHandler()
 
 
 class Writer(Protocol):
@@ -85,16 +85,18 @@ class Pool:
     """Writers that answer for many visitors, in turns. Safe from many threads."""
 
     def __init__(self, size: int, start: Callable[[], Writer] = WriterProcess) -> None:
-        self._size, self._start, self._turns = size, start, Turns()
+        self._size, self._start, self._turns = size, start, RequestQueue()
         self._lock, self._threads = Lock(), list[Thread]()
 
-    def ask(self, visitor: str, message: Mapping[str, Any], home: int | None = None, effort: float = 0.0) -> Ask:
+    def ask(
+        self, visitor: str, message: Mapping[str, Any], home: int | None = None, effort: float = 0.0
+    ) -> QueuedRequest:
         """Put a message in line; `home` is the number of the writer who has what it goes on from (see `Ask`).
 
         Raises WriterError once the pool is closed.
         """
         if self._turns.closed:
-            raise _ending()
+            raise _closed_pool_error()
         with self._lock:
             if not self._threads:
                 self._threads = [Thread(target=self._serve, args=(n,), daemon=True) for n in range(self._size)]
@@ -105,7 +107,7 @@ class Pool:
     def close(self) -> None:
         """End the writers."""
         for ask in self._turns.close():
-            ask.settle(ask.home, problem=_ending())
+            ask.settle(ask.home, problem=_closed_pool_error())
         for thread in self._threads:
             thread.join()
 
@@ -114,7 +116,7 @@ class Pool:
         seat = _WriterSlot(self._start)
         while not self._turns.closed:
             if not seat.is_running and (waiting := self._turns.wait_until_needed(number)):
-                seat.rehearse(waiting)
+                seat.warm_up(waiting)
             if ask := self._turns.take(number, IDLE):
                 try:
                     answer = seat.answer(ask.message)
@@ -124,8 +126,8 @@ class Pool:
                     logger.warning("writer %d: %s", number, error)
                     ask.settle(number, problem=error)
             else:
-                seat.leave()
-        seat.leave()
+                seat.end_writer()
+        seat.end_writer()
 
 
 class _WriterSlot:
@@ -140,7 +142,7 @@ class _WriterSlot:
         """Whether there is a writer."""
         return self._writer is not None
 
-    def rehearse(self, message: Mapping[str, Any]) -> None:
+    def warm_up(self, message: Mapping[str, Any]) -> None:
         """Have a message answered for nobody, so that all is open that the next ones take."""
         with suppress(Exception):  # it will be told to whoever asks
             self.answer(message)
@@ -151,15 +153,15 @@ class _WriterSlot:
         try:
             return self._writer.answer(message)
         except Exception:
-            self.leave()
+            self.end_writer()
             raise
 
-    def leave(self) -> None:
+    def end_writer(self) -> None:
         """End the writer."""
         if self._writer:
             self._writer.close()
         self._writer = None
 
 
-def _ending() -> WriterError:
+def _closed_pool_error() -> WriterError:
     return WriterError("The server is ending: come back in a moment.")

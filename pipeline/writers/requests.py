@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Literal
 from pipeline.generation.context import normalise_text
 from pipeline.generation.lyric import GeneratedLine, TextSoFar, WriteSettings, line_from_json, settings_from_json
 from pipeline.writers.pool import Pool
-from pipeline.writers.turns import Ask
+from pipeline.writers.turns import QueuedRequest
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class WriteRequest:
     partner: bool = False
 
 
-Task = Literal["next", "revise", "fill", "between"]
+LineTask = Literal["next", "revise", "fill", "between"]
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class LineRequest:
     kind: ClassVar = "line"
     run: str
     text: str
-    task: Task
+    task: LineTask
     line: str
     random_seed: int
     settings: WriteSettings
@@ -74,16 +74,16 @@ def request_from_json(data: Mapping[str, Any]) -> Request:
 class RequestedText(TextSoFar):
     """A text that the writers write for a visitor, a slice at a time, for as long as it is asked for.
 
-    An iterator of the text as it comes, as `Writing` is; `read` and `place` are for pages, which show the waiting.
-    `seconds` is the time that writing took. A text that is not read costs nothing and can be read on at any time: what
-    its writer has let go is written again, the same.
+    An iterator of the text as it comes, as `Writing` is; `read` and `queue_position` are for pages, which show the
+    waiting. `seconds` is the time that writing took. A text that is not read costs nothing and can be read on at any
+    time: what its writer has let go is written again, the same.
     """
 
     def __init__(self, pool: Pool, visitor: str, request: WriteRequest) -> None:
         super().__init__(request.run, request.seed, request.settings, request.random_seed)
         self.request, self.seconds, self.done = request, 0.0, False
         self._pool, self._visitor = pool, visitor
-        self._ask: Ask | None = None
+        self._ask: QueuedRequest | None = None
         self._home: int | None = None
         self._lines: tuple[GeneratedLine, ...] = ()
         self._unfinished = normalise_text(request.seed).rsplit("\n", 1)[-1]
@@ -97,7 +97,7 @@ class RequestedText(TextSoFar):
         return self._lines
 
     @property
-    def unfinished(self) -> str:
+    def unfinished_line(self) -> str:
         """The line under way."""
         return self._unfinished
 
@@ -127,7 +127,7 @@ class RequestedText(TextSoFar):
         return text
 
     @property
-    def place(self) -> int:
+    def queue_position(self) -> int:
         """Its place in line, the first being 1; 0 while it is written, and when nobody asked."""
         return self._ask.place if self._ask else 0
 
@@ -158,12 +158,12 @@ class RequestedText(TextSoFar):
         if not self._all_came:
             self._ask = self._request_more()
 
-    def _request_more(self) -> Ask:
+    def _request_more(self) -> QueuedRequest:
         message = {"request": request_to_json(self.request), "have": self._have}
         return self._pool.ask(self._visitor, message, self._home, effort=self.seconds)
 
     def _apply_step(self, step: dict[str, Any]) -> str:
         self._lines += tuple(map(line_from_json, step["lines"]))
         self.written += step["text"]
-        self._unfinished, self.ended = step["unfinished"], step["ended"]
+        self._unfinished, self.ended = step["unfinished_line"], step["ended"]
         return str(step["text"])

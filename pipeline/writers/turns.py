@@ -10,38 +10,40 @@ from itertools import count
 from threading import Condition, Event
 from typing import Any
 
-MOST_KNOWN = 10_000  # visitors whose last turn is remembered
+MAX_REMEMBERED_VISITORS = 10_000  # visitors whose last turn is remembered
 
 
-class Turns:
+class RequestQueue:
     """Requests that wait, and when each visitor was served last. Safe from many threads."""
 
     def __init__(self) -> None:
         self._changed = Condition()
-        self._waiting: list[Ask] = []
+        self._waiting: list[QueuedRequest] = []
         self._served: dict[str, int] = {}  # visitor -> number of their last turn, the latest last
         self._numbers = count(1)
         self.idle: set[int] = set()  # processes that wait
-        self._busy: dict[int, Ask] = {}  # what each process is answering
+        self._busy: dict[int, QueuedRequest] = {}  # what each process is answering
         self._latest: Mapping[str, Any] | None = None  # the message that was answered last
         self._closed = False
 
-    def add(self, visitor: str, message: Mapping[str, Any], home: int | None = None, effort: float = 0.0) -> "Ask":
+    def add(
+        self, visitor: str, message: Mapping[str, Any], home: int | None = None, effort: float = 0.0
+    ) -> "QueuedRequest":
         """Put a request in line."""
-        ask = Ask(self, visitor, message, home, effort)
+        ask = QueuedRequest(self, visitor, message, home, effort)
         with self._changed:
             ask.number = next(self._numbers)
             self._waiting.append(ask)
             self._changed.notify_all()
         return ask
 
-    def remove(self, ask: "Ask") -> None:
+    def remove(self, ask: "QueuedRequest") -> None:
         """Take a request out of the line, if it is still there."""
         with self._changed:
             if ask in self._waiting:
                 self._waiting.remove(ask)
 
-    def place(self, ask: "Ask") -> int:
+    def place(self, ask: "QueuedRequest") -> int:
         """Return how many visitors come before it, and one; 0 when it is not in line any more."""
         with self._changed:
             if ask not in self._waiting:
@@ -66,7 +68,7 @@ class Turns:
                 return None
             return self._waiting[0].message if self._waiting else self._latest
 
-    def take(self, process: int, patience: float) -> "Ask | None":
+    def take(self, process: int, patience: float) -> "QueuedRequest | None":
         """Wait for the next request that this process is to answer; None after `patience` seconds, or at the end.
 
         What any process may answer goes to the first that is idle: it has more open than the others.
@@ -86,7 +88,7 @@ class Turns:
             self._changed.notify_all()
             return ask
 
-    def close(self) -> list["Ask"]:
+    def close(self) -> list["QueuedRequest"]:
         """End all waiting; return what was not answered."""
         with self._changed:
             self._closed, left, self._waiting = True, self._waiting, []
@@ -98,28 +100,28 @@ class Turns:
         """Whether it was closed."""
         return self._closed
 
-    def _next(self, process: int) -> "Ask | None":
+    def _next(self, process: int) -> "QueuedRequest | None":
         anyone = process == min(self.idle)
         mine = (ask for ask in self._waiting if ask.home == process or (ask.home is None and anyone))
         return min(mine, key=self._order, default=None) or self._take_over(process)
 
-    def _take_over(self, process: int) -> "Ask | None":
+    def _take_over(self, process: int) -> "QueuedRequest | None":
         """Return what an idle process takes over from one for which two wait or more: what is least to do again."""
         crowds = Counter(ask.home for ask in self._waiting)
         others = (ask for ask in self._waiting if ask.home not in (None, process) and crowds[ask.home] > 1)
         return min(others, key=lambda ask: ask.effort, default=None)
 
-    def _order(self, ask: "Ask") -> tuple[int, int]:
+    def _order(self, ask: "QueuedRequest") -> tuple[int, int]:
         return self._served.get(ask.visitor, 0), ask.number
 
     def _serve(self, visitor: str) -> None:
         self._served.pop(visitor, None)
         self._served[visitor] = next(self._numbers)
-        if len(self._served) > MOST_KNOWN:
+        if len(self._served) > MAX_REMEMBERED_VISITORS:
             del self._served[next(iter(self._served))]
 
 
-class Ask:
+class QueuedRequest:
     """A request of a visitor on its way.
 
     home    the process that has what it goes on from, None where there is none
@@ -127,7 +129,9 @@ class Ask:
     Whoever answers says so by `settle`; `home` is then their number.
     """
 
-    def __init__(self, turns: Turns, visitor: str, message: Mapping[str, Any], home: int | None, effort: float) -> None:
+    def __init__(
+        self, turns: RequestQueue, visitor: str, message: Mapping[str, Any], home: int | None, effort: float
+    ) -> None:
         self.visitor, self.message, self.home, self.effort = visitor, message, home, effort
         self.number = 0
         self._turns, self._settled = turns, Event()

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.analysis import counting
-from pipeline.analysis.counting import contiguous_counts, count_matrix, inverted_index, line_groups, word_counts
+from pipeline.analysis.counting import contiguous_counts, count_matrix, inverted_index, line_group_codes, word_counts
 from pipeline.core.errors import SettingError
 
 TOKENS = st.lists(st.tuples(st.integers(-1, 4), st.integers(0, 6)), max_size=40)  # (group, word)
@@ -31,7 +31,7 @@ def test_counts_of_runs_are_those_of_a_counter(tokens, together):
     tokens = sorted(token for token in tokens if token[0] >= 0)
     groups, ids = (np.array([token[k] for token in tokens], np.int32) for k in (0, 1))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(counting, "CHUNK", together)
+        patch.setattr(counting, "IDS_PER_CHUNK", together)
         matrix = contiguous_counts(ids, np.searchsorted(groups, np.arange(6)), 7)
     assert matrix.shape == (5, 7)
     assert counter_of(matrix) == Counter(tokens)
@@ -47,7 +47,7 @@ def test_occurrences_are_the_places_of_each_word(ids):
 @pytest.mark.parametrize("by", ["song", "artist", "year", "kind"])
 def test_words_of_groups_are_those_read_line_by_line(corpus, by):
     matrix, labels = word_counts(corpus, by)
-    codes, _ = line_groups(corpus, by)
+    codes, _ = line_group_codes(corpus, by)
     ids, rows = corpus.token_table()
     assert counter_of(matrix) == Counter((codes[r], i) for i, r in zip(ids, rows, strict=True) if codes[r] >= 0)
     assert len(labels) == matrix.shape[0]

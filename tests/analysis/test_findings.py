@@ -6,10 +6,10 @@ import pytest
 from pipeline.analysis.findings import (
     closest_voices,
     findings,
-    longest_multi,
+    longest_multisyllabic_rhyme,
+    most_repeated_line,
     quoted_refrain,
     rarest_voice,
-    returning_line,
     word_that_arrives,
 )
 from pipeline.analysis.portrait import favourite_rhymes, portrait
@@ -102,7 +102,7 @@ def test_words_amid_a_refrain_are_no_quotation() -> None:
 
 
 def test_the_longest_multi_has_its_two_lines(told: Corpus) -> None:
-    found = longest_multi(told, sounds(told))
+    found = longest_multisyllabic_rhyme(told, sounds(told))
     assert found is not None
     assert found.values["syllables"] == 9
     assert (found.values["with"], found.values["text"]) == tuple(told.texts.iloc[:2])
@@ -113,21 +113,21 @@ def test_matches_far_apart_or_inside_lines_are_no_multi(told: Corpus) -> None:
     table = sounds(told)
     table["longest"] = 2
     table.loc[told.lines.index[[0, 5]], "longest"] = 9
-    assert longest_multi(told, table) is None
+    assert longest_multisyllabic_rhyme(told, table) is None
     table = sounds(told).assign(group=-1)
-    assert longest_multi(told, table) is None
+    assert longest_multisyllabic_rhyme(told, table) is None
 
 
 def test_a_line_returns(told: Corpus) -> None:
-    found = returning_line(told)
+    found = most_repeated_line(told)
     assert found is not None
     assert found.values["times"] == 9
-    assert returning_line(told.where(songs=told.songs.index[told.songs["title"] == "Hymne"])) is None
+    assert most_repeated_line(told.where(songs=told.songs.index[told.songs["title"] == "Hymne"])) is None
 
 
 def test_lines_of_the_same_words_are_different_lines() -> None:
     lines = ["Encore et encore une fois là"] * 5 + ["Encore et encore, une fois là !"] * 5
-    assert returning_line(make_corpus("signs", [song("Signes", "A", 2000, lines)])) is None
+    assert most_repeated_line(make_corpus("signs", [song("Signes", "A", 2000, lines)])) is None
 
 
 def test_voices_years_apart_are_close() -> None:

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from pipeline.analysis.lines import (
-    describe_lines,
     length_distribution,
     length_summary,
+    line_details_table,
     line_lengths,
     lines_of_length,
     lines_with_word,
@@ -19,14 +19,14 @@ from tests.corpora import make_corpus
 
 
 def test_a_line_is_described_in_the_order_asked(corpus):
-    table = describe_lines(corpus, [3, 0])
+    table = line_details_table(corpus, [3, 0])
     assert table["line"].tolist() == [3, 0]
     assert table["title"].tolist() == ["Deux", "Une"]
     assert table["kind"].tolist() == ["couplet", "couplet"]
     assert table["inferred"].tolist() == [False, False]
     assert table["year"].tolist() == [2003, 2001]
     with pytest.raises(KeyError):
-        describe_lines(corpus.where(artists=["Aube"]), [3])
+        line_details_table(corpus.where(artists=["Aube"]), [3])
 
 
 @pytest.mark.parametrize("layer", ["lyrics", "adlibs", "all"])

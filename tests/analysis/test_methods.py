@@ -6,7 +6,7 @@ import pytest
 
 import pipeline as seize
 from pipeline.analysis import methods
-from pipeline.analysis.measures import EXAMPLE_IPA, Measure, Ranking, ReferenceValue, poem_words
+from pipeline.analysis.measures import EXAMPLE_IPA, Measure, RankingCriterion, ReferenceValue, poem_words
 from pipeline.analysis.methods import METHODS
 from pipeline.analysis.words import diversity, rankings
 from pipeline.analysis.words.diversity import ttr
@@ -52,7 +52,7 @@ def test_a_measure_is_one_record_beside_its_function(corpus, monkeypatch):
     double = Measure(
         *("Diversity", "Double", "Twice the ratio.", "2 V / N", "—"),
         reference,
-        (Ranking("double", lambda s: 2 * ttr(s)),),
+        (RankingCriterion("double", lambda s: 2 * ttr(s)),),
     )
     monkeypatch.setattr(diversity, "MEASURES", (*diversity.MEASURES, double))
     assert double in loaded_again(methods).METHODS

@@ -15,17 +15,17 @@ from pipeline.analysis import methods, precomputed
 from pipeline.analysis.comparison.reuse import shared_runs
 from pipeline.analysis.comparison.similarity import similarity_map
 from pipeline.analysis.counting import word_counts
-from pipeline.analysis.methods import PRECOMPUTED, precompute
-from pipeline.analysis.precomputed import Precomputed, entry_of, load_or_compute
+from pipeline.analysis.methods import PRECOMPUTED_RESULTS, precompute
+from pipeline.analysis.precomputed import PrecomputedResult, load_or_compute, precomputed_result_of
 from pipeline.analysis.sound.phonetic_table import transcribe_lines, vowel_counts
 from pipeline.analysis.sound.rhymes import rhyme_table
-from pipeline.analysis.variants import FIRST_OCCURRENCES, each_line_once, first_occurrences, lemmatise
+from pipeline.analysis.variants import FIRST_OCCURRENCES_KEY, each_line_once, first_occurrence_mask, lemmatise
 from pipeline.analysis.words.collocations import collocations
 from pipeline.analysis.words.laws import growth_curve
 from pipeline.analysis.words.lexicon import frequency_table
-from pipeline.analysis.words.ngrams import least_count, ngram_table, phrase_table
+from pipeline.analysis.words.ngrams import min_phrase_count, ngram_table, phrase_table
 from pipeline.analysis.words.rankings import FIRST_RANKING, RICHNESS, diversity_ranking
-from pipeline.analysis.words.tone import tone_table, toned_lines
+from pipeline.analysis.words.tone import lines_by_tone, tone_table
 from pipeline.core.paths import prepared_folder
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus, load_precomputed, load_pronunciations
@@ -88,11 +88,11 @@ def nothing_is_computed(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
         return fail
 
     def apply() -> None:
-        entries: dict[Any, list[Precomputed[..., Any]]] = {}
-        for entry in PRECOMPUTED:
+        entries: dict[Any, list[PrecomputedResult[..., Any]]] = {}
+        for entry in PRECOMPUTED_RESULTS:
             refusing = replace(entry, function=refuse(entry.function))
             entries[entry.function] = [*entries.get(entry.function, []), refusing]
-        monkeypatch.setattr(precomputed, "_entries_of", lambda function: entries.get(function, []))
+        monkeypatch.setattr(precomputed, "_precomputed_results_of", lambda function: entries.get(function, []))
 
     return apply
 
@@ -106,18 +106,18 @@ def test_what_is_counted_before_the_lines_are_heard_is_the_same(
     corpus: Corpus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     precompute_all(corpus)
-    beside = {entry.name: load_precomputed("un", entry.name) for entry in PRECOMPUTED}
+    beside = {entry.name: load_precomputed("un", entry.name) for entry in PRECOMPUTED_RESULTS}
     for name in beside:
         (prepared_folder() / "un" / f"{name}.parquet").unlink()
     monkeypatch.setattr(methods, "MAX_CONCURRENT_TOKENS", 0)
     precompute_all(corpus)
     for name, table in beside.items():
         pd.testing.assert_frame_equal(load_precomputed("un", name), table)
-    assert not corpus._cache.keys() - {FIRST_OCCURRENCES}  # what was cached on the way has left
+    assert not corpus._cache.keys() - {FIRST_OCCURRENCES_KEY}  # what was cached on the way has left
 
 
 def test_the_least_grows_with_the_corpus() -> None:
-    assert [least_count(words) for words in (0, 799_999, 800_000, 10_700_000, 10**9)] == [3, 3, 4, 53, 1000]
+    assert [min_phrase_count(words) for words in (0, 799_999, 800_000, 10_700_000, 10**9)] == [3, 3, 4, 53, 1000]
 
 
 def test_a_stored_answer_is_the_one_that_would_be_computed(
@@ -127,17 +127,21 @@ def test_a_stored_answer_is_the_one_that_would_be_computed(
     phrases, pairs = phrase_table(once, minimum=3), collocations(once, minimum=5)
     pd.testing.assert_frame_equal(phrases.drop(columns="phrase"), ngram_table(once, 3, minimum=3).drop(columns="words"))
     words, grown, (places, share) = frequency_table(corpus), growth_curve(corpus), similarity_map(corpus)
-    first, ranked, shared = first_occurrences(corpus), diversity_ranking(corpus, **FIRST_RANKING), shared_runs(corpus)
+    first, ranked, shared = (
+        first_occurrence_mask(corpus),
+        diversity_ranking(corpus, **FIRST_RANKING),
+        shared_runs(corpus),
+    )
     richness, words_of_artists = diversity_ranking(corpus, RICHNESS), word_counts(corpus, "artist")
     tones = {by: tone_table(corpus, by) for by in (None, "artist")}
-    toned = {dark: toned_lines(corpus, dark=dark) for dark in (False, True)}
+    toned = {dark: lines_by_tone(corpus, dark=dark) for dark in (False, True)}
     sounds, vowels = (f(corpus, load_pronunciations("un")) for f in (transcribe_lines, vowel_counts))
     rhymes = rhyme_table(corpus, sounds)
     assert min(map(len, (rhymes, phrases, pairs, words, grown, places, sounds, vowels))) > 0
     shutil.copytree(precomputed_once, prepared_folder(), dirs_exist_ok=True)
     nothing_is_computed()
-    assert (load_or_compute(first_occurrences, replace(corpus)) == first).all()
-    assert not load_or_compute(first_occurrences, replace(corpus)).all()
+    assert (load_or_compute(first_occurrence_mask, replace(corpus)) == first).all()
+    assert not load_or_compute(first_occurrence_mask, replace(corpus)).all()
     pd.testing.assert_frame_equal(load_or_compute(phrase_table, once, minimum=3), phrases)
     pd.testing.assert_frame_equal(load_or_compute(collocations, once), pairs)
     pd.testing.assert_frame_equal(load_or_compute(frequency_table, corpus), words)
@@ -153,15 +157,15 @@ def test_a_stored_answer_is_the_one_that_would_be_computed(
     for by, table in tones.items():
         pd.testing.assert_frame_equal(load_or_compute(tone_table, corpus, by, (), "lyrics"), table)
     for dark, table in toned.items():
-        pd.testing.assert_frame_equal(load_or_compute(toned_lines, corpus, (), "lyrics", 20, dark), table)
+        pd.testing.assert_frame_equal(load_or_compute(lines_by_tone, corpus, (), "lyrics", 20, dark), table)
     pd.testing.assert_frame_equal(load_or_compute(rhyme_table, corpus, sounds), rhymes)
     opened = replace(corpus)
     counts, names = load_or_compute(word_counts, opened, "artist", "lyrics")
     assert (counts != words_of_artists[0]).nnz == 0
     pd.testing.assert_index_equal(names, words_of_artists[1])
     assert word_counts(opened, "artist")[0] is counts  # the corpus caches what was stored
-    pd.testing.assert_frame_equal(entry_of(transcribe_lines).load(corpus), sounds)
-    pd.testing.assert_frame_equal(entry_of(vowel_counts).load(corpus), vowels)
+    pd.testing.assert_frame_equal(precomputed_result_of(transcribe_lines).load(corpus), sounds)
+    pd.testing.assert_frame_equal(precomputed_result_of(vowel_counts).load(corpus), vowels)
 
 
 def test_what_a_function_caches_with_the_corpus_is_what_is_stored(
@@ -169,8 +173,8 @@ def test_what_a_function_caches_with_the_corpus_is_what_is_stored(
 ) -> None:
     corpus = answered
     opened = replace(corpus)
-    load_or_compute(first_occurrences, opened)
-    monkeypatch.setattr("pipeline.analysis.variants.line_keys", None)
+    load_or_compute(first_occurrence_mask, opened)
+    monkeypatch.setattr("pipeline.analysis.variants.line_hashes", None)
     assert len(each_line_once(opened).lines) == len(corpus.lines) - 1
 
 
@@ -192,7 +196,9 @@ def test_another_question_is_computed(answered: Corpus) -> None:
 def test_an_answer_of_another_version_is_computed_and_stored_anew(answered: Corpus) -> None:
     corpus = answered
     stored = load_precomputed("un", "frequencies")
-    newer = Precomputed("frequencies", lambda corpus, layer="lyrics": frequency_table(corpus, layer).head(2), version=2)
+    newer = PrecomputedResult(
+        "frequencies", lambda corpus, layer="lyrics": frequency_table(corpus, layer).head(2), version=2
+    )
     assert newer.load(corpus) is None
     assert len(newer.load_or_renew(corpus)) == 2 < len(stored)
     assert len(load_precomputed("un", "frequencies")) == len(newer.load(corpus)) == 2
@@ -212,7 +218,7 @@ def test_where_nothing_can_be_stored_nothing_is_wrong(corpus: Corpus, monkeypatc
     precompute_all(corpus)
     assert load_precomputed("un", "phrases") is None
     assert len(load_or_compute(phrase_table, each_line_once(corpus), minimum=3))
-    assert np.array_equal(load_or_compute(first_occurrences, corpus), first_occurrences(replace(corpus)))
+    assert np.array_equal(load_or_compute(first_occurrence_mask, corpus), first_occurrence_mask(replace(corpus)))
 
 
 def test_counts_of_no_group_are_computed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,15 +11,15 @@ from pipeline.analysis.variants import (
     VARIANTS,
     as_performed,
     each_line_once,
-    first_occurrences,
+    first_occurrence_mask,
     lemma,
     lemmatise,
-    line_keys,
+    line_hashes,
     plain_word,
-    solo,
+    solo_subcorpus,
     verb_lemma,
 )
-from pipeline.analysis.words.laws import new_words
+from pipeline.analysis.words.laws import lines_with_new_words
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
 from tests.corpora import make_corpus
@@ -62,7 +62,7 @@ def test_words_of_lines_heard_twice_lead_to_those_lines():
     found = lines_with_word(heard, "la")
     assert found["text"].tolist() == ["la nuit tombe", "la rue"] * 2
     assert found["spans"].map(len).sum() == heard.counts()[heard.vocabulary.word2index["la"]] == 4
-    assert new_words(heard, np.array([0]), tokens=1)["text"].tolist() == ["la nuit tombe", "la rue"]
+    assert lines_with_new_words(heard, np.array([0]), tokens=1)["text"].tolist() == ["la nuit tombe", "la rue"]
 
 
 def test_as_heard_is_as_written_without_marks(corpus):
@@ -72,7 +72,7 @@ def test_as_heard_is_as_written_without_marks(corpus):
 def test_keys_tell_order_and_length():
     texts = ["a b", "b a", "a b a", "a", "a a", "(a)", "a b"]
     lines = tuple(Line(text, ((0, 3),) if text == "(a)" else ()) for text in texts)
-    keys = line_keys(make_corpus("x", [Song("t", "A", (Section("couplet", lines),))]))
+    keys = line_hashes(make_corpus("x", [Song("t", "A", (Section("couplet", lines),))]))
     assert keys[5] == 0
     assert keys[0] == keys[6]
     assert len(np.unique(keys)) == 6
@@ -89,13 +89,18 @@ def test_solo_leaves_guests_out():
             Song("groupe", "Trio", (section("Un"), section("Deux", "Un"), section("Guest")), featuring=("Guest",)),
         ],
     )
-    assert solo(corpus).sections.index.tolist() == [0, 2, 4, 5]
-    assert solo(corpus).songs.index.tolist() == [0, 1]
+    assert solo_subcorpus(corpus).sections.index.tolist() == [0, 2, 4, 5]
+    assert solo_subcorpus(corpus).songs.index.tolist() == [0, 1]
 
 
 def test_an_empty_part_stays_empty(corpus):
     nothing = corpus.where(years=(1900, 1901))
-    assert len(each_line_once(nothing).lines) == len(solo(nothing).lines) == len(as_performed(nothing).lines) == 0
+    assert (
+        len(each_line_once(nothing).lines)
+        == len(solo_subcorpus(nothing).lines)
+        == len(as_performed(nothing).lines)
+        == 0
+    )
 
 
 @pytest.mark.slow
@@ -110,7 +115,7 @@ def test_first_lines_are_those_of_a_set_of_words(songs):
         words = (song, *line_words(corpus, line))
         first.append(words not in seen or len(words) == 1)
         seen.add(words)
-    assert first_occurrences(corpus).tolist() == first
+    assert first_occurrence_mask(corpus).tolist() == first
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.cells.bptt import hidden_states, initial_leaves, jacobian_norms_by_lag, memory_bound, one_hot
+from pipeline.cells.bptt import hidden_states, initial_leaves, jacobian_norm_bound, jacobian_norms_by_lag, one_hot
 
 CURVES = json.loads((Path(__file__).parents[1] / "data" / "rnn_test_vectors.json").read_text("utf-8"))["vanishing"]
 T, n_a, n_x = 60, 32, 20
@@ -34,8 +34,8 @@ def test_an_rnn_vanishes_or_explodes_with_the_scale_of_its_state_weights(scale):
 
 def test_the_bound_is_never_crossed():
     found, leaves = curve("rnn", scale=1.5)
-    assert np.all(found.norms <= memory_bound(leaves["Waa"], T) * (1 + 1e-12))
-    assert memory_bound(leaves["Waa"], 2) == pytest.approx([1, 1.5, 2.25])
+    assert np.all(found.norms <= jacobian_norm_bound(leaves["Waa"], T) * (1 + 1e-12))
+    assert jacobian_norm_bound(leaves["Waa"], 2) == pytest.approx([1, 1.5, 2.25])
 
 
 def test_the_forget_bias_decides_what_an_lstm_keeps():

@@ -36,7 +36,7 @@ def test_one_step_by_hand():
 
 @pytest.mark.parametrize("spec", ALL, ids=lambda s: f"{s.cell}-{s.layers}-{s.tied}")
 def test_stepping_running_and_tracing_agree(spec, monkeypatch):
-    monkeypatch.setattr("pipeline.cells.replay.BLOCK", 4)  # 9 steps: two whole blocks and a rest
+    monkeypatch.setattr("pipeline.cells.replay.STEPS_PER_BLOCK", 4)  # 9 steps: two whole blocks and a rest
     network = random_network(spec)
     tokens = np.random.default_rng(1).integers(V, size=(2, 9))
     state, stepped = network.initial_state(2), []
@@ -88,7 +88,7 @@ def test_dropping_the_cell_state_shows():
 def test_a_large_vocabulary_is_not_tabled_and_gives_the_same(cell, monkeypatch):
     spec, tokens = spec_of(cell), np.arange(V)[None]
     with_table = random_network(spec)
-    monkeypatch.setattr("pipeline.cells.replay.TABLE_LIMIT", 0)
+    monkeypatch.setattr("pipeline.cells.replay.MAX_TABLE_NUMBERS", 0)
     without = random_network(spec)
     assert with_table.table is not None
     assert without.table is None

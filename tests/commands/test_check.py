@@ -123,7 +123,7 @@ def test_one_bit_of_any_file_of_any_kind_is_noticed(places, tmp_path, monkeypatc
     monkeypatch.setattr("pipeline.corpus.layers.tag_lines", lambda texts: [tags[: len(words)] for _, words in texts])
     tag_corpus(corpus)
     precompute(corpus)
-    monkeypatch.setattr(jobs, "refresh", lambda kind: None)
+    monkeypatch.setattr(jobs, "start_next_job", lambda kind: None)
     jobs.submit("import", "Mine", ["prepare", "mine"], {"name": "mine"})
     Owners(lambda: tmp_path / "prepared").claim("ours", "anna")
     Owners(lambda: tmp_path / "models").claim("ours", "anna")

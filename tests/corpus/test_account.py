@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.core.errors import SeizeError
-from pipeline.corpus.account import Account, Size, Tally, size_of
+from pipeline.corpus.account import Account, Tally, TextSize, size_of
 from pipeline.corpus.compose import ComposedSongs, compose, compose_files
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.readers.sources import recognise
@@ -22,10 +22,10 @@ Write = Callable[..., Path]
 WORD = re.compile(r"[^\W_]+")
 
 
-def unexplained(piece: ComposedSongs) -> Size:
+def unexplained(piece: ComposedSongs) -> TextSize:
     """What of a piece is neither kept nor dropped by a rule."""
     outcome = piece.outcome
-    kept = Size(len(piece.columns.texts), sum(len(text.split()) for text in piece.columns.texts))
+    kept = TextSize(len(piece.columns.texts), sum(len(text.split()) for text in piece.columns.texts))
     outcome.close(np.ones(len(piece.columns.songs), bool), kept)
     return outcome.account.unexplained
 
@@ -36,9 +36,9 @@ def test_worlds_add_up_and_keep_their_words(shape: str, tmp_path: Path, prepared
     truth = make_world(shape, tmp_path, megabytes=0.15)
     corpus, report = prepare(truth.source, "world")
     account = report.account
-    assert account.unexplained == Size()
+    assert account.unexplained == TextSize()
     assert account.read.words > 0.9 * truth.words / 1.2  # an independent count: letters and digits apart by anything
-    assert account.kept == Size(len(corpus.lines), sum(len(text.split()) for text in corpus.texts))
+    assert account.kept == TextSize(len(corpus.lines), sum(len(text.split()) for text in corpus.texts))
     assert account.kept.lines == report.lines
     copies = sum(entry.size.lines for rule, entry in account.entries.items() if rule == "tag-repeats")  # negative
     written = truth.lines[truth.lines["row"] >= 0]
@@ -61,7 +61,7 @@ def test_samples_add_up_whole_and_spoiled(name: str, spoiled: int, tmp_path: Pat
             piece = compose_files(recognise(tmp_path / name))
         except SeizeError:
             continue
-        assert unexplained(piece) == Size(), data
+        assert unexplained(piece) == TextSize(), data
 
 
 @given(
@@ -75,7 +75,7 @@ def test_any_text_adds_up(tmp_path: Path, text: str, name: str) -> None:
         piece = compose_files(recognise(tmp_path / name))
     except SeizeError:
         return
-    assert unexplained(piece) == Size()
+    assert unexplained(piece) == TextSize()
 
 
 @given(st.text(alphabet="ab \n[]()x2*:-'Refrain Couplet1 <br>*BREAK*&;é’\r\x85", max_size=300))
@@ -84,7 +84,7 @@ def test_a_song_adds_up(text: str) -> None:
     song = compose(RawSong(text, "x"), tally)
     tally.record_drops(account)
     account.kept = size_of("\n".join(line.text for line in song.lines()))
-    assert account.unexplained == Size()
+    assert account.unexplained == TextSize()
 
 
 def test_a_table_of_one_song_a_line_keeps_its_words(write: Write, prepared: Path) -> None:
@@ -94,8 +94,8 @@ def test_a_table_of_one_song_a_line_keeps_its_words(write: Write, prepared: Path
     assert recognise(source).format == "lines"
     corpus, report = prepare(source, "mine")
     assert corpus.texts.tolist()[:2] == ["la mer, la rue", "le bar, la nuit"]
-    assert report.account.entries["break-mark"].size == Size(-6, 6)  # eight lines of two, six marks
-    assert report.account.unexplained == Size()
+    assert report.account.entries["break-mark"].size == TextSize(-6, 6)  # eight lines of two, six marks
+    assert report.account.unexplained == TextSize()
 
 
 def test_surplus_cells_are_understood_or_refused(write: Write, prepared: Path) -> None:
@@ -109,7 +109,7 @@ def test_surplus_cells_are_understood_or_refused(write: Write, prepared: Path) -
         ("x.csv#21", "it has 4 cells, its header names 3: left out")
     ]
     assert report.account.entries["unreadable"].size.words == 7
-    assert report.account.unexplained == Size()
+    assert report.account.unexplained == TextSize()
     source = write({"x.csv": "artist,lyrics,title\n" + "\n".join(rows[-1:] * 5)}) / "x.csv"
     with pytest.raises(SeizeError, match="5 of 5 rows have more cells than the 3 that its header names"):
         prepare(source, "mine")
@@ -134,15 +134,15 @@ def test_rules_do_not_count_songs_that_leave(write: Write, prepared: Path) -> No
     assert report.tally.rules["apostrophes"].songs == 1
     assert report.tally.rules["apostrophes"].lines == 20
     assert report.tally.rules["tag"].songs == 1
-    assert report.account.unexplained == Size()
+    assert report.account.unexplained == TextSize()
 
 
 def test_an_account_in_json() -> None:
     account = Account()
-    file = Account(Size(3, 10))
-    file.drop("song-marks", "Titles", Size(1, 2))
+    file = Account(TextSize(3, 10))
+    file.add_dropped("song-marks", "Titles", TextSize(1, 2))
     account.add(file)
-    account.kept = Size(2, 7)
+    account.kept = TextSize(2, 7)
     assert account.to_json() == {
         "read": {"lines": 3, "words": 10},
         "kept": {"lines": 2, "words": 7},

@@ -8,13 +8,13 @@ import pytest
 
 from pipeline.__main__ import main
 from pipeline.analysis.comparison.similarity import similarity_map
-from pipeline.analysis.precomputed import entry_of
+from pipeline.analysis.precomputed import precomputed_result_of
 from pipeline.core.errors import SettingError
 from pipeline.corpus.artist_names import check_merges, suggest_merges
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import (
     artists_as_read,
-    changed_parts,
+    changed_corpus_files,
     corpus_version,
     load_corpus,
     load_merges,
@@ -70,7 +70,7 @@ def test_merged_names_are_shown_and_undone(source: Path, prepared: Path) -> None
     corpus, _ = prepare(source, "mine")
     names = artists_as_read("mine").set_index("artist")
     assert names["origin"].to_dict() == {"MHD": "source", "Mhd 2": "path", "Unetelle": "path"}
-    entry = entry_of(similarity_map)
+    entry = precomputed_result_of(similarity_map)
     assert names["suggested"].to_dict() == {"MHD": "", "Mhd 2": "MHD", "Unetelle": ""}
     version = corpus_version("mine")
     entry.store(corpus)
@@ -81,7 +81,7 @@ def test_merged_names_are_shown_and_undone(source: Path, prepared: Path) -> None
     assert set(merged.sections["performers"]) == {"MHD & Unetelle", ""}
     assert entry.load(merged) is None  # what was precomputed says the names of before
     assert set(artists_as_read("mine")["artist"]) == {"MHD", "Mhd 2", "Unetelle"}
-    assert changed_parts("mine") == []
+    assert changed_corpus_files("mine") == []
     save_merges("mine", {})
     pd.testing.assert_frame_equal(load_corpus("mine").songs, corpus.songs)
     assert entry.load(load_corpus("mine")) is not None

@@ -12,7 +12,7 @@ from pipeline.__main__ import main
 from pipeline.corpus import shards
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus
-from pipeline.processes.executors import cluster
+from pipeline.processes.executors import cluster_executor
 from tests.corpus.files import corpus_files
 from tests.worlds import make_world
 
@@ -35,7 +35,7 @@ def test_a_cluster_writes_the_same_corpus(
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "here"))
     prepare(source, "mine")
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "there"))
-    with cluster(threads) as executor:
+    with cluster_executor(threads) as executor:
         prepare(source, "mine", executor=executor, work=str(tmp_path))
     assert corpus_files(tmp_path / "there" / "mine") == corpus_files(tmp_path / "here" / "mine")
 
@@ -61,7 +61,7 @@ def test_sources_work_folders_and_copies_are_addresses(
 def test_what_is_wrong_with_a_cluster_is_a_sentence(
     write: Callable[..., Path], prepared: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipeline.processes.executors._PATIENCE", 1)
+    monkeypatch.setattr("pipeline.processes.executors._SCHEDULER_TIMEOUT_SECONDS", 1)
     source = write({"une.txt": "La mer"})
     for address in ("tcp://127.0.0.1:9", "nowhere"):
         assert main(["prepare", str(source), "--name", "mine", "--scheduler", address]) == 2
@@ -85,7 +85,7 @@ def test_killed_workers_cost_their_shards_and_nothing_else(tmp_path: Path, monke
                 killed.append(max(worker.process.pid for worker in local.workers.values() if worker.process))
                 os.kill(killed[-1], signal.SIGKILL)
 
-        with cluster(local.scheduler_address) as executor:
+        with cluster_executor(local.scheduler_address) as executor:
             prepare(source, "mine", executor=executor, work=str(tmp_path), on_progress=kill)
     assert len(killed) == 2
     assert corpus_files(tmp_path / "there" / "mine") == corpus_files(tmp_path / "here" / "mine")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pipeline.corpus.duplicates import Grams, Merged, find_duplicates
+from pipeline.corpus.duplicates import DroppedSong, Grams, find_duplicates
 from pipeline.corpus.prepare import prepare
 from tests.small_corpus import line_words
 
@@ -24,30 +24,30 @@ def test_different_songs_stay() -> None:
 
 def test_equal_songs_are_one_and_the_worthier_stays() -> None:
     found = duplicates(words(1), words(2), words(1), worth=(0, 0, 1))
-    assert found.merged == [Merged(0, 2, "exact", 1.0)]
+    assert found.merged == [DroppedSong(0, 2, "exact", 1.0)]
     assert found.groups == [0, 1, 0]
 
 
 def test_short_songs_are_only_equal_or_not() -> None:
     assert [m.kind for m in duplicates([1, 2], [1, 2], [1, 3]).merged] == ["exact"]
-    assert duplicates([], [], [1]).merged == [Merged(1, 0, "exact", 1.0)]
+    assert duplicates([], [], [1]).merged == [DroppedSong(1, 0, "exact", 1.0)]
 
 
 def test_a_few_other_words_make_a_near_duplicate() -> None:
     # 200 words have 195 6-grams; one changed word spoils 6 of them: 189 / 195 = 0.969
     song = words(1, 200)
     other = [*song[:100], 9999, *song[101:]]
-    assert duplicates(song, other).merged == [Merged(1, 0, "near", 0.969)]
+    assert duplicates(song, other).merged == [DroppedSong(1, 0, "near", 0.969)]
 
 
 def test_a_shorter_copy_is_a_part() -> None:
     song = words(1, 200)
-    assert duplicates(song[:90], song).merged == [Merged(0, 1, "part", 1.0)]
+    assert duplicates(song[:90], song).merged == [DroppedSong(0, 1, "part", 1.0)]
 
 
 def test_a_part_has_at_least_twenty_6_grams() -> None:
     song = words(10, 200)  # two of whose first 6-grams are among those that seek candidates
-    assert duplicates(song[:25], song).merged == [Merged(0, 1, "part", 1.0)]
+    assert duplicates(song[:25], song).merged == [DroppedSong(0, 1, "part", 1.0)]
     assert duplicates(song[:24], song).merged == []
 
 

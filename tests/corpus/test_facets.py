@@ -6,8 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pipeline.analysis.counting import line_groups, word_counts
-from pipeline.analysis.words.structure import kind_shares, repetition_by
+from pipeline.analysis.counting import line_group_codes, word_counts
+from pipeline.analysis.words.structure import kind_shares, repetition_by_group
 from pipeline.core.errors import SettingError
 from pipeline.corpus.facets import FacetKind, facet_groups, facet_values, read_facet
 from pipeline.corpus.prepare import prepare
@@ -84,7 +84,7 @@ def test_lists_of_genres_are_filtered_by_each(prepared: Path, tmp_path: Path) ->
     assert facet_values(corpus.songs["genres"], "list").to_dict() == {"rap": 3, "drill": 2, "trap": 1}
     assert corpus.where(facets={"genres": "drill"}).songs["title"].tolist() == ["T0", "T3"]
     assert corpus.where(facets={"genres": ["drill", "trap"]}).songs["title"].tolist() == ["T0", "T2", "T3"]
-    assert line_groups(corpus, "genres")[1].tolist() == ["drill", "rap", "trap"]
+    assert line_group_codes(corpus, "genres")[1].tolist() == ["drill", "rap", "trap"]
 
 
 @pytest.mark.parametrize(
@@ -161,20 +161,20 @@ def test_what_is_no_facet_or_no_value_of_it_is_said() -> None:
     with pytest.raises(SettingError, match=r"has 'rues' as its topic \(did you mean 'rue'\?\)"):
         corpus.where(facets={"topic": "rues"})
     with pytest.raises(SettingError, match="grouped by 'label'"):
-        line_groups(corpus, "label")
+        line_group_codes(corpus, "label")
 
 
 @pytest.mark.usefixtures("corpus_of_a_table")
 def test_lines_are_grouped_by_facets_numbers_binned() -> None:
     corpus = load_corpus("mine")
-    codes, labels = line_groups(corpus, "topic")
+    codes, labels = line_group_codes(corpus, "topic")
     assert labels.tolist() == ["amour", "rue"]
     assert [int((codes == at).sum()) for at in (-1, 0, 1)] == [10, 10, 10]
-    codes, labels = line_groups(corpus, "pageviews")
+    codes, labels = line_group_codes(corpus, "pageviews")
     assert labels.tolist() == ["0–50", "60–110", "120–170", "180–230", "240–290"]
     assert [int((codes == at).sum()) for at in range(5)] == [6] * 5
-    assert line_groups(corpus, "born_in_france")[1].tolist() == [False, True]
-    assert line_groups(corpus, "out")[1].tolist() == list(range(2000, 2030))
+    assert line_group_codes(corpus, "born_in_france")[1].tolist() == [False, True]
+    assert line_group_codes(corpus, "out")[1].tolist() == list(range(2000, 2030))
 
 
 def test_other_keys_of_front_matter_are_facets(prepared: Path, tmp_path: Path) -> None:
@@ -197,6 +197,6 @@ def test_keys_of_json_objects_are_facets(prepared: Path, tmp_path: Path) -> None
 @pytest.mark.usefixtures("corpus_of_a_table")
 def test_analyses_group_by_facets() -> None:
     corpus = load_corpus("mine")
-    assert repetition_by(corpus, "topic")[["topic", "songs"]].values.tolist() == [["amour", 10], ["rue", 10]]
+    assert repetition_by_group(corpus, "topic")[["topic", "songs"]].values.tolist() == [["amour", 10], ["rue", 10]]
     assert word_counts(corpus, "pageviews")[0].shape[0] == 5
     assert set(kind_shares(corpus, "born_in_france")["born_in_france"]) == {False, True}

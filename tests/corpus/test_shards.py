@@ -12,8 +12,8 @@ import pyarrow as pa
 import pytest
 
 from pipeline.corpus import shards
-from pipeline.corpus.account import Size
-from pipeline.corpus.arrow_files import StreamedBatch, map_table
+from pipeline.corpus.account import TextSize
+from pipeline.corpus.arrow_files import StreamedBatch, memory_map_table
 from pipeline.corpus.prepare import prepare
 from tests.corpus.files import corpus_files
 from tests.worlds import make_world
@@ -83,7 +83,7 @@ def test_duplicates_in_other_shards_leave_with_their_words(
     assert stops[-1] == len(corpus.tokens)
     assert corpus.vocabulary.counts[corpus.vocabulary.word2index["longue"]] == 12
     assert corpus.vocabulary.decode(corpus.tokens[starts[-1] : stops[-1]]) == ["un", "seul"]
-    assert report.account.unexplained == Size()
+    assert report.account.unexplained == TextSize()
 
 
 def test_a_streamed_batch_is_the_table_of_its_pieces(tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def test_a_streamed_batch_is_the_table_of_its_pieces(tmp_path: Path) -> None:
     batch.append(number=np.array([], int), text=texts[:0])
     batch.append(number=np.array([3, 4]), text=texts[2:])
     batch.write(tmp_path / "x.arrow")
-    table = map_table(tmp_path / "x.arrow")
+    table = memory_map_table(tmp_path / "x.arrow")
     table.validate(full=True)
     assert table.to_pydict() == {"number": [1, 2, 3, 4], "text": ["la", "rue", "", "é"]}
     assert table["text"].num_chunks == 1

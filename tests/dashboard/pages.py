@@ -6,7 +6,7 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block, Element
 
-from dashboard.navigation import PART, PLACES, parts_of
+from dashboard.navigation import PART_KEY, PLACES, parts_of
 from tests.source_tree import ROOT
 
 APP = ROOT / "dashboard" / "app.py"
@@ -17,9 +17,9 @@ def go(app: AppTest, place: str) -> AppTest:
     """The app before its run on a place: a page, or a part of one."""
     page, part = PLACES[place]
     if part != parts_of(page)[0]:
-        app.query_params[PART] = place
-    elif PART in app.query_params:
-        del app.query_params[PART]
+        app.query_params[PART_KEY] = place
+    elif PART_KEY in app.query_params:
+        del app.query_params[PART_KEY]
     if page.file != "overview" or "selection" in app.session_state:
         app.switch_page(f"views/{page.file}.py")
     return app

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from playwright.sync_api import Page, expect
 
-from dashboard.components.corpus.beat_player import WORDS, _bar_rows
+from dashboard.components.corpus.beat_player import PLAYER_LABELS, _bar_rows
 from dashboard.components.frame.page_layout import static_text
 from dashboard.queries.sounds import song_bars
 from pipeline.analysis.sound.flow import TimedBars
@@ -56,7 +56,7 @@ def page() -> Iterator[Page]:
         page.set_content('<div class="beat-player"></div>')
         data = {
             "bars": [*rows("Je rentre à la maison"), *rows("J'ai <b>perdu</b> la raison")], "slowest": 60,
-            "fastest": 180, "tempo": 180, "beat": 4, "words": WORDS, "language": "en",
+            "fastest": 180, "tempo": 180, "beat": 4, "words": PLAYER_LABELS, "language": "en",
         }  # fmt: skip
         page.evaluate(MOUNT, [static_text("beats.js"), data])
         yield page

@@ -118,6 +118,7 @@ def test_a_line_is_picked_rewritten_to_twelve_taken_back_and_copied(page: Page, 
     expect(lines).to_have_count(5, timeout=60_000)  # and the place for the next
     idle(page)
     words = lines.locator(".words")
+    expect(words.first).not_to_be_empty()
     before = words.all_inner_texts()
     page.locator(".st-key-syllables input").fill("12")  # a choice writes nothing by itself
     page.keyboard.press("Tab")

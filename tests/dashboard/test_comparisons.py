@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from dashboard.charts.distributions import LONGEST_QUERY_LABEL, over_time
+from dashboard.charts.distributions import LONGEST_QUERY_LABEL, query_timeline
 from dashboard.charts.plane_charts import scatter_map
 
 
@@ -20,7 +20,7 @@ def test_in_a_crowd_the_picked_point_is_named_and_no_other_name_covers_a_point()
 def test_a_long_query_is_cut_beside_its_line() -> None:
     query = "a" * 200
     row = {"query": query, "year": 2000, "share": 0.5, "low": 0.4, "high": 0.6, "per_million": 3.0}
-    figure = over_time(pd.DataFrame([{**row, "count": 1, "songs_with": 1, "songs": 2}]), share=True)
+    figure = query_timeline(pd.DataFrame([{**row, "count": 1, "songs_with": 1, "songs": 2}]), share=True)
     assert [note.text for note in figure.layout.annotations] == [query[:LONGEST_QUERY_LABEL] + "…"]
 
 

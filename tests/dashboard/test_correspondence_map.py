@@ -5,7 +5,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.charts.plane_charts import correspondence_plane, dendrogram
-from dashboard.queries.groups import plane
+from dashboard.queries.groups import word_group_plane
 from pipeline.analysis.comparison.correspondence import confidence_ellipses
 from pipeline.analysis.worlds.reinert import Tree
 from pipeline.core.errors import SettingError
@@ -29,7 +29,7 @@ def test_groups_of_another_kind(app: AppTest) -> None:
 
 
 def test_supplementary_groups_are_drawn_and_named_words_weigh_most(app: AppTest) -> None:
-    found = plane(load_corpus("demo"), "artist", "kind", True, "lyrics")
+    found = word_group_plane(load_corpus("demo"), "artist", "kind", True, "lyrics")
     weight = (found.analysis.row_contributions[:, :2] @ found.analysis.inertia[:2])[found.analysis.heaviest_rows(5)]
     assert pd.Series(weight).is_monotonic_decreasing
     tables = {"groups": found.groups, "words": found.words.head(5), "supplementary": found.supplementary}
@@ -39,7 +39,7 @@ def test_supplementary_groups_are_drawn_and_named_words_weigh_most(app: AppTest)
 
 def test_ellipses_are_drawn_under_the_groups() -> None:
     corpus = load_corpus("demo")
-    found = plane(corpus, "artist", None, True, "lyrics")
+    found = word_group_plane(corpus, "artist", None, True, "lyrics")
     ellipses = confidence_ellipses(corpus, "artist", found, rounds=20)
     tables = {"groups": found.groups, "words": found.words.head(5)}
     figure = correspondence_plane(tables, found.analysis.shares, ellipses)
@@ -67,11 +67,11 @@ def test_one_group_is_one_sentence(app: AppTest) -> None:
     visit(app, "map", distance="afc", artists="Kobalt")
     assert not app.exception
     with pytest.raises(SettingError, match="two rows and two columns"):
-        plane(load_corpus("demo").where(artists=["Kobalt"]), "artist", None, True, "lyrics")
+        word_group_plane(load_corpus("demo").where(artists=["Kobalt"]), "artist", None, True, "lyrics")
 
 
 def test_two_groups_have_one_axis() -> None:
-    found = plane(load_corpus("demo").where(artists=["Kobalt", "Marmite"]), "artist", None, True, "lyrics")
+    found = word_group_plane(load_corpus("demo").where(artists=["Kobalt", "Marmite"]), "artist", None, True, "lyrics")
     assert "x2" not in found.groups
     figure = correspondence_plane({"groups": found.groups, "words": found.words.head(9)}, found.analysis.shares)
     assert set(figure.data[0].y) == {0}

@@ -7,7 +7,7 @@ from dashboard.components.writing.edited_text import (
     EditedText,
     Lines,
     assign_section,
-    context,
+    context_before,
     line_slots,
     line_to_rhyme_with,
     measure_lines,
@@ -96,7 +96,7 @@ def test_a_scheme_begins_anew_with_each_section_and_a_plan_says_them() -> None:
     assert (third.section, third.kind) == (1, "couplet")
     assert line_to_rhyme_with([*lines, lines[0]], 3, Constraints(), plan) == "la mer"
     assert line_to_rhyme_with(lines, 2, Constraints(), plan) == ""
-    assert context([*lines[:2], third], 2) == "la nuit\nle bruit\n\n"
+    assert context_before([*lines[:2], third], 2) == "la nuit\nle bruit\n\n"
 
 
 def test_what_is_said_of_a_text_is_counted_now_whoever_wrote_it() -> None:
@@ -131,7 +131,7 @@ def test_lines_are_asked_for_their_place_their_measure_and_their_rhyme() -> None
 def test_another_word_keeps_the_syllables_and_the_rhyme() -> None:
     words = ("nuit", "pluie", "bruit", "matin", "soir")
     vectors = WordVectors(words, np.eye(5) * 0.2 + 0.8)
-    sounds = Pronunciations.of([*words, "dans", "la"])
+    sounds = Pronunciations.from_words([*words, "dans", "la"])
     # bruit ends as nuit does (ɥi), pluie too; matin has two syllables, soir another rhyme
     assert word_alternatives("Dans la nuit !", 2, vectors, sounds) == [
         ("pluie", "Dans la pluie"),

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dashboard.charts.base_figure import base_figure, escape_data, label, unescape_data
+from dashboard.charts.base_figure import add_label, base_figure, escape_data, unescape_data
 from tests.source_tree import Function, Module, modules, place
 
 # Calls whose first argument Streamlit reads as Markdown, ours that hand it on among them.
@@ -177,7 +177,7 @@ def test_a_figure_shows_its_data_as_text_and_a_pick_gives_them_back() -> None:
     )
     figure.add_bar(x=[1], y=["c"], name=HOSTILE)
     figure.update_yaxes(ticktext=[HOSTILE], categoryarray=[HOSTILE])
-    label(figure, 1, HOSTILE, HOSTILE, "#000000")
+    add_label(figure, 1, HOSTILE, HOSTILE, "#000000")
     drawn = escape_data(figure)
     assert "<a" not in drawn.to_json()
     assert "%{" not in drawn.to_json()

@@ -17,7 +17,7 @@ from websockets.exceptions import InvalidHandshake
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
-from dashboard.middleware import HEADERS, HttpGuard, Message, Receive, Scope, Send, is_own
+from dashboard.middleware import HEADERS, HttpGuard, Message, Receive, Scope, Send, is_same_origin
 
 RECIPE = Path(__file__).resolve().parents[2] / "deploy" / "nginx.conf"
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
@@ -136,7 +136,7 @@ def test_the_proxy_says_that_a_visitor_is_not_at_this_machine() -> None:
 )
 def test_what_changes_something_asks_whose_page_it_is(method: str, origin: bytes | None, own: bool) -> None:
     headers = [(b"host", b"seize.example")] + ([(b"origin", origin)] if origin else [])
-    assert is_own({"type": "http", "method": method, "headers": headers}) is own
+    assert is_same_origin({"type": "http", "method": method, "headers": headers}) is own
 
 
 def test_what_the_page_says_of_itself_is_sent_on() -> None:

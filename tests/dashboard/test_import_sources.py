@@ -135,7 +135,7 @@ def test_uploads_have_a_limit_together_and_a_day(jobs_place: Path, monkeypatch: 
         uploads.store_upload([("new.txt", bytes(60))])
     uploads.sweep_uploads()
     assert old.exists()
-    uploads.sweep_uploads(time.time() + uploads.DAY + 1)
+    uploads.sweep_uploads(time.time() + uploads.MAX_UPLOAD_SECONDS + 1)
     assert not old.parent.exists()
     assert uploads.uploaded_bytes() == 0
     uploads.store_upload([("new.txt", bytes(60))])
@@ -144,9 +144,9 @@ def test_uploads_have_a_limit_together_and_a_day(jobs_place: Path, monkeypatch: 
 def test_an_upload_of_just_a_day_is_still_there(jobs_place: Path) -> None:
     folder = uploads.store_upload([("rue.txt", SONG)]).parent
     os.utime(folder, (1000, 1000))
-    uploads.sweep_uploads(1000 + uploads.DAY)
+    uploads.sweep_uploads(1000 + uploads.MAX_UPLOAD_SECONDS)
     assert folder.exists()
-    uploads.sweep_uploads(1001 + uploads.DAY)
+    uploads.sweep_uploads(1001 + uploads.MAX_UPLOAD_SECONDS)
     assert not folder.exists()
 
 

@@ -23,7 +23,16 @@ from dashboard.lessons import (
     word_counting,
 )
 from dashboard.lessons.shapes import influence
-from dashboard.lessons.study import END, LONGEST, Setting, clean, leaves, likeliest_symbols, line_of, read_line
+from dashboard.lessons.study import (
+    END,
+    LONGEST,
+    NetworkSetting,
+    clean,
+    likeliest_symbols,
+    line_of,
+    network_leaves,
+    read_line,
+)
 from pipeline.cells.activations import log_softmax, softmax, softmax_jacobian
 from pipeline.cells.bptt import cost, cost_and_gradients, initial_leaves, one_hot, parameter_count
 from pipeline.cells.bugs import BUGS
@@ -35,7 +44,7 @@ from pipeline.learn import series as two_lags
 from pipeline.learn.seq2seq import shift_right
 
 TEXT = "la rue est vide"
-SMALL = Setting("rnn", 6, trained=5)
+SMALL = NetworkSetting("rnn", 6, trained=5)
 
 
 @given(st.text())
@@ -57,9 +66,11 @@ def test_a_line_is_read_and_guessed_a_step_later(text: str) -> None:
 
 
 def test_surprise_is_the_loss_and_starts_near_ln_v() -> None:
-    setting = Setting("rnn", 32)
+    setting = NetworkSetting("rnn", 32)
     seen = read_line(TEXT, setting)
-    assert seen.surprisal.sum() == pytest.approx(float(cost("rnn", leaves(TEXT, setting), line_of(TEXT).y)), rel=1e-12)
+    assert seen.surprisal.sum() == pytest.approx(
+        float(cost("rnn", network_leaves(TEXT, setting), line_of(TEXT).y)), rel=1e-12
+    )
     assert seen.surprisal.mean() == pytest.approx(np.log(len(line_of(TEXT).alphabet)), rel=0.25)
     assert read_line(TEXT, setting._replace(trained=60)).surprisal.mean() < 0.5 * seen.surprisal.mean()
     assert [len(best) for best in likeliest_symbols(seen.y_hat, line_of(TEXT).alphabet)] == [5] * len(TEXT)
@@ -75,21 +86,21 @@ def test_the_dimension_table_counts_what_there_is_to_learn(cell: str) -> None:
 @pytest.mark.parametrize("cell", ["rnn", "lstm"])
 @pytest.mark.parametrize("m", [1, 3])
 def test_every_symbol_has_the_shape_that_it_announces(cell: str, m: int) -> None:
-    held, y = glossary.batch(leaves(TEXT, Setting(cell, 4)), line_of(TEXT).y, m)
+    held, y = glossary.batch(network_leaves(TEXT, NetworkSetting(cell, 4)), line_of(TEXT).y, m)
     n, T = len(line_of(TEXT).alphabet), len(TEXT) // m
     sizes = {"n_x": n, "n_y": n, "n_a": 4, "m": m, "Tx": T, "Ty": T, "n_a + n_x": 4 + n, "1": 1}
     for symbol in glossary.symbols(cell, held, y):
         assert symbol.value.shape == tuple(sizes[name] for name in symbol.shape.strip("()").split(", ")), symbol.name
-    assert {name: value for name, (_, value) in glossary.sizes(cell, held).items()}["n_x"] == n
+    assert {name: value for name, (_, value) in glossary.notation_sizes(cell, held).items()}["n_x"] == n
 
 
 def test_the_three_factors_multiply_to_the_gradient() -> None:
-    found = through_time.factors(TEXT, SMALL, 3)
+    found = through_time.step_factors(TEXT, SMALL, 3)
     np.testing.assert_allclose(found.jacobian.T @ found.first, found.error, atol=1e-12)
-    whole = cost_and_gradients("rnn", leaves(TEXT, SMALL), line_of(TEXT).y)[1]["dWya"]
+    whole = cost_and_gradients("rnn", network_leaves(TEXT, SMALL), line_of(TEXT).y)[1]["dWya"]
     np.testing.assert_allclose(through_time.output_gradient(TEXT, SMALL, len(TEXT)), whole, atol=1e-12)
     np.testing.assert_allclose(
-        sum(through_time.factors(TEXT, SMALL, t).product for t in range(len(TEXT))), whole, atol=1e-12
+        sum(through_time.step_factors(TEXT, SMALL, t).product for t in range(len(TEXT))), whole, atol=1e-12
     )
 
 
@@ -105,7 +116,7 @@ def test_the_articles_sign_raises_every_wrong_class() -> None:
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
 def test_truncation_loses_nothing_at_the_end(cell: str) -> None:
-    found = through_time.contribution_norms(TEXT, Setting(cell, 6))
+    found = through_time.contribution_norms(TEXT, NetworkSetting(cell, 6))
     assert found.lost[-1] < 1e-12
     assert found.lost[0] > 0.05
     assert np.isnan(found.norms[0, 1:]).all()
@@ -113,14 +124,14 @@ def test_truncation_loses_nothing_at_the_end(cell: str) -> None:
 
 
 def test_unused_columns_have_no_gradient() -> None:
-    gradient = through_time.input_weight_gradient(TEXT, Setting("rnn", 6))
+    gradient = through_time.input_weight_gradient(TEXT, NetworkSetting("rnn", 6))
     assert (gradient[:, -3:] == 0).all()
     assert (gradient[:, line_of(TEXT).alphabet.index(END)] == 0).all()
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
 def test_the_check_on_a_line_is_within_its_tolerances(cell: str) -> None:
-    checks = through_time.check_gradients(TEXT[:8], Setting(cell, 3, trained=3))
+    checks = through_time.check_gradients(TEXT[:8], NetworkSetting(cell, 3, trained=3))
     assert max(check.complex_step for check in checks) <= 1e-12
     assert max(check.central for check in checks) <= 1e-6
     hs, central, stepped = through_time.error_curve(TEXT, SMALL)
@@ -138,28 +149,28 @@ def test_every_bug_is_caught() -> None:
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
 def test_a_network_turned_is_the_one_drawn_so(cell: str) -> None:
-    held, n = leaves(TEXT, Setting(cell, 4, scale=1.7, forget_bias=3.0)), len(line_of(TEXT).alphabet)
+    held, n = network_leaves(TEXT, NetworkSetting(cell, 4, scale=1.7, forget_bias=3.0)), len(line_of(TEXT).alphabet)
     drawn = initial_leaves(cell, n, 4, n, np.random.default_rng(0), scale=1.7, forget_bias=3.0)
     for name, leaf in drawn.items():
         np.testing.assert_allclose(held[name], leaf, rtol=1e-15, err_msg=name)
 
 
 def test_a_shorter_line_reaches_as_far_as_its_steps() -> None:
-    setting = Setting("lstm", 4, trained=3)
+    setting = NetworkSetting("lstm", 4, trained=3)
     assert len(through_time.state_jacobian_norms(TEXT, setting, 5).norms) == 6
     np.testing.assert_allclose(through_time.state_jacobian_norms(TEXT, setting, len(TEXT)).norms[0], 1)
 
 
 def test_the_bound_is_never_crossed() -> None:
     for scale in (0.5, 1.0, 2.0):
-        found = through_time.state_jacobian_norms(TEXT, Setting("rnn", 16, scale), len(TEXT))
+        found = through_time.state_jacobian_norms(TEXT, NetworkSetting("rnn", 16, scale), len(TEXT))
         assert (found.norms <= found.bound * (1 + 1e-12)).all()
 
 
 def test_the_forget_bias_decides() -> None:
     text = "c'est la rue qui parle quand la nuit tombe"
     kept = [
-        through_time.state_jacobian_norms(text, Setting("lstm", 16, forget_bias=bias), len(text))
+        through_time.state_jacobian_norms(text, NetworkSetting("lstm", 16, forget_bias=bias), len(text))
         for bias in (0.0, 1.0, 3.0)
     ]
     assert kept[0].norms[-1] < kept[1].norms[-1] < kept[2].norms[-1]
@@ -168,8 +179,8 @@ def test_the_forget_bias_decides() -> None:
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
 def test_an_input_gradient_is_that_of_the_complex_step(cell: str) -> None:
-    setting, t = Setting(cell, 4), 4
-    held, line = leaves(TEXT, setting), line_of(TEXT)
+    setting, t = NetworkSetting(cell, 4), 4
+    held, line = network_leaves(TEXT, setting), line_of(TEXT)
     mask = np.zeros((1, len(TEXT)))
     mask[0, t] = 1
     numeric = complex_step(lambda moved: cost(cell, moved, line.y, mask), held, "x")
@@ -184,13 +195,13 @@ def test_the_published_echo_curve_begins_at_certainty() -> None:
 
 
 def test_a_replaced_letter_far_away_moves_less() -> None:
-    change = through_time.replacement_effect(TEXT, Setting("rnn", 8, scale=0.5, trained=10))
+    change = through_time.replacement_effect(TEXT, NetworkSetting("rnn", 8, scale=0.5, trained=10))
     assert change.shape == (len(TEXT),)
     assert change[0] > change[-1] >= 0
 
 
 def test_clipping_by_norm_keeps_the_direction() -> None:
-    setting = Setting("rnn", 8, scale=1.8)
+    setting = NetworkSetting("rnn", 8, scale=1.8)
     by_norm = descent.clip_gradient(TEXT, setting, "global-norm", 0.1)
     assert by_norm.cosine == pytest.approx(1, abs=1e-12)
     assert by_norm.norm_after == pytest.approx(0.1)
@@ -200,7 +211,7 @@ def test_clipping_by_norm_keeps_the_direction() -> None:
 @pytest.mark.parametrize("optimiser", ["SGD", "Momentum", "RMSprop", "Adam"])
 def test_the_four_optimisers_all_learn(optimiser: str) -> None:
     rate = {"SGD": 0.05, "Momentum": 0.01, "RMSprop": 0.01, "Adam": 0.02}[optimiser]
-    course = descent.train_with_optimiser(TEXT, Setting("rnn", 8), optimiser, rate, 40)
+    course = descent.train_with_optimiser(TEXT, NetworkSetting("rnn", 8), optimiser, rate, 40)
     assert course.loss[-1] < 0.7 * course.loss[0]
     assert len(course.loss) == len(course.moved) + 1
 
@@ -241,7 +252,7 @@ def test_a_unit_that_fires_is_found() -> None:
     places = rng.random(200) < 0.2
     hidden = rng.normal(size=(200, 6)) * 0.1
     hidden[:, 4] -= places
-    best = gates.detectors(hidden, places)[0]
+    best = gates.most_correlated_units(hidden, places)[0]
     assert best.unit == 4
     assert best.correlation < -0.9
 
@@ -283,7 +294,7 @@ def test_words_of_lines_become_classes_of_a_series() -> None:
 
 
 def test_batches_are_one_hot_and_back() -> None:
-    drawn = two_lags.draw(400, np.random.default_rng(0))
+    drawn = two_lags.draw_series(400, np.random.default_rng(0))
     x, y = two_lags.batches(drawn.x, drawn.y, 4, 10)
     hot = np.moveaxis(one_hot(x[0], 2), 0, -1)
     assert hot.shape == (4, 10, 2)
@@ -292,7 +303,9 @@ def test_batches_are_one_hot_and_back() -> None:
 
 
 def test_the_shipped_series_reaches_its_floor() -> None:
-    nats = two_lags.predictions(two_lags.SERIES.load(), two_lags.draw(20_000, np.random.default_rng(5)))["nats"].mean()
+    nats = two_lags.predictions(
+        two_lags.SERIES_ARCHITECTURE.load(), two_lags.draw_series(20_000, np.random.default_rng(5))
+    )["nats"].mean()
     assert 0.44 < nats < 0.48
 
 
@@ -311,7 +324,7 @@ def test_the_network_by_hand_equals_numpy() -> None:
 
 
 def test_what_a_reply_depends_on_is_the_symbol_that_it_reverses() -> None:
-    model = reversal.REVERSAL.load()
+    model = reversal.REVERSAL_ARCHITECTURE.load()
     source = model.saved.vocabulary.encode(list("abcdefg"))[None]
     target = np.append(source[0, ::-1], [LINE]).astype(np.int32)[None]
     found = influence(model.attention, source, target)
@@ -322,7 +335,7 @@ def test_what_a_reply_depends_on_is_the_symbol_that_it_reverses() -> None:
 
 
 def test_the_gradient_along_an_embedding_is_that_of_small_differences() -> None:
-    model = reply.REPLY.load()
+    model = reply.REPLY_ARCHITECTURE.load()
     network = replace(model.networks["attention"], embedding=model.networks["attention"].embedding.astype(float))
     source, target = (model.vocabulary.encode(text.split())[None] for text in ("la rue est vide", "la nuit aussi"))
     found = influence(network, source, target)
@@ -364,7 +377,7 @@ def test_examples_with_the_fewest_unknown_words_come_first() -> None:
 def test_an_embedding_is_a_product_with_a_one_hot() -> None:
     rng = np.random.default_rng(0)
     ids, kernel = rng.integers(50, size=(6, 3)), rng.normal(size=(50, 4)).astype(np.float32)
-    np.testing.assert_array_equal(word_counting.dense(ids, kernel), kernel[ids[:, 0]])
+    np.testing.assert_array_equal(word_counting.one_hot_product(ids, kernel), kernel[ids[:, 0]])
 
 
 def test_one_one_a_row() -> None:

@@ -108,7 +108,7 @@ def test_the_same_seed_finishes_the_line_the_same_way(app: AppTest) -> None:
 def test_the_shipped_windows_are_those_that_were_measured(app: AppTest) -> None:
     lesson(app, "learn_story", k=3)
     _, apart = context_windows.split_corpus_lines(load_corpus("demo"))
-    table = pd.read_csv(context_windows.SHIPPED.with_name("story.csv")).set_index("k")
+    table = pd.read_csv(context_windows.SHIPPED_WEIGHTS_PATH.with_name("story.csv")).set_index("k")
     assert window_perplexity(context_windows.load_window(3), apart, 3) == pytest.approx(
         table.loc[3, "perplexity"], abs=0.05
     )

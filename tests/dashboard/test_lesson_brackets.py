@@ -58,7 +58,7 @@ def test_whether_one_is_inside_a_quotation_needs_a_state_that_turns() -> None:
     for row, right in zip(x.tolist(), y.tolist(), strict=True):
         turns = [symbol == SIGN for symbol in row]
         assert right == [INSIDE if sum(turns[: n + 1]) % 2 else OUTSIDE for n in range(len(row))]
-    table = pd.read_csv(brackets.QUOTES)
+    table = pd.read_csv(brackets.QUOTE_SCORES_PATH)
     assert table.groupby("model")["seed"].nunique().eq(3).all()
     far = table[table["letters"] == 2 * MAX_LETTERS_BETWEEN].groupby("model")["right"].mean()
     assert set(far.index) == set(EQUAL)

@@ -30,8 +30,8 @@ FIGURES: dict[str, Callable[[], go.Figure]] = {
     "cells": lambda: learn_heat.heat_map(
         np.array([[0.5, np.nan], [-1, 1]]), columns=["1 <i>", "2 e"], rows=["u", "v"], diverging=True, numbers="+.2f"
     ),
-    "classes": lambda: learn_heat.guessed_classes(SONG, ["few", "many"]),
-    "band": lambda: learn_heat.guessed_band(SONG, ["few", "many"])[0],
+    "classes": lambda: learn_heat.forecast_heat_map(SONG, ["few", "many"]),
+    "band": lambda: learn_heat.forecast_band_chart(SONG, ["few", "many"])[0],
     "words": lambda: learn_heat.word_map(np.array([[0, 0], [1, 1], [2, 0]]), ["nuit", "jour", "rue"], 1),
 }
 

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from dashboard import cache
 from dashboard.components.lesson import lesson
 from dashboard.lessons import cell_scenes, descent, gates, scenes, self_attention, through_time
-from dashboard.lessons.cell_scenes import Side
-from dashboard.lessons.course import COURSE, PARTS
+from dashboard.lessons.cell_scenes import SideSetting
+from dashboard.lessons.course import COURSE, MAP_PARTS
 from dashboard.lessons.scenes import Scene
-from dashboard.lessons.study import Setting, leaves, line_of, read_line
+from dashboard.lessons.study import NetworkSetting, line_of, network_leaves, read_line
 from dashboard.lessons.touches import GATES, STATES, Touch, read_touches, trace_cell, write_touches
 from dashboard.navigation import LESSONS
 from pipeline.cells.activations import softmax
@@ -43,10 +43,10 @@ def test_the_course_is_that_of_the_menu_and_needs_what_comes_before() -> None:
     assert list(COURSE) == list(LESSONS)
     for number, (file, study) in enumerate(COURSE.items()):
         assert set(study.needs) <= set(COURSE) - {file}
-        assert set(study.parts) <= set(PARTS)
+        assert set(study.parts) <= set(MAP_PARTS)
         assert all(list(COURSE).index(need) < number for need in study.needs)
-    assert {part for study in COURSE.values() for part in study.parts} == set(PARTS)
-    assert {lesson for _, _, lesson in PARTS.values()} <= set(COURSE)
+    assert {part for study in COURSE.values() for part in study.parts} == set(MAP_PARTS)
+    assert {lesson for _, _, lesson in MAP_PARTS.values()} <= set(COURSE)
 
 
 def test_the_map_reads_as_the_trained_network_does(model, trace) -> None:
@@ -120,13 +120,13 @@ def test_a_draw_falls_on_a_symbol_as_often_as_its_share() -> None:
 
 def test_every_track_of_the_map_has_a_row_for_each_step(model, trace) -> None:
     scene = scenes.map_scene(trace, model.vocabulary.index2word)
-    assert [part.lesson for part in scene.parts] == [lesson for *_, lesson in PARTS.values()]
+    assert [part.lesson for part in scene.parts] == [lesson for *_, lesson in MAP_PARTS.values()]
     assert set(rows_of(scene)) == {len(scene.symbols)} == {len(LINE) + 1}
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
 def test_the_cell_at_play_shows_the_states_and_bets_of_the_line(cell: str) -> None:
-    setting = Setting(cell, 3, trained=20)
+    setting = NetworkSetting(cell, 3, trained=20)
     scene, seen = cell_scenes.cell_scene(LINE, setting), read_line(LINE, setting)
     tracks = {track["label"]: track for track in scene.parts[0].tracks if track["kind"] == "bars"}
     np.testing.assert_allclose(tracks["the state after, a"]["values"], seen.a.T, atol=1e-5)
@@ -142,7 +142,7 @@ def test_the_cell_at_play_shows_the_states_and_bets_of_the_line(cell: str) -> No
     [("rnn", "a.5.1=1", "a"), ("lstm", "c.5.1=2", "c"), ("lstm", "Γf.5.1=0", "Γf"), ("gru", "Γz.5.1=1", "Γz")],
 )
 def test_a_number_touched_is_read_and_nothing_before_it_moves(cell: str, touch: str, name: str) -> None:
-    held, ids = leaves(LINE, Setting(cell, 3, trained=20)), line_of(LINE).ids[:-1]
+    held, ids = network_leaves(LINE, NetworkSetting(cell, 3, trained=20)), line_of(LINE).ids[:-1]
     base, touched = trace_cell(cell, held, ids), trace_cell(cell, held, ids, read_touches(touch))
     moved = np.abs(touched.y_hat - base.y_hat).sum(axis=1)
     assert (moved[:4] == 0).all()
@@ -156,7 +156,7 @@ def test_a_number_touched_is_read_and_nothing_before_it_moves(cell: str, touch: 
 def test_what_teachers_are_told_to_find_is_there() -> None:
     """The figures of docs/recipes/teachers.md, on the line that the pages begin with."""
     line = lesson.DEFAULT
-    held, ids = leaves(line, Setting("lstm", 3, trained=50)), line_of(line).ids[:-1]
+    held, ids = network_leaves(line, NetworkSetting("lstm", 3, trained=50)), line_of(line).ids[:-1]
     base = trace_cell("lstm", held, ids)
     for value, changed in ((0, [12, 16, 23, 30, 32]), (1, [])):
         touched = trace_cell("lstm", held, ids, [Touch("Γf", 10, unit, 0, value) for unit in range(3)])
@@ -166,19 +166,20 @@ def test_what_teachers_are_told_to_find_is_there() -> None:
             np.testing.assert_allclose(touched.values["c"][9], [0.44, -0.14, 0.11], atol=0.005)
     np.testing.assert_allclose(base.values["c"][9], [1.16, -1.0, 0.62], atol=0.005)
     whole, half = (
-        through_time.state_jacobian_norms(line, Setting("rnn", 32, scale), len(line)).norms for scale in (1.0, 0.5)
+        through_time.state_jacobian_norms(line, NetworkSetting("rnn", 32, scale), len(line)).norms
+        for scale in (1.0, 0.5)
     )
     assert whole[10] == pytest.approx(0.51, abs=0.005)
     assert half[5] == pytest.approx(0.03, abs=0.002)
     assert half[10] < 1e-3
-    norms = scenes.walk_back_scene(line, Setting("rnn", 8, trained=20), len(line)).parts[0].tracks[-1]["values"]
+    norms = scenes.walk_back_scene(line, NetworkSetting("rnn", 8, trained=20), len(line)).parts[0].tracks[-1]["values"]
     assert (norms[0][0], norms[10][0]) == pytest.approx((0.780, 0.149), abs=5e-4)
-    held = leaves(line, Setting("rnn", 3, trained=50))
+    held = network_leaves(line, NetworkSetting("rnn", 3, trained=50))
     assert trace_cell("rnn", held, ids, read_touches("Waa.0.0.0=9")).values["a"][2:, 0] == pytest.approx(1.0, abs=5e-4)
 
 
 def test_weights_and_letters_are_touched_too() -> None:
-    held, ids = leaves(LINE, Setting("rnn", 3, trained=20)), line_of(LINE).ids[:-1]
+    held, ids = network_leaves(LINE, NetworkSetting("rnn", 3, trained=20)), line_of(LINE).ids[:-1]
     touched = trace_cell("rnn", held, ids, read_touches("Waa.0.0.1=0.5 x.3.0=2"))
     assert touched.leaves["Waa"][0, 1] == 0.5 != held["Waa"][0, 1]
     moved = {**held, "Waa": touched.leaves["Waa"], "x": one_hot(touched.ids[None], len(held["by"]))}
@@ -191,7 +192,7 @@ def test_weights_and_letters_are_touched_too() -> None:
 def test_any_text_of_touches_can_be_played(text: str) -> None:
     touches = read_touches(text)
     assert read_touches(write_touches(touches)) == touches
-    held, ids = leaves("la rue", Setting("gru", 2)), line_of("la rue").ids[:-1]
+    held, ids = network_leaves("la rue", NetworkSetting("gru", 2)), line_of("la rue").ids[:-1]
     assert np.isfinite(trace_cell("gru", held, ids, touches).y_hat).all()
 
 
@@ -199,7 +200,7 @@ def test_any_text_of_touches_can_be_played(text: str) -> None:
     "touch", ["a.99.0=1", "a.2.99=1", "x.1.0=99", "x.1.0=-1", "Wzz.0.0.0=1", "by.0.0.7=1", "Γf.1.0=1"]
 )
 def test_what_is_not_there_is_passed_over(touch: str) -> None:
-    held, ids = leaves(LINE, Setting("rnn", 3)), line_of(LINE).ids[:-1]
+    held, ids = network_leaves(LINE, NetworkSetting("rnn", 3)), line_of(LINE).ids[:-1]
     np.testing.assert_array_equal(
         trace_cell("rnn", held, ids, read_touches(touch)).y_hat, trace_cell("rnn", held, ids).y_hat
     )
@@ -211,12 +212,12 @@ def test_every_value_of_a_cell_has_a_name() -> None:
 
 def test_two_runs_stand_side_by_side_and_each_switch_matters() -> None:
     sides = [
-        Side("n-gram"),
-        Side("rnn"),
-        Side("rnn", clipped=False),
-        Side("lstm"),
-        Side("lstm", forget_bias=0.0),
-        Side("lstm", frozen=5),
+        SideSetting("n-gram"),
+        SideSetting("rnn"),
+        SideSetting("rnn", clipped=False),
+        SideSetting("lstm"),
+        SideSetting("lstm", forget_bias=0.0),
+        SideSetting("lstm", frozen=5),
     ]
     scene = cell_scenes.side_by_side(LINE, [(str(side), side) for side in sides[:2]])
     assert set(rows_of(scene)) == {len(LINE)}
@@ -242,18 +243,18 @@ def test_a_head_looks_back_alone_and_needs_positions_for_order() -> None:
 
 
 def test_a_gate_that_reads_the_input_alone_is_the_same_for_the_same_letter() -> None:
-    symbol, fixed = self_attention.gate_range(LINE, "mingru")
-    _, moving = self_attention.gate_range(LINE, "gru")
+    symbol, fixed = self_attention.update_gate_values(LINE, "mingru")
+    _, moving = self_attention.update_gate_values(LINE, "gru")
     assert len(fixed) == LINE.count(symbol) > 2
     assert np.ptp(fixed) < 1e-15 < 1e-3 < np.ptp(moving)
 
 
 def test_an_error_has_taught_at_the_end_what_its_gradient_is() -> None:
-    setting, at = Setting("rnn", 5, trained=10), 12
+    setting, at = NetworkSetting("rnn", 5, trained=10), 12
     scene = scenes.walk_back_scene(LINE, setting, at)
     mask = np.zeros((1, len(LINE)))
     mask[0, at - 1] = 1
-    whole = cost_and_gradients("rnn", leaves(LINE, setting), line_of(LINE).y, mask)[1]["dWaa"]
+    whole = cost_and_gradients("rnn", network_leaves(LINE, setting), line_of(LINE).y, mask)[1]["dWaa"]
     taught = scene.parts[0].tracks[-1]["values"]
     assert taught[-1][1] == pytest.approx(np.linalg.norm(whole), abs=1e-5)
     assert set(rows_of(scene)) == {at}
@@ -269,7 +270,7 @@ def test_a_race_that_explodes_still_is_numbers() -> None:
 
 def test_a_scene_is_kept_for_each_language() -> None:
     """A visitor who reads French gets no scene that was drawn for one who reads English."""
-    setting, said = Setting("rnn", 3, trained=1), []
+    setting, said = NetworkSetting("rnn", 3, trained=1), []
     for code in ("en", "fr", "en"):
         with in_language(code):
             said.append(str(cache.call(cell_scenes.cell_scene, LINE, setting)))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dashboard.components.frame.page_layout import STATIC
-from dashboard.middleware import SIZE, LinkPreview, preview_tags
+from dashboard.middleware import PREVIEW_IMAGE_SIZE, LinkPreview, preview_tags
 
 PAGE = b'<html lang="en"><head><title>Streamlit</title></head><body></body></html>'
 
@@ -74,4 +74,4 @@ def test_hostile_names_are_text(host: str) -> None:
 
 
 def test_the_picture_has_the_size_that_is_told() -> None:
-    assert struct.unpack(">II", (STATIC / "preview.png").read_bytes()[16:24]) == SIZE
+    assert struct.unpack(">II", (STATIC / "preview.png").read_bytes()[16:24]) == PREVIEW_IMAGE_SIZE

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.components.corpus.finding_list import _LEADING, _item
 from dashboard.navigation import place_at
 from pipeline.analysis.findings import findings
-from pipeline.analysis.precomputed import entry_of, french_subcorpus
+from pipeline.analysis.precomputed import french_subcorpus, precomputed_result_of
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus
 from tests.dashboard.pages import html, visit
@@ -55,11 +55,11 @@ def songs_with(word: str) -> list[int]:
 
 def test_they_are_stored_and_read_again(app: AppTest) -> None:
     visit(app, "overview")
-    stored = entry_of(findings).load(french_subcorpus(load_corpus("demo")))
+    stored = precomputed_result_of(findings).load(french_subcorpus(load_corpus("demo")))
     assert stored is not None
     assert [f.code for f in stored][:2] == ["word-arrives", "closest-voices"]
     visit(app, "sound")  # whose first visitor has the lines transcribed
-    stored = entry_of(findings).load(french_subcorpus(load_corpus("demo")))
+    stored = precomputed_result_of(findings).load(french_subcorpus(load_corpus("demo")))
     assert stored is not None
     assert stored[2].code == "longest-multi"
 

@@ -18,7 +18,7 @@ HERE = Visitor(OPERATOR, editor=True)
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Jobs that are queued and never begin."""
     monkeypatch.setenv("SEIZE_JOBS", str(tmp_path / "jobs"))
-    monkeypatch.setattr(jobs, "refresh", lambda kind: None)
+    monkeypatch.setattr(jobs, "start_next_job", lambda kind: None)
     return tmp_path / "prepared"
 
 

@@ -6,7 +6,7 @@ import sys
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.navigation import PLACES, has_sidebar, other_address, place_at
+from dashboard.navigation import PLACES, has_sidebar, non_page_path, place_at
 from dashboard.site_map import GROUPS
 from pipeline.corpus.store import load_corpus
 from tests.dashboard.pages import VIEWS, go, html, visit
@@ -174,15 +174,15 @@ def test_visiting_every_page_leaves_tensorflow_out(app: AppTest, places: dict[st
 
 
 def test_an_address_that_leads_nowhere_has_a_page_of_ours() -> None:
-    assert other_address("http://localhost:8501/lyrics") == "lyrics"
+    assert non_page_path("http://localhost:8501/lyrics") == "lyrics"
     assert place_at("http://localhost:8501/lyrics") == ""
-    assert other_address("http://localhost:8501/a/b") == other_address(None) == ""
+    assert non_page_path("http://localhost:8501/a/b") == non_page_path(None) == ""
 
 
 def test_what_was_a_page_is_found_at_its_old_address() -> None:
     files = {page.file for group in GROUPS for page in group.pages}
     assert all(place_at(f"http://localhost/{view}") == view for view in VIEWS if view not in files)
-    assert {other_address(f"http://localhost/{view}") for view in VIEWS} == {"", "overview", *set(VIEWS) - files}
+    assert {non_page_path(f"http://localhost/{view}") for view in VIEWS} == {"", "overview", *set(VIEWS) - files}
 
 
 def test_a_menu_has_some_twenty_pages() -> None:

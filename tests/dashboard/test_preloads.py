@@ -2,12 +2,18 @@
 
 import re
 
-from dashboard.middleware import FILES, FORMULA_FONTS, FORMULA_MODULES, PRELOADED_COMPONENTS, preload_links
+from dashboard.middleware import (
+    FORMULA_FONTS,
+    FORMULA_MODULES,
+    PRELOADED_COMPONENTS,
+    STREAMLIT_SCRIPTS_FOLDER,
+    preload_links,
+)
 
 
 def test_every_module_is_there_with_what_it_imports() -> None:
     names = re.findall(r'href="\./static/js/([^"]+)"', preload_links())
-    assert all((FILES / name).is_file() for name in names)
+    assert all((STREAMLIT_SCRIPTS_FOLDER / name).is_file() for name in names)
     assert {name.split(".")[0] for name in names} >= set(PRELOADED_COMPONENTS)
     assert len(names) == len(set(names)) > len(PRELOADED_COMPONENTS)
     assert "PlotlyChart" not in preload_links(), "a chart has its height before it comes"

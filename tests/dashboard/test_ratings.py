@@ -8,8 +8,8 @@ import pytest
 
 from dashboard.queries.ratings import (
     CRITERIA,
-    PEOPLE,
-    RATING,
+    HUMAN_SOURCE,
+    RATING_KIND,
     Excerpt,
     Rating,
     RatingStore,
@@ -30,7 +30,7 @@ def rating(source: str, grade: int) -> Rating:
     return Rating(source, "La nuit", dict.fromkeys(CRITERIA, grade), 1.0)
 
 
-KEPT = [rating("a at 0.6", 1), rating("a at 0.6", 2), rating("a at 0.6", 3), rating(PEOPLE, 5)]
+KEPT = [rating("a at 0.6", 1), rating("a at 0.6", 2), rating("a at 0.6", 3), rating(HUMAN_SOURCE, 5)]
 
 
 def test_means_have_an_interval_of_student() -> None:
@@ -40,7 +40,7 @@ def test_means_have_an_interval_of_student() -> None:
     table = summary(KEPT)
     assert table[["source", "n", "mean"]].drop_duplicates().to_numpy().tolist() == [
         ["a at 0.6", 3, 2.0],
-        [PEOPLE, 1, 5.0],
+        [HUMAN_SOURCE, 1, 5.0],
     ]
     assert len(table) == 2 * len(CRITERIA)
 
@@ -66,7 +66,7 @@ def test_peoples_excerpts_are_beginnings_of_sections_drawn_by_chance() -> None:
     corpus = make_corpus("c", [Song("T", "A", sections)])
     found = human_excerpts(corpus, 2, 1)
     assert {each.text.split("\n")[0] for each in found} == {"Vers 5 0", "Vers 6 0"}
-    assert {each.source for each in found} == {PEOPLE}
+    assert {each.source for each in found} == {HUMAN_SOURCE}
     assert len(human_excerpts(corpus, 1, 1)) == 1
     mixed = shuffle_excerpts([*found, *found, Excerpt("x", "La nuit")], 3)
     assert len(mixed) == 3
@@ -82,7 +82,7 @@ def test_ratings_are_kept_for_who_gave_them(tmp_path, monkeypatch) -> None:
     assert RatingStore("somebody").ratings() == KEPT
     assert RatingStore("another").ratings() == []
     with store.changing() as things:
-        things.put(RATING, store.owner, "x", {"source": "a"})
+        things.put(RATING_KIND, store.owner, "x", {"source": "a"})
     assert store.ratings() == KEPT
     of_session = RatingStore("", Store(None))
     of_session.add(KEPT[0])

@@ -22,7 +22,7 @@ def test_tables_are_saved_guarded_as_csv_and_as_they_are_as_parquet(tmp_path: Pa
 
 
 def test_votes_are_saved_guarded() -> None:
-    text = blind_tests.as_csv([blind_tests.Vote(FORMULA, ("a", 0.6), ("b", 1.0), None)])
+    text = blind_tests.votes_to_csv([blind_tests.Vote(FORMULA, ("a", 0.6), ("b", 1.0), None)])
     text = text.decode("utf-8-sig") if isinstance(text, bytes) else text
     assert f"'{FORMULA[:10]}" in text
 

@@ -25,7 +25,7 @@ from pipeline.commands import prepare as prepare_command
 from pipeline.core.errors import CorpusError, SeizeError, SettingError, SourceError
 from pipeline.core.store import Store
 from pipeline.corpus.prepare import prepare
-from pipeline.corpus.store import CORPUS_OWNERS, changed_parts, list_corpora, load_corpus
+from pipeline.corpus.store import CORPUS_OWNERS, changed_corpus_files, list_corpora, load_corpus
 from pipeline.generation.lyric import GeneratedLine, Lyric, WriteSettings
 from pipeline.processes import jobs
 from pipeline.publish.tables import to_csv
@@ -48,7 +48,7 @@ def lyric(run: str = "", text: str = "la nuit") -> Lyric:
 def point_to(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("PREPARED", "MODELS", "JOBS", "NOTEBOOKS"):
         monkeypatch.setenv(f"SEIZE_{name}", str(home / name.lower()))
-    monkeypatch.setattr(jobs, "refresh", lambda kind: None)  # no job ever starts
+    monkeypatch.setattr(jobs, "start_next_job", lambda kind: None)  # no job ever starts
 
 
 @pytest.fixture(scope="module")
@@ -189,10 +189,12 @@ def test_nothing_that_a_table_is_called_names_a_scheduler(tmp_path: Path) -> Non
     """A job of the Import page has the name of a file and the names of its columns; `--scheduler` is the operator's."""
     text = (ROOT / "dashboard" / "views" / "data.py").read_text("utf-8")
     names: dict[str, Callable[..., list[str]]] = {}
-    exec("from __future__ import annotations\n" + re.search(r"def command\(.*?\n\n\n", text, re.DOTALL)[0], names)
+    exec(
+        "from __future__ import annotations\n" + re.search(r"def import_command\(.*?\n\n\n", text, re.DOTALL)[0], names
+    )
     hostile = "--scheduler=tcp://10.0.0.1:8786"
     columns, only = {"text": hostile, "title": "--work=s3://bucket"}, {hostile: hostile}
-    words = names["command"](SimpleNamespace(source=tmp_path / hostile, name="mine", columns=columns, only=only))
+    words = names["import_command"](SimpleNamespace(source=tmp_path / hostile, name="mine", columns=columns, only=only))
     parser = argparse.ArgumentParser()
     prepare_command.prepare_arguments(parser)
     given = parser.parse_args(words[1:])
@@ -218,8 +220,8 @@ def look_at_everything() -> None:
         lambda: [(job.status(), job.progress()) for job in jobs.list_jobs()],
         lambda: DraftStore(ANNA.name).drafts(),
         lambda: RatingStore(ANNA.name).ratings(),
-        lambda: CORPUS_OWNERS.readable(["a-songs"], BERT.name),
-        lambda: RUN_OWNERS.readable(["a-run"], BERT.name),
+        lambda: CORPUS_OWNERS.readable_names(["a-songs"], BERT.name),
+        lambda: RUN_OWNERS.readable_names(["a-run"], BERT.name),
     ):
         with suppress(SeizeError):
             open_one()
@@ -243,7 +245,7 @@ def test_a_damaged_list_of_owners_gives_nothing_away(home: Path) -> None:
     path = home / "prepared" / ".owners.db"
     path.write_bytes(path.read_bytes().replace(b'{"shared": false}', b'{"shared": true }'))
     with pytest.raises(SettingError, match="cannot be read"):
-        CORPUS_OWNERS.readable(["a-songs"], BERT.name)
+        CORPUS_OWNERS.readable_names(["a-songs"], BERT.name)
 
 
 def test_a_full_disk_is_a_sentence_and_changes_nothing(home: Path, request: pytest.FixtureRequest) -> None:
@@ -299,7 +301,7 @@ def test_two_servers_on_one_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     command = [sys.executable, "-c", SERVE]
     servers = [subprocess.Popen([*command, number], cwd=ROOT, stderr=subprocess.PIPE, text=True) for number in "12"]
     assert [each.communicate()[1] for each in servers] == ["", ""]
-    assert changed_parts("demo") == []
+    assert changed_corpus_files("demo") == []
     assert len(list((tmp_path / "prepared" / "demo").glob("answer-*"))) == 10
     assert len(DraftStore(ANNA.name).drafts()) == 10
     with Store(tmp_path / "prepared" / ".owners.db").open_for_reading() as things:

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from dashboard.__main__ import main
-from dashboard.serve import PAGE, serve_command
+from dashboard.serve import SERVER_SCRIPT_PATH, serve_command
 from pipeline.commands.parser import build_parser
 from tests.source_tree import ROOT
 
@@ -17,7 +17,7 @@ PARSER = build_parser("seize", more={"serve": "dashboard.serve"})
 
 def test_it_listens_to_this_machine_alone_unless_told_otherwise() -> None:
     command = serve_command(PARSER.parse_args(["serve", "--no-browser"]))
-    assert command[:5] == [sys.executable, "-m", "streamlit", "run", str(PAGE)]
+    assert command[:5] == [sys.executable, "-m", "streamlit", "run", str(SERVER_SCRIPT_PATH)]
     options = dict(zip(command[5::2], command[6::2], strict=True))
     assert options["--server.address"] == "127.0.0.1"
     assert options["--server.headless"] == "true"

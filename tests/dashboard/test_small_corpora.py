@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.charts import distributions
-from dashboard.navigation import PLACES, explores
+from dashboard.navigation import PLACES, has_corpus_filters
 from pipeline.core.paths import prepared_folder
 from pipeline.corpus.prepare import prepare
 from tests.dashboard.pages import go, html, visit
@@ -26,7 +26,7 @@ SMALL = {  # name -> file -> text
     "no-years": {"soir.txt": TAGGED, "nuit.txt": TAGGED.replace("ville", "rue")},
     "no-tags": {"soir.txt": DATED + PLAIN, "nuit.txt": DATED.replace("Une", "Autre") + PLAIN.replace("ville", "rue")},
 }
-VIEWS = [*filter(explores, PLACES), "importing", "methods", "rhymes", "training"]
+VIEWS = [*filter(has_corpus_filters, PLACES), "importing", "methods", "rhymes", "training"]
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_values_that_are_all_the_same_have_an_axis_around_them() -> None:
     table = pd.DataFrame(
         {"artist": ["A", "B"], "tone": [0.22, 0.22], "low": [0.22, 0.22], "high": [0.22, 0.22 + 1e-17]}
     )
-    figure = distributions.intervals(table, "artist", "tone", "low", "high", x_title="", hover="")
+    figure = distributions.interval_chart(table, "artist", "tone", "low", "high", x_title="", hover="")
     assert list(figure.layout.xaxis.range) == pytest.approx([0.165, 0.275])
 
 

@@ -5,9 +5,9 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components.corpus.rhyme_marks import group_numbers, sung_lines
-from pipeline.analysis.sound.phonetic_table import transcribe_lines, vowel_counts, vowel_palette
-from pipeline.analysis.sound.rhymes import factor_table
+from dashboard.components.corpus.rhyme_marks import group_numbers, scanned_section
+from pipeline.analysis.sound.phonetic_table import group_vowel_shares, transcribe_lines, vowel_counts
+from pipeline.analysis.sound.rhymes import rhyme_factor_table
 from pipeline.corpus.store import load_corpus, load_pronunciations
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.section_rhymes import RhymeSpan
@@ -31,7 +31,7 @@ def test_groups_that_end_lines_take_the_first_letters() -> None:
 
 
 def test_end_rhymes_carry_letter_colour_and_phones() -> None:
-    lines = sung_lines(QUATRAIN, TABLE).lines
+    lines = scanned_section(QUATRAIN, TABLE).lines
     letters = [re.search(r'rhyme-letter"[^>]*>(\w+)<', line) for line in lines]
     assert [found and found[1] for found in letters] == ["A", "A", "B", "B"]
     assert "la mezɔ̃ · rhyme A, 3 syllables" in lines[0]
@@ -39,7 +39,7 @@ def test_end_rhymes_carry_letter_colour_and_phones() -> None:
 
 
 def test_a_line_that_assonates_has_the_small_letter_of_what_it_sounds_like() -> None:
-    lines = sung_lines(
+    lines = scanned_section(
         ["C'est le monde", "Dans l'ombre", "Elle gronde", "Un chien", "Ta main d'or", "Le sort"], TABLE
     ).lines
     found = [re.search(r'rhyme-letter"[^>]*>(\w+)<', line) for line in lines]
@@ -49,20 +49,20 @@ def test_a_line_that_assonates_has_the_small_letter_of_what_it_sounds_like() -> 
 
 def test_colours_stay_when_short_rhymes_are_hidden() -> None:
     def classes(least: int) -> list[str]:
-        return [re.findall(r"rhyme (r\d)", line)[-1] for line in sung_lines(QUATRAIN, TABLE, least).lines]
+        return [re.findall(r"rhyme (r\d)", line)[-1] for line in scanned_section(QUATRAIN, TABLE, least).lines]
 
     assert classes(1) == classes(99)
 
 
 def test_lyrics_are_escaped() -> None:
-    line = sung_lines(['<img src=x onerror="alert(1)"> la maison', "<b>la raison</b>"], TABLE).lines
+    line = scanned_section(['<img src=x onerror="alert(1)"> la maison', "<b>la raison</b>"], TABLE).lines
     assert "<img" not in line[0]
     assert "<b>" not in line[1]
     assert "&lt;img" in line[0]
 
 
 def test_ad_libs_and_silence_do_not_break_a_line() -> None:
-    assert len(sung_lines(["(skrrt)", "", "…", "la nuit (wesh)", "le bruit"], TABLE).lines) == 5
+    assert len(scanned_section(["(skrrt)", "", "…", "la nuit (wesh)", "le bruit"], TABLE).lines) == 5
 
 
 def test_the_song_page_colours_rhymes_and_counts_syllables(app: AppTest) -> None:
@@ -127,7 +127,7 @@ def test_every_measure_is_drawn_by_year(app: AppTest, measure: str) -> None:
 def test_the_rhyme_factor_stands_beside_density_and_says_how_it_differs(app: AppTest) -> None:
     visit(app, "sound", measure="Rhyme factor")
     assert not app.exception
-    table = factor_table(load_corpus("demo"), load_pronunciations("demo"))
+    table = rhyme_factor_table(load_corpus("demo"), load_pronunciations("demo"))
     assert f"Rhyme factor: from {table['factor'].min():.2f}" in html(app)
     assert "favours long assonances" in app.segmented_control(key="measure").help
 
@@ -135,7 +135,7 @@ def test_the_rhyme_factor_stands_beside_density_and_says_how_it_differs(app: App
 def test_no_vowel_is_left_out_of_the_palette(app: AppTest) -> None:
     visit(app, "sound")
     demo = load_corpus("demo")
-    table = vowel_palette(demo, vowel_counts(demo, load_pronunciations("demo")))
+    table = group_vowel_shares(demo, vowel_counts(demo, load_pronunciations("demo")))
     shown = app.selectbox(key="vowel").options
     assert len(shown) == (table["count"] > 0).sum()
     assert all("(" in label for label in shown), "each has a word of example"

@@ -3,7 +3,7 @@
 import re
 
 from dashboard.locale.visitor_language import STREAMLIT_STRINGS, words_of_streamlit
-from dashboard.middleware import FILES
+from dashboard.middleware import STREAMLIT_SCRIPTS_FOLDER
 
 
 def test_words_lead_from_one_language_to_the_other_and_back() -> None:
@@ -17,7 +17,9 @@ def test_words_lead_from_one_language_to_the_other_and_back() -> None:
 
 def test_streamlit_says_them_as_they_are_written_here() -> None:
     """A word that an update of Streamlit says otherwise would stay English on French pages."""
-    files = "\n".join(file.read_text("utf-8") for file in FILES.glob("*.js") if file.stat().st_size < 600_000)
+    files = "\n".join(
+        file.read_text("utf-8") for file in STREAMLIT_SCRIPTS_FOLDER.glob("*.js") if file.stat().st_size < 600_000
+    )
     said = re.sub(r"\$\{[^`{}]*(?:\{[^{}]*\}[^`{}]*)*\}", "{}", files)
     made = {"{}MB per file", "Press Enter to apply", "Press Ctrl+Enter to apply", "Press ⌘+Enter to apply"}
     made |= {"Press Enter to submit form", "Press Ctrl+Enter to submit form", "{} — start", "{} — end", "Help for {}"}

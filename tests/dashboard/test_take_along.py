@@ -4,19 +4,19 @@ import re
 
 import pytest
 
-from dashboard.lessons.course import NUMBERS
+from dashboard.lessons.course import LESSON_NUMBERS
 from dashboard.lessons.take_along import SCRIPTS, WITH_KERAS, script_of
 
 NUMPY = [lesson for lesson in SCRIPTS if lesson not in WITH_KERAS]
 
 
 def test_every_lesson_goes_along() -> None:
-    assert list(SCRIPTS) == list(NUMBERS)
+    assert list(SCRIPTS) == list(LESSON_NUMBERS)
 
 
 @pytest.mark.parametrize("lesson", SCRIPTS)
 def test_a_script_is_short_and_needs_little(lesson: str) -> None:
-    script = script_of(lesson, NUMBERS[lesson])
+    script = script_of(lesson, LESSON_NUMBERS[lesson])
     lines = script.splitlines()
     assert len(lines) <= 60
     assert max(map(len, lines)) <= 130
@@ -26,7 +26,7 @@ def test_a_script_is_short_and_needs_little(lesson: str) -> None:
 
 @pytest.mark.parametrize("lesson", [*NUMPY, *(pytest.param(lesson, marks=pytest.mark.slow) for lesson in WITH_KERAS)])
 def test_a_script_runs_and_its_check_holds(lesson: str, capsys: pytest.CaptureFixture[str]) -> None:
-    exec(compile(script_of(lesson, NUMBERS[lesson]), lesson, "exec"), {"__name__": "__main__"})
+    exec(compile(script_of(lesson, LESSON_NUMBERS[lesson]), lesson, "exec"), {"__name__": "__main__"})
     out = capsys.readouterr().out
     assert len(out.splitlines()) > 1
     assert float(out.split("error ")[-1]) < 1e-7

@@ -5,7 +5,7 @@ from pipeline.language.pronunciations import Pronunciations
 
 
 def test_families_begin_with_the_words_of_the_theme() -> None:
-    sounds = Pronunciations.of(["bruit", "nuit", "pluie", "mer", "fer", "hiver", "zut"])
+    sounds = Pronunciations.from_words(["bruit", "nuit", "pluie", "mer", "fer", "hiver", "zut"])
     assert rhyme_families(["nuit", "mer", "zut", "absent"], sounds) == [
         ["nuit", "bruit", "pluie"],
         ["mer", "fer", "hiver"],

@@ -91,4 +91,4 @@ def test_wrong_tokens_are_counted_for_the_server_and_forgotten_one_by_one(monkey
 def test_only_who_is_known_by_themselves_keeps_what_they_write() -> None:
     """Neither who is unknown, nor all who share the token."""
     visitors = (Visitor("account:anna"), identify(local=True), Visitor(), Visitor("token", editor=True))
-    assert [visitor.keeps for visitor in visitors] == [True, True, False, False]
+    assert [visitor.has_own_storage for visitor in visitors] == [True, True, False, False]

@@ -10,14 +10,14 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import cache
 from dashboard.components.writing import drafts, writing_sheet
-from dashboard.components.writing.blind_tests import Vote, as_csv
+from dashboard.components.writing.blind_tests import Vote, votes_to_csv
 from dashboard.components.writing.pages import human_line, lines_html, listbox_html, marked_line, word_table
 from dashboard.locale.escaping import escape_html
-from dashboard.queries.draft_store import AUTOMATIC, DraftStore
+from dashboard.queries.draft_store import AUTOMATIC_DRAFT_ID, DraftStore
 from pipeline.core.errors import SettingError, WriterError
 from pipeline.core.owners import OPERATOR
 from pipeline.generation.constraints import Violation, violation_text
-from pipeline.generation.lyric import CopiedSpan, GeneratedLine, Lyric, Piece, WriteSettings
+from pipeline.generation.lyric import CopiedSpan, GeneratedLine, Lyric, TokenPiece, WriteSettings
 from pipeline.generation.partner import ADDRESS
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.writers.requests import RequestedText
@@ -38,7 +38,7 @@ LINE = GeneratedLine(
     rhyme="A",
     copied=CopiedSpan(2, "la rue", 'Un "titre" <i>'),
     violations=(Violation("phrase-avoided", {"phrase": "<b>"}),),
-    pieces=(Piece(" rue", 0.25, (("<nuit>", 0.5),)), Piece(" <b>", 0.5), Piece("\n", 1.0)),
+    pieces=(TokenPiece(" rue", 0.25, (("<nuit>", 0.5),)), TokenPiece(" <b>", 0.5), TokenPiece("\n", 1.0)),
 )
 
 
@@ -54,7 +54,7 @@ def test_a_word_tells_its_probability_and_the_alternatives() -> None:
         text="la rue",
         log_probability=0,
         tokens=2,
-        pieces=(Piece(" rue", 0.25, (("nuit", 0.5), ("rue", 0.25))), Piece("\n", 1.0)),
+        pieces=(TokenPiece(" rue", 0.25, (("nuit", 0.5), ("rue", 0.25))), TokenPiece("\n", 1.0)),
     )
     tip = 'tabindex="-1" data-tip="25.0% likely · likeliest here: nuit 50.0%, rue 25.0%"'
     assert marked_line(line) == f"la <span {tip}>rue</span>"
@@ -134,7 +134,7 @@ def test_every_field_of_a_draft_is_checked(place: str) -> None:
 
 def test_a_draft_too_large_is_refused() -> None:
     with pytest.raises(SettingError, match="at most"):
-        drafts.read_draft(b" " * (drafts.LARGEST + 1))
+        drafts.read_draft(b" " * (drafts.MAX_DRAFT_FILE_BYTES + 1))
 
 
 def texts(app: AppTest) -> list[str]:
@@ -165,7 +165,7 @@ def test_a_text_is_written_and_each_line_of_it_changed_locked_and_taken_back(app
     changed = texts(app)
     assert [one == two for one, two in zip(written, changed, strict=True)] == [True, False, True, True]
     assert app.query_params["text"] == "\n".join(changed)
-    assert [draft.id for draft in DraftStore(OPERATOR).drafts()] == [AUTOMATIC]
+    assert [draft.id for draft in DraftStore(OPERATOR).drafts()] == [AUTOMATIC_DRAFT_ID]
     app.button(key="lock").click().run()
     another = next(button for button in app.button if button.label == "Another take")
     another.click().run()
@@ -178,7 +178,7 @@ def test_a_text_is_written_and_each_line_of_it_changed_locked_and_taken_back(app
     assert texts(app) == changed
     app.button(key="over").click().run()
     assert texts(app) == []
-    assert [draft.id != AUTOMATIC for draft in DraftStore(OPERATOR).drafts()] == [True]
+    assert [draft.id != AUTOMATIC_DRAFT_ID for draft in DraftStore(OPERATOR).drafts()] == [True]
 
 
 def test_a_text_of_the_address_is_edited_line_by_line_and_as_a_whole(app: AppTest) -> None:
@@ -230,7 +230,7 @@ def test_a_stopped_text_goes_on_to_the_same_end_and_outlives_its_writer(app: App
     assert [line.kind for line in page.writing.lines] == ["couplet"] * 2 + ["refrain"] * 4
     assert whole[2:4] == whole[4:6]
     assert html(app).count("Refrain</p>") == 2
-    half = writing_sheet.begin(page.request)
+    half = writing_sheet.start_text(page.request)
     next(half.writing)
     half.stopped = True
     app.session_state["written"], app.session_state["edited-text"].lines = half, half.lines(Pronunciations())
@@ -406,7 +406,7 @@ def test_a_blind_vote_hides_the_names_and_then_tells(app: AppTest) -> None:
 
 def test_votes_as_a_table_hold_no_formula() -> None:
     a, b = ("a", 0.6), ("b", 1.0)
-    rows = as_csv([Vote("=1+1", a, b, a), Vote("x", a, b, None)]).splitlines()
+    rows = votes_to_csv([Vote("=1+1", a, b, a), Vote("x", a, b, None)]).splitlines()
     assert rows[1:] == ["'=1+1,a at 0.6,b at 1.0,a at 0.6", "x,a at 0.6,b at 1.0,equal"]
 
 

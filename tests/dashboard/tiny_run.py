@@ -10,7 +10,7 @@ import h5py
 import numpy as np
 
 from pipeline.cells.replay import NetworkSpec
-from pipeline.language.vocabulary import Level, Vocabulary
+from pipeline.language.vocabulary import UnitLevel, Vocabulary
 from pipeline.runs.draft import Draft, save_run
 
 ALPHABET = dict.fromkeys("abcdefghijklmnopqrstuvwxyzéèàçù'J ", 1)
@@ -20,7 +20,7 @@ def save_tiny_run(
     name: str = "tiny",
     *,
     counts: dict[str, int] = ALPHABET,
-    level: Level = "char",
+    level: UnitLevel = "char",
     card: str = "Random weights, for tests.",
     **config: Any,
 ) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from pipeline.core.errors import SettingError
-from pipeline.generation.constrained_decoding import decode_to_measure, propose_lines
+from pipeline.generation.constrained_decoding import decode_under_constraints, propose_lines
 from pipeline.generation.constraints import Constraints, violation_text
 from pipeline.generation.form import Slot, parse_plan
 from pipeline.generation.lyric import Lyric, WriteSettings
@@ -35,7 +35,7 @@ def settings(lines=4, **constraints):
 
 
 def lines_of(index, seed, wanted, random_seed):
-    return decode_to_measure(index, seed, wanted, np.random.default_rng(random_seed))
+    return decode_under_constraints(index, seed, wanted, np.random.default_rng(random_seed))
 
 
 def texts(violations):
@@ -168,7 +168,7 @@ def test_a_proposal_may_open_a_rhyme_or_answer_a_line_of_ones_own(index):
 def test_a_multi_is_met_across_words(index):
     """No word of the corpus has the vowels a-e-ɔ̃: la raison, ma saison, pas maison do."""
     answer = "je reviens à la maison"
-    assert not index.endings.partners(("a", "m", "e", "z", "ɔ̃"), "multi3")
+    assert not index.endings.rhyming_indices(("a", "m", "e", "z", "ɔ̃"), "multi3")
     wanted = asking(richness="multi3", syllables=11, tolerance=4)
     found = propose_lines(index, "", wanted, 3, count=3, answer=answer)
     met = [line for line in found if not line.violations]
@@ -237,7 +237,7 @@ def test_an_opening_that_nothing_answers_is_not_taken(monkeypatch):
 
     monkeypatch.setattr(selection, "find_candidates", answering_the_second)
     slot = Slot(0, "", "A", Constraints(scheme="AA", syllables=12))
-    song = SongState.begin(index, "", settings(scheme="AA", syllables=12), np.random.default_rng(1))
+    song = SongState.from_seed(index, "", settings(scheme="AA", syllables=12), np.random.default_rng(1))
     first, second = selection.select_pair(LineSelection(song, slot, group=2), following)
     assert len(songs) > 1
     assert [other.lines for other in songs][1] == [first.text]

@@ -2,7 +2,7 @@ import pytest
 
 from pipeline.core.errors import SettingError
 from pipeline.generation.constraints import Constraints, coarse_words, rhyme_letters, unwanted_tokens
-from pipeline.generation.form import MOST_LINES, Part, parse_plan, slots
+from pipeline.generation.form import MOST_LINES, SectionPlan, parse_plan, slots
 from pipeline.generation.lyric import WriteSettings
 
 
@@ -75,17 +75,17 @@ def test_an_unknown_richness_names_the_known_ones():
 
 
 def test_a_part_has_sixteen_lines_where_nobody_says_how_many():
-    assert Part().lines == WriteSettings().lines == 16  # "the next sixteen bars"
+    assert SectionPlan().lines == WriteSettings().lines == 16  # "the next sixteen bars"
 
 
 def test_a_plan_is_read():
     plan = parse_plan("Couplet 16 AABB 12, refrain 4 ABAB, pont, couplet, refrain")
     assert plan == (
-        Part(kind="couplet", lines=16, scheme="AABB", syllables=12),
-        Part(kind="refrain", lines=4, scheme="ABAB"),
-        Part(kind="pont", lines=4),
-        Part(kind="couplet", lines=16, scheme="AABB", syllables=12),
-        Part(kind="refrain", lines=4, scheme="ABAB"),
+        SectionPlan(kind="couplet", lines=16, scheme="AABB", syllables=12),
+        SectionPlan(kind="refrain", lines=4, scheme="ABAB"),
+        SectionPlan(kind="pont", lines=4),
+        SectionPlan(kind="couplet", lines=16, scheme="AABB", syllables=12),
+        SectionPlan(kind="refrain", lines=4, scheme="ABAB"),
     )
 
 
@@ -120,12 +120,12 @@ def test_the_refrain_comes_back_line_by_line():
 
 
 def test_a_part_overrides_what_is_common():
-    slot = next(slots((Part(lines=1, syllables=8),), Constraints(scheme="AABB", syllables=12, clean=True)))
+    slot = next(slots((SectionPlan(lines=1, syllables=8),), Constraints(scheme="AABB", syllables=12, clean=True)))
     assert (slot.constraints.syllables, slot.constraints.scheme, slot.constraints.clean) == (8, "AABB", True)
 
 
 def test_a_given_rhyme_is_every_lines():
-    assert {slot.letter for slot in slots((Part(lines=3),), Constraints(rhyme_with="nuit"))} == {"A"}
+    assert {slot.letter for slot in slots((SectionPlan(lines=3),), Constraints(rhyme_with="nuit"))} == {"A"}
 
 
 def test_clean_language_adds_to_what_is_avoided():

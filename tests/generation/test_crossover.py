@@ -15,7 +15,7 @@ from pipeline.generation.context import ContextBatch
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.search import constraint_index, crossed_couplet, crossover_index
 from pipeline.generation.search.crossover import Couplet
-from pipeline.generation.search.joints import Beginning, End, suits
+from pipeline.generation.search.joints import LineBeginning, LineEnd, suits_end
 from pipeline.generation.writing import write_lyric
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import SONG
@@ -127,7 +127,7 @@ def test_any_circumstance_stands_for_another() -> None:
     ],
 )
 def test_a_circumstance_does_not_deny_what_is_done(beginning: str, end: str, goes: bool) -> None:
-    assert suits(Beginning.of(beginning, ""), End.of(end, beginning)) is goes
+    assert suits_end(LineBeginning.of(beginning, ""), LineEnd.of(end, beginning)) is goes
 
 
 def test_songs_with_few_circumstances_are_lent_those_that_they_have_the_words_of_and_rhyme_on() -> None:
@@ -180,7 +180,7 @@ def test_a_couplet_after_a_verse_names_it_and_has_half_of_its_content_at_most() 
 )
 def test_a_couplet_is_after_the_verse_that_it_has_most_words_of(first, second, stanza) -> None:
     couplet = Couplet(first, second, (0, 1, 2, 3), (0, 0, 0, 0))
-    assert crossed_couplet._source(couplet, index()) == STANZAS[stanza]
+    assert crossed_couplet._source_lines(couplet, index()) == STANZAS[stanza]
 
 
 def test_a_circumstance_is_worth_what_the_judge_gives_it(monkeypatch) -> None:
@@ -202,7 +202,7 @@ def test_rows_read_together_as_they_do_one_after_another() -> None:
     model = index().model
     scores, state = model.step([SONG], model.initial_state())
     rows = ContextBatch(model, scores, state).select([0, 0])
-    together = rows.trace([[5, 6, 7], [8]])
+    together = rows.token_log_probabilities([[5, 6, 7], [8]])
     alone = rows.select([0]).advance([[5, 6, 7]])[1]
     assert [len(log_p) for log_p in together] == [3, 1]
     assert together[0].sum() == pytest.approx(alone[0], abs=1e-4)

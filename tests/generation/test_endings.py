@@ -29,13 +29,13 @@ WORDS = [
     "d'",
     "mmh",
 ]
-SOUNDS = Pronunciations.of(WORDS)
-ENDINGS = Endings.of(WORDS, SOUNDS)
+SOUNDS = Pronunciations.from_words(WORDS)
+ENDINGS = Endings.from_words(WORDS, SOUNDS)
 PHONES = st.lists(st.sampled_from(["a", "i", "ɔ̃", "m", "ʁ", "s"]), max_size=6)
 
 
 def partners(word, richness):
-    return [ENDINGS.words[i].text for i in ENDINGS.partners(SOUNDS[word].phones, richness)]
+    return [ENDINGS.words[i].text for i in ENDINGS.rhyming_indices(SOUNDS[word].phones, richness)]
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_partners_by_richness(word, richness, expected):
 
 
 def completing(word, richness):
-    found = ENDINGS.completing(SOUNDS[word].phones, richness)
+    found = ENDINGS.completions_by_vowels(SOUNDS[word].phones, richness)
     return {before: [ENDINGS.words[i].text for i in words] for before, words in found.items()}
 
 
@@ -100,7 +100,7 @@ def test_a_kind_of_rhyme_is_one_entry(monkeypatch):
     five = RhymeKind("multi5", "Multi", "Multi: 5 vowels", 5, consonants=False)
     monkeypatch.setitem(RHYME_KINDS, "multi5", five)
     assert Constraints(richness="multi5").richness == parse_plan("couplet 4 AABB multi5")[0].richness == "multi5"
-    assert Endings.of(WORDS, SOUNDS).partners(("a", "i", "a", "i"), "multi5") == ()  # too few vowels
+    assert Endings.from_words(WORDS, SOUNDS).rhyming_indices(("a", "i", "a", "i"), "multi5") == ()  # too few vowels
     assert five.accepts(compare_phones(tuple("aiaia"), tuple("aimaia")))
 
 

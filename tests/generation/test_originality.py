@@ -59,14 +59,14 @@ def test_whole_lines_are_recognised(line, whole):
 
 def test_the_report_of_a_text():
     # runs of four words: 2 of 3 seen (la rue parle tout | rue parle tout bas | parle tout bas demain), then 0 of 1
-    report = INDEX.report("La rue parle tout bas demain\n\nEt je danse ici")
+    report = INDEX.measure_originality("La rue parle tout bas demain\n\nEt je danse ici")
     assert report.seen_4grams == pytest.approx(2 / 4)
     assert (report.longest.words, report.longest.text) == (5, "la rue parle tout bas")
     assert [line and line.words for line in report.lines] == [5, None, None]
 
 
 def test_an_empty_text_has_a_report():
-    assert INDEX.report("").lines == ()
+    assert INDEX.measure_originality("").lines == ()
 
 
 WORDS = st.lists(st.sampled_from("abc"), min_size=1, max_size=7)

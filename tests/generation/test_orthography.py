@@ -35,10 +35,10 @@ def test_what_may_follow(text, expected):
 
 
 def test_a_trie_shares_beginnings():
-    trie = Trie([(5, 6, 2), (5, 7, 2), (5, 6, 8, 2)]).among([0, 1, 2])
+    trie = Trie([(5, 6, 2), (5, 7, 2), (5, 6, 8, 2)]).subtrie_of([0, 1, 2])
     tokens, nodes = trie.children(0)
     assert tokens.tolist() == [5]
     tokens, nodes = trie.children(int(nodes[0]))
     assert tokens.tolist() == [6, 7]
     assert trie.children(int(nodes[0]))[0].tolist() == [2, 8]
-    assert not Trie([]).among([])
+    assert not Trie([]).subtrie_of([])

@@ -63,7 +63,7 @@ def test_the_table_agrees_with_counting_pair_by_pair(lines):
 
 
 def test_pairs_that_a_corpus_never_has_are_counted_and_the_last_one_told():
-    pairs = KnownPairs.of(corpus("je vois la rue", "la nuit tombe"))
+    pairs = KnownPairs.from_corpus(corpus("je vois la rue", "la nuit tombe"))
     lines = ["je vois la nuit", "je tombe la nuit", "la rue tombe", "la", "je vois la clef"]  # clef: not in the corpus
     assert pairs.count_new(lines).tolist() == [[0, 0], [2, 0], [1, 1], [0, 0], [1, 1]]
     assert pairs.count_new([]).shape == (0, 2)

@@ -15,8 +15,8 @@ from pipeline.generation.partner import (
     HOSTS,
     MAX_RESPONSE_BYTES,
     MODEL,
-    Demand,
     LocalServer,
+    ProposalRequest,
     is_server_configured,
     lines_of,
     local_server,
@@ -34,7 +34,7 @@ class Partner:
     def __init__(self, *lines: str) -> None:
         self.lines, self.asked = lines, []
 
-    def propose(self, context: str, demand: Demand, count: int) -> list[str]:
+    def propose(self, context: str, demand: ProposalRequest, count: int) -> list[str]:
         self.asked.append((context, demand))
         return list(self.lines)
 
@@ -94,7 +94,9 @@ def server(answer: bytes = b"", status: int = 200, wait: threading.Event | None 
 
 def test_lines_come_clean_and_once_and_the_demand_is_said() -> None:
     with server(json.dumps(ANSWER).encode()) as (address, requests):
-        demand = Demand(syllables=12, rhymes=("rue", "vue"), theme=("nuit",), missing=("le vers a 9 syllabes",))
+        demand = ProposalRequest(
+            syllables=12, rhymes=("rue", "vue"), theme=("nuit",), missing=("le vers a 9 syllabes",)
+        )
         assert LocalServer(address, "petit").propose("Il est tard", demand, 5) == ["Je marche dans la rue", "La nuit"]
     path, asked = requests[0]
     prompt = asked["messages"][1]["content"]
@@ -116,12 +118,12 @@ def test_lines_come_clean_and_once_and_the_demand_is_said() -> None:
 )
 def test_what_is_no_answer_is_a_sentence(answer: bytes, status: int, says: str) -> None:
     with server(answer, status) as (address, _), pytest.raises(WriterError, match=says):
-        LocalServer(address, "petit").propose("", Demand(), 3)
+        LocalServer(address, "petit").propose("", ProposalRequest(), 3)
 
 
 def test_an_empty_text_is_no_line() -> None:
     with server(b'{"choices": [{"message": {"content": "\\n \\n***"}}]}') as (address, _):
-        assert LocalServer(address, "petit").propose("", Demand(), 3) == []
+        assert LocalServer(address, "petit").propose("", ProposalRequest(), 3) == []
 
 
 def test_a_server_that_is_slow_is_not_waited_for() -> None:
@@ -129,7 +131,7 @@ def test_a_server_that_is_slow_is_not_waited_for() -> None:
         server(json.dumps(ANSWER).encode(), wait=threading.Event()) as (address, _),
         pytest.raises(WriterError, match="does not answer"),
     ):
-        LocalServer(address, "petit", seconds=0.2).propose("", Demand(), 3)
+        LocalServer(address, "petit", seconds=0.2).propose("", ProposalRequest(), 3)
 
 
 def test_a_server_that_is_not_there_is_a_sentence() -> None:

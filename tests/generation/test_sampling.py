@@ -57,7 +57,7 @@ def test_the_penalty_lowers_both_signs():
 
 
 def test_temperature_0_takes_the_first_of_equals():
-    logits = SamplingSettings(temperature=0).make_sampler().options(np.array([1.0, 3.0, 3.0]))
+    logits = SamplingSettings(temperature=0).make_sampler().filter_logits(np.array([1.0, 3.0, 3.0]))
     assert {int(draw(logits, np.random.default_rng(seed))) for seed in range(20)} == {1}
 
 
@@ -100,7 +100,7 @@ def test_what_is_drawn_is_never_forbidden(values, temperature, k, p, m, seed):
     logits[0] = -np.inf
     settings = SamplingSettings(temperature=temperature, top_k=k, top_p=p, min_p=m, repetition_penalty=1.3)
     sampler = settings.make_sampler()
-    result = sampler.options(sampler.penalise(np.asarray(logits), [{1}]))
+    result = sampler.filter_logits(sampler.penalise(np.asarray(logits), [{1}]))
     token = draw(result, np.random.default_rng(seed))
     assert 0 < token < len(values)
     assert np.isfinite(result[token])
@@ -110,9 +110,9 @@ def test_what_is_drawn_is_never_forbidden(values, temperature, k, p, m, seed):
 def test_a_batch_is_its_rows(rows, temperature):
     settings = SamplingSettings(temperature=temperature, top_k=3, top_p=0.9, min_p=0.1)
     sampler = settings.make_sampler()
-    batch = sampler.options(np.array(rows))
+    batch = sampler.filter_logits(np.array(rows))
     for row, result in zip(rows, batch, strict=True):
-        np.testing.assert_array_equal(sampler.options(np.array(row)), result)
+        np.testing.assert_array_equal(sampler.filter_logits(np.array(row)), result)
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_a_sampler_that_is_none():
 def test_mirostat_follows_what_its_tokens_cost():
     # p = 1/2, 1/4, 1/8, 1/8: costs 1, 2, 3, 3 bits; at a limit of 2 bits the last two are cut off
     sampler = Mirostat(surprise=1.0)
-    assert kept(sampler.options(LOGITS)) == [False, True, False, True]
+    assert kept(sampler.filter_logits(LOGITS)) == [False, True, False, True]
     token = int(sampler.next(LOGITS, (), np.random.default_rng(0)))
     cost = {1: 1.0, 3: 2.0}[token]
     assert float(sampler.limits) == pytest.approx(2.0 - 0.1 * (cost - 1.0))

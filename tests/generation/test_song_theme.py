@@ -27,14 +27,14 @@ def gained(bonus, line):
     """Return what the letters of a line gain, one after the other."""
     total = []
     for at, letter in enumerate(line):
-        gains = np.broadcast_to(bonus.after(line[:at]), len(LETTERS))
+        gains = np.broadcast_to(bonus.logit_adjustments(line[:at]), len(LETTERS))
         total.append(float(gains[LETTERS.word2index[letter]]))
     return total
 
 
 def test_a_word_is_worth_its_weight():
     bonus = THEME.bonus(WORDS)
-    assert [bonus.after("la")[WORDS.word2index[word]] for word in ("nuit", "pain", "la")] == [4.0, 2.0, 0.0]
+    assert [bonus.logit_adjustments("la")[WORDS.word2index[word]] for word in ("nuit", "pain", "la")] == [4.0, 2.0, 0.0]
 
 
 def test_letters_share_what_their_word_is_worth():
@@ -49,9 +49,9 @@ def test_a_beginning_that_becomes_another_word_loses_what_it_gained():
 
 
 def test_a_line_gains_once_and_used_words_are_worth_less():
-    assert not np.any(THEME.bonus(WORDS).after("la nuit la"))
-    assert not np.any(THEME.bonus(LETTERS).after("nuit "))
-    assert THEME.bonus(WORDS, {"nuit"}).after("")[WORDS.word2index["nuit"]] == pytest.approx(1.2)
+    assert not np.any(THEME.bonus(WORDS).logit_adjustments("la nuit la"))
+    assert not np.any(THEME.bonus(LETTERS).logit_adjustments("nuit "))
+    assert THEME.bonus(WORDS, {"nuit"}).logit_adjustments("")[WORDS.word2index["nuit"]] == pytest.approx(1.2)
 
 
 MEASURE = Constraints(scheme="AABB", syllables=10)

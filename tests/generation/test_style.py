@@ -7,7 +7,7 @@ from pipeline.core.errors import SettingError
 from pipeline.generation.style import Style, styled_model
 from pipeline.language.vocabulary import SONG, Vocabulary
 from pipeline.language_models.control_tokens import with_conditions
-from pipeline.language_models.network import Blend
+from pipeline.language_models.network import ConditionBlend
 from pipeline.language_models.protocol import LanguageModel
 
 LABELS = [(("<voice:x>", "<section:refrain>", "<years:1995-1999>"), ("<voice:y>",))] * 3
@@ -48,7 +48,7 @@ def test_two_voices_are_mixed_by_share():
 def test_one_voice_needs_no_blend():
     model = Echo()
     assert styled_model(model, Style(voice="x")) is model
-    assert isinstance(styled_model(model, Style(voice="x", other="y")), Blend)
+    assert isinstance(styled_model(model, Style(voice="x", other="y")), ConditionBlend)
 
 
 @pytest.mark.parametrize("style", [Style(voice="z"), Style(year=2030), Style(section="pont")], ids=str)

@@ -21,7 +21,7 @@ def spelled(trie, node=0):
 @given(SEQUENCES)
 def test_the_arrays_hold_the_sequences_and_nothing_else(sequences):
     """Each sequence ends with a token of its own, as a line does, so that none is the beginning of another."""
-    trie = Trie(sequences).among(range(len(sequences)))
+    trie = Trie(sequences).subtrie_of(range(len(sequences)))
     assert bool(trie) == bool(sequences)
     assert spelled(trie) == (set(sequences) or {()})
 
@@ -30,6 +30,9 @@ def test_the_arrays_hold_the_sequences_and_nothing_else(sequences):
 def test_chosen_sequences_are_a_trie_of_their_own(sequences, numbers):
     """Choosing among a trie gives the same children in the same order as a trie of the chosen alone."""
     chosen = [number for number in sorted(numbers) if number < len(sequences)]
-    some, alone = Trie(sequences).among(chosen), Trie([sequences[n] for n in chosen]).among(range(len(chosen)))
+    some, alone = (
+        Trie(sequences).subtrie_of(chosen),
+        Trie([sequences[n] for n in chosen]).subtrie_of(range(len(chosen))),
+    )
     assert spelled(some) == spelled(alone)
     assert some.children(0)[0].tolist() == alone.children(0)[0].tolist()

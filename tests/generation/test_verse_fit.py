@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from pipeline.core.errors import SettingError
-from pipeline.generation.constrained_decoding import decode_to_measure
+from pipeline.generation.constrained_decoding import decode_under_constraints
 from pipeline.generation.constraints import Constraints
-from pipeline.generation.form import Part, fit_plan, parse_plan
+from pipeline.generation.form import SectionPlan, parse_plan, plan_from_verse
 from pipeline.generation.lyric import WriteSettings, settings_from_json
 from pipeline.generation.style import Style
 from pipeline.language.pronunciations import Pronunciations
@@ -29,7 +29,7 @@ On attend la nuit
 
 
 def plan_text(text: str) -> str:
-    return ", ".join(map(str, fit_plan(text, Pronunciations())))
+    return ", ".join(map(str, plan_from_verse(text, Pronunciations())))
 
 
 def test_syllables_scheme_richness_and_sections_are_taken():
@@ -39,21 +39,21 @@ def test_syllables_scheme_richness_and_sections_are_taken():
 
 def test_a_section_that_returns_word_for_word_is_a_refrain_and_blank_lines_part_sections():
     chorus = "On attend la nuit\nOn entend le bruit"
-    plan = fit_plan(f"{chorus}\n\nJe marche\n\n{chorus}", Pronunciations())
+    plan = plan_from_verse(f"{chorus}\n\nJe marche\n\n{chorus}", Pronunciations())
     assert [(part.kind, part.lines) for part in plan] == [("couplet", 2), ("couplet", 1), ("refrain", 2)]
 
 
 def test_a_plan_with_a_measure_a_line_is_read_back():
-    plan = fit_plan(VERSE, Pronunciations())
+    plan = plan_from_verse(VERSE, Pronunciations())
     assert parse_plan(", ".join(map(str, plan))) == plan
     with pytest.raises(SettingError):
         parse_plan("couplet 4/4 AABB")
     with pytest.raises(SettingError):
-        Part(syllables=(12, 99))
+        SectionPlan(syllables=(12, 99))
 
 
 def test_the_settings_of_a_fitted_text_survive_json():
-    settings = WriteSettings(plan=fit_plan(VERSE, Pronunciations()), constraints=Constraints(tolerance=0))
+    settings = WriteSettings(plan=plan_from_verse(VERSE, Pronunciations()), constraints=Constraints(tolerance=0))
     plain = json.loads(json.dumps(asdict(settings)))
     assert settings_from_json(plain) == settings
 
@@ -61,15 +61,15 @@ def test_the_settings_of_a_fitted_text_survive_json():
 @pytest.mark.parametrize("text", ["", "[Refrain]", "?!\n\n…", "la nuit\n" * 201])
 def test_what_has_no_measure_is_one_sentence(text):
     with pytest.raises(SettingError, match="at least one line"):
-        fit_plan(text, Pronunciations())
+        plan_from_verse(text, Pronunciations())
 
 
 def test_new_words_have_the_measure_line_by_line():
     index = index_of("word")
     verse = "Je garde un peu de rue dans la nuit\nOn attend le matin sans ennui\nUn chemin\nJusqu'à demain"
-    plan = fit_plan(verse, index.pronunciations)
+    plan = plan_from_verse(verse, index.pronunciations)
     settings = WriteSettings(plan=plan, constraints=Constraints(tolerance=0))
-    lines = list(decode_to_measure(index, "", settings, np.random.default_rng(0)))
+    lines = list(decode_under_constraints(index, "", settings, np.random.default_rng(0)))
     wanted = [scan_line(line, index.pronunciations).syllables.spoken for line in verse.splitlines()]
     assert [line.syllables for line in lines] == wanted
     assert [line.rhyme for line in lines] == ["A", "A", "B", "B"]
@@ -78,5 +78,5 @@ def test_new_words_have_the_measure_line_by_line():
 
 def test_a_duet_without_a_plan_has_sections_of_four_lines():
     settings = WriteSettings(lines=6, constraints=Constraints(scheme="AABB"), style=Style(turns=True))
-    lines = list(decode_to_measure(index_of("word"), "", settings, np.random.default_rng(0)))
+    lines = list(decode_under_constraints(index_of("word"), "", settings, np.random.default_rng(0)))
     assert [line.section for line in lines] == [0, 0, 0, 0, 1, 1]

@@ -2,12 +2,12 @@ import json
 
 import pytest
 
-from pipeline.generation.constraints import _CODES, CODES, Violation, violation_text
+from pipeline.generation.constraints import _CODES, VIOLATION_CODES, Violation, violation_text
 
 EXAMPLES = {int: 3, str: "la <b>"}
 
 
-@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("code", VIOLATION_CODES)
 def test_each_code_has_a_text_of_all_its_values_and_survives_json(code):
     violation = Violation(code, {name: EXAMPLES[kind] for name, kind in _CODES[code][1].items()})
     assert all(str(value) in violation_text(violation) for value in violation.values.values())

@@ -12,7 +12,7 @@ TEXTS = ["J'suis née là, j'suis né là\nOn marchait, on va, on ira\n" * 3]
 
 def after(penalty, line):
     """The losses of all tokens, by what they say."""
-    losses = np.broadcast_to(penalty.after(line), len(penalty.vocabulary))
+    losses = np.broadcast_to(penalty.logit_adjustments(line), len(penalty.vocabulary))
     return dict(zip(penalty.vocabulary.index2word, losses.tolist(), strict=True))
 
 

@@ -43,7 +43,7 @@ def test_the_seed_is_continued_in_its_line():
 
 
 def test_a_line_under_way_does_not_begin_as_itself():
-    text = free_decoding._FreeText.begin(fake_run("abc", "subword"), "la nuit tombe\nla rue", WriteSettings())
+    text = free_decoding._FreeText.from_seed(fake_run("abc", "subword"), "la nuit tombe\nla rue", WriteSettings())
     assert [text.repeats_beginning(line.split()) for line in ("la nuit est", "la rue dort")] == [True, False]
 
 
@@ -71,7 +71,7 @@ def test_log_probability_of_a_line_is_its_pieces():
 def test_text_streams():
     writing = write(fake_run(COUNT), "", WriteSettings(lines=1000, sampling=SURE))
     assert next(writing) == "Un"  # and nothing beyond its line has been computed
-    assert (writing.text, writing.unfinished, writing.lines) == ("Un", "Un", ())
+    assert (writing.text, writing.unfinished_line, writing.lines) == ("Un", "Un", ())
 
 
 class SongEndsAfterOneLine(CountingModel):

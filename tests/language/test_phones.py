@@ -164,7 +164,7 @@ def test_elision_and_aspirated_h() -> None:
 
 
 def test_the_table_round_trips_without_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    table = Pronunciations.of(["j'", "suis", "plus", "maison", "93"])
+    table = Pronunciations.from_words(["j'", "suis", "plus", "maison", "93"])
     columns = json.loads(json.dumps(table.to_columns()))
     monkeypatch.setattr("pipeline.language.g2p._load", lambda: pytest.fail("the model was loaded"))
     again = Pronunciations.from_columns(columns)
@@ -190,7 +190,7 @@ def test_sixteen_threads_agree(rows: Rows) -> None:
 
 def test_words_that_were_only_looked_up_are_forgotten_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pronunciations, "LEARNT_LIMIT", 2)
-    table = Pronunciations.of(["nuit"])
+    table = Pronunciations.from_words(["nuit"])
     sounds = [table[word].ipa for word in ("a", "b", "c", "d", "e")]
     assert list(table) == ["nuit", "d", "e"]
     assert [table[word].ipa for word in ("a", "b", "c", "d", "e")] == sounds, "they are heard again as they were"

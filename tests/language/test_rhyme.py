@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import PERFECT_KIND_NAMES, compare, compare_phones, rhyme_key
-from pipeline.language.rhyme_index import RhymeIndex, vowel_indexes
+from pipeline.language.rhyme_index import RhymeIndex, vowel_index_getter
 from pipeline.language.scansion import compare_rhyme, scan_text, transcribe_words
 from pipeline.language.section_rhymes import RhymeSpan, find_section_rhymes, rhyme_spans, vowel_offset
 from pipeline.language.syllables import scan_line
@@ -145,8 +145,8 @@ ENDINGS = [("ɑ̃",), ("t", "ɑ̃"), ("i",), ("ɥ", "i"), ("y",), ("ʁ", "y"), (
 
 def test_words_of_an_ending_are_those_found_by_looking_at_each() -> None:
     """The binary search over reversed phones against its definition."""
-    spoken = Pronunciations.of(WORDS)
-    index = RhymeIndex.of(spoken, {})
+    spoken = Pronunciations.from_words(WORDS)
+    index = RhymeIndex.of_pronunciations(spoken.rows(list(spoken)), {})
     for ending in ENDINGS:
         expected = [w.text for w in spoken.values() for phones in w.rhymes if phones[-len(ending) :] == ending]
         assert sorted(index.words(ending)) == sorted(expected)
@@ -169,8 +169,8 @@ def test_spans_point_at_the_text_as_written(table: Pronunciations) -> None:
 
 
 def test_index(table: Pronunciations) -> None:
-    words = Pronunciations.of(["raison", "prison", "nuit", "saison", "toison", "l'"])
-    index = RhymeIndex.of(words, {"raison": 1, "saison": 5})
+    words = Pronunciations.from_words(["raison", "prison", "nuit", "saison", "toison", "l'"])
+    index = RhymeIndex.of_pronunciations(words.rows(list(words)), {"raison": 1, "saison": 5})
     found = index.rhymes("maison", words)
     assert [(entry.word, entry.kind, entry.frequency) for entry in found] == [
         ("saison", "leonine", 5),
@@ -186,8 +186,11 @@ def test_index(table: Pronunciations) -> None:
 
 def test_an_index_of_one_vowel_has_its_words_as_the_index_of_all() -> None:
     words = ["raison", "prison", "nuit", "plus", "tous", "pont"]
-    table = Pronunciations.of(words)
-    index, whole = vowel_indexes(table.rows(words), {"pont": 3}), RhymeIndex.of(table, {"pont": 3})
+    table = Pronunciations.from_words(words)
+    index, whole = (
+        vowel_index_getter(table.rows(words), {"pont": 3}),
+        RhymeIndex.of_pronunciations(table.rows(list(table)), {"pont": 3}),
+    )
     for text, vowel in (("maison", "ɔ̃"), ("rue", "y"), ("fou", "u"), ("bruit", "i")):
         assert index(vowel).rhymes(text, table, least="near") == whole.rhymes(text, table, least="near")
     assert index("y").rhymes("puce", table)[0].word == "plus", "said plys too"

@@ -7,14 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhythm import STEPS, Bar, line_syllables, place_line
+from pipeline.language.rhythm import STEPS, TimedLine, line_syllables, place_line
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import blank_adlibs
 
 TABLE = Pronunciations()
 
 
-def bar(text: str, beat: int = 4) -> Bar:
+def bar(text: str, beat: int = 4) -> TimedLine:
     return place_line(text, scan_line(text, TABLE), beat)
 
 
@@ -57,7 +57,7 @@ def test_what_does_not_fit_is_said() -> None:
     assert not long.fits(4)  # 22 syllables: some share a step
     assert long.rhyme_step() == 12
     assert bar("la nuit " * 15).bars == 2
-    assert bar("…") == Bar((), (), 1)
+    assert bar("…") == TimedLine((), (), 1)
 
 
 @settings(max_examples=25, deadline=None)

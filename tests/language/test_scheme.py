@@ -6,9 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.language.phone_similarity import _VOWELS, NEAR_VOWEL, phone_similarity
+from pipeline.language.phone_similarity import _VOWELS, MIN_NEAR_VOWEL_SIMILARITY, phone_similarity
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.scheme import ASSONANCE, group_letter, quatrain_patterns, rhyme_groups, section_scheme
+from pipeline.language.scheme import (
+    MIN_ASSONANCE_SIMILARITY,
+    group_letter,
+    quatrain_patterns,
+    rhyme_groups,
+    section_scheme,
+)
 from pipeline.language.syllables import scan_line
 
 TABLE = Pronunciations()
@@ -115,9 +121,9 @@ def test_groups_follow_the_keys(keys: list[str]) -> None:
 
 
 def test_vowels_one_step_apart_are_near() -> None:
-    near = {"/".join(pair) for pair in combinations(_VOWELS, 2) if phone_similarity(*pair) >= NEAR_VOWEL}
+    near = {"/".join(pair) for pair in combinations(_VOWELS, 2) if phone_similarity(*pair) >= MIN_NEAR_VOWEL_SIMILARITY}
     assert near == {"i/y", "i/e", "y/u", "y/ø", "u/o", "e/ø", "ø/o"}  # higher, more open, in front, or rounded
 
 
 def test_ends_with_different_vowels_never_assonate():
-    assert max(phone_similarity(*pair) ** 2 for pair in combinations(_VOWELS, 2)) < ASSONANCE - 0.001
+    assert max(phone_similarity(*pair) ** 2 for pair in combinations(_VOWELS, 2)) < MIN_ASSONANCE_SIMILARITY - 0.001

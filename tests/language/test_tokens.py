@@ -11,9 +11,9 @@ from pipeline.language.tokens import (
     align_tokens,
     blank_adlibs,
     detokenise,
-    fold,
+    fold_case,
     is_clitic,
-    pauses,
+    pause_positions,
     token_spans,
     token_starts,
     tokenise,
@@ -63,7 +63,7 @@ def test_detokenise_gives_back_readable_french() -> None:
 
 @given(st.text() | rap_text)
 def test_folding_keeps_offsets(text: str) -> None:
-    assert len(fold(text)) == len(text)
+    assert len(fold_case(text)) == len(text)
 
 
 @given(st.text() | rap_text)
@@ -117,5 +117,7 @@ def test_repeat_marks_at_the_end_of_a_line_are_blanked(mark: str) -> None:
     ],
 )
 def test_a_pause_stands_where_a_sign_of_one_parts_two_tokens(text: str, paused: set[int]) -> None:
-    assert pauses(text, tokenise(text)) == paused
-    assert pauses(text, ["absent", *tokenise(text)]) <= {*paused, *(at + 1 for at in paused)}, "tokens of another day"
+    assert pause_positions(text, tokenise(text)) == paused
+    assert pause_positions(text, ["absent", *tokenise(text)]) <= {*paused, *(at + 1 for at in paused)}, (
+        "tokens of another day"
+    )

@@ -6,7 +6,7 @@ import pytest
 from pipeline.language.vocabulary import SONG
 from pipeline.language_models.cache_model import (
     CacheModel,
-    SongCounts,
+    SongNgramCounts,
     cache_log_probabilities,
     cache_model,
     context_counts,
@@ -39,7 +39,7 @@ def test_by_hand():
 @pytest.mark.parametrize("size", [0, 1, 300])
 def test_what_is_sorted_at_once_is_what_was_counted_token_by_token(size):
     """Of each length count, types and own before each token, from the dictionaries of `SongCounts`."""
-    song, counts = np.random.default_rng(size).integers(4, 7, size), SongCounts(6)
+    song, counts = np.random.default_rng(size).integers(4, 7, size), SongNgramCounts(6)
     expected = [[] for _ in range(6)]
     for at, token in enumerate([*song.tolist(), SONG]):
         text = "".join(map(chr, [SONG, *song[:at]]))[-5:]
@@ -53,7 +53,7 @@ def test_what_is_sorted_at_once_is_what_was_counted_token_by_token(size):
 def test_probabilities_are_a_distribution_and_scoring_says_the_same():
     song = np.random.default_rng(3).integers(4, SIZE, 60)
     scores, shares = cache_log_probabilities(song, WEIGHTS)
-    cache = CacheModel(SIZE, WEIGHTS, SongCounts(4))
+    cache = CacheModel(SIZE, WEIGHTS, SongNgramCounts(4))
     for at, token in enumerate([*song, SONG]):
         p, share = cache.probabilities(np.array([SONG, *song[:at]][-3:]))
         assert p.sum() == pytest.approx(1, abs=1e-12)

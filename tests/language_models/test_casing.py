@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.core.errors import RunError
-from pipeline.language_models.casing import CODE_POINT_BITS, Casing, _symbols, train_casing, train_spelling
+from pipeline.language_models.casing import CODE_POINT_BITS, CasingModel, _casing_symbols, train_casing, train_spelling
 
 TEXT = "J'arrive dans la ville (ouais)\nParis, la nuit\n\nElle m'a dit : « viens »\n" * 3
 
@@ -16,7 +16,7 @@ def rebuilt(line: str) -> str:
     from pipeline.language.tokens import tokenise
 
     tokens, out, raw = iter(tokenise(line)), "", None
-    for contexts, symbol in _symbols(line):
+    for contexts, symbol in _casing_symbols(line):
         if contexts[0] in ("gap", "end") or contexts[0] == "raw":
             out += symbol
         else:
@@ -58,7 +58,7 @@ def test_a_character_of_no_training_text_costs_its_code_point():
 
 def test_json_there_and_back():
     casing, spelling = train_casing([TEXT]), train_spelling([TEXT], ["ville"])
-    again = Casing.from_json(casing.to_json())
+    again = CasingModel.from_json(casing.to_json())
     assert again.bits(["Paris !"], spelling) == casing.bits(["Paris !"], spelling)
     with pytest.raises(RunError, match="damaged"):
-        Casing.from_json({"counts": 3})
+        CasingModel.from_json({"counts": 3})

@@ -6,8 +6,8 @@ from pipeline.language.vocabulary import LINE
 from pipeline.language_models.control_tokens import (
     ConditionedSongs,
     conditions_of,
+    section_conditions_by_song,
     section_starts,
-    song_labels,
     with_conditions,
 )
 from pipeline.language_models.splits import split_corpus
@@ -17,7 +17,7 @@ from pipeline.training.evaluate import song_bits
 
 
 def test_labels_are_those_of_the_sections(small_corpus):
-    labels = song_labels(small_corpus)
+    labels = section_conditions_by_song(small_corpus)
     assert labels[0] == (("<voice:a>", "<section:couplet>"), ("<voice:a>", "<section:refrain>"))
 
 
@@ -28,7 +28,7 @@ def test_conditioned_songs_are_the_same_songs(small_corpus):
     assert set(known) == {"<voice:a>", "<section:couplet>", "<section:refrain>"}
     songs = [encode(text, vocabulary) for text in split.train]
     words = len(vocabulary) - len(known)
-    conditioned = ConditionedSongs.of(songs, split.labels["train"], vocabulary)
+    conditioned = ConditionedSongs.from_conditions(songs, split.labels["train"], vocabulary)
     for song, told in zip(songs, conditioned.with_control_tokens(), strict=True):
         np.testing.assert_array_equal(told[told < words], song)
         assert (told >= words).sum() == 4

@@ -75,14 +75,14 @@ def test_rows_are_independent():
 
 def test_a_text_being_written_is_read_as_a_row_of_a_batch(monkeypatch):
     """Its short contexts are cached, here three of them at a time."""
-    monkeypatch.setattr("pipeline.language_models.kneser_ney._NUMBERS_CACHED", 2 * 8)
+    monkeypatch.setattr("pipeline.language_models.kneser_ney._MAX_CACHED_PROBABILITIES", 2 * 8)
     song = np.random.default_rng(5).integers(SONG + 1, 8, 300)
     model = train_kneser_ney([song[:200]], 8, 6)
     one, two = model.initial_state(), model.initial_state(2)
     for token in song:
         one, two = model.advance([token], one), model.advance([token, token], two)
         np.testing.assert_allclose(model.probabilities(one)[0], model.probabilities(two)[1], rtol=1e-12)
-    assert 0 < len(model._after_short) <= 3
+    assert 0 < len(model._short_context_cache) <= 3
 
 
 def test_arrays_there_and_back():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.language.vocabulary import SONG
-from pipeline.language_models.mixture import Mixture, fit_shares, mixed_scores, weight_share
+from pipeline.language_models.mixture import Mixture, fit_shares, mixed_scores, scale_share_odds
 from pipeline.language_models.units import encode
 from pipeline.runs.run import load_run
 from pipeline.training.evaluate import score_texts
@@ -80,7 +80,7 @@ def test_the_weight_multiplies_the_odds_of_the_cache(models):
     cache = run.language_model().with_cache(line).cache
     recent, share = cache.probabilities(np.array([SONG, *line[:6]]))
     for weight in (1.0, 3.0):
-        here = weight_share(share, weight)
+        here = scale_share_odds(share, weight)
         assert here / (1 - here) == pytest.approx(weight * share / (1 - share))
         np.testing.assert_allclose(at_weight[weight], (1 - here) * at_weight[0.0] + here * recent, atol=1e-12)
 

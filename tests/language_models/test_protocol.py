@@ -6,7 +6,7 @@ import pytest
 from pipeline.cells.activations import log_softmax
 from pipeline.language.vocabulary import SONG
 from pipeline.language_models.cache_model import cache_model
-from pipeline.language_models.network import Blend
+from pipeline.language_models.network import ConditionBlend
 from pipeline.language_models.protocol import LanguageModel
 from pipeline.language_models.units import encode
 from pipeline.runs.run import load_run
@@ -38,8 +38,10 @@ MODELS = {
     "mixture of words": of_run("mots-mixed"),
     "mixture with a cache": with_cache("lettres-mixed"),
     "cache": cache,
-    "blend": lambda: Blend(load_run("lettres").language_model(), 0.3),
-    "blend of mixtures with a cache": lambda: Blend(load_run("lettres-mixed").language_model(), 0.3).with_cache(song()),
+    "blend": lambda: ConditionBlend(load_run("lettres").language_model(), 0.3),
+    "blend of mixtures with a cache": lambda: ConditionBlend(
+        load_run("lettres-mixed").language_model(), 0.3
+    ).with_cache(song()),
 }
 
 
@@ -122,7 +124,7 @@ def test_a_step_leaves_the_state_before_it_as_it_was(model, tokens):
 
 def test_no_control_tokens_change_nothing(model, tokens):
     scores, state = model.run(tokens[:1])
-    nothing = [np.zeros(0, np.int32)] * (2 if isinstance(model, Blend) else 1)
+    nothing = [np.zeros(0, np.int32)] * (2 if isinstance(model, ConditionBlend) else 1)
     after, same = model.condition(nothing, scores[0, -1], state)
     np.testing.assert_array_equal(after, scores[0, -1])
     np.testing.assert_equal(same, state)

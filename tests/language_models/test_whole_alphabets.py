@@ -14,7 +14,7 @@ CONTEXTS, LENGTH = 24, 12
 def test_a_shipped_mixture_sums_to_one(name, cached):
     """After contexts of tokens drawn by chance: what hashes take for known, and what nothing knows."""
     model, rng = load_run(name).language_model(), np.random.default_rng(1)
-    words = model.vocabulary_size - model.control_tokens
+    words = model.vocabulary_size - model.control_token_count
     tokens = np.column_stack([np.full(CONTEXTS, SONG), rng.integers(2, words, (CONTEXTS, LENGTH))])
     tokens[::2, LENGTH // 2 :] = tokens[::2, 1 : LENGTH - LENGTH // 2 + 2]  # of every second one a part comes back
     model = model.with_cache(tokens[0]) if cached else model

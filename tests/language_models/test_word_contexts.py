@@ -62,7 +62,7 @@ def test_no_context_reaches_into_the_song_before(model):
 
 @pytest.mark.parametrize("block", [1, 7, 100, 1000])
 def test_reading_at_once_is_reading_on(model, block, monkeypatch):
-    monkeypatch.setattr(word_contexts, "_BLOCK", block)
+    monkeypatch.setattr(word_contexts, "_TOKENS_PER_BLOCK", block)
     rng = np.random.default_rng(0)
     songs = [rng.integers(SONG + 1, len(VOCABULARY), n) for n in (1, 40, 0, 200)]
     at_once, targets = model._states_and_targets(songs)

@@ -12,7 +12,7 @@ from pipeline.language.vocabulary import SPECIALS
 from pipeline.learn import classic, cloze, many_to_one, one_to_many, reply, reversal, series, tagging
 from pipeline.learn import known_answers as known
 from pipeline.learn.architecture import is_trained, open_saved
-from pipeline.learn.architectures import ARCHITECTURES, learn
+from pipeline.learn.architectures import ARCHITECTURES, train_architecture
 from pipeline.runs.run import list_runs
 
 VERSE = "J'reviens du quartier où les murs ont des oreilles\nEt ma mère attend que je revienne du sommeil"
@@ -21,7 +21,7 @@ VERSE = "J'reviens du quartier où les murs ont des oreilles\nEt ma mère attend
 def test_none_needs_tensorflow():
     code = (
         "import sys; from pipeline.learn import architectures, reversal;"
-        "reversal.reverse(reversal.REVERSAL.load(), 'abcdef');"
+        "reversal.reverse(reversal.REVERSAL_ARCHITECTURE.load(), 'abcdef');"
         "assert not {'tensorflow', 'keras'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
@@ -44,13 +44,13 @@ def test_every_claim_has_an_interval_and_a_baseline():
 def test_a_missing_or_unknown_one_is_said(monkeypatch, tmp_path):
     monkeypatch.setenv("SEIZE_MODELS", str(tmp_path))
     with pytest.raises(RunError, match="pipeline learn cloze"):
-        cloze.CLOZE.load()
+        cloze.CLOZE_ARCHITECTURE.load()
     with pytest.raises(SettingError, match="Unknown architecture"):
-        learn("transformer", list, 1.0, print)
+        train_architecture("transformer", list, 1.0, print)
 
 
 def test_attention_reverses_and_lights_the_anti_diagonal():
-    model = reversal.REVERSAL.load()
+    model = reversal.REVERSAL_ARCHITECTURE.load()
     source, target = reversal.examples(500, np.random.default_rng(5))
     right = reversal.exact_matches(model.attention, source, target).mean()
     diagonal, padding, sums = reversal.anti_diagonal(model.attention, source, target)
@@ -67,8 +67,8 @@ def test_attention_reverses_and_lights_the_anti_diagonal():
 
 
 def test_series_lies_between_its_floors():
-    model = series.SERIES.load()
-    drawn = series.draw(50_000, np.random.default_rng(9))
+    model = series.SERIES_ARCHITECTURE.load()
+    drawn = series.draw_series(50_000, np.random.default_rng(9))
     assert 0.45 <= series.predictions(model, drawn)["nats"].mean() < 0.48
     # P(y = 1): 1/2, and +1/2 three steps and -1/4 eight steps after a 1
     past = series.Series(np.array([1] + [0] * 11, np.int32), np.zeros(12, np.int32), np.zeros(12))
@@ -86,13 +86,13 @@ def test_batches_go_on_from_window_to_window():
 
 
 def test_surprise_and_guesses():
-    model = classic.CLASSIC.load()
+    model = classic.CLASSIC_ARCHITECTURE.load()
     table = classic.surprisal(model, VERSE)
     assert len(table) == len(VERSE)
     assert (table[["rnn", "lstm", "gru", "ngram"]] >= 0).all().all()
     guessed = classic.guesses(model, "lstm", "la nuit", k=3)
     assert guessed.groupby("position").size().tolist() == [3] * 7
-    sizes = classic.parameters(model).values()
+    sizes = classic.parameter_counts(model).values()
     assert max(sizes) < 1.2 * min(sizes)
     # −log2 p of the surprise is the probability among the guesses
     top = classic.guesses(model, "gru", "la", k=200)
@@ -101,17 +101,20 @@ def test_surprise_and_guesses():
 
 
 def test_a_hidden_word_is_not_read():
-    model = cloze.CLOZE.load()
-    first, second = cloze.fill(model, "la nuit tombe", 1), cloze.fill(model, "la merguez tombe", 1)
+    model = cloze.CLOZE_ARCHITECTURE.load()
+    first, second = (
+        cloze.guess_hidden_word(model, "la nuit tombe", 1),
+        cloze.guess_hidden_word(model, "la merguez tombe", 1),
+    )
     assert first.guesses.equals(second.guesses)
     assert set(first.guesses["side"]) == {"left", "right", "both", "left-to-right"}
     assert first.left.shape == first.right.shape == (3, model.both.left.units)
     with pytest.raises(SettingError):
-        cloze.fill(model, "la nuit", 2)
+        cloze.guess_hidden_word(model, "la nuit", 2)
 
 
 def test_the_left_sees_nothing_of_the_right():
-    model = tagging.TAGGING.load()
+    model = tagging.TAGGING_ARCHITECTURE.load()
     lines = VERSE.split("\n") * 2
     table, other = tagging.tag(model, lines), tagging.tag(model, [*lines[:3], "Autre chose"])
     assert table["left_to_right"][:3].tolist() == pytest.approx(other["left_to_right"][:3].tolist())
@@ -119,28 +122,28 @@ def test_the_left_sees_nothing_of_the_right():
 
 
 def test_classes_after_each_word():
-    model = many_to_one.MANY_TO_ONE.load()
-    table = many_to_one.after_each_word(model, VERSE, "decade")
+    model = many_to_one.MANY_TO_ONE_ARCHITECTURE.load()
+    table = many_to_one.class_probabilities_by_word(model, VERSE, "decade")
     assert table.drop(columns="word").sum(axis=1).tolist() == pytest.approx([1] * len(table), abs=1e-5)
     matrix = many_to_one.confusion(model, "voice")
     assert matrix.shape == (24, 24)
     assert set(many_to_one.word_attributions(model, VERSE, "kind").columns) == {"word", "gradient", "push"}
     with pytest.raises(SettingError):
-        many_to_one.after_each_word(model, " \n", "kind")
+        many_to_one.class_probabilities_by_word(model, " \n", "kind")
 
 
 def test_a_verse_follows_its_seed_and_its_voice():
-    model = one_to_many.ONE_TO_MANY.load()
-    table, again = (one_to_many.side_by_side(model, model.voices[:2], seed=3) for _ in range(2))
+    model = one_to_many.ONE_TO_MANY_ARCHITECTURE.load()
+    table, again = (one_to_many.verses_side_by_side(model, model.voices[:2], seed=3) for _ in range(2))
     assert table["verse"].tolist() == again["verse"].tolist()
     assert table["verse"][0] != table["verse"][1]
     with pytest.raises(SettingError, match="Unknown voice"):
-        one_to_many.side_by_side(model, ["Personne"], seed=0)
+        one_to_many.verses_side_by_side(model, ["Personne"], seed=0)
 
 
 @pytest.mark.parametrize("door", ["vector", "attention"])
 def test_a_reply(door):
-    model = reply.REPLY.load()
+    model = reply.REPLY_ARCHITECTURE.load()
     found = reply.reply_to(model, VERSE.split("\n")[0], door)
     assert found.reply
     assert len(found.log_p) == len(found.reply)

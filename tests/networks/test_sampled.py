@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from pipeline.networks.forward import draw, expected_log_count, sampled_cross_entropy
+from pipeline.networks.forward import draw_log_uniform, expected_log_count, sampled_cross_entropy
 
 SIZE = 50
 
 
 def test_the_law_of_the_sample():
-    entries = draw(SIZE, 200_000, tf.constant([1, 2])).numpy()
+    entries = draw_log_uniform(SIZE, 200_000, tf.constant([1, 2])).numpy()
     assert entries.min() == 0
     assert entries.max() == SIZE - 1
     expected = np.exp(expected_log_count(tf.range(SIZE), SIZE, 200_000).numpy())

@@ -10,7 +10,7 @@ import pytest
 from threadpoolctl import threadpool_info
 
 from pipeline.__main__ import main
-from pipeline.processes.executors import LocalWorkers, workers
+from pipeline.processes.executors import LocalWorkers, worker_executor
 
 
 def numpy_threads() -> list[int]:
@@ -21,7 +21,7 @@ def numpy_threads() -> list[int]:
 
 @pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="fewer than two cores")
 def test_a_worker_takes_one_thread_for_linear_algebra() -> None:
-    with workers(None, worth=True) as pool:
+    with worker_executor(None, worth=True) as pool:
         assert pool is not None
         threads = pool.submit(numpy_threads).result()
     assert threads
@@ -52,7 +52,7 @@ def test_a_song_is_prepared_without_workers_and_models(tmp_path: Path, monkeypat
 
 def test_without_workers_linear_algebra_takes_one_thread_meanwhile() -> None:
     before = [library["num_threads"] for library in threadpool_info()]
-    with workers(None, worth=False) as pool:
+    with worker_executor(None, worth=False) as pool:
         assert pool is None
         assert all(library["num_threads"] == 1 for library in threadpool_info())
     assert [library["num_threads"] for library in threadpool_info()] == before

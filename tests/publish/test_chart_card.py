@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.publish.canvas import SHAPES, Shape, to_png
 from pipeline.publish.chart_card import MAX_ROWS, Chart, draw_chart
-from pipeline.publish.theme import RHYMES
+from pipeline.publish.theme import RHYME_COLOURS
 
 SVG = "{http://www.w3.org/2000/svg}"
 WORDS = pd.DataFrame({"word": [f"mot {at}" for at in range(40)], "count": range(40, 0, -1)})
@@ -68,6 +68,6 @@ def test_nothing_to_draw_is_an_empty_card() -> None:
 
 
 def test_no_more_lines_than_there_are_colours() -> None:
-    many = pd.concat([YEARS.head(3).assign(query=f"mot {at}") for at in range(len(RHYMES) + 3)])
+    many = pd.concat([YEARS.head(3).assign(query=f"mot {at}") for at in range(len(RHYME_COLOURS) + 3)])
     svg = draw_chart(Chart("Over the years", "Share", "year", "share", series="query"), many)
-    assert svg.count("<polyline") == len(RHYMES)
+    assert svg.count("<polyline") == len(RHYME_COLOURS)

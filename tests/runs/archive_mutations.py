@@ -15,7 +15,7 @@ import numpy as np
 from dashboard.components.writing.drafts import describe, read_draft, to_json_text, to_markdown
 from pipeline.core.checksums import checksum_of_bytes, with_checksum
 from pipeline.core.errors import SeizeError
-from pipeline.generation.lyric import GeneratedLine, Lyric, Piece, WriteSettings
+from pipeline.generation.lyric import GeneratedLine, Lyric, TokenPiece, WriteSettings
 from pipeline.runs.archive import unpack_run
 from pipeline.runs.run import read_run
 from pipeline.runs.summary import summary, validation_curve
@@ -115,7 +115,7 @@ def outcome_of_archive(data: bytes, folder: Path) -> str:
     except SeizeError as error:
         return _name_of(error)
     run = read_run(target)
-    summary(run), validation_curve(run), run.card(), training_facts(run), run.conditions, run.units
+    summary(run), validation_curve(run), run.card(), training_facts(run), run.control_token_names, run.units
     model = run.language_model()
     model.step([3], model.initial_state())
     about = run.config.get("corpus", {})
@@ -131,7 +131,7 @@ def _name_of(error: SeizeError) -> str:
 
 def a_lyric() -> dict[str, Any]:
     """A lyric with every field filled, as JSON."""
-    pieces = (Piece("la", 0.5, (("la", 0.5), ("le", 0.1))), Piece(" nuit", 0.25))
+    pieces = (TokenPiece("la", 0.5, (("la", 0.5), ("le", 0.1))), TokenPiece(" nuit", 0.25))
     line = GeneratedLine(
         text="la nuit", log_probability=-2.0, tokens=2, section=0, kind="couplet", syllables=2, rhyme="A",
         rhyme_key="ɥi", rhyme_kind="riche", pieces=pieces,

@@ -10,9 +10,9 @@ import pytest
 
 from pipeline.core.checksums import with_checksum
 from pipeline.core.errors import RunError, SettingError
-from pipeline.processes.limits import memory_limit
+from pipeline.processes.limits import limit_memory_temporarily
 from pipeline.runs import archive
-from pipeline.runs.archive import archived_name, export_run, import_run
+from pipeline.runs.archive import export_run, import_run, usable_archived_name
 from pipeline.runs.run import list_runs, load_run
 from pipeline.training.evaluate import evaluate_text
 
@@ -55,7 +55,7 @@ def swapped(parts, name, data):
 def test_a_run_comes_back_whole(models, tmp_path, name):
     run, file = load_run(name), tmp_path / "run.zip"
     export_run(run, file)
-    assert archived_name(file) == name
+    assert usable_archived_name(file) == name
     again = import_run(file, "copie")
     assert (again.name, again.config["name"]) == ("copie", "copie")
     assert with_checksum({**again.config, "name": name}) == with_checksum(run.config)
@@ -291,7 +291,7 @@ def ngrams(parts, **changes):
 )
 def test_tables_that_claim_more_than_they_hold(parts, changes):
     """What would be made in the size that they claim is not: 2 billion n-grams of a file of a few bytes."""
-    with memory_limit(500 << 20), pytest.raises(RunError, match=r"n-gram tables are damaged|vocabulary"):
+    with limit_memory_temporarily(500 << 20), pytest.raises(RunError, match=r"n-gram tables are damaged|vocabulary"):
         import_run(ngrams(parts, **changes), "neuf")
 
 
@@ -314,7 +314,7 @@ def test_zips_inside_count_together(parts, monkeypatch):
 def test_checks_apart(parts, models):
     """As pages and commands do it: in a process of its own, from a stream too; then nothing else is left."""
     before = set(models.iterdir())
-    assert archived_name(packed(parts)) == "lettres"
+    assert usable_archived_name(packed(parts)) == "lettres"
     assert import_run(packed(parts), "neuf").name == "neuf"
     with pytest.raises(RunError, match="not a run that Seize exported"):
         import_run(io.BytesIO(b"no"), "neuf-2")

@@ -10,7 +10,7 @@ import pytest
 from pipeline.core.checksums import with_checksum
 from pipeline.core.errors import RunError, SettingError
 from pipeline.runs import run as runs
-from pipeline.runs.config import FORMAT
+from pipeline.runs.config import FORMAT_VERSION
 from pipeline.runs.draft import Draft, save_run
 from pipeline.runs.run import list_runs, load_run
 
@@ -78,7 +78,7 @@ def test_cache_weights_of_another_shape_are_refused(models, weights):
 def test_a_run_of_another_version_is_to_be_trained_again(models):
     path = models / "lettres" / "config.json"
     config = json.loads(path.read_text("utf-8"))
-    for other in ({**config, "format": FORMAT - 1}, {k: v for k, v in config.items() if k != "checksum"}):
+    for other in ({**config, "format": FORMAT_VERSION - 1}, {k: v for k, v in config.items() if k != "checksum"}):
         path.write_text(json.dumps(with_checksum(other) if "checksum" in other else other))
         with pytest.raises(RunError, match=r"another version of Seize\. Train it again"):
             load_run("lettres")

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.core.translation import in_language
 from pipeline.runs.run import Run, load_run
-from pipeline.training.card import card_to_read
+from pipeline.training.card import localised_card
 
 
 @pytest.fixture
@@ -21,9 +21,9 @@ def run(tmp_path: Path) -> Run:
 @pytest.mark.parametrize("name", ["demo-char", "demo-rnn", "demo-subword", "demo-word"])
 def test_what_ships_is_what_the_code_writes(name: str) -> None:
     shipped = load_run(name)
-    assert card_to_read(shipped) == shipped.card()
+    assert localised_card(shipped) == shipped.card()
     with in_language("fr"):
-        french = card_to_read(shipped)
+        french = localised_card(shipped)
     assert "## Apprentissage" in french
     assert f"| ce modèle | {shipped.scores['valid']['bits_per_char']:.4f}".replace(".", ",") in french
     assert shipped.card().split("```")[1] == french.split("```")[1], "the sample is the model's, whoever reads it"
@@ -32,21 +32,21 @@ def test_what_ships_is_what_the_code_writes(name: str) -> None:
 def test_an_edited_card_stays_as_it_is(run: Run) -> None:
     (run.folder / "card.md").write_text(run.card().replace("small", "tiny") + "\nMine.\n", "utf-8")
     with in_language("fr"):
-        assert card_to_read(run) == run.card()
+        assert localised_card(run) == run.card()
 
 
 def test_a_translation_that_a_person_wrote_is_read(run: Run) -> None:
     (run.folder / "card.fr.md").write_text("# À moi\n", "utf-8")
-    assert card_to_read(run).startswith("# demo-rnn")
+    assert localised_card(run).startswith("# demo-rnn")
     with in_language("fr"):
-        assert card_to_read(run) == "# À moi\n"
+        assert localised_card(run) == "# À moi\n"
 
 
 @pytest.mark.parametrize("name", ["base-char", "base-subword"])
 def test_the_bases_have_a_card_in_french_with_the_same_figures(name: str) -> None:
     base = load_run(name)
     with in_language("fr"):
-        french = card_to_read(base)
+        french = localised_card(base)
     assert french != base.card()
     for side in ("valid", "test"):
         bits = f"{base.scores[side]['bits_per_char']:.4f}"

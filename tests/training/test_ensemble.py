@@ -34,7 +34,7 @@ def test_a_mean_is_a_run(runs, small_corpus):
     each = [log_softmax(run.network_model().run(tokens)[0].astype(float), axis=-1) for run in (one, two)]
     mean = np.exp(both.network_model().run(tokens)[0])
     assert mean == pytest.approx((np.exp(each[0]) + np.exp(each[1])) / 2, abs=1e-6)
-    assert [member["name"] for member in both.members] == ["lettres", "lettres-mixed"]
+    assert [member["name"] for member in both.ensemble_members] == ["lettres", "lettres-mixed"]
     assert both.config["parameters"] == one.config["parameters"] + two.config["parameters"]
     assert "`lettres`" in both.card()
     assert runs_sharing_vocabulary([both, one]) == [one]  # no mean of means
@@ -45,9 +45,9 @@ def test_a_mean_is_a_run(runs, small_corpus):
 
 def test_networks_of_another_vocabulary_are_refused(runs, small_corpus):
     both = save_ensemble("both", runs[:2], split_corpus(small_corpus))
-    wrong = {**both.members[1], "network": {**both.members[1]["network"], "vocabulary_size": 5}}
+    wrong = {**both.ensemble_members[1], "network": {**both.ensemble_members[1]["network"], "vocabulary_size": 5}}
     with pytest.raises(RunError, match="disagree"):
-        replace(both, config={**both.config, "members": [both.members[0], wrong]}).network_model()
+        replace(both, config={**both.config, "members": [both.ensemble_members[0], wrong]}).network_model()
 
 
 def test_a_mean_learns_no_more(runs, small_corpus):

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.cells.keras_file import read_keras_weights
 from pipeline.core.errors import RunError
-from pipeline.core.folders import DRAFT, replace_file_atomically
+from pipeline.core.folders import DRAFT_PREFIX, replace_file_atomically
 from pipeline.runs.run import checkpoint_path, list_runs, load_run
 from pipeline.training.checkpoint import load_checkpoint, save_checkpoint
 from pipeline.training.settings import TrainSettings
@@ -81,13 +81,13 @@ def test_a_killed_training_resumes_to_the_same_weights(small_corpus, unbroken, m
 
     path = checkpoint_path(moment)
     assert load_checkpoint(path)[0].position.step == 40
-    assert len(list(path.parent.glob(f"{DRAFT}*"))) == (moment == "writing")  # the draft that was being written
+    assert len(list(path.parent.glob(f"{DRAFT_PREFIX}*"))) == (moment == "writing")  # the draft that was being written
     assert moment not in list_runs()
     with pytest.raises(RunError, match="There is no run"):
         load_run(moment)
 
     train(small_corpus, TrainSettings(name=moment, **SETTINGS), resume=True)
-    assert not list(path.parent.glob(f"{DRAFT}*"))
+    assert not list(path.parent.glob(f"{DRAFT_PREFIX}*"))
     for resumed, whole in zip(everything(moment), unbroken, strict=True):
         np.testing.assert_array_equal(resumed, whole)
 

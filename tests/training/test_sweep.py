@@ -96,7 +96,7 @@ def test_the_mean_of_the_best_is_a_run_of_the_table(capsys, monkeypatch):
     assert main([*asked, "--name", "n", "--seed", "1", "2"]) == 0
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert rows[-1]["run"] == "n-mean"
-    assert [member["name"] for member in load_run("n-mean").members] == [row["run"] for row in rows[:2]]
+    assert [member["name"] for member in load_run("n-mean").ensemble_members] == [row["run"] for row in rows[:2]]
     assert rows[-1]["valid_bits"] == load_run("n-mean").scores["valid"]["bits_per_char"]
     shutil.rmtree(load_run("n-1").folder)
     shutil.rmtree(load_run("n-2").folder)

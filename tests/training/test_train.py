@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.cells.keras_file import read_keras_weights
 from pipeline.core.errors import RunError, SettingError
-from pipeline.core.folders import DRAFT
+from pipeline.core.folders import DRAFT_PREFIX
 from pipeline.runs.run import checkpoint_path, load_run
 from pipeline.training import checkpoint as checkpoints
 from pipeline.training.checkpoint import load_checkpoint, save_checkpoint
@@ -143,7 +143,7 @@ def test_a_damaged_checkpoint_and_a_full_disk(small_corpus, monkeypatch):
     with pytest.raises(RunError, match="No space left"):
         save_checkpoint(path, checkpoint, about)
     assert path.read_bytes() == good
-    assert not list(path.parent.glob(f"{DRAFT}*"))
+    assert not list(path.parent.glob(f"{DRAFT_PREFIX}*"))
     path.write_bytes(good[: len(good) // 2])
     with pytest.raises(RunError, match="damaged"):
         load_checkpoint(path)

@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.language.vocabulary import SONG
-from pipeline.training.data import lay_out
+from pipeline.training.data import make_windows
 
 SONGS = [np.arange(10, 10 + n, dtype=np.int32) for n in (7, 1, 12, 0, 30)]
 
 
 def test_without_a_generator_the_songs_lie_in_order_between_borders():
-    windows = lay_out(SONGS, batch=1, time=5, generator=None)
+    windows = make_windows(SONGS, batch=1, time=5, generator=None)
     stream = np.concatenate([np.append(SONG, song) for song in SONGS])
     np.testing.assert_array_equal(windows.x[0], stream[: windows.x.shape[1]])
     np.testing.assert_array_equal(windows.y[0][:-1], windows.x[0][1:])
@@ -20,7 +20,7 @@ def test_without_a_generator_the_songs_lie_in_order_between_borders():
 
 @given(st.integers(1, 6), st.integers(1, 9), st.integers(0, 99))
 def test_rows_go_on_and_targets_are_one_step_later(batch, time, seed):
-    windows = lay_out(SONGS, batch, time, np.random.default_rng(seed))
+    windows = make_windows(SONGS, batch, time, np.random.default_rng(seed))
     for (x, y), (following, _) in zip(windows, list(windows)[1:], strict=False):
         assert x.shape == (batch, windows.time)
         np.testing.assert_array_equal(x[:, 1:], y[:, :-1])
@@ -31,11 +31,11 @@ def test_rows_go_on_and_targets_are_one_step_later(batch, time, seed):
 
 
 def test_the_order_follows_from_the_generator_alone():
-    one, same, other = (lay_out(SONGS, 2, 5, np.random.default_rng(seed)).x for seed in (1, 1, 2))
+    one, same, other = (make_windows(SONGS, 2, 5, np.random.default_rng(seed)).x for seed in (1, 1, 2))
     np.testing.assert_array_equal(one, same)
     assert (one != other).any()
 
 
 def test_too_few_tokens_for_the_batch():
     with pytest.raises(ValueError, match="do not fill"):
-        lay_out([np.array([4], np.int32)], 10, 5, None)
+        make_windows([np.array([4], np.int32)], 10, 5, None)

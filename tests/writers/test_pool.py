@@ -14,7 +14,7 @@ from pipeline.core.errors import RunError, SettingError, WriterError
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.writing import write_lyric
 from pipeline.runs.run import load_run
-from pipeline.writers.desk import Desk
+from pipeline.writers.desk import RequestHandler
 from pipeline.writers.pool import Pool, process_count
 from pipeline.writers.requests import RequestedText, WriteRequest
 
@@ -61,7 +61,7 @@ def test_a_text_that_is_stopped_goes_on_to_the_same_end(pool: Pool) -> None:
         stopped.read(1)
     stopped.stop()
     assert not stopped.done
-    assert stopped.place == 0
+    assert stopped.queue_position == 0
     "".join(stopped)
     assert stopped.lyric() == write_lyric(load_run("demo-rnn"), "La nuit", request.settings, 5)
 
@@ -143,7 +143,7 @@ def test_the_environment_says_how_many_write(asked: str, count: int | None, monk
 
 
 def test_the_same_request_is_written_once_for_all() -> None:
-    pool = Pool(1, Desk)
+    pool = Pool(1, RequestHandler)
     first, second = (RequestedText(pool, visitor, REQUEST) for visitor in ("ana", "ben"))
     "".join(first)
     assert "".join(second) == first.written

@@ -4,26 +4,26 @@ from collections.abc import Mapping
 from threading import Thread
 from typing import Any
 
-from pipeline.writers.turns import Ask, Turns
+from pipeline.writers.turns import QueuedRequest, RequestQueue
 
 NOW = 0.0
 
 
-def taken(turns: Turns, process: int = 0) -> str:
+def taken(turns: RequestQueue, process: int = 0) -> str:
     """Who is served next, "" for nobody."""
     ask = turns.take(process, NOW)
     return ask.visitor if ask else ""
 
 
 def test_visitors_take_turns_and_a_second_text_waits_behind_a_first() -> None:
-    turns = Turns()
+    turns = RequestQueue()
     for visitor in ("ana", "ana", "ben", "cleo"):
         turns.add(visitor, {})
     assert [taken(turns) for _ in range(5)] == ["ana", "ben", "cleo", "ana", ""]
 
 
 def test_twenty_texts_advance_together() -> None:
-    turns, order = Turns(), []
+    turns, order = RequestQueue(), []
     for visitor in range(20):
         turns.add(str(visitor), {})
     for _ in range(60):
@@ -33,7 +33,7 @@ def test_twenty_texts_advance_together() -> None:
 
 
 def test_who_comes_new_comes_first() -> None:
-    turns = Turns()
+    turns = RequestQueue()
     for visitor in ("ana", "ben"):
         turns.add(visitor, {})
         assert taken(turns) == visitor
@@ -44,7 +44,7 @@ def test_who_comes_new_comes_first() -> None:
 
 
 def test_the_place_counts_visitors_who_come_first() -> None:
-    turns = Turns()
+    turns = RequestQueue()
     asks = [turns.add(visitor, {}) for visitor in ("ana", "ben", "ben", "cleo")]
     assert [ask.place for ask in asks] == [1, 2, 2, 3]
     asks[1].cancel()
@@ -55,7 +55,7 @@ def test_the_place_counts_visitors_who_come_first() -> None:
 
 
 def test_who_waits_for_another_process_is_not_before_one() -> None:
-    turns = Turns()
+    turns = RequestQueue()
     turns.add("ana", {}, home=1)
     assert turns.add("ben", {}, home=0).place == 1
     assert turns.add("cleo", {}, home=1).place == 2
@@ -63,14 +63,14 @@ def test_who_waits_for_another_process_is_not_before_one() -> None:
 
 
 def test_a_text_stays_with_its_process() -> None:
-    turns = Turns()
+    turns = RequestQueue()
     turns.add("ana", {}, home=1)
     assert taken(turns, 0) == ""
     assert taken(turns, 1) == "ana"
 
 
 def test_an_idle_process_takes_over_what_is_least_to_do_again() -> None:
-    turns = Turns()
+    turns = RequestQueue()
     for visitor, effort in (("ana", 3.0), ("ben", 1.0)):
         turns.add(visitor, {}, home=0, effort=effort)
     assert taken(turns, 1) == "ben"
@@ -78,7 +78,7 @@ def test_an_idle_process_takes_over_what_is_least_to_do_again() -> None:
 
 
 def test_what_any_may_answer_goes_to_the_first_idle_process() -> None:
-    turns, asks = Turns(), dict[int, Ask | None]()
+    turns, asks = RequestQueue(), dict[int, QueuedRequest | None]()
     waiting = [Thread(target=lambda n=n: asks.update({n: turns.take(n, 1.0)})) for n in (1, 0)]
     for thread in waiting:
         thread.start()
@@ -92,7 +92,7 @@ def test_what_any_may_answer_goes_to_the_first_idle_process() -> None:
     assert asks[1] is not None
 
 
-def needed(turns: Turns, process: int) -> tuple[Thread, list[Mapping[str, Any] | None]]:
+def needed(turns: RequestQueue, process: int) -> tuple[Thread, list[Mapping[str, Any] | None]]:
     """Wait for the need of a process in a thread; the message that it is told is put into the list."""
     found = list[Mapping[str, Any] | None]()
     thread = Thread(target=lambda: found.append(turns.wait_until_needed(process)))
@@ -101,7 +101,7 @@ def needed(turns: Turns, process: int) -> tuple[Thread, list[Mapping[str, Any] |
 
 
 def test_another_process_is_needed_when_all_before_it_are_at_work() -> None:
-    turns = Turns()
+    turns = RequestQueue()
     thread, found = needed(turns, 1)
     turns.add("ana", {"n": 1})
     assert taken(turns, 0) == "ana"
@@ -113,7 +113,7 @@ def test_another_process_is_needed_when_all_before_it_are_at_work() -> None:
 
 
 def test_another_process_opens_all_once_the_first_has_answered() -> None:
-    turns = Turns()
+    turns = RequestQueue()
     thread, found = needed(turns, 1)
     turns.add("ana", {"n": 1})
     assert taken(turns, 0) == "ana"

@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.generation.lyric import WriteSettings
 from pipeline.writers import desk as unfinished
-from pipeline.writers.desk import Desk
+from pipeline.writers.desk import RequestHandler
 from pipeline.writers.requests import WriteRequest, request_to_json
 
 
@@ -14,7 +14,7 @@ def message(seed: int, have: int = 0, lines: int = 12) -> dict:
 
 
 def test_a_text_goes_on_a_slice_at_a_time() -> None:
-    desk, steps, slices = Desk(), [], 0
+    desk, steps, slices = RequestHandler(), [], 0
     while True:
         reply = desk.answer(message(1, len(steps), lines=60))["reply"]
         steps += reply["steps"]
@@ -27,9 +27,9 @@ def test_a_text_goes_on_a_slice_at_a_time() -> None:
 
 
 def test_what_was_let_go_is_written_again_up_to_its_reader() -> None:
-    first = Desk().answer(message(2, lines=200))["reply"]
+    first = RequestHandler().answer(message(2, lines=200))["reply"]
     assert not first["done"], "the text must be longer than a slice, or there is nothing to catch up with"
-    first, desk, caught_up = first["steps"], Desk(), []
+    first, desk, caught_up = first["steps"], RequestHandler(), []
     while not caught_up:
         caught_up = desk.answer(message(2, len(first), lines=200))["reply"]["steps"]
     whole = desk.answer(message(2, lines=200))["reply"]["steps"]
@@ -39,7 +39,7 @@ def test_what_was_let_go_is_written_again_up_to_its_reader() -> None:
 
 def test_the_texts_of_a_process_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unfinished, "MOST_TEXTS", 3)
-    monkeypatch.setattr(unfinished, "SLICE", 0.0)
+    monkeypatch.setattr(unfinished, "SLICE_SECONDS", 0.0)
     shelf = unfinished.UnfinishedTexts()
     texts = [shelf.open_text(WriteRequest("demo-rnn", "", seed, WriteSettings())) for seed in range(5)]
     assert len(shelf) == 3

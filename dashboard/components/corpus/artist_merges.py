@@ -10,16 +10,16 @@ from dashboard.components.frame import page_layout
 from dashboard.components.frame.data_table import exports, named_table
 from dashboard.components.frame.figure_card import heading
 from dashboard.components.frame.page_layout import keep_error, show_kept_error
-from pipeline.core.translation import mark, t, t_count, t_each
-from pipeline.corpus.artist_names import ORIGINS
-from pipeline.corpus.song import shown_name
+from pipeline.core.translation import mark, t, t_count, translate_labels
+from pipeline.corpus.artist_names import ORIGIN_LABELS
+from pipeline.corpus.song import display_name
 from pipeline.corpus.store import CORPUS_OWNERS, artists_as_read, load_merges, save_merges
 
 _COLUMNS = {
     "artist": mark("Read as"), "songs": mark("Songs"), "origin": mark("Where the name comes from"),
     "merged": mark("Shown as"), "suggested": mark("Suggested"),
 }  # fmt: skip
-_ERROR = "merge-error"
+_ERROR_PLACE = "merge-error"
 
 
 def draw_artists(name: str, key: str) -> None:
@@ -29,7 +29,7 @@ def draw_artists(name: str, key: str) -> None:
     """
     version = cache.corpus_version(name)
     merges = cache.call(_merges, name, version)
-    names = cache.call(_names, name, version)
+    names = cache.call(_read_artist_names, name, version)
     heading(
         t("Artists"),
         t(
@@ -37,17 +37,17 @@ def draw_artists(name: str, key: str) -> None:
             "artist's: the one with most songs, one without a number and that is not inferred before others."
         ),
     )
-    origins = t_each(ORIGINS)
+    origins = translate_labels(ORIGIN_LABELS)
     shown = names.assign(
-        artist=names["artist"].map(shown_name),
+        artist=names["artist"].map(display_name),
         origin=[origins.get(origin, "–") for origin in names["origin"]],
-        merged=[shown_name(merges.get(artist, artist)) for artist in names["artist"]],
+        merged=[display_name(merges.get(artist, artist)) for artist in names["artist"]],
     )
-    named_table(shown, t_each(_COLUMNS), alt=t("Artists as read"))
+    named_table(shown, translate_labels(_COLUMNS), alt=t("Artists as read"))
     exports(shown, "artists", f"artists-{key}")
     visitor = cache.current_visitor()
     if visitor.editor and CORPUS_OWNERS.ownership(name).is_changeable_by(visitor.name):
-        show_kept_error(_ERROR)
+        show_kept_error(_ERROR_PLACE)
         _draw_merging(name, f"{key}-{name}", merges, names)
 
 
@@ -72,7 +72,7 @@ def _draw_merging(name: str, place: str, merges: Mapping[str, str], names: pd.Da
 
 
 def _merge(name: str, merges: Mapping[str, str]) -> None:
-    with keep_error(_ERROR):
+    with keep_error(_ERROR_PLACE):
         save_merges(name, merges)
 
 
@@ -80,5 +80,5 @@ def _merges(name: str, version: int) -> dict[str, str]:
     return load_merges(name)
 
 
-def _names(name: str, version: int) -> pd.DataFrame:
+def _read_artist_names(name: str, version: int) -> pd.DataFrame:
     return artists_as_read(name)

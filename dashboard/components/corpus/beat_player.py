@@ -12,20 +12,20 @@ import streamlit as st
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.page_layout import static_text
 from pipeline.analysis.sound.flow import TimedBars
-from pipeline.core.translation import format_decimal, language, mark, t, t_each
+from pipeline.core.translation import format_decimal, language, mark, t, translate_labels
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhythm import BEAT, FASTEST, SLOWEST, TEMPO, Bar, place_line
+from pipeline.language.rhythm import BEAT, FASTEST, SLOWEST, TEMPO, TimedLine, place_line
 from pipeline.language.syllables import scan_line
 
 MOST_BARS = 64  # of a page; each is 16 cells
-WORDS = {
+PLAYER_LABELS = {
     "play": mark("Play"), "stop": mark("Stop"), "tempo": mark("Tempo"), "tap": mark("Tap the tempo"),
     "click": mark("Click"), "speed": mark("{tempo} beats a minute · {speed} syllables a second"),
     "grid": mark("The verse in time. Each row is a bar of four beats and sixteen steps; stressed syllables are bold."),
     "bar": mark("Bar {bar}"),
 }  # fmt: skip
 
-Row = list[tuple[float, str, bool, bool]]  # step, letters, stressed, rhymes of the syllables of a bar
+BarSyllables = list[tuple[float, str, bool, bool]]  # step, letters, stressed, rhymes of the syllables of a bar
 
 
 def draw(lines: Sequence[str], sounds: Pronunciations, *, key: str, beat: int = 4) -> None:
@@ -40,12 +40,12 @@ def draw_timed(bars: TimedBars, *, key: str) -> None:
     _mount(rows, round(bars.tempo), key)
 
 
-def _mount(bars: Sequence[Row], tempo: int, key: str) -> None:
+def _mount(bars: Sequence[BarSyllables], tempo: int, key: str) -> None:
     if len(bars) > MOST_BARS:
         page_layout.remark(t("The first {n} bars.", n=format_decimal(MOST_BARS)))
     data = {
         "bars": bars[:MOST_BARS], "slowest": SLOWEST, "fastest": FASTEST, "tempo": tempo, "beat": BEAT,
-        "words": t_each(WORDS), "language": language(),
+        "words": translate_labels(PLAYER_LABELS), "language": language(),
     }  # fmt: skip
     component = st.components.v2.component(
         "seize_beats", html='<div class="beat-player"></div>', css=static_text("beats.css"), js=static_text("beats.js")
@@ -53,9 +53,9 @@ def _mount(bars: Sequence[Row], tempo: int, key: str) -> None:
     component(data=data, key=key)
 
 
-def _bar_rows(bar: Bar) -> list[Row]:
+def _bar_rows(bar: TimedLine) -> list[BarSyllables]:
     """Return the rows of the bars that a line takes."""
-    rows: list[Row] = [[] for _ in range(bar.bars)]
+    rows: list[BarSyllables] = [[] for _ in range(bar.bars)]
     for each, step in zip(bar.syllables, bar.steps, strict=True):
         number, inside = divmod(step, 4 * BEAT)
         rows[int(number)].append((inside, each.text.strip(), each.stressed, each.rhymes))

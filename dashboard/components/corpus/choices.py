@@ -18,20 +18,20 @@ from dashboard.components.frame.figure_card import pick_card
 from dashboard.locale.escaping import escape_markdown
 from dashboard.queries.groups import ENDS, MOST, select_rows, ungrouped_songs
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.counting import By
+from pipeline.analysis.counting import GroupingKey
 from pipeline.analysis.variants import Variant
 from pipeline.analysis.words.structure import songs_of_single_lines
-from pipeline.core.translation import format_decimal, mark, t, t_count, t_each
+from pipeline.core.translation import format_decimal, mark, t, t_count, translate_labels
 from pipeline.corpus.song import UNKNOWN_ARTIST
 from pipeline.corpus.table import Corpus
 
 K = TypeVar("K", bound=str | int)
 
-GROUPS: dict[By, str] = {
+GROUPS: dict[GroupingKey, str] = {
     "artist": mark("Artist"), "year": mark("Year"), "decade": mark("Decade"), "kind": mark("Section"),
     "song": mark("Song"),
 }  # fmt: skip
-_NAMES: dict[By, str] = {
+_NAMES: dict[GroupingKey, str] = {
     "artist": mark("artist"), "year": mark("year"), "decade": mark("decade"), "kind": mark("kind of section"),
     "song": mark("song"),
 }  # fmt: skip
@@ -39,11 +39,11 @@ VARIANTS: dict[Variant, str] = {
     "written": mark("As written"), "heard": mark("As heard"), "once": mark("Each line once"),
     "solo": mark("Solo sections"),
 }  # fmt: skip
-WORDS = {"content": mark("Content words"), "all": mark("All words")}
-INTERVALS = mark(
+WORD_CHOICE_LABELS = {"content": mark("Content words"), "all": mark("All words")}
+INTERVALS_NOTE = mark(
     "The line is the 95% interval over songs. Where lines overlap there is no order. Click a dot to read its lines."
 )
-_OF_YEARS = ("year", "decade")
+_YEAR_GROUPINGS = ("year", "decade")
 BUTTONS, LONGEST_BUTTON = 5, 24  # choices in a row, and characters of one that a phone has room for; else a list
 _VARIANTS_HELP = mark(
     "As heard carries out marks of repeats, x2 or [Refrain x2]; each line once drops repeats within a song; "
@@ -53,17 +53,19 @@ _VARIANTS_HELP = mark(
 
 def variant(key: str, start: Variant = "written") -> Variant:
     """Draw and return which variant of the lyrics is counted."""
-    return pick(t("Lyrics"), t_each(VARIANTS), start, key=key, help=t(_VARIANTS_HELP))
+    return pick(t("Lyrics"), translate_labels(VARIANTS), start, key=key, help=t(_VARIANTS_HELP))
 
 
-def grouping(key: str, selection: Selection, label: str = "", groups: Sequence[By] = ("artist", "year", "kind")) -> By:
+def grouping(
+    key: str, selection: Selection, label: str = "", groups: Sequence[GroupingKey] = ("artist", "year", "kind")
+) -> GroupingKey:
     """Draw and return what a figure has a row for: an artist, a year, a kind of section, or a value of a facet that
     songs share.
 
     Without a `label` it is "Compare by". Years are offered where a song has one, and no choice where there is none.
     """
     label, corpus = label or t("Compare by"), cache.open_corpus(selection.corpus)
-    options = {by: t(GROUPS[by]) for by in groups if corpus.year_span or by not in _OF_YEARS}
+    options = {by: t(GROUPS[by]) for by in groups if corpus.year_span or by not in _YEAR_GROUPINGS}
     facets = [facet.name for facet in corpus.facets if facet.groups_songs and facet.name not in GROUPS]
     options |= {name: group_name(name).capitalize() for name in facets}
     if len(options) == 1:
@@ -82,7 +84,7 @@ def default_artist(corpus: Corpus, artists: Sequence[str]) -> str:
     return next((artist for artist in artists if artist in named_artists), artists[0])
 
 
-def group_name(by: By) -> str:
+def group_name(by: GroupingKey) -> str:
     """Return what songs are grouped by, in a sentence.
 
     >>> group_name("artist"), group_name("born_in_france")
@@ -100,11 +102,11 @@ def pick_mark(label: str, marks: Iterable[K], start: K, key: str, names: Callabl
 def pick_length(
     label: str, table: pd.DataFrame, x: str, y: str, *, key: str, start: str = ""
 ) -> tuple[str, str, tuple[int, ...]]:
-    """Draw the choice of a bar of `bar_charts.lengths`, to begin with `start` if it is one, or with the highest.
+    """Draw the choice of a bar of `bar_charts.length_bars`, to begin with `start` if it is one, or with the highest.
 
     Return its mark, how that is read, and the lengths that it stands for.
     """
-    marks = bar_charts.length_marks(table, x, y)
+    marks = bar_charts.length_bar_labels(table, x, y)
     highest = str(int(table.loc[table[y].idxmax(), x]))
     picked = pick_mark(label, marks, start if start in marks else highest, key, marks.__getitem__)
     return picked, marks[picked], bar_charts.lengths_of(picked, int(table[x].max()))
@@ -125,7 +127,7 @@ def lengths_card(
 ) -> None:
     """Draw how many things (`y`) are of each length (`x`), each bar to be clicked: its mark is what `pick_length`
     returns."""
-    figure = bar_charts.lengths(table, x, y, x_title=axes[0], y_title=axes[1], hover=hover, step=step)
+    figure = bar_charts.length_bars(table, x, y, x_title=axes[0], y_title=axes[1], hover=hover, step=step)
     note = note or t("Click a bar to read its lines.")
     pick_card(title, figure, key=file, picks=picks, note=note)
     exports(table, file)
@@ -133,7 +135,7 @@ def lengths_card(
 
 def range_title(
     table: pd.DataFrame,
-    by: By,
+    by: GroupingKey,
     value: str,
     format_value: Callable[[float], str],
     several: str,
@@ -151,25 +153,25 @@ def range_title(
     return t(several, low=low, least=least[by], high=high, most=most[by], **more)
 
 
-def is_ordered(selection: Selection, by: By) -> bool:
+def is_ordered(selection: Selection, by: GroupingKey) -> bool:
     """Whether groups have an order of their own, which a figure keeps: years, numbers and dates."""
     facets = {facet.name: facet.kind for facet in cache.open_corpus(selection.corpus).facets}
     return by in ("year", "decade") or facets.get(by) in ("number", "date")
 
 
 MOST_SOUGHT_ROWS = 10  # rows that can be looked for: with those at both ends as many as a figure shows at all
-YEARS = 60  # years are shown in order, and a gap among them would mislead
+MAX_SHOWN_YEARS = 60  # years are shown in order, and a gap among them would mislead
 
 
-def shown_rows(table: pd.DataFrame, by: By, *, key: str) -> pd.DataFrame:
+def shown_rows(table: pd.DataFrame, by: GroupingKey, *, key: str) -> pd.DataFrame:
     """Return the rows that a figure draws; of too many, draw a search for the others and say how many are left out."""
     return pick_shown_rows([table], by, key=key)[0]
 
 
-def pick_shown_rows(tables: Sequence[pd.DataFrame], by: By, *, key: str) -> list[pd.DataFrame]:
+def pick_shown_rows(tables: Sequence[pd.DataFrame], by: GroupingKey, *, key: str) -> list[pd.DataFrame]:
     """Return `shown_rows` of several tables of the same groups, each in its own order, under one search."""
     names = tables[0][by].astype(str).drop_duplicates().tolist()
-    most = YEARS if by == "year" else MOST
+    most = MAX_SHOWN_YEARS if by == "year" else MOST
     if len(names) <= most:
         return list(tables)
     hint = t("Any of {total}", total=format_decimal(len(names)))
@@ -186,7 +188,7 @@ def pick_shown_rows(tables: Sequence[pd.DataFrame], by: By, *, key: str) -> list
     return [rows for rows, _ in selected]
 
 
-def say_ungrouped(selection: Selection, by: By) -> None:
+def say_ungrouped(selection: Selection, by: GroupingKey) -> None:
     """Say how many songs are in no group, if any."""
     if songs := cache.query(ungrouped_songs, selection, by):
         message = t_count(
@@ -210,7 +212,7 @@ def say_single_lines(part: Corpus) -> None:
         page_layout.remark(message)
 
 
-def explain_missing_groups(selection: Selection, by: By) -> None:
+def explain_missing_groups(selection: Selection, by: GroupingKey) -> None:
     """Instead of a figure without groups: the true reason and the way out."""
     part, facet = cache.subcorpus(selection), group_name(by)
     if part.songs.empty:
@@ -220,10 +222,10 @@ def explain_missing_groups(selection: Selection, by: By) -> None:
             t("No {facet} here has a line to count. Widen the filters in the sidebar.", facet=facet)
         )
     else:
-        unknown_everywhere(selection, by)
+        explain_unknown_groups(selection, by)
 
 
-def unknown_everywhere(selection: Selection, by: By) -> None:
+def explain_unknown_groups(selection: Selection, by: GroupingKey) -> None:
     """Say that the songs of the selection, or of the whole corpus, do not tell what they are to be grouped by."""
     whole = cache.query(ungrouped_songs, selection._replace(artists=(), years=None, kinds=(), facets=()), by)
     songs, facet = len(cache.open_corpus(selection.corpus).songs), group_name(by)

@@ -11,21 +11,21 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components.frame import bound
-from dashboard.components.frame.bound import BIND, LISTED, pick, pick_or_none, pick_some
+from dashboard.components.frame.bound import BIND, MAX_LISTED_OPTIONS, pick, pick_or_none, pick_some
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import format_number
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.words.lexicon import key_figures
 from pipeline.core.errors import CorpusError
-from pipeline.core.translation import mark, t, t_count, t_each
+from pipeline.core.translation import mark, t, t_count, translate_labels
 from pipeline.corpus.facets import Facet, facet_values
 from pipeline.corpus.languages import language_name
-from pipeline.corpus.song import SECTION_KINDS, shown_name
+from pipeline.corpus.song import SECTION_KINDS, display_name
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
 
 CHOSEN_FACETS_KEY = "filter-by"  # key of the control that says which facets are filtered by
 YES_NO = {"true": mark("Yes"), "false": mark("No")}
-MOST_VALUES = 500  # values of a text that can be clicked, the commonest; others are typed
+MAX_CLICKABLE_VALUES = 500  # values of a text that can be clicked, the commonest; others are typed
 
 # a number or none, without digits that it does not need
 PLAIN_NUMBER: dict[str, Any] = {"value": None, "step": 1.0, "format": "%.12g"}
@@ -61,13 +61,13 @@ def _filter(corpus: Corpus, facet: Facet) -> tuple[Any, ...]:
     key, *ends = _keys(facet.name)
     label = escape_markdown(facet.name.replace("_", " "))
     if facet.kind == "boolean":
-        picked = pick_or_none(label, t_each(YES_NO), key=key)
+        picked = pick_or_none(label, translate_labels(YES_NO), key=key)
         return () if picked is None else (picked == "true",)
     column = corpus.songs[facet.name]
     if facet.kind in ("text", "list"):  # the commonest values, in alphabetical order
         by_times = corpus.cached(("facet values", facet.name), lambda: facet_values(column, facet.kind).index)
-        commonest = by_times[:MOST_VALUES]
-        values, more = sorted(commonest), len(commonest) == MOST_VALUES
+        commonest = by_times[:MAX_CLICKABLE_VALUES]
+        values, more = sorted(commonest), len(commonest) == MAX_CLICKABLE_VALUES
         return tuple(st.multiselect(label, values, key=key, bind=BIND, placeholder=t("Any"), accept_new_options=more))
     since, until = t("{facet} from", facet=label), t("{facet} to", facet=label)
     left, right = st.columns(2)
@@ -85,7 +85,7 @@ def _filter(corpus: Corpus, facet: Facet) -> tuple[Any, ...]:
 
 
 KEY, SPAN = "selection", "years-of-corpus"
-INFERRED = {"all": mark("All"), "tagged": mark("Tagged"), "inferred": mark("Inferred")}
+INFERRED_CHOICE_LABELS = {"all": mark("All"), "tagged": mark("Tagged"), "inferred": mark("Inferred")}
 LAYERS: dict[Layer, str] = {"lyrics": mark("Lyrics"), "adlibs": mark("Ad-libs"), "all": mark("Both")}
 LAYERS_HELP = mark("Ad-libs are the shouts in brackets, (skrrt). They are counted apart.")
 COUNTED: dict[Layer, str] = {
@@ -114,7 +114,7 @@ def draw() -> None:
             years=year_filter(corpus),
             kinds=_kinds(corpus),
             inferred=_choose_inferred(corpus),
-            layer=pick(t("Layer"), t_each(LAYERS), key="layer", help=t(LAYERS_HELP), everywhere=True),
+            layer=pick(t("Layer"), translate_labels(LAYERS), key="layer", help=t(LAYERS_HELP), everywhere=True),
             languages=_languages(corpus),
             facets=facet_filters(corpus),
         )
@@ -143,24 +143,24 @@ def corpus_picker() -> str:
     if not names:
         raise CorpusError("There is no corpus here that you may read: ask who runs this server.")
     if len(names) == 1:
-        bound.write("corpus", names[0], None)
+        bound.write_to_address("corpus", names[0], None)
         return names[0]
     return pick(t("Corpus"), {name: name for name in names}, key="corpus", look="list", everywhere=True, spoken=True)
 
 
 def artist_filter(corpus: Corpus) -> tuple[str, ...]:
     """Draw the choice of artists; empty for all."""
-    if len(corpus.artists) <= LISTED:  # of more the control itself says it
-        bound.report_unknown("artists", [shown_name(name) for name in corpus.artists])
+    if len(corpus.artists) <= MAX_LISTED_OPTIONS:  # of more the control itself says it
+        bound.report_unknown("artists", [display_name(name) for name in corpus.artists])
     if len(corpus.artists) < 2:
         return ()
 
     def by_songs() -> list[str]:  # in alphabetical order; of too many to be listed, those with most songs
         names = corpus.songs["artist"].value_counts().index.tolist()
-        return [*sorted(names[:LISTED]), *names[LISTED:]]
+        return [*sorted(names[:MAX_LISTED_OPTIONS]), *names[MAX_LISTED_OPTIONS:]]
 
     names = corpus.cached("artists by songs", by_songs)
-    return pick_some(t("Artists"), names, key="artists", hint=t("All artists"), shown=shown_name)
+    return pick_some(t("Artists"), names, key="artists", hint=t("All artists"), shown=display_name)
 
 
 def year_filter(corpus: Corpus) -> tuple[int, int] | None:
@@ -191,7 +191,9 @@ def _choose_inferred(corpus: Corpus) -> bool | None:
     if corpus.sections["inferred"].nunique() < 2:
         return None
     help = t("Where a source has no tags such as [Refrain], what a section is was inferred from what is repeated.")
-    picked = pick(t("Kinds of section"), t_each(INFERRED), key="kinds-from", help=help, everywhere=True)
+    picked = pick(
+        t("Kinds of section"), translate_labels(INFERRED_CHOICE_LABELS), key="kinds-from", help=help, everywhere=True
+    )
     return {"all": None, "tagged": False, "inferred": True}[picked]
 
 

@@ -12,9 +12,9 @@ from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.findings import Finding
 from pipeline.analysis.measures import LEAST_SONGS, LEAST_WORDS
 from pipeline.core.translation import format_decimal, format_percentage, t, t_count
-from pipeline.corpus.song import shown_name
+from pipeline.corpus.song import display_name
 
-END = 6  # words of a line that show its rhyme
+LINE_END_WORDS = 6  # words of a line that show its rhyme
 
 
 class LinkedSentence(NamedTuple):
@@ -27,7 +27,7 @@ class LinkedSentence(NamedTuple):
 
 def draw_findings(selection: Selection, findings: list[Finding]) -> None:
     """Draw the findings one after the other; nothing where there is none."""
-    songs = cache.keys_of_songs(selection.corpus)
+    songs = cache.song_url_keys(selection.corpus)
     items = "".join(_item(_LEADING[each.code](each.values, songs), selection.corpus) for each in findings)
     if items:
         st.html(f'<ul class="findings">{items}</ul>')
@@ -55,7 +55,7 @@ def _item(leading: LinkedSentence, corpus: str) -> str:
     return f'<li><a href="{address}" target="_self">{leading.html} <span>{name}</span></a></li>'
 
 
-def _word(values: Mapping[str, Any], _: Mapping[int, str]) -> LinkedSentence:
+def _new_word_sentence(values: Mapping[str, Any], _: Mapping[int, str]) -> LinkedSentence:
     sentence = t(
         "In {before} songs before {year} nobody says <b>{word}</b>; since then <b>{artists} of {voices} voices</b> do.",
         **_escape_values(values),
@@ -63,7 +63,7 @@ def _word(values: Mapping[str, Any], _: Mapping[int, str]) -> LinkedSentence:
     return LinkedSentence(sentence, "timeline", {"said": values["word"], "said_as": "share"})
 
 
-def _voices(values: Mapping[str, Any], _: Mapping[int, str]) -> LinkedSentence:
+def _closest_voices_sentence(values: Mapping[str, Any], _: Mapping[int, str]) -> LinkedSentence:
     words = _escape_values(values)
     if not values["years"]:
         sentence = t(
@@ -89,7 +89,7 @@ def _voices(values: Mapping[str, Any], _: Mapping[int, str]) -> LinkedSentence:
     return LinkedSentence(sentence, "compare", {"these": values["first"], "against": values["second"]})
 
 
-def _own_words(values: Mapping[str, Any], _: Mapping[int, str]) -> LinkedSentence:
+def _own_words_sentence(values: Mapping[str, Any], _: Mapping[int, str]) -> LinkedSentence:
     words = {"artist": escape(values["artist"]), "examples": _quote(", ".join(values["examples"]))}
     artist_share = format_percentage(values["share"])
     sentence = t(
@@ -98,32 +98,32 @@ def _own_words(values: Mapping[str, Any], _: Mapping[int, str]) -> LinkedSentenc
     return LinkedSentence(sentence, "artist", {"artist": values["artist"]})
 
 
-def _multi(values: Mapping[str, Any], songs: Mapping[int, str]) -> LinkedSentence:
-    lines = _quote(f"{_end(values['with'])} / {_end(values['text'])}")
+def _longest_rhyme_sentence(values: Mapping[str, Any], songs: Mapping[int, str]) -> LinkedSentence:
+    lines = _quote(f"{_line_end(values['with'])} / {_line_end(values['text'])}")
     words = _escape_values(values) | {"lines": lines}
     sentence = t("The longest rhyme runs over <b>{syllables} syllables</b>: {lines} (<b>{artist}</b>).", **words)
     return LinkedSentence(sentence, "song", {"song": songs[values["song"]], "itself_line": str(values["row"] + 1)})
 
 
-def _end(line: str) -> str:
-    """Return the end of a line, where it rhymes: the last `END` words.
+def _line_end(line: str) -> str:
+    """Return the end of a line, where it rhymes: the last `LINE_END_WORDS` words.
 
-    >>> _end("— Je sais. — Et Kévin pose des stores. — Je sais, les stores, c'est clair")
+    >>> _line_end("— Je sais. — Et Kévin pose des stores. — Je sais, les stores, c'est clair")
     "… Je sais, les stores, c'est clair"
-    >>> _end("La nuit")
+    >>> _line_end("La nuit")
     'La nuit'
     """
     words = line.split()
-    return line if len(words) <= END + 1 else " ".join(["…", *words[-END:]])
+    return line if len(words) <= LINE_END_WORDS + 1 else " ".join(["…", *words[-LINE_END_WORDS:]])
 
 
-def _refrain(values: Mapping[str, Any], _: Mapping[int, str]) -> LinkedSentence:
+def _quoted_refrain_sentence(values: Mapping[str, Any], _: Mapping[int, str]) -> LinkedSentence:
     words = _escape_values(values) | {"line": _quote(values["text"])}
     sentence = t("<b>{artists} others</b> take up a refrain of <b>{artist}</b> ({year}): {line}.", **words)
     return LinkedSentence(sentence, "concordance", {"q": values["text"]})
 
 
-def _returning(values: Mapping[str, Any], songs: Mapping[int, str]) -> LinkedSentence:
+def _repeated_line_sentence(values: Mapping[str, Any], songs: Mapping[int, str]) -> LinkedSentence:
     words = _escape_values(values) | {"line": _quote(values["text"])}
     sentence = t("One line comes back <b>{times} times</b> in a song: {line} (<b>{artist}</b>).", **words)
     return LinkedSentence(sentence, "song", {"song": songs[values["song"]], "itself_line": str(values["row"] + 1)})
@@ -138,7 +138,7 @@ def _escape_values(values: Mapping[str, Any]) -> dict[str, str]:
     return {
         name: str(value)
         if name == "year"
-        else escape(shown_name(value))
+        else escape(display_name(value))
         if isinstance(value, str)
         else format_decimal(value)
         for name, value in values.items()
@@ -147,6 +147,7 @@ def _escape_values(values: Mapping[str, Any]) -> dict[str, str]:
 
 
 _LEADING: dict[str, Callable[[Mapping[str, Any], Mapping[int, str]], LinkedSentence]] = {
-    "word-arrives": _word, "closest-voices": _voices, "own-words": _own_words, "longest-multi": _multi,
-    "quoted-refrain": _refrain, "line-returns": _returning,
+    "word-arrives": _new_word_sentence, "closest-voices": _closest_voices_sentence, "own-words": _own_words_sentence,
+    "longest-multi": _longest_rhyme_sentence, "quoted-refrain": _quoted_refrain_sentence, "line-returns":
+    _repeated_line_sentence,
 }  # fmt: skip

@@ -15,9 +15,9 @@ from dashboard.locale.escaping import escape_plotly
 from dashboard.queries import sounds
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.sound.flow import flow_table
-from pipeline.core.translation import format_decimal, interval, mark, t, t_count, t_each
+from pipeline.core.translation import format_decimal, format_interval, mark, t, t_count, translate_labels
 
-BY = {"artist": mark("Artists"), "kind": mark("Sections"), "year": mark("Years")}
+GROUPING_LABELS = {"artist": mark("Artists"), "kind": mark("Sections"), "year": mark("Years")}
 MOST_GROUPS = 30  # groups of a figure
 
 
@@ -26,12 +26,12 @@ def draw_corpus_flow(selection: Selection) -> None:
     """Draw syllables a second of each group beside the bar; nothing where no source says when lines are said."""
     if cache.query(sounds.timed_count, selection) == 0:
         return
-    by = pick(t("Flow of"), t_each(BY), key="flow-by")
+    by = pick(t("Flow of"), translate_labels(GROUPING_LABELS), key="flow-by")
     table = cache.query(flow_table, selection, by).sort_values("rate", ascending=False).head(MOST_GROUPS)
     left, right = st.columns([3, 2], gap="large")
     with left:
         hovers = [_hover(str(row[by]), row) for row in table.to_dict("records")]
-        figure = distributions.group_intervals(table, by, "rate", x_title=t("syllables a second"), hovers=hovers)
+        figure = distributions.group_interval_chart(table, by, "rate", x_title=t("syllables a second"), hovers=hovers)
         rate = format_decimal(table["syllables"].sum() / table["seconds"].sum(), 1)
         title = t_count(
             "{rate} syllables a second, over {n} timed line", "{rate} syllables a second, over {n} timed lines",
@@ -40,12 +40,15 @@ def draw_corpus_flow(selection: Selection) -> None:
         card(title, figure, key="flow", note=t("95% intervals over songs: where two overlap, no order is claimed."))
         exports(table, f"flow-{by}")
     with right:
-        _draw_bar(cache.query(sounds.bar_steps, selection), "flow-bar", t("Timed"), t("As Seize reads the same lines"))
+        _draw_step_comparison(
+            cache.query(sounds.bar_step_shares, selection), "flow-bar", t("Timed"), t("As Seize reads the same lines")
+        )
 
 
 def _hover(name: str, row: Mapping[str, float]) -> str:
     lines = t_count("{n} line", "{n} lines", int(row["lines"]))
-    return f"<b>{escape_plotly(name)}</b><br>{interval(row['rate'], row['rate_low'], row['rate_high'], 2)}<br>{lines}"
+    rate = format_interval(row["rate"], row["rate_low"], row["rate_high"], 2)
+    return f"<b>{escape_plotly(name)}</b><br>{rate}<br>{lines}"
 
 
 def draw_song_flow(selection: Selection, song: int) -> None:
@@ -57,12 +60,14 @@ def draw_song_flow(selection: Selection, song: int) -> None:
         each = [f"{row.kind} {format_decimal(row.rate, 1)}" for row in rates.itertuples()]
         page_layout.remark(t("Syllables a second: {each}.", each=", ".join(each)))
     one = t("This song, timed") if len(rates) else t("This song, as Seize reads it")
-    _draw_bar(cache.query(sounds.song_steps, selection, song), "song-bar", one, t("The other timed songs"))
+    _draw_step_comparison(
+        cache.query(sounds.song_step_shares, selection, song), "song-bar", one, t("The other timed songs")
+    )
 
 
-def _draw_bar(table: pd.DataFrame, key: str, first: str, second: str) -> None:
+def _draw_step_comparison(table: pd.DataFrame, key: str, first: str, second: str) -> None:
     """Draw two bars of sixteen steps against each other."""
-    figure = bar_charts.steps(table, {"first": first, "second": second})
+    figure = bar_charts.bar_step_chart(table, {"first": first, "second": second})
     note = t("The bar is guessed from where lines begin; where no word is timed, syllables are taken to be even.")
     card(t("Where syllables fall in the bar"), figure, key=key, note=note)
     exports(table, key)

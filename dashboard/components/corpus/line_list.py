@@ -16,17 +16,17 @@ import streamlit as st
 
 from dashboard import cache, navigation
 from dashboard.components.frame import bound, page_layout
-from dashboard.components.frame.bound import BIND, LISTED
+from dashboard.components.frame.bound import BIND, MAX_LISTED_OPTIONS
 from dashboard.components.frame.data_table import exports
 from dashboard.components.frame.figure_card import pick_card
 from dashboard.components.frame.marked_text import highlight
 from dashboard.queries.subcorpus import Inferred, Selection, count_inferred, song_key
 from pipeline.analysis.counting import Ints
-from pipeline.analysis.lines import describe_lines, lines_with_word, rows_with_word
+from pipeline.analysis.lines import line_details_table, lines_with_word, rows_with_word
 from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count
-from pipeline.corpus.song import shown_name
+from pipeline.corpus.song import display_name
 
-INFERRED = mark(
+INFERRED_NOTE = mark(
     "A ? marks what the source does not say: what kind of section this is was inferred from what is repeated."
 )
 
@@ -77,8 +77,8 @@ longer text that shows no borders.'
     return t("Inferred: {what}.", what=what) if what else ""
 
 
-PAGE = 12
-LIST = '<div class="narrow"><ul class="lines">{items}</ul></div>'
+LINES_PER_PAGE = 12
+LIST_HTML = '<div class="narrow"><ul class="lines">{items}</ul></div>'
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def word_lines(selection: Selection, word: str) -> tuple[FoundLines, int]:
 
 
 def line_list(
-    table: pd.DataFrame | FoundLines, *, key: str, title: str = "", length: int = PAGE, none: str = ""
+    table: pd.DataFrame | FoundLines, *, key: str, title: str = "", length: int = LINES_PER_PAGE, none: str = ""
 ) -> None:
     """`table` as `describe_lines` gives it; a column `spans` marks the words in question. `none` is said of no line."""
     if not len(table):
@@ -113,17 +113,17 @@ def line_list(
     st.html(f"<h3>{escape(title or count_lines(table))}</h3>")
 
     def draw(which: slice) -> None:
-        st.html(LIST.format(items="".join(_items(_rows(table, which)))))
+        st.html(LIST_HTML.format(items="".join(_items(_slice_rows(table, which)))))
 
     page_layout.draw_pages(len(table), length, f"page-{key}", draw)
-    exports(lambda: _rows(table, slice(None)).drop(columns="spans", errors="ignore"), key)
+    exports(lambda: _slice_rows(table, slice(None)).drop(columns="spans", errors="ignore"), key)
 
 
-def _rows(table: pd.DataFrame | FoundLines, which: slice) -> pd.DataFrame:
+def _slice_rows(table: pd.DataFrame | FoundLines, which: slice) -> pd.DataFrame:
     return table.rows(which) if isinstance(table, FoundLines) else table.iloc[which]
 
 
-def lines_of(what: str, lines: pd.DataFrame | FoundLines) -> str:
+def line_list_title(what: str, lines: pd.DataFrame | FoundLines) -> str:
     """Return the title of a list of lines: what they have in common, and how many they are."""
     return t("{what}: {lines}", what=what, lines=count_lines(lines))
 
@@ -138,7 +138,7 @@ def pick_lines(label: str, names: Iterable[str], find: Callable[[str], pd.DataFr
     name = bound.pick_or_none(label, {name: name for name in names}, key=key, look="list", hint=hint)
     if name is not None:
         lines = find(name)
-        line_list(lines, key=f"{key}-{name}", title=lines_of(name, lines))
+        line_list(lines, key=f"{key}-{name}", title=line_list_title(name, lines))
 
 
 def _items(table: pd.DataFrame) -> list[str]:
@@ -152,7 +152,7 @@ def _item(lines: list[tuple[Any, str]]) -> str:
     first = lines[0][0]
     text = "".join(f"<span>{line}</span>" for _, line in lines)
     kinds = dict.fromkeys(shown_kind(row.kind, row.inferred) for row, _ in lines)
-    about = f' title="{escape(t(INFERRED))}"' if any(row.inferred for row, _ in lines) else ""
+    about = f' title="{escape(t(INFERRED_NOTE))}"' if any(row.inferred for row, _ in lines) else ""
     origin = f"{song_origin(first.artist, first.title, first.year)} · <span{about}>{escape(', '.join(kinds))}</span>"
     return f'<li><div class="text" lang="fr">{text}</div><span class="from">{origin}</span></li>'
 
@@ -165,7 +165,8 @@ def song_origin(artist: str, title: str, year: object) -> str:
         query["corpus"] = corpus
     link = f'<a href="{escape(navigation.address("song", **query))}" target="_self">'
     when = "" if pd.isna(year) else f", {year}"
-    return f"{link}<i>{escape(shown_name(title), quote=False)}</i></a>, {escape(shown_name(artist), quote=False)}{when}"
+    name, by = (escape(display_name(each), quote=False) for each in (title, artist))
+    return f"{link}<i>{name}</i></a>, {by}{when}"
 
 
 def kwic(rows: pd.DataFrame) -> str:
@@ -182,11 +183,11 @@ def kwic(rows: pd.DataFrame) -> str:
     return f'<div class="narrow"><ul class="kwic">{items}</ul></div>'
 
 
-RUNS = 12  # of a page
-NAMED_SONGS = 5  # of a run that are named
+SHARED_RUNS_PER_PAGE = 12  # of a page
+MAX_NAMED_SONGS = 5  # of a run that are named
 
 
-def run_list(runs: pd.DataFrame) -> None:
+def draw_shared_run_list(runs: pd.DataFrame) -> None:
     """Draw runs of `shared_runs`, a page at a time: each once, with all songs that have it."""
     texts = runs["text"].drop_duplicates()
     st.html(f"<h3>{escape(t_count('{n} different run', '{n} different runs', len(texts)))}</h3>")
@@ -194,9 +195,9 @@ def run_list(runs: pd.DataFrame) -> None:
     def draw(which: slice) -> None:
         shown = texts.iloc[which]
         by_text = dict(iter(runs[runs["text"].isin(shown)].groupby("text")))
-        st.html(LIST.format(items="".join(_run_item(text, by_text[text]) for text in shown)))
+        st.html(LIST_HTML.format(items="".join(_run_item(text, by_text[text]) for text in shown)))
 
-    page_layout.draw_pages(len(texts), RUNS, "page-runs", draw)
+    page_layout.draw_pages(len(texts), SHARED_RUNS_PER_PAGE, "page-runs", draw)
 
 
 def _run_item(text: str, runs: pd.DataFrame) -> str:
@@ -205,24 +206,24 @@ def _run_item(text: str, runs: pd.DataFrame) -> str:
     occurrences = pd.concat([runs[names], later]).drop_duplicates("song")
     occurrences = occurrences.sort_values("year", kind="stable", na_position="last")  # the earliest first
     first, *others = (
-        song_origin(row.artist, row.title, row.year) for row in occurrences.head(NAMED_SONGS).itertuples()
+        song_origin(row.artist, row.title, row.year) for row in occurrences.head(MAX_NAMED_SONGS).itertuples()
     )
     again = " · ".join(others)
     order = t("{first}, then {again}", first=first, again=again) if runs["dated"].all() else f"{first} · {again}"
-    if (more := len(occurrences) - NAMED_SONGS) > 0:
+    if (more := len(occurrences) - MAX_NAMED_SONGS) > 0:
         order += f" · {t_count('{n} more song', '{n} more songs', more)}"
     return f'<li><span class="text" lang="fr">{escape(text, quote=False)}</span><span class="from">{order}</span></li>'
 
 
-def group_lines(selection: Selection, by: str, labels: Iterable[object], *, key: str) -> None:
+def draw_group_picker(selection: Selection, by: str, labels: Iterable[object], *, key: str) -> None:
     """Draw a picker of one artist, year or kind, and its lines; `key` is what a click on the figure sets."""
     names = [str(label) for label in labels]
     label = st.selectbox(
-        t("Read the lines of"), names[:LISTED], None, key=key, bind=BIND, placeholder=t("Click a mark, or choose"),
-        accept_new_options=len(names) > LISTED,
+        t("Read the lines of"), names[:MAX_LISTED_OPTIONS], None, key=key, bind=BIND,
+        placeholder=t("Click a mark, or choose"), accept_new_options=len(names) > MAX_LISTED_OPTIONS,
     )  # fmt: skip
     if label in names:
-        label_lines(selection, by, label, key=key)
+        draw_group_lines(selection, by, label, key=key)
     elif label is not None:
         bound.report_unknown(key, names, [label])
 
@@ -233,15 +234,15 @@ def group_card(
     """Draw a card with a row a group, the picker of the lines of one, and the way to save the table of all."""
     picks = f"{key}_{by}"
     pick_card(title, figure, key=picks, picks=picks, note=note, at="y")
-    group_lines(selection, by, table[by], key=picks)
+    draw_group_picker(selection, by, table[by], key=picks)
     exports(table, f"{file}-by-{by}")
 
 
-def label_lines(selection: Selection, by: str, label: str, *, key: str) -> None:
+def draw_group_lines(selection: Selection, by: str, label: str, *, key: str) -> None:
     """Draw the lines of one artist, year or kind."""
     part = cache.subcorpus(narrow_selection(selection, by, label))
-    lines = FoundLines(part.lines.index.to_numpy(), partial(describe_lines, part))
-    line_list(lines, key=f"lines-{key}", title=lines_of(label, lines), length=8)
+    lines = FoundLines(part.lines.index.to_numpy(), partial(line_details_table, part))
+    line_list(lines, key=f"lines-{key}", title=line_list_title(label, lines), length=8)
 
 
 def song_lines(selection: Selection, song: int, *, key: str) -> None:
@@ -251,8 +252,8 @@ def song_lines(selection: Selection, song: int, *, key: str) -> None:
         page_layout.empty_state(t("That song is not selected. Choose another, or widen the filters in the sidebar."))
         return
     row = part.songs.loc[song]
-    lines = describe_lines(part, part.lines.index[part.lines["song"] == song])
-    title = lines_of(", ".join(map(shown_name, row[["artist", "title"]])), lines)
+    lines = line_details_table(part, part.lines.index[part.lines["song"] == song])
+    title = line_list_title(", ".join(map(display_name, row[["artist", "title"]])), lines)
     line_list(lines, key=f"lines-{key}", title=title, length=8)
 
 

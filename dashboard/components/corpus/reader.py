@@ -12,18 +12,18 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache, navigation
-from dashboard.components.corpus.line_list import INFERRED, shown_kind
-from dashboard.components.corpus.rhyme_marks import mark_rhymes, sung_lines
+from dashboard.components.corpus.line_list import INFERRED_NOTE, shown_kind
+from dashboard.components.corpus.rhyme_marks import mark_rhymes, scanned_section
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick
 from dashboard.components.frame.figure_card import linked_heading
 from dashboard.components.frame.marked_text import verse
 from dashboard.components.frame.share import page_address, share_verse
 from dashboard.queries.subcorpus import Selection
-from pipeline.core.translation import format_decimal, mark, t, t_count, t_each
-from pipeline.corpus.song import shown_name
+from pipeline.core.translation import format_decimal, mark, t, t_count, translate_labels
+from pipeline.corpus.song import display_name
 from pipeline.corpus.table import Corpus
-from pipeline.language.scheme import UNRHYMED
+from pipeline.language.scheme import UNRHYMED_LETTER
 from pipeline.publish.cards import MAX_QUOTED_LINES, VerseCard
 from pipeline.publish.theme import SECTION_COLOURS
 
@@ -68,11 +68,11 @@ def pick_min_syllables(key: str) -> int:
         "Rhymes at the ends of lines always show. Hover over a rhyme to see how it sounds. Function words "
         "(le, de, que) never count inside a line."
     )
-    return pick(t("Rhymes inside lines"), t_each(MIN_SYLLABLE_LABELS), 2, key=key, help=always, look="steps")
+    return pick(t("Rhymes inside lines"), translate_labels(MIN_SYLLABLE_LABELS), 2, key=key, help=always, look="steps")
 
 
 @page_layout.fragment
-def song(corpus: Corpus, song: int, start: int = 0) -> None:
+def draw_song(corpus: Corpus, song: int, start: int = 0) -> None:
     """Draw the song of this id under a slider, a window of it when it is long; `start` is the row to open it at."""
     least = pick_min_syllables("least")
     lines = corpus.lines[corpus.lines["song"] == song]
@@ -87,13 +87,13 @@ def song(corpus: Corpus, song: int, start: int = 0) -> None:
     with slot:
         for section, part in shown.groupby("section", sort=False):
             about = corpus.sections.loc[section]
-            block = sung_lines(corpus.texts_of(part.index), pronunciations, least)
+            block = scanned_section(corpus.texts_of(part.index), pronunciations, least)
             st.html(
-                _tag(about, len(part), block.scheme)
+                _section_tag_html(about, len(part), block.scheme)
                 + verse_with_syllables(block.lines, int(before.get(section, 0)) + 1)
             )
         if corpus.sections.loc[shown["section"].unique(), "inferred"].any():
-            page_layout.remark(t(INFERRED))
+            page_layout.remark(t(INFERRED_NOTE))
 
 
 def _window(sections: Sequence[int], song: int, start: int) -> tuple[int, int]:
@@ -113,7 +113,7 @@ def verse_with_syllables(lines: Sequence[str], start: int = 1) -> str:
     return f'<div class="sung">{verse(lines, start=start)}</div>'
 
 
-def _tag(about: pd.Series, lines: int, scheme: str) -> str:
+def _section_tag_html(about: pd.Series, lines: int, scheme: str) -> str:
     ordinal = "" if str(about["number"]) == "<NA>" else f" {about['number']}"
     times = f", ×{about['repeat']}" if about["repeat"] > 1 else ""
     who = f" · {escape(about['performers'])}" if about["performers"] else ""
@@ -129,7 +129,7 @@ def _tag(about: pd.Series, lines: int, scheme: str) -> str:
 BARS, WIDTH, CANDIDATES = 8, 44, 12
 
 
-def couplet(selection: Selection) -> None:
+def draw_example_couplet(selection: Selection) -> None:
     """Draw the first bars of one couplet of the selection, if it holds one that is long enough."""
     lines = dense_couplet(selection)
     if lines.empty:
@@ -137,9 +137,11 @@ def couplet(selection: Selection) -> None:
     row = lines.iloc[0]
     with st.container(key="card-example", gap="small"):
         section = mark_rhymes(lines["text"].tolist(), selection.corpus)
-        artist, title = map(shown_name, row[["artist", "title"]])
-        query = {"corpus": selection.corpus, "song": cache.keys_of_songs(selection.corpus)[row["song"]]}
-        rhymed, alike = (sum(letter != UNRHYMED for letter in each) for each in (section.letters, section.reading))
+        artist, title = map(display_name, row[["artist", "title"]])
+        query = {"corpus": selection.corpus, "song": cache.song_url_keys(selection.corpus)[row["song"]]}
+        rhymed, alike = (
+            sum(letter != UNRHYMED_LETTER for letter in each) for each in (section.letters, section.reading)
+        )
         several = mark("The first bars of a couplet: {n} of {total} lines rhyme at the end.")
         if alike > rhymed:
             several = mark("The first bars of a couplet: {n} of {total} lines rhyme at the end, {all} with assonance.")
@@ -164,7 +166,9 @@ def dense_couplet(selection: Selection) -> pd.DataFrame:
 
     def density(couplet: pd.DataFrame) -> tuple[int, int]:
         section = mark_rhymes(couplet["text"].tolist(), selection.corpus)
-        rhymed, alike = (sum(letter != UNRHYMED for letter in each) for each in (section.letters, section.reading))
+        rhymed, alike = (
+            sum(letter != UNRHYMED_LETTER for letter in each) for each in (section.letters, section.reading)
+        )
         return rhymed, alike
 
     couplets = [lines for _, lines in cache.query(short_couplets, selection).groupby("section", sort=False)]

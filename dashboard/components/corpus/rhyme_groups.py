@@ -17,10 +17,10 @@ from dashboard.components.frame.figure_card import pick_card
 from dashboard.locale.escaping import escape_plotly
 from dashboard.queries import sounds
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.counting import By
+from pipeline.analysis.counting import GroupingKey
 from pipeline.analysis.measures import ranked_groups
 from pipeline.analysis.sound.rhymes import rhyme_table, syllable_table
-from pipeline.core.translation import format_decimal, format_percentage, interval, mark, t, t_count
+from pipeline.core.translation import format_decimal, format_interval, format_percentage, mark, t, t_count
 
 MEASURES = {
     "density": (mark("Rhyme density"), mark("share of syllables in a rhyme")),
@@ -31,10 +31,12 @@ MEASURES = {
     "internal": (mark("Inside the line"), mark("rhyming words inside a line")),
     "syllables": (mark("Syllables"), mark("syllables in the line")),
 }
-_LOOSE = {"density": "assonant_density", "rhymed_lines": "assonant_lines"}
-COUNTERPART_MEASURE = _LOOSE | {loose: strict for strict, loose in _LOOSE.items()}  # the other count, said beside each
-SHARES = ("density", "rhymed_lines", "assonant_density", "assonant_lines")
-DIFFERENCE = mark(
+_ASSONANT_COUNTERPARTS = {"density": "assonant_density", "rhymed_lines": "assonant_lines"}
+COUNTERPART_MEASURE = _ASSONANT_COUNTERPARTS | {
+    loose: strict for strict, loose in _ASSONANT_COUNTERPARTS.items()
+}  # the other count, said beside each
+SHARE_MEASURES = ("density", "rhymed_lines", "assonant_density", "assonant_lines")
+MEASURES_HELP = mark(
     "Rhyme density is the share of syllables in a rhyme: a vowel and what follows it alike, within four lines. "
     "The rhyme factor (Malmi) asks at every word how many vowels in a row, whatever the consonants, it repeats of the "
     "15 words before, and takes the mean: it favours long assonances, density favours many rhymes."
@@ -47,7 +49,7 @@ def draw(selection: Selection) -> None:
     with st.container(horizontal=True, gap="medium"):
         by = choices.grouping("sound-by", selection, groups=("artist", "year"))
         measures = {key: t(name) for key, (name, _) in MEASURES.items()}
-        measure = pick(t("Measure"), measures, key="measure", help=t(DIFFERENCE))
+        measure = pick(t("Measure"), measures, key="measure", help=t(MEASURES_HELP))
     table = cache.query(rhyme_table, selection, by)
     if table.empty:
         choices.explain_missing_groups(selection, by)
@@ -70,7 +72,7 @@ def draw(selection: Selection) -> None:
         _draw_comparison(selection, by, measure, table)
 
 
-def _draw_comparison(selection: Selection, by: By, measure: str, table: pd.DataFrame) -> None:
+def _draw_comparison(selection: Selection, by: GroupingKey, measure: str, table: pd.DataFrame) -> None:
     name, x_title = map(t, MEASURES[measure])
     value = "mean" if measure == "syllables" else measure
     if measure == "syllables":
@@ -90,13 +92,13 @@ def _draw_comparison(selection: Selection, by: By, measure: str, table: pd.DataF
         note = t("Bar: the middle half of the lines. Stroke: median. Dot: mean. Click one to read.")
     else:
         hovers = _hovers(shown, by, measure)
-        figure = distributions.group_intervals(shown, by, measure, x_title=x_title, hovers=hovers)
-        if measure in SHARES:
+        figure = distributions.group_interval_chart(shown, by, measure, x_title=x_title, hovers=hovers)
+        if measure in SHARE_MEASURES:
             figure.update_xaxes(tickformat=".2~%", minallowed=0, maxallowed=1)
         several = mark("{measure}: from {low} ({least}) to {high} ({most})")
         single = mark("{measure}: {value} ({group})")
         format_value: Callable[[float], str] = (
-            format_percentage if measure in SHARES else partial(format_decimal, decimals=2)
+            format_percentage if measure in SHARE_MEASURES else partial(format_decimal, decimals=2)
         )
         title = choices.range_title(ranked_groups(table), by, measure, format_value, several, single, measure=name)
         note = t("95% intervals over songs: where two overlap, no order is claimed. Click a dot to read.")
@@ -104,8 +106,8 @@ def _draw_comparison(selection: Selection, by: By, measure: str, table: pd.DataF
     exports(table, f"{measure}-{by}")
 
 
-def _hovers(table: pd.DataFrame, by: By, measure: str) -> list[str]:
-    scale, decimals, unit = (100, 1, "\u202f%") if measure in SHARES else (1, 2, "")
+def _hovers(table: pd.DataFrame, by: GroupingKey, measure: str) -> list[str]:
+    scale, decimals, unit = (100, 1, "\u202f%") if measure in SHARE_MEASURES else (1, 2, "")
     hovers = []
     for _, row in table.iterrows():
         value, low, high = (scale * row[name] for name in (measure, f"{measure}_low", f"{measure}_high"))
@@ -117,5 +119,7 @@ def _hovers(table: pd.DataFrame, by: By, measure: str) -> list[str]:
             if measure in COUNTERPART_MEASURE
             else ""
         )
-        hovers.append(f"<b>{name}</b><br>{interval(value, low, high, decimals)}{unit}{both}<br>{sizes}<br>{longest}")
+        hovers.append(
+            f"<b>{name}</b><br>{format_interval(value, low, high, decimals)}{unit}{both}<br>{sizes}<br>{longest}"
+        )
     return hovers

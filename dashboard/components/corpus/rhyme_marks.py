@@ -19,7 +19,7 @@ from pipeline.language.section_rhymes import RhymeSpan, rhyme_spans
 from pipeline.language.syllables import LineScansion, scan_line
 from pipeline.language.tokens import Span, blank_adlibs, token_spans
 
-STYLES = 6  # colours and underlines in the stylesheet, .r0 to .r5
+STYLE_COUNT = 6  # colours and underlines in the stylesheet, .r0 to .r5
 _SCHEMES = {"free": mark("free"), "mixed": mark("mixed"), "monorhyme": mark("monorhyme")}
 
 
@@ -37,7 +37,7 @@ def mark_rhymes(lines: Sequence[str], corpus: str = DEMO_NAME) -> RhymedSection:
     scanned = [scan_line(line, pronunciations) for line in lines]
     scheme = section_scheme(scanned)
     html = [
-        escape(text, quote=False) if group is None else _mark(text, end_word(line), group, letter)
+        escape(text, quote=False) if group is None else _mark_line_end(text, end_word(line), group, letter)
         for text, line, group, letter in zip(lines, scanned, scheme.assonances, scheme.reading, strict=True)
     ]
     return RhymedSection(html, scheme.letters, scheme.reading)
@@ -52,13 +52,13 @@ def scheme_text(name: str) -> str:
     return t(_SCHEMES[name]) if name in _SCHEMES else name
 
 
-def _mark(text: str, word: str, group: int, letter: str) -> str:
+def _mark_line_end(text: str, word: str, group: int, letter: str) -> str:
     spans = [span for span in token_spans(blank_adlibs(text)) if span.token == word][-1:]
-    tags = (f'<span class="rhyme r{group % STYLES}">', "</span>")
+    tags = (f'<span class="rhyme r{group % STYLE_COUNT}">', "</span>")
     return render_marks(text, spans, lambda _: tags) + f'<span class="rhyme-letter">{letter}</span>'
 
 
-THICKEST = 6  # pixels of an underline
+MAX_UNDERLINE_PIXELS = 6  # pixels of an underline
 
 
 class ScannedSection(NamedTuple):
@@ -68,7 +68,7 @@ class ScannedSection(NamedTuple):
     scheme: str
 
 
-def sung_lines(lines: Sequence[str], pronunciations: Pronunciations, least: int = 1) -> ScannedSection:
+def scanned_section(lines: Sequence[str], pronunciations: Pronunciations, least: int = 1) -> ScannedSection:
     """The lines of one section; `least` is the fewest syllables of a rhyme inside a line that is shown."""
     scanned = [scan_line(line, pronunciations) for line in lines]
     spans = rhyme_spans(lines, pronunciations)
@@ -78,14 +78,14 @@ def sung_lines(lines: Sequence[str], pronunciations: Pronunciations, least: int 
         if span.kind == "end" or span.syllables >= least:
             shown[span.line].append(span._replace(group=numbers[span.group]))
     scheme = section_scheme(scanned)
-    loose = _loose_letters(
+    loose = _assonance_letters(
         scheme.assonances, {s.line: numbers[s.group] for s in spans if s.kind == "end"}, len(numbers)
     )
-    html = [_line(*line) for line in zip(lines, scanned, shown, loose, strict=True)]
+    html = [_line_html(*line) for line in zip(lines, scanned, shown, loose, strict=True)]
     return ScannedSection(html, scheme_text(scheme.name))
 
 
-def _loose_letters(assonances: Sequence[int | None], ends: Mapping[int, int], first: int) -> list[str]:
+def _assonance_letters(assonances: Sequence[int | None], ends: Mapping[int, int], first: int) -> list[str]:
     """Return the small letter of each line that only assonates, "" for others: that of the rhyme that it sounds like.
 
     `ends` is the group of each line that rhymes; groups of lines that only assonate are numbered from `first` on.
@@ -112,10 +112,10 @@ def group_numbers(spans: Sequence[RhymeSpan]) -> dict[int, int]:
     return {group: number for number, group in enumerate(dict.fromkeys(ends + [span.group for span in spans]))}
 
 
-def _line(text: str, line: LineScansion, spans: Sequence[RhymeSpan], loose: str) -> str:
+def _line_html(text: str, line: LineScansion, spans: Sequence[RhymeSpan], loose: str) -> str:
     end = next((span for span in spans if span.kind == "end"), None)
     words = list(zip(token_spans(blank_adlibs(text)), line.sounds, strict=True))
-    inside = render_marks(text, spans, lambda node: _tags(node, words))
+    inside = render_marks(text, spans, lambda node: _rhyme_html_tags(node, words))
     shown = group_letter(end.group) if end else loose
     letter = f'\u00a0<span class="rhyme-letter" aria-hidden="true">{shown}</span>' if shown else ""
     description = [t_count("{n} syllable", "{n} syllables", line.syllables.spoken)]
@@ -126,14 +126,14 @@ def _line(text: str, line: LineScansion, spans: Sequence[RhymeSpan], loose: str)
     within = dict.fromkeys(group_letter(span.group) for span in spans if span.kind == "internal")
     if within:
         description.append(t("inside it {letters}", letters=", ".join(within)))
+    counts = f'class="beats" aria-hidden="true" title="{escape(_syllable_counts_text(line))}"'
     return (
-        f'<span title="{escape(line.ipa)}">{inside}</span>{letter}'
-        f'<span class="beats" aria-hidden="true" title="{escape(_counts(line))}">{line.syllables.spoken}</span>'
+        f'<span title="{escape(line.ipa)}">{inside}</span>{letter}<span {counts}>{line.syllables.spoken}</span>'
         f'<span class="unseen" lang="{language()}">; {escape(", ".join(description))}</span>'
     )
 
 
-def _counts(line: LineScansion) -> str:
+def _syllable_counts_text(line: LineScansion) -> str:
     spoken, verse, fewest, most = line.syllables
     sizes = {"fewest": format_decimal(fewest), "most": format_decimal(most), "verse": format_decimal(verse)}
     if fewest < most:
@@ -151,7 +151,7 @@ def _counts(line: LineScansion) -> str:
     )
 
 
-def _tags(node: Node[RhymeSpan], words: Sequence[tuple[Span, str]]) -> tuple[str, str]:
+def _rhyme_html_tags(node: Node[RhymeSpan], words: Sequence[tuple[Span, str]]) -> tuple[str, str]:
     """Return the HTML before and after a rhyme, given the words of its line with their sounds."""
     span, letter = node.span, group_letter(node.span.group)
     length = t_count("rhyme {letter}, {n} syllable", "rhyme {letter}, {n} syllables", span.syllables, letter=letter)
@@ -159,7 +159,7 @@ def _tags(node: Node[RhymeSpan], words: Sequence[tuple[Span, str]]) -> tuple[str
     title = f"{' '.join(sounds)} · {length}"
     if span.near > span.syllables:
         title += t(", {n} with a near vowel", n=format_decimal(span.near))
-    thick = min(span.syllables + 1, THICKEST)
+    thick = min(span.syllables + 1, MAX_UNDERLINE_PIXELS)
     small = f'<sup class="inner-letter" aria-hidden="true">{letter}</sup>' if span.kind == "internal" else ""
-    before = f'<span class="rhyme r{span.group % STYLES}" style="--t:{thick}px" title="{escape(title)}">'
+    before = f'<span class="rhyme r{span.group % STYLE_COUNT}" style="--t:{thick}px" title="{escape(title)}">'
     return before, f"</span>{small}"

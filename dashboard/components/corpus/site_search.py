@@ -18,14 +18,14 @@ from dashboard.queries.name_search import best_matches, corpus_names, fold
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.methods import METHODS
 from pipeline.core.translation import LANGUAGES, in_language, mark, t, t_count
-from pipeline.corpus.song import shown_name
+from pipeline.corpus.song import display_name
 
 MOST_HITS = {"page": 4, "lesson": 3, "measure": 3, "artist": 4, "song": 5, "word": 4}  # of each kind that are shown
 KINDS = {
     "page": mark("page"), "lesson": mark("lesson"), "measure": mark("measure"), "artist": mark("artist"),
     "song": mark("song"), "word": mark("word"),
 }  # fmt: skip
-LONGEST = 80  # characters
+MAX_QUERY_CHARACTERS = 80  # characters
 
 
 class Hit(NamedTuple):
@@ -49,7 +49,7 @@ def draw_search() -> None:
     """Draw the field and what it finds while it is typed into."""
     hint = t("An artist, a title, a word, a page, a measure")
     text = st.text_input(
-        t("Search"), key="sought", placeholder=hint, max_chars=LONGEST, live="200ms", type="search",
+        t("Search"), key="sought", placeholder=hint, max_chars=MAX_QUERY_CHARACTERS, live="200ms", type="search",
         label_visibility="collapsed",
     )  # fmt: skip
     hits = sorted(
@@ -110,14 +110,14 @@ def _find_in_corpus(text: str) -> Iterator[Hit]:
     if name is None:
         return
     names = cache.resource(corpus_names, Selection(name, cache.corpus_version(name), languages=()))
-    corpus, keys, corpus_query = cache.open_corpus(name), cache.keys_of_songs(name), {"corpus": name}
+    corpus, keys, corpus_query = cache.open_corpus(name), cache.song_url_keys(name), {"corpus": name}
     songs_of = corpus.songs["artist"].value_counts()
     for at in best_matches(text, names.folded_artists, MOST_HITS["artist"]):
         artist = names.artists[at]
         frequency = t_count("{n} song", "{n} songs", int(songs_of[artist]))
-        yield Hit("artist", shown_name(artist), frequency, "artist", {"artist": artist, **corpus_query})
+        yield Hit("artist", display_name(artist), frequency, "artist", {"artist": artist, **corpus_query})
     for at in best_matches(text, names.folded_songs, MOST_HITS["song"]):
-        title, artist = map(shown_name, corpus.songs.loc[names.songs[at], ["title", "artist"]])
+        title, artist = map(display_name, corpus.songs.loc[names.songs[at], ["title", "artist"]])
         yield Hit("song", title, artist, "song", {"song": keys[names.songs[at]], **corpus_query})
     counts, index = corpus.counts(), corpus.vocabulary.word2index
     for at in best_matches(text, names.folded_words, MOST_HITS["word"]):

@@ -22,7 +22,7 @@ from dashboard.locale.escaping import escape_markdown
 from dashboard.queries import uploads
 from dashboard.queries.uploads import uploads_folder
 from pipeline.core.errors import SeizeError, SourceError
-from pipeline.core.translation import format_decimal, mark, t, t_each
+from pipeline.core.translation import format_decimal, mark, t, translate_labels
 from pipeline.corpus.account import rule_text
 from pipeline.corpus.preview import (
     Preview,
@@ -30,16 +30,16 @@ from pipeline.corpus.preview import (
     preview_in_subprocess,
     table_columns_in_subprocess,
 )
-from pipeline.corpus.report import MINUS, inferred_text, named_kinds, report_page, translate_reasons
+from pipeline.corpus.report import MINUS, inferred_text, report_page, translate_duplicate_kinds, translate_reasons
 
-WAYS = {"upload": mark("An upload"), "path": mark("This machine")}
+WAY_LABELS = {"upload": mark("An upload"), "path": mark("This machine")}
 LONGEST_PATH = 4096  # characters
 Pairs = tuple[tuple[str, str], ...]  # what a mapping is cached under
 PREVIEW_SECONDS = 120  # seconds for which a first look holds: a file inside a folder may change without the folder
-EMPTIED = "uploader-emptied"  # how often: a new key is a new, empty uploader
+EMPTIED_COUNT_KEY = "uploader-emptied"  # how often: a new key is a new, empty uploader
 
 
-def source() -> Path | None:
+def pick_source() -> Path | None:
     """Draw the ways in; return the chosen source, None while there is none.
 
     Raise SourceError for a path that is not there or not offered, and for more than there is room for.
@@ -50,14 +50,14 @@ def source() -> Path | None:
     if roots:
         way = st.segmented_control(
             t("From where"),
-            list(WAYS),
+            list(WAY_LABELS),
             default="upload",
             required=True,
-            format_func=t_each(WAYS).__getitem__,
+            format_func=translate_labels(WAY_LABELS).__getitem__,
             key="way",
         )
     if way == "upload":
-        emptied, visitor = st.session_state.get(EMPTIED, 0), cache.current_visitor().name
+        emptied, visitor = st.session_state.get(EMPTIED_COUNT_KEY, 0), cache.current_visitor().name
         key = f"files-{emptied}" if emptied else "files"
         files = st.file_uploader(t("Lyrics"), accept_multiple_files=True, key=key)  # scrapes have any ending, or none
         stored = _store(files) if files else None
@@ -75,31 +75,31 @@ def source() -> Path | None:
 
 
 def discard(source: Path) -> bool:
-    """Delete what was sent and empty the uploader; return False, and leave it, where `source` was not sent."""
+    """Delete what was sent and empty the uploader; return False, and leave it, where `pick_source` was not sent."""
     if not source.is_relative_to(uploads_folder()):
         return False
     uploads.delete_upload(source)
-    st.session_state[EMPTIED] = st.session_state.get(EMPTIED, 0) + 1
+    st.session_state[EMPTIED_COUNT_KEY] = st.session_state.get(EMPTIED_COUNT_KEY, 0) + 1
     return True
 
 
 def table_columns(source: Path) -> tuple[list[str], dict[str, str]]:
     """Return the columns of a table and which field each holds, both empty for texts. Raise SeizeError."""
     with st.spinner(t("Looking into it…")):
-        guess = cache.call(_guess, *_source_cache_key(source))
+        guess = cache.call(_guess_preview, *_source_cache_key(source))
         return cache.call(_columns, *_source_cache_key(source)) if guess is None else (guess.columns, guess.mapping)
 
 
 def preview(source: Path, columns: Mapping[str, str], only: Mapping[str, str]) -> Preview:
     """Return what `prepare` would make of a source, as far as its first songs tell. Raise SeizeError."""
     with st.spinner(t("Looking into it…")):
-        guess = None if only else cache.call(_guess, *_source_cache_key(source))
+        guess = None if only else cache.call(_guess_preview, *_source_cache_key(source))
         if guess is not None and guess.mapping == {field: column for field, column in columns.items() if column}:
             return guess
         return cache.call(_preview, *_source_cache_key(source), tuple(columns.items()), tuple(only.items()))
 
 
-def wanted_rows(source: Path, columns: Sequence[str]) -> dict[str, str]:
+def pick_wanted_rows(source: Path, columns: Sequence[str]) -> dict[str, str]:
     """Draw which rows of a table are taken, and their count once it is asked for; column -> value, empty for all.
 
     Raise SeizeError.
@@ -135,7 +135,7 @@ def _count(source: str, modified: int, size: int, span: int, only: Pairs) -> tup
     return count_rows_in_subprocess(Path(source), dict(only))
 
 
-def _guess(source: str, *state: int) -> Preview | None:
+def _guess_preview(source: str, *state: int) -> Preview | None:
     """Return the preview with the columns that are guessed, so that a large table is read once; None where it fails."""
     try:
         return preview_in_subprocess(Path(source))
@@ -144,7 +144,7 @@ def _guess(source: str, *state: int) -> Preview | None:
 
 
 @contextmanager
-def named_as_sent(source: Path) -> Iterator[None]:
+def errors_named_as_sent(source: Path) -> Iterator[None]:
     """Name what was sent as its sender does in errors, not by where it is stored here."""
     try:
         yield
@@ -169,15 +169,15 @@ def _store(files: Sequence[UploadedFile]) -> Path:
     return stored
 
 
-SIZES = {"files": mark("Files"), "songs": mark("Songs"), "lines": mark("Lines"), "words": mark("Words")}
-RULES = {
+SIZE_LABELS = {"files": mark("Files"), "songs": mark("Songs"), "lines": mark("Lines"), "words": mark("Words")}
+RULE_COLUMN_LABELS = {
     "what": mark("Rule"), "songs": mark("Songs"), "lines": mark("Lines of text"), "characters": mark("Characters"),
 }  # fmt: skip
-COUNTED = mark(
+COUNTS_NOTE = mark(
     "Everything that was read: ad-libs, lines without a word, every language. The sidebar counts less: the words of "
     "its layer, the lines that hold one, in the languages that it takes in."
 )
-LISTS = {
+REPORT_LISTS = {
     "skipped": (mark("Could not be read"), {"file": mark("File"), "reason": mark("Reason")}),
     "unmatched": (mark("Rows without a file, files without a row"), {"file": mark("File"), "reason": mark("Reason")}),
     "duplicates": (
@@ -192,8 +192,8 @@ def quality_report(report: Mapping[str, Any], key: str) -> None:
     if not report:
         page_layout.empty_state(t("This corpus has no report: prepare it again to have one."))
         return
-    page_layout.key_figures({t(name): format_decimal(report.get(size, 0)) for size, name in SIZES.items()})
-    page_layout.remark(t(COUNTED))
+    page_layout.key_figures({t(name): format_decimal(report.get(size, 0)) for size, name in SIZE_LABELS.items()})
+    page_layout.remark(t(COUNTS_NOTE))
     if "account" in report:
         _account(report["account"])
         if inferred := inferred_text(report.get("inferred", {})):
@@ -203,16 +203,16 @@ def quality_report(report: Mapping[str, Any], key: str) -> None:
     rules = pd.DataFrame(report.get("rules", []))
     if len(rules):
         heading(t("What cleaning touched"))
-        columns = {name: title for name, title in t_each(RULES).items() if name in rules}
+        columns = {name: title for name, title in translate_labels(RULE_COLUMN_LABELS).items() if name in rules}
         shown = rules.assign(what=[rule_text(row) for row in report["rules"]])
         named_table(shown, columns, alt=t("Cleaning rules and what each touched"))
         nested = [name for name in rules if rules[name].dtype == object]  # examples
         exports(rules.astype(dict.fromkeys(nested, "str")), "cleaning-rules", f"rules-{key}")
-    for name, (title, columns) in LISTS.items():
+    for name, (title, columns) in REPORT_LISTS.items():
         entries = translate_reasons(report.get(name, []))
-        if rows := named_kinds(entries) if name == "duplicates" else entries:
+        if rows := translate_duplicate_kinds(entries) if name == "duplicates" else entries:
             with st.expander(t("{list}: {n}", list=t(title), n=format_decimal(len(rows)))):
-                named_table(pd.DataFrame(rows), t_each(columns), alt=t(title))
+                named_table(pd.DataFrame(rows), translate_labels(columns), alt=t(title))
                 exports(pd.DataFrame(entries), name, f"{name}-{key}")
 
 

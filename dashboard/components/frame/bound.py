@@ -2,7 +2,7 @@
 
 A control is known by its widget key, in `st.session_state` and in the address. Streamlit's own binding writes the label
 of an option, which changes with its wording and its language; `pick` and `pick_or_none` write its key.
-`read_from_address` goes before a control, `write` after it.
+`read_from_address` goes before a control, `write_to_address` after it.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -38,10 +38,10 @@ def read_from_address(key: str, options: Mapping[K, str], start: K | None, *, ev
             st.session_state[key] = value if value in options else start
         return
     if value_in_address != _written_controls().get(key) or (fresh and value_in_address is not None):
-        option = None if value_in_address is None else key_of(value_in_address, options)
+        option = None if value_in_address is None else match_option(value_in_address, options)
         st.session_state[key] = start if option is None else option
     elif not fresh and (state := st.session_state[key]) != start and state not in options:
-        typed = key_of(str(state), options)  # into a list that holds not all of them
+        typed = match_option(str(state), options)  # into a list that holds not all of them
         st.session_state[key] = start if typed is None else typed
 
 
@@ -58,7 +58,7 @@ def refresh_label(key: str, labels: Mapping[K, str]) -> None:
     spoken[key] = now
 
 
-def write(key: str, value: K | None, start: K | None) -> None:
+def write_to_address(key: str, value: K | None, start: K | None) -> None:
     """Write the value of a control into the address unless it is the default, and note what is there now."""
     text = None if value == start else str(value)
     if text is None and key in st.query_params:
@@ -68,11 +68,11 @@ def write(key: str, value: K | None, start: K | None) -> None:
     _written_controls()[key] = text
 
 
-def key_of(text: str, options: Mapping[K, str]) -> K | None:
+def match_option(text: str, options: Mapping[K, str]) -> K | None:
     """Return the option that a text asks for: by its key, or by its label as somebody types it into a long list.
 
     >>> cells = {"rnn": "RNN", "gru": "GRU"}
-    >>> key_of("gru", cells), key_of("GRU", cells), key_of("lstm", cells)
+    >>> match_option("gru", cells), match_option("GRU", cells), match_option("lstm", cells)
     ('gru', 'gru', None)
     """
     by_key = next((option for option in options if str(option) == text), None)
@@ -107,9 +107,9 @@ def _written_controls() -> dict[str, str | None]:
 N = TypeVar("N", int, float)
 BIND: Literal["query-params"] = "query-params"
 Look = Literal["buttons", "list", "radio", "steps"]
-LONGEST = 400  # characters of a line of text
+MAX_TEXT_CHARACTERS = 400  # characters of a line of text
 PLAIN = "%.4g"  # of a control: no digit that it does not need
-LISTED = 5_000  # options that a menu lists; of more, the others are typed
+MAX_LISTED_OPTIONS = 5_000  # options that a menu lists; of more, the others are typed
 
 
 def slider(
@@ -136,8 +136,8 @@ def whole_number(
 
 
 def text(
-    label: str, start: str = "", *, key: str, longest: int = LONGEST, hint: str | None = None, help: str | None = None,
-    width: int | None = None,
+    label: str, start: str = "", *, key: str, longest: int = MAX_TEXT_CHARACTERS, hint: str | None = None, help: str |
+    None = None, width: int | None = None,
 ) -> str:  # fmt: skip
     """A line of text, of `longest` characters at most; `width` as that of `whole_number`."""
     box: dict[str, Any] = {"placeholder": hint, "help": help, "width": width or "stretch"}
@@ -160,7 +160,7 @@ def pick(
     width: int | None = None,
     everywhere: bool = False,
     spoken: bool = False,
-    listed: int = LISTED,
+    listed: int = MAX_LISTED_OPTIONS,
 ) -> K:
     """One of `options`, key -> label; the first unless `start` is given. The address holds the key.
 
@@ -173,7 +173,7 @@ def pick(
     if key not in st.session_state:  # the control has this value or its default, never both
         st.session_state[key] = first
     refresh_label(key, options)
-    names, keys = _names(options, look), list(options)
+    names, keys = _label_formatter(options, look), list(options)
     persist: Literal["session"] | None = "session" if everywhere else None  # also over pages that do not draw it
     value: K | str | None
     if look != "list":
@@ -188,7 +188,7 @@ def pick(
             accept_new_options=len(keys) < len(options),
         )  # fmt: skip
     chosen = next((option for option in keys if option == value), first)
-    write(key, chosen, None if spoken else first)
+    write_to_address(key, chosen, None if spoken else first)
     return chosen
 
 
@@ -203,13 +203,13 @@ def pick_or_none(
     """One of `options` as `pick`, or none: nothing is chosen to begin with, and what is chosen can be let go."""
     read_from_address(key, options, None)
     refresh_label(key, options)
-    keys, names = list(options), _names(options, look)
+    keys, names = list(options), _label_formatter(options, look)
     value: K | None
     if look == "buttons":
         value = st.pills(label, keys, format_func=names, key=key)
     else:
         value = st.selectbox(label, keys, None, format_func=names, key=key, placeholder=hint)
-    write(key, value, None)
+    write_to_address(key, value, None)
     return value
 
 
@@ -225,7 +225,7 @@ def pick_some(
     shown: Callable[[str], str] = str,
 ) -> tuple[str, ...]:
     """Some of `names`, at most so many, to begin with `start`. Of too many to list, the others are typed."""
-    listed = list(dict.fromkeys([*names[:LISTED], *start]))
+    listed = list(dict.fromkeys([*names[:MAX_LISTED_OPTIONS], *start]))
     chosen = st.multiselect(
         label, listed, list(start), key=key, bind=BIND, placeholder=hint, max_selections=most, format_func=shown,
         width=width or "stretch", accept_new_options=len(listed) < len(names),
@@ -235,6 +235,6 @@ def pick_some(
     return tuple(name for name in chosen if name in available)
 
 
-def _names(options: Mapping[K, str], look: Look) -> Callable[[K], str]:
+def _label_formatter(options: Mapping[K, str], look: Look) -> Callable[[K], str]:
     """Return what writes a label: a list shows it as it is, the others read it as Markdown."""
     return options.__getitem__ if look == "list" else lambda option: escape_markdown(options[option])

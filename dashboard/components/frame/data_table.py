@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import pandas as pd
 import streamlit as st
 
-from dashboard.components.frame.bound import LONGEST
+from dashboard.components.frame.bound import MAX_TEXT_CHARACTERS
 from pipeline.core.translation import SOURCE, format_decimal, language, localise_number, mark, t, t_count
-from pipeline.language.tokens import fold
+from pipeline.language.tokens import fold_case
 from pipeline.publish.tables import to_csv, to_graphml, to_parquet
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ NUMBER_FORMATS = {
     **dict.fromkeys(("first_year", "last_year", "year"), ("%d", "{:.0f}")),  # whole numbers that are no counts
 }
 # What a column of an abbreviation holds, told when the heading is pointed at.
-HELP = {
+COLUMN_HELP = {
     "expected": mark("How often the two would meet if words stood in any order."),
     "log_dice": mark(
         "How exclusively the two go together: 14 at most, one less for half as often; whatever the corpus."
@@ -47,7 +47,7 @@ HELP = {
 }
 ROW, MOST_AT_ONCE = 35, 10  # pixels of a row as Streamlit draws it, and rows that are seen without scrolling
 MISSING = "–"  # where there is no value
-ROWS = 2000  # what a browser shows at ease; the export holds the rest
+MAX_SHOWN_ROWS = 2000  # what a browser shows at ease; the export holds the rest
 
 
 def pick_table(
@@ -66,14 +66,14 @@ def pick_table(
     The search is in that column, or in the first when it is not shown.
     """
     hint = t("Part of a word, or a number")
-    query = st.text_input(search, key=f"search-{key}", type="search", max_chars=LONGEST, placeholder=hint)
+    query = st.text_input(search, key=f"search-{key}", type="search", max_chars=MAX_TEXT_CHARACTERS, placeholder=hint)
     matches = matching_rows(table, query, picks if picks in columns else next(iter(columns)))
-    shown = matches[list(columns)].head(ROWS)
+    shown = matches[list(columns)].head(MAX_SHOWN_ROWS)
     alt = t_count("{n} row with its counts", "{n} rows with their counts", len(matches))
     pick = partial(_pick, f"table-{key}", matches[picks], sets or picks)
     _draw(shown, columns, 520, alt, key=f"table-{key}", on_select=pick, selection_mode="single-row")
-    if len(matches) > ROWS:
-        sizes = {"shown": format_decimal(ROWS), "rows": format_decimal(len(matches))}
+    if len(matches) > MAX_SHOWN_ROWS:
+        sizes = {"shown": format_decimal(MAX_SHOWN_ROWS), "rows": format_decimal(len(matches))}
         st.caption(t("The first {shown} of {rows} rows. Search, or save the table, for the rest.", **sizes))
     if file:
         exports(table, file)
@@ -81,7 +81,7 @@ def pick_table(
 
 def named_table(table: pd.DataFrame, columns: Mapping[str, str], *, alt: str, file: str = "") -> None:
     """Draw columns of `table` under readable names, the first rows of it, and the ways to save it all as `file`."""
-    shown = table[list(columns)].head(ROWS)
+    shown = table[list(columns)].head(MAX_SHOWN_ROWS)
     _draw(shown, columns, table_height(len(shown)), alt)
     if file:
         exports(table, file)
@@ -94,7 +94,7 @@ def table_height(rows: int) -> int:
 
 def matching_rows(table: pd.DataFrame, query: str, column: str) -> pd.DataFrame:
     """Return the rows whose `column` holds the query, or whose index is that number."""
-    query = fold(query).strip()
+    query = fold_case(query).strip()
     if not query:
         return table
     hits = table[column].str.contains(query, regex=False)
@@ -112,16 +112,14 @@ def _draw(shown: pd.DataFrame, columns: Mapping[str, str], height: int, alt: str
     config, templates = {}, {}
     for name in shown.select_dtypes("number").columns:
         form, template = NUMBER_FORMATS.get(name, ("%,d", "{:,d}") if name in whole else ("%.2f", "{:,.2f}"))
-        help, english = t(HELP[name]) if name in HELP else None, language() == SOURCE
+        help, english = t(COLUMN_HELP[name]) if name in COLUMN_HELP else None, language() == SOURCE
         config[columns[name]] = st.column_config.NumberColumn(format=form if english else None, help=help)
         templates[columns[name]] = template
-    table = in_signs_of_language(shown.rename(columns=dict(columns)), templates, missing="")
+    table = localise_numbers(shown.rename(columns=dict(columns)), templates, missing="")
     st.dataframe(table, hide_index=True, column_config=config, height=height, placeholder=MISSING, alt=alt, **picks)
 
 
-def in_signs_of_language(
-    table: pd.DataFrame, forms: Mapping[str, str], missing: str = MISSING
-) -> "pd.DataFrame | Styler":
+def localise_numbers(table: pd.DataFrame, forms: Mapping[str, str], missing: str = MISSING) -> "pd.DataFrame | Styler":
     """Return a table with the numbers of each column written by `forms`, templates of `str.format`, with the signs of
     the language; as it is where Streamlit writes them, as English does."""
     if language() == SOURCE:

@@ -18,7 +18,7 @@ from dashboard.charts.palette import INK
 from dashboard.components.frame.page_layout import static_text
 from pipeline.core.translation import t
 
-LONGEST = 80  # characters of a title that are in the name of its picture
+MAX_PICTURE_NAME_LENGTH = 80  # characters of a title that are in the name of its picture
 
 
 def mount_sharing(page: str, corpus: str = "") -> None:
@@ -38,7 +38,7 @@ def picture_name(title: str) -> str:
     >>> picture_name("Most often nuit, rue & ville, in 12.9% of lines")
     'seize-most-often-nuit-rue-ville-in-12.9-of-lines'
     """
-    return "-".join(["seize", *re.findall(r"\w+(?:[.,]\w+)*", title.lower()[:LONGEST])])
+    return "-".join(["seize", *re.findall(r"\w+(?:[.,]\w+)*", title.lower()[:MAX_PICTURE_NAME_LENGTH])])
 
 
 def card(title: str, figure: go.Figure, *, key: str, note: str = "") -> None:

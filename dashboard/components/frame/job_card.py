@@ -13,11 +13,11 @@ from dashboard.locale.escaping import escape_markdown
 from dashboard.queries.visitors import check_editor, own_jobs, submit_for
 from pipeline.core.owners import Owners
 from pipeline.core.translation import error_text, mark, t
-from pipeline.networks.quiet_start import tensorflow_missing
+from pipeline.networks.quiet_start import tensorflow_missing_error
 from pipeline.processes import jobs
 from pipeline.processes.jobs import BUSY
 
-PRIVATE = ("import", "train")  # kinds whose jobs hold what a visitor brought
+PRIVATE_JOB_KINDS = ("import", "train")  # kinds whose jobs hold what a visitor brought
 WORDS = {
     "queued": mark("Waiting for its turn"), "running": mark("Running"), "done": mark("Done"), "failed": mark("Failed"),
     "cancelled": mark("Cancelled"),
@@ -32,7 +32,7 @@ def latest_job(kind: str) -> jobs.Job | None:
 
 def visible_jobs(kind: str) -> list[jobs.Job]:
     """Return the jobs of a kind that the visitor may see, oldest first: their own, or those that are nobody's alone."""
-    return own_jobs(kind, cache.current_visitor()) if kind in PRIVATE else jobs.list_jobs(kind)
+    return own_jobs(kind, cache.current_visitor()) if kind in PRIVATE_JOB_KINDS else jobs.list_jobs(kind)
 
 
 def is_busy(kind: str) -> bool:
@@ -80,11 +80,11 @@ def draw(
     """
     status, closed = job.status() if job else None, not cache.current_visitor().editor
     if job and status and status.state in BUSY:
-        jobs.refresh(kind)
+        jobs.start_next_job(kind)
         st.progress(min(max(status.share, 0.0), 1.0), text=progress_text(status, job))
         button(t("Cancel"), "stop", jobs.cancel, job, key=f"cancel-{kind}", disabled=closed)
     else:
-        missing = tensorflow_missing() if in_tensorflow else None
+        missing = tensorflow_missing_error() if in_tensorflow else None
         request = (makes, kind, label, list(command), dict(about or {}))
         help, off = t("Starting this is for editors of this server.") if closed else None, closed or missing is not None
         button(escape_markdown(label), "play_arrow", _submit, *request, key=f"start-{kind}", disabled=off, help=help)

@@ -20,7 +20,7 @@ from pipeline.core.errors import SeizeError
 from pipeline.core.translation import SOURCE, error_text, format_decimal, in_language, language, t
 
 
-def bars(filled: int, total: int = 16, *, large: bool = False, label: str = "") -> str:
+def bar_meter_html(filled: int, total: int = 16, *, large: bool = False, label: str = "") -> str:
     """Return HTML of `total` thin bars in groups of four, the first `filled` of them inked."""
     inked = "".join(f"<i{' class=on' if bar < filled else ''}></i>" for bar in range(total))
     text = label or t("{filled} of {total} bars", filled=format_decimal(filled), total=format_decimal(total))
@@ -32,7 +32,7 @@ DASHBOARD_FOLDER = Path(__file__).resolve().parents[2]
 STATIC, TEXTS, VIEWS = DASHBOARD_FOLDER / "static", DASHBOARD_FOLDER / "texts", DASHBOARD_FOLDER / "views"
 
 
-_INVERTED = re.compile(r"-(?=(?:t-)?(?:je|tu|ils?|elles?|on|nous|vous|ce)\b)")
+_INVERTED_PRONOUN_PATTERN = re.compile(r"-(?=(?:t-)?(?:je|tu|ils?|elles?|on|nous|vous|ce)\b)")
 
 
 @cache
@@ -48,14 +48,14 @@ def stylesheet() -> str:
     return f"<style>.stApp{{{css_tokens()}}}{rules}</style>"
 
 
-def question(text: str, lines: int = 0) -> DeltaGenerator:
+def draw_question(text: str, lines: int = 0) -> DeltaGenerator:
     """Draw the title of a page, the question that it answers, and return the place of its answer: `answer_place` of so
     many lines. No line ends before the pronoun of a French question."""
-    st.title(escape_markdown(_INVERTED.sub("-\N{WORD JOINER}", text)), anchor=False)
+    st.title(escape_markdown(_INVERTED_PRONOUN_PATTERN.sub("-\N{WORD JOINER}", text)), anchor=False)
     return answer_place(lines) if lines else st.container()
 
 
-def answer(html: str, place: DeltaGenerator | None = None) -> None:
+def draw_answer(html: str, place: DeltaGenerator | None = None) -> None:
     """Draw the answer as a sentence with its numbers. `html` must be escaped already; figures in <b>."""
     (place or st).html(f'<p class="answer">{html}</p>')
 
@@ -79,7 +79,7 @@ def key_figures(values: Mapping[str, str]) -> None:
     st.html(f'<dl class="figures">{cells}</dl>')
 
 
-def versus(rows: Sequence[tuple[str, str, str]]) -> None:
+def draw_head_to_head(rows: Sequence[tuple[str, str, str]]) -> None:
     """Draw figures of two sides head to head: (what, of the first, of the second)."""
     cells = "".join(
         f"<tr><td>{escape(one)}</td><th scope=row>{escape(what)}</th><td>{escape(two)}</td></tr>"
@@ -111,7 +111,7 @@ def read_text(page: str) -> str:
     return (path if path.is_file() else TEXTS / SOURCE / f"{page}.md").read_text("utf-8")
 
 
-def fold(label: str, draw: Callable[..., None], *args: object, key: str) -> None:
+def draw_fold(label: str, draw: Callable[..., None], *args: object, key: str) -> None:
     """Draw a fold whose content, `draw(*args)`, is computed for who opens it."""
     with st.expander(label, on_change="rerun", key=key) as opened, show_errors():
         if opened.open:

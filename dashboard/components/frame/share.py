@@ -18,7 +18,7 @@ from dashboard.components.frame.data_table import save_button
 from dashboard.components.frame.figure_card import picture_name
 from dashboard.navigation import address
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.sound.rhymes import density_text, lines_density, share_less_dense
+from pipeline.analysis.sound.rhymes import density_text, less_dense_section_share, rhyme_density_of_lines
 from pipeline.core.translation import mark, t
 from pipeline.publish.canvas import SHAPES, Shape, to_png
 from pipeline.publish.cards import VerseCard, draw_verse
@@ -93,9 +93,9 @@ def share_verse(card: VerseCard, corpus: str, *, key: str, name: str) -> None:
 
     def draw(shape: Shape, mode: Mode) -> str:
         sounds = cache.line_pronunciations(card.lines, corpus)
-        density = lines_density(card.lines, sounds)
+        density = rhyme_density_of_lines(card.lines, sounds)
         whole = Selection(corpus, cache.corpus_version(corpus))
-        less = cache.query(share_less_dense, whole, density)
+        less = cache.query(less_dense_section_share, whole, density)
         return draw_verse(replace(card, measure=card.measure or density_text(density, less)), sounds, shape, mode)
 
     share_card(draw, key=key, name=name)

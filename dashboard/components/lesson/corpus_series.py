@@ -22,14 +22,14 @@ NAMES = {WORDS: mark("words per line"), RHYMES: mark("rhyme letters")}
 LETTERS = ("A", "B", "C", "D", mark("other"))
 
 
-def words_of_lines(corpus: Corpus) -> list[Array]:
+def words_per_line(corpus: Corpus) -> list[Array]:
     """Words per line of each song."""
     lengths = (corpus.lines["stop"] - corpus.lines["start"]).to_numpy()
     songs = corpus.lines.reset_index(drop=True).groupby("song").indices.values()
     return [lengths[rows] for rows in songs if len(rows) > 12]
 
 
-def letters_of_lines(corpus: Corpus) -> list[Array]:
+def rhyme_letter_series(corpus: Corpus) -> list[Array]:
     """Rhyme letters of couplets as classes: A to D, 4 for another letter or none."""
     texts = corpus.texts.groupby(corpus.lines["section"]).agg(list)
     couplets = corpus.sections.index[corpus.sections["kind"] == "couplet"]
@@ -43,10 +43,10 @@ def letters_of_lines(corpus: Corpus) -> list[Array]:
 def sequences(kind: str) -> list[Array]:
     """The series of this kind, one a song or couplet."""
     corpus = cache.open_corpus(DEMO_NAME)
-    return words_of_lines(corpus) if kind == WORDS else letters_of_lines(corpus)
+    return words_per_line(corpus) if kind == WORDS else rhyme_letter_series(corpus)
 
 
-def bins(num_classes: int) -> Sequence[int]:
+def bin_edges(num_classes: int) -> Sequence[int]:
     """The edges between classes of words per line."""
     _, edges = series_play.bin_values(np.concatenate(cache.call(sequences, WORDS)), num_classes)
     return list(edges.tolist())
@@ -59,14 +59,14 @@ def letters() -> list[str]:
 
 def class_names(kind: str, num_classes: int) -> list[str]:
     """The names of the classes of a series."""
-    return letters() if kind == RHYMES else series_play.class_names(bins(num_classes))
+    return letters() if kind == RHYMES else series_play.class_names(bin_edges(num_classes))
 
 
-def evaluate_next(kind: str, num_classes: int, time_steps: int) -> series_play.Forecast:
+def network_forecast(kind: str, num_classes: int, time_steps: int) -> series_play.Forecast:
     """What the network reached."""
     if kind == RHYMES:
         return series_play.evaluate_forecast(cache.call(sequences, kind), len(LETTERS), time_steps)
-    edges = bins(num_classes)
+    edges = bin_edges(num_classes)
     ids = [np.searchsorted(edges, song, side="right") for song in cache.call(sequences, kind)]
     return series_play.evaluate_forecast(ids, len(edges) + 1, time_steps)
 

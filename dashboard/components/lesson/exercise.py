@@ -46,7 +46,7 @@ def draw(exercise: Exercise, name: str) -> None:
                 right = exercise.check(given)
                 attempt = Attempt(attempt.misses + (not right), right)
                 progress()[name] = attempt
-        _answer(exercise, attempt)
+        _draw_feedback(exercise, attempt)
 
 
 def _ask(exercise: Exercise, name: str) -> str | None:
@@ -60,7 +60,7 @@ def _shapes(exercise: Exercise) -> dict[str, tuple[int, ...]]:
     return exercise.shapes if exercise.kind == "numpy" else {}
 
 
-def _answer(exercise: Exercise, attempt: Attempt) -> None:
+def _draw_feedback(exercise: Exercise, attempt: Attempt) -> None:
     """Say what came of it, and help."""
     if attempt.solved:
         st.markdown(f"**{t('Right.')}** {exercise.way}")

@@ -75,7 +75,7 @@ def _choose_random_line() -> None:
     st.session_state[LINE_KEY] = secrets.choice(short_lines(cache.open_corpus(DEMO_NAME)))
 
 
-PATHS = list(LESSONS)
+LESSON_NAMES = list(LESSONS)
 Figure = Callable[[str], None]
 
 
@@ -84,9 +84,9 @@ def show(page: str, *figures: Figure, **values: str) -> None:
     blocks, by_name = parse(page_layout.read_text(page)), {figure.__name__: figure for figure in figures}
     if unmatched := slots(blocks) ^ {*by_name, *values}:
         raise ValueError(f"The text of {page} and its view do not agree on {', '.join(sorted(unmatched))}.")
-    number = PATHS.index(page) + 1
-    place = t("Lesson {number} of {last}", number=number, last=len(PATHS))
-    st.html(f'<p class="lesson-number">{place}</p>{player.place_strip(COURSE[page].parts)}')
+    number = LESSON_NAMES.index(page) + 1
+    place = t("Lesson {number} of {last}", number=number, last=len(LESSON_NAMES))
+    st.html(f'<p class="lesson-number">{place}</p>{player.course_strip_html(COURSE[page].parts)}')
     exercises = iter(exercises_of(blocks, page).items())
     for block in blocks:
         if block.kind == "figure":
@@ -110,16 +110,16 @@ def draw_end(number: int, place: str, summary: str) -> None:
         title = t("What you know now")
         st.html(f"<h2>{title}</h2>")
         st.markdown(summary)
-        script, name = script_of(PATHS[number - 1], number), f"seize_{PATHS[number - 1]}.py"
+        script, name = script_of(LESSON_NAMES[number - 1], number), f"seize_{LESSON_NAMES[number - 1]}.py"
         label, icon = t("This lesson as a script"), ":material/download:"
         st.download_button(label, script, name, "text/x-python", on_click="ignore", icon=icon)
-        bars = "".join(f"<i{' class=on' if n < number else ''}></i>" for n in range(len(PATHS)))
+        bars = "".join(f"<i{' class=on' if n < number else ''}></i>" for n in range(len(LESSON_NAMES)))
         st.html(f'<p class="lesson-number"><span class="lesson-bars" aria-hidden="true">{bars}</span>{place}</p>')
         with st.container(horizontal=True, horizontal_alignment="distribute"):
             if number > 1:
-                link(PATHS[number - 2], icon="arrow_back")
-            if number < len(PATHS):
-                link(PATHS[number])
+                link(LESSON_NAMES[number - 2], icon="arrow_back")
+            if number < len(LESSON_NAMES):
+                link(LESSON_NAMES[number])
 
 
 def draw_block(block: Block, values: dict[str, str]) -> None:
@@ -127,7 +127,7 @@ def draw_block(block: Block, values: dict[str, str]) -> None:
     text, key = fill(block.text, values), zlib.crc32(block.text.encode())
     match block.kind:
         case "question":
-            page_layout.question(text)
+            page_layout.draw_question(text)
         case "part":
             draw_heading(text, block.more)
         case "formula":

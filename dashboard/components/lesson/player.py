@@ -6,11 +6,11 @@ from functools import partial
 import streamlit as st
 
 from dashboard.components.frame.page_layout import VIEWS, static_text
-from dashboard.lessons.course import PARTS
+from dashboard.lessons.course import MAP_PARTS
 from dashboard.lessons.scenes import Scene
-from dashboard.lessons.touches import LETTER, Touch, read_touches, write_touches
+from dashboard.lessons.touches import INPUT_LETTER_NAME, Touch, read_touches, write_touches
 from dashboard.navigation import LESSONS
-from pipeline.core.translation import format_decimal, language, mark, t, t_each
+from pipeline.core.translation import format_decimal, language, mark, t, translate_labels
 
 WORDS = {
     "play": mark("Play"), "pause": mark("Pause"), "step": mark("Step"), "back": mark("Back"), "slower": mark("Slower"),
@@ -23,7 +23,7 @@ WORDS = {
 }  # fmt: skip
 
 
-TOUCHES = "touch"  # in the address
+TOUCHES_KEY = "touch"  # in the address
 RESET = "reset"
 
 
@@ -35,37 +35,39 @@ def play(scene: Scene, *, key: str, at: int = 1, touches: Sequence[Touch] | None
     parts = [{**part._asdict(), "link": t(LESSONS[part.lesson]) if part.lesson else ""} for part in scene.parts]
     data = {
         "parts": parts, "symbols": list(scene.symbols), "seconds": scene.seconds, "at": at - 1,
-        "moved": list(scene.moved), "words": t_each(WORDS), "language": language(),
+        "moved": list(scene.moved), "words": translate_labels(WORDS), "language": language(),
         "touches": None if touches is None else list(map(_describe, touches)),
     }  # fmt: skip
     css, js = static_text("player.css"), static_text("player.js")
     component = st.components.v2.component("seize_player", html='<div class="player"></div>', css=css, js=js)
-    to = component(data=data, key=key, on_go_change=_note_way, on_touch_change=partial(_write_touch, key)).get("go")
+    to = component(data=data, key=key, on_go_change=_ignore_go_change, on_touch_change=partial(_write_touch, key)).get(
+        "go"
+    )
     if to in LESSONS:
         st.switch_page(VIEWS / f"{to}.py", query_params={})  # without it, what a widget is bound to would have to go
 
 
-def _note_way() -> None:
+def _ignore_go_change() -> None:
     """Where to go is in the component's state by now."""
 
 
-def read_address() -> tuple[Touch, ...]:
+def touches_in_address() -> tuple[Touch, ...]:
     """Return what a visitor, or who sent the link, changed on this page."""
-    return read_touches(st.query_params.get(TOUCHES, ""))
+    return read_touches(st.query_params.get(TOUCHES_KEY, ""))
 
 
 def _write_touch(key: str) -> None:
     """Write what was touched into the address; whoever draws the scene reads it there."""
     asked = str(st.session_state[key].get("touch") or "")
     if asked == RESET:
-        st.query_params.pop(TOUCHES, None)
-    elif text := write_touches(read_touches(f"{write_touches(read_address())} {asked}")):
-        st.query_params[TOUCHES] = text
+        st.query_params.pop(TOUCHES_KEY, None)
+    elif text := write_touches(read_touches(f"{write_touches(touches_in_address())} {asked}")):
+        st.query_params[TOUCHES_KEY] = text
 
 
 def _describe(touch: Touch) -> str:
     """Which number is what now."""
-    if touch.name == LETTER:
+    if touch.name == INPUT_LETTER_NAME:
         return t("the letter of step {step}", step=format_decimal(touch.step))
     digits = format_decimal(touch.value, 2)
     if touch.step:
@@ -77,10 +79,10 @@ def _describe(touch: Touch) -> str:
     )
 
 
-def place_strip(parts: tuple[str, ...]) -> str:
+def course_strip_html(parts: tuple[str, ...]) -> str:
     """Return the nine parts of the way as a strip, those of a lesson lit, as HTML."""
-    label = t("On the way of a line: {parts}", parts=", ".join(t(PARTS[part][0]) for part in parts))
+    label = t("On the way of a line: {parts}", parts=", ".join(t(MAP_PARTS[part][0]) for part in parts))
     part_names = "".join(
-        f"<i{' class=on' if part in parts else ''}>{t(name)}</i>" for part, (name, *_) in PARTS.items()
+        f"<i{' class=on' if part in parts else ''}>{t(name)}</i>" for part, (name, *_) in MAP_PARTS.items()
     )
     return f'<p class="way" role="img" aria-label="{label}">{part_names}</p>'

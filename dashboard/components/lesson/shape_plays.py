@@ -19,7 +19,7 @@ from dashboard.components.lesson import marks
 from dashboard.components.lesson.chart import card
 from dashboard.components.lesson.trained_networks import NOTE_LABELS, open_architecture
 from dashboard.lessons.shapes import influence
-from dashboard.lessons.study import CELLS, visible_symbol
+from dashboard.lessons.study import CELL_LABELS, visible_symbol
 from dashboard.locale.phrasing import format_number
 from pipeline.core.errors import SeizeError
 from pipeline.core.paths import DEMO_NAME
@@ -41,9 +41,9 @@ GUESSERS = {
 def show_classic(text: str) -> None:
     """The next character at every step, by three cells and an n-gram."""
     model = open_architecture("classic")
-    cell = pick(t("Cell"), CELLS, "lstm", key="classic_cell")
+    cell = pick(t("Cell"), CELL_LABELS, "lstm", key="classic_cell")
     table = classic.surprisal(model, text)
-    names = {c: name for c, name in {**CELLS, "ngram": t("5-gram")}.items() if c in table}
+    names = {c: name for c, name in {**CELL_LABELS, "ngram": t("5-gram")}.items() if c in table}
     heading(
         t(
             "Bits a character on your line: {bits}",
@@ -60,7 +60,9 @@ def show_classic(text: str) -> None:
     ]
     grounds = (table[cell] / max(table[list(names)].max().max(), 1)).tolist()
     st.html(marks.tinted_text(table["character"].tolist(), grounds, hints=hints))
-    parameter_counts = ", ".join(f"{CELLS[c]} {format_decimal(n)}" for c, n in classic.parameters(model).items())
+    parameter_counts = ", ".join(
+        f"{CELL_LABELS[c]} {format_decimal(n)}" for c, n in classic.parameter_counts(model).items()
+    )
     st.caption(t("Numbers held: {held}", held=parameter_counts))
 
 
@@ -75,7 +77,7 @@ def show_cloze(text: str) -> None:
     if (n := len(words)) > 1:
         place = t("The place in the line of the word to guess.")
         hidden = slider(t("Hide the word"), 1, n, min(n, max(1, n - 1)), key="hidden", help=place) - 1
-    filled = cloze.fill(open_architecture("cloze"), text, hidden)
+    filled = cloze.guess_hidden_word(open_architecture("cloze"), text, hidden)
     before, after = escape(" ".join(words[:hidden])), escape(" ".join(words[hidden + 1 :]))
     st.html(f'<p class="continued" lang="fr">{before} <b>▢</b> {after}</p>')
     marks.draw_table(
@@ -92,7 +94,7 @@ def show_cloze(text: str) -> None:
     steps = [f"{i} {w}" for i, w in enumerate(filled.words, 1)]
     figure = learn_heat.heat_map(states, columns=steps, diverging=True, limit=1, hover="%{x}: %{z:+.2f}", height=330)
     figure.update_yaxes(tickvals=[8, 24], ticktext=[t("from the left"), t("from the right")])
-    card(t("Two rows of states: one reads →, the other ←"), learn_heat.label_letters(figure, steps), key="two-rows")
+    card(t("Two rows of states: one reads →, the other ←"), learn_heat.show_symbol_ticks(figure, steps), key="two-rows")
 
 
 @page_layout.fragment
@@ -114,7 +116,7 @@ def show_many_to_one(text: str) -> None:
     """Whose line it is, or of which kind, after each word; what spoke for it; what is confused."""
     model = open_architecture("many-to-one")
     label = pick(t("Guess its"), {name: t(NOTE_LABELS.get(name, name)) for name in model.classes}, "voice", key="label")
-    after = many_to_one.after_each_word(model, text, label)
+    after = many_to_one.class_probabilities_by_word(model, text, label)
     final = after.iloc[-1, 1:].astype(float).sort_values(ascending=False)
     best, steps = list(final.index[:8]), [f"{i} {visible_symbol(w)}" for i, w in enumerate(after["word"], 1)]
     figure = learn_heat.heat_map(
@@ -122,15 +124,15 @@ def show_many_to_one(text: str) -> None:
     )
     card(
         t("After the last word: {best}, {share}", best=best[0], share=format_percentage(final.iloc[0])),
-        learn_heat.label_letters(figure, steps),
+        learn_heat.show_symbol_ticks(figure, steps),
         key="after-word",
         note=t("Probability of each class after each word."),
     )
-    evidence(many_to_one.word_attributions(model, text, label), best[0])
+    draw_word_attributions(many_to_one.word_attributions(model, text, label), best[0])
     confusion(many_to_one.confusion(model, label))
 
 
-def evidence(table: pd.DataFrame, best: str) -> None:
+def draw_word_attributions(table: pd.DataFrame, best: str) -> None:
     """The words on a ground as strong as their push towards the class."""
     peak = max(float(table["push"].abs().max()), 1e-12)
     heading(
@@ -178,7 +180,7 @@ def show_one_to_many(_: str) -> None:
     if not voices:
         page_layout.empty_state(t("Choose a voice."))
         return
-    table = one_to_many.side_by_side(model, voices[:4], seed)
+    table = one_to_many.verses_side_by_side(model, voices[:4], seed)
     for column, row in zip(st.columns(len(table), gap="medium"), table.itertuples(), strict=True):
         with column:
             opinion = t(
@@ -194,18 +196,18 @@ def show_one_to_many(_: str) -> None:
     )
 
 
-MARK = "<line>"
+LINE_TOKEN = "<line>"
 
 
 @page_layout.fragment
-def show_reply(text: str, door: reply.Door, key: str) -> None:
+def show_reply(text: str, door: reply.SourceChannel, key: str) -> None:
     """The next line after the line under study, and what passes through the door."""
     model = open_architecture("reply")
     answer = reply.reply_to(model, text, door)
-    source, written = " ".join(answer.source), " ".join(w for w in answer.reply if w != MARK)
+    source, written = " ".join(answer.source), " ".join(w for w in answer.reply if w != LINE_TOKEN)
     marks.draw_continuation(f"{source}\n", written)
     if answer.weights is None:
-        vector(answer, key)
+        draw_reply_vector(answer, key)
     else:
         figure, columns, rows, note = attention_figure(answer, answer.weights, model.networks[door], model.vocabulary)
         last = max(0, len(answer.reply) - 2)
@@ -216,7 +218,7 @@ def show_reply(text: str, door: reply.Door, key: str) -> None:
                 "Writing its last word it puts {part} on the rhyme word of your line",
                 part=format_percentage(float(answer.weights[last, -1])),
             ),
-            learn_heat.label_letters(figure, columns, rows),
+            learn_heat.show_symbol_ticks(figure, columns, rows),
             key=f"weights-{key}",
             note=t(
                 "{note} Rows sum to 1 within {off}; mean entropy {entropy} nats.",
@@ -225,10 +227,10 @@ def show_reply(text: str, door: reply.Door, key: str) -> None:
                 entropy=format_decimal(entropy, 2),
             ),
         )
-    gains(model, key)
+    draw_gains_by_length(model, key)
 
 
-def vector(answer: reply.Reply, key: str) -> None:
+def draw_reply_vector(answer: reply.Reply, key: str) -> None:
     """All that passes without attention."""
     figure = learn_heat.heat_map(
         answer.vector[None], diverging=True, limit=1, hover=t("unit %{x}: %{z:+.2f}"), height=120, x=t("unit")
@@ -237,9 +239,9 @@ def vector(answer: reply.Reply, key: str) -> None:
     card(t("All that passes: one vector of {size} numbers", size=len(answer.vector)), figure, key=f"vector-{key}")
 
 
-def gains(model: reply.Replies, key: str) -> None:
+def draw_gains_by_length(model: reply.Replies, key: str) -> None:
     """What knowing the line is worth, by its length."""
-    table = reply.by_length(model)
+    table = reply.gain_by_source_length(model)
     spans = list(dict.fromkeys(table["words"]))
     figure = learn_curves.line_chart(
         {t(NOTE_LABELS[str(d)]): (range(len(p)), p["gain"]) for d, p in table.groupby("door") if d != "none"},
@@ -285,11 +287,11 @@ def show_reversal(_: str) -> None:
         page_layout.empty_state(error_text(error))
         return
     figure, columns, rows, note = attention_figure(answer, answer.weights, model.attention, model.saved.vocabulary)
-    good = "".join(s for s in answer.reply if s != MARK) == symbols[::-1]
-    blind = "".join(s for s in answer.without_attention if s != MARK)
+    good = "".join(s for s in answer.reply if s != LINE_TOKEN) == symbols[::-1]
+    blind = "".join(s for s in answer.without_attention if s != LINE_TOKEN)
     card(
         t("Reversed: the weights lie on the anti-diagonal") if good else t("It slips here"),
-        learn_heat.label_letters(figure, columns, rows),
+        learn_heat.show_symbol_ticks(figure, columns, rows),
         key="reversal",
         note=t("{note} Without attention the same network replies {reply}.", note=note, reply=blind),
     )

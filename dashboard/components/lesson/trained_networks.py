@@ -12,7 +12,7 @@ from dashboard.components.lesson import marks
 from dashboard.lessons import shapes
 from pipeline.cells.registry import LABELS
 from pipeline.cells.replay import NetworkSpec, network_from_weights
-from pipeline.core.translation import format_decimal, interval, mark, t, t_count
+from pipeline.core.translation import format_decimal, format_interval, mark, t, t_count
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.learn.architectures import ARCHITECTURES
 from pipeline.runs.run import NGRAMS, load_run
@@ -40,7 +40,7 @@ def _untrained_run() -> cache.OpenRun:
     spec = NetworkSpec(cell="lstm", units=32, layers=1, embedding=16, tied=False, vocabulary_size=len(vocabulary))
     rng = np.random.default_rng(0)
     weights = [rng.normal(0, 0.3, shape) for shape in spec.shapes()]
-    return cache.of_network("untrained", vocabulary, network_from_weights(spec, weights))
+    return cache.open_run_from_network("untrained", vocabulary, network_from_weights(spec, weights))
 
 
 def ngram_run(name: str) -> cache.OpenRun | None:
@@ -50,7 +50,7 @@ def ngram_run(name: str) -> cache.OpenRun | None:
 
 def _load_ngram(name: str, version: int) -> cache.OpenRun | None:
     run = load_run(name)
-    return cache.OpenRun(f"{name}, n-gram", run.vocabulary, run.ngrams) if run.has(NGRAMS) else None
+    return cache.OpenRun(f"{name}, n-gram", run.vocabulary, run.ngrams) if run.has_file(NGRAMS) else None
 
 
 NAMES = {
@@ -113,7 +113,7 @@ def scores(name: str) -> None:
         n = format_decimal(s["n"])
         if s["songs"]:
             n = t_count("{things}, {n} song", "{things}, {n} songs", s["songs"], things=n)
-        row = (measure_text(s["measure"]), interval(s["value"], s["low"], s["high"], 3), n)
+        row = (measure_text(s["measure"]), format_interval(s["value"], s["low"], s["high"], 3), n)
         rows.setdefault(row, []).append(
             t("{what}: {measure}", what=translate_note(s["baseline_name"]), measure=format_decimal(s["baseline"], 3))
         )
@@ -129,4 +129,4 @@ def tensors(name: str) -> None:
         "/".join(map(translate_note, part.split("/"))): [tuple(a.shape) for a in arrays]
         for part, arrays in open_architecture(name).saved.parts.items()
     }
-    marks.draw_table([t("Part"), t("Shapes"), t("Numbers")], shapes.dimensions(parts))
+    marks.draw_table([t("Part"), t("Shapes"), t("Numbers")], shapes.dimension_rows(parts))

@@ -24,7 +24,7 @@ from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import Ids
 
 # of story.csv
-BESIDE = {"n-gram of order 3": mark("n-gram of order 3"), "RNN": "RNN", "LSTM": "LSTM"}
+OTHER_MODEL_LABELS = {"n-gram of order 3": mark("n-gram of order 3"), "RNN": "RNN", "LSTM": "LSTM"}
 
 
 def learnt_lines() -> tuple[list[Ids], Array]:
@@ -33,7 +33,7 @@ def learnt_lines() -> tuple[list[Ids], Array]:
     return lines[:2000], np.array(list(map(len, lines)))
 
 
-def readable(ids: Iterable[int]) -> list[str]:
+def readable_words(ids: Iterable[int]) -> list[str]:
     """Words of the window network as they can be read."""
     words, rarer = cache.open_corpus(DEMO_NAME).vocabulary.decode(ids), t("(rarer)")
     return [rarer if word == "<unk>" else visible_symbol(word) for word in words]
@@ -54,8 +54,8 @@ def window(text: str) -> None:
     y_hat = context_windows.predict(network, full[-k:][None])[:, 0]
     with right:
         best = np.argsort(-y_hat, kind="stable")[:6]
-        figure = learn_curves.share_bars(readable(best), y_hat[best], height=240)
-        card(t("After your line it bets on {word}", word=readable(best[:1])[0]), figure, key="bet")
+        figure = learn_curves.share_bars(readable_words(best), y_hat[best], height=240)
+        card(t("After your line it bets on {word}", word=readable_words(best[:1])[0]), figure, key="bet")
     if len(ids) <= k:
         st.markdown(
             t_count(
@@ -96,7 +96,7 @@ def window_examples(k: int) -> None:
             "the end of a line, ⏎, is a word."
         ),
     )
-    words = readable(np.column_stack([x, y]).ravel().tolist())
+    words = readable_words(np.column_stack([x, y]).ravel().tolist())
     rows = [[" ".join(words[at : at + k]), words[at + k]] for at in range(0, len(words), k + 1)]
     marks.draw_table([t("{k} in", k=k), t("1 out")], rows)
 
@@ -106,7 +106,9 @@ def window_scores(_: str) -> None:
     table = pd.read_csv(Path(context_windows.__file__).with_name("story.csv"))
     wins, others = table[table["k"] > 0], table[table["k"] == 0]
     curves = {t("window"): (wins["k"], wins["perplexity"])}
-    recurrent_lines = {t(BESIDE[str(row.model)]): ([1, 9], [row.perplexity] * 2) for row in others.itertuples()}
+    recurrent_lines = {
+        t(OTHER_MODEL_LABELS[str(row.model)]): ([1, 9], [row.perplexity] * 2) for row in others.itertuples()
+    }
     figure = learn_curves.line_chart(
         curves | recurrent_lines,
         x="k",
@@ -119,7 +121,7 @@ def window_scores(_: str) -> None:
     card(
         t(
             "Best on songs never seen: {model}, perplexity {perplexity}",
-            model=t("a window of {k}", k=best["k"]) if best["k"] else t(BESIDE[best["model"]]),
+            model=t("a window of {k}", k=best["k"]) if best["k"] else t(OTHER_MODEL_LABELS[best["model"]]),
             perplexity=format_decimal(best["perplexity"], 1),
         ),
         figure,

@@ -13,14 +13,14 @@ from dashboard.components.frame.page_layout import button, keep_error, show_kept
 from dashboard.components.models.run_looks import pick_run
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import format_timestamp
-from dashboard.queries.training_requests import KIND
+from dashboard.queries.training_requests import JOB_KIND
 from dashboard.queries.visitors import awaited_names, check_editor
 from pipeline.core.paths import checked_name
 from pipeline.core.translation import format_decimal, t, t_count
-from pipeline.runs.archive import archived_name, export_run, import_run
+from pipeline.runs.archive import export_run, import_run, usable_archived_name
 from pipeline.runs.config import RUN_OWNERS
 from pipeline.runs.run import load_run
-from pipeline.runs.trash import Trashed, delete_run, empty_trash, is_shipped, list_trash, restore_run
+from pipeline.runs.trash import TrashedRun, delete_run, empty_trash, is_shipped, list_trash, restore_run
 
 UNDO, PLACE = "deleted-run", "run-files"
 
@@ -43,7 +43,7 @@ def draw(names: list[str]) -> None:
 def offer_undo() -> None:
     """Say what was just deleted, with the way back; or why that could not be done."""
     show_kept_error(PLACE)
-    entry: Trashed | None = st.session_state.get(UNDO)
+    entry: TrashedRun | None = st.session_state.get(UNDO)
     if entry and entry in list_trash():
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             page_layout.remark(t("{name} is in the trash.", name=entry.name))
@@ -79,7 +79,7 @@ def _import() -> None:
         key = f"archived-{file.file_id}"
         if key not in st.session_state:
             with st.spinner(t("Looking into it…")):
-                st.session_state[key] = archived_name(file)
+                st.session_state[key] = usable_archived_name(file)
         name_inside = str(st.session_state[key])  # "" where it cannot be used here
         is_taken = name_inside in cache.run_names()
         if is_taken:
@@ -97,7 +97,7 @@ def _import() -> None:
             st.rerun()
 
 
-def _draw_trash(entries: list[Trashed]) -> None:
+def _draw_trash(entries: list[TrashedRun]) -> None:
     if not entries:
         return
     size = format_decimal(sum(entry.bytes for entry in entries) / 1e6, 1)
@@ -116,7 +116,7 @@ def _delete(name: str) -> None:
         st.session_state[UNDO] = delete_run(name)
 
 
-def _restore(entry: Trashed) -> None:
+def _restore(entry: TrashedRun) -> None:
     with keep_error(PLACE):
         RUN_OWNERS.check_changeable_by(entry.name, cache.current_visitor().name)
         st.session_state["run"] = restore_run(entry.id).name  # the one that is looked at
@@ -126,4 +126,4 @@ def _restore(entry: Trashed) -> None:
 def _empty_trash() -> None:
     if cache.current_visitor().operator:
         with keep_error(PLACE):
-            empty_trash(awaited_names(KIND))
+            empty_trash(awaited_names(JOB_KIND))

@@ -21,19 +21,23 @@ from dashboard.locale.escaping import escape_html, unlink_markdown
 from dashboard.locale.phrasing import format_number
 from pipeline.core.errors import SeizeError
 from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count
-from pipeline.language.vocabulary import SPECIALS, UNK, Level
+from pipeline.language.vocabulary import SPECIALS, UNK, UnitLevel
 from pipeline.language_models.units import UNITS
 from pipeline.processes import jobs
 from pipeline.runs.run import Run, load_run
 from pipeline.runs.summary import validation_curve
-from pipeline.training.card import card_to_read
+from pipeline.training.card import localised_card
 from pipeline.training.evaluate import LONGEST_SURPRISAL_TEXT, TokenSurprisal, token_surprisals
 
 UNK_TOKEN, UNKNOWN = SPECIALS[UNK], mark("(something unknown)")
-FULL: dict[Level, float] = {"char": 8.0, "subword": 14.0, "word": 16.0}  # bits of the strongest ground: to compare runs
+FULL: dict[UnitLevel, float] = {
+    "char": 8.0,
+    "subword": 14.0,
+    "word": 16.0,
+}  # bits of the strongest ground: to compare runs
 
 
-def surprisal_html(text: str, surprisals: Sequence[TokenSurprisal], level: Level) -> str:
+def surprisal_html(text: str, surprisals: Sequence[TokenSurprisal], level: UnitLevel) -> str:
     """Return the text as written as HTML; hovering a token shows its bits and what was expected."""
     html, at = [], 0
     for one in surprisals:
@@ -44,7 +48,7 @@ def surprisal_html(text: str, surprisals: Sequence[TokenSurprisal], level: Level
     return f'<p class="surprise" lang="fr" tabindex="0">{"".join(html)}</p>'
 
 
-def scale(level: Level) -> str:
+def scale(level: UnitLevel) -> str:
     """Return what the grounds mean, as HTML."""
     names = [format_decimal(FULL[level] * step / 4) for step in range(4)] + [
         t("{bits} and more", bits=format_decimal(FULL[level]))
@@ -81,7 +85,7 @@ def readable_token(token: str) -> str:
     return "⏎" if token == "\n" else visible_symbol(token)
 
 
-def _token(token: str, one: TokenSurprisal, level: Level) -> str:
+def _token(token: str, one: TokenSurprisal, level: UnitLevel) -> str:
     strength = 100 * min(one.bits / FULL[level], 1)
     values = {"token": readable_token(token), "bits": format_decimal(one.bits, 1), "guesses": guess_text(one)}
     title = t("{token}: {bits} bits. Expected: {guesses}", **values)
@@ -98,7 +102,7 @@ NETWORK_ALONE_NOTE = mark(
 WORD_MODEL_NOTE = mark(
     "A word model does not predict case, spaces and punctuation: these cost it extra, outside this view."
 )
-TEXT = "J'reviens du quartier avec un stylo dans la poche,\nseize mesures à tenir et la nuit qui s'approche."
+DEFAULT_TEXT = "J'reviens du quartier avec un stylo dans la poche,\nseize mesures à tenir et la nuit qui s'approche."
 
 
 def pick_run(names: list[str]) -> str:
@@ -147,14 +151,16 @@ def _baseline(part: pd.DataFrame) -> dict[str, float]:
 
 def draw_card(names: list[str]) -> None:
     """Draw the model card, its headings below the page's. It may be an imported run's: no picture is loaded from it."""
-    text = unlink_markdown(card_to_read(load_run(pick_run(names))))
+    text = unlink_markdown(localised_card(load_run(pick_run(names))))
     st.markdown(re.sub(r"^(#+ )", r"#\1", text, flags=re.MULTILINE))
 
 
 def draw_surprisal(names: list[str]) -> None:
     """Draw any text under a run, token by token."""
     name = pick_run(names)
-    text = st.text_area(t("Text"), TEXT, key="text", bind=BIND, max_chars=LONGEST_SURPRISAL_TEXT, height=150) or ""
+    text = (
+        st.text_area(t("Text"), DEFAULT_TEXT, key="text", bind=BIND, max_chars=LONGEST_SURPRISAL_TEXT, height=150) or ""
+    )
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     model = cache.query_run(Run.text_model, name, large=True)
     surprisals, level = token_surprisals(model, text), cache.open_writer(name).vocabulary.level
@@ -174,11 +180,11 @@ def draw_surprisal(names: list[str]) -> None:
     named_table(most_surprising(text, surprisals), columns, alt=alt)
 
 
-COMPARE = "compare"
+COMPARE_JOB_KIND = "compare"
 MOST_SONGS = 40  # songs in the figure: those that differ most on either side
 
 
-def draw_two(names: list[str]) -> None:
+def pick_and_compare_runs(names: list[str]) -> None:
     """Draw both choices, the button, then the result."""
     left, right = st.columns(2, gap="large")
     first = left.selectbox(t("This run"), names, 0, key="first", bind=BIND)
@@ -186,21 +192,21 @@ def draw_two(names: list[str]) -> None:
     if first == second:
         page_layout.empty_state(t("Choose two different runs."))
         return
-    job_card.poll(COMPARE, lambda: draw_comparison(first, second))
+    job_card.poll(COMPARE_JOB_KIND, lambda: draw_comparison(first, second))
 
 
 def draw_comparison(first: str, second: str) -> None:
     """Draw the last comparison of these two as they are now, or the way to start one."""
     about = {"first": first, "second": second, "versions": [cache.run_version(first), cache.run_version(second)]}
-    job = next((job for job in reversed(jobs.list_jobs(COMPARE)) if dict(job.about) == about), None)
+    job = next((job for job in reversed(jobs.list_jobs(COMPARE_JOB_KIND)) if dict(job.about) == about), None)
     label = t("Compare {first} and {second}", first=first, second=second)
     done = job is not None and job.status().state == "done"
     result = next((step for step in reversed(job.progress()) if "table" in step), None) if job and done else None
     if result is None:
-        job_card.draw(job, label, COMPARE, ["runs", "compare", first, second, "--json"], about)
+        job_card.draw(job, label, COMPARE_JOB_KIND, ["runs", "compare", first, second, "--json"], about)
         return
     songs = pd.DataFrame(result["table"])
-    page_layout.answer(verdict(result))
+    page_layout.draw_answer(verdict(result))
     shown = songs if len(songs) <= MOST_SONGS else pd.concat([songs.head(MOST_SONGS // 2), songs.tail(MOST_SONGS // 2)])
     wins = int((songs["difference"] < 0).sum())
     title = t_count(

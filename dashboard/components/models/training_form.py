@@ -16,8 +16,8 @@ from pipeline.analysis.words.lexicon import key_figures
 from pipeline.cells.registry import LABELS
 from pipeline.cells.replay import NetworkSpec
 from pipeline.core.errors import SeizeError, SettingError
-from pipeline.core.translation import format_decimal, mark, t, t_each
-from pipeline.language.vocabulary import Level
+from pipeline.core.translation import format_decimal, mark, t, translate_labels
+from pipeline.language.vocabulary import UnitLevel
 from pipeline.runs.config import Kind
 from pipeline.runs.run import load_run
 from pipeline.training import estimate
@@ -25,23 +25,23 @@ from pipeline.training.base import with_network_of
 from pipeline.training.settings import TrainSettings
 from pipeline.training.train import network_spec
 
-LEVELS: dict[Level, str] = {"subword": mark("Sub-words"), "char": mark("Characters"), "word": mark("Words")}
+LEVELS: dict[UnitLevel, str] = {"subword": mark("Sub-words"), "char": mark("Characters"), "word": mark("Words")}
 COUNTED: Kind = "ngram"
 KIND_NAMES: dict[Kind, str] = {
     "mixture": mark("Network and n-gram"), "network": mark("Network"), COUNTED: mark("N-gram")
 }  # fmt: skip
-SPEEDS: dict[Level, str] = {
+SPEEDS: dict[UnitLevel, str] = {
     "char": mark("Characters a second"), "subword": mark("Sub-words a second"), "word": mark("Words a second")
 }  # fmt: skip
-BASE = "base-{level}"  # the shipped run to start from, where there is one
-CELL = "lstm"
-WIDTHS = (64, 128, 256, 384, 512, 768, 1024)
-LONGEST = 24 * 60.0  # minutes
+BASE_RUN_TEMPLATE = "base-{level}"  # the shipped run to start from, where there is one
+DEFAULT_CELL = "lstm"
+LAYER_WIDTHS = (64, 128, 256, 384, 512, 768, 1024)
+MAX_MINUTES = 24 * 60.0  # minutes
 SPEED_CACHE_SECONDS = 600  # seconds for which a speed holds
 FAR_PRODUCT_RATIO = 4  # times the products of the network that speeds are scaled from
 
 
-def request() -> tuple[TrainingRequest, Selection]:
+def choose_training() -> tuple[TrainingRequest, Selection]:
     """Draw the controls and return what they ask for. Raise SettingError for a name that cannot be used."""
     left, right = st.columns(2, gap="large")
     with left:
@@ -54,9 +54,9 @@ def request() -> tuple[TrainingRequest, Selection]:
             "Characters invent spelling and need no word list; words follow each other better; sub-words, the pieces "
             "that stand together most often, do some of both."
         )
-        level = pick(t("Level"), t_each(LEVELS), key="level", help=units)
+        level = pick(t("Level"), translate_labels(LEVELS), key="level", help=units)
         mixed = t("The n-gram counts what follows what; together they predict better than either.")
-        kind = pick(t("Model"), t_each(KIND_NAMES), key="kind", help=mixed)
+        kind = pick(t("Model"), translate_labels(KIND_NAMES), key="kind", help=mixed)
         network = _network(level) if kind != COUNTED else NetworkChoices()
         default = free_name(level, kind if kind == COUNTED else network.cell)
         name = st.text_input(t("Name"), key="name", placeholder=default, max_chars=64).strip() or default
@@ -70,25 +70,25 @@ def request() -> tuple[TrainingRequest, Selection]:
 class NetworkChoices(NamedTuple):
     """What is asked of a network; the names are those of `TrainingRequest`."""
 
-    cell: str = CELL
+    cell: str = DEFAULT_CELL
     units: int | None = None
     layers: int = 1
     minutes: float = 1.0
     base: str | None = None
 
 
-def _network(level: Level) -> NetworkChoices:
-    base = BASE.format(level=level)
+def _network(level: UnitLevel) -> NetworkChoices:
+    base = BASE_RUN_TEMPLATE.format(level=level)
     if base in cache.network_names():
         starts = {"french": t("French, as {run} knows it", run=base), "nothing": t("Nothing")}
         why = t("A network that has read French prose needs fewer songs, and makes words agree. It keeps its own size.")
         if pick(t("Start from"), starts, key="base", help=why) == "french":
             return NetworkChoices(minutes=_minutes(), base=base)
-    cell = pick(t("Cell"), LABELS, CELL, key="cell")
+    cell = pick(t("Cell"), LABELS, DEFAULT_CELL, key="cell")
     left, middle, right = st.columns([5, 4, 4])
     with left:
         fits = t("Width of each layer. As fits: chosen for the level and the time.")
-        sizes = {0: t("As fits")} | {units: str(units) for units in WIDTHS}
+        sizes = {0: t("As fits")} | {units: str(units) for units in LAYER_WIDTHS}
         units = pick(t("Units"), sizes, key="units", help=fits, look="list")
     with middle:
         layers = whole_number(t("Layers"), 1, 4, 1, key="layers")
@@ -98,7 +98,7 @@ def _network(level: Level) -> NetworkChoices:
 
 
 def _minutes() -> float:
-    return float(st.number_input(t("Minutes"), 0.1, LONGEST, 15.0, 5.0, key="minutes", bind=BIND, format=PLAIN))
+    return float(st.number_input(t("Minutes"), 0.1, MAX_MINUTES, 15.0, 5.0, key="minutes", bind=BIND, format=PLAIN))
 
 
 def draw_estimate(training: TrainingRequest, selection: Selection) -> None:
@@ -152,7 +152,7 @@ def draw_estimate(training: TrainingRequest, selection: Selection) -> None:
     page_layout.remark(f"{scaled} {course}")
 
 
-def _estimate(training: TrainingRequest, spec: NetworkSpec, sizes: estimate.Sizes) -> estimate.Estimate | None:
+def _estimate(training: TrainingRequest, spec: NetworkSpec, sizes: estimate.TrainingSizes) -> estimate.Estimate | None:
     runs = list[estimate.TrainedRun]()
     for name in cache.run_names():
         with suppress(SeizeError):  # a damaged run says so among the runs; here it is no measure

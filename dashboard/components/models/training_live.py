@@ -13,20 +13,20 @@ from dashboard.components.frame import job_card, page_layout
 from dashboard.components.frame.bound import PLAIN
 from dashboard.components.frame.figure_card import card, heading
 from dashboard.components.frame.page_layout import button
-from dashboard.components.models.training_form import LONGEST, SPEEDS
+from dashboard.components.models.training_form import MAX_MINUTES, SPEEDS
 from dashboard.locale.escaping import escape_html, escape_markdown
 from dashboard.queries.training_requests import can_resume, progress_table, request_of, submit
 from pipeline.core.errors import SeizeError
 from pipeline.core.translation import error_text, format_decimal, format_percentage, mark, t, t_count
-from pipeline.language.vocabulary import Level
+from pipeline.language.vocabulary import UnitLevel
 from pipeline.language_models.units import UNITS
 from pipeline.processes import jobs
 from pipeline.processes.jobs import BUSY
 from pipeline.runs.run import list_runs
 from pipeline.runs.summary import summary
 
-STOPPING = "stopping"
-SPENT = 1.0  # second left: the fitting has ended, and what follows reports nothing
+STOPPING_JOB_KEY = "stopping"
+SPENT_SECONDS_LEFT = 1.0  # second left: the fitting has ended, and what follows reports nothing
 SPENT_BUDGET_SHARE = 0.98  # of the budget: below, a training was stopped
 
 
@@ -62,7 +62,7 @@ def training_name(job: jobs.Job) -> str:
 
 def _activity_text(status: jobs.Status, table: pd.DataFrame) -> str:
     """Return what a training does: its own words, until its time is spent and it says no more."""
-    if status.state == "running" and len(table) and table["seconds_left"].iloc[-1] < SPENT:
+    if status.state == "running" and len(table) and table["seconds_left"].iloc[-1] < SPENT_SECONDS_LEFT:
         return t("it has learnt; now it is judged on the test songs and saved, a minute or two")
     return status.text or t("it starts when those before it have ended")
 
@@ -92,7 +92,7 @@ def _draw_buttons(job: jobs.Job, all_jobs: Sequence[jobs.Job], status: jobs.Stat
     name = job.about["name"]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         if status.state == "running":
-            stopping = st.session_state.get(STOPPING) == job.id
+            stopping = st.session_state.get(STOPPING_JOB_KEY) == job.id
             button(t("Stop, keep the best so far"), "stop", _stop, job, key="stop", disabled=stopping)
             if stopping:
                 page_layout.remark(t("Stopping. The best so far is kept; judging it takes a moment."))
@@ -107,15 +107,15 @@ def _draw_buttons(job: jobs.Job, all_jobs: Sequence[jobs.Job], status: jobs.Stat
 
 def _stop(job: jobs.Job) -> None:
     jobs.cancel(job)
-    st.session_state[STOPPING] = job.id  # nothing can be drawn in a callback of a fragment
+    st.session_state[STOPPING_JOB_KEY] = job.id  # nothing can be drawn in a callback of a fragment
 
 
 def _draw_resume(job: jobs.Job, table: pd.DataFrame) -> None:
     """Draw the way to resume: up to the minutes that were asked for, or twice as many when these are spent."""
     before = request_of(job)
     spent, key = table["minutes"].max() >= SPENT_BUDGET_SHARE * before.minutes, f"more-{job.id}"
-    start = float(min(LONGEST, before.minutes * (2 if spent else 1)))
-    minutes = st.number_input(t("Minutes in all"), 0.1, LONGEST, start, 5.0, key=key, format=PLAIN, width=160)
+    start = float(min(MAX_MINUTES, before.minutes * (2 if spent else 1)))
+    minutes = st.number_input(t("Minutes in all"), 0.1, MAX_MINUTES, start, 5.0, key=key, format=PLAIN, width=160)
     if st.button(t("Resume"), key="resume", icon=":material/resume:"):
         try:
             submit(replace(before, minutes=float(minutes)), cache.current_visitor(), resume=True)
@@ -125,7 +125,7 @@ def _draw_resume(job: jobs.Job, table: pd.DataFrame) -> None:
             st.rerun()
 
 
-def _draw_figures(table: pd.DataFrame, level: Level, *, busy: bool) -> None:
+def _draw_figures(table: pd.DataFrame, level: UnitLevel, *, busy: bool) -> None:
     last, best = table.iloc[-1], table["valid_bits"].min()
     shown = {t("Bits a {unit}, best", unit=t(UNITS[level].noun)): format_decimal(best, 3) if pd.notna(best) else "–"}
     if pd.notna(last["epoch"]):
@@ -134,14 +134,14 @@ def _draw_figures(table: pd.DataFrame, level: Level, *, busy: bool) -> None:
     if len(speeds):
         shown[t(SPEEDS[level])] = format_decimal(speeds.iloc[-1] if busy else speeds.median())
     shown[t("Trained for")] = clock(table["seconds"].max())
-    if busy and last["seconds_left"] >= SPENT:
+    if busy and last["seconds_left"] >= SPENT_SECONDS_LEFT:
         shown[t("Time left")] = clock(last["seconds_left"])
     page_layout.key_figures(shown)
 
 
 def _draw_curves(job: jobs.Job, table: pd.DataFrame) -> None:
     """Draw bits a token of both parts; a character model's compare with the n-gram, whose line stands in the figure."""
-    level: Level = job.about["level"]
+    level: UnitLevel = job.about["level"]
     char = level == "char"
     baseline = table["baseline_bits"].dropna()
     floors = {t("n-gram"): float(baseline.iloc[0])} if len(baseline) else {}
@@ -150,7 +150,7 @@ def _draw_curves(job: jobs.Job, table: pd.DataFrame) -> None:
     unit, own_floors = t(UNITS[level].noun), floors if char else {}
     figure = training_charts.curves(curves, y=t("bits a {unit}", unit=unit), floors=own_floors, faint=(t("training"),))
     note = t("Lower is better. Training is measured with dropout on, validation on songs that it does not learn from.")
-    card(_finding(table, own_floors), figure, key="loss", note=note)
+    card(_curves_title(table, own_floors), figure, key="loss", note=note)
     if not char and table["valid_bits_per_char"].notna().any():
         curves = {t("validation"): table.assign(bits=table["valid_bits_per_char"])}
         figure = training_charts.curves(curves, y=t("bits a character"), floors=floors)
@@ -159,7 +159,7 @@ def _draw_curves(job: jobs.Job, table: pd.DataFrame) -> None:
         card(finding, figure, key="per-character")
 
 
-def _finding(table: pd.DataFrame, floors: dict[str, float]) -> str:
+def _curves_title(table: pd.DataFrame, floors: dict[str, float]) -> str:
     best = table["valid_bits"].min()
     if pd.isna(best):
         bits = format_decimal(table["train_bits"].dropna().iloc[-1], 3)

@@ -24,20 +24,20 @@ from dashboard.locale.escaping import escape_html
 from dashboard.queries.ratings import (
     CRITERIA,
     HIGHEST,
+    HUMAN_SOURCE,
     LOWEST,
-    PEOPLE,
     Excerpt,
     Rating,
     RatingStore,
     ratings_table,
     summary,
 )
-from pipeline.core.translation import format_decimal, mark, t, t_count, t_each
+from pipeline.core.translation import format_decimal, mark, t, t_count, translate_labels
 from pipeline.generation.lyric import GeneratedLine
 from pipeline.publish.tables import escape_formula
 from pipeline.writers.requests import WriteRequest
 
-BALLOTS = "votes"
+VOTES_KEY = "votes"
 EQUAL = "equal"
 RunAtTemperature = tuple[str, float]  # a model and a temperature
 
@@ -53,31 +53,33 @@ class Vote(NamedTuple):
 
 def votes() -> list[Vote]:
     """What this visitor preferred, in order."""
-    return st.session_state.setdefault(BALLOTS, [])
+    return st.session_state.setdefault(VOTES_KEY, [])
 
 
-def way_key(way: RunAtTemperature) -> str:
+def run_temperature_key(way: RunAtTemperature) -> str:
     """Return the name of a way of writing, the same in every language: in files and keys.
 
-    >>> way_key(("char-lstm", 0.6))
+    >>> run_temperature_key(("char-lstm", 0.6))
     'char-lstm at 0.6'
     """
     return f"{way[0]} at {way[1]:.1f}"
 
 
-def way_name(way: RunAtTemperature) -> str:
+def run_temperature_label(way: RunAtTemperature) -> str:
     """Return the name of a way of writing, for people."""
     return t("{run} at {temperature}", run=way[0], temperature=format_decimal(way[1], 1))
 
 
-def as_csv(ballots: Sequence[Vote]) -> str:
+def votes_to_csv(ballots: Sequence[Vote]) -> str:
     """One row a vote. A cell that a spreadsheet would take for a formula gets an apostrophe."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(Vote._fields)
     for vote in ballots:
-        better = way_key(vote.better) if vote.better else EQUAL
-        writer.writerow(map(escape_formula, (vote.seed, way_key(vote.first), way_key(vote.second), better)))
+        better = run_temperature_key(vote.better) if vote.better else EQUAL
+        writer.writerow(
+            map(escape_formula, (vote.seed, run_temperature_key(vote.first), run_temperature_key(vote.second), better))
+        )
     return out.getvalue()
 
 
@@ -89,7 +91,7 @@ def tally(ballots: Sequence[Vote]) -> dict[RunAtTemperature, tuple[int, int]]:
 
 
 ROUNDS, LINES = 2, 4
-TURNS = "clash-turns"  # not the key of the toggle
+TURNS_KEY = "clash-turns"  # not the key of the toggle
 
 
 class ClashTurn(NamedTuple):
@@ -99,22 +101,22 @@ class ClashTurn(NamedTuple):
     lines: tuple[GeneratedLine, ...]
 
 
-def clash(
+def write_clash(
     pair: tuple[RunAtTemperature, RunAtTemperature],
     seed: str,
     request: Callable[[RunAtTemperature, str, int], WriteRequest],
 ) -> list[ClashTurn]:
     """Return the turns of two sides; written once. `request` asks for what a side adds to a text in which turn."""
     key = (pair, request(pair[0], seed, 0))
-    if st.session_state.get(TURNS, (None,))[0] != key:
+    if st.session_state.get(TURNS_KEY, (None,))[0] != key:
         text, turns = seed, list[ClashTurn]()
         for turn in range(2 * ROUNDS):
             way = pair[turn % 2]
             lyric = write_whole(request(way, text, turn))
             turns.append(ClashTurn(way, lyric.lines))
             text = f"{lyric.text}\n"
-        st.session_state[TURNS] = (key, turns)
-    return st.session_state[TURNS][1]
+        st.session_state[TURNS_KEY] = (key, turns)
+    return st.session_state[TURNS_KEY][1]
 
 
 def draw_clash(turns: list[ClashTurn], seed: str) -> None:
@@ -191,13 +193,15 @@ def _draw_results(ratings: Sequence[Rating]) -> None:
         return
     with st.expander(t("What your ratings say"), icon=":material/visibility:"):
         table = summary(ratings)
-        criteria = table["criterion"].map(t_each(LABELS))
-        shown = table.assign(source=table["source"].replace(PEOPLE, t("people")), criterion=criteria)
+        criteria = table["criterion"].map(translate_labels(LABELS))
+        shown = table.assign(source=table["source"].replace(HUMAN_SOURCE, t("people")), criterion=criteria)
         message = t(
             "Means with 95% intervals over your ratings. They say how steady you are, not what people in general "
             "find; opening this tells whose the rest may be."
         )
         page_layout.remark(message)
-        named_table(shown, t_each(COLUMNS), alt=t("Mean grade of each writer by criterion, with its interval"))
+        named_table(
+            shown, translate_labels(COLUMNS), alt=t("Mean grade of each writer by criterion, with its interval")
+        )
         exports(lambda: table, "rating-means")
         exports(lambda: ratings_table(ratings), "ratings")

@@ -14,9 +14,9 @@ from dashboard.components.frame.bound import BIND, pick, text, toggle, whole_num
 from dashboard.components.frame.page_layout import button
 from dashboard.components.writing import model_controls, themes
 from dashboard.components.writing.model_controls import ANY, SAMPLING_KEYS
-from pipeline.core.translation import mark, t, t_each
-from pipeline.generation.constraints import FREE, Constraints
-from pipeline.generation.form import Part, Slot, fit_plan, parse_plan
+from pipeline.core.translation import mark, t, translate_labels
+from pipeline.generation.constraints import FREE_SCHEME, Constraints
+from pipeline.generation.form import SectionPlan, Slot, parse_plan, plan_from_verse
 from pipeline.generation.lyric import WriteSettings
 from pipeline.language.rhyme import RHYME_KINDS
 from pipeline.writers.requests import WriteRequest
@@ -24,9 +24,9 @@ from pipeline.writers.requests import WriteRequest
 
 def introduce_writers(question: str, answer: str) -> list[str]:
     """Draw the head of a page on which runs write, and return their names; without any, the way to one stands there."""
-    page_layout.question(question)
+    page_layout.draw_question(question)
     if runs := cache.writer_names():
-        page_layout.answer(answer)
+        page_layout.draw_answer(answer)
     else:
         page_layout.no_model()
     return runs
@@ -34,9 +34,9 @@ def introduce_writers(question: str, answer: str) -> list[str]:
 
 SEED = "Je sors mon vieux cahier"
 LONGEST_SEED = 20_000
-LONGEST_FIT = 6000  # characters of a verse whose measure is taken
+MAX_FIT_CHARACTERS = 6000  # characters of a verse whose measure is taken
 SCHEMES = {
-    FREE: mark("As it comes"), "AABB": mark("AABB, pairs"), "ABAB": mark("ABAB, crossed"),
+    FREE_SCHEME: mark("As it comes"), "AABB": mark("AABB, pairs"), "ABAB": mark("ABAB, crossed"),
     "ABBA": mark("ABBA, embraced"), "AAAA": "AAAA",
 }  # fmt: skip
 PLANS = {
@@ -64,7 +64,7 @@ DEFAULTS: dict[str, str | int | float | bool] = {
     "partner": False, "after_verse": False,
     "turns": False, "voice": ANY, "other_voice": ANY, "years": ANY, "share": 0.5, "memory": 0.0, "keep_person": False,
 }  # fmt: skip
-WRITE = "write-now"  # key: whether a button asked for a text
+WRITE_ASKED_KEY = "write-now"  # key: whether a button asked for a text
 
 
 class Choices(NamedTuple):
@@ -82,7 +82,7 @@ class Choices(NamedTuple):
         return self.settings.constraints or Constraints()
 
     @property
-    def plan(self) -> Sequence[Part]:
+    def plan(self) -> Sequence[SectionPlan]:
         """The sections that the text is to have; none where it has no plan."""
         return self.settings.plan
 
@@ -90,17 +90,17 @@ class Choices(NamedTuple):
         """What to ask the writers for: the text of these choices."""
         return WriteRequest(self.run, self.seed, self.take, self.settings, self.partner)
 
-    def of_line(self, slot: Slot) -> WriteSettings:
+    def line_settings(self, slot: Slot) -> WriteSettings:
         """The settings of one line, which has a measure of its own."""
         return replace(self.settings, lines=1, stop_at_song_end=False, constraints=slot.constraints, plan=())
 
 
-def is_asked() -> bool:
+def is_text_requested() -> bool:
     """Whether the address asks for a text by any of the choices."""
     return any(name in st.query_params for name in (*DEFAULTS, *SAMPLING_KEYS.values(), "model"))
 
 
-def choose(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator) -> Choices:
+def draw_choices(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator) -> Choices:
     """Draw the controls and return what they say. Raises SettingError for a value out of its range.
 
     The first words and their button stand in `first`, the rest in `choices`: three of them open, the others folded.
@@ -119,15 +119,18 @@ def choose(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator) -> C
             richness, tolerance, beat = _richness(fold), _tolerance(fold), _beat(fold)
             plan, verse = _plan(), _verse_to_fit()
         with st.expander(t("Theme and words")):
-            theme, worth, wished = themes.theme_text(), themes.strength(), _words()
+            theme, worth, wished = themes.theme_text(), themes.draw_strength_slider(), _words()
         with st.expander(t("Model and daring")):
             bound.report_unknown("model", runs)
             run = st.selectbox(t("Model"), runs, key="model", bind=BIND)
             with_partner = model_controls.draw_partner_toggle()
-            sampling, end, take = model_controls.sampling(run)
+            sampling, end, take = model_controls.draw_sampling_controls(run)
         with st.expander(t("Style")):
-            after_verse = model_controls.after_verse()
-            style, memory, keep_person = model_controls.style(run), *model_controls.coherence()
+            after_verse = model_controls.draw_after_verse_toggle()
+            style, memory, keep_person = (
+                model_controls.draw_style_controls(run),
+                *model_controls.draw_coherence_controls(),
+            )
         page_layout.remark(t("Or begin with an example:"))
         with st.container(horizontal=True, gap="small", key="examples"):
             for at, (label, values) in enumerate(EXAMPLES.items()):
@@ -138,7 +141,7 @@ def choose(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator) -> C
     free = constraints == Constraints(tolerance=constraints.tolerance) and not (plan or verse)
     plan_of = parse_plan(plan) if plan else ()
     if verse:
-        plan_of = fit_plan(verse, cache.visitor_pronunciations(cache.open_writer(run).corpus))
+        plan_of = plan_from_verse(verse, cache.visitor_pronunciations(cache.open_writer(run).corpus))
     settings = WriteSettings(
         lines=lines, stop_at_song_end=end and free, sampling=sampling, style=style, memory=memory,
         keep_person=keep_person, after_verse=after_verse and not free, plan=plan_of,
@@ -148,7 +151,7 @@ def choose(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator) -> C
     return Choices(run, seed or "", take, settings, with_partner and not free)
 
 
-def measure() -> Constraints:
+def choose_measure() -> Constraints:
     """Draw rhyme and length of every line, on two rows."""
     with st.container(key="measure"):
         (one, two), (three, four) = st.columns([5, 6]), st.columns([5, 6])
@@ -163,7 +166,7 @@ def _constraints(scheme: str, richness: str, syllables: int, tolerance: int) -> 
 
 def _scheme(place: DeltaGenerator) -> str:
     with place:
-        return pick(t("Rhyme scheme"), t_each(SCHEMES), "AABB", key="rhyme", look="list", everywhere=True)
+        return pick(t("Rhyme scheme"), translate_labels(SCHEMES), "AABB", key="rhyme", look="list", everywhere=True)
 
 
 def _syllables(place: DeltaGenerator) -> int:
@@ -211,7 +214,7 @@ def split_words(text: str) -> tuple[str, ...]:
 
 def _plan() -> str:
     """The plan as written; a plan of one's own goes before a ready one."""
-    ready = pick(t("Song plan"), t_each(PLANS), key="plan", look="list", everywhere=True)
+    ready = pick(t("Song plan"), translate_labels(PLANS), key="plan", look="list", everywhere=True)
     help = t("Kind, lines, scheme and syllables; a refrain named again returns with the same words.")
     example = "couplet 16 AABB 12, refrain 4 ABAB, couplet, refrain"
     return text(t("A plan of your own"), key="own_plan", hint=example, help=help).strip() or ready
@@ -222,13 +225,13 @@ def _verse_to_fit() -> str:
     help = t("New words take its syllables line by line, its rhyme scheme, its multis and its sections.")
     hint = t("One line a row. An empty row begins a new section.")
     verse = st.text_area(
-        t("Fit to a verse"), key="fit", bind=BIND, max_chars=LONGEST_FIT, height=110, placeholder=hint, help=help
+        t("Fit to a verse"), key="fit", bind=BIND, max_chars=MAX_FIT_CHARACTERS, height=110, placeholder=hint, help=help
     )
     return (verse or "").strip()
 
 
 def _write() -> None:
-    st.session_state[WRITE] = True
+    st.session_state[WRITE_ASKED_KEY] = True
 
 
 def _another_take() -> None:

@@ -6,18 +6,18 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components.frame import page_layout
-from dashboard.components.writing.edited_text import LONGEST_TEXT, EditedText
+from dashboard.components.writing.edited_text import MAX_TEXT_CHARACTERS, EditedText
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import format_number
-from dashboard.queries.draft_store import AUTOMATIC, DraftStore
+from dashboard.queries.draft_store import AUTOMATIC_DRAFT_ID, DraftStore
 from pipeline.core.errors import SeizeError, SettingError
 from pipeline.core.store import Store
 from pipeline.core.translation import error_text, t
-from pipeline.generation.lyric import Lyric, not_a_lyric
+from pipeline.generation.lyric import Lyric, not_a_lyric_error
 
 STUDIO_TEXT_KEY = "edited-text"  # key of the text that stands in the Studio
 NOTEBOOK, TOLD = "notebook-of-session", "draft-not-saved"
-LARGEST = 2_000_000  # bytes of a file that is opened
+MAX_DRAFT_FILE_BYTES = 2_000_000  # bytes of a file that is opened
 
 
 def store() -> DraftStore:
@@ -27,7 +27,7 @@ def store() -> DraftStore:
 
 def session_store() -> Store | None:
     """Return where a visitor of whom nothing is kept has their things; None for all others."""
-    if cache.current_visitor().keeps:
+    if cache.current_visitor().has_own_storage:
         return None
     if NOTEBOOK not in st.session_state:
         st.session_state[NOTEBOOK] = Store(None)
@@ -39,35 +39,35 @@ def studio_text() -> EditedText:
     return st.session_state.setdefault(STUDIO_TEXT_KEY, EditedText())
 
 
-def save_by_itself(lyric: Lyric) -> None:
+def autosave(lyric: Lyric) -> None:
     """Keep the text of the Studio without being asked; where the disk refuses, say so once."""
-    if st.session_state.get(AUTOMATIC) == lyric:
+    if st.session_state.get(AUTOMATIC_DRAFT_ID) == lyric:
         return
     try:
-        store().save(lyric, id=AUTOMATIC)
-        st.session_state[AUTOMATIC] = lyric
+        store().save(lyric, id=AUTOMATIC_DRAFT_ID)
+        st.session_state[AUTOMATIC_DRAFT_ID] = lyric
     except SeizeError as error:
         if not st.session_state.get(TOLD):
             st.session_state[TOLD] = True
             st.toast(escape_markdown(error_text(error)))
 
 
-def saved_by_itself() -> Lyric | None:
+def autosaved_text() -> Lyric | None:
     """Return the text that was saved without being asked, None where there is none."""
-    return next((draft.lyric for draft in store().drafts() if draft.id == AUTOMATIC), None)
+    return next((draft.lyric for draft in store().drafts() if draft.id == AUTOMATIC_DRAFT_ID), None)
 
 
 def save_draft(lyric: Lyric) -> None:
     """Make a draft of a text; what was saved of it by itself is this draft now. Raise SeizeError."""
     notebook = store()
     notebook.save(lyric)
-    if saved_by_itself() == lyric:
-        notebook.discard(AUTOMATIC)
+    if autosaved_text() == lyric:
+        notebook.discard(AUTOMATIC_DRAFT_ID)
 
 
-def keep_automatic() -> None:
+def keep_autosaved_text() -> None:
     """Make a kept draft of the text that was saved by itself, before another takes its place. Raise SeizeError."""
-    if lyric := saved_by_itself():
+    if lyric := autosaved_text():
         save_draft(lyric)
 
 
@@ -76,16 +76,16 @@ def open_text(lyric: Lyric) -> None:
 
     Raise SettingError for one that is longer than the Studio edits, SeizeError when the disk refuses.
     """
-    if (count := sum(len(line.text) for line in lyric.lines)) > LONGEST_TEXT:
+    if (count := sum(len(line.text) for line in lyric.lines)) > MAX_TEXT_CHARACTERS:
         raise SettingError(
             "The lines of this draft have {count:,} characters, and {most:,} at most are edited: save it as text and "
             "bring a part of it.",
             count=count,
-            most=LONGEST_TEXT,
+            most=MAX_TEXT_CHARACTERS,
         )
-    if saved_by_itself() != lyric:
-        keep_automatic()
-    studio_text().put(lyric.lines)
+    if autosaved_text() != lyric:
+        keep_autosaved_text()
+    studio_text().replace_lines(lyric.lines)
 
 
 def save_button(lyric: Lyric, key: str = "keep") -> None:
@@ -93,7 +93,7 @@ def save_button(lyric: Lyric, key: str = "keep") -> None:
     if st.button(t("Keep in the notebook"), icon=":material/bookmark_add:", key=key):
         with page_layout.show_errors():
             save_draft(lyric)
-            if cache.current_visitor().keeps:
+            if cache.current_visitor().has_own_storage:
                 st.toast(t("Kept in the Notebook."))
             else:
                 st.toast(t("Kept. The Notebook has it until this browser tab closes."))
@@ -106,16 +106,16 @@ def to_json_text(lyric: Lyric) -> str:
 
 def read_draft(content: bytes) -> Lyric:
     """Return the draft in a file. Raises SettingError when it is too large or is none."""
-    if len(content) > LARGEST:
+    if len(content) > MAX_DRAFT_FILE_BYTES:
         raise SettingError(
             "This file has {count:,} bytes, a draft at most {most:,}: open another one.",
             count=len(content),
-            most=LARGEST,
+            most=MAX_DRAFT_FILE_BYTES,
         )
     try:
         data = json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise not_a_lyric() from error
+        raise not_a_lyric_error() from error
     return Lyric.from_json(data)
 
 

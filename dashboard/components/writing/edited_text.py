@@ -10,7 +10,7 @@ from itertools import count, groupby
 
 from pipeline.generation.constraints import Constraints, Violation, rhyme_letters
 from pipeline.generation.context import normalise_text
-from pipeline.generation.form import Part, Slot, slots
+from pipeline.generation.form import SectionPlan, Slot, slots
 from pipeline.generation.lyric import GeneratedLine
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import NO_RHYME, RHYME_KINDS, compare
@@ -19,9 +19,9 @@ from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
 
 MOST_LINES = 200
-LONGEST_LINE = 300
-LONGEST_TEXT = MOST_LINES * LONGEST_LINE  # characters
-STEPS = 200  # that can be taken back
+MAX_LINE_CHARACTERS = 300
+MAX_TEXT_CHARACTERS = MOST_LINES * MAX_LINE_CHARACTERS  # characters
+MAX_UNDO_STEPS = 200  # that can be taken back
 _VERSIONS = count()
 
 Lines = tuple[GeneratedLine, ...]
@@ -47,9 +47,9 @@ class EditedText:
         """What the model reads: each line ended, an empty one before each new section."""
         return text_of(self.lines)
 
-    def put(self, lines: Sequence[GeneratedLine]) -> None:
+    def replace_lines(self, lines: Sequence[GeneratedLine]) -> None:
         """Take a step: these are the lines now."""
-        self.before, self.undone = [*self.before, self.lines][-STEPS:], []
+        self.before, self.undone = [*self.before, self.lines][-MAX_UNDO_STEPS:], []
         self._set(tuple(lines)[:MOST_LINES])
 
     def type_line(self, at: int, line: GeneratedLine) -> None:
@@ -58,22 +58,24 @@ class EditedText:
         if self.typing == at:
             self.lines = lines
         else:
-            self.put(lines)
+            self.replace_lines(lines)
         self.version, self.typing = version, at
 
     def insert(self, at: int, line: GeneratedLine) -> None:
         """Put a line before the one of this number, in the section of the line above it."""
         neighbour = self.lines[max(at - 1, 0)] if self.lines else line
-        self.put([*self.lines[:at], replace(line, section=neighbour.section, kind=neighbour.kind), *self.lines[at:]])
+        self.replace_lines(
+            [*self.lines[:at], replace(line, section=neighbour.section, kind=neighbour.kind), *self.lines[at:]]
+        )
 
     def change(self, at: int, line: GeneratedLine) -> None:
         """Put another line in the place of one."""
         old = self.lines[at]
-        self.put([*self.lines[:at], replace(line, section=old.section, kind=old.kind), *self.lines[at + 1 :]])
+        self.replace_lines([*self.lines[:at], replace(line, section=old.section, kind=old.kind), *self.lines[at + 1 :]])
 
     def drop(self, at: int) -> None:
         """Leave a line out."""
-        self.put([*self.lines[:at], *self.lines[at + 1 :]])
+        self.replace_lines([*self.lines[:at], *self.lines[at + 1 :]])
 
     def undo(self) -> None:
         """Take the last step back."""
@@ -94,7 +96,7 @@ class EditedText:
             lines, (one, other) = list(self.lines), (self.lines[at], self.lines[to])
             lines[to] = replace(one, section=other.section, kind=other.kind)
             lines[at] = replace(other, section=one.section, kind=one.kind)
-            self.put(lines)
+            self.replace_lines(lines)
 
     def _set(self, lines: Lines) -> None:
         self.lines, self.version, self.typing = lines, next(_VERSIONS), None
@@ -107,7 +109,7 @@ def text_of(lines: Sequence[GeneratedLine]) -> str:
 
 def read_line(text: str, sounds: Pronunciations) -> GeneratedLine | None:
     """Return a line as the visitor wrote it, on one line and measured; None when there is no word in it."""
-    clean = normalise_text(" ".join(text.split()))[:LONGEST_LINE].strip()
+    clean = normalise_text(" ".join(text.split()))[:MAX_LINE_CHARACTERS].strip()
     if not tokenise(clean):
         return None
     return with_syllables(GeneratedLine(text=clean, log_probability=0.0, tokens=0), sounds)
@@ -129,7 +131,9 @@ def read_text(text: str, sounds: Pronunciations, before: Sequence[GeneratedLine]
     return tuple(lines[:MOST_LINES])
 
 
-def line_slots(lines: Sequence[GeneratedLine], constraints: Constraints, plan: Sequence[Part] = ()) -> list[Slot]:
+def line_slots(
+    lines: Sequence[GeneratedLine], constraints: Constraints, plan: Sequence[SectionPlan] = ()
+) -> list[Slot]:
     """Return what each line is asked for, and the one after the last.
 
     A scheme begins anew with each section; those after the end of a plan are free of rhymes.
@@ -146,13 +150,13 @@ def line_slots(lines: Sequence[GeneratedLine], constraints: Constraints, plan: S
     return line_slots_so_far
 
 
-def context(lines: Sequence[GeneratedLine], at: int) -> str:
+def context_before(lines: Sequence[GeneratedLine], at: int) -> str:
     """Return what the model reads before the line of a number."""
     new = 0 < at < len(lines) and lines[at].section != lines[at - 1].section
     return text_of(lines[:at]) + "\n" * new
 
 
-def assign_section(line: GeneratedLine, lines: Sequence[GeneratedLine], plan: Sequence[Part]) -> GeneratedLine:
+def assign_section(line: GeneratedLine, lines: Sequence[GeneratedLine], plan: Sequence[SectionPlan]) -> GeneratedLine:
     """Return a line that comes after the last in its section: that of the plan, else the one of the last."""
     last = lines[-1] if lines else line
     if not plan:
@@ -163,7 +167,7 @@ def assign_section(line: GeneratedLine, lines: Sequence[GeneratedLine], plan: Se
 
 
 def line_to_rhyme_with(
-    lines: Sequence[GeneratedLine], at: int, constraints: Constraints, plan: Sequence[Part] = ()
+    lines: Sequence[GeneratedLine], at: int, constraints: Constraints, plan: Sequence[SectionPlan] = ()
 ) -> str:
     """Return what the line at this place, or one after the last, has to rhyme with: the first other line of its letter.
 
@@ -186,7 +190,7 @@ def _rhyme_in_scheme(one: Slot, other: Slot) -> bool:
 
 
 def measure_lines(
-    lines: Sequence[GeneratedLine], constraints: Constraints, plan: Sequence[Part], sounds: Pronunciations
+    lines: Sequence[GeneratedLine], constraints: Constraints, plan: Sequence[SectionPlan], sounds: Pronunciations
 ) -> list[GeneratedLine]:
     """Return the same lines with their syllables, the kind of their rhyme, and what each lacks now of its measure.
 

@@ -12,7 +12,7 @@ from dashboard.components.frame import page_layout
 from dashboard.components.frame.page_layout import button
 from dashboard.components.writing import edited_text, word_panel, writing_sheet
 from dashboard.components.writing.controls import Choices, split_words
-from dashboard.components.writing.edited_text import LONGEST_LINE, MOST_LINES, EditedText
+from dashboard.components.writing.edited_text import MAX_LINE_CHARACTERS, MOST_LINES, EditedText
 from dashboard.components.writing.pages import human_line, marked_line
 from dashboard.locale.escaping import escape_html
 from pipeline.core.translation import language, mark, t, t_count
@@ -22,7 +22,7 @@ from pipeline.generation.own_line import HOLE, word_changes
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import RHYME_KINDS
 from pipeline.language.tokens import tokenise
-from pipeline.writers.requests import LineRequest, Task
+from pipeline.writers.requests import LineRequest, LineTask
 
 LINE, CHARACTER = "line", "character"  # keys: which line is picked, and where in it
 ASKED, REPLY, TURN = "line-tool", "line-tool-lines", "turn"
@@ -35,7 +35,7 @@ TOOLS: dict[Tool, tuple[str, str, str]] = {  # button, icon, heading
     "between": (mark("One before it"), "add_row_above", mark("A line before line {n}")),
     "revise": (mark("Say it otherwise"), "edit_attributes", mark("Line {n}, revised")),
 }
-TASKS: dict[Tool, Task] = {"revise": "revise", "fill": "fill", "between": "between"}  # others: the next line
+TASKS: dict[Tool, LineTask] = {"revise": "revise", "fill": "fill", "between": "between"}  # others: the next line
 
 
 class ToolRequest(NamedTuple):
@@ -82,7 +82,7 @@ def draw(text: EditedText, chosen: Choices, sounds: Pronunciations) -> None:
         button(t("Close"), "close", select_line, None, key="line-close", type="tertiary")
     _draw_box(text, at, chosen, sounds)
     if is_new:
-        ask("after", at - 1, text, chosen, again=False)
+        request_lines("after", at - 1, text, chosen, again=False)
         _draw_proposals(text, chosen)
         return
     character = st.session_state.get(CHARACTER, -1)
@@ -105,7 +105,13 @@ def _draw_box(text: EditedText, at: int, chosen: Choices, sounds: Pronunciations
     st.session_state.setdefault(key, line)
     values, hint = (key, text, at, chosen, sounds), t("Your line here, … for a gap")
     st.text_input(
-        t("In your words"), key=key, live=True, max_chars=LONGEST_LINE, placeholder=hint, on_change=_type, args=values
+        t("In your words"),
+        key=key,
+        live=True,
+        max_chars=MAX_LINE_CHARACTERS,
+        placeholder=hint,
+        on_change=_type,
+        args=values,
     )
     if line:
         measured_line = edited_text.measure_lines(text.lines, chosen.constraints, chosen.plan, sounds)[at]
@@ -127,7 +133,7 @@ def _draw_tools(text: EditedText, at: int, chosen: Choices) -> None:
     with st.container(horizontal=True, gap="small", key="line-tools"):
         for tool, (label, icon, _) in TOOLS.items():
             if tool != "revise" and (tool != "fill" or HOLE.search(words)):
-                button(t(label), icon, ask, tool, at, text, chosen, key=f"tool-{tool}")
+                button(t(label), icon, request_lines, tool, at, text, chosen, key=f"tool-{tool}")
     with st.container(horizontal=True, gap="small", key="line-place"):
         label, icon = (t("Unlock"), "lock_open") if words in text.locked else (t("Lock"), "lock")
         button(label, icon, text.locked.symmetric_difference_update, {words}, key="lock", type="tertiary")
@@ -147,7 +153,7 @@ def _draw_revision_form(text: EditedText, at: int, chosen: Choices) -> None:
         without = right.text_input(t("Without the words"), max_chars=200)
         label, icon, _ = TOOLS["revise"]
         if st.form_submit_button(t(label), icon=f":material/{icon}:"):
-            ask(
+            request_lines(
                 "revise",
                 at,
                 text,
@@ -169,7 +175,7 @@ def move(text: EditedText, at: int, by: int) -> None:
         select_line(at + by)
 
 
-def ask(
+def request_lines(
     tool: Tool,
     at: int,
     text: EditedText,
@@ -202,7 +208,7 @@ def line_request(
         lines.insert(place, edited_text.assign_section(new, lines, chosen.plan) if place == len(lines) else new)
     slot = edited_text.line_slots(lines, chosen.constraints, chosen.plan)[place]
     answer = edited_text.line_to_rhyme_with(lines, place, chosen.constraints, chosen.plan)
-    settings, before = chosen.of_line(slot), edited_text.context(lines, place)
+    settings, before = chosen.line_settings(slot), edited_text.context_before(lines, place)
     own = lines[place].text
     wished, task = settings.constraints, TASKS.get(tool, "next")
     answer = (wish.rhyme if wish else "") or answer
@@ -212,7 +218,7 @@ def line_request(
     elif wished and tool == "instead" and not answer:  # nothing but its last word would be the same
         wished = replace(wished, avoid=(*wished.avoid, *tokenise(own)[-1:]))
     settings = replace(settings, constraints=wished)
-    given = "" if task == "next" else text.lines[at].text[:LONGEST_LINE]
+    given = "" if task == "next" else text.lines[at].text[:MAX_LINE_CHARACTERS]
     return LineRequest(chosen.run, before, task, given, turn, settings, count, answer)
 
 
@@ -223,7 +229,7 @@ def _draw_proposals(text: EditedText, chosen: Choices) -> None:
     if (
         not proposal_request
         or at > len(text.lines)
-        or not proposal_request.request.text.startswith(edited_text.context(text.lines, at))
+        or not proposal_request.request.text.startswith(edited_text.context_before(text.lines, at))
     ):
         return
     is_next = proposal_request.at + 1 == len(text.lines) == selected_line(text)
@@ -264,7 +270,7 @@ def _request_more_lines(request: ToolRequest) -> None:
 def accept_proposal(request: ToolRequest, line: GeneratedLine, text: EditedText, chosen: Choices) -> None:
     """Put a proposed line where it was asked for, and go to it; after the last line on to the next."""
     if request.tool == "after" and request.at + 1 == len(text.lines):
-        text.put([*text.lines, edited_text.assign_section(line, text.lines, chosen.plan)])
+        text.replace_lines([*text.lines, edited_text.assign_section(line, text.lines, chosen.plan)])
         select_line(len(text.lines))
     elif request.tool in ("after", "between"):
         at = request.at + (request.tool == "after")

@@ -20,9 +20,9 @@ SAMPLING_KEYS = {
 }  # of `SamplingSettings` -> the key of its control
 
 
-def sampling(run: str) -> tuple[SamplingSettings, bool, int]:
+def draw_sampling_controls(run: str) -> tuple[SamplingSettings, bool, int]:
     """How the model draws, to begin with as suits it; whether the song may end by itself; the random seed."""
-    _follow_run(run)
+    _update_run_defaults(run)
     suited = cache.run_sampling(run)
     help = t("0 writes what is likeliest, 1 is the model as it learnt; above, it stumbles and invents.")
     daring = slider(t("Daring (temperature)"), *(0.0, 2.0, suited.temperature, 0.05), key="daring", help=help)
@@ -40,7 +40,7 @@ def sampling(run: str) -> tuple[SamplingSettings, bool, int]:
     return drawn, end, take
 
 
-def _follow_run(run: str) -> None:
+def _update_run_defaults(run: str) -> None:
     """Let what is drawn as suits the run that was picked before be drawn as suits this one."""
     sampling, before = cache.run_sampling(run), st.session_state.get("suited", {})
     suited = {name: getattr(sampling, name) for name in SAMPLING_KEYS}
@@ -61,13 +61,13 @@ def draw_partner_toggle() -> bool:
     return toggle(t("Lines of the local partner"), key="partner", help=help)
 
 
-def after_verse() -> bool:
+def draw_after_verse_toggle() -> bool:
     """Whether each couplet is written after one of the corpus."""
     help = t("Each couplet is written after one of the corpus, shown below it in grey. When rhymes in pairs are set.")
     return toggle(t("After a verse of the corpus"), key="after_verse", help=help)
 
 
-def style(run: str) -> Style:
+def draw_style_controls(run: str) -> Style:
     """The controls that this run was taught to follow; with none, a word that says so."""
     try:
         entries = conditions_of(cache.open_writer(run).vocabulary)
@@ -79,20 +79,20 @@ def style(run: str) -> Style:
     if not taught["voice"] and not taught["years"]:
         page_layout.remark(t("This model was not taught voices or years."))
         return Style()
-    first = _one_of(t("Voice"), taught["voice"], "voice")
+    first = _pick_one_or_any(t("Voice"), taught["voice"], "voice")
     other, share, turns = "", 0.5, False
     if len(taught["voice"]) > 1:
-        other = _one_of(t("With"), taught["voice"], "other_voice")
+        other = _pick_one_or_any(t("With"), taught["voice"], "other_voice")
         turns = toggle(t("In turn"), key="turns", help=t("A duet: four lines each, or a section each of the plan."))
         help = t("Both voices read the same text; their next letters are mixed in this proportion.")
         share = slider(t("Share of the second voice"), *(0.0, 1.0, 0.5, 0.05), key="share", help=help)
-    years = _one_of(t("Years"), taught["years"], "years")
+    years = _pick_one_or_any(t("Years"), taught["years"], "years")
     year, blended = int(years.split("-")[0]) if years else None, bool(first and other and first != other)
     voice, other = first or other, other if blended else ""
     return Style(voice=voice, other=other, share=share, year=year, turns=turns and blended)
 
 
-def coherence() -> tuple[float, bool]:
+def draw_coherence_controls() -> tuple[float, bool]:
     """Return how strongly what the song has said comes back, and whether a section keeps to who speaks in it."""
     help = t(
         "0 forgets its own phrases, 1 lets them return as often as in real songs, above more often. "
@@ -106,6 +106,6 @@ def coherence() -> tuple[float, bool]:
     return memory, toggle(t("Keep to who speaks"), key="keep_person", help=help)
 
 
-def _one_of(label: str, names: list[str], key: str) -> str:
+def _pick_one_or_any(label: str, names: list[str], key: str) -> str:
     options = {ANY: t("Any")} | {name: name for name in names}
     return pick(label, options, key=key, look="list", everywhere=True) if names else ""

@@ -13,13 +13,13 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from dashboard.components.corpus.rhyme_marks import STYLES
+from dashboard.components.corpus.rhyme_marks import STYLE_COUNT
 from dashboard.components.frame.marked_text import render_marks
 from pipeline.core.translation import format_percentage, language, t, t_count
-from pipeline.corpus.song import shown_song
+from pipeline.corpus.song import display_song_label
 from pipeline.generation.constraints import violation_text
 from pipeline.generation.context import normalise_text
-from pipeline.generation.lyric import GeneratedLine, Piece
+from pipeline.generation.lyric import GeneratedLine, TokenPiece
 from pipeline.generation.own_line import word_changes
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.scheme import group_letter, section_scheme
@@ -63,10 +63,12 @@ def lines_html(lines: Sequence[GeneratedLine], sounds: Pronunciations, *, growin
     parts = [list(part) for _, part in groupby(lines, key=lambda line: line.section)]
     for part in parts:
         rhymes = zip(part, section_rhymes(part, sounds), strict=True)
-        items = [_item(line, rhyme, origin(line, lines)) for line, rhyme in rhymes]
-        blocks.append(_tag(part[0].kind) + _list(items, start, growing if part is parts[-1] else ""))
+        items = [_line_html(line, rhyme, origin(line, lines)) for line, rhyme in rhymes]
+        blocks.append(
+            _section_tag_html(part[0].kind) + _line_list_html(items, start, growing if part is parts[-1] else "")
+        )
         start += len(part)
-    return "".join(blocks) if blocks else _list([], 1, growing)
+    return "".join(blocks) if blocks else _line_list_html([], 1, growing)
 
 
 def listbox_html(lines: Sequence[GeneratedLine], sounds: Pronunciations, locked: Container[str]) -> str:
@@ -76,19 +78,19 @@ def listbox_html(lines: Sequence[GeneratedLine], sounds: Pronunciations, locked:
         part, items = list(section), []
         for number, (line, rhyme) in enumerate(zip(part, section_rhymes(part, sounds), strict=True), at):
             lock = f'<span class="lock">{t("locked")}</span>' if line.text in locked else ""
-            items.append(_option(number, _item(line, rhyme, origin(line, lines)) + lock, number + 1))
-        tag = _tag(part[0].kind, ' aria-hidden="true"')  # the group says it
-        blocks.append(tag + _group("".join(items), part[0].kind or t("section")))
+            items.append(_line_option_html(number, _line_html(line, rhyme, origin(line, lines)) + lock, number + 1))
+        tag = _section_tag_html(part[0].kind, ' aria-hidden="true"')  # the group says it
+        blocks.append(tag + _section_group_html("".join(items), part[0].kind or t("section")))
         at += len(part)
-    more = _option(at, f'<span lang="{language()}">{t("Next line")}</span>', css="next")
-    return "".join([*blocks, _group(more, t("Next line"))])
+    more = _line_option_html(at, f'<span lang="{language()}">{t("Next line")}</span>', css="next")
+    return "".join([*blocks, _section_group_html(more, t("Next line"))])
 
 
-def _group(items: str, label: str) -> str:
+def _section_group_html(items: str, label: str) -> str:
     return f'<div class="sung"><ol class="verse" lang="fr" role="group" aria-label="{escape(label)}">{items}</ol></div>'
 
 
-def _option(at: int, html: str, bar: int = 0, css: str = "") -> str:
+def _line_option_html(at: int, html: str, bar: int = 0, css: str = "") -> str:
     number = f' data-bar="{bar}"' if bar and bar % 4 == 0 else ""
     tab = 0 if at == 0 else -1  # one stop for the tab key; arrows lead from line to line
     named = f' class="{css}"' if css else ""
@@ -110,7 +112,7 @@ def section_rhymes(lines: Sequence[GeneratedLine], sounds: Pronunciations) -> li
     return [None if group is None else RhymeMark(group_letter(group), group) for group in numbers]
 
 
-def _tag(kind: str, unseen: str = "") -> str:
+def _section_tag_html(kind: str, unseen: str = "") -> str:
     if not kind:
         return ""
     colour = SECTION_COLOURS.get(kind, "grey")
@@ -118,7 +120,7 @@ def _tag(kind: str, unseen: str = "") -> str:
     return f'<p class="section-tag"{unseen} style="--kind:var(--{colour})" lang="fr">{shown}</p>'
 
 
-def _list(items: Sequence[str], start: int, growing: str) -> str:
+def _line_list_html(items: Sequence[str], start: int, growing: str) -> str:
     bars = "".join(
         f"<li{f' data-bar={bar}' if bar % 4 == 0 else ''}>{item}</li>" for bar, item in enumerate(items, start)
     )
@@ -133,7 +135,7 @@ def origin(line: GeneratedLine, lines: Sequence[GeneratedLine]) -> list[str]:
     return by + ([t("after: {line}", line=line.after)] if line.after else [])
 
 
-def _item(line: GeneratedLine, rhyme: RhymeMark | None, sources: Sequence[str]) -> str:
+def _line_html(line: GeneratedLine, rhyme: RhymeMark | None, sources: Sequence[str]) -> str:
     """One line with all that is known of it; what it lacks of its measure is said of a model's, not of one's own."""
     letter = f'<span class="rhyme-letter" aria-hidden="true">{escape(rhyme.letter)}</span>' if rhyme else ""
     beats = f'<span class="beats" aria-hidden="true">{escape(str(line.syllables))}</span>' if line.syllables else ""
@@ -189,7 +191,7 @@ def _probability_marks(line: GeneratedLine) -> Iterator[Mark]:
         yield Mark(start, stop, "", title)
 
 
-def _spelt_words(line: GeneratedLine) -> Iterator[tuple[int, int, list[Piece]]]:
+def _spelt_words(line: GeneratedLine) -> Iterator[tuple[int, int, list[TokenPiece]]]:
     """(start, stop, the pieces that spell it) of each word that the model wrote."""
     spelling = "".join(piece.text for piece in line.pieces).rstrip("\n")
     offset = len(line.text) - len(spelling)
@@ -204,7 +206,7 @@ def _spelt_words(line: GeneratedLine) -> Iterator[tuple[int, int, list[Piece]]]:
             yield match.start(), match.end(), over
 
 
-def _alternatives_text(pieces: Sequence[Piece]) -> str:
+def _alternatives_text(pieces: Sequence[TokenPiece]) -> str:
     """What was likeliest where the word begins."""
     return ", ".join(
         f"{t('end of line') if text == '<line>' else text} {format_percentage(p)}"
@@ -220,7 +222,9 @@ def _copy_marks(line: GeneratedLine) -> Iterator[Mark]:
     tokens = [span.token for span in spans]
     for at in range(len(tokens) - len(copied_tokens) + 1):
         if copied_tokens and tokens[at : at + len(copied_tokens)] == copied_tokens:
-            title = t("{n} words in a row as in {source}", n=line.copied.words, source=shown_song(line.copied.source))
+            title = t(
+                "{n} words in a row as in {source}", n=line.copied.words, source=display_song_label(line.copied.source)
+            )
             yield Mark(spans[at].start, spans[at + len(copied_tokens) - 1].stop, "copied", title)
             return
 
@@ -235,4 +239,4 @@ def _shared_word_marks(line: GeneratedLine) -> Iterator[Mark]:
 def _rhyme(text: str, rhyme: RhymeMark | None) -> Iterator[Mark]:
     spans = token_spans(blank_adlibs(text))
     if rhyme and spans:
-        yield Mark(spans[-1].start, spans[-1].stop, f"rhyme r{rhyme.colour % STYLES}", "")
+        yield Mark(spans[-1].start, spans[-1].stop, f"rhyme r{rhyme.colour % STYLE_COUNT}", "")

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.components.frame import page_layout
 from dashboard.components.writing.drafts import session_store
-from dashboard.queries.rhyme_verdicts import MAX_PHRASE_CHARACTERS, VerdictStore, agreement, gold_file, is_heard
+from dashboard.queries.rhyme_verdicts import MAX_PHRASE_CHARACTERS, VerdictStore, agreement, counts_as_rhyme, gold_file
 from pipeline.core.translation import format_decimal, t, t_count
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import compare
@@ -28,7 +28,7 @@ def draw(a: str, b: str, sounds: Pronunciations, *, key: str) -> None:
                 t("Seize hears them alike ({n}).", n=likeness),
                 t("Seize hears them apart ({n}).", n=likeness),
             )
-            page_layout.remark(alike if is_heard(rhyme) else apart)
+            page_layout.remark(alike if counts_as_rhyme(rhyme) else apart)
         store = VerdictStore(cache.current_visitor().name, session_store())
         with st.container(horizontal=True, gap="small"):
             for says, label, icon in ((True, t("They rhyme"), "hearing"), (False, t("They don't"), "hearing_disabled")):

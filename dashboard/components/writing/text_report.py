@@ -12,19 +12,19 @@ import streamlit as st
 from dashboard import cache
 from dashboard.charts import bar_charts
 from dashboard.components.corpus import beat_player, reader
-from dashboard.components.corpus.rhyme_marks import sung_lines
+from dashboard.components.corpus.rhyme_marks import scanned_section
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.data_table import exports, named_table
 from dashboard.components.frame.figure_card import card
-from dashboard.components.frame.page_layout import fold
+from dashboard.components.frame.page_layout import draw_fold
 from dashboard.components.writing import writing_sheet
 from dashboard.components.writing.pages import word_table
 from dashboard.locale.escaping import escape_html
 from dashboard.queries.sounds import VerseStatistics, verse_statistics
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.comparison.stylometry import LEAST_SONG, attribution, delta_to_artists
-from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, t_each
-from pipeline.corpus.song import shown_song
+from pipeline.analysis.comparison.stylometry import MIN_SONG_WORDS, attribution, delta_to_artists
+from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, translate_labels
+from pipeline.corpus.song import display_song_label
 from pipeline.generation.lyric import CopiedSpan, GeneratedLine
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.tokens import tokenise
@@ -57,18 +57,20 @@ def longest_copy_sentence(lines: Sequence[GeneratedLine]) -> str:
         "Longest run of words as in the corpus: {n} (“{text}”, {source}).",
         n=longest.words,
         text=longest.text,
-        source=shown_song(longest.source),
+        source=display_song_label(longest.source),
     )
 
 
 def draw(lines: Sequence[GeneratedLine], run: str, sounds: Pronunciations) -> None:
     """Draw the folds of a text."""
-    fold(t("How it sounds"), _draw_sounds, lines, sounds, key="sounds")
-    fold(t("In time"), _draw_beats, [line.text for line in lines], sounds, key="in-time")
-    fold(t("How new is it?"), _draw_originality, lines, run, key="newness")
+    draw_fold(t("How it sounds"), _draw_sounds, lines, sounds, key="sounds")
+    draw_fold(t("In time"), _draw_beats, [line.text for line in lines], sounds, key="in-time")
+    draw_fold(t("How new is it?"), _draw_originality, lines, run, key="newness")
     if written := [(at, line) for at, line in enumerate(lines, 1) if line.pieces]:
-        fold(t("Word by word"), _draw_words, written, key="by-word")
-    fold(t("Whom do you sound like?"), _draw_resemblance, "\n".join(line.text for line in lines), key="resemblance")
+        draw_fold(t("Word by word"), _draw_words, written, key="by-word")
+    draw_fold(
+        t("Whom do you sound like?"), _draw_resemblance, "\n".join(line.text for line in lines), key="resemblance"
+    )
 
 
 def _draw_beats(lines: Sequence[str], sounds: Pronunciations) -> None:
@@ -79,10 +81,10 @@ def _draw_beats(lines: Sequence[str], sounds: Pronunciations) -> None:
 def _draw_sounds(lines: Sequence[GeneratedLine], sounds: Pronunciations) -> None:
     """Measures of the text, and its rhymes inside lines too."""
     sections = [[line.text for line in part] for _, part in groupby(lines, key=lambda line: line.section)]
-    page_layout.answer(statistics_sentence(verse_statistics(sections, sounds)))
+    page_layout.draw_answer(statistics_sentence(verse_statistics(sections, sounds)))
     least, start = reader.pick_min_syllables("own-least"), 1
     for section in sections:
-        block = sung_lines(section, sounds, least)
+        block = scanned_section(section, sounds, least)
         bars = t_count("{n} bar", "{n} bars", len(section))
         st.html(f'<p class="section-tag">{bars} · {block.scheme}</p>' + reader.verse_with_syllables(block.lines, start))
         start += len(section)
@@ -118,7 +120,7 @@ def _draw_originality(lines: Sequence[GeneratedLine], run: str) -> None:
                 '<b lang="fr">{same}</b> · {n} words as in {source}',
                 same=escape_html(same["text"]),
                 n=same["words"],
-                source=escape_html(shown_song(same["source"])),
+                source=escape_html(display_song_label(same["source"])),
             )
             st.html(f'<p class="quiet">{sentence}<br><span lang=fr>{escape_html(line.text)}</span></p>')
 
@@ -132,7 +134,7 @@ def _draw_words(spelt_lines: Sequence[tuple[int, GeneratedLine]]) -> None:
     at = st.selectbox(t("Words of the line"), range(len(names)), format_func=names.__getitem__, key=f"of-{len(names)}")
     table = word_table(spelt_lines[at][1])
     alt = t("Each word of line {line} with its probability and the alternatives", line=spelt_lines[at][0])
-    named_table(table, t_each(COLUMNS), alt=alt, file="words")
+    named_table(table, translate_labels(COLUMNS), alt=alt, file="words")
 
 
 @page_layout.fragment
@@ -155,12 +157,12 @@ def _draw_resemblance(text: str) -> None:
         high=format_percentage(test.interval.high),
         baseline=format_percentage(test.baseline),
     )
-    page_layout.answer(message)
-    if len(words) < LEAST_SONG:
+    page_layout.draw_answer(message)
+    if len(words) < MIN_SONG_WORDS:
         message = t(
             "Your text has {words}; that rate is of songs of {least} words or more. Below, it is a game.",
             words=t_count("{n} word", "{n} words", len(words)),
-            least=LEAST_SONG,
+            least=MIN_SONG_WORDS,
         )
         page_layout.remark(message)
     figure = bar_charts.ranked_bars(

@@ -16,7 +16,7 @@ from pipeline.generation.style import THEME_STRENGTH, Theme
 from pipeline.writers.requests import LineRequest
 
 MAX_CHARACTERS = 80  # characters
-OPENINGS = 5
+OPENING_LINE_COUNT = 5
 EXAMPLE = "la mer"
 
 
@@ -26,7 +26,7 @@ def theme_text() -> str:
     return " ".join(text(t("Theme"), key="theme", longest=MAX_CHARACTERS, hint=EXAMPLE, help=help).split())
 
 
-def strength() -> float:
+def draw_strength_slider() -> float:
     """Draw how strongly lines are drawn to the theme."""
     help = t("0 ignores it. At 3, half of the lines hold a word of it; at 6 most, and they stumble.")
     return slider(t("Keep to the theme"), *(0.0, 6.0, THEME_STRENGTH, 0.5), key="theme_strength", help=help)
@@ -75,7 +75,7 @@ def ideas(about: str, run: str, settings: WriteSettings) -> None:
                 type="tertiary",
             )
     page_layout.remark(t("Lines to open with. A tap begins the text with one."))
-    request = LineRequest(run, "", "next", "", 1, settings, OPENINGS)
+    request = LineRequest(run, "", "next", "", 1, settings, OPENING_LINE_COUNT)
     for number, line in enumerate(writing_sheet.proposed_lines(request, "openings"), 1):
         label, opening = escape_markdown(line.text), ("seed", line.text)
         st.button(label, key=f"opening-{number}", on_click=_fill_control, args=opening, type="tertiary")

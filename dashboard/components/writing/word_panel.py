@@ -22,7 +22,7 @@ from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.tokens import token_spans, tokenise
 
 SOUNDING, NEARLY = 14, 8  # rhymes, near rhymes shown
-NEIGHBOURS = 8  # words of the company
+MAX_COLLOCATES_SHOWN = 8  # words of the company
 
 
 def draw_expander(text: EditedText, at: int, character: int) -> ExpanderContainer | None:
@@ -67,7 +67,7 @@ def draw(text: EditedText, at: int, character: int, run: str, sounds: Pronunciat
     rhyme_verdicts.draw(word, next(iter(table["word"]), ""), sounds, key="by-ear")
     company = cache.query(word_sketch, selection, word, SPAN, SPAN, selection.layer, with_function_words=False)
     if len(company):
-        close = ", ".join(dict.fromkeys(company["word"].head(NEIGHBOURS)))
+        close = ", ".join(dict.fromkeys(company["word"].head(MAX_COLLOCATES_SHOWN)))
         page_layout.remark(t("Its company in the corpus: {words}", words=close))
     with st.container(horizontal=True, gap="small"):
         link("rhymes", label=t("All its rhymes"), icon="menu_book", **{"rhymes-with": word})

@@ -17,8 +17,8 @@ from pipeline.generation.lyric import GeneratedLine, Lyric, line_from_json
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.writers.requests import LineRequest, OriginalityRequest, RequestedText, WriteRequest
 
-WRITTEN = "written"  # key: what the writers wrote last
-TICK = 0.25  # seconds after which a page that waits looks whether it is to stop
+LATEST_TEXT_KEY = "written"  # key: what the writers wrote last
+POLL_SECONDS = 0.25  # seconds after which a page that waits looks whether it is to stop
 SECONDS_BEFORE_NOTE = 1.0  # seconds without a new word after which the page says what it waits for
 
 
@@ -40,7 +40,7 @@ class TextInProgress:
         """The lines of the seed and those written so far, as text."""
         return [line.text for line in (*given_lines(self.request.seed), *self.writing.lines)]
 
-    def stands_in(self, lines: Sequence[GeneratedLine]) -> bool:
+    def matches_lines(self, lines: Sequence[GeneratedLine]) -> bool:
         """Whether these lines are the text as it is written, as far as it came."""
         return [line.text for line in lines] == self.texts
 
@@ -54,12 +54,12 @@ class TextInProgress:
 
 def latest_text() -> TextInProgress | None:
     """Return what the writers write or wrote last for this visitor."""
-    return st.session_state.get(WRITTEN)
+    return st.session_state.get(LATEST_TEXT_KEY)
 
 
-def begin(request: WriteRequest) -> TextInProgress:
+def start_text(request: WriteRequest) -> TextInProgress:
     """Return a page with the seed on it."""
-    return TextInProgress(request, cache.begin_text(request))
+    return TextInProgress(request, cache.request_text(request))
 
 
 def stream(text: RequestedText, show: Callable[[], object]) -> None:
@@ -72,10 +72,10 @@ def stream(text: RequestedText, show: Callable[[], object]) -> None:
     note, came = st.empty(), time.monotonic()
     try:
         while not text.done:
-            if text.read(TICK):
+            if text.read(POLL_SECONDS):
                 show()
                 came = time.monotonic()
-            tell_place(note, text.place, came)
+            show_queue_place(note, text.queue_position, came)
     finally:
         text.stop()
     note.empty()
@@ -85,8 +85,8 @@ def wait_for(request: LineRequest | OriginalityRequest) -> dict[str, Any]:
     """Return what the writers reply, telling the place in line meanwhile. Raises what answering it raises."""
     note, ask, began = st.empty(), cache.ask_writers(request), time.monotonic()
     try:
-        while (reply := ask.wait(TICK)) is None:
-            tell_place(note, ask.place, began)
+        while (reply := ask.wait(POLL_SECONDS)) is None:
+            show_queue_place(note, ask.place, began)
     finally:
         ask.cancel()
     note.empty()
@@ -102,12 +102,12 @@ def proposed_lines(request: LineRequest, key: str) -> list[GeneratedLine]:
 
 def write_whole(request: WriteRequest) -> Lyric:
     """Return a whole text, telling the place in line meanwhile. Raises as `stream` does."""
-    text = cache.begin_text(request)
+    text = cache.request_text(request)
     stream(text, lambda: None)
     return text.lyric()
 
 
-def tell_place(note: DeltaGenerator, place: int, since: float) -> None:
+def show_queue_place(note: DeltaGenerator, place: int, since: float) -> None:
     """Say what is waited for, after some time. Called while waiting, it lets a click or a closed tab interrupt."""
     if time.monotonic() - since < SECONDS_BEFORE_NOTE:
         note.empty()

@@ -15,12 +15,12 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-from pipeline.analysis.counting import By, Floats, Ints, Mask, song_groups, word_counts, word_mask
+from pipeline.analysis.counting import Floats, GroupingKey, Ints, Mask, song_group_codes, word_counts, word_mask
 from pipeline.core.arguments import check_arguments
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus, Layer
 
-_NO_INERTIA = 1e-7  # of a singular value, the root of what rounding leaves: an axis that holds nothing
+_MIN_SINGULAR_VALUE = 1e-7  # of a singular value, the root of what rounding leaves: an axis that holds nothing
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def correspondence_analysis(counts: npt.ArrayLike | sparse.spmatrix, axes: int |
     scaled = sparse.diags_array(1 / np.sqrt(r)) @ (table / total) @ sparse.diags_array(1 / np.sqrt(c))
     # The trivial axis of `scaled` is (√r, √c), of singular value 1: without it the table is centred, and stays sparse.
     values, v = _svd_by_gram_matrix(scaled, r, c)
-    dimensions = min(len(values) if axes is None else axes, int((values > _NO_INERTIA).sum()))
+    dimensions = min(len(values) if axes is None else axes, int((values > _MIN_SINGULAR_VALUE).sum()))
     values, v = values[:dimensions], v[:, :dimensions]
     u = scaled @ v / values
     f, g = u * values / np.sqrt(r)[:, None], v * values / np.sqrt(c)[:, None]
@@ -128,7 +128,7 @@ def _svd_by_gram_matrix(scaled: sparse.csr_array, r: Floats, c: Floats) -> tuple
     """(singular values, falling; right vectors (columns, axes)) of the centred table, by the smaller Gram matrix."""
     if scaled.shape[0] < scaled.shape[1]:
         values, u = _svd_by_gram_matrix(scaled.T.tocsr(), c, r)
-        real = values > _NO_INERTIA
+        real = values > _MIN_SINGULAR_VALUE
         return values[real], scaled.T @ u[:, real] / values[real]
     gram = (scaled.T @ scaled).toarray() - np.sqrt(np.outer(c, c))
     squares, vectors = np.linalg.eigh(gram)
@@ -162,9 +162,9 @@ class WordsAndGroups:
 
 def words_and_groups(
     corpus: Corpus,
-    by: By = "artist",
+    by: GroupingKey = "artist",
     *,
-    supplementary: By | None = None,
+    supplementary: GroupingKey | None = None,
     words: int = WORDS,
     without: Collection[str] = (),
     least: int = 1,
@@ -181,22 +181,24 @@ def words_and_groups(
     groups = _groups_with_words(counts, chosen, least)
     chosen = chosen[np.asarray(counts[groups][:, chosen].sum(axis=0)).ravel() > 0]
     analysis = correspondence_analysis(counts[groups][:, chosen].T, axes)
-    totals, sizes = np.asarray(counts[:, chosen].sum(axis=0)).ravel(), _sizes(counts)[groups]
+    totals, sizes = np.asarray(counts[:, chosen].sum(axis=0)).ravel(), _row_totals(counts)[groups]
     extra = (
         pd.DataFrame()
         if supplementary is None
         else _project_groups(corpus, supplementary, chosen, analysis, least, layer)
     )
     return WordsAndGroups(
-        _table(corpus.vocabulary.decode(chosen), totals, analysis.rows, analysis.row_contributions, analysis.row_cos2),
-        _table(labels[groups], sizes, analysis.columns, analysis.column_contributions, analysis.column_cos2),
+        _coordinate_table(
+            corpus.vocabulary.decode(chosen), totals, analysis.rows, analysis.row_contributions, analysis.row_cos2
+        ),
+        _coordinate_table(labels[groups], sizes, analysis.columns, analysis.column_contributions, analysis.column_cos2),
         extra,
         analysis,
     )
 
 
 def confidence_ellipses(
-    corpus: Corpus, by: By, biplot: WordsAndGroups, layer: Layer = "lyrics", rounds: int = 200
+    corpus: Corpus, by: GroupingKey, biplot: WordsAndGroups, layer: Layer = "lyrics", rounds: int = 200
 ) -> pd.DataFrame:
     """Return the 95 % ellipse of each group on the first two axes: label, x, y (its centre), major, minor (half axes),
     angle (radians of the major axis from the first axis of the map).
@@ -209,7 +211,7 @@ def confidence_ellipses(
     if by != "kind" and biplot.analysis.columns.shape[1] > 1:
         index = corpus.vocabulary.encode(biplot.words["label"])
         counts, _ = word_counts(corpus, "song", layer)
-        table, (codes, labels) = counts[:, index], song_groups(corpus, by)
+        table, (codes, labels) = counts[:, index], song_group_codes(corpus, by)
         rng = np.random.default_rng(16)
         for label in biplot.groups["label"]:
             own = table[codes == labels.get_loc(label)]
@@ -235,17 +237,17 @@ def _words_by_frequency(counts: sparse.csr_matrix, without: Mask) -> Ints:
     return order[totals[order] > 0]
 
 
-def _sizes(counts: sparse.csr_matrix) -> Ints:
+def _row_totals(counts: sparse.csr_matrix) -> Ints:
     return np.asarray(counts.sum(axis=1)).ravel()
 
 
 def _groups_with_words(counts: sparse.csr_matrix, chosen: Ints, least: int) -> Ints:
     """Return the groups that have words enough, and some of the chosen ones."""
-    return np.flatnonzero((_sizes(counts) >= least) & (_sizes(counts[:, chosen]) > 0))
+    return np.flatnonzero((_row_totals(counts) >= least) & (_row_totals(counts[:, chosen]) > 0))
 
 
 def _project_groups(
-    corpus: Corpus, by: By, chosen: Ints, analysis: CorrespondenceAnalysis, least: int, layer: Layer
+    corpus: Corpus, by: GroupingKey, chosen: Ints, analysis: CorrespondenceAnalysis, least: int, layer: Layer
 ) -> pd.DataFrame:
     """Return the groups of another facet as supplementary points."""
     counts, labels = word_counts(corpus, by, layer)
@@ -253,12 +255,16 @@ def _project_groups(
     table = counts[groups][:, chosen].toarray().T
     if not len(groups):
         return pd.DataFrame()
-    return _table(
-        labels[groups], _sizes(counts)[groups], analysis.project_columns(table), None, analysis.projected_cos2(table)
+    return _coordinate_table(
+        labels[groups],
+        _row_totals(counts)[groups],
+        analysis.project_columns(table),
+        None,
+        analysis.projected_cos2(table),
     )
 
 
-def _table(
+def _coordinate_table(
     labels: Collection[object], counts: npt.NDArray[np.generic], x: Floats, contributions: Floats | None, cos2: Floats
 ) -> pd.DataFrame:
     table = pd.DataFrame({"label": list(labels), "count": counts})

@@ -12,7 +12,15 @@ import pandas as pd
 from scipy import sparse
 
 from pipeline.analysis.comparison import association as a
-from pipeline.analysis.counting import By, Floats, Ints, count_matrix, document_frequency, song_groups, word_counts
+from pipeline.analysis.counting import (
+    Floats,
+    GroupingKey,
+    Ints,
+    count_matrix,
+    document_frequency,
+    song_group_codes,
+    word_counts,
+)
 from pipeline.analysis.measures import Measure, ReferenceValue
 from pipeline.core.errors import SettingError, spelling_suggestion
 from pipeline.core.paths import lexicons_folder
@@ -20,7 +28,7 @@ from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.vocabulary import Vocabulary
 
 
-def dispersion_table(corpus: Corpus, by: By = "song", layer: Layer = "lyrics") -> pd.DataFrame:
+def dispersion_table(corpus: Corpus, by: GroupingKey = "song", layer: Layer = "lyrics") -> pd.DataFrame:
     """Return a row a word that occurs, in vocabulary order: word, index, count, and the columns of `dispersion`."""
     matrix, _ = word_counts(corpus, by, layer)
     counts = corpus.counts(layer)
@@ -98,7 +106,7 @@ def keyness(target: Corpus, reference: Corpus, layer: Layer = "lyrics", minimum:
 
 def keyness_of_groups(
     corpus: Corpus,
-    by: By,
+    by: GroupingKey,
     target_groups: Collection[str],
     reference_groups: Collection[str] = (),
     layer: Layer = "lyrics",
@@ -113,7 +121,7 @@ def keyness_of_groups(
     if kinds:
         codes, labels = np.empty(0, int), pd.Index(sorted(set(corpus.sections["kind"].astype(str))))
     else:
-        codes, labels = song_groups(corpus, by)
+        codes, labels = song_group_codes(corpus, by)
     names = labels.astype(str)
     if missing := [name for name in (*target_groups, *reference_groups) if name not in set(names)]:
         raise SettingError(

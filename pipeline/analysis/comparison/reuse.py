@@ -11,17 +11,17 @@ import pandas as pd
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from pipeline.analysis.counting import Ints, document_frequency, song_rows, word_counts
-from pipeline.analysis.precomputed import Precomputed
-from pipeline.analysis.words.word_classes import class_list, function_words
+from pipeline.analysis.counting import Ints, document_frequency, song_row_of_each_line, word_counts
+from pipeline.analysis.precomputed import PrecomputedResult
+from pipeline.analysis.words.word_classes import function_words, word_class_table
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.tokens import detokenise, tokenise
 
 NGRAM_SIZE = 4  # words in a row at least
 MIN_RANKED_WORDS = 5  # words of a run that is ranked: of four, hardly one in twenty is taken from anywhere
-SET_PHRASE = 4  # artists: what more of them say is how everyone speaks
-_FACTOR = np.uint64(0x9E3779B97F4A7C15)
+MAX_SHARING_ARTISTS = 4  # artists: what more of them say is how everyone speaks
+_HASH_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _HASH_PARTITIONS = 16  # of all n-grams, by their hashes: what is sorted lies in memory a part at a time
 _HASH_BATCH = 1 << 20  # places that are hashed at a time
 Hashes = npt.NDArray[np.uint64]
@@ -36,7 +36,7 @@ def shared_runs(
     corpus: Corpus,
     layer: Layer = "lyrics",
     *,
-    artists: int = SET_PHRASE,
+    artists: int = MAX_SHARING_ARTISTS,
     least: int = NGRAM_SIZE,
     dated: bool = False,
     of: npt.NDArray[np.bool_] | None = None,
@@ -56,9 +56,9 @@ def shared_runs(
             "Runs are of {gram} words or more, which two artists or more share: ask for no less.", gram=NGRAM_SIZE
         )
     ids, rows = corpus.token_table(layer)
-    first, second = _matches(ids, rows, corpus, artists)
+    first, second = _matching_position_pairs(ids, rows, corpus, artists)
     start, other, length = _join_matches(first, second)
-    songs = song_rows(corpus)
+    songs = song_row_of_each_line(corpus)
     table = pd.DataFrame({"a": start, "b": other, "words": length + NGRAM_SIZE - 1})
     table["song_a"], table["song_b"] = songs[rows[start]], songs[rows[other]]
     table = _put_earlier_first(table[table["words"] >= least], corpus)
@@ -84,7 +84,7 @@ def rank_runs(runs: pd.DataFrame, corpus: Corpus, least: int = MIN_RANKED_WORDS)
     counts, songs = word_counts(corpus)
     document_counts = np.maximum(document_frequency(counts), 1)
     bits, index = np.log2(max(len(songs), 1) / document_counts), corpus.vocabulary.word2index
-    classes = class_list()
+    classes = word_class_table()
     empty = function_words() | set(classes.loc[classes["class"] == "ad-lib", "word"])
     words = {text: set(tokenise(text)) for text in runs["text"].unique()}
     rarity = runs["text"].map({text: sum(bits[index[w]] for w in types if w in index) for text, types in words.items()})
@@ -116,7 +116,7 @@ def reuse_graph(runs: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values(["runs", "words"], ascending=False, kind="stable").reset_index(drop=True)
 
 
-def _matches(ids: Ints, rows: Ints, corpus: Corpus, artists: int) -> tuple[Ints, Ints]:
+def _matching_position_pairs(ids: Ints, rows: Ints, corpus: Corpus, artists: int) -> tuple[Ints, Ints]:
     """(places, places): every two places, of different artists, at which the same `NGRAM_SIZE` words begin; the lesser
     first.
 
@@ -127,7 +127,7 @@ def _matches(ids: Ints, rows: Ints, corpus: Corpus, artists: int) -> tuple[Ints,
     if n < 1:
         return np.empty(0, np.int64), np.empty(0, np.int64)
     codes, _ = pd.factorize(corpus.songs["artist"])
-    artist = codes[song_rows(corpus)]
+    artist = codes[song_row_of_each_line(corpus)]
     positions = np.flatnonzero(rows[:n] == rows[NGRAM_SIZE - 1 :]).astype(np.int32)  # within one line
     keys = np.empty(len(positions), np.uint64)
     for at in range(0, len(positions), _HASH_BATCH):
@@ -148,7 +148,7 @@ def _equal_hash_pairs(keys: Hashes, positions: Ints, artist: Ints, rows: Ints, a
     new = np.flatnonzero(np.diff(keys, prepend=~keys[:1]))
     sizes = np.diff(new, append=len(keys))
     new, sizes = new[sizes > 1], sizes[sizes > 1]  # most stand at one place
-    spread = _artists_of(new, sizes, artist[rows[positions]])
+    spread = _count_distinct_artists(new, sizes, artist[rows[positions]])
     is_shared = (spread >= 2) & (spread <= artists)
     new, sizes = new[is_shared], sizes[is_shared]
     one, other = [], []
@@ -162,7 +162,7 @@ def _equal_hash_pairs(keys: Hashes, positions: Ints, artist: Ints, rows: Ints, a
     return first[other_artist], second[other_artist]
 
 
-def _artists_of(first: Ints, sizes: Ints, owners: Ints) -> Ints:
+def _count_distinct_artists(first: Ints, sizes: Ints, owners: Ints) -> Ints:
     """How many different artists own each run of places, of which the first and the number are given."""
     inside = np.repeat(first - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
     pairs = np.unique(np.repeat(np.arange(len(first)), sizes) * (owners.max(initial=0) + 1) + owners[inside])
@@ -172,7 +172,7 @@ def _artists_of(first: Ints, sizes: Ints, owners: Ints) -> Ints:
 def _hashes(ids: Ints, positions: Ints) -> Hashes:
     value = np.zeros(len(positions), np.uint64)
     for at in range(NGRAM_SIZE):
-        value = (value ^ ids[positions + at].astype(np.uint64)) * _FACTOR
+        value = (value ^ ids[positions + at].astype(np.uint64)) * _HASH_MULTIPLIER
         value ^= value >> np.uint64(29)
     return value
 
@@ -214,4 +214,4 @@ def _describe_runs(table: pd.DataFrame, corpus: Corpus, rows: Ints) -> pd.DataFr
     return pd.DataFrame(columns)[list(COLUMNS)]
 
 
-PRECOMPUTED = (Precomputed("shared_runs", shared_runs),)
+PRECOMPUTED_RESULTS = (PrecomputedResult("shared_runs", shared_runs),)

@@ -14,29 +14,33 @@ from scipy import sparse
 from scipy.sparse.linalg import svds
 
 from pipeline.analysis.counting import (
-    By,
     Floats,
+    GroupingKey,
     Ints,
     count_matrix,
     document_frequency,
-    song_groups,
+    song_group_codes,
     word_counts,
     word_mask,
 )
 from pipeline.analysis.measures import Measure, ReferenceValue
-from pipeline.analysis.precomputed import Precomputed, Storage
+from pipeline.analysis.precomputed import PrecomputedResult, TableCodec
 from pipeline.core.errors import SettingError, spelling_suggestion
 from pipeline.core.translation import mark
 from pipeline.corpus.table import Corpus, Layer
 
-DENSE = 1500  # groups up to which all distances are held at once
+MAX_DENSE_GROUPS = 1500  # groups up to which all distances are held at once
 _MIN_SCALED_COUNT = np.float32(1 - 1e-6)  # a scaled count of one, whatever its rounding
 _MAX_RARE_TYPE_TEXTS = 32  # texts at most that have a type which is looked at two texts at a time
-_TYPES = 256  # types compared at once: what fits in a near cache
+_TYPES_PER_BLOCK = 256  # types compared at once: what fits in a near cache
 
 
 def profiles(
-    corpus: Corpus, by: By = "artist", layer: Layer = "lyrics", excluded_words: Collection[str] = (), minimum: int = 1
+    corpus: Corpus,
+    by: GroupingKey = "artist",
+    layer: Layer = "lyrics",
+    excluded_words: Collection[str] = (),
+    minimum: int = 1,
 ) -> tuple[sparse.csr_matrix, pd.Index]:
     """Return (counts of groups x vocabulary, labels) of the groups with `minimum` words or more.
 
@@ -110,7 +114,7 @@ def labbe_from(counts: sparse.csr_matrix, at: int) -> Floats:
     large = np.where(is_small[row], theirs, mine) * scale[row]
     shared = np.bincount(row, _shared_per_type(small, large) * (mine > 0), len(sizes))
     theirs_expected = np.bincount(row, large * (large >= _MIN_SCALED_COUNT), len(sizes))
-    expected = np.where(is_small, theirs_expected, _expected_of(counts_here[counts_here > 0], scale))
+    expected = np.where(is_small, theirs_expected, _expected_counts_at_scales(counts_here[counts_here > 0], scale))
     distances = (smaller + expected - shared) / (smaller + expected)
     distances[at] = 0
     return distances
@@ -126,11 +130,11 @@ def _shared_words(
     """
     scale = (sizes[i] / sizes[i + 1 :]).astype(np.float32)
     shared = np.zeros(len(scale))
-    for a in range(0, len(own), _TYPES):
-        part = dense[own[a : a + _TYPES], i + 1 :]  # (types, n - i - 1)
+    for a in range(0, len(own), _TYPES_PER_BLOCK):
+        part = dense[own[a : a + _TYPES_PER_BLOCK], i + 1 :]  # (types, n - i - 1)
         part *= scale
         above = part >= _MIN_SCALED_COUNT
-        np.minimum(part, f[a : a + _TYPES, None], out=part)
+        np.minimum(part, f[a : a + _TYPES_PER_BLOCK, None], out=part)
         shared += part.sum(axis=0)
         part *= above
         shared += part.sum(axis=0)
@@ -155,11 +159,13 @@ def _expected_types(counts: sparse.csr_matrix, sizes: Floats) -> Floats:
     """Return float[n, n], i < j: the sum of U F_j over the types with U F_j >= 1; U = N_i / N_j, `sizes` go upward."""
     expected = np.zeros((len(sizes), len(sizes)))
     for j in range(1, len(sizes)):
-        expected[:j, j] = _expected_of(counts.data[counts.indptr[j] : counts.indptr[j + 1]], sizes[:j] / sizes[j])
+        expected[:j, j] = _expected_counts_at_scales(
+            counts.data[counts.indptr[j] : counts.indptr[j + 1]], sizes[:j] / sizes[j]
+        )
     return expected
 
 
-def _expected_of(counts: npt.NDArray[Any], scale: Floats) -> Floats:
+def _expected_counts_at_scales(counts: npt.NDArray[Any], scale: Floats) -> Floats:
     """Return, for each U of `scale`, the sum of U F over the counts F of a text with U F >= 1."""
     own = np.sort(counts)
     above = np.append(np.cumsum(own[::-1])[::-1], 0)  # of the counts from this one up
@@ -189,7 +195,7 @@ def classical_scaling(distances: Floats) -> tuple[Floats, float]:
 
 
 def similarity_map(
-    corpus: Corpus, by: By = "artist", method: str = "labbe", layer: Layer = "lyrics", minimum: int = 500
+    corpus: Corpus, by: GroupingKey = "artist", method: str = "labbe", layer: Layer = "lyrics", minimum: int = 500
 ) -> tuple[pd.DataFrame, float]:
     """Return (label, words, x, y of each group with `minimum` words; the share of structure that the map keeps).
 
@@ -198,7 +204,7 @@ def similarity_map(
     """
     counts, labels = profiles(corpus, by, layer, minimum=minimum)
     _check_method(method)
-    if counts.shape[0] > DENSE:
+    if counts.shape[0] > MAX_DENSE_GROUPS:
         points, share = _principal_axes(_unit_rows(counts))
     else:
         points, share = classical_scaling(labbe(counts) if method == "labbe" else 1 - cosine(counts))
@@ -209,7 +215,7 @@ def similarity_map(
 def neighbours(
     corpus: Corpus,
     label: str | int,
-    by: By = "artist",
+    by: GroupingKey = "artist",
     n: int = 10,
     layer: Layer = "lyrics",
     minimum: int = 100,
@@ -223,14 +229,14 @@ def neighbours(
     counts, labels = profiles(corpus, by, layer, minimum=minimum)
     matches = np.flatnonzero(labels == label)
     if not len(matches):
-        names = song_groups(corpus, by)[1] if by != "kind" else labels
+        names = song_group_codes(corpus, by)[1] if by != "kind" else labels
         if label not in names:
             suggestion = spelling_suggestion(str(label), map(str, names))
             raise SettingError("Nothing selected has {group!r} as its {by}{near}.", group=label, by=by, near=suggestion)
         raise SettingError(
             "{label} has fewer than {minimum} words here: too few to say what is like it.", label=label, minimum=minimum
         )
-    if method == "labbe" and len(labels) <= DENSE:
+    if method == "labbe" and len(labels) <= MAX_DENSE_GROUPS:
         distances = labbe_from(counts, int(matches[0]))
     else:
         unit = _unit_rows(counts)
@@ -296,8 +302,8 @@ MEASURES = (
 )  # fmt: skip
 
 
-_MAP = Storage[tuple[pd.DataFrame, float]](
+_MAP_CODEC = TableCodec[tuple[pd.DataFrame, float]](
     lambda result: result[0].assign(kept=result[1]),
     lambda table: (table.drop(columns="kept"), float(table["kept"].max()) if len(table) else 1.0),
 )
-PRECOMPUTED = (Precomputed("map", similarity_map, storage=_MAP, version=2),)
+PRECOMPUTED_RESULTS = (PrecomputedResult("map", similarity_map, storage=_MAP_CODEC, version=2),)

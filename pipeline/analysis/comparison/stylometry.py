@@ -23,14 +23,14 @@ from scipy.spatial.distance import pdist
 
 from pipeline.analysis.comparison.similarity import profiles
 from pipeline.analysis.counting import Floats, Ints, word_counts
-from pipeline.analysis.intervals import Interval, wilson
+from pipeline.analysis.intervals import ConfidenceInterval, wilson
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus, Layer
 
-MOST_FREQUENT_WORDS = {"cosine": 2000, "burrows": 150}  # most frequent words of each distance
-LEAST_ARTIST = 1000  # words of an artist who is compared with
-LEAST_SONG = 150  # words of a song that is guessed
-MOST_SONGS = 1000  # guessed: of more, so many drawn at random
+WORD_COUNT_BY_METHOD = {"cosine": 2000, "burrows": 150}  # most frequent words of each distance
+MIN_ARTIST_WORDS = 1000  # words of an artist who is compared with
+MIN_SONG_WORDS = 150  # words of a song that is guessed
+MAX_ATTRIBUTED_SONGS = 1000  # guessed: of more, so many drawn at random
 WINDOW, STEP = 150, 25  # words of a part of a song, and from one to the next
 
 
@@ -44,12 +44,12 @@ class Attribution:
     songs: int
     right: int
     share: float
-    interval: Interval
+    interval: ConfidenceInterval
     baseline: float
     artists: int
 
 
-class _Rates(NamedTuple):
+class _WordRates(NamedTuple):
     """The most frequent words of a corpus: counts int[artists, words], all words of each artist, who they are, the
     words by index; mean and deviation of the rate of each word over the songs."""
 
@@ -66,7 +66,7 @@ def delta_to_artists(
 ) -> pd.DataFrame:
     """Return the artists of a corpus by their Delta to a text given as tokens, the nearest first: artist, delta, words.
 
-    `most` words are compared, by default `MOST_FREQUENT_WORDS` of the method. Raise SettingError for a text without a
+    `most` words are compared, by default `WORD_COUNT_BY_METHOD` of the method. Raise SettingError for a text without a
     word of the corpus, for fewer than two artists with enough words, and for another method.
     """
     rates = _word_rates(corpus, layer, method, most)
@@ -81,10 +81,10 @@ def attribution(
     *,
     method: str = "cosine",
     most: int | None = None,
-    least: int = LEAST_SONG,
+    least: int = MIN_SONG_WORDS,
 ) -> Attribution:
-    """Guess the artist of each song of `least` words or more from the other songs: of at most `MOST_SONGS`, drawn at
-    random, the same ones every time. Raise SettingError as above.
+    """Guess the artist of each song of `least` words or more from the other songs: of at most `MAX_ATTRIBUTED_SONGS`,
+    drawn at random, the same ones every time. Raise SettingError as above.
     """
     rates = _word_rates(corpus, layer, method, most)
     by_song, songs = word_counts(corpus, "song", layer)
@@ -93,8 +93,8 @@ def attribution(
     guessed = np.flatnonzero((lengths >= least) & (artists >= 0))
     if not len(guessed):
         raise SettingError("No song has {least} words or more: there is nothing to guess.", least=least)
-    if len(guessed) > MOST_SONGS:
-        guessed = np.sort(np.random.default_rng(16).choice(guessed, MOST_SONGS, replace=False))
+    if len(guessed) > MAX_ATTRIBUTED_SONGS:
+        guessed = np.sort(np.random.default_rng(16).choice(guessed, MAX_ATTRIBUTED_SONGS, replace=False))
     shares, right = rates.counts / rates.sizes[:, None], 0
     for song, own in zip(guessed, by_song[guessed][:, rates.chosen].toarray(), strict=True):
         artist = artists[song]
@@ -105,7 +105,7 @@ def attribution(
     n = len(guessed)
     low, high = wilson(right, n)
     common = np.bincount(artists[guessed]).max()
-    return Attribution(n, right, right / n, Interval(float(low), float(high)), common / n, len(rates.labels))
+    return Attribution(n, right, right / n, ConfidenceInterval(float(low), float(high)), common / n, len(rates.labels))
 
 
 def rolling_delta(
@@ -179,7 +179,7 @@ def _newick(members: Sequence[int] | frozenset[int], sure: dict[frozenset[int], 
     )
 
 
-def _text_rates(corpus: Corpus, rates: _Rates, words: Sequence[str]) -> Floats:
+def _text_rates(corpus: Corpus, rates: _WordRates, words: Sequence[str]) -> Floats:
     index = corpus.vocabulary.word2index
     own = np.bincount([index[word] for word in words if word in index], minlength=len(index))
     if not own.sum():
@@ -187,28 +187,29 @@ def _text_rates(corpus: Corpus, rates: _Rates, words: Sequence[str]) -> Floats:
     return own[rates.chosen] / len(words)
 
 
-def _word_rates(corpus: Corpus, layer: Layer, method: str, n_words: int | None = None) -> _Rates:
-    if method not in MOST_FREQUENT_WORDS:
+def _word_rates(corpus: Corpus, layer: Layer, method: str, n_words: int | None = None) -> _WordRates:
+    if method not in WORD_COUNT_BY_METHOD:
         raise SettingError("There is no Delta {method!r}: choose cosine or burrows.", method=method)
-    counts, labels = profiles(corpus, "artist", layer, minimum=LEAST_ARTIST)
+    counts, labels = profiles(corpus, "artist", layer, minimum=MIN_ARTIST_WORDS)
     if len(labels) < 2:
         raise SettingError(
-            "Fewer than two artists have {least} words or more: there is nobody to compare with.", least=LEAST_ARTIST
+            "Fewer than two artists have {least} words or more: there is nobody to compare with.",
+            least=MIN_ARTIST_WORDS,
         )
     totals = np.asarray(counts.sum(axis=0)).ravel()
-    chosen = np.argsort(-totals, kind="stable")[: n_words or MOST_FREQUENT_WORDS[method]]
+    chosen = np.argsort(-totals, kind="stable")[: n_words or WORD_COUNT_BY_METHOD[method]]
     chosen = chosen[totals[chosen] > 0]
     by_song, _ = word_counts(corpus, "song", layer)
     lengths = np.asarray(by_song.sum(axis=1)).ravel()
-    songs = by_song[lengths >= min(LEAST_SONG, lengths.max())][:, chosen].toarray()
-    songs = songs / lengths[lengths >= min(LEAST_SONG, lengths.max())][:, None]
+    songs = by_song[lengths >= min(MIN_SONG_WORDS, lengths.max())][:, chosen].toarray()
+    songs = songs / lengths[lengths >= min(MIN_SONG_WORDS, lengths.max())][:, None]
     deviation = songs.std(axis=0, ddof=1) if len(songs) > 1 else np.ones(len(chosen))
     deviation[deviation == 0] = 1.0
     sizes = np.asarray(counts.sum(axis=1)).ravel()
-    return _Rates(counts[:, chosen].toarray(), sizes, labels, chosen, songs.mean(axis=0), deviation)
+    return _WordRates(counts[:, chosen].toarray(), sizes, labels, chosen, songs.mean(axis=0), deviation)
 
 
-def _deltas(rates: _Rates, artists: Floats, text: Floats, method: str) -> Floats:
+def _deltas(rates: _WordRates, artists: Floats, text: Floats, method: str) -> Floats:
     """Return Delta of each artist to a text, from the rates of the words: float[artists, words] and float[words].
 
     An artist of infinite rates has no words, and no part in what is compared: its Delta is infinite.

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.analysis.counting import By, Ints, line_groups, song_rows
+from pipeline.analysis.counting import GroupingKey, Ints, line_group_codes, song_row_of_each_line
 from pipeline.analysis.intervals import ratio_jackknife
 from pipeline.corpus.table import Corpus
 from pipeline.language.pronunciations import Pronunciations
@@ -42,7 +42,9 @@ def timed_lines(corpus: Corpus, phonetic_table: pd.DataFrame) -> pd.DataFrame:
             "song": lines["song"],
             "section": lines["section"],
             "start": lines["seconds"],
-            "stop": lines["seconds_end"].fillna(np.fmin(_paced_ends(corpus).reindex(lines.index), following)),
+            "stop": lines["seconds_end"].fillna(
+                np.fmin(_extrapolated_line_ends(corpus).reindex(lines.index), following)
+            ),
             "syllables": phonetic_table.loc[lines.index, "spoken"].astype(int),
         }
     )
@@ -51,7 +53,7 @@ def timed_lines(corpus: Corpus, phonetic_table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(rate=table["syllables"] / (table["stop"] - table["start"]))
 
 
-def _paced_ends(corpus: Corpus) -> "pd.Series[float]":
+def _extrapolated_line_ends(corpus: Corpus) -> "pd.Series[float]":
     """Return when lines would end if their last words took as long as those before, by line id, where words are timed.
 
     From the first word whose time is known to the last one, extended by the words from that on.
@@ -89,7 +91,7 @@ def word_syllable_times(corpus: Corpus, table: pd.DataFrame, sounds: Pronunciati
     return times
 
 
-def flow_table(corpus: Corpus, phonetic_table: pd.DataFrame, by: By = "artist") -> pd.DataFrame:
+def flow_table(corpus: Corpus, phonetic_table: pd.DataFrame, by: GroupingKey = "artist") -> pd.DataFrame:
     """Return how fast each group is said: the group, songs, lines, seconds, syllables, then rate, rate_low, rate_high.
 
     The rate is syllables / seconds over the lines whose time is known (`timed_lines`), the interval a jackknife over
@@ -97,9 +99,9 @@ def flow_table(corpus: Corpus, phonetic_table: pd.DataFrame, by: By = "artist") 
     """
     table = timed_lines(corpus, phonetic_table)
     rows = corpus.lines.index.get_indexer(table.index)
-    of_lines, labels = line_groups(corpus, by)
+    of_lines, labels = line_group_codes(corpus, by)
     codes = of_lines[rows]
-    songs = song_rows(corpus)[rows]
+    songs = song_row_of_each_line(corpus)[rows]
     groups = []
     for code in np.unique(codes[codes >= 0]):
         here = codes == code
@@ -152,7 +154,7 @@ def timed_bars(
     """Return the syllables of one song's `timed_lines` on the nearest steps of the bars that they are said in; None
     where no bar is guessed.
 
-    `texts` are those of the lines by their id, `syllable_times` as in `timed_steps`. Bars of silence are kept.
+    `texts` are those of the lines by their id, `syllable_times` as in `timed_step_shares`. Bars of silence are kept.
     """
     bar, first = _guess_bar(table["start"].to_numpy())
     if np.isnan(bar):
@@ -183,7 +185,7 @@ def _even_times(start: float, stop: float, syllables: int) -> Floats:
     return start + (stop - start) * np.arange(syllables) / syllables
 
 
-def timed_steps(table: pd.DataFrame, syllable_times: Mapping[int, Floats] | None = None) -> Floats:
+def timed_step_shares(table: pd.DataFrame, syllable_times: Mapping[int, Floats] | None = None) -> Floats:
     """Return float[16]: the share of the syllables of `timed_lines` on each step of their bar; zeros without any.
 
     `syllable_times` are those of `word_syllable_times`: syllables of other lines are even. The bar of a song begins

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from pipeline.analysis.counting import By, word_counts
-from pipeline.analysis.precomputed import EXECUTOR, PRONUNCIATIONS, Precomputed, load_or_compute, whole_corpus
+from pipeline.analysis.counting import GroupingKey, word_counts
+from pipeline.analysis.precomputed import EXECUTOR, PRONUNCIATIONS, PrecomputedResult, load_or_compute, whole_corpus
 from pipeline.corpus.layers import corpus_pronunciations, words_in
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
 from pipeline.language.ipa import split_phones, vowels_of
@@ -35,7 +35,7 @@ from pipeline.language.phones import Pronunciation, transcribe_tokens
 from pipeline.language.pronunciations import Pronunciations, PronunciationSource, analyse_word
 from pipeline.language.rhyme import join_endings, phones_key
 from pipeline.language.scansion import scan_text, transcribe_words
-from pipeline.language.scheme import assonance_groups, nearest_keys, rhyme_groups
+from pipeline.language.scheme import assonance_groups, disambiguate_rhyme_keys, rhyme_groups
 from pipeline.language.tokens import blank_adlibs, has_spoken_symbols, spoken_tokens
 from pipeline.processes.executors import map_in_order
 
@@ -46,7 +46,7 @@ PHONETIC_COLUMNS = (
 _LINES_PER_TASK = 20_000  # lines that are heard at a time
 _WORDS_PER_TASK = 10_000  # words that are analysed at a time
 _Chunk = tuple[SpokenLines, WordFacts, Ids]
-_AHEAD = 4  # tasks whose lines and words lie in our memory
+_MAX_PENDING_TASKS = 4  # tasks whose lines and words lie in our memory
 
 
 def transcribe_lines(
@@ -77,7 +77,7 @@ def transcribe_lines(
     facts = _facts_of_words(french, pronunciations, np.flatnonzero(used), executor)
     place = np.cumsum(used) - 1
     chunks = (_cut_chunk(french, facts, place, rows) for rows in pieces)
-    tables = map_in_order(executor, _transcribe, chunks, ahead=_AHEAD)
+    tables = map_in_order(executor, _transcribe, chunks, ahead=_MAX_PENDING_TASKS)
     parts = [_transcribe(_cut_chunk(french, facts, place, slice(0)))]  # its columns have types, whatever follows
     for rows, table in zip(pieces, tables, strict=True):
         parts.append(table)
@@ -105,7 +105,7 @@ def pronunciations(corpus: Corpus) -> Pronunciations:
     return corpus.cached("pronunciations", lambda: corpus_pronunciations(corpus))
 
 
-def reading_shares(corpus: Corpus, phonetic_table: pd.DataFrame, sounds: Pronunciations) -> pd.DataFrame:
+def pronunciation_shares(corpus: Corpus, phonetic_table: pd.DataFrame, sounds: Pronunciations) -> pd.DataFrame:
     """Return how the words that are said in several ways are said at the ends of lines that rhyme, where it is heard.
 
     `phonetic_table` is that of a corpus that holds this one, `sounds` are its words.
@@ -147,10 +147,10 @@ def _facts_of_words(
 ) -> WordFacts:
     names = [corpus.vocabulary.index2word[at] for at in words.tolist()]
     rows = (pronunciations.rows(names[at : at + _WORDS_PER_TASK]) for at in range(0, len(names), _WORDS_PER_TASK))
-    return join_facts(list(map_in_order(executor, _analyse, rows)))
+    return join_facts(list(map_in_order(executor, _analyse_words, rows)))
 
 
-def _analyse(rows: Sequence[Pronunciation]) -> WordFacts:
+def _analyse_words(rows: Sequence[Pronunciation]) -> WordFacts:
     return word_facts([analyse_word(row) for row in rows])
 
 
@@ -193,7 +193,7 @@ def _transcribe(chunk: _Chunk) -> pd.DataFrame:
     spoken_lines, facts, section = chunk
     spoken_lines = _without_adlibs(spoken_lines)
     if more := spoken_lines.names[len(facts.of) :]:
-        facts = join_facts([facts, _analyse(transcribe_tokens(more))])
+        facts = join_facts([facts, _analyse_words(transcribe_tokens(more))])
     syllables = count_syllables(spoken_lines, facts.of[spoken_lines.word])
     last = _last_words(spoken_lines, facts.of["syllables"] > 0)
     candidates = [facts.keys[at] if at >= 0 else ("",) for at in last]
@@ -203,7 +203,7 @@ def _transcribe(chunk: _Chunk) -> pd.DataFrame:
     groups: list[int | None] = []
     assonances: list[int | None] = []
     for a, b in pairwise(np.flatnonzero(np.diff(section, prepend=-1, append=-1)).tolist()):
-        keys += nearest_keys(candidates[a:b])
+        keys += disambiguate_rhyme_keys(candidates[a:b])
         groups += rhyme_groups(keys[a:b], ends[a:b])
         assonances += assonance_groups(groups[a:b], endings[a:b], ends[a:b])
     number = key_numbers(facts.keys)
@@ -220,7 +220,9 @@ def _transcribe(chunk: _Chunk) -> pd.DataFrame:
 
 
 def _line_endings(spoken_lines: SpokenLines, facts: WordFacts, last: Sequence[int]) -> list[Ending]:
-    """Return the end of each line as assonance compares it, see `rhyme.line_ending`; `last` is its last voiced word."""
+    """Return the end of each line as assonance compares it, see `rhyme.line_ending_parts`; `last` is its last voiced
+    word.
+    """
     voiced = facts.of["syllables"][spoken_lines.word] > 0
     word, line = spoken_lines.word[voiced], spoken_lines.line[voiced]
     before = np.full(len(spoken_lines.texts), -1)
@@ -268,7 +270,9 @@ def _count_vowels(words: Sequence[int], rows: Sequence[Pronunciation]) -> pd.Dat
     )
 
 
-def vowel_palette(corpus: Corpus, vowels: pd.DataFrame, by: By | None = None, layer: Layer = "lyrics") -> pd.DataFrame:
+def group_vowel_shares(
+    corpus: Corpus, vowels: pd.DataFrame, by: GroupingKey | None = None, layer: Layer = "lyrics"
+) -> pd.DataFrame:
     """Return the vowels of each group: (the group,) vowel, count, share; most first.
 
     `vowels` is `vowel_counts` of the corpus: words are counted as they sound alone.
@@ -286,15 +290,15 @@ def vowel_palette(corpus: Corpus, vowels: pd.DataFrame, by: By | None = None, la
     return table if by else table.drop(columns="group")
 
 
-PRECOMPUTED = (
-    Precomputed(
+PRECOMPUTED_RESULTS = (
+    PrecomputedResult(
         "sounds", transcribe_lines, whole_corpus, version=3, resources=(PRONUNCIATIONS, "on_progress", EXECUTOR)
     ),
-    Precomputed("vowels", vowel_counts, whole_corpus, version=2, resources=(PRONUNCIATIONS, EXECUTOR)),
+    PrecomputedResult("vowels", vowel_counts, whole_corpus, version=2, resources=(PRONUNCIATIONS, EXECUTOR)),
 )
 
 
-def scan(text: str, *, verse: bool = False) -> pd.DataFrame:
+def scansion_table(text: str, *, verse: bool = False) -> pd.DataFrame:
     """Scan a text of one's own, a row a line: what `scan_text` gives, its syllables, rhyme key and scheme.
 
     An empty line parts sections; `verse` reads as classical poets wrote. Empty for a text without lines.
@@ -302,6 +306,6 @@ def scan(text: str, *, verse: bool = False) -> pd.DataFrame:
     return pd.DataFrame(scan_text(text.splitlines(), verse=verse))
 
 
-def phones(words: Iterable[str]) -> pd.DataFrame:
+def pronunciation_table(words: Iterable[str]) -> pd.DataFrame:
     """Return how words are said, a row a word: word, ipa ("" for what cannot be said), source, others."""
     return pd.DataFrame(transcribe_words(words), columns=["word", "ipa", "source", "others"])

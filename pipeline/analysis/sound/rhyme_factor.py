@@ -21,7 +21,7 @@ import numpy.typing as npt
 from pipeline.analysis.measures import Measure, ReferenceValue
 from pipeline.core.translation import mark
 
-LOOKBACK = 15  # words, as raplysaattori has it for English, whose words are about as short
+LOOKBACK_WORDS = 15  # words, as raplysaattori has it for English, whose words are about as short
 Ints = npt.NDArray[np.int64]
 
 
@@ -57,7 +57,7 @@ class VowelText:
         )
 
 
-def rhyme_lengths(text: VowelText, lookback: int = LOOKBACK) -> Ints:
+def rhyme_lengths(text: VowelText, lookback: int = LOOKBACK_WORDS) -> Ints:
     """Return int[words]: the longest match that ends at each word, 0 or at least 2. The first of a section has 0.
 
     One pass a lag over the whole text: O(words * lookback), nothing of it in Python loops over words.
@@ -94,7 +94,7 @@ def _match_lengths(text: VowelText, owner: Ints, begin: Ints, later: Ints, earli
     return length
 
 
-def rhyme_factor(text: VowelText, lookback: int = LOOKBACK) -> float:
+def rhyme_factor(text: VowelText, lookback: int = LOOKBACK_WORDS) -> float:
     """Return the mean of `rhyme_lengths` over the words that have one before them in their section; nan without any."""
     counted = np.zeros(len(text.stop), bool)
     counted[1:] = text.section[1:] == text.section[:-1]

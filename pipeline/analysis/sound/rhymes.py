@@ -11,13 +11,13 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from pipeline.analysis.counting import By, Ints, line_groups, song_groups, song_rows
+from pipeline.analysis.counting import GroupingKey, Ints, line_group_codes, song_group_codes, song_row_of_each_line
 from pipeline.analysis.intervals import jackknife, ratio_jackknife
-from pipeline.analysis.lines import describe_lines, quartiles_by
+from pipeline.analysis.lines import line_details_table, quartiles_by
 from pipeline.analysis.measures import POEM, Measure, ReferenceValue, example_pronunciations
-from pipeline.analysis.precomputed import PHONETIC_TABLE, Precomputed
+from pipeline.analysis.precomputed import PHONETIC_TABLE, PrecomputedResult
 from pipeline.analysis.sound.phonetic_table import phonetic_table
-from pipeline.analysis.sound.rhyme_factor import LOOKBACK, VowelText, rhyme_lengths
+from pipeline.analysis.sound.rhyme_factor import LOOKBACK_WORDS, VowelText, rhyme_lengths
 from pipeline.core.errors import SettingError
 from pipeline.core.translation import format_percentage, mark, t
 from pipeline.corpus.table import Corpus
@@ -30,7 +30,7 @@ from pipeline.language.syllables import scan_line
 from pipeline.language.vocabulary import SPECIALS
 
 
-def rhyme_table(corpus: Corpus, phonetic_table: pd.DataFrame, by: By = "artist") -> pd.DataFrame:
+def rhyme_table(corpus: Corpus, phonetic_table: pd.DataFrame, by: GroupingKey = "artist") -> pd.DataFrame:
     """Return the rhyme of each group: the group, songs, lines, syllables, then value, _low and _high of
 
     density          rhymed syllables / syllables, end and internal rhymes (after Hirjee & Brown 2010)
@@ -71,7 +71,7 @@ def rhyme_table(corpus: Corpus, phonetic_table: pd.DataFrame, by: By = "artist")
     return pd.DataFrame(rows)
 
 
-def rhyme_density(corpus: Corpus, by: By = "artist") -> pd.DataFrame:
+def rhyme_density(corpus: Corpus, by: GroupingKey = "artist") -> pd.DataFrame:
     """Return `rhyme_table` of a corpus, the densest group first.
 
     Density is the share of syllables that rhyme with others of the same section.
@@ -80,12 +80,12 @@ def rhyme_density(corpus: Corpus, by: By = "artist") -> pd.DataFrame:
     return table if table.empty else table.sort_values("density", ascending=False, ignore_index=True)
 
 
-def lines_density(lines: Sequence[str], pronunciations: Pronunciations) -> float:
+def rhyme_density_of_lines(lines: Sequence[str], pronunciations: Pronunciations) -> float:
     """Return rhymed syllables / syllables of lines that are read as one section."""
     return find_section_rhymes([scan_line(line, pronunciations) for line in lines]).density()
 
 
-def share_less_dense(corpus: Corpus, phonetic_table: pd.DataFrame, density: float) -> float:
+def less_dense_section_share(corpus: Corpus, phonetic_table: pd.DataFrame, density: float) -> float:
     """Return the share of the corpus's sections of four lines or more whose density is lower; nan without one."""
     sounds = phonetic_table.loc[corpus.lines.index, ["rhymed_syllables", "vowels"]].to_numpy(np.int64)
     codes, _ = pd.factorize(corpus.lines["section"])
@@ -107,7 +107,7 @@ def density_text(density: float, less: float) -> str:
 
 
 def syllable_table(
-    corpus: Corpus, phonetic_table: pd.DataFrame, by: By = "artist", count: str = "spoken"
+    corpus: Corpus, phonetic_table: pd.DataFrame, by: GroupingKey = "artist", count: str = "spoken"
 ) -> pd.DataFrame:
     """Return the syllables a line of each group: the group, lines, syllables, mean, sd, q1, median, q3, longest.
 
@@ -135,11 +135,11 @@ def longest_matches(corpus: Corpus, phonetic_table: pd.DataFrame, n: int = 20) -
     """Return the `n` lines where the longest multisyllabic matches end: `describe_lines` and a column longest."""
     longest = phonetic_table.loc[corpus.lines.index, "longest"].to_numpy()
     order = np.argsort(-longest, kind="stable")[:n]
-    return describe_lines(corpus, corpus.lines.index[order]).assign(longest=longest[order])
+    return line_details_table(corpus, corpus.lines.index[order]).assign(longest=longest[order])
 
 
-def factor_table(
-    corpus: Corpus, pronunciations: Pronunciations, by: By = "artist", lookback: int = LOOKBACK
+def rhyme_factor_table(
+    corpus: Corpus, pronunciations: Pronunciations, by: GroupingKey = "artist", lookback: int = LOOKBACK_WORDS
 ) -> pd.DataFrame:
     """Return the rhyme factor of each group, the mean of its songs' factors: the group, songs, factor, low, high.
 
@@ -153,7 +153,7 @@ def factor_table(
     words = np.bincount(songs[counted], minlength=size)
     with np.errstate(invalid="ignore"):
         factors = np.bincount(songs[counted], lengths[counted], minlength=size) / words
-    groups, labels = song_groups(corpus, by)
+    groups, labels = song_group_codes(corpus, by)
     rows = []
     for group in np.unique(groups[(groups >= 0) & (words > 0)]):
         values = factors[(groups == group) & (words > 0)]
@@ -164,14 +164,16 @@ def factor_table(
     return pd.DataFrame(rows, columns=[labels.name or "song", "songs", "factor", "low", "high"])
 
 
-def _voiced_lines(corpus: Corpus, phonetic_table: pd.DataFrame, by: By) -> tuple[pd.DataFrame, Ints, pd.Index, Ints]:
+def _voiced_lines(
+    corpus: Corpus, phonetic_table: pd.DataFrame, by: GroupingKey
+) -> tuple[pd.DataFrame, Ints, pd.Index, Ints]:
     """Return (rows of the lines that are said and whose group is known, group and song row of each, groups' labels)."""
     # texts take as long as all numbers
     numbers = [name for name, kind in phonetic_table.dtypes.items() if kind.kind == "i"]
     part = phonetic_table.loc[corpus.lines.index, numbers]
-    codes, labels = line_groups(corpus, by)
+    codes, labels = line_group_codes(corpus, by)
     keep = (part["spoken"].to_numpy() > 0) & (codes >= 0)
-    return part[keep], codes[keep], labels, song_rows(corpus)[keep]
+    return part[keep], codes[keep], labels, song_row_of_each_line(corpus)[keep]
 
 
 def _vowel_text(corpus: Corpus, pronunciations: Pronunciations) -> tuple[VowelText, Ints]:
@@ -191,11 +193,11 @@ def _vowel_text(corpus: Corpus, pronunciations: Pronunciations) -> tuple[VowelTe
     within = np.arange(lengths[words].sum()) - np.repeat(first, lengths[words])
     vowels = flat[np.repeat(offsets[words], lengths[words]) + within]
     sections = corpus.lines["section"].to_numpy()[rows].astype(np.int64)
-    return VowelText(vowels, first, stop, words, sections), song_rows(corpus)[rows]
+    return VowelText(vowels, first, stop, words, sections), song_row_of_each_line(corpus)[rows]
 
 
 def scheme_frequencies(
-    corpus: Corpus, phonetic_table: pd.DataFrame, by: By | None = None, *, assonance: bool = False
+    corpus: Corpus, phonetic_table: pd.DataFrame, by: GroupingKey | None = None, *, assonance: bool = False
 ) -> pd.DataFrame:
     """Return how often each pattern of four lines occurs, most first: (the group,) scheme, quatrains, share.
 
@@ -208,7 +210,7 @@ def scheme_frequencies(
     elif by == "kind":
         group, names = pd.factorize(about["kind"].astype(str), sort=True)
     else:
-        of_songs, names = song_groups(corpus, by)
+        of_songs, names = song_group_codes(corpus, by)
         group = of_songs[corpus.songs.index.get_indexer(about["song"])]
     grouped = group >= 0
     pattern_counts = np.bincount(group[grouped] * 625 + codes[grouped], minlength=625 * len(names)).reshape(-1, 625)
@@ -221,7 +223,9 @@ def scheme_frequencies(
     return table.drop(columns="group") if by is None else table
 
 
-def quatrains_of(corpus: Corpus, phonetic_table: pd.DataFrame, scheme: str, *, assonance: bool = False) -> Ints:
+def quatrains_with_scheme(
+    corpus: Corpus, phonetic_table: pd.DataFrame, scheme: str, *, assonance: bool = False
+) -> Ints:
     """Return the rows in `corpus.lines` of the blocks of four lines of that scheme, int[blocks, 4]."""
     blocks, codes = _quatrains(corpus, phonetic_table, "assonance" if assonance else "group")
     pattern_codes = [code for code in np.unique(codes).tolist() if _decode_pattern(code) == scheme]
@@ -254,13 +258,13 @@ def _decode_pattern(code: int) -> str:
     return quatrain_patterns([None if line == 4 else line for line in lines])[0]
 
 
-_QUATRAIN = ("J'ai pas le temps", "Mais va devant", "Hier la rue", "Encore perdu")
-_VERSE = " / ".join(_QUATRAIN)
+_EXAMPLE_QUATRAIN = ("J'ai pas le temps", "Mais va devant", "Hier la rue", "Encore perdu")
+_EXAMPLE_QUATRAIN_TEXT = " / ".join(_EXAMPLE_QUATRAIN)
 
 
 def _quatrain_rhymes() -> SectionRhymes:
     sounds = example_pronunciations()
-    return find_section_rhymes([scan_line(line, sounds) for line in _QUATRAIN])
+    return find_section_rhymes([scan_line(line, sounds) for line in _EXAMPLE_QUATRAIN])
 
 
 def _shared_vowels(a: str, b: str) -> float:
@@ -292,14 +296,16 @@ MEASURES = (
         "Sound", "Rhyme density", "Syllables that stand in a rhyme, at the end of a line or inside it, within four "
         "lines and never across sections.", mark("rhymed syllables / syllables"), mark("after Hirjee & Brown 2010"),
         ReferenceValue(
-            _VERSE, "by hand: 4, 4, 1 and 1 of 4, 4, 3 and 4", 10 / 15, lambda: _quatrain_rhymes().density(), 1e-12
+            _EXAMPLE_QUATRAIN_TEXT, "by hand: 4, 4, 1 and 1 of 4, 4, 3 and 4", 10 / 15, lambda:
+            _quatrain_rhymes().density(), 1e-12
         ),
     ),
     Measure(
         "Sound", "Longest multi", "Syllables of the longest match of a section.", "", "—",
-        ReferenceValue(_VERSE, "by ear", 4, lambda: max(site.syllables for site in _quatrain_rhymes().sites)),
+        ReferenceValue(_EXAMPLE_QUATRAIN_TEXT, "by ear", 4, lambda: max(site.syllables for site in
+        _quatrain_rhymes().sites)),
     ),
 )  # fmt: skip
 
 
-PRECOMPUTED = (Precomputed("rhymes_of_artists", rhyme_table, version=2, resources=(PHONETIC_TABLE,)),)
+PRECOMPUTED_RESULTS = (PrecomputedResult("rhymes_of_artists", rhyme_table, version=2, resources=(PHONETIC_TABLE,)),)

@@ -26,33 +26,33 @@ from pipeline.language.rhyme import (
     compare_phones,
     is_feminine,
     is_feminine_word,
-    line_endings,
+    line_phone_variants,
     phones_key,
 )
 from pipeline.language.rhyme_index import (
     IndexedWord,
     RhymeEntry,
-    VowelIndexes,
+    VowelIndexGetter,
     begins_with_vowel,
     check_lengths,
     french_index,
     is_weak,
     key_vowel,
-    vowel_indexes,
+    vowel_index_getter,
 )
 from pipeline.language.syllables import scan_line
 from pipeline.language.vocabulary import SPECIALS
 
 COLUMNS = ("word", "forms", "kind", "similarity", "shared_vowels", "shared_phones", "syllables", "frequency", "french")
-MOST = 500  # rows of a table
-_ENTRIES = 1000  # words of an index that are grouped
-_POSITIONS = 200_000  # places of last words at which phrases are looked for
+MAX_RHYME_ROWS = 500  # rows of a table
+_MAX_INDEX_ENTRIES = 1000  # words of an index that are grouped
+_MAX_PHRASE_POSITIONS = 200_000  # places of last words at which phrases are looked for
 
 
-def index_rhymes(corpus: Corpus, pronunciations: Pronunciations) -> VowelIndexes:
+def index_rhymes(corpus: Corpus, pronunciations: Pronunciations) -> VowelIndexGetter:
     """Return the words of a whole corpus with their frequencies, indexed by their endings: a vowel -> its words."""
     words, counts = corpus.vocabulary.index2word[len(SPECIALS) :], corpus.counts().tolist()[len(SPECIALS) :]
-    return vowel_indexes(pronunciations.rows(words), dict(zip(words, counts, strict=True)))
+    return vowel_index_getter(pronunciations.rows(words), dict(zip(words, counts, strict=True)))
 
 
 class RhymeFilter(NamedTuple):
@@ -80,7 +80,7 @@ def rhymes(corpus: Corpus, text: str, rhyme_filter: RhymeFilter = NO_FILTER) -> 
 
 
 def rhyming_words(
-    indexes: VowelIndexes, sounds: Pronunciations, text: str, rhyme_filter: RhymeFilter = NO_FILTER
+    indexes: VowelIndexGetter, sounds: Pronunciations, text: str, rhyme_filter: RhymeFilter = NO_FILTER
 ) -> pd.DataFrame:
     """Return a row for each wanted group of words that rhyme with `text`, the best first.
 
@@ -110,11 +110,13 @@ def rhyming_words(
             return False
         return (allowed is None or word in allowed) and (not vowel or begins_with_vowel(word, indexed))
 
-    last = dict.fromkeys(key_vowel(phones_key(ending)) for ending in line_endings(line))
+    last = dict.fromkeys(key_vowel(phones_key(ending)) for ending in line_phone_variants(line))
     own_words, lexicons = [indexes(each) for each in last], [french_index(each) for each in last]
     entries: dict[str, RhymeEntry] = {}
     for source in (*own_words, *lexicons) if french else own_words:
-        for entry in source.rhymes(text, sounds, least=least, syllables=syllables, accepts=accepts, limit=_ENTRIES):
+        for entry in source.rhymes(
+            text, sounds, least=least, syllables=syllables, accepts=accepts, limit=_MAX_INDEX_ENTRIES
+        ):
             entries.setdefault(entry.word, entry)
     in_corpus = {word: max(each.frequency(word) for each in own_words) for word in entries}
     in_french = {word: max((each.frequency(word) for each in lexicons if french), default=0) for word in entries}
@@ -125,10 +127,10 @@ def rhyming_words(
     own = {lemma(word.text) for word in line.words[-1:]}
     groups = [
         group
-        for group in _groups(list(entries.values()), lemma, in_corpus, in_french)
+        for group in _group_by_lemma_or_sound(list(entries.values()), lemma, in_corpus, in_french)
         if not own & {lemma(entry.word) for entry in group}
     ]
-    own_endings = set(line_endings(line))
+    own_endings = set(line_phone_variants(line))
     groups.sort(key=lambda group: _sort_key(group, in_corpus, in_french, own_endings))
     rows = [
         (
@@ -142,12 +144,12 @@ def rhyming_words(
             sum(in_corpus.get(entry.word, 0) for entry in group),
             sum(in_french.get(entry.word, 0) for entry in group),
         )
-        for group in groups[:MOST]
+        for group in groups[:MAX_RHYME_ROWS]
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _groups(
+def _group_by_lemma_or_sound(
     entries: Sequence[RhymeEntry],
     lemma: Callable[[str], str],
     in_corpus: Mapping[str, int],
@@ -200,7 +202,7 @@ def rhyming_phrases(corpus: Corpus, text: str, most: int = 40) -> pd.DataFrame:
     check_lengths(text)
     sounds = corpus_sounds(corpus)
     line = scan_line(text, sounds)
-    ending = max(line_endings(line), key=len)
+    ending = max(line_phone_variants(line), key=len)
     vowels = [at for at, phone in enumerate(ending) if is_vowel(phone)]
     columns = ["phrase", "kind", "shared_vowels", "shared_phones", "count"]
     if len(vowels) < 2:
@@ -211,7 +213,7 @@ def rhyming_phrases(corpus: Corpus, text: str, most: int = 40) -> pd.DataFrame:
     own = {word.text for word in line.words}
     last = [at for at, phones in sound.items() if phones in held and names[at] not in own]
     ids, rows = corpus.token_table()
-    positions = np.flatnonzero(np.isin(ids, np.array(last, ids.dtype)))[:_POSITIONS]
+    positions = np.flatnonzero(np.isin(ids, np.array(last, ids.dtype)))[:_MAX_PHRASE_POSITIONS]
     counts: dict[tuple[int, ...], int] = defaultdict(int)
     for place in positions.tolist():
         before = ids[max(place - 2, 0) : place + 1][rows[max(place - 2, 0) : place + 1] == rows[place]].tolist()

@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 import simplemma
 
-from pipeline.analysis.counting import By, line_groups
+from pipeline.analysis.counting import GroupingKey, line_group_codes
 from pipeline.analysis.intervals import wilson
-from pipeline.analysis.lines import describe_lines
-from pipeline.analysis.words.word_classes import class_list, function_words
+from pipeline.analysis.lines import line_details_table
+from pipeline.analysis.words.word_classes import function_words, word_class_table
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.lexicons import read_word_table
 from pipeline.language.tokens import is_clitic, tokenise
@@ -27,7 +27,7 @@ MIN_FOREIGN_WORDS = 2
 def switching_lines(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
     """Return the lines that switch: `describe_lines`, with language, words (how many show it) and switches (how often
     the language changes from one word that shows one to the next)."""
-    shows = _shown_languages()
+    shows = _language_by_marker_word()
     ids, rows = corpus.token_table(layer)
     code = np.zeros(len(corpus.vocabulary), np.int8)
     names = ["", *sorted(set(shows.values()))]
@@ -41,16 +41,16 @@ def switching_lines(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
         other = max(set(words) - {"fr"}, key=words.count)
         if words.count(other) >= MIN_FOREIGN_WORDS and "fr" in words:
             found.append((row, other, words.count(other), sum(a != b for a, b in pairwise(words))))
-    table = describe_lines(corpus, corpus.lines.index[[row for row, *_ in found]])
+    table = line_details_table(corpus, corpus.lines.index[[row for row, *_ in found]])
     columns = pd.DataFrame(found, columns=["row", "language", "words", "switches"]).drop(columns="row")
     return pd.concat([table, columns], axis=1)
 
 
-def switching_table(corpus: Corpus, by: By = "artist", layer: Layer = "lyrics") -> pd.DataFrame:
+def switching_table(corpus: Corpus, by: GroupingKey = "artist", layer: Layer = "lyrics") -> pd.DataFrame:
     """Return how many lines switch in each group: the group, lines, switching, share with its 95 % interval (low, high;
     Wilson's), languages (the commonest first)."""
     lines = switching_lines(corpus, layer)
-    codes, labels = line_groups(corpus, by)
+    codes, labels = line_group_codes(corpus, by)
     totals = np.bincount(codes[codes >= 0], minlength=len(labels))
     codes_of_lines = pd.Series(codes, corpus.lines.index)
     own = codes_of_lines[~codes_of_lines.index.duplicated()].loc[lines["line"]].to_numpy()
@@ -64,11 +64,11 @@ def switching_table(corpus: Corpus, by: By = "artist", layer: Layer = "lyrics") 
 
 
 @cache
-def _shown_languages() -> dict[str, str]:
+def _language_by_marker_word() -> dict[str, str]:
     """Return word -> the one language that it shows; "fr" for French function words."""
     lists = {row[0]: set(row[2].split()) for row in read_word_table("languages.tsv", 3)}
     french = {word for word in function_words() if not simplemma.is_known(word, lang="en") or is_clitic(word)}
-    slang = set(class_list()["word"])
+    slang = set(word_class_table()["word"])
     shows: dict[str, str] = {}
     for language, words in lists.items():
         others = set().union(*(each for name, each in lists.items() if name != language))

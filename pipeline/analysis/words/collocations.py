@@ -11,16 +11,16 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipeline.analysis.comparison.association import chi_squared, g2
-from pipeline.analysis.counting import Floats, Ints, song_rows
+from pipeline.analysis.counting import Floats, Ints, song_row_of_each_line
 from pipeline.analysis.measures import Measure, ReferenceValue
-from pipeline.analysis.precomputed import Precomputed
+from pipeline.analysis.precomputed import PrecomputedResult
 from pipeline.analysis.variants import french_lines_once
-from pipeline.analysis.words.ngrams import least_in_french, ngram_counts
+from pipeline.analysis.words.ngrams import min_french_phrase_count, ngram_counts
 from pipeline.analysis.words.query import find_matches
 from pipeline.corpus.table import Corpus, Layer
 
 LEAST_COUNT = 5  # times that a pair has to occur whatever the size: below, association is chance
-_SCORED = 2000  # pairs for which every measure is computed, the likeliest by logDice
+_MAX_SCORED_PAIRS = 2000  # pairs for which every measure is computed, the likeliest by logDice
 
 
 def collocates(
@@ -104,7 +104,7 @@ def log_dice(observed: npt.ArrayLike, f_x: npt.ArrayLike, f_y: npt.ArrayLike) ->
 
 def _score_pairs(index: Ints, observed: Ints, near: Ints, counts: Ints, total: int, nodes: Ints | int) -> pd.DataFrame:
     dice = log_dice(observed, nodes, counts)
-    best = np.argsort(-dice, kind="stable")[:_SCORED]
+    best = np.argsort(-dice, kind="stable")[:_MAX_SCORED_PAIRS]
     observed, near, counts = observed[best], near[best], counts[best]
     expected = near * counts / max(total, 1)
     table = pd.DataFrame(
@@ -115,7 +115,7 @@ def _score_pairs(index: Ints, observed: Ints, near: Ints, counts: Ints, total: i
 
 def _songs_near(corpus: Corpus, ids: Ints, rows: Ints, near: np.ndarray, index: Ints) -> Ints:
     """Return in how many songs each word of `index` occurs near."""
-    songs = song_rows(corpus)[rows[near]]
+    songs = song_row_of_each_line(corpus)[rows[near]]
     pairs = np.unique(ids[near].astype(np.int64) * len(corpus.songs) + songs)
     return np.bincount(pairs // max(len(corpus.songs), 1), minlength=len(corpus.vocabulary))[index]
 
@@ -157,8 +157,11 @@ MEASURES = (
 )  # fmt: skip
 
 
-PRECOMPUTED = (
-    Precomputed(
-        "pairs", collocations, french_lines_once, lambda corpus: {"minimum": max(least_in_french(corpus), LEAST_COUNT)}
+PRECOMPUTED_RESULTS = (
+    PrecomputedResult(
+        "pairs",
+        collocations,
+        french_lines_once,
+        lambda corpus: {"minimum": max(min_french_phrase_count(corpus), LEAST_COUNT)},
     ),
 )

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.analysis.counting import Ints
-from pipeline.analysis.lines import character_spans, describe_lines, layer_positions
+from pipeline.analysis.lines import character_spans, layer_positions, line_details_table
 from pipeline.analysis.words.query import Matches, find_matches
 from pipeline.analysis.words.token_queries import without_accents
 from pipeline.core.arguments import check_arguments
@@ -20,8 +20,8 @@ from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.vocabulary import Vocabulary
 
 Side = Literal["left", "right"]
-_SHOWN = 20  # matches in a notebook
-Sort = Sequence[tuple[Side, int]]
+_MAX_NOTEBOOK_MATCHES = 20  # matches in a notebook
+SortKeys = Sequence[tuple[Side, int]]
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Concordance:
 
     def _repr_html_(self) -> str:
         """Return what a notebook shows: the first matches; pandas escapes them."""
-        shown = self.head(_SHOWN)[["left", "match", "right", "artist", "title", "year"]]
+        shown = self.head(_MAX_NOTEBOOK_MATCHES)[["left", "match", "right", "artist", "title", "year"]]
         return f"<p>{t_count('{n} match', '{n} matches', self.total)}</p>{shown.to_html(index=False)}"
 
     @property
@@ -63,7 +63,7 @@ class Concordance:
         """
         chosen = self.matches.place[start:stop]
         rows = self.matches.rows[chosen]
-        table = describe_lines(self.corpus, self.corpus.lines.index[rows])
+        table = line_details_table(self.corpus, self.corpus.lines.index[rows])
         # both of one type: searchsorted would otherwise convert the rows of the whole corpus
         offsets = chosen - np.searchsorted(self.matches.rows, rows)
         places = zip(offsets.tolist(), self.matches.width[start:stop].tolist(), rows.tolist(), strict=True)
@@ -80,7 +80,7 @@ class Concordance:
 
 
 def concordance(
-    corpus: Corpus, query: str, layer: Layer = "lyrics", sort: Sort = (), accents: bool = True
+    corpus: Corpus, query: str, layer: Layer = "lyrics", sort: SortKeys = (), accents: bool = True
 ) -> Concordance:
     """Return every match of `query` (see `query`), sorted by the words at the given distances, then in corpus order.
 

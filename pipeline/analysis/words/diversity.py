@@ -15,10 +15,10 @@ import numpy.typing as npt
 from scipy import special
 
 from pipeline.analysis.counting import Floats, Ints
-from pipeline.analysis.measures import Measure, NumberedRankings, Ranking, ReferenceValue, poem_words, word_ids
+from pipeline.analysis.measures import Measure, RankingCriterion, RankingFamily, ReferenceValue, poem_words, word_ids
 from pipeline.core.translation import mark
 
-_TABLED = 1 << 17  # a megabyte: words of most artists
+_MAX_TABULATED_NUMBER = 1 << 17  # a megabyte: words of most artists
 
 
 class Spectrum(NamedTuple):
@@ -207,14 +207,14 @@ def _log(x: npt.ArrayLike, base: float = math.e) -> Floats:
 
 def _log_falling(x: Ints, n: int) -> Floats:
     """Return ln of x (x-1) ... (x-n+1) of whole numbers."""
-    if x.max(initial=0) < _TABLED:  # songs left out one by one ask for the same numbers again and again
+    if x.max(initial=0) < _MAX_TABULATED_NUMBER:  # songs left out one by one ask for the same numbers again and again
         return _log_factorials()[x] - _log_factorials()[x - n]
     return special.gammaln(x + 1.0) - special.gammaln(x - n + 1.0)
 
 
 @cache
 def _log_factorials() -> Floats:
-    return special.gammaln(np.arange(_TABLED) + 1.0)
+    return special.gammaln(np.arange(_MAX_TABULATED_NUMBER) + 1.0)
 
 
 def poem_value(measure: Callable[[Spectrum], Floats]) -> float:
@@ -222,8 +222,14 @@ def poem_value(measure: Callable[[Spectrum], Floats]) -> float:
     return float(measure(spectrum(np.bincount(word_ids(poem_words())))))
 
 
-def _on_poem(
-    name: str, definition: str, formula: str, source: str, expected: float, ranking: Ranking, **more: NumberedRankings
+def _poem_measure(
+    name: str,
+    definition: str,
+    formula: str,
+    source: str,
+    expected: float,
+    ranking: RankingCriterion,
+    **more: RankingFamily,
 ) -> Measure:
     """Return the record of a measure whose value of the poem three packages print."""
 
@@ -244,22 +250,22 @@ MEASURES = (
             "the poem, n = 50", "independent code", 36.032698, lambda: poem_value(partial(rarefaction, n=50)), 1e-6
         ),
         tuple(
-            Ranking(f"rarefied_{n}", partial(rarefaction, n=n), label, name, comparable=True)
+            RankingCriterion(f"rarefied_{n}", partial(rarefaction, n=n), label, name, comparable=True)
             for n, label, name in (
                 (5_000, mark("Vocabulary in 5,000 words, E[V(5000)]"), mark("Vocabulary in 5,000 words")),
                 (10_000, mark("Vocabulary in 10,000 words, E[V(10000)]"), mark("Vocabulary in 10,000 words")),
                 (35_000, mark("Vocabulary in 35,000 words, E[V(35000)]"), mark("Vocabulary in 35,000 words")),
             )
         ),
-        NumberedRankings(
+        RankingFamily(
             "rarefied", 10, 1_000_000,
-            lambda n: Ranking(f"rarefied_{n}", partial(rarefaction, n=n), mark("Vocabulary in n words")),
+            lambda n: RankingCriterion(f"rarefied_{n}", partial(rarefaction, n=n), mark("Vocabulary in n words")),
         ),
     ),
-    _on_poem(
+    _poem_measure(
         "HD-D", "Share of types in 42 words drawn without replacement.", "E[V(42)] / 42", "McCarthy & Jarvis 2010",
-        0.7537842877022561, Ranking("hdd", hdd, mark("HD-D, 42 draws"), comparable=True),
-        numbered=NumberedRankings("hdd", 2, 1_000, lambda n: Ranking(f"hdd_{n}", partial(hdd, draws=n), "HD-D")),
+        0.7537842877022561, RankingCriterion("hdd", hdd, mark("HD-D, 42 draws"), comparable=True),
+        numbered=RankingFamily("hdd", 2, 1_000, lambda n: RankingCriterion(f"hdd_{n}", partial(hdd, draws=n), "HD-D")),
     ),
     Measure(
         "Diversity", "vocd-D", "The D of the curve that fits the exact mean TTR of 35 to 50 words.",
@@ -268,36 +274,37 @@ MEASURES = (
             "the curve at N = 100, D = 2", "LexicalRichness's tests", 0.1809975124224178,
             lambda: float(vocd_curve(100, 2)), 1e-12,
         ),
-        (Ranking("vocd_d", vocd_d, mark("vocd-D, fitted to exact samples"), comparable=True),),
+        (RankingCriterion("vocd_d", vocd_d, mark("vocd-D, fitted to exact samples"), comparable=True),),
     ),
-    _on_poem("Yule's K", "How often two words drawn are the same; lower is richer, nearly free of length.",
-             "10⁴ (Σ i² Vᵢ - N) / N²", "Yule 1944", 164.28571428571428, Ranking("yule_k", yule_k, lower=True)),
-    _on_poem("Simpson's D", "The chance that two tokens are one word; lower is richer.",
+    _poem_measure("Yule's K", "How often two words drawn are the same; lower is richer, nearly free of length.",
+             "10⁴ (Σ i² Vᵢ - N) / N²", "Yule 1944", 164.28571428571428, RankingCriterion("yule_k", yule_k, lower=True)),
+    _poem_measure("Simpson's D", "The chance that two tokens are one word; lower is richer.",
              "Σ i(i-1) Vᵢ / (N(N-1))", "Simpson 1949", 0.016546762589928057,
-             Ranking("simpson_d", simpson_d, lower=True)),
-    _on_poem("Herdan's Vm", "Lower is richer.", "√(Σ i² Vᵢ / N² - 1/V)", "Herdan 1955",
-             0.09176008620262636, Ranking("herdan_vm", herdan_vm, lower=True)),
-    _on_poem("Maas's a²", "Base 10; lower is richer. Some packages print a, its root, or use base e.",
+             RankingCriterion("simpson_d", simpson_d, lower=True)),
+    _poem_measure("Herdan's Vm", "Lower is richer.", "√(Σ i² Vᵢ / N² - 1/V)", "Herdan 1955",
+             0.09176008620262636, RankingCriterion("herdan_vm", herdan_vm, lower=True)),
+    _poem_measure("Maas's a²", "Base 10; lower is richer. Some packages print a, its root, or use base e.",
              "(lg N - lg V) / (lg N)²", "Maas 1972", 0.07090612978351828,
-             Ranking("maas_a2", maas_a2, mark("Maas's a², base 10"), lower=True)),
-    _on_poem("Dugast's U", "Base 10.", "(lg N)² / (lg N - lg V)", "Dugast 1978",
-             14.103153042664644, Ranking("dugast_u", dugast_u, mark("Dugast's U, base 10"))),
-    _on_poem("Herdan's C", "Ratio of the logarithms, the same in every base.", "ln V / ln N", "Herdan 1960",
-             0.8478263669701517, Ranking("herdan_c", herdan_c)),
-    _on_poem("Summer's S", "Ratio of the logarithms of the logarithms, base 10.", "lg lg V / lg lg N", "Summer 1966",
-             0.783832761517005, Ranking("summer_s", summer_s, mark("Summer's S, base 10"))),
-    _on_poem("Guiraud's R", "Types over the root of tokens.", "V / √N", "Guiraud 1954",
-             5.578018081208209, Ranking("root_ttr", root_ttr)),
-    _on_poem("Carroll's CTTR", "Types over the root of twice the tokens.", "V / √(2N)", "Carroll 1964",
-             3.944254410803499, Ranking("corrected_ttr", corrected_ttr)),
-    _on_poem("Type-token ratio", "Different words over all words. Falls with length.", "V / N", "—",
-             0.4714285714285714, Ranking("ttr", ttr)),
-    _on_poem("Entropy", "Bits needed for a word drawn from the text.", "-Σ p log₂ p", "Shannon 1948",
-             5.748567124472485, Ranking("entropy", entropy, mark("Entropy in bits"), mark("Entropy in bits"))),
-    _on_poem("Honoré's H", "Rises with the share of words used once.", "100 ln N / (1 - V₁/V)", "Honoré 1979",
-             795.4839021761319, Ranking("honore_h", honore_h)),
-    _on_poem("Sichel's S", "The share of types used twice.", "V₂ / V", "Sichel 1975",
-             0.45454545454545453, Ranking("sichel_s", sichel_s)),
-    _on_poem("Yule's I", "Falls with length: shown for the record.", "V² / (Σ i² Vᵢ - V)", "Yule 1944",
-             11.0, Ranking("yule_i", yule_i)),
+             RankingCriterion("maas_a2", maas_a2, mark("Maas's a², base 10"), lower=True)),
+    _poem_measure("Dugast's U", "Base 10.", "(lg N)² / (lg N - lg V)", "Dugast 1978",
+             14.103153042664644, RankingCriterion("dugast_u", dugast_u, mark("Dugast's U, base 10"))),
+    _poem_measure("Herdan's C", "Ratio of the logarithms, the same in every base.", "ln V / ln N", "Herdan 1960",
+             0.8478263669701517, RankingCriterion("herdan_c", herdan_c)),
+    _poem_measure("Summer's S", "Ratio of the logarithms of the logarithms, base 10.", "lg lg V / lg lg N",
+    "Summer 1966",
+             0.783832761517005, RankingCriterion("summer_s", summer_s, mark("Summer's S, base 10"))),
+    _poem_measure("Guiraud's R", "Types over the root of tokens.", "V / √N", "Guiraud 1954",
+             5.578018081208209, RankingCriterion("root_ttr", root_ttr)),
+    _poem_measure("Carroll's CTTR", "Types over the root of twice the tokens.", "V / √(2N)", "Carroll 1964",
+             3.944254410803499, RankingCriterion("corrected_ttr", corrected_ttr)),
+    _poem_measure("Type-token ratio", "Different words over all words. Falls with length.", "V / N", "—",
+             0.4714285714285714, RankingCriterion("ttr", ttr)),
+    _poem_measure("Entropy", "Bits needed for a word drawn from the text.", "-Σ p log₂ p", "Shannon 1948",
+             5.748567124472485, RankingCriterion("entropy", entropy, mark("Entropy in bits"), mark("Entropy in bits"))),
+    _poem_measure("Honoré's H", "Rises with the share of words used once.", "100 ln N / (1 - V₁/V)", "Honoré 1979",
+             795.4839021761319, RankingCriterion("honore_h", honore_h)),
+    _poem_measure("Sichel's S", "The share of types used twice.", "V₂ / V", "Sichel 1975",
+             0.45454545454545453, RankingCriterion("sichel_s", sichel_s)),
+    _poem_measure("Yule's I", "Falls with length: shown for the record.", "V² / (Σ i² Vᵢ - V)", "Yule 1944",
+             11.0, RankingCriterion("yule_i", yule_i)),
 )  # fmt: skip

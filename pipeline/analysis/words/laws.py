@@ -8,9 +8,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipeline.analysis.counting import Floats, Ints, word_counts
-from pipeline.analysis.lines import character_spans, describe_lines, layer_positions
+from pipeline.analysis.lines import character_spans, layer_positions, line_details_table
 from pipeline.analysis.measures import Measure, ReferenceValue
-from pipeline.analysis.precomputed import Precomputed
+from pipeline.analysis.precomputed import PrecomputedResult
 from pipeline.corpus.table import Corpus, Layer
 
 
@@ -159,7 +159,7 @@ def log_log_line(x: npt.ArrayLike, y: npt.ArrayLike) -> tuple[float, float]:
     return float(slope), float(intercept)
 
 
-def new_words(corpus: Corpus, order: Ints, tokens: int, layer: Layer = "lyrics") -> pd.DataFrame:
+def lines_with_new_words(corpus: Corpus, order: Ints, tokens: int, layer: Layer = "lyrics") -> pd.DataFrame:
     """Return the lines of the song that is being read after `tokens` words in which a word occurs for the first time.
 
     `order` are rows of `corpus.songs`, each once. The columns of `describe_lines` and `spans`, the new words as
@@ -184,7 +184,7 @@ def _lines_with_tokens(song: Corpus, rows: Ints, token_mask: npt.NDArray[np.bool
     for row in changed_rows.tolist():
         tokens = layer_positions(song, row, layer)[positions[token_mask & (rows == row)]].tolist()
         spans.append(character_spans(song, row, [(token, token + 1) for token in tokens]))
-    table = describe_lines(song, song.lines.index[changed_rows])
+    table = line_details_table(song, song.lines.index[changed_rows])
     table["spans"] = pd.Series(spans, dtype=object)
     return table
 
@@ -215,4 +215,4 @@ MEASURES = (
 )  # fmt: skip
 
 
-PRECOMPUTED = (Precomputed("growth", growth_curve),)
+PRECOMPUTED_RESULTS = (PrecomputedResult("growth", growth_curve),)

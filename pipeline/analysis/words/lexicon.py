@@ -11,16 +11,16 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.analysis.counting import document_frequency, song_rows, word_counts
+from pipeline.analysis.counting import document_frequency, song_row_of_each_line, word_counts
 from pipeline.analysis.lines import line_lengths
 from pipeline.analysis.measures import Measure, ReferenceValue
-from pipeline.analysis.precomputed import Precomputed
+from pipeline.analysis.precomputed import PrecomputedResult
 from pipeline.corpus.song import UNKNOWN_ARTIST
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.tokens import tokenise
 
 # Marks of elision, inversion and grouping, not letters: j' has one character, -le two, 10 000 five.
-_MARKS = "['\\- ]"
+_NON_LETTER_PATTERN = "['\\- ]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def frequency_table(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
 def word_characters(corpus: Corpus) -> np.ndarray:
     """Return int[vocabulary]: characters of each word, without apostrophes, hyphens and spaces."""
     words = pa.array(corpus.vocabulary.index2word)
-    letters = pc.replace_substring_regex(words, pattern=_MARKS, replacement="")
+    letters = pc.replace_substring_regex(words, pattern=_NON_LETTER_PATTERN, replacement="")
     return pc.utf8_length(letters).to_numpy().astype(np.int64)
 
 
@@ -159,7 +159,7 @@ def artist_sizes(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
 
 def _song_sizes(corpus: Corpus, layer: Layer) -> pd.DataFrame:
     """Return the songs with the lines and words of each."""
-    rows, lengths = song_rows(corpus), line_lengths(corpus, layer)
+    rows, lengths = song_row_of_each_line(corpus), line_lengths(corpus, layer)
     songs = len(corpus.songs)
     lines = np.bincount(rows[lengths > 0], minlength=songs)
     words = np.bincount(rows, lengths, minlength=songs).astype(np.int64)
@@ -177,4 +177,4 @@ MEASURES = (
 )  # fmt: skip
 
 
-PRECOMPUTED = (Precomputed("frequencies", frequency_table),)
+PRECOMPUTED_RESULTS = (PrecomputedResult("frequencies", frequency_table),)

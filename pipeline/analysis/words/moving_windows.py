@@ -7,7 +7,7 @@ window exactly when that place lies before the window, so no window is ever look
 import numpy as np
 
 from pipeline.analysis.counting import Floats, Ints, inverted_index
-from pipeline.analysis.measures import Measure, NumberedRankings, Ranking, ReferenceValue, poem_words, word_ids
+from pipeline.analysis.measures import Measure, RankingCriterion, RankingFamily, ReferenceValue, poem_words, word_ids
 from pipeline.core.translation import mark
 
 
@@ -43,11 +43,11 @@ def mattr(ids: Ints, window: int = 50) -> float:
 
 def mattr_from(previous: Ints, window: int) -> float:
     """Return `mattr` of a text from its `previous_occurrence`."""
-    totals = window_types(previous, window)
+    totals = first_in_window_counts(previous, window)
     return float(totals.sum() / (len(previous) - window + 1) / window) if len(totals) else float("nan")
 
 
-def window_types(previous: Ints, window: int) -> Ints:
+def first_in_window_counts(previous: Ints, window: int) -> Ints:
     """Return int[n]: in how many windows each token is the first of its word; empty below `window` tokens.
 
     Their sum is the sum of types over all windows, and a part of them that of one song. `previous` is the text's
@@ -62,7 +62,7 @@ def window_types(previous: Ints, window: int) -> Ints:
     return np.maximum(last - first + 1, 0)
 
 
-def window_counts(n: int, window: int) -> Floats:
+def token_window_weights(n: int, window: int) -> Floats:
     """Return float[n]: the windows each token lies in, over `window`: they add up to the number of windows."""
     positions = np.arange(n)
     inside = np.minimum(positions, n - window) - np.maximum(positions - window + 1, 0) + 1
@@ -99,10 +99,10 @@ MEASURES = (
             "the poem, w = 50", "three packages", 0.6213186813186813, lambda: mattr(word_ids(poem_words()), 50), 1e-12
         ),
         (
-            Ranking("mattr_50", None, mark("MATTR, windows of 50"), comparable=True, window=50),
-            Ranking("mattr_100", None, mark("MATTR, windows of 100"), comparable=True, window=100),
+            RankingCriterion("mattr_50", None, mark("MATTR, windows of 50"), comparable=True, window=50),
+            RankingCriterion("mattr_100", None, mark("MATTR, windows of 100"), comparable=True, window=100),
         ),
-        NumberedRankings("mattr", 2, 10_000, lambda n: Ranking(f"mattr_{n}", None, "MATTR", window=n)),
+        RankingFamily("mattr", 2, 10_000, lambda n: RankingCriterion(f"mattr_{n}", None, "MATTR", window=n)),
     ),
     Measure(
         "Diversity", "MSTTR", "Mean type-token ratio of successive segments; an incomplete last one is dropped.",

@@ -19,19 +19,21 @@ import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 
 from pipeline.analysis.counting import Floats, Ints
-from pipeline.analysis.measures import Measure, NumberedRankings, Ranking, ReferenceValue, poem_words, word_ids
+from pipeline.analysis.measures import Measure, RankingCriterion, RankingFamily, ReferenceValue, poem_words, word_ids
 from pipeline.analysis.words.moving_windows import previous_occurrence, reverse_occurrence
 from pipeline.core.translation import mark
 
 THRESHOLD = 0.72
-MINIMUM = 10  # words a factor has at least: without it "ouais ouais" is a factor of two
+MIN_FACTOR_WORDS = 10  # words a factor has at least: without it "ouais ouais" is a factor of two
 MIN_TEXT_TOKENS = 100  # tokens below which the score says nothing
-_LANES = 512  # blocks of a long text; more would be too short for their walks to meet
-_BLOCK = 8192  # words that a block has at least
+_MAX_BLOCKS = 512  # blocks of a long text; more would be too short for their walks to meet
+_MIN_BLOCK_WORDS = 8192  # words that a block has at least
 _WORDS_PER_STEP = 128  # words looked at in a step: most factors of rap end within it
 
 
-def mtld(ids: Ints, threshold: float = THRESHOLD, minimum: int = MINIMUM, shortest: int = MIN_TEXT_TOKENS) -> float:
+def mtld(
+    ids: Ints, threshold: float = THRESHOLD, minimum: int = MIN_FACTOR_WORDS, shortest: int = MIN_TEXT_TOKENS
+) -> float:
     """Return MTLD of one text: the mean of the forward and backward scores; a factor ends when TTR < `threshold`.
 
     `minimum` 1 is the original definition, 10 that of TAALED. nan below `shortest` tokens, and where every word is
@@ -41,14 +43,18 @@ def mtld(ids: Ints, threshold: float = THRESHOLD, minimum: int = MINIMUM, shorte
 
 
 def mtld_from(
-    previous: Ints, bounds: Ints, threshold: float = THRESHOLD, minimum: int = MINIMUM, shortest: int = MIN_TEXT_TOKENS
+    previous: Ints,
+    bounds: Ints,
+    threshold: float = THRESHOLD,
+    minimum: int = MIN_FACTOR_WORDS,
+    shortest: int = MIN_TEXT_TOKENS,
 ) -> Floats:
     """Return float[texts]: MTLD of the texts ids[bounds[k]:bounds[k + 1]], all walked together, from the
     `previous_occurrence` of the ids.
     """
     lengths = np.diff(bounds)
     scores = np.zeros(len(lengths))
-    for part in both_directions(previous, bounds, threshold, minimum):
+    for part in factors_in_both_directions(previous, bounds, threshold, minimum):
         text = np.searchsorted(bounds, part.start, side="right") - 1
         factors = np.bincount(text, part.value, minlength=len(lengths))
         valid = (factors > 1e-9) & (lengths >= shortest)
@@ -73,8 +79,8 @@ class Factors:
         return np.diff(np.interp(bounds, starts, counted))
 
 
-def both_directions(
-    previous: Ints, bounds: Ints, threshold: float = THRESHOLD, minimum: int = MINIMUM
+def factors_in_both_directions(
+    previous: Ints, bounds: Ints, threshold: float = THRESHOLD, minimum: int = MIN_FACTOR_WORDS
 ) -> tuple[Factors, Factors]:
     """Return the factors read forward and read backward, both in forward places and order.
 
@@ -103,11 +109,11 @@ def _cut_factors(previous: Ints, bounds: Ints, threshold: float, minimum: int) -
 
 def factor_ends(previous: Ints, bounds: Ints, threshold: float, minimum: int) -> npt.NDArray[np.bool_]:
     """Return bool[n]: the tokens at which a factor ends, texts apart. `previous` is `previous_occurrence(ids)`."""
-    size = max(_BLOCK, len(previous) // _LANES)
+    size = max(_MIN_BLOCK_WORDS, len(previous) // _MAX_BLOCKS)
     first = np.concatenate([np.arange(a, b, size) for a, b in pairwise(bounds.tolist())] or [bounds[:0]])
     stop = np.append(first[1:], len(previous))[: len(first)]
     opens = np.isin(first, bounds)  # the first block of a text: where its walk starts is no guess
-    walk = _Walk(previous, threshold, minimum)
+    walk = _FactorWalker(previous, threshold, minimum)
     entry, leave = first.copy(), first.copy()
     todo = np.arange(len(first))
     while len(todo):
@@ -119,7 +125,7 @@ def factor_ends(previous: Ints, bounds: Ints, threshold: float, minimum: int) ->
     return walk.ends
 
 
-class _Walk:
+class _FactorWalker:
     """Walks blocks side by side, a factor (or `_WORDS_PER_STEP` words of a longer one) a step, and records where
     factors end."""
 
@@ -191,7 +197,7 @@ def mtld_moving(ids: Ints) -> float:
     total = complete = 0
     for size in range(1, len(ids) + 1):
         types = types + (previous[start + size - 1] < start)
-        has_ended = (types / size < THRESHOLD) & (size >= MINIMUM)
+        has_ended = (types / size < THRESHOLD) & (size >= MIN_FACTOR_WORDS)
         total, complete = total + size * int(has_ended.sum()), complete + int(has_ended.sum())
         start, types = start[~has_ended], types[~has_ended]
         if not len(start):
@@ -209,12 +215,12 @@ MEASURES = (
             lambda: mtld(word_ids(poem_words())), 1e-9,
         ),
         (
-            Ranking(
+            RankingCriterion(
                 "mtld", None, mark("MTLD, threshold 0.72, factors of 10 words or more"), _NAME, comparable=True,
-                minimum=MINIMUM,
+                minimum=MIN_FACTOR_WORDS,
             ),
         ),
-        NumberedRankings("mtld", 1, 100, lambda n: Ranking(f"mtld_{n}", None, _NAME, minimum=n)),
+        RankingFamily("mtld", 1, 100, lambda n: RankingCriterion(f"mtld_{n}", None, _NAME, minimum=n)),
     ),
     Measure(
         "Diversity", "MTLD-MA-Wrap", "Mean length of the factors from every word, read on from the end into the "

@@ -18,9 +18,9 @@ import numpy as np
 import pandas as pd
 import simplemma
 
-from pipeline.analysis.counting import By, Mask, song_groups, word_mask
-from pipeline.analysis.lines import describe_lines
-from pipeline.analysis.words.word_classes import class_list, function_words
+from pipeline.analysis.counting import GroupingKey, Mask, song_group_codes, word_mask
+from pipeline.analysis.lines import line_details_table
+from pipeline.analysis.words.word_classes import function_words, word_class_table
 from pipeline.core.errors import SettingError
 from pipeline.core.paths import lexicons_folder
 from pipeline.corpus.song import UNKNOWN_ARTIST
@@ -29,8 +29,8 @@ from pipeline.language.rhyme_index import french_words
 from pipeline.language.tokens import Span, is_clitic, token_spans, tokenise
 
 KINDS = ("person", "place", "brand")
-_CAPITAL = re.compile(r"[\w,'’] ?[A-ZÀ-ÖØ-Þ]")  # one that is not the first sign of a line
-_SENTENCE = re.compile(r"[.!?:;…«»\"“”()\[\]—–]")
+_INNER_CAPITAL_PATTERN = re.compile(r"[\w,'’] ?[A-ZÀ-ÖØ-Þ]")  # one that is not the first sign of a line
+_SENTENCE_BREAK_PATTERN = re.compile(r"[.!?:;…«»\"“”()\[\]—–]")
 _STREETS = frozenset(
     [
         *("rue", "avenue", "boulevard", "place", "cité", "quartier", "gare", "métro", "station", "porte", "pont"),
@@ -38,21 +38,23 @@ _STREETS = frozenset(
         *("hôpital", "prison", "lycée", "collège", "école", "autoroute", "côte", "île", "mont", "département"),
     ]
 )
-_KIND_AFTER = {
+_KIND_BY_PRECEDING_WORD = {
     **dict.fromkeys(("à", "au", "aux", "vers", "en", "de", "du", "d'"), "place"),
     **dict.fromkeys(("un", "une", "le", "la", "l'", "les", "des", "ma", "sa", "ta"), "brand"),
 }
 _DEMONYM_SUFFIX = re.compile(r"(?:ois|oises?|ais|aises?|iens?|iennes?)$")  # after an article: le Sarcellois
 
 
-class _Entry(NamedTuple):
+class _NameEntry(NamedTuple):
     name: str  # as written
     kind: str
     what: str
     common: bool  # also a word of French
 
 
-_Lists = dict[str, list[tuple[tuple[str, ...], _Entry]]]  # first token -> names that begin with it, the longest first
+_NamesByFirstToken = dict[
+    str, list[tuple[tuple[str, ...], _NameEntry]]
+]  # first token -> names that begin with it, the longest first
 
 
 @cache
@@ -72,11 +74,13 @@ def find_names(corpus: Corpus) -> pd.DataFrame:
 
 
 def _find_names(corpus: Corpus) -> pd.DataFrame:
-    lists = _with_artists(corpus)
-    hits: list[tuple[int, Span, _Entry, bool]] = []  # row, the name as it stands, its entry, whether it begins a line
+    lists = _names_with_artists(corpus)
+    hits: list[
+        tuple[int, Span, _NameEntry, bool]
+    ] = []  # row, the name as it stands, its entry, whether it begins a line
     texts = list(corpus.texts)
     candidate_rows = _lines_with(corpus, [word for word in lists if not _is_function(word)])
-    candidate_rows |= np.array([_CAPITAL.search(text) is not None for text in texts], bool)
+    candidate_rows |= np.array([_INNER_CAPITAL_PATTERN.search(text) is not None for text in texts], bool)
     hits += [
         (row, *hit) for row in np.flatnonzero(candidate_rows).tolist() for hit in _names_in_line(texts[row], lists)
     ]
@@ -109,7 +113,7 @@ def _lines_with(corpus: Corpus, words: Iterable[str]) -> Mask:
     return holds
 
 
-def name_table(corpus: Corpus, by: By | None = None, kind: str = "") -> pd.DataFrame:
+def name_table(corpus: Corpus, by: GroupingKey | None = None, kind: str = "") -> pd.DataFrame:
     """Return a row a name, or a name in a group, most often named first: (the group,) name, kind, what, guessed, count,
     songs, artists, latitude, longitude (nan for no place of the lists); all kinds, or one of `KINDS`."""
     names = find_names(corpus)
@@ -118,7 +122,7 @@ def name_table(corpus: Corpus, by: By | None = None, kind: str = "") -> pd.DataF
         _check_choice(kind, KINDS)
         names = names[names["kind"] == kind]
     if by is not None:
-        codes, labels = song_groups(corpus, by)
+        codes, labels = song_group_codes(corpus, by)
         own = codes[corpus.songs.index.get_indexer(names["song"])]
         names = names[own >= 0].assign(**{by: labels[own[own >= 0]]})
     keys = [*([by] if by else []), "name", "kind", "what", "guessed"]
@@ -135,10 +139,10 @@ def lines_with_name(corpus: Corpus, name: str) -> pd.DataFrame:
     spans: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for row in names[names["name"] == name].drop_duplicates(["line", "start"]).itertuples():
         spans[row.line].append((row.start, row.stop))
-    return describe_lines(corpus, spans).assign(spans=pd.Series(list(spans.values()), dtype=object))
+    return line_details_table(corpus, spans).assign(spans=pd.Series(list(spans.values()), dtype=object))
 
 
-NETWORKS = ("featurings", "mentions", "company")
+NETWORK_KINDS = ("featurings", "mentions", "company")
 _MAX_NETWORK_NAMES = 40  # names of a network of company: those of the most songs
 
 
@@ -151,7 +155,7 @@ def name_network(corpus: Corpus, network: str) -> pd.DataFrame:
 
     Raise SettingError for another one.
     """
-    _check_choice(network, NETWORKS)
+    _check_choice(network, NETWORK_KINDS)
     if network == "featurings":
         guests = corpus.songs["featuring"].str.split(" & ").explode().loc[lambda names: names != ""]
         links = pd.DataFrame(
@@ -189,13 +193,13 @@ def _is_proper(corpus: Corpus, name: str, inside: int, initial: int) -> bool:
     return inside > 0 and 2 * inside >= total - initial
 
 
-def _names_in_line(text: str, lists: _Lists) -> Iterator[tuple[Span, _Entry, bool]]:
+def _names_in_line(text: str, lists: _NamesByFirstToken) -> Iterator[tuple[Span, _NameEntry, bool]]:
     """Yield each name of a line: its folded words and span, its entry, whether only its place gives it a capital."""
     spans = token_spans(text)
     is_upper_case = text.isupper()
     at = 0
     while at < len(spans):
-        first = at == 0 or _SENTENCE.search(text[spans[at - 1].stop : spans[at].start]) is not None
+        first = at == 0 or _SENTENCE_BREAK_PATTERN.search(text[spans[at - 1].stop : spans[at].start]) is not None
         size, entry = _match_list(text, spans, at, lists)
         if entry and entry.kind == "person" and not is_upper_case:
             size += _count_capitalised(text, spans, at + size)
@@ -203,15 +207,15 @@ def _names_in_line(text: str, lists: _Lists) -> Iterator[tuple[Span, _Entry, boo
             size = 1 + _count_capitalised(text, spans, at + 1)
             name = text[spans[at].start : spans[at + size - 1].stop]
             street = _after_street(spans, at)
-            kind = "place" if street else _KIND_AFTER.get(spans[at - 1].token, "person") if at else "person"
-            entry = _Entry(name, kind, "", True)
+            kind = "place" if street else _KIND_BY_PRECEDING_WORD.get(spans[at - 1].token, "person") if at else "person"
+            entry = _NameEntry(name, kind, "", True)
         if entry:
             words = " ".join(span.token for span in spans[at : at + size])
             yield Span(words, spans[at].start, spans[at + size - 1].stop), entry, first and entry.common
         at += max(size, 1)
 
 
-def _match_list(text: str, spans: Sequence[Span], at: int, lists: _Lists) -> tuple[int, _Entry | None]:
+def _match_list(text: str, spans: Sequence[Span], at: int, lists: _NamesByFirstToken) -> tuple[int, _NameEntry | None]:
     """Return (tokens, entry) of the longest name of the lists that begins here; (0, None) where there is none."""
     for words, entry in lists.get(spans[at].token, ()):
         tokens = spans[at : at + len(words)]
@@ -230,7 +234,7 @@ def _is_guess(text: str, spans: Sequence[Span], at: int, first: bool) -> bool:
     token, start, stop = spans[at]
     if not text[start].isupper() or is_clitic(token) or sum(map(str.isalpha, token)) < 2 or text[start:stop].isupper():
         return False
-    if at and _KIND_AFTER.get(spans[at - 1].token) == "brand" and _DEMONYM_SUFFIX.search(token):
+    if at and _KIND_BY_PRECEDING_WORD.get(spans[at - 1].token) == "brand" and _DEMONYM_SUFFIX.search(token):
         return False
     street = _after_street(spans, at) and not first and not _is_function(token)
     return street or not _is_french_word(token)
@@ -253,32 +257,32 @@ def _count_capitalised(text: str, spans: Sequence[Span], at: int) -> int:
     return size
 
 
-def _with_artists(corpus: Corpus) -> _Lists:
+def _names_with_artists(corpus: Corpus) -> _NamesByFirstToken:
     """Return the lists with the artists of the corpus and their guests, who come first."""
     featured = (name for names in corpus.songs["featuring"] for name in names.split(" & "))
     artists = dict.fromkeys([*corpus.songs["artist"], *featured])
-    lists = dict(_lists())
-    own: _Lists = defaultdict(list)
+    lists = dict(_names_by_first_token())
+    own: _NamesByFirstToken = defaultdict(list)
     for name in artists:
         if words := tuple(tokenise(name)) if name != UNKNOWN_ARTIST else ():
-            own[words[0]].append((words, _entry(name, "person", "artist")))
+            own[words[0]].append((words, _make_name_entry(name, "person", "artist")))
     for word, names in own.items():
         lists[word] = sorted([*names, *lists.get(word, ())], key=lambda pair: -len(pair[0]))
     return lists
 
 
 @cache
-def _lists() -> _Lists:
-    lists: _Lists = defaultdict(list)
+def _names_by_first_token() -> _NamesByFirstToken:
+    lists: _NamesByFirstToken = defaultdict(list)
     for row in name_list().itertuples():
         if words := tuple(tokenise(row.name)):
-            lists[words[0]].append((words, _entry(row.name, row.kind, row.what)))
+            lists[words[0]].append((words, _make_name_entry(row.name, row.kind, row.what)))
     return {word: sorted(names, key=lambda pair: -len(pair[0])) for word, names in lists.items()}
 
 
-def _entry(name: str, kind: str, what: str) -> _Entry:
+def _make_name_entry(name: str, kind: str, what: str) -> _NameEntry:
     words = [word for word in tokenise(name) if not _is_function(word)]
-    return _Entry(name, kind, what, all(map(_is_french_word, words)) or len(name) < 4)
+    return _NameEntry(name, kind, what, all(map(_is_french_word, words)) or len(name) < 4)
 
 
 @lru_cache(1 << 16)
@@ -289,14 +293,14 @@ def _is_french_word(word: str) -> bool:
 
 
 def _is_function(word: str) -> bool:
-    return word in _small_words() or is_clitic(word)
+    return word in _cached_function_words() or is_clitic(word)
 
 
 @cache
-def _small_words() -> frozenset[str]:
+def _cached_function_words() -> frozenset[str]:
     return function_words()
 
 
 @cache
 def _french_words() -> frozenset[str]:
-    return french_words() | frozenset(class_list()["word"]) | function_words()
+    return french_words() | frozenset(word_class_table()["word"]) | function_words()

@@ -10,15 +10,15 @@ from functools import reduce
 import numpy as np
 import pandas as pd
 
-from pipeline.analysis.counting import CHUNK, Ints, song_rows
-from pipeline.analysis.precomputed import Precomputed, french_subcorpus
+from pipeline.analysis.counting import IDS_PER_CHUNK, Ints, song_row_of_each_line
+from pipeline.analysis.precomputed import PrecomputedResult, french_subcorpus
 from pipeline.analysis.variants import french_lines_once
 from pipeline.analysis.words.moving_windows import previous_occurrence
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.tokens import detokenise
 
-_LIMIT = 1 << 63  # what a number may hold
+_INT64_LIMIT = 1 << 63  # what a number may hold
 _CodedPositions = tuple[Ints, Ints]
 
 
@@ -48,7 +48,7 @@ def ngram_counts(corpus: Corpus, n: int, layer: Layer, minimum: int) -> tuple[In
     pairs = corpus.cached(("pairs", layer, minimum), lambda: _frequent_pairs(ids, rows, minimum)) if n > 1 else None
     positions, codes = _frequent_ngrams(ids, rows, n, minimum, pairs)
     previous = previous_occurrence(codes)
-    songs = song_rows(corpus)[rows[positions]]
+    songs = song_row_of_each_line(corpus)[rows[positions]]
     new = previous < 0
     first = positions[new]  # numbered as they first occur
     new |= songs[previous] != songs
@@ -102,7 +102,7 @@ def _join_pairs(positions: Ints, pair: Ints, steps: Sequence[int], minimum: int)
     begun: Ints = np.zeros(len(positions), np.int64)
     most = 1
     for k in steps:
-        if most * size >= _LIMIT:
+        if most * size >= _INT64_LIMIT:
             positions, begun = _frequent_codes(_chunks(positions, begun), minimum)
             begun, most = begun.astype(np.int64), len(pair)
         begun *= size
@@ -112,7 +112,7 @@ def _join_pairs(positions: Ints, pair: Ints, steps: Sequence[int], minimum: int)
 
 
 def _chunk_bounds(ids: Ints) -> list[tuple[int, int]]:
-    return [(a, a + CHUNK) for a in range(0, len(ids), CHUNK)]
+    return [(a, a + IDS_PER_CHUNK) for a in range(0, len(ids), IDS_PER_CHUNK)]
 
 
 def _chunks(positions: Ints, codes: Ints) -> Callable[[], Iterator[tuple[Ints, Ints]]]:
@@ -166,7 +166,7 @@ def _bucket(codes: Ints) -> Ints:
 
 
 PHRASE_WORDS = 3  # in a phrase, unless another number is asked for
-_WORDS_A_TIME = 200_000  # words of text for each time that a phrase has to occur
+_WORDS_PER_REQUIRED_COUNT = 200_000  # words of text for each time that a phrase has to occur
 
 
 def phrase_table(corpus: Corpus, n: int = PHRASE_WORDS, layer: Layer = "lyrics", minimum: int = 2) -> pd.DataFrame:
@@ -187,16 +187,18 @@ def join_tokens(ngram: str) -> str:
     return detokenise(ngram.split(" "))
 
 
-def least_count(words: int) -> int:
+def min_phrase_count(words: int) -> int:
     """Return how often a phrase has to occur in a text of so many words to be listed: 3 to 1,000 times."""
-    return min(max(3, words // _WORDS_A_TIME), 1000)
+    return min(max(3, words // _WORDS_PER_REQUIRED_COUNT), 1000)
 
 
-def least_in_french(corpus: Corpus) -> int:
-    """Return `least_count` of what is in French."""
-    return least_count(int(french_subcorpus(corpus).counts().sum()))
+def min_french_phrase_count(corpus: Corpus) -> int:
+    """Return `min_phrase_count` of what is in French."""
+    return min_phrase_count(int(french_subcorpus(corpus).counts().sum()))
 
 
-PRECOMPUTED = (
-    Precomputed("phrases", phrase_table, french_lines_once, lambda corpus: {"minimum": least_in_french(corpus)}),
+PRECOMPUTED_RESULTS = (
+    PrecomputedResult(
+        "phrases", phrase_table, french_lines_once, lambda corpus: {"minimum": min_french_phrase_count(corpus)}
+    ),
 )

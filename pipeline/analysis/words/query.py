@@ -29,13 +29,13 @@ from pipeline.analysis.words.token_queries import (
 )
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus, Layer
-from pipeline.language.tokens import fold, tokenise
+from pipeline.language.tokens import fold_case, tokenise
 from pipeline.language.vocabulary import SPECIALS, Vocabulary
 
-_EXPRESSION = re.compile(r"/(?:\\.|[^/\\])+/(?=\s|$)")
-_PIECES = re.compile(rf"{_EXPRESSION.pattern}|\S+")
+_REGEX_PIECE_PATTERN = re.compile(r"/(?:\\.|[^/\\])+/(?=\s|$)")
+_QUERY_PIECE_PATTERN = re.compile(rf"{_REGEX_PIECE_PATTERN.pattern}|\S+")
 _ELISIONS = re.compile(r"(?:[^\W\d_]+'(?=[^\W\d_*?]*[*?]))")
-_LEMMA = "lemma:"
+_LEMMA_PREFIX = "lemma:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def find_matches(corpus: Corpus, query: str, layer: Layer = "lyrics", accents: b
     ids, rows = corpus.token_table(layer)
     if is_token_query(query):
         return Matches(ids, rows, *find_sequences(corpus, query, layer, accents))
-    refuse_token_query(_EXPRESSION.sub("", query))
+    refuse_token_query(_REGEX_PIECE_PATTERN.sub("", query))
     masks = parse_query(query, corpus.vocabulary, accents)
     width = len(masks)
     if len(ids) < width:
@@ -83,13 +83,13 @@ def find_matches(corpus: Corpus, query: str, layer: Layer = "lyrics", accents: b
 def parse_query(query: str, vocabulary: Vocabulary, accents: bool = True) -> list[Mask]:
     """Return bool[vocabulary] for each word of the query: the entries that it matches."""
     masks: list[Mask] = []
-    for piece in _PIECES.findall(query):
+    for piece in _QUERY_PIECE_PATTERN.findall(query):
         if len(piece) > 2 and piece[0] == piece[-1] == "/":
             masks.append(match_vocabulary(vocabulary, compile_regex(piece[1:-1], accents), accents))
-        elif piece.lower().startswith(_LEMMA):
-            masks += [_match_lemma(token, vocabulary, accents) for token in tokenise(piece[len(_LEMMA) :])]
+        elif piece.lower().startswith(_LEMMA_PREFIX):
+            masks += [_match_lemma(token, vocabulary, accents) for token in tokenise(piece[len(_LEMMA_PREFIX) :])]
         elif re.search(r"[*?|]", piece):
-            masks += [_match_pattern(part, vocabulary, accents) for part in _split_elisions(fold(piece))]
+            masks += [_match_pattern(part, vocabulary, accents) for part in _split_elisions(fold_case(piece))]
         else:
             masks += [_match_word(token, vocabulary, accents) for token in tokenise(piece)]
     if not masks:

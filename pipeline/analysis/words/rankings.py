@@ -14,11 +14,19 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from pipeline.analysis.counting import By, Floats, Ints, contiguous_counts, line_groups, song_rows, word_counts
-from pipeline.analysis.intervals import Interval, jackknife, rank_ranges, ratio_jackknife
+from pipeline.analysis.counting import (
+    Floats,
+    GroupingKey,
+    Ints,
+    contiguous_counts,
+    line_group_codes,
+    song_row_of_each_line,
+    word_counts,
+)
+from pipeline.analysis.intervals import ConfidenceInterval, jackknife, rank_ranges, ratio_jackknife
 from pipeline.analysis.lines import line_lengths
-from pipeline.analysis.measures import LEAST_SONGS, LEAST_WORDS, Ranking
-from pipeline.analysis.precomputed import Precomputed
+from pipeline.analysis.measures import LEAST_SONGS, LEAST_WORDS, RankingCriterion
+from pipeline.analysis.precomputed import PrecomputedResult
 from pipeline.analysis.words import diversity, moving_windows, mtld
 from pipeline.analysis.words.diversity import Spectrum, spectrum
 from pipeline.analysis.words.moving_windows import previous_occurrence
@@ -41,14 +49,14 @@ class GroupedTokens:
     labels: pd.Index
 
     @classmethod
-    def from_corpus(cls, corpus: Corpus, by: By, layer: Layer) -> "GroupedTokens":
+    def from_corpus(cls, corpus: Corpus, by: GroupingKey, layer: Layer) -> "GroupedTokens":
         """Group the tokens of a layer; lines of unknown group are excluded. Raise SettingError for another `by`."""
         ids, _ = corpus.token_table(layer)
-        codes, labels = line_groups(corpus, by)
+        codes, labels = line_group_codes(corpus, by)
         lengths = line_lengths(corpus, layer)
         lines = np.flatnonzero((lengths > 0) & (codes >= 0))
         lines = lines[np.argsort(codes[lines], kind="stable")]
-        group, song, length = codes[lines], song_rows(corpus)[lines], lengths[lines]
+        group, song, length = codes[lines], song_row_of_each_line(corpus)[lines], lengths[lines]
         stop = np.concatenate([[0], np.cumsum(length)])
         if length.sum() < len(ids) or np.any(np.diff(lines) < 0):
             shift = np.cumsum(lengths)[lines] - stop[1:]
@@ -72,16 +80,18 @@ def piece_counts(texts: GroupedTokens, corpus: Corpus, layer: Layer) -> sparse.c
     Where each song is one piece, the counts of songs that the corpus caches are the same and already there.
     """
     songs, _ = word_counts(corpus, "song", layer)
-    first = np.searchsorted(song_rows(corpus), np.arange(len(corpus.songs) + 1))  # the line where each song begins
+    first = np.searchsorted(
+        song_row_of_each_line(corpus), np.arange(len(corpus.songs) + 1)
+    )  # the line where each song begins
     words = np.diff(np.append(0, np.cumsum(line_lengths(corpus, layer)))[first])
     if texts.ids is corpus.token_table(layer)[0] and np.array_equal(np.diff(texts.starts), words[words > 0]):
         return songs if words.all() else songs[words > 0]
     return contiguous_counts(texts.ids, texts.starts, len(corpus.vocabulary))
 
 
-Estimate = tuple[float, Interval]
-UNDEFINED: Estimate = (float("nan"), Interval(float("nan"), float("nan")))
-_CELLS = 1 << 20  # of a table of songs x times that is looked at at once: by kind of section, songs are many
+Estimate = tuple[float, ConfidenceInterval]
+UNDEFINED: Estimate = (float("nan"), ConfidenceInterval(float("nan"), float("nan")))
+_MAX_TABLE_CELLS = 1 << 20  # of a table of songs x times that is looked at at once: by kind of section, songs are many
 
 
 def estimate_from_counts(measure: Callable[[Spectrum], Floats], songs: sparse.csr_matrix) -> Estimate:
@@ -108,7 +118,7 @@ def estimate_from_counts(measure: Callable[[Spectrum], Floats], songs: sparse.cs
     whole = types(counts, np.zeros_like(counts), 1)
     value = float(measure(Spectrum(times, whole[0])))
     without = []
-    many = max(_CELLS // width, 1)  # songs at a time
+    many = max(_MAX_TABLE_CELLS // width, 1)  # songs at a time
     for a in range(0, songs.shape[0], many):
         ends = songs.indptr[a : a + many + 1]
         own_tokens, n = slice(ends[0], ends[-1]), len(ends) - 1
@@ -125,8 +135,10 @@ def estimate_mattr(previous: Ints, songs: Ints, window: int) -> Estimate:
     """
     if len(previous) < window:
         return UNDEFINED
-    types = np.add.reduceat(moving_windows.window_types(previous, window), songs, dtype=np.int64)
-    return ratio_jackknife(types / window, np.add.reduceat(moving_windows.window_counts(len(previous), window), songs))
+    types = np.add.reduceat(moving_windows.first_in_window_counts(previous, window), songs, dtype=np.int64)
+    return ratio_jackknife(
+        types / window, np.add.reduceat(moving_windows.token_window_weights(len(previous), window), songs)
+    )
 
 
 def estimate_mtld(tokens: Ints, forward: Floats, backward: Floats) -> Estimate:
@@ -147,29 +159,32 @@ def estimate_mtld(tokens: Ints, forward: Floats, backward: Floats) -> Estimate:
 RICHNESS = "mattr_100"  # of a portrait: holds for short outputs too; a rarefied count needs as many words of everybody
 
 
-_RECORDS = (*diversity.MEASURES, *moving_windows.MEASURES, *mtld.MEASURES)
+_DIVERSITY_MEASURES = (*diversity.MEASURES, *moving_windows.MEASURES, *mtld.MEASURES)
 _RANKINGS = [
     replace(ranking, label=ranking.label or measure.name, name=ranking.name or measure.name)
-    for measure in _RECORDS
+    for measure in _DIVERSITY_MEASURES
     for ranking in measure.rankings
 ]
 # In the order of a page: those that can be compared between unequal lengths first.
-MEASURES: Mapping[str, Ranking] = {
+MEASURES: Mapping[str, RankingCriterion] = {
     ranking.key: ranking for ranking in sorted(_RANKINGS, key=lambda ranking: not ranking.comparable)
 }
-NUMBERED = {measure.numbered.family: measure.numbered for measure in _RECORDS if measure.numbered}
+RANKING_FAMILY_BY_NAME = {
+    measure.numbered.family: measure.numbered for measure in _DIVERSITY_MEASURES if measure.numbered
+}
 
 
-def find_measure(name: str) -> Ranking:
-    """Return the measure of that name, of `MEASURES` or of a family of `NUMBERED` with a number of its own.
+def find_measure(name: str) -> RankingCriterion:
+    """Return the measure of that name, of `MEASURES` or of a family of `RANKING_FAMILY_BY_NAME` with a number of its
+    own.
 
     Raise SettingError for a name that is neither, and for a number out of reach.
     """
     if name in MEASURES:
         return MEASURES[name]
     family, _, digits = name.partition("_")
-    if family in NUMBERED and digits.isdecimal() and len(digits) < 9:
-        numbered = NUMBERED[family]
+    if family in RANKING_FAMILY_BY_NAME and digits.isdecimal() and len(digits) < 9:
+        numbered = RANKING_FAMILY_BY_NAME[family]
         if numbered.low <= int(digits) <= numbered.high:
             return numbered.make(int(digits))
         raise SettingError(
@@ -186,7 +201,7 @@ def find_measure(name: str) -> Ranking:
     )
 
 
-def diversity_table(corpus: Corpus, by: By = "artist", layer: Layer = "lyrics") -> pd.DataFrame:
+def diversity_table(corpus: Corpus, by: GroupingKey = "artist", layer: Layer = "lyrics") -> pd.DataFrame:
     """Return every measure of every group: the group, songs, tokens, types, then a column a measure of `MEASURES`.
 
     nan where a measure is undefined for the group (its docstring says when). A group's songs are read in corpus
@@ -218,7 +233,7 @@ def diversity_table(corpus: Corpus, by: By = "artist", layer: Layer = "lyrics") 
 def diversity_ranking(
     corpus: Corpus,
     measure: str = "rarefied_10000",
-    by: By = "artist",
+    by: GroupingKey = "artist",
     layer: Layer = "lyrics",
     least_songs: int = 1,
     least_words: int = 0,
@@ -250,7 +265,7 @@ def diversity_ranking(
     return table.sort_values("value", ascending=sign < 0, kind="stable").reset_index(drop=True)
 
 
-def _estimates(measure: Ranking, texts: GroupedTokens, corpus: Corpus, layer: Layer) -> list[Estimate]:
+def _estimates(measure: RankingCriterion, texts: GroupedTokens, corpus: Corpus, layer: Layer) -> list[Estimate]:
     """Return the measure of each text and its jackknife interval over the text's songs."""
     if measure.of_spectrum is not None:
         counts = piece_counts(texts, corpus, layer)
@@ -263,15 +278,17 @@ def _estimates(measure: Ranking, texts: GroupedTokens, corpus: Corpus, layer: La
         ]
     forward, backward = (
         part.factors_between(texts.starts)
-        for part in mtld.both_directions(previous, texts.bounds, minimum=measure.minimum)
+        for part in mtld.factors_in_both_directions(previous, texts.bounds, minimum=measure.minimum)
     )
     tokens = np.diff(texts.starts)
     return [estimate_mtld(tokens[where], forward[where], backward[where]) for where in texts.piece_slices()]
 
 
-_RANKED = {"least_songs": LEAST_SONGS, "least_words": LEAST_WORDS}
-FIRST_RANKING = {"measure": next(iter(MEASURES)), **_RANKED}
-PRECOMPUTED = (
-    Precomputed("diversity", diversity_ranking, arguments=lambda corpus: FIRST_RANKING),
-    Precomputed("richness", diversity_ranking, arguments=lambda corpus: {"measure": RICHNESS, **_RANKED}),
+_MIN_GROUP_SIZE_OPTIONS = {"least_songs": LEAST_SONGS, "least_words": LEAST_WORDS}
+FIRST_RANKING = {"measure": next(iter(MEASURES)), **_MIN_GROUP_SIZE_OPTIONS}
+PRECOMPUTED_RESULTS = (
+    PrecomputedResult("diversity", diversity_ranking, arguments=lambda corpus: FIRST_RANKING),
+    PrecomputedResult(
+        "richness", diversity_ranking, arguments=lambda corpus: {"measure": RICHNESS, **_MIN_GROUP_SIZE_OPTIONS}
+    ),
 )

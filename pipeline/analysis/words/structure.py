@@ -14,11 +14,19 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-from pipeline.analysis.counting import By, Floats, Ints, line_groups, section_rows, song_groups, song_rows
+from pipeline.analysis.counting import (
+    Floats,
+    GroupingKey,
+    Ints,
+    line_group_codes,
+    section_row_of_each_line,
+    song_group_codes,
+    song_row_of_each_line,
+)
 from pipeline.analysis.intervals import ratio_jackknife
 from pipeline.analysis.lines import line_lengths
 from pipeline.analysis.measures import Measure, ReferenceValue, poem_words
-from pipeline.analysis.variants import first_occurrences, line_keys
+from pipeline.analysis.variants import first_occurrence_mask, line_hashes
 from pipeline.core.errors import SettingError, spelling_suggestion
 from pipeline.core.translation import mark
 from pipeline.corpus.song import SECTION_KINDS
@@ -36,7 +44,7 @@ def section_table(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
 
 
 def _section_table(corpus: Corpus, layer: Layer) -> pd.DataFrame:
-    lengths, rows = line_lengths(corpus, layer), section_rows(corpus)
+    lengths, rows = line_lengths(corpus, layer), section_row_of_each_line(corpus)
     lines = np.bincount(rows[lengths > 0], minlength=len(corpus.sections))
     words = np.bincount(rows, lengths, minlength=len(corpus.sections)).astype(np.int64)
     table = corpus.sections[["song", "kind", "number", "performers", "position"]].assign(lines=lines, words=words)
@@ -81,16 +89,16 @@ def couplet_lengths(corpus: Corpus, kind: str = "couplet", layer: Layer = "lyric
     return pd.DataFrame({"lines": lines, "sections": sections, "share": sections / max(sections.sum(), 1)})
 
 
-def kind_shares(corpus: Corpus, by: By | None = None, layer: Layer = "lyrics") -> pd.DataFrame:
+def kind_shares(corpus: Corpus, by: GroupingKey | None = None, layer: Layer = "lyrics") -> pd.DataFrame:
     """Return the share of each section kind: (the group,) kind, songs (n of the group), lines, words, line_share,
     word_share. The rows of "refrain" are the refrain share. Unknown years are excluded."""
     lengths = line_lengths(corpus, layer)
-    kinds, kind_labels = line_groups(corpus, "kind")
+    kinds, kind_labels = line_group_codes(corpus, "kind")
     if by is None:
         codes: Ints = np.zeros(len(lengths), np.intp)
         labels = pd.Index(["all"], name="group")
     else:
-        codes, labels = line_groups(corpus, by)
+        codes, labels = line_group_codes(corpus, by)
         labels = labels.rename(by)
     keep = (lengths > 0) & (codes >= 0)
     group, kind = codes[keep], kinds[keep]
@@ -98,7 +106,7 @@ def kind_shares(corpus: Corpus, by: By | None = None, layer: Layer = "lyrics") -
     cells = group * shape[1] + kind
     lines = np.bincount(cells, minlength=shape[0] * shape[1]).reshape(shape)
     words = np.bincount(cells, lengths[keep], minlength=shape[0] * shape[1]).reshape(shape).astype(np.int64)
-    in_songs = np.unique(group * len(corpus.songs) + song_rows(corpus)[keep]) // max(len(corpus.songs), 1)
+    in_songs = np.unique(group * len(corpus.songs) + song_row_of_each_line(corpus)[keep]) // max(len(corpus.songs), 1)
     songs = np.bincount(in_songs, minlength=shape[0])
     group_index, k = np.nonzero(lines)
     table = pd.DataFrame(
@@ -133,7 +141,7 @@ def song_forms(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
     ]
 
 
-CELLS = 600  # a side of the picture of a song against itself: more are smaller than a pixel
+MAX_SIDE_CELLS = 600  # a side of the picture of a song against itself: more are smaller than a pixel
 _SONGS_PER_BATCH = 256  # songs that a thread compresses in a row
 
 
@@ -144,8 +152,8 @@ def song_repetition(corpus: Corpus, compression: bool = True) -> pd.DataFrame:
     A line is repeated when its words have occurred before in the song; `repetition` is the share of words in such
     lines, as written. `compression` is 1 - compressed / raw size (see `compression_ratio`), nan without it.
     """
-    lengths, rows = line_lengths(corpus), song_rows(corpus)
-    again = ~first_occurrences(corpus)
+    lengths, rows = line_lengths(corpus), song_row_of_each_line(corpus)
+    again = ~first_occurrence_mask(corpus)
     songs = len(corpus.songs)
 
     def add(weights: npt.ArrayLike) -> npt.NDArray[np.int64]:
@@ -163,13 +171,13 @@ def song_repetition(corpus: Corpus, compression: bool = True) -> pd.DataFrame:
     return table.reset_index()
 
 
-def repetition_by(corpus: Corpus, by: str = "artist") -> pd.DataFrame:
+def repetition_by_group(corpus: Corpus, by: str = "artist") -> pd.DataFrame:
     """Return the repetition of each artist, year or value of a facet with its 95 % interval over songs: the group,
     songs, words, repetition, low, high. Songs of an unknown group are excluded.
     """
     if by in ("song", "kind"):
         raise SettingError("Repetition is not given by {by!r}: choose artist or year.", by=by)
-    codes, labels = song_groups(corpus, by)
+    codes, labels = song_group_codes(corpus, by)
     table, codes = song_repetition(corpus, compression=False)[codes >= 0], codes[codes >= 0]
     order = np.argsort(codes, kind="stable")
     bounds = np.searchsorted(codes[order], np.arange(len(labels) + 1)).tolist()
@@ -202,7 +210,7 @@ def line_similarity(corpus: Corpus, song: int) -> Floats:
     return _dice(rows, ids, len(part.lines))
 
 
-def song_similarity(corpus: Corpus, song: int, cells: int = CELLS) -> tuple[npt.NDArray[np.float32], int]:
+def song_similarity(corpus: Corpus, song: int, cells: int = MAX_SIDE_CELLS) -> tuple[npt.NDArray[np.float32], int]:
     """Return (float32[k, k] with k <= `cells`, lines a cell): the picture of a song of any length against itself.
 
     Up to `cells` lines each is a cell, and the value `line_similarity`. Above, a cell is a stretch of so many lines,
@@ -213,7 +221,7 @@ def song_similarity(corpus: Corpus, song: int, cells: int = CELLS) -> tuple[npt.
     lines = -(-len(part.lines) // cells)
     if lines <= 1:
         return line_similarity(part, song).astype(np.float32), 1
-    keys = line_keys(part)
+    keys = line_hashes(part)
     nonempty = np.flatnonzero(keys)
     return _dice(nonempty // lines, keys[nonempty], -(-len(part.lines) // lines)).astype(np.float32), lines
 
@@ -244,7 +252,7 @@ def _select_song(corpus: Corpus, song: int) -> Corpus:
 
 def _compression_ratios(corpus: Corpus) -> Floats:
     """Return the compression ratio of each song; zlib leaves the interpreter, so threads help, many songs each."""
-    codes, _ = line_groups(corpus, "song")
+    codes, _ = line_group_codes(corpus, "song")
     texts = corpus.texts.tolist()
     bounds = np.searchsorted(codes, np.arange(len(corpus.songs) + 1)).tolist()
     joined = ["\n".join(texts[a:b]) for a, b in pairwise(bounds)]

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from pipeline.analysis.counting import By, Floats, document_frequency, line_groups, word_counts
+from pipeline.analysis.counting import Floats, GroupingKey, document_frequency, line_group_codes, word_counts
 from pipeline.analysis.intervals import wilson
 from pipeline.analysis.words.query import find_matches
 from pipeline.core.errors import SettingError
@@ -19,7 +19,12 @@ from pipeline.corpus.table import Corpus, Layer
 
 
 def timeline(
-    corpus: Corpus, queries: Sequence[str], layer: Layer = "lyrics", accents: bool = True, *, by: By | None = None
+    corpus: Corpus,
+    queries: Sequence[str],
+    layer: Layer = "lyrics",
+    accents: bool = True,
+    *,
+    by: GroupingKey | None = None,
 ) -> pd.DataFrame:
     """Return a row a query and year of the span, years without songs included: query, year, count, words, per_million,
     songs_with, songs, share, low, high, artists.
@@ -29,7 +34,7 @@ def timeline(
     group, in its own span of years, its name in a first column.
     """
     if by is not None:
-        codes, labels = line_groups(corpus, by)
+        codes, labels = line_group_codes(corpus, by)
         lines = [corpus.lines.index[codes == code] for code in range(len(labels))]
         parts = [timeline(corpus.where(lines=each), queries, layer, accents) for each in lines]
         return pd.concat(parts, keys=labels, names=[by, None]).reset_index(level=0).reset_index(drop=True)
@@ -40,7 +45,7 @@ def timeline(
     years = np.arange(span[0], span[1] + 1)
     song_year = corpus.songs["year"].astype("float64")
     songs = song_year.value_counts().reindex(years, fill_value=0).to_numpy()
-    codes, labels = line_groups(corpus, "year")
+    codes, labels = line_group_codes(corpus, "year")
     _, rows = corpus.token_table(layer)
     per_year = pd.Series(np.bincount(codes[rows] + 1, minlength=len(labels) + 1)[1:], labels.astype(int))
     words = per_year.reindex(years, fill_value=0).to_numpy()
@@ -70,7 +75,9 @@ def timeline(
     return pd.concat(parts, ignore_index=True) if parts else timeline(corpus.where(songs=[]), [], layer)
 
 
-def periods(corpus: Corpus, query: str = "", layer: Layer = "lyrics", *, accents: bool = True) -> pd.DataFrame:
+def period_partitions(
+    corpus: Corpus, query: str = "", layer: Layer = "lyrics", *, accents: bool = True
+) -> pd.DataFrame:
     """Return how the years fall into periods: a row a number of periods, from two up: periods, distance (between the
     two that are one in the row before), starts (the first year of each), proposed (where the distance falls most,
     of periods of three years or more on average).
@@ -88,7 +95,7 @@ def periods(corpus: Corpus, query: str = "", layer: Layer = "lyrics", *, accents
     else:
         counts, labels = word_counts(corpus, "year", layer)
         totals = np.asarray(counts.sum(axis=0)).ravel()
-        often = np.argsort(-totals, kind="stable")[:_PROFILE]
+        often = np.argsort(-totals, kind="stable")[:_PROFILE_WORD_COUNT]
         sizes = np.asarray(counts.sum(axis=1)).ravel()
         years = labels.to_numpy(int)[sizes > 0]
         values = counts[sizes > 0][:, often].toarray() / sizes[sizes > 0][:, None]
@@ -101,12 +108,12 @@ def periods(corpus: Corpus, query: str = "", layer: Layer = "lyrics", *, accents
         rows.append((len(starts), distance, ", ".join(str(years[at]) for at in starts)))
         starts.remove(first)
     table = pd.DataFrame(rows[::-1], columns=["periods", "distance", "starts"])
-    falls = -np.diff(table["distance"].to_numpy())[: max(len(years) // _YEARS - 1, 1)]
+    falls = -np.diff(table["distance"].to_numpy())[: max(len(years) // _MIN_MEAN_PERIOD_YEARS - 1, 1)]
     return table.assign(proposed=np.arange(len(table)) == int(falls.argmax()) if len(falls) else True)
 
 
-_PROFILE = 500  # words of a year's profile
-_YEARS = 3  # of a period that is proposed, on average
+_PROFILE_WORD_COUNT = 500  # words of a year's profile
+_MIN_MEAN_PERIOD_YEARS = 3  # of a period that is proposed, on average
 
 
 def neighbour_clusters(values: Floats) -> list[tuple[int, float]]:

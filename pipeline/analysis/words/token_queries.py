@@ -23,7 +23,7 @@ from typing import NoReturn
 import numpy as np
 import regex
 
-from pipeline.analysis.counting import Ints, Mask, section_rows, song_rows
+from pipeline.analysis.counting import Ints, Mask, section_row_of_each_line, song_row_of_each_line
 from pipeline.analysis.variants import lemma, verb_lemma
 from pipeline.core.errors import Sentence, SettingError
 from pipeline.corpus.layers import TAGS, has_pos, pos_tags
@@ -59,12 +59,14 @@ def compile_regex(pattern: str, accents: bool) -> Callable[[str], object]:
         compiled = regex.compile(pattern if accents else without_accents(pattern), regex.IGNORECASE)
     except (regex.error, OverflowError, ValueError, RecursionError) as error:
         raise SettingError(
-            "The regular expression /{pattern}/ cannot be read: {reason}.", pattern=pattern, reason=_reason(error)
+            "The regular expression /{pattern}/ cannot be read: {reason}.",
+            pattern=pattern,
+            reason=_regex_error_reason(error),
         ) from error
     return partial(compiled.fullmatch, timeout=_REGEX_TIMEOUT)
 
 
-def _reason(error: Exception) -> str:
+def _regex_error_reason(error: Exception) -> str:
     if isinstance(error, regex.error) and error.pos is not None:
         return Sentence("{problem} at position {position}", problem=Sentence(error.msg), position=error.pos)
     return str(error)
@@ -86,20 +88,20 @@ _LEXEME = re.compile(
     r'\s*(?:(?P<string>"(?:\\.|[^"\\])*")|(?P<times>\{\s*\d+\s*(?:,\s*\d*\s*)?\})|(?P<edge></?\w+>)|(?P<flags>%[cd]{1,2})'
     r"|(?P<name>\w+)|(?P<sign>!=|::|[][()=!&|?*+:.]))"
 )
-_BEGINS = re.compile(r'\s*(?:\(\s*)*(?:\w+\s*:\s*)?(?:["\[]|</?(?:l|section|song)>)')
+_QUERY_START_PATTERN = re.compile(r'\s*(?:\(\s*)*(?:\w+\s*:\s*)?(?:["\[]|</?(?:l|section|song)>)')
 _CQL_FRAGMENT = re.compile(r'\[[^]]*\]|\{\s*\d|\w\s*!?=\s*"|</?(?:l|section|song)>|"\s*[?*+|]|::')
-_META = re.compile(r"[][\\.^$*+?{}|()]")
-_REPEATS = {"?": (0, 1), "*": (0, 10), "+": (1, 10)}
+_REGEX_METACHARACTER_PATTERN = re.compile(r"[][\\.^$*+?{}|()]")
+_REPEAT_RANGE_BY_SIGN = {"?": (0, 1), "*": (0, 10), "+": (1, 10)}
 _MOST, _WIDEST, _FORMS = 10, 20, 400  # times of one token, tokens of a match, sequences that a query stands for
-_DEEPEST = 50  # parentheses and negations: each is a step of the reader's recursion
-_OF_TOKENS = ("word", "lemma", "pos")
-_OF_SONGS = ("artist", "title", "album", "year")
-_EDGES = ("l", "section", "song")
-Test = Callable[["Tokens"], Mask]  # bool[tokens]
+_MAX_NESTING_DEPTH = 50  # parentheses and negations: each is a step of the reader's recursion
+_TOKEN_ATTRIBUTES = ("word", "lemma", "pos")
+_SONG_ATTRIBUTES = ("artist", "title", "album", "year")
+_EDGE_UNITS = ("l", "section", "song")
+TokenTest = Callable[["QueriedTokens"], Mask]  # bool[tokens]
 
 
 @dataclass(frozen=True)
-class Tokens:
+class QueriedTokens:
     """What a test looks at: the tokens of a layer, by id, and where they are asked for by part of speech."""
 
     corpus: Corpus
@@ -154,22 +156,22 @@ class Tokens:
     def _values(self, name: str) -> Sequence[str]:
         """Return str[lines]: the kind of each line's section, or what is said of its song, "" where nothing is."""
         if name == "section":
-            return self.corpus.sections["kind"].astype(str).to_numpy()[section_rows(self.corpus)]
+            return self.corpus.sections["kind"].astype(str).to_numpy()[section_row_of_each_line(self.corpus)]
         columns = {re.sub(r"\W+", "_", facet.name).lower(): facet.name for facet in self.corpus.facets}
-        columns |= {column: column for column in _OF_SONGS}
+        columns |= {column: column for column in _SONG_ATTRIBUTES}
         if name.lower() not in columns:
             raise SettingError(
                 "There is no attribute {name!r} here: take one of {names}.",
                 name=name,
-                names=", ".join((*_OF_TOKENS, "section", *columns)),
+                names=", ".join((*_TOKEN_ATTRIBUTES, "section", *columns)),
             )
         column = self.corpus.songs[columns[name.lower()]]
-        return column.astype("string").fillna("").to_numpy(str)[song_rows(self.corpus)]
+        return column.astype("string").fillna("").to_numpy(str)[song_row_of_each_line(self.corpus)]
 
     def edge(self, name: str, end: bool) -> Mask:
         """Return bool[tokens]: the first tokens, or the last, of lines, sections or songs."""
-        groups = {"l": lambda: self.rows, "section": lambda: section_rows(self.corpus)[self.rows]}
-        of = groups.get(name, lambda: song_rows(self.corpus)[self.rows])()
+        groups = {"l": lambda: self.rows, "section": lambda: section_row_of_each_line(self.corpus)[self.rows]}
+        of = groups.get(name, lambda: song_row_of_each_line(self.corpus)[self.rows])()
         return np.diff(of, append=-1) != 0 if end else np.diff(of, prepend=-1) != 0
 
 
@@ -177,19 +179,19 @@ class Tokens:
 class QueryStep:
     """A token of a query, or with an `edge` ("first" or "last") the place before or after one; `label` names it."""
 
-    test: Test
+    test: TokenTest
     label: str = ""
     edge: str = ""
 
 
-Sequences = list[tuple[QueryStep, ...]]  # what a query stands for: steps one after the other, in alternatives
+StepSequences = list[tuple[QueryStep, ...]]  # what a query stands for: steps one after the other, in alternatives
 
 
 @dataclass
 class Query:
     """A query that was read: what it stands for, and (label, attribute, equal, label or pattern, attribute) to hold."""
 
-    sequences: Sequences
+    sequences: StepSequences
     conditions: list[tuple[str, str, bool, str, str]] = field(default_factory=list)
 
 
@@ -199,7 +201,7 @@ def is_token_query(query: str) -> bool:
     >>> is_token_query('[lemma="être"]'), is_token_query('("la" "nuit"){2}'), is_token_query("la nuit (bis)")
     (True, True, False)
     """
-    return _BEGINS.match(query) is not None
+    return _QUERY_START_PATTERN.match(query) is not None
 
 
 def refuse_token_query(query: str) -> None:
@@ -216,9 +218,9 @@ def find_sequences(corpus: Corpus, query: str, layer: Layer, accents: bool) -> t
 
     Raise SettingError for a query that cannot be read, that is too wide, or that asks for what the corpus has not.
     """
-    if query.count("(") + query.count("!") > _DEEPEST:
-        raise _too_wide()
-    parsed, tokens = _Parser(query).parse(), Tokens(corpus, layer, accents)
+    if query.count("(") + query.count("!") > _MAX_NESTING_DEPTH:
+        raise _too_wide_error()
+    parsed, tokens = _Parser(query).parse(), QueriedTokens(corpus, layer, accents)
     steps = dict.fromkeys(step for sequence in parsed.sequences for step in sequence)
     hits = {step: step.test(tokens) for step in steps}
     holds = _conditions(parsed, tokens)
@@ -230,30 +232,32 @@ def find_sequences(corpus: Corpus, query: str, layer: Layer, accents: bool) -> t
     return place[order][first], width[order][first]
 
 
-def _join_parts(parts: Sequence[Sequences]) -> Sequences:
+def _join_parts(parts: Sequence[StepSequences]) -> StepSequences:
     """Return every sequence of one part after the other. Raise SettingError for too many, or too long ones."""
-    joined: Sequences = [()]
+    joined: StepSequences = [()]
     for part in parts:
         if len(joined) * len(part) > _FORMS:
-            raise _too_wide()
+            raise _too_wide_error()
         joined = [(*before, *after) for before in joined for after in part]
-        if max(map(_width, joined)) > _WIDEST:
-            raise _too_wide()
+        if max(map(_count_tokens, joined)) > _WIDEST:
+            raise _too_wide_error()
     return joined
 
 
-def _width(sequence: Sequence[QueryStep]) -> int:
+def _count_tokens(sequence: Sequence[QueryStep]) -> int:
     return sum(not step.edge for step in sequence)
 
 
-def _too_wide() -> SettingError:
+def _too_wide_error() -> SettingError:
     return SettingError("The query spans too much: {most} words at most, and fewer repeats.", most=_WIDEST)
 
 
-Holds = Callable[[Sequence[QueryStep], Ints], Mask]  # (the tokens of a sequence, places of the first) -> bool[places]
+ConditionCheck = Callable[
+    [Sequence[QueryStep], Ints], Mask
+]  # (the tokens of a sequence, places of the first) -> bool[places]
 
 
-def _conditions(query: Query, tokens: Tokens) -> Holds:
+def _conditions(query: Query, tokens: QueriedTokens) -> ConditionCheck:
     """Return what tells which places meet the conditions; where a label names no token, none does."""
     codes = {
         name: tokens.codes(name) for condition in query.conditions for name in (condition[1], condition[4]) if name
@@ -279,10 +283,10 @@ def _conditions(query: Query, tokens: Tokens) -> Holds:
 
 
 def _matches_of(
-    sequence: Sequence[QueryStep], hits: dict[QueryStep, Mask], rows: Ints, holds: Holds
+    sequence: Sequence[QueryStep], hits: dict[QueryStep, Mask], rows: Ints, holds: ConditionCheck
 ) -> tuple[Ints, int]:
     """Return the places at which these steps hold one after the other within a line, and the number of tokens."""
-    width, at = _width(sequence), 0
+    width, at = _count_tokens(sequence), 0
     tests: list[tuple[int, Mask]] = []  # where a mask has to hold, counted from the first token
     for step in sequence:
         tests.append((at - (step.edge == "last"), hits[step]))
@@ -307,7 +311,7 @@ class _Parser:
         self._next()
 
     def parse(self) -> Query:
-        query = Query([sequence for sequence in dict.fromkeys(self._alternatives()) if _width(sequence)])
+        query = Query([sequence for sequence in dict.fromkeys(self._alternatives()) if _count_tokens(sequence)])
         if self._take("::"):
             query.conditions.append(self._condition())
             while self._take("&"):
@@ -332,32 +336,32 @@ class _Parser:
         last = max(k for k, step in enumerate(sequence) if step.edge != "last")
         return sequence[first : last + 1]
 
-    def _alternatives(self) -> Sequences:
+    def _alternatives(self) -> StepSequences:
         sequences = self._sequence()
         while self._take("|"):
             sequences = sequences + self._sequence()
         if len(sequences) > _FORMS:
-            raise _too_wide()
+            raise _too_wide_error()
         return sequences
 
-    def _sequence(self) -> Sequences:
+    def _sequence(self) -> StepSequences:
         parts = []
         while self.kind in ("string", "name", "edge") or self.text in ("[", "("):
             part = self._item()
             low, high = self._repeats()
-            if high > 1 and any(_width(sequence) * low > _WIDEST for sequence in part):
-                raise _too_wide()
+            if high > 1 and any(_count_tokens(sequence) * low > _WIDEST for sequence in part):
+                raise _too_wide_error()
             parts.append([each for times in range(low, high + 1) for each in _join_parts([part] * times)])
         return _join_parts(parts) if parts else self._fail()
 
-    def _item(self) -> Sequences:
+    def _item(self) -> StepSequences:
         if self._take("("):
             inner = self._alternatives()
             self._expect(")")
             return inner
         if self.kind == "edge":
             name, end = self.text.strip("</>"), self.text[1] == "/"
-            if name not in _EDGES:
+            if name not in _EDGE_UNITS:
                 self._fail()
             self._next()
             return [(QueryStep(lambda tokens: tokens.edge(name, end), edge="last" if end else "first"),)]
@@ -368,7 +372,7 @@ class _Parser:
             self._expect(":")
         return [(QueryStep(self._token(), label),)]
 
-    def _token(self) -> Test:
+    def _token(self) -> TokenTest:
         if self.kind == "string":
             return self._leaf("word", equal=True)
         self._expect("[")
@@ -381,8 +385,8 @@ class _Parser:
             low, comma, high = self.text.strip("{}").partition(",")
             least = _read_bound(low)
             most = (_read_bound(high) if high.strip() else _MOST) if comma else least
-        elif self.text in _REPEATS and self.kind == "sign":
-            least, most = _REPEATS[self.text]
+        elif self.text in _REPEAT_RANGE_BY_SIGN and self.kind == "sign":
+            least, most = _REPEAT_RANGE_BY_SIGN[self.text]
         else:
             return 1, 1
         if not least <= most <= _MOST:
@@ -390,19 +394,19 @@ class _Parser:
         self._next()
         return least, most
 
-    def _disjunction(self) -> Test:
+    def _disjunction(self) -> TokenTest:
         tests = [self._conjunction()]
         while self._take("|"):
             tests.append(self._conjunction())
         return tests[0] if len(tests) == 1 else lambda tokens: np.any([test(tokens) for test in tests], axis=0)
 
-    def _conjunction(self) -> Test:
+    def _conjunction(self) -> TokenTest:
         tests = [self._negation()]
         while self._take("&"):
             tests.append(self._negation())
         return tests[0] if len(tests) == 1 else lambda tokens: np.all([test(tokens) for test in tests], axis=0)
 
-    def _negation(self) -> Test:
+    def _negation(self) -> TokenTest:
         if self._take("!"):
             inner = self._negation()
             return lambda tokens: np.logical_not(inner(tokens))
@@ -421,7 +425,7 @@ class _Parser:
             self._next()
             return label, attribute, equal, pattern, ""
         other, other_attribute = self._labelled_attribute()
-        if attribute != other_attribute or attribute not in _OF_TOKENS:
+        if attribute != other_attribute or attribute not in _TOKEN_ATTRIBUTES:
             self._fail()
         return label, attribute, equal, other, other_attribute
 
@@ -444,11 +448,11 @@ class _Parser:
         self._next()
         return equal
 
-    def _leaf(self, name: str, equal: bool) -> Test:
+    def _leaf(self, name: str, equal: bool) -> TokenTest:
         if self.kind != "string":
             self._fail()
         pattern = _unquote(self.text)
-        if name == "word" and not _META.search(pattern) and len(words := tokenise(pattern)) > 1:
+        if name == "word" and not _REGEX_METACHARACTER_PATTERN.search(pattern) and len(words := tokenise(pattern)) > 1:
             raise SettingError(
                 "“{text}” is {n} words: write {words}.",
                 text=pattern,
@@ -496,5 +500,5 @@ def _read_bound(digits: str) -> int:
     return int(digits) if len(digits.strip()) < 4 else _MOST + 1
 
 
-def _match_any_token(tokens: Tokens) -> Mask:
+def _match_any_token(tokens: QueriedTokens) -> Mask:
     return np.ones(len(tokens.ids), bool)

@@ -14,14 +14,22 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from pipeline.analysis.counting import By, Floats, Ints, Mask, line_groups, song_rows, word_mask
+from pipeline.analysis.counting import (
+    Floats,
+    GroupingKey,
+    Ints,
+    Mask,
+    line_group_codes,
+    song_row_of_each_line,
+    word_mask,
+)
 from pipeline.analysis.intervals import ratio_jackknife
-from pipeline.analysis.lines import describe_lines, places_of_layer
-from pipeline.analysis.precomputed import Precomputed
+from pipeline.analysis.lines import layer_positions_in_span, line_details_table
+from pipeline.analysis.precomputed import PrecomputedResult
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.lexicons import read_word_table
-from pipeline.language.tokens import fold, token_spans
+from pipeline.language.tokens import fold_case, token_spans
 
 Lexicon = tuple[tuple[str, float], ...]  # (word, value), hashable for caches
 
@@ -46,14 +54,14 @@ def read_lexicon(content: bytes) -> Lexicon:
         rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if any(row)]
     except (UnicodeDecodeError, csv.Error) as error:
         raise SettingError("The lexicon is no CSV in UTF-8 with two columns, word and value.") from error
-    read = [_entry(row, number) for number, row in enumerate(rows, 1)]
+    read = [_parse_lexicon_row(row, number) for number, row in enumerate(rows, 1)]
     ratings = tuple(entry for entry in read if entry is not None)
     if not ratings or len(ratings) > _MAX_LEXICON_WORDS:
         raise SettingError("The lexicon is no CSV in UTF-8 with two columns, word and value.")
     return ratings
 
 
-def _entry(row: Sequence[str], number: int) -> tuple[str, float] | None:
+def _parse_lexicon_row(row: Sequence[str], number: int) -> tuple[str, float] | None:
     """Return (word, value), None for a heading. Raise SettingError."""
     try:
         value = float(row[1].replace(",", "."))
@@ -67,14 +75,28 @@ def _entry(row: Sequence[str], number: int) -> tuple[str, float] | None:
             line=number,
             most=round(_MAX_RATING),
         )
-    return fold(row[0]).strip(), value
+    return fold_case(row[0]).strip(), value
 
 
 NEGATION_FACTOR = -0.5  # times the value
 _LINES_PER_BATCH = 100_000  # lines
 _NEGATORS = ("pas", "jamais", "rien", "ni", "sans", "aucun", "aucune", "guère")
-_BORDERS = ("mais", "et", "ou", "donc", "car", "parce", "que", "qu'", "quand", "si", "puis", "comme", "qui")
-_STOPS = frozenset(',;:.!?…«»—–()/"')
+_CLAUSE_BOUNDARY_WORDS = (
+    "mais",
+    "et",
+    "ou",
+    "donc",
+    "car",
+    "parce",
+    "que",
+    "qu'",
+    "quand",
+    "si",
+    "puis",
+    "comme",
+    "qui",
+)
+_CLAUSE_PUNCTUATION = frozenset(',;:.!?…«»—–()/"')
 
 
 def word_tone(corpus: Corpus, lexicon: Lexicon = (), layer: Layer = "lyrics") -> tuple[Floats, Ints]:
@@ -84,14 +106,14 @@ def word_tone(corpus: Corpus, lexicon: Lexicon = (), layer: Layer = "lyrics") ->
     """
     ids, rows = corpus.token_table(layer)
     values = _vocabulary_ratings(corpus, dict(lexicon or polarity_lexicon()))[ids]
-    negator, border = (word_mask(corpus.vocabulary, words)[ids] for words in (_NEGATORS, _BORDERS))
+    negator, border = (word_mask(corpus.vocabulary, words)[ids] for words in (_NEGATORS, _CLAUSE_BOUNDARY_WORDS))
     border |= np.diff(rows, prepend=-1) != 0
     # few lines: their punctuation is read
     in_doubt = np.unique(rows[_negation_mask(negator, border) & ~np.isnan(values)])
     lines, first = corpus.lines.iloc[in_doubt], np.searchsorted(rows, in_doubt)
     texts, starts, stops = corpus.texts_of(lines.index), lines["start"].tolist(), lines["stop"].tolist()
     for at, text, start, stop in zip(first.tolist(), texts, starts, stops, strict=True):
-        border[at + _after_stops(text, places_of_layer(corpus, start, stop, layer))] = True
+        border[at + _words_after_punctuation(text, layer_positions_in_span(corpus, start, stop, layer))] = True
     return np.where(_negation_mask(negator, border), NEGATION_FACTOR * values, values), rows
 
 
@@ -117,10 +139,10 @@ def _line_tone(corpus: Corpus, lexicon: Lexicon, layer: Layer) -> pd.DataFrame:
     """Some lines at a time: no clause is longer than a line, and all words at once take hundreds of megabytes."""
     starts = range(0, max(len(corpus.lines), 1), _LINES_PER_BATCH)
     parts = (replace(corpus, lines=corpus.lines.iloc[at : at + _LINES_PER_BATCH]) for at in starts)
-    return pd.concat([_tone_together(part, lexicon, layer) for part in parts], ignore_index=True)
+    return pd.concat([_line_tone_of_batch(part, lexicon, layer) for part in parts], ignore_index=True)
 
 
-def _tone_together(corpus: Corpus, lexicon: Lexicon, layer: Layer) -> pd.DataFrame:
+def _line_tone_of_batch(corpus: Corpus, lexicon: Lexicon, layer: Layer) -> pd.DataFrame:
     values, rows = word_tone(corpus, lexicon, layer)
     rated = np.flatnonzero(~np.isnan(values))
     n = len(corpus.lines)
@@ -142,27 +164,31 @@ def _vocabulary_ratings(corpus: Corpus, lexicon: Mapping[str, float]) -> Floats:
     return values
 
 
-def _after_stops(text: str, positions: Ints) -> Ints:
+def _words_after_punctuation(text: str, positions: Ints) -> Ints:
     """Return which of the words of a line at `positions` have punctuation before them, by number."""
-    spans = token_spans(text) if _STOPS.intersection(text) else []
+    spans = token_spans(text) if _CLAUSE_PUNCTUATION.intersection(text) else []
     if not spans or (len(positions) and positions[-1] >= len(spans)):
         return np.empty(0, np.intp)
     ends = [0, *(span.stop for span in spans)]
     boundaries = [
-        k for k, place in enumerate(positions.tolist()) if _STOPS.intersection(text[ends[place] : spans[place].start])
+        k
+        for k, place in enumerate(positions.tolist())
+        if _CLAUSE_PUNCTUATION.intersection(text[ends[place] : spans[place].start])
     ]
     return np.array(boundaries, np.intp)
 
 
-def tone_table(corpus: Corpus, by: By | None = None, lexicon: Lexicon = (), layer: Layer = "lyrics") -> pd.DataFrame:
+def tone_table(
+    corpus: Corpus, by: GroupingKey | None = None, lexicon: Lexicon = (), layer: Layer = "lyrics"
+) -> pd.DataFrame:
     """Return (the group,) songs, words, rated, coverage (rated / words), tone (mean of the rated), low, high.
 
     A row a group, the darkest last; groups without a rated word are excluded. low to high is the 95 % jackknife
     interval over songs.
     """
     one = np.zeros(len(corpus.lines), np.int64), pd.Index(["all"])
-    codes, labels = one if by is None else line_groups(corpus, by)
-    table = line_tone(corpus, lexicon, layer).assign(group=codes, song=song_rows(corpus))
+    codes, labels = one if by is None else line_group_codes(corpus, by)
+    table = line_tone(corpus, lexicon, layer).assign(group=codes, song=song_row_of_each_line(corpus))
     pieces = table[(table["group"] >= 0) & (table["words"] > 0)].groupby(["group", "song"], sort=True).sum()
     result = []
     for code, part in pieces.groupby(level="group"):
@@ -175,7 +201,7 @@ def tone_table(corpus: Corpus, by: By | None = None, lexicon: Lexicon = (), laye
     return frame.sort_values("tone", ascending=False, kind="stable").reset_index(drop=True)
 
 
-def toned_lines(
+def lines_by_tone(
     corpus: Corpus, lexicon: Lexicon = (), layer: Layer = "lyrics", limit: int = 20, dark: bool = False
 ) -> pd.DataFrame:
     """Return the lines of the highest sum of values, or the lowest: `describe_lines`, rated (words), tone (sum).
@@ -186,13 +212,13 @@ def toned_lines(
     total, count = tone["value"].to_numpy(), tone["rated"].to_numpy()
     order = np.argsort(total if dark else -total, kind="stable")[: 8 * limit]
     order = order[(total[order] < 0) if dark else (total[order] > 0)]
-    lines = describe_lines(corpus, corpus.lines.index[order]).assign(rated=count[order], tone=total[order])
+    lines = line_details_table(corpus, corpus.lines.index[order]).assign(rated=count[order], tone=total[order])
     return lines.drop_duplicates("text").head(limit).reset_index(drop=True)
 
 
-PRECOMPUTED = (
-    Precomputed("tone", tone_table),
-    Precomputed("tone_of_artists", tone_table, arguments=lambda corpus: {"by": "artist"}),
-    Precomputed("light_lines", toned_lines),
-    Precomputed("dark_lines", toned_lines, arguments=lambda corpus: {"dark": True}),
+PRECOMPUTED_RESULTS = (
+    PrecomputedResult("tone", tone_table),
+    PrecomputedResult("tone_of_artists", tone_table, arguments=lambda corpus: {"by": "artist"}),
+    PrecomputedResult("light_lines", lines_by_tone),
+    PrecomputedResult("dark_lines", lines_by_tone, arguments=lambda corpus: {"dark": True}),
 )

@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.analysis.counting import By, line_groups, song_rows, word_mask
+from pipeline.analysis.counting import GroupingKey, line_group_codes, song_row_of_each_line, word_mask
 from pipeline.analysis.intervals import ratio_jackknife
 from pipeline.analysis.lines import line_lengths
 from pipeline.analysis.variants import plain_word
@@ -24,7 +24,7 @@ from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.phones import number_words
 from pipeline.language.vocabulary import Vocabulary
 
-UNLISTED = "unlisted"
+UNLISTED_LABEL = "unlisted"
 # Of the verbs that everything is said with, the forms that texts are full of.
 LIGHT_VERBS = frozenset(
     [
@@ -37,7 +37,7 @@ LIGHT_VERBS = frozenset(
 )
 
 
-def class_list() -> pd.DataFrame:
+def word_class_table() -> pd.DataFrame:
     """Return the lists: word, class, standard (the usual word for it)."""
     return _load_list("classes").copy()
 
@@ -66,7 +66,7 @@ def content_word_mask(words: pd.Series) -> pd.Series:
     return ~words.isin(function_words() | numeral_words() | LIGHT_VERBS) & (letters > 2)
 
 
-def class_rates(corpus: Corpus, by: By | None = None, layer: Layer = "lyrics") -> pd.DataFrame:
+def class_rates(corpus: Corpus, by: GroupingKey | None = None, layer: Layer = "lyrics") -> pd.DataFrame:
     """Return how often each class occurs: (the group,) class, songs, words, count, types, per_thousand, low, high.
 
     `words` and `songs` are those of the group; low to high is the 95 % jackknife interval over its songs. A class
@@ -76,9 +76,9 @@ def class_rates(corpus: Corpus, by: By | None = None, layer: Layer = "lyrics") -
     if by is None:
         groups, labels = np.zeros(len(corpus.lines), np.intp), pd.Index(["all"], name="group")
     else:
-        codes, labels = line_groups(corpus, by)
+        codes, labels = line_group_codes(corpus, by)
         groups, labels = codes.astype(np.intp), labels.rename(by)
-    songs, size = song_rows(corpus), max(len(corpus.songs), 1)
+    songs, size = song_row_of_each_line(corpus), max(len(corpus.songs), 1)
     # A piece is what a song has in a group: lines are numbered by theirs, which is far fewer numbers than words.
     lengths = line_lengths(corpus, layer)
     counted = np.flatnonzero((lengths > 0) & (groups >= 0))
@@ -88,7 +88,7 @@ def class_rates(corpus: Corpus, by: By | None = None, layer: Layer = "lyrics") -
     words = np.bincount(own, lengths[counted], minlength=len(pieces))
     bounds = np.searchsorted(pieces // size, np.arange(len(labels) + 1))
     parts = []
-    classes = class_list().groupby("class")
+    classes = word_class_table().groupby("class")
     masks = {str(name): word_mask(corpus.vocabulary, part["word"]) for name, part in classes}
     listed = np.logical_or.reduce([*masks.values()])[ids]  # few words of a text
     ids, rows = ids[listed].astype(np.int64), rows[listed]
@@ -109,7 +109,7 @@ def class_rates(corpus: Corpus, by: By | None = None, layer: Layer = "lyrics") -
     return table.drop(columns="group") if by is None else table.sort_values([by, "class"]).reset_index(drop=True)
 
 
-def coverage(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
+def word_list_coverage(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
     """Return what the lists know of a corpus: part, tokens, types, share (of the tokens).
 
     Parts: function words, listed (in any class), numbers, unlisted; a word counts in the first that holds it.
@@ -119,9 +119,9 @@ def coverage(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
     left = counts > 0
     parts = {
         "function words": word_mask(vocabulary, function_words()),
-        "listed": word_mask(vocabulary, class_list()["word"]),
+        "listed": word_mask(vocabulary, word_class_table()["word"]),
         "numbers": _holds_digit(vocabulary),
-        UNLISTED: np.ones(len(vocabulary), bool),
+        UNLISTED_LABEL: np.ones(len(vocabulary), bool),
     }
     rows = []
     for name, mask in parts.items():
@@ -133,8 +133,8 @@ def coverage(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
 
 
 def class_entries(name: str) -> pd.DataFrame:
-    """Return the rows of `class_list` of one class. Raise SettingError for a class that no list has."""
-    table = class_list()
+    """Return the rows of `word_class_table` of one class. Raise SettingError for a class that no list has."""
+    table = word_class_table()
     if name not in set(table["class"]):
         names = sorted(set(table["class"]))
         raise SettingError(
@@ -155,7 +155,7 @@ def class_words(corpus: Corpus, name: str, layer: Layer = "lyrics") -> pd.DataFr
     table = class_entries(name)
     counts, ids = corpus.counts(layer), corpus.vocabulary.word2index
     if name == "verlan":
-        listed = set(class_list()["word"])
+        listed = set(word_class_table()["word"])
         verlan_guesses = {word: plain_word(word) for word in ids if "-" in word.strip("-") and word not in listed}
         guesses = [(word, name, f"? {plain}") for word, plain in verlan_guesses.items() if plain]
         table = pd.concat([table, pd.DataFrame(guesses, columns=table.columns)])

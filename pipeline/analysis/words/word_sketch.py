@@ -9,7 +9,7 @@ import pandas as pd
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from pipeline.analysis.counting import Ints, Mask, count_matrix, section_rows, word_mask
+from pipeline.analysis.counting import Ints, Mask, count_matrix, section_row_of_each_line, word_mask
 from pipeline.analysis.words.collocations import log_dice
 from pipeline.analysis.words.query import Matches, find_matches
 from pipeline.analysis.words.word_classes import content_word_mask, function_words
@@ -105,11 +105,11 @@ def count_by_distance(matches: Matches, side: str, span: int, size: int) -> Ints
     return counts
 
 
-MEMBERS = 24  # of a network, without its word
+MAX_NETWORK_WORDS = 24  # of a network, without its word
 
 
 def collocation_network(
-    corpus: Corpus, query: str, layer: Layer = "lyrics", members: int = MEMBERS, minimum: int = 3
+    corpus: Corpus, query: str, layer: Layer = "lyrics", members: int = MAX_NETWORK_WORDS, minimum: int = 3
 ) -> pd.DataFrame:
     """Return the links of a word's company: source, target, lines (with both), log_dice; the word's own links first.
 
@@ -119,7 +119,7 @@ def collocation_network(
     matches = find_matches(corpus, query, layer)
     own = np.zeros(len(corpus.lines), bool)
     own[matches.row] = True
-    word, row = _words_of_lines(matches, _candidates(corpus, matches, own, minimum))
+    word, row = _words_of_lines(matches, _candidate_word_mask(corpus, matches, own, minimum))
     size = len(corpus.vocabulary)
     lines, lines_with_both = np.bincount(word, minlength=size), np.bincount(word[own[row]], minlength=size)
     chosen = np.flatnonzero(lines_with_both >= minimum)
@@ -128,7 +128,7 @@ def collocation_network(
     chosen, score = chosen[best], score[best]
     names = corpus.vocabulary.decode(chosen)
     first = pd.DataFrame({"source": query, "target": names, "lines": lines_with_both[chosen], "log_dice": score})
-    return pd.concat([first, _links(word, row, chosen, names, lines, minimum)], ignore_index=True)
+    return pd.concat([first, _cooccurrence_links(word, row, chosen, names, lines, minimum)], ignore_index=True)
 
 
 def similitude(corpus: Corpus, layer: Layer = "lyrics", words: int = 60, minimum: int = 3) -> pd.DataFrame:
@@ -146,7 +146,9 @@ def similitude(corpus: Corpus, layer: Layer = "lyrics", words: int = 60, minimum
     column = np.full(len(counts), -1)
     column[chosen] = np.arange(len(chosen))
     own = column[ids] >= 0
-    holds = count_matrix(column[ids[own]], section_rows(corpus)[rows[own]], (len(corpus.sections), len(chosen)))
+    holds = count_matrix(
+        column[ids[own]], section_row_of_each_line(corpus)[rows[own]], (len(corpus.sections), len(chosen))
+    )
     holds.data[:] = 1
     joint_counts = np.triu((holds.T @ holds).toarray(), k=1)  # (words, words)
     lengths = np.where(
@@ -160,7 +162,7 @@ def similitude(corpus: Corpus, layer: Layer = "lyrics", words: int = 60, minimum
     return table.sort_values("weight", ascending=False, kind="stable").reset_index(drop=True)
 
 
-def _candidates(corpus: Corpus, matches: Matches, own: Mask, minimum: int) -> Mask:
+def _candidate_word_mask(corpus: Corpus, matches: Matches, own: Mask, minimum: int) -> Mask:
     """Return bool[vocabulary]: content words that occur often enough in the lines of the matches, bool[lines] `own`."""
     near = matches.ids[own[matches.rows]]
     often = np.bincount(near, minlength=len(corpus.vocabulary)) >= minimum
@@ -175,7 +177,9 @@ def _words_of_lines(matches: Matches, mask: Mask) -> tuple[Ints, Ints]:
     return codes % len(mask), codes // len(mask)
 
 
-def _links(word: Ints, row: Ints, chosen: Ints, names: list[str], lines: Ints, minimum: int) -> pd.DataFrame:
+def _cooccurrence_links(
+    word: Ints, row: Ints, chosen: Ints, names: list[str], lines: Ints, minimum: int
+) -> pd.DataFrame:
     """Return the pairs of the chosen words that meet in `minimum` lines or more, the closest first.
 
     `word` and `row` as of `_words_of_lines`; `lines` int[vocabulary]: lines of each word.

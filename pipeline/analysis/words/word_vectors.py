@@ -13,7 +13,7 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse.linalg import svds
 
-from pipeline.analysis.counting import Floats, song_rows, word_mask
+from pipeline.analysis.counting import Floats, song_row_of_each_line, word_mask
 from pipeline.analysis.words.word_classes import function_words
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus
@@ -22,7 +22,7 @@ from pipeline.language.tokens import tokenise
 CONTEXT_WINDOW = 20  # content words to each side: what a song is about, more than its syntax
 MIN_WORD_COUNT = 5  # times that a word occurs
 MAX_VOCABULARY = 30_000  # words, the most frequent
-_DENSE = 500  # words whose values are all computed
+_MAX_DENSE_WORDS = 500  # words whose values are all computed
 WIDTH = 50
 SMOOTHING = 0.75
 
@@ -64,7 +64,7 @@ def word_vectors(corpus: Corpus) -> WordVectors:
     if width < 1:
         return WordVectors(words, np.ones((len(frequent), 1)))
     information = _ppmi_matrix(place[ids], songs, len(frequent))
-    if len(frequent) <= _DENSE:  # ARPACK begins anew at random where so few words leave it no direction
+    if len(frequent) <= _MAX_DENSE_WORDS:  # ARPACK begins anew at random where so few words leave it no direction
         left, values, _ = np.linalg.svd(information.toarray())
         left, values = left[:, :width], values[:width]
     else:
@@ -89,7 +89,7 @@ def _content_tokens(corpus: Corpus) -> tuple[np.ndarray, np.ndarray]:
     """Return the content words one after another, and the song of each."""
     ids, rows = corpus.token_table("lyrics")
     content = ~word_mask(corpus.vocabulary, function_words())[ids]
-    return ids[content], song_rows(corpus)[rows[content]]
+    return ids[content], song_row_of_each_line(corpus)[rows[content]]
 
 
 def _ppmi_matrix(positions: np.ndarray, songs: np.ndarray, size: int) -> sparse.csr_matrix:

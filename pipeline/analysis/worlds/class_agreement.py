@@ -15,9 +15,9 @@ from pipeline.analysis.counting import Floats
 from pipeline.analysis.worlds.lexical_worlds import Worlds
 from pipeline.analysis.worlds.reinert import UNCLASSIFIED
 
-SEGMENTS = 72  # of a text, as in the study
+SEGMENTS_PER_TEXT = 72  # of a text, as in the study
 MIN_STABLE_ARI = 0.5  # adjusted Rand index from which a number of classes is proposed
-_TEXTS = 8  # of a class at the most
+_MAX_TEXTS_PER_CLASS = 8  # of a class at the most
 
 
 Labels = npt.NDArray[np.signedinteger[Any]]
@@ -69,7 +69,7 @@ def _line_labels(worlds: Worlds) -> Labels:
     return np.where(worlds.segment_of >= 0, worlds.labels[worlds.segment_of], UNCLASSIFIED)
 
 
-def labbe_separation(worlds: Worlds, segments: int = SEGMENTS, seed: int = 16) -> float:
+def labbe_separation(worlds: Worlds, segments: int = SEGMENTS_PER_TEXT, seed: int = 16) -> float:
     """Return the mean Labbé distance of texts of different classes over that of texts of the same class.
 
     Each class is dealt into texts of so many segments, at random by `seed`. 1: the classes are no further apart than
@@ -80,7 +80,7 @@ def labbe_separation(worlds: Worlds, segments: int = SEGMENTS, seed: int = 16) -
     counts = _segment_counts(worlds)
     for name in range(worlds.count):
         own = rng.permutation(np.flatnonzero(worlds.labels == name))
-        for part in range(min(len(own) // segments, _TEXTS)):
+        for part in range(min(len(own) // segments, _MAX_TEXTS_PER_CLASS)):
             texts.append(sparse.csr_matrix(counts[own[part * segments : (part + 1) * segments]].sum(axis=0)))
             classes.append(name)
     label = np.array(classes)

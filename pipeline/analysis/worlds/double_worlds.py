@@ -14,15 +14,21 @@ import numpy.typing as npt
 from scipy.special import chdtrc
 
 from pipeline.analysis.counting import Ints
-from pipeline.analysis.worlds.lexical_worlds import CLASSES, LEAST_SIZE, MIN_SEGMENT_WORDS, Worlds, find_worlds
+from pipeline.analysis.worlds.lexical_worlds import (
+    DEFAULT_CLASS_COUNT,
+    MIN_CLASS_SIZE_RULE,
+    MIN_SEGMENT_WORDS,
+    Worlds,
+    find_worlds,
+)
 from pipeline.analysis.worlds.reinert import UNCLASSIFIED, OnSplit, Tree
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
 
 MAX_P_VALUE = 0.001  # chance of a crossing as large
-CANDIDATES = 60  # crossings looked at, the most associated first
+MAX_CROSSINGS = 60  # crossings looked at, the most associated first
 _BEAM_WIDTH = 2000  # sets of disjoint crossings held at a time
 
-Sets = npt.NDArray[np.bool_]
+LineMasks = npt.NDArray[np.bool_]
 
 
 def cross_classes(
@@ -34,7 +40,10 @@ def cross_classes(
     with fewer than `smallest` lines; fewer where no more crossings are surely no chance.
     """
     classified = (first_segments >= 0) & (second_segments >= 0)
-    one, other = _members(first, first_segments, classified), _members(second, second_segments, classified)
+    one, other = (
+        _class_line_masks(first, first_segments, classified),
+        _class_line_masks(second, second_segments, classified),
+    )
     crossings, scores = _crossings(one, other, int(classified.sum()), smallest)
     best = _best_partition(crossings, scores, k)
     labels = np.full(len(first_segments), UNCLASSIFIED)
@@ -43,7 +52,7 @@ def cross_classes(
     return labels
 
 
-def _members(tree: Tree, segment_of: Ints, classified: npt.NDArray[np.bool_]) -> Sets:
+def _class_line_masks(tree: Tree, segment_of: Ints, classified: npt.NDArray[np.bool_]) -> LineMasks:
     """bool[classes, lines]: the lines of each class of a tree but the whole."""
     own = segment_of[classified]
     sets = np.zeros((len(tree.members) - 1, len(own)), bool)
@@ -54,7 +63,7 @@ def _members(tree: Tree, segment_of: Ints, classified: npt.NDArray[np.bool_]) ->
     return sets
 
 
-def _crossings(one: Sets, other: Sets, n: int, smallest: int) -> tuple[Sets, npt.NDArray[np.float64]]:
+def _crossings(one: LineMasks, other: LineMasks, n: int, smallest: int) -> tuple[LineMasks, npt.NDArray[np.float64]]:
     """The crossings that are surely no chance, the most associated first, and their chi-squared."""
     a = one.astype(np.float32) @ other.T.astype(np.float32)
     rows, columns = one.sum(axis=1)[:, None].astype(float), other.sum(axis=1)[None].astype(float)
@@ -63,13 +72,13 @@ def _crossings(one: Sets, other: Sets, n: int, smallest: int) -> tuple[Sets, npt
     chi_squared = np.divide(n * gap**2, below, out=np.zeros_like(gap), where=below > 0)
     sure = (gap > 0) & (a >= smallest) & (chdtrc(1, chi_squared) < MAX_P_VALUE)
     at, to = np.nonzero(sure)
-    order = np.argsort(-chi_squared[at, to], kind="stable")[:CANDIDATES]
+    order = np.argsort(-chi_squared[at, to], kind="stable")[:MAX_CROSSINGS]
     sets = one[at[order]] & other[to[order]]
     distinct = sorted(np.unique(sets, axis=0, return_index=True)[1].tolist()) if len(sets) else []
     return sets[distinct], chi_squared[at[order], to[order]][distinct]
 
 
-def _best_partition(sets: Sets, scores: npt.NDArray[np.float64], k: int) -> list[npt.NDArray[np.bool_]]:
+def _best_partition(sets: LineMasks, scores: npt.NDArray[np.float64], k: int) -> list[npt.NDArray[np.bool_]]:
     """The largest family of at most k disjoint sets that holds the most lines, of equals the most associated."""
     sizes = sets.sum(axis=1)
     disjoint = (sets.astype(np.float32) @ sets.T.astype(np.float32)) == 0
@@ -91,12 +100,12 @@ def _best_partition(sets: Sets, scores: npt.NDArray[np.float64], k: int) -> list
 
 def find_double_worlds(
     corpus: Corpus,
-    k: int = CLASSES,
+    k: int = DEFAULT_CLASS_COUNT,
     *,
     words: int = MIN_SEGMENT_WORDS,
     lemmas: bool = True,
     layer: Layer = "lyrics",
-    least_size: int | str = LEAST_SIZE,
+    least_size: int | str = MIN_CLASS_SIZE_RULE,
     languages: Collection[str] = DEFAULT_LANGUAGES,
     on_split: OnSplit = lambda done, of: None,
 ) -> Worlds:
@@ -108,13 +117,15 @@ def find_double_worlds(
     """
     find = partial(find_worlds, corpus, k, lemmas=lemmas, layer=layer, least_size=least_size, languages=languages)
     first = find(words=words, on_split=lambda done, of: on_split(done, 2 * of))
-    second = find(words=second_length(words), on_split=lambda done, of: on_split(of + done, 2 * of))
+    second = find(words=second_segment_words(words), on_split=lambda done, of: on_split(of + done, 2 * of))
     smallest = first.least_size * len(first.segment_of) // len(first.labels)
-    of_lines = cross_classes(_tree(first), _tree(second), first.segment_of, second.segment_of, k, smallest)
+    of_lines = cross_classes(
+        _require_tree(first), _require_tree(second), first.segment_of, second.segment_of, k, smallest
+    )
     return replace(first, labels=labels_of_segments(of_lines, first.segment_of), tree=None)
 
 
-def second_length(words: int) -> int:
+def second_segment_words(words: int) -> int:
     """Return the length of segments of the second cut: half as much again; of sections, the usual one."""
     return words * 3 // 2 or MIN_SEGMENT_WORDS
 
@@ -133,6 +144,6 @@ def labels_of_segments(of_lines: Ints, segment_of: Ints) -> Ints:
     return np.where(2 * counts.max(axis=1) > lines, counts.argmax(axis=1), UNCLASSIFIED)
 
 
-def _tree(worlds: Worlds) -> Tree:
+def _require_tree(worlds: Worlds) -> Tree:
     assert worlds.tree is not None
     return worlds.tree

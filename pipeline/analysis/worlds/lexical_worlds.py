@@ -12,31 +12,38 @@ from scipy import sparse
 
 from pipeline.analysis.comparison.correspondence import CorrespondenceAnalysis, correspondence_analysis
 from pipeline.analysis.counting import (
-    By,
     Floats,
+    GroupingKey,
     Ints,
     count_matrix,
     document_frequency,
-    line_groups,
-    section_rows,
+    line_group_codes,
+    section_row_of_each_line,
     word_counts,
 )
-from pipeline.analysis.lines import describe_lines, line_lengths
+from pipeline.analysis.lines import line_details_table, line_lengths
 from pipeline.analysis.variants import each_line_once, lemma, lemmatise
 from pipeline.analysis.words.word_classes import function_words
-from pipeline.analysis.worlds.reinert import FEWEST_SEGMENTS, MIN_CLASS_SEGMENTS, UNCLASSIFIED, OnSplit, Tree, classify
+from pipeline.analysis.worlds.reinert import (
+    MIN_CLASS_SEGMENTS,
+    MIN_FORM_SEGMENTS,
+    UNCLASSIFIED,
+    OnSplit,
+    Tree,
+    classify,
+)
 from pipeline.core.arguments import check_arguments
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
 
 
-def segment_lines(corpus: Corpus, words: int, layer: Layer = "lyrics") -> Ints:
+def segment_of_each_line(corpus: Corpus, words: int, layer: Layer = "lyrics") -> Ints:
     """int[lines]: the number of the segment of each line, -1 for lines without a word of the layer.
 
     Lines of a section are taken together until they hold `words` words; what is left at its end joins the segment
     before it in the section. 0: each section is a segment.
     """
-    lengths, sections = line_lengths(corpus, layer), section_rows(corpus)
+    lengths, sections = line_lengths(corpus, layer), section_row_of_each_line(corpus)
     filled = np.flatnonzero(lengths)
     last = np.bincount(sections, lengths, minlength=len(corpus.sections)).tolist()  # words that are left of each
     number, before, held, numbers = -1, -1, 0, list[int]()
@@ -51,7 +58,7 @@ def segment_lines(corpus: Corpus, words: int, layer: Layer = "lyrics") -> Ints:
     return segment_of
 
 
-def first_lines(segment_of: Ints, segments: int) -> Ints:
+def first_line_of_each_segment(segment_of: Ints, segments: int) -> Ints:
     """int[segments]: the row of the first line of each."""
     rows = np.flatnonzero(segment_of >= 0)
     first = np.full(segments, -1)
@@ -60,11 +67,13 @@ def first_lines(segment_of: Ints, segments: int) -> Ints:
 
 
 MIN_SEGMENT_WORDS = 40  # of a segment at least: about five lines, IRaMuTeQ's default for segments of text
-CLASSES = 10
+DEFAULT_CLASS_COUNT = 10
 MAX_CLASSES = 100  # classes
 SEGMENTS, SONGS = 10, 5  # that hold an active form: what only a few songs say marks them, and no world
-LEAST_SIZE = "N/4k"  # segments of a class: with less, refrains and lists are classes (ALCESTE and IRaMuTeQ: N/k, N/2k)
-_SIZE = re.compile(r"n/(\d{0,3})k|(\d{1,9})", re.IGNORECASE)
+MIN_CLASS_SIZE_RULE = (
+    "N/4k"  # segments of a class: with less, refrains and lists are classes (ALCESTE and IRaMuTeQ: N/k, N/2k)
+)
+_CLASS_SIZE_PATTERN = re.compile(r"n/(\d{0,3})k|(\d{1,9})", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -124,7 +133,7 @@ class Worlds:
         rarer in the class than elsewhere; 0 for words below `FEWEST_SEGMENTS` segments.
         """
         score = _signed_chi_squared(self._document_frequencies, self.sizes[:, None])
-        return np.where(self._document_frequencies.sum(axis=0) >= FEWEST_SEGMENTS, score, 0.0)
+        return np.where(self._document_frequencies.sum(axis=0) >= MIN_FORM_SEGMENTS, score, 0.0)
 
     @check_arguments
     def words(self, name: int) -> pd.DataFrame:
@@ -161,7 +170,7 @@ class Worlds:
         scores[self.labels != name] = -np.inf
         best = self._with_other_words(np.argsort(-scores, kind="stable")[: int(self.sizes[name])], n)
         rows = np.flatnonzero(np.isin(self.segment_of, best))
-        table = describe_lines(self.corpus, self.corpus.lines.index[rows])
+        table = line_details_table(self.corpus, self.corpus.lines.index[rows])
         table["segment"], table["score"] = self.segment_of[rows], scores[self.segment_of[rows]]
         return table.sort_values(["score", "segment", "line"], ascending=[False, True, True], kind="stable")
 
@@ -175,11 +184,11 @@ class Worlds:
         return list(chosen.values())
 
     @check_arguments
-    def shares(self, by: By) -> pd.DataFrame:
+    def shares(self, by: GroupingKey) -> pd.DataFrame:
         """How segments of each group fall into classes: the group, class, segments, share (of the group's), chi2
         (signed: which groups a class is typical of)."""
-        codes, labels = line_groups(self.corpus, by)
-        first = first_lines(self.segment_of, len(self.labels))
+        codes, labels = line_group_codes(self.corpus, by)
+        first = first_line_of_each_segment(self.segment_of, len(self.labels))
         groups = codes[first]
         classified = (self.labels >= 0) & (groups >= 0)
         table = count_matrix(self.labels[classified], groups[classified], (len(labels), self.count)).toarray()
@@ -198,7 +207,7 @@ class Worlds:
     @cached_property
     def plane_words(self) -> Ints:
         """int: vocabulary index of the active words that stand in enough segments to have a place on the plane."""
-        return np.flatnonzero(self.active & (self._document_frequencies.sum(axis=0) >= FEWEST_SEGMENTS))
+        return np.flatnonzero(self.active & (self._document_frequencies.sum(axis=0) >= MIN_FORM_SEGMENTS))
 
     def separation(self) -> dict[str, float]:
         """chi2_per_n of classes by active words; cramers_v of classes by artist: how far apart the classes are."""
@@ -220,12 +229,12 @@ def _signed_chi_squared(observed: Ints, sizes: Ints) -> Floats:
 
 def find_worlds(
     corpus: Corpus,
-    k: int = CLASSES,
+    k: int = DEFAULT_CLASS_COUNT,
     *,
     words: int = MIN_SEGMENT_WORDS,
     lemmas: bool = True,
     layer: Layer = "lyrics",
-    least_size: int | str = LEAST_SIZE,
+    least_size: int | str = MIN_CLASS_SIZE_RULE,
     languages: Collection[str] = DEFAULT_LANGUAGES,
     on_split: OnSplit = lambda done, of: None,
 ) -> Worlds:
@@ -236,20 +245,20 @@ def find_worlds(
     stands in `left_out`. Raises SettingError as `unclassified_segments`, and for a size that is none.
     """
     whole = unclassified_segments(corpus, k, words=words, lemmas=lemmas, layer=layer, languages=languages)
-    smallest = smallest_class(len(whole.labels), k, least_size)
+    smallest = min_class_segments(len(whole.labels), k, least_size)
     tree = classify(whole.presence[:, whole.active], k, smallest=smallest, on_split=on_split)
     return replace(whole, labels=tree.labels(k), tree=tree, least_size=smallest)
 
 
-def smallest_class(count: int, k: int, least_size: int | str = LEAST_SIZE) -> int:
+def min_class_segments(count: int, k: int, least_size: int | str = MIN_CLASS_SIZE_RULE) -> int:
     """Return how many of `count` segments a class has at least where there are to be k.
 
-    >>> smallest_class(4000, 10), smallest_class(4000, 10, "N/2k"), smallest_class(4000, 10, 60)
+    >>> min_class_segments(4000, 10), min_class_segments(4000, 10, "N/2k"), min_class_segments(4000, 10, 60)
     (100, 200, 60)
 
     Raises SettingError for what is neither a number nor a part such as N/4k.
     """
-    size = _SIZE.fullmatch(str(least_size).replace(" ", ""))
+    size = _CLASS_SIZE_PATTERN.fullmatch(str(least_size).replace(" ", ""))
     if size is None or size[1] == "0":
         raise SettingError(
             "The least size of a class is {size!r}: give a number of segments, or N/k, N/2k, N/4k of all.",
@@ -279,7 +288,7 @@ def unclassified_segments(
         "other_languages": len(corpus.lines) - len(in_languages.lines),
         "repeated": len(in_languages.lines) - len(counted.lines),
     }
-    segment_of = segment_lines(counted, words, layer)
+    segment_of = segment_of_each_line(counted, words, layer)
     segments = int(segment_of.max(initial=-1)) + 1
     if segments < 2 * k:
         raise SettingError(
@@ -290,12 +299,12 @@ def unclassified_segments(
         )
     ids, rows = counted.token_table(layer)
     presence = (count_matrix(ids, segment_of[rows], (segments, len(counted.vocabulary))) > 0).astype(np.int8).tocsr()
-    active = _active(counted, presence, lemmas, layer)
+    active = _active_form_mask(counted, presence, lemmas, layer)
     bare = replace(counted)  # without what was cached on the way: the longest arrays of all
     return Worlds(bare, segment_of.astype(np.int32), presence, active, np.full(segments, UNCLASSIFIED), None, left_out)
 
 
-def _active(corpus: Corpus, presence: sparse.csr_matrix, lemmas: bool, layer: Layer) -> npt.NDArray[np.bool_]:
+def _active_form_mask(corpus: Corpus, presence: sparse.csr_matrix, lemmas: bool, layer: Layer) -> npt.NDArray[np.bool_]:
     """bool[vocabulary]: content words of two letters or more that stand in enough segments and songs."""
     songs, _ = word_counts(corpus, "song", layer)
     active = (document_frequency(presence) >= SEGMENTS) & (document_frequency(songs) >= SONGS)

@@ -24,15 +24,15 @@ from scipy.sparse.linalg import ArpackError, LinearOperator, svds
 
 from pipeline.analysis.counting import Floats, Ints
 
-Rows = npt.NDArray[np.intp]
+RowIndices = npt.NDArray[np.intp]
 OnSplit = Callable[[int, int], None]  # classes so far, of how many
 
-FEWEST_SEGMENTS = 3  # that hold a form, in a class that is to be cut by it (rainette's tsj)
-CONTINGENCY = 0.3  # coefficient above which a form stands out for one half (rainette's cc_test)
+MIN_FORM_SEGMENTS = 3  # that hold a form, in a class that is to be cut by it (rainette's tsj)
+CONTINGENCY_THRESHOLD = 0.3  # coefficient above which a form stands out for one half (rainette's cc_test)
 MIN_CLASS_SEGMENTS = 5  # segments of a class at least
 UNCLASSIFIED = -1  # segments without any form
-_NO_DIFFERENCE = 1e-9  # chi-squared an entry: what rounding leaves of halves that hold the same
-_ROUNDS = 200  # of moving segments: each raises chi-squared, a few dozen are enough
+_CHI_SQUARED_TOLERANCE = 1e-9  # chi-squared an entry: what rounding leaves of halves that hold the same
+_MAX_MOVE_ROUNDS = 200  # of moving segments: each raises chi-squared, a few dozen are enough
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Tree:
     """
 
     segments: int
-    members: list[Rows]
+    members: list[RowIndices]
     splits: list[ClassSplit] = field(default_factory=list)
 
     def classes_at(self, k: int) -> list[int]:
@@ -85,7 +85,7 @@ def classify(
     """
     presence = (sparse.csr_matrix(table) > 0).astype(np.float64).tocsr()
     filled = np.flatnonzero(np.diff(presence.indptr))
-    members: list[Rows] = [filled]
+    members: list[RowIndices] = [filled]
     splits: list[ClassSplit] = []
     forms = [np.arange(presence.shape[1])]
     open_classes = {0}
@@ -103,28 +103,28 @@ def classify(
         for half, other in ((left, right), (right, left)):
             open_classes.add(len(members))
             members.append(half)
-            forms.append(_own_forms(presence, half, other, forms[parent]))
+            forms.append(_forms_for_next_split(presence, half, other, forms[parent]))
         on_split(len(splits) + 1, k)
     return Tree(presence.shape[0], members, splits)
 
 
 def split_class(
-    presence: sparse.csr_matrix, rows: Rows, forms: Rows, smallest: int = 1
-) -> tuple[Rows, Rows, float] | None:
+    presence: sparse.csr_matrix, rows: RowIndices, forms: RowIndices, smallest: int = 1
+) -> tuple[RowIndices, RowIndices, float] | None:
     """The two halves of a class (segments `rows`, cut by `forms`) and their chi-squared; None when it cannot be cut.
 
     Segments that hold none of `forms` follow the half that most of their other forms are in, else the larger one.
     """
     table = presence[rows][:, forms]
     form_counts = np.asarray(table.sum(axis=0)).ravel()
-    table = table[:, form_counts >= FEWEST_SEGMENTS].tocsr()
+    table = table[:, form_counts >= MIN_FORM_SEGMENTS].tocsr()
     weighty = np.flatnonzero(np.diff(table.indptr))
     if len(weighty) < 2 * smallest or table.shape[1] < 2:
         return None
     table = table[weighty]
-    half = _move_segments(table, _along_first_axis(table, smallest), smallest)
+    half = _move_segments(table, _split_along_first_axis(table, smallest), smallest)
     chi_squared = chi_squared_of_halves(table, half)
-    if chi_squared <= _NO_DIFFERENCE * table.nnz:
+    if chi_squared <= _CHI_SQUARED_TOLERANCE * table.nnz:
         return None
     side = _assign_remaining(presence[rows], weighty, half)
     return rows[side], rows[~side], chi_squared
@@ -145,7 +145,7 @@ def _chi_squared(squares: npt.ArrayLike, inside: npt.ArrayLike, n: float) -> Flo
     return np.divide(n * n * gap, both, out=np.zeros_like(gap), where=both > 0)
 
 
-def _along_first_axis(table: sparse.csr_matrix, smallest: int = 1) -> npt.NDArray[np.bool_]:
+def _split_along_first_axis(table: sparse.csr_matrix, smallest: int = 1) -> npt.NDArray[np.bool_]:
     """The half that lies before the best cut along the first axis of a correspondence analysis of the segments."""
     order = np.argsort(_first_axis(table), kind="stable")
     by_form = table[order].tocsc()  # form by form, its segments in order
@@ -194,7 +194,7 @@ def _move_segments(table: sparse.csr_matrix, half: npt.NDArray[np.bool_], smalle
     lengths, n = np.diff(table.indptr).astype(float), total.sum()
     spread = np.asarray(table @ (1 / total)).ravel()
     together = len(half)
-    for _ in range(_ROUNDS):
+    for _ in range(_MAX_MOVE_ROUNDS):
         inside = np.asarray(table[half].sum(axis=0)).ravel()
         squares, size = (inside**2 / total).sum(), inside.sum()
         now = float(_chi_squared(squares, size, n))
@@ -219,7 +219,9 @@ def _move_segments(table: sparse.csr_matrix, half: npt.NDArray[np.bool_], smalle
     return half
 
 
-def _assign_remaining(table: sparse.csr_matrix, weighty: Rows, half: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+def _assign_remaining(
+    table: sparse.csr_matrix, weighty: RowIndices, half: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.bool_]:
     """bool[segments]: the halves of the `weighty` segments, and of the others by all of their forms."""
     side = np.zeros(table.shape[0], bool)
     side[weighty] = half
@@ -232,7 +234,9 @@ def _assign_remaining(table: sparse.csr_matrix, weighty: Rows, half: npt.NDArray
     return side
 
 
-def _own_forms(presence: sparse.csr_matrix, half: Rows, other: Rows, forms: Rows) -> Rows:
+def _forms_for_next_split(
+    presence: sparse.csr_matrix, half: RowIndices, other: RowIndices, forms: RowIndices
+) -> RowIndices:
     """Return the forms that a half is cut by later: frequent enough in it, and not standing out for the other half.
 
     As in rainette: of t segments that hold a form, a are in the half, where e are expected by the share s of the half
@@ -242,5 +246,5 @@ def _own_forms(presence: sparse.csr_matrix, half: Rows, other: Rows, forms: Rows
     total, share = a + b, a.sum() / (a.sum() + b.sum())
     gap = a - total * share
     chi_squared = gap**2 / np.maximum(total * share * (1 - share), 1e-12)
-    stands_out = np.sqrt(chi_squared / np.maximum(chi_squared + total, 1)) > CONTINGENCY
-    return forms[(a >= FEWEST_SEGMENTS) & ~(stands_out & (gap < 0))]
+    stands_out = np.sqrt(chi_squared / np.maximum(chi_squared + total, 1)) > CONTINGENCY_THRESHOLD
+    return forms[(a >= MIN_FORM_SEGMENTS) & ~(stands_out & (gap < 0))]

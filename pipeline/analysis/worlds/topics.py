@@ -16,8 +16,8 @@ from scipy import sparse
 from pipeline.analysis.counting import Floats
 from pipeline.analysis.worlds.double_worlds import find_double_worlds
 from pipeline.analysis.worlds.lexical_worlds import (
-    CLASSES,
-    LEAST_SIZE,
+    DEFAULT_CLASS_COUNT,
+    MIN_CLASS_SIZE_RULE,
     MIN_SEGMENT_WORDS,
     Worlds,
     find_worlds,
@@ -34,7 +34,7 @@ _PASSES = 30  # of LDA over the segments
 
 def find_topics(
     corpus: Corpus,
-    k: int = CLASSES,
+    k: int = DEFAULT_CLASS_COUNT,
     method: Method = "nmf",
     *,
     words: int = MIN_SEGMENT_WORDS,
@@ -96,7 +96,7 @@ def classify_by(
     words: int,
     lemmas: bool,
     layer: Layer,
-    least_size: int | str = LEAST_SIZE,
+    least_size: int | str = MIN_CLASS_SIZE_RULE,
     languages: Collection[str] = DEFAULT_LANGUAGES,
     on_split: OnSplit = lambda done, of: None,
 ) -> Worlds:

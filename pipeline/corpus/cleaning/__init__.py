@@ -13,7 +13,7 @@ from pipeline.corpus.cleaning.rule import Rule
 
 # Characters first, for the rest to see one kind of space and line break. Residue stands between the two parts of
 # layout: it is recognised by whole lines, and leaves blank ones behind.
-RULES: tuple[Rule, ...] = (*characters.RULES, *layout.LINES, *residue.RULES, *layout.SHAPE)
+RULES: tuple[Rule, ...] = (*characters.CLEANING_RULES, *layout.LINES, *residue.CLEANING_RULES, *layout.SHAPE)
 
 
 def clean(text: str, tally: Tally | None = None) -> str:
@@ -24,7 +24,7 @@ def clean(text: str, tally: Tally | None = None) -> str:
     """
     tally = tally or Tally()
     letters, size = set(text), size_of(text)
-    for rule in RULES[len(characters.RULES) :] if letters <= characters.CLEAN else RULES:
+    for rule in RULES[len(characters.CLEANING_RULES) :] if letters <= characters.CLEAN_CHARACTERS else RULES:
         if rule.may_match(text, letters):
             cleaned = rule.apply(text, tally)
             if cleaned is not text:

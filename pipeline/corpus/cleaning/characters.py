@@ -1,6 +1,6 @@
 """Characters that are not what they look like. Works on any text; knows nothing of lyrics.
 
-What is in `CLEAN` needs none of these rules, so that one look spares most texts all of them.
+What is in `CLEAN_CHARACTERS` needs none of these rules, so that one look spares most texts all of them.
 """
 
 import re
@@ -9,14 +9,14 @@ import unicodedata
 from pipeline.corpus.cleaning.rule import Rule
 
 _WESTERN = "ÀÁÂÄÆÇÈÉÊËÌÍÎÏÑÒÓÔÖÙÚÛÜŒŸàáâäæçèéêëìíîïñòóôöùúûüœÿ«»…—–°€£·•"
-CLEAN = frozenset(map(chr, range(32, 127))) - {"`"} | frozenset("\n" + _WESTERN) - frozenset("ÃÅ")
+CLEAN_CHARACTERS = frozenset(map(chr, range(32, 127))) - {"`"} | frozenset("\n" + _WESTERN) - frozenset("ÃÅ")
 
 _CYRILLIC = "АВЕЅІЈКМНОРСТХУаеѕіјорсухкмтвнԁԛԝ"
 _LATIN = "ABESIJKMHOPCTXYaesijopcyxkmtbhdqw"
 _GREEK = "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοναικ"
 _LATIN_OF_GREEK = "ABEZHIKMNOPTYXovaik"
 _LOOK_ALIKE = str.maketrans(_CYRILLIC + _GREEK, _LATIN + _LATIN_OF_GREEK)
-_FOREIGN = f"[{_CYRILLIC}{_GREEK}]"
+_LOOK_ALIKE_PATTERN = f"[{_CYRILLIC}{_GREEK}]"
 _LETTER = r"[A-Za-zÀ-ÖØ-öø-ÿŒœ]"
 
 
@@ -38,7 +38,7 @@ def _replace_look_alikes(match: re.Match[str]) -> str:
     return match[0].translate(_LOOK_ALIKE)
 
 
-RULES = (
+CLEANING_RULES = (
     Rule(
         "double-encoding",
         "UTF-8 that was read as cp1252: Ã© for é",
@@ -103,8 +103,8 @@ RULES = (
         "look-alikes",
         "Cyrillic and Greek letters that pose as Latin ones",
         re.compile(
-            rf"(?<![^\W\d_])(?={_LETTER}*{_FOREIGN})(?=(?:{_FOREIGN}|'|’){{0,60}}{_LETTER})(?:{_LETTER}|{_FOREIGN})+(?![^\W\d_])"
-            rf"|(?<=(?:{_LETTER}|{_FOREIGN}) ){_FOREIGN}(?= {_LETTER})"
+            rf"(?<![^\W\d_])(?={_LETTER}*{_LOOK_ALIKE_PATTERN})(?=(?:{_LOOK_ALIKE_PATTERN}|'|’){{0,60}}{_LETTER})(?:{_LETTER}|{_LOOK_ALIKE_PATTERN})+(?![^\W\d_])"
+            rf"|(?<=(?:{_LETTER}|{_LOOK_ALIKE_PATTERN}) ){_LOOK_ALIKE_PATTERN}(?= {_LETTER})"
         ),
         _replace_look_alikes,
         needs=_CYRILLIC + _GREEK,

@@ -12,7 +12,7 @@ from pipeline.corpus.cleaning.rule import Rule
 from pipeline.corpus.tags import kind_of, read_tag
 
 ONE_LINE = 160  # characters in a line from which a song without line breaks is one
-_LINK = re.compile(r"[:&,–-][^\S\n]*+\n")
+_LINE_END_LINK_PATTERN = re.compile(r"[:&,–-][^\S\n]*+\n")
 _GAP = re.compile(r"\n(?<=\S\n)\n*(?=\S)")
 DOUBLE_SPACED = "double-spaced"
 _FEWEST_GAPS = 8  # that are double-spaced, more than others speak against it
@@ -36,7 +36,7 @@ _REMARK = re.compile(
     re.I,
 )
 _NAME = r"[A-ZÀ-Ý0-9][\w.'-]{1,25}"
-_FULL = re.compile(r"\A.+\Z", re.S)
+_WHOLE_TEXT_PATTERN = re.compile(r"\A.+\Z", re.S)
 _TAG_HEAD = re.compile(r"[\[{]\s*((?:\d\w*\s+)?(?:(?:pr[ée]|post)[-\s]?)?[^\W\d_]+)", re.I)
 
 
@@ -44,7 +44,7 @@ def _joined_tag(match: re.Match[str]) -> str:
     """A tag broken over lines, if it is one: [Couplet 1 :, Untel, ]."""
     inside = " ".join(match[1].split())
     tag = read_tag(inside)
-    broken_by_link = match[1].rstrip(" ").endswith("\n") or _LINK.search(match[1])
+    broken_by_link = match[1].rstrip(" ").endswith("\n") or _LINE_END_LINK_PATTERN.search(match[1])
     return f"[{inside}]" if broken_by_link and tag is not None and len(inside) <= 100 else match[0]
 
 
@@ -218,8 +218,8 @@ SHAPE = (
         _break_around_tag,
         needs="[",
     ),
-    Rule(DOUBLE_SPACED, "A blank line after every line", _FULL, _remove_double_spacing, needs=("\n\n",)),
-    Rule("one-line-song", "A whole song on one line: cut where lines seem to begin", _FULL, _unfold_song),
+    Rule(DOUBLE_SPACED, "A blank line after every line", _WHOLE_TEXT_PATTERN, _remove_double_spacing, needs=("\n\n",)),
+    Rule("one-line-song", "A whole song on one line: cut where lines seem to begin", _WHOLE_TEXT_PATTERN, _unfold_song),
     Rule(
         "long-line",
         "Lines of more than 100 words, spoken mostly: cut where a breath is taken",

@@ -19,13 +19,13 @@ from pipeline.corpus.cleaning import characters
 from pipeline.corpus.song import UNKNOWN_ARTIST, UNTITLED, RawSong
 from pipeline.corpus.tags import fold_accents
 
-CERTAIN_BY = " by\u00a0"  # which only pages write
+PAGE_BY_SEPARATOR = " by\u00a0"  # which only pages write
 
 _SEPARATOR = re.compile(r"(?:(?<!\s)\s++)?(?:,|;|&|\bet\b|\band\b|\bfeat\.?\s|\bft\.?\s)\s*+", re.I)
 _GUESTS = re.compile(r"(?:ft|feat|featuring)\b\.?:?\s+|avec\s+", re.I)
-_WITH = re.compile(r"avec\s", re.I)
-_TRAILING = re.compile(r"\s+(?:ft|feat|featuring)\b\.?\s+(?P<names>\S.*)$", re.I)
-_BY = re.compile(r"^(?P<title>.+?)\s+by (?P<artist>\S.*)$", re.S)
+_AVEC_PATTERN = re.compile(r"avec\s", re.I)
+_TRAILING_GUESTS_PATTERN = re.compile(r"\s+(?:ft|feat|featuring)\b\.?\s+(?P<names>\S.*)$", re.I)
+_TITLE_BY_ARTIST_PATTERN = re.compile(r"^(?P<title>.+?)\s+by (?P<artist>\S.*)$", re.S)
 _PAGE_WORDS = re.compile(r"(?:(?<!\s)\s++)?(?:[-–—|]\s*+(?:lyrics|paroles)|[(\[](?:lyrics|paroles)[)\]])\s*+$", re.I)
 _BARE_LYRICS = re.compile(r"(?<!\s)\s++(?:Lyrics|LYRICS)\s*+$")
 _DASH = re.compile(r"\s*[–—-]\s+(?=\S)")
@@ -34,7 +34,9 @@ _OPEN, _CLOSE = "([", ")]"
 LONGEST_FIELD = 1_000  # characters of a title, a name or a list of names
 FIRST_YEAR = 1900
 
-_ADDITION = re.compile(r"(?<=\S)\s*+\((?:[A-Z]{2,3}|FR|rap|rappeur|rappeuse|rapper|artiste?|artist|musician|band)\)$")
+_NAME_ADDITION_PATTERN = re.compile(
+    r"(?<=\S)\s*+\((?:[A-Z]{2,3}|FR|rap|rappeur|rappeuse|rapper|artiste?|artist|musician|band)\)$"
+)
 _EMPTY = re.compile(r"(?:nan|none|null|n/?a|nat|<na>|\[\]|\{\}|-+|\?+|unknown|0+)?", re.I)
 _FULL_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _SHORT_YEAR = re.compile(r"^\s*\d{1,2}[-/. ](?:\w{3,9}|\d{1,2})[-/. ](\d\d)\s*$")
@@ -57,13 +59,13 @@ def split_title(text: str, artist: str = "") -> FullTitle:
     >>> split_title("Dubai by night", "Untel"), split_title("Reste avec moi").guests
     (FullTitle(title='Dubai by night', artist='', guests=()), ())
     """
-    head, mark, tail = text.rpartition(CERTAIN_BY)
+    head, mark, tail = text.rpartition(PAGE_BY_SEPARATOR)
     if mark and head.strip():
         performer, guests = _without_guests(tail.strip())
         title = head.strip()
     else:
         title, guests = _without_guests(text.strip())
-        by = _BY.match(title)
+        by = _TITLE_BY_ARTIST_PATTERN.match(title)
         performer = by["artist"].strip() if by else ""
         if by and _is_performer(performer, artist, bool(guests) and title != text):
             title = by["title"].strip()
@@ -101,10 +103,10 @@ def _without_guests(text: str) -> tuple[str, tuple[str, ...]]:
     for start, stop in _brackets(text):
         inside = text[start + 1 : stop - 1].strip()
         match = _GUESTS.match(inside)
-        if match and not (_WITH.match(inside) and inside[match.end() :][:1].islower()):
+        if match and not (_AVEC_PATTERN.match(inside) and inside[match.end() :][:1].islower()):
             rest = f"{text[:start].rstrip()} {text[stop:].lstrip()}".strip()
             return rest or text, read_names(inside[match.end() :])
-    match = _TRAILING.search(text)
+    match = _TRAILING_GUESTS_PATTERN.search(text)
     if match and match.start():
         return text[: match.start()].rstrip(" ([-–"), read_names(match["names"].rstrip(")] "))
     return text, ()
@@ -172,11 +174,11 @@ def clean_metadata(raw: RawSong, tally: Tally) -> Metadata:
     """Typed metadata of a raw song; every value that had to be mended is counted."""
     fields = {name: _clean_field(getattr(raw, name), tally) for name in ("artist", "album", "date", "featuring")}
     named, others = _artist(fields["artist"], tally)
-    *head, tail = raw.title.rsplit(CERTAIN_BY, 1)  # cleaning would make a plain space of it
-    parts = split_title(CERTAIN_BY.join(_clean_field(part, tally) for part in (*head, tail)), named)
+    *head, tail = raw.title.rsplit(PAGE_BY_SEPARATOR, 1)  # cleaning would make a plain space of it
+    parts = split_title(PAGE_BY_SEPARATOR.join(_clean_field(part, tally) for part in (*head, tail)), named)
     title = " ".join(raw.title.split())
     if parts.title != title and not _EMPTY.fullmatch(title.strip()):
-        tally.note("title", mark("Artists, guests and page words in titles"), before=title, after=parts.title)
+        tally.count_rule("title", mark("Artists, guests and page words in titles"), before=title, after=parts.title)
     artist = parts.artist or named
     searched = named if fold_accents(named) != fold_accents(artist) else ""
     guests = _without_doubles([*others, *parts.guests, *read_names(fields["featuring"])])
@@ -184,7 +186,9 @@ def clean_metadata(raw: RawSong, tally: Tally) -> Metadata:
     featuring = tuple(name for name in guests if name in outside and _plain_name(name) != _plain_name(artist))
     year = read_year(fields["date"])
     if fields["date"] and year is None:
-        tally.note("date-unreadable", mark("Dates without a readable year: the year is unknown"), before=fields["date"])
+        tally.count_rule(
+            "date-unreadable", mark("Dates without a readable year: the year is unknown"), before=fields["date"]
+        )
     credits = parts.title or UNTITLED, artist or UNKNOWN_ARTIST, fields["album"]
     return Metadata(*credits, year, featuring, searched, bool(parts.artist))
 
@@ -211,15 +215,15 @@ def _clean_field(text: str, tally: Tally) -> str:
     if _EMPTY.fullmatch(text.strip()):
         return ""
     if len(text) > LONGEST_FIELD:
-        tally.note(
+        tally.count_rule(
             "field-cut",
             Sentence("Metadata cut to {most:,} characters", most=LONGEST_FIELD),
             before=text,
             after=text[:LONGEST_FIELD],
         )
         text = text[:LONGEST_FIELD]
-    if not set(text) <= characters.CLEAN:
-        for rule in characters.RULES:
+    if not set(text) <= characters.CLEAN_CHARACTERS:
+        for rule in characters.CLEANING_RULES:
             text = rule.apply(text, tally)
     return " ".join(text.split())
 
@@ -229,13 +233,13 @@ def _artist(artist: str, tally: Tally) -> tuple[str, list[str]]:
     if "_" in artist and " " not in artist:
         artist = artist.replace("_", " ").strip()
     if artist.startswith(("[", "(")) and (names := read_names(artist)):
-        tally.note(
+        tally.count_rule(
             "artist-list", mark("Lists of artists: the first is the artist, the others are featured"), before=artist
         )
         return names[0], list(names[1:])
     match = _FEATURING.search(artist)
     if match and match.start():
-        tally.note("artist-featuring", mark("Featured artists in the artist's name"), before=artist)
+        tally.count_rule("artist-featuring", mark("Featured artists in the artist's name"), before=artist)
         return artist[: match.start()].strip(), list(read_names(match["names"]))
     return artist, []
 
@@ -255,7 +259,7 @@ def _without_doubles(names: Iterable[str]) -> list[str]:
 
 def _plain_name(name: str) -> str:
     """A name in small letters without accents, and without what pages add to tell it from others, (FRA)."""
-    return fold_accents(_ADDITION.sub("", name)).strip()
+    return fold_accents(_NAME_ADDITION_PATTERN.sub("", name)).strip()
 
 
 def _group_members(names: Collection[str], artist: str) -> set[str]:

@@ -5,12 +5,12 @@ import re
 from pipeline.corpus.cleaning.rule import Rule
 
 
-def _line(words: str) -> re.Pattern[str]:
+def _whole_line_pattern(words: str) -> re.Pattern[str]:
     """A pattern for a whole line, its line break included."""
     return re.compile(rf"^[^\w\n]*+(?:{words})[^\w\n]*+(?:\n|\Z)", re.M | re.I)
 
 
-RULES = (
+CLEANING_RULES = (
     Rule(
         "page-description",
         "What a page says of a song before its lyrics, up to Read More",
@@ -55,7 +55,7 @@ RULES = (
     Rule(
         "credits",
         "Paroles rédigées et annotées par…",
-        _line(
+        _whole_line_pattern(
             r"(?:paroles|lyrics) +(?:r[ée]dig[ée]e?s|annot[ée]e?s|transcrites?|expliqu[ée]e?s|[ée]crites?)\b[^\n]*"
             r"|paroles d(?:e la chanson|u titre|u morceau|e) [^\n]{1,150} par [^\n]*"
             r"|(?:transcribed|annotated) by[^\n]*"
@@ -81,7 +81,7 @@ RULES = (
     Rule(
         "image",
         "What is left of an image: Img src=…",
-        _line(r"img +(?:src|alt|class) *=[^\n]*"),
+        _whole_line_pattern(r"img +(?:src|alt|class) *=[^\n]*"),
         "",
         needs=("mg ", "MG "),
     ),
@@ -91,7 +91,7 @@ RULES = (
     Rule(
         "not-released",
         "Lyrics that were not out when the page was read",
-        _line(
+        _whole_line_pattern(
             r"(?:lyrics for this song have yet to be released|lyrics will be available)[^\n]*"
             r"|les paroles (?:de ce (?:titre|morceau|son)|seront|ne sont pas)"
             r"[^\n]*(?:disponibles?|publiées|sorties?)[^\n]*"
@@ -103,7 +103,7 @@ RULES = (
     Rule(
         "to-complete",
         "Notes that the lyrics are incomplete",
-        _line(
+        _whole_line_pattern(
             r"(?:paroles? +(?:incompl[eè]tes?|[àa] venir|manquantes?)"
             r"|(?:paroles? +)?[àa] (?:compl[ée]ter|(?:re)?transcrire)"
             r"|(?:paroles? +)?en cours d(?:'[ée]criture|e (?:r[ée]daction|(?:re)?transcription)))"
@@ -115,7 +115,7 @@ RULES = (
     Rule(
         "instrumental",
         "Notes that nobody raps here",
-        _line(r"(?:instrumental[e]?|beat|scratchs?)"),
+        _whole_line_pattern(r"(?:instrumental[e]?|beat|scratchs?)"),
         "",
         needs=("nstru", "NSTRU", "eat", "EAT", "cratch"),
     ),

@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from pipeline.corpus.account import EXAMPLES, Tally
+from pipeline.corpus.account import MAX_EXAMPLES_PER_RULE, Tally
 
 Replacement = str | Callable[[re.Match[str]], str]
 
@@ -63,13 +63,13 @@ class Rule:
             if match.start() > last_line_end:  # a line counts once, however many matches it holds
                 lines += 1 + match[0].strip("\n").count("\n")
                 last_line_end = _line_end(text, match.start())
-            if len(matches) < EXAMPLES:
+            if len(matches) < MAX_EXAMPLES_PER_RULE:
                 matches.append((match, new))
         if not lines:
             return text
         cleaned = "".join([*pieces, text[at:]])
         before, after = _example(text, *matches[0])
-        tally.note(self.name, self.what, lines=lines, characters=characters, before=before, after=after)
+        tally.count_rule(self.name, self.what, lines=lines, characters=characters, before=before, after=after)
         return cleaned
 
     def _substitute(self, text: str, replace: str, tally: Tally) -> str:
@@ -79,7 +79,7 @@ class Rule:
             return text
         pairs = [pair for pair in zip(text.split("\n"), cleaned.split("\n"), strict=False) if pair[0] != pair[1]]
         before, after = map(_visible, pairs[0]) if pairs else ("", "")
-        tally.note(self.name, self.what, lines=len(pairs), characters=matches, before=before, after=after)
+        tally.count_rule(self.name, self.what, lines=len(pairs), characters=matches, before=before, after=after)
         return cleaned
 
 

@@ -23,19 +23,25 @@ from pipeline.corpus.readers.text import decode, decode_text, is_binary
 from pipeline.corpus.song import SECTION_KINDS, Items, RawSong, Skip
 from pipeline.language.tokens import detokenise
 
-_FIELD = {spelling: name for name, spellings in SPELLINGS.items() for spelling in spellings if name != "text"}
+_FIELD_BY_SPELLING = {
+    spelling: name for name, spellings in SPELLINGS.items() for spelling in spellings if name != "text"
+}
 _VARIABLE, _BLANK_LINES = re.compile(r"\*(\S+)"), re.compile(r"\n(?:[^\S\n]*+\n)+")
 _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 _STARRED = re.compile(r"^\*{4}[ \t]+(?=\*)(?P<marks>.*)$", re.M)
 _TOKEN_COLUMNS = {"doc_id", "section", "line", "token", "adlib"}
 _PARQUET = b"PAR1"
-_HEAD = 1 << 16  # bytes in which a format is recognised
+_HEAD_BYTES = 1 << 16  # bytes in which a format is recognised
 
 
 def _song(text: str, source: str, about: Mapping[str, Any]) -> RawSong:
     """A song of its text and whatever is said of it, by any of the names that columns go by."""
-    fields = {_FIELD[key.lower()]: str(value) for key, value in about.items() if key.lower() in _FIELD and value}
-    facets = {key: value for key, value in about.items() if key.lower() not in _FIELD and value}
+    fields = {
+        _FIELD_BY_SPELLING[key.lower()]: str(value)
+        for key, value in about.items()
+        if key.lower() in _FIELD_BY_SPELLING and value
+    }
+    facets = {key: value for key, value in about.items() if key.lower() not in _FIELD_BY_SPELLING and value}
     return RawSong(text.strip("\n") + "\n", source).with_metadata(fields, read_facets(facets))
 
 
@@ -48,12 +54,14 @@ def _account(songs: Iterable[RawSong], name: str) -> Items:
     yield account
 
 
-def is_starred(data: bytes, name: str) -> bool:
+def is_iramuteq(data: bytes, name: str) -> bool:
     """Whether the bytes of a file are IRaMuTeQ's: its first line names variables."""
-    return not is_binary(data) and _STARRED.match(decode(data[:_HEAD], name).text.lstrip("\ufeff\r\n ")) is not None
+    return (
+        not is_binary(data) and _STARRED.match(decode(data[:_HEAD_BYTES], name).text.lstrip("\ufeff\r\n ")) is not None
+    )
 
 
-def read_starred(data: bytes, name: str, hints: Hints) -> Items:
+def read_iramuteq(data: bytes, name: str, hints: Hints) -> Items:
     """The songs of a text of IRaMuTeQ's: one begins at each line of stars, whose variables say what is known of it."""
     text = decode_text(data, name).text.replace("\r\n", "\n")
     marks = list(_STARRED.finditer(text))
@@ -167,7 +175,7 @@ def is_token_table(data: bytes, name: str) -> bool:
             return set(pq.read_schema(pa.BufferReader(data)).names) >= _TOKEN_COLUMNS
         except (pa.ArrowException, *DAMAGED_FILE_ERRORS):
             return False
-    header = "" if is_binary(data) else decode(data[:_HEAD], name).text.lstrip("\ufeff").partition("\n")[0]
+    header = "" if is_binary(data) else decode(data[:_HEAD_BYTES], name).text.lstrip("\ufeff").partition("\n")[0]
     return set(header.strip().split(",")) >= _TOKEN_COLUMNS
 
 
@@ -202,7 +210,7 @@ def _line(rows: list[dict[str, str]]) -> str:
     return " ".join(parts)
 
 
-STARRED = Reader("iramuteq", read_starred, recognise=is_starred, certainty=0.9, poses_as=("text",))
-CONLLU = Reader("conllu", read_conllu, (".conllu", ".conll"))
-TEI = Reader("tei", read_tei, (".xml", ".tei"), one_song=True)
-TOKENS = Reader("tokens", read_tokens, recognise=is_token_table, certainty=0.9, poses_as=("csv", "parquet"))
+IRAMUTEQ_READER = Reader("iramuteq", read_iramuteq, recognise=is_iramuteq, certainty=0.9, poses_as=("text",))
+CONLLU_READER = Reader("conllu", read_conllu, (".conllu", ".conll"))
+TEI_READER = Reader("tei", read_tei, (".xml", ".tei"), one_song=True)
+TOKEN_TABLE_READER = Reader("tokens", read_tokens, recognise=is_token_table, certainty=0.9, poses_as=("csv", "parquet"))

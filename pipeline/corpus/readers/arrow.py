@@ -14,14 +14,14 @@ import pyarrow.parquet as pq
 
 from pipeline.core.errors import DAMAGED_FILE_ERRORS, SourceError, first_line
 from pipeline.corpus.readers import Reader, Row, Table
-from pipeline.corpus.readers.blobs import MAX_FILE_BYTES, MIN_UNPACK_LIMIT_BYTES, MOST_PACKED
+from pipeline.corpus.readers.blobs import MAX_FILE_BYTES, MAX_UNPACK_RATIO, MIN_UNPACK_LIMIT_BYTES
 from pipeline.corpus.readers.columns import unique_names
 from pipeline.corpus.readers.song_tables import check_columns, read_table
 
 MOST_ROWS = 20_000_000  # songs of a table; all of Genius has a quarter of them
-_ROWS = 1024  # that are read at once
+_BATCH_ROWS = 1024  # that are read at once
 _BYTES_A_ROW = 8  # that a row counts for itself
-_DAMAGE = (pa.ArrowException, *DAMAGED_FILE_ERRORS)
+_DAMAGED_ARROW_ERRORS = (pa.ArrowException, *DAMAGED_FILE_ERRORS)
 
 
 def open_parquet(data: bytes, name: str) -> Table:
@@ -34,14 +34,14 @@ def open_parquet(data: bytes, name: str) -> Table:
         size = sum(about.row_group(at).total_byte_size for at in range(about.num_row_groups))
     except MemoryError:
         raise
-    except _DAMAGE as error:
+    except _DAMAGED_ARROW_ERRORS as error:
         reason = first_line(error)[:200]
         raise SourceError("{name} is not a whole Parquet file ({reason}).", name=name, reason=reason) from error
     most = _most_bytes(data)
     _check_size(about.num_rows, size, MAX_FILE_BYTES, name)
     check_columns(columns, name)
-    _check_batches(file.iter_batches(_ROWS), most, name)
-    return Table(columns, _read_rows(file.iter_batches(_ROWS), columns, most, name))
+    _check_batches(file.iter_batches(_BATCH_ROWS), most, name)
+    return Table(columns, _read_rows(file.iter_batches(_BATCH_ROWS), columns, most, name))
 
 
 def open_arrow(data: bytes, name: str) -> Table:
@@ -51,7 +51,7 @@ def open_arrow(data: bytes, name: str) -> Table:
         columns = unique_names(reader.schema.names)
     except MemoryError:
         raise
-    except _DAMAGE as error:
+    except _DAMAGED_ARROW_ERRORS as error:
         reason = first_line(error)[:200]
         raise SourceError("{name} is not a whole Arrow file ({reason}).", name=name, reason=reason) from error
     check_columns(columns, name)
@@ -72,8 +72,8 @@ def _arrow_batches(reader: Any) -> Iterator[pa.RecordBatch]:
         else reader
     )
     for batch in whole:
-        for start in range(0, len(batch), _ROWS):
-            yield batch.slice(start, _ROWS)
+        for start in range(0, len(batch), _BATCH_ROWS):
+            yield batch.slice(start, _BATCH_ROWS)
 
 
 def _check_batches(batches: Iterable[pa.RecordBatch], most: int, name: str) -> None:
@@ -85,7 +85,7 @@ def _check_batches(batches: Iterable[pa.RecordBatch], most: int, name: str) -> N
             rows += len(batch)
             size += _BYTES_A_ROW * len(batch) + sum(map(_bytes_of, batch.columns))
             _check_size(rows, size, most, name)
-    except _DAMAGE:
+    except _DAMAGED_ARROW_ERRORS:
         return
 
 
@@ -115,7 +115,7 @@ def _read_rows(
                 yield f"{name}#{at}", dict(zip(columns, row, strict=True))
     except MemoryError:
         raise
-    except _DAMAGE as error:
+    except _DAMAGED_ARROW_ERRORS as error:
         reason = first_line(error)[:200]
         raise SourceError("{name} is damaged after row {row} ({reason}).", name=name, row=at, reason=reason) from error
 
@@ -145,7 +145,7 @@ def _length(cell: object) -> int:
 
 def _most_bytes(data: bytes) -> int:
     """What the rows of a file may hold together."""
-    return min(MAX_FILE_BYTES, max(MIN_UNPACK_LIMIT_BYTES, MOST_PACKED * len(data)))
+    return min(MAX_FILE_BYTES, max(MIN_UNPACK_LIMIT_BYTES, MAX_UNPACK_RATIO * len(data)))
 
 
 def _check_size(rows: int, size: int, most: int, name: str) -> None:
@@ -156,7 +156,7 @@ def _check_size(rows: int, size: int, most: int, name: str) -> None:
         )  # fmt: skip
 
 
-PARQUET = Reader(
+PARQUET_READER = Reader(
     "parquet",
     read_table,
     (".parquet",),
@@ -164,7 +164,7 @@ PARQUET = Reader(
     poses_as=("text",),
     open_table=open_parquet,
 )
-ARROW = Reader(
+ARROW_READER = Reader(
     "arrow",
     read_table,
     (".arrow", ".feather"),

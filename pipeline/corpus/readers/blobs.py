@@ -24,12 +24,12 @@ from pipeline.corpus.readers import reader_of
 from pipeline.corpus.song import Skip
 
 TARS = (".tar", ".tgz", ".tar.gz", ".tar.xz", ".tar.bz2")
-UNREAD = (".7z", ".rar", ".tar", ".tgz", ".zst", ".zip")  # inside a folder or an archive, or as a source
+UNREAD_SUFFIXES = (".7z", ".rar", ".tar", ".tgz", ".zst", ".zip")  # inside a folder or an archive, or as a source
 
 MAX_FILE_BYTES = 512 << 20  # bytes of one file
 LARGEST_ZIP = 4 << 30  # bytes of all members, unpacked
 MOST_FILES = 500_000
-MOST_PACKED = 100  # times its size in an archive that a text takes unpacked: lyrics take 3, with much repeated 20
+MAX_UNPACK_RATIO = 100  # times its size in an archive that a text takes unpacked: lyrics take 3, with much repeated 20
 MIN_UNPACK_LIMIT_BYTES = 16 << 20  # bytes that anything may unpack to
 
 _NOT_LYRICS = ("readme", "license", "licence", "datasheet", "changelog")
@@ -91,7 +91,7 @@ def open_source(path: Path) -> tuple[list[Blob], list[Skip]]:
                 "{file} is not a whole zip archive: it was cut short, or it is something else.", file=path.name
             )
         else:
-            items = list(_files_of(path, _writable(path.name), path.stat().st_size))
+            items = list(_files_of(path, _replace_surrogates(path.name), path.stat().st_size))
     except (OSError, ValueError) as error:
         raise SourceError("{path} cannot be opened ({reason}).", path=path, reason=_reason(error)) from error
     unpacked = [_without_compression(item) if isinstance(item, Blob) else item for item in items]
@@ -136,15 +136,15 @@ def _files_at(path: Path) -> Iterator[Path]:
 
 def _without_compression(blob: Blob) -> Blob | Skip:
     """A compressed file as the file that is in it; an archive that is not read here as a Skip."""
-    if blob.suffix in UNREAD:
-        return Skip(blob.name, _unread(blob.suffix))
+    if blob.suffix in UNREAD_SUFFIXES:
+        return Skip(blob.name, _unread_reason(blob.suffix))
     if blob.suffix not in OPENERS:
         return blob
     name = blob.name[: -len(blob.suffix)]
     return Blob(name, blob.size, partial(_decompress, blob, name))
 
 
-def _unread(suffix: str) -> Sentence:
+def _unread_reason(suffix: str) -> Sentence:
     if suffix == ".zip":
         return Sentence("it is an archive (.zip) that is not read here: an archive in an archive is not opened")
     return Sentence("it is an archive ({suffix}) that is not read here: unpack it and give the folder", suffix=suffix)
@@ -153,7 +153,7 @@ def _unread(suffix: str) -> Sentence:
 def _decompress(blob: Blob, name: str) -> bytes:
     data = blob.load()
     return decompress(
-        data, blob.suffix, name, min(MAX_FILE_BYTES, max(MIN_UNPACK_LIMIT_BYTES, MOST_PACKED * len(data)))
+        data, blob.suffix, name, min(MAX_FILE_BYTES, max(MIN_UNPACK_LIMIT_BYTES, MAX_UNPACK_RATIO * len(data)))
     )
 
 
@@ -162,8 +162,8 @@ def _walk_folder(path: Path) -> Iterator[Blob | Skip]:
         folders[:] = sorted(name for name in folders if not name.startswith((".", "__MACOSX")))
         for file in sorted(files):
             file_path = Path(folder) / file
-            name = _writable(file_path.relative_to(path).as_posix())
-            if not _is_wanted(name):
+            name = _replace_surrogates(file_path.relative_to(path).as_posix())
+            if not _may_hold_lyrics(name):
                 continue
             try:
                 size = file_path.stat().st_size
@@ -198,24 +198,25 @@ def _members(path: Path) -> Iterator[Blob | Skip]:
             continue
         if name.startswith("/") or ".." in name.split("/") or ":" in name.split("/")[0]:
             yield Skip(name, Sentence("its name points outside the archive"))
-        elif not _is_wanted(name):
+        elif not _may_hold_lyrics(name):
             continue
         elif member.flag_bits & 1:
             yield Skip(name, Sentence("it is encrypted"))
-        elif member.file_size > max(MIN_UNPACK_LIMIT_BYTES, MOST_PACKED * member.compress_size):
+        elif member.file_size > max(MIN_UNPACK_LIMIT_BYTES, MAX_UNPACK_RATIO * member.compress_size):
             yield Skip(
-                name, Sentence("it unpacks to more than {times} times its size, as no text does", times=MOST_PACKED)
+                name,
+                Sentence("it unpacks to more than {times} times its size, as no text does", times=MAX_UNPACK_RATIO),
             )
         else:
             yield Blob(name, member.file_size, partial(_read_member, str(path), member.filename, name))
 
 
-def _writable(name: str) -> str:
+def _replace_surrogates(name: str) -> str:
     """A file name that is no UTF-8 comes with half surrogates, which nothing can write down again."""
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def _is_wanted(name: str) -> bool:
+def _may_hold_lyrics(name: str) -> bool:
     """Not hidden, and not about the corpus. A file called just `.txt` is a song without a name."""
     parts = name.lower().split("/")
     if any(part.startswith((".", "__macosx")) for part in parts[:-1]) or parts[-1] in ("thumbs.db", "desktop.ini"):
@@ -235,14 +236,14 @@ def _files_of(path: Path, name: str, size: int) -> Iterator[Blob | Skip]:
         inside = str(folder / member)
         if member.startswith("/") or ".." in member.split("/"):
             yield Skip(inside, Sentence("its name points outside the archive"))
-        elif _is_wanted(member):
+        elif _may_hold_lyrics(member):
             yield Blob(inside, len(data), partial(_read_tar_member, str(path), changed, member))
 
 
 @lru_cache(1)
 def _tar_members(path: str, changed: int) -> dict[str, bytes]:
     """The files of a tar, by name; a process unpacks it once. Raises SourceError when it is damaged or a bomb."""
-    most = min(MAX_FILE_BYTES, max(MIN_UNPACK_LIMIT_BYTES, MOST_PACKED * os.path.getsize(path)))
+    most = min(MAX_FILE_BYTES, max(MIN_UNPACK_LIMIT_BYTES, MAX_UNPACK_RATIO * os.path.getsize(path)))
     members, size = dict[str, bytes](), 0
     try:
         with tarfile.open(path, "r:*") as archive:
@@ -253,7 +254,7 @@ def _tar_members(path: str, changed: int) -> dict[str, bytes]:
                         "{name} is too large: over {megabytes} MB unpacked.", name=Path(path).name, megabytes=most >> 20
                     )
                 if member.isfile() and (file := archive.extractfile(member)):
-                    members[_writable(member.name).removeprefix("./")] = file.read()
+                    members[_replace_surrogates(member.name).removeprefix("./")] = file.read()
     except (tarfile.TarError, lzma.LZMAError, *DAMAGED_FILE_ERRORS) as error:
         name, reason = Path(path).name, first_line(error)
         raise SourceError("{name} cannot be unpacked ({reason}).", name=name, reason=reason) from error

@@ -8,7 +8,7 @@ from pipeline.corpus.facets import LONGEST_CELL
 from pipeline.corpus.song import FIELDS, RawSong
 from pipeline.corpus.tags import fold_accents as accentless
 
-LEAST_LYRICS = 120  # characters that a cell of lyrics has on average, when no name gives the column away
+MIN_LYRICS_CHARACTERS = 120  # characters that a cell of lyrics has on average, when no name gives the column away
 
 # The spellings that scrapes use, the likeliest first; letters small, blanks as underscores.
 SPELLINGS: dict[str, tuple[str, ...]] = {
@@ -27,9 +27,9 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
 _UNNAMED = re.compile(  # a row's number, or nothing
     r"\s*+(?:unnamed: ?\d++|index|level_\d++|__index_level_\d++__)?(?: ?\(\d++\))?\s*+\Z", re.I
 )
-_PART = re.compile(r"_?(?:\d{1,2}|suite|cont|continued|bis|rest|reste)$")  # lyrics_2, paroles (suite)
-ALIASES = {"lyrics": "text", "year": "date", "features": "featuring", "featured": "featuring"}
-_PROSE = frozenset(("text", "texte", "content", "body"))  # names that reviews go by too
+_PART_SUFFIX_PATTERN = re.compile(r"_?(?:\d{1,2}|suite|cont|continued|bis|rest|reste)$")  # lyrics_2, paroles (suite)
+FIELD_ALIASES = {"lyrics": "text", "year": "date", "features": "featuring", "featured": "featuring"}
+_PROSE_COLUMN_NAMES = frozenset(("text", "texte", "content", "body"))  # names that reviews go by too
 _LINE_END = re.compile(r"\r\n?|\n|<br ?/?>|\*BREAK\*|\\n", re.I)
 _FEWEST_LINES = 4  # of a cell that is shaped like lyrics
 _LONGEST_LINE = 90  # characters of a line of lyrics, mostly
@@ -38,7 +38,7 @@ _NO_WORD = re.compile(r"[^\w]+|_+")
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Ý])")
 
 
-_FOLDED = {field: tuple(map(accentless, spellings)) for field, spellings in SPELLINGS.items()}
+_FOLDED_SPELLINGS = {field: tuple(map(accentless, spellings)) for field, spellings in SPELLINGS.items()}
 
 
 def unique_names(cells: Sequence[object]) -> list[str]:
@@ -92,18 +92,22 @@ def likely_columns(
     """
     mapping = map_fields_by_name(names)
     for field, column in (given_columns or {}).items():
-        field = ALIASES.get(field, field)
+        field = FIELD_ALIASES.get(field, field)
         check_field(field, FIELDS)
         if not column:
             mapping.pop(field, None)
             continue
         check_column(column, names)
         mapping[field] = column
-    if "text" not in mapping and (part := next((name for name in names if stem_of(name) in _FOLDED["text"]), None)):
+    if "text" not in mapping and (
+        part := next((name for name in names if stem_of(name) in _FOLDED_SPELLINGS["text"]), None)
+    ):
         mapping["text"] = part
     named = mapping.get("text")
-    sure = named is not None and (named in (given_columns or {}).values() or folded_name(named) not in _PROSE)
-    if not sure and "text" not in {ALIASES.get(field, field) for field in given_columns or {}}:
+    sure = named is not None and (
+        named in (given_columns or {}).values() or folded_name(named) not in _PROSE_COLUMN_NAMES
+    )
+    if not sure and "text" not in {FIELD_ALIASES.get(field, field) for field in given_columns or {}}:
         shaped = _verse_column([name for name in names if name != named], rows)
         if shaped and not (named and _verse_share(named, rows) >= _MIN_VERSE_SHARE):
             mapping = {field: column for field, column in mapping.items() if column != shaped} | {"text": shaped}
@@ -119,7 +123,7 @@ def map_fields_by_name(names: Sequence[str]) -> dict[str, str]:
     folded = {folded_name(name): name for name in reversed(names)}
     return {
         field: next(folded[spelling] for spelling in spellings if spelling in folded)
-        for field, spellings in _FOLDED.items()
+        for field, spellings in _FOLDED_SPELLINGS.items()
         if any(spelling in folded for spelling in spellings)
     }
 
@@ -137,7 +141,7 @@ def is_unnamed(name: str) -> bool:
 
 def stem_of(name: str) -> str:
     """The name of a column without what makes it a part: "Lyrics (2)" -> "lyrics"."""
-    return _PART.sub("", folded_name(name))
+    return _PART_SUFFIX_PATTERN.sub("", folded_name(name))
 
 
 def check_field(field: str, fields: Sequence[str]) -> None:
@@ -165,7 +169,9 @@ def from_cells(cells: Mapping[str, object], source: str, others: Mapping[str, ob
 def read_facets(cells: Mapping[str, object]) -> dict[str, str]:
     """Name -> text of the cells that have a name and something in them; of long texts only the beginning."""
     texts = {
-        _writable(name): _writable(as_text(value).strip()) for name, value in cells.items() if not is_unnamed(name)
+        _replace_surrogates(name): _replace_surrogates(as_text(value).strip())
+        for name, value in cells.items()
+        if not is_unnamed(name)
     }
     return {
         name: text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…"
@@ -174,7 +180,7 @@ def read_facets(cells: Mapping[str, object]) -> dict[str, str]:
     }
 
 
-def _writable(text: str) -> str:
+def _replace_surrogates(text: str) -> str:
     """Without halves of surrogates, which JSON can hold and no file."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
@@ -230,7 +236,7 @@ def _wordiest(names: Sequence[str], rows: Sequence[Mapping[str, object]]) -> str
     """The column whose cells are long enough to be lyrics, the longest of them."""
     lengths = {name: _mean_length(name, rows) for name in names}
     best = max(lengths, key=lengths.__getitem__, default=None)
-    return best if best is not None and lengths[best] >= LEAST_LYRICS else None
+    return best if best is not None and lengths[best] >= MIN_LYRICS_CHARACTERS else None
 
 
 def _list_names(names: Sequence[str]) -> str:

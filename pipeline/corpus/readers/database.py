@@ -24,7 +24,7 @@ _NEEDED = {
     "tracks": {"name", "artist_name", "album_name", "last_lyrics_id"},
     "lyrics": {"id", "plain_lyrics", "synced_lyrics"},
 }
-_LONGEST = 4 << 20  # bytes of a value, or of what a query makes of it
+_MAX_VALUE_BYTES = 4 << 20  # bytes of a value, or of what a query makes of it
 
 
 def open_database(data: bytes, name: str) -> Table:
@@ -42,7 +42,7 @@ def open_file(path: str, name: str) -> Table:
 
 def _open_table(database: sqlite3.Connection, name: str) -> Table:
     database.text_factory = lambda value: value.decode("utf-8", "replace")
-    database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
+    database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MAX_VALUE_BYTES)
     try:
         database.execute("PRAGMA trusted_schema = OFF")
         database.execute("PRAGMA query_only = ON")
@@ -73,7 +73,7 @@ def _damage_error(name: str, error: sqlite3.Error) -> SourceError:
     return SourceError("{name} cannot be read as a database ({reason}).", name=name, reason=first_line(error))
 
 
-DATABASE = Reader(
+DATABASE_READER = Reader(
     "sqlite",
     read_table,
     (".sqlite", ".sqlite3", ".db"),

@@ -11,16 +11,16 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
 from pipeline.core.errors import Sentence, SourceError
-from pipeline.corpus.account import Account, Size, size_of, words_of
+from pipeline.corpus.account import Account, TextSize, size_of, words_of
 from pipeline.corpus.readers import Hints, Reader, Row, Table
 from pipeline.corpus.readers.columns import map_fields_by_name
 from pipeline.corpus.readers.song_tables import (
-    HEADER_WITHIN,
-    before_header,
+    HEADER_SEARCH_ROWS,
     check_columns,
     find_header,
     header_names,
     read_rows,
+    skips_above_header,
 )
 from pipeline.corpus.readers.text import decode, decode_text, is_binary
 from pipeline.corpus.song import Items, RawSong, Skip
@@ -29,13 +29,15 @@ _MOST_RAGGED = 0.1  # share of rows with surplus cells from which a table is ref
 _DELIMITERS = "\t;,|"
 _SEPARATOR_LINE = re.compile(r"sep=([\t;,|])\r?\n", re.I)  # which Excel writes and reads
 _LONGEST_HEADER = 20_000  # characters of a line in which names of columns are looked for
-_GLANCE = 200  # rows
-_UNPAIRED = Sentence("its quotation marks do not pair: look whether one song holds what belonged to several rows")
+_SAMPLED_ROWS = 200  # rows
+_UNPAIRED_QUOTES_REASON = Sentence(
+    "its quotation marks do not pair: look whether one song holds what belonged to several rows"
+)
 
-_MARK = re.compile(r"\*BREAK\*|<br ?/?>|\\n", re.I)
+_LINE_BREAK_MARK_PATTERN = re.compile(r"\*BREAK\*|<br ?/?>|\\n", re.I)
 _LEAST_MARKS = 3  # a line that is a song
-_HEAD = 1 << 18  # bytes or characters in which lines of songs are looked for
-_LINES = 20
+_HEAD_LENGTH = 1 << 18  # bytes or characters in which lines of songs are looked for
+_SAMPLED_LINES = 20
 
 
 def read_delimited(data: bytes, name: str, hints: Hints) -> Items:
@@ -54,11 +56,11 @@ def open_delimited(data: bytes, name: str) -> Table:
     if separator := _SEPARATOR_LINE.match(text):
         delimiter, text = separator[1], text[separator.end() :]
     text = _with_doubled_quotes(text, delimiter)
-    unpaired = [Skip(name, _UNPAIRED)] if text.count('"') % 2 else []
+    unpaired = [Skip(name, _UNPAIRED_QUOTES_REASON)] if text.count('"') % 2 else []
     return _open_records(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), delimiter, name, unpaired)
 
 
-def open_streamed(path: str, name: str) -> Table:
+def open_delimited_file(path: str, name: str) -> Table:
     """The table of a CSV or TSV file of any size, in UTF-8, read as rows are taken. Raises like `open_delimited`."""
     csv.field_size_limit(sys.maxsize)
     with open(path, "rb") as file:
@@ -73,19 +75,21 @@ def _lines_of(path: str) -> Iterator[str]:
 
 def _open_records(reader: Iterator[list[str]], delimiter: str, name: str, after: list[Skip]) -> Table:
     try:
-        first = list(islice(reader, HEADER_WITHIN))
+        first = list(islice(reader, HEADER_SEARCH_ROWS))
     except csv.Error as error:
         raise SourceError("{name} cannot be read as a table ({reason}).", name=name, reason=error) from error
     at = find_header(first)
     columns = header_names(first, at)
     check_columns(columns, name)
     records = chain(first[at + 1 :], _whole_records(reader, name))
-    return Table(columns, chain(before_header(first[:at], name), _read_rows(records, columns, delimiter, name), after))
+    return Table(
+        columns, chain(skips_above_header(first[:at], name), _read_rows(records, columns, delimiter, name), after)
+    )
 
 
 def _delimiter(text: str) -> str:
     """What parts the cells: what shows most known names in the first lines, else what is there most often."""
-    lines = text[: 1 << 20].splitlines()[:HEADER_WITHIN]
+    lines = text[: 1 << 20].splitlines()[:HEADER_SEARCH_ROWS]
     short = [line for line in lines if len(line) < _LONGEST_HEADER]
 
     def shows(delimiter: str) -> tuple[int, int]:
@@ -105,9 +109,9 @@ def _with_doubled_quotes(text: str, delimiter: str) -> str:
 
 def _uneven_rows(text: str, delimiter: str) -> int:
     try:
-        rows = list(islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), _GLANCE))
+        rows = list(islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), _SAMPLED_ROWS))
     except csv.Error:
-        return _GLANCE
+        return _SAMPLED_ROWS
     return sum(len(row) != len(rows[0]) for row in rows)
 
 
@@ -138,7 +142,7 @@ def _read_rows(
             ragged += 1
             yield _skip_ragged_row(record, columns, where)
         elif record[0].lstrip("\ufeff") == columns[0] and record[1:] == columns[1:]:
-            yield Skip(where, Sentence("it is the header once more"), Size(words=sum(map(words_of, record))))
+            yield Skip(where, Sentence("it is the header once more"), TextSize(words=sum(map(words_of, record))))
         else:
             yield where, dict(zip(columns, record, strict=False))
     if ragged > _MOST_RAGGED * at:
@@ -153,7 +157,7 @@ def _skip_ragged_row(record: list[str], columns: list[str], where: str) -> Skip:
     reason = Sentence(
         "it has {cells} cells, its header names {columns}: left out", cells=len(record), columns=len(columns)
     )
-    return Skip(where, reason, Size(words=sum(map(words_of, record))))
+    return Skip(where, reason, TextSize(words=sum(map(words_of, record))))
 
 
 def is_song_lines(text: str) -> bool:
@@ -164,14 +168,14 @@ def is_song_lines(text: str) -> bool:
     >>> is_song_lines("artist,lyrics\\nUntel,la mer *BREAK* la rue *BREAK* le bar *BREAK* la nuit")
     False
     """
-    lines = [line for line in text[:_HEAD].splitlines() if line.strip()][:_LINES]
-    marked = [len(_MARK.findall(line)) >= _LEAST_MARKS for line in lines]
+    lines = [line for line in text[:_HEAD_LENGTH].splitlines() if line.strip()][:_SAMPLED_LINES]
+    marked = [len(_LINE_BREAK_MARK_PATTERN.findall(line)) >= _LEAST_MARKS for line in lines]
     return bool(lines) and marked[0] and sum(marked) > 0.6 * len(marked)
 
 
 def holds_song_lines(data: bytes, name: str) -> bool:
     """Whether the bytes of a file are such a text."""
-    return not is_binary(data) and is_song_lines(decode(data[:_HEAD], name).text)
+    return not is_binary(data) and is_song_lines(decode(data[:_HEAD_LENGTH], name).text)
 
 
 def read_song_lines(data: bytes, name: str, hints: Hints) -> Items:
@@ -190,14 +194,14 @@ def _strip_quotes(line: str) -> str:
     return line[1:-1].replace('""', '"') if len(line) > 1 and line[0] == line[-1] == '"' else line
 
 
-CSV = Reader(
+CSV_READER = Reader(
     "csv",
     read_delimited,
     (".csv", ".tsv", ".tab"),
     recognise=lambda data, name: True,  # whatever is no other table
     certainty=0.0,
     open_table=open_delimited,
-    open_path=open_streamed,
+    open_path=open_delimited_file,
     line_by_line=True,
 )
 LINES = Reader("lines", read_song_lines, recognise=holds_song_lines, certainty=0.8, poses_as=("text", "csv"))

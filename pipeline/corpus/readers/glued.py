@@ -1,9 +1,9 @@
 """A text file with all songs of an artist, one after the other. The artist is in the file's name.
 
-What parts the songs differs from scrape to scrape: `_STARTS` are tried in order, and the first that finds two songs
-is used for the file; rulers and gaps, which name no song, only where they part it into pieces as long as songs are.
-Where none does, the borders are inferred (`song_borders`). The artist is the file's name, unless a header names another
-for certain: a sung "Dubai by night" is no header.
+What parts the songs differs from scrape to scrape: `_SONG_START_PATTERNS` are tried in order, and the first that finds
+two songs is used for the file; rulers and gaps, which name no song, only where they part it into pieces as long as
+songs are. Where none does, the borders are inferred (`song_borders`). The artist is the file's name, unless a header
+names another for certain: a sung "Dubai by night" is no header.
 """
 
 import re
@@ -20,30 +20,30 @@ from pipeline.corpus.readers import Hints, Reader
 from pipeline.corpus.readers.names import humanise_name, without_copy, without_number
 from pipeline.corpus.readers.song_borders import (
     CERTAIN_WORDS,
+    CHARACTERS_PER_WORD,
     LONGEST_SONG,
     RULER,
-    WORD_LENGTH,
     find_songs,
     is_of_several_songs,
     shared_blocks,
 )
 from pipeline.corpus.readers.text import (
     decode,
+    decode_lyrics,
     find_front_matter,
     front_matter,
     has_endless_line,
     is_binary,
-    lyrics_of,
     without_front_matter,
 )
-from pipeline.corpus.song import ArtistOrigin, Extent, Items, RawSong
+from pipeline.corpus.song import ArtistOrigin, BoundaryOrigin, Items, RawSong
 from pipeline.corpus.tags import fold_accents
 
 LONGEST_TITLE = 100
 
 _FEATURING = r"(?:\s{0,3}\(?(?:ft|feat|featuring)\.?\s{1,3}(?P<featuring>[^)\]\n]{1,100}?)\)?)?"
 # A match starts a song. Pages first: they say the title.
-_STARTS = (
+_SONG_START_PATTERNS = (
     re.compile(r"^---[ \t]*+\n(?P<block>(?:[^\n:]*+:[^\n]*+\n)++)---[ \t]*+$\n?", re.M),
     re.compile(
         rf"^(?:\d{{1,4}} Contributors?)(?:Translations?[^\n]{{0,60}})??(?P<title>[^\n]{{0,100}}?)\s?(?:Lyrics|Paroles)"
@@ -70,7 +70,7 @@ _EXPLICIT = 5  # of these say so themselves; blank lines alone only part songs i
 _TAG = re.compile(r"^\s*\[", re.M)
 _LINE_END = re.compile(r"\r\n?|[\x85\u2028]")
 _PAGE_WORDS = re.compile(r"^lyrics[_ -]{1,3}|[_ -]{1,3}(?:lyrics|paroles|songs)$", re.I)
-_END = re.compile(r"Embed[ \t]*+(?:\n|\Z)")
+_PAGE_END_PATTERN = re.compile(r"Embed[ \t]*+(?:\n|\Z)")
 _BEGINNING = re.compile(r"(?<=[^\s\d])(?=\d{1,4} Contributor)")
 
 
@@ -83,12 +83,12 @@ class GluedPiece(NamedTuple):
     fields: dict[str, str]
     lyrics: str
     marks: str = ""
-    extent: Extent = "given"
+    extent: BoundaryOrigin = "given"
 
 
 def read_songs(data: bytes, name: str, hints: Hints) -> Items:
     """The songs of one file. Raises SourceError as `lyrics_of` does."""
-    text = lyrics_of(data, name)
+    text = decode_lyrics(data, name)
     artist = _artist(name)
     described = hints.names.fields.get("artist", "")
     if described and fold_accents(described) == fold_accents(without_number(artist)):
@@ -118,13 +118,13 @@ def _account(text: str, pieces: list[GluedPiece], name: str) -> Account:
     account = Account(size_of(text))
     marks = total(size_of(piece.marks) for piece in pieces)
     if marks:
-        account.drop(
+        account.add_dropped(
             "song-marks", mark("Titles, descriptions and marks between the songs of a file"), marks, len(pieces)
         )
     cuts = account.read - marks - total(size_of(piece.lyrics) for piece in pieces)
     whole = sum(len(piece.lyrics) + len(piece.marks) for piece in pieces) == len(_normalise_lines(text))
     if cuts and whole:
-        account.drop("song-borders", mark("Songs that run into each other: cut apart"), cuts, len(pieces) - 1)
+        account.add_dropped("song-borders", mark("Songs that run into each other: cut apart"), cuts, len(pieces) - 1)
     return account
 
 
@@ -134,8 +134,8 @@ def is_glued(text: str, name: str = "") -> bool:
         return False
     text, artist = _normalise_lines(text), _artist(name)
     body = without_front_matter(text)  # a single one is of a single song, and its rules part nothing
-    explicit = _separates_songs(_STARTS[0], text, artist) or any(
-        _separates_songs(each, body, artist) for each in _STARTS[1:_EXPLICIT]
+    explicit = _separates_songs(_SONG_START_PATTERNS[0], text, artist) or any(
+        _separates_songs(each, body, artist) for each in _SONG_START_PATTERNS[1:_EXPLICIT]
     )
     return explicit or is_of_several_songs(body)
 
@@ -148,10 +148,10 @@ def cut_pieces(text: str, artist: str = "") -> list[GluedPiece]:
     """
     text = _normalise_lines(text)
     pieces: list[GluedPiece] = []
-    if not _separates_songs(_STARTS[0], text, artist) and (match := find_front_matter(text)):
+    if not _separates_songs(_SONG_START_PATTERNS[0], text, artist) and (match := find_front_matter(text)):
         pieces.append(GluedPiece({}, "", match[0]))
         text = text[match.end() :]
-    start = next((start for start in _STARTS if _separates_songs(start, text, artist)), None)
+    start = next((start for start in _SONG_START_PATTERNS if _separates_songs(start, text, artist)), None)
     if start:
         return pieces + list(_cut_piece(start, text, artist))
     return pieces + [_piece({}, text[a:b])._replace(extent=extent) for a, b, extent in find_songs(text)]
@@ -161,7 +161,7 @@ def _normalise_lines(text: str) -> str:
     """With plain line ends, and a break where one page's end runs into the next page's beginning."""
     if "\r" in text or "\x85" in text or "\u2028" in text:
         text = _LINE_END.sub("\n", text)
-    text = _END.sub(lambda match: match[0].rstrip("\n") + "\n", text)
+    text = _PAGE_END_PATTERN.sub(lambda match: match[0].rstrip("\n") + "\n", text)
     return _BEGINNING.sub("\n", text) if " Contributor" in text else text
 
 
@@ -173,18 +173,20 @@ def _separates_songs(start: re.Pattern[str], text: str, artist: str) -> bool:
     if "title" in start.groupindex or "block" in start.groupindex:
         return len(matches) >= 2
     inside = [match for match in matches if match.start() > 0]
-    return len(matches) >= (1 if start is RULER else 2) and bool(inside) and _is_usual(len(inside) + 1, text)
+    return (
+        len(matches) >= (1 if start is RULER else 2) and bool(inside) and _is_likely_song_count(len(inside) + 1, text)
+    )
 
 
-def _is_usual(songs: int, text: str) -> bool:
+def _is_likely_song_count(songs: int, text: str) -> bool:
     """Whether so many songs are likely for a text: in their mean length, and beside what other signs show."""
-    words = len(text) / WORD_LENGTH
+    words = len(text) / CHARACTERS_PER_WORD
     if words > LONGEST_SONG and not _MIN_MEAN_SONG_WORDS <= words / songs <= LONGEST_SONG:
         return False
     return sum(span.extent == "inferred" for span in find_songs(text)) <= _MAX_INFERRED_RATIO * songs
 
 
-@lru_cache(2 * len(_STARTS))
+@lru_cache(2 * len(_SONG_START_PATTERNS))
 def _starts(start: re.Pattern[str], text: str, artist: str) -> Sequence[re.Match[str]]:
     """Where songs start, cached for who cuts the file that was just looked at."""
     return [match for match in start.finditer(text) if _is_title(match, artist)]
@@ -217,7 +219,7 @@ def _cut_piece(start: re.Pattern[str], text: str, artist: str) -> Iterator[Glued
 
 def _cut_again(piece: GluedPiece) -> Iterator[GluedPiece]:
     """The piece, or the songs in it where it is too long for one: a ruler or gap was left out between them."""
-    if len(piece.lyrics) <= CERTAIN_WORDS * WORD_LENGTH:
+    if len(piece.lyrics) <= CERTAIN_WORDS * CHARACTERS_PER_WORD:
         yield _move_title_to_fields(piece)
         return
     songs = [_piece({}, piece.lyrics[a:b])._replace(extent=extent) for a, b, extent in find_songs(piece.lyrics)]

@@ -15,7 +15,7 @@ _TRACK = re.compile(r"^(?:0\d\d?\s*[-_.]+\s*|\d{1,3}\s+[-–.]\s+|0\d\s+(?=\D))"
 _DASHES = re.compile(r"-+")
 _ENUMERATED = re.compile(r"^(?P<artist>.*[^\W\d_][\W\d_]*?)[\s_-]?(?P<number>\d{1,4})$")
 _COPY = re.compile(r"(?<=\S)[ _]?\(\d{1,2}\)$")  # what browsers put behind a name that there is already
-_OF_ARTIST = re.compile(  # a table of one artist's songs: lyrics_Untel, Untel-paroles
+_ARTIST_TABLE_PATTERN = re.compile(  # a table of one artist's songs: lyrics_Untel, Untel-paroles
     r"(?:lyrics|paroles|songs|chansons|textes|rap)[ _-]+(?P<after>\S.*)"
     r"|(?P<before>.*\S)[ _-]+(?:lyrics|paroles|songs|chansons|textes)",
     re.I,
@@ -36,7 +36,9 @@ _CONTAINER = re.compile(  # folders that hold songs, and are nobody
         (?:[\s_-]*(?:\d+|fr|clean|raw|txt))?""",
     re.X | re.I,
 )
-_NOBODY = frozenset(("clean", "cleaned", "raw", "final", "all", "fr", "french", "merged", "full", "new", "sample"))
+_NON_ARTIST_WORDS = frozenset(
+    ("clean", "cleaned", "raw", "final", "all", "fr", "french", "merged", "full", "new", "sample")
+)
 _MIN_PATTERN_SHARE = 0.8  # of the files of a folder that have to follow a pattern for it to be one
 _MIN_FILES = 3  # files that show one
 
@@ -48,10 +50,10 @@ class FileMetadata(NamedTuple):
     facets: dict[str, str]
 
 
-def describe_names(names: Sequence[str]) -> dict[str, FileMetadata]:
+def file_metadata_by_path(names: Sequence[str]) -> dict[str, FileMetadata]:
     """What each of these paths tells, read among its neighbours.
 
-    >>> describe_names(["Files/UNTEL1.txt", "Files/UNTEL2.txt", "Files/X1.txt"])["Files/UNTEL2.txt"].fields
+    >>> file_metadata_by_path(["Files/UNTEL1.txt", "Files/UNTEL2.txt", "Files/X1.txt"])["Files/UNTEL2.txt"].fields
     {'title': 'UNTEL 2', 'artist': 'UNTEL'}
     """
     folders = defaultdict(list)
@@ -62,20 +64,20 @@ def describe_names(names: Sequence[str]) -> dict[str, FileMetadata]:
         stems = [_stem(name) for name in inside]
         numbered, enumerated = are_numbered(stems), _are_enumerated(inside, stems)
         for name, stem in zip(inside, stems, strict=True):
-            described[name] = _read_enumeration(name, stem) if enumerated else describe_name(name, numbered)
+            described[name] = _read_enumeration(name, stem) if enumerated else file_metadata_from_path(name, numbered)
     return described
 
 
-def describe_name(name: str, numbered: bool | None = None) -> FileMetadata:
+def file_metadata_from_path(name: str, numbered: bool | None = None) -> FileMetadata:
     """What a path tells for itself. `numbered` says whether leading numbers are of tracks, None that only those are
     which look it.
 
-    >>> fields, facets = describe_name("1990s/rap/Le quai-artist-Untel/La mer.txt")
+    >>> fields, facets = file_metadata_from_path("1990s/rap/Le quai-artist-Untel/La mer.txt")
     >>> fields, facets
     ({'title': 'La mer', 'artist': 'Untel', 'album': 'Le quai'}, {'decade': '1990s', 'genre': 'rap'})
-    >>> describe_name("Untel/(2004) Le quai/03 - La mer.txt").fields
+    >>> file_metadata_from_path("Untel/(2004) Le quai/03 - La mer.txt").fields
     {'title': 'La mer', 'artist': 'Untel', 'album': 'Le quai', 'date': '2004'}
-    >>> describe_name("Untel - 93 mesures.txt").fields
+    >>> file_metadata_from_path("Untel - 93 mesures.txt").fields
     {'title': '93 mesures', 'artist': 'Untel'}
     """
     path = PurePosixPath(name)
@@ -145,16 +147,16 @@ def _are_enumerated(names: Sequence[str], stems: Sequence[str]) -> bool:
 def _read_enumeration(name: str, stem: str) -> FileMetadata:
     match = _ENUMERATED.match(stem)
     if match is None:
-        return describe_name(name)
+        return file_metadata_from_path(name)
     artist = humanise_name(match["artist"])
     fields = {"title": f"{artist} {match['number']}", "artist": artist}
     return FileMetadata(fields, _groupings(PurePosixPath(name).parts[:-1], False))
 
 
-def is_guessed(name: str, artist: str) -> bool:
+def is_artist_guessed(name: str, artist: str) -> bool:
     """Whether this artist of a file was made of its name by leaving out the number behind it.
 
-    >>> is_guessed("Files/UNTEL2.txt", "UNTEL"), is_guessed("Untel/Le port.txt", "Untel")
+    >>> is_artist_guessed("Files/UNTEL2.txt", "UNTEL"), is_artist_guessed("Untel/Le port.txt", "Untel")
     (True, False)
     """
     match = _ENUMERATED.match(_stem(name))
@@ -167,9 +169,9 @@ def artist_of_table(name: str) -> str:
     >>> artist_of_table("csv/lyrics_Untel.csv"), artist_of_table("songs_clean.csv"), artist_of_table("corpus.csv")
     ('Untel', '', '')
     """
-    match = _OF_ARTIST.fullmatch(without_copy(PurePosixPath(name).stem))
+    match = _ARTIST_TABLE_PATTERN.fullmatch(without_copy(PurePosixPath(name).stem))
     artist = humanise_name(match["after"] or match["before"]) if match else ""
-    nobody = artist.lower() in _NOBODY or _is_grouping(artist) or artist.upper() == artist.lower()
+    nobody = artist.lower() in _NON_ARTIST_WORDS or _is_grouping(artist) or artist.upper() == artist.lower()
     return "" if nobody else artist
 
 
@@ -198,6 +200,6 @@ def _album(folder: str) -> dict[str, str]:
     return {"album": humanise_name(album)} | ({"date": year[1] or year[2]} if year else {})
 
 
-def fields_of(described: Mapping[str, FileMetadata], name: str) -> FileMetadata:
+def known_file_metadata(described: Mapping[str, FileMetadata], name: str) -> FileMetadata:
     """What is known of a file, from among its neighbours where it was described, else for itself."""
-    return described[name] if name in described else describe_name(name)
+    return described[name] if name in described else file_metadata_from_path(name)

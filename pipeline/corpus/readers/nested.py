@@ -13,11 +13,11 @@ from typing import Any
 
 from pipeline.core.errors import Sentence, SourceError
 from pipeline.core.translation import mark
-from pipeline.corpus.account import Account, Size, size_of, total
+from pipeline.corpus.account import Account, TextSize, size_of, total
 from pipeline.corpus.readers import Hints, Reader
 from pipeline.corpus.readers.columns import (
-    ALIASES,
-    LEAST_LYRICS,
+    FIELD_ALIASES,
+    MIN_LYRICS_CHARACTERS,
     SPELLINGS,
     folded_name,
     from_cells,
@@ -33,12 +33,12 @@ _SPACE = re.compile(r"\s*+")
 _TEXT_KEYS = frozenset((*SPELLINGS["text"], "plain", "line", "lines", "words", "value", "verses", "stanzas"))
 _KIND_KEYS = ("tag", "section", "kind", "type", "label", "header")
 
-DEEPEST = 12  # levels of nesting
+MAX_DEPTH = 12  # levels of nesting
 
 _COMPLETE = "complete"  # what `lyrics_state` of Genius is for a song that is written down
 _LONG, _MANY = 3, 30  # line breaks, or words, from which a text may be lyrics
-_FACETS = "facets"  # the other plain values of an object, beside its fields
-_TIMES = "times"  # of its lines, as `seize export` writes them
+_FACETS_KEY = "facets"  # the other plain values of an object, beside its fields
+_TIMES_KEY = "times"  # of its lines, as `seize export` writes them
 
 _PROMPT_ROLES = frozenset(
     ("user", "human", "system", "prompter", "tool", "function")
@@ -51,7 +51,7 @@ _CONTAINERS = (
 )  # fmt: skip
 
 
-def _with_all_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _number_repeated_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """The object of these pairs; a key that stands twice is numbered, so that neither value hides the other."""
     values = dict(pairs)
     if len(values) == len(pairs):
@@ -59,7 +59,7 @@ def _with_all_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(zip(unique_names([key for key, _ in pairs]), (value for _, value in pairs), strict=True))
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_with_all_keys)
+_DECODER = json.JSONDecoder(object_pairs_hook=_number_repeated_keys)
 
 
 def read_value(text: str) -> Any:
@@ -186,25 +186,25 @@ def read_jsonl(data: bytes, name: str, hints: Hints) -> Items:
 
 def _songs(node: Any, columns: Mapping[str, str], account: Account) -> Iterator[dict[str, Any]]:
     """Field -> value of every song below `node`, whose words go into the account."""
-    long = lyrics = Size()
+    long = lyrics = TextSize()
     for song in _walk(node, {}, columns, 0):
         parts = song["text"]
         song["text"] = "\n".join(parts)
         lyrics += size_of(song["text"])
-        long += total(size_of(part) for part in parts if _is_long(part))
+        long += total(size_of(part) for part in parts if _may_be_lyrics(part))
         yield song
-    words, unread = _measure(node)
+    words, unread = _count_words_and_size(node)
     unread -= long
-    account.read += Size(lyrics.lines + unread.lines, words)
+    account.read += TextSize(lyrics.lines + unread.lines, words)
     if unread:
-        account.drop("texts-unread", mark("Long texts under keys that hold no lyrics"), unread)
-    rest = Size(words=words - lyrics.words - unread.words)
-    account.drop("metadata", mark("Names and values beside lyrics"), rest)
+        account.add_dropped("texts-unread", mark("Long texts under keys that hold no lyrics"), unread)
+    rest = TextSize(words=words - lyrics.words - unread.words)
+    account.add_dropped("metadata", mark("Names and values beside lyrics"), rest)
 
 
-def _measure(node: Any) -> tuple[int, Size]:
+def _count_words_and_size(node: Any) -> tuple[int, TextSize]:
     """(words of all strings below a node, keys included; the size of those long enough to be lyrics)."""
-    words, long, left = 0, Size(), [node]
+    words, long, left = 0, TextSize(), [node]
     while left:
         item = left.pop()
         if isinstance(item, dict):
@@ -214,17 +214,17 @@ def _measure(node: Any) -> tuple[int, Size]:
             left.extend(item)
         elif isinstance(item, str):
             words += len(item.split())
-            long += size_of(item) if _is_long(item) else Size()
+            long += size_of(item) if _may_be_lyrics(item) else TextSize()
     return words, long
 
 
-def _is_long(text: str) -> bool:
+def _may_be_lyrics(text: str) -> bool:
     return text.count("\n") >= _LONG or len(text.split()) >= _MANY
 
 
 def _song(cells: dict[str, Any], source: str) -> RawSong | Skip:
     """The song of these cells; a Skip where Genius says that its lyrics are not there as a whole."""
-    facets, times = cells.pop(_FACETS, {}), cells.pop(_TIMES, None)
+    facets, times = cells.pop(_FACETS_KEY, {}), cells.pop(_TIMES_KEY, None)
     state = facets.get("lyrics_state", _COMPLETE)
     if state != _COMPLETE:
         reason = Sentence("its lyrics are marked as {state!r}, not as complete: left out", state=str(state)[:40])
@@ -235,7 +235,7 @@ def _song(cells: dict[str, Any], source: str) -> RawSong | Skip:
 
 def _walk(node: Any, inherited: dict[str, Any], columns: Mapping[str, str], depth: int) -> Iterator[dict[str, Any]]:
     """Field -> value of every song below `node`, its text as parts; `known` is what the levels above say."""
-    if depth > DEEPEST:
+    if depth > MAX_DEPTH:
         return
     if isinstance(node, list):
         for item in node:
@@ -270,7 +270,7 @@ def _object_fields(node: dict[str, Any], mapping: Mapping[str, str]) -> dict[str
         for key, value in node.items()
         if isinstance(value, str | int | float) and key not in used and folded_name(key) not in SPELLINGS["text"]
     }
-    return fields | {_FACETS: plain, _TIMES: node.get(_TIMES)}
+    return fields | {_FACETS_KEY: plain, _TIMES_KEY: node.get(_TIMES_KEY)}
 
 
 def _walk_values(
@@ -298,7 +298,9 @@ def _lyric_keys(node: dict[str, Any]) -> set[str]:
     strings = {key: own for key, own in node.items() if isinstance(own, str) and key.lower() not in _CONTAINERS}
     multiline_keys = {key for key, own in strings.items() if "\n" in own}
     return {
-        key for key, own in strings.items() if key in multiline_keys or (multiline_keys and len(own) >= LEAST_LYRICS)
+        key
+        for key, own in strings.items()
+        if key in multiline_keys or (multiline_keys and len(own) >= MIN_LYRICS_CHARACTERS)
     }
 
 
@@ -313,7 +315,7 @@ def _mapping(node: dict[str, Any], columns: Mapping[str, str]) -> dict[str, str]
         mapping |= {} if key is None else {"text": key}
     for field, key in columns.items():
         if key in node:
-            mapping[ALIASES.get(field, field)] = key
+            mapping[FIELD_ALIASES.get(field, field)] = key
     return mapping
 
 
@@ -334,8 +336,8 @@ def _has_objects_by_line(data: bytes) -> bool:
     return b"\n{" in data[:1_000_000]
 
 
-JSON = Reader("json", read_json, (".json",), recognise=_is_json, certainty=0.9, poses_as=("text",))
-JSONL = Reader(
+JSON_READER = Reader("json", read_json, (".json",), recognise=_is_json, certainty=0.9, poses_as=("text",))
+JSONL_READER = Reader(
     "jsonl",
     read_jsonl,
     (".jsonl", ".ndjson"),

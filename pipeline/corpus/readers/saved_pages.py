@@ -13,14 +13,14 @@ from pipeline.corpus.readers import Hints, Reader
 from pipeline.corpus.readers.text import decode_text
 from pipeline.corpus.song import Items, RawSong
 
-_LYRICS = re.compile(r"(?:^|[\s_-])(?:lyrics|paroles|song-?text|lyrics__container)(?:$|[\s_-])", re.I)
+_LYRICS_CLASS_PATTERN = re.compile(r"(?:^|[\s_-])(?:lyrics|paroles|song-?text|lyrics__container)(?:$|[\s_-])", re.I)
 _NOT_LYRICS = re.compile(r"header|footer|title|button|sidebar|nav|related|album|ad\b", re.I)
 _VOID = frozenset(("br", "img", "hr", "input", "meta", "link", "source", "wbr", "area", "base", "col", "embed"))
 _BLOCKS = frozenset(("p", "div", "li", "tr", "section", "h1", "h2", "h3"))
-_SILENT = frozenset(("script", "style", "noscript", "svg", "button", "template"))
-_STATE = "__PRELOADED_STATE__ = JSON.parse('"
+_SKIPPED_ELEMENTS = frozenset(("script", "style", "noscript", "svg", "button", "template"))
+_STATE_PREFIX = "__PRELOADED_STATE__ = JSON.parse('"
 _ESCAPED = re.compile(r"\\(['\\$/])")
-_LINES = re.compile(r"\n{3,}")
+_BLANK_LINES_PATTERN = re.compile(r"\n{3,}")
 _TITLE = re.compile(r"^(?P<artist>[^\n]{1,100}?) [–-] (?P<title>[^\n|]{1,150}?)(?: (?:Lyrics|Paroles))?(?: ?\||$)")
 
 
@@ -42,7 +42,7 @@ class _Page(HTMLParser):
         if tag in _VOID:
             return
         self._open.append(tag)
-        self._silent += tag in _SILENT
+        self._silent += tag in _SKIPPED_ELEMENTS
         if not self._container and tag in ("div", "section", "p", "pre", "article") and _holds_lyrics(attrs):
             self._container = len(self._open)
 
@@ -51,7 +51,7 @@ class _Page(HTMLParser):
             return
         while self._open:
             closed = self._open.pop()
-            self._silent -= closed in _SILENT
+            self._silent -= closed in _SKIPPED_ELEMENTS
             if self._container and closed in _BLOCKS:
                 self.lyrics.append("\n")
             if len(self._open) < self._container:
@@ -72,7 +72,7 @@ def _holds_lyrics(attrs: list[tuple[str, str | None]]) -> bool:
     for name, value in attrs:
         if name == "data-lyrics-container" and value == "true":
             return True
-        if name in ("class", "id") and value and _LYRICS.search(value) and not _NOT_LYRICS.search(value):
+        if name in ("class", "id") and value and _LYRICS_CLASS_PATTERN.search(value) and not _NOT_LYRICS.search(value):
             return True
     return False
 
@@ -92,7 +92,7 @@ def read_page(data: bytes, name: str, hints: Hints) -> Items:
     yield RawSong(lyrics, name, encoding=text.encoding).with_metadata(hints.names.fields | fields, hints.names.facets)
     account = Account(size_of(lyrics))
     rest = size_of("".join(page.rest)) + size_of(title)
-    account.drop("page", mark("The page around the lyrics"), rest)
+    account.add_dropped("page", mark("The page around the lyrics"), rest)
     account.read += rest
     yield account
 
@@ -106,12 +106,12 @@ def _parse_page(text: str) -> _Page:
 
 def _preloaded_lyrics(text: str) -> str:
     """Lyrics in the state that Genius's pages carry as a string of JSON."""
-    start = text.find(_STATE)
+    start = text.find(_STATE_PREFIX)
     stop = text.find("');", start)
     if start < 0 or stop < 0:
         return ""
     try:
-        state = json.loads(_ESCAPED.sub(r"\1", text[start + len(_STATE) : stop]))
+        state = json.loads(_ESCAPED.sub(r"\1", text[start + len(_STATE_PREFIX) : stop]))
     except (ValueError, RecursionError):
         return ""
     node = state
@@ -125,7 +125,7 @@ def _preloaded_lyrics(text: str) -> str:
 def _tidy(text: str) -> str:
     lines = [line.strip() for line in text.splitlines()]
     spaced = [line for before, line in pairwise(["", *lines]) if line or before]
-    return _LINES.sub("\n\n", "\n".join(spaced)).strip()
+    return _BLANK_LINES_PATTERN.sub("\n\n", "\n".join(spaced)).strip()
 
 
-PAGE = Reader("page", read_page, (".html", ".htm", ".xhtml"), one_song=True)
+PAGE_READER = Reader("page", read_page, (".html", ".htm", ".xhtml"), one_song=True)

@@ -16,7 +16,7 @@ from pipeline.corpus.cleaning.metadata import split_title
 from pipeline.corpus.facets import MOST_FACETS
 from pipeline.corpus.readers.blobs import Blob
 from pipeline.corpus.readers.columns import (
-    ALIASES,
+    FIELD_ALIASES,
     as_text,
     check_column,
     check_field,
@@ -24,17 +24,17 @@ from pipeline.corpus.readers.columns import (
     map_fields_by_name,
     read_facets,
 )
-from pipeline.corpus.readers.names import FileMetadata, fields_of, is_guessed
+from pipeline.corpus.readers.names import FileMetadata, is_artist_guessed, known_file_metadata
 from pipeline.corpus.readers.song_tables import open_table
 from pipeline.corpus.song import FIELDS, Skip
 from pipeline.corpus.tags import fold_accents
 
-FILE = "file"  # the field whose column names the files
+FILE_FIELD = "file"  # the field whose column names the files
 _FILE_COLUMNS = ("file", "filename", "file_name", "path", "filepath", "file_path", "fichier", "chemin", "txt")
 _ENDING = re.compile(r"\.[a-z]{2,4}$", re.I)
 # titles that rows give a file beside the first: it holds several songs, and none of them is its title
 _MIN_FURTHER_TITLES = 3
-_NUMBER = re.compile(r"^(\d{4,})[-_ ]|[-_ ](\d{4,})$|^(\d{4,})$")
+_ID_NUMBER_PATTERN = re.compile(r"^(\d{4,})[-_ ]|[-_ ](\d{4,})$|^(\d{4,})$")
 
 Fields = dict[str, str]
 
@@ -97,7 +97,7 @@ def _read_rows(
             sidecar.unmatched += [item for item in table_rows if isinstance(item, Skip)]
             cells = [item for item in table_rows if not isinstance(item, Skip)]
             mapping = _mapping(table.columns, [row for _, row in cells], given_columns, files)
-            if FILE not in mapping and "title" not in mapping:
+            if FILE_FIELD not in mapping and "title" not in mapping:
                 raise SourceError(
                     "it names neither files nor titles: say which column does, --column file=COLUMN or title=COLUMN"
                 )
@@ -113,12 +113,14 @@ def _read_rows(
             sidecar.columns, sidecar.mapping = table.columns, mapping
         lyrics = map_fields_by_name(table.columns).get("text")
         if lyrics and any(row.get(lyrics) for _, row in cells):
-            sidecar.unmatched.append(Skip(blob.name, _not_lyrics(lyrics)))
+            sidecar.unmatched.append(Skip(blob.name, _ignored_lyrics_reason(lyrics)))
         used = set(mapping.values())
         others = [column for column in table.columns if column not in used][:MOST_FACETS]
         for where, row in cells:
             fields = {of: as_text(row.get(column)) for of, column in mapping.items()}
-            yield SidecarRow(where, fields, read_facets({name: row.get(name) for name in others}), fields.pop(FILE, ""))
+            yield SidecarRow(
+                where, fields, read_facets({name: row.get(name) for name in others}), fields.pop(FILE_FIELD, "")
+            )
     if missing and not sidecar.columns:  # what was asked for is in none of them
         raise missing
 
@@ -132,15 +134,15 @@ def _mapping(
     """Field -> column: what is given, what names give away, and the column that names the files, by its cells."""
     mapping = {name: column for name, column in map_fields_by_name(columns).items() if name != "text"}
     for name, column in given_columns.items():
-        name = ALIASES.get(name, name)
-        check_field(name, (*FIELDS, FILE))
+        name = FIELD_ALIASES.get(name, name)
+        check_field(name, (*FIELDS, FILE_FIELD))
         if column:
             check_column(column, columns)
             mapping = {other: own for other, own in mapping.items() if own != column} | {name: column}
         else:
             mapping.pop(name, None)
-    naming = None if FILE in given_columns else _file_column(columns, rows, mapping, files)
-    return mapping if naming is None else mapping | {FILE: naming}
+    naming = None if FILE_FIELD in given_columns else _file_column(columns, rows, mapping, files)
+    return mapping if naming is None else mapping | {FILE_FIELD: naming}
 
 
 def _file_column(
@@ -164,7 +166,7 @@ def _match(
     sidecar.rows = len(rows)
     keys = [_keys_of_row(row) for row in rows]
     first = {key: at for at in reversed(range(len(rows))) for key in keys[at]}  # of equals
-    titles = Counter(_plain(split_title(row.fields.get("title", "")).title) for row in rows)
+    titles = Counter(_letters_and_digits(split_title(row.fields.get("title", "")).title) for row in rows)
     used: dict[int, str] = {}
     for name, own in _all_keys_of_files(names, described, titles).items():
         key = next((key for key in own if key in first), None)
@@ -182,7 +184,7 @@ def _match(
         if at not in used:
             rival = next((first[key] for key in keys[at] if first[key] != at and first[key] in used), None)
             if rival is not None:
-                further_titles[used[rival]].add(_plain(row.fields.get("title", "")))
+                further_titles[used[rival]].add(_letters_and_digits(row.fields.get("title", "")))
             why = (
                 _reason(row)
                 if rival is None
@@ -199,13 +201,17 @@ def _match(
 
 def _match_siblings(names: Sequence[str], described: Mapping[str, FileMetadata], sidecar: Sidecar) -> None:
     """Give each file without a row the artist of those beside it: UNTEL3 that of UNTEL1 and UNTEL2."""
-    artists = {name: fields_of(described, name).fields.get("artist", "") for name in names}
+    artists = {name: known_file_metadata(described, name).fields.get("artist", "") for name in names}
     given_columns = defaultdict[str, Counter[str]](Counter)
     for name, row in sidecar.songs.items():
         if artist := row.fields.get("artist"):
             given_columns[artists[name]][artist] += 1
     for name in names:
-        if name not in sidecar.songs and is_guessed(name, artists[name]) and (counts := given_columns[artists[name]]):
+        if (
+            name not in sidecar.songs
+            and is_artist_guessed(name, artists[name])
+            and (counts := given_columns[artists[name]])
+        ):
             sidecar.siblings[name] = counts.most_common(1)[0][0]
 
 
@@ -218,11 +224,11 @@ def _all_keys_of_files(
     for key, name in _keys_of_files(names).items():
         keys[name].append(key)
     for name, own in keys.items():
-        fields = fields_of(described, name).fields
+        fields = known_file_metadata(described, name).fields
         artist, title = fields.get("artist", ""), fields.get("title", "")
         own += _song_keys(artist, title)
-        if not artist and titles[_plain(title)] == 1:
-            own.append(f"title {_plain(title)}")
+        if not artist and titles[_letters_and_digits(title)] == 1:
+            own.append(f"title {_letters_and_digits(title)}")
     return keys
 
 
@@ -240,7 +246,7 @@ def _reason(row: SidecarRow) -> Sentence:
     return Sentence("{named}, and none is {title!r}", named=named, title=title.title)
 
 
-def _not_lyrics(column: str) -> Sentence:
+def _ignored_lyrics_reason(column: str) -> Sentence:
     return Sentence(
         "its column {column!r} is not read as lyrics: beside text files a table is metadata; prepare it by itself to "
         "read its songs",
@@ -253,11 +259,11 @@ def _keys_of_row(row: SidecarRow) -> list[str]:
     title = split_title(written, artist)
     keys = _keys_of_cell(row.file) if row.file else []
     songs = [*_song_keys(title.artist or artist, title.title), *_song_keys(artist, title.title)]
-    return [*keys, *songs, f"title {_plain(title.title)}"] if title.title else keys
+    return [*keys, *songs, f"title {_letters_and_digits(title.title)}"] if title.title else keys
 
 
 def _song_keys(artist: str, title: str) -> list[str]:
-    return [f"song {_plain(artist)} {_plain(title)}"] if title else []
+    return [f"song {_letters_and_digits(artist)} {_letters_and_digits(title)}"] if title else []
 
 
 def _keys_of_cell(cell: str) -> list[str]:
@@ -267,7 +273,7 @@ def _keys_of_cell(cell: str) -> list[str]:
     name = PurePosixPath(cell.replace("\\", "/").strip())
     stem = name.stem if _ENDING.search(name.name) else name.name
     number = cell.strip().removesuffix(".0")
-    keys = [f"file {_plain(cell)}", f"stem {_plain(stem)}"]
+    keys = [f"file {_letters_and_digits(cell)}", f"stem {_letters_and_digits(stem)}"]
     return [*keys, f"id {number}"] if number.isdigit() and len(number) >= 4 else keys
 
 
@@ -276,13 +282,17 @@ def _keys_of_files(names: Sequence[str]) -> dict[str, str]:
     owners: dict[str, set[str]] = defaultdict(set)
     for name in names:
         path = PurePosixPath(name)
-        keys = {f"file {_plain(name)}", f"file {_plain(path.name)}", f"stem {_plain(path.stem)}"}
-        if number := _NUMBER.search(path.stem):
+        keys = {
+            f"file {_letters_and_digits(name)}",
+            f"file {_letters_and_digits(path.name)}",
+            f"stem {_letters_and_digits(path.stem)}",
+        }
+        if number := _ID_NUMBER_PATTERN.search(path.stem):
             keys.add(f"id {number[1] or number[2] or number[3]}")
         for key in sorted(keys):
             owners[key].add(name)
     return {key: next(iter(own)) for key, own in owners.items() if len(own) == 1}
 
 
-def _plain(text: str) -> str:
+def _letters_and_digits(text: str) -> str:
     return "".join(c for c in fold_accents(text) if c.isalnum())

@@ -28,14 +28,14 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.corpus.duplicates import connected_groups
-from pipeline.corpus.song import Extent, SectionKind
+from pipeline.corpus.song import BoundaryOrigin, SectionKind
 from pipeline.corpus.tags import read_tag
 
 FEWEST_WORDS = 1_500  # of a file that is recognised as one of several songs by such signs alone
 CERTAIN_WORDS = 5_000  # of a file that is one of several songs, whatever it shows
 FEWEST_SIGNS = 3  # that such a file shows
 
-WORD_LENGTH = 5.6  # characters a word, the blank after it included
+CHARACTERS_PER_WORD = 5.6  # characters a word, the blank after it included
 _LONGEST_LINE = 200  # characters
 _LONGEST_TITLE = 60  # characters
 _TITLE_REACH = 3_000  # characters in which a title recurs: one song
@@ -53,7 +53,7 @@ _GLUED_MARK = re.compile(  # fin.Début   fin »Début   fin"Début   fin« Déb
 )
 _GAP = re.compile(r"\n(?:[ \t]*\n){3,}")
 RULER = re.compile(r"^[ \t]*+(?P<rule>[-=*_~#])(?P=rule){2,}+[ \t]*+\n++", re.M)
-BLANK = re.compile(r"\n[ \t]*\n+")
+BLANK_LINES_PATTERN = re.compile(r"\n[ \t]*\n+")
 _TAG = re.compile(r"\[\s*([^\[\]\n]{2,80})")
 _WORD = re.compile(r"[^\W\d_]+")
 PSEUDO_WORDS = 500  # of a pseudo-song, about
@@ -61,10 +61,10 @@ LONGEST_SONG = 2_000  # words
 
 _USUAL, _SPREAD = np.log(430), 0.6  # words of a song: mean and standard deviation of the logarithm
 _MIN_LENGTH_ZSCORE = -2.2  # standard deviations below the mean, where a song is no less likely for being shorter
-_COST = 1.5  # of a border, whatever speaks for it
+_BORDER_COST = 1.5  # of a border, whatever speaks for it
 # characters a candidate, below which only the likeliest of so many characters are looked at
 _MIN_CANDIDATE_SPACING = 80
-_REACH = 3 * LONGEST_SONG * WORD_LENGTH  # characters of the longest stretch without a border
+_REACH = 3 * LONGEST_SONG * CHARACTERS_PER_WORD  # characters of the longest stretch without a border
 
 _LINE_START = re.compile(r"^", re.M)
 _SHORTEST_LINE, _SHORTEST_WORD = 9, 4  # letters that say something
@@ -73,7 +73,7 @@ _WINDOW_STANZAS = 4  # stanzas on each side of a border whose words are compared
 _MOST_LINES = 6  # that count
 _LINE, _WORDS = 1.0, 5.0  # what each line parted costs, and words shared beyond the usual share
 
-Table = tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], float]
+ConflictTable = tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], float]
 
 
 class TagPlace(NamedTuple):
@@ -111,9 +111,9 @@ def find_conflicts(text: str, sections: Sequence[TagPlace]) -> list[Conflict]:
 
 def is_of_several_songs(text: str) -> bool:
     """Whether a text is long and shows the signs of several songs."""
-    if len(text) < FEWEST_WORDS * WORD_LENGTH:
+    if len(text) < FEWEST_WORDS * CHARACTERS_PER_WORD:
         return False
-    if len(text) > CERTAIN_WORDS * WORD_LENGTH:
+    if len(text) > CERTAIN_WORDS * CHARACTERS_PER_WORD:
         return True
     sections = list(find_tags(text))
     signs = (
@@ -184,11 +184,11 @@ def border_candidates(
             weight = (2.0 if section.amid else 0.0) + (1.0 if begins else -1.0) + (section.kind == "intro")
             weights[at] = max(weight, weights.get(at, weight))
     outros = np.array([section.at for section in sections if section.kind == "outro"], np.intp)
-    for match in BLANK.finditer(text):
+    for match in BLANK_LINES_PATTERN.finditer(text):
         at = match.end()
         if at not in weights and disputed.holds(at):
             last = np.searchsorted(outros, at) - 1
-            ended = last >= 0 and not BLANK.search(text, int(outros[last]), match.start())
+            ended = last >= 0 and not BLANK_LINES_PATTERN.search(text, int(outros[last]), match.start())
             weights[at] = 1.0 if ended else -1.0
     return sorted((at, weight) for at, weight in weights.items() if 0 < at < len(text))
 
@@ -263,7 +263,7 @@ def title_lines(text: str) -> Iterator[tuple[int, float]]:
 
 def _lines_alone(text: str) -> Iterator[tuple[int, int]]:
     """Where the lines are that stand alone, and above a stanza: not those of a double-spaced text."""
-    blanks = [(match.start(), match.end()) for match in BLANK.finditer(text)]
+    blanks = [(match.start(), match.end()) for match in BLANK_LINES_PATTERN.finditer(text)]
     stanzas = list(pairwise([0, *(at for blank in blanks for at in blank), len(text)]))[::2]
     for (start, stop), below in pairwise(stanzas):
         line, stanza = text[start:stop].strip(), text[slice(*below)].strip()
@@ -292,7 +292,7 @@ class SongSpan(NamedTuple):
 
     start: int
     stop: int
-    extent: Extent
+    extent: BoundaryOrigin
 
 
 @lru_cache(2)
@@ -302,7 +302,7 @@ def find_songs(text: str) -> Sequence[SongSpan]:
     conflicts = find_conflicts(text, sections)
     borders = _best_borders(border_candidates(text, sections, conflicts), conflicts, len(text))
     spans = [SongSpan(start, stop, "inferred") for start, stop in pairwise([0, *borders, len(text)])]
-    if len(spans) == 1 and len(text) <= LONGEST_SONG * WORD_LENGTH:
+    if len(spans) == 1 and len(text) <= LONGEST_SONG * CHARACTERS_PER_WORD:
         return [SongSpan(0, len(text), "given")]
     return [part for span in spans for part in _pseudo_songs(text, span, sections)]
 
@@ -327,7 +327,7 @@ def _best_borders(candidates: Sequence[tuple[int, float]], conflicts: Sequence[C
     """
     candidates = _thin_candidates(candidates, end)
     positions = np.array([0, *(at for at, _ in candidates), end])
-    weights = np.array([0.0, *(weight - _COST for _, weight in candidates), 0.0])
+    weights = np.array([0.0, *(weight - _BORDER_COST for _, weight in candidates), 0.0])
     tables = _conflict_tables(conflicts)
     best, before = np.zeros(len(positions)), np.zeros(len(positions), np.intp)
     for at in range(1, len(positions)):
@@ -344,9 +344,9 @@ def _best_borders(candidates: Sequence[tuple[int, float]], conflicts: Sequence[C
     return borders[::-1]
 
 
-def _conflict_tables(conflicts: Sequence[Conflict]) -> list[Table]:
+def _conflict_tables(conflicts: Sequence[Conflict]) -> list[ConflictTable]:
     """(first places, second places, weight) of the conflicts of each weight, both in order."""
-    tables = list[Table]()
+    tables = list[ConflictTable]()
     for weight in sorted({conflict.weight for conflict in conflicts}):
         own = sorted(conflict[:2] for conflict in conflicts if conflict.weight == weight)
         firsts, seconds = np.array(own, np.intp).T
@@ -354,9 +354,9 @@ def _conflict_tables(conflicts: Sequence[Conflict]) -> list[Table]:
     return tables
 
 
-def _song_scores(starts: npt.NDArray[np.intp], stop: int, tables: Sequence[Table]) -> npt.NDArray[np.float64]:
+def _song_scores(starts: npt.NDArray[np.intp], stop: int, tables: Sequence[ConflictTable]) -> npt.NDArray[np.float64]:
     """float[starts]: how likely a song from each start to `stop` is."""
-    away = (np.log(np.maximum((stop - starts) / WORD_LENGTH, 1)) - _USUAL) / _SPREAD
+    away = (np.log(np.maximum((stop - starts) / CHARACTERS_PER_WORD, 1)) - _USUAL) / _SPREAD
     scores = -0.5 * np.maximum(away, _MIN_LENGTH_ZSCORE) ** 2
     for firsts, seconds, weight in tables:
         ended = seconds.searchsorted(stop)  # conflicts whose second place is before the stop
@@ -366,14 +366,14 @@ def _song_scores(starts: npt.NDArray[np.intp], stop: int, tables: Sequence[Table
 
 def _pseudo_songs(text: str, span: SongSpan, sections: Sequence[TagPlace]) -> Iterator[SongSpan]:
     """The span, cut where its stanzas hold together least when it is too long to be a song."""
-    if span.stop - span.start <= LONGEST_SONG * WORD_LENGTH:
+    if span.stop - span.start <= LONGEST_SONG * CHARACTERS_PER_WORD:
         yield span
         return
     tags = (line_start(text, section.at) for section in sections)
-    blanks = (match.end() for match in BLANK.finditer(text, span.start, span.stop))
+    blanks = (match.end() for match in BLANK_LINES_PATTERN.finditer(text, span.start, span.stop))
     starts = sorted({at for at in (*tags, *blanks) if span.start < at < span.stop})
     stanzas = [text[a:b] for a, b in pairwise([span.start, *starts, span.stop])]
-    weights = part_weights(stanzas) + _COST
+    weights = part_weights(stanzas) + _BORDER_COST
     inside = [(at - span.start, weight) for at, weight in zip(starts, weights.tolist(), strict=True)]
     cuts = [span.start + at for at in _best_borders(inside, (), span.stop - span.start)]
     for start, stop in pairwise([span.start, *cuts, span.stop]):
@@ -382,15 +382,15 @@ def _pseudo_songs(text: str, span: SongSpan, sections: Sequence[TagPlace]) -> It
 
 def _span_or_pseudo_songs(text: str, span: SongSpan, sections: Sequence[TagPlace]) -> Iterator[SongSpan]:
     """The span, or pseudo-songs cut at sections, blank lines or lines when it is too long to be a song."""
-    words = (span.stop - span.start) / WORD_LENGTH
+    words = (span.stop - span.start) / CHARACTERS_PER_WORD
     if words <= LONGEST_SONG:
         yield span
         return
     inside = text[span.start : span.stop]
     tags = [section.at - span.start for section in sections if span.start < section.at < span.stop]
-    blanks = [match.end() for match in BLANK.finditer(inside)]
+    blanks = [match.end() for match in BLANK_LINES_PATTERN.finditer(inside)]
     lines = [match.start() for match in _LINE_START.finditer(inside)]
-    length = PSEUDO_WORDS * WORD_LENGTH
+    length = PSEUDO_WORDS * CHARACTERS_PER_WORD
     start = 0
     while len(inside) - start > 1.5 * length:
         near = (_nearest(positions, start + length, length / 2) for positions in (tags, blanks, lines))

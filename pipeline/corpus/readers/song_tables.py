@@ -12,7 +12,7 @@ from itertools import chain, islice
 
 from pipeline.core.errors import Sentence, SourceError
 from pipeline.core.translation import mark
-from pipeline.corpus.account import EMPTY_SIZE, Account, Size, size_of, total, words_of
+from pipeline.corpus.account import EMPTY_SIZE, Account, TextSize, size_of, total, words_of
 from pipeline.corpus.facets import LONGEST_CELL, MOST_FACETS
 from pipeline.corpus.readers import Hints, Row, Table, all_readers
 from pipeline.corpus.readers.columns import (
@@ -32,16 +32,16 @@ from pipeline.corpus.song import Items, Skip
 from pipeline.corpus.tags import kind_of
 
 MOST_COLUMNS = 10_000
-HEADER_WITHIN = 10  # rows; titles and blank rows may stand above the header
+HEADER_SEARCH_ROWS = 10  # rows; titles and blank rows may stand above the header
 _WORDS_OF_LYRICS = 8  # in a cell of what should be a header
 _FEWEST_LINES = 3  # of a printed list that is lyrics
-_GLANCE = 50  # rows that the guess of a column looks at
+_SAMPLED_ROWS = 50  # rows that the guess of a column looks at
 _SLUG = re.compile(r"/?[a-z0-9]+(?:-[a-z0-9]+)*/?")
 _WORD = re.compile(r"[^\W\d_]+")
 
 # Rules, as the account knows them
-_METADATA = "metadata", mark("Columns read as metadata")
-_FACETS = (
+_METADATA_RULE = "metadata", mark("Columns read as metadata")
+_FACETS_RULE = (
     "facets",
     Sentence(
         "Other columns: facets of their songs, up to {most:,} characters each, but for numbers and addresses of songs",
@@ -52,9 +52,9 @@ _TRUNCATED_CELLS_RULE = (
     "facets-cut",
     Sentence("What other columns hold beyond {most:,} characters of a cell: left out", most=LONGEST_CELL),
 )
-_TOO_MANY = "columns", Sentence("Columns beyond {most:,} facets: left out", most=MOST_FACETS)
-_NAMELESS = "columns-unnamed", mark("Numbers of rows, and columns without a name: left out")
-_UNWANTED = "not-asked-for", mark("Rows that the filter leaves out")
+_SURPLUS_COLUMNS_RULE = "columns", Sentence("Columns beyond {most:,} facets: left out", most=MOST_FACETS)
+_UNNAMED_COLUMNS_RULE = "columns-unnamed", mark("Numbers of rows, and columns without a name: left out")
+_FILTERED_ROWS_RULE = "not-asked-for", mark("Rows that the filter leaves out")
 _REPEATED_LYRICS_RULE = "lyrics-twice", mark("The same lyrics in a second column")
 
 
@@ -71,7 +71,7 @@ def open_table(data: bytes, name: str) -> Table:
 
 def mapping_of(table: Table, columns: Mapping[str, str] | None = None) -> tuple[list[str], dict[str, str]]:
     """(all columns, field -> column) of a table, whether or not one seems to hold lyrics."""
-    rows = [item[1] for item in islice(table.rows, _GLANCE) if not isinstance(item, Skip)]
+    rows = [item[1] for item in islice(table.rows, _SAMPLED_ROWS) if not isinstance(item, Skip)]
     return table.columns, likely_columns(table.columns, columns, rows)
 
 
@@ -80,7 +80,7 @@ def read_rows(table: Table, name: str, hints: Hints) -> Items:
     `hints.only` is not there."""
     for column in hints.only:
         check_column(column, table.columns)
-    first = list(islice(table.rows, _GLANCE))
+    first = list(islice(table.rows, _SAMPLED_ROWS))
     rows = [item[1] for item in first if not isinstance(item, Skip)]
     mapping = guess_columns(table.columns, hints.columns, rows)
     lyrics = lyric_columns(table.columns, mapping.pop("text"))
@@ -92,12 +92,12 @@ def read_rows(table: Table, name: str, hints: Hints) -> Items:
     account, words = Account(), dict.fromkeys((*mapping.values(), *others), 0)
     for item in chain(first, table.rows):
         if not isinstance(item, Skip) and not is_wanted(item[1], hints.only):
-            size = Size(words=sum(map(words_of, item[1].values())))
+            size = TextSize(words=sum(map(words_of, item[1].values())))
             account.read += size
-            account.drop(*_UNWANTED, size)
+            account.add_dropped(*_FILTERED_ROWS_RULE, size)
             continue
         if isinstance(item, Skip) or not any(column in item[1] for column in lyrics):
-            skip = item if isinstance(item, Skip) else _too_short(item[0], item[1], table.columns)
+            skip = item if isinstance(item, Skip) else _short_row_skip(item[0], item[1], table.columns)
             account.read += skip.size
             yield skip
             continue
@@ -107,7 +107,7 @@ def read_rows(table: Table, name: str, hints: Hints) -> Items:
             words[column] += words_of(row.get(column))
         cells = {column: row.get(column) for column in facets}
         if cut := total(map(_truncated_size, cells.values())):
-            account.drop(*_TRUNCATED_CELLS_RULE, cut)
+            account.add_dropped(*_TRUNCATED_CELLS_RULE, cut)
         fields = {
             field: _read_slug(row.get(column)) if column in slugs else row.get(column)
             for field, column in mapping.items()
@@ -125,13 +125,13 @@ def is_wanted(row: Row, only: Mapping[str, str]) -> bool:
 
 def _read_lyrics(row: Row, columns: Sequence[str], account: Account) -> str:
     """The lyrics of a row, entered as read; a column that says what one before it says is set aside."""
-    texts = [text for text in (lyrics_of(row.get(column)) for column in columns) if text.strip()]
+    texts = [text for text in (lyrics_of_cell(row.get(column)) for column in columns) if text.strip()]
     different = list(dict.fromkeys(texts))
     lyrics = "\n\n".join(different)
-    again = Size(words=sum(map(words_of, texts)) - sum(map(words_of, different)))
+    again = TextSize(words=sum(map(words_of, texts)) - sum(map(words_of, different)))
     account.read += size_of(lyrics) + again
     if again:
-        account.drop(*_REPEATED_LYRICS_RULE, again)
+        account.add_dropped(*_REPEATED_LYRICS_RULE, again)
     return lyrics
 
 
@@ -150,32 +150,40 @@ def _read_slug(cell: object) -> object:
     return humanise_name(cell.strip("/")) if isinstance(cell, str) and _SLUG.fullmatch(cell) else cell
 
 
-def _too_short(where: str, row: Row, columns: Sequence[str]) -> Skip:
+def _short_row_skip(where: str, row: Row, columns: Sequence[str]) -> Skip:
     reason = Sentence(
         "it has {cells} of {columns} cells, and none of lyrics: left out", cells=len(row), columns=len(columns)
     )
-    return Skip(where, reason, Size(words=sum(map(words_of, row.values()))))
+    return Skip(where, reason, TextSize(words=sum(map(words_of, row.values()))))
 
 
-def _truncated_size(cell: object) -> Size:
+def _truncated_size(cell: object) -> TextSize:
     """What of a cell is longer than a facet can be."""
     text = cell if isinstance(cell, str) else ""
-    return Size(words=len(text.split()) - len(text[:LONGEST_CELL].split())) if len(text) > LONGEST_CELL else EMPTY_SIZE
+    return (
+        TextSize(words=len(text.split()) - len(text[:LONGEST_CELL].split())) if len(text) > LONGEST_CELL else EMPTY_SIZE
+    )
 
 
 def _account_for_columns(account: Account, words: Mapping[str, int], mapped: list[str], facets: list[str]) -> None:
     """Enter the words of all columns but the lyrics."""
     for column, count in words.items():
         if count:
-            account.read += Size(words=count)
-            rule = _METADATA if column in mapped else _FACETS if column in facets else _ignored_column_rule(column)
-            account.drop(*rule, Size(words=count))
+            account.read += TextSize(words=count)
+            rule = (
+                _METADATA_RULE
+                if column in mapped
+                else _FACETS_RULE
+                if column in facets
+                else _ignored_column_rule(column)
+            )
+            account.add_dropped(*rule, TextSize(words=count))
     if _TRUNCATED_CELLS_RULE[0] in account.entries:
-        account.entries[_FACETS[0]].size -= account.entries[_TRUNCATED_CELLS_RULE[0]].size
+        account.entries[_FACETS_RULE[0]].size -= account.entries[_TRUNCATED_CELLS_RULE[0]].size
 
 
 def _ignored_column_rule(column: str) -> tuple[str, str]:
-    return _NAMELESS if is_unnamed(column) else _TOO_MANY
+    return _UNNAMED_COLUMNS_RULE if is_unnamed(column) else _SURPLUS_COLUMNS_RULE
 
 
 def lyric_columns(names: Sequence[str], first: str) -> list[str]:
@@ -191,10 +199,10 @@ def lyric_columns(names: Sequence[str], first: str) -> list[str]:
     return [name for name in names if name == first or stem_of(name) == stem or (sections and kind_of(stem_of(name)))]
 
 
-def lyrics_of(value: object) -> str:
+def lyrics_of_cell(value: object) -> str:
     """The lyrics in a cell: a list of lines or sections, also as Python or JSON prints it, becomes lines.
 
-    >>> lyrics_of("['La mer', 'La rue', 'Le bar']")
+    >>> lyrics_of_cell("['La mer', 'La rue', 'Le bar']")
     'La mer\\nLa rue\\nLe bar'
     """
     if isinstance(value, str) and value.startswith(("['", '["')) and value.rstrip().endswith("]"):
@@ -258,10 +266,10 @@ def header_names(rows: Sequence[Sequence[object]], at: int) -> list[str]:
     return unique_names(names)
 
 
-def before_header(rows: Iterable[Sequence[object]], name: str) -> Iterator[Skip]:
+def skips_above_header(rows: Iterable[Sequence[object]], name: str) -> Iterator[Skip]:
     """What stands above a header."""
     for at, row in enumerate(rows, 1):
         if words := sum(map(words_of, row)):
             yield Skip(
-                f"{name}#-{at}", Sentence("it stands above the header that names the columns"), Size(words=words)
+                f"{name}#-{at}", Sentence("it stands above the header that names the columns"), TextSize(words=words)
             )

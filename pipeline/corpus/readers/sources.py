@@ -15,15 +15,20 @@ from pipeline.corpus.readers import (
     reader_of_contents,
     table_suffixes,
 )
-from pipeline.corpus.readers.arrow import PARQUET
+from pipeline.corpus.readers.arrow import PARQUET_READER
 from pipeline.corpus.readers.blobs import MAX_FILE_BYTES, Blob, list_blobs, open_source
 from pipeline.corpus.readers.columns import check_column
-from pipeline.corpus.readers.delimited import CSV
+from pipeline.corpus.readers.delimited import CSV_READER
 from pipeline.corpus.readers.glued import ARTISTS
-from pipeline.corpus.readers.names import FileMetadata, describe_name, describe_names, is_guessed
+from pipeline.corpus.readers.names import (
+    FileMetadata,
+    file_metadata_by_path,
+    file_metadata_from_path,
+    is_artist_guessed,
+)
 from pipeline.corpus.readers.sidecar import Sidecar, match_rows
 from pipeline.corpus.readers.song_tables import is_wanted, mapping_of, open_table, read_rows
-from pipeline.corpus.readers.text import TEXT, is_binary
+from pipeline.corpus.readers.text import TEXT_READER, is_binary
 from pipeline.corpus.song import Items, RawSong, Skip
 
 _MIN_MULTI_SONG_BYTES = 20_000  # bytes from which a text is more than a song, if it shows the signs of several
@@ -47,7 +52,7 @@ class Source:
     unmatched: list[Skip] = field(default_factory=list)  # rows of metadata without a file, files without a row
     alone: bool = False  # whether it is one text file: its name may be an artist's or a title
 
-    def part(self, blobs: list[Blob]) -> "Source":
+    def restrict_to_blobs(self, blobs: list[Blob]) -> "Source":
         """Some of the files, to be read elsewhere."""
         files = {blob.name for blob in blobs}
         names = {name: own for name, own in self.names.items() if name in files}
@@ -79,7 +84,7 @@ def recognise(
             path=path, kinds=", ".join(table_suffixes())
         )  # fmt: skip
     beside = [blob for blob in tables if _reader(blob).open_table] if chosen is texts else []
-    names = describe_names([blob.name for blob in texts]) if chosen is texts else {}
+    names = file_metadata_by_path([blob.name for blob in texts]) if chosen is texts else {}
     if chosen is texts and columns and not beside:
         raise SourceError("{path} has no table whose columns could be chosen: leave out --column.", path=path)
     matched = match_rows(beside, texts, names, columns)
@@ -98,12 +103,12 @@ def recognise(
 
 def read_blob(source: Source, blob: Blob) -> Items:
     """The songs of one file of a source, then its account. Raises SourceError when the file cannot be read at all."""
-    if source.only and (table := open_streamed(blob)):
+    if source.only and (table := open_large_table(blob)):
         yield from read_rows(table, blob.name, Hints(source.columns, only=source.only))
         return
     data = blob.load()
     reader = _reader_of_blob(source, blob, data)
-    names = source.names.get(blob.name) or describe_name(blob.name)
+    names = source.names.get(blob.name) or file_metadata_from_path(blob.name)
     row = source.beside.songs.get(blob.name, FileMetadata({}, {}))
     for item in reader.read(data, blob.name, Hints(source.columns, names, source.only)):
         if isinstance(item, RawSong):
@@ -114,7 +119,7 @@ def read_blob(source: Source, blob: Blob) -> Items:
         yield item
 
 
-def open_streamed(blob: Blob) -> Table | None:
+def open_large_table(blob: Blob) -> Table | None:
     """A table that is too large to be held, row by row; None where it is not, or its rows cannot be taken so."""
     reader = reader_of(blob.suffix)
     return reader.open_path(blob.path, blob.name) if reader and reader.open_path and is_streamed(blob) else None
@@ -131,7 +136,7 @@ def count_wanted(source: Source) -> tuple[int, int]:
         raise SourceError("{path} is no table: there are no rows to count, leave out --count.", path=source.path)
     wanted = rows = 0
     for blob in source.blobs:
-        table = open_streamed(blob) or open_table(blob.load(), blob.name)
+        table = open_large_table(blob) or open_table(blob.load(), blob.name)
         for column in source.only:
             check_column(column, table.columns)
         for item in table.rows:
@@ -145,7 +150,7 @@ def _with_artist(song: RawSong, source: Source, file: str, of_path: str, reader:
     name without a number: inferred then. A file of many songs among files of a song each is named by a title, as they
     are: the artist is that of the folder, or inferred. A file of many songs alone may be named by either: inferred.
     `of_path` is what the names of the file and its folders say."""
-    if is_guessed(file, song.artist):
+    if is_artist_guessed(file, song.artist):
         return replace(song, artist=source.beside.siblings.get(file, song.artist), artist_origin="inferred")
     if song.artist_origin == "path" and source.alone:
         return replace(song, artist_origin="inferred")
@@ -155,14 +160,14 @@ def _with_artist(song: RawSong, source: Source, file: str, of_path: str, reader:
     return replace(song, artist_origin="path") if from_path else song
 
 
-def mapping(source: Source) -> tuple[list[str], dict[str, str]]:
+def columns_and_mapping(source: Source) -> tuple[list[str], dict[str, str]]:
     """(columns, field -> column) of the first table of a source, one beside text files included; both empty without."""
     if source.beside.columns:
         return source.beside.columns, source.beside.mapping
     if reader_named(source.format).open_table is None:
         return [], {}
     blob = source.blobs[0]
-    return mapping_of(open_streamed(blob) or open_table(blob.load(), blob.name), source.columns)
+    return mapping_of(open_large_table(blob) or open_table(blob.load(), blob.name), source.columns)
 
 
 def _texts_and_tables(blobs: list[Blob]) -> tuple[list[Blob], list[Blob]]:
@@ -178,7 +183,7 @@ def _texts_and_tables(blobs: list[Blob]) -> tuple[list[Blob], list[Blob]]:
 
 def _reader(blob: Blob) -> Reader:
     """By the suffix of a file: one that no reader has may be of a text."""
-    return reader_of(blob.suffix) or TEXT
+    return reader_of(blob.suffix) or TEXT_READER
 
 
 def _reader_of_blob(source: Source, blob: Blob, data: bytes) -> Reader:
@@ -186,20 +191,22 @@ def _reader_of_blob(source: Source, blob: Blob, data: bytes) -> Reader:
     reader = reader_named(source.format)
     if source.forced:
         return reader
-    if (by_suffix := _reader(blob)) is not TEXT:
+    if (by_suffix := _reader(blob)) is not TEXT_READER:
         poses = by_suffix.name in reader.poses_as and reader.recognise(data, blob.name)
         return reader if poses else by_suffix
     if blob.name in source.beside.songs and source.beside.songs[blob.name].fields.get("title"):
-        return TEXT  # however long a song is of which a row says the title
+        return TEXT_READER  # however long a song is of which a row says the title
     # one file among others of a song each may be of many songs: far larger than any song, and it shows
     return (
-        reader_of_contents(data, blob.name, TEXT) if reader is TEXT and len(data) >= _MIN_MULTI_SONG_BYTES else reader
+        reader_of_contents(data, blob.name, TEXT_READER)
+        if reader is TEXT_READER and len(data) >= _MIN_MULTI_SONG_BYTES
+        else reader
     )
 
 
 def _reader_of_texts(texts: Sequence[Blob]) -> Reader:
     """One song a file or one artist a file; a single file may also be a table under another name."""
-    plain = [blob for blob in texts if _reader(blob) is TEXT]
+    plain = [blob for blob in texts if _reader(blob) is TEXT_READER]
     if not plain:
         return _most_common_reader(texts)
     step = max(1, len(plain) // _SAMPLE_FILE_COUNT)
@@ -210,15 +217,15 @@ def _reader_of_texts(texts: Sequence[Blob]) -> Reader:
         except SourceError:
             continue  # reading it will say so
         if len(plain) == 1:
-            return reader_of_contents(data, blob.name, TEXT)
+            return reader_of_contents(data, blob.name, TEXT_READER)
         if data and not is_binary(data):
             glued.append(ARTISTS.recognise(data, blob.name))
-    return ARTISTS if sum(glued) * 2 > len(glued) else TEXT
+    return ARTISTS if sum(glued) * 2 > len(glued) else TEXT_READER
 
 
 def _reader_of_tables(tables: Sequence[Blob]) -> Reader:
     reader = _most_common_reader(tables)
-    if reader not in (CSV, PARQUET) or len(tables) > 1:
+    if reader not in (CSV_READER, PARQUET_READER) or len(tables) > 1:
         return reader
     try:
         return reader_of_contents(tables[0].load(), tables[0].name, reader)

@@ -11,16 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core.errors import LimitError, Sentence, SourceError
-from pipeline.corpus.account import Size, words_of
+from pipeline.corpus.account import TextSize, words_of
 from pipeline.corpus.readers import Reader, Row, Table
 from pipeline.corpus.readers.columns import is_unnamed
 from pipeline.corpus.readers.song_tables import (
-    HEADER_WITHIN,
-    before_header,
+    HEADER_SEARCH_ROWS,
     check_columns,
     find_header,
     header_names,
     read_table,
+    skips_above_header,
 )
 from pipeline.corpus.song import Skip
 from pipeline.processes.limits import Limits, is_limited
@@ -62,7 +62,7 @@ def _check_extent(data: bytes, name: str) -> None:
 
 
 def _columns(rows: list[list[object]]) -> list[str]:
-    return header_names(rows[:HEADER_WITHIN], find_header(rows[:HEADER_WITHIN]))
+    return header_names(rows[:HEADER_SEARCH_ROWS], find_header(rows[:HEADER_SEARCH_ROWS]))
 
 
 def _read_rows(
@@ -70,14 +70,16 @@ def _read_rows(
 ) -> Iterator[tuple[str, Row] | Skip]:
     at = 0
     for sheet, rows in sheets:
-        header = find_header(rows[:HEADER_WITHIN])
+        header = find_header(rows[:HEADER_SEARCH_ROWS])
         if _without_blank_end(_columns(rows)) != _without_blank_end(columns):
             words = sum(words_of(cell) for row in rows for cell in row)
             yield Skip(
-                f"{name}#{sheet}", Sentence("a sheet under another header than the first: left out"), Size(words=words)
+                f"{name}#{sheet}",
+                Sentence("a sheet under another header than the first: left out"),
+                TextSize(words=words),
             )
             continue
-        yield from before_header(rows[:header], f"{name}#{sheet}")
+        yield from skips_above_header(rows[:header], f"{name}#{sheet}")
         for row in rows[header + 1 :]:
             at += 1
             yield f"{name}#{at}", dict(zip(columns, row, strict=False))
@@ -106,7 +108,7 @@ def _sheets(data: bytes, name: str) -> list[tuple[str, list[list[Any]]]]:
 
 
 _MAGIC = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # a zip; what Office wrote before
-SPREADSHEET = Reader(
+SPREADSHEET_READER = Reader(
     "spreadsheet",
     read_table,
     (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"),

@@ -19,21 +19,23 @@ from pipeline.core.translation import mark
 from pipeline.corpus.account import Account, size_of
 from pipeline.corpus.readers import Hints, Reader
 from pipeline.corpus.readers.columns import SPELLINGS, read_facets
-from pipeline.corpus.readers.names import FileMetadata, describe_name
+from pipeline.corpus.readers.names import FileMetadata, file_metadata_from_path
 from pipeline.corpus.song import Items, RawSong
 
 _BINARY_SHARE = 0.02  # of control characters; lyrics have none, compressed data has about 10 %
 _CONTROLS = bytes(set(range(32)) - {9, 10, 11, 12, 13, 0x1A, 0x1B})
-_WIDE_SHARE = 0.7  # of the high bytes of UTF-16 that are zero in French; the others are œ, ’ and the like
-_UTF32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
-_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_MIN_ZERO_BYTE_SHARE = 0.7  # of the high bytes of UTF-16 that are zero in French; the others are œ, ’ and the like
+_UTF32_BOMS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
+_UTF16_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
-_UNDEFINED = {0x81, 0x8D, 0x8F, 0x90, 0x9D}
+_UNDEFINED_CP1252_BYTES = {0x81, 0x8D, 0x8F, 0x90, 0x9D}
 
 FRONT_MATTER_RULE = "front-matter", mark("Front matter and titles: read as metadata")
 LONGEST_LINE = 4 << 20  # characters: whole songs without line breaks have some thousands, the whole of an artist 1 MB
 _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\r?\n(?P<block>.*?)^---[ \t]*(?:\r?\n|\Z)", re.S | re.M)
-_FIELD = {spelling: field for field, spellings in SPELLINGS.items() for spelling in spellings if field != "text"}
+_FIELD_BY_SPELLING = {
+    spelling: field for field, spellings in SPELLINGS.items() for spelling in spellings if field != "text"
+}
 _KEY = re.compile(r"\s*[^\W\d][\w -]{0,40}")
 _BAG_OF_WORDS = re.compile(r"^TR[A-Z0-9]{16},\d+(?:,\d+:\d+){2}", re.M)
 _QUOTED = re.compile(r"^([\"'])(.*)\1$")
@@ -67,16 +69,16 @@ def decode(data: bytes, where: str) -> Decoded:
 
 def _wide_encoding(data: bytes) -> str:
     """UTF-32 or UTF-16, by their mark, or by zeros where Latin letters have them; empty for any other encoding."""
-    if data.startswith(_UTF32):
+    if data.startswith(_UTF32_BOMS):
         return "utf-32"
-    if data.startswith(_UTF16):
+    if data.startswith(_UTF16_BOMS):
         return "utf-16"
     sample = data[:4096]
     if len(sample) < 8 or len(data) % 2 or b"\0" not in sample:
         return ""
     for encoding, zeros in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[::2])):
         others = sample[::2] if encoding == "utf-16-le" else sample[1::2]
-        if zeros.count(0) > _WIDE_SHARE * len(zeros) and b"\0" not in others and _is_printable(data, encoding):
+        if zeros.count(0) > _MIN_ZERO_BYTE_SHARE * len(zeros) and b"\0" not in others and _is_printable(data, encoding):
             return encoding
     return ""
 
@@ -103,21 +105,21 @@ def _decode_line(line: bytes) -> Decoded:
         return Decoded(line.decode("utf-8"), "utf-8")
     except UnicodeDecodeError:
         # cp1252 leaves five bytes undefined: latin-1 makes C1 controls of them, which cleaning then counts
-        text = "".join(_cp1252(byte) for byte in line) if set(line) & _UNDEFINED else line.decode("cp1252")
+        text = "".join(_cp1252(byte) for byte in line) if set(line) & _UNDEFINED_CP1252_BYTES else line.decode("cp1252")
         return Decoded(text, "cp1252")
 
 
 def _cp1252(byte: int) -> str:
-    return chr(byte) if byte in _UNDEFINED else bytes([byte]).decode("cp1252")
+    return chr(byte) if byte in _UNDEFINED_CP1252_BYTES else bytes([byte]).decode("cp1252")
 
 
 def read_text(data: bytes, name: str, hints: Hints) -> Items:
-    """The song of one file. Raises SourceError as `lyrics_of` does."""
-    text = lyrics_of(data, name)
+    """The song of one file. Raises SourceError as `decode_lyrics` does."""
+    text = decode_lyrics(data, name)
     yield song(text, name, hints.names)
     account = Account(size_of(text.text))
     if match := find_front_matter(text.text):
-        account.drop(*FRONT_MATTER_RULE, size_of(match[0]))
+        account.add_dropped(*FRONT_MATTER_RULE, size_of(match[0]))
     yield account
 
 
@@ -148,7 +150,7 @@ def has_endless_line(text: str) -> bool:
     return len(text) > LONGEST_LINE and max(map(len, text.splitlines())) > LONGEST_LINE
 
 
-def lyrics_of(data: bytes, name: str) -> Decoded:
+def decode_lyrics(data: bytes, name: str) -> Decoded:
     """The text of a file of lyrics. Raises SourceError when it holds none, only counts, or a line without end."""
     text = decode_text(data, name)
     if _BAG_OF_WORDS.search(text.text[:1_000_000]):
@@ -184,7 +186,7 @@ def song(decoded: Decoded, name: str, names: FileMetadata | None = None) -> RawS
     text, matter = decoded.text, FileMetadata({}, {})
     if match := find_front_matter(text):
         matter, text = front_matter(match["block"]), text[match.end() :]
-    named = names or describe_name(name)
+    named = names or file_metadata_from_path(name)
     return RawSong(text, name, encoding=decoded.encoding).with_metadata(*named).with_metadata(*matter)
 
 
@@ -197,10 +199,10 @@ def front_matter(block: str) -> FileMetadata:
     fields, others = dict[str, str](), dict[str, str]()
     for line in block.splitlines():
         key, colon, value = line.partition(":")
-        field = _FIELD.get(key.strip().lower())
+        field = _FIELD_BY_SPELLING.get(key.strip().lower())
         if colon and (field or _KEY.fullmatch(key)):
             (fields if field else others)[field or key.strip()] = _QUOTED.sub(r"\2", value.strip())
     return FileMetadata(fields, read_facets(others))
 
 
-TEXT = Reader("text", read_text, (".txt", ""), certainty=0.0, one_song=True)
+TEXT_READER = Reader("text", read_text, (".txt", ""), certainty=0.0, one_song=True)

@@ -16,23 +16,25 @@ from typing import Any, NamedTuple
 
 from pipeline.core.errors import SourceError
 from pipeline.core.translation import mark
-from pipeline.corpus.account import EMPTY_SIZE, Account, Size, size_of
+from pipeline.corpus.account import EMPTY_SIZE, Account, TextSize, size_of
 from pipeline.corpus.readers import Hints, Reader
 from pipeline.corpus.readers.text import decode_text
 from pipeline.corpus.song import Items, LineTime, RawSong, count_letters
 
-_FIELDS = {"ti": "title", "ar": "artist", "al": "album"}
-_HEAD = re.compile(r"^\[(?P<key>ti|ar|al|au|by|la|re|tool|ve|length|offset|lr|#):(?P<value>[^\]\n]*+)\][ \t]*+$", re.I)
+_FIELD_BY_LRC_KEY = {"ti": "title", "ar": "artist", "al": "album"}
+_LRC_HEAD_PATTERN = re.compile(
+    r"^\[(?P<key>ti|ar|al|au|by|la|re|tool|ve|length|offset|lr|#):(?P<value>[^\]\n]*+)\][ \t]*+$", re.I
+)
 _OFFSET = re.compile(r"[ \t]*([+-]?\d{1,7})[ \t]*")  # milliseconds; a positive one has lines come sooner
 _TIME = re.compile(r"\[(-?)(\d{1,3}):(\d{1,2}(?:[.:]\d{1,3})?)\] ?")
 _WORD_TIME = re.compile(r"<(-?)(\d{1,3}):(\d{1,2}(?:[.:]\d{1,3})?)>")
-_CLOCK = r"(?:(?P<{0}h>\d{{1,3}}):)?(?P<{0}m>\d{{1,2}}):(?P<{0}s>\d{{1,2}}(?:[.,]\d{{1,3}})?)"
-_CUE = re.compile(rf"^{_CLOCK.format('a')} +--> +{_CLOCK.format('b')}")
-_CUE_TIME = re.compile(rf"<{_CLOCK.format('')}>")
-_VOICE = re.compile(r"([MFD]): ?(?=\S)")
-_VOICES = {"M": "Homme", "F": "Femme", "D": "Homme & Femme"}
+_CLOCK_PATTERN = r"(?:(?P<{0}h>\d{{1,3}}):)?(?P<{0}m>\d{{1,2}}):(?P<{0}s>\d{{1,2}}(?:[.,]\d{{1,3}})?)"
+_CUE = re.compile(rf"^{_CLOCK_PATTERN.format('a')} +--> +{_CLOCK_PATTERN.format('b')}")
+_CUE_TIME = re.compile(rf"<{_CLOCK_PATTERN.format('')}>")
+_VOICE_MARK_PATTERN = re.compile(r"([MFD]): ?(?=\S)")
+_VOICE_NAMES = {"M": "Homme", "F": "Femme", "D": "Homme & Femme"}
 _CLOCK_OF_TTML = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,6}(?:\.\d{1,6})?)s?")
-_STYLE = re.compile(r"\{\\[^{}\n]{1,40}\}|</?[a-z][^<>\n]{0,40}>", re.I)
+_STYLE_TAG_PATTERN = re.compile(r"\{\\[^{}\n]{1,40}\}|</?[a-z][^<>\n]{0,40}>", re.I)
 _NON_CUE_BLOCKS = ("WEBVTT", "NOTE", "STYLE", "REGION")  # blocks of .vtt that are no cues
 
 
@@ -42,9 +44,9 @@ class _TimedLines(NamedTuple):
     lines: list[str]
     times: list[LineTime]
     fields: dict[str, str]
-    read: Size  # of what is written, times left out
-    heads: Size
-    tags: Size = Size()  # of the lines that say who sings, less the marks that they come from
+    read: TextSize  # of what is written, times left out
+    heads: TextSize
+    tags: TextSize = TextSize()  # of the lines that say who sings, less the marks that they come from
 
 
 def read_timed(data: bytes, name: str, hints: Hints) -> Items:
@@ -61,13 +63,13 @@ def read_timed(data: bytes, name: str, hints: Hints) -> Items:
     yield song.with_metadata(hints.names.fields | timed.fields, hints.names.facets)
     account = Account(timed.read)
     if timed.heads:
-        account.drop("timed-heads", mark("Heads, numbers and notes of timed lyrics"), timed.heads)
+        account.add_dropped("timed-heads", mark("Heads, numbers and notes of timed lyrics"), timed.heads)
     if timed.tags:
-        account.drop("timed-voices", mark("Who sings a line: read as a tag above it"), EMPTY_SIZE - timed.tags)
+        account.add_dropped("timed-voices", mark("Who sings a line: read as a tag above it"), EMPTY_SIZE - timed.tags)
     if again := timed.read - timed.heads + timed.tags - size_of(lyrics):
-        account.drop("timed-again", mark("Lines with several times: sung at each"), again)
+        account.add_dropped("timed-again", mark("Lines with several times: sung at each"), again)
     wrong = sum(time != own for time, own in zip(line_times, times, strict=True))
-    account.drop(
+    account.add_dropped(
         "timed-words", mark("Words that are timed out of order: their line alone keeps a time"), EMPTY_SIZE, wrong
     )
     yield account
@@ -113,21 +115,25 @@ def _split_times(
 def _lrc(text: str) -> _TimedLines:
     fields: dict[str, str] = {}
     timed: list[tuple[float, int, str]] = []
-    lyrics_size = header_size = Size()
+    lyrics_size = header_size = TextSize()
     clock = offset = 0.0
     own: dict[int, dict[int, float]] = {}  # of lines whose words have times: letters after each mark -> what it says
     for at, line in enumerate(text.splitlines()):
-        if head := _HEAD.match(line):
+        if head := _LRC_HEAD_PATTERN.match(line):
             header_size += size_of(line)
-            fields |= {_FIELDS[key]: head["value"].strip() for key in (head["key"].lower(),) if key in _FIELDS}
+            fields |= {
+                _FIELD_BY_LRC_KEY[key]: head["value"].strip()
+                for key in (head["key"].lower(),)
+                if key in _FIELD_BY_LRC_KEY
+            }
             if head["key"].lower() == "offset" and (match := _OFFSET.fullmatch(head["value"])):
                 offset = int(match[1]) / 1000
             continue
         words, times = line, list[float]()
         while match := _TIME.match(words):
-            times.append(_clock(match))
+            times.append(_lrc_seconds(match))
             words = words[match.end() :]
-        words, marks = _split_times(words, _WORD_TIME, _clock)
+        words, marks = _split_times(words, _WORD_TIME, _lrc_seconds)
         if marks and len(times) == 1:
             total = count_letters(words)
             own[at] = {total - letters: seconds for letters, seconds in marks}  # the last of several: one ends a word
@@ -147,21 +153,21 @@ def _lrc(text: str) -> _TimedLines:
     return _TimedLines([words for *_, words in timed], spans, fields, lyrics_size + header_size, header_size, tags)
 
 
-def _clock(match: re.Match[str]) -> float:
+def _lrc_seconds(match: re.Match[str]) -> float:
     sign, minutes, seconds = match.groups()
     return (60 * int(minutes) + float(seconds.replace(":", "."))) * (-1 if sign else 1)
 
 
-def _with_voices(timed: list[tuple[float, int, str]]) -> tuple[list[tuple[float, int, str]], Size]:
+def _with_voices(timed: list[tuple[float, int, str]]) -> tuple[list[tuple[float, int, str]], TextSize]:
     """The lines of a duet, each voice under its tag, and what tags add; the lines as they are of a single voice."""
-    if len({match[1] for *_, words in timed if (match := _VOICE.match(words))}) < 2:
+    if len({match[1] for *_, words in timed if (match := _VOICE_MARK_PATTERN.match(words))}) < 2:
         return timed, EMPTY_SIZE
     lines, tags, now = list[tuple[float, int, str]](), EMPTY_SIZE, ""
     for time, at, words in timed:
-        if match := _VOICE.match(words):
-            words, tags = words[match.end() :], tags - Size(words=1)
+        if match := _VOICE_MARK_PATTERN.match(words):
+            words, tags = words[match.end() :], tags - TextSize(words=1)
             if match[1] != now:
-                now, tag = match[1], f"[{_VOICES[match[1]]}]"
+                now, tag = match[1], f"[{_VOICE_NAMES[match[1]]}]"
                 lines.append((time, -1, tag))
                 tags += size_of(tag)
         lines.append((time, at, words))
@@ -172,12 +178,12 @@ def _read_subtitles(text: str) -> _TimedLines:
     """Of subtitles. A number counts as one of a cue when times follow it."""
     rows = [line.strip() for line in text.splitlines()]
     lines, times = list[str](), list[LineTime]()
-    lyrics_size = header_size = Size()
+    lyrics_size = header_size = TextSize()
     now: LineTime | None = None
     aside = False
     for at, row in enumerate(rows):
         if match := _CUE.match(row):
-            now, aside = LineTime(_seconds(match, "a"), _seconds(match, "b")), False
+            now, aside = LineTime(_cue_seconds(match, "a"), _cue_seconds(match, "b")), False
             continue
         aside = (aside and bool(row)) or (now is None and row.startswith(_NON_CUE_BLOCKS))
         numbers = row.isdigit() and at + 1 < len(rows) and _CUE.match(rows[at + 1])
@@ -185,7 +191,7 @@ def _read_subtitles(text: str) -> _TimedLines:
         if aside or numbers:
             header_size += size_of(row)
         elif row:
-            words, marks = _split_times(_STYLE.sub("", row), _CUE_TIME, _seconds)
+            words, marks = _split_times(_STYLE_TAG_PATTERN.sub("", row), _CUE_TIME, _cue_seconds)
             lyrics_size += size_of(words) - size_of(row)
             lines.append(words)
             times.append((now or LineTime(0.0))._replace(words=tuple(dict(marks).items())))
@@ -307,9 +313,9 @@ def _ttml_seconds(clock: str | None) -> float | None:
     return 3600 * int(hours or 0) + 60 * int(minutes or 0) + float(seconds)
 
 
-def _seconds(match: re.Match[str], which: str = "") -> float:
+def _cue_seconds(match: re.Match[str], which: str = "") -> float:
     hours, minutes, seconds = (match[which + unit] for unit in "hms")
     return 3600 * int(hours or 0) + 60 * int(minutes) + float(seconds.replace(",", "."))
 
 
-TIMED = Reader("timed", read_timed, (".lrc", ".srt", ".vtt", ".ttml"), one_song=True)
+TIMED_READER = Reader("timed", read_timed, (".lrc", ".srt", ".vtt", ".ttml"), one_song=True)

@@ -25,7 +25,7 @@ from pipeline.corpus.tags import Tag
 MOST_LINES = 1000  # that are looked at together; longer texts are no songs, and are taken in parts
 FEWEST_LINES = 8  # of a song whose structure can be inferred; shorter ones are a couplet, for want of anything to tell
 _SHORT_SONG_CERTAINTY = 0.5  # certainty of such a couplet
-_QUATRAIN = 5  # lines up to which stanzas that follow each other are parts of one couplet
+_MAX_QUATRAIN_LINES = 5  # lines up to which stanzas that follow each other are parts of one couplet
 _MAX_MERGED_COUPLET_LINES = 16  # lines that such parts fill up to
 
 # Lines from which a section that holds several stanzas is overfull, and from which one stanza is no sure refrain.
@@ -37,15 +37,15 @@ _FULL: dict[SectionKind, int] = {
     "pont": 20,
     "outro": 24,
 }
-_FULL_COUPLETS = 48  # and some of its stanzas come back
-_LONGEST_COPY = 24  # lines of a refrain that an empty tag still repeats
-_SWALLOWED = 8  # lines of the shortest stanza that a refrain is seen to have swallowed
+_MAX_COUPLET_LINES = 48  # and some of its stanzas come back
+_MAX_REPEATED_REFRAIN_LINES = 24  # lines of a refrain that an empty tag still repeats
+_MIN_SWALLOWED_LINES = 8  # lines of the shortest stanza that a refrain is seen to have swallowed
 _REPEATABLE: tuple[SectionKind, ...] = ("refrain", "pré-refrain")
-_REPEATED_REFRAIN = "tag-repeats", mark("An empty refrain: the earlier one is repeated")
+_REPEATED_REFRAIN_NOTE = "tag-repeats", mark("An empty refrain: the earlier one is repeated")
 _MAX_REPEATED_STANZA_LINES = 8  # lines up to which an inferred stanza with a repeat mark is a refrain
 
 
-class Stretch(NamedTuple):
+class SectionSpan(NamedTuple):
     """Lines first to stop, of one kind: `tagged` if a tag gave it, else with the `certainty` that it is right."""
 
     first: int
@@ -57,7 +57,7 @@ class Stretch(NamedTuple):
 
 def infer_structure(
     lines: Sequence[str], breaks: Collection[int], tagged: Sequence[tuple[int, SectionKind | None]] = ()
-) -> list[Stretch]:
+) -> list[SectionSpan]:
     """The sections of a song in order, which cover its lines.
 
     `breaks` holds the lines that follow a blank one; `tagged` says (first line, kind) of stretches that tags open, with
@@ -70,23 +70,23 @@ def infer_structure(
     if n > MOST_LINES:
         return _infer_in_chunks(lines, breaks, openings)
     if n < FEWEST_LINES:
-        return _stretches_from_tags(n, openings)
+        return _spans_from_tags(n, openings)
     recurrence = find_recurrence(lines)
     starts = _starts(recurrence, breaks, openings)
     kinds = list(map(dict(openings).get, starts))
     guesses = guess_kinds(recurrence, np.array(starts), kinds)
     stretches = [
-        Stretch(first, stop, guess.kind, guess.certainty, kind is not None)
+        SectionSpan(first, stop, guess.kind, guess.certainty, kind is not None)
         for first, stop, guess, kind in zip(starts, [*starts[1:], n], guesses, kinds, strict=True)
     ]
     opened = {first for first, _ in openings}
-    return _whole_couplets(stretches, opened)
+    return _merge_quatrains(stretches, opened)
 
 
-def _stretches_from_tags(n: int, openings: Sequence[tuple[int, SectionKind | None]]) -> list[Stretch]:
+def _spans_from_tags(n: int, openings: Sequence[tuple[int, SectionKind | None]]) -> list[SectionSpan]:
     stops = [first for first, _ in openings[1:]] + [n]
     return [
-        Stretch(first, stop, kind or "couplet", 1.0 if kind else _SHORT_SONG_CERTAINTY, kind is not None)
+        SectionSpan(first, stop, kind or "couplet", 1.0 if kind else _SHORT_SONG_CERTAINTY, kind is not None)
         for (first, kind), stop in zip(openings, stops, strict=True)
     ]
 
@@ -103,11 +103,11 @@ def _starts(
 
 def _infer_in_chunks(
     lines: Sequence[str], breaks: Collection[int], openings: Sequence[tuple[int, SectionKind | None]]
-) -> list[Stretch]:
+) -> list[SectionSpan]:
     """The same for a text of any length, cut where a stanza begins near each thousandth line."""
     firsts, gaps = [first for first, _ in openings], sorted(breaks)
     possible = sorted({*gaps, *firsts})
-    stretches = list[Stretch]()
+    stretches = list[SectionSpan]()
     first = 0
     while first < len(lines):
         last = possible[bisect_right(possible, first + MOST_LINES) - 1] if possible else 0
@@ -123,15 +123,19 @@ def _infer_in_chunks(
     return stretches
 
 
-def _whole_couplets(stretches: Sequence[Stretch], opened: Collection[int]) -> list[Stretch]:
+def _merge_quatrains(stretches: Sequence[SectionSpan], opened: Collection[int]) -> list[SectionSpan]:
     """Quatrains that follow each other, inferred couplets, are the parts of one, up to sixteen lines."""
-    merged = list[Stretch]()
+    merged = list[SectionSpan]()
     begun = 0  # lines of the last quatrain
     for stretch in stretches:
         before = merged[-1] if merged else None
-        fits = before is not None and begun <= _QUATRAIN and stretch.stop - before.first <= _MAX_MERGED_COUPLET_LINES
+        fits = (
+            before is not None
+            and begun <= _MAX_QUATRAIN_LINES
+            and stretch.stop - before.first <= _MAX_MERGED_COUPLET_LINES
+        )
         begun = stretch.stop - stretch.first
-        if before and fits and _are_parts(before, stretch) and stretch.first not in opened:
+        if before and fits and _are_parts_of_one_couplet(before, stretch) and stretch.first not in opened:
             certainty = min(before.certainty, stretch.certainty)
             merged[-1] = before._replace(stop=stretch.stop, certainty=certainty)
         else:
@@ -139,10 +143,10 @@ def _whole_couplets(stretches: Sequence[Stretch], opened: Collection[int]) -> li
     return merged
 
 
-def _are_parts(before: Stretch, stretch: Stretch) -> bool:
+def _are_parts_of_one_couplet(before: SectionSpan, stretch: SectionSpan) -> bool:
     inferred = not (before.tagged or stretch.tagged)
     couplets = before.kind == stretch.kind == "couplet"
-    return inferred and couplets and stretch.stop - stretch.first <= _QUATRAIN
+    return inferred and couplets and stretch.stop - stretch.first <= _MAX_QUATRAIN_LINES
 
 
 @dataclass
@@ -172,22 +176,22 @@ class SectionDraft:
         if not self.breaks or self.kind is None or self.breaks[0] >= len(self.lines):
             return False
         if self.kind == "couplet":
-            return len(self.lines) > _FULL_COUPLETS and len(self.breaks) > 1 and self._comes_back()
+            return len(self.lines) > _MAX_COUPLET_LINES and len(self.breaks) > 1 and self._has_repeated_stanza()
         first = self.breaks[0]
         longest = max(b - a for a, b in zip(self.breaks, [*self.breaks[1:], len(self.lines)], strict=True))
-        swallows = self.kind in _REPEATABLE and longest >= _SWALLOWED and longest > 1.25 * first
-        return (swallows or len(self.lines) > _FULL[self.kind]) and not (swallows and self._comes_back())
+        swallows = self.kind in _REPEATABLE and longest >= _MIN_SWALLOWED_LINES and longest > 1.25 * first
+        return (swallows or len(self.lines) > _FULL[self.kind]) and not (swallows and self._has_repeated_stanza())
 
-    def _comes_back(self) -> bool:
+    def _has_repeated_stanza(self) -> bool:
         """Whether a stanza stands twice in it, by its words."""
         bounds = [0, *self.breaks, len(self.lines)]
         texts = [tuple(line.text for line in self.lines[a:b]) for a, b in pairwise(bounds)]
         return len(set(texts)) < len(texts)
 
 
-def close_drafts(drafts: Sequence[SectionDraft], tally: Tally) -> Iterator[Section]:
+def sections_from_drafts(drafts: Sequence[SectionDraft], tally: Tally) -> Iterator[Section]:
     """The sections of a song in order."""
-    stretches = _stretches(drafts, tally)
+    stretches = _spans_of_drafts(drafts, tally)
     earlier: dict[SectionKind, tuple[Line, ...]] = {}
     for draft, own in zip(drafts, stretches, strict=True):
         kind = draft.tag.kind
@@ -196,22 +200,22 @@ def close_drafts(drafts: Sequence[SectionDraft], tally: Tally) -> Iterator[Secti
                 if section.kind in _REPEATABLE:
                     earlier[section.kind] = section.lines
                 yield section
-        elif kind in earlier and len(earlier[kind]) <= _LONGEST_COPY:
+        elif kind in earlier and len(earlier[kind]) <= _MAX_REPEATED_REFRAIN_LINES:
             lines = earlier[kind]
-            tally.note(*_REPEATED_REFRAIN, lines=len(lines))
-            tally.drop(*_REPEATED_REFRAIN, EMPTY_SIZE - size_of("\n".join(line.text for line in lines)))
+            tally.count_rule(*_REPEATED_REFRAIN_NOTE, lines=len(lines))
+            tally.drop(*_REPEATED_REFRAIN_NOTE, EMPTY_SIZE - size_of("\n".join(line.text for line in lines)))
             yield Section(kind, lines, draft.tag.number, draft.tag.performers, draft.repeat)
         elif kind in earlier:
             what = mark("An empty refrain, and the earlier one is too long to be sure of its end: not repeated")
-            tally.note("tag-unsure", what, before=earlier[kind][0].text)
+            tally.count_rule("tag-unsure", what, before=earlier[kind][0].text)
         elif draft.tag != Tag(None):
-            tally.note("tag-empty", mark("A section without lines and without an earlier one: left out"))
+            tally.count_rule("tag-empty", mark("A section without lines and without an earlier one: left out"))
 
 
-def _stretches(drafts: Sequence[SectionDraft], tally: Tally) -> list[list[Stretch]]:
+def _spans_of_drafts(drafts: Sequence[SectionDraft], tally: Tally) -> list[list[SectionSpan]]:
     """The stretches of each draft, numbered from its first line."""
     if all(draft.kind and not draft.is_overfull() for draft in drafts if draft.lines):
-        return [_as_tagged(draft) for draft in drafts]
+        return [_whole_draft_span(draft) for draft in drafts]
     lines, breaks, openings, firsts = list[str](), set[int](), list[tuple[int, SectionKind | None]](), list[int]()
     for draft in drafts:
         at = len(lines)
@@ -222,7 +226,9 @@ def _stretches(drafts: Sequence[SectionDraft], tally: Tally) -> list[list[Stretc
         lines += [line.text for line in draft.lines]
         if draft.kind and draft.lines and draft.is_overfull():
             what = mark("A section that swallowed untagged ones: what follows its first stanza is inferred")
-            tally.note("tag-swallowed", what, lines=len(draft.lines) - draft.breaks[0], before=draft.lines[0].text)
+            tally.count_rule(
+                "tag-swallowed", what, lines=len(draft.lines) - draft.breaks[0], before=draft.lines[0].text
+            )
     stretches = infer_structure(lines, breaks, openings)
     _note_inferred(stretches, lines, tally)
     bounds = [bisect_left(stretches, first, key=lambda stretch: stretch.first) for first in (*firsts, len(lines))]
@@ -232,23 +238,25 @@ def _stretches(drafts: Sequence[SectionDraft], tally: Tally) -> list[list[Stretc
     ]
 
 
-def _as_tagged(draft: SectionDraft) -> list[Stretch]:
-    return [Stretch(0, len(draft.lines), draft.kind or "couplet", 1.0, True)] if draft.lines else []
+def _whole_draft_span(draft: SectionDraft) -> list[SectionSpan]:
+    return [SectionSpan(0, len(draft.lines), draft.kind or "couplet", 1.0, True)] if draft.lines else []
 
 
-def _note_inferred(stretches: Sequence[Stretch], lines: Sequence[str], tally: Tally) -> None:
+def _note_inferred(stretches: Sequence[SectionSpan], lines: Sequence[str], tally: Tally) -> None:
     inferred = [stretch for stretch in stretches if not stretch.tagged]
     if inferred:
         what = mark("Lines in sections without a tag: stanzas and their kinds are inferred, and marked as such")
         count = sum(stretch.stop - stretch.first for stretch in inferred)
-        tally.note("structure-inferred", what, lines=count, before=lines[inferred[0].first], after=inferred[0].kind)
+        tally.count_rule(
+            "structure-inferred", what, lines=count, before=lines[inferred[0].first], after=inferred[0].kind
+        )
 
 
-def _sections(draft: SectionDraft, stretches: Sequence[Stretch]) -> Iterator[Section]:
+def _sections(draft: SectionDraft, stretches: Sequence[SectionSpan]) -> Iterator[Section]:
     lines = _with_repeats(draft, stretches)
     for stretch in stretches:
         section_lines = tuple(lines[stretch.first : stretch.stop])
-        repeat = _repeat_of(draft, stretch)
+        repeat = _repeat_count(draft, stretch)
         if stretch.tagged:
             tag = draft.tag
             yield Section(stretch.kind, section_lines, tag.number, tag.performers, max(repeat, draft.repeat))
@@ -259,16 +267,16 @@ def _sections(draft: SectionDraft, stretches: Sequence[Stretch]) -> Iterator[Sec
             yield Section(kind, section_lines, repeat=repeat, inferred=True, certainty=round(certainty, 3))
 
 
-def _repeat_of(draft: SectionDraft, stretch: Stretch) -> int:
+def _repeat_count(draft: SectionDraft, stretch: SectionSpan) -> int:
     """By a mark at the end of a stretch that is one stanza."""
     inside = bisect_left(draft.breaks, stretch.stop) > bisect_right(draft.breaks, stretch.first)
     return 1 if inside else draft.again.get(stretch.stop, 1)
 
 
-def _with_repeats(draft: SectionDraft, stretches: Sequence[Stretch]) -> list[Line]:
+def _with_repeats(draft: SectionDraft, stretches: Sequence[SectionSpan]) -> list[Line]:
     """The lines; those of a stanza that is repeated and only a part of its section say so each for itself."""
     lines = list(draft.lines)
-    whole = {stretch.stop for stretch in stretches if _repeat_of(draft, stretch) > 1}
+    whole = {stretch.stop for stretch in stretches if _repeat_count(draft, stretch) > 1}
     starts = sorted({0, *draft.breaks, *draft.again})
     for end, times in draft.again.items():
         if end not in whole:

@@ -33,14 +33,14 @@ Ints = npt.NDArray[np.intp]
 _ASIDE = re.compile(r"\([^()]*\)")
 _WORD = re.compile(r"[^\W_]+")
 _WORD_OR_END = re.compile(r"\w+|\n")  # an underscore is as good as a letter, and half as quick to tell
-_DENSE = 1 << 19  # cells of a table of lines by words, up to which a dense product is the faster one
+_MAX_DENSE_CELLS = 1 << 19  # cells of a table of lines by words, up to which a dense product is the faster one
 
 MIN_STANZA_LINES = 3  # lines that a part must have for a stanza to be cut
-BLOCK = 24  # lines from which a stanza is a block that has lost its blank lines
+MIN_BLOCK_LINES = 24  # lines from which a stanza is a block that has lost its blank lines
 _SHORT_LINE_RATIO = 0.6  # share of the usual words of a line, up to which it is short
 _FEWEST_EDGE, _LONGEST_EDGE = 2, 6  # lines of an intro or outro of short lines
-_HOOK = 2  # lines of the shortest refrain in a block, if it comes back often
-_REPEATS_ITSELF = 0.3  # more of a refrain than of a pré-refrain comes back within itself
+_MIN_HOOK_LINES = 2  # lines of the shortest refrain in a block, if it comes back often
+_SELF_CONTAINMENT_MARGIN = 0.3  # more of a refrain than of a pré-refrain comes back within itself
 _SURE_BEFORE, _LIKELY_BEFORE = 0.8, 0.6  # certainties of a pré-refrain, given that it is a refrain or one
 
 _SHORT_STANZA_LOG_RATIO = -0.5  # logarithm of lines over the usual ones, below which a stanza is short
@@ -94,7 +94,7 @@ def _without_adlibs(line: str) -> str:
 
 def _shared_words(rows: Ints, columns: Ints, shape: tuple[int, int]) -> Floats:
     """float32[n, n]: how many different words two lines share, from the line and the number of each word."""
-    if shape[0] * shape[1] <= _DENSE:
+    if shape[0] * shape[1] <= _MAX_DENSE_CELLS:
         occurs = np.zeros(shape, np.float32)
         occurs[rows, columns] = 1
         return occurs @ occurs.T
@@ -149,17 +149,22 @@ def stanza_starts(recurrence: Recurrence, breaks: Collection[int]) -> Ints:
     cuts = list[int]()
     for first, stop in zip(starts, [*starts[1:], n], strict=True):
         inside = mask[first:stop]
-        if stop - first >= BLOCK:
+        if stop - first >= MIN_BLOCK_LINES:
             inside = recurring_runs(recurrence, MIN_STANZA_LINES)[first:stop]
             inside = inside if inside.any() else _hooks(recurrence)[first:stop]
         if stop - first >= 2 * MIN_STANZA_LINES and inside.any() and not inside.all():
-            cuts += (first + _cuts(inside, _HOOK if stop - first >= BLOCK else MIN_STANZA_LINES)).tolist()
-    blocks = [(first, stop) for first, stop in pairwise([*starts, n]) if stop - first >= BLOCK]
-    edges = {at for at in _shouted_edges(recurrence) if any(first < at < stop for first, stop in blocks)}
+            cuts += (
+                first
+                + _recurrence_boundaries(
+                    inside, _MIN_HOOK_LINES if stop - first >= MIN_BLOCK_LINES else MIN_STANZA_LINES
+                )
+            ).tolist()
+    blocks = [(first, stop) for first, stop in pairwise([*starts, n]) if stop - first >= MIN_BLOCK_LINES]
+    edges = {at for at in _intro_outro_boundaries(recurrence) if any(first < at < stop for first, stop in blocks)}
     return np.array(sorted({*starts, *cuts, *edges}), np.intp)
 
 
-def _shouted_edges(recurrence: Recurrence) -> list[int]:
+def _intro_outro_boundaries(recurrence: Recurrence) -> list[int]:
     """Where short lines at the beginning of a song stop and those at its end begin, if none comes back: its intro and
     its outro."""
     ordered = np.sort(recurrence.weights)
@@ -172,11 +177,11 @@ def _shouted_edges(recurrence: Recurrence) -> list[int]:
 
 def _hooks(recurrence: Recurrence) -> npt.NDArray[np.bool_]:
     """bool[n]: the line stands in a run of two that comes back at least twice."""
-    mask = recurring_runs(recurrence, _HOOK)
+    mask = recurring_runs(recurrence, _MIN_HOOK_LINES)
     return mask & ((recurrence.likeness > 0).sum(axis=1) >= 2)
 
 
-def _cuts(is_recurring: npt.NDArray[np.bool_], shortest: int) -> Ints:
+def _recurrence_boundaries(is_recurring: npt.NDArray[np.bool_], shortest: int) -> Ints:
     """Where lines that come back begin and end, in a stanza; parts that are too short belong to what is before them."""
     edges = np.flatnonzero(np.diff(is_recurring)) + 1
     cuts = [0]
@@ -198,7 +203,7 @@ class Guess(NamedTuple):
 def guess_kinds(recurrence: Recurrence, starts: Ints, tagged: Sequence[SectionKind | None] = ()) -> list[Guess]:
     """The kind of each stanza. `tagged` holds the kinds that tags give, which stay and speak for stanzas like them."""
     inside = containment(recurrence, starts)
-    logits = describe_stanzas(recurrence, starts, inside) @ WEIGHTS  # (stanza, kind)
+    logits = stanza_features(recurrence, starts, inside) @ WEIGHTS  # (stanza, kind)
     logits = _average_repeats(logits, inside)
     chances = np.exp(logits - logits.max(axis=1, keepdims=True))
     chances /= chances.sum(axis=1, keepdims=True)
@@ -208,7 +213,7 @@ def guess_kinds(recurrence: Recurrence, starts: Ints, tagged: Sequence[SectionKi
     return _with_tagged_kinds(guesses, inside, tagged) if any(tagged) else guesses
 
 
-def describe_stanzas(recurrence: Recurrence, starts: Ints, inside: Floats) -> Floats:
+def stanza_features(recurrence: Recurrence, starts: Ints, inside: Floats) -> Floats:
     """float32[k, features]: what `FEATURES` names, of each stanza."""
     k, n = len(starts), len(recurrence.weights)
     lines = np.diff(starts, append=n).astype(np.float32)
@@ -296,7 +301,7 @@ def _with_pre_refrains(guesses: list[Guess], inside: Floats, lines: Ints) -> lis
         if not (same[at + 1, mine + 1].all() and refrains[mine].all()):
             continue
         is_longer = same[at + 1].sum() > len(mine)
-        if is_longer or inside[at + 1, at + 1] > inside[at, at] + _REPEATS_ITSELF or lines[at] < lines[at + 1]:
+        if is_longer or inside[at + 1, at + 1] > inside[at, at] + _SELF_CONTAINMENT_MARGIN or lines[at] < lines[at + 1]:
             chosen[at] = Guess("pré-refrain", guesses[at].certainty * (_SURE_BEFORE if is_longer else _LIKELY_BEFORE))
     return chosen
 

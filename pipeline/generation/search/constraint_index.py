@@ -59,7 +59,7 @@ class Trie:
         longest = max(map(len, paths), default=1)
         self.paths = np.array([path + [0] * (longest - len(path)) for path in paths], np.int32).reshape(-1, longest)
 
-    def among(self, chosen: npt.ArrayLike) -> "Subtrie":
+    def subtrie_of(self, chosen: npt.ArrayLike) -> "Subtrie":
         """Return the trie of some of the sequences, by number."""
         return Subtrie(self, np.asarray(chosen, np.int64))
 
@@ -68,7 +68,7 @@ class Subtrie:
     """Some sequences of a trie: `children(node)` gives the tokens that may follow and the nodes they lead to, those of
     the first sequences first. A node without children ends a sequence.
 
-    >>> trie = Trie([(5, 6), (5, 7), (8,)]).among([1, 2])
+    >>> trie = Trie([(5, 6), (5, 7), (8,)]).subtrie_of([1, 2])
     >>> tokens, nodes = trie.children(0)
     >>> tokens.tolist(), trie.children(int(nodes[0]))[0].tolist()
     ([5, 8], [7])
@@ -154,7 +154,7 @@ class ConstraintIndex:
         """Return the trie of those of these endings that have so many syllables."""
         chosen = np.asarray(indices, np.int64)
         syllables = self._syllables[chosen]
-        return self._trie.among(chosen[(fewest <= syllables) & (syllables <= most)])
+        return self._trie.subtrie_of(chosen[(fewest <= syllables) & (syllables <= most)])
 
     @cached_property
     def _trie(self) -> Trie:
@@ -187,7 +187,7 @@ def build_constraint_index(run: WritableRun, corpus: Corpus, spans: SpanIndex | 
     line_ends = run.line_ends
     words = list(dict.fromkeys((*(word for word in corpus.vocabulary.index2word if word not in SPECIALS), *line_ends)))
     pronunciations = load_pronunciations(corpus.name)
-    pronunciations.learn(words)
+    pronunciations.transcribe_missing(words)
     units = units_of(run.vocabulary)
     spelled = [word for word in words if len(word) > 1 or word in _LONE_LETTERS]
 
@@ -195,7 +195,7 @@ def build_constraint_index(run: WritableRun, corpus: Corpus, spans: SpanIndex | 
         return [word for word in ends if len(word) > 1 and UNK not in phrase_tokens((word,), run.vocabulary)]
 
     endings, policy = (
-        Endings.of(writable(_line_ends(corpus)), pronunciations, writable(line_ends)),
+        Endings.from_words(writable(_line_ends(corpus)), pronunciations, writable(line_ends)),
         policy_of(run.vocabulary),
     )
     return ConstraintIndex(
@@ -207,7 +207,7 @@ def build_constraint_index(run: WritableRun, corpus: Corpus, spans: SpanIndex | 
         spans=spans or index_spans(corpus),
         words=frozenset(spelled),
         orthography=Orthography(spelled, run.vocabulary) if units.spells else None,
-        pairs=KnownPairs.of(corpus),
+        pairs=KnownPairs.from_corpus(corpus),
         common=common_beginnings(corpus),
         crossovers=crossovers(corpus, endings, pronunciations) if policy.crossed[0] else None,
         avoided=avoided_pairs(corpus) | (disagreeing_pairs(corpus) if policy.agrees else frozenset()),

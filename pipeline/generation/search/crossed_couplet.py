@@ -16,9 +16,9 @@ from pipeline.generation.context import ContextBatch
 from pipeline.generation.line_bonus import line_gender, line_person, line_tense, pronoun_has_antecedent, pronouns_refer
 from pipeline.generation.search.constraint_index import ConstraintIndex
 from pipeline.generation.search.crossover import Couplet
-from pipeline.generation.search.joints import Kind, is_whole
+from pipeline.generation.search.joints import Kind, is_whole_clause
 from pipeline.generation.search.judge import judged_mark
-from pipeline.generation.search.line_search import FREE_LENGTH, LINE_OPENING_TOKENS, Candidate
+from pipeline.generation.search.line_search import FREE_SYLLABLE_RANGE, LINE_OPENING_TOKENS, Candidate
 from pipeline.generation.search.selection import Choice, LineSelection, SongState
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import UNK
@@ -29,8 +29,8 @@ MARKS_PER_NAT = 0.6  # marks that a nat of a token is worth, on average over a l
 JOINTS: Mapping[Kind, float] = {"clause": 0.45, "place": 0.35, "circumstance": 0.8}
 # marks of a judge, above which one line is as good as another: the few best would come again and again
 MAX_JUDGED_MARK = 0.8
-DRAWS = 4  # of couplets, at most, of which none may meet everything
-SHARPNESS = 5.0  # in the exponent of a draw, for each mark of a couplet
+MAX_COUPLET_DRAWS = 4  # of couplets, at most, of which none may meet everything
+DRAW_WEIGHT_PER_MARK = 5.0  # in the exponent of a draw, for each mark of a couplet
 THEME_NATS_PER_MARK = 3.0  # nats of a theme's strength that are worth a mark
 
 
@@ -45,10 +45,10 @@ class _Line(NamedTuple):
 
 
 _ScoredCouplet = tuple[Couplet, list[_Line], Any]  # with ln p of its tokens
-_Following = Callable[[SongState], LineSelection]
+_SecondLineSelector = Callable[[SongState], LineSelection]
 
 
-def select_crossed(first: LineSelection, following: _Following) -> list[Choice]:
+def select_crossed(first: LineSelection, following: _SecondLineSelector) -> list[Choice]:
     """Return two lines, none where nothing that is crossed meets everything, or the two are not to rhyme together.
 
     `following` makes the choice of the second line, as for `selection.select_pair`. Written after a verse, at least
@@ -57,20 +57,20 @@ def select_crossed(first: LineSelection, following: _Following) -> list[Choice]:
     song, index = first.song, first.song.index
     second = following(replace(song, lines=[*song.lines, ""]))
     seed = song.context.before
-    if not index.crossovers or first.answer or not first.rhymes_with(second) or (seed and not is_whole(seed)):
+    if not index.crossovers or first.answer or not first.rhymes_with(second) or (seed and not is_whole_clause(seed)):
         return []
-    ranges = [each.slot.constraints.syllable_range or FREE_LENGTH for each in (first, second)]
+    ranges = [each.slot.constraints.syllable_range or FREE_SYLLABLE_RANGE for each in (first, second)]
     theme = dict(song.settings.theme.words) if song.settings.theme else {}
     richness, count = first.slot.constraints.richness, index.policy.crossed[0]
-    for _ in range(DRAWS):
+    for _ in range(MAX_COUPLET_DRAWS):
         couplets = index.crossovers.couplets(song.rng, richness, ranges, count, theme, seed)
-        fitting = [each for each in couplets if _fits(each, first, second)]
+        fitting = [each for each in couplets if _couplet_fits_song(each, first, second)]
         if choices := _draw_valid_couplet(first, following, _score_couplets(fitting, first)):
             return choices
     return []
 
 
-def _fits(couplet: Couplet, first: LineSelection, second: LineSelection) -> bool:
+def _couplet_fits_song(couplet: Couplet, first: LineSelection, second: LineSelection) -> bool:
     """Whether a couplet may stand here: it begins and ends as no line before it, and says more than its source."""
     stale = not first.song.context.before and any(first.are_beginnings_repeated([couplet.first]))
     if (
@@ -84,10 +84,10 @@ def _fits(couplet: Couplet, first: LineSelection, second: LineSelection) -> bool
         return False
     if any(tokenise(line)[-1] in first.last_words for line in couplet[:2]):
         return False
-    return not first.song.settings.after_verse or bool(_source(couplet, first.song.index))
+    return not first.song.settings.after_verse or bool(_source_lines(couplet, first.song.index))
 
 
-def _source(couplet: Couplet, index: ConstraintIndex) -> tuple[str, ...]:
+def _source_lines(couplet: Couplet, index: ConstraintIndex) -> tuple[str, ...]:
     """Return the two lines of the corpus that a couplet is written after: those of which it has the most words of
     content, half of its own at most; none where it has more of each.
     """
@@ -106,7 +106,7 @@ def _score_couplets(couplets: Sequence[Couplet], first: LineSelection) -> list[_
     """Return the couplets that are expected most, by the n-gram and then by their first line, with ln p of their tokens
     after the song so far.
     """
-    index, draft_rows = first.song.index, ContextBatch.of(first.song.context.draft())
+    index, draft_rows = first.song.index, ContextBatch.from_context(first.song.context.with_draft_model())
     judged, *counts = index.policy.crossed[1:]
     bonuses = {id(each): _suitability(each, first.song) + _joint_marks(each, index) for each in couplets}
     couplets = sorted(couplets, key=lambda each: -bonuses[id(each)])[:judged]
@@ -116,10 +116,10 @@ def _score_couplets(couplets: Sequence[Couplet], first: LineSelection) -> list[_
         [np.concatenate([line.tokens for line in lines]) for _, lines in options]
     )
     options = _best_of(options, [log_p.mean() for log_p in rough], bonuses, counts[0])
-    traced = _trace(draft_rows, [lines[:1] for _, lines in options])
+    traced = _token_log_probabilities(draft_rows, [lines[:1] for _, lines in options])
     expected = [log_p[lines[0].start :].mean() for log_p, (_, lines) in zip(traced, options, strict=True)]
     options = _best_of(options, expected, bonuses, counts[1])
-    traced = _trace(draft_rows, [lines for _, lines in options])
+    traced = _token_log_probabilities(draft_rows, [lines for _, lines in options])
     return [(couplet, lines, log_p) for (couplet, lines), log_p in zip(options, traced, strict=True)]
 
 
@@ -135,7 +135,7 @@ def _usable(couplets: Sequence[Couplet], index: ConstraintIndex, seed: str) -> l
         lines = list[_Line]()
         for text, row, place in zip(couplet[:2], couplet.rows[2:], couplet.places[2:], strict=True):
             own = text.removeprefix("" if lines else seed).lstrip()
-            cut = index.crossovers.cut(row, place) if index.crossovers.is_lent else None
+            cut = index.crossovers.cut(row, place) if index.crossovers.has_lent_circumstances else None
             start = len(encode(own.removesuffix(cut.after).rstrip())) - 1 if cut else LINE_OPENING_TOKENS
             lines.append(_Line(text, encode(own), start))
         if not any(UNK in line.tokens for line in lines):
@@ -150,9 +150,9 @@ def _best_of(
     return [options[at] for at in np.argsort(-np.array(gains), kind="stable")[:count]]
 
 
-def _trace(draft_rows: ContextBatch, options: Sequence[Sequence[_Line]]) -> list[Any]:
+def _token_log_probabilities(draft_rows: ContextBatch, options: Sequence[Sequence[_Line]]) -> list[Any]:
     sequences = [np.concatenate([line.tokens for line in lines]).tolist() for lines in options]
-    return draft_rows.select([0] * len(options)).trace(sequences)
+    return draft_rows.select([0] * len(options)).token_log_probabilities(sequences)
 
 
 def _suitability(couplet: Couplet, song: SongState) -> float:
@@ -173,7 +173,9 @@ def _suitability(couplet: Couplet, song: SongState) -> float:
     return about - departs
 
 
-def _draw_valid_couplet(first: LineSelection, following: _Following, read: Sequence[_ScoredCouplet]) -> list[Choice]:
+def _draw_valid_couplet(
+    first: LineSelection, following: _SecondLineSelector, read: Sequence[_ScoredCouplet]
+) -> list[Choice]:
     """Return the lines of a couplet that is drawn from those that were read."""
     song, options, keys = first.song, list[list[tuple[LineSelection, Candidate]]](), list[float]()
     for couplet, lines, log_p in read:
@@ -188,9 +190,9 @@ def _draw_valid_couplet(first: LineSelection, following: _Following, read: Seque
             MARKS_PER_NAT * _mean_log_p(parts, lines) + _suitability(couplet, song) + _joint_marks(couplet, song.index)
         )
         cost = sum(selection.repetition_cost([line])[0] for selection, line in options[-1])
-        keys.append(SHARPNESS * mark - float(cost) + float(song.rng.gumbel()))
+        keys.append(DRAW_WEIGHT_PER_MARK * mark - float(cost) + float(song.rng.gumbel()))
     for at in np.argsort(-np.array(keys), kind="stable"):
-        sources = _source(read[at][0], song.index) if song.settings.after_verse else ("", "")
+        sources = _source_lines(read[at][0], song.index) if song.settings.after_verse else ("", "")
         checked = [selection.check(line) for selection, line in options[at]]
         choices = [replace(choice, after=source) for choice, source in zip(checked, sources, strict=True)]
         repeats = any(selection.repeats_ending(line.text) for selection, line in options[at])

@@ -30,11 +30,11 @@ from pipeline.generation.search.joints import (
     CLAUSE_WORDS,
     CONJUNCTIONS,
     KINDS,
-    Beginning,
-    End,
     Kind,
-    is_event,
-    suits,
+    LineBeginning,
+    LineEnd,
+    is_event_clause,
+    suits_end,
     tenses_agree,
 )
 from pipeline.generation.search.line_topics import LineTopics
@@ -62,14 +62,14 @@ class Couplet(NamedTuple):
     places: tuple[int, ...]
 
 
-class Cut(NamedTuple):
+class LineCut(NamedTuple):
     """A line in two: what stands before and after a joint and between both, and what goes with either."""
 
     before: str
     gap: str
     after: str
-    beginning: Beginning
-    end: End
+    beginning: LineBeginning
+    end: LineEnd
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +108,7 @@ class Crossovers:
     _rhyming: dict[Richness, Ints] = field(default_factory=dict, repr=False)
 
     @cached_property
-    def is_lent(self) -> bool:
+    def has_lent_circumstances(self) -> bool:
         """Whether the corpus is lent circumstances, so that whole clauses may begin its lines."""
         return bool(self.clauses.any())
 
@@ -136,7 +136,7 @@ class Crossovers:
         begun, ended = self._draw(ends, None if seed else syllables, theme, rng)
         opening = None
         if seed:
-            opening = Cut(seed.rstrip(), " ", "", Beginning.of(seed, ""), End.of(seed, seed))
+            opening = LineCut(seed.rstrip(), " ", "", LineBeginning.of(seed, ""), LineEnd.of(seed, seed))
             joints = self.starts[self.ends.rows[ended, 0]] + self.ends.places[ended, 0]
             fits = self.kinds[joints] == KINDS.index("circumstance")
             begun, ended = begun[fits], ended[fits]
@@ -149,7 +149,7 @@ class Crossovers:
             fits = (fewest <= total) & (total <= most)
             begun, ended = begun[fits], ended[fits]
         for line in (1,) if opening else (0, 1):
-            fits = ~self._copies(begun, ended, line)
+            fits = ~self._long_copy_mask(begun, ended, line)
             begun, ended = begun[fits], ended[fits]
         vectors = self.topics.vectors
         near = (vectors[self.beginnings.rows[begun]] * vectors[self.ends.rows[ended]]).sum((1, 2))
@@ -164,13 +164,15 @@ class Crossovers:
         sections, half of them with a word of the theme. Where each line is to have a length, the two have it.
         """
         chosen, share = rng.integers(len(ends), size=_DRAWS), rng.random(_DRAWS)
-        about = np.flatnonzero(self._about(self.ends, theme)[ends])
+        about = np.flatnonzero(self._pairs_with_words_mask(self.ends, theme)[ends])
         if len(about):
             chosen[::4] = about[rng.integers(len(about), size=len(chosen[::4]))]
         ended = ends[chosen]
         low = self.ends.codes[ended]
         high = low + LENGTH_BASE**2
-        if exact := syllables is not None and all(most - fewest <= _EXACT_SPAN for fewest, most in syllables):
+        if exact := syllables is not None and all(
+            most - fewest <= _MAX_EXACT_SYLLABLE_SPAN for fewest, most in syllables
+        ):
             for line, span in enumerate(syllables or ()):
                 left = rng.integers(*span, _DRAWS, endpoint=True) - self.ends.lengths[ended, line]
                 low += np.clip(left, 0, LENGTH_BASE - 1) * (1 if line else LENGTH_BASE)
@@ -179,7 +181,7 @@ class Crossovers:
         begun, weights = np.full(_DRAWS, -1), np.zeros(_DRAWS)
         parts = _parts(len(self.beginnings.rows))
         part = self.sections[self.beginnings.rows[:, 0]] % parts == rng.integers(parts)
-        for those in (part, self._about(self.beginnings, theme)):
+        for those in (part, self._pairs_with_words_mask(self.beginnings, theme)):
             numbers, is_theme = np.flatnonzero(those), those is not part
             first, last = (np.searchsorted(self.beginnings.codes[numbers], bound) for bound in (low, high))
             some = (last > first) & ((not is_theme) | (np.arange(_DRAWS) % 2 == 1))
@@ -190,7 +192,7 @@ class Crossovers:
             begun, ended = begun[some], ended[some]
         return begun[begun >= 0], ended[begun >= 0]
 
-    def _join_pairs(self, begun: Ints, ended: Ints, count: int, opening: Cut | None) -> list[Couplet]:
+    def _join_pairs(self, begun: Ints, ended: Ints, count: int, opening: LineCut | None) -> list[Couplet]:
         """Return the first so many couplets of these beginnings and ends, each once."""
         couplets = list[Couplet]()
         for at, end in dict.fromkeys(zip(begun.tolist(), ended.tolist(), strict=True)):
@@ -221,7 +223,7 @@ class Crossovers:
             self._rhyming[richness] = np.flatnonzero(rhymes & (high > low))
         return self._rhyming[richness]
 
-    def _about(self, pairs: JointPairs, words: Collection[str]) -> npt.NDArray[np.bool_]:
+    def _pairs_with_words_mask(self, pairs: JointPairs, words: Collection[str]) -> npt.NDArray[np.bool_]:
         """Return which of these pairs `(n,)` are of lines that hold one of some words."""
         if not words:
             return np.zeros(len(pairs.rows), bool)
@@ -230,7 +232,7 @@ class Crossovers:
         sums = np.append(0, np.cumsum(is_theme))
         return np.asarray((sums[self.starts[pairs.rows + 1]] > sums[self.starts[pairs.rows]]).any(1))
 
-    def _copies(self, begun: Ints, ended: Ints, line: int) -> npt.NDArray[np.bool_]:
+    def _long_copy_mask(self, begun: Ints, ended: Ints, line: int) -> npt.NDArray[np.bool_]:
         """Return whether a line would have more than `LONGEST_COPY` words in a row of one: both halves go on alike."""
         one = self.starts[self.beginnings.rows[begun, line]] + self.beginnings.places[begun, line]
         other = self.starts[self.ends.rows[ended, line]] + self.ends.places[ended, line]
@@ -239,7 +241,7 @@ class Crossovers:
         further = same & (self.ids[one + 1] == self.ids[other + 1])
         return (beginning + same + further > LONGEST_COPY) | (end + before > LONGEST_COPY)
 
-    def join(self, rows: Sequence[int], places: Sequence[int], opening: Cut | None = None) -> Couplet | None:
+    def join(self, rows: Sequence[int], places: Sequence[int], opening: LineCut | None = None) -> Couplet | None:
         """Return the couplet of two beginnings, the first that of an `opening` if there is one, and two ends; None
         where signs part the halves of a line otherwise, or quotes stay open.
         """
@@ -248,9 +250,9 @@ class Crossovers:
         if set(rows[:2]) & set(rows[2:]) or (self.ids[one : one + 3] == self.ids[other : other + 3]).all():
             return None
         for line in (0, 1):
-            left = opening if opening and not line else self._begin(rows, places, line)
+            left = opening if opening and not line else self._line_beginning(rows, places, line)
             right = self.cut(rows[line + 2], places[line + 2])
-            if left is None or right is None or left.gap != right.gap or not suits(left.beginning, right.end):
+            if left is None or right is None or left.gap != right.gap or not suits_end(left.beginning, right.end):
                 return None
             lines.append(left.before + left.gap + right.after)
             tenses.add(left.beginning.tense)
@@ -263,14 +265,18 @@ class Crossovers:
             return None
         return Couplet(lines[0], lines[1], tuple(rows), tuple(places))
 
-    def _begin(self, rows: Sequence[int], places: Sequence[int], line: int) -> Cut | None:
+    def _line_beginning(self, rows: Sequence[int], places: Sequence[int], line: int) -> LineCut | None:
         """Return the beginning of a line of a couplet: a whole clause, where a circumstance is lent to it."""
         row, place = rows[line], places[line]
-        if not self.is_lent or self.joint(rows[line + 2], places[line + 2])[0] != "circumstance":
+        if not self.has_lent_circumstances or self.joint(rows[line + 2], places[line + 2])[0] != "circumstance":
             return self.cut(row, place)
         text = self.texts[row]
         clause = text[: token_spans(text)[place - 1].stop]
-        return Cut(clause, " ", "", Beginning.of(clause, ""), End.of(text, text)) if is_event(clause) else None
+        return (
+            LineCut(clause, " ", "", LineBeginning.of(clause, ""), LineEnd.of(text, text))
+            if is_event_clause(clause)
+            else None
+        )
 
     def joint(self, row: int, place: int) -> tuple[Kind, tuple[str, ...]]:
         """Return of what kind a joint is, and its word, with the next one after a conjunction: () of a circumstance,
@@ -282,7 +288,7 @@ class Crossovers:
         return kind, () if kind == "circumstance" else tuple(words[: 2 if words[0] in CONJUNCTIONS else 1])
 
     @lru_cache(maxsize=1 << 16)  # noqa: B019 - an index lives as long as its run
-    def cut(self, row: int, place: int) -> Cut | None:
+    def cut(self, row: int, place: int) -> LineCut | None:
         """Return a line cut before a word of it; None where other signs than a comma stand there, or a quote is cut."""
         text, spans = self.texts[row], token_spans(self.texts[row])
         if len(spans) != self.starts[row + 1] - self.starts[row]:
@@ -293,18 +299,18 @@ class Crossovers:
         quoted = any(part.count("«") != part.count("»") for part in (before, after))
         if quoted or not _GAP_PATTERN.fullmatch(gap) or (comma and not gap.startswith(",")):
             return None
-        return Cut(before, gap, after, Beginning.of(before, after), End.of(after, before))
+        return LineCut(before, gap, after, LineBeginning.of(before, after), LineEnd.of(after, before))
 
 
 _DRAWS, _EXACT_DRAWS = 12_000, 600  # pairs of a beginning and an end: some have the length, or each has
-_EXACT_SPAN = 2  # syllables between the fewest and the most of a line that has a length
+_MAX_EXACT_SYLLABLE_SPAN = 2  # syllables between the fewest and the most of a line that has a length
 
 
 def _parts(pairs: int) -> int:
     """Return in how many parts so many pairs are cut, one of which each draw is from: else the same few come again."""
-    return max(1, min(_MOST_PARTS, pairs // _PART_PAIRS))
+    return max(1, min(_MOST_PARTS, pairs // _PAIRS_PER_PART))
 
 
-_MOST_PARTS, _PART_PAIRS = 24, 250  # of ends and of beginnings, and pairs in one of them
+_MOST_PARTS, _PAIRS_PER_PART = 24, 250  # of ends and of beginnings, and pairs in one of them
 _GUMBEL_WEIGHT = 0.25  # how much chance counts beside the cosines of what both lines are about
 _IDF_WEIGHT = 0.15  # how much a nat of idf does

@@ -25,9 +25,11 @@ from pipeline.language.tokens import detokenise, tokenise
 
 LEAST_WORDS = 2  # words of a beginning, and of an end
 RHYMING_PARTNERS = 12  # general circumstances that each may rhyme with
-STANZA_REACH = 3  # lines from one to another that is of the same couplet or stanza
+MAX_STANZA_LINE_GAP = 3  # lines from one to another that is of the same couplet or stanza
 _BLOCK_LINES = 64  # lines in a row that are looked through
-CLAUSE_LINES = 60_000  # lines, at most, in which whole clauses are looked for: of a large corpus, every few parts of it
+MAX_LINES_FOR_CLAUSES = (
+    60_000  # lines, at most, in which whole clauses are looked for: of a large corpus, every few parts of it
+)
 ENOUGH_CIRCUMSTANCES = 1_000  # general circumstances in a corpus that needs no others
 ALIKE, MOST_COMPARED = 8, 3_000  # others that a clause may go on with, and of how many of one subject
 LONGEST_CLAUSE = 4  # words of a beginning that a circumstance is lent to
@@ -72,7 +74,7 @@ def crossovers(corpus: Corpus, endings: Endings, sounds: Pronunciations) -> Cros
     ids, rows = corpus.token_table("all")
     own, texts = len(corpus.lines), corpus.texts.tolist()
     song, section = (corpus.lines[name].to_numpy() for name in ("song", "section"))
-    lent = _lent_lines(corpus, endings)
+    lent = _lent_circumstance_lines(corpus, endings)
     lengths = [len(tokenise(line)) for line in lent]
     ids = np.append(ids, corpus.vocabulary.encode([word for line in lent for word in tokenise(line)]))
     rows = np.append(rows, own + np.repeat(np.arange(len(lent)), lengths)).astype(np.int32)
@@ -81,7 +83,7 @@ def crossovers(corpus: Corpus, endings: Endings, sounds: Pronunciations) -> Cros
     starts = _starts(rows, len(texts))
     clauses = np.zeros(len(texts), np.int64)
     for number in range(own) if lent else ():
-        if number // _BLOCK_LINES % -(-own // CLAUSE_LINES) == 0:
+        if number // _BLOCK_LINES % -(-own // MAX_LINES_FOR_CLAUSES) == 0:
             clauses[number] = clause_length(texts[number])
     joints, places = find_joints(ids, rows, starts, corpus.vocabulary), np.arange(len(ids)) - starts[rows]
     circumstance = joints.kinds == KINDS.index("circumstance")
@@ -102,7 +104,7 @@ def crossovers(corpus: Corpus, endings: Endings, sounds: Pronunciations) -> Cros
     begun = JointTable(row[order], place[order], spoken[order], code[order])
     topics = LineTopics.of(ids, starts, section, corpus.vocabulary)
     subjects, about = ids[starts[begun.rows]], topics.vectors[begun.rows]
-    alike = _alike(subjects, about, song[begun.rows]) if lent else begun.neighbours(section, STANZA_REACH)
+    alike = _alike(subjects, about, song[begun.rows]) if lent else begun.neighbours(section, MAX_STANZA_LINE_GAP)
     at = np.flatnonzero(ends)
     ended = JointTable(
         rows[at].astype(np.int64), places[at], syllables[starts[rows[at] + 1]] - syllables[at], joints.codes[at]
@@ -119,7 +121,7 @@ def crossovers(corpus: Corpus, endings: Endings, sounds: Pronunciations) -> Cros
         joints.kinds,
         syllables,
         begun.pairs(*alike, by_length=True),
-        ended.pairs(*map(np.append, ended.neighbours(section, STANZA_REACH), rhyming)),
+        ended.pairs(*map(np.append, ended.neighbours(section, MAX_STANZA_LINE_GAP), rhyming)),
         endings,
         sounds,
         topics,
@@ -143,7 +145,7 @@ def _alike(subjects: npt.NDArray[np.int32], vectors: npt.NDArray[np.float64], so
     return np.concatenate([one for one, _ in pairs]), np.concatenate([other for _, other in pairs])
 
 
-def _lent_lines(corpus: Corpus, endings: Endings) -> list[str]:
+def _lent_circumstance_lines(corpus: Corpus, endings: Endings) -> list[str]:
     """Return lines with those general circumstances that a corpus can write and rhymes on, speak of nobody, and are
     lent to it; none where it has `ENOUGH_CIRCUMSTANCES` of its own.
     """

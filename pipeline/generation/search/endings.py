@@ -15,7 +15,7 @@ import numpy.typing as npt
 from pipeline.generation.constraints import Richness
 from pipeline.language.ipa import vowels_of
 from pipeline.language.pronunciations import Pronunciations, Word
-from pipeline.language.rhyme import RHYME_KINDS, line_endings
+from pipeline.language.rhyme import RHYME_KINDS, line_phone_variants
 from pipeline.language.scheme import end_word
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
@@ -24,7 +24,7 @@ from pipeline.language.vocabulary import Vocabulary
 Key = tuple[str, ...]
 MOST_SYLLABLES = 5  # of a word at the end of a line
 LEAST_SHARE = 0.03  # of its uses, at the end of a line: less often a word (de, un, les) ends none
-WORD = "word"  # before the sound of a whole word, beside keys that hold the end of one
+WHOLE_WORD_KEY_PREFIX = "word"  # before the sound of a whole word, beside keys that hold the end of one
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Endings:
     _groups: dict[Richness, Mapping[Key, tuple[int, ...]]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
-    def of(cls, words: Iterable[str], pronunciations: Pronunciations, own: Iterable[str] = ()) -> "Endings":
+    def from_words(cls, words: Iterable[str], pronunciations: Pronunciations, own: Iterable[str] = ()) -> "Endings":
         """Index words in order of preference, after those of an own text. What cannot end a line (clitics, noises) is
         left out.
         """
@@ -56,7 +56,7 @@ class Endings:
         """Every index."""
         return tuple(range(len(self.words)))
 
-    def groups(self, richness: Richness) -> Mapping[Key, tuple[int, ...]]:
+    def indices_by_rhyme_key(self, richness: Richness) -> Mapping[Key, tuple[int, ...]]:
         """Return key -> indices in `words` of those that have it."""
         if richness not in self._groups:
             kind, groups = RHYME_KINDS[richness], defaultdict(list)
@@ -69,16 +69,16 @@ class Endings:
     def group_numbers(self, vocabulary: Vocabulary, richness: Richness) -> npt.NDArray[np.int64]:
         """Return int64[vocabulary]: a number that words which rhyme so richly share, -1 of a word that ends no line."""
         numbers = np.full(len(vocabulary), -1)
-        for number, indices in enumerate(self.groups(richness).values()):
+        for number, indices in enumerate(self.indices_by_rhyme_key(richness).values()):
             numbers[[vocabulary.word2index.get(self.words[at].text, 0) for at in indices]] = number
         return numbers
 
-    def partners(self, phones: Sequence[str], richness: Richness) -> tuple[int, ...]:
+    def rhyming_indices(self, phones: Sequence[str], richness: Richness) -> tuple[int, ...]:
         """Return the words whose end rhymes with `phones`, by themselves, at least so richly."""
         key = RHYME_KINDS[richness].key(phones)
-        return self.groups(richness).get(key, ()) if key is not None else ()
+        return self.indices_by_rhyme_key(richness).get(key, ()) if key is not None else ()
 
-    def completing(self, phones: Sequence[str], richness: Richness) -> dict[Key, tuple[int, ...]]:
+    def completions_by_vowels(self, phones: Sequence[str], richness: Richness) -> dict[Key, tuple[int, ...]]:
         """Return multis across words: vowels that a line must end on -> words of fewer vowels that then complete it.
 
         Empty for a richness that is no multi, and for `phones` of too few vowels.
@@ -99,8 +99,8 @@ class Endings:
         return {key: tuple(indices) for key, indices in groups.items()}
 
     def rhymable(self, richness: Richness, partners: int) -> tuple[int, ...]:
-        """Return the words that at least `partners` others rhyme with."""
-        groups = self.groups(richness).values()
+        """Return the words that at least `rhyming_indices` others rhyme with."""
+        groups = self.indices_by_rhyme_key(richness).values()
         return tuple(sorted(index for group in groups if len(group) > partners for index in group))
 
 
@@ -117,10 +117,10 @@ def ending_sounds(text: str, sounds: Pronunciations, richness: Richness | None) 
     last = end_word(scanned)
     if not last:
         return set()
-    keys = [RHYME_KINDS[richness].key(phones) for phones in line_endings(scanned)] if richness else []
+    keys = [RHYME_KINDS[richness].key(phones) for phones in line_phone_variants(scanned)] if richness else []
     return {word_sound(sounds[last]), *(key for key in keys if key)}
 
 
 def word_sound(word: Word) -> Key:
     """Return a key of the whole word; a mute e makes no difference."""
-    return WORD, word.ipa.replace("ə", "")
+    return WHOLE_WORD_KEY_PREFIX, word.ipa.replace("ə", "")

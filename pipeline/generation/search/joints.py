@@ -153,9 +153,9 @@ _ACTORS = {  # pronoun that a line begins with -> who acts, by number
 _PERSONAL = frozenset(("me", "m'", "te", "t'", "se", "s'", "nous", "moi", "toi", "leur", "leurs", "notre", "nos")) | {
     owner + ending for owner in "mts" for ending in ("on", "a", "es")
 }
-_REFERRING = frozenset(("le", "la", "les", "l'", "lui", "leur", "y"))
+_REFERRING_PRONOUNS = frozenset(("le", "la", "les", "l'", "lui", "leur", "y"))
 _FUTURE = re.compile(r"\w{2,}r(?:ai|as|a|ons|ez|ont)")
-_SIGN = re.compile(r"[^\w '’-]")
+_PUNCTUATION_PATTERN = re.compile(r"[^\w '’-]")
 _CONJUNCTION = re.compile(r"\b(?:quand|que|si|comme)\b|\bqu'")
 _IMPERFECT = re.compile(
     r"(?!souhai|portrai|extrai|parfai|attrai|retrai|jamais|désormais|français|anglais|mauvais)\w{2,}(?:ais|ait|aient)"
@@ -186,7 +186,7 @@ def line_tense(line: str) -> str:
     return "perfect" if _PERFECT.search(" ".join(words)) else "present"
 
 
-class Beginning(NamedTuple):
+class LineBeginning(NamedTuple):
     """What ends go by of the beginning of a line: who acts, by number; whether it is a person; the tense; whether it
     says when; the beginnings of its longer words; the kinds of acts that it tells of.
     """
@@ -199,7 +199,7 @@ class Beginning(NamedTuple):
     acts: frozenset[str]
 
     @classmethod
-    def of(cls, text: str, own_end: str) -> "Beginning":
+    def of(cls, text: str, own_end: str) -> "LineBeginning":
         """Read it off the two halves of a line."""
         words = tokenise(text)
         is_person = words[0] in _ACTORS or not _CLASSES["people"].isdisjoint(words) or _is_act(tokenise(own_end))
@@ -208,7 +208,7 @@ class Beginning(NamedTuple):
         )
 
 
-class End(NamedTuple):
+class LineEnd(NamedTuple):
     """What beginnings go by of the end of a line: who acts where it comes from; whether it speaks of them; whether it
     is done on purpose; whether it refers to something before it; whether it is of each time; the tense of its clause,
     if any; whether it says when; the beginnings of its longer words; the kinds of acts that it denies.
@@ -225,14 +225,14 @@ class End(NamedTuple):
     clashes: frozenset[str]
 
     @classmethod
-    def of(cls, text: str, source: str) -> "End":
+    def of(cls, text: str, source: str) -> "LineEnd":
         """Read it off the end of a line and the beginning that it has there."""
         words = tokenise(text)
         return cls(
             _ACTORS.get(tokenise(source)[0], 0),
             speaks_of_persons(words),
             _is_act(words),
-            any(word in _REFERRING and _is_infinitive(following) for word, following in pairwise(words)),
+            any(word in _REFERRING_PRONOUNS and _is_infinitive(following) for word, following in pairwise(words)),
             words[0] in _CLASSES["every"],
             line_tense(text) if _CONJUNCTION.search(text) else "",
             _has_time(words),
@@ -241,18 +241,20 @@ class End(NamedTuple):
         )
 
 
-def suits(beginning: Beginning, end: End) -> bool:
+def suits_end(beginning: LineBeginning, end: LineEnd) -> bool:
     """Whether an end may follow a beginning: me, se, mon, son and the like want the same person to act, who does
     something on purpose is a person, no le, la, les before an infinitive refers to what is not there, nothing is said
     twice, what was done once is not done each day, a clause has the tense of the other, and no circumstance denies what
     is done: nobody shouts in silence, or arrives all night.
 
-    >>> mine, hers = Beginning.of("Je ferme la porte", "sans bruit"), Beginning.of("Le train part", "à midi")
-    >>> suits(mine, End.of("sans se retourner", "Elle part")), suits(hers, End.of("en riant", "On lit"))
+    >>> mine, hers = LineBeginning.of("Je ferme la porte", "sans bruit"), LineBeginning.of("Le train part", "à midi")
+    >>> def suit(beginning, end, source):
+    ...     return suits_end(beginning, LineEnd.of(end, source))
+    >>> suit(mine, "sans se retourner", "Elle part"), suit(hers, "en riant", "On lit")
     (False, False)
-    >>> suits(mine, End.of("pour la voir", "Tu lis")), suits(mine, End.of("quand je dormais", "Je lisais"))
+    >>> suit(mine, "pour la voir", "Tu lis"), suit(mine, "quand je dormais", "Je lisais")
     (False, False)
-    >>> suits(mine, End.of("sans bruit", "Il lit")), suits(mine, End.of("toute la nuit", "Il lit"))
+    >>> suit(mine, "sans bruit", "Il lit"), suit(mine, "toute la nuit", "Il lit")
     (True, False)
     """
     return not (
@@ -267,11 +269,11 @@ def suits(beginning: Beginning, end: End) -> bool:
     )
 
 
-def is_whole(beginning: str) -> bool:
+def is_whole_clause(beginning: str) -> bool:
     """Whether a clause may end here, of at least three words, the first who acts.
 
-    >>> is_whole("On a monté"), is_whole("On a"), is_whole("Dans la nuit noire"), is_whole("Je vais dans la")
-    (True, False, False, False)
+    >>> [is_whole_clause(text) for text in ("On a monté", "On a", "Dans la nuit noire", "Je vais dans la")]
+    [True, False, False, False]
     """
     words = tokenise(beginning)
     return len(words) > 2 and words[0] in _ACTORS and words[-1] not in _CLASSES["open"] | _CLASSES["verb"]
@@ -283,17 +285,17 @@ def clause_length(line: str) -> int:
     >>> clause_length("Elle a remis sa capuche. Dehors passait un vélo"), clause_length("Elle a, la nuit")
     (5, 0)
     """
-    clause = _SIGN.split(line, maxsplit=1)[0]
-    return len(tokenise(clause)) if is_whole(clause) and is_event(clause) else 0
+    clause = _PUNCTUATION_PATTERN.split(line, maxsplit=1)[0]
+    return len(tokenise(clause)) if is_whole_clause(clause) and is_event_clause(clause) else 0
 
 
-def is_event(beginning: str) -> bool:
+def is_event_clause(beginning: str) -> bool:
     """Whether one clause says what somebody or something does or did, which a circumstance can go with: not what is,
     what is not, what will be, nor what is told as books do.
 
-    >>> is_event("Mon frère ferme la porte"), is_event("Elle a dormi"), is_event("Elle a vingt ans"), is_event("Fermé")
-    (True, True, False, False)
-    >>> is_event("Tu ne dors jamais"), is_event("Tu fermeras la porte")
+    >>> [is_event_clause(text) for text in ("Mon frère ferme la porte", "Elle a dormi", "Elle a vingt ans", "Fermé")]
+    [True, True, False, False]
+    >>> is_event_clause("Tu ne dors jamais"), is_event_clause("Tu fermeras la porte")
     (False, False)
     """
     words = tokenise(beginning)
@@ -303,7 +305,12 @@ def is_event(beginning: str) -> bool:
     return (
         acts
         and is_subject
-        and not (will_be or is_simple_past(beginning) or _CLASSES["not"].intersection(words) or _SIGN.search(beginning))
+        and not (
+            will_be
+            or is_simple_past(beginning)
+            or _CLASSES["not"].intersection(words)
+            or _PUNCTUATION_PATTERN.search(beginning)
+        )
     )
 
 

@@ -20,7 +20,7 @@ from pipeline.language.tokens import tokenise
 
 MARKS, WEIGHTS = "line_marks.csv.xz", "line_weights.tsv"
 RIDGE = 10.0  # by cross-validation, whole couplets left out together
-_STEM = 5  # letters
+_STEM_LENGTH = 5  # letters
 _WORD_FEATURE_VALUE = 0.7  # how much a word counts beside what is there once a line
 
 
@@ -36,7 +36,9 @@ def line_features(beginning: str, end: str) -> dict[str, float]:
     whole = [f"end {' '.join(last)}", *opening, f"tense {tense}", f"tense {tense} {' '.join(last[:2])}"]
     whole += [f"subject {first[0]}", *(f"act {kind}" for kind in acts), *(f"act {kind} {last[0]}" for kind in acts)]
     whole += [f"denies {kind}" for kind in acts & circumstance.denied]
-    words = [f"begins {word[:_STEM]}" for word in first[1:]] + [f"ends {word[:_STEM]}" for word in last[1:]]
+    words = [f"begins {word[:_STEM_LENGTH]}" for word in first[1:]] + [
+        f"ends {word[:_STEM_LENGTH]}" for word in last[1:]
+    ]
     words += [f"act {kind} {' '.join(last[:2])}" for kind in acts if len(last) > 1]
     values = dict.fromkeys(words, _WORD_FEATURE_VALUE) | dict.fromkeys(whole, 1.0)
     return values | {"grade": circumstance.grade - 2.0}

@@ -28,7 +28,7 @@ LONGEST_WORD = 24  # tokens
 
 
 @dataclass(frozen=True)
-class WordSteps:
+class WordSampler:
     """Reads words of a visitor and draws words of the model.
 
     avoid  words that are never drawn
@@ -63,7 +63,7 @@ class WordSteps:
         words = self.index.vocabulary.index2word
         options = np.array(rows.logits, np.float64)
         options[:, self._forbidden] = -np.inf
-        options = self.sampler.options(options)
+        options = self.sampler.filter_logits(options)
         keys = options + self.rng.gumbel(size=options.shape)
         best = np.argsort(-keys, axis=1)[:, :count]
         places = ((row, int(token)) for row, chosen in enumerate(best) for token in chosen)
@@ -162,7 +162,7 @@ class Move(NamedTuple):
 class Moves(Protocol):
     """What may come after a partial line."""
 
-    def after(self, partial: PartLine) -> Iterable[Move]:
+    def next_moves(self, partial: PartLine) -> Iterable[Move]:
         """Return the words that may come."""
 
     def may_end(self, partial: PartLine) -> bool:
@@ -171,7 +171,7 @@ class Moves(Protocol):
     def may_find_last(self, partial: PartLine) -> bool:
         """Whether one more word may end the line here."""
 
-    def rivals(self, partial: PartLine) -> Hashable | None:
+    def competition_key(self, partial: PartLine) -> Hashable | None:
         """Return what partial lines share that compete with each other; None for one to be given up."""
 
     @property
@@ -197,19 +197,19 @@ class LineLattice:
 
     def complete_lines(self) -> list[CompletedLine]:
         """Return the lines found, in no order."""
-        rows, partials = ContextBatch.of(self.search.context), [PartLine()]
+        rows, partials = ContextBatch.from_context(self.search.context), [PartLine()]
         for _ in range(self.search.index.policy.line_limit):
             self._collect_finished(partials, rows)
             partials, rows = self._grow(partials, rows)
             if not partials:
                 break
         best = sorted(self._places, key=lambda each: each[0], reverse=True)[:MAX_LAST_WORD_PLACES]
-        return self._found + [self._with_words(each) for each in self._last_words([place for _, place in best])]
+        return self._found + [self._completed_line(each) for each in self._last_words([place for _, place in best])]
 
     def _last_words(self, places: Sequence[LastWordPlace]) -> list[Candidate]:
         return [line for _, line in LastWords(places).candidates()] if places else []
 
-    def _with_words(self, candidate: Candidate) -> CompletedLine:
+    def _completed_line(self, candidate: Candidate) -> CompletedLine:
         """Return a line that `LastWords` ended with the words that its tokens may not know."""
         tokens = candidate.tokens
         prefix = next(size for size in range(len(tokens), -1, -1) if tokens[:size] in self._words)
@@ -218,9 +218,9 @@ class LineLattice:
         return CompletedLine((*self._words[tokens[:prefix]], *rest), tokens, candidate.weight)
 
     @cached_property
-    def _steps(self) -> WordSteps:
+    def _word_sampler(self) -> WordSampler:
         search = self.search
-        return WordSteps(search.index, search.sampler, search.rng, search.constraints.avoid)
+        return WordSampler(search.index, search.sampler, search.rng, search.constraints.avoid)
 
     def _collect_finished(self, partials: Sequence[PartLine], rows: ContextBatch) -> None:
         """Take the lines that are whole, and the places where a last word may be found."""
@@ -237,10 +237,10 @@ class LineLattice:
         self, partials: Sequence[PartLine], rows: ContextBatch
     ) -> Iterator[tuple[tuple[int, float], LastWordPlace]]:
         chosen = [row for row, partial in enumerate(partials) if self.moves.may_find_last(partial)]
-        spaces = [self._steps.tokens(partials[row].text, "") for row in chosen]
+        spaces = [self._word_sampler.tokens(partials[row].text, "") for row in chosen]
         at, weights = rows.select(chosen).advance(spaces)
         for number, (row, space) in enumerate(zip(chosen, spaces, strict=True)):
-            partial, room = partials[row], self._room(partials[row])
+            partial, room = partials[row], self._last_word_syllable_range(partials[row])
             text = partial.text + space_after(partial.text)
             written = UnfinishedLine(
                 self.search, text, (*partial.tokens, *space), partial.weight + float(weights[number])
@@ -253,7 +253,7 @@ class LineLattice:
                     LastWordPlace(written, endings, at, number, room),
                 )
 
-    def _room(self, partial: PartLine) -> tuple[int, int]:
+    def _last_word_syllable_range(self, partial: PartLine) -> tuple[int, int]:
         """Return the fewest and most syllables of a last word."""
         fewest, most = self.search.constraints.syllables
         so_far = scan_line(partial.text, self.search.index.pronunciations).syllables.spoken
@@ -278,8 +278,8 @@ class LineLattice:
 
     def _options(self, partials: Sequence[PartLine], rows: ContextBatch) -> list[tuple[int, PartLine]]:
         """Return longer lines with the row that each grew from; their weight counts the first of their new tokens."""
-        steps, log_p = self._steps, rows.log_probabilities()
-        moves = [list(self.moves.after(partial)) for partial in partials]
+        steps, log_p = self._word_sampler, rows.log_probabilities()
+        moves = [list(self.moves.next_moves(partial)) for partial in partials]
         draws = [row for row, each in enumerate(moves) if any(move.word is None for move in each)]
         drawn = steps.draw(rows.select(draws), [partials[row].text for row in draws], self.draws) if draws else []
         words: dict[int, list[tuple[str, tuple[int, ...]]]] = {}
@@ -291,15 +291,15 @@ class LineLattice:
                 for word, tokens in words.get(row, ()) if move.word is None else [self._given_word(partial, move.word)]:
                     if tokens:
                         weight = partial.weight + float(log_p[row, tokens[0]])
-                        options.append((row, self._longer(partial, move, word, tokens, weight)))
+                        options.append((row, self._extend_line(partial, move, word, tokens, weight)))
         return options
 
     def _given_word(self, partial: PartLine, word: str) -> tuple[str, tuple[int, ...]]:
         """Return a given word as it stands after a partial line, and its tokens."""
         cased = word if partial.text else word[:1].upper() + word[1:]
-        return cased, self._steps.tokens(partial.text, cased)
+        return cased, self._word_sampler.tokens(partial.text, cased)
 
-    def _longer(self, partial: PartLine, move: Move, word: str, tokens: Sequence[int], weight: float) -> PartLine:
+    def _extend_line(self, partial: PartLine, move: Move, word: str, tokens: Sequence[int], weight: float) -> PartLine:
         return PartLine(
             words=(*partial.words, *tokenise(word)),
             text=partial.text + space_after(partial.text, word) + word,
@@ -314,7 +314,7 @@ class LineLattice:
         """Return the best partial lines: at most `most_rivals` that compete, and equally many of each cost."""
         best, seen, rivals, levels = list[tuple[int, PartLine]](), set[Hashable](), Counter[Hashable](), Counter[int]()
         for row, partial in sorted(options, key=lambda option: -option[1].weight):
-            group, line = self.moves.rivals(partial), (partial.words, partial.used)
+            group, line = self.moves.competition_key(partial), (partial.words, partial.used)
             full = levels[partial.edits] * (self.moves.most_edits + 1) >= width
             if group is None or line in seen or rivals[group] == self.moves.most_rivals or full:
                 continue

@@ -24,13 +24,13 @@ from pipeline.generation.sampling import Generator, Logits, RepeatedNgrams, Samp
 from pipeline.generation.search.constraint_index import ConstraintIndex, Subtrie
 from pipeline.generation.search.endings import Key
 from pipeline.language.ipa import vowels_of
-from pipeline.language.rhyme import line_endings
+from pipeline.language.rhyme import line_phone_variants
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE, PAD, SONG, UNK
 from pipeline.language_models.control_tokens import conditions_of
 
-FREE_LENGTH = (5, 15)  # syllables of a line when none are asked for: 5 to 95 % of the embedded corpus
+FREE_SYLLABLE_RANGE = (5, 15)  # syllables of a line when none are asked for: 5 to 95 % of the embedded corpus
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +42,7 @@ class LineConstraints:
 
     endings: tuple[int, ...]
     endings_after: Mapping[Key, tuple[int, ...]] = field(default_factory=dict)
-    syllables: tuple[int, int] = FREE_LENGTH
+    syllables: tuple[int, int] = FREE_SYLLABLE_RANGE
     avoid: frozenset[str] = frozenset()
     avoid_phrases: tuple[Phrase, ...] = ()  # of several words: looked for once the line stands
     include: Phrase = ()
@@ -80,7 +80,7 @@ class LineSearch:
         return not self.index.avoided.isdisjoint(pairwise(last[-words - 1 :]))
 
     @cached_property
-    def unwritable(self) -> Any:
+    def unwritable_mask(self) -> Any:
         """-inf for tokens that are never drawn, else 0: ends, and what may not stand in such a line."""
         vocabulary = self.index.vocabulary
         index = vocabulary.word2index
@@ -95,7 +95,7 @@ class LineSearch:
         """Words of the visitor: they are as they are."""
         return frozenset((*tokenise(self.context.before), *self.constraints.include))
 
-    def room(self, text: str, *, checked: bool) -> tuple[int, int] | None:
+    def last_word_syllable_range(self, text: str, *, checked: bool) -> tuple[int, int] | None:
         """Return the fewest and most syllables of a last word after a beginning; None when that is to be given up.
 
         It is when there is no room left, or its last word is misspelled, unwanted or cannot stand there.
@@ -114,7 +114,7 @@ class LineSearch:
         constraints = self.constraints
         if not constraints.endings_after:
             return constraints.endings
-        vowels = vowels_of(line_endings(scan_line(text, self.index.pronunciations))[0])
+        vowels = vowels_of(line_phone_variants(scan_line(text, self.index.pronunciations))[0])
         more = [words for before, words in constraints.endings_after.items() if vowels[-len(before) :] == before]
         return tuple(chain(constraints.endings, *more)) if more else constraints.endings
 
@@ -166,7 +166,7 @@ def draw_beginnings(searches: Sequence[LineSearch], batch: int) -> Iterator[Last
         searches[0].index,
         [UnfinishedLine(search, search.context.before) for search in searches for _ in range(batch)],
     )
-    begun = concatenate_batches([ContextBatch.of(search.context) for search in searches])
+    begun = concatenate_batches([ContextBatch.from_context(search.context) for search in searches])
     contexts = begun.select([at for at in range(len(searches)) for _ in range(batch)])
     sampler, first = searches[0].sampler.select([0] * len(rows)), searches[0].first_sampler
     first = first and first.select([0] * len(rows))
@@ -177,7 +177,7 @@ def draw_beginnings(searches: Sequence[LineSearch], batch: int) -> Iterator[Last
             if step and not begins:
                 going.append(i)
                 continue
-            room = row.search.room(row.text, checked=step > 0)
+            room = row.search.last_word_syllable_range(row.text, checked=step > 0)
             if room is None:
                 continue
             going.append(i)
@@ -188,19 +188,19 @@ def draw_beginnings(searches: Sequence[LineSearch], batch: int) -> Iterator[Last
         if len(going) < len(rows):
             rows, contexts, sampler = [rows[i] for i in going], contexts.select(going), sampler.select(going)
             first = first and first.select(going)
-        contexts = _write(rows, contexts, first if first and step < LINE_OPENING_TOKENS else sampler)
+        contexts = _draw_next_tokens(rows, contexts, first if first and step < LINE_OPENING_TOKENS else sampler)
 
 
-def _write(rows: Sequence[UnfinishedLine], read: ContextBatch, sampler: Sampler) -> ContextBatch:
+def _draw_next_tokens(rows: Sequence[UnfinishedLine], read: ContextBatch, sampler: Sampler) -> ContextBatch:
     """Draw a token for each row; return what the model says after it."""
     search, normaliser = rows[0].search, log_sum_exp(read.logits)
     for row in rows:
         if row.search.constraints.include:
             _force_phrase(row)
-    options = read.logits + search.unwritable
+    options = read.logits + search.unwritable_mask
     for i, row in enumerate(rows):
         for bonus in row.search.bonuses:
-            options[i] += bonus.after(row.text)
+            options[i] += bonus.logit_adjustments(row.text)
     if search.index.orthography is None:
         allowed = log_sum_exp(options)
     else:
@@ -314,7 +314,7 @@ class LastWords:
             log_p = logits[i, tokens] - normaliser[i]
             gains = row.search.penalise(logits[i, tokens], (*row.tokens, *beam.tokens), tokens) - normaliser[i]
             for bonus in row.search.bonuses:
-                gains = gains + np.broadcast_to(bonus.after(self._text(beam)), logits.shape[1:])[tokens]
+                gains = gains + np.broadcast_to(bonus.logit_adjustments(self._text(beam)), logits.shape[1:])[tokens]
             order = (
                 np.argpartition(gains, -BEAMS_PER_PLACE)[-BEAMS_PER_PLACE:]
                 if len(gains) > BEAMS_PER_PLACE

@@ -22,8 +22,8 @@ from pipeline.language.tokens import detokenise, tokenise
 from pipeline.language.vocabulary import Vocabulary
 
 MAX_SUFFIX_WORDS = 64  # words up to which suffixes are told apart
-_RANKS = range(1 << 31)  # what `bisect` looks into; its key turns a rank into a word
-_END = -1  # stands between songs, so that no run crosses from one into the next
+_RANK_RANGE = range(1 << 31)  # what `bisect` looks into; its key turns a rank into a word
+_SONG_END_ID = -1  # stands between songs, so that no run crosses from one into the next
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,9 @@ class Originality:
 class SpanIndex:
     """Every run of words of a corpus in dictionary order. Build one with `index_spans`.
 
-    words int32[n]: the songs one after another, `_END` after each; order int32[n]: positions in `words`, sorted by
-    what follows; starts: where each song begins; line_ends bool[n + 1]: whether a line begins at, or ends before, it.
+    words int32[n]: the songs one after another, `_SONG_END_ID` after each; order int32[n]: positions in `words`, sorted
+    by what follows; starts: where each song begins; line_ends bool[n + 1]: whether a line begins at, or ends before,
+    it.
     """
 
     words: npt.NDArray[np.int32]
@@ -73,10 +74,12 @@ class SpanIndex:
             return False
         at = self.order[low:high]
         whole = self.line_ends[at] & self.line_ends[at + length]
-        line_breaks = self._boundaries[at + length - 1] - self._boundaries[at]  # two lines in a row are not one
+        line_breaks = (
+            self._line_end_counts[at + length - 1] - self._line_end_counts[at]
+        )  # two lines in a row are not one
         return bool((whole & (line_breaks == 0)).any())
 
-    def report(self, text: str) -> Originality:
+    def measure_originality(self, text: str) -> Originality:
         """Return the originality of a text, line by line."""
         lines = [tokenise(line) for line in text.splitlines()]
         copied = tuple(self.longest_copy(line) for line in lines)
@@ -85,11 +88,11 @@ class SpanIndex:
         return Originality(sum(grams) / len(grams) if grams else 0.0, longest, copied)
 
     @cached_property
-    def _views(self) -> tuple[memoryview, memoryview]:
+    def _word_and_order_views(self) -> tuple[memoryview, memoryview]:
         return self.words.data, self.order.data  # reading one number is five times faster than NumPy's
 
     @cached_property
-    def _boundaries(self) -> npt.NDArray[np.int64]:
+    def _line_end_counts(self) -> npt.NDArray[np.int64]:
         return np.cumsum(self.line_ends)  # how many up to and including each position
 
     def _ids(self, words: Sequence[str]) -> list[int]:
@@ -107,16 +110,16 @@ class SpanIndex:
 
     def _match(self, ids: Sequence[int]) -> tuple[int, int, int]:
         """Return how many of `ids`, from the first on, the corpus holds in a row, and the range of `order` there."""
-        words, order = self._views
+        words, order = self._word_and_order_views
         low, high, length = 0, len(order), 0
         for offset, word in enumerate(ids[:MAX_SUFFIX_WORDS]):
 
             def following(rank: int, offset: int = offset) -> int:
                 at = order[rank] + offset
-                return words[at] if at < len(words) else _END
+                return words[at] if at < len(words) else _SONG_END_ID
 
-            left = bisect_left(_RANKS, word, low, high, key=following)
-            right = bisect_right(_RANKS, word, left, high, key=following)
+            left = bisect_left(_RANK_RANGE, word, low, high, key=following)
+            right = bisect_right(_RANK_RANGE, word, left, high, key=following)
             if left == right:
                 break
             low, high, length = left, right, offset + 1
@@ -141,8 +144,8 @@ def index_spans(corpus: Corpus) -> SpanIndex:
     ids, rows = corpus.token_table("all")
     song = corpus.lines["song"].to_numpy()[rows]
     new_song = np.flatnonzero(np.diff(song, prepend=-1))
-    words = np.insert(ids, new_song[1:], _END)
-    words = np.append(words, _END).astype(np.int32)
+    words = np.insert(ids, new_song[1:], _SONG_END_ID)
+    words = np.append(words, _SONG_END_ID).astype(np.int32)
     starts = new_song + np.arange(len(new_song))
     line_ends = np.insert(np.diff(rows, prepend=-1) > 0, new_song[1:], True)
     songs = corpus.songs.loc[song[new_song]]

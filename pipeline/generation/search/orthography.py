@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.language.tokens import fold, is_clitic
+from pipeline.language.tokens import fold_case, is_clitic
 from pipeline.language.vocabulary import SPECIALS, Ids, Vocabulary
 from pipeline.language_models.subword_units import CAPITAL, CAPITALS
 
@@ -90,10 +90,10 @@ class Orthography:
 
     def _characters(self, key: str) -> set[str]:
         """Return the characters that may follow."""
-        allowed = self._begins | set(_AFTER_SPACE) if key == " " else self._after(_last_word(key))
+        allowed = self._begins | set(_AFTER_SPACE) if key == " " else self._characters_after_word(_last_word(key))
         return allowed | set(map(str.upper, allowed)) if allowed >= self._begins else allowed
 
-    def _after(self, word: str) -> set[str]:
+    def _characters_after_word(self, word: str) -> set[str]:
         if not word:
             return self._begins
         allowed = set(self._following.get(word, ()))
@@ -120,7 +120,7 @@ def _build_trie(tokens: Sequence[str]) -> _TrieNode:
 
 def _key(text: str) -> str:
     """Return what of a line decides what may follow: the word under way; a space after a word."""
-    chunk = fold(text[text.rfind(" ") + 1 :])
+    chunk = fold_case(text[text.rfind(" ") + 1 :])
     return chunk if chunk or not text.strip() or text.rstrip()[-1] in _AFTER_WORD else " "
 
 

@@ -22,7 +22,7 @@ from pipeline.corpus.table import Corpus
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import Vocabulary
 
-FREQUENT = 1000  # words looked at: a pair of rarer ones is too rare to be missed
+MAX_FREQUENT_WORDS = 1000  # words looked at: a pair of rarer ones is too rare to be missed
 MIN_EXPECTED_COUNT = 5.0  # times that a pair would stand there by chance; none at all then happens once in 150
 # of that: "un un" and "de une" are slips of a corpus too; one line in 200 of it holds such a pair
 AVOIDED_PAIR_RATIO = 0.05
@@ -37,7 +37,7 @@ def avoided_pairs(corpus: Corpus) -> frozenset[Pair]:
     """
     ids, rows = corpus.token_table("lyrics")
     same_line = rows[:-1] == rows[1:]
-    frequent = np.argsort(-corpus.counts(), kind="stable")[:FREQUENT]
+    frequent = np.argsort(-corpus.counts(), kind="stable")[:MAX_FREQUENT_WORDS]
     place = np.full(len(corpus.vocabulary), len(frequent))  # the last place is for all others
     place[frequent] = np.arange(len(frequent))
     size = len(frequent) + 1
@@ -74,16 +74,20 @@ def disagreeing_pairs(corpus: Corpus) -> frozenset[Pair]:
     ids, rows = corpus.token_table("lyrics")
     same_line = rows[:-1] == rows[1:]
     neighbours = ids[:-1][same_line], ids[1:][same_line]
-    nouns = _disagreeing(corpus, neighbours, _DETERMINERS, EXPECTED_NOUN)
-    return frozenset(nouns + _disagreeing(corpus, neighbours, _SUBJECTS, EXPECTED_VERB))
+    nouns = _find_disagreeing_pairs(corpus, neighbours, _DETERMINERS, EXPECTED_NOUN)
+    return frozenset(nouns + _find_disagreeing_pairs(corpus, neighbours, _SUBJECTS, EXPECTED_VERB))
 
 
 _Neighbours = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]
 
 
-def _disagreeing(corpus: Corpus, neighbours: _Neighbours, classes: Sequence[_Words], least: float) -> list[Pair]:
-    followed = np.array([_following(corpus, neighbours, words) for words in classes])  # (classes, V)
-    certain = sum(_following(corpus, neighbours, [w for w in words if w not in _PRONOUNS]) for words in classes)
+def _find_disagreeing_pairs(
+    corpus: Corpus, neighbours: _Neighbours, classes: Sequence[_Words], least: float
+) -> list[Pair]:
+    followed = np.array([_following_word_counts(corpus, neighbours, words) for words in classes])  # (classes, V)
+    certain = sum(
+        _following_word_counts(corpus, neighbours, [w for w in words if w not in _PRONOUNS]) for words in classes
+    )
     total = followed.sum(0) * (certain > 0)
     expected = total * followed.sum(1, keepdims=True) / max(1, followed.sum())
     missed = (expected >= least) & (followed < DISAGREEING_PAIR_RATIO * expected)
@@ -96,7 +100,7 @@ def _disagreeing(corpus: Corpus, neighbours: _Neighbours, classes: Sequence[_Wor
     ]
 
 
-def _following(corpus: Corpus, neighbours: _Neighbours, words: _Words) -> npt.NDArray[np.int64]:
+def _following_word_counts(corpus: Corpus, neighbours: _Neighbours, words: _Words) -> npt.NDArray[np.int64]:
     """Return how often each word of the vocabulary follows one of these."""
     index, (first, second) = corpus.vocabulary.word2index, neighbours
     ids = [index[word] for word in words if word in index]
@@ -111,7 +115,7 @@ class KnownPairs:
     vocabulary: Vocabulary
 
     @classmethod
-    def of(cls, corpus: Corpus) -> "KnownPairs":
+    def from_corpus(cls, corpus: Corpus) -> "KnownPairs":
         """Read a corpus."""
         ids, rows = corpus.token_table("lyrics")
         same_line = rows[:-1] == rows[1:]

@@ -26,17 +26,23 @@ from pipeline.generation.constraints import (
     phrases,
     unwanted_tokens,
 )
-from pipeline.generation.context import Context, ContextBatch, normalise_text, read_seed, read_seed_tokens
+from pipeline.generation.context import Context, ContextBatch, context_after_seed, normalise_text, read_seed
 from pipeline.generation.form import Slot
 from pipeline.generation.line_bonus import LineBonus, line_bonuses, pronoun_has_antecedent
 from pipeline.generation.lyric import WriteSettings
-from pipeline.generation.policy import RECENT
+from pipeline.generation.policy import RECENT_LINE_COUNT
 from pipeline.generation.sampling import MAX_TEMPERATURE, Generator, RepeatedNgrams, Sampler, SamplingSettings
 from pipeline.generation.search.constraint_index import ConstraintIndex, phrase_tokens
-from pipeline.generation.search.endings import WORD, Key, ending_sounds, word_sound
-from pipeline.generation.search.line_search import FREE_LENGTH, Candidate, LineConstraints, LineSearch, find_candidates
+from pipeline.generation.search.endings import WHOLE_WORD_KEY_PREFIX, Key, ending_sounds, word_sound
+from pipeline.generation.search.line_search import (
+    FREE_SYLLABLE_RANGE,
+    Candidate,
+    LineConstraints,
+    LineSearch,
+    find_candidates,
+)
 from pipeline.generation.style import styled_model
-from pipeline.language.rhyme import line_endings
+from pipeline.language.rhyme import line_phone_variants
 from pipeline.language.section_rhymes import find_section_rhymes
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
@@ -64,7 +70,7 @@ class SongState:
     _traced: tuple[tuple[int, ...], Context] | None = None  # the tokens that were traced last, and the context there
 
     @classmethod
-    def begin(
+    def from_seed(
         cls, index: ConstraintIndex, seed_text: str, settings: WriteSettings, rng: Generator, kind: str = ""
     ) -> "SongState":
         """Read the seed, in a section of this kind; its unfinished last line is for the first line to finish.
@@ -76,7 +82,7 @@ class SongState:
         seed = read_seed(seed_text, index.vocabulary)
         tokens, policy = seed.ids.tolist(), index.policy
         model = styled_model(index.model, settings.style).with_cache(tokens, settings.memory)
-        context = read_seed_tokens(
+        context = context_after_seed(
             model, seed, policy.seed_limit, settings.style.control_tokens(index.vocabulary, kind)
         )
         *lines, before = normalise_text(seed_text).split("\n")
@@ -99,14 +105,14 @@ class SongState:
         self.lines.append(text)
         self._advance_context(tokens)
 
-    def after(self, choices: Sequence["Choice"]) -> list["SongState"]:
+    def states_after_choices(self, choices: Sequence["Choice"]) -> list["SongState"]:
         """Return the song as it would stand after each of some lines, to search for what follows.
 
         The draft of the model alone reads them, as one batch.
         """
-        draft, penalised = self.context.draft(), self.settings.sampling.repetition_penalty != 1
+        draft, penalised = self.context.with_draft_model(), self.settings.sampling.repetition_penalty != 1
         rows = (
-            ContextBatch.of(draft)
+            ContextBatch.from_context(draft)
             .select([0] * len(choices))
             .advance([choice.candidate.tokens for choice in choices])[0]
         )
@@ -128,7 +134,7 @@ class SongState:
 
     def trace(self, tokens: Sequence[int]) -> Any:
         """Return the logits `(n, V)` of what comes at each token of a line that the song may go on with."""
-        logits, before_last = self.context.trace(tokens)
+        logits, before_last = self.context.token_logits(tokens)
         self._traced = tuple(tokens), before_last
         return logits
 
@@ -159,7 +165,7 @@ class SongState:
 
 
 def _check_rhyme_with(phrase: str, index: ConstraintIndex) -> None:
-    if phrase and not any(line_endings(scan_line(phrase, index.pronunciations))):
+    if phrase and not any(line_phone_variants(scan_line(phrase, index.pronunciations))):
         raise SettingError("Nothing rhymes with “{phrase}”: give a word that can be said.", phrase=phrase)
 
 
@@ -172,14 +178,19 @@ def _lines_before_section(lines: Sequence[str]) -> int:
     return sum(bool(line) for at, line in enumerate(lines) if "" in lines[at:])
 
 
-PARTNERS = 6  # a word that opens a rhyme has at least so many words to answer it, for each line that has to
+MIN_RHYMING_PARTNERS = 6  # a word that opens a rhyme has at least so many words to answer it, for each line that has to
 # Few words have four vowels that another word has: the answer finds the fourth one in the word before its last.
 OPENING: dict[Richness, Richness] = {"multi4": "multi3"}
 RHYME_CONTEXT_LINES = 3  # lines before it that it may rhyme with
-ANY_LENGTH = (1, 40)  # syllables, when nothing else was found
-NEW_PAIR = (4.0, 8.0)  # nats that a pair of words costs which the corpus never has, and the last one of a line besides
-USED_WORD = 2.0  # nats that a word of content costs which stands in a line before
-OTHER_SUBJECT = 12.0  # what a pair loses whose second line begins with a pronoun that the first has no subject for
+ANY_SYLLABLE_RANGE = (1, 40)  # syllables, when nothing else was found
+NEW_PAIR_COSTS_NATS = (
+    4.0,
+    8.0,
+)  # nats that a pair of words costs which the corpus never has, and the last one of a line besides
+USED_WORD_COST_NATS = 2.0  # nats that a word of content costs which stands in a line before
+MISSING_ANTECEDENT_COST = (
+    12.0  # what a pair loses whose second line begins with a pronoun that the first has no subject for
+)
 COMMON_BEGINNING_PERIOD = 5  # every so manieth line may begin as many lines of the corpus do
 REPEATED_BEGINNING_COST = 1e6  # what a line loses that comes after all others
 
@@ -227,7 +238,7 @@ class LineSelection:
             return [
                 max(met, key=lambda choice: self._rhymed_share(choice.text) + share_of_new_pairs(choice.text, pairs))
             ]
-        for choice in sorted(others, key=self._distance):
+        for choice in sorted(others, key=self._violation_sort_key):
             if len(met) < count and not are_similar(choice.text, (other.text for other in met)):
                 met.append(choice)
         empty = Candidate(self.song.context.before, (LINE,))
@@ -266,7 +277,7 @@ class LineSelection:
         return LineConstraints(
             endings=endings,
             endings_after=after,
-            syllables=constraints.syllable_range or FREE_LENGTH,
+            syllables=constraints.syllable_range or FREE_SYLLABLE_RANGE,
             avoid=avoid,
             avoid_phrases=tuple(phrase for phrase in avoided if len(phrase) > 1),
             include=next(filter(self.song.can_write, self.song.to_use), ()) if self.insist else (),
@@ -282,10 +293,10 @@ class LineSelection:
                 i for i, w in words if w.text not in avoid and word_sound(w) not in self._used_endings
             )
 
-        spoken = line_endings(scan_line(self.answer, self.song.index.pronunciations))
+        spoken = line_phone_variants(scan_line(self.answer, self.song.index.pronunciations))
         sounds = [phones for phones in spoken if phones]
-        partners = dict.fromkeys(i for phones in sounds for i in endings.partners(phones, richness))
-        completing = (pair for phones in sounds for pair in endings.completing(phones, richness).items())
+        partners = dict.fromkeys(i for phones in sounds for i in endings.rhyming_indices(phones, richness))
+        completing = (pair for phones in sounds for pair in endings.completions_by_vowels(phones, richness).items())
         return allowed(partners), {before: allowed(indices) for before, indices in completing}
 
     def _rhymable_endings(self, avoid: frozenset[str]) -> tuple[int, ...]:
@@ -293,7 +304,7 @@ class LineSelection:
         endings, richness = self.song.index.endings, self.slot.constraints.richness
         chosen = endings.all_indices
         if self.slot.letter and self.group > 1:
-            chosen = endings.rhymable(OPENING.get(richness, richness), PARTNERS * (self.group - 1))
+            chosen = endings.rhymable(OPENING.get(richness, richness), MIN_RHYMING_PARTNERS * (self.group - 1))
         if avoid:
             chosen = tuple(i for i in chosen if endings.words[i].text not in avoid)
         return self._prefer_run_words(chosen)
@@ -302,14 +313,16 @@ class LineSelection:
         """Return the words of the run's own text among these, where they are enough to choose from, else all."""
         words = tuple(indices)
         own = tuple(i for i in words if i < self.song.index.endings.own)
-        return own if len(own) >= PARTNERS else words
+        return own if len(own) >= MIN_RHYMING_PARTNERS else words
 
     @cached_property
     def _used_endings(self) -> set[Key]:
         """How recent lines end: an answer has another last word than any of them, an opening another rhyme too."""
-        recent = self.song.lines[-RECENT:]
+        recent = self.song.lines[-RECENT_LINE_COUNT:]
         if self.answer:
-            return {end for line in (self.answer, *recent) for end in self._endings(line) if end[0] == WORD}
+            return {
+                end for line in (self.answer, *recent) for end in self._endings(line) if end[0] == WHOLE_WORD_KEY_PREFIX
+            }
         return {end for line in recent for end in self._endings(line)}
 
     def _endings(self, text: str) -> set[Key]:
@@ -329,14 +342,14 @@ class LineSelection:
         any_ending = tuple(i for i, word in enumerate(words) if word.text not in self.constraints.avoid)
         relaxed = replace(self.constraints, endings=any_ending, endings_after={})
         yield relaxed, rounds[0]
-        yield replace(relaxed, syllables=ANY_LENGTH), rounds[0]
+        yield replace(relaxed, syllables=ANY_SYLLABLE_RANGE), rounds[0]
 
     def line_search(self, constraints: LineConstraints) -> LineSearch:
         """Return the search for a line that meets these constraints here."""
         song = self.song
         return LineSearch(
             index=song.index,
-            context=song.context.draft() if song.index.policy.drafts else song.context,
+            context=song.context.with_draft_model() if song.index.policy.drafts else song.context,
             constraints=constraints,
             sampler=self._sampler(),
             first_sampler=self._sampler(warmer) if (warmer := song.index.policy.beginning) != 1 else None,
@@ -372,17 +385,17 @@ class LineSelection:
         pairs of words that the corpus has.
         """
         index = self.song.index
-        lost = index.pairs.count_new([line.text for line in candidates]) @ NEW_PAIR
+        lost = index.pairs.count_new([line.text for line in candidates]) @ NEW_PAIR_COSTS_NATS
         return index.policy.expectedness * (np.array([line.expectedness for line in candidates]) - lost)
 
     def repetition_cost(self, candidates: Sequence[Candidate]) -> Any:
         """Return what each line loses `(n,)` for words of content that stand in the lines before, and for beginning
         as one of them does or, mostly, as many lines do.
         """
-        recent, texts = self.song.lines[-RECENT:], [line.text for line in candidates]
+        recent, texts = self.song.lines[-RECENT_LINE_COUNT:], [line.text for line in candidates]
         used = {word for line in recent for word in tokenise(line)} - function_words()
         again = np.array([len(used.intersection(tokenise(text))) for text in texts], float)
-        return USED_WORD * self.song.index.policy.expectedness * again + REPEATED_BEGINNING_COST * np.array(
+        return USED_WORD_COST_NATS * self.song.index.policy.expectedness * again + REPEATED_BEGINNING_COST * np.array(
             self.are_beginnings_repeated(texts), float
         )
 
@@ -392,7 +405,7 @@ class LineSelection:
         common = frozenset[tuple[str, ...]](
             self.song.index.common if (len(self.song.lines) + 1) % COMMON_BEGINNING_PERIOD else ()
         )
-        return common | {tuple(tokenise(line)[:2]) for line in self.song.lines[-RECENT:]}
+        return common | {tuple(tokenise(line)[:2]) for line in self.song.lines[-RECENT_LINE_COUNT:]}
 
     @cached_property
     def last_words(self) -> frozenset[str]:
@@ -421,7 +434,7 @@ class LineSelection:
         ).rhymed_vowel_mask()[-1]
         return sum(marks) / max(1, len(marks))
 
-    def _distance(self, choice: Choice) -> tuple[bool, int, float]:
+    def _violation_sort_key(self, choice: Choice) -> tuple[bool, int, float]:
         """How far a line is from what is asked: what is copied comes last, whatever else it has."""
         copied = self.song.index.spans.longest_length(tokenise(choice.text)) > self.slot.constraints.longest_copy
         return copied, len(choice.violations), -choice.candidate.weight
@@ -453,7 +466,7 @@ def select_pair(first: LineSelection, following: Callable[[SongState], LineSelec
     openings = [choice for choice in choices if not choice.violations]
     if not openings:
         return choices[:1]
-    answers = [following(song) for song in first.song.after(openings)]
+    answers = [following(song) for song in first.song.states_after_choices(openings)]
     for rows in policy.answer_rows:
         candidates = find_candidates([answer.line_search(answer.constraints) for answer in answers], rows)
         pairs = [(at, line) for at, lines in enumerate(candidates) for line in lines]
@@ -461,7 +474,7 @@ def select_pair(first: LineSelection, following: Callable[[SongState], LineSelec
             continue
         keys = np.concatenate([answer.ranking_keys(lines) for answer, lines in zip(answers, candidates, strict=True)])
         keys += first.intelligibility([line.candidate for line in openings])[[at for at, _ in pairs]]
-        keys -= OTHER_SUBJECT * np.array(
+        keys -= MISSING_ANTECEDENT_COST * np.array(
             [not pronoun_has_antecedent(openings[at].text, line.text) for at, line in pairs], float
         )
         for best in np.argsort(-keys, kind="stable"):

@@ -13,10 +13,10 @@ from pipeline.cells.bptt import (
     cost,
     cost_and_gradients,
     hidden_states,
+    jacobian_norm_bound,
     jacobian_norms_by_lag,
     jacobian_products,
     logits,
-    memory_bound,
     rnn_contribution,
 )
 from pipeline.cells.bugs import BUGS, GradientFunction, broken_gradients
@@ -42,9 +42,9 @@ def claims() -> Iterator[Claim]:
                 values={"cell": LAYERS[cell].label, "name": name},
             )
     for cell in LAYERS:
-        values, worst = {"cell": LAYERS[cell].label}, partial(_central, cell, entry_error)
+        values, worst = {"cell": LAYERS[cell].label}, partial(_central_difference_error, cell, entry_error)
         yield Claim(CENTRAL, "{cell}, worst entry of all gradients", 1e-5, worst, values=values)
-        norm = partial(_central, cell, norm_error)
+        norm = partial(_central_difference_error, cell, norm_error)
         yield Claim(CENTRAL, "{cell}, 2-norm of all gradients", 1e-8, norm, values=values)
     yield from _time_claims()
     for cell in CELLS:
@@ -56,15 +56,15 @@ def claims() -> Iterator[Claim]:
 
 
 def _time_claims() -> Iterator[Claim]:
-    yield Claim(TIME, "∂J/∂Waa: recursion = Σ_t Σ_k C(t, k), closed form", 1e-12, _double_sum)
+    yield Claim(TIME, "∂J/∂Waa: recursion = Σ_t Σ_k C(t, k), closed form", 1e-12, _double_sum_error)
     for cell in CELLS:
-        whole, named = partial(_whole_truncation, cell), {"cell": LAYERS[cell].label}
+        whole, named = partial(_full_truncation_error, cell), {"cell": LAYERS[cell].label}
         yield Claim(TIME, "{cell} truncation τ = T − 1 is everything", 1e-13, whole, values=named)
     yield Claim(
         TIME, "truncation τ = 0 holds a⟨t−1⟩ constant: ∂J/∂Waa = Σ_t D⟨t⟩Wyaᵀδ⟨t⟩a⟨t−1⟩ᵀ", 1e-14, _zero_truncation_error
     )
     yield Claim(TIME, "truncation τ = 0 is not the gradient", 1e-2, _truncation_gap, at_least=True)
-    yield Claim(TIME, "the gradient of a batch is the mean over its examples", 1e-12, _batch_is_mean)
+    yield Claim(TIME, "the gradient of a batch is the mean over its examples", 1e-12, _batch_mean_error)
     yield Claim(TIME, "columns of Wax of symbols that do not occur: gradient exactly 0", 0, _absent_symbols)
 
 
@@ -80,33 +80,33 @@ def _against_complex_step(cell: str, name: str) -> float:
 
 
 @cache
-def _numeric(cell: str) -> Array:
+def _numeric_gradients(cell: str) -> Array:
     e, _ = _gradients(cell)
     parts = [central_differences(lambda moved: cost(cell, moved, e.y, e.mask), e.leaves, name) for name in e.leaves]
     return np.concatenate([part.ravel() for part in parts])
 
 
-def _central(cell: str, error: Callable[[Array, Array], float]) -> float:
+def _central_difference_error(cell: str, error: Callable[[Array, Array], float]) -> float:
     e, ours = _gradients(cell)
-    return error(np.concatenate([ours[f"d{name}"].ravel() for name in e.leaves]), _numeric(cell))
+    return error(np.concatenate([ours[f"d{name}"].ravel() for name in e.leaves]), _numeric_gradients(cell))
 
 
-def _errors(e: Example) -> tuple[Array, Array, list[Any]]:
+def _deltas_and_caches(e: Example) -> tuple[Array, Array, list[Any]]:
     """δy `(n_y, m, T)`, what each step's own loss says of a `(n_a, m, T)`, and the caches."""
     a, caches = hidden_states(e.cell, e.leaves)
     dz = cross_entropy_backward(logits(e.cell, e.leaves), e.y)
     return dz, dense_backward(dz, a, e.leaves["Wya"]).da, caches
 
 
-def _double_sum() -> float:
+def _double_sum_error() -> float:
     e = example("rnn", m=1)
-    dz, _, caches = _errors(e)
+    dz, _, caches = _deltas_and_caches(e)
     pairs = [(t, k) for t in range(len(caches)) for k in range(t + 1)]
     total = sum(rnn_contribution(t, k, dz[:, :, t], caches, e.leaves) for t, k in pairs)
     return scaled_error(cost_and_gradients("rnn", e.leaves, e.y)[1]["dWaa"], np.asarray(total))
 
 
-def _whole_truncation(cell: str) -> float:
+def _full_truncation_error(cell: str) -> float:
     e, ours = _gradients(cell)
     T = e.y.shape[2]
     _, truncated = cost_and_gradients(cell, e.leaves, e.y, e.mask, truncation=T - 1)
@@ -115,7 +115,7 @@ def _whole_truncation(cell: str) -> float:
 
 def _zero_truncation_error() -> float:
     e = example("rnn")
-    _, da, caches = _errors(e)
+    _, da, caches = _deltas_and_caches(e)
     formula = sum((da[:, :, t] * (1 - c.a**2)) @ c.a_prev.T for t, c in enumerate(caches))
     ours = cost_and_gradients("rnn", e.leaves, e.y, truncation=0)[1]["dWaa"]
     return scaled_error(ours, np.asarray(formula))
@@ -127,7 +127,7 @@ def _truncation_gap() -> float:
     return norm_error(cost_and_gradients("rnn", e.leaves, e.y, truncation=0)[1]["dWaa"], whole)
 
 
-def _batch_is_mean() -> float:
+def _batch_mean_error() -> float:
     e = example("lstm")
     batched = {"x", "a0", "c0"}
     m = e.y.shape[1]
@@ -176,11 +176,11 @@ def _jacobian_product_error(cell: str) -> float:
 def _bound_excess() -> float:
     e = example("rnn", m=1, T=30)
     norms = jacobian_norms_by_lag("rnn", hidden_states("rnn", e.leaves)[1]).norms
-    bound = memory_bound(e.leaves["Waa"], len(norms) - 1)
+    bound = jacobian_norm_bound(e.leaves["Waa"], len(norms) - 1)
     return float(max(0.0, (norms / bound - 1).max()))
 
 
-BUGGY = mark("Deliberate bugs")
+BUGS_GROUP_NAME = mark("Deliberate bugs")
 # With small weights (σ = 0.1) the subtlest bug errs by 0.007 in the 2-norm: the tolerance of 0.01 that some tutorials
 # use would let it pass.
 LEAST_BUG_ERROR = 1e-3
@@ -189,11 +189,11 @@ LEAST_BUG_ERROR = 1e-3
 def bug_claims() -> Iterator[Claim]:
     for cell in ("rnn", "lstm"):
         error = partial(worst_error, cost_and_gradients, cell)
-        yield Claim(BUGGY, "{cell} as it is", 1e-12, error, values={"cell": cell.upper()})
+        yield Claim(BUGS_GROUP_NAME, "{cell} as it is", 1e-12, error, values={"cell": cell.upper()})
     for bug in BUGS:
         named = {"cell": bug.cell.upper(), "bug": bug.name}
         yield Claim(
-            BUGGY,
+            BUGS_GROUP_NAME,
             "{cell}: {bug}",
             LEAST_BUG_ERROR,
             partial(worst_error, broken_gradients(bug), bug.cell),
@@ -204,12 +204,12 @@ def bug_claims() -> Iterator[Claim]:
 
 def worst_error(gradients: GradientFunction, cell: str) -> float:
     """The largest scaled error over all leaves against the complex step."""
-    e, reference = _reference(cell)
+    e, reference = _reference_gradients(cell)
     _, ours = gradients(cell, e.leaves, e.y)
     return max(scaled_error(ours[f"d{name}"], gradient) for name, gradient in reference.items())
 
 
 @cache
-def _reference(cell: str) -> tuple[Example, dict[str, Array]]:
+def _reference_gradients(cell: str) -> tuple[Example, dict[str, Array]]:
     e = example(cell)
     return e, {name: complex_step(lambda moved: cost(cell, moved, e.y), e.leaves, name) for name in e.leaves}

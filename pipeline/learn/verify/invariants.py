@@ -25,46 +25,65 @@ from pipeline.cells.self_attention import head_forward, head_step
 from pipeline.core.translation import mark
 from pipeline.learn.verify.check import Claim, example
 
-ARCHITECTURES = mark("Architectures")
+ARCHITECTURES_GROUP_NAME = mark("Architectures")
 Leaves = Mapping[str, Array]
 n_x, n_a, m, Tx, Ty = 4, 5, 2, 6, 4
 
 
 def architecture_claims() -> Iterator[Claim]:
     for cell in CELLS:
-        loss, named = partial(_many_to_one, cell), {"cell": LABELS[cell]}
-        yield Claim(ARCHITECTURES, "many-to-one {cell}: loss at the last step", 1e-12, loss, values=named)
-    yield Claim(ARCHITECTURES, "bidirectional RNN, all weights and x", 1e-12, _bidirectional)
-    yield Claim(ARCHITECTURES, "encoder/decoder: all gradients through a_dec⟨0⟩ = a_enc⟨Tx⟩", 1e-12, _encoder_decoder)
+        loss, named = partial(_many_to_one_error, cell), {"cell": LABELS[cell]}
+        yield Claim(ARCHITECTURES_GROUP_NAME, "many-to-one {cell}: loss at the last step", 1e-12, loss, values=named)
+    yield Claim(ARCHITECTURES_GROUP_NAME, "bidirectional RNN, all weights and x", 1e-12, _bidirectional_error)
+    yield Claim(
+        ARCHITECTURES_GROUP_NAME,
+        "encoder/decoder: all gradients through a_dec⟨0⟩ = a_enc⟨Tx⟩",
+        1e-12,
+        _encoder_decoder_error,
+    )
     for name in ("s", "h", "Ws", "Wh", "be", "v"):
         yield Claim(
-            ARCHITECTURES, "additive attention ∂J/∂{name}", 1e-12, partial(_attention, name), values={"name": name}
+            ARCHITECTURES_GROUP_NAME,
+            "additive attention ∂J/∂{name}",
+            1e-12,
+            partial(_attention_gradient_error, name),
+            values={"name": name},
         )
-    yield Claim(ARCHITECTURES, "attention weights sum to 1", 1e-15, lambda: _alpha().sum(axis=1) - 1)
-    yield Claim(ARCHITECTURES, "attention weights are exactly 0 on padding", 0, lambda: _alpha()[1, 4:])
-    yield Claim(ARCHITECTURES, "self-attention looks at nothing that comes later", 0, _future)
-    yield Claim(ARCHITECTURES, "self-attention, carried keys and values = whole line", 1e-13, _carried_keys)
+    yield Claim(
+        ARCHITECTURES_GROUP_NAME, "attention weights sum to 1", 1e-15, lambda: _attention_weights().sum(axis=1) - 1
+    )
+    yield Claim(
+        ARCHITECTURES_GROUP_NAME, "attention weights are exactly 0 on padding", 0, lambda: _attention_weights()[1, 4:]
+    )
+    yield Claim(ARCHITECTURES_GROUP_NAME, "self-attention looks at nothing that comes later", 0, _future_weights)
+    yield Claim(
+        ARCHITECTURES_GROUP_NAME, "self-attention, carried keys and values = whole line", 1e-13, _carried_keys_error
+    )
     unordered, ordered = partial(_order_effect, 0.0), partial(_order_effect, 1.0)
-    yield Claim(ARCHITECTURES, "self-attention without positions reads a set: no order shows", 1e-14, unordered)
-    yield Claim(ARCHITECTURES, "self-attention with positions: the order shows", 1e-2, ordered, at_least=True)
+    yield Claim(
+        ARCHITECTURES_GROUP_NAME, "self-attention without positions reads a set: no order shows", 1e-14, unordered
+    )
+    yield Claim(
+        ARCHITECTURES_GROUP_NAME, "self-attention with positions: the order shows", 1e-2, ordered, at_least=True
+    )
 
 
-def _normal(**shapes: tuple[int, ...]) -> dict[str, Array]:
+def _normal_arrays(**shapes: tuple[int, ...]) -> dict[str, Array]:
     rng = np.random.default_rng(3)
     return {name: rng.normal(0, 0.6, shape) for name, shape in shapes.items()}
 
 
-def _worst(function: Callable[[Leaves], Array], leaves: Leaves, ours: Leaves) -> float:
+def _worst_gradient_error(function: Callable[[Leaves], Array], leaves: Leaves, ours: Leaves) -> float:
     return max(scaled_error(ours[name], complex_step(function, leaves, name)) for name in ours)
 
 
-def _many_to_one(cell: str) -> float:
+def _many_to_one_error(cell: str) -> float:
     e = example(cell)
     last = np.zeros_like(e.mask)
     last[0, -1] = last[1, -3] = 1  # each example ends at its own step
     _, ours = cost_and_gradients(cell, e.leaves, e.y, last)
     gradients = {name: ours[f"d{name}"] for name in e.leaves}
-    return _worst(lambda moved: cost(cell, moved, e.y, last), e.leaves, gradients)
+    return _worst_gradient_error(lambda moved: cost(cell, moved, e.y, last), e.leaves, gradients)
 
 
 def _rnn_shapes(prefix: str, inputs: int) -> dict[str, tuple[int, ...]]:
@@ -75,8 +94,10 @@ def _leaves_with_prefix(leaves: Leaves, prefix: str) -> dict[str, Array]:
     return {name.removeprefix(prefix): leaf for name, leaf in leaves.items() if name.startswith(prefix)}
 
 
-def _bidirectional() -> float:
-    leaves = _normal(x=(n_x, m, Tx), fa0=(n_a, m), ba0=(n_a, m), **_rnn_shapes("f", n_x), **_rnn_shapes("b", n_x))
+def _bidirectional_error() -> float:
+    leaves = _normal_arrays(
+        x=(n_x, m, Tx), fa0=(n_a, m), ba0=(n_a, m), **_rnn_shapes("f", n_x), **_rnn_shapes("b", n_x)
+    )
     da = np.random.default_rng(4).standard_normal((2 * n_a, m, Tx))
 
     def forward(moved: Leaves) -> tuple[Array, object]:
@@ -85,11 +106,13 @@ def _bidirectional() -> float:
 
     dx, f, b = bidirectional_backward(da, forward(leaves)[1])  # type: ignore[arg-type]
     ours = {"x": dx} | {f"f{q[1:]}": g for q, g in f.items()} | {f"b{q[1:]}": g for q, g in b.items()}
-    return _worst(lambda moved: (forward(moved)[0] * da).sum(), leaves, ours)
+    return _worst_gradient_error(lambda moved: (forward(moved)[0] * da).sum(), leaves, ours)
 
 
-def _encoder_decoder() -> float:
-    leaves = _normal(ex=(n_x, m, Tx), ea0=(n_a, m), dx=(3, m, Ty), **_rnn_shapes("e", n_x), **_rnn_shapes("d", 3))
+def _encoder_decoder_error() -> float:
+    leaves = _normal_arrays(
+        ex=(n_x, m, Tx), ea0=(n_a, m), dx=(3, m, Ty), **_rnn_shapes("e", n_x), **_rnn_shapes("d", 3)
+    )
     da = np.random.default_rng(4).standard_normal((n_a, m, Ty))
 
     def forward(moved: Leaves) -> tuple[Array, object]:
@@ -99,20 +122,20 @@ def _encoder_decoder() -> float:
     e, d = encoder_decoder_backward(da, forward(leaves)[1])  # type: ignore[arg-type]
     d.pop("da0")  # no leaf: it is the encoder's last state
     ours = {f"e{q[1:]}": g for q, g in e.items()} | {f"d{q[1:]}": g for q, g in d.items()}
-    return _worst(lambda moved: (forward(moved)[0] * da).sum(), leaves, ours)
+    return _worst_gradient_error(lambda moved: (forward(moved)[0] * da).sum(), leaves, ours)
 
 
-_ATTENTION = {"s": (3, m), "h": (n_x, m, Tx), "Ws": (n_a, 3), "Wh": (n_a, n_x), "be": (n_a, 1), "v": (n_a, 1)}
+_ATTENTION_SHAPES = {"s": (3, m), "h": (n_x, m, Tx), "Ws": (n_a, 3), "Wh": (n_a, n_x), "be": (n_a, 1), "v": (n_a, 1)}
 _MASK = np.array([[1, 1, 1, 1, 1, 1], [1, 1, 1, 1, 0, 0]], bool)
 
 
-def _alpha() -> Array:
-    leaves = _normal(**_ATTENTION)
+def _attention_weights() -> Array:
+    leaves = _normal_arrays(**_ATTENTION_SHAPES)
     return attention_forward(leaves["s"], leaves["h"], leaves, _MASK)[1]
 
 
-def _attention(name: str) -> float:
-    leaves = _normal(**_ATTENTION)
+def _attention_gradient_error(name: str) -> float:
+    leaves = _normal_arrays(**_ATTENTION_SHAPES)
     dcontext = np.random.default_rng(4).standard_normal((n_x, m))
     *_, cache = attention_forward(leaves["s"], leaves["h"], leaves, _MASK)
 
@@ -122,12 +145,12 @@ def _attention(name: str) -> float:
     return scaled_error(attention_backward(dcontext, cache)[f"d{name}"], complex_step(inner, leaves, name))
 
 
-def _future() -> Array:
+def _future_weights() -> Array:
     _, (cache,) = hidden_states("attention", example("attention").leaves)
     return np.triu(cache.alpha, 1)
 
 
-def _carried_keys() -> float:
+def _carried_keys_error() -> float:
     leaves = example("attention").leaves
     a, _ = hidden_states("attention", leaves)
     keys = values = np.zeros((*a.shape[:2], 0))
@@ -147,7 +170,7 @@ def _order_effect(waves: float) -> float:
 
 
 GROUP = mark("Invariants")
-V = 9
+VOCABULARY_SIZE = 9
 
 
 def claims() -> Iterator[Claim]:
@@ -159,9 +182,9 @@ def claims() -> Iterator[Claim]:
     yield Claim(GROUP, "an untrained network costs ln n_y a step", 0.2, _untrained_cost)
     yield Claim(GROUP, "padding does not count: J of the padded batch = J of its real steps", 1e-14, _masked_cost)
     for cell in ("rnn", "gru"):
-        by_heart, named = partial(_by_heart, cell), {"cell": LABELS[cell]}
+        by_heart, named = partial(_memorised_cost, cell), {"cell": LABELS[cell]}
         yield Claim(GROUP, "{cell} learns one line by heart: nats a character", 0.05, by_heart, values=named)
-    for name, (known, floor) in FLOORS.items():
+    for name, (known, floor) in SERIES_FLOORS.items():
         error = series_floor(known) - floor
         yield Claim(
             GROUP, "time series: floor when {name} is known", 1e-15, partial(float, error), values={"name": name}
@@ -169,14 +192,16 @@ def claims() -> Iterator[Claim]:
 
 
 def _network(cell: str, units: int = 5, embedding: int = 4) -> tuple[Network, list[Array]]:
-    spec = NetworkSpec(cell=cell, units=units, layers=1, embedding=embedding, tied=False, vocabulary_size=V)
+    spec = NetworkSpec(
+        cell=cell, units=units, layers=1, embedding=embedding, tied=False, vocabulary_size=VOCABULARY_SIZE
+    )
     rng = np.random.default_rng(8)
     weights = [rng.normal(0, 0.6, shape) for shape in spec.shapes()]
     return network_from_weights(spec, weights, np.float64), weights
 
 
 def _tokens(time: int) -> Array:
-    return np.random.default_rng(9).integers(V, size=(2, time))
+    return np.random.default_rng(9).integers(VOCABULARY_SIZE, size=(2, time))
 
 
 def _replay_is_the_cell(cell: str) -> Array:
@@ -227,7 +252,7 @@ def _masked_cost() -> float:
     return float(cost("lstm", e.leaves, e.y, e.mask)) - alone / len(lengths)
 
 
-def _by_heart(cell: str) -> float:
+def _memorised_cost(cell: str) -> float:
     """Adam, 100 steps, 16 units: what is left of ln 12 = 2.5 nats."""
     text = "j'reviens du seize"
     letters = sorted(set(text))
@@ -245,7 +270,7 @@ def _by_heart(cell: str) -> float:
 
 # The two-dependency series: x is a fair coin; P(y⟨t⟩ = 1) = ½ + ½·x⟨t−3⟩ − ¼·x⟨t−8⟩. The least mean nats a step, by
 # what is known of the past; published as .66, .52 and .45 (R2RT, "Recurrent neural networks in TensorFlow", 2016).
-FLOORS = {
+SERIES_FLOORS = {
     mark("nothing"): ((), 0.6615632381579821),
     "x⟨t−3⟩": ((3,), 0.5191666997072094),
     "x⟨t−8⟩": ((8,), 0.6277411625893767),

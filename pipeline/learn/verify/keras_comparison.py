@@ -27,8 +27,8 @@ CLIPPINGS = {"clipvalue": clip_by_value, "clipnorm": clip_by_norm, "global_clipn
 def claims() -> Iterator[Claim]:
     for cell in CELLS:
         named = {"layer": LAYERS[cell].__name__}
-        yield Claim(GROUP, "{layer} hidden states, float64", 1e-14, partial(_forward, cell), values=named)
-        replayed, masked = partial(_replay_difference, cell), partial(_masked_state, cell)
+        yield Claim(GROUP, "{layer} hidden states, float64", 1e-14, partial(_forward_difference, cell), values=named)
+        replayed, masked = partial(_replay_difference, cell), partial(_masked_state_difference, cell)
         yield Claim(GROUP, "{layer} hidden states, float32, replayed in float32", 5e-6, replayed, values=named)
         yield Claim(GROUP, "{layer}: padding holds the state", 1e-14, masked, values=named)
         yield Claim(
@@ -38,21 +38,23 @@ def claims() -> Iterator[Claim]:
             partial(_tape_gradient_error, cell),
             values=named,
         )
-        yield Claim(GROUP, "{layer} + Dense: numbers to learn", 0, partial(_count_parameters, cell), values=named)
-    yield Claim(GROUP, "LSTM read in the order f, i, c, o shows", 0.1, _wrong_order, at_least=True)
-    yield Claim(GROUP, "RNN by hand (tf.matmul, tf.tanh): GradientTape, all leaves", 1e-11, _by_hand)
-    yield Claim(GROUP, "Bidirectional(SimpleRNN), concat", 1e-14, _bidirectional)
-    yield Claim(GROUP, "AdditiveAttention = softmax(vᵀ·tanh(q + k))", 1e-12, _additive_attention)
-    yield Claim(GROUP, "Attention(q, v, k), causal", 1e-13, lambda: _self_attention()[0])
-    yield Claim(GROUP, "Attention + Dense: GradientTape, all leaves", 1e-11, lambda: _self_attention()[1])
+        yield Claim(
+            GROUP, "{layer} + Dense: numbers to learn", 0, partial(_parameter_count_difference, cell), values=named
+        )
+    yield Claim(GROUP, "LSTM read in the order f, i, c, o shows", 0.1, _wrong_order_difference, at_least=True)
+    yield Claim(GROUP, "RNN by hand (tf.matmul, tf.tanh): GradientTape, all leaves", 1e-11, _by_hand_gradient_error)
+    yield Claim(GROUP, "Bidirectional(SimpleRNN), concat", 1e-14, _bidirectional_difference)
+    yield Claim(GROUP, "AdditiveAttention = softmax(vᵀ·tanh(q + k))", 1e-12, _additive_attention_error)
+    yield Claim(GROUP, "Attention(q, v, k), causal", 1e-13, lambda: _self_attention_errors()[0])
+    yield Claim(GROUP, "Attention + Dense: GradientTape, all leaves", 1e-11, lambda: _self_attention_errors()[1])
     yield Claim(GROUP, "CategoricalCrossentropy = J/T: the mean over steps too", 1e-6, _loss_scale)
     yield Claim(GROUP, "masked loss = mean over the real steps only", 1e-5, _masked_loss)
     for name, ours, theirs in _optimisers():
         yield Claim(
-            GROUP, "{optimiser}: five steps", 1e-6, partial(_five_steps, ours, theirs), values={"optimiser": name}
+            GROUP, "{optimiser}: five steps", 1e-6, partial(_five_steps_error, ours, theirs), values={"optimiser": name}
         )
     for name, clip in CLIPPINGS.items():
-        yield Claim(GROUP, "{name} = 1", 1e-6, partial(_clipping, name, clip), values={"name": name})
+        yield Claim(GROUP, "{name} = 1", 1e-6, partial(_clipping_error, name, clip), values={"name": name})
 
 
 @cache
@@ -71,29 +73,29 @@ def _layer(cell: str, dtype: str = "float64") -> Any:
     return layer
 
 
-def _time_second(x: Array) -> Array:
+def _to_keras_layout(x: Array) -> Array:
     """`(n, m, T)` → Keras's `(m, T, n)`."""
     return x.transpose(1, 2, 0)
 
 
-def _forward(cell: str) -> Array:
+def _forward_difference(cell: str) -> Array:
     e = _example(cell)
-    theirs = np.asarray(_layer(cell)(_time_second(e.leaves["x"])))
-    return _time_second(hidden_states(cell, e.leaves)[0]) - theirs
+    theirs = np.asarray(_layer(cell)(_to_keras_layout(e.leaves["x"])))
+    return _to_keras_layout(hidden_states(cell, e.leaves)[0]) - theirs
 
 
 def _replay_difference(cell: str) -> Array:
     e = _example(cell)
     layer = _layer(cell, "float32")
-    x = _time_second(e.leaves["x"]).astype(np.float32)
+    x = _to_keras_layout(e.leaves["x"]).astype(np.float32)
     ours = CELLS[cell].layer.from_keras(*layer.get_weights())
     hidden, _ = ours.run(ours.project(x.swapaxes(0, 1)), ours.initial_state(len(x)))
     return hidden.swapaxes(0, 1) - np.asarray(layer(x))
 
 
-def _masked_state(cell: str) -> Array:
+def _masked_state_difference(cell: str) -> Array:
     e = _example(cell)
-    x, mask = _time_second(e.leaves["x"]), e.mask.astype(bool)
+    x, mask = _to_keras_layout(e.leaves["x"]), e.mask.astype(bool)
     theirs = np.asarray(_layer(cell)(x, mask=mask))[:, -1]
     ours = CELLS[cell].layer.from_keras(*_layer(cell).get_weights())
     _, state = ours.run(ours.project(x.swapaxes(0, 1)), ours.initial_state(len(x)), mask.T)
@@ -103,13 +105,13 @@ def _masked_state(cell: str) -> Array:
 def _tape_gradient_error(cell: str) -> float:
     """Keras's gradients of our J, brought to the article's layout; two biases of one gate have one gradient."""
     e = _example(cell)
-    layer, x = _layer(cell), tf.constant(_time_second(e.leaves["x"]))
+    layer, x = _layer(cell), tf.constant(_to_keras_layout(e.leaves["x"]))
     dense = keras.layers.Dense(len(e.y), dtype="float64")
     dense.build((None, None, len(e.leaves["a0"])))
     dense.set_weights([e.leaves["Wya"].T, e.leaves["by"][:, 0]])
     with tf.GradientTape() as tape:
         tape.watch(x)
-        losses = tf.nn.softmax_cross_entropy_with_logits(tf.constant(_time_second(e.y)), dense(layer(x)))  # (m, T)
+        losses = tf.nn.softmax_cross_entropy_with_logits(tf.constant(_to_keras_layout(e.y)), dense(layer(x)))  # (m, T)
         J = tf.reduce_sum(losses * e.mask) / len(e.mask)
     tensors = [x, *(v.value for v in layer.trainable_variables), *(v.value for v in dense.trainable_variables)]
     dx, *arrays, dW, db = (g.numpy() for g in tape.gradient(J, tensors))
@@ -120,9 +122,9 @@ def _tape_gradient_error(cell: str) -> float:
     return max(scaled_error(ours[f"d{name}"], gradient) for name, gradient in theirs.items())
 
 
-def _wrong_order() -> Array:
+def _wrong_order_difference() -> Array:
     layer = _layer("lstm")
-    x = _time_second(_example("lstm").leaves["x"])
+    x = _to_keras_layout(_example("lstm").leaves["x"])
     theirs = np.asarray(layer(x))
     swapped = []
     for w in layer.get_weights():
@@ -133,7 +135,7 @@ def _wrong_order() -> Array:
     return hidden.swapaxes(0, 1) - theirs
 
 
-def _by_hand() -> float:
+def _by_hand_gradient_error() -> float:
     """No Keras layer: the article's equations in TensorFlow, differentiated by the tape."""
     e = example("rnn")
     leaves = {name: tf.Variable(leaf) for name, leaf in e.leaves.items()}
@@ -149,12 +151,12 @@ def _by_hand() -> float:
     return max(scaled_error(ours[f"d{name}"], gradient.numpy()) for name, gradient in theirs.items())
 
 
-def _bidirectional() -> Array:
+def _bidirectional_difference() -> Array:
     e = _example("rnn")
     n_a, x = len(e.leaves["a0"]), e.leaves["x"]
     one_way = keras.layers.SimpleRNN(n_a, return_sequences=True, dtype="float64")
     layer = keras.layers.Bidirectional(one_way, dtype="float64")
-    theirs = np.asarray(layer(_time_second(x)))
+    theirs = np.asarray(layer(_to_keras_layout(x)))
     weights = [np.asarray(w, float) for w in layer.get_weights()]
     ours, _ = bidirectional_forward(
         x,
@@ -162,10 +164,10 @@ def _bidirectional() -> Array:
         CELLS["rnn"].from_keras(*weights[:3]),
         CELLS["rnn"].from_keras(*weights[3:]),
     )
-    return _time_second(ours) - theirs
+    return _to_keras_layout(ours) - theirs
 
 
-def _additive_attention() -> Array:
+def _additive_attention_error() -> Array:
     """With identity projections and no bias ours is Keras's, which has neither."""
     rng = np.random.default_rng(12)
     n, m, Tx = 4, 2, 6
@@ -174,32 +176,32 @@ def _additive_attention() -> Array:
     layer = keras.layers.AdditiveAttention(dtype="float64")
     layer.build([(None, 1, n), (None, Tx, n)])
     layer.set_weights([v[:, 0]])
-    theirs = np.asarray(layer([s.T[:, None], _time_second(h)], mask=[None, mask]))[:, 0]
+    theirs = np.asarray(layer([s.T[:, None], _to_keras_layout(h)], mask=[None, mask]))[:, 0]
     parameters = {"Ws": np.eye(n), "Wh": np.eye(n), "be": np.zeros((n, 1)), "v": v}
     return attention_forward(s, h, parameters, mask)[0].T - theirs
 
 
 @cache
-def _self_attention() -> tuple[Array, float]:
+def _self_attention_errors() -> tuple[Array, float]:
     """Keras's dot-product attention between our embedding with positions and our sum: the states, and the tape of J."""
     e = example("attention")
     p = {name: tf.Variable(leaf) for name, leaf in e.leaves.items()}
     n_a, T = len(e.leaves["We"]), e.y.shape[2]
     layer = keras.layers.Attention(dtype="float64")
     with tf.GradientTape() as tape:
-        rows = tf.einsum("an,nmt->mta", p["We"], p["x"]) + _time_second(positional_encoding(n_a, T))
+        rows = tf.einsum("an,nmt->mta", p["We"], p["x"]) + _to_keras_layout(positional_encoding(n_a, T))
         q, k, v = (tf.einsum("ab,mtb->mta", p[name], rows) for name in ("Wq", "Wk", "Wv"))
         context = layer([q / np.sqrt(n_a), v, k], use_causal_mask=True)
         a = rows + tf.einsum("ab,mtb->mta", p["Wo"], context)
         z = tf.einsum("ya,mta->mty", p["Wya"], a) + p["by"][:, 0]
-        J = tf.reduce_sum(tf.nn.softmax_cross_entropy_with_logits(_time_second(e.y), z) * e.mask) / len(e.mask)
+        J = tf.reduce_sum(tf.nn.softmax_cross_entropy_with_logits(_to_keras_layout(e.y), z) * e.mask) / len(e.mask)
     theirs = tape.gradient(J, p)
     _, ours = cost_and_gradients("attention", e.leaves, e.y, e.mask)
     worst = max(scaled_error(ours[f"d{name}"], gradient.numpy()) for name, gradient in theirs.items())
-    return _time_second(hidden_states("attention", e.leaves)[0]) - a.numpy(), worst
+    return _to_keras_layout(hidden_states("attention", e.leaves)[0]) - a.numpy(), worst
 
 
-def _count_parameters(cell: str) -> int:
+def _parameter_count_difference(cell: str) -> int:
     """The table of dimensions against `count_params`, without the biases of which Keras's GRU has two a gate."""
     n_x, n_a = 113, 32
     model = keras.Sequential([keras.Input((None, n_x)), LAYERS[cell](n_a), keras.layers.Dense(n_x)])
@@ -210,7 +212,7 @@ def _count_parameters(cell: str) -> int:
 def _loss_scale() -> float:
     e = _example("rnn")
     y_hat = softmax(logits("rnn", e.leaves))
-    theirs = float(keras.losses.CategoricalCrossentropy()(_time_second(e.y), _time_second(y_hat)))
+    theirs = float(keras.losses.CategoricalCrossentropy()(_to_keras_layout(e.y), _to_keras_layout(y_hat)))
     return theirs - float(cost("rnn", e.leaves, e.y)) / e.y.shape[2]
 
 
@@ -235,7 +237,7 @@ def _optimisers() -> Iterator[tuple[str, Optimiser, Callable[[], Any]]]:
     yield "Adam (epsilon hat)", Adam(0.01, keras=True), partial(keras.optimizers.Adam, 0.01)
 
 
-def _five_steps(ours: Optimiser, theirs: Callable[[], Any]) -> Array:
+def _five_steps_error(ours: Optimiser, theirs: Callable[[], Any]) -> Array:
     rng = np.random.default_rng(14)
     w = {"w": rng.standard_normal((3, 4))}
     variable, optimiser, state = keras.Variable(w["w"], dtype="float32"), theirs(), ours.start(w)
@@ -246,7 +248,7 @@ def _five_steps(ours: Optimiser, theirs: Callable[[], Any]) -> Array:
     return w["w"] - np.asarray(variable)
 
 
-def _clipping(name: str, clip: Callable[[dict[str, Array], float], dict[str, Array]]) -> float:
+def _clipping_error(name: str, clip: Callable[[dict[str, Array], float], dict[str, Array]]) -> float:
     rng = np.random.default_rng(15)
     g = {"a": 3 * rng.standard_normal((3, 4)), "b": rng.standard_normal(5)}
     variables = [keras.Variable(np.zeros(w.shape), dtype="float32") for w in g.values()]

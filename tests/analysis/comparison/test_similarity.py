@@ -109,7 +109,7 @@ def test_map_and_neighbours(themes):
 
 def test_many_words_of_few_groups_are_still_mapped_by_their_distances(themes, monkeypatch):
     exact, _ = similarity_map(themes)
-    monkeypatch.setattr(similarity, "DENSE", len(exact))  # of groups; these have more words
+    monkeypatch.setattr(similarity, "MAX_DENSE_GROUPS", len(exact))  # of groups; these have more words
     assert similarity_map(themes)[0].equals(exact)
 
 

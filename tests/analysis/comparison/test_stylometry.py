@@ -105,7 +105,7 @@ def test_attribution_leaves_the_song_out_and_says_how_sure_it_is(styles: Corpus)
 
 
 def test_of_many_songs_some_are_guessed(styles: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stylometry, "MOST_SONGS", 10)
+    monkeypatch.setattr(stylometry, "MAX_ATTRIBUTED_SONGS", 10)
     found = attribution(styles)
     assert found.songs == 10
     assert found == attribution(styles)

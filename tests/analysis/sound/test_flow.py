@@ -11,7 +11,7 @@ from pipeline.analysis.sound.flow import (
     text_step_shares,
     timed_bars,
     timed_lines,
-    timed_steps,
+    timed_step_shares,
     word_syllable_times,
 )
 from pipeline.analysis.sound.phonetic_table import transcribe_lines
@@ -69,10 +69,10 @@ def test_the_bar_is_found_from_where_lines_begin(tempo: int) -> None:
 def test_syllables_lie_on_the_steps_of_their_bar() -> None:
     times = [(2.0 * bar, 2.0 * bar + 1.5) for bar in range(5)]  # three syllables, half a second each, in bars of 2 s
     corpus = make_corpus("steps", [song("Un", times)])  # type: ignore[arg-type]
-    shares = timed_steps(timed_lines(corpus, transcribe_lines(corpus, SOUNDS)))
+    shares = timed_step_shares(timed_lines(corpus, transcribe_lines(corpus, SOUNDS)))
     assert np.flatnonzero(shares > 0.1).tolist() == [0, 4, 8]
     assert shares.sum() == pytest.approx(1)
-    assert timed_steps(timed_lines(corpus, transcribe_lines(corpus, SOUNDS)).head(2)).sum() == 0
+    assert timed_step_shares(timed_lines(corpus, transcribe_lines(corpus, SOUNDS)).head(2)).sum() == 0
 
 
 def test_lines_without_times_have_the_steps_of_their_reading() -> None:
@@ -97,7 +97,7 @@ def test_words_whose_time_is_known_say_where_their_syllables_are() -> None:
     table = timed_lines(corpus, transcribe_lines(corpus, SOUNDS))
     times = word_syllable_times(corpus, table, SOUNDS)
     assert times[0].tolist() == [0, 0.375, 0.75]
-    assert np.flatnonzero(timed_steps(table, times) > 0.1).tolist() == [0, 3, 6]
+    assert np.flatnonzero(timed_step_shares(table, times) > 0.1).tolist() == [0, 3, 6]
     late = timed_words(((0, 0.0), (6, 1.75)), 1.25)  # a word that begins after its line ended
     assert word_syllable_times(late, timed_lines(late, transcribe_lines(late, SOUNDS)), SOUNDS) == {}
 

@@ -49,7 +49,7 @@ def assert_read_alike(corpus: Corpus, sounds: Pronunciations) -> None:
 @pytest.fixture(scope="module")
 def known() -> Pronunciations:
     table = Pronunciations()
-    table.learn_lines([SAID])
+    table.transcribe_missing_in_lines([SAID])
     return table
 
 

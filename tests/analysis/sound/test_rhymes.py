@@ -14,13 +14,18 @@ from hypothesis import strategies as st
 from pipeline.analysis.sound import rhymes
 from pipeline.analysis.sound.phonetic_table import (
     PHONETIC_COLUMNS,
-    reading_shares,
+    group_vowel_shares,
+    pronunciation_shares,
     transcribe_lines,
     vowel_counts,
-    vowel_palette,
 )
 from pipeline.analysis.sound.rhyme_factor import VowelText, rhyme_factor, rhyme_lengths
-from pipeline.analysis.sound.rhymes import density_text, lines_density, scheme_frequencies, share_less_dense
+from pipeline.analysis.sound.rhymes import (
+    density_text,
+    less_dense_section_share,
+    rhyme_density_of_lines,
+    scheme_frequencies,
+)
 from pipeline.corpus.layers import corpus_pronunciations
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
@@ -203,21 +208,21 @@ def test_schemes_are_those_read_line_by_line(sung: Corpus, lines: list[tuple[int
 
 
 def test_factor_by_artist(sung: Corpus, pronunciations: Pronunciations) -> None:
-    table = rhymes.factor_table(sung, pronunciations).set_index("artist")
+    table = rhymes.rhyme_factor_table(sung, pronunciations).set_index("artist")
     again = VowelText.from_sections([[("la", "a"), ("porte", "o"), ("le", "ø"), ("soleil", "oe")]])
     assert table.loc["Brume", "factor"] == rhyme_factor(again)
     assert table.loc["Aube", "songs"] == 2
     assert table.loc["Aube", "factor"] > 0  # "mais va devant" after "pas le temps"
-    assert rhymes.factor_table(sung, pronunciations, "year")["year"].tolist() == [2001, 2002]
+    assert rhymes.rhyme_factor_table(sung, pronunciations, "year")["year"].tolist() == [2001, 2002]
     short = make_corpus("short", [song(text, text, 2001, ("intro", [text])) for text in ("Rien", "Rien demain")])
-    assert rhymes.factor_table(short, corpus_pronunciations(short))["artist"].tolist() == ["Rien demain"]
+    assert rhymes.rhyme_factor_table(short, corpus_pronunciations(short))["artist"].tolist() == ["Rien demain"]
 
 
 def test_vowels(sung: Corpus, pronunciations: Pronunciations) -> None:
-    table = vowel_palette(sung.where(artists=["Brume"]), vowel_counts(sung, pronunciations)).set_index("vowel")
+    table = group_vowel_shares(sung.where(artists=["Brume"]), vowel_counts(sung, pronunciations)).set_index("vowel")
     assert table["count"].sum() == 5  # a ɔ ə ɔ ɛ
     assert table.loc["ɔ", "share"] == pytest.approx(2 / 5)
-    by_artist = vowel_palette(sung, vowel_counts(sung, pronunciations), "artist")
+    by_artist = group_vowel_shares(sung, vowel_counts(sung, pronunciations), "artist")
     assert by_artist.groupby("artist")["share"].sum().tolist() == pytest.approx([1, 1])
 
 
@@ -231,13 +236,13 @@ def test_sections_of_four_lines_or_more_are_compared() -> None:
     corpus = make_corpus("mine", [Song("Une", "Aube", sections)])
     rhymed = [0] * 4 + [1] * 4 + [2] * 5 + [2] * 2
     table = pd.DataFrame({"rhymed_syllables": rhymed, "vowels": 2}, index=corpus.lines.index)
-    assert [share_less_dense(corpus, table, density) for density in (0, 0.5, 0.6, 1.1)] == [0, 1 / 3, 2 / 3, 1]
-    assert np.isnan(share_less_dense(corpus.where(songs=[]), table, 0.5))
+    assert [less_dense_section_share(corpus, table, density) for density in (0, 0.5, 0.6, 1.1)] == [0, 1 / 3, 2 / 3, 1]
+    assert np.isnan(less_dense_section_share(corpus.where(songs=[]), table, 0.5))
 
 
 def test_the_measure_of_lines_that_rhyme() -> None:
-    assert lines_density(["Dans la maison", "T'as pas raison"], Pronunciations()) > 0
-    assert lines_density(["Rien"], Pronunciations()) == 0
+    assert rhyme_density_of_lines(["Dans la maison", "T'as pas raison"], Pronunciations()) > 0
+    assert rhyme_density_of_lines(["Rien"], Pronunciations()) == 0
     assert density_text(0.5, float("nan")) == ""
 
 
@@ -254,7 +259,7 @@ def test_of_two_readings_each_has_the_share_of_the_rhymes_it_makes() -> None:
     ]
     song = Song("Un", "Aube", tuple(Section("couplet", tuple(map(Line, lines[at : at + 2]))) for at in range(0, 8, 2)))
     corpus, sounds = make_corpus("readings", [song]), Pronunciations()
-    table = reading_shares(corpus, transcribe_lines(corpus, sounds), sounds)
+    table = pronunciation_shares(corpus, transcribe_lines(corpus, sounds), sounds)
     shares = {(row.word, row.ipa): row.share for row in table.itertuples()}
     assert shares["plus", "ply"] == 1
     assert shares["but", "byt"] == 1

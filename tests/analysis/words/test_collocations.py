@@ -17,8 +17,8 @@ from tests.small_corpus import line_words
 @pytest.mark.parametrize("most", [2, 1 << 21])  # words of the vocabulary
 @pytest.mark.parametrize(("limit", "together"), [(1 << 63, 1 << 20), (1 << 10, 256)])  # many pairs, many words
 def test_ngrams_are_those_of_a_counter(most, limit, together, monkeypatch):
-    monkeypatch.setattr(ngrams, "_LIMIT", limit)
-    monkeypatch.setattr(ngrams, "CHUNK", together)
+    monkeypatch.setattr(ngrams, "_INT64_LIMIT", limit)
+    monkeypatch.setattr(ngrams, "IDS_PER_CHUNK", together)
     rng = np.random.default_rng(9)
     ids, rows = (rng.zipf(1.5, 3000) % 12).astype(np.int32), np.sort(rng.integers(0, 400, 3000)).astype(np.int32)
     if most > 2:

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from pipeline.analysis.words import diversity as d
 from pipeline.analysis.words.moving_windows import (
+    first_in_window_counts,
     mattr,
     msttr,
     previous_occurrence,
     reverse_occurrence,
+    token_window_weights,
     types_in_first_words,
-    window_counts,
-    window_types,
 )
 from pipeline.analysis.words.mtld import mtld, mtld_from, mtld_moving
 from pipeline.language.tokens import tokenise
@@ -186,8 +186,8 @@ def test_windows_agree_with_their_definition(ids, window, minimum):
     if len(ids) >= window:
         sizes = [len(set(ids[k : k + window])) for k in range(len(ids) - window + 1)]
         assert mattr(array, window) == pytest.approx(np.mean(sizes) / window)
-        assert window_counts(len(ids), window).sum() == pytest.approx(len(sizes))
-        assert window_types(previous_occurrence(array), window).sum() == sum(sizes)
+        assert token_window_weights(len(ids), window).sum() == pytest.approx(len(sizes))
+        assert first_in_window_counts(previous_occurrence(array), window).sum() == sum(sizes)
     else:
         assert np.isnan(mattr(array, window))
     last = {}
@@ -204,7 +204,7 @@ def test_blocks_walk_exactly_as_one(monkeypatch):
     ids = (rng.zipf(1.3, 6000) % 900).astype(np.int32)
     bounds = np.array([0, 700, 700, 3100, 6000])
     for block in (16, 100, 2048):
-        monkeypatch.setattr(module, "_BLOCK", block)
+        monkeypatch.setattr(module, "_MIN_BLOCK_WORDS", block)
         ends = module.factor_ends(previous_occurrence(ids), bounds, 0.72, 10)
         for a, b in pairwise(bounds):
             assert np.flatnonzero(ends[a:b]).tolist() == slow_ends(ids[a:b].tolist(), 0.72, 10)

@@ -1,7 +1,14 @@
 import numpy as np
 import pytest
 
-from pipeline.analysis.words.laws import fit_heaps, fit_zipf, log_log_line, new_words, rank_frequency, vocabulary_growth
+from pipeline.analysis.words.laws import (
+    fit_heaps,
+    fit_zipf,
+    lines_with_new_words,
+    log_log_line,
+    rank_frequency,
+    vocabulary_growth,
+)
 
 
 def test_zipf_mandelbrot_finds_its_own_parameters():
@@ -83,7 +90,7 @@ def words(table):
 
 
 def test_the_first_song_brings_all_its_words_once(corpus):
-    found = new_words(corpus, np.array([0, 1, 2]), tokens=1)
+    found = lines_with_new_words(corpus, np.array([0, 1, 2]), tokens=1)
     assert words(found) == ["J'", "suis", "la", "rue", "nuit"]
     assert found["title"].unique().tolist() == ["Une"]
 
@@ -91,19 +98,19 @@ def test_the_first_song_brings_all_its_words_once(corpus):
 def test_a_later_song_brings_what_the_others_had_not(corpus):
     # songs of 12, 4 and 1 words, read as Deux, Trois, Une: 4 words read is still in Deux, 5 in Trois, 6 in Une
     order = np.array([1, 2, 0])
-    assert words(new_words(corpus, order, tokens=4)) == ["La", "nuit"]
-    assert words(new_words(corpus, order, tokens=5)) == ["Rue"]
-    assert words(new_words(corpus, order, tokens=6)) == ["J'", "suis"]
-    assert words(new_words(corpus, order, tokens=999)) == ["J'", "suis"], "past the end is the last song"
+    assert words(lines_with_new_words(corpus, order, tokens=4)) == ["La", "nuit"]
+    assert words(lines_with_new_words(corpus, order, tokens=5)) == ["Rue"]
+    assert words(lines_with_new_words(corpus, order, tokens=6)) == ["J'", "suis"]
+    assert words(lines_with_new_words(corpus, order, tokens=999)) == ["J'", "suis"], "past the end is the last song"
 
 
 def test_a_song_may_bring_nothing_new(corpus):
-    assert new_words(corpus, np.array([0, 1, 2]), tokens=14).empty
+    assert lines_with_new_words(corpus, np.array([0, 1, 2]), tokens=14).empty
 
 
 def test_adlibs_are_a_text_of_their_own(corpus):
-    assert words(new_words(corpus, np.array([0, 1, 2]), tokens=1, layer="adlibs")) == ["ouais"]
+    assert words(lines_with_new_words(corpus, np.array([0, 1, 2]), tokens=1, layer="adlibs")) == ["ouais"]
 
 
 def test_nothing_selected_brings_nothing(corpus):
-    assert new_words(corpus.where(years=(1900, 1901)), np.array([], int), tokens=0).empty
+    assert lines_with_new_words(corpus.where(years=(1900, 1901)), np.array([], int), tokens=0).empty

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.analysis import counting
-from pipeline.analysis.counting import song_rows, word_counts
+from pipeline.analysis.counting import song_row_of_each_line, word_counts
 from pipeline.analysis.variants import as_performed
 from pipeline.analysis.words.lexicon import (
     artist_sizes,
@@ -63,9 +63,9 @@ def test_characters_leave_apostrophes_apart(corpus):
 
 def test_words_are_counted_part_by_part(corpus, monkeypatch):
     whole, _ = word_counts(corpus, "song")
-    monkeypatch.setattr(counting, "CHUNK", 4)
+    monkeypatch.setattr(counting, "IDS_PER_CHUNK", 4)
     ids, rows = corpus.token_table()
-    bounds = np.searchsorted(song_rows(corpus)[rows], np.arange(len(corpus.songs) + 1))
+    bounds = np.searchsorted(song_row_of_each_line(corpus)[rows], np.arange(len(corpus.songs) + 1))
     parts = counting.contiguous_counts(ids, bounds, len(corpus.vocabulary))
     assert len(counting.chunk_slices(bounds)) > 1
     assert (parts != whole).nnz == 0

@@ -7,7 +7,7 @@ from pipeline.analysis.counting import count_matrix
 from pipeline.analysis.intervals import jackknife
 from pipeline.analysis.words import diversity as d
 from pipeline.analysis.words.moving_windows import mattr, previous_occurrence
-from pipeline.analysis.words.mtld import both_directions, mtld
+from pipeline.analysis.words.mtld import factors_in_both_directions, mtld
 from pipeline.analysis.words.rankings import (
     MEASURES,
     diversity_ranking,
@@ -122,7 +122,7 @@ def test_intervals_hold_the_truth_as_often_as_they_say():
 
 @pytest.mark.parametrize("cells", [1, 1 << 20])
 def test_a_song_left_out_is_a_text_without_it(monkeypatch, cells):
-    monkeypatch.setattr("pipeline.analysis.words.rankings._CELLS", cells)
+    monkeypatch.setattr("pipeline.analysis.words.rankings._MAX_TABLE_CELLS", cells)
     rng = np.random.default_rng(3)
     ids, song = (rng.zipf(1.4, 900) % 200).astype(np.int32), np.sort(rng.integers(0, 7, 900))
     measure = MEASURES["hdd"].of_spectrum
@@ -160,7 +160,9 @@ def test_mattr_without_a_song_is_near_its_definition():
 def test_mtld_without_a_song_is_near_its_definition():
     ids, song = zipf_text(6000, 12)
     bounds, starts = np.array([0, len(ids)]), np.append(np.searchsorted(song, np.arange(12)), len(ids))
-    forward, backward = (part.factors_between(starts) for part in both_directions(previous_occurrence(ids), bounds))
+    forward, backward = (
+        part.factors_between(starts) for part in factors_in_both_directions(previous_occurrence(ids), bounds)
+    )
     value, interval = estimate_mtld(np.diff(starts), forward, backward)
     assert value == pytest.approx(mtld(ids))
     exact = jackknife(value, [mtld(ids[song != k]) for k in range(12)])

@@ -7,7 +7,7 @@ from pipeline.analysis.words.structure import (
     couplet_lengths,
     kind_shares,
     line_similarity,
-    repetition_by,
+    repetition_by_group,
     section_table,
     song_forms,
     song_repetition,
@@ -71,10 +71,10 @@ def test_repeated_words(refrains):
     # 15 words, the second refrain's 6 stood before
     assert table["repetition"].tolist() == [pytest.approx(6 / 15)] * 3
     assert table["repeated_lines"].tolist() == [2, 2, 2]
-    assert repetition_by(refrains)[["songs", "words", "repetition", "low", "high"]].values.tolist() == [
+    assert repetition_by_group(refrains)[["songs", "words", "repetition", "low", "high"]].values.tolist() == [
         [3, 45, pytest.approx(0.4), pytest.approx(0.4), pytest.approx(0.4)]
     ]
-    assert repetition_by(refrains, "year")["year"].tolist() == [2000]
+    assert repetition_by_group(refrains, "year")["year"].tolist() == [2000]
 
 
 def test_compression_of_the_poem(vectors):
@@ -120,5 +120,5 @@ def test_nothing(corpus):
     assert kind_shares(nothing).empty
     assert song_forms(nothing).empty
     assert song_repetition(nothing).empty
-    assert repetition_by(nothing).empty
+    assert repetition_by_group(nothing).empty
     assert couplet_lengths(nothing)["sections"].sum() == 0

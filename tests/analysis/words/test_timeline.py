@@ -1,7 +1,13 @@
 import numpy as np
 import pytest
 
-from pipeline.analysis.words.timeline import first_uses, neighbour_clusters, periods, spread_by_artist, timeline
+from pipeline.analysis.words.timeline import (
+    first_uses,
+    neighbour_clusters,
+    period_partitions,
+    spread_by_artist,
+    timeline,
+)
 from pipeline.core.errors import SettingError
 from pipeline.corpus.song import Line, Section, Song
 from tests.corpora import make_corpus
@@ -60,7 +66,7 @@ def test_periods_begin_where_the_words_change():
         songs.append(Song(f"{year}", "Aube", (Section("couplet", lines),), year=year))
     songs.append(Song("ad-libs alone", "Aube", (Section("intro", (Line("(ouais)", ((0, 7),)),)),), year=2020))
     corpus = make_corpus("periods", songs)
-    for table in (periods(corpus), periods(corpus, "nuit")):
+    for table in (period_partitions(corpus), period_partitions(corpus, "nuit")):
         assert table.loc[table["proposed"], ["periods", "starts"]].to_numpy().tolist() == [[2, "2000, 2006"]]
     with pytest.raises(SettingError, match="three years"):
-        periods(corpus.where(years=(2000, 2001)))
+        period_partitions(corpus.where(years=(2000, 2001)))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.analysis.words.tone import polarity_lexicon, read_lexicon, tone_table, toned_lines, word_tone
+from pipeline.analysis.words.tone import lines_by_tone, polarity_lexicon, read_lexicon, tone_table, word_tone
 from pipeline.core.errors import SettingError
 from pipeline.corpus.song import Line, Section, Song
 from tests.corpora import make_corpus
@@ -59,8 +59,8 @@ def test_coverage_stands_beside_the_mean():
 
 def test_lines_by_tone():
     corpus = corpus_of("belle et belle", "triste", "rue", "belle", "belle et belle")
-    assert toned_lines(corpus)["text"].tolist() == ["belle et belle", "belle"]
-    assert toned_lines(corpus, dark=True)["text"].tolist() == ["triste"]
+    assert lines_by_tone(corpus)["text"].tolist() == ["belle et belle", "belle"]
+    assert lines_by_tone(corpus, dark=True)["text"].tolist() == ["triste"]
 
 
 def test_a_lexicon_of_ones_own():

@@ -4,7 +4,13 @@ import pytest
 from pipeline.analysis.lines import lines_with_word
 from pipeline.analysis.variants import lemma, lemmatise
 from pipeline.analysis.words.lexicon import frequency_table
-from pipeline.analysis.words.word_classes import class_list, class_rates, class_words, coverage, function_words
+from pipeline.analysis.words.word_classes import (
+    class_rates,
+    class_words,
+    function_words,
+    word_class_table,
+    word_list_coverage,
+)
 from pipeline.core.errors import SettingError
 from pipeline.core.paths import lexicons_folder
 from pipeline.corpus.song import Line, Section, Song
@@ -53,7 +59,7 @@ def test_rates_by_hand(slang):
 
 
 def test_coverage_shows_what_no_list_knows(slang):
-    table = coverage(slang).set_index("part")
+    table = word_list_coverage(slang).set_index("part")
     assert table["tokens"].sum() == 20
     assert table["share"].sum() == pytest.approx(1)
     assert table.loc["numbers", "tokens"] == 1
@@ -64,7 +70,7 @@ def test_coverage_shows_what_no_list_knows(slang):
 def test_words_of_a_class(slang):
     table = class_words(slang, "verlan")
     assert table.iloc[0].tolist() == ["meuf", "femme", 2]
-    assert set(class_list()["class"]) == {"verlan", "argot", "anglicism", "arabic", "romani", "african", "ad-lib"}
+    assert set(word_class_table()["class"]) == {"verlan", "argot", "anglicism", "arabic", "romani", "african", "ad-lib"}
     assert "le" in function_words()
     with pytest.raises(SettingError, match="no word class"):
         class_words(slang, "latin")

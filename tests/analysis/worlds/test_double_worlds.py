@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from pipeline.analysis.worlds.class_agreement import agreement_by_k, labbe_separation, mutual_information
-from pipeline.analysis.worlds.double_worlds import find_double_worlds, labels_of_segments, second_length
+from pipeline.analysis.worlds.double_worlds import find_double_worlds, labels_of_segments, second_segment_words
 from pipeline.analysis.worlds.lexical_worlds import find_worlds
 from pipeline.analysis.worlds.topics import find_topics
 from pipeline.corpus.song import Line, Section, Song
@@ -45,7 +45,7 @@ def test_both_cuts_agree_on_planted_worlds(two: Corpus) -> None:
 def test_a_segment_follows_most_of_its_lines() -> None:
     of_lines, segment_of = np.array([0, 0, 1, 1, -1, 1]), np.array([0, 0, 0, 1, 1, 2])
     assert labels_of_segments(of_lines, segment_of).tolist() == [0, -1, 1]
-    assert (second_length(40), second_length(0)) == (60, 40)
+    assert (second_segment_words(40), second_segment_words(0)) == (60, 40)
 
 
 def test_planted_worlds_are_stable_and_apart(two: Corpus) -> None:

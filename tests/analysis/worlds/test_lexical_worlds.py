@@ -8,7 +8,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from pipeline.analysis.worlds.class_agreement import adjusted_rand_index, propose_k
 from pipeline.analysis.worlds.double_worlds import cross_classes, find_double_worlds
-from pipeline.analysis.worlds.lexical_worlds import Worlds, find_worlds, segment_lines, smallest_class
+from pipeline.analysis.worlds.lexical_worlds import Worlds, find_worlds, min_class_segments, segment_of_each_line
 from pipeline.analysis.worlds.reinert import MIN_CLASS_SEGMENTS, UNCLASSIFIED
 from pipeline.core.errors import SettingError
 from pipeline.corpus.song import Line, Section, Song
@@ -23,9 +23,9 @@ def worlds(planted: Corpus) -> Worlds:
 
 
 def test_segments_are_lines_of_one_section_until_they_hold_enough(planted: Corpus) -> None:
-    sections = segment_lines(planted, 0)
+    sections = segment_of_each_line(planted, 0)
     assert sections.tolist() == np.repeat(np.arange(60), 8).tolist()
-    segments = segment_lines(planted, 15)  # lines of 5 words: three, three and the two that are left
+    segments = segment_of_each_line(planted, 15)  # lines of 5 words: three, three and the two that are left
     assert segments[:8].tolist() == [0, 0, 0, 1, 1, 1, 1, 1]
     assert segments[8] == 2
 
@@ -105,18 +105,18 @@ def test_double_classification_keeps_what_both_agree_on(planted: Corpus) -> None
 
 
 def test_a_class_has_a_least_size_that_can_be_given() -> None:
-    assert [smallest_class(4000, 10, size) for size in ("N/4k", "n/2k", "N/k", "N/1k", 60, "60", 0)] == [
+    assert [min_class_segments(4000, 10, size) for size in ("N/4k", "n/2k", "N/k", "N/1k", 60, "60", 0)] == [
         100, 200, 400, 400, 60, 60, MIN_CLASS_SEGMENTS
     ]  # fmt: skip
     for size in ("N", "N/0k", "-3", "half", ""):
         with pytest.raises(SettingError, match="least size of a class"):
-            smallest_class(4000, 10, size)
+            min_class_segments(4000, 10, size)
 
 
 def test_no_class_is_smaller_than_asked_for(planted: Corpus) -> None:
     for size in (10, 40, "N/k"):
         worlds = find_worlds(planted, 4, words=15, lemmas=False, least_size=size)
-        assert worlds.sizes.min() >= worlds.least_size == smallest_class(len(worlds.labels), 4, size)
+        assert worlds.sizes.min() >= worlds.least_size == min_class_segments(len(worlds.labels), 4, size)
         double = find_double_worlds(planted, 3, words=15, lemmas=False, least_size=size)
         assert double.count <= 3
 

@@ -13,10 +13,10 @@ from scipy.stats import chi2_contingency
 
 from pipeline.analysis.worlds.reinert import (
     UNCLASSIFIED,
-    _along_first_axis,
     _first_axis,
+    _forms_for_next_split,
     _move_segments,
-    _own_forms,
+    _split_along_first_axis,
     chi_squared_of_halves,
     classify,
     split_class,
@@ -59,7 +59,7 @@ GROUPS = (
 
 
 def test_the_cut_and_the_forms_of_each_half_are_those_of_rainette() -> None:
-    half = _along_first_axis(MINI)
+    half = _split_along_first_axis(MINI)
     assert set(np.flatnonzero(half)) in ({2, 5}, {0, 1, 3, 4, 6})
     assert chi_squared_of_halves(MINI, half) == pytest.approx(4.843137, abs=1e-6)
     for half, other, own, others in (
@@ -67,8 +67,8 @@ def test_the_cut_and_the_forms_of_each_half_are_those_of_rainette() -> None:
         ([3, 2, 4, 5, 1], [6, 0], [0, 2, 3], []),
     ):
         halves = np.array(half), np.array(other)
-        assert _own_forms(MINI, *halves, np.arange(5)).tolist() == own
-        assert _own_forms(MINI, *halves[::-1], np.arange(5)).tolist() == others
+        assert _forms_for_next_split(MINI, *halves, np.arange(5)).tolist() == own
+        assert _forms_for_next_split(MINI, *halves[::-1], np.arange(5)).tolist() == others
 
 
 def test_a_tree_of_four_classes_is_that_of_rainette() -> None:
@@ -107,7 +107,7 @@ def test_the_cut_along_the_axis_is_the_best_of_all(seed: int) -> None:
     order = np.argsort(_first_axis(sparse.csr_matrix(table)), kind="stable")
     cuts = [np.isin(np.arange(12), order[:at]) for at in range(1, 12)]
     best = max(naive_chi_squared(table, cut) for cut in cuts)
-    found = _along_first_axis(sparse.csr_matrix(table))
+    found = _split_along_first_axis(sparse.csr_matrix(table))
     assert naive_chi_squared(table, found) == pytest.approx(best)
 
 

@@ -228,7 +228,7 @@ def test_preview_of_a_large_table_reads_its_first_rows(
     source.write_text(songs.to_csv(index=False), encoding)
     whole = preview(source)
     read = list[int]()
-    monkeypatch.setattr("pipeline.corpus.preview._GLANCE", 1_500)
+    monkeypatch.setattr("pipeline.corpus.preview._MAX_PREVIEW_BYTES", 1_500)
     monkeypatch.setattr(
         "pipeline.corpus.preview._first_lines", lambda blob: read.append(len(first_lines(blob))) or first_lines(blob)
     )

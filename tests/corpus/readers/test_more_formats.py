@@ -18,7 +18,7 @@ from pipeline.core.errors import CorpusError, SourceError
 from pipeline.core.paths import prepared_folder
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.readers.sources import recognise
-from pipeline.corpus.store import changed_parts, load_corpus
+from pipeline.corpus.store import changed_corpus_files, load_corpus
 from pipeline.corpus.table import Corpus
 from pipeline.publish.tables import token_tables, write_jsonl
 from tests.corpora import lines_with_texts
@@ -234,7 +234,7 @@ def test_words_keep_their_times(write: Write, tmp_path: Path, name: str, text: s
     assert _word_times(corpus).keys() <= {"j'", "là", "demain"}, "an ad-lib has none, nor has a part of a word"
     assert corpus.lines["seconds_end"].iloc[0] == 3
     assert not report.account.unexplained
-    assert changed_parts("mine") == []
+    assert changed_corpus_files("mine") == []
     write_jsonl(corpus, tmp_path / "x.jsonl")
     again, report = prepare(tmp_path / "x.jsonl", "again")
     assert _word_times(again) == _word_times(corpus)

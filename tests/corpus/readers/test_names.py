@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.corpus.readers.names import are_numbered, artist_of_table, describe_name, describe_names
+from pipeline.corpus.readers.names import are_numbered, artist_of_table, file_metadata_by_path, file_metadata_from_path
 
 
 @pytest.mark.parametrize(
@@ -21,28 +21,32 @@ from pipeline.corpus.readers.names import are_numbered, artist_of_table, describ
     ],
 )
 def test_a_path_for_itself(name: str, artist: str | None, title: str) -> None:
-    fields = describe_name(name).fields
+    fields = file_metadata_from_path(name).fields
     assert (fields.get("artist"), fields["title"]) == (artist, title)
 
 
 def test_leading_numbers_are_tracks_where_they_run() -> None:
     album = ["X/1 La mer.txt", "X/2 93 mesures.txt", "X/3 La rue.txt", "X/4 Le quai.txt"]
-    assert [known.fields["title"] for known in describe_names(album).values()] == [
+    assert [known.fields["title"] for known in file_metadata_by_path(album).values()] == [
         "La mer", "93 mesures", "La rue", "Le quai",
     ]  # fmt: skip
     titles = ["X/93 mesures.txt", "X/16 barres.txt", "X/La rue.txt"]
-    assert [known.fields["title"] for known in describe_names(titles).values()] == ["93 mesures", "16 barres", "La rue"]
+    assert [known.fields["title"] for known in file_metadata_by_path(titles).values()] == [
+        "93 mesures",
+        "16 barres",
+        "La rue",
+    ]
     assert are_numbered(["7 jours", "24 heures", "365 nuits"]) is False
 
 
 def test_files_of_artist_and_number() -> None:
     files = [f"Files/{artist}{at}.txt" for artist in ("UNTEL", "LA_RUE", "113X") for at in (1, 2, 3)]
-    assert {known.fields["artist"] for known in describe_names(files).values()} == {"UNTEL", "LA RUE", "113X"}
-    grouped = describe_names([f"1990s/rap/{artist}{at}.txt" for artist in ("UNTEL", "X") for at in (1, 2, 3)])
+    assert {known.fields["artist"] for known in file_metadata_by_path(files).values()} == {"UNTEL", "LA RUE", "113X"}
+    grouped = file_metadata_by_path([f"1990s/rap/{artist}{at}.txt" for artist in ("UNTEL", "X") for at in (1, 2, 3)])
     assert [(known.fields["title"], known.facets) for known in grouped.values()] == [
         (f"{artist} {at}", {"decade": "1990s", "genre": "rap"}) for artist in ("UNTEL", "X") for at in (1, 2, 3)
     ]
-    album = describe_names([f"Untel/Freestyle {at}.txt" for at in (1, 2, 3)])
+    album = file_metadata_by_path([f"Untel/Freestyle {at}.txt" for at in (1, 2, 3)])
     assert {known.fields["artist"] for known in album.values()} == {"Untel"}
 
 
@@ -50,8 +54,11 @@ def test_files_of_artist_and_number() -> None:
     "decade", ["1990s", "90s", "90's", "1990", "1990-1999", "années 90", "2000 - 2010", "2000_2009"]
 )
 def test_folders_of_decades(decade: str) -> None:
-    assert describe_name(f"{decade}/rap/Le quai-artist-Untel/La mer.txt").facets == {"decade": decade, "genre": "rap"}
-    assert describe_name(f"{decade}/Untel/La mer.txt").facets == {"decade": decade}
+    assert file_metadata_from_path(f"{decade}/rap/Le quai-artist-Untel/La mer.txt").facets == {
+        "decade": decade,
+        "genre": "rap",
+    }
+    assert file_metadata_from_path(f"{decade}/Untel/La mer.txt").facets == {"decade": decade}
 
 
 @pytest.mark.parametrize(
@@ -64,7 +71,7 @@ def test_a_table_of_one_artist_says_so_by_its_name(name: str, artist: str) -> No
 
 
 def test_decade_and_genre_are_facets() -> None:
-    known = describe_name("1990s/rap/Le quai-artist-Untel/La mer.txt")
+    known = file_metadata_from_path("1990s/rap/Le quai-artist-Untel/La mer.txt")
     assert known.facets == {"decade": "1990s", "genre": "rap"}
-    assert describe_name("2000s/chanson/X-artist-Y/Z.txt").facets == {"decade": "2000s"}
-    assert describe_name("2000s/zouk/X-artist-Y/Z.txt").facets == {"decade": "2000s", "genre": "zouk"}
+    assert file_metadata_from_path("2000s/chanson/X-artist-Y/Z.txt").facets == {"decade": "2000s"}
+    assert file_metadata_from_path("2000s/zouk/X-artist-Y/Z.txt").facets == {"decade": "2000s", "genre": "zouk"}

@@ -95,7 +95,7 @@ def test_a_crowd_of_tags_takes_time_by_its_length(monkeypatch: pytest.MonkeyPatc
     starts = list[int]()
     scores = song_borders._song_scores
 
-    def counting(own: np.ndarray, stop: int, tables: Sequence[song_borders.Table]) -> np.ndarray:
+    def counting(own: np.ndarray, stop: int, tables: Sequence[song_borders.ConflictTable]) -> np.ndarray:
         starts.append(len(own))
         return scores(own, stop, tables)
 

@@ -16,10 +16,10 @@ from pipeline.corpus.structure.stanzas import (
     FEATURES,
     WEIGHTS,
     containment,
-    describe_stanzas,
     find_recurrence,
     guess_kinds,
     recurring_runs,
+    stanza_features,
     stanza_starts,
 )
 
@@ -67,7 +67,7 @@ def test_lines_are_alike_by_dice_of_their_words() -> None:
 def test_many_lines_are_compared_by_a_sparse_product(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = [line for stanza in SONG for line in stanza]
     dense = find_recurrence(lines)
-    monkeypatch.setattr(stanzas_of, "_DENSE", 0)
+    monkeypatch.setattr(stanzas_of, "_MAX_DENSE_CELLS", 0)
     sparse = find_recurrence(lines)
     assert np.array_equal(sparse.likeness, dense.likeness)
     assert np.array_equal(sparse.weights, dense.weights)
@@ -166,7 +166,7 @@ def test_certainties_by_hand(stanzas: list[list[str]], factors: list[float]) -> 
     """The softmax of a stanza's logits, of which those that are the same have the mean; a pré-refrain's is lowered."""
     recurrence = find_recurrence([line for stanza in stanzas for line in stanza])
     starts = np.cumsum([0, *map(len, stanzas[:-1])])
-    logits = describe_stanzas(recurrence, starts, containment(recurrence, starts)) @ WEIGHTS
+    logits = stanza_features(recurrence, starts, containment(recurrence, starts)) @ WEIGHTS
     mean = [logits[[other == stanza for other in stanzas]].mean(axis=0) for stanza in stanzas]
     guesses = guess_kinds(recurrence, starts)
     assert [guess.certainty for guess in guesses] == pytest.approx(
@@ -182,7 +182,7 @@ def test_features_of_stanzas_by_hand() -> None:
     stanzas = [one, BEFORE, REFRAIN, two, REFRAIN, three, outro]
     recurrence = find_recurrence([line for stanza in stanzas for line in stanza])
     starts = np.array([0, 12, 15, 19, 31, 35, 47])
-    table = describe_stanzas(recurrence, starts, containment(recurrence, starts))
+    table = stanza_features(recurrence, starts, containment(recurrence, starts))
     refrains, short = [0, 0, 1, 0, 1, 0, 0], np.log(np.array([12, 3, 4, 12, 4, 12, 2]) / 12)  # 12 lines are usual
     words = np.array([8, 18 / 3, 18 / 4, 8, 18 / 4, 8, 6 / 2])  # different ones a line; 348 in the 49 lines
     first, last = [1, *[0] * 6], [*[0] * 6, 1]
