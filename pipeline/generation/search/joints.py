@@ -154,7 +154,8 @@ _PERSONAL = frozenset(("me", "m'", "te", "t'", "se", "s'", "nous", "moi", "toi",
     owner + ending for owner in "mts" for ending in ("on", "a", "es")
 }
 _REFERRING_PRONOUNS = frozenset(("le", "la", "les", "l'", "lui", "leur", "y"))
-_FUTURE = re.compile(r"\w{2,}r(?:ai|as|a|ons|ez|ont)")
+_FUTURE = re.compile(r"\w{2,}(?:r(?:ai|as|a|ons|ez|ont)|(?:e|d|v)r(?:ais|ait|ions|iez|aient))")  # and the conditional
+_INNER_NAME_PATTERN = re.compile(r"[\s'’-][A-ZÀ-Þ]")
 _PUNCTUATION_PATTERN = re.compile(r"[^\w '’-]")
 _CONJUNCTION = re.compile(r"\b(?:quand|que|si|comme)\b|\bqu'")
 _IMPERFECT = re.compile(
@@ -291,14 +292,17 @@ def clause_length(line: str) -> int:
 
 def is_event_clause(beginning: str) -> bool:
     """Whether one clause says what somebody or something does or did, which a circumstance can go with: not what is,
-    what is not, what will be, nor what is told as books do.
+    what is not, what will or would be, nor what is told as books do; and says it by itself, with no name and no pronoun
+    for what is not there.
 
     >>> [is_event_clause(text) for text in ("Mon frère ferme la porte", "Elle a dormi", "Elle a vingt ans", "Fermé")]
     [True, True, False, False]
-    >>> is_event_clause("Tu ne dors jamais"), is_event_clause("Tu fermeras la porte")
-    (False, False)
+    >>> [is_event_clause(text) for text in ("Tu ne dors jamais", "Tu fermeras la porte", "Je l'ai vu", "On lave Jonas")]
+    [False, False, False, False]
     """
     words = tokenise(beginning)
+    if len(words) < 2:
+        return False
     acts = act_kinds(beginning) <= PLAIN_KINDS
     is_subject = words[0] in _ACTORS or words[0] in _CLASSES["determiner"]
     will_be = any(_FUTURE.fullmatch(word) for word in words[1:4])
@@ -308,6 +312,8 @@ def is_event_clause(beginning: str) -> bool:
         and not (
             will_be
             or is_simple_past(beginning)
+            or (words[0] in _ACTORS and words[1] in _REFERRING_PRONOUNS)
+            or _INNER_NAME_PATTERN.search(beginning)
             or _CLASSES["not"].intersection(words)
             or _PUNCTUATION_PATTERN.search(beginning)
         )

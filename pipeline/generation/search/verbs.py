@@ -93,7 +93,7 @@ def is_simple_past(clause: str) -> bool:
     return any(
         len(word) > 2 and word.endswith(ends) and _infinitive(word).endswith(infinitive)
         for word in tokenise(clause)[1:4]
-        for ends, infinitive in ((("a", "èrent"), "er"), (("it", "irent"), ("dre", "tre")))
+        for ends, infinitive in ((("a", "èrent"), "er"), (("it", "irent"), ("dre", "tre", "tir")))
     )
 
 
