@@ -1,6 +1,7 @@
 """What is said in two languages says the same: every sentence of the code is translated, with the same values."""
 
 import argparse
+import ast
 import json
 import pickle
 import re
@@ -31,8 +32,9 @@ from pipeline.core.translation import (
     use_language,
 )
 from pipeline.corpus.preview import preview_in_subprocess
-from pipeline.locale.gather import PACKAGES
+from pipeline.locale.gather import CALLS, PACKAGES, PLURAL_FUNCTION
 from pipeline.locale.gather import sentences as gathered_sentences
+from tests.source_tree import modules
 
 sentences = cache(gathered_sentences)  # of a package, for all tests here
 OTHERS = [(package, code) for package in PACKAGES for code in LANGUAGES if code != SOURCE]
@@ -101,6 +103,16 @@ def test_an_error_of_another_process_is_said_in_the_language(tmp_path: Path) -> 
 def test_sentences_are_gathered_wherever_they_stand() -> None:
     assert "interrupted." in sentences("pipeline")  # inside an f-string
     assert ("{n} song", "{n} songs") in [message.id for message in sentences("pipeline")]
+
+
+def test_what_takes_sentences_is_called_so() -> None:
+    """A function that got another name would take its sentences out of the catalogues, unseen."""
+    called = {
+        getattr(call.func, "id", getattr(call.func, "attr", ""))
+        for module in modules("pipeline", "dashboard")
+        for call in module.nodes(ast.Call)
+    }
+    assert {*CALLS, PLURAL_FUNCTION} <= called
 
 
 def test_numbers_are_written_as_the_language_does() -> None:

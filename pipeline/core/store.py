@@ -3,8 +3,8 @@
     things (kind, owner, name, updated, value, checksum)      `updated` in seconds since 1970, `value` JSON
 
     store = Store(folder / "things.db")
-    with store.changing() as things: things.put("draft", "anna", "1", {"text": "…"})
-    with store.reading() as things: things.all("draft", "anna")
+    with store.open_for_writing() as things: things.put("draft", "anna", "1", {"text": "…"})
+    with store.open_for_reading() as things: things.all("draft", "anna")
 
 What a block of `open_for_writing` did is there as a whole when it ends well, and not at all otherwise: SQLite takes
 back what a killed process or a full disk left half done. The file is open for as long as a block runs and no longer, so

@@ -141,7 +141,7 @@ class RawSong:
 class Skip:
     """A file, row or song that was passed over, and what it held where that is known.
 
-    `reason` is a `Sentence`; `to_plain` keeps it one where skips cross processes as plain data.
+    `reason` is a `Sentence`; `sentence_to_json` keeps it one where skips cross processes as plain data.
     """
 
     source: str
