@@ -96,7 +96,7 @@ def test_a_large_corpus_is_heard_by_its_command(tmp_path: Path, monkeypatch: pyt
     (tmp_path / "un.txt").write_text("Le soir tombe\nSur la ville\n", "utf-8")
     assert main(["prepare", str(tmp_path / "un.txt"), "--name", "un", "--quiet"]) == 0
     assert load_precomputed("un", "sounds") is None
-    monkeypatch.setattr(command, "LARGE", 2)
+    monkeypatch.setattr(command, "LARGE_CORPUS_LINES", 2)
     monkeypatch.setattr("os.cpu_count", lambda: 1)
     assert main(["prepare", str(tmp_path / "un.txt"), "--name", "un", "--quiet"]) == 0
     assert len(load_precomputed("un", "sounds")) == 2

@@ -276,14 +276,14 @@ SERVE = """
 import sys
 from dashboard.queries.draft_store import DraftStore
 from pipeline.corpus.prepare import ensure_demo
-from pipeline.corpus.store import CORPUS_OWNERS, storing_beside
+from pipeline.corpus.store import CORPUS_OWNERS, add_file_to_corpus
 from pipeline.core.errors import SettingError
 from pipeline.generation.lyric import GeneratedLine, Lyric, WriteSettings
 
 server = int(sys.argv[1])
 ensure_demo()
 for number in range(5):
-    with storing_beside("demo", f"answer-{server}-{number}.parquet") as draft:
+    with add_file_to_corpus("demo", f"answer-{server}-{number}.parquet") as draft:
         draft.write_bytes(bytes([server, number]))
     line = GeneratedLine(text=f"{server} {number}", log_probability=-1.0, tokens=2)
     lyric = Lyric(run="", seed="", text=line.text, lines=(line,), settings=WriteSettings(), random_seed=3)
