@@ -52,6 +52,7 @@ older than the others, from a load of 12, that of factor 4 from a load of 10, be
                  46.2 s and 21.0. Largest process 523 MB -> 467. In one process 44.7, of which 13.8 are transcribing
                  words (2.7 more unpacks the model), 4.0 sections, 3.5 readers and composing, 2.9 analysing words, 2.8
                  lines, 2.7 languages, 2.2 shared runs, 1.9 columns, 1.6 cleaning; 2.0 went to looking for cycles
+                 again a day later, beside the tests (load 5 to 7): 46.8 and 51.3 then, 41.5 and 34.5 now (0.89, 0.67)
     the model    5 us for a word of its own list, 330 us for one that it spells out, 80 a letter: 38,312 of these types
                  are such and 37,088 stand once: 12.6 of the 44.7 s
     zip of 100,000   882,480 lines  8.8 million words   47 MB   beside other work: usable after 116.5 s, 139.9 (211 CPU)
