@@ -14,9 +14,8 @@ from pipeline.cells.activations import Array
 from pipeline.core.errors import Sentence
 from pipeline.learn.architecture import OnStep
 
-WARM_UP_UPDATES = (
-    100  # updates over which the learning rate rises; it then falls to nearly 0 along a cosine of the time
-)
+# updates over which the learning rate rises; it then falls to nearly 0 along a cosine of the time
+WARM_UP_UPDATES = 100
 
 
 @dataclass

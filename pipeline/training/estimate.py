@@ -27,9 +27,8 @@ from pipeline.processes.jobs import job_environment
 from pipeline.runs.run import WEIGHTS, Run
 from pipeline.runs.trash import is_shipped
 
-SHIPPED_MULTIPLICATION_RATE = (
-    75e9  # multiplications a second where shipped runs were trained; 70e9 train at 0.92 of their speed
-)
+# multiplications a second where shipped runs were trained; 70e9 train at 0.92 of their speed
+SHIPPED_MULTIPLICATION_RATE = 75e9
 _BATCH, _UNITS = 64, 512  # rows of a product, and what a layer of the shipped networks is wide
 _SECONDS, _PATIENCE = 1.5, 20.0
 _PRODUCTS_PER_TIMING = 20  # products between two looks at the clock

@@ -152,6 +152,15 @@ def test_a_corpus_without_joints_has_no_such_couplets() -> None:
     assert made.crossovers.couplets(np.random.default_rng(0), "pauvre", ((1, 20), (1, 20)), 5) == []
 
 
+def test_songs_that_are_lent_ends_and_have_no_clause_have_no_such_couplets() -> None:
+    lines = ("Sans faire de bruit", "Toute la nuit", "Pendant la nuit", "Malgré le bruit", "De la rue")
+    songs = make_corpus("names", [Song("a", "A", (Section("couplet", tuple(map(Line, lines))),))])
+    vocabulary = UNITS["subword"].vocabulary(song_texts(songs), minimum=1)
+    made = constraint_index.build_constraint_index(FakeRun(vocabulary, index().model, corpus_name="names"), songs)
+    assert len(made.crossovers.texts) > len(lines)
+    assert made.crossovers.couplets(np.random.default_rng(0), "pauvre", ((1, 20), (1, 20)), 5) == []
+
+
 def settings(**others):
     constraints = Constraints(scheme="AA", richness="pauvre", syllables=11, tolerance=4)
     return WriteSettings(lines=2, constraints=constraints, **others)

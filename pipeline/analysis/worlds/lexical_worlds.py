@@ -70,9 +70,8 @@ MIN_SEGMENT_WORDS = 40  # of a segment at least: about five lines, IRaMuTeQ's de
 DEFAULT_CLASS_COUNT = 10
 MAX_CLASSES = 100  # classes
 SEGMENTS, SONGS = 10, 5  # that hold an active form: what only a few songs say marks them, and no world
-MIN_CLASS_SIZE_RULE = (
-    "N/4k"  # segments of a class: with less, refrains and lists are classes (ALCESTE and IRaMuTeQ: N/k, N/2k)
-)
+# segments of a class: with less, refrains and lists are classes (ALCESTE and IRaMuTeQ: N/k, N/2k)
+MIN_CLASS_SIZE_RULE = "N/4k"
 _CLASS_SIZE_PATTERN = re.compile(r"n/(\d{0,3})k|(\d{1,9})", re.IGNORECASE)
 
 

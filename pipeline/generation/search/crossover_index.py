@@ -27,9 +27,7 @@ LEAST_WORDS = 2  # words of a beginning, and of an end
 RHYMING_PARTNERS = 12  # general circumstances that each may rhyme with
 MAX_STANZA_LINE_GAP = 3  # lines from one to another that is of the same couplet or stanza
 _BLOCK_LINES = 64  # lines in a row that are looked through
-MAX_LINES_FOR_CLAUSES = (
-    60_000  # lines, at most, in which whole clauses are looked for: of a large corpus, every few parts of it
-)
+MAX_LINES_FOR_CLAUSES = 60_000  # in which whole clauses are looked for: of a large corpus, every few parts of it
 ENOUGH_CIRCUMSTANCES = 1_000  # general circumstances in a corpus that needs no others
 ALIKE, MOST_COMPARED = 8, 3_000  # others that a clause may go on with, and of how many of one subject
 LONGEST_CLAUSE = 4  # words of a beginning that a circumstance is lent to
@@ -48,7 +46,7 @@ class JointTable(NamedTuple):
     codes: Ints
 
     def neighbours(self, section: Ints, reach: int) -> tuple[Ints, Ints]:
-        """Return each two that stand in two lines of a section (or song), at most `reach` apart, by number."""
+        """Return each two that stand in two lines of a section, at most `reach` apart, by number."""
         pairs = list[tuple[Ints, Ints]]()
         first = np.searchsorted(self.rows, np.arange(len(section) + reach + 1))  # where those of each row begin
         for apart in range(1, reach + 1):
@@ -133,7 +131,8 @@ def _alike(subjects: npt.NDArray[np.int32], vectors: npt.NDArray[np.float64], so
     """Return each clause with `ALIKE` others of its subject, by number: those of its song, then those that are most
     about what it is about.
     """
-    pairs = list[tuple[Ints, Ints]]()
+    none = np.zeros(0, np.int64)
+    pairs = [(none, none)]
     for subject in np.unique(subjects):
         those = np.flatnonzero(subjects == subject)
         those = np.random.default_rng(0).permutation(those)[:MOST_COMPARED]
@@ -142,7 +141,8 @@ def _alike(subjects: npt.NDArray[np.int32], vectors: npt.NDArray[np.float64], so
         count = min(ALIKE, len(those) - 1)
         nearest = np.argsort(-near, axis=1, kind="stable")[:, :count]
         pairs.append((np.repeat(those, count), those[nearest].ravel()))
-    return np.concatenate([one for one, _ in pairs]), np.concatenate([other for _, other in pairs])
+    one, other = zip(*pairs, strict=True)
+    return np.concatenate(one), np.concatenate(other)
 
 
 def _lent_circumstance_lines(corpus: Corpus, endings: Endings) -> list[str]:

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.generation.line_bonus import word_tense
-from pipeline.generation.search.verbs import PLAIN_KINDS, act_kinds, is_simple_past
+from pipeline.generation.search.verbs import ACTORS, PLAIN_KINDS, act_kinds, is_simple_past
 from pipeline.language.lexicons import read_word_table
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import Vocabulary
@@ -145,11 +145,6 @@ def find_joints(
     return Joints(np.where(codes < 0, -1, dense.astype(np.int64)), kinds, general)
 
 
-_ACTORS = {  # pronoun that a line begins with -> who acts, by number
-    word: number
-    for number, words in enumerate(("il elle", "je j'", "tu t'", "ils elles", "on", "nous", "vous"))
-    for word in words.split()
-}
 _PERSONAL = frozenset(("me", "m'", "te", "t'", "se", "s'", "nous", "moi", "toi", "leur", "leurs", "notre", "nos")) | {
     owner + ending for owner in "mts" for ending in ("on", "a", "es")
 }
@@ -203,9 +198,9 @@ class LineBeginning(NamedTuple):
     def of(cls, text: str, own_end: str) -> "LineBeginning":
         """Read it off the two halves of a line."""
         words = tokenise(text)
-        is_person = words[0] in _ACTORS or not _CLASSES["people"].isdisjoint(words) or _is_act(tokenise(own_end))
+        is_person = words[0] in ACTORS or not _CLASSES["people"].isdisjoint(words) or _is_act(tokenise(own_end))
         return cls(
-            _ACTORS.get(words[0], 0), is_person, line_tense(text), _has_time(words), _stems(words), act_kinds(text)
+            ACTORS.get(words[0], 0), is_person, line_tense(text), _has_time(words), _stems(words), act_kinds(text)
         )
 
 
@@ -230,7 +225,7 @@ class LineEnd(NamedTuple):
         """Read it off the end of a line and the beginning that it has there."""
         words = tokenise(text)
         return cls(
-            _ACTORS.get(tokenise(source)[0], 0),
+            ACTORS.get(tokenise(source)[0], 0),
             speaks_of_persons(words),
             _is_act(words),
             any(word in _REFERRING_PRONOUNS and _is_infinitive(following) for word, following in pairwise(words)),
@@ -277,7 +272,7 @@ def is_whole_clause(beginning: str) -> bool:
     [True, False, False, False]
     """
     words = tokenise(beginning)
-    return len(words) > 2 and words[0] in _ACTORS and words[-1] not in _CLASSES["open"] | _CLASSES["verb"]
+    return len(words) > 2 and words[0] in ACTORS and words[-1] not in _CLASSES["open"] | _CLASSES["verb"]
 
 
 def clause_length(line: str) -> int:
@@ -304,7 +299,7 @@ def is_event_clause(beginning: str) -> bool:
     if len(words) < 2:
         return False
     acts = act_kinds(beginning) <= PLAIN_KINDS
-    is_subject = words[0] in _ACTORS or words[0] in _CLASSES["determiner"]
+    is_subject = words[0] in ACTORS or words[0] in _CLASSES["determiner"]
     will_be = any(_FUTURE.fullmatch(word) for word in words[1:4])
     return (
         acts
@@ -312,7 +307,7 @@ def is_event_clause(beginning: str) -> bool:
         and not (
             will_be
             or is_simple_past(beginning)
-            or (words[0] in _ACTORS and words[1] in _REFERRING_PRONOUNS)
+            or (words[0] in ACTORS and words[1] in _REFERRING_PRONOUNS)
             or _INNER_NAME_PATTERN.search(beginning)
             or _CLASSES["not"].intersection(words)
             or _PUNCTUATION_PATTERN.search(beginning)

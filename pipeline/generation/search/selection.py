@@ -188,9 +188,8 @@ NEW_PAIR_COSTS_NATS = (
     8.0,
 )  # nats that a pair of words costs which the corpus never has, and the last one of a line besides
 USED_WORD_COST_NATS = 2.0  # nats that a word of content costs which stands in a line before
-MISSING_ANTECEDENT_COST = (
-    12.0  # what a pair loses whose second line begins with a pronoun that the first has no subject for
-)
+# what a pair loses whose second line begins with a pronoun that the first has no subject for
+MISSING_ANTECEDENT_COST = 12.0
 COMMON_BEGINNING_PERIOD = 5  # every so manieth line may begin as many lines of the corpus do
 REPEATED_BEGINNING_COST = 1e6  # what a line loses that comes after all others
 

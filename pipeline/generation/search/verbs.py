@@ -16,10 +16,14 @@ from pipeline.language.tokens import tokenise
 ORDINARY, UNKNOWN = "ordinary", "unknown"  # kinds of an act: of none of the table's, of a verb that it lacks
 # What one sees or hears somebody do: the acts that a circumstance goes with, whatever the song is about.
 PLAIN_KINDS = frozenset((ORDINARY, "instant", "sound", "sight", "rest", "movement"))
+ACTORS = {  # pronoun that a line begins with -> who acts, by number
+    word: number
+    for number, words in enumerate(("il elle", "je j'", "tu t'", "ils elles", "on", "nous", "vous"))
+    for word in words.split()
+}
 _WORDS = {
     name: frozenset(words.split())
     for name, words in {
-        "pronoun": "il elle je j' tu t' ils elles on nous vous",
         "before verb": "me m' te t' se s' le la les l' lui leur y en nous vous ne n'",
         "adverb": "pas jamais tout bien mal trop plus déjà encore même toujours",
         "auxiliary": "avoir être",
@@ -68,7 +72,7 @@ def main_verb(clause: str) -> str:
     if not words:
         return ""
     skipped = _WORDS["before verb"] | _WORDS["adverb"]
-    begins_with_pronoun = words[0] in _WORDS["pronoun"]
+    begins_with_pronoun = words[0] in ACTORS
     rest = [word for word in words[1 if begins_with_pronoun else 2 :] if word not in skipped]
     if not begins_with_pronoun:
         finite = (at for at, word in enumerate(rest) if _infinitive(word) in verbs and not _NOT_FINITE.search(word))
