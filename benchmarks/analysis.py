@@ -53,7 +53,7 @@ from pipeline.analysis.words import (
     timeline,
     word_classes,
 )
-from pipeline.analysis.words.concordance import concordance
+from pipeline.analysis.words.concordance import SortKeys, concordance
 from pipeline.analysis.worlds.lexical_worlds import find_worlds
 from pipeline.corpus.prepare import ensure_demo
 from pipeline.corpus.table import Corpus
@@ -172,7 +172,7 @@ def jobs(parts: Parts) -> dict[str, Callable[[], object]]:
     """What pages ask for, by name; the hard ones first."""
     corpus, half, rest, one, others = parts
     ids, _ = corpus.token_table()
-    by_right = [("right", 1), ("left", 1)]
+    by_right: SortKeys = [("right", 1), ("left", 1)]
     rng = np.random.default_rng(0)
     return {
         "MTLD, whole corpus": lambda: mtld.mtld(ids),

@@ -42,7 +42,6 @@ PIECE = 400  # lines: works are read in pieces, so that an epoch mixes them
 RAREST = 5  # times that a character has to occur
 OFTEN = {"char": 2, "subword": 8}  # times that the songs are counted beside the file, where tokens are chosen
 # How each kind of units is trained: embedding, whether it gives the logits too, batch, rate.
-SELECTED = ("train", "valid")
 RATE_ON = 0.5  # of the rate, for a base that reads on
 SHAPES = {"char": (64, False, 64, 6e-3), "subword": (256, True, 64, 6e-3)}
 
@@ -124,7 +123,7 @@ def train(split: Split, vocabulary: Vocabulary, settings: CompleteSettings, base
     train, valid = ([units.encode(text, vocabulary) for text in part] for part in (split.train, split.valid))
 
     def report(progress: Progress, _: object) -> None:
-        print(time.strftime("%H:%M"), progress.line(), flush=True)
+        print(time.strftime("%H:%M"), progress.terminal_line(), flush=True)
 
     fitted = fit(
         spec,
@@ -160,7 +159,7 @@ def with_scores(draft: Draft, split: Split, source: str) -> Draft:
     sides = {side: getattr(split, side) for side in ("train", "valid", "test")}
     sizes = {side: {"songs": len(texts), "characters": sum(map(len, texts))} for side, texts in sides.items()}
     draft = draft.with_config(corpus={"name": source, "text": True, "split": sizes})
-    run = draft.run()
+    run = draft.as_run()
     model = run.text_model()
     scores = {side: score_texts(model, sides[side], ends=True).to_json() for side in ("valid", "test")}
     bits, characters = song_bits(model, split.test), np.array([len(text) + 1.0 for text in split.test])
@@ -241,8 +240,8 @@ def main() -> None:
     vocabulary = base.vocabulary if base else UNITS[args.level].vocabulary(texts, minimum=RAREST, limit=limit)
     if args.nearest:
         near = [*songs, *(text for path in args.also for text in read_works(path))]
-        sides = {side: nearest_sentences(getattr(split, side), near, vocabulary, args.nearest) for side in SELECTED}
-        split = dataclasses.replace(split, **sides)
+        read, valid = (nearest_sentences(side, near, vocabulary, args.nearest) for side in (split.train, split.valid))
+        split = dataclasses.replace(split, train=read, valid=valid)
     settings = base_settings(args, sum(map(len, split.train)))
     draft = with_scores(train(split, vocabulary, settings, base), split, args.file.name.partition(".")[0])
     save_run(draft)

@@ -41,7 +41,8 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 
@@ -287,7 +288,7 @@ def _fails(bench: Bench, what: str, command: tuple[str, ...]) -> bool:
 
 def disks(bench: Bench) -> Counts:
     """Run each command where files cannot grow, where the disk is full, and where it is read-only."""
-    files = {"export": ("runs", "export", "mine", str(bench.folder / "again.zip"))}
+    files: dict[str, tuple[str, ...]] = {"export": ("runs", "export", "mine", str(bench.folder / "again.zip"))}
     files["vectors"] = ("vectors", "mine", "--export", str(bench.folder / "vectors.csv"))
     files["corpus export"] = ("export", "mine", "--format", "jsonl", "--out", str(bench.folder / "songs.jsonl"))
     writing = {**bench.commands, **files}
@@ -296,7 +297,7 @@ def disks(bench: Bench) -> Counts:
             f"short files: {what}",
             sum((_attempt(bench, what, command, limit=limit) for limit in LIMITS), Counter[str]()),
         )
-        full = (_attempt(bench, what, command, around=lambda room=room: filled(bench.folder, room)) for room in ROOMS)
+        full = (_attempt(bench, what, command, around=partial(filled, bench.folder, room)) for room in ROOMS)
         yield f"full disk: {what}", sum(full, Counter[str]())
         yield f"read-only: {what}", _attempt(bench, what, command, around=lambda: read_only(bench.folder))
     reading = {"stats": ("stats", "mine"), "check": ("check",), "generate": ("generate", "mine", "--lines", "2")}
@@ -310,7 +311,7 @@ def _attempt(
     command: tuple[str, ...],
     *,
     limit: int | None = None,
-    around: Callable[[], object] | None = None,
+    around: Callable[[], AbstractContextManager[None]] | None = None,
 ) -> Counter[str]:
     """Run a command on a disk as it is made `around` it; say what happened."""
     bench.reset(what)
@@ -319,7 +320,7 @@ def _attempt(
         process = bench.start(*command, limit=limit)
         told = process.communicate()[1].decode()
     else:
-        with around():  # type: ignore[attr-defined]
+        with around():
             process = bench.start(*command)
             told = process.communicate()[1].decode()
     after, counts = bench.files(), Counter[str]()

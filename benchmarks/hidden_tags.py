@@ -170,8 +170,7 @@ def _sung(refrain: list[str], others: list[str], rng: random.Random) -> list[str
         hook = refrain[: rng.choice((1, 2))]
         return [line for _ in range(rng.choice((2, 4))) for line in hook]
     if draw < 0.85:
-        hook = refrain[0]
-        return [line for own in refrain[1:] for line in (hook, own)]
+        return [line for own in refrain[1:] for line in (refrain[0], own)]
     return refrain + rng.sample(others, min(4, len(others)))
 
 

@@ -149,11 +149,11 @@ def write_story() -> None:
     """Train the windows, and write their weights in half precision and the perplexity of every model."""
     learnt, apart = context_windows.split_corpus_lines(load("demo", languages=()))
     networks = {k: train_window(learnt, k) for k in range(1, 10)}
-    arrays = {f"{name}_{k}": np.float16(w) for k, network in networks.items() for name, w in network._asdict().items()}
+    arrays = {f"{q}_{k}": w.astype(np.float16) for k, network in networks.items() for q, w in network._asdict().items()}
     np.savez_compressed(context_windows.SHIPPED_WEIGHTS_PATH, **arrays)
     rows = [(f"window of {k}", k, window_perplexity(network, apart, k)) for k, network in networks.items()]
     rows += [(cell.upper(), 0, recurrent_perplexity(cell, learnt, apart)) for cell in ("rnn", "lstm")]
-    counted, valid, scored = ([np.int32(line) for line in lines] for lines in (learnt, apart[:300], apart))
+    counted, valid, scored = ([line.astype(np.int32) for line in lines] for lines in (learnt, apart[:300], apart))
     model = best_kneser_ney(counted, valid, WORDS, range(2, 5))
     scores = zip(model.score(scored), apart, strict=True)
     nats = -np.concatenate([score[1 : len(line)] for score, line in scores]).mean()
@@ -263,7 +263,7 @@ SPECIALS, TESTS, LENGTHS = 4, 400, (2, 4, 8, 12, 16, 20, 24, 28)
 
 
 def _as_songs(ids: Array, lengths: Array) -> list[Ids]:
-    return [np.int32(row[:length] + SPECIALS) for row, length in zip(ids, lengths, strict=True)]
+    return [(row[:length] + SPECIALS).astype(np.int32) for row, length in zip(ids, lengths, strict=True)]
 
 
 def ngram_scores(model: KneserNey, ids: Array) -> tuple[float, float]:
@@ -288,7 +288,8 @@ def network_scores(name: str, weights: dict[str, Array], ids: Array) -> tuple[fl
 def write_brackets() -> None:
     """Write how often each model closes right and what the letters cost it, and the networks of the first seed."""
     learnt, apart = bracket_lines(load("demo", languages=()))
-    rows, arrays = [], {}
+    rows = []
+    arrays: dict[str, Array] = {}
     for seed in range(3):
         tests = [draw_bracketed(np.random.default_rng(100 + seed), apart, [n] * TESTS)[0] for n in LENGTHS]
         name, counted = count_brackets(learnt, seed)
@@ -297,14 +298,14 @@ def write_brackets() -> None:
             weights = train(network, partial(draw_brackets, learnt), seed)
             scores[network] = [network_scores(network, weights, ids) for ids in tests]
             if seed == 0:
-                arrays |= {f"{network}/{q}": np.float16(w) for q, w in weights.items()}
+                arrays |= {f"{network}/{q}": w.astype(np.float16) for q, w in weights.items()}
             print(seed, network, scores[network], flush=True)
         rows += [
             (model, seed, length, TESTS, round(right, 4), round(nats, 4))
             for model, pairs in scores.items()
             for length, (right, nats) in zip(LENGTHS, pairs, strict=True)
         ]
-    np.savez_compressed(brackets.SHIPPED, **arrays)
+    np.savez_compressed(brackets.SHIPPED, allow_pickle=False, **arrays)
     table = pd.DataFrame(rows, columns=["model", "seed", "length", "n", "closed_right", "nats_inside"])
     table.to_csv(brackets.SCORES, index=False)
 

@@ -60,7 +60,9 @@ def code_in(node: ast.AST) -> Iterator[tuple[Any, str | int, Any]]:
     """Yield (container, key, node) of all that runs: no annotation, and no decorator such as the size of a cache."""
     for field, value in ast.iter_fields(node):
         if field not in ("annotation", "returns", "decorator_list"):
-            places = [(value, at) for at in range(len(value))] if isinstance(value, list) else [(vars(node), field)]
+            places: list[tuple[Any, str | int]] = [(vars(node), field)]
+            if isinstance(value, list):
+                places = [(value, at) for at in range(len(value))]
             for container, key in places:
                 if isinstance(container[key], ast.AST) and not is_table(container[key]):
                     yield container, key, container[key]

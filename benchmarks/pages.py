@@ -139,8 +139,8 @@ def measure_visits(given: argparse.Namespace) -> None:
             print(f"first visit, heading      {heading:8,.0f} ms\nfirst visit, chart        {chart:8,.0f} ms")
             page.close()
             again = [visit(context, f"{address}/{given.view}") for _ in range(given.visits)]
-            for name, at in (("heading", 0), ("chart", 1)):
-                print(f"second visit, {name:11} {statistics.median(one[at] for one in again):8,.0f} ms")
+            for name, times in (("heading", [one[0] for one in again]), ("chart", [one[1] for one in again])):
+                print(f"second visit, {name:11} {statistics.median(times):8,.0f} ms")
             changes = filter_changes(again[-1][2], 5)
             print(f"filter change, median     {statistics.median(changes):8,.0f} ms of {len(changes)}")
             context.close()

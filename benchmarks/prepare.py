@@ -211,7 +211,7 @@ def cluster_of(shape: str, megabytes: float, sizes: list[int]) -> None:
     from pipeline.processes.executors import cluster_executor
     from tests.worlds import make_world
 
-    way.pronounce_vocabulary = lambda *given: None  # type: ignore[assignment]
+    way.pronounce_vocabulary = lambda *given: None
     with tempfile.TemporaryDirectory() as folder:
         os.environ["SEIZE_PREPARED"] = str(Path(folder, "prepared"))
         source = make_world(shape, Path(folder), megabytes=megabytes, seed=16).source

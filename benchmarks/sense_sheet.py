@@ -148,7 +148,7 @@ def read(args: argparse.Namespace) -> None:
             low, high = interval(values[name])
             cells.append(f"{np.mean(values[name]):.2f} ({low:.2f}–{high:.2f})")
         above = superiority(people, values["together"])
-        void |= way != PEOPLE and np.mean(values["together"]) < 2.5 and above < HOLDS
+        void |= way != PEOPLE and float(np.mean(values["together"])) < 2.5 and above < HOLDS
         cells.append("" if way == PEOPLE else f"{above:.0%}")
         print(f"| {way} | {len(values['line'])} | {' | '.join(cells)} |")
     print("VOID: people are not above a writer often enough." if void else "The sheet holds.")

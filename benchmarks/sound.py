@@ -160,7 +160,7 @@ def assonance(pairs: int = 40_000) -> dict[str, float]:
     lines, draw = [line for section in scanned for line in section], random.Random(0)
     chance = [(draw.choice(lines), draw.choice(lines)) for _ in range(pairs)]
     neighbours = [pair for section in scanned for pair in pairwise(section)]
-    figures = {}
+    figures: dict[str, float] = {}
     for name, some in (("random", chance), ("neighbours", neighbours)):
         apart = [(a, b) for a, b in some if a.words[-1].text != b.words[-1].text]
         rhyming = [bool(set(line_keys(a)) & set(line_keys(b))) for a, b in apart]

@@ -116,7 +116,7 @@ def fit(verses: Sequence[Verse]) -> Model:
     lines = [v for v in verses if v.glides and 0 <= v.metre - v.base <= len(v.glides)]
     kinds = sorted({glide for v in lines for glide in v.glides})
     number = {glide: at for at, glide in enumerate(kinds)}
-    features, counts = [set(glide_context_features(*glide)) for glide in kinds], Counter()
+    features, counts = [set(glide_context_features(*glide)) for glide in kinds], Counter[str]()
     times = Counter(glide for v in lines for glide in v.glides)
     for glide, own in zip(kinds, features, strict=True):
         counts.update(dict.fromkeys(own, times[glide]))
@@ -127,7 +127,7 @@ def fit(verses: Sequence[Verse]) -> Model:
     return model
 
 
-def _fit_weights(lines, number, features, names) -> Model:  # type: ignore[no-untyped-def]
+def _fit_weights(lines, number, features, names) -> Model:
     column = {name: at for at, name in enumerate(names)}
     rows, columns = zip(*((at, column[f]) for at, own in enumerate(features) for f in own if f in column), strict=True)
     x = sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), (len(features), len(names)))
@@ -146,7 +146,7 @@ def _fit_weights(lines, number, features, names) -> Model:  # type: ignore[no-un
         )  # bien says less of what ends on -ien than all other words
         counted, total = counted * damping, total * damping
 
-        def loss(w, counted=counted, total=total):  # type: ignore[no-untyped-def]
+        def loss(w, counted=counted, total=total):
             z = x @ w[1:] + w[0]
             value = (np.logaddexp(0, z) * total - counted * z).sum() + RIDGE * (w[1:] ** 2).sum()
             slope = total / (1 + np.exp(-z)) - counted
@@ -156,7 +156,7 @@ def _fit_weights(lines, number, features, names) -> Model:  # type: ignore[no-un
     return Model({"": float(weights[0]), **{name: float(w) for name, w in zip(names, weights[1:], strict=True)}})
 
 
-def posterior(chances, needed: int):  # type: ignore[no-untyped-def]
+def posterior(chances, needed: int):
     """Return how probable it is that each glide counts, when so many of them do."""
     share = np.zeros(len(chances))
     whole = 0.0

@@ -16,7 +16,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -25,8 +25,9 @@ from pipeline.generation.context import read_seed
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.policy import policy_of
 from pipeline.generation.writing import write
-from pipeline.runs.run import load_run
-from pipeline.training.settings import TrainSettings
+from pipeline.language_models.protocol import LanguageModel
+from pipeline.runs.run import Run, load_run
+from pipeline.training.settings import CompleteSettings, TrainSettings
 
 VOCABULARY, ROUNDS, STEPS = 113, 5, 4
 
@@ -49,7 +50,7 @@ def training(argv: list[str]) -> None:
 def compare(args: argparse.Namespace) -> None:
     """Each side in its own process: they set TensorFlow's threads differently."""
     shape = [f"--{name}={getattr(args, name)}" for name in ("units", "batch", "time")]
-    speed = {}
+    speed: dict[str, float] = {}
     for side in ("fit", "ours", "fit", "ours"):
         out = subprocess.run(
             [sys.executable, __file__, "training", *shape, "--only", side], capture_output=True, text=True, check=True
@@ -66,17 +67,16 @@ def seconds_of(run: Callable[[], None]) -> float:
     return time.perf_counter() - start
 
 
-def text(setting: TrainSettings, steps: int) -> np.ndarray:
-    assert setting.time is not None
+def text(setting: CompleteSettings, steps: int) -> np.ndarray:
     return np.random.default_rng(0).integers(4, VOCABULARY, (setting.batch * steps, setting.time)).astype(np.int32)
 
 
-def spec(setting: TrainSettings) -> NetworkSpec:
+def spec(setting: CompleteSettings) -> NetworkSpec:
     names = ("cell", "units", "layers", "embedding", "tied", "dropout")
     return NetworkSpec(**{name: getattr(setting, name) for name in names}, vocabulary_size=VOCABULARY)
 
 
-def plain_fit(setting: TrainSettings) -> Callable[[], None]:
+def plain_fit(setting: CompleteSettings) -> Callable[[], None]:
     """Keras's own loop on the Keras model."""
     import keras
 
@@ -89,7 +89,7 @@ def plain_fit(setting: TrainSettings) -> Callable[[], None]:
     return lambda: model.fit(x, y, batch_size=setting.batch, verbose=0, shuffle=False) and None
 
 
-def ours(setting: TrainSettings) -> Callable[[], None]:
+def ours(setting: CompleteSettings) -> Callable[[], None]:
     """The compiled step of `training.fit`."""
     from pipeline.training.fit import _Trainer, _use_a_thread_for_each_half
 
@@ -99,7 +99,6 @@ def ours(setting: TrainSettings) -> Callable[[], None]:
     x, y = trainer.windows[0]
 
     def run() -> None:
-        loss = None
         for number in range(STEPS):
             loss, trainer.state = trainer._training_step(x, y, trainer.state, np.array([1, number], np.int32))
         float(loss)
@@ -140,7 +139,7 @@ def timed(function, repeats=1):
     return result, np.array([min(clocks), min(processors)])
 
 
-def keras_rate(run):
+def keras_rate(run: str) -> np.ndarray:
     done = subprocess.run(
         [sys.executable, "-c", KERAS_LOOP, run, str(PREDICTED)],
         capture_output=True,
@@ -154,15 +153,15 @@ def keras_rate(run):
 class Loaded:
     """A run whose player is opened once, as a page keeps it."""
 
-    def __init__(self, run):
+    def __init__(self, run: Run) -> None:
         self.name, self.vocabulary, self._player = run.name, run.vocabulary, run.language_model()
         self.corpus_name, self.line_ends = run.corpus_name, run.line_ends
 
-    def language_model(self):
+    def language_model(self) -> LanguageModel:
         return self._player
 
 
-def memory_divergence(run):
+def memory_divergence(run: Loaded) -> float:
     """Bits by which the next token differs after the end of a long text and after all of it (worst of 5)."""
     model, limit, worst = run.language_model(), policy_of(run.vocabulary).seed_limit, 0.0
     text = "".join(write(run, "", WriteSettings(lines=150), 2))
@@ -174,11 +173,11 @@ def memory_divergence(run):
     return worst
 
 
-def show(label, figures, unit=""):
+def show(label: str, figures: np.ndarray, unit: str = "") -> None:
     print(f"  {label:<44} {figures[0]:>10,.4g} {figures[1]:>10,.4g} {unit}")
 
 
-def generation(names):
+def generation(names: Sequence[str]) -> None:
     for name in names:
         print(f"{name:<46} {'clock':>10} {'processor':>10}")
         run, loading = timed(lambda name=name: Loaded(load_run(name)), 3)

@@ -140,7 +140,7 @@ def _learnt_as(kind: str, recurs: bool) -> int:
     """Of what comes back, pré-refrains are told from refrains later; interludes are too rare to be learnt."""
     if kind == "pré-refrain" and recurs:
         kind = "refrain"
-    return KINDS.index("pont" if kind == "interlude" else kind)  # type: ignore[arg-type]
+    return KINDS.index("pont" if kind == "interlude" else kind)
 
 
 def _fit(x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -167,15 +167,15 @@ def _written(weights: np.ndarray) -> str:
     return "".join("\t".join(row) + "\n" for row in rows)
 
 
-def judge_worlds(shapes: str = "MLR", megabytes: float = 2, seed: int = 77) -> None:
-    """Judge worlds of these shapes, from the file to the corpus."""
+def judge_worlds(shapes: str = "MLR", megabytes: str = "2", seed: str = "77") -> None:
+    """Judge worlds of these shapes, from the file to the corpus; all is as the command line says it."""
     from tests.worlds import make_world
     from tests.worlds.scores import score
 
     for shape in shapes:
         with tempfile.TemporaryDirectory() as folder:
             os.environ["SEIZE_PREPARED"] = f"{folder}/prepared"
-            truth = make_world(shape, Path(folder), megabytes=megabytes, seed=seed)
+            truth = make_world(shape, Path(folder), megabytes=float(megabytes), seed=int(seed))
             corpus, _ = prepare(truth.source, "world")
             print(f"world {shape} ({len(corpus.songs)} songs, {len(corpus.sections)} sections)")
             for name, counts in score(corpus, truth).counts.items():
@@ -193,7 +193,7 @@ def main(arguments: Sequence[str]) -> None:
         learn()
         return
     if arguments and arguments[0] == "worlds":
-        judge_worlds(*arguments[1:2], *map(float, arguments[2:3]), *map(int, arguments[3:4]))
+        judge_worlds(*arguments[1:4])
         return
     if arguments:
         own = list(own_songs(Path(arguments[0])))

@@ -40,6 +40,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ContextInfo
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from dashboard.navigation import FIRST_PAGE, address
@@ -91,7 +92,7 @@ class Visitor:
 def visitor(host: str) -> Iterator[Visitor]:
     """A visitor of the dashboard at a host such as http://localhost:8501."""
     stream = f"{host.replace('http', 'ws', 1)}/_stcore/stream"
-    with connect(stream, origin=host, subprotocols=["streamlit"], max_size=None) as connection:
+    with connect(stream, origin=Origin(host), subprotocols=[Subprotocol("streamlit")], max_size=None) as connection:
         yield Visitor(connection, host)
 
 

@@ -16,7 +16,7 @@ all others at most 5, distinct-2 0.990, density 0.425, five proposals 0.25; demo
 
 import argparse
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -27,21 +27,23 @@ from pipeline.analysis.sound.rhymes import rhyme_table
 from pipeline.analysis.words.word_vectors import WordVectors, theme_words, word_vectors
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.store import load_corpus
+from pipeline.corpus.table import Corpus
 from pipeline.generation.constrained_decoding import propose_lines
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.line_bonus import line_person
-from pipeline.generation.lyric import WriteSettings
+from pipeline.generation.lyric import GeneratedLine, WriteSettings
 from pipeline.generation.policy import policy_of
-from pipeline.generation.sampling import suited_sampling
-from pipeline.generation.search.constraint_index import constraint_index
+from pipeline.generation.sampling import SamplingSettings, suited_sampling
+from pipeline.generation.search.constraint_index import ConstraintIndex, constraint_index
 from pipeline.generation.style import Theme
 from pipeline.generation.writing import write, write_lyric
+from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import RHYME_KINDS, compare
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import SPECIALS
 from pipeline.language_models.units import encode
-from pipeline.runs.run import load_run
+from pipeline.runs.run import Run, load_run
 from tests.corpora import make_corpus
 
 DRAWS = 1000
@@ -119,34 +121,36 @@ ROWS = 32  # lines that plain drawing may try for each line
 PLAIN = 20  # seeds of that comparison
 
 
-def seeds(corpus, number):
+def seeds(corpus: Corpus, number: int) -> list[str]:
     """Beginnings of lines of the corpus, two words each, spread over it."""
     texts = corpus.texts.to_numpy()
     picked = texts[np.linspace(0, len(texts) - 1, number).astype(int)]
     return [" ".join(text.split("(")[0].split()[:2]) for text in picked]
 
 
-def bits_per_char(run, text):
+def bits_per_char(run: Run, text: str) -> float:
     """Of the n-gram, over the whole text."""
     return -float(run.ngrams.score([encode(text, run.vocabulary)])[0].sum()) / np.log(2) / len(text)
 
 
-def corpus_texts(corpus, lines=LINES):
+def corpus_texts(corpus: Corpus, lines: int = LINES) -> list[str]:
     """Sixteen lines in a row of each song."""
     grouped = corpus.texts.groupby(corpus.lines["song"])
     return ["\n".join(texts[:lines]) for _, texts in grouped if len(texts) >= lines]
 
 
-def rhyme_density(texts, pronunciations):
+def rhyme_density(texts: Sequence[str], pronunciations: Pronunciations) -> str:
     """Rhymed syllables in all syllables (as on the page Sound), each text a song of one section."""
     sections = [Section("couplet", tuple(Line(line) for line in text.split("\n") if line.strip())) for text in texts]
     corpus = make_corpus("texts", [Song(str(n), "x", (section,)) for n, section in enumerate(sections)])
-    pronunciations.learn([word for word in corpus.vocabulary.index2word if word not in SPECIALS])
+    pronunciations.transcribe_missing([word for word in corpus.vocabulary.index2word if word not in SPECIALS])
     row = rhyme_table(corpus, transcribe_lines(corpus, pronunciations)).iloc[0]
     return f"{row['density']:.3f} ({row['density_low']:.3f} to {row['density_high']:.3f})"
 
 
-def plain_drawing(run, index, sampling, seed, number):
+def plain_drawing(
+    run: Run, index: ConstraintIndex, sampling: SamplingSettings, seed: str, number: int
+) -> tuple[bool, bool]:
     """Shares of lines that fit (rhyme of two in a row, syllables) when `ROWS` whole lines are drawn for each."""
     lyric = write_lyric(run, seed, WriteSettings(lines=2 * ROWS, sampling=sampling), number)
     scanned = [scan_line(line.text, index.pronunciations) for line in lyric.lines]
@@ -158,7 +162,9 @@ def plain_drawing(run, index, sampling, seed, number):
     return bool(fitting), rhymes
 
 
-def write_songs(run, settings, openings):
+def write_songs(
+    run: Run, settings: WriteSettings, openings: Sequence[str]
+) -> Iterator[tuple[Sequence[GeneratedLine], float, float]]:
     """Sixteen lines after each opening: of each text its lines, the seconds to the first, the seconds to the last."""
     for number, seed in enumerate(openings):
         start = time.process_time()
@@ -169,17 +175,18 @@ def write_songs(run, settings, openings):
         yield writing.lines, first, time.process_time() - start
 
 
-def show_demands(written):
+def show_demands(written: Sequence[Sequence[GeneratedLine]]) -> None:
     """What the lines do of what was asked, and how much of them is the corpus's."""
     flat = [line for lines in written for line in lines]
     answers = [line for lines in written for line in lines[1::2]]
     good = np.mean([line.rhyme_kind in ("suffisante", "riche", "leonine") for line in answers])
-    print(f"  rhymes suffisante or better {good:.1%}; syllables {np.mean([11 <= x.syllables <= 13 for x in flat]):.1%}")
+    fitting = np.mean([x.syllables in (11, 12, 13) for x in flat])
+    print(f"  rhymes suffisante or better {good:.1%}; syllables {fitting:.1%}")
     print(f"  lines that lack anything {np.mean([bool(x.violations) for x in flat]):.1%}")
     print(f"  longest copies {np.bincount([x.copied.words for x in flat if x.copied]).tolist()} (lines by words)")
 
 
-def show_texts(texts, free, corpus, index):
+def show_texts(texts: Sequence[str], free: Sequence[str], corpus: Corpus, index: ConstraintIndex) -> None:
     """Variety, rhyme, coherence and person of texts to measure and free ones, beside those of people."""
     people = corpus_texts(corpus)
     print(f"  distinct-2 {with_interval(texts, distinct_2)}; people {with_interval(people, distinct_2)}")
@@ -195,7 +202,7 @@ def show_texts(texts, free, corpus, index):
             print(f"  one person, {label}: {with_interval(group, person_unity)}")
 
 
-def show_themes(run, settings, corpus, plain):
+def show_themes(run: Run, settings: WriteSettings, corpus: Corpus, plain: Sequence[str]) -> None:
     """Lines with a word of the field of a theme, written to it and not; what that costs in bits."""
     vectors, shares, usual, texts = word_vectors(corpus), [], [], []
     for number, theme in enumerate(THEMES[: len(plain)]):
@@ -206,17 +213,17 @@ def show_themes(run, settings, corpus, plain):
         shares.append(share_with_words(texts[-1], words))
         usual.append(np.mean([share_with_words(text, words) for text in plain]))
     bits, before = (np.mean([bits_per_char(run, text) for text in group]) for group in (texts, plain))
-    kind = "measured" if settings.measured else "free"
+    kind = "measured" if settings.is_constrained else "free"
     print(f"  theme, {kind}: {np.mean(shares):.1%} of lines for {np.mean(usual):.1%}, bits {bits / before - 1:+.1%}")
 
 
-def show_plain_drawing(run, index, sampling, openings):
+def show_plain_drawing(run: Run, index: ConstraintIndex, sampling: SamplingSettings, openings: Sequence[str]) -> None:
     """What drawing whole lines and keeping those that fit would give."""
     tried = np.mean([plain_drawing(run, index, sampling, seed, n) for n, seed in enumerate(openings)], axis=0)
     print(f"  plain drawing, {ROWS} tries a line: a line of that length {tried[0]:.1%}, a rhyme to it {tried[1]:.1%}")
 
 
-def main(args):
+def main(args: argparse.Namespace) -> None:
     run, corpus = load_run(args.run), load_corpus("demo")
     index, sampling = constraint_index(run), suited_sampling(policy_of(run.vocabulary))
     settings = WriteSettings(lines=LINES, sampling=sampling, constraints=CONSTRAINTS, keep_person=args.keep_person)
