@@ -41,7 +41,7 @@ _LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)")
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """List the decisions that there are."""
     found = sorted(path.name for path in Path(config.docs_dir, "decisions").glob("*.md"))
-    for entry in config.nav[-1]["How it is built"]:
+    for entry in (config.nav or [{}])[-1].get("How it is built", ()):
         if "Decisions" in entry:
             entry["Decisions"] = [f"decisions/{name}" for name in found]
     return config

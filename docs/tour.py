@@ -21,7 +21,7 @@ from tests.dashboard.browser import chromium, server
 
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "docs" / "images" / "tour.webp"
-SIZE, SHOWN = {"width": 1400, "height": 875}, (1120, 700)  # pixels of the page, of the picture
+SIZE, SHOWN = (1400, 875), (1120, 700)  # pixels of the page, of the picture
 LARGEST = 3_000_000  # bytes
 PATIENCE = 300_000  # milliseconds that a page may take where others work too
 BARS = 8
@@ -109,7 +109,9 @@ def save(frames: list[Frame]) -> None:
 def main() -> None:
     """Start a server, take the tour, save it."""
     with server(dict(os.environ)) as url, chromium() as browser:
-        context = browser.new_context(viewport=SIZE, locale="en-US", color_scheme="light", base_url=url)
+        context = browser.new_context(
+            viewport={"width": SIZE[0], "height": SIZE[1]}, locale="en-US", color_scheme="light", base_url=url
+        )
         save(list(tour(context.new_page())))
 
 

@@ -100,7 +100,7 @@ class Seen:
 def new_stanzas(stanzas: Iterable[Stanza], seen: Seen, sounds: Pronunciations) -> Iterator[tuple[Stanza | None, str]]:
     """Yield each stanza with "", or None with why it is left out."""
     for stanza in stanzas:
-        sounds.learn_lines(stanza.lines)
+        sounds.transcribe_missing_in_lines(stanza.lines)
         lengths = [scan_line(line, sounds).syllables.spoken for line in stanza.lines]
         if not all(SYLLABLES[0] <= length <= SYLLABLES[1] for length in lengths):
             yield None, "length"
