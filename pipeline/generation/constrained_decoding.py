@@ -112,7 +112,7 @@ class _SongPlan:
             for choice in self._choose_lines(number):
                 selection = self._selection(self.song, number)
                 line = self._drop_pending_violations(generated_line_from_choice(selection, choice))
-                self.song.add(choice.text, choice.candidate.tokens)
+                self.song.add(choice)
                 if number == len(self.slots) - 1:
                     lacking = tuple(missing_phrase_violation(phrase, in_text=True) for phrase in self.song.to_use)
                     line = replace(line, violations=line.violations + lacking)

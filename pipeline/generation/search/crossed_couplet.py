@@ -7,7 +7,7 @@ expects a line, and what kind of joint it has.
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -29,7 +29,6 @@ MARKS_PER_NAT = 0.6  # marks that a nat of a token is worth, on average over a l
 JOINTS: Mapping[Kind, float] = {"clause": 0.45, "place": 0.35, "circumstance": 0.8}
 # marks of a judge, above which one line is as good as another: the few best would come again and again
 MAX_JUDGED_MARK = 0.8
-MAX_COUPLET_DRAWS = 4  # of couplets, at most, of which none may meet everything
 DRAW_WEIGHT_PER_MARK = 5.0  # in the exponent of a draw, for each mark of a couplet
 THEME_NATS_PER_MARK = 3.0  # nats of a theme's strength that are worth a mark
 
@@ -62,8 +61,8 @@ def select_crossed(first: LineSelection, following: _SecondLineSelector) -> list
     ranges = [each.slot.constraints.syllable_range or FREE_SYLLABLE_RANGE for each in (first, second)]
     theme = dict(song.settings.theme.words) if song.settings.theme else {}
     richness, count = first.slot.constraints.richness, index.policy.crossed[0]
-    for _ in range(MAX_COUPLET_DRAWS):
-        couplets = index.crossovers.couplets(song.rng, richness, ranges, count, theme, seed)
+    for source_rows, same_scene in ((song.source_rows, True), (song.source_rows, False), ((), False), ((), False)):
+        couplets = index.crossovers.couplets(song.rng, richness, ranges, count, theme, seed, source_rows, same_scene)
         fitting = [each for each in couplets if _couplet_fits_song(each, first, second)]
         if choices := _draw_valid_couplet(first, following, _score_couplets(fitting, first)):
             return choices
@@ -80,11 +79,31 @@ def _couplet_fits_song(couplet: Couplet, first: LineSelection, second: LineSelec
         or first.repeats_ending(couplet.first)
     ):
         return False
-    if not pronouns_refer(f"{couplet.first} {couplet.second}"):
+    if not pronouns_refer(f"{couplet.first} {couplet.second}") or not _keeps_season(couplet, first.song.lines):
         return False
     if any(tokenise(line)[-1] in first.last_words for line in couplet[:2]):
         return False
     return not first.song.settings.after_verse or bool(_source_lines(couplet, first.song.index))
+
+
+SEASONS: Final = {
+    word: season
+    for season, words in enumerate(
+        (
+            "avril mai printemps",
+            "août juillet été",
+            "automne novembre octobre septembre",
+            "décembre février hiver janvier réveillon",
+        )
+    )
+    for word in words.split()
+}
+
+
+def _keeps_season(couplet: Couplet, lines: Sequence[str]) -> bool:
+    """Whether the lines of a song and of a couplet that may go on with it name one season at most."""
+    words = (word for line in (*lines, *couplet[:2]) for word in tokenise(line))
+    return len({SEASONS[word] for word in words if word in SEASONS}) < 2
 
 
 def _source_lines(couplet: Couplet, index: ConstraintIndex) -> tuple[str, ...]:
@@ -194,7 +213,11 @@ def _draw_valid_couplet(
     for at in np.argsort(-np.array(keys), kind="stable"):
         sources = _source_lines(read[at][0], song.index) if song.settings.after_verse else ("", "")
         checked = [selection.check(line) for selection, line in options[at]]
-        choices = [replace(choice, after=source) for choice, source in zip(checked, sources, strict=True)]
+        rows = [None if line == 0 and song.context.before else read[at][0].rows[line] for line in (0, 1)]
+        choices = [
+            replace(choice, after=source, source_row=row)
+            for choice, source, row in zip(checked, sources, rows, strict=True)
+        ]
         repeats = any(selection.repeats_ending(line.text) for selection, line in options[at])
         if not repeats and not any(choice.violations for choice in choices):
             return choices

@@ -25,6 +25,7 @@ import numpy.typing as npt
 
 from pipeline.generation.constraints import Richness
 from pipeline.generation.sampling import Generator
+from pipeline.generation.search.continuity import BeginningWords, Continuity
 from pipeline.generation.search.endings import Endings
 from pipeline.generation.search.joints import (
     CLAUSE_WORDS,
@@ -44,6 +45,8 @@ from pipeline.language.tokens import token_spans
 from pipeline.language.vocabulary import Vocabulary
 
 Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 LONGEST_COPY = 5  # words in a row of one line, the one of the joint among them
 _GAP_PATTERN = re.compile(r"(,?) ?")
@@ -108,6 +111,13 @@ class Crossovers:
     _rhyming: dict[Richness, Ints] = field(default_factory=dict, repr=False)
 
     @cached_property
+    def continuity(self) -> Continuity:
+        """How the beginnings of its couplets go on with a song."""
+        pairs = self.beginnings
+        words = BeginningWords(self.ids, self.starts[pairs.rows], pairs.places, self.vocabulary)
+        return Continuity.of(pairs.rows, self.sections, words, self.topics)
+
+    @cached_property
     def has_lent_circumstances(self) -> bool:
         """Whether the corpus is lent circumstances, so that whole clauses may begin its lines."""
         return bool(self.clauses.any())
@@ -120,12 +130,16 @@ class Crossovers:
         count: int,
         theme: Collection[str] = (),
         seed: str = "",
+        source_rows: Sequence[int] = (),
+        same_scene: bool = False,
     ) -> list[Couplet]:
         """Return up to `count` couplets that rhyme so richly, without repetition, those sooner whose lines
         are about what those are that they end like. A seed is the beginning of the first.
 
         syllables: the fewest and most of each line, by the words alone: what neighbours change is not counted. Half of
-        them are drawn from lines that hold a word of the theme, where there are some.
+        them are drawn from lines that hold a word of the theme, where there are some. They go on with the song whose
+        lines the lines `source_rows` of the corpus begin, with the stanza of the last of them where it is the same
+        scene; none where it has no more.
         """
         ends = self._rhyming_ends(richness)
         parts = _parts(len(ends))
@@ -133,7 +147,13 @@ class Crossovers:
         ends = ends[part] if part.any() else ends
         if not len(ends):
             return []
-        begun, ended = self._draw(ends, None if seed else syllables, theme, rng)
+        continuity = self.continuity
+        goes_on = (
+            continuity.same_scene(source_rows) if same_scene else continuity.same_song(source_rows, by_topic=not theme)
+        )
+        if not goes_on.any():
+            return []
+        begun, ended = self._draw(ends, None if seed else syllables, theme, goes_on, rng)
         opening = None
         if seed:
             opening = LineCut(seed.rstrip(), " ", "", LineBeginning.of(seed, ""), LineEnd.of(seed, seed))
@@ -158,10 +178,15 @@ class Crossovers:
         return self._join_pairs(begun[order], ended[order], count, opening)
 
     def _draw(
-        self, ends: Ints, syllables: Sequence[tuple[int, int]] | None, theme: Collection[str], rng: Generator
+        self,
+        ends: Ints,
+        syllables: Sequence[tuple[int, int]] | None,
+        theme: Collection[str],
+        goes_on: Flags,
+        rng: Generator,
     ) -> tuple[Ints, Ints]:
-        """Draw beginnings, and ends among these, that go together, by number `(n,)` each: from one part of the
-        sections, half of them with a word of the theme. Where each line is to have a length, the two have it.
+        """Draw beginnings that are in `goes_on`, and ends, that go together, by number `(n,)` each: from one part of
+        them, half of them with a word of the theme. Where each line is to have a length, the two have it.
         """
         chosen, share = rng.integers(len(ends), size=_DRAWS), rng.random(_DRAWS)
         about = np.flatnonzero(self._pairs_with_words_mask(self.ends, theme)[ends])
@@ -179,9 +204,9 @@ class Crossovers:
             high = low + 1
 
         begun, weights = np.full(_DRAWS, -1), np.zeros(_DRAWS)
-        parts = _parts(len(self.beginnings.rows))
-        part = self.sections[self.beginnings.rows[:, 0]] % parts == rng.integers(parts)
-        for those in (part, self._pairs_with_words_mask(self.beginnings, theme)):
+        parts = _parts(int(goes_on.sum()))
+        part = goes_on & (self.sections[self.beginnings.rows[:, 0]] % parts == rng.integers(parts))
+        for those in (part, self._pairs_with_words_mask(self.beginnings, theme) & goes_on):
             numbers, is_theme = np.flatnonzero(those), those is not part
             first, last = (np.searchsorted(self.beginnings.codes[numbers], bound) for bound in (low, high))
             some = (last > first) & ((not is_theme) | (np.arange(_DRAWS) % 2 == 1))
@@ -205,7 +230,7 @@ class Crossovers:
         return couplets
 
     @cached_property
-    def _rarity(self) -> npt.NDArray[np.float64]:
+    def _rarity(self) -> Floats:
         """How rare what each two ends say is: the highest idf of each, added up. Common words fit more beginnings."""
         idf = np.append(self.topics.idf, 0.0)
         joints = self.starts[self.ends.rows] + self.ends.places

@@ -170,6 +170,16 @@ def _is_infinitive(word: str) -> bool:
     return len(word) > 3 and word.endswith(_INFINITIVES)
 
 
+def is_imperfect(word: str, before: str = "") -> bool:
+    """Whether a form tells of what was then, after the word `before`.
+
+    >>> is_imperfect("dormait"), is_imperfect("dort"), is_imperfect("glissions", "nous"), is_imperfect("camions")
+    (True, False, True, False)
+    """
+    is_ours = before == "nous" and word.endswith("ions")
+    return is_ours or word_tense(word) == "then" or bool(_IMPERFECT.fullmatch(word))
+
+
 def line_tense(line: str) -> str:
     """Return the tense of a clause as the forms show it: "imperfect", "perfect", or else "present".
 
@@ -177,7 +187,7 @@ def line_tense(line: str) -> str:
     ('imperfect', 'perfect', 'present')
     """
     words = tokenise(line)
-    if any(word_tense(word) == "then" or _IMPERFECT.fullmatch(word) for word in words):
+    if any(map(is_imperfect, words, ["", *words])):
         return "imperfect"
     return "perfect" if _PERFECT.search(" ".join(words)) else "present"
 
@@ -240,8 +250,8 @@ class LineEnd(NamedTuple):
 def suits_end(beginning: LineBeginning, end: LineEnd) -> bool:
     """Whether an end may follow a beginning: me, se, mon, son and the like want the same person to act, who does
     something on purpose is a person, no le, la, les before an infinitive refers to what is not there, nothing is said
-    twice, what was done once is not done each day, a clause has the tense of the other, and no circumstance denies what
-    is done: nobody shouts in silence, or arrives all night.
+    twice, what was done once is not done each day, a clause has the tense of the other, what used to be is not when
+    something has happened, and no circumstance denies what is done: nobody shouts in silence, or arrives all night.
 
     >>> mine, hers = LineBeginning.of("Je ferme la porte", "sans bruit"), LineBeginning.of("Le train part", "à midi")
     >>> def suit(beginning, end, source):
@@ -261,6 +271,7 @@ def suits_end(beginning: LineBeginning, end: LineEnd) -> bool:
         or not end.words.isdisjoint(beginning.words)
         or (end.is_habit and beginning.tense == "perfect")
         or not tenses_agree({beginning.tense, end.tense})
+        or (beginning.tense, end.tense) == ("imperfect", "perfect")
         or not end.clashes.isdisjoint(beginning.acts)
     )
 

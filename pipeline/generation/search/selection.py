@@ -56,6 +56,7 @@ class SongState:
     lines   every line so far, the seed's too
     to_use  phrases that the song has yet to hold
     before_section  how many of the lines are of sections before this one
+    source_rows  the rows of the corpus that begin lines written so far, where some do, in their order
     """
 
     index: ConstraintIndex
@@ -67,6 +68,7 @@ class SongState:
     to_use: list[Phrase]
     section: int = 0
     before_section: int = 0
+    source_rows: tuple[int, ...] = ()
     _traced: tuple[tuple[int, ...], Context] | None = None  # the tokens that were traced last, and the context there
 
     @classmethod
@@ -98,12 +100,14 @@ class SongState:
             to_use=[phrase for phrase in phrases(constraints.use) if not holds(words, phrase)],
         )
 
-    def add(self, text: str, tokens: Sequence[int]) -> None:
+    def add(self, choice: "Choice") -> None:
         """Take a line: it is read, and counts for what comes."""
-        words = tokenise(text)
+        words = tokenise(choice.text)
         self.to_use = [phrase for phrase in self.to_use if not holds(words, phrase)]
-        self.lines.append(text)
-        self._advance_context(tokens)
+        self.lines.append(choice.text)
+        if choice.source_row is not None:
+            self.source_rows = (*self.source_rows, choice.source_row)
+        self._advance_context(choice.candidate.tokens)
 
     def states_after_choices(self, choices: Sequence["Choice"]) -> list["SongState"]:
         """Return the song as it would stand after each of some lines, to search for what follows.
@@ -196,14 +200,15 @@ REPEATED_BEGINNING_COST = 1e6  # what a line loses that comes after all others
 
 @dataclass(frozen=True)
 class Choice:
-    """A line, each constraint that it does not meet, the partner whose it is, "" for the run, and the line of the
-    corpus that it was written after, if any.
+    """A line, each constraint that it does not meet, the partner whose it is, "" for the run, the line of the corpus
+    that it was written after, if any, and the row of the corpus that begins it, if one does.
     """
 
     candidate: Candidate
     violations: tuple[Violation, ...] = ()
     by: str = ""
     after: str = ""
+    source_row: int | None = None
 
     @property
     def text(self) -> str:

@@ -45,6 +45,13 @@ _ENDINGS = (
     ("s", "rir"),
     ("s", "re"),
 )
+# the same where a word can only be a verb: after a pronoun, or a participle after avoir or être
+_SURE_ENDINGS = (
+    *(("s", "r"), ("t", "re"), ("t", "vre"), ("t", "ir"), ("nt", "ndre"), ("ie", "yer"), ("ons", "er"), ("ons", "ir")),
+    *(("é", "er"), ("i", "ir"), ("i", "re"), ("u", "re"), ("u", "ir"), ("u", "oir"), ("u", "oire"), ("u", "ire")),
+    *(("ert", "rir"), ("is", "ettre"), ("is", "endre"), ("su", "dre"), ("écu", "ivre")),
+)
+_AGREEMENT = re.compile(r"(?<=[éiuts])(?:e|s|es)$")
 
 
 @cache
@@ -53,12 +60,19 @@ def _verb_kinds() -> dict[str, frozenset[str]]:
 
 
 @lru_cache(1 << 14)  # words of visitors come too
-def _infinitive(word: str) -> str:
-    """Return the infinitive of a form, as a verb first: *marche* is *marcher*; its lemma where the table has none."""
+def _infinitive(word: str, *, is_surely_verb: bool = False) -> str:
+    """Return the infinitive of a form, as a verb first: *marche* is *marcher*; its lemma where the table has none.
+
+    >>> [_infinitive(form, is_surely_verb=True) for form in ("rit", "lève", "essuie", "mise", "couru", "éteint")]
+    ['rire', 'lever', 'essuyer', 'mettre', 'courir', 'éteindre']
+    """
     verbs, usual = _verb_kinds(), lemma(word)
     if usual in verbs:
         return usual
-    made = (word.removesuffix(end) + infinitive for end, infinitive in _ENDINGS if word.endswith(end))
+    forms, endings = [word], [*_ENDINGS, *_SURE_ENDINGS] if is_surely_verb else _ENDINGS
+    if is_surely_verb:
+        forms += [_AGREEMENT.sub("", word), re.sub(r"è(?=[^aeiouy]+es?$)", "e", word)]
+    made = (form.removesuffix(end) + infinitive for form in forms for end, infinitive in endings if form.endswith(end))
     return next((verb for verb in made if verb in verbs), usual)
 
 
@@ -79,9 +93,9 @@ def main_verb(clause: str) -> str:
         rest = rest[next(finite, len(rest)) :]
     if not rest or rest[0].endswith(("é", "ée", "és", "ées")):  # je soussigné
         return ""
-    first = _infinitive(rest[0])
+    first = _infinitive(rest[0], is_surely_verb=begins_with_pronoun)
     if first in _WORDS["auxiliary"] and len(rest) > 1 and _PARTICIPLE.fullmatch(rest[1]):
-        participle = _infinitive(rest[1])
+        participle = _infinitive(rest[1], is_surely_verb=True)
         return participle if participle in verbs or first == "avoir" else first  # il est gentil
     if first in _WORDS["before infinitive"]:
         return next((word for word in rest[1:3] if word in verbs), first)
