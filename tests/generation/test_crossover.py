@@ -13,7 +13,7 @@ from pipeline.corpus.song import Line, Section, Song
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.context import ContextBatch
 from pipeline.generation.lyric import WriteSettings
-from pipeline.generation.search import constraint_index, crossed_couplet, crossover_index
+from pipeline.generation.search import constraint_index, continuity, crossed_couplet, crossover_index
 from pipeline.generation.search.crossover import Couplet
 from pipeline.generation.search.joints import LineBeginning, LineEnd, suits_end
 from pipeline.generation.writing import write_lyric
@@ -34,22 +34,30 @@ STANZAS = (
     ("Ma mère prépare la soupe sans faire de bruit,", "Mon père coupe le pain pendant toute la nuit."),
     ("Les voisins marchent vite avant de sortir,", "Je lave les fenêtres pour me rendormir."),
 )
-CORPUS = make_corpus(
-    "stanzas",
-    [Song(str(n), "A", (Section("couplet", tuple(map(Line, stanza))),)) for n, stanza in enumerate(STANZAS)],
-)
+
+
+def corpus_of(name, stanzas):
+    sections = [Section("couplet", tuple(map(Line, stanza))) for stanza in stanzas]
+    return make_corpus(name, [Song(str(number), "A", (section,)) for number, section in enumerate(sections)])
+
+
+CORPUS = corpus_of("stanzas", STANZAS)
 LINES = [line for stanza in STANZAS for line in stanza]
+
+
+def build(corpus):
+    vocabulary = UNITS["subword"].vocabulary(song_texts(corpus), minimum=1)
+    spec = NetworkSpec(cell="gru", units=16, layers=1, embedding=8, tied=False, vocabulary_size=len(vocabulary))
+    weights = [np.random.default_rng(0).normal(0, 0.3, shape) for shape in spec.shapes()]
+    run = FakeRun(vocabulary, NetworkModel(network_from_weights(spec, weights)), corpus_name=corpus.name)
+    with patch.object(crossover_index, "ENOUGH_CIRCUMSTANCES", 0):  # it is lent nothing
+        made = constraint_index.build_constraint_index(run, corpus)
+    return replace(made, common=frozenset())  # each begins often here
 
 
 @cache
 def index():
-    vocabulary = UNITS["subword"].vocabulary(song_texts(CORPUS), minimum=1)
-    spec = NetworkSpec(cell="gru", units=16, layers=1, embedding=8, tied=False, vocabulary_size=len(vocabulary))
-    weights = [np.random.default_rng(0).normal(0, 0.3, shape) for shape in spec.shapes()]
-    run = FakeRun(vocabulary, NetworkModel(network_from_weights(spec, weights)), corpus_name="stanzas")
-    with patch.object(crossover_index, "ENOUGH_CIRCUMSTANCES", 0):  # it is lent nothing
-        made = constraint_index.build_constraint_index(run, CORPUS)
-    return replace(made, common=frozenset())  # each begins often here
+    return build(CORPUS)
 
 
 def draw(richness="pauvre", syllables=((6, 16), (6, 16)), theme=(), seeds=range(12)):
@@ -161,15 +169,38 @@ def test_songs_that_are_lent_ends_and_have_no_clause_have_no_such_couplets() -> 
     assert made.crossovers.couplets(np.random.default_rng(0), "pauvre", ((1, 20), (1, 20)), 5) == []
 
 
-def settings(**others):
-    constraints = Constraints(scheme="AA", richness="pauvre", syllables=11, tolerance=4)
-    return WriteSettings(lines=2, constraints=constraints, **others)
+def settings(lines=2, scheme="AA", **others):
+    constraints = Constraints(scheme=scheme, richness="pauvre", syllables=11, tolerance=4)
+    return WriteSettings(lines=lines, constraints=constraints, **others)
 
 
 def test_two_lines_that_rhyme_are_crossed_and_meet_what_is_asked() -> None:
     lyric = write_lyric(run_of(index()), "", settings(), 1)
     assert all(not line.violations and line.copied.words <= 5 and not line.after for line in lyric.lines)
     assert lyric == write_lyric(run_of(index()), "", settings(), 1)
+
+
+SCENES = (
+    ("Ma mère prépare la soupe sans faire de bruit,", "Mon père coupe le pain pendant toute la nuit."),
+    ("Ma sœur range les verres avant de partir,", "Mon frère lave les bols pour se rendormir."),
+    ("Les voisins dansent en rond en sortant de l'école,", "Le facteur chante fort sans dire une parole."),
+    ("Un gamin lance des pierres avant la fin du jour,", "La voisine lave la cour sans faire de discours."),
+)
+
+
+def test_a_song_goes_on_with_the_scene_that_it_began(monkeypatch) -> None:
+    monkeypatch.setattr(continuity, "MIN_BEGINNINGS", 1)
+    stanzas = [(*SCENES[at], *SCENES[at + 1]) for at in (0, 2)]
+    made = build(corpus_of("scenes", stanzas))
+    for seed in range(4):
+        lines = write_lyric(run_of(made), "", settings(lines=4, scheme="AABB"), seed).text.splitlines()
+        begun = [
+            [text[:8] for text in stanza].index(line[:8])
+            for line in lines
+            for stanza in stanzas
+            if any(text[:8] == line[:8] for text in stanza)
+        ]
+        assert begun == [0, 1, 2, 3]
 
 
 def test_a_couplet_after_a_verse_names_it_and_has_half_of_its_content_at_most() -> None:

@@ -5,9 +5,9 @@ expects a line, and what kind of joint it has.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from pipeline.generation.context import ContextBatch
 from pipeline.generation.line_bonus import line_gender, line_person, line_tense, pronoun_has_antecedent, pronouns_refer
 from pipeline.generation.search.constraint_index import ConstraintIndex
 from pipeline.generation.search.crossover import Couplet
-from pipeline.generation.search.joints import Kind, is_whole_clause
+from pipeline.generation.search.joints import Kind, circumstance_of, clause_tense, is_whole_clause
 from pipeline.generation.search.judge import judged_mark
 from pipeline.generation.search.line_search import FREE_SYLLABLE_RANGE, LINE_OPENING_TOKENS, Candidate
 from pipeline.generation.search.selection import Choice, LineSelection, SongState
@@ -79,31 +79,28 @@ def _couplet_fits_song(couplet: Couplet, first: LineSelection, second: LineSelec
         or first.repeats_ending(couplet.first)
     ):
         return False
-    if not pronouns_refer(f"{couplet.first} {couplet.second}") or not _keeps_season(couplet, first.song.lines):
+    if not pronouns_refer(f"{couplet.first} {couplet.second}"):
+        return False
+    if not _keep_one_time(couplet[:2], TIMES_OF_DAY) or not _keep_one_time((*first.song.lines, *couplet[:2]), SEASONS):
         return False
     if any(tokenise(line)[-1] in first.last_words for line in couplet[:2]):
         return False
     return not first.song.settings.after_verse or bool(_source_lines(couplet, first.song.index))
 
 
-SEASONS: Final = {
-    word: season
-    for season, words in enumerate(
-        (
-            "avril mai printemps",
-            "août juillet été",
-            "automne novembre octobre septembre",
-            "décembre février hiver janvier réveillon",
-        )
-    )
-    for word in words.split()
-}
+SEASONS = (
+    "avril mai printemps",
+    "août canicule chaleur été juillet",
+    "automne novembre octobre septembre",
+    "décembre février froid gel glacé glacée hiver janvier neige",
+)
+TIMES_OF_DAY = ("lune minuit nuit nuits", "après-midi matin matinée matins midi soleil")
 
 
-def _keeps_season(couplet: Couplet, lines: Sequence[str]) -> bool:
-    """Whether the lines of a song and of a couplet that may go on with it name one season at most."""
-    words = (word for line in (*lines, *couplet[:2]) for word in tokenise(line))
-    return len({SEASONS[word] for word in words if word in SEASONS}) < 2
+def _keep_one_time(lines: Iterable[str], times: Sequence[str]) -> bool:
+    """Whether lines name one of some times at most."""
+    words = {word for line in lines for word in tokenise(line)}
+    return sum(not words.isdisjoint(time.split()) for time in times) < 2
 
 
 def _source_lines(couplet: Couplet, index: ConstraintIndex) -> tuple[str, ...]:
@@ -127,7 +124,7 @@ def _score_couplets(couplets: Sequence[Couplet], first: LineSelection) -> list[_
     """
     index, draft_rows = first.song.index, ContextBatch.from_context(first.song.context.with_draft_model())
     judged, *counts = index.policy.crossed[1:]
-    bonuses = {id(each): _suitability(each, first.song) + _joint_marks(each, index) for each in couplets}
+    bonuses = {id(each): _couplet_marks(each, first.song) for each in couplets}
     couplets = sorted(couplets, key=lambda each: -bonuses[id(each)])[:judged]
     if not (options := _usable(couplets, index, first.song.context.before)):
         return []
@@ -174,6 +171,11 @@ def _token_log_probabilities(draft_rows: ContextBatch, options: Sequence[Sequenc
     return draft_rows.select([0] * len(options)).token_log_probabilities(sequences)
 
 
+def _couplet_marks(couplet: Couplet, song: SongState) -> float:
+    """Return what a couplet is worth beside what the network expects, in marks."""
+    return _suitability(couplet, song) + _joint_marks(couplet, song.index) - _scene_cost(couplet, song)
+
+
 def _suitability(couplet: Couplet, song: SongState) -> float:
     """Return how much a couplet suits what a song is about, and how who speaks in it has spoken so far, in marks."""
     words, used = set(tokenise(f"{couplet.first} {couplet.second}")), {w for line in song.lines for w in tokenise(line)}
@@ -192,6 +194,27 @@ def _suitability(couplet: Couplet, song: SongState) -> float:
     return about - departs
 
 
+def _goes_on_in_present(song: SongState) -> bool:
+    return bool(song.source_rows) and "imperfect" not in map(clause_tense, song.lines)
+
+
+ODD_END_COST, HABIT_COST = 0.4, 0.4  # marks
+
+
+def _scene_cost(couplet: Couplet, song: SongState) -> float:
+    """Return the marks that a couplet loses for ends that go oddly with most acts and, where a song goes on with what
+    happens now, for those that tell of each time.
+    """
+    assert song.index.crossovers is not None
+    cost = 0.0
+    for row, place in zip(couplet.rows[2:], couplet.places[2:], strict=True):
+        if cut := song.index.crossovers.cut(row, place):
+            words = tokenise(cut.after)
+            cost += ODD_END_COST * (circumstance_of(words).grade < 2)
+            cost += HABIT_COST * (cut.end.is_habit and _goes_on_in_present(song))
+    return cost
+
+
 def _draw_valid_couplet(
     first: LineSelection, following: _SecondLineSelector, read: Sequence[_ScoredCouplet]
 ) -> list[Choice]:
@@ -205,9 +228,7 @@ def _draw_valid_couplet(
             for line, part in zip(lines, parts, strict=True)
         ]
         options.append(list(zip(selections, candidates, strict=True)))
-        mark = (
-            MARKS_PER_NAT * _mean_log_p(parts, lines) + _suitability(couplet, song) + _joint_marks(couplet, song.index)
-        )
+        mark = MARKS_PER_NAT * _mean_log_p(parts, lines) + _couplet_marks(couplet, song)
         cost = sum(selection.repetition_cost([line])[0] for selection, line in options[-1])
         keys.append(DRAW_WEIGHT_PER_MARK * mark - float(cost) + float(song.rng.gumbel()))
     for at in np.argsort(-np.array(keys), kind="stable"):

@@ -206,7 +206,7 @@ class Crossovers:
         begun, weights = np.full(_DRAWS, -1), np.zeros(_DRAWS)
         parts = _parts(int(goes_on.sum()))
         part = goes_on & (self.sections[self.beginnings.rows[:, 0]] % parts == rng.integers(parts))
-        for those in (part, self._pairs_with_words_mask(self.beginnings, theme) & goes_on):
+        for those in (part, self._sections_with_words_mask(theme) & goes_on):
             numbers, is_theme = np.flatnonzero(those), those is not part
             first, last = (np.searchsorted(self.beginnings.codes[numbers], bound) for bound in (low, high))
             some = (last > first) & ((not is_theme) | (np.arange(_DRAWS) % 2 == 1))
@@ -256,6 +256,12 @@ class Crossovers:
         is_theme = np.isin(self.ids, [index[word] for word in words if word in index])
         sums = np.append(0, np.cumsum(is_theme))
         return np.asarray((sums[self.starts[pairs.rows + 1]] > sums[self.starts[pairs.rows]]).any(1))
+
+    def _sections_with_words_mask(self, words: Collection[str]) -> Flags:
+        """Return which beginnings `(n,)` are of a section that holds one of some words."""
+        index, lines = self.vocabulary.word2index, np.repeat(self.sections, np.diff(self.starts))
+        held = np.isin(self.ids, [index[word] for word in words if word in index])
+        return np.isin(self.sections[self.beginnings.rows[:, 0]], lines[held])
 
     def _long_copy_mask(self, begun: Ints, ended: Ints, line: int) -> npt.NDArray[np.bool_]:
         """Return whether a line would have more than `LONGEST_COPY` words in a row of one: both halves go on alike."""
@@ -336,6 +342,6 @@ def _parts(pairs: int) -> int:
     return max(1, min(_MOST_PARTS, pairs // _PAIRS_PER_PART))
 
 
-_MOST_PARTS, _PAIRS_PER_PART = 24, 250  # of ends and of beginnings, and pairs in one of them
+_MOST_PARTS, _PAIRS_PER_PART = 24, 60  # of ends and of beginnings, and pairs in one of them
 _GUMBEL_WEIGHT = 0.25  # how much chance counts beside the cosines of what both lines are about
 _IDF_WEIGHT = 0.15  # how much a nat of idf does

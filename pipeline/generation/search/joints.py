@@ -180,10 +180,10 @@ def is_imperfect(word: str, before: str = "") -> bool:
     return is_ours or word_tense(word) == "then" or bool(_IMPERFECT.fullmatch(word))
 
 
-def line_tense(line: str) -> str:
+def clause_tense(line: str) -> str:
     """Return the tense of a clause as the forms show it: "imperfect", "perfect", or else "present".
 
-    >>> line_tense("On dormait"), line_tense("Elle a dormi"), line_tense("Elle dort")
+    >>> clause_tense("On dormait"), clause_tense("Elle a dormi"), clause_tense("Elle dort")
     ('imperfect', 'perfect', 'present')
     """
     words = tokenise(line)
@@ -210,7 +210,7 @@ class LineBeginning(NamedTuple):
         words = tokenise(text)
         is_person = words[0] in ACTORS or not _CLASSES["people"].isdisjoint(words) or _is_act(tokenise(own_end))
         return cls(
-            ACTORS.get(words[0], 0), is_person, line_tense(text), _has_time(words), _stems(words), act_kinds(text)
+            ACTORS.get(words[0], 0), is_person, clause_tense(text), _has_time(words), _stems(words), act_kinds(text)
         )
 
 
@@ -240,7 +240,7 @@ class LineEnd(NamedTuple):
             _is_act(words),
             any(word in _REFERRING_PRONOUNS and _is_infinitive(following) for word, following in pairwise(words)),
             words[0] in _CLASSES["every"],
-            line_tense(text) if _CONJUNCTION.search(text) else "",
+            clause_tense(text) if _CONJUNCTION.search(text) else "",
             _has_time(words),
             _stems(words),
             circumstance_of(words).denied,

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from pipeline.core.paths import lexicons_folder
-from pipeline.generation.search.joints import circumstance_of, line_tense
+from pipeline.generation.search.joints import circumstance_of, clause_tense
 from pipeline.generation.search.verbs import act_kinds
 from pipeline.language.lexicons import read_word_table
 from pipeline.language.tokens import tokenise
@@ -30,7 +30,7 @@ def line_features(beginning: str, end: str) -> dict[str, float]:
     >>> sorted(line_features("Je crie", "sans bruit"))[:6]
     ['act mouth', 'act mouth sans', 'act mouth sans bruit', 'act sound', 'act sound sans', 'act sound sans bruit']
     """
-    first, last, tense = tokenise(beginning), tokenise(end), line_tense(beginning)
+    first, last, tense = tokenise(beginning), tokenise(end), clause_tense(beginning)
     acts, circumstance = act_kinds(beginning), circumstance_of(last)
     opening = [f"opens {' '.join(last[:count])}" for count in range(1, len(last))]
     whole = [f"end {' '.join(last)}", *opening, f"tense {tense}", f"tense {tense} {' '.join(last[:2])}"]
