@@ -135,7 +135,7 @@ def test_any_circumstance_stands_for_another() -> None:
     ],
 )
 def test_a_circumstance_does_not_deny_what_is_done(beginning: str, end: str, goes: bool) -> None:
-    assert suits_end(LineBeginning.of(beginning, ""), LineEnd.of(end, beginning)) is goes
+    assert suits_end(LineBeginning.of(beginning), LineEnd.of(end, beginning)) is goes
 
 
 def test_songs_with_few_circumstances_are_lent_those_that_they_have_the_words_of_and_rhyme_on() -> None:

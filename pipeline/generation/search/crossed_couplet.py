@@ -94,7 +94,13 @@ SEASONS = (
     "automne novembre octobre septembre",
     "décembre février froid gel glacé glacée hiver janvier neige",
 )
-TIMES_OF_DAY = ("lune minuit nuit nuits", "après-midi matin matinée matins midi soleil")
+TIMES_OF_DAY = (
+    "lune minuit nuit nuits obscurité",
+    "aube matin matinée matins",
+    "après-midi midi",
+    "soir soirée soirs",
+    "jours journée",
+)
 
 
 def _keep_one_time(lines: Iterable[str], times: Sequence[str]) -> bool:

@@ -38,6 +38,7 @@ from pipeline.generation.search.joints import (
     suits_end,
     tenses_agree,
 )
+from pipeline.generation.search.judge import judged_end_mark
 from pipeline.generation.search.line_topics import LineTopics
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.syllables import scan_line
@@ -156,7 +157,7 @@ class Crossovers:
         begun, ended = self._draw(ends, None if seed else syllables, theme, goes_on, rng)
         opening = None
         if seed:
-            opening = LineCut(seed.rstrip(), " ", "", LineBeginning.of(seed, ""), LineEnd.of(seed, seed))
+            opening = LineCut(seed.rstrip(), " ", "", LineBeginning.of(seed), LineEnd.of(seed, seed))
             joints = self.starts[self.ends.rows[ended, 0]] + self.ends.places[ended, 0]
             fits = self.kinds[joints] == KINDS.index("circumstance")
             begun, ended = begun[fits], ended[fits]
@@ -173,7 +174,7 @@ class Crossovers:
             begun, ended = begun[fits], ended[fits]
         vectors = self.topics.vectors
         near = (vectors[self.beginnings.rows[begun]] * vectors[self.ends.rows[ended]]).sum((1, 2))
-        near -= _IDF_WEIGHT * self._rarity[ended]
+        near += _END_WEIGHT * self._end_marks[ended] - _IDF_WEIGHT * self._rarity[ended]
         order = np.argsort(-near - _GUMBEL_WEIGHT * rng.gumbel(size=len(near)), kind="stable")
         return self._join_pairs(begun[order], ended[order], count, opening)
 
@@ -228,6 +229,18 @@ class Crossovers:
                 if len(couplets) == count:
                     break
         return couplets
+
+    @cached_property
+    def _end_marks(self) -> Floats:
+        """What readers think of each two circumstances `(n,)`, whatever they stand after; 0 of other ends."""
+        joints = self.starts[self.ends.rows] + self.ends.places
+        unique, inverse = np.unique(joints, return_inverse=True)
+        marks = np.zeros(len(unique))
+        of_kind = self.kinds[unique] == KINDS.index("circumstance")
+        stops = self.starts[np.searchsorted(self.starts, unique, side="right")]
+        for at in np.flatnonzero(of_kind).tolist():
+            marks[at] = judged_end_mark(self.vocabulary.decode(self.ids[unique[at] : stops[at]]))
+        return marks[inverse].reshape(joints.shape).sum(1)
 
     @cached_property
     def _rarity(self) -> Floats:
@@ -304,7 +317,7 @@ class Crossovers:
         text = self.texts[row]
         clause = text[: token_spans(text)[place - 1].stop]
         return (
-            LineCut(clause, " ", "", LineBeginning.of(clause, ""), LineEnd.of(text, text))
+            LineCut(clause, " ", "", LineBeginning.of(clause), LineEnd.of(text, text))
             if is_event_clause(clause)
             else None
         )
@@ -330,7 +343,7 @@ class Crossovers:
         quoted = any(part.count("«") != part.count("»") for part in (before, after))
         if quoted or not _GAP_PATTERN.fullmatch(gap) or (comma and not gap.startswith(",")):
             return None
-        return LineCut(before, gap, after, LineBeginning.of(before, after), LineEnd.of(after, before))
+        return LineCut(before, gap, after, LineBeginning.of(before), LineEnd.of(after, before))
 
 
 _DRAWS, _EXACT_DRAWS = 12_000, 600  # pairs of a beginning and an end: some have the length, or each has
@@ -345,3 +358,4 @@ def _parts(pairs: int) -> int:
 _MOST_PARTS, _PAIRS_PER_PART = 24, 60  # of ends and of beginnings, and pairs in one of them
 _GUMBEL_WEIGHT = 0.25  # how much chance counts beside the cosines of what both lines are about
 _IDF_WEIGHT = 0.15  # how much a nat of idf does
+_END_WEIGHT = 1.0  # how much a mark of an end does

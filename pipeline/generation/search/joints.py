@@ -48,13 +48,6 @@ _CLASSES = {  # words of joints; `open`: what must not stand before one
             suis es est sommes êtes sont étais était étions étiez étaient sera serai seras ai as a avons avez ont avais
             avait avions avaient vais vas va vont veux veut peux peut dois doit faut
             """,
-        "people": """
-            père mère frère sœur fils fille oncle tante cousin cousine papa maman ami amie amis copain copine copains
-            copines voisin voisine voisins prof maître maîtresse patron patronne gardien gardienne chauffeur homme femme
-            monsieur dame vieux vieille enfant enfants gamin gamine petit petite mari neveux parents grand-père
-            grand-mère boulanger juge médecin infirmière docteur facteur marchand marchande client clients coach arbitre
-            gars mec garçon personne public
-            """,
         "open": """
             de d' du des le la les l' un une mon ma mes ton ta tes son sa ses notre nos leur leurs ce cet cette ces en
             ne n' pour à par qui où dont contre entre dans sur sous chez devant derrière avec au aux sans vers et mais
@@ -192,6 +185,20 @@ def clause_tense(line: str) -> str:
     return "perfect" if _PERFECT.search(" ".join(words)) else "present"
 
 
+@cache
+def _person_nouns() -> frozenset[str]:
+    return frozenset(word for (word,) in read_word_table("persons.tsv", 1))
+
+
+def is_person(words: Sequence[str]) -> bool:
+    """Whether who acts in a clause is a person: a pronoun, or a noun for one after its article and an adjective.
+
+    >>> [is_person(tokenise(text)) for text in ("Le vieux facteur rit", "La radio rit", "Elle rit", "La clé de Paul")]
+    [True, False, True, False]
+    """
+    return words[0] in ACTORS or not _person_nouns().isdisjoint(words[:3])
+
+
 class LineBeginning(NamedTuple):
     """What ends go by of the beginning of a line: who acts, by number; whether it is a person; the tense; whether it
     says when; the beginnings of its longer words; the kinds of acts that it tells of.
@@ -205,12 +212,16 @@ class LineBeginning(NamedTuple):
     acts: frozenset[str]
 
     @classmethod
-    def of(cls, text: str, own_end: str) -> "LineBeginning":
-        """Read it off the two halves of a line."""
+    def of(cls, text: str) -> "LineBeginning":
+        """Read it off the first half of a line."""
         words = tokenise(text)
-        is_person = words[0] in ACTORS or not _CLASSES["people"].isdisjoint(words) or _is_act(tokenise(own_end))
         return cls(
-            ACTORS.get(words[0], 0), is_person, clause_tense(text), _has_time(words), _stems(words), act_kinds(text)
+            ACTORS.get(words[0], 0),
+            is_person(words),
+            clause_tense(text),
+            _has_time(words),
+            _stems(words),
+            act_kinds(text),
         )
 
 
@@ -253,7 +264,7 @@ def suits_end(beginning: LineBeginning, end: LineEnd) -> bool:
     twice, what was done once is not done each day, a clause has the tense of the other, what used to be is not when
     something has happened, and no circumstance denies what is done: nobody shouts in silence, or arrives all night.
 
-    >>> mine, hers = LineBeginning.of("Je ferme la porte", "sans bruit"), LineBeginning.of("Le train part", "à midi")
+    >>> mine, hers = LineBeginning.of("Je ferme la porte"), LineBeginning.of("Le train part")
     >>> def suit(beginning, end, source):
     ...     return suits_end(beginning, LineEnd.of(end, source))
     >>> suit(mine, "sans se retourner", "Elle part"), suit(hers, "en riant", "On lit")

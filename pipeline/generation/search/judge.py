@@ -44,6 +44,14 @@ def line_features(beginning: str, end: str) -> dict[str, float]:
     return values | {"grade": circumstance.grade - 2.0}
 
 
+def judged_end_mark(words: Sequence[str]) -> float:
+    """Return by how much readers would mark a line with this end, in tokens, above the mean, after any beginning."""
+    weights, openings = _weights(), (words[:count] for count in range(1, len(words)))
+    names = [f"end {' '.join(words)}", *(f"opens {' '.join(opening)}" for opening in openings)]
+    graded = weights.get("grade", 0.0) * (circumstance_of(words).grade - 2)
+    return graded + sum(weights.get(name, 0.0) for name in names)
+
+
 def judged_mark(beginning: str, end: str) -> float:
     """Return by how much readers would mark a line, and half of its couplet, above the mean of such lines."""
     weights = _weights()

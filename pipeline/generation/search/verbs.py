@@ -1,9 +1,9 @@
 """What a clause does: its verb, and of which kinds that act is.
 
-data/lexicons/verbs.tsv says of 2,651 verbs whether what they tell of is over at once, done once, not willed, in the
-head alone, heard, seen to, done with the mouth, in one place or on the way; or is no act but a state, or nothing that
-anybody does. A circumstance denies some of these (data/lexicons/circumstances.tsv): nobody shouts in silence, or
-inherits all night.
+data/lexicons/verbs.tsv says of 2,671 verbs whether what they tell of is over at once, done once, not willed, in the
+head alone, heard, seen to, done with the mouth, asleep, in one place or on the way; or is no act but a state, or
+nothing that anybody does. A circumstance denies some of these (data/lexicons/circumstances.tsv): nobody shouts in
+silence, or inherits all night.
 """
 
 import re
@@ -15,7 +15,7 @@ from pipeline.language.tokens import tokenise
 
 ORDINARY, UNKNOWN = "ordinary", "unknown"  # kinds of an act: of none of the table's, of a verb that it lacks
 # What one sees or hears somebody do: the acts that a circumstance goes with, whatever the song is about.
-PLAIN_KINDS = frozenset((ORDINARY, "instant", "sound", "sight", "rest", "movement"))
+PLAIN_KINDS = frozenset((ORDINARY, "instant", "sound", "sight", "rest", "movement", "asleep"))
 ACTORS = {  # pronoun that a line begins with -> who acts, by number
     word: number
     for number, words in enumerate(("il elle", "je j'", "tu t'", "ils elles", "on", "nous", "vous"))
