@@ -7,6 +7,7 @@ expects a line, and what kind of joint it has.
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -105,8 +106,14 @@ TIMES_OF_DAY = (
 
 def _keep_one_time(lines: Iterable[str], times: Sequence[str]) -> bool:
     """Whether lines name one of some times at most."""
-    words = {word for line in lines for word in tokenise(line)}
-    return sum(not words.isdisjoint(time.split()) for time in times) < 2
+    return len({number for line in lines for number in _named_times(line, tuple(times))}) < 2
+
+
+@lru_cache(1 << 12)  # lines of a song are asked about with each couplet
+def _named_times(line: str, times: Sequence[str]) -> frozenset[int]:
+    """Return which of some times a line names, by number."""
+    words = set(tokenise(line))
+    return frozenset(number for number, names in enumerate(times) if not words.isdisjoint(names.split()))
 
 
 def _source_lines(couplet: Couplet, index: ConstraintIndex) -> tuple[str, ...]:

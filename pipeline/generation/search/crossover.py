@@ -245,10 +245,10 @@ class Crossovers:
     @cached_property
     def _rarity(self) -> Floats:
         """How rare what each two ends say is: the highest idf of each, added up. Common words fit more beginnings."""
-        idf = np.append(self.topics.idf, 0.0)
+        idf, stops = np.append(self.topics.idf, 0.0), self.starts[self.ends.rows + 1]
         joints = self.starts[self.ends.rows] + self.ends.places
-        spans = np.stack([joints, self.starts[self.ends.rows + 1]], -1).ravel()
-        return np.maximum.reduceat(idf, spans)[::2].reshape(-1, 2).sum(1)
+        words = (idf[np.minimum(joints + at, len(self.ids))] * (joints + at < stops) for at in range(LONGEST_COPY))
+        return np.maximum.reduce(list(words)).sum(1)
 
     def _rhyming_ends(self, richness: Richness) -> Ints:
         """Return the ends that rhyme and that beginnings fit, by number."""
