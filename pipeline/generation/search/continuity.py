@@ -20,7 +20,7 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
-MIN_BEGINNINGS = 250  # to draw from: else the same few come again
+MIN_BEGINNINGS = 120  # to draw from: else the same few come again
 NEAR_SHARE = 0.4  # of the beginnings that are told as a song is, those that are most about what it is about
 THIRD_PERSON_PRONOUNS = ("il", "elle", "ils", "elles")
 SECOND_PERSON = frozenset(("tu", "t'", "te", "toi", "ton", "ta", "tes"))
@@ -38,9 +38,9 @@ class BeginningWords(NamedTuple):
 @dataclass(frozen=True, eq=False)
 class Continuity:
     """Of each two beginnings `(n, 2)` of lines of a corpus: their rows, their section, their voice, whether they are a
-    couplet of it (the first and second line, the third and fourth …), and whether they are the first one, say who is
-    meant, and another may go on with it. Of each section: what it is about, and by how much its cosines with others
-    differ.
+    couplet of it (the first and second line, the third and fourth …), whether they are the first one, say who is meant,
+    and another may go on with it, and whether two may. Of each section: what it is about, and by how much its cosines
+    with others differ.
     """
 
     rows: Ints
@@ -48,6 +48,7 @@ class Continuity:
     voices: Ints
     are_couplets: Flags
     open_scenes: Flags
+    long_scenes: Flags
     section_of_row: Ints
     section_vectors: Floats
     spreads: Floats
@@ -63,6 +64,7 @@ class Continuity:
         pronouns = [words.vocabulary.word2index.get(pronoun, -1) for pronoun in THIRD_PERSON_PRONOUNS]
         is_named = ~np.isin(words.ids[words.starts[:, 0]], pronouns)
         open_scenes = are_couplets & is_named & (rows[:, 0] == first) & (last[sections] > rows[:, 1])
+        long_scenes = open_scenes & (last[sections] > rows[:, 1] + 2)
         vectors = np.zeros((count, topics.vectors.shape[1]))
         np.add.at(vectors, section_of_row, topics.vectors)
         vectors -= vectors.mean(0)
@@ -71,7 +73,11 @@ class Continuity:
         variance = np.einsum("ni,ij,nj->n", vectors, second, vectors) - (vectors @ mean) ** 2
         spreads = np.sqrt(np.maximum(variance, 1e-9))
         voices = beginning_voices(words)
-        return cls(rows, sections, voices, are_couplets, open_scenes, section_of_row, vectors, spreads)
+        return cls(rows, sections, voices, are_couplets, open_scenes, long_scenes, section_of_row, vectors, spreads)
+
+    def is_same_section(self, source_rows: Sequence[int], row: int) -> bool:
+        """Whether a row is of the section of the last of these, if any."""
+        return bool(source_rows) and self.section_of_row[source_rows[-1]] == self.section_of_row[row]
 
     def same_scene(self, source_rows: Sequence[int]) -> Flags:
         """Return which beginnings are the next couplet of the stanza that began the last line of a song, these rows."""
@@ -93,8 +99,10 @@ class Continuity:
         if source_rows:
             own = np.isin(self.rows, source_rows).any(1)
             fits = self.voices == np.bincount(self.voices[own], minlength=1).argmax()
-        if (fits & self.open_scenes).sum() >= MIN_BEGINNINGS:
-            fits &= self.open_scenes
+        for opens in (self.long_scenes, self.open_scenes):
+            if (fits & opens).sum() >= MIN_BEGINNINGS:
+                fits &= opens
+                break
         if source_rows and by_topic and fits.any():
             about = self.section_vectors[self.section_of_row[list(source_rows)]].mean(0)
             near = (self.section_vectors @ about / self.spreads)[self.sections]

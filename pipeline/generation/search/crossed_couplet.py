@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,7 +18,7 @@ from pipeline.generation.context import ContextBatch
 from pipeline.generation.line_bonus import line_gender, line_person, line_tense, pronoun_has_antecedent, pronouns_refer
 from pipeline.generation.search.constraint_index import ConstraintIndex
 from pipeline.generation.search.crossover import Couplet
-from pipeline.generation.search.joints import Kind, circumstance_of, clause_tense, is_whole_clause
+from pipeline.generation.search.joints import Kind, circumstance_of, is_whole_clause
 from pipeline.generation.search.judge import judged_mark
 from pipeline.generation.search.line_search import FREE_SYLLABLE_RANGE, LINE_OPENING_TOKENS, Candidate
 from pipeline.generation.search.selection import Choice, LineSelection, SongState
@@ -65,22 +66,25 @@ def select_crossed(first: LineSelection, following: _SecondLineSelector) -> list
     for source_rows, same_scene in ((song.source_rows, True), (song.source_rows, False), ((), False), ((), False)):
         couplets = index.crossovers.couplets(song.rng, richness, ranges, count, theme, seed, source_rows, same_scene)
         fitting = [each for each in couplets if _couplet_fits_song(each, first, second)]
-        if choices := _draw_valid_couplet(first, following, _score_couplets(fitting, first)):
+        if choices := _draw_valid_couplet(first, following, _score_couplets(fitting, first, following)):
             return choices
     return []
 
 
 def _couplet_fits_song(couplet: Couplet, first: LineSelection, second: LineSelection) -> bool:
     """Whether a couplet may stand here: it begins and ends as no line before it, and says more than its source."""
+    assert first.song.index.crossovers is not None
+    goes_on = first.song.index.crossovers.continuity.is_same_section(first.song.source_rows, couplet.rows[0])
+    before = " ".join(first.song.lines[-MAX_SCENE_LINES:]) if goes_on else ""  # who has been named
     stale = not first.song.context.before and any(first.are_beginnings_repeated([couplet.first]))
     if (
         stale
         or any(second.are_beginnings_repeated([couplet.second]))
-        or not pronoun_has_antecedent(couplet.first, couplet.second)
+        or not pronoun_has_antecedent(f"{before} {couplet.first}", couplet.second)
         or first.repeats_ending(couplet.first)
     ):
         return False
-    if not pronouns_refer(f"{couplet.first} {couplet.second}"):
+    if not pronouns_refer(f"{before} {couplet.first} {couplet.second}"):
         return False
     if not _keep_one_time(couplet[:2], TIMES_OF_DAY) or not _keep_one_time((*first.song.lines, *couplet[:2]), SEASONS):
         return False
@@ -131,9 +135,11 @@ def _source_lines(couplet: Couplet, index: ConstraintIndex) -> tuple[str, ...]:
     return max((lines for lines in shared if 2 * shared[lines] <= len(content)), key=shared.__getitem__, default=())
 
 
-def _score_couplets(couplets: Sequence[Couplet], first: LineSelection) -> list[_ScoredCouplet]:
-    """Return the couplets that are expected most, by the n-gram and then by their first line, with ln p of their tokens
-    after the song so far.
+def _score_couplets(
+    couplets: Sequence[Couplet], first: LineSelection, following: _SecondLineSelector
+) -> list[_ScoredCouplet]:
+    """Return the couplets that are expected most, by the n-gram and then by their first line, of those that meet
+    everything, with ln p of their tokens after the song so far.
     """
     index, draft_rows = first.song.index, ContextBatch.from_context(first.song.context.with_draft_model())
     judged, *counts = index.policy.crossed[1:]
@@ -144,12 +150,22 @@ def _score_couplets(couplets: Sequence[Couplet], first: LineSelection) -> list[_
     rough = index.model.first_pass_model().score(
         [np.concatenate([line.tokens for line in lines]) for _, lines in options]
     )
-    options = _best_of(options, [log_p.mean() for log_p in rough], bonuses, counts[0])
+    options = _best_of(options, [log_p.mean() for log_p in rough], bonuses, len(options))
+    options = list(islice((each for each in options if _meets_everything(each[0], first, following)), counts[0]))
+    if not options:
+        return []
     traced = _token_log_probabilities(draft_rows, [lines[:1] for _, lines in options])
     expected = [log_p[lines[0].start :].mean() for log_p, (_, lines) in zip(traced, options, strict=True)]
     options = _best_of(options, expected, bonuses, counts[1])
     traced = _token_log_probabilities(draft_rows, [lines for _, lines in options])
     return [(couplet, lines, log_p) for (couplet, lines), log_p in zip(options, traced, strict=True)]
+
+
+def _meets_everything(couplet: Couplet, first: LineSelection, following: _SecondLineSelector) -> bool:
+    """Whether neither line of a couplet lacks anything: what neighbours change of its syllables is counted here."""
+    if first.violations(couplet.first):
+        return False
+    return not following(replace(first.song, lines=[*first.song.lines, couplet.first])).violations(couplet.second)
 
 
 def _usable(couplets: Sequence[Couplet], index: ConstraintIndex, seed: str) -> list[tuple[Couplet, list[_Line]]]:
@@ -207,16 +223,13 @@ def _suitability(couplet: Couplet, song: SongState) -> float:
     return about - departs
 
 
-def _goes_on_in_present(song: SongState) -> bool:
-    return bool(song.source_rows) and "imperfect" not in map(clause_tense, song.lines)
-
-
+MAX_SCENE_LINES = 6  # of a stanza, before the last couplet
 ODD_END_COST, HABIT_COST = 0.4, 0.4  # marks
 
 
 def _scene_cost(couplet: Couplet, song: SongState) -> float:
-    """Return the marks that a couplet loses for ends that go oddly with most acts and, where a song goes on with what
-    happens now, for those that tell of each time.
+    """Return the marks that a couplet loses for ends that go oddly with most acts and, where a scene goes on, for those
+    that tell of each time.
     """
     assert song.index.crossovers is not None
     cost = 0.0
@@ -224,7 +237,7 @@ def _scene_cost(couplet: Couplet, song: SongState) -> float:
         if cut := song.index.crossovers.cut(row, place):
             words = tokenise(cut.after)
             cost += ODD_END_COST * (circumstance_of(words).grade < 2)
-            cost += HABIT_COST * (cut.end.is_habit and _goes_on_in_present(song))
+            cost += HABIT_COST * (cut.end.is_habit and bool(song.source_rows))
     return cost
 
 

@@ -185,6 +185,9 @@ def clause_tense(line: str) -> str:
     return "perfect" if _PERFECT.search(" ".join(words)) else "present"
 
 
+THING = "thing"  # kind of what somebody or something does who is no person
+
+
 @cache
 def _person_nouns() -> frozenset[str]:
     return frozenset(word for (word,) in read_word_table("persons.tsv", 1))
@@ -221,7 +224,7 @@ class LineBeginning(NamedTuple):
             clause_tense(text),
             _has_time(words),
             _stems(words),
-            act_kinds(text),
+            act_kinds(text) if is_person(words) else act_kinds(text) | {THING},
         )
 
 

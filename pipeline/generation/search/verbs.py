@@ -26,6 +26,9 @@ _WORDS = {
     for name, words in {
         "before verb": "me m' te t' se s' le la les l' lui leur y en nous vous ne n'",
         "adverb": "pas jamais tout bien mal trop plus déjà encore même toujours",
+        "article": """
+            le la les l' un une des ce cet cette ces mon ma mes ton ta tes son sa ses notre nos votre vos leur leurs
+            """,
         "auxiliary": "avoir être",
         "before infinitive": """
             aller vouloir pouvoir devoir venir falloir savoir oser laisser faire finir commencer continuer
@@ -87,7 +90,7 @@ def main_verb(clause: str) -> str:
         return ""
     skipped = _WORDS["before verb"] | _WORDS["adverb"]
     begins_with_pronoun = words[0] in ACTORS
-    rest = [word for word in words[1 if begins_with_pronoun else 2 :] if word not in skipped]
+    rest = [word for word in words[2 if words[0] in _WORDS["article"] else 1 :] if word not in skipped]
     if not begins_with_pronoun:
         finite = (at for at, word in enumerate(rest) if _infinitive(word) in verbs and not _NOT_FINITE.search(word))
         rest = rest[next(finite, len(rest)) :]
