@@ -34,6 +34,8 @@ older than the others, from a load of 12, that of factor 4 from a load of 10, be
                  quicker one after 39.9 s, 60.8 (118.3 CPU) and 26.0 (49.6), 86.8 in all, 1,190 MB, 615. Of that 46 CPU
                  seconds are the model of pronunciations: 177,795 words, 0.26 ms each. Each word analysed once, what is
                  freed given back: 32.3, 48.8 (94.9) and 16.9 (31.6), 65.8 in all, 1,175 MB, 645
+                 by the command itself, beside a training: 154 s of the clock, 205 of CPU, at most 1,013 MB in its
+                 process, 779 of them its own; 424 until words are transcribed, the rest while answers are computed
     one song     5.4 s CPU, 442 MB while every prepare loaded the model of pronunciations; 1.2 s, 137 MB without, 1.8 of
                  the clock beside other work
     world F, 6     62.8 s CPU with two pools of workers, each of which imported and unpacked for itself; 51.8 with one,
@@ -52,7 +54,8 @@ older than the others, from a load of 12, that of factor 4 from a load of 10, be
                  46.2 s and 21.0. Largest process 523 MB -> 467. In one process 44.7, of which 13.8 are transcribing
                  words (2.7 more unpacks the model), 4.0 sections, 3.5 readers and composing, 2.9 analysing words, 2.8
                  lines, 2.7 languages, 2.2 shared runs, 1.9 columns, 1.6 cleaning; 2.0 went to looking for cycles
-                 again a day later, beside the tests (load 5 to 7): 46.8 and 51.3 then, 41.5 and 34.5 now (0.89, 0.67)
+                 again a day later, beside the tests (load 5 to 7): 46.8 and 51.3 then, 41.5 and 34.5 now (0.89, 0.67);
+                 quiet: 48.9 and 44.2 then, 32.8 and 36.2 now (0.67, 0.82), 28.0 and 24.9 s of the clock, 19.9 and 22.6
     the model    5 us for a word of its own list, 330 us for one that it spells out, 80 a letter: 38,312 of these types
                  are such and 37,088 stand once: 12.6 of the 44.7 s
     zip of 100,000   882,480 lines  8.8 million words   47 MB   beside other work: usable after 116.5 s, 139.9 (211 CPU)
