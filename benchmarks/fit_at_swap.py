@@ -17,7 +17,6 @@ million weights have not read enough of.
 
 import argparse
 import json
-import lzma
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -25,6 +24,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from base_of_french import read_works
 from scipy import sparse
 from scipy.sparse.linalg import svds
 
@@ -39,6 +39,7 @@ from pipeline.runs.run import Run, load_run
 WORDS, RAREST, FUNCTION_WORDS, WIDTH = 40_000, 4, 150, 60
 ALIKE, TIMES_AS_FREQUENT, MIN_CHOICE = 0.7, 2, 5
 LINE_WORDS = range(4, 15)
+SENTENCES = 300_000  # of French, that kinds are told by
 OFFSETS = (-2, -1, 1, 2)  # places of the neighbours of a word
 
 
@@ -119,13 +120,13 @@ def draw_swaps(songs: Sequence[str], kinds: WordKinds, rng: np.random.Generator)
 def gains(model: LanguageModel, run: Run, swaps: Sequence[Swap]) -> npt.NDArray[np.float64]:
     """Return by how many nats each line that stood is likelier `(n,)`."""
 
-    def log_p(line: str, before: Sequence[str]) -> tuple[list[int], int]:
+    def encode(line: str, before: Sequence[str]) -> tuple[list[int], int]:
         first = run.units.encode("\n".join(before) + "\n", run.vocabulary)
         return [*first, *run.units.encode(line + "\n", run.vocabulary)], len(first)
 
     sums = []
     for lines in ([swap.stood for swap in swaps], [swap.put for swap in swaps]):
-        tokens = [log_p(line, swap.before) for line, swap in zip(lines, swaps, strict=True)]
+        tokens = [encode(line, swap.before) for line, swap in zip(lines, swaps, strict=True)]
         scores = model.score([np.array(each, np.int32) for each, _ in tokens])
         sums.append([float(score[start:].sum()) for score, (_, start) in zip(scores, tokens, strict=True)])
     return np.array(sums[0]) - np.array(sums[1])
@@ -154,8 +155,7 @@ def main() -> None:
     split, texts = split_corpus(open_corpus("demo")), open_corpus("verses").texts.tolist()
     texts += [line for song in split.train for line in song.split("\n")]
     if args.text:
-        data = args.text.read_bytes()
-        texts += (lzma.decompress(data) if args.text.suffix == ".xz" else data).decode().split("\n")[:300_000]
+        texts += [line for work in read_works(args.text) for line in work.split("\n")][:SENTENCES]
     rng = np.random.default_rng(args.seed)
     drawn = draw_swaps(split.test, WordKinds(texts), rng)
     swaps = [swap for swap, _ in zip(drawn, range(args.count), strict=False)]

@@ -227,7 +227,7 @@ def pronoun_has_antecedent(line: str, following: str) -> bool:
     return pronoun is None or any(pronoun in _PRONOUNS_BY_ANTECEDENT.get(word, ()) for word in tokenise(line))
 
 
-_THIRD_PERSON_PRONOUNS = frozenset(("il", "elle", "ils", "elles"))
+THIRD_PERSON_PRONOUNS = frozenset(("il", "elle", "ils", "elles"))
 
 
 def pronouns_refer(text: str) -> bool:
@@ -240,7 +240,7 @@ def pronouns_refer(text: str) -> bool:
     return all(
         any(word in _PRONOUNS_BY_ANTECEDENT.get(before, ()) for before in words[:at])
         for at, word in enumerate(words)
-        if at and word in _THIRD_PERSON_PRONOUNS
+        if at and word in THIRD_PERSON_PRONOUNS
     )
 
 

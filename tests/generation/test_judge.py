@@ -32,5 +32,5 @@ def test_the_shipped_judge_tells_what_readers_told() -> None:
 def test_the_shipped_weights_are_those_of_the_shipped_marks() -> None:
     shipped = {name: float(weight) for name, weight in read_word_table(WEIGHTS, 2)}
     fitted = {name: round(weight, 3) for name, weight in fit_weights(marked_lines()).items() if abs(weight) >= 0.001}
-    names = shipped.keys() | fitted.keys()  # one of 0.001 may lie on either side of what is written
-    assert max(abs(shipped.get(name, 0) - fitted.get(name, 0)) for name in names) < 0.002
+    assert shipped.keys() == fitted.keys()
+    assert max(abs(shipped[name] - fitted[name]) for name in shipped) < 0.002

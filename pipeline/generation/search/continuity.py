@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.generation.line_bonus import THIRD_PERSON_PRONOUNS
 from pipeline.generation.search.joints import is_imperfect
 from pipeline.generation.search.line_topics import LineTopics
 from pipeline.language.vocabulary import Vocabulary
@@ -22,7 +23,6 @@ Flags = npt.NDArray[np.bool_]
 
 MIN_BEGINNINGS = 120  # to draw from: else the same few come again
 NEAR_SHARE = 0.4  # of the beginnings that are told as a song is, those that are most about what it is about
-THIRD_PERSON_PRONOUNS = ("il", "elle", "ils", "elles")
 SECOND_PERSON = frozenset(("tu", "t'", "te", "toi", "ton", "ta", "tes"))
 
 

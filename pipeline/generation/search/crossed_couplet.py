@@ -108,13 +108,13 @@ TIMES_OF_DAY = (
 )
 
 
-def _keep_one_time(lines: Iterable[str], times: Sequence[str]) -> bool:
+def _keep_one_time(lines: Iterable[str], times: tuple[str, ...]) -> bool:
     """Whether lines name one of some times at most."""
-    return len({number for line in lines for number in _named_times(line, tuple(times))}) < 2
+    return len({number for line in lines for number in _named_times(line, times)}) < 2
 
 
 @lru_cache(1 << 12)  # lines of a song are asked about with each couplet
-def _named_times(line: str, times: Sequence[str]) -> frozenset[int]:
+def _named_times(line: str, times: tuple[str, ...]) -> frozenset[int]:
     """Return which of some times a line names, by number."""
     words = set(tokenise(line))
     return frozenset(number for number, names in enumerate(times) if not words.isdisjoint(names.split()))

@@ -190,7 +190,7 @@ class Crossovers:
         them, half of them with a word of the theme. Where each line is to have a length, the two have it.
         """
         chosen, share = rng.integers(len(ends), size=_DRAWS), rng.random(_DRAWS)
-        about = np.flatnonzero(self._pairs_with_words_mask(self.ends, theme)[ends])
+        about = np.flatnonzero(self._ends_with_words_mask(theme)[ends])
         if len(about):
             chosen[::4] = about[rng.integers(len(about), size=len(chosen[::4]))]
         ended = ends[chosen]
@@ -261,20 +261,20 @@ class Crossovers:
             self._rhyming[richness] = np.flatnonzero(rhymes & (high > low))
         return self._rhyming[richness]
 
-    def _pairs_with_words_mask(self, pairs: JointPairs, words: Collection[str]) -> npt.NDArray[np.bool_]:
-        """Return which of these pairs `(n,)` are of lines that hold one of some words."""
-        if not words:
-            return np.zeros(len(pairs.rows), bool)
-        index = self.vocabulary.word2index
-        is_theme = np.isin(self.ids, [index[word] for word in words if word in index])
-        sums = np.append(0, np.cumsum(is_theme))
-        return np.asarray((sums[self.starts[pairs.rows + 1]] > sums[self.starts[pairs.rows]]).any(1))
+    def _ends_with_words_mask(self, words: Collection[str]) -> Flags:
+        """Return which ends `(n,)` are of lines that hold one of some words."""
+        sums, rows = np.append(0, np.cumsum(self._words_mask(words))), self.ends.rows
+        return np.asarray((sums[self.starts[rows + 1]] > sums[self.starts[rows]]).any(1))
 
     def _sections_with_words_mask(self, words: Collection[str]) -> Flags:
         """Return which beginnings `(n,)` are of a section that holds one of some words."""
-        index, lines = self.vocabulary.word2index, np.repeat(self.sections, np.diff(self.starts))
-        held = np.isin(self.ids, [index[word] for word in words if word in index])
-        return np.isin(self.sections[self.beginnings.rows[:, 0]], lines[held])
+        sections = np.repeat(self.sections, np.diff(self.starts))[self._words_mask(words)]
+        return np.isin(self.sections[self.beginnings.rows[:, 0]], sections)
+
+    def _words_mask(self, words: Collection[str]) -> Flags:
+        """Return which words of the text `(n,)` are among these."""
+        index = self.vocabulary.word2index
+        return np.isin(self.ids, [index[word] for word in words if word in index])
 
     def _long_copy_mask(self, begun: Ints, ended: Ints, line: int) -> npt.NDArray[np.bool_]:
         """Return whether a line would have more than `LONGEST_COPY` words in a row of one: both halves go on alike."""

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.generation.line_bonus import word_tense
-from pipeline.generation.search.verbs import ACTORS, PLAIN_KINDS, act_kinds, is_simple_past
+from pipeline.generation.search.verbs import ACTORS, DETERMINERS, PLAIN_KINDS, act_kinds, is_simple_past
 from pipeline.language.lexicons import read_word_table
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import Vocabulary
@@ -32,9 +32,6 @@ _CLASSES = {  # words of joints; `open`: what must not stand before one
         "place": "dans sur sous chez devant derrière avec depuis comme au aux vers",
         "conjunction": "et mais quand comme si que qu' car puis alors donc",
         "subject": "je j' tu t' il elle on nous vous ils elles ça c' y'a",
-        "determiner": """
-            le la les l' un une des ce cet cette ces mon ma mes ton ta tes son sa ses notre nos votre vos leur leurs
-            """,
         "not": "ne n' pas jamais rien plus personne cela ça comme",
         "circumstance": "sans avant après pendant dès jusqu' jusqu'à malgré quand même",
         "every": "chaque tous toutes toute tout",
@@ -218,14 +215,9 @@ class LineBeginning(NamedTuple):
     def of(cls, text: str) -> "LineBeginning":
         """Read it off the first half of a line."""
         words = tokenise(text)
-        return cls(
-            ACTORS.get(words[0], 0),
-            is_person(words),
-            clause_tense(text),
-            _has_time(words),
-            _stems(words),
-            act_kinds(text) if is_person(words) else act_kinds(text) | {THING},
-        )
+        person, acts = is_person(words), act_kinds(text)
+        acts = acts if person else acts | {THING}
+        return cls(ACTORS.get(words[0], 0), person, clause_tense(text), _has_time(words), _stems(words), acts)
 
 
 class LineEnd(NamedTuple):
@@ -324,7 +316,7 @@ def is_event_clause(beginning: str) -> bool:
     if len(words) < 2:
         return False
     acts = act_kinds(beginning) <= PLAIN_KINDS
-    is_subject = words[0] in ACTORS or words[0] in _CLASSES["determiner"]
+    is_subject = words[0] in ACTORS or words[0] in DETERMINERS
     will_be = any(_FUTURE.fullmatch(word) for word in words[1:4])
     return (
         acts

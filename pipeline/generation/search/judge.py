@@ -19,6 +19,7 @@ from pipeline.language.lexicons import read_word_table
 from pipeline.language.tokens import tokenise
 
 MARKS, WEIGHTS = "line_marks.csv.xz", "line_weights.tsv"
+TOLERANCE = 1e-10  # of the fit: what is written is the same by any number of threads
 RIDGE = 10.0  # by cross-validation, whole couplets left out together
 _STEM_LENGTH = 5  # letters
 _WORD_FEATURE_VALUE = 0.7  # how much a word counts beside what is there once a line
@@ -75,7 +76,7 @@ def fit_weights(lines: Sequence[tuple[str, str, float]]) -> dict[str, float]:
     from sklearn.feature_extraction import DictVectorizer  # not with who only writes: it takes a second
     from sklearn.linear_model import Ridge
 
-    names, model = DictVectorizer(), Ridge(alpha=RIDGE)
+    names, model = DictVectorizer(), Ridge(alpha=RIDGE, solver="sparse_cg", tol=TOLERANCE)
     table: Any = names.fit_transform([line_features(beginning, end) for beginning, end, _ in lines])
     model.fit(table, [mark for *_, mark in lines])
     return dict(zip(names.get_feature_names_out(), model.coef_.tolist(), strict=True))

@@ -26,7 +26,7 @@ _WORDS = {
     for name, words in {
         "before verb": "me m' te t' se s' le la les l' lui leur y en nous vous ne n'",
         "adverb": "pas jamais tout bien mal trop plus déjà encore même toujours",
-        "article": """
+        "determiner": """
             le la les l' un une des ce cet cette ces mon ma mes ton ta tes son sa ses notre nos votre vos leur leurs
             """,
         "auxiliary": "avoir être",
@@ -35,6 +35,7 @@ _WORDS = {
             """,
     }.items()
 }
+DETERMINERS = _WORDS["determiner"]
 _PARTICIPLE = re.compile(r"\w+(?:é|i|u|is|it|ert|int)e?s?")
 _NOT_FINITE = re.compile(r"(?:ée?s?|er|ir|oir|re|ant)$")
 # endings of forms that are nouns too, whose lemma is the noun -> those of the infinitive
@@ -90,7 +91,7 @@ def main_verb(clause: str) -> str:
         return ""
     skipped = _WORDS["before verb"] | _WORDS["adverb"]
     begins_with_pronoun = words[0] in ACTORS
-    rest = [word for word in words[2 if words[0] in _WORDS["article"] else 1 :] if word not in skipped]
+    rest = [word for word in words[2 if words[0] in DETERMINERS else 1 :] if word not in skipped]
     if not begins_with_pronoun:
         finite = (at for at, word in enumerate(rest) if _infinitive(word) in verbs and not _NOT_FINITE.search(word))
         rest = rest[next(finite, len(rest)) :]
