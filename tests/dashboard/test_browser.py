@@ -119,6 +119,7 @@ def test_a_line_is_picked_rewritten_to_twelve_taken_back_and_copied(page: Page, 
     idle(page)
     words = lines.locator(".words")
     expect(words.first).not_to_be_empty()
+    expect(words.first).to_be_visible()  # hidden while a run is under way: its text would be read as none
     before = words.all_inner_texts()
     page.locator(".st-key-syllables input").fill("12")  # a choice writes nothing by itself
     page.keyboard.press("Tab")
