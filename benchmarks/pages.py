@@ -217,8 +217,10 @@ def measure_first_views(given: argparse.Namespace) -> None:
 
 
 FIRST, WHOLE, TASK, TALLEST = 1.5, 3.0, 200, 1800  # seconds, seconds, milliseconds, pixels
-# What a page shows first: a figure, a table, or a list of lines.
-FIGURE = ".js-plotly-plot .main-svg, [data-testid=stDataFrame] canvas, .lines li, .kwic li, .verse li, .empty"
+# What a page shows first: a figure, a table, a list of lines, or findings.
+FIGURE = (
+    ".js-plotly-plot .main-svg, [data-testid=stDataFrame] canvas, .lines li, .kwic li, .verse li, .findings, .empty"
+)
 OBSERVE = """window.tasks = []; new PerformanceObserver(list => list.getEntries().forEach(task =>
   window.tasks.push(task.duration))).observe({type: 'longtask', buffered: true})"""
 MEASURE = """() => ({task: Math.max(0, ...window.tasks), nodes: document.querySelectorAll('*').length,

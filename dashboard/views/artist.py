@@ -20,7 +20,7 @@ from dashboard.components.corpus.choices import (
     say_ungrouped,
     shown_rows,
 )
-from dashboard.components.corpus.line_list import INFERRED_NOTE, group_card, line_list
+from dashboard.components.corpus.line_list import INFERRED_NOTE, group_card, line_list, shown_kind
 from dashboard.components.corpus.reader import share_couplet
 from dashboard.components.corpus.rhyme_marks import mark_rhymes
 from dashboard.components.frame import page_layout
@@ -84,10 +84,11 @@ def draw_words(selection: Selection, profile: Portrait) -> None:
     corpus = {"corpus": selection.corpus}
     of_artist = {**corpus, "artists": profile.artist}
     if len(profile.kinds) > 1:
-        heading(t("Builds songs of"), t("Share of the lines."))
+        inferred = f" {t(INFERRED_NOTE)}" if profile.kinds["inferred"].any() else ""
+        heading(t("Builds songs of"), t("Share of the lines.") + inferred)
         kinds = (
             (
-                f"{row.kind}\N{NO-BREAK SPACE}{format_percentage(row.share)}",
+                f"{shown_kind(row.kind, row.inferred)}\N{NO-BREAK SPACE}{format_percentage(row.share)}",
                 "verses",
                 {**of_artist, "sections": row.kind},
             )

@@ -161,29 +161,21 @@ def draw_word_classes(selection: Selection) -> None:
     table = cache.query(class_rates, selection, layer=selection.layer).sort_values("per_thousand", ascending=False)
     table = table.assign(label=table["class"].map(translate_labels(CLASSES)))
     covered = cache.query(word_list_coverage, selection, layer=selection.layer).set_index("part")
+    present = {name: t(CLASSES[name]) for name in table.loc[table["count"] > 0, "class"]}
+    if not present:
+        page_layout.empty_state(t("No listed word is selected. Widen the filters in the sidebar."))
+        return
     left, right = st.columns(2, gap="large")
     with right:
-        present = {name: t(CLASSES[name]) for name in table.loc[table["count"] > 0, "class"]}
-        if not present:
-            page_layout.empty_state(t("No listed word is selected. Widen the filters in the sidebar."))
-        else:
-            name = pick(t("Words of the class"), present, key="class", look="list")
-            words_of_class = cache.query(class_words, selection, name, layer=selection.layer)
-            search = t("Search the class")
-            pick_table(
-                words_of_class,
-                translate_labels(CLASS_COLUMN_LABELS),
-                key="class",
-                picks="word",
-                sets="class_word",
-                search=search,
-            )
-            exports(words_of_class, f"class-{name}")
-            word = st.session_state.get("class_word")
-            if word is not None and word in set(words_of_class["word"]):
-                lines, _ = word_lines(selection, word)
-                title = line_list_title(word, lines)
-                line_list(lines, key="lines-class", title=title, length=8)
+        name = pick(t("Words of the class"), present, key="class", look="list")
+        words_of_class = cache.query(class_words, selection, name, layer=selection.layer)
+        labels, search = translate_labels(CLASS_COLUMN_LABELS), t("Search the class")
+        pick_table(words_of_class, labels, key="class", picks="word", sets="class_word", search=search)
+        exports(words_of_class, f"class-{name}")
+        word = st.session_state.get("class_word")
+        if word is not None and word in set(words_of_class["word"]):
+            lines, _ = word_lines(selection, word)
+            line_list(lines, key="lines-class", title=line_list_title(word, lines), length=8)
     with left:
         hover = t("<b>%{y}</b><br>%{x:.2f} in a thousand<br>%{customdata[3]:,} times, %{customdata[4]} words")
         figure = distributions.interval_chart(

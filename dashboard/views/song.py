@@ -69,10 +69,9 @@ def pick_song(selection: Selection, songs: pd.DataFrame) -> int:
     names = (songs["artist"].map(display_name) + " – " + songs["title"].map(display_name)).to_dict()
     options = {keys[song]: name for song, name in names.items()}
     bound.report_unknown("song", {*options, *names.values()})
-    home = dense_couplet(selection)["song"]  # what the first page shows
-    picked = pick(
-        t("Song"), options, keys[home.iloc[0]] if len(home) else None, key="song", look="list", listed=MAX_SONGS_LISTED
-    )
+    named = songs.index[choices.has_named_artist(songs)]
+    first = next(iter([*dense_couplet(selection)["song"], *named, *songs.index]))  # what the first page shows
+    picked = pick(t("Song"), options, keys[first], key="song", look="list", listed=MAX_SONGS_LISTED)
     return next(song for song in names if keys[song] == picked)
 
 

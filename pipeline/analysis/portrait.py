@@ -43,7 +43,7 @@ class Portrait:
     rhymes    key, words (different last words), lines, examples: sounds that the artist's lines end on
     rarest    the same, of the one that fewest rhyming lines of the corpus end on
     multis    describe_lines and longest: the lines where the longest matches end
-    kinds     kind, lines, share
+    kinds     kind, lines, share, inferred (whether no section of the kind is named by its source)
     near      label, words, distance (1 - cosine): who is most like them
     couplet   the densest couplet of a usual length: describe_lines
     """
@@ -92,10 +92,16 @@ def portrait(corpus: Corpus, phonetic_table: pd.DataFrame, artist: str) -> Portr
         rhymes=favourite_rhymes(of_artist, phonetic_table),
         rarest=favourite_rhymes(of_artist, phonetic_table, 1, rare_in=corpus),
         multis=multis[multis["longest"] > 1],
-        kinds=kind_shares(of_artist)[["kind", "lines", "line_share"]].rename(columns={"line_share": "share"}),
+        kinds=_kinds(of_artist),
         near=_nearest_artists(corpus, artist),
         couplet=_most_rhymed_couplet(of_artist, phonetic_table),
     )
+
+
+def _kinds(of_artist: Corpus) -> pd.DataFrame:
+    table = kind_shares(of_artist)[["kind", "lines", "line_share"]].rename(columns={"line_share": "share"})
+    all_inferred = of_artist.sections.groupby("kind", observed=True)["inferred"].all()
+    return table.assign(inferred=table["kind"].map(all_inferred).astype(bool))
 
 
 def favourite_rhymes(

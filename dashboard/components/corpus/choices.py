@@ -75,12 +75,14 @@ def grouping(
     return pick(label, {by: escape_markdown(name) for by, name in options.items()}, key=key)
 
 
+def has_named_artist(songs: pd.DataFrame) -> "pd.Series[bool]":
+    """Return of which songs a source names the artist: those may stand first on a page."""
+    return (songs["artist"] != UNKNOWN_ARTIST) & (songs["artist_origin"] != "inferred")
+
+
 def default_artist(corpus: Corpus, artists: Sequence[str]) -> str:
     """Return the first of these artists whose name a source gives: an inferred one only where there is no other."""
-    named = corpus.songs
-    if "artist_origin" in named:  # corpora prepared before do not say it
-        named = named[(named["artist_origin"] != "inferred").to_numpy(bool)]
-    named_artists = set(named["artist"].unique()) - {UNKNOWN_ARTIST}
+    named_artists = set(corpus.songs.loc[has_named_artist(corpus.songs), "artist"])
     return next((artist for artist in artists if artist in named_artists), artists[0])
 
 

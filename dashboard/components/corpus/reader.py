@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache, navigation
+from dashboard.components.corpus.choices import has_named_artist
 from dashboard.components.corpus.line_list import INFERRED_NOTE, shown_kind
 from dashboard.components.corpus.rhyme_marks import mark_rhymes, scanned_section
 from dashboard.components.frame import page_layout
@@ -178,13 +179,14 @@ def dense_couplet(selection: Selection) -> pd.DataFrame:
 def short_couplets(corpus: Corpus) -> pd.DataFrame:
     """Return text, section, title, artist, year and song (id) of the first eight lines of some couplets of short lines.
 
-    They are `CANDIDATES` at most, of all parts of the corpus; those whose kind a source names come before others.
+    They are `CANDIDATES` at most, of all parts of the corpus; those whose kind and artist a source names come
+    before others.
     """
     sections, lines = corpus.sections, corpus.lines
     sizes = lines.assign(width=corpus.texts.str.len()).groupby("section")["width"].agg(["size", "max"])
     fits = (sizes["size"] >= BARS) & (sizes["max"] <= WIDTH)
     fit = sections[(sections["kind"] == "couplet") & fits.reindex(sections.index, fill_value=False)]
-    tagged = fit[~(fit["inferred"] | fit["song"].map(corpus.songs["artist_origin"] == "inferred")).astype(bool)]
+    tagged = fit[~fit["inferred"].astype(bool) & fit["song"].map(has_named_artist(corpus.songs)).astype(bool)]
     fit = tagged if len(tagged) else fit
     some = fit.iloc[np.unique(np.linspace(0, len(fit) - 1, CANDIDATES).astype(int))] if len(fit) else fit
     chosen = lines[lines["section"].isin(some.index)].groupby("section").head(BARS)
