@@ -6,6 +6,7 @@ All lessons work on one short line, in the sidebar and in the address. A figure 
 the document, in `texts/`, names it as [[step_through]], and a value as [[parameters]]: `lessons.document` says how.
 """
 
+import re
 import secrets
 import zlib
 from collections.abc import Callable, Sequence
@@ -175,16 +176,20 @@ def step_slider(
 
 
 def draw_terms(terms: Sequence[glossary.Term]) -> None:
-    """Draw the words of a page, each a button that says what it means, what it is like, and its other name."""
+    """Draw the words of a page, each a button that says what it means, what it is like, and its other name.
+
+    The browser opens them: as widgets of Streamlit each would be gone through at every answer of a slider.
+    """
+    st.html(f"<h3>{t('The words of this page')}</h3><p class=terms-of-page>{''.join(map(_term_html, terms))}</p>")
+
+
+def _term_html(term: glossary.Term) -> str:
     code = language()
-    with st.container(key="terms-of-page", gap="small"):
-        title = t("The words of this page")
-        st.html(f"<h3>{title}</h3>")
-        with st.container(horizontal=True, gap="small"):
-            for term in terms:
-                name, other = (term.french, term.english) if code == "fr" else (term.english, term.french)
-                with st.popover(name):
-                    analogy = t("It is like this: {analogy}.", analogy=term.analogy[code])
-                    rest = f'<p>{escape(term.meaning[code])}</p><p class="quiet">{escape(analogy)}</p>'
-                    lang = "en" if code == "fr" else "fr"
-                    st.html(f'<p><b>{escape(name)}</b>, <span lang="{lang}">{escape(other)}</span></p>{rest}')
+    name, other = (term.french, term.english) if code == "fr" else (term.english, term.french)
+    analogy, lang = t("It is like this: {analogy}.", analogy=term.analogy[code]), "en" if code == "fr" else "fr"
+    place = f"term-{re.sub(r'[^a-z]+', '-', term.english.lower())}"
+    return (
+        f'<button type="button" class="term" popovertarget="{place}">{escape(name)}</button>'
+        f'<span popover id="{place}" class="term-meaning"><b>{escape(name)}</b>, <span lang="{lang}">{escape(other)}'
+        f'</span><br>{escape(term.meaning[code])}<br><span class="quiet">{escape(analogy)}</span></span>'
+    )
