@@ -205,17 +205,22 @@ def measure_sliders(args: argparse.Namespace) -> None:
             page = browser.new_context(viewport={"width": 1440, "height": 1000}).new_page()
             page.add_init_script(WATCH_SLIDERS)
             page.goto(f"{address}/{view}{'' if '?' in view else '?'}line={quote(STUDIED_LINE)}", timeout=120_000)
-            page.get_by_test_id("stMain").get_by_test_id("stSlider").first.wait_for(timeout=300_000)
             wait_for_figures(page)
-            for slider in page.get_by_test_id("stMain").get_by_test_id("stSlider").all():
-                thumb, name = slider.locator("input").first, slider.locator("label").first.inner_text()
-                if thumb.is_disabled():
-                    continue
-                thumb.scroll_into_view_if_needed()
-                found = list(answers(page, thumb, args.presses, seconds))
-                middle = [f"{statistics.median(column):9,.0f}" for column in zip(*found, strict=True)] or ["-", "-"]
-                print(f"{view.partition('?')[0]:28} {name:44} {middle[0]:>9} {middle[1]:>9} {len(found):3}", flush=True)
-                medians += [statistics.median(wait for wait, _ in found)] if found else []
+            tabs = page.locator(".st-key-part [role=radio]")
+            for part in range(max(1, tabs.count() - 1)):  # the last is the whole lesson
+                if part:
+                    tabs.nth(part).click()
+                    wait_for_figures(page)
+                for slider in page.get_by_test_id("stMain").get_by_test_id("stSlider").all():
+                    thumb, name = slider.locator("input").first, slider.locator("label").first.inner_text()
+                    if thumb.is_disabled():
+                        continue
+                    thumb.scroll_into_view_if_needed()
+                    found = list(answers(page, thumb, args.presses, seconds))
+                    medians += [statistics.median(wait for wait, _ in found)] if found else []
+                    middle = [f"{statistics.median(column):,.0f}" for column in zip(*found, strict=True)] or ["-", "-"]
+                    title = view.partition("?")[0]
+                    print(f"{title:28} {name:44} {middle[0]:>9} {middle[1]:>9} {len(found):3}", flush=True)
             page.context.close()
     within = sum(median <= 100 for median in medians)
     print(f"{len(medians)} sliders: median {statistics.median(medians):.0f} ms, {within} within 100 ms")

@@ -49,6 +49,20 @@ def parse(document: str) -> list[Block]:
     return blocks
 
 
+def split_parts(blocks: Sequence[Block]) -> tuple[list[Block], list[list[Block]]]:
+    """Split a lesson into what stands before its first part, and its parts, each with its heading.
+
+    >>> before, parts = split_parts(parse("# Why?\\n\\nSo.\\n\\n## Here {A1}\\n\\nIt is.\\n\\n## There {A2}"))
+    >>> len(before), [[block.text for block in part] for part in parts]
+    (2, [['Here', 'It is.'], ['There']])
+    """
+    starts = [at for at, block in enumerate(blocks) if block.kind == "part"]
+    ends = [*starts[1:], len(blocks)]
+    return list(blocks[: (starts or ends)[0]]), [
+        list(blocks[start:end]) for start, end in zip(starts, ends, strict=False)
+    ]
+
+
 def slots(blocks: Sequence[Block]) -> set[str]:
     """The names of the figures and values that a view has to give."""
     named = {name for block in blocks for name in _SLOT_PATTERN.findall(f"{block.text} {block.more}")}

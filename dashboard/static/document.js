@@ -93,6 +93,11 @@ function walkFound(event) {
   if (step) event.preventDefault();
 }
 
+// The next part of a lesson begins where its tabs are.
+function showPart(event) {
+  if (event.target.closest?.(".st-key-next-part button")) document.querySelector(".stMain .st-key-part")?.scrollIntoView();
+}
+
 export default function ({ data }) {
   document.documentElement.lang = data.code;
   const pairs = Object.entries(data.words);
@@ -107,6 +112,7 @@ export default function ({ data }) {
     focusSearch();
     waits ||= setTimeout(() => { waits = 0; namePages(); reachScrolled(); }, 150);
   });
+  window.seizeParts ??= addEventListener("click", showPart) ?? true;
   window.seizeWalk ??= addEventListener("keydown", walkFound) ?? true;
   const all = { childList: true, subtree: true, characterData: true, attributeFilter: NAMES };
   window.seizeMends.observe(document.body, all);

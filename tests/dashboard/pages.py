@@ -6,6 +6,7 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block, Element
 
+from dashboard.components.lesson.lesson import WHOLE
 from dashboard.navigation import PART_KEY, PLACES, parts_of
 from tests.source_tree import ROOT
 
@@ -33,8 +34,9 @@ def visit(app: AppTest, view: str, **query: str | list[str]) -> AppTest:
 
 
 def lesson(app: AppTest, page: str, **state: object) -> AppTest:
-    """The app on a lesson, with these widget values."""
+    """The app on a whole lesson, with these widget values."""
     go(app, page)
+    app.query_params[PART_KEY] = WHOLE
     for key, value in state.items():
         app.session_state[key] = value
     return app.run()

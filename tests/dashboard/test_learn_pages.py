@@ -1,5 +1,6 @@
 """The Learn pages through AppTest: they open, teach, take any line, and never load TensorFlow."""
 
+import re
 from importlib.metadata import version
 
 import pandas as pd
@@ -14,7 +15,7 @@ from dashboard.navigation import LESSONS as TITLES
 from pipeline.cells.bugs import BUGS
 from pipeline.core.translation import LANGUAGES
 from pipeline.corpus.store import load_corpus
-from tests.dashboard.pages import go, lesson, lesson_html
+from tests.dashboard.pages import go, lesson, lesson_html, visit
 
 LESSONS = list(TITLES)
 
@@ -33,6 +34,33 @@ def test_a_lesson_teaches(app: AppTest, page: str) -> None:
     assert app.latex  # a formula
     assert any(expander.label.endswith("?") for expander in app.expander)  # a question, its answer folded
     assert 'role="alert"' not in lesson_html(app)
+
+
+def parts_shown(app: AppTest) -> list[str]:
+    """The headings of the parts of a lesson that are drawn."""
+    return re.findall(r'<h2 class="part"[^>]*>(.*?)</h2>', lesson_html(app))
+
+
+def test_a_lesson_is_read_part_by_part(app: AppTest) -> None:
+    visit(app, "learn_rnn", line="La nuit tombe")
+    assert parts_shown(app) == ["Step through your line"]
+    assert "What you know now" not in lesson_html(app)
+    assert app.button(key="next-part").label == "Next: How surprised was it?"
+    app.button(key="next-part").click().run()
+    assert parts_shown(app) == ["How surprised was it?"]
+    assert app.query_params["part"] == "3.2"
+    app.button(key="next-part").click().run()
+    assert "What you know now" in lesson_html(app)
+    assert "next-part" not in {button.key for button in app.button}
+    assert len(parts_shown(lesson(app, "learn_rnn"))) == 3
+    assert parts_shown(visit(app, "learn_lstm", part="3.2")) == ["Touch it"]  # a part of another lesson
+
+
+@pytest.mark.parametrize("page", ["learn_bugs", "learn_architectures"])
+def test_a_lesson_of_one_part_or_two_is_whole(app: AppTest, page: str) -> None:
+    visit(app, page)
+    assert "What you know now" in lesson_html(app)
+    assert "next-part" not in {button.key for button in app.button}
 
 
 LAST = len(LESSONS)

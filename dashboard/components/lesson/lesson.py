@@ -2,14 +2,16 @@
 
     lesson.show("learn_rnn", step_through, surprisals, dimensions, parameters="1,618,100")
 
-All lessons work on one short line, in the sidebar and in the address. A figure is a function that is given that line;
-the document, in `texts/`, names it as [[step_through]], and a value as [[parameters]]: `lessons.document` says how.
+A lesson of three parts or more is read a part at a time. All lessons work on one short line, in the sidebar and in the
+address. A figure is a function that is given that line; the document, in `texts/`, names it as [[step_through]], and a
+value as [[parameters]]: `lessons.document` says how.
 """
 
 import re
 import secrets
 import zlib
 from collections.abc import Callable, Sequence
+from functools import partial
 from html import escape
 
 import streamlit as st
@@ -17,16 +19,17 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.bound import BIND, slider
+from dashboard.components.frame.bound import BIND, pick, slider
 from dashboard.components.lesson import exercise, player
 from dashboard.components.lesson.marks import draw_table
 from dashboard.lessons import glossary
 from dashboard.lessons.course import COURSE
-from dashboard.lessons.document import Block, fill, parse, slots
+from dashboard.lessons.document import Block, fill, parse, slots, split_parts
 from dashboard.lessons.exercises import exercises_of
 from dashboard.lessons.study import LONGEST, SHORTEST, clean
 from dashboard.lessons.take_along import script_of
-from dashboard.navigation import LESSONS, link
+from dashboard.locale.escaping import escape_markdown
+from dashboard.navigation import LESSONS, PART_KEY, link
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import language, t
 from pipeline.corpus.table import Corpus
@@ -77,6 +80,8 @@ def _choose_random_line() -> None:
 
 
 LESSON_NAMES = list(LESSONS)
+WHOLE = "whole"  # in the place of a part
+FEWEST_PARTS = 3  # of a lesson whose parts stand one at a time
 Figure = Callable[[str], None]
 
 
@@ -88,21 +93,47 @@ def show(page: str, *figures: Figure, **values: str) -> None:
     number = LESSON_NAMES.index(page) + 1
     place = t("Lesson {number} of {last}", number=number, last=len(LESSON_NAMES))
     st.html(f'<p class="lesson-number">{place}</p>{player.course_strip_html(COURSE[page].parts)}')
-    exercises = iter(exercises_of(blocks, page).items())
-    for block in blocks:
-        if block.kind == "figure":
-            by_name[block.text](line())
-        elif block.kind == "exercise":
-            name, own = next(exercises)
-            exercise.draw(own, name)
-        elif block.kind not in ("summary", "footnote"):
-            draw_block(block, values)
+    exercises = dict(zip((b for b in blocks if b.kind == "exercise"), exercises_of(blocks, page).items(), strict=True))
+
+    def draw(shown: Sequence[Block]) -> None:
+        for block in shown:
+            if block.kind == "figure":
+                by_name[block.text](line())
+            elif block.kind == "exercise":
+                name, own = exercises[block]
+                exercise.draw(own, name)
+            elif block.kind not in ("summary", "footnote"):
+                draw_block(block, values)
+
+    before, parts = split_parts(blocks)
+    draw(before)
+    titles = {f"{number}.{at}": fill(part[0].text, values) for at, part in enumerate(parts, 1)}
+    shown = _pick_part(titles) if len(parts) >= FEWEST_PARTS else WHOLE
+    visible = blocks if shown == WHOLE else [*before, *parts[list(titles).index(shown)]]
+    draw(visible[len(before) :])
+    told = [block for block in visible if block.kind != "footnote"]
     if terms := glossary.terms_of(number):
         draw_terms(terms)
     for block in blocks:
-        if block.kind == "footnote":
+        if block.kind == "footnote" and any(block.text[:4] in f"{b.text}{b.more}{b.cells}" for b in told):
             st.caption(fill(block.text, values))
-    draw_end(number, place, next(fill(block.text, values) for block in blocks if block.kind == "summary"))
+    if visible[-1] == blocks[-1]:
+        draw_end(number, place, next(fill(block.text, values) for block in blocks if block.kind == "summary"))
+    else:
+        _draw_next_part(titles, shown)
+
+
+def _pick_part(titles: dict[str, str]) -> str:
+    """Draw the parts of a lesson as tabs, and return which is open: the others keep nobody waiting."""
+    return pick(t("Parts of the lesson"), {**titles, WHOLE: t("Whole lesson")}, key=PART_KEY)
+
+
+def _draw_next_part(titles: dict[str, str], shown: str) -> None:
+    following = list(titles)[list(titles).index(shown) + 1]
+    st.button(
+        t("Next: {part}", part=escape_markdown(titles[following])), key="next-part", type="primary",
+        icon=":material/arrow_forward:", on_click=partial(st.session_state.__setitem__, PART_KEY, following),
+    )  # fmt: skip
 
 
 def draw_end(number: int, place: str, summary: str) -> None:
