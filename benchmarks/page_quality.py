@@ -18,9 +18,11 @@ of them, which a busy machine hardly lengthens. The line under study has 40 char
 Every press asks for a value that was not shown before, so that no answer is remembered. Last the median over all
 sliders. Target: 100 ms on a quiet machine.
 
-Measured on 2 quiet cores: 53 sliders, medians of 67 to 401 ms, 127 over all, 8 within 100 (203 on a machine that others
-used), of which the server's processor 10 to 340; while Plotly drew the figures 102 to 749, 333 over all
-(docs/decisions/pages.md).
+A lesson is gone through part by part, as it is read.
+
+Measured on 2 quiet cores: 54 sliders, medians of 66 to 343 ms, 122 over all, 9 within 100, on a host on which it was
+155 before (127 on a quicker one); of that the server's processor 20 to 330; while Plotly drew the figures 102 to 749,
+333 over all (docs/decisions/pages.md).
 
 frames: while a scene plays for three seconds, the share of frames that come within 34 ms (30 a second) and the longest
 wait; and from the key of a step to its frame. Learn 7, quiet: all frames, a step in 4 ms; at a load of 8: 98 %, 105 ms.
