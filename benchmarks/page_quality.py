@@ -197,6 +197,19 @@ class ProcessorTime:
         return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
+def sliders_of_lesson(page: Page) -> Iterator[Locator]:
+    """Yield the sliders of each part of a lesson, which is open meanwhile."""
+    main = page.get_by_test_id("stMain")
+    main.get_by_test_id("stHeading").first.wait_for(timeout=300_000)
+    wait_for_figures(page)
+    tabs = main.locator(".st-key-part [role=radio]")
+    for part in range(max(1, tabs.count() - 1)):  # the last is the whole lesson
+        if part:
+            tabs.nth(part).click()
+            wait_for_figures(page)
+        yield from main.get_by_test_id("stSlider").all()
+
+
 def measure_sliders(args: argparse.Namespace) -> None:
     """Print how soon each slider is answered."""
     print(f"{'page':28} {'slider':44} {'median ms':>9} {'server ms':>9} {'n':>3}")
@@ -207,22 +220,15 @@ def measure_sliders(args: argparse.Namespace) -> None:
             page = browser.new_context(viewport={"width": 1440, "height": 1000}).new_page()
             page.add_init_script(WATCH_SLIDERS)
             page.goto(f"{address}/{view}{'' if '?' in view else '?'}line={quote(STUDIED_LINE)}", timeout=120_000)
-            wait_for_figures(page)
-            tabs = page.locator(".st-key-part [role=radio]")
-            for part in range(max(1, tabs.count() - 1)):  # the last is the whole lesson
-                if part:
-                    tabs.nth(part).click()
-                    wait_for_figures(page)
-                for slider in page.get_by_test_id("stMain").get_by_test_id("stSlider").all():
-                    thumb, name = slider.locator("input").first, slider.locator("label").first.inner_text()
-                    if thumb.is_disabled():
-                        continue
-                    thumb.scroll_into_view_if_needed()
-                    found = list(answers(page, thumb, args.presses, seconds))
-                    medians += [statistics.median(wait for wait, _ in found)] if found else []
-                    middle = [f"{statistics.median(column):,.0f}" for column in zip(*found, strict=True)] or ["-", "-"]
-                    title = view.partition("?")[0]
-                    print(f"{title:28} {name:44} {middle[0]:>9} {middle[1]:>9} {len(found):3}", flush=True)
+            for slider in sliders_of_lesson(page):
+                thumb, name = slider.locator("input").first, slider.locator("label").first.inner_text()
+                if thumb.is_disabled():
+                    continue
+                thumb.scroll_into_view_if_needed()
+                found = list(answers(page, thumb, args.presses, seconds))
+                middle = [f"{statistics.median(column):9,.0f}" for column in zip(*found, strict=True)] or ["-", "-"]
+                print(f"{view.partition('?')[0]:28} {name:44} {middle[0]:>9} {middle[1]:>9} {len(found):3}", flush=True)
+                medians += [statistics.median(wait for wait, _ in found)] if found else []
             page.context.close()
     within = sum(median <= 100 for median in medians)
     print(f"{len(medians)} sliders: median {statistics.median(medians):.0f} ms, {within} within 100 ms")

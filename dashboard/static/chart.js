@@ -510,12 +510,12 @@ function drawColourBar(plot, { bar, W, tall }, marks) {
   plot.append(node("text", turned, plain(bar.colorbar?.title?.text ?? "")));
 }
 
-function draw(box, room, { title, layout, traces }) {
+function draw(box, { title, layout, traces }) {
   const marks = [...(layout.separators ?? ".,")],
     figure = { layout, traces };
   const x = scaleOf("x", figure),
     y = scaleOf("y", figure);
-  const frame = frameOf(room, figure, x, y, marks),
+  const frame = frameOf(box.clientWidth, figure, x, y, marks),
     { width, height, start, low, W, tall } = frame;
   const viewBox = `0 0 ${width} ${height}`;
   const picture = node("svg", { class: "main-svg", width, height, viewBox, "font-size": SIZE, fill: "var(--grey)" });
@@ -583,15 +583,12 @@ function tell(box, picture, targets, marks, x, y) {
   tip.style.top = `${own.f + best.y > tip.offsetHeight + 8 ? own.f + best.y - tip.offsetHeight - 8 : own.f + best.y + 12}px`;
 }
 
-const widths = new WeakMap(); // of boxes: asked for with each answer, it would have the page laid out once more
-
 export default function ({ data, parentElement }) {
   const box = parentElement.querySelector(".chart"),
     figure = JSON.parse(new TextDecoder().decode(data));
   const own = { ...figure, traces: figure.data.map(whole) };
-  let width = widths.get(box) || box.clientWidth,
-    answer = draw(box, width, own);
-  widths.set(box, width);
+  let width = box.clientWidth,
+    answer = draw(box, own);
   box.onpointermove = box.onpointerdown = (event) => answer(event);
   box.onpointerleave = () => {
     box.querySelector(".tip").hidden = true;
@@ -599,8 +596,7 @@ export default function ({ data, parentElement }) {
   const watch = new ResizeObserver(() => {
     if (box.clientWidth === width || !box.clientWidth) return;
     width = box.clientWidth;
-    widths.set(box, width);
-    answer = draw(box, width, own);
+    answer = draw(box, own);
   });
   watch.observe(box);
   return () => watch.disconnect();

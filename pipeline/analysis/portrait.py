@@ -92,13 +92,13 @@ def portrait(corpus: Corpus, phonetic_table: pd.DataFrame, artist: str) -> Portr
         rhymes=favourite_rhymes(of_artist, phonetic_table),
         rarest=favourite_rhymes(of_artist, phonetic_table, 1, rare_in=corpus),
         multis=multis[multis["longest"] > 1],
-        kinds=_kinds(of_artist),
+        kinds=_section_kind_shares(of_artist),
         near=_nearest_artists(corpus, artist),
         couplet=_most_rhymed_couplet(of_artist, phonetic_table),
     )
 
 
-def _kinds(of_artist: Corpus) -> pd.DataFrame:
+def _section_kind_shares(of_artist: Corpus) -> pd.DataFrame:
     table = kind_shares(of_artist)[["kind", "lines", "line_share"]].rename(columns={"line_share": "share"})
     all_inferred = of_artist.sections.groupby("kind", observed=True)["inferred"].all()
     return table.assign(inferred=table["kind"].map(all_inferred).astype(bool))

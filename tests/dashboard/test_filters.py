@@ -59,4 +59,5 @@ def test_no_page_begins_with_an_inferred_artist() -> None:
     songs = corpus.songs.assign(artist=artists, artist_origin=["inferred", "path", "source"])
     assert default_artist(replace(corpus, songs=songs), artists) == "Untel"
     assert default_artist(replace(corpus, songs=songs.assign(artist_origin="inferred")), artists) == "UNTEL"
+    assert default_artist(replace(corpus, songs=songs.drop(columns="artist_origin")), artists) == "UNTEL"
     assert has_named_artist(songs.assign(artist=["UNTEL", "Untel", UNKNOWN_ARTIST])).tolist() == [False, True, False]

@@ -77,7 +77,10 @@ def grouping(
 
 def has_named_artist(songs: pd.DataFrame) -> "pd.Series[bool]":
     """Return of which songs a source names the artist: those may stand first on a page."""
-    return (songs["artist"] != UNKNOWN_ARTIST) & (songs["artist_origin"] != "inferred")
+    is_known = songs["artist"] != UNKNOWN_ARTIST
+    if "artist_origin" not in songs:  # corpora prepared before do not say it
+        return is_known
+    return is_known & (songs["artist_origin"] != "inferred")
 
 
 def default_artist(corpus: Corpus, artists: Sequence[str]) -> str:

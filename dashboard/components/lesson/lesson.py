@@ -105,31 +105,30 @@ def show(page: str, *figures: Figure, **values: str) -> None:
             elif block.kind not in ("summary", "footnote"):
                 draw_block(block, values)
 
-    before, parts = split_parts(blocks)
-    draw(before)
-    titles = {f"{number}.{at}": fill(part[0].text, values) for at, part in enumerate(parts, 1)}
-    shown = _pick_part(titles) if len(parts) >= FEWEST_PARTS else WHOLE
-    visible = blocks if shown == WHOLE else [*before, *parts[list(titles).index(shown)]]
-    draw(visible[len(before) :])
-    told = [block for block in visible if block.kind != "footnote"]
+    intro, parts = split_parts(blocks)
+    draw(intro)
+    by_part = {f"{number}.{at}": part for at, part in enumerate(parts, 1)}
+    titles = {key: fill(part[0].text, values) for key, part in by_part.items()}
+    chosen = WHOLE
+    if len(parts) >= FEWEST_PARTS:  # what is not open is not drawn, and keeps nobody waiting
+        chosen = pick(t("Parts of the lesson"), {**titles, WHOLE: t("Whole lesson")}, key=PART_KEY)
+    body = by_part.get(chosen, blocks[len(intro) :])
+    draw(body)
+    text = "".join(f"{block.text}{block.more}{block.cells}" for block in (*intro, *body) if block.kind != "footnote")
     if terms := glossary.terms_of(number):
         draw_terms(terms)
     for block in blocks:
-        if block.kind == "footnote" and any(block.text[:4] in f"{b.text}{b.more}{b.cells}" for b in told):
+        if block.kind == "footnote" and block.text[:4] in text:
             st.caption(fill(block.text, values))
-    if visible[-1] == blocks[-1]:
+    if body[-1] == blocks[-1]:
         draw_end(number, place, next(fill(block.text, values) for block in blocks if block.kind == "summary"))
     else:
-        _draw_next_part(titles, shown)
+        _draw_way_on(titles, chosen)
 
 
-def _pick_part(titles: dict[str, str]) -> str:
-    """Draw the parts of a lesson as tabs, and return which is open: the others keep nobody waiting."""
-    return pick(t("Parts of the lesson"), {**titles, WHOLE: t("Whole lesson")}, key=PART_KEY)
-
-
-def _draw_next_part(titles: dict[str, str], shown: str) -> None:
-    following = list(titles)[list(titles).index(shown) + 1]
+def _draw_way_on(titles: dict[str, str], part: str) -> None:
+    """Draw the button that leads to the part after this one."""
+    following = list(titles)[list(titles).index(part) + 1]
     st.button(
         t("Next: {part}", part=escape_markdown(titles[following])), key="next-part", type="primary",
         icon=":material/arrow_forward:", on_click=partial(st.session_state.__setitem__, PART_KEY, following),
