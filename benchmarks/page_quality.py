@@ -20,9 +20,9 @@ sliders. Target: 100 ms on a quiet machine.
 
 A lesson is gone through part by part, as it is read.
 
-Measured on 2 quiet cores: 54 sliders, medians of 66 to 343 ms, 122 over all, 9 within 100, on a host on which it was
-155 before (127 on a quicker one); of that the server's processor 20 to 330; while Plotly drew the figures 102 to 749,
-333 over all (docs/decisions/pages.md).
+Measured on 2 quiet cores: 53 sliders, medians of 52 to 241 ms, 99 over all, 28 within 100; two hours before, with a
+message for each element, 64 to 327, 127 over all, 9 within 100; of that the server's processor 10 to 290; while Plotly
+drew the figures 102 to 749, 333 over all (docs/decisions/pages.md).
 
 frames: while a scene plays for three seconds, the share of frames that come within 34 ms (30 a second) and the longest
 wait; and from the key of a step to its frame. Learn 7, quiet: all frames, a step in 4 ms; at a load of 8: 98 %, 105 ms.

@@ -5,11 +5,15 @@ Here a request of another site, another port of this machine included, is refuse
 
 `LinkPreview`: Streamlit answers every page with one document, whose title is its own. Here it takes title, description
 and picture (static/preview.png) of the page asked for, in the language that it is asked in, for messengers and search
-engines. With it come the stylesheet and the fonts of first words, the script that says what is a step of the browser's
-history, and the modules that draw: Streamlit loads what draws a kind of element when the first of it comes and shows a
-grey bar of 40 pixels meanwhile, so that text, buttons and lists push each other down (docs/decisions/pages.md).
+engines. With it come the stylesheet and the fonts of first words, the scripts that say what is a step of the browser's
+history and how messages are heard, and the modules that draw: Streamlit loads what draws a kind of element when the
+first of it comes and shows a grey bar of 40 pixels meanwhile, so that text, buttons and lists push each other down
+(docs/decisions/pages.md).
+
+`MessageBursts`: what a run of a page says goes out together, so that it is drawn once.
 """
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from functools import cache
@@ -19,6 +23,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import streamlit
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from dashboard import navigation
 from dashboard.components.frame.page_layout import static_text, stylesheet
@@ -79,6 +84,10 @@ HEADERS = {
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"same-origin",
 }
+# Files that a page shows are named by their content: who has one need not ask again (for the icon, at each run).
+MEDIA_HEADERS = {b"cache-control": b"private, max-age=86400, immutable"}
+BURST_SECONDS = 0.05
+MAX_END_BYTES = 200  # of the message that a run has ended; larger ones are not unpacked to see
 BLOCKED_PATHS = ("/_stcore/metrics",)
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
@@ -98,7 +107,7 @@ class HttpGuard:
         elif not is_same_origin(scope):
             await _refuse(scope, send, 403)
         else:
-            await self.app(scope, receive, _with_headers(send))
+            await self.app(scope, receive, _with_headers(send, is_media="/media/" in scope["path"]))
 
 
 def is_same_origin(scope: Scope) -> bool:
@@ -113,11 +122,12 @@ def is_same_origin(scope: Scope) -> bool:
     return urlsplit(origin.decode("latin-1")).netloc.lower() == host.decode("latin-1").lower() != ""
 
 
-def _with_headers(send: Send) -> Send:
+def _with_headers(send: Send, is_media: bool) -> Send:
     async def guarded(message: Message) -> None:
         if message["type"] == "http.response.start":
-            own = [(name, value) for name, value in message.get("headers", ()) if name.lower() not in HEADERS]
-            message = {**message, "headers": [*own, *HEADERS.items()]}
+            ours = HEADERS | MEDIA_HEADERS if is_media and message["status"] == 200 else HEADERS
+            own = [(name, value) for name, value in message.get("headers", ()) if name.lower() not in ours]
+            message = {**message, "headers": [*own, *ours.items()]}
         await send(message)
 
     return guarded
@@ -130,6 +140,46 @@ async def _refuse(scope: Scope, send: Send, status: int) -> None:
     headers = [(b"content-type", b"text/plain"), *HEADERS.items()]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": b""})
+
+
+class MessageBursts:
+    """Middleware: send what a run of a page says within `BURST_SECONDS` at once, at its end at the latest.
+
+    Streamlit sends each element as it is made, and a browser draws what has come: a small run was drawn in three or
+    four parts, each of which has all of the page looked at anew (docs/decisions/pages.md).
+    """
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app(scope, receive, _in_bursts(send) if scope["type"] == "websocket" else send)
+
+
+def _in_bursts(send: Send) -> Send:
+    held: list[Message] = []
+    turn = asyncio.Lock()
+    release_task: asyncio.Task[None] | None = None
+
+    async def release(seconds: float = 0.0) -> None:
+        await asyncio.sleep(seconds)
+        async with turn:
+            while held:
+                await send(held.pop(0))
+
+    async def hold(message: Message) -> None:
+        nonlocal release_task
+        held.append(message)
+        if message["type"] != "websocket.send" or _ends_run(message.get("bytes") or b""):
+            await release()
+        elif release_task is None or release_task.done():
+            release_task = asyncio.create_task(release(BURST_SECONDS))
+
+    return hold
+
+
+def _ends_run(packed: bytes) -> bool:
+    return len(packed) < MAX_END_BYTES and ForwardMsg.FromString(packed).WhichOneof("type") == "script_finished"
 
 
 PREVIEW_IMAGE_PATH = "app/static/preview.png"
@@ -220,8 +270,8 @@ def preview_tags(path: str, query: str, origin: str) -> str:
 
 @cache
 def _shared_assets_html() -> bytes:
-    """Return the stylesheet and the script that stand below every document."""
-    return f"{stylesheet()}<script>{static_text('steps.js')}</script></body>".encode()
+    """Return the stylesheet and the scripts that stand below every document."""
+    return f"{stylesheet()}<script>{static_text('steps.js')}\n{static_text('stream.js')}</script></body>".encode()
 
 
 def _language(scope: Scope) -> str:

@@ -33,6 +33,3 @@
   ["pointerdown", "keydown"].forEach((each) => addEventListener(each, act, { capture: true }));
   addEventListener("popstate", () => Object.assign(steps, { isOwed: false, isMade: false, names: "" }), { capture: true });
 }
-
-// Where the server is: below a deep link Streamlit looks for it under the page first, and logs what is not there.
-window.__streamlit = { BACKEND_BASE_URL: new URL(".", location.href).href };

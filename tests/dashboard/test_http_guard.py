@@ -156,3 +156,23 @@ def test_what_the_page_says_of_itself_is_sent_on() -> None:
     scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
     asyncio.run(HttpGuard(page)(scope, receive, send))
     assert sent[0]["headers"] == [(b"Content-Type", b"text/html"), *HEADERS.items()]
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "kept"), [("/media/ab12.png", 200, True), ("/media/ab12.png", 404, False), ("/", 200, False)]
+)
+def test_files_named_by_their_content_are_kept_by_browsers(path: str, status: int, kept: bool) -> None:
+    sent: list[Message] = []
+
+    async def page(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": status, "headers": [(b"Cache-Control", b"no-cache")]})
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def receive() -> Message:
+        return {}
+
+    asyncio.run(HttpGuard(page)({"type": "http", "method": "GET", "path": path, "headers": []}, receive, send))
+    said = [value for name, value in sent[0]["headers"] if name.lower() == b"cache-control"]
+    assert said == ([b"private, max-age=86400, immutable"] if kept else [b"no-cache"])
