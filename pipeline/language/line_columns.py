@@ -7,9 +7,9 @@ sites that are compared; groups are not made: what is asked is how much of each 
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import count
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,7 @@ from pipeline.language.section_rhymes import MAX_COMPARED_SITES, MIN_ASSONANCE_V
 from pipeline.language.syllables import VOWEL_FINAL_CHARACTERS
 from pipeline.language.tokens import pause_positions
 
+T = TypeVar("T", bound=Hashable)
 _WORD_FACTS_DTYPE = np.dtype(
     [
         *((name, np.int16) for name in ("syllables", "inner_e", "final_e", "before", "after")),
@@ -72,8 +73,8 @@ def word_facts(words: Sequence[Word]) -> WordFacts:
     rows = [(*_scansion(word), *_rhyme_facts(word, phones), len(own)) for word, own in zip(words, voiced, strict=True)]
     table = np.array(rows, _WORD_FACTS_DTYPE)
     vowels = np.fromiter((phones[vowel] for own in voiced for vowel in own), np.int16)
-    keys, endings = [word_keys(word.rhymes) for word in words], [ending_parts(word.rhymes[0]) for word in words]
-    return WordFacts(table, vowels, keys, endings, list(phones))
+    keys, endings = (word_keys(word.rhymes) for word in words), (ending_parts(word.rhymes[0]) for word in words)
+    return WordFacts(table, vowels, _shared(keys), _shared(endings), list(phones))
 
 
 def join_facts(parts: Sequence[WordFacts]) -> WordFacts:
@@ -88,8 +89,15 @@ def join_facts(parts: Sequence[WordFacts]) -> WordFacts:
         tables.append(table)
         vowels.append(number[part.vowels])
     of = np.concatenate([np.empty(0, _WORD_FACTS_DTYPE), *tables])
-    keys, endings = [each for part in parts for each in part.keys], [each for part in parts for each in part.endings]
+    keys = _shared(each for part in parts for each in part.keys)
+    endings = _shared(each for part in parts for each in part.endings)
     return WordFacts(of, np.concatenate([np.empty(0, np.int16), *vowels]), keys, endings, list(phones))
+
+
+def _shared(values: Iterable[T]) -> list[T]:
+    """Return the values, equal ones as one object: words rhyme, and a worker is sent each rhyme once."""
+    seen: dict[T, T] = {}
+    return [seen.setdefault(value, value) for value in values]
 
 
 def key_numbers(keys: Sequence[tuple[str, ...]]) -> dict[str, int]:

@@ -255,13 +255,14 @@ def vowel_counts(corpus: Corpus, pronunciations: PronunciationSource, executor: 
     """
     words = np.flatnonzero(words_in(corpus, DEFAULT_LANGUAGES)).tolist()
     chunks = [words[at : at + _VOWEL_BATCH_WORDS] for at in range(0, len(words), _VOWEL_BATCH_WORDS)]
-    rows = (pronunciations.rows([corpus.vocabulary.index2word[at] for at in chunk]) for chunk in chunks)
-    return pd.concat([_count_vowels([], []), *map_in_order(executor, _count_vowels, chunks, rows)], ignore_index=True)
+    names = ([corpus.vocabulary.index2word[at] for at in chunk] for chunk in chunks)
+    ipa = ([row.ipa for row in pronunciations.rows(words)] for words in names)
+    return pd.concat([_count_vowels([], []), *map_in_order(executor, _count_vowels, chunks, ipa)], ignore_index=True)
 
 
-def _count_vowels(words: Sequence[int], rows: Sequence[Pronunciation]) -> pd.DataFrame:
+def _count_vowels(words: Sequence[int], ipa: Sequence[str]) -> pd.DataFrame:
     """The vowels of words, by their indices in the vocabulary."""
-    voiced = [vowels_of(split_phones(spoken_ipa(row.ipa))) for row in rows]
+    voiced = [vowels_of(split_phones(spoken_ipa(each))) for each in ipa]
     counts = [
         (at, vowel, own.count(vowel)) for at, own in zip(words, voiced, strict=True) for vowel in dict.fromkeys(own)
     ]
