@@ -74,7 +74,7 @@ def word_facts(words: Sequence[Word]) -> WordFacts:
     table = np.array(rows, _WORD_FACTS_DTYPE)
     vowels = np.fromiter((phones[vowel] for own in voiced for vowel in own), np.int16)
     keys, endings = (word_keys(word.rhymes) for word in words), (ending_parts(word.rhymes[0]) for word in words)
-    return WordFacts(table, vowels, _shared(keys), _shared(endings), list(phones))
+    return WordFacts(table, vowels, _intern(keys), _intern(endings), list(phones))
 
 
 def join_facts(parts: Sequence[WordFacts]) -> WordFacts:
@@ -89,12 +89,12 @@ def join_facts(parts: Sequence[WordFacts]) -> WordFacts:
         tables.append(table)
         vowels.append(number[part.vowels])
     of = np.concatenate([np.empty(0, _WORD_FACTS_DTYPE), *tables])
-    keys = _shared(each for part in parts for each in part.keys)
-    endings = _shared(each for part in parts for each in part.endings)
+    keys = _intern(each for part in parts for each in part.keys)
+    endings = _intern(each for part in parts for each in part.endings)
     return WordFacts(of, np.concatenate([np.empty(0, np.int16), *vowels]), keys, endings, list(phones))
 
 
-def _shared(values: Iterable[T]) -> list[T]:
+def _intern(values: Iterable[T]) -> list[T]:
     """Return the values, equal ones as one object: words rhyme, and a worker is sent each rhyme once."""
     seen: dict[T, T] = {}
     return [seen.setdefault(value, value) for value in values]
