@@ -11,6 +11,8 @@ first of it comes and shows a grey bar of 40 pixels meanwhile, so that text, but
 (docs/decisions/pages.md).
 
 `MessageBursts`: what a run of a page says goes out together, so that it is drawn once.
+
+`WholeFirstRun`: a page that comes back after the server was begun anew is run as a whole.
 """
 
 import asyncio
@@ -23,6 +25,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import streamlit
+from google.protobuf.message import DecodeError
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from dashboard import navigation
@@ -180,6 +184,41 @@ def _in_bursts(send: Send) -> Send:
 
 def _ends_run(packed: bytes) -> bool:
     return len(packed) < MAX_END_BYTES and ForwardMsg.FromString(packed).WhichOneof("type") == "script_finished"
+
+
+class WholeFirstRun:
+    """Middleware: the first run that a connection asks for is one of the whole page.
+
+    A page that comes back, to a server begun anew or one that has forgotten it (after two minutes), asks for the part
+    in which a control was used. Such a server knows no part, and Streamlit says nothing: the page would be dead.
+    """
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app(scope, _whole_at_first(receive) if scope["type"] == "websocket" else receive, send)
+
+
+def _whole_at_first(receive: Receive) -> Receive:
+    has_run = False
+
+    async def hear() -> Message:
+        nonlocal has_run
+        message = await receive()
+        if has_run or not message.get("bytes"):
+            return message
+        try:
+            request = BackMsg.FromString(message["bytes"])
+        except DecodeError:
+            return message  # Streamlit says what it thinks of it
+        has_run = request.WhichOneof("type") == "rerun_script"
+        if not request.rerun_script.fragment_id:
+            return message
+        request.rerun_script.ClearField("fragment_id")
+        return {**message, "bytes": request.SerializeToString()}
+
+    return hear
 
 
 PREVIEW_IMAGE_PATH = "app/static/preview.png"

@@ -1,12 +1,14 @@
-"""What the stream of a page sends together, and when."""
+"""The stream of a page: what is sent together, and when; and what the first run of a connection is."""
 
 import asyncio
 
 import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from dashboard import middleware
-from dashboard.middleware import Message, MessageBursts, Receive, Scope, Send
+from dashboard.middleware import Message, MessageBursts, Receive, Scope, Send, WholeFirstRun
+from tests.dashboard.sessions import visit
 
 DELTA, END = ForwardMsg(), ForwardMsg()
 DELTA.delta.new_element.text.body = "Je compte les mesures"
@@ -62,3 +64,43 @@ def test_nothing_is_held_when_the_stream_closes(monkeypatch: pytest.MonkeyPatch)
 
 def test_answers_to_requests_are_not_held() -> None:
     assert Stream({"type": "http.response.start"}, {"type": "http.response.body"}).run("http") == [1, 2]
+
+
+def heard(*said: bytes) -> list[bytes]:
+    """What a page hears of what a browser says on one connection."""
+    waiting, arrived = list(said), list[bytes]()
+
+    async def page(scope: Scope, receive: Receive, send: Send) -> None:
+        arrived.extend([(await receive())["bytes"] for _ in said])
+
+    async def receive() -> Message:
+        return {"type": "websocket.receive", "bytes": waiting.pop(0)}
+
+    async def send(message: Message) -> None:
+        raise AssertionError(message)
+
+    asyncio.run(WholeFirstRun(page)({"type": "websocket"}, receive, send))
+    return arrived
+
+
+def run_of(fragment: str) -> bytes:
+    request = BackMsg()
+    request.rerun_script.query_string = "line=un"
+    request.rerun_script.fragment_id = fragment
+    return request.SerializeToString()
+
+
+def test_the_first_run_of_a_connection_is_whole() -> None:
+    ping = BackMsg(app_heartbeat=True).SerializeToString()
+    assert heard(ping, run_of("a"), run_of("a")) == [ping, run_of(""), run_of("a")]
+    assert heard(run_of(""), run_of("a")) == [run_of(""), run_of("a")]
+
+
+def test_what_is_no_message_is_left_to_streamlit() -> None:
+    assert heard(b"\xff\xff", run_of("a")) == [b"\xff\xff", run_of("")]
+
+
+def test_a_page_that_comes_back_to_a_new_server_is_shown(address: str) -> None:
+    answer = visit(address, "learn_functions", "", fragment="of-a-server-that-is-gone")
+    assert sum(message.WhichOneof("type") == "delta" for message in answer) > 20
+    assert answer[-1].script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
