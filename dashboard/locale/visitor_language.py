@@ -52,20 +52,29 @@ STREAMLIT_STRINGS = (
     mark("View {} more"), mark("{} more"), mark("Shortcut {}"),
     mark("View less"), mark("Skip to main content"), mark("Link to heading"),
     mark("Page not found"),
-    mark("The page that you have requested does not seem to exist. Running the app's main page."),
+    mark("The page that you have requested does not seem to exist. Running the app's main page."), mark("Close"),
 )  # fmt: skip
+# Where Streamlit speaks of itself: what is said instead, in English too.
+REWORDED_STRINGS = {
+    "Connection error": mark("Seize does not answer"),
+    "Is Streamlit still running? If you accidentally stopped Streamlit, just restart it in your terminal:": mark(
+        "It has stopped, perhaps. Start it again where it was started: this page then goes on by itself."
+    ),
+    "Streamlit server is not responding. Are you connected to the internet?": mark(
+        "Is this device online? This page goes on by itself once the server can be reached."
+    ),
+}
 
 
 def words_of_streamlit(wanted: Language) -> dict[str, str]:
     """Return what stands in a page, in Streamlit's English or in a language spoken before -> what it is to say."""
+    said = (*STREAMLIT_STRINGS, *REWORDED_STRINGS.values())
     with in_language(wanted):
-        ours = [t(words) for words in STREAMLIT_STRINGS]
-    translations: dict[str, str] = {}
+        ours = [t(words) for words in said]
+    translations = dict(zip(REWORDED_STRINGS, ours[len(STREAMLIT_STRINGS) :], strict=True))
     for other in LANGUAGES:
         with in_language(other):
-            translations |= {
-                t(theirs): own for theirs, own in zip(STREAMLIT_STRINGS, ours, strict=True) if t(theirs) != own
-            }
+            translations |= {t(theirs): own for theirs, own in zip(said, ours, strict=True) if t(theirs) != own}
     return translations
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from dashboard.locale.visitor_language import STREAMLIT_STRINGS, words_of_streamlit
+from dashboard.locale.visitor_language import REWORDED_STRINGS, STREAMLIT_STRINGS, words_of_streamlit
 from dashboard.middleware import STREAMLIT_SCRIPTS_FOLDER
 
 
@@ -12,6 +12,8 @@ def test_words_lead_from_one_language_to_the_other_and_back() -> None:
     assert english["Aucun résultat"] == "No results"
     assert french["{}MB per file"] == "{} Mo par fichier"
     assert all(theirs.count("{}") == ours.count("{}") for theirs, ours in french.items())
+    assert english["Connection error"] == "Seize does not answer"
+    assert french["Connection error"] == french["Seize does not answer"] == "Seize ne répond pas"
     assert "Aucun résultat" not in french, "what is French already stays"
 
 
@@ -20,6 +22,7 @@ def test_streamlit_says_them_as_they_are_written_here() -> None:
     files = "\n".join(
         file.read_text("utf-8") for file in STREAMLIT_SCRIPTS_FOLDER.glob("*.js") if file.stat().st_size < 600_000
     )
+    assert [words for words in REWORDED_STRINGS if words not in files] == []
     said = re.sub(r"\$\{[^`{}]*(?:\{[^{}]*\}[^`{}]*)*\}", "{}", files)
     made = {"{}MB per file", "Press Enter to apply", "Press Ctrl+Enter to apply", "Press ⌘+Enter to apply"}
     made |= {"Press Enter to submit form", "Press Ctrl+Enter to submit form", "{} — start", "{} — end", "Help for {}"}
