@@ -18,6 +18,7 @@ first of it comes and shows a grey bar of 40 pixels meanwhile, so that text, but
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -165,11 +166,15 @@ def _in_bursts(send: Send) -> Send:
     turn = asyncio.Lock()
     release_task: asyncio.Task[None] | None = None
 
-    async def release(seconds: float = 0.0) -> None:
-        await asyncio.sleep(seconds)
+    async def release() -> None:
         async with turn:
             while held:
                 await send(held.pop(0))
+
+    async def release_later() -> None:
+        await asyncio.sleep(BURST_SECONDS)
+        with suppress(OSError):  # a browser that has gone: the page hears it as it waits for its next word
+            await release()
 
     async def hold(message: Message) -> None:
         nonlocal release_task
@@ -177,7 +182,7 @@ def _in_bursts(send: Send) -> Send:
         if message["type"] != "websocket.send" or _ends_run(message.get("bytes") or b""):
             await release()
         elif release_task is None or release_task.done():
-            release_task = asyncio.create_task(release(BURST_SECONDS))
+            release_task = asyncio.create_task(release_later())
 
     return hold
 
