@@ -56,9 +56,9 @@ older than the others, from a load of 12, that of factor 4 from a load of 10, be
                  lines, 2.7 languages, 2.2 shared runs, 1.9 columns, 1.6 cleaning; 2.0 went to looking for cycles
                  again a day later, beside the tests (load 5 to 7): 46.8 and 51.3 then, 41.5 and 34.5 now (0.89, 0.67);
                  quiet: 48.9 and 44.2 then, 32.8 and 36.2 now (0.67, 0.82), 28.0 and 24.9 s of the clock, 19.9 and 22.6
-                 thrice in turn on another host: 54.5, 59.1, 49.2 then, 43.4, 41.9, 40.8 now (0.77); a sample of it every
-                 20 ms: transcribing 27 % (4 of it unpacks the model), reading and composing 24, answers 15, analysing
-                 words 8, lines 5, imports 9. Words asked in another order, by their beginnings or ends, take as long
+                 thrice in turn on another host: 54.5, 59.1, 49.2 then, 43.4, 41.9, 40.8 now (0.77); by samples:
+                 transcribing 27 % (4 of it unpacks the model), reading and composing 24, answers 15, analysing words 8,
+                 lines 5, imports 9. Words asked in another order, by their beginnings or ends, take as long
     world F, 55  the whole command in turn with the code of 27 November, quiet: 188.3, 190.9 and 195.6 CPU then, 185.6,
                  170.0 and 183.1 now (0.94 in all; 0.5 wanted), usable after 50.9 s and 45.9: what is saved on small
                  worlds (0.72 on F+ 6 that day, 41.3 and 29.8) are imports and a model unpacked once; a song costs what
