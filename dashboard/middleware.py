@@ -10,9 +10,8 @@ history and how messages are heard, and the modules that draw: Streamlit loads w
 first of it comes and shows a grey bar of 40 pixels meanwhile, so that text, buttons and lists push each other down
 (docs/decisions/pages.md).
 
-`MessageBursts`: what a run of a page says goes out together, so that it is drawn once.
-
-`WholeFirstRun`: a page that comes back after the server was begun anew is run as a whole.
+`PageStream`: what a run of a page says goes out together, so that it is drawn once; and a page that comes back after
+the server was begun anew is run as a whole.
 """
 
 import asyncio
@@ -147,27 +146,30 @@ async def _refuse(scope: Scope, send: Send, status: int) -> None:
     await send({"type": "http.response.body", "body": b""})
 
 
-class MessageBursts:
-    """Middleware: send what a run of a page says within `BURST_SECONDS` at once, at its end at the latest.
-
-    Streamlit sends each element as it is made, and a browser draws what has come: a small run was drawn in three or
-    four parts, each of which has all of the page looked at anew (docs/decisions/pages.md).
-    """
+class PageStream:
+    """Middleware: the messages of a page go out in bursts, and its first run is whole."""
 
     def __init__(self, app: App) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.app(scope, receive, _in_bursts(send) if scope["type"] == "websocket" else send)
+        if scope["type"] == "websocket":
+            receive, send = _whole_at_first(receive), _in_bursts(send)
+        await self.app(scope, receive, send)
 
 
 def _in_bursts(send: Send) -> Send:
+    """Send what a run says within `BURST_SECONDS` at once, at its end at the latest.
+
+    Streamlit sends each element as it is made, and a browser draws what has come: a small run was drawn in three or
+    four parts, each of which has all of the page looked at anew (docs/decisions/pages.md).
+    """
     held: list[Message] = []
-    turn = asyncio.Lock()
+    lock = asyncio.Lock()
     release_task: asyncio.Task[None] | None = None
 
     async def release() -> None:
-        async with turn:
+        async with lock:
             while held:
                 await send(held.pop(0))
 
@@ -191,24 +193,15 @@ def _ends_run(packed: bytes) -> bool:
     return len(packed) < MAX_END_BYTES and ForwardMsg.FromString(packed).WhichOneof("type") == "script_finished"
 
 
-class WholeFirstRun:
-    """Middleware: the first run that a connection asks for is one of the whole page.
+def _whole_at_first(receive: Receive) -> Receive:
+    """Make the first run that a connection asks for one of the whole page.
 
     A page that comes back, to a server begun anew or one that has forgotten it (after two minutes), asks for the part
     in which a control was used. Such a server knows no part, and Streamlit says nothing: the page would be dead.
     """
-
-    def __init__(self, app: App) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.app(scope, _whole_at_first(receive) if scope["type"] == "websocket" else receive, send)
-
-
-def _whole_at_first(receive: Receive) -> Receive:
     has_run = False
 
-    async def hear() -> Message:
+    async def receive_message() -> Message:
         nonlocal has_run
         message = await receive()
         if has_run or not message.get("bytes"):
@@ -223,7 +216,7 @@ def _whole_at_first(receive: Receive) -> Receive:
         request.rerun_script.ClearField("fragment_id")
         return {**message, "bytes": request.SerializeToString()}
 
-    return hear
+    return receive_message
 
 
 PREVIEW_IMAGE_PATH = "app/static/preview.png"

@@ -7,7 +7,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from dashboard import middleware
-from dashboard.middleware import Message, MessageBursts, Receive, Scope, Send, WholeFirstRun
+from dashboard.middleware import Message, PageStream, Receive, Scope, Send
 from tests.dashboard.sessions import visit
 
 DELTA, END = ForwardMsg(), ForwardMsg()
@@ -41,7 +41,7 @@ class Stream:
 
     def run(self, kind: str = "websocket") -> list[int]:
         """Return how much had gone out after each step."""
-        asyncio.run(MessageBursts(self.page)({"type": kind}, self.receive, self.send))
+        asyncio.run(PageStream(self.page)({"type": kind}, self.receive, self.send))
         return self.counts
 
 
@@ -79,7 +79,7 @@ def heard(*said: bytes) -> list[bytes]:
     async def send(message: Message) -> None:
         raise AssertionError(message)
 
-    asyncio.run(WholeFirstRun(page)({"type": "websocket"}, receive, send))
+    asyncio.run(PageStream(page)({"type": "websocket"}, receive, send))
     return arrived
 
 
