@@ -212,10 +212,6 @@ def draw_remarks(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) 
         if page.writing.unknown:
             unknown = ", ".join(page.writing.unknown[:20])
             sentences.append(t("The model has never seen: {words}. It reads on as best it can.", words=unknown))
-        if page.request.settings.after_verse and page.writing.done and not any(line.after for line in lines):
-            sentences.append(
-                t("No couplet of the corpus gave these lines: the model takes none, or the measure has none.")
-            )
         values = {
             "run": page.request.run,
             "take": page.request.random_seed,

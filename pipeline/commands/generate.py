@@ -98,9 +98,6 @@ def _add_constraint_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help=t("lines of the local server that SEIZE_PARTNER names, where they meet everything; each is marked"),
     )
-    measure.add_argument(
-        "--after-verse", action="store_true", help=t("each couplet after one of the corpus, which is shown beside it")
-    )
     sections = measure.add_mutually_exclusive_group()
     sections.add_argument("--plan", metavar=t("TEXT"), help=t("sections, such as 'couplet 16 AABB 12, refrain 4 ABAB'"))
     sections.add_argument(
@@ -154,7 +151,6 @@ def _settings(args: argparse.Namespace, trained: "Run") -> "WriteSettings":
             turns=args.in_turn,
         ),
         keep_person=args.keep_person,
-        after_verse=args.after_verse,
         stop_at_song_end=args.stop_at_song_end,
         sampling=suited_sampling(
             policy_of(trained.vocabulary),
@@ -230,8 +226,8 @@ def _print(writing: "Writing") -> None:
         for line in writing.lines[reported:]:
             for violation in line.violations:
                 print(f"  {violation_text(violation)}", file=sys.stderr)
-            for source in filter(None, (line.by, line.after)):
-                print(f"  {source}", file=sys.stderr)
+            if line.by:
+                print(f"  {line.by}", file=sys.stderr)
         reported = len(writing.lines)
     if not writing.text.endswith("\n"):
         print()

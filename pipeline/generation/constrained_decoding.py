@@ -5,7 +5,6 @@ The same index, seed, settings and random seed write the same lines. How one lin
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 
 from pipeline.generation.constraints import Constraints, missing_phrase_violation, violation_text
 from pipeline.generation.context import normalise_text, random_generator, read_seed
@@ -15,7 +14,6 @@ from pipeline.generation.lyric import GeneratedLine, TokenPiece, WriteSettings
 from pipeline.generation.partner import ProposalRequest, Proposer
 from pipeline.generation.sampling import Generator
 from pipeline.generation.search.constraint_index import ConstraintIndex
-from pipeline.generation.search.crossed_couplet import select_crossed
 from pipeline.generation.search.line_search import Candidate
 from pipeline.generation.search.selection import Choice, LineSelection, SongState, select_pair
 from pipeline.language.rhyme import compare, rhyme_key
@@ -102,7 +100,6 @@ class _SongPlan:
     slots: Sequence[Slot]
     proposer: Proposer | None = None
     written: list[str] = field(default_factory=list)
-    chosen: dict[int, Choice] = field(default_factory=dict)  # slot -> its line, chosen with one before it
 
     def lines(self) -> Iterator[GeneratedLine]:
         number = 0
@@ -121,42 +118,17 @@ class _SongPlan:
                 number += 1
 
     def _choose_lines(self, number: int) -> list[Choice]:
-        """Return the line of a slot, or, where it is chosen with the next, both; one further on is kept in `chosen`."""
+        """Return the line of a slot, or, where it is chosen with the next, both."""
         slot, selection = self.slots[number], self._selection(self.song, number)
         if slot.repeats is not None:
             return [_choice_from_text(self.song, self.written[slot.repeats])]
         if self.proposer and (proposed := self._propose_line(selection)):
             return [proposed]
-        if number in self.chosen and not selection.violations(self.chosen[number].text):
-            return [self.chosen[number]]
-        if self.proposer or self.song.index.policy.openings <= 1:
-            return selection.select()
-        partner, beside = self._next_rhyming_slot(number), self._is_next_slot_open(number)
-
-        def select_answering(song: SongState, at: int = partner) -> LineSelection:
-            between = [""] * (at - number - 1)
-            return self._selection(replace(song, lines=[*song.lines, *between]), at)
-
-        choices = select_crossed(selection, select_answering) if partner else []
-        if choices and partner > number + 1:
-            self.chosen[partner] = choices.pop()
-        if not choices and beside:
-            choices = select_pair(selection, partial(select_answering, at=number + 1))
-        return choices or selection.select()
-
-    def _next_rhyming_slot(self, number: int) -> int:
-        """Return the next slot of the section that is to rhyme with this one, 0 for none."""
-        slot, rest = self.slots[number], range(number + 1, len(self.slots))
-        partners = (
-            at for at in rest if self.slots[at].section == slot.section and self.slots[at].letter == slot.letter
-        )
-        return next(partners, 0) if slot.letter else 0
-
-    def _is_next_slot_open(self, number: int) -> bool:
-        """Whether the next slot is of the same section, and not chosen yet."""
         after = number + 1
-        same = after < len(self.slots) and self.slots[after].section == self.slots[number].section
-        return same and after not in self.chosen
+        is_followed = after < len(self.slots) and self.slots[after].section == slot.section
+        if self.proposer or self.song.index.policy.openings <= 1 or not is_followed:
+            return selection.select()
+        return select_pair(selection, lambda song: self._selection(song, after))
 
     def _selection(self, song: SongState, number: int) -> LineSelection:
         """Return the choice of the line of a slot, after the lines of a song so far, the seed's among them."""
@@ -224,7 +196,6 @@ def generated_line_from_choice(selection: LineSelection, choice: Choice) -> Gene
         copied=index.spans.longest_copy(tokenise(text)),
         violations=choice.violations,
         by=choice.by,
-        after=choice.after,
         pieces=pieces,
     )
 

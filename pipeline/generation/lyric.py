@@ -8,7 +8,7 @@ import math
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, is_dataclass
+from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from functools import cache
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -78,8 +78,7 @@ class WriteSettings:
     tells a run that was taught conditions whose voice, which section and when. With `constraints`, what each line must
     do, or a `plan`, the sections of a whole song (then `lines` says nothing), the text is written to measure. The words
     of a `theme` are likelier; with `keep_person` so are pronouns of the person in which the section speaks, and another
-    tense, or another gender of its speaker, is less likely. With `after_verse` two lines that rhyme with each other are
-    written after two of the corpus (`search/crossed_couplet`), where the run can.
+    tense, or another gender of its speaker, is less likely.
     """
 
     lines: int = 16
@@ -91,7 +90,6 @@ class WriteSettings:
     plan: tuple[SectionPlan, ...] = ()
     theme: Theme | None = None
     keep_person: bool = False
-    after_verse: bool = False
 
     def __post_init__(self) -> None:
         check_range(mark("number of lines"), self.lines, 1, MAX_LINES)
@@ -131,8 +129,7 @@ class GeneratedLine:
 
     `syllables` (spoken), `rhyme` (its letter in the scheme), `rhyme_key`, `rhyme_kind` (with the line it answers),
     `copied` and `violations` (each constraint that is not met) are filled when writing under constraints. `by` is the
-    partner who wrote it (`partner.Proposer.name`), "" for the run; `after` the line of the corpus that it was written
-    after, "" for none.
+    partner who wrote it (`partner.Proposer.name`), "" for the run.
     """
 
     text: str
@@ -147,7 +144,6 @@ class GeneratedLine:
     copied: CopiedSpan | None = None
     violations: tuple[Violation, ...] = ()
     by: str = ""
-    after: str = ""
     pieces: tuple[TokenPiece, ...] = field(default=(), repr=False)
 
 
@@ -188,7 +184,7 @@ class Lyric:
                 raise SettingError(
                     "This lyric has format {format}, this version reads {known}.", format=data["format"], known=FORMAT
                 )
-            rest = {key: value for key, value in data.items() if key != "format"}
+            rest = _known_fields(cls, data)
             lines = tuple(line_from_json(line) for line in rest.pop("lines"))
             unknown = tuple(rest.pop("unknown"))
             lyric = cls(lines=lines, settings=settings_from_json(rest.pop("settings")), unknown=unknown, **rest)
@@ -215,11 +211,11 @@ def settings_from_json(data: Mapping[str, Any]) -> WriteSettings:
 
     Raises SettingError outside their ranges, KeyError, TypeError or ValueError for something else.
     """
-    rest = dict(data)
+    rest = _known_fields(WriteSettings, data)
     constraints = rest.pop("constraints")
     if constraints is not None:
         words = {key: tuple(constraints[key]) for key in ("use", "avoid")}
-        constraints = Constraints(**{**constraints, **words})
+        constraints = Constraints(**{**_known_fields(Constraints, constraints), **words})
     theme = rest.pop("theme")
     return WriteSettings(
         theme=theme
@@ -232,6 +228,11 @@ def settings_from_json(data: Mapping[str, Any]) -> WriteSettings:
     )
 
 
+def _known_fields(kind: Any, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what of `data` is a field of a dataclass: a draft of an earlier version opens with what is left of it."""
+    return {each.name: data[each.name] for each in fields(kind) if each.name in data}
+
+
 def _part_from_json(data: Mapping[str, Any]) -> SectionPlan:
     syllables = data["syllables"]
     return SectionPlan(**{**data, "syllables": tuple(syllables) if isinstance(syllables, list) else syllables})
@@ -239,7 +240,7 @@ def _part_from_json(data: Mapping[str, Any]) -> SectionPlan:
 
 def line_from_json(data: Mapping[str, Any]) -> GeneratedLine:
     """Return the line of which `data` is `dataclasses.asdict`. Raises KeyError, TypeError or ValueError."""
-    rest = dict(data)
+    rest = _known_fields(GeneratedLine, data)
     copied = rest.pop("copied")
     violations = tuple(map(Violation.from_json, rest.pop("violations")))
     return GeneratedLine(

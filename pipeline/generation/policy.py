@@ -38,9 +38,6 @@ class Policy:
                     the exponent of a draw; 0: the line that rhymes most within and repeats least is taken
     openings        lines that the first of two is one of, where two are chosen together; 1: every line by itself
     answer_rows     rows of each batch that is drawn after each opening
-    crossed         couplets of crossed lines (`search/crossover`) that two lines are drawn from; of these the ones that
-                    the n-gram reads, whose first line the network reads, and those whose second line; 0: all are drawn
-                    from the network
     sample_length   tokens of the sample on a model card, and of the one after each validation of a training
     """
 
@@ -60,7 +57,6 @@ class Policy:
     expectedness: float = 0.0
     openings: int = 1
     answer_rows: Sequence[int] = ()
-    crossed: tuple[int, int, int, int] = (0, 0, 0, 0)
     sample_length: int
     progress_sample_length: int
 
@@ -86,7 +82,6 @@ POLICIES: dict[UnitLevel, Policy] = {
         expectedness=2.0,
         openings=6,
         answer_rows=(6, 12),
-        crossed=(160, 48, 16, 8),
         search_rows=(24, 24, 48, 96),
         search_width=48,
         likeliest=0,

@@ -61,7 +61,7 @@ DEFAULTS: dict[str, str | int | float | bool] = {
     "tolerance": 0, "beat": 0, "richness": "suffisante", "use": "", "without": "", "clean": False,
     "plan": "", "own_plan": "", "fit": "", "rhyme_with": "", "top_k": 0, "avoid": 1.0,
     "end": False, "theme": "", "theme_strength": themes.THEME_STRENGTH,
-    "partner": False, "after_verse": False,
+    "partner": False,
     "turns": False, "voice": ANY, "other_voice": ANY, "years": ANY, "share": 0.5, "memory": 0.0, "keep_person": False,
 }  # fmt: skip
 WRITE_ASKED_KEY = "write-now"  # key: whether a button asked for a text
@@ -126,7 +126,6 @@ def draw_choices(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator
             with_partner = model_controls.draw_partner_toggle()
             sampling, end, take = model_controls.draw_sampling_controls(run)
         with st.expander(t("Style")):
-            after_verse = model_controls.draw_after_verse_toggle()
             style, memory, keep_person = (
                 model_controls.draw_style_controls(run),
                 *model_controls.draw_coherence_controls(),
@@ -144,7 +143,7 @@ def draw_choices(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator
         plan_of = plan_from_verse(verse, cache.visitor_pronunciations(cache.open_writer(run).corpus))
     settings = WriteSettings(
         lines=lines, stop_at_song_end=end and free, sampling=sampling, style=style, memory=memory,
-        keep_person=keep_person, after_verse=after_verse and not free, plan=plan_of,
+        keep_person=keep_person, plan=plan_of,
         constraints=None if free else constraints,
         theme=themes.theme_of(theme, run, worth),
     )  # fmt: skip

@@ -61,12 +61,6 @@ def draw_partner_toggle() -> bool:
     return toggle(t("Lines of the local partner"), key="partner", help=help)
 
 
-def draw_after_verse_toggle() -> bool:
-    """Whether each couplet is written after one of the corpus."""
-    help = t("Each couplet is written after one of the corpus, shown below it in grey. When rhymes in pairs are set.")
-    return toggle(t("After a verse of the corpus"), key="after_verse", help=help)
-
-
 def draw_style_controls(run: str) -> Style:
     """The controls that this run was taught to follow; with none, a word that says so."""
     try:

@@ -1,5 +1,5 @@
 """Lines as they were written, on paper: rhymes in colour, syllables in the margin, copies underlined, what is missing,
-who proposed a line and what it was written after.
+who proposed a line.
 
 Every text is escaped here. Lines come from the model or from the visitor; those of the visitor have no pieces.
 """
@@ -20,7 +20,6 @@ from pipeline.corpus.song import display_song_label
 from pipeline.generation.constraints import violation_text
 from pipeline.generation.context import normalise_text
 from pipeline.generation.lyric import GeneratedLine, TokenPiece
-from pipeline.generation.own_line import word_changes
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.scheme import group_letter, section_scheme
 from pipeline.language.syllables import scan_line
@@ -129,10 +128,9 @@ def _line_list_html(items: Sequence[str], start: int, growing: str) -> str:
 
 
 def origin(line: GeneratedLine, lines: Sequence[GeneratedLine]) -> list[str]:
-    """Return what a line comes from: who proposed it, of a text that a partner wrote some lines of, and its source."""
+    """Return who wrote a line of a text that a partner wrote some lines of."""
     with_partner = any(each.by for each in lines)
-    by = [t("by {name}", name=line.by or t("the network"))] if with_partner and line.tokens else []
-    return by + ([t("after: {line}", line=line.after)] if line.after else [])
+    return [t("by {name}", name=line.by or t("the network"))] if with_partner and line.tokens else []
 
 
 def _line_html(line: GeneratedLine, rhyme: RhymeMark | None, sources: Sequence[str]) -> str:
@@ -150,7 +148,7 @@ def _line_html(line: GeneratedLine, rhyme: RhymeMark | None, sources: Sequence[s
 
 def marked_line(line: GeneratedLine, rhyme: RhymeMark | None = None) -> str:
     """The words of a line: each with its probability, the rhyme and the copied span marked."""
-    marks = [*_probability_marks(line), *_copy_marks(line), *_shared_word_marks(line), *_rhyme(line.text, rhyme)]
+    marks = [*_probability_marks(line), *_copy_marks(line), *_rhyme(line.text, rhyme)]
     return render_marks(line.text, _split_overlapping_marks(marks), lambda node: (_opening_tag(node.span), "</span>"))
 
 
@@ -227,13 +225,6 @@ def _copy_marks(line: GeneratedLine) -> Iterator[Mark]:
             )
             yield Mark(spans[at].start, spans[at + len(copied_tokens) - 1].stop, "copied", title)
             return
-
-
-def _shared_word_marks(line: GeneratedLine) -> Iterator[Mark]:
-    """The words that a line has of the one that it was written after."""
-    for change in word_changes(line.after, line.text) if line.after else ():
-        if change.state == "same":
-            yield Mark(change.start, change.stop, "kept", t("as in the line that it is after"))
 
 
 def _rhyme(text: str, rhyme: RhymeMark | None) -> Iterator[Mark]:

@@ -20,8 +20,6 @@ from pipeline.corpus.table import Corpus
 from pipeline.generation.constraints import Phrase
 from pipeline.generation.context import WritableRun
 from pipeline.generation.policy import Policy, policy_of
-from pipeline.generation.search.crossover import Crossovers
-from pipeline.generation.search.crossover_index import crossovers
 from pipeline.generation.search.endings import LEAST_SHARE, Endings
 from pipeline.generation.search.originality import SpanIndex, corpus_spans, index_spans
 from pipeline.generation.search.orthography import Orthography
@@ -112,7 +110,6 @@ class ConstraintIndex:
     avoided: frozenset[Pair]  # words that do not follow each other
     pairs: KnownPairs
     common: frozenset[Pair]  # two words that many lines begin with
-    crossovers: Crossovers | None  # of units that are written so
 
     @cached_property
     def units(self) -> Units:
@@ -209,7 +206,6 @@ def build_constraint_index(run: WritableRun, corpus: Corpus, spans: SpanIndex | 
         orthography=Orthography(spelled, run.vocabulary) if units.spells else None,
         pairs=KnownPairs.from_corpus(corpus),
         common=common_beginnings(corpus),
-        crossovers=crossovers(corpus, endings, pronunciations) if policy.crossed[0] else None,
         avoided=avoided_pairs(corpus) | (disagreeing_pairs(corpus) if policy.agrees else frozenset()),
     )
 

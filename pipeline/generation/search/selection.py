@@ -56,7 +56,6 @@ class SongState:
     lines   every line so far, the seed's too
     to_use  phrases that the song has yet to hold
     before_section  how many of the lines are of sections before this one
-    source_rows  the rows of the corpus that begin lines written so far, where some do, in their order
     """
 
     index: ConstraintIndex
@@ -68,7 +67,6 @@ class SongState:
     to_use: list[Phrase]
     section: int = 0
     before_section: int = 0
-    source_rows: tuple[int, ...] = ()
     _traced: tuple[tuple[int, ...], Context] | None = None  # the tokens that were traced last, and the context there
 
     @classmethod
@@ -105,8 +103,6 @@ class SongState:
         words = tokenise(choice.text)
         self.to_use = [phrase for phrase in self.to_use if not holds(words, phrase)]
         self.lines.append(choice.text)
-        if choice.source_row is not None:
-            self.source_rows = (*self.source_rows, choice.source_row)
         self._advance_context(choice.candidate.tokens)
 
     def states_after_choices(self, choices: Sequence["Choice"]) -> list["SongState"]:
@@ -200,15 +196,11 @@ REPEATED_BEGINNING_COST = 1e6  # what a line loses that comes after all others
 
 @dataclass(frozen=True)
 class Choice:
-    """A line, each constraint that it does not meet, the partner whose it is, "" for the run, the line of the corpus
-    that it was written after, if any, and the row of the corpus that begins it, if one does.
-    """
+    """A line, each constraint that it does not meet, and the partner whose it is, "" for the run."""
 
     candidate: Candidate
     violations: tuple[Violation, ...] = ()
     by: str = ""
-    after: str = ""
-    source_row: int | None = None
 
     @property
     def text(self) -> str:
@@ -411,19 +403,9 @@ class LineSelection:
         )
         return common | {tuple(tokenise(line)[:2]) for line in self.song.lines[-RECENT_LINE_COUNT:]}
 
-    @cached_property
-    def last_words(self) -> frozenset[str]:
-        """What the lines of the song so far end with."""
-        return frozenset(words[-1] for line in self.song.lines if (words := tokenise(line)))
-
     def are_beginnings_repeated(self, lines: Sequence[str]) -> list[bool]:
         """Return whether each line begins as one of those before it, or, where it is not its turn, as many lines do."""
         return [tuple(tokenise(line)[:2]) in self._stale_beginnings for line in lines]
-
-    def rhymes_with(self, other: "LineSelection") -> bool:
-        """Whether another line has to rhyme with this one, as richly."""
-        richness = {each.slot.constraints.richness for each in (self, other)}
-        return bool(self.slot.letter) and self.slot.letter == other.slot.letter and len(richness) == 1
 
     def violations(self, text: str) -> tuple[Violation, ...]:
         """Return what a line lacks."""
