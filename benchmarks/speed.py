@@ -155,7 +155,7 @@ class Loaded:
 
     def __init__(self, run: Run) -> None:
         self.name, self.vocabulary, self._player = run.name, run.vocabulary, run.language_model()
-        self.corpus_name, self.line_ends = run.corpus_name, run.line_ends
+        self.corpus_names, self.texts = run.corpus_names, run.texts
 
     def language_model(self) -> LanguageModel:
         return self._player

@@ -43,8 +43,8 @@ class OpenRun:
     vocabulary: Vocabulary
     model: LanguageModel
     replay: Network | None = None
-    corpus_name: str = DEMO_NAME
-    line_ends: tuple[str, ...] = ()
+    corpus_names: tuple[str, ...] = (DEMO_NAME,)
+    texts: tuple[str, ...] = ()
 
     def network(self) -> Any:
         """Return the network itself, with its gates; of `open_network` alone."""

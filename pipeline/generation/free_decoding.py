@@ -8,13 +8,15 @@ from typing import Any
 import numpy as np
 
 from pipeline.cells.activations import softmax
+from pipeline.core.errors import SeizeError
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.context import WritableRun, context_after_seed, normalise_text, read_seed
+from pipeline.generation.learnt_text import learnt_text
 from pipeline.generation.line_bonus import LineBonus, line_bonuses
 from pipeline.generation.lyric import GeneratedLine, TokenPiece, WriteSettings
 from pipeline.generation.policy import RECENT_LINE_COUNT, policy_of
 from pipeline.generation.sampling import Generator, Logits, RepeatedNgrams, Sampler
-from pipeline.generation.search.originality import SpanIndex, corpus_spans
+from pipeline.generation.search.originality import SpanIndex, index_spans
 from pipeline.generation.style import styled_model
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE, SONG, UNK, Vocabulary
@@ -96,12 +98,12 @@ def decode_freely(
 ) -> Iterator[tuple[TokenPiece, int]]:
     """Yield pieces with their tokens, a line at a time, until the lines are written or the song ends.
 
-    A line is drawn again, `TRIES` times in all, that stands in the corpus of the run or shares more words in a row with
-    it than lines to measure may, and, where the policy goes by what readers understand, one that begins as a line
+    A line is drawn again, `TRIES` times in all, that stands in what the run learnt from or shares more words in a row
+    with it than lines to measure may, and, where the policy goes by what readers understand, one that begins as a line
     before it.
     """
     text = _FreeText.from_seed(run, seed_text, settings)
-    spans = corpus_spans(run.corpus_name)
+    spans = _learnt_spans(run)
     while text.lines < settings.lines:
         for _ in range(TRIES):
             line = text.draw_line(rng)
@@ -111,6 +113,14 @@ def decode_freely(
         if line.tokens[-1] == SONG:
             return
         text.add(line)
+
+
+def _learnt_spans(run: WritableRun) -> SpanIndex | None:
+    """Return what copies are looked for in; None where it is not on this machine, and the run writes freely anyway."""
+    try:
+        return index_spans(learnt_text(run))
+    except SeizeError:
+        return None
 
 
 def _is_copied(words: Sequence[str], spans: SpanIndex | None) -> bool:

@@ -135,7 +135,7 @@ def _check(folder: Path, largest: int) -> None:
         for file in run.config["files"]:
             if file.endswith(".npz"):
                 run.arrays(file)
-        summary(run), validation_curve(run), run.card(), run.line_ends
+        summary(run), validation_curve(run), run.card(), run.texts
         if run.has_file(NGRAMS):
             _ = run.ngrams, run.word_contexts
         if run.has_file(CASING):

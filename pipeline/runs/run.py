@@ -5,6 +5,7 @@
     model.keras      the weights (not in a pure n-gram run)
     ngrams.npz       the Kneser-Ney n-gram of the same songs: baseline, expert of a mixture, or the model itself
     words.npz        what followed the same words in them (the mixture of a character model)
+    texts.npz        the plain text that it learnt from, in UTF-8 (a run of corpora names them instead)
     members.npz      the weights of the other networks of an ensemble; those of the first are in model.keras
     *.json, *.npz    other parts by name, such as how a word model spells unknown words
     history.csv      one row a validation
@@ -45,8 +46,7 @@ from pipeline.runs.config import CONFIG, WORD_CONTEXTS, check_files, read_config
 
 LEARN_PREFIX = "learn-"
 VOCABULARY, WEIGHTS, NGRAMS, HISTORY, CARD = ("vocabulary.json", "model.keras", "ngrams.npz", "history.csv", "card.md")
-MEMBERS, LINE_ENDS = "members.npz", "line_ends.json"
-MAX_LINE_END_WORDS = 20_000  # words: each is pronounced when a run is opened to write
+MEMBERS, TEXTS = "members.npz", "texts.npz"
 SPELLING, SPELLING_VOCABULARY, CASING = "spelling.npz", "spelling.json", "surface.json"
 FILES_WITHOUT_CHECKSUM = (CONFIG, CARD)  # a person may edit the card
 Arrays = Mapping[str, npt.NDArray[Any]]
@@ -77,25 +77,25 @@ class Run:
         return str(self.config["kind"])
 
     @property
-    def corpus_name(self) -> str:
-        """The corpus that has its words: the one it learnt from; the embedded one for a plain text, which has none."""
+    def corpus_names(self) -> tuple[str, ...]:
+        """The corpora that it learnt from, one for most runs; none where it learnt from a plain text."""
         about = self.config.get("corpus", {})
-        return DEMO_NAME if about.get("text") else str(about.get("name", DEMO_NAME))
+        return () if about.get("text") else tuple(map(str, about.get("names", [about.get("name", DEMO_NAME)])))
 
     @property
-    def line_ends(self) -> tuple[str, ...]:
-        """The words that end lines of a plain text that it learnt from, the most frequent first; of a corpus, none.
+    def corpus_name(self) -> str:
+        """The corpus whose stored pronunciations and word vectors serve its pages: its first, or the embedded one."""
+        return next(iter(self.corpus_names), DEMO_NAME)
 
-        Raises RunError when they are damaged.
-        """
-        words = self.read_json(LINE_ENDS) if self.has_file(LINE_ENDS) else []
-        if not (
-            isinstance(words, list)
-            and len(words) <= MAX_LINE_END_WORDS
-            and all(isinstance(word, str) for word in words)
-        ):
-            raise RunError("{file} is damaged. Train the run again.", file=self.folder / LINE_ENDS)
-        return tuple(words)
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """The plain texts that it learnt from; none of a run of corpora. Raises RunError when they are damaged."""
+        if not self.has_file(TEXTS):
+            return ()
+        try:
+            return tuple(bytes(array).decode() for _, array in sorted(self.arrays(TEXTS).items()))
+        except ValueError as error:
+            raise RunError("{file} is damaged. Train the run again.", file=self.folder / TEXTS) from error
 
     @property
     def scores(self) -> dict[str, Any]:

@@ -16,7 +16,6 @@ from pipeline.cells.replay import NetworkSpec, network_from_weights
 from pipeline.core.errors import RunError
 from pipeline.corpus.table import Corpus
 from pipeline.generation.policy import policy_of
-from pipeline.generation.search.endings import text_line_ends
 from pipeline.language.vocabulary import UNK
 from pipeline.language_models.casing import CODE_POINT_BITS, train_casing, train_spelling
 from pipeline.language_models.kneser_ney import KneserNey, best_kneser_ney, train_kneser_ney
@@ -29,11 +28,10 @@ from pipeline.runs.config import WORD_CONTEXTS
 from pipeline.runs.draft import Draft, round_weights, save_run
 from pipeline.runs.run import (
     CASING,
-    LINE_ENDS,
-    MAX_LINE_END_WORDS,
     NGRAMS,
     SPELLING,
     SPELLING_VOCABULARY,
+    TEXTS,
     Arrays,
     Run,
     checkpoint_path,
@@ -207,8 +205,11 @@ def _draft_of_counts(
         "settings": dataclasses.asdict(settings),
         "corpus": {**source, **split_hashes(split), "split": sizes},
     }
-    parts = {LINE_ENDS: text_line_ends((*split.train, *split.valid))[:MAX_LINE_END_WORDS]} if source.get("text") else {}
-    draft = Draft(settings.name, config, data.vocabulary, arrays={NGRAMS: ngrams.to_arrays()}, parts=parts)
+    arrays = {NGRAMS: ngrams.to_arrays()}
+    if source.get("text"):  # it rhymes with, and is compared with, nothing else
+        texts = (np.frombuffer(text.encode(), np.uint8) for text in (*split.train, *split.valid))
+        arrays[TEXTS] = {f"text{number:06d}": text for number, text in enumerate(texts)}
+    draft = Draft(settings.name, config, data.vocabulary, arrays=arrays)
     return draft if data.units.complete else _with_casing(draft, data)
 
 

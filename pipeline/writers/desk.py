@@ -45,8 +45,8 @@ class LoadedRun:
     name: str
     vocabulary: Vocabulary
     model: LanguageModel
-    corpus_name: str
-    line_ends: tuple[str, ...]
+    corpus_names: tuple[str, ...]
+    texts: tuple[str, ...]
 
     def language_model(self) -> LanguageModel:
         """Return the model."""
@@ -66,7 +66,7 @@ def open_index(name: str) -> ConstraintIndex:
 @lru_cache(MOST_RUNS)
 def _open_run(name: str, version: int) -> LoadedRun:
     run = load_run(name)
-    return LoadedRun(run.name, run.vocabulary, run.language_model(), run.corpus_name, run.line_ends)
+    return LoadedRun(run.name, run.vocabulary, run.language_model(), run.corpus_names, run.texts)
 
 
 MOST_TEXTS = 32  # kept in a process, 1 MB each at the most

@@ -8,6 +8,7 @@ import numpy as np
 from pipeline.cells.replay import NetworkSpec, network_from_weights
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.generation.constraints import Constraints
+from pipeline.generation.learnt_text import LearntText
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.search import constraint_index
 from pipeline.language.vocabulary import LINE, Vocabulary
@@ -48,8 +49,8 @@ class FakeRun:
     vocabulary: Vocabulary
     model: object
     name: str = "fake"
-    corpus_name: str = "made"
-    line_ends: tuple[str, ...] = ()
+    corpus_names: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
 
     def language_model(self):
         return self.model
@@ -94,14 +95,19 @@ def index_of(level):
     weights = [rng.normal(0, 0.3, shape) for shape in spec.shapes()]
     network = NetworkModel(network_from_weights(spec, weights))
     run = fake_run([], level, model=network)
-    return constraint_index.build_constraint_index(type(run)(vocabulary, network), CORPUS)
+    return constraint_index.build_constraint_index(type(run)(vocabulary, network), LearntText.from_corpora([CORPUS]))
 
 
 def run_of(index):
     """A run whose index is this one."""
     run = FakeRun(index.vocabulary, index.model)
-    constraint_index._CACHED[run] = 0, index
+    constraint_index._CACHED[run] = (), index
     return run
+
+
+def learnt(corpus):
+    """What a run of this corpus learnt from."""
+    return LearntText.from_corpora([corpus])
 
 
 def asking(**constraints):

@@ -3,6 +3,7 @@
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.generation.search.pairs import disagreeing_pairs
 from tests.corpora import make_corpus
+from tests.generation.fakes import learnt
 
 LINES = (
     ["le jour", "un jour", "ce jour", "la nuit", "une nuit", "ma nuit", "mon amie", "une amie", "ma rue", "ton banc"]
@@ -14,7 +15,7 @@ LINES = (
 
 def pairs():
     song = Song("T", "A", (Section("couplet", tuple(map(Line, LINES))),))
-    return disagreeing_pairs(make_corpus("test", [song]))
+    return disagreeing_pairs(learnt(make_corpus("test", [song])))
 
 
 def test_what_the_corpus_never_says_does_not_agree():

@@ -13,14 +13,13 @@ from pipeline.generation.form import Slot, parse_plan
 from pipeline.generation.lyric import Lyric, WriteSettings
 from pipeline.generation.sampling import SamplingSettings
 from pipeline.generation.search import selection
-from pipeline.generation.search.constraint_index import build_constraint_index
 from pipeline.generation.search.line_search import find_candidates
 from pipeline.generation.search.selection import LineSelection, SongState
 from pipeline.generation.writing import write, write_lyric
 from pipeline.language.rhyme import KINDS, compare
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
-from tests.generation.fakes import CORPUS, MANY, FakeRun, asking, index_of, run_of
+from tests.generation.fakes import MANY, asking, index_of, run_of
 
 FRAMES = {"scheme": "AABB", "syllables": 12}
 
@@ -243,13 +242,3 @@ def test_an_opening_that_nothing_answers_is_not_taken(monkeypatch):
     assert [other.lines for other in songs][1] == [first.text]
     assert not second.violations
     assert song.lines == []  # a draft alone has read them
-
-
-def test_words_of_an_own_text_rhyme_first():
-    own = ("blason", "poison", "toison", "cloison", "tison", "liaison", "oraison")
-    run = FakeRun(index_of("char").vocabulary, index_of("char").model, line_ends=own)
-    index = build_constraint_index(run, CORPUS)
-    assert [word.text for word in index.endings.words[: index.endings.own]] == list(own)
-    lines = propose_lines(index, "", asking(rhyme_with="maison", syllables=10), 1, count=3)
-    assert {tokenise(line.text)[-1] for line in lines if not line.violations} <= set(own)
-    assert any(not line.violations for line in lines)

@@ -5,13 +5,16 @@ from hypothesis import strategies as st
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.generation.search.originality import index_spans
 from tests.corpora import make_corpus
+from tests.generation.fakes import learnt
 
 
 def corpus_of(*songs):
     """A corpus of songs of one section each, given as lists of lines."""
-    return make_corpus(
-        "test",
-        [Song(f"T{i}", f"A{i}", (Section("couplet", tuple(map(Line, lines))),)) for i, lines in enumerate(songs)],
+    return learnt(
+        make_corpus(
+            "test",
+            [Song(f"T{i}", f"A{i}", (Section("couplet", tuple(map(Line, lines))),)) for i, lines in enumerate(songs)],
+        )
     )
 
 

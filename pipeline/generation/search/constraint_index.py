@@ -1,6 +1,6 @@
-"""What constrained decoding looks things up in, built once for a run and its corpus.
+"""What constrained decoding looks things up in, built once for a run and what it learnt from.
 
-Pronunciations of words, words that can end a line, what the corpus holds already. A trie has the token sequences of
+Pronunciations of words, words that can end a line, what the run learnt from. A trie has the token sequences of
 endings by their beginnings. Knows nothing of any one line.
 """
 
@@ -14,17 +14,16 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.corpus.prepare import open_corpus
-from pipeline.corpus.store import corpus_version, load_pronunciations
-from pipeline.corpus.table import Corpus
+from pipeline.corpus.store import read_pronunciations
 from pipeline.generation.constraints import Phrase
 from pipeline.generation.context import WritableRun
+from pipeline.generation.learnt_text import LearntText, learnt_text, learnt_version
 from pipeline.generation.policy import Policy, policy_of
-from pipeline.generation.search.endings import LEAST_SHARE, Endings
-from pipeline.generation.search.originality import SpanIndex, corpus_spans, index_spans
+from pipeline.generation.search.endings import Endings, line_ends
+from pipeline.generation.search.originality import SpanIndex, index_spans
 from pipeline.generation.search.orthography import Orthography
 from pipeline.generation.search.pairs import KnownPairs, Pair, avoided_pairs, common_beginnings, disagreeing_pairs
-from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.pronunciations import Pronunciations, read_columns
 from pipeline.language.syllables import scan_line
 from pipeline.language.vocabulary import LINE, SPECIALS, UNK, Vocabulary
 from pipeline.language_models.protocol import LanguageModel
@@ -105,7 +104,7 @@ class ConstraintIndex:
     endings: Endings
     pronunciations: Pronunciations
     spans: SpanIndex
-    words: frozenset[str]  # correctly spelled: those of the corpus
+    words: frozenset[str]  # correctly spelled: those that the run learnt from
     orthography: Orthography | None  # of a model whose tokens spell words
     avoided: frozenset[Pair]  # words that do not follow each other
     pairs: KnownPairs
@@ -163,62 +162,44 @@ class ConstraintIndex:
 
 
 def constraint_index(run: WritableRun) -> ConstraintIndex:
-    """Return the index of a run and its corpus as it is prepared now; cached for as long as the run is in memory.
+    """Return the index of a run and of what it learnt from; cached for as long as the run is in memory.
 
-    Takes half a second at first; some seconds more when a word has no stored pronunciation.
+    Takes half a second at first; some seconds more when a word has no stored pronunciation. Raises CorpusError where a
+    corpus of the run is not prepared, RunError for a run that learnt from a text and does not hold it.
     """
-    version, index = _CACHED.get(run, (-1, None))
-    if index is None or version != corpus_version(run.corpus_name):
-        index = build_constraint_index(run, open_corpus(run.corpus_name), corpus_spans(run.corpus_name))
-        _CACHED[run] = corpus_version(run.corpus_name), index
+    version, index = _CACHED.get(run, ((), None))
+    if index is None or version != learnt_version(run):
+        index = build_constraint_index(run, learnt_text(run))
+        _CACHED[run] = learnt_version(run), index
     return index
 
 
-_CACHED = WeakKeyDictionary[WritableRun, tuple[int, ConstraintIndex]]()
+_CACHED = WeakKeyDictionary[WritableRun, tuple[tuple[int, ...], ConstraintIndex]]()
 
 
-def build_constraint_index(run: WritableRun, corpus: Corpus, spans: SpanIndex | None = None) -> ConstraintIndex:
-    """Build the index of a run and the corpus that it learnt from, with the pronunciations stored there, and what of
-    its text stands in a row, if that is there already.
-    """
-    line_ends = run.line_ends
-    words = list(dict.fromkeys((*(word for word in corpus.vocabulary.index2word if word not in SPECIALS), *line_ends)))
-    pronunciations = load_pronunciations(corpus.name)
+def build_constraint_index(run: WritableRun, text: LearntText) -> ConstraintIndex:
+    """Build the index of a run and of what it learnt from, with the pronunciations that are stored of its corpora."""
+    words = [word for word in text.vocabulary.index2word if word not in SPECIALS]
+    pronunciations = Pronunciations(
+        row for name in run.corpus_names for row in read_columns(read_pronunciations(name).to_pydict())
+    )
     pronunciations.transcribe_missing(words)
     units = units_of(run.vocabulary)
     spelled = [word for word in words if len(word) > 1 or word in _LONE_LETTERS]
-
-    def writable(ends: Iterable[str]) -> list[str]:
-        return [word for word in ends if len(word) > 1 and UNK not in phrase_tokens((word,), run.vocabulary)]
-
-    endings, policy = (
-        Endings.from_words(writable(_line_ends(corpus)), pronunciations, writable(line_ends)),
-        policy_of(run.vocabulary),
-    )
+    ends = (word for word in line_ends(text) if len(word) > 1 and UNK not in phrase_tokens((word,), run.vocabulary))
     return ConstraintIndex(
         name=run.name,
         model=run.language_model(),
         vocabulary=run.vocabulary,
-        endings=endings,
+        endings=Endings.from_words(ends, pronunciations),
         pronunciations=pronunciations,
-        spans=spans or index_spans(corpus),
+        spans=index_spans(text),
         words=frozenset(spelled),
         orthography=Orthography(spelled, run.vocabulary) if units.spells else None,
-        pairs=KnownPairs.from_corpus(corpus),
-        common=common_beginnings(corpus),
-        avoided=avoided_pairs(corpus) | (disagreeing_pairs(corpus) if policy.agrees else frozenset()),
+        pairs=KnownPairs.from_text(text),
+        common=common_beginnings(text),
+        avoided=avoided_pairs(text) | (disagreeing_pairs(text) if policy_of(run.vocabulary).agrees else frozenset()),
     )
-
-
-def _line_ends(corpus: Corpus) -> list[str]:
-    """Return the words that the corpus puts at the end of a line, ad-libs apart, the most frequent there first.
-
-    A word that ends a line less often than `LEAST_SHARE` of its uses (de, un, les) is not among them.
-    """
-    ids, rows = corpus.token_table("lyrics")
-    ends = np.bincount(ids[np.flatnonzero(np.diff(rows, append=-1))], minlength=len(corpus.vocabulary))
-    frequent_ends = np.flatnonzero((ends > 0) & (ends >= LEAST_SHARE * corpus.counts()))
-    return corpus.vocabulary.decode(frequent_ends[np.argsort(-ends[frequent_ends], kind="stable")])
 
 
 def phrase_tokens(phrase: Phrase, vocabulary: Vocabulary) -> tuple[int, ...]:

@@ -4,22 +4,20 @@ Two ends rhyme at least so richly exactly when their keys (`RhymeKind.key`) are 
 (`pipeline.language.ipa.merged_phones`); knows nothing of spelling or of models.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
 from pipeline.generation.constraints import Richness
+from pipeline.generation.learnt_text import LearntText
 from pipeline.language.ipa import vowels_of
 from pipeline.language.pronunciations import Pronunciations, Word
 from pipeline.language.rhyme import RHYME_KINDS, line_phone_variants
 from pipeline.language.scheme import end_word
 from pipeline.language.syllables import scan_line
-from pipeline.language.tokens import tokenise
-from pipeline.language.vocabulary import Vocabulary
 
 Key = tuple[str, ...]
 MOST_SYLLABLES = 5  # of a word at the end of a line
@@ -29,27 +27,19 @@ WHOLE_WORD_KEY_PREFIX = "word"  # before the sound of a whole word, beside keys 
 
 @dataclass(frozen=True)
 class Endings:
-    """The words that may end a line, most frequent first, grouped by key for every richness.
-
-    own  how many of them, the first, are those of a text that a run alone knows: what rhymes among them is taken first
-    """
+    """The words that may end a line, most frequent first, grouped by key for every richness."""
 
     words: tuple[Word, ...]
-    own: int = 0
     _groups: dict[Richness, Mapping[Key, tuple[int, ...]]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
-    def from_words(cls, words: Iterable[str], pronunciations: Pronunciations, own: Iterable[str] = ()) -> "Endings":
-        """Index words in order of preference, after those of an own text. What cannot end a line (clitics, noises) is
-        left out.
-        """
+    def from_words(cls, words: Iterable[str], pronunciations: Pronunciations) -> "Endings":
+        """Index words in order of preference. What cannot end a line (clitics, noises) is left out."""
 
         def may_end(word: Word) -> bool:
             return 1 <= word.syllables <= MOST_SYLLABLES and not word.text.endswith("'")
 
-        first = [word for text in own if may_end(word := pronunciations[text])]
-        rest = (word for text in words if may_end(word := pronunciations[text]))
-        return cls(tuple(dict.fromkeys((*first, *rest))), len(first))
+        return cls(tuple(dict.fromkeys(word for text in words if may_end(word := pronunciations[text]))))
 
     @property
     def all_indices(self) -> tuple[int, ...]:
@@ -65,13 +55,6 @@ class Endings:
                     groups[key].append(index)
             self._groups[richness] = {key: tuple(indices) for key, indices in groups.items()}
         return self._groups[richness]
-
-    def group_numbers(self, vocabulary: Vocabulary, richness: Richness) -> npt.NDArray[np.int64]:
-        """Return int64[vocabulary]: a number that words which rhyme so richly share, -1 of a word that ends no line."""
-        numbers = np.full(len(vocabulary), -1)
-        for number, indices in enumerate(self.indices_by_rhyme_key(richness).values()):
-            numbers[[vocabulary.word2index.get(self.words[at].text, 0) for at in indices]] = number
-        return numbers
 
     def rhyming_indices(self, phones: Sequence[str], richness: Richness) -> tuple[int, ...]:
         """Return the words whose end rhymes with `phones`, by themselves, at least so richly."""
@@ -104,11 +87,15 @@ class Endings:
         return tuple(sorted(index for group in groups if len(group) > partners for index in group))
 
 
-def text_line_ends(texts: Iterable[str]) -> list[str]:
-    """Return the words that texts put at the end of a line, the most frequent there first."""
-    lines = [words for text in texts for line in text.splitlines() if (words := tokenise(line))]
-    uses, ends = Counter(word for words in lines for word in words), Counter(words[-1] for words in lines)
-    return [word for word, count in ends.most_common() if count >= LEAST_SHARE * uses[word]]
+def line_ends(text: LearntText) -> list[str]:
+    """Return the words at the end of a line of a text, ad-libs apart, the most frequent there first.
+
+    A word that ends a line less often than `LEAST_SHARE` of its uses (de, un, les) is not among them.
+    """
+    words, rows = text.lyrics
+    ends = np.bincount(words[np.flatnonzero(np.diff(rows, append=-1))], minlength=len(text.vocabulary))
+    frequent_ends = np.flatnonzero((ends > 0) & (ends >= LEAST_SHARE * text.counts()))
+    return text.vocabulary.decode(frequent_ends[np.argsort(-ends[frequent_ends], kind="stable")])
 
 
 def ending_sounds(text: str, sounds: Pronunciations, richness: Richness | None) -> set[Key]:

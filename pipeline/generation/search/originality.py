@@ -12,11 +12,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.core.errors import CorpusError
-from pipeline.corpus.prepare import open_corpus
-from pipeline.corpus.song import song_label
-from pipeline.corpus.store import corpus_version
-from pipeline.corpus.table import Corpus
+from pipeline.generation.learnt_text import LearntText
 from pipeline.generation.lyric import CopiedSpan
 from pipeline.language.tokens import detokenise, tokenise
 from pipeline.language.vocabulary import Vocabulary
@@ -126,31 +122,18 @@ class SpanIndex:
         return length, low, high
 
 
-def corpus_spans(name: str) -> SpanIndex | None:
-    """Return the index of a prepared corpus as it is now, None where there is none; the last ones are cached."""
-    try:
-        return _cached_spans(name, corpus_version(name))
-    except CorpusError:
-        return None
-
-
 @lru_cache(maxsize=4)
-def _cached_spans(name: str, version: int) -> SpanIndex:
-    return index_spans(open_corpus(name))
-
-
-def index_spans(corpus: Corpus) -> SpanIndex:
-    """Build the index of every run of words of a corpus, ad-libs included, as a model reads it."""
-    ids, rows = corpus.token_table("all")
-    song = corpus.lines["song"].to_numpy()[rows]
+def index_spans(text: LearntText) -> SpanIndex:
+    """Return the index of every run of words of a text, ad-libs included, as a model reads it; the last are cached."""
+    ids, rows = text.everything
+    song = text.songs[rows]
     new_song = np.flatnonzero(np.diff(song, prepend=-1))
     words = np.insert(ids, new_song[1:], _SONG_END_ID)
     words = np.append(words, _SONG_END_ID).astype(np.int32)
     starts = new_song + np.arange(len(new_song))
     line_ends = np.insert(np.diff(rows, prepend=-1) > 0, new_song[1:], True)
-    songs = corpus.songs.loc[song[new_song]]
-    titles = tuple(map(song_label, songs["title"], songs["artist"]))
-    return SpanIndex(words, _suffix_array(words), starts, np.append(line_ends, [True, True]), titles, corpus.vocabulary)
+    titles = tuple(text.titles[at] for at in song[new_song])
+    return SpanIndex(words, _suffix_array(words), starts, np.append(line_ends, [True, True]), titles, text.vocabulary)
 
 
 def _suffix_array(words: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:

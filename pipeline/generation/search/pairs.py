@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.corpus.table import Corpus
+from pipeline.generation.learnt_text import LearntText
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import Vocabulary
 
@@ -30,22 +30,21 @@ AVOIDED_PAIR_RATIO = 0.05
 Pair = tuple[str, str]
 
 
-def avoided_pairs(corpus: Corpus) -> frozenset[Pair]:
+def avoided_pairs(text: LearntText) -> frozenset[Pair]:
     """Return (a, b) with n(a b) < HARDLY * E, where E = n(a .) n(. b) / N >= EXPECTED, over neighbours in a line.
 
     One table of counts instead of a count a pair: a million pairs are looked at, most of which never occur.
     """
-    ids, rows = corpus.token_table("lyrics")
-    same_line = rows[:-1] == rows[1:]
-    frequent = np.argsort(-corpus.counts(), kind="stable")[:MAX_FREQUENT_WORDS]
-    place = np.full(len(corpus.vocabulary), len(frequent))  # the last place is for all others
+    first, second = text.neighbours()
+    frequent = np.argsort(-text.counts(), kind="stable")[:MAX_FREQUENT_WORDS]
+    place = np.full(len(text.vocabulary), len(frequent))  # the last place is for all others
     place[frequent] = np.arange(len(frequent))
     size = len(frequent) + 1
-    cells = place[ids[:-1][same_line]] * size + place[ids[1:][same_line]]
+    cells = place[first] * size + place[second]
     observed = np.bincount(cells, minlength=size * size).reshape(size, size)
     expected = np.outer(observed.sum(1), observed.sum(0)) / max(1, len(cells))
     avoided = (expected >= MIN_EXPECTED_COUNT) & (observed < AVOIDED_PAIR_RATIO * expected)
-    words = corpus.vocabulary.decode(frequent)
+    words = text.vocabulary.decode(frequent)
     return frozenset((words[a], words[b]) for a, b in zip(*np.nonzero(avoided[:-1, :-1]), strict=True))
 
 
@@ -65,46 +64,36 @@ EXPECTED_NOUN, EXPECTED_VERB = 1.0, 3.0
 DISAGREEING_PAIR_RATIO = 0.03  # of that: corpora have slips, too
 
 
-def disagreeing_pairs(corpus: Corpus) -> frozenset[Pair]:
+def disagreeing_pairs(text: LearntText) -> frozenset[Pair]:
     """Return (a, b) where a is a determiner or a subject and b a word that hardly ever follows any word like a.
 
     With n(C b) pairs of a word of class C and b, over all classes of a kind: E = n(. b) n(C .) / n(. .) is at least
     `EXPECTED_NOUN` or `EXPECTED_VERB`, and n(C b) < HARDLY * E.
     """
-    ids, rows = corpus.token_table("lyrics")
-    same_line = rows[:-1] == rows[1:]
-    neighbours = ids[:-1][same_line], ids[1:][same_line]
-    nouns = _find_disagreeing_pairs(corpus, neighbours, _DETERMINERS, EXPECTED_NOUN)
-    return frozenset(nouns + _find_disagreeing_pairs(corpus, neighbours, _SUBJECTS, EXPECTED_VERB))
+    nouns = _find_disagreeing_pairs(text, _DETERMINERS, EXPECTED_NOUN)
+    return frozenset(nouns + _find_disagreeing_pairs(text, _SUBJECTS, EXPECTED_VERB))
 
 
-_Neighbours = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]
-
-
-def _find_disagreeing_pairs(
-    corpus: Corpus, neighbours: _Neighbours, classes: Sequence[_Words], least: float
-) -> list[Pair]:
-    followed = np.array([_following_word_counts(corpus, neighbours, words) for words in classes])  # (classes, V)
-    certain = sum(
-        _following_word_counts(corpus, neighbours, [w for w in words if w not in _PRONOUNS]) for words in classes
-    )
+def _find_disagreeing_pairs(text: LearntText, classes: Sequence[_Words], least: float) -> list[Pair]:
+    followed = np.array([_following_word_counts(text, words) for words in classes])  # (classes, V)
+    certain = sum(_following_word_counts(text, [w for w in words if w not in _PRONOUNS]) for words in classes)
     total = followed.sum(0) * (certain > 0)
     expected = total * followed.sum(1, keepdims=True) / max(1, followed.sum())
     missed = (expected >= least) & (followed < DISAGREEING_PAIR_RATIO * expected)
     return [
         (before, word)
         for words, row in zip(classes, missed, strict=True)
-        for word in corpus.vocabulary.decode(np.flatnonzero(row))
+        for word in text.vocabulary.decode(np.flatnonzero(row))
         for before in words
         if not (before in _BEFORE_VOWELS and word[0] in _VOWELS)
     ]
 
 
-def _following_word_counts(corpus: Corpus, neighbours: _Neighbours, words: _Words) -> npt.NDArray[np.int64]:
+def _following_word_counts(text: LearntText, words: _Words) -> npt.NDArray[np.int64]:
     """Return how often each word of the vocabulary follows one of these."""
-    index, (first, second) = corpus.vocabulary.word2index, neighbours
+    index, (first, second) = text.vocabulary.word2index, text.neighbours()
     ids = [index[word] for word in words if word in index]
-    return np.bincount(second[np.isin(first, ids)], minlength=len(corpus.vocabulary))
+    return np.bincount(second[np.isin(first, ids)], minlength=len(text.vocabulary))
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,12 +104,10 @@ class KnownPairs:
     vocabulary: Vocabulary
 
     @classmethod
-    def from_corpus(cls, corpus: Corpus) -> "KnownPairs":
-        """Read a corpus."""
-        ids, rows = corpus.token_table("lyrics")
-        same_line = rows[:-1] == rows[1:]
-        first, second = (side[same_line].astype(np.int64) for side in (ids[:-1], ids[1:]))
-        return cls(np.unique(first * len(corpus.vocabulary) + second), corpus.vocabulary)
+    def from_text(cls, text: LearntText) -> "KnownPairs":
+        """Read what a run learnt from."""
+        first, second = (side.astype(np.int64) for side in text.neighbours())
+        return cls(np.unique(first * len(text.vocabulary) + second), text.vocabulary)
 
     def count_new(self, lines: Sequence[str]) -> npt.NDArray[np.int64]:
         """Return `(n, 2)`: of each line the pairs that the corpus never has, and whether its last one is such."""
@@ -138,15 +125,13 @@ class KnownPairs:
 COMMON_BEGINNING_SHARE = 0.01  # of the lines of a corpus
 
 
-def common_beginnings(corpus: Corpus) -> frozenset[Pair]:
+def common_beginnings(text: LearntText) -> frozenset[Pair]:
     """Return the two words that more than `COMMON_BEGINNING_SHARE` of the lines begin with: a writer takes them far
     more often.
     """
-    ids, rows = corpus.token_table("lyrics")
+    ids, rows = text.lyrics
     starts = np.flatnonzero((np.diff(rows[:-1], prepend=-1) > 0) & (rows[:-1] == rows[1:]))
-    codes, counts = np.unique(
-        ids[starts].astype(np.int64) * len(corpus.vocabulary) + ids[starts + 1], return_counts=True
-    )
+    codes, counts = np.unique(ids[starts].astype(np.int64) * len(text.vocabulary) + ids[starts + 1], return_counts=True)
     often = codes[counts > COMMON_BEGINNING_SHARE * len(np.unique(rows))]
-    words = corpus.vocabulary.index2word
+    words = text.vocabulary.index2word
     return frozenset((words[code // len(words)], words[code % len(words)]) for code in often)

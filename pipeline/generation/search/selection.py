@@ -285,9 +285,7 @@ class LineSelection:
 
         def allowed(indices: Iterable[int]) -> tuple[int, ...]:
             words = ((i, endings.words[i]) for i in indices)
-            return self._prefer_run_words(
-                i for i, w in words if w.text not in avoid and word_sound(w) not in self._used_endings
-            )
+            return tuple(i for i, w in words if w.text not in avoid and word_sound(w) not in self._used_endings)
 
         spoken = line_phone_variants(scan_line(self.answer, self.song.index.pronunciations))
         sounds = [phones for phones in spoken if phones]
@@ -303,13 +301,7 @@ class LineSelection:
             chosen = endings.rhymable(OPENING.get(richness, richness), MIN_RHYMING_PARTNERS * (self.group - 1))
         if avoid:
             chosen = tuple(i for i in chosen if endings.words[i].text not in avoid)
-        return self._prefer_run_words(chosen)
-
-    def _prefer_run_words(self, indices: Iterable[int]) -> tuple[int, ...]:
-        """Return the words of the run's own text among these, where they are enough to choose from, else all."""
-        words = tuple(indices)
-        own = tuple(i for i in words if i < self.song.index.endings.own)
-        return own if len(own) >= MIN_RHYMING_PARTNERS else words
+        return chosen
 
     @cached_property
     def _used_endings(self) -> set[Key]:

@@ -1,0 +1,118 @@
+"""The lines that a run learnt from, as words: those of its corpora, or of the plain text that it keeps.
+
+Whatever a run rhymes with, spells, or is compared with for copies is looked up in here, and nowhere else. Knows nothing
+of models.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from pipeline.core.errors import RunError
+from pipeline.corpus.prepare import open_corpus
+from pipeline.corpus.song import song_label
+from pipeline.corpus.store import corpus_version
+from pipeline.corpus.table import Corpus
+from pipeline.generation.context import WritableRun
+from pipeline.language.tokens import blank_adlibs, tokenise
+from pipeline.language.vocabulary import Ids, Vocabulary
+
+WordRows = tuple[Ids, Ids]  # words int32[n], the line of each int32[n]
+
+
+@dataclass(frozen=True, eq=False)
+class LearntText:
+    """Words in their lines: `lyrics` without ad-libs, `everything` with them.
+
+    songs   int32[lines], the song that each line is of
+    titles  of each song
+    """
+
+    lyrics: WordRows
+    everything: WordRows
+    songs: Ids
+    titles: tuple[str, ...]
+    vocabulary: Vocabulary
+
+    @classmethod
+    def from_corpora(cls, corpora: Sequence[Corpus]) -> "LearntText":
+        """Lay corpora end to end, under one vocabulary; at least one."""
+        if len(corpora) == 1:
+            vocabulary = corpora[0].vocabulary
+        else:
+            counts = Counter[str]()
+            for corpus in corpora:
+                counts.update(dict(zip(corpus.vocabulary.index2word, corpus.counts().tolist(), strict=True)))
+            vocabulary = Vocabulary.from_counts(counts, level="word", minimum=0)  # ad-libs alone count 0
+        parts: dict[str, list[WordRows]] = {"lyrics": [], "all": []}
+        songs, titles, lines = list[Ids](), list[str](), 0
+        for corpus in corpora:
+            number = vocabulary.encode(corpus.vocabulary.index2word)
+            for layer, tables in parts.items():
+                words, rows = corpus.token_table(layer)  # type: ignore[arg-type]
+                tables.append((number[words], rows + np.int32(lines)))
+            place = {song: len(titles) + at for at, song in enumerate(corpus.songs.index)}
+            songs.append(np.array([place[song] for song in corpus.lines["song"]], np.int32))
+            titles += map(song_label, corpus.songs["title"], corpus.songs["artist"])
+            lines += len(corpus.lines)
+        lyrics, everything = (tuple(map(np.concatenate, zip(*tables, strict=True))) for tables in parts.values())
+        return cls(lyrics, everything, np.concatenate(songs), tuple(titles), vocabulary)  # type: ignore[arg-type]
+
+    @classmethod
+    def from_texts(cls, texts: Iterable[str], title: str) -> "LearntText":
+        """Read plain texts, all of one title."""
+        lines = [line for text in texts for line in text.splitlines() if line.strip()]
+        everything = [tokenise(line) for line in lines]
+        vocabulary = Vocabulary.from_tokens((word for line in everything for word in line), level="word")
+
+        def table(tokenised: Sequence[Sequence[str]]) -> WordRows:
+            rows = np.repeat(np.arange(len(tokenised), dtype=np.int32), [len(line) for line in tokenised])
+            return vocabulary.encode([word for line in tokenised for word in line]), rows
+
+        lyrics = table([tokenise(blank_adlibs(line)) for line in lines])
+        return cls(lyrics, table(everything), np.zeros(len(lines), np.int32), (title,), vocabulary)
+
+    def counts(self) -> Ids:
+        """Return how often each entry of the vocabulary occurs, ad-libs left out: int[V]."""
+        return np.bincount(self.lyrics[0], minlength=len(self.vocabulary)).astype(np.int32)
+
+    def neighbours(self) -> tuple[Ids, Ids]:
+        """Return words that follow each other in a line, without ad-libs: firsts int32[n], seconds int32[n]."""
+        words, rows = self.lyrics
+        same_line = rows[:-1] == rows[1:]
+        return words[:-1][same_line], words[1:][same_line]
+
+
+def learnt_text(run: WritableRun) -> LearntText:
+    """Return what a run learnt from, as its corpora are prepared now; the last are cached.
+
+    Raises CorpusError where one of them is not prepared, RunError for a run that learnt from a text and lacks it.
+    """
+    if run.corpus_names:
+        return _text_of_corpora(run.corpus_names, learnt_version(run))
+    if not run.texts:
+        raise RunError(
+            "The run {name!r} does not hold the text that it learnt from, so it has no words to rhyme with: it writes "
+            "freely. Train it again to write to measure.",
+            name=run.name,
+        )
+    if run not in _TEXTS_BY_RUN:
+        _TEXTS_BY_RUN[run] = LearntText.from_texts(run.texts, run.name)
+    return _TEXTS_BY_RUN[run]
+
+
+def learnt_version(run: WritableRun) -> tuple[int, ...]:
+    """Return what changes when a corpus of the run is prepared anew. Raises CorpusError where one is not prepared."""
+    return tuple(map(corpus_version, run.corpus_names))
+
+
+@lru_cache(maxsize=4)
+def _text_of_corpora(names: tuple[str, ...], versions: tuple[int, ...]) -> LearntText:
+    return LearntText.from_corpora([open_corpus(name) for name in names])
+
+
+_TEXTS_BY_RUN = WeakKeyDictionary[WritableRun, LearntText]()
