@@ -62,6 +62,7 @@ class WriterVocabulary:
     name: str
     vocabulary: Vocabulary
     corpus: str
+    is_of_text: bool = False  # it learnt from a plain text, and `corpus` serves for sounds alone
 
 
 def open_run_from_network(name: str, vocabulary: Vocabulary, network: Network) -> OpenRun:
@@ -129,7 +130,9 @@ def open_network(name: str) -> OpenRun:
 
 def open_writer(name: str) -> WriterVocabulary:
     """Return what pages know of a run of any kind that writes. Raise RunError when it cannot be read."""
-    return query_run(lambda run: WriterVocabulary(run.name, run.vocabulary, run.corpus_name), name)
+    return query_run(
+        lambda run: WriterVocabulary(run.name, run.vocabulary, run.corpus_name, not run.corpus_names), name
+    )
 
 
 def writer_names() -> list[str]:

@@ -119,15 +119,15 @@ def generate(args: argparse.Namespace) -> None:
 
 def writing_from_args(args: argparse.Namespace) -> "Writing":
     """Return what the arguments ask for, to be written by whoever iterates over it."""
-    from pipeline.generation.partner import local_server
+    from pipeline.generation.partner import PartnerProposer, local_server
     from pipeline.generation.writing import write
     from pipeline.runs.run import load_run
 
     trained = load_run(args.run_name)
     settings = _settings(args, trained)
-    if settings.is_constrained:
-        _print_rhyme_corpus(trained)
-    return write(trained, args.seed, settings, args.random_seed, local_server() if args.partner else None)
+    return write(
+        trained, args.seed, settings, args.random_seed, PartnerProposer(local_server()) if args.partner else None
+    )
 
 
 def _settings(args: argparse.Namespace, trained: "Run") -> "WriteSettings":
@@ -168,12 +168,13 @@ def _settings(args: argparse.Namespace, trained: "Run") -> "WriteSettings":
 def _theme(args: argparse.Namespace, trained: "Run") -> "Theme | None":
     from pipeline.analysis.words.word_vectors import theme_words
     from pipeline.corpus.prepare import open_corpus
-    from pipeline.generation.style import Theme
+    from pipeline.generation.style import Theme, words_of_theme
 
     if not args.theme.strip():
         return None
-    field = theme_words(open_corpus(trained.corpus_name), args.theme)
-    return Theme(words=tuple(field), strength=args.theme_strength)
+    # a run of a plain text has no songs that say which words are near others
+    field = theme_words(open_corpus(trained.corpus_name), args.theme) if trained.corpus_names else None
+    return Theme(words=tuple(field or words_of_theme(args.theme)), strength=args.theme_strength)
 
 
 def _plan(args: argparse.Namespace) -> "tuple[SectionPlan, ...]":
@@ -202,17 +203,6 @@ def _constraints(args: argparse.Namespace) -> "Constraints | None":
         avoid=tuple(args.avoid),
         clean=args.clean,
     )
-
-
-def _print_rhyme_corpus(trained: "Run") -> None:
-    """Say where a run that learnt from no corpus looks for rhymes."""
-    if trained.config.get("corpus", {}).get("text"):
-        learnt = t(
-            "{run} learnt from a plain text: rhymes are looked for in it first, then in the corpus {corpus}.",
-            run=trained.name,
-            corpus=trained.corpus_name,
-        )
-        print(learnt, file=sys.stderr)
 
 
 def _print(writing: "Writing") -> None:

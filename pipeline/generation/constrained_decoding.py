@@ -1,32 +1,28 @@
 """Writing to measure: whole songs to a plan and under constraints, and proposals for one next line.
 
-The same index, seed, settings and random seed write the same lines. How one line is chosen is in `selection`.
+The same index, seed, settings and random seed write the same lines. Whoever
+has lines is a `demand.Proposer`: the run itself (`network_proposer`) where nobody else is asked.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipeline.generation.constraints import Constraints, missing_phrase_violation, violation_text
-from pipeline.generation.context import normalise_text, random_generator, read_seed
+from pipeline.generation.constraints import Constraints, missing_phrase_violation
+from pipeline.generation.context import normalise_text, random_generator
+from pipeline.generation.demand import Choice, LineDemand, Proposer
 from pipeline.generation.form import SectionPlan, Slot, slots
 from pipeline.generation.free_decoding import log_probability, make_piece
 from pipeline.generation.lyric import GeneratedLine, TokenPiece, WriteSettings
-from pipeline.generation.partner import ProposalRequest, Proposer
+from pipeline.generation.network_proposer import NetworkProposer
 from pipeline.generation.sampling import Generator
 from pipeline.generation.search.constraint_index import ConstraintIndex
 from pipeline.generation.search.line_search import Candidate
-from pipeline.generation.search.selection import Choice, LineSelection, SongState, select_pair
+from pipeline.generation.song import SongState
 from pipeline.language.rhyme import compare, rhyme_key
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
-from pipeline.language.vocabulary import LINE
 
 LONGEST_SECTION = 64
-PROPOSED, ROUNDS, MAX_RHYME_HINTS = (
-    4,
-    2,
-    12,
-)  # lines that a partner is asked for, how often, and words that it may end on
 LINES_PER_TURN = 4  # lines of each of two voices in turn, when no plan says how many
 
 
@@ -35,9 +31,8 @@ def decode_under_constraints(
 ) -> Iterator[GeneratedLine]:
     """Yield the lines that follow the seed as they are written, each with what it was asked for and what it lacks.
 
-    A `proposer` is asked first for each line; what it proposes is held to the same constraints, and where none of it
-    meets them all the run writes the line. Raises SettingError, before the first line, for what the run was not
-    taught or cannot rhyme with.
+    A `proposer` is asked first for each line, and the run where it has none. Raises SettingError, before the first
+    line, for what the run was not taught or cannot rhyme with.
     """
     constraints = settings.constraints or Constraints()
     if settings.plan:
@@ -58,6 +53,7 @@ def propose_lines(
     *,
     count: int = 5,
     answer: str | None = None,
+    proposer: Proposer | None = None,
 ) -> list[GeneratedLine]:
     """Return `count` next lines for a text, unlike each other, those that meet everything first.
 
@@ -73,8 +69,9 @@ def propose_lines(
         same = [line for line, other in zip(verse, plan, strict=False) if slot.letter and other.letter == slot.letter]
         answer = constraints.rhyme_with or (same[0] if same else "")
     group = 1 if answer else sum(other.letter == slot.letter for other in plan)
-    selection = LineSelection(song, slot, answer, group=group)
-    return [generated_line_from_choice(selection, choice) for choice in selection.select(count)]
+    demand = LineDemand(song, slot, answer, group=group)
+    choices = (proposer or NetworkProposer()).propose(demand, count)
+    return [generated_line_from_choice(demand, choice) for choice in choices]
 
 
 def _one_section(lines: int, constraints: Constraints) -> Iterator[Slot]:
@@ -99,71 +96,42 @@ class _SongPlan:
     song: SongState
     slots: Sequence[Slot]
     proposer: Proposer | None = None
-    written: list[str] = field(default_factory=list)
+    written: list[GeneratedLine] = field(default_factory=list)
 
     def lines(self) -> Iterator[GeneratedLine]:
-        number = 0
-        while number < len(self.slots):
-            if number and self.slots[number].section != self.slots[number - 1].section:
-                self.song.begin_section(self.slots[number].kind)
-            for choice in self._choose_lines(number):
-                selection = self._selection(self.song, number)
-                line = self._drop_pending_violations(generated_line_from_choice(selection, choice))
-                self.song.add(choice)
-                if number == len(self.slots) - 1:
-                    lacking = tuple(missing_phrase_violation(phrase, in_text=True) for phrase in self.song.to_use)
-                    line = replace(line, violations=line.violations + lacking)
-                yield line
-                self.written.append(line.text)
-                number += 1
+        for number, slot in enumerate(self.slots):
+            if number and slot.section != self.slots[number - 1].section:
+                self.song.begin_section(slot.kind)
+            demand = self._demand(number)
+            choice = self._choose_line(demand)
+            line = self._drop_pending_violations(generated_line_from_choice(demand, choice))
+            self.song.add(choice.candidate)
+            if number == len(self.slots) - 1:
+                lacking = tuple(missing_phrase_violation(phrase, in_text=True) for phrase in self.song.to_use)
+                line = replace(line, violations=line.violations + lacking)
+            yield line
+            self.written.append(line)
 
-    def _choose_lines(self, number: int) -> list[Choice]:
-        """Return the line of a slot, or, where it is chosen with the next, both."""
-        slot, selection = self.slots[number], self._selection(self.song, number)
-        if slot.repeats is not None:
-            return [_choice_from_text(self.song, self.written[slot.repeats])]
-        if self.proposer and (proposed := self._propose_line(selection)):
-            return [proposed]
-        after = number + 1
-        is_followed = after < len(self.slots) and self.slots[after].section == slot.section
-        if self.proposer or self.song.index.policy.openings <= 1 or not is_followed:
-            return selection.select()
-        return select_pair(selection, lambda song: self._selection(song, after))
+    def _choose_line(self, demand: LineDemand) -> Choice:
+        if demand.slot.repeats is not None:
+            repeated = self.written[demand.slot.repeats]
+            return Choice(self.song.as_candidate(repeated.text), by=repeated.by, quotation=repeated.quotation)
+        proposed = self.proposer.propose(demand, 1) if self.proposer else []
+        return (proposed or NetworkProposer().propose(demand, 1))[0]
 
-    def _selection(self, song: SongState, number: int) -> LineSelection:
-        """Return the choice of the line of a slot, after the lines of a song so far, the seed's among them."""
-        slot, own_lines = self.slots[number], song.lines[len(song.lines) - number :]
+    def _demand(self, number: int) -> LineDemand:
+        """Return what the line of a slot is asked for, after the lines of the song so far."""
+        slot = self.slots[number]
         same = [
-            line
-            for line, other in zip(own_lines, self.slots, strict=False)
-            if other.section == slot.section and slot.letter and other.letter == slot.letter and tokenise(line)
+            line.text
+            for line, other in zip(self.written, self.slots, strict=False)
+            if other.section == slot.section and slot.letter and other.letter == slot.letter and tokenise(line.text)
         ]
         answer = slot.constraints.rhyme_with or next(iter(same), "")
         group = sum(other.section == slot.section and other.letter == slot.letter for other in self.slots)
         # two lines are left for each phrase to use: from here, every line has to hold one
-        due = len(self.slots) - number <= 2 * len(song.to_use)
-        return LineSelection(song, slot, answer, group=group, insist=due)
-
-    def _propose_line(self, selection: LineSelection) -> Choice | None:
-        """Return a line of the proposer that meets everything, asked again with what was missing; None without one."""
-        assert self.proposer is not None
-        constraints, theme = selection.slot.constraints, self.song.settings.theme
-        rhymes = [self.song.index.endings.words[at].text for at in selection.constraints.endings[:MAX_RHYME_HINTS]]
-        demand = ProposalRequest(
-            syllables=constraints.syllables,
-            rhymes=rhymes if selection.answer else (),
-            theme=[word for word, _ in theme.words[:5]] if theme else (),
-        )
-        for _ in range(ROUNDS):
-            lacking: list[str] = []
-            for text in self.proposer.propose("\n".join(self.song.lines), demand, PROPOSED):
-                choice = _choice_from_text(self.song, text)
-                violations = selection.violations(text)
-                if not violations and not self.song.context.before:
-                    return replace(choice, by=self.proposer.name)
-                lacking += [f"{text} : {violation_text(violation)}" for violation in violations]
-            demand = replace(demand, missing=lacking[:PROPOSED])
-        return None
+        due = len(self.slots) - number <= 2 * len(self.song.to_use)
+        return LineDemand(self.song, slot, answer, group=group, insist=due)
 
     def _drop_pending_violations(self, line: GeneratedLine) -> GeneratedLine:
         """That a line does not hold a phrase is no fault of it: another may."""
@@ -171,15 +139,9 @@ class _SongPlan:
         return replace(line, violations=tuple(lack for lack in line.violations if lack not in pending))
 
 
-def _choice_from_text(song: SongState, text: str) -> Choice:
-    """Return a line that is there already, as if it had been chosen."""
-    rest = text.removeprefix(song.context.before)
-    return Choice(Candidate(text, (*read_seed(rest, song.index.vocabulary).ids.tolist(), LINE)))
-
-
-def generated_line_from_choice(selection: LineSelection, choice: Choice) -> GeneratedLine:
+def generated_line_from_choice(demand: LineDemand, choice: Choice) -> GeneratedLine:
     """Return a choice with all that explains it; to be called before the song has read it."""
-    song, slot, answer, text = selection.song, selection.slot, selection.answer, choice.text
+    song, slot, answer, text = demand.song, demand.slot, demand.answer, choice.text
     index = song.index
     pieces = _pieces(song, choice.candidate)
     scanned = scan_line(text, index.pronunciations)
@@ -196,6 +158,7 @@ def generated_line_from_choice(selection: LineSelection, choice: Choice) -> Gene
         copied=index.spans.longest_copy(tokenise(text)),
         violations=choice.violations,
         by=choice.by,
+        quotation=choice.quotation,
         pieces=pieces,
     )
 

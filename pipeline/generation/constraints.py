@@ -188,6 +188,11 @@ class Violation:
         if types is None or {name: type(value) for name, value in self.values.items()} != types:
             raise ValueError(f"{self.code!r} with {dict(self.values)!r} is no violation.")
 
+    @property
+    def is_copy(self) -> bool:
+        """Whether it is of words that the run learnt from."""
+        return self.code in ("corpus-line", "corpus-words")
+
     @classmethod
     def from_json(cls, data: Any) -> "Violation":
         """Read an object with `code` and `values`. Raises KeyError, TypeError or ValueError for anything else."""

@@ -99,8 +99,7 @@ def decode_freely(
     """Yield pieces with their tokens, a line at a time, until the lines are written or the song ends.
 
     A line is drawn again, `TRIES` times in all, that stands in what the run learnt from or shares more words in a row
-    with it than lines to measure may, and, where the policy goes by what readers understand, one that begins as a line
-    before it.
+    with it than lines to measure may, and one that begins as a line shortly before it.
     """
     text = _FreeText.from_seed(run, seed_text, settings)
     spans = _learnt_spans(run)
@@ -199,8 +198,8 @@ class _FreeText:
         return _Line(tokens, pieces, tokenise(text), logits, state, sampler)
 
     def repeats_beginning(self, words: Sequence[str]) -> bool:
-        """Whether one of the last lines begins with the same two words, where that is looked at."""
-        if not policy_of(self.vocabulary).expectedness or self.settings.memory:
+        """Whether one of the last lines begins with the same two words, where phrases are not to come back."""
+        if self.settings.memory:
             return False
         finished = self.text.split("\n")[:-1]
         return tuple(words[:2]) in {tuple(tokenise(line)[:2]) for line in finished[-RECENT_LINE_COUNT:]}

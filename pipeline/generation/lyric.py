@@ -123,13 +123,23 @@ class CopiedSpan:
     source: str = ""
 
 
+@dataclass(frozen=True)
+class Quotation:
+    """Where a line is quoted from: the corpus, the song by its number in it, its title and artist."""
+
+    corpus: str
+    song: int
+    label: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class GeneratedLine:
     """A line as shown. `log_probability` (natural) is the model's, summed over the `tokens` it wrote.
 
     `syllables` (spoken), `rhyme` (its letter in the scheme), `rhyme_key`, `rhyme_kind` (with the line it answers),
     `copied` and `violations` (each constraint that is not met) are filled when writing under constraints. `by` is the
-    partner who wrote it (`partner.Proposer.name`), "" for the run.
+    partner who wrote it, `quotation` the song that it is a line of; where there is neither, the run wrote it, or, of a
+    line without `tokens`, a person.
     """
 
     text: str
@@ -144,6 +154,7 @@ class GeneratedLine:
     copied: CopiedSpan | None = None
     violations: tuple[Violation, ...] = ()
     by: str = ""
+    quotation: Quotation | None = None
     pieces: tuple[TokenPiece, ...] = field(default=(), repr=False)
 
 
@@ -241,7 +252,7 @@ def _part_from_json(data: Mapping[str, Any]) -> SectionPlan:
 def line_from_json(data: Mapping[str, Any]) -> GeneratedLine:
     """Return the line of which `data` is `dataclasses.asdict`. Raises KeyError, TypeError or ValueError."""
     rest = _known_fields(GeneratedLine, data)
-    copied = rest.pop("copied")
+    copied, quotation = rest.pop("copied"), rest.pop("quotation", None)
     violations = tuple(map(Violation.from_json, rest.pop("violations")))
     return GeneratedLine(
         pieces=tuple(
@@ -249,6 +260,7 @@ def line_from_json(data: Mapping[str, Any]) -> GeneratedLine:
             for piece in rest.pop("pieces")
         ),
         copied=None if copied is None else CopiedSpan(**copied),
+        quotation=None if quotation is None else Quotation(**quotation),
         violations=violations,
         **rest,
     )

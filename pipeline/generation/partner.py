@@ -1,6 +1,6 @@
 """Lines from a language model that runs on one's own machine, beside those of Seize's networks.
 
-A `Proposer` gives lines for a place in a text; whoever asks checks them. `LocalServer` asks a server of the OpenAI
+`PartnerProposer` gives the lines that meet what is asked, `LocalServer` asks a server of the OpenAI
 kind (Ollama, LM Studio, llama.cpp's llama-server, vLLM): `GET /v1/models` and `POST /v1/chat/completions`. It is off
 until `SEIZE_PARTNER` names it (`http://localhost:11434`), and asks this machine only, unless `SEIZE_PARTNER_HOSTS`
 names other hosts: a text that nobody has heard yet stays here. Such a server is slow, wrong and chatty at times: what
@@ -15,11 +15,13 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from pipeline.core.errors import SettingError, WriterError
+from pipeline.generation.constraints import violation_text
+from pipeline.generation.demand import Choice, LineDemand, unlike_each_other
 
 ADDRESS, HOSTS, MODEL = "SEIZE_PARTNER", "SEIZE_PARTNER_HOSTS", "SEIZE_PARTNER_MODEL"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -38,17 +40,6 @@ class ProposalRequest:
     rhymes: Sequence[str] = ()  # words that it may end on
     theme: Sequence[str] = ()
     missing: Sequence[str] = ()
-
-
-class Proposer(Protocol):
-    """Whoever has lines for a place in a text."""
-
-    @property
-    def name(self) -> str:
-        """Who is said to have written them."""
-
-    def propose(self, context: str, demand: ProposalRequest, count: int) -> list[str]:
-        """Return at most `count` lines that may follow `context`. Raises WriterError for what gives no answer."""
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -74,8 +65,11 @@ class LocalServer:
         """Who is said to have written a line."""
         return self.model
 
-    def propose(self, context: str, demand: ProposalRequest, count: int) -> list[str]:
-        """Ask once. Raises WriterError when the server is not there, is slow, or answers something else."""
+    def ask_for_lines(self, context: str, demand: ProposalRequest, count: int) -> list[str]:
+        """Return at most `count` lines that may follow `context`, asked for once.
+
+        Raises WriterError when the server is not there, is slow, or answers something else.
+        """
         messages = [
             {"role": "system", "content": _SYSTEM_PROMPT},
             {"role": "user", "content": _prompt(context, demand, count)},
@@ -89,6 +83,45 @@ class LocalServer:
         if not isinstance(text, str):
             raise WriterError("The server at {address} answered without a text.", address=self.address)
         return lines_of(text)[:count]
+
+
+PROPOSED, ROUNDS, MAX_RHYME_HINTS = 4, 2, 12  # lines asked for at once, how often, and words that one may end on
+
+
+class AskedForLines(Protocol):
+    """Whoever answers with lines: `LocalServer`, or a stand-in."""
+
+    @property
+    def name(self) -> str:
+        """Who is said to have written them."""
+
+    def ask_for_lines(self, context: str, demand: ProposalRequest, count: int) -> list[str]:
+        """Return at most `count` lines. Raises WriterError for what gives no answer."""
+
+
+@dataclass(frozen=True)
+class PartnerProposer:
+    """A language model of one's own as a proposer of lines (`demand.Proposer`)."""
+
+    partner: AskedForLines
+
+    def propose(self, demand: LineDemand, count: int) -> list[Choice]:
+        """Return its lines that meet everything, asked for once more with what was missing; none where none does."""
+        song, theme = demand.song, demand.song.settings.theme
+        rhymes = [song.index.endings.words[at].text for at in demand.constraints.endings[:MAX_RHYME_HINTS]]
+        request = ProposalRequest(
+            syllables=demand.slot.constraints.syllables,
+            rhymes=rhymes if demand.answer else (),
+            theme=[word for word, _ in theme.words[:5]] if theme else (),
+        )
+        for _ in range(ROUNDS if not song.context.before else 0):  # it has no way to finish a line that was begun
+            texts = self.partner.ask_for_lines("\n".join(song.lines), request, max(count, PROPOSED))
+            choices = [replace(demand.check(song.as_candidate(text)), by=self.partner.name) for text in texts]
+            if met := [choice for choice in choices if not choice.violations]:
+                return unlike_each_other(met, count)
+            lacking = [f"{each.text} : {violation_text(lack)}" for each in choices for lack in each.violations]
+            request = replace(request, missing=lacking[:PROPOSED])
+        return []
 
 
 def is_server_configured() -> bool:

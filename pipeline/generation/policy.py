@@ -22,22 +22,8 @@ class Policy:
     sampling        how a token is drawn where nothing else is asked for, if not as `SamplingSettings` says
     surprise        bits a token that `mirostat` keeps to where no other number is asked for: those of texts drawn with
                     the default settings
-    warmth          how many times the temperature of free lines is that of lines to measure
-    beginning       how many times that again is the temperature of the first tokens of a line to measure: it may begin
-                    as it likes
     search_rows     rows of each batch that a line under constraints may cost
     search_width    beams kept where its last words are searched for
-    likeliest       tokens among which a row is drawn on, 0 for all: beyond 256 words stands less than a hundredth of
-                    the probability
-    drafts          whether a line is searched for with the draft of the model (`LanguageModel.draft`), and its beams
-                    compared as whole lines: texts of other units keep what they were written with
-    agrees          whether words that do not agree are kept apart in lines to measure; the texts of other units stay
-                    what they were
-    compared        lines that meet what is asked for, at most, of which one is chosen
-    expectedness    how much the choice goes by how the model expects a line to go on (`Candidate.expectedness`), in
-                    the exponent of a draw; 0: the line that rhymes most within and repeats least is taken
-    openings        lines that the first of two is one of, where two are chosen together; 1: every line by itself
-    answer_rows     rows of each batch that is drawn after each opening
     sample_length   tokens of the sample on a model card, and of the one after each validation of a training
     """
 
@@ -46,17 +32,8 @@ class Policy:
     repeated_order: int
     sampling: Mapping[str, float] = field(default_factory=dict)
     surprise: float
-    warmth: float = 1.0
-    beginning: float = 1.0
     search_rows: Sequence[int]
     search_width: int = 128
-    likeliest: int = 256
-    drafts: bool = False
-    agrees: bool = False
-    compared: int = 4
-    expectedness: float = 0.0
-    openings: int = 1
-    answer_rows: Sequence[int] = ()
     sample_length: int
     progress_sample_length: int
 
@@ -77,16 +54,8 @@ POLICIES: dict[UnitLevel, Policy] = {
         repeated_order=4,
         sampling={"temperature": 0.5, "min_p": 0.0},  # blind readers understand a cool draw, not a warm one
         surprise=4.4,
-        beginning=1.5,
-        compared=1,
-        expectedness=2.0,
-        openings=6,
-        answer_rows=(6, 12),
         search_rows=(24, 24, 48, 96),
         search_width=48,
-        likeliest=0,
-        drafts=True,
-        agrees=True,
         sample_length=260,
         progress_sample_length=45,
     ),

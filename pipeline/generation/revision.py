@@ -13,8 +13,10 @@ from itertools import pairwise
 from pipeline.generation.constrained_decoding import generated_line_from_choice
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.context import ContextBatch, random_generator, read_seed
+from pipeline.generation.demand import Choice, LineDemand, are_similar
 from pipeline.generation.form import Slot
 from pipeline.generation.lyric import GeneratedLine, WriteSettings
+from pipeline.generation.network_proposer import NetworkProposer, line_search
 from pipeline.generation.own_line import (
     HOLE,
     Template,
@@ -26,7 +28,7 @@ from pipeline.generation.own_line import (
 from pipeline.generation.search.constraint_index import ConstraintIndex
 from pipeline.generation.search.line_lattice import CompletedLine, LineLattice, Move, Moves, PartLine
 from pipeline.generation.search.line_search import FREE_SYLLABLE_RANGE, Candidate, find_candidates
-from pipeline.generation.search.selection import Choice, LineSelection, SongState, are_similar
+from pipeline.generation.song import SongState
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
@@ -36,31 +38,31 @@ LATTICE_SIZES = {False: (50, 6), True: (40, 3)}  # partial lines and draws, of t
 MAX_CHECKED_LINES = 100  # lines that are looked at for what they lack
 
 
-def _begin_selection(
+def _begin_demand(
     index: ConstraintIndex, text: str, settings: WriteSettings, random_seed: int, answer: str | None
-) -> LineSelection:
-    """Return the choice of the line that follows a text and rhymes with `answer`, or with `rhyme_with`."""
+) -> LineDemand:
+    """Return what the line that follows a text is asked for: to rhyme with `answer`, or with `rhyme_with`."""
     constraints = settings.constraints or Constraints()
     answer = constraints.rhyme_with if answer is None else answer
     song = SongState.from_seed(index, text, settings, random_generator(random_seed))
-    return LineSelection(song, Slot(0, "", "A" if answer else "", constraints), answer)
+    return LineDemand(song, Slot(0, "", "A" if answer else "", constraints), answer)
 
 
 def _search_lines(
-    selection: LineSelection, moves: Moves, syllables: tuple[int, int], own: Sequence[str | None]
+    demand: LineDemand, moves: Moves, syllables: tuple[int, int], own: Sequence[str | None]
 ) -> list[CompletedLine]:
     """Return the lines that moves lead to, without those that pair words as nobody does and the own line does not."""
-    index = selection.song.index
-    search = selection.line_search(replace(selection.constraints, syllables=syllables))
+    index = demand.song.index
+    search = line_search(demand, replace(demand.constraints, syllables=syllables))
     lines = LineLattice(search, moves, *LATTICE_SIZES[index.units.spells]).complete_lines()
     slips = index.avoided - set(pairwise(word for word in own if word))
     return [line for line in lines if slips.isdisjoint(pairwise(line.words))]
 
 
-def _choice(selection: LineSelection, own: str, line: CompletedLine) -> Choice:
+def _choice(demand: LineDemand, own: str, line: CompletedLine) -> Choice:
     """Return a line in the visitor's spelling, with what it lacks."""
     text = in_the_spelling_of(own, line.words)
-    return Choice(Candidate(text, line.tokens, line.weight), selection.violations(text))
+    return Choice(Candidate(text, line.tokens, line.weight), demand.violations(text))
 
 
 MOST_EDITS = 4  # words
@@ -127,26 +129,26 @@ def revise_line(
     """
     own = words_to_revise(line)
     index.pronunciations.transcribe_missing(own)
-    selection = _begin_selection(index, text, settings, random_seed, answer)
-    lines = sorted(_revisions(selection, own), key=lambda each: (edit_distance(own, each.words), -each.weight))
-    choices = (_choice(selection, line, each) for each in lines[:MAX_CHECKED_LINES])
-    return [generated_line_from_choice(selection, choice) for choice in _fewest_changes(own, choices, count)]
+    demand = _begin_demand(index, text, settings, random_seed, answer)
+    lines = sorted(_revisions(demand, own), key=lambda each: (edit_distance(own, each.words), -each.weight))
+    choices = (_choice(demand, line, each) for each in lines[:MAX_CHECKED_LINES])
+    return [generated_line_from_choice(demand, choice) for choice in _fewest_changes(own, choices, count)]
 
 
-def _revisions(selection: LineSelection, user_words: Sequence[str]) -> list[CompletedLine]:
+def _revisions(demand: LineDemand, user_words: Sequence[str]) -> list[CompletedLine]:
     """Return other lines than the own one, without those that end on a word that ends no line."""
-    index = selection.song.index
+    index = demand.song.index
     sounds = index.pronunciations
     measure = tuple(sounds[word].syllables for word in user_words)
     spoken = scan_line(" ".join(user_words), sounds).syllables.spoken
-    least, most = selection.slot.constraints.syllable_range or (
+    least, most = demand.slot.constraints.syllable_range or (
         max(1, spoken - SYLLABLE_TOLERANCE),
         spoken + SYLLABLE_TOLERANCE,
     )
-    room, avoid = (least - spoken, most - spoken), selection.constraints.avoid
-    moves = Revisions(tuple(user_words), measure, room, avoid, sounds, last_stays=bool(selection.answer))
+    room, avoid = (least - spoken, most - spoken), demand.constraints.avoid
+    moves = Revisions(tuple(user_words), measure, room, avoid, sounds, last_stays=bool(demand.answer))
     ends = {user_words[-1], *(word.text for word in index.endings.words)}
-    lines = _search_lines(selection, moves, (least, most), user_words)
+    lines = _search_lines(demand, moves, (least, most), user_words)
     return [line for line in lines if list(line.words) != user_words and line.words[-1] in ends]
 
 
@@ -217,24 +219,24 @@ def fill_gaps(
     """
     items = read_template(template)
     index.pronunciations.transcribe_missing([item for item in items if item])
-    selection = _begin_selection(index, text, settings, random_seed, answer)
-    ranked = sorted(_fillings(selection, items), key=lambda each: -each.weight / len(each.tokens))[:MAX_CHECKED_LINES]
-    choices = [_choice(selection, HOLE.sub(" ", template), each) for each in ranked]
+    demand = _begin_demand(index, text, settings, random_seed, answer)
+    ranked = sorted(_fillings(demand, items), key=lambda each: -each.weight / len(each.tokens))[:MAX_CHECKED_LINES]
+    choices = [_choice(demand, HOLE.sub(" ", template), each) for each in ranked]
     choices.sort(key=lambda choice: len(choice.violations))
     return [
-        generated_line_from_choice(selection, each)
+        generated_line_from_choice(demand, each)
         for each in _select_diverse(choices, {item for item in items if item}, count)
     ]
 
 
-def _fillings(selection: LineSelection, items: Template) -> list[CompletedLine]:
-    sounds, syllable_range = selection.song.index.pronunciations, selection.slot.constraints.syllable_range
+def _fillings(demand: LineDemand, items: Template) -> list[CompletedLine]:
+    sounds, syllable_range = demand.song.index.pronunciations, demand.slot.constraints.syllable_range
     fixed_syllables = sum(sounds[item].syllables for item in items if item)
     least, most = syllable_range or (
         FREE_SYLLABLE_RANGE[0],
         max(FREE_SYLLABLE_RANGE[1], fixed_syllables + 3 * items.count(None)),
     )
-    return _search_lines(selection, GapMoves(items, most, sounds), (least, most), items)
+    return _search_lines(demand, GapMoves(items, most, sounds), (least, most), items)
 
 
 def _select_diverse(choices: Sequence[Choice], fixed_words: set[str], count: int) -> list[Choice]:
@@ -263,11 +265,11 @@ def line_between(
     Of twice as many lines as are wanted, found as next lines are, those are taken after which the model finds
     `following` likeliest.
     """
-    selection = _begin_selection(index, text, settings, random_seed, answer)
-    song = selection.song
-    choices = _next_lines(selection, 2 * count)
+    demand = _begin_demand(index, text, settings, random_seed, answer)
+    song = demand.song
+    choices = _next_lines(demand, 2 * count)
     if len(choices) < count:
-        choices = selection.select(count)
+        choices = NetworkProposer().propose(demand, count)
     rows = (
         ContextBatch.from_context(song.context)
         .select([0] * len(choices))
@@ -276,16 +278,16 @@ def line_between(
     ids = (*read_seed(following, index.vocabulary).ids.tolist(), LINE)
     likely = rows.advance([ids] * len(choices))[1].tolist()
     order = sorted(range(len(choices)), key=lambda at: (len(choices[at].violations), -likely[at]))
-    return [generated_line_from_choice(selection, choices[at]) for at in order[:count]]
+    return [generated_line_from_choice(demand, choices[at]) for at in order[:count]]
 
 
-def _next_lines(selection: LineSelection, count: int) -> list[Choice]:
+def _next_lines(demand: LineDemand, count: int) -> list[Choice]:
     """Return lines of one batch that meet everything, unlike each other, the likeliest first."""
-    rows = selection.song.index.policy.search_rows[1]
-    (candidates,) = find_candidates([selection.line_search(selection.constraints)], rows)
+    rows = demand.song.index.policy.search_rows[1]
+    (candidates,) = find_candidates([line_search(demand, demand.constraints)], rows)
     choices = list[Choice]()
     for candidate in sorted(candidates, key=lambda candidate: -candidate.weight)[:MAX_CHECKED_LINES]:
         if len(choices) < count and not are_similar(candidate.text, (choice.text for choice in choices)):
-            lacks = selection.violations(candidate.text)
+            lacks = demand.violations(candidate.text)
             choices += [] if lacks else [Choice(candidate)]
     return choices

@@ -29,11 +29,9 @@ class Sampler(ABC):
     """Draws the next token of each of n texts under way, the rows; what it remembers of each is its state.
 
     repetition_penalty  what the logits of `history` are divided by
-    likeliest           tokens of a row that are looked at, 0 for all
     """
 
     repetition_penalty: float = 1.0
-    likeliest: int = 0
 
     @abstractmethod
     def filter_logits(self, logits: Logits) -> Logits:
@@ -45,12 +43,7 @@ class Sampler(ABC):
 
     def next(self, logits: Logits, history: RepeatingTokensByRow, rng: Generator) -> npt.NDArray[np.intp]:
         """Return a token a row, `(n,)` for logits `(n, V)`, `()` for those of one text `(V,)`."""
-        logits = self.penalise(logits, history)
-        if not self.likeliest or logits.shape[-1] <= 4 * self.likeliest:
-            return self.draw(logits, rng)
-        columns = np.argpartition(logits, -self.likeliest, axis=-1)[..., -self.likeliest :]
-        drawn = self.draw(np.take_along_axis(logits, columns, -1), rng)
-        return np.take_along_axis(columns, drawn[..., None], -1)[..., 0]
+        return self.draw(self.penalise(logits, history), rng)
 
     def draw(self, logits: Logits, rng: Generator) -> npt.NDArray[np.intp]:
         """Return a token a row, as `next` does, of logits that are penalised already."""
@@ -258,11 +251,11 @@ class SamplingSettings:
                 "There is no sampler {name!r}: take one of {known}.", name=self.sampler, known=", ".join(SAMPLERS)
             )
 
-    def make_sampler(self, likeliest: int = 0) -> Sampler:
-        """Return the sampler of a text that begins; `likeliest` as in `Sampler`."""
+    def make_sampler(self) -> Sampler:
+        """Return the sampler of a text that begins."""
         kind = SAMPLERS[self.sampler]
         own = {each.name: getattr(self, each.name) for each in fields(kind) if hasattr(self, each.name)}
-        return kind(**own, likeliest=likeliest)
+        return kind(**own)
 
 
 def suited_sampling(policy: Policy, **asked: Any) -> SamplingSettings:

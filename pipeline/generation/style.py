@@ -8,10 +8,12 @@ one is worth its weight times `strength` nats to a line (`word_bonus`), less onc
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from pipeline.analysis.words.word_classes import function_words
 from pipeline.core.errors import Sentence, SettingError
 from pipeline.core.translation import mark
 from pipeline.generation.line_bonus import WordBonus
 from pipeline.generation.sampling import check_range
+from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import Ids, Vocabulary
 from pipeline.language_models.control_tokens import (
     condition_text,
@@ -86,6 +88,15 @@ def styled_model(model: LanguageModel, style: Style) -> LanguageModel:
 
 THEME_STRENGTH = 3.0  # nats
 USED_THEME_WORD_SHARE = 0.3  # of its worth is left to a word that the text has used
+
+
+def words_of_theme(text: str) -> tuple[tuple[str, float], ...]:
+    """Return the words of a theme alone, function words left out, each of weight 1.
+
+    >>> words_of_theme("La nuit, en ville")
+    (('nuit', 1.0), ('ville', 1.0))
+    """
+    return tuple((word, 1.0) for word in dict.fromkeys(tokenise(text)) if word not in function_words())
 
 
 @dataclass(frozen=True, kw_only=True)

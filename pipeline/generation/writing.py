@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from pipeline.generation.constrained_decoding import decode_under_constraints
 from pipeline.generation.context import WritableRun, random_generator, read_seed
+from pipeline.generation.demand import Proposer
 from pipeline.generation.free_decoding import LineGatherer, decode_freely
 from pipeline.generation.lyric import GeneratedLine, Lyric, TextSoFar, WriteSettings
-from pipeline.generation.partner import Proposer
 from pipeline.generation.policy import policy_of
 from pipeline.generation.sampling import Generator, suited_sampling
 from pipeline.generation.search.constraint_index import constraint_index

@@ -20,7 +20,7 @@ from typing import Any
 from pipeline.core.errors import SeizeError
 from pipeline.generation.constrained_decoding import propose_lines
 from pipeline.generation.lyric import GeneratedLine
-from pipeline.generation.partner import local_server
+from pipeline.generation.partner import PartnerProposer, local_server
 from pipeline.generation.revision import fill_gaps, line_between, revise_line
 from pipeline.generation.search.constraint_index import ConstraintIndex, constraint_index
 from pipeline.generation.writing import Writing, write
@@ -118,7 +118,7 @@ class UnfinishedTexts:
         key = (request, run_version(request.run))
         text = self._texts.pop(key, None)
         if text is None:
-            proposer = local_server() if request.partner else None
+            proposer = PartnerProposer(local_server()) if request.partner else None
             writing = write(open_run(request.run), request.seed, request.settings, request.random_seed, proposer)
             text = UnfinishedText(writing)
         self._texts[key] = text

@@ -6,15 +6,16 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from pipeline.cells.activations import log_softmax
 from pipeline.core.errors import SettingError
 from pipeline.generation.constrained_decoding import decode_under_constraints, propose_lines
 from pipeline.generation.constraints import Constraints, violation_text
+from pipeline.generation.demand import LineDemand
 from pipeline.generation.form import Slot, parse_plan
 from pipeline.generation.lyric import Lyric, WriteSettings
+from pipeline.generation.network_proposer import NetworkProposer
 from pipeline.generation.sampling import SamplingSettings
-from pipeline.generation.search import selection
-from pipeline.generation.search.line_search import find_candidates
-from pipeline.generation.search.selection import LineSelection, SongState
+from pipeline.generation.song import SongState
 from pipeline.generation.writing import write, write_lyric
 from pipeline.language.rhyme import KINDS, compare
 from pipeline.language.syllables import scan_line
@@ -222,23 +223,19 @@ def test_the_repetition_penalty_keeps_pairs_of_words_from_coming_again():
     assert repeated_pairs(10) < repeated_pairs(1) / 3
 
 
-def test_an_opening_that_nothing_answers_is_not_taken(monkeypatch):
-    """Two lines are chosen together, several openings gone on from at once; here the second alone is answered."""
-    index, songs = index_of("subword"), []
-
-    def answering_the_second(searches, rows):
-        found = find_candidates(searches, rows)
-        return found if len(searches) == 1 else [lines if at == 1 else [] for at, lines in enumerate(found)]
-
-    def following(song):
-        songs.append(song)
-        return LineSelection(song, slot, song.lines[-1], group=2)
-
-    monkeypatch.setattr(selection, "find_candidates", answering_the_second)
-    slot = Slot(0, "", "A", Constraints(scheme="AA", syllables=12))
-    song = SongState.from_seed(index, "", settings(scheme="AA", syllables=12), np.random.default_rng(1))
-    first, second = selection.select_pair(LineSelection(song, slot, group=2), following)
-    assert len(songs) > 1
-    assert [other.lines for other in songs][1] == [first.text]
-    assert not second.violations
-    assert song.lines == []  # a draft alone has read them
+@pytest.mark.sampled(2)
+@pytest.mark.parametrize("level", ["subword", "char", "word"])
+def test_every_token_of_a_line_was_drawn_from_the_model(level):
+    """What a line is made of has the probability that the model gives it at its place: nothing was put in."""
+    index = index_of(level)
+    song = SongState.from_seed(index, "Le soir\n", settings(scheme="AA", syllables=12), np.random.default_rng(1))
+    demand = LineDemand(song, Slot(0, "", "A", Constraints(scheme="AA", syllables=12)), "Je garde la nuit")
+    choices = NetworkProposer().propose(demand, 3)
+    assert len(choices) == 3
+    for choice in choices:
+        tokens = choice.candidate.tokens
+        logits, _ = song.context.with_draft_model().token_logits(tokens)
+        expected = [row[token] for row, token in zip(log_softmax(logits, axis=-1), tokens, strict=True)]
+        assert choice.candidate.log_p == pytest.approx(expected, abs=1e-4)
+        words = [index.vocabulary.index2word[token] for token in tokens[:-1]]
+        assert "".join(map(index.units.speller("").spell, words)).strip() == choice.text

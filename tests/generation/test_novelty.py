@@ -1,12 +1,9 @@
-from types import SimpleNamespace
-
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.generation.demand import are_similar
 from pipeline.generation.sampling import RepeatedNgrams
 from pipeline.generation.search.endings import ending_sounds
-from pipeline.generation.search.selection import LineSelection, are_similar, share_of_new_pairs
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.vocabulary import LINE, SONG
 
@@ -31,29 +28,7 @@ def test_plurals_are_one_ending():
     assert len(ending_sounds("la porte", sounds, None)) == 1
 
 
-@pytest.mark.parametrize(
-    ("lines", "text", "share"),
-    [
-        (["Hier la rue"], "Encore perdu", 1 / 4),
-        (["Minuit", "Hier la rue"], "Encore perdu", 1 / 4),
-        (["Hier la rue", "Minuit", "La mer"], "Encore perdu", 1 / 4),
-        (["Hier la rue", "Minuit", "La mer", "Demain"], "Encore perdu", 0),
-        ([], "Encore perdu", 0),
-        (["Hier la rue"], "", 0),
-    ],
-)
-def test_the_share_of_syllables_that_rhyme_with_the_three_lines_before(lines, text, share):
-    song = SimpleNamespace(lines=lines, index=SimpleNamespace(pronunciations=Pronunciations()))
-    assert LineSelection._rhymed_share(SimpleNamespace(song=song), text) == share
-
-
 def test_lines_are_similar_that_end_alike_or_share_more_than_half_of_their_words():
     assert are_similar("je vois la rue", ["il perd sa rue"])
     assert are_similar("je vois la rue", ["tu vois la rue ici"])
     assert not are_similar("je vois la rue", ["tu perds le fil", "la nuit", "tu vois la nuit"])
-
-
-def test_pairs_are_new_until_they_are_said():
-    # de la, la rue, rue noire: one of three is known
-    assert share_of_new_pairs("de la rue noire", {("la", "rue")}) == 2 / 3
-    assert share_of_new_pairs("rue", set()) == 0

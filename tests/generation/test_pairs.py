@@ -12,7 +12,6 @@ from pipeline.generation.search.pairs import (
     MIN_EXPECTED_COUNT,
     KnownPairs,
     avoided_pairs,
-    common_beginnings,
 )
 
 
@@ -66,8 +65,3 @@ def test_pairs_that_a_corpus_never_has_are_counted_and_the_last_one_told():
     lines = ["je vois la nuit", "je tombe la nuit", "la rue tombe", "la", "je vois la clef"]  # clef: not in the corpus
     assert pairs.count_new(lines).tolist() == [[0, 0], [2, 0], [1, 1], [0, 0], [1, 1]]
     assert pairs.count_new([]).shape == (0, 2)
-
-
-def test_beginnings_that_many_lines_share():
-    lines = ["il a dormi", "il a faim"] * 3 + [f"mot{n} seul" for n in range(300)] + ["il"] * 10
-    assert common_beginnings(text(*lines)) == {("il", "a")}

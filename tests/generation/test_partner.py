@@ -16,6 +16,7 @@ from pipeline.generation.partner import (
     MAX_RESPONSE_BYTES,
     MODEL,
     LocalServer,
+    PartnerProposer,
     ProposalRequest,
     is_server_configured,
     lines_of,
@@ -34,7 +35,7 @@ class Partner:
     def __init__(self, *lines: str) -> None:
         self.lines, self.asked = lines, []
 
-    def propose(self, context: str, demand: ProposalRequest, count: int) -> list[str]:
+    def ask_for_lines(self, context: str, demand: ProposalRequest, count: int) -> list[str]:
         self.asked.append((context, demand))
         return list(self.lines)
 
@@ -44,7 +45,7 @@ def test_what_meets_everything_is_the_partners_and_the_run_writes_the_rest() -> 
     settings = replace(asking(scheme="AA", syllables=12, tolerance=1), lines=2)
     wrong, right = "La nuit", "On marche dans la rue et on cherche un chemin"
     partner = Partner(wrong, right)
-    writing = write(run, "", settings, 3, partner)
+    writing = write(run, "", settings, 3, PartnerProposer(partner))
     assert len(list(writing)) == 2
     first, second = writing.lines
     assert (first.text, first.by, first.violations) == (right, "petit", ())
@@ -97,7 +98,10 @@ def test_lines_come_clean_and_once_and_the_demand_is_said() -> None:
         demand = ProposalRequest(
             syllables=12, rhymes=("rue", "vue"), theme=("nuit",), missing=("le vers a 9 syllabes",)
         )
-        assert LocalServer(address, "petit").propose("Il est tard", demand, 5) == ["Je marche dans la rue", "La nuit"]
+        assert LocalServer(address, "petit").ask_for_lines("Il est tard", demand, 5) == [
+            "Je marche dans la rue",
+            "La nuit",
+        ]
     path, asked = requests[0]
     prompt = asked["messages"][1]["content"]
     assert (path, asked["model"]) == ("/v1/chat/completions", "petit")
@@ -118,12 +122,12 @@ def test_lines_come_clean_and_once_and_the_demand_is_said() -> None:
 )
 def test_what_is_no_answer_is_a_sentence(answer: bytes, status: int, says: str) -> None:
     with server(answer, status) as (address, _), pytest.raises(WriterError, match=says):
-        LocalServer(address, "petit").propose("", ProposalRequest(), 3)
+        LocalServer(address, "petit").ask_for_lines("", ProposalRequest(), 3)
 
 
 def test_an_empty_text_is_no_line() -> None:
     with server(b'{"choices": [{"message": {"content": "\\n \\n***"}}]}') as (address, _):
-        assert LocalServer(address, "petit").propose("", ProposalRequest(), 3) == []
+        assert LocalServer(address, "petit").ask_for_lines("", ProposalRequest(), 3) == []
 
 
 def test_a_server_that_is_slow_is_not_waited_for() -> None:
@@ -131,7 +135,7 @@ def test_a_server_that_is_slow_is_not_waited_for() -> None:
         server(json.dumps(ANSWER).encode(), wait=threading.Event()) as (address, _),
         pytest.raises(WriterError, match="does not answer"),
     ):
-        LocalServer(address, "petit", seconds=0.2).propose("", ProposalRequest(), 3)
+        LocalServer(address, "petit", seconds=0.2).ask_for_lines("", ProposalRequest(), 3)
 
 
 def test_a_server_that_is_not_there_is_a_sentence() -> None:

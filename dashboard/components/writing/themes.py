@@ -12,7 +12,7 @@ from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.words.word_vectors import WordVectors, theme_words, word_vectors
 from pipeline.core.translation import t
 from pipeline.generation.lyric import WriteSettings
-from pipeline.generation.style import THEME_STRENGTH, Theme
+from pipeline.generation.style import THEME_STRENGTH, Theme, words_of_theme
 from pipeline.writers.requests import LineRequest
 
 MAX_CHARACTERS = 80  # characters
@@ -37,8 +37,12 @@ def theme_of(about: str, run: str, weight: float = THEME_STRENGTH) -> Theme | No
     hardly sings it."""
     if not (about and weight):
         return None
-    corpus = cache.open_corpus(cache.open_writer(run).corpus)
-    return Theme(words=tuple(theme_words(corpus, about, vectors=vectors(run))), strength=weight)
+    writer = cache.open_writer(run)
+    if writer.is_of_text:
+        return Theme(words=words_of_theme(about), strength=weight)
+    return Theme(
+        words=tuple(theme_words(cache.open_corpus(writer.corpus), about, vectors=vectors(run))), strength=weight
+    )
 
 
 def vectors(run: str) -> WordVectors:

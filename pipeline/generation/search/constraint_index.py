@@ -22,7 +22,7 @@ from pipeline.generation.policy import Policy, policy_of
 from pipeline.generation.search.endings import Endings, line_ends
 from pipeline.generation.search.originality import SpanIndex, index_spans
 from pipeline.generation.search.orthography import Orthography
-from pipeline.generation.search.pairs import KnownPairs, Pair, avoided_pairs, common_beginnings, disagreeing_pairs
+from pipeline.generation.search.pairs import KnownPairs, Pair, avoided_pairs, disagreeing_pairs
 from pipeline.language.pronunciations import Pronunciations, read_columns
 from pipeline.language.syllables import scan_line
 from pipeline.language.vocabulary import LINE, SPECIALS, UNK, Vocabulary
@@ -108,7 +108,6 @@ class ConstraintIndex:
     orthography: Orthography | None  # of a model whose tokens spell words
     avoided: frozenset[Pair]  # words that do not follow each other
     pairs: KnownPairs
-    common: frozenset[Pair]  # two words that many lines begin with
 
     @cached_property
     def units(self) -> Units:
@@ -197,8 +196,7 @@ def build_constraint_index(run: WritableRun, text: LearntText) -> ConstraintInde
         words=frozenset(spelled),
         orthography=Orthography(spelled, run.vocabulary) if units.spells else None,
         pairs=KnownPairs.from_text(text),
-        common=common_beginnings(text),
-        avoided=avoided_pairs(text) | (disagreeing_pairs(text) if policy_of(run.vocabulary).agrees else frozenset()),
+        avoided=avoided_pairs(text) | disagreeing_pairs(text),
     )
 
 

@@ -329,7 +329,7 @@ class LastWords:
     def _best(self, beams: Sequence[Beam]) -> list[Beam]:
         """Return the best beams, at most `BEAMS_PER_PLACE` of one place."""
         policy, best, of_place = self._index.policy, list[Beam](), Counter[int]()
-        begun = [place.row.weight if policy.drafts else 0.0 for place in self.places]
+        begun = [place.row.weight for place in self.places]
         for beam in sorted(beams, key=lambda beam: -begun[beam.place] - beam.weight):
             if of_place[beam.place] < BEAMS_PER_PLACE:
                 of_place[beam.place] += 1

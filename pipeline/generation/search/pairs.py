@@ -120,18 +120,3 @@ class KnownPairs:
         new = self.codes.take(positions, mode="clip") != asked if len(self.codes) else np.ones(len(asked), bool)
         parts = np.split(new, np.cumsum([len(line) for line in codes])[:-1])
         return np.array([(part.sum(), part[-1:].sum()) for part in parts], np.int64)
-
-
-COMMON_BEGINNING_SHARE = 0.01  # of the lines of a corpus
-
-
-def common_beginnings(text: LearntText) -> frozenset[Pair]:
-    """Return the two words that more than `COMMON_BEGINNING_SHARE` of the lines begin with: a writer takes them far
-    more often.
-    """
-    ids, rows = text.lyrics
-    starts = np.flatnonzero((np.diff(rows[:-1], prepend=-1) > 0) & (rows[:-1] == rows[1:]))
-    codes, counts = np.unique(ids[starts].astype(np.int64) * len(text.vocabulary) + ids[starts + 1], return_counts=True)
-    often = codes[counts > COMMON_BEGINNING_SHARE * len(np.unique(rows))]
-    words = text.vocabulary.index2word
-    return frozenset((words[code // len(words)], words[code % len(words)]) for code in often)

@@ -1,0 +1,226 @@
+"""A centon: whole lines of songs, each of another song, put together to a measure (cento, patchwork: Ausonius).
+
+Lines that fit are ranked as DopeLearning ranks them (Malmi et al. 2016): by how much likelier a line is to a language
+model after those before it than at the beginning of a song, and by how likely it is at all. Nothing is changed in a
+line, and each says which song it is of.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.analysis.sound.phonetic_table import phonetic_table, pronunciations
+from pipeline.analysis.words.word_classes import function_words
+from pipeline.core.errors import SettingError
+from pipeline.corpus.song import song_label
+from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
+from pipeline.generation.context import Context, ContextBatch, context_after_seed, read_seed
+from pipeline.generation.demand import Choice, LineDemand, gumbel_order, unlike_each_other
+from pipeline.generation.line_bonus import line_person, pronoun_has_antecedent, pronouns_refer, section_person
+from pipeline.generation.lyric import Quotation
+from pipeline.generation.search.endings import Endings
+from pipeline.generation.style import Style
+from pipeline.language.rhyme import line_phone_variants
+from pipeline.language.syllables import scan_line
+from pipeline.language.tokens import blank_adlibs, tokenise
+
+CANDIDATES = 120  # lines that the model reads for one
+PRIOR_WEIGHT = 0.5  # of ln p(line | those before it), beside what those before it gain
+FEWEST_WORDS, MOST_WORDS = 3, 20  # of a line to quote
+MISSING_ANTECEDENT_COST = 12.0  # nats
+CAPITALISED_CORPUS = 0.8  # share of lines that begin with a capital: then one that does not goes on with another
+_RELATIVES = frozenset(("qui", "que", "qu'", "dont", "où", "lequel", "laquelle"))  # begin no whole sentence
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class QuotedLines:
+    """The lines of a corpus that may be quoted: one entry a line in each array.
+
+    syllables int[n], as spoken; songs int[n], by number in the corpus; ends, the last word; is_whole, whether the line
+    is a sentence of its own as far as its letters show
+    """
+
+    corpus: str
+    texts: tuple[str, ...]
+    syllables: npt.NDArray[np.int64]
+    songs: npt.NDArray[np.int64]
+    ends: tuple[str, ...]
+    is_whole: Flags
+    labels: dict[int, str]
+    endings: Endings
+
+    @classmethod
+    def from_corpus(cls, corpus: Corpus) -> "QuotedLines":
+        """Gather the French lines of a corpus, or of a part of it, that have sound and words enough.
+
+        Raises SettingError where there are none.
+        """
+        corpus = corpus.where(languages=DEFAULT_LANGUAGES)
+        sounds = phonetic_table(corpus).reindex(corpus.lines.index)
+        texts = [blank_adlibs(text).strip() for text in corpus.texts]
+        whole = _whole_sentences(texts, corpus.lines["song"].to_numpy())
+        words = np.array([len(tokenise(text)) for text in texts])
+        chosen = np.flatnonzero(
+            (sounds["end"].fillna("") != "").to_numpy() & (words >= FEWEST_WORDS) & (words <= MOST_WORDS)
+        )
+        if not len(chosen):
+            raise SettingError("There is no line to quote among these songs: choose more of them.")
+        rows = sounds.iloc[chosen]
+        songs = corpus.lines["song"].to_numpy()[chosen]
+        labels = map(song_label, corpus.songs["title"], corpus.songs["artist"])
+        return cls(
+            corpus=corpus.name,
+            texts=tuple(texts[at] for at in chosen),
+            syllables=rows["spoken"].to_numpy(np.int64),
+            songs=songs,
+            ends=tuple(rows["end"]),
+            is_whole=whole[chosen],
+            labels=dict(zip(corpus.songs.index.tolist(), labels, strict=True)),
+            endings=Endings.from_words(dict.fromkeys(rows["end"]), pronunciations(corpus)),
+        )
+
+    @cached_property
+    def rows_by_end(self) -> dict[str, list[int]]:
+        """The lines that end on each word."""
+        rows: dict[str, list[int]] = {}
+        for row, end in enumerate(self.ends):
+            rows.setdefault(end, []).append(row)
+        return rows
+
+    @cached_property
+    def persons(self) -> tuple[str | None, ...]:
+        """The person that each line shows first (je, tu, on, nous, vous), None for none."""
+        return tuple(map(line_person, self.texts))
+
+    @cached_property
+    def rows_by_text(self) -> dict[str, int]:
+        """A line by its text."""
+        return {text: row for row, text in enumerate(self.texts)}
+
+
+def _whole_sentences(texts: Sequence[str], songs: npt.NDArray[np.int64]) -> Flags:
+    """Return whether each line begins and ends a sentence: no relative first, no function word last, and, where lines
+    begin with capitals, neither it nor the line after it in small letters.
+    """
+    capital = np.array([text[:1].isupper() or not text[:1].isalpha() for text in texts], bool)
+    if not len(texts) or capital.mean() < CAPITALISED_CORPUS:
+        capital[:] = True
+    words = [tokenise(text) for text in texts]
+    begins = capital & np.array([bool(line) and line[0] not in _RELATIVES for line in words], bool)
+    ends = np.array([bool(line) and line[-1] not in function_words() for line in words], bool)
+    ends[:-1] &= capital[1:] | (songs[1:] != songs[:-1])
+    return begins & ends
+
+
+@dataclass(frozen=True, eq=False)
+class Centon:
+    """Quoted lines as a proposer.
+
+    first_words  a wish for the first line: those that hold most of them are quoted first
+    """
+
+    lines: QuotedLines
+    first_words: str = ""
+
+    def propose(self, demand: LineDemand, count: int) -> list[Choice]:
+        """Return at most `count` lines of songs that stand nowhere in the text, those that meet everything first."""
+        rows = self._fitting_rows(demand)
+        if not rows:
+            return []
+        model_scores = _score(demand, [self.lines.texts[row] for row in rows])
+        before = demand.song.lines[-1] if demand.song.lines else ""
+        lost = [
+            not (pronouns_refer(self.lines.texts[row]) and pronoun_has_antecedent(before, self.lines.texts[row]))
+            for row in rows
+        ]
+        order = gumbel_order(model_scores - MISSING_ANTECEDENT_COST * np.array(lost), demand.song.rng)
+        return unlike_each_other([self._choice(demand, rows[at]) for at in order[: 4 * count]], count)
+
+    def _choice(self, demand: LineDemand, row: int) -> Choice:
+        text, song = self.lines.texts[row], int(self.lines.songs[row])
+        label = self.lines.labels[song]
+        return Choice(
+            demand.song.as_candidate(text),
+            demand.violations(text, quoted=True),
+            by=label,
+            quotation=Quotation(self.lines.corpus, song, label),
+        )
+
+    def _fitting_rows(self, demand: LineDemand) -> list[int]:
+        """Return lines to choose among, at most `CANDIDATES`: where none meets everything, without their length, then
+        without their rhyme.
+        """
+        allowed, rhyming, fewest, most = self._unused(demand), self._rhyming(demand), 1, 99
+        if wanted := demand.slot.constraints.syllable_range:
+            fewest, most = wanted
+        measured = (self.lines.syllables >= fewest) & (self.lines.syllables <= most)
+        for met in (allowed & rhyming & measured, allowed & rhyming, allowed & measured, allowed):
+            if met.any():
+                return self._most_suited(demand, np.flatnonzero(met))
+        return []
+
+    def _unused(self, demand: LineDemand) -> Flags:
+        """Return the lines of songs, and with last words, that no line of the text has, without words to avoid."""
+        used = [row for line in demand.song.lines if (row := self.lines.rows_by_text.get(line)) is not None]
+        ends = {tokens[-1] for line in demand.song.lines if (tokens := tokenise(line))}
+        avoid = demand.constraints.avoid
+        return ~np.isin(self.lines.songs, self.lines.songs[used]) & np.array(
+            [end not in ends and avoid.isdisjoint(tokenise(text)) if avoid else end not in ends
+             for end, text in zip(self.lines.ends, self.lines.texts, strict=True)], bool
+        )  # fmt: skip
+
+    def _rhyming(self, demand: LineDemand) -> Flags:
+        """Return the lines that rhyme with the answer, or that lines of enough other songs rhyme with."""
+        flags = np.zeros(len(self.lines.texts), bool)
+        if not (demand.answer or demand.slot.letter):
+            return ~flags
+        endings, richness = self.lines.endings, demand.slot.constraints.richness
+        if demand.answer:
+            spoken = line_phone_variants(scan_line(demand.answer, demand.song.index.pronunciations))
+            chosen = [at for phones in spoken if phones for at in endings.rhyming_indices(phones, richness)]
+        else:
+            chosen = list(endings.rhymable(richness, 2 * max(1, demand.group - 1)))
+        flags[[row for at in chosen for row in self.lines.rows_by_end[endings.words[at].text]]] = True
+        return flags
+
+    def _most_suited(self, demand: LineDemand, rows: npt.NDArray[np.intp]) -> list[int]:
+        """Return at most `CANDIDATES` of these lines, drawn: whole sentences of the theme and the speaker first."""
+        song, section = demand.song, demand.song.lines[demand.song.before_section :]
+        person = section_person(section)
+        theme = {word for word, _ in song.settings.theme.words} if song.settings.theme else set[str]()
+        wish = Counter(tokenise(self.first_words)) if not song.lines else Counter[str]()
+
+        def wished_words(row: int) -> int:
+            return sum((wish & Counter(tokenise(self.lines.texts[row]))).values())
+
+        def order(row: int) -> tuple[bool, bool, bool]:
+            is_off_theme = bool(theme) and theme.isdisjoint(tokenise(self.lines.texts[row]))
+            other_person = self.lines.persons[row] not in (person, None) if person else False
+            return is_off_theme, not self.lines.is_whole[row], other_person
+
+        drawn = song.rng.permutation(rows).tolist()
+        if wish:
+            most = max(map(wished_words, drawn))
+            drawn = [row for row in drawn if wished_words(row) == most]
+        return sorted(drawn, key=order)[:CANDIDATES]
+
+
+def _score(demand: LineDemand, texts: Sequence[str]) -> npt.NDArray[np.float64]:
+    """Return of each line, in nats: ln p(line | those before it) - ln p(line), and half of the first besides."""
+    song = demand.song
+    sequences = [song.as_candidate(text).tokens for text in texts]
+    vocabulary = song.index.vocabulary
+    nothing, controls = read_seed("", vocabulary), Style().control_tokens(vocabulary)
+    beginning = context_after_seed(song.index.model, nothing, song.index.policy.seed_limit, controls)
+    after, alone = (_log_probabilities(context, sequences) for context in (song.context, beginning))
+    return after - alone + PRIOR_WEIGHT * after
+
+
+def _log_probabilities(context: Context, sequences: Sequence[Sequence[int]]) -> npt.NDArray[np.float64]:
+    rows = ContextBatch.from_context(context.with_draft_model()).select([0] * len(sequences))
+    return np.array([float(log_p.sum()) for log_p in rows.token_log_probabilities(sequences)])

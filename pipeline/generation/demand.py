@@ -1,0 +1,169 @@
+"""What the next line of a song is asked for, what a line lacks of that, and the contract of whoever proposes lines."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol
+
+import numpy as np
+
+from pipeline.analysis.words.word_classes import function_words
+from pipeline.generation.constraints import Richness, Violation, find_violations, phrases, unwanted_tokens
+from pipeline.generation.form import Slot
+from pipeline.generation.lyric import Quotation
+from pipeline.generation.policy import RECENT_LINE_COUNT
+from pipeline.generation.search.endings import WHOLE_WORD_KEY_PREFIX, Key, ending_sounds, word_sound
+from pipeline.generation.search.line_search import FREE_SYLLABLE_RANGE, Candidate, LineConstraints
+from pipeline.generation.song import SongState
+from pipeline.language.rhyme import line_phone_variants
+from pipeline.language.syllables import scan_line
+from pipeline.language.tokens import tokenise
+
+MIN_RHYMING_PARTNERS = 6  # a word that opens a rhyme has at least so many words to answer it, for each line that has to
+# Few words have four vowels that another word has: the answer finds the fourth one in the word before its last.
+OPENING: dict[Richness, Richness] = {"multi4": "multi3"}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A line, each constraint that it does not meet, and who wrote it: a partner by name, or the song that it quotes;
+    neither for the run.
+    """
+
+    candidate: Candidate
+    violations: tuple[Violation, ...] = ()
+    by: str = ""
+    quotation: Quotation | None = None
+
+    @property
+    def text(self) -> str:
+        """The line."""
+        return self.candidate.text
+
+
+@dataclass(frozen=True)
+class LineDemand:
+    """What the line for a slot is asked for.
+
+    answer  the line to rhyme with, "" for none
+    group   how many lines will share this line's rhyme
+    insist  whether a phrase that the text still has to hold must be in this line
+    """
+
+    song: SongState
+    slot: Slot
+    answer: str = ""
+    group: int = 1
+    insist: bool = True
+
+    def check(self, candidate: Candidate) -> Choice:
+        """Return a line with what it lacks."""
+        return Choice(candidate, self.violations(candidate.text))
+
+    def violations(self, text: str, *, quoted: bool = False) -> tuple[Violation, ...]:
+        """Return what a line lacks; one that is quoted may be a copy."""
+        constraints, song = self.slot.constraints, self.song
+        violations = find_violations(text, self.answer, constraints, self.constraints, song.lines, song.index)
+        return tuple(each for each in violations if not (quoted and each.is_copy))
+
+    @cached_property
+    def constraints(self) -> LineConstraints:
+        """What the line has to meet."""
+        constraints = self.slot.constraints
+        avoided = phrases(constraints.avoid)
+        avoid = unwanted_tokens(avoided, clean=constraints.clean)
+        endings, after = self._rhyming_endings(avoid) if self.answer else (self._rhymable_endings(avoid), {})
+        return LineConstraints(
+            endings=endings,
+            endings_after=after,
+            syllables=constraints.syllable_range or FREE_SYLLABLE_RANGE,
+            avoid=avoid,
+            avoid_phrases=tuple(phrase for phrase in avoided if len(phrase) > 1),
+            include=next(filter(self.song.can_write, self.song.to_use), ()) if self.insist else (),
+        )
+
+    def _rhyming_endings(self, avoid: frozenset[str]) -> tuple[tuple[int, ...], dict[Key, tuple[int, ...]]]:
+        """Return the endings that rhyme with the answer, and those that do after some vowels."""
+        endings, richness = self.song.index.endings, self.slot.constraints.richness
+
+        def allowed(indices: Iterable[int]) -> tuple[int, ...]:
+            words = ((i, endings.words[i]) for i in indices)
+            return tuple(i for i, w in words if w.text not in avoid and word_sound(w) not in self._used_endings)
+
+        spoken = line_phone_variants(scan_line(self.answer, self.song.index.pronunciations))
+        sounds = [phones for phones in spoken if phones]
+        partners = dict.fromkeys(i for phones in sounds for i in endings.rhyming_indices(phones, richness))
+        completing = (pair for phones in sounds for pair in endings.completions_by_vowels(phones, richness).items())
+        return allowed(partners), {before: allowed(indices) for before, indices in completing}
+
+    def _rhymable_endings(self, avoid: frozenset[str]) -> tuple[int, ...]:
+        """Return the endings that enough others rhyme with."""
+        endings, richness = self.song.index.endings, self.slot.constraints.richness
+        chosen = endings.all_indices
+        if self.slot.letter and self.group > 1:
+            opening, answers = OPENING.get(richness, richness), self.group - 1
+            chosen = endings.rhymable(opening, MIN_RHYMING_PARTNERS * answers) or endings.rhymable(opening, answers)
+        return tuple(i for i in chosen if endings.words[i].text not in avoid) if avoid else chosen
+
+    @cached_property
+    def _used_endings(self) -> set[Key]:
+        """How recent lines end: an answer has another last word than any of them, an opening another rhyme too."""
+        recent = self.song.lines[-RECENT_LINE_COUNT:]
+        if self.answer:
+            return {
+                end for line in (self.answer, *recent) for end in self._endings(line) if end[0] == WHOLE_WORD_KEY_PREFIX
+            }
+        return {end for line in recent for end in self._endings(line)}
+
+    def _endings(self, text: str) -> set[Key]:
+        richness = self.slot.constraints.richness if self.slot.letter else None
+        return ending_sounds(text, self.song.index.pronunciations, richness)
+
+    def repeats_ending(self, text: str) -> bool:
+        """Whether a line ends as one shortly before it does."""
+        return not self._used_endings.isdisjoint(self._endings(text))
+
+    @cached_property
+    def recent_words(self) -> frozenset[str]:
+        """The words of content in the lines shortly before."""
+        recent = self.song.lines[-RECENT_LINE_COUNT:]
+        return frozenset(word for line in recent for word in tokenise(line)) - function_words()
+
+    @cached_property
+    def recent_beginnings(self) -> frozenset[tuple[str, ...]]:
+        """The first two words of each line shortly before."""
+        return frozenset(tuple(tokenise(line)[:2]) for line in self.song.lines[-RECENT_LINE_COUNT:])
+
+
+class Proposer(Protocol):
+    """Whoever has lines for a place in a song: a trained run, a quotation, a local model."""
+
+    def propose(self, demand: LineDemand, count: int) -> list[Choice]:
+        """Return at most `count` lines unlike each other, those that meet everything first; possibly none.
+
+        Raises WriterError where whoever is asked gives no answer.
+        """
+
+
+def are_similar(text: str, others: Iterable[str]) -> bool:
+    """Whether a line ends with the same word as another, or shares more than half of its words with it."""
+    words = tokenise(text)
+    for other in map(tokenise, others):
+        if words[-1:] == other[-1:] or 2 * len(set(words) & set(other)) > len(set(words)):
+            return True
+    return False
+
+
+def unlike_each_other(choices: Sequence[Choice], count: int) -> list[Choice]:
+    """Return the first `count` of the choices that are unlike those before them, met demands first."""
+    chosen = list[Choice]()
+    for choice in sorted(choices, key=lambda choice: len(choice.violations)):
+        if len(chosen) < count and not are_similar(choice.text, (other.text for other in chosen)):
+            chosen.append(choice)
+    return chosen
+
+
+def gumbel_order(scores: Any, rng: np.random.Generator) -> list[int]:
+    """Return the indices of scores `(n,)` in a random order, each place drawn from those left by exp(score)."""
+    order: list[int] = np.argsort(-(scores + rng.gumbel(size=len(scores))), kind="stable").tolist()
+    return order  # the Gumbel trick: the largest is such a draw

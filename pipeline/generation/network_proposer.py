@@ -1,0 +1,94 @@
+"""The lines that a trained run writes: found by search in its own probabilities, checked, and drawn by their score.
+
+A line has a budget of batches (`Policy.search_rows`); then rhyme and length are let go, one after the other, so that
+there always is a line and never an endless search.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from pipeline.generation.constraints import Violation
+from pipeline.generation.demand import Choice, LineDemand, are_similar, gumbel_order
+from pipeline.generation.sampling import MAX_TEMPERATURE
+from pipeline.generation.search.line_search import Candidate, LineConstraints, LineSearch, find_candidates
+from pipeline.language.tokens import tokenise
+from pipeline.language.vocabulary import LINE
+
+ANY_SYLLABLE_RANGE = (1, 40)  # syllables, when nothing else was found
+OPENING_WARMTH = 1.5  # times the temperature, for the first tokens of a line: it may begin as it likes
+# The score of a line, in nats: how likely its body is to the model, times this, less what follows.
+BODY_WEIGHT = 2.0
+NEW_PAIR_COSTS = (4.0, 8.0)  # for a pair of words that the run never read, and besides where it is the last one
+USED_WORD_COST = 4.0  # for a word of content that stands in a line shortly before
+REPEATED_BEGINNING_COST = 1e6  # for beginning as a line shortly before does: it comes after all others
+
+
+@dataclass(frozen=True)
+class NetworkProposer:
+    """The run of the song as a proposer."""
+
+    def propose(self, demand: LineDemand, count: int) -> list[Choice]:
+        """Return `count` lines unlike each other, those that meet everything first; at least one."""
+        met, violating = list[Choice](), list[Choice]()
+        for constraints, rows in _rounds(demand):
+            relaxed = constraints is not demand.constraints
+            if len(met) == count or (relaxed and len(met) + len(violating) >= count):
+                break
+            (candidates,) = find_candidates([line_search(demand, constraints)], rows)
+            for at in gumbel_order(score_lines(demand, candidates), demand.song.rng):
+                candidate = candidates[at]
+                if len(met) < count and not are_similar(candidate.text, (choice.text for choice in met)):
+                    choice = demand.check(candidate)
+                    (violating if choice.violations or demand.repeats_ending(candidate.text) else met).append(choice)
+        for choice in sorted(violating, key=lambda choice: _shortfall(demand, choice)):
+            if len(met) < count and not are_similar(choice.text, (other.text for other in met)):
+                met.append(choice)
+        return met or [Choice(Candidate(demand.song.context.before, (LINE,)), (Violation("no-line"),))]
+
+
+def _rounds(demand: LineDemand) -> Iterator[tuple[LineConstraints, int]]:
+    """Yield what each batch of the budget has to meet and how many rows it has."""
+    rounds = demand.song.index.policy.search_rows
+    for rows in rounds:
+        yield demand.constraints, rows
+    words = demand.song.index.endings.words
+    any_ending = tuple(i for i, word in enumerate(words) if word.text not in demand.constraints.avoid)
+    relaxed = replace(demand.constraints, endings=any_ending, endings_after={})
+    yield relaxed, rounds[0]
+    yield replace(relaxed, syllables=ANY_SYLLABLE_RANGE), rounds[0]
+
+
+def line_search(demand: LineDemand, constraints: LineConstraints) -> LineSearch:
+    """Return the search for a line that meets these constraints there."""
+    song, sampling = demand.song, demand.song.settings.sampling
+    warmer = replace(sampling, temperature=min(OPENING_WARMTH * sampling.temperature, MAX_TEMPERATURE))
+    return LineSearch(
+        index=song.index,
+        context=song.context.with_draft_model(),
+        constraints=constraints,
+        sampler=sampling.make_sampler(),
+        first_sampler=warmer.make_sampler(),
+        repeated=song.repeated,
+        rng=song.rng,
+        bonuses=song.bonuses(),
+    )
+
+
+def score_lines(demand: LineDemand, candidates: Sequence[Candidate]) -> Any:
+    """Return the score of each line `(n,)`, in nats."""
+    texts = [line.text for line in candidates]
+    words = [tokenise(text) for text in texts]
+    body = np.array([line.expectedness for line in candidates])
+    new_pairs = demand.song.index.pairs.count_new(texts) @ np.array(NEW_PAIR_COSTS)
+    used = np.array([len(demand.recent_words.intersection(line)) for line in words])
+    repeated = np.array([tuple(line[:2]) in demand.recent_beginnings for line in words])
+    return BODY_WEIGHT * (body - new_pairs) - USED_WORD_COST * used - REPEATED_BEGINNING_COST * repeated
+
+
+def _shortfall(demand: LineDemand, choice: Choice) -> tuple[bool, int, float]:
+    """How far a line is from what is asked: what is copied comes last, whatever else it has."""
+    copied = demand.song.index.spans.longest_length(tokenise(choice.text)) > demand.slot.constraints.longest_copy
+    return copied, len(choice.violations), -choice.candidate.weight
