@@ -183,7 +183,7 @@ def show_demands(written: Sequence[Sequence[GeneratedLine]]) -> None:
     fitting = np.mean([x.syllables in (11, 12, 13) for x in flat])
     print(f"  rhymes suffisante or better {good:.1%}; syllables {fitting:.1%}")
     print(f"  lines that lack anything {np.mean([bool(x.violations) for x in flat]):.1%}")
-    print(f"  longest copies {np.bincount([x.copied.words for x in flat if x.copied]).tolist()} (lines by words)")
+    print(f"  longest copies {np.bincount([span.words for x in flat for span in x.copies]).tolist()} (lines by words)")
 
 
 def show_texts(texts: Sequence[str], free: Sequence[str], corpus: Corpus, index: ConstraintIndex) -> None:

@@ -24,7 +24,7 @@ from dashboard.components.writing import (
 )
 from dashboard.components.writing.controls import Choices
 from dashboard.components.writing.edited_text import MAX_TEXT_CHARACTERS, EditedText
-from dashboard.components.writing.pages import human_line, lines_html, listbox_html
+from dashboard.components.writing.pages import author, human_line, lines_html, listbox_html
 from dashboard.locale.escaping import escape_html, escape_markdown
 from pipeline.core.errors import SeizeError
 from pipeline.core.paths import DEMO_NAME
@@ -35,6 +35,8 @@ from pipeline.publish.cards import VerseCard
 
 AS_TEXT, BOX = "as-text", "whole-text"  # keys: whether the text is edited as a whole, and the box for it
 LONGEST_ADDRESS = 4000  # characters of a text that an address carries
+SHIPPED_CORPORA = (DEMO_NAME, "verses", "seize-lignes")
+QUOTED_CARD_LINES = 4  # of songs that are somebody else's
 
 
 def load_initial_text(text: EditedText, chosen: Choices, asked: bool, sounds: Pronunciations) -> None:
@@ -47,7 +49,7 @@ def load_initial_text(text: EditedText, chosen: Choices, asked: bool, sounds: Pr
         lines = edited_text.read_text(shared, sounds)
     elif not text.lines and not asked and (saved := drafts.autosaved_text()):
         lines = saved.lines
-    elif asked or not text.lines:
+    elif chosen.writer != "person" and (asked or not text.lines):
         begin_text(text, chosen)
     if lines and edited_text.text_of(lines) != text.text:
         text.replace_lines(lines)
@@ -135,12 +137,15 @@ def draw_tools(text: EditedText, lyric: Lyric, sounds: Pronunciations) -> None:
         drafts.save_button(lyric)
         lines = tuple(line.text for line in text.lines)
         source = t("Written with Seize")
-        card = VerseCard(lines, by=lyric.run, source=source, address=page_address("studio"))
+        card = VerseCard(
+            lines[: card_limit(text.lines)], by=authors(text.lines, lyric.run), source=source,
+            address=page_address("studio"),
+        )  # fmt: skip
         share_verse(card, DEMO_NAME, key="written", name=lines[0] if lines else source)
         with st.popover(t("More"), icon=":material/more_horiz:"):
             print_button(t("Print or PDF"), key="print")
             for label, kind in ((t("Save as text"), "txt"), (t("Save with its settings"), "json")):
-                content = lyric.text if kind == "txt" else drafts.to_json_text(lyric)
+                content = text_with_authors(text.lines) if kind == "txt" else drafts.to_json_text(lyric)
                 st.download_button(label, content, f"seize.{kind}", on_click="ignore", key=f"save-{kind}")
             button(t("New words to this measure"), "edit_note", request_same_measure, text, key="refit")
             button(t("Start over"), "delete_sweep", start_over, text, key="over")
@@ -152,6 +157,27 @@ def draw_tools(text: EditedText, lyric: Lyric, sounds: Pronunciations) -> None:
             t("Your text"), key=BOX, height=340, max_chars=MAX_TEXT_CHARACTERS, placeholder=hint, help=help,
             on_change=read_box, args=(text, sounds),
         )  # fmt: skip
+
+
+def authors(lines: Sequence[GeneratedLine], run: str) -> str:
+    """Who wrote the lines of a card: the songs that it quotes, partners, the run; "" where they are one's own."""
+    shown = lines[: card_limit(lines)]
+    names = (author(line) if line.by else run for line in shown if line.tokens)
+    return ", ".join(dict.fromkeys(names))
+
+
+def card_limit(lines: Sequence[GeneratedLine]) -> int:
+    """How many lines a card shows: of songs that did not come with Seize, four."""
+    is_of_others = any(line.quotation and line.quotation.corpus not in SHIPPED_CORPORA for line in lines)
+    return QUOTED_CARD_LINES if is_of_others else len(lines)
+
+
+def text_with_authors(lines: Sequence[GeneratedLine]) -> str:
+    """Return a text to save; below it whose each quoted line is."""
+    quoted = (f"{line.text}\n    {author(line)}" for line in lines if line.quotation)
+    sources = "\n".join(dict.fromkeys(quoted))
+    text = edited_text.text_of(lines).rstrip("\n") + "\n"
+    return f"{text}\n{t('Quoted lines')}\n\n{sources}\n" if sources else text
 
 
 def stop_to_edit(page: writing_sheet.TextInProgress) -> None:
@@ -192,7 +218,7 @@ def update_address(text: EditedText, chosen: Choices) -> str:
     """Let the address open the text as it stands, and return what it does: writes it again, holds it, or neither."""
     page, words = writing_sheet.latest_text(), text.text.rstrip("\n")
     is_as_asked = page is not None and page.request == chosen.request() and page.matches_lines(text.lines)
-    is_rewritten = is_as_asked and not chosen.partner  # who does not propose the same twice
+    is_rewritten = is_as_asked and chosen.writer != "partner"  # who does not propose the same twice
     if words and not is_rewritten and len(words) <= LONGEST_ADDRESS:
         if st.query_params.get("text") != words:
             st.query_params["text"] = words
@@ -207,7 +233,9 @@ def draw_remarks(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) 
     """What is true of the text, and where it comes from."""
     page, sentences = writing_sheet.latest_text(), list[str]()
     if chosen.settings.is_constrained and lines:
-        sentences.append(f"{text_report.constraint_summary(lines)} {text_report.longest_copy_sentence(lines)}")
+        sentences.append(text_report.constraint_summary(lines))
+    if lines:
+        sentences.append(text_report.authors_sentence(lines, chosen.run))
     if page is not None and page.matches_lines(text.lines):
         if page.writing.unknown:
             unknown = ", ".join(page.writing.unknown[:20])
@@ -263,7 +291,7 @@ def draw_text(text: EditedText, chosen: Choices, sounds: Pronunciations) -> None
 
 def draw_studio() -> None:
     """What are the next sixteen bars?"""
-    about = t("A network writes it, every line is yours: click one to change it, a word for its rhymes.")
+    about = t("Click a line to change it, a word for its rhymes.")
     if not (runs := controls.introduce_writers(t("What are the next sixteen bars?"), about)):
         return
     is_arrival, is_asked = "seed" not in st.session_state, controls.is_text_requested()
@@ -285,7 +313,7 @@ def draw_studio() -> None:
         with paper_place:
             if is_arrival:
                 load_initial_text(text, chosen, is_asked, sounds)
-            if st.session_state.pop(controls.WRITE_ASKED_KEY, False):
+            if st.session_state.pop(controls.WRITE_ASKED_KEY, False) and chosen.writer != "person":
                 if any(line.text in text.locked for line in text.lines):
                     rewrite(text, chosen)
                 else:

@@ -1,4 +1,4 @@
-"""The commands that write lyrics: a text from a seed, other words for one line."""
+"""The commands that write lyrics: a text from a seed, one of quoted lines, other words for one line."""
 
 import argparse
 import os
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.commands.output import print_json, replace_controls
 from pipeline.commands.parser import Choices, read_text
+from pipeline.commands.subcorpus import add_subcorpus_options, read_subcorpus
 from pipeline.core.reproducibility import reproducible_environment
 from pipeline.core.translation import mark, t
 
@@ -221,6 +222,52 @@ def _print(writing: "Writing") -> None:
         reported = len(writing.lines)
     if not writing.text.endswith("\n"):
         print()
+
+
+def centon_arguments(parser: argparse.ArgumentParser) -> None:
+    add_subcorpus_options(parser)
+    add = parser.add_argument
+    add("--first", default="", metavar=t("WORDS"), help=t("words that the first line should hold"))
+    add("--lines", type=int, default=16, help=t("lines to write (default 16)"))
+    add("--rhyme", default="AABB", metavar=t("SCHEME"), help=t("rhyme scheme: AABB, ABAB, ABBA, AAAA … or free"))
+    _add_richness(parser)
+    add("--syllables", type=int, help=t("spoken syllables a line, give or take --tolerance"))
+    add("--tolerance", type=int, default=0, help=t("in syllables (default 0)"))
+    add("--avoid", action="append", default=[], metavar=t("WORDS"), help=t("a word or phrase to avoid; repeatable"))
+    add("--run", default="demo-subword", metavar=t("RUN"), help=t("the run that ranks lines (default demo-subword)"))
+    add("--random-seed", type=int, default=0, help=t("the same number writes the same text (default 0)"))
+    add("--json", action="store_true", help=t("print the lyric with all that reproduces it, as JSON"))
+
+
+def centon(args: argparse.Namespace) -> None:
+    """Put whole lines of songs together, each of another song, that rhyme, have the measure and go on from each other.
+
+    Nothing is changed in a line; each is followed by the title and artist of its song.
+    """
+    os.environ.update(reproducible_environment())
+
+    from pipeline.generation.centon import Centon, QuotedLines
+    from pipeline.generation.constraints import Constraints
+    from pipeline.generation.lyric import WriteSettings
+    from pipeline.generation.writing import write
+    from pipeline.runs.run import load_run
+
+    constraints = Constraints(
+        scheme=args.rhyme,
+        richness=args.richness,
+        syllables=args.syllables,
+        tolerance=args.tolerance,
+        avoid=tuple(args.avoid),
+    )
+    quoted = Centon(QuotedLines.from_corpus(read_subcorpus(args)), args.first)
+    settings = WriteSettings(lines=args.lines, constraints=constraints)
+    writing = write(load_run(args.run), "", settings, args.random_seed, quoted)
+    if not args.json:
+        _print(writing)
+        return
+    for _ in writing:
+        pass
+    print_json(writing.lyric().to_json())
 
 
 def revise_arguments(parser: argparse.ArgumentParser) -> None:

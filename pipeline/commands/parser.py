@@ -89,7 +89,8 @@ _MODULES = {
     "periods": "groups", "switching": "words", "similitude": "words",
     "train": "train", "sweep": "train",
     "learn": "train", "runs": "runs", "vectors": "runs", "evaluate": "runs", "generate": "generate",
-    "revise": "generate", "phones": "words", "scan": "words", "card": "files", "rhyme": "words", "rhymes": "words",
+    "centon": "generate", "revise": "generate", "phones": "words", "scan": "words", "card": "files",
+    "rhyme": "words", "rhymes": "words",
     "verify": "check", "check": "check",
 }  # fmt: skip
 COMMANDS = {name: f"pipeline.commands.{module}" for name, module in _MODULES.items()}

@@ -155,7 +155,7 @@ def generated_line_from_choice(demand: LineDemand, choice: Choice) -> GeneratedL
         rhyme=slot.letter or None,
         rhyme_key=rhyme_key(scanned) or None,
         rhyme_kind=compare(answer, text, index.pronunciations).kind if answer else None,
-        copied=index.spans.longest_copy(tokenise(text)),
+        copies=() if choice.quotation else index.spans.copies(tokenise(text)),
         violations=choice.violations,
         by=choice.by,
         quotation=choice.quotation,

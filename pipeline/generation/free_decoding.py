@@ -41,7 +41,8 @@ def make_piece(speller: Speller, logits: Any, token: int, vocabulary: Vocabulary
 class LineGatherer:
     """Gathers pieces into GeneratedLines; the seed's unfinished line is part of the first."""
 
-    def __init__(self, seed_text: str) -> None:
+    def __init__(self, seed_text: str, spans: SpanIndex | None = None) -> None:
+        self._spans = spans
         self._before = normalise_text(seed_text).rsplit("\n", 1)[-1]
         self._pieces: list[TokenPiece] = []
         self._done: list[GeneratedLine] = []
@@ -76,6 +77,7 @@ class LineGatherer:
                     log_probability=log_probability(self._pieces),
                     tokens=len(self._pieces),
                     section=self._section,
+                    copies=self._spans.copies(tokenise(text)) if self._spans else (),
                     pieces=tuple(self._pieces),
                 )
             )
@@ -102,7 +104,7 @@ def decode_freely(
     with it than lines to measure may, and one that begins as a line shortly before it.
     """
     text = _FreeText.from_seed(run, seed_text, settings)
-    spans = _learnt_spans(run)
+    spans = learnt_spans(run)
     while text.lines < settings.lines:
         for _ in range(TRIES):
             line = text.draw_line(rng)
@@ -114,7 +116,7 @@ def decode_freely(
         text.add(line)
 
 
-def _learnt_spans(run: WritableRun) -> SpanIndex | None:
+def learnt_spans(run: WritableRun) -> SpanIndex | None:
     """Return what copies are looked for in; None where it is not on this machine, and the run writes freely anyway."""
     try:
         return index_spans(learnt_text(run))

@@ -137,9 +137,9 @@ class GeneratedLine:
     """A line as shown. `log_probability` (natural) is the model's, summed over the `tokens` it wrote.
 
     `syllables` (spoken), `rhyme` (its letter in the scheme), `rhyme_key`, `rhyme_kind` (with the line it answers),
-    `copied` and `violations` (each constraint that is not met) are filled when writing under constraints. `by` is the
-    partner who wrote it, `quotation` the song that it is a line of; where there is neither, the run wrote it, or, of a
-    line without `tokens`, a person.
+    `violations` (each constraint that is not met) are filled when writing under constraints. `copies` are runs of four
+    words and more that the run learnt from. `by` is the partner who wrote it, `quotation` the song that it is of; where
+    there is neither, the run wrote it, or, where it has no `tokens`, a person.
     """
 
     text: str
@@ -151,7 +151,7 @@ class GeneratedLine:
     rhyme: str | None = None
     rhyme_key: str | None = None
     rhyme_kind: str | None = None
-    copied: CopiedSpan | None = None
+    copies: tuple[CopiedSpan, ...] = ()
     violations: tuple[Violation, ...] = ()
     by: str = ""
     quotation: Quotation | None = None
@@ -207,7 +207,7 @@ class Lyric:
 
 
 def _is_in_range(line: GeneratedLine) -> bool:
-    counts = (line.tokens, line.section, line.syllables or 0, line.copied.words if line.copied else 0)
+    counts = (line.tokens, line.section, line.syllables or 0, *(span.words for span in line.copies))
     shares = [p for piece in line.pieces for p in (piece.probability, *(p for _, p in piece.alternatives))]
     return line.log_probability <= 0 and all(n >= 0 for n in counts) and all(0 <= p <= 1 for p in shares)
 
@@ -252,14 +252,14 @@ def _part_from_json(data: Mapping[str, Any]) -> SectionPlan:
 def line_from_json(data: Mapping[str, Any]) -> GeneratedLine:
     """Return the line of which `data` is `dataclasses.asdict`. Raises KeyError, TypeError or ValueError."""
     rest = _known_fields(GeneratedLine, data)
-    copied, quotation = rest.pop("copied"), rest.pop("quotation", None)
+    copies, quotation = rest.pop("copies", ()), rest.pop("quotation", None)
     violations = tuple(map(Violation.from_json, rest.pop("violations")))
     return GeneratedLine(
         pieces=tuple(
             TokenPiece(piece["text"], piece["probability"], tuple((text, p) for text, p in piece["alternatives"]))
             for piece in rest.pop("pieces")
         ),
-        copied=None if copied is None else CopiedSpan(**copied),
+        copies=tuple(CopiedSpan(**span) for span in copies),
         quotation=None if quotation is None else Quotation(**quotation),
         violations=violations,
         **rest,

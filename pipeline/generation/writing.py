@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pipeline.generation.constrained_decoding import decode_under_constraints
 from pipeline.generation.context import WritableRun, random_generator, read_seed
 from pipeline.generation.demand import Proposer
-from pipeline.generation.free_decoding import LineGatherer, decode_freely
+from pipeline.generation.free_decoding import LineGatherer, decode_freely, learnt_spans
 from pipeline.generation.lyric import GeneratedLine, Lyric, TextSoFar, WriteSettings
 from pipeline.generation.policy import policy_of
 from pipeline.generation.sampling import Generator, suited_sampling
@@ -56,7 +56,7 @@ class Writing(TextSoFar):
         super().__init__(run.name, seed_text, settings, random_seed)
         self.run, self.proposer = run, proposer
         self.unknown = read_seed(seed_text, run.vocabulary).unknown
-        self._gatherer = LineGatherer(seed_text)
+        self._gatherer = LineGatherer(seed_text, None if settings.is_constrained else learnt_spans(run))
         rng = random_generator(random_seed)
         self._texts = self._write_under_constraints(rng) if settings.is_constrained else self._write_freely(rng)
 

@@ -13,12 +13,16 @@ processes and of who asks.
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
 from pipeline.core.errors import SeizeError
+from pipeline.corpus.prepare import open_corpus
+from pipeline.corpus.store import corpus_version
+from pipeline.generation.centon import Centon, QuotedLines
 from pipeline.generation.constrained_decoding import propose_lines
+from pipeline.generation.demand import Proposer
 from pipeline.generation.lyric import GeneratedLine
 from pipeline.generation.partner import PartnerProposer, local_server
 from pipeline.generation.revision import fill_gaps, line_between, revise_line
@@ -31,6 +35,7 @@ from pipeline.writers.requests import (
     LineRequest,
     LineTask,
     OriginalityRequest,
+    QuotedPart,
     WriteRequest,
     request_from_json,
 )
@@ -118,8 +123,8 @@ class UnfinishedTexts:
         key = (request, run_version(request.run))
         text = self._texts.pop(key, None)
         if text is None:
-            proposer = PartnerProposer(local_server()) if request.partner else None
-            writing = write(open_run(request.run), request.seed, request.settings, request.random_seed, proposer)
+            run = open_run(request.run)
+            writing = write(run, request.seed, request.settings, request.random_seed, _proposer(request))
             text = UnfinishedText(writing)
         self._texts[key] = text
         self._make_room()
@@ -136,6 +141,20 @@ class UnfinishedTexts:
         for request, version in list(self._texts):
             if (request, version) not in latest or (request.run, version) not in runs:
                 del self._texts[request, version]
+
+
+def _proposer(request: WriteRequest | LineRequest) -> Proposer | None:
+    """Return who proposes lines before the run does, if somebody."""
+    if request.quoted:
+        part = request.quoted
+        return Centon(_quoted_lines(replace(part, first_words=""), corpus_version(part.corpus)), part.first_words)
+    return PartnerProposer(local_server()) if getattr(request, "writer", "network") == "partner" else None
+
+
+@lru_cache(MOST_RUNS)
+def _quoted_lines(part: QuotedPart, version: int) -> QuotedLines:
+    corpus = open_corpus(part.corpus).where(artists=part.artists, years=part.years, kinds=part.kinds)
+    return QuotedLines.from_corpus(corpus)
 
 
 Reply = dict[str, Any]
@@ -188,6 +207,7 @@ def _line_reply(request: LineRequest) -> Reply:
         request.random_seed,
         count=request.count,
         answer=request.answer,
+        **({"proposer": _proposer(request)} if request.task == "next" else {}),
     )
     return {"lines": [asdict(line) for line in lines]}
 

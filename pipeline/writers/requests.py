@@ -12,17 +12,42 @@ from pipeline.generation.lyric import GeneratedLine, TextSoFar, WriteSettings, l
 from pipeline.writers.pool import Pool
 from pipeline.writers.turns import QueuedRequest
 
+Writer = Literal["network", "centon", "partner"]
+
+
+@dataclass(frozen=True)
+class QuotedPart:
+    """The songs that a centon quotes: of a corpus, those of these artists, years and kinds of section, where some are
+    named; and words that its first line should hold.
+    """
+
+    corpus: str
+    artists: tuple[str, ...] = ()
+    years: tuple[int, int] | None = None
+    kinds: tuple[str, ...] = ()
+    first_words: str = ""
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "QuotedPart":
+        """Read `dataclasses.asdict`'s."""
+        years = data["years"] and tuple(data["years"])
+        return cls(**{**data, "artists": tuple(data["artists"]), "years": years, "kinds": tuple(data["kinds"])})
+
 
 @dataclass(frozen=True)
 class WriteRequest:
-    """All that decides a text: the same request writes the same text, unless a `partner` proposes lines of it."""
+    """All that decides a text: the same request writes the same text, unless a partner writes lines of it.
+
+    `quoted` says what a centon quotes, whose lines the run then reads.
+    """
 
     kind: ClassVar = "write"
     run: str
     seed: str
     random_seed: int
     settings: WriteSettings
-    partner: bool = False
+    writer: Writer = "network"
+    quoted: QuotedPart | None = None
 
 
 LineTask = Literal["next", "revise", "fill", "between"]
@@ -31,7 +56,8 @@ LineTask = Literal["next", "revise", "fill", "between"]
 @dataclass(frozen=True)
 class LineRequest:
     """Lines for the place after a text; `line` is one to revise, one with holes to fill, the line that comes after it,
-    or "" for the next. `answer` is the line that it has to rhyme with, None for what the constraints say.
+    or "" for the next. `answer` is the line that it has to rhyme with, None for what the constraints say. Next lines
+    are those of songs where `quoted` says which.
     """
 
     kind: ClassVar = "line"
@@ -43,6 +69,7 @@ class LineRequest:
     settings: WriteSettings
     count: int = 5
     answer: str | None = None
+    quoted: QuotedPart | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +95,8 @@ def request_from_json(data: Mapping[str, Any]) -> Request:
     rest = {key: value for key, value in data.items() if key != "kind"}
     if "settings" in rest:
         rest["settings"] = settings_from_json(rest["settings"])
+    if rest.get("quoted"):
+        rest["quoted"] = QuotedPart.from_json(rest["quoted"])
     return _KINDS[data["kind"]](**rest)
 
 

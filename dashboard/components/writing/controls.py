@@ -1,4 +1,4 @@
-"""What a writer decides: the first words, the measure, the plan, the model, the voice. Every choice sits in the URL."""
+"""What a writer decides: who writes, the first words, the measure, the plan, the voice. All of it is in the URL."""
 
 import secrets
 from collections.abc import Sequence
@@ -12,14 +12,15 @@ from dashboard import cache
 from dashboard.components.frame import bound, page_layout
 from dashboard.components.frame.bound import BIND, pick, text, toggle, whole_number
 from dashboard.components.frame.page_layout import button
-from dashboard.components.writing import model_controls, themes
+from dashboard.components.writing import model_controls, themes, writer_controls
 from dashboard.components.writing.model_controls import ANY, SAMPLING_KEYS
+from dashboard.components.writing.writer_controls import ChosenWriter
 from pipeline.core.translation import mark, t, translate_labels
 from pipeline.generation.constraints import FREE_SCHEME, Constraints
 from pipeline.generation.form import SectionPlan, Slot, parse_plan, plan_from_verse
 from pipeline.generation.lyric import WriteSettings
 from pipeline.language.rhyme import RHYME_KINDS
-from pipeline.writers.requests import WriteRequest
+from pipeline.writers.requests import QuotedPart, WriteRequest
 
 
 def introduce_writers(question: str, answer: str) -> list[str]:
@@ -61,7 +62,7 @@ DEFAULTS: dict[str, str | int | float | bool] = {
     "tolerance": 0, "beat": 0, "richness": "suffisante", "use": "", "without": "", "clean": False,
     "plan": "", "own_plan": "", "fit": "", "rhyme_with": "", "top_k": 0, "avoid": 1.0,
     "end": False, "theme": "", "theme_strength": themes.THEME_STRENGTH,
-    "partner": False,
+    "writer": "network", "quoted": "", "quoted_artist": ANY, "quoted_kind": ANY, "quoted_from": 0, "quoted_to": 0,
     "turns": False, "voice": ANY, "other_voice": ANY, "years": ANY, "share": 0.5, "memory": 0.0, "keep_person": False,
 }  # fmt: skip
 WRITE_ASKED_KEY = "write-now"  # key: whether a button asked for a text
@@ -74,7 +75,8 @@ class Choices(NamedTuple):
     seed: str
     take: int
     settings: WriteSettings
-    partner: bool = False
+    writer: ChosenWriter = "network"
+    quoted: QuotedPart | None = None
 
     @property
     def constraints(self) -> Constraints:
@@ -88,7 +90,9 @@ class Choices(NamedTuple):
 
     def request(self) -> WriteRequest:
         """What to ask the writers for: the text of these choices."""
-        return WriteRequest(self.run, self.seed, self.take, self.settings, self.partner)
+        seed = "" if self.quoted else self.seed
+        writer = "network" if self.writer == "person" else self.writer
+        return WriteRequest(self.run, seed, self.take, self.settings, writer, self.quoted)
 
     def line_settings(self, slot: Slot) -> WriteSettings:
         """The settings of one line, which has a measure of its own."""
@@ -105,12 +109,15 @@ def draw_choices(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator
 
     The first words and their button stand in `first`, the rest in `choices`: three of them open, the others folded.
     """
+    with first:
+        writer = writer_controls.pick_writer()
     with first, st.form("settings", border=False):
         seed = st.text_area(t("First words"), SEED, key="seed", bind=BIND, max_chars=LONGEST_SEED, height=80)
         with st.container(horizontal=True, gap="small"):
             st.form_submit_button(t("Write"), on_click=_write, type="primary", icon=":material/edit_note:")
             st.form_submit_button(t("Another take"), on_click=_another_take, icon=":material/casino:")
     with choices:
+        quoted = writer_controls.draw_quoted_part(seed or "") if writer == "centon" else None
         with st.container(key="measure"):
             left, right = st.columns([6, 5])
             scheme, syllables = _scheme(left), _syllables(right)
@@ -123,7 +130,6 @@ def draw_choices(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator
         with st.expander(t("Model and daring")):
             bound.report_unknown("model", runs)
             run = st.selectbox(t("Model"), runs, key="model", bind=BIND)
-            with_partner = model_controls.draw_partner_toggle()
             sampling, end, take = model_controls.draw_sampling_controls(run)
         with st.expander(t("Style")):
             style, memory, keep_person = (
@@ -137,7 +143,7 @@ def draw_choices(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator
     constraints = _constraints(scheme, richness, syllables, 0 if verse else tolerance)
     wished["rhyme_beat"] = beat or None
     constraints = replace(constraints, **wished)  # once all is drawn: two wishes may contradict each other
-    free = constraints == Constraints(tolerance=constraints.tolerance) and not (plan or verse)
+    free = writer != "centon" and constraints == Constraints(tolerance=constraints.tolerance) and not (plan or verse)
     plan_of = parse_plan(plan) if plan else ()
     if verse:
         plan_of = plan_from_verse(verse, cache.visitor_pronunciations(cache.open_writer(run).corpus))
@@ -147,7 +153,7 @@ def draw_choices(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator
         constraints=None if free else constraints,
         theme=themes.theme_of(theme, run, worth),
     )  # fmt: skip
-    return Choices(run, seed or "", take, settings, with_partner and not free)
+    return Choices(run, seed or "", take, settings, writer, quoted)
 
 
 def choose_measure() -> Constraints:

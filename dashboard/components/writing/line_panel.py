@@ -219,7 +219,8 @@ def line_request(
         wished = replace(wished, avoid=(*wished.avoid, *tokenise(own)[-1:]))
     settings = replace(settings, constraints=wished)
     given = "" if task == "next" else text.lines[at].text[:MAX_LINE_CHARACTERS]
-    return LineRequest(chosen.run, before, task, given, turn, settings, count, answer)
+    quoted = chosen.quoted if task == "next" else None
+    return LineRequest(chosen.run, before, task, given, turn, settings, count, answer, quoted)
 
 
 def _draw_proposals(text: EditedText, chosen: Choices) -> None:

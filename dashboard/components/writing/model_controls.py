@@ -7,7 +7,6 @@ from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, slider, toggle, whole_number
 from pipeline.core.errors import SeizeError
 from pipeline.core.translation import t
-from pipeline.generation import partner
 from pipeline.generation.sampling import SamplingSettings
 from pipeline.generation.style import Style
 from pipeline.language_models.control_tokens import condition_text, conditions_of
@@ -48,17 +47,6 @@ def _update_run_defaults(run: str) -> None:
         if name in before and st.session_state.get(key) == before[name]:
             st.session_state[key] = suited[name]
     st.session_state["suited"] = suited
-
-
-def draw_partner_toggle() -> bool:
-    """Who proposes lines: the network, or the server that the operator named; no choice where there is none."""
-    if not partner.is_server_configured():
-        return False
-    help = t(
-        "A language model on the machine that runs Seize proposes lines; those that meet everything are taken, the "
-        "network writes the others. Each line says who wrote it. When a measure is set."
-    )
-    return toggle(t("Lines of the local partner"), key="partner", help=help)
 
 
 def draw_style_controls(run: str) -> Style:

@@ -1,5 +1,5 @@
 """Lines as they were written, on paper: rhymes in colour, syllables in the margin, copies underlined, what is missing,
-who proposed a line.
+who wrote a line.
 
 Every text is escaped here. Lines come from the model or from the visitor; those of the visitor have no pieces.
 """
@@ -13,20 +13,21 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from dashboard import cache
 from dashboard.components.corpus.rhyme_marks import STYLE_COUNT
 from dashboard.components.frame.marked_text import render_marks
+from dashboard.navigation import address
 from pipeline.core.translation import format_percentage, language, t, t_count
 from pipeline.corpus.song import display_song_label
 from pipeline.generation.constraints import violation_text
 from pipeline.generation.context import normalise_text
-from pipeline.generation.lyric import GeneratedLine, TokenPiece
+from pipeline.generation.lyric import GeneratedLine, Quotation, TokenPiece
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.scheme import group_letter, section_scheme
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import blank_adlibs, token_spans, tokenise
 from pipeline.publish.theme import SECTION_COLOURS
 
-MIN_COPIED_WORDS = 4  # words in a row; shorter runs are how everyone speaks
 _WORD = re.compile(r"\S+")
 
 
@@ -62,7 +63,7 @@ def lines_html(lines: Sequence[GeneratedLine], sounds: Pronunciations, *, growin
     parts = [list(part) for _, part in groupby(lines, key=lambda line: line.section)]
     for part in parts:
         rhymes = zip(part, section_rhymes(part, sounds), strict=True)
-        items = [_line_html(line, rhyme, origin(line, lines)) for line, rhyme in rhymes]
+        items = [_line_html(line, rhyme, origin_html(line, lines)) for line, rhyme in rhymes]
         blocks.append(
             _section_tag_html(part[0].kind) + _line_list_html(items, start, growing if part is parts[-1] else "")
         )
@@ -77,7 +78,9 @@ def listbox_html(lines: Sequence[GeneratedLine], sounds: Pronunciations, locked:
         part, items = list(section), []
         for number, (line, rhyme) in enumerate(zip(part, section_rhymes(part, sounds), strict=True), at):
             lock = f'<span class="lock">{t("locked")}</span>' if line.text in locked else ""
-            items.append(_line_option_html(number, _line_html(line, rhyme, origin(line, lines)) + lock, number + 1))
+            items.append(
+                _line_option_html(number, _line_html(line, rhyme, origin_html(line, lines)) + lock, number + 1)
+            )
         tag = _section_tag_html(part[0].kind, ' aria-hidden="true"')  # the group says it
         blocks.append(tag + _section_group_html("".join(items), part[0].kind or t("section")))
         at += len(part)
@@ -127,13 +130,34 @@ def _line_list_html(items: Sequence[str], start: int, growing: str) -> str:
     return f'<div class="sung"><ol class="verse" lang="fr">{bars}{more}</ol></div>'
 
 
-def origin(line: GeneratedLine, lines: Sequence[GeneratedLine]) -> list[str]:
-    """Return who wrote a line of a text that a partner wrote some lines of."""
-    with_partner = any(each.by for each in lines)
-    return [t("by {name}", name=line.by or t("the network"))] if with_partner and line.tokens else []
+def author(line: GeneratedLine) -> str:
+    """Return who wrote a line: the song that it is quoted from, a partner by name, the network, or the visitor."""
+    return (
+        display_song_label(line.quotation.label)
+        if line.quotation
+        else line.by or (t("the network") if line.tokens else t("you"))
+    )
 
 
-def _line_html(line: GeneratedLine, rhyme: RhymeMark | None, sources: Sequence[str]) -> str:
+def origin_html(line: GeneratedLine, lines: Sequence[GeneratedLine]) -> str:
+    """Return who wrote a line, where the lines of its text are not all of one author; of a quotation, a link to it."""
+    if len({author(each) for each in lines}) < 2 and not line.quotation:
+        return ""
+    name = escape(author(line), quote=False)
+    if line.quotation and (place := song_address(line.quotation)):
+        name = f'<a href="{escape(place)}" target="_self">{name}</a>'
+    return f'<span class="origin" lang="{language()}">{name}</span>'
+
+
+def song_address(quotation: Quotation) -> str:
+    """Return the address of the song that a line is of; "" where its corpus is not here, or not the same any more."""
+    if quotation.corpus not in cache.corpus_names():
+        return ""
+    key = cache.song_url_keys(quotation.corpus).get(quotation.song)
+    return address("song", song=key, corpus=quotation.corpus) if key else ""
+
+
+def _line_html(line: GeneratedLine, rhyme: RhymeMark | None, origin: str) -> str:
     """One line with all that is known of it; what it lacks of its measure is said of a model's, not of one's own."""
     letter = f'<span class="rhyme-letter" aria-hidden="true">{escape(rhyme.letter)}</span>' if rhyme else ""
     beats = f'<span class="beats" aria-hidden="true">{escape(str(line.syllables))}</span>' if line.syllables else ""
@@ -142,8 +166,7 @@ def _line_html(line: GeneratedLine, rhyme: RhymeMark | None, sources: Sequence[s
     unseen = f'<span class="unseen" lang="{language()}">; {escape(", ".join(about))}</span>' if about else ""
     violations = (escape(violation_text(violation), quote=False) for violation in line.violations if line.tokens)
     lacks = "".join(f'<span class="lacks" lang="{language()}">{text}</span>' for text in violations)
-    sources = [f'<span class="origin" lang="{language()}">{escape(source, quote=False)}</span>' for source in sources]
-    return f'<span class="words">{marked_line(line, rhyme)}</span>{letter}{beats}{unseen}{lacks}{"".join(sources)}'
+    return f'<span class="words">{marked_line(line, rhyme)}</span>{letter}{beats}{unseen}{lacks}{origin}'
 
 
 def marked_line(line: GeneratedLine, rhyme: RhymeMark | None = None) -> str:
@@ -179,7 +202,9 @@ def word_table(line: GeneratedLine) -> pd.DataFrame:
 
 
 def _probability_marks(line: GeneratedLine) -> Iterator[Mark]:
-    """Each word that the model wrote, with its probability and what might have stood there."""
+    """Each word that the network wrote, with its probability and what might have stood there; none of other authors."""
+    if line.by:
+        return
     for start, stop, over in _spelt_words(line):
         value = prod(piece.probability for piece in over)
         likely = format_percentage(value) if value >= 0.0005 else t("less than {share}", share=format_percentage(0.001))
@@ -214,17 +239,16 @@ def _alternatives_text(pieces: Sequence[TokenPiece]) -> str:
 
 
 def _copy_marks(line: GeneratedLine) -> Iterator[Mark]:
-    if line.copied is None or line.copied.words < MIN_COPIED_WORDS:
-        return
-    spans, copied_tokens = token_spans(line.text), tokenise(line.copied.text)
+    spans, start = token_spans(line.text), 0
     tokens = [span.token for span in spans]
-    for at in range(len(tokens) - len(copied_tokens) + 1):
-        if copied_tokens and tokens[at : at + len(copied_tokens)] == copied_tokens:
-            title = t(
-                "{n} words in a row as in {source}", n=line.copied.words, source=display_song_label(line.copied.source)
-            )
-            yield Mark(spans[at].start, spans[at + len(copied_tokens) - 1].stop, "copied", title)
-            return
+    for copy in line.copies:
+        words = tokenise(copy.text)
+        for at in range(start, len(tokens) - len(words) + 1):
+            if words and tokens[at : at + len(words)] == words:
+                title = t("{n} words in a row as in {source}", n=copy.words, source=display_song_label(copy.source))
+                start = at + len(words)
+                yield Mark(spans[at].start, spans[start - 1].stop, "copied", title)
+                break
 
 
 def _rhyme(text: str, rhyme: RhymeMark | None) -> Iterator[Mark]:

@@ -3,6 +3,7 @@
 Each fold is computed for who opens it.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from html import escape
 from itertools import groupby
@@ -25,7 +26,7 @@ from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.comparison.stylometry import MIN_SONG_WORDS, attribution, delta_to_artists
 from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, translate_labels
 from pipeline.corpus.song import display_song_label
-from pipeline.generation.lyric import CopiedSpan, GeneratedLine
+from pipeline.generation.lyric import GeneratedLine
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.tokens import tokenise
 from pipeline.writers.requests import OriginalityRequest
@@ -34,12 +35,12 @@ MAX_VOICES_SHOWN = 10  # voices
 
 
 def constraint_summary(lines: Sequence[GeneratedLine]) -> str:
-    """How many lines do all that was asked of them, which lack what, and how much of the corpus is in them."""
+    """How many lines do all that was asked of them, and what the others lack."""
     codes = [{violation.code for violation in line.violations} for line in lines]
     short = sum(map(bool, codes))
     if not short:
-        return t("Every line does what was asked.")
-    parts = [t("{n} of {all} lines do all that was asked.", n=len(lines) - short, all=len(lines))]
+        return t("All lines match your settings.")
+    parts = [t("{n} of {all} lines match your settings.", n=len(lines) - short, all=len(lines))]
     for code, label in (("syllables", mark("other syllables: {n}")), ("no-rhyme", mark("no rhyme: {n}"))):
         if count := sum(code in each for each in codes):
             parts.append(t(label, n=count))
@@ -48,17 +49,34 @@ def constraint_summary(lines: Sequence[GeneratedLine]) -> str:
     return parts[0] + " " + ", ".join(parts[1:]).capitalize() + "."
 
 
-def longest_copy_sentence(lines: Sequence[GeneratedLine]) -> str:
-    """The longest run of words that the corpus holds too."""
-    longest: CopiedSpan | None = max((x.copied for x in lines if x.copied), key=lambda run: run.words, default=None)
-    if longest is None:
-        return t("No word is from the corpus.")
-    return t(
-        "Longest run of words as in the corpus: {n} (“{text}”, {source}).",
-        n=longest.words,
-        text=longest.text,
-        source=display_song_label(longest.source),
-    )
+def authors_sentence(lines: Sequence[GeneratedLine], run: str) -> str:
+    """Who wrote these lines, and how much of what the network wrote stands in what it learnt from, word for word."""
+    counts = Counter("quotation" if line.quotation else line.by or ("network" if line.tokens else "") for line in lines)
+    own = [line for line in lines if line.tokens and not line.by]
+    parts = []
+    if own:
+        words = sum(len(tokenise(line.text)) for line in own)
+        copied = sum(span.words for line in own for span in line.copies)
+        parts.append(
+            t_count(
+                "{n} line by the network {run}: {share} of its words stand in phrases of four words or more that it "
+                "learnt from, which are underlined.",
+                "{n} lines by the network {run}: {share} of their words stand in phrases of four words or more that it "
+                "learnt from, which are underlined.",
+                len(own),
+                run=run,
+                share=format_percentage(copied / max(1, words), 0),
+            )
+        )
+    if quoted := counts.pop("quotation", 0):
+        parts.append(t_count("{n} line quoted from a song.", "{n} lines quoted from songs.", quoted))
+    parts += [
+        t_count("{n} line by {name}.", "{n} lines by {name}.", counts[name], name=name)
+        for name in counts
+        if name not in ("network", "")
+    ]
+    parts += [t_count("{n} line by you.", "{n} lines by you.", counts[""])] if counts[""] else []
+    return " ".join(parts)
 
 
 def draw(lines: Sequence[GeneratedLine], run: str, sounds: Pronunciations) -> None:
@@ -66,7 +84,7 @@ def draw(lines: Sequence[GeneratedLine], run: str, sounds: Pronunciations) -> No
     draw_fold(t("How it sounds"), _draw_sounds, lines, sounds, key="sounds")
     draw_fold(t("In time"), _draw_beats, [line.text for line in lines], sounds, key="in-time")
     draw_fold(t("How new is it?"), _draw_originality, lines, run, key="newness")
-    if written := [(at, line) for at, line in enumerate(lines, 1) if line.pieces]:
+    if written := [(at, line) for at, line in enumerate(lines, 1) if line.pieces and not line.by]:
         draw_fold(t("Word by word"), _draw_words, written, key="by-word")
     draw_fold(
         t("Whom do you sound like?"), _draw_resemblance, "\n".join(line.text for line in lines), key="resemblance"
@@ -108,11 +126,15 @@ def statistics_sentence(facts: VerseStatistics) -> str:
 
 
 def _draw_originality(lines: Sequence[GeneratedLine], run: str) -> None:
-    """Lines with a run of words that the corpus holds too."""
+    """Lines with a run of words that the network learnt from."""
     text = "\n".join(line.text for line in lines)
     report = writing_sheet.wait_for(OriginalityRequest(run, text))
     page_layout.remark(
-        t("{share} of runs of four words are also in the corpus.", share=format_percentage(report["seen_4grams"]))
+        t(
+            "{share} of phrases of four words also stand in what {run} learnt from.",
+            share=format_percentage(report["seen_4grams"]),
+            run=run,
+        )
     )
     for line, same in zip(lines, report["lines"], strict=True):
         if same and same["words"] >= 4:

@@ -17,6 +17,7 @@ from pipeline.generation.lyric import CopiedSpan
 from pipeline.language.tokens import detokenise, tokenise
 from pipeline.language.vocabulary import Vocabulary
 
+COPIED_WORDS = 4  # words in a row; shorter runs are how everyone speaks
 MAX_SUFFIX_WORDS = 64  # words up to which suffixes are told apart
 _RANK_RANGE = range(1 << 31)  # what `bisect` looks into; its key turns a rank into a word
 _SONG_END_ID = -1  # stands between songs, so that no run crosses from one into the next
@@ -55,8 +56,21 @@ class SpanIndex:
         length, start, first = self._longest(self._ids(words))
         if not length:
             return None
-        song = int(np.searchsorted(self.starts, self.order[first], side="right")) - 1
-        return CopiedSpan(length, detokenise(words[start : start + length]), self.titles[song])
+        return CopiedSpan(length, detokenise(words[start : start + length]), self._title(first))
+
+    def copies(self, words: Sequence[str]) -> tuple[CopiedSpan, ...]:
+        """Return the runs of `COPIED_WORDS` words and more that were learnt from, from the left, none over another."""
+        ids, spans, at = self._ids(words), list[CopiedSpan](), 0
+        while at + COPIED_WORDS <= len(ids):
+            length, first, _ = self._match(ids[at:])
+            if length >= COPIED_WORDS:
+                spans.append(CopiedSpan(length, detokenise(words[at : at + length]), self._title(first)))
+            at += length if length >= COPIED_WORDS else 1
+        return tuple(spans)
+
+    def _title(self, rank: int) -> str:
+        """Return the song that the suffix of this rank begins in."""
+        return self.titles[int(np.searchsorted(self.starts, self.order[rank], side="right")) - 1]
 
     def longest_length(self, words: Sequence[str]) -> int:
         """Return how many words that run has: what a writer asks of every candidate."""
