@@ -16,10 +16,12 @@ from dashboard.locale.escaping import escape_html
 from dashboard.queries.draft_store import AUTOMATIC_DRAFT_ID, DraftStore
 from pipeline.core.errors import SettingError, WriterError
 from pipeline.core.owners import OPERATOR
+from pipeline.corpus.prepare import open_corpus
 from pipeline.generation.constraints import Violation, violation_text
-from pipeline.generation.lyric import CopiedSpan, GeneratedLine, Lyric, TokenPiece, WriteSettings
+from pipeline.generation.lyric import CopiedSpan, GeneratedLine, Lyric, Quotation, TokenPiece, WriteSettings
 from pipeline.generation.partner import ADDRESS
 from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.tokens import blank_adlibs
 from pipeline.writers.requests import RequestedText
 from tests.dashboard import pages
 from tests.dashboard.pages import go, html
@@ -36,7 +38,7 @@ LINE = GeneratedLine(
     tokens=3,
     syllables=3,
     rhyme="A",
-    copied=CopiedSpan(2, "la rue", 'Un "titre" <i>'),
+    copies=(CopiedSpan(2, "la rue", 'Un "titre" <i>'),),
     violations=(Violation("phrase-avoided", {"phrase": "<b>"}),),
     pieces=(TokenPiece(" rue", 0.25, (("<nuit>", 0.5),)), TokenPiece(" <b>", 0.5), TokenPiece("\n", 1.0)),
 )
@@ -66,7 +68,7 @@ def test_a_word_tells_its_probability_and_the_alternatives() -> None:
 
 def test_a_copied_run_is_marked_with_its_source() -> None:
     line = GeneratedLine(
-        text="Oui, la rue est à nous", log_probability=0, tokens=1, copied=CopiedSpan(4, "rue est à nous", "X · Y")
+        text="Oui, la rue est à nous", log_probability=0, tokens=1, copies=(CopiedSpan(4, "rue est à nous", "X · Y"),)
     )
     assert marked_line(line).startswith(
         'Oui, la <span class="copied" tabindex="-1" data-tip="4 words in a row as in X · Y">rue'
@@ -110,12 +112,12 @@ HOSTILE = {
     "run": 3, "seed": None, "random_seed": True, "unknown": [3], "ended": "yes", "lines": ["x"], "settings": [],
     "lines/0/text": ["la"], "lines/0/kind": 1, "lines/0/rhyme": 1, "lines/0/syllables": "3", "lines/0/syllables ": -1,
     "lines/0/log_probability": float("nan"), "lines/0/log_probability ": 3, "lines/0/tokens": 2.5,
-    "lines/0/section": -1, "lines/0/copied": "la rue", "lines/0/copied/words": "2", "lines/0/copied/source": {},
+    "lines/0/section": -1, "lines/0/copies": "la rue", "lines/0/copies/0/words": "2", "lines/0/copies/0/source": {},
     "lines/0/pieces": "la",
     "lines/0/pieces/0/text": 1, "lines/0/pieces/0/probability": 1.5, "lines/0/pieces/0/alternatives": [["a", "b"]],
     "lines/0/pieces/0/alternatives ": [["a"]], "lines/0/violations": [{"code": "{x}", "values": {}}],
     "lines/0/violations ": [{"code": "corpus-words", "values": {"count": "<b>"}}], "lines/0/violations  ": [3],
-    "lines/0/surprise": "<b>", "settings/lines": "4", "settings/plan": [3], "settings/stop_at_song_end": "yes",
+    "settings/lines": "4", "settings/plan": [3], "settings/stop_at_song_end": "yes",
     "settings/style/voice": 3, "settings/sampling": None, "settings/constraints": {"scheme": 3},
 }  # fmt: skip
 
@@ -249,14 +251,13 @@ def test_a_stopped_text_goes_on_to_the_same_end_and_outlives_its_writer(app: App
 
 @pytest.mark.slow
 def test_a_partner_proposes_where_the_operator_named_one_and_its_errors_are_one_sentence(app, monkeypatch) -> None:
-    query = {"bars": "2", "syllables": "5", "tolerance": "1", "rhyme": "free", "seed": "la nuit\n", "partner": "true"}
+    query = {"bars": "2", "syllables": "5", "tolerance": "1", "rhyme": "free", "seed": "la nuit\n", "by": "partner"}
     visit(app, "studio", **query)
-    assert "partner" not in {toggle.key for toggle in app.toggle}
+    assert "by &lt;" not in html(app)  # no operator named one: the network writes
     answer = {"data": [{"id": "<petit>"}], "choices": [{"message": {"content": "je marche dans la rue"}}]}
     with server(json.dumps(answer).encode()) as (address, _):
         monkeypatch.setenv(ADDRESS, address)
         visit(app, "studio", **query)
-        app.toggle(key="partner").set_value(True)
         next(button for button in app.button if button.label == "Write").click().run()
     assert not app.exception
     assert texts(app)[1] == "je marche dans la rue"
@@ -268,11 +269,27 @@ def test_a_partner_proposes_where_the_operator_named_one_and_its_errors_are_one_
     assert "is it running?" in html(app)
 
 
-def test_what_a_line_has_of_its_source_is_marked_and_the_source_stands_below() -> None:
-    line = replace(human_line("Je marche dans la nuit"), after="Je marche sous <b>")
-    shown = listbox_html([line], Pronunciations(), ())
-    assert 'class="kept" tabindex="-1" data-tip="as in the line that it is after">Je marche</span> dans' in shown
-    assert "after: Je marche sous &lt;b&gt;" in shown
+def test_each_line_says_who_wrote_it_where_they_differ() -> None:
+    quoted = replace(human_line("La nuit"), tokens=3, by="T · <b>", quotation=Quotation("nowhere", 0, "T · <b>"))
+    shown = listbox_html([LINE, quoted, human_line("Je marche")], Pronunciations(), ())
+    assert [name in shown for name in ("by the network", "T · &lt;b&gt;", "by you")] == [True] * 3
+    assert "by the network" not in listbox_html([LINE], Pronunciations(), ())
+
+
+def test_a_centon_quotes_songs_and_links_to_them(app: AppTest) -> None:
+    visit(app, "studio", by="centon", bars="4", syllables="0", rhyme="AABB", quoted="demo", quoted_artist="Marmite")
+    assert not app.exception
+    lines = open_corpus("demo").where(artists=["Marmite"]).texts
+    assert len(texts(app)) == 4
+    assert set(texts(app)) <= set(map(str.strip, map(blank_adlibs, lines)))
+    assert 'href="song?song=' in html(app)
+    assert "4 lines quoted from songs." in html(app)
+
+
+def test_nothing_is_written_for_who_writes(app: AppTest) -> None:
+    visit(app, "studio", by="person", bars="4")
+    assert not app.exception
+    assert texts(app) == []
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ DEFAULTS: dict[str, str | int | float | bool] = {
     "tolerance": 0, "beat": 0, "richness": "suffisante", "use": "", "without": "", "clean": False,
     "plan": "", "own_plan": "", "fit": "", "rhyme_with": "", "top_k": 0, "avoid": 1.0,
     "end": False, "theme": "", "theme_strength": themes.THEME_STRENGTH,
-    "writer": "network", "quoted": "", "quoted_artist": ANY, "quoted_kind": ANY, "quoted_from": 0, "quoted_to": 0,
+    "by": "network", "quoted": "", "quoted_artist": ANY, "quoted_kind": ANY, "quoted_from": 0, "quoted_to": 0,
     "turns": False, "voice": ANY, "other_voice": ANY, "years": ANY, "share": 0.5, "memory": 0.0, "keep_person": False,
 }  # fmt: skip
 WRITE_ASKED_KEY = "write-now"  # key: whether a button asked for a text
@@ -143,7 +143,11 @@ def draw_choices(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator
     constraints = _constraints(scheme, richness, syllables, 0 if verse else tolerance)
     wished["rhyme_beat"] = beat or None
     constraints = replace(constraints, **wished)  # once all is drawn: two wishes may contradict each other
-    free = writer != "centon" and constraints == Constraints(tolerance=constraints.tolerance) and not (plan or verse)
+    free = (
+        writer in ("network", "person")
+        and constraints == Constraints(tolerance=constraints.tolerance)
+        and not (plan or verse)
+    )
     plan_of = parse_plan(plan) if plan else ()
     if verse:
         plan_of = plan_from_verse(verse, cache.visitor_pronunciations(cache.open_writer(run).corpus))

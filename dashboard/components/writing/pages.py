@@ -143,7 +143,8 @@ def origin_html(line: GeneratedLine, lines: Sequence[GeneratedLine]) -> str:
     """Return who wrote a line, where the lines of its text are not all of one author; of a quotation, a link to it."""
     if len({author(each) for each in lines}) < 2 and not line.quotation:
         return ""
-    name = escape(author(line), quote=False)
+    name = author(line) if line.quotation else t("by {name}", name=author(line))
+    name = escape(name, quote=False)
     if line.quotation and (place := song_address(line.quotation)):
         name = f'<a href="{escape(place)}" target="_self">{name}</a>'
     return f'<span class="origin" lang="{language()}">{name}</span>'

@@ -36,7 +36,7 @@ ABOUT: dict[ChosenWriter, str] = {
 def pick_writer() -> ChosenWriter:
     """Draw who writes, and what that means; a local model is a choice where the operator named one."""
     offered = {name: t(label) for name, label in WRITERS.items() if name != "partner" or partner.is_server_configured()}
-    writer: ChosenWriter = pick(t("Who writes?"), offered, "network", key="writer", everywhere=True)
+    writer: ChosenWriter = pick(t("Who writes?"), offered, "network", key="by", everywhere=True)
     page_layout.remark(t(ABOUT[writer]))
     return writer
 
