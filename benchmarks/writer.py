@@ -1,6 +1,6 @@
 """Writing to measure: sixteen lines AABB of 12 ± 1 syllables, over many seeds; what the constraints cost.
 
-    python benchmarks/writer.py [RUN] [--songs 200] [--free 50] [--themes 9] [--keep-person]
+    python benchmarks/writer.py [RUN] [--songs 200] [--free 50] [--themes 9]
 
 The scorer of log-probability is the run's Kneser-Ney n-gram, which has no part in the search for lines of sub-words.
 Beside the songs, for comparison: the first approach one would try (draw whole lines, keep those that fit) on the same
@@ -30,11 +30,11 @@ from pipeline.corpus.store import load_corpus
 from pipeline.corpus.table import Corpus
 from pipeline.generation.constrained_decoding import propose_lines
 from pipeline.generation.constraints import Constraints
-from pipeline.generation.line_bonus import line_person
 from pipeline.generation.lyric import GeneratedLine, WriteSettings
 from pipeline.generation.policy import policy_of
 from pipeline.generation.sampling import SamplingSettings, suited_sampling
 from pipeline.generation.search.constraint_index import ConstraintIndex, constraint_index
+from pipeline.generation.speakers import line_person
 from pipeline.generation.style import Theme
 from pipeline.generation.writing import write, write_lyric
 from pipeline.language.pronunciations import Pronunciations
@@ -226,7 +226,7 @@ def show_plain_drawing(run: Run, index: ConstraintIndex, sampling: SamplingSetti
 def main(args: argparse.Namespace) -> None:
     run, corpus = load_run(args.run), load_corpus("demo")
     index, sampling = constraint_index(run), suited_sampling(policy_of(run.vocabulary))
-    settings = WriteSettings(lines=LINES, sampling=sampling, constraints=CONSTRAINTS, keep_person=args.keep_person)
+    settings = WriteSettings(lines=LINES, sampling=sampling, constraints=CONSTRAINTS)
     songs = list(write_songs(run, settings, seeds(corpus, args.songs)))
     written, first, whole = zip(*songs, strict=True)
     print(f"{args.run}: {args.songs} songs of {LINES} lines")
@@ -253,5 +253,4 @@ if __name__ == "__main__":
     parser.add_argument("--songs", type=int, default=200)
     parser.add_argument("--free", type=int, default=50)
     parser.add_argument("--themes", type=int, default=len(THEMES))
-    parser.add_argument("--keep-person", action="store_true")
     main(parser.parse_args())

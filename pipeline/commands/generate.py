@@ -44,11 +44,6 @@ def generate_arguments(parser: argparse.ArgumentParser) -> None:
     )
     style.add_argument("--section", default="", metavar=t("KIND"), help=t("couplet, refrain, …"))
     style.add_argument("--year", type=int, help=t("as in the songs of these years"))
-    style.add_argument(
-        "--keep-person",
-        action="store_true",
-        help=t("a section that begins with je, tu or on tends to keep to it, to its tense and to the speaker's gender"),
-    )
     theme = parser.add_argument_group(t("theme"))
     theme.add_argument(
         "--theme", default="", metavar=t("WORDS"), help=t("what it is to be about: its words and those near them")
@@ -151,7 +146,6 @@ def _settings(args: argparse.Namespace, trained: "Run") -> "WriteSettings":
             year=args.year,
             turns=args.in_turn,
         ),
-        keep_person=args.keep_person,
         stop_at_song_end=args.stop_at_song_end,
         sampling=suited_sampling(
             policy_of(trained.vocabulary),

@@ -20,9 +20,9 @@ from pipeline.corpus.song import song_label
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
 from pipeline.generation.context import Context, ContextBatch, context_after_seed, read_seed
 from pipeline.generation.demand import Choice, LineDemand, gumbel_order, unlike_each_other
-from pipeline.generation.line_bonus import line_person, pronoun_has_antecedent, pronouns_refer, section_person
 from pipeline.generation.lyric import Quotation
 from pipeline.generation.search.endings import Endings
+from pipeline.generation.speakers import line_person, pronoun_has_antecedent, pronouns_refer, section_person
 from pipeline.generation.style import Style
 from pipeline.language.rhyme import line_phone_variants
 from pipeline.language.syllables import scan_line

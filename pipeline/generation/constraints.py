@@ -4,24 +4,19 @@ values, which become a sentence where somebody reads it. Says what is asked, not
 The words that clean language does without stand in data/lexicons/coarse.tsv.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pipeline.core.errors import SettingError
 from pipeline.core.translation import mark, t
 from pipeline.generation.sampling import check_range
 from pipeline.language.lexicons import read_word_table
-from pipeline.language.rhyme import RHYME_KINDS, compare
-from pipeline.language.rhythm import BEAT, STEPS, place_line
-from pipeline.language.scheme import UNRHYMED_LETTER, end_word, group_letter
-from pipeline.language.syllables import scan_line
+from pipeline.language.rhyme import RHYME_KINDS
+from pipeline.language.rhythm import BEAT, STEPS
+from pipeline.language.scheme import UNRHYMED_LETTER, group_letter
 from pipeline.language.tokens import detokenise, tokenise
-
-if TYPE_CHECKING:  # a lyric holds violations, and they are found with more than a lyric needs
-    from pipeline.generation.search.constraint_index import ConstraintIndex
-    from pipeline.generation.search.line_search import LineConstraints
 
 Richness = str  # a name of `pipeline.language.rhyme.RHYME_KINDS`
 FREE_SCHEME = "free"
@@ -211,61 +206,6 @@ def violation_text(violation: Violation) -> str:
     return t(_CODES[violation.code][0], **values)
 
 
-def find_violations(
-    text: str,
-    answer: str,
-    constraints: Constraints,
-    of_line: "LineConstraints",
-    lines: Sequence[str],
-    index: "ConstraintIndex",
-) -> tuple[Violation, ...]:
-    """Return what a line lacks: of a rhyme with `answer` ("" for none), of what was asked of the song, of what this
-    line has to hold or to avoid, and of being unlike `lines` and the corpus.
-    """
-    words = tokenise(text)
-    return (
-        *([] if words else [Violation("no-words")]),
-        *_form_violations(text, answer, constraints, index),
-        *_phrase_violations(words, of_line),
-        *_copy_violations(words, constraints.longest_copy, index),
-        *([Violation("repeated-line")] if any(tokenise(other) == words for other in lines) else []),
-    )
-
-
 def missing_phrase_violation(phrase: Phrase, *, in_text: bool = False) -> Violation:
     """Return the violation of a line, or of the whole text, that does not hold a phrase."""
     return Violation("phrase-missing-in-text" if in_text else "phrase-missing", {"phrase": detokenise(phrase)})
-
-
-def _form_violations(text: str, answer: str, constraints: Constraints, index: "ConstraintIndex") -> Iterator[Violation]:
-    scanned = scan_line(text, index.pronunciations)
-    count = scanned.syllables.spoken
-    if constraints.syllable_range and not constraints.syllable_range[0] <= count <= constraints.syllable_range[1]:
-        least, most = constraints.syllable_range
-        yield Violation("syllables", {"count": count, "least": least, "most": most})
-    beat = constraints.rhyme_beat
-    if beat is not None and not place_line(text, scanned, beat).fits(beat):
-        yield Violation("off-beat", {"beat": beat})
-    if answer and not _rhymes(text, answer, constraints, index):
-        yield Violation("no-rhyme", {"richness": constraints.richness, "answer": answer})
-
-
-def _rhymes(text: str, answer: str, constraints: Constraints, index: "ConstraintIndex") -> bool:
-    sounds = index.pronunciations
-    last, answer_word = (end_word(scan_line(line, sounds)) for line in (text, answer))
-    return last != answer_word and RHYME_KINDS[constraints.richness].accepts(compare(answer, text, sounds))
-
-
-def _phrase_violations(words: Sequence[str], line: "LineConstraints") -> Iterator[Violation]:
-    if not holds(words, line.include):
-        yield missing_phrase_violation(line.include)
-    avoided: list[Phrase] = [(word,) for word in dict.fromkeys(words) if word in line.avoid]
-    for phrase in avoided + [phrase for phrase in line.avoid_phrases if holds(words, phrase)]:
-        yield Violation("phrase-avoided", {"phrase": detokenise(phrase)})
-
-
-def _copy_violations(words: Sequence[str], longest: int, index: "ConstraintIndex") -> Iterator[Violation]:
-    if index.spans.has_line(words):
-        yield Violation("corpus-line")
-    elif (count := index.spans.longest_length(words)) > longest:
-        yield Violation("corpus-words", {"count": count})

@@ -1,6 +1,6 @@
 """What the next line of a song is asked for, what a line lacks of that, and the contract of whoever proposes lines."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
@@ -8,16 +8,28 @@ from typing import Any, Protocol
 import numpy as np
 
 from pipeline.analysis.words.word_classes import function_words
-from pipeline.generation.constraints import Richness, Violation, find_violations, phrases, unwanted_tokens
+from pipeline.generation.constraints import (
+    Constraints,
+    Phrase,
+    Richness,
+    Violation,
+    holds,
+    missing_phrase_violation,
+    phrases,
+    unwanted_tokens,
+)
 from pipeline.generation.form import Slot
 from pipeline.generation.lyric import Quotation
 from pipeline.generation.policy import RECENT_LINE_COUNT
+from pipeline.generation.search.constraint_index import ConstraintIndex
 from pipeline.generation.search.endings import WHOLE_WORD_KEY_PREFIX, Key, ending_sounds, word_sound
 from pipeline.generation.search.line_search import FREE_SYLLABLE_RANGE, Candidate, LineConstraints
 from pipeline.generation.song import SongState
-from pipeline.language.rhyme import line_phone_variants
+from pipeline.language.rhyme import RHYME_KINDS, compare, line_phone_variants
+from pipeline.language.rhythm import place_line
+from pipeline.language.scheme import end_word
 from pipeline.language.syllables import scan_line
-from pipeline.language.tokens import tokenise
+from pipeline.language.tokens import detokenise, tokenise
 
 MIN_RHYMING_PARTNERS = 6  # a word that opens a rhyme has at least so many words to answer it, for each line that has to
 # Few words have four vowels that another word has: the answer finds the fourth one in the word before its last.
@@ -133,6 +145,61 @@ class LineDemand:
     def recent_beginnings(self) -> frozenset[tuple[str, ...]]:
         """The first two words of each line shortly before."""
         return frozenset(tuple(tokenise(line)[:2]) for line in self.song.lines[-RECENT_LINE_COUNT:])
+
+
+def find_violations(
+    text: str,
+    answer: str,
+    constraints: Constraints,
+    of_line: LineConstraints,
+    lines: Sequence[str],
+    index: ConstraintIndex,
+) -> tuple[Violation, ...]:
+    """Return what a line lacks: of a rhyme with `answer` ("" for none), of what was asked of the song, of what this
+    line has to hold or to avoid, and of being unlike `lines` and the corpus.
+    """
+    words = tokenise(text)
+    return (
+        *([] if words else [Violation("no-words")]),
+        *_form_violations(text, answer, constraints, index),
+        *_phrase_violations(words, of_line),
+        *_copy_violations(words, constraints.longest_copy, index),
+        *([Violation("repeated-line")] if any(tokenise(other) == words for other in lines) else []),
+    )
+
+
+def _form_violations(text: str, answer: str, constraints: Constraints, index: ConstraintIndex) -> Iterator[Violation]:
+    scanned = scan_line(text, index.pronunciations)
+    count = scanned.syllables.spoken
+    if constraints.syllable_range and not constraints.syllable_range[0] <= count <= constraints.syllable_range[1]:
+        least, most = constraints.syllable_range
+        yield Violation("syllables", {"count": count, "least": least, "most": most})
+    beat = constraints.rhyme_beat
+    if beat is not None and not place_line(text, scanned, beat).fits(beat):
+        yield Violation("off-beat", {"beat": beat})
+    if answer and not _rhymes(text, answer, constraints, index):
+        yield Violation("no-rhyme", {"richness": constraints.richness, "answer": answer})
+
+
+def _rhymes(text: str, answer: str, constraints: Constraints, index: ConstraintIndex) -> bool:
+    sounds = index.pronunciations
+    last, answer_word = (end_word(scan_line(line, sounds)) for line in (text, answer))
+    return last != answer_word and RHYME_KINDS[constraints.richness].accepts(compare(answer, text, sounds))
+
+
+def _phrase_violations(words: Sequence[str], line: LineConstraints) -> Iterator[Violation]:
+    if not holds(words, line.include):
+        yield missing_phrase_violation(line.include)
+    avoided: list[Phrase] = [(word,) for word in dict.fromkeys(words) if word in line.avoid]
+    for phrase in avoided + [phrase for phrase in line.avoid_phrases if holds(words, phrase)]:
+        yield Violation("phrase-avoided", {"phrase": detokenise(phrase)})
+
+
+def _copy_violations(words: Sequence[str], longest: int, index: ConstraintIndex) -> Iterator[Violation]:
+    if index.spans.has_line(words):
+        yield Violation("corpus-line")
+    elif (count := index.spans.longest_length(words)) > longest:
+        yield Violation("corpus-words", {"count": count})
 
 
 class Proposer(Protocol):

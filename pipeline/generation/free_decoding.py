@@ -12,8 +12,7 @@ from pipeline.core.errors import SeizeError
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.context import WritableRun, context_after_seed, normalise_text, read_seed
 from pipeline.generation.learnt_text import learnt_text
-from pipeline.generation.line_bonus import LineBonus, line_bonuses
-from pipeline.generation.lyric import GeneratedLine, TokenPiece, WriteSettings
+from pipeline.generation.lyric import GeneratedLine, TokenPiece, WriteSettings, theme_bonus
 from pipeline.generation.policy import RECENT_LINE_COUNT, policy_of
 from pipeline.generation.sampling import Generator, Logits, RepeatedNgrams, Sampler
 from pipeline.generation.search.originality import SpanIndex, index_spans
@@ -184,15 +183,15 @@ class _FreeText:
         """Return a line that may come next; the text stays as it is."""
         units, words, before = units_of(self.vocabulary), self.vocabulary.index2word, self._line_beginning
         logits, state, sampler = self.logits, self.state, copy(self.sampler)
-        speller, bonuses, tokens, pieces = units.speller(before), self._bonuses(), list[int](), list[TokenPiece]()
+        speller, tokens, pieces = units.speller(before), list[int](), list[TokenPiece]()
+        bonus = theme_bonus(self.settings, self.vocabulary, self.text.split("\n"))
         while not tokens or tokens[-1] not in (LINE, SONG):
             if tokens:
                 scores, state = self.model.step(np.array(tokens[-1:]), state)
                 logits = scores[0]
             options = self._mask_forbidden(np.asarray(logits, np.float64), tokens)
-            line = units.join(before, [words[token] for token in tokens]) if bonuses else ""  # with the space due
-            for bonus in bonuses:
-                options = options + bonus.logit_adjustments(line)
+            if bonus:  # of the line with the space that is due
+                options = options + bonus.logit_adjustments(units.join(before, [words[token] for token in tokens]))
             history = [self.ngrams.repeats(tokens)] if sampler.repetition_penalty != 1 else ()
             tokens.append(int(sampler.next(options, history, rng)))
             pieces.append(make_piece(speller, logits, tokens[-1], self.vocabulary))
@@ -219,11 +218,6 @@ class _FreeText:
             self.section += 1
             controls = self.settings.style.control_tokens(self.vocabulary, number=self.section)
             self.logits, self.state = self.model.condition(controls, self.logits, self.state)
-
-    def _bonuses(self) -> tuple[LineBonus, ...]:
-        """What the line gains by a word of the theme and by who speaks."""
-        section = self.text.rpartition("\n\n")[2]
-        return line_bonuses(self.settings, self.vocabulary, self.text.split("\n"), section.split("\n"))
 
     def _mask_forbidden(self, logits: Logits, tokens: Sequence[int]) -> Logits:
         """Return logits with -inf for what cannot come: padding, the unknown, empty lines at the top or in a row."""

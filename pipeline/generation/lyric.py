@@ -7,7 +7,7 @@ nothing of how a text was written, or where.
 import math
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from functools import cache
 from types import UnionType
@@ -19,6 +19,9 @@ from pipeline.generation.constraints import Constraints, Violation
 from pipeline.generation.form import SectionPlan
 from pipeline.generation.sampling import SamplingSettings, check_range
 from pipeline.generation.style import Style, Theme
+from pipeline.generation.word_bonus import WordBonus
+from pipeline.language.tokens import tokenise
+from pipeline.language.vocabulary import Vocabulary
 
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")  # half a character, which JSON can hold and nothing can write down
 
@@ -77,8 +80,7 @@ class WriteSettings:
     mixture remembers of the song so far, so that phrases come back: 0 leaves it out, 1 is as in real songs. `style`
     tells a run that was taught conditions whose voice, which section and when. With `constraints`, what each line must
     do, or a `plan`, the sections of a whole song (then `lines` says nothing), the text is written to measure. The words
-    of a `theme` are likelier; with `keep_person` so are pronouns of the person in which the section speaks, and another
-    tense, or another gender of its speaker, is less likely.
+    of a `theme` are likelier.
     """
 
     lines: int = 16
@@ -89,7 +91,6 @@ class WriteSettings:
     constraints: Constraints | None = None
     plan: tuple[SectionPlan, ...] = ()
     theme: Theme | None = None
-    keep_person: bool = False
 
     def __post_init__(self) -> None:
         check_range(mark("number of lines"), self.lines, 1, MAX_LINES)
@@ -99,6 +100,12 @@ class WriteSettings:
     def is_constrained(self) -> bool:
         """Whether lines are written to measure; otherwise the model writes freely, token by token."""
         return bool(self.constraints or self.plan)
+
+
+def theme_bonus(settings: WriteSettings, vocabulary: Vocabulary, lines: Iterable[str]) -> WordBonus | None:
+    """Return what the line after these gains by words of the theme; None without a theme."""
+    used = {word for line in lines for word in tokenise(line)}
+    return settings.theme.bonus(vocabulary, used) if settings.theme else None
 
 
 @dataclass(frozen=True, slots=True)

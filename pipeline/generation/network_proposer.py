@@ -73,7 +73,7 @@ def line_search(demand: LineDemand, constraints: LineConstraints) -> LineSearch:
         first_sampler=warmer.make_sampler(),
         repeated=song.repeated,
         rng=song.rng,
-        bonuses=song.bonuses(),
+        bonus=song.bonus(),
     )
 
 

@@ -7,12 +7,12 @@ from typing import Any
 from pipeline.core.errors import SettingError
 from pipeline.generation.constraints import Constraints, Phrase, holds, phrases
 from pipeline.generation.context import Context, context_after_seed, normalise_text, read_seed
-from pipeline.generation.line_bonus import LineBonus, line_bonuses
-from pipeline.generation.lyric import WriteSettings
+from pipeline.generation.lyric import WriteSettings, theme_bonus
 from pipeline.generation.sampling import Generator, RepeatedNgrams
 from pipeline.generation.search.constraint_index import ConstraintIndex, phrase_tokens
 from pipeline.generation.search.line_search import Candidate
 from pipeline.generation.style import styled_model
+from pipeline.generation.word_bonus import WordBonus
 from pipeline.language.rhyme import line_phone_variants
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
@@ -86,10 +86,9 @@ class SongState:
         self._traced = tuple(tokens), before_last
         return logits
 
-    def bonuses(self) -> tuple[LineBonus, ...]:
-        """Return what the next line gains by words of the theme, those that were used less, and by who speaks."""
-        section = self.lines[self.before_section :]
-        return line_bonuses(self.settings, self.index.vocabulary, self.lines, section)
+    def bonus(self) -> WordBonus | None:
+        """Return what the next line gains by words of the theme, less by those that were used; None without a theme."""
+        return theme_bonus(self.settings, self.index.vocabulary, self.lines)
 
     def begin_section(self, kind: str) -> None:
         """Read an empty line and the control tokens of the section that comes."""

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pipeline.analysis.words.word_classes import function_words
 from pipeline.core.errors import Sentence, SettingError
 from pipeline.core.translation import mark
-from pipeline.generation.line_bonus import WordBonus
 from pipeline.generation.sampling import check_range
+from pipeline.generation.word_bonus import WordBonus
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import Ids, Vocabulary
 from pipeline.language_models.control_tokens import (

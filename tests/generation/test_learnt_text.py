@@ -39,7 +39,7 @@ def test_a_run_of_a_plain_text_writes_no_word_of_another(level, tmp_path, monkey
     words = {word for line in lyric.lines for word in tokenise(line.text)}
     assert words
     assert words <= set(tokenise(text)) | set(tokenise(valid))
-    assert {span.source for line in lyric.lines for span in line.copies} == {"brut"}
+    assert {span.source for line in lyric.lines for span in line.copies} <= {"brut"}
 
 
 def test_a_run_without_its_text_says_so() -> None:

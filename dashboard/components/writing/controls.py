@@ -63,7 +63,7 @@ DEFAULTS: dict[str, str | int | float | bool] = {
     "plan": "", "own_plan": "", "fit": "", "rhyme_with": "", "top_k": 0, "avoid": 1.0,
     "end": False, "theme": "", "theme_strength": themes.THEME_STRENGTH,
     "by": "network", "quoted": "", "quoted_artist": ANY, "quoted_kind": ANY, "quoted_from": 0, "quoted_to": 0,
-    "turns": False, "voice": ANY, "other_voice": ANY, "years": ANY, "share": 0.5, "memory": 0.0, "keep_person": False,
+    "turns": False, "voice": ANY, "other_voice": ANY, "years": ANY, "share": 0.5, "memory": 0.0,
 }  # fmt: skip
 WRITE_ASKED_KEY = "write-now"  # key: whether a button asked for a text
 
@@ -132,10 +132,7 @@ def draw_choices(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator
             run = st.selectbox(t("Model"), runs, key="model", bind=BIND)
             sampling, end, take = model_controls.draw_sampling_controls(run)
         with st.expander(t("Style")):
-            style, memory, keep_person = (
-                model_controls.draw_style_controls(run),
-                *model_controls.draw_coherence_controls(),
-            )
+            style, memory = model_controls.draw_style_controls(run), model_controls.draw_memory_slider()
         page_layout.remark(t("Or begin with an example:"))
         with st.container(horizontal=True, gap="small", key="examples"):
             for at, (label, values) in enumerate(EXAMPLES.items()):
@@ -153,7 +150,7 @@ def draw_choices(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator
         plan_of = plan_from_verse(verse, cache.visitor_pronunciations(cache.open_writer(run).corpus))
     settings = WriteSettings(
         lines=lines, stop_at_song_end=end and free, sampling=sampling, style=style, memory=memory,
-        keep_person=keep_person, plan=plan_of,
+        plan=plan_of,
         constraints=None if free else constraints,
         theme=themes.theme_of(theme, run, worth),
     )  # fmt: skip

@@ -74,18 +74,13 @@ def draw_style_controls(run: str) -> Style:
     return Style(voice=voice, other=other, share=share, year=year, turns=turns and blended)
 
 
-def draw_coherence_controls() -> tuple[float, bool]:
-    """Return how strongly what the song has said comes back, and whether a section keeps to who speaks in it."""
+def draw_memory_slider() -> float:
+    """Return how strongly what the song has said comes back."""
     help = t(
         "0 forgets its own phrases, 1 lets them return as often as in real songs, above more often. "
         "For models mixed with an n-gram."
     )
-    memory = slider(t("Memory of the song"), *(0.0, 3.0, 0.0, 0.25), key="memory", help=help)
-    help = t(
-        "A section that begins with *je*, *tu* or *on* tends to go on with it, in its tense; "
-        "who was *née* tends not to become *parti*."
-    )
-    return memory, toggle(t("Keep to who speaks"), key="keep_person", help=help)
+    return slider(t("Memory of the song"), *(0.0, 3.0, 0.0, 0.25), key="memory", help=help)
 
 
 def _pick_one_or_any(label: str, names: list[str], key: str) -> str:

@@ -19,10 +19,10 @@ import numpy as np
 from pipeline.cells.activations import log_sum_exp
 from pipeline.generation.constraints import Phrase, holds
 from pipeline.generation.context import Context, ContextBatch, concatenate_batches
-from pipeline.generation.line_bonus import LineBonus
 from pipeline.generation.sampling import Generator, Logits, RepeatedNgrams, Sampler, penalise
 from pipeline.generation.search.constraint_index import ConstraintIndex, Subtrie
 from pipeline.generation.search.endings import Key
+from pipeline.generation.word_bonus import WordBonus
 from pipeline.language.ipa import vowels_of
 from pipeline.language.rhyme import line_phone_variants
 from pipeline.language.syllables import scan_line
@@ -58,7 +58,7 @@ class LineSearch:
     sampler: Sampler
     repeated: RepeatedNgrams
     rng: Generator
-    bonuses: tuple[LineBonus, ...] = ()
+    bonus: WordBonus | None = None
     first_sampler: Sampler | None = None  # of the first tokens of a line, where they are drawn otherwise
 
     def penalise(self, logits: Any, tokens: Sequence[int], columns: Collection[int] | None = None) -> Any:
@@ -199,8 +199,8 @@ def _draw_next_tokens(rows: Sequence[UnfinishedLine], read: ContextBatch, sample
             _force_phrase(row)
     options = read.logits + search.unwritable_mask
     for i, row in enumerate(rows):
-        for bonus in row.search.bonuses:
-            options[i] += bonus.logit_adjustments(row.text)
+        if row.search.bonus:
+            options[i] += row.search.bonus.logit_adjustments(row.text)
     if search.index.orthography is None:
         allowed = log_sum_exp(options)
     else:
@@ -313,8 +313,9 @@ class LastWords:
             row = self.places[beam.place].row
             log_p = logits[i, tokens] - normaliser[i]
             gains = row.search.penalise(logits[i, tokens], (*row.tokens, *beam.tokens), tokens) - normaliser[i]
-            for bonus in row.search.bonuses:
-                gains = gains + np.broadcast_to(bonus.logit_adjustments(self._text(beam)), logits.shape[1:])[tokens]
+            if row.search.bonus:
+                gained = row.search.bonus.logit_adjustments(self._text(beam))
+                gains = gains + np.broadcast_to(gained, logits.shape[1:])[tokens]
             order = (
                 np.argpartition(gains, -BEAMS_PER_PLACE)[-BEAMS_PER_PLACE:]
                 if len(gains) > BEAMS_PER_PLACE
