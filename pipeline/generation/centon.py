@@ -155,10 +155,10 @@ class Centon:
         """Return lines to choose among, at most `CANDIDATES`: where none meets everything, without their length, then
         without their rhyme.
         """
-        allowed, rhyming, fewest, most = self._unused(demand), self._rhyming(demand), 1, 99
+        allowed, measured = self._unused(demand), np.ones(len(self.lines.texts), bool)
         if wanted := demand.slot.constraints.syllable_range:
-            fewest, most = wanted
-        measured = (self.lines.syllables >= fewest) & (self.lines.syllables <= most)
+            measured = (self.lines.syllables >= wanted[0]) & (self.lines.syllables <= wanted[1])
+        rhyming = self._rhyming(demand, allowed & measured)
         for met in (allowed & rhyming & measured, allowed & rhyming, allowed & measured, allowed):
             if met.any():
                 return self._most_suited(demand, np.flatnonzero(met))
@@ -174,8 +174,10 @@ class Centon:
              for end, text in zip(self.lines.ends, self.lines.texts, strict=True)], bool
         )  # fmt: skip
 
-    def _rhyming(self, demand: LineDemand) -> Flags:
-        """Return the lines that rhyme with the answer, or that lines of enough other songs rhyme with."""
+    def _rhyming(self, demand: LineDemand, suitable: Flags) -> Flags:
+        """Return the lines that rhyme with the answer; where there is none, those of which the rhyme has as many last
+        words among the suitable lines as the scheme asks for.
+        """
         flags = np.zeros(len(self.lines.texts), bool)
         if not (demand.answer or demand.slot.letter):
             return ~flags
@@ -184,7 +186,10 @@ class Centon:
             spoken = line_phone_variants(scan_line(demand.answer, demand.song.index.pronunciations))
             chosen = [at for phones in spoken if phones for at in endings.rhyming_indices(phones, richness)]
         else:
-            chosen = list(endings.rhymable(richness, 2 * max(1, demand.group - 1)))
+            words = {end for end, fits in zip(self.lines.ends, suitable, strict=True) if fits}
+            groups = endings.indices_by_rhyme_key(richness).values()
+            rich = (group for group in groups if sum(endings.words[at].text in words for at in group) >= demand.group)
+            chosen = [at for group in rich for at in group]
         flags[[row for at in chosen for row in self.lines.rows_by_end[endings.words[at].text]]] = True
         return flags
 
