@@ -1,6 +1,6 @@
 """What the server adds to Streamlit's answers, and whom it answers. Knows ASGI, and of pages their titles.
 
-`HttpGuard`: Streamlit compares the host of `Origin` and not its port, and answers figures about itself to everybody.
+`HttpGuard`: Streamlit compares the host of an origin and not its port, and answers figures about itself to everybody.
 Here a request of another site, another port of this machine included, is refused, and the figures are kept back.
 
 `LinkPreview`: Streamlit answers every page with one document, whose title is its own. Here it takes title, description
