@@ -123,7 +123,11 @@ def is_same_origin(scope: Scope) -> bool:
     origin, host = headers.get(b"origin"), headers.get(b"host", b"")
     if origin is None or (scope["type"] == "http" and scope["method"] in _SAFE_METHODS):
         return True
-    return urlsplit(origin.decode("latin-1")).netloc.lower() == host.decode("latin-1").lower() != ""
+    try:
+        theirs = urlsplit(origin.decode("latin-1")).netloc.lower()
+    except ValueError:  # as of "http://["
+        return False
+    return theirs == host.decode("latin-1").lower() != ""
 
 
 def _with_headers(send: Send, is_media: bool) -> Send:
