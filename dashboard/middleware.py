@@ -1,6 +1,6 @@
 """What the server adds to Streamlit's answers, and whom it answers. Knows ASGI, and of pages their titles.
 
-`HttpGuard`: Streamlit compares the host of `Origin` and not its port, and answers figures about itself to everybody.
+`HttpGuard`: Streamlit compares the host of an origin and not its port, and answers figures about itself to everybody.
 Here a request of another site, another port of this machine included, is refused, and the figures are kept back.
 
 `LinkPreview`: Streamlit answers every page with one document, whose title is its own. Here it takes title, description
@@ -123,7 +123,11 @@ def is_same_origin(scope: Scope) -> bool:
     origin, host = headers.get(b"origin"), headers.get(b"host", b"")
     if origin is None or (scope["type"] == "http" and scope["method"] in _SAFE_METHODS):
         return True
-    return urlsplit(origin.decode("latin-1")).netloc.lower() == host.decode("latin-1").lower() != ""
+    try:
+        theirs = urlsplit(origin.decode("latin-1")).netloc.lower()
+    except ValueError:  # as of "http://["
+        return False
+    return theirs == host.decode("latin-1").lower() != ""
 
 
 def _with_headers(send: Send, is_media: bool) -> Send:

@@ -36,3 +36,16 @@ def test_a_weakness_fails_unless_it_is_accepted_under_one_of_its_names(audit: Mo
     audit.ACCEPTED["CVE-2026-1"] = "never called"
     assert audit.weaknesses(REPORT) == []
     assert all(audit.ACCEPTED.values()), "each with its reason"
+
+
+@pytest.mark.security
+def test_what_could_not_be_looked_at_is_no_pass(
+    audit: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError("no network")
+
+    monkeypatch.setattr(audit.venv, "create", lambda *_, **__: None)
+    monkeypatch.setattr(audit.subprocess, "run", refuse)
+    assert audit.main() == 2
+    assert capsys.readouterr().err.startswith("Not audited: ")

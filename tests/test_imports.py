@@ -4,7 +4,6 @@ import ast
 import re
 import sys
 import tomllib
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -50,25 +49,6 @@ def test_one_room_knows_where_its_things_live(room: str, folder: str) -> None:
         "pipeline.commands.check",
         "dashboard.server",
     }
-
-
-# Two start the dashboard, one is imported for its effect by the server that workers are forked from.
-STARTED = {"dashboard.__main__", "dashboard.app", "pipeline.corpus.preloaded"}
-
-
-def test_a_small_module_has_two_callers() -> None:
-    """One with a single caller stands in its caller's file."""
-    everything = modules("pipeline", "dashboard")
-    froms = (node for module in everything for node in module.nodes(ast.ImportFrom))
-    callers = Counter(
-        name for node in froms for name in (node.module, *(f"{node.module}.{a.name}" for a in node.names))
-    )
-    small = {
-        module.name
-        for module in everything
-        if module.path.name != "__init__.py" and len((ROOT / module.path).read_text("utf-8").splitlines()) < 40
-    }
-    assert {name for name in small if callers[name] < 2} <= STARTED
 
 
 def test_every_room_has_its_place_in_the_contracts() -> None:

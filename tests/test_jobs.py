@@ -186,6 +186,15 @@ def test_a_clock_that_is_set_ends_no_job(shift: float, monkeypatch: pytest.Monke
     assert second.status().state == "queued"
 
 
+def test_the_older_job_goes_first_though_the_clock_was_set_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    running = jobs.submit("train", "1", ["long"])
+    older = jobs.submit("train", "2", ["work"])
+    clock = time.time
+    monkeypatch.setattr(time, "time", lambda: clock() - 3600)
+    newer = jobs.submit("train", "3", ["work"])
+    assert [job.id for job in jobs.list_jobs("train")] == [running.id, older.id, newer.id]
+
+
 def test_another_process_of_the_same_id_is_not_the_job() -> None:
     job = jobs.submit("train", "A run", ["die"])
     wait_for(job, "failed")

@@ -208,7 +208,7 @@ def bug_named(name: str) -> Bug | None:
 
 
 def verdict(name: str) -> BugVerdict:
-    """The worst error against the complex step on the standard example; above `SEEN` it is caught."""
+    """The worst error against the complex step on the standard example; above `LEAST_BUG_ERROR` it is caught."""
     bug = bug_named(name)
     error = (
         worst_error(bptt.cost_and_gradients, "lstm") if bug is None else worst_error(broken_gradients(bug), bug.cell)

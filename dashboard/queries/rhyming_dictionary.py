@@ -40,7 +40,7 @@ def rhyming_words(corpus: Corpus, phonetics: Phonetics, text: str, rhyme_filter:
 
 
 def last_word_readings(corpus: Corpus, phonetics: Phonetics, text: str) -> pd.DataFrame:
-    """Return `reading_shares` of the last word of a text; empty where it is said in one way."""
+    """Return `pronunciation_shares` of the last word of a text; empty where it is said in one way."""
     table = pronunciation_shares(corpus, phonetics.line_table(), phonetics.pronunciations())
     return table[table["word"] == end_word(scan_line(text, phonetics.visitor_pronunciations()))]
 
@@ -48,7 +48,7 @@ def last_word_readings(corpus: Corpus, phonetics: Phonetics, text: str) -> pd.Da
 def rhyming_lines(corpus: Corpus, phonetics: Phonetics, text: str, rhyme_filter: RhymeFilter) -> pd.DataFrame:
     """Return the lines whose end rhymes with `text`, the longest match first; `rhyme_filter` says how (least, verse).
 
-    Columns of `describe_lines`, then rhyme, syllables, and spans: where the rhyme stands.
+    Columns of `line_details_table`, then rhyme, syllables, and spans: where the rhyme stands.
     """
     pronunciations = phonetics.visitor_pronunciations()
     phrase = scan_line(text, pronunciations)

@@ -83,13 +83,13 @@ def rhyme_summary(corpus: Corpus, phonetic_table: pd.DataFrame) -> RhymeSummary 
 
 
 def factor_by_group(corpus: Corpus, phonetics: Phonetics, by: GroupingKey) -> pd.DataFrame:
-    """Return `factor_table` with the columns: the group, factor, factor_low, factor_high."""
+    """Return `rhyme_factor_table` with the columns: the group, factor, factor_low, factor_high."""
     table = rhyme_factor_table(corpus, phonetics.pronunciations(), by).drop(columns="songs")
     return table.rename(columns={"low": "factor_low", "high": "factor_high"})
 
 
 def vowel_shares(corpus: Corpus, phonetics: Phonetics) -> pd.DataFrame:
-    """Return `vowel_palette` of the lyrics: vowel, count, share."""
+    """Return `group_vowel_shares` of the lyrics: vowel, count, share."""
     return group_vowel_shares(corpus, phonetics.vowel_table())
 
 
@@ -154,7 +154,7 @@ def lines_of_syllables(corpus: Corpus, phonetic_table: pd.DataFrame, syllables: 
 
 
 def longest_rhymes(corpus: Corpus, phonetics: Phonetics, by: GroupingKey, value: str, n: int = 60) -> pd.DataFrame:
-    """Return the longest rhymes of one artist or year, each line with its mate: `describe_lines`, spans, syllables."""
+    """Return the longest rhymes of an artist or year, a line and its mate: `line_details_table`, spans, syllables."""
     songs = songs_of_groups(corpus, by, (value,))
     group = corpus.where(songs=songs) if songs else corpus
     table = longest_matches(group, phonetics.line_table(), n)
@@ -175,13 +175,13 @@ def quatrains(corpus: Corpus, phonetic_table: pd.DataFrame, scheme: str, assonan
 
 
 def describe_quatrains(corpus: Corpus, blocks: Ints) -> pd.DataFrame:
-    """Return `describe_lines` of the first line of each block, with the text of all four."""
+    """Return `line_details_table` of the first line of each block, with the text of all four."""
     texts = [LINE_BREAK.join(corpus.texts_of(block)) for block in blocks]
     return line_details_table(corpus, blocks[:, 0]).assign(text=texts)
 
 
 def lines_full_of(corpus: Corpus, phonetics: Phonetics, vowel: str, n: int = 120) -> pd.DataFrame:
-    """Return the lines where most vowels are that one, of those with `LEAST_VOWELS`: `describe_lines`, share."""
+    """Return the lines where most vowels are that one, of those with `LEAST_VOWELS`: `line_details_table`, share."""
     table = phonetics.vowel_table()
     ids, rows = corpus.token_table()
     every, hits = (

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from ipaddress import ip_network
 from typing import Any
 
 from pipeline.core.errors import SettingError
@@ -25,7 +26,7 @@ TOKEN_VARIABLE = "SEIZE_EDITOR_TOKEN"
 TRUST_EMAILS_VARIABLE = "SEIZE_TRUST_EMAILS"  # 1: an address counts whose provider never says whether it is verified
 MIN_TOKEN_LENGTH = 12  # characters of a token that is taken
 TOKEN_VISITOR_NAME = "token"  # what an editor by token owns is of all who have it
-_AT_ONCE, _SECONDS = 10, 6.0  # wrong tokens that a server takes at once, and how long until it takes one more
+_AT_ONCE, _SECONDS = 10, 6.0  # wrong tokens taken of an address at once, and how long until one more
 
 
 @dataclass(frozen=True)
@@ -76,20 +77,29 @@ def is_token(given: str) -> bool:
 
 
 class TokenGuesses:
-    """The wrong tokens of all visitors of a server together: some at once, then one every few seconds."""
+    """The wrong tokens that came from each network address: some at once, then one every few seconds.
+
+    Sessions of one address count together, those of another are not refused for them.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._paid_until = 0.0  # when all that were given are forgotten; on the clock of `time.monotonic`
+        self._paid_until: dict[str, float] = {}  # when all of an address are forgotten; on the clock of `monotonic`
 
-    def check(self, token: str) -> bool:
-        """Return whether this is the token. Raise SettingError, whatever it is, after too many wrong ones."""
+    def check(self, token: str, address: str = "") -> bool:
+        """Return whether this is the token. Raise SettingError, whatever it is, after too many wrong ones from there.
+
+        An IPv6 address stands for its network of 64 bits, which is one subscriber's.
+        """
         with self._lock:
             now = time.monotonic()
-            if self._paid_until - now > (_AT_ONCE - 1) * _SECONDS:
+            self._paid_until = {place: until for place, until in self._paid_until.items() if until > now}
+            place = str(ip_network(f"{address}/64", strict=False)) if ":" in address else address
+            paid_until = self._paid_until.get(place, now)
+            if paid_until - now > (_AT_ONCE - 1) * _SECONDS:
                 raise SettingError("Too many wrong tokens were given here: try again in a minute.")
             if not (right := is_token(token)):
-                self._paid_until = max(self._paid_until, now) + _SECONDS
+                self._paid_until[place] = paid_until + _SECONDS
             return right
 
 

@@ -20,7 +20,7 @@ def pair_table(corpus: Corpus, layer: Layer, minimum: int) -> pd.DataFrame:
 
 
 def lines_with_phrase(corpus: Corpus, phrase: str, layer: Layer) -> pd.DataFrame:
-    """Return the lines that hold a phrase, its words with spaces between, as `describe_lines` gives them."""
+    """Return the lines that hold a phrase, its words with spaces between, as `line_details_table` gives them."""
     ids = np.array(corpus.vocabulary.encode(phrase.split()))
     tokens, rows = corpus.token_table(layer)
     starts = np.flatnonzero(tokens == ids[0])
@@ -31,14 +31,14 @@ def lines_with_phrase(corpus: Corpus, phrase: str, layer: Layer) -> pd.DataFrame
 
 
 def matches_in_year(corpus: Corpus, queries: tuple[str, ...], year: int, layer: Layer) -> pd.DataFrame:
-    """Return the lines of one year that match a query, as `describe_lines` gives them."""
+    """Return the lines of one year that match a query, as `line_details_table` gives them."""
     part = corpus.where(years=(year, year))
     rows = np.unique(np.concatenate([find_matches(part, query, layer).row for query in queries]))
     return line_details_table(part, part.lines.index[rows])
 
 
 def lines_with_both(corpus: Corpus, query: str, word: str, layer: Layer) -> pd.DataFrame:
-    """Return the lines that hold a match of the query and the word, as `describe_lines` gives them."""
+    """Return the lines that hold a match of the query and the word, as `line_details_table` gives them."""
     rows = np.intersect1d(find_matches(corpus, query, layer).row, find_matches(corpus, word, layer).row)
     return line_details_table(corpus, corpus.lines.index[rows])
 
@@ -51,5 +51,5 @@ def zipf_points(corpus: Corpus, layer: Layer = "lyrics") -> tuple[ZipfMandelbrot
 
 
 def words_met_at(corpus: Corpus, tokens: int, layer: Layer = "lyrics") -> pd.DataFrame:
-    """Return `new_words` of the song read after `tokens` words, in the first of the orders of the growth curve."""
+    """Return `lines_with_new_words` of the song read after `tokens` words, in the growth curve's first order."""
     return lines_with_new_words(corpus, np.random.default_rng(0).permutation(len(corpus.songs)), tokens, layer)

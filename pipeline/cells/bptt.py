@@ -2,7 +2,7 @@
 much of a state reaches a later one.
 
 x → cell → Wya·a + by → softmax → J. `leaves` holds all that J depends on, by name: x `(n_x, m, Tx)`, a0 `(n_a, m)`,
-c0 for an LSTM, the cell's weights, Wya `(n_y, n_a)` and by `(n_y, 1)`. The gradient of a leaf `q` is named `dq`.
+c0 for an LSTM, the cell's weights, Wya `(n_y, n_a)` and by `(n_y, 1)`. The gradient of a leaf q is named dq.
 
 Weights start as Keras starts its layers: those of the input Glorot uniform, those of the state orthogonal, times
 `scale`, biases 0, but the forget gate's `forget_bias`.

@@ -1,4 +1,4 @@
-"""The GRU cell and its backpropagation through time (Cho et al. 2014, in Keras's `reset_after` form).
+"""The GRU cell and its backpropagation through time (Cho et al. 2014, in the form that Keras calls reset_after).
 
 Shapes: x `(n_x, m, Tx)`, a `(n_a, m, Tx)`. Wz and Wr `(n_a, n_a + n_x)` act on [a⟨t−1⟩; x⟨t⟩]. The candidate keeps its
 two products apart, because the reset gate acts between them: Waa `(n_a, n_a)`, ba for the state, Wax `(n_a, n_x)`, bx

@@ -5,7 +5,7 @@ what nobody touches is not in memory, what many touch is there once. Read-only, 
 batch that is larger than memory, column by column, from pieces.
 
 Every worker and the driver can reach a work folder. A path is mapped into memory; any other address (`s3://…`,
-`memory://…`) goes through fsspec, which comes with the extra `dask`. A file is there whole or not at all: a worker that
+`memory://…`) goes through fsspec, which comes with the extra dask. A file is there whole or not at all: a worker that
 dies leaves none, and its shard is composed again.
 """
 

@@ -302,7 +302,7 @@ class MergedShards:
 
     @cached_property
     def sizes(self) -> npt.NDArray[np.int64]:
-        """int64[songs, 4]: see `Partial.sizes`."""
+        """int64[songs, 4]: see `ShardSummary.sizes`."""
         return np.concatenate([np.empty((0, 4), np.int64), *(partial.sizes for partial in self.partials)])
 
     @cached_property

@@ -2,7 +2,7 @@
 
 A run that knows control tokens is conditioned on voice, section and year. Two voices are blended as two readings of the
 same text, each conditioned on its own, whose probabilities are mixed. A theme is words that the text is to be about:
-one is worth its weight times `strength` nats to a line (`word_bonus`), less once it was used.
+one is worth its weight times `strength` nats to a line (`WordBonus`), less once it was used.
 """
 
 from collections.abc import Collection, Sequence

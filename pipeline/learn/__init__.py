@@ -15,8 +15,8 @@ replays its weights with the NumPy cells, and returns what its figure needs. Eve
     reversal     reversal       a known answer: symbols backwards, with and without attention
     series       series         a known floor: the two-dependency series of the article's TensorFlow example
 
-Beside its record (`CLOZE.load()`; RunError when its run is missing or damaged) each has the functions of its figure,
-which raise SettingError for what cannot be read:
+Beside its record (`CLOZE_ARCHITECTURE`, …; RunError when its run is missing or damaged) each has the functions of its
+figure, which raise SettingError for what cannot be read:
 
     classic      surprisal(model, text), guesses(model, cell, text, k=5), parameters(model)
     cloze        fill(model, text, hidden, k=5) -> Filled

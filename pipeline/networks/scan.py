@@ -137,7 +137,7 @@ def lstm(
 def gru(
     z: Tensor, state: Sequence[Tensor], keep: Tensor, kernel: Tensor, bias: Tensor, matmul_dtype: tf.DType = tf.float32
 ) -> tuple[Tensor, list[Tensor]]:
-    """Keras's `reset_after` form, gates u (update, kept part), r, n: h(t) = u h(t-1) + (1 - u) n."""
+    """The form that Keras calls reset_after, gates u (update, kept part), r, n: h(t) = u h(t-1) + (1 - u) n."""
     steps = range(z.shape[0])
 
     @tf.custom_gradient

@@ -207,12 +207,16 @@ def submit(kind: str, title: str, command: Sequence[str], about: Mapping[str, An
     Raises SettingError when the queue is full, SeizeError when the disk refuses.
     """
     now = time.time()
-    job = Job(f"{int(now * 1000)}-{secrets.token_hex(3)}", kind, title, tuple(command), now, dict(about or {}))
     with _queue_lock(kind):
-        if sum(job.status().state == "queued" for job in list_jobs(kind)) >= WAITING_LIMIT:
+        before = list_jobs(kind)
+        if sum(job.status().state == "queued" for job in before) >= WAITING_LIMIT:
             raise SettingError(
                 "{limit} jobs are waiting already: let some finish, or cancel them.", limit=WAITING_LIMIT
             )
+        # Jobs go by their numbers: milliseconds since 1970, or one more than the last where the clock was set back.
+        taken = [int(start) for job in before if (start := job.id.partition("-")[0]).isdecimal()]
+        number = max([int(now * 1000), *(each + 1 for each in taken)])
+        job = Job(f"{number}-{secrets.token_hex(3)}", kind, title, tuple(command), now, dict(about or {}))
         with replace_folder_atomically(job.folder) as draft:
             plain = json.loads(json.dumps(asdict(job), default=float))
             (draft / _JOB_FILE).write_text(json_with_checksum(plain), "utf-8")

@@ -91,7 +91,7 @@ class Pool:
     def ask(
         self, visitor: str, message: Mapping[str, Any], home: int | None = None, effort: float = 0.0
     ) -> QueuedRequest:
-        """Put a message in line; `home` is the number of the writer who has what it goes on from (see `Ask`).
+        """Put a message in line; `home` is the number of the writer who has what it goes on from.
 
         Raises WriterError once the pool is closed.
         """

@@ -130,6 +130,8 @@ def test_the_proxy_says_that_a_visitor_is_not_at_this_machine() -> None:
         ("POST", b"http://seize.example", True),
         ("PUT", b"http://seize.example:81", False),
         ("DELETE", b"null", False),
+        ("POST", b"http://[", False),
+        ("POST", b"http://[seize.example]", False),
         ("POST", None, True),
         ("GET", b"http://evil.example", True),
     ],

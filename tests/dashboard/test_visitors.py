@@ -71,7 +71,19 @@ def test_an_address_of_which_nothing_is_said_is_the_operators_choice(monkeypatch
 
 
 @pytest.mark.security
-def test_wrong_tokens_are_counted_for_the_server_and_forgotten_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_wrong_tokens_from_one_address_refuse_nobody_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEIZE_EDITOR_TOKEN", TOKEN)
+    guesses = TokenGuesses()
+    for number in range(10):
+        assert not guesses.check(f"{number}", f"2001:db8::{number}")  # one network
+    with pytest.raises(SettingError, match="Too many"):
+        guesses.check(TOKEN, "2001:db8::ff")
+    assert guesses.check(TOKEN, "2001:db8:0:1::1")
+    assert guesses.check(TOKEN, "192.0.2.1")
+
+
+@pytest.mark.security
+def test_wrong_tokens_are_counted_for_an_address_and_forgotten_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEIZE_EDITOR_TOKEN", TOKEN)
     now = 1000.0
     monkeypatch.setattr("dashboard.queries.visitors.time.monotonic", lambda: now)

@@ -92,7 +92,7 @@ class FoundLines:
         return len(self.ids)
 
     def rows(self, which: slice) -> pd.DataFrame:
-        """Return these of the lines as `describe_lines` gives them."""
+        """Return these of the lines as `line_details_table` gives them."""
         return self.describe(self.ids[which])
 
 
@@ -106,7 +106,7 @@ def word_lines(selection: Selection, word: str) -> tuple[FoundLines, int]:
 def line_list(
     table: pd.DataFrame | FoundLines, *, key: str, title: str = "", length: int = LINES_PER_PAGE, none: str = ""
 ) -> None:
-    """`table` as `describe_lines` gives it; a column `spans` marks the words in question. `none` is said of no line."""
+    """`table` as `line_details_table` gives it; a column `spans` marks words. `none` is said where no line is."""
     if not len(table):
         page_layout.empty_state(none or t("No line here. Choose another bar, or widen the filters in the sidebar."))
         return

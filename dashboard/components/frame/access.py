@@ -49,7 +49,7 @@ def _give_token() -> None:
     """Take what was typed for the token, if it is the right one."""
     typed_token = st.session_state.get(_TYPED, "")
     with keep_error(_TYPED):
-        if TOKEN_GUESSES.check(typed_token):
+        if TOKEN_GUESSES.check(typed_token, st.context.ip_address or ""):
             st.session_state[TOKEN] = typed_token
         else:
             st.session_state[_WRONG] = True

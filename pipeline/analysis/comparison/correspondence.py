@@ -3,7 +3,7 @@
     P = N / n, masses r and c;   S = D_r^-1/2 (P - r c') D_c^-1/2 = U Σ V'
     principal coordinates  F = D_r^-1/2 U Σ (rows),  G = D_c^-1/2 V Σ (columns);  inertia of axis k: σ_k²
 
-Two rows are close when their profiles are, by the chi-squared distance. Equal to the R package `ca` to 1e-7. Knows
+Two rows are close when their profiles are, by the chi-squared distance. Equal to the R package ca to 1e-7. Knows
 nothing of words or songs: `words_and_groups` makes the table.
 """
 

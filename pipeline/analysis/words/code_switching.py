@@ -25,8 +25,8 @@ MIN_FOREIGN_WORDS = 2
 
 
 def switching_lines(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
-    """Return the lines that switch: `describe_lines`, with language, words (how many show it) and switches (how often
-    the language changes from one word that shows one to the next)."""
+    """Return the lines that switch: `line_details_table`, with language, words (how many show it) and switches (how
+    often the language changes from one word that shows one to the next)."""
     shows = _language_by_marker_word()
     ids, rows = corpus.token_table(layer)
     code = np.zeros(len(corpus.vocabulary), np.int8)

@@ -134,7 +134,7 @@ def name_table(corpus: Corpus, by: GroupingKey | None = None, kind: str = "") ->
 
 
 def lines_with_name(corpus: Corpus, name: str) -> pd.DataFrame:
-    """Return the lines that name somebody or something: `describe_lines` and `spans`, as `lines_with_word`."""
+    """Return the lines that name somebody or something: `line_details_table` and `spans`, as `lines_with_word`."""
     names = find_names(corpus)
     spans: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for row in names[names["name"] == name].drop_duplicates(["line", "start"]).itertuples():

@@ -204,7 +204,7 @@ def tone_table(
 def lines_by_tone(
     corpus: Corpus, lexicon: Lexicon = (), layer: Layer = "lyrics", limit: int = 20, dark: bool = False
 ) -> pd.DataFrame:
-    """Return the lines of the highest sum of values, or the lowest: `describe_lines`, rated (words), tone (sum).
+    """Return the lines of the highest sum of values, or the lowest: `line_details_table`, rated (words), tone (sum).
 
     Each text once.
     """

@@ -45,7 +45,7 @@ def open_parquet(data: bytes, name: str) -> Table:
 
 
 def open_arrow(data: bytes, name: str) -> Table:
-    """The table of an Arrow file or stream, which `datasets` saves. Raises SourceError like `open_parquet`."""
+    """The table of an Arrow file or stream, which "datasets" saves. Raises SourceError like `open_parquet`."""
     try:
         reader = _arrow_reader(data)
         columns = unique_names(reader.schema.names)

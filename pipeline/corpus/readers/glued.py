@@ -87,7 +87,7 @@ class GluedPiece(NamedTuple):
 
 
 def read_songs(data: bytes, name: str, hints: Hints) -> Items:
-    """The songs of one file. Raises SourceError as `lyrics_of` does."""
+    """The songs of one file. Raises SourceError as `decode_lyrics` does."""
     text = decode_lyrics(data, name)
     artist = _artist(name)
     described = hints.names.fields.get("artist", "")

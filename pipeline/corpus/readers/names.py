@@ -1,7 +1,7 @@
 """What the names of folders and files tell of songs: title, artist, album, year; decade and genre as facets.
 
 A name is read among its neighbours: leading numbers are track numbers where those of a folder run 1, 2, 3, else they
-belong to the title (93 mesures); files `UNTEL1.txt`, `UNTEL2.txt`, … are those of an artist.
+belong to the title (93 mesures); files UNTEL1.txt, UNTEL2.txt, … are those of an artist.
 """
 
 import re
