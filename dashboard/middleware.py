@@ -6,18 +6,13 @@ Here a request of another site, another port of this machine included, is refuse
 `LinkPreview`: Streamlit answers every page with one document, whose title is its own. Here it takes title, description
 and picture (static/preview.png) of the page asked for, in the language that it is asked in, for messengers and search
 engines. With it come the stylesheet and the fonts of first words, the scripts that say what is a step of the browser's
-history and how messages are heard, and the modules that draw: Streamlit loads what draws a kind of element when the
+history, and the modules that draw: Streamlit loads what draws a kind of element when the
 first of it comes and shows a grey bar of 40 pixels meanwhile, so that text, buttons and lists push each other down
 (docs/decisions/pages.md).
-
-`PageStream`: what a run of a page says goes out together, so that it is drawn once; and a page that comes back after
-the server was begun anew is run as a whole.
 """
 
-import asyncio
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
-from contextlib import suppress
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -25,9 +20,6 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import streamlit
-from google.protobuf.message import DecodeError
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from dashboard import navigation
 from dashboard.components.frame.page_layout import static_text, stylesheet
@@ -90,8 +82,6 @@ HEADERS = {
 }
 # Files that a page shows are named by their content: who has one need not ask again (for the icon, at each run).
 MEDIA_HEADERS = {b"cache-control": b"private, max-age=86400, immutable"}
-BURST_SECONDS = 0.05
-MAX_END_BYTES = 200  # of the message that a run has ended; larger ones are not unpacked to see
 BLOCKED_PATHS = ("/_stcore/metrics",)
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
@@ -144,79 +134,6 @@ async def _refuse(scope: Scope, send: Send, status: int) -> None:
     headers = [(b"content-type", b"text/plain"), *HEADERS.items()]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": b""})
-
-
-class PageStream:
-    """Middleware: the messages of a page go out in bursts, and its first run is whole."""
-
-    def __init__(self, app: App) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "websocket":
-            receive, send = _whole_at_first(receive), _in_bursts(send)
-        await self.app(scope, receive, send)
-
-
-def _in_bursts(send: Send) -> Send:
-    """Send what a run says within `BURST_SECONDS` at once, at its end at the latest.
-
-    Streamlit sends each element as it is made, and a browser draws what has come: a small run was drawn in three or
-    four parts, each of which has all of the page looked at anew (docs/decisions/pages.md).
-    """
-    held: list[Message] = []
-    lock = asyncio.Lock()
-    release_task: asyncio.Task[None] | None = None
-
-    async def release() -> None:
-        async with lock:
-            while held:
-                await send(held.pop(0))
-
-    async def release_later() -> None:
-        await asyncio.sleep(BURST_SECONDS)
-        with suppress(OSError):  # a browser that has gone: the page hears it as it waits for its next word
-            await release()
-
-    async def hold(message: Message) -> None:
-        nonlocal release_task
-        held.append(message)
-        if message["type"] != "websocket.send" or _ends_run(message.get("bytes") or b""):
-            await release()
-        elif release_task is None or release_task.done():
-            release_task = asyncio.create_task(release_later())
-
-    return hold
-
-
-def _ends_run(packed: bytes) -> bool:
-    return len(packed) < MAX_END_BYTES and ForwardMsg.FromString(packed).WhichOneof("type") == "script_finished"
-
-
-def _whole_at_first(receive: Receive) -> Receive:
-    """Make the first run that a connection asks for one of the whole page.
-
-    A page that comes back, to a server begun anew or one that has forgotten it (after two minutes), asks for the part
-    in which a control was used. Such a server knows no part, and Streamlit says nothing: the page would be dead.
-    """
-    has_run = False
-
-    async def receive_message() -> Message:
-        nonlocal has_run
-        message = await receive()
-        if has_run or not message.get("bytes"):
-            return message
-        try:
-            request = BackMsg.FromString(message["bytes"])
-        except DecodeError:
-            return message  # Streamlit says what it thinks of it
-        has_run = request.WhichOneof("type") == "rerun_script"
-        if not request.rerun_script.fragment_id:
-            return message
-        request.rerun_script.ClearField("fragment_id")
-        return {**message, "bytes": request.SerializeToString()}
-
-    return receive_message
 
 
 PREVIEW_IMAGE_PATH = "app/static/preview.png"
@@ -308,7 +225,7 @@ def preview_tags(path: str, query: str, origin: str) -> str:
 @cache
 def _shared_assets_html() -> bytes:
     """Return the stylesheet and the scripts that stand below every document."""
-    return f"{stylesheet()}<script>{static_text('steps.js')}\n{static_text('stream.js')}</script></body>".encode()
+    return f"{stylesheet()}<script>{static_text('steps.js')}</script></body>".encode()
 
 
 def _language(scope: Scope) -> str:

@@ -14,7 +14,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.string_util import extract_leading_emoji
 
-from dashboard.middleware import HttpGuard, LinkPreview, PageStream
+from dashboard.middleware import HttpGuard, LinkPreview
 from dashboard.queries.uploads import sweep_uploads
 from pipeline.core.folders import remove_stale_drafts
 from pipeline.core.paths import jobs_folder, models_folder, prepared_folder
@@ -47,5 +47,5 @@ async def start_server(_: st.App) -> AsyncIterator[None]:
     yield
 
 
-MIDDLEWARE = [Middleware(each) for each in (HttpGuard, LinkPreview, PageStream)]
+MIDDLEWARE = [Middleware(each) for each in (HttpGuard, LinkPreview)]
 app = st.App("app.py", lifespan=start_server, middleware=MIDDLEWARE)
