@@ -143,7 +143,7 @@ window.pressed = window.changed = 0;
 addEventListener("keydown", (event) => { window.pressed = event.timeStamp; window.changed = 0 }, true);
 const shows = (node) => {
   const one = node.nodeType === 1 ? node : node.parentElement;
-  return one && (one.closest(".chart, .stHtml, .stMarkdown, .stHeading, .player") && !one.closest(".stSlider"));
+  return one && (one.closest(".stPlotlyChart, .stHtml, .stMarkdown, .stHeading, .player") && !one.closest(".stSlider"));
 };
 const all = { subtree: true, childList: true, characterData: true,
   attributeFilter: ["d", "x", "y", "transform", "href", "points", "title", "style"] };

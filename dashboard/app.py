@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import cache, navigation
 from dashboard.components.corpus import filters, site_search
-from dashboard.components.frame import figure_card, page_layout
+from dashboard.components.frame import bound, figure_card, page_layout
 from dashboard.components.lesson import lesson
 from dashboard.locale.visitor_language import draw_switch, sync_address_language
 from pipeline.core.translation import in_language, language
@@ -19,6 +19,7 @@ if navigation.has_sidebar(st.context.url):
 page = st.navigation(navigation.pages(), position="top", expanded=True)  # a phone shows a list of all groups at once
 if navigation.has_moved(page.url_path):
     page.run()  # before there is a widget: what the address says and a widget is bound to cannot be passed on
+bound.enter_page(page.url_path)
 st.html(page_layout.stylesheet())
 with st.container(key="top", horizontal=True, width="content"):
     site_search.draw_box()

@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import streamlit as st
-from streamlit.navigation.page import Page
 
 from dashboard.components.frame.bound import pick
 from dashboard.components.frame.page_layout import VIEWS, draw_answer, draw_question, how_to_read
@@ -73,7 +72,7 @@ def _is_in(place: str, group: Group) -> bool:
     return place in PLACES and PLACES[place][0] in group.pages
 
 
-def pages() -> dict[str, list[Page]]:
+def pages() -> dict[str, list[st.Page]]:
     """Return what `st.navigation` takes: the menu, the lessons, and a page for an address that is none of them."""
     shown = {
         t(group.title): [
@@ -123,7 +122,7 @@ def redirect_moved_place() -> None:
         link(name, label=f"{t(page.title)} · {t(part.about)}")
 
 
-def draw_tabs(page: Page) -> str:
+def draw_tabs(page: st.Page) -> str:
     """Draw the parts of a page as tabs, and return the name of the place that is open."""
     of_menu = _FILES.get(FIRST_PAGE if page.url_path in ("", HOME) else page.url_path)
     if of_menu is None:

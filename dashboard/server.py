@@ -12,9 +12,8 @@ from importlib import import_module
 
 import streamlit as st
 from starlette.middleware import Middleware
-from streamlit.string_util import extract_leading_emoji
 
-from dashboard.middleware import HttpGuard, LinkPreview, PageStream
+from dashboard.middleware import HttpGuard, LinkPreview
 from dashboard.queries.uploads import sweep_uploads
 from pipeline.core.folders import remove_stale_drafts
 from pipeline.core.paths import jobs_folder, models_folder, prepared_folder
@@ -23,7 +22,7 @@ from pipeline.processes.limits import bound_heap
 # in the order in which the first page asks for them
 PRELOADED_MODULES = (
     "dashboard.components.corpus.filters", "dashboard.components.lesson.lesson", "dashboard.navigation",
-    "streamlit.elements.plotly_chart", "dashboard.charts.distributions", "dashboard.components.corpus.line_list",
+    "dashboard.charts.distributions", "dashboard.components.corpus.line_list",
     "dashboard.components.corpus.reader",
     "nltk.tokenize",  # two seconds of which a lesson would wait
 )  # fmt: skip
@@ -33,7 +32,6 @@ def read_ahead() -> None:
     """Import what the first page needs; a page that is quicker waits for the module at hand, no longer."""
     for module in PRELOADED_MODULES:
         import_module(module)
-    extract_leading_emoji("é")  # compiles, in half a second, what buttons that are not ASCII are matched with
 
 
 @asynccontextmanager
@@ -47,5 +45,5 @@ async def start_server(_: st.App) -> AsyncIterator[None]:
     yield
 
 
-MIDDLEWARE = [Middleware(each) for each in (HttpGuard, LinkPreview, PageStream)]
+MIDDLEWARE = [Middleware(each) for each in (HttpGuard, LinkPreview)]
 app = st.App("app.py", lifespan=start_server, middleware=MIDDLEWARE)

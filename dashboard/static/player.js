@@ -265,6 +265,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   root.setAttribute("role", "group");
   root.setAttribute("aria-label", words.keys);
   show(state.at);
+  root.getRootNode().host?.closest('[class*="st-key-scene-"]')?.setAttribute("data-drawn", "");  // its place is its own height now
   const own = ({ place }) => place && [place.name, place.step, place.row, place.column].join(".") === state.touched;
   if (state.touched) [...root.querySelectorAll("button.touch")].find(own)?.focus({ preventScroll: true });
   return stop;

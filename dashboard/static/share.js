@@ -31,7 +31,7 @@ function node(name, attributes = {}, ...children) {
 
 /* The dialog: a preview, three shapes, two files. */
 async function openDialog(button, words) {
-  const plot = button.closest('[class*="st-key-card-"]')?.querySelector(".js-plotly-plot, .chart");
+  const plot = button.closest('[class*="st-key-card-"]')?.querySelector(".js-plotly-plot");
   if (!plot) return;
   const preview = element("img", { alt: button.dataset.title });
   const dialog = element("dialog", { class: "share-dialog", "aria-label": words.share });
@@ -109,7 +109,7 @@ async function draw(plot, title, source, shape) {
   return drawn.replace(/(<svg[^>]*>)/, `$1<style>${await faces(drawn)}</style>`);
 }
 
-/* The chart itself: the layers that were drawn, without those that only answer the mouse, in the colours of the moment. */
+/* The chart itself: the layers that were drawn, without those that only answer the mouse. */
 function chart(plot, x, y, width, height) {
   const layers = [...plot.querySelectorAll(".main-svg")];
   const own = layers[0].getBoundingClientRect();
@@ -118,11 +118,7 @@ function chart(plot, x, y, width, height) {
   const view = { x, y, width, height, viewBox: `0 0 ${own.width} ${own.height}`, preserveAspectRatio: fit };
   const frame = node("svg", view);
   for (const layer of layers) {
-    const copy = layer.cloneNode(true), parts = [copy, ...copy.querySelectorAll("*")];
-    [layer, ...layer.querySelectorAll("*")].forEach((part, which) => {
-      const { fill, stroke } = getComputedStyle(part);
-      for (const [name, colour] of Object.entries({ fill, stroke })) if (/var|light-dark/.test(part.getAttribute(name))) parts[which].setAttribute(name, colour);
-    });
+    const copy = layer.cloneNode(true);
     copy.querySelectorAll(".draglayer, .hoverlayer, .modebar, .zoomlayer").forEach((each) => each.remove());
     frame.append(copy);
   }

@@ -10,8 +10,8 @@ from dashboard import cache
 from dashboard.charts import learn_curves
 from dashboard.components.frame import job_card, page_layout
 from dashboard.components.frame.bound import pick, pick_or_none
+from dashboard.components.frame.figure_card import card
 from dashboard.components.lesson import lesson, marks, shape_plays, trained_networks
-from dashboard.components.lesson.chart import card
 from dashboard.components.lesson.shape_plays import show_reply, show_reversal
 from dashboard.lessons import shapes
 from pipeline.cells.registry import LABELS

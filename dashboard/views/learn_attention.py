@@ -8,8 +8,8 @@ from dashboard import cache
 from dashboard.charts import learn_curves
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick
+from dashboard.components.frame.figure_card import card
 from dashboard.components.lesson import lesson, marks, player
-from dashboard.components.lesson.chart import card
 from dashboard.lessons import brackets, self_attention, through_time
 from dashboard.lessons.study import CELL_LABELS, NetworkSetting, visible_symbol
 from dashboard.locale.phrasing import format_number

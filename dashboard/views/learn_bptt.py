@@ -7,8 +7,8 @@ from dashboard import cache
 from dashboard.charts import learn_curves, learn_heat
 from dashboard.components.frame import bound, page_layout
 from dashboard.components.frame.bound import pick, slider, toggle
+from dashboard.components.frame.figure_card import card
 from dashboard.components.lesson import lesson, marks, player
-from dashboard.components.lesson.chart import card
 from dashboard.lessons import scenes, through_time
 from dashboard.lessons.study import CELL_LABELS, END, NetworkSetting, line_of, visible_symbol
 from dashboard.locale.phrasing import format_number

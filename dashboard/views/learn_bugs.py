@@ -7,9 +7,8 @@ from dashboard import cache
 from dashboard.charts import learn_curves
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick
-from dashboard.components.frame.figure_card import heading
+from dashboard.components.frame.figure_card import card, heading
 from dashboard.components.lesson import lesson, marks
-from dashboard.components.lesson.chart import card
 from dashboard.lessons import descent
 from dashboard.lessons.study import CELL_LABELS
 from dashboard.locale.phrasing import format_number

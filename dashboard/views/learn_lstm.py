@@ -10,9 +10,8 @@ from dashboard.charts import learn_curves, learn_heat
 from dashboard.components.corpus.rhyme_marks import mark_rhymes
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, slider, toggle
-from dashboard.components.frame.figure_card import heading
+from dashboard.components.frame.figure_card import card, heading
 from dashboard.components.lesson import lesson, marks, player, trained_networks, two_runs
-from dashboard.components.lesson.chart import card
 from dashboard.lessons import cell_scenes, gates, through_time
 from dashboard.lessons.cell_scenes import SideSetting
 from dashboard.lessons.study import NetworkSetting, visible_symbol

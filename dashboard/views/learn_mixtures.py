@@ -7,9 +7,8 @@ from dashboard import cache
 from dashboard.charts import learn_heat
 from dashboard.components.frame import bound, page_layout
 from dashboard.components.frame.bound import slider
-from dashboard.components.frame.figure_card import heading
+from dashboard.components.frame.figure_card import card, heading
 from dashboard.components.lesson import lesson, marks, player, trained_networks
-from dashboard.components.lesson.chart import card
 from dashboard.lessons import gates, mixtures
 from dashboard.lessons.study import clean
 from pipeline.cells.activations import Array

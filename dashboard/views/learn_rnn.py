@@ -7,9 +7,8 @@ from dashboard import cache
 from dashboard.charts import learn_curves
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, slider
-from dashboard.components.frame.figure_card import heading
+from dashboard.components.frame.figure_card import card, heading
 from dashboard.components.lesson import lesson, marks, player
-from dashboard.components.lesson.chart import card
 from dashboard.lessons import cell_scenes, steps
 from dashboard.lessons.study import CELL_LABELS, END, NetworkSetting, likeliest_symbols, line_of, read_line
 from pipeline.cells.bptt import parameter_count

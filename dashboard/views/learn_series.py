@@ -10,8 +10,8 @@ from dashboard import cache
 from dashboard.charts import learn_curves, learn_heat
 from dashboard.components.frame import job_card, page_layout
 from dashboard.components.frame.bound import BIND, pick, slider
+from dashboard.components.frame.figure_card import card
 from dashboard.components.lesson import corpus_series, lesson, marks
-from dashboard.components.lesson.chart import card
 from dashboard.components.lesson.corpus_series import system
 from dashboard.lessons import series_play
 from dashboard.locale.phrasing import format_number

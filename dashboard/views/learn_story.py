@@ -10,9 +10,8 @@ from dashboard import cache
 from dashboard.charts import learn_curves, learn_heat
 from dashboard.components.frame import bound, page_layout
 from dashboard.components.frame.bound import pick, slider
-from dashboard.components.frame.figure_card import heading
+from dashboard.components.frame.figure_card import card, heading
 from dashboard.components.lesson import lesson, marks, trained_networks
-from dashboard.components.lesson.chart import card
 from dashboard.components.lesson.window_plays import window, window_scores
 from dashboard.lessons import brackets as bracket_task
 from dashboard.lessons import gates, through_time

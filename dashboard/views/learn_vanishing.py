@@ -9,9 +9,8 @@ from dashboard import cache
 from dashboard.charts import learn_curves
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, slider
-from dashboard.components.frame.figure_card import heading
+from dashboard.components.frame.figure_card import card, heading
 from dashboard.components.lesson import lesson, marks, two_runs
-from dashboard.components.lesson.chart import card
 from dashboard.lessons import descent, through_time
 from dashboard.lessons.cell_scenes import SideSetting
 from dashboard.lessons.study import CELL_LABELS, NetworkSetting

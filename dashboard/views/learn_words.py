@@ -11,9 +11,8 @@ from dashboard.charts import learn_heat
 from dashboard.components.frame import bound, page_layout
 from dashboard.components.frame.bound import slider
 from dashboard.components.frame.data_table import exports, matching_rows
-from dashboard.components.frame.figure_card import heading
+from dashboard.components.frame.figure_card import card, heading
 from dashboard.components.lesson import lesson, marks
-from dashboard.components.lesson.chart import card
 from dashboard.lessons import word_counting
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import format_number

@@ -8,14 +8,12 @@ from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
 
-def visit(address: str, view: str, query: str, seconds: float = 120, fragment: str = "") -> list[ForwardMsg]:
-    """Open a page as a visitor of their own, or ask for a part of it, read all that it sends until its script has run,
-    and go."""
+def visit(address: str, view: str, query: str, seconds: float = 120) -> list[ForwardMsg]:
+    """Open a page as a visitor of their own, read all that it sends until its script has run, and go."""
     stream = f"ws://{urlsplit(address).netloc}/_stcore/stream"
     request = BackMsg()
     request.rerun_script.page_name = view
     request.rerun_script.query_string = query
-    request.rerun_script.fragment_id = fragment
     request.rerun_script.context_info.url = f"{address}/{view}?{query}"
     answer: list[ForwardMsg] = []
     with connect(stream, subprotocols=[Subprotocol("streamlit")], origin=address, max_size=None) as session:  # type: ignore[arg-type]

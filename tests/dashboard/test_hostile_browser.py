@@ -53,7 +53,7 @@ def test_nothing_foreign_stands_or_is_fetched(page: Page, address: str, view: st
     page.on("console", lambda message: wrong.append(message.text) if "Content Security" in message.text else None)
     page.goto(f"{address}/{address_of(view, **ADDRESS)}")
     idle(page)
-    for mark in page.locator(".js-plotly-plot .nsewdrag, .chart .main-svg").all()[:3]:
+    for mark in page.locator(".js-plotly-plot .nsewdrag").all()[:3]:
         mark.hover(force=True)
     page.wait_for_timeout(300)
     own = urlsplit(address).netloc

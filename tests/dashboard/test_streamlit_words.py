@@ -1,9 +1,13 @@
 """Words of Streamlit's own are said in the language of the visitor, and in another when they switch."""
 
 import re
+from pathlib import Path
+
+import streamlit
 
 from dashboard.locale.visitor_language import REWORDED_STRINGS, STREAMLIT_STRINGS, words_of_streamlit
-from dashboard.middleware import STREAMLIT_SCRIPTS_FOLDER
+
+STREAMLIT_SCRIPTS_FOLDER = Path(streamlit.__file__).parent / "static" / "static" / "js"
 
 
 def test_words_lead_from_one_language_to_the_other_and_back() -> None:

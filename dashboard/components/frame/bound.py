@@ -12,7 +12,6 @@ from typing import Any, Literal, TypeVar
 
 import numpy as np
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.components.frame import page_layout
 from dashboard.locale.escaping import escape_markdown
@@ -21,7 +20,7 @@ from pipeline.core.errors import shorten
 from pipeline.core.translation import t
 
 K = TypeVar("K", bound=str | int)
-WRITTEN, SPOKEN = "written-in-address", "labels-of-values"
+PAGE, WRITTEN, SPOKEN = "page-of-address", "written-in-address", "labels-of-values"
 LONGEST_NAME = 60  # characters of a name that are shown
 
 
@@ -95,13 +94,16 @@ def report_unknown(key: str, names: Collection[str], requested: Iterable[str] | 
         page_layout.remark(t("There is none here that is called {names}.", names=", ".join(missing[:3])))
 
 
+def enter_page(name: str) -> None:
+    """Begin anew with what controls wrote into the address, where this page is not the one of before. The router says
+    so: the address that Streamlit tells comes a run late."""
+    if st.session_state.get(PAGE) != name:
+        st.session_state[PAGE], st.session_state[WRITTEN] = name, {}
+
+
 def _written_controls() -> dict[str, str | None]:
-    """Return what this page wrote into the address: control -> text. Another page begins anew."""
-    context = get_script_run_ctx(suppress_warning=True)  # the address of the browser comes a run late
-    page = context.page_script_hash if context else ""
-    if st.session_state.get(WRITTEN, ("", {}))[0] != page:
-        st.session_state[WRITTEN] = (page, {})
-    return st.session_state.setdefault(WRITTEN, (page, {}))[1]
+    """Return what this page wrote into the address: control -> text."""
+    return st.session_state.setdefault(WRITTEN, {})
 
 
 N = TypeVar("N", int, float)

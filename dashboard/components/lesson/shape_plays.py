@@ -14,9 +14,8 @@ from dashboard import cache
 from dashboard.charts import learn_curves, learn_heat
 from dashboard.components.frame import bound, page_layout
 from dashboard.components.frame.bound import BIND, pick, slider
-from dashboard.components.frame.figure_card import heading
+from dashboard.components.frame.figure_card import card, heading
 from dashboard.components.lesson import marks
-from dashboard.components.lesson.chart import card
 from dashboard.components.lesson.trained_networks import NOTE_LABELS, open_architecture
 from dashboard.lessons.shapes import influence
 from dashboard.lessons.study import CELL_LABELS, visible_symbol

@@ -11,9 +11,8 @@ from dashboard import cache
 from dashboard.charts import learn_curves
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import slider
-from dashboard.components.frame.figure_card import heading
+from dashboard.components.frame.figure_card import card, heading
 from dashboard.components.lesson import lesson, marks
-from dashboard.components.lesson.chart import card
 from dashboard.lessons import context_windows
 from dashboard.lessons.study import visible_symbol
 from dashboard.locale.escaping import escape_markdown
