@@ -32,6 +32,12 @@ MOST_FILES = 500_000
 MAX_UNPACK_RATIO = 100  # times its size in an archive that a text takes unpacked: lyrics take 3, with much repeated 20
 MIN_UNPACK_LIMIT_BYTES = 16 << 20  # bytes that anything may unpack to
 
+
+def most_unpacked(size: int) -> int:
+    """Return the most bytes to which so many bytes of a file may unpack."""
+    return min(MAX_FILE_BYTES, max(MIN_UNPACK_LIMIT_BYTES, MAX_UNPACK_RATIO * size))
+
+
 _NOT_LYRICS = ("readme", "license", "licence", "datasheet", "changelog")
 
 
@@ -152,9 +158,7 @@ def _unread_reason(suffix: str) -> Sentence:
 
 def _decompress(blob: Blob, name: str) -> bytes:
     data = blob.load()
-    return decompress(
-        data, blob.suffix, name, min(MAX_FILE_BYTES, max(MIN_UNPACK_LIMIT_BYTES, MAX_UNPACK_RATIO * len(data)))
-    )
+    return decompress(data, blob.suffix, name, most_unpacked(len(data)))
 
 
 def _walk_folder(path: Path) -> Iterator[Blob | Skip]:
@@ -243,7 +247,7 @@ def _files_of(path: Path, name: str, size: int) -> Iterator[Blob | Skip]:
 @lru_cache(1)
 def _tar_members(path: str, changed: int) -> dict[str, bytes]:
     """The files of a tar, by name; a process unpacks it once. Raises SourceError when it is damaged or a bomb."""
-    most = min(MAX_FILE_BYTES, max(MIN_UNPACK_LIMIT_BYTES, MAX_UNPACK_RATIO * os.path.getsize(path)))
+    most = most_unpacked(os.path.getsize(path))
     members, size = dict[str, bytes](), 0
     try:
         with tarfile.open(path, "r:*") as archive:
