@@ -1,11 +1,14 @@
 """The times of the lines of a raw text, for those lines of them that cleaning and markup left. Knows no format."""
 
+import math
+import re
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.corpus.song import LineTime, Section
 from pipeline.corpus.tags import split_repeat
 
+_STAMPS = re.compile(r"(?:\[\d{1,3}:\d\d(?:[.:]\d{1,3})?\][ \t]*+)++")
 _LONGEST_GAP = 100  # lines that left or were added in a row, beyond which an alignment may lose its place
 
 
@@ -21,6 +24,13 @@ def with_times(sections: Sequence[Section], text: str, times: Sequence[LineTime]
     own = {at: LineTime(*times[row]) for at, row in aligned_pairs(ours, theirs) if row < len(times)}
     timed = iter([replace(line, seconds=own.get(at)) for at, line in enumerate(lines)])
     return tuple(replace(section, lines=tuple(next(timed) for _ in section.lines)) for section in sections)
+
+
+def times_of_lines(text: str, lines: Sequence[str], times: Sequence[LineTime]) -> tuple[LineTime, ...]:
+    """Return the times of the lines of a text that are not blank, by `lines` whose `times` are known; () for none."""
+    ours = [_key(line) for line in text.splitlines() if line.strip()]
+    known = {at: times[row] for at, row in aligned_pairs(ours, [*map(_key, lines)])}
+    return tuple(known.get(at, LineTime(math.nan)) for at in range(len(ours))) if known else ()
 
 
 def aligned_pairs(ours: Sequence[Hashable], theirs: Sequence[Hashable]) -> Iterator[tuple[int, int]]:
@@ -47,4 +57,5 @@ def _next_equal(ours: Sequence[Hashable], theirs: Sequence[Hashable]) -> tuple[i
 
 
 def _key(line: str) -> str:
-    return "".join(filter(str.isalnum, split_repeat(line.strip())[0].casefold()))
+    """The letters and digits of a line, marks of time and of repeats aside."""
+    return "".join(filter(str.isalnum, split_repeat(_STAMPS.sub("", line.strip()))[0].casefold()))

@@ -1,4 +1,4 @@
-"""SQLite dumps of LRCLIB: each track with its last lyrics, the plain ones, else the timed.
+"""SQLite dumps of LRCLIB: each track with its last lyrics, the plain ones with the times of the others, else those.
 
     tracks(name, artist_name, album_name, last_lyrics_id)  lyrics(id, plain_lyrics, synced_lyrics)
 
@@ -18,8 +18,8 @@ from pipeline.corpus.readers.song_tables import read_table
 from pipeline.corpus.song import Skip
 
 _MAGIC = b"SQLite format 3\0"
-_COLUMNS = ("name", "artist_name", "album_name", "lyrics")
-_QUERY = """SELECT t.name, t.artist_name, t.album_name, coalesce(nullif(l.plain_lyrics, ''), l.synced_lyrics, '')
+_COLUMNS = ("name", "artist_name", "album_name", "plain_lyrics", "synced_lyrics")
+_QUERY = """SELECT t.name, t.artist_name, t.album_name, coalesce(l.plain_lyrics, ''), coalesce(l.synced_lyrics, '')
 FROM main.tracks AS t JOIN main.lyrics AS l ON l.id = t.last_lyrics_id ORDER BY t.rowid"""
 _NEEDED = {
     "tracks": {"name", "artist_name", "album_name", "last_lyrics_id"},

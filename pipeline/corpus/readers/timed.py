@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from pipeline.core.errors import SourceError
 from pipeline.core.translation import mark
 from pipeline.corpus.account import EMPTY_SIZE, Account, TextSize, size_of, total
+from pipeline.corpus.line_times import times_of_lines
 from pipeline.corpus.readers import Hints, Reader
 from pipeline.corpus.readers.blobs import most_unpacked
 from pipeline.corpus.readers.text import decode_text
@@ -28,6 +29,7 @@ _LRC_HEAD_PATTERN = re.compile(
 )
 _OFFSET = re.compile(r"[ \t]*([+-]?\d{1,7})[ \t]*")  # milliseconds; a positive one has lines come sooner
 _TIME = re.compile(r"\[(-?)(\d{1,3}):(\d{1,2}(?:[.:]\d{1,3})?)\] ?")
+_TIMED_LINE = re.compile(r"^\[\d{1,3}:\d\d(?:[.:]\d{1,3})?\] ?\S", re.M)
 _WORD_TIME = re.compile(r"<(-?)(\d{1,3}):(\d{1,2}(?:[.:]\d{1,3})?)>")
 _CLOCK_PATTERN = r"(?:(?P<{0}h>\d{{1,3}}):)?(?P<{0}m>\d{{1,2}}):(?P<{0}s>\d{{1,2}}(?:[.,]\d{{1,3}})?)"
 _CUE = re.compile(rf"^{_CLOCK_PATTERN.format('a')} +--> +{_CLOCK_PATTERN.format('b')}")
@@ -78,6 +80,17 @@ def read_timed(data: bytes, name: str, hints: Hints) -> Items:
         "timed-words", mark("Words that are timed out of order: their line alone keeps a time"), EMPTY_SIZE, wrong
     )
     yield account
+
+
+def read_synced(text: str, synced: Any) -> tuple[LineTime, ...]:
+    """The times of a text's lines by its lyrics as LRC, which may be the text itself; () where they are none."""
+    if not isinstance(synced, str) or not _TIMED_LINE.search(synced):
+        return ()
+    try:
+        timed = _lrc(synced, "")
+    except SourceError:
+        return ()
+    return times_of_lines(text, timed.lines, timed.times)
 
 
 def read_times(value: Any, text: str) -> tuple[LineTime, ...]:
