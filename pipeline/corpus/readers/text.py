@@ -14,6 +14,8 @@ import codecs
 import re
 from typing import NamedTuple
 
+import ftfy.bad_codecs  # noqa: F401 (registers sloppy-windows-1252)
+
 from pipeline.core.errors import SourceError
 from pipeline.core.translation import mark
 from pipeline.corpus.account import Account, size_of
@@ -29,7 +31,6 @@ _UTF32_BOMS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _UTF16_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 _DOCUMENTS = {b"%PDF-": "PDF", b"{\\rtf": "RTF", b"%!PS": "PostScript"}  # what is partly text and no song
-_UNDEFINED_CP1252_BYTES = {0x81, 0x8D, 0x8F, 0x90, 0x9D}
 
 FRONT_MATTER_RULE = "front-matter", mark("Front matter and titles: read as metadata")
 LONGEST_LINE = 4 << 20  # characters: whole songs without line breaks have some thousands, the whole of an artist 1 MB
@@ -123,14 +124,8 @@ def is_binary(data: bytes) -> bool:
 def _decode_line(line: bytes) -> Decoded:
     try:
         return Decoded(line.decode("utf-8"), "utf-8")
-    except UnicodeDecodeError:
-        # cp1252 leaves five bytes undefined: latin-1 makes C1 controls of them, which cleaning then counts
-        text = "".join(_cp1252(byte) for byte in line) if set(line) & _UNDEFINED_CP1252_BYTES else line.decode("cp1252")
-        return Decoded(text, "cp1252")
-
-
-def _cp1252(byte: int) -> str:
-    return chr(byte) if byte in _UNDEFINED_CP1252_BYTES else bytes([byte]).decode("cp1252")
+    except UnicodeDecodeError:  # the five bytes that cp1252 leaves undefined become controls, which cleaning counts
+        return Decoded(line.decode("sloppy-windows-1252"), "cp1252")
 
 
 def read_text(data: bytes, name: str, hints: Hints) -> Items:
