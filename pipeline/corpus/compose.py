@@ -9,8 +9,8 @@ from array import array
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from difflib import SequenceMatcher
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import count
 from typing import Any
@@ -20,7 +20,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from pipeline.core.errors import Sentence, SourceError
+from pipeline.core.errors import LimitError, Sentence, SourceError
 from pipeline.core.translation import mark
 from pipeline.corpus.account import EMPTY_SIZE, Account, Tallies, Tally, TextSize, size_of, total
 from pipeline.corpus.cleaning import clean
@@ -28,13 +28,14 @@ from pipeline.corpus.cleaning.layout import DOUBLE_SPACED
 from pipeline.corpus.cleaning.metadata import clean_metadata
 from pipeline.corpus.facets import MOST_FACETS, Facet, facet_name, read_facet
 from pipeline.corpus.languages import with_languages
+from pipeline.corpus.line_times import with_times
 from pipeline.corpus.markup import parse
 from pipeline.corpus.readers.sources import Source, read_blob
 from pipeline.corpus.song import Line, LineTime, RawSong, Section, Skip, Song, count_letters
 from pipeline.corpus.table import SECTION_COLUMNS, SONG_COLUMNS
-from pipeline.corpus.tags import split_repeat
 from pipeline.language.tokens import line_tokens, token_spans, token_starts
 from pipeline.language.vocabulary import Ids, Vocabulary
+from pipeline.processes.limits import limit_processor_time
 
 _LINE_INTEGER_COLUMNS = (
     "song",
@@ -49,6 +50,7 @@ LINE_TYPES = {
     "seconds": "float32", "seconds_end": "float32",
 }  # fmt: skip
 _UNTIMED = LineTime(math.nan)
+_MOST_SECONDS, _MOST_SECONDS_A_MEGABYTE = 60, 60  # of the processor; songs take 1 to 4 a megabyte
 _SECTION_TYPES = {
     "song": pa.int32(), "number": pa.int16(), "repeat": pa.int16(), "position": pa.int32(), "inferred": pa.bool_(),
     "certainty": pa.float32(),
@@ -306,14 +308,16 @@ def compose(raw: RawSong, tally: Tally) -> Song:
 
 
 def compose_files(source: Source) -> ComposedSongs:
-    """The songs of the files of (a part of) a source. A file that cannot be read is skipped."""
+    """The songs of the files of (a part of) a source. A file that cannot be read is skipped. Raises LimitError."""
     batch = ComposedSongs()
     outcome = batch.outcome
     for blob in source.blobs:
         outcome.files += 1
         before, batch.given = len(batch.columns.songs), TextSize()
         try:
-            if not _compose_items(read_blob(source, blob), batch):
+            with limit_reading_time(blob.name, blob.size):
+                songs = _compose_items(read_blob(source, blob), batch)
+            if not songs:
                 outcome.skipped.append(Skip(blob.name, Sentence("{file} holds no song.", file=blob.name)))
         except SourceError as error:  # perhaps after some songs, and before the account of the file
             outcome.skipped.append(Skip(blob.name, error.as_sentence))
@@ -322,11 +326,27 @@ def compose_files(source: Source) -> ComposedSongs:
     return batch
 
 
-def compose_songs(items: Iterable[RawSong | Skip | Account]) -> ComposedSongs:
-    """The songs of a part of a file."""
+def compose_songs(items: Sequence[RawSong | Skip | Account]) -> ComposedSongs:
+    """The songs of a part of a file. Raises LimitError."""
     batch = ComposedSongs()
-    _compose_items(items, batch)
+    songs = [item for item in items if isinstance(item, RawSong)]
+    with limit_reading_time(songs[0].source if songs else "", sum(len(song.text) for song in songs)):
+        _compose_items(items, batch)
     return batch
+
+
+def limit_reading_time(file: str, size: int) -> AbstractContextManager[None]:
+    """Raise LimitError in the block when it takes far longer than reading so many bytes of songs does."""
+    seconds = _MOST_SECONDS + _MOST_SECONDS_A_MEGABYTE * size // 1_000_000
+    return limit_processor_time(
+        seconds,
+        LimitError(
+            "Reading {file} takes more than {seconds:,} seconds of the processor: it is damaged, or nothing like "
+            "songs. Take it out, or split it.",
+            file=file,
+            seconds=seconds,
+        ),
+    )
 
 
 def _compose_items(items: Iterable[RawSong | Skip | Account], batch: ComposedSongs) -> int:
@@ -359,25 +379,3 @@ def _add_song(raw: RawSong, read: TextSize, batch: ComposedSongs) -> None:
     else:
         outcome.skipped.append(Skip(raw.source, Sentence("{file} holds no line of lyrics.", file=raw.source), read))
         outcome.account.add_dropped("no-lyrics", mark("Songs without a line of lyrics"), read)
-
-
-def with_times(sections: Sequence[Section], text: str, times: Sequence[LineTime]) -> tuple[Section, ...]:
-    """The sections with the times of their lines. `times` are those of the lines of `text` that are not blank.
-
-    Lines are aligned by their letters and digits, so that a line keeps its time when others left or were added, and a
-    line that cleaning made of half a line has none.
-    """
-    lines = [line for section in sections for line in section.lines]
-    line_pairs = dict(_align_lines([line.text for line in lines], [line for line in text.splitlines() if line.strip()]))
-    own = {ours: LineTime(*times[theirs]) for ours, theirs in line_pairs.items() if theirs < len(times)}
-    timed = iter([replace(line, seconds=own.get(at)) for at, line in enumerate(lines)])
-    return tuple(replace(section, lines=tuple(next(timed) for _ in section.lines)) for section in sections)
-
-
-def _align_lines(ours: Sequence[str], theirs: Sequence[str]) -> list[tuple[int, int]]:
-    matcher = SequenceMatcher(None, list(map(_key, ours)), list(map(_key, theirs)), autojunk=False)
-    return [(a + at, b + at) for a, b, size in matcher.get_matching_blocks() for at in range(size)]
-
-
-def _key(line: str) -> str:
-    return "".join(filter(str.isalnum, split_repeat(line.strip())[0].casefold()))

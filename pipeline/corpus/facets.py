@@ -35,7 +35,7 @@ _KIND_NAMES = (mark("number"), mark("date"), mark("boolean"))  # of kinds, as er
 # Names of columns that number or address songs and artists: Songid, track_id, api_path, cover_url.
 _KEY_NAME_PATTERN = re.compile(
     r"(?:^|[_\W]|(?<=[a-zA-Z])(?=[A-Z][a-z])|(?i:song|artist|track|album))"
-    r"(?i:ids?|keys?|index|urls?|uris?|href|links?|slug|path|isrc|uuid)$"
+    r"(?i:ids?|identifiants?|identifiers?|keys?|index|liens?|urls?|uris?|href|links?|slug|path|isrc|uuid)$"
 )
 _DIFFERENT, _ENOUGH_SONGS = 0.98, 20  # share of its songs that a text is another for, of so many: it names each
 _ITEM_END = "; "

@@ -17,11 +17,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.core.errors import DAMAGED_FILE_ERRORS, CorpusError, SettingError, first_line
+from pipeline.core.errors import DAMAGED_FILE_ERRORS, CorpusError, Sentence, SettingError, first_line
 from pipeline.core.paths import checked_name, prepared_folder
 from pipeline.corpus.store import (
     add_file_to_corpus,
     corpus_version,
+    is_unchanged,
     load_corpus,
     load_pronunciations,
     read_pronunciations,
@@ -92,7 +93,7 @@ class StoredPronunciations:
 
     @classmethod
     def of(cls, name: str) -> "StoredPronunciations":
-        """Open those of a prepared corpus. Raises CorpusError when they are damaged."""
+        """Open those of a prepared corpus."""
         return cls(read_pronunciations(name))
 
     def rows(self, words: Sequence[str]) -> list[Pronunciation]:
@@ -156,6 +157,8 @@ def pos_tags(corpus: Corpus) -> Tags:
 @lru_cache(4)
 def _read_tags(name: str, version: int) -> Tags:
     try:
+        if not is_unchanged(name, _POS_FILE_NAME):
+            raise _damage_error(name, Sentence("{files} changed since it was written", files=_POS_FILE_NAME))
         path = prepared_folder() / checked_name(name) / _POS_FILE_NAME
         tags: Tags = pq.read_table(path, page_checksum_verification=True)["pos"].to_numpy()
     except (pa.ArrowException, *DAMAGED_FILE_ERRORS) as error:

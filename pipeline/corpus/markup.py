@@ -23,6 +23,9 @@ _UNBRACKETED_TAG_PATTERN = re.compile(  # Refrain :   (Refrain)   Couplet 2   RE
         \s*(?P<number>\d{1,2})?\s*(?:\(?\s*(?:[x×*]\s?\d|\d\s?[x×*]|bis)\s*\)?)?)\s*(?(open)\))\s*(?P<colon>:)?[*_]{0,2}\s*$""",
     re.X | re.I,
 )
+_ENCLOSED_TAG_PATTERN = re.compile(  # (COUPLET 1 : Untel)   ## Couplet 1 : Untel
+    r"^\s*+(?:\((?P<inside>[^()]{3,80})\)|\#{1,6}\s+(?P<heading>[^\n]{3,80}?)[\s\#]*+)\s*+:?\s*+$"
+)
 _ADLIB = re.compile(r"\((?:[^()]|\([^()]*\))*\)")
 
 # Rules, as the tally knows them
@@ -94,10 +97,25 @@ def _find_tag(line: str, tally: Tally) -> tuple[Tag | None, str] | None:
     if start in ("[", "{"):
         return _read_brackets(line, tally)
     spelled = _UNBRACKETED_TAG_PATTERN.match(line) if len(line) < 40 else None
-    if spelled and _is_tag_word(spelled):
-        tally.count_rule("tag-spelled", mark("A tag without brackets, such as Refrain :"), before=line)
-        return read_tag(spelled["inside"]), ""
-    return None
+    tag = read_tag(spelled["inside"]) if spelled and _is_tag_word(spelled) else _read_enclosed_tag(line, start)
+    if tag is None:
+        return None
+    tally.count_rule("tag-spelled", mark("A tag without brackets, such as Refrain :"), before=line)
+    return tag, ""
+
+
+def _read_enclosed_tag(line: str, start: str) -> Tag | None:
+    """The tag in a line in parentheses or in a heading of Markdown. Parentheses hold a colon or dash and a name, for
+    "(refrain de ma vie)" is sung."""
+    match = _ENCLOSED_TAG_PATTERN.match(line) if start in ("(", "#") else None
+    if match is None:
+        return None
+    inside = match["inside"] or match["heading"]
+    tag = read_tag(inside)
+    named = re.split(r"\s*[:–—-]\s+|\s*:", inside.strip(), maxsplit=1)[1:]
+    if tag is None or tag.kind is None or (start == "(" and not (named and named[0][:1].isupper())):
+        return None
+    return tag
 
 
 def _read_brackets(line: str, tally: Tally) -> tuple[Tag | None, str] | None:

@@ -19,7 +19,9 @@ from pipeline.core.errors import CorpusError, Sentence, SourceError
 from pipeline.core.folders import hold_write_lock, replace_folder_atomically
 from pipeline.core.paths import DEMO_NAME, SHIPPED_CORPORA, checked_name, prepared_folder
 from pipeline.corpus.arrow_files import is_remote, local_path, work_folder
+from pipeline.corpus.compose import limit_reading_time
 from pipeline.corpus.layers import MAX_LAZY_VOCABULARY, pronounce_vocabulary
+from pipeline.corpus.readers.blobs import bytes_at
 from pipeline.corpus.readers.sources import Source, recognise
 from pipeline.corpus.report import Report, data_statement
 from pipeline.corpus.shards import Mask, MergedShards, Progress, map_shards, merge, total_size, write_merged
@@ -28,6 +30,7 @@ from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
 from pipeline.processes.executors import LocalWorkers, worker_executor
 from pipeline.processes.limits import give_back_memory
 
+_REMOTE_BYTES = 1 << 30  # bytes for which a source that lies elsewhere is taken
 _MIN_PARALLEL_BYTES = 4 << 20  # bytes; starting two costs as much as preparing half of that
 _WORKER_MEMORY = 4 << 30  # bytes; a file of the largest size takes 3 GB once it is text
 _PRELOADED = ("pipeline.corpus.preloaded", "pipeline.analysis.sound.phonetic_table")
@@ -66,7 +69,8 @@ def prepare(
     tell = on_progress or (lambda share, doing: None)
     tell(0.0, Sentence("looking at what there is to read"))
     place = source if isinstance(source, Path) or is_remote(source) else local_path(source)
-    recognised = recognise(place, format, columns, only)
+    with limit_reading_time(str(source), bytes_at(place) if isinstance(place, Path) else _REMOTE_BYTES):
+        recognised = recognise(place, format, columns, only)
     tell(0.0, Sentence("reading the first songs"))
     report = Report(name, str(source), recognised.format)
     report.skipped += recognised.skipped

@@ -33,6 +33,7 @@ from pipeline.corpus.compose import (
     SourceOutcome,
     compose_files,
     compose_songs,
+    limit_reading_time,
     line_table,
     order_words,
     section_frame,
@@ -44,7 +45,7 @@ from pipeline.corpus.compose import (
 from pipeline.corpus.duplicates import Duplicates, Grams, Hashes, find_duplicates
 from pipeline.corpus.readers.blobs import Blob
 from pipeline.corpus.readers.sources import Source, read_blob
-from pipeline.corpus.song import Items, RawSong, Skip
+from pipeline.corpus.song import RawSong, Skip
 from pipeline.corpus.store import WORD_TIMES_FILE, write_corpus_metadata, write_originals
 from pipeline.corpus.table import LINE_COLUMNS, SONG_COLUMNS
 from pipeline.corpus.tags import fold_accents
@@ -93,29 +94,35 @@ def compose_shard_of_files(source: Source, address: str) -> ShardSummary:
     return write_shard(compose_files(source), address)
 
 
-def compose_shard_of_songs(items: Iterable[ReaderItem], address: str) -> ShardSummary:
+def compose_shard_of_songs(items: Sequence[ReaderItem], address: str) -> ShardSummary:
     """Compose a batch of songs of one file."""
     return write_shard(compose_songs(items), address)
 
 
 def compose_shard_of_batch(batch: str, address: str) -> ShardSummary:
     """Compose a batch that `split_file` left."""
-    return compose_shard_of_songs(_read_batch(batch), address)
+    return compose_shard_of_songs(list(_read_batch(batch)), address)
 
 
 def split_file(source: Source, batch_size: int, address: str) -> list[str]:
     """Read a file of many songs on a worker and leave them in batches of files; return where."""
     batches = list[str]()
-    for batch in batches_of_songs(read_blob(source, source.blobs[0]), batch_size):
+    for batch in batches_of_songs(source, batch_size):
         batches.append(f"{address}/{len(batches):06}.arrow")
         rows = [json.dumps([type(item).__name__, _item_to_json(item)]) for item in batch]
         put_table(pa.table({"item": pa.array(rows, pa.large_string())}), batches[-1])
     return batches
 
 
-def batches_of_songs(items: Items, batch_size: int) -> Iterator[list[ReaderItem]]:
-    """Return items in batches of songs."""
-    while batch := list(islice(items, batch_size)):
+def batches_of_songs(source: Source, batch_size: int) -> Iterator[list[ReaderItem]]:
+    """Return what the only file of a source holds in batches of songs. Raises SourceError, LimitError."""
+    (blob,) = source.blobs
+    items = read_blob(source, blob)
+    while True:
+        with limit_reading_time(blob.name, blob.size):
+            batch = list(islice(items, batch_size))
+        if not batch:
+            return
         yield batch
 
 
@@ -259,7 +266,7 @@ def _map_songs(source: Source, pool: Executor | None, work: str, on_progress: Pr
 
 def _shards_of_songs(source: Source, pool: Executor | None, work: str, on_progress: Progress) -> Iterator[ShardSummary]:
     if pool is None or shares_memory(pool):
-        batches = batches_of_songs(read_blob(source, source.blobs[0]), SHARD_SONGS)
+        batches = batches_of_songs(source, SHARD_SONGS)
         addresses = (f"{work}/{at:06}" for at in range(1 << 30))
         return map_in_order(pool, compose_shard_of_songs, batches, addresses)
     on_progress(0.0, Sentence("cutting {file}", file=source.blobs[0].name))

@@ -12,13 +12,15 @@ data/prepared/<name>/
     report.json        what reading and cleaning did (written by prepare)  report.html  the same as a page
     beside.json        checksums of what was stored once corpus.json was written, and its own
 
-Small files are compared with their checksums when a corpus is opened, all by `changed_corpus_files`; every page of a
-Parquet file has one of its own, tested as it is read. Corpora of before have none.
+Small files are compared with their checksums when a corpus is opened, stored results and originals when they are first
+read, all by `changed_corpus_files`; every page of a Parquet file has one of its own. Corpora of before have none.
 """
 
 import json
+import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -55,7 +57,7 @@ from pipeline.language.vocabulary import Vocabulary
 FORMAT = 6
 T = TypeVar("T")
 _ABOUT, _REPORT, _VOCABULARY, _BESIDE = "corpus.json", "report.json", "vocabulary.json", "beside.json"
-_MERGES = "artist_merges.json"
+_MERGES, _ORIGINALS = "artist_merges.json", "originals.parquet"
 _PRONUNCIATIONS, _TRANSCRIPTION = "pronunciations.parquet", "transcription"
 _TABLES = {"songs": "song", "sections": "section", "lines": "line"}  # and what the ids of their rows are called
 WORD_TIMES_FILE = "word_times.arrow"
@@ -64,6 +66,7 @@ _MAX_BYTES_TO_VERIFY = 4 << 20  # bytes of a file that is compared with its chec
 _ORIGINALS_PER_ROW_GROUP = 256  # songs a row group: what is read to show one
 _WRITTEN: dict[str, Any] = {"compression": "zstd", "write_page_checksum": True}
 _READ: dict[str, Any] = {"page_checksum_verification": True}
+logger = logging.getLogger(__name__)
 
 
 def seal_corpus(folder: Path) -> None:
@@ -233,23 +236,71 @@ def changed_corpus_files(name: str) -> list[str] | None:
         raise _damage_error(name, first_line(error)) from error
 
 
-def load_original(name: str, song: int) -> str:
-    """The text of one song as it was read, before cleaning. Raises CorpusError when it was not kept."""
-    path = prepared_folder() / checked_name(name) / "originals.parquet"
+def is_unchanged(name: str, file: str) -> bool:
+    """Whether a file of a prepared corpus has the checksum that was noted of it, compared once as long as it stays.
+
+    One without a checksum, as earlier versions left it, is taken as it is. Raises OSError as the disk does.
+    """
+    folder = prepared_folder() / checked_name(name)
+    states = [(path.stat().st_mtime_ns, path.stat().st_size) for path in (folder / file, folder / _ABOUT)]
+    return _has_noted_checksum(folder, file, *states)
+
+
+@lru_cache(256)
+def _has_noted_checksum(folder: Path, file: str, *states: tuple[int, int]) -> bool:
+    """Compare one file; `states`, the times and sizes of it and of its corpus, tell it from a later one."""
+    about, beside = read_object(folder / _ABOUT), _checksums_after_sealing(folder)
+    if has_valid_checksum(about) is False or beside is None:
+        return False
+    files = {**about.get("files", {}), **beside}
+    return file not in files or not changed_files(folder, {file: files[file]})
+
+
+def _read_stored(name: str, file: str, read: Callable[[Path], T]) -> T | None:
+    """Return what `read` makes of a result that is stored beside a prepared corpus; None where it is to be computed.
+
+    One that is damaged is: it goes to the log, since whoever asks waits for it.
+    """
+    path = prepared_folder() / checked_name(name) / file
     try:
+        if is_unchanged(name, file):
+            return read(path)
+        reason = "changed since it was written"
+    except FileNotFoundError:
+        return None
+    except (pa.ArrowException, *DAMAGED_FILE_ERRORS) as error:
+        reason = first_line(error)
+    logger.warning("%s of the corpus %r is damaged (%s): it is computed again", file, name, reason)
+    return None
+
+
+def load_original(name: str, song: int) -> str:
+    """The text of one song as it was read, before cleaning. Raises CorpusError when it was not kept, or is damaged."""
+    path = prepared_folder() / checked_name(name) / _ORIGINALS
+    try:
+        if not is_unchanged(name, _ORIGINALS):
+            raise ValueError(Sentence("{files} changed since it was written", files=_ORIGINALS))
         file = pq.ParquetFile(path, **_READ)
         group, row = divmod(song, _ORIGINALS_PER_ROW_GROUP)
-        return str(file.read_row_group(group)["text"][row].as_py())
+        if group < file.num_row_groups and row < len(texts := file.read_row_group(group)["text"]):
+            return str(texts[row].as_py())
+    except FileNotFoundError:
+        pass
     except (pa.ArrowException, *DAMAGED_FILE_ERRORS) as error:
         raise CorpusError(
-            "The original of song {song} of the corpus {name!r} was not kept. Prepare it again.", song=song, name=name
+            "The originals of the corpus {name!r} are damaged ({reason}). Prepare it again.",
+            name=name,
+            reason=first_line(error),
         ) from error
+    raise CorpusError(
+        "The original of song {song} of the corpus {name!r} was not kept. Prepare it again.", song=song, name=name
+    )
 
 
 def load_pronunciations(name: str, words: Collection[str] | None = None) -> Pronunciations:
     """How the words of a prepared corpus sound, or only these: a song asks for a few of a hundred thousand.
 
-    An empty table, which learns what it is asked, when none was kept. Raises CorpusError when the file is damaged.
+    An empty table, which learns what it is asked, when none was kept or it is damaged.
     """
     table = read_pronunciations(name)
     if words is not None:
@@ -258,26 +309,15 @@ def load_pronunciations(name: str, words: Collection[str] | None = None) -> Pron
 
 
 def read_pronunciations(name: str) -> pa.Table:
-    """The same as the table that is stored; an empty one when none was kept, or an older transcription.
+    """The same as the table that is stored; an empty one also for those of an older transcription."""
+    table = _read_stored(name, _PRONUNCIATIONS, _read_current_pronunciations)
+    return pa.table({name: pa.array([], pa.string()) for name in to_columns([])}) if table is None else table
 
-    Raises CorpusError as above.
-    """
-    path, empty = (
-        prepared_folder() / checked_name(name) / _PRONUNCIATIONS,
-        {name: pa.array([], pa.string()) for name in to_columns([])},
-    )
-    if not path.exists():
-        return pa.table(empty)
-    try:
-        table = pq.read_table(path, **_READ)
-        version = (table.schema.metadata or {}).get(_TRANSCRIPTION.encode(), b"1")
-        return table if int(version) == TRANSCRIPTION_VERSION else pa.table(empty)
-    except (pa.ArrowException, *DAMAGED_FILE_ERRORS) as error:
-        raise CorpusError(
-            "The pronunciations of the corpus {name!r} are damaged ({reason}). Prepare it again.",
-            name=name,
-            reason=first_line(error),
-        ) from error
+
+def _read_current_pronunciations(path: Path) -> pa.Table | None:
+    table = pq.read_table(path, **_READ)
+    version = (table.schema.metadata or {}).get(_TRANSCRIPTION.encode(), b"1")
+    return table if int(version) == TRANSCRIPTION_VERSION else None
 
 
 def save_precomputed(name: str, answer: str, table: pd.DataFrame) -> None:
@@ -291,10 +331,7 @@ def save_precomputed(name: str, answer: str, table: pd.DataFrame) -> None:
 
 def load_precomputed(name: str, answer: str) -> pd.DataFrame | None:
     """Return what `save_precomputed` stored; None when it has to be computed, again if the file is damaged."""
-    try:
-        return pd.read_parquet(prepared_folder() / checked_name(name) / f"{answer}.parquet", **_READ)
-    except (pa.ArrowException, *DAMAGED_FILE_ERRORS):
-        return None
+    return _read_stored(name, f"{answer}.parquet", lambda path: pd.read_parquet(path, **_READ))
 
 
 def list_corpora() -> list[str]:
@@ -325,7 +362,7 @@ def _write_json(content: Any, path: Path) -> None:
 
 def write_originals(originals: Iterable[str], folder: Path) -> None:
     """Write the texts of songs as they were read, a group of songs at a time."""
-    path, schema = folder / "originals.parquet", pa.schema([("text", pa.large_string())])
+    path, schema = folder / _ORIGINALS, pa.schema([("text", pa.large_string())])
     texts = iter(originals)
     with pq.ParquetWriter(path, schema, **_WRITTEN) as writer:
         while group := list(islice(texts, _ORIGINALS_PER_ROW_GROUP)):

@@ -6,13 +6,15 @@ as a command. Windows has no such limits: there only the clock of `run_limited` 
 
 import ctypes
 import gc
+import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.core.errors import LimitError
+from pipeline.core.errors import LimitError, SeizeError
 
 try:
     import resource
@@ -21,6 +23,7 @@ except ImportError:
 
 
 _M_MMAP_THRESHOLD, _LARGE_BLOCK = -3, 32 << 20  # of glibc's malloc.h; bytes, its own most
+_SECONDS_TO_END = 5  # of the processor, after which a block that went on is told to end again
 _GC_THRESHOLDS = 50_000, 20, 20  # objects after which Python looks for cycles; else 700, 10, 10
 
 
@@ -96,6 +99,28 @@ def limit_memory(extra: int) -> None:
     with suppress(ValueError, OSError):  # macOS refuses
         hard = resource.getrlimit(resource.RLIMIT_AS)[1]
         resource.setrlimit(resource.RLIMIT_AS, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
+
+
+@contextmanager
+def limit_processor_time(seconds: float, error: SeizeError) -> Iterator[None]:
+    """Raise `error` in the block once this process takes more than so many seconds of the processor.
+
+    Code in C is not interrupted. No limit outside of the main thread, and where the system has no such timer.
+    """
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(*_: object) -> None:
+        raise error
+
+    before = signal.signal(signal.SIGPROF, end)
+    signal.setitimer(signal.ITIMER_PROF, seconds, _SECONDS_TO_END)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def _address_space() -> int:

@@ -1,13 +1,15 @@
 """Bad input ends in one sentence, quickly, and what can be kept of it is kept. All text is invented."""
 
 import io
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from pipeline.core.errors import SeizeError
+from pipeline.core.errors import LimitError, SeizeError
+from pipeline.corpus import compose
 from pipeline.corpus.compose import compose_files
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.readers.blobs import count_files
@@ -55,6 +57,21 @@ REFUSED = {
     "endless.txt": ("la mer est belle ce soir " * 200_000, "line breaks were lost"),
     "header.csv": ("La mer est belle et je marche le long du port\n" * 3, "no header"),
 }
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.csv"])
+def test_songs_that_take_too_long_are_named(write: Write, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def clean_for_ever(text: str, tally: object) -> str:
+        while time.process_time() < stop:
+            pass
+        return text
+
+    source = write({name: "artist,lyrics\nUntel,la mer\n"})
+    stop = time.process_time() + 30
+    monkeypatch.setattr(compose, "_MOST_SECONDS", 0.2)
+    monkeypatch.setattr(compose, "clean", clean_for_ever)
+    with pytest.raises(LimitError, match=f"{name}.* of the processor"):
+        prepare(source, "mine")
 
 
 @pytest.mark.sampled(2)

@@ -43,7 +43,7 @@ def test_a_table_with_guessed_and_named_columns(prepared: Path, write: Write, se
     ("files", "path", "said"),
     [
         ({}, "nowhere", "nothing at"),
-        ({"notes.pdf": "x", "notes.md": "x"}, "", "no text file"),
+        ({"notes.pdf": "x", "notes.doc": "x"}, "", "no text file"),
         ({"a.txt": ""}, "", "empty"),
         ({"a.txt": " \n\n"}, "a.txt", "empty"),
         ({"a.txt": bytes(range(256)) * 40}, "", "binary"),

@@ -10,7 +10,6 @@ from pipeline.__main__ import main
 from pipeline.analysis.sound import phonetic_table as phonetic_table_module
 from pipeline.analysis.sound.phonetic_table import transcribe_lines
 from pipeline.commands import prepare as command
-from pipeline.core.errors import CorpusError
 from pipeline.core.paths import prepared_folder
 from pipeline.corpus.layers import corpus_pronunciations
 from pipeline.corpus.prepare import prepare
@@ -37,13 +36,17 @@ def test_few_words_are_transcribed_when_they_are_asked_for_and_then_need_no_mode
     assert load_pronunciations("never-prepared") == Pronunciations()
 
 
-def test_a_damaged_table_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path))
-    folder = prepared_folder() / "small"
-    folder.mkdir()
-    (folder / "pronunciations.parquet").write_bytes(b"nothing")
-    with pytest.raises(CorpusError, match="Prepare it again"):
-        load_pronunciations("small")
+def test_a_damaged_table_is_transcribed_again_and_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
+    (tmp_path / "un.txt").write_text("Le soir tombe\nSur la ville\n", "utf-8")
+    before = corpus_pronunciations(prepare(tmp_path / "un.txt", "un")[0])
+    path = prepared_folder() / "un" / "pronunciations.parquet"
+    path.write_bytes(b"nothing")
+    assert load_pronunciations("un") == Pronunciations()
+    assert path.name in caplog.text
+    assert corpus_pronunciations(load_corpus("un")) == before == load_pronunciations("un")
 
 
 def test_a_song_asks_for_its_own_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.core.errors import CorpusError, SettingError
 from pipeline.corpus.prepare import prepare
-from pipeline.corpus.store import load_corpus, load_original
+from pipeline.corpus.store import load_corpus, load_original, load_precomputed, save_precomputed
 from pipeline.corpus.table import Corpus
 from tests.corpora import lines_with_texts
 
@@ -62,6 +62,33 @@ def test_originals_stand_beside_the_cleaned_text(corpus) -> None:
             load_original("mine", song)
     with pytest.raises(CorpusError):
         load_original("other", 0)
+
+
+def test_a_damaged_original_is_not_one_that_was_not_kept(corpus, prepared: Path) -> None:
+    path = prepared / "mine" / "originals.parquet"
+    whole = path.read_bytes()
+    path.write_bytes(whole.replace(b"text", b"tezt"))  # its column, in the footer
+    with pytest.raises(CorpusError, match="damaged"):
+        load_original("mine", 0)
+    path.unlink()
+    with pytest.raises(CorpusError, match="not kept"):
+        load_original("mine", 0)
+
+
+def test_a_flip_in_a_stored_result_renames_no_column(corpus, prepared: Path, caplog: pytest.LogCaptureFixture) -> None:
+    table = pd.DataFrame({"words": [1, 2]})
+    save_precomputed("mine", "sounds", table)
+    path = prepared / "mine" / "sounds.parquet"
+    pd.testing.assert_frame_equal(load_precomputed("mine", "sounds"), table)
+    assert not caplog.text
+    table.rename(columns={"words": "xords"}).to_parquet(path)  # whole, and another
+    assert load_precomputed("mine", "sounds") is None
+    assert path.name in caplog.text
+    save_precomputed("mine", "sounds", table)
+    pd.testing.assert_frame_equal(load_precomputed("mine", "sounds"), table)
+    (prepared / "mine" / "beside.json").write_text("{}{")
+    path.touch()
+    assert load_precomputed("mine", "sounds") is None
 
 
 @pytest.mark.parametrize("file", ["songs.arrow", "tokens.arrow", "vocabulary.json", "corpus.json"])

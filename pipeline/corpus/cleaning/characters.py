@@ -6,6 +6,8 @@ What is in `CLEAN_CHARACTERS` needs none of these rules, so that one look spares
 import re
 import unicodedata
 
+from ftfy import fix_encoding
+
 from pipeline.corpus.cleaning.rule import Rule
 
 _WESTERN = "ÀÁÂÄÆÇÈÉÊËÌÍÎÏÑÒÓÔÖÙÚÛÜŒŸàáâäæçèéêëìíîïñòóôöùúûüœÿ«»…—–°€£·•"
@@ -24,16 +26,6 @@ def _cp1252(match: re.Match[str]) -> str:
     return match[0].encode("latin-1").decode("cp1252", "replace")
 
 
-def _twice_encoded(match: re.Match[str]) -> str:
-    """ "Ã©" is é: UTF-8 read as cp1252 (or latin-1). Left as it is when it was not."""
-    for encoding in ("cp1252", "latin-1"):
-        try:
-            return match[0].encode(encoding).decode("utf-8")
-        except UnicodeError:
-            continue
-    return match[0]
-
-
 def _replace_look_alikes(match: re.Match[str]) -> str:
     return match[0].translate(_LOOK_ALIKE)
 
@@ -42,11 +34,8 @@ CLEANING_RULES = (
     Rule(
         "double-encoding",
         "UTF-8 that was read as cp1252: Ã© for é",
-        re.compile(
-            r"(?:[Ã][\x80-\xbf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
-            r"|Â[\xa0-\xbf]|â€[\x80-\xbf\u0152\u0153\u02dc\u2122\u0161\u201c\u201d]|Å[\x80-\xbf\u201c\u2019\u201d])+"
-        ),
-        _twice_encoded,
+        re.compile(r"^.*[ÃÂâÅ].*$", re.M),
+        lambda match: fix_encoding(match[0]),
         needs="ÃÂâÅ",
     ),
     Rule("line-ends", "Windows and old Mac line ends", re.compile(r"\r\n?"), "\n", needs="\r"),

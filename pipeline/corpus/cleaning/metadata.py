@@ -26,6 +26,11 @@ _GUESTS = re.compile(r"(?:ft|feat|featuring)\b\.?:?\s+|avec\s+", re.I)
 _AVEC_PATTERN = re.compile(r"avec\s", re.I)
 _TRAILING_GUESTS_PATTERN = re.compile(r"\s+(?:ft|feat|featuring)\b\.?\s+(?P<names>\S.*)$", re.I)
 _TITLE_BY_ARTIST_PATTERN = re.compile(r"^(?P<title>.+?)\s+by (?P<artist>\S.*)$", re.S)
+FRENCH_PAGE_TITLE = re.compile(  # Paroles de Le port par Untel - Paroles.net
+    r"^(?:paroles|lyrics)(?: de la chanson| du (?:titre|morceau)| de)? +(?P<title>\S.*?) (?:par|by) (?P<artist>[^|(]+?)"
+    r"(?: +[–|(-].*)?$",
+    re.I,
+)
 _PAGE_WORDS = re.compile(r"(?:(?<!\s)\s++)?(?:[-–—|]\s*+(?:lyrics|paroles)|[(\[](?:lyrics|paroles)[)\]])\s*+$", re.I)
 _BARE_LYRICS = re.compile(r"(?<!\s)\s++(?:Lyrics|LYRICS)\s*+$")
 _DASH = re.compile(r"\s*[–—-]\s+(?=\S)")
@@ -58,7 +63,11 @@ def split_title(text: str, artist: str = "") -> FullTitle:
     FullTitle(title='Le port', artist='Untel', guests=('Un (Deux)', 'Trois', 'Quatre'))
     >>> split_title("Dubai by night", "Untel"), split_title("Reste avec moi").guests
     (FullTitle(title='Dubai by night', artist='', guests=()), ())
+    >>> split_title("Paroles de Le port par Untel - Paroles.net")
+    FullTitle(title='Le port', artist='Untel', guests=())
     """
+    if match := FRENCH_PAGE_TITLE.match(text.strip()):
+        return split_title(f"{match['title']}{PAGE_BY_SEPARATOR}{match['artist']}", artist)
     head, mark, tail = text.rpartition(PAGE_BY_SEPARATOR)
     if mark and head.strip():
         performer, guests = _without_guests(tail.strip())

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from pipeline.core.errors import DAMAGED_FILE_ERRORS, SourceError, first_line
 from pipeline.corpus.readers import Reader, Row, Table
-from pipeline.corpus.readers.blobs import MAX_FILE_BYTES, MAX_UNPACK_RATIO, MIN_UNPACK_LIMIT_BYTES
+from pipeline.corpus.readers.blobs import MAX_FILE_BYTES, most_unpacked
 from pipeline.corpus.readers.columns import unique_names
 from pipeline.corpus.readers.song_tables import check_columns, read_table
 
@@ -37,7 +37,7 @@ def open_parquet(data: bytes, name: str) -> Table:
     except _DAMAGED_ARROW_ERRORS as error:
         reason = first_line(error)[:200]
         raise SourceError("{name} is not a whole Parquet file ({reason}).", name=name, reason=reason) from error
-    most = _most_bytes(data)
+    most = most_unpacked(len(data))
     _check_size(about.num_rows, size, MAX_FILE_BYTES, name)
     check_columns(columns, name)
     _check_batches(file.iter_batches(_BATCH_ROWS), most, name)
@@ -55,7 +55,7 @@ def open_arrow(data: bytes, name: str) -> Table:
         reason = first_line(error)[:200]
         raise SourceError("{name} is not a whole Arrow file ({reason}).", name=name, reason=reason) from error
     check_columns(columns, name)
-    most = _most_bytes(data)
+    most = most_unpacked(len(data))
     _check_batches(_arrow_batches(reader), most, name)
     return Table(columns, _read_rows(_arrow_batches(_arrow_reader(data)), columns, most, name))
 
@@ -141,11 +141,6 @@ def _length(cell: object) -> int:
         return len(cell)
     parts = cell.values() if isinstance(cell, dict) else cell if isinstance(cell, list) else ()
     return sum(map(_length, parts))
-
-
-def _most_bytes(data: bytes) -> int:
-    """What the rows of a file may hold together."""
-    return min(MAX_FILE_BYTES, max(MIN_UNPACK_LIMIT_BYTES, MAX_UNPACK_RATIO * len(data)))
 
 
 def _check_size(rows: int, size: int, most: int, name: str) -> None:

@@ -10,6 +10,7 @@ import gzip
 import io
 import lzma
 import os
+import re
 import tarfile
 import zipfile
 from collections.abc import Callable, Iterator
@@ -32,7 +33,16 @@ MOST_FILES = 500_000
 MAX_UNPACK_RATIO = 100  # times its size in an archive that a text takes unpacked: lyrics take 3, with much repeated 20
 MIN_UNPACK_LIMIT_BYTES = 16 << 20  # bytes that anything may unpack to
 
-_NOT_LYRICS = ("readme", "license", "licence", "datasheet", "changelog")
+
+def most_unpacked(size: int) -> int:
+    """Return the most bytes to which so many bytes of a file may unpack."""
+    return min(MAX_FILE_BYTES, max(MIN_UNPACK_LIMIT_BYTES, MAX_UNPACK_RATIO * size))
+
+
+_NOT_LYRICS = re.compile(
+    r"(?:read[ _-]?me|lisez[ _-]?moi|[àa][ _-]lire|licen[sc]e|datasheet|changelog)(?:[._-]\w\w)?", re.I
+)
+_DOCUMENT_MEMBERS = {"word/document.xml": "Word", "content.xml": "OpenDocument", "META-INF/container.xml": "EPUB"}
 
 
 OPENERS: dict[str, Callable[[io.BytesIO], Any]] = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}
@@ -152,9 +162,7 @@ def _unread_reason(suffix: str) -> Sentence:
 
 def _decompress(blob: Blob, name: str) -> bytes:
     data = blob.load()
-    return decompress(
-        data, blob.suffix, name, min(MAX_FILE_BYTES, max(MIN_UNPACK_LIMIT_BYTES, MAX_UNPACK_RATIO * len(data)))
-    )
+    return decompress(data, blob.suffix, name, most_unpacked(len(data)))
 
 
 def _walk_folder(path: Path) -> Iterator[Blob | Skip]:
@@ -186,7 +194,12 @@ def _members(path: Path) -> Iterator[Blob | Skip]:
             files=MOST_FILES,
             gigabytes=LARGEST_ZIP >> 30,
         )
-    if any(member.filename.endswith(".mtx") for member in members):
+    names = {member.filename for member in members}
+    if kind := next((kind for name, kind in _DOCUMENT_MEMBERS.items() if name in names), None):
+        raise SourceError(
+            "{file} is a document ({kind}), which is not read here: save its text as .txt.", file=path.name, kind=kind
+        )
+    if any(name.endswith(".mtx") for name in names):
         raise SourceError(
             "{file} holds a document-term matrix: how often each word stands in a song, without its lines and their "
             "order. Give the lyrics themselves, or another export of them (text, TEI, CoNLL-U).",
@@ -223,7 +236,7 @@ def _may_hold_lyrics(name: str) -> bool:
         return False
     if parts[-1].startswith(".") and not reader_of(parts[-1]):
         return False
-    return PurePosixPath(parts[-1]).stem not in _NOT_LYRICS
+    return not _NOT_LYRICS.fullmatch(PurePosixPath(parts[-1]).stem)
 
 
 def _files_of(path: Path, name: str, size: int) -> Iterator[Blob | Skip]:
@@ -243,7 +256,7 @@ def _files_of(path: Path, name: str, size: int) -> Iterator[Blob | Skip]:
 @lru_cache(1)
 def _tar_members(path: str, changed: int) -> dict[str, bytes]:
     """The files of a tar, by name; a process unpacks it once. Raises SourceError when it is damaged or a bomb."""
-    most = min(MAX_FILE_BYTES, max(MIN_UNPACK_LIMIT_BYTES, MAX_UNPACK_RATIO * os.path.getsize(path)))
+    most = most_unpacked(os.path.getsize(path))
     members, size = dict[str, bytes](), 0
     try:
         with tarfile.open(path, "r:*") as archive:

@@ -10,10 +10,11 @@ from pipeline.corpus.tags import fold_accents as accentless
 
 MIN_LYRICS_CHARACTERS = 120  # characters that a cell of lyrics has on average, when no name gives the column away
 
+SYNCED_COLUMN = "synced_lyrics"  # LRC, which LRCLIB gives beside plain lyrics
 # The spellings that scrapes use, the likeliest first; letters small, blanks as underscores.
 SPELLINGS: dict[str, tuple[str, ...]] = {
     "text": ("lyrics", "lyric", "paroles", "text", "texte", "lyrics_text", "song_lyrics", "plain_lyrics", "content",
-             "body", "letra", "synced_lyrics"),
+             "body", "letra", SYNCED_COLUMN),
     "title": ("title", "titre", "song", "song_title", "song_name", "track", "track_name", "track_title", "name",
               "morceau", "chanson", "full_title", "sname"),
     "artist": ("artist", "artiste", "artist_name", "artist_names", "primary_artist", "primary_artist_names",
@@ -21,7 +22,7 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
                "interprète", "interpreter", "performer", "artists", "alink"),
     "album": ("album", "album_name", "album_title", "release", "disque"),
     "date": ("year", "année", "annee", "date", "release_date", "album_year", "song_date", "song_year", "released",
-             "release_year", "release_date_for_display", "release_date_components", "date_de_sortie"),
+             "release_year", "release_date_for_display", "release_date_components"),
     "featuring": ("featuring", "features", "featured", "featured_artists", "featured_artist", "feat", "ft", "invités"),
 }  # fmt: skip
 _UNNAMED = re.compile(  # a row's number, or nothing
@@ -35,6 +36,10 @@ _FEWEST_LINES = 4  # of a cell that is shaped like lyrics
 _LONGEST_LINE = 90  # characters of a line of lyrics, mostly
 _MIN_VERSE_SHARE = 0.5  # of the cells that have to be shaped like lyrics
 _NO_WORD = re.compile(r"[^\w]+|_+")
+_OF_WHAT = re.compile(
+    r"(?P<name>titre|nom|paroles|texte|annee|date)_(?:de_la|de_l|du|de|d)_"
+    r"(?P<of>morceau|chanson|titre|album|disque|artiste|rappeur|rappeuse|chanteur|groupe|interprete|sortie|parution)"
+)
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Ý])")
 
 
@@ -129,9 +134,19 @@ def map_fields_by_name(names: Sequence[str]) -> dict[str, str]:
 
 
 def folded_name(name: str) -> str:
-    """The name of a column in small letters, its words joined by underscores: "releaseDate" -> "release_date"."""
-    name = _CAMEL.sub("_", name.strip())
-    return _NO_WORD.sub("_", accentless(name)).strip("_")
+    """The name of a column in small letters, its words joined by underscores, what it is of left out.
+
+    >>> folded_name("releaseDate"), folded_name("Titre du morceau"), folded_name("Nom de l'artiste")
+    ('release_date', 'titre', 'artiste')
+    >>> folded_name("Titre de l'album"), folded_name("Date de sortie"), folded_name("Date de naissance")
+    ('album', 'date', 'date_de_naissance')
+    """
+    name = _NO_WORD.sub("_", accentless(_CAMEL.sub("_", name.strip()))).strip("_")
+    match = _OF_WHAT.fullmatch(name)
+    if match is None:
+        return name
+    names_another = match["name"] == "nom" or (match["name"] == "titre" and match["of"] in ("album", "disque"))
+    return match["of"] if names_another else match["name"]
 
 
 def is_unnamed(name: str) -> bool:

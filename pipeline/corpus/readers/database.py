@@ -1,9 +1,10 @@
-"""SQLite dumps of LRCLIB: each track with its last lyrics, the plain ones, else the timed.
+"""SQLite dumps of LRCLIB: each track with its last lyrics, the plain ones with the times of the others, else those.
 
     tracks(name, artist_name, album_name, last_lyrics_id)  lyrics(id, plain_lyrics, synced_lyrics)
 
 A dump holds tens of gigabytes: its rows are read one by one, of a file that is opened read-only and never written to.
-Nothing that its schema may hold (views, triggers, functions) is run.
+Nothing that its schema may hold (views, triggers, functions) is run. Where ids of lyrics may repeat, so that a join
+has more rows than there are tracks, that is looked for before it runs.
 """
 
 import sqlite3
@@ -17,8 +18,8 @@ from pipeline.corpus.readers.song_tables import read_table
 from pipeline.corpus.song import Skip
 
 _MAGIC = b"SQLite format 3\0"
-_COLUMNS = ("name", "artist_name", "album_name", "lyrics")
-_QUERY = """SELECT t.name, t.artist_name, t.album_name, coalesce(nullif(l.plain_lyrics, ''), l.synced_lyrics, '')
+_COLUMNS = ("name", "artist_name", "album_name", "plain_lyrics", "synced_lyrics")
+_QUERY = """SELECT t.name, t.artist_name, t.album_name, coalesce(l.plain_lyrics, ''), coalesce(l.synced_lyrics, '')
 FROM main.tracks AS t JOIN main.lyrics AS l ON l.id = t.last_lyrics_id ORDER BY t.rowid"""
 _NEEDED = {
     "tracks": {"name", "artist_name", "album_name", "last_lyrics_id"},
@@ -55,9 +56,23 @@ def _open_table(database: sqlite3.Connection, name: str) -> Table:
                     "{name} is a database, but no dump of LRCLIB (tables tracks and lyrics). Save its songs as CSV.",
                     name=name,
                 )
+        if not _has_unique_ids(database):
+            raise SourceError(
+                "{name} is damaged: ids of its table lyrics repeat, so that tracks have no lyrics of their own. Save "
+                "its songs as CSV.",
+                name=name,
+            )
     except sqlite3.Error as error:
         raise _damage_error(name, error) from error
     return Table(list(_COLUMNS), _read_rows(database, name))
+
+
+def _has_unique_ids(database: sqlite3.Connection) -> bool:
+    """Whether no two lyrics have one id: by the schema where their id is the number of the row, else by a look."""
+    columns = database.execute("PRAGMA main.table_info(lyrics)").fetchall()
+    if [(name, kind.upper()) for _, name, kind, *_, is_key in columns if is_key] == [("id", "INTEGER")]:
+        return True
+    return not database.execute("SELECT 1 FROM main.lyrics GROUP BY id HAVING count(*) > 1 LIMIT 1").fetchone()
 
 
 def _read_rows(database: sqlite3.Connection, name: str) -> Iterator[tuple[str, Row] | Skip]:

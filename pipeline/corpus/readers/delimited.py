@@ -8,12 +8,15 @@ import io
 import re
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import chain, islice
+from statistics import median
 
 from pipeline.core.errors import Sentence, SourceError
 from pipeline.corpus.account import Account, TextSize, size_of, words_of
 from pipeline.corpus.readers import Hints, Reader, Row, Table
 from pipeline.corpus.readers.columns import map_fields_by_name
+from pipeline.corpus.readers.names import artist_of_table
 from pipeline.corpus.readers.song_tables import (
     HEADER_SEARCH_ROWS,
     check_columns,
@@ -38,6 +41,8 @@ _LINE_BREAK_MARK_PATTERN = re.compile(r"\*BREAK\*|<br ?/?>|\\n", re.I)
 _LEAST_MARKS = 3  # a line that is a song
 _HEAD_LENGTH = 1 << 18  # bytes or characters in which lines of songs are looked for
 _SAMPLED_LINES = 20
+# lines without such marks that are songs: so many, each of so many words at least, and half of them of more
+_FEWEST_SONGS, _SHORTEST_SONG, _USUAL_SONG = 3, 60, 150
 
 
 def read_delimited(data: bytes, name: str, hints: Hints) -> Items:
@@ -167,10 +172,15 @@ def is_song_lines(text: str) -> bool:
     True
     >>> is_song_lines("artist,lyrics\\nUntel,la mer *BREAK* la rue *BREAK* le bar *BREAK* la nuit")
     False
+    >>> is_song_lines(("La mer est là " * 60 + "\\n") * 12)
+    True
     """
     lines = [line for line in text[:_HEAD_LENGTH].splitlines() if line.strip()][:_SAMPLED_LINES]
     marked = [len(_LINE_BREAK_MARK_PATTERN.findall(line)) >= _LEAST_MARKS for line in lines]
-    return bool(lines) and marked[0] and sum(marked) > 0.6 * len(marked)
+    if not lines or (marked[0] and sum(marked) > 0.6 * len(marked)):
+        return bool(lines)
+    words = [len(line.split()) for line in lines]
+    return len(lines) >= _FEWEST_SONGS and min(words) >= _SHORTEST_SONG and median(words) >= _USUAL_SONG
 
 
 def holds_song_lines(data: bytes, name: str) -> bool:
@@ -180,12 +190,13 @@ def holds_song_lines(data: bytes, name: str) -> bool:
 
 def read_song_lines(data: bytes, name: str, hints: Hints) -> Items:
     """The songs of one file, one a line. Raises SourceError when it is empty or binary."""
-    text = decode_text(data, name)
+    text, artist = decode_text(data, name), artist_of_table(name)
     songs = 0
     for line in text.text.splitlines():
         if line.strip():
             songs += 1
-            yield RawSong(_strip_quotes(line), f"{name}#{songs}", encoding=text.encoding)
+            song = RawSong(_strip_quotes(line), f"{name}#{songs}", encoding=text.encoding)
+            yield replace(song, artist=artist, artist_origin="inferred") if artist else song
     yield Account(size_of(text.text))
 
 

@@ -37,7 +37,7 @@ from pipeline.corpus.readers.text import (
     without_front_matter,
 )
 from pipeline.corpus.song import ArtistOrigin, BoundaryOrigin, Items, RawSong
-from pipeline.corpus.tags import fold_accents
+from pipeline.corpus.tags import fold_accents, read_tag
 
 LONGEST_TITLE = 100
 
@@ -56,6 +56,11 @@ _SONG_START_PATTERNS = (
         rf"(?P<title>[^\n]{{1,100}}?){_FEATURING}[ \t]*+$",
         re.M | re.I,
     ),
+    re.compile(  # # Titre   === Titre ===   ===== Artiste - Titre =====
+        r"^[ \t]*+(?:#{1,3}[ \t]+|(?P<rule>={3,}|[-*_~#]{5,})[ \t]*+)(?P<heading>[^\s#=][^\n]{0,150}?)[ \t]*+"
+        r"(?(rule)[-=*_~#]{3,}|#*+)[ \t]*+$",
+        re.M,
+    ),
     re.compile(
         rf"^(?P<title>\S[^\n]{{0,100}}?) by[ \u00a0](?P<artist>[^\n(]{{1,60}}?){_FEATURING}[ \t]*+$", re.M | re.I
     ),
@@ -66,7 +71,7 @@ _SONG_START_PATTERNS = (
 _MIN_MEAN_SONG_WORDS = 80
 # times as many songs as rulers or gaps part are shown by other signs: they are not what parts the songs
 _MAX_INFERRED_RATIO = 1.5
-_EXPLICIT = 5  # of these say so themselves; blank lines alone only part songs in files that are asked for
+_EXPLICIT = 6  # of these say so themselves; blank lines alone only part songs in files that are asked for
 _TAG = re.compile(r"^\s*\[", re.M)
 _LINE_END = re.compile(r"\r\n?|[\x85\u2028]")
 _PAGE_WORDS = re.compile(r"^lyrics[_ -]{1,3}|[_ -]{1,3}(?:lyrics|paroles|songs)$", re.I)
@@ -170,12 +175,17 @@ def _separates_songs(start: re.Pattern[str], text: str, artist: str) -> bool:
     if "artist" in start.groupindex:  # "… by …" is an English line too: headers differ, and their names come again
         names, titles = ({match[group].lower() for match in matches} for group in ("artist", "title"))
         return len(matches) >= 2 and len(names) <= max(1, len(matches) // 2) and len(titles) > len(matches) // 2
-    if "title" in start.groupindex or "block" in start.groupindex:
+    if _names_songs(start):
         return len(matches) >= 2
     inside = [match for match in matches if match.start() > 0]
     return (
         len(matches) >= (1 if start is RULER else 2) and bool(inside) and _is_likely_song_count(len(inside) + 1, text)
     )
+
+
+def _names_songs(start: re.Pattern[str]) -> bool:
+    """Whether what starts a song says its title."""
+    return not start.groupindex.keys().isdisjoint(("title", "heading", "block"))
 
 
 def _is_likely_song_count(songs: int, text: str) -> bool:
@@ -193,8 +203,11 @@ def _starts(start: re.Pattern[str], text: str, artist: str) -> Sequence[re.Match
 
 
 def _is_title(match: re.Match[str], artist: str) -> bool:
-    """Whether "… by …" is a header: it names the file's artist, is written as only pages write it, or stands apart
-    with a name."""
+    """Whether a heading is none of a section. Whether "… by …" is a header: it names the file's artist, is written as
+    only pages write it, or stands apart with a name."""
+    if "heading" in match.re.groupindex:
+        tag = read_tag(match["heading"])
+        return tag is None or tag.kind is None
     if "artist" not in match.re.groupindex:
         return True
     if match["title"].rstrip().endswith((",", ";", ":")):
@@ -209,7 +222,7 @@ def _cut_piece(start: re.Pattern[str], text: str, artist: str) -> Iterator[Glued
     matches = _starts(start, text, artist)
     ends = [match.start() for match in matches[1:]] + [len(text)]
     before = _piece({}, text[: matches[0].start()])
-    titled = "title" in start.groupindex or "block" in start.groupindex
+    titled = _names_songs(start)
     if before.lyrics or before.marks:
         yield from (before,) if titled else _cut_again(before)
     for match, end in zip(matches, ends, strict=True):
@@ -243,6 +256,9 @@ def _fields(match: re.Match[str]) -> dict[str, str]:
         return front_matter(groups["block"]).fields
     groups["title"] = groups.pop("quoted", groups.get("title", ""))
     groups.pop("rule", None)
+    if heading := groups.pop("heading", ""):
+        performer, dash, title = heading.partition(" - ")
+        groups |= {"artist": performer, "title": title} if dash else {"title": heading}
     return {key: value for key, value in groups.items() if value}
 
 

@@ -16,7 +16,7 @@ _DASHES = re.compile(r"-+")
 _ENUMERATED = re.compile(r"^(?P<artist>.*[^\W\d_][\W\d_]*?)[\s_-]?(?P<number>\d{1,4})$")
 _COPY = re.compile(r"(?<=\S)[ _]?\(\d{1,2}\)$")  # what browsers put behind a name that there is already
 _ARTIST_TABLE_PATTERN = re.compile(  # a table of one artist's songs: lyrics_Untel, Untel-paroles
-    r"(?:lyrics|paroles|songs|chansons|textes|rap)[ _-]+(?P<after>\S.*)"
+    r"(?:lyrics|paroles|songs|chansons|textes|rap)[ _-]+(?:de[ _-]|d')?(?P<after>\S.*)"
     r"|(?P<before>.*\S)[ _-]+(?:lyrics|paroles|songs|chansons|textes)",
     re.I,
 )
@@ -168,10 +168,17 @@ def artist_of_table(name: str) -> str:
 
     >>> artist_of_table("csv/lyrics_Untel.csv"), artist_of_table("songs_clean.csv"), artist_of_table("corpus.csv")
     ('Untel', '', '')
+    >>> artist_of_table("Paroles de Untel.csv"), artist_of_table("Paroles de rap par année.csv")
+    ('Untel', '')
     """
     match = _ARTIST_TABLE_PATTERN.fullmatch(without_copy(PurePosixPath(name).stem))
     artist = humanise_name(match["after"] or match["before"]) if match else ""
-    nobody = artist.lower() in _NON_ARTIST_WORDS or _is_grouping(artist) or artist.upper() == artist.lower()
+    nobody = (
+        " par " in artist
+        or artist.lower() in _NON_ARTIST_WORDS
+        or _is_grouping(artist)
+        or artist.upper() == artist.lower()
+    )
     return "" if nobody else artist
 
 

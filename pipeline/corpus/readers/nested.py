@@ -19,13 +19,14 @@ from pipeline.corpus.readers.columns import (
     FIELD_ALIASES,
     MIN_LYRICS_CHARACTERS,
     SPELLINGS,
+    SYNCED_COLUMN,
     folded_name,
     from_cells,
     map_fields_by_name,
     unique_names,
 )
 from pipeline.corpus.readers.text import decode_text
-from pipeline.corpus.readers.timed import read_times
+from pipeline.corpus.readers.timed import read_synced, read_times
 from pipeline.corpus.song import Items, RawSong, Skip
 from pipeline.corpus.tags import read_tag
 
@@ -39,6 +40,7 @@ _COMPLETE = "complete"  # what `lyrics_state` of Genius is for a song that is wr
 _LONG, _MANY = 3, 30  # line breaks, or words, from which a text may be lyrics
 _FACETS_KEY = "facets"  # the other plain values of an object, beside its fields
 _TIMES_KEY = "times"  # of its lines, as `seize export` writes them
+_SYNCED_KEY = "synced"  # its lyrics as LRC, beside plain ones
 
 _PROMPT_ROLES = frozenset(
     ("user", "human", "system", "prompter", "tool", "function")
@@ -197,7 +199,7 @@ def _songs(node: Any, columns: Mapping[str, str], account: Account) -> Iterator[
     unread -= long
     account.read += TextSize(lyrics.lines + unread.lines, words)
     if unread:
-        account.add_dropped("texts-unread", mark("Long texts under keys that hold no lyrics"), unread)
+        account.add_dropped("texts-unread", mark("Long texts under other keys than that of the lyrics"), unread)
     rest = TextSize(words=words - lyrics.words - unread.words)
     account.add_dropped("metadata", mark("Names and values beside lyrics"), rest)
 
@@ -224,13 +226,14 @@ def _may_be_lyrics(text: str) -> bool:
 
 def _song(cells: dict[str, Any], source: str) -> RawSong | Skip:
     """The song of these cells; a Skip where Genius says that its lyrics are not there as a whole."""
-    facets, times = cells.pop(_FACETS_KEY, {}), cells.pop(_TIMES_KEY, None)
+    facets, times, synced = (cells.pop(key, None) for key in (_FACETS_KEY, _TIMES_KEY, _SYNCED_KEY))
+    facets = facets or {}
     state = facets.get("lyrics_state", _COMPLETE)
     if state != _COMPLETE:
         reason = Sentence("its lyrics are marked as {state!r}, not as complete: left out", state=str(state)[:40])
         return Skip(source, reason, size_of(cells["text"]))
     song = from_cells(cells, source, facets)
-    return replace(song, times=read_times(times, song.text))
+    return replace(song, times=read_times(times, song.text) or read_synced(song.text, synced or song.text))
 
 
 def _walk(node: Any, inherited: dict[str, Any], columns: Mapping[str, str], depth: int) -> Iterator[dict[str, Any]]:
@@ -270,7 +273,8 @@ def _object_fields(node: dict[str, Any], mapping: Mapping[str, str]) -> dict[str
         for key, value in node.items()
         if isinstance(value, str | int | float) and key not in used and folded_name(key) not in SPELLINGS["text"]
     }
-    return fields | {_FACETS_KEY: plain, _TIMES_KEY: node.get(_TIMES_KEY)}
+    synced = next((value for key, value in node.items() if folded_name(key) == SYNCED_COLUMN), None)
+    return fields | {_FACETS_KEY: plain, _TIMES_KEY: node.get(_TIMES_KEY), _SYNCED_KEY: synced}
 
 
 def _walk_values(

@@ -9,6 +9,7 @@ from itertools import pairwise
 from pipeline.core.errors import SourceError
 from pipeline.core.translation import mark
 from pipeline.corpus.account import Account, size_of
+from pipeline.corpus.cleaning.metadata import FRENCH_PAGE_TITLE
 from pipeline.corpus.readers import Hints, Reader
 from pipeline.corpus.readers.text import decode_text
 from pipeline.corpus.song import Items, RawSong
@@ -87,7 +88,7 @@ def read_page(data: bytes, name: str, hints: Hints) -> Items:
             "{name} is a page without lyrics: no part of it is marked as such. Save its lyrics as text.", name=name
         )
     title = " ".join("".join(page.title).split())
-    match = _TITLE.match(title)
+    match = FRENCH_PAGE_TITLE.match(title) or _TITLE.match(title)
     fields = {key: value.strip() for key, value in match.groupdict().items()} if match else {}
     yield RawSong(lyrics, name, encoding=text.encoding).with_metadata(hints.names.fields | fields, hints.names.facets)
     account = Account(size_of(lyrics))

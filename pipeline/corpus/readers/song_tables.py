@@ -16,8 +16,10 @@ from pipeline.corpus.account import EMPTY_SIZE, Account, TextSize, size_of, tota
 from pipeline.corpus.facets import LONGEST_CELL, MOST_FACETS
 from pipeline.corpus.readers import Hints, Row, Table, all_readers
 from pipeline.corpus.readers.columns import (
+    SYNCED_COLUMN,
     as_text,
     check_column,
+    folded_name,
     from_cells,
     guess_columns,
     is_unnamed,
@@ -28,6 +30,7 @@ from pipeline.corpus.readers.columns import (
 )
 from pipeline.corpus.readers.names import artist_of_table, humanise_name
 from pipeline.corpus.readers.nested import lyric_parts
+from pipeline.corpus.readers.timed import read_synced
 from pipeline.corpus.song import Items, Skip
 from pipeline.corpus.tags import kind_of
 
@@ -85,7 +88,8 @@ def read_rows(table: Table, name: str, hints: Hints) -> Items:
     mapping = guess_columns(table.columns, hints.columns, rows)
     lyrics = lyric_columns(table.columns, mapping.pop("text"))
     mapping = {field: column for field, column in mapping.items() if column not in lyrics}
-    others = [column for column in table.columns if column not in (*lyrics, *mapping.values())]
+    synced = [name for name in table.columns if folded_name(name) == SYNCED_COLUMN and name not in lyrics][:1]
+    others = [column for column in table.columns if column not in (*lyrics, *mapping.values(), *synced)]
     facets = [column for column in others if not is_unnamed(column)][:MOST_FACETS]
     slugs = [mapping[of] for of in ("title", "artist") if of in mapping and _holds_slugs(mapping[of], rows)]
     of_file = "" if "artist" in mapping else artist_of_table(name)
@@ -102,7 +106,12 @@ def read_rows(table: Table, name: str, hints: Hints) -> Items:
             yield skip
             continue
         where, row = item
-        text = _read_lyrics(row, lyrics, account)
+        timed = as_text(row.get(synced[0])) if synced else ""
+        text = _read_lyrics(row, lyrics, account) or _read_lyrics(row, synced, account)
+        if timed and timed != text:
+            size = TextSize(words=words_of(timed))
+            account.read += size
+            account.add_dropped(*_REPEATED_LYRICS_RULE, size)
         for column in words:
             words[column] += words_of(row.get(column))
         cells = {column: row.get(column) for column in facets}
@@ -112,7 +121,7 @@ def read_rows(table: Table, name: str, hints: Hints) -> Items:
             field: _read_slug(row.get(column)) if column in slugs else row.get(column)
             for field, column in mapping.items()
         }
-        song = from_cells(fields | {"text": text}, where, cells)
+        song = replace(from_cells(fields | {"text": text}, where, cells), times=read_synced(text, timed or text))
         yield replace(song, artist=of_file, artist_origin="inferred") if of_file else song
     _account_for_columns(account, words, list(mapping.values()), facets)
     yield account

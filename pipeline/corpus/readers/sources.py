@@ -28,7 +28,7 @@ from pipeline.corpus.readers.names import (
 )
 from pipeline.corpus.readers.sidecar import Sidecar, match_rows
 from pipeline.corpus.readers.song_tables import is_wanted, mapping_of, open_table, read_rows
-from pipeline.corpus.readers.text import TEXT_READER, is_binary
+from pipeline.corpus.readers.text import MARKDOWN_SUFFIXES, TEXT_READER, is_binary
 from pipeline.corpus.song import Items, RawSong, Skip
 
 _MIN_MULTI_SONG_BYTES = 20_000  # bytes from which a text is more than a song, if it shows the signs of several
@@ -175,6 +175,9 @@ def _texts_and_tables(blobs: list[Blob]) -> tuple[list[Blob], list[Blob]]:
     readers = [(blob, reader) for blob in blobs if (reader := reader_of(blob.suffix))]
     companions = {name for _, reader in readers for name in reader.companions}
     texts = [blob for blob, reader in readers if reader.one_song]
+    markdown = [blob for blob in texts if blob.suffix in MARKDOWN_SUFFIXES]
+    if 2 * len(markdown) < len(readers):  # notes beside songs
+        texts = [blob for blob in texts if blob not in markdown]
     tables = [
         blob for blob, reader in readers if not reader.one_song and PurePosixPath(blob.name).name not in companions
     ]

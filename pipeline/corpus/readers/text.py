@@ -14,6 +14,8 @@ import codecs
 import re
 from typing import NamedTuple
 
+import ftfy.bad_codecs  # noqa: F401 (registers sloppy-windows-1252)
+
 from pipeline.core.errors import SourceError
 from pipeline.core.translation import mark
 from pipeline.corpus.account import Account, size_of
@@ -28,7 +30,7 @@ _MIN_ZERO_BYTE_SHARE = 0.7  # of the high bytes of UTF-16 that are zero in Frenc
 _UTF32_BOMS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _UTF16_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
-_UNDEFINED_CP1252_BYTES = {0x81, 0x8D, 0x8F, 0x90, 0x9D}
+_DOCUMENTS = {b"%PDF-": "PDF", b"{\\rtf": "RTF", b"%!PS": "PostScript"}  # what is partly text and no song
 
 FRONT_MATTER_RULE = "front-matter", mark("Front matter and titles: read as metadata")
 LONGEST_LINE = 4 << 20  # characters: whole songs without line breaks have some thousands, the whole of an artist 1 MB
@@ -37,7 +39,14 @@ _FIELD_BY_SPELLING = {
     spelling: field for field, spellings in SPELLINGS.items() for spelling in spellings if field != "text"
 }
 _KEY = re.compile(r"\s*[^\W\d][\w -]{0,40}")
-_BAG_OF_WORDS = re.compile(r"^TR[A-Z0-9]{16},\d+(?:,\d+:\d+){2}", re.M)
+_COMMENT_LINES = re.compile(r"^[#%][^\n]*\n?", re.M)
+_WORD_COUNT = re.compile(r"\d+:\d+")
+_BAG_HEAD, _MIN_COUNT_SHARE = (
+    20_000,
+    0.3,
+)  # characters in which counts of words are looked for, and their share of cells
+MARKDOWN_SUFFIXES = (".md", ".markdown")
+_HEADING = re.compile(r"\A\s*# +(?P<title>\S[^\n]{0,150}?)[ #]*(?:\n|\Z)")  # of Markdown
 _QUOTED = re.compile(r"^([\"'])(.*)\1$")
 
 
@@ -49,7 +58,11 @@ class Decoded(NamedTuple):
 
 
 def decode(data: bytes, where: str) -> Decoded:
-    """Text of the bytes of a file. Raises SourceError when they are no text."""
+    """Text of the bytes of a file. Raises SourceError when they are no text, or a document's."""
+    if kind := _document_kind(data):
+        raise SourceError(
+            "{file} is a document ({kind}), which is not read here: save its text as .txt.", file=where, kind=kind
+        )
     if encoding := _wide_encoding(data):
         return Decoded(data.decode(encoding, "replace").lstrip("\ufeff"), encoding[:6])
     if is_binary(data):
@@ -65,6 +78,12 @@ def decode(data: bytes, where: str) -> Decoded:
     lines = [_decode_line(line) for line in data.split(b"\n")]
     encodings = {encoding for text, encoding in lines if not text.isascii()}
     return Decoded("\n".join(text for text, _ in lines), "mixed" if len(encodings) > 1 else "cp1252")
+
+
+def _document_kind(data: bytes) -> str:
+    """What kind of document the bytes of a file are, laid out for pages; empty for anything else."""
+    head = data[:1024].lstrip()
+    return next((kind for magic, kind in _DOCUMENTS.items() if head.startswith(magic)), "")
 
 
 def _wide_encoding(data: bytes) -> str:
@@ -93,6 +112,8 @@ def _is_printable(data: bytes, encoding: str) -> bool:
 
 def is_binary(data: bytes) -> bool:
     """Whether these bytes cannot be text in an encoding that lyrics come in."""
+    if _document_kind(data):
+        return True
     if _wide_encoding(data):
         return False
     sample = data[:65536]
@@ -103,14 +124,8 @@ def is_binary(data: bytes) -> bool:
 def _decode_line(line: bytes) -> Decoded:
     try:
         return Decoded(line.decode("utf-8"), "utf-8")
-    except UnicodeDecodeError:
-        # cp1252 leaves five bytes undefined: latin-1 makes C1 controls of them, which cleaning then counts
-        text = "".join(_cp1252(byte) for byte in line) if set(line) & _UNDEFINED_CP1252_BYTES else line.decode("cp1252")
-        return Decoded(text, "cp1252")
-
-
-def _cp1252(byte: int) -> str:
-    return chr(byte) if byte in _UNDEFINED_CP1252_BYTES else bytes([byte]).decode("cp1252")
+    except UnicodeDecodeError:  # the five bytes that cp1252 leaves undefined become controls, which cleaning counts
+        return Decoded(line.decode("sloppy-windows-1252"), "cp1252")
 
 
 def read_text(data: bytes, name: str, hints: Hints) -> Items:
@@ -118,8 +133,11 @@ def read_text(data: bytes, name: str, hints: Hints) -> Items:
     text = decode_lyrics(data, name)
     yield song(text, name, hints.names)
     account = Account(size_of(text.text))
-    if match := find_front_matter(text.text):
-        account.add_dropped(*FRONT_MATTER_RULE, size_of(match[0]))
+    match = find_front_matter(text.text)
+    rest = text.text[match.end() :] if match else text.text
+    if heading := _HEADING.match(rest):
+        rest = rest[heading.end() :]
+    account.add_dropped(*FRONT_MATTER_RULE, account.read - size_of(rest), count=0)
     yield account
 
 
@@ -153,7 +171,7 @@ def has_endless_line(text: str) -> bool:
 def decode_lyrics(data: bytes, name: str) -> Decoded:
     """The text of a file of lyrics. Raises SourceError when it holds none, only counts, or a line without end."""
     text = decode_text(data, name)
-    if _BAG_OF_WORDS.search(text.text[:1_000_000]):
+    if _is_bag_of_words(text.text):
         raise SourceError(
             "{name} holds bags of words, as musiXmatch gives them: how often each word stands in a song, without its "
             "lines and their order. Give the lyrics themselves.",
@@ -167,6 +185,12 @@ def decode_lyrics(data: bytes, name: str) -> Decoded:
             most=LONGEST_LINE,
         )
     return text
+
+
+def _is_bag_of_words(text: str) -> bool:
+    """Whether a text says how often each word stands in a song, 12:3, as musiXmatch's of the Million Song Dataset."""
+    cells = re.split(r"[\s,;]+", _COMMENT_LINES.sub("", text[:1_000_000])[:_BAG_HEAD])
+    return sum(map(bool, map(_WORD_COUNT.fullmatch, cells))) >= _MIN_COUNT_SHARE * len(cells) > 1
 
 
 def decode_text(data: bytes, name: str) -> Decoded:
@@ -186,6 +210,8 @@ def song(decoded: Decoded, name: str, names: FileMetadata | None = None) -> RawS
     text, matter = decoded.text, FileMetadata({}, {})
     if match := find_front_matter(text):
         matter, text = front_matter(match["block"]), text[match.end() :]
+    if heading := _HEADING.match(text):
+        matter, text = FileMetadata({"title": heading["title"], **matter.fields}, matter.facets), text[heading.end() :]
     named = names or file_metadata_from_path(name)
     return RawSong(text, name, encoding=decoded.encoding).with_metadata(*named).with_metadata(*matter)
 
@@ -205,4 +231,4 @@ def front_matter(block: str) -> FileMetadata:
     return FileMetadata(fields, read_facets(others))
 
 
-TEXT_READER = Reader("text", read_text, (".txt", ""), certainty=0.0, one_song=True)
+TEXT_READER = Reader("text", read_text, (".txt", *MARKDOWN_SUFFIXES, ""), certainty=0.0, one_song=True)

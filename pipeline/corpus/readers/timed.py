@@ -9,15 +9,17 @@ vocals (`x-bg`) become ad-libs and whose `itunes:song-part` says what kind of se
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from html.parser import HTMLParser
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from pipeline.core.errors import SourceError
 from pipeline.core.translation import mark
-from pipeline.corpus.account import EMPTY_SIZE, Account, TextSize, size_of
+from pipeline.corpus.account import EMPTY_SIZE, Account, TextSize, size_of, total
+from pipeline.corpus.line_times import times_of_lines
 from pipeline.corpus.readers import Hints, Reader
+from pipeline.corpus.readers.blobs import most_unpacked
 from pipeline.corpus.readers.text import decode_text
 from pipeline.corpus.song import Items, LineTime, RawSong, count_letters
 
@@ -27,6 +29,7 @@ _LRC_HEAD_PATTERN = re.compile(
 )
 _OFFSET = re.compile(r"[ \t]*([+-]?\d{1,7})[ \t]*")  # milliseconds; a positive one has lines come sooner
 _TIME = re.compile(r"\[(-?)(\d{1,3}):(\d{1,2}(?:[.:]\d{1,3})?)\] ?")
+_TIMED_LINE = re.compile(r"^\[\d{1,3}:\d\d(?:[.:]\d{1,3})?\] ?\S", re.M)
 _WORD_TIME = re.compile(r"<(-?)(\d{1,3}):(\d{1,2}(?:[.:]\d{1,3})?)>")
 _CLOCK_PATTERN = r"(?:(?P<{0}h>\d{{1,3}}):)?(?P<{0}m>\d{{1,2}}):(?P<{0}s>\d{{1,2}}(?:[.,]\d{{1,3}})?)"
 _CUE = re.compile(rf"^{_CLOCK_PATTERN.format('a')} +--> +{_CLOCK_PATTERN.format('b')}")
@@ -35,6 +38,7 @@ _VOICE_MARK_PATTERN = re.compile(r"([MFD]): ?(?=\S)")
 _VOICE_NAMES = {"M": "Homme", "F": "Femme", "D": "Homme & Femme"}
 _CLOCK_OF_TTML = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,6}(?:\.\d{1,6})?)s?")
 _STYLE_TAG_PATTERN = re.compile(r"\{\\[^{}\n]{1,40}\}|</?[a-z][^<>\n]{0,40}>", re.I)
+_MOST_ROLLED = 4  # lines of a cue that the next one shows again; automatic subtitles show two or three
 _NON_CUE_BLOCKS = ("WEBVTT", "NOTE", "STYLE", "REGION")  # blocks of .vtt that are no cues
 
 
@@ -46,14 +50,15 @@ class _TimedLines(NamedTuple):
     fields: dict[str, str]
     read: TextSize  # of what is written, times left out
     heads: TextSize
-    tags: TextSize = TextSize()  # of the lines that say who sings, less the marks that they come from
+    tags: TextSize = EMPTY_SIZE  # of the lines that say who sings, less the marks that they come from
+    rolled: TextSize = EMPTY_SIZE  # of lines that later cues show again
 
 
 def read_timed(data: bytes, name: str, hints: Hints) -> Items:
     """The song of one file. Raises SourceError when it holds times and no text."""
     text = decode_text(data, name)
     read = {".lrc": _lrc, ".ttml": _ttml}.get(name.lower()[name.rfind(".") :], _read_subtitles)
-    timed = read(text.text.lstrip("\ufeff"))
+    timed = read(text.text.lstrip("\ufeff"), name)
     lyrics = "\n".join(timed.lines)
     if not lyrics.strip():
         raise SourceError("{name} holds times and no line of text.", name=name)
@@ -66,13 +71,26 @@ def read_timed(data: bytes, name: str, hints: Hints) -> Items:
         account.add_dropped("timed-heads", mark("Heads, numbers and notes of timed lyrics"), timed.heads)
     if timed.tags:
         account.add_dropped("timed-voices", mark("Who sings a line: read as a tag above it"), EMPTY_SIZE - timed.tags)
-    if again := timed.read - timed.heads + timed.tags - size_of(lyrics):
+    if timed.rolled:
+        account.add_dropped("timed-rolled", mark("Lines of subtitles that the next cue shows again"), timed.rolled)
+    if again := timed.read - timed.heads + timed.tags - timed.rolled - size_of(lyrics):
         account.add_dropped("timed-again", mark("Lines with several times: sung at each"), again)
     wrong = sum(time != own for time, own in zip(line_times, times, strict=True))
     account.add_dropped(
         "timed-words", mark("Words that are timed out of order: their line alone keeps a time"), EMPTY_SIZE, wrong
     )
     yield account
+
+
+def read_synced(text: str, synced: Any) -> tuple[LineTime, ...]:
+    """The times of a text's lines by its lyrics as LRC, which may be the text itself; () where they are none."""
+    if not isinstance(synced, str) or not _TIMED_LINE.search(synced):
+        return ()
+    try:
+        timed = _lrc(synced, "")
+    except SourceError:
+        return ()
+    return times_of_lines(text, timed.lines, timed.times)
 
 
 def read_times(value: Any, text: str) -> tuple[LineTime, ...]:
@@ -112,8 +130,10 @@ def _split_times(
     return " ".join("".join([*parts, text[at:]]).split()) if times else text.strip(), times
 
 
-def _lrc(text: str) -> _TimedLines:
+def _lrc(text: str, name: str) -> _TimedLines:
+    """Of LRC. Raises SourceError where lines with many times would make a text without end."""
     fields: dict[str, str] = {}
+    characters = 0
     timed: list[tuple[float, int, str]] = []
     lyrics_size = header_size = TextSize()
     clock = offset = 0.0
@@ -129,14 +149,19 @@ def _lrc(text: str) -> _TimedLines:
             if head["key"].lower() == "offset" and (match := _OFFSET.fullmatch(head["value"])):
                 offset = int(match[1]) / 1000
             continue
-        words, times = line, list[float]()
-        while match := _TIME.match(words):
+        times, begin = list[float](), 0
+        while match := _TIME.match(line, begin):
             times.append(_lrc_seconds(match))
-            words = words[match.end() :]
-        words, marks = _split_times(words, _WORD_TIME, _lrc_seconds)
+            begin = match.end()
+        words, marks = _split_times(line[begin:], _WORD_TIME, _lrc_seconds)
+        characters += len(words) * len(times)
+        if characters > most_unpacked(len(text)):
+            raise SourceError(
+                "{name} times a single line more often than any song sings one: give its lyrics as text.", name=name
+            )
         if marks and len(times) == 1:
-            total = count_letters(words)
-            own[at] = {total - letters: seconds for letters, seconds in marks}  # the last of several: one ends a word
+            count = count_letters(words)
+            own[at] = {count - letters: seconds for letters, seconds in marks}  # the last of several: one ends a word
         lyrics_size += size_of(words)
         timed += [(time, at, words) for time in times or [clock]]
         clock = max([clock, *times[:1]])
@@ -147,9 +172,9 @@ def _lrc(text: str) -> _TimedLines:
     for (start, at, words), after in zip(timed, ends, strict=True):
         letters_after = {letters: max(seconds - offset, 0) for letters, seconds in own.get(at, {}).items()}
         end = letters_after.pop(0, None if after is None else max(after - offset, 0))
-        total = count_letters(words)  # less than was marked where the name of a voice left
-        begin = tuple((max(total - letters, 0), seconds) for letters, seconds in letters_after.items())
-        spans.append(LineTime(max(start - offset, 0), end, begin))
+        count = count_letters(words)  # less than was marked where the name of a voice left
+        marks_after = tuple((max(count - letters, 0), seconds) for letters, seconds in letters_after.items())
+        spans.append(LineTime(max(start - offset, 0), end, marks_after))
     return _TimedLines([words for *_, words in timed], spans, fields, lyrics_size + header_size, header_size, tags)
 
 
@@ -174,30 +199,47 @@ def _with_voices(timed: list[tuple[float, int, str]]) -> tuple[list[tuple[float,
     return lines, tags
 
 
-def _read_subtitles(text: str) -> _TimedLines:
-    """Of subtitles. A number counts as one of a cue when times follow it."""
+def _read_subtitles(text: str, name: str) -> _TimedLines:
+    """Of subtitles. What stands above times is the name of a cue; a line that rolls on in later cues is sung once."""
     rows = [line.strip() for line in text.splitlines()]
-    lines, times = list[str](), list[LineTime]()
-    lyrics_size = header_size = TextSize()
-    now: LineTime | None = None
-    aside = False
+    cues: list[tuple[LineTime, list[tuple[str, LineTime]]]] = [(LineTime(0.0), [])]
+    heads = EMPTY_SIZE
+    aside = outside = True
     for at, row in enumerate(rows):
         if match := _CUE.match(row):
-            now, aside = LineTime(_cue_seconds(match, "a"), _cue_seconds(match, "b")), False
+            cues.append((LineTime(_cue_seconds(match, "a"), _cue_seconds(match, "b")), []))
+            aside = outside = False
             continue
-        aside = (aside and bool(row)) or (now is None and row.startswith(_NON_CUE_BLOCKS))
-        numbers = row.isdigit() and at + 1 < len(rows) and _CUE.match(rows[at + 1])
-        lyrics_size += size_of(row)
-        if aside or numbers:
-            header_size += size_of(row)
+        aside = (aside and bool(row)) or (outside and row.startswith(_NON_CUE_BLOCKS))
+        if aside or ((outside or row.isdigit()) and at + 1 < len(rows) and _CUE.match(rows[at + 1])):
+            heads += size_of(row)
         elif row:
             words, marks = _split_times(_STYLE_TAG_PATTERN.sub("", row), _CUE_TIME, _cue_seconds)
-            lyrics_size += size_of(words) - size_of(row)
-            lines.append(words)
-            times.append((now or LineTime(0.0))._replace(words=tuple(dict(marks).items())))
+            cues[-1][1].append((words, cues[-1][0]._replace(words=tuple(dict(marks).items()))))
         else:
-            now = None
-    return _TimedLines(lines, times, {}, lyrics_size, header_size)
+            outside = True
+    kept = list(_without_rolled([lines for _, lines in cues]))
+    read = total(size_of(words) for _, lines in cues for words, _ in lines)
+    rolled = read - total(size_of(words) for words, _ in kept)
+    return _TimedLines([words for words, _ in kept], [time for _, time in kept], {}, read + heads, heads, rolled=rolled)
+
+
+def _without_rolled(cues: Sequence[Sequence[tuple[str, LineTime]]]) -> Iterator[tuple[str, LineTime]]:
+    """Yield the lines of cues; of automatic subtitles, whose cues begin with the last lines of the one before, the new
+    ones of each."""
+    texts = [[words for words, _ in cue] for cue in cues if cue]
+    carried = [_carried_lines(before, after) for before, after in pairwise([[], *texts])]
+    rolls = 2 * sum(map(bool, carried)) > len(texts) and any(
+        0 < n < len(cue) for n, cue in zip(carried, texts, strict=True)
+    )
+    for cue, lines in zip(filter(None, cues), carried, strict=True):
+        yield from cue[lines if rolls else 0 :]
+
+
+def _carried_lines(before: Sequence[str], after: Sequence[str]) -> int:
+    """How many of the first lines of a cue are the last ones of the cue before, of at most `_MOST_ROLLED`."""
+    most = min(len(before), len(after), _MOST_ROLLED)
+    return next((n for n in range(most, 0, -1) if before[-n:] == after[:n]), 0)
 
 
 class _Ttml(HTMLParser):
@@ -293,7 +335,7 @@ class _Ttml(HTMLParser):
         self.times.append(time)
 
 
-def _ttml(text: str) -> _TimedLines:
+def _ttml(text: str, name: str) -> _TimedLines:
     """Of Apple's documents; what is not marked up as they should be ends as lines without times."""
     document = _Ttml()
     document.feed(text)

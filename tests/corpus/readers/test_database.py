@@ -86,3 +86,20 @@ def test_a_damaged_dump_is_said(tmp_path: Path, prepared: Path) -> None:
     source.write_bytes(source.read_bytes()[:5000])
     with pytest.raises(SourceError, match="cannot be read as a database"):
         prepare(source, "mine")
+
+
+def test_a_join_of_ids_that_repeat_does_not_begin(tmp_path: Path, prepared: Path) -> None:
+    source = dump(
+        tmp_path / "x.db",
+        """CREATE TABLE tracks (name TEXT, artist_name TEXT, album_name TEXT, last_lyrics_id INTEGER);
+        CREATE TABLE lyrics (id INTEGER, plain_lyrics TEXT, synced_lyrics TEXT);
+        WITH RECURSIVE n(at) AS (SELECT 1 UNION ALL SELECT at + 1 FROM n WHERE at < 3000)
+        INSERT INTO lyrics SELECT 7, 'La mer est là', '' FROM n;
+        INSERT INTO tracks SELECT 'Le port', 'Untel', '', 7 FROM lyrics;""",
+    )
+    with pytest.raises(SourceError, match="ids of its table lyrics repeat"):
+        prepare(source, "mine")
+    with sqlite3.connect(source) as database:
+        database.execute("DELETE FROM lyrics WHERE rowid > 1")
+    corpus, _ = prepare(source, "mine")
+    assert len(corpus.songs) == 1
