@@ -67,7 +67,7 @@ def draw_distinctive_words(
         else:
             table = cache.query(keyness_of_groups, selection, by, ours, theirs, selection.layer)
     telling = table[content_word_mask(table["word"])] if shown == "content" else table
-    sure = telling[(telling["q"] < MAX_FALSE_DISCOVERY_RATE) | (telling["lrc"] != 0)]
+    sure = telling[telling["q"] < MAX_FALSE_DISCOVERY_RATE]
     sides = sure[sure["g2"] > 0].head(SHOWN_WORDS), sure[sure["g2"] < 0].tail(SHOWN_WORDS)
     first_side, second_side = (side.sort_values("log_ratio", ascending=False) for side in sides)
     if first_side.empty and second_side.empty:

@@ -160,7 +160,14 @@ def write_matrix(corpus: Corpus, path: Path) -> None:
 
 
 def to_graphml(links: pd.DataFrame, *, directed: bool = False) -> bytes:
-    """Return links (source, target, weight) as GraphML (Brandes et al. 2002), which Gephi, igraph and NetworkX read."""
+    """Return links (source, target, weight) as GraphML (Brandes et al. 2002), which Gephi, igraph and NetworkX read.
+
+    Where they have no direction, those of the same two ends are one, of their weight together: a simple graph.
+    """
+    if not directed:
+        ends = np.sort(links[["source", "target"]].to_numpy(object), axis=1)
+        links = links.assign(source=ends[:, 0], target=ends[:, 1])
+        links = links.groupby(["source", "target"], sort=False)["weight"].sum().reset_index()
     graph = ElementTree.Element("graphml", xmlns="http://graphml.graphdrawing.org/xmlns")
     attributes = {"attr.name": "weight", "attr.type": "double"}
     ElementTree.SubElement(graph, "key", {"id": "weight", "for": "edge", **attributes})

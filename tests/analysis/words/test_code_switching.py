@@ -9,7 +9,15 @@ SWITCHES = {
     "I know you're there, et je suis là": "en",
     "No tengo nada porque estoy aquí, et je dors": "es",
 }
-STAYS = ("Le boss a la hess, wesh les khouyas", "I know you're there with them", "Je suis là, dans la rue", "Oh oh oh")
+STAYS = (
+    "B comme Boulogne, F comme la France",
+    "Y'all know I'm there with you, c'mon",
+    "C'mon, they said that you were here",
+    "Le boss a la hess, wesh les khouyas",
+    "I know you're there with them",
+    "Je suis là, dans la rue",
+    "Oh oh oh",
+)
 
 
 def test_lines_of_two_languages_are_told_from_borrowings_and_whole_lines() -> None:
@@ -20,5 +28,5 @@ def test_lines_of_two_languages_are_told_from_borrowings_and_whole_lines() -> No
     assert (table["words"] >= 2).all()
     assert (table["switches"] >= 1).all()
     (row,) = switching_table(corpus).to_dict("records")
-    assert (row["artist"], row["lines"], row["switching"]) == ("Aube", 7, 3)
+    assert (row["artist"], row["lines"], row["switching"]) == ("Aube", 10, 3)
     assert row["low"] < row["share"] < row["high"]
