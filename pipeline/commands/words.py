@@ -132,7 +132,7 @@ def similitude_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def similitude(args: argparse.Namespace) -> None:
-    """Link the commonest words of a corpus by the sections that hold both: the maximum tree, as IRaMuTeQ draws it."""
+    """Link the commonest words of a corpus by the share of sections that hold both (Jaccard): the maximum tree."""
     from pipeline.analysis.words.word_sketch import similitude
 
     links = similitude(read_subcorpus(args), args.layer, args.words)

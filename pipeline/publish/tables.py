@@ -165,8 +165,8 @@ def to_graphml(links: pd.DataFrame, *, directed: bool = False) -> bytes:
     Where they have no direction, those of the same two ends are one, of their weight together: a simple graph.
     """
     if not directed:
-        ends = np.sort(links[["source", "target"]].to_numpy(object), axis=1)
-        links = links.assign(source=ends[:, 0], target=ends[:, 1])
+        pairs = np.sort(links[["source", "target"]].to_numpy(object), axis=1)
+        links = links.assign(source=pairs[:, 0], target=pairs[:, 1])
         links = links.groupby(["source", "target"], sort=False)["weight"].sum().reset_index()
     graph = ElementTree.Element("graphml", xmlns="http://graphml.graphdrawing.org/xmlns")
     attributes = {"attr.name": "weight", "attr.type": "double"}
