@@ -168,6 +168,8 @@ def tone(args: argparse.Namespace) -> None:
 def classes_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add_subcorpus_options(parser)
+    parser.set_defaults(lemmas=True)
+    add("--forms", dest="lemmas", action="store_false", help=t("words as written: here dictionary forms are counted"))
     add("-k", type=parse_count, default=10, help=t("classes (default 10)"))
     add(
         "--method",

@@ -194,6 +194,9 @@ def collocations_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--minimum", type=parse_count, default=3, metavar=t("N"), help=t("times that a pair occurs at least (3)")
     )
+    parser.add_argument(
+        "--least-songs", type=parse_count, default=3, metavar=t("N"), help=t("songs that a pair stands in at least (3)")
+    )
     add_table_options(parser)
     add_picture_options(parser)
 
@@ -206,16 +209,21 @@ def collocations(args: argparse.Namespace) -> None:
     check_picture(args.picture)
     corpus = read_subcorpus(args)
     if args.word is not None:
-        table = collocates(corpus, args.word, args.left, args.right, args.layer, args.minimum)
+        table = collocates(corpus, args.word, args.left, args.right, args.layer, args.minimum, args.least_songs)
         title = t("In the company of {word}", word=args.word)
     else:
-        table = collocations(corpus, args.layer, args.minimum)
+        table = collocations(corpus, args.layer, args.minimum, args.least_songs)
         title = t("Pairs that hold together")
     chart = Chart(title, "logDice", "word" if args.word else "phrase", "log_dice", source=args.name)
     shown = table.drop(columns="index", errors="ignore")
     if args.picture and not args.word:
         shown = shown.assign(phrase=shown["first"] + " " + shown["second"])
-    show_table(shown, chart, args, t("nothing stands there {n} times (--minimum).", n=args.minimum))
+    nothing = t(
+        "nothing stands there {n} times, in {songs} songs (--minimum, --least-songs).",
+        n=args.minimum,
+        songs=args.least_songs,
+    )
+    show_table(shown, chart, args, nothing)
 
 
 def sketch_arguments(parser: argparse.ArgumentParser) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import simplemma
 
-from pipeline.analysis.counting import GroupingKey, line_group_codes
+from pipeline.analysis.counting import GroupingKey, Ints, Mask, line_group_codes
 from pipeline.analysis.intervals import wilson
 from pipeline.analysis.lines import line_details_table
 from pipeline.analysis.words.word_classes import function_words, word_class_table
@@ -25,17 +25,36 @@ from pipeline.language.tokens import is_clitic, tokenise
 MIN_FOREIGN_WORDS = 2
 
 
-def switching_lines(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
-    """Return the lines that switch: `line_details_table`, with language, words (how many show it) and switches (how
-    often the language changes from one word that shows one to the next)."""
+def foreign_line_mask(corpus: Corpus, layer: Layer = "lyrics") -> Mask:
+    """Return bool[lines]: which show one language other than French by more words than French."""
+    languages, shown = _shown_languages(corpus, layer)
+    _, rows = corpus.token_table(layer)
+    french = languages.index("fr")
+    lines, own = np.unique(rows[(shown > 0) & (shown != french)], return_inverse=True)  # few
+    counts = np.zeros((len(lines), len(languages)), int)
+    np.add.at(counts, (own, shown[(shown > 0) & (shown != french)]), 1)
+    in_french = np.bincount(rows[shown == french], minlength=len(corpus.lines))[lines]
+    mask = np.zeros(len(corpus.lines), bool)
+    mask[lines[counts.max(axis=1, initial=0) > in_french]] = True
+    return mask
+
+
+def _shown_languages(corpus: Corpus, layer: Layer) -> tuple[list[str], Ints]:
+    """Return (languages, the first of them ""; int[tokens]: the one that each token shows)."""
     shows = _language_by_marker_word()
-    ids, rows = corpus.token_table(layer)
-    code = np.zeros(len(corpus.vocabulary), np.int8)
     names = ["", *sorted(set(shows.values()))]
+    code = np.zeros(len(corpus.vocabulary), np.int8)
     for word, language in shows.items():
         code[corpus.vocabulary.word2index.get(word, 0)] = names.index(language)
     code[0] = 0
-    own = code[ids]
+    return names, code[corpus.token_table(layer)[0]]
+
+
+def switching_lines(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
+    """Return the lines that switch: `line_details_table`, with language, words (how many show it) and switches (how
+    often the language changes from one word that shows one to the next)."""
+    ids, rows = corpus.token_table(layer)
+    names, own = _shown_languages(corpus, layer)
     found = []
     for row in np.unique(rows[(own > 0) & (own != names.index("fr"))]).tolist():
         line = slice(np.searchsorted(rows, row), np.searchsorted(rows, row, "right"))

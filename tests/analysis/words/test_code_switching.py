@@ -1,6 +1,6 @@
 """Code-switching: what is counted, and what is not."""
 
-from pipeline.analysis.words.code_switching import switching_lines, switching_table
+from pipeline.analysis.words.code_switching import foreign_line_mask, switching_lines, switching_table
 from pipeline.corpus.song import Line, Section, Song
 from tests.corpora import make_corpus
 
@@ -30,3 +30,10 @@ def test_lines_of_two_languages_are_told_from_borrowings_and_whole_lines() -> No
     (row,) = switching_table(corpus).to_dict("records")
     assert (row["artist"], row["lines"], row["switching"]) == ("Aube", 10, 3)
     assert row["low"] < row["share"] < row["high"]
+
+
+def test_lines_of_other_languages_are_told_by_their_function_words() -> None:
+    lines = ("I know they said that you were there", "Je sais qu'ils l'ont dit", "No tengo nada porque estoy aquí")
+    lines = (*lines, "Le boss a la hess, wesh", "And the money", "Je dors avec the best", "Oh oh oh")
+    corpus = make_corpus("two", [Song("t", "Aube", (Section("couplet", tuple(map(Line, lines))),))])
+    assert foreign_line_mask(corpus).tolist() == [True, False, True, False, True, False, False]
