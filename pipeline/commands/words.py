@@ -60,7 +60,11 @@ def stats(args: argparse.Namespace) -> None:
 
 def concordance_arguments(parser: argparse.ArgumentParser) -> None:
     add_subcorpus_options(parser)
-    parser.add_argument("query", metavar=t("QUERY"), help=t("a word, a phrase, or with * and ? for any letters"))
+    parser.add_argument(
+        "query",
+        metavar=t("QUERY"),
+        help=t("a word, a phrase, with * and ? for any letters, or CQL (its * and + repeat ten times at most)"),
+    )
     parser.add_argument(
         "--sort", choices=["left", "right", "corpus"], default="corpus", help=t("by the word beside it")
     )
@@ -228,7 +232,11 @@ def collocations(args: argparse.Namespace) -> None:
 
 def sketch_arguments(parser: argparse.ArgumentParser) -> None:
     add_subcorpus_options(parser)
-    parser.add_argument("query", metavar=t("QUERY"), help=t("a word, a phrase, or with * and ? for any letters"))
+    parser.add_argument(
+        "query",
+        metavar=t("QUERY"),
+        help=t("a word, a phrase, with * and ? for any letters, or CQL (its * and + repeat ten times at most)"),
+    )
     parser.add_argument("--against", metavar=t("QUERY"), help=t("a second word, to set beside the first"))
     parser.add_argument("--network", action="store_true", help=t("the links of its company, in lines"))
     parser.add_argument("--left", type=parse_count, default=3, metavar=t("N"), help=t("words to the left (3)"))
