@@ -47,10 +47,11 @@ COLUMNS = {
     "reference_songs": mark("Songs there"), "dp": mark("Dispersion (DP)"),
 }  # fmt: skip
 
-REFERENCE_LABELS = {"": mark("Those above"), "general": mark("French at large"), "spoken": mark("Spoken French")}
+REFERENCE_LABELS = {"": mark("Those above"), "general": mark("French at large"), "everyday": mark("Everyday French")}
 FRENCH_REFERENCE_NOTE = mark(
-    "French at large is 10 million words of prose, plays and debates, spoken French the plays and debates among them; "
-    "much of it is old, so that slang and words of today stand out beside what is rap's own."
+    "French at large is 10 million words of prose, plays and debates; much of it is old, so that slang and words of "
+    "today stand out beside what is rap's own. Everyday French is a million words of sentences as people say them, "
+    "written for learners (tatoeba.org, CC-BY 2.0 FR)."
 )
 
 

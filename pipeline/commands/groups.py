@@ -67,7 +67,9 @@ def keyness_arguments(parser: argparse.ArgumentParser) -> None:
     add_grouping_option(parser)
     parser.add_argument("--of", action="append", default=[], metavar=t("NAME"), help=t("whose words; may be repeated"))
     parser.add_argument(
-        "--french", choices=["general", "spoken"], help=t("compare all that is selected with French at large instead")
+        "--french",
+        choices=["general", "everyday"],
+        help=t("compare all that is selected with French at large, or everyday"),
     )
     parser.add_argument(
         "--against",

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import simplemma
 from scipy import sparse, special
 
 from pipeline.analysis.comparison import association as a
@@ -151,30 +152,39 @@ def keyness_of_groups(
 def keyness_to_french(
     corpus: Corpus, register: str = "general", layer: Layer = "lyrics", minimum: int = 5
 ) -> pd.DataFrame:
-    """Return `keyness` of a corpus against French at large, so that "typical of rap" is a number: `FRENCH_REGISTERS`,
-    10 million words of prose, plays and debates (Common Voice's sentences, CC0), or those that are spoken, plays and
-    debates.
+    """Return `keyness` of a corpus against other French, so that "typical of rap" is a number: `FRENCH_REGISTERS`.
 
-    Much of it is old and written: slang and today's words stand out beside what is rap's own. It has no songs, so
-    `reference_songs` is nan, and p is of G2 divided by the design effect of the corpus's songs.
-    Raise SettingError for another register and for a corpus without words. Give words as written: it has no lemmas.
+    general   10 million words of prose, plays and debates (Common Voice's sentences, CC0), much of it old and written:
+              slang and today's words stand out beside what is rap's own
+    everyday  a million words of sentences as people say them today, written as examples for learners (sentences of
+              tatoeba.org, CC-BY 2.0 FR); they name people, places and things of rap's world seldom
+
+    Neither has songs, so `reference_songs` is nan, and p is of G2 divided by the design effect of the corpus's songs.
+    Spellings of speech (y', p'tite), which neither writes, are left out. Raise SettingError for another register and
+    for a corpus without words. Give words as written: the references have no lemmas.
     """
     if register not in FRENCH_REGISTERS:
-        raise SettingError("There is no French {register!r}: choose general or spoken.", register=register)
+        raise SettingError("There is no French {register!r}: choose general or everyday.", register=register)
     table = french_reference()
     counts = dict(zip(table["word"], table[register].tolist(), strict=True))
     total = int(table[register].sum())
     words = corpus.vocabulary.index2word
     reference = np.fromiter((counts.get(word, 0) for word in words), np.int64, len(words))
-    return _keyness_table(corpus.vocabulary, word_counts(corpus, "song", layer)[0], reference, total, minimum)
+    table = _keyness_table(corpus.vocabulary, word_counts(corpus, "song", layer)[0], reference, total, minimum)
+    return table[~table["word"].map(_is_spelling)].reset_index(drop=True)
 
 
-FRENCH_REGISTERS = ("general", "spoken")
+def _is_spelling(word: str) -> bool:
+    """Return whether a word has an apostrophe that no dictionary writes: y', p'tite, r'garde."""
+    return "'" in word.lstrip("-") and not word.startswith("-") and not simplemma.is_known(word, lang="fr")
+
+
+FRENCH_REGISTERS = ("general", "everyday")
 
 
 @cache
 def french_reference() -> pd.DataFrame:
-    """Return how often French has each word: word, general, spoken. The first, "", is of all that occur once."""
+    """Return how often French has each word: word and `FRENCH_REGISTERS`. The first, "", is of all that occur once."""
     return pd.read_csv(
         lexicons_folder() / "french_reference.tsv.xz", sep="\t", quoting=3, keep_default_na=False, encoding="utf-8"
     )

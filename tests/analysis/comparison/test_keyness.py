@@ -10,6 +10,7 @@ from pipeline.analysis.comparison.keyness import (
     design_effects,
     dispersion,
     dispersion_table,
+    french_reference,
     keyness,
     keyness_of_groups,
     keyness_to_french,
@@ -166,9 +167,9 @@ def test_keyness_to_french_is_against_ten_million_words(corpus):
     assert table.loc["nuit", "log_ratio"] == close(np.log2(5 / 17 / (counts / 10_055_471)))
     assert table.loc["la", "log_ratio"] > 0
     assert table["reference_songs"].isna().all()
-    spoken = keyness_to_french(corpus, "spoken", minimum=1).set_index("word")
-    assert spoken.loc["nuit", "reference_count"] < counts
-    with pytest.raises(SettingError, match="general or spoken"):
+    everyday = keyness_to_french(corpus, "everyday", minimum=1).set_index("word")
+    assert everyday.loc["nuit", "reference_count"] < counts
+    with pytest.raises(SettingError, match="general or everyday"):
         keyness_to_french(corpus, "written")
 
 
@@ -250,3 +251,18 @@ def test_the_design_effect_is_that_of_bursts():
     rate = 40 / 840
     gaps = burst[:, 0] - rate * burst.sum(axis=1)
     assert design_effects(sparse.csr_matrix(burst), np.array([0])) == close([(gaps**2).sum() / (40 * (1 - rate))])
+
+
+def test_everyday_french_swears_and_neither_french_has_spellings_of_speech():
+    french = french_reference().set_index("word")
+    rates = french / french.sum()
+    assert (
+        rates.loc[["mec", "merde", "ouais", "copain"], "everyday"]
+        > rates.loc[["mec", "merde", "ouais", "copain"], "general"]
+    ).all()
+    lines = ("y'a la p'tite", "r'garde aujourd'hui", "quelqu'un l'a dit", "dis-moi")
+    corpus = make_corpus("spelt", [Song("t", "a", (Section("couplet", tuple(map(Line, lines))),))])
+    for register in ("general", "everyday"):
+        words = set(keyness_to_french(corpus, register, minimum=1)["word"])
+        assert {"la", "aujourd'hui", "quelqu'un", "l'", "-moi"} <= words
+        assert not words & {"y'", "p'tite", "r'garde"}
