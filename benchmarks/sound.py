@@ -35,8 +35,6 @@ from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import (
     PERFECT_KIND_NAMES,
     compare,
-    compare_lines,
-    is_feminine,
     line_ending_parts,
     line_keys,
 )
@@ -44,7 +42,7 @@ from pipeline.language.rhythm import place_line
 from pipeline.language.scansion import scan_text
 from pipeline.language.scheme import MIN_ASSONANCE_SIMILARITY
 from pipeline.language.section_rhymes import rhyme_spans
-from pipeline.language.syllables import LineScansion, scan_line
+from pipeline.language.syllables import scan_line
 
 RHYMED = ("maison", "simple", "parler", "vie")
 CASES = Path(__file__).parent.parent / "tests" / "data"
@@ -185,20 +183,16 @@ def verses(folder: Path) -> dict[str, float]:
     couplets, others = [], []
     for path in sorted(folder.glob("corneille*.txt")):
         texts = [text for text in path.read_text("utf-8").splitlines() if text.strip()]
-        ends = [scan_line(text, table) for text in texts]
-        for start in range(0, len(ends) - 42, 40):  # a verse in two parts may shift the couplets
-            shift = max((0, 1), key=lambda s: sum(_rhyme(*ends[at : at + 2]) for at in range(start + s, start + 40, 2)))
+        alike = [rhymes(compare(a, b, table, verse=True).kind) for a, b in pairwise(texts)]
+        for start in range(0, len(texts) - 42, 40):  # a verse in two parts may shift the couplets
+            shift = max((0, 1), key=lambda s: sum(alike[start + s : start + 40 : 2]))
             for at in range(start + shift, start + 39, 2):
-                couplets.append(ends[at : at + 2])
-                others.append(ends[at + 1 : at + 3])
+                couplets.append(texts[at : at + 2])
+                others.append(texts[at + 1 : at + 3])
     for name, pairs in (("couplets", couplets), ("false", others)):
-        figures[f"{name}_rhyme"] = mean(_rhyme(a, b) for a, b in pairs)
-        figures[f"{name}_rhyme_in_verse"] = mean(_rhyme(a, b) and is_feminine(a) == is_feminine(b) for a, b in pairs)
+        figures[f"{name}_rhyme"] = mean(rhymes(compare(a, b, table).kind) for a, b in pairs)
+        figures[f"{name}_rhyme_in_verse"] = mean(rhymes(compare(a, b, table, verse=True).kind) for a, b in pairs)
     return figures
-
-
-def _rhyme(a: LineScansion, b: LineScansion) -> bool:
-    return rhymes(compare_lines(a, b).kind)
 
 
 def rhymes(kind: str) -> bool:

@@ -2,7 +2,7 @@
 
     python benchmarks/sound_tables.py dieresis FOLDER [--write]      dieresis.tsv, and how well it counts other authors
     python benchmarks/sound_tables.py french french.txt.xz           french_words.zip
-    python benchmarks/sound_tables.py reference french.txt.xz        french_reference.tsv.xz
+    python benchmarks/sound_tables.py reference french.txt.xz --everyday tatoeba.txt.xz     french_reference.tsv.xz
 
 dieresis  FOLDER holds plays in alexandrines (*.txt, a verse a line) and poems (*.jsonl.xz: author, stanzas of [verse,
           metre]). Which glide of a line counts is not written there, only how many do: their sum is what the metre
@@ -11,9 +11,9 @@ dieresis  FOLDER holds plays in alexandrines (*.txt, a verse a line) and poems (
 french    The file holds sentences, one a line (Common Voice's French sentence collection, CC0 1.0). A word is in when
           it stands there in small letters mostly, but for the first of a sentence: names are out. Each with its count
           and merged phones, under its rhyme key, and its lemma.
-reference The same file cut by our tokenizer, a count for all of it and one for what is spoken. Works are not labelled:
-          a work is spoken where it gives people the floor (a debate), or has 45 or more ? and ! in 1,000 words (a
-          play). Words that occur once are left out, and counted in the first row, whose word is empty.
+reference The same file cut by our tokenizer, and the sentences of Tatoeba (CC-BY 2.0 FR), one a line, but for those
+          with Tom and Marie, of whom its examples are full. Words that occur once are left out, and counted in the
+          first row, whose word is empty.
 """
 
 import argparse
@@ -49,8 +49,7 @@ LEAST = 3  # times that a context occurs
 SMALLEST = 0.12  # weight that is kept
 MOSTLY = 0.6  # of its occurrences
 MOST = 100_000  # words of French
-SIGNS = 45  # ? and ! in 1,000 words of a play
-_FLOOR = re.compile(r"[Ll]a parole est à|amendement|[Mm]onsieur le (?:président|ministre|rapporteur)")
+EXAMPLE_NAMES = frozenset(("tom", "marie"))
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _PRONOUN = r"-(?:je|tu|ils?|elles?|on|nous|vous|ce|les?|la|lui|leur|moi|toi|y|en|là|ci)$"
 _FRENCH = re.compile(rf"(?!.*{_PRONOUN})[a-zàâäéèêëîïôöùûüçœæ]{{2,}}(?:-[a-zàâäéèêëîïôöùûüçœæ]+)*")
@@ -245,39 +244,41 @@ def write_french_words(rows: Iterable[tuple[str, Sequence[str], int]]) -> None:
     print(sum(len(each) for keys in blocks.values() for each in keys.values()), "words,", table.stat().st_size, "bytes")
 
 
-def make_reference(path: Path) -> None:
-    """Count and write the reference of keyness."""
-    counts: dict[str, Counter[str]] = {"general": Counter(), "spoken": Counter()}
-    works = [work for work in lzma.decompress(path.read_bytes()).decode().split("\n\n") if work.strip()]
-    spoken_works = 0
-    for work in works:
-        words = [word for line in work.splitlines() for word in tokenise(line)]
-        signs = 1000 * (work.count("?") + work.count("!")) / max(len(words), 1)
-        spoken = signs >= SIGNS or len(_FLOOR.findall(work)) >= 2
-        spoken_works += spoken
-        for name in ("general", "spoken") if spoken else ("general",):
-            counts[name].update(words)
-    general, spoken_counts = counts["general"], counts["spoken"]
-    words = sorted((word for word, n in general.items() if n > 1), key=lambda word: (-general[word], word))
+def make_reference(path: Path, everyday: Path) -> None:
+    """Count and write the references of keyness."""
+    texts = {"general": path, "everyday": everyday}
+    counts: dict[str, Counter[str]] = {name: Counter() for name in texts}
+    for name, file in texts.items():
+        for line in lzma.decompress(file.read_bytes()).decode().splitlines():
+            words = tokenise(line)
+            if name == "general" or EXAMPLE_NAMES.isdisjoint(words):
+                counts[name].update(words)
+    general, own = counts.values()
+    words = sorted({word for each in counts.values() for word, n in each.items() if n > 1})
+    words.sort(key=lambda word: (-general[word], -own[word]))
     rest = [sum(each.values()) - sum(each[word] for word in words) for each in counts.values()]
-    text = "word\tgeneral\tspoken\n" + "\t".join(map(str, ["", *rest])) + "\n"
-    text += "".join(f"{word}\t{general[word]}\t{spoken_counts[word]}\n" for word in words)
+    text = "word\tgeneral\teveryday\n" + "\t".join(map(str, ["", *rest])) + "\n"
+    text += "".join(f"{word}\t{general[word]}\t{own[word]}\n" for word in words)
     table = lexicons_folder() / "french_reference.tsv.xz"
     table.write_bytes(lzma.compress(text.encode(), preset=9 | lzma.PRESET_EXTREME))
-    sizes = [sum(each.values()) for each in counts.values()]
-    print(len(works), "works,", spoken_works, "spoken;", sizes, "words,", len(words), "rows,", table.stat().st_size)
+    print(
+        [sum(each.values()) for each in counts.values()], "words,", len(words), "rows,", table.stat().st_size, "bytes"
+    )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("table", choices=("dieresis", "french", "reference"))
     parser.add_argument("source", type=Path)
+    parser.add_argument("--everyday", type=Path)
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
     if args.table == "french":
         make_french_words(args.source)
     elif args.table == "reference":
-        make_reference(args.source)
+        if args.everyday is None:
+            parser.error("reference needs --everyday")
+        make_reference(args.source, args.everyday)
     else:
         make_dieresis(args.source, write=args.write)
 

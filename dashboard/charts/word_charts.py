@@ -1,6 +1,7 @@
 """Figures of words: their length, rank and frequency, what stands before and after one, two side by side, a network."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from pipeline.cells.activations import Array
 from pipeline.core.translation import format_decimal, t, t_count
 
 _LINK_WIDTHS = (1.0, 2.5, 4.5)  # pixels of the links of each third, the weakest first
+COMMUNITY_INKS = ("blue", "vermilion", "green", "orange", "purple", "sky")  # of the largest, of three words or more
 
 
 def collocate_bars(table: pd.DataFrame, word: str, rows: int) -> go.Figure:
@@ -82,18 +84,27 @@ def name_network_graph(links: pd.DataFrame) -> go.Figure:
 
 
 def similitude_graph(links: pd.DataFrame) -> go.Figure:
-    """Draw links of `similitude`, thicker for more sections."""
-    return links_graph(links, lambda n: t_count("{n} section", "{n} sections", n))
+    """Draw links of `similitude`, thicker for more sections; each community in an ink of its own, the small in grey."""
+    ends = [links[[end, f"{end}_community"]].set_axis(["word", "community"], axis=1) for end in ("source", "target")]
+    community = pd.concat(ends).drop_duplicates("word").set_index("word")["community"]
+    sizes = community.value_counts()
+    largest = dict(zip(sizes.index[sizes > 2], COMMUNITY_INKS, strict=False))
+    inks = {str(word): INK[largest.get(own, "grey")] for word, own in community.items()}
+    sections = links.assign(weight=links["sections"])
+    return links_graph(sections, lambda n: t_count("{n} section", "{n} sections", n), inks)
 
 
-def links_graph(links: pd.DataFrame, count: Callable[[int], str]) -> go.Figure:
-    """Draw links (source, target, weight); a point is larger for more weight, which `count` puts in words."""
+def links_graph(
+    links: pd.DataFrame, count: Callable[[int], str], inks: Mapping[str, str] = MappingProxyType({})
+) -> go.Figure:
+    """Draw links (source, target, weight); a point is larger for more weight, which `count` puts in words, and has its
+    ink of `inks`, or blue."""
     names = list(dict.fromkeys([*links["source"], *links["target"]]))
     ends = _edge_indices(names, links["source"], links["target"])
     weights = np.bincount(ends.ravel(), np.repeat(links["weight"], 2), len(names)).astype(int)
     hover = [f"{name} · {count(int(n))}" for name, n in zip(names, weights, strict=True)]
     sizes = (7 + 9 * weights / weights.max()).tolist()
-    return draw_graph(names, ends, links["weight"], hover, sizes, [INK["blue"]] * len(names))
+    return draw_graph(names, ends, links["weight"], hover, sizes, [inks.get(name, INK["blue"]) for name in names])
 
 
 def _edge_indices(names: list[str], source: pd.Series, target: pd.Series) -> Array:

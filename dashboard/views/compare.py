@@ -47,10 +47,11 @@ COLUMNS = {
     "reference_songs": mark("Songs there"), "dp": mark("Dispersion (DP)"),
 }  # fmt: skip
 
-REFERENCE_LABELS = {"": mark("Those above"), "general": mark("French at large"), "spoken": mark("Spoken French")}
+REFERENCE_LABELS = {"": mark("Those above"), "general": mark("French at large"), "everyday": mark("Everyday French")}
 FRENCH_REFERENCE_NOTE = mark(
-    "French at large is 10 million words of prose, plays and debates, spoken French the plays and debates among them; "
-    "much of it is old, so that slang and words of today stand out beside what is rap's own."
+    "French at large is 10 million words of prose, plays and debates; much of it is old, so that slang and words of "
+    "today stand out beside what is rap's own. Everyday French is a million words of sentences as people say them, "
+    "written for learners (tatoeba.org, CC-BY 2.0 FR)."
 )
 
 
@@ -67,7 +68,7 @@ def draw_distinctive_words(
         else:
             table = cache.query(keyness_of_groups, selection, by, ours, theirs, selection.layer)
     telling = table[content_word_mask(table["word"])] if shown == "content" else table
-    sure = telling[(telling["q"] < MAX_FALSE_DISCOVERY_RATE) | (telling["lrc"] != 0)]
+    sure = telling[telling["q"] < MAX_FALSE_DISCOVERY_RATE]
     sides = sure[sure["g2"] > 0].head(SHOWN_WORDS), sure[sure["g2"] < 0].tail(SHOWN_WORDS)
     first_side, second_side = (side.sort_values("log_ratio", ascending=False) for side in sides)
     if first_side.empty and second_side.empty:

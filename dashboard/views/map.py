@@ -89,7 +89,7 @@ METHODS = {  # name, answer
     "cosine": (mark("Cosine"), VOCABULARY_MAP_NOTE),
     "afc": (mark("Words and groups (AFC)"), mark("Words and those who use them, on the same two axes.")),
     "names": (mark("Names"), mark("Persons, places and brands: who names whom, and where.")),
-    "similitude": (mark("Similitude"), mark("The commonest words, each linked to the one it is most often with.")),
+    "similitude": (mark("Similitude"), mark("The commonest words, each linked to the one it is closest to.")),
     "tree": (
         mark("Consensus tree"),
         mark("Whose commonest words, mostly function words, are alike whichever of them are counted."),
@@ -236,7 +236,10 @@ def draw_similitude_graph(selection: Selection) -> None:
     if links.empty:
         page_layout.empty_state(t("Too few words stand together here. Widen the filters."))
         return
-    note = t("Linked by the sections that hold both words; of these links the heaviest that make a tree.")
+    note = t(
+        "Linked by the share of their sections that hold both words; of these links the heaviest that make a tree. "
+        "Words of one colour keep company."
+    )
     title = t("Words that stand together: {words}", words=", ".join(links.iloc[0][["source", "target"]]))
     pick_card(title, word_charts.similitude_graph(links), key="similitude", picks="similar", note=note)
     exports(links, "similitude", more=[GRAPHML])

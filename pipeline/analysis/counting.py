@@ -35,6 +35,13 @@ def word_mask(vocabulary: Vocabulary, words: Iterable[str]) -> Mask:
     return mask
 
 
+def whole_numbers(column: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Return a column of floats that are all whole as integers: 2012 is not written 2012.0. Return another as it is."""
+    if column.dtype.kind != "f" or not (column.dropna() % 1 == 0).all():
+        return column
+    return column.astype("Int64")
+
+
 def song_row_of_each_line(corpus: Corpus) -> Ints:
     """Return int[lines]: the row in `corpus.songs` of the song of each line. Cached with the corpus; read-only."""
 

@@ -257,5 +257,5 @@ _FINDINGS_CODEC = TableCodec[list[Finding]](
     lambda table: [Finding(row.code, json.loads(row.values), row.w) for row in table.itertuples()],
 )
 PRECOMPUTED_RESULTS = (
-    PrecomputedResult("findings", findings, storage=_FINDINGS_CODEC, version=2, resources=(PHONETIC_TABLE,)),
+    PrecomputedResult("findings", findings, storage=_FINDINGS_CODEC, version=3, resources=(PHONETIC_TABLE,)),
 )

@@ -20,7 +20,7 @@ from pipeline.corpus.table import Corpus
 
 TYPICAL, RHYMES, NEAR, MULTIS = 12, 8, 5, 5
 COUPLET_LINE_RANGE = (8, 16)  # lines of the couplet that is shown
-G2_CRITICAL_VALUE = 3.84  # of G², 5 % by chance
+MAX_P = 0.05  # of a typical word, by song
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ def _typical_words(corpus: Corpus, artist: str) -> pd.DataFrame:
         return pd.DataFrame(columns=["word", "count", "songs", "lrc", "log_ratio"])
     load_or_compute(first_occurrence_mask, corpus)  # which the corpus caches
     table = keyness_of_groups(each_line_once(corpus), "artist", [artist])
-    is_typical = ~table["word"].isin(function_words()) & (table["songs"] > 1) & (table["g2"] > G2_CRITICAL_VALUE)
+    is_typical = ~table["word"].isin(function_words()) & (table["g2"] > 0) & (table["p"] < MAX_P)
     return table[is_typical].head(TYPICAL).reset_index(drop=True)
 
 

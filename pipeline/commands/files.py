@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 def export_arguments(parser: argparse.ArgumentParser) -> None:
     add_subcorpus_options(parser)
+    parser.set_defaults(layer="all")
     parser.add_argument("--format", required=True, choices=list(FORMATS), help=t("what to write"))
     parser.add_argument(
         "--out", type=Path, metavar=t("FILE"), help=t("where (default: NAME-FORMAT and its ending, here)")
@@ -34,10 +35,13 @@ def export_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def export(args: argparse.Namespace) -> None:
-    """Write a corpus, or part of it, as files that other tools read: R, IRaMuTeQ, TXM, spreadsheets, scripts."""
+    """Write a corpus, or part of it, as files that other tools read: R, IRaMuTeQ, TXM, spreadsheets, scripts.
+
+    Lyrics and ad-libs, unless --layer says which; only tokens and the matrix have layers.
+    """
     corpus = read_subcorpus(args)
     path = args.out or Path(f"{args.name}-{args.format}{FORMATS[args.format].suffix}")
-    export_corpus(corpus, args.format, path)
+    export_corpus(corpus, args.format, path, args.layer)
     songs = t_count("{n} song", "{n} songs", len(corpus.songs))
     print(t("{file} holds {songs} of {corpus}.", file=path, songs=songs, corpus=args.name))
 

@@ -67,7 +67,9 @@ def keyness_arguments(parser: argparse.ArgumentParser) -> None:
     add_grouping_option(parser)
     parser.add_argument("--of", action="append", default=[], metavar=t("NAME"), help=t("whose words; may be repeated"))
     parser.add_argument(
-        "--french", choices=["general", "spoken"], help=t("compare all that is selected with French at large instead")
+        "--french",
+        choices=["general", "everyday"],
+        help=t("compare all that is selected with French at large, or everyday"),
     )
     parser.add_argument(
         "--against",
@@ -168,6 +170,8 @@ def tone(args: argparse.Namespace) -> None:
 def classes_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add_subcorpus_options(parser)
+    parser.set_defaults(lemmas=True)
+    add("--forms", dest="lemmas", action="store_false", help=t("words as written: here dictionary forms are counted"))
     add("-k", type=parse_count, default=10, help=t("classes (default 10)"))
     add(
         "--method",

@@ -60,7 +60,11 @@ def stats(args: argparse.Namespace) -> None:
 
 def concordance_arguments(parser: argparse.ArgumentParser) -> None:
     add_subcorpus_options(parser)
-    parser.add_argument("query", metavar=t("QUERY"), help=t("a word, a phrase, or with * and ? for any letters"))
+    parser.add_argument(
+        "query",
+        metavar=t("QUERY"),
+        help=t("a word, a phrase, with * and ? for any letters, or CQL (its * and + repeat ten times at most)"),
+    )
     parser.add_argument(
         "--sort", choices=["left", "right", "corpus"], default="corpus", help=t("by the word beside it")
     )
@@ -132,7 +136,7 @@ def similitude_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def similitude(args: argparse.Namespace) -> None:
-    """Link the commonest words of a corpus by the sections that hold both: the maximum tree, as IRaMuTeQ draws it."""
+    """Link the commonest words of a corpus by the share of sections that hold both (Jaccard): the maximum tree."""
     from pipeline.analysis.words.word_sketch import similitude
 
     links = similitude(read_subcorpus(args), args.layer, args.words)
@@ -194,6 +198,9 @@ def collocations_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--minimum", type=parse_count, default=3, metavar=t("N"), help=t("times that a pair occurs at least (3)")
     )
+    parser.add_argument(
+        "--least-songs", type=parse_count, default=3, metavar=t("N"), help=t("songs that a pair stands in at least (3)")
+    )
     add_table_options(parser)
     add_picture_options(parser)
 
@@ -206,21 +213,30 @@ def collocations(args: argparse.Namespace) -> None:
     check_picture(args.picture)
     corpus = read_subcorpus(args)
     if args.word is not None:
-        table = collocates(corpus, args.word, args.left, args.right, args.layer, args.minimum)
+        table = collocates(corpus, args.word, args.left, args.right, args.layer, args.minimum, args.least_songs)
         title = t("In the company of {word}", word=args.word)
     else:
-        table = collocations(corpus, args.layer, args.minimum)
+        table = collocations(corpus, args.layer, args.minimum, args.least_songs)
         title = t("Pairs that hold together")
     chart = Chart(title, "logDice", "word" if args.word else "phrase", "log_dice", source=args.name)
     shown = table.drop(columns="index", errors="ignore")
     if args.picture and not args.word:
         shown = shown.assign(phrase=shown["first"] + " " + shown["second"])
-    show_table(shown, chart, args, t("nothing stands there {n} times (--minimum).", n=args.minimum))
+    nothing = t(
+        "nothing stands there {n} times, in {songs} songs (--minimum, --least-songs).",
+        n=args.minimum,
+        songs=args.least_songs,
+    )
+    show_table(shown, chart, args, nothing)
 
 
 def sketch_arguments(parser: argparse.ArgumentParser) -> None:
     add_subcorpus_options(parser)
-    parser.add_argument("query", metavar=t("QUERY"), help=t("a word, a phrase, or with * and ? for any letters"))
+    parser.add_argument(
+        "query",
+        metavar=t("QUERY"),
+        help=t("a word, a phrase, with * and ? for any letters, or CQL (its * and + repeat ten times at most)"),
+    )
     parser.add_argument("--against", metavar=t("QUERY"), help=t("a second word, to set beside the first"))
     parser.add_argument("--network", action="store_true", help=t("the links of its company, in lines"))
     parser.add_argument("--left", type=parse_count, default=3, metavar=t("N"), help=t("words to the left (3)"))

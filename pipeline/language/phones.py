@@ -27,7 +27,7 @@ _TENS = {2: "vingt", 3: "trente", 4: "quarante", 5: "cinquante", 6: "soixante", 
 _LARGE_NUMBER_NAMES = ((10**9, "milliard"), (10**6, "million"))
 MAX_NUMBER = 10**12 - 1
 # of what this module says: pronunciations that a corpus holds of another version are made anew
-TRANSCRIPTION_VERSION = 4
+TRANSCRIPTION_VERSION = 5
 
 
 def number_words(number: int) -> str:

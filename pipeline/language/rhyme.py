@@ -119,16 +119,26 @@ class Rhyme(NamedTuple):
 
 
 def compare(a: str, b: str, pronunciations: Pronunciations, *, verse: bool = False) -> Rhyme:
-    """Compare how the words or phrases `a` and `b` rhyme; in `verse` a feminine end rhymes with no masculine one.
+    """Compare how the words or phrases `a` and `b` rhyme: as they are said today, or in `verse` as classical poets did.
+
+    In verse a feminine end rhymes with no masculine one, and a consonant that was silent then is not heard
+    (`_classical_rhyme`).
 
     >>> compare("maison", "raison", Pronunciations())
     Rhyme(kind='leonine', shared_phones=3, shared_vowels=2, similarity=1.0, near_vowels=2)
     """
     first, second = (scan_line(text, pronunciations, verse=verse) for text in (a, b))
-    best = compare_lines(first, second)
-    same = [word.text for word in first.words] == [word.text for word in second.words]
-    apart = verse and best.kind in PERFECT_KIND_NAMES and is_feminine(first) != is_feminine(second)
-    return best._replace(kind=NO_RHYME if same else "assonance") if same or apart else best
+    pairs = product(line_phone_variants(first), line_phone_variants(second))
+    best = max((compare_phones(x, y) for x, y in pairs), key=_rank)
+    if [word.text for word in first.words] == [word.text for word in second.words]:
+        return best._replace(kind=NO_RHYME)
+    if not verse or not first.words or not second.words:
+        return best
+    if best.kind in PERFECT_KIND_NAMES:
+        return best if is_feminine(first) == is_feminine(second) else best._replace(kind="assonance")
+    if is_feminine(first) or is_feminine(second):
+        return best
+    return _classical_rhyme(first, second) or _classical_rhyme(second, first) or best
 
 
 def is_feminine(line: LineScansion) -> bool:
@@ -153,29 +163,15 @@ def is_feminine_word(word: str, phones: Phones) -> bool:
     return word.endswith("ent") and not phones[-1].endswith("\u0303")
 
 
-def compare_lines(first: LineScansion, second: LineScansion) -> Rhyme:
-    """Compare two line ends by the readings that rhyme best, without the rule on repetition."""
-    pairs = product(line_phone_variants(first), line_phone_variants(second))
-    best = max((compare_phones(x, y) for x, y in pairs), key=_rank)
-    if (
-        best.kind in PERFECT_KIND_NAMES
-        or not first.words
-        or not second.words
-        or is_feminine(first)
-        or is_feminine(second)
-    ):
-        return best
-    return _classical_rhyme(first, second) or _classical_rhyme(second, first) or best
-
-
 def _rank(rhyme: Rhyme) -> tuple[int, int, int, float]:
     return KINDS.index(rhyme.kind), rhyme.shared_phones, rhyme.shared_vowels, rhyme.similarity
 
 
 def _classical_rhyme(first: LineScansion, second: LineScansion) -> Rhyme | None:
-    """Return the rhyme of two ends whose last letters agree, though one consonant is silent today; None for others.
+    """Return the rhyme of two ends whose last letters agree, though one of them is said with a consonant today.
 
     Verse kept such rhymes (cher and reprocher, sens and innocents, fils and ennemis) with the consonant before them.
+    None for other ends.
     """
     a, b = first.words[-1], second.words[-1]
     said, two = line_phone_variants(first)[0], line_phone_variants(second)[0]

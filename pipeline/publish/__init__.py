@@ -28,24 +28,27 @@ from pipeline.core.folders import replace_file_atomically
 from pipeline.core.translation import mark
 
 if TYPE_CHECKING:
-    from pipeline.corpus.table import Corpus
+    from pipeline.corpus.table import Corpus, Layer
 
 
 @dataclass(frozen=True)
 class Format:
     """`suffix` of the file; `what` is in it, a sentence to be translated; the `module` here whose function `writer`,
-    of a corpus and a path, makes it."""
+    of a corpus and a path, makes it; `by_layer` whether it takes a layer too, or writes songs whole."""
 
     suffix: str
     what: str
     module: str
     writer: str
+    by_layer: bool = False
 
 
 FORMATS: dict[str, Format] = {
-    "tokens": Format(".csv", mark("Every token with its lemma, as CSV"), "tables", "write_token_csv"),
-    "tokens-parquet": Format(".parquet", mark("The same as Parquet, types kept"), "tables", "write_token_parquet"),
-    "matrix": Format(".zip", mark("Document-term matrix, Matrix Market"), "tables", "write_matrix"),
+    "tokens": Format(".csv", mark("Every token with its lemma, as CSV"), "tables", "write_token_csv", True),
+    "tokens-parquet": Format(
+        ".parquet", mark("The same as Parquet, types kept"), "tables", "write_token_parquet", True
+    ),
+    "matrix": Format(".zip", mark("Document-term matrix, Matrix Market"), "tables", "write_matrix", True),
     "quanteda": Format(".csv", mark("Songs with their text, for quanteda in R"), "tables", "write_quanteda"),
     "iramuteq": Format(".txt", mark("One text with starred lines, for IRaMuTeQ"), "songs", "write_iramuteq"),
     "txm": Format(".zip", mark("TEI files with metadata, for TXM"), "songs", "write_tei"),
@@ -55,11 +58,11 @@ FORMATS: dict[str, Format] = {
 }
 
 
-def export_corpus(corpus: "Corpus", name: str, path: Path | str) -> None:
-    """Write a corpus, or part of one, at `path`, whole or not at all.
+def export_corpus(corpus: "Corpus", name: str, path: Path | str, layer: "Layer" = "all") -> None:
+    """Write a corpus, or part of one, at `path`, whole or not at all: of tokens and counts those of a `layer`.
 
-    Raise SettingError for a format that is none, a corpus without songs or a path that is a folder; OSError as the disk
-    does.
+    Raise SettingError for a format that is none or has no layers, a corpus without songs or a path that is a folder;
+    OSError as the disk does.
     """
     if name not in FORMATS:
         raise SettingError(
@@ -68,10 +71,16 @@ def export_corpus(corpus: "Corpus", name: str, path: Path | str) -> None:
             known=", ".join(FORMATS),
             near=spelling_suggestion(name, FORMATS),
         )
+    if layer != "all" and not FORMATS[name].by_layer:
+        raise SettingError(
+            "The format {name!r} writes songs whole: only {known} have layers.",
+            name=name,
+            known=", ".join(each for each, one in FORMATS.items() if one.by_layer),
+        )
     if Path(path).is_dir():  # an empty path is this folder
         raise SettingError("{path} is a folder: name a file in it.", path=Path(path))
     if corpus.lines.empty:
         raise SettingError("No song is selected: there is nothing to export.")
     write = getattr(import_module(f"pipeline.publish.{FORMATS[name].module}"), FORMATS[name].writer)
     with replace_file_atomically(Path(path)) as draft:
-        write(corpus, draft)
+        write(corpus, draft, *([layer] if FORMATS[name].by_layer else []))

@@ -3,14 +3,15 @@
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 import pandas as pd
 
+from pipeline.analysis.counting import whole_numbers
 from pipeline.analysis.variants import lemma
 from pipeline.corpus.layers import has_pos, pos_tags
 from pipeline.corpus.table import Corpus
@@ -27,7 +28,7 @@ def song_metadata(corpus: Corpus) -> pd.DataFrame:
     """Return a row a song: doc_id (unique, of letters, digits and _), title, artist, album, year, featuring, language,
     then its facets."""
     columns = ["title", "artist", "album", "year", "featuring", "language", *(facet.name for facet in corpus.facets)]
-    table = corpus.songs[columns].copy()
+    table = corpus.songs[columns].apply(whole_numbers)
     width = len(str(max(corpus.songs.index, default=0)))
     table.insert(0, "doc_id", [f"song_{number:0{width}d}" for number in corpus.songs.index])
     return table.reset_index(drop=True)
@@ -107,7 +108,8 @@ def _is_known(value: object) -> bool:
 
 def _ascii(text: str) -> str:
     plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return re.sub(r"[^0-9A-Za-z]+", "", plain).lower() or "x"
+    plain = re.sub(r"(?<=\d)[.,](?=\d)", "_", plain)  # 1.5 is not 15
+    return re.sub(r"[^0-9A-Za-z_]+", "", plain).lower() or "x"
 
 
 # Characters that XML 1.0 cannot hold.
@@ -120,19 +122,20 @@ _TEI_HEADER_FIELDS = ("title", "artist", "album", "year")
 
 
 def write_tei(corpus: Corpus, path: Path) -> None:
-    """Write a zip of a TEI file a song and `metadata.csv`, TXM's XTZ: `lg` a section, its kind and number, `l` a line,
-    `w` a word with its lemma and, where the corpus has the layer, its part of speech, `pc` a sign.
+    """Write a zip of a TEI file a song and `metadata.csv`, TXM's XTZ: `lg` a section, its kind and number, who performs
+    it where its tag names them, and whether its kind is inferred; `l` a line, `w` a word with its lemma and, where the
+    corpus has the layer, its part of speech, `pc` a sign. `performers` and `inferred` are no attributes of TEI.
     """
     about = song_metadata(corpus)
     of_section = {
         section: list(group) for section, group in groupby(annotated_lines(corpus), key=lambda line: line.section)
     }
-    kinds, numbers = corpus.sections["kind"].astype(str), corpus.sections["number"]
+    sections = corpus.sections.assign(kind=corpus.sections["kind"].astype(str)).to_dict("index")
     of_song = corpus.sections.loc[list(of_section)].groupby("song", sort=False).groups
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("metadata.csv", about.rename(columns={"doc_id": "id"}).to_csv(index=False))
         for song, row in zip(corpus.songs.index, about.to_dict("records"), strict=True):
-            parts = [_tei_section(kinds[at], numbers[at], of_section[at]) for at in of_song.get(song, ())]
+            parts = [_tei_section(sections[at], of_section[at]) for at in of_song.get(song, ())]
             named = {name: "" if pd.isna(row[name]) else _xml_text(str(row[name])) for name in _TEI_HEADER_FIELDS}
             body, doc_id = "\n".join(parts), quoteattr(str(row["doc_id"]))
             archive.writestr(f"{row['doc_id']}.xml", _TEI_TEMPLATE.format(**named, doc_id=doc_id, body=body))
@@ -223,10 +226,13 @@ def _conllu_row(number: int, word: AnnotatedWord) -> str:
     )
 
 
-def _tei_section(kind: str, number: object, lines: Sequence[AnnotatedLine]) -> str:
+def _tei_section(section: Mapping[Hashable, Any], lines: Sequence[AnnotatedLine]) -> str:
     body = "\n".join(f"<l>{''.join(map(_tei_word, line.words)).rstrip()}</l>" for line in lines)
-    name = "" if pd.isna(number) else f' n="{number}"'
-    return f"<lg type={quoteattr(kind)}{name}>\n{body}\n</lg>"
+    number, performers = section["number"], attribute_text(section["performers"])
+    about = "" if pd.isna(number) else f' n="{number}"'
+    about += f" performers={quoteattr(performers)}" if performers else ""
+    about += ' inferred="yes"' if section["inferred"] else ""
+    return f"<lg type={quoteattr(section['kind'])}{about}>\n{body}\n</lg>"
 
 
 def _tei_word(word: AnnotatedWord) -> str:

@@ -20,19 +20,26 @@ from scipy.io import mmwrite
 from pipeline.analysis.counting import section_row_of_each_line, song_row_of_each_line, word_counts
 from pipeline.analysis.variants import lemma
 from pipeline.corpus.song import count_letters
-from pipeline.corpus.table import Corpus
+from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.tokens import align_tokens
 from pipeline.publish.songs import attribute_text, song_metadata, song_texts
 
 _LINES_PER_BATCH = 50_000  # lines of a corpus whose tokens are held at once
 
 
-def token_tables(corpus: Corpus) -> Iterator[pd.DataFrame]:
-    """Yield a row a token, some lines at a time: doc_id, artist, title, year, section, kind, line (all as numbered in
-    the corpus), place (in the line, from 1), token, lemma, adlib; seconds and seconds_end of the line, word_seconds of
-    the token, where a source says them."""
+def token_tables(corpus: Corpus, layer: Layer = "all") -> Iterator[pd.DataFrame]:
+    """Yield a row a token of the layer, some lines at a time: doc_id, artist, title, year, section, kind, inferred
+    (whether the kind is a guess), performers (of the section, where its tag names them), line (all as numbered in the
+    corpus), place (in the line, from 1), token, lemma, adlib; seconds and seconds_end of the line, word_seconds of the
+    token, where a source says them."""
     metadata = song_metadata(corpus)
     songs, sections = song_row_of_each_line(corpus), section_row_of_each_line(corpus)
+    about = {name: corpus.sections[name].to_numpy() for name in ("inferred", "performers")}
+    about = {
+        "section": corpus.sections.index.to_numpy(),
+        "kind": corpus.sections["kind"].astype(str).to_numpy(),
+        **about,
+    }
     words = np.array(corpus.vocabulary.index2word, object)
     forms = np.array([lemma(word) for word in words], object)
     starts, stops = (corpus.lines[name].to_numpy() for name in ("start", "stop"))
@@ -45,8 +52,7 @@ def token_tables(corpus: Corpus) -> Iterator[pd.DataFrame]:
         ids, own = corpus.tokens[at], metadata.iloc[songs[line_rows]]
         table: dict[str, Any] = {name: own[name].array for name in ("doc_id", "artist", "title", "year")}
         table |= {
-            "section": corpus.sections.index[sections[line_rows]].to_numpy(),
-            "kind": corpus.sections["kind"].astype(str).to_numpy()[sections[line_rows]],
+            **{name: values[sections[line_rows]] for name, values in about.items()},
             "line": corpus.lines.index[line_rows].to_numpy(),
             "place": place + 1,
             "token": words[ids],
@@ -55,20 +61,21 @@ def token_tables(corpus: Corpus) -> Iterator[pd.DataFrame]:
         times = {name: corpus.lines[name].to_numpy()[line_rows] for name in time_columns(corpus)}
         if len(corpus.word_times):
             times["word_seconds"] = corpus.word_times.reindex(at).to_numpy()
-        yield pd.DataFrame(table | {"adlib": corpus.adlib[at]} | times)
+        tokens = pd.DataFrame(table | {"adlib": corpus.adlib[at]} | times)
+        yield tokens if layer == "all" else tokens[tokens["adlib"] == (layer == "adlibs")]
 
 
-def write_token_csv(corpus: Corpus, path: Path) -> None:
+def write_token_csv(corpus: Corpus, path: Path, layer: Layer = "all") -> None:
     """Write UTF-8, commas, a header; words as they are."""
     with path.open("w", encoding="utf-8", newline="") as file:
-        for number, table in enumerate(token_tables(corpus)):
+        for number, table in enumerate(token_tables(corpus, layer)):
             table.to_csv(file, index=False, header=not number)
 
 
-def write_token_parquet(corpus: Corpus, path: Path) -> None:
+def write_token_parquet(corpus: Corpus, path: Path, layer: Layer = "all") -> None:
     """Write the same with types."""
     writer = None
-    for table in token_tables(corpus):
+    for table in token_tables(corpus, layer):
         columns = pa.Table.from_pandas(table, preserve_index=False)
         writer = writer or pq.ParquetWriter(path, columns.schema, compression="zstd")
         writer.write_table(columns)
@@ -142,14 +149,14 @@ def _to_json_value(value: object) -> object:
     return value.item() if isinstance(value, np.generic) else value
 
 
-def write_matrix(corpus: Corpus, path: Path) -> None:
-    """Write the document-term matrix, lyrics and ad-libs, as a zip of Matrix Market (Boisvert et al. 1996) and names.
+def write_matrix(corpus: Corpus, path: Path, layer: Layer = "all") -> None:
+    """Write the document-term matrix of a layer as a zip of Matrix Market (Boisvert et al. 1996) and names.
 
     matrix.mtx       songs x words, whole numbers        R: Matrix::readMM; Python: scipy.io.mmread
     vocabulary.txt   a word a line, in the order of the columns
     songs.csv        metadata, in the order of the rows
     """
-    counts, _ = word_counts(corpus, "song", "all")
+    counts, _ = word_counts(corpus, "song", layer)
     used = np.flatnonzero(np.asarray(counts.sum(axis=0)).ravel())
     matrix = io.BytesIO()
     mmwrite(matrix, counts[:, used].tocoo(), field="integer", comment="songs x words")
@@ -160,7 +167,14 @@ def write_matrix(corpus: Corpus, path: Path) -> None:
 
 
 def to_graphml(links: pd.DataFrame, *, directed: bool = False) -> bytes:
-    """Return links (source, target, weight) as GraphML (Brandes et al. 2002), which Gephi, igraph and NetworkX read."""
+    """Return links (source, target, weight) as GraphML (Brandes et al. 2002), which Gephi, igraph and NetworkX read.
+
+    Where they have no direction, those of the same two ends are one, of their weight together: a simple graph.
+    """
+    if not directed:
+        pairs = np.sort(links[["source", "target"]].to_numpy(object), axis=1)
+        links = links.assign(source=pairs[:, 0], target=pairs[:, 1])
+        links = links.groupby(["source", "target"], sort=False)["weight"].sum().reset_index()
     graph = ElementTree.Element("graphml", xmlns="http://graphml.graphdrawing.org/xmlns")
     attributes = {"attr.name": "weight", "attr.type": "double"}
     ElementTree.SubElement(graph, "key", {"id": "weight", "for": "edge", **attributes})

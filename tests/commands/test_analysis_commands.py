@@ -11,6 +11,7 @@ import pytest
 from pipeline.__main__ import main
 from pipeline.analysis.comparison.keyness import keyness_of_groups
 from pipeline.analysis.words.ngrams import phrase_table
+from pipeline.analysis.worlds.lexical_worlds import find_worlds
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
 from tests.corpora import make_corpus, save_corpus
@@ -146,8 +147,8 @@ def test_classes_say_how_far_apart_they_are(capsys: pytest.CaptureFixture[str]) 
         (["keyness", "mine", "--of", "Aub"], "did you mean 'Aube'?"),
         (["keyness", "mine", "--of", "Aube", "--against", "Aube"], "on both sides"),
         (["keyness", "mine"], "--of"),
-        (["keyness", "mine", "--french", "spoken", "--lemmas"], "without --lemmas"),
-        (["keyness", "mine", "--french", "spoken", "--by", "year"], "without --lemmas and --by"),
+        (["keyness", "mine", "--french", "everyday", "--lemmas"], "without --lemmas"),
+        (["keyness", "mine", "--french", "everyday", "--by", "year"], "without --lemmas and --by"),
         (["names", "mine", "--graphml", "x"], "say which by --network"),
         (["names", "mine", "--network", "company", "--by", "year"], "leave out --kind and --by"),
         (["collocations", "mine", "--word", ""], "Type a word"),
@@ -183,6 +184,16 @@ def test_bad_input_is_one_sentence(argv: list[str], says: str, capsys: pytest.Ca
 def test_no_words_have_no_links(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["similitude", "mine", "--words", "0"]) == 0
     assert "nothing found" in capsys.readouterr().err
+
+
+def test_classes_count_what_a_notebook_counts(corpus: Corpus, capsys: pytest.CaptureFixture[str]) -> None:
+    (figures,) = rows(capsys, "classes", "mine", "-k", "2", "--words", "5", "--show", "figures")
+    worlds = find_worlds(corpus, 2, words=5)
+    assert figures["segments"] == len(worlds.labels)
+    assert figures["chi2_per_n"] == pytest.approx(worlds.separation()["chi2_per_n"])
+    (forms,) = rows(capsys, "classes", "mine", "-k", "2", "--words", "5", "--show", "figures", "--forms")
+    expected = find_worlds(corpus, 2, words=5, lemmas=False).separation()
+    assert forms["chi2_per_n"] == pytest.approx(expected["chi2_per_n"])
 
 
 @pytest.mark.parametrize("argv", [["ngrams", "mine", "-n"], ["classes", "mine", "-k"], ["reuse", "mine", "--rows"]])

@@ -90,7 +90,7 @@ def test_figures_of_one_side() -> None:
 
 
 def test_one_side_may_be_french_at_large(app: AppTest) -> None:
-    visit(app, "compare", these=["Kobalt"], french="spoken")
+    visit(app, "compare", these=["Kobalt"], french="everyday")
     assert not app.exception
-    assert "against <b>Spoken French</b>" in html(app)
+    assert "against <b>Everyday French</b>" in html(app)
     assert "Songs there" not in app.dataframe[0].value.columns

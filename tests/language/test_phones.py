@@ -119,6 +119,22 @@ def test_figures_meet_the_next_word_as_their_last_word_does() -> None:
     assert transcribe_text("26 heures").ipa.endswith("sizœʁ")
 
 
+def test_plurals_drop_their_s_and_words_of_english_are_noun_and_verb() -> None:
+    silent = "papas mamas gringos rancheros crados lotos taxis cous gitanos extras scénarios zéros stylos terras"
+    for plural in silent.split():
+        assert transcribe_text(plural).ipa[-1] not in "sz", plural
+    for kept in ["albinos", "cosmos", "tacos", "matos", "tapas", "virus", "campus"]:
+        assert transcribe_text(kept).ipa[-1] == "s", kept
+    both = "scanner rapper hacker reporter supporter boxer booker mixer surfer toaster flipper slammer fixer"
+    for word in both.split():
+        found = transcribe_text(word)
+        endings = {ipa[-2:] if ipa[-1] == "ʁ" else ipa[-1] for ipa in (found.ipa, *found.others)}
+        assert "e" in endings, (word, found)
+        assert endings & {"œʁ", "ɛʁ"}, (word, found)
+    for noun in ["scanners", "rappers", "hackers", "supporters", "reporters", "strippers"]:
+        assert transcribe_text(noun).ipa[-1] == "ʁ", noun
+
+
 def test_numbers_out_of_range() -> None:
     with pytest.raises(ValueError, match="outside"):
         number_words(10**12)

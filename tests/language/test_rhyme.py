@@ -40,19 +40,29 @@ def test_harder_pairs_by_ear(rows: Rows, table: Pronunciations) -> None:
 
 
 @pytest.mark.parametrize(
-    ("a", "b", "kind"),
+    ("a", "b", "today", "in_verse"),
     [
-        ("si cher", "lui reprocher", "suffisante"),  # rime normande
-        ("dans l'air", "parler", "suffisante"),
-        ("du sens", "innocents", "suffisante"),
-        ("mon fils", "ennemis", "pauvre"),
-        ("bus", "vendus", "assonance"),
-        ("fils", "ami", "assonance"),
-        ("parler", "la mer", "assonance"),
+        ("hiver", "arriver", "assonance", "leonine"),  # rime normande
+        ("cher", "marcher", "assonance", "suffisante"),
+        ("amer", "aimer", "assonance", "suffisante"),
+        ("si cher", "lui reprocher", "assonance", "suffisante"),
+        ("dans l'air", "parler", "assonance", "suffisante"),
+        ("l'enfer", "triompher", "assonance", "suffisante"),
+        ("la mer", "fer", "suffisante", "suffisante"),
+        ("du sens", "innocents", "assonance", "suffisante"),
+        ("mon fils", "ennemis", "assonance", "pauvre"),
+        ("bus", "vendus", "assonance", "assonance"),
+        ("fils", "ami", "assonance", "assonance"),
+        ("parler", "la mer", "assonance", "assonance"),
+        ("le président", "rapide", "none", "none"),  # "ils président" is nobody's line end
+        ("parent", "départ", "none", "none"),
+        ("content", "la honte", "none", "none"),
+        ("françois", "anglais", "none", "none"),
     ],
 )
-def test_rhymes_of_classical_verse(a: str, b: str, kind: str, table: Pronunciations) -> None:
-    assert compare(a, b, table).kind == kind
+def test_what_verse_rhymes_and_rap_does_not(a: str, b: str, today: str, in_verse: str, table: Pronunciations) -> None:
+    assert (compare(a, b, table).kind, compare(a, b, table, verse=True).kind) == (today, in_verse)
+    assert compare(b, a, table, verse=True).kind == in_verse
 
 
 def test_in_verse_feminine_ends_rhyme_with_none_but_their_like(table: Pronunciations) -> None:

@@ -16,7 +16,7 @@ from pipeline.analysis.counting import word_counts
 from pipeline.core.errors import SettingError, SourceError
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.song import Line, Section, Song
-from pipeline.corpus.table import Corpus
+from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.pos_tagger import TAGS
 from pipeline.publish import FORMATS, export_corpus, songs
 from tests.corpora import make_corpus
@@ -238,3 +238,53 @@ def test_what_cannot_be_exported_is_one_sentence(corpus: Corpus, tmp_path: Path)
     with pytest.raises(SettingError, match="nothing to export"):
         export_corpus(corpus.where(songs=[]), "text", tmp_path / "x")
     assert not list(tmp_path.glob("[!.]*"))
+
+
+@pytest.mark.parametrize(("layer", "kept"), [("lyrics", False), ("adlibs", True)])
+def test_tokens_and_counts_are_of_the_layer_that_is_asked_for(
+    corpus: Corpus, tmp_path: Path, layer: Layer, kept: bool
+) -> None:
+    export_corpus(corpus, "tokens-parquet", tmp_path / "tokens", layer)
+    tokens = pd.read_parquet(tmp_path / "tokens")
+    assert tokens["token"].value_counts().to_dict() == counts(corpus, layer)
+    assert set(tokens["adlib"]) == {kept}
+    export_corpus(corpus, "matrix", tmp_path / "matrix", layer)
+    with zipfile.ZipFile(tmp_path / "matrix") as archive:
+        matrix = mmread(io.BytesIO(archive.read("matrix.mtx"))).toarray()
+        words = archive.read("vocabulary.txt").decode().splitlines()
+    assert dict(zip(words, matrix.sum(axis=0).tolist(), strict=True)) == counts(corpus, layer)
+    with pytest.raises(SettingError, match="writes songs whole"):
+        export_corpus(corpus, "txm", tmp_path / "tei", layer)
+
+
+def test_tokens_and_tei_say_who_performs_and_what_is_a_guess(tmp_path: Path) -> None:
+    tagged = Section("couplet", (Line("la nuit"),), 1, ("X", "Y"))
+    corpus = make_corpus("guessed", [Song("t", "a", (tagged, Section("refrain", (Line("le jour"),), inferred=True)))])
+    export_corpus(corpus, "tokens-parquet", tmp_path / "tokens")
+    tokens = pd.read_parquet(tmp_path / "tokens").set_index("token")
+    assert tokens.loc["nuit", ["performers", "inferred"]].tolist() == ["X & Y", False]
+    assert tokens.loc["jour", ["performers", "inferred"]].tolist() == ["", True]
+    export_corpus(corpus, "txm", tmp_path / "tei")
+    with zipfile.ZipFile(tmp_path / "tei") as archive:
+        text = archive.read(next(name for name in archive.namelist() if name.endswith(".xml")))
+    sections = [each.attrib for each in ElementTree.fromstring(text).iter() if each.tag.endswith("}lg")]
+    assert sections == [
+        {"type": "couplet", "n": "1", "performers": "X & Y"}, {"type": "refrain", "inferred": "yes"},
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["matrix", "quanteda", "iramuteq", "txm", "conllu", "jsonl"])
+def test_whole_numbers_of_a_facet_have_no_fraction(name: str, tmp_path: Path) -> None:
+    facets = [{"born": "1990", "rate": f"{n}.5"} for n in range(9)] + [{"born": ""}]
+    corpus = make_corpus(
+        "n", [Song("t", "a", (Section("couplet", (Line("la nuit"),)),), facets=each) for each in facets]
+    )
+    export_corpus(corpus, name, tmp_path / "file")
+    content = (tmp_path / "file").read_bytes()
+    if zipfile.is_zipfile(tmp_path / "file"):
+        with zipfile.ZipFile(tmp_path / "file") as archive:
+            content = b"".join(map(archive.read, archive.namelist()))
+    assert b"1990" in content
+    assert b"1990.0" not in content
+    assert b"19900" not in content
+    assert (b"rate_3_5" if name == "iramuteq" else b"3.5") in content

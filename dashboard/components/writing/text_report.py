@@ -180,6 +180,11 @@ def _draw_resemblance(text: str) -> None:
         baseline=format_percentage(test.baseline),
     )
     page_layout.draw_answer(message)
+    limits = t(
+        "Somebody is always nearest of these {n} voices, whoever wrote it; of hundreds seldom the right one.",
+        n=test.artists,
+    )
+    page_layout.remark(limits)
     if len(words) < MIN_SONG_WORDS:
         message = t(
             "Your text has {words}; that rate is of songs of {least} words or more. Below, it is a game.",

@@ -19,6 +19,7 @@ from pipeline.analysis.words.word_sketch import SPAN, word_sketch
 from pipeline.core.translation import t
 from pipeline.generation.own_line import in_the_spelling_of
 from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.rhyme import PERFECT_KIND_NAMES
 from pipeline.language.tokens import token_spans, tokenise
 
 SOUNDING, NEARLY = 14, 8  # rhymes, near rhymes shown
@@ -49,7 +50,7 @@ def draw(text: EditedText, at: int, character: int, run: str, sounds: Pronunciat
     word, corpus = words[place], cache.open_writer(run).corpus
     selection = Selection(corpus, cache.corpus_version(corpus))
     table = cache.query(rhyming_dictionary.rhyming_words, selection, word, RhymeFilter("assonance"))
-    is_weak_rhyme = table["kind"].isin(["assonance", "pauvre"])
+    is_rhyme = table["kind"].isin(PERFECT_KIND_NAMES)
 
     def offer(label: str, others: Iterable[str]) -> None:
         """Draw words of which a tap puts one in the place of this."""
@@ -62,8 +63,8 @@ def draw(text: EditedText, at: int, character: int, run: str, sounds: Pronunciat
             values, key = (text, at, new, sounds), f"word-{label}-{other}"
             row.button(escape_markdown(other), on_click=_replace_line, args=values, key=key, type="tertiary")
 
-    offer(t("Rhymes with it; a tap puts one in its place:"), table.loc[~is_weak_rhyme, "word"].head(SOUNDING))
-    offer(t("Nearly rhymes with it:"), table.loc[is_weak_rhyme, "word"].head(NEARLY))
+    offer(t("Rhymes with it; a tap puts one in its place:"), table.loc[is_rhyme, "word"].head(SOUNDING))
+    offer(t("Nearly rhymes with it:"), table.loc[~is_rhyme, "word"].head(NEARLY))
     rhyme_verdicts.draw(word, next(iter(table["word"]), ""), sounds, key="by-ear")
     company = cache.query(word_sketch, selection, word, SPAN, SPAN, selection.layer, with_function_words=False)
     if len(company):

@@ -59,7 +59,7 @@ def log_ratio(f1: npt.ArrayLike, n1: float, f2: npt.ArrayLike, n2: float) -> Flo
 
 
 def log_ratio_limits(
-    f1: npt.ArrayLike, n1: float, f2: npt.ArrayLike, n2: float, tests: int = 1
+    f1: npt.ArrayLike, n1: float | Floats, f2: npt.ArrayLike, n2: float | Floats, tests: int = 1
 ) -> tuple[Floats, Floats]:
     """Return (lower, upper) 95 % limits of the log ratio from Clopper-Pearson limits of f1 / (f1 + f2).
 
@@ -73,7 +73,9 @@ def log_ratio_limits(
         return np.log2(n2 / n1 * low / (1 - low)), np.log2(n2 / n1 * high / (1 - high))
 
 
-def conservative_log_ratio(f1: npt.ArrayLike, n1: float, f2: npt.ArrayLike, n2: float, tests: int = 1) -> Floats:
+def conservative_log_ratio(
+    f1: npt.ArrayLike, n1: float | Floats, f2: npt.ArrayLike, n2: float | Floats, tests: int = 1
+) -> Floats:
     """Return LRC (Evert 2023): the limit of the log ratio nearer to 0, and 0 where the limits lie on both sides of it.
 
     An effect size that needs evidence: the best single order for a list of keywords.

@@ -6,10 +6,12 @@ of the part in all tokens, p_i = v_i / size of the part, n the number of parts t
 
 from collections.abc import Collection
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
+import simplemma
+from scipy import sparse, special
 
 from pipeline.analysis.comparison import association as a
 from pipeline.analysis.counting import (
@@ -26,6 +28,8 @@ from pipeline.core.errors import SettingError, spelling_suggestion
 from pipeline.core.paths import lexicons_folder
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.vocabulary import Vocabulary
+
+LEAST_SONGS = 3  # of the side that a word marks, which hold it: what one or two songs repeat is no habit
 
 
 def dispersion_table(corpus: Corpus, by: GroupingKey = "song", layer: Layer = "lyrics") -> pd.DataFrame:
@@ -91,9 +95,12 @@ def keyness(target: Corpus, reference: Corpus, layer: Layer = "lyrics", minimum:
     """Return the words of two subcorpora, those most typical of `target` first, of `reference` last.
 
     Columns: word, index; count, reference_count; per_million, reference_per_million; g2 (signed), p, q; log_ratio,
-    lrc, lafon, simple_maths; songs, reference_songs; dp (over the songs of the target, nan where it has none).
-    `association` defines the scores; the order is by lrc, then g2. Words that occur fewer than `minimum` times in
-    the two together are excluded; q and lrc allow for the number of words that stay.
+    lrc; lafon, simple_maths; songs, reference_songs; dp (over the songs of the target, nan where it has none).
+    The words of one song are no independent observations: p is that of `song_permutation_p`, lrc is of counts divided
+    by `design_effects`. The other scores, which `association` defines, take each word for an observation. A word that
+    fewer than `LEAST_SONGS` songs of the side that it marks hold is not tested: its p and q are nan, its lrc 0. The
+    order is by lrc, then p. Words that occur fewer than `minimum` times in the two together are excluded; q and lrc
+    allow for the number of words that are tested.
     Raise SettingError when they are of different corpora or the same part, or one of them is empty.
     """
     if len(target.lines) and target.lines.index.equals(reference.lines.index):
@@ -145,29 +152,39 @@ def keyness_of_groups(
 def keyness_to_french(
     corpus: Corpus, register: str = "general", layer: Layer = "lyrics", minimum: int = 5
 ) -> pd.DataFrame:
-    """Return `keyness` of a corpus against French at large, so that "typical of rap" is a number: `FRENCH_REGISTERS`,
-    10 million words of prose, plays and debates (Common Voice's sentences, CC0), or those that are spoken, plays and
-    debates.
+    """Return `keyness` of a corpus against other French, so that "typical of rap" is a number: `FRENCH_REGISTERS`.
 
-    Much of it is old and written: slang and today's words stand out beside what is rap's own. `reference_songs` is nan.
-    Raise SettingError for another register and for a corpus without words. Give words as written: it has no lemmas.
+    general   10 million words of prose, plays and debates (Common Voice's sentences, CC0), much of it old and written:
+              slang and today's words stand out beside what is rap's own
+    everyday  a million words of sentences as people say them today, written as examples for learners (sentences of
+              tatoeba.org, CC-BY 2.0 FR); they name people, places and things of rap's world seldom
+
+    Neither has songs, so `reference_songs` is nan, and p is of G2 divided by the design effect of the corpus's songs.
+    Spellings of speech (y', p'tite), which neither writes, are left out. Raise SettingError for another register and
+    for a corpus without words. Give words as written: the references have no lemmas.
     """
     if register not in FRENCH_REGISTERS:
-        raise SettingError("There is no French {register!r}: choose general or spoken.", register=register)
+        raise SettingError("There is no French {register!r}: choose general or everyday.", register=register)
     table = french_reference()
     counts = dict(zip(table["word"], table[register].tolist(), strict=True))
     total = int(table[register].sum())
     words = corpus.vocabulary.index2word
     reference = np.fromiter((counts.get(word, 0) for word in words), np.int64, len(words))
-    return _keyness_table(corpus.vocabulary, word_counts(corpus, "song", layer)[0], reference, total, minimum)
+    table = _keyness_table(corpus.vocabulary, word_counts(corpus, "song", layer)[0], reference, total, minimum)
+    return table[~table["word"].map(_is_spelling)].reset_index(drop=True)
 
 
-FRENCH_REGISTERS = ("general", "spoken")
+def _is_spelling(word: str) -> bool:
+    """Return whether a word has an apostrophe that no dictionary writes: y', p'tite, r'garde."""
+    return "'" in word.lstrip("-") and not word.startswith("-") and not simplemma.is_known(word, lang="fr")
+
+
+FRENCH_REGISTERS = ("general", "everyday")
 
 
 @cache
 def french_reference() -> pd.DataFrame:
-    """Return how often French has each word: word, general, spoken. The first, "", is of all that occur once."""
+    """Return how often French has each word: word and `FRENCH_REGISTERS`. The first, "", is of all that occur once."""
     return pd.read_csv(
         lexicons_folder() / "french_reference.tsv.xz", sep="\t", quoting=3, keep_default_na=False, encoding="utf-8"
     )
@@ -188,9 +205,18 @@ def _keyness_table(
         raise SettingError("One of the two selections holds no words: widen its filters.")
     index = np.flatnonzero(f1 + f2 >= minimum)
     x, y = f1[index], f2[index]
-    scores = a.g2(x, n1, y, n2)
-    p = a.p_value(scores)
     spread = dispersion(target)
+    in_songs = spread["range"].to_numpy()[index]
+    in_others = document_frequency(reference)[index] if songs else np.full(len(index), np.nan)
+    g2 = a.g2(x, n1, y, n2)
+    tested = np.where((g2 > 0) | (not songs), in_songs, in_others) >= LEAST_SONGS
+    both = sparse.vstack([target, reference]).tocsr() if songs else target
+    effects = design_effects(both, index)
+    p = song_permutation_p(both, np.arange(target.shape[0]), index) if songs else a.p_value(g2 / effects)
+    p[~tested] = np.nan
+    q = np.full(len(index), np.nan)
+    q[tested] = a.false_discovery_rate(p[tested])
+    lrc = a.conservative_log_ratio(x / effects, n1 / effects, y / effects, n2 / effects, tests=int(tested.sum()))
     table = pd.DataFrame(
         {
             "word": pd.array(np.array(vocabulary.index2word, object)[index], dtype="str"),
@@ -199,19 +225,91 @@ def _keyness_table(
             "reference_count": y,
             "per_million": x / n1 * 1e6,
             "reference_per_million": y / n2 * 1e6,
-            "g2": scores,
+            "g2": g2,
             "p": p,
-            "q": a.false_discovery_rate(p),
+            "q": q,
             "log_ratio": a.log_ratio(x, n1, y, n2),
-            "lrc": a.conservative_log_ratio(x, n1, y, n2, tests=len(index)),
+            "lrc": np.where(tested, lrc, 0.0),
             "lafon": a.specificity(x, x + y, n1, n1 + n2),
             "simple_maths": a.simple_maths(x, n1, y, n2),
-            "songs": spread["range"].to_numpy()[index],
-            "reference_songs": document_frequency(reference)[index] if songs else np.nan,
+            "songs": in_songs,
+            "reference_songs": in_others,
             "dp": spread["dp"].to_numpy()[index],
         }
     )
-    return table.sort_values(["lrc", "g2"], ascending=False, kind="stable").reset_index(drop=True)
+    surprise = np.where(tested, -np.sign(g2) * np.log(np.maximum(p, 1e-300)), 0.0)
+    order = np.lexsort((-surprise, -table["lrc"]))
+    return table.iloc[order].reset_index(drop=True)
+
+
+def design_effects(counts: sparse.csr_matrix, words: Ints) -> Floats:
+    """Return of each of `words` by how much songs raise the variance of its count over that of independent words, at
+    least 1 (Rao and Scott 1992). `counts` is of songs x words.
+    """
+    songs = _SongCounts.of(counts, words)
+    totals = songs.sum_by_word(songs.counts)
+    rate = totals / songs.sizes.sum()
+    gaps = (songs.counts - rate[songs.word] * songs.sizes[songs.song]) ** 2
+    others = (songs.sizes**2).sum() - songs.sum_by_word(songs.sizes[songs.song] ** 2)  # songs without the word
+    variance = songs.sum_by_word(gaps) + rate**2 * others
+    return np.maximum(np.divide(variance, totals * (1 - rate), out=np.ones(len(words)), where=totals > 0), 1)
+
+
+def song_permutation_p(counts: sparse.csr_matrix, target: Ints, words: Ints) -> Floats:
+    """Return the two-sided p of the count of each of `words` in the songs `target`, had these been drawn from all.
+
+    The statistic is the sum over the target of a word's count less what its rate in all songs expects of each song.
+    What one song adds is bounded, by three occurrences or three Poisson deviations above what is expected. The tail of
+    the draws is Lugannani and Rice's (1980) saddlepoint approximation, each song being drawn by itself, with half an
+    occurrence as correction for continuity.
+    """
+    songs = _SongCounts.of(counts, words)
+    song, word, sizes, sum_by_word = songs.song, songs.word, songs.sizes, songs.sum_by_word
+    drawn = np.isin(np.arange(len(sizes)), target)
+    share = (drawn & (sizes > 0)).sum() / (sizes > 0).sum()
+    expected = (sum_by_word(songs.counts) / sizes.sum())[word] * sizes[song]
+    bounded = np.minimum(songs.counts, expected + 3 * np.maximum(np.sqrt(expected), 1))
+    rate = sum_by_word(bounded) / sizes.sum()
+    observed = sum_by_word(bounded * drawn[song]) - rate * sizes[drawn].sum()
+    sign = np.where(observed < 0, -1.0, 1.0)
+    observed = np.maximum(np.abs(observed) - 0.5, 0)
+    # What a song adds where it holds the word, and on average where it does not.
+    gap = (bounded - rate[word] * sizes[song]) * sign[word]
+    others = (sizes > 0).sum() - sum_by_word(np.ones(len(word)))
+    other_gap = -sum_by_word(gap) / np.maximum(others, 1)
+    odds = np.log(share / (1 - share))
+    low, high = np.zeros(len(words)), np.full(len(words), 50.0)
+    for _ in range(45):  # the tilt at which the mean of the draws is what was observed
+        tilt = (low + high) / 2
+        mean = sum_by_word(gap * special.expit(tilt[word] * gap + odds))
+        mean += others * other_gap * special.expit(tilt * other_gap + odds)
+        low, high = np.where(mean < observed, tilt, low), np.where(mean < observed, high, tilt)
+    chance, other_chance = special.expit(tilt[word] * gap + odds), special.expit(tilt * other_gap + odds)
+    variance = sum_by_word(gap**2 * chance * (1 - chance)) + others * other_gap**2 * other_chance * (1 - other_chance)
+    cumulant = sum_by_word(np.logaddexp(np.log1p(-share), np.log(share) + tilt[word] * gap))
+    cumulant += others * np.logaddexp(np.log1p(-share), np.log(share) + tilt * other_gap)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        w, u = np.sqrt(np.maximum(2 * (tilt * observed - cumulant), 0)), tilt * np.sqrt(variance)
+        tail = special.ndtr(-w) + np.exp(-(w**2) / 2) / np.sqrt(2 * np.pi) * (1 / u - 1 / w)
+    return np.where(w > 0.05, np.clip(2 * tail, 0, 1), 1.0)  # near the middle the formula divides 0 by 0
+
+
+class _SongCounts(NamedTuple):
+    """How often songs hold some words: a row a word and song that holds it; and the words in each song."""
+
+    song: Ints
+    word: Ints  # its place among the words
+    counts: Floats
+    sizes: Floats
+    words: int
+
+    @classmethod
+    def of(cls, counts: sparse.csr_matrix, words: Ints) -> "_SongCounts":
+        cells, sizes = counts[:, words].tocoo(), np.asarray(counts.sum(axis=1)).ravel().astype(float)
+        return cls(cells.row, cells.col, cells.data.astype(float), sizes, len(words))
+
+    def sum_by_word(self, values: Floats) -> Floats:
+        return np.bincount(self.word, values, minlength=self.words).astype(float)
 
 
 def _word_totals(counts: sparse.csr_matrix) -> Ints:

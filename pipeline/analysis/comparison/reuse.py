@@ -2,7 +2,8 @@
 
 Runs of four words or more within a line (Olsen, Horton & Roe 2011, on text reuse by shared n-grams). A run that many
 artists have is a set phrase and is put aside; one that a song says again and again counts once. The earlier song
-comes first where both are dated. That two songs share words does not say that one took them from the other.
+comes first where both are dated. That two songs share words does not say that one took them from the other. Two that
+share most of their words are one song under two titles or two names (`same_song`), and nothing was borrowed.
 """
 
 import numpy as np
@@ -13,6 +14,7 @@ from scipy.sparse.csgraph import connected_components
 
 from pipeline.analysis.counting import Ints, document_frequency, song_row_of_each_line, word_counts
 from pipeline.analysis.precomputed import PrecomputedResult
+from pipeline.analysis.variants import each_line_once
 from pipeline.analysis.words.word_classes import function_words, word_class_table
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus, Layer
@@ -20,6 +22,8 @@ from pipeline.language.tokens import detokenise, tokenise
 
 NGRAM_SIZE = 4  # words in a row at least
 MIN_RANKED_WORDS = 5  # words of a run that is ranked: of four, hardly one in twenty is taken from anywhere
+SAME_SONG_SHARE = 0.5  # of the shorter song's words, each line once, in runs of the two: one song
+MIN_SAME_SONG_WORDS = 50  # in such runs
 MAX_SHARING_ARTISTS = 4  # artists: what more of them say is how everyone speaks
 _HASH_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _HASH_PARTITIONS = 16  # of all n-grams, by their hashes: what is sorted lies in memory a part at a time
@@ -28,7 +32,7 @@ Hashes = npt.NDArray[np.uint64]
 
 COLUMNS = (
     *("text", "words", "artist", "song", "title", "year", "line"),
-    *("later_artist", "later_song", "later_title", "later_year", "later_line", "dated"),
+    *("later_artist", "later_song", "later_title", "later_year", "later_line", "dated", "same_song"),
 )
 
 
@@ -45,9 +49,9 @@ def shared_runs(
 
     text and words of the run; artist, song, title, year and line where it stands first, later_… where it stands
     again; `dated` is whether both years are known and differ: else which is first is not known and the order is the
-    corpus's. Runs of `NGRAM_SIZE` words that more than `artists` artists have are no part of a longer one. Those of
-    fewer than `least` words are left out, with `dated` those whose order is not known, and those that stand first in
-    other lines than `of` (bool[lines]).
+    corpus's; `same_song` whether the two are one song, by `SAME_SONG_SHARE`. Runs of `NGRAM_SIZE` words that more than
+    `artists` artists have are no part of a longer one. Those of fewer than `least` words are left out, with `dated`
+    those whose order is not known, and those that stand first in other lines than `of` (bool[lines]).
     Linear in the words of the corpus, but for runs that are shared. Raise SettingError for fewer than two artists or
     `NGRAM_SIZE` words: no shorter run is sought.
     """
@@ -61,14 +65,35 @@ def shared_runs(
     songs = song_row_of_each_line(corpus)
     table = pd.DataFrame({"a": start, "b": other, "words": length + NGRAM_SIZE - 1})
     table["song_a"], table["song_b"] = songs[rows[start]], songs[rows[other]]
-    table = _put_earlier_first(table[table["words"] >= least], corpus)
+    table = _put_earlier_first(table, corpus)
+    table["same_song"] = _same_song_mask(table, corpus, ids)
+    table = table[table["words"] >= least]
     table = table[table["dated"]] if dated else table
     table = table if of is None else table[of[rows[table["a"]]]]
-    tokens = [tuple(ids[a : a + n].tolist()) for a, n in zip(table["a"], table["words"], strict=True)]
-    table["tokens"] = pd.Series(tokens, dtype=object, index=table.index)
-    table = table.drop_duplicates(["tokens", "song_a", "song_b"])
-    table = table.sort_values(["words", "a", "b"], ascending=[False, True, True], kind="stable")
+    table = _different_runs(table, ids).sort_values(["words", "a", "b"], ascending=[False, True, True], kind="stable")
     return _describe_runs(table, corpus, rows)
+
+
+def _different_runs(table: pd.DataFrame, ids: Ints) -> pd.DataFrame:
+    """Return each run of two songs once, with its words: tokens."""
+    tokens = [tuple(ids[a : a + n].tolist()) for a, n in zip(table["a"], table["words"], strict=True)]
+    table = table.assign(tokens=pd.Series(tokens, dtype=object, index=table.index))
+    return table.drop_duplicates(["tokens", "song_a", "song_b"])
+
+
+def _same_song_mask(table: pd.DataFrame, corpus: Corpus, ids: Ints) -> pd.Series:
+    """Return for each run whether its two songs share `SAME_SONG_SHARE` of the words of the shorter one, or more, and
+    `MIN_SAME_SONG_WORDS`.
+    """
+    lines = each_line_once(corpus).lines
+    sizes = (lines["stop"] - lines["start"]).groupby(lines["song"]).sum().reindex(corpus.songs.index, fill_value=0)
+    shorter = np.minimum(*(sizes.to_numpy()[table[song]] for song in ("song_a", "song_b")))
+    enough = np.maximum(SAME_SONG_SHARE * shorter, MIN_SAME_SONG_WORDS)
+    pairs = [table["song_a"], table["song_b"]]
+    alike = table["words"].groupby(pairs).transform("sum") >= enough  # at most: some runs come twice
+    shared = _different_runs(table[alike], ids).groupby(["song_a", "song_b"])["words"].sum()
+    same = pd.MultiIndex.from_arrays(pairs).map(shared.to_dict()).to_numpy(float) >= enough
+    return pd.Series(same, table.index)
 
 
 def rank_runs(runs: pd.DataFrame, corpus: Corpus, least: int = MIN_RANKED_WORDS) -> pd.DataFrame:
@@ -78,8 +103,8 @@ def rank_runs(runs: pd.DataFrame, corpus: Corpus, least: int = MIN_RANKED_WORDS)
     of the words of the longer line that stand in runs of the two: a line that is taken over is so as a whole, but for a
     word or two, and a turn of phrase is a part of lines that differ. Runs that stand in the same lines are variants of
     one source: a cluster. Clusters are ranked by their best pair of lines: the rarity of its runs times its coverage,
-    over the artists who have it but one. Left out are runs of fewer than `least` words, and boilerplate, in which fewer
-    than two different words are neither function words nor cries.
+    over the artists who have it but one. Left out are runs of fewer than `least` words, those of one song under two
+    titles, and boilerplate, in which fewer than two different words are neither function words nor cries.
     """
     counts, songs = word_counts(corpus)
     document_counts = np.maximum(document_frequency(counts), 1)
@@ -95,7 +120,7 @@ def rank_runs(runs: pd.DataFrame, corpus: Corpus, least: int = MIN_RANKED_WORDS)
     coverage = np.minimum(runs["words"].groupby(pair).transform("sum") / np.maximum(longer, 1), 1)
     runs = runs.assign(rarity=rarity.astype(float), coverage=coverage)
     score = runs["rarity"].groupby(pair).transform("sum") * coverage
-    score, ranked = (each[(runs["words"] >= least) & (content >= 2)] for each in (score, runs))
+    score, ranked = (each[(runs["words"] >= least) & (content >= 2) & ~runs["same_song"]] for each in (score, runs))
     lines, codes = np.unique(ranked[["line", "later_line"]].to_numpy(), return_inverse=True)
     first, later = codes.reshape(-1, 2).T
     links = sparse.coo_matrix((np.ones(len(ranked)), (first, later)), (len(lines), len(lines)))
@@ -205,6 +230,7 @@ def _describe_runs(table: pd.DataFrame, corpus: Corpus, rows: Ints) -> pd.DataFr
         "text": [texts[tokens] for tokens in table["tokens"]],
         "words": table["words"].to_numpy(),
         "dated": table["dated"].to_numpy(),
+        "same_song": table["same_song"].to_numpy(bool),
     }
     for prefix, place, song in (("", "a", "song_a"), ("later_", "b", "song_b")):
         songs = corpus.songs.iloc[table[song].to_numpy()]
@@ -214,4 +240,4 @@ def _describe_runs(table: pd.DataFrame, corpus: Corpus, rows: Ints) -> pd.DataFr
     return pd.DataFrame(columns)[list(COLUMNS)]
 
 
-PRECOMPUTED_RESULTS = (PrecomputedResult("shared_runs", shared_runs),)
+PRECOMPUTED_RESULTS = (PrecomputedResult("shared_runs", shared_runs, version=2),)

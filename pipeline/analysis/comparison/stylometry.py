@@ -7,7 +7,9 @@ cosine    Cosine Delta (Smith & Aldridge 2011; Jannidis et al. 2015; Evert et al
 burrows   Burrows' Delta (2002): rates of 150 words in standard deviations over the artists; the mean of the absolute
           differences
 
-Both need text: below a few hundred words the rates are chance, which is why the error rate stands beside every answer.
+Both need text: below a few hundred words the rates are chance. Both need few candidates: on one collection of real
+songs the nearest of 24 artists was right for 69 % of the songs, of 484 for 14 %. Somebody is always the nearest, the
+author or not: the set is closed. That is why the error rate stands beside every answer.
 `consensus_tree` says which artists hold together whatever words are taken, `rolling_delta` who wrote which part.
 """
 
@@ -19,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from scipy.cluster.hierarchy import linkage, to_tree
-from scipy.spatial.distance import pdist
+from scipy.spatial.distance import cdist, pdist
 
 from pipeline.analysis.comparison.similarity import profiles
 from pipeline.analysis.counting import Floats, Ints, word_counts
@@ -95,17 +97,34 @@ def attribution(
         raise SettingError("No song has {least} words or more: there is nothing to guess.", least=least)
     if len(guessed) > MAX_ATTRIBUTED_SONGS:
         guessed = np.sort(np.random.default_rng(16).choice(guessed, MAX_ATTRIBUTED_SONGS, replace=False))
-    shares, right = rates.counts / rates.sizes[:, None], 0
-    for song, own in zip(guessed, by_song[guessed][:, rates.chosen].toarray(), strict=True):
-        artist = artists[song]
-        before, left = shares[artist].copy(), rates.sizes[artist] - lengths[song]
-        shares[artist] = (rates.counts[artist] - own) / left if left > 0 else np.inf
-        right += int(_deltas(rates, shares, own / lengths[song], method).argmin() == artist)
-        shares[artist] = before
-    n = len(guessed)
+    texts = by_song[guessed][:, rates.chosen].toarray()
+    nearest = _nearest_without_song(rates, texts, lengths[guessed], artists[guessed], method)
+    n, right = len(guessed), int((nearest == artists[guessed]).sum())
     low, high = wilson(right, n)
     common = np.bincount(artists[guessed]).max()
     return Attribution(n, right, right / n, ConfidenceInterval(float(low), float(high)), common / n, len(rates.labels))
+
+
+def _nearest_without_song(rates: _WordRates, texts: Ints, lengths: Ints, own: Ints, method: str) -> Ints:
+    """Return int[songs]: the artist nearest to each song, whose words are taken out of those of its `own` artist.
+
+    texts is int[songs, words]. Of Cosine Delta all songs are compared with all artists at once, then each with its own
+    artist; Burrows' rests on the spread of artists, of which one is another each time.
+    """
+    left = (rates.sizes[own] - lengths)[:, None]
+    without = np.divide(rates.counts[own] - texts, left, out=np.full(texts.shape, np.inf), where=left > 0)
+    shares, songs = rates.counts / rates.sizes[:, None], texts / lengths[:, None]
+    if method == "cosine":
+        deltas = cdist((songs - rates.mean) / rates.deviation, (shares - rates.mean) / rates.deviation, "cosine")
+        rows = zip(songs, without, strict=True)
+        deltas[np.arange(len(own)), own] = [_deltas(rates, each[None], song, method)[0] for song, each in rows]
+        return np.nan_to_num(deltas, nan=1.0).argmin(axis=1)
+    nearest = np.empty(len(own), int)
+    for at, artist in enumerate(own):
+        others = shares.copy()
+        others[artist] = without[at]
+        nearest[at] = _deltas(rates, others, songs[at], method).argmin()
+    return nearest
 
 
 def rolling_delta(

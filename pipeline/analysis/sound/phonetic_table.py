@@ -293,9 +293,9 @@ def group_vowel_shares(
 
 PRECOMPUTED_RESULTS = (
     PrecomputedResult(
-        "sounds", transcribe_lines, whole_corpus, version=3, resources=(PRONUNCIATIONS, "on_progress", EXECUTOR)
+        "sounds", transcribe_lines, whole_corpus, version=4, resources=(PRONUNCIATIONS, "on_progress", EXECUTOR)
     ),
-    PrecomputedResult("vowels", vowel_counts, whole_corpus, version=2, resources=(PRONUNCIATIONS, EXECUTOR)),
+    PrecomputedResult("vowels", vowel_counts, whole_corpus, version=3, resources=(PRONUNCIATIONS, EXECUTOR)),
 )
 
 

@@ -308,4 +308,4 @@ MEASURES = (
 )  # fmt: skip
 
 
-PRECOMPUTED_RESULTS = (PrecomputedResult("rhymes_of_artists", rhyme_table, version=2, resources=(PHONETIC_TABLE,)),)
+PRECOMPUTED_RESULTS = (PrecomputedResult("rhymes_of_artists", rhyme_table, version=3, resources=(PHONETIC_TABLE,)),)

@@ -1,9 +1,10 @@
 """Code-switching inside a line: another language and French in one breath (Poplack 1980: intra-sentential switching).
 
 A word shows a language where it is one of the function words that this language alone has (data/lexicons/languages.tsv)
-and no word of French; a borrowing, which French grammar takes in (le boss, les khouyas), shows none. A line switches
-where it has `MIN_FOREIGN_WORDS` words or more of another language and a French function word. It is a floor: what has
-no list, and what has no function word, is missed.
+and no word of French; a borrowing, which French grammar takes in (le boss, les khouyas), shows none. One letter shows
+none, and a clitic shows French before a French word alone: j'suis, but not y'all or c'mon. A line switches where it has
+`MIN_FOREIGN_WORDS` words or more of another language and a French function word. It is a floor: what has no list, and
+what has no function word, is missed.
 """
 
 from functools import cache
@@ -13,7 +14,7 @@ import numpy as np
 import pandas as pd
 import simplemma
 
-from pipeline.analysis.counting import GroupingKey, line_group_codes
+from pipeline.analysis.counting import GroupingKey, Ints, Mask, line_group_codes
 from pipeline.analysis.intervals import wilson
 from pipeline.analysis.lines import line_details_table
 from pipeline.analysis.words.word_classes import function_words, word_class_table
@@ -24,21 +25,46 @@ from pipeline.language.tokens import is_clitic, tokenise
 MIN_FOREIGN_WORDS = 2
 
 
-def switching_lines(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
-    """Return the lines that switch: `line_details_table`, with language, words (how many show it) and switches (how
-    often the language changes from one word that shows one to the next)."""
+def foreign_line_mask(corpus: Corpus, layer: Layer = "lyrics") -> Mask:
+    """Return bool[lines]: which show one language other than French by more words than French."""
+    languages, shown = _shown_languages(corpus, layer)
+    _, rows = corpus.token_table(layer)
+    french = languages.index("fr")
+    lines, own = np.unique(rows[(shown > 0) & (shown != french)], return_inverse=True)  # few
+    counts = np.zeros((len(lines), len(languages)), int)
+    np.add.at(counts, (own, shown[(shown > 0) & (shown != french)]), 1)
+    in_french = np.bincount(rows[shown == french], minlength=len(corpus.lines))[lines]
+    mask = np.zeros(len(corpus.lines), bool)
+    mask[lines[counts.max(axis=1, initial=0) > in_french]] = True
+    return mask
+
+
+def _shown_languages(corpus: Corpus, layer: Layer) -> tuple[list[str], Ints]:
+    """Return (languages, the first of them ""; int[tokens]: the one that each token shows)."""
     shows = _language_by_marker_word()
-    ids, rows = corpus.token_table(layer)
-    code = np.zeros(len(corpus.vocabulary), np.int8)
     names = ["", *sorted(set(shows.values()))]
+    code = np.zeros(len(corpus.vocabulary), np.int8)
     for word, language in shows.items():
         code[corpus.vocabulary.word2index.get(word, 0)] = names.index(language)
     code[0] = 0
-    own = code[ids]
+    return names, code[corpus.token_table(layer)[0]]
+
+
+def switching_lines(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
+    """Return the lines that switch: `line_details_table`, with language, words (how many show it) and switches (how
+    often the language changes from one word that shows one to the next)."""
+    ids, rows = corpus.token_table(layer)
+    names, own = _shown_languages(corpus, layer)
     found = []
     for row in np.unique(rows[(own > 0) & (own != names.index("fr"))]).tolist():
-        words = [names[each] for each in own[np.searchsorted(rows, row) : np.searchsorted(rows, row, "right")] if each]
-        other = max(set(words) - {"fr"}, key=words.count)
+        line = slice(np.searchsorted(rows, row), np.searchsorted(rows, row, "right"))
+        tokens = corpus.vocabulary.decode(ids[line])
+        languages = [names[each] for each in own[line]]
+        for at, (token, language) in enumerate(zip(tokens, languages, strict=True)):
+            if language == "fr" and is_clitic(token) and not _is_french_alone(*tokens[at + 1 : at + 2]):
+                languages[at] = ""
+        words = [language for language in languages if language]
+        other = max(sorted(set(words) - {"fr"}), key=words.count)
         if words.count(other) >= MIN_FOREIGN_WORDS and "fr" in words:
             found.append((row, other, words.count(other), sum(a != b for a, b in pairwise(words))))
     table = line_details_table(corpus, corpus.lines.index[[row for row, *_ in found]])
@@ -63,6 +89,12 @@ def switching_table(corpus: Corpus, by: GroupingKey = "artist", layer: Layer = "
     return table.sort_values("share", ascending=False, kind="stable").reset_index(drop=True)
 
 
+def _is_french_alone(word: str = "") -> bool:
+    """Return whether a word is French and no English."""
+    known = simplemma.is_known(word, lang="fr") and not simplemma.is_known(word, lang="en")
+    return known or _language_by_marker_word().get(word) == "fr"
+
+
 @cache
 def _language_by_marker_word() -> dict[str, str]:
     """Return word -> the one language that it shows; "fr" for French function words."""
@@ -74,6 +106,6 @@ def _language_by_marker_word() -> dict[str, str]:
         others = set().union(*(each for name, each in lists.items() if name != language))
         for word in words - others - function_words() - slang:
             cut = tokenise(word)
-            if len(cut) == 1 and not simplemma.is_known(word, lang="fr"):
+            if len(cut) == 1 and len(cut[0]) > 1 and not simplemma.is_known(word, lang="fr"):
                 shows[cut[0]] = language
     return shows | dict.fromkeys(french, "fr")

@@ -19,18 +19,25 @@ from pipeline.analysis.words.ngrams import min_french_phrase_count, ngram_counts
 from pipeline.analysis.words.query import find_matches
 from pipeline.corpus.table import Corpus, Layer
 
+LEAST_SONGS = 3  # that hold a pair: what one song repeats is no company that words keep
 LEAST_COUNT = 5  # times that a pair has to occur whatever the size: below, association is chance
 _MAX_SCORED_PAIRS = 2000  # pairs for which every measure is computed, the likeliest by logDice
 
 
 def collocates(
-    corpus: Corpus, query: str, left: int = 5, right: int = 5, layer: Layer = "lyrics", minimum: int = 3
+    corpus: Corpus,
+    query: str,
+    left: int = 5,
+    right: int = 5,
+    layer: Layer = "lyrics",
+    minimum: int = 3,
+    least_songs: int = LEAST_SONGS,
 ) -> pd.DataFrame:
     """Return the words near the matches of `query`: word, index, observed, expected, count, songs and
     `association_scores`.
 
-    By falling logDice; words that occur near fewer than `minimum` times are excluded. Raise SettingError for a
-    query that cannot be read.
+    By falling logDice; words that occur near fewer than `minimum` times, or in fewer than `least_songs` songs (of a
+    query in fewer songs, in all of them), are excluded. Raise SettingError for a query that cannot be read.
     """
     matches = find_matches(corpus, query, layer)
     ids, rows = matches.ids, matches.rows
@@ -44,18 +51,26 @@ def collocates(
     counts = np.bincount(ids, minlength=len(corpus.vocabulary))
     observed = np.bincount(ids[near], minlength=len(counts))
     index = np.flatnonzero(observed >= max(minimum, 1))
+    songs = _songs_near(corpus, ids, rows, near, index)
+    least = min(least_songs, len(np.unique(song_row_of_each_line(corpus)[matches.row])))
+    index, songs = index[songs >= least], songs[songs >= least]
     table = _score_pairs(index, observed[index], np.full(len(index), near.sum()), counts[index], len(ids), len(matches))
     table.insert(0, "word", pd.array(corpus.vocabulary.decode(table["index"]), dtype="str"))
-    table.insert(5, "songs", _songs_near(corpus, ids, rows, near, table["index"].to_numpy()))
+    table.insert(5, "songs", pd.Series(songs, index).loc[table["index"]].to_numpy())
     return table
 
 
-def collocations(corpus: Corpus, layer: Layer = "lyrics", minimum: int = LEAST_COUNT) -> pd.DataFrame:
+def collocations(
+    corpus: Corpus, layer: Layer = "lyrics", minimum: int = LEAST_COUNT, least_songs: int = LEAST_SONGS
+) -> pd.DataFrame:
     """Return the pairs of neighbouring words of the whole corpus: first, second, observed, expected, songs, the scores.
 
-    By falling logDice; at most 2,000 pairs.
+    By falling logDice; at most 2,000 pairs. Those of fewer than `least_songs` songs (of a corpus of fewer, of all) are
+    excluded.
     """
     words, observed, songs = ngram_counts(corpus, 2, layer, minimum)
+    several = songs >= min(least_songs, len(corpus.songs))
+    words, observed, songs = words[several], observed[several], songs[several]
     counts = corpus.counts(layer)
     f_x, f_y = counts[words[:, 0]], counts[words[:, 1]]
     table = _score_pairs(np.arange(len(words)), observed, f_x, f_y, int(counts.sum()), f_x)
@@ -163,5 +178,6 @@ PRECOMPUTED_RESULTS = (
         collocations,
         french_lines_once,
         lambda corpus: {"minimum": max(min_french_phrase_count(corpus), LEAST_COUNT)},
+        version=2,
     ),
 )

@@ -1,7 +1,8 @@
 """Names in lyrics: persons, places and brands, by lists, by the artists of the corpus, and guessed from capitals.
 
 Lists (data/lexicons/names.tsv) give the kind, and the place on a map. A name of the lists that is also a common word
-(Orange, Pierre) counts as it is written in the list; any other in whatever case. What no list has is guessed where a
+(Orange, Pierre) counts as it is written in the list, an artist of one word (Belek) with a capital; any other in
+whatever case. A first name and the capitals after it are one name (Michel Berger). What no list has is guessed where a
 word that French lacks has a capital inside a line; its kind, from the words before it, is the commonest of its guesses.
 A capital that begins a line or a sentence says nothing: such a word is a name where the corpus writes it with a capital
 elsewhere, in half of its places or more (truecasing: Lita et al. 2003). Guesses are marked: `guessed`.
@@ -68,7 +69,8 @@ def name_list() -> pd.DataFrame:
 def find_names(corpus: Corpus) -> pd.DataFrame:
     """Return a row an occurrence, in corpus order: line, start, stop (in its text), name, kind, what, guessed, song.
 
-    `what` is "artist" for one of the corpus, "" for a guess. Cached with the corpus; read-only.
+    `what` is "artist" for one of the corpus, "full name" for a first name of the lists with what follows it, "" for a
+    guess. Cached with the corpus; read-only.
     """
     return corpus.cached("names", lambda: _find_names(corpus))
 
@@ -96,7 +98,7 @@ def _find_names(corpus: Corpus) -> pd.DataFrame:
     initial = Counter(span.token for _, span, _, first in hits if first)
     rows = []
     for row, span, entry, first in hits:
-        if first and not _is_proper(corpus, span.token, inside[span.token], initial[span.token]):
+        if first and not _is_proper(corpus, span.token, entry, inside[span.token], initial[span.token]):
             continue
         kind = entry.kind if entry.what else max(kinds[span.token].items(), key=lambda pair: pair[1])[0]
         rows.append((row, span.start, span.stop, entry.name, kind, entry.what, not entry.what))
@@ -150,7 +152,8 @@ def name_network(corpus: Corpus, network: str) -> pd.DataFrame:
     """Return the links of a network, the heaviest first: source, target, weight (songs).
 
     featurings   an artist and a guest of a song
-    mentions     who names whom: an artist, and another artist or a person of the lists, first names alone left out
+    mentions     who names whom: an artist, and another artist or a person of the lists. First names alone are left out,
+                 and who may name themselves: guests of the song, a part of the artist's name (Oli of Bigflo & Oli)
     company      two names of one song, of the `_MAX_NETWORK_NAMES` names of the most songs, guesses left out
 
     Raise SettingError for another one.
@@ -170,7 +173,10 @@ def name_network(corpus: Corpus, network: str) -> pd.DataFrame:
         )
         if network == "mentions":
             persons = persons[(persons["kind"] == "person") & (persons["what"] != "first name")]
-            links = persons.assign(source=corpus.songs["artist"].loc[persons["song"]].to_numpy())
+            own = corpus.songs.loc[persons["song"], ["artist", "featuring"]]
+            links = persons.assign(source=own["artist"].to_numpy())
+            performers = zip(own["artist"], own["featuring"], persons["target"], strict=True)
+            links = links[[not _is_own_name(target, artist, guests) for artist, guests, target in performers]]
         else:
             most = persons["target"].value_counts(sort=True).index[:_MAX_NETWORK_NAMES]
             persons = persons[persons["target"].isin(most)]
@@ -181,16 +187,24 @@ def name_network(corpus: Corpus, network: str) -> pd.DataFrame:
     return weights.sort_values("weight", ascending=False, kind="stable").reset_index(drop=True)
 
 
+def _is_own_name(name: str, artist: str, guests: str) -> bool:
+    """Return whether a name is that of a guest, or its words are among the artist's, or the artist's among them."""
+    words, own = set(tokenise(name)), set(tokenise(artist))
+    return name in guests.split(" & ") or words <= own or own <= words
+
+
 def _check_choice(name: str, known: tuple[str, ...]) -> None:
     if name not in known:
         raise SettingError("There is no {name!r}: choose one of {known}.", name=name, known=", ".join(known))
 
 
-def _is_proper(corpus: Corpus, name: str, inside: int, initial: int) -> bool:
-    """Return whether the corpus writes a name with a capital inside lines, as often as not."""
+def _is_proper(corpus: Corpus, name: str, entry: _NameEntry, inside: int, initial: int) -> bool:
+    """Return whether the corpus writes a name with a capital inside lines, as often as not; of an artist, where it does
+    at all.
+    """
     index = corpus.vocabulary.word2index.get(name, -1)
     total = int(corpus.counts("all")[index]) if index >= 0 else 0
-    return inside > 0 and 2 * inside >= total - initial
+    return (inside > 0 or entry.what == "artist") and 2 * inside >= total - initial
 
 
 def _names_in_line(text: str, lists: _NamesByFirstToken) -> Iterator[tuple[Span, _NameEntry, bool]]:
@@ -202,7 +216,11 @@ def _names_in_line(text: str, lists: _NamesByFirstToken) -> Iterator[tuple[Span,
         first = at == 0 or _SENTENCE_BREAK_PATTERN.search(text[spans[at - 1].stop : spans[at].start]) is not None
         size, entry = _match_list(text, spans, at, lists)
         if entry and entry.kind == "person" and not is_upper_case:
-            size += _count_capitalised(text, spans, at + size)
+            surname = _count_capitalised(text, spans, at + size)
+            size += surname
+            if surname and entry.what == "first name":
+                whole = text[spans[at].start : spans[at + size - 1].stop]
+                entry = _NameEntry(whole, "person", "full name", entry.common)
         elif not entry and not is_upper_case and _is_guess(text, spans, at, first):
             size = 1 + _count_capitalised(text, spans, at + 1)
             name = text[spans[at].start : spans[at + size - 1].stop]
@@ -211,7 +229,8 @@ def _names_in_line(text: str, lists: _NamesByFirstToken) -> Iterator[tuple[Span,
             entry = _NameEntry(name, kind, "", True)
         if entry:
             words = " ".join(span.token for span in spans[at : at + size])
-            yield Span(words, spans[at].start, spans[at + size - 1].stop), entry, first and entry.common
+            needs_capital = entry.common or (entry.what == "artist" and size == 1)
+            yield Span(words, spans[at].start, spans[at + size - 1].stop), entry, first and needs_capital
         at += max(size, 1)
 
 
@@ -222,6 +241,8 @@ def _match_list(text: str, spans: Sequence[Span], at: int, lists: _NamesByFirstT
         if tuple(span.token for span in tokens) == words:
             surface = text[tokens[0].start : tokens[-1].stop].replace("’", "'")
             if entry.name.isdigit() and (not at or spans[at - 1].token not in ("le", "du", "au")):  # le 93
+                continue
+            if entry.what == "artist" and len(words) == 1 and surface.islower():  # kalash, a weapon
                 continue
             if not entry.common or (surface == entry.name and not surface.islower()):
                 named_after = entry.kind == "person" and _after_street(spans, at)  # rue Victor-Hugo

@@ -24,6 +24,7 @@ from pipeline.analysis.words.token_queries import (
     find_sequences,
     is_token_query,
     match_vocabulary,
+    refuse_foreign_operators,
     refuse_token_query,
     without_accents,
 )
@@ -63,6 +64,7 @@ def find_matches(corpus: Corpus, query: str, layer: Layer = "lyrics", accents: b
     expression that is not one.
     """
     ids, rows = corpus.token_table(layer)
+    refuse_foreign_operators(_REGEX_PIECE_PATTERN.sub("", query))
     if is_token_query(query):
         return Matches(ids, rows, *find_sequences(corpus, query, layer, accents))
     refuse_token_query(_REGEX_PIECE_PATTERN.sub("", query))

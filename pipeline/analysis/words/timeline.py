@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from pipeline.analysis.counting import Floats, GroupingKey, document_frequency, line_group_codes, word_counts
+from pipeline.analysis.counting import Floats, GroupingKey, Ints, document_frequency, line_group_codes, word_counts
 from pipeline.analysis.intervals import wilson
 from pipeline.analysis.words.query import find_matches
 from pipeline.core.errors import SettingError
@@ -91,7 +91,7 @@ def period_partitions(
         table = timeline(corpus, [query], layer, accents).dropna(subset="share")
         if len(table) and not table["count"].any():
             raise SettingError("No song of a known year holds {query!r}.", query=query)
-        years, values = table["year"].to_numpy(), table[["share"]].to_numpy()
+        years, values, songs = table["year"].to_numpy(), table[["share"]].to_numpy(), table["songs"].to_numpy()
     else:
         counts, labels = word_counts(corpus, "year", layer)
         totals = np.asarray(counts.sum(axis=0)).ravel()
@@ -99,9 +99,10 @@ def period_partitions(
         sizes = np.asarray(counts.sum(axis=1)).ravel()
         years = labels.to_numpy(int)[sizes > 0]
         values = counts[sizes > 0][:, often].toarray() / sizes[sizes > 0][:, None]
+        songs = corpus.songs["year"].value_counts().loc[years].to_numpy()
     if len(years) < 3:
         raise SettingError("Periods need songs of three years or more: {n} here have some.", n=len(years))
-    merges = neighbour_clusters(values)
+    merges = neighbour_clusters(values, songs)
     starts = list(range(len(years)))
     rows = []
     for first, distance in merges:
@@ -116,23 +117,33 @@ _PROFILE_WORD_COUNT = 500  # words of a year's profile
 _MIN_MEAN_PERIOD_YEARS = 3  # of a period that is proposed, on average
 
 
-def neighbour_clusters(values: Floats) -> list[tuple[int, float]]:
+def neighbour_clusters(values: Floats, songs: Ints) -> list[tuple[int, float]]:
     """Return each merge of neighbours, float[times, measures], in order: (the time at which the second of the two
-    begins, their distance): the standard deviation (n - 1) of one measure over both, 1 - r of the means of several."""
+    begins, their distance): the standard deviation (n - 1) of one measure over both, 1 - r of the means of several.
+
+    Times count by their `songs`, int[times]: in the deviation and the means, and 1 - r is less by as much as the
+    harmonic mean of the songs of both is below those of a time on average: a year of one song stands for little.
+    """
     clusters = [[at] for at in range(len(values))]
     merges = []
     while len(clusters) > 1:
-        distances = [_distance(values, *pair) for pair in pairwise(clusters)]
+        distances = [_distance(values, songs, *pair) for pair in pairwise(clusters)]
         at = int(np.argmin(distances))
         merges.append((clusters[at + 1][0], float(distances[at])))
         clusters[at : at + 2] = [clusters[at] + clusters[at + 1]]
     return merges
 
 
-def _distance(values: Floats, one: list[int], other: list[int]) -> float:
+def _distance(values: Floats, songs: Ints, one: list[int], other: list[int]) -> float:
+    both = [*one, *other]
     if values.shape[1] == 1:
-        return float(values[[*one, *other], 0].std(ddof=1))
-    return float(1 - np.corrcoef(values[one].mean(axis=0), values[other].mean(axis=0))[0, 1])
+        own = values[both, 0]
+        mean = np.average(own, weights=songs[both])
+        variance = np.average((own - mean) ** 2, weights=songs[both])
+        return float(np.sqrt(variance * len(both) / (len(both) - 1)))
+    first, second = (np.average(values[part], axis=0, weights=songs[part]) for part in (one, other))
+    few, many = sorted([songs[one].sum(), songs[other].sum()])
+    return float((1 - np.corrcoef(first, second)[0, 1]) * min(1, 2 * few * many / (few + many) / songs.mean()))
 
 
 def spread_by_artist(corpus: Corpus, query: str, layer: Layer = "lyrics", accents: bool = True) -> pd.DataFrame:

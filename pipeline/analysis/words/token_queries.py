@@ -3,14 +3,15 @@
     "nuit" [lemma="être"] [pos="ADJ|ADV"] []     tokens: by word, lemma, part of speech; any
     [word="n.*" & !(lemma="nuit" | pos="ADV")]   conditions combined
     [section="refrain" & artist="Kobalt"]        section (its kind), artist, title, album, year, and any facet
-    "la"? []{0,2} ("la" "nuit"){2}               repeats of tokens and of groups
+    "la"? []{0,2} ("la" "nuit"){2}               repeats of tokens and of groups; * and + stop at ten
     ("a" "b" | "c") "d"                          alternatives of sequences
     <l> "je" []* "nuit" </l>                     where a line (l), a section or a song begins and ends
     a:[] "et" b:[] :: a.word = b.word            conditions on labelled tokens
     "ete"%d                                      without accents (%c, without case, always holds)
 
 Matches never cross the end of a line; of those that begin at a token the shortest counts. What cannot be read is
-refused. Patterns are those of visitors: their length and the time for one word are bounded.
+refused: MU (meet …), within and containing are CQP's and not understood. Patterns are those of visitors: their length
+and the time for one word are bounded.
 """
 
 import re
@@ -23,7 +24,7 @@ from typing import NoReturn
 import numpy as np
 import regex
 
-from pipeline.analysis.counting import Ints, Mask, section_row_of_each_line, song_row_of_each_line
+from pipeline.analysis.counting import Ints, Mask, section_row_of_each_line, song_row_of_each_line, whole_numbers
 from pipeline.analysis.variants import lemma, verb_lemma
 from pipeline.core.errors import Sentence, SettingError
 from pipeline.corpus.layers import TAGS, has_pos, pos_tags
@@ -90,6 +91,9 @@ _LEXEME = re.compile(
 )
 _QUERY_START_PATTERN = re.compile(r'\s*(?:\(\s*)*(?:\w+\s*:\s*)?(?:["\[]|</?(?:l|section|song)>)')
 _CQL_FRAGMENT = re.compile(r'\[[^]]*\]|\{\s*\d|\w\s*!?=\s*"|</?(?:l|section|song)>|"\s*[?*+|]|::')
+_FOREIGN_OPERATOR = re.compile(
+    r'\b(?:MU|TAB)\s*(?=\()|\b(?:meet|union)\s*(?=[("\[])|(?<=[\]")}>])\s*\b(?:within|containing|expand|cut)\b'
+)
 _REGEX_METACHARACTER_PATTERN = re.compile(r"[][\\.^$*+?{}|()]")
 _REPEAT_RANGE_BY_SIGN = {"?": (0, 1), "*": (0, 10), "+": (1, 10)}
 _MOST, _WIDEST, _FORMS = 10, 20, 400  # times of one token, tokens of a match, sequences that a query stands for
@@ -165,7 +169,7 @@ class QueriedTokens:
                 name=name,
                 names=", ".join((*_TOKEN_ATTRIBUTES, "section", *columns)),
             )
-        column = self.corpus.songs[columns[name.lower()]]
+        column = whole_numbers(self.corpus.songs[columns[name.lower()]])
         return column.astype("string").fillna("").to_numpy(str)[song_row_of_each_line(self.corpus)]
 
     def edge(self, name: str, end: bool) -> Mask:
@@ -202,6 +206,17 @@ def is_token_query(query: str) -> bool:
     (True, True, False)
     """
     return _QUERY_START_PATTERN.match(query) is not None
+
+
+def refuse_foreign_operators(query: str) -> None:
+    """Raise SettingError for an operator of CQP that this language lacks."""
+    unquoted = re.sub(r'"(?:\\.|[^"\\])*"', '""', query)
+    if operator := _FOREIGN_OPERATOR.search(unquoted):
+        raise SettingError(
+            "“{operator}” is an operator of CQP that is not understood here: write what stands between the words, "
+            'as in "la" []{{0,5}} "nuit".',
+            operator=operator[0].strip(),
+        )
 
 
 def refuse_token_query(query: str) -> None:

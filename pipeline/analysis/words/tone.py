@@ -9,7 +9,7 @@ import io
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -26,6 +26,7 @@ from pipeline.analysis.counting import (
 from pipeline.analysis.intervals import ratio_jackknife
 from pipeline.analysis.lines import layer_positions_in_span, line_details_table
 from pipeline.analysis.precomputed import PrecomputedResult
+from pipeline.analysis.variants import lemma, verb_lemma
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.lexicons import read_word_table
@@ -80,6 +81,7 @@ def _parse_lexicon_row(row: Sequence[str], number: int) -> tuple[str, float] | N
 
 NEGATION_FACTOR = -0.5  # times the value
 _LINES_PER_BATCH = 100_000  # lines
+_NEGATORS_AFTER_A_VERB = ("pas", "jamais", "rien", "plus", "guère")  # j'aime pas
 _NEGATORS = ("pas", "jamais", "rien", "ni", "sans", "aucun", "aucune", "guère")
 _CLAUSE_BOUNDARY_WORDS = (
     "mais",
@@ -102,19 +104,38 @@ _CLAUSE_PUNCTUATION = frozenset(',;:.!?…«»—–()/"')
 def word_tone(corpus: Corpus, lexicon: Lexicon = (), layer: Layer = "lyrics") -> tuple[Floats, Ints]:
     """Return (value of each token, nan where the lexicon has none, after negation; the row in `lines` of each).
 
-    Without a `lexicon` the one that comes along.
+    A negator before a word in its clause negates it, and one right after a form of a verb (j'aime pas). Without a
+    `lexicon` the one that comes along.
     """
     ids, rows = corpus.token_table(layer)
     values = _vocabulary_ratings(corpus, dict(lexicon or polarity_lexicon()))[ids]
+    after_verb = _verb_mask(corpus, ids, values)
+    after_verb[:-1] &= word_mask(corpus.vocabulary, _NEGATORS_AFTER_A_VERB)[ids[1:]] & (rows[1:] == rows[:-1])
+    after_verb[-1:] = False
     negator, border = (word_mask(corpus.vocabulary, words)[ids] for words in (_NEGATORS, _CLAUSE_BOUNDARY_WORDS))
     border |= np.diff(rows, prepend=-1) != 0
     # few lines: their punctuation is read
-    in_doubt = np.unique(rows[_negation_mask(negator, border) & ~np.isnan(values)])
+    in_doubt = np.unique(rows[(_negation_mask(negator, border) | after_verb) & ~np.isnan(values)])
     lines, first = corpus.lines.iloc[in_doubt], np.searchsorted(rows, in_doubt)
     texts, starts, stops = corpus.texts_of(lines.index), lines["start"].tolist(), lines["stop"].tolist()
     for at, text, start, stop in zip(first.tolist(), texts, starts, stops, strict=True):
         border[at + _words_after_punctuation(text, layer_positions_in_span(corpus, start, stop, layer))] = True
-    return np.where(_negation_mask(negator, border), NEGATION_FACTOR * values, values), rows
+    after_verb[:-1] &= ~border[1:]
+    return np.where(_negation_mask(negator, border) | after_verb, NEGATION_FACTOR * values, values), rows
+
+
+def _verb_mask(corpus: Corpus, ids: Ints, values: Floats) -> Mask:
+    """Return bool[tokens]: which of those that have a value are forms of a verb."""
+    mask = np.zeros(len(corpus.vocabulary), bool)
+    rated = np.unique(ids[~np.isnan(values)])
+    mask[rated] = list(map(_is_verb_form, corpus.vocabulary.decode(rated)))
+    return mask[ids]
+
+
+@lru_cache(1 << 14)
+def _is_verb_form(word: str) -> bool:
+    infinitive = verb_lemma(word) or lemma(word)
+    return infinitive != word and infinitive.endswith(("er", "ir", "re"))
 
 
 def _negation_mask(negator: Mask, border: Mask) -> Mask:
@@ -217,8 +238,8 @@ def lines_by_tone(
 
 
 PRECOMPUTED_RESULTS = (
-    PrecomputedResult("tone", tone_table),
-    PrecomputedResult("tone_of_artists", tone_table, arguments=lambda corpus: {"by": "artist"}),
-    PrecomputedResult("light_lines", lines_by_tone),
-    PrecomputedResult("dark_lines", lines_by_tone, arguments=lambda corpus: {"dark": True}),
+    PrecomputedResult("tone", tone_table, version=2),
+    PrecomputedResult("tone_of_artists", tone_table, arguments=lambda corpus: {"by": "artist"}, version=2),
+    PrecomputedResult("light_lines", lines_by_tone, version=2),
+    PrecomputedResult("dark_lines", lines_by_tone, arguments=lambda corpus: {"dark": True}, version=2),
 )

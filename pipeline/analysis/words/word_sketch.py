@@ -7,9 +7,10 @@ logDice (Rychlý 2008). A sketch difference puts two words side by side, as Sket
 import numpy as np
 import pandas as pd
 from scipy import sparse
+from scipy.cluster import hierarchy
 from scipy.sparse import csgraph
 
-from pipeline.analysis.counting import Ints, Mask, count_matrix, section_row_of_each_line, word_mask
+from pipeline.analysis.counting import Floats, Ints, Mask, count_matrix, section_row_of_each_line, word_mask
 from pipeline.analysis.words.collocations import log_dice
 from pipeline.analysis.words.query import Matches, find_matches
 from pipeline.analysis.words.word_classes import content_word_mask, function_words
@@ -33,7 +34,7 @@ def word_sketch(
     count (in all), distance (the commonest, from 1), at_1, at_2, … (how often at each).
 
     By side, then by falling logDice; words near fewer than `minimum` times are excluded, function words without
-    `functional`. Raise SettingError for a query that cannot be read.
+    `with_function_words`. Raise SettingError for a query that cannot be read.
     """
     if not (0 <= left <= WIDEST and 0 <= right <= WIDEST):
         raise SettingError("A span of a sketch has 0 to {most} words to each side.", most=WIDEST)
@@ -133,10 +134,12 @@ def collocation_network(
 
 def similitude(corpus: Corpus, layer: Layer = "lyrics", words: int = 60, minimum: int = 3) -> pd.DataFrame:
     """Return the similitude graph of a corpus (Flament 1962; Marchand & Ratinaud 2012, as IRaMuTeQ draws it): source,
-    target, weight, the heaviest link first.
+    target, weight, sections, source_community, target_community (from 1), the heaviest link first.
 
-    The `words` commonest content words; weight is the sections that hold both, `minimum` or more. Of the links those of
-    the maximum spanning tree are left, by which each word hangs from the one it is most often with.
+    The `words` commonest content words; sections are those that hold both, `minimum` or more, and weight is Jaccard's
+    index, their share of the sections that hold either: a word that is everywhere draws no others to it. Of the links
+    those of the maximum spanning tree are left, by which each word hangs from the one that it is closest to.
+    Communities are the cut of average linkage that has the highest modularity (Newman 2006) by all weights.
     """
     ids, rows = corpus.token_table(layer)
     counts = corpus.counts(layer)
@@ -150,16 +153,34 @@ def similitude(corpus: Corpus, layer: Layer = "lyrics", words: int = 60, minimum
         column[ids[own]], section_row_of_each_line(corpus)[rows[own]], (len(corpus.sections), len(chosen))
     )
     holds.data[:] = 1
-    joint_counts = np.triu((holds.T @ holds).toarray(), k=1)  # (words, words)
-    lengths = np.where(
-        joint_counts >= minimum, joint_counts.max(initial=0) + 1 - joint_counts, 0
-    )  # 0 is no link; the heaviest is the shortest
-    tree = csgraph.minimum_spanning_tree(lengths).tocoo()
-    names = np.array(corpus.vocabulary.decode(chosen), object)
+    both = (holds.T @ holds).toarray()  # (words, words)
+    sizes = both.diagonal()
+    jaccard = np.where(both >= minimum, both / np.maximum(sizes[:, None] + sizes - both, 1), 0.0)
+    np.fill_diagonal(jaccard, 0)
+    tree = csgraph.minimum_spanning_tree(np.triu(np.where(jaccard > 0, 2 - jaccard, 0))).tocoo()  # 0 is no link
+    names, communities = np.array(corpus.vocabulary.decode(chosen), object), _communities(jaccard)
     table = pd.DataFrame(
-        {"source": names[tree.row], "target": names[tree.col], "weight": joint_counts[tree.row, tree.col]}
+        {
+            "source": names[tree.row],
+            "target": names[tree.col],
+            "weight": jaccard[tree.row, tree.col],
+            "sections": both[tree.row, tree.col],
+            "source_community": communities[tree.row],
+            "target_community": communities[tree.col],
+        }
     )
     return table.sort_values("weight", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def _communities(weights: Floats) -> Ints:
+    """Return int[nodes], from 1: the cut of average linkage of symmetric weights, 0 to 1, of the highest modularity."""
+    if len(weights) < 2 or not weights.any():
+        return np.ones(len(weights), int)
+    tree = hierarchy.average((1 - weights)[np.triu_indices(len(weights), 1)])
+    strength = weights.sum(axis=0)
+    surplus = weights - np.outer(strength, strength) / strength.sum()
+    cuts = [hierarchy.fcluster(tree, count, "maxclust") for count in range(1, len(weights) + 1)]
+    return max(cuts, key=lambda own: float(surplus[own[:, None] == own].sum()))
 
 
 def _candidate_word_mask(corpus: Corpus, matches: Matches, own: Mask, minimum: int) -> Mask:

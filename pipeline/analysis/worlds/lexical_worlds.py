@@ -23,6 +23,7 @@ from pipeline.analysis.counting import (
 )
 from pipeline.analysis.lines import line_details_table, line_lengths
 from pipeline.analysis.variants import each_line_once, lemma, lemmatise
+from pipeline.analysis.words.code_switching import foreign_line_mask
 from pipeline.analysis.words.word_classes import function_words
 from pipeline.analysis.worlds.reinert import (
     MIN_CLASS_SEGMENTS,
@@ -85,7 +86,8 @@ class Worlds:
     active      bool[vocabulary]: the words that classify
     labels      int[segments]: the class of each, `UNCLASSIFIED` where no active form is in it
     tree        how classes were cut one out of the other; None of topics, which are found all at once
-    left_out    lines that were not classified, by why: other_languages, repeated (said before in their song)
+    left_out    lines that were not classified, by why: other_languages (of their section, or their own), repeated (said
+                before in their song)
     least_size  segments that a class has at least
     """
 
@@ -240,8 +242,9 @@ def find_worlds(
     """Classify the segments of a corpus into k lexical worlds. `words` is the least length of a segment; 0: sections.
 
     `least_size` is how many segments a class has at least, as a number or as a part of all N: "N/4k" (default), "N/2k",
-    "N/k". Only sections in `languages` take part, all where it is empty; a line counts once a song. What took no part
-    stands in `left_out`. Raises SettingError as `unclassified_segments`, and for a size that is none.
+    "N/k". Only sections in `languages` take part, without their lines of other languages, all where it is empty; a line
+    counts once a song. What took no part stands in `left_out`. Raises SettingError as `unclassified_segments`, and for
+    a size that is none.
     """
     whole = unclassified_segments(corpus, k, words=words, lemmas=lemmas, layer=layer, languages=languages)
     smallest = min_class_segments(len(whole.labels), k, least_size)
@@ -282,6 +285,9 @@ def unclassified_segments(
     if not 2 <= k <= MAX_CLASSES:
         raise SettingError("The number of classes is {k}: take 2 to {largest}.", k=k, largest=MAX_CLASSES)
     in_languages = corpus.where(languages=languages)
+    if "fr" in languages:
+        foreign = foreign_line_mask(in_languages, layer)
+        in_languages = in_languages.where(lines=in_languages.lines.index[~foreign]) if foreign.any() else in_languages
     counted = each_line_once(lemmatise(in_languages) if lemmas else in_languages)
     left_out = {
         "other_languages": len(corpus.lines) - len(in_languages.lines),

@@ -7,14 +7,19 @@ from scipy import sparse, stats
 
 from pipeline.analysis.comparison import association as a
 from pipeline.analysis.comparison.keyness import (
+    design_effects,
     dispersion,
     dispersion_table,
+    french_reference,
     keyness,
     keyness_of_groups,
     keyness_to_french,
+    song_permutation_p,
 )
 from pipeline.analysis.counting import count_matrix, word_counts
 from pipeline.core.errors import SettingError
+from pipeline.corpus.song import Line, Section, Song
+from tests.corpora import make_corpus
 
 
 def close(value, **kwargs):
@@ -162,7 +167,102 @@ def test_keyness_to_french_is_against_ten_million_words(corpus):
     assert table.loc["nuit", "log_ratio"] == close(np.log2(5 / 17 / (counts / 10_055_471)))
     assert table.loc["la", "log_ratio"] > 0
     assert table["reference_songs"].isna().all()
-    spoken = keyness_to_french(corpus, "spoken", minimum=1).set_index("word")
-    assert spoken.loc["nuit", "reference_count"] < counts
-    with pytest.raises(SettingError, match="general or spoken"):
+    everyday = keyness_to_french(corpus, "everyday", minimum=1).set_index("word")
+    assert everyday.loc["nuit", "reference_count"] < counts
+    with pytest.raises(SettingError, match="general or everyday"):
         keyness_to_french(corpus, "written")
+
+
+def songs_of_chance(rng: np.random.Generator, songs: int, words: int) -> np.ndarray:
+    """Counts of songs x words of one law for all songs, which repeat the words that they have."""
+    once = rng.poisson(rng.gamma(0.3, 1.0, words) * rng.uniform(0.5, 2, (songs, 1)))
+    return once * rng.choice([1, 1, 2, 8], (songs, words))
+
+
+def test_the_p_of_songs_is_that_of_drawing_them():
+    """Against the share of draws, on words of every frequency, bursts among them."""
+    rng = np.random.default_rng(5)
+    counts = songs_of_chance(rng, 120, 60)
+    words = np.flatnonzero((counts > 0).sum(axis=0) >= 4)
+    sizes = counts.sum(axis=1)
+    expected = np.outer(sizes, counts.sum(axis=0) / sizes.sum())
+    bounded = np.minimum(counts, expected + 3 * np.maximum(np.sqrt(expected), 1))
+    gap = (bounded - np.outer(sizes, bounded.sum(axis=0) / sizes.sum()))[:, words]
+    draws = np.array([gap[rng.permutation(120)[:15]].sum(axis=0) for _ in range(4000)])
+    found, drawn = [], []
+    for _ in range(20):
+        target = np.sort(rng.permutation(120)[:15])
+        found.append(song_permutation_p(sparse.csr_matrix(counts), target, words))
+        observed = gap[target].sum(axis=0)
+        tails = np.where(observed > 0, draws >= observed - 1e-9, draws <= observed + 1e-9).mean(axis=0)
+        drawn.append(np.minimum(2 * tails, 1))
+    found, drawn = np.concatenate(found), np.concatenate(drawn)
+    small = drawn < 0.1
+    assert small.sum() > 60
+    assert (found[small] > drawn[small] / 2 - 0.005).all()  # it promises no more than the draws do
+    assert np.abs(found - drawn)[small].mean() < 0.08
+    assert found[drawn > 0.3].min() > 0.15
+
+
+def test_songs_drawn_at_random_have_no_words_of_their_own():
+    """G2 of words that are taken for independent finds some in each draw; the test by song in hardly any."""
+    rng = np.random.default_rng(6)
+    songs = [
+        Song(f"{number}", "tous", (Section("couplet", tuple(Line(f"mot{word} " * times) for word, times in row)),))
+        for number, row in enumerate([(w, c) for w, c in enumerate(row) if c] for row in songs_of_chance(rng, 150, 90))
+    ]
+    corpus = make_corpus("chance", songs)
+    found, tokens = [], []
+    for _ in range(10):
+        chosen = rng.permutation(150)[:20]
+        side = corpus.songs.index[np.sort(chosen)]
+        table = keyness(corpus.where(songs=side), corpus.where(songs=corpus.songs.index.difference(side)))
+        found.append((table["q"] < 0.05).sum())
+        tokens.append((a.false_discovery_rate(a.p_value(table["g2"])) < 0.05).sum())
+    assert np.median(tokens) >= 10
+    assert np.median(found) == 0
+    assert sum(found) <= 3
+
+
+def test_what_an_artist_says_in_many_songs_is_found_and_what_one_song_repeats_is_not():
+    def song(artist: str, number: int, *lines: str) -> Song:
+        return Song(f"{artist} {number}", artist, (Section("couplet", tuple(map(Line, lines))),))
+
+    common = "je marche la nuit dans la ville et la ville dort"
+    songs = [song("autre", number, common, common) for number in range(60)]
+    songs += [song("chef", number, common, "le tournevis du garage") for number in range(8)]
+    songs += [song("chef", 8, common, *["bulots bulots bulots"] * 20)]
+    corpus = make_corpus("garage", songs)
+    table = keyness_of_groups(corpus, "artist", ["chef"]).set_index("word")
+    assert (table.loc[["tournevis", "garage"], "q"] < 0.001).all()
+    assert set(table.index[:4]) == {"tournevis", "garage", "le", "du"}
+    assert np.isnan(table.loc["bulots", "q"])
+    assert table.loc["bulots", "lrc"] == 0
+    assert table.loc["bulots", "g2"] > table.loc["tournevis", "g2"]
+    french = keyness_to_french(corpus.where(artists=["chef"])).set_index("word")
+    assert french.loc["tournevis", "q"] < 0.001
+    assert np.isnan(french.loc["bulots", "q"])
+
+
+def test_the_design_effect_is_that_of_bursts():
+    even = np.full((40, 2), 5)
+    assert design_effects(sparse.csr_matrix(even), np.array([0])) == close([1])
+    burst = np.column_stack([np.r_[40, np.zeros(39, int)], np.full(40, 20)])
+    rate = 40 / 840
+    gaps = burst[:, 0] - rate * burst.sum(axis=1)
+    assert design_effects(sparse.csr_matrix(burst), np.array([0])) == close([(gaps**2).sum() / (40 * (1 - rate))])
+
+
+def test_everyday_french_swears_and_neither_french_has_spellings_of_speech():
+    french = french_reference().set_index("word")
+    rates = french / french.sum()
+    assert (
+        rates.loc[["mec", "merde", "ouais", "copain"], "everyday"]
+        > rates.loc[["mec", "merde", "ouais", "copain"], "general"]
+    ).all()
+    lines = ("y'a la p'tite", "r'garde aujourd'hui", "quelqu'un l'a dit", "dis-moi")
+    corpus = make_corpus("spelt", [Song("t", "a", (Section("couplet", tuple(map(Line, lines))),))])
+    for register in ("general", "everyday"):
+        words = set(keyness_to_french(corpus, register, minimum=1)["word"])
+        assert {"la", "aujourd'hui", "quelqu'un", "l'", "-moi"} <= words
+        assert not words & {"y'", "p'tite", "r'garde"}

@@ -159,3 +159,22 @@ def test_a_line_taken_over_comes_before_a_turn_of_phrase_of_rarer_words() -> Non
     assert ranked["text"].tolist() == ["lampe du grand quai vacille sous la pluie", turn]
     assert ranked["rarity"].is_monotonic_increasing  # the turn of phrase has the rarer words
     assert ranked["coverage"].tolist() == pytest.approx([8 / 9, 5 / 17])
+
+
+def test_one_song_under_two_titles_is_no_borrowing() -> None:
+    rng = np.random.default_rng(2)
+    words = [f"{a}{b}" for a in ("ba", "ko", "li", "tu", "ra", "mé") for b in ("na", "so", "vi", "du", "pe", "chou")]
+    lines = [" ".join(rng.choice(words, 8)) for _ in range(40)]
+    corpus = make_corpus(
+        "twice",
+        [
+            song("Nuit", "A", 2000, *lines[:12]),
+            song("Nuit (version)", "B", 2004, *lines[:11], *lines[12:14]),
+            song("Autre", "C", 2005, *lines[20:32], lines[3]),
+        ],
+    )
+    runs = shared_runs(corpus)
+    same = runs.set_index(["title", "later_title"])["same_song"].groupby(level=[0, 1]).all().to_dict()
+    assert same == {("Nuit", "Nuit (version)"): True, ("Nuit", "Autre"): False, ("Nuit (version)", "Autre"): False}
+    ranked = rank_runs(runs, corpus)
+    assert set(ranked["later_title"]) == {"Autre"}

@@ -1,6 +1,6 @@
 """Code-switching: what is counted, and what is not."""
 
-from pipeline.analysis.words.code_switching import switching_lines, switching_table
+from pipeline.analysis.words.code_switching import foreign_line_mask, switching_lines, switching_table
 from pipeline.corpus.song import Line, Section, Song
 from tests.corpora import make_corpus
 
@@ -9,7 +9,15 @@ SWITCHES = {
     "I know you're there, et je suis là": "en",
     "No tengo nada porque estoy aquí, et je dors": "es",
 }
-STAYS = ("Le boss a la hess, wesh les khouyas", "I know you're there with them", "Je suis là, dans la rue", "Oh oh oh")
+STAYS = (
+    "B comme Boulogne, F comme la France",
+    "Y'all know I'm there with you, c'mon",
+    "C'mon, they said that you were here",
+    "Le boss a la hess, wesh les khouyas",
+    "I know you're there with them",
+    "Je suis là, dans la rue",
+    "Oh oh oh",
+)
 
 
 def test_lines_of_two_languages_are_told_from_borrowings_and_whole_lines() -> None:
@@ -20,5 +28,12 @@ def test_lines_of_two_languages_are_told_from_borrowings_and_whole_lines() -> No
     assert (table["words"] >= 2).all()
     assert (table["switches"] >= 1).all()
     (row,) = switching_table(corpus).to_dict("records")
-    assert (row["artist"], row["lines"], row["switching"]) == ("Aube", 7, 3)
+    assert (row["artist"], row["lines"], row["switching"]) == ("Aube", 10, 3)
     assert row["low"] < row["share"] < row["high"]
+
+
+def test_lines_of_other_languages_are_told_by_their_function_words() -> None:
+    lines = ("I know they said that you were there", "Je sais qu'ils l'ont dit", "No tengo nada porque estoy aquí")
+    lines = (*lines, "Le boss a la hess, wesh", "And the money", "Je dors avec the best", "Oh oh oh")
+    corpus = make_corpus("two", [Song("t", "Aube", (Section("couplet", tuple(map(Line, lines))),))])
+    assert foreign_line_mask(corpus).tolist() == [True, False, True, False, True, False, False]

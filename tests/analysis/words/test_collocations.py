@@ -47,7 +47,7 @@ def test_doctest_values_of_nltk(vectors):
 
 
 def test_collocates_by_hand(corpus):
-    table = collocates(corpus, "rue", left=1, right=2, minimum=1).set_index("word")
+    table = collocates(corpus, "rue", left=1, right=2, minimum=1, least_songs=1).set_index("word")
     # near rue: la | la before, la nuit after | nothing in the line of one word
     assert table["observed"].to_dict() == {"la": 3, "nuit": 1}
     # 4 words near, la 7 of 17
@@ -56,10 +56,12 @@ def test_collocates_by_hand(corpus):
     assert table.loc["la", "log_dice"] == pytest.approx(14 + np.log2(2 * 3 / (3 + 7)))
     assert table.loc["la", "songs"] == 1
     assert collocates(corpus, "inconnu").empty
+    assert set(collocates(corpus, "rue", left=1, right=2, minimum=1)["word"]) == set()  # rue is in two songs
 
 
 def test_a_pair_occurs_five_times_at_least(corpus):
-    table = collocations(corpus)
+    assert collocations(corpus).empty  # three songs, two of which hold it
+    table = collocations(corpus, least_songs=2)
     assert table[["first", "second", "observed"]].values.tolist() == [["la", "nuit", 5]]  # nuit la: twice
     lines = ["pour toi"] * 4 + ["sans toi"] * 5
     few = make_corpus("paires", [Song("t", "a", (Section("couplet", tuple(map(Line, lines))),))])
@@ -67,11 +69,22 @@ def test_a_pair_occurs_five_times_at_least(corpus):
 
 
 def test_pairs_of_neighbours(corpus):
-    table = collocations(corpus, minimum=2)
+    table = collocations(corpus, minimum=2, least_songs=1)
     pair = table[(table["first"] == "la") & (table["second"] == "nuit")].iloc[0]
     assert pair[["observed", "songs"]].tolist() == [5, 2]
     assert pair["expected"] == pytest.approx(7 * 5 / 17)
     assert pair["npmi"] == pytest.approx(np.log2(5 / (35 / 17)) / -np.log2(5 / 17))
+
+
+def test_a_pair_that_one_song_repeats_is_no_company():
+    once, often = ("chante la nuit noire", "rien ne dort"), ("bulots mayonnaise",) * 30
+    songs = [Song(f"{n}", "a", (Section("couplet", tuple(map(Line, once))),)) for n in range(6)]
+    songs.append(Song("le refrain", "a", (Section("refrain", tuple(map(Line, often))),)))
+    corpus = make_corpus("refrain", songs)
+    assert "bulots" not in set(collocations(corpus)["first"])
+    assert "nuit" in set(collocations(corpus)["first"])
+    assert collocates(corpus, "mayonnaise")["word"].tolist() == ["bulots"]  # of one song alone
+    assert "bulots" not in set(collocates(corpus, "*", minimum=1)["word"])
 
 
 def test_ngrams_stay_within_lines(corpus):

@@ -118,7 +118,10 @@ def test_groups_edges_labels_and_what_is_said_of_songs(two, query, matches):
         ('"la" <l> "nuit"', "never cross a line"),
         ('</l> "nuit"', "never cross a line"),
         ('"la" <p> "nuit"', "cannot be read"),
-        ('"la" []* "nuit" within l', "cannot be read"),
+        ('"la" []* "nuit" within l', "“within” is an operator of CQP"),
+        ('MU(meet [word="la"] [word="nuit"] -2 2)', "“MU” is an operator of CQP"),
+        ('MU (meet "la" "nuit")', "“MU” is an operator of CQP"),
+        ('[word="la"] containing "nuit"', "“containing” is an operator of CQP"),
         ('a:[] "pour" [] :: a.word = b.word', "label 'b'"),
         ("a:[] b:[] :: a.word = b.lemma", "cannot be read"),
         ('("la" "nuit"', "cannot be read"),
@@ -175,3 +178,16 @@ def test_a_form_of_a_noun_and_a_verb_is_found_by_both(monkeypatch):
     monkeypatch.setattr(token_queries, "has_pos", lambda name: True)
     assert found(corpus, '[] [lemma="tomber"]') == ["nuit tombe"]
     assert found(corpus, '[] [lemma="tombe"]') == ["la tombe"]
+
+
+def test_numbers_of_songs_are_asked_for_as_they_are_written() -> None:
+    years = [
+        Song(f"{n}", "a", (Section("couplet", (Line("la nuit"),)),), facets={"born": f"{1990 + n}"}) for n in range(9)
+    ]
+    corpus = make_corpus("numbers", years)
+    assert [len(find_matches(corpus, f'[born="{year}" & word="nuit"]')) for year in ("1993", "1993.0")] == [1, 0]
+
+
+def test_words_that_are_no_operators_are_words(two) -> None:
+    for query in ("within", "meet la", "mu (la", '"within"', "containing nuit"):
+        find_matches(two, query)

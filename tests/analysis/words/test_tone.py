@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.analysis.words.tone import lines_by_tone, polarity_lexicon, read_lexicon, tone_table, word_tone
+from pipeline.analysis.words.tone import line_tone, lines_by_tone, polarity_lexicon, read_lexicon, tone_table, word_tone
 from pipeline.core.errors import SettingError
 from pipeline.corpus.song import Line, Section, Song
 from tests.corpora import make_corpus
@@ -76,3 +76,11 @@ def test_the_lexicon_that_comes_along():
     assert len(lexicon) > 5000
     assert min(lexicon.values()) >= -1
     assert max(lexicon.values()) <= 1
+
+
+def test_a_negator_after_a_verb_negates_it() -> None:
+    lines = ("j'aime ça", "j'aime pas ça", "j'aime plus", "j'aime, pas toi", "c'est beau pas laid", "j'aime")
+    corpus = make_corpus("pas", [Song("t", "a", (Section("couplet", tuple(map(Line, lines))),))])
+    liked = 0.6
+    tone = line_tone(corpus, (("aime", liked), ("beau", 1.0)))["value"].tolist()
+    assert tone == pytest.approx([liked, -liked / 2, -liked / 2, liked, 1.0, liked])

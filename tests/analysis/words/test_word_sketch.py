@@ -71,8 +71,21 @@ def test_the_similitude_graph_is_the_maximum_tree():
     sections = tuple(Section("couplet", (Line(text),)) for text in stanzas)
     corpus = make_corpus("tree", [Song("t", "a", sections)])
     links = similitude(corpus, minimum=1)
-    assert links["weight"].tolist() == [3, 3, 2]
+    assert links["sections"].tolist() == [3, 3, 2]
+    assert links["weight"].tolist() == pytest.approx([3 / 5, 3 / 6, 2 / 6])  # of the sections of either
     assert {frozenset(pair) for pair in links[["source", "target"]].to_numpy().tolist()} == {
         frozenset(pair) for pair in (("nuit", "noire"), ("noire", "ville"), ("nuit", "soleil"))
     }
     assert similitude(corpus, minimum=9).empty
+
+
+def test_a_word_that_is_everywhere_is_no_star_and_worlds_are_communities():
+    worlds = ["nuit lune étoile", "ville béton rue", "argent banque dette"]
+    stanzas = [f"vie {world}" for world in worlds for _ in range(6)] + ["vie nuit béton", "vie rue dette"]
+    corpus = make_corpus("star", [Song(str(n), "a", (Section("couplet", (Line(s),)),)) for n, s in enumerate(stanzas)])
+    links = similitude(corpus)
+    assert ((links["source"] == "vie") | (links["target"] == "vie")).sum() <= 3  # of nine links
+    community = dict(zip(links["source"], links["source_community"], strict=True))
+    community |= dict(zip(links["target"], links["target_community"], strict=True))
+    assert [len({community[word] for word in world.split()}) for world in worlds] == [1, 1, 1]
+    assert len({community[world.split()[0]] for world in worlds}) == 3

@@ -132,6 +132,16 @@ def test_other_languages_take_no_part_and_are_counted() -> None:
     assert len(find_worlds(corpus, 2, words=0, languages=()).labels) == 24
 
 
+def test_lines_of_english_in_a_french_section_take_no_part() -> None:
+    lines = (Line("la nuit tombe sur la ville et le béton"), Line("and they know that you were there"))
+    song = (Section("couplet", (*lines, Line("je vois le bateau"))),)
+    corpus = make_corpus("mêlé", [Song(f"t{n}", "a", song) for n in range(12)])
+    worlds = find_worlds(corpus, 2, words=0)
+    assert worlds.left_out == {"other_languages": 12, "repeated": 0}
+    assert "know" not in {word for name in range(worlds.count) for word in worlds.words(name)["word"]}
+    assert find_worlds(corpus, 2, words=0, languages=()).left_out == {"other_languages": 0, "repeated": 0}
+
+
 def test_a_number_of_classes_is_proposed_where_it_is_stable() -> None:
     def proposed(*agreement: float) -> int | None:
         return propose_k(pd.DataFrame({"k": range(2, 2 + len(agreement)), "adjusted_rand": agreement}))
