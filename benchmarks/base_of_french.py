@@ -9,10 +9,10 @@ those of the file and of the embedded songs that training reads. Interrupted, it
 
 `--speech` adds sentences that stand alone, one a line, each read so many times as `--speech-times` says.
 
-With `--from` a base that is there reads on; with other `--units` and `--embedding` as a larger network that begins by computing
-what the smaller one did (Chen, Goodfellow & Shlens 2016, Net2Net). `--nearest` keeps that share of the sentences, those nearest to the songs
-by the difference of two cross-entropies (Moore & Lewis 2010): a Kneser-Ney trigram of the songs' tokens against one of
-as many tokens of the prose. The test works stay whole, so that bits compare.
+With `--from` a base that is there reads on; with other `--units` and `--embedding` as a larger network that begins by
+computing what the smaller one did (Chen, Goodfellow & Shlens 2016, Net2Net). `--nearest` keeps that share of the
+sentences, those nearest to the songs by the difference of two cross-entropies (Moore & Lewis 2010): a Kneser-Ney
+trigram of the songs' tokens against one of as many tokens of the prose. The test works stay whole, so bits compare.
 """
 
 import argparse
@@ -131,7 +131,7 @@ def widened(small: Sequence[np.ndarray], fresh: Sequence[np.ndarray]) -> list[np
     The old units read the old part of the embedding and of the state alone. The new ones read all, and are read by the
     new columns of the projection, which are zero at first. Of the same size, the weights are those of the smaller one.
     """
-    embedding, kernel, recurrent, bias, projection, logits_bias = (np.array(array) for array in fresh)
+    embedding, kernel, recurrent, bias, projection, _ = (np.array(array) for array in fresh)
     old_embedding, old_kernel, old_recurrent, old_bias, old_projection, old_logits_bias = small
     n, m = old_recurrent.shape[0], old_embedding.shape[1]
     units, width = recurrent.shape[0], embedding.shape[1]
