@@ -22,9 +22,10 @@ from pipeline.core.translation import format_decimal, in_language, t
 from pipeline.corpus.prepare import open_corpus
 from pipeline.corpus.table import Corpus
 from pipeline.language.tokens import tokenise
-from pipeline.language_models.control_tokens import TEXT_WORDS, SectionConditions
+from pipeline.language_models.control_tokens import TEXT_WORDS, SectionConditions, section_token
 from pipeline.language_models.splits import Split, song_texts, split_corpus
-from pipeline.runs.run import Run, checkpoint_path
+from pipeline.runs.config import write_config
+from pipeline.runs.run import NGRAMS, Run, checkpoint_path
 from pipeline.training.card import model_card, sample_text
 from pipeline.training.evaluate import score_texts
 from pipeline.training.settings import Progress, TrainSettings
@@ -53,16 +54,19 @@ def plain_sentences(path: Path) -> list[str]:
 
 
 def told_split(corpus: Corpus, source: str, artist: str, facets: Collection[str] = (), titled: bool = False) -> Split:
-    """Return the split of a corpus whose texts are told their source first, then what `artist` names, then facets, and
-    if `titled` the words of their title.
+    """Return the split of a corpus whose texts are told their source first, then what `artist` names, then facets.
+
+    If `titled`, they are told the words of their title, and not their sections, which are guessed.
     """
     split = split_corpus(corpus, facets)
     titles = dict(zip(song_texts(corpus), corpus.songs["title"], strict=True)) if titled else {}
 
     def told(text: str, labels: SectionConditions) -> SectionConditions:
-        words = titles[text].rpartition(" (")[0].replace(",", " ") if titled else ""
-        first = (f"<source:{source}>", *labels[0], *([f"{TEXT_WORDS} {words}"] if titled else []))
-        return tuple(tuple(entry.replace("<voice:", f"<{artist}:") for entry in part) for part in (first, *labels[1:]))
+        first = [f"<source:{source}>", *labels[0]]
+        if titled:
+            words = titles[text].rpartition(" (")[0].replace(",", "")
+            first = [*(each for each in first if each != section_token("couplet")), f"{TEXT_WORDS} {words}"]
+        return tuple(tuple(each.replace("<voice:", f"<{artist}:") for each in part) for part in (first, *labels[1:]))
 
     labels = {side: tuple(map(told, getattr(split, side), split.labels[side])) for side in SIDES}
     return dataclasses.replace(split, labels=labels)
@@ -131,6 +135,9 @@ def main() -> None:
 
     resume = checkpoint_path(args.name).is_file()
     run = train_split(split, settings, {"name": CORPORA[-1], "names": list(CORPORA)}, report, resume=resume)
+    files = {file: checksum for file, checksum in run.config["files"].items() if file != NGRAMS}
+    write_config(run.folder, {**run.config, "files": files})  # a network alone writes without them
+    (run.folder / NGRAMS).unlink()
     bits = score_texts(run.text_model(), texts.test, ends=True).bits_per_char
     for code, file in (("en", "card.md"), ("fr", "card.fr.md")):
         (run.folder / file).write_text(card(run, code, counts, bits), "utf-8")

@@ -29,7 +29,7 @@ def test_a_stanza_with_a_quotation_is_left_out_whole(script):
 def test_a_text_is_told_its_source_what_it_is_and_its_words(script):
     corpus = make_corpus("essai", [stanza(n, f"Ligne {n}", "Je sors") for n in range(9)])
     split = script.told_split(corpus, "verses", "field", ("who",), titled=True)
-    told = ("<source:verses>", "<field:rue>", "<section:couplet>", "<who:je>", "<text:words> nuit  clé")
+    told = ("<source:verses>", "<field:rue>", "<who:je>", "<text:words> nuit clé")
     assert {label for side in split.labels.values() for label in side} == {(told,)}
 
 
