@@ -94,14 +94,13 @@ DATA = {
     "en": """{} texts of sixteen lines (`data/texts`, CC0 1.0), {} stanzas without « » (`data/verses`, CC0 1.0), {}
 songs of the embedded corpus (`data/demo`, CC0 1.0), {} sentences of tatoeba.org (CC-BY 2.0 FR), by way of
 manythings.org/anki. Chosen by {} other texts and {} other songs. The figures below are of the embedded corpus; {} other
-texts take {bits} bits a character. Control tokens tell half of the lines their last word. The vocabulary
-has {entries} entries.""",
+texts take {bits} bits a character. Control tokens tell half of the lines their last word. The vocabulary has {entries}
+entries.""",
     "fr": """{} textes de seize lignes (`data/texts`, CC0 1.0), {} strophes sans « » (`data/verses`, CC0 1.0), {}
 morceaux du corpus fourni (`data/demo`, CC0 1.0), {} phrases de tatoeba.org (CC-BY 2.0 FR), par manythings.org/anki.
 Choisi sur {} autres textes et {} autres morceaux. Les chiffres ci-dessous sont ceux du corpus fourni ; {} autres textes
-prennent
-{bits} bits par caractère. Des jetons de contrôle disent à la moitié des lignes leur dernier mot. Le vocabulaire a
-{entries} entrées.""",
+prennent {bits} bits par caractère. Des jetons de contrôle disent à la moitié des lignes leur dernier mot. Le vocabulaire
+a {entries} entrées.""",
 }
 
 
@@ -113,6 +112,11 @@ def card(run: Run, code: str, counts: list[int], bits: float) -> str:
         read = DATA[code].format(*numbers, bits=format_decimal(bits, 3), entries=format_decimal(len(run.vocabulary)))
     before, _, after = text.partition(head)
     return f"{before}{head}{read}\n\n## {after.partition('## ')[2]}"
+
+
+def report(progress: Progress) -> None:
+    """Print where training stands."""
+    print(time.strftime("%H:%M"), progress.terminal_line(), flush=True)
 
 
 def main() -> None:
@@ -129,9 +133,6 @@ def main() -> None:
         name=args.name, base=args.base, level="subword", kind="network", steps=args.steps, batch=24, time=256,
         dropout=0.2, learning_rate=args.rate, averaging=AVERAGING, validations=30, patience=1000,
     )  # fmt: skip
-
-    def report(progress: Progress) -> None:
-        print(time.strftime("%H:%M"), progress.terminal_line(), flush=True)
 
     resume = checkpoint_path(args.name).is_file()
     run = train_split(split, settings, {"name": CORPORA[-1], "names": list(CORPORA)}, report, resume=resume)
