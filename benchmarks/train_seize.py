@@ -1,6 +1,6 @@
 """Train `seize`, the writer that comes with Seize, from the base of French.
 
-    python benchmarks/train_seize.py tatoeba_fr.txt.xz [--base base-subword] [--name seize] [--steps 1800]
+    python benchmarks/train_seize.py tatoeba_fr.txt.xz [--base base-subword] [--name seize] [--steps 1500]
 
 It reads whole texts (data/texts), stanzas (data/verses) without « », the songs of the embedded corpus and spoken
 sentences, one a line in the file; a control token says which, others say tone, field, who speaks, tense and words of a
@@ -99,8 +99,8 @@ entries.""",
     "fr": """{} textes de seize lignes (`data/texts`, CC0 1.0), {} strophes sans « » (`data/verses`, CC0 1.0), {}
 morceaux du corpus fourni (`data/demo`, CC0 1.0), {} phrases de tatoeba.org (CC-BY 2.0 FR), par manythings.org/anki.
 Choisi sur {} autres textes et {} autres morceaux. Les chiffres ci-dessous sont ceux du corpus fourni ; {} autres textes
-prennent {bits} bits par caractère. Des jetons de contrôle disent à la moitié des lignes leur dernier mot. Le vocabulaire
-a {entries} entrées.""",
+prennent {bits} bits par caractère. Des jetons de contrôle disent leur dernier mot à la moitié des lignes. Le
+vocabulaire a {entries} entrées.""",
 }
 
 
@@ -125,7 +125,7 @@ def main() -> None:
     parser.add_argument("speech", type=Path)
     parser.add_argument("--base", default="base-subword")
     parser.add_argument("--name", default="seize")
-    parser.add_argument("--steps", type=int, default=1800)
+    parser.add_argument("--steps", type=int, default=1500)
     parser.add_argument("--rate", type=float, default=3e-3, help="of learning")
     args = parser.parse_args()
     split, texts, counts = read_all(args.speech)
