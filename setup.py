@@ -1,7 +1,7 @@
 """Adds to a wheel what lies beside the packages in a checkout. All else is in pyproject.toml.
 
-    data/demo, verses, lexicons -> pipeline/shipped/data/    the demonstration corpus, stanzas, word tables
-    models/base-*, demo-*, learn-* -> pipeline/shipped/models/   the runs that come with Seize; one's own stay out
+    data/demo, verses, texts, lexicons -> pipeline/shipped/data/    the embedded corpora, word tables
+    models/base-*, demo-*, learn-*, seize -> pipeline/shipped/models/   the runs that come with Seize; one's own stay out
 
 `pipeline/core/paths.py` reads them there. An editable install copies nothing: it reads them where they are.
 """
@@ -13,7 +13,10 @@ from setuptools.command.build_py import build_py
 
 HERE = Path(__file__).parent
 SHIPPED = "pipeline/shipped"
-FOLDERS = ("data/demo", "data/verses", "data/lexicons", "models/base-*", "models/demo-*", "models/learn-*")
+FOLDERS = (
+    *("data/demo", "data/verses", "data/texts", "data/lexicons"),
+    *("models/base-*", "models/demo-*", "models/learn-*", "models/seize"),
+)
 
 
 class BuildWithData(build_py):

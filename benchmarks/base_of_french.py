@@ -7,9 +7,12 @@ The file holds sentences, one a line, an empty line between works. One work in a
 one for the test, by the hash of its text. The characters, or pieces of words (`--level subword --entries 4096`), are
 those of the file and of the embedded songs that training reads. Interrupted, it resumes from its checkpoint.
 
-With `--from` a base that is there reads on. `--nearest` keeps that share of the sentences, those nearest to the songs
-by the difference of two cross-entropies (Moore & Lewis 2010): a Kneser-Ney trigram of the songs' tokens against one of
-as many tokens of the prose. The test works stay whole, so that bits compare.
+`--speech` adds sentences that stand alone, one a line, each read so many times as `--speech-times` says.
+
+With `--from` a base that is there reads on; with other `--units` and `--embedding` as a larger network that begins by
+computing what the smaller one did (Chen, Goodfellow & Shlens 2016, Net2Net). `--nearest` keeps that share of the
+sentences, those nearest to the songs by the difference of two cross-entropies (Moore & Lewis 2010): a Kneser-Ney
+trigram of the songs' tokens against one of as many tokens of the prose. The test works stay whole, so bits compare.
 """
 
 import argparse
@@ -51,6 +54,13 @@ def read_works(path: Path) -> list[str]:
     data = path.read_bytes()
     text = (lzma.decompress(data) if path.suffix == ".xz" else data).decode()
     return [work.strip("\n") + "\n" for work in text.split("\n\n") if work.strip()]
+
+
+def in_pieces(path: Path) -> list[str]:
+    """Return sentences that stand alone, in an order drawn once, in pieces as long as those of works."""
+    lines = [line for work in read_works(path) for line in work.splitlines()]
+    drawn = [lines[at] for at in np.random.default_rng(1).permutation(len(lines))]
+    return ["\n".join(drawn[at : at + PIECE]) + "\n" for at in range(0, len(drawn), PIECE)]
 
 
 def split_works(works: Sequence[str]) -> Split:
@@ -107,11 +117,33 @@ def base_settings(args: argparse.Namespace, characters: int) -> CompleteSettings
     """Return the settings: nothing is dropped, as two readings of the text are not enough to learn it by heart."""
     embedding, tied, batch, rate = SHAPES[args.level]
     return TrainSettings(
-        name=args.name or f"base-{args.level}", level=args.level, kind="network", units=args.units, embedding=embedding,
+        name=args.name or f"base-{args.level}", level=args.level, kind="network", units=args.units,
+        embedding=args.embedding or embedding,
         tied=tied, dropout=0.0, recurrent_dropout=0.0, batch=batch, time=args.time,
         patience=1000, validations=30, learning_rate=rate * RATE_ON if args.base else rate, base=args.base,
         **({"steps": args.steps} if args.steps else {"minutes": args.minutes}),
     ).complete(characters)  # fmt: skip
+
+
+def widened(small: Sequence[np.ndarray], fresh: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Return weights of a tied LSTM of any larger size that gives the logits of the smaller one, in Keras's order.
+
+    The old units read the old part of the embedding and of the state alone. The new ones read all, and are read by the
+    new columns of the projection, which are zero at first. Of the same size, the weights are those of the smaller one.
+    """
+    embedding, kernel, recurrent, bias, projection, _ = (np.array(array) for array in fresh)
+    old_embedding, old_kernel, old_recurrent, old_bias, old_projection, old_logits_bias = small
+    n, m = old_recurrent.shape[0], old_embedding.shape[1]
+    units, width = recurrent.shape[0], embedding.shape[1]
+    embedding[:, :m] = old_embedding
+    gates, rows = (array.reshape(len(array), 4, units) for array in (kernel, recurrent))
+    gates[:, :, :n], rows[:, :, :n] = 0, 0
+    gates[:m, :, :n] = old_kernel.reshape(m, 4, n)
+    rows[:n, :, :n] = old_recurrent.reshape(n, 4, n)
+    bias.reshape(4, units)[:, :n] = old_bias.reshape(4, n)
+    projection[:n, m:], projection[n:] = 0, 0
+    projection[:n, :m] = old_projection
+    return [embedding, gates.reshape(width, -1), rows.reshape(units, -1), bias, projection, old_logits_bias]
 
 
 def train(split: Split, vocabulary: Vocabulary, settings: CompleteSettings, base: BaseModel | None) -> Draft:
@@ -131,7 +163,7 @@ def train(split: Split, vocabulary: Vocabulary, settings: CompleteSettings, base
         valid,
         settings,
         resume=load_checkpoint(path)[0] if path.exists() else None,
-        initial_weights=(lambda fresh: base.weights) if base else None,
+        initial_weights=(lambda fresh: widened(base.weights, fresh)) if base else None,
         on_progress=report,
         on_checkpoint=lambda checkpoint: save_checkpoint(path, checkpoint, {"network": spec.to_json()}),
     )
@@ -227,6 +259,9 @@ def main() -> None:
     parser.add_argument("--units", type=int, default=512)
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--steps", type=int, help="updates, instead of --minutes")
+    parser.add_argument("--embedding", type=int, help="of the sub-words")
+    parser.add_argument("--speech", type=Path, help="sentences that stand alone")
+    parser.add_argument("--speech-times", type=int, default=2)
     parser.add_argument("--time", type=int, default=50, help="tokens of a window")
     parser.add_argument("--from", dest="base", help="a base that reads on, with its vocabulary")
     parser.add_argument("--nearest", type=float, help="the share of the sentences to read, those nearest to songs")
@@ -242,6 +277,11 @@ def main() -> None:
         near = [*songs, *(text for path in args.also for text in read_works(path))]
         read, valid = (nearest_sentences(side, near, vocabulary, args.nearest) for side in (split.train, split.valid))
         split = dataclasses.replace(split, train=read, valid=valid)
+    if args.speech:
+        spoken = split_works(in_pieces(args.speech))
+        train_on = (*split.train, *spoken.train * args.speech_times)
+        split = dataclasses.replace(split, train=train_on, valid=(*split.valid, *spoken.valid))
+        print(f"{sum(map(len, split.train)):,} characters to learn from", flush=True)
     settings = base_settings(args, sum(map(len, split.train)))
     draft = with_scores(train(split, vocabulary, settings, base), split, args.file.name.partition(".")[0])
     save_run(draft)

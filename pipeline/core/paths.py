@@ -23,9 +23,13 @@ _INSTALLED_DATA_FOLDER = ROOT / "pipeline" / "shipped"
 SHIPPED_FOLDER = _INSTALLED_DATA_FOLDER if _INSTALLED_DATA_FOLDER.is_dir() else ROOT
 DEMO_SOURCE = SHIPPED_FOLDER / "data" / "demo"
 DEMO_NAME = "demo"
-# What comes with Seize and is prepared when it is opened first: the embedded corpus, and the stanzas that the writer of
-# simple verse learnt from.
-SHIPPED_CORPORA = {DEMO_NAME: DEMO_SOURCE, "verses": SHIPPED_FOLDER / "data" / "verses"}
+# What comes with Seize and is prepared when it is opened first: the embedded corpus, and the stanzas and whole texts
+# that its writer learnt from as well.
+SHIPPED_CORPORA = {
+    DEMO_NAME: DEMO_SOURCE,
+    "verses": SHIPPED_FOLDER / "data" / "verses",
+    "seize-lignes": SHIPPED_FOLDER / "data" / "texts",
+}
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 

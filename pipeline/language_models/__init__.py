@@ -2,7 +2,7 @@
 
 splits          songs -> texts, and the split by song
 unit_contract   what units are, and `units` the table of them: characters, words, `subword_units`
-control_tokens  voice, section and years, as tokens that a model is conditioned on
+control_tokens  voice, section, years, facets and the word that ends a line, as tokens that a model is conditioned on
 
 protocol        what every language model can do; whole songs are read in parallel rows
 network         trained networks: one, the mean of several, one read as two

@@ -3,19 +3,32 @@
 A condition is a token of its own, after all others in the vocabulary, such as `<voice:Bétadine>`. Those of a section
 stand before its first token. A model reads them and never has to predict them; in training each is left out now and
 then, so that a text can be read or written with any of them, or none.
+
+Two of them tell a line the word that it ends with (last word first: Pasini et al. 2024), and one a text its words:
+
+    <voice:Bétadine> <text:words> …pieces of words <end:line> <end:word> …pieces of a word <end:line> …the line <line>
+
+The pieces between them are tokens like all others and are predicted: at play they say which end the model expects.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import chain, takewhile
+from operator import itemgetter
 
 import numpy as np
 
 from pipeline.corpus.table import Corpus
+from pipeline.language.tokens import blank_adlibs, token_spans
 from pipeline.language.vocabulary import LINE, SPECIALS, Ids, Vocabulary
 
+END_WORD, END_LINE = "<end:word>", "<end:line>"  # between them stands the word that ends the line after them
+TEXT_WORDS = "<text:words>"  # between it and END_LINE stand words of the text after them
+TOLD_SHARE = 0.5  # chance, in training, that a line is told its last word
 CONDITION_DROPOUT = 0.3  # chance, in training, that a section lacks one of its conditions
+TEXT_CONDITION_DROPOUT = 0.5  # the same of what a corpus's facets and words say of a text
+_SECTION_CONDITIONS = ("<voice:", "<section:", "<years:", "<source:")  # all others are a text's
 LEAST_TRAINING_SONGS = 3  # a condition has at least so many training songs
 PERIOD_YEARS = 5  # of a period
 
@@ -51,8 +64,40 @@ def condition_text(condition: str) -> str:
     return condition.strip("<>").partition(":")[2]
 
 
-def section_conditions_by_song(corpus: Corpus) -> dict[int, SectionConditions]:
-    """Of each song of the corpus: the conditions of its sections, in order, of those that have lines."""
+def facet_token(facet: str, value: str) -> str:
+    """The token of the value of a facet.
+
+    >>> facet_token("who", "je")
+    '<who:je>'
+    """
+    return f"<{facet}:{value}>"
+
+
+def last_word(line: str) -> str:
+    """The last word of a line, as `tokenise` gives it; "" where it has none, or it is an ad-lib or a repeat mark.
+
+    >>> last_word("Il a vu la NUIT !"), last_word("la nuit (ouais)")
+    ('nuit', '')
+    """
+    spans = token_spans(line)
+    return spans[-1].token if spans and not blank_adlibs(line)[spans[-1].start].isspace() else ""
+
+
+def told_end(word: Sequence[str], vocabulary: Vocabulary) -> Ids:
+    """The tokens before a line that is to end with a word, given as its own tokens: `units.phrase((word,))`."""
+    return vocabulary.encode((END_WORD, *word, END_LINE))
+
+
+def told_words(words: Sequence[str], vocabulary: Vocabulary) -> Ids:
+    """The tokens before a text that is to hold words, given as their tokens: `units.phrase(words)`."""
+    return vocabulary.encode((TEXT_WORDS, *words, END_LINE))
+
+
+def section_conditions_by_song(corpus: Corpus, facets: Collection[str] = ()) -> dict[int, SectionConditions]:
+    """Of each song of the corpus: the conditions of its sections, in order, of those that have lines.
+
+    The values of `facets` are conditions of a song's first section.
+    """
     songs, sections = corpus.songs, corpus.sections.loc[corpus.lines["section"].unique()]
     song_labels = {
         song: (artist, [] if year is None else [period_token(year)])
@@ -67,15 +112,26 @@ def section_conditions_by_song(corpus: Corpus) -> dict[int, SectionConditions]:
         labels[song].append(
             (*(voice_token(name) for name in voices if name), *years, *([section_token(kind)] if kind else []))
         )
+    for name in facets:
+        for song, value in songs[name].dropna().items():
+            labels[song][:1] = [(*part, facet_token(name, str(value))) for part in labels[song][:1]]
     return {song: tuple(parts) for song, parts in labels.items()}
 
 
-def with_conditions(vocabulary: Vocabulary, labels: Iterable[SectionConditions]) -> Vocabulary:
-    """The vocabulary and, at its end, every condition of at least `LEAST_TRAINING_SONGS` songs of the training part."""
-    songs = Counter(entry for song in labels for entry in {entry for part in song for entry in part})
-    entries = sorted(entry for entry, count in songs.items() if count >= LEAST_TRAINING_SONGS)
+def with_conditions(vocabulary: Vocabulary, labels: Iterable[SectionConditions], told_ends: bool = False) -> Vocabulary:
+    """The vocabulary and, at its end, every condition of at least `LEAST_TRAINING_SONGS` songs of the training part;
+    with `told_ends` those that tell a line its last word.
+    """
+    songs = Counter(entry for song in labels for entry in {_entry(each) for part in song for each in part})
+    known = {entry for entry, count in songs.items() if count >= LEAST_TRAINING_SONGS}
+    entries = sorted(known | {END_WORD, END_LINE} if told_ends else known)
     counts = np.append(vocabulary.counts, [songs[entry] for entry in entries]).astype(np.int32)
     return Vocabulary(vocabulary.index2word + tuple(entries), counts, vocabulary.level)
+
+
+def _entry(condition: str) -> str:
+    """The entry of the vocabulary that a condition is, or that begins it."""
+    return TEXT_WORDS if condition.startswith(TEXT_WORDS) else condition
 
 
 def conditions_of(vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -88,25 +144,51 @@ def _is_condition(entry: str) -> bool:
     return len(entry) > 2 and entry[0] == "<" and entry[-1] == ">" and ":" in entry
 
 
+Phrase = Callable[[Sequence[str]], list[str]]  # words in a row as tokens: `Units.phrase`
+Insertion = tuple[int, float, Ids]  # before which token of a song, the chance that it is left out, what
+
+
 @dataclass(frozen=True)
 class ConditionedSongs:
-    """Songs as tokens, with the conditions of their sections."""
+    """Songs as tokens, with what may be told before their sections and lines, in order of its places."""
 
     songs: Sequence[Ids]
-    conditions: Sequence[Sequence[Ids]]  # of each song, of each section
+    insertions: Sequence[Sequence[Insertion]]
 
     @classmethod
     def from_conditions(
         cls, songs: Sequence[Ids], labels: Sequence[SectionConditions], vocabulary: Vocabulary
     ) -> "ConditionedSongs":
-        """Conditions that the vocabulary lacks are left out."""
-        index = vocabulary.word2index
-        conditions = [[np.array([index[e] for e in part if e in index], np.int32) for part in song] for song in labels]
-        return cls(songs, conditions)
+        """The conditions of sections; those that the vocabulary lacks, and words of a text, are left out."""
+        return cls(songs, [_conditions(*pair, vocabulary) for pair in zip(songs, labels, strict=True)])
+
+    def with_told_words(
+        self, texts: Sequence[str], labels: Sequence[SectionConditions], vocabulary: Vocabulary, phrase: Phrase
+    ) -> "ConditionedSongs":
+        """With the words of each text and the last word of each line, of the texts that the songs are tokens of."""
+        words_of = dict[str, Ids]()  # a word ends many lines
+
+        def told(line: str) -> Ids:
+            word = last_word(line)
+            if word not in words_of:
+                words_of[word] = told_end(phrase((word,)), vocabulary) if word else np.empty(0, np.int32)
+            return words_of[word]
+
+        insertions = []
+        for song, text, label, before in zip(self.songs, texts, labels, self.insertions, strict=True):
+            starts = [0, *(np.flatnonzero(song == LINE) + 1).tolist()]
+            words = [
+                (0, TEXT_CONDITION_DROPOUT, told_words(phrase(entry.split()[1:]), vocabulary))
+                for entry in chain(*label[:1])
+                if entry.startswith(TEXT_WORDS) and TEXT_WORDS in vocabulary
+            ]
+            ends = [(at, 1 - TOLD_SHARE, told(line)) for at, line in zip(starts, text.split("\n"), strict=True)]
+            insertions.append(sorted([*before, *words, *ends], key=itemgetter(0)))
+        return ConditionedSongs(self.songs, insertions)
 
     def with_control_tokens(self, generator: np.random.Generator | None = None) -> list[Ids]:
-        """The songs with their conditions, each left out by chance when there is a `generator`."""
-        return [_with_conditions(*pair, generator) for pair in zip(self.songs, self.conditions, strict=True)]
+        """The songs with what may be told, each left out by chance when there is a `generator`."""
+        return [_with_insertions(*pair, generator) for pair in zip(self.songs, self.insertions, strict=True)]
 
 
 def section_starts(song: Ids) -> list[int]:
@@ -115,10 +197,27 @@ def section_starts(song: Ids) -> list[int]:
     return [0, *(np.flatnonzero(ends[1:] & ends[:-1]) + 2).tolist()]
 
 
-def _with_conditions(song: Ids, conditions: Sequence[Ids], generator: np.random.Generator | None) -> Ids:
-    starts = section_starts(song)
+def _conditions(song: Ids, conditions: SectionConditions, vocabulary: Vocabulary) -> list[Insertion]:
+    starts, index = section_starts(song), vocabulary.word2index
     if len(starts) != len(conditions):  # an empty line inside a section: only the first is certain
-        starts, conditions = starts[:1], conditions[:1]
+        starts, conditions = starts[: len(conditions[:1])], conditions[:1]
+    return [
+        (
+            start,
+            CONDITION_DROPOUT if entry.startswith(_SECTION_CONDITIONS) else TEXT_CONDITION_DROPOUT,
+            np.array([index[entry]], np.int32),
+        )
+        for start, part in zip(starts, conditions, strict=True)
+        for entry in part
+        if entry in index
+    ]
+
+
+def _with_insertions(song: Ids, insertions: Sequence[Insertion], generator: np.random.Generator | None) -> Ids:
     if generator is not None:
-        conditions = [part[generator.random(len(part)) >= CONDITION_DROPOUT] for part in conditions]
-    return np.insert(song, np.repeat(starts, [len(part) for part in conditions]), np.concatenate(conditions))
+        draws = generator.random(len(insertions)).tolist()
+        insertions = [each for each, draw in zip(insertions, draws, strict=True) if draw >= each[1]]
+    if not insertions:
+        return song
+    places, _, parts = zip(*insertions, strict=True)
+    return np.insert(song, np.repeat(places, [len(part) for part in parts]), np.concatenate(parts))

@@ -5,7 +5,7 @@ empty line between sections.
 """
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import groupby
@@ -68,10 +68,11 @@ def joint_hash(hashes: Iterable[str]) -> str:
     return blake2b("".join(sorted(hashes)).encode(), digest_size=16).hexdigest()
 
 
-def split_corpus(corpus: Corpus) -> Split:
+def split_corpus(corpus: Corpus, facets: Collection[str] = ()) -> Split:
     """90 / 5 / 5 percent of the songs by the hash of their words: a song never changes sides as a corpus grows.
 
     Sections in other languages than French are left out. A corpus so small that a side stays empty gives it one song.
+    The values of `facets` are among the conditions.
     Raises SettingError below three songs.
     """
     corpus = corpus.where(languages=DEFAULT_LANGUAGES)
@@ -85,7 +86,7 @@ def split_corpus(corpus: Corpus) -> Split:
     songs = {
         name: sorted(song for _, _, song in side) for name, side in zip(("train", "valid", "test"), sides, strict=True)
     }
-    labels = section_conditions_by_song(corpus)
+    labels = section_conditions_by_song(corpus, facets)
     return Split(
         **{name: tuple(texts[song] for song in part) for name, part in songs.items()},
         labels={name: tuple(labels[song] for song in part) for name, part in songs.items()},

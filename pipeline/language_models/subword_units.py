@@ -138,6 +138,7 @@ class Subwords(SpelledUnits):
 
     key, noun, counts_contexts = "subword", mark("sub-word"), False
     ngram_orders, cache_order = range(3, 9), 10
+    told_ends = True
 
     def __init__(self, vocabulary: Vocabulary | None = None) -> None:
         self._entries = () if vocabulary is None else vocabulary.index2word

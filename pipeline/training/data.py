@@ -85,14 +85,20 @@ class TrainingData:
         return len(conditions_of(self.vocabulary))
 
     def songs(self, generator: np.random.Generator) -> Sequence[Ids]:
-        """The songs of an epoch, each section conditioned but for what chance leaves out."""
+        """The songs of an epoch, each section conditioned and each line told its last word but for what chance leaves
+        out.
+        """
         if not self.control_token_count:
             return self.train
         return self._conditioning.with_control_tokens(generator)
 
     @cached_property
     def _conditioning(self) -> ConditionedSongs:
-        return ConditionedSongs.from_conditions(self.train, self.split.labels["train"], self.vocabulary)
+        labels = self.split.labels.get("train") or [()] * len(self.train)
+        songs = ConditionedSongs.from_conditions(self.train, labels, self.vocabulary)
+        if not self.units.told_ends:
+            return songs
+        return songs.with_told_words(self.split.train, labels, self.vocabulary, self.units.phrase)
 
 
 def encode_split(split: Split, settings: CompleteSettings, base: Vocabulary | None = None) -> TrainingData:
@@ -106,7 +112,7 @@ def encode_split(split: Split, settings: CompleteSettings, base: Vocabulary | No
         units.extend_vocabulary(base, split.train, limit=limit) if base else units.vocabulary(split.train, limit=limit)
     )
     if settings.kind != "ngram":
-        vocabulary = with_conditions(vocabulary, split.labels.get("train", ()))
+        vocabulary = with_conditions(vocabulary, split.labels.get("train", ()), units.told_ends)
     train, valid = (
         [units_of(vocabulary).encode(text, vocabulary) for text in part] for part in (split.train, split.valid)
     )

@@ -93,7 +93,11 @@ class _Trainer:
         self.spec, self.settings, self.train, self.until = spec, settings, train, until
         self.model = language_model(spec, settings.seed)
         self.optimiser = keras.optimizers.AdamW(
-            settings.learning_rate, weight_decay=settings.weight_decay, global_clipnorm=settings.clip
+            settings.learning_rate,
+            weight_decay=settings.weight_decay,
+            global_clipnorm=settings.clip,
+            use_ema=settings.averaging > 0,
+            ema_momentum=settings.averaging,
         )
         self.optimiser.exclude_from_weight_decay(var_names=["bias", "embeddings"])
         self.optimiser.build(self.model.trainable_variables)
@@ -201,8 +205,13 @@ class _Trainer:
         return self.settings.learning_rate * warm * (0.5 * (1 + math.cos(math.pi * share)) + 1e-3)
 
     def _validate(self, train_bits: float, share: float) -> float:
-        """Bits a token on the validation songs; keeps the weights when they are the best so far."""
+        """Bits a token on the validation songs; keeps the weights when they are the best so far.
+
+        Where weights are averaged, the average is what is judged and kept; training goes on from the weights.
+        """
         position, state, losses = self.position, self._zeros(len(self.valid.x)), []
+        weights = self.model.get_weights()
+        self.optimiser.finalize_variable_values(self.model.trainable_variables)
         for x, y in self.valid:
             loss, state = self._validation_step(x, y, state)
             losses.append(loss)
@@ -214,6 +223,7 @@ class _Trainer:
             position.best_bits, position.stale, self.best = bits, 0, self.model.get_weights()
         else:
             position.stale += 1
+        self.model.set_weights(weights)
         position.finished = share >= 1 or position.stale >= self.settings.patience
         return bits
 

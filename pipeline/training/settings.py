@@ -29,6 +29,8 @@ class TrainSettings:
     recurrent_dropout  share of the recurrent weights left out, one draw a window (DropConnect; Merity et al. 2018)
     validations  how many at most: each has five times as many tokens learnt from before it as it reads
     patience    validations without an improvement after which training stops
+    averaging   the share of the running average of the weights that an update leaves, such as 0.999: the average is
+                validated and saved (Polyak & Juditsky 1992); 0: the weights themselves
     base        the run whose network it starts from (`training.base`), which then gives level and shape; None: afresh
     """
 
@@ -49,6 +51,7 @@ class TrainSettings:
     learning_rate: float = 1e-2
     weight_decay: float = 0.01
     clip: float = 1.0
+    averaging: float = 0.0
     patience: int = 6
     validations: int = 20
     vocabulary_limit: int | None = None
@@ -107,7 +110,7 @@ def _check_range(settings: CompleteSettings) -> None:
     for name in ("minutes", "learning_rate", "clip"):
         if not values[name] > 0:
             raise SettingError("{name} must be above 0, not {value}.", name=name, value=values[name])
-    for name in ("dropout", "recurrent_dropout"):
+    for name in ("dropout", "recurrent_dropout", "averaging"):
         if not 0 <= values[name] < 1:
             raise SettingError("{name} must be at least 0 and below 1, not {value}.", name=name, value=values[name])
     if settings.weight_decay < 0:

@@ -104,7 +104,7 @@ def _intervals(model: TextModel, split: Split, baseline: Baseline, static: Seque
     """What the run gains on the baseline over the test songs, and what it gains when conditioned."""
     own, bits = song_bits(model, split.test, static=static), baseline.bits["test"]
     intervals: dict[str, Any] = {"gain_interval": _gain_interval(own, bits)}
-    if model.model.control_token_count:
+    if any(entry in model.vocabulary for song in split.labels.get("test", ()) for part in song for entry in part):
         given = song_bits(model, split.test, split.labels["test"])
         characters = baseline.characters["test"].sum()
         intervals["conditioned"] = {

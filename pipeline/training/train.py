@@ -152,6 +152,7 @@ def _fit(
     path = checkpoint_path(settings.name)
     tokens = sum(map(len, data.train))
     fingerprint = {"network": spec.to_json(), "time": settings.time, "corpus": corpus, "tokens": tokens}
+    fingerprint |= {"averaging": settings.averaging} if settings.averaging else {}
     fingerprint |= {"base": base.name_and_checksum()} if base else {}
     if before and before[1] != fingerprint:
         raise RunError(

@@ -1,19 +1,30 @@
 """Conditions: where they stand, what the vocabulary keeps, that nothing of the text changes."""
 
-import numpy as np
+import dataclasses
 
+import numpy as np
+import pytest
+
+from pipeline.corpus.song import Line, Section, Song
 from pipeline.language.vocabulary import LINE
 from pipeline.language_models.control_tokens import (
+    END_LINE,
+    END_WORD,
+    TEXT_WORDS,
     ConditionedSongs,
     conditions_of,
+    last_word,
     section_conditions_by_song,
     section_starts,
     with_conditions,
 )
 from pipeline.language_models.splits import split_corpus
-from pipeline.language_models.units import CHARACTERS, encode
+from pipeline.language_models.units import CHARACTERS, decode, encode, units_of
 from pipeline.runs.run import load_run
+from pipeline.training.data import encode_split
 from pipeline.training.evaluate import song_bits
+from pipeline.training.settings import TrainSettings
+from tests.corpora import make_corpus
 
 
 def test_labels_are_those_of_the_sections(small_corpus):
@@ -52,3 +63,98 @@ def test_songs_are_scored_by_what_their_model_is_told(models, small_corpus):
     assert told.shape == (len(split.test),)
     assert (told > 0).all()
     assert (told != song_bits(run.text_model(), split.test)).all()
+
+
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [
+        ("Il a vu la NUIT !", "nuit"),
+        ("Dis-le", "-le"),
+        ("Dans la nuit (ouais)", ""),
+        ("Encore [bruit de porte", ""),
+        ("La nuit x2", ""),
+        ("… !", ""),
+        ("", ""),
+    ],
+)
+def test_the_word_that_ends_a_line_is_no_adlib(line, word):
+    assert last_word(line) == word
+
+
+def told_corpus():
+    """Twelve texts of two lines, each with a facet; nothing of chance in it."""
+    lines = ("On attend le bateau", "Il a posé son manteau (ouais)", "T'as vu l'heure ?")
+    songs = [
+        Song(
+            f"t{n}", "a", (Section("", (Line(f"{lines[n % 3]}"), Line("Je rentre à la maison"))),), facets={"who": "je"}
+        )
+        for n in range(12)
+    ]
+    return make_corpus("essai", songs)
+
+
+def told_data(split):
+    return encode_split(split, TrainSettings(name="essai", level="subword", vocabulary_limit=60).complete())
+
+
+def test_half_of_the_lines_of_subwords_are_told_their_last_word():
+    split = split_corpus(told_corpus(), ("who",))
+    data = told_data(split)
+    vocabulary, phrase = data.vocabulary, units_of(data.vocabulary).phrase
+    assert {"<who:je>", END_LINE, END_WORD} <= set(conditions_of(vocabulary))
+    word, line = (vocabulary.word2index[entry] for entry in (END_WORD, END_LINE))
+    told_count, epochs = 0, 20
+    for epoch in range(epochs):
+        for song, told in zip(data.train, data.songs(np.random.default_rng(epoch)), strict=True):
+            kept = np.ones(len(told), bool)
+            for start, stop in zip(np.flatnonzero(told == word), np.flatnonzero(told == line), strict=True):
+                end = stop + int(np.argmax(told[stop:] == LINE))
+                written = decode(told[stop + 1 : end], vocabulary)
+                assert vocabulary.decode(told[start + 1 : stop]) == phrase((last_word(written),))
+                kept[start : stop + 1] = False
+                told_count += 1
+            kept &= told < len(vocabulary) - data.control_token_count
+            np.testing.assert_array_equal(told[kept], song)
+    words = sum(bool(last_word(part)) for text in split.train for part in text.split("\n"))
+    assert told_count / (epochs * words) == pytest.approx(0.5, abs=0.1)
+
+
+def test_the_same_generator_tells_the_same_ends():
+    data = told_data(split_corpus(told_corpus()))
+    one, same, other = (np.concatenate(data.songs(np.random.default_rng(seed))) for seed in (1, 1, 2))
+    np.testing.assert_array_equal(one, same)
+    assert one.tolist() != other.tolist()
+
+
+def test_characters_and_words_are_told_no_ends():
+    split = split_corpus(told_corpus())
+    for level in ("char", "word"):
+        data = encode_split(split, TrainSettings(name="essai", level=level).complete())
+        assert END_WORD not in data.vocabulary
+
+
+def test_facets_and_words_of_a_text_stand_at_its_head():
+    split = split_corpus(told_corpus(), ("who",))
+    assert split.labels["train"][0] == (("<voice:a>", "<who:je>"),)
+    labels = tuple(((*song[0], f"{TEXT_WORDS} maison bateau"),) for song in split.labels["train"])
+    data = told_data(dataclasses.replace(split, labels={"train": labels}))
+    head = [
+        *data.vocabulary.encode(["<voice:a>", "<who:je>", TEXT_WORDS]),
+        *data.vocabulary.encode(data.units.phrase(("maison", "bateau"))),
+    ]
+    heads = [song[: len(head)].tolist() for epoch in range(9) for song in data.songs(np.random.default_rng(epoch))]
+    assert head in heads
+    words = data.vocabulary.word2index[TEXT_WORDS]
+    assert 0.3 < np.mean([words in song for song in heads]) < 0.7  # half
+    assert 0.5 < np.mean([head[0] in song for song in heads]) < 0.9  # seven of ten
+
+
+def test_what_is_told_is_no_part_of_a_text_that_is_scored(small_corpus):
+    split = split_corpus(small_corpus)
+    told = ConditionedSongs.from_conditions(
+        [encode(text, CHARACTERS.vocabulary(split.train)) for text in split.train],
+        [((f"{TEXT_WORDS} nuit",),)] * len(split.train),
+        CHARACTERS.vocabulary(split.train),
+    )
+    for song, same in zip(told.songs, told.with_control_tokens(), strict=True):
+        np.testing.assert_array_equal(song, same)

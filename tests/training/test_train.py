@@ -1,5 +1,6 @@
 """Training: reproducible, resumed exactly, interrupted without loss, within its budget, refused with a sentence."""
 
+import dataclasses
 import itertools
 from types import SimpleNamespace
 
@@ -48,10 +49,11 @@ def test_the_same_seed_gives_the_same_run(small_corpus):
     "changes",
     [
         {"dropout": 0.3},
+        {"averaging": 0.9},
         pytest.param({"level": "word", "cell": "gru"}, marks=pytest.mark.slow),
         pytest.param({"level": "subword"}, marks=pytest.mark.slow),
     ],
-    ids=["char", "word", "subword"],
+    ids=["char", "averaged", "word", "subword"],
 )
 def test_a_resumed_run_ends_where_an_unbroken_one_does(small_corpus, changes):
     unbroken = train(small_corpus, small_settings(name="entier", **changes))
@@ -61,6 +63,28 @@ def test_a_resumed_run_ends_where_an_unbroken_one_does(small_corpus, changes):
     resumed = train(small_corpus, small_settings(name="coupe", **changes), resume=True)
     for a, b in zip(weights(unbroken), weights(resumed), strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+def test_the_average_of_the_weights_is_judged_and_kept(small_corpus, monkeypatch):
+    """Keras's average, momentum 0.9, from the weights after the first update on; training goes on from the weights."""
+    seen = []
+    monkeypatch.setattr(
+        "pipeline.training.train.save_checkpoint",
+        lambda path, checkpoint, about: seen.append(([np.array(w) for w in checkpoint.weights], checkpoint.best)),
+    )
+    settings = small_settings(steps=6, validations=6, averaging=0.9, learning_rate=0.02, dropout=0.0)
+    run = train(small_corpus, settings)
+    assert len(seen) == 6
+    averages = seen[0][0]
+    for step, (raw, best) in enumerate(seen):
+        averages = [0.9 * mean + 0.1 * new for mean, new in zip(averages, raw, strict=True)]
+        if run.history()["valid_bits"][: step + 1].idxmin() == step:
+            for mean, kept in zip(averages, best, strict=True):
+                np.testing.assert_allclose(kept, mean, atol=1e-6)
+    plain = train(small_corpus, dataclasses.replace(settings, averaging=0.0, name="sans"))
+    for raw, same in zip(seen[5][0], seen[-1][0], strict=True):  # the same updates, whatever is validated
+        np.testing.assert_allclose(raw, same, atol=1e-6)
+    assert run.history()["valid_bits"].tolist() != plain.history()["valid_bits"].tolist()
 
 
 def test_training_learns(small_corpus):
