@@ -81,7 +81,11 @@ def _ways_in(selection: Selection, sizes: pd.DataFrame, lines: list[str]) -> dic
     return {
         "artist": (t("Discover an artist"), portrait, artist),
         "studio": (t("Write"), text, seed),
-        "importing": (t("Bring my texts"), t("A folder, a table, an archive: read here, sent nowhere."), {}),
+        "importing": (
+            t("Bring my texts"),
+            t("A folder, a table, an archive: read where Seize runs, sent no further."),
+            {},
+        ),
         "training": (t("Train a model"), trained, {}),
         "learn": (t("Understand"), lesson or t("Fourteen lessons, one idea each."), {"line": short} if short else {}),
     }
