@@ -22,7 +22,6 @@ from pipeline.analysis.counting import GroupingKey
 from pipeline.analysis.variants import Variant
 from pipeline.analysis.words.structure import songs_of_single_lines
 from pipeline.core.translation import format_decimal, mark, t, t_count, translate_labels
-from pipeline.corpus.song import UNKNOWN_ARTIST
 from pipeline.corpus.table import Corpus
 
 K = TypeVar("K", bound=str | int)
@@ -73,20 +72,6 @@ def grouping(
     if len(options) > BUTTONS or any(len(name) > LONGEST_BUTTON for name in options.values()):
         return pick(label, options, key=key, look="list", width=260)
     return pick(label, {by: escape_markdown(name) for by, name in options.items()}, key=key)
-
-
-def has_named_artist(songs: pd.DataFrame) -> "pd.Series[bool]":
-    """Return of which songs a source names the artist: those may stand first on a page."""
-    is_known = songs["artist"] != UNKNOWN_ARTIST
-    if "artist_origin" not in songs:  # corpora prepared before do not say it
-        return is_known
-    return is_known & (songs["artist_origin"] != "inferred")
-
-
-def default_artist(corpus: Corpus, artists: Sequence[str]) -> str:
-    """Return the first of these artists whose name a source gives: an inferred one only where there is no other."""
-    named_artists = set(corpus.songs.loc[has_named_artist(corpus.songs), "artist"])
-    return next((artist for artist in artists if artist in named_artists), artists[0])
 
 
 def group_name(by: GroupingKey) -> str:
