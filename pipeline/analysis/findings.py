@@ -139,15 +139,18 @@ def findings(corpus: Corpus, phonetic_table: pd.DataFrame | None = None, count: 
     """
     candidates = [word_that_arrives(corpus), closest_voices(corpus), rarest_voice(corpus)]
     candidates += [quoted_refrain(corpus), most_repeated_line(corpus)]
-    candidates.append(commonest_word(corpus))
     if phonetic_table is not None:
-        candidates += [longest_multisyllabic_rhyme(corpus, phonetic_table), commonest_rhyme(corpus, phonetic_table)]
-    return sorted(filter(None, candidates), key=lambda finding: -finding.weight)[:count]
+        candidates.append(longest_multisyllabic_rhyme(corpus, phonetic_table))
+    found = sorted(filter(None, candidates), key=lambda finding: -finding.weight)
+    if len(found) < count:
+        found += filter(None, [commonest_word(corpus)])
+        if phonetic_table is not None and "key" in phonetic_table:  # `prepare` leaves it out of what large corpora get
+            found += filter(None, [commonest_rhyme(corpus, phonetic_table)])
+    return found[:count]
 
 
 def commonest_word(corpus: Corpus) -> Finding | None:
-    """Return the telling word that stands in most songs: word, songs, of (all songs), times. What is always true is
-    told where little else is: its weight is the least."""
+    """Return the telling word that stands in most songs: word, songs, of (all songs), times."""
     counts, _ = word_counts(corpus, "song")
     songs, times = document_frequency(counts), np.asarray(counts.sum(axis=0)).ravel()
     order = np.lexsort((-times, -songs))[:COMMON_WORDS_READ]
