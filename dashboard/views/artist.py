@@ -262,6 +262,7 @@ def draw_diversity() -> None:
         "%{customdata[2]:,} words"
     )
     figure = distributions.interval_chart(shown, by, "value", x_title=plain_name(measure), hover=hover)
+    choices.mark_break(figure, table, shown, by)
     title = t_count("{n} group, richest first", "{n} groups, richest first", len(table))
     note = t(INTERVALS_NOTE)
     if measure.startswith(("mattr", "mtld")):
