@@ -47,7 +47,7 @@ def _lesson(file: str, title: str, icon: str, about: str) -> View:
 
 # fmt: off
 DISCOVER = Group(
-    mark("Discover"), mark("Counted on this machine, just now, in the songs that are selected in the sidebar."), (
+    mark("Discover"), mark("Counted by this machine in the songs that are selected in the sidebar."), (
         View(FIRST_PAGE, mark("Home"), "home",
              mark("What the corpus is, what is striking about it, and where to begin."), "Words"),
         View("artist", mark("Artist"), "person",
@@ -55,7 +55,7 @@ DISCOVER = Group(
             Tab("artist", mark("Portrait"),
                 mark("A portrait: words, rhymes, a couplet, the closest voices."), "Sound"),
             Tab("diversity", mark("Richest vocabulary"),
-                mark("Whose vocabulary is richest, with an interval on every rank."), "Diversity"),
+                mark("Whose vocabulary is richest, with intervals on the ranks."), "Diversity"),
         )),
         View("song", mark("Song"), "lyrics", mark("One song to read, and how songs are built."), parts=(
             Tab("song", mark("Read a song"), mark("One song to read: sections, rhymes, ad-libs, original."), "Sound"),
@@ -106,7 +106,7 @@ WRITE = Group(
              mark("A rhyming dictionary of the corpus, with the lines behind it."), "Sound"),
         View("notebook", mark("Notebook"), "bookmarks", mark("What you kept: open, save and print your drafts.")),
 ))
-MODELS = Group(mark("Models"), mark("Bits are measured on test songs that no model has read."), (
+MODELS = Group(mark("Models"), mark("Bits are measured on test songs that the model did not learn from."), (
         View("training", mark("Train"), "model_training",
              mark("Teach a network the songs: choose, see what it takes, watch it learn.")),
         View("models", mark("Models"), "leaderboard",
@@ -114,7 +114,7 @@ MODELS = Group(mark("Models"), mark("Bits are measured on test songs that no mod
             Tab("runs", mark("Scores"),
                 mark("Every model with its score: curves, cards, song by song, surprise; move, delete.")),
             Tab("takes", mark("Blind vote"),
-                mark("The same first words through several models; vote blind."), "Certainty"),
+                mark("The same first words through several models: a blind vote."), "Certainty"),
         )),
 ))
 UNDERSTAND = Group(
@@ -156,7 +156,7 @@ DATA = Group(
                 mark("What is selected as files for R, TXM, IRaMuTeQ, spreadsheets and scripts.")),
         )),
         View("methods", mark("Methods"), "calculate",
-             mark("Every definition, with its published example computed live.")),
+             mark("The definitions, with published and hand-made examples computed live.")),
 ))
 GROUPS = (DISCOVER, WRITE, MODELS, UNDERSTAND, DATA)
 # fmt: on

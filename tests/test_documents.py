@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 import pipeline as seize
+from dashboard.site_map import GROUPS
 from pipeline.commands.parser import build_parser
+from pipeline.core.translation import in_language, t
 from tests.source_tree import ROOT
 
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
@@ -100,3 +102,17 @@ def test_names_of_the_notebook_api_that_pages_show_are_there() -> None:
         node.attr for node in ast.walk(ast.parse(code)) if getattr(getattr(node, "value", None), "id", "") == "seize"
     }
     assert {"load", "diversity_ranking", "labbe"} <= used <= set(seize.MODULE_BY_NOTEBOOK_NAME)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_pages_of_the_dashboard_that_are_named_are_there(page: Path) -> None:
+    """**Group › Page** or **Group › Page › Part**, in the language of the document."""
+    with in_language("fr" if page.name.endswith(".fr.md") else "en"):
+        places = {
+            tuple(map(t, (group.title, view.title, *titles)))
+            for group in GROUPS
+            for view in group.pages
+            for titles in ((), *((part.title,) for part in view.parts))
+        }
+    named = re.findall(r"\*\*([^*]+ ›\s[^*]+)\*\*", page.read_text("utf-8"))
+    assert {tuple(re.split(r"\s*›\s*", " ".join(name.split()))) for name in named} <= places

@@ -13,7 +13,6 @@ from dashboard.charts import distributions
 from dashboard.components.corpus import choices, filters
 from dashboard.components.corpus.choices import (
     INTERVALS_NOTE,
-    default_artist,
     explain_missing_groups,
     grouping,
     say_single_lines,
@@ -32,6 +31,7 @@ from dashboard.locale.phrasing import year_span
 from dashboard.navigation import address, draw_part
 from dashboard.queries.groups import ungrouped_songs
 from dashboard.queries.subcorpus import Selection
+from pipeline.analysis.firsts import first_artist
 from pipeline.analysis.measures import LEAST_SONGS, LEAST_WORDS
 from pipeline.analysis.portrait import Portrait, portrait
 from pipeline.analysis.words.lexicon import artist_sizes
@@ -166,7 +166,7 @@ def draw_artist() -> None:
     title, slot = st.container(), page_layout.answer_place(1)
     names = {name: name for name in sorted(sizes["artist"])}
     chosen = next((artist for artist in selection.artists if artist in names), "")
-    start = chosen or default_artist(cache.open_corpus(all_artists.corpus), sizes["artist"].tolist())
+    start = chosen or first_artist(cache.open_corpus(all_artists.corpus), sizes["artist"])
     report_unknown("artist", names)
     asked, artist = st.query_params.get("artist"), None
     if asked is None or asked in names:
@@ -262,6 +262,7 @@ def draw_diversity() -> None:
         "%{customdata[2]:,} words"
     )
     figure = distributions.interval_chart(shown, by, "value", x_title=plain_name(measure), hover=hover)
+    choices.mark_break(figure, table, shown, by)
     title = t_count("{n} group, richest first", "{n} groups, richest first", len(table))
     note = t(INTERVALS_NOTE)
     if measure.startswith(("mattr", "mtld")):

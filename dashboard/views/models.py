@@ -1,6 +1,8 @@
 """Which model knows these songs best? Every run with its score; curves, cards, songs, surprisal; move, delete."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -26,6 +28,7 @@ from pipeline.core.translation import (
     translate_labels,
     translate_sentence,
 )
+from pipeline.runs.summary import comparable_pair, runs_of_same_songs
 
 LOOK_LABELS = {
     "curves": mark("Curves"), "card": mark("Card"), "compare": mark("Compare two"), "surprisal": mark("Surprise"),
@@ -54,7 +57,7 @@ LEVELS = {"char": mark("characters"), "subword": mark("sub-words"), "word": mark
 
 
 def draw_answer(table: pd.DataFrame) -> None:
-    """Name the best of the runs that were judged on the same songs: the largest such group."""
+    """Name the best of the largest group of runs that were judged on the same songs."""
     judged = table.dropna(subset=["test_bits", "baseline_bits", "corpus"])
     if judged.empty:
         text = t_count(
@@ -64,9 +67,7 @@ def draw_answer(table: pd.DataFrame) -> None:
         )
         page_layout.draw_answer(text)
         return
-    # the same songs give the same n-gram, and so the same bits of it: counted again they differ in the thousandths
-    groups = judged.groupby([judged["corpus"], judged["baseline_bits"].round(2)])
-    group = max((part for _, part in groups), key=len).sort_values("test_bits")
+    group = runs_of_same_songs(judged)[0]
     best = group.iloc[0]
     gap = format_percentage(abs(best["difference"]) / 100)
     values = {
@@ -137,9 +138,9 @@ def draw_runs() -> None:
     for problem in problems:
         page_layout.empty_state(translate_sentence(problem))
     look, names = pick(t("Look at"), translate_labels(LOOK_LABELS), key="look"), table["name"].tolist()
-    draw = {
+    draw: dict[str, Callable[[list[str]], None]] = {
         "card": run_looks.draw_card,
-        "compare": run_looks.pick_and_compare_runs,
+        "compare": partial(run_looks.pick_and_compare_runs, pair=comparable_pair(table)),
         "surprisal": run_looks.draw_surprisal,
     }
     with page_layout.show_errors():

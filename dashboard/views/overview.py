@@ -8,7 +8,6 @@ import streamlit as st
 from dashboard import cache
 from dashboard.charts import bar_charts, distributions
 from dashboard.components.corpus import filters, finding_list, reader
-from dashboard.components.corpus.choices import default_artist
 from dashboard.components.corpus.line_list import draw_group_picker, say_inferred
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.data_table import exports, save_button
@@ -18,6 +17,7 @@ from dashboard.locale.phrasing import year_span
 from dashboard.navigation import link
 from dashboard.queries.groups import MOST
 from dashboard.queries.subcorpus import Selection
+from pipeline.analysis.firsts import first_artist
 from pipeline.analysis.words.lexicon import KeyFigures, artist_sizes, key_figures, songs_per_year
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import format_decimal, in_language, language, t, t_count
@@ -60,7 +60,7 @@ def _ways_in(selection: Selection, sizes: pd.DataFrame, lines: list[str]) -> dic
     artist, seed = {}, {}
     portrait = t("A portrait of every voice: words, rhymes, a couplet.")
     if len(sizes):
-        name = default_artist(cache.open_corpus(selection.corpus), sizes["artist"].tolist())
+        name = first_artist(cache.open_corpus(selection.corpus), sizes["artist"])
         of_name = sizes[sizes["artist"] == name].iloc[0]
         artist = {"artist": name, **query}
         portrait = t_count("{artist}: {n} song to begin with.", "{artist}: {n} songs to begin with.", of_name["songs"],
@@ -81,7 +81,11 @@ def _ways_in(selection: Selection, sizes: pd.DataFrame, lines: list[str]) -> dic
     return {
         "artist": (t("Discover an artist"), portrait, artist),
         "studio": (t("Write"), text, seed),
-        "importing": (t("Bring my texts"), t("A folder, a table, an archive: read here, sent nowhere."), {}),
+        "importing": (
+            t("Bring my texts"),
+            t("A folder, a table, an archive: read where Seize runs, sent no further."),
+            {},
+        ),
         "training": (t("Train a model"), trained, {}),
         "learn": (t("Understand"), lesson or t("Fourteen lessons, one idea each."), {"line": short} if short else {}),
     }

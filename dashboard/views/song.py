@@ -22,6 +22,7 @@ from dashboard.queries.sounds import song_bars
 from dashboard.queries.subcorpus import Selection
 from dashboard.views.structure import draw_structure
 from pipeline.analysis.comparison.stylometry import rolling_delta
+from pipeline.analysis.firsts import named_artist_mask
 from pipeline.analysis.lines import line_details_table
 from pipeline.analysis.words.structure import song_repetition, song_similarity
 from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, translate_labels
@@ -69,7 +70,7 @@ def pick_song(selection: Selection, songs: pd.DataFrame) -> int:
     names = (songs["artist"].map(display_name) + " – " + songs["title"].map(display_name)).to_dict()
     options = {keys[song]: name for song, name in names.items()}
     bound.report_unknown("song", {*options, *names.values()})
-    named = songs.index[choices.has_named_artist(songs)]
+    named = songs.index[named_artist_mask(songs)]
     first = next(iter([*dense_couplet(selection)["song"], *named, *songs.index]))  # what the first page shows
     picked = pick(t("Song"), options, keys[first], key="song", look="list", listed=MAX_SONGS_LISTED)
     return next(song for song in names if keys[song] == picked)

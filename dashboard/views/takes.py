@@ -23,23 +23,24 @@ from dashboard.components.writing.writing_sheet import write_whole
 from dashboard.locale.escaping import escape_html
 from dashboard.queries.ratings import human_excerpts, plain_excerpts, shuffle_excerpts
 from dashboard.queries.subcorpus import Selection
-from pipeline.core.translation import t, t_count
+from pipeline.core.translation import mark, t, t_count
 from pipeline.generation.lyric import Lyric, WriteSettings
 from pipeline.writers.requests import WriteRequest
 
 MAX_TEXTS = 4  # texts side by side
+SAME_TEXT = mark("These write the same text: choose other models or temperatures.")
 TEMPERATURES = [0.4, 0.6, 0.8, 1.0, 1.2]
 
 
 def pick_runs_and_temperatures(runs: list[str]) -> list[RunAtTemperature]:
     """Pairs of model and temperature to compare."""
     bound.report_unknown("models", runs)
-    models = st.multiselect(t("Models"), runs, runs[:1], key="models", bind=BIND, max_selections=MAX_TEXTS)
+    models = st.multiselect(t("Models"), runs, runs[:2], key="models", bind=BIND, max_selections=MAX_TEXTS)
     daring = st.pills(
         t("Daring (temperature)"),
         TEMPERATURES,
         selection_mode="multi",
-        default=[0.6, 1.0],
+        default=[0.6] if len(runs) > 1 else [0.6, 1.0],
         key="temperatures",
         bind=BIND,
     )
@@ -89,12 +90,23 @@ def sample_pair(ways: Iterable[RunAtTemperature], seed: str, take: int) -> list[
     return st.session_state["blind"][1]
 
 
+def distinct_texts(lyrics: dict[RunAtTemperature, Lyric]) -> dict[RunAtTemperature, Lyric]:
+    """Return one way of writing for each text: two that wrote the same words cannot be told apart."""
+    by_text = {lyric.text: way for way, lyric in reversed(lyrics.items())}
+    return {way: lyric for way, lyric in lyrics.items() if way in by_text.values()}
+
+
 def draw_blind_vote(lyrics: dict[RunAtTemperature, Lyric], seed: str, take: int) -> None:
-    """A and B without names, and the vote."""
-    pair = sample_pair(lyrics, seed, take)
+    """Draw two texts that differ as A and B, words alone: colours and sources would tell who wrote them. Below, the
+    vote."""
+    different = distinct_texts(lyrics)
+    if len(different) < 2:
+        page_layout.empty_state(t(SAME_TEXT))
+        return
+    pair = sample_pair(different, seed, take)
     for column, letter, way in zip(st.columns(2), "AB", pair, strict=True):
         with column, st.container(key=f"card-{letter}"):
-            st.html(f"<h2>{letter}</h2>" + verse(lyrics[way], way))
+            st.html(f"<h2>{letter}</h2>" + blind_tests.plain_verse(lyrics[way].text.split("\n")))
     vote_buttons(seed, *pair)
 
 
@@ -106,20 +118,22 @@ def draw_clash(asked: dict[RunAtTemperature, WriteRequest], seed: str, take: int
         settings = replace(asked[way].settings, lines=blind_tests.LINES)
         return replace(asked[way], seed=text, random_seed=take + turn, settings=settings)
 
-    blind_tests.draw_clash(blind_tests.write_clash((first, second), seed, request), seed)
+    turns = blind_tests.write_clash((first, second), seed, request)
+    sides = [[line.text for turn in turns[side::2] for line in turn.lines] for side in (0, 1)]
+    if sides[0] == sides[1]:
+        page_layout.empty_state(t(SAME_TEXT))
+        return
+    blind_tests.draw_clash(turns, seed)
     vote_buttons(seed, first, second)
 
 
 def vote_buttons(seed: str, first: RunAtTemperature, second: RunAtTemperature) -> None:
+    number = len(blind_tests.votes())
     with st.container(horizontal=True, gap="small"):
         choices = (("a", t("A is better"), first), ("b", t("B is better"), second), ("equal", t("Equal"), None))
         for key, label, better in choices:
-            st.button(label, on_click=vote, args=(blind_tests.Vote(seed, first, second, better),), key=f"vote-{key}")
-
-
-def vote(ballot: blind_tests.Vote) -> None:
-    blind_tests.votes().append(ballot)
-    st.session_state["take"] = secrets.randbelow(10_000)
+            ballot = blind_tests.Vote(seed, first, second, better)
+            st.button(label, on_click=blind_tests.vote, args=(ballot, number), key=f"vote-{key}-{number}")
 
 
 def draw_votes() -> None:
@@ -143,7 +157,9 @@ def draw_votes() -> None:
 
 def draw_takes() -> None:
     """Which one writes better? The same seed through several models or temperatures, named or blind."""
-    head = t("The same first words through several models or temperatures. Vote blind to be fair.")
+    head = t(
+        "The same first words through several models or temperatures. You vote first, then you are told whose they are."
+    )
     if not (runs := controls.introduce_writers(t("Which one writes better?"), head)):
         return
     with st.form("settings", border=False), st.container(key="ways"):
@@ -159,7 +175,7 @@ def draw_takes() -> None:
             take = whole_number(t("Take (random seed)"), *(0, 2**31, 1), key="take")
             st.form_submit_button(t("Write"), type="primary", icon=":material/edit_note:")
     with st.container(horizontal=True, gap="medium"):
-        hidden = toggle(t("Blind: hide which is which"), key="blindly")
+        hidden = toggle(t("Blind: hide which is which"), True, key="blindly")
         fighting = toggle(t("Clash: two in turn"), key="clash")
         rating = toggle(t("Rate excerpts, people's among them"), key="rate")
     draw_votes()

@@ -17,8 +17,10 @@ import pandas as pd
 from pipeline.analysis.comparison.reuse import shared_runs
 from pipeline.analysis.comparison.similarity import labbe, profiles
 from pipeline.analysis.counting import document_frequency, section_row_of_each_line, word_counts
+from pipeline.analysis.firsts import is_telling_line, named_subcorpus, telling_word_mask
 from pipeline.analysis.lines import line_details_table, line_lengths
 from pipeline.analysis.measures import is_ranked
+from pipeline.analysis.portrait import favourite_rhymes
 from pipeline.analysis.precomputed import PHONETIC_TABLE, PrecomputedResult, TableCodec
 from pipeline.analysis.variants import lemma, lemmatise, line_hashes
 from pipeline.analysis.words.timeline import first_uses
@@ -28,10 +30,12 @@ from pipeline.corpus.table import Corpus
 from pipeline.language.tokens import tokenise
 
 MIN_MULTI_SYLLABLES = 4  # syllables of a match that is worth telling
+MULTIS_READ = 200  # longest matches, whose lines are looked at
 MAX_MULTI_LINE_GAP = 2  # lines from one end of a multi to the other, at most
 QUOTED, QUOTERS = 5, 2  # words of a refrain that so many other artists take up at least
 MIN_LINE_COVERAGE = 0.75  # of its line at least is taken up: less is a turn of phrase
 MAX_REFRAIN_ARTISTS = 12  # artists: what more of them say is how everyone speaks
+COMMON_WORDS_READ = 500  # words of most songs, among which most are function words
 MIN_REFRAIN_REPEATS = 6  # times that a line stands in its song at least
 
 
@@ -49,22 +53,20 @@ def longest_multisyllabic_rhyme(corpus: Corpus, phonetic_table: pd.DataFrame) ->
     second line its artist, title, line, song, row (its place in the song, from 0)."""
     sounds = phonetic_table.loc[corpus.lines.index, ["longest", "group"]].to_numpy()
     sections = corpus.lines["section"].to_numpy()
-    best = (MIN_MULTI_SYLLABLES - 1, 0, 0)
+    matches = list[tuple[int, int, int]]()
     for step in range(1, MAX_MULTI_LINE_GAP + 1):
         one, two = sounds[:-step], sounds[step:]
         alike = (one == two).all(axis=1) & (two[:, 1] >= 0) & (sections[:-step] == sections[step:])
         lengths = np.where(alike, two[:, 0], 0)
-        if len(lengths) and lengths.max() > best[0]:
-            best = (int(lengths.max()), int(lengths.argmax()), step)
-    syllables, at, step = best
-    if not step:
-        return None
-    values = {
-        "syllables": syllables,
-        "with": corpus.texts_of([corpus.lines.index[at]])[0],
-        **_line_details(corpus, at + step),
-    }
-    return Finding("longest-multi", values, min(1.0, syllables / 8))
+        longest = np.flatnonzero(lengths >= MIN_MULTI_SYLLABLES)
+        longest = longest[np.argsort(-lengths[longest], kind="stable")][:MULTIS_READ]
+        matches += [(int(lengths[at]), int(at), step) for at in longest]
+    for syllables, at, step in sorted(matches, key=lambda match: -match[0]):
+        first, second = (str(text) for text in corpus.texts_of(corpus.lines.index[[at, at + step]]))
+        if tokenise(first) != tokenise(second) and all(is_telling_line(text, corpus) for text in (first, second)):
+            values = {"syllables": syllables, "with": first, **_line_details(corpus, at + step)}
+            return Finding("longest-multi", values, min(1.0, syllables / 8))
+    return None
 
 
 def quoted_refrain(corpus: Corpus) -> Finding | None:
@@ -78,7 +80,7 @@ def quoted_refrain(corpus: Corpus) -> Finding | None:
     lengths = pd.Series(line_lengths(corpus), corpus.lines.index)
     lengths = runs["line"].map(lengths[~lengths.index.duplicated()])
     runs = runs[named & (runs["words"] >= MIN_LINE_COVERAGE * lengths)]
-    runs = runs[[len(set(tokenise(text)) - function_words()) > 1 for text in runs["text"]]]
+    runs = runs[[is_telling_line(text, corpus) for text in runs["text"]]]
     if runs.empty:
         return None
     others = runs.groupby(["text", "song"], sort=True).agg(
@@ -107,12 +109,11 @@ def most_repeated_line(corpus: Corpus) -> Finding | None:
         return None
     keys = pd.factorize(np.array(corpus.texts_of(corpus.lines.index[rows]), object))[0].astype(np.int64) << 32 | songs
     _, first, times = np.unique(keys, return_index=True, return_counts=True)
-    if times.max() < MIN_REFRAIN_REPEATS:
-        return None
-    at = rows[first[times == times.max()].min()]
-    return Finding(
-        "line-returns", {"times": int(times.max()), **_line_details(corpus, int(at))}, min(0.7, int(times.max()) / 40)
-    )
+    for each in np.lexsort((first, -times)):
+        details, count = _line_details(corpus, int(rows[first[each]])), int(times[each])
+        if count >= MIN_REFRAIN_REPEATS and is_telling_line(details["text"], corpus):
+            return Finding("line-returns", {"times": count, **details}, min(0.7, count / 40))
+    return None
 
 
 def _line_details(corpus: Corpus, at: int) -> dict[str, Any]:
@@ -140,7 +141,36 @@ def findings(corpus: Corpus, phonetic_table: pd.DataFrame | None = None, count: 
     candidates += [quoted_refrain(corpus), most_repeated_line(corpus)]
     if phonetic_table is not None:
         candidates.append(longest_multisyllabic_rhyme(corpus, phonetic_table))
-    return sorted(filter(None, candidates), key=lambda finding: -finding.weight)[:count]
+    found = sorted(filter(None, candidates), key=lambda finding: -finding.weight)
+    if len(found) < count:
+        found += filter(None, [commonest_word(corpus)])
+        if phonetic_table is not None and "key" in phonetic_table:  # `prepare` leaves it out of what large corpora get
+            found += filter(None, [commonest_rhyme(corpus, phonetic_table)])
+    return found[:count]
+
+
+def commonest_word(corpus: Corpus) -> Finding | None:
+    """Return the telling word that stands in most songs: word, songs, of (all songs), times."""
+    counts, _ = word_counts(corpus, "song")
+    songs, times = document_frequency(counts), np.asarray(counts.sum(axis=0)).ravel()
+    order = np.lexsort((-times, -songs))[:COMMON_WORDS_READ]
+    words = np.array(corpus.vocabulary.decode(order.tolist()), object)
+    told = np.flatnonzero(telling_word_mask(words, corpus) & (songs[order] > 1))
+    if not len(told):
+        return None
+    at = int(order[told[0]])
+    sizes = {"songs": int(songs[at]), "of": len(corpus.songs), "times": int(times[at])}
+    return Finding("commonest-word", {"word": str(words[told[0]]), **sizes}, 0.1)
+
+
+def commonest_rhyme(corpus: Corpus, phonetic_table: pd.DataFrame) -> Finding | None:
+    """Return the sound that most different last words rhyme on: sound, words (how many), examples."""
+    best = favourite_rhymes(corpus, phonetic_table, 1)
+    if best.empty:
+        return None
+    row = best.iloc[0]
+    values = {"sound": str(row["key"]), "words": int(row["words"]), "examples": list(row["examples"])}
+    return Finding("commonest-rhyme", values, 0.05)
 
 
 def word_that_arrives(corpus: Corpus) -> Finding | None:
@@ -150,7 +180,7 @@ def word_that_arrives(corpus: Corpus) -> Finding | None:
     Of a word of k voices whose first song has r as many songs from its year on as the corpus has, r^k is the chance
     that all of them fall there by chance: the least is the most striking.
     """
-    part = _known_voices(corpus)
+    part = named_subcorpus(corpus)
     years = np.sort(part.songs["year"].dropna().to_numpy(np.int64))
     if not len(years) or years[0] == years[-1]:
         return None
@@ -158,8 +188,7 @@ def word_that_arrives(corpus: Corpus) -> Finding | None:
     table = first_uses(part, minimum_artists=max(MIN_ADOPTING_ARTISTS, -(-voices // 6)))
     before = np.searchsorted(years, table["first_year"])
     table = table.assign(before=before, bits=-table["artists"] * np.log2(1 - before / len(years)))
-    table = table[(before >= MIN_EARLIER_SONG_SHARE * len(years)) & (table["word"].str.len() > 2)]
-    table = table[~table["word"].isin(function_words())]
+    table = table[(before >= MIN_EARLIER_SONG_SHARE * len(years)) & telling_word_mask(table["word"], part)]
     if table.empty:
         return None
     firsts = first_uses(lemmatise(part), minimum_artists=1).set_index("word")["first_year"]
@@ -212,7 +241,7 @@ def _artist_pairs_by_distance(corpus: Corpus) -> tuple[list[str], npt.NDArray[np
 def rarest_voice(corpus: Corpus) -> Finding | None:
     """Return the voice with the largest share of words that nobody else uses: artist, share, words, examples (its most
     frequent ones)."""
-    counts, labels = word_counts(_known_voices(corpus), "artist")
+    counts, labels = word_counts(named_subcorpus(corpus), "artist")
     sizes = np.asarray(counts.sum(axis=1)).ravel()
     songs = corpus.songs["artist"].value_counts().reindex(labels)
     large = np.flatnonzero(is_ranked(pd.DataFrame({"songs": songs.to_numpy(), "words": sizes})))
@@ -224,8 +253,12 @@ def rarest_voice(corpus: Corpus) -> Finding | None:
     if not share.max():
         return None  # nobody has a word of their own
     at = int(share.argmax())
-    commonest = np.argsort(-own[[at]].toarray().ravel(), kind="stable")[:EXAMPLE_WORD_COUNT]
-    examples = corpus.vocabulary.decode(single[commonest].tolist())
+    commonest = np.argsort(-own[[at]].toarray().ravel(), kind="stable")[: 10 * EXAMPLE_WORD_COUNT]
+    words = np.array(corpus.vocabulary.decode(single[commonest].tolist()), object)
+    telling = telling_word_mask(words, corpus.where(artists=[str(labels[large[at]])]))
+    examples = words[telling][:EXAMPLE_WORD_COUNT].tolist()
+    if not examples:
+        return None
     values = {"artist": str(labels[large[at]]), "share": float(share[at]), "words": int(sizes[large[at]])}
     beyond = float(share[at]) / max(float(np.median(share)), 1e-9)
     return Finding("own-words", {**values, "examples": examples}, min(0.7, 0.25 * beyond))
@@ -233,7 +266,7 @@ def rarest_voice(corpus: Corpus) -> Finding | None:
 
 def _rankable_artists_subcorpus(corpus: Corpus) -> Corpus:
     """Return the songs of the voices that are known and large enough to be set beside others."""
-    known_voices = _known_voices(corpus)
+    known_voices = named_subcorpus(corpus)
     counts, labels = word_counts(known_voices, "artist")
     songs = known_voices.songs["artist"].value_counts().reindex(labels).to_numpy()
     large = is_ranked(pd.DataFrame({"songs": songs, "words": np.asarray(counts.sum(axis=1)).ravel()}))
@@ -242,12 +275,6 @@ def _rankable_artists_subcorpus(corpus: Corpus) -> Corpus:
         if large.all()
         else known_voices.where(songs=known_voices.songs.index[known_voices.songs["artist"].isin(labels[large])])
     )
-
-
-def _known_voices(corpus: Corpus) -> Corpus:
-    """Return the songs whose artist is known."""
-    unknown = corpus.songs["artist"] == UNKNOWN_ARTIST
-    return corpus.where(songs=corpus.songs.index[~unknown]) if unknown.any() else corpus
 
 
 _FINDINGS_CODEC = TableCodec[list[Finding]](

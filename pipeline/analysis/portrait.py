@@ -7,19 +7,17 @@ import pandas as pd
 from pipeline.analysis.comparison.keyness import keyness_of_groups
 from pipeline.analysis.comparison.similarity import neighbours
 from pipeline.analysis.counting import word_counts
-from pipeline.analysis.lines import line_details_table
+from pipeline.analysis.firsts import is_telling_line, rhymed_couplet, telling_word_mask
 from pipeline.analysis.measures import LEAST_SONGS, LEAST_WORDS, ranked_groups
 from pipeline.analysis.precomputed import load_or_compute
 from pipeline.analysis.sound.rhymes import longest_matches, rhyme_table
-from pipeline.analysis.variants import each_line_once, first_occurrence_mask
+from pipeline.analysis.variants import each_line_once, first_occurrence_mask, solo_subcorpus
 from pipeline.analysis.words.rankings import RICHNESS, diversity_ranking
 from pipeline.analysis.words.structure import kind_shares
-from pipeline.analysis.words.word_classes import function_words
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus
 
 TYPICAL, RHYMES, NEAR, MULTIS = 12, 8, 5, 5
-COUPLET_LINE_RANGE = (8, 16)  # lines of the couplet that is shown
 MAX_P = 0.05  # of a typical word, by song
 
 
@@ -45,7 +43,7 @@ class Portrait:
     multis    line_details_table and longest: the lines where the longest matches end
     kinds     kind, lines, share, inferred (whether no section of the kind is named by its source)
     near      label, words, distance (1 - cosine): who is most like them
-    couplet   the densest couplet of a usual length: line_details_table
+    couplet   `rhymed_couplet`
     """
 
     artist: str
@@ -76,7 +74,8 @@ def portrait(corpus: Corpus, phonetic_table: pd.DataFrame, artist: str) -> Portr
     counts = of_artist.counts()
     richness = load_or_compute(diversity_ranking, corpus, RICHNESS, least_songs=LEAST_SONGS, least_words=LEAST_WORDS)
     richness = diversity_ranking(corpus, RICHNESS) if richness.empty else richness
-    multis = longest_matches(each_line_once(of_artist), phonetic_table, MULTIS)
+    multis = longest_matches(each_line_once(solo_subcorpus(of_artist)), phonetic_table, 4 * MULTIS)
+    multis = multis[[is_telling_line(text, of_artist) for text in multis["text"]]].head(MULTIS)
     return Portrait(
         artist=artist,
         songs=len(of_artist.songs),
@@ -94,7 +93,7 @@ def portrait(corpus: Corpus, phonetic_table: pd.DataFrame, artist: str) -> Portr
         multis=multis[multis["longest"] > 1],
         kinds=_section_kind_shares(of_artist),
         near=_nearest_artists(corpus, artist),
-        couplet=_most_rhymed_couplet(of_artist, phonetic_table),
+        couplet=rhymed_couplet(of_artist, phonetic_table),
     )
 
 
@@ -146,7 +145,8 @@ def _typical_words(corpus: Corpus, artist: str) -> pd.DataFrame:
         return pd.DataFrame(columns=["word", "count", "songs", "lrc", "log_ratio"])
     load_or_compute(first_occurrence_mask, corpus)  # which the corpus caches
     table = keyness_of_groups(each_line_once(corpus), "artist", [artist])
-    is_typical = ~table["word"].isin(function_words()) & (table["g2"] > 0) & (table["p"] < MAX_P)
+    telling = telling_word_mask(table["word"], corpus.where(artists=[artist]))
+    is_typical = telling & (table["songs"] > 1) & (table["g2"] > 0) & (table["p"] < MAX_P)
     return table[is_typical].head(TYPICAL).reset_index(drop=True)
 
 
@@ -156,16 +156,3 @@ def _nearest_artists(corpus: Corpus, artist: str) -> pd.DataFrame:
         return neighbours(corpus, artist, by="artist", n=NEAR, minimum=LEAST_WORDS)
     except SettingError:  # too few words, or nobody else
         return pd.DataFrame(columns=["label", "words", "distance"])
-
-
-def _most_rhymed_couplet(own: Corpus, phonetic_table: pd.DataFrame) -> pd.DataFrame:
-    """The couplet of a usual length with the largest share of rhymed syllables."""
-    kinds = own.sections["kind"].astype(str)
-    lines = own.lines[own.lines["section"].map(kinds).eq("couplet")]
-    sounds = phonetic_table.loc[lines.index, ["rhymed_syllables", "vowels"]].groupby(lines["section"].to_numpy()).sum()
-    sizes = lines.groupby("section").size()
-    sounds = sounds[sizes.between(*COUPLET_LINE_RANGE).reindex(sounds.index) & (sounds["vowels"] > 0)]
-    if sounds.empty:
-        return line_details_table(own, [])
-    best = (sounds["rhymed_syllables"] / sounds["vowels"]).idxmax()
-    return line_details_table(own, lines.index[lines["section"] == best])

@@ -75,7 +75,11 @@ def add_table_options(parser: argparse.ArgumentParser) -> None:
     """Add how a table is printed."""
     shape = parser.add_mutually_exclusive_group()
     shape.add_argument("--json", action="store_true", help=t("print one JSON object a row"))
-    shape.add_argument("--csv", action="store_true", help=t("print CSV, words as they are"))
+    shape.add_argument(
+        "--csv",
+        action="store_true",
+        help=t("print CSV; a cell that a spreadsheet would take for a formula gets an apostrophe in front"),
+    )
     parser.add_argument(
         "--rows",
         type=parse_count,
@@ -129,7 +133,9 @@ def print_table(table: "pd.DataFrame", args: argparse.Namespace, empty: str = ""
     most = max_table_rows(args)
     shown = table if most is None else table.head(most)
     if args.csv:
-        sys.stdout.write(shown.to_csv(index=False))
+        from pipeline.publish.tables import escape_formulas
+
+        sys.stdout.write(escape_formulas(shown).to_csv(index=False))
     elif args.json:
         for row in shown.astype(object).where(shown.notna(), None).to_dict("records"):
             print_json(row)

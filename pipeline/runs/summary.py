@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from pipeline.core.errors import RunError, SeizeError
+from pipeline.language_models.splits import joint_hash
 from pipeline.runs.config import CONFIG
 from pipeline.runs.run import HISTORY, Run, load_run
 
@@ -19,6 +20,8 @@ class Summary:
     """None where a run does not say: an n-gram has no cell, a run on a text file no corpus.
 
     part                       whether only songs of some artists or years were used
+    test_songs                 what tells the songs that it was judged on from others
+    valid_characters           of the songs that its validation curve is of
     test_bits, baseline_bits   bits a character on the test songs: the run, the best character n-gram of the same songs
     difference                 of the two, in percent of the n-gram's: below 0 the run is better
     perplexity                 a token, of word runs
@@ -36,6 +39,8 @@ class Summary:
     parameters: int | None
     corpus: str | None
     part: bool
+    test_songs: str
+    valid_characters: float | None
     test_bits: float | None
     baseline_bits: float | None
     difference: float | None
@@ -61,6 +66,8 @@ def summary(run: Run) -> Summary:
             parameters=_value(int, config, "parameters"),
             corpus=_value(str, config, "corpus", "name"),
             part=bool(_nested_value(config, "corpus", "artists") or _nested_value(config, "corpus", "years")),
+            test_songs=_test_songs(run),
+            valid_characters=_value(float, config, "corpus", "split", "valid", "characters"),
             test_bits=test,
             baseline_bits=baseline,
             difference=100 * (test / baseline - 1) if test and baseline else None,
@@ -85,6 +92,34 @@ def runs_table(names: Iterable[str]) -> tuple[pd.DataFrame, list[str]]:
     table = pd.DataFrame(rows, columns=list(Summary.__dataclass_fields__))
     numbers = ("units", "layers", "parameters", "test_bits", "baseline_bits", "difference", "perplexity", "seconds")
     return table.astype(dict.fromkeys(numbers, float)), problems
+
+
+def runs_of_same_songs(table: pd.DataFrame) -> list[pd.DataFrame]:
+    """Return the rows of runs that were judged on the same test songs, the best first; the largest such group first.
+
+    Bits of different texts do not compare: what is said of the best run is said within one group.
+    """
+    judged = table.dropna(subset=["test_bits"]).sort_values("test_bits", kind="stable")
+    return sorted((group for _, group in judged.groupby("test_songs")), key=len, reverse=True)
+
+
+def comparable_pair(table: pd.DataFrame) -> list[str]:
+    """Return the names of the best two runs of one kind and the same test songs; of any kinds where no kind has two.
+
+    Empty where no two runs were judged on the same songs.
+    """
+    groups = runs_of_same_songs(table)
+    alike = [part for group in groups for _, part in group.groupby("kind") if len(part) > 1]
+    return next((part["name"].tolist()[:2] for part in (*alike, *groups) if len(part) > 1), [])
+
+
+def _test_songs(run: Run) -> str:
+    """Return the hash of the test songs of a run; of a run on a text file, its name and their length."""
+    corpus = _nested_value(run.config, "corpus") or {}
+    if songs := corpus.get("test_songs"):
+        return joint_hash(songs)
+    characters = _nested_value(corpus, "split", "test", "characters")
+    return f"{corpus['name']} {characters}" if characters else run.name
 
 
 def validation_curve(run: Run) -> pd.DataFrame:

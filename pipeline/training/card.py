@@ -127,6 +127,10 @@ _SPLIT_SIZE_TEMPLATES = {
     "valid": mark("{songs} ({characters} characters) valid"),
     "test": mark("{songs} ({characters} characters) test"),
 }
+_READING = {
+    False: mark("It has read only the corpus above"),
+    True: mark("It has read the corpus above and, before, what the run that it started from had read"),
+}
 _SAMPLE = re.compile(r"^```text\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
 
 
@@ -156,9 +160,10 @@ def model_card(run: Run, scores: Mapping[str, Any], sample: str) -> str:
         t("Training"): _training(run.config),
         t("A sample"): f"{written}\n\n```text\n{sample.strip()}\n```",
         t("Use and limits"): t(
-            "Written to play with words. It has read only the corpus above: its spelling, its opinions and its "
-            "mistakes come from there, and it can repeat lines of it (the Write page shows the longest copied span). "
-            "It knows no facts. Other languages, and texts other than lyrics, are outside what it can model."
+            "Written to play with words. {reading}: its spelling, its opinions and its mistakes come from there, and "
+            "it can repeat lines of it (the Studio shows the longest copied span). It knows no facts. Other "
+            "languages, and texts of other kinds, are outside what it can model.",
+            reading=t(_READING[bool(run.config.get("base"))]),
         ),
     }
     body = "\n\n".join(f"## {title}\n\n{text}" for title, text in sections.items())
@@ -200,15 +205,16 @@ def _playback_text(run: Run) -> str:
     values = {
         "level": t(_LEVELS[run.level]),
         "order": run.ngrams.order,
-        "share": format_decimal(100 * np.mean(run.config["shares"])),
+        "least": format_decimal(100 * np.min(run.config["shares"])),
+        "most": format_decimal(100 * np.max(run.config["shares"])),
         "words": t("; above both stands what followed the same words, up to three before")
         if run.has_file(WORD_CONTEXTS)
         else "",
     }
     return t(
         "Trained with Keras, played by NumPy, and mixed with an interpolated Kneser-Ney {level} n-gram of order "
-        "{order} of the same songs: {share} % network on average, more or less by how sure each is{words}. What is "
-        "mixed was weighed on the validation songs.",
+        "{order} of the same songs: {least} to {most} % network, by how sure each is{words}. What is mixed was weighed "
+        "on the validation songs.",
         **values,
     )
 
@@ -234,7 +240,10 @@ def _training(config: Mapping[str, Any]) -> str:
     if "training" not in config:
         return t("Counted in {seconds} seconds.", seconds=format_decimal(config["seconds"], 1))
     trained, settings, base = config["training"], config["settings"], config.get("base")
-    start = t("It starts from the run `{name}` (weights {checksum}).", **base) + " " if base else ""
+    first = mark("It starts from the run `{name}` (weights {checksum}).")
+    if base and base["name"] == config.get("name"):
+        first = mark("It starts from an earlier run of the same name, `{name}` (weights {checksum}).")
+    start = t(first, **base) + " " if base else ""
     if members := config.get("members"):
         names = ", ".join(f"`{member['name']}` ({member['checksum']})" for member in members)
         start = t("The mean of what the networks of these runs predict (weights): {names}. Of the first:", names=names)

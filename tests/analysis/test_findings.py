@@ -35,7 +35,9 @@ def told() -> Corpus:
     for year in range(2000, 2012):
         for artist in ("Aube", "Brume", "Crue"):
             extra = ["le drône passe"] if year >= 2010 else []
-            songs.append(song(f"{artist} {year}", artist, year, [f"{COMMON} {artist.lower()}"] * 9 + extra))
+            first = ["la lune éclaire le chemin du port", "la pluie recouvre le jardin du fort"] if not songs else []
+            own_word = f"{artist.lower()}tte"  # names of artists are no words of theirs
+            songs.append(song(f"{artist} {year}", artist, year, [*first, *[f"{COMMON} {own_word}"] * 9, *extra]))
     own = " ".join(f"zanzibar{n % 7}" for n in range(14))
     songs += [song(f"Rare {n}", "Rare", 2000 + n, [f"{COMMON} {own}"] * 5) for n in range(11)]
     hymn = "nous sommes tous les enfants du soir"
@@ -167,11 +169,10 @@ def test_a_portrait_says_what_the_corpus_holds(told: Corpus) -> None:
     found = portrait(told, sounds(told), "Aube")
     assert (found.songs, found.first_year, found.last_year, found.albums) == (13, 2000, 2011, 1)
     assert found.words == told.where(artists=["Aube"]).counts().sum()
-    assert found.typical["word"].tolist()[:1] == ["aube"]
+    assert found.typical["word"].tolist()[:1] == ["aubette"]
     assert found.density is not None
     assert found.density.of == 4
-    assert found.couplet["kind"].eq("couplet").all()
-    assert 8 <= len(found.couplet) <= 16
+    assert found.couplet.empty, "each of its couplets says a line again and again"
     assert found.multis["longest"].iloc[0] == 9
 
 

@@ -119,9 +119,10 @@ def test_filters_are_those_of_the_pages(capsys: pytest.CaptureFixture[str]) -> N
     assert matches("--as", "once") == 48
 
 
-def test_csv_keeps_words_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_cell_of_csv_is_a_formula_and_json_keeps_words_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["ngrams", "mine", "-n", "1", "--csv"]) == 0
-    assert "\n-moi," in capsys.readouterr().out
+    assert "\n'-moi," in capsys.readouterr().out
+    assert "-moi" in {row["ngram"] for row in rows(capsys, "ngrams", "mine", "-n", "1")}
 
 
 def test_classes_say_how_far_apart_they_are(capsys: pytest.CaptureFixture[str]) -> None:

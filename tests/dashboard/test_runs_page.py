@@ -187,3 +187,14 @@ def test_two_runs_are_compared_by_a_job(shelf: AppTest, monkeypatch: pytest.Monk
     kind, command, about = asked[0]
     assert (kind, command) == ("compare", ["runs", "compare", "demo-rnn", "mine", "--json"])
     assert (about["first"], about["second"]) == ("demo-rnn", "mine")
+
+
+def test_curves_of_other_songs_are_figures_of_their_own(shelf: AppTest) -> None:
+    config = json.loads((models_folder() / "mine" / "config.json").read_text("utf-8"))
+    config["corpus"]["test_songs"] = ["0"]
+    del config["checksum"]
+    (models_folder() / "mine" / "config.json").write_text(json.dumps(with_checksum(config)))
+    visit(shelf, "runs")
+    assert not shelf.exception
+    assert "went lowest" not in html(shelf)
+    assert len(shelf.get("plotly_chart")) == 2

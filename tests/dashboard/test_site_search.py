@@ -14,6 +14,7 @@ def listed() -> None:
         text: [(hit.kind, hit.place, *hit.query.values()) for hit in search_site(text)]
         for text in (
             *("diversité", "richest vocabulary", "vanishing", "mattr"),
+            *("gradient", "BPTT", "gradient évanescent", "rétropropagation", "softmax", "perplexité"),
             *("Kobált", "pull gris", "gris cendre", "nuit", "qq"),
         )
     }
@@ -25,6 +26,13 @@ def test_what_has_a_name_is_found(app: AppTest) -> None:
     assert ("page", "diversity") in found["richest vocabulary"]
     assert ("measure", "methods", "Diversity") in found["diversité"] + found["mattr"]
     assert found["vanishing"][0] == ("lesson", "learn_vanishing")
+    lessons = {text: [place for kind, place, *_ in hits if kind == "lesson"] for text, hits in found.items()}
+    assert lessons["BPTT"] == ["learn_bptt"]
+    assert "learn_bptt" in lessons["rétropropagation"]
+    assert lessons["gradient évanescent"] == ["learn_vanishing"]
+    assert {"learn_bptt", "learn_vanishing"} <= set(lessons["gradient"])
+    assert lessons["softmax"][0] == "learn_functions"
+    assert lessons["perplexité"] == ["learn_story"]
     assert ("artist", "artist", "Kobalt", "demo") in found["Kobált"]
     song = ("song", "song", "cendre-miel--le-pull-gris", "demo")
     assert song in found["pull gris"]

@@ -4,12 +4,13 @@ import json
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import cache
-from dashboard.components.writing import drafts, writing_sheet
+from dashboard.components.writing import blind_tests, drafts, writing_sheet
 from dashboard.components.writing.blind_tests import Vote, votes_to_csv
 from dashboard.components.writing.pages import human_line, lines_html, listbox_html, marked_line, word_table
 from dashboard.locale.escaping import escape_html
@@ -27,8 +28,10 @@ from tests.dashboard import pages
 from tests.dashboard.pages import go, html
 from tests.generation.test_partner import server
 
+TWO = ["0.6", "1.0"]  # temperatures
 
-def visit(app: AppTest, view: str, **query: str) -> AppTest:
+
+def visit(app: AppTest, view: str, **query: str | list[str]) -> AppTest:
     return pages.visit(app, view, **{"model": "tiny", **query})
 
 
@@ -405,20 +408,42 @@ def test_a_hostile_draft_is_shown_as_text(app: AppTest) -> None:
 
 
 def test_the_same_seed_at_two_temperatures_side_by_side(app: AppTest) -> None:
-    visit(app, "takes", bars="4", syllables="6", models="tiny")
+    visit(app, "takes", bars="4", syllables="6", models="tiny", temperatures=TWO, blindly="false")
     assert not app.exception
     assert "tiny at 0.6" in html(app)
     assert "tiny at 1" in html(app)
 
 
-def test_a_blind_vote_hides_the_names_and_then_tells(app: AppTest) -> None:
-    visit(app, "takes", bars="4", syllables="6", models="tiny", blindly="true")
+def test_a_vote_is_blind_from_the_start_between_two_texts_that_differ_and_then_tells(app: AppTest) -> None:
+    visit(app, "takes", bars="4", syllables="0", rhyme="free", models="tiny", temperatures=TWO)
     assert "tiny at" not in html(app)
-    app.button(key="vote-a").click().run()
+    texts = [text for text in app.html if 'class="paper small"' in text.value]
+    assert len({text.value.partition("</h2>")[2] for text in texts}) == 2
+    assert app.session_state["votes"] == []
+    app.button(key="vote-a-0").click().run()
     assert not app.exception
     assert len(app.session_state["votes"]) == 1
     assert "You preferred: tiny at" in html(app)
     assert "1 of 1" in html(app)
+
+
+def test_two_ways_that_write_the_same_text_are_not_voted_on(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("views.takes", "components.writing.blind_tests"):
+        monkeypatch.setattr(f"dashboard.{module}.write_whole", lambda request: LYRIC)
+    for query in ({}, {"clash": "true"}):
+        visit(app, "takes", bars="4", syllables="0", rhyme="free", models="tiny", temperatures=TWO, **query)
+        assert not app.exception
+        assert "These write the same text" in html(app)
+        assert not [button for button in app.button if button.key and button.key.startswith("vote-")]
+
+
+def test_a_second_click_on_texts_that_were_voted_on_is_no_vote(monkeypatch: pytest.MonkeyPatch) -> None:
+    state = dict[str, Any]()
+    monkeypatch.setattr("streamlit.session_state", state)
+    ballot = Vote("x", ("a", 0.6), ("b", 1.0), None)
+    for _ in range(2):
+        blind_tests.vote(ballot, 0)
+    assert state["votes"] == [ballot]
 
 
 def test_votes_as_a_table_hold_no_formula() -> None:
@@ -428,7 +453,7 @@ def test_votes_as_a_table_hold_no_formula() -> None:
 
 
 def test_excerpts_are_rated_blind_and_every_grade_is_asked_for(app: AppTest) -> None:
-    visit(app, "takes", bars="4", syllables="6", models="tiny", rate="true")
+    visit(app, "takes", bars="4", syllables="6", models="tiny", temperatures=TWO, rate="true")
     assert not app.exception
     assert "tiny at" not in html(app)
     assert "excerpts to rate" in html(app)
@@ -438,11 +463,11 @@ def test_excerpts_are_rated_blind_and_every_grade_is_asked_for(app: AppTest) -> 
 
 
 def test_two_sides_clash_in_turn_before_the_vote_tells_who_they_are(app: AppTest) -> None:
-    visit(app, "takes", bars="4", syllables="0", rhyme="free", models="tiny", clash="true")
+    visit(app, "takes", bars="4", syllables="0", rhyme="free", models="tiny", temperatures=TWO, clash="true")
     assert not app.exception
     turns = app.session_state["clash-turns"][1]
     assert len(turns) == 4
     assert {turn.way for turn in turns[::2]} != {turn.way for turn in turns[1::2]}
     assert "tiny at" not in html(app)
-    app.button(key="vote-b").click().run()
+    app.button(key="vote-b-0").click().run()
     assert "You preferred: tiny at" in html(app)

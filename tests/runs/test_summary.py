@@ -2,11 +2,12 @@
 
 import dataclasses
 
+import pandas as pd
 import pytest
 
 from pipeline.core.errors import RunError
 from pipeline.runs.run import load_run
-from pipeline.runs.summary import runs_table, summary, validation_curve
+from pipeline.runs.summary import comparable_pair, runs_of_same_songs, runs_table, summary, validation_curve
 
 
 def test_a_row_says_what_the_run_says(models):
@@ -54,3 +55,21 @@ def test_the_curve(models):
     (run.folder / "history.csv").write_text("step,seconds\n1,2\n")
     with pytest.raises(RunError, match="history"):
         validation_curve(run)
+
+
+def test_runs_compare_where_they_were_judged_on_the_same_songs():
+    names, kinds = ["a", "b", "c", "d", "e", "f"], ["network", "mixture", "network", "network", "mixture", "network"]
+    songs, bits = ["x", "x", "x", "y", "y", "z"], [1.9, 1.5, 1.7, 0.8, 0.9, None]
+    table = pd.DataFrame({"name": names, "kind": kinds, "test_songs": songs, "test_bits": bits})
+    assert [group["name"].tolist() for group in runs_of_same_songs(table)] == [["b", "c", "a"], ["d", "e"]]
+    assert comparable_pair(table) == ["c", "a"], "the best two of a kind: not a mixture against a network alone"
+    assert comparable_pair(table[table["test_songs"] == "y"]) == ["d", "e"]
+    assert comparable_pair(table[table["name"].isin(["a", "d", "f"])]) == []
+
+
+def test_test_songs_tell_corpora_apart(models):
+    of_corpus, of_other = (summary(load_run(name)) for name in ("lettres", "mots"))
+    assert of_corpus.test_songs == of_other.test_songs
+    run = load_run("lettres")
+    other = dataclasses.replace(run, config={**run.config, "corpus": {**run.config["corpus"], "test_songs": ["0"]}})
+    assert summary(other).test_songs != of_corpus.test_songs

@@ -7,10 +7,13 @@ how many are left out; one without any says why.
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
+import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 
 from dashboard import cache, navigation
 from dashboard.charts import bar_charts
+from dashboard.charts.palette import INK
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, pick_some
 from dashboard.components.frame.data_table import exports
@@ -22,7 +25,6 @@ from pipeline.analysis.counting import GroupingKey
 from pipeline.analysis.variants import Variant
 from pipeline.analysis.words.structure import songs_of_single_lines
 from pipeline.core.translation import format_decimal, mark, t, t_count, translate_labels
-from pipeline.corpus.song import UNKNOWN_ARTIST
 from pipeline.corpus.table import Corpus
 
 K = TypeVar("K", bound=str | int)
@@ -73,20 +75,6 @@ def grouping(
     if len(options) > BUTTONS or any(len(name) > LONGEST_BUTTON for name in options.values()):
         return pick(label, options, key=key, look="list", width=260)
     return pick(label, {by: escape_markdown(name) for by, name in options.items()}, key=key)
-
-
-def has_named_artist(songs: pd.DataFrame) -> "pd.Series[bool]":
-    """Return of which songs a source names the artist: those may stand first on a page."""
-    is_known = songs["artist"] != UNKNOWN_ARTIST
-    if "artist_origin" not in songs:  # corpora prepared before do not say it
-        return is_known
-    return is_known & (songs["artist_origin"] != "inferred")
-
-
-def default_artist(corpus: Corpus, artists: Sequence[str]) -> str:
-    """Return the first of these artists whose name a source gives: an inferred one only where there is no other."""
-    named_artists = set(corpus.songs.loc[has_named_artist(corpus.songs), "artist"])
-    return next((artist for artist in artists if artist in named_artists), artists[0])
 
 
 def group_name(by: GroupingKey) -> str:
@@ -183,14 +171,23 @@ def pick_shown_rows(tables: Sequence[pd.DataFrame], by: GroupingKey, *, key: str
     sought = pick_some(t("Look for"), sorted(names), key=f"{key}-rows", most=MOST_SOUGHT_ROWS, width=420, hint=hint)
     selected = [select_rows(table, by, sought, most) for table in tables]
     message = t(
-        "Of {total}, the first {ends}, the last {ends} and those looked for are drawn; {left} are left out. The table "
-        "to save holds all.",
+        "Of {total}, the first {ends}, the last {ends} and those looked for are drawn; a dotted line stands where "
+        "others are left out, {left} in all. The table to save holds all.",
         total=format_decimal(len(names)),
         ends=ENDS,
         left=format_decimal(selected[0][1]),
     )
     page_layout.remark(message)
     return [rows for rows, _ in selected]
+
+
+def mark_break(figure: go.Figure, table: pd.DataFrame, shown: pd.DataFrame, by: GroupingKey) -> go.Figure:
+    """Draw a dotted line across a figure of rows wherever rows of the table are left out between two that are drawn."""
+    names, drawn = table[by].astype(str).drop_duplicates().tolist(), shown[by].astype(str).drop_duplicates()
+    places = drawn.map({name: place for place, name in enumerate(names)}).to_numpy()
+    for row in np.flatnonzero(np.diff(places) > 1):
+        figure.add_hline(row + 0.5, line_color=INK["ink"], line_width=1, line_dash="dot")
+    return figure
 
 
 def say_ungrouped(selection: Selection, by: GroupingKey) -> None:

@@ -129,6 +129,23 @@ def _repeated_line_sentence(values: Mapping[str, Any], songs: Mapping[int, str])
     return LinkedSentence(sentence, "song", {"song": songs[values["song"]], "itself_line": str(values["row"] + 1)})
 
 
+def _commonest_word_sentence(values: Mapping[str, Any], _: Mapping[int, str]) -> LinkedSentence:
+    sentence = t("<b>{word}</b> is the word of most songs: {songs} of {of} have it.", **_escape_values(values))
+    return LinkedSentence(sentence, "concordance", {"q": values["word"]})
+
+
+def _commonest_rhyme_sentence(values: Mapping[str, Any], _: Mapping[int, str]) -> LinkedSentence:
+    sound, examples = escape(f"-{values['sound']}"), _quote(", ".join(values["examples"]))
+    sentence = t_count(
+        "<b>{n} word</b> rhymes on <b>{sound}</b>, more than on any other sound: {examples}.",
+        "<b>{n} words</b> rhyme on <b>{sound}</b>, more than on any other sound: {examples}.",
+        values["words"],
+        sound=sound,
+        examples=examples,
+    )
+    return LinkedSentence(sentence, "rhymes", {"rhymes-with": values["examples"][0]})
+
+
 def _quote(words: str) -> str:
     return f'<i lang="fr">{escape(words)}</i>'
 
@@ -149,5 +166,5 @@ def _escape_values(values: Mapping[str, Any]) -> dict[str, str]:
 _LEADING: dict[str, Callable[[Mapping[str, Any], Mapping[int, str]], LinkedSentence]] = {
     "word-arrives": _new_word_sentence, "closest-voices": _closest_voices_sentence, "own-words": _own_words_sentence,
     "longest-multi": _longest_rhyme_sentence, "quoted-refrain": _quoted_refrain_sentence, "line-returns":
-    _repeated_line_sentence,
+    _repeated_line_sentence, "commonest-word": _commonest_word_sentence, "commonest-rhyme": _commonest_rhyme_sentence,
 }  # fmt: skip

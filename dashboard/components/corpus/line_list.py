@@ -10,6 +10,7 @@ from html import escape
 from itertools import groupby
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
@@ -22,6 +23,7 @@ from dashboard.components.frame.figure_card import pick_card
 from dashboard.components.frame.marked_text import highlight
 from dashboard.queries.subcorpus import Inferred, Selection, count_inferred, song_key
 from pipeline.analysis.counting import Ints
+from pipeline.analysis.firsts import draw_over_artists
 from pipeline.analysis.lines import line_details_table, lines_with_word, rows_with_word
 from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count
 from pipeline.corpus.song import display_name
@@ -77,6 +79,7 @@ longer text that shows no borders.'
     return t("Inferred: {what}.", what=what) if what else ""
 
 
+DRAWN_NOTE = mark("Drawn by chance, a line of each artist in turn; a line that comes back stands last.")
 LINES_PER_PAGE = 12
 LIST_HTML = '<div class="narrow"><ul class="lines">{items}</ul></div>'
 
@@ -100,7 +103,9 @@ def word_lines(selection: Selection, word: str) -> tuple[FoundLines, int]:
     """Return the lines that hold a word, described as they are shown, and how often they hold it."""
     part, layer = cache.subcorpus(selection), selection.layer
     rows, times = cache.query(rows_with_word, selection, word, layer)
-    return FoundLines(rows, lambda some: lines_with_word(part, word, layer, some)), int(times.sum())
+    return FoundLines(draw_over_artists(rows, part), lambda some: lines_with_word(part, word, layer, some)), int(
+        times.sum()
+    )
 
 
 def line_list(
@@ -241,8 +246,10 @@ def group_card(
 def draw_group_lines(selection: Selection, by: str, label: str, *, key: str) -> None:
     """Draw the lines of one artist, year or kind."""
     part = cache.subcorpus(narrow_selection(selection, by, label))
-    lines = FoundLines(part.lines.index.to_numpy(), partial(line_details_table, part))
+    rows = draw_over_artists(np.arange(len(part.lines)), part)
+    lines = FoundLines(part.lines.index.to_numpy()[rows], partial(line_details_table, part))
     line_list(lines, key=f"lines-{key}", title=line_list_title(label, lines), length=8)
+    page_layout.remark(t(DRAWN_NOTE))
 
 
 def song_lines(selection: Selection, song: int, *, key: str) -> None:

@@ -5,14 +5,13 @@ A long song is read a window at a time: what a page shows at once is bounded, wh
 
 from collections.abc import Sequence
 from html import escape
-from itertools import groupby
+from itertools import groupby, islice
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from dashboard import cache, navigation
-from dashboard.components.corpus.choices import has_named_artist
 from dashboard.components.corpus.line_list import INFERRED_NOTE, shown_kind
 from dashboard.components.corpus.rhyme_marks import mark_rhymes, scanned_section
 from dashboard.components.frame import page_layout
@@ -21,6 +20,8 @@ from dashboard.components.frame.figure_card import linked_heading
 from dashboard.components.frame.marked_text import verse
 from dashboard.components.frame.share import page_address, share_verse
 from dashboard.queries.subcorpus import Selection
+from pipeline.analysis.firsts import couplet_sections, readable_couplets
+from pipeline.analysis.lines import line_details_table
 from pipeline.core.translation import format_decimal, mark, t, t_count, translate_labels
 from pipeline.corpus.song import display_name
 from pipeline.corpus.table import Corpus
@@ -128,6 +129,7 @@ def _section_tag_html(about: pd.Series, lines: int, scheme: str) -> str:
 
 
 BARS, WIDTH, CANDIDATES = 8, 44, 12
+MAX_COUPLET_LINES = 32  # of which the first are shown
 
 
 def draw_example_couplet(selection: Selection) -> None:
@@ -177,18 +179,13 @@ def dense_couplet(selection: Selection) -> pd.DataFrame:
 
 
 def short_couplets(corpus: Corpus) -> pd.DataFrame:
-    """Return text, section, title, artist, year and song (id) of the first eight lines of some couplets of short lines.
-
-    They are `CANDIDATES` at most, of all parts of the corpus; those whose kind and artist a source names come
-    before others.
-    """
-    sections, lines = corpus.sections, corpus.lines
-    sizes = lines.assign(width=corpus.texts.str.len()).groupby("section")["width"].agg(["size", "max"])
-    fits = (sizes["size"] >= BARS) & (sizes["max"] <= WIDTH)
-    fit = sections[(sections["kind"] == "couplet") & fits.reindex(sections.index, fill_value=False)]
-    tagged = fit[~fit["inferred"].astype(bool) & fit["song"].map(has_named_artist(corpus.songs)).astype(bool)]
-    fit = tagged if len(tagged) else fit
-    some = fit.iloc[np.unique(np.linspace(0, len(fit) - 1, CANDIDATES).astype(int))] if len(fit) else fit
-    chosen = lines[lines["section"].isin(some.index)].groupby("section").head(BARS)
-    table = chosen[["section", "song"]].assign(text=corpus.texts_of(chosen.index))
-    return table.join(corpus.songs[["title", "artist", "year"]], on="song")
+    """Return text, section, title, artist, year and song (id) of the first eight lines of some couplets of short lines,
+    `CANDIDATES` at most, of all parts of the corpus, that may stand first."""
+    fit = couplet_sections(corpus, (BARS, MAX_COUPLET_LINES))
+    lines = corpus.lines[corpus.lines["section"].isin(fit.index)].groupby("section").head(BARS)
+    widths = corpus.texts.loc[lines.index].str.len().groupby(lines["section"]).max()
+    narrow = widths.index[widths <= WIDTH]
+    some = narrow[np.unique(np.linspace(0, len(narrow) - 1, 2 * CANDIDATES).astype(int))] if len(narrow) else narrow
+    couplets = islice(readable_couplets(corpus, some), CANDIDATES)
+    tables = [table.head(BARS).assign(section=at) for at, table in enumerate(couplets)]
+    return pd.concat(tables) if tables else line_details_table(corpus, []).assign(section=0)

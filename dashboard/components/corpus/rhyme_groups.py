@@ -80,14 +80,15 @@ def _draw_comparison(selection: Selection, by: GroupingKey, measure: str, table:
     elif measure == "factor":  # over the songs that have one
         table = table.merge(cache.query(sounds.factor_by_group, selection, by), on=by)
     table = table if choices.is_ordered(selection, by) else table.sort_values(value, ascending=False)
-    shown, at = choices.shown_rows(table, by, key="sound"), "y" if measure == "syllables" else "customdata"
+    ranked = table if choices.is_ordered(selection, by) else ranked_groups(table)  # of few songs a figure is chance
+    shown, at = choices.shown_rows(ranked, by, key="sound"), "y" if measure == "syllables" else "customdata"
     if measure == "syllables":
         hover = t("median %{customdata[0]:.0f}, half between %{customdata[1]:.0f} and %{customdata[2]:.0f} syllables")
         figure = distributions.quartiles(shown, by, x_title=x_title, hover=hover)
         several = mark("From {low} syllables ({least}) to {high} ({most})")
         single = mark("{value} syllables a line: {group}")
         title = choices.range_title(
-            ranked_groups(table), by, value, partial(format_decimal, decimals=1), several, single
+            ranked_groups(shown), by, value, partial(format_decimal, decimals=1), several, single
         )
         note = t("Bar: the middle half of the lines. Stroke: median. Dot: mean. Click one to read.")
     else:
@@ -100,8 +101,15 @@ def _draw_comparison(selection: Selection, by: GroupingKey, measure: str, table:
         format_value: Callable[[float], str] = (
             format_percentage if measure in SHARE_MEASURES else partial(format_decimal, decimals=2)
         )
-        title = choices.range_title(ranked_groups(table), by, measure, format_value, several, single, measure=name)
+        title = choices.range_title(ranked_groups(shown), by, measure, format_value, several, single, measure=name)
         note = t("95% intervals over songs: where two overlap, no order is claimed. Click a dot to read.")
+    choices.mark_break(figure, ranked, shown, by)
+    if few := len(table) - len(ranked):
+        note += " " + t_count(
+            "{n} group of too few songs or words is in the table alone.",
+            "{n} groups of too few songs or words are in the table alone.",
+            few,
+        )
     pick_card(title, figure, key="sound-groups", picks=f"multis-{by}", note=note, at=at)
     exports(table, f"{measure}-{by}")
 

@@ -26,6 +26,34 @@ KINDS = {
     "song": mark("song"), "word": mark("word"),
 }  # fmt: skip
 MAX_QUERY_CHARACTERS = 80  # characters
+# What places are looked for by that no title says: the field's terms, in both languages.
+TERMS = {
+    "runs": "bits per character, bits par caractère, bits, perplexité, perplexity",
+    "training": "fine-tuning, epoch, dropout, époque, entraînement, apprentissage, training",
+    "takes": "a/b test, évaluation humaine, human evaluation, vote, blind test, test à l'aveugle",
+    "diversity": "ttr, mtld, hapax, richesse lexicale, lexical diversity, mattr",
+    "map": "mds, labbé, nearest neighbours, plus proches voisins, correspondence analysis, afc",
+    "worlds": "topics, lda, nmf, alceste, iramuteq, mondes lexicaux, reinert",
+    "compare": "keyness, spécificités, log ratio",
+    "company": "collocations, logdice, word sketch, cooccurrences",
+    "tone": "sentiment, polarité, polarity",
+    "learn_story": "temperature, température, sampling, échantillonnage, perplexité, perplexity, language model, "
+    "modèle de langue",
+    "learn_functions": "sigmoid, sigmoïde, tanh, derivative, dérivée, logits, softmax",
+    "learn_rnn": "recurrent network, réseau récurrent, hidden state, état caché, rnn",
+    "learn_architectures": "seq2seq, encoder, decoder, encodeur, décodeur, many to one, one to many",
+    "learn_bptt": "gradient, backpropagation, descente de gradient, chain rule, rétropropagation, bptt",
+    "learn_vanishing": "gradient clipping, écrêtage, exploding gradient, explosion du gradient, gradient évanescent, "
+    "vanishing gradient",
+    "learn_lstm": "gru, gate, porte, forget gate, porte d'oubli, cell state, état de cellule, lstm",
+    "learn_cost": "sgd, adam, optimiser, optimiseur, learning rate, taux d'apprentissage, loss, perte, cross-entropy, "
+    "entropie croisée",
+    "learn_series": "time series, séries temporelles, tensorflow, keras",
+    "learn_words": "one-hot, word2vec, plongement, embedding, vecteurs de mots, word vectors",
+    "learn_verify": "gradient check, vérification du gradient, finite differences, différences finies",
+    "learn_attention": "transformer, query, key, value, attention",
+    "learn_mixtures": "cache model, n-gramme, n-gram, lissage, smoothing, kneser-ney",
+}
 
 
 class Hit(NamedTuple):
@@ -91,6 +119,8 @@ def _fixed_entries() -> dict[str, list[tuple[str, str]]]:
         for depth, code in product(range(3), LANGUAGES):
             with in_language(code):
                 entries[kind] += [(fold(t(each[depth])), name) for name, each in of_kind.items() if each[depth]]
+    for kind, of_kind in texts.items():
+        entries[kind] += [(fold(term), name) for name in of_kind for term in TERMS.get(name, "").split(", ") if term]
     return entries
 
 

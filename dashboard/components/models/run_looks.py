@@ -4,7 +4,7 @@ Two runs are compared on the same test songs, as a job: the difference, its inte
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import pandas as pd
@@ -112,7 +112,7 @@ def pick_run(names: list[str]) -> str:
 
 
 def draw_curves(table: pd.DataFrame) -> None:
-    """Draw the validation of the chosen runs, each kind of units apart: their bits are of different things."""
+    """Draw the validation of the chosen runs: those of one kind of units and the same songs over each other."""
     names, run_in_address = table["name"].tolist(), st.query_params.get("run")
     if run_in_address in names and "shown" not in st.session_state and "shown" not in st.query_params:
         st.session_state["shown"] = list(dict.fromkeys([run_in_address, *names]))[
@@ -121,21 +121,28 @@ def draw_curves(table: pd.DataFrame) -> None:
     chosen = st.multiselect(t("Runs"), names, names[:MOST_CURVES], key="shown", bind=BIND, max_selections=MOST_CURVES)
     if not chosen:
         page_layout.empty_state(t("Choose runs above, or rows of the table."))
-    for level in UNITS:
-        part = table[table["name"].isin(chosen) & (table["level"] == level)]
-        curves = {name: cache.query_run(validation_curve, name) for name in part["name"]}
-        lines = {name: curve.assign(bits=curve["valid_bits"]) for name, curve in curves.items() if len(curve)}
-        if lines:
-            best, unit = min(lines, key=lambda name: lines[name]["bits"].min()), t(UNITS[level].noun)
-            sentence = mark("{run} came to {bits} bits a {unit}")
-            if len(lines) > 1:
-                sentence = mark("{run} went lowest: {bits} bits a {unit}")
-            title = t(sentence, run=best, bits=format_decimal(lines[best]["bits"].min(), 3), unit=unit)
-            floors = _baseline(part) if level == "char" else {}
-            figure = training_charts.curves(lines, y=t("bits a {unit}", unit=unit), floors=floors)
-            card(title, figure, key=f"curves-{UNITS[level].noun}", note=t(NETWORK_ALONE_NOTE))
-        if silent := [name for name in curves if name not in lines]:
-            page_layout.remark(t("Without a curve: {names}.", names=", ".join(silent)))
+    shown = table[table["name"].isin(chosen)]
+    curves = {name: cache.query_run(validation_curve, name) for name in shown["name"]}
+    lines = {name: curve.assign(bits=curve["valid_bits"]) for name, curve in curves.items() if len(curve)}
+    by_songs = shown.groupby(["level", "test_songs", "valid_characters"], dropna=False, sort=False)
+    for number, part in enumerate(rows[rows["name"].isin(lines)] for _, rows in by_songs):
+        if len(part):
+            _draw_curves_of_same_songs(part, {name: lines[name] for name in part["name"]}, number)
+    if silent := [name for name in curves if name not in lines]:
+        page_layout.remark(t("Without a curve: {names}.", names=", ".join(silent)))
+
+
+def _draw_curves_of_same_songs(part: pd.DataFrame, lines: Mapping[str, pd.DataFrame], number: int) -> None:
+    level: UnitLevel = part["level"].iloc[0]
+    best, unit = min(lines, key=lambda name: lines[name]["bits"].min()), t(UNITS[level].noun)
+    sentence = mark("{run}: {bits} bits a {unit} at best")
+    if len(lines) > 1:
+        sentence = mark("Of {n} runs on the same songs, {run} went lowest: {bits} bits a {unit}")
+    bits = format_decimal(lines[best]["bits"].min(), 3)
+    title = t(sentence, run=best, bits=bits, unit=unit, n=len(lines))
+    floors = _baseline(part) if level == "char" else {}
+    figure = training_charts.curves(lines, y=t("bits a {unit}", unit=unit), floors=floors)
+    card(title, figure, key=f"curves-{number}", note=t(NETWORK_ALONE_NOTE))
 
 
 def _baseline(part: pd.DataFrame) -> dict[str, float]:
@@ -184,11 +191,12 @@ COMPARE_JOB_KIND = "compare"
 MOST_SONGS = 40  # songs in the figure: those that differ most on either side
 
 
-def pick_and_compare_runs(names: list[str]) -> None:
-    """Draw both choices, the button, then the result."""
+def pick_and_compare_runs(names: list[str], pair: Sequence[str]) -> None:
+    """Draw both choices, of which `pair` is the first, the button, then the result."""
     left, right = st.columns(2, gap="large")
-    first = left.selectbox(t("This run"), names, 0, key="first", bind=BIND)
-    second = right.selectbox(t("Against"), names, min(1, len(names) - 1), key="second", bind=BIND)
+    start, other = map(names.index, pair or (names[0], names[-1]))
+    first = left.selectbox(t("This run"), names, start, key="first", bind=BIND)
+    second = right.selectbox(t("Against"), names, other, key="second", bind=BIND)
     if first == second:
         page_layout.empty_state(t("Choose two different runs."))
         return

@@ -146,8 +146,8 @@ def draw_estimate(training: TrainingRequest, selection: Selection) -> None:
         scaling_note if 1 / FAR_PRODUCT_RATIO < estimated.ratio < FAR_PRODUCT_RATIO else far, run=estimated.after
     )
     course = t(
-        "Nine tenths of the songs are learnt from, the rest judge; an epoch reads them once. Counting the n-gram "
-        "before and judging the test songs after take a minute or two more."
+        "Nine tenths of the songs are learnt from, the rest choose the best moment and judge it; an epoch reads all "
+        "of the nine tenths. Counting the n-gram before and judging the test songs after take a minute or two more."
     )
     page_layout.remark(f"{scaled} {course}")
 

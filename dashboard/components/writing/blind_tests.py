@@ -5,6 +5,7 @@ Whose a text is, the results alone tell. Votes last as long as the browser sessi
 
 import csv
 import io
+import secrets
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -18,7 +19,7 @@ from dashboard.components.frame.data_table import exports, named_table
 from dashboard.components.frame.marked_text import verse
 from dashboard.components.frame.page_layout import keep_error, show_kept_error
 from dashboard.components.writing.drafts import session_store
-from dashboard.components.writing.pages import given_lines, lines_html
+from dashboard.components.writing.pages import given_lines
 from dashboard.components.writing.writing_sheet import write_whole
 from dashboard.locale.escaping import escape_html
 from dashboard.queries.ratings import (
@@ -54,6 +55,13 @@ class Vote(NamedTuple):
 def votes() -> list[Vote]:
     """What this visitor preferred, in order."""
     return st.session_state.setdefault(VOTES_KEY, [])
+
+
+def vote(ballot: Vote, number: int) -> None:
+    """Count a vote, once: a second click on texts that were voted on already is none."""
+    if number == len(votes()):
+        votes().append(ballot)
+        st.session_state["take"] = secrets.randbelow(10_000)
 
 
 def run_temperature_key(way: RunAtTemperature) -> str:
@@ -122,13 +130,15 @@ def write_clash(
 def draw_clash(turns: list[ClashTurn], seed: str) -> None:
     """Draw the turns under A and B, whose names the vote tells."""
     for at, turn in enumerate(turns):
-        side = "AB"[at % 2]
-        given = given_lines(seed) if not at else []
-        verse = lines_html([*given, *turn.lines], cache.writer_pronunciations(turn.way[0]))
+        heading = t("{side}, round {n}", side="AB"[at % 2], n=at // 2 + 1)
+        given = [line.text for line in given_lines(seed)] if not at else []
         with st.container(key=f"card-turn-{at}"):
-            st.html(
-                f'<h2>{t("{side}, round {n}", side=side, n=at // 2 + 1)}</h2><div class="paper small">{verse}</div>'
-            )
+            st.html(f"<h2>{heading}</h2>" + plain_verse([*given, *(line.text for line in turn.lines)]))
+
+
+def plain_verse(lines: Sequence[str]) -> str:
+    """Return lines on paper as HTML, words alone: marks of rhymes, sources and odds would tell who wrote them."""
+    return f'<div class="paper small">{verse([escape_html(line) for line in lines])}</div>'
 
 
 LABELS = {

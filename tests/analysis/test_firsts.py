@@ -1,0 +1,168 @@
+"""What stands first, on invented songs with each trap planted: who looks at them by eye would fall into each."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pipeline.analysis.findings import findings
+from pipeline.analysis.firsts import (
+    couplet_sections,
+    draw_over_artists,
+    first_artist,
+    is_telling_line,
+    rhymed_couplet,
+    telling_word_mask,
+)
+from pipeline.analysis.portrait import portrait
+from pipeline.analysis.sound.phonetic_table import phonetic_table
+from pipeline.corpus.song import UNKNOWN_ARTIST, Line, Section, Song
+from pipeline.corpus.table import Corpus
+from pipeline.language.phones import transcribe_tokens
+from pipeline.language.vocabulary import SPECIALS
+from tests.corpora import make_corpus, save_corpus
+
+GOOD = (
+    "Le soir descend sur la ville et le béton", "La pluie ruisselle le long de la maison",
+    "Mon frère écrit dans un vieux cahier rouge", "Devant la porte une ombre noire bouge",
+    "La lune éclaire un navire sur le port", "Un marin chante et la tempête dort",
+    "Ma mère prépare le repas du dimanche", "Le jardin brille et la neige est blanche",
+)  # fmt: skip
+LOOSE = tuple(f"{line.rsplit(' ', 1)[0]} {end}" for line, end in zip(
+    GOOD, ("table", "rideau", "cuisine", "boulot", "camion", "fenêtre", "copain", "bus"), strict=True
+))  # fmt: skip
+ENGLISH = (
+    "When the sun goes down on the block where I'm from", "We was living in the city with the dust on the drum",
+    "I been walking with my brothers through the night", "They was talking to the people but they never did right",
+    "You can see it in the water when the moon is on the lake", "All the money that they gave us they would take",
+    "And the children in the window they was waiting for the day", "But the morning never found them on the way",
+)  # fmt: skip
+
+
+def couplet(lines: Sequence[str], performers: tuple[str, ...] = (), **about: object) -> Section:
+    return Section("couplet", tuple(map(Line, lines)), performers=performers, **about)  # type: ignore[arg-type]
+
+
+def song(title: str, *sections: Section, artist: str = "Aube", **about: object) -> Song:
+    return Song(title, artist, sections, **about)  # type: ignore[arg-type]
+
+
+def saved(name: str, songs: Sequence[Song]) -> Corpus:
+    corpus = make_corpus(name, songs)
+    words = corpus.vocabulary.index2word
+    save_corpus(corpus, pronunciations=transcribe_tokens(["" if word in SPECIALS else word for word in words]))
+    return corpus
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path))
+
+
+TRAPS = {
+    "a line said four times": couplet((GOOD[0], GOOD[1]) * 4),
+    "another voice": couplet(GOOD, performers=("Crue",)),
+    "English that passes as French": couplet(ENGLISH),
+    "another language": couplet(ENGLISH, language="en"),
+    "too short": couplet(GOOD[:4]),
+    "cries": couplet([f"Aah ooh woo brrr lalala aah {end}" for end in "abcdefgh"]),
+}
+
+
+@pytest.mark.parametrize("trap", TRAPS)
+def test_a_couplet_in_front_is_none_of_the_traps(trap: str) -> None:
+    """The artist is named as a performer somewhere, so that other names are other voices."""
+    own = couplet(LOOSE, performers=("Aube",))
+    corpus = saved("traps", [song("Piège", TRAPS[trap], featuring="Crue"), song("Sienne", own)])
+    assert rhymed_couplet(corpus, phonetic_table(corpus))["text"].tolist() == list(LOOSE)
+
+
+def test_a_couplet_of_nobody_named_and_a_guessed_kind_come_last() -> None:
+    nobody = song("De personne", couplet(GOOD), artist=UNKNOWN_ARTIST)
+    guessed = song("Devinée", couplet(GOOD, inferred=True, certainty=0.7))
+    stretch = song("Morceau d'un fichier", couplet(GOOD), extent="pseudo")
+    corpus = make_corpus("named", [nobody, guessed, stretch, song("Sienne", couplet(LOOSE))])
+    assert corpus.songs.loc[couplet_sections(corpus)["song"], "title"].tolist() == ["Sienne"]
+    alone = make_corpus("guessed", [guessed])
+    assert len(couplet_sections(alone)) == 1, "where there is no other it may stand"
+
+
+def test_the_couplet_whose_ends_rhyme_comes_before_others_and_tags_are_no_rhyme() -> None:
+    tagged = couplet([f"{line} {'ouais' if at % 2 else 'hein'}" for at, line in enumerate(LOOSE)])
+    own_tag = couplet([f"{line} zbeul" if at % 4 else line for at, line in enumerate(LOOSE)])
+    corpus = saved("rhymes", [song("Tags", tagged), song("Manie", own_tag), song("Rimes", couplet(GOOD))])
+    assert rhymed_couplet(corpus, phonetic_table(corpus))["title"].unique().tolist() == ["Rimes"]
+
+
+def test_words_that_say_something() -> None:
+    corpus = make_corpus("words", [song("x", couplet(GOOD), artist=name) for name in ("Kobalt", "La Rue")])
+    words = ["nuit", "dans", "kobalt", "rue", "lalala", "brrr", "aah", "ouais", "trois", "maman"]
+    assert [word for word, tells in zip(words, telling_word_mask(words, corpus), strict=True) if tells] == [
+        "nuit", "rue", "maman",
+    ]  # fmt: skip
+    own = corpus.where(artists=["La Rue"])
+    assert not telling_word_mask(["rue"], own).any(), "a name is no word of its own artist"
+
+
+@pytest.mark.parametrize(
+    ("line", "tells"),
+    [
+        (GOOD[0], True), ("ça fait bang bang bang", False), ("c'est l'", False), (ENGLISH[0], False),
+        ("Kobalt, Kobalt, Kobalt", False),
+    ],
+)  # fmt: skip
+def test_lines_that_say_something(line: str, tells: bool) -> None:
+    corpus = make_corpus("lines", [song("x", couplet(GOOD), artist=name) for name in ("Kobalt", "Aube")])
+    assert is_telling_line(line, corpus) == tells
+
+
+def test_a_list_is_drawn_over_artists_each_line_once_first() -> None:
+    """Aube has five lines, of which one thrice; Brume one, Crue two."""
+    lines = {"Aube": [GOOD[0], GOOD[1], GOOD[0], GOOD[0], GOOD[2]], "Brume": [GOOD[3]], "Crue": GOOD[4:6]}
+    corpus = make_corpus("list", [song(name, couplet(own), artist=name) for name, own in lines.items()])
+    rows = draw_over_artists(np.arange(8), corpus)
+    assert sorted(rows) == list(range(8))
+    texts = corpus.texts.to_numpy()[rows].tolist()
+    assert {next(name for name, own in lines.items() if text in own) for text in texts[:3]} == set(lines)
+    assert texts[-2:] == [GOOD[0]] * 2
+    assert draw_over_artists(np.arange(8), corpus).tolist() == rows.tolist()
+
+
+def test_an_artist_whom_a_source_names_comes_first() -> None:
+    corpus = make_corpus(
+        "artists", [song("x", couplet(GOOD), artist="UNTEL", artist_origin="inferred"), song("y", couplet(GOOD))]
+    )
+    assert first_artist(corpus, ["UNTEL", "Aube"]) == "Aube"
+    assert first_artist(corpus, ["UNTEL"]) == "UNTEL"
+
+
+def six_songs() -> list[Song]:
+    return [song(f"Titre {at}", couplet(GOOD if at % 2 else LOOSE)) for at in range(6)]
+
+
+def four_hundred_artists() -> list[Song]:
+    return [song(f"Titre {at}", couplet(GOOD), artist=f"Voix {at}", year=1990 + at % 30) for at in range(400)]
+
+
+def tenth_in_english() -> list[Song]:
+    return [
+        song(f"Titre {at}", couplet(GOOD if at % 10 else ENGLISH), artist=f"Voix {at % 3}", year=2000 + at % 9)
+        for at in range(60)
+    ]
+
+
+SHAPES = {"six-songs": six_songs, "artists": four_hundred_artists, "english": tenth_in_english}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_shape_has_something_in_front(shape: str) -> None:
+    corpus = saved(shape, SHAPES[shape]())
+    table = phonetic_table(corpus)
+    assert set(rhymed_couplet(corpus, table)["text"]) == set(GOOD)
+    found = findings(corpus, table)
+    assert found, "a small corpus has findings too"
+    said = pd.Series([str(value) for each in found for value in each.values.values()])
+    assert not said.isin(ENGLISH).any()
+    artist = corpus.songs["artist"].iloc[0]
+    assert portrait(corpus, table, artist).artist == artist
