@@ -2,7 +2,8 @@
 
     python benchmarks/worlds.py [SHAPES] [MEGABYTES] [SEED]     KRMLFGTDS and F+ by default, of 1 MB each, seed 1
 
-One line a world (`tests/worlds`; F+ is F in the mix of a real collection): what its shape says of songs, in thousandths.
+One line a world (`tests/worlds`; F+ is F in the mix of a real collection): what its shape says of songs, in
+thousandths.
 """
 
 import os
