@@ -165,6 +165,6 @@ def generated_line_from_choice(demand: LineDemand, choice: Choice) -> GeneratedL
 
 def _pieces(song: SongState, candidate: Candidate) -> tuple[TokenPiece, ...]:
     """Return each token of a line with its probability, from one reading by the model."""
-    speller, logits = song.index.units.speller(song.context.before), song.trace(candidate.tokens)
+    speller, logits = song.index.units.speller(song.context.before), song.trace(candidate)
     pairs = zip(logits, candidate.tokens, strict=True)
     return tuple(make_piece(speller, row, token, song.index.vocabulary) for row, token in pairs)

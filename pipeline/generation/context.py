@@ -98,6 +98,11 @@ class Context:
         read, state = self.model.run(np.array([tokens[:-1]]), self.state)
         return np.concatenate([np.asarray(self.logits)[None], read[0]]), Context(self.model, read[0, -1], state)
 
+    def after(self, tokens: Sequence[int]) -> "Context":
+        """Return the context after some tokens that are no words of the line, one at least."""
+        logits, state = self.model.run(np.array([tokens]), self.state)
+        return replace(self, logits=logits[0, -1], state=state)
+
     def with_draft_model(self) -> "Context":
         """Return the context as the draft of the model goes on from it; what comes next is known already."""
         model, state = self.model.draft(self.state)
@@ -150,7 +155,7 @@ class ContextBatch:
         """Return ln p of each token of a sequence a row, each of one token at least."""
         longest = max(map(len, sequences))
         padded = np.array([(*sequence, *[sequence[-1]] * (longest - len(sequence))) for sequence in sequences])
-        read = self.model.run(padded[:, :-1], self.state)[0] if longest > 1 else np.zeros((len(padded), 0, 1))
+        read = self.model.run(padded[:, :-1], self.state)[0] if longest > 1 else self.logits[:, None][:, :0]
         log_p = []
         for row, sequence in enumerate(sequences):
             logits = np.concatenate([self.logits[row : row + 1], read[row, : len(sequence) - 1]])

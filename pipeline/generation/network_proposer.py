@@ -10,15 +10,20 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.cells.activations import log_sum_exp
 from pipeline.generation.constraints import Violation
+from pipeline.generation.context import ContextBatch
 from pipeline.generation.demand import Choice, LineDemand, are_similar, gumbel_order
 from pipeline.generation.sampling import MAX_TEMPERATURE
 from pipeline.generation.search.line_search import Candidate, LineConstraints, LineSearch, find_candidates
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE
+from pipeline.language_models.control_tokens import END_WORD, told_end
 
 ANY_SYLLABLE_RANGE = (1, 40)  # syllables, when nothing else was found
 OPENING_WARMTH = 1.5  # times the temperature, for the first tokens of a line: it may begin as it likes
+TOLD_WORDS = 6  # words that lines of one batch are told to end on
+MAX_SCORED_WORDS = 96  # of which the network says how likely they are
 # The score of a line, in nats: how likely its body is to the model, times this, less what follows.
 BODY_WEIGHT = 2.0
 NEW_PAIR_COSTS = (4.0, 8.0)  # for a pair of words that the run never read, and besides where it is the last one
@@ -37,7 +42,7 @@ class NetworkProposer:
             relaxed = constraints is not demand.constraints
             if len(met) == count or (relaxed and len(met) + len(violating) >= count):
                 break
-            (candidates,) = find_candidates([line_search(demand, constraints)], rows)
+            candidates = _find_lines(demand, constraints, rows)
             for at in gumbel_order(score_lines(demand, candidates), demand.song.rng):
                 candidate = candidates[at]
                 if len(met) < count and not are_similar(candidate.text, (choice.text for choice in met)):
@@ -59,6 +64,44 @@ def _rounds(demand: LineDemand) -> Iterator[tuple[LineConstraints, int]]:
     relaxed = replace(demand.constraints, endings=any_ending, endings_after={})
     yield relaxed, rounds[0]
     yield replace(relaxed, syllables=ANY_SYLLABLE_RANGE), rounds[0]
+
+
+def _find_lines(demand: LineDemand, constraints: LineConstraints, rows: int) -> list[Candidate]:
+    """Return lines of so many rows; where the network was taught to hear it, each is told the word that ends it."""
+    search, vocabulary = line_search(demand, constraints), demand.song.index.vocabulary
+    if END_WORD not in vocabulary or demand.song.context.before or not constraints.endings:
+        return find_candidates([search], rows)[0]
+    searches = [_told_search(search, ending) for ending in draw_end_words(search, TOLD_WORDS)]
+    return [line for lines in find_candidates(searches, max(1, rows // TOLD_WORDS)) for line in lines]
+
+
+def _told_search(search: LineSearch, ending: int) -> LineSearch:
+    """Return the search for a line that ends on a word, which the model has been told."""
+    index = search.index
+    told = tuple(told_end(index.units.phrase((index.endings.words[ending].text,)), index.vocabulary).tolist())
+    return replace(
+        search,
+        context=search.context.after(told),
+        constraints=replace(search.constraints, endings=(ending,), endings_after={}),
+        told=told,
+    )
+
+
+def draw_end_words(search: LineSearch, count: int) -> list[int]:
+    """Return at most `count` of the endings that a line may have, drawn without replacement by how likely the network
+    finds them after what stands.
+    """
+    index, endings = search.index, search.constraints.endings
+    tokens = [index.ending_tokens[at][:-1] for at in endings]
+    asked = search.context.after((index.vocabulary.word2index[END_WORD],))
+    first = asked.logits - log_sum_exp(asked.logits)
+    likely = gumbel_order(np.array([first[word[0]] for word in tokens]), search.rng)[:MAX_SCORED_WORDS]
+    rows = ContextBatch.from_context(asked).select([0] * len(likely))
+    scores = [float(log_p.sum()) for log_p in rows.token_log_probabilities([tokens[at] for at in likely])]
+    if search.bonus:  # what a word of the theme is worth
+        worth = (search.bonus.worth.get(index.endings.words[endings[at]].text, 0.0) for at in likely)
+        scores = [score + gain for score, gain in zip(scores, worth, strict=True)]
+    return [endings[likely[at]] for at in gumbel_order(np.array(scores), search.rng)[:count]]
 
 
 def line_search(demand: LineDemand, constraints: LineConstraints) -> LineSearch:

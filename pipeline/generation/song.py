@@ -73,18 +73,19 @@ class SongState:
         words = tokenise(line.text)
         self.to_use = [phrase for phrase in self.to_use if not holds(words, phrase)]
         self.lines.append(line.text)
-        self._advance_context(line.tokens)
+        self._advance_context((*line.told, *line.tokens))
 
     def as_candidate(self, text: str) -> Candidate:
         """Return a line that somebody else wrote, as the model reads it here."""
         rest = text.removeprefix(self.context.before)
         return Candidate(text, (*read_seed(rest, self.index.vocabulary).ids.tolist(), LINE))
 
-    def trace(self, tokens: Sequence[int]) -> Any:
+    def trace(self, line: Candidate) -> Any:
         """Return the logits `(n, V)` of what comes at each token of a line that the song may go on with."""
+        tokens = (*line.told, *line.tokens)
         logits, before_last = self.context.token_logits(tokens)
-        self._traced = tuple(tokens), before_last
-        return logits
+        self._traced = tokens, before_last
+        return logits[len(line.told) :]
 
     def bonus(self) -> WordBonus | None:
         """Return what the next line gains by words of the theme, less by those that were used; None without a theme."""

@@ -20,6 +20,7 @@ from pipeline.generation.writing import write, write_lyric
 from pipeline.language.rhyme import KINDS, compare
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
+from pipeline.language_models.control_tokens import END_LINE, END_WORD
 from tests.generation.fakes import MANY, asking, index_of, run_of
 
 FRAMES = {"scheme": "AABB", "syllables": 12}
@@ -224,18 +225,35 @@ def test_the_repetition_penalty_keeps_pairs_of_words_from_coming_again():
 
 
 @pytest.mark.sampled(2)
-@pytest.mark.parametrize("level", ["subword", "char", "word"])
-def test_every_token_of_a_line_was_drawn_from_the_model(level):
+@pytest.mark.parametrize(("level", "told"), [("subword", True), ("subword", False), ("char", False), ("word", False)])
+def test_every_token_of_a_line_was_drawn_from_the_model(level, told):
     """What a line is made of has the probability that the model gives it at its place: nothing was put in."""
-    index = index_of(level)
+    index = index_of(level, told)
     song = SongState.from_seed(index, "Le soir\n", settings(scheme="AA", syllables=12), np.random.default_rng(1))
     demand = LineDemand(song, Slot(0, "", "A", Constraints(scheme="AA", syllables=12)), "Je garde la nuit")
     choices = NetworkProposer().propose(demand, 3)
     assert len(choices) == 3
     for choice in choices:
         tokens = choice.candidate.tokens
-        logits, _ = song.context.with_draft_model().token_logits(tokens)
+        context = song.context.with_draft_model()
+        logits, _ = (context.after(choice.candidate.told) if told else context).token_logits(tokens)
+        assert bool(choice.candidate.told) == told
         expected = [row[token] for row, token in zip(log_softmax(logits, axis=-1), tokens, strict=True)]
         assert choice.candidate.log_p == pytest.approx(expected, abs=1e-4)
         words = [index.vocabulary.index2word[token] for token in tokens[:-1]]
         assert "".join(map(index.units.speller("").spell, words)).strip() == choice.text
+
+
+def test_a_line_ends_on_the_word_that_its_network_was_told():
+    index = index_of("subword", told_ends=True)
+    song = SongState.from_seed(index, "", settings(scheme="AA", syllables=10), np.random.default_rng(2))
+    demand = LineDemand(song, Slot(0, "", "A", Constraints(scheme="AA", syllables=10)), group=2)
+    for choice in NetworkProposer().propose(demand, 4):
+        words = [index.vocabulary.index2word[token] for token in choice.candidate.told]
+        assert words[0] == END_WORD
+        assert words[-1] == END_LINE
+        assert "".join(words[1:-1]).strip() == tokenise(choice.text)[-1]
+    lyric = write_lyric(run_of(index), "", settings(scheme="AABB", syllables=10), 2)
+    assert len(lyric.lines) == 4
+    assert not any(line.violations for line in lyric.lines)
+    assert not any("<" in line.text for line in lyric.lines)

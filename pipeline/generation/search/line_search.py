@@ -50,7 +50,10 @@ class LineConstraints:
 
 @dataclass(frozen=True, kw_only=True)
 class LineSearch:
-    """One line to be found: where it begins (`context`), what it has to meet, and how tokens are drawn."""
+    """One line to be found: where it begins (`context`), what it has to meet, and how tokens are drawn.
+
+    told  what the model has been told of the line at the end of its context, such as the word that ends it
+    """
 
     index: ConstraintIndex
     context: Context
@@ -59,6 +62,7 @@ class LineSearch:
     repeated: RepeatedNgrams
     rng: Generator
     bonus: WordBonus | None = None
+    told: tuple[int, ...] = ()
     first_sampler: Sampler | None = None  # of the first tokens of a line, where they are drawn otherwise
 
     def penalise(self, logits: Any, tokens: Sequence[int], columns: Collection[int] | None = None) -> Any:
@@ -245,7 +249,8 @@ class Beam:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A whole line. `tokens` are what was written after `Context.before`, `<line>` last.
+    """A whole line. `tokens` are what was written after `Context.before`, `<line>` last; `told` what the model was told
+    before them.
 
     Its beginning was drawn from the model among what was allowed, its last word was searched for. `weight`, the
     log-probability of what was allowed and of that last word, makes up for both: lines taken in proportion to
@@ -256,6 +261,7 @@ class Candidate:
     tokens: tuple[int, ...]
     weight: float = 0.0
     log_p: tuple[float, ...] = ()  # of each token, as the model predicts it
+    told: tuple[int, ...] = ()
 
     @property
     def expectedness(self) -> float:
@@ -350,7 +356,7 @@ class LastWords:
         tokens, before = row.tokens + beam.tokens, row.search.context.before
         words = [index.vocabulary.index2word[token] for token in tokens[:-1]]
         text = before + "".join(map(index.units.speller(before).spell, words))
-        return Candidate(text, tokens, row.weight + beam.weight, row.log_p + beam.log_p)
+        return Candidate(text, tokens, row.weight + beam.weight, row.log_p + beam.log_p, row.search.told)
 
 
 MAX_LAST_WORD_PLACES = 160  # where a last word is searched for, at most, in one batch
