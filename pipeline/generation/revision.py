@@ -1,13 +1,13 @@
 """Lines beside a writer's own: revised to a demand, with holes filled ("je … la nuit … béton"), or leading to the next.
 
-A revision keeps the words of a line as far as possible; proposals are ranked by what they lack, then by the words that
-changed, then by the model. In a line with holes the words given stand as they are and in order, and each hole takes one
-to `MAX_WORDS_PER_HOLE` words of the model.
+A revision keeps the words of a line as far as possible: a few words in a row make room for others, which is a template
+with a hole. Proposals are ranked by what they lack, then by the words that changed, then by the model. In a line with
+holes the words given stand as they are and in order, and each hole takes a few words of the model.
 """
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from pipeline.generation.constrained_decoding import generated_line_from_choice
@@ -26,16 +26,15 @@ from pipeline.generation.own_line import (
     words_to_revise,
 )
 from pipeline.generation.search.constraint_index import ConstraintIndex
-from pipeline.generation.search.line_lattice import CompletedLine, LineLattice, Move, Moves, PartLine
-from pipeline.generation.search.line_search import FREE_SYLLABLE_RANGE, Candidate, find_candidates
+from pipeline.generation.search.line_search import FREE_SYLLABLE_RANGE, find_candidates
+from pipeline.generation.search.template_search import FilledLine, fill_templates
 from pipeline.generation.song import SongState
-from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE
 
-LATTICE_SIZES = {False: (50, 6), True: (40, 3)}  # partial lines and draws, of tokens that are words, or spell them
 MAX_CHECKED_LINES = 100  # lines that are looked at for what they lack
+ROWS_OF_ONE_TEMPLATE = 96  # drawn where one line is filled
 
 
 def _begin_demand(
@@ -48,68 +47,43 @@ def _begin_demand(
     return LineDemand(song, Slot(0, "", "A" if answer else "", constraints), answer)
 
 
-def _search_lines(
-    demand: LineDemand, moves: Moves, syllables: tuple[int, int], own: Sequence[str | None]
-) -> list[CompletedLine]:
-    """Return the lines that moves lead to, without those that pair words as nobody does and the own line does not."""
+def _fill(
+    demand: LineDemand, templates: Sequence[Template], syllables: tuple[int, int], rows_each: int
+) -> list[FilledLine]:
+    """Return the lines that fill templates, without those that pair words as nobody does and the template does not."""
     index = demand.song.index
-    search = line_search(demand, replace(demand.constraints, syllables=syllables))
-    lines = LineLattice(search, moves, *LATTICE_SIZES[index.units.spells]).complete_lines()
-    slips = index.avoided - set(pairwise(word for word in own if word))
-    return [line for line in lines if slips.isdisjoint(pairwise(line.words))]
+    search = line_search(demand, replace(demand.constraints, syllables=syllables, include=()))
+    given = {pair for template in templates for pair in pairwise(template)}
+    return [
+        line
+        for line in fill_templates(search, templates, rows_each)
+        if index.avoided.isdisjoint(set(pairwise(line.words)) - given)
+    ]
 
 
-def _choice(demand: LineDemand, own: str, line: CompletedLine) -> Choice:
+def _choice(demand: LineDemand, own: str, line: FilledLine) -> Choice:
     """Return a line in the visitor's spelling, with what it lacks."""
     text = in_the_spelling_of(own, line.words)
-    return Choice(Candidate(text, line.tokens, line.weight), demand.violations(text))
+    return Choice(replace(line.candidate, text=text), demand.violations(text))
 
 
 MOST_EDITS = 4  # words
 MAX_SAME_REPLACEMENTS = 2  # proposals that replace the same words
-MAX_OMITTED_WORDS = 2  # words in a row
 SYLLABLE_TOLERANCE = 1  # syllables by which a line may change when none are asked for
+ROWS_OF_A_REVISION = 4  # drawn for each place where words may make room
 
 
-@dataclass(frozen=True)
-class Revisions:
-    """The moves of a revision: copy the next word of a line, replace it, put one in, leave some out.
+def revision_templates(words: Sequence[str], avoid: frozenset[str]) -> Iterator[Template]:
+    """Yield a line with up to `MOST_EDITS` words in a row left out for others, at each place that leaves none to avoid.
 
-    measure  the syllables of each word; room  by how many the line may get shorter and longer
+    >>> list(revision_templates(("la", "nuit"), frozenset(["nuit"])))
+    [('la', None)]
     """
-
-    words: tuple[str, ...]
-    measure: tuple[int, ...]
-    room: tuple[int, int]
-    avoid: frozenset[str]
-    sounds: Pronunciations
-    last_stays: bool
-    most_edits: int = MOST_EDITS
-    most_rivals: int = 3
-
-    def next_moves(self, partial: PartLine) -> Iterator[Move]:
-        for skipped in range(MAX_OMITTED_WORDS + 1):
-            used, edits = partial.used + skipped, partial.edits + skipped
-            if used < len(self.words) and edits <= self.most_edits and self.words[used] not in self.avoid:
-                yield Move(self.words[used], used + 1, edits)
-        if partial.edits < self.most_edits:
-            yield Move(None, partial.used, partial.edits + 1)
-            if partial.used < len(self.words):
-                yield Move(None, partial.used + 1, partial.edits + 1)
-
-    def may_end(self, partial: PartLine) -> bool:
-        """Words at the end may be left out, but where the line has to end as it does."""
-        left = len(self.words) - partial.used
-        return 0 < partial.edits + left <= self.most_edits and (not left or not self.last_stays)
-
-    def may_find_last(self, partial: PartLine) -> bool:
-        return len(self.words) - partial.used <= MAX_OMITTED_WORDS
-
-    def competition_key(self, partial: PartLine) -> Hashable | None:
-        grown = sum(self.sounds[word].syllables for word in partial.words) - sum(self.measure[: partial.used])
-        if not min(0, self.room[0]) - 1 <= grown <= max(0, self.room[1]) + 1:
-            return None
-        return partial.used, partial.edits, grown
+    for start in range(len(words)):
+        for stop in range(start, min(start + MOST_EDITS, len(words)) + 1):
+            kept = (*words[:start], *words[stop:])
+            if kept and avoid.isdisjoint(kept):
+                yield (*words[:start], None, *words[stop:])
 
 
 def revise_line(
@@ -130,26 +104,29 @@ def revise_line(
     own = words_to_revise(line)
     index.pronunciations.transcribe_missing(own)
     demand = _begin_demand(index, text, settings, random_seed, answer)
-    lines = sorted(_revisions(demand, own), key=lambda each: (edit_distance(own, each.words), -each.weight))
+    lines = sorted(_revisions(demand, own), key=lambda each: (edit_distance(own, each.words), -_mean(each)))
     choices = (_choice(demand, line, each) for each in lines[:MAX_CHECKED_LINES])
     return [generated_line_from_choice(demand, choice) for choice in _fewest_changes(own, choices, count)]
 
 
-def _revisions(demand: LineDemand, user_words: Sequence[str]) -> list[CompletedLine]:
+def _revisions(demand: LineDemand, user_words: Sequence[str]) -> list[FilledLine]:
     """Return other lines than the own one, without those that end on a word that ends no line."""
     index = demand.song.index
-    sounds = index.pronunciations
-    measure = tuple(sounds[word].syllables for word in user_words)
-    spoken = scan_line(" ".join(user_words), sounds).syllables.spoken
-    least, most = demand.slot.constraints.syllable_range or (
+    spoken = scan_line(" ".join(user_words), index.pronunciations).syllables.spoken
+    syllables = demand.slot.constraints.syllable_range or (
         max(1, spoken - SYLLABLE_TOLERANCE),
         spoken + SYLLABLE_TOLERANCE,
     )
-    room, avoid = (least - spoken, most - spoken), demand.constraints.avoid
-    moves = Revisions(tuple(user_words), measure, room, avoid, sounds, last_stays=bool(demand.answer))
+    templates = list(revision_templates(user_words, demand.constraints.avoid))
     ends = {user_words[-1], *(word.text for word in index.endings.words)}
-    lines = _search_lines(demand, moves, (least, most), user_words)
-    return [line for line in lines if list(line.words) != user_words and line.words[-1] in ends]
+    lines = _fill(demand, templates, syllables, ROWS_OF_A_REVISION) if templates else []
+    near = [line for line in lines if 0 < edit_distance(user_words, line.words) <= MOST_EDITS]
+    return [line for line in near if line.words[-1] in ends]
+
+
+def _mean(line: FilledLine) -> float:
+    """Return how likely a line is to the model, in nats a token."""
+    return sum(line.candidate.log_p) / max(1, len(line.candidate.log_p))
 
 
 def _fewest_changes(user_words: Sequence[str], choices: Iterable[Choice], count: int) -> list[Choice]:
@@ -165,42 +142,6 @@ def _fewest_changes(user_words: Sequence[str], choices: Iterable[Choice], count:
         if len(met) == count:
             break
     return (met + sorted(violating, key=lambda choice: len(choice.violations)))[:count]
-
-
-MAX_WORDS_PER_HOLE = 5  # words in a hole
-
-
-@dataclass(frozen=True)
-class GapMoves:
-    """The moves through a template: its words are copied, its holes filled, within so many syllables."""
-
-    items: Template
-    most: int
-    sounds: Pronunciations
-    most_edits: int = 0
-    most_rivals: int = 4
-
-    def next_moves(self, partial: PartLine) -> Iterator[Move]:
-        at = partial.used
-        following = self.items[at : at + 2]
-        if following and following[0] is not None:
-            yield Move(following[0], at + 1, 0)
-        elif following:
-            if partial.drawn < MAX_WORDS_PER_HOLE:
-                yield Move(None, at, 0)
-            if partial.drawn and following[1:] and following[1] is not None:
-                yield Move(following[1], at + 2, 0)
-
-    def may_end(self, partial: PartLine) -> bool:
-        return partial.used == len(self.items)
-
-    def may_find_last(self, partial: PartLine) -> bool:
-        return self.items[partial.used :] == (None,)
-
-    def competition_key(self, partial: PartLine) -> Hashable | None:
-        so_far = sum(self.sounds[word].syllables for word in partial.words)
-        to_come = sum(self.sounds[item].syllables for item in self.items[partial.used :] if item)
-        return None if so_far + to_come > self.most + 1 else (partial.used, min(partial.drawn, 1), so_far)
 
 
 def fill_gaps(
@@ -220,7 +161,7 @@ def fill_gaps(
     items = read_template(template)
     index.pronunciations.transcribe_missing([item for item in items if item])
     demand = _begin_demand(index, text, settings, random_seed, answer)
-    ranked = sorted(_fillings(demand, items), key=lambda each: -each.weight / len(each.tokens))[:MAX_CHECKED_LINES]
+    ranked = sorted(_fillings(demand, items), key=lambda each: -_mean(each))[:MAX_CHECKED_LINES]
     choices = [_choice(demand, HOLE.sub(" ", template), each) for each in ranked]
     choices.sort(key=lambda choice: len(choice.violations))
     return [
@@ -229,14 +170,14 @@ def fill_gaps(
     ]
 
 
-def _fillings(demand: LineDemand, items: Template) -> list[CompletedLine]:
+def _fillings(demand: LineDemand, items: Template) -> list[FilledLine]:
     sounds, syllable_range = demand.song.index.pronunciations, demand.slot.constraints.syllable_range
     fixed_syllables = sum(sounds[item].syllables for item in items if item)
     least, most = syllable_range or (
         FREE_SYLLABLE_RANGE[0],
         max(FREE_SYLLABLE_RANGE[1], fixed_syllables + 3 * items.count(None)),
     )
-    return _search_lines(demand, GapMoves(items, most, sounds), (least, most), items)
+    return _fill(demand, [items], (least, most), ROWS_OF_ONE_TEMPLATE)
 
 
 def _select_diverse(choices: Sequence[Choice], fixed_words: set[str], count: int) -> list[Choice]:

@@ -192,10 +192,10 @@ def draw_beginnings(searches: Sequence[LineSearch], batch: int) -> Iterator[Last
         if len(going) < len(rows):
             rows, contexts, sampler = [rows[i] for i in going], contexts.select(going), sampler.select(going)
             first = first and first.select(going)
-        contexts = _draw_next_tokens(rows, contexts, first if first and step < LINE_OPENING_TOKENS else sampler)
+        contexts = draw_next_tokens(rows, contexts, first if first and step < LINE_OPENING_TOKENS else sampler)
 
 
-def _draw_next_tokens(rows: Sequence[UnfinishedLine], read: ContextBatch, sampler: Sampler) -> ContextBatch:
+def draw_next_tokens(rows: Sequence[UnfinishedLine], read: ContextBatch, sampler: Sampler) -> ContextBatch:
     """Draw a token for each row; return what the model says after it."""
     search, normaliser = rows[0].search, log_sum_exp(read.logits)
     for row in rows:
