@@ -27,7 +27,7 @@ PATIENCE = 300_000  # milliseconds that a page may take where others work too
 BARS = 8
 SEED = "J'reviens du quartier avec un stylo"
 WRITE = address("write", seed=SEED, bars=str(BARS), rhyme="AABB", syllables="12", take="2")
-LINES = ".st-key-card-paper .paper ol.verse > li:not(.growing)"
+LINES = ".st-key-card-paper .paper ol.verse > li"
 STANDS = """() => document.querySelector('[data-testid=stApp][data-test-script-state=notRunning] .stMain h1')
   && !document.querySelector('.stMain [data-testid=stSkeleton]')"""
 

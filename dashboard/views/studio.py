@@ -92,7 +92,7 @@ def continue_writing(
 
     def show() -> None:
         text.lines = page.lines(sounds)
-        sheet = lines_html(text.lines, sounds, growing=page.writing.unfinished_line)
+        sheet = lines_html(text.lines, sounds)
         slot.html(f'<div class="paper">{bar_count(text, page)}{sheet}</div>')
 
     try:

@@ -1,4 +1,4 @@
-"""Free writing: a run and a seed -> pieces of text, each a token drawn from what the model predicts."""
+"""Free writing: a run and a seed -> lines, each token of which is drawn from what the model predicts."""
 
 from collections.abc import Iterator, Sequence
 from copy import copy
@@ -12,7 +12,7 @@ from pipeline.core.errors import SeizeError
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.context import WritableRun, context_after_seed, normalise_text, read_seed
 from pipeline.generation.learnt_text import learnt_text
-from pipeline.generation.lyric import GeneratedLine, TokenPiece, WriteSettings, theme_bonus
+from pipeline.generation.lyric import GeneratedLine, TokenPiece, WriteSettings, WrittenPart, theme_bonus
 from pipeline.generation.policy import RECENT_LINE_COUNT, policy_of
 from pipeline.generation.sampling import Generator, Logits, RepeatedNgrams, Sampler
 from pipeline.generation.search.originality import SpanIndex, index_spans
@@ -37,54 +37,6 @@ def make_piece(speller: Speller, logits: Any, token: int, vocabulary: Vocabulary
     return TokenPiece(speller.spell(words[token]), float(probability[token]), alternatives)
 
 
-class LineGatherer:
-    """Gathers pieces into GeneratedLines; the seed's unfinished line is part of the first."""
-
-    def __init__(self, seed_text: str, spans: SpanIndex | None = None) -> None:
-        self._spans = spans
-        self._before = normalise_text(seed_text).rsplit("\n", 1)[-1]
-        self._pieces: list[TokenPiece] = []
-        self._done: list[GeneratedLine] = []
-        self._section = 0
-
-    @property
-    def unfinished_line(self) -> str:
-        """The line under way."""
-        return self._before + "".join(piece.text for piece in self._pieces)
-
-    def add(self, piece: TokenPiece, *, ends: bool) -> None:
-        """Take the next piece; `ends` says whether the line ends with it, or the song."""
-        self._pieces.append(piece)
-        if ends:
-            self._finish_line()
-
-    def add_line(self, line: GeneratedLine) -> None:
-        """Take a whole line."""
-        self._done.append(line)
-        self._before, self._pieces = "", []
-
-    def finished_lines(self) -> tuple[GeneratedLine, ...]:
-        """Return the lines that are finished."""
-        return tuple(self._done)
-
-    def _finish_line(self) -> None:
-        text = self._before + "".join(piece.text for piece in self._pieces).rstrip("\n")
-        if text:
-            self._done.append(
-                GeneratedLine(
-                    text=text,
-                    log_probability=log_probability(self._pieces),
-                    tokens=len(self._pieces),
-                    section=self._section,
-                    copies=self._spans.copies(tokenise(text)) if self._spans else (),
-                    pieces=tuple(self._pieces),
-                )
-            )
-        elif self._done:
-            self._section += 1
-        self._before, self._pieces = "", []
-
-
 def log_probability(pieces: Sequence[TokenPiece]) -> float:
     """Return the natural log-probability of pieces that follow each other; a piece counts -708 at the least."""
     probabilities = np.array([piece.probability for piece in pieces])
@@ -94,25 +46,43 @@ def log_probability(pieces: Sequence[TokenPiece]) -> float:
 TRIES = 6  # lines drawn for one, at most
 
 
-def decode_freely(
-    run: WritableRun, seed_text: str, settings: WriteSettings, rng: Generator
-) -> Iterator[tuple[TokenPiece, int]]:
-    """Yield pieces with their tokens, a line at a time, until the lines are written or the song ends.
+def decode_freely(run: WritableRun, seed_text: str, settings: WriteSettings, rng: Generator) -> Iterator[WrittenPart]:
+    """Yield lines, and the empty ones between sections, until all are written or the song ends.
 
     A line is drawn again, `TRIES` times in all, that stands in what the run learnt from or shares more words in a row
     with it than lines to measure may, and one that begins as a line shortly before it.
     """
     text = _FreeText.from_seed(run, seed_text, settings)
     spans = learnt_spans(run)
+    section = written = 0
     while text.lines < settings.lines:
+        before = text.line_beginning
         for _ in range(TRIES):
             line = text.draw_line(rng)
             if not (line.words and (_is_copied(line.words, spans) or text.repeats_beginning(line.words))):
                 break
-        yield from zip(line.pieces, line.tokens, strict=True)
+        letters = "".join(piece.text for piece in line.pieces)
+        finished = _finished_line(before + letters.rstrip("\n"), line, section, spans)
+        section += bool(written and finished is None)
+        written += finished is not None
+        yield WrittenPart(letters, finished, ended=line.tokens[-1] == SONG)
         if line.tokens[-1] == SONG:
             return
         text.add(line)
+
+
+def _finished_line(text: str, line: "_Line", section: int, spans: SpanIndex | None) -> GeneratedLine | None:
+    """Return a line as it is shown; None where nothing stands on it."""
+    if not text:
+        return None
+    return GeneratedLine(
+        text=text,
+        log_probability=log_probability(line.pieces),
+        tokens=len(line.pieces),
+        section=section,
+        copies=spans.copies(line.words) if spans else (),
+        pieces=tuple(line.pieces),
+    )
 
 
 def learnt_spans(run: WritableRun) -> SpanIndex | None:
@@ -175,13 +145,13 @@ class _FreeText:
         )
 
     @property
-    def _line_beginning(self) -> str:
+    def line_beginning(self) -> str:
         """What stands on the line already."""
         return self.text.rpartition("\n")[2]
 
     def draw_line(self, rng: Generator) -> _Line:
         """Return a line that may come next; the text stays as it is."""
-        units, words, before = units_of(self.vocabulary), self.vocabulary.index2word, self._line_beginning
+        units, words, before = units_of(self.vocabulary), self.vocabulary.index2word, self.line_beginning
         logits, state, sampler = self.logits, self.state, copy(self.sampler)
         speller, tokens, pieces = units.speller(before), list[int](), list[TokenPiece]()
         bonus = theme_bonus(self.settings, self.vocabulary, self.text.split("\n"))
@@ -207,7 +177,7 @@ class _FreeText:
 
     def add(self, line: _Line) -> None:
         """Write a line: it is read, and counts for what comes."""
-        self.lines += bool(self._line_beginning or len(line.tokens) > 1)
+        self.lines += bool(self.line_beginning or len(line.tokens) > 1)
         self.text += "".join(piece.text for piece in line.pieces)
         self.ngrams.extend(line.tokens)
         self.last, self.sampler = (*self.last, *line.tokens)[-2:], line.sampler

@@ -273,6 +273,15 @@ def line_from_json(data: Mapping[str, Any]) -> GeneratedLine:
     )
 
 
+@dataclass(frozen=True)
+class WrittenPart:
+    """What a writer adds to a text at once: its letters, the line that they finish, if any, whether the song ends."""
+
+    text: str
+    line: GeneratedLine | None = None
+    ended: bool = False
+
+
 class TextSoFar(ABC):
     """What follows a seed, as far as it is written.
 
@@ -291,11 +300,6 @@ class TextSoFar(ABC):
     @abstractmethod
     def lines(self) -> tuple[GeneratedLine, ...]:
         """The lines that are finished."""
-
-    @property
-    @abstractmethod
-    def unfinished_line(self) -> str:
-        """The line under way."""
 
     @property
     def text(self) -> str:

@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from pipeline.generation.constrained_decoding import decode_under_constraints
 from pipeline.generation.context import WritableRun, random_generator, read_seed
 from pipeline.generation.demand import Proposer
-from pipeline.generation.free_decoding import LineGatherer, decode_freely, learnt_spans
-from pipeline.generation.lyric import GeneratedLine, Lyric, TextSoFar, WriteSettings
+from pipeline.generation.free_decoding import decode_freely
+from pipeline.generation.lyric import GeneratedLine, Lyric, TextSoFar, WriteSettings, WrittenPart
 from pipeline.generation.policy import policy_of
-from pipeline.generation.sampling import Generator, suited_sampling
+from pipeline.generation.sampling import suited_sampling
 from pipeline.generation.search.constraint_index import constraint_index
-from pipeline.language.vocabulary import LINE, SONG
 
 
 def write(
@@ -43,7 +42,7 @@ def write_lyric(
 
 
 class Writing(TextSoFar):
-    """A text while it is written: an iterator of the text as it comes, a token at a time or, to measure, a line."""
+    """A text while it is written: an iterator of the text as it comes, a line at a time."""
 
     def __init__(
         self,
@@ -54,44 +53,34 @@ class Writing(TextSoFar):
         proposer: Proposer | None = None,
     ) -> None:
         super().__init__(run.name, seed_text, settings, random_seed)
-        self.run, self.proposer = run, proposer
         self.unknown = read_seed(seed_text, run.vocabulary).unknown
-        self._gatherer = LineGatherer(seed_text, None if settings.is_constrained else learnt_spans(run))
+        self._lines: tuple[GeneratedLine, ...] = ()
         rng = random_generator(random_seed)
-        self._texts = self._write_under_constraints(rng) if settings.is_constrained else self._write_freely(rng)
+        if settings.is_constrained:
+            self._parts = _join_lines(
+                decode_under_constraints(constraint_index(run), seed_text, settings, rng, proposer)
+            )
+        else:
+            self._parts = decode_freely(run, seed_text, settings, rng)
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
-        text = next(self._texts)
-        self.written += text
-        return text
+        part = next(self._parts)
+        self.written, self.ended = self.written + part.text, part.ended
+        self._lines += (part.line,) if part.line else ()
+        return part.text
 
     @property
     def lines(self) -> tuple[GeneratedLine, ...]:
         """The lines that are finished."""
-        return self._gatherer.finished_lines()
+        return self._lines
 
-    @property
-    def unfinished_line(self) -> str:
-        """The line under way."""
-        return self._gatherer.unfinished_line
 
-    def _write_freely(self, rng: Generator) -> Iterator[str]:
-        for piece, token in decode_freely(self.run, self.seed, self.settings, rng):
-            self._gatherer.add(piece, ends=token in (LINE, SONG))
-            self.ended = token == SONG
-            yield piece.text
-
-    def _write_under_constraints(self, rng: Generator) -> Iterator[str]:
-        # here, so that what it raises is raised now
-        index = constraint_index(self.run)
-        return self._join_lines(decode_under_constraints(index, self.seed, self.settings, rng, self.proposer))
-
-    def _join_lines(self, lines: Iterator[GeneratedLine]) -> Iterator[str]:
-        section = 0
-        for line in lines:
-            gap, section = "\n" * (line.section != section), line.section
-            self._gatherer.add_line(line)
-            yield gap + "".join(piece.text for piece in line.pieces)
+def _join_lines(lines: Iterator[GeneratedLine]) -> Iterator[WrittenPart]:
+    """Yield lines with the letters that the model read of them, an empty line before each section."""
+    section = 0
+    for line in lines:
+        gap, section = "\n" * (line.section != section), line.section
+        yield WrittenPart(gap + "".join(piece.text for piece in line.pieces), line)

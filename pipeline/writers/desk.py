@@ -103,7 +103,6 @@ class UnfinishedText:
             {
                 "text": text,
                 "lines": [asdict(line) for line in self.writing.lines[before:]],
-                "unfinished_line": self.writing.unfinished_line,
                 "ended": self.writing.ended,
             }
         )

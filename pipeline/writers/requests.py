@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, Literal
 
-from pipeline.generation.context import normalise_text
 from pipeline.generation.lyric import GeneratedLine, TextSoFar, WriteSettings, line_from_json, settings_from_json
 from pipeline.writers.pool import Pool
 from pipeline.writers.turns import QueuedRequest
@@ -115,7 +114,6 @@ class RequestedText(TextSoFar):
         self._ask: QueuedRequest | None = None
         self._home: int | None = None
         self._lines: tuple[GeneratedLine, ...] = ()
-        self._unfinished = normalise_text(request.seed).rsplit("\n", 1)[-1]
         self._steps = deque[dict[str, Any]]()  # that came and were not read yet
         self._have = 0  # steps that came
         self._all_came = False
@@ -124,11 +122,6 @@ class RequestedText(TextSoFar):
     def lines(self) -> tuple[GeneratedLine, ...]:
         """The lines that are finished."""
         return self._lines
-
-    @property
-    def unfinished_line(self) -> str:
-        """The line under way."""
-        return self._unfinished
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -194,5 +187,5 @@ class RequestedText(TextSoFar):
     def _apply_step(self, step: dict[str, Any]) -> str:
         self._lines += tuple(map(line_from_json, step["lines"]))
         self.written += step["text"]
-        self._unfinished, self.ended = step["unfinished_line"], step["ended"]
+        self.ended = step["ended"]
         return str(step["text"])

@@ -70,8 +70,8 @@ def test_log_probability_of_a_line_is_its_pieces():
 
 def test_text_streams():
     writing = write(fake_run(COUNT), "", WriteSettings(lines=1000, sampling=SURE))
-    assert next(writing) == "Un"  # and nothing beyond its line has been computed
-    assert (writing.text, writing.unfinished_line, writing.lines) == ("Un", "Un", ())
+    assert next(writing) == "Un deux trois\n"  # and nothing beyond its line has been computed
+    assert [line.text for line in writing.lines] == ["Un deux trois"]
 
 
 class SongEndsAfterOneLine(CountingModel):
@@ -199,6 +199,9 @@ class Spans:
 
     def longest_length(self, words):
         return 0
+
+    def copies(self, words):
+        return ()
 
 
 def test_a_free_line_of_the_corpus_is_drawn_again(monkeypatch):

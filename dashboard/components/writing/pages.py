@@ -57,18 +57,16 @@ def given_lines(seed: str) -> list[GeneratedLine]:
     return [human_line(line) for line in normalise_text(seed).split("\n")[:-1] if line.strip()]
 
 
-def lines_html(lines: Sequence[GeneratedLine], sounds: Pronunciations, *, growing: str = "") -> str:
-    """HTML of lines in their sections; `growing` is a line under way."""
+def lines_html(lines: Sequence[GeneratedLine], sounds: Pronunciations) -> str:
+    """HTML of lines in their sections."""
     blocks, start = [], 1
     parts = [list(part) for _, part in groupby(lines, key=lambda line: line.section)]
     for part in parts:
         rhymes = zip(part, section_rhymes(part, sounds), strict=True)
         items = [_line_html(line, rhyme, origin_html(line, lines)) for line, rhyme in rhymes]
-        blocks.append(
-            _section_tag_html(part[0].kind) + _line_list_html(items, start, growing if part is parts[-1] else "")
-        )
+        blocks.append(_section_tag_html(part[0].kind) + _line_list_html(items, start))
         start += len(part)
-    return "".join(blocks) if blocks else _line_list_html([], 1, growing)
+    return "".join(blocks) or _line_list_html([], 1)
 
 
 def listbox_html(lines: Sequence[GeneratedLine], sounds: Pronunciations, locked: Container[str]) -> str:
@@ -122,12 +120,11 @@ def _section_tag_html(kind: str, unseen: str = "") -> str:
     return f'<p class="section-tag"{unseen} style="--kind:var(--{colour})" lang="fr">{shown}</p>'
 
 
-def _line_list_html(items: Sequence[str], start: int, growing: str) -> str:
+def _line_list_html(items: Sequence[str], start: int) -> str:
     bars = "".join(
         f"<li{f' data-bar={bar}' if bar % 4 == 0 else ''}>{item}</li>" for bar, item in enumerate(items, start)
     )
-    more = f'<li class="growing">{escape(growing, quote=False)}</li>' if growing.strip() else ""
-    return f'<div class="sung"><ol class="verse" lang="fr">{bars}{more}</ol></div>'
+    return f'<div class="sung"><ol class="verse" lang="fr">{bars}</ol></div>'
 
 
 def author(line: GeneratedLine) -> str:
