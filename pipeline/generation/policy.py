@@ -1,6 +1,6 @@
 """How texts of each kind of units are drawn: the numbers of free and of constrained decoding. Knows no tokens.
 
-What they were measured by stands in docs/decisions/writers.md.
+What they were measured by stands in docs/decisions/generation.md.
 """
 
 from collections.abc import Mapping, Sequence
