@@ -164,7 +164,7 @@ def generated_line_from_choice(demand: LineDemand, choice: Choice) -> GeneratedL
 
 
 def _pieces(song: SongState, candidate: Candidate) -> tuple[TokenPiece, ...]:
-    """Return each token of a line with its probability, from one reading by the model."""
-    speller, logits = song.index.units.speller(song.context.before), song.trace(candidate)
+    """Return each token of a line with the probability that it was drawn with."""
+    speller, logits = song.index.units.speller(song.context.before), song.token_logits(candidate)
     pairs = zip(logits, candidate.tokens, strict=True)
     return tuple(make_piece(speller, row, token, song.index.vocabulary) for row, token in pairs)

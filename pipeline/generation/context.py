@@ -82,21 +82,20 @@ class Context:
     state: State
     before: str = ""
 
-    def read_line(self, tokens: Sequence[int], read: int = 0) -> "Context":
-        """Return the context after a line, the last of `tokens` being its end; the cache of the model reads it too.
-
-        read: how many of them this context has read already.
-        """
+    def read_line(self, tokens: Sequence[int]) -> "Context":
+        """Return the context after a line, the last of `tokens` being its end; the cache of the model reads it too."""
         self.model.extend_cache(tokens)
-        logits, state = self.model.run(np.array([tokens[read:]]), self.state)
+        logits, state = self.model.run(np.array([tokens]), self.state)
         return Context(self.model, logits[0, -1], state)
 
-    def token_logits(self, tokens: Sequence[int]) -> tuple[Any, "Context"]:
-        """Return the logits `(n, V)` of what comes at each of n tokens, and the context before the last of them."""
-        if len(tokens) < 2:
-            return np.asarray(self.logits)[None], self
-        read, state = self.model.run(np.array([tokens[:-1]]), self.state)
-        return np.concatenate([np.asarray(self.logits)[None], read[0]]), Context(self.model, read[0, -1], state)
+    def token_logits(self, tokens: Sequence[int]) -> Any:
+        """Return the logits `(n, V)` of what comes at each of n tokens, one at least."""
+        first = np.asarray(self.logits)[None]
+        return (
+            first
+            if len(tokens) < 2
+            else np.concatenate([first, self.model.run(np.array([tokens[:-1]]), self.state)[0][0]])
+        )
 
     def after(self, tokens: Sequence[int]) -> "Context":
         """Return the context after some tokens that are no words of the line, one at least."""

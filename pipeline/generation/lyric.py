@@ -112,7 +112,7 @@ def theme_bonus(settings: WriteSettings, vocabulary: Vocabulary, lines: Iterable
 class TokenPiece:
     """A token as shown, with what a reader may ask about it.
 
-    `text` is what to append (" mot", "é", a line end "\\n"). `probability` is the model's own, before any setting;
+    `text` is what to append (" mot", "é", a line end "\\n"). `probability` is that of the model it was drawn from, before any setting;
     `alternatives` are the likeliest tokens there with theirs, the likeliest first.
     """
 
@@ -141,7 +141,7 @@ class Quotation:
 
 @dataclass(frozen=True, kw_only=True)
 class GeneratedLine:
-    """A line as shown. `log_probability` (natural) is the model's, summed over the `tokens` it wrote.
+    """A line as shown. `log_probability` (natural) is summed over its `tokens`, by the model that they were drawn from.
 
     `syllables` (spoken), `rhyme` (its letter in the scheme), `rhyme_key`, `rhyme_kind` (with the line it answers),
     `violations` (each constraint that is not met) are filled when writing under constraints. `copies` are runs of four

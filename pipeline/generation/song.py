@@ -37,7 +37,6 @@ class SongState:
     to_use: list[Phrase]
     section: int = 0
     before_section: int = 0
-    _traced: tuple[tuple[int, ...], Context] | None = None  # the tokens that were traced last, and the context there
 
     @classmethod
     def from_seed(
@@ -80,12 +79,9 @@ class SongState:
         rest = text.removeprefix(self.context.before)
         return Candidate(text, (*read_seed(rest, self.index.vocabulary).ids.tolist(), LINE))
 
-    def trace(self, line: Candidate) -> Any:
-        """Return the logits `(n, V)` of what comes at each token of a line that the song may go on with."""
-        tokens = (*line.told, *line.tokens)
-        logits, before_last = self.context.token_logits(tokens)
-        self._traced = tokens, before_last
-        return logits[len(line.told) :]
+    def token_logits(self, line: Candidate) -> Any:
+        """Return the logits `(n, V)` at each token of a line that comes next, of the model that draws."""
+        return self.context.with_draft_model().token_logits((*line.told, *line.tokens))[len(line.told) :]
 
     def bonus(self) -> WordBonus | None:
         """Return what the next line gains by words of the theme, less by those that were used; None without a theme."""
@@ -103,12 +99,7 @@ class SongState:
         return UNK not in phrase_tokens(phrase, self.index.vocabulary)
 
     def _advance_context(self, tokens: Sequence[int]) -> None:
-        traced, context = self._traced or ((), self.context)
-        if traced == tuple(tokens):  # what a line is described by has been read
-            self.context = context.read_line(tokens, len(tokens) - 1)
-        else:
-            self.context = self.context.read_line(tokens)
-        self._traced = None
+        self.context = self.context.read_line(tokens)
         self.repeated.extend(tokens)
 
 
