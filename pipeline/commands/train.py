@@ -30,7 +30,7 @@ def train_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("corpus", metavar=t("NAME"), nargs="?", help=t("a prepared corpus, such as demo"))
     add("--text", type=Path, metavar=t("FILE"), help=t("instead of a corpus: a UTF-8 text to learn from"))
-    add("--valid-text", type=Path, metavar=t("FILE"), help=t("with --text: the text to choose by"))
+    add("--valid-text", type=Path, metavar=t("FILE"), help=t("with --text: the text to choose by (default: the last twentieth of it)"))
     add("--artists", action="append", metavar=t("NAME"), help=t("only songs of this artist; may be repeated"))
     add("--years", metavar=t("FIRST-LAST"), help=t("only songs of these years, such as 1995-2005"))
     add("--name", help=t("name of the run (default: my-CORPUS-LEVEL)"))
@@ -99,7 +99,7 @@ def train(args: argparse.Namespace) -> None:
 
 
 def _train(args: argparse.Namespace, settings: "TrainSettings") -> "Run":
-    from pipeline.training.train import train, train_text
+    from pipeline.training.train import hold_out_end, train, train_text
 
     progress, resume = Progress(), args.resume is not None
 
@@ -110,7 +110,8 @@ def _train(args: argparse.Namespace, settings: "TrainSettings") -> "Run":
 
     progress(0.0, Sentence("counting n-grams"))
     if args.text:
-        read, valid = read_text(args.text), read_text(args.valid_text)
+        read = read_text(args.text)
+        read, valid = (read, read_text(args.valid_text)) if args.valid_text else hold_out_end(read)
         trained = train_text(read, valid, settings, args.text.name, on_progress, resume=resume)
     else:
         corpus, about = _corpus_and_selection(args)
@@ -122,8 +123,8 @@ def _train(args: argparse.Namespace, settings: "TrainSettings") -> "Run":
 def _check_corpus_or_text(args: argparse.Namespace) -> None:
     if bool(args.corpus) == bool(args.text):
         raise SettingError("Give a prepared corpus by name or --text FILE: one of the two.")
-    if bool(args.text) != bool(args.valid_text):
-        raise SettingError("--text and --valid-text go together: one file to learn from and one to choose by.")
+    if args.valid_text and not args.text:
+        raise SettingError("--valid-text goes with --text: one file to learn from and one to choose by.")
     if args.text and (args.artists or args.years):
         raise SettingError("--artists and --years choose songs of a corpus; a plain text has none.")
 

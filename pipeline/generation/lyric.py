@@ -112,8 +112,8 @@ def theme_bonus(settings: WriteSettings, vocabulary: Vocabulary, lines: Iterable
 class TokenPiece:
     """A token as shown, with what a reader may ask about it.
 
-    `text` is what to append (" mot", "é", a line end "\\n"). `probability` is that of the model it was drawn from, before
-    any setting; `alternatives` are the likeliest tokens there with theirs, the likeliest first.
+    `text` is what to append (" mot", "é", a line end "\\n"). `probability` is of the model that drew it, before any
+    setting; `alternatives` are the likeliest tokens there with theirs, the likeliest first.
     """
 
     text: str

@@ -65,6 +65,16 @@ def train(
     return train_split(split_corpus(corpus), settings, source, on_progress, resume=resume)
 
 
+def hold_out_end(text: str) -> tuple[str, str]:
+    """Return a text cut in two: about nineteen twentieths to learn from and the rest to choose by, at the end of a line.
+
+    >>> hold_out_end("un\\n" * 40)[1]
+    'un\\nun\\n'
+    """
+    cut = text.rfind("\n", 0, len(text) - len(text) // 20) + 1
+    return text[:cut], text[cut:]
+
+
 def train_text(
     text: str,
     valid: str,
