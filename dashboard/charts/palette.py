@@ -1,7 +1,7 @@
 """One palette for figures, page and theme, in light and in dark.
 
 A figure names its colours by *ink* (`INK["blue"]`), a placeholder that Streamlit replaces in the browser by the
-matching entry of `chartCategoricalColors` in dashboard/.streamlit/config.toml. So a figure is built once for both
+matching entry of chartCategoricalColors in dashboard/.streamlit/config.toml. So a figure is built once for both
 themes. It stays in the one that it was first shown in: Streamlit 1.67 finds no placeholders in what it has replaced.
 
 Categorical colours are after Okabe and Ito (2008), safe for the colour-blind, each with contrast 3 or more on its

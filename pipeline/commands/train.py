@@ -30,7 +30,8 @@ def train_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("corpus", metavar=t("NAME"), nargs="?", help=t("a prepared corpus, such as demo"))
     add("--text", type=Path, metavar=t("FILE"), help=t("instead of a corpus: a UTF-8 text to learn from"))
-    add("--valid-text", type=Path, metavar=t("FILE"), help=t("with --text: the text to choose by (default: the last twentieth of it)"))
+    choose_by = t("with --text: the text to choose by (default: the last twentieth of it)")
+    add("--valid-text", type=Path, metavar=t("FILE"), help=choose_by)
     add("--artists", action="append", metavar=t("NAME"), help=t("only songs of this artist; may be repeated"))
     add("--years", metavar=t("FIRST-LAST"), help=t("only songs of these years, such as 1995-2005"))
     add("--name", help=t("name of the run (default: my-CORPUS-LEVEL)"))

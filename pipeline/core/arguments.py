@@ -70,8 +70,8 @@ def check_arguments(function: F) -> F:
 
 @cache
 def _hints(function: Callable[..., Any], corpus: type) -> dict[str, Any]:
-    """Return the annotations of a function; some name `corpus` for type checkers alone."""
-    return get_type_hints(function, localns={"Corpus": corpus})
+    """Return the annotations of a function; some name `corpus`, and others of its module, for type checkers alone."""
+    return get_type_hints(function, localns=vars(sys.modules[corpus.__module__]))
 
 
 def _type_mismatch_error(function: str, argument: str, value: Any, hint: Any) -> SettingError:

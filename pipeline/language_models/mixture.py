@@ -123,10 +123,6 @@ class Mixture(LanguageModel):
         """Return the network, but where a cache is read."""
         return (self, state) if self.cache is not None else (self.network, state[0])
 
-    def first_pass_model(self) -> LanguageModel:
-        """Return the n-gram."""
-        return self.ngrams
-
     def extend_cache(self, tokens: Sequence[int] | Ids) -> None:
         if self.cache is not None:
             self.cache.extend_cache(tokens)

@@ -104,10 +104,6 @@ class LanguageModel(ABC):
         """
         return self, state
 
-    def first_pass_model(self) -> "LanguageModel":
-        """Return what ranks many texts roughly for a hundredth of the time; a model without such a part is its own."""
-        return self
-
     def with_cache(self, song: Sequence[int] | Ids, weight: float = 1.0) -> "LanguageModel":
         """Return the model with a cache that has read these tokens of a song (`cache_model`), for whoever writes on.
 

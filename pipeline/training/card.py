@@ -161,7 +161,7 @@ def model_card(run: Run, scores: Mapping[str, Any], sample: str) -> str:
         t("A sample"): f"{written}\n\n```text\n{sample.strip()}\n```",
         t("Use and limits"): t(
             "Written to play with words. {reading}: its spelling, its opinions and its mistakes come from there, and "
-            "it can repeat lines of it (the Studio shows the longest copied span). It knows no facts. Other "
+            "it can repeat lines of it (the Studio underlines what it copies). It knows no facts. Other "
             "languages, and texts of other kinds, are outside what it can model.",
             reading=t(_READING[bool(run.config.get("base"))]),
         ),

@@ -66,7 +66,7 @@ def train(
 
 
 def hold_out_end(text: str) -> tuple[str, str]:
-    """Return a text cut in two: about nineteen twentieths to learn from and the rest to choose by, at the end of a line.
+    """Return a text cut in two at the end of a line: nineteen twentieths to learn from, the rest to choose by.
 
     >>> hold_out_end("un\\n" * 40)[1]
     'un\\nun\\n'

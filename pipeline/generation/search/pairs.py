@@ -31,7 +31,7 @@ Pair = tuple[str, str]
 
 
 def avoided_pairs(text: LearntText) -> frozenset[Pair]:
-    """Return (a, b) with n(a b) < HARDLY * E, where E = n(a .) n(. b) / N >= EXPECTED, over neighbours in a line.
+    """Return (a, b) with n(a b) < `AVOIDED_PAIR_RATIO` E, where E = n(a .) n(. b) / N >= `MIN_EXPECTED_COUNT`, over neighbours in a line.
 
     One table of counts instead of a count a pair: a million pairs are looked at, most of which never occur.
     """
@@ -68,7 +68,7 @@ def disagreeing_pairs(text: LearntText) -> frozenset[Pair]:
     """Return (a, b) where a is a determiner or a subject and b a word that hardly ever follows any word like a.
 
     With n(C b) pairs of a word of class C and b, over all classes of a kind: E = n(. b) n(C .) / n(. .) is at least
-    `EXPECTED_NOUN` or `EXPECTED_VERB`, and n(C b) < HARDLY * E.
+    `EXPECTED_NOUN` or `EXPECTED_VERB`, and n(C b) < `DISAGREEING_PAIR_RATIO` E.
     """
     nouns = _find_disagreeing_pairs(text, _DETERMINERS, EXPECTED_NOUN)
     return frozenset(nouns + _find_disagreeing_pairs(text, _SUBJECTS, EXPECTED_VERB))
