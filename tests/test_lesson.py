@@ -12,7 +12,7 @@ from tests.source_tree import ROOT
 def test_the_lesson_makes_its_corpus_its_table_and_its_figure(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    lesson = (ROOT / "docs" / "recipes" / "linguists.fr.md").read_text("utf-8").partition("## 9.")[2]
+    lesson = (ROOT / "docs" / "recipes" / "linguists.fr.md").read_text("utf-8").partition("## 10. La leçon")[2]
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
     names: dict[str, object] = {}

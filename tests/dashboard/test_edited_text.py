@@ -103,7 +103,7 @@ def test_what_is_said_of_a_text_is_counted_now_whoever_wrote_it() -> None:
     lines = measure_lines(lines_of("la nuit", "la pluie", "la mer", "le vent souffle"), PAIRS, (), SOUNDS)
     assert [[lack.code for lack in line.violations] for line in lines] == [[], [], [], ["syllables", "no-rhyme"]]
     assert constraint_summary(lines) == "3 of 4 lines match your settings. Other syllables: 1, no rhyme: 1."
-    assert constraint_summary(lines[:3]) == "Every line does what was asked."
+    assert constraint_summary(lines[:3]) == "All lines match your settings."
     again = measure_lines(lines, Constraints(scheme="free"), (), SOUNDS)
     assert not any(line.violations for line in again)
     same = measure_lines(lines_of("la nuit", "une nuit"), Constraints(scheme="AA"), (), SOUNDS)

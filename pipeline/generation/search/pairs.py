@@ -31,7 +31,9 @@ Pair = tuple[str, str]
 
 
 def avoided_pairs(text: LearntText) -> frozenset[Pair]:
-    """Return (a, b) with n(a b) < `AVOIDED_PAIR_RATIO` E, where E = n(a .) n(. b) / N >= `MIN_EXPECTED_COUNT`, over neighbours in a line.
+    """Return (a, b) with n(a b) < `AVOIDED_PAIR_RATIO` E, where E = n(a .) n(. b) / N >= `MIN_EXPECTED_COUNT`.
+
+    n counts neighbours in a line.
 
     One table of counts instead of a count a pair: a million pairs are looked at, most of which never occur.
     """
