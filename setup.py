@@ -1,7 +1,7 @@
 """Adds to a wheel what lies beside the packages in a checkout. All else is in pyproject.toml.
 
     data/demo, verses, texts, lexicons -> pipeline/shipped/data/    the embedded corpora, word tables
-    models/base-*, demo-*, learn-*, seize -> pipeline/shipped/models/   the runs that come with Seize
+    models/base-*, demo-*, learn-*, seize -> pipeline/shipped/models/   the runs that come with Seize; others stay out
 
 `pipeline/core/paths.py` reads them there. An editable install copies nothing: it reads them where they are.
 """

