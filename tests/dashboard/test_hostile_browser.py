@@ -47,7 +47,8 @@ def test_nothing_foreign_stands_or_is_fetched(page: Page, address: str, view: st
     asked: list[str] = []
     wrong: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.on("response", lambda response: wrong.append(response.url) if response.status >= 400 else None)
+    # below a page Streamlit's script looks for its server under that page first
+    page.on("response", lambda r: wrong.append(r.url) if r.status >= 400 and "/_stcore/" not in r.url else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("dialog", lambda dialog: (wrong.append(dialog.message), dialog.dismiss()))
     page.on("console", lambda message: wrong.append(message.text) if "Content Security" in message.text else None)
