@@ -5,7 +5,6 @@ import json
 import os
 import time
 import zipfile
-from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -97,8 +96,7 @@ def song(tmp_path) -> Path:
 
 @pytest.mark.slow
 def test_a_preview_made_apart_is_the_same(song, tmp_path) -> None:
-    look = preview(song)
-    assert preview_in_subprocess(song) == replace(look, songs=[replace(song, original="") for song in look.songs])
+    assert preview_in_subprocess(song) == preview(song)
     table = tmp_path / "songs.csv"
     pd.DataFrame([{"Artiste": "Untel", "Titre": "La nuit", "Paroles": SONG}]).to_csv(table, index=False)
     assert table_columns_in_subprocess(table)[1] == {"text": "Paroles", "title": "Titre", "artist": "Artiste"}

@@ -141,7 +141,7 @@ def draw_import_form() -> ImportRequest | None:
             heading(
                 f"{display_name(song.artist)}, {display_name(song.title)}", t("The first song, as it will be read.")
             )
-            st.html(verse([highlight(line.text, ()) for line in list(song.lines())[:PREVIEW_LINE_COUNT]]))
+            st.html(verse([highlight(line, ()) for line in song.lines[:PREVIEW_LINE_COUNT]]))
     return ImportRequest(source, name, columns, only)
 
 

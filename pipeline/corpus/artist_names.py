@@ -13,7 +13,7 @@ import pandas as pd
 from pipeline.core.errors import SettingError
 from pipeline.core.translation import mark
 from pipeline.corpus.song import UNKNOWN_ARTIST
-from pipeline.corpus.tags import fold_accents
+from pipeline.corpus.tags import letters_and_digits
 
 ORIGIN_LABELS = {  # of `songs.artist_origin`: the surest last
     "inferred": mark("inferred from the name of a file"),
@@ -59,24 +59,28 @@ def suggest_merges(table: pd.DataFrame) -> dict[str, str]:
     groups: dict[str, list[tuple[bool, bool, int, str]]] = {}
     for artist, songs, origin in zip(table["artist"], table["songs"], table["origin"], strict=True):
         if artist != UNKNOWN_ARTIST:
-            numbered = _without_number(artist) != artist
+            numbered = without_number(artist) != artist
             groups.setdefault(_artist_key(artist), []).append((not numbered, origin != "inferred", songs, artist))
     merges = dict[str, str]()
     for names in groups.values():
         if len(names) > 1:
             plain, *_, artist = max(names)
-            target = artist if plain else _without_number(artist)
+            target = artist if plain else without_number(artist)
             merges |= {name: target for *_, name in names if name != target}
     return merges
 
 
 def _artist_key(artist: str) -> str:
     """The letters and digits that tell an artist from others."""
-    return "".join(filter(str.isalnum, fold_accents(_without_number(artist)))) or artist
+    return letters_and_digits(without_number(artist)) or artist
 
 
-def _without_number(artist: str) -> str:
-    """The name without a number at its end, if enough letters stand before that."""
+def without_number(artist: str) -> str:
+    """Return the name without a number at its end, if enough letters stand before that.
+
+    >>> without_number("Untel_10"), without_number("113"), without_number("L432")
+    ('Untel', '113', 'L432')
+    """
     name = _NAME.match(artist.rstrip(digits)) if artist[-1:] in digits else None
     rest = name[0] if name else artist
     return rest if sum(map(str.isalpha, rest)) >= _MIN_LETTERS else artist

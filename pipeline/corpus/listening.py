@@ -14,7 +14,7 @@ from pipeline.core.errors import SourceError
 from pipeline.corpus.cleaning.metadata import split_title
 from pipeline.corpus.readers.blobs import open_source
 from pipeline.corpus.table import Corpus
-from pipeline.corpus.tags import fold_accents
+from pipeline.corpus.tags import letters_and_digits
 
 MIN_PLAY_MILLISECONDS = 30_000  # milliseconds from which on a song counts as heard, as the services count
 _TITLES = ("master_metadata_track_name", "trackName", "track_name", "title", "name")
@@ -68,7 +68,7 @@ def _key(artist: str, title: str) -> tuple[str, str]:
     ('keryuntel', 'leport')
     """
     plain = split_title(title.partition(" - ")[0], artist).title
-    folded = ["".join(filter(str.isalnum, fold_accents(name))) for name in (artist, plain)]
+    folded = [letters_and_digits(name) for name in (artist, plain)]
     return folded[0], folded[1]
 
 

@@ -13,7 +13,7 @@ from pipeline.corpus.compose import compose
 from pipeline.corpus.readers import reader_of
 from pipeline.corpus.readers.blobs import Blob, bytes_at
 from pipeline.corpus.readers.sources import Source, columns_and_mapping, count_wanted, read_blob, recognise
-from pipeline.corpus.song import Line, RawSong, Section, Skip, Song
+from pipeline.corpus.song import RawSong, Skip
 from pipeline.processes.limits import Limits
 from pipeline.processes.worker import run_limited
 
@@ -22,6 +22,18 @@ _MAX_PREVIEW_SECONDS = 60
 _MAX_COUNTING_SECONDS = 1_200  # seconds; the 9 GB of Genius take 150
 _MAX_PREVIEW_BYTES = 8 << 20  # bytes of a table of lines that are looked at
 _NUL_SEARCH_BYTES = 1_000  # bytes; UTF-16 has a zero byte there
+
+
+@dataclass(frozen=True)
+class PreviewedSong:
+    """A song as it will be read: what is known of it, and its lines."""
+
+    title: str
+    artist: str
+    album: str
+    year: int | None
+    featuring: list[str]
+    lines: list[str]
 
 
 @dataclass(frozen=True)
@@ -34,7 +46,7 @@ class Preview:
     bytes: int
     columns: list[str]
     mapping: dict[str, str]
-    songs: list[Song]
+    songs: list[PreviewedSong]
     skipped: list[Skip] = field(default_factory=list)
     rows: int = 0
     matched: int = 0
@@ -108,9 +120,8 @@ def table_columns_in_subprocess(source: Path) -> tuple[list[str], dict[str, str]
 
 
 def preview_as_json(source: str, columns: Mapping[str, str], only: Mapping[str, str]) -> dict[str, Any]:
-    """What `preview_from_json` reads: plain data. The songs come without their originals."""
-    look = preview(Path(source), columns=columns or None, only=only or None)
-    plain = asdict(replace(look, songs=[replace(song, original="") for song in look.songs]))
+    """What `preview_from_json` reads: plain data."""
+    plain = asdict(preview(Path(source), columns=columns or None, only=only or None))
     for skip in plain["skipped"]:
         skip["reason"] = sentence_to_json(skip["reason"])
     return plain
@@ -121,19 +132,7 @@ def preview_from_json(data: Mapping[str, Any]) -> Preview:
     skipped = [
         Skip(skip["source"], sentence_from_json(skip["reason"]), TextSize(**skip["size"])) for skip in data["skipped"]
     ]
-    return Preview(**{**data, "songs": [_song(song) for song in data["songs"]], "skipped": skipped})
-
-
-def _song(data: Mapping[str, Any]) -> Song:
-    sections = tuple(
-        Section(**{**section, "lines": tuple(map(_line, section["lines"])), "performers": tuple(section["performers"])})
-        for section in data["sections"]
-    )
-    return Song(**{**data, "sections": sections, "featuring": tuple(data["featuring"])})
-
-
-def _line(data: Mapping[str, Any]) -> Line:
-    return Line(**{**data, "adlibs": tuple((start, stop) for start, stop in data["adlibs"])})
+    return Preview(**{**data, "songs": [PreviewedSong(**song) for song in data["songs"]], "skipped": skipped})
 
 
 def _limits(source: Path) -> Limits:
@@ -145,7 +144,7 @@ def table_columns(source: Path | str) -> tuple[list[str], dict[str, str]]:
     return columns_and_mapping(recognise(Path(source)))
 
 
-def _songs(source: Source, skipped: list[Skip]) -> Iterator[Song]:
+def _songs(source: Source, skipped: list[Skip]) -> Iterator[PreviewedSong]:
     tally = Tally()
     for blob in source.blobs:
         try:
@@ -154,7 +153,8 @@ def _songs(source: Source, skipped: list[Skip]) -> Iterator[Song]:
                     skipped.append(item)
                 elif isinstance(item, RawSong):
                     if (song := compose(item, tally)).sections:
-                        yield song
+                        about = song.title, song.artist, song.album, song.year, list(song.featuring)
+                        yield PreviewedSong(*about, [line.text for line in song.lines()])
                     else:
                         skipped.append(Skip(item.source, Sentence("{file} holds no lyrics.", file=item.source)))
         except SourceError as error:

@@ -48,14 +48,16 @@ body{color:var(--ink);background:var(--ground)}
 h1,h2{line-height:1.2;text-wrap:balance}h2{margin-top:2.5rem}p,.soft{max-width:44rem}.soft{color:var(--soft)}
 table{border-collapse:collapse;width:100%;margin:.5rem 0 1rem;font-variant-numeric:tabular-nums}
 td,th{padding:.3rem .5rem;border-bottom:1px solid var(--rule);text-align:left;vertical-align:top;overflow-wrap:anywhere}
-th{font-weight:600}.n{text-align:right;white-space:nowrap}.sum td{font-weight:600;border-color:var(--ink)}
+th{font-weight:600}
+.account :is(td,th)+*,.rules :nth-child(2),.rules tr>:nth-child(3){text-align:right;white-space:nowrap}
+.account tr:nth-child(2) td,.account tr:last-child td{font-weight:600;border-color:var(--ink)}
 .example{display:block;margin-bottom:.35rem}code{font-size:.85em;background:var(--mark);padding:.1em .3em}
-summary{cursor:pointer;color:var(--soft)}.statement th{width:13rem}
+summary{cursor:pointer;color:var(--soft)}.statement td:first-child{width:13rem;font-weight:600}
 @media(max-width:40rem){
 .rules tr{display:grid;grid-template-columns:1fr 4rem 4rem;border-bottom:1px solid var(--rule)}
 .rules td,.rules th{border:0}
 .rules td:nth-child(4){grid-column:1/-1}.rules th:nth-child(4){display:none}
-.statement th,.statement td{display:block;width:auto}.statement th{border:0;padding-bottom:0}}
+.statement td,.statement td:first-child{display:block;width:auto}.statement td:first-child{border:0;padding-bottom:0}}
 """
 
 
@@ -275,17 +277,18 @@ def report_page(report: Mapping[str, Any]) -> str:
         format=report["format"],
     )
     title, inferred = t("{name}: what reading and cleaning did", name=name), inferred_text(report.get("inferred", {}))
+    statement = statement_text(report).items()
     parts = [
         f"<h1>{title}</h1><p>{escape(head)}</p>",
         f"<h2>{escape(t('Read, dropped, kept'))}</h2>",
         f'<p class="soft">{escape(t(_WORD_COUNT_NOTE, words=format_decimal(report["words"])))}</p>',
-        _account_table(report["account"]),
+        _table("account", [t("Rule"), t("Lines of text"), t("Words")], _account_rows(report["account"])),
         f"<p>{escape(inferred)}</p>" if inferred else "",
-        _statement(statement_text(report)),
+        f"<h2>{escape(t('Data statement'))}</h2>{_table('statement', [], statement)}" if statement else "",
         _rules(report["rules"]),
-        _table(t("Could not be read"), _SKIP_COLUMN_LABELS, translate_reasons(report["skipped"])),
-        _table(t("Metadata without a partner"), _SKIP_COLUMN_LABELS, translate_reasons(report["unmatched"])),
-        _table(t("Left out as duplicates"), _DUPLICATE_COLUMN_LABELS, translate_duplicate_kinds(report["duplicates"])),
+        _list(t("Could not be read"), _SKIP_COLUMN_LABELS, translate_reasons(report["skipped"])),
+        _list(t("Metadata without a partner"), _SKIP_COLUMN_LABELS, translate_reasons(report["unmatched"])),
+        _list(t("Left out as duplicates"), _DUPLICATE_COLUMN_LABELS, translate_duplicate_kinds(report["duplicates"])),
     ]
     return (
         f'<!doctype html><html lang="{language()}"><head><meta charset="utf-8"><title>{name}</title>'
@@ -296,85 +299,70 @@ def report_page(report: Mapping[str, Any]) -> str:
 
 def inferred_text(inferred: Mapping[str, int]) -> str:
     """Return the sentence on what no tag and no border of the source said; "" where they said all."""
-    sections, lines, songs = (inferred.get(what, 0) for what in ("sections", "lines", "songs"))
-    counts = [
-        t_count("{n} section", "{n} sections", sections) if sections else "",
-        t_count("{n} line", "{n} lines", lines) if lines else "",
-        t_count("{n} song", "{n} songs", songs) if songs else "",
-    ]
-    parts = ", ".join(filter(None, counts))
+    parts = _counts_text(**inferred)
     return t("Inferred, and marked as such: {parts}.", parts=parts) if parts else ""
 
 
-def _account_table(account: Mapping[str, Any]) -> str:
-    rows = [(t("Read"), account["read"], False, "sum")]
-    dropped = [entry for entry in account["dropped"] if entry["lines"] or entry["words"]]
-    rows += [(rule_text(entry), _negative(entry), True, "") for entry in dropped]
+class _Html(str):
+    """What is HTML already, and not to be escaped."""
+
+
+def _table(kind: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table of a class, with its header where it has one; a row of a statement is headed by its name."""
+    head = f"<tr>{''.join(f'<th>{escape(name)}' for name in columns)}</tr>" if columns else ""
+    body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
+    return f'<table class="{kind}">{head}{body}</table>'
+
+
+def _cell(text: str) -> str:
+    return f"<td>{text if isinstance(text, _Html) else escape(text)}"
+
+
+def _account_rows(account: Mapping[str, Any]) -> list[Sequence[str]]:
+    """(what, lines, words) of what was read, of what each rule dropped or added, and of what was kept."""
+    dropped = [(rule_text(entry), entry) for entry in account["dropped"] if entry["lines"] or entry["words"]]
     if any(account["unexplained"].values()):
-        rows.append((t("Unexplained"), _negative(account["unexplained"]), True, ""))
-    rows.append((t("Kept"), account["kept"], False, "sum"))
-    body = "".join(
-        f'<tr class="{kind}"><td>{escape(what)}<td class="n">{_number(size["lines"], signed)}'
-        f'<td class="n">{_number(size["words"], signed)}</tr>'
-        for what, size, signed, kind in rows
-    )
-    return f"<table>{_table_head_html(t('Rule'), t('Lines of text'), t('Words'))}{body}</table>"
+        dropped.append((t("Unexplained"), account["unexplained"]))
+    changes = [(what, *(_signed(-size[of]) for of in ("lines", "words"))) for what, size in dropped]
+    read, kept = ([format_decimal(account[of][what]) for what in ("lines", "words")] for of in ("read", "kept"))
+    return [(t("Read"), *read), *changes, (t("Kept"), *kept)]
 
 
-def _table_head_html(first: str, *numbers: str, last: str = "") -> str:
-    cells = "".join(f'<th class="n">{escape(name)}' for name in numbers)
-    return f"<tr><th>{escape(first)}{cells}{f'<th>{escape(last)}' if last else ''}</tr>"
-
-
-def _number(value: int, signed: bool) -> str:
+def _signed(value: int) -> str:
     """A number with a true minus; nothing where a rule changed nothing."""
-    if not signed:
-        return format_decimal(value)
     return f"{'+' if value > 0 else MINUS}{format_decimal(abs(value))}" if value else ""
 
 
-def _negative(size: Mapping[str, int]) -> dict[str, int]:
-    return {"lines": -size["lines"], "words": -size["words"]}
-
-
 def _rules(rules: Sequence[Mapping[str, Any]]) -> str:
-    rows = "".join(
-        f'<tr><td>{escape(rule_text(rule))}<td class="n">{format_decimal(rule["songs"])}'
-        f'<td class="n">{format_decimal(rule["lines"])}<td>{_examples(rule["examples"])}</tr>'
+    columns = [t("Rule"), t("Songs"), t("Lines of text"), t("Examples")]
+    rows = (
+        (rule_text(rule), *(format_decimal(rule[of]) for of in ("songs", "lines")), _examples(rule["examples"]))
         for rule in rules
     )
-    head = _table_head_html(t("Rule"), t("Songs"), t("Lines of text"), last=t("Examples"))
-    return f'<h2>{escape(t("What each rule touched"))}</h2><table class="rules">{head}{rows}</table>' if rules else ""
+    return f"<h2>{escape(t('What each rule touched'))}</h2>{_table('rules', columns, rows)}" if rules else ""
 
 
-def _examples(examples: Iterable[Mapping[str, str]]) -> str:
+def _examples(examples: Iterable[Mapping[str, str]]) -> _Html:
     """What stood there, and what stands there now."""
-    return "".join(
-        f'<span class="example"><code>{escape(example["before"])}</code> → {_replacement_html(example["after"])}</span>'
-        for example in examples
+    nothing = f'<span class="soft">{escape(t("taken out"))}</span>'
+    pairs = ([f"<code>{escape(example[when])}</code>" for when in ("before", "after")] for example in examples)
+    return _Html(
+        "".join(
+            f'<span class="example">{before} → {nothing if after == "<code></code>" else after}</span>'
+            for before, after in pairs
+        )
     )
 
 
-def _replacement_html(text: str) -> str:
-    return f"<code>{escape(text)}</code>" if text else f'<span class="soft">{escape(t("taken out"))}</span>'
-
-
-def _table(title: str, columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> str:
+def _list(title: str, columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> str:
     """A list under its title; a long one opens with a click."""
     if not rows:
         return ""
-    head = "".join(f"<th>{escape(t(name))}" for name in columns.values())
-    body = "".join(
-        f"<tr>{''.join(f'<td>{escape(str(row[column]))}' for column in columns)}</tr>" for row in rows[:_MOST_ROWS]
-    )
-    more = f"<p>{t('… and {n} more.', n=format_decimal(len(rows) - _MOST_ROWS))}</p>" if len(rows) > _MOST_ROWS else ""
-    table = f"<table><tr>{head}</tr>{body}</table>{more}"
+    cells = ([str(row[column]) for column in columns] for row in rows[:_MOST_ROWS])
+    table = _table("list", list(map(t, columns.values())), cells)
+    if len(rows) > _MOST_ROWS:
+        table += f"<p>{t('… and {n} more.', n=format_decimal(len(rows) - _MOST_ROWS))}</p>"
     if len(rows) > _MAX_UNFOLDED_ROWS:
         table = f"<details><summary>{escape(t('Show the list'))}</summary>{table}</details>"
     heading = t("{list}: {n}", list=title, n=format_decimal(len(rows)))
     return f"<h2>{escape(heading)}</h2>{table}"
-
-
-def _statement(statement: Mapping[str, str]) -> str:
-    rows = "".join(f"<tr><th>{escape(name)}<td>{escape(text)}</tr>" for name, text in statement.items())
-    return f'<h2>{escape(t("Data statement"))}</h2><table class="statement">{rows}</table>' if rows else ""

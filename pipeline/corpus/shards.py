@@ -48,7 +48,7 @@ from pipeline.corpus.readers.sources import Source, read_blob
 from pipeline.corpus.song import RawSong, Skip
 from pipeline.corpus.store import WORD_TIMES_FILE, write_corpus_metadata, write_originals
 from pipeline.corpus.table import LINE_COLUMNS, SONG_COLUMNS
-from pipeline.corpus.tags import fold_accents
+from pipeline.corpus.tags import fold_accents, letters_and_digits
 from pipeline.language.vocabulary import Ids, Vocabulary
 from pipeline.processes.executors import map_in_order, shares_memory
 
@@ -438,7 +438,8 @@ def spell_artists(songs: pd.DataFrame, performers: "pd.Series[str]") -> "pd.Seri
     with which it stands most often elsewhere: as a guest, as the performer of a section (`performers`), in tables."""
     artists = songs["artist"]
     files = songs["source"].str.rpartition("#")[0].where(songs["source"].str.contains("#"), songs["source"])
-    of_path = np.array([_letters(name) in _letters(file) for name, file in zip(artists, files, strict=True)], bool)
+    letters = lru_cache(1 << 16)(letters_and_digits)
+    of_path = np.array([letters(name) in letters(file) for name, file in zip(artists, files, strict=True)], bool)
     named = pd.concat([artists[~of_path], songs["featuring"], performers]).str.split(" & ").explode()
     spellings = named[named != ""].value_counts()
     usual = dict[str, str]()
@@ -446,12 +447,6 @@ def spell_artists(songs: pd.DataFrame, performers: "pd.Series[str]") -> "pd.Seri
         if times >= _MIN_SPELLING_COUNT:
             usual.setdefault(fold_accents(str(name)), str(name))
     return artists.where(~of_path, artists.map(lambda name: usual.get(fold_accents(name), name)))
-
-
-@lru_cache(1 << 16)
-def _letters(name: str) -> str:
-    """The letters and digits of a name, small, without accents."""
-    return "".join(filter(str.isalnum, fold_accents(name)))
 
 
 def write_merged(merged: MergedShards, keep: Mask, fingerprints: Sequence[str], name: str, folder: Path) -> None:

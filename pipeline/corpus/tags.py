@@ -88,6 +88,11 @@ def fold_accents(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
 
 
+def letters_and_digits(text: str) -> str:
+    """What tells a name from others however it is spelled: its small letters without accents, and digits."""
+    return "".join(filter(str.isalnum, fold_accents(text)))
+
+
 @lru_cache(4096)
 def kind_of(word: str) -> SectionKind | None:
     """The kind that a word such as "Pré-Refrain", "HOOK" or "Cuplet" names, else None."""

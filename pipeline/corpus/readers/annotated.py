@@ -18,14 +18,11 @@ from pipeline.core.errors import DAMAGED_FILE_ERRORS, SourceError
 from pipeline.corpus.account import Account, size_of
 from pipeline.corpus.readers import Hints, Reader
 from pipeline.corpus.readers.arrow import open_parquet
-from pipeline.corpus.readers.columns import SPELLINGS, read_facets
+from pipeline.corpus.readers.columns import FIELD_BY_SPELLING, read_facets
 from pipeline.corpus.readers.text import decode, decode_text, is_binary
 from pipeline.corpus.song import SECTION_KINDS, Items, RawSong, Skip
 from pipeline.language.tokens import detokenise
 
-_FIELD_BY_SPELLING = {
-    spelling: name for name, spellings in SPELLINGS.items() for spelling in spellings if name != "text"
-}
 _VARIABLE, _BLANK_LINES = re.compile(r"\*(\S+)"), re.compile(r"\n(?:[^\S\n]*+\n)+")
 _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 _STARRED = re.compile(r"^\*{4}[ \t]+(?=\*)(?P<marks>.*)$", re.M)
@@ -37,11 +34,11 @@ _HEAD_BYTES = 1 << 16  # bytes in which a format is recognised
 def _song(text: str, source: str, about: Mapping[str, Any]) -> RawSong:
     """A song of its text and whatever is said of it, by any of the names that columns go by."""
     fields = {
-        _FIELD_BY_SPELLING[key.lower()]: str(value)
+        FIELD_BY_SPELLING[key.lower()]: str(value)
         for key, value in about.items()
-        if key.lower() in _FIELD_BY_SPELLING and value
+        if key.lower() in FIELD_BY_SPELLING and value
     }
-    facets = {key: value for key, value in about.items() if key.lower() not in _FIELD_BY_SPELLING and value}
+    facets = {key: value for key, value in about.items() if key.lower() not in FIELD_BY_SPELLING and value}
     return RawSong(text.strip("\n") + "\n", source).with_metadata(fields, read_facets(facets))
 
 

@@ -6,6 +6,7 @@ the file as what a zip unpacks to is.
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pyarrow as pa
@@ -13,6 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.core.errors import DAMAGED_FILE_ERRORS, SourceError, first_line
+from pipeline.core.translation import mark
 from pipeline.corpus.readers import Reader, Row, Table
 from pipeline.corpus.readers.blobs import MAX_FILE_BYTES, most_unpacked
 from pipeline.corpus.readers.columns import unique_names
@@ -26,17 +28,12 @@ _DAMAGED_ARROW_ERRORS = (pa.ArrowException, *DAMAGED_FILE_ERRORS)
 
 def open_parquet(data: bytes, name: str) -> Table:
     """The table of a Parquet file. Raises SourceError when it is cut short, damaged or too large unpacked."""
-    try:
+    with _damage_as(mark("{name} is not a whole Parquet file ({reason})."), name):
         file = pq.ParquetFile(pa.BufferReader(data))
         texts = [field.name for field in file.schema_arrow if _is_text(field.type)]
         file = pq.ParquetFile(pa.BufferReader(data), read_dictionary=texts)
         columns, about = unique_names(file.schema_arrow.names), file.metadata
         size = sum(about.row_group(at).total_byte_size for at in range(about.num_row_groups))
-    except MemoryError:
-        raise
-    except _DAMAGED_ARROW_ERRORS as error:
-        reason = first_line(error)[:200]
-        raise SourceError("{name} is not a whole Parquet file ({reason}).", name=name, reason=reason) from error
     most = most_unpacked(len(data))
     _check_size(about.num_rows, size, MAX_FILE_BYTES, name)
     check_columns(columns, name)
@@ -46,18 +43,24 @@ def open_parquet(data: bytes, name: str) -> Table:
 
 def open_arrow(data: bytes, name: str) -> Table:
     """The table of an Arrow file or stream, which "datasets" saves. Raises SourceError like `open_parquet`."""
-    try:
+    with _damage_as(mark("{name} is not a whole Arrow file ({reason})."), name):
         reader = _arrow_reader(data)
         columns = unique_names(reader.schema.names)
-    except MemoryError:
-        raise
-    except _DAMAGED_ARROW_ERRORS as error:
-        reason = first_line(error)[:200]
-        raise SourceError("{name} is not a whole Arrow file ({reason}).", name=name, reason=reason) from error
     check_columns(columns, name)
     most = most_unpacked(len(data))
     _check_batches(_arrow_batches(reader), most, name)
     return Table(columns, _read_rows(_arrow_batches(_arrow_reader(data)), columns, most, name))
+
+
+@contextmanager
+def _damage_as(sentence: str, name: str) -> Iterator[None]:
+    """Raise SourceError, the sentence with its {name} and {reason}, for what is damaged within the block."""
+    try:
+        yield
+    except MemoryError:  # Arrow's is also one of its own errors
+        raise
+    except _DAMAGED_ARROW_ERRORS as error:
+        raise SourceError(sentence, name=name, reason=first_line(error)[:200]) from error
 
 
 def _arrow_reader(data: bytes) -> Any:

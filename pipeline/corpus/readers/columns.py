@@ -25,6 +25,7 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
              "release_year", "release_date_for_display", "release_date_components"),
     "featuring": ("featuring", "features", "featured", "featured_artists", "featured_artist", "feat", "ft", "invités"),
 }  # fmt: skip
+FIELD_BY_SPELLING = {spelling: field for field, all in SPELLINGS.items() for spelling in all if field != "text"}
 _UNNAMED = re.compile(  # a row's number, or nothing
     r"\s*+(?:unnamed: ?\d++|index|level_\d++|__index_level_\d++__)?(?: ?\(\d++\))?\s*+\Z", re.I
 )

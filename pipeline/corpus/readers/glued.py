@@ -16,8 +16,9 @@ from typing import NamedTuple
 
 from pipeline.core.translation import mark
 from pipeline.corpus.account import Account, size_of, total
+from pipeline.corpus.artist_names import without_number
 from pipeline.corpus.readers import Hints, Reader
-from pipeline.corpus.readers.names import humanise_name, without_copy, without_number
+from pipeline.corpus.readers.names import humanise_name, without_copy
 from pipeline.corpus.readers.song_borders import (
     CERTAIN_WORDS,
     CHARACTERS_PER_WORD,

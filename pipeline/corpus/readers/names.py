@@ -182,16 +182,6 @@ def artist_of_table(name: str) -> str:
     return "" if nobody else artist
 
 
-def without_number(artist: str) -> str:
-    """The name without a number behind it.
-
-    >>> without_number("Untel10"), without_number("113")
-    ('Untel', '113')
-    """
-    match = _ENUMERATED.match(artist)
-    return match["artist"] if match else artist
-
-
 def without_copy(stem: str) -> str:
     """The name of a file without the number of a copy of it.
 

@@ -7,7 +7,6 @@ sections.
 import json
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -64,23 +63,19 @@ def _number_repeated_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 _DECODER = json.JSONDecoder(object_pairs_hook=_number_repeated_keys)
 
 
-def read_value(text: str) -> Any:
-    """The value that a text holds. Raises ValueError when it is no JSON, RecursionError when it is nested too deep."""
-    return _DECODER.decode(text)
+def read_values(text: str) -> list[Any]:
+    """The values that stand after each other in a text. Raises ValueError when it is no JSON, RecursionError when it is
+    nested too deep.
 
-
-def read_values(text: str) -> Any:
-    """The value of a text, or a list of all values when several stand after each other. Raises like `read_value`.
-
-    >>> read_values('{"a": 1}'), read_values('{"a": 1}\\n{"a": 2, "a": 3}')
-    ({'a': 1}, [{'a': 1}, {'a': 2, 'a (2)': 3}])
+    >>> read_values('{"a": 1}\\n{"a": 2, "a": 3}')
+    [{'a': 1}, {'a': 2, 'a (2)': 3}]
     """
     values, at = list[Any](), 0
     while at < len(text) or not values:
         value, at = _DECODER.raw_decode(text, _end_of_space(text, at))
         values.append(value)
         at = _end_of_space(text, at)
-    return values[0] if len(values) == 1 else values
+    return values
 
 
 def _end_of_space(text: str, at: int) -> int:
@@ -134,56 +129,45 @@ def _has_lines(item: Any) -> bool:
 
 
 def read_json(data: bytes, name: str, hints: Hints) -> Items:
-    """The songs of a JSON file. Raises SourceError when it is no JSON or holds no song."""
+    """The songs of a JSON or JSONL file; of one whose lines are values, those that are none are passed over.
+
+    Raises SourceError when it is no JSON or holds no song.
+    """
     text = decode_text(data, name).text
+    values, skips = list[tuple[int, Any]](), list[Skip]()
     try:
-        node = read_values(text)
+        values = list(enumerate(read_values(text), 1))
     except (ValueError, RecursionError) as error:
         reason = str(error)[:120]
-        raise SourceError("{name} cannot be read as JSON ({reason}).", name=name, reason=reason) from error
-    account = Account()
-    at = 0
-    for at, song in enumerate(_songs(node, hints.columns, account), 1):
-        yield _song(song, f"{name}#{at}")
-    if not at:
+        values, skips = _values_by_line(text, name)
+        if not any(isinstance(value, dict) for _, value in values):
+            raise SourceError("{name} cannot be read as JSON ({reason}).", name=name, reason=reason) from error
+    account, songs = Account(), 0
+    for skip in skips:
+        account.read += skip.size
+        yield skip
+    for at, value in values:
+        for number, song in enumerate(_songs(value, hints.columns, account), 1):
+            songs += 1
+            yield _song(song, f"{name}#{number if len(values) == 1 else at}")
+    if not songs:
         raise SourceError(
             "{name} holds no song: no object in it has lyrics. Say which key does: lyrics=KEY.", name=name
         )
     yield account
 
 
-def read_jsonl(data: bytes, name: str, hints: Hints) -> Items:
-    """The songs of a JSONL file, one object a line; a line that is none is passed over."""
-    text = decode_text(data, name).text
-    account = Account()
-    values = list[tuple[int, Any]]()
-    skips = list[Skip]()
+def _values_by_line(text: str, name: str) -> tuple[list[tuple[int, Any]], list[Skip]]:
+    """((number of the line, its value) of each line that is JSON, the others)."""
+    values, skips = list[tuple[int, Any]](), list[Skip]()
     for at, line in enumerate(text.split("\n"), 1):
         if line.strip():
             try:
-                values.append((at, read_value(line)))
+                values.append((at, _DECODER.decode(line)))
             except (ValueError, RecursionError) as error:
-                skips.append(
-                    Skip(
-                        f"{name}#{at}",
-                        Sentence("the line is no JSON ({reason})", reason=str(error)[:80]),
-                        size_of(line),
-                    )
-                )
-    if skips and not any(isinstance(node, dict) for _, node in values):  # objects over several lines
-        with suppress(ValueError, RecursionError):
-            values, skips = [(1, read_values(text))], []
-    songs = 0
-    for skip in skips:
-        account.read += skip.size
-        yield skip
-    for at, node in values:
-        for song in _songs(node, hints.columns, account):
-            songs += 1
-            yield _song(song, f"{name}#{at}")
-    if not songs:
-        raise SourceError("{name} holds no song: no line of it is a JSON object with lyrics.", name=name)
-    yield account
+                reason = Sentence("the line is no JSON ({reason})", reason=str(error)[:80])
+                skips.append(Skip(f"{name}#{at}", reason, size_of(line)))
+    return values, skips
 
 
 def _songs(node: Any, columns: Mapping[str, str], account: Account) -> Iterator[dict[str, Any]]:
@@ -324,29 +308,20 @@ def _mapping(node: dict[str, Any], columns: Mapping[str, str]) -> dict[str, str]
 
 
 def _is_json(data: bytes, name: str) -> bool:
-    head = _head(data)
-    return head.startswith((b'[{"', b"[\n")) or (head.startswith((b'{"', b"{\n")) and not _has_objects_by_line(data))
+    return data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b'[{"', b"[\n", b'{"', b"{\n"))
 
 
 def _is_jsonl(data: bytes, name: str) -> bool:
-    return _head(data).startswith((b'{"', b"{\n")) and _has_objects_by_line(data)
-
-
-def _head(data: bytes) -> bytes:
-    return data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
-
-
-def _has_objects_by_line(data: bytes) -> bool:
-    return b"\n{" in data[:1_000_000]
+    return data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") and b"\n{" in data[:1_000_000]
 
 
 JSON_READER = Reader("json", read_json, (".json",), recognise=_is_json, certainty=0.9, poses_as=("text",))
 JSONL_READER = Reader(
     "jsonl",
-    read_jsonl,
+    read_json,
     (".jsonl", ".ndjson"),
     recognise=_is_jsonl,
-    certainty=0.9,
+    certainty=0.95,
     poses_as=("text",),
     line_by_line=True,
 )

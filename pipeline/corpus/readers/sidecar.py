@@ -27,7 +27,7 @@ from pipeline.corpus.readers.columns import (
 from pipeline.corpus.readers.names import FileMetadata, is_artist_guessed, known_file_metadata
 from pipeline.corpus.readers.song_tables import open_table
 from pipeline.corpus.song import FIELDS, Skip
-from pipeline.corpus.tags import fold_accents
+from pipeline.corpus.tags import letters_and_digits
 
 FILE_FIELD = "file"  # the field whose column names the files
 _FILE_COLUMNS = ("file", "filename", "file_name", "path", "filepath", "file_path", "fichier", "chemin", "txt")
@@ -166,7 +166,7 @@ def _match(
     sidecar.rows = len(rows)
     keys = [_keys_of_row(row) for row in rows]
     first = {key: at for at in reversed(range(len(rows))) for key in keys[at]}  # of equals
-    titles = Counter(_letters_and_digits(split_title(row.fields.get("title", "")).title) for row in rows)
+    titles = Counter(letters_and_digits(split_title(row.fields.get("title", "")).title) for row in rows)
     used: dict[int, str] = {}
     for name, own in _all_keys_of_files(names, described, titles).items():
         key = next((key for key in own if key in first), None)
@@ -184,7 +184,7 @@ def _match(
         if at not in used:
             rival = next((first[key] for key in keys[at] if first[key] != at and first[key] in used), None)
             if rival is not None:
-                further_titles[used[rival]].add(_letters_and_digits(row.fields.get("title", "")))
+                further_titles[used[rival]].add(letters_and_digits(row.fields.get("title", "")))
             why = (
                 _reason(row)
                 if rival is None
@@ -227,8 +227,8 @@ def _all_keys_of_files(
         fields = known_file_metadata(described, name).fields
         artist, title = fields.get("artist", ""), fields.get("title", "")
         own += _song_keys(artist, title)
-        if not artist and titles[_letters_and_digits(title)] == 1:
-            own.append(f"title {_letters_and_digits(title)}")
+        if not artist and titles[letters_and_digits(title)] == 1:
+            own.append(f"title {letters_and_digits(title)}")
     return keys
 
 
@@ -259,11 +259,11 @@ def _keys_of_row(row: SidecarRow) -> list[str]:
     title = split_title(written, artist)
     keys = _keys_of_cell(row.file) if row.file else []
     songs = [*_song_keys(title.artist or artist, title.title), *_song_keys(artist, title.title)]
-    return [*keys, *songs, f"title {_letters_and_digits(title.title)}"] if title.title else keys
+    return [*keys, *songs, f"title {letters_and_digits(title.title)}"] if title.title else keys
 
 
 def _song_keys(artist: str, title: str) -> list[str]:
-    return [f"song {_letters_and_digits(artist)} {_letters_and_digits(title)}"] if title else []
+    return [f"song {letters_and_digits(artist)} {letters_and_digits(title)}"] if title else []
 
 
 def _keys_of_cell(cell: str) -> list[str]:
@@ -273,7 +273,7 @@ def _keys_of_cell(cell: str) -> list[str]:
     name = PurePosixPath(cell.replace("\\", "/").strip())
     stem = name.stem if _ENDING.search(name.name) else name.name
     number = cell.strip().removesuffix(".0")
-    keys = [f"file {_letters_and_digits(cell)}", f"stem {_letters_and_digits(stem)}"]
+    keys = [f"file {letters_and_digits(cell)}", f"stem {letters_and_digits(stem)}"]
     return [*keys, f"id {number}"] if number.isdigit() and len(number) >= 4 else keys
 
 
@@ -283,16 +283,12 @@ def _keys_of_files(names: Sequence[str]) -> dict[str, str]:
     for name in names:
         path = PurePosixPath(name)
         keys = {
-            f"file {_letters_and_digits(name)}",
-            f"file {_letters_and_digits(path.name)}",
-            f"stem {_letters_and_digits(path.stem)}",
+            f"file {letters_and_digits(name)}",
+            f"file {letters_and_digits(path.name)}",
+            f"stem {letters_and_digits(path.stem)}",
         }
         if number := _ID_NUMBER_PATTERN.search(path.stem):
             keys.add(f"id {number[1] or number[2] or number[3]}")
         for key in sorted(keys):
             owners[key].add(name)
     return {key: next(iter(own)) for key, own in owners.items() if len(own) == 1}
-
-
-def _letters_and_digits(text: str) -> str:
-    return "".join(c for c in fold_accents(text) if c.isalnum())

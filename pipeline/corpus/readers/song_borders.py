@@ -9,8 +9,8 @@ for titles, otherwise only these.
 
 Borders have weights, conflicts that they settle, and songs have a usual length. The borders with the highest sum of all
 that are found by dynamic programming (as by Utiyama & Isahara 2001, a statistical model for
-domain-independent text segmentation). What stays too long to be a song is cut where its stanzas hold together least, or
-gathered into pseudo-songs of some 500 words where it has no stanzas; both are marked as pseudo-songs.
+domain-independent text segmentation). What stays too long to be a song is cut into
+pseudo-songs, marked as such: where its stanzas hold together least; where it has none, at lines some 500 words apart.
 
 Lines that recur hold the stanzas between them together, as refrains do; words that change part them: lexical cohesion
 over a border (Hearst 1997, TextTiling), words weighed by how few stanzas hold them.
@@ -33,7 +33,7 @@ from pipeline.corpus.tags import read_tag
 
 FEWEST_WORDS = 1_500  # of a file that is recognised as one of several songs by such signs alone
 CERTAIN_WORDS = 5_000  # of a file that is one of several songs, whatever it shows
-FEWEST_SIGNS = 3  # that such a file shows
+FEWEST_SONGS = 3  # that such a file shows
 
 CHARACTERS_PER_WORD = 5.6  # characters a word, the blank after it included
 _LONGEST_LINE = 200  # characters
@@ -66,7 +66,6 @@ _BORDER_COST = 1.5  # of a border, whatever speaks for it
 _MIN_CANDIDATE_SPACING = 80
 _REACH = 3 * LONGEST_SONG * CHARACTERS_PER_WORD  # characters of the longest stretch without a border
 
-_LINE_START = re.compile(r"^", re.M)
 _SHORTEST_LINE, _SHORTEST_WORD = 9, 4  # letters that say something
 _MAX_RECURRENCE_GAP = 12  # stanzas within which a line that recurs is of one song
 _WINDOW_STANZAS = 4  # stanzas on each side of a border whose words are compared
@@ -110,18 +109,11 @@ def find_conflicts(text: str, sections: Sequence[TagPlace]) -> list[Conflict]:
 
 
 def is_of_several_songs(text: str) -> bool:
-    """Whether a text is long and shows the signs of several songs."""
-    if len(text) < FEWEST_WORDS * CHARACTERS_PER_WORD:
-        return False
-    if len(text) > CERTAIN_WORDS * CHARACTERS_PER_WORD:
-        return True
-    sections = list(find_tags(text))
-    signs = (
-        len(_numbering_conflicts(sections))
-        + len(_GAP.findall(text))
-        + sum(weight > 1 for _, weight in _junctions(text))
-    )
-    return signs >= FEWEST_SIGNS
+    """Whether a text is longer than any song, or long and shows the borders of several."""
+    words = len(text) / CHARACTERS_PER_WORD
+    if words < FEWEST_WORDS or words > CERTAIN_WORDS:
+        return words > CERTAIN_WORDS
+    return sum(span.extent == "inferred" for span in find_songs(text)) >= FEWEST_SONGS
 
 
 def _numbering_conflicts(sections: Sequence[TagPlace]) -> list[Conflict]:
@@ -364,46 +356,33 @@ def _song_scores(starts: npt.NDArray[np.intp], stop: int, tables: Sequence[Confl
     return scores
 
 
-def _pseudo_songs(text: str, span: SongSpan, sections: Sequence[TagPlace]) -> Iterator[SongSpan]:
-    """The span, cut where its stanzas hold together least when it is too long to be a song."""
+def _pseudo_songs(
+    text: str, span: SongSpan, sections: Sequence[TagPlace], *, cohesion: bool = True
+) -> Iterator[SongSpan]:
+    """The span, cut where its stanzas hold together least when it is too long to be a song; then, without `cohesion`,
+    by length alone."""
     if span.stop - span.start <= LONGEST_SONG * CHARACTERS_PER_WORD:
         yield span
         return
     tags = (line_start(text, section.at) for section in sections)
     blanks = (match.end() for match in BLANK_LINES_PATTERN.finditer(text, span.start, span.stop))
-    starts = sorted({at for at in (*tags, *blanks) if span.start < at < span.stop})
+    marks = sorted({at for at in (*tags, *blanks) if span.start < at < span.stop})
+    bounds = pairwise([span.start, *marks, span.stop])
+    starts = sorted({*marks, *(at for first, stop in bounds for at in _cuts_of_stanza(text, first, stop))})
     stanzas = [text[a:b] for a, b in pairwise([span.start, *starts, span.stop])]
-    weights = part_weights(stanzas) + _BORDER_COST
+    weights = (part_weights(stanzas) if cohesion else np.zeros(len(starts))) + _BORDER_COST
     inside = [(at - span.start, weight) for at, weight in zip(starts, weights.tolist(), strict=True)]
     cuts = [span.start + at for at in _best_borders(inside, (), span.stop - span.start)]
     for start, stop in pairwise([span.start, *cuts, span.stop]):
-        yield from _span_or_pseudo_songs(text, SongSpan(start, stop, "pseudo"), sections)
+        part = SongSpan(start, stop, "pseudo")
+        yield from _pseudo_songs(text, part, sections, cohesion=False) if cohesion else [part]
 
 
-def _span_or_pseudo_songs(text: str, span: SongSpan, sections: Sequence[TagPlace]) -> Iterator[SongSpan]:
-    """The span, or pseudo-songs cut at sections, blank lines or lines when it is too long to be a song."""
-    words = (span.stop - span.start) / CHARACTERS_PER_WORD
-    if words <= LONGEST_SONG:
-        yield span
-        return
-    inside = text[span.start : span.stop]
-    tags = [section.at - span.start for section in sections if span.start < section.at < span.stop]
-    blanks = [match.end() for match in BLANK_LINES_PATTERN.finditer(inside)]
-    lines = [match.start() for match in _LINE_START.finditer(inside)]
-    length = PSEUDO_WORDS * CHARACTERS_PER_WORD
-    start = 0
-    while len(inside) - start > 1.5 * length:
-        near = (_nearest(positions, start + length, length / 2) for positions in (tags, blanks, lines))
-        cut = next((at for at in near if at is not None and at > start), int(start + length))
-        yield SongSpan(span.start + start, span.start + cut, "pseudo")
-        start = cut
-    yield SongSpan(span.start + start, span.stop, "pseudo")
-
-
-def _nearest(positions: Sequence[int], target: float, tolerance: float) -> int | None:
-    at = int(np.searchsorted(positions, target))
-    near = [place for place in positions[max(at - 1, 0) : at + 1] if abs(place - target) <= tolerance]
-    return min(near, key=lambda place: abs(place - target), default=None)
+def _cuts_of_stanza(text: str, start: int, stop: int) -> Iterator[int]:
+    """Where a stanza that is as long as songs are may be cut: at the first line after so many words, else amid it."""
+    length = int(PSEUDO_WORDS * CHARACTERS_PER_WORD)
+    for at in range(start + length, stop - length, length):
+        yield text.find("\n", at, at + _LONGEST_LINE) + 1 or at
 
 
 def part_weights(stanzas: Sequence[str]) -> npt.NDArray[np.float64]:

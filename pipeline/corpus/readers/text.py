@@ -20,7 +20,7 @@ from pipeline.core.errors import SourceError
 from pipeline.core.translation import mark
 from pipeline.corpus.account import Account, size_of
 from pipeline.corpus.readers import Hints, Reader
-from pipeline.corpus.readers.columns import SPELLINGS, read_facets
+from pipeline.corpus.readers.columns import FIELD_BY_SPELLING, read_facets
 from pipeline.corpus.readers.names import FileMetadata, file_metadata_from_path
 from pipeline.corpus.song import Items, RawSong
 
@@ -35,9 +35,6 @@ _DOCUMENTS = {b"%PDF-": "PDF", b"{\\rtf": "RTF", b"%!PS": "PostScript"}  # what 
 FRONT_MATTER_RULE = "front-matter", mark("Front matter and titles: read as metadata")
 LONGEST_LINE = 4 << 20  # characters: whole songs without line breaks have some thousands, the whole of an artist 1 MB
 _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\r?\n(?P<block>.*?)^---[ \t]*(?:\r?\n|\Z)", re.S | re.M)
-_FIELD_BY_SPELLING = {
-    spelling: field for field, spellings in SPELLINGS.items() for spelling in spellings if field != "text"
-}
 _KEY = re.compile(r"\s*[^\W\d][\w -]{0,40}")
 _COMMENT_LINES = re.compile(r"^[#%][^\n]*\n?", re.M)
 _WORD_COUNT = re.compile(r"\d+:\d+")
@@ -225,7 +222,7 @@ def front_matter(block: str) -> FileMetadata:
     fields, others = dict[str, str](), dict[str, str]()
     for line in block.splitlines():
         key, colon, value = line.partition(":")
-        field = _FIELD_BY_SPELLING.get(key.strip().lower())
+        field = FIELD_BY_SPELLING.get(key.strip().lower())
         if colon and (field or _KEY.fullmatch(key)):
             (fields if field else others)[field or key.strip()] = _QUOTED.sub(r"\2", value.strip())
     return FileMetadata(fields, read_facets(others))
