@@ -42,10 +42,10 @@ class Portrait:
     typical   keyness's columns: content words, the most typical first
     rhymes    key, words (different last words), lines, examples: sounds that the artist's lines end on
     rarest    the same, of the one that fewest rhyming lines of the corpus end on
-    multis    describe_lines and longest: the lines where the longest matches end
+    multis    line_details_table and longest: the lines where the longest matches end
     kinds     kind, lines, share, inferred (whether no section of the kind is named by its source)
     near      label, words, distance (1 - cosine): who is most like them
-    couplet   the densest couplet of a usual length: describe_lines
+    couplet   the densest couplet of a usual length: line_details_table
     """
 
     artist: str

@@ -32,7 +32,7 @@ def as_written(corpus: Corpus) -> Corpus:
 def as_performed(corpus: Corpus) -> Corpus:
     """Return every line as often as it is performed: (x2) after a line and [Refrain x2] are carried out, in order.
 
-    A line performed twice is two rows of `lines` under one id; `describe_lines` knows that they are one line.
+    A line performed twice is two rows of `lines` under one id; `line_details_table` knows that they are one line.
     """
     lines = corpus.lines
     rows = np.repeat(np.arange(len(lines)), lines["repeat"])

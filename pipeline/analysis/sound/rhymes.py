@@ -132,7 +132,7 @@ def syllable_distribution(corpus: Corpus, phonetic_table: pd.DataFrame, count: s
 
 
 def longest_matches(corpus: Corpus, phonetic_table: pd.DataFrame, n: int = 20) -> pd.DataFrame:
-    """Return the `n` lines where the longest multisyllabic matches end: `describe_lines` and a column longest."""
+    """Return the `n` lines where the longest multisyllabic matches end: `line_details_table` and a column longest."""
     longest = phonetic_table.loc[corpus.lines.index, "longest"].to_numpy()
     order = np.argsort(-longest, kind="stable")[:n]
     return line_details_table(corpus, corpus.lines.index[order]).assign(longest=longest[order])

@@ -162,7 +162,7 @@ def log_log_line(x: npt.ArrayLike, y: npt.ArrayLike) -> tuple[float, float]:
 def lines_with_new_words(corpus: Corpus, order: Ints, tokens: int, layer: Layer = "lyrics") -> pd.DataFrame:
     """Return the lines of the song that is being read after `tokens` words in which a word occurs for the first time.
 
-    `order` are rows of `corpus.songs`, each once. The columns of `describe_lines` and `spans`, the new words as
+    `order` are rows of `corpus.songs`, each once. The columns of `line_details_table` and `spans`, the new words as
     (start, stop) in `text`; empty when the song brings none.
     """
     counts, _ = word_counts(corpus, "song", layer)

@@ -131,7 +131,7 @@ class Worlds:
     @cached_property
     def chi_squared(self) -> Floats:
         """float[classes, vocabulary]: chi-squared (one degree of freedom) of class by word, negative where the word is
-        rarer in the class than elsewhere; 0 for words below `FEWEST_SEGMENTS` segments.
+        rarer in the class than elsewhere; 0 for words below `MIN_FORM_SEGMENTS` segments.
         """
         score = _signed_chi_squared(self._document_frequencies, self.sizes[:, None])
         return np.where(self._document_frequencies.sum(axis=0) >= MIN_FORM_SEGMENTS, score, 0.0)
@@ -163,7 +163,7 @@ class Worlds:
     @check_arguments
     def typical_segments(self, name: int, n: int = 10) -> pd.DataFrame:
         """The segments that are most like a class, by the sum of chi-squared of their active words: the columns of
-        `describe_lines`, one row a line, and `segment`, `score`. Of segments of the same words only the first. Raises
+        `line_details_table`, one row a line, and `segment`, `score`. Of segments of the same words only the first. Raises
         SettingError for a class that is none."""
         self._check_class(name)
         weights = np.where(self.active & (self.chi_squared[name] > 0), self.chi_squared[name], 0.0)
