@@ -242,7 +242,8 @@ def diversity_ranking(
     best, worst, rank; richest first. Excluded: groups for which it is undefined, and those of fewer songs or words.
 
     `rank` is "3" where the intervals settle it and "3–7" where they do not: overlapping groups have no order. Intervals
-    of MATTR and MTLD are approximate (`leave_one_out`). Raise SettingError for a measure that `find_measure` has not.
+    of MATTR and MTLD are approximate (`estimate_mattr`, `estimate_mtld`). Raise SettingError for a measure that
+    `find_measure` has not.
     """
     chosen, texts = find_measure(measure), GroupedTokens.from_corpus(corpus, by, layer)
     estimates = _estimates(chosen, texts, corpus, layer)

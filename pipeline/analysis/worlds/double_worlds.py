@@ -36,8 +36,8 @@ def cross_classes(
 ) -> Ints:
     """int[lines]: the class of each line, 0 to k - 1, the largest first; `UNCLASSIFIED` outside all of them.
 
-    `of_first` and `of_second` give the segment of each line in the two trees, -1 for none. At most k classes, none
-    with fewer than `smallest` lines; fewer where no more crossings are surely no chance.
+    `first_segments` and `second_segments` give the segment of each line in the two trees, -1 for none. At most k
+    classes, none with fewer than `smallest` lines; fewer where no more crossings are surely no chance.
     """
     classified = (first_segments >= 0) & (second_segments >= 0)
     one, other = (

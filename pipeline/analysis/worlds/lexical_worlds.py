@@ -163,8 +163,8 @@ class Worlds:
     @check_arguments
     def typical_segments(self, name: int, n: int = 10) -> pd.DataFrame:
         """The segments that are most like a class, by the sum of chi-squared of their active words: the columns of
-        `line_details_table`, one row a line, and `segment`, `score`. Of segments of the same words only the first. Raises
-        SettingError for a class that is none."""
+        `line_details_table`, one row a line, and `segment`, `score`. Of segments of the same words only the first.
+        Raises SettingError for a class that is none."""
         self._check_class(name)
         weights = np.where(self.active & (self.chi_squared[name] > 0), self.chi_squared[name], 0.0)
         scores = self.presence @ weights
