@@ -245,3 +245,19 @@ def test_every_sentence_is_translated(package: str, code: str) -> None:
     said = {message.id: message.string for message in catalogue if message.id}
     left = [message.id for message in sentences(package) if message.id and not all(forms(said.get(message.id) or ""))]
     assert left == []
+
+
+@pytest.mark.parametrize(
+    ("n", "english", "french"),
+    [
+        (0, "0 songs", "0 morceau"), (1, "1 song", "1 morceau"), (1.5, "1.5 songs", "1,5 morceau"),
+        (-1, "-1 songs", "-1 morceau"), (2, "2 songs", "2 morceaux"), (3, "3 songs", "3 morceaux"),
+        (-2, "-2 songs", "-2 morceaux"),
+    ],
+)  # fmt: skip
+def test_french_counts_by_two_and_english_by_one(n: float, english: str, french: str) -> None:
+    """Zero and one and a half are singular in French; the plural begins at two, not at three."""
+    for code, expected in (("en", english), ("fr", french)):
+        with in_language(code):
+            said = t_count("{n} song", "{n} songs", n).replace("\N{MINUS SIGN}", "-")
+            assert said.rpartition(" ")[2] == expected.rpartition(" ")[2], said

@@ -79,7 +79,7 @@ def quoted_refrain(corpus: Corpus) -> Finding | None:
     named = (runs[["artist", "later_artist"]] != UNKNOWN_ARTIST).all(axis=1)
     lengths = pd.Series(line_lengths(corpus), corpus.lines.index)
     lengths = runs["line"].map(lengths[~lengths.index.duplicated()])
-    runs = runs[named & (runs["words"] >= MIN_LINE_COVERAGE * lengths)]
+    runs = runs[named & ~runs["same_song"] & (runs["words"] >= MIN_LINE_COVERAGE * lengths)]
     runs = runs[[is_telling_line(text, corpus) for text in runs["text"]]]
     if runs.empty:
         return None

@@ -278,14 +278,12 @@ def reuse(args: argparse.Namespace) -> None:
 
 
 def delta_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the corpus, the text or the song, the method."""
+    """Add the corpus, the text or the song."""
     add_subcorpus_options(parser)
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--text", type=Path, metavar=t("FILE"), help=t("a UTF-8 text: whom it sounds like"))
     what.add_argument("--song", type=parse_count, metavar=t("N"), help=t("a song by its number: who wrote which part"))
     what.add_argument("--tree", type=Path, metavar=t("FILE"), help=t("the consensus tree, in Newick's notation"))
-    methods = ["cosine", "burrows"]
-    parser.add_argument("--method", choices=methods, default="cosine", help=t("the distance (cosine)"))
     add_table_options(parser)
 
 
@@ -302,7 +300,7 @@ def delta(args: argparse.Namespace) -> None:
 
     corpus = read_subcorpus(args)
     if args.text:
-        table = delta_to_artists(corpus, tokenise(read_text(args.text)), args.layer, method=args.method)
+        table = delta_to_artists(corpus, tokenise(read_text(args.text)), args.layer)
     elif args.song is not None:
         table = rolling_delta(corpus, args.song, args.layer).query("nearest").drop(columns="nearest")
     elif args.tree:
@@ -311,7 +309,7 @@ def delta(args: argparse.Namespace) -> None:
         with replace_file_atomically(args.tree) as draft:
             draft.write_text(newick + "\n", "utf-8")
     else:
-        test = attribution(corpus, args.layer, method=args.method)
+        test = attribution(corpus, args.layer)
         figures = {name: getattr(test, name) for name in ("songs", "artists", "right", "share", "baseline")}
         table = pd.DataFrame([{**figures, **test.interval._asdict()}])
     print_table(table, args)

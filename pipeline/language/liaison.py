@@ -36,27 +36,10 @@ _WORDS_VOICING_NEUF = frozenset(
 )  # neuf keeps its f before other vowels
 # Pronouns link to a verb and to en and y; un and the adjectives to a noun: before these words they stand alone.
 _NO_LIAISON_BEFORE = frozenset(
-    [
-        "et",
-        "ou",
-        "où",
-        "à",
-        "au",
-        "aux",
-        "avec",
-        "aussi",
-        "a",
-        "est",
-        "ont",
-        "un",
-        "une",
-        "alors",
-        "on",
-        "il",
-        "ils",
-        "elle",
-        "elles",
-    ]
+    (
+        *("et", "ou", "où", "à", "au", "aux", "avec", "aussi", "a", "est", "ont", "un", "une", "alors"),
+        *("on", "il", "ils", "elle", "elles"),
+    )
 )
 _LINKS_TO_VERB = frozenset(("nous", "vous", "ils", "elles", "on", "tout", "quand"))
 _VERBS = frozenset(("a", "est", "ont"))

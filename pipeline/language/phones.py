@@ -106,16 +106,8 @@ _PHONES = frozenset("aeiouyøœəɛɔɑjwɥʁlpbtdkɡfvszʃʒmnɲŋχh\u0303")
 _LETTER_NAMES = {"d": "de", "a": "a", "y": "iɡʁɛk"}
 _MAX_SPELLED_LETTERS = 5  # letters: cdd, sncf are spelled; longer vowelless words are noises
 _NOISE_PHONE_BY_LETTER = {
-    "c": "k",
-    "g": "ɡ",
-    "q": "k",
-    "r": "ʁ",
-    "x": "ks",
-    "j": "ʒ",
-    "h": "",
-    "w": "w",
-    "y": "j",
-    "ç": "s",
+    **{"c": "k", "g": "ɡ", "q": "k", "r": "ʁ", "x": "ks", "j": "ʒ"},
+    **{"h": "", "w": "w", "y": "j", "ç": "s"},
 }
 _PLURAL_KINDS = {"verlan", "arabic", "romani", "english", "slang", "wolof", "elision", "standard"}
 

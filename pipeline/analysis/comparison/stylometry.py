@@ -1,13 +1,10 @@
 """Whom a text sounds like: how far its commonest words are from every artist of a corpus, and how often that is right.
 
-The most frequent words, mostly function words, are used at rates that a writer hardly controls. Two distances:
+The most frequent words, mostly function words, are used at rates that a writer hardly controls. Cosine Delta (Smith &
+Aldridge 2011; Jannidis et al. 2015; Evert et al. 2017) is 1 - the cosine of the z-scores, over the songs, of 2,000
+words of a text and of an artist. Burrows' (2002) was right less often: docs/decisions/linguistics.md.
 
-cosine    Cosine Delta (Smith & Aldridge 2011; Jannidis et al. 2015; Evert et al. 2017): z-scores of 2,000 words over
-          the songs, 1 - the cosine of a text's and an artist's. The better one: docs/decisions/linguistics.md
-burrows   Burrows' Delta (2002): rates of 150 words in standard deviations over the artists; the mean of the absolute
-          differences
-
-Both need text: below a few hundred words the rates are chance. Both need few candidates: on one collection of real
+It needs text: below a few hundred words the rates are chance. It needs few candidates: on one collection of real
 songs the nearest of 24 artists was right for 69 % of the songs, of 484 for 14 %. Somebody is always the nearest, the
 author or not: the set is closed. That is why the error rate stands beside every answer.
 `consensus_tree` says which artists hold together whatever words are taken, `rolling_delta` who wrote which part.
@@ -29,7 +26,7 @@ from pipeline.analysis.intervals import ConfidenceInterval, wilson
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus, Layer
 
-WORD_COUNT_BY_METHOD = {"cosine": 2000, "burrows": 150}  # most frequent words of each distance
+COMPARED_WORDS = 2000  # the most frequent
 MIN_ARTIST_WORDS = 1000  # words of an artist who is compared with
 MIN_SONG_WORDS = 150  # words of a song that is guessed
 MAX_ATTRIBUTED_SONGS = 1000  # guessed: of more, so many drawn at random
@@ -64,15 +61,15 @@ class _WordRates(NamedTuple):
 
 
 def delta_to_artists(
-    corpus: Corpus, words: Sequence[str], layer: Layer = "lyrics", *, method: str = "cosine", most: int | None = None
+    corpus: Corpus, words: Sequence[str], layer: Layer = "lyrics", *, most: int = COMPARED_WORDS
 ) -> pd.DataFrame:
     """Return the artists of a corpus by their Delta to a text given as tokens, the nearest first: artist, delta, words.
 
-    `most` words are compared, by default `WORD_COUNT_BY_METHOD` of the method. Raise SettingError for a text without a
-    word of the corpus, for fewer than two artists with enough words, and for another method.
+    `most` words are compared. Raise SettingError for a text without a word of the corpus, and for fewer than two
+    artists with enough words.
     """
-    rates = _word_rates(corpus, layer, method, most)
-    deltas = _deltas(rates, rates.counts / rates.sizes[:, None], _text_rates(corpus, rates, words), method)
+    rates = _word_rates(corpus, layer, most)
+    deltas = _deltas(rates, rates.counts / rates.sizes[:, None], _text_rates(corpus, rates, words))
     order = np.argsort(deltas, kind="stable")
     return pd.DataFrame({"artist": rates.labels[order], "delta": deltas[order], "words": rates.sizes[order]})
 
@@ -81,14 +78,13 @@ def attribution(
     corpus: Corpus,
     layer: Layer = "lyrics",
     *,
-    method: str = "cosine",
-    most: int | None = None,
+    most: int = COMPARED_WORDS,
     least: int = MIN_SONG_WORDS,
 ) -> Attribution:
     """Guess the artist of each song of `least` words or more from the other songs: of at most `MAX_ATTRIBUTED_SONGS`,
     drawn at random, the same ones every time. Raise SettingError as above.
     """
-    rates = _word_rates(corpus, layer, method, most)
+    rates = _word_rates(corpus, layer, most)
     by_song, songs = word_counts(corpus, "song", layer)
     lengths = np.asarray(by_song.sum(axis=1)).ravel()
     artists = pd.Index(rates.labels).get_indexer(corpus.songs.loc[songs, "artist"])
@@ -98,33 +94,26 @@ def attribution(
     if len(guessed) > MAX_ATTRIBUTED_SONGS:
         guessed = np.sort(np.random.default_rng(16).choice(guessed, MAX_ATTRIBUTED_SONGS, replace=False))
     texts = by_song[guessed][:, rates.chosen].toarray()
-    nearest = _nearest_without_song(rates, texts, lengths[guessed], artists[guessed], method)
+    nearest = _nearest_without_song(rates, texts, lengths[guessed], artists[guessed])
     n, right = len(guessed), int((nearest == artists[guessed]).sum())
     low, high = wilson(right, n)
     common = np.bincount(artists[guessed]).max()
     return Attribution(n, right, right / n, ConfidenceInterval(float(low), float(high)), common / n, len(rates.labels))
 
 
-def _nearest_without_song(rates: _WordRates, texts: Ints, lengths: Ints, own: Ints, method: str) -> Ints:
+def _nearest_without_song(rates: _WordRates, texts: Ints, lengths: Ints, own: Ints) -> Ints:
     """Return int[songs]: the artist nearest to each song, whose words are taken out of those of its `own` artist.
 
-    texts is int[songs, words]. Of Cosine Delta all songs are compared with all artists at once, then each with its own
-    artist; Burrows' rests on the spread of artists, of which one is another each time.
+    texts is int[songs, words]. All songs are compared with all artists at once, then each with its own artist.
     """
     left = (rates.sizes[own] - lengths)[:, None]
     without = np.divide(rates.counts[own] - texts, left, out=np.full(texts.shape, np.inf), where=left > 0)
-    shares, songs = rates.counts / rates.sizes[:, None], texts / lengths[:, None]
-    if method == "cosine":
-        deltas = cdist((songs - rates.mean) / rates.deviation, (shares - rates.mean) / rates.deviation, "cosine")
-        rows = zip(songs, without, strict=True)
-        deltas[np.arange(len(own)), own] = [_deltas(rates, each[None], song, method)[0] for song, each in rows]
-        return np.nan_to_num(deltas, nan=1.0).argmin(axis=1)
-    nearest = np.empty(len(own), int)
-    for at, artist in enumerate(own):
-        others = shares.copy()
-        others[artist] = without[at]
-        nearest[at] = _deltas(rates, others, songs[at], method).argmin()
-    return nearest
+    songs = texts / lengths[:, None]
+    z_scores = [(each - rates.mean) / rates.deviation for each in (songs, rates.counts / rates.sizes[:, None])]
+    deltas = np.nan_to_num(cdist(*z_scores, "cosine"), nan=1.0)
+    rows = zip(songs, without, strict=True)
+    deltas[np.arange(len(own)), own] = [_deltas(rates, each[None], song)[0] for song, each in rows]
+    return deltas.argmin(axis=1)
 
 
 def rolling_delta(
@@ -152,11 +141,11 @@ def rolling_delta(
             n=len(own),
             window=window,
         )
-    rates = _word_rates(corpus.where(songs=[each for each in corpus.songs.index if each != song]), layer, "cosine")
+    rates = _word_rates(corpus.where(songs=[each for each in corpus.songs.index if each != song]), layer)
     shares, parts = rates.counts / rates.sizes[:, None], []
     for start in range(0, len(own) - window + 1, step):
         text = np.bincount(own[start : start + window], minlength=len(corpus.vocabulary))[rates.chosen] / window
-        deltas = _deltas(rates, shares, text, "cosine")
+        deltas = _deltas(rates, shares, text)
         part = {"start": start, "line": lines[start], "artist": rates.labels, "delta": deltas}
         parts.append(pd.DataFrame({**part, "nearest": deltas == deltas.min()}))
     return pd.concat(parts, ignore_index=True)
@@ -173,7 +162,7 @@ def consensus_tree(
     """
     if rounds < 1 or not 0.5 <= least < 1:
         raise SettingError("A consensus takes one tree or more, and groups of a share of them from 0.5 to 1.")
-    rates = _word_rates(corpus, layer, "cosine")
+    rates = _word_rates(corpus, layer)
     scores = (rates.counts / rates.sizes[:, None] - rates.mean) / rates.deviation
     rng, groups = np.random.default_rng(16), Counter[frozenset[int]]()
     for _ in range(rounds):
@@ -206,9 +195,7 @@ def _text_rates(corpus: Corpus, rates: _WordRates, words: Sequence[str]) -> Floa
     return own[rates.chosen] / len(words)
 
 
-def _word_rates(corpus: Corpus, layer: Layer, method: str, n_words: int | None = None) -> _WordRates:
-    if method not in WORD_COUNT_BY_METHOD:
-        raise SettingError("There is no Delta {method!r}: choose cosine or burrows.", method=method)
+def _word_rates(corpus: Corpus, layer: Layer, most: int = COMPARED_WORDS) -> _WordRates:
     counts, labels = profiles(corpus, "artist", layer, minimum=MIN_ARTIST_WORDS)
     if len(labels) < 2:
         raise SettingError(
@@ -216,7 +203,7 @@ def _word_rates(corpus: Corpus, layer: Layer, method: str, n_words: int | None =
             least=MIN_ARTIST_WORDS,
         )
     totals = np.asarray(counts.sum(axis=0)).ravel()
-    chosen = np.argsort(-totals, kind="stable")[: n_words or WORD_COUNT_BY_METHOD[method]]
+    chosen = np.argsort(-totals, kind="stable")[:most]
     chosen = chosen[totals[chosen] > 0]
     by_song, _ = word_counts(corpus, "song", layer)
     lengths = np.asarray(by_song.sum(axis=1)).ravel()
@@ -228,20 +215,14 @@ def _word_rates(corpus: Corpus, layer: Layer, method: str, n_words: int | None =
     return _WordRates(counts[:, chosen].toarray(), sizes, labels, chosen, songs.mean(axis=0), deviation)
 
 
-def _deltas(rates: _WordRates, artists: Floats, text: Floats, method: str) -> Floats:
+def _deltas(rates: _WordRates, artists: Floats, text: Floats) -> Floats:
     """Return Delta of each artist to a text, from the rates of the words: float[artists, words] and float[words].
 
     An artist of infinite rates has no words, and no part in what is compared: its Delta is infinite.
     """
     defined = np.isfinite(artists[:, 0])
     deltas = np.full(len(artists), np.inf)
-    if method == "cosine":
-        own, each = (text - rates.mean) / rates.deviation, (artists[defined] - rates.mean) / rates.deviation
-        norms = np.linalg.norm(each, axis=1) * np.linalg.norm(own)
-        deltas[defined] = 1 - np.divide(each @ own, norms, out=np.zeros(len(each)), where=norms > 0)
-        return deltas
-    # the means of z-scores cancel: |z - z'| is the distance of two rates in standard deviations (n - 1)
-    deviation = artists[defined].std(axis=0, ddof=1) if defined.sum() > 1 else np.zeros(len(text))
-    deviation[deviation == 0] = 1.0
-    deltas[defined] = (np.abs(artists[defined] - text) / deviation).mean(axis=1)
+    own, each = (text - rates.mean) / rates.deviation, (artists[defined] - rates.mean) / rates.deviation
+    norms = np.linalg.norm(each, axis=1) * np.linalg.norm(own)
+    deltas[defined] = 1 - np.divide(each @ own, norms, out=np.zeros(len(each)), where=norms > 0)
     return deltas

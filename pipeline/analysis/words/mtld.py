@@ -1,22 +1,15 @@
-"""MTLD: how long a stretch of text keeps a type-token ratio of 0.72 (McCarthy and Jarvis 2010), exactly and fast.
+"""MTLD: how long a stretch of text keeps a type-token ratio of 0.72 (McCarthy and Jarvis 2010).
 
 Walk the words; when the running TTR falls below the threshold a factor ends and the count starts anew; what is left
 at the end counts (1 - TTR) / (1 - threshold). The score of a direction is N / factors, MTLD the mean of the forward
 and the backward score. Higher is richer.
-
-The walk looks sequential, but it forgets: wherever it starts, it soon ends a factor at the same word as any other
-start. So blocks of the text are walked side by side in NumPy, each guessing that a factor starts at its first word;
-then each is walked again from where the block before it really left off, until no block changes. The first block
-is right from the start and a block after a right one becomes right, so the result is exactly the sequential one.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-from numpy.lib.stride_tricks import sliding_window_view
 
 from pipeline.analysis.counting import Floats, Ints
 from pipeline.analysis.measures import Measure, RankingCriterion, RankingFamily, ReferenceValue, poem_words, word_ids
@@ -26,9 +19,7 @@ from pipeline.core.translation import mark
 THRESHOLD = 0.72
 MIN_FACTOR_WORDS = 10  # words a factor has at least: without it "ouais ouais" is a factor of two
 MIN_TEXT_TOKENS = 100  # tokens below which the score says nothing
-_MAX_BLOCKS = 512  # blocks of a long text; more would be too short for their walks to meet
-_MIN_BLOCK_WORDS = 8192  # words that a block has at least
-_WORDS_PER_STEP = 128  # words looked at in a step: most factors of rap end within it
+_WORDS_PER_CHUNK = 1 << 20  # that are Python's numbers at once
 
 
 def mtld(
@@ -87,11 +78,10 @@ def factors_in_both_directions(
     `previous` is `previous_occurrence(ids)`.
     """
     size = len(previous)
-    with ThreadPoolExecutor(2) as pool:  # NumPy works outside the interpreter's lock
-        ahead = pool.submit(_cut_factors, previous, bounds, threshold, minimum)
-        back = _cut_factors(reverse_occurrence(previous), size - bounds[::-1], threshold, minimum)
-        starts = size - back.start - back.length
-        return ahead.result(), Factors(starts[::-1], back.length[::-1], back.value[::-1])
+    back = _cut_factors(reverse_occurrence(previous), size - bounds[::-1], threshold, minimum)
+    starts = size - back.start - back.length
+    ahead = _cut_factors(previous, bounds, threshold, minimum)
+    return ahead, Factors(starts[::-1], back.length[::-1], back.value[::-1])
 
 
 def _cut_factors(previous: Ints, bounds: Ints, threshold: float, minimum: int) -> Factors:
@@ -109,83 +99,20 @@ def _cut_factors(previous: Ints, bounds: Ints, threshold: float, minimum: int) -
 
 def factor_ends(previous: Ints, bounds: Ints, threshold: float, minimum: int) -> npt.NDArray[np.bool_]:
     """Return bool[n]: the tokens at which a factor ends, texts apart. `previous` is `previous_occurrence(ids)`."""
-    size = max(_MIN_BLOCK_WORDS, len(previous) // _MAX_BLOCKS)
-    first = np.concatenate([np.arange(a, b, size) for a, b in pairwise(bounds.tolist())] or [bounds[:0]])
-    stop = np.append(first[1:], len(previous))[: len(first)]
-    opens = np.isin(first, bounds)  # the first block of a text: where its walk starts is no guess
-    walk = _FactorWalker(previous, threshold, minimum)
-    entry, leave = first.copy(), first.copy()
-    todo = np.arange(len(first))
-    while len(todo):
-        leave[todo] = walk.run(first[todo], stop[todo], entry[todo], leave[todo])
-        following = todo[todo + 1 < len(first)] + 1
-        following = following[~opens[following]]
-        todo = following[entry[following] != leave[following - 1]]
-        entry[todo] = leave[todo - 1]
-    return walk.ends
-
-
-class _FactorWalker:
-    """Walks blocks side by side, a factor (or `_WORDS_PER_STEP` words of a longer one) a step, and records where
-    factors end."""
-
-    def __init__(self, previous: Ints, threshold: float, minimum: int) -> None:
-        self.ahead = sliding_window_view(
-            np.append(previous, np.zeros(_WORDS_PER_STEP, previous.dtype)), _WORDS_PER_STEP
-        )
-        self.ends = np.zeros(len(previous), bool)
-        self.threshold, self.minimum = threshold, minimum
-        self.enough = self._least_types(_WORDS_PER_STEP)
-
-    def _least_types(self, longest: int) -> Ints:
-        """Return int[longest + 1, _REACH]: the least number of types with which the next `_WORDS_PER_STEP` words of a
-        factor of so many words go on: what it takes to divide once for each size instead of once for each word.
-        """
-        size = np.arange(1, longest + _WORDS_PER_STEP + 1)
-        least = np.ceil(self.threshold * size).astype(np.int32)
-        least -= (least - 1) / size >= self.threshold  # where the product was rounded up or down,
-        least += least / size < self.threshold  # the quotient decides
-        least[: self.minimum - 1] = 0
-        return sliding_window_view(least, _WORDS_PER_STEP)
-
-    def run(self, first: Ints, stop: Ints, entry: Ints, leave: Ints) -> Ints:
-        """Walk the blocks [first, stop), a factor open since `entry`; return the start of the factor each leaves open.
-
-        A block walked before stops where it ends a factor at the same word as then: the rest, and `leave`, stand.
-        """
-        types: Ints = np.zeros(len(entry), np.int32)
-        block, start, at = np.arange(len(first)), entry.copy(), entry.copy()
-        leave, until = leave.copy(), stop.copy()
-        ends: list[Ints] = []
-        while len(block):
-            place, types = self._next_end(start, at, types, stop[block])
-            has_ended, at = place >= 0, np.where(place >= 0, place, at + _WORDS_PER_STEP - 1) + 1
-            start, types = np.where(has_ended, at, start), np.where(has_ended, 0, types)
-            ends.append(place[has_ended])
-            merged = has_ended & self.ends[place]
-            over = ~merged & (at >= stop[block])
-            leave[block[over]], until[block[merged]] = start[over], place[merged]
-            on = ~(merged | over)
-            block, start, at, types = block[on], start[on], at[on], types[on]
-        for a, b in zip(first.tolist(), until.tolist(), strict=True):
-            self.ends[a:b] = False
-        self.ends[np.concatenate(ends)] = True
-        return leave
-
-    def _next_end(self, start: Ints, at: Ints, types: Ints, stop: Ints) -> tuple[Ints, Ints]:
-        """Return (place of the first end in the `_WORDS_PER_STEP` words from `at`, -1 if none; types counted to the
-        last).
-        """
-        size = at - start
-        if size.max() >= len(self.enough):
-            self.enough = self._least_types(2 * int(size.max()))
-        new = self.ahead[at] < start[:, None]  # (blocks, words)
-        counted = np.cumsum(new, axis=1, dtype=np.int32) + types[:, None]
-        has_ended = counted < self.enough[size]
-        step = has_ended.argmax(axis=1)
-        place = at + step
-        there = has_ended[np.arange(len(at)), step] & (place < stop)
-        return np.where(there, place, -1), counted[:, -1]
+    ends = list[int]()
+    for first, stop in pairwise(bounds.tolist()):
+        start, types = first, 0
+        for chunk in range(first, stop, _WORDS_PER_CHUNK):
+            words = previous[chunk : min(chunk + _WORDS_PER_CHUNK, stop)].tolist()
+            for following, before in enumerate(words, chunk + 1):
+                if before < start:
+                    types += 1
+                if types / (following - start) < threshold and following - start >= minimum:
+                    ends.append(following - 1)
+                    start, types = following, 0
+    mask = np.zeros(len(previous), bool)
+    mask[ends] = True
+    return mask
 
 
 def mtld_moving(ids: Ints) -> float:

@@ -84,19 +84,7 @@ _LINES_PER_BATCH = 100_000  # lines
 _NEGATORS_AFTER_A_VERB = ("pas", "jamais", "rien", "plus", "guère")  # j'aime pas
 _NEGATORS = ("pas", "jamais", "rien", "ni", "sans", "aucun", "aucune", "guère")
 _CLAUSE_BOUNDARY_WORDS = (
-    "mais",
-    "et",
-    "ou",
-    "donc",
-    "car",
-    "parce",
-    "que",
-    "qu'",
-    "quand",
-    "si",
-    "puis",
-    "comme",
-    "qui",
+    *("mais", "et", "ou", "donc", "car", "parce", "que", "qu'", "quand", "si", "puis", "comme", "qui"),
 )
 _CLAUSE_PUNCTUATION = frozenset(',;:.!?…«»—–()/"')
 

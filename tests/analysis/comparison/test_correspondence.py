@@ -128,6 +128,20 @@ def test_words_and_groups_of_a_corpus(corpus: Corpus) -> None:
     assert found.analysis.total_inertia >= found.analysis.inertia.sum() - 1e-12
 
 
+@pytest.mark.parametrize("without", [["la"], ["la", "j'"], ["nuit"]])
+def test_the_words_are_all_that_occur_but_those_left_out_the_commonest_first(
+    corpus: Corpus, without: list[str]
+) -> None:
+    """However many are asked for: a word that is left out is none of the rarest either."""
+    occurring = {word for word, n in zip(corpus.vocabulary.index2word, corpus.counts(), strict=True) if n}
+    many = words_and_groups(corpus, "song", words=1000, without=without).words
+    assert set(many["label"]) == occurring - set(without)
+    assert many["count"].is_monotonic_decreasing
+    for words in (2, 3):
+        few = words_and_groups(corpus, "song", words=words, without=without).words
+        assert few["label"].tolist() == many["label"].tolist()[:words]
+
+
 def test_supplementary_groups_lie_where_the_active_ones_do_and_weigh_nothing(corpus: Corpus) -> None:
     alone = words_and_groups(corpus, "song")
     found = words_and_groups(corpus, "song", supplementary="song")

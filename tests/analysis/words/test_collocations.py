@@ -4,7 +4,6 @@ from itertools import product
 import numpy as np
 import pytest
 
-from pipeline.analysis.words import ngrams
 from pipeline.analysis.words.collocations import association_scores, collocates, collocations, log_dice
 from pipeline.analysis.words.ngrams import _frequent_ngrams, ngram_table
 from pipeline.core.errors import SettingError
@@ -13,12 +12,8 @@ from tests.corpora import make_corpus
 from tests.small_corpus import line_words
 
 
-@pytest.mark.sampled(4)
 @pytest.mark.parametrize("most", [2, 1 << 21])  # words of the vocabulary
-@pytest.mark.parametrize(("limit", "together"), [(1 << 63, 1 << 20), (1 << 10, 256)])  # many pairs, many words
-def test_ngrams_are_those_of_a_counter(most, limit, together, monkeypatch):
-    monkeypatch.setattr(ngrams, "_INT64_LIMIT", limit)
-    monkeypatch.setattr(ngrams, "IDS_PER_CHUNK", together)
+def test_ngrams_are_those_of_a_counter(most):
     rng = np.random.default_rng(9)
     ids, rows = (rng.zipf(1.5, 3000) % 12).astype(np.int32), np.sort(rng.integers(0, 400, 3000)).astype(np.int32)
     if most > 2:

@@ -197,14 +197,14 @@ def test_windows_agree_with_their_definition(ids, window, minimum):
     assert reverse_occurrence(previous_occurrence(array)).tolist() == previous_occurrence(array[::-1]).tolist()
 
 
-def test_blocks_walk_exactly_as_one(monkeypatch):
+def test_texts_are_cut_apart_and_whatever_is_read_at_once(monkeypatch):
     from pipeline.analysis.words import mtld as module
 
     rng = np.random.default_rng(5)
     ids = (rng.zipf(1.3, 6000) % 900).astype(np.int32)
     bounds = np.array([0, 700, 700, 3100, 6000])
-    for block in (16, 100, 2048):
-        monkeypatch.setattr(module, "_MIN_BLOCK_WORDS", block)
+    for words in (16, 1 << 20):
+        monkeypatch.setattr(module, "_WORDS_PER_CHUNK", words)
         ends = module.factor_ends(previous_occurrence(ids), bounds, 0.72, 10)
         for a, b in pairwise(bounds):
             assert np.flatnonzero(ends[a:b]).tolist() == slow_ends(ids[a:b].tolist(), 0.72, 10)

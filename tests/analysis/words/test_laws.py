@@ -1,5 +1,7 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.analysis.words.laws import (
     fit_heaps,
@@ -114,3 +116,16 @@ def test_adlibs_are_a_text_of_their_own(corpus):
 
 def test_nothing_selected_brings_nothing(corpus):
     assert lines_with_new_words(corpus.where(years=(1900, 1901)), np.array([], int), tokens=0).empty
+
+
+@given(st.floats(0.5, 60), st.floats(0.2, 1.2), st.lists(st.integers(1, 10**7), min_size=2, max_size=8, unique=True))
+def test_heaps_finds_its_own_law_and_gives_its_types(k: float, beta: float, tokens: list[int]) -> None:
+    """Read what was written: the fit of a curve of the law is the law, whose types are those of the curve."""
+    curve = k * np.array(tokens, float) ** beta
+    law = fit_heaps(tokens, curve)
+    assert law is not None
+    assert law.beta == pytest.approx(beta, abs=1e-6)
+    assert law.expected(tokens) == pytest.approx(curve, rel=1e-6)
+    doubled = law.expected(2 * np.array(tokens)) / law.expected(tokens)
+    assert doubled == pytest.approx(np.full(len(tokens), 2**beta), rel=1e-6)
+    assert fit_heaps(tokens[:1], curve[:1]) is None

@@ -3,8 +3,7 @@ import pickle
 import numpy as np
 import pytest
 
-from pipeline.analysis import counting
-from pipeline.analysis.counting import song_row_of_each_line, word_counts
+from pipeline.analysis.counting import word_counts
 from pipeline.analysis.variants import as_performed
 from pipeline.analysis.words.lexicon import (
     artist_sizes,
@@ -59,17 +58,6 @@ def test_characters_leave_apostrophes_apart(corpus):
     types = character_distribution(corpus, over="types").set_index("characters")["count"]
     assert types.to_dict() == {1: 1, 2: 1, 3: 1, 4: 2}
     assert np.isclose(character_distribution(corpus)["share"].sum(), 1)
-
-
-def test_words_are_counted_part_by_part(corpus, monkeypatch):
-    whole, _ = word_counts(corpus, "song")
-    monkeypatch.setattr(counting, "IDS_PER_CHUNK", 4)
-    ids, rows = corpus.token_table()
-    bounds = np.searchsorted(song_row_of_each_line(corpus)[rows], np.arange(len(corpus.songs) + 1))
-    parts = counting.contiguous_counts(ids, bounds, len(corpus.vocabulary))
-    assert len(counting.chunk_slices(bounds)) > 1
-    assert (parts != whole).nnz == 0
-    assert parts.has_sorted_indices
 
 
 @pytest.mark.parametrize("layer", ["lyrics", "adlibs", "all"])
