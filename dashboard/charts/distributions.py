@@ -126,19 +126,16 @@ PLOT, LETTER = 320, 7.0  # pixels: the height of a plot, a letter
 
 
 def query_timeline(table: pd.DataFrame, *, share: bool) -> go.Figure:
-    """Draw a line a query over the years: occurrences a million words, or share of songs with Wilson intervals."""
+    """Draw a line a query over the years: occurrences a million words, or share of songs in a band of their
+    intervals."""
     title = t("share of songs, %") if share else t("occurrences per million words")
     figure = base_figure(x=t("year"), y=title, height=400)
     scale, value = (100, "share") if share else (1, "per_million")
     parts = list(zip(CATEGORIES, table.groupby("query", sort=False), strict=False))
-    for place, (ink, (_, part)) in enumerate(parts if share else []):
-        # side by side, so that the intervals of two queries do not cover each other
-        middle = (part["low"] + part["high"]) / 2
-        reach = {"array": 100 * (part["high"] - middle), "color": ink, "thickness": 1, "width": 0}
-        x, unseen = part["year"] + 0.14 * (place - (len(parts) - 1) / 2), {"size": 0.1}
-        figure.add_scatter(
-            x=x, y=100 * middle, mode="markers", marker=unseen, error_y=reach, hoverinfo="skip", opacity=0.45
-        )
+    for ink, (_, part) in parts if share else []:
+        edge = {"x": part["year"], "mode": "lines", "line_width": 0, "hoverinfo": "skip"}
+        figure.add_scatter(y=scale * part["low"], **edge)
+        figure.add_scatter(y=scale * part["high"], fill="tonexty", fillcolor=ink, opacity=0.15, **edge)
     ends = []
     for ink, (query, part) in parts:
         hover = t(
