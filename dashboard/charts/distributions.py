@@ -55,14 +55,31 @@ def curve_with_band(table: pd.DataFrame, x: str, y: str, *, x_title: str, y_titl
     return figure.update_yaxes(rangemode="tozero")
 
 
-def voice_spans(table: pd.DataFrame) -> go.Figure:
-    """Draw a row an artist: a bar from the first year to the last, both in. A row of `voices` each."""
-    figure = rows_figure(len(table), 22, 60).update_xaxes(showgrid=True, gridcolor=INK["rule"], griddash="dot")
-    first, last = table["first_year"], table["last_year"]
-    hover = t("<b>%{y}</b><br>%{customdata[4]}–%{customdata[5]}<br>%{customdata[1]} songs, %{customdata[2]:,} lines")
-    span = {"base": first - 0.5, "orientation": "h", "width": 0.55, "customdata": table}
-    add_bars(figure, last - first + 1, table["artist"], hover, **span)
-    return with_years(figure, pd.concat([first, last]))
+SWARM_COLUMNS, SWARM_ROW = 70, 10  # places across, pixels from one dot to the next above
+NAMED_DOTS, NAME_ROWS, NAME_ROW = 10, 5, 17  # of the first rows; rows of names above, pixels of one
+
+
+def swarm(table: pd.DataFrame, name: str, value: str, *, x_title: str, hovers: Sequence[str]) -> go.Figure:
+    """Draw a dot a row above its value, where dots stand already above those. The names of the first rows stand above
+    all, each with a line down to its dot; a click gives a name."""
+    values = table[value].to_numpy(float)
+    columns = np.round((values - values.min()) / (np.ptp(values) or 1.0) * SWARM_COLUMNS)
+    heights = table.groupby(columns).cumcount().to_numpy(float)
+    top = heights.max() + 1
+    room = (NAME_ROWS * NAME_ROW + 16) / SWARM_ROW
+    figure = base_figure(x=x_title, height=int((top + room) * SWARM_ROW + 80))
+    names = table[name].astype(str).tolist()
+    dot = {"size": 8, "color": [INK["ink"] if at < NAMED_DOTS else INK["blue"] for at in range(len(table))]}
+    hover, about = "%{hovertext}", {"hovertext": list(hovers), "customdata": names}
+    add_line(figure, values, heights, hover, mode="markers", marker=dot, **about)
+    for row, at in enumerate(sorted(range(min(NAMED_DOTS, len(table))), key=lambda each: values[each])):
+        rise = (top - heights[at]) * SWARM_ROW + 8 + row % NAME_ROWS * NAME_ROW
+        figure.add_annotation(
+            x=values[at], y=heights[at], ax=0, ay=-rise, text=escape_plotly(names[at]), showarrow=True, arrowhead=0,
+            arrowwidth=1, arrowcolor=INK["grey"], standoff=5, font_size=12, font_color=INK["ink"],
+        )  # fmt: skip
+    figure.update_yaxes(visible=False, range=[-1, top + room])
+    return figure.update_xaxes(showgrid=True, gridcolor=INK["rule"], griddash="dot")
 
 
 def period_spans(table: pd.DataFrame) -> go.Figure:
@@ -109,19 +126,16 @@ PLOT, LETTER = 320, 7.0  # pixels: the height of a plot, a letter
 
 
 def query_timeline(table: pd.DataFrame, *, share: bool) -> go.Figure:
-    """Draw a line a query over the years: occurrences a million words, or share of songs with Wilson intervals."""
+    """Draw a line a query over the years: occurrences a million words, or share of songs in a band of their
+    intervals."""
     title = t("share of songs, %") if share else t("occurrences per million words")
     figure = base_figure(x=t("year"), y=title, height=400)
     scale, value = (100, "share") if share else (1, "per_million")
     parts = list(zip(CATEGORIES, table.groupby("query", sort=False), strict=False))
-    for place, (ink, (_, part)) in enumerate(parts if share else []):
-        # side by side, so that the intervals of two queries do not cover each other
-        middle = (part["low"] + part["high"]) / 2
-        reach = {"array": 100 * (part["high"] - middle), "color": ink, "thickness": 1, "width": 0}
-        x, unseen = part["year"] + 0.14 * (place - (len(parts) - 1) / 2), {"size": 0.1}
-        figure.add_scatter(
-            x=x, y=100 * middle, mode="markers", marker=unseen, error_y=reach, hoverinfo="skip", opacity=0.45
-        )
+    for ink, (_, part) in parts if share else []:
+        edge = {"x": part["year"], "mode": "lines", "line_width": 0, "hoverinfo": "skip"}
+        figure.add_scatter(y=scale * part["low"], **edge)
+        figure.add_scatter(y=scale * part["high"], fill="tonexty", fillcolor=ink, opacity=0.15, **edge)
     ends = []
     for ink, (query, part) in parts:
         hover = t(

@@ -14,7 +14,7 @@ from dashboard.queries.sounds import Phonetics
 from pipeline.analysis.lines import line_details_table
 from pipeline.analysis.sound import rhyming_dictionary as dictionary
 from pipeline.analysis.sound.phonetic_table import pronunciation_shares
-from pipeline.analysis.sound.rhyming_dictionary import MAX_RHYME_ROWS, RhymeFilter
+from pipeline.analysis.sound.rhyming_dictionary import RhymeFilter
 from pipeline.analysis.words.word_vectors import WordVectors
 from pipeline.corpus.table import Corpus
 from pipeline.generation.own_line import in_the_spelling_of
@@ -69,7 +69,7 @@ def rhyming_lines(corpus: Corpus, phonetics: Phonetics, text: str, rhyme_filter:
     apart = [rhyme_filter.verse and is_feminine(line) != is_feminine(phrase) for line in scanned]
     table = table.assign(rank=rank)[(rank >= KINDS.index(rhyme_filter.least)) & ~np.array(apart, bool)]
     table = table.sort_values(["syllables", "rank"], ascending=False, kind="stable")
-    return table.drop(columns="rank").head(MAX_RHYME_ROWS).reset_index(drop=True)
+    return table.drop(columns="rank").reset_index(drop=True)
 
 
 def phones(text: str, pronunciations: Pronunciations) -> str:

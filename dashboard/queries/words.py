@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from pipeline.analysis.intervals import wilson
 from pipeline.analysis.lines import line_details_table
 from pipeline.analysis.precomputed import load_or_compute
 from pipeline.analysis.words.collocations import LEAST_COUNT, collocations
@@ -53,3 +54,28 @@ def zipf_points(corpus: Corpus, layer: Layer = "lyrics") -> tuple[ZipfMandelbrot
 def words_met_at(corpus: Corpus, tokens: int, layer: Layer = "lyrics") -> pd.DataFrame:
     """Return `lines_with_new_words` of the song read after `tokens` words, in the growth curve's first order."""
     return lines_with_new_words(corpus, np.random.default_rng(0).permutation(len(corpus.songs)), tokens, layer)
+
+
+SMOOTHED_YEARS, LEAST_YEAR_SONGS = 5, 10  # years of a mean; songs of a year that is drawn
+
+
+def smooth_years(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a `timeline` whose rates are those of five years together, with their Wilson interval, without years of
+    fewer than `LEAST_YEAR_SONGS` songs; as it is where fewer than two years have as many."""
+    if table.loc[table["songs"] >= LEAST_YEAR_SONGS, "year"].nunique() < 2:
+        return table
+    parts = []
+    for _, part in table.groupby("query", sort=False):
+        sums = part[["count", "words", "songs_with", "songs"]].rolling(SMOOTHED_YEARS, center=True, min_periods=1).sum()
+        low, high = wilson(sums["songs_with"], sums["songs"])
+        rates = {"share": sums["songs_with"] / sums["songs"], "per_million": 1e6 * sums["count"] / sums["words"]}
+        parts.append(part.assign(low=low, high=high, **rates)[part["songs"] >= LEAST_YEAR_SONGS])
+    return pd.concat(parts, ignore_index=True)
+
+
+def movement(part: pd.DataFrame) -> tuple[float, float, tuple[int, int], tuple[int, int]]:
+    """Return of one query the share of songs in the first and the last five years that are drawn, and these years."""
+    ends = part.head(SMOOTHED_YEARS), part.tail(SMOOTHED_YEARS)
+    before, after = (float(end["songs_with"].sum() / max(end["songs"].sum(), 1)) for end in ends)
+    first, last = ((int(end["year"].min()), int(end["year"].max())) for end in ends)
+    return before, after, first, last

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from html import escape
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -20,20 +21,20 @@ from dashboard.components.corpus.choices import (
     shown_rows,
 )
 from dashboard.components.corpus.line_list import INFERRED_NOTE, group_card, line_list, shown_kind
-from dashboard.components.corpus.reader import share_couplet
-from dashboard.components.corpus.rhyme_marks import mark_rhymes
+from dashboard.components.corpus.reader import share_couplet, verse_with_syllables
+from dashboard.components.corpus.rhyme_marks import scanned_section
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, pick_or_none, report_unknown, whole_number
 from dashboard.components.frame.figure_card import heading
-from dashboard.components.frame.marked_text import verse
 from dashboard.components.frame.share import page_address, share_card
 from dashboard.locale.phrasing import year_span
 from dashboard.navigation import address, draw_part
 from dashboard.queries.groups import ungrouped_songs
+from dashboard.queries.sounds import longest_rhymes
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.firsts import first_artist
 from pipeline.analysis.measures import LEAST_SONGS, LEAST_WORDS
-from pipeline.analysis.portrait import Portrait, portrait
+from pipeline.analysis.portrait import Portrait, Rank, portrait
 from pipeline.analysis.words.lexicon import artist_sizes
 from pipeline.analysis.words.rankings import MEASURES, RANKING_FAMILY_BY_NAME, diversity_ranking, find_measure
 from pipeline.core.translation import format_decimal, format_interval, format_percentage, mark, t, t_count
@@ -52,16 +53,21 @@ def sizes_sentence(profile: Portrait) -> str:
     return ", ".join(parts) + "."
 
 
+STANDINGS = {
+    "top": mark("among the highest fifth"), "upper": mark("in the upper half"), "middle": mark("middle of the field"),
+    "lower": mark("in the lower half"), "bottom": mark("among the lowest fifth"),
+}  # fmt: skip
+
+
 def draw_ranks(profile: Portrait) -> None:
-    """Draw where the artist stands among the others."""
-    ranks = {t("Richness of words"): profile.richness, t("Rhyme density"): profile.density}
-    figures = {
-        name: t("{place} of {total}", place=rank.text, total=format_decimal(rank.of))
-        for name, rank in ranks.items()
-        if rank and rank.of > 1
-    }
-    if figures:
-        page_layout.key_figures(figures)
+    """Draw where the artist stands among the others: in words, and as a dot among theirs."""
+    for name, rank in ((mark("Richness of words"), profile.richness), (mark("Rhyme density"), profile.density)):
+        if rank is None or rank.of < 2:
+            continue
+        standing = t(STANDINGS[rank.standing])
+        if rank.of <= MAX_EXACT_FIELD:
+            standing = t("{place} of {total}", place=rank.text, total=format_decimal(rank.of))
+        st.html(rank_strip_html(t(name), standing, rank))
     if profile.richness and profile.density:
         message = t(
             "Richness (MATTR over 100 words): {richness}. Density: {density} of syllables stand in a rhyme.",
@@ -69,6 +75,22 @@ def draw_ranks(profile: Portrait) -> None:
             density=format_percentage(profile.density.value),
         )
         page_layout.remark(message)
+
+
+MAX_EXACT_FIELD = 30  # artists: among more, a place says less than where it is
+
+
+def rank_strip_html(name: str, standing: str, rank: Rank) -> str:
+    """Return HTML of a figure: what is ranked, where the artist stands, and all values as dots, the artist's inked."""
+    low, high = np.percentile(rank.values, [1, 99])  # one far away would press the others together
+    places = np.clip((np.array([*rank.values, rank.value]) - low) / max(high - low, 1e-9), 0, 1)
+    dots = "".join(f'<i style="left:{100 * place:.1f}%"></i>' for place in places[:-1])
+    own = f'<b style="left:{100 * places[-1]:.1f}%"></b>'
+    about = t("{n} artists, from the lowest to the highest", n=format_decimal(rank.of))
+    return (
+        f'<dl class="figures"><div><dt>{escape(name)}</dt><dd class="words">{escape(standing)}</dd>'
+        f'<div class="strip" role="img" aria-label="{escape(about)}">{dots}{own}</div></div></dl>'
+    )
 
 
 def links(items: Iterable[tuple[str, str, Mapping[str, str]]]) -> str:
@@ -125,8 +147,11 @@ def draw_couplet(selection: Selection, profile: Portrait) -> None:
         return
     first = lines.iloc[0]
     with st.container(key="card-couplet", gap="small"):
-        heading(t("A couplet: {title}", title=first["title"]), t("The one of a usual length that rhymes most densely."))
-        st.html(verse(mark_rhymes(lines["text"].tolist(), selection.corpus).lines))
+        note = t("Of a usual length, and the one whose lines rhyme most at their ends.")
+        heading(t("A couplet: {title}", title=first["title"]), note)
+        texts = lines["text"].tolist()
+        sounds = cache.line_pronunciations(texts, selection.corpus)
+        st.html(verse_with_syllables(scanned_section(texts, sounds, INNER_SYLLABLES).lines))
         if first["inferred"]:
             page_layout.remark(t(INFERRED_NOTE))
         artist, title = profile.artist, first["title"]
@@ -147,9 +172,10 @@ def draw(selection: Selection, slot: DeltaGenerator, artist: str) -> None:
     with left:
         draw_couplet(selection, profile)
         if len(profile.multis):
-            longest = int(profile.multis["longest"].max())
+            lines = cache.query(longest_rhymes, selection, "artist", artist)
+            longest = int(lines["syllables"].max()) if len(lines) else 0
             title = t_count("Longest rhyme: {n} syllable", "Longest rhymes: {n} syllables", longest)
-            line_list(profile.multis.drop(columns="longest"), key="portrait-multis", title=title, length=5)
+            line_list(lines, key="portrait-multis", title=title, length=5)
     with right:
         draw_ranks(profile)
         draw_words(selection, profile)
@@ -181,6 +207,7 @@ def draw_artist() -> None:
         draw(all_artists, slot, artist)
 
 
+INNER_SYLLABLES = 2  # of a rhyme inside a line of the couplet that is marked
 NUMBER_BOX_WIDTH = 150  # pixels of a box for a number
 NUMBER_LABELS = {"rarefied": mark("Words drawn (n)"), "mattr": mark("Words of a window")}
 

@@ -83,6 +83,8 @@ def draw_correspondence_map(selection: Selection, by: GroupingKey) -> None:
 
 MIN_GROUP_WORDS = 500  # words below which a place on the map is chance
 MIN_SONG_WORDS = 200
+MAX_NAMED_GROUPS = 40  # points that the map opens with, the longest: of more, no name can be read
+TRUSTED_SHARE = 1 / 3  # of the distances that a map keeps: below, the list of neighbours is nearer the truth
 VOCABULARY_MAP_NOTE = mark("Each point is a vocabulary. The closer two of them stand, the more they share.")
 METHODS = {  # name, answer
     "labbe": ("Labbé", VOCABULARY_MAP_NOTE),
@@ -119,8 +121,9 @@ def draw_vocabulary_map(selection: Selection, by: GroupingKey, method: str) -> N
     titles = cache.subcorpus(selection).songs["title"].map(display_name)
     names = table["label"].map(titles if songs else str)
     keys = table["label"].map(cache.song_url_keys(selection.corpus) if songs else str)
-    left, right = st.columns([3, 2], gap="large")
-    with right:
+    known = table.nlargest(MAX_NAMED_GROUPS, "words", keep="first")
+    left, right = st.columns([2, 3], gap="large")
+    with left:
         longest = keys[table["words"].idxmax()]
         picked = pick(t("Who is near"), dict(zip(keys, names, strict=True)), longest, key=f"near_{by}", look="list")
         label, name = table["label"][keys == picked].iloc[0], names[keys == picked].iloc[0]
@@ -133,14 +136,22 @@ def draw_vocabulary_map(selection: Selection, by: GroupingKey, method: str) -> N
             alt=t("Nearest to {name}", name=name),
         )
         exports(near, "nearest")
-    with left:
-        figure = scatter_map(table.assign(label=keys, name=names), picked)
-        sizes = {"points": t_count("{n} point", "{n} points", points), "share": format_percentage(represented)}
-        title = t("{points}; the map keeps {share} of the distances", **sizes)
+    with right:
+        drawn = table.assign(label=keys, name=names)
+        all_drawn = len(table) <= MAX_NAMED_GROUPS
+        if not all_drawn:
+            all_drawn = toggle(t("All {n} on the map", n=format_decimal(len(table))), key="map-all")
+        if not all_drawn:
+            drawn = drawn[drawn.index.isin(known.index) | (keys == picked)]
+        figure = scatter_map(drawn, picked)
+        share = format_percentage(represented)
+        title = t("The map keeps {share} of the distances", share=share)
+        if represented < TRUSTED_SHARE:
+            title = t("The map keeps {share} of the distances: trust the list", share=share)
         note = t("Close together: the same words. The longest are named first. Click one.")
-        if points > len(table):
-            drawn, left_out = format_decimal(len(table)), format_decimal(points - len(table))
-            note = f"{t('The {drawn} longest are drawn, {left_out} left out.', drawn=drawn, left_out=left_out)} {note}"
+        if points > len(drawn):
+            sizes = {"drawn": format_decimal(len(drawn)), "left_out": format_decimal(points - len(drawn))}
+            note = f"{t('The {drawn} longest are drawn, {left_out} left out.', **sizes)} {note}"
         pick_card(title, figure, key="map", picks=f"near_{by}", note=note)
         exports(table.assign(name=names), f"map-{by}")
     read = partial(song_lines, selection, int(label)) if songs else partial(draw_group_lines, selection, by, str(label))

@@ -1,5 +1,6 @@
 """What is this, and where to begin?"""
 
+from functools import partial
 from html import escape
 
 import pandas as pd
@@ -8,19 +9,22 @@ import streamlit as st
 from dashboard import cache
 from dashboard.charts import bar_charts, distributions
 from dashboard.components.corpus import filters, finding_list, reader
+from dashboard.components.corpus.choices import range_title
 from dashboard.components.corpus.line_list import draw_group_picker, say_inferred
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.data_table import exports, save_button
 from dashboard.components.frame.figure_card import heading, pick_card
 from dashboard.components.frame.page_layout import bar_meter_html as sixteen
+from dashboard.locale.escaping import escape_plotly
 from dashboard.locale.phrasing import year_span
 from dashboard.navigation import link
-from dashboard.queries.groups import MOST
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.firsts import first_artist
+from pipeline.analysis.measures import LEAST_SONGS, LEAST_WORDS
 from pipeline.analysis.words.lexicon import KeyFigures, artist_sizes, key_figures, songs_per_year
+from pipeline.analysis.words.rankings import RICHNESS, diversity_ranking
 from pipeline.core.paths import DEMO_NAME
-from pipeline.core.translation import format_decimal, in_language, language, t, t_count
+from pipeline.core.translation import format_decimal, in_language, language, mark, t, t_count
 from pipeline.corpus.song import display_name
 from pipeline.publish.html_report import html_report
 
@@ -37,7 +41,7 @@ def report_button(selection: Selection) -> None:
     save_button(t("Save a report of this (HTML)"), write, file, "text/html", key="save-report")
 
 
-MAX_CHART_HEIGHT = 480  # pixels of the years: more only stretches them
+CHART_HEIGHT = 300  # pixels of the years
 MAX_RUNS_OPENED = 20  # of which the best is looked for: each is opened, in some 20 ms
 MAX_OPENING_CHARACTERS = 40  # characters of a line that a lesson takes
 
@@ -73,9 +77,11 @@ def _ways_in(selection: Selection, sizes: pd.DataFrame, lines: list[str]) -> dic
         seed = {"seed": lines[0]}
         text = t("“{line}” And then?", line=f'<i lang="fr">{escape(lines[0])}</i>')
     trained = t("Five minutes are enough for a first model.")
-    if len(cache.run_names()) <= MAX_RUNS_OPENED and len(judged := cache.run_table()[0].dropna(subset=["test_bits"])):
+    if len(cache.run_names()) <= MAX_RUNS_OPENED and len(judged := _judged_runs(selection.corpus)):
         choices = format_decimal(2 ** judged["test_bits"].min(), 1)
-        trained = t("The best model here hesitates among {choices} letters. Five minutes for yours.", choices=choices)
+        trained = t(
+            "The best model of these songs hesitates among {choices} letters. Five minutes for yours.", choices=choices
+        )
     short = next((line for line in lines if len(line) <= MAX_OPENING_CHARACTERS), None)
     lesson = t("Read “{line}” letter by letter.", line=f'<i lang="fr">{escape(short)}</i>') if short else ""
     return {
@@ -91,36 +97,54 @@ def _ways_in(selection: Selection, sizes: pd.DataFrame, lines: list[str]) -> dic
     }
 
 
+def _judged_runs(corpus: str) -> pd.DataFrame:
+    """Return the runs that were judged on songs of a corpus: bits of other texts say nothing of it."""
+    table = cache.run_table()[0]
+    return table[(table["corpus"] == corpus) & ~table["part"].astype(bool)].dropna(subset=["test_bits"])
+
+
 @page_layout.fragment
-def draw_charts(selection: Selection, figures: KeyFigures) -> None:
-    """Draw songs per year and when each voice is heard, side by side; nothing where there are no two years."""
-    table = cache.query(artist_sizes, selection)
-    dated = table.dropna(subset=["first_year"])
-    shown = dated.head(MOST).sort_values("first_year", kind="stable")  # they come by number of songs
+def draw_vocabularies(selection: Selection) -> None:
+    """Draw how rich each vocabulary is as a dot, those of most songs named; nothing where fewer than two are ranked."""
+    table = cache.query(diversity_ranking, selection, RICHNESS, "artist", "lyrics", LEAST_SONGS, LEAST_WORDS)
+    if len(table) < 2:
+        return
+    picked = st.session_state.get("of_voice", st.query_params.get("of_voice"))
+    known = table.assign(picked=table["artist"] == picked).sort_values(["picked", "songs"], ascending=False)
+    form = partial(format_decimal, decimals=1)
+    several = mark("From {low} ({least}) to {high} ({most}) different words in a hundred")
+    known = known.assign(value=100 * known["value"], artist=known["artist"].map(display_name))
+    title = range_title(known, "artist", "value", form, several, "")
+    hovers = [
+        f"<b>{escape_plotly(row.artist)}</b><br>{form(row.value)}<br>{t_count('{n} song', '{n} songs', row.songs)}"
+        for row in known.itertuples()
+    ]
+    x_title = t("different words in a hundred running ones (MATTR)")
+    figure = distributions.swarm(known, "artist", "value", x_title=x_title, hovers=hovers)
+    note = t_count(
+        "The {n} artist of {songs} songs and {words} words or more. Close dots have no order. Click one, or choose.",
+        "The {n} artists of {songs} songs and {words} words or more. Close dots have no order. Click one, or choose.",
+        len(table),
+        songs=LEAST_SONGS,
+        words=format_decimal(LEAST_WORDS),
+    )
+    pick_card(title, figure, key="voices", picks="of_voice", note=note)
+    draw_group_picker(selection, "artist", sorted(table["artist"]), key="of_voice")
+    exports(table, "vocabularies")
+
+
+@page_layout.fragment
+def draw_years(selection: Selection, figures: KeyFigures) -> None:
+    """Draw songs per year; nothing where there are no two years."""
     if figures.years is None or figures.years[0] == figures.years[1]:
         return
-    left, right = st.columns(2, gap="large")
-    with left:
-        years = cache.query(songs_per_year, selection)
-        best = years.loc[years["songs"].idxmax()]
-        figure = bar_charts.year_columns(years, height=min(max(340, len(shown) * 22 + 60), MAX_CHART_HEIGHT))
-        title = t("Most songs in {year}: {songs}", year=best["year"], songs=format_decimal(best["songs"]))
-        pick_card(title, figure, key="years", picks="of_year", note=t("Click a year to read it."), at="x")
-        draw_group_picker(selection, "year", years.loc[years["songs"] > 0, "year"], key="of_year")
-        exports(years, "songs-per-year")
-    with right:
-        first, last = figures.years
-        sizes = {"voices": t_count("{n} voice", "{n} voices", len(dated))}
-        sizes["years"] = t_count("{n} year", "{n} years", last - first + 1)
-        title, note = t("{voices} over {years}", **sizes), t("Click a voice to read it.")
-        if left_out := len(dated) - len(shown):
-            rest = t(
-                "The {most} with most songs; {left} are in the list below.", most=MOST, left=format_decimal(left_out)
-            )
-            note = f"{rest} {note}"
-        pick_card(title, distributions.voice_spans(shown), key="voices", picks="of_voice", note=note, at="y")
-        draw_group_picker(selection, "artist", dated["artist"], key="of_voice")
-        exports(table, "voices")
+    years = cache.query(songs_per_year, selection)
+    best = years.loc[years["songs"].idxmax()]
+    figure = bar_charts.year_columns(years, height=CHART_HEIGHT)
+    title = t("Most songs in {year}: {songs}", year=best["year"], songs=format_decimal(best["songs"]))
+    pick_card(title, figure, key="years", picks="of_year", note=t("Click a year to read it."), at="x")
+    draw_group_picker(selection, "year", years.loc[years["songs"] > 0, "year"], key="of_year")
+    exports(years, "songs-per-year")
 
 
 selection = filters.current_selection()
@@ -133,27 +157,25 @@ sizes = [
     t_count("<b>{n} line</b>", "<b>{n} lines</b>", figures.lines),
     *([year_span(*figures.years)] if figures.years else []),
 ]
-page_layout.draw_answer(", ".join(sizes) + ".")
+answer = ", ".join(sizes) + "."
+if selection.corpus == DEMO_NAME:
+    answer += " " + t("All fictional: voices and years are invented, the lyrics were written for this project.")
+page_layout.draw_answer(answer)
 draw_entry_links(selection)
+found = cache.corpus_findings(selection, wait=False) if selection.is_whole and figures.songs else []
+findings_slot = st.container(key="findings" if found is None else None)  # whose place is kept while they are sought
+with findings_slot:
+    finding_list.draw_findings(selection, found or [])
 left, right = st.columns([6, 5], gap="large")
 with left:
-    found = cache.corpus_findings(selection, wait=False) if selection.is_whole and figures.songs else []
-    findings_slot = st.container(key="findings" if found is None else None)  # whose place is kept while they are sought
-    with findings_slot:
-        finding_list.draw_findings(selection, found or [])
+    draw_vocabularies(selection)
 with right:
     reader.draw_example_couplet(selection)
-if selection.corpus == DEMO_NAME:
-    message = t(
-        "The embedded corpus is fictional: its voices and years were invented and its lyrics written for this "
-        "project, so that everything can be tried at once."
-    )
-    page_layout.remark(message)
 counts = {t("Songs"): figures.songs, t("Lines"): figures.lines, t("Words"): figures.words}
 counts[t("Different words")] = figures.types
 page_layout.key_figures({name: format_decimal(count) for name, count in counts.items()})
 say_inferred(selection)
-draw_charts(selection, figures)
+draw_years(selection, figures)
 if figures.words:
     report_button(selection)
 if found is None:

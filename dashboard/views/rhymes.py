@@ -14,7 +14,7 @@ from dashboard.components.writing import rhyme_verdicts
 from dashboard.locale.escaping import escape_html
 from dashboard.queries import rhyming_dictionary
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.sound.rhyming_dictionary import RhymeFilter
+from pipeline.analysis.sound.rhyming_dictionary import ATTESTED_COUNT, RhymeFilter
 from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, translate_labels
 from pipeline.language.rhyme import ALL_KINDS_BY_NAME, PERFECT_KIND_NAMES
 
@@ -47,7 +47,9 @@ def read_request() -> tuple[str, RhymeFilter]:
         vowel = toggle(t("Begins with a vowel"), key="rhyme-vowel")
         help = t("An end on a mute e, as in vie, rhymes with such alone: not with ami.")
         verse = toggle(t("As in classical verse"), key="verse-rhymes", help=help)
-    return (text or "").strip(), RhymeFilter(least, tuple(sizes), register, vowel, verse)
+        help = t("Words that no list of French has and the corpus says fewer than {n} times.", n=ATTESTED_COUNT)
+        rare = toggle(t("Unlisted forms too"), key="rhyme-unlisted", help=help)
+    return (text or "").strip(), RhymeFilter(least, tuple(sizes), register, vowel, verse, attested=not rare)
 
 
 def word_table(table: pd.DataFrame) -> str | None:

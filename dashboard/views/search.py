@@ -16,16 +16,17 @@ from dashboard.components.frame.bound import pick, pick_or_none, text, toggle, w
 from dashboard.components.frame.data_table import exports, named_table
 from dashboard.components.frame.figure_card import card, heading, pick_card
 from dashboard.locale.escaping import escape_html, escape_markdown
+from dashboard.locale.phrasing import year_span
 from dashboard.navigation import draw_part
 from dashboard.queries.subcorpus import Selection
-from dashboard.queries.words import lines_with_both, matches_in_year
+from dashboard.queries.words import LEAST_YEAR_SONGS, lines_with_both, matches_in_year, movement, smooth_years
 from pipeline.analysis.words.collocations import collocates
 from pipeline.analysis.words.concordance import Concordance, Side, concordance
 from pipeline.analysis.words.lexicon import songs_per_year
-from pipeline.analysis.words.timeline import first_uses, period_partitions, spread_by_artist, timeline
+from pipeline.analysis.words.timeline import first_uses, moved_words, period_partitions, spread_by_artist, timeline
 from pipeline.analysis.words.word_classes import function_words
 from pipeline.analysis.words.word_sketch import SPAN, WIDEST, collocation_network, sketch_difference, word_sketch
-from pipeline.core.translation import format_decimal, mark, t, t_count, translate_labels
+from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, translate_labels
 
 LOOK_LABELS = {"sides": mark("Before and after"), "network": mark("Network"), "table": mark("Every score")}
 COLLOCATE_COLUMN_LABELS = {
@@ -190,7 +191,8 @@ def draw_timeline() -> None:
         label = t("Words or phrases, with commas between")
         if (sought := st.session_state.pop(SOUGHT_QUERY_KEY, "")) and "said" not in st.query_params:
             st.session_state["said"] = sought  # no default of the box: so the address holds it
-        typed = text(label, "nuit, téléphone", key="said", width=420, longest=200)
+        moved = cache.query(moved_words, selection)["word"]
+        typed = text(label, ", ".join(moved) or "nuit, téléphone", key="said", width=420, longest=200)
         scale = pick(t("Count"), translate_labels(SCALES), key="said_as")
     queries = tuple(dict.fromkeys(query.strip() for query in typed.split(",") if query.strip()))[:MAX_QUERIES]
     if not queries:
@@ -208,10 +210,15 @@ def draw_timeline() -> None:
     ]
     page_layout.draw_answer(t("; ").join(parts) + ".", slot)
     of_year = t("Click a point to read the lines of its year.")
-    note = t("A year of few songs jumps about.")
-    if scale == "share":
-        note = t("Upright lines: Wilson's 95% intervals for the year's songs.")
-    title = t("{words} over the years", words=", ".join(queries))
+    drawn = smooth_years(table)
+    note, title = t("A year of few songs jumps about."), t("{words} over the years", words=", ".join(queries))
+    if drawn is not table:
+        mean = mark("Mean of five years, with its 95% interval; years of fewer than {n} songs are left out.")
+        note = t(mean, n=LEAST_YEAR_SONGS)
+        before, after, first, last = movement(drawn[drawn["query"] == queries[0]])
+        values = {"before": format_percentage(before), "after": format_percentage(after), "word": queries[0]}
+        values |= {"first": year_span(*first), "last": year_span(*last)}
+        title = t("{word}: from {before} of songs in {first} to {after} in {last}", **values)
     place = st.container()  # the mark that is picked below is lit above
     present = table.groupby("year")["count"].sum()
     years = [str(year) for year in present.index[present > 0]]
@@ -221,7 +228,7 @@ def draw_timeline() -> None:
         said = t("{words} in {year}", words=", ".join(queries), year=year)
         line_list(lines, key="said-in", title=line_list_title(said, lines))
     with place:
-        figure = distributions.query_timeline(table, share=scale == "share")
+        figure = distributions.query_timeline(drawn, share=scale == "share")
         pick_card(title, figure, key="time", picks="said_in", note=f"{note} {of_year}", at="x")
         exports(table, "timeline")
     page_layout.draw_fold(t("Periods: where do the years change?"), draw_periods, selection, queries[0], key="periods")

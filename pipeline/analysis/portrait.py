@@ -18,12 +18,14 @@ from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus
 
 TYPICAL, RHYMES, NEAR, MULTIS = 12, 8, 5, 5
+OUTER_SHARE = 0.2  # of the field that is its top, or its bottom
 MAX_P = 0.05  # of a typical word, by song
 
 
 @dataclass(frozen=True)
 class Rank:
-    """A value among those of the corpus: `place` 1 is the highest; "3–7" in `text` where intervals overlap."""
+    """A value among those of the corpus: `place` 1 is the highest; "3–7" in `text` where intervals overlap. `values`
+    are those of all artists."""
 
     value: float
     low: float
@@ -31,6 +33,15 @@ class Rank:
     place: int
     of: int
     text: str
+    values: tuple[float, ...] = ()
+
+    @property
+    def standing(self) -> str:
+        """Return where the place is, whatever it may be within its interval: top, upper, middle, lower or bottom."""
+        first, last = (int(end) / self.of for end in (*self.text.split("–"), self.text.split("–")[-1])[:2])
+        if last <= OUTER_SHARE or first > 1 - OUTER_SHARE:
+            return "top" if last <= OUTER_SHARE else "bottom"
+        return "upper" if last <= 0.5 else "lower" if first > 0.5 else "middle"
 
 
 @dataclass(frozen=True)
@@ -137,7 +148,7 @@ def _rank_of(table: pd.DataFrame, artist: str) -> Rank | None:
         return None
     row, place = table.loc[at[0]], int(at[0]) + 1
     values = (float(row["value"]), float(row["low"]), float(row["high"]))
-    return Rank(*values, place, len(table), str(row["text"]) or str(place))
+    return Rank(*values, place, len(table), str(row["text"]) or str(place), tuple(table["value"].astype(float)))
 
 
 def _typical_words(corpus: Corpus, artist: str) -> pd.DataFrame:

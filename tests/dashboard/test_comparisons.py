@@ -5,6 +5,7 @@ import pandas as pd
 
 from dashboard.charts.distributions import LONGEST_QUERY_LABEL, query_timeline
 from dashboard.charts.plane_charts import scatter_map
+from dashboard.queries.words import movement, smooth_years
 
 
 def test_in_a_crowd_the_picked_point_is_named_and_no_other_name_covers_a_point() -> None:
@@ -32,3 +33,19 @@ def test_a_crowded_map_names_the_largest_not_the_first_of_the_alphabet() -> None
     assert named[-1] == "Artiste 079"
     assert "Artiste 078" in named
     assert "Artiste 000" not in named
+
+
+def test_years_are_smoothed_and_those_of_few_songs_left_out() -> None:
+    """Five years of ten songs with 0, 5, 10, 5, 0 that hold the word, and one of three songs."""
+    years = pd.DataFrame(
+        {"query": "nuit", "year": range(2000, 2006), "count": 1, "words": 100, "songs": [10] * 5 + [3]}
+    )
+    table = years.assign(
+        songs=[10] * 5 + [3], songs_with=[0, 5, 10, 5, 0, 3], per_million=1e4, share=0.0, low=0.0, high=1.0
+    )
+    drawn = smooth_years(table)
+    assert drawn["year"].tolist() == list(range(2000, 2005))
+    assert drawn["share"].iloc[2] == 20 / 50
+    assert (drawn["low"] < drawn["share"]).all()
+    assert movement(drawn)[:2] == (0.4, 0.4)
+    assert smooth_years(few := table.assign(songs=3)) is few

@@ -17,7 +17,7 @@ from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus
 from tests.dashboard.pages import html, visit
 
-LINK = re.compile(r'<li><a href="([^"]+)" target="_self">(.*?) <span>')
+LINK = re.compile(r'<li><a href="([^"]+)" target="_self">(.*?) <span class="to">')
 VALUES = {
     "word-arrives": {"word": "appli", "year": 2016, "artists": 6, "voices": 24, "songs": 10, "before": 326},
     "closest-voices": {

@@ -28,7 +28,9 @@ class LinkedSentence(NamedTuple):
 def draw_findings(selection: Selection, findings: list[Finding]) -> None:
     """Draw the findings one after the other; nothing where there is none."""
     songs = cache.song_url_keys(selection.corpus)
-    items = "".join(_item(_LEADING[each.code](each.values, songs), selection.corpus) for each in findings)
+    items = "".join(
+        _item(_LEADING[each.code](each.values, songs), selection.corpus, _bars(each.values)) for each in findings
+    )
     if items:
         st.html(f'<ul class="findings">{items}</ul>')
 
@@ -49,10 +51,30 @@ def seek_findings(selection: Selection) -> None:
         page_layout.remark(message)
 
 
-def _item(leading: LinkedSentence, corpus: str) -> str:
+BARS, MOST_BARS = 16, 24
+_PARTS = (("artists", "voices"), ("songs", "of"), ("closer", "pairs"))  # values that are a part of another
+_COUNTS = ("syllables", "times", "artists")  # values that are shown as so many bars
+
+
+def _bars(values: Mapping[str, Any]) -> str:
+    """Return a finding as bars: a part of all, or so many; "" where it holds no such number."""
+    parts = [(values[part], values[whole]) for part, whole in _PARTS if values.get(whole)]
+    if "share" in values or parts:
+        share = values["share"] if "share" in values else parts[0][0] / parts[0][1]
+        filled, total = max(round(BARS * share), 1), BARS
+        label = format_percentage(share)
+    elif counts := [values[name] for name in _COUNTS if name in values]:
+        filled = total = min(counts[0], MOST_BARS)
+        label = format_decimal(counts[0])
+    else:
+        return ""
+    return page_layout.bar_meter_html(filled, total, label=label)
+
+
+def _item(leading: LinkedSentence, corpus: str, bars: str = "") -> str:
     address = escape(navigation.address(leading.page, corpus=corpus, **leading.query))
     name = navigation.title_of(leading.page)
-    return f'<li><a href="{address}" target="_self">{leading.html} <span>{name}</span></a></li>'
+    return f'<li><a href="{address}" target="_self">{bars}{leading.html} <span class="to">{name}</span></a></li>'
 
 
 def _new_word_sentence(values: Mapping[str, Any], _: Mapping[int, str]) -> LinkedSentence:

@@ -184,7 +184,7 @@ def short_couplets(corpus: Corpus) -> pd.DataFrame:
     fit = couplet_sections(corpus, (BARS, MAX_COUPLET_LINES))
     lines = corpus.lines[corpus.lines["section"].isin(fit.index)].groupby("section").head(BARS)
     widths = corpus.texts.loc[lines.index].str.len().groupby(lines["section"]).max()
-    narrow = widths.index[widths <= WIDTH]
+    narrow = widths.index[widths <= WIDTH] if (widths <= WIDTH).any() else widths.sort_values(kind="stable").index
     some = narrow[np.unique(np.linspace(0, len(narrow) - 1, 2 * CANDIDATES).astype(int))] if len(narrow) else narrow
     couplets = islice(readable_couplets(corpus, some), CANDIDATES)
     tables = [table.head(BARS).assign(section=at) for at, table in enumerate(couplets)]

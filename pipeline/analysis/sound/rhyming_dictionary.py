@@ -32,6 +32,7 @@ from pipeline.language.rhyme import (
 from pipeline.language.rhyme_index import (
     IndexedWord,
     RhymeEntry,
+    RhymeIndex,
     VowelIndexGetter,
     begins_with_vowel,
     check_lengths,
@@ -44,7 +45,7 @@ from pipeline.language.syllables import scan_line
 from pipeline.language.vocabulary import SPECIALS
 
 COLUMNS = ("word", "forms", "kind", "similarity", "shared_vowels", "shared_phones", "syllables", "frequency", "french")
-MAX_RHYME_ROWS = 500  # rows of a table
+ATTESTED_COUNT = 3  # times that a corpus says a word that is more than a slip of somebody's pen
 _MAX_INDEX_ENTRIES = 1000  # words of an index that are grouped
 _MAX_PHRASE_POSITIONS = 200_000  # places of last words at which phrases are looked for
 
@@ -64,6 +65,7 @@ class RhymeFilter(NamedTuple):
     vowel: bool = False  # only words before which an e elides
     verse: bool = False  # only words that end on a mute e as the text does, or on none
     french: bool = True  # words of French beyond the corpus too
+    attested: bool = False  # only words that a list of French has, or the corpus `ATTESTED_COUNT` times
 
 
 NO_FILTER = RhymeFilter()
@@ -92,7 +94,7 @@ def rhyming_words(
     Forms of the last word of `text` are left out. Raise SettingError for an unknown kind or register, and for a word
     that is too long (`check_lengths`).
     """
-    least, syllables, register, vowel, verse, french = rhyme_filter
+    least, syllables, register, vowel, verse, french, attested = rhyme_filter
     if least not in KINDS:
         raise SettingError(
             "There is no kind of rhyme {kind!r}{near}: take one of {known}.",
@@ -105,8 +107,13 @@ def rhyming_words(
     line = scan_line(text, sounds)
     feminine = is_feminine(line)
 
+    def frequency(indexes: Sequence[RhymeIndex], word: str) -> int:
+        return max((each.frequency(word) for each in indexes), default=0)
+
     def accepts(word: str, indexed: IndexedWord) -> bool:
         if verse and is_feminine_word(word, indexed.rhymes[0]) != feminine:
+            return False
+        if attested and frequency(own_words, word) < ATTESTED_COUNT and not frequency(lexicons, word):
             return False
         return (allowed is None or word in allowed) and (not vowel or begins_with_vowel(word, indexed))
 
@@ -118,8 +125,8 @@ def rhyming_words(
             text, sounds, least=least, syllables=syllables, accepts=accepts, limit=_MAX_INDEX_ENTRIES
         ):
             entries.setdefault(entry.word, entry)
-    in_corpus = {word: max(each.frequency(word) for each in own_words) for word in entries}
-    in_french = {word: max((each.frequency(word) for each in lexicons if french), default=0) for word in entries}
+    in_corpus = {word: frequency(own_words, word) for word in entries}
+    in_french = {word: frequency(lexicons, word) if french else 0 for word in entries}
 
     def lemma(word: str) -> str:
         return next(filter(None, (each.lemma(word) for each in lexicons)), "") or listed_lemma(word)
@@ -144,7 +151,7 @@ def rhyming_words(
             sum(in_corpus.get(entry.word, 0) for entry in group),
             sum(in_french.get(entry.word, 0) for entry in group),
         )
-        for group in groups[:MAX_RHYME_ROWS]
+        for group in groups
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 

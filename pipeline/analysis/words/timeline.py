@@ -10,8 +10,10 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 from scipy import sparse
+from scipy.stats import false_discovery_control, norm
 
 from pipeline.analysis.counting import Floats, GroupingKey, Ints, document_frequency, line_group_codes, word_counts
+from pipeline.analysis.firsts import named_subcorpus, telling_word_mask
 from pipeline.analysis.intervals import wilson
 from pipeline.analysis.words.query import find_matches
 from pipeline.core.errors import SettingError
@@ -202,3 +204,39 @@ def _songs_with(corpus: Corpus, query: str, layer: Layer, accents: bool) -> pd.D
     counts = pd.Series(corpus.lines["song"].to_numpy()[matches.row]).value_counts(sort=False).sort_index()
     songs = corpus.songs.loc[counts.index, ["artist", "title", "year"]]
     return songs.assign(year=songs["year"].astype("float64"), count=counts.to_numpy())
+
+
+MIN_MOVED_SONGS, MIN_MOVED_SHARE = 10, 0.01  # songs that a word which moved is in, and their share of all
+MOVED_Q = 0.05  # false discovery rate of the words that are said to have moved
+
+
+def moved_words(corpus: Corpus, count: int = 2) -> pd.DataFrame:
+    """Return the words whose share of songs differs most between the earlier and the later half of the dated songs:
+    word, early, late, q; by turns one that rose and one that fell, those of the largest z first.
+
+    z is that of two proportions, q its false discovery rate (Benjamini & Hochberg 1995) over all words that stand in
+    enough songs and may stand first on a page. Empty where no word moved surely.
+    """
+    years = corpus.songs["year"].dropna().astype(int)
+    dated = named_subcorpus(corpus.where(songs=years.index)) if len(years) else corpus
+    counts, songs = word_counts(dated, "song")
+    years = years.reindex(songs).to_numpy() if len(years) else np.empty(0)
+    later = years >= np.median(years) if len(years) else np.empty(0, bool)
+    n_early, n_late = int((~later).sum()), int(later.sum())
+    columns = ["word", "early", "late", "q"]
+    if min(n_early, n_late) < MIN_MOVED_SONGS:
+        return pd.DataFrame(columns=columns)
+    enough = np.flatnonzero(document_frequency(counts) >= max(MIN_MOVED_SONGS, MIN_MOVED_SHARE * len(years)))
+    words = np.array(corpus.vocabulary.decode(enough.tolist()), object)
+    telling = telling_word_mask(words, corpus)
+    enough, words = enough[telling], words[telling]
+    early = document_frequency(counts[~later])[enough] / n_early
+    late = document_frequency(counts[later])[enough] / n_late
+    pooled = (early * n_early + late * n_late) / (n_early + n_late)
+    z = (late - early) / np.sqrt(np.maximum(pooled * (1 - pooled) * (1 / n_early + 1 / n_late), 1e-12))
+    table = pd.DataFrame({"word": words, "early": early, "late": late, "z": z})
+    table["q"] = false_discovery_control(2 * norm.sf(np.abs(z))) if len(z) else 1.0
+    table = table[table["q"] < MOVED_Q].sort_values("z", key=np.abs, ascending=False, kind="stable")
+    turn = table.groupby(table["z"] > 0).cumcount()
+    order = np.lexsort((table["z"] < 0, turn))
+    return table.iloc[order].head(count)[columns].reset_index(drop=True)

@@ -79,3 +79,14 @@ def test_a_word_longer_than_any_is_refused_in_a_sentence(corpus: Corpus, ask: Ca
 def test_no_more_of_a_phrase_is_compared_than_the_longest_word_holds(corpus: Corpus) -> None:
     once, often = (rhymes(corpus, "la maison " * times, RhymeFilter(french=False)) for times in (1, 300))
     assert once["word"].tolist() == often["word"].tolist()
+
+
+def test_a_slip_of_the_pen_is_no_word_that_is_attested(corpus: Corpus) -> None:
+    """`zuison` is said once and stands in no list; `zaison` three times."""
+    lines = ["la maison", "la zuison", *["la zaison"] * 3, "la raison"]
+    part = make_corpus("slips", [Song("x", "Aube", (Section("couplet", tuple(map(Line, lines))),))])
+    words = set(rhymes(part, "maison", RhymeFilter("suffisante", attested=True))["word"])
+    everything = set(rhymes(part, "maison", RhymeFilter("suffisante"))["word"])
+    assert "zuison" in everything
+    assert "zuison" not in words
+    assert {"raison", "zaison"} <= words

@@ -3,6 +3,7 @@ import pytest
 
 from pipeline.analysis.words.timeline import (
     first_uses,
+    moved_words,
     neighbour_clusters,
     period_partitions,
     spread_by_artist,
@@ -84,3 +85,18 @@ def test_a_year_of_one_song_begins_no_period():
     corpus = make_corpus("one song", songs)
     for query in ("", "nuit tombe"):
         assert period_partitions(corpus, query).iloc[0]["starts"] == "2000, 2006", query
+
+
+def test_words_that_moved_are_tested_and_telling() -> None:
+    """Of 60 songs, 30 a half: `drone` comes in 24 late ones, `minitel` in 24 early ones, `ville` stays."""
+    songs = []
+    for at in range(60):
+        late = at >= 30
+        mark = ("drone" if late else "minitel") if at % 5 else "ville"
+        lines = (Line(f"la ville et le {mark}"), Line("ouais ouais" if late else "hé hé"))
+        songs.append(Song(str(at), "Aube", (Section("couplet", lines),), year=1990 + at // 2))
+    table = moved_words(make_corpus("moved", songs))
+    assert table["word"].tolist() == ["drone", "minitel"]
+    assert table[["early", "late"]].round(2).values.tolist() == [[0, 0.8], [0.8, 0]]
+    assert (table["q"] < 0.05).all()
+    assert moved_words(make_corpus("undated", [Song("x", "Aube", songs[0].sections)])).empty
