@@ -4,7 +4,7 @@ A node or wire has a value for each step: a number, a text, or of a vector a lis
 picture 470 wide, which a phone shows whole.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboard.lessons.course import MAP_PARTS
@@ -64,7 +64,7 @@ def wire(
     return {"part": part, "d": path, "values": values, "x": at[0], "y": at[1], "label": label, "loop": loop}
 
 
-def draw_rnn(values: dict[str, Values]) -> Piece:
+def draw_rnn(values: Mapping[str, Values]) -> Piece:
     """Return the RNN cell, three units: read, remember, add and bend, guess, hand on."""
     nodes = [
         letter(0, 235, 368, values["letter"]), gate(0, 235, 300, "Wax ·"), vector(0, 235, 222, "", values["read"]),
@@ -84,7 +84,7 @@ def draw_rnn(values: dict[str, Values]) -> Piece:
     return diagram(400, t("The RNN cell: the letter and the state before, each times a matrix, added and bent by tanh, become the new state."), nodes, wires)  # fmt: skip
 
 
-def draw_lstm(values: dict[str, Values]) -> Piece:
+def draw_lstm(values: Mapping[str, Values]) -> Piece:
     """Return one unit of the LSTM cell: read, keep, write, show, guess."""
     nodes = [
         letter(0, 128, 306, values["letter"]), state(0, 48, 262, "a⟨t−1⟩"), state(0, 48, 62, "c⟨t−1⟩", values["c before"]),
@@ -105,7 +105,7 @@ def draw_lstm(values: dict[str, Values]) -> Piece:
     return diagram(340, t("The LSTM cell: along the top runs c; the forget gate multiplies it, the input gate adds to it, the output gate shows it."), nodes, wires)  # fmt: skip
 
 
-def draw_gru(values: dict[str, Values]) -> Piece:
+def draw_gru(values: Mapping[str, Values]) -> Piece:
     """Return one unit of the GRU cell: read, propose, mix, guess."""
     nodes = [
         letter(0, 128, 306, values["letter"]), state(0, 48, 62, "a⟨t−1⟩", values["a before"]),
@@ -123,7 +123,7 @@ def draw_gru(values: dict[str, Values]) -> Piece:
     return diagram(330, t("The GRU cell: one gate mixes the state before with a candidate; another says how much of the past the candidate sees."), nodes, wires)  # fmt: skip
 
 
-def draw_head(values: dict[str, Values]) -> Piece:
+def draw_head(values: Mapping[str, Values]) -> Piece:
     """Return one head of attention: read, ask, look, add, guess."""
     nodes = [
         letter(0, 60, 300, values["letter"]), gate(0, 60, 225, "e"),
@@ -139,7 +139,7 @@ def draw_head(values: dict[str, Values]) -> Piece:
     return diagram(330, t("One head: each letter asks with q, is found by k and gives v; the weighted mean of all v is added to the letter."), nodes, wires)  # fmt: skip
 
 
-def draw_map(values: dict[str, Values]) -> Piece:
+def draw_map(values: Mapping[str, Values]) -> Piece:
     """Return the way of a line: forward along the top, back along the bottom."""
     places = {
         "characters": (52, 50), "vectors": (170, 50), "gates": (288, 50), "state": (406, 50), "scores": (406, 140), "draw": (288, 140),
@@ -157,7 +157,7 @@ def draw_map(values: dict[str, Values]) -> Piece:
     return diagram(270, t("The way of a line: from a character over gates and state to a guess, and from the loss back to the weights."), nodes, wires)  # fmt: skip
 
 
-def _guesses(part: int, x: float, y: float, values: dict[str, Values]) -> list[Piece]:
+def _guesses(part: int, x: float, y: float, values: Mapping[str, Values]) -> list[Piece]:
     """Return the three likeliest next letters, best on top."""
     rows = values["guesses"] or ()
     return [

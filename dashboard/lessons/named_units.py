@@ -3,7 +3,8 @@
 What a unit holds (c of an LSTM, behind its tanh; a of other cells) is correlated with what is true of each character.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -68,9 +69,9 @@ def find_named_units(network: Network, vocabulary: Vocabulary, texts: Sequence[s
         unit = int(np.abs(_correlate(np.concatenate(states[::2]), np.concatenate(wanted[::2]))).argmax())
         own, other = (np.concatenate(each[1::2]) for each in ([state[:, unit] for state in states], wanted))
         owners = np.repeat(np.arange(len(texts[1::2])), [len(text) for text in texts[1::2]])
-        measure: Callable[[Array], float] = lambda rows, own=own, other=other: float(_correlate(own[rows, None], other[rows])[0])  # noqa: E731  # fmt: skip
-        low, high = bootstrap(owners.tolist(), measure)
-        found.append(NamedUnit(name, unit, measure(np.arange(len(own))), low, high, len(texts[1::2])))
+        low, high = bootstrap(owners.tolist(), partial(_correlation_at, own, other))
+        correlation = _correlation_at(own, other, np.arange(len(own)))
+        found.append(NamedUnit(name, unit, correlation, low, high, len(texts[1::2])))
     sure = sorted(found, key=lambda each: -abs(each.correlation))
     return {each.name: each for each in sure if abs(each.correlation) >= MIN_CORRELATION}
 
@@ -109,6 +110,10 @@ def _correlate(states: Array, wanted: Array) -> Array:
     states, wanted = states - states.mean(axis=0), wanted - wanted.mean()
     size = np.sqrt((states**2).sum(axis=0) * (wanted**2).sum())
     return (states * wanted[:, None]).sum(axis=0) / np.where(size > 0, size, np.inf)
+
+
+def _correlation_at(states: Array, wanted: Array, rows: Array) -> float:
+    return float(_correlate(states[rows, None], wanted[rows])[0])
 
 
 def with_brackets(line: str) -> str:

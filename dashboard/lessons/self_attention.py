@@ -3,7 +3,7 @@
 The head is the shipped one of `brackets`, which has learnt letters between brackets: the line is read behind one.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -85,7 +85,7 @@ def head_scene(line: str) -> Scene:
         [f"{visible_symbol(brackets.ALPHABET[i])}  {format_percentage(attention.y_hat[i, step], 0)}" for i in row]
         for step, row in enumerate(best)
     ]
-    values = {
+    values: dict[str, Any] = {
         "letter": shown,
         "best": [row[0] for row in names],
         "share": [f"α {share}" for share in shares],

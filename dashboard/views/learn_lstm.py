@@ -80,16 +80,9 @@ def units_by_cell(_: str) -> None:
     if gated:
         heading(t("No unit of the RNN: {names}", names=", ".join(t(named_units.LABELS[name]) for name in gated)))
     rows = [
-        [
-            t(label),
-            *(
-                format_interval(abs(found[name].correlation), *sorted((abs(found[name].low), abs(found[name].high))), 2)
-                if name in found else t("none")
-                for found in by_cell.values()
-            ),
-        ]
+        [t(label), *(_size_of(found.get(name)) for found in by_cell.values())]
         for name, label in named_units.LABELS.items()
-    ]  # fmt: skip
+    ]
     marks.draw_table([t("A unit that …"), *CELL_LABELS.values()], rows)
     st.caption(
         t(
@@ -98,6 +91,14 @@ def units_by_cell(_: str) -> None:
             least=format_decimal(named_units.MIN_CORRELATION, 1),
         )
     )
+
+
+def _size_of(unit: named_units.NamedUnit | None) -> str:
+    """The size of a correlation with its interval, or that no unit reaches the least."""
+    if unit is None:
+        return t("none")
+    low, high = sorted((abs(unit.low), abs(unit.high)))
+    return format_interval(abs(unit.correlation), low, high, 2)
 
 
 @page_layout.fragment

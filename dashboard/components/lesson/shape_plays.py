@@ -48,7 +48,7 @@ def show_classic(text: str) -> None:
     names = {c: name for c, name in {**CELL_LABELS, "ngram": t("5-gram")}.items() if c in table}
     tested = {score["measure"].partition(":")[0]: score for score in model.saved.scores}  # one of each cell's rows
     bits = [f"{CELL_LABELS[c]} {format_decimal(tested[c]['value'], 2)}" for c in CELL_LABELS]
-    weights = format_decimal(round(np.mean(list(classic.parameter_counts(model).values())), -3))
+    weights = format_decimal(round(float(np.mean(list(classic.parameter_counts(model).values()))), -3))
     heading(
         t(
             "On {songs} songs never read, bits a character: {bits}",
