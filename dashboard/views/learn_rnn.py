@@ -51,7 +51,7 @@ def step_through(text: str) -> None:
 @page_layout.fragment
 def surprisals(text: str) -> None:
     alphabet = line_of(text).alphabet
-    trained = pick(t("Trained on this line for"), translate_labels(TRAINED_STEP_LABELS), key="trained")
+    trained = pick(t("Trained on this line for"), translate_labels(TRAINED_STEP_LABELS), 100, key="trained")
     reading = cache.call(read_line, text, NetworkSetting("rnn", 32, trained=trained))
     mean, blind = float(reading.surprisal.mean()), float(np.log(len(alphabet)))
     heading(

@@ -224,6 +224,22 @@ def test_what_teachers_are_told_to_find_is_there() -> None:
     """The figures of docs/recipes/teachers.md, on the line that the pages begin with."""
     line = lesson.DEFAULT
     ids = line_of(line).ids[:-1]
+    model = ARCHITECTURES["classic"].load()
+    unit, tokens = 5, gates.tokens_of(named_units.with_brackets(line), model.vocabulary)
+    at, close = (int(np.flatnonzero(tokens == model.vocabulary.word2index[sign])[0]) for sign in "()")
+    trained = scenes.folded_leaves(model.networks["lstm"])
+    base = trace_cell("lstm", trained, tokens)
+    held = trace_cell("lstm", trained, tokens, [Touch("Γf", at + 1, unit, 0, 1.0)])
+    found = [
+        base.before["c"][at, unit],
+        base.values["Γf"][at, unit],
+        base.values["c"][at, unit],
+        base.values["c"][close, unit],
+    ]
+    np.testing.assert_allclose(found, [1.03, 0, 0, 1.10], atol=0.005)
+    assert held.values["c"][at : close - 1, unit] == pytest.approx(1.03, abs=0.01)
+    closing = [trace.y_hat[at + 3, tokens[close]] for trace in (base, held)]
+    assert closing == pytest.approx([0.226, 0.006], abs=0.001)
     whole, half = (
         through_time.state_jacobian_norms(line, NetworkSetting("rnn", 32, scale), len(line)).norms
         for scale in (1.0, 0.5)
