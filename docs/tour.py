@@ -92,7 +92,7 @@ def tour(page: Page) -> Iterator[Frame]:
     yield look(page, address("song", song="cendre-miel--ta-brosse-a-dents"), 1800)
     yield share(page)
     yield from write(page)
-    yield look(page, address("learn_lstm"), 2200, to=".js-plotly-plot")
+    yield look(page, address("learn_lstm"), 2200, to=".stage")
 
 
 def save(frames: list[Frame]) -> None:

@@ -115,7 +115,13 @@ def _value(node: ast.AST, names: Mapping[str, np.ndarray]) -> Any:
         case ast.Constant(value=int() | float() as number) if abs(number) < 1e12:
             return number
         case ast.Name(id=name) if name in names:
-            return names[name]
+            array = names[name].view()
+            array.flags.writeable = False  # a third argument of a NumPy function is where it writes its result
+            return array
+        case ast.Name(id=name) if name not in FUNCTIONS:
+            raise SettingError(
+                "There is no {name!r} here. There is {names}.", name=name, names=", ".join([*names, "np"])
+            )
         case ast.List(elts=parts) | ast.Tuple(elts=parts):
             return [_value(part, names) for part in parts]
         case ast.UnaryOp(op=ast.USub(), operand=inner):
@@ -157,7 +163,7 @@ def _call(function: ast.AST, args: list[ast.expr], keywords: list[ast.keyword], 
     if name == "clip" and len(values) == 3:
         _check_result_size(np.add, [np.asarray(v, float) for v in values])
     if name not in ("zeros", "ones", "eye", "concatenate"):
-        values = [np.asarray(v, float) if not isinstance(v, int | float) else v for v in values]
+        values = [np.asarray(v, float) for v in values]
     return _bounded_value(call(*values, **{str(word.arg): _value(word.value, names) for word in keywords}))
 
 

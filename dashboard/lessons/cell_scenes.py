@@ -1,14 +1,15 @@
-"""A cell at play on a line, in numbers that can be touched; and two of them side by side.
+"""A cell at play on a line: its drawing, and its numbers, which can be changed; and two runs side by side.
 
 Every number is drawn beside what it is where nothing was changed, so that a touch shows as far as it reaches.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from dashboard.lessons import descent
+from dashboard.lessons import descent, diagrams
 from dashboard.lessons.scenes import (
     NUM_GUESSES_SHOWN,
     Scene,
@@ -21,138 +22,227 @@ from dashboard.lessons.scenes import (
     round_values,
     text_track,
 )
-from dashboard.lessons.steps import format_product, vector
-from dashboard.lessons.study import CELL_LABELS, END, NetworkSetting, line_of, network_leaves, visible_symbol
+from dashboard.lessons.steps import format_product
+from dashboard.lessons.study import CELL_LABELS, END, Leaves, NetworkSetting, line_of, network_leaves, visible_symbol
 from dashboard.lessons.touches import CellTrace, Touch, trace_cell
 from pipeline.cells.activations import Array
 from pipeline.core.translation import format_decimal, format_percentage, mark, t
 from pipeline.language_models.kneser_ney import train_kneser_ney
 
 LABELS = {
-    "Γf": mark("Γf, kept"), "Γi": mark("Γi, written"), "c̃": mark("c̃, offered"), "Γo": mark("Γo, shown"),
-    "Γz": mark("Γz, kept"), "Γr": mark("Γr, seen"), "a": mark("the state after, a"), "c": mark("the cell after, c"),
+    "Γf": mark("forget gate Γf"), "Γi": mark("input gate Γi"), "c̃": mark("candidate c̃"), "Γo": mark("output gate Γo"),
+    "Γz": mark("update gate Γz"), "Γr": mark("reset gate Γr"), "a": mark("state a"), "c": mark("cell c"),
 }  # fmt: skip
+TRAINING_STEPS, RNN_UNITS = 50, 3  # of the small RNN that learns the line: so many numbers can be read at once
 
 
-def grid(weight: Array, before: Array, name: str, columns: Sequence[str]) -> Track:
-    """A matrix of weights, the same at every step."""
+def matrix(trace: CellTrace, held: Leaves, name: str, columns: Sequence[str], rows: Sequence[str] = ()) -> Track:
+    """A matrix of weights, the same at every step, folded."""
+    now, before = trace.leaves[name], held[name]
     track = {
         "kind": "grid",
-        "values": round_values(weight),
+        "values": round_values(now),
         "before": round_values(before),
         "columns": list(columns),
         "label": name,
     }
-    return make_touchable(track, name, range(len(weight)))  # fmt: skip
+    if rows:
+        track["rows"] = list(rows)
+    return fold(name, [make_touchable(track, name, range(len(now)))])  # fmt: skip
 
 
-def cell_scene(line: str, setting: NetworkSetting, touches: tuple[Touch, ...] = ()) -> Scene:
-    """Each step of a cell on the line: what is read, its gates and the state that they make, the bets, what came."""
-    study, parameters = line_of(line), network_leaves(line, setting)
-    ids = study.ids[:-1]
-    base = trace_cell(setting.cell, parameters, ids)
-    now = trace_cell(setting.cell, parameters, ids, touches) if touches else base
-    units = range(setting.n_a)
-    tracks: list[Track] = [
-        text_track(_describe_steps(now, base, study.ids[1:], study.alphabet)),
-        letter_track(now.ids, study.alphabet, t("reads")),
-        text_track([_step_calculation(setting.cell, now, step, touches) for step in range(len(line))]),
+def fold(name: str, tracks: Sequence[Track]) -> Track:
+    """Weights behind a click: whoever changes one sees every step follow."""
+    return {"kind": "fold", "label": t("Change the weights {name}", name=name), "tracks": list(tracks)}
+
+
+def weight_bars(trace: CellTrace, held: Leaves, name: str, units: Sequence[int], columns: Array) -> Track:
+    """The weights of units in a column that changes with the letter, or a bias (columns of 0), to be touched."""
+    rows = np.array(units)[:, None]
+    now, before = (each[name][rows, columns].T for each in (trace.leaves, held))
+    track = bar_track([f"{name}{u + 1}" for u in units], now, before=before, label=name, limit=_limit(now), digits=2)
+    return make_touchable(track, name, units, columns=columns.tolist())
+
+
+def value_bars(now: CellTrace, base: CellTrace, name: str, units: Sequence[int]) -> Track:
+    """A gate or state of some units, to be touched."""
+    values, before = (each.values[name][:, units] for each in (now, base))
+    track = bar_track(
+        [f"{name}{u + 1}" for u in units], values, before=before, label=t(LABELS[name]), limit=_limit(values)
+    )
+    return make_touchable(track, name, units)
+
+
+def rnn_scene(line: str, touches: tuple[Touch, ...] = ()) -> Scene:
+    """Each step of a small RNN that has learnt the line: two products, a sum, a bend, a guess, the surprise."""
+    study, held = line_of(line), network_leaves(line, NetworkSetting("rnn", RNN_UNITS, trained=TRAINING_STEPS))
+    ids, units, alphabet = study.ids[:-1], list(range(RNN_UNITS)), list(map(visible_symbol, study.alphabet))
+    base = trace_cell("rnn", held, ids)
+    now = trace_cell("rnn", held, ids, touches) if touches else base
+    read, remembered = now.leaves["Wax"][:, now.ids].T, now.before["a"] @ now.leaves["Waa"].T  # each (T, units)
+    z, ba = read + remembered + now.leaves["ba"][:, 0], now.leaves["ba"]
+    came, steps = study.ids[1:], range(len(ids))
+    zeros = np.zeros_like(ids)
+    sums = [
+        "\n".join(f"z{u + 1} = {read[s, u]:+.2f} {remembered[s, u]:+.2f} {ba[u, 0]:+.2f} = {z[s, u]:+.2f}" for u in units)
+        + "\n" + "\n".join(f"a{u + 1} = tanh({z[s, u]:+.2f}) = {now.values['a'][s, u]:+.3f}" for u in units)
+        + _set_by_hand(touches, s)
+        for s in steps
+    ]  # fmt: skip
+    products = [format_product("Waa", now.leaves["Waa"], "a⟨t−1⟩", now.before["a"][s][:, None], remembered[s][:, None]) for s in steps]  # fmt: skip
+    columns = [t("x is one-hot: Wax · x is column {column} of Wax, that of {letter}.", column=i + 1, letter=alphabet[i]) for i in now.ids]  # fmt: skip
+    parts = [
+        ScenePart(t("Read"), [text_track(columns), letter_track(now.ids, study.alphabet, t("reads")), fold("Wax", [weight_bars(now, held, "Wax", units, now.ids)])]),
+        ScenePart(t("Remember"), [text_track(products), matrix(now, held, "Waa", [f"a{u + 1}" for u in units])]),
+        ScenePart(t("Add and bend"), [text_track(sums), value_bars(now, base, "a", units), fold("ba", [weight_bars(now, held, "ba", units, zeros)])]),
+        ScenePart(t("Guess"), [text_track(["ŷ = softmax(Wya · a + by)"] * len(ids)), guess_bars(now, base, study.alphabet), matrix(now, held, "Wya", [f"a{u + 1}" for u in units], alphabet)]),
+        ScenePart(t("Compare, hand on"), [text_track(_losses(now, came, alphabet)), text_track([t("The state a is all that the next step knows of the line.")] * len(ids))]),
+    ]  # fmt: skip
+    values = {
+        "letter": [alphabet[i] for i in now.ids], "read": round_values(read), "remembered": round_values(remembered),
+        "past": round_values(now.before["a"]), "a": round_values(now.values["a"]), "guesses": best_guesses(now.y_hat, alphabet),
+        "came": [alphabet[i] for i in came], "loss": round_values(_loss(now, came)),
+    }  # fmt: skip
+    return _scene(parts, now, base, came, alphabet, diagrams.draw_rnn(values))
+
+
+def unit_scene(
+    cell: str, held: Leaves, ids: Array, came: Array, symbols: Sequence[str], unit: int, touches: tuple[Touch, ...] = ()
+) -> Scene:
+    """Each step of one unit of a trained LSTM or GRU: what it keeps, writes and shows, and what the network guesses."""
+    alphabet = list(map(visible_symbol, symbols))
+    base = trace_cell(cell, held, ids)
+    now = trace_cell(cell, held, ids, touches) if touches else base
+    v = {name: rows[:, unit] for name, rows in now.values.items()}
+    before = {name: rows[:, unit] for name, rows in now.before.items()}
+    steps, bars = range(len(ids)), partial(value_bars, now, base, units=[unit])
+    read = ScenePart(
+        t("Read"),
+        [letter_track(now.ids, symbols, t("reads")), text_track([t("The letter and the {n} numbers of a⟨t−1⟩ go to every gate.", n=now.before["a"].shape[1])] * len(ids))],
+    )  # fmt: skip
+    guess = ScenePart(t("Guess"), [text_track(_losses(now, came, alphabet)), guess_bars(now, base, symbols)])
+    gates = {name: _gate(name, now, held, unit) for name in v if name in _GATE_WEIGHTS[cell]}
+    if cell == "lstm":
+        kept, written = v["Γf"] * before["c"], v["Γi"] * v["c̃"]
+        keeps = [f"Γf · c⟨t−1⟩ = {v['Γf'][s]:.3f} · {before['c'][s]:+.3f} = {kept[s]:+.3f}" for s in steps]
+        writes = [
+            f"Γi · c̃ = {v['Γi'][s]:.3f} · {v['c̃'][s]:+.3f} = {written[s]:+.3f}\n"
+            f"c⟨t⟩ = {kept[s]:+.3f} {written[s]:+.3f} = {v['c'][s]:+.3f}{_set_by_hand(touches, s)}"
+            for s in steps
+        ]
+        shows = [
+            f"a⟨t⟩ = Γo · tanh(c⟨t⟩)\n     = {v['Γo'][s]:.3f} · {np.tanh(v['c'][s]):+.3f} = {v['a'][s]:+.3f}"
+            for s in steps
+        ]
+        parts = [
+            read,
+            ScenePart(t("Keep: the forget gate"), [text_track(keeps), bars("Γf"), *gates["Γf"]]),
+            ScenePart(t("Write: input gate × candidate"), [text_track(writes), bars("Γi"), bars("c̃"), bars("c"), *gates["Γi"], *gates["c̃"]]),
+            ScenePart(t("Show: the output gate"), [text_track(shows), bars("Γo"), bars("a"), *gates["Γo"]]),
+            guess,
+        ]  # fmt: skip
+        extra, draw = {"kept": kept, "written": written, "c before": before["c"]}, diagrams.draw_lstm
+    else:
+        kept, written = v["Γz"] * before["a"], (1 - v["Γz"]) * v["c̃"]
+        proposes = [f"ã = tanh(letter + Γr · past)\n  = {v['c̃'][s]:+.3f},  Γr = {v['Γr'][s]:.3f}" for s in steps]
+        mixes = [
+            f"Γz · a⟨t−1⟩ = {v['Γz'][s]:.3f} · {before['a'][s]:+.3f} = {kept[s]:+.3f}\n"
+            f"(1 − Γz) · ã = {1 - v['Γz'][s]:.3f} · {v['c̃'][s]:+.3f} = {written[s]:+.3f}\n"
+            f"a⟨t⟩ = {kept[s]:+.3f} {written[s]:+.3f} = {v['a'][s]:+.3f}{_set_by_hand(touches, s)}"
+            for s in steps
+        ]
+        parts = [
+            read,
+            ScenePart(t("Propose: the reset gate"), [text_track(proposes), bars("Γr"), *gates["Γr"]]),
+            ScenePart(t("Mix: the update gate"), [text_track(mixes), bars("Γz"), bars("a"), *gates["Γz"]]),
+            guess,
+        ]  # fmt: skip
+        extra, draw = (
+            {"kept": kept, "written": written, "a before": before["a"], "1 − Γz": 1 - v["Γz"]},
+            diagrams.draw_gru,
+        )
+    values = {"letter": [alphabet[i] for i in now.ids], "guesses": best_guesses(now.y_hat, alphabet)}
+    values |= {name: round_values(row) for name, row in {**v, **extra}.items()}
+    return _scene(parts, now, base, came, alphabet, draw(values), part=1)
+
+
+_GATE_WEIGHTS = {"lstm": {"Γf": "f", "Γi": "i", "c̃": "c", "Γo": "o"}, "gru": {"Γz": "z", "Γr": "r"}}
+
+
+def _gate(name: str, now: CellTrace, held: Leaves, unit: int) -> list[Track]:
+    """How a gate comes about at each step, in numbers, and the weights that can be changed."""
+    q = {**_GATE_WEIGHTS["lstm"], **_GATE_WEIGHTS["gru"]}[name]
+    W, b, n_a = now.leaves[f"W{q}"], float(now.leaves[f"b{q}"][unit, 0]), now.before["a"].shape[1]
+    past, letter, bend = now.before["a"] @ W[unit, :n_a], W[unit, n_a + now.ids], "tanh" if name == "c̃" else "σ"
+    said = [
+        t("{gate} = {bend}(past + letter + bias)", gate=name, bend=bend)
+        + f"\n   = {bend}({p:+.2f} {x:+.2f} {b:+.2f}) = {value:.3f}"
+        for p, x, value in zip(past, letter, now.values[name][:, unit], strict=True)
     ]
-    for name, values in now.values.items():
-        track = bar_track(
-            [f"{name}{u + 1}" for u in units], values, before=base.values[name], label=t(LABELS[name]),
-            limit=max(1.0, float(np.abs(values).max())),
-        )  # fmt: skip
-        tracks.append(track if setting.cell == "gru" and name == "c̃" else make_touchable(track, name, units))
-    tracks += [prediction_track(now, base, study.alphabet), _weights(setting.cell, now, parameters, study.alphabet)]
+    weights = [
+        weight_bars(now, held, f"b{q}", [unit], 0 * now.ids),
+        weight_bars(now, held, f"W{q}", [unit], n_a + now.ids),
+    ]
+    return [text_track(said), fold(f"b{q}, W{q}", weights)]
+
+
+def _scene(
+    parts: Sequence[ScenePart], now: CellTrace, base: CellTrace, came: Array, alphabet: Sequence[str], drawing: Any,
+    part: int = 0,
+) -> Scene:  # fmt: skip
     moved = np.abs(now.y_hat - base.y_hat).sum(axis=1) / 2
-    read = [visible_symbol(study.alphabet[i]) for i in now.ids.tolist()]
-    return Scene([ScenePart("", tracks)], read, moved=round_values(moved))
+    read = [alphabet[i] for i in now.ids]
+    return Scene(parts, read, 1.2, round_values(moved), _captions(now, base, came, alphabet), drawing, part)
 
 
-def prediction_track(now: CellTrace, base: CellTrace, alphabet: Sequence[str]) -> Track:
+def best_guesses(y_hat: Array, alphabet: Sequence[str]) -> list[list[str]]:
+    """The three likeliest next symbols of each step with their shares: ŷ `(T, V)`."""
+    order = np.argsort(-y_hat, axis=1, kind="stable")[:, :3]
+    return [[f"{alphabet[i]}  {format_percentage(p[i], 0)}" for i in row] for row, p in zip(order, y_hat, strict=True)]
+
+
+def guess_bars(now: CellTrace, base: CellTrace, symbols: Sequence[str]) -> Track:
     """The likeliest next symbols of each step, with what each was where nothing is changed."""
     order = np.argsort(-now.y_hat, axis=1, kind="stable")[:, :NUM_GUESSES_SHOWN]
-    columns = [[visible_symbol(alphabet[i]) for i in row] for row in order.T.tolist()]
+    columns = [[visible_symbol(symbols[i]) for i in row] for row in order.T.tolist()]
     shares, before = (np.take_along_axis(each.y_hat, order, 1) for each in (now, base))
-    return bar_track(columns, shares, before=before, label=t("its bets, best first"))
+    return bar_track(columns, shares, before=before, label=t("likeliest next letters"))
 
 
-def _describe_steps(now: CellTrace, base: CellTrace, came: Array, alphabet: Sequence[str]) -> list[str]:
-    """What each step reads, bets on and is surprised by; and what it would have bet on, where that is another."""
+def _loss(now: CellTrace, came: Array) -> Array:
+    return -np.log(np.maximum(now.y_hat[np.arange(len(came)), came], 1e-30))
+
+
+def _losses(now: CellTrace, came: Array, alphabet: Sequence[str]) -> list[str]:
+    """What came at each step, and the surprise at it."""
+    return [
+        t("{came} came, at {share}: E = −log {p} = {nats} nats.", came=alphabet[i], share=format_percentage(p, 0), p=format_decimal(p, 3), nats=format_decimal(e, 2))
+        for i, e in zip(came, _loss(now, came), strict=True) for p in [np.exp(-e)]
+    ]  # fmt: skip
+
+
+def _captions(now: CellTrace, base: CellTrace, came: Array, alphabet: Sequence[str]) -> list[str]:
+    """What each step reads and guesses, what came, and what it would have guessed where that is another."""
     rows = []
-    for step, (id_, p, before, target) in enumerate(zip(now.ids, now.y_hat, base.y_hat, came, strict=True), 1):
+    for id_, p, before, target in zip(now.ids, now.y_hat, base.y_hat, came, strict=True):
         best, once = int(p.argmax()), int(before.argmax())
         said = t(
-            "Step {step}: reads {read}, bets {sure} on {bet}; {came} came, at {given}: E = {nats} nats.",
-            step=step, read=visible_symbol(alphabet[id_]), sure=format_percentage(p[best], 0), bet=visible_symbol(alphabet[best]),
-            came=visible_symbol(alphabet[target]), given=format_percentage(p[target], 0), nats=format_decimal(-np.log(p[target]), 2),
+            "Reads {read}, guesses {guess} ({share}); {came} came ({given}).",
+            read=alphabet[id_], guess=alphabet[best], share=format_percentage(p[best], 0), came=alphabet[target], given=format_percentage(p[target], 0),
         )  # fmt: skip
-        if best != once:
-            other = t(
-                "Unchanged it bets {sure} on {bet}.",
-                sure=format_percentage(before[once], 0),
-                bet=visible_symbol(alphabet[once]),
-            )
-            said = f"{said} {other}"
-        rows.append(said)
+        other = t(
+            "Without your changes: {guess} ({share}).", guess=alphabet[once], share=format_percentage(before[once], 0)
+        )
+        rows.append(f"{said} {other}" if best != once else said)
     return rows
 
 
-def _step_calculation(cell: str, now: CellTrace, step: int, touches: tuple[Touch, ...]) -> str:
-    """The formula of a step with its numbers, and which of its results were set by hand."""
+def _set_by_hand(touches: tuple[Touch, ...], step: int) -> str:
+    """Which states of a step a visitor set, as a line of its own."""
     own = [
         f"{each.name}{each.row + 1} = {each.value:g}" for each in touches if each.step == step + 1 and each.name in "ac"
     ]
-    by_hand = t("Set by hand: {numbers}", numbers=", ".join(own)) if own else ""
-    return "\n".join([_formula(cell, now, step), *filter(None, [by_hand])])
-
-
-def _formula(cell: str, now: CellTrace, step: int) -> str:
-    a, before = now.values["a"][step], {name: rows[step] for name, rows in now.before.items()}
-    if cell == "rnn":
-        Waa, ba, look_up = now.leaves["Waa"], now.leaves["ba"], now.leaves["Wax"][:, now.ids[step]]
-        past = Waa @ before["a"]
-        sums = {t("Wax·x<t>, column {row} of Wax", row=int(now.ids[step]) + 1): look_up, "ba": ba}
-        sums |= {t("z, the sum"): past + look_up + ba[:, 0], "a<t> = tanh(z)": a}
-        wide = max(map(len, sums))
-        product = format_product("Waa", Waa, "a<t-1>", before["a"][:, None], past[:, None])
-        return "\n".join([product, "", *(f"{name:{wide}} = {vector(values)}" for name, values in sums.items())])
-    v = {name: rows[step] for name, rows in now.values.items()}
-    if cell == "lstm":
-        rows = [
-            f"c{u + 1} = Γf·c + Γi·c̃ = {v['Γf'][u]:.3f}·{before['c'][u]:+.3f} + {v['Γi'][u]:.3f}·{v['c̃'][u]:+.3f} = {v['c'][u]:+.3f}   "
-            f"a{u + 1} = Γo·tanh(c) = {v['Γo'][u]:.3f}·{np.tanh(v['c'][u]):+.3f} = {a[u]:+.3f}"
-            for u in range(len(a))
-        ]
-    else:
-        rows = [
-            f"a{u + 1} = Γz·a + (1 − Γz)·ã = {v['Γz'][u]:.3f}·{before['a'][u]:+.3f} + {1 - v['Γz'][u]:.3f}·{v['c̃'][u]:+.3f} = {a[u]:+.3f}"
-            for u in range(len(a))
-        ]
-    return "\n".join(rows)
-
-
-def _weights(cell: str, now: CellTrace, held: dict[str, Array], alphabet: Sequence[str]) -> Track:
-    """The weights that meet the state, those of the letter read, and the biases, folded."""
-    n_a = len(held["a0"])
-    units, states = range(n_a), [f"a{u + 1}" for u in range(n_a)]
-    tracks = []
-    for name in now.leaves:
-        weight, before = now.leaves[name], held[name]
-        if name.startswith("W") and name not in ("Wax", "Wya"):
-            tracks.append(grid(weight[:, :n_a], before[:, :n_a], name, states))
-        elif name == "Wax":
-            columns, rows = now.ids.tolist(), {"names": [f"{name}{u + 1}" for u in units]}
-            track = bar_track(rows["names"], weight[:, now.ids].T, before=before[:, now.ids].T, label=t("{weight}, the column of the letter read", weight=name), limit=_limit(weight))  # fmt: skip
-            tracks.append(make_touchable(track, name, units, columns=columns))
-        elif name.startswith("b") and name != "by":
-            values, old = (np.tile(each[:, 0], (len(now.ids), 1)) for each in (weight, before))
-            track = bar_track([f"{name}{u + 1}" for u in units], values, before=old, label=name, limit=_limit(weight))
-            tracks.append(make_touchable(track, name, units, columns=[0] * len(now.ids)))
-        elif name == "Wya":
-            tracks.append(grid(weight, before, name, states) | {"rows": list(map(visible_symbol, alphabet))})
-    return {"kind": "fold", "label": t("The weights: change one, and every step follows"), "tracks": tracks}
+    return "\n" + t("Set by hand: {numbers}", numbers=", ".join(own)) if own else ""
 
 
 def _limit(weight: Array) -> float:
@@ -215,7 +305,7 @@ def side_by_side(line: str, sides: Sequence[tuple[str, SideSetting]]) -> Scene:
         tracks = [
             text_track(captions),
             {"kind": "shades", "symbols": [*map(visible_symbol, line[1:]), END], "values": round_values(shown), "label": t("share of each letter that came, so far")},
-            prediction_track(played, played, study.alphabet),
+            guess_bars(played, played, study.alphabet),
             curve_track([t("nats a character, so far")], (np.cumsum(nats) / np.arange(1, T + 1))[:, None], float(np.log(len(study.alphabet)) * 2)),
         ]  # fmt: skip
         learnt = t("learnt to {nats} nats in {n} steps", nats=format_decimal(float(run.loss[-1]), 2), n=len(run.loss) - 1) if len(run.loss) else t("counted once")  # fmt: skip

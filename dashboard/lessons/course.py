@@ -9,20 +9,20 @@ from pipeline.core.translation import mark
 
 # part -> (its name, what happens there, the lesson that explains it)
 MAP_PARTS = {
-    "characters": (mark("Characters"), mark("A line is read one character at a time, each known by its number."), "learn_words"),
-    "vectors": (mark("Vectors"), mark("The number of a character picks a row of a matrix: the same as a product with a one-hot column."), "learn_words"),
-    "gates": (mark("Gates"), mark("From the row and the last state come shares between 0 and 1: what is kept, written, shown."), "learn_lstm"),
-    "state": (mark("State"), mark("What was kept plus what was written: all that is left of the line up to here."), "learn_rnn"),
-    "scores": (mark("Scores"), mark("One score for every character that could follow; the softmax makes shares of them."), "learn_functions"),
-    "draw": (mark("Draw"), mark("To write, one of them is drawn by its share and read as the next character."), "learn_story"),
-    "loss": (mark("Loss"), mark("To learn, the loss is the surprise at what really came: minus the log of its share."), "learn_cost"),
-    "gradients": (mark("Gradients"), mark("The loss is followed back, step by step: how much does it hang on each character before?"), "learn_bptt"),
-    "update": (mark("Update"), mark("Every weight moves a little against its gradient; the share of what came rises."), "learn_cost"),
+    "characters": (mark("Characters"), mark("The line is read one character at a time; each has a number."), "learn_words"),
+    "vectors": (mark("Vectors"), mark("That number picks a row of a matrix: the vector of the character."), "learn_words"),
+    "gates": (mark("Gates"), mark("From the vector and the last state come numbers between 0 and 1: how much is kept, written and shown."), "learn_lstm"),
+    "state": (mark("State"), mark("What was kept plus what was written. The network knows the line by these numbers alone."), "learn_rnn"),
+    "scores": (mark("Scores"), mark("Every character gets a score; the softmax turns scores into probabilities."), "learn_functions"),
+    "draw": (mark("Draw"), mark("To write, the network draws a character by these probabilities and reads it next."), "learn_story"),
+    "loss": (mark("Loss"), mark("To learn, it compares with what really came: the loss is minus the log of its probability."), "learn_cost"),
+    "gradients": (mark("Gradients"), mark("The loss is traced back step by step: how much did each earlier letter matter?"), "learn_bptt"),
+    "update": (mark("Update"), mark("Every weight moves a little against its gradient."), "learn_cost"),
 }  # fmt: skip
 
 
 class Lesson(NamedTuple):
-    """Minutes for who reads it all and tries its figures, the lessons that it needs, its parts of the way."""
+    """Minutes, estimated, for who tries every figure; the lessons that it needs; its parts of the way."""
 
     minutes: int
     needs: tuple[str, ...]
@@ -30,13 +30,13 @@ class Lesson(NamedTuple):
 
 
 COURSE = {
-    "learn_story": Lesson(15, (), ("characters", "draw")),
+    "learn_story": Lesson(20, (), ("characters", "draw")),
     "learn_functions": Lesson(20, (), ("gates", "scores")),
     "learn_rnn": Lesson(20, ("learn_functions",), ("vectors", "state", "scores")),
     "learn_architectures": Lesson(20, ("learn_rnn",), ("vectors", "state", "scores")),
-    "learn_bptt": Lesson(30, ("learn_functions", "learn_rnn"), ("loss", "gradients")),
-    "learn_vanishing": Lesson(20, ("learn_bptt",), ("state", "gradients")),
-    "learn_lstm": Lesson(25, ("learn_rnn", "learn_vanishing"), ("gates", "state")),
+    "learn_bptt": Lesson(40, ("learn_functions", "learn_rnn"), ("loss", "gradients")),
+    "learn_vanishing": Lesson(25, ("learn_bptt",), ("state", "gradients")),
+    "learn_lstm": Lesson(30, ("learn_rnn", "learn_vanishing"), ("gates", "state")),
     "learn_cost": Lesson(20, ("learn_functions",), ("loss", "update")),
     "learn_series": Lesson(20, ("learn_rnn",), ("vectors", "scores", "loss")),
     "learn_words": Lesson(25, ("learn_story",), ("characters", "vectors")),

@@ -88,11 +88,6 @@ def clip_gradient(text: str, setting: NetworkSetting, how: str, limit: float) ->
     )
 
 
-def descend(text: str, setting: NetworkSetting, rate: float, limit: float | None, steps: int = 40) -> OptimisationTrace:
-    """Plain descent, with the global norm clipped or not: mean nats, and the gradient's norm before clipping."""
-    return _descend(text, setting.cell, network_leaves(text, setting), SGD(rate), limit, steps)[1]
-
-
 @lru_cache(maxsize=64)  # a slider that freezes its state asks for the same training
 def learn_line(text: str, cell: str, forget_bias: float, limit: float | None, steps: int = 40) -> tuple[Leaves, Array]:
     """A cell of 24 units that learns the line by heart in so many steps of descent with momentum, and its mean nats

@@ -6,6 +6,7 @@
     ? A question that is checked.         with its answer, hint and way on the lines below: `exercises` reads them
     $$a = b \\qquad c = d$$                formulas
     | A | table |                          the second row, of dashes, is left out
+    + Something to try.                    what to do with the figure
     [[figure]]                             a function of the view; inside a paragraph, a value
     > What one knows now.                  the end of the lesson
     [^1]: A footnote                       where the text says [^1]
@@ -19,7 +20,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal[
-    "question", "lead", "part", "ask", "exercise", "formula", "table", "figure", "prose", "summary", "footnote"
+    "question", "lead", "part", "ask", "exercise", "formula", "table", "figure", "prose", "try", "summary", "footnote"
 ]
 _PART_PATTERN = re.compile(r"## (.+) \{(.+)\}")
 _SLOT_PATTERN = re.compile(r"\[\[(\w+)\]\]")
@@ -89,6 +90,8 @@ def _block(text: str) -> Block:
         return Block("exercise", question, lines)
     if text.startswith("$$"):
         return Block("formula", text.strip("$"))
+    if text.startswith("+ "):
+        return Block("try", text.removeprefix("+ "))
     if text.startswith("> "):
         return Block("summary", text.removeprefix("> "))
     if text.startswith("[^"):

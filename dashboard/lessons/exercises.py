@@ -68,6 +68,8 @@ class Exercise:
         if self.kind == "choice":
             return given == self.solution
         if self.kind == "shape":
+            if not re.search(r"\d", given):
+                raise SettingError("A shape is made of whole numbers: how many along each axis.")
             return re.findall(r"\d+", given) == re.findall(r"\d+", self.answer)
         if self.kind == "number":
             right, _, tolerance = self.answer.partition(" ± ")
@@ -89,9 +91,12 @@ def read_number(text: str) -> float:
     joined = re.sub(r"\s", "", text).replace("−", "-").removesuffix("%")
     if language() == SOURCE and _THOUSANDS.fullmatch(joined):
         joined = joined.replace(",", "")
-    value = calculate(joined.replace(",", "."), {})
+    try:
+        value = calculate(joined.replace(",", "."), {})
+    except SettingError:
+        value = np.array(np.nan)
     if value.ndim or not np.isfinite(value):
-        raise SettingError("This is not a number. A fraction such as 1/4 is one too.")
+        raise SettingError("This is not a number. Type one in digits, or as a calculation.")
     return float(value) / (100 if text.strip().endswith("%") else 1)
 
 

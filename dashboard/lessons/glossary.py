@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from csv import QUOTE_NONE, DictReader
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -54,17 +54,6 @@ def terms_of(page: int) -> tuple[Term, ...]:
     return tuple(term for term in terms() if page in term.pages)
 
 
-def batch(leaves: Mapping[str, Array], y: Array, m: int) -> tuple[dict[str, Array], Array]:
-    """A line of T steps cut into m examples of T // m, side by side: leaves and y with m in its place."""
-    T = y.shape[2] // m
-
-    def cut(one_hot: Array) -> Array:
-        return one_hot[:, 0, : m * T].reshape(len(one_hot), m, T)
-
-    start = {name: np.repeat(leaves[name], m, axis=1) for name in ("a0", "c0") if name in leaves}
-    return {**leaves, **start, "x": cut(leaves["x"])}, cut(y)
-
-
 class Symbol(NamedTuple):
     """A symbol bound to an array: its name, the letter that others write, what it means, its shape in letters."""
 
@@ -76,7 +65,7 @@ class Symbol(NamedTuple):
 
 
 def symbols(cell: str, leaves: Mapping[str, Array], y: Array) -> list[Symbol]:
-    """Every symbol of the notation with its array, for a network of one layer that has read one batch."""
+    """Every symbol of the notation with its array, for a network of one layer that has read one line."""
     x = leaves["x"]
     a, caches = hidden_states(cell, leaves)
     z = dense_forward(a, leaves["Wya"], leaves["by"])
@@ -105,16 +94,3 @@ def symbols(cell: str, leaves: Mapping[str, Array], y: Array) -> list[Symbol]:
         Symbol("z", "z", t("logits"), "(n_y, m, Ty)", z),
         Symbol("ŷ", "ŷ", t("softmax output: a probability each"), "(n_y, m, Ty)", softmax(z)),
     ]
-
-
-def notation_sizes(cell: str, leaves: Mapping[str, Any]) -> dict[str, tuple[str, int]]:
-    """The numbers of the notation: name → (meaning, value)."""
-    n_x, m, T = leaves["x"].shape
-    return {
-        "n_x": (t("symbols that can be read: vocab"), n_x),
-        "n_y": (t("symbols that can be guessed"), len(leaves["by"])),
-        "n_a": (t("units of the hidden state"), len(leaves["a0"])),
-        "m": (t("examples in the batch"), m),
-        "Tx": (t("steps read"), T),
-        "Ty": (t("steps guessed"), T),
-    }

@@ -11,11 +11,12 @@ import numpy as np
 
 from dashboard.lessons import descent, gates
 from dashboard.lessons.course import MAP_PARTS
+from dashboard.lessons.diagrams import draw_map
 from dashboard.lessons.study import NetworkSetting, line_of, network_leaves, visible_symbol
 from dashboard.lessons.touches import GATES, INPUT_LETTER_NAME, Touch, trace_cell
 from pipeline.cells.activations import Array
 from pipeline.cells.bptt import cost_and_gradients, hidden_states, one_hot
-from pipeline.cells.optimisers import SGD, clip_by_global_norm
+from pipeline.cells.optimisers import SGD, clip_by_global_norm, global_norm
 from pipeline.cells.output_layer import cross_entropy_backward, dense_backward, dense_forward
 from pipeline.cells.registry import CELLS
 from pipeline.cells.replay import Network
@@ -24,7 +25,7 @@ from pipeline.language.vocabulary import LINE, Vocabulary
 
 Track = dict[str, Any]
 NUM_GUESSES_SHOWN = 5  # guesses that are shown
-CELL_UNITS, GATE_UNITS = 6, 2  # units of the map's network that are shown, those that move most, and of its gates
+CELL_UNITS, GATE_UNITS = 6, 2  # units of the map's network that are shown, and of its gates
 RATE, LIMIT = 0.5, 1.0  # of the one update that the map shows: its step, and where its gradient is cut
 
 
@@ -38,12 +39,16 @@ class ScenePart(NamedTuple):
 
 
 class Scene(NamedTuple):
-    """Parts on one clock; `symbols` name its steps, each `seconds` long."""
+    """Parts on one clock; `symbols` name its steps. With a drawing the clock goes through the parts of each step, and one
+    is shown at a time, from `part` on."""
 
     parts: Sequence[ScenePart]
     symbols: Sequence[str]
-    seconds: float = 0.8
-    moved: Sequence[float] = ()  # how far the bets of each step moved, 0 to 1, since numbers were touched
+    seconds: float = 0.8  # of each step, or of each part of it
+    moved: Sequence[float] = ()  # how far the guesses of each step moved, 0 to 1, since numbers were touched
+    captions: Sequence[str] | None = None  # a sentence for each step
+    diagram: dict[str, Any] | None = None  # of `diagrams`
+    part: int = 0
 
 
 def bar_track(
@@ -156,15 +161,16 @@ def race_scene(courses: dict[str, descent.OptimisationTrace]) -> Scene:
 
 
 def folded_leaves(network: Network) -> dict[str, Array]:
-    """A trained LSTM of one layer as leaves of `bptt`: its embedding, read by one-hot columns, is folded into Wq, and a
-    projection before its output into Wya."""
+    """A trained network of one layer as leaves of `bptt`: its embedding, read by one-hot columns, is folded into the weights
+    that meet the letter, and a projection before its output into Wya."""
     layer = network.layers[0]
-    held = layer.parameters()
-    units = layer.units
-    for gate in "ifco":
-        W = held[f"W{gate}"]
-        held[f"W{gate}"] = np.hstack([W[:, :units], W[:, units:] @ network.embedding.T.astype(float)])
-    start = {name: np.zeros((units, 1)) for name in ("a0", "c0")}
+    held, units, embedding = layer.parameters(), layer.units, network.embedding.T.astype(float)
+    for name, W in held.items():
+        if name == "Wax":
+            held[name] = W @ embedding
+        elif name.startswith("W") and name != "Waa":
+            held[name] = np.hstack([W[:, :units], W[:, units:] @ embedding])
+    start = {name: np.zeros((units, 1)) for name in CELLS[layer.cell].first_states}
     kernel = network.output_kernel if network.projection is None else network.projection @ network.output_kernel
     output = {"Wya": kernel.T.astype(float), "by": network.output_bias[:, None].astype(float)}
     return {**start, **held, **output}
@@ -182,16 +188,18 @@ class LineTrace(NamedTuple):
     y_hat: Array  # (V, T)
     loss: Array  # (T,)
     hangs: Array  # ‖∂E⟨t⟩/∂x⟨k⟩‖, the strongest of each step 1, (T, T)
-    norms: dict[str, float]  # ‖∂J/∂W‖ a weight
+    norm: float  # of the gradient of the mean loss over all weights, before it is clipped
     update: Array  # the share of what came before the weights have moved a step, and after, (T, 2)
     weights: dict[
         str, Array
-    ]  # of each gate of `GATE_UNITS`, its bias and what the letter read adds, each (T, gate units)
+    ]  # of each gate of the first `GATE_UNITS`, its bias and what the letter read adds, each (T, ·)
 
 
-def trace_line(network: Network, vocabulary: Vocabulary, line: str, touches: Sequence[Touch] = ()) -> LineTrace:
+def trace_line(
+    network: Network, vocabulary: Vocabulary, line: str, touches: Sequence[Touch] = (), units: Sequence[int] = ()
+) -> LineTrace:
     """Read the line once forward, once back, and take one step of descent on it. `touches` are of its letters and of
-    the weights."""
+    the weights; `units` are those to show, by default the ones whose state moves most."""
     tokens = gates.tokens_of(line, vocabulary)
     targets, size, T = np.append(tokens[1:], LINE), network.vocabulary_size, len(tokens)
     folded = folded_leaves(network)
@@ -199,7 +207,8 @@ def trace_line(network: Network, vocabulary: Vocabulary, line: str, touches: Seq
     played = trace_cell("lstm", folded, tokens, touches) if touches else plain
     held = {**played.leaves, "x": one_hot(played.ids[None], size)}
     y = one_hot(targets[None], size)
-    shown = np.sort(np.argsort(-plain.values["c"].std(axis=0), kind="stable")[:CELL_UNITS])
+    most_moved = np.sort(np.argsort(-plain.values["a"].std(axis=0), kind="stable")[:CELL_UNITS])
+    shown = np.array(units) if units else most_moved
     each = {q: np.repeat(leaf, T, axis=1) if q in ("a0", "c0", "x") else leaf for q, leaf in held.items()}
     dx = cost_and_gradients("lstm", each, np.repeat(y, T, axis=1), np.eye(T))[1]["dx"]  # (V, T examples, T steps)
     hangs = np.linalg.norm(dx, axis=0)
@@ -215,7 +224,7 @@ def trace_line(network: Network, vocabulary: Vocabulary, line: str, touches: Seq
         played.ids, network.layers[0].units, shown, targets, network.embedding[played.ids].astype(float),
         {name: values[:, shown] for name, values in played.values.items()}, played.y_hat.T,
         -np.log(played.y_hat[steps, targets]), hangs / np.maximum(hangs.max(axis=1, keepdims=True), 1e-300),
-        {q: float(np.linalg.norm(g)) for q, g in mean_gradients.items() if q.startswith("dW")},
+        global_norm(mean_gradients.values()),
         np.stack([played.y_hat[steps, targets], after[steps, targets]], axis=1),
         {q: weights[q][gate_units, columns if q[0] == "W" else 0 * columns].T for gate in "fio" for q in (f"b{gate}", f"W{gate}")},
     )  # fmt: skip
@@ -242,46 +251,82 @@ def sample_symbols(y_hat: Array, seed: int = 1) -> tuple[Array, Array]:
     return drawn, order[places, np.arange(len(drawn))]
 
 
-def map_scene(trace: LineTrace, alphabet: Sequence[str], base: LineTrace | None = None) -> Scene:
-    """The nine parts of the way, with the numbers of the line, beside those of the `base` where nothing is touched."""
+def map_scene(
+    trace: LineTrace, alphabet: Sequence[str], base: LineTrace | None = None, deeds: Sequence[str] = ()
+) -> Scene:
+    """The nine parts of the way, with the numbers of the line, beside those of the `base` where nothing is touched;
+    `deeds` say what the units do that are shown."""
     base = base or trace
     T, V = len(trace.ids), len(alphabet)
     input_symbols, target_symbols = (
         [visible_symbol(alphabet[i]) for i in ids.tolist()] for ids in (trace.ids, trace.came)
     )
     p_target, (uniform, sampled) = trace.y_hat[trace.came, np.arange(T)], sample_symbols(trace.y_hat)
+    drawn = [visible_symbol(alphabet[i]) for i in sampled.tolist()]
     mean = np.cumsum(trace.loss) / np.arange(1, T + 1)
-    embedding_limit = float(np.abs(trace.embedding).max())
-    norms = np.tile(list(trace.norms.values()), (T, 1))
     order = np.argsort(-trace.y_hat, axis=0, kind="stable")[:NUM_GUESSES_SHOWN]
     best = [[visible_symbol(alphabet[i]) for i in row] for row in order.tolist()]
     shares, shares_before = (np.take_along_axis(each.y_hat, order, 0).T for each in (trace, base))
     limit = max(1.0, float(np.abs(trace.gates["c"]).max()))
+    names = [f"c{unit + 1}" for unit in trace.shown.tolist()]
+    named = "; ".join(f"{name}: {deed}" for name, deed in zip(names, deeds, strict=False))
     tracks: dict[str, list[Track]] = {
         "characters": [
             letter_track(trace.ids, alphabet, t("reads")),
             text_track([t("then comes {symbol}: number {place} of {all}", symbol=c, place=format_decimal(i), all=format_decimal(V)) for c, i in zip(target_symbols, trace.came.tolist(), strict=True)]),
         ],
-        "vectors": [bar_track([f"e{i}" for i in range(1, 7)], trace.embedding[:, :6], before=base.embedding[:, :6], limit=embedding_limit, label=t("6 of {all} numbers", all=trace.embedding.shape[1]))],
+        "vectors": [bar_track([f"e{i}" for i in range(1, 7)], trace.embedding[:, :6], before=base.embedding[:, :6], limit=float(np.abs(trace.embedding).max()), label=t("6 of {all} numbers", all=trace.embedding.shape[1]))],
         "gates": [
             *(_shown_units(trace, base, name, GATE_UNITS, t(gates.NAMES[GATES[name]])) for name in ("Γf", "Γi", "Γo")),
             {"kind": "fold", "label": t("The weights: change one, and every step follows"), "tracks": _gate_weights(trace, base)},
         ],
-        "state": [_shown_units(trace, base, "c", CELL_UNITS, t("{shown} of {all} cells", shown=CELL_UNITS, all=trace.units), limit)],
+        "state": [_shown_units(trace, base, "c", len(names), named or t("{shown} of {all} cells", shown=len(names), all=trace.units), limit)],
         "scores": [bar_track(best, shares, before=shares_before, label=t("shares, best first"))],
-        "draw": [text_track([t("{drawn} falls on {symbol}", drawn=format_decimal(u, 3), symbol=visible_symbol(alphabet[i])) for u, i in zip(uniform, sampled.tolist(), strict=True)])],
+        "draw": [text_track([t("The random number {number} falls on {symbol}.", number=format_decimal(u, 3), symbol=c) for u, c in zip(uniform, drawn, strict=True)])],
         "loss": [
             text_track([t("−log {given} = {nats} nats for {symbol}", given=format_decimal(p, 3), nats=format_decimal(e, 2), symbol=c) for p, e, c in zip(p_target, trace.loss, target_symbols, strict=True)]),
             curve_track([t("mean so far")], mean[:, None], float(max(mean.max(), 1e-9))),
         ],
-        "gradients": [
-            shade_track(input_symbols, trace.hangs, label=t("on what this guess hangs")),
-            bar_track(list(trace.norms), norms, limit=float(norms.max()), label=t("norms of the gradient of the line")),
-        ],
-        "update": [bar_track([t("before"), t("after")], trace.update, label=t("share of what came, one step at α = {rate}", rate=format_decimal(RATE, 1)))],
+        "gradients": [shade_track(input_symbols, trace.hangs, label=t("which letters influenced this guess, by the gradient"))],
+        "update": [text_track(_describe_update(trace, target_symbols)), bar_track([t("before"), t("after")], trace.update, label=t("share of what came"))],
     }  # fmt: skip
     parts = [ScenePart(t(name), tracks[part], t(about), lesson) for part, (name, about, lesson) in MAP_PARTS.items()]
-    return Scene(parts, input_symbols, moved=round_values(np.abs(trace.y_hat - base.y_hat).sum(axis=0) / 2))
+    values: dict[str, Sequence[str]] = {
+        "characters": input_symbols, "draw": drawn,
+        "vectors": [f"{row[0]:+.1f} {row[1]:+.1f} …" for row in trace.embedding],
+        "gates": [f"Γf {value:.2f}" for value in trace.gates["Γf"][:, 0]],
+        "state": [f"c {value:+.2f}" for value in trace.gates["c"][:, 0]],
+        "scores": [f"{symbol} {format_percentage(share, 0)}" for symbol, share in zip(best[0], shares[:, 0], strict=True)],
+        "loss": [t("{nats} nats", nats=format_decimal(e, 2)) for e in trace.loss],
+        "gradients": [t("norm {norm}", norm=format_decimal(trace.norm, 2))] * T,
+        "update": [f"{format_percentage(a, 0)} → {format_percentage(b, 0)}" for a, b in trace.update],
+    }  # fmt: skip
+    moved = round_values(np.abs(trace.y_hat - base.y_hat).sum(axis=0) / 2)
+    return Scene(parts, input_symbols, 1.2, moved, diagram=draw_map(dict(values)))
+
+
+def _describe_update(trace: LineTrace, came: Sequence[str]) -> list[str]:
+    """What one step of descent on the line does: whether its gradient is clipped, and where shares rise and fall."""
+    norm, T = format_decimal(trace.norm, 2), len(came)
+    if trace.norm > LIMIT:
+        clipped = t(
+            "The gradient of the line has norm {norm}, above {limit}: it is clipped, each entry times {factor}.",
+            norm=norm, limit=format_decimal(LIMIT), factor=format_decimal(LIMIT / trace.norm, 2),
+        )  # fmt: skip
+    else:
+        clipped = t("The gradient of the line has norm {norm}, not above {limit}: it is not clipped.", norm=norm, limit=format_decimal(LIMIT))  # fmt: skip
+    before, after = trace.update.T
+    line = t(
+        "One step at α = {rate}: of {all} shares {rising} rise; mean loss {before} → {after} nats.",
+        rate=format_decimal(RATE, 1), all=T, rising=int((after > before).sum()),
+        before=format_decimal(float(-np.log(before).mean()), 3), after=format_decimal(float(-np.log(after).mean()), 3),
+    )  # fmt: skip
+    own = [
+        t("The share of {symbol} rises here.", symbol=c) if b > a
+        else t("The share of {symbol} falls here: the step serves the whole line, not each letter.", symbol=c)
+        for c, a, b in zip(came, before, after, strict=True)
+    ]  # fmt: skip
+    return [f"{clipped} {line} {each}" for each in own]
 
 
 def _gate_weights(trace: LineTrace, base: LineTrace) -> list[Track]:

@@ -3,11 +3,12 @@
 The head is the shipped one of `brackets`, which has learnt letters between brackets: the line is read behind one.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from dashboard.lessons import brackets
+from dashboard.lessons.diagrams import draw_head
 from dashboard.lessons.scenes import (
     NUM_GUESSES_SHOWN,
     Scene,
@@ -48,33 +49,49 @@ def apply_head(symbols: str, waves: float = 1.0) -> AttentionOutput:
 
 
 def head_scene(line: str) -> Scene:
-    """Each letter of the line behind a bracket asks those before it: where it looks, and what it bets on."""
+    """Each letter of the line behind a bracket asks those before it: where it looks, and what it guesses."""
     attention = apply_head(brackets.OPEN[0] + brackets.normalise_letters(line))
-    shown = list(map(visible_symbol, attention.symbols))
+    shown, T = list(map(visible_symbol, attention.symbols)), len(attention.symbols)
     order = np.argsort(-attention.alpha, axis=1, kind="stable")[:, :NUM_GUESSES_SHOWN]
-    names = [[f"{i + 1} {shown[i]}" for i in row] for row in order.tolist()]
-    first = [row[: step + 1] for step, row in enumerate(names)]  # at its beginning a line has fewer to look at
-    names = [row + ["·"] * (NUM_GUESSES_SHOWN - len(row)) for row in first]
+    # at its beginning a line has fewer letters to look at
+    names = [
+        [f"{i + 1} {shown[i]}" if place <= step else "·" for place, i in enumerate(row)]
+        for step, row in enumerate(order)
+    ]
     columns = list(map(list, zip(*names, strict=True)))
     strongest = np.take_along_axis(attention.alpha, order, 1)
     top_scores = np.where(strongest > 0, np.take_along_axis(attention.scores, order, 1), 0.0)
-    said = [
-        t(
-            "{symbol}, step {step}, asks all before it and looks at {best} most: α = {part}",
-            symbol=symbol, step=step + 1, best=names[step][0], part=format_percentage(strongest[step, 0], 0),
-        )
-        for step, symbol in enumerate(shown)
-    ]  # fmt: skip
-    tracks = [
-        text_track(said),
-        shade_track(shown, attention.alpha, label=t("where it looks: α, a row for each step")),
-        bar_track(columns, strongest, label=t("its weights α, strongest first")),
-        bar_track(
-            columns, top_scores, label=t("their scores, q·k / √n"), limit=max(1.0, float(np.abs(top_scores).max()))
-        ),
-        guess_track(attention.y_hat, brackets.ALPHABET),
+    shares = [format_percentage(row[0], 0) for row in strongest]
+    captions = [
+        t("{symbol} asks all before it and looks at {best} most ({part}).", symbol=symbol, best=row[0], part=share)
+        for symbol, row, share in zip(shown, names, shares, strict=True)
     ]
-    return Scene([ScenePart("", tracks)], shown)
+    parts = [
+        ScenePart(t("Read"), [text_track([t("e = We · x + p: the vector of the letter plus that of its place.")] * T)]),
+        ScenePart(t("Ask"), [text_track(["q = Wq · e\nk = Wk · e\nv = Wv · e"] * T)]),
+        ScenePart(
+            t("Look"),
+            [
+                shade_track(shown, attention.alpha, label=t("where it looks: α, a row for each step")),
+                bar_track(columns, strongest, label=t("its weights α, strongest first")),
+                bar_track(columns, top_scores, label=t("their scores, q·k / √n"), limit=max(1.0, float(np.abs(top_scores).max()))),
+            ],
+        ),
+        ScenePart(t("Add"), [text_track(["a = e + Wo · Σ α v"] * T)]),
+        ScenePart(t("Guess"), [guess_track(attention.y_hat, brackets.ALPHABET)]),
+    ]  # fmt: skip
+    best = np.argsort(-attention.y_hat, axis=0, kind="stable")[:3].T
+    guesses = [
+        [f"{visible_symbol(brackets.ALPHABET[i])}  {format_percentage(attention.y_hat[i, step], 0)}" for i in row]
+        for step, row in enumerate(best)
+    ]
+    values: dict[str, Any] = {
+        "letter": shown,
+        "best": [row[0] for row in names],
+        "share": [f"α {share}" for share in shares],
+        "guesses": guesses,
+    }
+    return Scene(parts, shown, 1.2, captions=captions, diagram=draw_head(values), part=2)
 
 
 def order_effect(line: str) -> tuple[float, float]:

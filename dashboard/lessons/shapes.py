@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from pipeline.cells.activations import Array, log_softmax
-from pipeline.core.translation import format_decimal, mark, t
+from pipeline.core.translation import mark, t
 from pipeline.language.vocabulary import UNK, Ids
 from pipeline.learn.seq2seq import Seq2Seq, shift_right
 
@@ -79,20 +79,6 @@ def drawing(shape: SequenceShape) -> str:
         parts.append(f'<text class="small" x="198" y="122" text-anchor="middle">{passed}</text>')
     alt = escape(t(shape.name))
     return f'<svg class="wires" viewBox="0 12 430 190" role="img" aria-label="{alt}">{"".join(parts)}</svg>'
-
-
-def dimension_rows(sizes: dict[str, list[tuple[int, ...]]]) -> list[list[str]]:
-    """Parts of a trained network, the shapes of their arrays, and how many numbers."""
-    rows = []
-    for part, shapes in sizes.items():
-        total = 0
-        for shape in shapes:
-            product = 1
-            for n in shape:
-                product *= n
-            total += product
-        rows.append([part, ", ".join(str(shape) for shape in shapes), format_decimal(total)])
-    return rows
 
 
 COMPLEX_STEP_SIZE = 1e-20  # of the complex step: no difference is taken, so it may be as small as one likes

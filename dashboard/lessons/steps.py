@@ -4,14 +4,9 @@ from html import escape
 
 import numpy as np
 
-from dashboard.lessons.study import END, visible_symbol
+from dashboard.lessons.study import visible_symbol
 from pipeline.cells.activations import Array
 from pipeline.core.translation import format_decimal, format_percentage, t
-
-
-def vector(v: Array) -> str:
-    """A column lying down."""
-    return "[" + " ".join(f"{value:+.3f}" for value in v.ravel()) + "]"
 
 
 def format_product(name: str, W: Array, right: str, v: Array, result: Array) -> str:
@@ -67,24 +62,3 @@ def guess_list(targets: list[str], surprisal: Array, guesses: list[list[tuple[st
             f'<li><b style="--share:{100 * loss / worst:.0f}%" title="{escape(title)}">{escape(visible_symbol(target))}</b>{below}</li>'
         )
     return f'<ul class="guesses" lang="fr">{"".join(items)}</ul>'
-
-
-def unrolled_drawing(text: str, at: int) -> str:
-    """The graph unrolled around step `at` (from 1): the same cell, used again, as an SVG."""
-    first = max(1, min(at - 1, len(text) - 3))
-    shown = range(first, min(first + 4, len(text) + 1))
-    symbols = (*text, END)
-    parts = []
-    for place, step in enumerate(shown):
-        x = 30 + 105 * place
-        on = step == at
-        box = "--box:var(--accent)" if on else "--box:var(--blue)"
-        parts.append(
-            f'<rect x="{x}" y="70" width="60" height="40" style="{box}"/><text x="{x + 30}" y="95" text-anchor="middle">a{step}</text>'
-            f'<line x1="{x + 30}" y1="138" x2="{x + 30}" y2="112"/><text x="{x + 30}" y="155" text-anchor="middle">{escape(visible_symbol(symbols[step - 1]))}</text>'
-            f'<line x1="{x + 30}" y1="68" x2="{x + 30}" y2="42"/><text x="{x + 30}" y="34" text-anchor="middle">{escape(visible_symbol(symbols[step]))}</text>'
-            f'<line x1="{x - 42}" y1="90" x2="{x - 2}" y2="90"/><text class="small" x="{x - 22}" y="84" text-anchor="middle">Waa</text>'
-            f'<text class="small" x="{x + 34}" y="129">Wax</text><text class="small" x="{x + 34}" y="58">Wya</text>'
-        )
-    alt = t("The same cell at steps {first} to {last}", first=first, last=first + len(shown) - 1)
-    return f'<svg class="wires" viewBox="-15 0 450 170" role="img" aria-label="{escape(alt)}">{"".join(parts)}</svg>'

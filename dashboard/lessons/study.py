@@ -110,14 +110,14 @@ def _trained_leaves(text: str, setting: NetworkSetting) -> Leaves:
 
 def scale_state_weights(held: Leaves, scale: float, forget_bias: float) -> Leaves:
     """The same network with its state weights, the first n_a columns of what meets the state, multiplied by `scale`,
-    and the forget bias of an LSTM moved by `forget_bias` − 1."""
+    and the bias of the gate that keeps, Γf or Γz, moved by `forget_bias` − 1."""
     n_a, moved = held["Wya"].shape[1], dict(held)
     if scale != 1:
         for name in held:
             if name.startswith("W") and name not in ("Wax", "Wya"):
                 moved[name] = np.hstack([scale * held[name][:, :n_a], held[name][:, n_a:]])
-    if "bf" in held and forget_bias != 1:
-        moved["bf"] = held["bf"] + (forget_bias - 1)
+    for gate in {"bf", "bz"} & set(held) if forget_bias != 1 else ():
+        moved[gate] = held[gate] + (forget_bias - 1)
     return moved
 
 

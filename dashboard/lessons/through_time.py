@@ -107,15 +107,6 @@ def _repeat(part: Any, columns: int) -> Any:
     return np.repeat(part, columns, axis=1) if isinstance(part, np.ndarray) else part
 
 
-def input_weight_gradient(text: str, setting: NetworkSetting) -> Array:
-    """∂J/∂Wax `(n_a, n_x + 3)` on an alphabet with three letters that the line never uses: their columns stay 0."""
-    line, held = line_of(text), network_leaves(text, setting)
-    rng = np.random.default_rng(1)
-    wide = {**held, "Wax": np.hstack([held["Wax"], rng.normal(0, 0.3, (setting.n_a, 3))])}
-    wide["x"] = np.concatenate([held["x"], np.zeros((3, *held["x"].shape[1:]))])
-    return cost_and_gradients("rnn", wide, line.y)[1]["dWax"]
-
-
 class GradientCheck(NamedTuple):
     """One gradient checked twice, as `gradient_checks` measures."""
 

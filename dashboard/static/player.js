@@ -1,6 +1,8 @@
 // Plays a scene of a lesson: parts with numbers that change step by step, all on one clock, by buttons and keys.
 //
-// data: parts [{title, about, link, lesson, tracks}], symbols (a label for each step), at, seconds, words, language.
+// data: parts [{title, about, link, lesson, tracks}], symbols (a label for each step), at, seconds, words, language; and, of a scene
+// with a drawing, captions (a sentence for each step) and diagram {width, height, alt, nodes, wires}. With a drawing the clock goes
+// part by part through each step: the lit part of the drawing is the one whose panel is open, and a click on it opens it.
 // A track is bars (names × steps), a curve, a text a step, shades of the symbols, a letter to choose, a grid of weights, or a fold
 // of tracks. What moves is moved by the stylesheet, which leaves it where the visitor wants no motion. Nothing is asked of the
 // server but a way to a lesson, and what becomes of a line when a number is touched: `name.step.row.column=value`. Every number
@@ -138,6 +140,72 @@ function shades({ symbols, values }, write) {
   })];
 }
 
+// The drawing of a scene: nodes and wires, each of one part. Values are those of the step; a bead runs along the wires that are lit.
+function diagram({ width, height, alt, nodes, wires }, write, { words, open }) {
+  const picture = svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "diagram", role: "group", "aria-label": alt });
+  const text = (into, x, y, name, content = "") => Object.assign(into.appendChild(svg("text", { x, y, class: name })), { textContent: content });
+  const shown = (value, digits) => (typeof value === "number" ? write(value, digits) : value ?? "");
+  const lines = wires.map(({ d, part, values, x, y, label = "", loop }) => {
+    const group = picture.appendChild(svg("g", { class: loop ? "wire loop" : "wire" })), path = group.appendChild(svg("path", { d, "marker-end": "url(#tip)" }));
+    return { group, path, part, values, label, number: values && text(group, x, y, "number") };
+  });
+  const tip = svg("marker", { id: "tip", viewBox: "0 0 8 8", refX: 6, refY: 4, markerWidth: 9, markerHeight: 9, markerUnits: "userSpaceOnUse", orient: "auto-start-reverse" });
+  tip.append(svg("path", { d: "M0 0 L8 4 L0 8 z" }));
+  picture.prepend(tip);
+  const boxes = nodes.map(({ x, y, w, h, part, kind, label, above, values }) => {
+    const group = picture.appendChild(svg("g", { class: `node ${kind}`, role: "button", tabindex: 0 })), rows = kind === "vector" ? values[0].length : 0;
+    group.append(kind === "op" || kind === "letter" ? svg("circle", { cx: x, cy: y, r: w / 2 }) : svg("rect", { x: x - w / 2, y: y - h / 2, width: w, height: h, rx: kind === "state" ? h / 2 : 3 }));
+    const cells = Array.from({ length: rows }, (_, row) => {
+      const top = y - h / 2 + row * h / rows, cell = group.appendChild(svg("rect", { x: x - w / 2, y: top, width: w, height: h / rows, class: "cell" }));
+      return [cell, text(group, x, top + h / rows / 2 + 5, "number")];
+    });
+    const beside = { letter: [x + w / 2 + 20, y + 5], guess: [x - w / 2 - 10, y + 5], vector: [x + w / 2 + 27, y + h / 2 - 4] }[kind] ?? [x, y - h / 2 - 7];
+    if (above) text(group, ...beside, "above", above);
+    if (label) text(group, x, values && !rows ? y - 4 : y + 5, "name", label);
+    const number = values && !rows && text(group, x, label ? y + 14 : y + 5, "number");
+    group.onclick = () => open(part);
+    group.onkeydown = (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      event.stopPropagation();
+      open(part);
+    };
+    return { group, part, cells, number, values, name: above || label };
+  });
+  const beads = [];
+  const run = (path, seconds) => {
+    const bead = picture.appendChild(svg("circle", { r: 5, class: "bead" })), length = path.getTotalLength(), start = performance.now();
+    beads.push(bead);
+    const move = (now) => {
+      const share = Math.min(1, (now - start) / 1000 / seconds), { x, y } = path.getPointAtLength(share * length);
+      bead.setAttribute("transform", `translate(${x} ${y})`);
+      if (share < 1 && bead.isConnected) requestAnimationFrame(move);
+      else bead.remove();
+    };
+    requestAnimationFrame(move);
+  };
+  return [picture, (at, part, walks, seconds) => {
+    beads.splice(0).forEach((bead) => bead.remove());
+    [...lines, ...boxes].forEach((each) => {
+      each.group.classList.toggle("lit", each.part === part);
+      each.group.classList.toggle("later", walks && each.part > part);
+    });
+    lines.forEach(({ number, values, label }) => { if (number) number.textContent = label + shown(values[at], 2); });
+    boxes.forEach(({ group, cells, number, values, name }) => {
+      if (number) number.textContent = shown(values[at], 2);
+      cells.forEach(([cell, own], row) => {
+        const value = values[at][row];
+        own.textContent = shown(value, 2);
+        cell.classList.toggle("negative", value < 0);
+        cell.style.setProperty("--share", `${Math.round(100 * Math.min(1, Math.abs(value) || 0))}%`);
+      });
+      group.setAttribute("aria-label", `${name} ${number ? number.textContent : cells.map(([, own]) => own.textContent).join(" ")}. ${words.open}`);
+    });
+    if (!walks || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    lines.filter((line) => line.part === part).forEach(({ path }) => run(path, 0.75 * seconds));
+  }];
+}
+
 const KINDS = { bars, curve, text, shades, letter, grid, fold };
 
 function table({ parts, symbols, words }, write) {
@@ -158,13 +226,13 @@ function table({ parts, symbols, words }, write) {
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".player"), { parts, symbols, words } = data;
-  const state = (parentElement.playing ??= { at: data.at, speed: 1, timer: 0, scene: "" });
+  const state = (parentElement.playing ??= { at: data.at, speed: 1, timer: 0, scene: "", part: 0, walks: false });
   const scene = JSON.stringify([symbols.length, parts.map(({ title }) => title)]);
-  if (state.scene !== scene) Object.assign(state, { at: Math.min(data.at, symbols.length - 1), scene });
+  if (state.scene !== scene) Object.assign(state, { at: Math.min(data.at, symbols.length - 1), scene, part: data.part ?? 0, walks: false });
   const forms = {};
   const write = (value, digits = 2) => (forms[digits] ??= new Intl.NumberFormat(data.language,
     { minimumFractionDigits: digits, maximumFractionDigits: digits })).format(value);
-  const draws = [], last = symbols.length - 1;
+  const draws = [], last = symbols.length - 1, phases = data.diagram ? parts.length : 1;
   const touch = ({ name, step, row, column }, value) => {
     stop();
     state.touched = [name, step, row, column].join(".");
@@ -177,7 +245,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     buttons[name] = controls.appendChild(make("button", name, words[name]));
     Object.assign(buttons[name], { type: "button", onclick: () => act(name) });
   }
-  const clock = Object.assign(make("input"), { type: "range", min: 0, max: last, oninput: () => { stop(); show(+clock.value); } });
+  const clock = Object.assign(make("input"), { type: "range", min: 0, max: last, oninput: () => { stop(); rest(+clock.value); } });
   clock.setAttribute("aria-label", words.clock);
   const status = make("span", "status"), strip = make("p", "strip"), marks = symbols.map((symbol) => strip.appendChild(make("span", "", symbol)));
   strip.lang = "fr";
@@ -187,7 +255,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     mark.classList.toggle("moved", (data.moved[at] ?? 0) > 0.005);
     mark.style.setProperty("--moved", `${Math.round(100 * Math.min(1, 2 * (data.moved[at] ?? 0)))}%`);
   });
-  marks.forEach((mark, at) => { mark.onclick = () => { stop(); show(at); }; });
+  marks.forEach((mark, at) => { mark.onclick = () => { stop(); rest(at); }; });
   controls.append(clock, status);
   const changed = make("p", "changed", data.touches?.length ? `${words.changed} ${data.touches.join(", ")} ` : data.touches ? words.touch : "");
   if (data.touches?.length) {
@@ -197,20 +265,23 @@ export default function ({ data, parentElement, setTriggerValue }) {
   }
   changed.setAttribute("role", "status");
 
-  const boxes = make("div", `parts ${{ 1: "alone", 2: "two" }[parts.length] ?? ""}`);
+  const boxes = make("div", data.diagram ? "panel" : `parts ${{ 1: "alone", 2: "two" }[parts.length] ?? ""}`), stage = make("div", "stage");
+  const panels = [], open = (part) => { stop(); rest(state.at, part); };
+  const [picture, drawPicture] = data.diagram ? diagram(data.diagram, write, { words, open }) : [];
+  const caption = make("p", "caption");
   parts.forEach(({ title, about, link, lesson, tracks }, number) => {
     const part = make("section", "part");
-    if (title) part.append(make(lesson ? "h2" : "h3", "", lesson ? `${number + 1} ${title}` : title));
+    panels.push(part);
+    if (title) part.append(make(data.diagram ? "h2" : "h3", "", data.diagram ? `${number + 1} ${title}` : title));
+    if (about && data.diagram) part.append(make("p", "about", about));
     tracks.forEach((track) => {
       draws.push(place(track, part, write, context));
     });
-    if (about && !lesson) part.append(make("p", "about", about));
-    else if (about) {
-      const more = make("details"), way = Object.assign(make("a", "", link), { href: lesson });
+    if (about && !data.diagram) part.append(make("p", "about", about));
+    if (lesson) {
+      const way = Object.assign(make("a", "", link), { href: lesson });
       way.onclick = (event) => { event.preventDefault(); setTriggerValue("go", lesson); };
-      more.append(make("summary", "", words.more), make("p", "", about), way);
-      more.ontoggle = () => part.classList.toggle("open", more.open);
-      part.append(more);
+      part.append(way);
     }
     boxes.append(part);
   });
@@ -218,25 +289,36 @@ export default function ({ data, parentElement, setTriggerValue }) {
   numbers.append(make("summary", "", words.table));
   numbers.ontoggle = () => { if (numbers.open && !numbers.querySelector("table")) numbers.append(table(data, write)); };
 
-  function show(at) {
-    state.at = Math.max(0, Math.min(last, at));
+  const seconds = () => data.seconds / state.speed;
+  const rest = (at, part = state.part) => { state.walks = false; show(at, part); };  // all numbers of the step, without motion
+  function show(at, part = state.part) {
+    Object.assign(state, { at: Math.max(0, Math.min(last, at)), part });
     draws.forEach((draw) => draw(state.at));
+    drawPicture?.(state.at, part, state.walks, seconds());
+    if (data.diagram) panels.forEach((panel, number) => panel.classList.toggle("now", number === part));
+    caption.textContent = data.captions?.[state.at] ?? "";
     marks.forEach((mark, place) => mark.classList.toggle("now", place === state.at));
     Object.assign(clock, { value: state.at, ariaValueText: `${state.at + 1} ${symbols[state.at]}` });
     status.textContent = words.step_of.replace("{step}", state.at + 1).replace("{last}", last + 1)
-      + (state.speed === 1 ? "" : ` · ×${state.speed}`);
-    buttons.back.disabled = state.at === 0;
-    buttons.step.disabled = state.at === last;
+      + (phases > 1 ? ` · ${part + 1}/${phases}` : "") + (state.speed === 1 ? "" : ` · ×${state.speed}`);
+    buttons.back.disabled = state.at === 0 && part === 0;
+    buttons.step.disabled = isEnd();
   }
   function stop() {
     clearTimeout(state.timer);
     state.timer = 0;
     buttons.play.textContent = words.play;
   }
+  const isEnd = () => state.at === last && state.part === phases - 1;
+  function walk(by) {  // to the next part, or the one before, of this step or of the one beside it
+    const place = state.at * phases + state.part + by;
+    state.walks = true;
+    show(Math.floor(place / phases), place % phases);
+  }
   function tick() {
-    if (state.at >= last || !root.isConnected) return stop();
-    show(state.at + 1);
-    state.timer = setTimeout(tick, 1000 * data.seconds / state.speed);
+    if (isEnd() || !root.isConnected) return stop();
+    walk(1);
+    state.timer = setTimeout(tick, 1000 * seconds());
   }
   function act(name) {
     const at = SPEEDS.indexOf(state.speed);
@@ -248,9 +330,12 @@ export default function ({ data, parentElement, setTriggerValue }) {
     stop();
     if (name === "play" && !plays) {
       buttons.play.textContent = words.pause;
-      if (state.at === last) show(0);
-      state.timer = setTimeout(tick, 1000 * data.seconds / state.speed);
-    } else if (name !== "play") show({ step: state.at + 1, back: state.at - 1, first: 0, last }[name]);
+      state.walks = true;
+      show(isEnd() ? 0 : state.at, phases > 1 && isEnd() ? 0 : state.part);
+      state.timer = setTimeout(tick, 1000 * seconds());
+    } else if (name === "step" || name === "back") {
+      if (!buttons[name].disabled) walk(name === "step" ? 1 : -1);
+    } else if (name !== "play") rest({ first: 0, last }[name]);
   }
   root.onkeydown = (event) => {
     const name = KEYS[event.key], on = event.composedPath()[0];
@@ -260,7 +345,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
     act(name);
   };
   stop();
-  root.replaceChildren(controls, ...(data.touches ? [changed] : []), strip, boxes, numbers);
+  stage.append(...(picture ? [picture] : []), boxes);
+  root.replaceChildren(controls, strip, ...(data.captions ? [caption] : []), data.diagram ? stage : boxes, ...(data.touches ? [changed] : []), numbers);
   root.tabIndex = 0;
   root.setAttribute("role", "group");
   root.setAttribute("aria-label", words.keys);

@@ -1,26 +1,28 @@
 """The way of a line through a network, on one page with its numbers, and the lessons that explain its parts."""
 
-from html import escape
-
 import streamlit as st
 
 from dashboard import cache
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.bound import pick, toggle
+from dashboard.components.frame.bound import pick
 from dashboard.components.frame.figure_card import heading
 from dashboard.components.frame.share import print_button
 from dashboard.components.lesson import exercise, lesson, marks, player, trained_networks
-from dashboard.lessons import scenes
+from dashboard.lessons import named_units, scenes
 from dashboard.lessons.course import COURSE, LESSON_NUMBERS
-from dashboard.lessons.document import fill, parse
 from dashboard.lessons.exercises import progress_sheet, read_progress, write_progress
+from dashboard.lessons.named_units import NamedUnit
 from dashboard.lessons.touches import INPUT_LETTER_NAME, Touch
 from dashboard.navigation import LESSONS, PLACES, link
 from pipeline.cells.replay import Network
-from pipeline.core.translation import format_decimal, t
+from pipeline.core.translation import format_decimal, mark, t
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.runs.run import Run
 
+CLASS_PAGES = {
+    "plan": mark("For a class: plans for twenty minutes and two hours, and a sheet"),
+    "answers": mark("For teachers: the answers"),
+}  # at ?class=
 SHIPPED_NETWORK_KEY = ""  # the network that the map begins with; others are runs, by their name
 
 
@@ -44,28 +46,13 @@ def trace_through(
     """The way of a line through the network of this name and version, with letters and weights that were touched, and
     the symbols that it knows."""
     network, vocabulary = network_of(name)
-    return scenes.trace_line(network, vocabulary, line, touches), tuple(vocabulary.index2word)
+    units = [each.unit for each in named_of(name).values()]
+    return scenes.trace_line(network, vocabulary, line, touches, units), tuple(vocabulary.index2word)
 
 
-def lesson_outcome_html(file: str) -> str:
-    """What one can do after a lesson: the end of its text, as HTML without formulas."""
-    summary = next(block for block in parse(page_layout.read_text(file)) if block.kind == "summary")
-    return escape(fill(summary.text, {}).replace("$", ""))
-
-
-def lesson_row(file: str) -> str:
-    """Return a lesson as a row of the table, as HTML."""
-    study = COURSE[file]
-    needs = ", ".join(format_decimal(LESSON_NUMBERS[need]) for need in study.needs) or "–"
-    about, strip = escape(t(PLACES[file][1].about)), player.course_strip_html(study.parts)
-    aim = f"<b>{escape(t(LESSONS[file]))}</b><br>{about}{strip}"
-    facts = {t("Minutes"): format_decimal(study.minutes), t("Needs"): needs}
-    numbers = "".join(f'<td class="number" data-name="{name}">{text}</td>' for name, text in facts.items())
-    return f"<tr><td>{aim}</td>{numbers}<td>{lesson_outcome_html(file)}</td></tr>"
-
-
-page_layout.draw_question(t("How does a network write?"))
-page_layout.draw_answer(t("Character by character. Here is the whole way of your line, in nine parts: press Play."))
+def named_of(name: str) -> dict[str, NamedUnit]:
+    """The units that the map shows and what they do; of a visitor's own network nothing was measured."""
+    return trained_networks.units_of("lstm") if name == SHIPPED_NETWORK_KEY else {}
 
 
 @page_layout.fragment
@@ -74,7 +61,7 @@ def draw_map(line: str) -> None:
     names = {name: name for name in cache.network_names() if cache.query_run(fits_map, name)}
     name = pick(
         t("Network"),
-        {SHIPPED_NETWORK_KEY: t("the one of the lessons"), **names},
+        {SHIPPED_NETWORK_KEY: t("Network of the lessons"), **names},
         SHIPPED_NETWORK_KEY,
         key="map_run",
         look="list",
@@ -87,7 +74,9 @@ def draw_map(line: str) -> None:
     trace = cache.call(trace_through, name, version, line, there_and_back)[0] if there_and_back else base
     if len(there_and_back) < len(touches):
         trace = scenes.touch_trace(trace, network_of(name)[0], touches)
-    player.play(scenes.map_scene(trace, alphabet, base), key="map", at=min(6, len(trace.ids)), touches=touches)
+    deeds = [t(named_units.LABELS[each]) for each in named_of(name)]
+    scene = scenes.map_scene(trace, alphabet, base, deeds)
+    player.play(scene, key="map", at=min(6, len(trace.ids)), touches=touches)
     page_layout.remark(
         t(
             "An LSTM of {units} units, trained on songs, reads the line in the sidebar. All is computed now: forward, "
@@ -98,15 +87,22 @@ def draw_map(line: str) -> None:
     )
 
 
-draw_map(lesson.line())
-hours = format_decimal(sum(each.minutes for each in COURSE.values()) / 60)
-title = t("{n} lessons, about {hours} hours", n=format_decimal(len(LESSONS)), hours=hours)
-head = "".join(f"<th>{name}</th>" for name in (t("Lesson"), t("Minutes"), t("Needs"), t("After it")))
-table = f'<table class="terms course"><thead><tr>{head}</tr></thead><tbody>{"".join(map(lesson_row, LESSONS))}</tbody>'
-st.html(f'<h2>{title}</h2><div class="scroll">{table}</table></div>')
-with st.container(horizontal=True, key="ways-to-lessons"):
-    for file in LESSONS:
-        link(file)
+def draw_course() -> None:
+    """Draw the lessons in order: what each is about, how long it takes, what it needs."""
+    hours = format_decimal(sum(each.minutes for each in COURSE.values()) / 60)
+    heading(
+        t("{n} lessons, about {hours} hours", n=format_decimal(len(LESSONS)), hours=hours),
+        t("Minutes are estimates for who tries every figure."),
+    )
+    with st.container(key="course"):
+        for file, each in COURSE.items():
+            facts = [t(PLACES[file][1].about), t("{n} minutes", n=format_decimal(each.minutes))]
+            if each.needs:
+                numbers = ", ".join(format_decimal(LESSON_NUMBERS[need]) for need in each.needs)
+                facts.append(t("needs {lessons}", lessons=numbers))
+            with st.container(gap=None):
+                link(file)
+                st.caption(" · ".join(facts))
 
 
 def draw_progress() -> None:
@@ -115,7 +111,7 @@ def draw_progress() -> None:
     solved = sum(attempt.solved for attempt in done.values())
     heading(
         t("{solved} of {all} exercises solved", solved=format_decimal(solved), all=format_decimal(len(all_of_them))),
-        t("What you solved stays in this session. Take it along as a file, or hand the sheet to a teacher."),
+        t("Your progress stays in this session. Download it, or hand the sheet to a teacher."),
     )
     titles = {file: t(name) for file, name in LESSONS.items()}
     with st.container(horizontal=True):
@@ -125,7 +121,7 @@ def draw_progress() -> None:
         )
         for label, name, mime, content in files:
             st.download_button(label, content, name, mime, on_click="ignore", icon=":material/download:")
-    brought = st.file_uploader(t("Bring your progress"), type="json", max_upload_size=1)
+    brought = st.file_uploader(t("Load your progress"), type="json", max_upload_size=1)
     if brought and st.session_state.get("brought-progress") != brought.file_id:
         text = brought.getvalue().decode("utf-8", errors="replace")
         done.update(read_progress(text, all_of_them))
@@ -133,22 +129,32 @@ def draw_progress() -> None:
         st.rerun()
 
 
-def draw_class() -> None:
-    """Draw a class of twenty minutes, one of two hours, a sheet, and the key, with the answers of the exercises."""
-    if not toggle(t("For a class: twenty minutes, two hours, a sheet and its key"), key="class"):
-        return
+def draw_class(chosen: str) -> None:
+    """Draw the plans and the sheet of a class, or the answers alone: who projects the one does not show the other."""
     with st.container(key="whole-class"):
+        print_button(t("Print"), key="print-class")
+        if chosen == "answers":
+            st.markdown(page_layout.read_text("class_answers"))
+            rows = [
+                [f"{format_decimal(LESSON_NUMBERS[file])}.{place}", each.question, each.solution]
+                for name, each in exercise.all_exercises().items()
+                for file, _, place in [name.partition("-")]
+            ]
+            marks.draw_table([t("Exercise"), t("Question"), t("Answer")], rows)
+            return
         for place, part in enumerate(page_layout.read_text("class").removeprefix("## ").split("\n## ")):
             with st.container(key=f"class-part-{place}"):
                 st.markdown(f"## {part}")
-        rows = [
-            [f"{format_decimal(LESSON_NUMBERS[file])}.{place}", each.question, each.solution]
-            for name, each in exercise.all_exercises().items()
-            for file, _, place in [name.partition("-")]
-        ]
-        marks.draw_table([t("Exercise"), t("Question"), t("Answer")], rows)
-        print_button(t("Print"), key="print-class")
 
 
-draw_progress()
-draw_class()
+page_layout.draw_question(t("How does a network write?"))
+if (chosen := st.query_params.get("class", "")) in CLASS_PAGES:
+    link("learn", label=t("Back to the map"), icon="arrow_back")
+    draw_class(chosen)
+else:
+    page_layout.draw_answer(t("Letter by letter. Follow your line through nine steps: press Play, or click a part."))
+    draw_map(lesson.line())
+    draw_course()
+    draw_progress()
+    for name, label in CLASS_PAGES.items():
+        link("learn", label=t(label), **{"class": name})

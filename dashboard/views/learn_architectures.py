@@ -53,10 +53,6 @@ def draw_shape(shape: shapes.SequenceShape, text: str) -> None:
             show_reply(text, "attention" if shape.kind == "attention" else "vector", shape.row)
         else:
             SHOW[name](text)
-    if trained:
-        with st.expander(t("Its tensors, with their real shapes")):
-            for name in trained:
-                trained_networks.tensors(name)
 
 
 def introduce(shape: shapes.SequenceShape) -> None:

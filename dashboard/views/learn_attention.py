@@ -10,8 +10,8 @@ from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick
 from dashboard.components.frame.figure_card import card
 from dashboard.components.lesson import lesson, marks, player
-from dashboard.lessons import brackets, self_attention, through_time
-from dashboard.lessons.study import CELL_LABELS, NetworkSetting, visible_symbol
+from dashboard.lessons import brackets, self_attention
+from dashboard.lessons.study import CELL_LABELS, visible_symbol
 from dashboard.locale.phrasing import format_number
 from pipeline.core.translation import format_decimal, format_interval, format_percentage, mark, t, translate_labels
 
@@ -46,14 +46,6 @@ def positions(text: str) -> None:
             unordered=format_number(unordered, ".0e") if unordered else "0",
         )
     )
-
-
-def backward(text: str) -> None:
-    checks = cache.call(through_time.check_gradients, text[:12], NetworkSetting("attention", 4, trained=5))
-    marks.draw_table(
-        [t("Gradient"), t("Numbers"), t("Complex step (≤ 1e-12)"), t("Central differences (≤ 1e-6)")],
-        [[f"d{c.name}", str(c.entries), format_number(c.complex_step, ".1e"), format_number(c.central, ".1e")] for c in checks],
-    )  # fmt: skip
 
 
 @page_layout.fragment
@@ -136,4 +128,4 @@ def _list_shares(names: dict[str, str], shares: pd.Series) -> str:
     return ", ".join(f"{label} {format_percentage(shares[name], 0)}" for name, label in names.items())
 
 
-lesson.show("learn_attention", head, positions, backward, lengths, element_wise, budget)
+lesson.show("learn_attention", head, positions, lengths, element_wise, budget)

@@ -148,27 +148,6 @@ def draw_contributions(contributions: through_time.Contributions, steps: list[st
     )
 
 
-@page_layout.fragment
-def columns(text: str) -> None:
-    alphabet = line_of(text).alphabet
-    gradient = np.abs(cache.call(through_time.input_weight_gradient, text, NetworkSetting("rnn", 16)))
-    unused = [c for c in "kwxyzqjvbh" if c not in alphabet][:3]
-    figure = learn_heat.heat_map(
-        gradient, columns=[visible_symbol(s) for s in alphabet] + [f"({c})" for c in unused],
-        rows=[f"a{i}" for i in range(1, 17)], height=340, hover=t("∂J/∂Wax at %{x}, %{y}: %{z:.4f}"),
-    )  # fmt: skip
-    card(
-        t_count(
-            "{n} column is exactly 0: its symbol is never read",
-            "{n} columns are exactly 0: their symbols are never read",
-            int((gradient.max(axis=0) == 0).sum()),
-        ),
-        figure,
-        key="columns",
-        note=t("Three letters that the line lacks, in brackets, and {end}, which is guessed but never read.", end=END),
-    )
-
-
 def check(text: str) -> None:
     if st.button(t("Check every gradient on this line"), icon=":material/fact_check:", key="check", type="primary"):
         st.session_state["checked"] = text
@@ -176,18 +155,14 @@ def check(text: str) -> None:
     if st.session_state.get("checked") == text:
         checks = cache.call(through_time.check_gradients, text, setting)
         checks += cache.call(through_time.check_gradients, text[:16], NetworkSetting("lstm", 3, trained=10))
-        marks.draw_table(
-            [t("Gradient"), t("Numbers"), t("Complex step (≤ 1e-12)"), t("Central differences (≤ 1e-8)")],
-            [
-                [
-                    f"d{c.name}",
-                    format_decimal(c.entries),
-                    format_number(c.complex_step, ".1e"),
-                    format_number(c.central, ".1e"),
-                ]
-                for c in checks
-            ],
-        )
+        st.markdown(
+            t(
+                "All {numbers} numbers of {gradients} gradients, of an RNN and an LSTM: the complex step differs by **{exact}** "
+                "at most, central differences by **{central}**.",
+                numbers=format_decimal(sum(c.entries for c in checks)), gradients=len(checks),
+                exact=format_number(max(c.complex_step for c in checks), ".1e"), central=format_number(max(c.central for c in checks), ".1e"),
+            )
+        )  # fmt: skip
     hs, central, stepped = cache.call(through_time.error_curve, text, setting)
     curves = {t("central"): (hs, central), t("complex step"): (hs, stepped)}
     figure = learn_curves.line_chart(curves, x="h", y=t("relative error"), log=True, hover="%{y:.1e}", markers=True)
@@ -202,4 +177,4 @@ def check(text: str) -> None:
     )
 
 
-lesson.show("learn_bptt", factors, jacobian, walk_back, truncation, columns, check)
+lesson.show("learn_bptt", factors, jacobian, walk_back, truncation, check)

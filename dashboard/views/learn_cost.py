@@ -12,14 +12,13 @@ from dashboard.components.lesson import lesson, marks, player
 from dashboard.lessons import descent, scenes
 from dashboard.lessons.study import NetworkSetting, read_line
 from dashboard.locale.phrasing import format_number
-from pipeline.cells.optimisers import OPTIMISERS, Optimiser
+from pipeline.cells.optimisers import OPTIMISERS
 from pipeline.cells.output_layer import bits_per_symbol, perplexity
 from pipeline.core.translation import format_decimal, mark, t
 
 SMALL, STEPS = NetworkSetting("rnn", 16), 60
 INITIAL_LEARNING_RATES = {"SGD": 0.03, "Momentum": 0.002, "RMSprop": 0.01, "Adam": 0.02}
 OPTIMISER_LABELS = {"SGD": "SGD", "Momentum": mark("Momentum"), "RMSprop": "RMSprop", "Adam": "Adam"}
-CONSTANT_LETTERS = {"learning_rate": "α", "momentum": "β", "rho": "β", "beta_1": "β₁", "beta_2": "β₂", "epsilon": "ε"}
 
 
 @page_layout.fragment
@@ -82,16 +81,6 @@ def racing(text: str) -> None:
         player.play(
             scenes.race_scene({t(OPTIMISER_LABELS[name]): c for name, c in courses.items()}), key="race", at=STEPS + 1
         )
-    marks.draw_table(
-        [t("Optimiser"), t("Constants")],
-        [[t(OPTIMISER_LABELS[name]), constants(OPTIMISERS[name](rate))] for name, rate in rates.items()],
-    )
-
-
-def constants(optimiser: Optimiser) -> str:
-    """Its constants by the letters of the formulas; those that are 0 are left out."""
-    held = ((letter, getattr(optimiser, name, 0)) for name, letter in CONSTANT_LETTERS.items())
-    return ", ".join(f"{letter} = {format_number(value, '.3g')}" for letter, value in held if value)
 
 
 def valleys(text: str) -> None:

@@ -132,40 +132,20 @@ def bars(text: str) -> None:
 @page_layout.fragment
 def notation(text: str) -> None:
     cell = pick(t("Cell"), {cell: CELL_LABELS[cell] for cell in ("rnn", "lstm")}, key="bound")
-    cut = t("Your line is cut into m examples of equal length, read side by side. No weight changes its shape.")
-    m = slider(t("Examples in the batch, m"), 1, min(8, len(text)), 1, key="bound_m", help=cut)
-    held, y = glossary.batch(cache.call(network_leaves, text, NetworkSetting(cell, 32, trained=30)), line_of(text).y, m)
-    entries = glossary.symbols(cell, held, y)
+    held = cache.call(network_leaves, text, NetworkSetting(cell, 32, trained=30))
+    symbols = {symbol.name: symbol for symbol in glossary.symbols(cell, held, line_of(text).y)}
     marks.draw_table(
-        [t("Size"), t("Meaning"), t("Here")],
-        [[name, meaning, f"{n}"] for name, (meaning, n) in glossary.notation_sizes(cell, held).items()],
+        [t("Symbol"), t("Also written"), t("Meaning"), t("Its shape"), t("Here")],
+        [[*s[:4], str(s.value.shape)] for s in symbols.values()],
     )
-    marks.draw_table(
-        [t("Symbol"), t("Also written"), t("Meaning"), t("Its shape"), t("Here"), t("Min … max")],
-        [
-            [*s[:4], str(s.value.shape), f"{format_number(s.value.min(), '+.2f')} … {format_number(s.value.max(), '+.2f')}"]
-            for s in entries
-        ],
-    )  # fmt: skip
-    draw_tensor({symbol.name: symbol for symbol in entries}, m)
-
-
-def draw_tensor(symbols: dict[str, glossary.Symbol], m: int) -> None:
-    """The numbers of one tensor; of the first example when it has an axis for the batch."""
     symbol = symbols[pick(t("Look inside"), {name: name for name in symbols}, "a", key="inside", look="list")]
-    batched = symbol.value.ndim == 3
+    through_time = symbol.value.ndim == 3
     figure = learn_heat.heat_map(
-        symbol.value[:, 0] if batched else symbol.value, diverging=True, hover=t("row %{y}, column %{x}: %{z:+.3f}"),
-        height=360, x=t("step") if batched else t("column"), y=t("row"),
+        symbol.value[:, 0] if through_time else symbol.value, diverging=True, hover=t("row %{y}, column %{x}: %{z:+.3f}"),
+        height=360, x=t("step") if through_time else t("column"), y=t("row"),
     )  # fmt: skip
-    title = t(
-        "{symbol}, {meaning}: {letters} = {shape}",
-        symbol=symbol.name,
-        meaning=symbol.meaning,
-        letters=symbol.shape,
-        shape=str(symbol.value.shape),
-    )
-    card(title, figure, key="inside", note=t("The first example of the batch.") if batched and m > 1 else "")
+    title = t("{symbol}, {meaning}: {letters} = {shape}", symbol=symbol.name, meaning=symbol.meaning, letters=symbol.shape, shape=str(symbol.value.shape))  # fmt: skip
+    card(title, figure, key="inside")
 
 
 @page_layout.fragment

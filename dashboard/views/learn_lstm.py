@@ -6,163 +6,119 @@ import numpy as np
 import streamlit as st
 
 from dashboard import cache
-from dashboard.charts import learn_curves, learn_heat
-from dashboard.components.corpus.rhyme_marks import mark_rhymes
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, slider, toggle
-from dashboard.components.frame.figure_card import card, heading
-from dashboard.components.lesson import lesson, marks, player, trained_networks, two_runs
-from dashboard.lessons import cell_scenes, gates, through_time
-from dashboard.lessons.cell_scenes import SideSetting
-from dashboard.lessons.study import NetworkSetting, visible_symbol
-from dashboard.locale.escaping import escape_markdown
+from dashboard.components.frame.figure_card import heading
+from dashboard.components.lesson import lesson, marks, player, trained_networks
+from dashboard.lessons import cell_scenes, gates, named_units, scenes, through_time
+from dashboard.lessons.scenes import Scene
+from dashboard.lessons.study import CELL_LABELS, NetworkSetting
+from dashboard.lessons.touches import Touch
 from dashboard.locale.phrasing import format_number
 from pipeline.cells.activations import Array
-from pipeline.core.paths import DEMO_NAME
-from pipeline.core.translation import format_decimal, format_percentage, t, translate_labels
-from pipeline.corpus.table import Corpus
-from pipeline.language.scheme import UNRHYMED_LETTER
+from pipeline.core.translation import format_decimal, format_interval, format_percentage, t
+from pipeline.language.vocabulary import LINE
 
-# That are read to find what a unit fires on, and of each so many first lines. With 8 or 16 lines the best unit of each
-# place is the same and its correlation at most 0.04 from that of 4, which are read in two thirds of the time.
-SECTIONS, LINES = 20, 4
-
-
+GATED_CELLS = {cell: CELL_LABELS[cell] for cell in ("lstm", "gru")}
 ForcedGate = tuple[str, int | None, float, int | None]  # a gate, of which unit, to what, at which step; None: of all
 
 
-def gate_traces(name: str, text: str) -> dict[str, Array]:
-    """Every gate of the network of this name after each character."""
-    run = trained_networks.lstm_run()[0]
-    return gates.trace(run.network(), gates.tokens_of(text, run.vocabulary))
-
-
-def trace_of(text: str) -> dict[str, Array]:
-    """The same, cached."""
-    return cache.call(gate_traces, trained_networks.lstm_run()[0].name, text)
-
-
-def rhyming(lines: list[str]) -> list[int]:
-    """For each line the length of its last word if it rhymes, else 0."""
-    return [
-        len(line.split()[-1]) if letter != UNRHYMED_LETTER and line.split() else 0
-        for line, letter in zip(lines, mark_rhymes(lines).letters, strict=True)
-    ]
-
-
-def sections_of(corpus: Corpus) -> list[tuple[str, list[str], list[int]]]:
-    """Some couplets and refrains, with how many last characters of each line rhyme."""
-    kinds = corpus.sections["kind"]
-    every = max(1, len(kinds) // SECTIONS)
-    chosen = [s for kind in ("couplet", "refrain") for s in kinds.index[kinds == kind][::every][: SECTIONS // 2]]
-    lines = corpus.lines["section"]
-    texts = [corpus.texts_of(lines.index[lines == section][:LINES]) for section in chosen]
-    return [(kinds[s], own, rhyming(own)) for s, own in zip(chosen, texts, strict=True) if own]
-
-
-def sampled_states(name: str) -> gates.ActivationSample:
-    """States of the network of this name over those sections."""
-    run = trained_networks.lstm_run()[0]
-    return gates.sample_activations(run.network(), run.vocabulary, sections_of(cache.open_corpus(DEMO_NAME)))
-
-
-@page_layout.fragment
-def touch(text: str) -> None:
-    cell = pick(t("Cell"), {"lstm": "LSTM", "gru": "GRU"}, key="touched_cell")
-    touches = player.touches_in_address()
-    scene = cache.call(cell_scenes.cell_scene, text, NetworkSetting(cell, 3, trained=50), touches)
-    player.play(scene, key="step", touches=touches)
-
-
-@page_layout.fragment
-def runs(text: str) -> None:
-    two_runs.draw(text, SideSetting("lstm"), SideSetting("lstm", forget_bias=0.0))
-
-
-@page_layout.fragment
-def wires(text: str) -> None:
-    traces = trace_of(text)
-    left, right = st.columns(2, gap="large")
-    with left:
-        which = t("Which character of the line has just been read.")
-        step = lesson.step_slider(t("Step t"), text, 6, key="wire_t", help=which)
-    with right:
-        last = traces["cell"].shape[1] - 1
-        unit = slider(t("Unit"), 0, last, 0, key="wire_unit", help=t("Which of the cells of the layer."))
-    marks.draw_line_at(text, step)
-    previous = float(traces["cell"][step - 2, unit]) if step > 1 else first_cell_state(text, unit)
-    marks.draw_svg(gates.wires(traces, previous, step - 1, unit))
-    steps = np.arange(1, len(text) + 1)
-    curves = {t(gates.NAMES[g]): (steps, traces[g][:, unit]) for g in ("forget", "input", "output", "cell")}
-    figure = learn_curves.line_chart(curves, x=t("step"), y=t("value"), hover="%{y:.3f}")
-    learn_curves.add_rule(figure, x=step, dotted=True)
-    part = format_percentage(traces["forget"][:, unit].mean(), 0)
-    card(t("Unit {unit} keeps {part} of its cell at each step", unit=unit, part=part), figure, key="unit")
-
-
-def first_cell_state(text: str, unit: int) -> float:
-    """The cell after `<song>`, before the first character."""
-    run = trained_networks.lstm_run()[0]
-    return float(run.network().trace(gates.tokens_of(text, run.vocabulary)[None]).layers[-1]["cell"][0, 0, unit])
-
-
-@page_layout.fragment
-def maps(text: str) -> None:
-    traces = trace_of(text)
-    gate = pick(t("Gate"), {g: t(gates.NAMES[g]) for g in traces}, "forget", key="gate")
-    order = np.argsort(-traces["cell"].std(axis=0), kind="stable")[:48]
-    steps = [f"{i} {visible_symbol(c)}" for i, c in enumerate(text, 1)]
-    signed = gate in gates.SIGNED_TENSORS
-    figure = learn_heat.heat_map(
-        traces[gate][:, order].T, columns=steps, rows=[f"{u}" for u in order], diverging=signed, limit=None if signed else 1.0,
-        hover=t("unit %{y} after %{x}: %{z:.3f}"), height=560, y=t("unit"), bar=t("value"),
-    )  # fmt: skip
-    mean = traces[gate].mean()
-    card(
+def pick_unit(cell: str, key: str) -> named_units.NamedUnit:
+    """Let a visitor choose a unit by what it does, and say how sure that is."""
+    found = trained_networks.units_of(cell)
+    name = pick(t("A unit that …"), {each: t(named_units.LABELS[each]) for each in found}, key=key)
+    unit = found[name]
+    page_layout.remark(
         t(
-            "{gate}: {mean} on average",
-            gate=t(gates.NAMES[gate]),
-            mean=format_number(mean, "+.2f") if signed else format_percentage(mean),
-        ),
-        learn_heat.show_symbol_ticks(figure, steps),
-        key="gates",
-        note=t("The {shown} units of {all} whose cell moves most.", shown=len(order), all=traces[gate].shape[1]),
+            "Unit {unit} of {all}. Correlation with “{what}”: {correlation}, on {n} sections not used to find it.",
+            unit=unit.unit + 1,
+            all=trained_networks.open_architecture("classic").networks[cell].layers[0].units,
+            what=t(named_units.LABELS[name]),
+            correlation=format_interval(unit.correlation, unit.low, unit.high, 2),
+            n=unit.sections,
+        )
     )
+    return unit
+
+
+def scene_of_unit(cell: str, version: int, line: str, unit: int, touches: tuple[Touch, ...]) -> Scene:
+    """One unit of the shipped network of this cell on a line."""
+    model = trained_networks.open_architecture("classic")
+    tokens = gates.tokens_of(line, model.vocabulary)
+    came = np.append(tokens[1:], LINE)
+    held = scenes.folded_leaves(model.networks[cell])
+    return cell_scenes.unit_scene(cell, held, tokens, came, model.vocabulary.index2word, unit, touches)
+
+
+@page_layout.fragment
+def cell_at_play(text: str) -> None:
+    left, right = st.columns([1, 3], gap="large")
+    with left:
+        cell = pick(t("Cell"), GATED_CELLS, key="touched_cell")
+    with right:
+        unit = pick_unit(cell, f"unit_of_{cell}")
+    line = named_units.with_brackets(text) if unit.name == "brackets" else text
+    touches = player.touches_in_address()
+    version = cache.run_version("learn-classic")
+    scene = cache.call(scene_of_unit, cell, version, line, unit.unit, touches)
+    opens = line.index("(") + 2 if "(" in line else 6  # where something happens; the first step reads the song's sign
+    player.play(scene, key="step", at=min(opens, len(scene.symbols)), touches=touches)
+
+
+def strongest(cell: str, version: int, unit: int, sign: float) -> list[tuple[str, str, str, float]]:
+    """Where a unit is strongest in the sections that were read."""
+    model = trained_networks.open_architecture("classic")
+    return named_units.strongest_places(
+        model.networks[cell], model.vocabulary, trained_networks.unit_texts(), unit, sign
+    )
+
+
+def units_by_cell(_: str) -> None:
+    """The best unit of each cell for each name, how sure."""
+    by_cell = {cell: trained_networks.units_of(cell) for cell in CELL_LABELS}
+    gated = [name for name in named_units.LABELS if name not in by_cell["rnn"] and name in by_cell["lstm"]]
+    if gated:
+        heading(t("No unit of the RNN: {names}", names=", ".join(t(named_units.LABELS[name]) for name in gated)))
+    rows = [
+        [t(label), *(_size_of(found.get(name)) for found in by_cell.values())]
+        for name, label in named_units.LABELS.items()
+    ]
+    marks.draw_table([t("A unit that …"), *CELL_LABELS.values()], rows)
+    st.caption(
+        t(
+            "The three networks have about 60,000 weights each and learnt from the same songs, once. Size of the "
+            "correlation with its 95% interval; none: below {least}.",
+            least=format_decimal(named_units.MIN_CORRELATION, 1),
+        )
+    )
+
+
+def _size_of(unit: named_units.NamedUnit | None) -> str:
+    """The size of a correlation with its interval, or that no unit reaches the least."""
+    if unit is None:
+        return t("none")
+    low, high = sorted((abs(unit.low), abs(unit.high)))
+    return format_interval(abs(unit.correlation), low, high, 2)
 
 
 @page_layout.fragment
 def firing(text: str) -> None:
-    sampled = cache.call(sampled_states, trained_networks.lstm_run()[0].name)
-    place = pick(t("Find a unit that fires on"), translate_labels(gates.CHARACTER_FEATURES), key="fires")
-    best = {d.unit: d.correlation for d in gates.most_correlated_units(sampled.hidden, sampled.places[place])}
-    unit = st.selectbox(
-        t("Unit, best first"),
-        list(best),
-        format_func=lambda u: t("{unit}: correlation {value}", unit=u, value=format_number(best[u], "+.2f")),
-        key=f"unit_{place}",
-    )
-    sign = 1.0 if best[unit] >= 0 else -1.0
-    hidden = trace_of(text)["hidden"][:, unit] * sign
+    unit = pick_unit("lstm", "fires")
+    line = named_units.with_brackets(text) if unit.name == "brackets" else text
+    model, sign = trained_networks.open_architecture("classic"), 1.0 if unit.correlation >= 0 else -1.0
+    traced = gates.trace(model.networks["lstm"], gates.tokens_of(line, model.vocabulary))
+    held = np.tanh(traced["cell"][:, unit.unit])
+    share = (sign * held - (sign * held).min()) / max(float(np.ptp(held)), 1e-9)
     heading(
-        t("Your line, coloured by unit {unit}", unit=unit),
-        t(
-            "Correlation {value} with “{place}” over {characters} characters of {sections} sections. Chosen among "
-            "{units} units, so the best is flattered.",
-            value=format_number(best[unit], "+.2f"),
-            place=t(gates.CHARACTER_FEATURES[place]),
-            characters=format_decimal(len(sampled.characters)),
-            sections=SECTIONS,
-            units=sampled.hidden.shape[1],
-        ),
+        t("Your line, coloured by what unit {unit} holds", unit=unit.unit + 1),
+        t("tanh(c), from its lowest value on this line to its highest."),
     )
-    st.html(
-        marks.tinted_text(list(text), hidden.clip(0).tolist(), hints=[format_number(v * sign, "+.3f") for v in hidden])
-    )
-    elsewhere = t("Where else it is strongest")
-    st.html(f"<h3>{elsewhere}</h3>")
+    st.html(marks.tinted_text(list(line), share.tolist(), hints=[format_number(v, "+.3f") for v in held]))
+    st.html(f"<h3>{t('Where else it is strongest')}</h3>")
+    places = cache.call(strongest, "lstm", cache.run_version("learn-classic"), unit.unit, sign)
     items = "".join(
         f'<li><span class="text" lang="fr">{_escape_lines(a)}<mark>{_escape_lines(c)}</mark>{_escape_lines(b)}</span><span class="from">{format_number(v, "+.3f")}</span></li>'
-        for a, c, b, v in gates.top_activations(sampled, unit, sign=sign)
+        for a, c, b, v in places
     )
     st.html(f'<div class="narrow"><ul class="lines">{items}</ul></div>')
 
@@ -173,101 +129,63 @@ def _escape_lines(text: str) -> str:
 
 @page_layout.fragment
 def intervene(text: str) -> None:
-    run = trained_networks.lstm_run()[0]
     left, right = lesson.two_columns()
     with left:
-        how = intervention(text, run.network().layers[-1].units)
-    plain, before = cache.call(continue_line, run.name, text, None)
-    changed, after = cache.call(continue_line, run.name, text, how)
+        how = choose_force(text)
+    version = cache.run_version("learn-classic")
+    plain, before = cache.call(continue_line, version, text, None)
+    changed, after = cache.call(continue_line, version, text, how)
     moved = 0.5 * float(np.abs(after - before).sum())
+    title = t("The next guess moves by {part}", part=format_percentage(moved))
     with right:
         heading(
-            _effect(how is not None, plain != changed, moved),
-            t(
-                "Each time the likeliest character is written. Total variation between the two distributions after "
-                "the line."
-            ),
-        )
-        for label, ids in ((t("As it is"), plain), (t("Forced"), changed)):
+            t("{effect}; the continuation changes", effect=title) if plain != changed else t("{effect}; the continuation stays", effect=title),
+            t("Each time the likeliest letter is written. The guess moves by the share of probability that changes letter."),
+        )  # fmt: skip
+        for label, written in ((t("As it is"), plain), (t("Forced"), changed)):
             st.html(f"<h3>{label}</h3>")
-            marks.draw_continuation(text, text_of(ids, run))
+            marks.draw_continuation(text, written)
 
 
-def continue_line(name: str, text: str, how: ForcedGate | None) -> tuple[list[int], Array]:
-    """What the network of this name writes after the line and foretells after it, with a gate forced or none."""
-    run = trained_networks.lstm_run()[0]
-    intervene = gates.force_gate(*how) if how else None
-    return gates.continuation(run.network(), gates.tokens_of(text, run.vocabulary), intervene)
+def continue_line(version: int, text: str, how: ForcedGate | None) -> tuple[str, Array]:
+    """What the network writes after the line, and its guess after it, with a gate forced or none."""
+    model = trained_networks.open_architecture("classic")
+    tokens = gates.tokens_of(text, model.vocabulary)
+    ids, y_hat = gates.continuation(model.networks["lstm"], tokens, gates.force_gate(*how) if how else None)
+    return "".join("\n" if s in ("<line>", "<song>") else s for s in model.vocabulary.decode(ids)), y_hat
 
 
-def _effect(forced: bool, differs: bool, moved: float) -> str:
-    """What forcing a gate has changed, as the title of what is written."""
-    if not forced:
-        return t("With no intervention the two are identical")
-    if differs:
-        return t("The next guess moves by {part}; the continuation changes", part=format_percentage(moved))
-    return t("The next guess moves by {part}; the continuation stays", part=format_percentage(moved))
-
-
-def intervention(text: str, units: int) -> ForcedGate | None:
-    """Which gate is forced to what, and where; None when the switch is off."""
+def choose_force(text: str) -> ForcedGate:
+    """Let a visitor choose which gate is forced to what, of which units, and where."""
     gate = pick(t("Force"), {g: t(gates.NAMES[g]) for g in ("forget", "input", "output")}, key="force")
     value = slider(t("to the value"), 0.0, 1.0, 0.0, 0.05, key="force_to", help=t("0 closes the gate, 1 opens it."))
+    named = trained_networks.units_of("lstm")
+    units = {"all": t("all units")} | {name: t(named_units.LABELS[name]) for name in named}
+    unit = pick(t("of"), units, key="force_unit", look="list")
     all_steps = toggle(t("At every step of the line"), key="force_all")
     where = t("The character of the line at which the gate is forced.")
     at = lesson.step_slider(t("at step"), text, key="force_at", help=where, disabled=all_steps)
-    one = toggle(t("One unit only"), key="force_one")
-    which = t("Which of the cells of the layer is forced.")
-    unit = slider(t("unit"), 0, units - 1, 0, key="force_unit", help=which, disabled=not one)
-    if not toggle(t("Intervene"), True, key="force_on"):
-        return None
-    return gate, unit if one else None, value, None if all_steps else at
-
-
-def text_of(ids: list[int], run: cache.OpenRun) -> str:
-    """Tokens as they are read, marks as ends of lines."""
-    return "".join("\n" if s in ("<line>", "<song>") else s for s in run.vocabulary.decode(ids))
+    return gate, None if unit == "all" else named[unit].unit, value, None if all_steps else at
 
 
 def backward(text: str) -> None:
     checks = cache.call(through_time.check_gradients, text[:8], NetworkSetting("lstm", 2, trained=5), False)
-    worst, entries = max(c.complex_step for c in checks), sum(c.entries for c in checks)
     st.markdown(
         t(
-            "All {count} gradients of weights, biases and first states on the start of your line: worst error "
-            "**{worst}** against the complex step, {numbers} numbers. The gradient of $x$ is checked on page 12.",
-            count=len(checks),
-            worst=format_number(worst, ".1e"),
-            numbers=format_decimal(entries),
+            "On the start of your line all {numbers} numbers of these gradients agree with the complex step within **{worst}**.",
+            numbers=format_decimal(sum(c.entries for c in checks)),
+            worst=format_number(max(c.complex_step for c in checks), ".1e"),
         )
-    )
-    marks.draw_table(
-        [t("Gradient"), t("Numbers"), t("Error (≤ 1e-12)")],
-        [[f"d{c.name}", str(c.entries), format_number(c.complex_step, ".1e")] for c in checks],
     )
 
 
 def remark_unknown_characters(text: str) -> None:
     """A word on the characters that the network has never seen."""
-    vocabulary = trained_networks.lstm_run()[0].vocabulary
+    vocabulary = trained_networks.open_architecture("classic").vocabulary
     if strange := sorted({c for c in text if c not in vocabulary}):
         page_layout.remark(
             t("This network has never seen: {characters}. It reads them as unknown.", characters=", ".join(strange))
         )
 
 
-def network() -> str:
-    """Which network the lesson plays, as the end of a sentence."""
-    run, trained = trained_networks.lstm_run()
-    if not trained:
-        return t("in a network that was not trained: there is no character LSTM among the models yet.")
-    return t(
-        "in **{name}**, a network of {units} units trained on the corpus.",
-        name=escape_markdown(run.name),
-        units=run.network().layers[-1].units,
-    )
-
-
-lesson.show(
-    "learn_lstm", remark_unknown_characters, touch, wires, maps, firing, intervene, runs, backward, network=network()
-)
+lesson.show("learn_lstm", remark_unknown_characters, cell_at_play, units_by_cell, firing, intervene, backward)

@@ -43,21 +43,14 @@ def dimensions(_: str) -> None:
 
 @page_layout.fragment
 def step_through(text: str) -> None:
-    few = t("How many numbers the state holds: few, so that they can be read.")
-    left, right = lesson.two_columns(3, 2)
-    with right:
-        n_a = slider(t("Units, n_a"), 2, 8, 3, key="step_units", help=few)
-    with left:
-        marks.draw_svg(steps.unrolled_drawing(text, 2))
     touches = player.touches_in_address()
-    scene = cache.call(cell_scenes.cell_scene, text, NetworkSetting("rnn", n_a, trained=50), touches)
-    player.play(scene, key="step", touches=touches)
+    player.play(cache.call(cell_scenes.rnn_scene, text, touches), key="step", at=4, touches=touches)
 
 
 @page_layout.fragment
 def surprisals(text: str) -> None:
     alphabet = line_of(text).alphabet
-    trained = pick(t("Trained on this line for"), translate_labels(TRAINED_STEP_LABELS), key="trained")
+    trained = pick(t("Trained on this line for"), translate_labels(TRAINED_STEP_LABELS), 100, key="trained")
     reading = cache.call(read_line, text, NetworkSetting("rnn", 32, trained=trained))
     mean, blind = float(reading.surprisal.mean()), float(np.log(len(alphabet)))
     heading(
@@ -97,10 +90,4 @@ def surprisals(text: str) -> None:
     )
 
 
-lesson.show(
-    "learn_rnn",
-    step_through,
-    surprisals,
-    dimensions,
-    parameters=format_decimal(parameter_count("rnn", 8000, 100, 8000)),
-)
+lesson.show("learn_rnn", step_through, surprisals, dimensions)

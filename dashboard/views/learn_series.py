@@ -12,7 +12,6 @@ from dashboard.components.frame import job_card, page_layout
 from dashboard.components.frame.bound import BIND, pick, slider
 from dashboard.components.frame.figure_card import card
 from dashboard.components.lesson import corpus_series, lesson, marks
-from dashboard.components.lesson.corpus_series import system
 from dashboard.lessons import series_play
 from dashboard.locale.phrasing import format_number
 from pipeline import networks
@@ -59,12 +58,6 @@ def tensors(_: str) -> None:
         title = t("Row {row} of window {window}: one column a step, one 1 in it", row=row, window=window)
         note = t("The next window goes on where this one ends, in every row: the state is carried.")
         card(title, figure, key="one-hot", note=note)
-    st.caption(
-        t(
-            "In TensorFlow 1, batch_x and batch_y were placeholders that a session filled. In TensorFlow 2 they are "
-            "plain arguments."
-        )
-    )
 
 
 def source(_: str) -> None:
@@ -186,6 +179,7 @@ def persistence_forecast(y: pd.Series) -> Array:
 
 
 def by_hand() -> None:
+    page_layout.remark(corpus_series.system())
     job = job_card.latest_job("learn-series")
     status = job_card.draw(
         job,
@@ -269,5 +263,4 @@ lesson.show(
     source,
     job_card.polled_block("learn-series", by_hand),
     next_outputs,
-    system,
 )

@@ -1,29 +1,24 @@
 """Learn 1: how could a machine finish a sentence?"""
 
-import re
-
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from dashboard import cache
-from dashboard.charts import learn_curves, learn_heat
+from dashboard.charts import learn_curves
 from dashboard.components.frame import bound, page_layout
 from dashboard.components.frame.bound import pick, slider
 from dashboard.components.frame.figure_card import card, heading
 from dashboard.components.lesson import lesson, marks, trained_networks
 from dashboard.components.lesson.window_plays import window, window_scores
 from dashboard.lessons import brackets as bracket_task
-from dashboard.lessons import gates, through_time
+from dashboard.lessons import through_time
 from dashboard.lessons.study import CELL_LABELS, NetworkSetting, clean
-from dashboard.navigation import link
-from pipeline.cells.activations import Array
-from pipeline.core.translation import format_interval, format_percentage, mark, t, t_count, translate_labels
+from pipeline.core.translation import format_interval, format_percentage, mark, t, translate_labels
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.sampling import SamplingSettings
 from pipeline.generation.writing import write_lyric
 
-MAX_STATE_WORDS = 16  # words of a story whose states are drawn: their names stay apart on a phone
 SCORES_FOLDER = bracket_task.FOLDER
 STORY_MODELS = {
     "n-gram": ("lstm", mark("Counts of what followed the last characters.")),
@@ -41,9 +36,9 @@ def story_run(kind: str, name: str) -> cache.OpenRun | None:
     return trained_networks.ngram_run(name) if kind == "n-gram" else cache.open_network(name)
 
 
-def continue_story(kind: str, name: str, opener: str, daring: float, seed: int) -> str:
+def continue_story(kind: str, name: str, opener: str, temperature: float, seed: int) -> str:
     """What the teller of this kind, the run of this name or its n-gram, writes after a beginning."""
-    settings = WriteSettings(lines=2, sampling=SamplingSettings(temperature=daring))
+    settings = WriteSettings(lines=2, sampling=SamplingSettings(temperature=temperature))
     run = story_run(kind, name)
     return write_lyric(run, opener, settings, seed).text[len(opener) :] if run else ""
 
@@ -57,22 +52,20 @@ def finish(text: str) -> None:
         opener = clean(bound.text(t("A beginning"), half, key="opener", longest=60))
     with middle:
         likeliest = t("0 writes what is likeliest; above 1 it stumbles and invents.")
-        daring = slider(t("Daring (temperature)"), 0.0, 1.5, 0.6, 0.1, key="story_T", help=likeliest)
+        temperature = slider(t("Temperature"), 0.0, 1.5, 0.6, 0.1, key="story_T", help=likeliest)
     with right:
         seed = bound.whole_number(t("Random seed"), 0, 9999, 1, key="story_seed")
-    stories = draw_stories(opener, daring, seed)
-    run, _ = trained_networks.lstm_run()
-    if unknown := sorted({c for c in opener if c not in run.vocabulary}):
+    draw_stories(opener, temperature, seed)
+    run = trained_networks.character_run("lstm")
+    if run and (unknown := sorted({c for c in opener if c not in run.vocabulary})):
         page_layout.remark(
             t("Never seen by the network: {characters}. It reads on as best it can.", characters=", ".join(unknown))
         )
-    draw_carried_state(stories or {"LSTM": (run.name, opener)}, opener)
     st.caption(t("The same beginning, settings and random seed always write the same text."))
 
 
-def draw_stories(opener: str, daring: float, seed: int) -> dict[str, tuple[str, str]]:
-    """Three models beside each other; of the networks, their run and the whole text."""
-    stories = {}
+def draw_stories(opener: str, temperature: float, seed: int) -> None:
+    """Three models beside each other."""
     for column, (kind, (cell, about)) in zip(st.columns(3, gap="large"), STORY_MODELS.items(), strict=True):
         run = trained_networks.character_run(cell)
         with column:
@@ -81,59 +74,7 @@ def draw_stories(opener: str, daring: float, seed: int) -> dict[str, tuple[str, 
                 page_layout.empty_state(t("No character {kind} among the models yet.", kind=t(MODEL_LABELS[kind])))
                 continue
             heading(t(MODEL_LABELS[kind]), t(about))
-            written = cache.call(continue_story, kind, run.name, opener, daring, seed)
-            marks.draw_continuation(opener, written)
-            if kind != "n-gram":
-                stories[kind] = (run.name, opener + written)
-    return stories
-
-
-@page_layout.fragment
-def draw_carried_state(stories: dict[str, tuple[str, str]], opener: str) -> None:
-    """The state of a network as its story grows, a column a word."""
-    kind = pick(t("The state of"), {kind: kind for kind in stories}, key="carrier")
-    name, story = stories[kind]
-    words, hidden = cache.call(states_by_word, name, story)
-    if len(words) < 2:
-        return
-    last = max(1, len(opener.split()))
-    grow = t("Move it to watch the state grow, a column a word.")
-    at = min(last, len(words))
-    words_read = st.slider(t("Words read"), 1, len(words), at, key=f"words_read_{len(words)}", help=grow)
-    steps = [f"{t} {word}" for t, word in enumerate(words, 1)]
-    figure = learn_heat.heat_map(
-        np.where(np.arange(len(words)) < words_read, hidden.T, np.nan), columns=steps,
-        rows=[str(u) for u in range(1, hidden.shape[1] + 1)], diverging=True, limit=1,
-        hover=t("after %{x}: %{z:+.2f}"), height=340,
-    )  # fmt: skip
-    figure.update_yaxes(showticklabels=False)
-    if words_read <= last:
-        source = t("your beginning")
-    else:
-        source = t_count(
-            "your beginning and {n} word of its own", "your beginning and {n} words of its own", words_read - last
-        )
-    card(
-        t_count(
-            "What the {kind} carries after {n} word: {own}",
-            "What the {kind} carries after {n} words: {own}",
-            words_read,
-            kind=kind,
-            own=source,
-        ),
-        learn_heat.show_symbol_ticks(figure, steps),
-        key="strip",
-        note=t("{name}, the 24 units that move most. A column is all that is left of the words up to it.", name=name),
-    )
-
-
-def states_by_word(name: str, story: str) -> tuple[list[str], Array]:
-    """The first words of a story, and the state after the last letter of each (words, 24)."""
-    run = cache.open_network(name) if name in cache.run_names() else trained_networks.lstm_run()[0]
-    hidden = gates.trace(run.network(), gates.tokens_of(story.replace("\n", " "), run.vocabulary))["hidden"]
-    words = list(re.finditer(r"\S+", story))[:MAX_STATE_WORDS]
-    after = hidden[[word.end() - 1 for word in words]]
-    return [word.group() for word in words], after[:, np.argsort(-after.std(axis=0), kind="stable")[:24]]
+            marks.draw_continuation(opener, cache.call(continue_story, kind, run.name, opener, temperature, seed))
 
 
 def brackets(text: str) -> None:
@@ -227,10 +168,7 @@ def echo() -> None:
         ),
         figure,
         key="echo",
-        note=t(
-            "32 units, 8 symbols, 400 steps of Adam, measured beforehand; dotted: chance. "
-            "The folklore is the other way round: see below."
-        ),
+        note=t("32 units, 8 symbols, 400 steps of Adam, one random seed, measured beforehand; dotted: chance."),
     )
 
 
@@ -251,9 +189,4 @@ def draw_replacements(text: str, trained: int) -> None:
     card(title, figure, key="replaced", note=t("Total variation, mean of three replacements."))
 
 
-def series_link(_: str) -> None:
-    """The way to page 9."""
-    link("learn_series")
-
-
-lesson.show("learn_story", finish, window, window_scores, brackets, meter, series_link)
+lesson.show("learn_story", finish, window, window_scores, brackets, meter)

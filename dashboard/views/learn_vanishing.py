@@ -15,8 +15,8 @@ from dashboard.lessons import descent, through_time
 from dashboard.lessons.cell_scenes import SideSetting
 from dashboard.lessons.study import CELL_LABELS, NetworkSetting
 from dashboard.locale.phrasing import format_number
-from pipeline.cells.activations import Array
-from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, translate_labels
+from pipeline.cells.activations import Array, sigmoid
+from pipeline.core.translation import format_decimal, format_percentage, mark, t, translate_labels
 
 TRAINED_STEP_LABELS = {
     0: mark("as they are drawn"),
@@ -32,16 +32,28 @@ def reach(text: str) -> None:
         turned = t("Multiplies all weights that meet the state, after the training. Drawn at 1 they are a rotation.")
         scale = slider(t("Scale of the state weights"), 0.2, 4.0, 1.0, 0.1, key="scale", help=turned)
     with columns[1]:
-        moved = t("At 1, as Keras starts it, Γf is near 0.73. Moved after the training.")
-        bias = slider(t("Forget bias of the LSTM"), -2.0, 5.0, 1.0, 0.5, key="forget_bias", help=moved)
+        moved = t(
+            "Of Γf of the LSTM and Γz of the GRU, the same for both. Keras starts the first at 1, the second at 0."
+        )
+        bias = slider(t("Bias of the gate that keeps"), -2.0, 5.0, 1.0, 0.5, key="forget_bias", help=moved)
     if len(text) > T:
         with columns[2]:
             T = slider(t("Steps, T"), T, len(text), len(text), key="reach_T", help=t("How many characters of the line are read."))  # fmt: skip
     trained = pick(t("Weights"), translate_labels(TRAINED_STEP_LABELS), key="reach_trained")
-    settings = {cell: NetworkSetting(cell, 32, scale, bias if cell == "lstm" else 1.0, trained) for cell in CELL_LABELS}
+    biases = {"rnn": 1.0, "lstm": bias, "gru": 1.0 + bias}
+    settings = {cell: NetworkSetting(cell, 32, scale, biases[cell], trained) for cell in CELL_LABELS}
     draw_norms_by_lag(
         {cell: cache.call(through_time.state_jacobian_norms, text, setting, T) for cell, setting in settings.items()}, T
     )
+    if not trained and scale == 1:
+        st.markdown(
+            t(
+                "Drawn by one random seed, 32 units each. With bias {bias} both gates begin near {open}: along the gate alone "
+                "{share} is left after {steps} steps. The RNN begins as a rotation, which neither shrinks nor stretches: that is "
+                "why it reaches far before training.",
+                bias=format_decimal(bias, 1), open=format_decimal(float(sigmoid(np.array(bias))), 2), share=_share_left(float(sigmoid(np.array(bias))) ** T), steps=T,
+            )
+        )  # fmt: skip
     spectrum(*cache.call(through_time.spectrum, text, settings["rnn"]))
 
 
@@ -112,7 +124,7 @@ def hangs_on(text: str) -> None:
     followed = t("The step of the line whose loss is followed back.")
     step = lesson.step_slider(t("The guess made at step"), text, key="hang_t", help=followed, first=2)
     heading(
-        t("On which characters does this guess hang?"),
+        t("Which letters influenced this guess?"),
         t("‖∂E_t/∂x_k‖ for each character read, the strongest 1, all trained 100 steps on the line."),
     )
     after = len(text) - step
@@ -158,33 +170,6 @@ def clipping(text: str) -> None:
             else t("The direction of the step is kept: cosine {cosine}", cosine=cosine)
         )
         card(title, figure, key="clip")
-    clipped_descent(text)
-
-
-def clipped_descent(text: str) -> None:
-    """The same descent with clipping and without."""
-    length = t("α: how long a step is, in units of the gradient.")
-    rate = slider(t("Learning rate of the descent below"), 0.01, 1.0, 0.2, 0.01, key="clip_rate", help=length)
-    start = NetworkSetting("rnn", 16, scale=1.3)
-    off, on = (cache.call(descent.descend, text, start, rate, cut) for cut in (None, 1.0))
-    at = np.arange(len(on.loss))
-    figure = learn_curves.line_chart(
-        {t("clipped at 1"): (at, on.loss), t("not clipped"): (np.arange(len(off.loss)), np.minimum(off.loss, 60))},
-        x=t("step"), y=t("nats a character"), inks=("blue", "vermilion"), hover="%{y:.2f}",
-    )  # fmt: skip
-    card(
-        t_count(
-            "After {n} step: {clipped} nats clipped, {free} not; the largest gradient had norm {norm}",
-            "After {n} steps: {clipped} nats clipped, {free} not; the largest gradient had norm {norm}",
-            len(on.loss),
-            clipped=format_decimal(on.loss[-1], 2),
-            free=format_decimal(off.loss[-1], 2),
-            norm=format_decimal(off.moved.max(), 1),
-        ),
-        figure,
-        key="clip-descent",
-        note=t("An RNN of 16 units, W_aa scaled by 1.3, plain descent."),
-    )
 
 
 @page_layout.fragment

@@ -16,25 +16,17 @@ from dashboard.components.lesson import lesson, marks
 from dashboard.lessons import word_counting
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import format_number
-from dashboard.navigation import link, title_of
+from dashboard.navigation import link
 from pipeline.cells.activations import Array
 from pipeline.core.paths import DEMO_NAME
-from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count
+from pipeline.core.translation import format_decimal, format_percentage, t, t_count
 from pipeline.corpus.table import Corpus
 from pipeline.language.vocabulary import SPECIALS, UNK, Ids, Vocabulary
 from pipeline.language_models.unit_contract import Units
 from pipeline.runs.run import Run, load_run
 from pipeline.runs.vectors import embedding_table, neighbours, project_embedding, to_word2vec
 
-# what, page, command
-RELATED_PAGES = (
-    (mark("Data preparation and analysis: cleaning with before and after, ad-libs, tags, repeated refrains"), "importing", "prepare --report"),
-    (mark("Lexicon: frequency, Zipf, hapax, growth, words in context"), "lexicon", ""),
-    (mark("Words per line, by artist, year and section"), "verses", ""),
-    (mark("A character LSTM in training, bits a character beside the n-gram"), "training", "train"),
-    (mark("Writing: temperature, top-p, top-k, alternatives, what is copied"), "studio", "generate --seed"),
-    (mark("How rap is built: sections as bars, repetition, rhyme schemes"), "structure", ""),
-)  # fmt: skip
+RELATED_PAGES = ("importing", "lexicon", "verses", "training", "studio", "structure")
 SUBWORD_RUN_NAME = "base-subword"  # the run whose sub-words are shown
 
 
@@ -59,23 +51,20 @@ def sizes(_: str) -> None:
         width = slider(t("Width of the embedding"), 8, 256, 64, 8, key="width", help=wide)
         st.markdown(
             t(
-                "It is often said: over 10,000 words against fewer than 100 characters. In **{corpus}**: **{words}** "
-                "words against **{letters}** characters, accents, capitals and signs counted ({small} without "
-                "capitals).",
+                "**{corpus}** has **{words}** different words, and **{letters}** different characters with accents, capitals "
+                "and signs ({small} without capitals).",
                 corpus=DEMO_NAME,
                 words=format_decimal(words),
                 letters=format_decimal(letters),
                 small=format_decimal(small),
             )
         )
-        if letters >= 100:
-            st.markdown(t("So “below 100” is not true here."))
     with right:
         measured = cache.call(word_counting.costs, letters, words, n_a, width)
         marks.draw_table(
-            [t("Input"), t("Vocabulary"), t("Parameters"), t("One batch of 32 × 40"), t("Reading, ms a step"), t("Whole step, ms")],
+            [t("Input"), t("Vocabulary"), t("Parameters"), t("Reading, ms a step"), t("Whole step, ms")],
             [
-                [t(word_counting.INPUT_LABELS[c.name], width=width), format_decimal(c.vocabulary), format_decimal(c.parameters), _size(c.bytes), format_decimal(c.reading, 3), format_decimal(c.step, 3)]
+                [t(word_counting.INPUT_LABELS[c.name], width=width), format_decimal(c.vocabulary), format_decimal(c.parameters), format_decimal(c.reading, 3), format_decimal(c.step, 3)]
                 for c in measured
             ],
         )  # fmt: skip
@@ -88,12 +77,6 @@ def sizes(_: str) -> None:
                 step=format_decimal(measured[1].step / max(measured[2].step, 1e-9), 1),
             )
         )
-
-
-def _size(n: int) -> str:
-    return (
-        t("{size} MB", size=format_decimal(n / 1e6, 1)) if n >= 1e6 else t("{size} kB", size=format_decimal(n / 1e3, 1))
-    )
 
 
 def _load_subword_units(name: str, version: int) -> Units:
@@ -277,14 +260,9 @@ def vector_map(embedding: Array, vocabulary: Vocabulary, shown: list[int]) -> No
 
 
 def elsewhere(_: str) -> None:
-    """Where in Seize the rest is done."""
-    marks.draw_table(
-        [t("What"), t("Page")],
-        [[t(what), title_of(page)] for what, page, _ in RELATED_PAGES],
-    )
-    st.code("\n".join(f"python -m pipeline {command}" for *_, command in RELATED_PAGES if command), language="bash")
+    """The ways to what is done elsewhere."""
     with st.container(horizontal=True):
-        for _, page, _ in RELATED_PAGES:
+        for page in RELATED_PAGES:
             link(page)
 
 

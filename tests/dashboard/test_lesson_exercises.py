@@ -1,10 +1,14 @@
 """Exercises take what is right however it is written, refuse what is not, and keep what came of it."""
 
+import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from dashboard.components.lesson.exercise import HINTS
 from dashboard.lessons import document
+from dashboard.lessons.calculator import calculate
 from dashboard.lessons.document import parse
 from dashboard.lessons.exercises import (
     HINT_AFTER,
@@ -31,9 +35,9 @@ ALL = {name: exercise for lesson in LESSONS for name, exercise in exercises("en"
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
-def test_each_lesson_asks_two_or_three_and_both_languages_the_same(lesson: str) -> None:
+def test_each_lesson_asks_two_to_four_and_both_languages_the_same(lesson: str) -> None:
     ours, theirs = (list(exercises(code, lesson).values()) for code in LANGUAGES)
-    assert len(ours) in (2, 3)
+    assert len(ours) in (2, 3, 4)
     for one, other in zip(ours, theirs, strict=True):
         assert one.kind == other.kind
         if one.kind == "choice":
@@ -98,10 +102,42 @@ def test_a_line_is_read_and_never_run(given: str) -> None:
         asked("numpy", "W @ a where W 3 4, a 4 1").check(given)
 
 
-@pytest.mark.parametrize("given", ["", "two", "[1, 2]", "1/0"])
-def test_what_is_no_number_is_said(given: str) -> None:
-    with pytest.raises(SettingError):
+@pytest.mark.parametrize("given", ["", "two", "b", "[1, 2]", "1/0", "1/", "__import__"])
+def test_what_is_no_number_is_said_without_a_list_of_functions(given: str) -> None:
+    with pytest.raises(SettingError, match="not a number"):
         asked("number", "2").check(given)
+
+
+@pytest.mark.parametrize("given", ["", "?", "three by one"])
+def test_what_is_no_shape_is_said(given: str) -> None:
+    with pytest.raises(SettingError):
+        asked("shape", "3 1").check(given)
+
+
+@pytest.mark.parametrize(
+    "given", ["np.softmax(1)", "np.softmax(W, 7)", "q", "np.q(W)", "np.multiply(W, 0, W)", "np.clip(W, 0, 1, W)"]
+)
+def test_what_numpy_cannot_do_is_said_and_changes_no_input(given: str) -> None:
+    W = np.ones((3, 4))
+    try:
+        calculate(given, {"W": W})
+    except SettingError:
+        assert given != "np.softmax(1)"
+    assert (W == 1).all()
+
+
+def test_a_wrong_line_does_not_pass_by_overwriting_what_it_is_compared_with() -> None:
+    exercise = asked("numpy", "da * (1 - a**2) where da 4 1, a 4 1")
+    with pytest.raises(SettingError):
+        exercise.check("np.multiply(da, 0, da)")
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_no_label_of_an_answer_is_an_answer(name: str) -> None:
+    exercise = ALL[name]
+    label = HINTS[exercise.kind]
+    numbers = re.findall(r"[\d./×*]+", label)
+    assert not any(exercise.kind == "number" and exercise.check(number) for number in numbers)
 
 
 def test_help_comes_after_misses() -> None:

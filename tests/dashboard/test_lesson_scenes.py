@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from dashboard import cache
 from dashboard.components.lesson import lesson
-from dashboard.lessons import cell_scenes, descent, gates, scenes, self_attention, through_time
+from dashboard.lessons import cell_scenes, descent, diagrams, gates, named_units, scenes, self_attention, through_time
 from dashboard.lessons.cell_scenes import SideSetting
 from dashboard.lessons.course import COURSE, MAP_PARTS
 from dashboard.lessons.scenes import Scene
@@ -98,10 +98,10 @@ def test_a_weight_of_the_map_reaches_its_gate_the_next_letter_and_the_gradients(
         moved = np.abs(touched.y_hat - trace.y_hat).max(axis=0)
         assert not moved[:first].any()
         assert moved[first:].max() > 1e-3
-        assert touched.norms != trace.norms
+        assert touched.norm != trace.norm
         held = scenes.touch_trace(touched, network, [read, Touch("Γf", 12, unit, 0, 1.0)])
         assert (held.gates["Γf"][8, 0], held.gates["Γf"][11, 0]) == (touched.gates["Γf"][8, 0], 1)
-    assert scenes.trace_line(network, model.vocabulary, LINE, [Touch("Wf", 0, 900, 0, 1.0)]).norms == trace.norms
+    assert scenes.trace_line(network, model.vocabulary, LINE, [Touch("Wf", 0, 900, 0, 1.0)]).norm == trace.norm
 
 
 def test_a_guess_hangs_on_nothing_that_comes_later_and_a_step_helps(trace) -> None:
@@ -124,17 +124,84 @@ def test_every_track_of_the_map_has_a_row_for_each_step(model, trace) -> None:
     assert set(rows_of(scene)) == {len(scene.symbols)} == {len(LINE) + 1}
 
 
-@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
-def test_the_cell_at_play_shows_the_states_and_bets_of_the_line(cell: str) -> None:
-    setting = NetworkSetting(cell, 3, trained=20)
-    scene, seen = cell_scenes.cell_scene(LINE, setting), read_line(LINE, setting)
-    tracks = {track["label"]: track for track in scene.parts[0].tracks if track["kind"] == "bars"}
-    np.testing.assert_allclose(tracks["the state after, a"]["values"], seen.a.T, atol=1e-5)
-    np.testing.assert_allclose(
-        np.array(tracks["its bets, best first"]["values"])[:, 0], seen.y_hat.max(axis=0), atol=1e-5
-    )
+def bars_of(part: scenes.ScenePart, name: str) -> dict:
+    """The bars of a part whose first name this is."""
+    return next(track for track in part.tracks if track["kind"] == "bars" and track["names"][0] == name)
+
+
+def test_the_rnn_at_play_shows_the_states_and_guesses_of_the_line() -> None:
+    setting = NetworkSetting("rnn", cell_scenes.RNN_UNITS, trained=cell_scenes.TRAINING_STEPS)
+    scene, seen = cell_scenes.rnn_scene(LINE), read_line(LINE, setting)
+    np.testing.assert_allclose(bars_of(scene.parts[2], "a1")["values"], seen.a.T, atol=1e-5)
+    np.testing.assert_allclose(np.array(scene.parts[3].tracks[1]["values"])[:, 0], seen.y_hat.max(axis=0), atol=1e-5)
     assert set(rows_of(scene)) == {len(LINE)}
     assert max(scene.moved) == 0
+    (bent,) = [node for node in scene.diagram["nodes"] if node["above"] == "a⟨t⟩"]
+    np.testing.assert_allclose(bent["values"], seen.a.T, atol=1e-5)
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+def test_a_unit_at_play_is_that_of_the_trained_network(model, cell: str) -> None:
+    network, unit = model.networks[cell], 5
+    tokens = gates.tokens_of(LINE, model.vocabulary)
+    held, came = scenes.folded_leaves(network), np.append(tokens[1:], 2)
+    scene = cell_scenes.unit_scene(cell, held, tokens, came, model.vocabulary.index2word, unit)
+    traced = network.trace(tokens[None]).layers[-1]
+    states = {
+        "lstm": (("Γf", "forget"), ("c⟨t⟩", "cell"), ("a⟨t⟩", "hidden")),
+        "gru": (("Γz", "update"), ("a⟨t⟩", "hidden")),
+    }
+    for label, name in states[cell]:
+        (node,) = [node for node in scene.diagram["nodes"] if node["label"] == label]
+        np.testing.assert_allclose(node["values"], traced[name][0, :, unit], atol=2e-5)
+    assert set(rows_of(scene)) == {len(tokens)}
+
+
+@pytest.mark.parametrize(
+    "draw", [diagrams.draw_rnn, diagrams.draw_lstm, diagrams.draw_gru, diagrams.draw_head, diagrams.draw_map]
+)
+def test_a_drawing_lights_something_in_each_of_its_parts(draw, model, trace) -> None:
+    shipped = {"lstm": diagrams.draw_lstm, "gru": diagrams.draw_gru}
+    if draw is diagrams.draw_rnn:
+        scene = cell_scenes.rnn_scene(LINE)
+    elif draw is diagrams.draw_map:
+        scene = scenes.map_scene(trace, model.vocabulary.index2word)
+    elif draw is diagrams.draw_head:
+        scene = self_attention.head_scene(LINE)
+    else:
+        cell = next(cell for cell, own in shipped.items() if own is draw)
+        tokens = gates.tokens_of(LINE, model.vocabulary)
+        held = scenes.folded_leaves(model.networks[cell])
+        scene = cell_scenes.unit_scene(cell, held, tokens, tokens, model.vocabulary.index2word, 5)
+    pieces = [*scene.diagram["nodes"], *scene.diagram["wires"]]
+    assert {piece["part"] for piece in pieces} == set(range(len(scene.parts)))
+    assert {len(piece["values"]) for piece in pieces if piece["values"] is not None} == {len(scene.symbols)}
+    assert scene.part < len(scene.parts)
+
+
+def test_the_map_says_when_it_clips_and_where_a_share_falls(model, trace) -> None:
+    said = scenes.map_scene(trace, model.vocabulary.index2word).parts[8].tracks[0]["values"]
+    assert trace.norm > scenes.LIMIT
+    assert all("it is clipped" in each for each in said)
+    rises = trace.update[:, 1] > trace.update[:, 0]
+    assert 0 < rises.sum() < len(rises)
+    assert [" rises here" in each for each in said] == rises.tolist()
+    calm = scenes.map_scene(trace._replace(norm=0.5), model.vocabulary.index2word).parts[8].tracks[0]["values"]
+    assert all("it is not clipped" in each for each in calm)
+
+
+def test_named_units_are_measured_on_texts_that_did_not_find_them(model) -> None:
+    texts = ["la rue (la nuit) dort\n", "je (tu) marche\n", "et (la mer) monte\n", "la (ville) dort\n"] * 3
+    found = named_units.find_named_units(model.networks["lstm"], model.vocabulary, texts)
+    unit = found["brackets"]
+    assert unit.low <= unit.correlation <= unit.high
+    assert abs(unit.correlation) > 0.8
+    assert unit.sections == len(texts) // 2
+    states = np.tanh(
+        model.networks["lstm"].trace(gates.tokens_of(texts[0][:-1], model.vocabulary)[None]).layers[-1]["cell"]
+    )
+    inside = named_units.features(texts[0])["brackets"][:-1]
+    assert abs(np.corrcoef(states[0, 1:, unit.unit], inside)[0, 1]) > 0.8
 
 
 @pytest.mark.parametrize(
@@ -156,15 +223,23 @@ def test_a_number_touched_is_read_and_nothing_before_it_moves(cell: str, touch: 
 def test_what_teachers_are_told_to_find_is_there() -> None:
     """The figures of docs/recipes/teachers.md, on the line that the pages begin with."""
     line = lesson.DEFAULT
-    held, ids = network_leaves(line, NetworkSetting("lstm", 3, trained=50)), line_of(line).ids[:-1]
-    base = trace_cell("lstm", held, ids)
-    for value, changed in ((0, [12, 16, 23, 30, 32]), (1, [])):
-        touched = trace_cell("lstm", held, ids, [Touch("Γf", 10, unit, 0, value) for unit in range(3)])
-        other = touched.y_hat.argmax(axis=1) != base.y_hat.argmax(axis=1)
-        assert (np.flatnonzero(other) + 1).tolist() == changed
-        if not value:
-            np.testing.assert_allclose(touched.values["c"][9], [0.44, -0.14, 0.11], atol=0.005)
-    np.testing.assert_allclose(base.values["c"][9], [1.16, -1.0, 0.62], atol=0.005)
+    ids = line_of(line).ids[:-1]
+    model = ARCHITECTURES["classic"].load()
+    unit, tokens = 5, gates.tokens_of(named_units.with_brackets(line), model.vocabulary)
+    at, close = (int(np.flatnonzero(tokens == model.vocabulary.word2index[sign])[0]) for sign in "()")
+    trained = scenes.folded_leaves(model.networks["lstm"])
+    base = trace_cell("lstm", trained, tokens)
+    held = trace_cell("lstm", trained, tokens, [Touch("Γf", at + 1, unit, 0, 1.0)])
+    found = [
+        base.before["c"][at, unit],
+        base.values["Γf"][at, unit],
+        base.values["c"][at, unit],
+        base.values["c"][close, unit],
+    ]
+    np.testing.assert_allclose(found, [1.03, 0, 0, 1.10], atol=0.005)
+    assert held.values["c"][at : close - 1, unit] == pytest.approx(1.03, abs=0.01)
+    closing = [trace.y_hat[at + 3, tokens[close]] for trace in (base, held)]
+    assert closing == pytest.approx([0.226, 0.006], abs=0.001)
     whole, half = (
         through_time.state_jacobian_norms(line, NetworkSetting("rnn", 32, scale), len(line)).norms
         for scale in (1.0, 0.5)
@@ -270,9 +345,9 @@ def test_a_race_that_explodes_still_is_numbers() -> None:
 
 def test_a_scene_is_kept_for_each_language() -> None:
     """A visitor who reads French gets no scene that was drawn for one who reads English."""
-    setting, said = NetworkSetting("rnn", 3, trained=1), []
+    said = []
     for code in ("en", "fr", "en"):
         with in_language(code):
-            said.append(str(cache.call(cell_scenes.cell_scene, LINE, setting)))
-    assert "reads" in said[0]
+            said.append(str(cache.call(cell_scenes.rnn_scene, LINE)))
+    assert "Reads" in said[0]
     assert said[0] == said[2] != said[1]

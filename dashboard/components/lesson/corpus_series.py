@@ -10,7 +10,6 @@ import numpy as np
 
 from dashboard import cache
 from dashboard.components.corpus.rhyme_marks import mark_rhymes
-from dashboard.components.lesson import marks
 from dashboard.lessons import series_play
 from pipeline.cells.activations import Array
 from pipeline.core.paths import DEMO_NAME
@@ -71,30 +70,17 @@ def network_forecast(kind: str, num_classes: int, time_steps: int) -> series_pla
     return series_play.evaluate_forecast(ids, len(edges) + 1, time_steps)
 
 
+def system() -> str:
+    """What a training in TensorFlow runs on here, in one line."""
+    names = ("numpy", "tensorflow", "keras")
+    versions = [f"Python {platform.python_version()}", *(f"{name} {installed_version(name)}" for name in names)]
+    card = t("graphics card") if Path("/dev/nvidia0").exists() else t("no graphics card")
+    return ", ".join([*versions, t("{n} processors", n=os.cpu_count() or 1), card, t("random seed 1")])
+
+
 def installed_version(name: str) -> str:
     """The version of a package, or that it is not there."""
     try:
         return version(name)
     except PackageNotFoundError:
         return t("not installed")
-
-
-def system(_: str) -> None:
-    """Draw the table."""
-    processors = os.cpu_count() or 1
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else processors
-    onednn = t("off") if os.environ.get("TF_ENABLE_ONEDNN_OPTS") == "0" else t("on, TensorFlow's default")
-    same = t("the same seed gives the same losses on one machine; another processor may round otherwise")
-    marks.draw_table(
-        [t("What"), t("Here")],
-        [
-            ["Python", platform.python_version()],
-            *[[name, installed_version(name)] for name in ("numpy", "tensorflow", "keras", "streamlit")],
-            [t("Processors"), t("{all}, of which {usable} for this process", all=processors, usable=usable)],
-            [t("Graphics card"), t("yes") if Path("/dev/nvidia0").exists() else t("none")],
-            [t("oneDNN (may reorder sums)"), onednn],
-            [t("Random seed of the job"), t("1: weights and series are drawn from it")],
-            [t("Determinism"), same],
-            [t("TensorFlow beside this page"), t("never loaded: it runs in a job")],
-        ],
-    )

@@ -7,13 +7,14 @@ from dashboard.lessons.calculator import LONGEST
 from dashboard.lessons.document import parse
 from dashboard.lessons.exercises import Attempt, Exercise, Kind, exercises_of
 from dashboard.navigation import LESSONS
-from pipeline.core.translation import format_decimal, mark, t, t_count
+from pipeline.core.errors import SettingError
+from pipeline.core.translation import error_text, format_decimal, mark, t, t_count
 
 PROGRESS = "progress-of-lessons"
 HINTS: dict[Kind, str] = {
-    "number": mark("A number, also as 1/4"),
-    "shape": mark("A shape, such as 3 × 1"),
-    "numpy": mark("A line of NumPy with {names}"),
+    "number": mark("Your answer, a number or a calculation"),
+    "shape": mark("Your answer, a size for each axis"),
+    "numpy": mark("Your answer, a line of NumPy with {names}"),
     "choice": "",
 }
 
@@ -42,11 +43,18 @@ def draw(exercise: Exercise, name: str) -> None:
         st.markdown(exercise.question)
         with st.form(f"form-{name}", border=False):
             given = _ask(exercise, name)
-            if st.form_submit_button(t("Check the answer")) and given and not attempt.solved:
-                right = exercise.check(given)
-                attempt = Attempt(attempt.misses + (not right), right)
-                progress()[name] = attempt
-        _draw_feedback(exercise, attempt)
+            asked = st.form_submit_button(t("Check the answer"))
+        unread = ""
+        if asked and not attempt.solved:
+            try:
+                right = exercise.check(_require(given))
+                attempt = progress()[name] = Attempt(attempt.misses + (not right), right)
+            except SettingError as error:
+                unread = error_text(error)
+        if unread:
+            page_layout.remark(unread)
+        else:
+            _draw_feedback(exercise, attempt)
 
 
 def _ask(exercise: Exercise, name: str) -> str | None:
@@ -54,6 +62,13 @@ def _ask(exercise: Exercise, name: str) -> str | None:
         return st.radio(t("Answer"), exercise.options, index=None, key=f"answer-{name}", label_visibility="collapsed")
     names = ", ".join(f"{array} ({' × '.join(map(str, shape))})" for array, shape in _shapes(exercise).items())
     return st.text_input(t(HINTS[exercise.kind], names=names), key=f"answer-{name}", max_chars=LONGEST)
+
+
+def _require(given: str | None) -> str:
+    """Return what was answered. Raise SettingError when nothing was."""
+    if not (given or "").strip():
+        raise SettingError("Give an answer first.")
+    return str(given)
 
 
 def _shapes(exercise: Exercise) -> dict[str, tuple[int, ...]]:

@@ -121,7 +121,7 @@ def show(page: str, *figures: Figure, **values: str) -> None:
         if block.kind == "footnote" and block.text[:4] in text:
             st.caption(fill(block.text, values))
     if body[-1] == blocks[-1]:
-        draw_end(number, place, next(fill(block.text, values) for block in blocks if block.kind == "summary"))
+        draw_end(number, next(fill(block.text, values) for block in blocks if block.kind == "summary"))
     else:
         _draw_way_on(titles, chosen)
 
@@ -135,8 +135,8 @@ def _draw_way_on(titles: dict[str, str], part: str) -> None:
     )  # fmt: skip
 
 
-def draw_end(number: int, place: str, summary: str) -> None:
-    """Draw what one knows now, where one is, and the ways to the lessons before and after."""
+def draw_end(number: int, summary: str) -> None:
+    """Draw what one knows now and the ways to the lessons before and after."""
     with st.container(key="lesson-end"):
         title = t("What you know now")
         st.html(f"<h2>{title}</h2>")
@@ -144,8 +144,6 @@ def draw_end(number: int, place: str, summary: str) -> None:
         script, name = script_of(LESSON_NAMES[number - 1], number), f"seize_{LESSON_NAMES[number - 1]}.py"
         label, icon = t("This lesson as a script"), ":material/download:"
         st.download_button(label, script, name, "text/x-python", on_click="ignore", icon=icon)
-        bars = "".join(f"<i{' class=on' if n < number else ''}></i>" for n in range(len(LESSON_NAMES)))
-        st.html(f'<p class="lesson-number"><span class="lesson-bars" aria-hidden="true">{bars}</span>{place}</p>')
         with st.container(horizontal=True, horizontal_alignment="distribute"):
             if number > 1:
                 link(LESSON_NAMES[number - 2], icon="arrow_back")
@@ -165,6 +163,9 @@ def draw_block(block: Block, values: dict[str, str]) -> None:
             draw_formula(text, key)
         case "table":
             draw_table(block.cells[0], block.cells[1:])
+        case "try":
+            with st.container(key=f"try-{key}"):
+                st.markdown(f"**{t('Try it.')}** {text}")
         case "ask":
             with st.container(key=f"ask-{key}"), st.expander(text, icon=":material/help:"):
                 st.markdown(fill(block.more, values))

@@ -44,8 +44,3 @@ def tinted_text(
         for place, (symbol, share, hint) in enumerate(zip(symbols, shares, hints, strict=True))
     )
     return f'<p class="tints" lang="fr">{marks}</p>'
-
-
-def draw_line_at(text: str, t: int) -> None:
-    """Draw the line with the character of step `t` marked."""
-    st.html(tinted_text(list(text), [0.0] * len(text), picked=t - 1))

@@ -15,7 +15,7 @@ from pipeline.core.translation import format_decimal, language, mark, t, transla
 WORDS = {
     "play": mark("Play"), "pause": mark("Pause"), "step": mark("Step"), "back": mark("Back"), "slower": mark("Slower"),
     "faster": mark("Faster"), "clock": mark("Step of the scene"), "step_of": mark("step {step} of {last}"),
-    "table": mark("All numbers as a table"), "more": mark("What happens here"),
+    "table": mark("All numbers as a table"), "open": mark("Opens its formula"),
     "change": mark("Change this number"), "letter": mark("The letter that is read"), "changed": mark("Changed:"),
     "reset": mark("Put all back"),
     "touch": mark("Every underlined number can be changed: click it, type, press Enter."),
@@ -37,6 +37,7 @@ def play(scene: Scene, *, key: str, at: int = 1, touches: Sequence[Touch] | None
         "parts": parts, "symbols": list(scene.symbols), "seconds": scene.seconds, "at": at - 1,
         "moved": list(scene.moved), "words": translate_labels(WORDS), "language": language(),
         "touches": None if touches is None else list(map(_describe, touches)),
+        "captions": scene.captions, "diagram": scene.diagram, "part": scene.part,
     }  # fmt: skip
     css, js = static_text("player.css"), static_text("player.js")
     component = st.components.v2.component("seize_player", html='<div class="player"></div>', css=css, js=js)

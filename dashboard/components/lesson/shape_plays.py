@@ -3,7 +3,9 @@
 A reply passes through one vector or through attention; beside the weights stands what decides.
 """
 
+from collections.abc import Mapping, Sequence
 from html import escape
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -43,12 +45,23 @@ def show_classic(text: str) -> None:
     cell = pick(t("Cell"), CELL_LABELS, "lstm", key="classic_cell")
     table = classic.surprisal(model, text)
     names = {c: name for c, name in {**CELL_LABELS, "ngram": t("5-gram")}.items() if c in table}
+    tested = {score["measure"].partition(":")[0]: score for score in model.saved.scores}  # one of each cell's rows
+    bits = [f"{CELL_LABELS[c]} {format_decimal(tested[c]['value'], 2)}" for c in CELL_LABELS]
+    weights = format_decimal(round(float(np.mean(list(classic.parameter_counts(model).values()))), -3))
     heading(
         t(
-            "Bits a character on your line: {bits}",
-            bits=", ".join(f"{name} {format_decimal(table[c].mean(), 2)}" for c, name in names.items()),
+            "On {songs} songs never read, bits a character: {bits}",
+            songs=tested[cell]["songs"],
+            bits=", ".join([*bits, _best_ngram(model.saved.scores)]),
         ),
-        t("Hover a character for the five guesses made before it."),
+        t(
+            "Like with like: about {weights} weights a network, the same songs, as many minutes, one random seed; with "
+            "more time the order may change. On your line alone, {n} characters: {line}. Hover a character for the "
+            "guesses before it.",
+            weights=weights,
+            n=len(text),
+            line=", ".join(f"{name} {format_decimal(table[c].mean(), 2)}" for c, name in names.items()),
+        ),
     )
     hints = [
         ", ".join(
@@ -59,10 +72,12 @@ def show_classic(text: str) -> None:
     ]
     grounds = (table[cell] / max(table[list(names)].max().max(), 1)).tolist()
     st.html(marks.tinted_text(table["character"].tolist(), grounds, hints=hints))
-    parameter_counts = ", ".join(
-        f"{CELL_LABELS[c]} {format_decimal(n)}" for c, n in classic.parameter_counts(model).items()
-    )
-    st.caption(t("Numbers held: {held}", held=parameter_counts))
+
+
+def _best_ngram(scores: Sequence[Mapping[str, Any]]) -> str:
+    """The best of the n-grams beside which the networks were scored, and its bits a character."""
+    best = min(scores, key=lambda score: score["baseline"])
+    return f"{best['baseline_name']} {format_decimal(best['baseline'], 2)}"
 
 
 @page_layout.fragment

@@ -1,23 +1,19 @@
 """Trained networks that the lessons play: a character run for each cell, and the architectures behind the six shapes.
 
-Each is opened once; scores and tensors of an architecture are drawn as tables.
+Each is opened once; the scores of an architecture are drawn as a table.
 """
 
 from typing import Any
 
-import numpy as np
-
 from dashboard import cache
 from dashboard.components.lesson import marks
-from dashboard.lessons import shapes
+from dashboard.lessons import named_units
+from dashboard.lessons.named_units import NamedUnit
 from pipeline.cells.registry import LABELS
-from pipeline.cells.replay import NetworkSpec, network_from_weights
+from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import format_decimal, format_interval, mark, t, t_count
-from pipeline.language.vocabulary import Vocabulary
 from pipeline.learn.architectures import ARCHITECTURES
 from pipeline.runs.run import NGRAMS, load_run
-
-ALPHABET = dict.fromkeys("abcdefghijklmnopqrstuvwxyzéèêàâçùûîôœABCDEFGHIJKLMNOPQRSTUVWXYZ',.!?:;- ", 1)
 
 
 def character_run(cell: str) -> cache.OpenRun | None:
@@ -29,18 +25,23 @@ def character_run(cell: str) -> cache.OpenRun | None:
     return None
 
 
-def lstm_run() -> tuple[cache.OpenRun, bool]:
-    """A character LSTM and whether it was trained: without one, 32 units as they are drawn."""
-    run = character_run("lstm")
-    return (run, True) if run else (cache.resource(_untrained_run), False)
+def unit_texts() -> list[str]:
+    """The sections of the embedded corpus on which units are found and measured, their first lines."""
+    corpus = cache.open_corpus(DEMO_NAME)
+    sections, of_line = corpus.sections.index, corpus.lines["section"]
+    chosen = sections[:: max(1, len(sections) // named_units.SECTIONS)][: named_units.SECTIONS]
+    lines = [corpus.texts_of(of_line.index[of_line == section][: named_units.LINES]) for section in chosen]
+    return ["".join(f"{line}\n" for line in own) for own in lines if len(own)]
 
 
-def _untrained_run() -> cache.OpenRun:
-    vocabulary = Vocabulary.from_counts(ALPHABET, level="char")
-    spec = NetworkSpec(cell="lstm", units=32, layers=1, embedding=16, tied=False, vocabulary_size=len(vocabulary))
-    rng = np.random.default_rng(0)
-    weights = [rng.normal(0, 0.3, shape) for shape in spec.shapes()]
-    return cache.open_run_from_network("untrained", vocabulary, network_from_weights(spec, weights))
+def _find_units(cell: str, version: int) -> dict[str, NamedUnit]:
+    model = open_architecture("classic")
+    return named_units.find_named_units(model.networks[cell], model.vocabulary, unit_texts())
+
+
+def units_of(cell: str) -> dict[str, NamedUnit]:
+    """What units of the shipped network of this cell do, the surest first."""
+    return cache.call(_find_units, cell, cache.run_version("learn-classic"))
 
 
 def ngram_run(name: str) -> cache.OpenRun | None:
@@ -121,12 +122,3 @@ def scores(name: str) -> None:
         [t("Measure"), t("Value [95%]"), t("Baseline"), "n"],
         [[measure, value, "; ".join(baselines), n] for (measure, value, n), baselines in rows.items()],
     )
-
-
-def tensors(name: str) -> None:
-    """Draw the shapes of its arrays."""
-    parts = {
-        "/".join(map(translate_note, part.split("/"))): [tuple(a.shape) for a in arrays]
-        for part, arrays in open_architecture(name).saved.parts.items()
-    }
-    marks.draw_table([t("Part"), t("Shapes"), t("Numbers")], shapes.dimension_rows(parts))

@@ -1,0 +1,166 @@
+"""Drawings that play: nodes and wires as plain data, each of one part of its scene (static/player.js draws them).
+
+A node or wire has a value for each step: a number, a text, or of a vector a list of numbers. Coordinates are those of a
+picture 470 wide, which a phone shows whole.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dashboard.lessons.course import MAP_PARTS
+from pipeline.core.translation import t
+
+Piece = dict[str, Any]  # a node or a wire
+Values = Sequence[Any] | None
+WIDTH = 470
+GATE, STATE, OP, LETTER, VECTOR, GUESS = (58, 46), (76, 46), (26, 26), (38, 38), (68, 60), (86, 23)
+
+
+def diagram(height: int, alt: str, nodes: Sequence[Piece], wires: Sequence[Piece]) -> Piece:
+    """Return a drawing; `alt` says what it shows."""
+    return {"width": WIDTH, "height": height, "alt": alt, "nodes": list(nodes), "wires": list(wires)}
+
+
+def node(
+    part: int, x: float, y: float, size: tuple[int, int], label: str = "", values: Values = None, *,
+    kind: str = "box", above: str = "",
+) -> Piece:  # fmt: skip
+    """Return a node around (x, y): its label inside, another beside it, its value below the label."""
+    w, h = size
+    return {
+        "part": part, "x": x, "y": y, "w": w, "h": h, "label": label, "values": values, "kind": kind, "above": above,
+    }  # fmt: skip
+
+
+def state(part: int, x: float, y: float, label: str, values: Values = None) -> Piece:
+    """Return what is carried from step to step."""
+    return node(part, x, y, STATE, label, values, kind="state")
+
+
+def gate(part: int, x: float, y: float, label: str, values: Values = None) -> Piece:
+    """Return what the letter and the state go through."""
+    return node(part, x, y, GATE, label, values)
+
+
+def op(part: int, x: float, y: float, sign: str) -> Piece:
+    """Return an operation between two wires."""
+    return node(part, x, y, OP, sign, kind="op")
+
+
+def letter(part: int, x: float, y: float, values: Values, above: str = "x⟨t⟩") -> Piece:
+    """Return the letter that is read."""
+    return node(part, x, y, LETTER, values=values, kind="letter", above=above)
+
+
+def vector(part: int, x: float, y: float, above: str, values: Values) -> Piece:
+    """Return three numbers, one a unit."""
+    return node(part, x, y, VECTOR, values=values, kind="vector", above=above)
+
+
+def wire(
+    part: int, path: str, values: Values = None, at: tuple[float, float] = (0, 0), label: str = "", *, loop: bool = False
+) -> Piece:  # fmt: skip
+    """Return a wire along an SVG path, its value written at a place; a loop leads to the next step."""
+    return {"part": part, "d": path, "values": values, "x": at[0], "y": at[1], "label": label, "loop": loop}
+
+
+def draw_rnn(values: Mapping[str, Values]) -> Piece:
+    """Return the RNN cell, three units: read, remember, add and bend, guess, hand on."""
+    nodes = [
+        letter(0, 235, 368, values["letter"]), gate(0, 235, 300, "Wax ·"), vector(0, 235, 222, "", values["read"]),
+        vector(1, 105, 356, "a⟨t−1⟩", values["past"]), gate(1, 105, 290, "Waa ·"), vector(1, 105, 222, "", values["remembered"]),
+        op(2, 170, 150, "+"), node(2, 170, 101, (58, 30), "tanh"), vector(2, 170, 42, "a⟨t⟩", values["a"]),
+        node(3, 278, 42, (86, 36), "softmax"), *_guesses(3, 405, 18, values),
+        node(4, 405, 160, (100, 46), t("surprise E"), values["loss"]), letter(4, 405, 250, values["came"], "y"),
+    ]  # fmt: skip
+    wires = [
+        wire(0, "M235 340 V325"), wire(0, "M235 276 V254"),
+        wire(1, "M105 324 V315"), wire(1, "M105 266 V254"),
+        wire(2, "M235 190 V150 H185"), wire(2, "M105 190 V150 H155"), wire(2, "M170 136 V118"), wire(2, "M170 85 V74"),
+        wire(3, "M205 42 H233"), wire(3, "M322 42 H360"),
+        wire(4, "M405 78 V134"), wire(4, "M405 230 V186"), wire(4, "M135 42 H24 V356 H69", loop=True),
+    ]  # fmt: skip
+    wires[-1] |= {"values": [t("next step")] * len(values["letter"] or ()), "x": 78, "y": 32}
+    return diagram(400, t("The RNN cell: the letter and the state before, each times a matrix, added and bent by tanh, become the new state."), nodes, wires)  # fmt: skip
+
+
+def draw_lstm(values: Mapping[str, Values]) -> Piece:
+    """Return one unit of the LSTM cell: read, keep, write, show, guess."""
+    nodes = [
+        letter(0, 128, 306, values["letter"]), state(0, 48, 262, "a⟨t−1⟩"), state(0, 48, 62, "c⟨t−1⟩", values["c before"]),
+        gate(1, 128, 190, "Γf", values["Γf"]), op(1, 128, 62, "×"),
+        gate(2, 200, 190, "Γi", values["Γi"]), gate(2, 270, 190, "c̃", values["c̃"]), op(2, 235, 125, "×"), op(2, 235, 62, "+"),
+        state(2, 414, 62, "c⟨t⟩", values["c"]),
+        gate(3, 338, 190, "Γo", values["Γo"]), node(3, 338, 100, (46, 24), "tanh"), op(3, 338, 140, "×"), state(3, 414, 140, "a⟨t⟩", values["a"]),
+        *_guesses(4, 418, 212, values),
+    ]  # fmt: skip
+    wires = [
+        wire(0, "M128 287 V262"), wire(0, "M86 262 H338"),
+        wire(1, "M128 262 V215"), wire(1, "M128 166 V77"), wire(1, "M86 62 H113"), wire(1, "M142 62 H220", values["kept"], (184, 52), t("kept") + " "),
+        wire(2, "M200 262 V215"), wire(2, "M270 262 V215"), wire(2, "M200 166 V125 H220"), wire(2, "M270 166 V125 H250"),
+        wire(2, "M235 111 V77", values["written"], (268, 100)), wire(2, "M249 62 H374"),
+        wire(3, "M338 262 V215"), wire(3, "M338 166 V155"), wire(3, "M338 62 V86"), wire(3, "M338 112 V125"), wire(3, "M352 140 H374"),
+        wire(4, "M414 163 V198"), wire(4, "M452 140 H467 V334 H4 V262 H8", loop=True), wire(4, "M414 39 V14 H48 V37", loop=True),
+    ]  # fmt: skip
+    return diagram(340, t("The LSTM cell: along the top runs c; the forget gate multiplies it, the input gate adds to it, the output gate shows it."), nodes, wires)  # fmt: skip
+
+
+def draw_gru(values: Mapping[str, Values]) -> Piece:
+    """Return one unit of the GRU cell: read, propose, mix, guess."""
+    nodes = [
+        letter(0, 128, 306, values["letter"]), state(0, 48, 62, "a⟨t−1⟩", values["a before"]),
+        gate(1, 200, 190, "Γr", values["Γr"]), gate(1, 290, 190, "ã", values["c̃"]),
+        gate(2, 128, 190, "Γz", values["Γz"]), op(2, 128, 62, "×"), op(2, 290, 120, "×"), op(2, 290, 62, "+"),
+        state(2, 414, 62, "a⟨t⟩", values["a"]), *_guesses(3, 418, 190, values),
+    ]  # fmt: skip
+    wires = [
+        wire(0, "M128 287 V262"), wire(0, "M24 85 V262 H290"),
+        wire(1, "M200 262 V215"), wire(1, "M290 262 V215"), wire(1, "M230 190 H259"),
+        wire(2, "M128 262 V215"), wire(2, "M128 166 V77"), wire(2, "M128 140 H210 V120 H275", values["1 − Γz"], (212, 156), "1 − Γz: "),
+        wire(2, "M290 166 V135"), wire(2, "M290 106 V77", values["written"], (346, 96), t("added") + " "), wire(2, "M86 62 H113"), wire(2, "M142 62 H275", values["kept"], (205, 52), t("kept") + " "),
+        wire(2, "M304 62 H374"), wire(3, "M414 85 V175"), wire(3, "M414 39 V14 H48 V37", loop=True),
+    ]  # fmt: skip
+    return diagram(330, t("The GRU cell: one gate mixes the state before with a candidate; another says how much of the past the candidate sees."), nodes, wires)  # fmt: skip
+
+
+def draw_head(values: Mapping[str, Values]) -> Piece:
+    """Return one head of attention: read, ask, look, add, guess."""
+    nodes = [
+        letter(0, 60, 300, values["letter"]), gate(0, 60, 225, "e"),
+        gate(1, 170, 290, "q"), gate(1, 170, 225, "k"), gate(1, 170, 160, "v"),
+        node(2, 290, 258, (96, 46), "softmax", values["best"]), op(3, 290, 160, "Σ"), op(3, 290, 80, "+"),
+        *_guesses(4, 405, 56, values),
+    ]  # fmt: skip
+    wires = [
+        wire(0, "M60 280 V250"), wire(1, "M90 225 H118 V290 H140"), wire(1, "M90 225 H140"), wire(1, "M90 225 H118 V160 H140"),
+        wire(2, "M200 290 H230 V262 H241"), wire(2, "M200 225 H230 V252 H241"), wire(3, "M290 234 V175", values["share"], (318, 208)), wire(3, "M200 160 H275"),
+        wire(3, "M290 146 V95"), wire(3, "M60 201 V80 H275"), wire(4, "M304 80 H360"),
+    ]  # fmt: skip
+    return diagram(330, t("One head: each letter asks with q, is found by k and gives v; the weighted mean of all v is added to the letter."), nodes, wires)  # fmt: skip
+
+
+def draw_map(values: Mapping[str, Values]) -> Piece:
+    """Return the way of a line: forward along the top, back along the bottom."""
+    places = {
+        "characters": (52, 50), "vectors": (170, 50), "gates": (288, 50), "state": (406, 50), "scores": (406, 140), "draw": (288, 140),
+        "loss": (406, 230), "gradients": (229, 230), "update": (70, 230),
+    }  # fmt: skip
+    nodes = [
+        node(part, *places[name], (100, 50), t(title), values[name])
+        for part, (name, (title, *_)) in enumerate(MAP_PARTS.items())
+    ]
+    wires = [
+        wire(1, "M102 50 H118"), wire(2, "M220 50 H236"), wire(3, "M338 50 H354"), wire(3, "M406 25 V10 H288 V23", loop=True),
+        wire(4, "M406 75 V113"), wire(5, "M356 140 H340"), wire(5, "M238 140 H52 V78", loop=True), wire(6, "M406 165 V203"),
+        wire(7, "M356 230 H282"), wire(8, "M179 230 H123"), wire(8, "M110 205 V180 H150 V78", loop=True),
+    ]  # fmt: skip
+    return diagram(270, t("The way of a line: from a character over gates and state to a guess, and from the loss back to the weights."), nodes, wires)  # fmt: skip
+
+
+def _guesses(part: int, x: float, y: float, values: Mapping[str, Values]) -> list[Piece]:
+    """Return the three likeliest next letters, best on top."""
+    rows = values["guesses"] or ()
+    return [
+        node(part, x, y + 24 * place, GUESS, values=[row[place] for row in rows], kind="guess", above="" if place else "ŷ")
+        for place in range(3)
+    ]  # fmt: skip

@@ -1,0 +1,129 @@
+"""Units of a trained network that do something one can name, found on some sections of a corpus and measured on others.
+
+What a unit holds (c of an LSTM, behind its tanh; a of other cells) is correlated with what is true of each character.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+
+from pipeline.cells.activations import Array
+from pipeline.cells.replay import Network
+from pipeline.core.translation import mark
+from pipeline.language.vocabulary import LINE, SONG, UNK, Vocabulary
+from pipeline.learn.architecture import bootstrap
+
+SECTIONS, LINES = 48, 8  # sections that are read, the first lines of each
+LABELS = {
+    "brackets": mark("inside brackets"),
+    "line": mark("counts the letters of the line"),
+    "word": mark("counts the letters of the word"),
+    "end": mark("waits for the end of the line"),
+    "vowel": mark("has just read a vowel"),
+}
+_VOWELS = "aeiouyàâäéèêëîïôöùûüœæ"
+MIN_CORRELATION = 0.3  # of a unit that is given a name
+
+
+class NamedUnit(NamedTuple):
+    """A unit, what it does (a name of `LABELS`), and its correlation with that on sections not used to find it."""
+
+    name: str
+    unit: int
+    correlation: float
+    low: float  # 95 % limits, sections drawn again
+    high: float
+    sections: int
+
+
+def features(text: str) -> dict[str, Array]:
+    """Return what is true of each character of a text whose lines end with a line break, each `(N,)`.
+
+    >>> {name: values.tolist() for name, values in features("(e) a\\n").items() if name in ("brackets", "word")}
+    {'brackets': [1.0, 1.0, 0.0, 0.0, 0.0, 0.0], 'word': [0.0, 1.0, 0.0, 0.0, 1.0, 0.0]}
+    """
+    rows: dict[str, list[float]] = {name: [] for name in LABELS}
+    for line in text.splitlines(keepends=True):
+        word, inside = 0, False
+        for place, character in enumerate(line):
+            word = word + 1 if character.isalpha() else 0
+            inside = (inside or character == "(") and character != ")"
+            rows["brackets"].append(inside)
+            rows["line"].append(place)
+            rows["word"].append(word)
+            rows["end"].append(len(line) - place <= 4)
+            rows["vowel"].append(character.lower() in _VOWELS)
+    return {name: np.array(values, float) for name, values in rows.items()}
+
+
+def find_named_units(network: Network, vocabulary: Vocabulary, texts: Sequence[str]) -> dict[str, NamedUnit]:
+    """Return for each name the unit that fits it best on every second text, measured on the others; those of at least
+    `MIN_CORRELATION` alone, the surest first."""
+    read = list(map(features, texts))
+    states = _states(network, vocabulary, texts)
+    found = []
+    for name in LABELS:
+        wanted = [values[name] for values in read]
+        unit = int(np.abs(_correlate(np.concatenate(states[::2]), np.concatenate(wanted[::2]))).argmax())
+        own, other = (np.concatenate(each[1::2]) for each in ([state[:, unit] for state in states], wanted))
+        owners = np.repeat(np.arange(len(texts[1::2])), [len(text) for text in texts[1::2]])
+        low, high = bootstrap(owners.tolist(), partial(_correlation_at, own, other))
+        correlation = _correlation_at(own, other, np.arange(len(own)))
+        found.append(NamedUnit(name, unit, correlation, low, high, len(texts[1::2])))
+    sure = sorted(found, key=lambda each: -abs(each.correlation))
+    return {each.name: each for each in sure if abs(each.correlation) >= MIN_CORRELATION}
+
+
+CONTEXT_CHARACTERS, PLACES = 18, 6  # characters shown before and after a place, and how many places
+
+
+def strongest_places(
+    network: Network, vocabulary: Vocabulary, texts: Sequence[str], unit: int, sign: float = 1.0
+) -> list[tuple[str, str, str, float]]:
+    """Return the places, apart from each other, where a unit holds most: what stands before, the character, what
+    follows, the value."""
+    values, text = np.concatenate([held[:, unit] for held in _states(network, vocabulary, texts)]), "".join(texts)
+    chosen: list[int] = []
+    for place in np.argsort(-sign * values, kind="stable").tolist():
+        if len(chosen) < PLACES and all(abs(place - other) > CONTEXT_CHARACTERS for other in chosen):
+            chosen.append(place)
+    return [
+        (text[max(0, p - CONTEXT_CHARACTERS) : p], text[p], text[p + 1 : p + 1 + CONTEXT_CHARACTERS], float(values[p]))
+        for p in chosen
+    ]
+
+
+def _states(network: Network, vocabulary: Vocabulary, texts: Sequence[str]) -> list[Array]:
+    """Return what the units of the last layer hold after each character, each text from a fresh state."""
+    batch = np.full((len(texts), 1 + max(map(len, texts))), SONG)
+    for row, text in zip(batch, texts, strict=True):
+        row[1 : 1 + len(text)] = [LINE if c == "\n" else vocabulary.word2index.get(c, UNK) for c in text]
+    values = network.trace(batch).layers[-1]
+    held = np.tanh(values["cell"]) if "cell" in values else values["hidden"]
+    return [rows[1 : 1 + len(text)].astype(float) for rows, text in zip(held, texts, strict=True)]
+
+
+def _correlate(states: Array, wanted: Array) -> Array:
+    """Return the correlation of each unit of `(N, units)` with what is wanted `(N,)`; 0 where either never changes."""
+    states, wanted = states - states.mean(axis=0), wanted - wanted.mean()
+    size = np.sqrt((states**2).sum(axis=0) * (wanted**2).sum())
+    return (states * wanted[:, None]).sum(axis=0) / np.where(size > 0, size, np.inf)
+
+
+def _correlation_at(states: Array, wanted: Array, rows: Array) -> float:
+    return float(_correlate(states[rows, None], wanted[rows])[0])
+
+
+def with_brackets(line: str) -> str:
+    """Return the line with its middle word in brackets, where it has none: so that there is something to notice.
+
+    >>> with_brackets("la nuit tombe"), with_brackets("la (nuit)")
+    ('la (nuit) tombe', 'la (nuit)')
+    """
+    words = line.split(" ")
+    if "(" in line:
+        return line
+    middle = len(words) // 2
+    return " ".join([*words[:middle], f"({words[middle]})", *words[middle + 1 :]])
