@@ -43,6 +43,10 @@ def generate_arguments(parser: argparse.ArgumentParser) -> None:
         "--in-turn", action="store_true", help=t("the two voices take turns, a section each, and are not blended")
     )
     style.add_argument("--section", default="", metavar=t("KIND"), help=t("couplet, refrain, …"))
+    style.add_argument(
+        "--told", action="append", default=[], metavar=t("KIND:VALUE"),
+        help=t("another control token of the run, such as who:je or tense:présent; may be repeated"),
+    )  # fmt: skip
     style.add_argument("--year", type=int, help=t("as in the songs of these years"))
     theme = parser.add_argument_group(t("theme"))
     theme.add_argument(
@@ -145,6 +149,7 @@ def _settings(args: argparse.Namespace, trained: "Run") -> "WriteSettings":
             section=args.section,
             year=args.year,
             turns=args.in_turn,
+            told=tuple(args.told),
         ),
         stop_at_song_end=args.stop_at_song_end,
         sampling=suited_sampling(

@@ -12,7 +12,7 @@ from pipeline.core.errors import SeizeError
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.context import WritableRun, context_after_seed, normalise_text, read_seed
 from pipeline.generation.learnt_text import learnt_text
-from pipeline.generation.lyric import GeneratedLine, TokenPiece, WriteSettings, WrittenPart, theme_bonus
+from pipeline.generation.lyric import GeneratedLine, TokenPiece, WriteSettings, WrittenPart, control_tokens, theme_bonus
 from pipeline.generation.policy import RECENT_LINE_COUNT, policy_of
 from pipeline.generation.sampling import Generator, Logits, RepeatedNgrams, Sampler
 from pipeline.generation.search.originality import SpanIndex, index_spans
@@ -131,7 +131,7 @@ class _FreeText:
         vocabulary, policy = run.vocabulary, policy_of(run.vocabulary)
         seed, model = read_seed(seed_text, vocabulary), styled_model(run.language_model(), settings.style)
         tokens = seed.ids.tolist()[-policy.seed_limit :]
-        context = context_after_seed(model, seed, policy.seed_limit, settings.style.control_tokens(vocabulary))
+        context = context_after_seed(model, seed, policy.seed_limit, control_tokens(settings, vocabulary))
         return cls(
             vocabulary=vocabulary,
             settings=settings,
@@ -186,7 +186,7 @@ class _FreeText:
         self.logits = logits[0]
         if self.last == (LINE, LINE):
             self.section += 1
-            controls = self.settings.style.control_tokens(self.vocabulary, number=self.section)
+            controls = control_tokens(self.settings, self.vocabulary, number=self.section)
             self.logits, self.state = self.model.condition(controls, self.logits, self.state)
 
     def _mask_forbidden(self, logits: Logits, tokens: Sequence[int]) -> Logits:

@@ -8,10 +8,12 @@ import math
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields, is_dataclass
+from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from functools import cache
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+import numpy as np
 
 from pipeline.core.errors import SettingError
 from pipeline.core.translation import mark
@@ -21,7 +23,9 @@ from pipeline.generation.sampling import SamplingSettings, check_range
 from pipeline.generation.style import Style, Theme
 from pipeline.generation.word_bonus import WordBonus
 from pipeline.language.tokens import tokenise
-from pipeline.language.vocabulary import Vocabulary
+from pipeline.language.vocabulary import Ids, Vocabulary
+from pipeline.language_models.control_tokens import TEXT_WORDS, told_words
+from pipeline.language_models.units import units_of
 
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")  # half a character, which JSON can hold and nothing can write down
 
@@ -69,6 +73,7 @@ def _type_hints(kind: type) -> dict[str, Any]:
 
 FORMAT = 2
 MAX_LINES = 1000
+MAX_TOLD_WORDS = 3  # of a theme: as many as texts were told in training
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +105,22 @@ class WriteSettings:
     def is_constrained(self) -> bool:
         """Whether lines are written to measure; otherwise the model writes freely, token by token."""
         return bool(self.constraints or self.plan)
+
+
+def control_tokens(settings: WriteSettings, vocabulary: Vocabulary, kind: str = "", number: int = 0) -> tuple[Ids, ...]:
+    """Return the control tokens before the section of a number, an array for each voice that speaks in it; before the
+    first, the rhyme scheme and words of the theme, for a run that was told those of its texts.
+
+    Raises SettingError for what the run was not taught.
+    """
+    style, scheme = settings.style, f"rhymes:{settings.constraints.scheme}" if settings.constraints else ""
+    if not number and f"<{scheme}>" in vocabulary:
+        style = replace(style, told=(*style.told, scheme))
+    controls = style.control_tokens(vocabulary, kind, number)
+    if number or not settings.theme or TEXT_WORDS not in vocabulary:
+        return controls
+    words = units_of(vocabulary).phrase([word for word, _ in settings.theme.words[:MAX_TOLD_WORDS]])
+    return tuple(np.concatenate([own, told_words(words, vocabulary)]) for own in controls)
 
 
 def theme_bonus(settings: WriteSettings, vocabulary: Vocabulary, lines: Iterable[str]) -> WordBonus | None:
@@ -239,7 +260,7 @@ def settings_from_json(data: Mapping[str, Any]) -> WriteSettings:
         theme=theme
         and Theme(words=tuple((word, weight) for word, weight in theme["words"]), strength=theme["strength"]),
         sampling=SamplingSettings(**rest.pop("sampling")),
-        style=Style(**rest.pop("style")),
+        style=_style_from_json(rest.pop("style")),
         constraints=constraints,
         plan=tuple(map(_part_from_json, rest.pop("plan"))),
         **rest,
@@ -249,6 +270,11 @@ def settings_from_json(data: Mapping[str, Any]) -> WriteSettings:
 def _known_fields(kind: Any, data: Mapping[str, Any]) -> dict[str, Any]:
     """Return what of `data` is a field of a dataclass: a draft of an earlier version opens with what is left of it."""
     return {each.name: data[each.name] for each in fields(kind) if each.name in data}
+
+
+def _style_from_json(data: Mapping[str, Any]) -> Style:
+    known = _known_fields(Style, data)
+    return Style(**{**known, "told": tuple(known.get("told", ()))})
 
 
 def _part_from_json(data: Mapping[str, Any]) -> SectionPlan:

@@ -7,7 +7,7 @@ from typing import Any
 from pipeline.core.errors import SettingError
 from pipeline.generation.constraints import Constraints, Phrase, holds, phrases
 from pipeline.generation.context import Context, context_after_seed, normalise_text, read_seed
-from pipeline.generation.lyric import WriteSettings, theme_bonus
+from pipeline.generation.lyric import WriteSettings, control_tokens, theme_bonus
 from pipeline.generation.sampling import Generator, RepeatedNgrams
 from pipeline.generation.search.constraint_index import ConstraintIndex, phrase_tokens
 from pipeline.generation.search.line_search import Candidate
@@ -51,9 +51,7 @@ class SongState:
         seed = read_seed(seed_text, index.vocabulary)
         tokens, policy = seed.ids.tolist(), index.policy
         model = styled_model(index.model, settings.style).with_cache(tokens, settings.memory)
-        context = context_after_seed(
-            model, seed, policy.seed_limit, settings.style.control_tokens(index.vocabulary, kind)
-        )
+        context = context_after_seed(model, seed, policy.seed_limit, control_tokens(settings, index.vocabulary, kind))
         *lines, before = normalise_text(seed_text).split("\n")
         words = tokenise(seed_text)
         return cls(
@@ -91,7 +89,7 @@ class SongState:
         """Read an empty line and the control tokens of the section that comes."""
         self._advance_context([LINE])
         self.section, self.before_section = self.section + 1, len(self.lines)
-        controls = self.settings.style.control_tokens(self.index.vocabulary, kind, self.section)
+        controls = control_tokens(self.settings, self.index.vocabulary, kind, self.section)
         self.context = self.context.read_controls(controls)
 
     def can_write(self, phrase: Phrase) -> bool:

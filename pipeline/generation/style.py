@@ -25,13 +25,14 @@ from pipeline.language_models.control_tokens import (
 from pipeline.language_models.network import ConditionBlend
 from pipeline.language_models.protocol import LanguageModel
 
+DEFAULT_SOURCE = "<source:texts>"  # what a run writes that learnt from texts of several kinds, where nothing is said
 _NO_CONDITIONS_SENTENCE = Sentence("no voices, sections or years")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Style:
     """Empty parts are left out. `share` is that of the `other` voice, 0 to 1, when two are blended; with `turns` they
-    take turns instead, a section each.
+    take turns instead, a section each. `told` are other control tokens of the run, such as "who:je", "tense:présent".
     """
 
     voice: str = ""
@@ -40,6 +41,7 @@ class Style:
     section: str = ""
     year: int | None = None
     turns: bool = False
+    told: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         check_range(mark("share of the other voice"), self.share, 0, 1)
@@ -65,6 +67,10 @@ class Style:
         other_tokens += [section_token(self.section)] if self.section else []
         if kind and not self.section and section_token(kind) in vocabulary:
             other_tokens.append(section_token(kind))
+        told = [f"<{each}>" for each in self.told]
+        if DEFAULT_SOURCE in vocabulary and not any(entry.startswith("<source:") for entry in told):
+            told.insert(0, DEFAULT_SOURCE)
+        other_tokens = [*told, *other_tokens]
         return tuple(
             _condition_ids([*([voice_token(name)] if name else []), *other_tokens], vocabulary)
             for name in ((self.voice, self.other) if self.is_blend else (self.voice_of(number),))

@@ -1,10 +1,14 @@
 """Style: what is told, two voices mixed, and clear refusals."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from pipeline.core.errors import SettingError
-from pipeline.generation.style import Style, styled_model
+from pipeline.generation.constraints import Constraints
+from pipeline.generation.lyric import WriteSettings, control_tokens
+from pipeline.generation.style import Style, Theme, styled_model
 from pipeline.language.vocabulary import SONG, Vocabulary
 from pipeline.language_models.control_tokens import with_conditions
 from pipeline.language_models.network import ConditionBlend
@@ -33,6 +37,19 @@ def test_what_is_told_of_a_section():
     told = Style(voice="x", year=1997).control_tokens(VOCABULARY, "refrain")
     assert VOCABULARY.decode(told[0]) == ["<voice:x>", "<years:1995-1999>", "<section:refrain>"]
     assert [len(part) for part in Style().control_tokens(VOCABULARY, "couplet")] == [0]  # the run knows no couplets
+
+
+def test_a_text_is_told_its_kind_its_scheme_who_speaks_and_its_words() -> None:
+    labels = [(("<source:texts>", "<who:je>", "<rhymes:AABB>", "<text:words>"),)] * 3
+    known = with_conditions(Vocabulary.from_counts(dict.fromkeys("nuit rue", 3), level="char"), labels, told_ends=True)
+    theme = Theme(words=(("nuit", 1.0),))
+    asked = WriteSettings(style=Style(told=("who:je",)), constraints=Constraints(scheme="AABB"), theme=theme)
+    (first,), (later,) = (control_tokens(asked, known, number=number) for number in (0, 1))
+    head = ["<source:texts>", "<who:je>", "<rhymes:AABB>"]
+    assert known.decode(first) == [*head, "<text:words>", *"nuit", "<end:line>"]
+    assert known.decode(later) == head[:2]
+    with pytest.raises(SettingError, match="was not taught 'tu'"):
+        control_tokens(replace(asked, style=Style(told=("who:tu",))), known)
 
 
 def test_two_voices_are_mixed_by_share():

@@ -13,7 +13,7 @@ from dashboard.components.frame import bound, page_layout
 from dashboard.components.frame.bound import BIND, pick, text, toggle, whole_number
 from dashboard.components.frame.page_layout import button
 from dashboard.components.writing import model_controls, themes, writer_controls
-from dashboard.components.writing.model_controls import ANY, SAMPLING_KEYS
+from dashboard.components.writing.model_controls import ANY, SAMPLING_KEYS, TOLD_KINDS
 from dashboard.components.writing.writer_controls import ChosenWriter
 from pipeline.core.translation import mark, t, translate_labels
 from pipeline.generation.constraints import FREE_SCHEME, Constraints
@@ -63,6 +63,7 @@ DEFAULTS: dict[str, str | int | float | bool] = {
     "plan": "", "own_plan": "", "fit": "", "rhyme_with": "", "top_k": 0, "avoid": 1.0,
     "end": False, "theme": "", "theme_strength": themes.THEME_STRENGTH,
     "by": "network", "quoted": "", "quoted_artist": ANY, "quoted_kind": ANY, "quoted_from": 0, "quoted_to": 0,
+    **{f"told_{kind}": ANY for kind in TOLD_KINDS},
     "turns": False, "voice": ANY, "other_voice": ANY, "years": ANY, "share": 0.5, "memory": 0.0,
 }  # fmt: skip
 WRITE_ASKED_KEY = "write-now"  # key: whether a button asked for a text

@@ -1,17 +1,23 @@
 """How the model draws its tokens, and whose style it follows: what of the writer's choices is up to the model."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from dashboard import cache
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, slider, toggle, whole_number
 from pipeline.core.errors import SeizeError
-from pipeline.core.translation import t
+from pipeline.core.translation import mark, t
 from pipeline.generation.sampling import SamplingSettings
 from pipeline.generation.style import Style
 from pipeline.language_models.control_tokens import condition_text, conditions_of
 
 ANY = ""  # the key of no voice, no years
+TOLD_KINDS = {
+    "source": mark("In the manner of"), "who": mark("Who speaks"), "tense": mark("Tense"), "field": mark("About"),
+    "tone": mark("Tone"),
+}  # fmt: skip
 SAMPLING_KEYS = {
     "temperature": "daring",
     "top_p": "top_p",
@@ -58,9 +64,11 @@ def draw_style_controls(run: str) -> Style:
     taught = {
         kind: [condition_text(entry) for entry in entries if entry[1:].startswith(kind)] for kind in ("voice", "years")
     }
+    told = _draw_told(entries)
     if not taught["voice"] and not taught["years"]:
-        page_layout.remark(t("This model was not taught voices or years."))
-        return Style()
+        if not told and not any(map(TOLD_KINDS.__contains__, map(_kind, entries))):
+            page_layout.remark(t("This model was not taught voices or years."))
+        return Style(told=told)
     first = _pick_one_or_any(t("Voice"), taught["voice"], "voice")
     other, share, turns = "", 0.5, False
     if len(taught["voice"]) > 1:
@@ -71,7 +79,26 @@ def draw_style_controls(run: str) -> Style:
     years = _pick_one_or_any(t("Years"), taught["years"], "years")
     year, blended = int(years.split("-")[0]) if years else None, bool(first and other and first != other)
     voice, other = first or other, other if blended else ""
-    return Style(voice=voice, other=other, share=share, year=year, turns=turns and blended)
+    return Style(voice=voice, other=other, share=share, year=year, turns=turns and blended, told=told)
+
+
+def _kind(entry: str) -> str:
+    """Return the kind of a control token.
+
+    >>> _kind("<who:je>")
+    'who'
+    """
+    return entry[1:].partition(":")[0]
+
+
+def _draw_told(entries: Sequence[str]) -> tuple[str, ...]:
+    """Draw a choice for each other kind of control token that the run was taught; return those chosen."""
+    chosen = []
+    for kind, label in TOLD_KINDS.items():
+        values = [condition_text(entry) for entry in entries if _kind(entry) == kind]
+        if value := _pick_one_or_any(t(label), values, f"told_{kind}"):
+            chosen.append(f"{kind}:{value}")
+    return tuple(chosen)
 
 
 def draw_memory_slider() -> float:
