@@ -134,20 +134,19 @@ def read_tei(data: bytes, name: str, hints: Hints) -> Items:
         tree = ElementTree.fromstring(data)
     except (ElementTree.ParseError, ValueError, LookupError) as error:
         raise SourceError("{name} is not whole XML ({reason}).", name=name, reason=str(error)) from error
+    parents = {child: parent for parent in tree.iter() for child in parent}
     parts = []
-    for group in [each for each in tree.iter() if _tag(each) == "lg"] or [tree]:
-        lines = [" ".join("".join(line.itertext()).split()) for line in group if _tag(line) == "l"]
-        if group is tree:
-            lines = [" ".join("".join(line.itertext()).split()) for line in tree.iter() if _tag(line) == "l"]
-        kind = str(group.get("type", "")).lower()
-        heading = [f"[{' '.join([kind.capitalize(), group.get('n', '')]).strip()}]"] if kind in SECTION_KINDS else []
-        parts.append("\n".join([*heading, *lines]) if lines else "")
-    text = "\n\n".join(filter(None, parts))
-    if not text:
+    for group, own in groupby((each for each in tree.iter() if _tag(each) == "l"), key=parents.get):
+        lines = [" ".join("".join(line.itertext()).split()) for line in own]
+        about = group.attrib if group is not None and _tag(group) == "lg" else {}
+        kind = about.get("type", "").lower()
+        heading = [f"[{' '.join([kind.capitalize(), about.get('n', '')]).strip()}]"] if kind in SECTION_KINDS else []
+        parts.append("\n".join(filter(None, [*heading, *lines])))
+    if not any(parts):
         raise SourceError("{name} holds no line of verse (<l>): give TEI with lines, or text.", name=name)
     names = {"title": "titleStmt", "artist": "author", "album": "bibl", "date": "date"}
-    about = {field: _first_text(tree, within) for field, within in names.items()}
-    song = RawSong(text + "\n", name).with_metadata(hints.names.fields | {k: v for k, v in about.items() if v})
+    fields = {field: text for field, within in names.items() if (text := _first_text(tree, within))}
+    song = RawSong("\n\n".join(parts) + "\n", name).with_metadata(hints.names.fields | fields)
     yield from _account([song], name)
 
 

@@ -2,10 +2,13 @@
 
 import random
 from collections.abc import Sequence
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.readers import song_borders
@@ -291,6 +294,43 @@ def test_candidates_for_a_border_by_hand(
     text: str, tags: list[TagPlace], conflicts: list[Conflict], borders: list[tuple[int, float]]
 ) -> None:
     assert border_candidates(text, tags, conflicts) == borders
+
+
+@pytest.mark.parametrize(
+    ("again", "weight"),
+    [
+        ("", 2.5),  # of lines of several words
+        ("\ntombe tombe", 3.5),  # one of the two words is one elsewhere
+        ("\nle le", 3.5),
+        ("\ntombe tombe le le", 4.5),
+        ("\non on soir soir", 2.5),  # which the border does not touch
+        ("\ntombele", -1.5),  # the two together are a word
+    ],
+)
+def test_what_an_end_glued_to_a_beginning_weighs(again: str, weight: float) -> None:
+    assert border_candidates(f"on tombeLe soir{again}", [], []) == [(8, weight)]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.dictionaries(st.integers(1, 20).map(lambda at: 700 * at), st.sampled_from([-1.0, 0.5, 1.0, 3.0]), max_size=6),
+    st.lists(st.integers(0, 20).map(lambda at: 700 * at + 300), unique=True, max_size=4),
+)
+def test_the_best_borders_are_the_best_of_all(candidates: dict[int, float], disputed: list[int]) -> None:
+    conflicts = [Conflict(first, second, 2.0) for first, second in pairwise(sorted(disputed))]
+    end = 15_000
+
+    def score(borders: Sequence[int]) -> float:
+        total = sum(candidates[at] - 1.5 for at in borders)
+        for start, stop in pairwise([0, *borders, end]):
+            away = (np.log((stop - start) / 5.6) - np.log(430)) / 0.6
+            total -= 0.5 * max(away, -2.2) ** 2
+            total -= 2.0 * sum(start <= conflict.first and conflict.second < stop for conflict in conflicts)
+        return float(total)
+
+    chosen = song_borders._best_borders(sorted(candidates.items()), conflicts, end)
+    subsets = (each for size in range(len(candidates) + 1) for each in combinations(sorted(candidates), size))
+    assert score(chosen) == pytest.approx(max(map(score, subsets)))
 
 
 def test_few_stanzas_have_few_borders() -> None:
