@@ -21,14 +21,14 @@ The command line lists the formats: what writes one, and the libraries that it t
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pipeline.core.errors import SettingError, spelling_suggestion
 from pipeline.core.folders import replace_file_atomically
 from pipeline.core.translation import mark
 
 if TYPE_CHECKING:
-    from pipeline.corpus.table import Corpus, Layer
+    from pipeline.corpus.table import Corpus
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,9 @@ FORMATS: dict[str, Format] = {
 }
 
 
-def export_corpus(corpus: "Corpus", name: str, path: Path | str, layer: "Layer" = "all") -> None:
+def export_corpus(
+    corpus: "Corpus", name: str, path: Path | str, layer: Literal["lyrics", "adlibs", "all"] = "all"
+) -> None:
     """Write a corpus, or part of one, at `path`, whole or not at all: of tokens and counts those of a `layer`.
 
     Raise SettingError for a format that is none or has no layers, a corpus without songs or a path that is a folder;

@@ -89,14 +89,6 @@ def simple_maths(f1: npt.ArrayLike, n1: float, f2: npt.ArrayLike, n2: float, k: 
     return (np.asarray(f1, float) / n1 * 1e6 + k) / (np.asarray(f2, float) / n2 * 1e6 + k)
 
 
-def z_of_proportions(p1: npt.ArrayLike, p2: npt.ArrayLike, n1: float, n2: float) -> Floats:
-    """Return the z of the difference of two shares with the pooled variance; 0 where both are 0 or both 1."""
-    p1, p2 = np.asarray(p1, float), np.asarray(p2, float)
-    pooled = (p1 * n1 + p2 * n2) / (n1 + n2)
-    error = np.sqrt(pooled * (1 - pooled) * (1 / n1 + 1 / n2))
-    return np.divide(p1 - p2, error, out=np.zeros_like(error), where=error > 0)
-
-
 def specificity(f: npt.ArrayLike, total: npt.ArrayLike, part: npt.ArrayLike, corpus: float) -> Floats:
     """Return Lafon's specificity (1980), as in TXM: f of a word's `total` occurrences fall in a part of `part` tokens.
 
@@ -175,12 +167,5 @@ MEASURES = (
         "Comparison", "Simple maths", "Ratio of frequencies per million, k added to both.", "(a + k) / (b + k)",
         "Kilgarriff 2009",
         ReferenceValue("3 and 1 per million, k = 1", "by hand", 2, lambda: float(simple_maths(3, 1e6, 1, 1e6)), 1e-12),
-    ),
-    Measure(
-        "Comparison", "z of two shares", "Difference of two shares over its pooled error.", mark("(p₁ - p₂) / error"),
-        "—",
-        ReferenceValue(
-            "0.3 and 0.1 of 100", "Lexos's tests", 3.54, lambda: float(z_of_proportions(0.3, 0.1, 100, 100)), 5e-3
-        ),
     ),
 )  # fmt: skip

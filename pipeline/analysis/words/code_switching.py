@@ -3,10 +3,11 @@
 A word shows a language where it is one of the function words that this language alone has (data/lexicons/languages.tsv)
 and no word of French; a borrowing, which French grammar takes in (le boss, les khouyas), shows none. One letter shows
 none, and a clitic shows French before a French word alone: j'suis, but not y'all or c'mon. A line switches where it has
-`MIN_FOREIGN_WORDS` words or more of another language and a French function word. It is a floor: what has no list, and
-what has no function word, is missed.
+`MIN_FOREIGN_WORDS` different words or more of another language and a French function word. It is a floor: what has no
+list, and what has no function word, is missed.
 """
 
+from collections import Counter
 from functools import cache
 from itertools import pairwise
 
@@ -64,8 +65,9 @@ def switching_lines(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
             if language == "fr" and is_clitic(token) and not _is_french_alone(*tokens[at + 1 : at + 2]):
                 languages[at] = ""
         words = [language for language in languages if language]
+        different = Counter(language for _, language in set(zip(tokens, languages, strict=True)))
         other = max(sorted(set(words) - {"fr"}), key=words.count)
-        if words.count(other) >= MIN_FOREIGN_WORDS and "fr" in words:
+        if different[other] >= MIN_FOREIGN_WORDS and "fr" in words:
             found.append((row, other, words.count(other), sum(a != b for a, b in pairwise(words))))
     table = line_details_table(corpus, corpus.lines.index[[row for row, *_ in found]])
     columns = pd.DataFrame(found, columns=["row", "language", "words", "switches"]).drop(columns="row")

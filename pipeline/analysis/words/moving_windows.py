@@ -1,4 +1,4 @@
-"""Diversity read in order through windows: MATTR, MSTTR, and "the first n words".
+"""Diversity read in order through windows: MATTR and "the first n words".
 
 Everything follows from one array: where each token's word last occurred. A token is the first of its word in a
 window exactly when that place lies before the window, so no window is ever looked at: O(tokens), no loop.
@@ -69,18 +69,6 @@ def token_window_weights(n: int, window: int) -> Floats:
     return np.maximum(inside, 0) / window
 
 
-def msttr(ids: Ints, segment: int = 50) -> float:
-    """Return the mean TTR of successive segments (Johnson 1944); only an incomplete last one is dropped.
-
-    Higher is richer; nan below `segment` tokens.
-    """
-    whole = len(ids) // segment * segment
-    if not whole:
-        return float("nan")
-    start = np.arange(whole) // segment * segment
-    return float(np.count_nonzero(previous_occurrence(ids[:whole]) < start) / whole)
-
-
 def types_in_first_words(ids: Ints, n: int = 35_000) -> float:
     """Return the types among the first `n` tokens (The Pudding 2014, 2019); nan when there are fewer.
 
@@ -103,14 +91,6 @@ MEASURES = (
             RankingCriterion("mattr_100", None, mark("MATTR, windows of 100"), comparable=True, window=100),
         ),
         RankingFamily("mattr", 2, 10_000, lambda n: RankingCriterion(f"mattr_{n}", None, "MATTR", window=n)),
-    ),
-    Measure(
-        "Diversity", "MSTTR", "Mean type-token ratio of successive segments; an incomplete last one is dropped.",
-        mark("mean of types / s"), "Johnson 1944",
-        ReferenceValue(
-            "apple orange apple orange pear pear apple orange, s = 3", "quanteda's tests", 2 / 3,
-            lambda: msttr(np.array([0, 1, 0, 1, 2, 2, 0, 1]), 3), 1e-12,
-        ),
     ),
     Measure(
         "Diversity", "First n words", "Types in the first n words of an output: every form counts, elisions are "

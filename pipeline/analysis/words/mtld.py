@@ -115,23 +115,6 @@ def factor_ends(previous: Ints, bounds: Ints, threshold: float, minimum: int) ->
     return mask
 
 
-def mtld_moving(ids: Ints) -> float:
-    """Return MTLD-MA-Wrap: the mean length of the factors that begin at every token, read on from the end into the
-    beginning (Vidal and Jarvis 2020). Looks at every start: for texts, not whole corpora.
-    """
-    previous = previous_occurrence(np.concatenate([ids, ids]))
-    start, types = np.arange(len(ids)), np.zeros(len(ids), np.int64)
-    total = complete = 0
-    for size in range(1, len(ids) + 1):
-        types = types + (previous[start + size - 1] < start)
-        has_ended = (types / size < THRESHOLD) & (size >= MIN_FACTOR_WORDS)
-        total, complete = total + size * int(has_ended.sum()), complete + int(has_ended.sum())
-        start, types = start[~has_ended], types[~has_ended]
-        if not len(start):
-            break
-    return total / complete if complete else float("nan")
-
-
 _NAME = mark("MTLD, threshold 0.72")
 MEASURES = (
     Measure(
@@ -148,12 +131,5 @@ MEASURES = (
             ),
         ),
         RankingFamily("mtld", 1, 100, lambda n: RankingCriterion(f"mtld_{n}", None, _NAME, minimum=n)),
-    ),
-    Measure(
-        "Diversity", "MTLD-MA-Wrap", "Mean length of the factors from every word, read on from the end into the "
-        "beginning. Slower than MTLD; for single texts.", mark("mean length"), "Vidal & Jarvis 2020",
-        ReferenceValue(
-            "the poem", "lexical_diversity", 47.47142857142857, lambda: mtld_moving(word_ids(poem_words())), 1e-9
-        ),
     ),
 )  # fmt: skip

@@ -123,8 +123,8 @@ def neighbour_clusters(values: Floats, songs: Ints) -> list[tuple[int, float]]:
     """Return each merge of neighbours, float[times, measures], in order: (the time at which the second of the two
     begins, their distance): the standard deviation (n - 1) of one measure over both, 1 - r of the means of several.
 
-    Times count by their `songs`, int[times]: in the deviation and the means, and 1 - r is less by as much as the
-    harmonic mean of the songs of both is below those of a time on average: a year of one song stands for little.
+    Times count by their `songs`, int[times]. A mean of several measures is drawn towards that of all times as by one
+    more time of average size: that of few songs is mostly chance, and a year of one song begins no period.
     """
     clusters = [[at] for at in range(len(values))]
     merges = []
@@ -143,9 +143,9 @@ def _distance(values: Floats, songs: Ints, one: list[int], other: list[int]) -> 
         mean = np.average(own, weights=songs[both])
         variance = np.average((own - mean) ** 2, weights=songs[both])
         return float(np.sqrt(variance * len(both) / (len(both) - 1)))
-    first, second = (np.average(values[part], axis=0, weights=songs[part]) for part in (one, other))
-    few, many = sorted([songs[one].sum(), songs[other].sum()])
-    return float((1 - np.corrcoef(first, second)[0, 1]) * min(1, 2 * few * many / (few + many) / songs.mean()))
+    average = songs.mean() * np.average(values, axis=0, weights=songs)
+    first, second = (average + songs[part] @ values[part] for part in (one, other))  # r is free of their scale
+    return float(1 - np.corrcoef(first, second)[0, 1])
 
 
 def spread_by_artist(corpus: Corpus, query: str, layer: Layer = "lyrics", accents: bool = True) -> pd.DataFrame:

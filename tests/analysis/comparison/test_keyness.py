@@ -74,11 +74,6 @@ def test_lafon_is_scipys_tail_far_from_the_mode_and_at_it():
         assert a.specificity(f, total, part, corpus) == close(tail / np.log(10), rel=1e-7)
 
 
-def test_z_of_lexos(vectors):
-    for p1, p2, n1, n2, z in vectors["keyness"]["lexos_z_two_proportions"]["cases"]:
-        assert a.z_of_proportions(p1, p2, n1, n2) == close(z, abs=5e-3)
-
-
 def test_simple_maths_and_fdr_by_hand():
     assert a.simple_maths(3, 1e6, 1, 1e6) == 2  # (3 + 1) / (1 + 1)
     assert a.false_discovery_rate([0.01, 0.04, 0.03, 0.5]).tolist() == close([0.04, 0.16 / 3, 0.16 / 3, 0.5])
