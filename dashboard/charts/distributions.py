@@ -56,12 +56,13 @@ def curve_with_band(table: pd.DataFrame, x: str, y: str, *, x_title: str, y_titl
 
 
 SWARM_COLUMNS, SWARM_ROW = 70, 10  # places across, pixels from one dot to the next above
+SWARM_PIXELS = 320  # across, on a phone
 NAMED_DOTS, NAME_ROWS, NAME_ROW = 10, 5, 17  # of the first rows; rows of names above, pixels of one
 
 
 def swarm(table: pd.DataFrame, name: str, value: str, *, x_title: str, hovers: Sequence[str]) -> go.Figure:
-    """Draw a dot a row above its value, where dots stand already above those. The names of the first rows stand above
-    all, each with a line down to its dot; a click gives a name."""
+    """Draw a dot a row above its value, where dots stand already above those. The names of both ends and of the
+    first rows stand above all where there is room, each with a line down to its dot; a click gives a name."""
     values = table[value].to_numpy(float)
     columns = np.round((values - values.min()) / (np.ptp(values) or 1.0) * SWARM_COLUMNS)
     heights = table.groupby(columns).cumcount().to_numpy(float)
@@ -69,11 +70,18 @@ def swarm(table: pd.DataFrame, name: str, value: str, *, x_title: str, hovers: S
     room = (NAME_ROWS * NAME_ROW + 16) / SWARM_ROW
     figure = base_figure(x=x_title, height=int((top + room) * SWARM_ROW + 80))
     names = table[name].astype(str).tolist()
-    dot = {"size": 8, "color": [INK["ink"] if at < NAMED_DOTS else INK["blue"] for at in range(len(table))]}
+    named = {int(values.argmin()), int(values.argmax()), *range(min(NAMED_DOTS, len(table)))}
+    dot = {"size": 8, "color": [INK["ink"] if at in named else INK["blue"] for at in range(len(table))]}
     hover, about = "%{hovertext}", {"hovertext": list(hovers), "customdata": names}
     add_line(figure, values, heights, hover, mode="markers", marker=dot, **about)
-    for row, at in enumerate(sorted(range(min(NAMED_DOTS, len(table))), key=lambda each: values[each])):
-        rise = (top - heights[at]) * SWARM_ROW + 8 + row % NAME_ROWS * NAME_ROW
+    ends = [float("-inf")] * NAME_ROWS  # pixels, where the last name of each row of names ends
+    for at in sorted(named, key=lambda each: values[each]):
+        middle, half = columns[at] / SWARM_COLUMNS * SWARM_PIXELS, LETTER * len(names[at]) / 2
+        row = next((row for row, end in enumerate(ends) if end < middle - half), None)
+        if row is None:
+            continue
+        ends[row] = middle + half
+        rise = (top - heights[at]) * SWARM_ROW + 8 + row * NAME_ROW
         figure.add_annotation(
             x=values[at], y=heights[at], ax=0, ay=-rise, text=escape_plotly(names[at]), showarrow=True, arrowhead=0,
             arrowwidth=1, arrowcolor=INK["grey"], standoff=5, font_size=12, font_color=INK["ink"],
@@ -126,16 +134,16 @@ PLOT, LETTER = 320, 7.0  # pixels: the height of a plot, a letter
 
 
 def query_timeline(table: pd.DataFrame, *, share: bool) -> go.Figure:
-    """Draw a line a query over the years: occurrences a million words, or share of songs in a band of their
-    intervals."""
+    """Draw a line a query over the years: occurrences a million words, or share of songs, the
+    first query in the band of its intervals."""
     title = t("share of songs, %") if share else t("occurrences per million words")
     figure = base_figure(x=t("year"), y=title, height=400)
     scale, value = (100, "share") if share else (1, "per_million")
     parts = list(zip(CATEGORIES, table.groupby("query", sort=False), strict=False))
-    for ink, (_, part) in parts if share else []:
+    for _, (_, part) in parts[:1] if share else []:  # of several, bands would cover each other
         edge = {"x": part["year"], "mode": "lines", "line_width": 0, "hoverinfo": "skip"}
         figure.add_scatter(y=scale * part["low"], **edge)
-        figure.add_scatter(y=scale * part["high"], fill="tonexty", fillcolor=ink, opacity=0.15, **edge)
+        figure.add_scatter(y=scale * part["high"], fill="tonexty", fillcolor=INK["rule"], **edge)
     ends = []
     for ink, (query, part) in parts:
         hover = t(

@@ -110,7 +110,8 @@ def draw_vocabularies(selection: Selection) -> None:
     if len(table) < 2:
         return
     picked = st.session_state.get("of_voice", st.query_params.get("of_voice"))
-    known = table.assign(picked=table["artist"] == picked).sort_values(["picked", "songs"], ascending=False)
+    known = table.assign(picked=table["artist"] == picked)
+    known = known.sort_values(["picked", "songs", "artist"], ascending=[False, False, True])
     form = partial(format_decimal, decimals=1)
     several = mark("From {low} ({least}) to {high} ({most}) different words in a hundred")
     known = known.assign(value=100 * known["value"], artist=known["artist"].map(display_name))

@@ -213,8 +213,8 @@ def draw_timeline() -> None:
     drawn = smooth_years(table)
     note, title = t("A year of few songs jumps about."), t("{words} over the years", words=", ".join(queries))
     if drawn is not table:
-        mean = mark("Mean of five years, with its 95% interval; years of fewer than {n} songs are left out.")
-        note = t(mean, n=LEAST_YEAR_SONGS)
+        mean = mark("Mean of five years, {word} with its 95% interval; years of fewer than {n} songs are left out.")
+        note = t(mean, n=LEAST_YEAR_SONGS, word=queries[0])
         before, after, first, last = movement(drawn[drawn["query"] == queries[0]])
         values = {"before": format_percentage(before), "after": format_percentage(after), "word": queries[0]}
         values |= {"first": year_span(*first), "last": year_span(*last)}
