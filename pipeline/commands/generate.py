@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.commands.arguments import Choices, read_text
 from pipeline.commands.output import print_json, replace_controls
-from pipeline.commands.parser import Choices, read_text
 from pipeline.core.reproducibility import reproducible_environment
 from pipeline.core.translation import mark, t
 
