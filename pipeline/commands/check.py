@@ -1,10 +1,11 @@
 """The commands that check what is there: files against their checksums, cells against their equations."""
 
-import argparse
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import Literal
 
+from pipeline.commands.arguments import command
 from pipeline.commands.output import Progress, print_json
 from pipeline.core.checksums import read_verified_json
 from pipeline.core.errors import SeizeError, Sentence, SettingError
@@ -21,27 +22,26 @@ _NOTES: tuple[tuple[str, Callable[[], Path], tuple[str, ...]], ...] = (
 )
 
 
-def check_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", nargs="?", choices=("corpus", "run"), help=t("which kind of thing NAME is"))
-    parser.add_argument("name", nargs="?", metavar=t("NAME"), help=t("a prepared corpus or a run"))
-    parser.add_argument("--all", action="store_true", help=t("everything there is (what happens without WHAT too)"))
-
-
-def check(args: argparse.Namespace) -> None:
+@command()
+def check(what: Literal["corpus", "run"] | None = None, name: str | None = None, *, all: bool = False) -> None:
     """Read every file of prepared corpora and of runs, and compare it with the checksum that was written with it.
 
     What has changed is named, with the way to make it again. Opening a corpus or a run compares what is small each
     time. Without a name, the notes of jobs, of notebooks and of who owns what are read as well: each holds its own
     checksum.
+
+    what: which kind of thing NAME is
+    name: a prepared corpus or a run
+    --all: everything there is (what happens without WHAT too)
     """
-    if bool(args.what) != bool(args.name) or (args.all and args.what):
+    if bool(what) != bool(name) or (all and what):
         raise SettingError("Say which one: check corpus NAME, check run NAME, or nothing, which checks everything.")
     damaged = []
-    for kind, name, changed_parts in _checked_items(args.what, args.name):
-        text, whole = _describe_changes(changed_parts, kind, name)
-        print(t("{kind} {name}: {state}", kind=t(kind), name=name, state=text))
-        damaged += [] if whole else [f"{t(kind)} {name}"]
-    for kind, folder, patterns in _NOTES if args.what is None else ():
+    for kind, item, changed_parts in _checked_items(what, name):
+        text, whole = _describe_changes(changed_parts, kind, item)
+        print(t("{kind} {name}: {state}", kind=t(kind), name=item, state=text))
+        damaged += [] if whole else [f"{t(kind)} {item}"]
+    for kind, folder, patterns in _NOTES if what is None else ():
         notes = [path for pattern in patterns for path in sorted(folder().glob(pattern))]
         if changed := [str(path.relative_to(folder())) for path in notes if not _is_whole(path)]:
             files = ", ".join(changed)
@@ -105,19 +105,17 @@ def _remedy(kind: str, name: str) -> str:
     return t("restore it from a copy, or train it again")
 
 
-def verify_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--without-tensorflow", action="store_true", help=t("leave the comparisons with TensorFlow out")
-    )
-    parser.add_argument("--json", action="store_true", help=t("print one JSON object a check"))
+@command()
+def verify(*, without_tensorflow: bool = False, json: bool = False) -> None:
+    """Run the numeric checks of the cells, each with its tolerance and the error observed.
 
-
-def verify(args: argparse.Namespace) -> None:
-    """Run the numeric checks of the cells, each with its tolerance and the error observed."""
+    --without-tensorflow: leave the comparisons with TensorFlow out
+    --json: print one JSON object a check
+    """
     from pipeline.learn.verify import claims
 
     report, failed, checks = Progress(quiet=True), [], 0
-    for claim in claims(with_tensorflow=not args.without_tensorflow):
+    for claim in claims(with_tensorflow=not without_tensorflow):
         check = claim.check()
         checks += 1
         # The share is of about 220 checks; a page draws them as they come.
@@ -125,7 +123,7 @@ def verify(args: argparse.Namespace) -> None:
         report(min(checks / 220, 0.99), name, check={**asdict(check), "passed": check.passed})
         if not check.passed:
             failed.append(name)
-        if args.json:
+        if json:
             print_json({**asdict(check), "passed": check.passed})
         else:
             sign, word = ("≥" if check.at_least else "≤"), (t("ok  ") if check.passed else t("FAIL"))
@@ -138,5 +136,5 @@ def verify(args: argparse.Namespace) -> None:
             checks=checks,
             first=failed[0],
         )
-    if not args.json:
+    if not json:
         print(t("All {checks} checks hold.", checks=checks))

@@ -1,19 +1,13 @@
 """The commands that write a corpus, or part of it, as a file: data, a report, a card to share."""
 
-import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from pipeline.commands.parser import read_text
-from pipeline.commands.subcorpus import (
-    add_picture_style,
-    add_subcorpus_options,
-    check_picture,
-    read_subcorpus,
-    write_picture,
-)
+from pipeline.commands.arguments import Choices, command, options, read_text
+from pipeline.commands.subcorpus import PictureStyle, Subcorpus, check_picture, write_picture
 from pipeline.core.errors import SettingError
 from pipeline.core.folders import replace_file_atomically
+from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import t, t_count
 from pipeline.corpus.song import display_name
 from pipeline.publish import FORMATS, export_corpus
@@ -25,63 +19,79 @@ if TYPE_CHECKING:
     from pipeline.publish.cards import VerseCard
 
 
-def export_arguments(parser: argparse.ArgumentParser) -> None:
-    add_subcorpus_options(parser)
-    parser.set_defaults(layer="all")
-    parser.add_argument("--format", required=True, choices=list(FORMATS), help=t("what to write"))
-    parser.add_argument(
-        "--out", type=Path, metavar=t("FILE"), help=t("where (default: NAME-FORMAT and its ending, here)")
-    )
+@options()
+class WholeLayers(Subcorpus):
+    layer: Literal["lyrics", "adlibs", "all"] = "all"
 
 
-def export(args: argparse.Namespace) -> None:
+@command()
+def export(
+    part: WholeLayers, *, format: Annotated[str, Choices("pipeline.publish", "FORMATS")], out: Path | None = None
+) -> None:
     """Write a corpus, or part of it, as files that other tools read: R, IRaMuTeQ, TXM, spreadsheets, scripts.
 
     Lyrics and ad-libs, unless --layer says which; only tokens and the matrix have layers.
+
+    --format: what to write
+    --out FILE: where (default: NAME-FORMAT and its ending, here)
     """
-    corpus = read_subcorpus(args)
-    path = args.out or Path(f"{args.name}-{args.format}{FORMATS[args.format].suffix}")
-    export_corpus(corpus, args.format, path, args.layer)
+    corpus = part.read()
+    path = out or Path(f"{part.name}-{format}{FORMATS[format].suffix}")
+    export_corpus(corpus, format, path, part.layer)
     songs = t_count("{n} song", "{n} songs", len(corpus.songs))
-    print(t("{file} holds {songs} of {corpus}.", file=path, songs=songs, corpus=args.name))
+    print(t("{file} holds {songs} of {corpus}.", file=path, songs=songs, corpus=part.name))
 
 
-def report_arguments(parser: argparse.ArgumentParser) -> None:
-    add_subcorpus_options(parser)
-    parser.add_argument("--out", type=Path, metavar=t("FILE"), help=t("where (default: NAME-report.html, here)"))
+@command()
+def report(part: Subcorpus, *, out: Path | None = None) -> None:
+    """Write a report on a corpus, or on part of it: one HTML file with filters, tables, definitions and versions.
 
-
-def report(args: argparse.Namespace) -> None:
-    """Write a report on a corpus, or on part of it: one HTML file with filters, tables, definitions and versions."""
+    --out FILE: where (default: NAME-report.html, here)
+    """
     from pipeline.publish.html_report import html_report
 
-    page = html_report(read_subcorpus(args), args.layer, args.variant)
-    path = args.out or Path(f"{args.name}-report.html")
+    page = html_report(part.read(), part.layer, part.as_)
+    path = out or Path(f"{part.name}-report.html")
     with replace_file_atomically(path) as draft:
         draft.write_text(page, "utf-8")
-    print(t("The report on {corpus} is in {file}.", corpus=args.name, file=path))
+    print(t("The report on {corpus} is in {file}.", corpus=part.name, file=path))
 
 
-def card_arguments(parser: argparse.ArgumentParser) -> None:
-    source = parser.add_mutually_exclusive_group(required=True)
-    source.add_argument("--song", metavar=t("TITLE"), help=t("a song of the corpus, by its title"))
-    source.add_argument("--portrait", metavar=t("NAME"), help=t("an artist of the corpus"))
-    source.add_argument("--text", type=Path, metavar=t("FILE"), help=t("a UTF-8 text: your own lines"))
-    parser.add_argument("--corpus", default="demo", metavar=t("NAME"), help=t("a prepared corpus (default demo)"))
-    parser.add_argument("--artist", default="", metavar=t("NAME"), help=t("whose song, where two have one title"))
-    parser.add_argument("--whole", action="store_true", help=t("with --song: the song, its sections and its figures"))
-    parser.add_argument(
-        "--from-line", type=int, default=1, metavar=t("N"), help=t("first line of the song (default 1)")
-    )
-    parser.add_argument("--title", default="", help=t("with --text: what stands above the lines"))
-    parser.add_argument("--by", default="", help=t("with --text: who wrote them"))
-    parser.add_argument("--measure", default="", help=t("a line of measure below (default: how densely it rhymes)"))
-    parser.add_argument("--address", default="", help=t("what stands at the foot"))
-    add_picture_style(parser)
-    parser.add_argument("--out", type=Path, required=True, metavar=t("FILE"), help=t("ending in .png or .svg"))
+@options("song", "portrait", "text", required=True)
+class CardArguments:
+    """What a card shows, and how.
+
+    --song TITLE: a song of the corpus, by its title
+    --portrait NAME: an artist of the corpus
+    --text FILE: a UTF-8 text: your own lines
+    --corpus NAME: a prepared corpus (default demo)
+    --artist NAME: whose song, where two have one title
+    --whole: with --song: the song, its sections and its figures
+    --from-line N: first line of the song (default 1)
+    --title: with --text: what stands above the lines
+    --by: with --text: who wrote them
+    --measure: a line of measure below (default: how densely it rhymes)
+    --address: what stands at the foot
+    --out FILE: ending in .png or .svg
+    """
+
+    song: str | None = None
+    portrait: str | None = None
+    text: Path | None = None
+    corpus: str = DEMO_NAME
+    artist: str = ""
+    whole: bool = False
+    from_line: int = 1
+    title: str = ""
+    by: str = ""
+    measure: str = ""
+    address: str = ""
+    style: PictureStyle
+    out: Path
 
 
-def card(args: argparse.Namespace) -> None:
+@command()
+def card(args: CardArguments) -> None:
     """Draw a card to share: PNG or SVG, square, story (9:16) or wide.
 
     A verse: lines of a song of a corpus (--song, at most eight of them) or of a text file of your own (--text). The
@@ -92,7 +102,7 @@ def card(args: argparse.Namespace) -> None:
     write_picture(_draw_card(args), args.out)
 
 
-def _draw_card(args: argparse.Namespace) -> str:
+def _draw_card(args: CardArguments) -> str:
     from pipeline.analysis.portrait import portrait
     from pipeline.analysis.sound.phonetic_table import pronunciations
     from pipeline.corpus.prepare import load
@@ -101,14 +111,14 @@ def _draw_card(args: argparse.Namespace) -> str:
     whole = load(args.corpus, languages=())
     if args.portrait:
         own = portrait(load(args.corpus), _phonetic_table(whole), args.portrait)
-        return draw_portrait(own, args.corpus, args.address, args.shape, args.mode)
+        return draw_portrait(own, args.corpus, args.address, args.style.shape, args.style.mode)
     if args.song and args.whole:
         card = song_card(whole, _phonetic_table(whole), _find_song(whole, args), args.address)
-        return draw_song(card, pronunciations(whole), args.shape, args.mode)
+        return draw_song(card, pronunciations(whole), args.style.shape, args.style.mode)
     return _draw_verse(args, whole)
 
 
-def _draw_verse(args: argparse.Namespace, corpus: "Corpus") -> str:
+def _draw_verse(args: CardArguments, corpus: "Corpus") -> str:
     from dataclasses import replace
 
     from pipeline.analysis.sound.phonetic_table import pronunciations
@@ -128,7 +138,7 @@ def _draw_verse(args: argparse.Namespace, corpus: "Corpus") -> str:
         card = replace(
             card, measure=density_text(density, less_dense_section_share(corpus, _phonetic_table(corpus), density))
         )
-    return draw_verse(card, sounds, args.shape, args.mode)
+    return draw_verse(card, sounds, args.style.shape, args.style.mode)
 
 
 def _phonetic_table(whole: "Corpus") -> "pd.DataFrame":
@@ -140,8 +150,8 @@ def _phonetic_table(whole: "Corpus") -> "pd.DataFrame":
     return precomputed_result_of(transcribe_lines).store(whole, pronunciations(whole)) if stored is None else stored
 
 
-def _find_song(corpus: "Corpus", args: argparse.Namespace) -> int:
-    songs = corpus.songs[corpus.songs["title"].str.casefold() == args.song.casefold()]
+def _find_song(corpus: "Corpus", args: CardArguments) -> int:
+    songs = corpus.songs[corpus.songs["title"].str.casefold() == (args.song or "").casefold()]
     if args.artist:
         songs = songs[songs["artist"].str.casefold() == args.artist.casefold()]
     if songs.empty:
@@ -149,7 +159,7 @@ def _find_song(corpus: "Corpus", args: argparse.Namespace) -> int:
     return int(songs.index[0])
 
 
-def _verse_card_of_song(corpus: "Corpus", args: argparse.Namespace) -> "VerseCard":
+def _verse_card_of_song(corpus: "Corpus", args: CardArguments) -> "VerseCard":
     import pandas as pd
 
     from pipeline.publish.cards import MAX_QUOTED_LINES, VerseCard

@@ -3,12 +3,13 @@
 import argparse
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+from pipeline.commands.arguments import Choices, command, read_text
 from pipeline.commands.output import print_json, replace_controls
-from pipeline.commands.parser import Choices, read_text
-from pipeline.commands.subcorpus import add_subcorpus_options, read_subcorpus
+from pipeline.commands.subcorpus import Subcorpus
 from pipeline.core.reproducibility import reproducible_environment
 from pipeline.core.translation import mark, t
 
@@ -21,10 +22,12 @@ if TYPE_CHECKING:
     from pipeline.runs.run import Run
 
 
+_RICHNESS = Choices("pipeline.language.rhyme", "RHYME_KINDS")
+
+
 def _add_richness(parser: argparse._ActionsContainer) -> None:
-    kinds = Choices("pipeline.language.rhyme", "RHYME_KINDS")
     about = t("the poorest rhyme accepted (default suffisante)")
-    parser.add_argument("--richness", choices=kinds, default="suffisante", metavar=t("RICHNESS"), help=about)
+    parser.add_argument("--richness", choices=_RICHNESS, default="suffisante", metavar=t("RICHNESS"), help=about)
 
 
 def generate_arguments(parser: argparse.ArgumentParser) -> None:
@@ -223,25 +226,35 @@ def _print(writing: "Writing") -> None:
         print()
 
 
-def centon_arguments(parser: argparse.ArgumentParser) -> None:
-    add_subcorpus_options(parser)
-    add = parser.add_argument
-    add("--first", default="", metavar=t("WORDS"), help=t("words that the first line should hold"))
-    add("--lines", type=int, default=16, help=t("lines to write (default 16)"))
-    add("--rhyme", default="AABB", metavar=t("SCHEME"), help=t("rhyme scheme: AABB, ABAB, ABBA, AAAA … or free"))
-    _add_richness(parser)
-    add("--syllables", type=int, help=t("spoken syllables a line, give or take --tolerance"))
-    add("--tolerance", type=int, default=0, help=t("in syllables (default 0)"))
-    add("--avoid", action="append", default=[], metavar=t("WORDS"), help=t("a word or phrase to avoid; repeatable"))
-    add("--run", default="demo-subword", metavar=t("RUN"), help=t("the run that ranks lines (default demo-subword)"))
-    add("--random-seed", type=int, default=0, help=t("the same number writes the same text (default 0)"))
-    add("--json", action="store_true", help=t("print the lyric with all that reproduces it, as JSON"))
-
-
-def centon(args: argparse.Namespace) -> None:
+@command()
+def centon(
+    part: Subcorpus,
+    *,
+    first: str = "",
+    lines: int = 16,
+    rhyme: str = "AABB",
+    richness: Annotated[str, _RICHNESS] = "suffisante",
+    syllables: int | None = None,
+    tolerance: int = 0,
+    avoid: Sequence[str] = (),
+    run: str = "demo-subword",
+    random_seed: int = 0,
+    json: bool = False,
+) -> None:
     """Put whole lines of songs together, each of another song, that rhyme, have the measure and go on from each other.
 
     Nothing is changed in a line; each is followed by the title and artist of its song.
+
+    --first WORDS: words that the first line should hold
+    --lines: lines to write (default 16)
+    --rhyme SCHEME: rhyme scheme: AABB, ABAB, ABBA, AAAA … or free
+    --richness RICHNESS: the poorest rhyme accepted (default suffisante)
+    --syllables: spoken syllables a line, give or take --tolerance
+    --tolerance: in syllables (default 0)
+    --avoid WORDS: a word or phrase to avoid; repeatable
+    --run RUN: the run that ranks lines (default demo-subword)
+    --random-seed: the same number writes the same text (default 0)
+    --json: print the lyric with all that reproduces it, as JSON
     """
     os.environ.update(reproducible_environment())
 
@@ -252,16 +265,11 @@ def centon(args: argparse.Namespace) -> None:
     from pipeline.runs.run import load_run
 
     constraints = Constraints(
-        scheme=args.rhyme,
-        richness=args.richness,
-        syllables=args.syllables,
-        tolerance=args.tolerance,
-        avoid=tuple(args.avoid),
+        scheme=rhyme, richness=richness, syllables=syllables, tolerance=tolerance, avoid=tuple(avoid)
     )
-    quoted = Centon(QuotedLines.from_corpus(read_subcorpus(args)), args.first)
-    settings = WriteSettings(lines=args.lines, constraints=constraints)
-    writing = write(load_run(args.run), "", settings, args.random_seed, quoted)
-    if not args.json:
+    quoted = Centon(QuotedLines.from_corpus(part.read()), first)
+    writing = write(load_run(run), "", WriteSettings(lines=lines, constraints=constraints), random_seed, quoted)
+    if not json:
         _print(writing)
         return
     for _ in writing:

@@ -1,46 +1,24 @@
-"""The parser of `python -m pipeline`: which commands there are, and what arguments may be. Knows nothing of what they
-do. argparse asks gettext for its words, which come from our catalogues in another language than English.
+"""The parser of `python -m pipeline`: which commands there are. Knows nothing of what they do.
+
+argparse asks gettext for its words, which come from our catalogues in another language than English.
 """
 
 import argparse
 import importlib
-import inspect
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from math import isfinite
-from pathlib import Path
 from typing import Any, NoReturn
 
-from pipeline.core.errors import SourceError
+from pipeline.commands.arguments import MAX_INTEGER_DIGITS, add_arguments, call
+from pipeline.core.docstrings import split_docstring
 from pipeline.core.translation import LANGUAGES, SOURCE, language, mark_all, t
-
-_MAX_INTEGER_DIGITS = 18  # of a whole number: any of so many goes into the 64 bits that NumPy counts with
-
-
-def parse_address(text: str) -> Path | str:
-    """A path, also as file:///songs, or an address with another scheme, such as s3://bucket/songs."""
-    from pipeline.corpus.arrow_files import is_remote, local_path
-
-    return text if is_remote(text) else local_path(text) if text else parse_path(text)
-
-
-def parse_path(text: str) -> Path:
-    """A path as typed. An empty one, such as an unset variable of a script, is no way to say "this folder"."""
-    if not text:
-        raise argparse.ArgumentTypeError(t("it is empty: give a folder or a file"))
-    return Path(text)
-
-
-def parse_count(text: str) -> int:
-    """A number of things, 0 or more. Raises ArgumentTypeError for anything else."""
-    if not text.strip().isdecimal() or len(text) > _MAX_INTEGER_DIGITS:
-        raise argparse.ArgumentTypeError(t("{text!r} is no number of things: give 0 or more", text=text))
-    return int(text)
 
 
 def _integer(text: str) -> int:
     with suppress(ValueError):
-        if len(text) <= _MAX_INTEGER_DIGITS:
+        if len(text) <= MAX_INTEGER_DIGITS:
             return int(text)
     raise argparse.ArgumentTypeError(t("{text!r} is no whole number", text=text))
 
@@ -52,36 +30,8 @@ def _number(text: str) -> float:
     raise argparse.ArgumentTypeError(t("{text!r} is no number", text=text))
 
 
-def read_text(path: Path) -> str:
-    """The UTF-8 text of a file. Raises SourceError when it cannot be read."""
-    try:
-        return path.read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise SourceError(
-            "{path} is not UTF-8 text (byte {byte}): convert it first.", path=path, byte=error.start
-        ) from error
-    except OSError as error:
-        raise SourceError("{path} cannot be read: {reason}.", path=path, reason=error.strerror or str(error)) from error
-
-
-class Choices:
-    """Names looked up when an argument is checked or help is printed: building the parser imports no registry.
-
-    >>> "lstm" in Choices("pipeline.cells.registry", "CELLS")
-    True
-    """
-
-    def __init__(self, module: str, names: str) -> None:
-        self.module, self.names = module, names
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(getattr(importlib.import_module(self.module), self.names))
-
-    def __contains__(self, name: object) -> bool:
-        return name in list(self)
-
-
-# Command -> module that holds its function and, named after it, what adds its arguments (`stats`, `stats_arguments`).
+# Command -> module that holds its function; its arguments come from its signature, or are added by a function named
+# after it (`generate_arguments`).
 _MODULES = {
     "prepare": "prepare", "stats": "words", "export": "files", "report": "files", "diversity": "groups",
     "keyness": "groups", "concordance": "words", "collocations": "words", "sketch": "words", "ngrams": "words",
@@ -140,13 +90,17 @@ def build_parser(prog: str = "python -m pipeline", *, more: Mapping[str, str] | 
     for name, path in {**(more or {}), **COMMANDS}.items():
         module = importlib.import_module(path)
         run = getattr(module, name)
-        about = [t(paragraph) for paragraph in (inspect.getdoc(run) or "").split("\n\n")]
+        about = [t(paragraph) for paragraph in split_docstring(run.__doc__ or "")[0]]
         description = "\n\n".join(about)
         command = commands.add_parser(
             name, parents=[language_option], aliases=ALIASES.get(name, ()), help=about[0], description=description
         )
         command.formatter_class = argparse.RawDescriptionHelpFormatter
-        getattr(module, f"{name}_arguments")(command)
+        if hasattr(run, "exclusive"):
+            add_arguments(command, run)
+            run = partial(call, run)
+        else:
+            getattr(module, f"{name}_arguments")(command)
         for action in command._actions:  # values go by their names in the reader's language
             if action.metavar is None and action.choices is None and action.nargs != 0:
                 action.metavar = t(action.dest.upper())

@@ -1,14 +1,13 @@
 """The command that prepares a corpus, with what pages ask first of a large one."""
 
-import argparse
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.commands.arguments import Address, command, options
 from pipeline.commands.output import Progress, print_json
-from pipeline.commands.parser import parse_address
 from pipeline.core.errors import CorpusError, LimitError, Sentence, SettingError
 from pipeline.core.folders import replace_file_atomically
 from pipeline.core.paths import SHIPPED_CORPORA
@@ -30,89 +29,51 @@ USABLE_SENTENCE = Sentence("usable now, sounds follow")
 _PREPARATION_SHARE = 0.6  # share of the work that is done when a large corpus is prepared and no answer computed
 
 
-def prepare_arguments(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
-    add(
-        "source",
-        type=parse_address,
-        metavar=t("SOURCE"),
-        help=t(
-            "a folder of text files; or one file: text, CSV, TSV, XLSX, ODS, Parquet, Arrow, JSON, JSONL, HTML, LRC, "
-            "SRT; or a zip of any of them; or an address that fsspec knows, such as s3://bucket/songs"
-        ),
-    )
-    add("--name", required=True, help=t("the name of the corpus: small letters, digits, - and _"))
-    add(
-        "--format",
-        help=t("text, artists (all songs of one in a file), csv, parquet, json or jsonl (default: recognised)"),
-    )
-    add(
-        "--column",
-        action="append",
-        default=[],
-        metavar=t("FIELD=COLUMN"),
-        help=t(
-            "which column holds a field (lyrics, title, artist, album, date, featuring), such as --column "
-            "lyrics=paroles; nothing after =: none; may be repeated"
-        ),
-    )
-    add(
-        "--only",
-        action="append",
-        default=[],
-        metavar=t("COLUMN=VALUE"),
-        help=t(
-            "of tables, only rows with this value in this column, such as --only tag=rap --only language=fr; may be "
-            "repeated, and a CSV may then be larger than memory"
-        ),
-    )
-    add(
-        "--merge",
-        action="append",
-        default=[],
-        metavar=t("NAME=ARTIST"),
-        help=t(
-            "songs of NAME are by ARTIST, such as --merge Mhd=MHD; --merge suggested: names that differ in capitals, "
-            "accents, blanks, marks or a number at their end alone; may be repeated"
-        ),
-    )
-    add("--count", action="store_true", help=t("only count the rows that --only takes in"))
-    add("--replace", action="store_true", help=t("with --name demo: put these songs in the place of the embedded ones"))
-    add(
-        "--report",
-        type=Path,
-        metavar=t("FILE"),
-        help=t("also write the quality report to FILE: a page if it ends in .html, else JSON"),
-    )
-    add("--pos", action="store_true", help=t("also tag every word with its part of speech (extra seize[pos])"))
-    _add_location_options(parser)
-    add("--json", action="store_true", help=t("print the quality report as one JSON object"))
-    add("--quiet", action="store_true", help=t("print nothing unless something fails"))
+@options()
+class PrepareArguments:
+    """What is prepared, and how.
+
+    source SOURCE: a folder of text files; or one file: text, CSV, TSV, XLSX, ODS, Parquet, Arrow, JSON, JSONL, HTML,
+        LRC, SRT; or a zip of any of them; or an address that fsspec knows, such as s3://bucket/songs
+    --name: the name of the corpus: small letters, digits, - and _
+    --format: text, artists (all songs of one in a file), csv, parquet, json or jsonl (default: recognised)
+    --column FIELD=COLUMN: which column holds a field (lyrics, title, artist, album, date, featuring), such as --column
+        lyrics=paroles; nothing after =: none; may be repeated
+    --only COLUMN=VALUE: of tables, only rows with this value in this column, such as --only tag=rap --only language=fr;
+        may be repeated, and a CSV may then be larger than memory
+    --merge NAME=ARTIST: songs of NAME are by ARTIST, such as --merge Mhd=MHD; --merge suggested: names that differ in
+        capitals, accents, blanks, marks or a number at their end alone; may be repeated
+    --count: only count the rows that --only takes in
+    --replace: with --name demo: put these songs in the place of the embedded ones
+    --report FILE: also write the quality report to FILE: a page if it ends in .html, else JSON
+    --pos: also tag every word with its part of speech (extra seize[pos])
+    --scheduler ADDRESS: a Dask scheduler, such as tcp://10.0.0.1:8786, whose workers share the work (extra dask)
+    --work FOLDER: a folder, or an address that fsspec knows, where workers leave their shards: with --scheduler one
+        that they all reach (default: temporary files of this machine)
+    --copy-to FOLDER: also copy the prepared corpus to a folder or an address that fsspec knows
+    --json: print the quality report as one JSON object
+    --quiet: print nothing unless something fails
+    """
+
+    source: Address
+    name: str
+    format: str | None = None
+    column: Sequence[str] = ()
+    only: Sequence[str] = ()
+    merge: Sequence[str] = ()
+    count: bool = False
+    replace: bool = False
+    report: Path | None = None
+    pos: bool = False
+    scheduler: str | None = None
+    work: str | None = None
+    copy_to: str | None = None
+    json: bool = False
+    quiet: bool = False
 
 
-def _add_location_options(parser: argparse.ArgumentParser) -> None:
-    """Where the work is done, and where the corpus goes."""
-    parser.add_argument(
-        "--scheduler",
-        metavar=t("ADDRESS"),
-        help=t("a Dask scheduler, such as tcp://10.0.0.1:8786, whose workers share the work (extra dask)"),
-    )
-    parser.add_argument(
-        "--work",
-        metavar=t("FOLDER"),
-        help=t(
-            "a folder, or an address that fsspec knows, where workers leave their shards: with --scheduler one that "
-            "they all reach (default: temporary files of this machine)"
-        ),
-    )
-    parser.add_argument(
-        "--copy-to",
-        metavar=t("FOLDER"),
-        help=t("also copy the prepared corpus to a folder or an address that fsspec knows"),
-    )
-
-
-def prepare(args: argparse.Namespace) -> None:
+@command()
+def prepare(args: PrepareArguments) -> None:
     """Read, clean and index raw lyrics into a corpus that the pages and the other commands open by name.
 
     What pages ask first of a large corpus is computed and stored as well, so that no visitor waits for it.
@@ -160,11 +121,11 @@ def prepare(args: argparse.Namespace) -> None:
         _prepare(args, columns, executor, much=size >= _LARGE_SOURCE)
 
 
-def _row_filters(args: argparse.Namespace) -> dict[str, str]:
+def _row_filters(args: PrepareArguments) -> dict[str, str]:
     return {column: value for column, _, value in (given.partition("=") for given in args.only)}
 
 
-def _print_row_count(args: argparse.Namespace) -> None:
+def _print_row_count(args: PrepareArguments) -> None:
     """Print how many rows of a table are wanted."""
     from pipeline.corpus.readers.sources import count_wanted, recognise
 
@@ -195,7 +156,7 @@ def _convert_memory_errors(name: str) -> Iterator[None]:
         ) from error
 
 
-def _check_shipped(args: argparse.Namespace) -> None:
+def _check_shipped(args: PrepareArguments) -> None:
     shipped = SHIPPED_CORPORA.get(args.name)
     if shipped and not args.replace and Path(args.source).resolve() != shipped:
         raise SettingError(
@@ -206,7 +167,7 @@ def _check_shipped(args: argparse.Namespace) -> None:
 
 
 def _prepare(
-    args: argparse.Namespace, columns: dict[str, str], executor: "Executor | None" = None, *, much: bool = False
+    args: PrepareArguments, columns: dict[str, str], executor: "Executor | None" = None, *, much: bool = False
 ) -> None:
     from pipeline.corpus.prepare import prepare
     from pipeline.corpus.report import report_page

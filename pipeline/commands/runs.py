@@ -4,10 +4,10 @@ import argparse
 from collections.abc import Callable
 from math import isnan
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+from pipeline.commands.arguments import command, read_text
 from pipeline.commands.output import Progress, print_json, print_named_values
-from pipeline.commands.parser import read_text
 from pipeline.core.errors import RunError, Sentence, SettingError, os_errors_as
 from pipeline.core.folders import replace_file_atomically
 from pipeline.core.translation import LANGUAGES, localise_number, mark, mark_all, t, translate_sentence
@@ -150,46 +150,43 @@ def _compare(args: argparse.Namespace) -> None:
         print_named_values({**figures, "unit": t("bits a character, first less second")})
 
 
-def vectors_arguments(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
-    add("run_name", metavar=t("RUN"), help=t("a run with a network, such as demo-word"))
-    add("--word", metavar=t("WORD"), help=t("print what is nearest to this word (a character, of such a run)"))
-    add("--neighbours", type=int, default=10, metavar=t("N"), help=t("how many (default 10)"))
-    add(
-        "--export",
-        type=Path,
-        metavar=t("FILE"),
-        help=t("write every vector: .csv, .tsv or .parquet with the map's x and y, .txt in the format of word2vec"),
-    )
-    add("--json", action="store_true", help=t("print one JSON object a neighbour"))
+@command()
+def vectors(
+    run_name: str, *, word: str | None = None, neighbours: int = 10, export: Path | None = None, json: bool = False
+) -> None:
+    """Word vectors of a run: the nearest neighbours of a word, and all vectors with their map as a file.
 
-
-def vectors(args: argparse.Namespace) -> None:
-    """Word vectors of a run: the nearest neighbours of a word, and all vectors with their map as a file."""
+    run_name RUN: a run with a network, such as demo-word
+    --word: print what is nearest to this word (a character, of such a run)
+    --neighbours N: how many (default 10)
+    --export FILE: write every vector: .csv, .tsv or .parquet with the map's x and y, .txt in the format of word2vec
+    --json: print one JSON object a neighbour
+    """
     from pipeline.runs.run import load_run
-    from pipeline.runs.vectors import embedding_of, neighbours, project_embedding, token_id
+    from pipeline.runs.vectors import embedding_of, project_embedding, token_id
+    from pipeline.runs.vectors import neighbours as nearest
 
-    if args.neighbours < 1:
-        raise SettingError("--neighbours must be at least 1, not {count}.", count=args.neighbours)
-    trained = load_run(args.run_name)
+    if neighbours < 1:
+        raise SettingError("--neighbours must be at least 1, not {count}.", count=neighbours)
+    trained = load_run(run_name)
     vocabulary, embedding = trained.vocabulary, embedding_of(trained)
-    if args.export:
-        _export_vectors(args.export, embedding, vocabulary)
-    if args.word is not None:
-        near = neighbours(embedding, vocabulary, token_id(vocabulary, args.word), args.neighbours)
+    if export:
+        _export_vectors(export, embedding, vocabulary)
+    if word is not None:
+        near = nearest(embedding, vocabulary, token_id(vocabulary, word), neighbours)
         for row in near.to_dict("records"):
-            if args.json:
+            if json:
                 print_json(row)
             else:
                 print(f"{row['cosine']:6.3f}  {row['token']}")
-    elif not args.export:
+    elif not export:
         table, held = project_embedding(embedding, vocabulary)
         figures = {
             mark("tokens"): len(table),
             mark("numbers each"): embedding.shape[1],
             mark("variance on the map"): held,
         }
-        (print_json if args.json else print_named_values)(figures)
+        (print_json if json else print_named_values)(figures)
 
 
 def _export_vectors(file: Path, embedding: "Floats", vocabulary: "Vocabulary") -> None:
@@ -214,37 +211,38 @@ def _export_vectors(file: Path, embedding: "Floats", vocabulary: "Vocabulary") -
         draft.write_bytes(data)
 
 
-def evaluate_arguments(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
-    add("run_name", metavar=t("RUN"), help=t("a trained run, such as demo-char"))
-    source = parser.add_mutually_exclusive_group(required=True)
-    source.add_argument("--text", type=Path, metavar=t("FILE"), help=t("a UTF-8 text file"))
-    source.add_argument("--corpus", metavar=t("NAME"), help=t("a prepared corpus"))
-    add(
-        "--split",
-        choices=["train", "valid", "test"],
-        default="test",
-        help=t("with --corpus: which songs (default test)"),
-    )
-    add("--dynamic", action="store_true", help=t("let the network learn from the text as well, for the adaptive bits"))
-    add("--json", action="store_true", help=t("print one JSON object"))
-
-
 mark_all(
     "bits_per_char", "bits_per_char_adaptive", "characters", "tokens", "unknown", "seconds", "level", "perplexity",
     "oov_rate", "parts", "spelling", "surface",
 )  # fmt: skip
 
 
-def evaluate(args: argparse.Namespace) -> None:
-    """Measure how well a run predicts a text or the test songs of a corpus: bits per character, perplexity."""
+@command("text", "corpus", required=True)
+def evaluate(
+    run_name: str,
+    *,
+    text: Path | None = None,
+    corpus: str | None = None,
+    split: Literal["train", "valid", "test"] = "test",
+    dynamic: bool = False,
+    json: bool = False,
+) -> None:
+    """Measure how well a run predicts a text or the test songs of a corpus: bits per character, perplexity.
+
+    run_name RUN: a trained run, such as demo-char
+    --text FILE: a UTF-8 text file
+    --corpus NAME: a prepared corpus
+    --split: with --corpus: which songs (default test)
+    --dynamic: let the network learn from the text as well, for the adaptive bits
+    --json: print one JSON object
+    """
     from pipeline.corpus.prepare import open_corpus
     from pipeline.runs.run import load_run
     from pipeline.training.evaluate import evaluate_split, evaluate_text
 
-    trained = load_run(args.run_name)
-    if args.text:
-        scores = evaluate_text(trained, read_text(args.text), dynamic=args.dynamic)
+    trained = load_run(run_name)
+    if text:
+        scores = evaluate_text(trained, read_text(text), dynamic=dynamic)
     else:
-        scores = evaluate_split(trained, open_corpus(args.corpus), args.split, dynamic=args.dynamic)
-    (print_json if args.json else print_named_values)(scores.to_json())
+        scores = evaluate_split(trained, open_corpus(corpus or ""), split, dynamic=dynamic)
+    (print_json if json else print_named_values)(scores.to_json())

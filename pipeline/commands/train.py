@@ -3,13 +3,14 @@
 import argparse
 import dataclasses
 import math
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
+from pipeline.commands.arguments import Choices, add_arguments, call, command, options, read_text
 from pipeline.commands.output import Progress, print_json
-from pipeline.commands.parser import Choices, read_text
-from pipeline.commands.subcorpus import add_table_options, print_table
+from pipeline.commands.subcorpus import Table
 from pipeline.core.errors import SeizeError, Sentence, SettingError
 from pipeline.core.translation import t, translate_sentence
 
@@ -26,68 +27,63 @@ _KINDS = Choices("pipeline.runs.config", "KINDS")
 _CELLS = Choices("pipeline.cells.registry", "CELLS")
 
 
-def train_arguments(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
-    add("corpus", metavar=t("NAME"), nargs="?", help=t("a prepared corpus, such as demo"))
-    add("--text", type=Path, metavar=t("FILE"), help=t("instead of a corpus: a UTF-8 text to learn from"))
-    choose_by = t("with --text: the text to choose by (default: the last twentieth of it)")
-    add("--valid-text", type=Path, metavar=t("FILE"), help=choose_by)
-    add("--artists", action="append", metavar=t("NAME"), help=t("only songs of this artist; may be repeated"))
-    add("--years", metavar=t("FIRST-LAST"), help=t("only songs of these years, such as 1995-2005"))
-    add("--name", help=t("name of the run (default: my-CORPUS-LEVEL)"))
-    add(
-        "--level",
-        metavar=t("UNITS"),
-        choices=_UNIT_CHOICES,
-        help=t("what a token is: %(choices)s (default: as the run of --from, else char)"),
-    )
-    _add_architecture_options(parser)
-    add("--from", dest="base", metavar=t("RUN"), help=t("start from the network of this run, such as base-subword"))
-    add("--seed", type=int, default=1, help=t("the same seed gives the same start and order (default 1)"))
-    add(
-        "--resume",
-        nargs="?",
-        const="",
-        metavar=t("RUN"),
-        help=t("go on from the last checkpoint of RUN (default: of --name)"),
-    )
-    add("--replace", action="store_true", help=t("replace a run of this name; a copy goes to the trash"))
-    add("--json", action="store_true", help=t("print the scores as one JSON object"))
+@options()
+class TrainArguments:
+    """What a training learns from, and how.
+
+    corpus NAME: a prepared corpus, such as demo
+    --text FILE: instead of a corpus: a UTF-8 text to learn from
+    --valid-text FILE: with --text: the text to choose by (default: the last twentieth of it)
+    --artists NAME: only songs of this artist; may be repeated
+    --years FIRST-LAST: only songs of these years, such as 1995-2005
+    --name: name of the run (default: my-CORPUS-LEVEL)
+    --level UNITS: what a token is: %(choices)s (default: as the run of --from, else char)
+    --kind KIND: a network mixed with a Kneser-Ney n-gram, or either of them alone: %(choices)s (default mixture)
+    --cell CELL: kind of recurrent layer: %(choices)s (default lstm)
+    --minutes: time budget of the network (default 15)
+    --steps N: so many updates instead: the same run each time it is trained
+    --units: width of each recurrent layer
+    --layers: recurrent layers (default 1)
+    --embedding: width of the embedding
+    --dropout: share dropped before and after the recurrent layers
+    --from RUN: start from the network of this run, such as base-subword
+    --seed: the same seed gives the same start and order (default 1)
+    --resume [RUN]: go on from the last checkpoint of RUN (default: of --name)
+    --replace: replace a run of this name; a copy goes to the trash
+    --json: print the scores as one JSON object
+    """
+
+    corpus: str | None = None
+    text: Path | None = None
+    valid_text: Path | None = None
+    artists: Sequence[str] = ()
+    years: str | None = None
+    name: str | None = None
+    level: Annotated[str, _UNIT_CHOICES] | None = None
+    kind: Annotated[str, _KINDS] = "mixture"
+    cell: Annotated[str, _CELLS] = "lstm"
+    minutes: float = 15.0
+    steps: int | None = None
+    units: int | None = None
+    layers: int = 1
+    embedding: int | None = None
+    dropout: float | None = None
+    from_: str | None = None
+    seed: int = 1
+    resume: str | None = None
+    replace: bool = False
+    json: bool = False
 
 
-def _add_architecture_options(parser: argparse.ArgumentParser) -> None:
-    """Kind, cell and size of the model, and the time it has."""
-    add = parser.add_argument
-    add(
-        "--kind",
-        metavar=t("KIND"),
-        choices=_KINDS,
-        default="mixture",
-        help=t("a network mixed with a Kneser-Ney n-gram, or either of them alone: %(choices)s (default mixture)"),
-    )
-    add(
-        "--cell",
-        metavar=t("CELL"),
-        choices=_CELLS,
-        default="lstm",
-        help=t("kind of recurrent layer: %(choices)s (default lstm)"),
-    )
-    add("--minutes", type=float, default=15.0, help=t("time budget of the network (default 15)"))
-    add("--steps", type=int, metavar=t("N"), help=t("so many updates instead: the same run each time it is trained"))
-    add("--units", type=int, help=t("width of each recurrent layer"))
-    add("--layers", type=int, default=1, help=t("recurrent layers (default 1)"))
-    add("--embedding", type=int, help=t("width of the embedding"))
-    add("--dropout", type=float, help=t("share dropped before and after the recurrent layers"))
-
-
-def train(args: argparse.Namespace) -> None:
+@command()
+def train(args: TrainArguments) -> None:
     """Train a character or word model on a prepared corpus or a plain text, and judge it on what it never saw."""
     from pipeline.networks.quiet_start import tensorflow_missing_error
     from pipeline.runs.trash import claim_name
     from pipeline.training.card import localised_card
 
     _check_corpus_or_text(args)
-    settings = _settings(args, args.text.stem if args.text else args.corpus)
+    settings = _settings(args, args.text.stem if args.text else args.corpus or "")
     if settings.kind != "ngram" and (missing := tensorflow_missing_error()) is not None:
         raise missing  # at once, not when the n-grams are counted
     settings.complete()  # a value outside its range is told before anything is read
@@ -99,7 +95,7 @@ def train(args: argparse.Namespace) -> None:
         print(localised_card(trained))
 
 
-def _train(args: argparse.Namespace, settings: "TrainSettings") -> "Run":
+def _train(args: TrainArguments, settings: "TrainSettings") -> "Run":
     from pipeline.training.train import hold_out_end, train, train_text
 
     progress, resume = Progress(), args.resume is not None
@@ -121,7 +117,7 @@ def _train(args: argparse.Namespace, settings: "TrainSettings") -> "Run":
     return trained
 
 
-def _check_corpus_or_text(args: argparse.Namespace) -> None:
+def _check_corpus_or_text(args: TrainArguments) -> None:
     if bool(args.corpus) == bool(args.text):
         raise SettingError("Give a prepared corpus by name or --text FILE: one of the two.")
     if args.valid_text and not args.text:
@@ -130,17 +126,19 @@ def _check_corpus_or_text(args: argparse.Namespace) -> None:
         raise SettingError("--artists and --years choose songs of a corpus; a plain text has none.")
 
 
-def _settings(args: argparse.Namespace, source: str) -> "TrainSettings":
+def _settings(args: TrainArguments, source: str) -> "TrainSettings":
     from pipeline.training.base import level_of
     from pipeline.training.settings import TrainSettings
 
-    level = args.level or level_of(args.base)
+    level: Any = args.level or level_of(args.from_)
     name = args.resume or (f"my-{source}-{level}" if args.name is None else args.name)
-    same = ("kind", "cell", "minutes", "steps", "units", "layers", "embedding", "dropout", "seed", "base")
-    return TrainSettings(name=name, level=level, **{setting: getattr(args, setting) for setting in same})
+    same = ("kind", "cell", "minutes", "steps", "units", "layers", "embedding", "dropout", "seed")
+    return TrainSettings(
+        name=name, level=level, base=args.from_, **{setting: getattr(args, setting) for setting in same}
+    )
 
 
-def _corpus_and_selection(args: argparse.Namespace) -> tuple[Any, dict[str, Any]]:
+def _corpus_and_selection(args: TrainArguments) -> tuple[Any, dict[str, Any]]:
     """The corpus, or the part of it that was asked for, and how it was chosen."""
     from pipeline.corpus.prepare import open_corpus
 
@@ -154,7 +152,7 @@ def _corpus_and_selection(args: argparse.Namespace) -> tuple[Any, dict[str, Any]
                 "--years is {years!r}: give the first and the last, such as 1995-2005.", years=args.years
             )
         part["years"] = [int(first), int(last)]
-    corpus = open_corpus(args.corpus)
+    corpus = open_corpus(args.corpus or "")
     if part:
         years = part.get("years")
         corpus = corpus.where(artists=part.get("artists") or (), years=tuple(years) if years else None)
@@ -173,18 +171,23 @@ def _known_step_values(step: "Step") -> dict[str, Any]:
 _ARCHITECTURES = Choices("pipeline.learn.architectures", "ARCHITECTURES")
 
 
-def learn_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "name", metavar=t("NAME"), choices=_ARCHITECTURES, help=t("one of {names}", names="%(choices)s")
-    )
-    parser.add_argument("--minutes", type=float, default=5.0, help=t("time budget (default 5)"))
-    parser.add_argument("--corpus", default="demo", help=t("a prepared corpus (default demo)"))
-    parser.add_argument("--replace", action="store_true", help=t("replace the one there is; a copy goes to the trash"))
-    parser.add_argument("--json", action="store_true", help=t("print every step and score as a JSON object of a line"))
+@command()
+def learn(
+    name: Annotated[str, _ARCHITECTURES],
+    *,
+    minutes: float = 5.0,
+    corpus: str = "demo",
+    replace: bool = False,
+    json: bool = False,
+) -> None:
+    """Train one of the six architectures, or the time series, that the Learn pages show; replaces models/learn-NAME.
 
-
-def learn(args: argparse.Namespace) -> None:
-    """Train one of the six architectures, or the time series, that the Learn pages show; replaces models/learn-NAME."""
+    name NAME: one of %(choices)s
+    --minutes: time budget (default 5)
+    --corpus: a prepared corpus (default demo)
+    --replace: replace the one there is; a copy goes to the trash
+    --json: print every step and score as a JSON object of a line
+    """
     from pipeline.corpus.prepare import open_corpus
     from pipeline.learn.architecture import run_name
     from pipeline.learn.architectures import train_architecture
@@ -193,18 +196,18 @@ def learn(args: argparse.Namespace) -> None:
 
     if (missing := tensorflow_missing_error()) is not None:
         raise missing  # before the trash gets a copy of what is replaced
-    progress = Progress(quiet=args.json)
+    progress = Progress(quiet=json)
 
     def on_step(share: float, message: str, figures: dict[str, float]) -> None:
         report = progress.milestone if "valid_loss" in figures else progress
         report(min(share, 0.99), message, **figures)
-        if args.json:
+        if json:
             print_json({"share": share, **figures})
 
-    with claim_name(run_name(args.name), replace=args.replace):
-        saved = train_architecture(args.name, lambda: open_corpus(args.corpus), args.minutes, on_step)
+    with claim_name(run_name(name), replace=replace):
+        saved = train_architecture(name, lambda: open_corpus(corpus), minutes, on_step)
     progress(1.0, Sentence("saved in {folder}", folder=saved.run.folder))
-    if args.json:
+    if json:
         print_json({"run": saved.run.name, "scores": saved.scores})
     else:
         print(saved.run.card())
@@ -242,7 +245,7 @@ def sweep_arguments(parser: argparse.ArgumentParser) -> None:
         ),
     )
     add("--replace", action="store_true", help=t("replace runs of these names; a copy goes to the trash"))
-    add_table_options(parser)
+    add_arguments(parser, Table)
 
 
 def sweep(args: argparse.Namespace) -> None:
@@ -269,7 +272,7 @@ def sweep(args: argparse.Namespace) -> None:
         executor = stack.enter_context(cluster_executor(args.scheduler)) if args.scheduler else None
         outcomes = sweep(args.corpus, settings, report, replace=args.replace, executor=executor)
     table = outcome_table(outcomes, [name for name, each in values.items() if len(each) > 1])
-    print_table(_with_ensemble(table, args, f"{name}-mean"), args)
+    call(Table, args).print(_with_ensemble(table, args, f"{name}-mean"))
     if any(outcome.reason == INTERRUPTED for outcome in outcomes):
         raise KeyboardInterrupt
 

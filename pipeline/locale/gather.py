@@ -12,6 +12,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
 from pipeline.core import errors
+from pipeline.core.docstrings import split_docstring
 from pipeline.core.translation import LANGUAGES, SOURCE, read_catalogue
 
 PACKAGES = {name: Path(__file__).resolve().parents[2] / name for name in ("pipeline", "dashboard")}
@@ -24,7 +25,8 @@ CALLS: dict[str, tuple[int, ...]] = {
     **{"Measure": (0, 1, 2), "ReferenceValue": (0, 1), "_poem_measure": (0, 1)},
 }
 PLURAL_FUNCTION = "t_count"  # its first two are the forms of one sentence
-# The docstrings of their functions are what argparse shows about the commands; a paragraph is a sentence to translate.
+# The docstrings of their functions are what argparse shows about the commands: a paragraph is a sentence to translate,
+# and so is what is said of an argument.
 COMMANDS = {"pipeline": "commands/*.py", "dashboard": "serve.py"}
 _CATALOGUE_HEADER = "# Seize. Kept up to date with the code by script/translate."
 _CATALOGUE_DATE = datetime(2026, 11, 26, tzinfo=UTC)
@@ -56,10 +58,21 @@ def _call_sentences(tree: ast.Module) -> Iterator[str | tuple[str, str]]:
 
 
 def _docstring_sentences(tree: ast.Module) -> Iterator[str]:
-    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
-    for name, function in functions.items():
-        if f"{name}_arguments" in functions:
-            yield from (ast.get_docstring(function) or "").split("\n\n")
+    """Yield what the docstrings of commands say of them and of their arguments, and those of options of the latter."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            paragraphs, arguments = split_docstring(ast.get_docstring(node) or "")
+            if isinstance(node, ast.FunctionDef) and _is_command(node, tree):
+                yield from paragraphs
+            for line in arguments:
+                yield from (line.help, *line.metavar.strip("[] …").split())
+
+
+def _is_command(function: ast.FunctionDef, tree: ast.Module) -> bool:
+    """Whether a function is marked as a command, or has one beside it that adds its arguments."""
+    marks = (getattr(getattr(mark, "func", None), "id", "") for mark in function.decorator_list)
+    beside = (getattr(node, "name", "") for node in tree.body)
+    return "command" in marks or f"{function.name}_arguments" in beside
 
 
 def _literal(node: ast.expr) -> str:

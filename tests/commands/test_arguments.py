@@ -5,7 +5,8 @@ import argparse
 import pytest
 
 from pipeline.__main__ import main
-from pipeline.commands.parser import Choices, build_parser
+from pipeline.commands.arguments import Choices
+from pipeline.commands.parser import build_parser
 
 COMMANDS = build_parser()._subparsers._group_actions[0].choices.items()
 LOOKED_UP = [
