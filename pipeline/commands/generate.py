@@ -237,7 +237,7 @@ def centon(
     syllables: int | None = None,
     tolerance: int = 0,
     avoid: Sequence[str] = (),
-    run: str = "demo-subword",
+    run_: str = "demo-subword",
     random_seed: int = 0,
     json: bool = False,
 ) -> None:
@@ -268,7 +268,7 @@ def centon(
         scheme=rhyme, richness=richness, syllables=syllables, tolerance=tolerance, avoid=tuple(avoid)
     )
     quoted = Centon(QuotedLines.from_corpus(part.read()), first)
-    writing = write(load_run(run), "", WriteSettings(lines=lines, constraints=constraints), random_seed, quoted)
+    writing = write(load_run(run_), "", WriteSettings(lines=lines, constraints=constraints), random_seed, quoted)
     if not json:
         _print(writing)
         return
