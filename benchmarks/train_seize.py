@@ -1,4 +1,4 @@
-"""Train `seize`, the writer that comes with Seize, from the base of French.
+"""Train `seize`, a writer of verse, from the base of French.
 
     python benchmarks/train_seize.py tatoeba_fr.txt.xz [--base base-subword] [--name seize] [--steps 1500]
 
