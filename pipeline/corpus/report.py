@@ -49,7 +49,7 @@ h1,h2{line-height:1.2;text-wrap:balance}h2{margin-top:2.5rem}p,.soft{max-width:4
 table{border-collapse:collapse;width:100%;margin:.5rem 0 1rem;font-variant-numeric:tabular-nums}
 td,th{padding:.3rem .5rem;border-bottom:1px solid var(--rule);text-align:left;vertical-align:top;overflow-wrap:anywhere}
 th{font-weight:600}
-.account :is(td,th)+*,.rules :nth-child(2),.rules tr>:nth-child(3){text-align:right;white-space:nowrap}
+.account :is(td,th)+*,.rules tr>:nth-child(2),.rules tr>:nth-child(3){text-align:right;white-space:nowrap}
 .account tr:nth-child(2) td,.account tr:last-child td{font-weight:600;border-color:var(--ink)}
 .example{display:block;margin-bottom:.35rem}code{font-size:.85em;background:var(--mark);padding:.1em .3em}
 summary{cursor:pointer;color:var(--soft)}.statement td:first-child{width:13rem;font-weight:600}
