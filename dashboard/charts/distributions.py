@@ -62,7 +62,8 @@ NAMED_DOTS, NAME_ROWS, NAME_ROW = 10, 5, 17  # of the first rows; rows of names 
 
 def swarm(table: pd.DataFrame, name: str, value: str, *, x_title: str, hovers: Sequence[str]) -> go.Figure:
     """Draw a dot a row above its value, where dots stand already above those. The names of both ends and of the
-    first rows stand above all where there is room, each with a line down to its dot; a click gives a name."""
+    first rows stand above all where there is room, each with a line down to its dot; a click gives a name.
+    `hovers` are templates, one a row."""
     values = table[value].to_numpy(float)
     columns = np.round((values - values.min()) / (np.ptp(values) or 1.0) * SWARM_COLUMNS)
     heights = table.groupby(columns).cumcount().to_numpy(float)
@@ -72,8 +73,8 @@ def swarm(table: pd.DataFrame, name: str, value: str, *, x_title: str, hovers: S
     names = table[name].astype(str).tolist()
     named = {int(values.argmin()), int(values.argmax()), *range(min(NAMED_DOTS, len(table)))}
     dot = {"size": 8, "color": [INK["ink"] if at in named else INK["blue"] for at in range(len(table))]}
-    hover, about = "%{hovertext}", {"hovertext": list(hovers), "customdata": names}
-    add_line(figure, values, heights, hover, mode="markers", marker=dot, **about)
+    add_line(figure, values, heights, "", mode="markers", marker=dot, customdata=names)
+    figure.update_traces(hovertemplate=[f"{hover}<extra></extra>" for hover in hovers])
     ends = [float("-inf")] * NAME_ROWS  # pixels, where the last name of each row of names ends
     for at in sorted(named, key=lambda each: values[each]):
         middle, half = columns[at] / SWARM_COLUMNS * SWARM_PIXELS, LETTER * len(names[at]) / 2
