@@ -140,7 +140,7 @@ UNDERSTAND = Group(
                 mark("Characters, words, one-hot columns, embeddings.")),
         _lesson("learn_bugs", mark("11 Break backpropagation"), "bug_report",
                 mark("Eighteen classic mistakes as switches.")),
-        _lesson("learn_verify", mark("12 Verify"), "verified", mark("Every number checked, live; errata and sources.")),
+        _lesson("learn_verify", mark("12 Verify"), "verified", mark("Every number checked, live.")),
         _lesson("learn_attention", mark("13 Self-attention"), "hub",
                 mark("A line that asks itself; beside it, a gate that reads the input alone.")),
         _lesson("learn_mixtures", mark("14 Counts and mixtures"), "stacked_bar_chart",

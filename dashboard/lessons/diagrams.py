@@ -13,7 +13,7 @@ from pipeline.core.translation import t
 Piece = dict[str, Any]  # a node or a wire
 Values = Sequence[Any] | None
 WIDTH = 470
-GATE, STATE, OP, LETTER, VECTOR, GUESS = (58, 46), (76, 46), (26, 26), (38, 38), (68, 60), (86, 23)
+GATE, STATE, OP, LETTER, VECTOR, GUESS = (58, 46), (76, 46), (26, 26), (38, 38), (68, 60), (80, 23)
 
 
 def diagram(height: int, alt: str, nodes: Sequence[Piece], wires: Sequence[Piece]) -> Piece:
@@ -92,15 +92,15 @@ def draw_lstm(values: Mapping[str, Values]) -> Piece:
         gate(2, 200, 190, "Γi", values["Γi"]), gate(2, 270, 190, "c̃", values["c̃"]), op(2, 235, 125, "×"), op(2, 235, 62, "+"),
         state(2, 414, 62, "c⟨t⟩", values["c"]),
         gate(3, 338, 190, "Γo", values["Γo"]), node(3, 338, 100, (46, 24), "tanh"), op(3, 338, 140, "×"), state(3, 414, 140, "a⟨t⟩", values["a"]),
-        *_guesses(4, 418, 212, values),
+        *_guesses(4, 424, 214, values),
     ]  # fmt: skip
     wires = [
         wire(0, "M128 287 V262"), wire(0, "M86 262 H338"),
-        wire(1, "M128 262 V215"), wire(1, "M128 166 V77"), wire(1, "M86 62 H113"), wire(1, "M142 62 H220", values["kept"], (184, 52), t("kept") + " "),
+        wire(1, "M128 262 V215"), wire(1, "M128 166 V77"), wire(1, "M86 62 H113"), wire(1, "M142 62 H220", values["kept"], (178, 52), t("kept") + " "),
         wire(2, "M200 262 V215"), wire(2, "M270 262 V215"), wire(2, "M200 166 V125 H220"), wire(2, "M270 166 V125 H250"),
         wire(2, "M235 111 V77", values["written"], (268, 100)), wire(2, "M249 62 H374"),
         wire(3, "M338 262 V215"), wire(3, "M338 166 V155"), wire(3, "M338 62 V86"), wire(3, "M338 112 V125"), wire(3, "M352 140 H374"),
-        wire(4, "M414 163 V198"), wire(4, "M452 140 H467 V334 H4 V262 H8", loop=True), wire(4, "M414 39 V14 H48 V37", loop=True),
+        wire(4, "M420 163 V200"), wire(4, "M452 140 H467 V334 H4 V262 H8", loop=True), wire(4, "M414 39 V14 H48 V37", loop=True),
     ]  # fmt: skip
     return diagram(340, t("The LSTM cell: along the top runs c; the forget gate multiplies it, the input gate adds to it, the output gate shows it."), nodes, wires)  # fmt: skip
 

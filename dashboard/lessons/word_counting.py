@@ -1,23 +1,19 @@
-"""Characters against words: sizes, the time of one step, measured here, and one line through several tokenisers."""
+"""Characters against words: sizes, and one line through several tokenisers."""
 
 import re
-import time
-from collections.abc import Callable
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 from nltk.tokenize import WordPunctTokenizer
 
 from dashboard.lessons.study import visible_symbol
-from pipeline.cells.activations import Array, softmax
+from pipeline.cells.activations import Array
 from pipeline.cells.bptt import parameter_count
 from pipeline.core.translation import mark, t
 from pipeline.corpus.table import Corpus
 from pipeline.language.tokens import detokenise, tokenise
 from pipeline.language_models.unit_contract import Units
 
-BATCH, STEPS, FLOAT_SIZE = 32, 40, 4
 INPUT_LABELS = {
     "characters": mark("characters, one-hot"),
     "words": mark("words, one-hot"),
@@ -26,65 +22,25 @@ INPUT_LABELS = {
 
 
 class Cost(NamedTuple):
-    """One way to feed a network: vocabulary, parameters, bytes of one input batch, milliseconds of one step forward."""
+    """One way to feed a network: its vocabulary, the numbers of one input, the parameters to learn."""
 
     name: str
     vocabulary: int
+    width: int
     parameters: int
-    bytes: int
-    reading: float  # of the step, the product with the input
-    step: float
 
 
 def costs(characters: int, words: int, n_a: int, width: int) -> list[Cost]:
-    """Character one-hot, word one-hot, word embedding, for a batch of 32 × 40 float32 inputs and an RNN of n_a units."""
-    rng = np.random.default_rng(0)
-    letters, tokens = rng.integers(characters, size=(BATCH, STEPS)), rng.integers(words, size=(BATCH, STEPS))
-    state, recurrent, table = _constant_matrix(BATCH, n_a), _constant_matrix(n_a, n_a), _constant_matrix(words, width)
-    kernels = {n: _constant_matrix(n, n_a) for n in {characters, words, width}}
-    outputs = {n: _constant_matrix(n_a, n) for n in {characters, words}}
-    after = {n: _median_time(partial(_guess, state, recurrent, output)) for n, output in outputs.items()}
+    """Character one-hot, word one-hot, word embedding, before an RNN of n_a units and its guess over the vocabulary."""
     ways = (
-        ("characters", characters, characters, 0, lambda: one_hot_product(letters, kernels[characters])),
-        ("words", words, words, 0, lambda: one_hot_product(tokens, kernels[words])),
-        ("embedding", words, width, words * width, lambda: table[tokens[:, 0]] @ kernels[width]),
+        ("characters", characters, characters, 0),
+        ("words", words, words, 0),
+        ("embedding", words, width, words * width),
     )
-    costs_by_unit = []
-    for name, vocabulary, n_x, embedded, read in ways:
-        reading = _median_time(read)
-        one = FLOAT_SIZE * (1 if embedded else n_x)  # an embedding is fed an int32 a token
-        parameters = embedded + parameter_count("rnn", n_x, n_a, vocabulary)
-        costs_by_unit.append(
-            Cost(name, vocabulary, parameters, BATCH * STEPS * one, reading, reading + after[vocabulary])
-        )
-    return costs_by_unit
-
-
-def one_hot_product(ids: Array, kernel: Array) -> Array:
-    """One step of the batch as a dense one-hot product `(batch, n) · (n, n_a)`: what an embedding spares."""
-    hot = np.zeros((len(ids), len(kernel)), np.float32)
-    hot[np.arange(len(ids)), ids[:, 0]] = 1
-    return hot @ kernel
-
-
-def _constant_matrix(*shape: int) -> Array:
-    """A matrix to multiply with; what is in it takes no longer or shorter."""
-    return np.full(shape, 0.01, np.float32)
-
-
-def _guess(state: Array, recurrent: Array, output: Array) -> Array:
-    """The state turned once, and the guess over the vocabulary."""
-    return softmax((np.tanh(state @ recurrent) @ output).T)
-
-
-def _median_time(work: Callable[[], object]) -> float:
-    """The median of three runs, in milliseconds of the processor: what else the machine does is not counted."""
-    times = []
-    for _ in range(3):
-        start = time.thread_time()
-        work()
-        times.append(1000 * (time.thread_time() - start))
-    return float(np.median(times))
+    return [
+        Cost(name, vocabulary, n_x, embedded + parameter_count("rnn", n_x, n_a, vocabulary))
+        for name, vocabulary, n_x, embedded in ways
+    ]
 
 
 def one_hot_sentence(ids: Array) -> tuple[Array, Array]:

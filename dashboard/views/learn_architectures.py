@@ -23,7 +23,6 @@ BY_ROW = {shape.row: shape for shape in shapes.SHAPES}
 SHOW: dict[str, Callable[[str], None]] = {
     "classic": shape_plays.show_classic,
     "cloze": shape_plays.show_cloze,
-    "tagging": shape_plays.show_tagging,
     "many-to-one": shape_plays.show_many_to_one,
     "one-to-many": shape_plays.show_one_to_many,
     "reversal": show_reversal,

@@ -60,23 +60,14 @@ def sizes(_: str) -> None:
             )
         )
     with right:
-        measured = cache.call(word_counting.costs, letters, words, n_a, width)
+        counted = word_counting.costs(letters, words, n_a, width)
         marks.draw_table(
-            [t("Input"), t("Vocabulary"), t("Parameters"), t("Reading, ms a step"), t("Whole step, ms")],
+            [t("Input"), t("Vocabulary"), t("Numbers of one input"), t("Parameters")],
             [
-                [t(word_counting.INPUT_LABELS[c.name], width=width), format_decimal(c.vocabulary), format_decimal(c.parameters), format_decimal(c.reading, 3), format_decimal(c.step, 3)]
-                for c in measured
+                [t(word_counting.INPUT_LABELS[c.name], width=width), *map(format_decimal, (c.vocabulary, c.width, c.parameters))]
+                for c in counted
             ],
         )  # fmt: skip
-        st.caption(
-            t(
-                "Measured once on this machine, 32 lines side by side. Reading dense one-hot words took {reading} times "
-                "as long as looking up the same rows; a whole step, with the state and the guess over the vocabulary, "
-                "{step} times.",
-                reading=format_decimal(measured[1].reading / max(measured[2].reading, 1e-9)),
-                step=format_decimal(measured[1].step / max(measured[2].step, 1e-9), 1),
-            )
-        )
 
 
 def _load_subword_units(name: str, version: int) -> Units:

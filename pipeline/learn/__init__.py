@@ -8,26 +8,14 @@ replays its weights with the NumPy cells, and returns what its figure needs. Eve
     module       name           task
     classic      classic        the next character: RNN, LSTM and GRU with equally many parameters
     cloze        cloze          a hidden word of a line, from both sides (bidirectional)
-    tagging      tagging        couplet or refrain, line by line, from both sides (bidirectional)
     many_to_one  many-to-one    a section -> its voice, its kind, its decade, after each word
     one_to_many  one-to-many    a voice -> a verse, classified by a many-to-one network of other songs
     reply        reply          a line -> the next line, through one vector (encoder and decoder) or with attention
     reversal     reversal       a known answer: symbols backwards, with and without attention
     series       series         a known floor: the two-dependency series of the article's TensorFlow example
 
-Beside its record (`CLOZE_ARCHITECTURE`, …; RunError when its run is missing or damaged) each has the functions of its
-figure, which raise SettingError for what cannot be read:
-
-    classic      surprisal(model, text), guesses(model, cell, text, k=5), parameters(model)
-    cloze        fill(model, text, hidden, k=5) -> Filled
-    tagging      tag(model, lines)
-    many_to_one  after_each_word(model, text, label), evidence(model, text, label), confusion(model, label)
-    one_to_many  side_by_side(model, voices, seed, lines=4, temperature=0.8)
-    reply        reply_to(model, line, door="attention") -> Reply, by_length(model)
-    reversal     reverse(model, symbols) -> Reversed
-    series       draw(n, generator), batches(x, y, batch, time_steps), predictions(model, series)
-
+Beside its record each module has the functions of its figure, which raise SettingError for what cannot be read.
 They share `labelled_songs` (lines, sections, sides), `seq2seq` (encoder and decoder replayed) and `keras_fit`, which
 alone knows Keras. `known_answers` are tasks that the cells learn by themselves while one waits.
-`architectures.learn(name, ...)` trains one again (`python -m pipeline learn NAME`).
+`architectures.train_architecture(name, ...)` trains one again (`python -m pipeline learn NAME`).
 """

@@ -13,7 +13,6 @@ from pipeline.learn.one_to_many import ONE_TO_MANY_ARCHITECTURE
 from pipeline.learn.reply import REPLY_ARCHITECTURE
 from pipeline.learn.reversal import REVERSAL_ARCHITECTURE
 from pipeline.learn.series import SERIES_ARCHITECTURE
-from pipeline.learn.tagging import TAGGING_ARCHITECTURE
 from pipeline.networks.quiet_start import start_tensorflow
 
 ARCHITECTURES: dict[str, Architecture[Any, Any]] = {
@@ -21,7 +20,6 @@ ARCHITECTURES: dict[str, Architecture[Any, Any]] = {
     for each in (
         CLASSIC_ARCHITECTURE,
         CLOZE_ARCHITECTURE,
-        TAGGING_ARCHITECTURE,
         MANY_TO_ONE_ARCHITECTURE,
         ONE_TO_MANY_ARCHITECTURE,
         REPLY_ARCHITECTURE,

@@ -1,12 +1,10 @@
-"""The networks of the teaching architectures in Keras: classes, tags, hidden words, verses, replies.
+"""The networks of the teaching architectures in Keras: classes, hidden words, verses, replies.
 
 All read tokens with one embedding; named layers hold the weights that `pipeline.learn` replays.
 
     classifier   words (batch, T) -> embedding x -> GRU h -> the mean so far of [h; x] -> one logits (batch, T, classes)
                  a label: what many-to-one believes after every word. The mean keeps what the first words said, where a
                  last state forgets; the embeddings in it are a bag of words
-    tagger       words (batch, lines, W) -> embedding -> mean over the words -> GRU from the left [, from the right] ->
-                 logits (batch, lines, tags)
     cloze        tokens (batch, T) -> embedding -> left GRU, right GRU -> for t = 2 ... T-1 from left(t-1) and
                  right(t+1): logits (batch, T-2, V). So every word of a text is an example, and none has to be blotted
                  out. In training a text sometimes loses one side, so that the network also answers for each side alone:
@@ -90,31 +88,6 @@ def classifier(spec: ClassifierSpec) -> keras.Model:
     mean = keras.ops.cumsum(both, axis=1) / keras.ops.maximum(count, 1.0)
     mean = Layers.Dropout(spec.dropout)(mean)
     return keras.Model(words, {name: Layers.Dense(size, name=name)(mean) for name, size in spec.labels.items()})
-
-
-@dataclass(frozen=True, kw_only=True)
-class TaggerSpec(LessonSpec):
-    """How many tags there are, and whether a second GRU reads from the right."""
-
-    tags: int
-    bidirectional: bool
-
-
-def tagger(spec: TaggerSpec) -> keras.Model:
-    """A fresh network. Named layers hold weights: embedding, left, right, tags."""
-    keras.utils.set_random_seed(1)
-    words = keras.Input((None, None), dtype="int32", name="words")
-    real = keras.ops.cast(keras.ops.not_equal(words, 0), "float32")  # (batch, lines, W)
-    count = keras.ops.sum(real, axis=2)  # (batch, lines)
-    x = Layers.Embedding(spec.vocabulary_size, spec.embedding, name="embedding")(words)
-    line = keras.ops.sum(x * real[..., None], axis=2) / keras.ops.maximum(count, 1.0)[..., None]
-    line = Layers.Dropout(spec.dropout)(line)
-    is_line = count > 0
-    states = Layers.GRU(spec.units, return_sequences=True, name="left")(line, mask=is_line)
-    if spec.bidirectional:
-        right = Layers.GRU(spec.units, return_sequences=True, go_backwards=True, name="right")(line, mask=is_line)
-        states = Layers.Concatenate()([states, keras.ops.flip(right, axis=1)])
-    return keras.Model(words, Layers.Dense(spec.tags, name="tags")(Layers.Dropout(spec.dropout)(states)))
 
 
 SIDE_DROPOUT = 0.2

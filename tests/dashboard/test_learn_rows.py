@@ -71,7 +71,7 @@ ROWS: dict[str, tuple[str, Callable[..., None]]] = {
     "K3": ("learn_series", lessons.test_batches_are_one_hot_and_back),
     "K4": ("learn_series", lessons.test_the_network_by_hand_equals_numpy),
     "K5": ("learn_series", lessons.test_words_of_lines_become_classes_of_a_series),
-    "L1": ("learn_words", lessons.test_costs_count_vocabulary_and_bytes),
+    "L1": ("learn_words", lessons.test_costs_count_vocabulary_and_parameters),
     "L2": ("learn_words", lessons.test_an_embedding_is_a_product_with_a_one_hot),
     "L3": ("learn_words", rules.test_a_rule_mends_and_counts),
     "L4": ("learn_words", lexicon.test_layers_add_up),

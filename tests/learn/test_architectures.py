@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from pipeline.cells.bptt import one_hot
 from pipeline.cells.registry import CELLS
-from pipeline.learn import many_to_one, one_to_many, series, tagging
+from pipeline.learn import many_to_one, one_to_many, series
 from pipeline.learn import seq2seq as reply_replay
 from pipeline.learn.architecture import SavedArchitecture
 from pipeline.learn.cloze import open_bidirectional, open_left_to_right
@@ -19,13 +19,11 @@ from pipeline.networks.teaching_networks import (
     ConditionalSpec,
     OneHotRNN,
     Seq2SeqSpec,
-    TaggerSpec,
     Trainer,
     classifier,
     cloze,
     conditional,
     seq2seq,
-    tagger,
 )
 
 V = 30
@@ -75,14 +73,6 @@ def test_cloze(words, bidirectional):
     open_network = open_bidirectional if bidirectional else open_left_to_right
     ours = open_network(saved(model)).logits(words)
     np.testing.assert_allclose(ours["both" if bidirectional else "left"], model(words), atol=TOLERANCE)
-
-
-@pytest.mark.parametrize("bidirectional", [True, False])
-def test_tagger(words, bidirectional):
-    model = tagger(TaggerSpec(**SPEC, tags=2, bidirectional=bidirectional))
-    songs = np.stack([words, np.roll(words, 1, 0)])  # two songs of four lines
-    songs[1, 3] = 0  # the second ends a line earlier
-    np.testing.assert_allclose(tagging._network(saved(model), "").tag_logits(songs), model(songs), atol=TOLERANCE)
 
 
 def test_conditional(words):

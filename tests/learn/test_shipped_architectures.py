@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.core.errors import RunError, SettingError
 from pipeline.language.vocabulary import SPECIALS
-from pipeline.learn import classic, cloze, many_to_one, one_to_many, reply, reversal, series, tagging
+from pipeline.learn import classic, cloze, many_to_one, one_to_many, reply, reversal, series
 from pipeline.learn import known_answers as known
 from pipeline.learn.architecture import is_trained, open_saved
 from pipeline.learn.architectures import ARCHITECTURES, train_architecture
@@ -114,11 +114,13 @@ def test_a_hidden_word_is_not_read():
 
 
 def test_the_left_sees_nothing_of_the_right():
-    model = tagging.TAGGING_ARCHITECTURE.load()
-    lines = VERSE.split("\n") * 2
-    table, other = tagging.tag(model, lines), tagging.tag(model, [*lines[:3], "Autre chose"])
-    assert table["left_to_right"][:3].tolist() == pytest.approx(other["left_to_right"][:3].tolist())
-    assert (table["both"][:3] != other["both"][:3]).any()
+    model = cloze.CLOZE_ARCHITECTURE.load()
+    guesses = [
+        cloze.guess_hidden_word(model, text, 1).guesses.set_index("side") for text in ("la nuit tombe", "la nuit monte")
+    ]
+    left, both = ([each.loc[side, "probability"].tolist() for each in guesses] for side in ("left", "both"))
+    assert left[0] == pytest.approx(left[1])
+    assert both[0] != pytest.approx(both[1])
 
 
 def test_classes_after_each_word():

@@ -12,7 +12,6 @@ import pandas as pd
 import streamlit as st
 from plotly.graph_objects import Figure
 
-from dashboard import cache
 from dashboard.charts import learn_curves, learn_heat
 from dashboard.components.frame import bound, page_layout
 from dashboard.components.frame.bound import BIND, pick, slider
@@ -23,11 +22,10 @@ from dashboard.lessons.shapes import influence
 from dashboard.lessons.study import CELL_LABELS, visible_symbol
 from dashboard.locale.phrasing import format_number
 from pipeline.core.errors import SeizeError
-from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import error_text, format_decimal, format_percentage, mark, t, t_count
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import Vocabulary
-from pipeline.learn import classic, cloze, many_to_one, one_to_many, reply, reversal, tagging
+from pipeline.learn import classic, cloze, many_to_one, one_to_many, reply, reversal
 from pipeline.learn.seq2seq import Seq2Seq
 
 GUESSERS = {
@@ -109,20 +107,6 @@ def show_cloze(text: str) -> None:
     figure = learn_heat.heat_map(states, columns=steps, diverging=True, limit=1, hover="%{x}: %{z:+.2f}", height=330)
     figure.update_yaxes(tickvals=[8, 24], ticktext=[t("from the left"), t("from the right")])
     card(t("Two rows of states: one reads →, the other ←"), learn_heat.show_symbol_ticks(figure, steps), key="two-rows")
-
-
-@page_layout.fragment
-def show_tagging(_: str) -> None:
-    """Couplet or refrain, line by line of a song."""
-    corpus = cache.open_corpus(DEMO_NAME)
-    songs = corpus.songs.head(60)
-    names = (songs["title"] + ", " + songs["artist"]).to_dict()
-    song = st.selectbox(t("A song"), list(names), format_func=names.__getitem__, key="tag_song")
-    table = tagging.tag(open_architecture("tagging"), [line for _, line in corpus.song_lines(song)])
-    at = np.arange(1, len(table) + 1)
-    curves = {t("both sides"): (at, table["both"]), t("left to right"): (at, table["left_to_right"])}
-    figure = learn_curves.line_chart(curves, x=t("line"), y="P(refrain)", hover="%{y:.2f}")
-    card(t("Which lines are the refrain?"), figure, key="tags")
 
 
 @page_layout.fragment

@@ -55,7 +55,7 @@ def _load_ngram(name: str, version: int) -> cache.OpenRun | None:
 
 
 NAMES = {
-    "classic": mark("next character"), "cloze": mark("hidden word"), "tagging": mark("couplet or refrain"),
+    "classic": mark("next character"), "cloze": mark("hidden word"),
     "many-to-one": mark("whose section"), "one-to-many": mark("verse of a voice"), "reply": mark("next line"),
     "reversal": mark("reversed symbols"),
 }  # fmt: skip
@@ -75,7 +75,7 @@ NOTE_LABELS = {
             mark("naive Bayes"), mark("labels shuffled"), mark("chance"), mark("one pair only"), mark("all"),
             mark("no source"), mark("one reply to all"), mark("with another line"), mark("without attention"),
             mark("unigram"), mark("3-gram"), mark("5-gram"), mark("alone"), mark("embedding"), mark("logits"),
-            mark("readout"), mark("tags"), mark("reader"), mark("judge"), mark("label_vector"), mark("writer"),
+            mark("readout"), mark("reader"), mark("judge"), mark("label_vector"), mark("writer"),
             mark("decoder"), mark("encoder"), mark("key"), mark("query"),
         )
     },
