@@ -44,13 +44,14 @@ def reach(text: str) -> None:
     settings = {cell: NetworkSetting(cell, 32, scale, biases[cell], trained) for cell in CELL_LABELS}
     reaches = {cell: cache.call(through_time.state_jacobian_norms, text, each, T) for cell, each in settings.items()}
     draw_norms_by_lag(reaches, T)
-    if not trained and scale == 1:
+    forget = reaches["lstm"].forget
+    if not trained and scale == 1 and forget is not None:
         st.markdown(
             t(
                 "Drawn by one random seed, 32 units each. With bias {bias} both gates begin near {open}: along Γf alone "
                 "{share} is left after {steps} steps. The RNN begins as a rotation, which neither shrinks nor stretches: that is "
                 "why it reaches far before training.",
-                bias=format_decimal(bias, 1), open=format_decimal(float(sigmoid(np.array(bias))), 2), share=_share_left(float(reaches["lstm"].forget[-1])), steps=T,
+                bias=format_decimal(bias, 1), open=format_decimal(float(sigmoid(np.array(bias))), 2), share=_share_left(float(forget[-1])), steps=T,
             )
         )  # fmt: skip
     spectrum(*cache.call(through_time.spectrum, text, settings["rnn"]))
