@@ -11,7 +11,7 @@ import hmac
 import os
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_network
 from typing import Any
@@ -82,7 +82,8 @@ class TokenGuesses:
     Sessions of one address count together, those of another are not refused for them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._lock = threading.Lock()
         self._paid_until: dict[str, float] = {}  # when all of an address are forgotten; on the clock of `monotonic`
 
@@ -92,7 +93,7 @@ class TokenGuesses:
         An IPv6 address stands for its network of 64 bits, which is one subscriber's.
         """
         with self._lock:
-            now = time.monotonic()
+            now = self._clock()
             self._paid_until = {place: until for place, until in self._paid_until.items() if until > now}
             place = str(ip_network(f"{address}/64", strict=False)) if ":" in address else address
             paid_until = self._paid_until.get(place, now)

@@ -13,6 +13,7 @@ from dashboard.lessons.course import COURSE, LESSON_NUMBERS
 from dashboard.lessons.exercises import progress_sheet, read_progress, write_progress
 from dashboard.lessons.named_units import NamedUnit
 from dashboard.lessons.touches import INPUT_LETTER_NAME, Touch
+from dashboard.locale.escaping import escape_markdown
 from dashboard.navigation import LESSONS, PLACES, link
 from pipeline.cells.replay import Network
 from pipeline.core.translation import format_decimal, mark, t
@@ -102,7 +103,7 @@ def draw_course() -> None:
                 facts.append(t("needs {lessons}", lessons=numbers))
             with st.container(gap=None):
                 link(file)
-                st.caption(" · ".join(facts))
+                st.caption(escape_markdown(" · ".join(facts)))
 
 
 def draw_progress() -> None:

@@ -51,13 +51,13 @@ def reach(text: str) -> None:
                 "Drawn by one random seed, 32 units each. With bias {bias} both gates begin near {open}: along Γf alone "
                 "{share} is left after {steps} steps. The RNN begins as a rotation, which neither shrinks nor stretches: that is "
                 "why it reaches far before training.",
-                bias=format_decimal(bias, 1), open=format_decimal(float(sigmoid(np.array(bias))), 2), share=_share_left(float(forget[-1])), steps=T,
+                bias=format_decimal(bias, 1), open=format_decimal(float(sigmoid(np.array(bias))), 2), share=left_share_text(float(forget[-1])), steps=T,
             )
         )  # fmt: skip
     spectrum(*cache.call(through_time.spectrum, text, settings["rnn"]))
 
 
-def _share_left(norm: float) -> str:
+def left_share_text(norm: float) -> str:
     """Write what is left of an error, as a share with one digit that counts; far below or above one as a power."""
     if not 1e-7 < norm < 10:
         return format_number(norm, ".0e")
@@ -81,7 +81,7 @@ def draw_norms_by_lag(reaches: dict[str, through_time.StateJacobianNorms], T: in
             "After {steps} steps an error keeps: {kept}",
             steps=T,
             kept=", ".join(
-                f"{CELL_LABELS[cell]} {_share_left(reached.norms[-1])}" for cell, reached in reaches.items()
+                f"{CELL_LABELS[cell]} {left_share_text(reached.norms[-1])}" for cell, reached in reaches.items()
             ),
         ),
         figure,

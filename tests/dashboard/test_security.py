@@ -22,6 +22,7 @@ from dashboard.queries.visitors import Visitor, own_jobs, submit_for
 from pipeline.__main__ import main
 from pipeline.analysis.words.tone import read_lexicon
 from pipeline.commands import prepare as prepare_command
+from pipeline.commands.arguments import add_arguments
 from pipeline.core.errors import CorpusError, SeizeError, SettingError, SourceError
 from pipeline.core.store import Store
 from pipeline.corpus.prepare import prepare
@@ -196,7 +197,7 @@ def test_nothing_that_a_table_is_called_names_a_scheduler(tmp_path: Path) -> Non
     columns, only = {"text": hostile, "title": "--work=s3://bucket"}, {hostile: hostile}
     words = names["import_command"](SimpleNamespace(source=tmp_path / hostile, name="mine", columns=columns, only=only))
     parser = argparse.ArgumentParser()
-    prepare_command.prepare_arguments(parser)
+    add_arguments(parser, prepare_command.prepare)
     given = parser.parse_args(words[1:])
     assert (given.scheduler, given.work, given.copy_to) == (None, None, None)
     assert given.source == tmp_path / hostile

@@ -86,8 +86,7 @@ def test_wrong_tokens_from_one_address_refuse_nobody_elsewhere(monkeypatch: pyte
 def test_wrong_tokens_are_counted_for_an_address_and_forgotten_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEIZE_EDITOR_TOKEN", TOKEN)
     now = 1000.0
-    monkeypatch.setattr("dashboard.queries.visitors.time.monotonic", lambda: now)
-    guesses = TokenGuesses()
+    guesses = TokenGuesses(clock=lambda: now)
     assert [guesses.check(f"{number}") for number in range(10)] == [False] * 10
     with pytest.raises(SettingError, match="Too many"):
         guesses.check(TOKEN)

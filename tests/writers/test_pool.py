@@ -25,7 +25,8 @@ REQUEST = WriteRequest("demo-rnn", "On a monté", 3, WriteSettings(lines=4))
 def workers() -> list[psutil.Process]:
     """The processes that write for this one."""
     found = psutil.Process().children()
-    return [process for process in found if "pipeline.processes.worker" in process.cmdline()]
+    running = [process for process in found if process.status() != psutil.STATUS_ZOMBIE]  # of tests before
+    return [process for process in running if "pipeline.processes.worker" in process.cmdline()]
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,6 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.core.errors import DAMAGED_FILE_ERRORS, SourceError, first_line
-from pipeline.core.translation import mark
 from pipeline.corpus.readers import Reader, Row, Table
 from pipeline.corpus.readers.blobs import MAX_FILE_BYTES, most_unpacked
 from pipeline.corpus.readers.columns import unique_names
@@ -28,7 +27,7 @@ _DAMAGED_ARROW_ERRORS = (pa.ArrowException, *DAMAGED_FILE_ERRORS)
 
 def open_parquet(data: bytes, name: str) -> Table:
     """The table of a Parquet file. Raises SourceError when it is cut short, damaged or too large unpacked."""
-    with _damage_as(mark("{name} is not a whole Parquet file ({reason})."), name):
+    with _damage_as("Parquet", name):
         file = pq.ParquetFile(pa.BufferReader(data))
         texts = [field.name for field in file.schema_arrow if _is_text(field.type)]
         file = pq.ParquetFile(pa.BufferReader(data), read_dictionary=texts)
@@ -43,7 +42,7 @@ def open_parquet(data: bytes, name: str) -> Table:
 
 def open_arrow(data: bytes, name: str) -> Table:
     """The table of an Arrow file or stream, which "datasets" saves. Raises SourceError like `open_parquet`."""
-    with _damage_as(mark("{name} is not a whole Arrow file ({reason})."), name):
+    with _damage_as("Arrow", name):
         reader = _arrow_reader(data)
         columns = unique_names(reader.schema.names)
     check_columns(columns, name)
@@ -53,14 +52,17 @@ def open_arrow(data: bytes, name: str) -> Table:
 
 
 @contextmanager
-def _damage_as(sentence: str, name: str) -> Iterator[None]:
-    """Raise SourceError, the sentence with its {name} and {reason}, for what is damaged within the block."""
+def _damage_as(format: str, name: str) -> Iterator[None]:
+    """Raise SourceError for what is damaged within the block: a file that is not whole, of this format."""
     try:
         yield
     except MemoryError:  # Arrow's is also one of its own errors
         raise
     except _DAMAGED_ARROW_ERRORS as error:
-        raise SourceError(sentence, name=name, reason=first_line(error)[:200]) from error
+        reason = first_line(error)[:200]
+        raise SourceError(
+            "{name} is not a whole {format} file ({reason}).", name=name, format=format, reason=reason
+        ) from error
 
 
 def _arrow_reader(data: bytes) -> Any:

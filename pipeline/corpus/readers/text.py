@@ -37,7 +37,7 @@ LONGEST_LINE = 4 << 20  # characters: whole songs without line breaks have some 
 _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\r?\n(?P<block>.*?)^---[ \t]*(?:\r?\n|\Z)", re.S | re.M)
 _KEY = re.compile(r"\s*[^\W\d][\w -]{0,40}")
 _COMMENT_LINES = re.compile(r"^[#%][^\n]*\n?", re.M)
-_WORD_COUNT = re.compile(r"\d+:\d+")
+_WORD_COUNT = re.compile(r"\d{1,9}:\d{1,9}")
 _BAG_HEAD, _MIN_COUNT_SHARE = (
     20_000,
     0.3,
