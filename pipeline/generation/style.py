@@ -16,6 +16,9 @@ from pipeline.generation.word_bonus import WordBonus
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import Ids, Vocabulary
 from pipeline.language_models.control_tokens import (
+    END_LINE,
+    END_WORD,
+    TEXT_WORDS,
     condition_text,
     conditions_of,
     period_token,
@@ -80,7 +83,8 @@ class Style:
 def _condition_ids(entries: Sequence[str], vocabulary: Vocabulary) -> Ids:
     for entry in entries:
         if entry not in vocabulary:
-            available = ", ".join(map(condition_text, conditions_of(vocabulary))) or _NO_CONDITIONS_SENTENCE
+            conditions = [each for each in conditions_of(vocabulary) if each not in (END_WORD, END_LINE, TEXT_WORDS)]
+            available = ", ".join(map(condition_text, conditions)) or _NO_CONDITIONS_SENTENCE
             raise SettingError(
                 "This run was not taught {entry!r}: it knows {known}.", entry=condition_text(entry), known=available
             )

@@ -34,7 +34,8 @@ _TYPES: dict[str, Any] = {
     "parameters": int, "seconds": float, "network": _NETWORK_SCHEMA, "training": {"*": float},
     "settings": {"batch": int, "time": int, "*": {str, float, bool, None}},
     "corpus": {
-        "name": str, "text": bool, "artists": [str], "years": (int, int), "songs": str, "test_songs": [str],
+        "name": str, "names": [str], "text": bool, "artists": [str], "years": (int, int),
+        "songs": str, "test_songs": [str],
         "split": {"*": {"songs": int, "characters": int}},
     },
     "base": {"name": str, "checksum": str}, "members": [{"name": str, "checksum": str, "network": _NETWORK_SCHEMA}],
