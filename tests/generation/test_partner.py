@@ -93,6 +93,12 @@ def test_what_meets_everything_is_the_partners_and_the_run_writes_the_rest() -> 
     assert proposer.report() | {"seconds": 0} == {"name": "petit", "proposed": 2, "accepted": 1, "seconds": 0}
 
 
+def test_a_line_of_the_example_is_not_the_models() -> None:
+    (first, *_), proposer, _ = written(Partner("La lune est sur le toit, je regarde la nuit"), lines=1, scheme="free")
+    assert first.by == ""
+    assert proposer.proposed == 0
+
+
 def test_one_question_gives_a_couplet() -> None:
     partner = Partner(f"{RIGHT}\nEt ma mère me dit que j'irai loin demain")
     lines, _, _ = written(partner)

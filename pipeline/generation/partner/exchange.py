@@ -57,11 +57,7 @@ class Exchange:
         while not reading.done() and (left := end - time.monotonic()) > 0 and not self.is_abandoned:
             await asyncio.wait([reading], timeout=min(left, TICK_SECONDS))
             self.is_abandoned = time.monotonic() - self._taken > self._idle and not reading.done()
-        problem = None
-        if reading.done():
-            problem = reading.exception()
-        elif not self.is_abandoned:
-            problem = TimeoutError()
+        problem = reading.exception() if reading.done() else None if self.is_abandoned else TimeoutError()
         if problem is not None and not isinstance(problem, WriterError):  # of httpx, of the network, of a library below
             problem = WriterError("The server at {url} does not answer as it should: is it running?", url=self.url)
         self._parts.put(problem)  # before the loop ends, which waits for a name that is being looked up

@@ -11,7 +11,7 @@ from typing import Any
 
 from pipeline.core.errors import WriterError
 from pipeline.core.translation import in_language
-from pipeline.generation.constraints import violation_text
+from pipeline.generation.constraints import holds, violation_text
 from pipeline.generation.demand import Choice, LineDemand, Proposer, unlike_each_other
 from pipeline.generation.form import Slot
 from pipeline.generation.partner.answer import AnswerText, lines_of
@@ -22,7 +22,7 @@ from pipeline.generation.search.endings import word_sound
 from pipeline.language.pronunciations import Word
 from pipeline.language.rhyme import RHYME_KINDS
 from pipeline.language.syllables import scan_line
-from pipeline.language.tokens import detokenise
+from pipeline.language.tokens import detokenise, tokenise
 
 GROUP_LINES = 4  # asked for at once
 VERSIONS = 3  # of a group, in one answer
@@ -57,16 +57,12 @@ class _Group:
 
 @dataclass
 class PartnerProposer(Proposer):
-    """A model as a proposer, for one text.
-
-    proposed, accepted  how many lines it gave, and how many of them stand in the text
-    seconds             that were waited for it
-    """
+    """A model as a proposer, for one text."""
 
     server: LocalServer
-    proposed: int = 0
-    accepted: int = 0
-    seconds: float = 0.0
+    proposed: int = 0  # lines that it gave
+    accepted: int = 0  # of which stand in the text
+    seconds: float = 0.0  # that were waited for it
     _group: _Group | None = None
     _answer: Exchange | None = None
     _text: AnswerText = field(default_factory=lambda: AnswerText(""))
@@ -142,7 +138,8 @@ class PartnerProposer(Proposer):
         self.seconds += time.perf_counter() - began
         lines = lines_of(self._text.text, whole=is_over)
         known = {text for _, text in group.lines}
-        fresh = [(group.first + place, text) for place, text in lines[self._read :] if text not in known]
+        own = [(place, text) for place, text in lines[self._read :] if text not in known and not _is_of_example(text)]
+        fresh = [(group.first + place, text) for place, text in own]
         self._read = len(lines)
         self.proposed += len(fresh)
         group.lines += fresh
@@ -183,6 +180,12 @@ class PartnerProposer(Proposer):
                 for choice in [*self._choices.values()][-GROUP_LINES:]
                 if choice.violations
             ]
+
+
+def _is_of_example(text: str) -> bool:
+    """Whether a line has four words in a row of a line that is ours, not the model's."""
+    words, ours = tokenise(text), [*map(tokenise, EXAMPLE.splitlines())]
+    return any(holds(line, tuple(words[at : at + 4])) for line in ours for at in range(len(words) - 3))
 
 
 def _end_words(demand: LineDemand, slots: Sequence[Slot]) -> Iterator[Sequence[str]]:
