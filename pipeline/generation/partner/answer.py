@@ -53,7 +53,7 @@ def _is_event(line: bytes) -> bool:
 def _text_in(answer: Any, url: str, *, streamed: bool) -> str:
     """Return the text of an object, of a streamed one possibly none."""
     try:
-        choice = answer["choices"][0] if answer["choices"] or not streamed else {"text": ""}  # without: what it counted
+        choice: Any = answer["choices"][0] if answer["choices"] or not streamed else {"text": ""}
         text = choice["text"] if "text" in choice else choice["delta" if streamed else "message"].get("content")
     except (KeyError, IndexError, TypeError, AttributeError):
         text, streamed = None, False
