@@ -102,10 +102,8 @@ class _SongPlan:
         for number, slot in enumerate(self.slots):
             if number and slot.section != self.slots[number - 1].section:
                 self.song.begin_section(slot.kind)
-            demand = self._demand(number)
-            while (
-                self.proposer and slot.repeats is None and not self.proposer.is_ready(demand, self.slots[number + 1 :])
-            ):
+            demand, ahead = self._demand(number), self.slots[number + 1 :]
+            while self.proposer and slot.repeats is None and not self.proposer.is_ready(demand, ahead):
                 yield None
             choice = self._choose_line(demand)
             line = self._drop_pending_violations(generated_line_from_choice(demand, choice))

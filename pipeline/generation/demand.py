@@ -137,6 +137,13 @@ class LineDemand:
         """Whether a line ends as one shortly before it does."""
         return not self._used_endings.isdisjoint(self._endings(text))
 
+    def can_be_answered(self, text: str) -> bool:
+        """Whether enough words rhyme with a line that others are to rhyme with."""
+        index, kind, allowed = self.song.index, self.slot.constraints.richness, set(self.constraints.endings)
+        sounds = line_phone_variants(scan_line(text, index.pronunciations))
+        is_met = any(not allowed.isdisjoint(index.endings.rhyming_indices(phones, kind)) for phones in sounds)
+        return is_met or bool(self.answer) or not self.slot.letter
+
     @cached_property
     def recent_words(self) -> frozenset[str]:
         """The words of content in the lines shortly before."""

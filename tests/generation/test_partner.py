@@ -99,6 +99,13 @@ def test_a_line_of_the_example_is_not_the_models() -> None:
     assert proposer.proposed == 0
 
 
+def test_a_line_that_nothing_rhymes_with_opens_no_rhyme() -> None:
+    line = "On marche dans la rue et on attend le quatorze"
+    assert written(Partner(line), lines=1, scheme="free")[0][0].by == "petit"
+    lines, _, _ = written(Partner(line))
+    assert [(each.by, each.violations) for each in lines] == [("", ()), ("", ())]
+
+
 def test_one_question_gives_a_couplet() -> None:
     partner = Partner(f"{RIGHT}\nEt ma mère me dit que j'irai loin demain")
     lines, _, _ = written(partner)
@@ -151,7 +158,7 @@ def test_lines_come_clean_and_once() -> None:
     assert lines_of(text) == [(0, "Je marche dans la rue"), (1, "La nuit"), (2, "sous")]
     assert lines_of(text, whole=False)[-1] == (1, "La nuit")  # the last one is under way
     assert lines_of("a " * 200 + "\n\n« Et puis »") == [(0, "Et puis")]
-    assert lines_of("\n \n***") == []
+    assert lines_of("\n \n***\nLa rue (une image)\nLa rue, le soir.") == [(0, "La rue, le soir")]  # no ad-lib: a remark
 
 
 def test_thoughts_are_no_lines() -> None:

@@ -29,25 +29,21 @@ class AnswerText:
 
     def add(self, part: bytes) -> None:
         """Take bytes. Raises WriterError for an event that holds no JSON or no text."""
-        *events, self._rest = (self._rest + part).split(b"\n")
-        if not self._is_stream and not any(map(_is_event, events)):
-            self._rest = b"\n".join([*events, self._rest])  # one object, to be read when all of it is here
+        *lines, rest = (self._rest + part).split(b"\n")
+        events = [line.removeprefix(b"data:").strip() for line in lines if line.startswith(b"data:")]
+        if not (self._is_stream or events):
+            self._rest += part  # one object, to be read when all of it is here
             return
-        self._is_stream = True
-        for event in filter(_is_event, events):
-            content = event.removeprefix(b"data:").strip()
-            if content and content != b"[DONE]":
-                self.text += _text_in(parse_json(content, self._url), self._url, streamed=True)
+        self._is_stream, self._rest = True, rest
+        for event in events:
+            if event and event != b"[DONE]":
+                self.text += _text_in(parse_json(event, self._url), self._url, streamed=True)
 
     def end(self) -> None:
         """Take the end of the answer. Raises WriterError for one without a text."""
         self.add(b"\n" if self._is_stream else b"")
         if not self._is_stream:
             self.text = _text_in(parse_json(self._rest, self._url), self._url, streamed=False)
-
-
-def _is_event(line: bytes) -> bool:
-    return line.startswith(b"data:")
 
 
 def _text_in(answer: Any, url: str, *, streamed: bool) -> str:
@@ -78,13 +74,13 @@ def lines_of(text: str, *, whole: bool = True) -> list[tuple[int, str]]:
 
 
 def _is_line(text: str) -> bool:
-    return not text.endswith(":") and not _HEADER.match(text) and any(map(str.isalpha, text))
+    return not text.endswith(":") and "(" not in text and not _HEADER.match(text) and any(map(str.isalpha, text))
 
 
 def _places(lines: list[str]) -> Iterator[tuple[int, str]]:
     place = 0
     for line in lines:
-        clean = _MARKER.sub("", line).strip(_QUOTES)
+        clean = _MARKER.sub("", line).strip(_QUOTES).rstrip(".,; ")
         if not clean:
             place = 0
         elif len(clean) <= LONGEST_LINE and _is_line(clean):

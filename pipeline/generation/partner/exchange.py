@@ -1,7 +1,7 @@
 """One request to a server, which may be slow, wrong or chatty: its answer as bytes, or one WriterError.
 
 A thread reads the answer, so that whoever waits for it can do something else. One deadline holds for all of it: name,
-connection, status, headers and body, however they drip. Knows nothing of what is asked.
+connection, status, headers and body, however they drip.
 """
 
 import asyncio
@@ -15,8 +15,7 @@ from typing import Any
 from pipeline.core.errors import WriterError
 
 MAX_RESPONSE_BYTES = 2**21  # of an answer: a streamed word takes some 300 bytes, a long thought 2,000 words
-# Without anybody who takes what came: whoever asked has stopped, and the server may stop too. Texts take turns.
-IDLE_SECONDS = 20.0
+IDLE_SECONDS = 20.0  # without anybody who takes what came: whoever asked has stopped, and the server may too
 TICK_SECONDS = 0.2  # after which the thread looks whether it is to end
 
 

@@ -1,14 +1,12 @@
 """A line with a syllable or two too many or too few, said as French is spoken: je suis, j'suis; a ne dropped; a word
 before the verb that carries nothing.
 
-Pairs of a pattern and what stands in its place; each changes the count by a syllable or so. Whether what comes out is
-what was asked for is for the caller to check.
+Whether what comes out is what was asked for is for the caller to check.
 """
 
 import re
 from collections.abc import Iterator
 
-MOST_SYLLABLES_OFF = 2  # more is another line
 _BEFORE_CONSONANT = r"(?=[bcdfgjklmnpqrstvxzç])"
 _BEFORE_VOWEL = r"(?=[aeiouéèêâîôûœ])"
 _AFTER_VOWEL = r"(?<=[aeiouyéèêàâîôû] )"  # where speech drops an e: after a vowel, never at the beginning
@@ -49,7 +47,7 @@ def mended_lines(text: str, excess: int) -> Iterator[str]:
     >>> next(mended_lines("Je suis dans la rue", 1)), next(mended_lines("J'suis là", -1))
     ("J'suis dans la rue", 'Je suis là')
     """
-    if not 0 < abs(excess) <= MOST_SYLLABLES_OFF:
+    if abs(excess) not in (1, 2):  # more is another line
         return
     sign = 1 if excess > 0 else -1
     once = list(dict.fromkeys(_changed(text, sign)))

@@ -95,8 +95,12 @@ class PartnerProposer(Proposer):
 
     def report(self) -> dict[str, Any]:
         """Return what is said of it beside a text (`server.report_text`)."""
-        counts = {"proposed": self.proposed, "accepted": self.accepted}
-        return {"name": self.server.model, **counts, "seconds": self.seconds}
+        return {
+            "name": self.server.model,
+            "proposed": self.proposed,
+            "accepted": self.accepted,
+            "seconds": self.seconds,
+        }
 
     def _group_at(self, demand: LineDemand, ahead: Sequence[Slot]) -> _Group:
         at, group = len(demand.song.lines), self._group
@@ -158,9 +162,8 @@ class PartnerProposer(Proposer):
             if text not in self._choices:
                 self._choices[text] = self._checked(demand, text)
         ordered = [self._choices[text] for _, text in sorted(group.lines, key=lambda line: line[0] != place)]
-        return [
-            choice for choice in ordered if not choice.violations and not demand.repeats_ending(choice.candidate.text)
-        ]
+        met = (choice for choice in ordered if not choice.violations)
+        return [each for each in met if not demand.repeats_ending(each.text) and demand.can_be_answered(each.text)]
 
     def _checked(self, demand: LineDemand, text: str) -> Choice:
         """Return a line with what it lacks, mended if that does it."""
