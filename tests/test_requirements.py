@@ -54,6 +54,7 @@ def test_pyproject_declares_what_the_repository_is_tested_with() -> None:
         *EXTRAS["train"],
         *EXTRAS["dask"],
         *EXTRAS["login"],
+        *EXTRAS["mcp"],
         *EXTRAS["dev"],
         *EXTRAS["docs"],
     ]

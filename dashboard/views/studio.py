@@ -30,6 +30,7 @@ from pipeline.core.errors import SeizeError
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import format_decimal, t, t_count
 from pipeline.generation.lyric import GeneratedLine, Lyric
+from pipeline.generation.partner.server import report_text
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.publish.cards import VerseCard
 
@@ -246,6 +247,8 @@ def draw_remarks(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) 
             "n": format_decimal(len(page.writing.written)),
         }
         sentences.append(t("{run}, take {take}: {n} characters.", **values))
+        if page.writing.partner:
+            sentences.append(report_text(page.writing.partner))
     if st.session_state.get("fit", "").strip():
         sentences.append(t("The measure of your verse, as a plan: {plan}.", plan=", ".join(map(str, chosen.plan))))
     sentences.append(update_address(text, chosen))

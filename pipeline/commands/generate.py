@@ -99,7 +99,9 @@ def _add_constraint_options(parser: argparse.ArgumentParser) -> None:
     measure.add_argument(
         "--partner",
         action="store_true",
-        help=t("lines of the local server that SEIZE_PARTNER names, where they meet everything; each is marked"),
+        help=t(
+            "lines of a local model, where they meet everything: of the one chosen in the Studio, or of SEIZE_PARTNER"
+        ),
     )
     sections = measure.add_mutually_exclusive_group()
     sections.add_argument("--plan", metavar=t("TEXT"), help=t("sections, such as 'couplet 16 AABB 12, refrain 4 ABAB'"))
@@ -122,7 +124,8 @@ def generate(args: argparse.Namespace) -> None:
 
 def writing_from_args(args: argparse.Namespace) -> "Writing":
     """Return what the arguments ask for, to be written by whoever iterates over it."""
-    from pipeline.generation.partner import PartnerProposer, local_server
+    from pipeline.generation.partner.proposer import PartnerProposer
+    from pipeline.generation.partner.server import local_server
     from pipeline.generation.writing import write
     from pipeline.runs.run import load_run
 
@@ -209,8 +212,10 @@ def _constraints(args: argparse.Namespace) -> "Constraints | None":
 
 
 def _print(writing: "Writing") -> None:
-    """Print the text as it comes; what a line lacks goes to stderr."""
+    """Print the text as it comes; what a line lacks, and how a partner did, goes to stderr."""
     from pipeline.generation.constraints import violation_text
+    from pipeline.generation.partner.proposer import PartnerProposer
+    from pipeline.generation.partner.server import report_text
 
     print(writing.seed, end="")
     reported = 0
@@ -224,6 +229,8 @@ def _print(writing: "Writing") -> None:
         reported = len(writing.lines)
     if not writing.text.endswith("\n"):
         print()
+    if isinstance(writing.proposer, PartnerProposer):
+        print(report_text(writing.proposer.report()), file=sys.stderr)
 
 
 @command()

@@ -3,7 +3,7 @@
 What comes with Seize is read from `SHIPPED_FOLDER`: the top of a checkout, or `pipeline/shipped` in an installed copy
 (setup.py puts it there), which never writes to it. What is written goes where the environment says:
 
-    SEIZE_HOME        the folder of all of it: prepared/, models/, jobs/, notebooks/
+    SEIZE_HOME        the folder of all of it: prepared/, models/, jobs/, notebooks/, partner.json
     SEIZE_PREPARED, SEIZE_MODELS, SEIZE_JOBS, SEIZE_NOTEBOOKS, SEIZE_LEXICONS
                       one of these folders alone, in the place of any other
 
@@ -59,6 +59,11 @@ def notebooks_folder() -> Path:
     return _folder_from_environment("SEIZE_NOTEBOOKS") or _writable_folder("notebooks", ROOT / "data" / "notebooks")
 
 
+def partner_file() -> Path:
+    """File that says which local model was chosen on this machine."""
+    return _writable_folder("partner.json", ROOT / "data" / "partner.json")
+
+
 def lexicons_folder() -> Path:
     """Folder of the small hand-made word tables."""
     return _folder_from_environment("SEIZE_LEXICONS") or SHIPPED_FOLDER / "data" / "lexicons"
@@ -70,7 +75,7 @@ def _folder_from_environment(variable: str) -> Path | None:
 
 
 def _writable_folder(name: str, in_checkout: Path) -> Path:
-    """The folder of this name among those that are written."""
+    """The folder, or file, of this name among those that are written."""
     if (home := _folder_from_environment("SEIZE_HOME")) is not None:
         return home / name
     return in_checkout if SHIPPED_FOLDER == ROOT else user_data_path("seize", appauthor=False) / name

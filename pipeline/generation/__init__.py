@@ -18,7 +18,7 @@ Who has lines for a place in a song, one contract:
 demand            what the line there is asked for, what a line lacks of it, and the contract of proposers
 network_proposer  the run itself: lines found by search in its own probabilities
 centon            whole lines of songs, quoted; speakers: whether a line goes on with who speaks
-partner           a language model on one's own machine
+partner/          a language model on one's own machine
 search/           what a run looks up, built once: constraint_index (endings, orthography, originality, pairs);
                   line_search: many ways to end a line; line_lattice: lines that hold given words
 

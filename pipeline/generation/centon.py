@@ -19,7 +19,7 @@ from pipeline.core.errors import SettingError
 from pipeline.corpus.song import song_label
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
 from pipeline.generation.context import Context, ContextBatch, context_after_seed, read_seed
-from pipeline.generation.demand import Choice, LineDemand, gumbel_order, unlike_each_other
+from pipeline.generation.demand import Choice, LineDemand, Proposer, gumbel_order, unlike_each_other
 from pipeline.generation.lyric import Quotation
 from pipeline.generation.search.endings import Endings
 from pipeline.generation.speakers import line_person, pronoun_has_antecedent, pronouns_refer, section_person
@@ -118,7 +118,7 @@ def _whole_sentences(texts: Sequence[str], songs: npt.NDArray[np.int64]) -> Flag
 
 
 @dataclass(frozen=True, eq=False)
-class Centon:
+class Centon(Proposer):
     """Quoted lines as a proposer.
 
     first_words  a wish for the first line: those that hold most of them are quoted first

@@ -28,11 +28,11 @@ LINES_PER_TURN = 4  # lines of each of two voices in turn, when no plan says how
 
 def decode_under_constraints(
     index: ConstraintIndex, seed_text: str, settings: WriteSettings, rng: Generator, proposer: Proposer | None = None
-) -> Iterator[GeneratedLine]:
+) -> Iterator[GeneratedLine | None]:
     """Yield the lines that follow the seed as they are written, each with what it was asked for and what it lacks.
 
-    A `proposer` is asked first for each line, and the run where it has none. Raises SettingError, before the first
-    line, for what the run was not taught or cannot rhyme with.
+    A `proposer` is asked first for each line, and the run where it has none; None while it has to wait. Raises
+    SettingError, before the first line, for what the run was not taught or cannot rhyme with.
     """
     constraints = settings.constraints or Constraints()
     if settings.plan:
@@ -98,11 +98,13 @@ class _SongPlan:
     proposer: Proposer | None = None
     written: list[GeneratedLine] = field(default_factory=list)
 
-    def lines(self) -> Iterator[GeneratedLine]:
+    def lines(self) -> Iterator[GeneratedLine | None]:
         for number, slot in enumerate(self.slots):
             if number and slot.section != self.slots[number - 1].section:
                 self.song.begin_section(slot.kind)
-            demand = self._demand(number)
+            demand, ahead = self._demand(number), self.slots[number + 1 :]
+            while self.proposer and slot.repeats is None and not self.proposer.is_ready(demand, ahead):
+                yield None
             choice = self._choose_line(demand)
             line = self._drop_pending_violations(generated_line_from_choice(demand, choice))
             self.song.add(choice.candidate)

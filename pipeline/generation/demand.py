@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -21,10 +21,11 @@ from pipeline.generation.constraints import (
 from pipeline.generation.form import Slot
 from pipeline.generation.lyric import Quotation
 from pipeline.generation.policy import RECENT_LINE_COUNT
-from pipeline.generation.search.constraint_index import ConstraintIndex
 from pipeline.generation.search.endings import WHOLE_WORD_KEY_PREFIX, Key, ending_sounds, word_sound
 from pipeline.generation.search.line_search import FREE_SYLLABLE_RANGE, Candidate, LineConstraints
+from pipeline.generation.search.originality import SpanIndex
 from pipeline.generation.song import SongState
+from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import RHYME_KINDS, compare, line_phone_variants
 from pipeline.language.rhythm import place_line
 from pipeline.language.scheme import end_word
@@ -75,7 +76,8 @@ class LineDemand:
     def violations(self, text: str, *, quoted: bool = False) -> tuple[Violation, ...]:
         """Return what a line lacks; one that is quoted may be a copy."""
         constraints, song = self.slot.constraints, self.song
-        violations = find_violations(text, self.answer, constraints, self.constraints, song.lines, song.index)
+        checks = LineChecks(song.index.pronunciations, song.index.spans)
+        violations = find_violations(text, self.answer, constraints, self.constraints, song.lines, checks)
         return tuple(each for each in violations if not (quoted and each.is_copy))
 
     @cached_property
@@ -135,6 +137,13 @@ class LineDemand:
         """Whether a line ends as one shortly before it does."""
         return not self._used_endings.isdisjoint(self._endings(text))
 
+    def can_be_answered(self, text: str) -> bool:
+        """Whether enough words rhyme with a line that others are to rhyme with."""
+        index, kind, allowed = self.song.index, self.slot.constraints.richness, set(self.constraints.endings)
+        sounds = line_phone_variants(scan_line(text, index.pronunciations))
+        is_met = any(not allowed.isdisjoint(index.endings.rhyming_indices(phones, kind)) for phones in sounds)
+        return is_met or bool(self.answer) or not self.slot.letter
+
     @cached_property
     def recent_words(self) -> frozenset[str]:
         """The words of content in the lines shortly before."""
@@ -147,13 +156,20 @@ class LineDemand:
         return frozenset(tuple(tokenise(line)[:2]) for line in self.song.lines[-RECENT_LINE_COUNT:])
 
 
+class LineChecks(NamedTuple):
+    """What checking a line looks things up in."""
+
+    pronunciations: Pronunciations
+    spans: SpanIndex
+
+
 def find_violations(
     text: str,
     answer: str,
     constraints: Constraints,
     of_line: LineConstraints,
     lines: Sequence[str],
-    index: ConstraintIndex,
+    checks: LineChecks,
 ) -> tuple[Violation, ...]:
     """Return what a line lacks: of a rhyme with `answer` ("" for none), of what was asked of the song, of what this
     line has to hold or to avoid, and of being unlike `lines` and the corpus.
@@ -161,15 +177,15 @@ def find_violations(
     words = tokenise(text)
     return (
         *([] if words else [Violation("no-words")]),
-        *_form_violations(text, answer, constraints, index),
+        *_form_violations(text, answer, constraints, checks),
         *_phrase_violations(words, of_line),
-        *_copy_violations(words, constraints.longest_copy, index),
+        *_copy_violations(words, constraints.longest_copy, checks),
         *([Violation("repeated-line")] if any(tokenise(other) == words for other in lines) else []),
     )
 
 
-def _form_violations(text: str, answer: str, constraints: Constraints, index: ConstraintIndex) -> Iterator[Violation]:
-    scanned = scan_line(text, index.pronunciations)
+def _form_violations(text: str, answer: str, constraints: Constraints, checks: LineChecks) -> Iterator[Violation]:
+    scanned = scan_line(text, checks.pronunciations)
     count = scanned.syllables.spoken
     if constraints.syllable_range and not constraints.syllable_range[0] <= count <= constraints.syllable_range[1]:
         least, most = constraints.syllable_range
@@ -177,12 +193,12 @@ def _form_violations(text: str, answer: str, constraints: Constraints, index: Co
     beat = constraints.rhyme_beat
     if beat is not None and not place_line(text, scanned, beat).fits(beat):
         yield Violation("off-beat", {"beat": beat})
-    if answer and not _rhymes(text, answer, constraints, index):
+    if answer and not _rhymes(text, answer, constraints, checks):
         yield Violation("no-rhyme", {"richness": constraints.richness, "answer": answer})
 
 
-def _rhymes(text: str, answer: str, constraints: Constraints, index: ConstraintIndex) -> bool:
-    sounds = index.pronunciations
+def _rhymes(text: str, answer: str, constraints: Constraints, checks: LineChecks) -> bool:
+    sounds = checks.pronunciations
     last, answer_word = (end_word(scan_line(line, sounds)) for line in (text, answer))
     return last != answer_word and RHYME_KINDS[constraints.richness].accepts(compare(answer, text, sounds))
 
@@ -195,15 +211,19 @@ def _phrase_violations(words: Sequence[str], line: LineConstraints) -> Iterator[
         yield Violation("phrase-avoided", {"phrase": detokenise(phrase)})
 
 
-def _copy_violations(words: Sequence[str], longest: int, index: ConstraintIndex) -> Iterator[Violation]:
-    if index.spans.has_line(words):
+def _copy_violations(words: Sequence[str], longest: int, checks: LineChecks) -> Iterator[Violation]:
+    if checks.spans.has_line(words):
         yield Violation("corpus-line")
-    elif (count := index.spans.longest_length(words)) > longest:
+    elif (count := checks.spans.longest_length(words)) > longest:
         yield Violation("corpus-words", {"count": count})
 
 
 class Proposer(Protocol):
     """Whoever has lines for a place in a song: a trained run, a quotation, a local model."""
+
+    def is_ready(self, demand: LineDemand, ahead: Sequence[Slot] = ()) -> bool:
+        """Return whether `propose` answers at once; else look for lines, for later slots too. Raises as it does."""
+        return True
 
     def propose(self, demand: LineDemand, count: int) -> list[Choice]:
         """Return at most `count` lines unlike each other, those that meet everything first; possibly none.

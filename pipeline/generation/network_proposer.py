@@ -13,7 +13,7 @@ import numpy as np
 from pipeline.cells.activations import log_sum_exp
 from pipeline.generation.constraints import Violation
 from pipeline.generation.context import ContextBatch
-from pipeline.generation.demand import Choice, LineDemand, are_similar, gumbel_order
+from pipeline.generation.demand import Choice, LineDemand, Proposer, are_similar, gumbel_order
 from pipeline.generation.sampling import MAX_TEMPERATURE
 from pipeline.generation.search.line_search import Candidate, LineConstraints, LineSearch, find_candidates
 from pipeline.language.tokens import tokenise
@@ -32,7 +32,7 @@ REPEATED_BEGINNING_COST = 1e6  # for beginning as a line shortly before does: it
 
 
 @dataclass(frozen=True)
-class NetworkProposer:
+class NetworkProposer(Proposer):
     """The run of the song as a proposer."""
 
     def propose(self, demand: LineDemand, count: int) -> list[Choice]:

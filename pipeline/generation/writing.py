@@ -42,7 +42,7 @@ def write_lyric(
 
 
 class Writing(TextSoFar):
-    """A text while it is written: an iterator of the text as it comes, a line at a time."""
+    """A text while it is written: an iterator of the text as it comes, a line at a time; "" while it has to wait."""
 
     def __init__(
         self,
@@ -53,6 +53,7 @@ class Writing(TextSoFar):
         proposer: Proposer | None = None,
     ) -> None:
         super().__init__(run.name, seed_text, settings, random_seed)
+        self.proposer = proposer
         self.unknown = read_seed(seed_text, run.vocabulary).unknown
         self._lines: tuple[GeneratedLine, ...] = ()
         rng = random_generator(random_seed)
@@ -78,9 +79,12 @@ class Writing(TextSoFar):
         return self._lines
 
 
-def _join_lines(lines: Iterator[GeneratedLine]) -> Iterator[WrittenPart]:
+def _join_lines(lines: Iterator[GeneratedLine | None]) -> Iterator[WrittenPart]:
     """Yield lines with the letters that the model read of them, an empty line before each section."""
     section = 0
     for line in lines:
+        if line is None:
+            yield WrittenPart("")
+            continue
         gap, section = "\n" * (line.section != section), line.section
         yield WrittenPart(gap + "".join(piece.text for piece in line.pieces), line)

@@ -24,7 +24,8 @@ from pipeline.generation.centon import Centon, QuotedLines
 from pipeline.generation.constrained_decoding import propose_lines
 from pipeline.generation.demand import Proposer
 from pipeline.generation.lyric import GeneratedLine
-from pipeline.generation.partner import PartnerProposer, local_server
+from pipeline.generation.partner.proposer import PartnerProposer
+from pipeline.generation.partner.server import local_server
 from pipeline.generation.revision import fill_gaps, line_between, revise_line
 from pipeline.generation.search.constraint_index import ConstraintIndex, constraint_index
 from pipeline.generation.writing import Writing, write
@@ -98,6 +99,8 @@ class UnfinishedText:
         before, text = len(self.writing.lines), next(self.writing, None)
         if text is None:
             self.done = True
+            return
+        if not text and not self.writing.ended:  # whoever writes waits: others are served
             return
         self.steps.append(
             {
@@ -193,6 +196,7 @@ class RequestHandler:
             "steps": text.steps[have:],
             "done": text.done,
             "unknown": list(text.writing.unknown),
+            "partner": proposer.report() if isinstance(proposer := text.writing.proposer, PartnerProposer) else None,
             "seconds": time.perf_counter() - started,
         }
 

@@ -103,13 +103,14 @@ class RequestedText(TextSoFar):
     """A text that the writers write for a visitor, a slice at a time, for as long as it is asked for.
 
     An iterator of the text as it comes, as `Writing` is; `read` and `queue_position` are for pages, which show the
-    waiting. `seconds` is the time that writing took. A text that is not read costs nothing and can be read on at any
-    time: what its writer has let go is written again, the same.
+    waiting. `seconds` is the time that writing took, `partner` what `PartnerProposer.report` says. A text that is not
+    read costs nothing and can be read on at any time: what its writer has let go is written again, the same.
     """
 
     def __init__(self, pool: Pool, visitor: str, request: WriteRequest) -> None:
         super().__init__(request.run, request.seed, request.settings, request.random_seed)
         self.request, self.seconds, self.done = request, 0.0, False
+        self.partner: dict[str, Any] | None = None
         self._pool, self._visitor = pool, visitor
         self._ask: QueuedRequest | None = None
         self._home: int | None = None
@@ -176,7 +177,7 @@ class RequestedText(TextSoFar):
         self._have += len(reply["steps"])
         self.seconds += reply["seconds"]
         self.unknown = tuple(reply["unknown"])
-        self._all_came = reply["done"]
+        self._all_came, self.partner = reply["done"], reply["partner"]
         if not self._all_came:
             self._ask = self._request_more()
 

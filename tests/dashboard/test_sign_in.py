@@ -157,6 +157,7 @@ def test_the_token_makes_an_editor(app: AppTest, monkeypatch) -> None:
 
 def test_who_guesses_tokens_in_many_sessions_is_stopped_as_one(app: AppTest, monkeypatch) -> None:
     monkeypatch.setattr("dashboard.cache.corpus_cache._is_local", lambda: False)
+    monkeypatch.setattr("streamlit.runtime.context.ContextProxy.ip_address", None)  # AppTest has none to give
     monkeypatch.setattr("dashboard.components.frame.access.TOKEN_GUESSES", guesses := TokenGuesses(clock=lambda: 0.0))
     monkeypatch.setenv("SEIZE_EDITOR_TOKEN", TOKEN)
     for number in range(10):  # as many sessions

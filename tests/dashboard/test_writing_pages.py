@@ -15,12 +15,13 @@ from dashboard.components.writing.blind_tests import Vote, votes_to_csv
 from dashboard.components.writing.pages import human_line, lines_html, listbox_html, marked_line, word_table
 from dashboard.locale.escaping import escape_html
 from dashboard.queries.draft_store import AUTOMATIC_DRAFT_ID, DraftStore
+from dashboard.queries.visitors import identify
 from pipeline.core.errors import SettingError, WriterError
 from pipeline.core.owners import OPERATOR
 from pipeline.corpus.prepare import open_corpus
 from pipeline.generation.constraints import Violation, violation_text
 from pipeline.generation.lyric import CopiedSpan, GeneratedLine, Lyric, Quotation, TokenPiece, WriteSettings
-from pipeline.generation.partner import ADDRESS
+from pipeline.generation.partner.server import ADDRESS, LocalServer, chosen_server
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.tokens import blank_adlibs
 from pipeline.writers.requests import RequestedText
@@ -269,6 +270,30 @@ def test_a_partner_proposes_where_the_operator_named_one_and_its_errors_are_one_
     next(button for button in app.button if button.label == "Another take").click().run()
     assert not app.exception
     assert "is it running?" in html(app)
+
+
+def test_a_model_of_this_machine_is_looked_for_and_remembered(app, monkeypatch, tmp_path) -> None:
+    monkeypatch.setenv("SEIZE_HOME", str(tmp_path))
+    found = LocalServer("http://localhost:8080", "<petit>")
+    monkeypatch.setattr("pipeline.generation.partner.server.find_servers", lambda: [])
+    visit(app, "studio", by="partner", bars="4")
+    assert "No local model is chosen" in html(app)
+    app.button(key="look-for-models").click().run()
+    assert "llama.cpp (8080)" in html(app)
+    monkeypatch.setattr("pipeline.generation.partner.server.find_servers", lambda: [found])
+    app.button(key="look-for-models").click().run()
+    app.checkbox(key="completes").check().run()
+    app.button(key="take-model").click().run()
+    assert not app.exception
+    assert chosen_server() == replace(found, completes=True)
+    assert "&lt;petit&gt;" in html(app)
+
+
+def test_visitors_of_a_server_look_for_nothing(app, monkeypatch) -> None:
+    monkeypatch.setattr(cache, "current_visitor", lambda: identify(local=False))
+    visit(app, "studio", by="partner", bars="4")
+    assert not [button for button in app.button if button.key == "look-for-models"]
+    assert app.session_state["by"] == "network"
 
 
 def test_each_line_says_who_wrote_it_where_they_differ() -> None:

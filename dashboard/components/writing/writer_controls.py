@@ -1,5 +1,6 @@
 """Who writes: the network, a centon of songs, a local model, or whoever sits here; and which songs a centon quotes."""
 
+from dataclasses import replace
 from typing import Literal
 
 import streamlit as st
@@ -7,11 +8,13 @@ import streamlit as st
 from dashboard import cache
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, whole_number
+from dashboard.components.frame.page_layout import button, keep_error
 from pipeline.core.translation import mark, t
 from pipeline.corpus.song import SECTION_KINDS
-from pipeline.generation import partner
+from pipeline.generation.partner import server
 from pipeline.writers.requests import QuotedPart
 
+FOUND_KEY = "local-models"  # key: the models that answered
 ChosenWriter = Literal["network", "centon", "partner", "person"]
 WRITERS: dict[ChosenWriter, str] = {
     "network": mark("The network"),
@@ -26,19 +29,51 @@ ABOUT: dict[ChosenWriter, str] = {
         "A network chooses which goes on best. Each line names its song."
     ),
     "partner": mark(
-        "A language model on the machine that runs Seize proposes lines. Those that meet everything are taken, the "
-        "network writes the others, and each line says who wrote it."
+        "A language model on the machine that runs Seize proposes lines. Those that meet everything are taken, some "
+        "mended by a word or an elision; the network writes the others, and each line says who wrote it."
     ),
     "person": mark("Nothing is written for you. Syllables and rhymes are counted as you type."),
 }
 
 
 def pick_writer() -> ChosenWriter:
-    """Draw who writes, and what that means; a local model is a choice where the operator named one."""
-    offered = {name: t(label) for name, label in WRITERS.items() if name != "partner" or partner.is_server_configured()}
+    """Draw who writes, and what that means. Visitors of a server have the local model that its operator named."""
+    is_named = server.is_server_configured()
+    may_look = cache.current_visitor().operator and not is_named
+    offered = {name: t(label) for name, label in WRITERS.items() if name != "partner" or is_named or may_look}
     writer: ChosenWriter = pick(t("Who writes?"), offered, "network", key="by", everywhere=True)
     page_layout.remark(t(ABOUT[writer]))
+    if writer == "partner" and may_look:
+        _draw_local_models()
     return writer
+
+
+def _draw_local_models() -> None:
+    """Draw which model of this machine is asked, and the way to look for those that answer."""
+    chosen = server.chosen_server()
+    if chosen is not None:
+        page_layout.remark(t("{model} is asked, at {address}.", model=chosen.model, address=chosen.address))
+    if st.button(t("Look for a model on this machine"), icon=":material/search:", key="look-for-models"):
+        st.session_state[FOUND_KEY] = server.find_servers()
+    found: list[server.LocalServer] | None = st.session_state.get(FOUND_KEY)
+    if found == []:
+        page_layout.remark(
+            t("Nothing answers at the ports of {programs}: start one of them there, with a model.",
+              programs=", ".join(f"{name} ({port})" for name, port in server.USUAL_PORTS.items()))
+        )  # fmt: skip
+    if found:
+        names = [f"{each.model} · {each.address.removeprefix('http://')}" for each in found]
+        at = st.selectbox(t("Model that answers"), range(len(found)), format_func=names.__getitem__, key="found-model")
+        completes = st.checkbox(
+            t("It only goes on with a text"), key="completes", help=t("For a base model, which was not taught to chat.")
+        )
+        button(t("Take it"), "check", _choose, replace(found[at], completes=completes), key="take-model")
+
+
+def _choose(found: server.LocalServer) -> None:
+    with keep_error("writing"):
+        server.choose_server(found)
+    st.session_state.pop(FOUND_KEY)
 
 
 def draw_quoted_part(first_words: str) -> QuotedPart:

@@ -1,0 +1,95 @@
+"""One request to a server, which may be slow, wrong or chatty: its answer as bytes, or one WriterError.
+
+A thread reads the answer, so that whoever waits for it can do something else. One deadline holds for all of it: name,
+connection, status, headers and body, however they drip.
+"""
+
+import asyncio
+import json
+import time
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Any
+
+from pipeline.core.errors import WriterError
+
+MAX_RESPONSE_BYTES = 2**21  # of an answer: a streamed word takes some 300 bytes, a long thought 2,000 words
+IDLE_SECONDS = 20.0  # without anybody who takes what came: whoever asked has stopped, and the server may too
+TICK_SECONDS = 0.2  # after which the thread looks whether it is to end
+
+
+class Exchange:
+    """A request under way: GET, or POST where there is `data`. The server works for as long as it is read."""
+
+    def __init__(self, url: str, data: Any = None, *, seconds: float, idle: float = IDLE_SECONDS) -> None:
+        self.url, self.is_abandoned = url, False
+        self._data, self._seconds, self._idle = data, seconds, idle
+        self._parts: SimpleQueue[bytes | WriterError | None] = SimpleQueue()
+        self._taken = time.monotonic()
+        Thread(target=lambda: asyncio.run(self._run()), daemon=True).start()
+
+    def take(self, seconds: float) -> bytes | None:
+        """Return what came within so many seconds, b"" for nothing yet, None at the end. Raises WriterError."""
+        self._taken = time.monotonic()
+        try:
+            part = self._parts.get(timeout=seconds)
+        except Empty:
+            return b""
+        if isinstance(part, WriterError):
+            raise part
+        return part
+
+    def read(self) -> bytes:
+        """Return the whole answer. Raises WriterError."""
+        whole = b""
+        while (part := self.take(TICK_SECONDS)) is not None:
+            whole += part
+        return whole
+
+    def close(self) -> None:
+        """Read no more."""
+        self._idle = 0.0
+
+    async def _run(self) -> None:
+        reading, end = asyncio.ensure_future(self._read()), time.monotonic() + self._seconds
+        while not reading.done() and (left := end - time.monotonic()) > 0 and not self.is_abandoned:
+            await asyncio.wait([reading], timeout=min(left, TICK_SECONDS))
+            self.is_abandoned = time.monotonic() - self._taken > self._idle and not reading.done()
+        problem = reading.exception() if reading.done() else None if self.is_abandoned else TimeoutError()
+        if problem is not None and not isinstance(problem, WriterError):  # of httpx, of the network, of a library below
+            problem = WriterError("The server at {url} does not answer as it should: is it running?", url=self.url)
+        self._parts.put(problem)  # before the loop ends, which waits for a name that is being looked up
+        if reading.cancel():
+            with suppress(asyncio.CancelledError):
+                await reading
+
+    async def _read(self) -> None:
+        import httpx  # here: no page waits for it
+
+        headers = {"Accept-Encoding": "identity", "Authorization": "Bearer local"}
+        method, length = ("GET" if self._data is None else "POST"), 0
+        # trust_env: no proxy gets to see a text; redirects are not followed: this machine need not send us elsewhere
+        async with (
+            httpx.AsyncClient(trust_env=False, timeout=None, headers=headers) as client,
+            client.stream(method, self.url, json=self._data) as response,
+        ):
+            if response.status_code != 200:
+                raise WriterError("The server at {url} answered {status}.", url=self.url, status=response.status_code)
+            async for part in response.aiter_raw():
+                length += len(part)
+                if length > MAX_RESPONSE_BYTES:
+                    raise WriterError(
+                        "The server at {url} answered with more than {most:,} bytes.",
+                        url=self.url,
+                        most=MAX_RESPONSE_BYTES,
+                    )
+                self._parts.put(part)
+
+
+def parse_json(text: bytes, url: str) -> Any:
+    """Return what an answer holds. Raises WriterError for what is no JSON, or too deep to read."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise WriterError("The server at {url} answered something that is no JSON.", url=url) from error

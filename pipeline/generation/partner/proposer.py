@@ -1,0 +1,254 @@
+"""A language model of one's own as a proposer of lines: asked for a quatrain at a time, checked exactly.
+
+Seize chooses the words that lines may end on, counts syllables and hears rhymes; the model writes. What is nearly right
+is mended, what is missing is said and asked for again; what stays open is for whoever is asked next, the network.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline.core.errors import WriterError
+from pipeline.core.translation import in_language
+from pipeline.generation.constraints import holds, violation_text
+from pipeline.generation.demand import Choice, LineDemand, Proposer, unlike_each_other
+from pipeline.generation.form import Slot
+from pipeline.generation.partner.answer import AnswerText, lines_of
+from pipeline.generation.partner.exchange import Exchange
+from pipeline.generation.partner.mending import mended_lines
+from pipeline.generation.partner.server import LocalServer
+from pipeline.generation.search.endings import word_sound
+from pipeline.language.pronunciations import Word
+from pipeline.language.rhyme import RHYME_KINDS
+from pipeline.language.syllables import scan_line
+from pipeline.language.tokens import detokenise, tokenise
+
+GROUP_LINES = 4  # asked for at once
+VERSIONS = 3  # of a group, in one answer
+ROUNDS = 3  # how often a group is asked for
+END_WORDS = 6  # that the lines of one rhyme may end on
+DRAWN_AMONG = 400  # of the most frequent endings, one to begin a rhyme
+WAIT_SECONDS = 0.25  # for an answer, before others are served
+INSTRUCTIONS = (
+    "Tu écris des vers de rap en français simple et parlé. Chaque vers est une phrase entière, compréhensible, qui "
+    "suit ce qui précède. Réponds seulement par des vers, un par ligne, sans numéro, sans guillemets, sans commentaire."
+)
+# For a model that goes on with a text: what a group looks like. Ours, of twelve syllables.
+EXAMPLE = """Rimes : nuit, ennui / amour, retour
+La lune est sur le toit, je regarde la nuit
+On partage le pain, un café et l'ennui
+On rêvait de partir, on rêvait de l'amour
+Je compte les étoiles et j'attends ton retour
+"""
+
+
+@dataclass
+class _Group:
+    """Lines that are asked for at once: where they begin in the song, what each is to be, the words it may end on."""
+
+    start: int
+    slots: Sequence[Slot]
+    end_words: Sequence[Sequence[str]]
+    rounds: int = 0
+    first: int = 0  # of the slots, the first that the last question is about
+    lines: list[tuple[int, str]] = field(default_factory=list)  # (which of the slots it was written for, a line)
+
+
+@dataclass
+class PartnerProposer(Proposer):
+    """A model as a proposer, for one text."""
+
+    server: LocalServer
+    proposed: int = 0  # lines that it gave
+    accepted: int = 0  # of which stand in the text
+    seconds: float = 0.0  # that were waited for it
+    _group: _Group | None = None
+    _answer: Exchange | None = None
+    _text: AnswerText = field(default_factory=lambda: AnswerText(""))
+    _read: int = 0  # lines of the answer
+    _choices: dict[str, Choice] = field(default_factory=dict)  # for the place `_at`, by the line as it was given
+    _at: int = -1
+
+    def is_ready(self, demand: LineDemand, ahead: Sequence[Slot] = ()) -> bool:
+        """Ask for the place and those after it, wait a moment, and return whether there is nothing to wait for."""
+        if demand.song.context.before:  # it has no way to finish a line that was begun
+            return True
+        group = self._group_at(demand, ahead)
+        self._receive(group)
+        if self._met(demand, group):
+            return True
+        if self._answer is None:
+            if group.rounds == ROUNDS:
+                return True
+            self._ask(demand, group)
+        return False
+
+    def propose(self, demand: LineDemand, count: int) -> list[Choice]:
+        """Return its lines that meet everything, mended where that does it; none where none does."""
+        while not self.is_ready(demand):
+            pass
+        met = [] if demand.song.context.before or self._group is None else self._met(demand, self._group)
+        chosen = unlike_each_other(met, count)
+        self.accepted += len(chosen)
+        return chosen
+
+    def report(self) -> dict[str, Any]:
+        """Return what is said of it beside a text (`server.report_text`)."""
+        return {
+            "name": self.server.model,
+            "proposed": self.proposed,
+            "accepted": self.accepted,
+            "seconds": self.seconds,
+        }
+
+    def _group_at(self, demand: LineDemand, ahead: Sequence[Slot]) -> _Group:
+        at, group = len(demand.song.lines), self._group
+        if at != self._at:
+            self._at, self._choices = at, {}
+        if group is None or at not in range(group.start, group.start + len(group.slots)):
+            self._close()
+            same = [slot for slot in ahead if slot.section == demand.slot.section and slot.repeats is None]
+            slots = (demand.slot, *same)[:GROUP_LINES]
+            group = self._group = _Group(at, slots, list(_end_words(demand, slots)))
+        return group
+
+    def _ask(self, demand: LineDemand, group: _Group) -> None:
+        group.rounds, group.first = group.rounds + 1, len(demand.song.lines) - group.start
+        request, beginning = _request(demand, group, self._missing()), _beginning(demand, group)
+        self._answer = self.server.ask(INSTRUCTIONS, request, beginning)
+        self._text, self._read = AnswerText(self._answer.url), 0
+
+    def _receive(self, group: _Group) -> None:
+        """Take what came of the answer. What comes after the lines of all versions is not waited for."""
+        if self._answer is None:
+            return
+        began, answer, is_over = time.perf_counter(), self._answer, False
+        try:
+            part = answer.take(WAIT_SECONDS)
+            if part is None:
+                is_over = True
+                if not answer.is_abandoned:
+                    self._text.end()
+                elif not self._read:
+                    group.rounds -= 1  # whoever reads the text had stopped: it is asked again
+            else:
+                self._text.add(part)
+        except WriterError:
+            if not self._read:
+                self._close()
+                raise
+            is_over = True  # lines came before it broke off
+        self.seconds += time.perf_counter() - began
+        lines = lines_of(self._text.text, whole=is_over)
+        known = {text for _, text in group.lines}
+        own = [(place, text) for place, text in lines[self._read :] if text not in known and not _is_of_example(text)]
+        fresh = [(group.first + place, text) for place, text in own]
+        self._read = len(lines)
+        self.proposed += len(fresh)
+        group.lines += fresh
+        if is_over or self._read > VERSIONS * len(group.slots):
+            self._close()
+
+    def _close(self) -> None:
+        if self._answer is not None:
+            self._answer.close()
+            self._answer = None
+
+    def _met(self, demand: LineDemand, group: _Group) -> list[Choice]:
+        """Return the lines that meet everything, those that were written for the place first."""
+        place = len(demand.song.lines) - group.start
+        for _, text in group.lines:
+            if text not in self._choices:
+                self._choices[text] = self._checked(demand, text)
+        ordered = [self._choices[text] for _, text in sorted(group.lines, key=lambda line: line[0] != place)]
+        met = (choice for choice in ordered if not choice.violations)
+        return [each for each in met if not demand.repeats_ending(each.text) and demand.can_be_answered(each.text)]
+
+    def _checked(self, demand: LineDemand, text: str) -> Choice:
+        """Return a line with what it lacks, mended if that does it."""
+        song, name = demand.song, self.server.model
+        violations, syllables = demand.violations(text), demand.slot.constraints.syllable_range
+        if [each.code for each in violations] == ["syllables"] and syllables:
+            count, (least, most) = scan_line(text, song.index.pronunciations).syllables.spoken, syllables
+            for mended in mended_lines(text, count - (most if count > most else least)):
+                if not demand.violations(mended):
+                    return Choice(song.as_candidate(mended), by=f"{name} + Seize")
+        return Choice(song.as_candidate(text), violations, by=name)
+
+    def _missing(self) -> list[str]:
+        with in_language("fr"):
+            return [
+                f"« {choice.text} » : {', '.join(map(violation_text, choice.violations))}"
+                for choice in [*self._choices.values()][-GROUP_LINES:]
+                if choice.violations
+            ]
+
+
+def _is_of_example(text: str) -> bool:
+    """Whether a line has four words in a row of a line that is ours, not the model's."""
+    words, ours = tokenise(text), [*map(tokenise, EXAMPLE.splitlines())]
+    return any(holds(line, tuple(words[at : at + 4])) for line in ours for at in range(len(words) - 3))
+
+
+def _end_words(demand: LineDemand, slots: Sequence[Slot]) -> Iterator[Sequence[str]]:
+    """Yield, for each slot, words that its line may end on: one family of rhymes for each letter."""
+    endings, families, keys = demand.song.index.endings, dict[str, list[str]]({"": []}), set[object]()
+    for slot in slots:
+        if slot.letter not in families:
+            is_first, kind = len(families) == 1, RHYME_KINDS[slot.constraints.richness]
+            words = [endings.words[at] for at in (demand.constraints.endings if is_first else endings.all_indices)]
+            if is_first and demand.answer:
+                family = words[:END_WORDS]
+            else:
+                families_of = (_family(demand, word, slot) for word in _openings(demand, words))
+                new = (each for each in families_of if len(each) > 2 and kind.key(each[0].phones) not in keys)
+                family = next(new, [])
+            keys.update(kind.key(word.phones) for word in family[:1])
+            families[slot.letter] = [word.text for word in family]
+        yield families[slot.letter]
+
+
+def _openings(demand: LineDemand, words: Sequence[Word]) -> Iterator[Word]:
+    """Yield words that may begin a rhyme, drawn among the most frequent, those of the theme first."""
+    song = demand.song
+    theme = {word for word, _ in song.settings.theme.words} if song.settings.theme else set[str]()
+    drawn = (words[at] for at in song.rng.permutation(min(DRAWN_AMONG, len(words))).tolist())
+    fresh = (word for word in drawn if not demand.repeats_ending(word.text))
+    yield from sorted(fresh, key=lambda word: word.text not in theme) if theme else fresh
+
+
+def _family(demand: LineDemand, opening: Word, slot: Slot) -> list[Word]:
+    """Return a word and the most frequent that rhyme with it, of the same sound one."""
+    endings = demand.song.index.endings
+    rhyming = [endings.words[at] for at in endings.rhyming_indices(opening.phones, slot.constraints.richness)]
+    allowed = (word for word in rhyming if word.text not in demand.constraints.avoid)
+    return [*{word_sound(word): word for word in (opening, *allowed)}.values()][:END_WORDS]
+
+
+def _request(demand: LineDemand, group: _Group, missing: Sequence[str]) -> str:
+    """Return what a chat is asked."""
+    song, place = demand.song, len(demand.song.lines) - group.start
+    context = "\n".join(song.lines[-3 * GROUP_LINES :]) or "(rien encore)"
+    slots, words = group.slots[place:], group.end_words[place:]
+    parts = [f"Le texte jusqu'ici :\n{context}\n", f"Écris les {len(slots)} vers qui suivent."]
+    for number, (slot, ends) in enumerate(zip(slots, words, strict=True), 1):
+        asked = [f"{slot.constraints.syllables} syllabes comptées comme on parle"] if slot.constraints.syllables else []
+        asked += [f"le dernier mot est un de ceux-ci : {', '.join(ends)}"] if ends else []
+        parts += [f"Vers {number} : {' ; '.join(asked)}."] if asked else []
+    if theme := song.settings.theme:
+        parts.append(f"Thème : {', '.join(word for word, _ in theme.words[:5])}.")
+    if song.to_use:
+        parts.append(f"À employer : {', '.join(map(detokenise, song.to_use))}.")
+    if avoid := demand.slot.constraints.avoid:
+        parts.append(f"À ne pas employer : {', '.join(avoid)}.")
+    parts += [f"Donne {VERSIONS} versions différentes, séparées par une ligne vide."]
+    return "\n".join([*parts, *(f"À corriger : {each}" for each in missing)])
+
+
+def _beginning(demand: LineDemand, group: _Group) -> str:
+    """Return the beginning of a text of which the lines are what comes next."""
+    place = len(demand.song.lines) - group.start
+    words = [", ".join(ends[:2]) for ends in dict.fromkeys(map(tuple, group.end_words[place:])) if ends]
+    context = "".join(f"{line}\n" for line in demand.song.lines[-GROUP_LINES:])
+    return f"{EXAMPLE}\n{context}\nRimes : {' / '.join(words)}\n"
