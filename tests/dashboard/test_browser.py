@@ -42,12 +42,14 @@ def test_open_filter_click_generate(page: Page, address: str) -> None:
     expect(page.locator("h1")).to_contain_text("next sixteen bars")
     page.goto(f"{address}/verses")
     idle(page)
+    bar = page.locator(".st-key-click-line-lengths .js-plotly-plot .point path").nth(8)
+    expect(bar).to_be_visible(timeout=20_000)
+    bar_of_all = bar.get_attribute("d") or ""
     page.get_by_test_id("stSidebar").get_by_text("refrain", exact=True).click()
     idle(page)
     assert "sections=refrain" in page.url
 
-    bar = page.locator(".st-key-click-line-lengths .js-plotly-plot .point path").nth(8)
-    expect(bar).to_be_visible(timeout=20_000)
+    expect(bar).not_to_have_attribute("d", bar_of_all, timeout=20_000)  # drawn anew
     box = bar.bounding_box()
     assert box
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] - 8)
