@@ -158,9 +158,9 @@ def draw_map(values: Mapping[str, Values]) -> Piece:
 
 
 def _guesses(part: int, x: float, y: float, values: Mapping[str, Values]) -> list[Piece]:
-    """Return the three likeliest next letters, best on top."""
+    """Return the three likeliest next letters, best on top: fewer where the alphabet has fewer."""
     rows = values["guesses"] or ()
     return [
         node(part, x, y + 24 * place, GUESS, values=[row[place] for row in rows], kind="guess", above="" if place else "ŷ")
-        for place in range(3)
+        for place in range(min(map(len, rows), default=3))
     ]  # fmt: skip
