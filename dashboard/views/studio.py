@@ -267,7 +267,11 @@ def draw_text(text: EditedText, chosen: Choices, sounds: Pronunciations) -> None
         with place.container(horizontal=True, gap="small"):
             button(t("Stop"), "stop", setattr, page, "stopped", True, key="stop")
             button(t("Edit as text"), "edit", stop_to_edit, page, key="stop-to-edit", type="tertiary")
-        continue_writing(page, text, slot, sounds)
+        try:
+            continue_writing(page, text, slot, sounds)
+        except SeizeError:
+            place.empty()
+            raise
         place.empty()
     if is_cut := page is not None and not page.writing.done and page.matches_lines(text.lines):
         with place:

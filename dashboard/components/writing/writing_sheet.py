@@ -78,7 +78,7 @@ def stream(text: RequestedText, show: Callable[[], object]) -> None:
             show_queue_place(note, text.queue_position, came)
     finally:
         text.stop()
-    note.empty()
+        note.empty()
 
 
 def wait_for(request: LineRequest | OriginalityRequest) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def wait_for(request: LineRequest | OriginalityRequest) -> dict[str, Any]:
             show_queue_place(note, ask.place, began)
     finally:
         ask.cancel()
-    note.empty()
+        note.empty()
     return reply
 
 
