@@ -1,19 +1,15 @@
 """The measures of a mould, on texts in which all can be counted by hand."""
 
-import importlib
-
 import pytest
 
-from pipeline.core.paths import ROOT
+from tests.benchmark_script import benchmark_script
 
 TEXTS = [["Il a vu la mer au matin", "Je sors ce soir"], ["Il a bu un café au matin", "Elle dort : « Viens »"]]
 
 
 @pytest.fixture(scope="module")
 def mould():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(ROOT / "benchmarks")  # scripts, no package
-        yield importlib.import_module("mould")
+    return benchmark_script("mould")
 
 
 def test_words_in_spans_of_four_that_were_read(mould):

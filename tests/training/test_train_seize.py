@@ -1,12 +1,11 @@
 """What the shipped writer reads: stanzas without quotations, plain sentences, and what each text is told."""
 
-import importlib
 import lzma
 
 import pytest
 
-from pipeline.core.paths import ROOT
 from pipeline.corpus.song import Line, Section, Song
+from tests.benchmark_script import benchmark_script
 from tests.corpora import make_corpus
 
 
@@ -16,9 +15,7 @@ def stanza(number, *lines):
 
 @pytest.fixture(scope="module")
 def script():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(ROOT / "benchmarks")  # scripts, no package
-        yield importlib.import_module("train_seize")
+    return benchmark_script("train_seize")
 
 
 def test_a_stanza_with_a_quotation_is_left_out_whole(script):
