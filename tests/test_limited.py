@@ -3,6 +3,8 @@
 import io
 import json
 import os
+import subprocess
+import sys
 import time
 import zipfile
 from pathlib import Path
@@ -14,6 +16,7 @@ import pytest
 
 from pipeline.__main__ import main
 from pipeline.core.errors import LimitError, SourceError
+from pipeline.core.paths import ROOT
 from pipeline.corpus.preview import preview, preview_in_subprocess, table_columns_in_subprocess
 from pipeline.corpus.readers.arrow import open_parquet
 from pipeline.language.phones import transcribe_text
@@ -157,16 +160,19 @@ def test_members_of_a_zip_that_no_text_packs_like(tmp_path) -> None:
 
 
 @pytest.mark.slow
-def test_a_table_that_needs_more_memory_than_there_is_ends_in_a_sentence(tmp_path, monkeypatch, capsys) -> None:
-    """Nested JSON takes twenty times its size once it is read."""
+def test_a_table_that_needs_more_memory_than_there_is_ends_in_a_sentence(tmp_path, monkeypatch) -> None:
+    """Nested JSON takes twenty times its size once it is read; in a process of its own, which holds no memory yet."""
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
-    monkeypatch.setattr("pipeline.commands.prepare._MEMORY", 100 << 20)
-    monkeypatch.setattr("pipeline.commands.prepare._MEMORY_A_BYTE", 1)
-    monkeypatch.setattr("pipeline.commands.prepare._MEMORY_A_FILE", 0)
     path = tmp_path / "songs.json"
     path.write_text("[" + "[]," * 3_000_000 + "[]]")
-    assert main(["prepare", str(path), "--name", "bombe", "--quiet"]) == 1
-    said = capsys.readouterr().err
+    limits = "prepare._MEMORY, prepare._MEMORY_A_BYTE, prepare._MEMORY_A_FILE = 100 << 20, 1, 0"
+    code = (
+        f"from pipeline.commands import prepare; from pipeline.__main__ import main; {limits}; raise SystemExit(main())"
+    )
+    command = [sys.executable, "-c", code, "prepare", str(path), "--name", "bombe", "--quiet"]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    said = ended.stderr
     assert "memory" in said
     assert said.count("\n") == 1
 
