@@ -14,18 +14,19 @@ The pieces between them are tokens like all others and are predicted: at play th
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain, takewhile
 from operator import itemgetter
 
 import numpy as np
 
 from pipeline.corpus.table import Corpus
-from pipeline.language.tokens import blank_adlibs, token_spans
+from pipeline.language.tokens import blank_adlibs, fold_case, token_spans
 from pipeline.language.vocabulary import LINE, SPECIALS, Ids, Vocabulary
 
 END_WORD, END_LINE = "<end:word>", "<end:line>"  # between them stands the word that ends the line after them
 TEXT_WORDS = "<text:words>"  # between it and END_LINE stand words of the text after them
-TOLD_SHARE = 0.5  # chance, in training, that a line is told its last word
+TOLD_SHARE = 0.8  # chance, in training, that a line is told its last word
 CONDITION_DROPOUT = 0.3  # chance, in training, that a section lacks one of its conditions
 TEXT_CONDITION_DROPOUT = 0.5  # the same of what a corpus's facets and words say of a text
 _SECTION_CONDITIONS = ("<voice:", "<section:", "<years:", "<source:")  # all others are a text's
@@ -166,13 +167,15 @@ class ConditionedSongs:
         self, texts: Sequence[str], labels: Sequence[SectionConditions], vocabulary: Vocabulary, phrase: Phrase
     ) -> "ConditionedSongs":
         """With the words of each text and the last word of each line, of the texts that the songs are tokens of."""
-        words_of = dict[str, Ids]()  # a word ends many lines
+
+        @cache  # a word ends many lines
+        def told_word(word: str, is_bare: bool) -> Ids:
+            pieces = phrase((word,)) if is_bare else phrase((word, ","))[:-1]  # as the line itself has them
+            return told_end(pieces, vocabulary) if word else np.empty(0, np.int32)
 
         def told(line: str) -> Ids:
             word = last_word(line)
-            if word not in words_of:
-                words_of[word] = told_end(phrase((word,)), vocabulary) if word else np.empty(0, np.int32)
-            return words_of[word]
+            return told_word(word, fold_case(line.rstrip()).endswith(word))
 
         insertions = []
         for song, text, label, before in zip(self.songs, texts, labels, self.insertions, strict=True):

@@ -34,7 +34,7 @@ class Units(ABC):
     counts_contexts    whether what follows whole words is then worth counting beside the n-gram (`word_contexts`)
     ngram_orders       of the n-grams tried, shortest first
     cache_order        longest n-grams of the cache; longer ones change the bits by less than 0.1 %
-    told_ends          whether training tells half of the lines their last word (`control_tokens`)
+    told_ends          whether training tells lines their last word (`control_tokens`)
     """
 
     key: UnitLevel
