@@ -35,7 +35,7 @@ SIDES = ("train", "valid", "test")
 CORPORA = ("seize-lignes", "verses", "demo")  # whose rhymes and spelling the run writes with
 SENTENCES, SENTENCE_WORDS, PIECE = 20_000, (4, 14), 16  # spoken ones; words of one; of a text of them
 AVERAGING = 0.995  # of the weights: over some 200 updates
-LINE_END = re.compile(r"[ \u00a0\u202f]*[,.;:…]+$", re.MULTILINE)  # left out, as in songs: a line ends with the word that it is told
+LINE_END = re.compile(r"[ \u00a0\u202f]*[,.;:…]+$", re.MULTILINE)  # left out: lines of songs end with a word
 LEFT_OUT = re.compile(r"(?i)\b(tom|marie|vous|votre|vos)\b|[\"«»“”]")  # of spoken sentences
 
 

@@ -95,6 +95,9 @@ def _add_constraint_options(parser: argparse.ArgumentParser) -> None:
     measure.add_argument(
         "--avoid", action="append", default=[], metavar=t("WORDS"), help=t("a word or phrase to avoid; repeatable")
     )
+    measure.add_argument(
+        "--end-words", default="", metavar=t("WORDS"), help=t("the last word of each of the first lines, with commas")
+    )
     measure.add_argument("--clean", action="store_true", help=t("no coarse words"))
     measure.add_argument(
         "--partner",
@@ -196,7 +199,7 @@ def _constraints(args: argparse.Namespace) -> "Constraints | None":
     from pipeline.generation.constraints import Constraints
 
     options = (args.rhyme, args.rhyme_with, args.syllables, args.rhyme_beat, args.use, args.avoid, args.clean, args.fit)
-    if not any(options) and args.syllables is None:
+    if not any((*options, args.end_words)) and args.syllables is None:
         return None
     return Constraints(
         scheme=args.rhyme or "free",
@@ -207,6 +210,7 @@ def _constraints(args: argparse.Namespace) -> "Constraints | None":
         rhyme_beat=args.rhyme_beat,
         use=tuple(args.use),
         avoid=tuple(args.avoid),
+        end_words=tuple(word.strip() for word in args.end_words.split(",") if word.strip()),
         clean=args.clean,
     )
 

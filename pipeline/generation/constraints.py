@@ -36,6 +36,7 @@ class Constraints:
     syllables       spoken syllables a line, give or take `tolerance`; None: any number
     rhyme_beat      the beat of the bar, 1 to 4, that the rhyme falls on (`language.rhythm`); None: any
     use, avoid      words or phrases that the text must hold, and those that it must not
+    end_words       the last word of each of the first lines of the text (bouts-rimés), in place of a rhyme
     clean           no coarse words (data/lexicons/coarse.tsv)
     longest_copy    how many words in a row may be as in the corpus; a whole line of the corpus never may
 
@@ -50,6 +51,7 @@ class Constraints:
     rhyme_beat: int | None = None
     use: tuple[str, ...] = ()
     avoid: tuple[str, ...] = ()
+    end_words: tuple[str, ...] = ()
     clean: bool = False
     longest_copy: int = 5
 
@@ -87,6 +89,9 @@ class Constraints:
         for word in (*self.use, *self.avoid):
             if not tokenise(word):
                 raise SettingError("A word to use or to avoid is empty, “{word}”: give a word or a phrase.", word=word)
+        for word in self.end_words:
+            if len(tokenise(word)) != 1:
+                raise SettingError("A line is to end with “{word}”: give one word for each line.", word=word)
         if long := [phrase for phrase in phrases((*self.use, *self.avoid)) if len(phrase) > LONGEST_PHRASE]:
             raise SettingError(
                 "A phrase to use or to avoid has {count} words: take at most {most}, as one line holds it.",
@@ -161,6 +166,7 @@ _CODES: dict[str, tuple[str, dict[str, type]]] = {
     "syllables": (mark("{count} syllables instead of {least} to {most}"), {"count": int, "least": int, "most": int}),
     "off-beat": (mark("the rhyme does not fall on beat {beat}"), {"beat": int}),
     "no-rhyme": (mark("no rhyme ({richness} or better) with “{answer}”"), {"richness": str, "answer": str}),
+    "no-end-word": (mark("does not end with “{word}”"), {"word": str}),
     "phrase-missing": (mark("does not hold “{phrase}”"), {"phrase": str}),
     "phrase-missing-in-text": (mark("the text does not hold “{phrase}”"), {"phrase": str}),
     "phrase-avoided": (mark("holds “{phrase}”"), {"phrase": str}),

@@ -1,6 +1,6 @@
 """What the next line of a song is asked for, what a line lacks of that, and the contract of whoever proposes lines."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol
@@ -58,7 +58,7 @@ class Choice:
 class LineDemand:
     """What the line for a slot is asked for.
 
-    answer  the line to rhyme with, "" for none
+    answer  the line to rhyme with, "" for none; it says nothing where the word at the end is given
     group   how many lines will share this line's rhyme
     insist  whether a phrase that the text still has to hold must be in this line
     """
@@ -69,6 +69,12 @@ class LineDemand:
     group: int = 1
     insist: bool = True
 
+    @property
+    def end_word(self) -> str:
+        """The word, as a token, that the line is to end with; "" for any."""
+        words = self.slot.constraints.end_words[len(self.song.lines) :]
+        return tokenise(words[0])[0] if words else ""
+
     def check(self, candidate: Candidate) -> Choice:
         """Return a line with what it lacks."""
         return Choice(candidate, self.violations(candidate.text))
@@ -77,7 +83,10 @@ class LineDemand:
         """Return what a line lacks; one that is quoted may be a copy."""
         constraints, song = self.slot.constraints, self.song
         checks = LineChecks(song.index.pronunciations, song.index.spans)
-        violations = find_violations(text, self.answer, constraints, self.constraints, song.lines, checks)
+        answer = "" if self.end_word else self.answer
+        violations = find_violations(text, answer, constraints, self.constraints, song.lines, checks)
+        if self.end_word and tokenise(text)[-1:] != [self.end_word]:
+            violations += (Violation("no-end-word", {"word": self.end_word}),)
         return tuple(each for each in violations if not (quoted and each.is_copy))
 
     @cached_property
@@ -86,7 +95,13 @@ class LineDemand:
         constraints = self.slot.constraints
         avoided = phrases(constraints.avoid)
         avoid = unwanted_tokens(avoided, clean=constraints.clean)
-        endings, after = self._rhyming_endings(avoid) if self.answer else (self._rhymable_endings(avoid), {})
+        after: Mapping[Key, tuple[int, ...]] = {}
+        if self.end_word:
+            endings = self.song.index.endings.indices_of(self.end_word)
+        elif self.answer:
+            endings, after = self._rhyming_endings(avoid)
+        else:
+            endings = self._rhymable_endings(avoid)
         return LineConstraints(
             endings=endings,
             endings_after=after,
@@ -134,8 +149,8 @@ class LineDemand:
         return ending_sounds(text, self.song.index.pronunciations, richness)
 
     def repeats_ending(self, text: str) -> bool:
-        """Whether a line ends as one shortly before it does."""
-        return not self._used_endings.isdisjoint(self._endings(text))
+        """Whether a line ends as one shortly before it does, unless it was asked to."""
+        return not self.end_word and not self._used_endings.isdisjoint(self._endings(text))
 
     def can_be_answered(self, text: str) -> bool:
         """Whether enough words rhyme with a line that others are to rhyme with."""

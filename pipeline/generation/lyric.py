@@ -253,7 +253,7 @@ def settings_from_json(data: Mapping[str, Any]) -> WriteSettings:
     rest = _known_fields(WriteSettings, data)
     constraints = rest.pop("constraints")
     if constraints is not None:
-        words = {key: tuple(constraints[key]) for key in ("use", "avoid")}
+        words = {key: tuple(constraints.get(key, ())) for key in ("use", "avoid", "end_words")}
         constraints = Constraints(**{**_known_fields(Constraints, constraints), **words})
     theme = rest.pop("theme")
     return WriteSettings(

@@ -61,7 +61,8 @@ def _rounds(demand: LineDemand) -> Iterator[tuple[LineConstraints, int]]:
         yield demand.constraints, rows
     words = demand.song.index.endings.words
     any_ending = tuple(i for i, word in enumerate(words) if word.text not in demand.constraints.avoid)
-    relaxed = replace(demand.constraints, endings=any_ending, endings_after={})
+    endings = demand.constraints.endings if demand.end_word else any_ending
+    relaxed = replace(demand.constraints, endings=endings, endings_after={})
     yield relaxed, rounds[0]
     yield replace(relaxed, syllables=ANY_SYLLABLE_RANGE), rounds[0]
 
@@ -71,25 +72,28 @@ def _find_lines(demand: LineDemand, constraints: LineConstraints, rows: int) -> 
     search, vocabulary = line_search(demand, constraints), demand.song.index.vocabulary
     if END_WORD not in vocabulary or demand.song.context.before or not constraints.endings:
         return find_candidates([search], rows)[0]
-    searches = [_told_search(search, ending) for ending in draw_end_words(search, TOLD_WORDS)]
+    searches = [_told_search(search, ending, log_p) for ending, log_p in draw_end_words(search, TOLD_WORDS)]
     return [line for lines in find_candidates(searches, max(1, rows // TOLD_WORDS)) for line in lines]
 
 
-def _told_search(search: LineSearch, ending: int) -> LineSearch:
-    """Return the search for a line that ends on a word, which the model has been told."""
+def _told_search(search: LineSearch, ending: int, log_p: float) -> LineSearch:
+    """Return the search for a line that ends on a word, which the model has been told and expects at `log_p`."""
     index = search.index
-    told = tuple(told_end(index.units.phrase((index.endings.words[ending].text,)), index.vocabulary).tolist())
+    word = index.endings.words[ending].text
+    told = tuple(told_end(index.units.phrase((word,)), index.vocabulary).tolist())
     return replace(
         search,
         context=search.context.after(told),
         constraints=replace(search.constraints, endings=(ending,), endings_after={}),
         told=told,
+        told_log_p=log_p,
+        told_word=word,
     )
 
 
-def draw_end_words(search: LineSearch, count: int) -> list[int]:
+def draw_end_words(search: LineSearch, count: int) -> list[tuple[int, float]]:
     """Return at most `count` of the endings that a line may have, drawn without replacement by how likely the network
-    finds them after what stands.
+    finds them after the lines before, each with its log-probability there.
     """
     index, endings = search.index, search.constraints.endings
     tokens = [index.ending_tokens[at][:-1] for at in endings]
@@ -97,11 +101,10 @@ def draw_end_words(search: LineSearch, count: int) -> list[int]:
     first = asked.logits - log_sum_exp(asked.logits)
     likely = gumbel_order(np.array([first[word[0]] for word in tokens]), search.rng)[:MAX_SCORED_WORDS]
     rows = ContextBatch.from_context(asked).select([0] * len(likely))
-    scores = [float(log_p.sum()) for log_p in rows.token_log_probabilities([tokens[at] for at in likely])]
-    if search.bonus:  # what a word of the theme is worth
-        worth = (search.bonus.worth.get(index.endings.words[endings[at]].text, 0.0) for at in likely)
-        scores = [score + gain for score, gain in zip(scores, worth, strict=True)]
-    return [endings[likely[at]] for at in gumbel_order(np.array(scores), search.rng)[:count]]
+    log_p = np.array([each.sum() for each in rows.token_log_probabilities([tokens[at] for at in likely])])
+    worth = search.bonus.worth if search.bonus else {}  # of words of the theme
+    gains = np.array([worth.get(index.endings.words[endings[at]].text, 0.0) for at in likely])
+    return [(endings[likely[at]], float(log_p[at])) for at in gumbel_order(log_p + gains, search.rng)[:count]]
 
 
 def line_search(demand: LineDemand, constraints: LineConstraints) -> LineSearch:

@@ -44,10 +44,11 @@ class SongState:
     ) -> "SongState":
         """Read the seed, in a section of this kind; its unfinished last line is for the first line to finish.
 
-        Raises SettingError for a word to rhyme with that has no sound.
+        Raises SettingError for a word to rhyme with that has no sound, or to end with that the run cannot write.
         """
         constraints = settings.constraints or Constraints()
         _check_rhyme_with(constraints.rhyme_with, index)
+        index = index.with_endings(token for word in constraints.end_words for token in tokenise(word))
         seed = read_seed(seed_text, index.vocabulary)
         tokens, policy = seed.ids.tolist(), index.policy
         model = styled_model(index.model, settings.style).with_cache(tokens, settings.memory)

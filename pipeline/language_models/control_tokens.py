@@ -169,13 +169,13 @@ class ConditionedSongs:
         """With the words of each text and the last word of each line, of the texts that the songs are tokens of."""
 
         @cache  # a word ends many lines
-        def told_word(word: str, is_bare: bool) -> Ids:
-            pieces = phrase((word,)) if is_bare else phrase((word, ","))[:-1]  # as the line itself has them
-            return told_end(pieces, vocabulary) if word else np.empty(0, np.int32)
+        def told_word(word: str, next_sign: str) -> Ids:
+            pieces = phrase((f"{word},",))[:-1] if next_sign.strip() else phrase((word,))  # as the line itself has them
+            return told_end(pieces, vocabulary)
 
         def told(line: str) -> Ids:
             word = last_word(line)
-            return told_word(word, fold_case(line.rstrip()).endswith(word))
+            return told_word(word, fold_case(line).rpartition(word)[2][:1]) if word else np.empty(0, np.int32)
 
         insertions = []
         for song, text, label, before in zip(self.songs, texts, labels, self.insertions, strict=True):

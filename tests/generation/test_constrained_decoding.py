@@ -257,3 +257,27 @@ def test_a_line_ends_on_the_word_that_its_network_was_told():
     assert len(lyric.lines) == 4
     assert not any(line.violations for line in lyric.lines)
     assert not any("<" in line.text for line in lyric.lines)
+
+
+def test_lines_end_with_the_words_that_are_given_and_then_rhyme():
+    index = index_of("subword", told_ends=True)
+    asked = settings(scheme="AABB", syllables=9, end_words=("Cour", "balcon"))
+    lyric = write_lyric(run_of(index), "", asked, 3)
+    ends = [tokenise(line.text)[-1] for line in lyric.lines]
+    assert ends[:2] == ["cour", "balcon"]  # the latter ends no line of the corpus
+    assert not any(line.violations for line in lyric.lines)
+    assert lyric.lines[3].rhyme_kind is not None
+    assert Lyric.from_json(json.loads(json.dumps(lyric.to_json()))) == lyric
+
+
+def test_a_line_that_ends_otherwise_says_so():
+    index = index_of("subword")
+    constraints = Constraints(end_words=("cour",))
+    song = SongState.from_seed(index, "", WriteSettings(constraints=constraints), np.random.default_rng(0))
+    demand = LineDemand(song, Slot(0, "", "", constraints))
+    assert [each.code for each in demand.violations("le frère dit bonjour")] == ["no-end-word"]
+
+
+def test_a_word_that_a_run_cannot_write_ends_no_line():
+    with pytest.raises(SettingError, match="zèbre"):
+        write_lyric(run_of(index_of("word")), "", settings(end_words=("zèbre",)), 0)

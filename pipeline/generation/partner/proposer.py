@@ -194,7 +194,11 @@ def _is_of_example(text: str) -> bool:
 def _end_words(demand: LineDemand, slots: Sequence[Slot]) -> Iterator[Sequence[str]]:
     """Yield, for each slot, words that its line may end on: one family of rhymes for each letter."""
     endings, families, keys = demand.song.index.endings, dict[str, list[str]]({"": []}), set[object]()
-    for slot in slots:
+    given = demand.slot.constraints.end_words[len(demand.song.lines) :]
+    for number, slot in enumerate(slots):
+        if number < len(given):
+            yield [given[number]]
+            continue
         if slot.letter not in families:
             is_first, kind = len(families) == 1, RHYME_KINDS[slot.constraints.richness]
             words = [endings.words[at] for at in (demand.constraints.endings if is_first else endings.all_indices)]

@@ -6,7 +6,7 @@ endings by their beginnings. Knows nothing of any one line.
 
 from array import array
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import accumulate, chain
 from weakref import WeakKeyDictionary
@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.core.errors import SettingError
 from pipeline.corpus.store import read_pronunciations
 from pipeline.generation.constraints import Phrase
 from pipeline.generation.context import WritableRun
@@ -144,6 +145,19 @@ class ConstraintIndex:
             return spoken(f"{before} {chunk}") - spoken(before)
 
         return added_syllables
+
+    def with_endings(self, words: Iterable[str]) -> "ConstraintIndex":
+        """Return the index with these words among those that may end a line. Raises SettingError for one that the run
+        cannot write.
+        """
+        missing = [word for word in dict.fromkeys(words) if not self.endings.indices_of(word)]
+        if not missing:
+            return self
+        if unknown := [word for word in missing if UNK in phrase_tokens((word,), self.vocabulary)]:
+            raise SettingError("This run does not know the word “{word}”: take another one.", word=unknown[0])
+        self.pronunciations.transcribe_missing(missing)
+        known = (word.text for word in self.endings.words)
+        return replace(self, endings=Endings.from_words([*known, *missing], self.pronunciations))
 
     def trie(self, indices: Sequence[int], fewest: int, most: int) -> Subtrie:
         """Return the trie of those of these endings that have so many syllables."""

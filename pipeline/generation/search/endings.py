@@ -46,6 +46,10 @@ class Endings:
         """Every index."""
         return tuple(range(len(self.words)))
 
+    def indices_of(self, text: str) -> tuple[int, ...]:
+        """Return the indices of a word."""
+        return tuple(index for index, word in enumerate(self.words) if word.text == text)
+
     def indices_by_rhyme_key(self, richness: Richness) -> Mapping[Key, tuple[int, ...]]:
         """Return key -> indices in `words` of those that have it."""
         if richness not in self._groups:

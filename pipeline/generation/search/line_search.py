@@ -52,7 +52,9 @@ class LineConstraints:
 class LineSearch:
     """One line to be found: where it begins (`context`), what it has to meet, and how tokens are drawn.
 
-    told  what the model has been told of the line at the end of its context, such as the word that ends it
+    told        what the model has been told of the line at the end of its context: the word that ends it
+    told_log_p  the log-probability of that
+    told_word   the word, "" for none; the line has it at its end alone
     """
 
     index: ConstraintIndex
@@ -63,6 +65,8 @@ class LineSearch:
     rng: Generator
     bonus: WordBonus | None = None
     told: tuple[int, ...] = ()
+    told_log_p: float = 0.0
+    told_word: str = ""
     first_sampler: Sampler | None = None  # of the first tokens of a line, where they are drawn otherwise
 
     def penalise(self, logits: Any, tokens: Sequence[int], columns: Collection[int] | None = None) -> Any:
@@ -107,7 +111,8 @@ class LineSearch:
         words = tokenise(text[text.rfind(" ", 0, -1) + 1 :])  # those of the last chunk
         if checked:
             spelled = self.index.words.issuperset(word for word in words if word not in self.own_words)
-            if not (spelled and self.constraints.avoid.isdisjoint(words)) or self.has_avoided_pair(text, len(words)):
+            wanted = self.constraints.avoid.isdisjoint(words) and self.told_word not in words
+            if not (spelled and wanted) or self.has_avoided_pair(text, len(words)):
                 return None
         so_far = self.index.spoken_syllables(text)
         fewest, most = (syllables - so_far for syllables in self.constraints.syllables)
@@ -262,11 +267,17 @@ class Candidate:
     weight: float = 0.0
     log_p: tuple[float, ...] = ()  # of each token, as the model predicts it
     told: tuple[int, ...] = ()
+    told_log_p: float = 0.0  # of what it was told
 
     @property
     def expectedness(self) -> float:
-        """The log-probability of the line to the model, but for its first tokens: a line may begin as it likes."""
-        return sum(self.log_p[LINE_OPENING_TOKENS:])
+        """The log-probability of the line to the model and of what it was told, but for its first tokens: a line may
+        begin as it likes.
+        """
+        import os
+
+        k = int(os.environ.get("SKIP", "3"))
+        return float(os.environ.get("TW", "1")) * self.told_log_p + sum(self.log_p[k:])
 
 
 @dataclass(frozen=True)
@@ -356,7 +367,9 @@ class LastWords:
         tokens, before = row.tokens + beam.tokens, row.search.context.before
         words = [index.vocabulary.index2word[token] for token in tokens[:-1]]
         text = before + "".join(map(index.units.speller(before).spell, words))
-        return Candidate(text, tokens, row.weight + beam.weight, row.log_p + beam.log_p, row.search.told)
+        return Candidate(
+            text, tokens, row.weight + beam.weight, row.log_p + beam.log_p, row.search.told, row.search.told_log_p
+        )
 
 
 MAX_LAST_WORD_PLACES = 160  # where a last word is searched for, at most, in one batch
