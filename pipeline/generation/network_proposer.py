@@ -22,7 +22,9 @@ from pipeline.language_models.control_tokens import END_WORD, told_end
 
 ANY_SYLLABLE_RANGE = (1, 40)  # syllables, when nothing else was found
 OPENING_WARMTH = 1.5  # times the temperature, for the first tokens of a line: it may begin as it likes
-TOLD_WORDS = 6  # words that lines of one batch are told to end on
+TOLD_WORDS = 4  # words that lines of one batch are told to end on
+TOLD_TEMPERATURE = 0.7  # that they are drawn with
+MOST_ANSWERS = 30  # words that answer another: more are no gain
 MAX_SCORED_WORDS = 96  # of which the network says how likely they are
 # The score of a line, in nats: how likely its body is to the model, times this, less what follows.
 BODY_WEIGHT = 2.0
@@ -37,18 +39,19 @@ class NetworkProposer(Proposer):
 
     def propose(self, demand: LineDemand, count: int) -> list[Choice]:
         """Return `count` lines unlike each other, those that meet everything first; at least one."""
-        met, violating = list[Choice](), list[Choice]()
+        met, poor = list[Choice](), list[Choice]()
         for constraints, rows in _rounds(demand):
             relaxed = constraints is not demand.constraints
-            if len(met) == count or (relaxed and len(met) + len(violating) >= count):
+            if len(met) == count or (relaxed and len(met) + len(poor) >= count):
                 break
             candidates = _find_lines(demand, constraints, rows)
             for at in gumbel_order(score_lines(demand, candidates), demand.song.rng):
                 candidate = candidates[at]
                 if len(met) < count and not are_similar(candidate.text, (choice.text for choice in met)):
                     choice = demand.check(candidate)
-                    (violating if choice.violations or demand.repeats_ending(candidate.text) else met).append(choice)
-        for choice in sorted(violating, key=lambda choice: _shortfall(demand, choice)):
+                    is_poor = choice.violations or candidate.is_forced or demand.repeats_ending(candidate.text)
+                    (poor if is_poor else met).append(choice)
+        for choice in sorted(poor, key=lambda choice: _shortfall(demand, choice)):
             if len(met) < count and not are_similar(choice.text, (other.text for other in met)):
                 met.append(choice)
         return met or [Choice(Candidate(demand.song.context.before, (LINE,)), (Violation("no-line"),))]
@@ -72,7 +75,8 @@ def _find_lines(demand: LineDemand, constraints: LineConstraints, rows: int) -> 
     search, vocabulary = line_search(demand, constraints), demand.song.index.vocabulary
     if END_WORD not in vocabulary or demand.song.context.before or not constraints.endings:
         return find_candidates([search], rows)[0]
-    searches = [_told_search(search, ending, log_p) for ending, log_p in draw_end_words(search, TOLD_WORDS)]
+    words = draw_end_words(search, TOLD_WORDS, _log_answers(demand, constraints.endings))
+    searches = [_told_search(search, ending, log_p) for ending, log_p in words]
     return [line for lines in find_candidates(searches, max(1, rows // TOLD_WORDS)) for line in lines]
 
 
@@ -91,20 +95,30 @@ def _told_search(search: LineSearch, ending: int, log_p: float) -> LineSearch:
     )
 
 
-def draw_end_words(search: LineSearch, count: int) -> list[tuple[int, float]]:
+def _log_answers(demand: LineDemand, endings: Sequence[int]) -> Any:
+    """Return ln of how many words can answer each ending `(n,)`, where others are to rhyme with the line; else 0."""
+    if demand.answer or not demand.slot.letter or demand.group < 2:
+        return np.zeros(len(endings))
+    index, richness = demand.song.index.endings, demand.slot.constraints.richness
+    answers = [len(index.rhyming_indices(index.words[at].phones, richness)) for at in endings]
+    return np.log(np.clip(answers, 1, MOST_ANSWERS))
+
+
+def draw_end_words(search: LineSearch, count: int, gains: Any) -> list[tuple[int, float]]:
     """Return at most `count` of the endings that a line may have, drawn without replacement by how likely the network
-    finds them after the lines before, each with its log-probability there.
+    finds them after the lines before, and by their `gains` `(n,)` in nats; each with its log-probability there.
     """
     index, endings = search.index, search.constraints.endings
     tokens = [index.ending_tokens[at][:-1] for at in endings]
     asked = search.context.after((index.vocabulary.word2index[END_WORD],))
     first = asked.logits - log_sum_exp(asked.logits)
-    likely = gumbel_order(np.array([first[word[0]] for word in tokens]), search.rng)[:MAX_SCORED_WORDS]
+    likely = gumbel_order(np.array([first[word[0]] for word in tokens]) + gains, search.rng)[:MAX_SCORED_WORDS]
     rows = ContextBatch.from_context(asked).select([0] * len(likely))
     log_p = np.array([each.sum() for each in rows.token_log_probabilities([tokens[at] for at in likely])])
     worth = search.bonus.worth if search.bonus else {}  # of words of the theme
-    gains = np.array([worth.get(index.endings.words[endings[at]].text, 0.0) for at in likely])
-    return [(endings[likely[at]], float(log_p[at])) for at in gumbel_order(log_p + gains, search.rng)[:count]]
+    scores = log_p + gains[likely] + [worth.get(index.endings.words[endings[at]].text, 0.0) for at in likely]
+    drawn = gumbel_order(scores / TOLD_TEMPERATURE, search.rng)[:count]
+    return [(endings[likely[at]], float(log_p[at])) for at in drawn]
 
 
 def line_search(demand: LineDemand, constraints: LineConstraints) -> LineSearch:
@@ -134,7 +148,7 @@ def score_lines(demand: LineDemand, candidates: Sequence[Candidate]) -> Any:
     return BODY_WEIGHT * (body - new_pairs) - USED_WORD_COST * used - REPEATED_BEGINNING_COST * repeated
 
 
-def _shortfall(demand: LineDemand, choice: Choice) -> tuple[bool, int, float]:
+def _shortfall(demand: LineDemand, choice: Choice) -> tuple[bool, int, bool, float]:
     """How far a line is from what is asked: what is copied comes last, whatever else it has."""
     copied = demand.song.index.spans.longest_length(tokenise(choice.text)) > demand.slot.constraints.longest_copy
-    return copied, len(choice.violations), -choice.candidate.weight
+    return copied, len(choice.violations), choice.candidate.is_forced, -choice.candidate.weight

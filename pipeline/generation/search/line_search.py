@@ -233,6 +233,7 @@ def _force_phrase(row: UnfinishedLine) -> None:
 
 BEAMS_PER_PLACE = 6  # beams of one place, at most
 LINE_OPENING_TOKENS = 3  # tokens of a line
+LEAST_END_LOG_P = -1.5  # of a last word that was told, and of the end of the line after it
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,10 +275,12 @@ class Candidate:
         """The log-probability of the line to the model and of what it was told, but for its first tokens: a line may
         begin as it likes.
         """
-        import os
+        return self.told_log_p + sum(self.log_p[LINE_OPENING_TOKENS:])
 
-        k = int(os.environ.get("SKIP", "3"))
-        return float(os.environ.get("TW", "1")) * self.told_log_p + sum(self.log_p[k:])
+    @property
+    def is_forced(self) -> bool:
+        """Whether the model, told the word that ends the line, hardly expects it where it is."""
+        return bool(self.told) and sum(self.log_p[1 - len(self.told) :]) < LEAST_END_LOG_P
 
 
 @dataclass(frozen=True)
