@@ -1,4 +1,4 @@
-"""Train the base of French that runs may start from (`train --from base-char`), and say how well it predicts.
+"""Train the base of French that runs may start from (`train --from base-subword`), and say how well it predicts.
 
     python benchmarks/base_of_french.py french.txt.xz [--level char] [--units 512] [--minutes 60 | --steps 20000]
     python benchmarks/base_of_french.py french.txt.xz --from base-subword --name base-two --nearest 0.5 --minutes 80

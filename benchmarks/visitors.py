@@ -1,6 +1,6 @@
 """What visitors wait for, and what the server holds: twenty at once who write and read, or one who sends a large table.
 
-    python benchmarks/visitors.py [--visitors 20] [--minutes 10] [--bars 16] [--run demo-subword]
+    python benchmarks/visitors.py [--visitors 20] [--minutes 10] [--bars 16] [--run seize]
     python benchmarks/visitors.py --upload 100      a world of shape L (tests/worlds), megabytes, in Chromium
 
 Every writer opens the Write page in a tab of their own, reads the text to its end, and opens it again on another take;
@@ -300,7 +300,7 @@ def main() -> None:
     parser.add_argument("--visitors", type=int, default=20)
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--bars", type=int, default=16, help="lines of a text")
-    parser.add_argument("--run", default="demo-subword", help="the model that writes")
+    parser.add_argument("--run", default="seize", help="the model that writes")
     args = parser.parse_args()
     if args.upload:
         measure_upload(args.upload)

@@ -249,7 +249,7 @@ def main(args: argparse.Namespace) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    parser.add_argument("run", nargs="?", default="demo-subword")
+    parser.add_argument("run", nargs="?", default="seize")
     parser.add_argument("--songs", type=int, default=200)
     parser.add_argument("--free", type=int, default=50)
     parser.add_argument("--themes", type=int, default=len(THEMES))

@@ -32,7 +32,7 @@ from pipeline.writers.pool import IDLE, Pool, open_pool, process_count
 from pipeline.writers.requests import LineRequest, OriginalityRequest, RequestedText, WriteRequest, request_to_json
 from pipeline.writers.turns import QueuedRequest
 
-BEST_WRITER = "demo-verses"  # plain sentences: docs/decisions/generation.md
+BEST_WRITER = "seize"
 
 
 @dataclass(frozen=True, eq=False)

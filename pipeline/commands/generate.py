@@ -32,7 +32,7 @@ def _add_richness(parser: argparse._ActionsContainer) -> None:
 
 def generate_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("run_name", metavar=t("RUN"), help=t("a trained run, such as demo-char"))
+    add("run_name", metavar=t("RUN"), help=t("a trained run, such as seize"))
     add("--seed", default="", metavar=t("TEXT"), help=t("the text to go on from; may be empty"))
     add("--lines", type=int, default=16, help=t("lines to write (default 16)"))
     _add_sampling(parser)
@@ -248,7 +248,7 @@ def centon(
     syllables: int | None = None,
     tolerance: int = 0,
     avoid: Sequence[str] = (),
-    run_: str = "demo-subword",
+    run_: str = "seize",
     random_seed: int = 0,
     json: bool = False,
 ) -> None:
@@ -263,7 +263,7 @@ def centon(
     --syllables: spoken syllables a line, give or take --tolerance
     --tolerance: in syllables (default 0)
     --avoid WORDS: a word or phrase to avoid; repeatable
-    --run RUN: the run that ranks lines (default demo-subword)
+    --run RUN: the run that ranks lines (default seize)
     --random-seed: the same number writes the same text (default 0)
     --json: print the lyric with all that reproduces it, as JSON
     """
@@ -290,7 +290,7 @@ def centon(
 
 def revise_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("run_name", metavar=t("RUN"), help=t("a trained run, such as demo-char"))
+    add("run_name", metavar=t("RUN"), help=t("a trained run, such as seize"))
     add("line", metavar=t("LINE"), help=t("the line to revise; with … or ___ for each hole to fill"))
     add("--before", default="", metavar=t("TEXT"), help=t("the lines before it"))
     add("--syllables", type=int, help=t("spoken syllables a line, give or take --tolerance"))

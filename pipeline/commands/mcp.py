@@ -167,7 +167,7 @@ def build_server() -> Any:
         lines: Annotated[int, Field(ge=1, le=32, description="lines to write")] = 4,
         scheme: Scheme = "AABB",
         syllables: Syllables = 12,
-        run: Name = "demo-subword",
+        run: Name = "seize",
         random_seed: Annotated[int, Field(ge=0, le=10**9, description="the same number writes the same lines")] = 0,
     ) -> Table:
         """Let one of Seize's small networks write lines to measure, a second or two each: text, spoken syllables, rhyme

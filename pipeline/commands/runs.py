@@ -229,7 +229,7 @@ def evaluate(
 ) -> None:
     """Measure how well a run predicts a text or the test songs of a corpus: bits per character, perplexity.
 
-    run_name RUN: a trained run, such as demo-char
+    run_name RUN: a trained run, such as seize
     --text FILE: a UTF-8 text file
     --corpus NAME: a prepared corpus
     --split: with --corpus: which songs (default test)

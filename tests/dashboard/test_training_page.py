@@ -67,8 +67,8 @@ def test_the_request_is_a_command() -> None:
     assert " ".join(REQUEST.command()) == (
         "train demo --name neuf --level char --kind mixture --cell lstm --minutes 5 --layers 1"
     )
-    based = TrainingRequest(name="neuf", corpus="demo", level="char", cell="lstm", minutes=5, base="base-char")
-    assert based.command()[6:] == ["--kind", "mixture", "--from", "base-char", "--minutes", "5"]
+    based = TrainingRequest(name="neuf", corpus="demo", level="subword", cell="lstm", minutes=5, base="base-subword")
+    assert based.command()[6:] == ["--kind", "mixture", "--from", "base-subword", "--minutes", "5"]
     whole = TrainingRequest(
         name="neuf", corpus="demo", level="word", cell="gru", minutes=0.5, units=64,
         artists=("Cendre & Miel", "-x"), years=(1999, 2004),

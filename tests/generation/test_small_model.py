@@ -37,7 +37,7 @@ def test_sixteen_lines_meet_what_is_asked_and_say_whose_they_are(address: str, c
     assert models(address, 60.0) == [NAME]
     proposer = PartnerProposer(LocalServer(address, NAME, completes, seconds=600.0))
     settings = replace(asking(scheme="AABB", syllables=12), lines=16)
-    writing = write(open_run("demo-subword"), "Je sors mon vieux cahier\n", settings, 1, proposer)
+    writing = write(open_run("seize"), "Je sors mon vieux cahier\n", settings, 1, proposer)
     assert "".join(writing).count("\n") >= 16
     assert not any(line.violations for line in writing.lines if line.by)  # what is taken of the model meets everything
     assert sum(not line.violations for line in writing.lines) >= 14  # the network may fail at a rhyme
