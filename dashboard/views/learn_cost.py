@@ -28,7 +28,7 @@ def conventions(text: str) -> None:
     real_steps = slider(t("Real steps; the rest counts as padding"), 1, T, max(1, 2 * T // 3), key="real", help=padded)
     total, mean = float(surprisal[:real_steps].sum()), float(surprisal[:real_steps].mean())
     marks.draw_table(
-        [t("Convention"), t("Formula"), t("Here")],
+        [t("Convention"), t("Formula"), t("Count A")],
         [
             [
                 t("Course: sum over steps, mean over examples"),

@@ -135,7 +135,7 @@ def notation(text: str) -> None:
     held = cache.call(network_leaves, text, NetworkSetting(cell, 32, trained=30))
     symbols = {symbol.name: symbol for symbol in glossary.symbols(cell, held, line_of(text).y)}
     marks.draw_table(
-        [t("Symbol"), t("Also written"), t("Meaning"), t("Its shape"), t("Here")],
+        [t("Symbol"), t("Also written"), t("Meaning"), t("Its shape"), t("Count A")],
         [[*s[:4], str(s.value.shape)] for s in symbols.values()],
     )
     symbol = symbols[pick(t("Look inside"), {name: name for name in symbols}, "a", key="inside", look="list")]

@@ -31,7 +31,7 @@ def dimensions(_: str) -> None:
         T = slider(t("Steps, T"), 1, 200, 40, key="T", help=t("How many characters or words a line has."))
     with right:
         rows = steps.dimension_table(cell, n_x, n_a, n_x, m, T)
-        marks.draw_table([t("Tensor"), t("Its shape"), t("Here"), t("Numbers")], rows, label=t("Dimensions"))
+        marks.draw_table([t("Tensor"), t("Its shape"), t("Count A"), t("Numbers")], rows, label=t("Dimensions"))
         st.markdown(
             t(
                 "**{count} parameters** to learn, biases included. Steps and examples add none: the same matrices "

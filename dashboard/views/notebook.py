@@ -44,7 +44,7 @@ def pick(notebook_drafts: list[NotebookDraft]) -> NotebookDraft:
 
 def draft_caption(draft: NotebookDraft) -> str:
     """Its name or first line, how long it is, when it was saved."""
-    bars = t_count("{n} bar", "{n} bars", len(draft.lyric.lines))
+    bars = t_count("{n} line", "{n} lines", len(draft.lyric.lines))
     name = draft.name or drafts.first_line(draft.lyric)[:60] or t("Untitled")
     if draft.id == AUTOMATIC_DRAFT_ID:
         name = t("{name} (automatic)", name=name)

@@ -113,7 +113,7 @@ def bar_count(text: EditedText, page: writing_sheet.TextInProgress | None) -> st
     if page is not None and not page.writing.done:
         settings = page.request.settings
         total = sum(part.lines for part in settings.plan) or settings.lines
-    label = t_count("{n} bar", "{n} bars", len(text.lines))
+    label = t_count("{n} line", "{n} lines", len(text.lines))
     return bar_meter_html(min(len(text.lines), total), max(total, 1), large=total <= 32, label=label)
 
 

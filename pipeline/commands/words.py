@@ -152,7 +152,7 @@ def ngrams(part: Subcorpus, *, n: Count = 3, minimum: Count = 2, output: Picture
     from pipeline.publish.chart_card import Chart
 
     table = phrase_table(part.read(), n, part.layer, minimum)
-    title = t("Most often {words}", words=", ".join(table["phrase"].head(3)))
+    title = t("Top words: {words}", words=", ".join(table["phrase"].head(3)))
     chart = Chart(title, t("Times"), "phrase", "count", source=part.name)
     output.show(table, chart, t("nothing stands there {n} times (--minimum).", n=minimum))
 

@@ -36,7 +36,7 @@ _WORD_COUNT_NOTE = mark(
     "the corpus cuts finer (l'eau is two), and counts {words}."
 )
 _SKIP_COLUMN_LABELS = {"file": mark("File"), "reason": mark("Reason")}
-_DUPLICATE_COLUMN_LABELS = {"dropped": mark("Left out"), "kept": mark("Kept"), "kind": mark("Kind")}
+_DUPLICATE_COLUMN_LABELS = {"dropped": mark("Excluded"), "kept": mark("Kept"), "kind": mark("Kind")}
 _MOST_ROWS = 500  # of a list; the JSON holds all
 _MAX_UNFOLDED_ROWS = 12  # of a list that is shown without a click
 _STYLE = """
@@ -286,7 +286,7 @@ def report_page(report: Mapping[str, Any]) -> str:
         f"<p>{escape(inferred)}</p>" if inferred else "",
         f"<h2>{escape(t('Data statement'))}</h2>{_table('statement', [], statement)}" if statement else "",
         _rules(report["rules"]),
-        _list(t("Could not be read"), _SKIP_COLUMN_LABELS, translate_reasons(report["skipped"])),
+        _list(t("Unreadable"), _SKIP_COLUMN_LABELS, translate_reasons(report["skipped"])),
         _list(t("Metadata without a partner"), _SKIP_COLUMN_LABELS, translate_reasons(report["unmatched"])),
         _list(t("Left out as duplicates"), _DUPLICATE_COLUMN_LABELS, translate_duplicate_kinds(report["duplicates"])),
     ]

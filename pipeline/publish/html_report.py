@@ -125,7 +125,7 @@ def _facts(corpus: Corpus, layer: Layer, variant: str) -> str:
         t("Years"): "–" if figures.years is None else f"{figures.years[0]}–{figures.years[1]}",
         t("Lines"): format_decimal(figures.lines),
         t("Words"): format_decimal(figures.words),
-        t("Different words"): format_decimal(figures.types),
+        t("Distinct words"): format_decimal(figures.types),
     }
     rows = "".join(f"<tr><th>{escape(name)}<td>{escape(value)}</tr>" for name, value in facts.items())
     return f"<table>{rows}</table>"
@@ -144,7 +144,7 @@ def _tables(corpus: Corpus, layer: Layer) -> list[str]:
             t("The most frequent words"), t("No function words, numerals, light verbs."), telling, _WORDS, "count"
         ),
         html_table(t("Words in a line"), "", length_summary(corpus, "kind", layer), _LENGTHS, "mean"),
-        html_table(t("Kinds of section"), "", kind_shares(corpus, layer=layer), _KINDS, "word_share"),
+        html_table(t("Section types"), "", kind_shares(corpus, layer=layer), _KINDS, "word_share"),
         html_table(
             t("Diversity: {measure}", measure=t(MEASURES[DIVERSITY_MEASURE_KEY].label)),
             t(

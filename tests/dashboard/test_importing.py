@@ -101,7 +101,7 @@ def test_the_report_adds_up_and_says_what_was_inferred(app: AppTest, tmp_path: P
     dropped = sum(entry["words"] for entry in account["dropped"])
     assert account["read"]["words"] - dropped == account["kept"]["words"]
     assert "Inferred, and marked as such" in html(app)
-    assert "Save as a page" in [button.proto.label for button in app.get("download_button")]
+    assert "Download as a web page" in [button.proto.label for button in app.get("download_button")]
 
 
 def test_progress_grows_over_one_table_and_says_what_it_does_first(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def test_an_unknown_value_in_the_url_is_ignored(app: AppTest) -> None:
 def test_a_name_in_the_address_that_is_not_here_is_told(app: AppTest, view: str, asked: dict, says: str) -> None:
     visit(app, view, **asked)
     assert not app.exception
-    assert f"There is none here that is called {says}." in html(app)
+    assert f"Nothing here is called {says}." in html(app)
 
 
 def test_a_problem_inside_a_part_of_a_page_is_one_sentence(app: AppTest) -> None:
@@ -73,8 +73,8 @@ def test_a_problem_inside_a_part_of_a_page_is_one_sentence(app: AppTest) -> None
 @pytest.mark.parametrize(
     ("view", "query", "says"),
     [
-        ("structure", {"sections": ["interlude"]}, "No couplet is selected."),
-        ("lexicon", {"word": "zzzz"}, "No line holds zzzz."),
+        ("structure", {"sections": ["interlude"]}, "No verses selected."),
+        ("lexicon", {"word": "zzzz"}, "No line contains zzzz."),
         ("phrases", {}, "c'est l'"),
     ],
 )

@@ -132,7 +132,7 @@ def test_the_name_of_a_training_that_was_just_started_is_not_scolded(app: AppTes
     assert app.text_input(key="name").value == ""
     assert app.button(key="start").label == "Train mine-subword-lstm"
     app.text_input(key="name").set_value("essai").run()  # by hand it is said
-    assert "or one in training" in html(app)
+    assert "or is being trained" in html(app)
 
 
 def test_a_full_queue_is_one_sentence(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:

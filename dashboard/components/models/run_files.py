@@ -78,7 +78,7 @@ def _import() -> None:
     with page_layout.show_errors():
         key = f"archived-{file.file_id}"
         if key not in st.session_state:
-            with st.spinner(t("Looking into it…")):
+            with st.spinner(t("Reading…")):
                 st.session_state[key] = usable_archived_name(file)
         name_inside = str(st.session_state[key])  # "" where it cannot be used here
         is_taken = name_inside in cache.run_names()

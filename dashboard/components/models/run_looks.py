@@ -196,7 +196,7 @@ def pick_and_compare_runs(names: list[str], pair: Sequence[str]) -> None:
     left, right = st.columns(2, gap="large")
     start, other = map(names.index, pair or (names[0], names[-1]))
     first = left.selectbox(t("This run"), names, start, key="first", bind=BIND)
-    second = right.selectbox(t("Against"), names, other, key="second", bind=BIND)
+    second = right.selectbox(t("Compare with"), names, other, key="second", bind=BIND)
     if first == second:
         page_layout.empty_state(t("Choose two different runs."))
         return

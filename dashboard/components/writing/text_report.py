@@ -82,7 +82,7 @@ def authors_sentence(lines: Sequence[GeneratedLine], run: str) -> str:
 def draw(lines: Sequence[GeneratedLine], run: str, sounds: Pronunciations) -> None:
     """Draw the folds of a text."""
     draw_fold(t("How it sounds"), _draw_sounds, lines, sounds, key="sounds")
-    draw_fold(t("In time"), _draw_beats, [line.text for line in lines], sounds, key="in-time")
+    draw_fold(t("Rhythm"), _draw_beats, [line.text for line in lines], sounds, key="in-time")
     draw_fold(t("How new is it?"), _draw_originality, lines, run, key="newness")
     if written := [(at, line) for at, line in enumerate(lines, 1) if line.pieces and not line.by]:
         draw_fold(t("Word by word"), _draw_words, written, key="by-word")
@@ -103,7 +103,7 @@ def _draw_sounds(lines: Sequence[GeneratedLine], sounds: Pronunciations) -> None
     least, start = reader.pick_min_syllables("own-least"), 1
     for section in sections:
         block = scanned_section(section, sounds, least)
-        bars = t_count("{n} bar", "{n} bars", len(section))
+        bars = t_count("{n} line", "{n} lines", len(section))
         st.html(f'<p class="section-tag">{bars} · {block.scheme}</p>' + reader.verse_with_syllables(block.lines, start))
         start += len(section)
 
