@@ -139,7 +139,7 @@ def fit_scene(symbols: Sequence[str], fit: Fit, names: Sequence[str]) -> Scene:
             list(map(visible_symbol, symbols)), fit.due, label=t("due to {name}: the stronger, the more", name=names[0])
         ),
         bar_track(list(names), np.column_stack([fit.shares, 1 - fit.shares]), label=t("shares")),
-        curve_track([t("bits a character")], fit.bits[:, None], top),
+        curve_track([t("bits per character")], fit.bits[:, None], top),
     ]
     return Scene([ScenePart("", tracks)], [t("step {step}", step=step) for step in range(len(fit.shares))], 0.8)
 

@@ -42,7 +42,7 @@ def conventions(text: str) -> None:
                 t("{value} nats", value=format_decimal(total / T, 4)),
             ],
             [t("Perplexity"), t("exp(mean E)"), format_decimal(perplexity(mean), 3)],
-            [t("Bits a character"), t("mean E / ln 2"), format_decimal(bits_per_symbol(mean), 3)],
+            [t("Bits per character"), t("mean E / ln 2"), format_decimal(bits_per_symbol(mean), 3)],
         ],
     )
 

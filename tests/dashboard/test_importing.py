@@ -34,7 +34,7 @@ def test_a_table_beside_the_songs_is_mapped_by_hand(app: AppTest, tmp_path: Path
     import_by_path(app, tmp_path, "beside")
     assert not app.exception
     assert app.selectbox(key="col-file").value == "cle"
-    assert "3 of 4 rows go with a file (by file name 3)" in html(app)
+    assert "3 of 4 rows of the metadata table match a file (by file name 3)" in html(app)
     app.selectbox(key="col-artist").set_value("qui").run()
     app.selectbox(key="col-title").set_value("nom").run()
     assert "Untel, Morceau 0" in html(app)
@@ -54,7 +54,7 @@ def test_files_without_an_ending_are_taken(app: AppTest) -> None:
 
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize(
-    ("saved", "said"), [(False, "Cancelled: nothing was saved"), (True, "Cancelled. The corpus is saved")]
+    ("saved", "said"), [(False, "Cancelled. Nothing was saved"), (True, "Cancelled. The corpus is complete")]
 )
 def test_a_cancelled_run_says_so(app: AppTest, tmp_path: Path, saved: bool, said: str) -> None:
     source, name = tmp_path / "un.txt", f"cancelled-{saved}".lower()
@@ -82,7 +82,7 @@ def test_what_is_saved_can_be_opened_while_its_sounds_follow(
     monkeypatch.setattr(jobs.Job, "status", lambda self: running if self.id == job.id else Status("done"))
     import_by_path(app, source, "early")
     assert not app.exception
-    assert "Its sounds follow" in html(app)
+    assert "Pronunciations are still being computed" in html(app)
     assert "Open early" in [link.proto.label for link in app.get("page_link")]
 
 

@@ -118,7 +118,7 @@ def test_the_same_url_writes_the_same_text(app: AppTest, places: dict[str, str])
 def test_another_take_writes_another_text(app: AppTest) -> None:
     visit(app, "studio", model="tiny", bars="4")
     before = app.session_state["written"].writing.text
-    next(button for button in app.button if button.label == "Another take").click().run()
+    next(button for button in app.button if button.label == "Another version").click().run()
     assert app.session_state["written"].writing.text != before
 
 

@@ -74,7 +74,7 @@ def test_who_signs_in_and_is_no_editor_has_a_notebook_and_no_more(browser: Brows
     page.get_by_text("You are signed in as eve@labo.fr.").wait_for()
     assert page.get_by_text("is for its editors").is_visible()
     page.goto(f"{lab}/notebook")
-    page.get_by_text("kept here by itself").wait_for()
+    page.get_by_text("Drafts save automatically").wait_for()
 
 
 @pytest.mark.slow

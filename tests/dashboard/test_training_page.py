@@ -172,11 +172,11 @@ def test_a_training_is_picked_by_its_job(app: AppTest) -> None:
 def test_after_its_time_a_training_says_what_it_does(app: AppTest) -> None:
     made("a", "running", [step(1, seconds_left=30.0)])
     visit(app, "training")
-    assert "judged on the test songs" not in progress(app)
+    assert "testing and saving" not in progress(app)
     assert "<dt>Time left</dt>" in html(app)
     made("b", "running", [step(1, seconds_left=0.2)], at=10)
     visit(app, "training", training=jobs.list_jobs("train")[-1].id)
-    assert "judged on the test songs" in progress(app)
+    assert "testing and saving" in progress(app)
     assert "<dt>Time left</dt>" not in html(app)
 
 
@@ -220,7 +220,7 @@ def test_a_running_training_shows_curves_samples_and_stop(app: AppTest, monkeypa
     monkeypatch.setattr(jobs, "cancel", lambda job: stopped.append(job.about["name"]))
     visit(app, "training")
     assert not app.exception
-    assert "Validation is at 4.000 bits at best, 81.8% above" in html(app)
+    assert "Best validation 4.000 bits, 81.8% above" in html(app)
     assert "&lt;b&gt;la nuit&lt;/b&gt;" in html(app)
     app.button(key="stop").click().run()
     assert stopped == ["a"]
@@ -247,15 +247,15 @@ def test_several_wait_in_order(app: AppTest) -> None:
     visit(app, "training")
     assert "Waiting, in this order: b, c." in html(app)
     assert "2 trainings" not in html(app)
-    assert "3 trainings before it" in html(app)
+    assert "Queued behind 3" in html(app)
 
 
 def test_a_training_that_has_ended_says_how_good_the_run_is(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEIZE_MODELS", str(Path(__file__).parents[2] / "models"))
     made("demo-char", "done", [step(1)])
     visit(app, "training")
-    needs = f"{load_run('demo-char').scores['test']['bits_per_char']:.3f} bits a character"
-    assert f"Done. The whole model needs {needs} on songs that it never read" in html(app)
+    needs = f"{load_run('demo-char').scores['test']['bits_per_char']:.3f} bits per character"
+    assert f"Done. The whole model reaches {needs} on unseen songs" in html(app)
     made("deleted", "done", [step(1)], at=10)
     visit(app, "training")
     assert not app.exception

@@ -62,7 +62,7 @@ def test_a_word_tells_its_probability_and_the_alternatives() -> None:
         tokens=2,
         pieces=(TokenPiece(" rue", 0.25, (("nuit", 0.5), ("rue", 0.25))), TokenPiece("\n", 1.0)),
     )
-    tip = 'tabindex="-1" data-tip="25.0% likely · likeliest here: nuit 50.0%, rue 25.0%"'
+    tip = 'tabindex="-1" data-tip="probability 25.0% · most likely here: nuit 50.0%, rue 25.0%"'
     assert marked_line(line) == f"la <span {tip}>rue</span>"
     assert word_table(line).to_dict("records") == [
         {"word": "rue", "probability": 0.25, "instead": "nuit 50.0%, rue 25.0%"}
@@ -75,7 +75,7 @@ def test_a_copied_run_is_marked_with_its_source() -> None:
         text="Oui, la rue est à nous", log_probability=0, tokens=1, copies=(CopiedSpan(4, "rue est à nous", "X · Y"),)
     )
     assert marked_line(line).startswith(
-        'Oui, la <span class="copied" tabindex="-1" data-tip="4 words in a row as in X · Y">rue'
+        'Oui, la <span class="copied" tabindex="-1" data-tip="4 consecutive words found in X · Y">rue'
     )
 
 
@@ -173,7 +173,7 @@ def test_a_text_is_written_and_each_line_of_it_changed_locked_and_taken_back(app
     assert app.query_params["text"] == "\n".join(changed)
     assert [draft.id for draft in DraftStore(OPERATOR).drafts()] == [AUTOMATIC_DRAFT_ID]
     app.button(key="lock").click().run()
-    another = next(button for button in app.button if button.label == "Another take")
+    another = next(button for button in app.button if button.label == "Another version")
     another.click().run()
     assert texts(app)[1] == changed[1]
     assert texts(app) != changed
@@ -193,14 +193,14 @@ def test_a_text_of_the_address_is_edited_line_by_line_and_as_a_whole(app: AppTes
     assert texts(app) == ["je marche dans la rue <b>", "# et *toi*"]
     assert "<b>" not in html(app)
     pick(app, 0)
-    next(field for field in app.text_input if field.label == "Without the words").set_value("rue")
-    next(button for button in app.button if button.label == "Say it otherwise").click().run()
+    next(field for field in app.text_input if field.label == "Avoid these words").set_value("rue")
+    next(button for button in app.button if button.label == "Rephrase").click().run()
     assert "Line 1, revised" in html(app)
     assert "<del>rue" in html(app)
     found = app.session_state["line-tool-lines"][1]
     app.button(key="take-1").click().run()
     assert texts(app)[0] == found[0].text
-    box = next(field for field in app.text_input if field.label == "In your words")
+    box = next(field for field in app.text_input if field.label == "Write it yourself")
     box.set_value("je … la rue").run()
     assert texts(app)[0] == "je … la rue"
     app.button(key="tool-fill").click().run()
@@ -214,7 +214,7 @@ def test_a_text_of_the_address_is_edited_line_by_line_and_as_a_whole(app: AppTes
     assert not app.exception
     assert texts(app)[0] == "Le soir"
     app.text_area(key="whole-text").set_value("je marche dans la rue sans rien dire\n" * 200).run()
-    assert "too long for an address" in html(app)
+    assert "too long for a link" in html(app)
     assert "text" not in app.query_params
 
 
@@ -267,7 +267,7 @@ def test_a_partner_proposes_where_the_operator_named_one_and_its_errors_are_one_
     assert "by &lt;petit&gt;" in html(app)
     assert "by the network" in html(app)  # the second would be the same line
     assert app.query_params["text"]
-    next(button for button in app.button if button.label == "Another take").click().run()
+    next(button for button in app.button if button.label == "Another version").click().run()
     assert not app.exception
     assert "is it running?" in html(app)
 
@@ -368,7 +368,7 @@ def test_a_draft_is_opened_and_one_that_is_too_long_is_one_sentence(app: AppTest
     visit(app, "notebook")
     app.button(key="continue").click().run()
     assert not app.exception
-    assert any("at most are edited" in part.proto.body for part in app.get("html"))
+    assert any("can be edited" in part.proto.body for part in app.get("html"))
 
 
 def test_the_notebook_shows_what_was_kept(app: AppTest) -> None:
@@ -382,7 +382,7 @@ def test_the_notebook_shows_what_was_kept(app: AppTest) -> None:
     app.run()
     assert {"PNG", "SVG"} <= {button.proto.label for button in app.get("download_button")}
     app.button(key="remove").click().run()
-    assert "Nothing yet" in html(app)
+    assert "No drafts yet" in html(app)
     app.button(key="undo").click().run()
     assert "4 bars" in app.radio[0].options[0]
 
@@ -393,7 +393,7 @@ def test_of_an_unknown_visitor_nothing_is_kept_on_disk(app: AppTest, monkeypatch
     app.button(key="keep").click().run()
     go(app, "notebook").run()
     assert not app.exception
-    assert "until this browser tab closes" in html(app)
+    assert "until you close this browser tab" in html(app)
     assert "4 bars" in app.radio[0].options[0]
     assert not list(Path(os.environ["SEIZE_NOTEBOOKS"]).iterdir())
 
@@ -457,7 +457,7 @@ def test_two_ways_that_write_the_same_text_are_not_voted_on(app: AppTest, monkey
     for query in ({}, {"clash": "true"}):
         visit(app, "takes", bars="4", syllables="0", rhyme="free", models="tiny", temperatures=TWO, **query)
         assert not app.exception
-        assert "These write the same text" in html(app)
+        assert "These settings produce the same text" in html(app)
         assert not [button for button in app.button if button.key and button.key.startswith("vote-")]
 
 
@@ -481,9 +481,9 @@ def test_excerpts_are_rated_blind_and_every_grade_is_asked_for(app: AppTest) -> 
     assert not app.exception
     assert "tiny at" not in html(app)
     assert "excerpts to rate" in html(app)
-    keep = next(button for button in app.button if button.label == "Keep and go on")
+    keep = next(button for button in app.button if button.label == "Save and continue")
     keep.click().run()
-    assert "Give all five a grade" in html(app)
+    assert "Rate all five from" in html(app)
 
 
 def test_two_sides_clash_in_turn_before_the_vote_tells_who_they_are(app: AppTest) -> None:

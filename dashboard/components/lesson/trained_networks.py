@@ -66,7 +66,7 @@ NOTE_LABELS = {
     **{
         text: text
         for text in (
-            mark("bits a character"), mark("both"), mark("top-1"), mark("top-5"), mark("macro-F1"), mark("accuracy"),
+            mark("bits per character"), mark("both"), mark("top-1"), mark("top-5"), mark("macro-F1"), mark("accuracy"),
             mark("voice"), mark("kind"), mark("decade"), mark("verses recognised"), mark("real verses recognised"),
             mark("distinct pairs of words"), mark("runs of five words copied"), mark("vector"), mark("attention"),
             mark("nats a word"), mark("gain in nats a word"), mark("share of different replies"),
