@@ -35,7 +35,8 @@ LOOK_LABELS = {
     "files": mark("Move and delete"),
 }  # fmt: skip
 COLUMNS = {
-    "name": mark("Model"), "kind": mark("Kind"), "level": mark("Text units"), "cell": mark("Cell"), "size": mark("Size"),
+    "name": mark("Model"), "kind": mark("Kind"), "level": mark("Text units"), "cell": mark("Cell"),
+    "size": mark("Size"),
     "corpus": mark("Corpus"), "test_bits": mark("Bits per character"), "baseline_bits": mark("N-gram"),
     "difference": mark("Gap, %"), "perplexity": mark("Perplexity"), "minutes": mark("Minutes"), "megabytes": mark("MB"),
     "date": mark("Date"),

@@ -139,7 +139,7 @@ def _tables(corpus: Corpus, layer: Layer) -> list[str]:
     ranking = diversity_ranking(corpus, DIVERSITY_MEASURE_KEY, "artist", layer, LEAST_SONGS, LEAST_WORDS)
     toned = tone_table(corpus, "artist", layer=layer)
     return [
-        html_table(t("Voices"), "", artist_sizes(corpus, layer), {**_NAME, **_SIZES}, "words"),
+        html_table(t("Artists"), "", artist_sizes(corpus, layer), {**_NAME, **_SIZES}, "words"),
         html_table(
             t("The most frequent words"), t("No function words, numerals, light verbs."), telling, _WORDS, "count"
         ),

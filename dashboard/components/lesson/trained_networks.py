@@ -56,7 +56,7 @@ def _load_ngram(name: str, version: int) -> cache.OpenRun | None:
 
 NAMES = {
     "classic": mark("next character"), "cloze": mark("hidden word"),
-    "many-to-one": mark("whose section"), "one-to-many": mark("verse of a voice"), "reply": mark("next line"),
+    "many-to-one": mark("section of an artist"), "one-to-many": mark("verse by an artist"), "reply": mark("next line"),
     "reversal": mark("reversed symbols"),
 }  # fmt: skip
 # What a run keeps in English of its scores and parts, said in the language of the moment.
