@@ -114,8 +114,8 @@ class Owners:
             yield store
         except (OSError, sqlite3.Error, ValueError, KeyError, TypeError) as error:
             raise SettingError(
-                "{file}, which says whose everything is, cannot be read: the operator has to restore it, or delete it "
-                "and so give everything to the operator.",
+                "{file}, which records the owners, cannot be read. The operator must restore it, or delete it, which "
+                "gives everything to the operator.",
                 file=str(store.path),
             ) from error
 
@@ -125,4 +125,4 @@ def _ownerships_by_name(things: StoreTable) -> dict[str, Ownership]:
 
 
 def _not_owner_error(name: str) -> SettingError:
-    return SettingError("{name} is not yours: only its owner can do that.", name=name)
+    return SettingError("{name} belongs to somebody else: only its owner can do that.", name=name)

@@ -155,7 +155,7 @@ class SongCard:
 def song_card(corpus: Corpus, phonetic_table: pd.DataFrame, song: int, address: str = "") -> SongCard:
     """Return the card of a song of the corpus. Raise SettingError for one that it does not hold."""
     if song not in corpus.songs.index:
-        raise SettingError("There is no song number {song} in this part of the corpus.", song=song)
+        raise SettingError("There is no song {song} in this part of the corpus.", song=song)
     metadata, lines = corpus.songs.loc[song], corpus.lines[corpus.lines["song"] == song]
     lines = lines.assign(text=corpus.texts_of(lines.index))
     kinds = corpus.sections["kind"].astype(str)

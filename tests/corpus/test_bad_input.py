@@ -50,10 +50,10 @@ REFUSED = {
     "cut.xlsx": (xlsx({"A": [["lyrics"], ["la mer"]]})[:-60], "spreadsheet"),
     "empty.html": ("<html><body><p>Bonjour</p></body></html>", "page without lyrics"),
     "tags.html": ("<div>" * 200_000, "page without lyrics"),
-    "times.lrc": ("[00:01.00]\n" * 1_000, "times and no line of text"),
+    "times.lrc": ("[00:01.00]\n" * 1_000, "time stamps but no text"),
     "locked.zip": (encrypted(), "encrypted"),
     "misnamed.zip": (zipped({"été.txt": "la mer"}).replace("été".encode(), b"\xff\xfft\xc3\xa9", 1), "unpacked"),
-    "nested.zip": (zipped({"b.zip": zipped({"a.txt": "la mer"})}), "archive in an archive"),
+    "nested.zip": (zipped({"b.zip": zipped({"a.txt": "la mer"})}), "inside an archive"),
     "endless.txt": ("la mer est belle ce soir " * 200_000, "line breaks were lost"),
     "header.csv": ("La mer est belle et je marche le long du port\n" * 3, "no header"),
 }

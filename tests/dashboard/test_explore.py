@@ -128,7 +128,7 @@ def test_every_method_agrees_in_the_page(app: AppTest) -> None:
     visit(app, "methods")
     assert f"<b>{len(METHODS)} of {len(METHODS)}</b> agree" in html(app)
     assert html(app).count("✓ agrees") == len(METHODS)
-    assert all(name in html(app) for name in ("Rhyme density", "Longest multi", "Rhyme factor"))
+    assert all(name in html(app) for name in ("Rhyme density", "Longest multisyllabic rhyme", "Rhyme factor"))
 
 
 def test_a_table_is_imported_with_its_mapping_and_joins_the_corpora(app: AppTest, tmp_path: Path) -> None:
@@ -192,4 +192,4 @@ def test_a_song_of_adlibs_alone_and_of_no_album(app: AppTest, tmp_path: Path) ->
 
 def test_the_embedded_corpus_is_not_replaced(app: AppTest, tmp_path: Path) -> None:
     import_by_path(app, tmp_path, "demo")
-    assert "choose another name" in html(app)
+    assert "Choose another name" in html(app)

@@ -56,7 +56,7 @@ def test_what_is_not_there_is_one_sentence(roots: list[Path], typed: str, monkey
 def test_what_never_ends_is_refused(roots: list[Path], name: str) -> None:
     os.mkfifo(roots[0] / "pipe")
     (roots[0] / "link").symlink_to("/dev/urandom")
-    with pytest.raises(SourceError, match="neither a file nor a folder"):
+    with pytest.raises(SourceError, match="is not a file or folder"):
         open_source(roots[0] / name)
 
 

@@ -242,13 +242,13 @@ def test_an_expression_is_never_run(app: AppTest) -> None:
 
 
 def test_a_bug_turns_the_check_red(app: AppTest) -> None:
-    assert "The check is green" in lesson_html(lesson(app, "learn_bugs"))
+    assert "The check passes" in lesson_html(lesson(app, "learn_bugs"))
     asked = lesson_html(lesson(app, "learn_bugs", bug="no carry"))
     assert "The check is" not in asked
     assert asked.count("<td>?</td>") == 2 * len(BUGS)
     app.button(key="guess-worse").click().run()
     seen = lesson_html(app)
-    assert "The check is red" in seen
+    assert "The check fails" in seen
     assert "Your prediction: it falls, but less." in seen
 
 
@@ -261,7 +261,7 @@ def test_all_checks_hold_on_the_page(app: AppTest) -> None:
 
 def test_an_exercise_is_answered_and_helps_after_misses(app: AppTest) -> None:
     lesson(app, "learn_rnn")
-    for answer, said in (("3 3", "1 miss."), ("32 113", "2 misses."), ("113, 32", "Right.")):
+    for answer, said in (("3 3", "1 error."), ("32 113", "2 errors."), ("113, 32", "Right.")):
         app.text_input(key="answer-learn_rnn-3").set_value(answer)
         next(button for button in app.button if button.proto.form_id == "form-learn_rnn-3").click().run()
         assert not app.exception

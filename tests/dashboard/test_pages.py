@@ -67,7 +67,7 @@ def test_a_name_in_the_address_that_is_not_here_is_told(app: AppTest, view: str,
 def test_a_problem_inside_a_part_of_a_page_is_one_sentence(app: AppTest) -> None:
     visit(app, "compare", sections=["interlude"], layer="Ad-libs")
     assert not app.exception
-    assert "One of the two selections holds no words" in html(app)
+    assert "One of the two selections contains no words" in html(app)
 
 
 @pytest.mark.parametrize(

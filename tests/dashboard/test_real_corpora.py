@@ -107,7 +107,7 @@ def test_four_hundred_artists_fit_on_two_screens(app: AppTest, shape: str, view:
     if view in ("verses", "diversity", "structure", "sound"):
         assert "the first 15, the last 15" in html(app)
         assert "marks the 350 not shown" in html(app)
-        assert "40 songs whose artist is unknown: left out here" in html(app)
+        assert "40 songs with no known artist are not counted here" in html(app)
     if view == "overview":
         assert "<b>380 artists</b>" in html(app)  # of two songs each: too few to rank their vocabularies
 

@@ -82,7 +82,7 @@ def test_a_full_queue_is_one_sentence(shelf: AppTest, monkeypatch: pytest.Monkey
     visit(shelf, "runs", look="Compare two")
     shelf.button(key="start-compare").click().run()
     assert not shelf.exception
-    assert "jobs are waiting already" in html(shelf)
+    assert "jobs are queued already" in html(shelf)
 
 
 def test_a_deleted_run_comes_back(shelf: AppTest) -> None:
@@ -106,7 +106,9 @@ def test_a_name_taken_again_is_said_and_nothing_lost(shelf: AppTest) -> None:
     shelf.button(key="delete").click().run()
     shutil.copytree(models_folder() / "demo-rnn", models_folder() / "mine")
     shelf.button(key="undo").click().run()
-    assert "There is a run &#x27;mine&#x27; again" in html(shelf) or "There is a run 'mine' again" in html(shelf)
+    assert "A model called &#x27;mine&#x27; exists again" in html(
+        shelf
+    ) or "A model called 'mine' exists again" in html(shelf)
     assert len(list_trash()) == 1
 
 
@@ -129,7 +131,7 @@ def archive(**parts: bytes) -> bytes:
 def test_an_exported_run_is_taken_in(shelf: AppTest) -> None:
     visit(shelf, "runs", look="Move and delete")
     shelf.file_uploader(key="archive").set_value(("mine.zip", archive(), "application/zip")).run()
-    assert "There is a run mine already" in html(shelf)
+    assert "A model called mine exists already" in html(shelf)
     next(box for box in shelf.text_input if box.label == "Name").set_value("mine-2").run()
     shelf.button(key="import").click().run()
     assert not shelf.exception

@@ -96,7 +96,7 @@ def test_a_name_is_taken_by_a_waiting_training() -> None:
     assert training_requests.free_name("char", "lstm") == "mine-char-lstm"
     training_requests.submit(TrainingRequest(**{**REQUEST.__dict__, "name": "mine-char-lstm"}), HERE)
     assert training_requests.free_name("char", "lstm") == "mine-char-lstm-2"
-    with pytest.raises(SettingError, match="already"):
+    with pytest.raises(SettingError, match="exists"):
         training_requests.submit(TrainingRequest(**{**REQUEST.__dict__, "name": "mine-char-lstm"}), HERE)
 
 
@@ -140,7 +140,7 @@ def test_a_full_queue_is_one_sentence(app: AppTest, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("pipeline.processes.jobs.WAITING_LIMIT", 0)
     app.button(key="start").click().run()
     assert not app.exception
-    assert "jobs are waiting already" in html(app)
+    assert "jobs are queued already" in html(app)
 
 
 @pytest.mark.parametrize(
@@ -245,7 +245,7 @@ def test_several_wait_in_order(app: AppTest) -> None:
     for name in ("b", "c"):
         training_requests.submit(TrainingRequest(**{**REQUEST.__dict__, "name": name}), HERE)
     visit(app, "training")
-    assert "Waiting, in this order: b, c." in html(app)
+    assert "Queued, in this order: b, c." in html(app)
     assert "2 trainings" not in html(app)
     assert "Queued behind 3" in html(app)
 

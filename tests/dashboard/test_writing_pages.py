@@ -195,7 +195,7 @@ def test_a_text_of_the_address_is_edited_line_by_line_and_as_a_whole(app: AppTes
     pick(app, 0)
     next(field for field in app.text_input if field.label == "Avoid these words").set_value("rue")
     next(button for button in app.button if button.label == "Rephrase").click().run()
-    assert "Line 1, revised" in html(app)
+    assert "Line 1, rephrased" in html(app)
     assert "<del>rue" in html(app)
     found = app.session_state["line-tool-lines"][1]
     app.button(key="take-1").click().run()
@@ -240,7 +240,7 @@ def test_a_stopped_text_goes_on_to_the_same_end_and_outlives_its_writer(app: App
     half.stopped = True
     app.session_state["written"], app.session_state["edited-text"].lines = half, half.lines(Pronunciations())
     app.run()
-    assert "Stopped after 1 bar" in html(app)
+    assert "Stopped after 1 line" in html(app)
     with monkeypatch.context() as patch:
         patch.setattr(RequestedText, "read", refuse)
         app.button(key="resume").click().run()
@@ -265,11 +265,11 @@ def test_a_partner_proposes_where_the_operator_named_one_and_its_errors_are_one_
     assert not app.exception
     assert texts(app)[1] == "je marche dans la rue"
     assert "by &lt;petit&gt;" in html(app)
-    assert "by the network" in html(app)  # the second would be the same line
+    assert "by the model" in html(app)  # the second would be the same line
     assert app.query_params["text"]
     next(button for button in app.button if button.label == "Another version").click().run()
     assert not app.exception
-    assert "is it running?" in html(app)
+    assert "Is it running?" in html(app)
 
 
 def test_a_model_of_this_machine_is_looked_for_and_remembered(app, monkeypatch, tmp_path) -> None:
@@ -299,8 +299,8 @@ def test_visitors_of_a_server_look_for_nothing(app, monkeypatch) -> None:
 def test_each_line_says_who_wrote_it_where_they_differ() -> None:
     quoted = replace(human_line("La nuit"), tokens=3, by="T · <b>", quotation=Quotation("nowhere", 0, "T · <b>"))
     shown = listbox_html([LINE, quoted, human_line("Je marche")], Pronunciations(), ())
-    assert [name in shown for name in ("by the network", "T · &lt;b&gt;", "by you")] == [True] * 3
-    assert "by the network" not in listbox_html([LINE], Pronunciations(), ())
+    assert [name in shown for name in ("by the model", "T · &lt;b&gt;", "by you")] == [True] * 3
+    assert "by the model" not in listbox_html([LINE], Pronunciations(), ())
 
 
 def test_a_centon_quotes_songs_and_links_to_them(app: AppTest) -> None:
@@ -338,7 +338,7 @@ def test_a_model_that_is_not_there_is_one_sentence_and_no_text(app: AppTest, mon
     monkeypatch.setattr(cache, "writer_names", lambda: ["gone"])
     visit(app, "studio", model="gone")
     assert not app.exception
-    assert "There is no run" in html(app)
+    assert "There is no model" in html(app)
     assert "written" not in app.session_state
 
 
@@ -376,7 +376,7 @@ def test_the_notebook_shows_what_was_kept(app: AppTest) -> None:
     app.button(key="keep").click().run()
     go(app, "notebook").run()
     assert not app.exception
-    assert "4 bars" in app.radio[0].options[0]
+    assert "4 lines" in app.radio[0].options[0]
     assert 'class="beats"' in html(app)
     app.session_state["share-draft"] = True
     app.run()
@@ -384,7 +384,7 @@ def test_the_notebook_shows_what_was_kept(app: AppTest) -> None:
     app.button(key="remove").click().run()
     assert "No drafts yet" in html(app)
     app.button(key="undo").click().run()
-    assert "4 bars" in app.radio[0].options[0]
+    assert "4 lines" in app.radio[0].options[0]
 
 
 def test_of_an_unknown_visitor_nothing_is_kept_on_disk(app: AppTest, monkeypatch) -> None:
@@ -394,7 +394,7 @@ def test_of_an_unknown_visitor_nothing_is_kept_on_disk(app: AppTest, monkeypatch
     go(app, "notebook").run()
     assert not app.exception
     assert "until you close this browser tab" in html(app)
-    assert "4 bars" in app.radio[0].options[0]
+    assert "4 lines" in app.radio[0].options[0]
     assert not list(Path(os.environ["SEIZE_NOTEBOOKS"]).iterdir())
 
 
@@ -447,7 +447,7 @@ def test_a_vote_is_blind_from_the_start_between_two_texts_that_differ_and_then_t
     app.button(key="vote-a-0").click().run()
     assert not app.exception
     assert len(app.session_state["votes"]) == 1
-    assert "You preferred: tiny at" in html(app)
+    assert "You preferred tiny at" in html(app)
     assert "1 of 1" in html(app)
 
 
@@ -494,4 +494,4 @@ def test_two_sides_clash_in_turn_before_the_vote_tells_who_they_are(app: AppTest
     assert {turn.way for turn in turns[::2]} != {turn.way for turn in turns[1::2]}
     assert "tiny at" not in html(app)
     app.button(key="vote-b-0").click().run()
-    assert "You preferred: tiny at" in html(app)
+    assert "You preferred tiny at" in html(app)

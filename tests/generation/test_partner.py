@@ -379,7 +379,7 @@ def test_the_first_model_that_it_offers_is_asked(monkeypatch: pytest.MonkeyPatch
     with server(b'{"data": [{"id": "petit"}, {"id": "grand"}]}') as (address, _):
         monkeypatch.setenv(ADDRESS, address)
         assert local_server() == LocalServer(address, "petit")
-    with server(b'{"data": []}') as (address, _), pytest.raises(WriterError, match="offers no model"):
+    with server(b'{"data": []}') as (address, _), pytest.raises(WriterError, match="has no model"):
         models(address)
 
 

@@ -80,7 +80,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(models, parts, tmp_path, request
 
 def test_a_name_that_is_taken_or_shipped_is_refused(parts):
     before = list_runs()
-    with pytest.raises(RunError, match="There is a run 'lettres' already"):
+    with pytest.raises(RunError, match="A model called 'lettres' exists already"):
         import_run(packed(parts))
     with pytest.raises(RunError, match="come with Seize"):
         import_run(packed(parts), "demo-lettres")
@@ -93,7 +93,7 @@ def test_a_name_that_is_taken_or_shipped_is_refused(parts):
 
 def test_what_is_no_archive(models, tmp_path):
     for content in (b"", b"not a zip", b"PK\x03\x04 cut short"):
-        with pytest.raises(RunError, match="not a run that Seize exported"):
+        with pytest.raises(RunError, match="not a model exported by Seize"):
             import_run(io.BytesIO(content), "neuf")
     with pytest.raises(RunError, match="There is no file"):
         import_run(tmp_path / "nowhere.zip", "neuf")
@@ -101,7 +101,7 @@ def test_what_is_no_archive(models, tmp_path):
 
 @pytest.mark.parametrize("name", ["../evil.json", "/tmp/evil.json", "sub/evil.json", "evil.py", "evil.pkl", "..json"])
 def test_a_part_that_no_run_has_is_refused(parts, models, name):
-    with pytest.raises(RunError, match="parts that no run has"):
+    with pytest.raises(RunError, match="parts that no model has"):
         import_run(packed({**parts, name: b"x"}), "neuf")
     assert not [path for path in models.rglob("*") if "evil" in path.name]
 
@@ -241,7 +241,7 @@ def test_weights_of_a_mixture_that_were_changed_are_refused(models, parts):
     shares = json.loads(parts["config.json"])["shares"]
     config = parts["config.json"].replace(str(shares[0][0]).encode(), str(shares[0][0] + 0.1).encode())
     assert json.loads(config)["shares"] != shares
-    with pytest.raises(RunError, match="its checksum is another"):
+    with pytest.raises(RunError, match="its checksum differs"):
         import_run(packed({**parts, "config.json": config}), "neuf")
 
 
@@ -316,7 +316,7 @@ def test_checks_apart(parts, models):
     before = set(models.iterdir())
     assert usable_archived_name(packed(parts)) == "lettres"
     assert import_run(packed(parts), "neuf").name == "neuf"
-    with pytest.raises(RunError, match="not a run that Seize exported"):
+    with pytest.raises(RunError, match="not a model exported by Seize"):
         import_run(io.BytesIO(b"no"), "neuf-2")
     assert set(models.iterdir()) - before == {models / "neuf"}
 

@@ -86,7 +86,7 @@ def test_the_command_prints_a_table(capsys, monkeypatch):
     assert [line.split(",")[0] for line in lines] == ["sweep-petit-1", "sweep-petit-2"]  # they have no network
     assert len({line.split(",")[2][:12] for line in lines}) == 1  # n-grams know no seed
     assert main([*asked, "--name", "n", "--seed", "1", "2"]) == 0
-    assert "There is a run 'n-1' already" in capsys.readouterr().out
+    assert "A model called 'n-1' exists already" in capsys.readouterr().out
 
 
 @pytest.mark.slow

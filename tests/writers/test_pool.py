@@ -68,7 +68,7 @@ def test_a_text_that_is_stopped_goes_on_to_the_same_end(pool: Pool) -> None:
 
 
 def test_who_cannot_be_served_hears_why(pool: Pool) -> None:
-    with pytest.raises(RunError, match="There is no run 'gone'"):
+    with pytest.raises(RunError, match="There is no model 'gone'"):
         next(RequestedText(pool, "a visitor", WriteRequest("gone", "", 0, WriteSettings())))
     with pytest.raises(SettingError, match="random seed"):
         next(RequestedText(pool, "a visitor", WriteRequest("demo-rnn", "", -1, WriteSettings())))

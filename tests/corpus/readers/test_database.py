@@ -77,7 +77,7 @@ def test_a_dump_of_any_size_is_counted_and_read_by_its_rows(
     ],
 )
 def test_other_databases_are_refused(schema: str, tmp_path: Path, prepared: Path) -> None:
-    with pytest.raises(SourceError, match="no dump of LRCLIB"):
+    with pytest.raises(SourceError, match="not an LRCLIB dump"):
         prepare(dump(tmp_path / "x.db", schema), "mine")
 
 
