@@ -236,9 +236,9 @@ def delta(
 
     Without --text, --song and --tree, the artist of each song is guessed from the other songs.
 
-        --text FILE: a UTF-8 text to compare with the artists
-        --song N: a song, by its number: closest artist of each section
-        --tree FILE: the consensus tree, in Newick notation
+    --text FILE: a UTF-8 text to compare with the artists
+    --song N: a song, by its number: closest artist of each section
+    --tree FILE: the consensus tree, in Newick notation
     """
     import pandas as pd
 
