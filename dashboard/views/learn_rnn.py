@@ -26,7 +26,7 @@ def dimensions(_: str) -> None:
         n_x = slider(
             t("Symbols, n_x = n_y"), 2, 10_000, 113, key="n_x", help=t("How many distinct characters or words.")
         )
-        n_a = slider(t("Units, n_a"), 2, 512, 32, key="n_a", help=t("How many numbers the state holds."))
+        n_a = slider(t("Units, n_a"), 2, 512, 32, key="n_a", help=t("How many numbers the state has."))
         m = slider(t("Examples, m"), 1, 256, 32, key="m", help=t("How many lines are read side by side."))
         T = slider(t("Steps, T"), 1, 200, 40, key="T", help=t("How many characters or words a line has."))
     with right:

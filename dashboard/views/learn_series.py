@@ -23,7 +23,7 @@ from pipeline.core.translation import error_text, format_decimal, format_percent
 from pipeline.learn import series as trained
 
 COINS = "coins"
-FLOOR_LABELS = {"nothing": mark("nothing learnt"), "t-3": mark("lag 3 found"), "both": mark("both found")}
+FLOOR_LABELS = {"nothing": mark("untrained"), "t-3": mark("lag 3 found"), "both": mark("both found")}
 
 
 @page_layout.fragment

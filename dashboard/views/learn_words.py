@@ -46,7 +46,7 @@ def sizes(_: str) -> None:
     letters, small, words = cache.call(sizes_of_demo)
     left, right = lesson.two_columns()
     with left:
-        n_a = slider(t("Units, n_a"), 16, 512, 128, 16, key="words_n_a", help=t("How many numbers the state holds."))
+        n_a = slider(t("Units, n_a"), 16, 512, 128, 16, key="words_n_a", help=t("How many numbers the state has."))
         wide = t("How many numbers represent a word.")
         width = slider(t("Width of the embedding"), 8, 256, 64, 8, key="width", help=wide)
         st.markdown(

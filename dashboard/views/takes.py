@@ -174,7 +174,7 @@ def draw_takes() -> None:
             st.form_submit_button(t("Write"), type="primary", icon=":material/edit_note:")
     with st.container(horizontal=True, gap="medium"):
         hidden = toggle(t("Blind: hide the names"), True, key="blindly")
-        fighting = toggle(t("Battle: alternate lines"), key="clash")
+        fighting = toggle(t("Battle: take turns"), key="clash")
         rating = toggle(t("Rate excerpts (human ones included)"), key="rate")
     draw_votes()
     if len(chosen) < 2:

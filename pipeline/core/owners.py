@@ -76,7 +76,7 @@ class Owners:
     def _check_free(self, entries: Mapping[str, Ownership], name: str, who: str) -> None:
         exists = (self.folder() / name).exists()
         if not entries.get(name, Ownership() if exists else Ownership(who)).is_changeable_by(who):
-            raise SettingError("The name {name!r} is taken: choose another one.", name=name)
+            raise SettingError("The name {name!r} is in use. Choose another one.", name=name)
 
     def share(self, name: str, who: str, *, shared: bool) -> None:
         """Let others read something, or no longer. Raise SettingError unless it is this person's."""

@@ -37,7 +37,7 @@ SEED = "Je sors mon vieux cahier"
 LONGEST_SEED = 20_000
 MAX_FIT_CHARACTERS = 6000  # characters of a verse whose measure is taken
 SCHEMES = {
-    FREE_SCHEME: mark("Free"), "AABB": mark("AABB, couplets"), "ABAB": mark("ABAB, crossed"),
+    FREE_SCHEME: mark("Free"), "AABB": mark("AABB, pairs"), "ABAB": mark("ABAB, crossed"),
     "ABBA": mark("ABBA, enclosed"), "AAAA": "AAAA",
 }  # fmt: skip
 PLANS = {

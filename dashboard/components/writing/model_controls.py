@@ -29,7 +29,7 @@ def draw_sampling_controls(run: str) -> tuple[SamplingSettings, bool, int]:
     """How the model draws, to begin with as suits it; whether the song may end by itself; the random seed."""
     _update_run_defaults(run)
     suited = cache.run_sampling(run)
-    help = t("0: always the most likely. 1: as the model learnt. Above 1: more inventive, more mistakes.")
+    help = t("0: always the most likely. 1: as trained. Above 1: more inventive, more mistakes.")
     daring = slider(t("Temperature"), *(0.0, 2.0, suited.temperature, 0.05), key="daring", help=help)
     help = t("Choose only among the most likely, until together they reach this probability.")
     top_p = slider(t("Most likely only (top-p)"), *(0.05, 1.0, suited.top_p, 0.01), key="top_p", help=help)
