@@ -13,7 +13,7 @@ from pipeline.core.store import Store
 def test_what_nobody_claimed_is_the_operators_and_read_by_all(tmp_path: Path) -> None:
     (tmp_path / "demo").mkdir()
     assert Owners(lambda: tmp_path).readable_names(["demo"], "anna") == ["demo"]
-    with pytest.raises(SettingError, match="not yours"):
+    with pytest.raises(SettingError, match="belongs to somebody else"):
         Owners(lambda: tmp_path).check_changeable_by("demo", "anna")
     with pytest.raises(SettingError, match="taken"):
         Owners(lambda: tmp_path).claim("demo", "anna")
@@ -28,11 +28,11 @@ def test_what_is_claimed_is_its_owners_alone_until_it_is_shared(tmp_path: Path) 
     assert Owners(lambda: tmp_path).readable_names(["demo", "mine"], OPERATOR) == ["demo", "mine"]
     with pytest.raises(SettingError, match="taken"):
         Owners(lambda: tmp_path).claim("mine", "bert")
-    with pytest.raises(SettingError, match="not yours"):
+    with pytest.raises(SettingError, match="belongs to somebody else"):
         Owners(lambda: tmp_path).share("mine", "bert", shared=True)
     Owners(lambda: tmp_path).share("mine", "anna", shared=True)
     assert Owners(lambda: tmp_path).readable_names(["mine"], "bert") == ["mine"]
-    with pytest.raises(SettingError, match="not yours"):
+    with pytest.raises(SettingError, match="belongs to somebody else"):
         Owners(lambda: tmp_path).check_changeable_by("mine", "bert")
     Owners(lambda: tmp_path).claim("mine", "anna")
     assert Owners(lambda: tmp_path).ownership("mine").shared

@@ -150,7 +150,7 @@ def test_classes_say_how_far_apart_they_are(capsys: pytest.CaptureFixture[str]) 
         (["keyness", "mine"], "--of"),
         (["keyness", "mine", "--french", "everyday", "--lemmas"], "without --lemmas"),
         (["keyness", "mine", "--french", "everyday", "--by", "year"], "without --lemmas and --by"),
-        (["names", "mine", "--graphml", "x"], "say which by --network"),
+        (["names", "mine", "--graphml", "x"], "choose one with --network"),
         (["names", "mine", "--network", "company", "--by", "year"], "leave out --kind and --by"),
         (["collocations", "mine", "--word", ""], "Type a word"),
         (["sketch", "mine", "nuit", "--against", ""], "Type a word"),

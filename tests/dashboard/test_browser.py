@@ -179,7 +179,7 @@ def test_a_tab_is_in_the_address_and_back_undoes_it(page: Page, address: str) ->
     assert urlsplit(page.url).path == "/words"
     assert {"part=verses", "length=4"} <= set(urlsplit(page.url).query.split("&"))
     page.get_by_role("radio", name="Phrases").click()
-    expect(page.locator("h1")).to_contain_text("come together", timeout=20_000)
+    expect(page.locator("h1")).to_contain_text("go together", timeout=20_000)
     idle(page)
     page.go_back()
     expect(page.locator("h1")).to_contain_text("How many words", timeout=20_000)

@@ -55,7 +55,7 @@ def test_a_song_of_30_000_lines_is_binned_and_read_by_windows(app: AppTest, shap
     assert "Lines 1 to 140 of 30,000, among" in app.caption[0].value
     figure = app.get("plotly_chart")[0].proto
     assert len(figure.spec) < 2_000_000
-    assert "stretches of 50 lines" in html(app)
+    assert "blocks of 50 lines" in html(app)
     app.selectbox(key="itself_line").set_value(400).run()
     assert not app.exception
     start, stop = map(int, re.findall(r"[\d,]+", app.caption[0].value.replace(",", ""))[:2])
@@ -156,7 +156,7 @@ def test_fourteen_thousand_songs_open(app: AppTest, shape: str, view: str) -> No
 @pytest.mark.parametrize("view", ["overview", "verses", "structure"])
 def test_a_page_says_how_much_is_inferred(app: AppTest, shape: str, view: str) -> None:
     visit(app, view, corpus=shape)
-    assert "the kind of 800 of 1,600 sections (50.0%), in 400 of 800 songs; 20 songs are pseudo-songs" in html(app)
+    assert "the type of 800 of 1,600 sections (50.0%), in 400 of 800 songs; 20 are chunks of longer files" in html(app)
     app.segmented_control(key="kinds-from").set_value("tagged").run()
     assert "Inferred: the kind" not in html(app)
     assert "<b>400 songs</b>" in html(app)

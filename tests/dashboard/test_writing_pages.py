@@ -101,14 +101,14 @@ def test_a_draft_reopens_as_it_was() -> None:
     ],
 )
 def test_a_file_that_is_no_draft_is_one_sentence(content: bytes) -> None:
-    with pytest.raises(SettingError, match="not a lyric"):
+    with pytest.raises(SettingError, match="not a text saved"):
         drafts.read_draft(content)
 
 
 def test_a_draft_whose_lines_cannot_be_shown_is_refused() -> None:
     data = LYRIC.to_json()
     line = {**data["lines"][0], "pieces": [{"text": "la", "probability": "<b>", "alternatives": []}]}
-    with pytest.raises(SettingError, match="not a lyric"):
+    with pytest.raises(SettingError, match="not a text saved"):
         drafts.read_draft(json.dumps({**data, "lines": [line]}).encode())
 
 
@@ -324,7 +324,7 @@ def test_nothing_is_written_for_who_writes(app: AppTest) -> None:
     [
         ({"own_plan": "<img> 12"}, "<img>"),
         ({"fit": "?!"}, "at least one line"),
-        ({"theme": "clafoutis"}, "too little of"),
+        ({"theme": "clafoutis"}, "is too rare in"),
     ],
 )
 def test_what_cannot_be_asked_is_one_sentence(app: AppTest, query: dict[str, str], says: str) -> None:

@@ -110,7 +110,7 @@ def test_the_seed_is_finished_first_and_counts(index):
     ("impossible", "reason"),
     [
         ({"rhyme_with": "clafoutis", "richness": "leonine"}, "no rhyme"),
-        ({"use": ("xylophone",)}, "does not hold"),
+        ({"use": ("xylophone",)}, "does not contain"),
     ],
 )
 def test_what_cannot_be_met_is_reported(index, impossible, reason):

@@ -44,7 +44,7 @@ def test_x_names_no_rhyme():
         ({"rhyme_beat": 5}, "The beat of the rhyme is 5: use a number from 1 to 4."),
         (
             {"rhyme_beat": 2, "syllables": 8},
-            "A line of 8 syllables cannot have its rhyme on beat 2: take at most 5 syllables, or a later beat.",
+            "A line of 8 syllables cannot have its rhyme on beat 2: use at most 5 syllables, or a later beat.",
         ),
         ({"tolerance": -1}, "The tolerance in syllables is -1: use a number from 0 to 10."),
         (
@@ -53,7 +53,7 @@ def test_x_names_no_rhyme():
         ),
         (
             {"use": ("l'amour",), "avoid": ("L’amour",)},
-            "The text is to hold and to avoid “l'amour”: take it off one of the two lists.",
+            "“l'amour” is both to be included and avoided: remove it from one list.",
         ),
         ({"avoid": ("?!",)}, "A word to include or avoid is empty, “?!”: give a word or a phrase."),
         (

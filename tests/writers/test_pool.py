@@ -83,7 +83,7 @@ def test_a_process_that_dies_is_replaced_and_the_text_goes_on(pool: Pool) -> Non
     for process in workers():
         process.kill()
         process.wait(5)
-    with pytest.raises(WriterError, match="has ended"):
+    with pytest.raises(WriterError, match="process stopped"):
         "".join(text)
     "".join(text)
     assert text.lyric() == write_lyric(load_run("demo-rnn"), "Le soir", request.settings, 7)
@@ -133,7 +133,7 @@ def test_a_problem_of_one_visitor_is_not_that_of_the_next() -> None:
         asks[1].wait(5)
     assert asks[2].wait(5) == "b"
     pool.close()
-    with pytest.raises(WriterError, match="server is ending"):
+    with pytest.raises(WriterError, match="server is shutting down"):
         pool.ask("late", {"say": "c"})
 
 

@@ -120,7 +120,7 @@ def test_keyness_of_two_artists(corpus):
 
 
 def test_keyness_says_what_cannot_be_compared(corpus):
-    with pytest.raises(SettingError, match="holds no words"):
+    with pytest.raises(SettingError, match="contains no words"):
         keyness(corpus, corpus.where(years=(1900, 1901)))
 
 

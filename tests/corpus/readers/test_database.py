@@ -97,7 +97,7 @@ def test_a_join_of_ids_that_repeat_does_not_begin(tmp_path: Path, prepared: Path
         INSERT INTO lyrics SELECT 7, 'La mer est là', '' FROM n;
         INSERT INTO tracks SELECT 'Le port', 'Untel', '', 7 FROM lyrics;""",
     )
-    with pytest.raises(SourceError, match="ids of its table lyrics repeat"):
+    with pytest.raises(SourceError, match="ids in its table lyrics repeat"):
         prepare(source, "mine")
     with sqlite3.connect(source) as database:
         database.execute("DELETE FROM lyrics WHERE rowid > 1")

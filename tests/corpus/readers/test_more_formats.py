@@ -66,7 +66,7 @@ def test_spreadsheets_that_are_cut(write: Write) -> None:
         for stop in (30, len(data) // 2, len(data) - 30):
             with pytest.raises(SourceError, match=r"spreadsheet|binary"):
                 prepare(write({name: data[:stop]}) / name, "mine")
-    with pytest.raises(SourceError, match="holds no row"):
+    with pytest.raises(SourceError, match="has no rows"):
         prepare(write({"x.xlsx": xlsx({"A": []})}) / "x.xlsx", "mine")
 
 
