@@ -37,7 +37,7 @@ def test_each_sees_their_own_and_the_operator_all(place: Path) -> None:
 
 def test_a_name_is_its_first_owners_even_while_the_job_waits(place: Path) -> None:
     submit(ANNA, place)
-    with pytest.raises(SettingError, match="taken"):
+    with pytest.raises(SettingError, match="in use"):
         submit(BERT, place)
     assert Owners(lambda: place).ownership("mine").owner == ANNA.name
     assert not Owners(lambda: place).ownership("mine").shared
@@ -45,7 +45,7 @@ def test_a_name_is_its_first_owners_even_while_the_job_waits(place: Path) -> Non
 
 def test_what_the_operator_made_is_replaced_by_nobody_else(place: Path) -> None:
     (place / "demo").mkdir(parents=True)
-    with pytest.raises(SettingError, match="taken"):
+    with pytest.raises(SettingError, match="in use"):
         submit(ANNA, place, "demo")
     submit(HERE, place, "demo")
 
