@@ -382,7 +382,7 @@ def rewritten_line(walk: Walk) -> None:
     walk.press("Control+Enter")
     walk.see(".st-key-sheet [data-line='2']", "maison")
     walk.click(".st-key-sheet [data-line='2'] .words")
-    walk.click(walk.page.get_by_role("button", name="Say it otherwise"))
+    walk.click(walk.page.get_by_role("button", name="Rephrase"))
     walk.click(".st-key-take-1 button")
     walk.see(".st-key-sheet [data-line='2'] .beats", "12")
 
@@ -412,7 +412,7 @@ def trained_run(walk: Walk) -> None:
     walk.press("Enter")
     idle(walk.page)
     walk.click(".st-key-start button")
-    walk.click(walk.page.get_by_role("link", name="See it among the runs"), 900)
+    walk.click(walk.page.get_by_role("link", name="See it among the models"), 900)
     walk.see(".js-plotly-plot")
 
 

@@ -115,8 +115,8 @@ def redirect_moved_place() -> None:
             name: st.query_params.get_all(name) for name in st.query_params if name != PART_KEY
         }
         go(place, **parameters)
-    draw_question(t("Nothing is at this address"))
-    draw_answer(t("No page has this name. It may have been mistyped, or it comes from another version of Seize."))
+    draw_question(t("Nothing at this address"))
+    draw_answer(t("No page has this name. The address may be mistyped, or come from another version of Seize."))
     for name in (FIRST_PAGE, "studio", "learn"):
         page, part = PLACES[name]
         link(name, label=f"{t(page.title)} · {t(part.about)}")

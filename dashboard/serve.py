@@ -44,15 +44,15 @@ def serve_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar=t("NAME"),
-        help=t("answer browsers that call it by this name, such as that of a proxy, beside localhost; may be repeated"),
+        help=t("host name of this server for browsers, such as that of a proxy, besides localhost; may be repeated"),
     )
-    parser.add_argument("--no-browser", action="store_true", help=t("open no browser"))
+    parser.add_argument("--no-browser", action="store_true", help=t("do not open a browser"))
 
 
 def serve(args: argparse.Namespace) -> None:
-    """Open the dashboard: for this machine alone, unless another address is given."""
+    """Open the dashboard, for this computer only unless --host is given."""
     _check_port(args.address, args.port)
-    print(t("Seize: http://localhost:{port} (Ctrl-C ends it)", port=args.port), flush=True)
+    print(t("Seize: http://localhost:{port} (Ctrl-C to stop)", port=args.port), flush=True)
     command, environment = serve_command(args), {**reproducible_environment(), **ENVIRONMENT, **os.environ}
     subprocess.Popen(
         [sys.executable, "-c", PREPARE_CORPORA_CODE],
@@ -85,13 +85,13 @@ def serve_command(args: argparse.Namespace) -> list[str]:
 def _check_port(address: str, port: int) -> None:
     """Raise SettingError when nothing can listen there."""
     if not 0 < port < 1 << 16:
-        raise SettingError("--port is {port}: take one from 1 to 65535.", port=port)
+        raise SettingError("--port is {port}: use a number from 1 to 65535.", port=port)
     try:
         with socket.create_server((address, port)):
             pass
     except OSError as error:
         raise SettingError(
-            "Nothing can listen on {address}:{port} ({reason}): choose another --port, such as {other}.",
+            "Cannot listen on {address}:{port} ({reason}). Choose another --port, such as {other}.",
             address=address,
             port=port,
             reason=error.strerror or str(error),

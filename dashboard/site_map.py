@@ -38,7 +38,7 @@ class Group(NamedTuple):
     title: str
     source: str
     pages: tuple[View, ...]
-    way: str = mark("How it is counted")
+    way: str = mark("Method")
 
 
 def _lesson(file: str, title: str, icon: str, about: str) -> View:
@@ -47,113 +47,113 @@ def _lesson(file: str, title: str, icon: str, about: str) -> View:
 
 # fmt: off
 DISCOVER = Group(
-    mark("Discover"), mark("Counted by this machine in the songs that are selected in the sidebar."), (
+    mark("Discover"), mark("Counted on this computer, in the songs selected in the sidebar."), (
         View(FIRST_PAGE, mark("Home"), "home",
-             mark("What the corpus is, what is striking about it, and where to begin."), "Words"),
+             mark("What the corpus contains, its highlights, and where to start."), "Words"),
         View("artist", mark("Artist"), "person",
-             mark("A portrait of each voice, and whose vocabulary is richest."), parts=(
+             mark("A portrait of each artist, and who has the richest vocabulary."), parts=(
             Tab("artist", mark("Portrait"),
-                mark("A portrait: words, rhymes, a couplet, the closest voices."), "Sound"),
+                mark("A portrait: words, rhymes, a verse, the most similar artists."), "Sound"),
             Tab("diversity", mark("Richest vocabulary"),
-                mark("Whose vocabulary is richest, with intervals on the ranks."), "Diversity"),
+                mark("Who has the richest vocabulary, with intervals on the ranks."), "Diversity"),
         )),
         View("song", mark("Song"), "lyrics", mark("One song to read, and how songs are built."), parts=(
             Tab("song", mark("Read a song"), mark("One song to read: sections, rhymes, ad-libs, original."), "Sound"),
             Tab("structure", mark("Structure"),
-                mark("How songs are built: sections, sixteens, refrains, repetition."), "Repetition"),
+                mark("How songs are built: sections, 16-line verses, choruses, repetition."), "Repetition"),
         )),
         View("words", mark("Words"), "match_word",
-             mark("Which words, how many in a line, and which come together."), parts=(
+             mark("Which words, how many per line, and which go together."), parts=(
             Tab("lexicon", mark("Lexicon"),
-                mark("The words: how many, which are frequent, how the vocabulary grows."), "Lexicon"),
-            Tab("verses", mark("Words per verse"),
-                mark("How many words a line holds, by artist, year and section."), "Words"),
+                mark("How many words, the most frequent ones, and how the vocabulary grows."), "Lexicon"),
+            Tab("verses", mark("Words per line"),
+                mark("How many words a line has, by artist, year and section."), "Words"),
             Tab("phrases", mark("Phrases"),
-                mark("Words that come together: phrases and pairs, down to the lines."), "Company"),
+                mark("Words that go together: phrases and pairs, with their lines."), "Company"),
         )),
         View("sound", mark("Rhymes and sounds"), "graphic_eq",
-             mark("Syllables, rhyme density, schemes and vowels, down to the lines."), "Sound"),
+             mark("Syllables, rhyme density, schemes and vowels, with their lines."), "Sound"),
         View("search", mark("Search in the lyrics"), "manage_search",
-             mark("Every match of a word, its company, and when it was said."), parts=(
+             mark("Every occurrence of a word, its collocations, and its use over time."), parts=(
             Tab("concordance", mark("Concordance"),
-                mark("Every match of a word or pattern with the words around it."), "Words"),
-            Tab("company", mark("Company of a word"),
-                mark("The words that keep a word company: before, after, as a network."), "Company"),
-            Tab("timeline", mark("Timeline"), mark("Words over the years, and who said them first."), "Certainty"),
+                mark("Every occurrence of a word or pattern, in context."), "Words"),
+            Tab("company", mark("Collocations"),
+                mark("The words that go with a word: before, after, as a network."), "Company"),
+            Tab("timeline", mark("Timeline"), mark("Words over the years, and who used them first."), "Certainty"),
         )),
         View("compare", mark("Compare"), "compare_arrows",
-             mark("What sets artists, years or sections apart, and what they share."), parts=(
-            Tab("compare", mark("Two sides"),
-                mark("The words that set one group of artists apart from another."), "Comparison"),
-            Tab("map", mark("Map"), mark("Artists, songs and years by the words that they share."), "Likeness"),
-            Tab("reuse", mark("Borrowed and repeated"),
-                mark("Words in a row that songs of different artists share, who said them first."), "Words"),
+             mark("What distinguishes artists, years or sections, and what they share."), parts=(
+            Tab("compare", mark("Distinctive words"),
+                mark("The words that distinguish one group of artists from another."), "Comparison"),
+            Tab("map", mark("Map"), mark("Artists, songs and years by the words they share."), "Likeness"),
+            Tab("reuse", mark("Shared lines"),
+                mark("Phrases shared by songs of different artists, and who used them first."), "Words"),
         )),
         View("themes", mark("Themes"), "bubble_chart",
-             mark("What is talked about, and in light or dark words."), parts=(
+             mark("What the songs talk about, in positive or negative words."), parts=(
             Tab("worlds", mark("Lexical worlds"),
-                mark("What is talked about: classes of segments by their words."), "Comparison"),
-            Tab("tone", mark("Light, dark"),
-                mark("Light and dark words, with how many are rated, and a lexicon of your own."), "Certainty"),
+                mark("What the songs talk about: segments grouped by their words."), "Comparison"),
+            Tab("tone", mark("Positive / negative"),
+                mark("Positive and negative words, how many are rated, and your own lexicon."), "Certainty"),
         )),
 ))
 WRITE = Group(
     mark("Write"),
-    mark("Syllables and rhymes are those of the phonetic table; what a model wrote was drawn on this machine."), (
+    mark("Syllables and rhymes come from the phonetic table."), (
         View("studio", mark("Studio"), "edit_note",
-             mark("A text of your own: a network writes it, you type it or paste it; every line to change."), "Sound"),
+             mark("Your own text: a model drafts it, or you type or paste it; every line can be changed."), "Sound"),
         View("rhymes", mark("Rhymes"), "menu_book",
-             mark("A rhyming dictionary of the corpus, with the lines behind it."), "Sound"),
-        View("notebook", mark("Notebook"), "bookmarks", mark("What you kept: open, save and print your drafts.")),
+             mark("A rhyming dictionary of the corpus, with example lines."), "Sound"),
+        View("notebook", mark("Notebook"), "bookmarks", mark("Open, save and print your drafts.")),
 ))
-MODELS = Group(mark("Models"), mark("Bits are measured on test songs that the model did not learn from."), (
+MODELS = Group(mark("Models"), mark("Bits are measured on test songs, which the model never saw."), (
         View("training", mark("Train"), "model_training",
-             mark("Teach a network the songs: choose, see what it takes, watch it learn.")),
+             mark("Train a network on the songs: choose its settings, see the time needed, watch it learn.")),
         View("models", mark("Models"), "leaderboard",
              mark("Every model with its score, and a blind vote between them."), parts=(
             Tab("runs", mark("Scores"),
-                mark("Every model with its score: curves, cards, song by song, surprise; move, delete.")),
+                mark("Every model with its score: curves, cards, song by song, surprisal; move, delete.")),
             Tab("takes", mark("Blind vote"),
-                mark("The same first words through several models: a blind vote."), "Certainty"),
+                mark("The same opening words, continued by several models: a blind vote."), "Certainty"),
         )),
 ))
 UNDERSTAND = Group(
-    mark("Understand"), mark("Computed while you read, by the cells of Seize, on the line under study."), (
+    mark("Understand"), mark("Computed live by the networks of Seize, on the line you chose."), (
         View("learn", mark("The lessons"), "school",
-             mark("Fourteen lessons on how such a network works: what each is for, and what it needs.")),
+             mark("Fourteen lessons on how these networks work: the goal of each, and what you need first.")),
         _lesson("learn_story", mark("1 From a story to a network"), "auto_stories",
                 mark("Guess the next word: windows, memory, networks.")),
         _lesson("learn_functions", mark("2 Functions and notation"), "function",
                 mark("Sigmoid, tanh, softmax; every symbol with its tensor.")),
         _lesson("learn_rnn", mark("3 The RNN cell"), "cycle", mark("One cell, step by step, with all its numbers.")),
         _lesson("learn_architectures", mark("4 Six architectures"), "account_tree",
-                mark("The shapes that sequences take, trained on rap.")),
+                mark("The shapes of sequence networks, trained on rap.")),
         _lesson("learn_bptt", mark("5 Backpropagation through time"), "undo",
-                mark("Who teaches what, with the parts often left out.")),
+                mark("Which step teaches which weight, including the parts often left out.")),
         _lesson("learn_vanishing", mark("6 Vanishing, exploding, clipping"), "trending_down",
                 mark("How far an error reaches.")),
         _lesson("learn_lstm", mark("7 The LSTM cell"), "memory", mark("Gates over a line; set one to zero.")),
         _lesson("learn_cost", mark("8 Cost and optimisation"), "speed", mark("Four optimisers racing on one line.")),
         _lesson("learn_series", mark("9 Time series in TensorFlow"), "timeline",
-                mark("A network by hand, against a known floor.")),
+                mark("A network built by hand, compared with a known lower bound.")),
         _lesson("learn_words", mark("10 From words to vectors"), "data_array",
                 mark("Characters, words, one-hot columns, embeddings.")),
         _lesson("learn_bugs", mark("11 Break backpropagation"), "bug_report",
                 mark("Eighteen classic mistakes as switches.")),
         _lesson("learn_verify", mark("12 Verify"), "verified", mark("Every number checked, live.")),
         _lesson("learn_attention", mark("13 Self-attention"), "hub",
-                mark("A line that asks itself; beside it, a gate that reads the input alone.")),
+                mark("Attention within a line, and a gate that reads only its input.")),
         _lesson("learn_mixtures", mark("14 Counts and mixtures"), "stacked_bar_chart",
-                mark("Counts, discounts, a cache of refrains, and how shares are fitted.")),
+                mark("Counts, discounts, a cache for choruses, and how their weights are fitted.")),
 ), way=mark("How each number is checked"))
 DATA = Group(
     mark("Data"),
-    mark("Read and counted on this machine; the report of a corpus says what was passed over, and why."), (
+    mark("Read and counted on this computer; see the import report for what was skipped."), (
         View("data", mark("Import and export"), "swap_vert",
-             mark("Bring your own lyrics, and take what is selected with you."), parts=(
-            Tab("importing", mark("Import"), mark("Bring your own lyrics: preview, prepare, quality report.")),
+             mark("Import your own lyrics, and export the selection."), parts=(
+            Tab("importing", mark("Import"), mark("Import your own lyrics: preview, preparation, quality report.")),
             Tab("exporting", mark("Export"),
-                mark("What is selected as files for R, TXM, IRaMuTeQ, spreadsheets and scripts.")),
+                mark("The selection as files for R, TXM, IRaMuTeQ, spreadsheets and scripts.")),
         )),
         View("methods", mark("Methods"), "calculate",
              mark("The definitions, with published and hand-made examples computed live.")),

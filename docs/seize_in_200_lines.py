@@ -51,7 +51,7 @@ def statistics(songs: list[list[str]]) -> dict[str, float]:
         "words": sum(counts.values()),
         "types": len(counts),
         "once": sum(count == 1 for count in counts.values()),
-        "words a line": sum(counts.values()) / len(per_line),
+        "words per line": sum(counts.values()) / len(per_line),
     }
 
 

@@ -75,7 +75,7 @@ def write(page: Page) -> Iterator[Frame]:
     """Show a text as it grows, line by line: another take, so that the page already stands."""
     page.goto(WRITE)
     settle(page)
-    page.get_by_role("button", name="Another take").click()
+    page.get_by_role("button", name="Another version").click()
     page.wait_for_function(f"document.querySelectorAll('{LINES}').length < {BARS}", timeout=PATIENCE)
     shown = 0
     while shown < BARS:

@@ -90,8 +90,8 @@ def test_prepare_writes_its_report(lyrics: Path, tmp_path: Path) -> None:
         (["train", "demo", "--kind", "ngram", "--seed", "-1"], 2, "seed"),
         (["train", "demo", "--units", "99999999"], 2, "units"),
         (["train", "demo", "--name", ""], 2, "name"),
-        (["train", "demo", "--name", "demo-char"], 2, "came with Seize: choose another name, or add --replace"),
-        (["learn", "classic"], 2, "came with Seize: choose another name, or add --replace"),
+        (["train", "demo", "--name", "demo-char"], 2, "is included with Seize. Choose another name, or add --replace"),
+        (["learn", "classic"], 2, "is included with Seize. Choose another name, or add --replace"),
         (["prepare", "{tmp}/songs.csv", "--name", "demo"], 2, "--replace"),
     ],
     ids=lambda value: " ".join(value[:2]) if isinstance(value, list) else "",
@@ -295,4 +295,4 @@ def test_an_empty_table_says_why(
 def test_what_is_taken_for_a_facet_has_its_option(capsys: pytest.CaptureFixture[str]) -> None:
     ensure_demo()
     assert main(["ngrams", "demo", "--where", "artist=Kobalt"]) == 2
-    assert capsys.readouterr().err == "seize: 'artist' is no facet here: --artist selects by it.\n"
+    assert capsys.readouterr().err == "seize: 'artist' is not a facet; use --artist.\n"

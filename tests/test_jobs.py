@@ -136,7 +136,7 @@ def test_the_queue_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "WAITING_LIMIT", 1)
     jobs.submit("train", "1", ["long"])
     jobs.submit("train", "2", ["work"])
-    with pytest.raises(SettingError, match="waiting already"):
+    with pytest.raises(SettingError, match="queued already"):
         jobs.submit("train", "3", ["work"])
 
 

@@ -198,7 +198,7 @@ def test_a_spreadsheet_of_a_kilobyte_that_holds_gigabytes(tmp_path, monkeypatch,
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
     assert main(["prepare", str(path), "--name", "bombe", "--quiet"]) == 1
     said = capsys.readouterr().err
-    assert "as a spreadsheet than its size" in said
+    assert "than its size suggests" in said
     assert said.count("\n") == 1
 
 

@@ -133,7 +133,7 @@ def test_a_notebook_shows_a_table_whose_names_are_text(corpus: Corpus) -> None:
     ("call", "sentence"),
     [
         (lambda c: c.where(artists=["Brune"]), "There is no artist 'Brune' in 'essai' (did you mean 'Brume'?)."),
-        (lambda c: c.where(kinds=["couplets"]), "There is no kind of section 'couplets' (did you mean 'couplet'?)."),
+        (lambda c: c.where(kinds=["couplets"]), "There is no section type 'couplets' (did you mean 'couplet'?)."),
         (lambda c: c.where(languages=["french"]), "There is no language 'french'"),
         (lambda c: c.where(songs=[0, 99]), "There is no song 99 in 'essai'"),
         (lambda c: c.where(lines=["x"]), "There is no line 'x' in 'essai'"),
@@ -148,7 +148,7 @@ def test_a_notebook_shows_a_table_whose_names_are_text(corpus: Corpus) -> None:
         (lambda c: seize.concordance(c, "nuit").head(-3), "head: n is -3: give a whole number from 0."),
         (lambda c: seize.correspondence_analysis([[1, 2], [3, 5]]).heaviest_rows("x"), "heaviest_rows: count is 'x'"),
         (lambda c: seize.correspondence_analysis([[1, 2], [3, 5]]).project_columns("x"), "counts cannot be used here"),
-        (lambda c: seize.export_corpus(c, "text", ""), ". is a folder: name a file in it."),
+        (lambda c: seize.export_corpus(c, "text", ""), ". is a folder: give the name of a file in it."),
         (lambda c: seize.tone_table(c, ""), "cannot be grouped by ''"),
         (lambda c: c.where(years=(2002, 1999)), "years is (2002, 1999): the first comes after the last."),
         (lambda c: seize.load(3), "load: name is 3: give a text."),

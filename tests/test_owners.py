@@ -13,9 +13,9 @@ from pipeline.core.store import Store
 def test_what_nobody_claimed_is_the_operators_and_read_by_all(tmp_path: Path) -> None:
     (tmp_path / "demo").mkdir()
     assert Owners(lambda: tmp_path).readable_names(["demo"], "anna") == ["demo"]
-    with pytest.raises(SettingError, match="not yours"):
+    with pytest.raises(SettingError, match="belongs to somebody else"):
         Owners(lambda: tmp_path).check_changeable_by("demo", "anna")
-    with pytest.raises(SettingError, match="taken"):
+    with pytest.raises(SettingError, match="in use"):
         Owners(lambda: tmp_path).claim("demo", "anna")
     Owners(lambda: tmp_path).check_changeable_by("demo", OPERATOR)
 
@@ -26,13 +26,13 @@ def test_what_is_claimed_is_its_owners_alone_until_it_is_shared(tmp_path: Path) 
     assert Owners(lambda: tmp_path).readable_names(["demo", "mine"], "anna") == ["demo", "mine"]
     assert Owners(lambda: tmp_path).readable_names(["demo", "mine"], "") == ["demo"]
     assert Owners(lambda: tmp_path).readable_names(["demo", "mine"], OPERATOR) == ["demo", "mine"]
-    with pytest.raises(SettingError, match="taken"):
+    with pytest.raises(SettingError, match="in use"):
         Owners(lambda: tmp_path).claim("mine", "bert")
-    with pytest.raises(SettingError, match="not yours"):
+    with pytest.raises(SettingError, match="belongs to somebody else"):
         Owners(lambda: tmp_path).share("mine", "bert", shared=True)
     Owners(lambda: tmp_path).share("mine", "anna", shared=True)
     assert Owners(lambda: tmp_path).readable_names(["mine"], "bert") == ["mine"]
-    with pytest.raises(SettingError, match="not yours"):
+    with pytest.raises(SettingError, match="belongs to somebody else"):
         Owners(lambda: tmp_path).check_changeable_by("mine", "bert")
     Owners(lambda: tmp_path).claim("mine", "anna")
     assert Owners(lambda: tmp_path).ownership("mine").shared
@@ -44,7 +44,7 @@ def test_a_name_is_told_to_be_taken_before_anything_is_done_with_it(tmp_path: Pa
     owners.claim("mine", "anna")
     owners.share("mine", "anna", shared=True)
     owners.check_free("mine", "anna")
-    with pytest.raises(SettingError, match="taken"):
+    with pytest.raises(SettingError, match="in use"):
         owners.check_free("mine", "bert")
 
 
@@ -56,7 +56,7 @@ def test_a_name_is_free_again_once_it_is_released(tmp_path: Path) -> None:
 
 
 def test_nobody_without_a_name_owns_anything(tmp_path: Path) -> None:
-    with pytest.raises(SettingError, match="taken"):
+    with pytest.raises(SettingError, match="in use"):
         Owners(lambda: tmp_path).claim("mine", "")
 
 

@@ -1,4 +1,4 @@
-"""What is written goes where the environment says; what came with Seize is read beside one's own."""
+"""What is written goes where the environment says; what is included with Seize is read beside one's own."""
 
 from pathlib import Path
 
@@ -51,7 +51,7 @@ def test_an_installed_copy_writes_to_the_data_folder_of_the_user(
 def test_shipped_runs_are_read_and_never_written(home: Path) -> None:
     assert {"demo-char", "demo-word"} <= set(list_runs())
     assert load_run("demo-char").folder == paths.SHIPPED_FOLDER / "models" / "demo-char"
-    with pytest.raises(SettingError, match="came with Seize"), claim_name("demo-char"):
+    with pytest.raises(SettingError, match="is included with Seize"), claim_name("demo-char"):
         pass
     with claim_name("demo-char", replace=True):
         assert (paths.SHIPPED_FOLDER / "models" / "demo-char" / "config.json").is_file()

@@ -116,7 +116,7 @@ def length_bars(
 
 def bar_step_chart(table: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
     """Draw the share of syllables on each step of a bar (columns `step` and those of `names`), side by side."""
-    figure = base_figure(x=t("step of the bar"), y=t("share of syllables"))
+    figure = base_figure(x=t("step in the bar"), y=t("share of syllables"))
     for (column, name), ink in zip(names.items(), (INK["blue"], INK["orange"]), strict=True):
         add_bars(figure, table["step"], table[column], t("step %{x}: %{y:.1%} of syllables"), ink, name=name)
     figure.update_layout(barmode="group", showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom"})

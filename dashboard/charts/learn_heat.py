@@ -113,8 +113,8 @@ def forecast_heat_map(forecast: Forecast, names: Sequence[str]) -> go.Figure:
         hover=t("line %{x}, class %{y}: %{z:.2f}"),
     )  # fmt: skip
     for symbol, classes, hover in (
-        ("circle-open", forecast.sequence[1:], t("%{y} came, line %{x}")),
-        ("x-thin", forecast.sequence[:-1], t("%{y} persistence says so, line %{x}")),
+        ("circle-open", forecast.sequence[1:], t("actual: %{y}, line %{x}")),
+        ("x-thin", forecast.sequence[:-1], t("persistence predicts %{y}, line %{x}")),
     ):
         mark_cells(figure, lines, [names[k] for k in classes], range(len(lines)), symbol, hover)
     return figure
@@ -129,7 +129,7 @@ def forecast_band_chart(forecast: Forecast, names: Sequence[str]) -> tuple[go.Fi
         (t("network, median"), middle, "blue", "solid", "lines"),
         (t("persistence"), forecast.sequence[:-1], "orange", "dot", "lines"),
         (t("majority"), np.full(len(lines), forecast.commonest), "grey", "dash", "lines"),
-        (t("what came"), forecast.sequence[1:], "ink", "solid", "markers"),
+        (t("actual"), forecast.sequence[1:], "ink", "solid", "markers"),
     ):
         learn_curves.step_trace(figure, lines, classes, name=name, ink=ink, dash=dash, mode=mode, names=names)
     figure.update_xaxes(title_text=t("line of the song"))

@@ -58,7 +58,7 @@ def songs_as_bars(table: pd.DataFrame) -> go.Figure:
     titles = table.drop_duplicates("song")
     names = {song: f"{title} " + "\u200b" * at for at, (song, title) in enumerate(titles[["song", "title"]].to_numpy())}
     order: dict[str, Any] = {"categoryorder": "array", "categoryarray": list(names.values())}
-    figure = rows_figure(len(titles), 24, x=t("lines into the song"), **order)
+    figure = rows_figure(len(titles), 24, x=t("lines from the start"), **order)
     rim = {"line_width": 0.5, "line_color": "rgba(128,128,128,0.6)"}
     for kind, part in table.groupby("kind", sort=False):
         hover = t("<b>%{{y}}</b><br>{kind}, %{{x}} lines", kind=escape_plotly(kind))
@@ -87,11 +87,11 @@ def self_similarity_plot(similarity: np.ndarray, alike: float, lines: int = 1) -
     Cells from `alike` on can be clicked: their customdata is the number of the row from 1. A heat map itself cannot, so
     unseen markers lie on those cells: on the `MAX_CLICKABLE_CELLS` that are most alike.
     """
-    cells = t("lines %{y} and %{x}: %{z}% alike")
-    marks = t("lines %{y} and %{x}: %{text} alike")
+    cells = t("lines %{y} and %{x}: %{z}% similar")
+    marks = t("lines %{y} and %{x}: %{text} similar")
     if lines > 1:
-        cells = t("the {lines} lines from %{{y}} and from %{{x}} on: %{{z}}% alike", lines=format_decimal(lines))
-        marks = t("the {lines} lines from %{{y}} and from %{{x}} on: %{{text}} alike", lines=format_decimal(lines))
+        cells = t("the {lines} lines from %{{y}} and from %{{x}}: %{{z}}% similar", lines=format_decimal(lines))
+        marks = t("the {lines} lines from %{{y}} and from %{{x}}: %{{text}} similar", lines=format_decimal(lines))
     figure = base_figure(x=t("line of the song"), y=t("line of the song"), height=420)
     figure.add_heatmap(
         z=np.round(100 * similarity).astype(np.uint8),  # a byte a cell, not eight

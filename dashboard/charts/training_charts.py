@@ -47,7 +47,7 @@ def song_differences(songs: pd.DataFrame, first: str, second: str) -> go.Figure:
 
     Columns title, artist, first, second, difference (bits a character); the order is that of the table, from the top.
     """
-    figure = base_figure(x=t("bits a character, difference"), height=len(songs) * 24 + 70)
+    figure = base_figure(x=t("bits per character, difference"), height=len(songs) * 24 + 70)
     names = {"first": escape_plotly(first), "second": escape_plotly(second)}
     sizes = t("{first} %{{customdata[2]:.3f}}, {second} %{{customdata[3]:.3f}}, difference %{{x:+.3f}}", **names)
     hover = f"<b>%{{customdata[0]}}</b>, %{{customdata[1]}}<br>{sizes}"

@@ -28,7 +28,7 @@ def collocate_bars(table: pd.DataFrame, word: str, rows: int) -> go.Figure:
             f"{format_decimal(score, 1)} · {format_decimal(n)}"
             for score, n in part[["log_dice", "observed"]].to_numpy()
         ]
-        hover, places = t("<b>%{text}</b><br>logDice · times: %{hovertext}"), list(range(len(part)))
+        hover, places = t("<b>%{text}</b><br>logDice · occurrences: %{hovertext}"), list(range(len(part)))
         add_bars(
             figure, sign * part["log_dice"], places, hover, INK[ink], orientation="h", text=part["word"],
             textposition="outside", textfont={"size": 13, "color": INK["ink"]}, cliponaxis=False,
@@ -48,14 +48,14 @@ def collocate_difference_bars(table: pd.DataFrame) -> go.Figure:
     `word …` stands before the two, `… word` after them.
     """
     names = np.where(table["side"] == "left", table["word"] + " …", "… " + table["word"])
-    hover = t("<b>%{y}</b><br>difference of logDice %{x:.1f}<br>times %{hovertext}")
-    title, counts = t("difference of logDice"), ["observed_1", "observed_2"]
+    hover = t("<b>%{y}</b><br>difference in logDice %{x:.1f}<br>occurrences %{hovertext}")
+    title, counts = t("difference in logDice"), ["observed_1", "observed_2"]
     return differences(table, "difference", names, counts, x_title=title, hover=hover)
 
 
 def typical_words(table: pd.DataFrame) -> go.Figure:
     """Draw log ratios: words typical of one group to the right, of the other to the left."""
-    title, counts = t("log ratio: each step is twice as frequent"), ["count", "reference_count"]
+    title, counts = t("log2 ratio (1 = twice as frequent)"), ["count", "reference_count"]
     hover = t("<b>%{y}</b><br>log ratio %{x:.2f}<br>occurrences %{hovertext}")
     return differences(table, "log_ratio", table["word"], counts, x_title=title, hover=hover)
 
@@ -75,7 +75,7 @@ def collocation_graph(links: pd.DataFrame, word: str) -> go.Figure:
 def shared_runs_graph(pairs: pd.DataFrame) -> go.Figure:
     """Draw artists and who shares runs of words with whom; pairs of `reuse_graph`, thicker for more runs."""
     links = pairs.rename(columns={"artist": "source", "later_artist": "target", "runs": "weight"})
-    return links_graph(links, lambda n: t_count("{n} shared run", "{n} shared runs", n))
+    return links_graph(links, lambda n: t_count("{n} shared phrase", "{n} shared phrases", n))
 
 
 def name_network_graph(links: pd.DataFrame) -> go.Figure:
@@ -137,7 +137,7 @@ def word_length_chart(tokens: pd.DataFrame, types: pd.DataFrame) -> go.Figure:
     figure = base_figure(x=t("characters in the word"), y=t("share of words, %"))
     hover = t("%{x} characters: %{y:.1f}% of the words of the text<br>%{customdata:,} words")
     add_bars(figure, tokens["characters"], 100 * tokens["share"], hover, customdata=tokens["count"])
-    hover = t("%{x} characters: %{y:.1f}% of the lexicon<br>%{customdata:,} different words")
+    hover = t("%{x} characters: %{y:.1f}% of the lexicon<br>%{customdata:,} distinct words")
     add_line(figure, types["characters"], 100 * types["share"], hover, INK["vermilion"], customdata=types["count"])
     for table, text, ink, place in (
         (tokens, t("in the text"), "blue", {"yshift": 4}),

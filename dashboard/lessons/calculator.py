@@ -22,7 +22,7 @@ def _zeros(*shape: Any) -> np.ndarray:
     wanted = shape[0] if len(shape) == 1 else shape
     sizes = [int(n) for n in np.atleast_1d(np.asarray(wanted))]
     if any(n < 0 for n in sizes) or math.prod(sizes) > ENTRIES or len(sizes) > 4:
-        raise SettingError("A shape may hold at most {limit} numbers and no negative size.", limit=ENTRIES)
+        raise SettingError("A shape may have at most {limit} numbers and no negative size.", limit=ENTRIES)
     return np.zeros(sizes)
 
 
@@ -111,7 +111,7 @@ def _value(node: ast.AST, names: Mapping[str, np.ndarray]) -> Any:
     """The value of one part. What is not listed here is refused."""
     match node:
         case ast.Constant(value=bool()):
-            raise SettingError("Only numbers, lists and matrices.")
+            raise SettingError("Only numbers, lists and matrices are allowed.")
         case ast.Constant(value=int() | float() as number) if abs(number) < 1e12:
             return number
         case ast.Name(id=name) if name in names:
@@ -120,7 +120,7 @@ def _value(node: ast.AST, names: Mapping[str, np.ndarray]) -> Any:
             return array
         case ast.Name(id=name) if name not in FUNCTIONS:
             raise SettingError(
-                "There is no {name!r} here. There is {names}.", name=name, names=", ".join([*names, "np"])
+                "There is no {name!r} here. Available: {names}.", name=name, names=", ".join([*names, "np"])
             )
         case ast.List(elts=parts) | ast.Tuple(elts=parts):
             return [_value(part, names) for part in parts]
@@ -153,7 +153,7 @@ def _call(function: ast.AST, args: list[ast.expr], keywords: list[ast.keyword], 
         case ast.Name(id=name) if name in FUNCTIONS:
             pass
         case _:
-            raise SettingError("There is no such function here. There is {functions}.", functions=FUNCTION_NAMES)
+            raise SettingError("There is no such function here. Available: {functions}.", functions=FUNCTION_NAMES)
     if any(word.arg not in ALLOWED_KEYWORDS for word in keywords):
         raise SettingError("The only keyword is axis.")
     values = [_value(arg, names) for arg in args]
@@ -179,12 +179,12 @@ def _check_result_size(call: Callable[..., Any], pair: list[np.ndarray]) -> None
     except ValueError:
         return
     if size > ENTRIES:
-        raise SettingError("The result would hold {size:,} numbers; {limit:,} is the limit.", size=size, limit=ENTRIES)
+        raise SettingError("The result would have {size:,} numbers; the limit is {limit:,}.", size=size, limit=ENTRIES)
 
 
 def _bounded_value(value: Any) -> Any:
     if np.size(value) > ENTRIES:
-        raise SettingError("An array may hold at most {limit:,} numbers.", limit=ENTRIES)
+        raise SettingError("An array may have at most {limit:,} numbers.", limit=ENTRIES)
     return value
 
 
@@ -216,7 +216,7 @@ def read_matrix(text: str) -> np.ndarray:
     try:
         matrix = np.array([[float(number) for number in row] for row in rows])
     except ValueError as error:
-        raise SettingError("A matrix holds numbers only, and its rows have equally many.") from error
+        raise SettingError("A matrix contains only numbers, and its rows have the same length.") from error
     if matrix.ndim != 2 or not 1 <= matrix.size <= 64 or not np.isfinite(matrix).all():
-        raise SettingError("A matrix here holds 1 to 64 finite numbers.")
+        raise SettingError("A matrix here has 1 to 64 finite numbers.")
     return matrix

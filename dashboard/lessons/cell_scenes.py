@@ -94,9 +94,9 @@ def rnn_scene(line: str, touches: tuple[Touch, ...] = ()) -> Scene:
     parts = [
         ScenePart(t("Read"), [text_track(columns), letter_track(now.ids, study.alphabet, t("reads")), fold("Wax", [weight_bars(now, held, "Wax", units, now.ids)])]),
         ScenePart(t("Remember"), [text_track(products), matrix(now, held, "Waa", [f"a{u + 1}" for u in units])]),
-        ScenePart(t("Add and bend"), [text_track(sums), value_bars(now, base, "a", units), fold("ba", [weight_bars(now, held, "ba", units, zeros)])]),
-        ScenePart(t("Guess"), [text_track(["ŷ = softmax(Wya · a + by)"] * len(ids)), guess_bars(now, base, study.alphabet), matrix(now, held, "Wya", [f"a{u + 1}" for u in units], alphabet)]),
-        ScenePart(t("Compare, hand on"), [text_track(_losses(now, came, alphabet)), text_track([t("The state a is all that the next step knows of the line.")] * len(ids))]),
+        ScenePart(t("Add, then squash"), [text_track(sums), value_bars(now, base, "a", units), fold("ba", [weight_bars(now, held, "ba", units, zeros)])]),
+        ScenePart(t("Predict"), [text_track(["ŷ = softmax(Wya · a + by)"] * len(ids)), guess_bars(now, base, study.alphabet), matrix(now, held, "Wya", [f"a{u + 1}" for u in units], alphabet)]),
+        ScenePart(t("Compare, pass on"), [text_track(_losses(now, came, alphabet)), text_track([t("The state a is all that the next step knows about the line.")] * len(ids))]),
     ]  # fmt: skip
     values = {
         "letter": [alphabet[i] for i in now.ids], "read": round_values(read), "remembered": round_values(remembered),
@@ -120,7 +120,7 @@ def unit_scene(
         t("Read"),
         [letter_track(now.ids, symbols, t("reads")), text_track([t("The letter and the {n} numbers of a⟨t−1⟩ go to every gate.", n=now.before["a"].shape[1])] * len(ids))],
     )  # fmt: skip
-    guess = ScenePart(t("Guess"), [text_track(_losses(now, came, alphabet)), guess_bars(now, base, symbols)])
+    guess = ScenePart(t("Predict"), [text_track(_losses(now, came, alphabet)), guess_bars(now, base, symbols)])
     gates = {name: _gate(name, now, held, unit) for name in v if name in _GATE_WEIGHTS[cell]}
     if cell == "lstm":
         kept, written = v["Γf"] * before["c"], v["Γi"] * v["c̃"]
@@ -206,7 +206,7 @@ def guess_bars(now: CellTrace, base: CellTrace, symbols: Sequence[str]) -> Track
     order = np.argsort(-now.y_hat, axis=1, kind="stable")[:, :NUM_GUESSES_SHOWN]
     columns = [[visible_symbol(symbols[i]) for i in row] for row in order.T.tolist()]
     shares, before = (np.take_along_axis(each.y_hat, order, 1) for each in (now, base))
-    return bar_track(columns, shares, before=before, label=t("likeliest next letters"))
+    return bar_track(columns, shares, before=before, label=t("most likely next letters"))
 
 
 def _loss(now: CellTrace, came: Array) -> Array:
@@ -216,7 +216,7 @@ def _loss(now: CellTrace, came: Array) -> Array:
 def _losses(now: CellTrace, came: Array, alphabet: Sequence[str]) -> list[str]:
     """What came at each step, and the surprise at it."""
     return [
-        t("{came} came, at {share}: E = −log {p} = {nats} nats.", came=alphabet[i], share=format_percentage(p, 0), p=format_decimal(p, 3), nats=format_decimal(e, 2))
+        t("Actual next letter: {came} ({share}). E = −log {p} = {nats} nats.", came=alphabet[i], share=format_percentage(p, 0), p=format_decimal(p, 3), nats=format_decimal(e, 2))
         for i, e in zip(came, _loss(now, came), strict=True) for p in [np.exp(-e)]
     ]  # fmt: skip
 
@@ -227,7 +227,7 @@ def _captions(now: CellTrace, base: CellTrace, came: Array, alphabet: Sequence[s
     for id_, p, before, target in zip(now.ids, now.y_hat, base.y_hat, came, strict=True):
         best, once = int(p.argmax()), int(before.argmax())
         said = t(
-            "Reads {read}, guesses {guess} ({share}); {came} came ({given}).",
+            "Reads {read}, predicts {guess} ({share}); actual: {came} ({given}).",
             read=alphabet[id_], guess=alphabet[best], share=format_percentage(p[best], 0), came=alphabet[target], given=format_percentage(p[target], 0),
         )  # fmt: skip
         other = t(
@@ -294,20 +294,20 @@ def side_by_side(line: str, sides: Sequence[tuple[str, SideSetting]]) -> Scene:
         best = p.argmax(axis=1)
         captions = [
             t(
-                "bets {sure} on {bet}; {came} came, at {given}",
+                "predicts {bet} ({sure}); actual: {came} ({given})",
                 sure=format_percentage(row[i], 0), bet=visible_symbol(study.alphabet[i]), came=visible_symbol(study.alphabet[target]), given=format_percentage(p_, 0),
             )
             for row, i, target, p_ in zip(p, best.tolist(), targets.tolist(), p_target, strict=True)
         ]  # fmt: skip
-        right = t("{n} of {all} foreseen", n=format_decimal(int((best == targets).sum())), all=format_decimal(T))
+        right = t("{n} of {all} correct", n=format_decimal(int((best == targets).sum())), all=format_decimal(T))
         played = CellTrace(study.ids[:-1], {}, {}, {}, p)
         shown = np.where(np.arange(T)[None] <= np.arange(T)[:, None], p_target[None], 0.0)
         tracks = [
             text_track(captions),
-            {"kind": "shades", "symbols": [*map(visible_symbol, line[1:]), END], "values": round_values(shown), "label": t("share of each letter that came, so far")},
+            {"kind": "shades", "symbols": [*map(visible_symbol, line[1:]), END], "values": round_values(shown), "label": t("probability of each actual letter so far")},
             guess_bars(played, played, study.alphabet),
-            curve_track([t("nats a character, so far")], (np.cumsum(nats) / np.arange(1, T + 1))[:, None], float(np.log(len(study.alphabet)) * 2)),
+            curve_track([t("nats per character so far")], (np.cumsum(nats) / np.arange(1, T + 1))[:, None], float(np.log(len(study.alphabet)) * 2)),
         ]  # fmt: skip
-        learnt = t("learnt to {nats} nats in {n} steps", nats=format_decimal(float(run.loss[-1]), 2), n=len(run.loss) - 1) if len(run.loss) else t("counted once")  # fmt: skip
+        learnt = t("trained to {nats} nats in {n} steps", nats=format_decimal(float(run.loss[-1]), 2), n=len(run.loss) - 1) if len(run.loss) else t("counted once")  # fmt: skip
         parts.append(ScenePart(name, tracks, about=f"{right} · {learnt}"))
     return Scene(parts, list(map(visible_symbol, line)))

@@ -10,12 +10,12 @@ from pipeline.core.translation import mark
 # part -> (its name, what happens there, the lesson that explains it)
 MAP_PARTS = {
     "characters": (mark("Characters"), mark("The line is read one character at a time; each has a number."), "learn_words"),
-    "vectors": (mark("Vectors"), mark("That number picks a row of a matrix: the vector of the character."), "learn_words"),
-    "gates": (mark("Gates"), mark("From the vector and the last state come numbers between 0 and 1: how much is kept, written and shown."), "learn_lstm"),
-    "state": (mark("State"), mark("What was kept plus what was written. The network knows the line by these numbers alone."), "learn_rnn"),
+    "vectors": (mark("Vectors"), mark("That number selects a row of a matrix: the vector of the character."), "learn_words"),
+    "gates": (mark("Gates"), mark("The vector and the previous state give numbers between 0 and 1: how much to keep, write and show."), "learn_lstm"),
+    "state": (mark("State"), mark("What was kept plus what was written. The network knows the line only through these numbers."), "learn_rnn"),
     "scores": (mark("Scores"), mark("Every character gets a score; the softmax turns scores into probabilities."), "learn_functions"),
-    "draw": (mark("Draw"), mark("To write, the network draws a character by these probabilities and reads it next."), "learn_story"),
-    "loss": (mark("Loss"), mark("To learn, it compares with what really came: the loss is minus the log of its probability."), "learn_cost"),
+    "draw": (mark("Sampling"), mark("To write, the network picks a character at random with these probabilities and reads it next."), "learn_story"),
+    "loss": (mark("Loss"), mark("To learn, it compares with the actual next character: the loss is minus the log of its probability."), "learn_cost"),
     "gradients": (mark("Gradients"), mark("The loss is traced back step by step: how much did each earlier letter matter?"), "learn_bptt"),
     "update": (mark("Update"), mark("Every weight moves a little against its gradient."), "learn_cost"),
 }  # fmt: skip

@@ -71,7 +71,7 @@ def draw_rnn(values: Mapping[str, Values]) -> Piece:
         vector(1, 105, 356, "a⟨t−1⟩", values["past"]), gate(1, 105, 290, "Waa ·"), vector(1, 105, 222, "", values["remembered"]),
         op(2, 170, 150, "+"), node(2, 170, 101, (58, 30), "tanh"), vector(2, 170, 42, "a⟨t⟩", values["a"]),
         node(3, 278, 42, (86, 36), "softmax"), *_guesses(3, 405, 18, values),
-        node(4, 405, 160, (100, 46), t("surprise E"), values["loss"]), letter(4, 405, 250, values["came"], "y"),
+        node(4, 405, 160, (100, 46), t("loss E"), values["loss"]), letter(4, 405, 250, values["came"], "y"),
     ]  # fmt: skip
     wires = [
         wire(0, "M235 340 V325"), wire(0, "M235 276 V254"),
@@ -81,7 +81,8 @@ def draw_rnn(values: Mapping[str, Values]) -> Piece:
         wire(4, "M405 78 V134"), wire(4, "M405 230 V186"), wire(4, "M135 42 H24 V356 H69", loop=True),
     ]  # fmt: skip
     wires[-1] |= {"values": [t("next step")] * len(values["letter"] or ()), "x": 78, "y": 32}
-    return diagram(400, t("The RNN cell: the letter and the state before, each times a matrix, added and bent by tanh, become the new state."), nodes, wires)  # fmt: skip
+    return diagram(400, t("The RNN cell: the letter and the previous state, each multiplied by a matrix, are added and passed "
+            "through tanh to give the new state."), nodes, wires)  # fmt: skip
 
 
 def draw_lstm(values: Mapping[str, Values]) -> Piece:
@@ -102,7 +103,8 @@ def draw_lstm(values: Mapping[str, Values]) -> Piece:
         wire(3, "M338 262 V215"), wire(3, "M338 166 V155"), wire(3, "M338 62 V86"), wire(3, "M338 112 V125"), wire(3, "M352 140 H374"),
         wire(4, "M420 163 V200"), wire(4, "M452 140 H467 V334 H4 V262 H8", loop=True), wire(4, "M414 39 V14 H48 V37", loop=True),
     ]  # fmt: skip
-    return diagram(340, t("The LSTM cell: along the top runs c; the forget gate multiplies it, the input gate adds to it, the output gate shows it."), nodes, wires)  # fmt: skip
+    return diagram(340, t("The LSTM cell: c runs along the top; the forget gate multiplies it, the input gate adds to it, the output "
+            "gate shows it."), nodes, wires)  # fmt: skip
 
 
 def draw_gru(values: Mapping[str, Values]) -> Piece:
@@ -120,7 +122,8 @@ def draw_gru(values: Mapping[str, Values]) -> Piece:
         wire(2, "M290 166 V135"), wire(2, "M290 106 V77", values["written"], (346, 96), t("added") + " "), wire(2, "M86 62 H113"), wire(2, "M142 62 H275", values["kept"], (205, 52), t("kept") + " "),
         wire(2, "M304 62 H374"), wire(3, "M414 85 V175"), wire(3, "M414 39 V14 H48 V37", loop=True),
     ]  # fmt: skip
-    return diagram(330, t("The GRU cell: one gate mixes the state before with a candidate; another says how much of the past the candidate sees."), nodes, wires)  # fmt: skip
+    return diagram(330, t("The GRU cell: one gate mixes the previous state with a candidate; another sets how much of the past the "
+            "candidate sees."), nodes, wires)  # fmt: skip
 
 
 def draw_head(values: Mapping[str, Values]) -> Piece:
@@ -136,7 +139,8 @@ def draw_head(values: Mapping[str, Values]) -> Piece:
         wire(2, "M200 290 H230 V262 H241"), wire(2, "M200 225 H230 V252 H241"), wire(3, "M290 234 V175", values["share"], (318, 208)), wire(3, "M200 160 H275"),
         wire(3, "M290 146 V95"), wire(3, "M60 201 V80 H275"), wire(4, "M304 80 H360"),
     ]  # fmt: skip
-    return diagram(330, t("One head: each letter asks with q, is found by k and gives v; the weighted mean of all v is added to the letter."), nodes, wires)  # fmt: skip
+    return diagram(330, t("One head: each letter has a query q, a key k and a value v; the weighted mean of all v is added to the "
+            "letter."), nodes, wires)  # fmt: skip
 
 
 def draw_map(values: Mapping[str, Values]) -> Piece:
@@ -154,7 +158,8 @@ def draw_map(values: Mapping[str, Values]) -> Piece:
         wire(4, "M406 75 V113"), wire(5, "M356 140 H340"), wire(5, "M238 140 H52 V78", loop=True), wire(6, "M406 165 V203"),
         wire(7, "M356 230 H282"), wire(8, "M179 230 H123"), wire(8, "M110 205 V180 H150 V78", loop=True),
     ]  # fmt: skip
-    return diagram(270, t("The way of a line: from a character over gates and state to a guess, and from the loss back to the weights."), nodes, wires)  # fmt: skip
+    return diagram(270, t("The path of a line: from a character through gates and state to a prediction, and from the loss back to "
+            "the weights."), nodes, wires)  # fmt: skip
 
 
 def _guesses(part: int, x: float, y: float, values: Mapping[str, Values]) -> list[Piece]:

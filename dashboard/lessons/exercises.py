@@ -69,7 +69,7 @@ class Exercise:
             return given == self.solution
         if self.kind == "shape":
             if not re.search(r"\d", given):
-                raise SettingError("A shape is made of whole numbers: how many along each axis.")
+                raise SettingError("A shape is a list of whole numbers: the size of each axis.")
             return re.findall(r"\d+", given) == re.findall(r"\d+", self.answer)
         if self.kind == "number":
             right, _, tolerance = self.answer.partition(" ± ")
@@ -148,17 +148,17 @@ def read_progress(text: str, names: Iterable[str]) -> dict[str, Attempt]:
             if name in rows
         }
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise SettingError("This is not a file of progress. Take the one that this page wrote.") from error
+        raise SettingError("This is not a progress file. Use the one downloaded from this page.") from error
 
 
 def progress_sheet(progress: Progress, titles: Mapping[str, str], exercises: Mapping[str, Exercise]) -> str:
     """Return a sheet for a teacher as CSV, a row an exercise; `titles` are those of the lessons."""
     out = StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([t("Lesson"), t("Exercise"), t("Question"), t("Misses"), t("Solved"), t("Help seen")])
+    writer.writerow([t("Lesson"), t("Exercise"), t("Question"), t("Errors"), t("Solved"), t("Hints used")])
     for name, exercise in exercises.items():
         attempt, (lesson, _, number) = progress.get(name, Attempt()), name.partition("-")
-        shown = {"": "", "hint": t("hint"), "way": "" if attempt.misses < WAY_AFTER else t("the way")}[attempt.help]
+        shown = {"": "", "hint": t("hint"), "way": "" if attempt.misses < WAY_AFTER else t("solution")}[attempt.help]
         solved = t("yes") if attempt.solved else t("no")
         writer.writerow([titles[lesson], number, exercise.question, attempt.misses, solved, shown])
     return out.getvalue()

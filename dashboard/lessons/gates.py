@@ -11,14 +11,14 @@ from pipeline.core.translation import mark
 from pipeline.language.vocabulary import LINE, SONG, Vocabulary
 
 NAMES = {
-    "input": mark("Γi, written"),
-    "forget": mark("Γf, kept"),
-    "candidate": mark("c̃, offered"),
-    "output": mark("Γo, shown"),
-    "cell": mark("c, the cell"),
-    "hidden": mark("a, the state"),
-    "update": mark("Γz, kept"),
-    "reset": mark("Γr, seen"),
+    "input": mark("input gate Γi"),
+    "forget": mark("forget gate Γf"),
+    "candidate": mark("candidate c̃"),
+    "output": mark("output gate Γo"),
+    "cell": mark("new cell state c"),
+    "hidden": mark("state a"),
+    "update": mark("update gate Γz"),
+    "reset": mark("reset gate Γr"),
 }
 Intervention = Callable[[int], Callable[[Any], Any] | None]  # step -> how its gates are altered, or None
 

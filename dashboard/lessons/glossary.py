@@ -92,5 +92,5 @@ def symbols(cell: str, leaves: Mapping[str, Array], y: Array) -> list[Symbol]:
         Symbol("Wya", "V", t("weights, hidden to output"), "(n_y, n_a)", leaves["Wya"]),
         Symbol("by", t("not written"), t("bias of the output"), "(n_y, 1)", leaves["by"]),
         Symbol("z", "z", t("logits"), "(n_y, m, Ty)", z),
-        Symbol("ŷ", "ŷ", t("softmax output: a probability each"), "(n_y, m, Ty)", softmax(z)),
+        Symbol("ŷ", "ŷ", t("softmax output: one probability each"), "(n_y, m, Ty)", softmax(z)),
     ]

@@ -127,7 +127,7 @@ def fit_scene(symbols: Sequence[str], fit: Fit, names: Sequence[str]) -> Scene:
     """The steps of the fit: whose each symbol is, the share that follows, the bits that fall."""
     captions = [
         t(
-            "share of {name} {share}: {bits} bits a character; the mean of what is due to it, {due}, is its next share",
+            "weight of {name} {share}: {bits} bits per character; the mean credit, {due}, is the next weight",
             name=names[0], share=format_decimal(s, 3), bits=format_decimal(b, 3), due=format_decimal(due.mean(), 3),
         )
         for s, b, due in zip(fit.shares, fit.bits, fit.due, strict=True)
@@ -136,10 +136,12 @@ def fit_scene(symbols: Sequence[str], fit: Fit, names: Sequence[str]) -> Scene:
     tracks = [
         text_track(captions),
         shade_track(
-            list(map(visible_symbol, symbols)), fit.due, label=t("due to {name}: the stronger, the more", name=names[0])
+            list(map(visible_symbol, symbols)),
+            fit.due,
+            label=t("credit of {name}: the darker, the more", name=names[0]),
         ),
-        bar_track(list(names), np.column_stack([fit.shares, 1 - fit.shares]), label=t("shares")),
-        curve_track([t("bits a character")], fit.bits[:, None], top),
+        bar_track(list(names), np.column_stack([fit.shares, 1 - fit.shares]), label=t("weights")),
+        curve_track([t("bits per character")], fit.bits[:, None], top),
     ]
     return Scene([ScenePart("", tracks)], [t("step {step}", step=step) for step in range(len(fit.shares))], 0.8)
 

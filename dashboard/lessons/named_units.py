@@ -21,7 +21,7 @@ LABELS = {
     "line": mark("counts the letters of the line"),
     "word": mark("counts the letters of the word"),
     "end": mark("waits for the end of the line"),
-    "vowel": mark("has just read a vowel"),
+    "vowel": mark("just read a vowel"),
 }
 _VOWELS = "aeiouyàâäéèêëîïôöùûüœæ"
 MIN_CORRELATION = 0.3  # of a unit that is given a name

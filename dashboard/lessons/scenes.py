@@ -103,7 +103,7 @@ def guess_track(y_hat: Array, alphabet: Sequence[str]) -> Track:
     """The likeliest symbols of each step, best first: ŷ `(V, T)`."""
     order = np.argsort(-y_hat, axis=0, kind="stable")[:NUM_GUESSES_SHOWN]
     names = [[visible_symbol(alphabet[i]) for i in row] for row in order.tolist()]
-    return bar_track(names, np.take_along_axis(y_hat, order, 0).T, label=t("its bets, best first"))
+    return bar_track(names, np.take_along_axis(y_hat, order, 0).T, label=t("its predictions, best first"))
 
 
 def walk_back_scene(line: str, setting: NetworkSetting, at: int) -> Scene:
@@ -128,7 +128,7 @@ def walk_back_scene(line: str, setting: NetworkSetting, at: int) -> Scene:
         shares[back, at - 1 - back : at] = (norms[: back + 1] / max(float(norms.max()), 1e-300))[::-1]
     captions = [
         t(
-            "δ{step} = (Waaᵀ·δ{after}) ⊙ (1 − a{step}²): {lag} steps back, {part} of it is left",
+            "δ{step} = (Waaᵀ·δ{after}) ⊙ (1 − a{step}²): {lag} steps back, {part} of it remains",
             step=at - step, after=at - step + 1, lag=step, part=format_percentage(float(norms[step]) / first),
         )
         if step
@@ -138,9 +138,9 @@ def walk_back_scene(line: str, setting: NetworkSetting, at: int) -> Scene:
     units = [f"δ{u}" for u in range(1, setting.n_a + 1)]
     tracks = [
         text_track(captions),
-        shade_track(list(map(visible_symbol, line)), shares, label=t("how strong it was at each step")),
+        shade_track(list(map(visible_symbol, line)), shares, label=t("its strength at each step")),
         bar_track(units, np.array(deltas), label=t("the error at this step"), limit=max(float(np.abs(deltas).max()), 1e-6), digits=4),
-        curve_track([t("norm of δ"), t("norm of what Waa is taught")], np.column_stack([norms, taught]), max(*norms, *taught)),
+        curve_track([t("norm of δ"), t("norm of the update to Waa")], np.column_stack([norms, taught]), max(*norms, *taught)),
     ]  # fmt: skip
     return Scene(
         [ScenePart("", tracks)], [f"{at - step} {visible_symbol(line[at - 1 - step])}" for step in range(at)], 0.6
@@ -153,8 +153,8 @@ def race_scene(courses: dict[str, descent.OptimisationTrace]) -> Scene:
     moved = np.column_stack([np.append(course.moved, 0.0) for course in courses.values()])
     top = 1.5 * float(losses[0].max())
     tracks = [
-        curve_track(list(courses), losses, top, label=t("nats a character")),
-        bar_track(list(courses), losses, limit=top, label=t("the loss now")),
+        curve_track(list(courses), losses, top, label=t("nats per character")),
+        bar_track(list(courses), losses, limit=top, label=t("current loss")),
         bar_track(list(courses), moved, limit=max(float(np.nanmax(moved[np.isfinite(moved)])), 1e-9), label=t("how far the weights move, ‖Δw‖")),
     ]  # fmt: skip
     return Scene([ScenePart("", tracks)], [t("step {step}", step=step) for step in range(len(losses))], 0.25)
@@ -273,22 +273,22 @@ def map_scene(
     tracks: dict[str, list[Track]] = {
         "characters": [
             letter_track(trace.ids, alphabet, t("reads")),
-            text_track([t("then comes {symbol}: number {place} of {all}", symbol=c, place=format_decimal(i), all=format_decimal(V)) for c, i in zip(target_symbols, trace.came.tolist(), strict=True)]),
+            text_track([t("next: {symbol}, number {place} of {all}", symbol=c, place=format_decimal(i), all=format_decimal(V)) for c, i in zip(target_symbols, trace.came.tolist(), strict=True)]),
         ],
         "vectors": [bar_track([f"e{i}" for i in range(1, 7)], trace.embedding[:, :6], before=base.embedding[:, :6], limit=float(np.abs(trace.embedding).max()), label=t("6 of {all} numbers", all=trace.embedding.shape[1]))],
         "gates": [
             *(_shown_units(trace, base, name, GATE_UNITS, t(gates.NAMES[GATES[name]])) for name in ("Γf", "Γi", "Γo")),
-            {"kind": "fold", "label": t("The weights: change one, and every step follows"), "tracks": _gate_weights(trace, base)},
+            {"kind": "fold", "label": t("The weights: change one, and every step is recomputed"), "tracks": _gate_weights(trace, base)},
         ],
         "state": [_shown_units(trace, base, "c", len(names), named or t("{shown} of {all} cells", shown=len(names), all=trace.units), limit)],
-        "scores": [bar_track(best, shares, before=shares_before, label=t("shares, best first"))],
-        "draw": [text_track([t("The random number {number} falls on {symbol}.", number=format_decimal(u, 3), symbol=c) for u, c in zip(uniform, drawn, strict=True)])],
+        "scores": [bar_track(best, shares, before=shares_before, label=t("probabilities, best first"))],
+        "draw": [text_track([t("random draw {number} → {symbol}", number=format_decimal(u, 3), symbol=c) for u, c in zip(uniform, drawn, strict=True)])],
         "loss": [
             text_track([t("−log {given} = {nats} nats for {symbol}", given=format_decimal(p, 3), nats=format_decimal(e, 2), symbol=c) for p, e, c in zip(p_target, trace.loss, target_symbols, strict=True)]),
             curve_track([t("mean so far")], mean[:, None], float(max(mean.max(), 1e-9))),
         ],
-        "gradients": [shade_track(input_symbols, trace.hangs, label=t("which letters influenced this guess, by the gradient"))],
-        "update": [text_track(_describe_update(trace, target_symbols)), bar_track([t("before"), t("after")], trace.update, label=t("share of what came"))],
+        "gradients": [shade_track(input_symbols, trace.hangs, label=t("what influenced this prediction (by gradient)"))],
+        "update": [text_track(_describe_update(trace, target_symbols)), bar_track([t("before"), t("after")], trace.update, label=t("probability of the actual letter"))],
     }  # fmt: skip
     parts = [ScenePart(t(name), tracks[part], t(about), lesson) for part, (name, about, lesson) in MAP_PARTS.items()]
     values: dict[str, Sequence[str]] = {
@@ -310,20 +310,20 @@ def _describe_update(trace: LineTrace, came: Sequence[str]) -> list[str]:
     norm, T = format_decimal(trace.norm, 2), len(came)
     if trace.norm > LIMIT:
         clipped = t(
-            "The gradient of the line has norm {norm}, above {limit}: it is clipped, each entry times {factor}.",
+            "The gradient of the line has norm {norm}, above {limit}: it is clipped, each entry multiplied by {factor}.",
             norm=norm, limit=format_decimal(LIMIT), factor=format_decimal(LIMIT / trace.norm, 2),
         )  # fmt: skip
     else:
         clipped = t("The gradient of the line has norm {norm}, not above {limit}: it is not clipped.", norm=norm, limit=format_decimal(LIMIT))  # fmt: skip
     before, after = trace.update.T
     line = t(
-        "One step at α = {rate}: of {all} shares {rising} rise; mean loss {before} → {after} nats.",
+        "One step at α = {rate}: {rising} of {all} probabilities rise; mean loss {before} → {after} nats.",
         rate=format_decimal(RATE, 1), all=T, rising=int((after > before).sum()),
         before=format_decimal(float(-np.log(before).mean()), 3), after=format_decimal(float(-np.log(after).mean()), 3),
     )  # fmt: skip
     own = [
-        t("The share of {symbol} rises here.", symbol=c) if b > a
-        else t("The share of {symbol} falls here: the step serves the whole line, not each letter.", symbol=c)
+        t("The probability of {symbol} rises here.", symbol=c) if b > a
+        else t("The probability of {symbol} falls here: the step improves the whole line, not each letter.", symbol=c)
         for c, a, b in zip(came, before, after, strict=True)
     ]  # fmt: skip
     return [f"{clipped} {line} {each}" for each in own]

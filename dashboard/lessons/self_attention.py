@@ -63,22 +63,22 @@ def head_scene(line: str) -> Scene:
     top_scores = np.where(strongest > 0, np.take_along_axis(attention.scores, order, 1), 0.0)
     shares = [format_percentage(row[0], 0) for row in strongest]
     captions = [
-        t("{symbol} asks all before it and looks at {best} most ({part}).", symbol=symbol, best=row[0], part=share)
+        t("{symbol} looks most at {best} ({part}) among the letters before it.", symbol=symbol, best=row[0], part=share)
         for symbol, row, share in zip(shown, names, shares, strict=True)
     ]
     parts = [
-        ScenePart(t("Read"), [text_track([t("e = We · x + p: the vector of the letter plus that of its place.")] * T)]),
-        ScenePart(t("Ask"), [text_track(["q = Wq · e\nk = Wk · e\nv = Wv · e"] * T)]),
+        ScenePart(t("Read"), [text_track([t("e = We · x + p: the vector of the letter plus that of its position.")] * T)]),
+        ScenePart(t("Query"), [text_track(["q = Wq · e\nk = Wk · e\nv = Wv · e"] * T)]),
         ScenePart(
             t("Look"),
             [
-                shade_track(shown, attention.alpha, label=t("where it looks: α, a row for each step")),
+                shade_track(shown, attention.alpha, label=t("where it looks: α, one row per step")),
                 bar_track(columns, strongest, label=t("its weights α, strongest first")),
                 bar_track(columns, top_scores, label=t("their scores, q·k / √n"), limit=max(1.0, float(np.abs(top_scores).max()))),
             ],
         ),
         ScenePart(t("Add"), [text_track(["a = e + Wo · Σ α v"] * T)]),
-        ScenePart(t("Guess"), [guess_track(attention.y_hat, brackets.ALPHABET)]),
+        ScenePart(t("Predict"), [guess_track(attention.y_hat, brackets.ALPHABET)]),
     ]  # fmt: skip
     best = np.argsort(-attention.y_hat, axis=0, kind="stable")[:3].T
     guesses = [

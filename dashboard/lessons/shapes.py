@@ -27,12 +27,12 @@ class SequenceShape(NamedTuple):
 
 
 SHAPES = (
-    SequenceShape("F1", mark("Classic RNN, Tx = Ty"), ("classic",), mark("Guess the next character at every step."), mark("One line learnt by heart: the loss must fall to nearly 0."), (0, 1, 2, 3), (0, 1, 2, 3)),
-    SequenceShape("F2", mark("Bidirectional"), ("cloze",), mark("Fill a hidden word from both sides."), mark("Target = the next symbol: both sides solve it, the left alone stays at chance."), (0, 1, 2, 3), (0, 1, 2, 3), "both"),
-    SequenceShape("F3", mark("Many to one"), ("many-to-one",), mark("A section in; whose voice, which kind, which decade out."), mark("The class is the first symbol: accuracy by length asks for memory and nothing else."), (0, 1, 2, 3), (3,)),
-    SequenceShape("F4", mark("One to many"), ("one-to-many",), mark("A voice in, a verse out."), mark("Each label has its own fixed string."), (0,), (0, 1, 2, 3), "feed"),
-    SequenceShape("F5", mark("Encoder and decoder"), ("reply",), mark("A line in, the next line out, through one vector."), mark("Copy and reverse, below."), (0, 1), (2, 3), "bottleneck"),
-    SequenceShape("F6", mark("Attention"), ("reply", "reversal"), mark("The same, with a weighted look at every word of the line."), mark("Reversal: the weights must lie on the anti-diagonal."), (0, 1), (2, 3), "attention"),
+    SequenceShape("F1", mark("Classic RNN, Tx = Ty"), ("classic",), mark("Guess the next character at every step."), mark("One line memorised: the loss must fall to nearly 0."), (0, 1, 2, 3), (0, 1, 2, 3)),
+    SequenceShape("F2", mark("Bidirectional"), ("cloze",), mark("Fill in a hidden word from both sides."), mark("Target = the next symbol: both sides solve it; the left side alone stays at chance."), (0, 1, 2, 3), (0, 1, 2, 3), "both"),
+    SequenceShape("F3", mark("Many to one"), ("many-to-one",), mark("Input: a section. Output: its artist, type or decade."), mark("The class is the first symbol: accuracy by length measures memory only."), (0, 1, 2, 3), (3,)),
+    SequenceShape("F4", mark("One to many"), ("one-to-many",), mark("Input: an artist. Output: a verse."), mark("Each label has its own fixed string."), (0,), (0, 1, 2, 3), "feed"),
+    SequenceShape("F5", mark("Encoder and decoder"), ("reply",), mark("Input: a line. Output: the next line, through one vector."), mark("Copy and reverse, below."), (0, 1), (2, 3), "bottleneck"),
+    SequenceShape("F6", mark("Attention"), ("reply", "reversal"), mark("The same, with a weighted look at every word of the line."), mark("Reversal: the weights must be on the anti-diagonal."), (0, 1), (2, 3), "attention"),
 )  # fmt: skip
 
 

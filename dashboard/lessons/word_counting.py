@@ -51,14 +51,18 @@ def one_hot_sentence(ids: Array) -> tuple[Array, Array]:
 
 def compare_tokenisers(text: str, pieces: Units | None = None) -> list[tuple[str, list[str], str]]:
     """(tokeniser, tokens, remark); that of Seize first. `pieces`: sub-word units, where there is a vocabulary of them."""
-    learnt = t("the pieces that stand together most often (byte pairs); a capital is a token of its own")
-    cut = [] if pieces is None else [(t("sub-words"), list(map(visible_symbol, pieces.tokens(text))), learnt)]
+    learnt = t("the most frequent pieces (byte pairs); a capital is a token of its own")
+    cut = [] if pieces is None else [(t("subwords"), list(map(visible_symbol, pieces.tokens(text))), learnt)]
     return [
-        ("Seize", tokenise(text), t("lower case; elided words apart (j', qu'); peut-être whole; no punctuation")),
+        (
+            "Seize",
+            tokenise(text),
+            t("lower case; elided words separate (j', qu'); peut-être in one piece; no punctuation"),
+        ),
         ("nltk, WordPunct", WordPunctTokenizer().tokenize(text), t("cuts at every sign: j'en becomes three")),
         (t("split at spaces"), text.split(), t("punctuation sticks to words: “seize,” is not “seize”")),
         *cut,
-        (t("characters"), list(text), t("nothing is ever unknown, and everything is long")),
+        (t("characters"), list(text), t("nothing is ever unknown, but sequences are long")),
     ]
 
 

@@ -25,9 +25,9 @@ def format_number(value: float, form: str) -> str:
 
 
 _QUEUE_PLACE_LABELS = (
-    mark("The writer is at it."), mark("You are next in line."), mark("You are second in line."),
-    mark("You are third in line."), mark("You are fourth in line."), mark("You are fifth in line."),
-    mark("You are sixth in line."),
+    mark("Writing…"), mark("You are next in the queue."), mark("You are second in the queue."),
+    mark("You are third in the queue."), mark("You are fourth in the queue."), mark("You are fifth in the queue."),
+    mark("You are sixth in the queue."),
 )  # fmt: skip
 
 
@@ -55,5 +55,5 @@ def place_in_line(place: int) -> str:
     return (
         t(_QUEUE_PLACE_LABELS[place])
         if place < len(_QUEUE_PLACE_LABELS)
-        else t("You are number {place} in line.", place=format_decimal(place))
+        else t("You are number {place} in the queue.", place=format_decimal(place))
     )

@@ -56,12 +56,12 @@ STREAMLIT_STRINGS = (
 )  # fmt: skip
 # Where Streamlit speaks of itself: what is said instead, in English too.
 REWORDED_STRINGS = {
-    "Connection error": mark("Seize does not answer"),
+    "Connection error": mark("Seize is not responding"),
     "Is Streamlit still running? If you accidentally stopped Streamlit, just restart it in your terminal:": mark(
-        "It has stopped, perhaps. Start it again where it was started: this page then goes on by itself."
+        "It may have stopped. Start it again, and this page will continue."
     ),
     "Streamlit server is not responding. Are you connected to the internet?": mark(
-        "Is this device online? This page goes on by itself once the server can be reached."
+        "Is this device online? This page continues once the server can be reached."
     ),
 }
 

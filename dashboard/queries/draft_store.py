@@ -71,12 +71,13 @@ class VisitorStore:
             aside = self.store.move_damaged_file() if is_damage(error) else None
             if aside is not None:
                 raise SeizeError(
-                    "The notebook was damaged and a new one begins; the operator finds what was in it in {file}.",
+                    "The notebook was damaged and a new one was started. The operator can find the old contents in "
+                    "{file}.",
                     file=aside.name,
                 ) from error
             reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
             raise SeizeError(
-                "The notebook cannot be written ({reason}): what was in it is as it was.", reason=reason
+                "The notebook cannot be saved ({reason}). Its contents are unchanged.", reason=reason
             ) from error
 
 
@@ -115,9 +116,7 @@ class DraftStore(VisitorStore):
                 if (each.id == id if id else each.lyric == lyric and each.id != AUTOMATIC_DRAFT_ID)
             ]
             if not same and len(drafts) >= MAX_DRAFTS:
-                raise SettingError(
-                    "The notebook holds {most} drafts, which is all it takes: delete some.", most=MAX_DRAFTS
-                )
+                raise SettingError("The notebook is full ({most} drafts). Delete some.", most=MAX_DRAFTS)
             before = same[0] if same else NotebookDraft(id or secrets.token_hex(8), lyric)
             draft = replace(before, lyric=lyric, name=_shorten_name(name or before.name), saved=time.time())
             self._put(things, draft)

@@ -43,7 +43,7 @@ class VerdictStore(VisitorStore):
         """Keep what is said of a pair. Raise SettingError for a pair that is none, SeizeError when the disk refuses."""
         pair = sorted(" ".join(fold_case(text).split())[:MAX_PHRASE_CHARACTERS] for text in (a, b))
         if not all(map(tokenise, pair)) or pair[0] == pair[1]:
-            raise SettingError("A verdict is of two words that differ: give both.")
+            raise SettingError("A verdict needs two different words: give both.")
         name = checksum_of_bytes("\t".join(pair).encode())
         with self.changing() as things:
             things.put(VERDICT_KIND, self.owner, name, asdict(RhymeVerdict(pair[0], pair[1], rhymes, time.time())))

@@ -90,10 +90,10 @@ def check_name(name: str) -> None:
     """Raise SettingError for a name that cannot be used, is taken, or is kept for what comes with Seize."""
     if is_shipped(checked_name(name)):
         raise SettingError(
-            "Names like {name!r} are those of the models that come with Seize: choose another name.", name=name
+            "Names like {name!r} are reserved for the models included with Seize. Choose another name.", name=name
         )
     if name in _taken_names():
-        raise SettingError("There is a run {name!r} already, or one in training: choose another name.", name=name)
+        raise SettingError("A model called {name!r} exists or is being trained. Choose another name.", name=name)
 
 
 def can_resume(job: jobs.Job, all_jobs: Iterable[jobs.Job]) -> bool:

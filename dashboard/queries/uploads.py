@@ -67,7 +67,7 @@ def _is_outside(typed: str, roots: Sequence[Path]) -> bool:
 
 def _outside_roots_error(typed: str, roots: Sequence[Path]) -> SourceError:
     return SourceError(
-        "{path} is not in a folder that is open to imports. Open are: {roots}.",
+        "{path} is not in a folder open to imports. These are: {roots}.",
         path=typed[:_MAX_PATH_CHARS_SHOWN],
         roots=", ".join(map(str, roots)),
     )
@@ -109,7 +109,7 @@ def store_upload(files: Sequence[tuple[str, bytes | memoryview]], owner: str = O
             path.write_bytes(content)
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)
-        raise SourceError("What was sent cannot be stored ({reason}).", reason=error.strerror or error) from error
+        raise SourceError("The uploaded files cannot be saved ({reason}).", reason=error.strerror or error) from error
     return paths[0] if len(paths) == 1 else folder
 
 
@@ -132,15 +132,15 @@ def check_room(new_bytes: int, owner: str = OPERATOR) -> None:
     """Raise SourceError when so many bytes more would be too many, of this visitor or of all."""
     if (waiting := uploaded_bytes()) + new_bytes > MOST_BYTES:
         raise SourceError(
-            "No room for {coming} MB more: uploads may take {limit} MB together, and {waiting} MB wait to be prepared. "
-            "They are deleted once prepared, or after a day.",
+            "No room for {coming} MB more: uploads may use {limit} MB in all, and {waiting} MB are waiting to be "
+            "prepared. They are deleted once prepared, or after a day.",
             coming=-(-new_bytes // 1_000_000),
             limit=MOST_BYTES // 1_000_000,
             waiting=waiting // 1_000_000,
         )
     if (own := uploaded_bytes(owner)) + new_bytes > room_for(owner):
         raise SourceError(
-            "No room for {coming} MB more: what you send may take {limit} MB, and {waiting} MB of it wait to be "
+            "No room for {coming} MB more: your uploads may use {limit} MB, and {waiting} MB of them are waiting to be "
             "prepared. They are deleted once prepared, or after a day.",
             coming=-(-new_bytes // 1_000_000),
             limit=room_for(owner) // 1_000_000,

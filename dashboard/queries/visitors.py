@@ -98,7 +98,7 @@ class TokenGuesses:
             place = str(ip_network(f"{address}/64", strict=False)) if ":" in address else address
             paid_until = self._paid_until.get(place, now)
             if paid_until - now > (_AT_ONCE - 1) * _SECONDS:
-                raise SettingError("Too many wrong tokens were given here: try again in a minute.")
+                raise SettingError("Too many wrong tokens. Try again in a minute.")
             if not (right := is_token(token)):
                 self._paid_until[place] = paid_until + _SECONDS
             return right
@@ -115,7 +115,7 @@ def token_is_set() -> bool:
 def check_editor(visitor: Visitor) -> None:
     """Raise SettingError unless the visitor may make and delete things here."""
     if not visitor.editor:
-        raise SettingError("This is for editors of this server: sign in first.")
+        raise SettingError("Only editors of this server can do this. Sign in first.")
 
 
 OWNER = "owner"  # in a job's `about`
@@ -145,13 +145,15 @@ def submit_for(
     check_editor(visitor)
     if not visitor.operator:
         if sum(job.status().state in BUSY for job in own_jobs(kind, visitor)) >= MOST_JOBS:
-            raise SettingError("{most} jobs of yours wait or run: let one end, or cancel it.", most=MOST_JOBS)
+            raise SettingError(
+                "You already have {most} jobs queued or running. Wait for one to end, or cancel it.", most=MOST_JOBS
+            )
         room = int(os.environ.get(ROOM_MB_VARIABLE, _DEFAULT_ROOM_MB))
         files = (path for folder in owners.folders_of(visitor.name) for path in folder.rglob("*"))
         taken = sum(path.stat().st_size for path in files if path.is_file()) // 1_000_000
         if taken >= room:
             raise SettingError(
-                "What you made takes {taken} MB of the {room} MB that one visitor may take: delete something first.",
+                "Your files use {taken} MB of the {room} MB allowed for each visitor. Delete something first.",
                 taken=taken,
                 room=room,
             )

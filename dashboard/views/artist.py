@@ -49,28 +49,28 @@ def sizes_sentence(profile: Portrait) -> str:
     if profile.first_year is not None and profile.last_year is not None:
         parts.append(year_span(profile.first_year, profile.last_year))
     parts.append(t_count("<b>{n} word</b>", "<b>{n} words</b>", profile.words))
-    parts.append(t_count("{n} of them different", "{n} of them different", profile.types))
+    parts.append(t_count("{n} distinct", "{n} distinct", profile.types))
     return ", ".join(parts) + "."
 
 
 STANDINGS = {
-    "top": mark("among the highest fifth"), "upper": mark("in the upper half"), "middle": mark("middle of the field"),
-    "lower": mark("in the lower half"), "bottom": mark("among the lowest fifth"),
+    "top": mark("in the top fifth"), "upper": mark("in the top half"), "middle": mark("mid-table"),
+    "lower": mark("in the bottom half"), "bottom": mark("in the bottom fifth"),
 }  # fmt: skip
 
 
 def draw_ranks(profile: Portrait) -> None:
     """Draw where the artist stands among the others: in words, and as a dot among theirs."""
-    for name, rank in ((mark("Richness of words"), profile.richness), (mark("Rhyme density"), profile.density)):
+    for name, rank in ((mark("Vocabulary"), profile.richness), (mark("Rhyme density"), profile.density)):
         if rank is None or rank.of < 2:
             continue
         standing = t(STANDINGS[rank.standing])
         if rank.of <= MAX_EXACT_FIELD:
-            standing = t("{place} of {total}", place=rank.text, total=format_decimal(rank.of))
+            standing = t("rank {place} of {total}", place=rank.text, total=format_decimal(rank.of))
         st.html(rank_strip_html(t(name), standing, rank))
     if profile.richness and profile.density:
         message = t(
-            "Richness (MATTR over 100 words): {richness}. Density: {density} of syllables stand in a rhyme.",
+            "Vocabulary (MATTR over 100 words): {richness}. {density} of syllables rhyme.",
             richness=format_interval(profile.richness.value, profile.richness.low, profile.richness.high, 3),
             density=format_percentage(profile.density.value),
         )
@@ -86,7 +86,7 @@ def rank_strip_html(name: str, standing: str, rank: Rank) -> str:
     places = np.clip((np.array([*rank.values, rank.value]) - low) / max(high - low, 1e-9), 0, 1)
     dots = "".join(f'<i style="left:{100 * place:.1f}%"></i>' for place in places[:-1])
     own = f'<b style="left:{100 * places[-1]:.1f}%"></b>'
-    about = t("{n} artists, from the lowest to the highest", n=format_decimal(rank.of))
+    about = t("{n} artists, lowest to highest", n=format_decimal(rank.of))
     return (
         f'<dl class="figures"><div><dt>{escape(name)}</dt><dd class="words">{escape(standing)}</dd>'
         f'<div class="strip" role="img" aria-label="{escape(about)}">{dots}{own}</div></div></dl>'
@@ -107,7 +107,7 @@ def draw_words(selection: Selection, profile: Portrait) -> None:
     of_artist = {**corpus, "artists": profile.artist}
     if len(profile.kinds) > 1:
         inferred = f" {t(INFERRED_NOTE)}" if profile.kinds["inferred"].any() else ""
-        heading(t("Builds songs of"), t("Share of the lines.") + inferred)
+        heading(t("Song structure"), t("Share of lines.") + inferred)
         kinds = (
             (
                 f"{shown_kind(row.kind, row.inferred)}\N{NO-BREAK SPACE}{format_percentage(row.share)}",
@@ -118,10 +118,10 @@ def draw_words(selection: Selection, profile: Portrait) -> None:
         )
         st.html(f"<p class=leads>{links(kinds)}</p>")
     if len(profile.typical):
-        heading(t("Says more often than the others"))
+        heading(t("Signature words"))
         typical = ((word, "concordance", {"q": word, **of_artist}) for word in profile.typical["word"])
         st.html(f"<p class=leads>{links(typical)}</p>")
-    for label, table in ((mark("Rhymes most on"), profile.rhymes), (mark("Rarest rhyme"), profile.rarest)):
+    for label, table in ((mark("Favourite rhymes"), profile.rhymes), (mark("Rarest rhyme"), profile.rarest)):
         if table.empty:
             continue
         heading(t(label))
@@ -135,7 +135,7 @@ def draw_words(selection: Selection, profile: Portrait) -> None:
             rows += f"<li>{text}</li>"
         st.html(f'<ul class="plain leads">{rows}</ul>')
     if len(profile.near):
-        heading(t("Closest voices"), t("By cosine of the word frequencies."))
+        heading(t("Most similar artists"), t("By cosine similarity of word frequencies."))
         near = ((name, "artist", {**corpus, "artist": name}) for name in profile.near["label"])
         st.html(f"<p class=leads>{links(near)}</p>")
 
@@ -147,8 +147,8 @@ def draw_couplet(selection: Selection, profile: Portrait) -> None:
         return
     first = lines.iloc[0]
     with st.container(key="card-couplet", gap="small"):
-        note = t("Of a usual length, and the one whose lines rhyme most at their ends.")
-        heading(t("A couplet: {title}", title=first["title"]), note)
+        note = t("Their most densely rhymed verse of typical length.")
+        heading(t("A verse: {title}", title=first["title"]), note)
         texts = lines["text"].tolist()
         sounds = cache.line_pronunciations(texts, selection.corpus)
         st.html(verse_with_syllables(scanned_section(texts, sounds, INNER_SYLLABLES).lines))
@@ -162,7 +162,7 @@ def draw_couplet(selection: Selection, profile: Portrait) -> None:
 @page_layout.fragment
 def draw(selection: Selection, slot: DeltaGenerator, artist: str) -> None:
     """Draw the portrait, and its sizes in their slot."""
-    with st.spinner(t("Drawing the portrait…")):
+    with st.spinner(t("Preparing the portrait…")):
         profile = cache.query(portrait, selection, artist)
     page_layout.draw_answer(sizes_sentence(profile), slot)
     say_single_lines(cache.subcorpus(selection).where(artists=[artist]))
@@ -202,14 +202,14 @@ def draw_artist() -> None:
     with title:
         page_layout.draw_question(artist or t("Who is this?"))
     if artist is None:
-        page_layout.draw_answer(t("Nobody here has this name. Choose an artist below."), slot)
+        page_layout.draw_answer(t("No artist has this name. Choose one below."), slot)
     else:
         draw(all_artists, slot, artist)
 
 
 INNER_SYLLABLES = 2  # of a rhyme inside a line of the couplet that is marked
 NUMBER_BOX_WIDTH = 150  # pixels of a box for a number
-NUMBER_LABELS = {"rarefied": mark("Words drawn (n)"), "mattr": mark("Words of a window")}
+NUMBER_LABELS = {"rarefied": mark("Sample size (words)"), "mattr": mark("Window size (words)")}
 
 
 def plain_name(measure: str) -> str:
@@ -239,14 +239,12 @@ def draw_diversity() -> None:
         measure = free_number(measure)
         few = by == "song"
         songs = (
-            1
-            if few
-            else whole_number(t("Songs at least"), 1, 50, LEAST_SONGS, key="least-songs", width=NUMBER_BOX_WIDTH)
+            1 if few else whole_number(t("Min. songs"), 1, 50, LEAST_SONGS, key="least-songs", width=NUMBER_BOX_WIDTH)
         )
         least = whole_number(
-            t("Words at least"), 0, 1_000_000, 0 if few else LEAST_WORDS, key="least-words", width=NUMBER_BOX_WIDTH
+            t("Min. words"), 0, 1_000_000, 0 if few else LEAST_WORDS, key="least-words", width=NUMBER_BOX_WIDTH
         )
-    with slot, st.spinner(t("Leaving out every song in turn…")):
+    with slot, st.spinner(t("Computing intervals, leaving out one song at a time…")):
         table = cache.query(diversity_ranking, counted, measure, by, selection.layer, songs, least)
     if unreached := (table.empty and (songs, least) == (LEAST_SONGS, LEAST_WORDS)):
         table = cache.query(diversity_ranking, counted, measure, by, selection.layer, 1, 0)
@@ -254,7 +252,7 @@ def draw_diversity() -> None:
         explain_missing_groups(selection, by)
         return
     if table.empty:
-        message = t("No group has words enough for this measure: choose a smaller sample, or ask for fewer songs.")
+        message = t("No group has enough words for this measure. Choose a smaller sample or fewer songs.")
         page_layout.empty_state(message)
         return
     first, last = table.iloc[0], table.iloc[-1]
@@ -265,23 +263,21 @@ def draw_diversity() -> None:
     if pd.isna(first["low"]):
         value = format_decimal(first["value"], decimals)
     order, ends = "", {"measure": escape(plain_name(measure)), "first": escape(str(first[by])), "value": value}
-    text = t("By <i>{measure}</i>, <b>{first}</b> has <b>{value}</b>; there is nobody to compare with.", **ends)
+    text = t("<i>{measure}</i>: <b>{value}</b> for <b>{first}</b>, with nobody to compare.", **ends)
     if len(table) > 1:
         ends |= {"last": escape(str(last[by])), "least": format_decimal(last["value"], decimals)}
-        text = t(
-            "By <i>{measure}</i>, <b>{first}</b> comes first with <b>{value}</b>, {last} last with {least}.", **ends
-        )
+        text = t("<i>{measure}</i>: <b>{first}</b> ranks first ({value}), {last} last ({least}).", **ends)
     if not has_intervals and len(table) > 1:
-        order = t("Groups of few songs, or too short without one of them, have no interval, and no order is claimed.")
+        order = t("No interval, and so no ranking, when a group has too few songs.")
     elif level > 1:
         order = t_count(
-            "{n} group shares the first place: their intervals overlap.",
-            "{n} groups share the first place: their intervals overlap.",
+            "{n} group ties for first place: the intervals overlap.",
+            "{n} groups tie for first place: their intervals overlap.",
             level,
         )
     page_layout.draw_answer(f"{text} {order}".strip(), slot)
     if unreached:
-        page_layout.remark(t("No group reaches the songs and words asked for, so all are ranked."))
+        page_layout.remark(t("No group has that many songs and words, so all are ranked."))
     say_ungrouped(selection, by)
     shown = shown_rows(table, by, key="rank")
     hover = t(
@@ -293,7 +289,7 @@ def draw_diversity() -> None:
     title = t_count("{n} group, richest first", "{n} groups, richest first", len(table))
     note = t(INTERVALS_NOTE)
     if measure.startswith(("mattr", "mtld")):
-        note += " " + t("The interval is approximate: a song takes out its share, and the rest stays as it was cut.")
+        note += " " + t("The interval is approximate: when a song is left out, the remaining windows are not redrawn.")
     group_card(selection, by, title, figure, table, key="ranked", note=note, file=f"diversity-{measure}")
 
 

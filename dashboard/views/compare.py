@@ -41,17 +41,21 @@ from pipeline.core.translation import format_decimal, format_percentage, mark, t
 SHOWN_WORDS = 20  # of each side
 MAX_FALSE_DISCOVERY_RATE = 0.05  # share of false finds among the words down to one that is drawn
 COLUMNS = {
-    "word": mark("Word"), "count": mark("Here"), "reference_count": mark("There"), "log_ratio": mark("Log ratio"),
+    "word": mark("Word"), "count": mark("Count A"), "reference_count": mark("Count B"), "log_ratio": mark("Log ratio"),
     "g2": "G²", "lafon": mark("Specificity (Lafon)"), "q": "q (FDR)", "lrc": mark("Conservative log ratio"),
-    "songs": mark("Songs here"),
-    "reference_songs": mark("Songs there"), "dp": mark("Dispersion (DP)"),
+    "songs": mark("Songs A"),
+    "reference_songs": mark("Songs B"), "dp": mark("Dispersion (DP)"),
 }  # fmt: skip
 
-REFERENCE_LABELS = {"": mark("Those above"), "general": mark("French at large"), "everyday": mark("Everyday French")}
+REFERENCE_LABELS = {
+    "": mark("Selected artists"),
+    "general": mark("General French"),
+    "everyday": mark("Everyday French"),
+}
 FRENCH_REFERENCE_NOTE = mark(
-    "French at large is 10 million words of prose, plays and debates; much of it is old, so that slang and words of "
-    "today stand out beside what is rap's own. Everyday French is a million words of sentences as people say them, "
-    "written for learners (tatoeba.org, CC-BY 2.0 FR)."
+    "General French: 10 million words of prose, plays and debates, many of them old, so modern slang stands out "
+    "along with what is specific to rap. Everyday French: a million words of example sentences for learners "
+    "(tatoeba.org, CC-BY 2.0 FR)."
 )
 
 
@@ -72,39 +76,39 @@ def draw_distinctive_words(
     sides = sure[sure["g2"] > 0].head(SHOWN_WORDS), sure[sure["g2"] < 0].tail(SHOWN_WORDS)
     first_side, second_side = (side.sort_values("log_ratio", ascending=False) for side in sides)
     if first_side.empty and second_side.empty:
-        page_layout.empty_state(t("No word sets these two apart surely. Compare larger groups."))
+        page_layout.empty_state(t("No significant difference. Compare larger groups."))
         return
     left, right = st.columns(2, gap="large")
     with right:
         words = [*first_side["word"], *second_side["word"]]
-        word = st.selectbox(t("Read the lines that hold"), words, key="key", bind="query-params")
+        word = st.selectbox(t("Show lines with"), words, key="key", bind="query-params")
         others_too = theirs or tuple(name for name in _names(selection, by) if name not in ours)
         groups = ours if french or word in set(first_side["word"]) else others_too
         lines, _ = word_lines(_side(selection, by, groups), word)
         line_list(lines, key=f"key-{word}", title=line_list_title(word, lines))
     with left:
         typical = ", ".join(first_side["word"].head(3))
-        title = t("Most typical: {words}", words=typical) if typical else t("Nothing is typical of the first")
-        note = t("To the right the first group, to the left the second. Click a bar to read its lines.")
+        title = t("Most distinctive: {words}", words=typical) if typical else t("Nothing distinctive of A")
+        note = t("Right: words of A. Left: words of B. Click a bar to read its lines.")
         figure = word_charts.typical_words(pd.concat([first_side, second_side]))
         pick_card(title, figure, key="keyness", picks="key", note=note)
     columns = {
         name: label for name, label in translate_labels(COLUMNS).items() if not (french and name == "reference_songs")
     }
-    named_table(telling, columns, alt=t("Words by how surely they set the two apart"))
+    named_table(telling, columns, alt=t("Words by strength of evidence"))
     exports(table, "keyness")
 
 
 @page_layout.fragment
 def draw_head_to_head(selection: Selection, by: GroupingKey, ours: tuple[str, ...], theirs: tuple[str, ...]) -> None:
     """Draw how both sides rhyme, how varied their words are and how long their lines."""
-    with st.spinner(t("Listening to both sides…")):
+    with st.spinner(t("Measuring both sides…")):
         words = selection._replace(lemmas=False)
         one, two = (cache.query(side_figures, _side(words, by, side)) for side in (ours, theirs))
     rows = [
-        (t("of the syllables rhyme"), format_percentage(one.density), format_percentage(two.density)),
-        (t("different words in 100 running ones"), format_decimal(one.variety, 1), format_decimal(two.variety, 1)),
-        (t("words a line"), format_decimal(one.length, 1), format_decimal(two.length, 1)),
+        (t("of syllables rhyme"), format_percentage(one.density), format_percentage(two.density)),
+        (t("distinct words per 100"), format_decimal(one.variety, 1), format_decimal(two.variety, 1)),
+        (t("words per line"), format_decimal(one.length, 1), format_decimal(two.length, 1)),
     ]
     page_layout.draw_head_to_head(rows)
 
@@ -141,8 +145,7 @@ def draw_compare() -> None:
         return
     if len(names) == 1:
         message = t(
-            "There is one {group} here, {name}, and nothing to compare with: compare something else, or clear "
-            "the filters in the sidebar.",
+            "There is only one {group} here, {name}. Compare by something else, or clear the filters in the sidebar.",
             group=group_name(by),
             name=names[0],
         )
@@ -152,26 +155,26 @@ def draw_compare() -> None:
     first, second = _default_sides(selection, by, names)
     left, right = st.columns(2, gap="large")
     with left:
-        ours = pick_some(t("These"), names, first, key=f"these{suffix}")
+        ours = pick_some(t("A"), names, first, key=f"these{suffix}")
     with right:
         chosen, against = set(ours), second if list(ours) == first else []
         rest = [name for name in names if name not in chosen]
-        theirs = pick_some(t("Against"), rest, against, key=f"against{suffix}", hint=t("All the others"))
-        sides = pick(t("Other side"), translate_labels(REFERENCE_LABELS), key="french")
+        theirs = pick_some(t("B"), rest, against, key=f"against{suffix}", hint=t("All the others"))
+        sides = pick(t("Compare with"), translate_labels(REFERENCE_LABELS), key="french")
     if not ours or (not rest and not sides):
-        page_layout.empty_state(t("Choose one or more to compare, and leave some to compare with."))
+        page_layout.empty_state(t("Choose at least one for A, and leave at least one for B."))
         return
     words = cache.query(group_words, selection, by, selection.layer).set_index("group")["words"]
     if sides:
         size = t_count("{n} word", "{n} words", int(words.loc[list(ours)].sum()))
         values = {"ours": escape(", ".join(ours)), "size": size, "french": t(REFERENCE_LABELS[sides])}
-        page_layout.draw_answer(t("<b>{ours}</b> ({size}) against <b>{french}</b>.", **values), slot)
+        page_layout.draw_answer(t("<b>{ours}</b> ({size}) compared with <b>{french}</b>.", **values), slot)
         page_layout.remark(t(FRENCH_REFERENCE_NOTE))
         draw_distinctive_words(selection, by, ours, theirs, sides)
         return
     sizes = [t_count("{n} word", "{n} words", int(words.loc[list(side)].sum())) for side in (ours, theirs or rest)]
     text = t(
-        "<b>{ours}</b> ({our_words}) against <b>{theirs}</b> ({their_words}).",
+        "<b>{ours}</b> ({our_words}) compared with <b>{theirs}</b> ({their_words}).",
         ours=escape(", ".join(ours)),
         our_words=sizes[0],
         theirs=escape(", ".join(theirs) or t("all the others")),
@@ -189,35 +192,36 @@ MAX_ARTISTS_PER_RUN = 12  # artists who may say a run before it is a set phrase
 @page_layout.fragment
 def draw_shared_runs(selection: Selection, slot: DeltaGenerator, artists: int) -> None:
     """Draw who shares runs with whom, and the runs; the answer in its slot."""
-    with st.spinner(t("Looking for words in a row: up to a minute in a large corpus…")):
+    with st.spinner(t("Looking for shared phrases: up to a minute for a large corpus…")):
         shared = cache.query(shared_runs, selection, selection.layer, artists=artists)
         runs = rank_runs(shared, cache.subcorpus(selection))
     if runs.empty:
         page_layout.empty_state(
             t(
-                "No {n} words in a row that are no set phrase stand in songs of two artists. Widen the filters.",
+                "Songs by different artists share no phrase of {n} words that is not a common expression. Widen the "
+                "filters.",
                 n=MIN_RANKED_WORDS,
             )
         )
         return
     pairs = reuse_graph(runs)
     text = t(
-        "<b>{runs}</b> of {least} words or more in songs of different artists, from <b>{sources}</b>; the "
-        "surest first.",
-        runs=t_count("{n} shared run", "{n} shared runs", len(runs)),
+        "<b>{runs}</b> of at least {least} words in songs by different artists, from <b>{sources}</b>; strongest "
+        "evidence first.",
+        runs=t_count("{n} shared phrase", "{n} shared phrases", len(runs)),
         least=MIN_RANKED_WORDS,
         sources=t_count("{n} source", "{n} sources", int(runs["cluster"].nunique())),
     )
     page_layout.draw_answer(text, slot)
     left, right = st.columns([1, 1], gap="large")
     with left:
-        figure, title = word_charts.shared_runs_graph(pairs.head(MAX_PAIRS_DRAWN)), t("Who shares words with whom")
-        note = t("Thicker: more runs. That two share words does not say that one took them from the other.")
+        figure, title = word_charts.shared_runs_graph(pairs.head(MAX_PAIRS_DRAWN)), t("Who shares phrases with whom")
+        note = t("Thicker: more shared phrases. Sharing words does not prove that one artist took them from the other.")
         pick_card(title, figure, key="shared", picks="shares", note=note)
         exports(pairs, "shared-pairs")
     with right:
         names = {name: name for name in sorted({*runs["artist"], *runs["later_artist"]})}
-        artist = pick_or_none(t("Artist"), names, key="shares", look="list", hint=t("Everybody"))
+        artist = pick_or_none(t("Artist"), names, key="shares", look="list", hint=t("Everyone"))
         chosen = runs if artist is None else runs[(runs["artist"] == artist) | (runs["later_artist"] == artist)]
         draw_shared_run_list(
             chosen.assign(text=chosen.groupby("cluster")["text"].transform("first"))
@@ -227,11 +231,11 @@ def draw_shared_runs(selection: Selection, slot: DeltaGenerator, artists: int) -
 
 def draw_reuse() -> None:
     selection = filters.current_selection()
-    slot = page_layout.draw_question(t("Who says the same words?"), 2)
-    help = t("What more artists say is a set phrase, how everyone speaks, and is left out.")
+    slot = page_layout.draw_question(t("Who shares lines with whom?"), 2)
+    help = t("A phrase used by more artists is treated as a common expression and left out.")
     with st.container(width=360):
         artists = slider(
-            t("Artists who may say them"), 2, MAX_ARTISTS_PER_RUN, MAX_SHARING_ARTISTS, key="set-phrase", help=help
+            t("Max. artists per phrase"), 2, MAX_ARTISTS_PER_RUN, MAX_SHARING_ARTISTS, key="set-phrase", help=help
         )
     draw_shared_runs(selection, slot, artists)
 

@@ -1,4 +1,4 @@
-"""How do I bring my own lyrics? What do you take with you?"""
+"""Import your lyrics What do you take with you?"""
 
 import shlex
 from functools import partial
@@ -56,10 +56,8 @@ def mapping(source: Path) -> dict[str, str]:
         return {}
     is_table = source.suffix.lower() in table_suffixes()
     may_have_sidecar = "text" not in guessed and not is_table
-    title = (
-        t("Which column of the table beside the songs holds what") if may_have_sidecar else t("Which column holds what")
-    )
-    heading(title, t("Guessed from the names and the contents; change what is wrong."))
+    title = t("Columns of the metadata table") if may_have_sidecar else t("Columns")
+    heading(title, t("Guessed from the names and contents. Change what is wrong."))
     fields = translate_labels(SIDECAR_FIELD_LABELS if may_have_sidecar else FIELDS)
     chosen, options, none = {}, ["", *columns], t("None")
     for column, (field, label) in zip(st.columns(3) * 2, fields.items(), strict=True):
@@ -74,18 +72,16 @@ def match_sentence(look: Preview) -> str:
         return ""
     if not look.found_by:
         return t_count(
-            "The table beside them has {n} row, which goes with no file; the report says why.",
-            "The table beside them has {n} rows, which go with no file; the report lists them with the reason.",
+            "The metadata table has {n} row, which matches no file; see the import report.",
+            "The metadata table has {n} rows, none of which matches a file; see the import report.",
             look.rows,
         )
     by = ", ".join(
         f"{t(MATCH_LABELS.get(what, what))} {format_decimal(times)}" for what, times in look.found_by.items()
     )
     return t_count(
-        "Of the table beside them, {matched} of {n} row goes with a file (by {by}); the report lists the others with "
-        "the reason.",
-        "Of the table beside them, {matched} of {n} rows go with a file (by {by}); the report lists the others with "
-        "the reason.",
+        "{matched} of {n} row of the metadata table matches a file (by {by}); see the import report for the others.",
+        "{matched} of {n} rows of the metadata table match a file (by {by}); see the import report for the others.",
         look.rows,
         matched=format_decimal(look.matched),
         by=by,
@@ -98,13 +94,13 @@ def recognition_sentence(look: Preview, name: str) -> str:
     text = t("{files}, read as {format}.", **values)
     if look.skipped:
         text = t_count(
-            "{files}, read as {format}; {n} piece cannot be read so far.",
-            "{files}, read as {format}; {n} pieces cannot be read so far.",
+            "{files}, read as {format}; {n} item cannot be read yet.",
+            "{files}, read as {format}; {n} items cannot be read yet.",
             len(look.skipped),
             **values,
         )
     if name in cache.corpus_names():
-        text += " " + t("It takes the place of the corpus {name}.", name=name)
+        text += " " + t("It replaces the corpus {name}.", name=name)
     return text
 
 
@@ -124,7 +120,7 @@ def draw_import_form() -> ImportRequest | None:
         source = upload.pick_source()
         name = checked_name(st.text_input(t("Name of the corpus"), "mine", key="name", max_chars=64).strip())
         if name == DEMO_NAME:
-            raise SettingError("{name} is the embedded corpus: choose another name.", name=DEMO_NAME)
+            raise SettingError("{name} is the built-in corpus. Choose another name.", name=DEMO_NAME)
         if source is None:
             return None
         CORPUS_OWNERS.check_free(name, cache.current_visitor().name)
@@ -139,7 +135,7 @@ def draw_import_form() -> ImportRequest | None:
     for song in look.songs[:1]:
         with right:
             heading(
-                f"{display_name(song.artist)}, {display_name(song.title)}", t("The first song, as it will be read.")
+                f"{display_name(song.artist)}, {display_name(song.title)}", t("The first song, as it will be imported.")
             )
             st.html(verse([highlight(line, ()) for line in song.lines[:PREVIEW_LINE_COUNT]]))
     return ImportRequest(source, name, columns, only)
@@ -175,16 +171,18 @@ def draw_outcome(job: Job, status: Status) -> None:
     if status.state == "cancelled":
         page_layout.empty_state(
             t(
-                "Cancelled. The corpus is saved and complete but for its sounds, which the first visit of Rhymes and "
-                "sounds makes."
+                "Cancelled. The corpus is complete except for its pronunciations, which are computed on the first "
+                "visit to Rhymes and sounds."
             )
             if usable
-            else t("Cancelled: nothing was saved, and what was there before is as it was.")
+            else t("Cancelled. Nothing was saved, and nothing was changed.")
         )
     if usable and status.state != "failed":
         link("overview", label=t("Open {name}", name=escape_markdown(name)), corpus=name)
         if status.state in BUSY:
-            page_layout.remark(t("It can be opened now. Its sounds follow, and this page says how far they are."))
+            page_layout.remark(
+                t("You can open it now. Pronunciations are still being computed; this page shows the progress.")
+            )
         else:
             quality_report(load_report(name), "new")
             draw_artists(name, "new")
@@ -197,15 +195,14 @@ def import_command(request: ImportRequest) -> list[str]:
 
 
 def draw_importing() -> None:
-    """How do I bring my own lyrics?"""
-    page_layout.draw_question(t("How do I bring my own lyrics?"))
+    """Import your lyrics"""
+    page_layout.draw_question(t("Import your lyrics"))
     text = t(
-        "Choose text files with any ending or none, a table (CSV, XLSX, Parquet), JSON, or an archive of them; a "
-        "table of metadata may stand beside the texts. They are read and cleaned on this machine and go nowhere "
-        "else."
+        "Choose text files with any extension, a table (CSV, XLSX, Parquet), JSON, or an archive; you can add a "
+        "metadata table. Everything is read and cleaned on this computer and sent nowhere else."
     )
     page_layout.draw_answer(text)
-    if access.editors_only(t("Preparing lyrics on this server is for its editors.")):
+    if access.editors_only(t("Only editors of this server can import lyrics.")):
         with page_layout.show_errors():
             request = draw_import_form()
             page_layout.fragment(draw_progress, run_every="1s" if st.session_state.get("importing") else None)(request)
@@ -215,7 +212,7 @@ def draw_importing() -> None:
 
 
 def draw_prepared(names: list[str]) -> None:
-    name = st.selectbox(t("Report of"), names, key="report")
+    name = st.selectbox(t("Report on"), names, key="report")
     draw_sharing(CORPUS_OWNERS, name)
     quality_report(load_report(name), "prepared")
     draw_artists(name, "prepared")
@@ -233,34 +230,30 @@ def file_content(selection: Selection, name: str) -> bytes:
 
 
 def draw_exporting() -> None:
-    """What do you take with you?"""
+    """Export"""
     selection = filters.current_selection()
-    slot = page_layout.draw_question(t("What do you take with you?"))
+    slot = page_layout.draw_question(t("Export"))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         formats = {name: t(form.what) for name, form in FORMATS.items()}
         name = pick(t("Format"), formats, key="format", look="list", width=520)
         selection = selection._replace(variant=variant("export-version"))
     figures = cache.query(key_figures, selection, "all")
     text = t(
-        "<b>{songs}</b> with <b>{words}</b>, ad-libs among them, as filtered in the sidebar.",
+        "<b>{songs}</b> with <b>{words}</b>, ad-libs included, as filtered in the sidebar.",
         songs=t_count("{n} song", "{n} songs", figures.songs),
         words=t_count("{n} word", "{n} words", figures.words),
     )
     page_layout.draw_answer(text, slot)
     if not figures.words:
-        page_layout.empty_state(t("No song is selected. Clear the filters in the sidebar."))
+        page_layout.empty_state(t("No songs selected. Clear the filters in the sidebar."))
         return
     if figures.words <= MAX_EXPORT_WORDS:
         file, mime = f"seize-{selection.corpus}-{name}{FORMATS[name].suffix}", "application/octet-stream"
         content = partial(file_content, selection, name)
-        save_button(t("Save the file"), content, file, mime, key="save-export", look="primary")
+        save_button(t("Download the file"), content, file, mime, key="save-export", look="primary")
     else:
-        page_layout.remark(
-            t("More than {most} words: write the file by the command below.", most=format_decimal(MAX_EXPORT_WORDS))
-        )
-    st.caption(
-        t("The same on the command line, where the filters are `--artist`, `--years`, `--section` and `--where`:")
-    )
+        page_layout.remark(t("More than {most} words: use the command below.", most=format_decimal(MAX_EXPORT_WORDS)))
+    st.caption(t("The same from the command line, with the filters `--artist`, `--years`, `--section` and `--where`:"))
     counted = "" if selection.variant == "written" else f" --as {selection.variant}"
     st.code(f"seize export {shlex.quote(selection.corpus)} --format {name}{counted}", language="bash")
 

@@ -21,7 +21,7 @@ from pipeline.language.vocabulary import Vocabulary
 from pipeline.runs.run import Run
 
 CLASS_PAGES = {
-    "plan": mark("For a class: plans for twenty minutes and two hours, and a sheet"),
+    "plan": mark("For a class: plans for twenty minutes and two hours, and a worksheet"),
     "answers": mark("For teachers: the answers"),
 }  # at ?class=
 SHIPPED_NETWORK_KEY = ""  # the network that the map begins with; others are runs, by their name
@@ -62,7 +62,7 @@ def draw_map(line: str) -> None:
     names = {name: name for name in cache.network_names() if cache.query_run(fits_map, name)}
     name = pick(
         t("Network"),
-        {SHIPPED_NETWORK_KEY: t("Network of the lessons"), **names},
+        {SHIPPED_NETWORK_KEY: t("Lesson network"), **names},
         SHIPPED_NETWORK_KEY,
         key="map_run",
         look="list",
@@ -80,9 +80,9 @@ def draw_map(line: str) -> None:
     player.play(scene, key="map", at=min(6, len(trace.ids)), touches=touches)
     page_layout.remark(
         t(
-            "An LSTM of {units} units, trained on songs, reads the line in the sidebar. All is computed now: forward, "
-            "back, and one step of descent on this line. A character LSTM of one layer that you train can stand here "
-            "too.",
+            "An LSTM of {units} units, trained on songs, reads the line in the sidebar. Everything is computed live: "
+            "forward, backward, and one step of gradient descent on this line. You can also use a one-layer character "
+            "LSTM that you trained.",
             units=base.units,
         )
     )
@@ -93,7 +93,7 @@ def draw_course() -> None:
     hours = format_decimal(sum(each.minutes for each in COURSE.values()) / 60)
     heading(
         t("{n} lessons, about {hours} hours", n=format_decimal(len(LESSONS)), hours=hours),
-        t("Minutes are estimates for who tries every figure."),
+        t("Times assume that you try every figure."),
     )
     with st.container(key="course"):
         for file, each in COURSE.items():
@@ -112,17 +112,22 @@ def draw_progress() -> None:
     solved = sum(attempt.solved for attempt in done.values())
     heading(
         t("{solved} of {all} exercises solved", solved=format_decimal(solved), all=format_decimal(len(all_of_them))),
-        t("Your progress stays in this session. Download it, or hand the sheet to a teacher."),
+        t("Your progress is kept until you close the page. Download it, or give the worksheet to a teacher."),
     )
     titles = {file: t(name) for file, name in LESSONS.items()}
     with st.container(horizontal=True):
         files = (
             (t("Progress"), "seize-progress.json", "application/json", write_progress(done)),
-            (t("Sheet for a teacher"), "seize-exercises.csv", "text/csv", progress_sheet(done, titles, all_of_them)),
+            (
+                t("Worksheet for a teacher"),
+                "seize-exercises.csv",
+                "text/csv",
+                progress_sheet(done, titles, all_of_them),
+            ),
         )
         for label, name, mime, content in files:
             st.download_button(label, content, name, mime, on_click="ignore", icon=":material/download:")
-    brought = st.file_uploader(t("Load your progress"), type="json", max_upload_size=1)
+    brought = st.file_uploader(t("Load progress"), type="json", max_upload_size=1)
     if brought and st.session_state.get("brought-progress") != brought.file_id:
         text = brought.getvalue().decode("utf-8", errors="replace")
         done.update(read_progress(text, all_of_them))

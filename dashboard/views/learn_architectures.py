@@ -31,14 +31,14 @@ BY_HEART_TASK = "by_heart"
 # what the columns of a task's table are, and what stands in them
 COLUMNS = {
     "network": mark("Network"), "accuracy": mark("Accuracy"), "cell": mark("Cell"), "length": mark("Length"),
-    "label": mark("Label"), "wanted": mark("Wanted"), "written": mark("What it wrote"),
+    "label": mark("Label"), "wanted": mark("Expected"), "written": mark("Output"),
 }  # fmt: skip
 CELLS_OF_TABLES = {**LABELS, "left to right": mark("left to right"), "bidirectional": mark("bidirectional")}
 TASKS = {
-    BY_HEART_TASK: mark("Classic: one line by heart"),
+    BY_HEART_TASK: mark("Classic: one line memorised"),
     "next_symbol": mark("Bidirectional: the next symbol"),
     "first_token": mark("Many to one: the first symbol"),
-    "fixed_strings": mark("One to many: a label's own string"),
+    "fixed_strings": mark("One to many: one string per label"),
 }
 
 
@@ -67,7 +67,7 @@ def introduce(shape: shapes.SequenceShape) -> None:
             else:
                 page_layout.empty_state(
                     t(
-                        "“{name}” has not been trained on this machine yet: use the button at the end of this page.",
+                        "“{name}” is not trained on this computer yet: use the button at the end of this page.",
                         name=t(trained_networks.NAMES[name]),
                     )
                 )
@@ -75,10 +75,10 @@ def introduce(shape: shapes.SequenceShape) -> None:
 
 @page_layout.fragment
 def sanity(text: str) -> None:
-    task = pick_or_none(t("Learn now"), translate_labels(TASKS), key="task")
+    task = pick_or_none(t("Train now"), translate_labels(TASKS), key="task")
     if task is None:
         return
-    with st.spinner(t("Learning…")):
+    with st.spinner(t("Training…")):
         table = cache.call(solved_task, task, text)
     if task != BY_HEART_TASK:
         rows = [[cell_text(value) for value in row] for row in table.itertuples(index=False)]
@@ -86,7 +86,7 @@ def sanity(text: str) -> None:
         return
     nats, symbols = table["nats"], len(set(text))
     figure = learn_curves.line_chart(
-        {"RNN": (table["step"], nats)}, x=t("step"), y=t("nats a character"), hover="%{y:.3f}"
+        {"RNN": (table["step"], nats)}, x=t("step"), y=t("nats per character"), hover="%{y:.3f}"
     )
     title = t(
         "From {start} nats, about ln {symbols} = {blind}, to {end}",

@@ -16,13 +16,13 @@ from dashboard.locale.phrasing import format_number
 from pipeline.core.translation import format_decimal, format_interval, format_percentage, mark, t, translate_labels
 
 NETWORK_LABELS = {"LSTM, gates open": "LSTM", "minGRU": "minGRU", "self-attention": mark("one head")}
-COSTS = {"read": mark("to read a line"), "write": mark("to write one letter more")}
+COSTS = {"read": mark("to read a line"), "write": mark("to predict one more letter")}
 
 
 def too_short(text: str) -> bool:
     """Whether a line has too few letters that the head knows; says so."""
     if len(brackets.normalise_letters(text)) < 3:
-        page_layout.empty_state(t("Your line has no letters that these networks know: a to z."))
+        page_layout.empty_state(t("Your line has none of the letters that these networks know: a to z."))
         return True
     return False
 
@@ -40,8 +40,8 @@ def positions(text: str) -> None:
     ordered, unordered = self_attention.order_effect(text)
     st.markdown(
         t(
-            "Turn your line around, all but its last letter. With positions the next guess moves by **{ordered}**; without, "
-            "by **{unordered}**: the head reads a set.",
+            "Reverse your line, all but its last letter. With positions the next prediction changes by **{ordered}**; "
+            "without, by **{unordered}**: the head sees a set, not a sequence.",
             ordered=format_percentage(ordered),
             unordered=format_number(unordered, ".0e") if unordered else "0",
         )
@@ -62,7 +62,7 @@ def lengths(_: str) -> None:
     near, far = ratios["LSTM"].iloc[0], ratios["LSTM"].iloc[-1]
     card(
         t(
-            "Beside an LSTM a head costs {near} times as much at {first} letters, {far} times at {last}",
+            "Compared with an LSTM, a head costs {near} times as much at {first} letters, {far} times at {last}",
             near=format_decimal(near, 2),
             far=format_decimal(far, 2),
             first=format_decimal(table.index[0]),
@@ -70,7 +70,7 @@ def lengths(_: str) -> None:
         ),
         figure,
         key="lengths",
-        note=t("64 units each, NumPy on one core, processor time, the best of five rounds; dotted: as much."),
+        note=t("64 units each, NumPy on one core, processor time, best of five runs. Dotted: equal cost."),
     )
 
 
@@ -82,7 +82,11 @@ def element_wise(text: str) -> None:
         for name, gates in (("minGRU", fixed), ("GRU", moving))
     ]
     marks.draw_table(
-        [t("Cell"), t("Γz each time that {symbol} is read", symbol=visible_symbol(symbol)), t("Largest less smallest")],
+        [
+            t("Cell"),
+            t("Γz each time that {symbol} is read", symbol=visible_symbol(symbol)),
+            t("Largest minus smallest"),
+        ],
         rows,
     )
 
@@ -96,7 +100,7 @@ def budget(_: str) -> None:
         far = closed.xs(brackets.MAX_LETTERS_BETWEEN, level="length")
         figure = learn_curves.line_chart(
             {label: (closed[name].index, 100 * closed[name]) for name, label in names.items()},
-            x=t("letters between"), y=t("closed right, %"), hover="%{y:.0f}%", markers=True, level=25,
+            x=t("letters in between"), y=t("closed correctly, %"), hover="%{y:.0f}%", markers=True, level=25,
         )  # fmt: skip
         title = t(
             "A bracket after {n} letters: {shares}", n=brackets.MAX_LETTERS_BETWEEN, shares=_list_shares(names, far)
@@ -107,19 +111,20 @@ def budget(_: str) -> None:
         far = inside.xs(quotes["letters"].max(), level="letters")
         figure = learn_curves.line_chart(
             {label: (inside[name].index, 100 * inside[name]) for name, label in names.items()},
-            x=t("letters read"), y=t("inside or outside, right, %"), hover="%{y:.0f}%", markers=True, level=50,
+            x=t("letters read"), y=t("inside or outside, correct, %"), hover="%{y:.0f}%", markers=True, level=50,
         )  # fmt: skip
         learn_curves.add_rule(figure, x=brackets.MAX_LETTERS_BETWEEN, dotted=True)
         title = t(
             "Inside a quotation after {n} letters: {shares}", n=quotes["letters"].max(), shares=_list_shares(names, far)
         )
         note = t(
-            "One sign opens and closes; {n} letters in training, the upright line.", n=brackets.MAX_LETTERS_BETWEEN
+            "One sign opens and closes. Vertical line: the {n} letters used in training.",
+            n=brackets.MAX_LETTERS_BETWEEN,
         )
         card(title, figure, key="equal-quotes", note=note)
     nats = table.groupby(["model", "seed"])["nats_inside"].mean()
     marks.draw_table(
-        [t("Model"), t("Nats a letter, three seeds")],
+        [t("Model"), t("Nats per letter, three seeds")],
         [[label, format_interval(float(nats[name].mean()), float(nats[name].min()), float(nats[name].max()), 3)] for name, label in names.items()],
     )  # fmt: skip
 

@@ -25,13 +25,13 @@ def jacobian(_: str) -> None:
         meaning = t("A logit: what the softmax turns into a probability.")
         z = bound.logits((1.0, 0.0, -1.0), 4.0, key="j", help=meaning)
         target = pick(t("The right class"), {k: str(k) for k in (1, 2, 3)}, key="target")
-        wrong = toggle(t("With a plus off the diagonal"), key="article_sign")
+        wrong = toggle(t("With a plus sign off the diagonal"), key="article_sign")
     y_hat, names = softmax(z), ["1", "2", "3"]
     matrix = through_time.article_jacobian(y_hat) if wrong else softmax_jacobian(y_hat)
     sums = matrix.sum(axis=0)
     with right:
         title = (
-            t("With the plus the columns sum to {total}, not 0", total=format_decimal(sums.max(), 3))
+            t("With the plus sign the columns sum to {total}, not 0", total=format_decimal(sums.max(), 3))
             if wrong
             else t("Diagonal up, the rest down: every column sums to 0")
         )
@@ -48,8 +48,8 @@ def jacobian(_: str) -> None:
     rising = [str(i) for i in (1, 2, 3) if i != target and gradient[i - 1] < 0]
     title = (
         t_count(
-            "Descent would raise the wrong class {classes} too: the gradient is wrong",
-            "Descent would raise the wrong classes {classes} too: the gradient is wrong",
+            "Descent would also raise the wrong class {classes}: the gradient is wrong",
+            "Descent would also raise the wrong classes {classes}: the gradient is wrong",
             len(rising),
             classes=t("{one} and {other}", one=rising[0], other=rising[1]) if rising[1:] else rising[0],
         )
@@ -57,13 +57,13 @@ def jacobian(_: str) -> None:
         else t("∂E/∂z = ŷ − y: the right class rises, the wrong ones fall")
     )
     figure = learn_curves.signed_bars([f"z{i}" for i in names], gradient, y="∂E/∂z", height=230)
-    card(title, figure, key="logit-gradient", note=t("Descent moves against the bar: up where it is below 0."))
+    card(title, figure, key="logit-gradient", note=t("Descent goes against the bar: up where it is below 0."))
 
 
 @page_layout.fragment
 def factors(text: str) -> None:
     line, setting = line_of(text), NetworkSetting("rnn", 8, trained=20)
-    which = t("Which character of the line has just been read.")
+    which = t("Which character of the line was just read.")
     step = lesson.step_slider(t("Step t"), text, 5, key="factor_step", help=which)
     step_factors = cache.call(through_time.step_factors, text, setting, step - 1)
     target = int(line.ids[step])
@@ -84,13 +84,13 @@ def factors(text: str) -> None:
         x=t("unit"), y=t("symbol"), hover="%{y}, %{x}: %{z:+.3f}",
     )  # fmt: skip
     title = t("∂J/∂V after adding {step} of {last} outer products", step=step, last=len(text))
-    card(title, figure, key="dv", note=t("Move the step: each adds its own."))
+    card(title, figure, key="dv", note=t("Change the step: each adds its own term."))
 
 
 @page_layout.fragment
 def walk_back(text: str) -> None:
-    followed = t("The step of the line whose loss is followed back.")
-    at = lesson.step_slider(t("The guess made at step"), text, key="walk_step", help=followed, first=2)
+    followed = t("The step of the line whose loss is traced back.")
+    at = lesson.step_slider(t("Prediction at step"), text, key="walk_step", help=followed, first=2)
     player.play(cache.call(scenes.walk_back_scene, text, NetworkSetting("rnn", 8, trained=20), at), key="walk")
 
 
@@ -101,9 +101,9 @@ def truncation(text: str) -> None:
     with left:
         cell = pick(t("Cell"), CELL_LABELS, key="triangle_cell")
     with right:
-        turned = t("Multiplies the weights that meet the state. Below 1 errors die out, above they may grow.")
+        turned = t("Multiplies the recurrent weights. Below 1 errors die out, above 1 they may grow.")
         scale = slider(t("Scale of the state weights"), 0.2, 3.0, 1.0, 0.1, key="triangle_scale", help=turned)
-    cut = t("An error goes back τ steps and no further; 0 holds the past for constant.")
+    cut = t("An error goes back τ steps and no further; 0 treats the past as constant.")
     tau = slider(t("Truncate after τ steps back"), 0, T - 1, min(4, T - 1), key="tau", help=cut)
     contributions = cache.call(through_time.contribution_norms, text, NetworkSetting(cell, 32, scale=scale))
     left, right = lesson.two_columns(3, 2)
@@ -128,8 +128,8 @@ def draw_contributions(contributions: through_time.Contributions, steps: list[st
         np.maximum(np.log10(np.maximum(contributions.norms / strongest, 1e-30)), -LOG_SCALE_DECADES) + LOG_SCALE_DECADES
     )
     figure = learn_heat.heat_map(
-        depth, columns=steps, rows=steps, x=t("step k that is taught"), y=t("error at step t"), height=460,
-        hover=t("the error at %{y} teaches through %{x}: 10^(%{z:.1f} − 6) of the strongest"),
+        depth, columns=steps, rows=steps, x=t("step k whose weights learn"), y=t("error at step t"), height=460,
+        hover=t("error at %{y} through %{x}: 10^(%{z:.1f} − 6) of the strongest"),
     )  # fmt: skip
     learn_heat.veil_cells(figure, ~np.triu(np.ones((T, T), bool), -tau))
     card(
@@ -142,8 +142,8 @@ def draw_contributions(contributions: through_time.Contributions, steps: list[st
         learn_heat.show_symbol_ticks(figure, steps, steps),
         key="triangle",
         note=t(
-            "Light is strong, on a log scale of six decades; what truncation cuts is under a veil. Each row is one "
-            "error on its way back; the sum of all is the gradient."
+            "Light is strong (log scale, six decades); what truncation cuts is dimmed. Each row is one error going "
+            "back; their sum is the gradient."
         ),
     )
 
@@ -168,12 +168,12 @@ def check(text: str) -> None:
     figure = learn_curves.line_chart(curves, x="h", y=t("relative error"), log=True, hover="%{y:.1e}", markers=True)
     card(
         t(
-            "Central differences err least near h = {h}; the complex step does not care",
+            "Central differences are most accurate near h = {h}; the complex step does not depend on h",
             h=f"{hs[int(np.argmin(central))]:.0e}",
         ),
         learn_curves.set_log_x(figure, -0.8, -14.2),
         key="h-curve",
-        note=t("Too large an h and the curve shows; too small and the rounding does."),
+        note=t("When h is too large, curvature shows; when it is too small, rounding does."),
     )
 
 

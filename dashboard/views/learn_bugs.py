@@ -17,12 +17,12 @@ from pipeline.cells.bugs import BUGS, Bug
 from pipeline.core.translation import format_decimal, mark, t
 
 NO_BUG = "none"
-OUTCOMES = {"climbs": mark("it climbs"), "worse": mark("it falls, but less"), "same": mark("it looks just as good")}
+OUTCOMES = {"climbs": mark("it rises"), "worse": mark("it falls, but less"), "same": mark("it looks just as good")}
 
 
 def choices() -> dict[str, str]:
     """What can be broken, as it is shown."""
-    return {NO_BUG: t("Nothing: as it is")} | {bug.name: f"{t(bug.name)} · {CELL_LABELS[bug.cell]}" for bug in BUGS}
+    return {NO_BUG: t("No bug")} | {bug.name: f"{t(bug.name)} · {CELL_LABELS[bug.cell]}" for bug in BUGS}
 
 
 def visitor_guesses() -> dict[str, str]:
@@ -34,7 +34,7 @@ def visitor_guesses() -> dict[str, str]:
 def lab(text: str) -> None:
     left, right = lesson.two_columns()
     with left:
-        name = pick(t("Break it"), choices(), key="bug", look="radio")
+        name = pick(t("Introduce a bug"), choices(), key="bug", look="radio")
     bug = descent.bug_named(name)
     with right:
         if bug and name not in visitor_guesses():
@@ -60,39 +60,42 @@ def draw_training_outcome(text: str, bug: Bug | None) -> None:
     curves = {t("correct"): right}
     if bug:
         broken = np.nan_to_num(cache.call(descent.training_curve, text, name, cell), nan=30)
-        curves[t("broken")] = broken.clip(max=3 * right[0])
+        curves[t("with the bug")] = broken.clip(max=3 * right[0])
         guess = visitor_guesses()[name]
         label = t(OUTCOMES[guess])
         st.markdown(
-            t("You said: {guess}. So it is.", guess=label)
-            if guess == curve_outcome(right, curves[t("broken")])
-            else t("You said: {guess}. It is not so.", guess=label)
+            t("Your prediction: {guess}. Correct.", guess=label)
+            if guess == curve_outcome(right, curves[t("with the bug")])
+            else t("Your prediction: {guess}. Not quite.", guess=label)
         )
     at = np.arange(descent.STEPS)
     card(
         curves_sentence(*curves.values()),
         learn_curves.line_chart(
-            {k: (at, ys) for k, ys in curves.items()}, x=t("step"), y=t("nats a character"), hover="%{y:.3f}"
+            {k: (at, ys) for k, ys in curves.items()}, x=t("step"), y=t("nats per character"), hover="%{y:.3f}"
         ),
         key="broken",
-        note=t("{cell} of 16 units, plain descent on your line, two copies of it as a batch.", cell=CELL_LABELS[cell]),
+        note=t(
+            "{cell} of 16 units, plain gradient descent on your line, two copies of it as a batch.",
+            cell=CELL_LABELS[cell],
+        ),
     )
 
 
 def verdict_of(bug: Bug | None, verdict: descent.BugVerdict) -> None:
     """What the gradient check says, and the line that was changed."""
     if bug is None:
-        sentence = t("<b>The check is green.</b> Relative error {error}.", error=format_number(verdict.error, ".1g"))
+        sentence = t("<b>The check passes.</b> Relative error {error}.", error=format_number(verdict.error, ".1g"))
         st.html(f'<div class="empty" role="status"><p>{sentence}</p></div>')
-        st.markdown(t("Choose a mistake. Each is one line of this very program, changed."))
+        st.markdown(t("Choose a bug. Each changes one line of this very program."))
         return
     error = format_number(verdict.error, ".2g")
     if verdict.caught:
         limit = format_number(descent.LEAST_BUG_ERROR, "g")
-        sentence = t("<b>The check is red.</b> Relative error {error}, above {limit}.", error=error, limit=limit)
+        sentence = t("<b>The check fails.</b> Relative error {error}, above {limit}.", error=error, limit=limit)
         st.html(f'<div class="problem" role="status"><p>{sentence}</p></div>')
     else:
-        sentence = t("Not caught: error {error}.", error=error)
+        sentence = t("Not detected: error {error}.", error=error)
         st.html(f'<div class="empty"><p>{sentence}</p></div>')
     st.markdown(f"*{t(bug.belief)}*")
     st.code(f"# {bug.module.__name__.rpartition('.')[2]}.py\n- {bug.right}\n+ {bug.wrong}", language="diff")
@@ -112,9 +115,9 @@ def curves_sentence(right: Array, broken: Array | None = None) -> str:
         return t("It learns: {start} nats fall to {end}", start=format_decimal(right[0], 2), end=end)
     nats = format_decimal(broken[-1], 2)
     return {
-        "climbs": t("It climbs instead of falling: {nats} nats", nats=nats),
-        "worse": t("It still learns, only worse: {nats} nats instead of {end}", nats=nats, end=end),
-        "same": t("The curve looks just as good, {nats} nats: only the check knows", nats=nats),
+        "climbs": t("The loss rises instead of falling: {nats} nats", nats=nats),
+        "worse": t("It still learns, but less well: {nats} nats instead of {end}", nats=nats, end=end),
+        "same": t("The curve looks just as good, {nats} nats: only the check finds it", nats=nats),
     }[curve_outcome(right, broken)]
 
 
@@ -129,15 +132,15 @@ def catalogue(_: str) -> None:
     """All bugs, with the answers of those that were foretold."""
     st.markdown(
         t(
-            "The tolerance matters. The subtlest errs by less than 0.03; with the threshold of 0.01 that some tutorials "
-            "use, it can pass. The line is drawn at 0.001. An answer stands here once you foretold it above."
+            "The tolerance matters. The subtlest bug is off by less than 0.03; with the threshold of 0.01 used by some "
+            "tutorials, it can pass. The threshold here is 0.001. Answers show once you have made a prediction above."
         )
     )
     rows = []
     for bug, verdict in sorted(bug_verdicts(), key=lambda pair: pair[0].name not in visitor_guesses()):
         answers = [format_number(verdict.error, ".2g"), t("yes") if verdict.caught else t("NO")]
         rows.append([t(bug.name), CELL_LABELS[bug.cell], *(answers if bug.name in visitor_guesses() else ["?", "?"])])
-    marks.draw_table([t("Bug"), t("Cell"), t("Relative error"), t("Caught")], rows)
+    marks.draw_table([t("Bug"), t("Cell"), t("Relative error"), t("Detected")], rows)
 
 
 caught = sum(seen.caught for _, seen in bug_verdicts())

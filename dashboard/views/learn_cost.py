@@ -24,11 +24,11 @@ OPTIMISER_LABELS = {"SGD": "SGD", "Momentum": mark("Momentum"), "RMSprop": "RMSp
 @page_layout.fragment
 def conventions(text: str) -> None:
     T, surprisal = len(text), cache.call(read_line, text, NetworkSetting("rnn", 32, trained=30)).surprisal
-    padded = t("In a batch short lines are filled up to the longest. What is filled in must not count.")
+    padded = t("In a batch, short lines are padded to the longest. Padding must not count.")
     real_steps = slider(t("Real steps; the rest counts as padding"), 1, T, max(1, 2 * T // 3), key="real", help=padded)
     total, mean = float(surprisal[:real_steps].sum()), float(surprisal[:real_steps].mean())
     marks.draw_table(
-        [t("Convention"), t("Formula"), t("Here")],
+        [t("Convention"), t("Formula"), t("Count A")],
         [
             [
                 t("Course: sum over steps, mean over examples"),
@@ -42,7 +42,7 @@ def conventions(text: str) -> None:
                 t("{value} nats", value=format_decimal(total / T, 4)),
             ],
             [t("Perplexity"), t("exp(mean E)"), format_decimal(perplexity(mean), 3)],
-            [t("Bits a character"), t("mean E / ln 2"), format_decimal(bits_per_symbol(mean), 3)],
+            [t("Bits per character"), t("mean E / ln 2"), format_decimal(bits_per_symbol(mean), 3)],
         ],
     )
 
@@ -56,7 +56,7 @@ def power_of_ten(label: str, low: float, start: float, step: float, *, key: str,
 def racing(text: str) -> None:
     left, right = lesson.two_columns()
     with left:
-        alpha = t("α as a power of ten: −2 is 0.01. One to the right is ten times the step.")
+        alpha = t("α as a power of ten: −2 is 0.01. One step to the right multiplies it by ten.")
         rates = {
             name: power_of_ten(
                 t("{optimiser}: learning rate, 10^", optimiser=t(OPTIMISER_LABELS[name])), -4.0, round(float(np.log10(start)), 1), 0.1, key=f"rate_{name}", help=alpha
@@ -76,7 +76,7 @@ def racing(text: str) -> None:
                 steps=STEPS,
                 nats=format_number(courses[winner].loss[-1], ".3f"),
             ),
-            t("Exploded on the way: {optimisers}.", optimisers=", ".join(burst)) if burst else t("None exploded."),
+            t("Diverged: {optimisers}.", optimisers=", ".join(burst)) if burst else t("None diverged."),
         )
         player.play(
             scenes.race_scene({t(OPTIMISER_LABELS[name]): c for name, c in courses.items()}), key="race", at=STEPS + 1
@@ -94,10 +94,10 @@ def valleys(text: str) -> None:
         for name, (rates, loss) in losses.items()
     )
     card(
-        t("Each optimiser has its own valley: best near {best}", best=best),
+        t("Each optimiser has its own best rate: {best}", best=best),
         learn_curves.set_log_x(figure, -4.05, 1.05),
         key="rates",
-        note=t("Left of the valley it crawls, right of it it bursts. Losses above 8 are cut."),
+        note=t("Left of the minimum it crawls, right of it it diverges. Losses above 8 are cut off."),
     )
 
 
@@ -105,14 +105,14 @@ def valleys(text: str) -> None:
 def watching(text: str) -> None:
     left, right = lesson.two_columns()
     with left:
-        ends = t("So many steps without a better loss on the watched half, and training ends.")
+        ends = t("Training stops after this many steps without improvement on the validation half.")
         patience = slider(t("Patience, in validations"), 1, 40, 10, key="patience", help=ends)
-        rings = t("α as a power of ten. Near 1 the loss explodes and the detector rings.")
+        rings = t("α as a power of ten. Near 1 the loss explodes and the alarm goes off.")
         rate = power_of_ten(t("Adam's learning rate, 10^"), -3.0, -1.5, 0.25, key="watch_rate", help=rings)
         training = cache.call(descent.train_with_patience, text, patience, rate)
         exploded = (
             t(
-                "The detector rang at step **{step}**: the loss was {times} times its best.",
+                "The alarm went off at step **{step}**: the loss was {times} times its best.",
                 step=training.exploded,
                 times=f"{descent.EXPLOSION_FACTOR:g}",
             )
@@ -130,15 +130,15 @@ def watching(text: str) -> None:
         )
     steps = np.arange(len(training.train))
     curves = {
-        t("learnt half"): (steps, training.train.clip(max=20)),
-        t("watched half"): (steps, training.valid.clip(max=20)),
+        t("training half"): (steps, training.train.clip(max=20)),
+        t("validation half"): (steps, training.valid.clip(max=20)),
     }
-    figure = learn_curves.line_chart(curves, x=t("step"), y=t("nats a character"), hover="%{y:.3f}")
+    figure = learn_curves.line_chart(curves, x=t("step"), y=t("nats per character"), hover="%{y:.3f}")
     learn_curves.add_rule(figure, x=training.best, dotted=True)
     learn_curves.add_rule(figure, x=training.stopped)
     with right:
-        note = t("Dotted: the checkpoint that is kept. Solid: where patience ran out.")
-        card(t("It learns the first half by heart and gets worse on the second"), figure, key="watched", note=note)
+        note = t("Dotted: the checkpoint kept. Solid: where patience ran out.")
+        card(t("It memorises the first half and gets worse on the second"), figure, key="watched", note=note)
 
 
 lesson.show("learn_cost", conventions, racing, valleys, watching)

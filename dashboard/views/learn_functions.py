@@ -25,26 +25,26 @@ from pipeline.core.errors import SeizeError
 from pipeline.core.translation import error_text, format_decimal, format_percentage, mark, t
 
 OPERATIONS = {
-    "np.multiply(A, B)": (mark("Same shapes, or one of them stretched: entry by entry"), "gates.forget * c_prev  # lstm.py: Γf ⊙ c⟨t−1⟩"),
+    "np.multiply(A, B)": (mark("Same shapes, or one broadcast: entry by entry"), "gates.forget * c_prev  # lstm.py: Γf ⊙ c⟨t−1⟩"),
     "np.matmul(A, B)": (mark("Columns of A = rows of B"), "np.matmul(Waa, a_prev) + np.matmul(Wax, xt) + ba  # rnn.py"),
     "np.zeros((2, 3))": (mark("A shape in brackets"), "np.zeros((n_a, m))  # initial.py"),
-    "np.concatenate([A, B])": (mark("Equal everywhere but along the axis (0: below each other)"), "np.concatenate([a_prev, xt])  # lstm.py"),
-    "np.clip(A, -1, 1)": (mark("Any shape, then the lowest and the highest value"), "np.clip(g, -limit, limit)  # clipping.py"),
+    "np.concatenate([A, B])": (mark("Equal except along the axis (0: stacked vertically)"), "np.concatenate([a_prev, xt])  # lstm.py"),
+    "np.clip(A, -1, 1)": (mark("Any shape, then the lowest and highest value"), "np.clip(g, -limit, limit)  # clipping.py"),
 }  # fmt: skip
 CURVE_Z_VALUES = np.linspace(-8, 8, 321)
 GATE_HISTOGRAM_NOTE = mark(
-    "Grey: {count} gate pre-activations of an LSTM that has read your line after 30 steps of training; {flat} lie in "
-    "the flat parts."
+    "Grey: {count} gate pre-activations of an LSTM that read your line after 30 steps of training; {flat} are in the "
+    "flat parts."
 )
 STATE_HISTOGRAM_NOTE = mark(
-    "Grey: {count} state pre-activations of an RNN that has read your line after 30 steps of training; {flat} lie in "
-    "the flat parts."
+    "Grey: {count} state pre-activations of an RNN that read your line after 30 steps of training; {flat} are in the "
+    "flat parts."
 )
 
 
 def z_slider(name: str) -> Array:
     """The point that is moved along a function, `(1,)`."""
-    unit = t("What comes in: a sum of products, without a unit.")
+    unit = t("The input: a sum of products, without a unit.")
     return np.array([slider(t("Move the point: z"), -8.0, 8.0, 1.0, 0.1, key=f"z_{name}", help=unit)])
 
 
@@ -94,9 +94,9 @@ def bars(text: str) -> None:
     left, right = lesson.two_columns()
     with left:
         z = bound.logits((2.0, 1.0, 0.1), 5.0, key="s", help=t("A logit: any number; only differences count."))
-        spread = t("−2 is T = 0.01, nearly the argmax; 2 is T = 100, nearly all the same.")
+        spread = t("−2 is T = 0.01, almost the argmax; 2 is T = 100, almost uniform.")
         T = 10.0 ** slider(t("Temperature, as a power of ten"), -2.0, 2.0, 0.0, 0.1, key="soft_T", help=spread)
-        before = t("How many characters the network has read before it bets.")
+        before = t("How many characters the network has read before it predicts.")
         step = lesson.step_slider(t("Step of your line"), text, 4, key="soft_step", help=before)
     y_hat, alphabet = softmax(z / T), line_of(text).alphabet
     real = softmax(cache.call(last_logits, text, NetworkSetting("rnn", 32, trained=30))[:, step - 1] / T)
@@ -104,21 +104,21 @@ def bars(text: str) -> None:
     with right:
         card(
             t(
-                "T = {T}: the shares sum to {total}",
+                "T = {T}: the probabilities sum to {total}",
                 T=format_number(T, ".2g"),
                 total=format_number(y_hat.sum(), ".12g"),
             ),
             learn_curves.share_bars(["z1", "z2", "z3"], y_hat, marked=int(np.argmax(y_hat)), height=230),
             key="softmax",
             note=t(
-                "z + 100 gives the same within {error}; z · 1e4 does not overflow: {shares}.",
+                "z + 100 gives the same result within {error}; z · 1e4 does not overflow: {shares}.",
                 error=f"{np.abs(softmax(z / T) - softmax(z / T + 100)).max():.0e}",
                 shares=" / ".join(format_number(p, ".3g") for p in softmax(z * 1e4)),
             ),
         )
         card(
             t(
-                "After “{text}” at this temperature: {symbol} with {share}",
+                "After “{text}” at this temperature: {symbol}, {share}",
                 text=text[:step][-12:],
                 symbol=visible_symbol(alphabet[order[0]]),
                 share=format_percentage(real[order[0]]),
@@ -135,7 +135,7 @@ def notation(text: str) -> None:
     held = cache.call(network_leaves, text, NetworkSetting(cell, 32, trained=30))
     symbols = {symbol.name: symbol for symbol in glossary.symbols(cell, held, line_of(text).y)}
     marks.draw_table(
-        [t("Symbol"), t("Also written"), t("Meaning"), t("Its shape"), t("Here")],
+        [t("Symbol"), t("Also written"), t("Meaning"), t("Shape"), t("Count A")],
         [[*s[:4], str(s.value.shape)] for s in symbols.values()],
     )
     symbol = symbols[pick(t("Look inside"), {name: name for name in symbols}, "a", key="inside", look="list")]
@@ -163,7 +163,7 @@ def playground(_: str) -> None:
         draw_calculation(A, B, typed or example)
         if not typed:
             rule, line = OPERATIONS[example]
-            st.markdown(t("**Rule.** {rule}.  \n**Where it works.** `{line}`", rule=t(rule), line=line))
+            st.markdown(t("**Rule.** {rule}.  \n**Used in.** `{line}`", rule=t(rule), line=line))
 
 
 def draw_calculation(A: str, B: str, expression: str) -> None:

@@ -78,7 +78,7 @@ def units_by_cell(_: str) -> None:
     by_cell = {cell: trained_networks.units_of(cell) for cell in CELL_LABELS}
     gated = [name for name in named_units.LABELS if name not in by_cell["rnn"] and name in by_cell["lstm"]]
     if gated:
-        heading(t("No unit of the RNN: {names}", names=", ".join(t(named_units.LABELS[name]) for name in gated)))
+        heading(t("No unit found in the RNN: {names}", names=", ".join(t(named_units.LABELS[name]) for name in gated)))
     rows = [
         [t(label), *(_size_of(found.get(name)) for found in by_cell.values())]
         for name, label in named_units.LABELS.items()
@@ -86,8 +86,8 @@ def units_by_cell(_: str) -> None:
     marks.draw_table([t("A unit that …"), *CELL_LABELS.values()], rows)
     st.caption(
         t(
-            "The three networks have about 60,000 weights each and learnt from the same songs, once. Size of the "
-            "correlation with its 95% interval; none: below {least}.",
+            "The three networks have about 60,000 weights each and were trained once on the same songs. Correlation "
+            "with its 95% interval; none: below {least}.",
             least=format_decimal(named_units.MIN_CORRELATION, 1),
         )
     )
@@ -110,8 +110,8 @@ def firing(text: str) -> None:
     held = np.tanh(traced["cell"][:, unit.unit])
     share = (sign * held - (sign * held).min()) / max(float(np.ptp(held)), 1e-9)
     heading(
-        t("Your line, coloured by what unit {unit} holds", unit=unit.unit + 1),
-        t("tanh(c), from its lowest value on this line to its highest."),
+        t("Your line, coloured by the state of unit {unit}", unit=unit.unit + 1),
+        t("tanh(c), from its lowest to its highest value on this line."),
     )
     st.html(marks.tinted_text(list(line), share.tolist(), hints=[format_number(v, "+.3f") for v in held]))
     st.html(f"<h3>{t('Where else it is strongest')}</h3>")
@@ -136,13 +136,14 @@ def intervene(text: str) -> None:
     plain, before = cache.call(continue_line, version, text, None)
     changed, after = cache.call(continue_line, version, text, how)
     moved = 0.5 * float(np.abs(after - before).sum())
-    title = t("The next guess moves by {part}", part=format_percentage(moved))
+    title = t("The next prediction changes by {part}", part=format_percentage(moved))
     with right:
         heading(
-            t("{effect}; the continuation changes", effect=title) if plain != changed else t("{effect}; the continuation stays", effect=title),
-            t("Each time the likeliest letter is written. The guess moves by the share of probability that changes letter."),
+            t("{effect}; the continuation changes", effect=title) if plain != changed else t("{effect}; the continuation stays the same", effect=title),
+            t("The most likely letter is written each time. The change is the share of probability that moves to other "
+              "letters."),
         )  # fmt: skip
-        for label, written in ((t("As it is"), plain), (t("Forced"), changed)):
+        for label, written in ((t("Unchanged"), plain), (t("Set by hand"), changed)):
             st.html(f"<h3>{label}</h3>")
             marks.draw_continuation(text, written)
 
@@ -157,13 +158,13 @@ def continue_line(version: int, text: str, how: ForcedGate | None) -> tuple[str,
 
 def choose_force(text: str) -> ForcedGate:
     """Let a visitor choose which gate is forced to what, of which units, and where."""
-    gate = pick(t("Force"), {g: t(gates.NAMES[g]) for g in ("forget", "input", "output")}, key="force")
-    value = slider(t("to the value"), 0.0, 1.0, 0.0, 0.05, key="force_to", help=t("0 closes the gate, 1 opens it."))
+    gate = pick(t("Set"), {g: t(gates.NAMES[g]) for g in ("forget", "input", "output")}, key="force")
+    value = slider(t("to"), 0.0, 1.0, 0.0, 0.05, key="force_to", help=t("0 closes the gate, 1 opens it."))
     named = trained_networks.units_of("lstm")
     units = {"all": t("all units")} | {name: t(named_units.LABELS[name]) for name in named}
     unit = pick(t("of"), units, key="force_unit", look="list")
     all_steps = toggle(t("At every step of the line"), key="force_all")
-    where = t("The character of the line at which the gate is forced.")
+    where = t("The character of the line at which the gate is set.")
     at = lesson.step_slider(t("at step"), text, key="force_at", help=where, disabled=all_steps)
     return gate, None if unit == "all" else named[unit].unit, value, None if all_steps else at
 
@@ -184,7 +185,7 @@ def remark_unknown_characters(text: str) -> None:
     vocabulary = trained_networks.open_architecture("classic").vocabulary
     if strange := sorted({c for c in text if c not in vocabulary}):
         page_layout.remark(
-            t("This network has never seen: {characters}. It reads them as unknown.", characters=", ".join(strange))
+            t("This network has never seen: {characters}. They are read as unknown.", characters=", ".join(strange))
         )
 
 

@@ -28,14 +28,14 @@ def by_hand(_: str) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         learnt = tokenise(
-            clean(bound.text(t("What is counted"), DEFAULT_COUNTED_TEXT, key="counted", longest=60)).lower()
+            clean(bound.text(t("Text to count"), DEFAULT_COUNTED_TEXT, key="counted", longest=60)).lower()
         )
     with right:
         test_words = tokenise(
             clean(bound.text(t("Ten words to read"), DEFAULT_TEST_TEXT, key="ten_words", longest=60)).lower()
         )
     if len(learnt) < 2 or not test_words:
-        page_layout.empty_state(t("Two words to count and one to read are needed at least."))
+        page_layout.empty_state(t("Give at least two words to count and one to read."))
         return
     counted = mixtures.count_by_hand(learnt, test_words)
     marks.draw_table(
@@ -45,8 +45,8 @@ def by_hand(_: str) -> None:
     nats = [-float(np.log(word.p)) for word in counted.words]
     st.markdown(
         t(
-            "{tokens} words counted, {pairs} different pairs; D is {one} for a pair seen once, {two} twice, {three} more often. "
-            "The ten losses sum to {sum} nats: perplexity exp({sum} / {n}) = **{perplexity}**.",
+            "{tokens} words counted, {pairs} distinct pairs; D is {one} for a pair seen once, {two} twice, {three} "
+            "more often. The ten losses sum to {sum} nats: perplexity exp({sum} / {n}) = **{perplexity}**.",
             tokens=format_decimal(counted.tokens), pairs=format_decimal(counted.pairs), one=format_decimal(counted.discounts[0], 2),
             two=format_decimal(counted.discounts[1], 2), three=format_decimal(counted.discounts[2], 2), sum=format_decimal(sum(nats), 3),
             n=format_decimal(len(nats)), perplexity=format_decimal(counted.perplexity, 2),
@@ -72,9 +72,9 @@ def read_refrain(name: str, lines: list[str], weight: float) -> mixtures.CacheSu
 @page_layout.fragment
 def refrain(text: str) -> None:
     if (name := counting_run()) is None:
-        page_layout.empty_state(t("No character {kind} among the models yet.", kind=t("n-gram")))
+        page_layout.empty_state(t("No character {kind} model yet.", kind=t("n-gram")))
         return
-    odds = t("What the odds of the cache are multiplied by: 0 leaves it out, 1 is what fits real songs best.")
+    odds = t("Multiplies the odds of the cache: 0 leaves it out, 1 fits real songs best.")
     weight = slider(t("Weight of the cache"), 0.0, 4.0, 1.0, 0.25, key="cache_weight", help=odds)
     others = lesson.short_lines(cache.open_corpus(DEMO_NAME))[:LINES_BETWEEN_REPEATS]
     lines = [text, *others, text]
@@ -84,12 +84,12 @@ def refrain(text: str) -> None:
     first, again = (float(surprisals.mixed[cut].mean()) for cut in (cuts[0], cuts[-1]))
     plain = float(surprisals.alone[cuts[-1]].mean())
     heading(
-        t("Your line, then again: {first} bits a character, then {again}", first=format_decimal(first, 2), again=format_decimal(again, 2)),
-        t("Without the cache the second time costs {plain}. A song of four lines; the ground is full at 8 bits.", plain=format_decimal(plain, 2)),
+        t("Your line, then again: {first} bits per character, then {again}", first=format_decimal(first, 2), again=format_decimal(again, 2)),
+        t("Without the cache the second time costs {plain}. A song of four lines; the darkest colour is 8 bits.", plain=format_decimal(plain, 2)),
     )  # fmt: skip
     for line, cut in zip(lines, cuts, strict=True):
         bits = surprisals.mixed[cut]
-        hints = [t("{bits} bits; the cache has a share of {part}", bits=format_decimal(b, 2), part=format_percentage(s, 0)) for b, s in zip(bits, surprisals.shares[cut], strict=True)]  # fmt: skip
+        hints = [t("{bits} bits; weight of the cache: {part}", bits=format_decimal(b, 2), part=format_percentage(s, 0)) for b, s in zip(bits, surprisals.shares[cut], strict=True)]  # fmt: skip
         st.html(marks.tinted_text([*line, "<line>"], (bits / 8).tolist(), hints=hints))
 
 
@@ -106,7 +106,7 @@ def expert_log_probabilities(text: str) -> tuple[Array, Array]:
 @page_layout.fragment
 def fit(text: str) -> None:
     if counting_run() is None:
-        page_layout.empty_state(t("No character {kind} among the models yet.", kind=t("n-gram")))
+        page_layout.empty_state(t("No character {kind} model yet.", kind=t("n-gram")))
         return
     fitted = mixtures.fit_share(*cache.call(expert_log_probabilities, text))
     player.play(mixtures.fit_scene(text, fitted, [t("counts"), t("network")]), key="fit")
@@ -119,11 +119,11 @@ def shares(_: str) -> None:
     table = np.array(load_run(name).config["shares"])
     labels = [format_decimal(n / 10, 1) for n in range(len(table))]
     figure = learn_heat.heat_map(
-        table, columns=labels, rows=labels, limit=1.0, height=420, x=t("p of the counts' best bet, from"), y=t("p of the network's best bet, from"),
-        bar=t("share of the network"), hover=t("counts %{x}, network %{y}: %{z:.2f}"),
+        table, columns=labels, rows=labels, limit=1.0, height=420, x=t("p of the counts' best prediction, from"), y=t("p of the network's best prediction, from"),
+        bar=t("weight of the network"), hover=t("counts %{x}, network %{y}: %{z:.2f}"),
     )  # fmt: skip
     title = t(
-        "{name}: the network has {low} to {high}",
+        "{name}: {low} to {high} for the network",
         name=name,
         low=format_percentage(table.min(), 0),
         high=format_percentage(table.max(), 0),
@@ -132,7 +132,7 @@ def shares(_: str) -> None:
         title,
         figure,
         key="shares",
-        note=t("Fitted on validation songs: {n} shares, each by how sure both are.", n=table.size),
+        note=t("Fitted on validation songs: {n} weights, depending on how confident both are.", n=table.size),
     )
 
 

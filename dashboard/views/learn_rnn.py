@@ -24,18 +24,18 @@ def dimensions(_: str) -> None:
     with left:
         cell = pick(t("Cell"), CELL_LABELS, key="size_cell")
         n_x = slider(
-            t("Symbols, n_x = n_y"), 2, 10_000, 113, key="n_x", help=t("How many different characters or words.")
+            t("Symbols, n_x = n_y"), 2, 10_000, 113, key="n_x", help=t("How many distinct characters or words.")
         )
-        n_a = slider(t("Units, n_a"), 2, 512, 32, key="n_a", help=t("How many numbers the state holds."))
+        n_a = slider(t("Units, n_a"), 2, 512, 32, key="n_a", help=t("How many numbers the state has."))
         m = slider(t("Examples, m"), 1, 256, 32, key="m", help=t("How many lines are read side by side."))
         T = slider(t("Steps, T"), 1, 200, 40, key="T", help=t("How many characters or words a line has."))
     with right:
         rows = steps.dimension_table(cell, n_x, n_a, n_x, m, T)
-        marks.draw_table([t("Tensor"), t("Its shape"), t("Here"), t("Numbers")], rows, label=t("Dimensions"))
+        marks.draw_table([t("Tensor"), t("Shape"), t("Count A"), t("Numbers")], rows, label=t("Dimensions"))
         st.markdown(
             t(
-                "**{count} parameters** to learn, biases included. Steps and examples add none: the same matrices "
-                "serve at every step.",
+                "**{count} parameters** to learn, biases included. Steps and examples add none: the same matrices are "
+                "used at every step.",
                 count=format_decimal(parameter_count(cell, n_x, n_a, n_x)),
             )
         )
@@ -55,21 +55,21 @@ def surprisals(text: str) -> None:
     mean, blind = float(reading.surprisal.mean()), float(np.log(len(alphabet)))
     heading(
         t(
-            "{mean} nats a character; knowing nothing costs ln {symbols} = {blind}",
+            "{mean} nats per character; guessing blindly costs ln {symbols} = {blind}",
             mean=format_decimal(mean, 2),
             symbols=len(alphabet),
             blind=format_decimal(blind, 2),
         ),
         t(
-            "Each character on a ground as strong as the surprise it caused (its surprisal); below it the five best "
-            "guesses made before it came."
+            "The darker a character, the more surprising it was (its surprisal); below it, the five best predictions "
+            "before it."
         ),
     )
     st.html(steps.guess_list([*text[1:], END], reading.surprisal, likeliest_symbols(reading.y_hat, alphabet)))
     total, at = np.cumsum(reading.surprisal), np.arange(1, len(text) + 1)
     figure = learn_curves.line_chart(
-        {t("this network"): (at, total), t("knowing nothing"): (at, at * blind)}, x=t("step"),
-        y=t("E₁ + … + E_t, nats"), dashed=(t("knowing nothing"),), hover=t("%{y:.2f} nats"),
+        {t("this network"): (at, total), t("guessing blindly"): (at, at * blind)}, x=t("step"),
+        y=t("E₁ + … + E_t, nats"), dashed=(t("guessing blindly"),), hover=t("%{y:.2f} nats"),
     )  # fmt: skip
     card(
         t(
@@ -80,7 +80,7 @@ def surprisals(text: str) -> None:
         figure,
         key="total",
         note=t(
-            "Perplexity {perplexity}, {bits} bits a character. Keras reports the mean over steps, {mean}: the sum "
+            "Perplexity {perplexity}, {bits} bits per character. Keras reports the mean over steps, {mean}: the sum "
             "divided by T = {last}.",
             perplexity=format_decimal(perplexity(mean), 2),
             bits=format_decimal(bits_per_symbol(mean), 2),

@@ -23,19 +23,19 @@ from pipeline.core.translation import error_text, format_decimal, format_percent
 from pipeline.learn import series as trained
 
 COINS = "coins"
-FLOOR_LABELS = {"nothing": mark("nothing learnt"), "t-3": mark("lag 3 found"), "both": mark("both found")}
+FLOOR_LABELS = {"nothing": mark("untrained"), "t-3": mark("lag 3 found"), "both": mark("both found")}
 
 
 @page_layout.fragment
 def tensors(_: str) -> None:
     left, right = lesson.two_columns()
     with left:
-        batch = slider("batch", 1, 16, 4, key="batch", help=t("How many pieces of the series are read side by side."))
-        cut = t("How many steps of each piece before the weights move; errors go back no further.")
+        batch = slider("batch", 1, 16, 4, key="batch", help=t("How many rows of the series are read side by side."))
+        cut = t("How many steps of each row are read before the weights change; errors go back no further.")
         time_steps = slider("time_steps", 2, 40, 10, key="time_steps", help=cut)
-        goes_on = t("Which batch of the epoch: each goes on where the one before ended.")
+        goes_on = t("Which batch of the epoch: each continues where the one before ended.")
         window = slider(t("Window"), 1, 12, 1, key="window", help=goes_on)
-        side = t("Which of the pieces side by side.")
+        side = t("Which row of the batch.")
         row = slider(t("Row of the batch"), 1, batch, 1, key="row", help=side) if batch > 1 else 1
     drawn = trained.draw_series(16 * 40 * 12, np.random.default_rng(1))
     xs, ys = trained.batches(drawn.x, drawn.y, batch, time_steps)
@@ -43,11 +43,11 @@ def tensors(_: str) -> None:
     hot = np.moveaxis(one_hot(batch_x, trained.NUM_CLASSES), 0, -1)  # (batch, time_steps, num_classes)
     with left:
         marks.draw_table(
-            [t("Tensor"), t("Its shape")],
+            [t("Tensor"), t("Shape")],
             [
                 ["batch_x, batch_y", str(batch_x.shape)],
                 ["one_hot(batch_x)", str(hot.shape)],
-                [t("argmax of it = batch_x"), t("yes") if (hot.argmax(-1) == batch_x).all() else t("NO")],
+                [t("its argmax = batch_x"), t("yes") if (hot.argmax(-1) == batch_x).all() else t("NO")],
             ],
         )
     with right:
@@ -55,15 +55,15 @@ def tensors(_: str) -> None:
             np.vstack([hot[row - 1].T, batch_y[row - 1]]), rows=[t("x is 0"), t("x is 1"), "y"], columns=[str(step) for step in range(1, time_steps + 1)],
             x=t("time step"), height=230, limit=1, hover=t("%{y}, step %{x}: %{z}"),
         )  # fmt: skip
-        title = t("Row {row} of window {window}: one column a step, one 1 in it", row=row, window=window)
-        note = t("The next window goes on where this one ends, in every row: the state is carried.")
+        title = t("Row {row} of window {window}: one column per step, a single 1 in each", row=row, window=window)
+        note = t("The next window continues where this one ends, in every row: the state is carried over.")
         card(title, figure, key="one-hot", note=note)
 
 
 def source(_: str) -> None:
     """The text of the network, read and not imported: importing it loads TensorFlow."""
     text = (Path(networks.__file__).parent / "teaching_networks.py").read_text("utf-8")
-    with st.expander(t("The network, as it runs")):
+    with st.expander(t("The code of the network")):
         st.code(text[text.index("class OneHotRNN") :].split("\n\n\n")[0], language="python")
 
 
@@ -82,8 +82,8 @@ def draw_word_series() -> None:
     names = ", ".join(series_play.class_names(edges))
     for edge in edges:
         learn_curves.add_rule(figure, y=edge - 0.5, dotted=True)
-    note = t("Dotted: the edges of num_classes = 4 classes of like size: {classes}.", classes=names)
-    title = t("Line by line the first song has {least} to {most} words", least=song.min(), most=song.max())
+    note = t("Dotted: the boundaries of num_classes = 4 classes of similar size: {classes}.", classes=names)
+    title = t("Line by line, the first song has {least} to {most} words", least=song.min(), most=song.max())
     card(title, figure, key="made-of", note=note)
 
 
@@ -94,18 +94,18 @@ def draw_letter_series() -> None:
         one_hot(letters, len(names)), columns=steps, rows=names, x=t("line"), limit=1, height=230
     )
     scheme = "".join(names[letter] if letter < 4 else "x" for letter in letters)
-    title = t("Line by line the first couplet rhymes {scheme}", scheme=scheme)
-    card(title, figure, key="made-of", note=t("A couplet of {corpus}, as it is heard.", corpus=DEMO_NAME))
+    title = t("Line by line, the first verse rhymes {scheme}", scheme=scheme)
+    card(title, figure, key="made-of", note=t("A verse of {corpus}, as performed.", corpus=DEMO_NAME))
 
 
 def draw_coin_series() -> None:
     """The made series, and the two coins that decide a step."""
     series = trained.draw_series(48, np.random.default_rng(5))
-    why = t("The y to explain; its coins are three and eight steps before.")
+    why = t("The y to explain; its two coins were tossed three and eight steps before.")
     step = slider(t("Step t"), 9, 48, 20, key="coin_step", help=why) - 1
     card(
         t(
-            "x was {near} three steps before and {far} eight before: P(y = 1) is {p}, y is {y}",
+            "x was {near} three steps before and {far} eight steps before: P(y = 1) is {p}, y is {y}",
             near=series.x[step - 3],
             far=series.x[step - 8],
             p=format_decimal(series.p[step], 2),
@@ -113,7 +113,7 @@ def draw_coin_series() -> None:
         ),
         learn_heat.coin_series_chart(series.x, series.y, step, lags=trained.LAGS),
         key="made-of",
-        note=t("Bright is 1. Circles: the two coins that decide, and what came of them."),
+        note=t("Bright is 1. Circles: the two coins that decide, and the result."),
     )
 
 
@@ -130,12 +130,12 @@ def hidden_series(_: str) -> None:
     floors = translate_labels(FLOOR_LABELS)
     curves |= {name: (steps, np.full(len(steps), trained.LOSS_FLOORS[floor])) for floor, name in floors.items()}
     figure = learn_curves.line_chart(
-        curves, x=t("step"), y=t("nats a step"), dashed=tuple(floors.values()), inks=("blue", "grey", "orange", "green"),
+        curves, x=t("step"), y=t("nats per step"), dashed=tuple(floors.values()), inks=("blue", "grey", "orange", "green"),
         hover="%{y:.4f}", height=400,
     )  # fmt: skip
     card(
         t(
-            "Reached {nats} nats on {steps} new steps; nobody can go below {floor}",
+            "{nats} nats on {steps} new steps; the lower bound is {floor}",
             nats=format_decimal(table["nats"].mean(), 4),
             steps=format_decimal(len(table)),
             floor=format_decimal(trained.LOSS_FLOORS["both"], 4),
@@ -166,7 +166,7 @@ def hidden_probabilities(table: pd.DataFrame) -> None:
     )  # fmt: skip
     off = float((table["probability"] - table["true"]).abs().iloc[20:].mean())
     card(
-        t("Its probabilities are {off} from the true ones on average", off=format_decimal(off, 3)),
+        t("On average its probabilities are {off} from the true ones", off=format_decimal(off, 3)),
         figure,
         key="series-p",
     )
@@ -192,7 +192,7 @@ def by_hand() -> None:
     if status is None or steps.empty:
         return
     figure = learn_curves.line_chart(
-        {t("loss"): (steps["step"], steps["loss"])}, x=t("step"), y=t("nats a step"), hover="%{y:.4f}"
+        {t("loss"): (steps["step"], steps["loss"])}, x=t("step"), y=t("nats per step"), hover="%{y:.4f}"
     )
     for floor in trained.LOSS_FLOORS.values():
         learn_curves.add_rule(figure, y=floor, dotted=True)
@@ -212,34 +212,34 @@ def next_outputs(_: str) -> None:
     with left:
         kind = pick(t("Series"), translate_labels(corpus_series.NAMES), key="what")
         rhymes = kind == corpus_series.RHYMES
-        five = t("Rhyme letters have five: A to D, and any other or none.")
+        five = t("Rhyme letters have five classes: A to D, and any other or none.")
         classes = slider("num_classes", 2, 8, 4, key="classes", disabled=rhymes, help=five)
-        back = t("How many lines are read before the weights move; errors go back no further.")
+        back = t("How many lines are read before the weights change; errors go back no further.")
         steps = st.select_slider("time_steps", [4, 6, 8, 10], 8, key="corpus_steps", bind=BIND, help=back)
         with st.spinner(t("Training a small network…")):
             forecast = cache.call(corpus_series.network_forecast, kind, classes, steps)
             names = corpus_series.class_names(kind, classes)
         scores = {
             t("RNN, 16 units"): forecast.network,
-            t("Persistence: given the last"): forecast.persistence,
-            t("Majority: no past at all"): forecast.majority,
+            t("Persistence: repeat the last value"): forecast.persistence,
+            t("Majority: ignore the past"): forecast.majority,
         }
         rows = [[name, format_decimal(nats, 4)] for name, nats in scores.items()]
-        marks.draw_table([t("On unseen songs"), t("Nats a step")], rows)
+        marks.draw_table([t("On unseen songs"), t("Nats per step")], rows)
         guesses = format_decimal(forecast.steps)
-        st.caption(t("{guesses} guesses on songs that training never saw. NumPy, 120 steps of Adam.", guesses=guesses))
+        st.caption(t("{guesses} predictions on songs not seen in training. NumPy, 120 steps of Adam.", guesses=guesses))
     if rhymes:
         figure = learn_heat.forecast_heat_map(forecast, names)
         note = t(
-            "Probability of each class at each line of one unseen couplet. ○ what came, ✕ what persistence says; "
-            "majority always says {name}.",
+            "Probability of each class at each line of one unseen verse. ○ actual, ✕ predicted by persistence; "
+            "majority always predicts {name}.",
             name=names[forecast.commonest],
         )
     else:
         figure, inside = learn_heat.forecast_band_chart(forecast, names)
         note = t(
-            "One unseen song, each line guessed from those before it. Band: the middle 80% of the probability, which "
-            "holds {part} of what came.",
+            "One unseen song, each line predicted from those before. Band: the middle 80% of the probability, which "
+            "contains {part} of the actual values.",
             part=format_percentage(inside, 0),
         )
     gain = forecast.persistence - forecast.network
@@ -248,7 +248,7 @@ def next_outputs(_: str) -> None:
             t("The network beats persistence by {gain} nats", gain=format_decimal(gain, 3))
             if gain > 0.002
             else t(
-                "The network does not beat persistence ({loss} nats): little is hidden here",
+                "The network does not beat persistence ({loss} nats): there is little to predict here",
                 loss=format_number(-gain, "+.3f"),
             )
         )

@@ -23,12 +23,12 @@ SCORES_FOLDER = bracket_task.FOLDER
 STORY_MODELS = {
     "n-gram": ("lstm", mark("Counts of what followed the last characters.")),
     "RNN": ("rnn", mark("One state, rewritten at each step.")),
-    "LSTM": ("lstm", mark("A second state that gates protect.")),
+    "LSTM": ("lstm", mark("A second state, protected by gates.")),
 }
 MODEL_LABELS = {"n-gram": mark("n-gram"), "RNN": "RNN", "LSTM": "LSTM"}
 # of brackets.csv
 BRACKETS = {"RNN": "RNN", "GRU": "GRU", "LSTM": "LSTM", "LSTM, gates open": mark("LSTM, gates open")}
-TRAINED_STEP_LABELS = {0: mark("as drawn"), 60: mark("trained 60 steps on your line")}
+TRAINED_STEP_LABELS = {0: mark("random"), 60: mark("trained 60 steps on your line")}
 
 
 def story_run(kind: str, name: str) -> cache.OpenRun | None:
@@ -49,9 +49,9 @@ def finish(text: str) -> None:
     left, middle, right = st.columns([3, 2, 1], gap="medium")
     with left:
         half = " ".join(words[: max(1, len(words) // 2)])
-        opener = clean(bound.text(t("A beginning"), half, key="opener", longest=60))
+        opener = clean(bound.text(t("Opening words"), half, key="opener", longest=60))
     with middle:
-        likeliest = t("0 writes what is likeliest; above 1 it stumbles and invents.")
+        likeliest = t("0 always writes the most likely letter; above 1, more invention and more mistakes.")
         temperature = slider(t("Temperature"), 0.0, 1.5, 0.6, 0.1, key="story_T", help=likeliest)
     with right:
         seed = bound.whole_number(t("Random seed"), 0, 9999, 1, key="story_seed")
@@ -59,7 +59,7 @@ def finish(text: str) -> None:
     run = trained_networks.character_run("lstm")
     if run and (unknown := sorted({c for c in opener if c not in run.vocabulary})):
         page_layout.remark(
-            t("Never seen by the network: {characters}. It reads on as best it can.", characters=", ".join(unknown))
+            t("Never seen by the network: {characters}. It does its best.", characters=", ".join(unknown))
         )
     st.caption(t("The same beginning, settings and random seed always write the same text."))
 
@@ -71,7 +71,7 @@ def draw_stories(opener: str, temperature: float, seed: int) -> None:
         with column:
             if run is None or story_run(kind, run.name) is None:
                 heading(t(MODEL_LABELS[kind]))
-                page_layout.empty_state(t("No character {kind} among the models yet.", kind=t(MODEL_LABELS[kind])))
+                page_layout.empty_state(t("No character {kind} model yet.", kind=t(MODEL_LABELS[kind])))
                 continue
             heading(t(MODEL_LABELS[kind]), t(about))
             marks.draw_continuation(opener, cache.call(continue_story, kind, run.name, opener, temperature, seed))
@@ -90,18 +90,18 @@ def brackets(text: str) -> None:
         shares = {names[name]: cache.call(bracket_task.closing_probability, name, text) for name in BRACKETS}
         steps = np.arange(1, len(next(iter(shares.values()))) + 1)
         if len(steps) < 2:
-            page_layout.empty_state(t("Your line has no letters that these networks know: a to z."))
+            page_layout.empty_state(t("Your line has none of the letters that these networks know: a to z."))
             return
         figure = learn_curves.line_chart(
             {name: (steps, 100 * share_) for name, share_ in shares.items()}, x=t("letters of your line since"),
-            y=t("share of the right bracket among four, %"), hover="%{y:.0f}%",
+            y=t("right bracket among four, %"), hover="%{y:.0f}%",
         )  # fmt: skip
-        title = t("A bracket opens, your line follows: who still knows which?")
+        title = t("A bracket opens, your line follows: which model still knows which bracket?")
         card(
             title,
             figure,
             key="bracket-line",
-            note=t("The shipped networks of the first seed; the mean of the four kinds."),
+            note=t("The included networks, first seed; mean over the four kinds."),
         )
     inside = table.groupby(["model", "seed"])["nats_inside"].mean()
     rows = [
@@ -112,7 +112,7 @@ def brackets(text: str) -> None:
         ]
         for name in names
     ]
-    marks.draw_table([t("Model"), t("Bracket closed right"), t("Nats a letter between them, three seeds")], rows)
+    marks.draw_table([t("Model"), t("Bracket closed correctly"), t("Nats per letter in between, three seeds")], rows)
 
 
 def draw_closing_accuracy(table: pd.DataFrame, names: dict[str, str]) -> None:
@@ -120,13 +120,13 @@ def draw_closing_accuracy(table: pd.DataFrame, names: dict[str, str]) -> None:
     means = table.groupby(["model", "length"])["closed_right"].mean()
     figure = learn_curves.line_chart(
         {label: (means[name].index, 100 * means[name]) for name, label in names.items()},
-        x=t("letters between"), y=t("closed right, %"), hover="%{y:.0f}%", markers=True, level=25,
+        x=t("letters in between"), y=t("closed correctly, %"), hover="%{y:.0f}%", markers=True, level=25,
     )  # fmt: skip
     far, last = means.xs(table["length"].max(), level="length"), table["length"].max()
     best = far.idxmax()
     card(
         t(
-            "After {letters} letters {model} closes {best} right, counting {counted}",
+            "After {letters} letters {model} closes {best} correctly, counts close {counted}",
             letters=last,
             model=names[best],
             best=format_percentage(far[best], 0),
@@ -135,8 +135,8 @@ def draw_closing_accuracy(table: pd.DataFrame, names: dict[str, str]) -> None:
         figure,
         key="brackets",
         note=t(
-            "{n} tests a length and seed, {seeds} seeds, songs kept apart; 32 units, 2,000 steps, and as many examples "
-            "counted. Dotted: chance.",
+            "{n} tests per length and seed, {seeds} seeds, on held-out songs; 32 units, 2,000 steps, and as many "
+            "examples for the counts. Dotted: chance.",
             n=int(table["n"].iloc[0]),
             seeds=table["seed"].nunique(),
         ),
@@ -157,18 +157,18 @@ def echo() -> None:
     table = pd.read_csv(SCORES_FOLDER / "echo.csv")
     curves = {CELL_LABELS[c]: (part["lag"], 100 * part["accuracy"]) for c, part in table.groupby("cell", sort=False)}
     figure = learn_curves.line_chart(
-        curves, x=t("lag"), y=t("echoed right, %"), hover="%{y:.1f}%", markers=True, level=12.5
+        curves, x=t("lag"), y=t("repeated correctly, %"), hover="%{y:.1f}%", markers=True, level=12.5
     )
     at = table[table["lag"] == 10].set_index("cell")["accuracy"]
     card(
         t(
-            "Repeat what was said 10 steps ago: RNN {rnn}, LSTM {lstm}",
+            "Repeat what was read 10 steps ago: RNN {rnn}, LSTM {lstm}",
             rnn=format_percentage(at["rnn"]),
             lstm=format_percentage(at["lstm"]),
         ),
         figure,
         key="echo",
-        note=t("32 units, 8 symbols, 400 steps of Adam, one random seed, measured beforehand; dotted: chance."),
+        note=t("32 units, 8 symbols, 400 steps of Adam, one random seed, measured in advance; dotted: chance."),
     )
 
 
@@ -179,13 +179,13 @@ def draw_replacements(text: str, trained: int) -> None:
         name: 100 * cache.call(through_time.replacement_effect, text, setting) for name, setting in settings.items()
     }
     figure = learn_curves.line_chart(
-        {name: (np.arange(len(text)), ys) for name, ys in moved.items()}, x=t("character replaced, steps back"),
-        y=t("change of the last guess, %"), hover="%{y:.2f}%",
+        {name: (np.arange(len(text)), ys) for name, ys in moved.items()}, x=t("position of the replaced character, in steps back"),
+        y=t("change in the last prediction, %"), hover="%{y:.2f}%",
     )  # fmt: skip
     far = ", ".join(
         f"{format_percentage(float(np.mean(ys[len(ys) // 2 :])) / 100)} ({name})" for name, ys in moved.items()
     )
-    title = t("In the far half of your line one letter moves the last guess by {far}", far=far)
+    title = t("One letter in the first half of your line changes the last prediction by {far}", far=far)
     card(title, figure, key="replaced", note=t("Total variation, mean of three replacements."))
 
 

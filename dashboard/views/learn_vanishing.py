@@ -19,7 +19,7 @@ from pipeline.cells.activations import Array, sigmoid
 from pipeline.core.translation import format_decimal, format_percentage, mark, t, translate_labels
 
 TRAINED_STEP_LABELS = {
-    0: mark("as they are drawn"),
+    0: mark("random"),
     30: mark("trained 30 steps on the line"),
     100: mark("trained 100 steps on the line"),
 }
@@ -29,13 +29,11 @@ TRAINED_STEP_LABELS = {
 def reach(text: str) -> None:
     columns, T = st.columns(3, gap="large"), 3
     with columns[0]:
-        turned = t("Multiplies all weights that meet the state, after the training. Drawn at 1 they are a rotation.")
+        turned = t("Multiplies all recurrent weights after training. At 1, random weights are a rotation.")
         scale = slider(t("Scale of the state weights"), 0.2, 4.0, 1.0, 0.1, key="scale", help=turned)
     with columns[1]:
-        moved = t(
-            "Of Γf of the LSTM and Γz of the GRU, the same for both. Keras starts the first at 1, the second at 0."
-        )
-        bias = slider(t("Bias of the gate that keeps"), -2.0, 5.0, 1.0, 0.5, key="forget_bias", help=moved)
+        moved = t("The bias of Γf in the LSTM and of Γz in the GRU. Keras starts the first at 1, the second at 0.")
+        bias = slider(t("Bias of the gate"), -2.0, 5.0, 1.0, 0.5, key="forget_bias", help=moved)
     if len(text) > T:
         with columns[2]:
             T = slider(t("Steps, T"), T, len(text), len(text), key="reach_T", help=t("How many characters of the line are read."))  # fmt: skip
@@ -48,9 +46,9 @@ def reach(text: str) -> None:
     if not trained and scale == 1 and forget is not None:
         st.markdown(
             t(
-                "Drawn by one random seed, 32 units each. With bias {bias} both gates begin near {open}: along Γf alone "
-                "{share} is left after {steps} steps. The RNN begins as a rotation, which neither shrinks nor stretches: that is "
-                "why it reaches far before training.",
+                "One random seed, 32 units each. With bias {bias} both gates start near {open}: along Γf alone {share} "
+                "remains after {steps} steps. The RNN starts as a rotation, which neither shrinks nor stretches: that "
+                "is why it reaches far before training.",
                 bias=format_decimal(bias, 1), open=format_decimal(float(sigmoid(np.array(bias))), 2), share=left_share_text(float(forget[-1])), steps=T,
             )
         )  # fmt: skip
@@ -78,7 +76,7 @@ def draw_norms_by_lag(reaches: dict[str, through_time.StateJacobianNorms], T: in
     )  # fmt: skip
     card(
         t(
-            "After {steps} steps an error keeps: {kept}",
+            "What remains of an error after {steps} steps: {kept}",
             steps=T,
             kept=", ".join(
                 f"{CELL_LABELS[cell]} {left_share_text(reached.norms[-1])}" for cell, reached in reaches.items()
@@ -121,11 +119,11 @@ def spectrum(eigen: Array, singular: Array) -> None:
 
 @page_layout.fragment
 def hangs_on(text: str) -> None:
-    followed = t("The step of the line whose loss is followed back.")
-    step = lesson.step_slider(t("The guess made at step"), text, key="hang_t", help=followed, first=2)
+    followed = t("The step of the line whose loss is traced back.")
+    step = lesson.step_slider(t("Prediction at step"), text, key="hang_t", help=followed, first=2)
     heading(
         t("Which letters influenced this guess?"),
-        t("‖∂E_t/∂x_k‖ for each character read, the strongest 1, all trained 100 steps on the line."),
+        t("‖∂E_t/∂x_k‖ for each character read, the strongest set to 1, all trained 100 steps on the line."),
     )
     after = len(text) - step
     for cell, name in CELL_LABELS.items():
@@ -144,7 +142,7 @@ def clipping(text: str) -> None:
     how = pick(t("Clip"), translate_labels(descent.CLIPPING_NAMES), key="clip")
     left, right = lesson.two_columns()
     with left:
-        limits = t("−1 is θ = 0.1: the largest entry, or norm, that is let through.")
+        limits = t("−1 is θ = 0.1: the largest entry, or norm, allowed.")
         limit = slider(t("Limit θ, as a power of ten"), -3.0, 2.0, -1.0, 0.25, key="clip_limit", help=limits)
         clipped = cache.call(descent.clip_gradient, text, NetworkSetting("rnn", 32, scale=1.8), how, 10.0**limit)
         st.markdown(
@@ -165,9 +163,9 @@ def clipping(text: str) -> None:
         )  # fmt: skip
         cosine = format_decimal(clipped.cosine, 3)
         title = (
-            t("By value bends the step: cosine {cosine}", cosine=cosine)
+            t("Clipping by value changes the direction: cosine {cosine}", cosine=cosine)
             if clipped.cosine < 0.9999
-            else t("The direction of the step is kept: cosine {cosine}", cosine=cosine)
+            else t("The direction is kept: cosine {cosine}", cosine=cosine)
         )
         card(title, figure, key="clip")
 

@@ -44,17 +44,17 @@ def table(rows: list[dict[str, Any]]) -> None:
         groups = {group: t(group) for group in sorted({row["group"] for row in rows})}
         group = pick(t("Show"), {EVERYTHING: t("Everything")} | groups, key="check_group", look="list")
     with right:
-        failing = toggle(t("Only what fails"), key="failing")
+        failing = toggle(t("Failures only"), key="failing")
     shown = [row for row in rows if group in (EVERYTHING, row["group"]) and not (failing and row["passed"])]
     if not shown:
-        page_layout.empty_state(t("Nothing fails here."))
+        page_layout.empty_state(t("No failures."))
         return
     columns = {
         t("Group"): list(map(group_of, shown)),
         t("Check"): [check_text(row) for row in shown],
         t("Observed"): [format_number(row["observed"], ".2e") for row in shown],
         t("Bound"): list(map(bound_of, shown)),
-        t("Holds"): list(map(holds, shown)),
+        t("Passes"): list(map(holds, shown)),
         t("Milliseconds"): [round(1000 * row["seconds"], 1) for row in shown],
     }
     alt = t_count("{n} check with bound and observed error", "{n} checks with bounds and observed errors", len(shown))
@@ -66,13 +66,13 @@ def table(rows: list[dict[str, Any]]) -> None:
 def live(_: str) -> None:
     asked = st.button(t("Run them now"), type="primary", icon=":material/play_arrow:", key="verify-now")
     if asked or "checks" not in st.session_state:
-        with st.spinner(t("Two seconds, more on a busy machine…")):  # who comes first has them run for those who follow
+        with st.spinner(t("About two seconds…")):  # who comes first has them run for those who follow
             st.session_state["checks"] = checks_now() if asked else cache.call(checks_now)
     checks = st.session_state["checks"]
     held = sum(check.passed for check in checks)
     page_layout.draw_answer(
         t(
-            "<b>{held} of {all}</b> checks hold, in <b>{seconds}</b> seconds.",
+            "<b>{held} of {all}</b> checks pass, in <b>{seconds}</b> seconds.",
             held=held,
             all=len(checks),
             seconds=format_decimal(sum(c.seconds for c in checks), 1),
@@ -90,14 +90,14 @@ def with_tensorflow() -> None:
         held = sum(row["passed"] for row in rows)
         st.markdown(
             t_count(
-                "**{held} of {n} comparison** with Keras and its tape holds.",
-                "**{held} of {n} comparisons** with Keras and its tape hold.",
+                "**{held} of {n} comparison** with Keras passes.",
+                "**{held} of {n} comparisons** with Keras pass.",
                 len(rows),
                 held=format_decimal(held),
             )
         )
         marks.draw_table(
-            [t("Comparison"), t("Observed"), t("Bound"), t("Holds")],
+            [t("Comparison"), t("Observed"), t("Bound"), t("Passes")],
             [[check_text(row), format_number(row["observed"], ".1e"), bound_of(row), holds(row)] for row in rows],
         )
 

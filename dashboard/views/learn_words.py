@@ -46,13 +46,13 @@ def sizes(_: str) -> None:
     letters, small, words = cache.call(sizes_of_demo)
     left, right = lesson.two_columns()
     with left:
-        n_a = slider(t("Units, n_a"), 16, 512, 128, 16, key="words_n_a", help=t("How many numbers the state holds."))
-        wide = t("How many numbers stand for a word.")
+        n_a = slider(t("Units, n_a"), 16, 512, 128, 16, key="words_n_a", help=t("How many numbers the state has."))
+        wide = t("How many numbers represent a word.")
         width = slider(t("Width of the embedding"), 8, 256, 64, 8, key="width", help=wide)
         st.markdown(
             t(
-                "**{corpus}** has **{words}** different words, and **{letters}** different characters with accents, capitals "
-                "and signs ({small} without capitals).",
+                "**{corpus}** has **{words}** distinct words, and **{letters}** distinct characters, counting accents, "
+                "capitals and signs ({small} without capitals).",
                 corpus=DEMO_NAME,
                 words=format_decimal(words),
                 letters=format_decimal(letters),
@@ -62,7 +62,7 @@ def sizes(_: str) -> None:
     with right:
         counted = word_counting.costs(letters, words, n_a, width)
         marks.draw_table(
-            [t("Input"), t("Vocabulary"), t("Numbers of one input"), t("Parameters")],
+            [t("Input"), t("Vocabulary"), t("Numbers per input"), t("Parameters")],
             [
                 [t(word_counting.INPUT_LABELS[c.name], width=width), *map(format_decimal, (c.vocabulary, c.width, c.parameters))]
                 for c in counted
@@ -84,7 +84,7 @@ def tokens(text: str) -> None:
     )
     rows = word_counting.compare_tokenisers(text, pieces)
     marks.draw_table(
-        [t("Tokeniser"), t("Tokens"), t("What it does with it")],
+        [t("Tokeniser"), t("Tokens"), t("What it does")],
         [
             [name, t("{count}: {tokens}", count=len(pieces_of_line), tokens=" | ".join(pieces_of_line)), note]
             for name, pieces_of_line, note in rows
@@ -92,7 +92,7 @@ def tokens(text: str) -> None:
     )
     heading(t("And back again"), t("Tokens joined: {text}", text=word_counting.round_trip(text)))
     nested = escape(word_counting.nested_sentences(text, corpus))
-    title = t("X, as nested sentences")
+    title = t("X, as nested lists")
     st.html(f'<h3>{title}</h3><pre class="nested" lang="fr">{nested}</pre>')
     ids = corpus.vocabulary.encode(rows[0][1])
     if len(ids):
@@ -110,15 +110,15 @@ def one_hot_rows(ids: Ids, vocabulary: Vocabulary) -> None:
     figure.update_xaxes(tickangle=-45)
     card(
         t_count(
-            "{n} row, one 1 in it, among {cells} cells",
-            "{n} rows, one 1 in each: {n} ones among {cells} cells",
+            "{n} row, with one 1 among {cells} cells",
+            "{n} rows, with one 1 in each: {n} ones among {cells} cells",
             len(words),
             cells=format_decimal(len(words) * len(vocabulary)),
         ),
         figure,
         key="hot",
         note=t(
-            "Only the columns that are used are drawn, {used} of {all}. The sparse form is the list of indices: {ids}.",
+            "Only the columns in use are shown, {used} of {all}. The sparse form is the list of indices: {ids}.",
             used=len(kinds),
             all=format_decimal(len(vocabulary)),
             ids=ids.tolist(),
@@ -136,13 +136,14 @@ def index(_: str) -> None:
         same = Vocabulary.from_json(vocabulary.to_json()) == vocabulary
         st.markdown(
             t(
-                "{entries} entries, {different} different: a bijection. {again} {specials} are 0 to 3, then words by "
-                "falling count, then alphabet: the same ids on every run. (From a set they would be new each time.)",
+                "{entries} entries, {different} distinct: a bijection. {again} {specials} are 0 to 3, then words by "
+                "decreasing frequency, then alphabetically: the same ids every time. (Taken from a set, they would "
+                "change.)",
                 entries=format_decimal(len(vocabulary)),
                 different=format_decimal(len(set(vocabulary.index2word))),
-                again=t("Saved and loaded again it is the same.")
+                again=t("Saved and reloaded, it is the same.")
                 if same
-                else t("Saved and loaded again it is NOT the same."),
+                else t("Saved and reloaded, it is NOT the same."),
                 specials=", ".join(f"`{s}`" for s in SPECIALS),
             )
         )
@@ -188,9 +189,7 @@ def units_of_run(run: Run) -> str:
 def vectors(_: str) -> None:
     names = [name for name in cache.network_names() if cache.query_run(units_of_run, name) == "word"]
     if not names:
-        page_layout.empty_state(
-            t("There is no word model among the runs. Train one: python -m pipeline train demo --level word.")
-        )
+        page_layout.empty_state(t("There is no word model yet. Train one: python -m pipeline train demo --level word."))
         return
     run = cache.open_network(names[0])
     embedding, vocabulary = run.network().embedding.astype(float), run.vocabulary
@@ -205,7 +204,8 @@ def vectors(_: str) -> None:
         gap = np.abs(hot @ embedding - embedding[at]).max()
         st.markdown(
             t(
-                "One-hot × matrix against row {row} of the matrix: difference **{gap}**. The product *is* a look-up.",
+                "One-hot × matrix, compared with row {row} of the matrix: difference **{gap}**. The product *is* a "
+                "look-up.",
                 row=int(at),
                 gap=format_number(gap, ".0e") if gap else "0",
             )
@@ -215,7 +215,7 @@ def vectors(_: str) -> None:
         marks.draw_table([t("Neighbour"), t("Cosine")], [[token, format_decimal(cosine, 3)] for token, cosine in pairs])
         st.caption(
             t(
-                "{name}: {width} numbers a word. A small corpus teaches grammar before meaning.",
+                "{name}: {width} numbers per word. A small corpus teaches grammar before meaning.",
                 name=escape_markdown(run.name),
                 width=format_decimal(embedding.shape[1]),
             )
@@ -224,7 +224,7 @@ def vectors(_: str) -> None:
         vector_map(embedding, vocabulary, [at, *near["id"]])
     st.caption(
         t(
-            "Take all {count} vectors along, with their places on one map of every word:",
+            "Download all {count} vectors, with their positions on a map of all words:",
             count=format_decimal(len(vocabulary) - len(SPECIALS)),
         )
     )
@@ -243,8 +243,8 @@ def vector_map(embedding: Array, vocabulary: Vocabulary, shown: list[int]) -> No
         figure,
         key="map",
         note=t(
-            "The two directions in which these vectors differ most hold {part} of their differences. A dot without a "
-            "name has no room for one: hover it.",
+            "The two directions in which these vectors differ most explain {part} of their variance. Hover over "
+            "unlabelled dots.",
             part=format_percentage(variance_share, 0),
         ),
     )

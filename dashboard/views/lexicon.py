@@ -27,37 +27,38 @@ COLUMNS = {
     "songs": mark("Songs"), "share": mark("Share of words"),
 }  # fmt: skip
 CLASSES = {
-    "ad-lib": mark("Ad-libs and cries"), "african": mark("African loans"), "anglicism": mark("Anglicisms"),
-    "arabic": mark("Arabic loans"), "argot": mark("Argot"), "romani": mark("Romani loans"), "verlan": mark("Verlan"),
+    "ad-lib": mark("Ad-libs and shouts"), "african": mark("African loanwords"), "anglicism": mark("Anglicisms"),
+    "arabic": mark("Arabic loanwords"), "argot": mark("Argot"), "romani": mark("Romani loanwords"),
+    "verlan": mark("Verlan"),
 }  # fmt: skip
 WORD_LIST_LABELS = {"content": mark("Content words"), "frequent": mark("120 most frequent"), "all": mark("All words")}
 MAX_BARS = 120
 MAX_CHART_HEIGHT = 560  # pixels of them that are seen without scrolling
 LENGTH_TABLE_COLUMNS = ("word", "count", "songs")
-CLASS_COLUMN_LABELS = {"word": mark("Word"), "standard": mark("Usual word"), "count": mark("Times")}
+CLASS_COLUMN_LABELS = {"word": mark("Word"), "standard": mark("Standard form"), "count": mark("Times")}
 
 
 @page_layout.fragment
 def draw_frequent_words(selection: Selection) -> None:
     help = t(
-        "Every form under its dictionary form: chevaux under cheval, j' under je. A form of two words goes to the "
-        "likelier: suis is always être."
+        "Groups forms under their dictionary form: chevaux under cheval, j' under je. An ambiguous form goes to the "
+        "more likely word: suis is always être."
     )
     lemmas = toggle(t("Count lemmas"), key="lemmas", help=help)
-    with st.spinner(t("Counting every word…")):
+    with st.spinner(t("Counting words…")):
         table = cache.query(frequency_table, selection._replace(lemmas=lemmas), selection.layer)
     telling = table[content_word_mask(table["word"])].head(MAX_BARS)
     left, right = st.columns([1, 1], gap="large")
     with right:
         start = telling["word"].iloc[0] if len(telling) else ""
-        word = text(t("Read the lines that hold"), start, key="word", hint=t("A word, such as rue"))
+        word = text(t("Show lines with"), start, key="word", hint=t("A word, such as rue"))
         if not word.strip():
-            page_layout.empty_state(t("Click a word, or type one above, to read the lines that hold it."))
+            page_layout.empty_state(t("Click a word, or type one above, to read its lines."))
         else:
             lines, count = word_lines(selection._replace(lemmas=lemmas), word)
             times = t_count("{n} time", "{n} times", count)
             title = t("{word}: {times} in {lines}", word=word.strip(), times=times, lines=count_lines(lines))
-            none = t("No line holds {word}. Try another spelling, or widen the filters.", word=word.strip()[:40])
+            none = t("No line contains {word}. Try another spelling, or widen the filters.", word=word.strip()[:40])
             line_list(lines, key=f"lines-with-{word}", title=title, none=none)
     with left:
         draw_words(table, telling)
@@ -72,10 +73,10 @@ def draw_words(table: pd.DataFrame, telling: pd.DataFrame) -> None:
         pick_table(table, translate_labels(COLUMNS), key="index", picks="word", search=search, file="lexicon")
         return
     top, note = (telling if shown == "content" else table).head(MAX_BARS), t("Click a bar to read its lines.")
-    title = t("{n} words make {share} of the text", n=len(top), share=format_percentage(top["share"].sum()))
+    title = t("{n} words make up {share} of the text", n=len(top), share=format_percentage(top["share"].sum()))
     if shown == "content":
-        title = t("Most often {words}", words=", ".join(top["word"].head(3)))
-        note = t("Without what only holds sentences together, and without numbers. Click a bar to read its lines.")
+        title = t("Top words: {words}", words=", ".join(top["word"].head(3)))
+        note = t("Function words and numbers excluded. Click a bar to read its lines.")
     figure = bar_charts.ranked_bars(top, "word", "count", hover=t("<b>%{y}</b><br>%{x:,} times"))
     pick_card(
         title, figure, key="frequent", picks="word", note=note, height=min(MAX_CHART_HEIGHT, figure.layout.height)
@@ -91,8 +92,10 @@ def draw_word_lengths(selection: Selection) -> None:
     with left:
         means = (format_decimal((each["characters"] * each["share"]).sum(), 1) for each in (tokens, types))
         sizes = dict(zip(("text", "lexicon"), means, strict=True))
-        title = t("{text} characters a word in the text, {lexicon} in the lexicon", **sizes)
-        note = t("Rare words are longer; elided ones (j', qu') count their letters. Click a bar for its words.")
+        title = t("{text} characters per word in the text, {lexicon} in the lexicon", **sizes)
+        note = t(
+            "Rare words are longer. Elided words (j', qu') are counted without what follows. Click a bar for its words."
+        )
         pick_card(
             title, word_charts.word_length_chart(tokens, types), key="characters", picks="letters", note=note, at="x"
         )
@@ -103,11 +106,11 @@ def draw_word_lengths(selection: Selection) -> None:
             fit, points = cache.query(zipf_points, selection, layer=selection.layer)
         frequencies = cache.query(frequency_table, selection, selection.layer)
         names = frequencies["word"].to_numpy()[points["rank"] - 1]
-        law = t("Too few words for a law")
+        law = t("Too few words to fit a law")
         if fit:
-            law = t("Frequency falls as rank to the power {power}", power=format_decimal(fit.a, 2))
+            law = t("Zipf exponent: {power}", power=format_decimal(fit.a, 2))
         figure = word_charts.rank_frequency(points, names.tolist())
-        note = t("Each dot is a word; the line is the fitted law. Click one: its lines are at the top.")
+        note = t("Each dot is a word; the curve is the fitted law. Click a dot to show its lines above.")
         pick_card(law, figure, key="zipf", picks="word", note=note)
         exports(points.assign(word=names), "rank-frequency")
     draw_growth(selection)
@@ -115,28 +118,28 @@ def draw_word_lengths(selection: Selection) -> None:
 
 def draw_growth(selection: Selection) -> None:
     """Draw the growth of the vocabulary, and the words that one song of it brings."""
-    with st.spinner(t("Reading the songs in 20 orders…")):
+    with st.spinner(t("Reading the songs in 20 random orders…")):
         table = cache.query(growth_curve, selection, layer=selection.layer)
     ends = {name: format_decimal(table[name].iloc[-1]) for name in ("types", "tokens")}
-    title = t("{types} different words after {tokens}, and still rising", **ends)
-    hover = t("after %{x:,} words: %{y:,.0f} different ones<br>[%{customdata[0]:,.0f} – %{customdata[1]:,.0f}]")
-    axes = {"x_title": t("words read"), "y_title": t("different words met")}
+    title = t("{types} distinct words after {tokens}, and still rising", **ends)
+    hover = t("after %{x:,} words: %{y:,.0f} distinct<br>[%{customdata[0]:,.0f} – %{customdata[1]:,.0f}]")
+    axes = {"x_title": t("words read"), "y_title": t("distinct words")}
     figure = distributions.curve_with_band(table, "tokens", "types", **axes, hover=hover)
-    note = t("Songs read in 20 random orders; the band holds 95% of them. Click a dot for the words met there.")
+    note = t("Songs in 20 random orders; the band covers 95% of them. Click a dot to see the new words there.")
     pick_card(title, figure, key="growth", picks="read_words", note=note, at="x")
     exports(table, "vocabulary-growth")
     points, hint = {str(tokens): format_decimal(tokens) for tokens in table["tokens"]}, t("Click a dot, or choose")
-    label = t("Read the words first met after … words")
+    label = t("Show new words after")
     picked = pick_or_none(label, points, key="read_words", look="list", hint=hint)
     if picked is not None:
         lines = cache.query(words_met_at, selection, int(picked), layer=selection.layer)
         title = "" if lines.empty else t_count(
-            "{title}, in the first of the orders, brings {n} new word",
-            "{title}, in the first of the orders, brings {n} new words",
+            "{title}, in the first order, adds {n} new word",
+            "{title}, in the first order, adds {n} new words",
             int(lines["spans"].map(len).sum()),
             title=lines["title"].iloc[0],
         )  # fmt: skip
-        none = t("The song read there brings no new word. Choose another point.")
+        none = t("This song has no new words. Choose another point.")
         line_list(lines, key="lines-growth", title=title, length=8, none=none)
 
 
@@ -145,10 +148,10 @@ def draw_words_of_length(selection: Selection) -> None:
     sizes = table["word"].str.len()
     present = [str(size) for size in sorted(sizes.unique())]
     hint = t("Click a bar, or choose")
-    letters = st.selectbox(t("Words of … characters"), present, None, key="letters", bind=BIND, placeholder=hint)
+    letters = st.selectbox(t("Show words of this length"), present, None, key="letters", bind=BIND, placeholder=hint)
     if letters is not None:
         same = table[sizes == int(letters)]
-        search = t_count("Search the words of {n} character", "Search the words of {n} characters", int(letters))
+        search = t_count("Search words of {n} character", "Search words of {n} characters", int(letters))
         pick_table(
             same, {name: t(COLUMNS[name]) for name in LENGTH_TABLE_COLUMNS}, key="letters", picks="word", search=search
         )
@@ -163,7 +166,7 @@ def draw_word_classes(selection: Selection) -> None:
     covered = cache.query(word_list_coverage, selection, layer=selection.layer).set_index("part")
     present = {name: t(CLASSES[name]) for name in table.loc[table["count"] > 0, "class"]}
     if not present:
-        page_layout.empty_state(t("No listed word is selected. Widen the filters in the sidebar."))
+        page_layout.empty_state(t("None of the selected words is on a list. Widen the filters in the sidebar."))
         return
     left, right = st.columns(2, gap="large")
     with right:
@@ -177,14 +180,17 @@ def draw_word_classes(selection: Selection) -> None:
             lines, _ = word_lines(selection, word)
             line_list(lines, key="lines-class", title=line_list_title(word, lines), length=8)
     with left:
-        hover = t("<b>%{y}</b><br>%{x:.2f} in a thousand<br>%{customdata[3]:,} times, %{customdata[4]} words")
+        hover = t("<b>%{y}</b><br>%{x:.2f} per thousand<br>%{customdata[3]:,} times, %{customdata[4]} words")
         figure = distributions.interval_chart(
-            table, "label", "per_thousand", x_title=t("words in a thousand"), hover=hover
+            table, "label", "per_thousand", x_title=t("words per thousand"), hover=hover
         )
-        title = t("The lists know {share} of the text", share=format_percentage(covered.at["listed", "share"]))
+        title = t(
+            "{share} of words are on the slang and loanword lists",
+            share=format_percentage(covered.at["listed", "share"]),
+        )
         note = t(
-            "{function} are function words; {unlisted} stand in no list, so each rate is the least it can be. "
-            "Lines: 95% intervals over songs. Click a dot for its words.",
+            "{function} are function words; {unlisted} are on no list, so these are minimums. Strokes: 95% intervals "
+            "across songs. Click a dot for its words.",
             function=format_percentage(covered.at["function words", "share"]),
             unlisted=format_percentage(covered.at["unlisted", "share"]),
         )
@@ -200,13 +206,13 @@ def draw_language_switching(selection: Selection) -> None:
     table = cache.query(switching_table, selection, by, selection.layer)
     lines = cache.query(switching_lines, selection, selection.layer)
     if lines.empty:
-        page_layout.empty_state(t("No line has two function words of another language beside one of French."))
+        page_layout.empty_state(t("No line mixes two function words of another language with one of French."))
         return
     names = ", ".join(map(language_name, lines["language"].value_counts().index))
     title = t_count("{n} line changes language: {names}", "{n} lines change language: {names}", len(lines), names=names)
     note = t(
-        "Two function words or more of a language beside a French one: the least it can be, since borrowed nouns show "
-        "none. Lines: 95% intervals."
+        "At least two function words of another language and one of French. A minimum, since borrowed nouns do not "
+        "count. Strokes: 95% intervals."
     )
     left, right = st.columns(2, gap="large")
     with left:
@@ -221,16 +227,15 @@ def draw_language_switching(selection: Selection) -> None:
 
 def draw_lexicon() -> None:
     selection = filters.current_selection()
-    slot = page_layout.draw_question(t("What words is it made of?"), 2)
+    slot = page_layout.draw_question(t("What words does it use?"), 2)
     selection = selection._replace(variant=variant("lexicon_version"))
-    with slot, st.spinner(t("Counting every word…")):
+    with slot, st.spinner(t("Counting words…")):
         size = cache.query(lexicon_size, selection, layer=selection.layer)
     if not size.types:
-        page_layout.empty_state(t("Nothing is selected. Clear a filter in the sidebar to see words again."))
+        page_layout.empty_state(t("Nothing selected. Clear a filter in the sidebar."))
         return
     message = t(
-        "<b>{types}</b> different words in a text of <b>{tokens}</b>. <b>{share}</b> of them, {hapax}, are "
-        "used a single time.",
+        "<b>{types}</b> distinct words in a text of <b>{tokens}</b>. <b>{share}</b> of them, {hapax}, occur only once.",
         types=format_decimal(size.types),
         tokens=format_decimal(size.tokens),
         share=format_percentage(size.hapax_share),
@@ -238,8 +243,6 @@ def draw_lexicon() -> None:
     )
     page_layout.draw_answer(message, slot)
     draw_frequent_words(selection)
-    heading(t("Verlan, argot, loans"), t("By short open lists, which come with Seize."))
+    heading(t("Verlan, argot, loanwords"), t("Based on small built-in word lists."))
     draw_word_classes(selection)
-    page_layout.draw_fold(
-        t("Lines that change language on the way"), draw_language_switching, selection, key="switching"
-    )
+    page_layout.draw_fold(t("Code-switching lines"), draw_language_switching, selection, key="switching")

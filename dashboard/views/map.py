@@ -39,7 +39,7 @@ COLUMNS = {
     "cos2_1": mark("cos² 1"), "cos2_2": mark("cos² 2"),
 }  # fmt: skip
 
-ELLIPSES_HELP = mark("The songs of a group drawn anew, 200 times: groups whose ellipses overlap are not told apart.")
+ELLIPSES_HELP = mark("Each group's songs resampled 200 times: groups whose ellipses overlap cannot be told apart.")
 
 
 @page_layout.fragment
@@ -59,14 +59,14 @@ def draw_correspondence_map(selection: Selection, by: GroupingKey) -> None:
     plotted["words"] = tables["words"].iloc[analysed.analysis.heaviest_rows(MAX_WORDS_LABELLED)]
     axes = analysed.analysis.shares[:2]
     title = t(
-        "{words} words and {groups} groups; two axes hold {share} of the inertia",
+        "{words} words and {groups} groups; two axes explain {share} of the inertia",
         words=format_decimal(len(analysed.words)),
         groups=format_decimal(len(analysed.groups)),
         share=format_percentage(float(axes.sum()), 0),
     )
     note = t(
-        "A word is near the groups that use it more than others do; the centre is what all share. By {group}, of "
-        "{least} words at least; of the {words} commonest words those that weigh most are named.",
+        "A word is close to the groups that use it more than others; the centre is what all share. By {group}, with at "
+        "least {least} words; of the {words} most common words, those with the largest contribution are labelled.",
         group=group_name(by),
         least=format_decimal(LEAST_WORDS),
         words=WORDS,
@@ -85,19 +85,19 @@ MIN_GROUP_WORDS = 500  # words below which a place on the map is chance
 MIN_SONG_WORDS = 200
 MAX_NAMED_GROUPS = 40  # points that the map opens with, the longest: of more, no name can be read
 TRUSTED_SHARE = 1 / 3  # of the distances that a map keeps: below, the list of neighbours is nearer the truth
-VOCABULARY_MAP_NOTE = mark("Each point is a vocabulary. The closer two of them stand, the more they share.")
+VOCABULARY_MAP_NOTE = mark("Each point is a vocabulary. Closer dots share more of it.")
 METHODS = {  # name, answer
     "labbe": ("Labbé", VOCABULARY_MAP_NOTE),
     "cosine": (mark("Cosine"), VOCABULARY_MAP_NOTE),
-    "afc": (mark("Words and groups (AFC)"), mark("Words and those who use them, on the same two axes.")),
-    "names": (mark("Names"), mark("Persons, places and brands: who names whom, and where.")),
-    "similitude": (mark("Similitude"), mark("The commonest words, each linked to the one it is closest to.")),
+    "afc": (mark("Words and groups (AFC)"), mark("Words and the groups that use them, on the same two axes.")),
+    "names": (mark("Names"), mark("People, places and brands: who names whom, and where.")),
+    "similitude": (mark("Similitude"), mark("The most common words, each linked to its closest one.")),
     "tree": (
         mark("Consensus tree"),
-        mark("Whose commonest words, mostly function words, are alike whichever of them are counted."),
+        mark("Artists whose most common words, mostly function words, are alike, whichever of them are counted."),
     ),
 }
-DISTANCE_NOTES = {"labbe": mark("By Labbé's distance."), "cosine": mark("By cosine of the word frequencies.")}
+DISTANCE_NOTES = {"labbe": mark("By Labbé's distance."), "cosine": mark("By cosine similarity of word frequencies.")}
 NEIGHBOUR_COLUMN_LABELS = {"name": mark("Nearest"), "words": mark("Words"), "distance": mark("Distance")}
 
 
@@ -105,7 +105,7 @@ NEIGHBOUR_COLUMN_LABELS = {"name": mark("Nearest"), "words": mark("Words"), "dis
 def draw_vocabulary_map(selection: Selection, by: GroupingKey, method: str) -> None:
     least = MIN_SONG_WORDS if by == "song" else MIN_GROUP_WORDS
     measured: dict[str, Any] = {"by": by, "layer": selection.layer, "minimum": least}
-    with st.spinner(t("Measuring how far each is from each…")):
+    with st.spinner(t("Measuring distances…")):
         table, represented = cache.query(similarity_map, selection, method=method, **measured)
     if len(table) < 3:
         draw_too_few(selection, by, least)
@@ -125,7 +125,7 @@ def draw_vocabulary_map(selection: Selection, by: GroupingKey, method: str) -> N
     left, right = st.columns([2, 3], gap="large")
     with left:
         longest = keys[table["words"].idxmax()]
-        picked = pick(t("Who is near"), dict(zip(keys, names, strict=True)), longest, key=f"near_{by}", look="list")
+        picked = pick(t("Closest to"), dict(zip(keys, names, strict=True)), longest, key=f"near_{by}", look="list")
         label, name = table["label"][keys == picked].iloc[0], names[keys == picked].iloc[0]
         near = cache.query(neighbours, selection, label, method=method, **measured)
         near_names = near["label"].map(titles if songs else str)
@@ -145,13 +145,13 @@ def draw_vocabulary_map(selection: Selection, by: GroupingKey, method: str) -> N
             drawn = drawn[drawn.index.isin(known.index) | (keys == picked)]
         figure = scatter_map(drawn, picked)
         share = format_percentage(represented)
-        title = t("The map keeps {share} of the distances", share=share)
+        title = t("2-D map: {share} of variance kept", share=share)
         if represented < TRUSTED_SHARE:
-            title = t("The map keeps {share} of the distances: trust the list", share=share)
-        note = t("Close together: the same words. The longest are named first. Click one.")
+            title = t("2-D map: {share} of variance kept; trust the list", share=share)
+        note = t("Closer dots share more vocabulary. Largest labelled first. Click one.")
         if points > len(drawn):
             sizes = {"drawn": format_decimal(len(drawn)), "left_out": format_decimal(points - len(drawn))}
-            note = f"{t('The {drawn} longest are drawn, {left_out} left out.', **sizes)} {note}"
+            note = f"{t('Showing the {drawn} largest; {left_out} left out.', **sizes)} {note}"
         pick_card(title, figure, key="map", picks=f"near_{by}", note=note)
         exports(table.assign(name=names), f"map-{by}")
     read = partial(song_lines, selection, int(label)) if songs else partial(draw_group_lines, selection, by, str(label))
@@ -164,10 +164,10 @@ def draw_too_few(selection: Selection, by: GroupingKey, least: int) -> None:
         explain_missing_groups(selection, by)
         return
     message = t_count(
-        "A map needs three points of {least} words or more, and there is {n} here: choose other points above, or "
+        "A map needs three points of at least {least} words, and there is {n} here. Choose other points above, or "
         "clear the filters in the sidebar.",
-        "A map needs three points of {least} words or more, and fewer than three of the {n} here have as many: choose "
-        "other points above, or clear the filters in the sidebar.",
+        "A map needs three points of at least {least} words, and fewer than three of the {n} here have that many. "
+        "Choose other points above, or clear the filters in the sidebar.",
         len(cache.query(group_words, selection, by, selection.layer)),
         least=format_decimal(least),
     )
@@ -176,17 +176,17 @@ def draw_too_few(selection: Selection, by: GroupingKey, least: int) -> None:
 
 NETWORKS = {
     "places": mark("Places"), "featurings": mark("Guests"), "mentions": mark("Who names whom"),
-    "company": mark("Names of one song"),
+    "company": mark("Names in the same song"),
 }  # fmt: skip
 NAME_COLUMN_LABELS = {
-    "name": mark("Name"), "kind": mark("Kind"), "what": mark("Of which list"), "guessed": mark("Guessed"),
+    "name": mark("Name"), "kind": mark("Kind"), "what": mark("From list"), "guessed": mark("Guessed"),
     "count": mark("Times"), "songs": mark("Songs"), "artists": mark("Artists"),
 }  # fmt: skip
 NAME_LIST_LABELS = {
     "person": mark("person"), "place": mark("place"), "brand": mark("brand"), "artist": mark("artist"),
     "first name": mark("first name"), "rapper": mark("rapper"), "footballer": mark("footballer"),
-    "athlete": mark("athlete"), "figure": mark("figure"), "city": mark("city"), "quarter": mark("quarter"),
-    "department": mark("department"), "region": mark("region"), "country": mark("country"), "make": mark("make"),
+    "athlete": mark("athlete"), "figure": mark("public figure"), "city": mark("city"), "quarter": mark("neighbourhood"),
+    "department": mark("department"), "region": mark("region"), "country": mark("country"), "make": mark("brand"),
     "club": mark("club"), "label": mark("label"), "": "",
 }  # fmt: skip
 FRANCE = (41, 51.5, -5.5, 10)  # latitudes and longitudes
@@ -197,13 +197,13 @@ LONGITUDE_SCALE = 0.68  # of longitude in one of latitude, at 47° north
 def draw_names_map(selection: Selection) -> None:
     """Draw the places that are named, or a network of names, and the table of all; a point leads to its lines."""
     selection = selection._replace(lemmas=False)
-    with st.spinner(t("Looking for names: half a minute in a large corpus…")):
+    with st.spinner(t("Looking for names: half a minute for a large corpus…")):
         table = cache.query(name_table, selection)
-    network = pick(t("Picture of"), translate_labels(NETWORKS), key="network")
+    network = pick(t("Show"), translate_labels(NETWORKS), key="network")
     if network == "places":
         figure, drawn = _places(table)
-        title = t_count("{n} place is named", "{n} places are named", drawn)
-        note = t("By longitude and latitude; those most often named are written first. Click one.")
+        title = t_count("{n} place named", "{n} places named", drawn)
+        note = t("By longitude and latitude; most often named places labelled first. Click one.")
     else:
         links = cache.query(name_network, selection, network)
         figure, title = (
@@ -212,27 +212,27 @@ def draw_names_map(selection: Selection) -> None:
         )
         note = t("Thicker: in more songs.")
     if figure is None:
-        page_layout.empty_state(t("Nothing of this kind is here. Choose another picture, or clear the filters."))
+        page_layout.empty_state(t("Nothing of this kind here. Choose another view, or clear the filters."))
     else:
         pick_card(title, figure, key=f"names-{network}", picks="named", note=note)
     if network != "places" and len(links):
         exports(links, f"network-{network}", more=[GRAPHML])
     names, find = table["name"].drop_duplicates().head(MAX_SHOWN_ROWS), partial(cache.query, lines_with_name, selection)
-    pick_lines(t("Read the lines that name"), names, find, key="named", hint=t("Choose a name"))
-    by = pick(t("Count by"), {"": t("All together"), "artist": t("Artist"), "year": t("Year")}, key="named-by")
+    pick_lines(t("Show lines naming"), names, find, key="named", hint=t("Choose a name"))
+    by = pick(t("Count by"), {"": t("All"), "artist": t("Artist"), "year": t("Year")}, key="named-by")
     counted = cache.query(name_table, selection, by) if by else table
     columns = {by: t(GROUPS[by])} if by else {}
     words = {name: counted[name].map(translate_labels(NAME_LIST_LABELS)) for name in ("kind", "what")}
     named_table(
         counted.assign(**words),
         {**columns, **translate_labels(NAME_COLUMN_LABELS)},
-        alt=t("Names, and how often each is named"),
+        alt=t("Names and how often they occur"),
         file="names",
     )
     page_layout.remark(
         t(
-            "Names of the lists are right 98 times of 100, and 69 of 100 are on them; of the guesses, by capitals "
-            "inside a line, half have the right kind (300 marked lines)."
+            "Listed names are right 98 times in 100, and 69 names in 100 are listed. Guesses, from capitals inside a "
+            "line, are of the right kind half of the time (300 annotated lines)."
         )
     )
 
@@ -245,47 +245,43 @@ def draw_similitude_graph(selection: Selection) -> None:
     """Draw the maximum tree of the commonest words; a word leads to its lines."""
     links = cache.query(similitude, selection, selection.layer)
     if links.empty:
-        page_layout.empty_state(t("Too few words stand together here. Widen the filters."))
+        page_layout.empty_state(t("Not enough data. Widen the filters."))
         return
     note = t(
-        "Linked by the share of their sections that hold both words; of these links the heaviest that make a tree. "
-        "Words of one colour keep company."
+        "Linked by the share of their sections that contain both words; only the strongest links that form a tree are "
+        "shown. Words of one colour occur together."
     )
-    title = t("Words that stand together: {words}", words=", ".join(links.iloc[0][["source", "target"]]))
+    title = t("Words used together: {words}", words=", ".join(links.iloc[0][["source", "target"]]))
     pick_card(title, word_charts.similitude_graph(links), key="similitude", picks="similar", note=note)
     exports(links, "similitude", more=[GRAPHML])
     words = sorted({*links["source"], *links["target"]})
     find = partial(cache.query, lines_with_word, selection, layer=selection.layer)
-    pick_lines(t("Read the lines that hold"), words, find, key="similar", hint=t("Choose a word"))
+    pick_lines(t("Show lines with"), words, find, key="similar", hint=t("Choose a word"))
 
 
-SUPPORT_COLUMN_LABELS = {"support": mark("Share of trees"), "size": mark("How many"), "members": mark("Artists")}
+SUPPORT_COLUMN_LABELS = {"support": mark("Share of trees"), "size": mark("Size"), "members": mark("Artists")}
 
 
 @page_layout.fragment
 def tree_of_artists(selection: Selection) -> None:
     """Draw which artists stand together in most trees of their commonest words."""
-    with st.spinner(t("Growing a hundred trees…")):
+    with st.spinner(t("Building a hundred trees…")):
         table, newick = cache.query(consensus_tree, selection._replace(lemmas=False), selection.layer)
     if table.empty:
-        page_layout.empty_state(
-            t("No artists stand together in more than half of the trees. Choose more songs of each.")
-        )
+        page_layout.empty_state(t("No group of artists is in more than half of the trees. Select more songs by each."))
         return
     shown = table[table["artists"].map(len).cumsum() <= MAX_TREE_LEAVES] if len(table) > MAX_TREE_LEAVES else table
     best = shown.iloc[0]
     names, share = ", ".join(map(display_name, best["artists"])), format_percentage(best["support"], 0)
-    title = t("Surest together: {names}, in {share} of the trees", names=names, share=share)
+    title = t("Strongest group: {names}, in {share} of trees", names=names, share=share)
     note = t(
-        "Cosine Delta of 2,000 words drawn anew a hundred times: the groups that more than half of the trees have, and "
-        "how many have each. Artists in none are not drawn."
+        "Cosine Delta on 2,000 words, resampled a hundred times: groups found in more than half of the trees, with "
+        "their share. Artists in no group are not shown."
     )
     groups = [tuple(map(display_name, each)) for each in shown["artists"]]
     card(title, plane_charts.consensus(groups, shown["support"].tolist()), key="consensus", note=note)
     members = table.assign(members=[", ".join(map(display_name, each)) for each in table["artists"]])
-    named_table(
-        members, translate_labels(SUPPORT_COLUMN_LABELS), alt=t("Groups of artists by how many trees hold them")
-    )
+    named_table(members, translate_labels(SUPPORT_COLUMN_LABELS), alt=t("Groups of artists by share of trees"))
     tree: Format = ("Newick", "nwk", "text/plain", lambda _: newick.encode())
     exports(members.drop(columns="artists"), "consensus-tree", more=[tree])
 

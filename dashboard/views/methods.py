@@ -1,4 +1,4 @@
-"""How is each number made?"""
+"""How is each number computed?"""
 
 from html import escape
 from itertools import groupby
@@ -38,11 +38,11 @@ def significant(value: float) -> str:
     return format_decimal(value, decimals)
 
 
-page_layout.draw_question(t("How is each number made?"))
+page_layout.draw_question(t("How is each number computed?"))
 checks = [method.reference.check() for method in METHODS]
 text = t(
-    "From the definitions below. Each was tried just now on a published or hand-made example: "
-    "<b>{passed} of {all}</b> agree.",
+    "The definitions are below. Each was just checked on a published or hand-made example: <b>{passed} of {all}</b> "
+    "agree.",
     passed=sum(check.passed for check in checks),
     all=len(checks),
 )

@@ -31,29 +31,30 @@ from pipeline.core.translation import (
 from pipeline.runs.summary import comparable_pair, runs_of_same_songs
 
 LOOK_LABELS = {
-    "curves": mark("Curves"), "card": mark("Card"), "compare": mark("Compare two"), "surprisal": mark("Surprise"),
+    "curves": mark("Curves"), "card": mark("Card"), "compare": mark("Compare two"), "surprisal": mark("Surprisal"),
     "files": mark("Move and delete"),
 }  # fmt: skip
 COLUMNS = {
-    "name": mark("Run"), "kind": mark("Kind"), "level": mark("Level"), "cell": mark("Cell"), "size": mark("Size"),
-    "corpus": mark("Corpus"), "test_bits": mark("Bits a character"), "baseline_bits": mark("N-gram's"),
+    "name": mark("Model"), "kind": mark("Kind"), "level": mark("Text units"), "cell": mark("Cell"),
+    "size": mark("Size"),
+    "corpus": mark("Corpus"), "test_bits": mark("Bits per character"), "baseline_bits": mark("N-gram"),
     "difference": mark("Gap, %"), "perplexity": mark("Perplexity"), "minutes": mark("Minutes"), "megabytes": mark("MB"),
-    "date": mark("Written"),
+    "date": mark("Date"),
 }  # fmt: skip
 FORMATS = {
     "test_bits": "%.4f", "baseline_bits": "%.4f", "difference": "%+.1f", "perplexity": "%.1f", "minutes": "%.1f",
     "megabytes": "%.1f",
 }  # fmt: skip
 HELP = {
-    "test_bits": mark("How surprised it is by each character of the test songs, which it never read. Fewer is better."),
-    "baseline_bits": mark("What the best character n-gram (Kneser-Ney) of the same songs needs."),
-    "difference": mark("Of the run against that n-gram: below 0 the run is better."),
-    "perplexity": mark("Of words: among how many equally likely ones it hesitates."),
+    "test_bits": mark("Mean surprisal per character of the test songs, which it never saw. Lower is better."),
+    "baseline_bits": mark("The same figure for the best character n-gram model (Kneser-Ney)."),
+    "difference": mark("Difference from that n-gram model: below 0, the model is better."),
+    "perplexity": mark("The number of equally likely words it effectively chooses among."),
     "minutes": mark("Training time."),
-    "megabytes": mark("On disk."),
+    "megabytes": mark("Size on disk."),
 }
 KINDS = {"network": mark("network"), "ngram": mark("n-gram"), "mixture": mark("mixture")}
-LEVELS = {"char": mark("characters"), "subword": mark("sub-words"), "word": mark("words")}
+LEVELS = {"char": mark("characters"), "subword": mark("subwords"), "word": mark("words")}
 
 
 def draw_answer(table: pd.DataFrame) -> None:
@@ -61,8 +62,8 @@ def draw_answer(table: pd.DataFrame) -> None:
     judged = table.dropna(subset=["test_bits", "baseline_bits", "corpus"])
     if judged.empty:
         text = t_count(
-            "{n} model, not judged on songs of a corpus yet.",
-            "{n} models, none judged on songs of a corpus yet.",
+            "{n} model, not tested on the songs of a corpus yet.",
+            "{n} models, none tested on the songs of a corpus yet.",
             len(table),
         )
         page_layout.draw_answer(text)
@@ -74,13 +75,13 @@ def draw_answer(table: pd.DataFrame) -> None:
         "corpus": escape(best["corpus"]),
         "best": f"<b>{escape(best['name'])}</b>",
         "bits": format_decimal(best["test_bits"], 3),
-        "gap": t("{share} below", share=gap) if best["difference"] < 0 else t("{share} above", share=gap),
+        "gap": t("{share} better than", share=gap) if best["difference"] < 0 else t("{share} worse than", share=gap),
     }
     text = t_count(
-        "Of {n} run on the same songs of {corpus}, {best} is best: <b>{bits} bits a character</b> of those that it "
-        "never read, {gap} their best n-gram.",
-        "Of {n} runs on the same songs of {corpus}, {best} is best: <b>{bits} bits a character</b> of those that "
-        "it never read, {gap} their best n-gram.",
+        "The best of {n} model trained on the same songs of {corpus} is {best}: <b>{bits} bits per character</b> on "
+        "unseen songs, {gap} their best n-gram model.",
+        "The best of {n} models trained on the same songs of {corpus} is {best}: <b>{bits} bits per character</b> on "
+        "unseen songs, {gap} their best n-gram model.",
         len(group),
         **values,
     )
@@ -91,7 +92,8 @@ def draw_runs_list(table: pd.DataFrame) -> None:
     """Draw the table; its picked rows are the runs of the curves and, the first of them, of the card."""
     columns = translate_labels(COLUMNS)
     of_part = [
-        t("{corpus}, part", corpus=row.corpus) if row.part and row.corpus else row.corpus for row in table.itertuples()
+        t("{corpus}, partly", corpus=row.corpus) if row.part and row.corpus else row.corpus
+        for row in table.itertuples()
     ]
     shown = table.assign(
         kind=table["kind"].map(translate_labels(KINDS)),
@@ -108,7 +110,7 @@ def draw_runs_list(table: pd.DataFrame) -> None:
         english = text if language() == SOURCE else None
         config[columns[name]] = st.column_config.NumberColumn(format=english, help=t(HELP[name]))
     forms = {columns[name]: f"{{:{text[1:]}}}" for name, text in FORMATS.items()}
-    alt = t_count("{n} run with its scores", "{n} runs with their scores", len(table))
+    alt = t_count("{n} model and its scores", "{n} models and their scores", len(table))
 
     def pick_rows() -> None:
         if rows := st.session_state["table-runs"].selection.rows:
@@ -123,7 +125,7 @@ def draw_runs_list(table: pd.DataFrame) -> None:
 
 
 def draw_runs() -> None:
-    page_layout.draw_question(t("Which model knows these songs best?"))
+    page_layout.draw_question(t("Which model predicts these songs best?"))
     table, problems = cache.run_table()
     run_files.offer_undo()
     if table.empty:
@@ -132,12 +134,13 @@ def draw_runs() -> None:
         draw_answer(table)
         draw_runs_list(table)
         message = t(
-            "Fewer bits are better; only runs on the same songs compare. Click a column to sort, rows to look closer."
+            "Fewer bits are better; compare only models trained on the same songs. Click a column to sort, rows for "
+            "details."
         )
         page_layout.remark(message)
     for problem in problems:
         page_layout.empty_state(translate_sentence(problem))
-    look, names = pick(t("Look at"), translate_labels(LOOK_LABELS), key="look"), table["name"].tolist()
+    look, names = pick(t("Show"), translate_labels(LOOK_LABELS), key="look"), table["name"].tolist()
     draw: dict[str, Callable[[list[str]], None]] = {
         "card": run_looks.draw_card,
         "compare": partial(run_looks.pick_and_compare_runs, pair=comparable_pair(table)),

@@ -44,7 +44,7 @@ def pick(notebook_drafts: list[NotebookDraft]) -> NotebookDraft:
 
 def draft_caption(draft: NotebookDraft) -> str:
     """Its name or first line, how long it is, when it was saved."""
-    bars = t_count("{n} bar", "{n} bars", len(draft.lyric.lines))
+    bars = t_count("{n} line", "{n} lines", len(draft.lyric.lines))
     name = draft.name or drafts.first_line(draft.lyric)[:60] or t("Untitled")
     if draft.id == AUTOMATIC_DRAFT_ID:
         name = t("{name} (automatic)", name=name)
@@ -75,7 +75,7 @@ def show(draft: NotebookDraft) -> None:
         for label, name, mime, content in (
             (t("Text"), "seize.txt", "text/plain", lyric.text),
             ("Markdown", "seize.md", "text/markdown", drafts.to_markdown(lyric)),
-            (t("JSON, reopens here"), "seize.json", "application/json", drafts.to_json_text(lyric)),
+            (t("JSON (can be reopened here)"), "seize.json", "application/json", drafts.to_json_text(lyric)),
         ):
             st.download_button(label, content, name, mime, on_click="ignore", icon=":material/download:", key=name)
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="no-print-2"):
@@ -110,16 +110,16 @@ def offer_undo() -> None:
     gone = next((draft for draft in notebook.deleted() if draft.id == st.session_state.get(UNDO_KEY)), None)
     if gone is not None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            page_layout.remark(t("{name} is deleted.", name=gone.name or drafts.first_line(gone.lyric)[:60]))
+            page_layout.remark(t("{name} was deleted.", name=gone.name or drafts.first_line(gone.lyric)[:60]))
             button(t("Undo"), "undo", restore, key="undo")
 
 
 notebook = drafts.store()
 page_layout.draw_question(t("What have you written?"))
 if cache.current_visitor().has_own_storage:
-    page_layout.draw_answer(t("What you write is kept here by itself, on this machine, until you delete it."))
+    page_layout.draw_answer(t("Drafts save automatically and stay on this computer until you delete them."))
 else:
-    message = t("What you keep stands here until this browser tab closes. Saved as a file it is yours for good.")
+    message = t("Your drafts stay here until you close this browser tab. Download them to keep them.")
     page_layout.draw_answer(message)
     access.draw_sign_in()
 show_kept_error("notebook")
@@ -131,7 +131,7 @@ with left:
     draft = pick(kept) if kept else None
 with right:
     if draft is None:
-        message = t("Nothing yet. Choose “Keep in the notebook” where you write, or open a saved draft here.")
+        message = t("No drafts yet. Write in the Studio, or open a saved draft here.")
         page_layout.empty_state(message)
         link("studio")
     else:

@@ -38,7 +38,7 @@ def report_button(selection: Selection) -> None:
             return html_report(corpus, selection.layer, selection.variant)
 
     file = f"seize-{selection.corpus}-report.html"
-    save_button(t("Save a report of this (HTML)"), write, file, "text/html", key="save-report")
+    save_button(t("Download report (HTML)"), write, file, "text/html", key="save-report")
 
 
 CHART_HEIGHT = 300  # pixels of the years
@@ -62,34 +62,37 @@ def _ways_in(selection: Selection, sizes: pd.DataFrame, lines: list[str]) -> dic
     """Return place -> what one wants, something striking about it as HTML, what the place is opened with."""
     query = {"corpus": selection.corpus}
     artist, seed = {}, {}
-    portrait = t("A portrait of every voice: words, rhymes, a couplet.")
+    portrait = t("A portrait of every artist: words, rhymes, a verse.")
     if len(sizes):
         name = first_artist(cache.open_corpus(selection.corpus), sizes["artist"])
         of_name = sizes[sizes["artist"] == name].iloc[0]
         artist = {"artist": name, **query}
-        portrait = t_count("{artist}: {n} song to begin with.", "{artist}: {n} songs to begin with.", of_name["songs"],
+        portrait = t_count("{artist}: {n} song to start with.", "{artist}: {n} songs to start with.", of_name["songs"],
                            artist=escape(display_name(name)))  # fmt: skip
         if pd.notna(of_name["first_year"]):
             years = year_span(int(of_name["first_year"]), int(of_name["last_year"]))
             portrait = t("{artist}, {years}.", artist=escape(display_name(name)), years=years)
-    text = t("A network writes the next sixteen bars.")
+    text = t("A model writes the next sixteen bars.")
     if lines:
         seed = {"seed": lines[0]}
-        text = t("“{line}” And then?", line=f'<i lang="fr">{escape(lines[0])}</i>')
+        text = t("Start from “{line}” and let a model continue.", line=f'<i lang="fr">{escape(lines[0])}</i>')
     trained = t("Five minutes are enough for a first model.")
     if len(cache.run_names()) <= MAX_RUNS_OPENED and len(judged := _judged_runs(selection.corpus)):
         choices = format_decimal(2 ** judged["test_bits"].min(), 1)
         trained = t(
-            "The best model of these songs hesitates among {choices} letters. Five minutes for yours.", choices=choices
+            "Our best model narrows the next letter down to {choices} choices. Train yours in five minutes.",
+            choices=choices,
         )
     short = next((line for line in lines if len(line) <= MAX_OPENING_CHARACTERS), None)
-    lesson = t("Read “{line}” letter by letter.", line=f'<i lang="fr">{escape(short)}</i>') if short else ""
+    lesson = (
+        t("Watch a network read “{line}” letter by letter.", line=f'<i lang="fr">{escape(short)}</i>') if short else ""
+    )
     return {
         "artist": (t("Discover an artist"), portrait, artist),
         "studio": (t("Write"), text, seed),
         "importing": (
-            t("Bring my texts"),
-            t("A folder, a table, an archive: read where Seize runs, sent no further."),
+            t("Import my lyrics"),
+            t("A folder, a table or an archive. It is read where Seize runs and sent nowhere else."),
             {},
         ),
         "training": (t("Train a model"), trained, {}),
@@ -113,18 +116,20 @@ def draw_vocabularies(selection: Selection) -> None:
     known = table.assign(picked=table["artist"] == picked)
     known = known.sort_values(["picked", "songs", "artist"], ascending=[False, False, True])
     form = partial(format_decimal, decimals=1)
-    several = mark("From {low} ({least}) to {high} ({most}) different words in a hundred")
+    several = mark("From {low} ({least}) to {high} ({most}) distinct words per 100")
     known = known.assign(value=100 * known["value"], artist=known["artist"].map(display_name))
     title = range_title(known, "artist", "value", form, several, "")
     hovers = [
         f"<b>{escape_plotly(row.artist)}</b><br>{form(row.value)}<br>{t_count('{n} song', '{n} songs', row.songs)}"
         for row in known.itertuples()
     ]
-    x_title = t("different words in a hundred running ones (MATTR)")
+    x_title = t("distinct words per 100 (MATTR)")
     figure = distributions.swarm(known, "artist", "value", x_title=x_title, hovers=hovers)
     note = t_count(
-        "The {n} artist of {songs} songs and {words} words or more. Close dots have no order. Click one, or choose.",
-        "The {n} artists of {songs} songs and {words} words or more. Close dots have no order. Click one, or choose.",
+        "The {n} artist with at least {songs} songs and {words} words. Close dots: ranking not significant. Click one, "
+        "or choose.",
+        "The {n} artists with at least {songs} songs and {words} words. Close dots: ranking not significant. Click "
+        "one, or choose.",
         len(table),
         songs=LEAST_SONGS,
         words=format_decimal(LEAST_WORDS),
@@ -142,8 +147,8 @@ def draw_years(selection: Selection, figures: KeyFigures) -> None:
     years = cache.query(songs_per_year, selection)
     best = years.loc[years["songs"].idxmax()]
     figure = bar_charts.year_columns(years, height=CHART_HEIGHT)
-    title = t("Most songs in {year}: {songs}", year=best["year"], songs=format_decimal(best["songs"]))
-    pick_card(title, figure, key="years", picks="of_year", note=t("Click a year to read it."), at="x")
+    title = t("{year} has the most songs: {songs}", year=best["year"], songs=format_decimal(best["songs"]))
+    pick_card(title, figure, key="years", picks="of_year", note=t("Click a year to see its songs."), at="x")
     draw_group_picker(selection, "year", years.loc[years["songs"] > 0, "year"], key="of_year")
     exports(years, "songs-per-year")
 
@@ -154,13 +159,15 @@ st.html(sixteen(16, large=True, label=t("Sixteen bars")))
 page_layout.draw_question(t("See how French rap is made, and write the next sixteen bars"))
 sizes = [
     t_count("<b>{n} song</b>", "<b>{n} songs</b>", figures.songs),
-    *([t_count("<b>{n} voice</b>", "<b>{n} voices</b>", figures.artists)] if figures.artists else []),
+    *([t_count("<b>{n} artist</b>", "<b>{n} artists</b>", figures.artists)] if figures.artists else []),
     t_count("<b>{n} line</b>", "<b>{n} lines</b>", figures.lines),
     *([year_span(*figures.years)] if figures.years else []),
 ]
 answer = ", ".join(sizes) + "."
 if selection.corpus == DEMO_NAME:
-    answer += " " + t("All fictional: voices and years are invented, the lyrics were written for this project.")
+    answer += " " + t(
+        "All fictional: the artists and years are invented, and the lyrics were written for this project."
+    )
 page_layout.draw_answer(answer)
 draw_entry_links(selection)
 found = cache.corpus_findings(selection, wait=False) if selection.is_whole and figures.songs else []
@@ -173,7 +180,7 @@ with left:
 with right:
     reader.draw_example_couplet(selection)
 counts = {t("Songs"): figures.songs, t("Lines"): figures.lines, t("Words"): figures.words}
-counts[t("Different words")] = figures.types
+counts[t("Distinct words")] = figures.types
 page_layout.key_figures({name: format_decimal(count) for name, count in counts.items()})
 say_inferred(selection)
 draw_years(selection, figures)

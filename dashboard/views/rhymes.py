@@ -20,12 +20,12 @@ from pipeline.language.rhyme import ALL_KINDS_BY_NAME, PERFECT_KIND_NAMES
 
 KINDS = {name: ALL_KINDS_BY_NAME[name].label for name in ("assonance", "near", *PERFECT_KIND_NAMES)}
 COLUMNS = {
-    "word": mark("Word"), "forms": mark("Alike"), "kind": mark("Rhyme"), "shared_vowels": mark("Vowels"),
+    "word": mark("Word"), "forms": mark("Same sound"), "kind": mark("Rhyme"), "shared_vowels": mark("Vowels"),
     "syllables": mark("Syllables"), "frequency": mark("Times"),
 }  # fmt: skip
 REGISTERS = {
     "": mark("Any"), "verlan": mark("Verlan"), "argot": mark("Argot"), "anglicism": mark("Anglicisms"),
-    "arabic": mark("Arabic loans"), "romani": mark("Romani loans"), "african": mark("African loans"),
+    "arabic": mark("Arabic loanwords"), "romani": mark("Romani loanwords"), "african": mark("African loanwords"),
 }  # fmt: skip
 WORD_KEY = "rhymes-with"  # key of what is asked
 MAX_QUERY_CHARACTERS = 120  # characters of what is asked
@@ -40,15 +40,15 @@ def read_request() -> tuple[str, RhymeFilter]:
             placeholder=t("Search"), type="search", width=280,
         )  # fmt: skip
         shares = "  \n".join(t(ALL_KINDS_BY_NAME[name].description) for name in KINDS)
-        least = pick(t("At least"), translate_labels(KINDS), "suffisante", key="least-rhyme", help=shares)
+        least = pick(t("Minimum rhyme"), translate_labels(KINDS), "suffisante", key="least-rhyme", help=shares)
         sizes = st.pills(t("Syllables"), SYLLABLE_CHOICES, selection_mode="multi", key="sizes", bind=BIND)
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         register = pick(t("Register"), translate_labels(REGISTERS), "", key="rhyme-register", look="list")
-        vowel = toggle(t("Begins with a vowel"), key="rhyme-vowel")
-        help = t("An end on a mute e, as in vie, rhymes with such alone: not with ami.")
-        verse = toggle(t("As in classical verse"), key="verse-rhymes", help=help)
-        help = t("Words that no list of French has and the corpus says fewer than {n} times.", n=ATTESTED_COUNT)
-        rare = toggle(t("Unlisted forms too"), key="rhyme-unlisted", help=help)
+        vowel = toggle(t("Starts with a vowel"), key="rhyme-vowel")
+        help = t("A word ending in a mute e, such as vie, rhymes only with its like, not with ami.")
+        verse = toggle(t("Classical rules"), key="verse-rhymes", help=help)
+        help = t("Words found in no French word list and fewer than {n} times in the corpus.", n=ATTESTED_COUNT)
+        rare = toggle(t("Include rare forms"), key="rhyme-unlisted", help=help)
     return (text or "").strip(), RhymeFilter(least, tuple(sizes), register, vowel, verse, attested=not rare)
 
 
@@ -56,14 +56,14 @@ def word_table(table: pd.DataFrame) -> str | None:
     """Draw the words; the one that is picked."""
     columns = translate_labels(COLUMNS)
     shown = table.assign(kind=table["kind"].map(translate_labels(KINDS)))[list(columns)].rename(columns=columns)
-    help = t("How many vowels in a row are the same, counted from the end.")
+    help = t("How many vowels in a row match, counted from the end.")
     widths = {"kind": 84, "shared_vowels": 66, "syllables": 76, "frequency": 56}  # all columns stand in the card
     config = {columns[name]: st.column_config.Column(width=width) for name, width in widths.items()}
     config[columns["shared_vowels"]] = st.column_config.NumberColumn(width=widths["shared_vowels"], help=help)
     event = st.dataframe(
         shown, hide_index=True, key="rhyme-words", column_config=config, on_select="rerun",
         selection_mode="single-row", height=560,
-        alt=t("{n} words that rhyme, with kind, syllables and frequency", n=format_decimal(len(shown))),
+        alt=t("{n} rhyming words, with kind, syllables and frequency", n=format_decimal(len(shown))),
     )  # fmt: skip
     rows = [row for row in event.selection.rows if row < len(table)]
     return table["word"].iloc[rows[0]] if rows else None
@@ -77,13 +77,18 @@ def sentence(text: str, table: pd.DataFrame, ends: pd.DataFrame, selection: Sele
         for kind, label in KINDS.items()
         if kind in kinds
     )
-    lines = t_count("<b>{n} line</b> ends on such a rhyme", "<b>{n} lines</b> end on such a rhyme", len(ends))
+    lines = t_count("<b>{n} line</b>", "<b>{n} lines</b>", len(ends))
     values = {"text": f"<i lang=fr>{escape_html(text)}</i>", "ipa": f"<code>{escape_html(ipa)}</code>", "lines": lines}
     values["words"] = f"<b>{t_count('{n} word', '{n} words', len(table))}</b>"
     if not detail:
-        return t("{text}, said {ipa}, rhymes with {words} of the corpus and of French, and {lines}.", **values)
+        return t(
+            "{text}, pronounced {ipa}: {words} of the corpus and of French rhyme with it, and so do {lines}.", **values
+        )
     values["kinds"] = detail
-    return t("{text}, said {ipa}, rhymes with {words} of the corpus and of French ({kinds}), and {lines}.", **values)
+    return t(
+        "{text}, pronounced {ipa}: {words} of the corpus and of French rhyme with it ({kinds}), and so do {lines}.",
+        **values,
+    )
 
 
 def tell_readings(selection: Selection, text: str) -> None:
@@ -96,19 +101,19 @@ def tell_readings(selection: Selection, text: str) -> None:
             for row in table.itertuples()
         ]
         page_layout.remark(
-            t("It is said in several ways; at the ends of lines that rhyme: {each}.", each=", ".join(each))
+            t("It has several pronunciations; those used where it rhymes at line ends: {each}.", each=", ".join(each))
         )
 
 
 def draw_results(selection: Selection, text: str, table: pd.DataFrame, ends: pd.DataFrame) -> None:
     left, right = st.columns([6, 5], gap="large")
     with left, st.container(key="card-rhyme-words", gap="small"):
-        heading(t("Words"), t("Richest first. Pick one to read its lines."))
+        heading(t("Words"), t("Richest rhymes first. Select one to read its lines."))
         picked = word_table(table) if len(table) else None
         if len(table):
             exports(table, "rhymes")
         else:
-            message = t("No word rhymes so richly. Ask for a poorer rhyme, or for other numbers of syllables.")
+            message = t("No word rhymes that richly. Try a weaker rhyme, or other numbers of syllables.")
             page_layout.empty_state(message)
         first = picked or next(iter(table["word"]), "")
         rhyme_verdicts.draw(text, first, cache.visitor_pronunciations(selection.corpus), key="by-ear")
@@ -119,10 +124,10 @@ def draw_results(selection: Selection, text: str, table: pd.DataFrame, ends: pd.
             line_list(lines, key=f"rhyme-word-{picked}", length=8)
         elif len(ends):
             best = t_count("{n} syllable", "{n} syllables", int(ends["syllables"].iloc[0]))
-            heading(t("Line ends"), t("The longest match first, up to {syllables}.", syllables=best))
+            heading(t("Line ends"), t("Longest rhymes first, up to {syllables}.", syllables=best))
             line_list(ends, key="rhyme-ends", length=8)
         else:
-            page_layout.empty_state(t("No line ends on such a rhyme. Ask for a poorer one."))
+            page_layout.empty_state(t("No line ends with this rhyme. Try a weaker one."))
 
 
 slot = page_layout.draw_question(t("What rhymes with …?"), 2)
@@ -132,10 +137,10 @@ text, rhyme_filter = read_request()
 cache.phonetic_table(selection.corpus)
 if not text or not rhyming_dictionary.phones(text, cache.visitor_pronunciations(selection.corpus)):
     page_layout.draw_answer(
-        t("Type a word or a phrase, and read the words and lines of the corpus that rhyme with it."), slot
+        t("Type a word or a phrase to see the words and lines of the corpus that rhyme with it."), slot
     )
     if text:
-        page_layout.empty_state(t("Nothing of this can be said aloud. Type a word in letters."))
+        page_layout.empty_state(t("Nothing here can be pronounced. Type a word in letters."))
 else:
     table = cache.query(rhyming_dictionary.rhyming_words, selection, text, rhyme_filter)
     ends = cache.query(rhyming_dictionary.rhyming_lines, selection, text, rhyme_filter)

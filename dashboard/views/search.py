@@ -28,7 +28,7 @@ from pipeline.analysis.words.word_classes import function_words
 from pipeline.analysis.words.word_sketch import SPAN, WIDEST, collocation_network, sketch_difference, word_sketch
 from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, translate_labels
 
-LOOK_LABELS = {"sides": mark("Before and after"), "network": mark("Network"), "table": mark("Every score")}
+LOOK_LABELS = {"sides": mark("Before and after"), "network": mark("Network"), "table": mark("All scores")}
 COLLOCATE_COLUMN_LABELS = {
     "word": mark("Word"), "observed": mark("Near"), "expected": mark("Expected"), "songs": mark("Songs"),
     "log_dice": "logDice", "g2": "G²", "pmi": "PMI", "npmi": "NPMI", "t": "t",
@@ -46,9 +46,9 @@ def draw_word_company(selection: Selection, query: str) -> None:
         if look != "network":
             left = whole_number(t("Words before"), 0, WIDEST, SPAN, key="before-span", width=140)
             right = whole_number(t("Words after"), 0, WIDEST, SPAN, key="after-span", width=140)
-        label = t("Beside another word")
+        label = t("Compare with another word")
         second = text(label, key="beside", longest=80, width=220).strip() if look == "sides" else ""
-        functional = look != "network" and toggle(t("Function words too"), key="functional")
+        functional = look != "network" and toggle(t("Include function words"), key="functional")
     spans = (left, right, selection.layer)
     if look == "network":
         table = cache.query(collocation_network, selection, query, selection.layer)
@@ -60,7 +60,7 @@ def draw_word_company(selection: Selection, query: str) -> None:
     else:
         table = cache.query(word_sketch, selection, query, *spans, with_function_words=functional)
     if table.empty:
-        page_layout.empty_state(t("Too few matches to tell what keeps them company."))
+        page_layout.empty_state(t("Too few matches to find collocations."))
     elif look == "table":
         named_table(
             table,
@@ -71,7 +71,7 @@ def draw_word_company(selection: Selection, query: str) -> None:
     else:
         draw = _network if look == "network" else _draw_sketch_difference if second else _draw_word_sketch
         names = {word: word for word in draw(table, query, second)}
-        picked = pick_or_none(t("Read the lines with"), names, key=COLLOCATE_KEY, look="list", hint=t("Choose a word"))
+        picked = pick_or_none(t("Show lines with"), names, key=COLLOCATE_KEY, look="list", hint=t("Choose a word"))
         if picked is not None:
             lines = cache.query(lines_with_both, selection, query, picked, selection.layer)
             line_list(lines, key=f"near-{picked}", title=t("{word} with {other}", word=query, other=picked))
@@ -81,7 +81,7 @@ def _draw_word_sketch(table: pd.DataFrame, query: str, _: str) -> list[str]:
     shown = table.groupby("side", sort=False).head(MAX_WORDS_PER_SIDE)
     best = {side: part["word"].iloc[0] for side, part in shown.groupby("side")}
     title = t("Closest: {words}", words=", ".join(best[side] for side in ("left", "right") if side in best))
-    note = t("Longer is more exclusive (logDice). Click a bar to read the lines with both.")
+    note = t("Longer bars: more exclusive pairs (logDice). Click a bar to read the lines with both words.")
     figure = word_charts.collocate_bars(shown, query, int(shown["side"].value_counts().max()))
     pick_card(title, figure, key="sketch", picks=COLLOCATE_KEY, note=note)
     exports(table, "sketch")
@@ -94,22 +94,22 @@ def _draw_sketch_difference(table: pd.DataFrame, first: str, second: str) -> lis
         if len(table) <= 2 * MAX_WORDS_PER_SIDE
         else pd.concat([table.head(MAX_WORDS_PER_SIDE), table.tail(MAX_WORDS_PER_SIDE)])
     )
-    title = t("{first} beside {second}", first=first, second=second)
-    note = t("To the right the company of the first word, to the left of the second; near 0, of both.")
+    title = t("{first} compared with {second}", first=first, second=second)
+    note = t("Right: words used with the first word. Left: with the second. Near 0: with both.")
     pick_card(title, word_charts.collocate_difference_bars(shown), key="difference", picks=COLLOCATE_KEY, note=note)
     exports(table, "sketch-difference")
     return shown["word"].tolist()
 
 
 def _network(links: pd.DataFrame, query: str, _: str) -> list[str]:
-    note = t("Words that share lines with it, and links where they share lines with each other; thicker is closer.")
-    title = t("The company of {word}, and its own", word=query)
+    note = t("Words that share lines with it, linked when they share lines with each other. Thicker: more often.")
+    title = t("Collocates of {word} and their links", word=query)
     pick_card(title, word_charts.collocation_graph(links, query), key="network", picks=COLLOCATE_KEY, note=note)
     exports(links, "network")
     return links.loc[links["source"] == query, "target"].tolist()
 
 
-SORTS = {"position": mark("In order"), "after": mark("By the word after"), "before": mark("By the word before")}
+SORTS = {"position": mark("Corpus order"), "after": mark("By next word"), "before": mark("By previous word")}
 CONTEXTS: dict[str, tuple[tuple[Side, int], ...]] = {
     "position": (),
     "after": (("right", 1), ("right", 2), ("right", 3)),
@@ -146,7 +146,7 @@ def find(
 
 def draw_concordance() -> None:
     """Draw every match of a query with what stands around it, a page at a time."""
-    slot = page_layout.draw_question(t("What stands around a word?"), 1)
+    slot = page_layout.draw_question(t("Where does a word appear?"), 1)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         query = draw_query()
         sort = pick(t("Sort"), translate_labels(SORTS), key="sort")
@@ -161,12 +161,12 @@ def draw_concordance() -> None:
         )
         exports(lambda: result.rows(0, MAX_EXPORTED_MATCHES), "concordance")
         if result.total > MAX_EXPORTED_MATCHES:
-            st.caption(t("The file holds the first {n} matches.", n=format_decimal(MAX_EXPORTED_MATCHES)))
+            st.caption(t("The file contains the first {n} matches.", n=format_decimal(MAX_EXPORTED_MATCHES)))
 
 
 def draw_company() -> None:
     """Draw the words that stand near the matches of a query."""
-    slot = page_layout.draw_question(t("What company does a word keep?"), 1)
+    slot = page_layout.draw_question(t("Which words go with a word?"), 1)
     query = draw_query()
     if find(slot, query).total:
         draw_word_company(filters.current_selection(), query)
@@ -186,9 +186,9 @@ FIRST_USE_COLUMN_LABELS = {
 
 def draw_timeline() -> None:
     selection = filters.current_selection()
-    slot = page_layout.draw_question(t("When is a word said?"), 1)
+    slot = page_layout.draw_question(t("How has a word's use changed?"), 1)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        label = t("Words or phrases, with commas between")
+        label = t("Words or phrases, comma-separated")
         if (sought := st.session_state.pop(SOUGHT_QUERY_KEY, "")) and "said" not in st.query_params:
             st.session_state["said"] = sought  # no default of the box: so the address holds it
         moved = cache.query(moved_words, selection)["word"]
@@ -196,7 +196,7 @@ def draw_timeline() -> None:
         scale = pick(t("Count"), translate_labels(SCALES), key="said_as")
     queries = tuple(dict.fromkeys(query.strip() for query in typed.split(",") if query.strip()))[:MAX_QUERIES]
     if not queries:
-        page_layout.empty_state(t("Type a word, or several with commas between."))
+        page_layout.empty_state(t("Type one or more words, separated by commas."))
         return
     table = cache.query(timeline, selection, queries, layer=selection.layer)
     if table.empty:
@@ -211,9 +211,9 @@ def draw_timeline() -> None:
     page_layout.draw_answer(t("; ").join(parts) + ".", slot)
     of_year = t("Click a point to read the lines of its year.")
     drawn = smooth_years(table)
-    note, title = t("A year of few songs jumps about."), t("{words} over the years", words=", ".join(queries))
+    note, title = t("Years with few songs vary a lot."), t("{words} over the years", words=", ".join(queries))
     if drawn is not table:
-        mean = mark("Mean of five years, {word} with its 95% interval; years of fewer than {n} songs are left out.")
+        mean = mark("Five-year average, with a 95% interval for {word}; years with fewer than {n} songs are left out.")
         note = t(mean, n=LEAST_YEAR_SONGS, word=queries[0])
         before, after, first, last = movement(drawn[drawn["query"] == queries[0]])
         values = {"before": format_percentage(before), "after": format_percentage(after), "word": queries[0]}
@@ -223,7 +223,7 @@ def draw_timeline() -> None:
     present = table.groupby("year")["count"].sum()
     years = [str(year) for year in present.index[present > 0]]
     if years:
-        year = pick_mark(t("Read the lines of"), years, str(present.idxmax()), "said_in")
+        year = pick_mark(t("Show lines"), years, str(present.idxmax()), "said_in")
         lines = cache.query(matches_in_year, selection, queries, int(year), selection.layer)
         said = t("{words} in {year}", words=", ".join(queries), year=year)
         line_list(lines, key="said-in", title=line_list_title(said, lines))
@@ -231,29 +231,31 @@ def draw_timeline() -> None:
         figure = distributions.query_timeline(drawn, share=scale == "share")
         pick_card(title, figure, key="time", picks="said_in", note=f"{note} {of_year}", at="x")
         exports(table, "timeline")
-    page_layout.draw_fold(t("Periods: where do the years change?"), draw_periods, selection, queries[0], key="periods")
+    page_layout.draw_fold(
+        t("Periods: when does the vocabulary change?"), draw_periods, selection, queries[0], key="periods"
+    )
     left, right = st.columns([5, 4], gap="medium")
     with left:
-        heading(t("Who says {word}, and since when", word=queries[0]))
+        heading(t("Who uses {word}, and since when", word=queries[0]))
         users = cache.query(spread_by_artist, selection, queries[0], layer=selection.layer)
         named_table(
             users,
             translate_labels(SPREAD_COLUMN_LABELS),
-            alt=t("Artists who say {word}", word=queries[0]),
+            alt=t("Artists who use {word}", word=queries[0]),
             file="spread",
         )
     with right:
-        note = t("Words of two artists or more, the newest on top; of one year, those that spread most.")
+        note = t("Words used by at least two artists, newest first; ties: most widespread first.")
         heading(t("Words by first year"), note)
         news = cache.query(first_uses, selection, layer=selection.layer)
         if news.empty:
-            message = t("No word here is said by two artists with a year. Widen the filters in the sidebar.")
+            message = t("No word is used by two artists with known years. Widen the filters in the sidebar.")
             page_layout.empty_state(message)
         else:
             named_table(
                 news,
                 translate_labels(FIRST_USE_COLUMN_LABELS),
-                alt=t("Words by the year of their first use"),
+                alt=t("Words by year of first use"),
                 file="first-uses",
             )
 
@@ -261,15 +263,15 @@ def draw_timeline() -> None:
 PERIOD_COLUMN_LABELS = {
     "periods": mark("Periods"),
     "starts": mark("First years"),
-    "distance": mark("Distance of the last two"),
+    "distance": mark("Distance between the last two merged"),
 }
 MIN_PERIOD_ROWS = 5  # numbers of periods drawn
 
 
 def draw_periods(selection: Selection, query: str) -> None:
     """Draw how neighbouring years fall into periods, by a word or by all frequent ones."""
-    measures = {"word": t("How many songs hold {word}", word=query), "all": t("The 500 commonest words")}
-    by = pick(t("Years differ by"), {name: escape_markdown(each) for name, each in measures.items()}, key="periods-by")
+    measures = {"word": t("Share of songs with {word}", word=query), "all": t("The 500 most common words")}
+    by = pick(t("Compare years by"), {name: escape_markdown(each) for name, each in measures.items()}, key="periods-by")
     table = cache.query(period_partitions, selection, query if by == "word" else "", selection.layer)
     end = int(cache.query(songs_per_year, selection, selection.layer)["year"].max())
     best = table[table["proposed"]].iloc[0]
@@ -279,14 +281,14 @@ def draw_periods(selection: Selection, query: str) -> None:
         [(len(each), first, last - 1) for each in starts for first, last in pairwise([*each, end + 1])],
         columns=["periods", "first", "last"],
     )
-    title = t("Proposed: {n} periods, from {years}", n=int(best["periods"]), years=best["starts"])
+    title = t("Suggested: {n} periods, starting in {years}", n=int(best["periods"]), years=best["starts"])
     note = t(
-        "Neighbouring years that differ least are put together, step by step (VNC); proposed is where that begins to "
-        "cost most. Years of few songs stand apart by chance. By: {measure}.",
+        "The most similar neighbouring years are merged step by step (VNC). The suggested number is where merging "
+        "starts to cost most. A year with few songs may stand out by chance. Measure: {measure}.",
         measure=measures[by],
     )
     card(title, distributions.period_spans(spans), key="periods", note=note)
-    named_table(table, translate_labels(PERIOD_COLUMN_LABELS), alt=t("Periods by their number"), file="periods")
+    named_table(table, translate_labels(PERIOD_COLUMN_LABELS), alt=t("Periods by number"), file="periods")
 
 
 draw_part(concordance=draw_concordance, company=draw_company, timeline=draw_timeline)

@@ -41,14 +41,14 @@ LONGEST_ORIGINAL = 20_000  # characters of a source that are shown
 def draw_lines_like(similarity: np.ndarray, described: pd.DataFrame) -> None:
     """Draw the lines that share half of their words or more with a picked one."""
     lines = {at: f"{at}. {text}" for at, text in enumerate(described["text"], 1)}
-    label, hint = t("Read the lines like line …"), t("Click a square, or choose")
+    label, hint = t("Show lines like"), t("Click a square, or choose")
     picked = pick_or_none(label, lines, key="itself_line", look="list", hint=hint)
     if picked is not None:
         likeness = similarity[picked - 1]
         order = np.argsort(-likeness, kind="stable")
         alike = order[likeness[order] >= MIN_LINE_SIMILARITY]
         table = described.iloc[alike].assign(alike=likeness[alike])
-        line_list(table, key="lines-alike", title=t("Line {line} and those like it", line=picked), length=8)
+        line_list(table, key="lines-alike", title=t("Lines similar to line {line}", line=picked), length=8)
 
 
 def pick_stretch(lines: int, size: int) -> int:
@@ -59,7 +59,7 @@ def pick_stretch(lines: int, size: int) -> int:
         )
         for at in range(1, -(-lines // size) + 1)
     }
-    label, hint = t("Read the lines …"), t("Click a square, or choose")
+    label, hint = t("Show lines"), t("Click a square, or choose")
     picked = pick_or_none(label, starts, key="itself_line", look="list", hint=hint)
     return 0 if picked is None else (picked - 1) * size
 
@@ -80,19 +80,19 @@ def draw_in_time(selection: Selection, song: int, lines: Sequence[str]) -> None:
     """Draw a song on its bars, by its own times where its source has them, and say which of the two it is."""
     bars = cache.query(song_bars, selection, song)
     if bars is None:
-        page_layout.remark(t("How Seize reads these lines: no source says when they are sung."))
+        page_layout.remark(t("Rhythm estimated by Seize: this source has no timing."))
         beat_player.draw(lines, cache.line_pronunciations(lines, selection.corpus), key=f"beats-{song}")
     else:
         tempo = format_decimal(bars.tempo)
         if bars.words:
             message = t(
-                "As it is sung: words begin where the source says. The tempo, {tempo} beats a minute, is guessed.",
+                "Timed by the source, word by word. The tempo, {tempo} beats per minute, is estimated.",
                 tempo=tempo,
             )
         else:
             message = t(
-                "As it is sung: lines begin and end where the source says, and syllables inside them are taken to be "
-                "even. The tempo, {tempo} beats a minute, is guessed.",
+                "Timed by the source, line by line; syllables within a line are spaced evenly. The tempo, {tempo} "
+                "beats per minute, is estimated.",
                 tempo=tempo,
             )
         page_layout.remark(message)
@@ -105,7 +105,7 @@ def draw_song() -> None:
     corpus = cache.subcorpus(selection)
     if corpus.songs.empty:
         page_layout.draw_question(t("What is in this song?"))
-        page_layout.empty_state(t("No song is selected. Clear a filter in the sidebar."))
+        page_layout.empty_state(t("No songs selected. Clear a filter in the sidebar."))
         return
     slot, song = st.container(), pick_song(selection, corpus.songs)
     row = corpus.songs.loc[song]
@@ -116,7 +116,7 @@ def draw_song() -> None:
     lines, words = t_count("{n} line", "{n} lines", facts["lines"]), facts["words"]
     sizes = [lines, t_count("<b>{n} word</b>", "<b>{n} words</b>", words)]
     if words:
-        sizes.append(t("<b>{share}</b> of them in repeated lines", share=format_percentage(facts["repetition"])))
+        sizes.append(t("<b>{share}</b> of words in repeated lines", share=format_percentage(facts["repetition"])))
     with slot:
         page_layout.draw_question(display_name(row["title"]))
         page_layout.draw_answer(f"{', '.join(origin)}. {', '.join(sizes)}.")
@@ -134,30 +134,27 @@ def draw_song() -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         reader.draw_song(corpus, song, pick_stretch(len(described), excerpt) if excerpt > 1 else 0)
-        with st.expander(t("In time"), on_change="rerun", key="in-time") as fold:
+        with st.expander(t("Rhythm"), on_change="rerun", key="in-time") as fold:
             if fold.open:
                 draw_in_time(selection, song, described["text"].tolist())
     with right:
-        note = t("Bright squares are lines alike; stripes off the diagonal, refrains. Click one to read such lines.")
+        note = t("Bright squares: similar lines. Diagonal stripes: choruses. Click to read.")
         if excerpt > 1:
             note = t(
-                "Bright squares are stretches of {lines} lines alike; stripes off the diagonal, refrains. "
-                "Click one to read such lines.",
+                "Bright squares: similar blocks of {lines} lines. Diagonal stripes: choruses. Click to read.",
                 lines=excerpt,
             )
         figure = sections.self_similarity_plot(similarity, MIN_LINE_SIMILARITY, excerpt)
-        pick_card(t("The song against itself"), figure, key="itself", picks="itself_line", note=note)
+        pick_card(t("Repetition in the song"), figure, key="itself", picks="itself_line", note=note)
         exports(described, "song")
         if excerpt == 1:
             draw_lines_like(similarity, described)
-        page_layout.draw_fold(t("Who writes like this? Part by part"), draw_authors, selection, song, key="authors")
-        page_layout.draw_fold(
-            t("As it was read, before cleaning"), draw_original, selection.corpus, song, key="as-read"
-        )
+        page_layout.draw_fold(t("Stylistic match, section by section"), draw_authors, selection, song, key="authors")
+        page_layout.draw_fold(t("Original text"), draw_original, selection.corpus, song, key="as-read")
 
 
 PART_COLUMN_LABELS = {
-    "start": mark("From word"), "artist": mark("Nearest"), "delta": "Delta", "own": mark("Of its artist"),
+    "start": mark("From word"), "artist": mark("Nearest"), "delta": "Delta", "own": mark("Of the song's artist"),
     "text": mark("Line"),
 }  # fmt: skip
 
@@ -172,16 +169,16 @@ def draw_authors(selection: Selection, song: int) -> None:
     parts = parts.assign(own=table[table["artist"] == singer].set_index("start")["delta"])
     counts = parts["artist"].map(display_name).value_counts().rename_axis("artist").reset_index()
     title = t_count(
-        "{n} part of 150 words: nearest to {artist}",
-        "{n} parts of 150 words: most often nearest to {artist}",
+        "{n} section of 150 words: closest to {artist}",
+        "{n} sections of 150 words: most often closest to {artist}",
         len(parts),
         artist=counts["artist"].iloc[0],
     )
     note = t(
-        "Cosine Delta to what each artist says elsewhere: smaller is nearer. One part says little: trust a run of "
-        "parts that agree, and mind the guests."
+        "Cosine Delta between each section and the artist's other songs: smaller is closer. One section proves little: "
+        "look for several in a row that agree, and remember guests."
     )
-    hover = t("<b>%{y}</b><br>nearest in %{x} parts")
+    hover = t("<b>%{y}</b><br>closest in %{x} sections")
     card(title, bar_charts.ranked_bars(counts, "artist", "count", hover=hover), key="authors", note=note)
     texts = dict(zip(parts["line"], corpus.texts_of(parts["line"]), strict=True))
     shown = parts.reset_index().assign(
@@ -190,7 +187,7 @@ def draw_authors(selection: Selection, song: int) -> None:
     named_table(
         shown.assign(start=shown["start"] + 1).round(3),
         translate_labels(PART_COLUMN_LABELS),
-        alt=t("Parts of the song and who is nearest"),
+        alt=t("Sections of the song and their closest artists"),
         file="rolling-delta",
     )
 

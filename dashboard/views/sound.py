@@ -35,7 +35,7 @@ def draw_syllables(selection: Selection) -> None:
     table = cache.query(syllable_distribution, selection, counted)
     left, right = st.columns([3, 2], gap="large")
     with right:
-        label = t("Read the lines of … syllables")
+        label = t("Show lines")
         picked, text, length = pick_length(label, table, "syllables", "lines", key="syllables")
         ids = cache.query(sounds.lines_of_syllables, selection, length, counted)
         lines = FoundLines(ids, partial(line_details_table, cache.subcorpus(selection)))
@@ -48,8 +48,8 @@ def draw_syllables(selection: Selection) -> None:
     with left:
         top = table.loc[table["lines"].idxmax()]
         title = t_count(
-            "Most often {n} syllable, in {share} of lines",
-            "Most often {n} syllables, in {share} of lines",
+            "Most common: {n} syllable, in {share} of lines",
+            "Most common: {n} syllables, in {share} of lines",
             int(top["syllables"]),
             share=format_percentage(top["share"]),
         )
@@ -62,16 +62,16 @@ share_bars = partial(bar_charts.ranked_bars, value="share", row=24, shown="label
 
 @page_layout.fragment
 def draw_rhyme_schemes(selection: Selection) -> None:
-    help = t("Lines whose ends sound alike, though they do not rhyme, stand together: ombre, monde.")
+    help = t("Groups lines whose ends sound alike without rhyming: ombre, monde.")
     assonance = toggle(t("With assonance"), True, key="assonance", help=help)
     table = cache.query(scheme_frequencies, selection, assonance=assonance).head(MAX_SCHEMES_DRAWN)
     if table.empty:
-        page_layout.empty_state(t("No section of four lines is selected. Widen the filters in the sidebar."))
+        page_layout.empty_state(t("No section of four lines selected. Widen the filters in the sidebar."))
         return
     left, right = st.columns([3, 2], gap="large")
     with right:
         schemes = table["scheme"].tolist()
-        picked = pick_mark(t("Read four lines rhymed …"), schemes, schemes[0], "scheme")
+        picked = pick_mark(t("Show quatrains"), schemes, schemes[0], "scheme")
         blocks = cache.query(sounds.quatrains, selection, picked, assonance)
         quatrains = FoundLines(blocks, partial(sounds.describe_quatrains, cache.subcorpus(selection)))
         title = t_count("{n} quatrain {scheme}", "{n} quatrains {scheme}", len(quatrains), scheme=picked)
@@ -81,13 +81,13 @@ def draw_rhyme_schemes(selection: Selection) -> None:
         figure = share_bars(table.assign(label=labels), "scheme", hover=t("%{y}: %{x:.1%} of quatrains"))
         top, total = table.iloc[0], table["quatrains"].sum()
         title = t_count(
-            "{scheme} is the commonest scheme: {share} of {n} quatrain",
-            "{scheme} is the commonest scheme: {share} of {n} quatrains",
+            "{scheme} is the most common scheme: {share} of {n} quatrain",
+            "{scheme} is the most common scheme: {share} of {n} quatrains",
             total,
             scheme=top["scheme"],
             share=format_percentage(top["share"]),
         )
-        note = t("Blocks of four lines; X rhymes with none of them.")
+        note = t("Groups of four lines; X: rhymes with no other.")
         pick_card(title, figure, key="schemes", picks="scheme", note=note)
         exports(table, "schemes")
 
@@ -98,7 +98,7 @@ def draw_vowels(selection: Selection) -> None:
     left, right = st.columns([3, 2], gap="large")
     with right:
         names = table["vowel"].tolist()
-        picked = pick_mark(t("Read the lines fullest of …"), names, names[0], "vowel", vowel_name)
+        picked = pick_mark(t("Show lines rich in"), names, names[0], "vowel", vowel_name)
         lines = cache.query(sounds.lines_full_of, selection, picked)
         best = format_percentage(lines["share"].iloc[0] if len(lines) else 0)
         title = t("Up to {share} of the vowels are {vowel}", share=best, vowel=vowel_name(picked))
@@ -107,8 +107,8 @@ def draw_vowels(selection: Selection) -> None:
         labelled = table.assign(label=[vowel_name(vowel) for vowel in names])
         figure = share_bars(labelled, "vowel", hover=t("%{y}: %{x:.1%} of vowels"))
         first, second = (vowel_name(vowel) for vowel in table["vowel"].head(2))
-        title = t("The commonest vowels are {first} and {second}", first=first, second=second)
-        note = t_count("Of {n} vowel sounded.", "Of {n} vowels sounded.", table["count"].sum())
+        title = t("The most common vowels are {first} and {second}", first=first, second=second)
+        note = t_count("Of {n} vowel pronounced.", "Of {n} vowels pronounced.", table["count"].sum())
         pick_card(title, figure, key="vowels", picks="vowel", note=note)
         exports(table, "vowels")
 
@@ -124,12 +124,12 @@ def draw_sound() -> None:
     cache.vowel_table(selection.corpus)
     facts = cache.query(sounds.rhyme_summary, selection)
     if not facts:
-        page_layout.empty_state(t("Nothing is selected. Clear a filter in the sidebar to hear lines again."))
+        page_layout.empty_state(t("Nothing selected. Clear a filter in the sidebar."))
         return
     text = t(
-        "A line has <b>{mean}</b> syllables on average as it is spoken; half of them have <b>{low} to {high}</b>. "
-        "Of {lines} lines, <b>{rhymed}</b> rhyme at their end, <b>{assonant}</b> with assonance; <b>{density}</b> "
-        "of all {syllables} syllables stand in a rhyme, and the longest runs over <b>{longest}</b>.",
+        "A line has <b>{mean}</b> syllables on average as spoken; half of them have <b>{low} to {high}</b>. Of {lines} "
+        "lines, <b>{rhymed}</b> rhyme at the end, <b>{assonant}</b> including assonance; <b>{density}</b> of "
+        "{syllables} syllables rhyme, and the longest rhyme spans <b>{longest}</b>.",
         mean=format_decimal(facts["mean"], 1),
         low=format_decimal(facts["q1"]),
         high=format_decimal(facts["q3"]),
@@ -142,7 +142,7 @@ def draw_sound() -> None:
     )
     page_layout.draw_answer(text)
     if selection.layer != "lyrics":
-        page_layout.remark(t("Sound is measured on the lyrics; ad-libs are left out whatever the layer."))
+        page_layout.remark(t("Sound is measured on the lyrics, always without ad-libs."))
     say_single_lines(cache.subcorpus(selection))
     draw_syllables(selection)
     rhyme_groups.draw(selection)

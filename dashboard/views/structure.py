@@ -55,13 +55,15 @@ def draw_songs(selection: Selection) -> None:
         shown_songs.extend(ids[which])
         some = table[table["song"].isin(shown_songs)]
         drawn, cut = shown_sections(some.assign(title=some["title"].map(display_name)))
-        notes = [t("One line of text is one bar. Each colour is a kind of section. Click a song to read it.")]
+        notes = [t("Each colour is a type of section; bars are as long as songs have lines. Click a song to read it.")]
         if cut is not None:
             notes.append(t_count("Longer songs are cut at {n} line.", "Longer songs are cut at {n} lines.", cut))
         if some["song"].value_counts().max() > MOST_SECTIONS_PER_SONG:
-            stretches = mark("Those of more than {bars} sections are drawn in stretches, each of its commonest kind.")
+            stretches = mark(
+                "Songs of more than {bars} sections are shown in blocks, coloured by their most common type."
+            )
             notes.append(t(stretches, bars=MOST_SECTIONS_PER_SONG))
-        figure, title = sections.songs_as_bars(drawn), t("Every song as a bar of its sections")
+        figure, title = sections.songs_as_bars(drawn), t("Sections of each song")
         pick_card(title, figure, key="songs", picks="built_song", note=" ".join(notes))
 
     draw_section_legend(table["kind"].unique())
@@ -70,7 +72,7 @@ def draw_songs(selection: Selection) -> None:
     if st.session_state.get("built_song") not in shown_songs:
         st.session_state.pop("built_song", None)  # another page of songs
     hint = t("Click a song, or choose")
-    song = st.selectbox(t("Read the song"), shown_songs, None, titles.get, key="built_song", placeholder=hint)
+    song = st.selectbox(t("Show song"), shown_songs, None, titles.get, key="built_song", placeholder=hint)
     if song is not None:
         song_lines(selection, song, key="built-song")
     exports(table, "sections")
@@ -80,14 +82,14 @@ def draw_songs(selection: Selection) -> None:
 def draw_couplet_lengths(selection: Selection, lengths: pd.DataFrame) -> None:
     best = lengths.loc[lengths["sections"].idxmax()]
     figure = st.container()  # the bar that is picked below is lit above
-    label = t("Read the couplets of … lines")
+    label = t("Show verses")
     _, text, picked_lengths = choices.pick_length(label, lengths, "lines", "sections", key="couplet_of", start="16")
     with figure:
-        title = t_count("Most couplets have {n} line", "Most couplets have {n} lines", int(best["lines"]))
-        note = t("Click a bar to read such couplets.")
+        title = t_count("Most common verse length: {n} line", "Most common verse length: {n} lines", int(best["lines"]))
+        note = t("Click a bar to read its verses.")
         if lengths.loc[lengths["lines"] == 16, "sections"].sum():
-            note += " " + t("At first it is the sixteens.")
-        axes, hover = (t("lines in the couplet"), t("couplets")), t("%{hovertext} lines: %{y:,} couplets")
+            note += " " + t("Opens on 16-line verses.")
+        axes, hover = (t("lines in the verse"), t("verses")), t("%{hovertext} lines: %{y:,} verses")
         choices.lengths_card(
             lengths, "lines", "sections", title, axes=axes, hover=hover, picks="couplet_of", file="couplet-lengths",
             note=note, step=4,
@@ -95,7 +97,7 @@ def draw_couplet_lengths(selection: Selection, lengths: pd.DataFrame) -> None:
     part = cache.subcorpus(selection._replace(kinds=("couplet",)))
     sizes = part.lines.groupby("section")["section"].transform("size")
     lines = line_details_table(part, part.lines.index[sizes.between(picked_lengths[0], picked_lengths[-1])])
-    title = t_count("Couplets of {length} line", "Couplets of {length} lines", picked_lengths[0], length=text)
+    title = t_count("Verses of {length} line", "Verses of {length} lines", picked_lengths[0], length=text)
     line_list(lines, key="lines-couplet", title=title, length=min(max(8, picked_lengths[0]), MAX_LINES_PER_PAGE))
 
 
@@ -103,7 +105,7 @@ def draw_couplet_lengths(selection: Selection, lengths: pd.DataFrame) -> None:
 def draw_comparison(selection: Selection) -> None:
     by = choices.grouping("built", selection, groups=("artist", "year"))
     kinds = cache.query(kind_shares, selection, by=by, layer=selection.layer)
-    with st.spinner(t("Looking for lines that come back…")):
+    with st.spinner(t("Looking for repeated lines…")):
         table = cache.query(repetition_by_group, selection, by)
     if kinds.empty or table.empty:
         choices.explain_missing_groups(selection, by)
@@ -117,13 +119,13 @@ def draw_comparison(selection: Selection) -> None:
     shown_kinds, shown_table = choices.pick_shown_rows([kinds, table], by, key="built")
     left, right = st.columns(2, gap="large")
     with left:
-        title = t("No refrain here")
+        title = t("No chorus here")
         if len(refrains):
             of_groups = refrains.assign(words=refrains["words"] / refrains["word_share"])
-            several = mark("Refrains take from {low} ({least}) to {high} ({most})")
-            single = mark("Refrains take {value} ({group})")
+            several = mark("Choruses: from {low} ({least}) to {high} ({most})")
+            single = mark("Choruses: {value} ({group})")
             title = choices.range_title(ranked_groups(of_groups), by, "line_share", format_percentage, several, single)
-        note = t("Share of the lines in each kind of section. Click a bar to read its lines.")
+        note = t("Share of lines in each type of section. Click a bar to read its lines.")
         pick_card(title, sections.kind_shares(shown_kinds, by), key="kinds", picks=f"of_built_{by}", note=note, at="y")
         exports(kinds, f"section-shares-by-{by}")
     with right:
@@ -131,8 +133,8 @@ def draw_comparison(selection: Selection) -> None:
         x_title = t("share of words in repeated lines")
         figure = distributions.interval_chart(shown_table, by, "repetition", x_title=x_title, hover=hover)
         figure.update_xaxes(tickformat=".2~%", minallowed=0, maxallowed=1)
-        title = t("How much songs repeat their own lines")
-        note = t("95% intervals over songs. Click a dot to read its lines.")
+        title = t("How much songs repeat themselves")
+        note = t("95% intervals across songs. Click a dot to read its lines.")
         pick_card(title, figure, key="repetition", picks=f"of_built_{by}", note=note, at="y")
         exports(table, f"repetition-by-{by}")
     draw_group_picker(selection, by, table[by], key=f"of_built_{by}")
@@ -144,7 +146,7 @@ def draw_structure() -> None:
     page_layout.draw_question(t("How is a song built?"))
     forms = cache.query(song_forms, selection, layer=selection.layer)
     if forms.empty:
-        page_layout.empty_state(t("Nothing is selected. Clear a filter in the sidebar to see songs again."))
+        page_layout.empty_state(t("Nothing selected. Clear a filter in the sidebar."))
         return
     lengths = cache.query(couplet_lengths, selection, layer=selection.layer)
     couplets = int(lengths["sections"].sum())
@@ -152,16 +154,16 @@ def draw_structure() -> None:
     top = forms.iloc[0]
     form = top["form"].split(" – ")
     commonest = t_count(
-        "The commonest form, <i lang=fr>{form}</i>, is that of <b>{n} song</b>.",
-        "The commonest form, <i lang=fr>{form}</i>, is that of <b>{n} songs</b>.",
+        "The most common form, <i lang=fr>{form}</i>, occurs in <b>{n} song</b>.",
+        "The most common form, <i lang=fr>{form}</i>, occurs in <b>{n} songs</b>.",
         top["songs"],
         form=" – ".join([*form[:MAX_FORM_SECTIONS], *(["…"] if len(form) > MAX_FORM_SECTIONS else [])]),
     )
-    sixteen_bars = t("No couplet is selected.")
+    sixteen_bars = t("No verses selected.")
     if couplets:
         sixteen_bars = t_count(
-            "Of {n} couplet, <b>{share}</b> have the sixteen lines of <i lang=fr>un seize</i>.",
-            "Of {n} couplets, <b>{share}</b> have the sixteen lines of <i lang=fr>un seize</i>.",
+            "Of {n} verse, <b>{share}</b> have sixteen lines, <i lang=fr>un seize</i>.",
+            "Of {n} verses, <b>{share}</b> have sixteen lines, <i lang=fr>un seize</i>.",
             couplets,
             share=format_percentage(sixteen),
         )

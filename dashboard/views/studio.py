@@ -74,7 +74,7 @@ def rewrite(text: EditedText, chosen: Choices) -> None:
             for line in text.lines
         )
     )
-    with st.spinner(t("Writing what is not locked…")):
+    with st.spinner(t("Rewriting unlocked lines…")):
         for at, line in enumerate(new.lines):
             if not line.text:
                 request = line_panel.line_request("instead", at, new, chosen, chosen.take, count=1)
@@ -113,14 +113,14 @@ def bar_count(text: EditedText, page: writing_sheet.TextInProgress | None) -> st
     if page is not None and not page.writing.done:
         settings = page.request.settings
         total = sum(part.lines for part in settings.plan) or settings.lines
-    label = t_count("{n} bar", "{n} bars", len(text.lines))
+    label = t_count("{n} line", "{n} lines", len(text.lines))
     return bar_meter_html(min(len(text.lines), total), max(total, 1), large=total <= 32, label=label)
 
 
 def draw_sheet(text: EditedText, chosen: Choices, slot: DeltaGenerator, sounds: Pronunciations) -> list[GeneratedLine]:
     """The text, each line of it to be picked; return the lines with what is known of them now."""
     lines = edited_text.measure_lines(text.lines, chosen.constraints, chosen.plan, sounds)
-    label = escape_html(t("Lines of the text: arrows go through them, Enter picks one"))
+    label = escape_html(t("Lines of the text: use the arrow keys, Enter to select"))
     html = f'<div role="listbox" aria-label="{label}">{listbox_html(lines, sounds, text.locked)}</div>'
     slot.html(f'<div class="paper">{bar_count(text, writing_sheet.latest_text())}{html}</div>')
     move = partial(line_panel.move, text)
@@ -145,15 +145,15 @@ def draw_tools(text: EditedText, lyric: Lyric, sounds: Pronunciations) -> None:
         share_verse(card, DEMO_NAME, key="written", name=lines[0] if lines else source)
         with st.popover(t("More"), icon=":material/more_horiz:"):
             print_button(t("Print or PDF"), key="print")
-            for label, kind in ((t("Save as text"), "txt"), (t("Save with its settings"), "json")):
+            for label, kind in ((t("Download text"), "txt"), (t("Download with settings"), "json")):
                 content = text_with_authors(text.lines) if kind == "txt" else drafts.to_json_text(lyric)
                 st.download_button(label, content, f"seize.{kind}", on_click="ignore", key=f"save-{kind}")
-            button(t("New words to this measure"), "edit_note", request_same_measure, text, key="refit")
+            button(t("Write new words in this form"), "edit_note", request_same_measure, text, key="refit")
             button(t("Start over"), "delete_sweep", start_over, text, key="over")
     if st.session_state.get(AS_TEXT):
         st.session_state[BOX] = text.text.rstrip("\n")  # whatever became of it since
-        hint = t("One line a row. An empty row begins a new section.")
-        help = t("It is read when you leave the box or press Ctrl + Enter.")
+        hint = t("One line per row. An empty row starts a new section.")
+        help = t("Saved when you leave the box or press Ctrl + Enter.")
         st.text_area(
             t("Your text"), key=BOX, height=340, max_chars=MAX_TEXT_CHARACTERS, placeholder=hint, help=help,
             on_change=read_box, args=(text, sounds),
@@ -223,11 +223,11 @@ def update_address(text: EditedText, chosen: Choices) -> str:
     if words and not is_rewritten and len(words) <= LONGEST_ADDRESS:
         if st.query_params.get("text") != words:
             st.query_params["text"] = words
-        return t("The address of this page opens this text.")
+        return t("This link opens the text.")
     st.query_params.pop("text", None)
     if is_rewritten or not words:
-        return t("The address of this page writes it again.") if words else ""
-    return t("The text is too long for an address: keep it in the notebook to share it as a file.")
+        return t("This link reproduces the text.") if words else ""
+    return t("The text is too long for a link. Save it in the notebook and share the file.")
 
 
 def draw_remarks(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) -> None:
@@ -240,17 +240,17 @@ def draw_remarks(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) 
     if page is not None and page.matches_lines(text.lines):
         if page.writing.unknown:
             unknown = ", ".join(page.writing.unknown[:20])
-            sentences.append(t("The model has never seen: {words}. It reads on as best it can.", words=unknown))
+            sentences.append(t("The model has never seen: {words}. It will do its best.", words=unknown))
         values = {
             "run": page.request.run,
             "take": page.request.random_seed,
             "n": format_decimal(len(page.writing.written)),
         }
-        sentences.append(t("{run}, take {take}: {n} characters.", **values))
+        sentences.append(t("{run}, version {take}: {n} characters.", **values))
         if page.writing.partner:
             sentences.append(report_text(page.writing.partner))
     if st.session_state.get("fit", "").strip():
-        sentences.append(t("The measure of your verse, as a plan: {plan}.", plan=", ".join(map(str, chosen.plan))))
+        sentences.append(t("The form of your verse: {plan}.", plan=", ".join(map(str, chosen.plan))))
     sentences.append(update_address(text, chosen))
     for remark in filter(None, sentences):
         page_layout.remark(remark)
@@ -280,8 +280,8 @@ def draw_text(text: EditedText, chosen: Choices, sounds: Pronunciations) -> None
     show_kept_error("writing")
     if is_cut:
         message = t_count(
-            "Stopped after {n} bar. Resume goes on from there.",
-            "Stopped after {n} bars. Resume goes on from there.",
+            "Stopped after {n} line. Press “Resume” to continue.",
+            "Stopped after {n} lines. Press “Resume” to continue.",
             len(lines),
         )
         page_layout.remark(message)
@@ -293,12 +293,12 @@ def draw_text(text: EditedText, chosen: Choices, sounds: Pronunciations) -> None
     if lines:
         text_report.draw(lines, chosen.run, sounds)
     if about := st.session_state.get("theme", "").strip():
-        draw_fold(t("Ideas from the theme"), themes.ideas, about, chosen.run, chosen.settings, key="ideas")
+        draw_fold(t("Ideas on the theme"), themes.ideas, about, chosen.run, chosen.settings, key="ideas")
 
 
 def draw_studio() -> None:
     """What are the next sixteen bars?"""
-    about = t("Click a line to change it, a word for its rhymes.")
+    about = t("The model drafts; you edit. Click a line to rewrite it, a word to see rhymes.")
     if not (runs := controls.introduce_writers(t("What are the next sixteen bars?"), about)):
         return
     is_arrival, is_asked = "seed" not in st.session_state, controls.is_text_requested()
@@ -311,7 +311,7 @@ def draw_studio() -> None:
         cache.corpus_names()  # which prepares the embedded corpus where it is not
         corpus = cache.open_writer(chosen.run).corpus
         once = t(
-            "Preparing the verses that {run} writes with: once on this machine, about a minute.",
+            "Preparing the lyrics used by {run}: about a minute, only once.",
             run=escape_markdown(chosen.run),
         )
         with paper_place, nullcontext() if cache.corpus_version(corpus) else st.spinner(once, show_time=True):

@@ -28,7 +28,7 @@ from pipeline.generation.lyric import Lyric, WriteSettings
 from pipeline.writers.requests import WriteRequest
 
 MAX_TEXTS = 4  # texts side by side
-SAME_TEXT = mark("These write the same text: choose other models or temperatures.")
+SAME_TEXT = mark("These settings produce the same text. Choose other models or temperatures.")
 TEMPERATURES = [0.4, 0.6, 0.8, 1.0, 1.2]
 
 
@@ -37,7 +37,7 @@ def pick_runs_and_temperatures(runs: list[str]) -> list[RunAtTemperature]:
     bound.report_unknown("models", runs)
     models = st.multiselect(t("Models"), runs, runs[:2], key="models", bind=BIND, max_selections=MAX_TEXTS)
     daring = st.pills(
-        t("Daring (temperature)"),
+        t("Temperature"),
         TEMPERATURES,
         selection_mode="multi",
         default=[0.6] if len(runs) > 1 else [0.6, 1.0],
@@ -61,9 +61,9 @@ def draw_side_by_side(lyrics: dict[RunAtTemperature, Lyric]) -> None:
             st.html(f"<h2>{escape_html(run_temperature_label(way))}</h2>")
             st.html(verse(lyric, way))
             verdict_text = (
-                t("Written freely.") if lyric.settings.constraints is None else constraint_summary(lyric.lines)
+                t("Without constraints.") if lyric.settings.constraints is None else constraint_summary(lyric.lines)
             )
-            page_layout.remark(f"{t_count('{n} bar.', '{n} bars.', len(lyric.lines))} {verdict_text}")
+            page_layout.remark(f"{t_count('{n} line.', '{n} lines.', len(lyric.lines))} {verdict_text}")
             drafts.save_button(lyric, key=f"keep-{run_temperature_key(way)}")
 
 
@@ -142,24 +142,22 @@ def draw_votes() -> None:
         return
     last = ballots[-1]
     names = {"first": run_temperature_label(last.first), "second": run_temperature_label(last.second)}
-    message = t("That was {first} as A and {second} as B. You found them equal.", **names)
+    message = t("A was {first}, B was {second}. You called it a tie.", **names)
     if last.better is not None:
         names["better"] = run_temperature_label(last.better)
-        message = t("That was {first} as A and {second} as B. You preferred: {better}.", **names)
+        message = t("A was {first}, B was {second}. You preferred {better}.", **names)
     page_layout.remark(message)
     tally = blind_tests.tally(ballots).items()
     page_layout.key_figures(
         {run_temperature_label(way): t("{wins} of {times}", wins=won, times=of) for way, (won, of) in tally}
     )
     content = blind_tests.votes_to_csv(ballots).encode()
-    save_button(t("Save the votes"), content, "seize-votes.csv", "text/csv", key="save-votes", look="secondary")
+    save_button(t("Download votes"), content, "seize-votes.csv", "text/csv", key="save-votes", look="secondary")
 
 
 def draw_takes() -> None:
     """Which one writes better? The same seed through several models or temperatures, named or blind."""
-    head = t(
-        "The same first words through several models or temperatures. You vote first, then you are told whose they are."
-    )
+    head = t("The same opening words, continued by several models or temperatures. Vote first; their names come after.")
     if not (runs := controls.introduce_writers(t("Which one writes better?"), head)):
         return
     with st.form("settings", border=False), st.container(key="ways"):
@@ -171,19 +169,19 @@ def draw_takes() -> None:
         with how:
             constraints = controls.choose_measure()
         with much:
-            lines = st.slider(t("Bars"), *(4, 16, 8, 4), key="bars", bind=BIND)
-            take = whole_number(t("Take (random seed)"), *(0, 2**31, 1), key="take")
+            lines = st.slider(t("Lines"), *(4, 16, 8, 4), key="bars", bind=BIND)
+            take = whole_number(t("Version (random seed)"), *(0, 2**31, 1), key="take")
             st.form_submit_button(t("Write"), type="primary", icon=":material/edit_note:")
     with st.container(horizontal=True, gap="medium"):
-        hidden = toggle(t("Blind: hide which is which"), True, key="blindly")
-        fighting = toggle(t("Clash: two in turn"), key="clash")
-        rating = toggle(t("Rate excerpts, people's among them"), key="rate")
+        hidden = toggle(t("Blind: hide the names"), True, key="blindly")
+        fighting = toggle(t("Battle: take turns"), key="clash")
+        rating = toggle(t("Rate excerpts (human ones included)"), key="rate")
     draw_votes()
     if len(chosen) < 2:
-        page_layout.empty_state(t("Choose two models or two temperatures at least."))
+        page_layout.empty_state(t("Choose at least two models or two temperatures."))
         return
     if len(chosen) > MAX_TEXTS:
-        page_layout.remark(t("Of {n} combinations the first {most} are shown.", n=len(chosen), most=MAX_TEXTS))
+        page_layout.remark(t("Showing the first {most} of {n} combinations.", n=len(chosen), most=MAX_TEXTS))
     wished = None if constraints.scheme == "free" and constraints.syllables is None else constraints
     requests = {}
     for run, temperature in chosen[:MAX_TEXTS]:

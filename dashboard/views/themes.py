@@ -40,7 +40,7 @@ from pipeline.core.translation import (
 from pipeline.corpus.table import Corpus
 
 METHODS = {
-    "reinert": mark("Lexical worlds (Reinert)"), "double": mark("Classified twice (Reinert)"),
+    "reinert": mark("Lexical worlds (Reinert)"), "double": mark("Double classification (Reinert)"),
     "nmf": mark("Topics (NMF)"), "lda": mark("Topics (LDA)"),
 }  # fmt: skip
 UNIT_LABELS = {MIN_SEGMENT_WORDS: mark("Segments of {n} words"), 0: mark("Whole sections")}
@@ -49,7 +49,7 @@ SHOWN, SEGMENTS, ARTISTS = 24, 6, 12
 STABILITY = {"k": mark("Classes"), "adjusted_rand": mark("Stability")}
 COLUMNS = {
     "word": mark("Word"), "chi2": "χ²", "segments": mark("In the class"), "all_segments": mark("In all"),
-    "held": mark("Share in the class"),
+    "held": mark("Share of the class"),
 }  # fmt: skip
 GROUP_COLUMN_LABELS = {"segments": mark("Segments"), "held": mark("Share of their segments"), "chi2": "χ²"}
 METHOD_COLUMN_LABELS = {
@@ -66,9 +66,12 @@ def draw_class_words(worlds: Worlds, names: list[str], picked: int) -> None:
     typical = typical.assign(chi2=typical["chi2"].round().astype(int))
     figure = bar_charts.ranked_bars(typical, "word", "chi2", hover="<b>%{y}</b><br>χ² %{x:,}")
     size = t_count("{n} segment", "{n} segments", int(worlds.sizes[picked]))
-    title, note = t("Class {n}: {words}", n=picked + 1, words=names[picked]), t("Bars: χ² of the word and the class.")
+    title, note = (
+        t("Class {n}: {words}", n=picked + 1, words=names[picked]),
+        t("Bars: χ² between the word and the class."),
+    )
     card(title, figure, key="world-words", note=f"{size}. {note}")
-    with st.expander(t("All words, function words and those that are rarer here too")):
+    with st.expander(t("Full word list")):
         named_table(
             table.rename(columns={"share": "held"}), translate_labels(COLUMNS), alt=t("Words of the class by χ²")
         )
@@ -79,7 +82,7 @@ def draw_class_lines(selection: Selection, worlds: Worlds, picked: int) -> None:
     """Draw typical segments of a class, and whose it is."""
     lines = worlds.typical_segments(picked, SEGMENTS)
     line_list(lines.drop(columns=["segment", "score"]), key=f"world-{picked}", title=t("Typical segments"), length=12)
-    by = grouping("world-by", selection, t("Whose class this is"), groups=("artist", "year", "decade"))
+    by = grouping("world-by", selection, t("Who uses this theme most"), groups=("artist", "year", "decade"))
     shares = worlds.shares(by)
     own = shares[shares["class"] == picked]
     if not choices.is_ordered(selection, by):
@@ -97,13 +100,16 @@ def draw_robustness(selection: Selection, k: int, words: int, lemmas: bool, leas
         name: classify_selection(selection, name, k, words, lemmas, least) for name in ("reinert", "nmf", "lda")
     }
     other = classify_selection(selection, "reinert", k, second_segment_words(words), lemmas, least)
-    heading(t("Classes that stay when the text is cut otherwise"), t("Adjusted Rand index of lines: 1 the same."))
+    heading(
+        t("Classes that remain when the text is split differently"),
+        t("Adjusted Rand index of lines; 1: identical classes."),
+    )
     agreement = agreement_by_k(by_method["reinert"], other)
     proposed = propose_k(agreement)
-    unstable = t("No number of classes up to {k} is stable here: take the classes as one reading of many.", k=k)
-    page_layout.remark(unstable if proposed is None else t("Proposed by stability: {k} classes.", k=proposed))
-    named_table(agreement, translate_labels(STABILITY), alt=t("Stability of each k"))
-    heading(t("The methods side by side"), t("The four figures of the JADT 2026 study, on the same segments."))
+    unstable = t("No number of classes up to {k} is stable: treat the classes as one reading among others.", k=k)
+    page_layout.remark(unstable if proposed is None else t("Most stable: {k} classes.", k=proposed))
+    named_table(agreement, translate_labels(STABILITY), alt=t("Stability by number of classes"))
+    heading(t("Methods compared"), t("The four figures of the JADT 2026 study, on the same segments."))
     table = compare_methods(by_method)
     named_table(
         table.assign(method=table["method"].map(translate_labels(METHODS))),
@@ -141,11 +147,11 @@ def draw(selection: Selection, slot: DeltaGenerator, method: str, k: int, words:
     """Draw the classes, and the answer in its slot."""
     worlds = classify_selection(selection, method, k, words, lemmas, least)
     if not worlds.count:
-        page_layout.empty_state(t("No class was found. Choose more songs or shorter segments."))
+        page_layout.empty_state(t("No classes found. Select more songs or shorter segments."))
         return
     text = t(
-        "<b>{segments} segments</b> in <b>{classes} classes</b>, {known} of them classified; left out: {repeated} "
-        "lines said before in their song, {others} in other languages.",
+        "<b>{segments} segments</b> in <b>{classes} classes</b>, {known} classified; excluded: {repeated} repeated "
+        "lines, {others} in other languages.",
         segments=format_decimal(len(worlds.labels)),
         classes=format_decimal(worlds.count),
         known=format_percentage(float((worlds.labels != UNCLASSIFIED).mean())),
@@ -156,7 +162,7 @@ def draw(selection: Selection, slot: DeltaGenerator, method: str, k: int, words:
     figures, names = worlds.separation(), class_names(worlds)
     separation = {"chi2": format_decimal(figures["chi2_per_n"], 3), "cramer": format_decimal(figures["cramers_v"], 3)}
     page_layout.remark(
-        t("How far the classes are apart: by words χ²/n {chi2}, by artist Cramér's V {cramer}.", **separation)
+        t("Distance between classes: χ²/n {chi2} by words, Cramér's V {cramer} by artist.", **separation)
     )
     labels = {at: f"{at + 1} · {name}" for at, name in enumerate(names)}
     picked = pick(t("Class"), labels, key="world", look="list", width=420)
@@ -166,8 +172,8 @@ def draw(selection: Selection, slot: DeltaGenerator, method: str, k: int, words:
             numbered = [f"{at} {name}" for at, name in enumerate(names, 1)]
             figure = plane_charts.dendrogram(worlds.tree, worlds.count, numbered, picked)
             title, note = (
-                t("How the classes were cut out of each other"),
-                t("Left: the whole. Click a class to read it."),
+                t("How the themes split"),
+                t("Click a class to read it."),
             )
             pick_card(title, figure, key="tree", picks="world", note=note)
         draw_class_words(worlds, names, picked)
@@ -175,8 +181,8 @@ def draw(selection: Selection, slot: DeltaGenerator, method: str, k: int, words:
         draw_class_lines(selection, worlds, picked)
     plane = plane_tables(worlds)
     if plane is not None:
-        note = t("Correspondence analysis (AFC) of words by classes: the ninety words that weigh most.")
-        card(t("The plane of the classes"), plane_charts.class_plane(*plane), key="plane", note=note)
+        note = t("Correspondence analysis of words by class: the ninety words with the largest contribution.")
+        card(t("Map of the classes"), plane_charts.class_plane(*plane), key="plane", note=note)
 
 
 def draw_worlds() -> None:
@@ -186,13 +192,13 @@ def draw_worlds() -> None:
         method = pick(t("Method"), translate_labels(METHODS), key="method")
         units = {words: t(name, n=words) for words, name in UNIT_LABELS.items()}
         words = pick(t("Units"), units, key="segment")
-        k = slider(t("Classes"), 2, 20, 6, key="classes", help=t("More classes cut the largest ones further."))
+        k = slider(t("Classes"), 2, 20, 6, key="classes", help=t("More classes split the largest ones further."))
         sizes = {size: t(name) for size, name in LEAST_SIZES.items()}
-        help = t("Of a class, as a part of all N segments for k classes.")
-        least = pick(t("Least size"), sizes, key="least", help=help)
+        help = t("Smallest size of a class, as a fraction of N segments for k classes.")
+        least = pick(t("Min. class size"), sizes, key="least", help=help)
         lemmas = toggle(t("Count lemmas"), True, key="world-lemmas")
     draw(selection, slot, method, k, words, lemmas, least)
-    label = t("Is it stable, and what would other methods say?")
+    label = t("Is it stable, and do other methods agree?")
     page_layout.draw_fold(label, draw_robustness, selection, k, words, lemmas, least, key="robustness")
 
 
@@ -206,26 +212,26 @@ MAX_LEXICON_MEGABYTES = 2  # of a lexicon
 
 def draw_tone() -> None:
     selection = filters.current_selection()
-    slot = page_layout.draw_question(t("Are the words light or dark?"), 2)
+    slot = page_layout.draw_question(t("Are the words positive or negative?"), 2)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         selection = selection._replace(variant=choices.variant("tone-version"))
         by = grouping("tone-by", selection)
-    with st.expander(t("A lexicon of your own")):
-        st.markdown(t("CSV with two columns, word and value; it takes the place of the one that comes along."))
+    with st.expander(t("Use your own lexicon")):
+        st.markdown(t("CSV with two columns, word and value; it replaces the built-in lexicon."))
         lexicon_file = st.file_uploader(t("Lexicon"), "csv", key="tone-lexicon", max_upload_size=MAX_LEXICON_MEGABYTES)
     lexicon = read_lexicon(lexicon_file.getvalue()) if lexicon_file else ()
     whole = cache.query(tone_table, selection, None, lexicon, selection.layer)
     table = cache.query(tone_table, selection, by, lexicon, selection.layer)
     if whole.empty:
-        page_layout.empty_state(t("The lexicon rates no word here. Widen the filters, or bring a lexicon of your own."))
+        page_layout.empty_state(t("The lexicon rates none of these words. Widen the filters, or use your own lexicon."))
         return
     if table.empty:
         explain_missing_groups(selection, by)
         return
     all_ = whole.iloc[0]
     text = t(
-        "Only <b>{coverage}</b> of the words are rated, {rated} of {words}; their mean is <b>{tone}</b>, from "
-        "-1 (dark) to 1 (light).",
+        "Only <b>{coverage}</b> of words are rated, {rated} of {words}; their mean is <b>{tone}</b>, from -1 "
+        "(negative) to 1 (positive).",
         coverage=format_percentage(all_["coverage"]),
         rated=format_decimal(all_["rated"]),
         words=format_decimal(all_["words"]),
@@ -234,28 +240,28 @@ def draw_tone() -> None:
     page_layout.draw_answer(text, slot)
     say_ungrouped(selection, by)
     hover = t("<b>%{y}</b><br>%{x:.2f} [%{customdata[6]:.2f} – %{customdata[7]:.2f}]<br>coverage %{customdata[4]:.1%}")
-    ranked, x_title = ranked_groups(table), t("mean of the rated words")
+    ranked, x_title = ranked_groups(table), t("mean of rated words")
     figure = distributions.interval_chart(shown_rows(ranked, by, key="tone"), by, "tone", x_title=x_title, hover=hover)
     note = t(INTERVALS_NOTE)
     if len(ranked) < len(table):
         note += " " + t_count(
-            "{n} group is not ranked, and in the table only: it has few songs, few words, or few that are rated.",
-            "{n} groups are not ranked, and in the table only: they have few songs, few words, or few that are rated.",
+            "{n} group is not ranked, only listed in the table: too few songs, words or rated words.",
+            "{n} groups are not ranked, only listed in the table: too few songs, words or rated words.",
             len(table) - len(ranked),
         )
-    title = t_count("{n} group, lightest first", "{n} groups, lightest first", len(ranked))
+    title = t_count("{n} group, most positive first", "{n} groups, most positive first", len(ranked))
     group_card(selection, by, title, figure, table, key="toned", note=note, file="tone")
-    with st.expander(t("Every group with its coverage")):
+    with st.expander(t("Groups and their coverage")):
         named_table(
             table.astype({by: str}),
             {by: t("Group"), **translate_labels(TONE_COLUMN_LABELS)},
-            alt=t("Tone of every group"),
+            alt=t("Tone of each group"),
         )
     left, right = st.columns(2, gap="large")
-    for side, dark, title in ((left, False, t("The lightest lines")), (right, True, t("The darkest lines"))):
+    for side, dark, title in ((left, False, t("Most positive lines")), (right, True, t("Most negative lines"))):
         with side:
             lines = cache.query(lines_by_tone, selection, lexicon, selection.layer, TONED_LINE_COUNT, dark)
-            none = t("No line has a dark word.") if dark else t("No line has a light word.")
+            none = t("No line has a negative word.") if dark else t("No line has a positive word.")
             lines = lines.drop(columns=["rated", "tone"], errors="ignore")
             line_list(lines, key=f"toned-{dark}", title=title, none=none)
 

@@ -33,8 +33,8 @@ def draw_form() -> None:
                 page_layout.remark(error_text(missing))
             elif waiting:
                 message = t_count(
-                    "{n} training before it: it waits for its turn.",
-                    "{n} trainings before it: it waits for its turn.",
+                    "Queued behind {n} training run.",
+                    "Queued behind {n} training runs.",
                     waiting,
                 )
                 page_layout.remark(message)
@@ -52,7 +52,7 @@ def draw_trainings() -> None:
     jobs.start_next_job(JOB_KIND)
     trainings = job_card.visible_jobs(JOB_KIND)
     if not trainings:
-        message = t("Nothing was trained here yet. Start above: five minutes are enough for a first model.")
+        message = t("Nothing trained here yet. Start above: five minutes are enough for a first model.")
         page_layout.empty_state(message)
         return
     by_id = {job.id: job for job in trainings}
@@ -67,18 +67,18 @@ def draw_trainings() -> None:
         waiting += [name] if status.state == "queued" else []
         shown = job if status.state == "running" else shown
     if len(trainings) > 1:
-        hint = t("The one that runs, or the last")
-        picked = pick_or_none(t("Training to show"), titles, key="training", hint=hint, look="list")
+        hint = t("Current or latest")
+        picked = pick_or_none(t("Training run"), titles, key="training", hint=hint, look="list")
         shown = by_id.get(picked or "", shown)
     if waiting:
-        page_layout.remark(t("Waiting, in this order: {names}.", names=", ".join(waiting)))
+        page_layout.remark(t("Queued, in this order: {names}.", names=", ".join(waiting)))
     training_live.draw(shown, trainings)
 
 
 page_layout.draw_question(t("How well can a network learn these songs?"))
-message = t("Choose what it reads and how large it is. It learns on this machine, and goes on when you close the page.")
+message = t("Choose what it reads and how large it is. Training continues when you close the page.")
 page_layout.draw_answer(message)
-if access.editors_only(t("Training on this server is for its editors.")):
+if access.editors_only(t("Only editors of this server can train models.")):
     draw_form()
-    heading(t("Trainings"))
+    heading(t("Training runs"))
     job_card.poll(JOB_KIND, draw_trainings)

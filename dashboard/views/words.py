@@ -30,13 +30,13 @@ def draw_length_distribution(selection: Selection) -> None:
     table = cache.query(length_distribution, selection, layer=selection.layer)
     left, right = st.columns([3, 2], gap="large")
     with right:
-        label = t("Read the lines of … words")
+        label = t("Show lines")
         picked, text, picked_lengths = choices.pick_length(label, table, "words", "lines", key="length")
     with left:
         top = table.loc[table["lines"].idxmax()]
         title = t_count(
-            "Most often {n} word, in {share} of lines",
-            "Most often {n} words, in {share} of lines",
+            "Most common: {n} word, in {share} of lines",
+            "Most common: {n} words, in {share} of lines",
             int(top["words"]),
             share=format_percentage(top["share"]),
         )
@@ -62,28 +62,28 @@ def draw_lengths_by_group(selection: Selection) -> None:
         choices.explain_missing_groups(selection, by)
         return
     table = table if choices.is_ordered(selection, by) else table.sort_values("mean", ascending=False)
-    several, single = mark("From {low} words ({least}) to {high} ({most})"), mark("{value} words a line: {group}")
+    several, single = mark("From {low} words ({least}) to {high} ({most})"), mark("{value} words per line: {group}")
     title = choices.range_title(ranked_groups(table), by, "mean", partial(format_decimal, decimals=1), several, single)
     choices.say_ungrouped(selection, by)
-    hover = t("median %{customdata[0]:.0f}, half between %{customdata[1]:.0f} and %{customdata[2]:.0f} words")
+    hover = t("median %{customdata[0]:.0f}, middle half %{customdata[1]:.0f} to %{customdata[2]:.0f} words")
     shown = choices.shown_rows(table, by, key="by")
     figure = distributions.quartiles(shown, by, x_title=t("words in the line"), hover=hover)
-    note = t("Bar: the middle half of the lines. Stroke: median. Dot: mean. Click one to read its lines.")
+    note = t("Bar: middle half of the lines. Stroke: median. Dot: mean. Click one to read its lines.")
     group_card(selection, by, title, figure, table, key="of", note=note, file="line-lengths")
 
 
 def draw_verses() -> None:
-    """How many words in a line?"""
+    """How many words are in a line?"""
     selection = filters.current_selection()
-    page_layout.draw_question(t("How many words in a line?"))
+    page_layout.draw_question(t("How many words are in a line?"))
     summary = cache.query(length_summary, selection, layer=selection.layer)
     if summary.empty:
-        page_layout.empty_state(t("Nothing is selected. Clear a filter in the sidebar to see lines again."))
+        page_layout.empty_state(t("Nothing selected. Clear a filter in the sidebar."))
         return
     lengths = summary.iloc[0]
     text = t(
-        "A line (French: <i lang=fr>vers</i>) holds <b>{mean}</b> words on average; half of them hold "
-        "<b>{low} to {high}</b>, and the longest <b>{longest}</b>. That is {words} in {lines}.",
+        "A line (<i lang=fr>vers</i>) has <b>{mean}</b> words on average; half of them have <b>{low} to {high}</b>, "
+        "and the longest <b>{longest}</b>. {words} in {lines}.",
         mean=format_decimal(lengths["mean"], 1),
         low=format_decimal(lengths["q1"]),
         high=format_decimal(lengths["q3"]),
@@ -101,7 +101,7 @@ NGRAM_COLUMN_LABELS = {
     "phrase": mark("Phrase"), "count": mark("Times"), "songs": mark("Songs"), "share": mark("Share of songs"),
 }  # fmt: skip
 PAIR_COLUMN_LABELS = {
-    "phrase": mark("Pair"), "observed": mark("Times"), "expected": mark("By chance"), "songs": mark("Songs"),
+    "phrase": mark("Pair"), "observed": mark("Times"), "expected": mark("Expected by chance"), "songs": mark("Songs"),
     "log_dice": "logDice", "g2": "G²", "pmi": "PMI", "npmi": "NPMI", "t": "t",
 }  # fmt: skip
 MAX_BARS = 25  # bars
@@ -122,7 +122,7 @@ def draw_ngrams(selection: Selection, n: int, minimum: int, songs: int) -> None:
     table = table.assign(share=table["songs"] / max(songs, 1))
     if table.empty:
         message = t(
-            "No phrase of {n} words stands {times} times. Ask for fewer words or fewer times.",
+            "No phrase of {n} words occurs {times} times. Try fewer words or fewer times.",
             n=n,
             times=format_decimal(minimum),
         )
@@ -130,7 +130,7 @@ def draw_ngrams(selection: Selection, n: int, minimum: int, songs: int) -> None:
         return
     left, right = st.columns(2, gap="large")
     with right:
-        phrase = pick(t("Read the lines that hold"), phrase_options(table), key="phrase", look="list")
+        phrase = pick(t("Show lines with"), phrase_options(table), key="phrase", look="list")
         lines = cache.query(lines_with_phrase, selection, phrase, selection.layer)
         line_list(lines, key="lines-phrase", title=line_list_title(join_tokens(phrase), lines), length=8)
     with left:
@@ -151,12 +151,12 @@ def draw_ngrams(selection: Selection, n: int, minimum: int, songs: int) -> None:
 
 @page_layout.fragment
 def draw_neighbours(selection: Selection, minimum: int) -> None:
-    note = t("Neighbouring words that meet more than their frequencies would have it.")
-    heading(t("Pairs that belong together"), note)
-    with st.spinner(t("Weighing every pair of neighbours…")):
+    note = t("Pairs that occur together more than chance predicts.")
+    heading(t("Strongest pairs"), note)
+    with st.spinner(t("Comparing all pairs of neighbouring words…")):
         table = cache.query(pair_table, selection, selection.layer, max(minimum, 5))
     if table.empty:
-        page_layout.empty_state(t("No pair of neighbours stands five times. Widen the filters in the sidebar."))
+        page_layout.empty_state(t("No pair occurs five times. Widen the filters in the sidebar."))
         return
     pick_table(
         table,
@@ -172,30 +172,30 @@ def draw_neighbours(selection: Selection, minimum: int) -> None:
         lines = cache.query(lines_with_phrase, selection, pair, selection.layer)
         line_list(lines, key="lines-pair", title=line_list_title(join_tokens(pair), lines), length=8)
     else:
-        page_layout.empty_state(t("Tick a pair to read its lines."))
+        page_layout.empty_state(t("Select a pair to see its lines."))
 
 
 def draw_phrases() -> None:
-    """Which words come together?"""
+    """Which words go together?"""
     selection = filters.current_selection()
-    slot = page_layout.draw_question(t("Which words come together?"), 2)
+    slot = page_layout.draw_question(t("Which words go together?"), 2)
     figures = cache.query(key_figures, selection, layer=selection.layer)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         n = st.slider(t("Words in the phrase"), 2, 7, PHRASE_WORDS, key="n", bind=BIND, width=220)
         least = min_phrase_count(figures.words)
-        minimum = whole_number(t("Times, at least"), 2, 1000, least, key="least_times", width=140)
+        minimum = whole_number(t("Min. times"), 2, 1000, least, key="least_times", width=140)
         lyrics = choices.variant("phrase_version", "once")
-        help = t("Every form under its dictionary form.")
+        help = t("Groups the forms of a word under its dictionary form.")
         lemmas = st.toggle(t("Count lemmas"), key="phrase_lemmas", bind=BIND, help=help)
     selection = selection._replace(variant=lyrics, lemmas=lemmas)
-    with slot, st.spinner(t("Counting the phrases of every line…")):
+    with slot, st.spinner(t("Counting the phrases…")):
         table = cache.query(phrase_table, selection, n, selection.layer, minimum)
-    text = t("No phrase of that length comes back that often.")
+    text = t("No phrase of this length occurs that often.")
     if len(table):
         widest = table.loc[table["songs"].idxmax()]
         text = t(
-            "<b>{phrases}</b> of {n} words: those that stand {times} times or more. The most widespread, "
-            "<i lang=fr>{widest}</i>, is in <b>{songs}</b>.",
+            "<b>{phrases}</b> of {n} words, used at least {times} times. The most widespread, <i lang=fr>{widest}</i>, "
+            "is in <b>{songs}</b>.",
             phrases=t_count("{n} phrase", "{n} phrases", len(table)),
             n=n,
             times=format_decimal(minimum),

@@ -29,7 +29,7 @@ def read_keras_weights(path: str | Path) -> list[Array]:
             config = json.loads(archive.read("config.json"))
             if _holds_code(config):
                 raise RunError(
-                    "{path} holds code (a Lambda layer), which is never run here. Choose another run.", path=path
+                    "{path} contains code (a Lambda layer), which is never run here. Choose another model.", path=path
                 )
             names = _layer_names(config)
             weights = io.BytesIO(archive.read("model.weights.h5"))
@@ -38,10 +38,12 @@ def read_keras_weights(path: str | Path) -> list[Array]:
             groups = {str(group["vars"].attrs["name"]): group for group in file["layers"].values()}
             return [array for name in names for array in _arrays(groups[name])]
     except FileNotFoundError as error:
-        raise RunError("{path}: no such weights file. Train the run again or pick another one.", path=path) from error
+        raise RunError(
+            "{path}: no such weights file. Train the model again or choose another one.", path=path
+        ) from error
     except DAMAGED_FILE_ERRORS as error:
         raise RunError(
-            "{path}: not a whole .keras file ({reason}). Train the run again.", path=path, reason=str(error)
+            "{path}: not a complete .keras file ({reason}). Train the model again.", path=path, reason=str(error)
         ) from error
 
 

@@ -43,7 +43,7 @@ class NetworkSpec:
     def __post_init__(self) -> None:
         if self.cell not in CELLS:
             raise RunError(
-                "config.json: unknown cell {cell!r}; it is one of {known}.", cell=self.cell, known=", ".join(CELLS)
+                "config.json: unknown cell {cell!r}; choose one of {known}.", cell=self.cell, known=", ".join(CELLS)
             )
 
     def to_json(self) -> dict[str, Any]:
@@ -56,7 +56,7 @@ class NetworkSpec:
         data = data if isinstance(data, Mapping) else {}
         missing = [field.name for field in fields(cls) if field.default is MISSING and field.name not in data]
         if missing:
-            raise RunError("config.json: {missing} missing. Train the run again.", missing=", ".join(missing))
+            raise RunError("config.json: {missing} missing. Train the model again.", missing=", ".join(missing))
         return cls(**{field.name: data[field.name] for field in fields(cls) if field.name in data})
 
     @property
@@ -239,8 +239,8 @@ def network_from_weights(spec: NetworkSpec, weights: Sequence[Array], dtype: npt
     arrays = [np.ascontiguousarray(w, dtype) for w in weights]
     if (actual := [w.shape for w in arrays]) != (expected := spec.shapes()):
         raise RunError(
-            "The weights and config.json of this run disagree: shapes {found} instead of {expected}. "
-            "Train the run again or restore both files from one copy.",
+            "The weights and config.json of this model do not match: shapes {found} instead of {expected}. Train the "
+            "model again or restore both files from one copy.",
             found=actual,
             expected=expected,
         )

@@ -46,7 +46,7 @@ def parse_path(text: str) -> Path:
 def parse_count(text: str) -> int:
     """A number of things, 0 or more. Raises ArgumentTypeError for anything else."""
     if not text.strip().isdecimal() or len(text) > MAX_INTEGER_DIGITS:
-        raise argparse.ArgumentTypeError(t("{text!r} is no number of things: give 0 or more", text=text))
+        raise argparse.ArgumentTypeError(t("{text!r} is not a count: give 0 or more", text=text))
     return int(text)
 
 

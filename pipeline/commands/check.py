@@ -18,24 +18,23 @@ _NOTES: tuple[tuple[str, Callable[[], Path], tuple[str, ...]], ...] = (
     (mark("jobs"), jobs_folder, ("[!.]*/job.json", "[!.]*/status.json")),
     (mark("notebooks"), notebooks_folder, ("*.db",)),
     (mark("owners of the corpora"), prepared_folder, (".owners.db",)),
-    (mark("owners of the runs"), models_folder, (".owners.db",)),
+    (mark("owners of the models"), models_folder, (".owners.db",)),
 )
 
 
 @command()
 def check(what: Literal["corpus", "run"] | None = None, name: str | None = None, *, all: bool = False) -> None:
-    """Read every file of prepared corpora and of runs, and compare it with the checksum that was written with it.
+    """Read every file of prepared corpora and of models, and compare it with its stored checksum.
 
-    What has changed is named, with the way to make it again. Opening a corpus or a run compares what is small each
-    time. Without a name, the notes of jobs, of notebooks and of who owns what are read as well: each holds its own
-    checksum.
+    Names what has changed, and how to make it again. Without a name, the records of jobs, notebooks and owners are
+    checked as well. (Opening a corpus or a model checks its small files each time.)
 
-    what: which kind of thing NAME is
-    name: a prepared corpus or a run
-    --all: everything there is (what happens without WHAT too)
+    what: what NAME is
+    name: a prepared corpus or a model
+    --all: everything (the default)
     """
     if bool(what) != bool(name) or (all and what):
-        raise SettingError("Say which one: check corpus NAME, check run NAME, or nothing, which checks everything.")
+        raise SettingError("Say what to check: check corpus NAME, check run NAME, or just check for everything.")
     damaged = []
     for kind, item, changed_parts in _checked_items(what, name):
         text, whole = _describe_changes(changed_parts, kind, item)
@@ -45,10 +44,10 @@ def check(what: Literal["corpus", "run"] | None = None, name: str | None = None,
         notes = [path for pattern in patterns for path in sorted(folder().glob(pattern))]
         if changed := [str(path.relative_to(folder())) for path in notes if not _is_whole(path)]:
             files = ", ".join(changed)
-            print(t("{kind}: {files} changed since; restore from a copy, or delete", kind=t(kind), files=files))
+            print(t("{kind}: {files} changed since written; restore from a copy, or delete", kind=t(kind), files=files))
             damaged.append(t(kind))
         elif notes:
-            print(t("{kind}: whole", kind=t(kind)))
+            print(t("{kind}: intact", kind=t(kind)))
     if damaged:
         raise SeizeError("Damaged: {names}.", names=", ".join(damaged))
 
@@ -87,15 +86,13 @@ def _describe_changes(changed_parts: Callable[[str], list[str] | None], kind: st
         return error_text(error), False
     if changed is None:
         return t(
-            "some files have no checksum, as those of earlier versions; to have them: {remedy}",
+            "some files have no checksum, as in earlier versions; to add them: {remedy}",
             remedy=_remedy(kind, name),
         ), True
     if changed:
         parts = ", ".join(changed)
-        return t(
-            "{parts} missing or changed since it was written; {remedy}", parts=parts, remedy=_remedy(kind, name)
-        ), False
-    return t("whole"), True
+        return t("{parts} missing or changed since written; {remedy}", parts=parts, remedy=_remedy(kind, name)), False
+    return t("intact"), True
 
 
 def _remedy(kind: str, name: str) -> str:
@@ -107,10 +104,10 @@ def _remedy(kind: str, name: str) -> str:
 
 @command()
 def verify(*, without_tensorflow: bool = False, json: bool = False) -> None:
-    """Run the numeric checks of the cells, each with its tolerance and the error observed.
+    """Run the numeric checks of the cells, each with its tolerance and the observed error.
 
-    --without-tensorflow: leave the comparisons with TensorFlow out
-    --json: print one JSON object a check
+    --without-tensorflow: skip the comparisons with TensorFlow
+    --json: print one JSON object per check
     """
     from pipeline.learn.verify import claims
 
@@ -137,4 +134,4 @@ def verify(*, without_tensorflow: bool = False, json: bool = False) -> None:
             first=failed[0],
         )
     if not json:
-        print(t("All {checks} checks hold.", checks=checks))
+        print(t("All {checks} checks pass.", checks=checks))

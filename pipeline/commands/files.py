@@ -28,25 +28,25 @@ class WholeLayers(Subcorpus):
 def export(
     part: WholeLayers, *, format: Annotated[str, Choices("pipeline.publish", "FORMATS")], out: Path | None = None
 ) -> None:
-    """Write a corpus, or part of it, as files that other tools read: R, IRaMuTeQ, TXM, spreadsheets, scripts.
+    """Write a corpus, or part of it, as files for other tools: R, IRaMuTeQ, TXM, spreadsheets, scripts.
 
-    Lyrics and ad-libs, unless --layer says which; only tokens and the matrix have layers.
+    Writes lyrics and ad-libs unless --layer says otherwise; only tokens and the matrix have layers.
 
     --format: what to write
-    --out FILE: where (default: NAME-FORMAT and its ending, here)
+    --out FILE: output (default: NAME-FORMAT with its extension, in this folder)
     """
     corpus = part.read()
     path = out or Path(f"{part.name}-{format}{FORMATS[format].suffix}")
     export_corpus(corpus, format, path, part.layer)
     songs = t_count("{n} song", "{n} songs", len(corpus.songs))
-    print(t("{file} holds {songs} of {corpus}.", file=path, songs=songs, corpus=part.name))
+    print(t("{file} contains {songs} of {corpus}.", file=path, songs=songs, corpus=part.name))
 
 
 @command()
 def report(part: Subcorpus, *, out: Path | None = None) -> None:
     """Write a report on a corpus, or on part of it: one HTML file with filters, tables, definitions and versions.
 
-    --out FILE: where (default: NAME-report.html, here)
+    --out FILE: output (default: NAME-report.html, in this folder)
     """
     from pipeline.publish.html_report import html_report
 
@@ -63,15 +63,15 @@ class CardArguments:
 
     --song TITLE: a song of the corpus, by its title
     --portrait NAME: an artist of the corpus
-    --text FILE: a UTF-8 text: your own lines
+    --text FILE: a UTF-8 text of your own
     --corpus NAME: a prepared corpus (default demo)
-    --artist NAME: whose song, where two have one title
+    --artist NAME: artist of the song, when two songs have the same title
     --whole: with --song: the song, its sections and its figures
     --from-line N: first line of the song (default 1)
-    --title: with --text: what stands above the lines
-    --by: with --text: who wrote them
-    --measure: a line of measure below (default: how densely it rhymes)
-    --address: what stands at the foot
+    --title: with --text: the title above the lines
+    --by: with --text: the author
+    --measure: a caption below (default: the rhyme density)
+    --address: the text at the foot
     --out FILE: ending in .png or .svg
     """
 
@@ -94,9 +94,9 @@ class CardArguments:
 def card(args: CardArguments) -> None:
     """Draw a card to share: PNG or SVG, square, story (9:16) or wide.
 
-    A verse: lines of a song of a corpus (--song, at most eight of them) or of a text file of your own (--text). The
-    whole song, with its sections and figures (--song --whole). The portrait of an artist (--portrait). Charts are drawn
-    by the commands that print their tables: diversity, keyness, collocations, ngrams and timeline take --picture.
+    A verse: up to eight lines of a song in a corpus (--song) or of your own text file (--text). The whole song, with
+    its sections and figures (--song --whole). The portrait of an artist (--portrait). The commands diversity, keyness,
+    collocations, ngrams and timeline draw their own charts with --picture.
     """
     check_picture(args.out)
     write_picture(_draw_card(args), args.out)
@@ -128,7 +128,7 @@ def _draw_verse(args: CardArguments, corpus: "Corpus") -> str:
     if args.text:
         lines = tuple(read_text(args.text).splitlines())
         if not any(map(str.strip, lines)):
-            raise SettingError("{file} holds no line: give a text of one line or more.", file=args.text)
+            raise SettingError("{file} contains no lines: give a text of at least one line.", file=args.text)
         card = VerseCard(lines, args.title, args.by, args.measure, "", args.address)
     else:
         card = _verse_card_of_song(corpus, args)

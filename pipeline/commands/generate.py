@@ -26,74 +26,87 @@ _RICHNESS = Choices("pipeline.language.rhyme", "RHYME_KINDS")
 
 
 def _add_richness(parser: argparse._ActionsContainer) -> None:
-    about = t("the poorest rhyme accepted (default suffisante)")
+    about = t("the weakest rhyme accepted (default suffisante)")
     parser.add_argument("--richness", choices=_RICHNESS, default="suffisante", metavar=t("RICHNESS"), help=about)
 
 
 def generate_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("run_name", metavar=t("RUN"), help=t("a trained run, such as seize"))
-    add("--seed", default="", metavar=t("TEXT"), help=t("the text to go on from; may be empty"))
+    add("run_name", metavar=t("RUN"), help=t("a trained model, such as seize"))
+    add("--seed", default="", metavar=t("TEXT"), help=t("the text to continue; may be empty"))
     add("--lines", type=int, default=16, help=t("lines to write (default 16)"))
     _add_sampling(parser)
-    add("--memory", type=float, default=0.0, help=t("of a mixture: how much of the song so far comes back (default 0)"))
+    add(
+        "--memory",
+        type=float,
+        default=0.0,
+        help=t("for a mixture: how much of the song so far is repeated (default 0)"),
+    )
     add("--stop-at-song-end", action="store_true", help=t("stop early when the model ends the song"))
-    style = parser.add_argument_group(t("style, of a run that was taught it"))
+    style = parser.add_argument_group(t("style (for models that know it)"))
     style.add_argument("--voice", default="", metavar=t("NAME"), help=t("write as this artist"))
-    style.add_argument("--other-voice", default="", metavar=t("NAME"), help=t("and as this one, blended"))
-    style.add_argument("--share", type=float, default=0.5, help=t("share of the other voice, 0 to 1 (default 0.5)"))
+    style.add_argument("--other-voice", default="", metavar=t("NAME"), help=t("mixed with this artist"))
+    style.add_argument("--share", type=float, default=0.5, help=t("share of the second artist, 0 to 1 (default 0.5)"))
     style.add_argument(
-        "--in-turn", action="store_true", help=t("the two voices take turns, a section each, and are not blended")
+        "--in-turn", action="store_true", help=t("the two artists take turns, a section each, instead of being mixed")
     )
     style.add_argument("--section", default="", metavar=t("KIND"), help=t("couplet, refrain, …"))
     style.add_argument(
         "--told", action="append", default=[], metavar=t("KIND:VALUE"),
-        help=t("another control token of the run, such as who:je or tense:présent; may be repeated"),
+        help=t("another control token of the model, such as who:je or tense:présent; may be repeated"),
     )  # fmt: skip
-    style.add_argument("--year", type=int, help=t("as in the songs of these years"))
+    style.add_argument("--year", type=int, help=t("in the style of these years"))
     theme = parser.add_argument_group(t("theme"))
     theme.add_argument(
-        "--theme", default="", metavar=t("WORDS"), help=t("what it is to be about: its words and those near them")
+        "--theme", default="", metavar=t("WORDS"), help=t("the theme: these words and related ones become likelier")
     )
     theme.add_argument(
-        "--theme-strength", type=float, default=3.0, metavar=t("NATS"), help=t("0 changes nothing (default 3)")
+        "--theme-strength",
+        type=float,
+        default=3.0,
+        metavar=t("NATS"),
+        help=t("weight of the theme; 0: none (default 3)"),
     )
     _add_constraint_options(parser)
     add("--random-seed", type=int, default=0, help=t("the same number writes the same text (default 0)"))
-    add("--json", action="store_true", help=t("print the lyric with all that reproduces it, as JSON"))
+    add("--json", action="store_true", help=t("print the text with everything needed to reproduce it, as JSON"))
 
 
 def _add_sampling(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("--temperature", type=float, help=t("daring: 0 takes the likeliest (default: what suits the run)"))
-    add("--top-k", type=int, default=0, help=t("choose among the k likeliest only (0: all)"))
-    add("--top-p", type=float, help=t("choose among the likeliest that sum to p (1: all)"))
-    add("--min-p", type=float, help=t("drop what is p times less likely than the likeliest"))
+    add(
+        "--temperature",
+        type=float,
+        help=t("0: always the most likely; higher: more inventive (default: the model's own)"),
+    )
+    add("--top-k", type=int, default=0, help=t("choose among the k most likely only (0: all)"))
+    add("--top-p", type=float, help=t("choose among the most likely that sum to p (1: all)"))
+    add("--min-p", type=float, help=t("exclude what is less likely than p times the most likely"))
     add(
         "--sampler",
         default="truncation",
         choices=Choices("pipeline.generation.sampling", "SAMPLERS"),
-        help=t("mirostat: keep to --surprise, whatever is above (default truncation)"),
+        help=t("mirostat: follow --surprise instead of the options above (default truncation)"),
     )
-    add("--surprise", type=float, metavar=t("BITS"), help=t("of mirostat: bits a token (default: what suits the run)"))
+    add("--surprise", type=float, metavar=t("BITS"), help=t("for mirostat: bits per token (default: the model's own)"))
     add("--repetition-penalty", type=float, default=1.0, help=t("above 1: avoid repeating (default 1)"))
 
 
 def _add_constraint_options(parser: argparse.ArgumentParser) -> None:
-    measure = parser.add_argument_group(t("writing to measure"))
+    measure = parser.add_argument_group(t("form"))
     measure.add_argument("--rhyme", metavar=t("SCHEME"), help=t("rhyme scheme: AABB, ABAB, ABBA, AAAA … or free"))
     measure.add_argument("--rhyme-with", metavar=t("WORD"), help=t("every line rhymes with this word or phrase"))
     _add_richness(measure)
-    measure.add_argument("--syllables", type=int, help=t("spoken syllables a line, give or take --tolerance"))
+    measure.add_argument("--syllables", type=int, help=t("spoken syllables per line, plus or minus --tolerance"))
     measure.add_argument("--tolerance", type=int, default=0, help=t("in syllables (default 0)"))
     measure.add_argument(
-        "--rhyme-beat", type=int, metavar=t("BEAT"), help=t("the beat of the bar, 1 to 4, that each rhyme falls on")
+        "--rhyme-beat", type=int, metavar=t("BEAT"), help=t("the beat of the bar, 1 to 4, on which each rhyme falls")
     )
     measure.add_argument(
-        "--use", action="append", default=[], metavar=t("WORDS"), help=t("a word or phrase to use; repeatable")
+        "--use", action="append", default=[], metavar=t("WORDS"), help=t("a word or phrase to include; may be repeated")
     )
     measure.add_argument(
-        "--avoid", action="append", default=[], metavar=t("WORDS"), help=t("a word or phrase to avoid; repeatable")
+        "--avoid", action="append", default=[], metavar=t("WORDS"), help=t("a word or phrase to avoid; may be repeated")
     )
     measure.add_argument(
         "--end-words", default="", metavar=t("WORDS"), help=t("the last word of each of the first lines, with commas")
@@ -103,18 +116,18 @@ def _add_constraint_options(parser: argparse.ArgumentParser) -> None:
         "--partner",
         action="store_true",
         help=t(
-            "lines of a local model, where they meet everything: of the one chosen in the Studio, or of SEIZE_PARTNER"
+            "use lines of a local model where they meet all settings: the model chosen in the Studio, or SEIZE_PARTNER"
         ),
     )
     sections = measure.add_mutually_exclusive_group()
     sections.add_argument("--plan", metavar=t("TEXT"), help=t("sections, such as 'couplet 16 AABB 12, refrain 4 ABAB'"))
     sections.add_argument(
-        "--fit", type=Path, metavar=t("FILE"), help=t("other words to the measure of the verse in this UTF-8 text")
+        "--fit", type=Path, metavar=t("FILE"), help=t("new words in the form of the verse in this UTF-8 text")
     )
 
 
 def generate(args: argparse.Namespace) -> None:
-    """Write lyrics with a trained run, from a seed."""
+    """Write lyrics with a trained model, from opening words."""
     os.environ.update(reproducible_environment())
     writing = writing_from_args(args)
     if not args.json:
@@ -252,20 +265,20 @@ def centon(
     random_seed: int = 0,
     json: bool = False,
 ) -> None:
-    """Put whole lines of songs together, each of another song, that rhyme, have the measure and go on from each other.
+    """Combine whole lines from different songs that rhyme, have the right number of syllables and follow on.
 
-    Nothing is changed in a line; each is followed by the title and artist of its song.
+    Lines are unchanged; each is followed by the title and artist of its song.
 
-    --first WORDS: words that the first line should hold
+    --first WORDS: words that the first line should contain
     --lines: lines to write (default 16)
     --rhyme SCHEME: rhyme scheme: AABB, ABAB, ABBA, AAAA … or free
-    --richness RICHNESS: the poorest rhyme accepted (default suffisante)
-    --syllables: spoken syllables a line, give or take --tolerance
+    --richness RICHNESS: the weakest rhyme accepted (default suffisante)
+    --syllables: spoken syllables per line, plus or minus --tolerance
     --tolerance: in syllables (default 0)
-    --avoid WORDS: a word or phrase to avoid; repeatable
-    --run RUN: the run that ranks lines (default seize)
+    --avoid WORDS: a word or phrase to avoid; may be repeated
+    --run RUN: the model that ranks lines (default demo-subword)
     --random-seed: the same number writes the same text (default 0)
-    --json: print the lyric with all that reproduces it, as JSON
+    --json: print the text with everything needed to reproduce it, as JSON
     """
     os.environ.update(reproducible_environment())
 
@@ -290,22 +303,28 @@ def centon(
 
 def revise_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("run_name", metavar=t("RUN"), help=t("a trained run, such as seize"))
-    add("line", metavar=t("LINE"), help=t("the line to revise; with … or ___ for each hole to fill"))
+    add("run_name", metavar=t("RUN"), help=t("a trained model, such as seize"))
+    add("line", metavar=t("LINE"), help=t("the line to rephrase; with … or ___ for each gap to fill"))
     add("--before", default="", metavar=t("TEXT"), help=t("the lines before it"))
-    add("--syllables", type=int, help=t("spoken syllables a line, give or take --tolerance"))
+    add("--syllables", type=int, help=t("spoken syllables per line, plus or minus --tolerance"))
     add("--tolerance", type=int, default=0, help=t("in syllables (default 0)"))
-    add("--rhyme-with", default="", metavar=t("WORD"), help=t("a word or phrase that it rhymes with"))
+    add("--rhyme-with", default="", metavar=t("WORD"), help=t("a word or phrase it must rhyme with"))
     _add_richness(parser)
-    add("--avoid", action="append", default=[], metavar=t("WORDS"), help=t("a word or phrase to avoid; repeatable"))
-    add("--temperature", type=float, help=t("daring: 0 takes the likeliest (default: what suits the run)"))
+    add(
+        "--avoid", action="append", default=[], metavar=t("WORDS"), help=t("a word or phrase to avoid; may be repeated")
+    )
+    add(
+        "--temperature",
+        type=float,
+        help=t("0: always the most likely; higher: more inventive (default: the model's own)"),
+    )
     add("--count", type=int, default=5, metavar=t("N"), help=t("how many (default 5)"))
     add("--random-seed", type=int, default=0, help=t("the same number writes the same text (default 0)"))
-    add("--json", action="store_true", help=t("print one JSON object a line"))
+    add("--json", action="store_true", help=t("print one JSON object per line"))
 
 
 def revise(args: argparse.Namespace) -> None:
-    """Other words for a line of one's own: revised to a demand, or its holes filled."""
+    """Suggest other words for a line of your own: rephrase it, or fill in its gaps."""
     os.environ.update(reproducible_environment())
 
     from pipeline.generation.constraints import Constraints, violation_text

@@ -26,13 +26,13 @@ def diversity(
     all_measures: bool = False,
     output: Picture,
 ) -> None:
-    """Rank artists, years, sections or the values of a facet by lexical diversity, each with its interval.
+    """Rank artists, years, sections or values of a facet by lexical diversity, with intervals.
 
     --measure M: rarefied_10000 (default), mtld, mattr_100, hdd, …; rarefied, mattr, hdd and mtld with any number
     --by GROUP: artist (default), year, decade, kind, song or a facet
-    --least-songs N: songs of a group at least (3; by song 1): others are not ranked
-    --least-words N: words of a group at least (1000; by song 0)
-    --all-measures: every measure of every group, without intervals
+    --least-songs N: minimum songs of a ranked group (3; by song 1)
+    --least-words N: minimum words of a ranked group (1000; by song 0)
+    --all-measures: all measures for all groups, without intervals
     """
     from pipeline.analysis.measures import LEAST_SONGS, LEAST_WORDS
     from pipeline.analysis.words.rankings import diversity_ranking, diversity_table, find_measure
@@ -46,7 +46,7 @@ def diversity(
     songs = songs if least_songs is None else least_songs
     words = words if least_words is None else least_words
     table = diversity_ranking(corpus, measure, by, part.layer, songs, words)
-    empty = t("no group has as many words and songs as are asked for (--measure, --least-words, --least-songs).")
+    empty = t("no group has that many words and songs (--measure, --least-words, --least-songs).")
     title = t_count("{n} group, richest first", "{n} groups, richest first", len(table))
     chart = Chart(title, t(find_measure(measure).label), by, "value", source=part.name)
     output.show(table, chart, empty)
@@ -63,28 +63,29 @@ def keyness(
     minimum: Count = 5,
     output: Picture,
 ) -> None:
-    """List the words that mark some artists, or other groups, off from the others (or --against), or all that is
-    selected from French at large (--french), most typical first.
+    """List the words that distinguish some artists, or other groups, from the others (or --against), or the whole
+    selection from general French (--french), most distinctive first.
 
     --by GROUP: artist (default), year, decade, kind, song or a facet
     --of NAME: whose words; may be repeated
-    --french: compare all that is selected with French at large, or everyday
-    --against NAME: compared with whom (default: all the rest)
-    --minimum N: times that a word occurs at least (5)
+    --french: compare the whole selection with general French, or everyday
+    --against NAME: compared with whom (default: all the others)
+    --minimum N: minimum occurrences of a word (5)
     """
     from pipeline.analysis.comparison.keyness import keyness_of_groups, keyness_to_french
     from pipeline.publish.chart_card import Chart
 
     if bool(of) == bool(french) or (french and (against or part.lemmas or by != "artist")):
         raise SettingError(
-            "Say whose words by --of, against others or --against; or --french alone, without --lemmas and --by."
+            "Say whose words with --of, compared with the others or --against; or --french alone, without --lemmas and "
+            "--by."
         )
     corpus = part.read()
     if french:
         table = keyness_to_french(corpus, french, part.layer, minimum).drop(columns="reference_songs")
     else:
         table = keyness_of_groups(corpus, by, of, against, part.layer, minimum)
-    title, unit = t("Typical of {names}", names=", ".join(of) or part.name), t("Log ratio, lower limit")
+    title, unit = t("Distinctive of {names}", names=", ".join(of) or part.name), t("Log ratio, lower limit")
     output.show(table.drop(columns="index"), Chart(title, unit, "word", "lrc", source=part.name))
 
 
@@ -92,32 +93,32 @@ def keyness(
 def timeline(
     part: Subcorpus, queries: Sequence[str] = (), *, no_accents: bool = False, by: str | None = None, output: Picture
 ) -> None:
-    """Count words or phrases year by year, per million words; without any, list the words by the year they come up.
+    """Count words or phrases year by year, per million words; without any, list words by the year they first occur.
 
     queries QUERY: words or phrases
-    --no-accents: e finds é too
-    --by GROUP: each group apart: artist, kind or a facet
+    --no-accents: e also matches é
+    --by GROUP: count each group separately: artist, kind or a facet
     """
     from pipeline.analysis.words.timeline import first_uses, timeline
     from pipeline.publish.chart_card import Chart
 
     if output.picture and not queries:
-        raise SettingError("--picture draws words over the years: name a word, or several.")
+        raise SettingError("--picture draws words over the years: give at least one word.")
     if by and (output.picture or not queries):
-        raise SettingError("--by counts words in each group, in a table: name a word, and no --picture.")
-    corpus, empty = part.read(), t("no song here has a year.")
+        raise SettingError("--by counts words by group, in a table: give a word, and no --picture.")
+    corpus, empty = part.read(), t("no song has a known year.")
     if not queries:
         output.print(first_uses(corpus, part.layer).drop(columns="index"), empty)
         return
     table = timeline(corpus, queries, part.layer, not no_accents, by=by)
-    title, unit = t("{words} over the years", words=", ".join(queries)), t("Songs that hold it, of a thousand")
+    title, unit = t("{words} over the years", words=", ".join(queries)), t("Songs that contain it, per thousand")
     data = table.assign(share=1000 * table["share"]) if output.picture else table
     output.show(data, Chart(title, unit, "year", "share", series="query", source=part.name), empty)
 
 
 @command()
 def periods(part: Subcorpus, query: str = "", *, output: Table) -> None:
-    """Cut the years into periods: neighbours that differ least are put together, one after the other (VNC).
+    """Divide the years into periods: the most similar neighbours are merged step by step (VNC).
 
     query: a word (default: all of them)
     """
@@ -131,7 +132,7 @@ def tone(part: Subcorpus, *, by: str = "artist", lexicon: Path | None = None, ou
     """Measure the tone of the lyrics: the mean polarity of the words that a lexicon rates, with its coverage.
 
     --by GROUP: artist (default), year, decade, kind, song or a facet
-    --lexicon FILE: your own: CSV of word and value (default: Pattern's)
+    --lexicon FILE: your own lexicon: CSV of word and value (default: Pattern's)
     """
     from pipeline.analysis.words.tone import read_lexicon, tone_table
 
@@ -154,13 +155,13 @@ def classes(
 ) -> None:
     """Classify segments of lyrics into lexical worlds (Reinert's method), or into topics (NMF, LDA).
 
-    --forms: words as written: here dictionary forms are counted
+    --forms: words as written (default: dictionary forms)
     -k: classes (default 10)
-    --method: reinert (default), double (classified twice), nmf or lda
-    --words N: least words of a segment (40); 0: each section is one
-    --least-size SIZE: segments of a class at least: a number, or N/4k (default), N/2k, N/k of all N segments
-    --show: typical words of each class (default), typical segments, shares by artist, how far apart they are and
-        what was left out, or how stable each number of classes is
+    --method: reinert (default), double (double classification), nmf or lda
+    --words N: minimum words per segment (40); 0: one segment per section
+    --least-size SIZE: minimum segments of a class: a number, or N/4k (default), N/2k, N/k of all N segments
+    --show: typical words of each class (default), typical segments, shares by artist, distances between classes and
+        what was excluded, or the stability of each number of classes
     """
     import pandas as pd
 
@@ -171,7 +172,7 @@ def classes(
     from pipeline.corpus.table import DEFAULT_LANGUAGES
 
     if show == "stability" and method != "reinert":
-        raise SettingError("--show stability is of Reinert's classes: leave out --method.")
+        raise SettingError("--show stability is for Reinert's classes: leave out --method.")
     languages = () if part.all_languages else DEFAULT_LANGUAGES
     # The classification makes lemmas itself, function words apart, and counts the languages that it leaves out.
     corpus, progress = replace(part, lemmas=False, all_languages=True).read(), Progress(quiet=output.json or output.csv)
@@ -197,7 +198,7 @@ def classes(
         output.print(worlds.shares("artist"))
         return
     if not worlds.count:
-        raise SettingError("No class was found: take more songs, or shorter segments.")
+        raise SettingError("No classes found. Select more songs, or shorter segments.")
     each = worlds.words if show == "words" else worlds.typical_segments
     parts = [each(name).head(20).assign(**{"class": name, "size": worlds.sizes[name]}) for name in range(worlds.count)]
     table = pd.concat(parts, ignore_index=True)
@@ -207,11 +208,11 @@ def classes(
 
 @command()
 def reuse(part: Subcorpus, *, artists: Count = 4, least: Count = 5, graph: bool = False, output: Table) -> None:
-    """List runs of words that songs of different artists share, the rarest first, a row a source with its variants.
+    """List phrases shared by songs of different artists, the rarest first, one row per source with its variants.
 
-    --artists N: runs of more artists are set phrases, put aside (4)
-    --least N: words of a run at least (5)
-    --graph: one row a pair of artists instead
+    --artists N: maximum artists per phrase; more make it a common expression (4)
+    --least N: minimum words of a phrase (5)
+    --graph: one row per pair of artists instead
     """
     from pipeline.analysis.comparison.reuse import NGRAM_SIZE, rank_runs, reuse_graph, shared_runs
 
@@ -231,13 +232,13 @@ def delta(
     tree: Path | None = None,
     output: Table,
 ) -> None:
-    """Say whom a text sounds like, part by part in a song, or which artists hold together; else how often it is right.
+    """Find whose style a text has, section by section for a song, or which artists go together; or test the method.
 
-    Without --text, --song and --tree each song is guessed from the others.
+    Without --text, --song and --tree, the artist of each song is guessed from the other songs.
 
-    --text FILE: a UTF-8 text: whom it sounds like
-    --song N: a song by its number: who wrote which part
-    --tree FILE: the consensus tree, in Newick's notation
+    --text FILE: a UTF-8 text to compare with the artists
+    --song N: a song, by its number: closest artist of each section
+    --tree FILE: the consensus tree, in Newick notation
     """
     import pandas as pd
 

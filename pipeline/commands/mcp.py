@@ -23,7 +23,7 @@ def mcp_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def mcp(args: argparse.Namespace) -> None:
-    """Serve an assistant on this machine: syllables, rhymes, checks, corpora, lines (Model Context Protocol, stdio)."""
+    """Serve an assistant on this computer: syllables, rhymes, checks, corpora, lines (MCP over stdio)."""
     server = build_server()
     sys.stdout = sys.__stdout__  # messages are bytes: what guards terminals would stand in their way
     server.run("stdio")
@@ -37,7 +37,7 @@ def build_server() -> Any:
         from mcp.types import ToolAnnotations
         from pydantic import Field
     except ImportError as error:
-        raise SettingError("The assistant's protocol is not installed: pip install 'seize[mcp]'.") from error
+        raise SettingError("The protocol for assistants is not installed: pip install 'seize[mcp]'.") from error
 
     from pipeline.analysis.comparison.keyness import keyness_of_groups, keyness_to_french
     from pipeline.analysis.sound import rhyming_dictionary
@@ -163,7 +163,7 @@ def build_server() -> Any:
 
     @tool
     def write(
-        seed: Annotated[str, Field(max_length=1000, description="the text to go on from; may be empty")] = "",
+        seed: Annotated[str, Field(max_length=1000, description="the text to continue; may be empty")] = "",
         lines: Annotated[int, Field(ge=1, le=32, description="lines to write")] = 4,
         scheme: Scheme = "AABB",
         syllables: Syllables = 12,

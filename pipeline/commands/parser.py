@@ -20,14 +20,14 @@ def _integer(text: str) -> int:
     with suppress(ValueError):
         if len(text) <= MAX_INTEGER_DIGITS:
             return int(text)
-    raise argparse.ArgumentTypeError(t("{text!r} is no whole number", text=text))
+    raise argparse.ArgumentTypeError(t("{text!r} is not a whole number", text=text))
 
 
 def _number(text: str) -> float:
     with suppress(ValueError):
         if isfinite(value := float(text)):
             return value
-    raise argparse.ArgumentTypeError(t("{text!r} is no number", text=text))
+    raise argparse.ArgumentTypeError(t("{text!r} is not a number", text=text))
 
 
 # Command -> module that holds its function; its arguments come from its signature, or are added by a function named
@@ -70,7 +70,7 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Exit with status 2, the sentence on stderr."""
-        hint = t("`{command} --help` says what there is", command=self.prog)
+        hint = t("see `{command} --help`", command=self.prog)
         self.exit(2, f"seize: {message} ({hint}).\n")
 
 

@@ -25,7 +25,7 @@ _LARGE_SOURCE = 4 << 20  # bytes of so many lines
 _MEMORY, _MEMORY_A_BYTE = 2 << 30, 40  # bytes; the largest corpora measured took 15 for each of their own
 _MEMORY_A_FILE = 40_000  # bytes; files of two lines, each with words of its own, took 30 kB
 SUGGESTED_MERGES_VALUE = "suggested"  # of --merge
-USABLE_SENTENCE = Sentence("usable now, sounds follow")
+USABLE_SENTENCE = Sentence("usable now, pronunciations follow")
 _PREPARATION_SHARE = 0.6  # share of the work that is done when a large corpus is prepared and no answer computed
 
 
@@ -34,23 +34,23 @@ class PrepareArguments:
     """What is prepared, and how.
 
     source SOURCE: a folder of text files; or one file: text, CSV, TSV, XLSX, ODS, Parquet, Arrow, JSON, JSONL, HTML,
-        LRC, SRT; or a zip of any of them; or an address that fsspec knows, such as s3://bucket/songs
-    --name: the name of the corpus: small letters, digits, - and _
-    --format: text, artists (all songs of one in a file), csv, parquet, json or jsonl (default: recognised)
-    --column FIELD=COLUMN: which column holds a field (lyrics, title, artist, album, date, featuring), such as --column
+        LRC, SRT; or a zip of them; or an address for fsspec, such as s3://bucket/songs
+    --name: the name of the corpus: lowercase letters, digits, - and _
+    --format: text, artists (one file per artist), csv, parquet, json or jsonl (default: detected)
+    --column FIELD=COLUMN: the column for a field (lyrics, title, artist, album, date, featuring), such as --column
         lyrics=paroles; nothing after =: none; may be repeated
-    --only COLUMN=VALUE: of tables, only rows with this value in this column, such as --only tag=rap --only language=fr;
-        may be repeated, and a CSV may then be larger than memory
-    --merge NAME=ARTIST: songs of NAME are by ARTIST, such as --merge Mhd=MHD; --merge suggested: names that differ in
-        capitals, accents, blanks, marks or a number at their end alone; may be repeated
-    --count: only count the rows that --only takes in
-    --replace: with --name demo: put these songs in the place of the embedded ones
+    --only COLUMN=VALUE: for tables: only rows with this value in this column, such as --only tag=rap --only
+        language=fr; may be repeated; a CSV may then be larger than memory
+    --merge NAME=ARTIST: songs of NAME are by ARTIST, such as --merge Mhd=MHD; --merge suggested: names that differ
+        only in capitals, accents, spaces, punctuation or a final number; may be repeated
+    --count: only count the rows that --only selects
+    --replace: with --name demo: replace the built-in songs with these
     --report FILE: also write the quality report to FILE: a page if it ends in .html, else JSON
-    --pos: also tag every word with its part of speech (extra seize[pos])
+    --pos: also tag the part of speech of every word (extra seize[pos])
     --scheduler ADDRESS: a Dask scheduler, such as tcp://10.0.0.1:8786, whose workers share the work (extra dask)
-    --work FOLDER: a folder, or an address that fsspec knows, where workers leave their shards: with --scheduler one
-        that they all reach (default: temporary files of this machine)
-    --copy-to FOLDER: also copy the prepared corpus to a folder or an address that fsspec knows
+    --work FOLDER: a folder, or an address for fsspec, for intermediate files; with --scheduler, one that all workers
+        can reach (default: temporary files on this computer)
+    --copy-to FOLDER: also copy the prepared corpus to a folder or an address for fsspec
     --json: print the quality report as one JSON object
     --quiet: print nothing unless something fails
     """
@@ -74,9 +74,9 @@ class PrepareArguments:
 
 @command()
 def prepare(args: PrepareArguments) -> None:
-    """Read, clean and index raw lyrics into a corpus that the pages and the other commands open by name.
+    """Read, clean and index raw lyrics into a corpus that pages and other commands open by name.
 
-    What pages ask first of a large corpus is computed and stored as well, so that no visitor waits for it.
+    For a large corpus, the first results of the pages are computed and stored as well, so that no visitor waits.
     """
     from pipeline.corpus.prepare import preparing_workers
     from pipeline.corpus.readers.blobs import bytes_at, count_files
@@ -150,8 +150,8 @@ def _convert_memory_errors(name: str) -> Iterator[None]:
         if corpus_version(name) in (0, before):
             raise
         raise CorpusError(
-            "The corpus {name!r} is prepared and can be opened, but there was not enough memory for what follows: "
-            "pages will transcribe and count when they are first visited. Split the source, or delete the corpus.",
+            "The corpus {name!r} is prepared and can be opened, but memory ran out afterwards: pages will compute the "
+            "rest when first visited. Split the source, or delete the corpus.",
             name=name,
         ) from error
 
@@ -160,8 +160,8 @@ def _check_shipped(args: PrepareArguments) -> None:
     shipped = SHIPPED_CORPORA.get(args.name)
     if shipped and not args.replace and Path(args.source).resolve() != shipped:
         raise SettingError(
-            "{name!r} is a corpus that comes with Seize: choose another name, or add --replace (preparing data/{name} "
-            "brings it back).",
+            "{name!r} is a corpus included with Seize. Choose another name, or add --replace (preparing data/{name} "
+            "restores it).",
             name=args.name,
         )
 
@@ -187,7 +187,9 @@ def _prepare(
     if args.merge:
         corpus = _merge_artists(args.name, args.merge)
     if len(corpus.lines) >= LARGE_CORPUS_LINES:
-        progress(_PREPARATION_SHARE, Sentence("{usable}; counting what pages ask first", usable=USABLE_SENTENCE))
+        progress(
+            _PREPARATION_SHARE, Sentence("{usable}; computing results for the first pages", usable=USABLE_SENTENCE)
+        )
 
         def on_progress(share: float) -> None:
             sentence = Sentence("{usable}; transcribing the lines, {share:.0%}", usable=USABLE_SENTENCE, share=share)
@@ -256,7 +258,7 @@ def precompute_answers(
         precompute(corpus, own or worker_executor(executor, worth=False), on_progress=on_progress)
     except BrokenExecutor as error:
         raise CorpusError(
-            "The corpus {name!r} is prepared, but transcribing its lines was cut short: a worker process ended, "
-            "perhaps for lack of memory. The Sound page will transcribe them at its first visit.",
+            "The corpus {name!r} is prepared, but the transcription of its lines stopped: a worker process ended, "
+            "perhaps for lack of memory. The page Rhymes and sounds will transcribe them when first visited.",
             name=corpus.name,
         ) from error

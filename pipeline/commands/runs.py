@@ -26,26 +26,26 @@ _DESTINATION_BY_METAVAR = {
 
 
 def runs_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help=t("print one JSON object a run"))
+    parser.add_argument("--json", action="store_true", help=t("print one JSON object per model"))
     parser.set_defaults(act=_list)
     actions = parser.add_subparsers(title=t("actions"), metavar=t("ACTION"))
-    _add_action(actions, "card", _card, t("print the model card of a run"), "RUN")
-    _add_action(actions, "export", _export, t("write a run as one file"), "RUN", "FILE")
-    _add_action(actions, "import", _import, t("check and keep a run that was exported"), "FILE").add_argument(
-        "--name", default="", metavar=t("NAME"), help=t("name here (default: the name that it had)")
+    _add_action(actions, "card", _card, t("print the model card"), "RUN")
+    _add_action(actions, "export", _export, t("write a model as one file"), "RUN", "FILE")
+    _add_action(actions, "import", _import, t("check and keep an exported model"), "FILE").add_argument(
+        "--name", default="", metavar=t("NAME"), help=t("its name here (default: the name it had)")
     )
-    _add_action(actions, "delete", _delete, t("move a run to the trash"), "RUN")
-    restore = _add_action(actions, "restore", _restore, t("put the last deleted run of this name back"), "RUN")
+    _add_action(actions, "delete", _delete, t("move a model to the trash"), "RUN")
+    restore = _add_action(actions, "restore", _restore, t("restore the last deleted model of this name"), "RUN")
     restore.add_argument("--name", default="", metavar=t("NAME"), help=t("another name for it"))
-    restore.add_argument("--replace", action="store_true", help=t("move the run of that name to the trash instead"))
+    restore.add_argument("--replace", action="store_true", help=t("first move the model of that name to the trash"))
     compare = _add_action(
-        actions, "compare", _compare, t("score two runs on the test songs that they share"), "RUN", "OTHER"
+        actions, "compare", _compare, t("compare two models on their common test songs"), "RUN", "OTHER"
     )
-    compare.add_argument("--json", action="store_true", help=t("print one JSON object, with every song"))
+    compare.add_argument("--json", action="store_true", help=t("print one JSON object, including every song"))
 
 
 def runs(args: argparse.Namespace) -> None:
-    """List the runs, read the card of one, compare two, move them: export, import, delete, restore."""
+    """List the models, show the card of one, compare two, or move them: export, import, delete, restore."""
     args.act(args)
 
 
@@ -97,13 +97,13 @@ def _export(args: argparse.Namespace) -> None:
     from pipeline.runs.run import load_run
 
     export_run(load_run(args.first), args.file)
-    print(t("{file} holds the run {run}.", file=args.file, run=args.first))
+    print(t("{file} contains the model {run}.", file=args.file, run=args.first))
 
 
 def _import(args: argparse.Namespace) -> None:
     from pipeline.runs.archive import import_run
 
-    print(t("The run {run} is ready.", run=import_run(args.file, args.name).name))
+    print(t("The model {run} is ready.", run=import_run(args.file, args.name).name))
 
 
 def _delete(args: argparse.Namespace) -> None:
@@ -121,11 +121,11 @@ def _restore(args: argparse.Namespace) -> None:
     if deleted is None:
         names = ", ".join(sorted({entry.name for entry in list_trash()}))
         raise RunError(
-            "There is no run {name!r} in the trash (it holds {held}).",
+            "There is no model {name!r} in the trash (it contains {held}).",
             name=args.first,
             held=names or Sentence("nothing"),
         )
-    print(t("The run {run} is back.", run=restore_run(deleted.id, args.name, replace=args.replace).name))
+    print(t("The model {run} is restored.", run=restore_run(deleted.id, args.name, replace=args.replace).name))
 
 
 def _compare(args: argparse.Namespace) -> None:
@@ -147,20 +147,20 @@ def _compare(args: argparse.Namespace) -> None:
     if args.json:
         print_json({**figures, "songs": songs})
     else:
-        print_named_values({**figures, "unit": t("bits a character, first less second")})
+        print_named_values({**figures, "unit": t("bits per character, first minus second")})
 
 
 @command()
 def vectors(
     run_name: str, *, word: str | None = None, neighbours: int = 10, export: Path | None = None, json: bool = False
 ) -> None:
-    """Word vectors of a run: the nearest neighbours of a word, and all vectors with their map as a file.
+    """Word vectors of a model: the nearest neighbours of a word, or all vectors with their map as a file.
 
-    run_name RUN: a run with a network, such as demo-word
-    --word: print what is nearest to this word (a character, of such a run)
+    run_name RUN: a model with a network, such as demo-word
+    --word: print the nearest neighbours of this word (or character)
     --neighbours N: how many (default 10)
-    --export FILE: write every vector: .csv, .tsv or .parquet with the map's x and y, .txt in the format of word2vec
-    --json: print one JSON object a neighbour
+    --export FILE: write all vectors: .csv, .tsv or .parquet with the map's x and y, .txt in word2vec format
+    --json: print one JSON object per neighbour
     """
     from pipeline.runs.run import load_run
     from pipeline.runs.vectors import embedding_of, project_embedding, token_id
@@ -227,13 +227,13 @@ def evaluate(
     dynamic: bool = False,
     json: bool = False,
 ) -> None:
-    """Measure how well a run predicts a text or the test songs of a corpus: bits per character, perplexity.
+    """Measure how well a model predicts a text or the test songs of a corpus: bits per character, perplexity.
 
-    run_name RUN: a trained run, such as seize
+    run_name RUN: a trained model, such as seize
     --text FILE: a UTF-8 text file
     --corpus NAME: a prepared corpus
     --split: with --corpus: which songs (default test)
-    --dynamic: let the network learn from the text as well, for the adaptive bits
+    --dynamic: let the network also learn from the text, for the adaptive bits
     --json: print one JSON object
     """
     from pipeline.corpus.prepare import open_corpus

@@ -32,14 +32,14 @@ class Subcorpus:
     name NAME: a prepared corpus, such as demo
     --artist NAME: only this artist; may be repeated
     --years FIRST LAST: only songs of these years
-    --section KIND: only such sections, as refrain; may be repeated
-    --where FACET=VALUE: only songs of this facet; numbers and dates as FIRST..LAST; may be repeated
+    --section KIND: only these sections, such as refrain; may be repeated
+    --where FACET=VALUE: only songs with this facet value; numbers and dates as FIRST..LAST; may be repeated
     --heard FILE: only songs of a listening history: the JSON files of an export, their folder or their zip
     --layer: which words to count
-    --as: the lyrics as written (default), as heard (x2 and [Refrain x2] carried out), each line once a song,
-        or without the sections of guests
+    --as: the lyrics as written (default), as performed (x2 and [Refrain x2] expanded), each line once per song, or
+        without the sections of guests
     --lemmas: dictionary forms instead of words
-    --all-languages: sections that are not in French too
+    --all-languages: include sections that are not in French
     """
 
     name: str
@@ -64,9 +64,7 @@ class Subcorpus:
 
         corpus, facets = open_corpus(self.name), dict(map(_parse_condition, self.where))
         for name in facets.keys() & _OPTION_BY_COLUMN.keys() - {facet.name for facet in corpus.facets}:
-            raise SettingError(
-                "{name!r} is no facet here: {option} selects by it.", name=name, option=_OPTION_BY_COLUMN[name]
-            )
+            raise SettingError("{name!r} is not a facet; use {option}.", name=name, option=_OPTION_BY_COLUMN[name])
         corpus = corpus.where(
             artists=self.artist,
             years=self.years and (self.years[0], self.years[1]),
@@ -81,7 +79,7 @@ class Subcorpus:
         corpus = VARIANTS[self.as_](corpus)
         if corpus.lines.empty:
             raise SettingError(
-                "No line of {name!r} matches: check --artist, --years, --section, --where, --heard and --as.",
+                "No line of {name!r} matches. Check --artist, --years, --section, --where, --heard and --as.",
                 name=self.name,
             )
         return lemmatise(corpus) if self.lemmas else corpus
@@ -91,9 +89,9 @@ class Subcorpus:
 class Table:
     """How a table is printed.
 
-    --json: print one JSON object a row
-    --csv: print CSV; a cell that a spreadsheet would take for a formula gets an apostrophe in front
-    --rows N: so many rows (default 30; CSV and JSON: all)
+    --json: print one JSON object per row
+    --csv: print CSV; cells that a spreadsheet would read as a formula get an apostrophe in front
+    --rows N: number of rows (default 30; CSV and JSON: all)
     """
 
     json: bool = False
@@ -135,8 +133,8 @@ class Table:
 class PictureStyle:
     """How a picture looks.
 
-    --shape: its proportions (default square)
-    --dark: paper and ink exchanged
+    --shape: its format (default square)
+    --dark: light text on dark
     """
 
     shape: Literal["square", "story", "wide"] = "square"
@@ -204,7 +202,7 @@ def _parse_condition(text: str) -> tuple[str, object]:
 def check_picture(file: Path) -> None:
     """Raise SettingError for a file that is to hold no picture known here."""
     if file.suffix not in (".png", ".svg"):
-        raise SettingError("A card is a .png or an .svg: {path} is neither.", path=file)
+        raise SettingError("A card is a .png or an .svg, and {path} is neither.", path=file)
 
 
 def write_picture(svg: str, file: Path) -> None:

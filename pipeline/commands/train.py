@@ -32,24 +32,24 @@ class TrainArguments:
     """What a training learns from, and how.
 
     corpus NAME: a prepared corpus, such as demo
-    --text FILE: instead of a corpus: a UTF-8 text to learn from
-    --valid-text FILE: with --text: the text to choose by (default: the last twentieth of it)
+    --text FILE: instead of a corpus: a UTF-8 text to train on
+    --valid-text FILE: with --text: the text for validation (default: its last twentieth)
     --artists NAME: only songs of this artist; may be repeated
     --years FIRST-LAST: only songs of these years, such as 1995-2005
-    --name: name of the run (default: my-CORPUS-LEVEL)
-    --level UNITS: what a token is: %(choices)s (default: as the run of --from, else char)
-    --kind KIND: a network mixed with a Kneser-Ney n-gram, or either of them alone: %(choices)s (default mixture)
+    --name: name of the model (default: my-CORPUS-LEVEL)
+    --level UNITS: text units: %(choices)s (default: those of --from, else char)
+    --kind KIND: a network mixed with a Kneser-Ney n-gram, or either alone: %(choices)s (default mixture)
     --cell CELL: kind of recurrent layer: %(choices)s (default lstm)
     --minutes: time budget of the network (default 15)
-    --steps N: so many updates instead: the same run each time it is trained
+    --steps N: this many updates instead: the same model each time
     --units: width of each recurrent layer
     --layers: recurrent layers (default 1)
     --embedding: width of the embedding
-    --dropout: share dropped before and after the recurrent layers
-    --from RUN: start from the network of this run, such as base-subword
+    --dropout: dropout before and after the recurrent layers
+    --from RUN: start from the network of this model, such as base-subword
     --seed: the same seed gives the same start and order (default 1)
-    --resume [RUN]: go on from the last checkpoint of RUN (default: of --name)
-    --replace: replace a run of this name; a copy goes to the trash
+    --resume [RUN]: continue from the last checkpoint of RUN (default: of --name)
+    --replace: replace a model of this name; a copy goes to the trash
     --json: print the scores as one JSON object
     """
 
@@ -77,7 +77,7 @@ class TrainArguments:
 
 @command()
 def train(args: TrainArguments) -> None:
-    """Train a character or word model on a prepared corpus or a plain text, and judge it on what it never saw."""
+    """Train a character or word model on a prepared corpus or a plain text, and test it on unseen text."""
     from pipeline.networks.quiet_start import tensorflow_missing_error
     from pipeline.runs.trash import claim_name
     from pipeline.training.card import localised_card
@@ -119,11 +119,11 @@ def _train(args: TrainArguments, settings: "TrainSettings") -> "Run":
 
 def _check_corpus_or_text(args: TrainArguments) -> None:
     if bool(args.corpus) == bool(args.text):
-        raise SettingError("Give a prepared corpus by name or --text FILE: one of the two.")
+        raise SettingError("Give either the name of a prepared corpus or --text FILE.")
     if args.valid_text and not args.text:
-        raise SettingError("--valid-text goes with --text: one file to learn from and one to choose by.")
+        raise SettingError("--valid-text goes with --text: one file for training, one for validation.")
     if args.text and (args.artists or args.years):
-        raise SettingError("--artists and --years choose songs of a corpus; a plain text has none.")
+        raise SettingError("--artists and --years select songs of a corpus; a plain text has none.")
 
 
 def _settings(args: TrainArguments, source: str) -> "TrainSettings":
@@ -180,13 +180,13 @@ def learn(
     replace: bool = False,
     json: bool = False,
 ) -> None:
-    """Train one of the six architectures, or the time series, that the Learn pages show; replaces models/learn-NAME.
+    """Train one of the six architectures, or the time series, of the lessons; replaces models/learn-NAME.
 
     name NAME: one of %(choices)s
     --minutes: time budget (default 5)
     --corpus: a prepared corpus (default demo)
-    --replace: replace the one there is; a copy goes to the trash
-    --json: print every step and score as a JSON object of a line
+    --replace: replace the existing one; a copy goes to the trash
+    --json: print each step and score as one JSON object per line
     """
     from pipeline.corpus.prepare import open_corpus
     from pipeline.learn.architecture import run_name
@@ -223,8 +223,8 @@ _SWEPT: dict[str, Any] = {
 def sweep_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("corpus", metavar=t("NAME"), help=t("a prepared corpus, such as demo"))
-    add("--name", help=t("beginning of the names of the runs (default: sweep-CORPUS)"))
-    settings = parser.add_argument_group(t("settings"), t("as of `train`, each with one value or several"))
+    add("--name", help=t("prefix of the models' names (default: sweep-CORPUS)"))
+    settings = parser.add_argument_group(t("settings"), t("those of `train`, each with one or several values"))
     for name, kind in _SWEPT.items():
         option = "--from" if name == "base" else f"--{name.replace('_', '-')}"
         limits = {"choices": kind} if isinstance(kind, Choices) else {"type": kind}
@@ -234,27 +234,27 @@ def sweep_arguments(parser: argparse.ArgumentParser) -> None:
         type=int,
         default=3,
         metavar=t("N"),
-        help=t("average the networks of so many of the best (default 3; 0: none)"),
+        help=t("average the networks of this many of the best (default 3; 0: none)"),
     )
     add(
         "--scheduler",
         metavar=t("ADDRESS"),
         help=t(
-            "a Dask scheduler, such as tcp://10.0.0.1:8786, whose workers train; they reach the corpus and the runs "
-            "of this machine by a shared file system (extra dask)"
+            "a Dask scheduler, such as tcp://10.0.0.1:8786, whose workers train; they must share a file system with "
+            "this computer (extra dask)"
         ),
     )
-    add("--replace", action="store_true", help=t("replace runs of these names; a copy goes to the trash"))
+    add("--replace", action="store_true", help=t("replace models of these names; a copy goes to the trash"))
     add_arguments(parser, Table)
 
 
 def sweep(args: argparse.Namespace) -> None:
-    """Train every combination of settings on a corpus, several at a time, and print one table.
+    """Train all combinations of settings on a corpus, several at a time, and print one table.
 
-    Each setting takes one value or several; the runs are NAME-1, NAME-2 and so on, each as `train` makes it alone. What
-    is trained at once shares the machine: with --steps that changes nothing, with --minutes each run learns less. The
-    table is sorted by bits a character on validation; its last row is one more run, NAME-mean: the mean of what the
-    networks of the best predict. A training that fails is a row with its reason, Ctrl-C keeps what is finished.
+    Each setting has one or several values; the models are NAME-1, NAME-2 and so on, each as `train` makes it. Models
+    trained at the same time share the computer: with --steps that changes nothing, with --minutes each learns less.
+    The table is sorted by bits per character on validation; its last row is NAME-mean, the mean of the predictions of
+    the best networks. A failed training run is a row with its reason; Ctrl-C keeps what is finished.
     """
     from pipeline.networks.quiet_start import tensorflow_missing_error
     from pipeline.processes.executors import cluster_executor
@@ -266,7 +266,7 @@ def sweep(args: argparse.Namespace) -> None:
     name = args.name or f"sweep-{args.corpus}"
     settings = cross_product(name, values)
     if len({one.name for one in settings}) < 2:
-        raise SettingError("That is a single training: give a setting several values, or use `train`.")
+        raise SettingError("This is a single training run: give several values to a setting, or use `train`.")
     report = _SweepReport(len(settings), quiet=args.json or args.csv)
     with ExitStack() as stack:
         executor = stack.enter_context(cluster_executor(args.scheduler)) if args.scheduler else None
@@ -283,7 +283,7 @@ class _SweepReport:
     def __init__(self, trainings: int, *, quiet: bool) -> None:
         self.trainings, self.done, self.best = trainings, 0, (float("inf"), "")
         self.progress = Progress(quiet=quiet)
-        self.progress(0.0, Sentence("{n} trainings", n=trainings))
+        self.progress(0.0, Sentence("{n} training runs", n=trainings))
 
     def __call__(self, outcome: "TrainingOutcome") -> None:
         from pipeline.training.sweep import run_results

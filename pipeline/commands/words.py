@@ -25,7 +25,7 @@ mark_all(  # what `stats` prints
 
 @command()
 def stats(part: Subcorpus, output: Table) -> None:
-    """Count a prepared corpus: size of the lexicon, words per line, voices, years."""
+    """Count a prepared corpus: size of the lexicon, words per line, artists, years."""
     import pandas as pd
 
     from pipeline.analysis.lines import length_summary
@@ -53,11 +53,11 @@ def concordance(
     no_accents: bool = False,
     output: Table,
 ) -> None:
-    """Print every match of a query with the words around it (key word in context).
+    """Print every match of a query in context (concordance).
 
-    query QUERY: a word, a phrase, with * and ? for any letters, or CQL (its * and + repeat ten times at most)
-    --sort: by the word beside it
-    --no-accents: e finds é too
+    query QUERY: a word, a phrase, with * and ? for any letters, or CQL (its * and + repeat at most ten times)
+    --sort: sort by the word next to it
+    --no-accents: e also matches é
     """
     from pipeline.analysis.words.concordance import concordance
 
@@ -77,19 +77,19 @@ def names(
     graphml: Path | None = None,
     output: Table,
 ) -> None:
-    """List the persons, places and brands that are named: by lists, or guessed from capitals; or draw their network.
+    """List the people, places and brands named, from lists or guessed from capitals; or draw their network.
 
-    --kind: only such names
+    --kind: only names of this kind
     --by GROUP: count by artist, year, decade or a facet
-    --network: links instead: guests, who names whom, names of one song
+    --network: links instead: guests, who names whom, names in the same song
     --graphml FILE: with --network: write it for Gephi and igraph
     """
     from pipeline.analysis.words.names import name_network, name_table
 
     if graphml and not network:
-        raise SettingError("--graphml writes a network: say which by --network.")
+        raise SettingError("--graphml writes a network: choose one with --network.")
     if network and (kind or by):
-        raise SettingError("--network links names of any kind, all together: leave out --kind and --by.")
+        raise SettingError("--network links names of all kinds together: leave out --kind and --by.")
     corpus = part.read()
     if not network:
         output.print(name_table(corpus, by, kind or ""))
@@ -112,9 +112,9 @@ def _write_graph(links: "pd.DataFrame", file: Path, *, directed: bool = False) -
 
 @command()
 def similitude(part: Subcorpus, *, words: Count = 60, graphml: Path | None = None, output: Table) -> None:
-    """Link the commonest words of a corpus by the share of sections that hold both (Jaccard): the maximum tree.
+    """Link the most common words of a corpus by the share of sections with both (Jaccard): the maximum spanning tree.
 
-    --words N: the commonest content words (60)
+    --words N: number of most common content words (60)
     --graphml FILE: write it for Gephi and igraph
     """
     from pipeline.analysis.words.word_sketch import similitude
@@ -143,18 +143,18 @@ def switching(part: Subcorpus, *, by: str = "artist", lines: bool = False, outpu
 
 @command()
 def ngrams(part: Subcorpus, *, n: Count = 3, minimum: Count = 2, output: Picture) -> None:
-    """List the words that stand in a row most often: n-grams within lines.
+    """List the most frequent phrases: n-grams within lines.
 
-    -n: words in a row, 1 to 7 (default 3)
-    --minimum N: times that it occurs at least (2)
+    -n: number of words, 1 to 7 (default 3)
+    --minimum N: minimum occurrences (2)
     """
     from pipeline.analysis.words.ngrams import phrase_table
     from pipeline.publish.chart_card import Chart
 
     table = phrase_table(part.read(), n, part.layer, minimum)
-    title = t("Most often {words}", words=", ".join(table["phrase"].head(3)))
+    title = t("Top words: {words}", words=", ".join(table["phrase"].head(3)))
     chart = Chart(title, t("Times"), "phrase", "count", source=part.name)
-    output.show(table, chart, t("nothing stands there {n} times (--minimum).", n=minimum))
+    output.show(table, chart, t("nothing occurs {n} times (--minimum).", n=minimum))
 
 
 @command()
@@ -168,13 +168,13 @@ def collocations(
     least_songs: Count = 3,
     output: Picture,
 ) -> None:
-    """List the pairs of words that stand together more often than chance, or with --word the company of one word.
+    """List the pairs of words found together more often than chance predicts, or the collocations of one (--word).
 
-    --word: the company of this word (default: pairs of neighbours)
+    --word: the collocations of this word (default: pairs of neighbours)
     --left N: with --word: words to the left (5)
     --right N: with --word: words to the right (5)
-    --minimum N: times that a pair occurs at least (3)
-    --least-songs N: songs that a pair stands in at least (3)
+    --minimum N: minimum occurrences of a pair (3)
+    --least-songs N: minimum songs with the pair (3)
     """
     from pipeline.analysis.words.collocations import collocates, collocations
     from pipeline.publish.chart_card import Chart
@@ -182,17 +182,15 @@ def collocations(
     corpus = part.read()
     if word is not None:
         table = collocates(corpus, word, left, right, part.layer, minimum, least_songs)
-        title = t("In the company of {word}", word=word)
+        title = t("Collocations of {word}", word=word)
     else:
         table = collocations(corpus, part.layer, minimum, least_songs)
-        title = t("Pairs that hold together")
+        title = t("Strongest pairs")
     chart = Chart(title, "logDice", "word" if word else "phrase", "log_dice", source=part.name)
     data = table.drop(columns="index", errors="ignore")
     if output.picture and not word:
         data = data.assign(phrase=data["first"] + " " + data["second"])
-    nothing = t(
-        "nothing stands there {n} times, in {songs} songs (--minimum, --least-songs).", n=minimum, songs=least_songs
-    )
+    nothing = t("nothing occurs {n} times, in {songs} songs (--minimum, --least-songs).", n=minimum, songs=least_songs)
     output.show(data, chart, nothing)
 
 
@@ -209,20 +207,20 @@ def sketch(
     content: bool = False,
     output: Table,
 ) -> None:
-    """Sketch a word by what stands before it and after it, alone or beside a second word, or as a network.
+    """Show the words before and after a word, alone or compared with a second word, or as a network.
 
     query QUERY: a word, a phrase, or with * and ? for any letters
-    --against QUERY: a second word, to set beside the first
-    --network: the links of its company, in lines
+    --against QUERY: a second word to compare with the first
+    --network: the links between its collocations, in lines
     --left N: words to the left (3)
     --right N: words to the right (3)
-    --minimum N: times that a pair occurs at least (3)
+    --minimum N: minimum occurrences of a pair (3)
     --content: without function words
     """
     from pipeline.analysis.words.word_sketch import collocation_network, sketch_difference, word_sketch
 
     if network and against is not None:
-        raise SettingError("--network is of one word: leave out --against.")
+        raise SettingError("--network is for one word: leave out --against.")
     corpus = part.read()
     window = (left, right, part.layer, minimum, not content)
     if network:
@@ -231,23 +229,23 @@ def sketch(
         table = sketch_difference(corpus, query, against, *window)
     else:
         table = word_sketch(corpus, query, *window)
-    output.print(table, t("nothing stands there {n} times (--minimum).", n=minimum))
+    output.print(table, t("nothing occurs {n} times (--minimum).", n=minimum))
 
 
 def _unpronounceable_error(word: str, more: int = 0) -> SettingError:
     """Return the error to raise for a word without a sound, and as many more."""
     if more:
         return SettingError(
-            "{word!r} cannot be said aloud (nor can {more:,} more): give words in letters or figures.",
+            "{word!r} cannot be pronounced (nor can {more:,} more): give words in letters or figures.",
             word=word,
             more=more,
         )
-    return SettingError("{word!r} cannot be said aloud: give words in letters or figures.", word=word)
+    return SettingError("{word!r} cannot be pronounced: give words in letters or figures.", word=word)
 
 
 @command()
 def phones(words: Sequence[str], *, output: Table) -> None:
-    """Transcribe words as French rap says them: IPA, and where it comes from (lexicon, model or rule).
+    """Transcribe words as pronounced in French rap: IPA, and its source (lexicon, model or rule).
 
     words WORD: a word, or a phrase in quotes
     """
@@ -263,18 +261,18 @@ def phones(words: Sequence[str], *, output: Table) -> None:
 
 @command()
 def scan(file: Path, *, verse: bool = False, output: Table) -> None:
-    """Scan a text: each line's syllables (spoken and in verse), phones, rhyme key, and the scheme of its section.
+    """Scan a text: syllables of each line (spoken and classical), phones, rhyme key, and the scheme of its section.
 
-    In the table a capital is a rhyme and a small letter an assonance; --json has the strict scheme too.
+    In the table a capital is a rhyme and a lowercase letter an assonance; --json has the strict scheme too.
 
-    file: a UTF-8 text; empty lines part the sections
-    --verse: as classical verse: a mute e rhymes with such alone
+    file: a UTF-8 text; empty lines separate the sections
+    --verse: classical rules: a mute e rhymes only with a mute e
     """
     from pipeline.analysis.sound.phonetic_table import scansion_table
 
     table = scansion_table(read_text(file), verse=verse)
     if table.empty:
-        raise SourceError("{file} holds no line to scan: give a text of one line or more.", file=file)
+        raise SourceError("{file} contains no lines to scan: give a text of at least one line.", file=file)
     if output.json or output.csv:
         output.print(table)
         return
@@ -288,7 +286,7 @@ def rhyme(a: str, b: str, *, output: Table, verse: bool = False) -> None:
 
     a: a word, or a phrase in quotes
     b: a word, or a phrase in quotes
-    --verse: as classical verse: a mute e rhymes with such alone
+    --verse: classical rules: a mute e rhymes only with a mute e
     """
 
     import pandas as pd
@@ -314,17 +312,17 @@ def rhymes(
     phrases: bool = False,
     output: Table,
 ) -> None:
-    """List the words that rhyme with a word or phrase: those of a corpus first, and of French beyond it.
+    """List the words that rhyme with a word or phrase: first those of a corpus, then those of French.
 
     text WORD: a word, or a phrase in quotes
     --corpus NAME: a prepared corpus (default demo)
-    --least: the poorest kind (near)
-    --syllables N …: only words of so many syllables
+    --least: the weakest rhyme (near)
+    --syllables N …: only words with this many syllables
     --register CLASS: only verlan, argot, anglicism and so on
-    --vowel: only words that begin with a vowel
-    --verse: as classical verse: a mute e rhymes with such alone
-    --corpus-only: no words of French beyond the corpus
-    --phrases: phrases of the corpus that rhyme over their words
+    --vowel: only words that start with a vowel
+    --verse: classical rules: a mute e rhymes only with a mute e
+    --corpus-only: no French words from outside the corpus
+    --phrases: phrases of the corpus that rhyme across words
     """
     from pipeline.analysis.sound.rhyming_dictionary import RhymeFilter, rhymes, rhyming_phrases
     from pipeline.corpus.prepare import open_corpus

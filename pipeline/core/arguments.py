@@ -61,7 +61,7 @@ def check_arguments(function: F) -> F:
             if not data:
                 raise
             raise SettingError(
-                "{function}: {arguments} cannot be used here ({reason}): give what was computed from this corpus.",
+                "{function}: {arguments} cannot be used here ({reason}). Give what was computed from this corpus.",
                 function=name, arguments=", ".join(data), reason=first_line(error),
             ) from error  # fmt: skip
 
@@ -82,7 +82,7 @@ def _type_mismatch_error(function: str, argument: str, value: Any, hint: Any) ->
     kind = getattr(get_origin(parts[0]) or parts[0], "__name__", str(parts[0]))
     plain = isinstance(value, str | int | float | NoneType)
     return SettingError(
-        "{function}: {argument} is {value}: give {kind}{near}.",
+        "{function}: {argument} is {value}; give {kind}{near}.",
         function=function,
         argument=argument,
         value=repr(value) if plain else type(value).__name__,

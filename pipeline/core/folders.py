@@ -89,7 +89,7 @@ def hold_write_lock(target: Path, *, wait: bool = False) -> Iterator[None]:
         pass  # whoever held it has removed it
     if handle is None:
         raise SeizeError(
-            "{name!r} is being written by another process: wait until it has ended, or choose another name.",
+            "{name!r} is being written by another process. Wait until it ends, or choose another name.",
             name=target.name,
         )
     try:

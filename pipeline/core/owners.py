@@ -76,7 +76,7 @@ class Owners:
     def _check_free(self, entries: Mapping[str, Ownership], name: str, who: str) -> None:
         exists = (self.folder() / name).exists()
         if not entries.get(name, Ownership() if exists else Ownership(who)).is_changeable_by(who):
-            raise SettingError("The name {name!r} is taken: choose another one.", name=name)
+            raise SettingError("The name {name!r} is in use. Choose another one.", name=name)
 
     def share(self, name: str, who: str, *, shared: bool) -> None:
         """Let others read something, or no longer. Raise SettingError unless it is this person's."""
@@ -114,8 +114,8 @@ class Owners:
             yield store
         except (OSError, sqlite3.Error, ValueError, KeyError, TypeError) as error:
             raise SettingError(
-                "{file}, which says whose everything is, cannot be read: the operator has to restore it, or delete it "
-                "and so give everything to the operator.",
+                "{file}, which records the owners, cannot be read. The operator must restore it, or delete it, which "
+                "gives everything to the operator.",
                 file=str(store.path),
             ) from error
 
@@ -125,4 +125,4 @@ def _ownerships_by_name(things: StoreTable) -> dict[str, Ownership]:
 
 
 def _not_owner_error(name: str) -> SettingError:
-    return SettingError("{name} is not yours: only its owner can do that.", name=name)
+    return SettingError("{name} belongs to somebody else: only its owner can do that.", name=name)

@@ -96,7 +96,7 @@ def checked_name(name: str) -> str:
     """
     if not is_valid_name(name):
         raise SettingError(
-            "The name {name!r} cannot be used: take 1 to 64 small letters, digits, '-' or '_', starting with a "
+            "The name {name!r} cannot be used: use 1 to 64 lowercase letters, digits, '-' or '_', starting with a "
             "letter or digit.",
             name=name,
         )

@@ -217,12 +217,12 @@ def _filesystem(address: str) -> tuple[Any, str]:
         return url_to_fs(address)
     except ImportError as error:
         raise SettingError(
-            "{address} needs a library that is not here ({reason}). Install it: `pip install fsspec` and the package "
-            "of that kind of storage, such as s3fs; or give a path.",
+            "{address} needs a library that is not installed ({reason}). Install it: `pip install fsspec` and the "
+            "package for that storage, such as s3fs; or give a path.",
             address=address,
             reason=str(error),
         ) from error
     except ValueError as error:  # fsspec knows no such scheme
         raise SettingError(
-            "{address} cannot be opened: check how it begins, such as s3://, or give a path.", address=address
+            "{address} cannot be opened. Check its prefix, such as s3://, or give a path.", address=address
         ) from error

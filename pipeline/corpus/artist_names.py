@@ -16,10 +16,10 @@ from pipeline.corpus.song import UNKNOWN_ARTIST
 from pipeline.corpus.tags import letters_and_digits
 
 ORIGIN_LABELS = {  # of `songs.artist_origin`: the surest last
-    "inferred": mark("inferred from the name of a file"),
+    "inferred": mark("inferred from a file name"),
     "path": mark("name of a file or folder"),
-    "sidecar": mark("table beside the songs"),
-    "source": mark("the songs themselves: tag, key or column"),
+    "sidecar": mark("metadata table"),
+    "source": mark("the songs themselves (tag, key or column)"),
 }
 _NAME = re.compile(r".*[^\W_]", re.DOTALL)  # up to its last letter or digit
 _MIN_LETTERS = 3  # letters before a number that is none of the name: L432 is one
@@ -94,7 +94,7 @@ def check_merges(merges: Mapping[str, str], artists: Iterable[str]) -> dict[str,
     present, merged_names = set(artists), dict[str, str]()
     for name in merges:
         if name not in present:
-            raise SettingError("No song is by {name!r}: its name cannot be merged.", name=name)
+            raise SettingError("No song is by {name!r}, so it cannot be merged.", name=name)
         seen, target = {name}, merges[name].strip()
         while target in merges and target not in seen:
             seen.add(target)

@@ -59,11 +59,11 @@ SEARCHED_ARTIST_FACET = "search artist"  # the facet that keeps the artist under
 _EXTENT_RULES = {
     "inferred": (
         "songs-inferred",
-        mark("Songs of a file of many: where they begin and end is inferred, and marked as such"),
+        mark("Files with several songs: their boundaries are inferred, and marked as inferred"),
     ),
     "pseudo": (
         "songs-pseudo",
-        mark("Pseudo-songs of some 500 words: sections of a file whose songs could not be told apart, gathered"),
+        mark("Chunks of some 500 words: sections of a file with no song boundaries"),
     ),
 }
 
@@ -258,7 +258,7 @@ class SourceOutcome:
         Returns what the rules did to those that stay.
         """
         left = [size for size, stays in zip(self.read, keep, strict=True) if not stays]
-        self.account.add_dropped("duplicates", mark("Songs that are there more than once"), total(left), len(left))
+        self.account.add_dropped("duplicates", mark("Duplicate songs"), total(left), len(left))
         tally = self.tallies.total(keep)
         tally.record_drops(self.account)
         self.account.kept = kept
@@ -318,7 +318,7 @@ def compose_files(source: Source) -> ComposedSongs:
             with limit_reading_time(blob.name, blob.size):
                 songs = _compose_items(read_blob(source, blob), batch)
             if not songs:
-                outcome.skipped.append(Skip(blob.name, Sentence("{file} holds no song.", file=blob.name)))
+                outcome.skipped.append(Skip(blob.name, Sentence("{file} contains no song.", file=blob.name)))
         except SourceError as error:  # perhaps after some songs, and before the account of the file
             outcome.skipped.append(Skip(blob.name, error.as_sentence))
             outcome.account.read += batch.given
@@ -341,8 +341,8 @@ def limit_reading_time(file: str, size: int) -> AbstractContextManager[None]:
     return limit_processor_time(
         seconds,
         LimitError(
-            "Reading {file} takes more than {seconds:,} seconds of the processor: it is damaged, or nothing like "
-            "songs. Take it out, or split it.",
+            "Reading {file} takes more than {seconds:,} seconds of processor time: it is damaged, or does not contain "
+            "songs. Remove it, or split it.",
             file=file,
             seconds=seconds,
         ),
@@ -377,5 +377,5 @@ def _add_song(raw: RawSong, read: TextSize, batch: ComposedSongs) -> None:
         outcome.tallies.add(tally)
         outcome.read.append(read)
     else:
-        outcome.skipped.append(Skip(raw.source, Sentence("{file} holds no line of lyrics.", file=raw.source), read))
-        outcome.account.add_dropped("no-lyrics", mark("Songs without a line of lyrics"), read)
+        outcome.skipped.append(Skip(raw.source, Sentence("{file} contains no lyrics.", file=raw.source), read))
+        outcome.account.add_dropped("no-lyrics", mark("Songs without lyrics"), read)

@@ -205,7 +205,10 @@ def _read_value(facet: Facet, value: object) -> Any:
             return value if isinstance(value, bool) else (_BOOLEANS | _BOOLEAN_DIGITS)[str(value).strip().lower()]
     except (ValueError, KeyError) as error:
         raise SettingError(
-            "{facet!r} is a {kind}: {value!r} is none.", facet=facet.name, kind=Sentence(facet.kind), value=value
+            "{facet!r} is of type {kind}, and {value!r} is not.",
+            facet=facet.name,
+            kind=Sentence(facet.kind),
+            value=value,
         ) from error
     return str(value)
 

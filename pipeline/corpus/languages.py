@@ -193,7 +193,7 @@ def with_languages(song: Song, tally: Tally | None = None) -> Song:
     sections = tuple(
         replace(section, language=language) for section, language in zip(song.sections, languages, strict=True)
     )
-    what = mark("Sections in another language: kept, flagged, and left out of statistics unless asked for")
+    what = mark("Sections in another language: kept, flagged, and excluded from statistics by default")
     for section in sections:
         if tally and section.language != FRENCH:
             before, after = section.lines[0].text, section.language

@@ -39,8 +39,8 @@ def read_history(path: Path) -> Plays:
             plays.update(_plays(entries))
     if not plays:
         raise SourceError(
-            "{path} holds no listening history: give the JSON files of an export, with the title and the artist of "
-            "each play.",
+            "{path} contains no listening history. Give the JSON files of an export, with the title and artist of each "
+            "play.",
             path=path,
         )
     return plays

@@ -29,9 +29,9 @@ _ENCLOSED_TAG_PATTERN = re.compile(  # (COUPLET 1 : Untel)   ## Couplet 1 : Unte
 _ADLIB = re.compile(r"\((?:[^()]|\([^()]*\))*\)")
 
 # Rules, as the tally knows them
-_TAG_RULE = "tag", mark("Section tags: read, and taken out of the text")
-_REMARK = "tag-remark", mark("A remark in brackets that names no section")
-_LINE_REPEAT_RULE = "repeat-line", mark("A repeat mark at a line: the line counts that often as heard")
+_TAG_RULE = "tag", mark("Section tags: read, and removed from the text")
+_REMARK = "tag-remark", mark("A remark in brackets that is not a section")
+_LINE_REPEAT_RULE = "repeat-line", mark("A repeat mark after a line: the line counts that many times as performed")
 _SECTION_REPEAT_RULE = "repeat-section", mark("A repeat mark on its own line: repeats the stanza before it")
 
 _AMBIGUOUS_TAG_WORDS = (
@@ -138,9 +138,7 @@ def _read_brackets(line: str, tally: Tally) -> tuple[Tag | None, str] | None:
             "tag-with-text", mark("A tag with lyrics after it on the same line"), before=line, after=after.strip()
         )
     if tag is not None and tag.kind is None:
-        tally.count_rule(
-            "tag-performer", mark("A tag that only names a performer: read as a couplet of theirs"), before=line
-        )
+        tally.count_rule("tag-performer", mark("A tag with only a performer: read as a verse by them"), before=line)
     return tag, "" if not after.strip(" :") else after
 
 

@@ -67,7 +67,7 @@ def prepare(
     start = time.perf_counter()
     target = prepared_folder() / checked_name(name)
     tell = on_progress or (lambda share, doing: None)
-    tell(0.0, Sentence("looking at what there is to read"))
+    tell(0.0, Sentence("looking for files to read"))
     place = source if isinstance(source, Path) or is_remote(source) else local_path(source)
     with limit_reading_time(str(source), bytes_at(place) if isinstance(place, Path) else _REMOTE_BYTES):
         recognised = recognise(place, format, columns, only)
@@ -82,7 +82,7 @@ def prepare(
         report.seconds = round(time.perf_counter() - start, 3)
         give_back_memory()
         if len(corpus.vocabulary) > MAX_LAZY_VOCABULARY:
-            doing = Sentence("hearing the words")
+            doing = Sentence("computing pronunciations")
             pronounce_vocabulary(corpus, pool, lambda share: tell(_SOUNDING + (1 - _SOUNDING) * share, doing))
     tell(1.0, Sentence("done"))
     return corpus, report
@@ -152,10 +152,10 @@ def _no_lyrics_error(source: Source, report: Report) -> SourceError:
     if report.skipped:
         first = report.skipped[0]
         return SourceError(
-            "No lyrics were found in {source}: not one song holds a word. The first: {file}: {reason}",
+            "No lyrics were found in {source}: no song contains a word. The first: {file}: {reason}",
             source=source.path, file=first.source, reason=first.reason
         )  # fmt: skip
-    return SourceError("No lyrics were found in {source}: not one song holds a word.", source=source.path)
+    return SourceError("No lyrics were found in {source}: no song contains a word.", source=source.path)
 
 
 def _deduplicate_songs(merged: MergedShards, report: Report) -> tuple[Mask, list[str]]:

@@ -156,6 +156,6 @@ def _songs(source: Source, skipped: list[Skip]) -> Iterator[PreviewedSong]:
                         about = song.title, song.artist, song.album, song.year, list(song.featuring)
                         yield PreviewedSong(*about, [line.text for line in song.lines()])
                     else:
-                        skipped.append(Skip(item.source, Sentence("{file} holds no lyrics.", file=item.source)))
+                        skipped.append(Skip(item.source, Sentence("{file} contains no lyrics.", file=item.source)))
         except SourceError as error:
             skipped.append(Skip(blob.name, error.as_sentence))

@@ -28,15 +28,15 @@ _DUPLICATE_KIND_LABELS = {
     "concatenation": mark("several in one"),
 }
 _OBJECT_FIELDS = ("tally", "account")
-_TO_BE_FILLED_IN = Sentence("Not known to Seize: to be filled in by whoever collected the texts.")
+_TO_BE_FILLED_IN = Sentence("Unknown to Seize: to be filled in by whoever collected the texts.")
 
 MINUS = "\u2212"
 _WORD_COUNT_NOTE = mark(
-    "Every line that was read is kept or in one of these rows. Words are what stands between blanks here; "
-    "the corpus cuts finer (l'eau is two), and counts {words}."
+    "Every line read is kept or counted in one of these rows. Here words are separated by spaces; the corpus splits "
+    "them further (l'eau is two words) and counts {words}."
 )
 _SKIP_COLUMN_LABELS = {"file": mark("File"), "reason": mark("Reason")}
-_DUPLICATE_COLUMN_LABELS = {"dropped": mark("Left out"), "kept": mark("Kept"), "kind": mark("Kind")}
+_DUPLICATE_COLUMN_LABELS = {"dropped": mark("Excluded"), "kept": mark("Kept"), "kind": mark("Kind")}
 _MOST_ROWS = 500  # of a list; the JSON holds all
 _MAX_UNFOLDED_ROWS = 12  # of a list that is shown without a click
 _STYLE = """
@@ -188,8 +188,8 @@ def data_statement(corpus: Corpus, report: Report) -> dict[str, Sentence]:
     languages = ", ".join(f"{code} ({n:,})" for code, n in report.languages.items())
     return {
         mark("Curation rationale"): Sentence(
-            "{songs:,} songs read from {files:,} files ({format}). Songs that were there more than once are left out "
-            "({duplicates:,}). Why these songs: {ask}",
+            "{songs:,} songs read from {files:,} files ({format}). Duplicate songs are left out ({duplicates:,}). Why "
+            "these songs: {ask}",
             songs=len(songs),
             files=report.files,
             format=report.format,
@@ -197,8 +197,8 @@ def data_statement(corpus: Corpus, report: Report) -> dict[str, Sentence]:
             ask=_TO_BE_FILLED_IN,
         ),
         mark("Language variety"): Sentence(
-            "Sections by language (ISO 639-1), identified automatically: {languages}. Slang, verlan and loans are part "
-            "of the genre and count as French.",
+            "Sections by language (ISO 639-1), identified automatically: {languages}. Slang, verlan and loanwords are "
+            "part of the genre and count as French.",
             languages=languages,
         ),
         mark("Speaker demographic"): Sentence(
@@ -207,24 +207,23 @@ def data_statement(corpus: Corpus, report: Report) -> dict[str, Sentence]:
             ask=_TO_BE_FILLED_IN,
         ),
         mark("Annotator demographic"): Sentence(
-            "Section tags, performers and spelling are those of the source's transcribers, who are not known. "
-            "{inferred}",
+            "Section tags, performers and spelling are those of the source's transcribers, who are unknown. {inferred}",
             inferred=_inference_sentence(report),
         ),
         mark("Speech situation"): Sentence(
-            "Lyrics of recorded songs, written down: planned, performed, often with repeats. {years}",
+            "Lyrics of recorded songs: written, performed, often with repeats. {years}",
             years=_years(corpus),
         ),
         mark("Text characteristics"): Sentence(
             "French rap: {lines:,} lines, {words:,} words, in {sections:,} sections; ad-libs in parentheses are kept "
-            "apart.",
+            "separate.",
             lines=report.lines,
             words=report.words,
             sections=report.sections,
         ),
         mark("Recording quality"): Sentence("Not applicable: texts only."),
         mark("Other"): Sentence(
-            "Lyrics belong to their authors. What cleaning changed is in the report beside this statement."
+            "Lyrics belong to their authors. The report beside this statement lists what cleaning changed."
         ),
         mark("Provenance"): Sentence(
             "Read from {file}. {ask}", file=PurePath(report.source).name, ask=_TO_BE_FILLED_IN
@@ -257,9 +256,9 @@ def _years(corpus: Corpus) -> Sentence:
 def _inference_sentence(report: Report) -> Sentence:
     count = report.inferred.get("sections", 0)
     if not count:
-        return Sentence("All {sections:,} sections carry their tags.", sections=report.sections)
+        return Sentence("All {sections:,} sections have tags.", sections=report.sections)
     return Sentence(
-        "Of {sections:,} sections, {inferred:,} were inferred by Seize and are marked as such.",
+        "{inferred:,} of {sections:,} sections were inferred by Seize and are marked as inferred.",
         sections=report.sections,
         inferred=count,
     )
@@ -276,7 +275,7 @@ def report_page(report: Mapping[str, Any]) -> str:
         files=t_count("{n} file", "{n} files", report["files"]),
         format=report["format"],
     )
-    title, inferred = t("{name}: what reading and cleaning did", name=name), inferred_text(report.get("inferred", {}))
+    title, inferred = t("{name}: import report", name=name), inferred_text(report.get("inferred", {}))
     statement = statement_text(report).items()
     parts = [
         f"<h1>{title}</h1><p>{escape(head)}</p>",
@@ -286,9 +285,13 @@ def report_page(report: Mapping[str, Any]) -> str:
         f"<p>{escape(inferred)}</p>" if inferred else "",
         f"<h2>{escape(t('Data statement'))}</h2>{_table('statement', [], statement)}" if statement else "",
         _rules(report["rules"]),
-        _list(t("Could not be read"), _SKIP_COLUMN_LABELS, translate_reasons(report["skipped"])),
-        _list(t("Metadata without a partner"), _SKIP_COLUMN_LABELS, translate_reasons(report["unmatched"])),
-        _list(t("Left out as duplicates"), _DUPLICATE_COLUMN_LABELS, translate_duplicate_kinds(report["duplicates"])),
+        _list(t("Unreadable"), _SKIP_COLUMN_LABELS, translate_reasons(report["skipped"])),
+        _list(
+            t("Files without metadata, metadata without a file"),
+            _SKIP_COLUMN_LABELS,
+            translate_reasons(report["unmatched"]),
+        ),
+        _list(t("Duplicates left out"), _DUPLICATE_COLUMN_LABELS, translate_duplicate_kinds(report["duplicates"])),
     ]
     return (
         f'<!doctype html><html lang="{language()}"><head><meta charset="utf-8"><title>{name}</title>'
@@ -300,7 +303,7 @@ def report_page(report: Mapping[str, Any]) -> str:
 def inferred_text(inferred: Mapping[str, int]) -> str:
     """Return the sentence on what no tag and no border of the source said; "" where they said all."""
     parts = _counts_text(**inferred)
-    return t("Inferred, and marked as such: {parts}.", parts=parts) if parts else ""
+    return t("Inferred, and marked as inferred: {parts}.", parts=parts) if parts else ""
 
 
 class _Html(str):
@@ -339,12 +342,12 @@ def _rules(rules: Sequence[Mapping[str, Any]]) -> str:
         (rule_text(rule), *(format_decimal(rule[of]) for of in ("songs", "lines")), _examples(rule["examples"]))
         for rule in rules
     )
-    return f"<h2>{escape(t('What each rule touched'))}</h2>{_table('rules', columns, rows)}" if rules else ""
+    return f"<h2>{escape(t('Changes by rule'))}</h2>{_table('rules', columns, rows)}" if rules else ""
 
 
 def _examples(examples: Iterable[Mapping[str, str]]) -> _Html:
     """What stood there, and what stands there now."""
-    nothing = f'<span class="soft">{escape(t("taken out"))}</span>'
+    nothing = f'<span class="soft">{escape(t("removed"))}</span>'
     pairs = ([f"<code>{escape(example[when])}</code>" for when in ("before", "after")] for example in examples)
     return _Html(
         "".join(

@@ -223,8 +223,8 @@ def map_shards(
         yield from shards(source, pool, work_folder, on_progress)
     except (BrokenExecutor, MemoryError) as error:
         raise SourceError(
-            "Reading {source} was cut short for lack of memory: a file in it is damaged, or far larger than it "
-            "looks. Take it out, or split it.",
+            "Reading {source} ran out of memory: a file in it is damaged, or far larger than it looks. Remove it, or "
+            "split it.",
             source=source.path,
         ) from error
 
@@ -235,7 +235,7 @@ def _originals(partial: ShardSummary) -> pa.Table:
         return partial.table(ORIGINALS)
     except OSError as error:
         raise SettingError(
-            "What the workers wrote to {folder} is not there for this process: give a folder or an address that all "
+            "This process cannot see what the workers wrote to {folder}. Give a folder or an address that all can "
             "reach, with --work.",
             folder=partial.address.rpartition("/")[0],
         ) from error
@@ -269,7 +269,7 @@ def _shards_of_songs(source: Source, pool: Executor | None, work: str, on_progre
         batches = batches_of_songs(source, SHARD_SONGS)
         addresses = (f"{work}/{at:06}" for at in range(1 << 30))
         return map_in_order(pool, compose_shard_of_songs, batches, addresses)
-    on_progress(0.0, Sentence("cutting {file}", file=source.blobs[0].name))
+    on_progress(0.0, Sentence("splitting {file}", file=source.blobs[0].name))
     names = pool.submit(split_file, source, SHARD_SONGS, f"{work}/batches").result()
     return map_in_order(pool, compose_shard_of_batch, names, [f"{work}/{at:06}" for at in range(len(names))])
 

@@ -293,7 +293,7 @@ def load_original(name: str, song: int) -> str:
             reason=first_line(error),
         ) from error
     raise CorpusError(
-        "The original of song {song} of the corpus {name!r} was not kept. Prepare it again.", song=song, name=name
+        "The original text of song {song} of the corpus {name!r} was not kept. Prepare it again.", song=song, name=name
     )
 
 
@@ -375,7 +375,7 @@ def read_corpus(folder: Path) -> Corpus:
     _check_checksums(folder, header)
     if header["format"] != FORMAT:
         raise CorpusError(
-            "The prepared corpus {name!r} has format {format}, this version reads {readable}. Prepare it again.",
+            "The prepared corpus {name!r} has format {format}; this version reads {readable}. Prepare it again.",
             name=folder.name,
             format=header["format"],
             readable=FORMAT,
@@ -424,7 +424,7 @@ def _check_consistency(corpus: Corpus, about: Mapping[str, Any]) -> None:
         wrong.append("word_times")
     if wrong or corpus.tokens.max(initial=0) >= len(corpus.vocabulary):
         raise CorpusError(
-            "The prepared corpus {name!r} is damaged: its parts disagree ({parts}). Prepare it again.",
+            "The prepared corpus {name!r} is damaged: its parts do not match ({parts}). Prepare it again.",
             name=corpus.name,
             parts=", ".join(wrong) or "vocabulary",
         )

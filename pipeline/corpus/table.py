@@ -51,12 +51,12 @@ LINE_COLUMNS = ("song", "section", "position", "text", "repeat", "start", "stop"
 # What is said of a value that a corpus has not, by the argument of `where`.
 _MISSING_VALUE_MESSAGES = {
     "artists": mark("There is no artist {value!r} in {corpus!r}{near}."),
-    "kinds": mark("There is no kind of section {value!r}{near}."),
+    "kinds": mark("There is no section type {value!r}{near}."),
     "languages": mark("There is no language {value!r}{near}: give a code, such as fr."),
     "songs": mark("There is no song {value!r} in {corpus!r}: give ids of songs."),
     "lines": mark("There is no line {value!r} in {corpus!r}: give ids of lines."),
 }
-_MISSING_FACET_MESSAGE = mark("No song of {corpus!r} has {value!r} as its {name}{near}.")  # of a facet
+_MISSING_FACET_MESSAGE = mark("No song of {corpus!r} has {name} {value!r}{near}.")  # of a facet
 
 _MAX_FILTER_VALUES_SHOWN = 3  # values of a filter that are written out
 _MAX_FILTER_VALUE_LENGTH = 40  # characters of one of them
@@ -266,7 +266,7 @@ class Corpus:
     def _select_layer(self, layer: Layer) -> tuple[Ids, Ids]:
         if layer not in get_args(Layer):
             raise SettingError(
-                "There is no layer {layer!r}{near}: take one of {known}.",
+                "There is no layer {layer!r}{near}: choose one of {known}.",
                 layer=layer,
                 known=", ".join(get_args(Layer)),
                 near=spelling_suggestion(str(layer), get_args(Layer)),

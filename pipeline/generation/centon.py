@@ -69,7 +69,7 @@ class QuotedLines:
             (sounds["end"].fillna("") != "").to_numpy() & (words >= FEWEST_WORDS) & (words <= MOST_WORDS)
         )
         if not len(chosen):
-            raise SettingError("There is no line to quote among these songs: choose more of them.")
+            raise SettingError("These songs have no line to quote. Choose more of them.")
         rows = sounds.iloc[chosen]
         songs = corpus.lines["song"].to_numpy()[chosen]
         labels = map(song_label, corpus.songs["title"], corpus.songs["artist"])

@@ -60,17 +60,17 @@ class Constraints:
             self.scheme.isascii() and self.scheme.isalpha() and self.scheme.isupper()
         ):
             raise SettingError(
-                "The rhyme scheme is {scheme!r}: take capitals such as AABB, ABAB, ABBA, or free.", scheme=self.scheme
+                "The rhyme scheme is {scheme!r}: use capitals such as AABB, ABAB, ABBA, or free.", scheme=self.scheme
             )
         if len(self.scheme) > LONGEST_SCHEME:
             raise SettingError(
-                "The rhyme scheme has {count} letters: take at most {most}.",
+                "The rhyme scheme has {count} letters: use at most {most}.",
                 count=len(self.scheme),
                 most=LONGEST_SCHEME,
             )
         if self.richness not in RHYME_KINDS:
             raise SettingError(
-                "The richness is {richness!r}: take one of {known}.",
+                "The minimum rhyme is {richness!r}: choose one of {known}.",
                 richness=self.richness,
                 known=", ".join(RHYME_KINDS),
             )
@@ -80,7 +80,7 @@ class Constraints:
             check_range(mark("beat of the rhyme"), self.rhyme_beat, 1, STEPS // BEAT)
             if self.syllables is not None and self.syllable_range[0] > self.syllable_range[1]:  # type: ignore[index]
                 raise SettingError(
-                    "A line of {count} syllables cannot have its rhyme on beat {beat}: take at most {most} syllables, "
+                    "A line of {count} syllables cannot have its rhyme on beat {beat}: use at most {most} syllables, "
                     "or a later beat.",
                     count=self.syllables,
                     beat=self.rhyme_beat,
@@ -88,19 +88,19 @@ class Constraints:
                 )
         for word in (*self.use, *self.avoid):
             if not tokenise(word):
-                raise SettingError("A word to use or to avoid is empty, “{word}”: give a word or a phrase.", word=word)
+                raise SettingError("A word to include or avoid is empty, “{word}”: give a word or a phrase.", word=word)
         for word in self.end_words:
             if len(tokenise(word)) != 1:
-                raise SettingError("A line is to end with “{word}”: give one word for each line.", word=word)
+                raise SettingError("A line cannot end with “{word}”: give one word for each line.", word=word)
         if long := [phrase for phrase in phrases((*self.use, *self.avoid)) if len(phrase) > LONGEST_PHRASE]:
             raise SettingError(
-                "A phrase to use or to avoid has {count} words: take at most {most}, as one line holds it.",
+                "A phrase to include or avoid has {count} words: use at most {most}, since it must fit in one line.",
                 count=len(long[0]),
                 most=LONGEST_PHRASE,
             )
         if both := set(phrases(self.use)) & set(phrases(self.avoid)):
             raise SettingError(
-                "The text is to hold and to avoid “{words}”: take it off one of the two lists.",
+                "“{words}” is both to be included and avoided: remove it from one list.",
                 words=detokenise(min(both)),
             )
         check_range(mark("tolerance in syllables"), self.tolerance, 0, 10)
@@ -165,13 +165,13 @@ _CODES: dict[str, tuple[str, dict[str, type]]] = {
     "no-words": (mark("no words"), {}),
     "syllables": (mark("{count} syllables instead of {least} to {most}"), {"count": int, "least": int, "most": int}),
     "off-beat": (mark("the rhyme does not fall on beat {beat}"), {"beat": int}),
-    "no-rhyme": (mark("no rhyme ({richness} or better) with “{answer}”"), {"richness": str, "answer": str}),
+    "no-rhyme": (mark("does not rhyme ({richness} or better) with “{answer}”"), {"richness": str, "answer": str}),
     "no-end-word": (mark("does not end with “{word}”"), {"word": str}),
-    "phrase-missing": (mark("does not hold “{phrase}”"), {"phrase": str}),
-    "phrase-missing-in-text": (mark("the text does not hold “{phrase}”"), {"phrase": str}),
-    "phrase-avoided": (mark("holds “{phrase}”"), {"phrase": str}),
+    "phrase-missing": (mark("does not contain “{phrase}”"), {"phrase": str}),
+    "phrase-missing-in-text": (mark("the text does not contain “{phrase}”"), {"phrase": str}),
+    "phrase-avoided": (mark("contains “{phrase}”"), {"phrase": str}),
     "corpus-line": (mark("a line of the corpus"), {}),
-    "corpus-words": (mark("{count} words in a row from the corpus"), {"count": int}),
+    "corpus-words": (mark("{count} consecutive words from the corpus"), {"count": int}),
     "repeated-line": (mark("repeats a line"), {}),
 }
 VIOLATION_CODES = tuple(_CODES)

@@ -186,5 +186,5 @@ def concatenate_batches(parts: Sequence[ContextBatch]) -> ContextBatch:
 def random_generator(random_seed: int) -> np.random.Generator:
     """Return the random numbers of a text. Raises SettingError unless `random_seed` is a whole number from 0 up."""
     if not isinstance(random_seed, int | np.integer) or random_seed < 0:
-        raise SettingError("The random seed is {random_seed}: take a whole number from 0 up.", random_seed=random_seed)
+        raise SettingError("The random seed is {random_seed}: use a whole number from 0 up.", random_seed=random_seed)
     return np.random.default_rng(random_seed)

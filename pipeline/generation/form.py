@@ -42,7 +42,7 @@ class SectionPlan:
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise SettingError(
-                "A section of a plan is a {kind!r}: take one of {known}.", kind=self.kind, known=", ".join(KINDS)
+                "A section of a plan is a {kind!r}: choose one of {known}.", kind=self.kind, known=", ".join(KINDS)
             )
         check_range(mark("number of lines of a section"), self.lines, 1, 64)
         for at in range(len(self.syllables) if isinstance(self.syllables, tuple) else 1):
@@ -125,7 +125,7 @@ def _parse_part(kind: str, rest: str) -> SectionPlan:
 
 
 def _unreadable(piece: str) -> SettingError:
-    return SettingError("The plan holds {piece!r}: write a section as in 'couplet 16 AABB 12'.", piece=piece)
+    return SettingError("The plan contains {piece!r}: write a section as in 'couplet 16 AABB 12'.", piece=piece)
 
 
 def slots(parts: tuple[SectionPlan, ...], common: Constraints) -> Iterator[Slot]:
@@ -156,7 +156,7 @@ def plan_from_verse(text: str, sounds: Pronunciations) -> tuple[SectionPlan, ...
     """
     sections = list(_sections(text))
     if not sections or sum(len(lines) for _, lines in sections) > MOST_LINES:
-        raise SettingError("A verse to fit has at least one line and at most {most} lines in all.", most=MOST_LINES)
+        raise SettingError("A verse to match has at least one line and at most {most} lines.", most=MOST_LINES)
     sounds.transcribe_missing_in_lines(line for _, lines in sections for line in lines)
     return tuple(_fitted_part(kind, lines, sounds) for kind, lines in sections)
 

@@ -221,7 +221,7 @@ class Lyric:
         try:
             if data["format"] != FORMAT:
                 raise SettingError(
-                    "This lyric has format {format}, this version reads {known}.", format=data["format"], known=FORMAT
+                    "This text has format {format}; this version reads {known}.", format=data["format"], known=FORMAT
                 )
             rest = _known_fields(cls, data)
             lines = tuple(line_from_json(line) for line in rest.pop("lines"))
@@ -242,7 +242,7 @@ def _is_in_range(line: GeneratedLine) -> bool:
 
 def not_a_lyric_error() -> SettingError:
     """Return the error for a file that is something else."""
-    return SettingError("This file is not a lyric saved by Seize: open another one.")
+    return SettingError("This file is not a text saved by Seize. Open another one.")
 
 
 def settings_from_json(data: Mapping[str, Any]) -> WriteSettings:

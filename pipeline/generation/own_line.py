@@ -28,7 +28,9 @@ def read_template(text: str) -> Template:
     holes = [at for at, item in enumerate(items) if item is None]
     closed = [item for at, item in enumerate(items) if item is not None or not at or items[at - 1] is not None]
     if not 1 <= len(holes) <= MOST_HOLES:
-        raise SettingError("A line to fill has 1 to {most} holes: write each as … between its words.", most=MOST_HOLES)
+        raise SettingError(
+            "A line to fill in has 1 to {most} gaps: write each as … between its words.", most=MOST_HOLES
+        )
     return tuple(closed)
 
 
@@ -36,7 +38,7 @@ def words_to_revise(line: str) -> list[str]:
     """Return the words of a line to revise. Raises SettingError where there are none."""
     words = tokenise(line)
     if not words:
-        raise SettingError("There is no word in the line to revise: write one first.")
+        raise SettingError("The line has no word to rephrase: write one first.")
     return words
 
 

@@ -245,10 +245,10 @@ class SamplingSettings:
         check_range(mark("top-p"), self.top_p, 0.01, 1)
         check_range(mark("min-p"), self.min_p, 0, 1)
         check_range(mark("repetition penalty"), self.repetition_penalty, 1, 10)
-        check_range(mark("surprise"), self.surprise, 0, 20)
+        check_range(mark("surprisal"), self.surprise, 0, 20)
         if self.sampler not in SAMPLERS:
             raise SettingError(
-                "There is no sampler {name!r}: take one of {known}.", name=self.sampler, known=", ".join(SAMPLERS)
+                "There is no sampler {name!r}: choose one of {known}.", name=self.sampler, known=", ".join(SAMPLERS)
             )
 
     def make_sampler(self) -> Sampler:
@@ -273,7 +273,7 @@ def check_range(name: str, value: float, low: float, high: float) -> None:
     """
     if not isinstance(value, int | float | np.number) or not low <= value <= high:  # NaN fails the comparison
         raise SettingError(
-            "The {name} is {value}: take a number from {low:g} to {high:,}.",
+            "The {name} is {value}: use a number from {low:g} to {high:,}.",
             name=Sentence(name),
             value=value,
             low=low,

@@ -104,7 +104,7 @@ class SongState:
 
 def _check_rhyme_with(phrase: str, index: ConstraintIndex) -> None:
     if phrase and not any(line_phone_variants(scan_line(phrase, index.pronunciations))):
-        raise SettingError("Nothing rhymes with “{phrase}”: give a word that can be said.", phrase=phrase)
+        raise SettingError("Nothing rhymes with “{phrase}”: give a word that can be pronounced.", phrase=phrase)
 
 
 def _lines_before_section(lines: Sequence[str]) -> int:

@@ -29,7 +29,7 @@ from pipeline.language_models.network import ConditionBlend
 from pipeline.language_models.protocol import LanguageModel
 
 DEFAULT_SOURCE = "<source:texts>"  # what a run writes that learnt from texts of several kinds, where nothing is said
-_NO_CONDITIONS_SENTENCE = Sentence("no voices, sections or years")
+_NO_CONDITIONS_SENTENCE = Sentence("no artists, sections or years")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,9 +47,9 @@ class Style:
     told: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        check_range(mark("share of the other voice"), self.share, 0, 1)
+        check_range(mark("share of the second artist"), self.share, 0, 1)
         if self.other and not self.voice:
-            raise SettingError("To blend two voices, give the first one too.")
+            raise SettingError("To mix two artists, give the first one too.")
 
     @property
     def is_blend(self) -> bool:
@@ -86,7 +86,7 @@ def _condition_ids(entries: Sequence[str], vocabulary: Vocabulary) -> Ids:
             conditions = [each for each in conditions_of(vocabulary) if each not in (END_WORD, END_LINE, TEXT_WORDS)]
             available = ", ".join(map(condition_text, conditions)) or _NO_CONDITIONS_SENTENCE
             raise SettingError(
-                "This run was not taught {entry!r}: it knows {known}.", entry=condition_text(entry), known=available
+                "This model does not know {entry!r}: it knows {known}.", entry=condition_text(entry), known=available
             )
     return vocabulary.encode(entries)
 
@@ -117,7 +117,7 @@ class Theme:
     strength: float = THEME_STRENGTH
 
     def __post_init__(self) -> None:
-        check_range(mark("strength of the theme"), self.strength, 0, 20)
+        check_range(mark("weight of the theme"), self.strength, 0, 20)
         for _, weight in self.words:
             check_range(mark("weight of a word of the theme"), weight, 0, 1)
 

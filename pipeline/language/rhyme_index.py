@@ -46,7 +46,7 @@ def check_lengths(text: str) -> None:
     longest = max(tokenise(text), key=len, default="")
     if len(longest) > LONGEST_WORD:
         raise SettingError(
-            "“{word}…” has {letters} letters, and no word has more than {most}: shorten it, or put spaces in it.",
+            "“{word}…” has {letters} letters, and no word has more than {most}: shorten it, or add spaces.",
             word=longest[:20],
             letters=len(longest),
             most=LONGEST_WORD,

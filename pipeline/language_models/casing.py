@@ -102,7 +102,7 @@ class CasingModel:
                 }
             )
         except (KeyError, TypeError, AttributeError, ValueError) as error:
-            raise RunError("surface.json is damaged. Train the run again.") from error
+            raise RunError("surface.json is damaged. Train the model again.") from error
 
 
 def train_casing(texts: Iterable[str]) -> CasingModel:

@@ -209,10 +209,10 @@ class KneserNey(LanguageModel):
                 contexts = len(tokens)
         except (KeyError, ValueError, TypeError, IndexError) as error:
             raise RunError(
-                "The n-gram tables are damaged ({reason}). Train the run again.", reason=str(error)
+                "The n-gram tables are damaged ({reason}). Train the model again.", reason=str(error)
             ) from error
         if not orders:
-            raise RunError("The n-gram tables are empty. Train the run again.")
+            raise RunError("The n-gram tables are empty. Train the model again.")
         return cls(size, tuple(orders))
 
 

@@ -86,7 +86,7 @@ def check_order(children: Any, tokens: Any, counts: Any, contexts: int, size: in
     """Raise ValueError unless these are an order's: checked before anything is made in the size that they claim."""
     whole = all(part.dtype.kind == "u" and part.ndim == 1 for part in (children, tokens, counts))
     if not whole or len(children) != contexts or not 0 < len(tokens) == len(counts):
-        raise ValueError(mark("their parts disagree"))
+        raise ValueError(mark("their parts do not match"))
     if int(children.sum(dtype=np.uint64)) != len(tokens) or int(tokens.max()) >= size:
         raise ValueError(mark("numbers out of range"))
     if children.max() > len(tokens) or counts.max() > np.iinfo(np.int32).max or not counts.any():

@@ -96,13 +96,11 @@ def split_corpus(corpus: Corpus, facets: Collection[str] = ()) -> Split:
 def _too_few_songs_error(name: str, count: int) -> SettingError:
     if count == 1:
         return SettingError(
-            "{name!r} gives 1 song in French: three are needed at least, one each to learn from, to choose by and to "
-            "be judged on.",
+            "{name!r} has 1 song in French; at least three are needed, for training, validation and testing.",
             name=name,
         )
     return SettingError(
-        "{name!r} gives {count} songs in French: three are needed at least, one each to learn from, to choose by and "
-        "to be judged on.",
+        "{name!r} has {count} songs in French; at least three are needed, for training, validation and testing.",
         name=name,
         count=count,
     )

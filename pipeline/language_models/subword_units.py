@@ -78,7 +78,7 @@ def merged_pieces(counts: Mapping[str, int], size: int) -> list[str]:
         import sentencepiece
     except ImportError as error:
         raise SettingError(
-            "Sub-word units need SentencePiece, which is not installed: `pip install 'seize[train]'`."
+            "Subword units need SentencePiece, which is not installed: `pip install 'seize[train]'`."
         ) from error
     model, scale = BytesIO(), max(1.0, sum(counts.values()) / MAX_SAMPLED_CHUNKS)
     rows = sorted((chunk, round(n / scale)) for chunk, n in counts.items() if chunk.strip())
@@ -136,7 +136,7 @@ _CHARACTERS_A_TOKEN = 3.0  # about, of lyrics in 2,048 to 4,096 pieces
 class Subwords(SpelledUnits):
     """Pieces of a vocabulary; without one, only what all such units have in common, and a vocabulary's making."""
 
-    key, noun, counts_contexts = "subword", mark("sub-word"), False
+    key, noun, counts_contexts = "subword", mark("subword"), False
     ngram_orders, cache_order = range(3, 9), 10
     told_ends = True
 

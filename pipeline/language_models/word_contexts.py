@@ -277,7 +277,7 @@ class WordContexts:
                 tokens = arrays[f"tokens{number}"].astype(np.uint64)
                 counts.append(arrays[f"counts{number}"].astype(np.int32))
                 if not 0 < len(contexts) == len(tokens) == len(counts[-1]) or (tokens >= len(vocabulary)).any():
-                    raise ValueError(mark("their parts disagree"))
+                    raise ValueError(mark("their parts do not match"))
                 if contexts.max() > CONTEXT_HASH_MASK or (counts[-1] < 1).any():
                     raise ValueError(mark("numbers out of range"))
                 entries.append(_pack_entries(contexts | level, tokens))
@@ -285,7 +285,7 @@ class WordContexts:
                     raise ValueError(mark("they are not in order"))
         except (KeyError, ValueError, TypeError) as error:
             raise RunError(
-                "The word contexts are damaged ({reason}). Train the run again.", reason=str(error)
+                "The word contexts are damaged ({reason}). Train the model again.", reason=str(error)
             ) from error
         return cls(*_codes_and_letter_mask(vocabulary), np.concatenate(entries), np.concatenate(counts))
 

@@ -125,7 +125,7 @@ class SavedArchitecture:
             return self.parts[part]
         except KeyError as error:
             raise RunError(
-                "The run {name!r} has no part {part!r}. Train it again.", name=self.run.name, part=part
+                "The model {name!r} has no part {part!r}. Train it again.", name=self.run.name, part=part
             ) from error
 
 
@@ -191,11 +191,11 @@ def is_trained(name: str) -> bool:
 def open_saved(name: str) -> SavedArchitecture:
     """A trained architecture. Raises RunError when its run is missing, damaged, or of another kind."""
     if not is_trained(name):
-        raise RunError("{name} has not been trained: run `python -m pipeline learn {name}`.", name=name)
+        raise RunError("{name} is not trained yet: run `python -m pipeline learn {name}`.", name=name)
     run = load_run(run_name(name))
     if run.kind != "architecture" or not {"notes", "scores"} <= set(run.config):
         raise RunError(
-            "The run {run!r} is not a trained architecture. Run `python -m pipeline learn {name}`.",
+            "The model {run!r} is not a trained architecture. Run `python -m pipeline learn {name}`.",
             run=run.name,
             name=name,
         )

@@ -38,7 +38,7 @@ def train_architecture(
     """
     if name not in ARCHITECTURES:
         known = ", ".join(ARCHITECTURES)
-        raise SettingError("Unknown architecture {name!r}: take one of {known}.", name=name, known=known)
+        raise SettingError("Unknown architecture {name!r}: choose one of {known}.", name=name, known=known)
     if not minutes > 0:
         raise SettingError("minutes must be above 0, not {minutes}.", minutes=minutes)
     start_tensorflow()

@@ -52,7 +52,9 @@ def song_splits(corpus: Corpus) -> dict[int, SplitName]:
     }
     if set(sides.values()) != {"train", "valid", "test"}:
         raise SettingError(
-            "The corpus {name!r} has too few songs ({count}) to split in three.", name=corpus.name, count=len(sides)
+            "The corpus {name!r} has too few songs ({count}) to split into three parts.",
+            name=corpus.name,
+            count=len(sides),
         )
     return sides
 

@@ -245,7 +245,9 @@ def confusion(model: TrainedClassifier, label: str) -> pd.DataFrame:
 
 def _encode_text(model: Classifier, text: str, label: str) -> tuple[list[str], Ids]:
     if label not in model.classes:
-        raise SettingError("Unknown label {label!r}: take one of {known}.", label=label, known=", ".join(model.classes))
+        raise SettingError(
+            "Unknown label {label!r}: choose one of {known}.", label=label, known=", ".join(model.classes)
+        )
     words = [word for line in text.splitlines() if line.strip() for word in (*tokenise(line), _LINE)][:MAX_WORDS]
     if not any(word != _LINE for word in words):
         raise SettingError("There is no word to read: write a line.")

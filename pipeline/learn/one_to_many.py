@@ -104,10 +104,10 @@ def _voice_indices(model: VerseWriter, voices: Sequence[str], lines: int, temper
     unknown = [voice for voice in voices if voice not in model.voices]
     if unknown:
         raise SettingError(
-            "Unknown voice {voice!r}: take one of {known}.", voice=unknown[0], known=", ".join(model.voices)
+            "Unknown artist {voice!r}: choose one of {known}.", voice=unknown[0], known=", ".join(model.voices)
         )
     if not 1 <= lines <= 16 or not temperature > 0:
-        raise SettingError("Take 1 to 16 lines and a temperature above 0.")
+        raise SettingError("Use 1 to 16 lines and a temperature above 0.")
     return np.array([model.voices.index(voice) for voice in voices], np.int32)
 
 

@@ -66,7 +66,7 @@ def batches(x: Ids, y: Ids, batch: int, time_steps: int) -> tuple[Ids, Ids]:
     windows = len(x) // (batch * time_steps)
     if not windows:
         raise SettingError(
-            "{count} steps do not fill one window of {batch} × {time_steps}.",
+            "{count} steps are too few for one window of {batch} × {time_steps}.",
             count=len(x),
             batch=batch,
             time_steps=time_steps,

@@ -23,7 +23,7 @@ def tensorflow_missing_error() -> SeizeError | None:
     """Return the error that says how to add TensorFlow when it is not installed; it is looked for, not imported."""
     if all(find_spec(name) is not None for name in ("tensorflow", "keras")):
         return None
-    return SeizeError('This needs TensorFlow, which is not installed: add it with pip install "seize[train]".')
+    return SeizeError('This needs TensorFlow, which is not installed: pip install "seize[train]".')
 
 
 @contextmanager

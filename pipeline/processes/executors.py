@@ -136,7 +136,7 @@ def cluster_executor(address: str) -> Iterator[Executor]:
             yield client.get_executor(pure=False)
         except KilledWorker as error:
             raise SourceError(
-                "Several workers of {address} ended at the same shard, perhaps for lack of memory: give them more, or "
-                "split the largest file.",
+                "Several workers of {address} stopped at the same shard, perhaps for lack of memory. Give them more, "
+                "or split the largest file.",
                 address=address,
             ) from error

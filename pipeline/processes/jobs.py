@@ -210,9 +210,7 @@ def submit(kind: str, title: str, command: Sequence[str], about: Mapping[str, An
     with _queue_lock(kind):
         before = list_jobs(kind)
         if sum(job.status().state == "queued" for job in before) >= WAITING_LIMIT:
-            raise SettingError(
-                "{limit} jobs are waiting already: let some finish, or cancel them.", limit=WAITING_LIMIT
-            )
+            raise SettingError("{limit} jobs are queued already. Let some finish, or cancel them.", limit=WAITING_LIMIT)
         # Jobs go by their numbers: milliseconds since 1970, or one more than the last where the clock was set back.
         taken = [int(start) for job in before if (start := job.id.partition("-")[0]).isdecimal()]
         number = max([int(now * 1000), *(each + 1 for each in taken)])

@@ -46,15 +46,15 @@ class Format:
 FORMATS: dict[str, Format] = {
     "tokens": Format(".csv", mark("Every token with its lemma, as CSV"), "tables", "write_token_csv", True),
     "tokens-parquet": Format(
-        ".parquet", mark("The same as Parquet, types kept"), "tables", "write_token_parquet", True
+        ".parquet", mark("The same as Parquet, with types"), "tables", "write_token_parquet", True
     ),
     "matrix": Format(".zip", mark("Document-term matrix, Matrix Market"), "tables", "write_matrix", True),
     "quanteda": Format(".csv", mark("Songs with their text, for quanteda in R"), "tables", "write_quanteda"),
     "iramuteq": Format(".txt", mark("One text with starred lines, for IRaMuTeQ"), "songs", "write_iramuteq"),
     "txm": Format(".zip", mark("TEI files with metadata, for TXM"), "songs", "write_tei"),
     "conllu": Format(".conllu", mark("Words, lemmas and tags, CoNLL-U"), "songs", "write_conllu"),
-    "text": Format(".zip", mark("A text file a song, with tags and front matter"), "songs", "write_texts"),
-    "jsonl": Format(".jsonl", mark("A song a line, as JSON"), "tables", "write_jsonl"),
+    "text": Format(".zip", mark("One text file per song, with tags and front matter"), "songs", "write_texts"),
+    "jsonl": Format(".jsonl", mark("One song per line, as JSON"), "tables", "write_jsonl"),
 }
 
 
@@ -68,7 +68,7 @@ def export_corpus(
     """
     if name not in FORMATS:
         raise SettingError(
-            "There is no export format {name!r}{near}: take one of {known}.",
+            "There is no export format {name!r}{near}: choose one of {known}.",
             name=name,
             known=", ".join(FORMATS),
             near=spelling_suggestion(name, FORMATS),
@@ -80,9 +80,9 @@ def export_corpus(
             known=", ".join(each for each, one in FORMATS.items() if one.by_layer),
         )
     if Path(path).is_dir():  # an empty path is this folder
-        raise SettingError("{path} is a folder: name a file in it.", path=Path(path))
+        raise SettingError("{path} is a folder: give the name of a file in it.", path=Path(path))
     if corpus.lines.empty:
-        raise SettingError("No song is selected: there is nothing to export.")
+        raise SettingError("No songs selected: there is nothing to export.")
     write = getattr(import_module(f"pipeline.publish.{FORMATS[name].module}"), FORMATS[name].writer)
     with replace_file_atomically(Path(path)) as draft:
         write(corpus, draft, *([layer] if FORMATS[name].by_layer else []))

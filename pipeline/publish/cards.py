@@ -155,7 +155,7 @@ class SongCard:
 def song_card(corpus: Corpus, phonetic_table: pd.DataFrame, song: int, address: str = "") -> SongCard:
     """Return the card of a song of the corpus. Raise SettingError for one that it does not hold."""
     if song not in corpus.songs.index:
-        raise SettingError("There is no song number {song} in this part of the corpus.", song=song)
+        raise SettingError("There is no song {song} in this part of the corpus.", song=song)
     metadata, lines = corpus.songs.loc[song], corpus.lines[corpus.lines["song"] == song]
     lines = lines.assign(text=corpus.texts_of(lines.index))
     kinds = corpus.sections["kind"].astype(str)
@@ -241,9 +241,9 @@ def portrait_size_text(portrait: Portrait) -> str:
 
 
 def _portrait_figures(portrait: Portrait) -> list[tuple[str, str]]:
-    ranks = [(t("Richness of words"), portrait.richness), (t("Rhyme density"), portrait.density)]
+    ranks = [(t("Vocabulary"), portrait.richness), (t("Rhyme density"), portrait.density)]
     figures = [
-        (name, t("{place} of {total}", place=rank.text, total=format_decimal(rank.of)))
+        (name, t("rank {place} of {total}", place=rank.text, total=format_decimal(rank.of)))
         for name, rank in ranks
         if rank is not None
     ]
@@ -257,7 +257,7 @@ def _portrait_words(portrait: Portrait) -> list[tuple[str, list[str], str]]:
     """Return (label, words, ink) of what is told in words."""
     rhymes = [", ".join(examples[:2]) for examples in portrait.rhymes["examples"]] if len(portrait.rhymes) else []
     return [
-        (t("Says more often than the others"), [str(word) for word in portrait.typical["word"]], "accent"),
-        (t("Rhymes most on"), rhymes, "ink"),
-        (t("Closest voices"), [str(name) for name in portrait.near["label"]], "ink"),
+        (t("Signature words"), [str(word) for word in portrait.typical["word"]], "accent"),
+        (t("Favourite rhymes"), rhymes, "ink"),
+        (t("Most similar artists"), [str(name) for name in portrait.near["label"]], "ink"),
     ]

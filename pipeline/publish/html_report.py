@@ -60,7 +60,7 @@ def html_table(title: str, note: str, table: pd.DataFrame, columns: Columns, bar
     """Return a table under its title, its first rows; the column `bar` is drawn beside them."""
     head = f"<h2>{escape(title)}</h2>" + (f'<p class="soft">{escape(note)}</p>' if note else "")
     if table.empty:
-        return f'{head}<p class="soft">{escape(t("Nothing here: too little text."))}</p>'
+        return f'{head}<p class="soft">{escape(t("Not enough text."))}</p>'
     shown = table.head(_MAX_TABLE_ROWS)
     names = "".join(
         f"<th{_cell_class_attribute(name, shown)}>{escape(t(label))}" for name, (label, _) in columns.items()
@@ -97,8 +97,8 @@ _LAYER_LABELS = {
 }
 _VARIANT_LABELS = {
     "written": mark("repeats as written"),
-    "heard": mark("repeats as heard"),
-    "once": mark("each line once a song"),
+    "heard": mark("repeats as performed"),
+    "once": mark("each line once per song"),
     "solo": mark("without guests"),
 }
 
@@ -125,7 +125,7 @@ def _facts(corpus: Corpus, layer: Layer, variant: str) -> str:
         t("Years"): "–" if figures.years is None else f"{figures.years[0]}–{figures.years[1]}",
         t("Lines"): format_decimal(figures.lines),
         t("Words"): format_decimal(figures.words),
-        t("Different words"): format_decimal(figures.types),
+        t("Distinct words"): format_decimal(figures.types),
     }
     rows = "".join(f"<tr><th>{escape(name)}<td>{escape(value)}</tr>" for name, value in facts.items())
     return f"<table>{rows}</table>"
@@ -139,16 +139,21 @@ def _tables(corpus: Corpus, layer: Layer) -> list[str]:
     ranking = diversity_ranking(corpus, DIVERSITY_MEASURE_KEY, "artist", layer, LEAST_SONGS, LEAST_WORDS)
     toned = tone_table(corpus, "artist", layer=layer)
     return [
-        html_table(t("Voices"), "", artist_sizes(corpus, layer), {**_NAME, **_SIZES}, "words"),
+        html_table(t("Artists"), "", artist_sizes(corpus, layer), {**_NAME, **_SIZES}, "words"),
         html_table(
-            t("The most frequent words"), t("No function words, numerals, light verbs."), telling, _WORDS, "count"
+            t("The most frequent words"),
+            t("Without function words, numerals and common verbs."),
+            telling,
+            _WORDS,
+            "count",
         ),
-        html_table(t("Words in a line"), "", length_summary(corpus, "kind", layer), _LENGTHS, "mean"),
-        html_table(t("Kinds of section"), "", kind_shares(corpus, layer=layer), _KINDS, "word_share"),
+        html_table(t("Words per line"), "", length_summary(corpus, "kind", layer), _LENGTHS, "mean"),
+        html_table(t("Section types"), "", kind_shares(corpus, layer=layer), _KINDS, "word_share"),
         html_table(
             t("Diversity: {measure}", measure=t(MEASURES[DIVERSITY_MEASURE_KEY].label)),
             t(
-                "Of {songs} songs and {words} words at least; intervals over songs, ranks as they leave them.",
+                "Groups of at least {songs} songs and {words} words; intervals across songs, with the ranks they "
+                "allow.",
                 songs=LEAST_SONGS,
                 words=format_decimal(LEAST_WORDS),
             ),
@@ -157,22 +162,22 @@ def _tables(corpus: Corpus, layer: Layer) -> list[str]:
             "value",
         ),
         html_table(
-            t("Pairs of words that belong together"),
-            t("Each line once a song; by logDice."),
+            t("Strongest word pairs"),
+            t("Each line once per song; by logDice."),
             load_or_compute(collocations, once, layer, least),
             _PAIRS,
             "log_dice",
         ),
         html_table(
             t("Phrases of three words"),
-            t("Each line once a song."),
+            t("Each line once per song."),
             load_or_compute(phrase_table, once, layer=layer, minimum=least),
             _PHRASES,
             "count",
         ),
         html_table(
             t("Tone"),
-            t("Mean polarity of the rated words, with how many are rated; intervals over songs."),
+            t("Mean polarity of the rated words, with the share rated; intervals across songs."),
             toned.assign(interval=_intervals(toned, "tone", 2)),
             _TONES,
             "",

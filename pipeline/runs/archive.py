@@ -66,13 +66,13 @@ def _open_archive(source: Path, largest: int = 1 << 40) -> Iterator[zipfile.ZipF
             _check_part_list(archive, largest)
             yield archive
     except SeizeError as error:
-        raise RunError("This file holds no whole run: {reason}", reason=error.as_sentence) from error
+        raise RunError("This file does not contain a complete model: {reason}", reason=error.as_sentence) from error
     except FileNotFoundError as error:
         raise RunError("There is no file {file}.", file=error.filename) from error
     except DAMAGED_FILE_ERRORS as error:
         if isinstance(error, OSError) and error.errno in _DISK_ERROR_NUMBERS:
             raise
-        raise RunError("This file is not a run that Seize exported, or it is damaged: choose another one.") from error
+        raise RunError("This file is not a model exported by Seize, or it is damaged. Choose another one.") from error
 
 
 def _check_part_list(archive: zipfile.ZipFile, largest: int) -> None:
@@ -80,7 +80,7 @@ def _check_part_list(archive: zipfile.ZipFile, largest: int) -> None:
     parts = archive.infolist()
     names = [part.filename for part in parts]
     if len(parts) > MOST_FILES or len(set(names)) < len(names) or not all(map(_PART_NAME_PATTERN.fullmatch, names)):
-        raise RunError("it has parts that no run has.")
+        raise RunError("it has parts that no model has.")
     if missing := UNLISTED_FILES - set(names):
         raise RunError("{parts} missing.", parts=", ".join(sorted(missing)))
     _check_size(parts, largest)
@@ -103,14 +103,14 @@ def _check_size(parts: list[zipfile.ZipInfo], largest: int) -> None:
 def _config(archive: zipfile.ZipFile) -> dict[str, Any]:
     config = json.loads(archive.read(CONFIG))
     if not isinstance(config, dict) or not isinstance(config.get("files"), dict):
-        raise RunError("config.json is not the configuration of a run.")
+        raise RunError("config.json is not the configuration of a model.")
     return config
 
 
 def _unpack(archive: zipfile.ZipFile, folder: Path) -> None:
     listed = set(_config(archive)["files"]) | UNLISTED_FILES
     if (names := set(archive.namelist())) != listed:
-        raise RunError("its parts and its list of parts differ ({parts}).", parts=", ".join(sorted(names ^ listed)))
+        raise RunError("its parts differ from its list of parts ({parts}).", parts=", ".join(sorted(names ^ listed)))
     for name in names:
         with archive.open(name) as part, (folder / name).open("wb") as file:
             while block := part.read(_BLOCK_BYTES):
@@ -131,7 +131,7 @@ def _check(folder: Path, largest: int) -> None:
     try:
         run = read_run(folder)
         if run.kind not in KINDS:
-            raise RunError("it is of kind {kind!r}, which cannot write.", kind=run.kind)
+            raise RunError("it is of type {kind!r}, which cannot write.", kind=run.kind)
         for file in run.config["files"]:
             if file.endswith(".npz"):
                 run.arrays(file)
@@ -189,7 +189,7 @@ def _check_card(path: Path) -> None:
     if text.count("```") == 2 and "````" not in text and "~~~" not in text:
         text = _SAMPLE.sub("", text)
     if _EXTERNAL_LINK.search(text):
-        raise RunError("card.md holds links or pictures, which no card needs: take them out.")
+        raise RunError("card.md contains links or pictures, which a card does not need: remove them.")
 
 
 def _check_group(group: h5py.Group, depth: int, largest: int) -> int:
@@ -197,12 +197,12 @@ def _check_group(group: h5py.Group, depth: int, largest: int) -> int:
     size = 0
     for name in group:
         if not isinstance(group.get(name, getlink=True), h5py.HardLink) or not depth:
-            raise RunError("model.keras points outside itself.")
+            raise RunError("model.keras refers to other files.")
         item = group[name]
         if isinstance(item, h5py.Group):
             size += _check_group(item, depth - 1, largest)
         elif item.external or item.is_virtual:
-            raise RunError("model.keras points outside itself.")
+            raise RunError("model.keras refers to other files.")
         else:
             size += item.nbytes
         if size > largest:
@@ -216,7 +216,7 @@ LARGEST_UNPACKED_RUN = 1 << 30  # bytes, unpacked: the shipped runs have 7 MB, a
 def export_run(run: Run, target: Path | IO[bytes]) -> None:
     """Write a run as one zip. Raises RunError when it cannot be written."""
     with (
-        os_errors_as(RunError, mark("The run {name!r} could not be exported ({reason})."), name=run.name),
+        os_errors_as(RunError, mark("The model {name!r} could not be exported ({reason})."), name=run.name),
         replace_file_atomically(target) if isinstance(target, Path) else nullcontext(target) as file,
         zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
     ):
@@ -241,15 +241,17 @@ def usable_archived_name(source: Path | IO[bytes]) -> str:
 def import_run(source: Path | IO[bytes], name: str = "") -> Run:
     """Unpack, check and keep a run, under `name` or the one that it had. Raises RunError; then nothing was kept."""
     if not (name := name or usable_archived_name(source)):
-        raise RunError("The name of the run in this file cannot be used here: give it another name.")
+        raise RunError("The name of the model in this file cannot be used here. Give it another name.")
     name = checked_name(name)
     target = models_folder() / name
     if is_shipped(name):
         raise RunError(
-            "Names like {name!r} are those of the runs that come with Seize: choose another name.", name=name
+            "Names like {name!r} are reserved for the models included with Seize. Choose another name.", name=name
         )
     if target.exists():
-        raise RunError("There is a run {name!r} already: choose another name, or delete that run first.", name=name)
+        raise RunError(
+            "A model called {name!r} exists already. Choose another name, or delete that model first.", name=name
+        )
     with (
         convert_disk_errors("import", name),
         hold_write_lock(target),

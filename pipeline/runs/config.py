@@ -51,18 +51,17 @@ def read_config(folder: Path) -> dict[str, Any]:
     """The configuration of the run in a folder. Raises RunError when it is damaged, changed or of another version."""
     config = read_part(folder / CONFIG)
     if not isinstance(config, dict) or any(key not in config for key in _REQUIRED):
-        raise RunError("{file} is not the configuration of a run. Train the run again.", file=folder / CONFIG)
+        raise RunError("{file} is not the configuration of a model. Train the model again.", file=folder / CONFIG)
     if (whole := has_valid_checksum(config)) is False:
         raise RunError(
-            "{file} was changed since the run was trained: its checksum is another. Restore it from a copy or train "
-            "the run again.",
+            "{file} was changed after training: its checksum differs. Restore it from a copy or train the model again.",
             file=folder / CONFIG,
         )
     if config["format"] != FORMAT_VERSION or not whole:
-        raise RunError("The run {name!r} was made by another version of Seize. Train it again.", name=folder.name)
+        raise RunError("The model {name!r} was made by another version of Seize. Train it again.", name=folder.name)
     shape = {**_TYPES, **({"scores": _SCORES} if config["kind"] in KINDS else {})}
     if not _matches_schema(config, shape) or not _has_weights(config):
-        raise RunError("config.json of the run {name!r} is damaged. Train the run again.", name=folder.name)
+        raise RunError("config.json of the model {name!r} is damaged. Train the model again.", name=folder.name)
     return config
 
 
@@ -70,10 +69,10 @@ def check_files(folder: Path, files: Mapping[str, str]) -> None:
     """Raise RunError unless every part of a run is there and as it was written."""
     for file in changed_files(folder, files):
         if not (folder / file).is_file():
-            raise RunError("{file} is missing. Restore it from a copy or train the run again.", file=folder / file)
+            raise RunError("{file} is missing. Restore it from a copy or train the model again.", file=folder / file)
         raise RunError(
-            "{file} was cut short or changed since the run was trained, or belongs to another run. Restore it from a "
-            "copy or train the run again.",
+            "{file} was cut short, changed after training, or belongs to another model. Restore it from a copy or "
+            "train the model again.",
             file=folder / file,
         )
 
@@ -88,7 +87,7 @@ def read_part(path: Path) -> Any:
         return data
     except (OSError, ValueError, RecursionError) as error:
         raise RunError(
-            "{file} cannot be read ({reason}). Train the run again.", file=path, reason=first_line(error)
+            "{file} cannot be read ({reason}). Train the model again.", file=path, reason=first_line(error)
         ) from error
 
 

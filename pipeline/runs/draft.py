@@ -70,7 +70,7 @@ class _DraftRun(Run):
 def save_run(draft: Draft) -> Run:
     """Write a run under its name, as a whole or not at all; an earlier one of that name is replaced."""
     target = models_folder() / checked_name(draft.name)
-    unsaved = mark("The run {name!r} could not be saved in {folder} ({reason}).")
+    unsaved = mark("The model {name!r} could not be saved in {folder} ({reason}).")
     with (
         os_errors_as(RunError, unsaved, name=draft.name, folder=target.parent),
         replace_folder_atomically(target) as place,

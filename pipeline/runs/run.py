@@ -95,7 +95,7 @@ class Run:
         try:
             return tuple(bytes(array).decode() for _, array in sorted(self.arrays(TEXTS).items()))
         except ValueError as error:
-            raise RunError("{file} is damaged. Train the run again.", file=self.folder / TEXTS) from error
+            raise RunError("{file} is damaged. Train the model again.", file=self.folder / TEXTS) from error
 
     @property
     def scores(self) -> dict[str, Any]:
@@ -106,7 +106,7 @@ class Run:
     def spec(self) -> NetworkSpec:
         """What its network looks like. Raises RunError when it has none."""
         if "network" not in self.config:
-            raise RunError("The run {name!r} is of kind {kind}: it has no network.", name=self.name, kind=self.kind)
+            raise RunError("The model {name!r} is of type {kind}: it has no network.", name=self.name, kind=self.kind)
         return NetworkSpec.from_json(self.config["network"])
 
     def network(self, dtype: npt.DTypeLike = np.float32) -> Network:
@@ -145,7 +145,7 @@ class Run:
         specs = [NetworkSpec.from_json(member["network"]) for member in self.ensemble_members[1:]]
         if any(spec.vocabulary_size != len(self.vocabulary) for spec in specs):
             raise RunError(
-                "The networks and the vocabulary of the run {name!r} disagree. Train it again.", name=self.name
+                "The networks and the vocabulary of the model {name!r} do not match. Train it again.", name=self.name
             )
         others = unpack_member_weights(self.arrays(MEMBERS), len(specs))
         networks = [network_from_weights(spec, weights) for spec, weights in zip(specs, others, strict=True)]
@@ -191,7 +191,8 @@ class Run:
         model = KneserNey.from_arrays(self.arrays(NGRAMS))
         if model.vocabulary_size != len(self.vocabulary):
             raise RunError(
-                "The n-gram tables and the vocabulary of the run {name!r} disagree. Train it again.", name=self.name
+                "The n-gram tables and the vocabulary of the model {name!r} do not match. Train it again.",
+                name=self.name,
             )
         return model
 
@@ -211,7 +212,7 @@ class Run:
                 return {name: arrays[name] for name in arrays.files}
         except DAMAGED_FILE_ERRORS as error:
             raise RunError(
-                "{file} cannot be read ({reason}). Train the run again.",
+                "{file} cannot be read ({reason}). Train the model again.",
                 file=self.folder / file,
                 reason=first_line(error),
             ) from error
@@ -240,7 +241,8 @@ def check_is_no_ensemble(run: Run) -> None:
     """Raise RunError for an ensemble: its networks do not learn together."""
     if run.ensemble_members:
         raise RunError(
-            "The run {name!r} is the mean of several networks, which learn no more: take one of its runs ({members}).",
+            "The model {name!r} is the mean of several networks and cannot be trained further. Use one of its models "
+            "({members}).",
             name=run.name,
             members=", ".join(str(member["name"]) for member in run.ensemble_members),
         )
@@ -298,7 +300,7 @@ def load_run(name: str) -> Run:
     folder = run_folder(name)
     if not (folder / CONFIG).is_file():
         raise RunError(
-            "There is no run {name!r}{near} (runs: {known}). Train it with `python -m pipeline train`.",
+            "There is no model {name!r}{near} (models: {known}). Train it with `python -m pipeline train`.",
             name=name,
             known=", ".join(list_runs()) or Sentence("none yet"),
             near=spelling_suggestion(name, list_runs()),
@@ -313,10 +315,10 @@ def read_run(folder: Path) -> Run:
     try:
         vocabulary = Vocabulary.from_json(read_part(folder / VOCABULARY))
     except CorpusError as error:
-        raise RunError("{file} is damaged. Train the run again.", file=folder / VOCABULARY) from error
+        raise RunError("{file} is damaged. Train the model again.", file=folder / VOCABULARY) from error
     if len(vocabulary) != config["vocabulary_size"] or vocabulary.level != config["level"]:
         raise RunError(
-            "The vocabulary of the run {name!r} is another's: {size} {level} entries instead of {wanted_size} "
+            "The vocabulary of the model {name!r} belongs to another: {size} {level} entries instead of {wanted_size} "
             "{wanted_level}. Restore both files from one copy.",
             name=folder.name,
             size=len(vocabulary),

@@ -77,7 +77,7 @@ def summary(run: Run) -> Summary:
             bytes=sum(path.stat().st_size for path in run.folder.iterdir()),
         )
     except (AttributeError, TypeError, ValueError, OSError) as error:
-        raise RunError("config.json of the run {name!r} is damaged. Train the run again.", name=run.name) from error
+        raise RunError("config.json of the model {name!r} is damaged. Train the model again.", name=run.name) from error
 
 
 def runs_table(names: Iterable[str]) -> tuple[pd.DataFrame, list[str]]:
@@ -133,7 +133,7 @@ def validation_curve(run: Run) -> pd.DataFrame:
     try:
         table = history[["seconds", *_CURVE]].astype(float)
     except (KeyError, ValueError, TypeError) as error:
-        raise RunError("history.csv of the run {name!r} is damaged. Train the run again.", name=run.name) from error
+        raise RunError("history.csv of the model {name!r} is damaged. Train the model again.", name=run.name) from error
     return table.assign(minutes=table["seconds"] / 60)[["minutes", *_CURVE]]
 
 

@@ -25,10 +25,10 @@ from pipeline.runs.run import LEARN_PREFIX, Run, checkpoint_path, list_runs, loa
 SHIPPED_PREFIXES = ("demo-", "base-", LEARN_PREFIX)
 _RUN, _CHECKPOINT = "run", "resume.npz"
 _DISK_ERRORS = {
-    "import": mark("The run {name!r} could not be imported in {folder} ({reason})."),
-    "delete": mark("The run {name!r} could not be deleted in {folder} ({reason})."),
-    "copy": mark("The run {name!r} could not be copied to the trash in {folder} ({reason})."),
-    "restore": mark("The run {name!r} could not be restored in {folder} ({reason})."),
+    "import": mark("The model {name!r} could not be imported in {folder} ({reason})."),
+    "delete": mark("The model {name!r} could not be deleted in {folder} ({reason})."),
+    "copy": mark("The model {name!r} could not be copied to the trash in {folder} ({reason})."),
+    "restore": mark("The model {name!r} could not be restored in {folder} ({reason})."),
     "empty": mark("The trash could not be emptied in {folder} ({reason})."),
 }
 
@@ -58,10 +58,10 @@ def delete_run(name: str) -> TrashedRun:
     """Move a run and its checkpoint to the trash. Raises RunError when there is none, or it came with Seize."""
     folder = models_folder() / checked_name(name)
     if is_shipped(name):
-        raise RunError("The run {name!r} came with Seize and stays: only runs of your own can be deleted.", name=name)
+        raise RunError("The model {name!r} is included with Seize. Only your own models can be deleted.", name=name)
     if not (folder / CONFIG).is_file():
         names = ", ".join(list_runs()) or Sentence("none yet")
-        raise RunError("There is no run {name!r} (runs: {known}).", name=name, known=names)
+        raise RunError("There is no model {name!r} (models: {known}).", name=name, known=names)
     with hold_write_lock(folder), convert_disk_errors("delete", name):
         return _move_to_trash(name)
 
@@ -85,13 +85,15 @@ def restore_run(identity: str, name: str = "", *, replace: bool = False) -> Run:
     """
     entry = next((entry for entry in list_trash() if entry.id == identity), None)
     if entry is None:
-        raise RunError("This run is not in the trash any more: it was restored, or the trash was emptied.")
+        raise RunError("This model is no longer in the trash: it was restored, or the trash was emptied.")
     name = checked_name(name or entry.name)
     target, place = models_folder() / name, _trash() / entry.id
     with hold_write_lock(target), convert_disk_errors("restore", name):
         if target.exists():
             if not replace:
-                raise RunError("There is a run {name!r} again: restore the deleted one under another name.", name=name)
+                raise RunError(
+                    "A model called {name!r} exists again. Restore the deleted one under another name.", name=name
+                )
             _move_to_trash(name)
         if (place / _CHECKPOINT).is_file() and not checkpoint_path(name).exists():
             (place / _CHECKPOINT).rename(checkpoint_path(name))  # first: what is killed here is still in the trash
@@ -169,11 +171,12 @@ def claim_name(name: str, *, replace: bool = False, resume: bool = False) -> Ite
 def _name_taken_error(name: str) -> SettingError:
     if is_shipped(name):
         return SettingError(
-            "The run {name!r} came with Seize: choose another name, or add --replace (a copy goes to the trash).",
+            "The model {name!r} is included with Seize. Choose another name, or add --replace (a copy goes to the "
+            "trash).",
             name=name,
         )
     return SettingError(
-        "There is a run {name!r} already: choose another name, go on with --resume, or add --replace (a copy goes to "
-        "the trash).",
+        "A model called {name!r} exists already. Choose another name, continue with --resume, or add --replace (a copy "
+        "goes to the trash).",
         name=name,
     )

@@ -29,7 +29,7 @@ def token_id(vocabulary: Vocabulary, typed: str) -> int:
     number = vocabulary.word2index.get(tokens[0], UNK) if len(tokens) == 1 else UNK
     if number < _FIRST_TOKEN_ID:
         raise SettingError(
-            "{typed!r} is no {unit} that this run knows: take one of its lyrics.",
+            "This model does not know the {unit} {typed!r}. Use one from its lyrics.",
             typed=typed,
             unit=Sentence(units.noun),
         )

@@ -66,7 +66,8 @@ def with_network_of(settings: TrainSettings, base: Run | BaseModel) -> TrainSett
         raise SettingError("An n-gram has no network to start from: leave out --from.")
     if wrong:
         raise SettingError(
-            "{base} does not fit: its network has {theirs}, asked for is {asked}. Leave these settings out, or --from.",
+            "{base} does not fit: its network has {theirs}, but the settings say {asked}. Leave out these settings, or "
+            "--from.",
             base=base.name,
             theirs=", ".join(f"{name} {inherited[name]}" for name in wrong),
             asked=", ".join(f"{name} {requested[name]}" for name in wrong),

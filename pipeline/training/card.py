@@ -53,7 +53,7 @@ def quality_text(scores: Mapping[str, Any]) -> str:
     base, sides = scores["baseline"], [side for side in _SIDE_NAMES if side in scores]
     judged = scores[sides[-1]]
     rows = [
-        t("Bits a character on songs that it did not learn from (a complete code of their text; lower is better):"),
+        t("Bits per character on songs not used for training (a complete code of their text; lower is better):"),
         _table(scores, sides),
         _gain(judged["bits_per_char"] / base[sides[-1]], t(_SIDE_NAMES[sides[-1]]), scores),
     ]
@@ -69,7 +69,7 @@ def _table(scores: Mapping[str, Any], sides: Sequence[str]) -> str:
     table = [
         f"| {t('model')} | " + " | ".join(t(_SIDE_NAMES[side]) for side in sides) + " |",
         "|---" * (len(sides) + 1) + "|",
-        _row(t("this run"), [scores[side]["bits_per_char"] for side in sides]),
+        _row(t("this model"), [scores[side]["bits_per_char"] for side in sides]),
     ]
     if "network" in scores:
         table.append(_row(t("its network alone"), [scores["network"][side] for side in sides]))
@@ -77,7 +77,7 @@ def _table(scores: Mapping[str, Any], sides: Sequence[str]) -> str:
     table.append(_row(name, [base[side] for side in sides]))
     learning = [scores[side].get("bits_per_char_adaptive") for side in sides]
     if None not in learning:
-        table.append(_row(t("this run, learning from each song as it reads it (adaptive)"), learning))
+        table.append(_row(t("this model, learning from each song as it reads it (adaptive)"), learning))
     return "\n".join(table)
 
 
@@ -93,15 +93,15 @@ def _gain(ratio: float, side: str, scores: Mapping[str, Any]) -> str:
         limits = {"low": format_decimal(low, 1), "high": format_decimal(high, 1)}
         values["interval"] = " " + t("(95 % interval over the test songs: {low} to {high} %)", **limits)
     if ratio > 1:
-        return t("On {side} that is {gain} % more bits than the n-gram's{interval}.", **values)
-    return t("On {side} that is {gain} % fewer bits than the n-gram's{interval}.", **values)
+        return t("On {side} that is {gain} % more bits than the n-gram model's{interval}.", **values)
+    return t("On {side} that is {gain} % fewer bits than the n-gram model's{interval}.", **values)
 
 
 def _conditions_text(conditions: Mapping[str, Any], own: float) -> str:
     low, high = (format_decimal(100 * value, 1) for value in conditions["gain_interval"])
     return t(
-        "Told whose voice, which kind of section and when, it needs {bits} bits on test: {gain} % fewer (95 % interval "
-        "{low} to {high} %).",
+        "Given the artist, the type of section and the date, it needs {bits} bits on test: {gain} % fewer (95 % "
+        "interval {low} to {high} %).",
         bits=format_decimal(conditions["test"], 4),
         gain=format_decimal(100 * (1 - conditions["test"] / own), 1),
         low=low,
@@ -114,7 +114,8 @@ def _perplexity_text(own: Mapping[str, Any]) -> str:
         f"{format_decimal(value, 3)} {t(_BIT_COMPONENT_LABELS.get(name, name))}" for name, value in own["parts"].items()
     )
     return t(
-        "Perplexity {perplexity} a token, out of vocabulary {unknown} % of words. Bits a character by part: {parts}.",
+        "Perplexity {perplexity} per token; {unknown} % of words are out of vocabulary. Bits per character by part: "
+        "{parts}.",
         perplexity=format_decimal(own["perplexity"], 1),
         unknown=format_decimal(100 * own["oov_rate"], 1),
         parts=parts,
@@ -129,7 +130,7 @@ _SPLIT_SIZE_TEMPLATES = {
 }
 _READING = {
     False: mark("It has read only the corpus above"),
-    True: mark("It has read the corpus above and, before, what the run that it started from had read"),
+    True: mark("It has read the corpus above and, before, the texts of the model it started from"),
 }
 _SAMPLE = re.compile(r"^```text\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
 
@@ -160,9 +161,9 @@ def model_card(run: Run, scores: Mapping[str, Any], sample: str) -> str:
         t("Training"): _training(run.config),
         t("A sample"): f"{written}\n\n```text\n{sample.strip()}\n```",
         t("Use and limits"): t(
-            "Written to play with words. {reading}: its spelling, its opinions and its mistakes come from there, and "
-            "it can repeat lines of it (the Studio underlines what it copies). It knows no facts. Other "
-            "languages, and texts of other kinds, are outside what it can model.",
+            "Made for playing with words. {reading}: its spelling, opinions and mistakes come from there, and it may "
+            "repeat lines of it (the Studio underlines copied phrases). It knows no facts. Other languages and kinds "
+            "of text are beyond it.",
             reading=t(_READING[bool(run.config.get("base"))]),
         ),
     }
@@ -201,20 +202,20 @@ def _dropout(net: Mapping[str, Any]) -> str:
 
 def _playback_text(run: Run) -> str:
     if run.kind != "mixture":
-        return t("Trained with Keras, played by NumPy.")
+        return t("Trained with Keras, run in NumPy.")
     values = {
         "level": t(_LEVELS[run.level]),
         "order": run.ngrams.order,
         "least": format_decimal(100 * np.min(run.config["shares"])),
         "most": format_decimal(100 * np.max(run.config["shares"])),
-        "words": t("; above both stands what followed the same words, up to three before")
+        "words": t("; in addition, what followed the same words (up to three) before")
         if run.has_file(WORD_CONTEXTS)
         else "",
     }
     return t(
-        "Trained with Keras, played by NumPy, and mixed with an interpolated Kneser-Ney {level} n-gram of order "
-        "{order} of the same songs: {least} to {most} % network, by how sure each is{words}. What is mixed was weighed "
-        "on the validation songs.",
+        "Trained with Keras, run in NumPy, and mixed with an interpolated Kneser-Ney {level} n-gram of order {order} "
+        "on the same songs: {least} to {most} % network, depending on how confident each is{words}. The weights of the "
+        "mixture were fitted on the validation songs.",
         **values,
     )
 
@@ -227,8 +228,8 @@ def _data(run: Run) -> str:
             songs = t_count("{n} song", "{n} songs", of["songs"])
             sides.append(t(_SPLIT_SIZE_TEMPLATES[side], songs=songs, characters=format_decimal(of["characters"])))
     return t(
-        "Corpus `{name}`, split by song: {sides}. The vocabulary has {entries} entries ({level} level); what was seen "
-        "once in training is `<unk>`.",
+        "Corpus `{name}`, split by song: {sides}. The vocabulary has {entries} entries ({level} level); tokens seen "
+        "once in training become `<unk>`.",
         name=corpus["name"],
         sides=", ".join(sides),
         entries=format_decimal(len(run.vocabulary)),
@@ -240,17 +241,19 @@ def _training(config: Mapping[str, Any]) -> str:
     if "training" not in config:
         return t("Counted in {seconds} seconds.", seconds=format_decimal(config["seconds"], 1))
     trained, settings, base = config["training"], config["settings"], config.get("base")
-    first = mark("It starts from the run `{name}` (weights {checksum}).")
+    first = mark("It starts from the model `{name}` (weights {checksum}).")
     if base and base["name"] == config.get("name"):
-        first = mark("It starts from an earlier run of the same name, `{name}` (weights {checksum}).")
+        first = mark("It starts from an earlier model of the same name, `{name}` (weights {checksum}).")
     start = t(first, **base) + " " if base else ""
     if members := config.get("members"):
         names = ", ".join(f"`{member['name']}` ({member['checksum']})" for member in members)
-        start = t("The mean of what the networks of these runs predict (weights): {names}. Of the first:", names=names)
+        start = t(
+            "The mean of the predictions of these models' networks (weights): {names}. Of the first:", names=names
+        )
         start += " "
     return start + t(
         "{minutes} minutes, {steps} updates of {batch} × {time} tokens ({epochs} epochs); AdamW at {rate}, cosine to "
-        "zero, clipped at {clip}; best validation {bits} bits a token. Seed {seed}. Weights are rounded to float16 "
+        "zero, clipped at {clip}; best validation {bits} bits per token. Seed {seed}. Weights are rounded to float16 "
         "when saved.",
         minutes=format_decimal(trained["seconds"] / 60, 1),
         steps=format_decimal(trained["steps"]),

@@ -63,9 +63,7 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint, about: dict[str, Any]) -
 def load_checkpoint(path: Path) -> tuple[Checkpoint, dict[str, Any]]:
     """The checkpoint and its `about`. Raises RunError when there is none or it is damaged."""
     if not path.is_file():
-        raise RunError(
-            "There is nothing to resume: {path} does not exist. Start the run afresh, without --resume.", path=path
-        )
+        raise RunError("There is nothing to resume: {path} does not exist. Start again, without --resume.", path=path)
     try:
         with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             note = json.loads(file["note"].tobytes().decode())
@@ -76,7 +74,7 @@ def load_checkpoint(path: Path) -> tuple[Checkpoint, dict[str, Any]]:
         return Checkpoint(TrainingPosition(**note["position"]), **parts), note["about"]
     except DAMAGED_FILE_ERRORS as error:
         raise RunError(
-            "The checkpoint {path} is damaged ({reason}). Start the run afresh, without --resume.",
+            "The checkpoint {path} is damaged ({reason}). Start again, without --resume.",
             path=path,
             reason=str(error),
         ) from error

@@ -117,5 +117,5 @@ def encode_split(split: Split, settings: CompleteSettings, base: Vocabulary | No
         [units_of(vocabulary).encode(text, vocabulary) for text in part] for part in (split.train, split.valid)
     )
     if sum(map(len, train)) < _MIN_TRAINING_TOKENS or not sum(map(len, valid)):
-        raise SettingError("There is too little text to train on: at least a few songs are needed on each side.")
+        raise SettingError("There is too little text to train on: each part needs at least a few songs.")
     return TrainingData(split, vocabulary, train, valid)

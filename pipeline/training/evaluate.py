@@ -69,14 +69,14 @@ def evaluate_text(run: Run, text: str, *, dynamic: bool = False) -> Scores:
     With `dynamic` the adaptive score lets the network learn from the text as well (`training.dynamic`; TensorFlow).
     """
     if not text:
-        raise SettingError("The text to evaluate is empty: give a file that holds some lyrics.")
+        raise SettingError("The text to evaluate is empty. Give a file with some lyrics.")
     return _evaluate(run, [text.replace("\r\n", "\n").replace("\r", "\n")], ends=False, dynamic=dynamic)
 
 
 def evaluate_split(run: Run, corpus: Corpus, split: str = "test", *, dynamic: bool = False) -> Scores:
     """Scores of the songs of one side (train, valid, test) of the corpus's split; `dynamic` as in `evaluate_text`."""
     if split not in ("train", "valid", "test"):
-        raise SettingError("Unknown split {split!r}: take train, valid or test.", split=split)
+        raise SettingError("Unknown split {split!r}: choose train, valid or test.", split=split)
     return _evaluate(run, getattr(split_corpus(corpus), split), ends=True, dynamic=dynamic)
 
 
@@ -274,7 +274,7 @@ def run_songs(run: Run, corpus: Corpus) -> RunSongs:
     hashes = [song_hash(text) for text in texts]
     if joint_hash(hashes) != part_settings.get("songs"):
         raise RunError(
-            "The songs of the corpus {corpus!r} are not those that {run!r} was trained on: train the run again.",
+            "The songs of the corpus {corpus!r} are not those that {run!r} was trained on. Train the model again.",
             corpus=corpus.name,
             run=run.name,
         )
@@ -289,15 +289,15 @@ def shared_songs(first: tuple[str, RunSongs], second: tuple[str, RunSongs]) -> l
     for name, songs, rival, theirs in ((first_name, a, second_name, b), (second_name, b, first_name, a)):
         if seen := set(songs.test) & set(theirs.seen):
             raise RunError(
-                "{count} of the test songs of {name!r} are among the songs that {rival!r} learnt from, so the two "
-                "cannot be compared fairly: take runs of one corpus with one split.",
+                "{count} test songs of {name!r} are among the training songs of {rival!r}, so a comparison would be "
+                "unfair. Use models of one corpus with the same split.",
                 count=len(seen),
                 name=name,
                 rival=rival,
             )
     if not (common := [text for text in a.test if text in set(b.test)]):
         raise RunError(
-            "{one!r} and {other!r} have no test song in common: take runs of one corpus.",
+            "{one!r} and {other!r} have no test song in common. Use models of one corpus.",
             one=first_name,
             other=second_name,
         )
@@ -339,6 +339,7 @@ def _corpus_name(run: Run) -> str:
     about = run.config.get("corpus", {})
     if about.get("text") or not isinstance(about.get("name"), str):
         raise RunError(
-            "The run {name!r} learnt from no prepared corpus, so it has no test songs: compare others.", name=run.name
+            "The model {name!r} was not trained on a prepared corpus, so it has no test songs. Compare others.",
+            name=run.name,
         )
     return str(about["name"])

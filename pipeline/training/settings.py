@@ -89,9 +89,9 @@ class CompleteSettings(TrainSettings):
         """Raise SettingError for a value outside its range."""
         checked_name(self.name)
         if self.kind not in KINDS:
-            raise SettingError("Unknown kind {kind!r}: take one of {known}.", kind=self.kind, known=", ".join(KINDS))
+            raise SettingError("Unknown kind {kind!r}: choose one of {known}.", kind=self.kind, known=", ".join(KINDS))
         if self.cell not in CELLS:
-            raise SettingError("Unknown cell {cell!r}: take one of {known}.", cell=self.cell, known=", ".join(CELLS))
+            raise SettingError("Unknown cell {cell!r}: choose one of {known}.", cell=self.cell, known=", ".join(CELLS))
         _check_range(self)
 
 
@@ -154,13 +154,13 @@ class Progress:
         }
         if self.valid_bits is None:
             return Sentence(
-                "step {step} epoch {epoch:.1f} train {train:.3f} bits a token, "
-                "{pace:,.0f} tokens a second, {gone} gone, {left} left",
+                "step {step} epoch {epoch:.1f} train {train:.3f} bits per token, {pace:,.0f} tokens per second, {gone} "
+                "elapsed, {left} left",
                 **values,
             )
         return Sentence(
-            "step {step} epoch {epoch:.1f} train {train:.3f} valid {valid:.3f} (best {best:.3f}) bits a token, "
-            "{pace:,.0f} tokens a second, {gone} gone, {left} left",
+            "step {step} epoch {epoch:.1f} train {train:.3f} valid {valid:.3f} (best {best:.3f}) bits per token, "
+            "{pace:,.0f} tokens per second, {gone} elapsed, {left} left",
             valid=self.valid_bits,
             best=self.best_bits,
             **values,

@@ -166,8 +166,8 @@ def _fit(
     fingerprint |= {"base": base.name_and_checksum()} if base else {}
     if before and before[1] != fingerprint:
         raise RunError(
-            "The checkpoint of {name!r} is of another network or corpus: {before} instead of {about}. "
-            "Resume with the same settings or start afresh, without --resume.",
+            "The checkpoint of {name!r} is for another network or corpus: {before} instead of {about}. Resume with the "
+            "same settings or start again, without --resume.",
             name=settings.name,
             before=before[1],
             about=fingerprint,

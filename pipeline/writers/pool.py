@@ -60,7 +60,7 @@ class WriterProcess:
     """A process that answers. Raises WriterError when it cannot be started, and once it is gone."""
 
     def __init__(self) -> None:
-        refused = mark("No process could be started to write ({reason}): close other programs, or come back later.")
+        refused = mark("No process could be started to write ({reason}). Close other programs, or come back later.")
         with os_errors_as(WriterError, refused):
             self._process = WorkerProcess(
                 patience=LONGEST_REPLY_SECONDS, niceness=NICENESS, environment=reproducible_environment()
@@ -71,9 +71,7 @@ class WriterProcess:
         try:
             answer: dict[str, Any] = self._process.call("pipeline.writers.desk:answer", message)
         except WorkerDied as error:
-            raise WriterError(
-                "The process that was writing has ended. Another takes its place: ask once more."
-            ) from error
+            raise WriterError("The writing process stopped. Another takes its place: try again.") from error
         return answer
 
     def close(self) -> None:
@@ -164,4 +162,4 @@ class _WriterSlot:
 
 
 def _closed_pool_error() -> WriterError:
-    return WriterError("The server is ending: come back in a moment.")
+    return WriterError("The server is shutting down. Come back in a moment.")

@@ -34,14 +34,14 @@ def write(path, **members):
 def test_damaged_archive(tmp_path, members):
     path = tmp_path / "model.keras"
     write(path, **members)
-    with pytest.raises(RunError, match=r"not a whole \.keras file"):
+    with pytest.raises(RunError, match=r"not a complete \.keras file"):
         read_keras_weights(path)
 
 
 def test_truncated_file(tmp_path):
     path = tmp_path / "model.keras"
     path.write_bytes(b"PK\x03\x04 then nothing")
-    with pytest.raises(RunError, match=r"not a whole \.keras file"):
+    with pytest.raises(RunError, match=r"not a complete \.keras file"):
         read_keras_weights(path)
 
 
@@ -62,6 +62,6 @@ def test_a_layer_of_code_is_refused_and_never_run(tmp_path, place):
         config__json=json.dumps({"class_name": "Sequential", "config": {"layers": [layer]}}),
         model__weights__h5=b"",
     )
-    with pytest.raises(RunError, match=r"holds code \(a Lambda layer\), which is never run here"):
+    with pytest.raises(RunError, match=r"contains code \(a Lambda layer\), which is never run here"):
         read_keras_weights(tmp_path / "model.keras")
     assert not ran.exists()

@@ -33,7 +33,7 @@ def test_names_are_found(choices: Choices) -> None:
         (["generate", "x", "--temperature", "nan"], "n'est pas un nombre "),
         (["train", "demo", "--minutes", "inf"], "n'est pas un nombre "),
         (["generate", "x", "--richness", "foo"], "n'est pas proposé"),
-        (["stats", "demo", "--rows", "9" * 5000], "n'est pas un nombre de choses"),
+        (["stats", "demo", "--rows", "9" * 5000], "n'est pas un nombre"),
     ],
 )
 def test_what_is_no_number_is_said_in_french_and_briefly(

@@ -132,7 +132,7 @@ def test_one_bit_of_any_file_of_any_kind_is_noticed(places, tmp_path, monkeypatc
     DraftStore("anna").save(lyric)
     RatingStore("anna").add(Rating("people", "la nuit", dict.fromkeys(CRITERIA, 3), 1.0))
     assert main(["check"]) == 0, capsys.readouterr().out
-    assert capsys.readouterr().out.count("whole") == 6
+    assert capsys.readouterr().out.count("intact") == 6
     files = [path for path in sorted(tmp_path.rglob("*")) if path.is_file() and path.name not in OPEN]
     files = [path for path in files if not path.is_relative_to(tmp_path / "source")]
     kinds = {path.relative_to(tmp_path).parts[0] for path in files}

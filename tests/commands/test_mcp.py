@@ -57,7 +57,7 @@ def test_a_quatrain_has_its_faults_named() -> None:
     assert any("syllables instead of 12" in each for each in lacks[1])
     assert any("no rhyme" in each for each in lacks[3])
     assert any("holds “métro”" in each for each in lacks[3])
-    assert call("check", text="La nuit", use=["rue"])[-1]["lacks"] == ["the text does not hold “rue”"]
+    assert call("check", text="La nuit", use=["rue"])[-1]["lacks"] == ["the text does not contain “rue”"]
 
 
 def test_a_corpus_is_searched_and_its_words_ranked() -> None:

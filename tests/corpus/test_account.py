@@ -106,18 +106,18 @@ def test_surplus_cells_are_understood_or_refused(write: Write, prepared: Path) -
     source = write({"x.csv": "artist,lyrics,title\n" + "\n".join(rows)}) / "x.csv"
     _, report = prepare(source, "mine")
     assert [(skip.source, skip.reason) for skip in report.skipped] == [
-        ("x.csv#21", "it has 4 cells, its header names 3: left out")
+        ("x.csv#21", "it has 4 cells for 3 columns: skipped")
     ]
     assert report.account.entries["unreadable"].size.words == 7
     assert report.account.unexplained == TextSize()
     source = write({"x.csv": "artist,lyrics,title\n" + "\n".join(rows[-1:] * 5)}) / "x.csv"
-    with pytest.raises(SeizeError, match="5 of 5 rows have more cells than the 3 that its header names"):
+    with pytest.raises(SeizeError, match="5 of 5 rows have more cells than the 3 columns of the header"):
         prepare(source, "mine")
 
 
 def test_a_header_that_is_lyrics_is_refused(write: Write, prepared: Path) -> None:
     source = write({"x.csv": "La mer est belle et je marche le long du port,Untel\n" * 3}) / "x.csv"
-    with pytest.raises(SeizeError, match="no header: its first line reads like lyrics"):
+    with pytest.raises(SeizeError, match="no header: its first line looks like lyrics"):
         prepare(source, "mine")
 
 

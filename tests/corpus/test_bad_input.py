@@ -46,14 +46,14 @@ REFUSED = {
     "nul.txt": ("la mer\nla rue\n" * 60 + "\0la nuit\n", "binary"),
     "zeros.txt": (bytes(5_000), "binary"),
     "cut.parquet": (parquet()[:-40], "Parquet"),
-    "far.xlsx": (xlsx({"A": [["lyrics"], ["la mer"]]}, last="XFD1048576"), "stands far out"),
+    "far.xlsx": (xlsx({"A": [["lyrics"], ["la mer"]]}, last="XFD1048576"), "far from the others"),
     "cut.xlsx": (xlsx({"A": [["lyrics"], ["la mer"]]})[:-60], "spreadsheet"),
-    "empty.html": ("<html><body><p>Bonjour</p></body></html>", "page without lyrics"),
-    "tags.html": ("<div>" * 200_000, "page without lyrics"),
-    "times.lrc": ("[00:01.00]\n" * 1_000, "times and no line of text"),
+    "empty.html": ("<html><body><p>Bonjour</p></body></html>", "page with no part marked as lyrics"),
+    "tags.html": ("<div>" * 200_000, "page with no part marked as lyrics"),
+    "times.lrc": ("[00:01.00]\n" * 1_000, "time stamps but no text"),
     "locked.zip": (encrypted(), "encrypted"),
     "misnamed.zip": (zipped({"été.txt": "la mer"}).replace("été".encode(), b"\xff\xfft\xc3\xa9", 1), "unpacked"),
-    "nested.zip": (zipped({"b.zip": zipped({"a.txt": "la mer"})}), "archive in an archive"),
+    "nested.zip": (zipped({"b.zip": zipped({"a.txt": "la mer"})}), "inside an archive"),
     "endless.txt": ("la mer est belle ce soir " * 200_000, "line breaks were lost"),
     "header.csv": ("La mer est belle et je marche le long du port\n" * 3, "no header"),
 }
@@ -70,7 +70,7 @@ def test_songs_that_take_too_long_are_named(write: Write, name: str, monkeypatch
     stop = time.process_time() + 30
     monkeypatch.setattr(compose, "_MOST_SECONDS", 0.2)
     monkeypatch.setattr(compose, "clean", clean_for_ever)
-    with pytest.raises(LimitError, match=f"{name}.* of the processor"):
+    with pytest.raises(LimitError, match=f"{name}.* of processor time"):
         prepare(source, "mine")
 
 

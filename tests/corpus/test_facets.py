@@ -156,9 +156,9 @@ def test_what_is_no_facet_or_no_value_of_it_is_said() -> None:
     corpus = load_corpus("mine")
     with pytest.raises(SettingError, match=r"no facet 'label' .*topic, pageviews"):
         corpus.where(facets={"label": "x"})
-    with pytest.raises(SettingError, match="'pageviews' is a number: 'much' is none"):
+    with pytest.raises(SettingError, match="'pageviews' is of type number, and 'much' is not"):
         corpus.where(facets={"pageviews": "much"})
-    with pytest.raises(SettingError, match=r"has 'rues' as its topic \(did you mean 'rue'\?\)"):
+    with pytest.raises(SettingError, match=r"has topic 'rues' \(did you mean 'rue'\?\)"):
         corpus.where(facets={"topic": "rues"})
     with pytest.raises(SettingError, match="grouped by 'label'"):
         line_group_codes(corpus, "label")

@@ -49,7 +49,7 @@ def test_songs_that_were_heard(packed: bool, tmp_path: Path) -> None:
 
 def test_what_is_no_history_is_said(tmp_path: Path) -> None:
     (tmp_path / "x.json").write_text("{}", "utf-8")
-    with pytest.raises(SourceError, match="holds no listening history"):
+    with pytest.raises(SourceError, match="contains no listening history"):
         read_history(tmp_path / "x.json")
 
 

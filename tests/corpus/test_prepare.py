@@ -48,12 +48,12 @@ def test_a_table_with_guessed_and_named_columns(prepared: Path, write: Write, se
         ({"a.txt": " \n\n"}, "a.txt", "empty"),
         ({"a.txt": bytes(range(256)) * 40}, "", "binary"),
         ({"a.txt": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"}, "a.txt", "binary"),
-        ({"a.txt": "[Intro]\n\n"}, "", "no line of lyrics"),
-        ({"a.txt": "[Intro]", "b.txt": ""}, "", "not one song holds a word"),
+        ({"a.txt": "[Intro]\n\n"}, "", "contains no lyrics"),
+        ({"a.txt": "[Intro]", "b.txt": ""}, "", "no song contains a word"),
         ({"a.csv": ""}, "a.csv", "empty"),
         ({"a.csv": b"\0\1\2\3" * 99}, "a.csv", "binary"),
         ({"a.csv": "artist,title\nx,y\n"}, "a.csv", "No column looks like lyrics"),
-        ({"a.csv": "artist,lyrics\n"}, "a.csv", "not one song"),
+        ({"a.csv": "artist,lyrics\n"}, "a.csv", "no song contains"),
     ],
 )
 def test_a_bad_source_is_one_sentence_and_leaves_nothing(

@@ -106,10 +106,10 @@ def test_a_report_is_written_in_the_language_of_the_moment_and_its_json_in_none(
     assert '<html lang="fr">' in page
     assert "Balises de section" in page
     assert "Fichiers en " in page
-    assert "à remplir par qui a réuni les textes" in page
+    assert "à remplir par la personne qui a réuni les textes" in page
     assert "Illisibles" in page
     assert load_report("mine")["rules"] == report.to_json()["rules"]
-    assert {"rule": "tag", "what": "Section tags: read, and taken out of the text"}.items() <= next(
+    assert {"rule": "tag", "what": "Section tags: read, and removed from the text"}.items() <= next(
         rule for rule in report.to_json()["rules"] if rule["rule"] == "tag"
     ).items()
 

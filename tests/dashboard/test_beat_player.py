@@ -77,7 +77,7 @@ def test_the_player_plays_what_is_pressed_and_stops(page: Page) -> None:
 @pytest.mark.browser
 def test_a_tempo_is_tapped(page: Page) -> None:
     page.evaluate("for (const at of [0, 500, 1000]) document.querySelector('.tap').onclick({timeStamp: at})")
-    expect(page.locator(".status")).to_contain_text("120 beats a minute")
+    expect(page.locator(".status")).to_contain_text("120 beats per minute")
     page.evaluate("document.querySelector('.tap').onclick({timeStamp: 9000})")  # a new tempo begins
     page.evaluate("document.querySelector('.tap').onclick({timeStamp: 9100})")
-    expect(page.locator(".status")).to_contain_text("180 beats a minute")  # the fastest
+    expect(page.locator(".status")).to_contain_text("180 beats per minute")  # the fastest

@@ -48,7 +48,7 @@ def test_ellipses_are_drawn_under_the_groups() -> None:
 
 @pytest.mark.parametrize(
     ("asked", "holds"),
-    [({"network": "places", "named": "Paris"}, "Paris: "), ({"network": "company"}, "Names of one song")],
+    [({"network": "places", "named": "Paris"}, "Paris: "), ({"network": "company"}, "Names in the same song")],
 )
 def test_names_are_drawn_and_their_lines_read(app: AppTest, asked: dict[str, str], holds: str) -> None:
     visit(app, "map", distance="names", **asked)
@@ -60,7 +60,7 @@ def test_names_are_drawn_and_their_lines_read(app: AppTest, asked: dict[str, str
 def test_the_similitude_of_a_corpus_is_drawn(app: AppTest) -> None:
     visit(app, "map", distance="similitude")
     assert not app.exception
-    assert "Words that stand together" in html(app)
+    assert "Words used together" in html(app)
 
 
 def test_one_group_is_one_sentence(app: AppTest) -> None:

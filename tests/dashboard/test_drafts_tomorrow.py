@@ -21,8 +21,8 @@ def test_a_draft_is_back_after_the_server_was_killed(places: dict[str, str]) -> 
             page = browser.new_context().new_page()
             page.goto(f"{address}/studio?model=tiny&bars=4&seed=demain%20encore")
             idle(page)
-            page.get_by_role("button", name="Keep in the notebook").click()
-            expect(page.get_by_text("Kept in the Notebook.")).to_be_visible(timeout=20_000)
+            page.get_by_role("button", name="Save to notebook").click()
+            expect(page.get_by_text("Saved to the notebook.")).to_be_visible(timeout=20_000)
             server_of(address).kill()
         with server(places) as address:
             page = notebook(browser, address)

@@ -61,7 +61,7 @@ def test_an_artist_of_a_figure_leads_to_its_lines(app: AppTest, view: str, widge
 
 def test_a_point_of_the_growth_curve_leads_to_the_words_met_there(app: AppTest) -> None:
     visit(app, "lexicon", read_words="0")
-    assert re.search(r", in the first of the orders, brings \d+ new words?<", html(app))
+    assert re.search(r", in the first order, adds \d+ new words?<", html(app))
 
 
 def test_a_line_of_a_song_leads_to_the_lines_like_it(app: AppTest) -> None:
@@ -70,8 +70,8 @@ def test_a_line_of_a_song_leads_to_the_lines_like_it(app: AppTest) -> None:
     corpus = load_corpus("demo")
     song = corpus.songs.index[corpus.songs["title"] == app.title[0].value][0]
     first = corpus.texts[corpus.lines["song"] == song].iloc[0]
-    assert "Line 1 and those like it" in html(app)
-    assert html(app).index("Line 1 and those like it") < html(app).rindex(escape(first, quote=False))
+    assert "Lines similar to line 1" in html(app)
+    assert html(app).index("Lines similar to line 1") < html(app).rindex(escape(first, quote=False))
 
 
 def test_a_year_of_the_timeline_leads_to_its_lines(app: AppTest) -> None:
@@ -128,7 +128,7 @@ def test_every_method_agrees_in_the_page(app: AppTest) -> None:
     visit(app, "methods")
     assert f"<b>{len(METHODS)} of {len(METHODS)}</b> agree" in html(app)
     assert html(app).count("✓ agrees") == len(METHODS)
-    assert all(name in html(app) for name in ("Rhyme density", "Longest multi", "Rhyme factor"))
+    assert all(name in html(app) for name in ("Rhyme density", "Longest multisyllabic rhyme", "Rhyme factor"))
 
 
 def test_a_table_is_imported_with_its_mapping_and_joins_the_corpora(app: AppTest, tmp_path: Path) -> None:
@@ -192,4 +192,4 @@ def test_a_song_of_adlibs_alone_and_of_no_album(app: AppTest, tmp_path: Path) ->
 
 def test_the_embedded_corpus_is_not_replaced(app: AppTest, tmp_path: Path) -> None:
     import_by_path(app, tmp_path, "demo")
-    assert "choose another name" in html(app)
+    assert "Choose another name" in html(app)

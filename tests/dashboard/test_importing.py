@@ -34,7 +34,7 @@ def test_a_table_beside_the_songs_is_mapped_by_hand(app: AppTest, tmp_path: Path
     import_by_path(app, tmp_path, "beside")
     assert not app.exception
     assert app.selectbox(key="col-file").value == "cle"
-    assert "3 of 4 rows go with a file (by file name 3)" in html(app)
+    assert "3 of 4 rows of the metadata table match a file (by file name 3)" in html(app)
     app.selectbox(key="col-artist").set_value("qui").run()
     app.selectbox(key="col-title").set_value("nom").run()
     assert "Untel, Morceau 0" in html(app)
@@ -54,7 +54,7 @@ def test_files_without_an_ending_are_taken(app: AppTest) -> None:
 
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize(
-    ("saved", "said"), [(False, "Cancelled: nothing was saved"), (True, "Cancelled. The corpus is saved")]
+    ("saved", "said"), [(False, "Cancelled. Nothing was saved"), (True, "Cancelled. The corpus is complete")]
 )
 def test_a_cancelled_run_says_so(app: AppTest, tmp_path: Path, saved: bool, said: str) -> None:
     source, name = tmp_path / "un.txt", f"cancelled-{saved}".lower()
@@ -78,11 +78,11 @@ def test_what_is_saved_can_be_opened_while_its_sounds_follow(
     while job.status().state in ("queued", "running"):
         time.sleep(0.1)
     prepare(source, "early")
-    running = Status("running", 0.7, "usable now, sounds follow; transcribing the lines, 25%")
+    running = Status("running", 0.7, "usable now, pronunciations follow; transcribing the lines, 25%")
     monkeypatch.setattr(jobs.Job, "status", lambda self: running if self.id == job.id else Status("done"))
     import_by_path(app, source, "early")
     assert not app.exception
-    assert "Its sounds follow" in html(app)
+    assert "Pronunciations are still being computed" in html(app)
     assert "Open early" in [link.proto.label for link in app.get("page_link")]
 
 
@@ -100,8 +100,8 @@ def test_the_report_adds_up_and_says_what_was_inferred(app: AppTest, tmp_path: P
     assert f"<td>Read</td><td>{account['read']['lines']}</td><td>{account['read']['words']}</td>" in html(app)
     dropped = sum(entry["words"] for entry in account["dropped"])
     assert account["read"]["words"] - dropped == account["kept"]["words"]
-    assert "Inferred, and marked as such" in html(app)
-    assert "Save as a page" in [button.proto.label for button in app.get("download_button")]
+    assert "Inferred, and marked as inferred" in html(app)
+    assert "Download as a web page" in [button.proto.label for button in app.get("download_button")]
 
 
 def test_progress_grows_over_one_table_and_says_what_it_does_first(tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_progress_grows_over_one_table_and_says_what_it_does_first(tmp_path: Pat
     source.write_text(f"artist,title,lyrics\n{lines}", "utf-8")
     told: list[tuple[float, str]] = []
     prepare(source, "told", on_progress=lambda share, doing: told.append((share, doing)))
-    assert told[0][1] == "looking at what there is to read"
+    assert told[0][1] == "looking for files to read"
     read = [share for share, doing in told if doing.endswith("songs read")]
     assert len(set(read)) == len(read) > 2
     assert all(0 < share <= 0.8 for share in read)

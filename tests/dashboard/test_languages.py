@@ -105,9 +105,9 @@ def report_in_full() -> None:
     from dashboard.components.corpus.upload import quality_report
     from pipeline.core.errors import Sentence, sentence_to_json
 
-    empty = {"file": "vide.txt", "said": sentence_to_json(Sentence("{file} holds no song.", file="vide.txt"))}
+    empty = {"file": "vide.txt", "said": sentence_to_json(Sentence("{file} contains no song.", file="vide.txt"))}
     sizes = {"lines": 3, "words": 9}
-    tag = {"rule": "tag", "what": "Section tags: read, and taken out of the text", "songs": 1, "count": 1, **sizes}
+    tag = {"rule": "tag", "what": "Section tags: read, and removed from the text", "songs": 1, "count": 1, **sizes}
     merged = {"dropped": "b.txt", "kept": "a.txt", "kind": "near", "containment": 0.9}
     report = {
         "name": "mine", "files": 3, "songs": 1, "lines": 12, "words": 80, "format": "text", "skipped": [empty],

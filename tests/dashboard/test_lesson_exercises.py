@@ -154,7 +154,7 @@ def test_progress_goes_there_and_back() -> None:
     "text", ["", "[]", "{}", '{"exercises": 3}', '{"exercises": {"learn_rnn-1": {"misses": "x"}}}', "[" * 99_999]
 )
 def test_a_file_that_holds_no_progress_is_said(text: str) -> None:
-    with pytest.raises(SettingError, match="not a file of progress"):
+    with pytest.raises(SettingError, match="not a progress file"):
         read_progress(text, ALL)
 
 

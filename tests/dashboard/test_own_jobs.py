@@ -37,7 +37,7 @@ def test_each_sees_their_own_and_the_operator_all(place: Path) -> None:
 
 def test_a_name_is_its_first_owners_even_while_the_job_waits(place: Path) -> None:
     submit(ANNA, place)
-    with pytest.raises(SettingError, match="taken"):
+    with pytest.raises(SettingError, match="in use"):
         submit(BERT, place)
     assert Owners(lambda: place).ownership("mine").owner == ANNA.name
     assert not Owners(lambda: place).ownership("mine").shared
@@ -45,14 +45,14 @@ def test_a_name_is_its_first_owners_even_while_the_job_waits(place: Path) -> Non
 
 def test_what_the_operator_made_is_replaced_by_nobody_else(place: Path) -> None:
     (place / "demo").mkdir(parents=True)
-    with pytest.raises(SettingError, match="taken"):
+    with pytest.raises(SettingError, match="in use"):
         submit(ANNA, place, "demo")
     submit(HERE, place, "demo")
 
 
 def test_who_is_no_editor_starts_nothing(place: Path) -> None:
     for visitor in (Visitor(), Visitor("account:eve")):
-        with pytest.raises(SettingError, match="sign in"):
+        with pytest.raises(SettingError, match="Sign in"):
             submit(visitor, place)
     assert jobs.list_jobs() == []
 
@@ -60,7 +60,7 @@ def test_who_is_no_editor_starts_nothing(place: Path) -> None:
 def test_a_visitor_has_so_many_jobs_and_the_operator_any(place: Path) -> None:
     for number in range(MOST_JOBS):
         submit(ANNA, place, f"mine-{number}")
-    with pytest.raises(SettingError, match=f"{MOST_JOBS} jobs of yours"):
+    with pytest.raises(SettingError, match=f"already have {MOST_JOBS} jobs"):
         submit(ANNA, place, "one-more")
     submit(BERT, place, "theirs")
     for number in range(MOST_JOBS + 1):

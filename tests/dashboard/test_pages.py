@@ -61,20 +61,20 @@ def test_an_unknown_value_in_the_url_is_ignored(app: AppTest) -> None:
 def test_a_name_in_the_address_that_is_not_here_is_told(app: AppTest, view: str, asked: dict, says: str) -> None:
     visit(app, view, **asked)
     assert not app.exception
-    assert f"There is none here that is called {says}." in html(app)
+    assert f"Nothing here is called {says}." in html(app)
 
 
 def test_a_problem_inside_a_part_of_a_page_is_one_sentence(app: AppTest) -> None:
     visit(app, "compare", sections=["interlude"], layer="Ad-libs")
     assert not app.exception
-    assert "One of the two selections holds no words" in html(app)
+    assert "One of the two selections contains no words" in html(app)
 
 
 @pytest.mark.parametrize(
     ("view", "query", "says"),
     [
-        ("structure", {"sections": ["interlude"]}, "No couplet is selected."),
-        ("lexicon", {"word": "zzzz"}, "No line holds zzzz."),
+        ("structure", {"sections": ["interlude"]}, "No verses selected."),
+        ("lexicon", {"word": "zzzz"}, "No line contains zzzz."),
         ("phrases", {}, "c'est l'"),
     ],
 )
@@ -118,7 +118,7 @@ def test_the_same_url_writes_the_same_text(app: AppTest, places: dict[str, str])
 def test_another_take_writes_another_text(app: AppTest) -> None:
     visit(app, "studio", model="tiny", bars="4")
     before = app.session_state["written"].writing.text
-    next(button for button in app.button if button.label == "Another take").click().run()
+    next(button for button in app.button if button.label == "Another version").click().run()
     assert app.session_state["written"].writing.text != before
 
 

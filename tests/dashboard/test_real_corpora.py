@@ -55,7 +55,7 @@ def test_a_song_of_30_000_lines_is_binned_and_read_by_windows(app: AppTest, shap
     assert "Lines 1 to 140 of 30,000, among" in app.caption[0].value
     figure = app.get("plotly_chart")[0].proto
     assert len(figure.spec) < 2_000_000
-    assert "stretches of 50 lines" in html(app)
+    assert "blocks of 50 lines" in html(app)
     app.selectbox(key="itself_line").set_value(400).run()
     assert not app.exception
     start, stop = map(int, re.findall(r"[\d,]+", app.caption[0].value.replace(",", ""))[:2])
@@ -101,29 +101,29 @@ def test_four_hundred_artists_fit_on_two_screens(app: AppTest, shape: str, view:
     assert not app.exception
     assert 'role="alert"' not in html(app)
     shown = figures(app)
-    assert shown or "No word sets these two apart surely" in html(app)
+    assert shown or "No significant difference" in html(app)
     assert all(figure["layout"]["height"] <= TALLEST for figure in shown)
     assert tags(app) < NODES
     if view in ("verses", "diversity", "structure", "sound"):
         assert "the first 15, the last 15" in html(app)
-        assert "others are left out, 350 in all" in html(app)
-        assert "40 songs whose artist is unknown: left out here" in html(app)
+        assert "marks the 350 not shown" in html(app)
+        assert "40 songs with no known artist are not counted here" in html(app)
     if view == "overview":
-        assert "<b>380 voices</b>" in html(app)  # of two songs each: too few to rank their vocabularies
+        assert "<b>380 artists</b>" in html(app)  # of two songs each: too few to rank their vocabularies
 
 
 @pytest.mark.parametrize("shape", ["many-artists"], indirect=True)
 def test_an_artist_who_is_looked_for_is_drawn(app: AppTest, shape: str) -> None:
     visit(app, "verses", corpus=shape, **{"by-rows": "Artiste 203"})
     assert any("Artiste 203" in trace["y"] for figure in figures(app) for trace in figure["data"] if "y" in trace)
-    assert "others are left out, 349 in all" in html(app)
+    assert "marks the 349 not shown" in html(app)
 
 
 @pytest.mark.parametrize("shape", ["many-artists"], indirect=True)
 def test_nobody_is_no_artist(app: AppTest, shape: str) -> None:
     visit(app, "diversity", corpus=shape, measure="mattr_50")
     assert "NaN" not in html(app)
-    assert "no order is claimed" in html(app)
+    assert "ranking not significant" in html(app)
     assert app.selectbox(key="ranked_artist").options.count(UNKNOWN_ARTIST) == 0
     assert len(app.selectbox(key="ranked_artist").options) == 380
 
@@ -156,7 +156,7 @@ def test_fourteen_thousand_songs_open(app: AppTest, shape: str, view: str) -> No
 @pytest.mark.parametrize("view", ["overview", "verses", "structure"])
 def test_a_page_says_how_much_is_inferred(app: AppTest, shape: str, view: str) -> None:
     visit(app, view, corpus=shape)
-    assert "the kind of 800 of 1,600 sections (50.0%), in 400 of 800 songs; 20 songs are pseudo-songs" in html(app)
+    assert "the type of 800 of 1,600 sections (50.0%), in 400 of 800 songs; 20 are chunks of longer files" in html(app)
     app.segmented_control(key="kinds-from").set_value("tagged").run()
     assert "Inferred: the kind" not in html(app)
     assert "<b>400 songs</b>" in html(app)
@@ -196,7 +196,7 @@ def test_pages_compare_by_a_facet(app: AppTest, shape: str, view: str, key: str,
     if view != "map" or facet != "born_in_france":  # of two points there is no map
         assert labels[facet] in options
     else:
-        assert "A map needs three points of 500 words or more, and fewer than three of the 2 here have" in html(app)
+        assert "A map needs three points of at least 500 words, and fewer than three of the 2 here have" in html(app)
 
 
 @pytest.mark.parametrize("shape", ["many-artists"], indirect=True)
@@ -212,5 +212,5 @@ def test_a_form_of_thousands_of_sections_is_named_by_its_first(app: AppTest, sha
     visit(app, "structure", corpus=shape)
     bars = next(trace for figure in figures(app) for trace in figure["data"] if "2000+" in (trace["customdata"] or []))
     assert max(bars["x"]) < 100, "what is longer stands beside the rest"
-    assert "couplet – refrain – …</i>, is that of" in html(app)
+    assert "couplet – refrain – …</i>, occurs in" in html(app)
     assert html(app).count("refrain –") < 20

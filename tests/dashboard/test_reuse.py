@@ -23,13 +23,13 @@ def test_only_one_artists_runs(app: AppTest) -> None:
     corpus = load_corpus("demo").where(languages=["fr"])
     runs = rank_runs(shared_runs(corpus), corpus)
     own = runs[(runs["artist"] == "Marmite") | (runs["later_artist"] == "Marmite")]["cluster"].nunique()
-    assert f"{own} different run" in html(app)
+    assert f"{own} distinct phrase" in html(app)
 
 
 def test_one_voice_shares_with_nobody(app: AppTest) -> None:
     visit(app, "reuse", artists="Marmite")
     assert not app.exception
-    assert "songs of two artists" in html(app)
+    assert "Songs by different artists" in html(app)
 
 
 def test_names_and_words_are_text() -> None:

@@ -34,5 +34,5 @@ def test_a_gold_file_holds_no_formula() -> None:
 
 @pytest.mark.parametrize(("a", "b"), [("nuit", "Nuit"), ("", "nuit"), ("!?", "nuit")])
 def test_a_verdict_is_of_two_words(a: str, b: str) -> None:
-    with pytest.raises(SettingError, match="two words that differ"):
+    with pytest.raises(SettingError, match="two different words"):
         VerdictStore("anna", Store(None)).say(a, b, True)

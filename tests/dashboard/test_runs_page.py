@@ -20,7 +20,7 @@ from pipeline.training.evaluate import TokenSurprisal
 from tests.dashboard.pages import html, visit
 
 SHIPPED = Path(__file__).resolve().parents[2] / "models" / "demo-rnn"
-LOOKS = ("curves", "card", "compare", "surprisal", "files", "Surprise", "Move and delete")  # keys, labels of before
+LOOKS = ("curves", "card", "compare", "surprisal", "files", "Surprisal", "Move and delete")  # keys, labels of before
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_every_look_at_every_kind_of_run(shelf: AppTest, look: str, run: str) ->
     visit(shelf, "runs", look=look, run=run)
     assert not shelf.exception
     assert 'role="alert"' not in html(shelf)
-    assert "Of 2 runs on the same songs of demo" in html(shelf)
+    assert "The best of 2 models trained on the same songs of demo" in html(shelf)
 
 
 def test_the_curve_of_a_run_lies_over_the_others(shelf: AppTest) -> None:
@@ -56,9 +56,9 @@ def test_the_curve_of_a_run_lies_over_the_others(shelf: AppTest) -> None:
 def test_the_table_says_what_the_runs_say(shelf: AppTest) -> None:
     visit(shelf, "runs")
     table = shelf.dataframe[0].value
-    assert table["Run"].tolist() == ["demo-rnn", "mine", "tiny"]
-    assert table["Bits a character"].iloc[0] == load_run("demo-rnn").scores["test"]["bits_per_char"]
-    assert table["Bits a character"].isna().iloc[2]
+    assert table["Model"].tolist() == ["demo-rnn", "mine", "tiny"]
+    assert table["Bits per character"].iloc[0] == load_run("demo-rnn").scores["test"]["bits_per_char"]
+    assert table["Bits per character"].isna().iloc[2]
 
 
 def test_no_run_yet(app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,7 +74,7 @@ def test_a_damaged_run_is_a_sentence_beside_the_others(shelf: AppTest) -> None:
     visit(shelf, "runs")
     assert not shelf.exception
     assert "model.keras was cut short" in html(shelf)
-    assert shelf.dataframe[0].value["Run"].tolist() == ["demo-rnn", "tiny"]
+    assert shelf.dataframe[0].value["Model"].tolist() == ["demo-rnn", "tiny"]
 
 
 def test_a_full_queue_is_one_sentence(shelf: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,7 +82,7 @@ def test_a_full_queue_is_one_sentence(shelf: AppTest, monkeypatch: pytest.Monkey
     visit(shelf, "runs", look="Compare two")
     shelf.button(key="start-compare").click().run()
     assert not shelf.exception
-    assert "jobs are waiting already" in html(shelf)
+    assert "jobs are queued already" in html(shelf)
 
 
 def test_a_deleted_run_comes_back(shelf: AppTest) -> None:
@@ -106,7 +106,9 @@ def test_a_name_taken_again_is_said_and_nothing_lost(shelf: AppTest) -> None:
     shelf.button(key="delete").click().run()
     shutil.copytree(models_folder() / "demo-rnn", models_folder() / "mine")
     shelf.button(key="undo").click().run()
-    assert "There is a run &#x27;mine&#x27; again" in html(shelf) or "There is a run 'mine' again" in html(shelf)
+    assert "A model called &#x27;mine&#x27; exists again" in html(
+        shelf
+    ) or "A model called 'mine' exists again" in html(shelf)
     assert len(list_trash()) == 1
 
 
@@ -129,7 +131,7 @@ def archive(**parts: bytes) -> bytes:
 def test_an_exported_run_is_taken_in(shelf: AppTest) -> None:
     visit(shelf, "runs", look="Move and delete")
     shelf.file_uploader(key="archive").set_value(("mine.zip", archive(), "application/zip")).run()
-    assert "There is a run mine already" in html(shelf)
+    assert "A model called mine exists already" in html(shelf)
     next(box for box in shelf.text_input if box.label == "Name").set_value("mine-2").run()
     shelf.button(key="import").click().run()
     assert not shelf.exception
@@ -148,7 +150,7 @@ def test_a_bad_file_is_one_sentence(shelf: AppTest, content: bytes | None) -> No
 
 def test_a_text_of_html_is_shown_as_text(shelf: AppTest) -> None:
     hostile = '<img src=x onerror="alert(1)"> & "seize"\n<script>'
-    visit(shelf, "runs", look="Surprise", run="mine", text=hostile)
+    visit(shelf, "runs", look="Surprisal", run="mine", text=hostile)
     assert not shelf.exception
     assert "<img" not in html(shelf)
     assert "<script" not in html(shelf)
@@ -156,7 +158,7 @@ def test_a_text_of_html_is_shown_as_text(shelf: AppTest) -> None:
 
 
 def test_a_blank_text_is_one_sentence(shelf: AppTest) -> None:
-    visit(shelf, "runs", look="Surprise", run="mine")
+    visit(shelf, "runs", look="Surprisal", run="mine")
     shelf.text_area(key="text").set_value("   ").run()
     assert "Give a text of 1 to 2,000 characters" in html(shelf)
 
@@ -196,5 +198,5 @@ def test_curves_of_other_songs_are_figures_of_their_own(shelf: AppTest) -> None:
     (models_folder() / "mine" / "config.json").write_text(json.dumps(with_checksum(config)))
     visit(shelf, "runs")
     assert not shelf.exception
-    assert "went lowest" not in html(shelf)
+    assert "Best of" not in html(shelf)
     assert len(shelf.get("plotly_chart")) == 2

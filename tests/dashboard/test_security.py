@@ -135,11 +135,11 @@ def test_an_editor_trains_on_no_songs_of_another(home: Path) -> None:
 
 def test_an_editor_takes_the_name_of_nothing_of_another(home: Path) -> None:
     for kind, owners, name in (("import", CORPUS_OWNERS, "a-songs"), ("train", RUN_OWNERS, "a-run")):
-        with pytest.raises(SettingError, match="taken"):
+        with pytest.raises(SettingError, match="in use"):
             submit_for(BERT, kind, "x", ["x"], {"name": name}, owners=owners, name=name)
-        with pytest.raises(SettingError, match="not yours"):
+        with pytest.raises(SettingError, match="belongs to somebody else"):
             owners.check_changeable_by(name, BERT.name)
-        with pytest.raises(SettingError, match="not yours"):
+        with pytest.raises(SettingError, match="belongs to somebody else"):
             owners.share(name, BERT.name, shared=True)
     assert own_jobs("import", BERT) == []
     assert DraftStore(BERT.name).drafts() == RatingStore(BERT.name).ratings() == []

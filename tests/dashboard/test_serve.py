@@ -36,13 +36,13 @@ def test_a_port_that_is_not_free_is_one_sentence(capsys: pytest.CaptureFixture[s
         port = other.getsockname()[1]
         assert main(["serve", "--no-browser", f"--port={port}"]) == 2
     error = capsys.readouterr().err
-    assert error.startswith(f"seize: Nothing can listen on 127.0.0.1:{port} (")
+    assert error.startswith(f"seize: Cannot listen on 127.0.0.1:{port} (")
     assert error.count("\n") == 1
 
 
 def test_a_port_that_cannot_be_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["serve", "--no-browser", "--port=70000"]) == 2
-    assert capsys.readouterr().err == "seize: --port is 70000: take one from 1 to 65535.\n"
+    assert capsys.readouterr().err == "seize: --port is 70000: use a number from 1 to 65535.\n"
 
 
 @pytest.mark.parametrize("file", ["Dockerfile", "deploy/compose.yaml", "deploy/nginx.conf"])

@@ -63,7 +63,7 @@ def sign_in(browser: Browser, address: str, who: str) -> Page:
 def test_who_is_not_signed_in_cannot_prepare(browser: Browser, lab: str) -> None:
     page = browser.new_context(locale="en-US").new_page()
     page.goto(f"{lab}/importing")
-    page.get_by_text("is for its editors").wait_for()
+    page.get_by_text("Only editors of this server can").wait_for()
     assert page.get_by_role("button", name="Sign in").is_visible()
     assert not page.get_by_text("Name of the corpus").count()
 
@@ -72,9 +72,9 @@ def test_who_is_not_signed_in_cannot_prepare(browser: Browser, lab: str) -> None
 def test_who_signs_in_and_is_no_editor_has_a_notebook_and_no_more(browser: Browser, lab: str) -> None:
     page = sign_in(browser, lab, "eve")
     page.get_by_text("You are signed in as eve@labo.fr.").wait_for()
-    assert page.get_by_text("is for its editors").is_visible()
+    assert page.get_by_text("Only editors of this server can").is_visible()
     page.goto(f"{lab}/notebook")
-    page.get_by_text("kept here by itself").wait_for()
+    page.get_by_text("Drafts save automatically").wait_for()
 
 
 @pytest.mark.slow
@@ -82,7 +82,7 @@ def test_who_signs_in_and_is_no_editor_has_a_notebook_and_no_more(browser: Brows
 def test_the_address_of_an_editor_that_nobody_verified_makes_no_editor(browser: Browser, lab: str, who: str) -> None:
     page = sign_in(browser, lab, who)
     page.get_by_text("You are signed in as anna@labo.fr.").wait_for()
-    assert page.get_by_text("is for its editors").is_visible()
+    assert page.get_by_text("Only editors of this server can").is_visible()
 
 
 @pytest.mark.slow
@@ -138,7 +138,7 @@ def test_a_tab_that_stays_open_reads_no_more_once_sharing_ends(places, monkeypat
 def test_who_may_not_train_is_not_told_to_start(app: AppTest, monkeypatch) -> None:
     monkeypatch.setattr("dashboard.cache.corpus_cache._is_local", lambda: False)
     visit(app, "training")
-    assert "is for its editors" in html(app)
+    assert "Only editors of this server can" in html(app)
     assert "Start above" not in html(app)
 
 
@@ -147,12 +147,12 @@ def test_the_token_makes_an_editor(app: AppTest, monkeypatch) -> None:
     monkeypatch.setattr("dashboard.components.frame.access.TOKEN_GUESSES", TokenGuesses())
     monkeypatch.setenv("SEIZE_EDITOR_TOKEN", TOKEN)
     visit(app, "importing")
-    assert "is for its editors" in html(app)
+    assert "Only editors of this server can" in html(app)
     app.text_input(key="token-typed").set_value("un autre jeton").run()
     assert "not the token" in html(app)
     app.text_input(key="token-typed").set_value(TOKEN).run()
     assert not app.exception
-    assert "is for its editors" not in html(app)
+    assert "Only editors of this server can" not in html(app)
 
 
 def test_who_guesses_tokens_in_many_sessions_is_stopped_as_one(app: AppTest, monkeypatch) -> None:
@@ -165,4 +165,4 @@ def test_who_guesses_tokens_in_many_sessions_is_stopped_as_one(app: AppTest, mon
     visit(app, "importing")
     app.text_input(key="token-typed").set_value(TOKEN).run()
     assert "Too many wrong tokens" in html(app)
-    assert "is for its editors" in html(app)
+    assert "Only editors of this server can" in html(app)

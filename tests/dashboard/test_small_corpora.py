@@ -61,8 +61,8 @@ def test_one_song_is_no_ranking_and_one_year_no_figure(app: AppTest, small: str)
     visit(app, "overview", corpus=small)
     assert not app.get("plotly_chart"), "one year is no figure"
     said = {view: html(go(app, view).run()) for view in ("structure", "timeline", "artist")}
-    assert "Refrains take 20.0% (Une voix)" in said["structure"]
-    assert "No word here is said by two artists" in said["timeline"]
+    assert "Choruses: 20.0% (Une voix)" in said["structure"]
+    assert "No word is used by two artists" in said["timeline"]
     assert "1 of 1" not in said["artist"]
     go(app, "lexicon").run()
     assert json.loads(app.get("plotly_chart")[0].proto.spec)["layout"]["height"] < 300
@@ -71,8 +71,8 @@ def test_one_song_is_no_ranking_and_one_year_no_figure(app: AppTest, small: str)
 @pytest.mark.parametrize("small", ["one-song"], indirect=True)
 def test_one_group_comes_neither_first_nor_last(app: AppTest, small: str) -> None:
     visit(app, "diversity", corpus=small, measure="ttr")
-    assert "there is nobody to compare with" in html(app)
-    assert "comes first" not in html(app)
+    assert "with nobody to compare" in html(app)
+    assert "ranks first" not in html(app)
 
 
 def test_values_that_are_all_the_same_have_an_axis_around_them() -> None:
@@ -88,7 +88,7 @@ def test_what_was_inferred_is_marked_beside_its_lines(app: AppTest, small: str) 
     visit(app, "overview", corpus=small)
     song = html(go(app, "song").run())
     assert "\u202f?</span>" in song
-    assert "A ? marks what the source does not say" in song
+    assert "A ? marks a section type that the source does not give" in song
     lines = html(go(app, "lexicon").run())
     assert "\u202f?</span>" in lines
     assert f"song?song=une-voix--un-soir&amp;corpus={small}" in lines, "leads to the song of this corpus"
@@ -111,5 +111,5 @@ def test_a_corpus_without_french_is_looked_at_whole(app: AppTest, tmp_path: Path
     shutil.rmtree(prepared_folder() / "no-french")
     assert "1 song" in html(app)
     assert "0 songs" not in html(app)
-    assert "Found: English." in [each.value for each in app.sidebar.caption]
+    assert "Languages found: English." in [each.value for each in app.sidebar.caption]
     assert "languages" not in [each.key for each in app.toggle]

@@ -35,7 +35,7 @@ def test_end_rhymes_carry_letter_colour_and_phones() -> None:
     letters = [re.search(r'rhyme-letter"[^>]*>(\w+)<', line) for line in lines]
     assert [found and found[1] for found in letters] == ["A", "A", "B", "B"]
     assert "la mezɔ̃ · rhyme A, 3 syllables" in lines[0]
-    assert "ends on rhyme B" in lines[3]
+    assert "ends with rhyme B" in lines[3]
 
 
 def test_a_line_that_assonates_has_the_small_letter_of_what_it_sounds_like() -> None:
@@ -114,7 +114,7 @@ def test_the_dictionary_takes_markup_and_what_cannot_be_said(app: AppTest) -> No
     assert "<b>nuit" not in html(app)
     app.text_input(key="rhymes-with").set_value("…!?").run()
     assert not app.exception
-    assert "cannot" in html(app) or "Nothing of this can be said" in html(app)
+    assert "cannot" in html(app) or "Nothing here can be pronounced" in html(app)
 
 
 @pytest.mark.parametrize("measure", ["Rhymed lines", "Inside the line", "Syllables"])

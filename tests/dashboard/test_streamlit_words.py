@@ -16,8 +16,8 @@ def test_words_lead_from_one_language_to_the_other_and_back() -> None:
     assert english["Aucun résultat"] == "No results"
     assert french["{}MB per file"] == "{} Mo par fichier"
     assert all(theirs.count("{}") == ours.count("{}") for theirs, ours in french.items())
-    assert english["Connection error"] == "Seize does not answer"
-    assert french["Connection error"] == french["Seize does not answer"] == "Seize ne répond pas"
+    assert english["Connection error"] == "Seize is not responding"
+    assert french["Connection error"] == french["Seize is not responding"] == "Seize ne répond pas"
     assert "Aucun résultat" not in french, "what is French already stays"
 
 

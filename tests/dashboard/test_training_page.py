@@ -96,7 +96,7 @@ def test_a_name_is_taken_by_a_waiting_training() -> None:
     assert training_requests.free_name("char", "lstm") == "mine-char-lstm"
     training_requests.submit(TrainingRequest(**{**REQUEST.__dict__, "name": "mine-char-lstm"}), HERE)
     assert training_requests.free_name("char", "lstm") == "mine-char-lstm-2"
-    with pytest.raises(SettingError, match="already"):
+    with pytest.raises(SettingError, match="exists"):
         training_requests.submit(TrainingRequest(**{**REQUEST.__dict__, "name": "mine-char-lstm"}), HERE)
 
 
@@ -132,7 +132,7 @@ def test_the_name_of_a_training_that_was_just_started_is_not_scolded(app: AppTes
     assert app.text_input(key="name").value == ""
     assert app.button(key="start").label == "Train mine-subword-lstm"
     app.text_input(key="name").set_value("essai").run()  # by hand it is said
-    assert "or one in training" in html(app)
+    assert "or is being trained" in html(app)
 
 
 def test_a_full_queue_is_one_sentence(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,7 +140,7 @@ def test_a_full_queue_is_one_sentence(app: AppTest, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("pipeline.processes.jobs.WAITING_LIMIT", 0)
     app.button(key="start").click().run()
     assert not app.exception
-    assert "jobs are waiting already" in html(app)
+    assert "jobs are queued already" in html(app)
 
 
 @pytest.mark.parametrize(
@@ -172,11 +172,11 @@ def test_a_training_is_picked_by_its_job(app: AppTest) -> None:
 def test_after_its_time_a_training_says_what_it_does(app: AppTest) -> None:
     made("a", "running", [step(1, seconds_left=30.0)])
     visit(app, "training")
-    assert "judged on the test songs" not in progress(app)
+    assert "testing and saving" not in progress(app)
     assert "<dt>Time left</dt>" in html(app)
     made("b", "running", [step(1, seconds_left=0.2)], at=10)
     visit(app, "training", training=jobs.list_jobs("train")[-1].id)
-    assert "judged on the test songs" in progress(app)
+    assert "testing and saving" in progress(app)
     assert "<dt>Time left</dt>" not in html(app)
 
 
@@ -220,7 +220,7 @@ def test_a_running_training_shows_curves_samples_and_stop(app: AppTest, monkeypa
     monkeypatch.setattr(jobs, "cancel", lambda job: stopped.append(job.about["name"]))
     visit(app, "training")
     assert not app.exception
-    assert "Validation is at 4.000 bits at best, 81.8% above" in html(app)
+    assert "Best validation 4.000 bits, 81.8% above" in html(app)
     assert "&lt;b&gt;la nuit&lt;/b&gt;" in html(app)
     app.button(key="stop").click().run()
     assert stopped == ["a"]
@@ -245,17 +245,17 @@ def test_several_wait_in_order(app: AppTest) -> None:
     for name in ("b", "c"):
         training_requests.submit(TrainingRequest(**{**REQUEST.__dict__, "name": name}), HERE)
     visit(app, "training")
-    assert "Waiting, in this order: b, c." in html(app)
+    assert "Queued, in this order: b, c." in html(app)
     assert "2 trainings" not in html(app)
-    assert "3 trainings before it" in html(app)
+    assert "Queued behind 3" in html(app)
 
 
 def test_a_training_that_has_ended_says_how_good_the_run_is(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEIZE_MODELS", str(Path(__file__).parents[2] / "models"))
     made("demo-char", "done", [step(1)])
     visit(app, "training")
-    needs = f"{load_run('demo-char').scores['test']['bits_per_char']:.3f} bits a character"
-    assert f"Done. The whole model needs {needs} on songs that it never read" in html(app)
+    needs = f"{load_run('demo-char').scores['test']['bits_per_char']:.3f} bits per character"
+    assert f"Done. The whole model reaches {needs} on unseen songs" in html(app)
     made("deleted", "done", [step(1)], at=10)
     visit(app, "training")
     assert not app.exception

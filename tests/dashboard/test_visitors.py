@@ -23,7 +23,7 @@ def test_at_the_machine_everything_is_allowed() -> None:
 
 
 def test_elsewhere_an_unknown_visitor_reads() -> None:
-    with pytest.raises(SettingError, match="sign in"):
+    with pytest.raises(SettingError, match="Sign in"):
         check_editor(identify(local=False))
     assert identify(local=False) == Visitor()
 

@@ -40,7 +40,7 @@ def test_classified_twice_has_no_tree(app: AppTest) -> None:
     visit(app, "worlds", classes="3", method="double", segment="0")
     assert not app.exception
     assert "Class 1: " in html(app)
-    assert "How the classes were cut" not in html(app)
+    assert "How the themes split" not in html(app)
 
 
 def test_the_figures_of_the_study_stand_side_by_side() -> None:

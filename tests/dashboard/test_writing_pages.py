@@ -62,7 +62,7 @@ def test_a_word_tells_its_probability_and_the_alternatives() -> None:
         tokens=2,
         pieces=(TokenPiece(" rue", 0.25, (("nuit", 0.5), ("rue", 0.25))), TokenPiece("\n", 1.0)),
     )
-    tip = 'tabindex="-1" data-tip="25.0% likely · likeliest here: nuit 50.0%, rue 25.0%"'
+    tip = 'tabindex="-1" data-tip="probability 25.0% · most likely here: nuit 50.0%, rue 25.0%"'
     assert marked_line(line) == f"la <span {tip}>rue</span>"
     assert word_table(line).to_dict("records") == [
         {"word": "rue", "probability": 0.25, "instead": "nuit 50.0%, rue 25.0%"}
@@ -75,7 +75,7 @@ def test_a_copied_run_is_marked_with_its_source() -> None:
         text="Oui, la rue est à nous", log_probability=0, tokens=1, copies=(CopiedSpan(4, "rue est à nous", "X · Y"),)
     )
     assert marked_line(line).startswith(
-        'Oui, la <span class="copied" tabindex="-1" data-tip="4 words in a row as in X · Y">rue'
+        'Oui, la <span class="copied" tabindex="-1" data-tip="4 consecutive words found in X · Y">rue'
     )
 
 
@@ -101,14 +101,14 @@ def test_a_draft_reopens_as_it_was() -> None:
     ],
 )
 def test_a_file_that_is_no_draft_is_one_sentence(content: bytes) -> None:
-    with pytest.raises(SettingError, match="not a lyric"):
+    with pytest.raises(SettingError, match="not a text saved"):
         drafts.read_draft(content)
 
 
 def test_a_draft_whose_lines_cannot_be_shown_is_refused() -> None:
     data = LYRIC.to_json()
     line = {**data["lines"][0], "pieces": [{"text": "la", "probability": "<b>", "alternatives": []}]}
-    with pytest.raises(SettingError, match="not a lyric"):
+    with pytest.raises(SettingError, match="not a text saved"):
         drafts.read_draft(json.dumps({**data, "lines": [line]}).encode())
 
 
@@ -173,7 +173,7 @@ def test_a_text_is_written_and_each_line_of_it_changed_locked_and_taken_back(app
     assert app.query_params["text"] == "\n".join(changed)
     assert [draft.id for draft in DraftStore(OPERATOR).drafts()] == [AUTOMATIC_DRAFT_ID]
     app.button(key="lock").click().run()
-    another = next(button for button in app.button if button.label == "Another take")
+    another = next(button for button in app.button if button.label == "Another version")
     another.click().run()
     assert texts(app)[1] == changed[1]
     assert texts(app) != changed
@@ -193,14 +193,14 @@ def test_a_text_of_the_address_is_edited_line_by_line_and_as_a_whole(app: AppTes
     assert texts(app) == ["je marche dans la rue <b>", "# et *toi*"]
     assert "<b>" not in html(app)
     pick(app, 0)
-    next(field for field in app.text_input if field.label == "Without the words").set_value("rue")
-    next(button for button in app.button if button.label == "Say it otherwise").click().run()
-    assert "Line 1, revised" in html(app)
+    next(field for field in app.text_input if field.label == "Avoid these words").set_value("rue")
+    next(button for button in app.button if button.label == "Rephrase").click().run()
+    assert "Line 1, rephrased" in html(app)
     assert "<del>rue" in html(app)
     found = app.session_state["line-tool-lines"][1]
     app.button(key="take-1").click().run()
     assert texts(app)[0] == found[0].text
-    box = next(field for field in app.text_input if field.label == "In your words")
+    box = next(field for field in app.text_input if field.label == "Write it yourself")
     box.set_value("je … la rue").run()
     assert texts(app)[0] == "je … la rue"
     app.button(key="tool-fill").click().run()
@@ -214,7 +214,7 @@ def test_a_text_of_the_address_is_edited_line_by_line_and_as_a_whole(app: AppTes
     assert not app.exception
     assert texts(app)[0] == "Le soir"
     app.text_area(key="whole-text").set_value("je marche dans la rue sans rien dire\n" * 200).run()
-    assert "too long for an address" in html(app)
+    assert "too long for a link" in html(app)
     assert "text" not in app.query_params
 
 
@@ -240,7 +240,7 @@ def test_a_stopped_text_goes_on_to_the_same_end_and_outlives_its_writer(app: App
     half.stopped = True
     app.session_state["written"], app.session_state["edited-text"].lines = half, half.lines(Pronunciations())
     app.run()
-    assert "Stopped after 1 bar" in html(app)
+    assert "Stopped after 1 line" in html(app)
     with monkeypatch.context() as patch:
         patch.setattr(RequestedText, "read", refuse)
         app.button(key="resume").click().run()
@@ -265,11 +265,11 @@ def test_a_partner_proposes_where_the_operator_named_one_and_its_errors_are_one_
     assert not app.exception
     assert texts(app)[1] == "je marche dans la rue"
     assert "by &lt;petit&gt;" in html(app)
-    assert "by the network" in html(app)  # the second would be the same line
+    assert "by the model" in html(app)  # the second would be the same line
     assert app.query_params["text"]
-    next(button for button in app.button if button.label == "Another take").click().run()
+    next(button for button in app.button if button.label == "Another version").click().run()
     assert not app.exception
-    assert "is it running?" in html(app)
+    assert "Is it running?" in html(app)
 
 
 def test_a_model_of_this_machine_is_looked_for_and_remembered(app, monkeypatch, tmp_path) -> None:
@@ -299,8 +299,8 @@ def test_visitors_of_a_server_look_for_nothing(app, monkeypatch) -> None:
 def test_each_line_says_who_wrote_it_where_they_differ() -> None:
     quoted = replace(human_line("La nuit"), tokens=3, by="T · <b>", quotation=Quotation("nowhere", 0, "T · <b>"))
     shown = listbox_html([LINE, quoted, human_line("Je marche")], Pronunciations(), ())
-    assert [name in shown for name in ("by the network", "T · &lt;b&gt;", "by you")] == [True] * 3
-    assert "by the network" not in listbox_html([LINE], Pronunciations(), ())
+    assert [name in shown for name in ("by the model", "T · &lt;b&gt;", "by you")] == [True] * 3
+    assert "by the model" not in listbox_html([LINE], Pronunciations(), ())
 
 
 def test_a_centon_quotes_songs_and_links_to_them(app: AppTest) -> None:
@@ -324,7 +324,7 @@ def test_nothing_is_written_for_who_writes(app: AppTest) -> None:
     [
         ({"own_plan": "<img> 12"}, "<img>"),
         ({"fit": "?!"}, "at least one line"),
-        ({"theme": "clafoutis"}, "too little of"),
+        ({"theme": "clafoutis"}, "is too rare in"),
     ],
 )
 def test_what_cannot_be_asked_is_one_sentence(app: AppTest, query: dict[str, str], says: str) -> None:
@@ -338,7 +338,7 @@ def test_a_model_that_is_not_there_is_one_sentence_and_no_text(app: AppTest, mon
     monkeypatch.setattr(cache, "writer_names", lambda: ["gone"])
     visit(app, "studio", model="gone")
     assert not app.exception
-    assert "There is no run" in html(app)
+    assert "There is no model" in html(app)
     assert "written" not in app.session_state
 
 
@@ -368,7 +368,7 @@ def test_a_draft_is_opened_and_one_that_is_too_long_is_one_sentence(app: AppTest
     visit(app, "notebook")
     app.button(key="continue").click().run()
     assert not app.exception
-    assert any("at most are edited" in part.proto.body for part in app.get("html"))
+    assert any("can be edited" in part.proto.body for part in app.get("html"))
 
 
 def test_the_notebook_shows_what_was_kept(app: AppTest) -> None:
@@ -376,15 +376,15 @@ def test_the_notebook_shows_what_was_kept(app: AppTest) -> None:
     app.button(key="keep").click().run()
     go(app, "notebook").run()
     assert not app.exception
-    assert "4 bars" in app.radio[0].options[0]
+    assert "4 lines" in app.radio[0].options[0]
     assert 'class="beats"' in html(app)
     app.session_state["share-draft"] = True
     app.run()
     assert {"PNG", "SVG"} <= {button.proto.label for button in app.get("download_button")}
     app.button(key="remove").click().run()
-    assert "Nothing yet" in html(app)
+    assert "No drafts yet" in html(app)
     app.button(key="undo").click().run()
-    assert "4 bars" in app.radio[0].options[0]
+    assert "4 lines" in app.radio[0].options[0]
 
 
 def test_of_an_unknown_visitor_nothing_is_kept_on_disk(app: AppTest, monkeypatch) -> None:
@@ -393,8 +393,8 @@ def test_of_an_unknown_visitor_nothing_is_kept_on_disk(app: AppTest, monkeypatch
     app.button(key="keep").click().run()
     go(app, "notebook").run()
     assert not app.exception
-    assert "until this browser tab closes" in html(app)
-    assert "4 bars" in app.radio[0].options[0]
+    assert "until you close this browser tab" in html(app)
+    assert "4 lines" in app.radio[0].options[0]
     assert not list(Path(os.environ["SEIZE_NOTEBOOKS"]).iterdir())
 
 
@@ -447,7 +447,7 @@ def test_a_vote_is_blind_from_the_start_between_two_texts_that_differ_and_then_t
     app.button(key="vote-a-0").click().run()
     assert not app.exception
     assert len(app.session_state["votes"]) == 1
-    assert "You preferred: tiny at" in html(app)
+    assert "You preferred tiny at" in html(app)
     assert "1 of 1" in html(app)
 
 
@@ -457,7 +457,7 @@ def test_two_ways_that_write_the_same_text_are_not_voted_on(app: AppTest, monkey
     for query in ({}, {"clash": "true"}):
         visit(app, "takes", bars="4", syllables="0", rhyme="free", models="tiny", temperatures=TWO, **query)
         assert not app.exception
-        assert "These write the same text" in html(app)
+        assert "These settings produce the same text" in html(app)
         assert not [button for button in app.button if button.key and button.key.startswith("vote-")]
 
 
@@ -481,9 +481,9 @@ def test_excerpts_are_rated_blind_and_every_grade_is_asked_for(app: AppTest) -> 
     assert not app.exception
     assert "tiny at" not in html(app)
     assert "excerpts to rate" in html(app)
-    keep = next(button for button in app.button if button.label == "Keep and go on")
+    keep = next(button for button in app.button if button.label == "Save and continue")
     keep.click().run()
-    assert "Give all five a grade" in html(app)
+    assert "Rate all five from" in html(app)
 
 
 def test_two_sides_clash_in_turn_before_the_vote_tells_who_they_are(app: AppTest) -> None:
@@ -494,4 +494,4 @@ def test_two_sides_clash_in_turn_before_the_vote_tells_who_they_are(app: AppTest
     assert {turn.way for turn in turns[::2]} != {turn.way for turn in turns[1::2]}
     assert "tiny at" not in html(app)
     app.button(key="vote-b-0").click().run()
-    assert "You preferred: tiny at" in html(app)
+    assert "You preferred tiny at" in html(app)

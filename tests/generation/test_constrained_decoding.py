@@ -88,7 +88,7 @@ def test_phrases_and_words_of_ones_own_are_used_and_avoided(index):
     spells = index.units.spells
     assert ("loulou" in text) is spells
     assert all(not line.violations for line in lines[:-1])
-    assert texts(lines[-1].violations) == (() if spells else ("the text does not hold “loulou”",))
+    assert texts(lines[-1].violations) == (() if spells else ("the text does not contain “loulou”",))
 
 
 def test_no_line_of_the_corpus_and_no_long_copy(index):
@@ -110,7 +110,7 @@ def test_the_seed_is_finished_first_and_counts(index):
     ("impossible", "reason"),
     [
         ({"rhyme_with": "clafoutis", "richness": "leonine"}, "no rhyme"),
-        ({"use": ("xylophone",)}, "does not hold"),
+        ({"use": ("xylophone",)}, "does not contain"),
     ],
 )
 def test_what_cannot_be_met_is_reported(index, impossible, reason):

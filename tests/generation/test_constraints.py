@@ -37,30 +37,30 @@ def test_x_names_no_rhyme():
 @pytest.mark.parametrize(
     ("setting", "message"),
     [
-        ({"scheme": "aabb"}, "The rhyme scheme is 'aabb': take capitals such as AABB, ABAB, ABBA, or free."),
-        ({"scheme": ""}, "The rhyme scheme is '': take capitals such as AABB, ABAB, ABBA, or free."),
-        ({"scheme": "A" * 65}, "The rhyme scheme has 65 letters: take at most 64."),
-        ({"syllables": 0}, "The number of syllables is 0: take a number from 2 to 30."),
-        ({"rhyme_beat": 5}, "The beat of the rhyme is 5: take a number from 1 to 4."),
+        ({"scheme": "aabb"}, "The rhyme scheme is 'aabb': use capitals such as AABB, ABAB, ABBA, or free."),
+        ({"scheme": ""}, "The rhyme scheme is '': use capitals such as AABB, ABAB, ABBA, or free."),
+        ({"scheme": "A" * 65}, "The rhyme scheme has 65 letters: use at most 64."),
+        ({"syllables": 0}, "The number of syllables is 0: use a number from 2 to 30."),
+        ({"rhyme_beat": 5}, "The beat of the rhyme is 5: use a number from 1 to 4."),
         (
             {"rhyme_beat": 2, "syllables": 8},
-            "A line of 8 syllables cannot have its rhyme on beat 2: take at most 5 syllables, or a later beat.",
+            "A line of 8 syllables cannot have its rhyme on beat 2: use at most 5 syllables, or a later beat.",
         ),
-        ({"tolerance": -1}, "The tolerance in syllables is -1: take a number from 0 to 10."),
+        ({"tolerance": -1}, "The tolerance in syllables is -1: use a number from 0 to 10."),
         (
             {"use": ("jour", "Nuit"), "avoid": ("nuit",)},
-            "The text is to hold and to avoid “nuit”: take it off one of the two lists.",
+            "“nuit” is both to be included and avoided: remove it from one list.",
         ),
         (
             {"use": ("l'amour",), "avoid": ("L’amour",)},
-            "The text is to hold and to avoid “l'amour”: take it off one of the two lists.",
+            "“l'amour” is both to be included and avoided: remove it from one list.",
         ),
-        ({"avoid": ("?!",)}, "A word to use or to avoid is empty, “?!”: give a word or a phrase."),
+        ({"avoid": ("?!",)}, "A word to include or avoid is empty, “?!”: give a word or a phrase."),
         (
             {"use": ("la mer " * 9,)},
-            "A phrase to use or to avoid has 18 words: take at most 16, as one line holds it.",
+            "A phrase to include or avoid has 18 words: use at most 16, since it must fit in one line.",
         ),
-        ({"longest_copy": 0}, "The longest copy is 0: take a number from 1 to 64."),
+        ({"longest_copy": 0}, "The longest copy is 0: use a number from 1 to 64."),
     ],
 )
 def test_a_constraint_out_of_range_is_one_sentence(setting, message):

@@ -43,7 +43,7 @@ def test_a_run_of_a_plain_text_writes_no_word_of_another(level, tmp_path, monkey
 
 
 def test_a_run_without_its_text_says_so() -> None:
-    with pytest.raises(RunError, match="does not hold the text"):
+    with pytest.raises(RunError, match="does not include its training text"):
         learnt_text(fake_run(["la", "nuit"]))
 
 

@@ -255,7 +255,7 @@ MISBEHAVIOURS = {
     "sends too much": sends(body(b" " * (MAX_RESPONSE_BYTES + 10))),
     "sends elsewhere": sends(b"HTTP/1.1 302 Found\r\nLocation: http://localhost:1/\r\nContent-Length: 0\r\n\r\n"),
     "fails": sends(b"HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n"),
-    "streams no JSON": sends(body(b"data: {\n\ndata: [DONE]\n\n")),
+    "streams not JSON": sends(body(b"data: {\n\ndata: [DONE]\n\n")),
     "streams an error": sends(body(b'data: {"error": "no memory"}\n\n')),
     "packs its body": sends(OK + b"Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}"),
 }
@@ -284,14 +284,14 @@ def test_the_writer_that_others_share_lives_on(monkeypatch: pytest.MonkeyPatch) 
         answer: dict = {"reply": None}
         while "reply" in answer:
             answer = handler.answer({"request": request_to_json(replace(request, writer="partner")), "have": 0})
-    assert "no JSON" in answer["error"]["sentence"]
+    assert "not JSON" in answer["error"]["sentence"]
     assert handler.answer({"request": request_to_json(request), "have": 0})["reply"]["steps"]
 
 
 def test_a_server_that_is_not_there_is_a_sentence() -> None:
     with socket_server(sends()) as address:
         pass
-    with pytest.raises(WriterError, match="is it running"):
+    with pytest.raises(WriterError, match="Is it running"):
         models(address)
 
 
@@ -379,7 +379,7 @@ def test_the_first_model_that_it_offers_is_asked(monkeypatch: pytest.MonkeyPatch
     with server(b'{"data": [{"id": "petit"}, {"id": "grand"}]}') as (address, _):
         monkeypatch.setenv(ADDRESS, address)
         assert local_server() == LocalServer(address, "petit")
-    with server(b'{"data": []}') as (address, _), pytest.raises(WriterError, match="offers no model"):
+    with server(b'{"data": []}') as (address, _), pytest.raises(WriterError, match="has no model"):
         models(address)
 
 

@@ -118,13 +118,13 @@ def test_a_batch_is_its_rows(rows, temperature):
 @pytest.mark.parametrize(
     ("setting", "message"),
     [
-        ({"temperature": -1}, "The temperature is -1: take a number from 0 to 5."),
-        ({"temperature": float("nan")}, "The temperature is nan: take a number from 0 to 5."),
-        ({"temperature": "hot"}, "The temperature is hot: take a number from 0 to 5."),
-        ({"top_k": -3}, "The top-k is -3: take a number from 0 to 1,000,000."),
-        ({"top_p": 0}, "The top-p is 0: take a number from 0.01 to 1."),
-        ({"min_p": 1.5}, "The min-p is 1.5: take a number from 0 to 1."),
-        ({"repetition_penalty": 0.5}, "The repetition penalty is 0.5: take a number from 1 to 10."),
+        ({"temperature": -1}, "The temperature is -1: use a number from 0 to 5."),
+        ({"temperature": float("nan")}, "The temperature is nan: use a number from 0 to 5."),
+        ({"temperature": "hot"}, "The temperature is hot: use a number from 0 to 5."),
+        ({"top_k": -3}, "The top-k is -3: use a number from 0 to 1,000,000."),
+        ({"top_p": 0}, "The top-p is 0: use a number from 0.01 to 1."),
+        ({"min_p": 1.5}, "The min-p is 1.5: use a number from 0 to 1."),
+        ({"repetition_penalty": 0.5}, "The repetition penalty is 0.5: use a number from 1 to 10."),
     ],
 )
 def test_a_setting_out_of_range_is_one_sentence(setting, message):
@@ -148,7 +148,7 @@ def test_every_sampler_draws_rows_as_it_draws_one_text(name):
 
 
 def test_a_sampler_that_is_none():
-    with pytest.raises(SettingError, match="no sampler 'dice': take one of truncation, mirostat"):
+    with pytest.raises(SettingError, match="no sampler 'dice': choose one of truncation, mirostat"):
         SamplingSettings(sampler="dice")
 
 

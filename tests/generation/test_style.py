@@ -48,7 +48,7 @@ def test_a_text_is_told_its_kind_its_scheme_who_speaks_and_its_words() -> None:
     head = ["<source:texts>", "<who:je>", "<rhymes:AABB>"]
     assert known.decode(first) == [*head, "<text:words>", *"nuit", "<end:line>"]
     assert known.decode(later) == head[:2]
-    with pytest.raises(SettingError, match="was not taught 'tu'"):
+    with pytest.raises(SettingError, match="does not know 'tu'"):
         control_tokens(replace(asked, style=Style(told=("who:tu",))), known)
 
 

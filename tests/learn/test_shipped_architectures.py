@@ -139,7 +139,7 @@ def test_a_verse_follows_its_seed_and_its_voice():
     table, again = (one_to_many.verses_side_by_side(model, model.voices[:2], seed=3) for _ in range(2))
     assert table["verse"].tolist() == again["verse"].tolist()
     assert table["verse"][0] != table["verse"][1]
-    with pytest.raises(SettingError, match="Unknown voice"):
+    with pytest.raises(SettingError, match="Unknown artist"):
         one_to_many.verses_side_by_side(model, ["Personne"], seed=0)
 
 

@@ -24,7 +24,7 @@ def test_nothing_is_written_while_tensorflow_loads():
 def test_what_cannot_be_done_without_tensorflow_says_how_to_add_it(monkeypatch, capsys, tmp_path):
     monkeypatch.setenv("SEIZE_MODELS", str(tmp_path))
     monkeypatch.setitem(sys.modules, "tensorflow", None)  # as if it were not installed
-    sentence = 'This needs TensorFlow, which is not installed: add it with pip install "seize[train]".'
+    sentence = 'This needs TensorFlow, which is not installed: pip install "seize[train]".'
     for command in (["train", "demo"], ["learn", "classic", "--replace"]):
         assert main(command) == 1
         assert capsys.readouterr().err == f"seize: {sentence}\n"

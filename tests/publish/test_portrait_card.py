@@ -28,7 +28,7 @@ def test_a_portrait_becomes_a_picture_with_its_words(shape: str) -> None:
     assert root.find(f"{SVG}title").text == "Aube & <Co>, 20 songs, 4,000 words, 1996–2003"
     told = str(root.find(f"{SVG}desc").text)
     for words in (
-        "Richness of words: 1–13 of 24",
+        "Vocabulary: rank 1–13 of 24",
         "Longest rhyme: 4 syllables",
         "<tri>",
         "bébé, évier",

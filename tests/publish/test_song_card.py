@@ -48,5 +48,5 @@ def test_its_picture_has_its_size_its_colours_and_its_words(corpus: Corpus, shap
 
 
 def test_a_song_that_is_not_there_is_one_sentence(corpus: Corpus) -> None:
-    with pytest.raises(SettingError, match="no song number 7"):
+    with pytest.raises(SettingError, match="no song 7"):
         song_card(corpus, sounds(corpus), 7)

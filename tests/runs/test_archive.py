@@ -69,9 +69,9 @@ def test_a_full_disk_is_told_and_leaves_nothing(models, parts, tmp_path, request
     (tmp_path / "run.zip").write_bytes(b"the one of before")
     before = set(models.iterdir())
     request.getfixturevalue("full_disk")
-    with pytest.raises(RunError, match=r"The run 'lettres' could not be exported \(File too large\)"):
+    with pytest.raises(RunError, match=r"The model 'lettres' could not be exported \(File too large\)"):
         export_run(load_run("lettres"), tmp_path / "run.zip")
-    with pytest.raises(RunError, match=r"The run 'neu' could not be imported in .* \(File too large\)"):
+    with pytest.raises(RunError, match=r"The model 'neu' could not be imported in .* \(File too large\)"):
         import_run(file, "neu")
     assert (tmp_path / "run.zip").read_bytes() == b"the one of before"
     assert {path.name for path in tmp_path.iterdir()} == {"run.zip", "models"}
@@ -80,20 +80,20 @@ def test_a_full_disk_is_told_and_leaves_nothing(models, parts, tmp_path, request
 
 def test_a_name_that_is_taken_or_shipped_is_refused(parts):
     before = list_runs()
-    with pytest.raises(RunError, match="There is a run 'lettres' already"):
+    with pytest.raises(RunError, match="A model called 'lettres' exists already"):
         import_run(packed(parts))
-    with pytest.raises(RunError, match="come with Seize"):
+    with pytest.raises(RunError, match="included with Seize"):
         import_run(packed(parts), "demo-lettres")
     with pytest.raises(SettingError):
         import_run(packed(parts), "../ailleurs")
-    with pytest.raises(RunError, match="give it another name"):
+    with pytest.raises(RunError, match="Give it another name"):
         import_run(packed(with_config(parts, name="../ailleurs")))
     assert list_runs() == before
 
 
 def test_what_is_no_archive(models, tmp_path):
     for content in (b"", b"not a zip", b"PK\x03\x04 cut short"):
-        with pytest.raises(RunError, match="not a run that Seize exported"):
+        with pytest.raises(RunError, match="not a model exported by Seize"):
             import_run(io.BytesIO(content), "neuf")
     with pytest.raises(RunError, match="There is no file"):
         import_run(tmp_path / "nowhere.zip", "neuf")
@@ -101,7 +101,7 @@ def test_what_is_no_archive(models, tmp_path):
 
 @pytest.mark.parametrize("name", ["../evil.json", "/tmp/evil.json", "sub/evil.json", "evil.py", "evil.pkl", "..json"])
 def test_a_part_that_no_run_has_is_refused(parts, models, name):
-    with pytest.raises(RunError, match="parts that no run has"):
+    with pytest.raises(RunError, match="parts that no model has"):
         import_run(packed({**parts, name: b"x"}), "neuf")
     assert not [path for path in models.rglob("*") if "evil" in path.name]
 
@@ -160,9 +160,9 @@ def keras_with(parts, write):
 @pytest.mark.parametrize(
     ("write", "says"),
     [
-        (lambda f: f.create_dataset("a", (4,), "u1", external=[("/etc/hostname", 0, 4)]), "outside itself"),
-        (lambda f: f.__setitem__("layers", h5py.ExternalLink("/tmp/other.h5", "/")), "outside itself"),
-        (lambda f: f.__setitem__("layers", h5py.SoftLink("/")), "outside itself"),
+        (lambda f: f.create_dataset("a", (4,), "u1", external=[("/etc/hostname", 0, 4)]), "refers to other files"),
+        (lambda f: f.__setitem__("layers", h5py.ExternalLink("/tmp/other.h5", "/")), "refers to other files"),
+        (lambda f: f.__setitem__("layers", h5py.SoftLink("/")), "refers to other files"),
         (lambda f: f.create_dataset("a", (1 << 40,), "f4", chunks=(1024,)), "take more than"),
         (lambda f: f.create_group("layers"), "config.json|whole .keras file"),
     ],
@@ -178,7 +178,7 @@ def test_a_group_inside_itself_ends(parts):
         layers = file.create_group("layers")
         layers["again"] = layers
 
-    with pytest.raises(RunError, match="outside itself"):
+    with pytest.raises(RunError, match="refers to other files"):
         import_run(keras_with(parts, write), "neuf")
 
 
@@ -231,7 +231,7 @@ def test_a_history_that_is_none(parts):
     ids=str,
 )
 def test_a_field_of_another_type(parts, models, changes):
-    with pytest.raises(RunError, match=r"config\.json of the run .* is damaged"):
+    with pytest.raises(RunError, match=r"config\.json of the model .* is damaged"):
         import_run(packed(with_config(parts, **changes)), "neuf")
 
 
@@ -241,7 +241,7 @@ def test_weights_of_a_mixture_that_were_changed_are_refused(models, parts):
     shares = json.loads(parts["config.json"])["shares"]
     config = parts["config.json"].replace(str(shares[0][0]).encode(), str(shares[0][0] + 0.1).encode())
     assert json.loads(config)["shares"] != shares
-    with pytest.raises(RunError, match="its checksum is another"):
+    with pytest.raises(RunError, match="its checksum differs"):
         import_run(packed({**parts, "config.json": config}), "neuf")
 
 
@@ -316,7 +316,7 @@ def test_checks_apart(parts, models):
     before = set(models.iterdir())
     assert usable_archived_name(packed(parts)) == "lettres"
     assert import_run(packed(parts), "neuf").name == "neuf"
-    with pytest.raises(RunError, match="not a run that Seize exported"):
+    with pytest.raises(RunError, match="not a model exported by Seize"):
         import_run(io.BytesIO(b"no"), "neuf-2")
     assert set(models.iterdir()) - before == {models / "neuf"}
 
@@ -330,6 +330,6 @@ def test_a_run_with_a_layer_of_code_is_not_taken_in(models, parts, tmp_path):
     config["config"]["layers"].append({"class_name": "Lambda", "config": {"name": "lambda", "function": "evil"}})
     members["config.json"] = json.dumps(config).encode()
     before = set(models.iterdir())
-    with pytest.raises(RunError, match="holds code"):
+    with pytest.raises(RunError, match="contains code"):
         import_run(packed(swapped(parts, "model.keras", packed(members).getvalue())), "neu")
     assert set(models.iterdir()) == before

@@ -35,7 +35,7 @@ def test_unknown_and_impossible_names(models):
 def test_a_file_cut_short_is_refused(models, file):
     path = models / "lettres" / file
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-    with pytest.raises(RunError, match="cut short or changed"):
+    with pytest.raises(RunError, match="was cut short, changed"):
         load_run("lettres")
 
 
@@ -47,14 +47,14 @@ def test_a_missing_file_is_refused(models):
 
 def test_the_vocabulary_of_another_run_is_refused(models):
     (models / "lettres" / "vocabulary.json").write_bytes((models / "mots" / "vocabulary.json").read_bytes())
-    with pytest.raises(RunError, match="belongs to another run"):
+    with pytest.raises(RunError, match="belongs to another model"):
         load_run("lettres")
 
 
 def test_a_vocabulary_that_disagrees_with_the_config_is_refused_even_with_its_checksum(models):
     config = json.loads((models / "lettres" / "config.json").read_text("utf-8"))
     (models / "lettres" / "config.json").write_text(json.dumps(with_checksum({**config, "vocabulary_size": 7})))
-    with pytest.raises(RunError, match="vocabulary of the run 'lettres' is another's"):
+    with pytest.raises(RunError, match="vocabulary of the model 'lettres' belongs to another"):
         load_run("lettres")
 
 

@@ -1,4 +1,4 @@
-"""Deleting is undone; what came with Seize stays; nothing is overwritten."""
+"""Deleting is undone; what is included with Seize stays; nothing is overwritten."""
 
 import shutil
 
@@ -29,20 +29,20 @@ def test_the_last_deleted_comes_first_and_goes_back_under_another_name(models):
     delete_run("lettres")
     shutil.copytree(models / "lettres-mixed", models / "lettres")
     assert [entry.name for entry in list_trash()] == ["lettres", "mots"]
-    with pytest.raises(RunError, match="There is a run 'lettres' again"):
+    with pytest.raises(RunError, match="A model called 'lettres' exists again"):
         restore_run(list_trash()[0].id)
     assert restore_run(list_trash()[0].id, "lettres-2").name == "lettres-2"
 
 
 def test_what_cannot_be_deleted(models):
     shutil.copytree(models / "lettres", models / "demo-lettres")
-    with pytest.raises(RunError, match="came with Seize"):
+    with pytest.raises(RunError, match="is included with Seize"):
         delete_run("demo-lettres")
-    with pytest.raises(RunError, match="There is no run 'autre'"):
+    with pytest.raises(RunError, match="There is no model 'autre'"):
         delete_run("autre")
     with pytest.raises(SettingError):
         delete_run("../models")
-    with pytest.raises(RunError, match="not in the trash"):
+    with pytest.raises(RunError, match="no longer in the trash"):
         restore_run("../lettres")
 
 
@@ -78,7 +78,7 @@ def test_what_is_replaced_is_in_the_trash_and_comes_back(models):
         shutil.copytree(models / "mots", models / "lettres")
     (entry,) = list_trash()
     assert entry.bytes >= size
-    with pytest.raises(RunError, match="There is a run 'lettres' again"):
+    with pytest.raises(RunError, match="A model called 'lettres' exists again"):
         restore_run(entry.id)
     assert restore_run(entry.id, replace=True).config == before
     assert [entry.name for entry in list_trash()] == ["lettres"]  # the one that stood there meanwhile
@@ -86,7 +86,10 @@ def test_what_is_replaced_is_in_the_trash_and_comes_back(models):
 
 def test_an_existing_name_is_not_taken_unasked(models):
     shutil.copytree(models / "lettres", models / "demo-lettres")
-    for name, says in (("lettres", "There is a run 'lettres' already"), ("demo-lettres", "came with Seize")):
+    for name, says in (
+        ("lettres", "A model called 'lettres' exists already"),
+        ("demo-lettres", "is included with Seize"),
+    ):
         with pytest.raises(SettingError, match=rf"{says}.*--replace"), claim_name(name):
             pass
     assert list_trash() == []

@@ -90,7 +90,7 @@ def test_the_command(models, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("arguments", "status", "says"),
     [
-        (["autre"], 1, "There is no run 'autre'"),
+        (["autre"], 1, "There is no model 'autre'"),
         (["mots", "--word", "xylophone"], 2, "xylophone"),
         (["mots", "--neighbours", "0"], 2, "at least 1"),
         (["mots", "--export", "x.pickle"], 2, ".parquet"),

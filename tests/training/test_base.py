@@ -63,7 +63,7 @@ def test_a_run_from_a_base_begins_with_what_it_knows(models, small_corpus, excla
     based = train(exclaiming, small_settings(name="appuye", **short, base="socle", learning_rate=1e-3))
     assert based.config["training"]["best_bits"] < afresh.config["training"]["best_bits"] - 1
     assert based.config["base"] == {"name": "socle", "checksum": load_run("socle").config["files"]["model.keras"]}
-    assert "It starts from the run `socle`" in based.card()
+    assert "It starts from the model `socle`" in based.card()
     assert "♪" in based.vocabulary.word2index
 
 

@@ -98,9 +98,9 @@ def test_the_filters_of_a_run_are_applied_again(models, small_corpus):
 def test_songs_that_one_run_has_seen_are_refused():
     a = RunSongs(seen=("x", "y", "v"), test=("s", "t"))
     assert shared_songs(("a", a), ("b", RunSongs(("x", "v"), ("t", "u")))) == ["t"]
-    with pytest.raises(RunError, match="1 of the test songs of 'a' are among the songs that 'b' learnt from"):
+    with pytest.raises(RunError, match="1 test songs of 'a' are among the training songs of 'b'"):
         shared_songs(("a", a), ("b", RunSongs(("s", "v"), ("t",))))
-    with pytest.raises(RunError, match="1 of the test songs of 'b' are among the songs that 'a' learnt from"):
+    with pytest.raises(RunError, match="1 test songs of 'b' are among the training songs of 'a'"):
         shared_songs(("a", a), ("b", RunSongs((), ("v",))))
     with pytest.raises(RunError, match="no test song in common"):
         shared_songs(("a", a), ("b", RunSongs((), ("z",))))

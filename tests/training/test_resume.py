@@ -83,7 +83,7 @@ def test_a_killed_training_resumes_to_the_same_weights(small_corpus, unbroken, m
     assert load_checkpoint(path)[0].position.step == 40
     assert len(list(path.parent.glob(f"{DRAFT_PREFIX}*"))) == (moment == "writing")  # the draft that was being written
     assert moment not in list_runs()
-    with pytest.raises(RunError, match="There is no run"):
+    with pytest.raises(RunError, match="There is no model"):
         load_run(moment)
 
     train(small_corpus, TrainSettings(name=moment, **SETTINGS), resume=True)

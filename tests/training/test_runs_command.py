@@ -43,13 +43,13 @@ def test_comparing(models, tmp_path, monkeypatch, small_corpus, capsys):
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["export", "autre", "x.zip"], "There is no run 'autre'"),
+        (["export", "autre", "x.zip"], "There is no model 'autre'"),
         (["export", "lettres", "nowhere/x.zip"], "could not be exported"),
         (["import", "nowhere.zip"], "There is no file nowhere.zip"),
-        (["import", "nowhere.zip", "--name", "lettres"], "There is a run 'lettres' already"),
-        (["delete", "autre"], "There is no run 'autre'"),
-        (["restore", "autre"], "There is no run 'autre' in the trash (it holds nothing)"),
-        (["compare", "lettres", "autre"], "There is no run 'autre'"),
+        (["import", "nowhere.zip", "--name", "lettres"], "A model called 'lettres' exists already"),
+        (["delete", "autre"], "There is no model 'autre'"),
+        (["restore", "autre"], "There is no model 'autre' in the trash (it contains nothing)"),
+        (["compare", "lettres", "autre"], "There is no model 'autre'"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

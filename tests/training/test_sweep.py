@@ -86,7 +86,7 @@ def test_the_command_prints_a_table(capsys, monkeypatch):
     assert [line.split(",")[0] for line in lines] == ["sweep-petit-1", "sweep-petit-2"]  # they have no network
     assert len({line.split(",")[2][:12] for line in lines}) == 1  # n-grams know no seed
     assert main([*asked, "--name", "n", "--seed", "1", "2"]) == 0
-    assert "There is a run 'n-1' already" in capsys.readouterr().out
+    assert "A model called 'n-1' exists already" in capsys.readouterr().out
 
 
 @pytest.mark.slow
@@ -102,7 +102,7 @@ def test_the_mean_of_the_best_is_a_run_of_the_table(capsys, monkeypatch):
     shutil.rmtree(load_run("n-2").folder)
     assert main([*asked, "--name", "n", "--seed", "1", "2"]) == 0
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert "There is a run 'n-mean' already" in rows[-1]["reason"]
+    assert "A model called 'n-mean' exists already" in rows[-1]["reason"]
 
 
 def test_a_sweep_of_one_is_refused_and_an_interrupted_one_says_so(capsys, monkeypatch):

@@ -68,7 +68,7 @@ def test_a_text_that_is_stopped_goes_on_to_the_same_end(pool: Pool) -> None:
 
 
 def test_who_cannot_be_served_hears_why(pool: Pool) -> None:
-    with pytest.raises(RunError, match="There is no run 'gone'"):
+    with pytest.raises(RunError, match="There is no model 'gone'"):
         next(RequestedText(pool, "a visitor", WriteRequest("gone", "", 0, WriteSettings())))
     with pytest.raises(SettingError, match="random seed"):
         next(RequestedText(pool, "a visitor", WriteRequest("demo-rnn", "", -1, WriteSettings())))
@@ -83,7 +83,7 @@ def test_a_process_that_dies_is_replaced_and_the_text_goes_on(pool: Pool) -> Non
     for process in workers():
         process.kill()
         process.wait(5)
-    with pytest.raises(WriterError, match="has ended"):
+    with pytest.raises(WriterError, match="process stopped"):
         "".join(text)
     "".join(text)
     assert text.lyric() == write_lyric(load_run("demo-rnn"), "Le soir", request.settings, 7)
@@ -133,7 +133,7 @@ def test_a_problem_of_one_visitor_is_not_that_of_the_next() -> None:
         asks[1].wait(5)
     assert asks[2].wait(5) == "b"
     pool.close()
-    with pytest.raises(WriterError, match="server is ending"):
+    with pytest.raises(WriterError, match="server is shutting down"):
         pool.ask("late", {"say": "c"})
 
 

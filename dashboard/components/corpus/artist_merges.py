@@ -16,7 +16,7 @@ from pipeline.corpus.song import display_name
 from pipeline.corpus.store import CORPUS_OWNERS, artists_as_read, load_merges, save_merges
 
 _COLUMNS = {
-    "artist": mark("Read as"), "songs": mark("Songs"), "origin": mark("Where the name comes from"),
+    "artist": mark("Original name"), "songs": mark("Songs"), "origin": mark("Source of the name"),
     "merged": mark("Shown as"), "suggested": mark("Suggested"),
 }  # fmt: skip
 _ERROR_PLACE = "merge-error"
@@ -33,8 +33,9 @@ def draw_artists(name: str, key: str) -> None:
     heading(
         t("Artists"),
         t(
-            "Names that differ in capitals, accents, blanks, marks or a number at their end alone are suggested as one "
-            "artist's: the one with most songs, one without a number and that is not inferred before others."
+            "Names that differ only in capitals, accents, spaces, punctuation or a final number are suggested as one "
+            "artist. The name with the most songs is kept, preferring names without a number and names that were not "
+            "inferred."
         ),
     )
     origins = translate_labels(ORIGIN_LABELS)
@@ -43,7 +44,7 @@ def draw_artists(name: str, key: str) -> None:
         origin=[origins.get(origin, "–") for origin in names["origin"]],
         merged=[display_name(merges.get(artist, artist)) for artist in names["artist"]],
     )
-    named_table(shown, translate_labels(_COLUMNS), alt=t("Artists as read"))
+    named_table(shown, translate_labels(_COLUMNS), alt=t("Artist names in the source"))
     exports(shown, "artists", f"artists-{key}")
     visitor = cache.current_visitor()
     if visitor.editor and CORPUS_OWNERS.ownership(name).is_changeable_by(visitor.name):
@@ -64,7 +65,7 @@ def _draw_merging(name: str, place: str, merges: Mapping[str, str], names: pd.Da
             label = t_count("Undo the merging of {n} name", "Undo the merging of {n} names", len(merges))
             page_layout.button(label, "undo", _merge, name, {}, key=f"merge-undo-{place}")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.multiselect(t("Other names that are one artist's"), artists, key=f"merge-names-{place}")
+        chosen = st.multiselect(t("Other names of this artist"), artists, key=f"merge-names-{place}")
         target = st.selectbox(t("Shown as"), artists, None, key=f"merge-into-{place}", accept_new_options=True)
         if chosen and target:
             own = {artist: str(target) for artist in chosen if artist != target}

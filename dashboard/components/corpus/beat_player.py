@@ -20,8 +20,8 @@ from pipeline.language.syllables import scan_line
 MOST_BARS = 64  # of a page; each is 16 cells
 PLAYER_LABELS = {
     "play": mark("Play"), "stop": mark("Stop"), "tempo": mark("Tempo"), "tap": mark("Tap the tempo"),
-    "click": mark("Click"), "speed": mark("{tempo} beats a minute · {speed} syllables a second"),
-    "grid": mark("The verse in time. Each row is a bar of four beats and sixteen steps; stressed syllables are bold."),
+    "click": mark("Click"), "speed": mark("{tempo} beats per minute · {speed} syllables per second"),
+    "grid": mark("The text bar by bar. Each row is a bar of four beats and sixteen steps; stressed syllables in bold."),
     "bar": mark("Bar {bar}"),
 }  # fmt: skip
 

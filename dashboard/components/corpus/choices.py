@@ -34,22 +34,22 @@ GROUPS: dict[GroupingKey, str] = {
     "song": mark("Song"),
 }  # fmt: skip
 _NAMES: dict[GroupingKey, str] = {
-    "artist": mark("artist"), "year": mark("year"), "decade": mark("decade"), "kind": mark("kind of section"),
+    "artist": mark("artist"), "year": mark("year"), "decade": mark("decade"), "kind": mark("type of section"),
     "song": mark("song"),
 }  # fmt: skip
 VARIANTS: dict[Variant, str] = {
-    "written": mark("As written"), "heard": mark("As heard"), "once": mark("Each line once"),
+    "written": mark("As written"), "heard": mark("As performed"), "once": mark("Each line once"),
     "solo": mark("Solo sections"),
 }  # fmt: skip
 WORD_CHOICE_LABELS = {"content": mark("Content words"), "all": mark("All words")}
 INTERVALS_NOTE = mark(
-    "The line is the 95% interval over songs. Where lines overlap there is no order. Click a dot to read its lines."
+    "Bars are 95% intervals across songs. Overlapping bars: ranking not significant. Click a dot to read its lines."
 )
 _YEAR_GROUPINGS = ("year", "decade")
 BUTTONS, LONGEST_BUTTON = 5, 24  # choices in a row, and characters of one that a phone has room for; else a list
 _VARIANTS_HELP = mark(
-    "As heard carries out marks of repeats, x2 or [Refrain x2]; each line once drops repeats within a song; "
-    "solo sections leaves guests out."
+    "“As performed” expands repeat marks, x2 or [Refrain x2]; “Each line once” removes repeats within a song; “Solo "
+    "sections” leaves guests out."
 )
 
 
@@ -167,12 +167,12 @@ def pick_shown_rows(tables: Sequence[pd.DataFrame], by: GroupingKey, *, key: str
     most = MAX_SHOWN_YEARS if by == "year" else MOST
     if len(names) <= most:
         return list(tables)
-    hint = t("Any of {total}", total=format_decimal(len(names)))
-    sought = pick_some(t("Look for"), sorted(names), key=f"{key}-rows", most=MOST_SOUGHT_ROWS, width=420, hint=hint)
+    hint = t("All {total}", total=format_decimal(len(names)))
+    sought = pick_some(t("Find"), sorted(names), key=f"{key}-rows", most=MOST_SOUGHT_ROWS, width=420, hint=hint)
     selected = [select_rows(table, by, sought, most) for table in tables]
     message = t(
-        "Of {total}, the first {ends}, the last {ends} and those looked for are drawn; a dotted line stands where "
-        "others are left out, {left} in all. The table to save holds all.",
+        "Showing the top and bottom {ends} of {total}, plus any you search for; a dotted line marks the {left} not "
+        "shown. The download has all.",
         total=format_decimal(len(names)),
         ends=ENDS,
         left=format_decimal(selected[0][1]),
@@ -194,8 +194,8 @@ def say_ungrouped(selection: Selection, by: GroupingKey) -> None:
     """Say how many songs are in no group, if any."""
     if songs := cache.query(ungrouped_songs, selection, by):
         message = t_count(
-            "{n} song whose {facet} is unknown: left out here.",
-            "{n} songs whose {facet} is unknown: left out here.",
+            "{n} song with no known {facet} is not counted here.",
+            "{n} songs with no known {facet} are not counted here.",
             songs,
             facet=group_name(by),
         )
@@ -206,9 +206,10 @@ def say_single_lines(part: Corpus) -> None:
     """Say of how many songs stanzas are unknown, if of any: what is counted within stanzas is too low there."""
     if songs := len(songs_of_single_lines(part)):
         message = t_count(
-            "In {n} song most sections are one line, as its source was laid out: rhymes and sections are unsure there.",
-            "In {n} songs most sections are one line, as their source was laid out: rhymes and sections are unsure "
-            "there.",
+            "In {n} song most sections have one line because of the source's layout: rhymes and sections there are "
+            "uncertain.",
+            "In {n} songs most sections have one line because of the source's layout: rhymes and sections there are "
+            "uncertain.",
             songs,
         )
         page_layout.remark(message)
@@ -218,10 +219,10 @@ def explain_missing_groups(selection: Selection, by: GroupingKey) -> None:
     """Instead of a figure without groups: the true reason and the way out."""
     part, facet = cache.subcorpus(selection), group_name(by)
     if part.songs.empty:
-        page_layout.empty_state(t("Nothing is selected. Clear a filter in the sidebar."))
+        page_layout.empty_state(t("Nothing selected. Clear a filter in the sidebar."))
     elif cache.query(ungrouped_songs, selection, by) < len(part.songs):
         page_layout.empty_state(
-            t("No {facet} here has a line to count. Widen the filters in the sidebar.", facet=facet)
+            t("There are no lines to count by {facet}. Widen the filters in the sidebar.", facet=facet)
         )
     else:
         explain_unknown_groups(selection, by)
@@ -237,8 +238,8 @@ def explain_unknown_groups(selection: Selection, by: GroupingKey) -> None:
         )
         return
     message = t(
-        "No song of this corpus has a known {facet}: its source does not say it. Import it again with a column, a file "
-        "name or a table beside the songs that does.",
+        "No song of this corpus has a known {facet}: the source does not give it. Import it again with a column, a "
+        "file name or a metadata table that does.",
         facet=facet,
     )
     page_layout.empty_state(message)

@@ -46,7 +46,7 @@ def facet_filters(corpus: Corpus) -> tuple[tuple[str, Any], ...]:
             name for name in st.session_state[CHOSEN_FACETS_KEY] if name in facets
         ]  # another corpus
     with st.expander(t("More filters"), expanded=bool(facets_in_address)):
-        hint = t("Choose what to filter by")
+        hint = t("Choose filters")
         names = st.multiselect(t("Filter by"), list(facets), key=CHOSEN_FACETS_KEY, bind=BIND, placeholder=hint)
         filters = [(name, _filter(corpus, facets[name])) for name in names]
     return tuple((name, values) for name, values in filters if values)
@@ -87,9 +87,9 @@ def _filter(corpus: Corpus, facet: Facet) -> tuple[Any, ...]:
 KEY, SPAN = "selection", "years-of-corpus"
 INFERRED_CHOICE_LABELS = {"all": mark("All"), "tagged": mark("Tagged"), "inferred": mark("Inferred")}
 LAYERS: dict[Layer, str] = {"lyrics": mark("Lyrics"), "adlibs": mark("Ad-libs"), "all": mark("Both")}
-LAYERS_HELP = mark("Ad-libs are the shouts in brackets, (skrrt). They are counted apart.")
+LAYERS_HELP = mark("Ad-libs are the shouts in brackets, such as (skrrt). They are counted separately.")
 COUNTED: dict[Layer, str] = {
-    "lyrics": mark("ad-libs apart"), "adlibs": mark("ad-libs only"), "all": mark("ad-libs included")
+    "lyrics": mark("without ad-libs"), "adlibs": mark("ad-libs only"), "all": mark("ad-libs included")
 }  # fmt: skip
 
 
@@ -114,7 +114,7 @@ def draw() -> None:
             years=year_filter(corpus),
             kinds=_kinds(corpus),
             inferred=_choose_inferred(corpus),
-            layer=pick(t("Layer"), translate_labels(LAYERS), key="layer", help=t(LAYERS_HELP), everywhere=True),
+            layer=pick(t("Text"), translate_labels(LAYERS), key="layer", help=t(LAYERS_HELP), everywhere=True),
             languages=_languages(corpus),
             facets=facet_filters(corpus),
         )
@@ -141,7 +141,7 @@ def corpus_picker() -> str:
     names = cache.corpus_names()
     bound.report_unknown("corpus", names)
     if not names:
-        raise CorpusError("There is no corpus here that you may read: ask who runs this server.")
+        raise CorpusError("There is no corpus here that you can read. Ask whoever runs this server.")
     if len(names) == 1:
         bound.write_to_address("corpus", names[0], None)
         return names[0]
@@ -190,9 +190,9 @@ def _choose_inferred(corpus: Corpus) -> bool | None:
     """Draw the choice between kinds that tags give and inferred ones, where there are both; None for all."""
     if corpus.sections["inferred"].nunique() < 2:
         return None
-    help = t("Where a source has no tags such as [Refrain], what a section is was inferred from what is repeated.")
+    help = t("Where the source has no tags such as [Refrain], section types are inferred from repetition.")
     picked = pick(
-        t("Kinds of section"), translate_labels(INFERRED_CHOICE_LABELS), key="kinds-from", help=help, everywhere=True
+        t("Section types"), translate_labels(INFERRED_CHOICE_LABELS), key="kinds-from", help=help, everywhere=True
     )
     return {"all": None, "tagged": False, "inferred": True}[picked]
 
@@ -201,7 +201,7 @@ def _languages(corpus: Corpus) -> tuple[str, ...]:
     others = _other_languages(corpus)
     if not others:
         return DEFAULT_LANGUAGES
-    present = t("Found: {languages}.", languages=escape_markdown(", ".join(map(language_name, others))))
+    present = t("Languages found: {languages}.", languages=escape_markdown(", ".join(map(language_name, others))))
     if len(others) == corpus.sections["language"].nunique():  # nothing would be left
         st.caption(present)
         return ()

@@ -37,14 +37,14 @@ def draw_findings(selection: Selection, findings: list[Finding]) -> None:
 
 def seek_findings(selection: Selection) -> None:
     """Draw the findings of a corpus for its first visitor, who waits for them."""
-    with st.spinner(t("Looking for what is striking in this corpus…")):
+    with st.spinner(t("Looking for highlights in this corpus…")):
         findings = cache.corpus_findings(selection, wait=True)
     if findings:
         draw_findings(selection, findings)
     else:
         message = t(
-            "Nothing stands out here yet: voices are compared from {songs} songs and {words} words on; words over time "
-            "need songs of several years.",
+            "Nothing striking yet: artists are compared from {songs} songs and {words} words each; trends need songs "
+            "from several years.",
             songs=format_decimal(LEAST_SONGS),
             words=format_decimal(LEAST_WORDS),
         )
@@ -79,7 +79,7 @@ def _item(leading: LinkedSentence, corpus: str, bars: str = "") -> str:
 
 def _new_word_sentence(values: Mapping[str, Any], _: Mapping[int, str]) -> LinkedSentence:
     sentence = t(
-        "In {before} songs before {year} nobody says <b>{word}</b>; since then <b>{artists} of {voices} voices</b> do.",
+        "<b>{artists} of {voices} artists</b> use <b>{word}</b> since {year}; in {before} earlier songs nobody does.",
         **_escape_values(values),
     )
     return LinkedSentence(sentence, "timeline", {"said": values["word"], "said_as": "share"})
@@ -89,22 +89,22 @@ def _closest_voices_sentence(values: Mapping[str, Any], _: Mapping[int, str]) ->
     words = _escape_values(values)
     if not values["years"]:
         sentence = t(
-            "No two voices use words more alike than <b>{first}</b> and <b>{second}</b>; those of {far_first} and "
-            "{far_second} have least in common.",
+            "<b>{first}</b> and <b>{second}</b> have the closest vocabularies of all pairs; {far_first} and "
+            "{far_second} the most distant.",
             **words,
         )
     elif not values["closer"]:
         sentence = t(
-            "<b>{first}</b> and <b>{second}</b> are <b>{years} years</b> apart, and no two voices use words more "
-            "alike.",
+            "<b>{first}</b> and <b>{second}</b> are <b>{years} years</b> apart, yet their vocabularies are the closest "
+            "of all pairs.",
             **words,
         )
     else:
         sentence = t_count(
-            "<b>{first}</b> and <b>{second}</b> are <b>{years} years</b> apart, and of {pairs} pairs of voices only "
-            "{n} uses words more alike.",
-            "<b>{first}</b> and <b>{second}</b> are <b>{years} years</b> apart, and of {pairs} pairs of voices only "
-            "{n} use words more alike.",
+            "<b>{first}</b> and <b>{second}</b> are <b>{years} years</b> apart, yet only {n} of {pairs} pairs has "
+            "closer vocabularies.",
+            "<b>{first}</b> and <b>{second}</b> are <b>{years} years</b> apart, yet only {n} of {pairs} pairs have "
+            "closer vocabularies.",
             values["closer"],
             **words,
         )
@@ -115,7 +115,9 @@ def _own_words_sentence(values: Mapping[str, Any], _: Mapping[int, str]) -> Link
     words = {"artist": escape(values["artist"]), "examples": _quote(", ".join(values["examples"]))}
     artist_share = format_percentage(values["share"])
     sentence = t(
-        "<b>{held}</b> of what <b>{artist}</b> says is nobody else's word: {examples}.", held=artist_share, **words
+        "<b>{held}</b> of <b>{artist}</b>'s words appear in no one else's lyrics: {examples}.",
+        held=artist_share,
+        **words,
     )
     return LinkedSentence(sentence, "artist", {"artist": values["artist"]})
 
@@ -123,7 +125,7 @@ def _own_words_sentence(values: Mapping[str, Any], _: Mapping[int, str]) -> Link
 def _longest_rhyme_sentence(values: Mapping[str, Any], songs: Mapping[int, str]) -> LinkedSentence:
     lines = _quote(f"{_line_end(values['with'])} / {_line_end(values['text'])}")
     words = _escape_values(values) | {"lines": lines}
-    sentence = t("The longest rhyme runs over <b>{syllables} syllables</b>: {lines} (<b>{artist}</b>).", **words)
+    sentence = t("The longest rhyme spans <b>{syllables} syllables</b>: {lines} (<b>{artist}</b>).", **words)
     return LinkedSentence(sentence, "song", {"song": songs[values["song"]], "itself_line": str(values["row"] + 1)})
 
 
@@ -141,18 +143,18 @@ def _line_end(line: str) -> str:
 
 def _quoted_refrain_sentence(values: Mapping[str, Any], _: Mapping[int, str]) -> LinkedSentence:
     words = _escape_values(values) | {"line": _quote(values["text"])}
-    sentence = t("<b>{artists} others</b> take up a refrain of <b>{artist}</b> ({year}): {line}.", **words)
+    sentence = t("<b>{artists} other artists</b> quote a <b>{artist}</b> chorus ({year}): {line}.", **words)
     return LinkedSentence(sentence, "concordance", {"q": values["text"]})
 
 
 def _repeated_line_sentence(values: Mapping[str, Any], songs: Mapping[int, str]) -> LinkedSentence:
     words = _escape_values(values) | {"line": _quote(values["text"])}
-    sentence = t("One line comes back <b>{times} times</b> in a song: {line} (<b>{artist}</b>).", **words)
+    sentence = t("One line occurs <b>{times} times</b> in a song: {line} (<b>{artist}</b>).", **words)
     return LinkedSentence(sentence, "song", {"song": songs[values["song"]], "itself_line": str(values["row"] + 1)})
 
 
 def _commonest_word_sentence(values: Mapping[str, Any], _: Mapping[int, str]) -> LinkedSentence:
-    sentence = t("<b>{word}</b> is the word of most songs: {songs} of {of} have it.", **_escape_values(values))
+    sentence = t("<b>{word}</b> is in more songs than any other word: {songs} of {of}.", **_escape_values(values))
     return LinkedSentence(sentence, "concordance", {"q": values["word"]})
 
 

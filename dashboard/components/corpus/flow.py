@@ -26,22 +26,30 @@ def draw_corpus_flow(selection: Selection) -> None:
     """Draw syllables a second of each group beside the bar; nothing where no source says when lines are said."""
     if cache.query(sounds.timed_count, selection) == 0:
         return
-    by = pick(t("Flow of"), translate_labels(GROUPING_LABELS), key="flow-by")
+    by = pick(t("Delivery by"), translate_labels(GROUPING_LABELS), key="flow-by")
     table = cache.query(flow_table, selection, by).sort_values("rate", ascending=False).head(MOST_GROUPS)
     left, right = st.columns([3, 2], gap="large")
     with left:
         hovers = [_hover(str(row[by]), row) for row in table.to_dict("records")]
-        figure = distributions.group_interval_chart(table, by, "rate", x_title=t("syllables a second"), hovers=hovers)
+        figure = distributions.group_interval_chart(table, by, "rate", x_title=t("syllables per second"), hovers=hovers)
         rate = format_decimal(table["syllables"].sum() / table["seconds"].sum(), 1)
         title = t_count(
-            "{rate} syllables a second, over {n} timed line", "{rate} syllables a second, over {n} timed lines",
+            "{rate} syllables per second, in {n} timed line", "{rate} syllables per second, in {n} timed lines",
             int(table["lines"].sum()), rate=rate,
         )  # fmt: skip
-        card(title, figure, key="flow", note=t("95% intervals over songs: where two overlap, no order is claimed."))
+        card(
+            title,
+            figure,
+            key="flow",
+            note=t("95% intervals across songs. Overlapping intervals: ranking not significant."),
+        )
         exports(table, f"flow-{by}")
     with right:
         _draw_step_comparison(
-            cache.query(sounds.bar_step_shares, selection), "flow-bar", t("Timed"), t("As Seize reads the same lines")
+            cache.query(sounds.bar_step_shares, selection),
+            "flow-bar",
+            t("Timed"),
+            t("The same lines, as estimated by Seize"),
         )
 
 
@@ -58,8 +66,8 @@ def draw_song_flow(selection: Selection, song: int) -> None:
     rates = cache.query(sounds.song_rates, selection, song)
     if len(rates):
         each = [f"{row.kind} {format_decimal(row.rate, 1)}" for row in rates.itertuples()]
-        page_layout.remark(t("Syllables a second: {each}.", each=", ".join(each)))
-    one = t("This song, timed") if len(rates) else t("This song, as Seize reads it")
+        page_layout.remark(t("Syllables per second: {each}.", each=", ".join(each)))
+    one = t("This song, timed") if len(rates) else t("This song, as estimated by Seize")
     _draw_step_comparison(
         cache.query(sounds.song_step_shares, selection, song), "song-bar", one, t("The other timed songs")
     )
@@ -68,6 +76,6 @@ def draw_song_flow(selection: Selection, song: int) -> None:
 def _draw_step_comparison(table: pd.DataFrame, key: str, first: str, second: str) -> None:
     """Draw two bars of sixteen steps against each other."""
     figure = bar_charts.bar_step_chart(table, {"first": first, "second": second})
-    note = t("The bar is guessed from where lines begin; where no word is timed, syllables are taken to be even.")
+    note = t("The bar is estimated from where lines begin; where words are not timed, syllables are spaced evenly.")
     card(t("Where syllables fall in the bar"), figure, key=key, note=note)
     exports(table, key)

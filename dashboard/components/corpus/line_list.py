@@ -28,9 +28,7 @@ from pipeline.analysis.lines import line_details_table, lines_with_word, rows_wi
 from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count
 from pipeline.corpus.song import display_name
 
-INFERRED_NOTE = mark(
-    "A ? marks what the source does not say: what kind of section this is was inferred from what is repeated."
-)
+INFERRED_NOTE = mark("A ? marks a section type that the source does not give: it was inferred from repetition.")
 
 
 def shown_kind(kind: str, inferred: bool) -> str:
@@ -58,7 +56,7 @@ longer text that shows no borders.'
     parts = []
     if counts.sections:
         kinds = t(
-            "the kind of {some} of {sections} ({share}), in {part} of {songs}",
+            "the type of {some} of {sections} ({share}), in {part} of {songs}",
             some=format_decimal(counts.sections),
             sections=t_count("{n} section", "{n} sections", counts.all_sections),
             share=format_percentage(counts.sections / counts.all_sections),
@@ -67,19 +65,19 @@ longer text that shows no borders.'
         )
         parts.append(kinds)
     if counts.cut:
-        parts.append(t_count("the borders of {n} song", "the borders of {n} songs", counts.cut))
+        parts.append(t_count("the boundaries of {n} song", "the boundaries of {n} songs", counts.cut))
     what = t("{kinds} and {borders}", kinds=parts[0], borders=parts[1]) if len(parts) > 1 else "".join(parts)
     if counts.pseudo:
         pseudo = t_count(
-            "{n} song is a pseudo-song, a stretch of a longer text that shows no borders",
-            "{n} songs are pseudo-songs, stretches of a longer text that shows no borders",
+            "{n} is a chunk of a longer file with no song boundaries",
+            "{n} are chunks of longer files with no song boundaries",
             counts.pseudo,
         )
         return t("Inferred: {what}; {pseudo}.", what=what, pseudo=pseudo) if what else f"{pseudo}."
     return t("Inferred: {what}.", what=what) if what else ""
 
 
-DRAWN_NOTE = mark("Drawn by chance, a line of each artist in turn; a line that comes back stands last.")
+DRAWN_NOTE = mark("Random lines, one artist at a time; repeated lines come last.")
 LINES_PER_PAGE = 12
 LIST_HTML = '<div class="narrow"><ul class="lines">{items}</ul></div>'
 
@@ -113,7 +111,7 @@ def line_list(
 ) -> None:
     """`table` as `line_details_table` gives it; a column `spans` marks words. `none` is said where no line is."""
     if not len(table):
-        page_layout.empty_state(none or t("No line here. Choose another bar, or widen the filters in the sidebar."))
+        page_layout.empty_state(none or t("No lines here. Choose another bar, or widen the filters in the sidebar."))
         return
     st.html(f"<h3>{escape(title or count_lines(table))}</h3>")
 
@@ -195,7 +193,7 @@ MAX_NAMED_SONGS = 5  # of a run that are named
 def draw_shared_run_list(runs: pd.DataFrame) -> None:
     """Draw runs of `shared_runs`, a page at a time: each once, with all songs that have it."""
     texts = runs["text"].drop_duplicates()
-    st.html(f"<h3>{escape(t_count('{n} different run', '{n} different runs', len(texts)))}</h3>")
+    st.html(f"<h3>{escape(t_count('{n} distinct phrase', '{n} distinct phrases', len(texts)))}</h3>")
 
     def draw(which: slice) -> None:
         shown = texts.iloc[which]
@@ -224,8 +222,8 @@ def draw_group_picker(selection: Selection, by: str, labels: Iterable[object], *
     """Draw a picker of one artist, year or kind, and its lines; `key` is what a click on the figure sets."""
     names = [str(label) for label in labels]
     label = st.selectbox(
-        t("Read the lines of"), names[:MAX_LISTED_OPTIONS], None, key=key, bind=BIND,
-        placeholder=t("Click a mark, or choose"), accept_new_options=len(names) > MAX_LISTED_OPTIONS,
+        t("Show lines"), names[:MAX_LISTED_OPTIONS], None, key=key, bind=BIND,
+        placeholder=t("Click the chart, or choose"), accept_new_options=len(names) > MAX_LISTED_OPTIONS,
     )  # fmt: skip
     if label in names:
         draw_group_lines(selection, by, label, key=key)
@@ -256,7 +254,9 @@ def song_lines(selection: Selection, song: int, *, key: str) -> None:
     """Draw the lines of one song, each with the way to the Song page."""
     part = cache.subcorpus(selection)
     if song not in part.songs.index:
-        page_layout.empty_state(t("That song is not selected. Choose another, or widen the filters in the sidebar."))
+        page_layout.empty_state(
+            t("This song is not in the selection. Choose another, or widen the filters in the sidebar.")
+        )
         return
     row = part.songs.loc[song]
     lines = line_details_table(part, part.lines.index[part.lines["song"] == song])

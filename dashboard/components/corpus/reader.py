@@ -67,8 +67,8 @@ MIN_SYLLABLE_LABELS = {
 def pick_min_syllables(key: str) -> int:
     """Draw the slider that hides short rhymes and return the fewest syllables of a rhyme inside a line."""
     always = t(
-        "Rhymes at the ends of lines always show. Hover over a rhyme to see how it sounds. Function words "
-        "(le, de, que) never count inside a line."
+        "Rhymes at line ends always show. Hover over a rhyme to see how it sounds. Function words (le, de, que) are "
+        "not counted inside a line."
     )
     return pick(t("Rhymes inside lines"), translate_labels(MIN_SYLLABLE_LABELS), 2, key=key, help=always, look="steps")
 
@@ -82,7 +82,7 @@ def draw_song(corpus: Corpus, song: int, start: int = 0) -> None:
     first, stop = _window(lines["section"].tolist(), song, start)
     if stop - first < len(lines):
         rows = {"first": format_decimal(first + 1), "last": format_decimal(stop), "total": format_decimal(len(lines))}
-        where.caption(t("Lines {first} to {last} of {total}, among which rhymes are sought.", **rows))
+        where.caption(t("Rhymes were searched for in lines {first} to {last} of {total}.", **rows))
     shown = lines.iloc[first:stop]
     pronunciations = cache.line_pronunciations(corpus.texts_of(shown.index), corpus.name)
     before = lines["section"].iloc[:first].value_counts()
@@ -121,7 +121,7 @@ def _section_tag_html(about: pd.Series, lines: int, scheme: str) -> str:
     who = f" · {escape(about['performers'])}" if about["performers"] else ""
     colour = SECTION_COLOURS[about["kind"]]
     kind = shown_kind(about["kind"].capitalize(), about["inferred"])
-    bars = t_count("{n} bar", "{n} bars", lines)
+    bars = t_count("{n} line", "{n} lines", lines)
     return (
         f'<p class="section-tag" style="--kind:var(--{colour})"><span lang="fr">{kind}</span>'
         f"{ordinal}{times}{who} · {bars} · {scheme}</p>"
@@ -145,9 +145,9 @@ def draw_example_couplet(selection: Selection) -> None:
         rhymed, alike = (
             sum(letter != UNRHYMED_LETTER for letter in each) for each in (section.letters, section.reading)
         )
-        several = mark("The first bars of a couplet: {n} of {total} lines rhyme at the end.")
+        several = mark("First bars of a verse: {n} of {total} lines rhyme at the end.")
         if alike > rhymed:
-            several = mark("The first bars of a couplet: {n} of {total} lines rhyme at the end, {all} with assonance.")
+            several = mark("First bars of a verse: {n} of {total} lines rhyme at the end, {all} including assonance.")
         note = t(several, n=format_decimal(rhymed), total=format_decimal(len(lines)), all=format_decimal(alike))
         name, address = escape(f"{artist}, {title}"), escape(navigation.address("song", **query))
         linked_heading(f'<a href="{address}" target="_self">{name}</a>', note)

@@ -23,11 +23,11 @@ from pipeline.analysis.sound.rhymes import rhyme_table, syllable_table
 from pipeline.core.translation import format_decimal, format_interval, format_percentage, mark, t, t_count
 
 MEASURES = {
-    "density": (mark("Rhyme density"), mark("share of syllables in a rhyme")),
-    "rhymed_lines": (mark("Rhymed lines"), mark("share of lines whose end rhymes")),
-    "assonant_density": (mark("Density with assonance"), mark("share of syllables in a rhyme or an assonance")),
-    "assonant_lines": (mark("Lines with assonance"), mark("share of lines whose end rhymes or assonates")),
-    "factor": (mark("Rhyme factor"), mark("mean length of the assonance at a word")),
+    "density": (mark("Rhyme density"), mark("share of syllables that rhyme")),
+    "rhymed_lines": (mark("Rhymed lines"), mark("share of lines that rhyme at the end")),
+    "assonant_density": (mark("Density with assonance"), mark("share of syllables that rhyme or assonate")),
+    "assonant_lines": (mark("Lines with assonance"), mark("share of lines that rhyme or assonate at the end")),
+    "factor": (mark("Rhyme factor"), mark("mean length of the assonance at each word")),
     "internal": (mark("Inside the line"), mark("rhyming words inside a line")),
     "syllables": (mark("Syllables"), mark("syllables in the line")),
 }
@@ -37,9 +37,9 @@ COUNTERPART_MEASURE = _ASSONANT_COUNTERPARTS | {
 }  # the other count, said beside each
 SHARE_MEASURES = ("density", "rhymed_lines", "assonant_density", "assonant_lines")
 MEASURES_HELP = mark(
-    "Rhyme density is the share of syllables in a rhyme: a vowel and what follows it alike, within four lines. "
-    "The rhyme factor (Malmi) asks at every word how many vowels in a row, whatever the consonants, it repeats of the "
-    "15 words before, and takes the mean: it favours long assonances, density favours many rhymes."
+    "Rhyme density: share of syllables that rhyme (same vowel and ending) within four lines. Rhyme factor (Malmi): "
+    "at each word, how many vowels in a row repeat those of the 15 words before, ignoring consonants; averaged. It "
+    "favours long assonances; density favours many rhymes."
 )
 
 
@@ -59,7 +59,7 @@ def draw(selection: Selection) -> None:
     with right:
         names = table[by].astype(str).tolist()
         best = names[int(table["longest"].to_numpy().argmax())]
-        picked = choices.pick_mark(t("Read the longest rhymes of …"), names, best, f"multis-{by}")
+        picked = choices.pick_mark(t("Show longest rhymes"), names, best, f"multis-{by}")
         lines = cache.query(sounds.longest_rhymes, selection, by, picked)
         title = t_count(
             "Longest rhymes of {name}: up to {n} syllable",
@@ -83,14 +83,14 @@ def _draw_comparison(selection: Selection, by: GroupingKey, measure: str, table:
     ranked = table if choices.is_ordered(selection, by) else ranked_groups(table)  # of few songs a figure is chance
     shown, at = choices.shown_rows(ranked, by, key="sound"), "y" if measure == "syllables" else "customdata"
     if measure == "syllables":
-        hover = t("median %{customdata[0]:.0f}, half between %{customdata[1]:.0f} and %{customdata[2]:.0f} syllables")
+        hover = t("median %{customdata[0]:.0f}, middle half %{customdata[1]:.0f} to %{customdata[2]:.0f} syllables")
         figure = distributions.quartiles(shown, by, x_title=x_title, hover=hover)
         several = mark("From {low} syllables ({least}) to {high} ({most})")
-        single = mark("{value} syllables a line: {group}")
+        single = mark("{value} syllables per line: {group}")
         title = choices.range_title(
             ranked_groups(shown), by, value, partial(format_decimal, decimals=1), several, single
         )
-        note = t("Bar: the middle half of the lines. Stroke: median. Dot: mean. Click one to read.")
+        note = t("Bar: middle half of the lines. Stroke: median. Dot: mean. Click one to read.")
     else:
         hovers = _hovers(shown, by, measure)
         figure = distributions.group_interval_chart(shown, by, measure, x_title=x_title, hovers=hovers)
@@ -102,12 +102,12 @@ def _draw_comparison(selection: Selection, by: GroupingKey, measure: str, table:
             format_percentage if measure in SHARE_MEASURES else partial(format_decimal, decimals=2)
         )
         title = choices.range_title(ranked_groups(shown), by, measure, format_value, several, single, measure=name)
-        note = t("95% intervals over songs: where two overlap, no order is claimed. Click a dot to read.")
+        note = t("95% intervals across songs. Overlapping intervals: ranking not significant. Click a dot to read.")
     choices.mark_break(figure, ranked, shown, by)
     if few := len(table) - len(ranked):
         note += " " + t_count(
-            "{n} group of too few songs or words is in the table alone.",
-            "{n} groups of too few songs or words are in the table alone.",
+            "{n} group with too few songs or words is in the table only.",
+            "{n} groups with too few songs or words are in the table only.",
             few,
         )
     pick_card(title, figure, key="sound-groups", picks=f"multis-{by}", note=note, at=at)

@@ -120,12 +120,12 @@ def _line_html(text: str, line: LineScansion, spans: Sequence[RhymeSpan], loose:
     letter = f'\u00a0<span class="rhyme-letter" aria-hidden="true">{shown}</span>' if shown else ""
     description = [t_count("{n} syllable", "{n} syllables", line.syllables.spoken)]
     if end:
-        description.append(t("ends on rhyme {letter}", letter=group_letter(end.group)))
+        description.append(t("ends with rhyme {letter}", letter=group_letter(end.group)))
     elif loose:
         description.append(t("assonates with {letter}", letter=loose.upper()))
     within = dict.fromkeys(group_letter(span.group) for span in spans if span.kind == "internal")
     if within:
-        description.append(t("inside it {letters}", letters=", ".join(within)))
+        description.append(t("internal rhymes {letters}", letters=", ".join(within)))
     counts = f'class="beats" aria-hidden="true" title="{escape(_syllable_counts_text(line))}"'
     return (
         f'<span title="{escape(line.ipa)}">{inside}</span>{letter}<span {counts}>{line.syllables.spoken}</span>'
@@ -158,7 +158,7 @@ def _rhyme_html_tags(node: Node[RhymeSpan], words: Sequence[tuple[Span, str]]) -
     sounds = (sound for word, sound in words if sound and word.start < node.stop and word.stop > node.start)
     title = f"{' '.join(sounds)} · {length}"
     if span.near > span.syllables:
-        title += t(", {n} with a near vowel", n=format_decimal(span.near))
+        title += t(", {n} with a close vowel", n=format_decimal(span.near))
     thick = min(span.syllables + 1, MAX_UNDERLINE_PIXELS)
     small = f'<sup class="inner-letter" aria-hidden="true">{letter}</sup>' if span.kind == "internal" else ""
     before = f'<span class="rhyme r{span.group % STYLE_COUNT}" style="--t:{thick}px" title="{escape(title)}">'

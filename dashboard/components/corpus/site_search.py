@@ -90,9 +90,9 @@ def draw_search() -> None:
             link(hit.place, label=label, icon=PLACES[hit.place][0].icon, **hit.query)
     if not hits:
         page_layout.remark(
-            t("Nothing is called so. Try fewer letters.")
+            t("No results. Try fewer letters.")
             if text
-            else t("Pages, lessons and measures are found in both languages. The arrow keys lead to what is found.")
+            else t("Results in English and French. Use the arrow keys to choose one.")
         )
 
 

@@ -32,7 +32,7 @@ from pipeline.corpus.preview import (
 )
 from pipeline.corpus.report import MINUS, inferred_text, report_page, translate_duplicate_kinds, translate_reasons
 
-WAY_LABELS = {"upload": mark("An upload"), "path": mark("This machine")}
+WAY_LABELS = {"upload": mark("Upload"), "path": mark("Folder on this computer")}
 LONGEST_PATH = 4096  # characters
 Pairs = tuple[tuple[str, str], ...]  # what a mapping is cached under
 PREVIEW_SECONDS = 120  # seconds for which a first look holds: a file inside a folder may change without the folder
@@ -49,7 +49,7 @@ def pick_source() -> Path | None:
     way = "upload"
     if roots:
         way = st.segmented_control(
-            t("From where"),
+            t("Source"),
             list(WAY_LABELS),
             default="upload",
             required=True,
@@ -62,7 +62,7 @@ def pick_source() -> Path | None:
         files = st.file_uploader(t("Lyrics"), accept_multiple_files=True, key=key)  # scrapes have any ending, or none
         stored = _store(files) if files else None
         message = t(
-            "{taken} of {room} MB for files that were sent are taken. They are deleted once prepared, or after a day.",
+            "{taken} of {room} MB used. Uploads are deleted once prepared, or after a day.",
             taken=format_decimal(uploads.uploaded_bytes(visitor) / 1e6, 1),
             room=format_decimal(uploads.room_for(visitor) / 1e6),
         )
@@ -70,7 +70,7 @@ def pick_source() -> Path | None:
         return stored
     hint = str(roots[0] / "lyrics")
     typed = st.text_input(t("Folder or file"), key="source", max_chars=LONGEST_PATH, placeholder=hint).strip()
-    page_layout.remark(t("Open to imports: {folders}.", folders=", ".join(map(str, roots))))
+    page_layout.remark(t("Folders open to imports: {folders}.", folders=", ".join(map(str, roots))))
     return uploads.local_source(typed, roots) if typed else None
 
 
@@ -85,14 +85,14 @@ def discard(source: Path) -> bool:
 
 def table_columns(source: Path) -> tuple[list[str], dict[str, str]]:
     """Return the columns of a table and which field each holds, both empty for texts. Raise SeizeError."""
-    with st.spinner(t("Looking into it…")):
+    with st.spinner(t("Reading…")):
         guess = cache.call(_guess_preview, *_source_cache_key(source))
         return cache.call(_columns, *_source_cache_key(source)) if guess is None else (guess.columns, guess.mapping)
 
 
 def preview(source: Path, columns: Mapping[str, str], only: Mapping[str, str]) -> Preview:
     """Return what `prepare` would make of a source, as far as its first songs tell. Raise SeizeError."""
-    with st.spinner(t("Looking into it…")):
+    with st.spinner(t("Reading…")):
         guess = None if only else cache.call(_guess_preview, *_source_cache_key(source))
         if guess is not None and guess.mapping == {field: column for field, column in columns.items() if column}:
             return guess
@@ -104,7 +104,7 @@ def pick_wanted_rows(source: Path, columns: Sequence[str]) -> dict[str, str]:
 
     Raise SeizeError.
     """
-    label = t("Only rows with a certain value in")
+    label = t("Only rows with a given value in")
     chosen = st.multiselect(label, columns, key="only", placeholder=t("Any"))
     values = {
         column: st.text_input(escape_markdown(column), key=f"only-{column}", max_chars=200).strip() for column in chosen
@@ -151,7 +151,7 @@ def errors_named_as_sent(source: Path) -> Iterator[None]:
     except SourceError as error:
         if not source.is_relative_to(uploads_folder()):
             raise
-        name = source.name if source.is_file() else t("What was sent")
+        name = source.name if source.is_file() else t("Uploaded files")
         values = {
             key: str(value).replace(str(source), name) if str(source) in str(value) else value
             for key, value in error.values.items()
@@ -174,15 +174,15 @@ RULE_COLUMN_LABELS = {
     "what": mark("Rule"), "songs": mark("Songs"), "lines": mark("Lines of text"), "characters": mark("Characters"),
 }  # fmt: skip
 COUNTS_NOTE = mark(
-    "Everything that was read: ad-libs, lines without a word, every language. The sidebar counts less: the words of "
-    "its layer, the lines that hold one, in the languages that it takes in."
+    "All of the text: ad-libs, lines without words and every language. The sidebar counts less: only the chosen text "
+    "and languages."
 )
 REPORT_LISTS = {
-    "skipped": (mark("Could not be read"), {"file": mark("File"), "reason": mark("Reason")}),
+    "skipped": (mark("Unreadable"), {"file": mark("File"), "reason": mark("Reason")}),
     "unmatched": (mark("Rows without a file, files without a row"), {"file": mark("File"), "reason": mark("Reason")}),
     "duplicates": (
-        mark("Merged as duplicates"),
-        {"dropped": mark("Left out"), "kept": mark("Kept"), "kind": mark("Kind"), "containment": mark("Shared")},
+        mark("Merged duplicates"),
+        {"dropped": mark("Excluded"), "kept": mark("Kept"), "kind": mark("Kind"), "containment": mark("Shared")},
     ),
 }
 
@@ -190,7 +190,7 @@ REPORT_LISTS = {
 def quality_report(report: Mapping[str, Any], key: str) -> None:
     """Draw sizes, the rules that touched something, what was merged and what could not be read; one `key` a report."""
     if not report:
-        page_layout.empty_state(t("This corpus has no report: prepare it again to have one."))
+        page_layout.empty_state(t("This corpus has no import report. Prepare it again to create one."))
         return
     page_layout.key_figures({t(name): format_decimal(report.get(size, 0)) for size, name in SIZE_LABELS.items()})
     page_layout.remark(t(COUNTS_NOTE))
@@ -199,13 +199,15 @@ def quality_report(report: Mapping[str, Any], key: str) -> None:
         if inferred := inferred_text(report.get("inferred", {})):
             page_layout.remark(inferred)
         file = f"seize-report-{report['name']}.html"
-        save_button(t("Save as a page"), lambda: report_page(report), file, "text/html", key=f"save-report-{key}-html")
+        save_button(
+            t("Download as a web page"), lambda: report_page(report), file, "text/html", key=f"save-report-{key}-html"
+        )
     rules = pd.DataFrame(report.get("rules", []))
     if len(rules):
-        heading(t("What cleaning touched"))
+        heading(t("Changes made by cleaning"))
         columns = {name: title for name, title in translate_labels(RULE_COLUMN_LABELS).items() if name in rules}
         shown = rules.assign(what=[rule_text(row) for row in report["rules"]])
-        named_table(shown, columns, alt=t("Cleaning rules and what each touched"))
+        named_table(shown, columns, alt=t("Cleaning rules and their changes"))
         nested = [name for name in rules if rules[name].dtype == object]  # examples
         exports(rules.astype(dict.fromkeys(nested, "str")), "cleaning-rules", f"rules-{key}")
     for name, (title, columns) in REPORT_LISTS.items():
@@ -228,6 +230,6 @@ def _account(account: Mapping[str, Any]) -> None:
         f"<td>{format_decimal(sign * size['words'])}</td></tr>"
         for what, size, sign in rows
     )
-    heading(t("Read, dropped, kept"), t("Lines that hold more than blanks, and what stands between blanks."))
+    heading(t("Read, dropped, kept"), t("Non-blank lines; words separated by spaces."))
     lines, words = escape(t("Lines of text")), escape(t("Words"))
     st.html(f'<table class="account"><tr><td></td><th>{lines}</th><th>{words}</th></tr>{body}</table>')

@@ -42,7 +42,7 @@ def draw_sign_in() -> None:
         if not show_kept_error(_TYPED) and st.session_state.pop(_WRONG, False):
             page_layout.show_error(t("This is not the token of this server."))
     elif "is_logged_in" not in user and not visitor.editor:
-        page_layout.remark(t("This server has no way to sign in: ask who runs it."))
+        page_layout.remark(t("This server has no sign-in. Ask whoever runs it."))
 
 
 def _give_token() -> None:
@@ -62,7 +62,7 @@ def draw_sharing(owners: Owners, name: str) -> None:
         return
     key = f"shared-{name}"
     st.session_state[key] = ownership.shared
-    help, values = t("Nobody but you replaces or deletes it, shared or not."), (owners, name, key)
+    help, values = t("Only you can replace or delete it, shared or not."), (owners, name, key)
     st.toggle(t("Others may read it"), key=key, on_change=_share, args=values, help=help)
     show_kept_error(key)
 

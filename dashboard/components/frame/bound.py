@@ -91,7 +91,7 @@ def report_unknown(key: str, names: Collection[str], requested: Iterable[str] | 
     another machine, or mistyped."""
     values = st.query_params.get_all(key) if requested is None else requested
     if missing := [shorten(name, LONGEST_NAME) for name in values if name and name not in names]:
-        page_layout.remark(t("There is none here that is called {names}.", names=", ".join(missing[:3])))
+        page_layout.remark(t("Nothing here is called {names}.", names=", ".join(missing[:3])))
 
 
 def enter_page(name: str) -> None:

@@ -25,25 +25,26 @@ NUMBER_FORMATS = {
 }
 # What a column of an abbreviation holds, told when the heading is pointed at.
 COLUMN_HELP = {
-    "expected": mark("How often the two would meet if words stood in any order."),
+    "expected": mark("How often the two would occur together if words were in random order."),
     "log_dice": mark(
-        "How exclusively the two go together: 14 at most, one less for half as often; whatever the corpus."
+        "How exclusively the two words go together: 14 at most; one point less means half as exclusive. Does not "
+        "depend on the size of the corpus."
     ),
-    "g2": mark(
-        "Log-likelihood: how sure it is that this is no chance. Above 3.84, p is below 0.05; above 10.83, 0.001."
+    "g2": mark("Log-likelihood: the evidence against chance. Above 3.84, p < 0.05; above 10.83, p < 0.001."),
+    "pmi": mark(
+        "Pointwise mutual information, in bits: how much more often than chance predicts. High for rare words."
     ),
-    "pmi": mark("Pointwise mutual information, in bits: how much oftener than by chance. High for rare words."),
-    "npmi": mark("PMI from -1 (never together) over 0 (chance) to 1 (never apart)."),
-    "t": mark("t-score: how sure it is that they meet more than by chance. Favours frequent pairs."),
-    "q": mark("Share of false finds to reckon with among the words down to this one (Benjamini and Hochberg)."),
-    "log_ratio": mark("Each step is twice as frequent: 3 is eight times as frequent here as there."),
-    "lrc": mark(
-        "The log ratio that is sure at 95% after correction for the number of words; the rows are in its order."
+    "npmi": mark("PMI scaled from -1 (never together) through 0 (chance) to 1 (always together)."),
+    "t": mark("t-score: the evidence that they occur together more than chance predicts. Favours frequent pairs."),
+    "q": mark("Expected share of false discoveries among the words down to this one (Benjamini and Hochberg)."),
+    "log_ratio": mark("log2 ratio: 1 is twice as frequent in A as in B, 3 is eight times."),
+    "lrc": mark("The log ratio that is certain at 95%, corrected for the number of words. Rows are sorted by it."),
+    "lafon": mark(
+        "log10 of the probability of as many or more (minus sign: as few or fewer). Between −2 and 2 is unremarkable."
     ),
-    "lafon": mark("log10 of the chance of as many or more, with a minus sign for fewer: within ±2 is banal."),
-    "dp": mark("Deviation of proportions: 0 spread evenly over the songs, 1 all in one of them."),
-    "share": mark("Of all songs or words selected."),
-    "distance": mark("0 for the same proportions of words, 1 for no word in common."),
+    "dp": mark("Deviation of proportions: 0, spread evenly over the songs; 1, all in one song."),
+    "share": mark("Share of all songs or words selected."),
+    "distance": mark("0: same proportions of words; 1: no word in common."),
 }
 ROW, MOST_AT_ONCE = 35, 10  # pixels of a row as Streamlit draws it, and rows that are seen without scrolling
 MISSING = "–"  # where there is no value
@@ -74,7 +75,7 @@ def pick_table(
     _draw(shown, columns, 520, alt, key=f"table-{key}", on_select=pick, selection_mode="single-row")
     if len(matches) > MAX_SHOWN_ROWS:
         sizes = {"shown": format_decimal(MAX_SHOWN_ROWS), "rows": format_decimal(len(matches))}
-        st.caption(t("The first {shown} of {rows} rows. Search, or save the table, for the rest.", **sizes))
+        st.caption(t("The first {shown} of {rows} rows. Search or download for the rest.", **sizes))
     if file:
         exports(table, file)
 
@@ -164,5 +165,5 @@ def exports(
 
     with st.container(horizontal=True, gap="small"):
         for label, suffix, mime, write in (*FORMATS, *more):
-            help, file = t("Save as {format}", format=label), f"seize-{name}.{suffix}"
+            help, file = t("Download {format}", format=label), f"seize-{name}.{suffix}"
             save_button(label, partial(save, write), file, mime, key=f"save-{key or name}-{suffix}", help=help)

@@ -24,7 +24,7 @@ MAX_PICTURE_NAME_LENGTH = 80  # characters of a title that are in the name of it
 def mount_sharing(page: str, corpus: str = "") -> None:
     """Bring the script to the page; its title, and the corpus that it looks at, stand below each chart."""
     words = {
-        "share": t("Share"), "shape": t("Shape"), "square": t("Square"), "story": t("Story, 9:16"), "wide": t("Wide"),
+        "share": t("Share"), "shape": t("Format"), "square": t("Square"), "story": t("Story, 9:16"), "wide": t("Wide"),
         "close": t("Close"), "source": " · ".join(filter(None, [corpus, page])),
     }  # fmt: skip
     with st.container(key="share-script"):

@@ -19,7 +19,7 @@ from pipeline.processes.jobs import BUSY
 
 PRIVATE_JOB_KINDS = ("import", "train")  # kinds whose jobs hold what a visitor brought
 WORDS = {
-    "queued": mark("Waiting for its turn"), "running": mark("Running"), "done": mark("Done"), "failed": mark("Failed"),
+    "queued": mark("Queued"), "running": mark("Running"), "done": mark("Done"), "failed": mark("Failed"),
     "cancelled": mark("Cancelled"),
 }  # fmt: skip
 
@@ -86,12 +86,12 @@ def draw(
     else:
         missing = tensorflow_missing_error() if in_tensorflow else None
         request = (makes, kind, label, list(command), dict(about or {}))
-        help, off = t("Starting this is for editors of this server.") if closed else None, closed or missing is not None
+        help, off = t("Only editors of this server can start this.") if closed else None, closed or missing is not None
         button(escape_markdown(label), "play_arrow", _submit, *request, key=f"start-{kind}", disabled=off, help=help)
         if missing is not None:
             page_layout.remark(error_text(missing))
         if not show_kept_error(kind) and status is not None and status.state == "failed":
-            page_layout.empty_state(t("The last run failed. {message}", message=status.text))
+            page_layout.empty_state(t("The last job failed. {message}", message=status.text))
     return status
 
 

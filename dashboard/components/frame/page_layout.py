@@ -130,7 +130,7 @@ def empty_state(text: str) -> None:
 
 def no_model() -> None:
     """Instead of a page that plays a run where there is none: the way to one."""
-    empty_state(t("There is no model yet. Train one: five minutes are enough."))
+    empty_state(t("There is no model yet. Train one in five minutes."))
     st.page_link(VIEWS / "training.py", label=t("Train a model"), icon=":material/model_training:")
 
 

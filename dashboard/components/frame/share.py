@@ -49,7 +49,7 @@ export default function ({ data, parentElement }) {
 
 def copy_button(label: str, text: str, *, key: str) -> None:
     """Draw the button."""
-    refused = t("This browser does not let a page copy: select the text.")
+    refused = t("This browser does not allow copying: select the text instead.")
     _browser_button({"label": label, "copied": t("Copied"), "refused": refused, "text": text}, key)
 
 
@@ -75,9 +75,9 @@ def share_card(draw: Callable[[Shape, Mode], str], *, key: str, name: str) -> No
     with st.popover(t("Share"), icon=":material/ios_share:", key=f"share-{key}", on_change="rerun") as opened:
         if not opened.open:  # the picture is drawn for who asks for it
             return
-        shape: Shape = pick(t("Shape"), {each: t(_LABELS[each]) for each in SHAPES}, key=f"shape-{key}")
+        shape: Shape = pick(t("Format"), {each: t(_LABELS[each]) for each in SHAPES}, key=f"shape-{key}")
         mode: Mode = "dark" if st.toggle(t("Dark"), key=f"dark-{key}") else "light"
-        with st.spinner(t("Drawing the card…")):
+        with st.spinner(t("Preparing the card…")):
             svg = draw(shape, mode)
             png = to_png(svg)
         st.image(png, width=280)

@@ -13,7 +13,7 @@ from pipeline.core.translation import error_text, format_decimal, mark, t, t_cou
 PROGRESS = "progress-of-lessons"
 HINTS: dict[Kind, str] = {
     "number": mark("Your answer, a number or a calculation"),
-    "shape": mark("Your answer, a size for each axis"),
+    "shape": mark("Your answer, one size per axis"),
     "numpy": mark("Your answer, a line of NumPy with {names}"),
     "choice": "",
 }
@@ -80,6 +80,6 @@ def _draw_feedback(exercise: Exercise, attempt: Attempt) -> None:
     if attempt.solved:
         st.markdown(f"**{t('Right.')}** {exercise.way}")
     elif attempt.misses:
-        missed = t_count("Not yet: {n} miss.", "Not yet: {n} misses.", attempt.misses)
+        missed = t_count("Not yet: {n} error.", "Not yet: {n} errors.", attempt.misses)
         help_ = {"": "", "hint": f"*{exercise.hint}*", "way": exercise.way}[attempt.help]
         st.markdown(f"{missed} {help_}")

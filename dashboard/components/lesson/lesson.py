@@ -43,20 +43,20 @@ def draw_study_line() -> None:
     cache.corpus_names()  # prepares the embedded corpus when a lesson is the first page that is opened
     with st.sidebar:  # first: until it is there the navigation stands at the left edge
         st.text_input(
-            t("The line under study"),
+            t("Your line"),
             DEFAULT,
             key=LINE_KEY,
             bind=BIND,
             max_chars=LONGEST,
-            help=t("Every lesson works on this line. Write your own; it stays in the address."),
+            help=t("Every lesson works on this line. Write your own; it is saved in the link."),
         )
         st.button(
-            t("Another from the corpus"), on_click=_choose_random_line, icon=":material/casino:", key="another-line"
+            t("Another line of the corpus"), on_click=_choose_random_line, icon=":material/casino:", key="another-line"
         )
         if len(clean(st.session_state[LINE_KEY] or "")) < SHORTEST:
             page_layout.remark(
                 t(
-                    "Too short to read: {least} characters at least. Until then the pages use their own line.",
+                    "Too short: at least {least} characters. Until then the pages use their own line.",
                     least=SHORTEST,
                 )
             )
@@ -211,13 +211,13 @@ def draw_terms(terms: Sequence[glossary.Term]) -> None:
 
     The browser opens them: as widgets of Streamlit each would be gone through at every answer of a slider.
     """
-    st.html(f"<h3>{t('The words of this page')}</h3><p class=terms-of-page>{''.join(map(_term_html, terms))}</p>")
+    st.html(f"<h3>{t('Glossary of this page')}</h3><p class=terms-of-page>{''.join(map(_term_html, terms))}</p>")
 
 
 def _term_html(term: glossary.Term) -> str:
     code = language()
     name, other = (term.french, term.english) if code == "fr" else (term.english, term.french)
-    analogy, lang = t("It is like this: {analogy}.", analogy=term.analogy[code]), "en" if code == "fr" else "fr"
+    analogy, lang = t("Think of {analogy}.", analogy=term.analogy[code]), "en" if code == "fr" else "fr"
     place = f"term-{re.sub(r'[^a-z]+', '-', term.english.lower())}"
     return (
         f'<button type="button" class="term" popovertarget="{place}">{escape(name)}</button>'

@@ -15,9 +15,9 @@ from pipeline.core.translation import format_decimal, language, mark, t, transla
 WORDS = {
     "play": mark("Play"), "pause": mark("Pause"), "step": mark("Step"), "back": mark("Back"), "slower": mark("Slower"),
     "faster": mark("Faster"), "clock": mark("Step of the scene"), "step_of": mark("step {step} of {last}"),
-    "table": mark("All numbers as a table"), "open": mark("Opens its formula"),
+    "table": mark("All numbers as a table"), "open": mark("Show its formula"),
     "change": mark("Change this number"), "letter": mark("The letter that is read"), "changed": mark("Changed:"),
-    "reset": mark("Put all back"),
+    "reset": mark("Reset all"),
     "touch": mark("Every underlined number can be changed: click it, type, press Enter."),
     "keys": mark("A scene. Keys: space plays, arrows step, plus and minus change the speed."),
 }  # fmt: skip
@@ -82,7 +82,7 @@ def _describe(touch: Touch) -> str:
 
 def course_strip_html(parts: tuple[str, ...]) -> str:
     """Return the nine parts of the way as a strip, those of a lesson lit, as HTML."""
-    label = t("On the way of a line: {parts}", parts=", ".join(t(MAP_PARTS[part][0]) for part in parts))
+    label = t("On the path of a line: {parts}", parts=", ".join(t(MAP_PARTS[part][0]) for part in parts))
     part_names = "".join(
         f"<i{' class=on' if part in parts else ''}>{t(name)}</i>" for part, (name, *_) in MAP_PARTS.items()
     )

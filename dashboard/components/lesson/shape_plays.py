@@ -29,8 +29,8 @@ from pipeline.learn import classic, cloze, many_to_one, one_to_many, reply, reve
 from pipeline.learn.seq2seq import Seq2Seq
 
 GUESSERS = {
-    "left": mark("left side alone"),
-    "right": mark("right side alone"),
+    "left": mark("left side only"),
+    "right": mark("right side only"),
     "both": mark("both sides"),
     "left-to-right": mark("a left-to-right network of the same size"),
 }
@@ -48,14 +48,14 @@ def show_classic(text: str) -> None:
     weights = format_decimal(round(float(np.mean(list(classic.parameter_counts(model).values()))), -3))
     heading(
         t(
-            "On {songs} songs never read, bits a character: {bits}",
+            "On {songs} unseen songs, bits per character: {bits}",
             songs=tested[cell]["songs"],
             bits=", ".join([*bits, _best_ngram(model.saved.scores)]),
         ),
         t(
-            "Like with like: about {weights} weights a network, the same songs, as many minutes, one random seed; with "
-            "more time the order may change. On your line alone, {n} characters: {line}. Hover a character for the "
-            "guesses before it.",
+            "A fair comparison: about {weights} weights per network, the same songs and minutes, one random seed; with "
+            "more time the order may change. On your line alone, {n} characters: {line}. Hover over a character for "
+            "the predictions before it.",
             weights=weights,
             n=len(text),
             line=", ".join(f"{name} {format_decimal(table[c].mean(), 2)}" for c, name in names.items()),
@@ -83,17 +83,17 @@ def show_cloze(text: str) -> None:
     """A hidden word, guessed from both sides."""
     words = tokenise(text)
     if not words:
-        page_layout.empty_state(t("There is no word in your line to hide."))
+        page_layout.empty_state(t("Your line has no word to hide."))
         return
     hidden = 0
     if (n := len(words)) > 1:
-        place = t("The place in the line of the word to guess.")
+        place = t("Position of the word to guess.")
         hidden = slider(t("Hide the word"), 1, n, min(n, max(1, n - 1)), key="hidden", help=place) - 1
     filled = cloze.guess_hidden_word(open_architecture("cloze"), text, hidden)
     before, after = escape(" ".join(words[:hidden])), escape(" ".join(words[hidden + 1 :]))
     st.html(f'<p class="continued" lang="fr">{before} <b>▢</b> {after}</p>')
     marks.draw_table(
-        [t("Who guesses"), t("Best five")],
+        [t("Predicted by"), t("Best five")],
         [
             [
                 t(GUESSERS[str(side)]),
@@ -113,7 +113,7 @@ def show_cloze(text: str) -> None:
 def show_many_to_one(text: str) -> None:
     """Whose line it is, or of which kind, after each word; what spoke for it; what is confused."""
     model = open_architecture("many-to-one")
-    label = pick(t("Guess its"), {name: t(NOTE_LABELS.get(name, name)) for name in model.classes}, "voice", key="label")
+    label = pick(t("Predict"), {name: t(NOTE_LABELS.get(name, name)) for name in model.classes}, "voice", key="label")
     after = many_to_one.class_probabilities_by_word(model, text, label)
     final = after.iloc[-1, 1:].astype(float).sort_values(ascending=False)
     best, steps = list(final.index[:8]), [f"{i} {visible_symbol(w)}" for i, w in enumerate(after["word"], 1)]
@@ -135,16 +135,13 @@ def draw_word_attributions(table: pd.DataFrame, best: str) -> None:
     peak = max(float(table["push"].abs().max()), 1e-12)
     heading(
         t(
-            "The word that spoke most for {best}: {word}",
+            "The word that contributed most to {best}: {word}",
             best=best,
             word=visible_symbol(table.loc[table["push"].idxmax(), "word"]),
         ),
-        t(
-            "Ground: how much a word pushes towards it, ∂logit/∂x · x. Hover for ‖∂logit/∂x‖ and for words that push "
-            "away."
-        ),
+        t("Darker: the word contributes more, ∂logit/∂x · x. Hover for ‖∂logit/∂x‖ and for negative contributions."),
     )
-    pushed = t("push {push} of the strongest, gradient {gradient}")
+    pushed = t("contribution {push} of the strongest, gradient {gradient}")
     spans = " ".join(
         f'<span class="tint" style="--share:{100 * max(push, 0) / peak:.0f}%" title="'
         + pushed.format(push=format_number(push / peak, "+.2f"), gradient=format_number(gradient, ".2g"))
@@ -159,11 +156,11 @@ def confusion(table: pd.DataFrame) -> None:
     counts = table.to_numpy(float)
     figure = learn_heat.heat_map(
         counts / np.maximum(counts.sum(axis=1, keepdims=True), 1), columns=list(map(str, table.columns)),
-        rows=list(map(str, table.index)), x=t("guessed"), y=t("true"), hover=t("true %{y}, guessed %{x}: %{z:.0%}"),
+        rows=list(map(str, table.index)), x=t("predicted"), y=t("true"), hover=t("true %{y}, predicted %{x}: %{z:.0%}"),
         height=160 + 18 * len(table),
     )  # fmt: skip
     figure.update_xaxes(tickangle=-45)
-    card(t("What it confuses, on songs never seen"), figure, key="confusion", note=t("Each row sums to 1."))
+    card(t("Confusions, on unseen songs"), figure, key="confusion", note=t("Each row sums to 1."))
 
 
 @page_layout.fragment
@@ -172,17 +169,17 @@ def show_one_to_many(_: str) -> None:
     model = open_architecture("one-to-many")
     available = list(model.voices)
     left, right = st.columns([3, 1], gap="large")
-    voices = left.multiselect(t("Voices"), available, available[:3], max_selections=4, key="voices", bind=BIND)
+    voices = left.multiselect(t("Artists"), available, available[:3], max_selections=4, key="voices", bind=BIND)
     with right:
         seed = bound.whole_number(t("Noise (random seed)"), 0, 9999, 1, key="noise")
     if not voices:
-        page_layout.empty_state(t("Choose a voice."))
+        page_layout.empty_state(t("Choose an artist."))
         return
     table = one_to_many.verses_side_by_side(model, voices[:4], seed)
     for column, row in zip(st.columns(len(table), gap="medium"), table.itertuples(), strict=True):
         with column:
             opinion = t(
-                "The classifier says {voice} ({sure}); {own} for the voice asked for.",
+                "The classifier says {voice} ({sure}); {own} for the artist requested.",
                 voice=row.classified,
                 sure=format_percentage(float(str(row.probability)), 0),
                 own=format_percentage(float(str(row.own)), 0),
@@ -213,7 +210,7 @@ def show_reply(text: str, door: reply.SourceChannel, key: str) -> None:
         entropy = 0.0 if answer.entropy is None else answer.entropy.mean()
         card(
             t(
-                "Writing its last word it puts {part} on the rhyme word of your line",
+                "When it writes its last word, {part} of its attention is on the rhyme word of your line",
                 part=format_percentage(float(answer.weights[last, -1])),
             ),
             learn_heat.show_symbol_ticks(figure, columns, rows),
@@ -234,7 +231,7 @@ def draw_reply_vector(answer: reply.Reply, key: str) -> None:
         answer.vector[None], diverging=True, limit=1, hover=t("unit %{x}: %{z:+.2f}"), height=120, x=t("unit")
     )
     figure.update_yaxes(showticklabels=False)
-    card(t("All that passes: one vector of {size} numbers", size=len(answer.vector)), figure, key=f"vector-{key}")
+    card(t("All that is passed on: one vector of {size} numbers", size=len(answer.vector)), figure, key=f"vector-{key}")
 
 
 def draw_gains_by_length(model: reply.Replies, key: str) -> None:
@@ -243,11 +240,11 @@ def draw_gains_by_length(model: reply.Replies, key: str) -> None:
     spans = list(dict.fromkeys(table["words"]))
     figure = learn_curves.line_chart(
         {t(NOTE_LABELS[str(d)]): (range(len(p)), p["gain"]) for d, p in table.groupby("door") if d != "none"},
-        x=t("words in the line"), y=t("gain, nats a word"), hover="%{y:.3f}", markers=True, height=280,
+        x=t("words in the line"), y=t("gain, nats per word"), hover="%{y:.3f}", markers=True, height=280,
     )  # fmt: skip
     figure.update_xaxes(tickvals=list(range(len(spans))), ticktext=spans)
     learn_curves.add_rule(figure, y=0)
-    card(t("What knowing the line gains, by its length"), figure, key=f"gain-{key}")
+    card(t("Gain from knowing the line, by its length"), figure, key=f"gain-{key}")
 
 
 def attention_figure(
@@ -260,14 +257,14 @@ def attention_figure(
     figure = learn_heat.heat_map(weights, columns=columns, rows=rows, limit=1, hover=hover, height=120 + 26 * len(rows))
     effect = influence(network, vocabulary.encode(answer.source)[None], vocabulary.encode(answer.reply)[None])
     hidden, slope = effect.occlusion.argmax(axis=1), np.abs(effect.gradient).argmax(axis=1)
-    learn_heat.mark_cells(figure, columns, rows, hidden, "circle-open", t("%{y}: costs most to hide %{x}"))
-    learn_heat.mark_cells(figure, columns, rows, slope, "x-thin", t("%{y}: has the largest gradient: %{x}"))
+    learn_heat.mark_cells(figure, columns, rows, hidden, "circle-open", t("%{y}: costs most when %{x} is hidden"))
+    learn_heat.mark_cells(figure, columns, rows, slope, "x-thin", t("%{y}: largest gradient for %{x}"))
     same = int((weights.argmax(axis=1) == hidden).sum())
     note = t_count(
-        "○ the word that costs most to hide, ✕ the largest gradient × embedding: the heaviest weight is on ○ in {same} "
-        "of {n} row. Attention is a look, not an explanation.",
-        "○ the word that costs most to hide, ✕ the largest gradient × embedding: the heaviest weight is on ○ in {same} "
-        "of {n} rows. Attention is a look, not an explanation.",
+        "○ the word that costs most when hidden, ✕ the largest gradient × embedding: the largest weight is on ○ in "
+        "{same} of {n} row. Attention is a look, not an explanation.",
+        "○ the word that costs most when hidden, ✕ the largest gradient × embedding: the largest weight is on ○ in "
+        "{same} of {n} rows. Attention is a look, not an explanation.",
         len(rows),
         same=same,
     )
@@ -288,7 +285,7 @@ def show_reversal(_: str) -> None:
     good = "".join(s for s in answer.reply if s != LINE_TOKEN) == symbols[::-1]
     blind = "".join(s for s in answer.without_attention if s != LINE_TOKEN)
     card(
-        t("Reversed: the weights lie on the anti-diagonal") if good else t("It slips here"),
+        t("Reversed: the weights are on the anti-diagonal") if good else t("A mistake here"),
         learn_heat.show_symbol_ticks(figure, columns, rows),
         key="reversal",
         note=t("{note} Without attention the same network replies {reply}.", note=note, reply=blind),

@@ -56,7 +56,7 @@ def _load_ngram(name: str, version: int) -> cache.OpenRun | None:
 
 NAMES = {
     "classic": mark("next character"), "cloze": mark("hidden word"),
-    "many-to-one": mark("whose section"), "one-to-many": mark("verse of a voice"), "reply": mark("next line"),
+    "many-to-one": mark("section of an artist"), "one-to-many": mark("verse by an artist"), "reply": mark("next line"),
     "reversal": mark("reversed symbols"),
 }  # fmt: skip
 # What a run keeps in English of its scores and parts, said in the language of the moment.
@@ -66,7 +66,7 @@ NOTE_LABELS = {
     **{
         text: text
         for text in (
-            mark("bits a character"), mark("both"), mark("top-1"), mark("top-5"), mark("macro-F1"), mark("accuracy"),
+            mark("bits per character"), mark("both"), mark("top-1"), mark("top-5"), mark("macro-F1"), mark("accuracy"),
             mark("voice"), mark("kind"), mark("decade"), mark("verses recognised"), mark("real verses recognised"),
             mark("distinct pairs of words"), mark("runs of five words copied"), mark("vector"), mark("attention"),
             mark("nats a word"), mark("gain in nats a word"), mark("share of different replies"),

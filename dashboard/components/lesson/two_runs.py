@@ -21,7 +21,7 @@ def choose_side(text: str, start: SideSetting, name: str) -> SideSetting:
     bias = start.forget_bias
     if kind == "lstm":
         bias = float(pick(t("Forget bias"), translate_labels(BIASES), int(bias), key=f"{name}_bias"))
-    frozen_help = t("From this step on the state stays as it is; 0: never.")
+    frozen_help = t("From this step on the state does not change; 0: never.")
     first, last = min(start.frozen, len(text)), len(text)
     return SideSetting(
         kind, clipped, bias, slider(t("State frozen from step"), 0, last, first, key=f"{name}_frozen", help=frozen_help)
@@ -38,8 +38,8 @@ def draw(text: str, left: SideSetting, right: SideSetting) -> None:
     player.play(cache.call(cell_scenes.side_by_side, text, named), key="two-runs", at=len(text))
     st.caption(
         t(
-            "24 units, 40 steps of descent with momentum on your line alone, one random seed; the counts are of your "
-            "line, too."
+            "24 units, 40 steps of descent with momentum on your line only, one random seed; the counts, too, are from "
+            "your line."
         )
     )
 

@@ -40,7 +40,7 @@ def readable_words(ids: Iterable[int]) -> list[str]:
 
 @page_layout.fragment
 def window(text: str) -> None:
-    seen = t("How many words before the guess the network sees.")
+    seen = t("How many words the network sees before the word it predicts.")
     k = slider(t("The last k words"), 1, 9, 4, key="k", help=seen)
     left, right = lesson.two_columns(3, 2)
     with left:
@@ -54,7 +54,7 @@ def window(text: str) -> None:
     with right:
         best = np.argsort(-y_hat, kind="stable")[:6]
         figure = learn_curves.share_bars(readable_words(best), y_hat[best], height=240)
-        card(t("After your line it bets on {word}", word=readable_words(best[:1])[0]), figure, key="bet")
+        card(t("After your line it predicts {word}", word=readable_words(best[:1])[0]), figure, key="bet")
     if len(ids) <= k:
         st.markdown(
             t_count(
@@ -70,8 +70,8 @@ def window(text: str) -> None:
     changed = {"word": escape_markdown(tokenise(text)[-k - 1]), "back": format_decimal(k + 1)}
     st.markdown(
         t(
-            "Change the word **{word}**, {back} words back: the prediction stays **bit-identical**. "
-            "A window is blind beyond its edge.",
+            "Change the word **{word}**, {back} words back: the prediction stays **bit-identical**. A window sees "
+            "nothing beyond its edge.",
             **changed,
         )
         if same
@@ -91,8 +91,8 @@ def window_examples(k: int) -> None:
             examples=format_decimal((lengths - k).clip(0).sum()),
         ),
         t(
-            "Σ max(0, length − k) over the lines of four songs in five; the 396 most frequent words, others (rarer), "
-            "the end of a line, ⏎, is a word."
+            "Σ max(0, length − k) over the lines of 80% of the songs; the 396 most frequent words, all others as "
+            "(rarer), and the end of line ⏎ as a word."
         ),
     )
     words = readable_words(np.column_stack([x, y]).ravel().tolist())
@@ -111,7 +111,7 @@ def window_scores(_: str) -> None:
     figure = learn_curves.line_chart(
         curves | recurrent_lines,
         x="k",
-        y=t("perplexity on songs kept apart"),
+        y=t("perplexity on held-out songs"),
         dashed=tuple(recurrent_lines),
         hover="%{y:.1f}",
         markers=True,
@@ -119,14 +119,14 @@ def window_scores(_: str) -> None:
     best = table.loc[table["perplexity"].idxmin()]
     card(
         t(
-            "Best on songs never seen: {model}, perplexity {perplexity}",
+            "Best on unseen songs: {model}, perplexity {perplexity}",
             model=t("a window of {k}", k=best["k"]) if best["k"] else t(OTHER_MODEL_LABELS[best["model"]]),
             perplexity=format_decimal(best["perplexity"], 1),
         ),
         figure,
         key="story",
         note=t(
-            "Measured beforehand: the same 400 words, 250 steps of Adam for each network. "
-            "Wider windows have more to learn from no more text."
+            "Measured in advance: the same 400 words, 250 steps of Adam per network. A wider window has more to learn "
+            "from the same text."
         ),
     )

@@ -29,12 +29,12 @@ def draw(names: list[str]) -> None:
     """Draw the ways to export, delete and import a run, and what lies in the trash."""
     left, right = st.columns(2, gap="large")
     with left:
-        heading(t("Out"), t("One file with everything: weights, vocabulary, scores, card."))
+        heading(t("Export"), t("One file with everything: weights, vocabulary, scores, card."))
         if names:
             _export_or_delete(pick_run(names))
     with right:
-        heading(t("In"), t("A file that Seize exported. It is checked before it is kept, and nothing in it can run."))
-        if access.editors_only(t("Taking runs in on this server is for its editors.")):
+        heading(t("Import"), t("A file exported by Seize. It is checked first, and nothing in it can be executed."))
+        if access.editors_only(t("Only editors of this server can import models.")):
             _import()
     visitor = cache.current_visitor()
     _draw_trash([entry for entry in list_trash() if RUN_OWNERS.ownership(entry.name).is_changeable_by(visitor.name)])
@@ -54,13 +54,13 @@ def _export_or_delete(name: str) -> None:
     own = RUN_OWNERS.ownership(name).is_changeable_by(cache.current_visitor().name)
     draw_sharing(RUN_OWNERS, name)
     with st.container(horizontal=True, gap="small"):
-        label = t("Save {name}", name=escape_markdown(name))
+        label = t("Download {name}", name=escape_markdown(name))
         save_button(label, lambda: _archive(name), f"{name}.zip", "application/zip", key="export", look="secondary")
-        help = t("It goes to the trash, from where it can come back.")
+        help = t("It goes to the trash and can be restored.")
         if off := is_shipped(name):
-            help = t("It came with Seize and stays.")
+            help = t("Models included with Seize cannot be deleted.")
         elif off := not own:
-            help = t("Only its owner deletes it.")
+            help = t("Only its owner can delete it.")
         label = t("Delete {name}", name=escape_markdown(name))
         button(label, "delete", _delete, name, key="delete", disabled=off, help=help)
 
@@ -72,25 +72,25 @@ def _archive(name: str) -> bytes:
 
 
 def _import() -> None:
-    file = st.file_uploader(t("Exported run"), ["zip"], key="archive")
+    file = st.file_uploader(t("Exported model"), ["zip"], key="archive")
     if file is None:
         return
     with page_layout.show_errors():
         key = f"archived-{file.file_id}"
         if key not in st.session_state:
-            with st.spinner(t("Looking into it…")):
+            with st.spinner(t("Reading…")):
                 st.session_state[key] = usable_archived_name(file)
         name_inside = str(st.session_state[key])  # "" where it cannot be used here
         is_taken = name_inside in cache.run_names()
         if is_taken:
-            page_layout.remark(t("There is a run {name} already: give this one another name.", name=name_inside))
+            page_layout.remark(t("A model called {name} exists already. Give this one another name.", name=name_inside))
         name = st.text_input(
             t("Name"), "" if is_taken else name_inside, key=f"name-{file.file_id}", max_chars=64
         ).strip()
-        if st.button(t("Take it in"), key="import", icon=":material/upload:", disabled=not name):
+        if st.button(t("Import this file"), key="import", icon=":material/upload:", disabled=not name):
             visitor = cache.current_visitor()
             check_editor(visitor)
-            with st.spinner(t("Checking every part…")):
+            with st.spinner(t("Checking the file…")):
                 RUN_OWNERS.claim(checked_name(name), visitor.name)
                 run = import_run(file, name)
             st.toast(t("{name} is ready.", name=escape_markdown(run.name)))
@@ -101,13 +101,13 @@ def _draw_trash(entries: list[TrashedRun]) -> None:
     if not entries:
         return
     size = format_decimal(sum(entry.bytes for entry in entries) / 1e6, 1)
-    with st.expander(t_count("Trash: {n} run, {size} MB", "Trash: {n} runs, {size} MB", len(entries), size=size)):
+    with st.expander(t_count("Trash: {n} model, {size} MB", "Trash: {n} models, {size} MB", len(entries), size=size)):
         for entry in entries:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 button(t("Restore"), "undo", _restore, entry, key=f"restore-{entry.id}")
                 page_layout.remark(t("{name}, deleted {when}", name=entry.name, when=format_timestamp(entry.deleted)))
         if cache.current_visitor().operator:
-            button(t("Delete for good"), "delete_forever", _empty_trash, key="empty")
+            button(t("Delete permanently"), "delete_forever", _empty_trash, key="empty")
 
 
 def _delete(name: str) -> None:

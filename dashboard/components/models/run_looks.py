@@ -29,7 +29,7 @@ from pipeline.runs.summary import validation_curve
 from pipeline.training.card import localised_card
 from pipeline.training.evaluate import LONGEST_SURPRISAL_TEXT, TokenSurprisal, token_surprisals
 
-UNK_TOKEN, UNKNOWN = SPECIALS[UNK], mark("(something unknown)")
+UNK_TOKEN, UNKNOWN = SPECIALS[UNK], mark("(unknown token)")
 FULL: dict[UnitLevel, float] = {
     "char": 8.0,
     "subword": 14.0,
@@ -51,7 +51,7 @@ def surprisal_html(text: str, surprisals: Sequence[TokenSurprisal], level: UnitL
 def scale(level: UnitLevel) -> str:
     """Return what the grounds mean, as HTML."""
     names = [format_decimal(FULL[level] * step / 4) for step in range(4)] + [
-        t("{bits} and more", bits=format_decimal(FULL[level]))
+        t("{bits} or more", bits=format_decimal(FULL[level]))
     ]
     steps = "".join(
         f'<span class="tint" style="--share:{25 * step}%">&nbsp;{name}&nbsp;</span>' for step, name in enumerate(names)
@@ -97,18 +97,16 @@ def _token(token: str, one: TokenSurprisal, level: UnitLevel) -> str:
 
 MOST_CURVES = 6  # curves that can be told apart
 NETWORK_ALONE_NOTE = mark(
-    "On the validation songs. A network alone: what a mixture with the n-gram adds shows in the table."
+    "On the validation songs, for the network alone; the table shows what mixing with the n-gram adds."
 )
-WORD_MODEL_NOTE = mark(
-    "A word model does not predict case, spaces and punctuation: these cost it extra, outside this view."
-)
+WORD_MODEL_NOTE = mark("A word model does not predict case, spaces or punctuation; their cost is not shown here.")
 DEFAULT_TEXT = "J'reviens du quartier avec un stylo dans la poche,\nseize mesures à tenir et la nuit qui s'approche."
 
 
 def pick_run(names: list[str]) -> str:
     """Draw the choice of the run that is looked at, and return it."""
     bound.report_unknown("run", names)
-    return st.selectbox(t("Run"), names, key="run", bind=BIND, width=420)
+    return st.selectbox(t("Model"), names, key="run", bind=BIND, width=420)
 
 
 def draw_curves(table: pd.DataFrame) -> None:
@@ -118,9 +116,9 @@ def draw_curves(table: pd.DataFrame) -> None:
         st.session_state["shown"] = list(dict.fromkeys([run_in_address, *names]))[
             :MOST_CURVES
         ]  # over those that came with Seize
-    chosen = st.multiselect(t("Runs"), names, names[:MOST_CURVES], key="shown", bind=BIND, max_selections=MOST_CURVES)
+    chosen = st.multiselect(t("Models"), names, names[:MOST_CURVES], key="shown", bind=BIND, max_selections=MOST_CURVES)
     if not chosen:
-        page_layout.empty_state(t("Choose runs above, or rows of the table."))
+        page_layout.empty_state(t("Choose models above, or rows of the table."))
     shown = table[table["name"].isin(chosen)]
     curves = {name: cache.query_run(validation_curve, name) for name in shown["name"]}
     lines = {name: curve.assign(bits=curve["valid_bits"]) for name, curve in curves.items() if len(curve)}
@@ -129,19 +127,19 @@ def draw_curves(table: pd.DataFrame) -> None:
         if len(part):
             _draw_curves_of_same_songs(part, {name: lines[name] for name in part["name"]}, number)
     if silent := [name for name in curves if name not in lines]:
-        page_layout.remark(t("Without a curve: {names}.", names=", ".join(silent)))
+        page_layout.remark(t("No curve: {names}.", names=", ".join(silent)))
 
 
 def _draw_curves_of_same_songs(part: pd.DataFrame, lines: Mapping[str, pd.DataFrame], number: int) -> None:
     level: UnitLevel = part["level"].iloc[0]
     best, unit = min(lines, key=lambda name: lines[name]["bits"].min()), t(UNITS[level].noun)
-    sentence = mark("{run}: {bits} bits a {unit} at best")
+    sentence = mark("{run}: best {bits} bits per {unit}")
     if len(lines) > 1:
-        sentence = mark("Of {n} runs on the same songs, {run} went lowest: {bits} bits a {unit}")
+        sentence = mark("Best of {n} models on the same songs, {run}: {bits} bits per {unit}")
     bits = format_decimal(lines[best]["bits"].min(), 3)
     title = t(sentence, run=best, bits=bits, unit=unit, n=len(lines))
     floors = _baseline(part) if level == "char" else {}
-    figure = training_charts.curves(lines, y=t("bits a {unit}", unit=unit), floors=floors)
+    figure = training_charts.curves(lines, y=t("bits per {unit}", unit=unit), floors=floors)
     card(title, figure, key=f"curves-{number}", note=t(NETWORK_ALONE_NOTE))
 
 
@@ -174,16 +172,16 @@ def draw_surprisal(names: list[str]) -> None:
     bits, unit = sum(one.bits for one in surprisals), t(UNITS[level].noun)
     values = {"bits": format_decimal(bits / len(surprisals), 2), "all": format_decimal(bits), "unit": unit}
     note = t(
-        "The stronger the ground, the greater the surprise (surprisal, −log₂ p). Hover for what it expected; the "
-        "list below says it too."
+        "The darker, the more surprising (surprisal, −log₂ p). Hover to see what it expected; the list below gives it "
+        "too."
     )
-    heading(t("{bits} bits a {unit} on average, {all} in all", **values), note)
+    heading(t("{bits} bits per {unit} on average, {all} in total", **values), note)
     st.html(scale(level) + surprisal_html(text, surprisals, level))
     if not UNITS[level].complete:
         page_layout.remark(t(WORD_MODEL_NOTE))
-    heading(t("What surprised it most"))
+    heading(t("Most surprising tokens"))
     columns = {"context": t("Where"), "bits": t("Bits"), "guesses": t("Expected instead")}
-    alt = t("The tokens that cost most bits, with the guesses before them")
+    alt = t("The most surprising tokens, with what was expected")
     named_table(most_surprising(text, surprisals), columns, alt=alt)
 
 
@@ -195,10 +193,10 @@ def pick_and_compare_runs(names: list[str], pair: Sequence[str]) -> None:
     """Draw both choices, of which `pair` is the first, the button, then the result."""
     left, right = st.columns(2, gap="large")
     start, other = map(names.index, pair or (names[0], names[-1]))
-    first = left.selectbox(t("This run"), names, start, key="first", bind=BIND)
-    second = right.selectbox(t("Against"), names, other, key="second", bind=BIND)
+    first = left.selectbox(t("First model"), names, start, key="first", bind=BIND)
+    second = right.selectbox(t("Compare with"), names, other, key="second", bind=BIND)
     if first == second:
-        page_layout.empty_state(t("Choose two different runs."))
+        page_layout.empty_state(t("Choose two different models."))
         return
     job_card.poll(COMPARE_JOB_KIND, lambda: draw_comparison(first, second))
 
@@ -224,9 +222,9 @@ def draw_comparison(first: str, second: str) -> None:
         first=first,
         wins=format_decimal(wins),
     )
-    note = t("Songs of the test part, which neither run has seen.")
+    note = t("Test songs, which neither model has seen.")
     if len(songs) > MOST_SONGS:
-        note = t("Songs of the test part, which neither run has seen. The {n} that differ most.", n=MOST_SONGS)
+        note = t("Test songs, which neither model has seen. Showing the {n} that differ most.", n=MOST_SONGS)
     card(title, training_charts.song_differences(shown.reset_index(drop=True), first, second), key="songs", note=note)
     exports(songs, f"{first}-{second}")
 
@@ -236,11 +234,11 @@ def verdict(result: dict) -> str:
     first, second = escape_html(result["first"]), escape_html(result["second"])
     gap, low, high = result["difference"], result["low"], result["high"]
     values = {"first": first, "second": second}
-    values["size"] = f"<b>{t('{bits} bits a character', bits=format_decimal(abs(gap), 3))}</b>"
+    values["size"] = f"<b>{t('{bits} bits per character', bits=format_decimal(abs(gap), 3))}</b>"
     if low is None or high is None:
         return t_count(
-            "{first} and {second} differ by {size} on {n} song: too few to tell.",
-            "{first} and {second} differ by {size} on {n} songs: too few to tell.",
+            "{first} and {second} differ by {size} on {n} song: not enough data.",
+            "{first} and {second} differ by {size} on {n} songs: not enough data.",
             result["songs"],
             **values,
         )
@@ -249,4 +247,6 @@ def verdict(result: dict) -> str:
         values["least"], values["most"] = (format_decimal(each, 3) for each in sorted((abs(low), abs(high))))
         return t("<b>{better}</b> predicts the same songs better than {worse}, by {size} [{least} – {most}].", **values)
     values |= {name: format_number(bits, "+.3f") for name, bits in (("gap", gap), ("low", low), ("high", high))}
-    return t("No difference can be told: {first} less {second} is {gap} bits a character [{low} – {high}].", **values)
+    return t(
+        "No significant difference: {first} minus {second} is {gap} bits per character [{low} – {high}].", **values
+    )

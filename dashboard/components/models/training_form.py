@@ -25,13 +25,13 @@ from pipeline.training.base import with_network_of
 from pipeline.training.settings import TrainSettings
 from pipeline.training.train import network_spec
 
-LEVELS: dict[UnitLevel, str] = {"subword": mark("Sub-words"), "char": mark("Characters"), "word": mark("Words")}
+LEVELS: dict[UnitLevel, str] = {"subword": mark("Subwords"), "char": mark("Characters"), "word": mark("Words")}
 COUNTED: Kind = "ngram"
 KIND_NAMES: dict[Kind, str] = {
     "mixture": mark("Network and n-gram"), "network": mark("Network"), COUNTED: mark("N-gram")
 }  # fmt: skip
 SPEEDS: dict[UnitLevel, str] = {
-    "char": mark("Characters a second"), "subword": mark("Sub-words a second"), "word": mark("Words a second")
+    "char": mark("Characters per second"), "subword": mark("Subwords per second"), "word": mark("Words per second")
 }  # fmt: skip
 BASE_RUN_TEMPLATE = "base-{level}"  # the shipped run to start from, where there is one
 DEFAULT_CELL = "lstm"
@@ -51,11 +51,11 @@ def choose_training() -> tuple[TrainingRequest, Selection]:
         artists, years = filters.artist_filter(songs), filters.year_filter(songs)
     with right:
         units = t(
-            "Characters invent spelling and need no word list; words follow each other better; sub-words, the pieces "
-            "that stand together most often, do some of both."
+            "Characters invent spellings and need no word list; words make better sequences; subwords, the most "
+            "frequent pieces of words, are in between."
         )
-        level = pick(t("Level"), translate_labels(LEVELS), key="level", help=units)
-        mixed = t("The n-gram counts what follows what; together they predict better than either.")
+        level = pick(t("Text units"), translate_labels(LEVELS), key="level", help=units)
+        mixed = t("The n-gram model counts which token follows which; together they predict better than either alone.")
         kind = pick(t("Model"), translate_labels(KIND_NAMES), key="kind", help=mixed)
         network = _network(level) if kind != COUNTED else NetworkChoices()
         default = free_name(level, kind if kind == COUNTED else network.cell)
@@ -80,15 +80,17 @@ class NetworkChoices(NamedTuple):
 def _network(level: UnitLevel) -> NetworkChoices:
     base = BASE_RUN_TEMPLATE.format(level=level)
     if base in cache.network_names():
-        starts = {"french": t("French, as {run} knows it", run=base), "nothing": t("Nothing")}
-        why = t("A network that has read French prose needs fewer songs, and makes words agree. It keeps its own size.")
+        starts = {"french": t("French, from {run}", run=base), "nothing": t("Nothing")}
+        why = t(
+            "A network that has read French prose needs fewer songs and makes better agreements. Its size is fixed."
+        )
         if pick(t("Start from"), starts, key="base", help=why) == "french":
             return NetworkChoices(minutes=_minutes(), base=base)
     cell = pick(t("Cell"), LABELS, DEFAULT_CELL, key="cell")
     left, middle, right = st.columns([5, 4, 4])
     with left:
-        fits = t("Width of each layer. As fits: chosen for the level and the time.")
-        sizes = {0: t("As fits")} | {units: str(units) for units in LAYER_WIDTHS}
+        fits = t("Width of each layer. Automatic: chosen for the units and the time.")
+        sizes = {0: t("Automatic")} | {units: str(units) for units in LAYER_WIDTHS}
         units = pick(t("Units"), sizes, key="units", help=fits, look="list")
     with middle:
         layers = whole_number(t("Layers"), 1, 4, 1, key="layers")
@@ -106,17 +108,17 @@ def draw_estimate(training: TrainingRequest, selection: Selection) -> None:
     songs = cache.query(key_figures, selection).songs
     if songs == 1:  # of three, one is to learn from, one to choose by, one to judge by
         raise SettingError(
-            "1 song of {corpus} left: training needs at least three. Widen the filters.", corpus=training.corpus
+            "Only 1 song of {corpus} left; training needs at least three. Widen the filters.", corpus=training.corpus
         )
     if songs < 3:
         raise SettingError(
-            "{songs} songs of {corpus} left: training needs at least three. Widen the filters.",
+            "Only {songs} songs of {corpus} left; training needs at least three. Widen the filters.",
             songs=songs,
             corpus=training.corpus,
         )
     if training.kind == COUNTED:
         page_layout.key_figures({t("Songs"): format_decimal(songs)})
-        page_layout.remark(t("It counts what follows what: some seconds, and no network to wait for."))
+        page_layout.remark(t("It counts which token follows which: a few seconds, with no network to train."))
         return
     sizes = cache.query(estimate.corpus_sizes, selection, training.level)
     names = ("name", "level", "cell", "minutes", "units", "layers", "base")
@@ -132,7 +134,9 @@ def draw_estimate(training: TrainingRequest, selection: Selection) -> None:
     estimated = _estimate(training, spec, sizes)
     if estimated is None:
         page_layout.key_figures(figures)
-        page_layout.remark(t("No model of this level was trained here yet, so speed and size will show once it runs."))
+        page_layout.remark(
+            t("No model of this kind was trained here yet, so speed and size will show once training starts.")
+        )
         return
     figures |= {
         t("On disk"): t("≈ {size} MB", size=format_decimal(estimated.bytes / 1e6, 1)),
@@ -140,14 +144,16 @@ def draw_estimate(training: TrainingRequest, selection: Selection) -> None:
         t("Epochs"): f"≈ {format_decimal(estimated.epochs, 1)}",
     }
     page_layout.key_figures(figures)
-    scaling_note = mark("Speed and size are scaled from {run}, the speed by what this machine does at the moment.")
-    far = mark("Speed and size are scaled from {run}, a network of quite another size, so the speed is a rough guess.")
+    scaling_note = mark("Speed and size are estimated from {run} and from the current speed of this computer.")
+    far = mark(
+        "Speed and size are estimated from {run}, a network of a very different size, so the speed is a rough guess."
+    )
     scaled = t(
         scaling_note if 1 / FAR_PRODUCT_RATIO < estimated.ratio < FAR_PRODUCT_RATIO else far, run=estimated.after
     )
     course = t(
-        "Nine tenths of the songs are learnt from, the rest choose the best moment and judge it; an epoch reads all "
-        "of the nine tenths. Counting the n-gram before and judging the test songs after take a minute or two more."
+        "90% of songs for training, 10% for validation and testing; an epoch is one pass over the training songs. "
+        "Counting the n-gram first and testing at the end take one or two more minutes."
     )
     page_layout.remark(f"{scaled} {course}")
 
@@ -157,7 +163,7 @@ def _estimate(training: TrainingRequest, spec: NetworkSpec, sizes: estimate.Trai
     for name in cache.run_names():
         with suppress(SeizeError):  # a damaged run says so among the runs; here it is no measure
             runs += filter(None, [cache.query_run(estimate.training_facts, name)])
-    with st.spinner(t("Measuring how fast this machine multiplies, for some two seconds …")):
+    with st.spinner(t("Measuring the speed of this computer, about two seconds…")):
         speed = cache.call(_speed_in, int(time.time() // SPEED_CACHE_SECONDS))
     return estimate.estimate(
         spec, training.level, tokens=sizes.tokens, characters=sizes.characters, seconds=60 * training.minutes,

@@ -45,7 +45,7 @@ def draw(job: jobs.Job, all_jobs: Sequence[jobs.Job]) -> None:
     _draw_buttons(job, all_jobs, status, table)
     if table.empty:
         if status.state in BUSY:
-            page_layout.remark(t("The curves begin with the first figures, some seconds after the start."))
+            page_layout.remark(t("Curves appear a few seconds after the start."))
         return
     if job.about["level"] == "char":  # a token is a character, but for what its vocabulary lacks
         table = table.assign(valid_bits=table["valid_bits_per_char"].fillna(table["valid_bits"]))
@@ -57,13 +57,13 @@ def draw(job: jobs.Job, all_jobs: Sequence[jobs.Job]) -> None:
 def training_name(job: jobs.Job) -> str:
     """Return what a training is called."""
     name = job.about["name"]
-    return t("Go on with {name}", name=name) if job.about.get("resumed") else t("Train {name}", name=name)
+    return t("Continue {name}", name=name) if job.about.get("resumed") else t("Train {name}", name=name)
 
 
 def _activity_text(status: jobs.Status, table: pd.DataFrame) -> str:
     """Return what a training does: its own words, until its time is spent and it says no more."""
     if status.state == "running" and len(table) and table["seconds_left"].iloc[-1] < SPENT_SECONDS_LEFT:
-        return t("it has learnt; now it is judged on the test songs and saved, a minute or two")
+        return t("training is done; now testing and saving, a minute or two")
     return status.text or t("it starts when those before it have ended")
 
 
@@ -77,12 +77,12 @@ def _outcome(name: str) -> str:
                 "gap": format_percentage(abs(outcome.difference) / 100),
             }
             below = mark(
-                "The whole model needs {bits} bits a character on songs that it never read, {gap} below their best "
-                "n-gram."
+                "The whole model reaches {bits} bits per character on unseen songs, {gap} below their best n-gram "
+                "model."
             )
             above = mark(
-                "The whole model needs {bits} bits a character on songs that it never read, {gap} above their best "
-                "n-gram."
+                "The whole model reaches {bits} bits per character on unseen songs, {gap} above their best n-gram "
+                "model."
             )
             return t(below if outcome.difference < 0 else above, **values)
     return ""
@@ -93,15 +93,15 @@ def _draw_buttons(job: jobs.Job, all_jobs: Sequence[jobs.Job], status: jobs.Stat
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         if status.state == "running":
             stopping = st.session_state.get(STOPPING_JOB_KEY) == job.id
-            button(t("Stop, keep the best so far"), "stop", _stop, job, key="stop", disabled=stopping)
+            button(t("Stop and keep the best"), "stop", _stop, job, key="stop", disabled=stopping)
             if stopping:
-                page_layout.remark(t("Stopping. The best so far is kept; judging it takes a moment."))
+                page_layout.remark(t("Stopping. The best model so far is kept; testing takes a moment."))
         elif status.state == "queued":
-            button(t("Take off the queue"), "close", jobs.cancel, job, key="unqueue")
+            button(t("Remove from the queue"), "close", jobs.cancel, job, key="unqueue")
         elif can_resume(job, all_jobs):
             _draw_resume(job, table)
         if status.state not in BUSY and name in list_runs():  # stopped early, a resumed one leaves the run of before
-            navigation.link("runs", label=t("See it among the runs"), icon="leaderboard", run=name)
+            navigation.link("runs", label=t("See it among the models"), icon="leaderboard", run=name)
             navigation.link("studio", label=t("Write with it"), icon="edit_note", model=name)
 
 
@@ -115,7 +115,7 @@ def _draw_resume(job: jobs.Job, table: pd.DataFrame) -> None:
     before = request_of(job)
     spent, key = table["minutes"].max() >= SPENT_BUDGET_SHARE * before.minutes, f"more-{job.id}"
     start = float(min(MAX_MINUTES, before.minutes * (2 if spent else 1)))
-    minutes = st.number_input(t("Minutes in all"), 0.1, MAX_MINUTES, start, 5.0, key=key, format=PLAIN, width=160)
+    minutes = st.number_input(t("Total minutes"), 0.1, MAX_MINUTES, start, 5.0, key=key, format=PLAIN, width=160)
     if st.button(t("Resume"), key="resume", icon=":material/resume:"):
         try:
             submit(replace(before, minutes=float(minutes)), cache.current_visitor(), resume=True)
@@ -127,7 +127,7 @@ def _draw_resume(job: jobs.Job, table: pd.DataFrame) -> None:
 
 def _draw_figures(table: pd.DataFrame, level: UnitLevel, *, busy: bool) -> None:
     last, best = table.iloc[-1], table["valid_bits"].min()
-    shown = {t("Bits a {unit}, best", unit=t(UNITS[level].noun)): format_decimal(best, 3) if pd.notna(best) else "–"}
+    shown = {t("Bits per {unit}, best", unit=t(UNITS[level].noun)): format_decimal(best, 3) if pd.notna(best) else "–"}
     if pd.notna(last["epoch"]):
         shown[t("Epochs")] = format_decimal(last["epoch"], 1)
     speeds = table["tokens_per_second"].dropna()
@@ -148,14 +148,16 @@ def _draw_curves(job: jobs.Job, table: pd.DataFrame) -> None:
     parts = {t("training"): "train_bits", t("validation"): "valid_bits"}
     curves = {name: table.assign(bits=table[bits]) for name, bits in parts.items()}
     unit, own_floors = t(UNITS[level].noun), floors if char else {}
-    figure = training_charts.curves(curves, y=t("bits a {unit}", unit=unit), floors=own_floors, faint=(t("training"),))
-    note = t("Lower is better. Training is measured with dropout on, validation on songs that it does not learn from.")
+    figure = training_charts.curves(
+        curves, y=t("bits per {unit}", unit=unit), floors=own_floors, faint=(t("training"),)
+    )
+    note = t("Lower is better. Training loss is measured with dropout; validation loss on songs not used for training.")
     card(_curves_title(table, own_floors), figure, key="loss", note=note)
     if not char and table["valid_bits_per_char"].notna().any():
         curves = {t("validation"): table.assign(bits=table["valid_bits_per_char"])}
-        figure = training_charts.curves(curves, y=t("bits a character"), floors=floors)
+        figure = training_charts.curves(curves, y=t("bits per character"), floors=floors)
         last = table["valid_bits_per_char"].dropna().iloc[-1]
-        finding = t("{bits} bits a character on the validation songs", bits=format_decimal(last, 3))
+        finding = t("{bits} bits per character on the validation songs", bits=format_decimal(last, 3))
         card(finding, figure, key="per-character")
 
 
@@ -163,27 +165,25 @@ def _curves_title(table: pd.DataFrame, floors: dict[str, float]) -> str:
     best = table["valid_bits"].min()
     if pd.isna(best):
         bits = format_decimal(table["train_bits"].dropna().iloc[-1], 3)
-        return t("{bits} bits so far; the first validation is to come", bits=bits)
+        return t("{bits} bits so far; no validation yet", bits=bits)
     floor = next(iter(floors.values()), None)
     if floor is None:
-        return t("Validation is at {bits} bits at best", bits=format_decimal(best, 3))
+        return t("Best validation: {bits} bits", bits=format_decimal(best, 3))
     gap = best / floor - 1
     values = {"bits": format_decimal(best, 3), "gap": format_percentage(abs(gap)), "floor": format_decimal(floor, 3)}
     if gap < 0:
-        return t("Validation is at {bits} bits at best, {gap} below the n-gram's {floor}", **values)
-    return t("Validation is at {bits} bits at best, {gap} above the n-gram's {floor}", **values)
+        return t("Best validation {bits} bits, {gap} below the n-gram ({floor})", **values)
+    return t("Best validation {bits} bits, {gap} above the n-gram ({floor})", **values)
 
 
 def _draw_samples(table: pd.DataFrame) -> None:
     samples = table.dropna(subset=["sample"])
     if samples.empty:
         return
-    heading(t("What it writes now") if len(samples) > 1 else t("What it writes"))
+    heading(t("Sample now") if len(samples) > 1 else t("Sample"))
     st.html(_sample(samples.iloc[-1]))
     if len(samples) > 1:
-        earlier = t_count(
-            "How it got there: {n} earlier sample", "How it got there: {n} earlier samples", len(samples) - 1
-        )
+        earlier = t_count("{n} earlier sample", "{n} earlier samples", len(samples) - 1)
         with st.expander(earlier):
             st.html("".join(map(_sample, (row for _, row in samples.iloc[:-1].iterrows()))))
 

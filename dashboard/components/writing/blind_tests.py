@@ -146,10 +146,10 @@ LABELS = {
     "originality": mark("Originality"),
 }  # fmt: skip
 HELP = {
-    "grammar": mark("Is it French as people say or rap it?"),
-    "sense": mark("Does it mean something, and hold together?"),
-    "rhyme": mark("Do the ends answer each other?"),
-    "flow": mark("Can it be said on a beat?"),
+    "grammar": mark("Is it French as people speak or rap it?"),
+    "sense": mark("Does it mean something, and is it coherent?"),
+    "rhyme": mark("Do the line ends rhyme?"),
+    "flow": mark("Can it be rapped on a beat?"),
     "originality": mark("Does it surprise, in a good way?"),
 }
 COLUMNS = {
@@ -173,7 +173,9 @@ def rating_sheet(excerpts: Sequence[Excerpt]) -> None:
         page_layout.remark(t_count("{n} excerpt to rate.", "{n} excerpts to rate.", len(left)))
         _draw_grades(left[0], len(ratings))
     else:
-        page_layout.empty_state(t("All of these are rated. Another take, other first words or more bars bring others."))
+        page_layout.empty_state(
+            t("All of these are rated. For more, change the version, the first words or the number of lines.")
+        )
     _draw_results(ratings)
 
 
@@ -186,11 +188,11 @@ def _draw_grades(excerpt: Excerpt, number: int) -> None:
             for name in CRITERIA:
                 key, help = f"grade-{name}-{number}", t(HELP[name])
                 grades[name] = st.segmented_control(t(LABELS[name]), range(LOWEST, HIGHEST + 1), key=key, help=help)
-            pressed = st.form_submit_button(t("Keep and go on"), type="primary")
+            pressed = st.form_submit_button(t("Save and continue"), type="primary")
     if not pressed:
         return
     if not all(grades.values()):
-        page_layout.show_error(t("Give all five a grade from 1 (no) to 5 (yes)."))
+        page_layout.show_error(t("Rate all five from 1 (no) to 5 (yes)."))
         return
     with keep_error("rating"):
         whole = {criterion: int(grade or LOWEST) for criterion, grade in grades.items()}
@@ -201,17 +203,17 @@ def _draw_grades(excerpt: Excerpt, number: int) -> None:
 def _draw_results(ratings: Sequence[Rating]) -> None:
     if not ratings:
         return
-    with st.expander(t("What your ratings say"), icon=":material/visibility:"):
+    with st.expander(t("Your ratings so far"), icon=":material/visibility:"):
         table = summary(ratings)
         criteria = table["criterion"].map(translate_labels(LABELS))
-        shown = table.assign(source=table["source"].replace(HUMAN_SOURCE, t("people")), criterion=criteria)
+        shown = table.assign(source=table["source"].replace(HUMAN_SOURCE, t("humans")), criterion=criteria)
         message = t(
-            "Means with 95% intervals over your ratings. They say how steady you are, not what people in general "
-            "find; opening this tells whose the rest may be."
+            "Means of your ratings, with 95% intervals. They show how consistent you are, not what people in general "
+            "think; opening this may reveal who wrote the remaining excerpts."
         )
         page_layout.remark(message)
         named_table(
-            shown, translate_labels(COLUMNS), alt=t("Mean grade of each writer by criterion, with its interval")
+            shown, translate_labels(COLUMNS), alt=t("Mean rating of each author by criterion, with its interval")
         )
         exports(lambda: table, "rating-means")
         exports(lambda: ratings_table(ratings), "ratings")

@@ -37,23 +37,21 @@ SEED = "Je sors mon vieux cahier"
 LONGEST_SEED = 20_000
 MAX_FIT_CHARACTERS = 6000  # characters of a verse whose measure is taken
 SCHEMES = {
-    FREE_SCHEME: mark("As it comes"), "AABB": mark("AABB, pairs"), "ABAB": mark("ABAB, crossed"),
-    "ABBA": mark("ABBA, embraced"), "AAAA": "AAAA",
+    FREE_SCHEME: mark("Free"), "AABB": mark("AABB, pairs"), "ABAB": mark("ABAB, crossed"),
+    "ABBA": mark("ABBA, enclosed"), "AAAA": "AAAA",
 }  # fmt: skip
 PLANS = {
-    "": mark("One verse, as many bars as below"),
-    "couplet 8, refrain 4 ABAB": mark("Couplet and refrain"),
-    "couplet 8, refrain 4 ABAB, couplet, refrain": mark("Short song: the refrain returns"),
-    "couplet 16, refrain 4 ABAB, couplet, refrain, pont 4, refrain": mark("Whole song, sixteens"),
-    "intro 2, couplet 12, pré-refrain 2, refrain 4 AAAA, couplet, pré-refrain, refrain": mark(
-        "Song with a pré-refrain"
-    ),
+    "": mark("One verse, length set below"),
+    "couplet 8, refrain 4 ABAB": mark("Verse and chorus"),
+    "couplet 8, refrain 4 ABAB, couplet, refrain": mark("Short song: the chorus returns"),
+    "couplet 16, refrain 4 ABAB, couplet, refrain, pont 4, refrain": mark("Whole song, 16-line verses"),
+    "intro 2, couplet 12, pré-refrain 2, refrain 4 AAAA, couplet, pré-refrain, refrain": mark("Song with a pre-chorus"),
 }
 # What the keys of the controls take for a first visitor's one click: label -> values under which it comes out well
 EXAMPLES: dict[str, dict[str, str | int | float]] = {
-    mark("Sixteen in pairs"): {"seed": "Je sors mon vieux cahier", "take": 4},
-    mark("Eight, crossed"): {"seed": "Le soir", "rhyme": "ABAB", "syllables": 8, "take": 6, "bars": 8},
-    mark("Song with refrain"): {
+    mark("Sixteen lines, AABB"): {"seed": "Je sors mon vieux cahier", "take": 4},
+    mark("Eight lines, ABAB"): {"seed": "Le soir", "rhyme": "ABAB", "syllables": 8, "take": 6, "bars": 8},
+    mark("Song with chorus"): {
         "seed": "Dans la rue", "syllables": 10, "take": 2, "plan": "couplet 8, refrain 4 ABAB, couplet, refrain"
     },
 }  # fmt: skip
@@ -116,25 +114,27 @@ def draw_choices(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator
         seed = st.text_area(t("First words"), SEED, key="seed", bind=BIND, max_chars=LONGEST_SEED, height=80)
         with st.container(horizontal=True, gap="small"):
             st.form_submit_button(t("Write"), on_click=_write, type="primary", icon=":material/edit_note:")
-            st.form_submit_button(t("Another take"), on_click=_another_take, icon=":material/casino:")
+            st.form_submit_button(t("Another version"), on_click=_another_take, icon=":material/casino:")
     with choices:
         quoted = writer_controls.draw_quoted_part(seed or "") if writer == "centon" else None
         with st.container(key="measure"):
             left, right = st.columns([6, 5])
             scheme, syllables = _scheme(left), _syllables(right)
-        lines = st.slider(t("Bars"), *(4, 64, 16, 4), key="bars", bind=BIND, help=t("A song plan counts its own."))
-        with st.expander(t("Measure and plan")) as fold:
+        lines = st.slider(
+            t("Lines"), *(4, 64, 16, 4), key="bars", bind=BIND, help=t("A song plan sets its own length.")
+        )
+        with st.expander(t("Form")) as fold:
             richness, tolerance, beat = _richness(fold), _tolerance(fold), _beat(fold)
             plan, verse = _plan(), _verse_to_fit()
         with st.expander(t("Theme and words")):
             theme, worth, wished = themes.theme_text(), themes.draw_strength_slider(), _words()
-        with st.expander(t("Model and daring")):
+        with st.expander(t("Model")):
             bound.report_unknown("model", runs)
             run = st.selectbox(t("Model"), runs, key="model", bind=BIND)
             sampling, end, take = model_controls.draw_sampling_controls(run)
         with st.expander(t("Style")):
             style, memory = model_controls.draw_style_controls(run), model_controls.draw_memory_slider()
-        page_layout.remark(t("Or begin with an example:"))
+        page_layout.remark(t("Or start with an example:"))
         with st.container(horizontal=True, gap="small", key="examples"):
             for at, (label, values) in enumerate(EXAMPLES.items()):
                 button(t(label), "bolt", _use_example, values, key=f"example-{at}")
@@ -178,34 +178,34 @@ def _scheme(place: DeltaGenerator) -> str:
 
 def _syllables(place: DeltaGenerator) -> int:
     with place:
-        return whole_number(t("Syllables a line"), *(0, 30, 12), key="syllables", help=t("As spoken. 0: any number."))
+        return whole_number(t("Syllables per line"), *(0, 30, 12), key="syllables", help=t("As spoken. 0: any number."))
 
 
 def _richness(place: DeltaGenerator) -> str:
     kinds = {name: t(kind.description) for name, kind in RHYME_KINDS.items()}
     with place:
-        label, help = t("Rhymes at least"), t("How much of the two ends has to sound alike.")
+        label, help = t("Minimum rhyme"), t("How much of the two line ends must sound alike.")
         return pick(label, kinds, "suffisante", key="richness", help=help, look="list", everywhere=True)
 
 
 def _tolerance(place: DeltaGenerator) -> int:
     with place:
-        return whole_number(t("Syllables more or less"), *(0, 10, 0), key="tolerance")
+        return whole_number(t("Syllable tolerance"), *(0, 10, 0), key="tolerance")
 
 
 def _beat(place: DeltaGenerator) -> int:
     with place:
-        help = t("The beat of its bar that the rhyme of each line falls on, 1 to 4. 0: any.")
+        help = t("The beat of the bar on which each line's rhyme falls, 1 to 4. 0: any.")
         return whole_number(t("Rhyme on beat"), *(0, 4, 0), key="beat", help=help)
 
 
 def _words() -> dict[str, Any]:
     """Return the words or phrases to use, to avoid, to rhyme with, under their names in `Constraints`."""
-    commas = t("Words or phrases, with commas between them.")
-    use = text(t("Use these words"), key="use", hint="nuit, mon frère", help=commas)
+    commas = t("Words or phrases, comma-separated.")
+    use = text(t("Include these words"), key="use", hint="nuit, mon frère", help=commas)
     avoid = text(t("Avoid these words"), key="without", hint="argent", help=commas)
     rhyme_with = text(t("Rhyme every line with"), key="rhyme_with", hint="maison", longest=60)
-    clean = toggle(t("Keep it clean"), key="clean", help=t("No coarse words."))
+    clean = toggle(t("No coarse words"), key="clean", help=t("Leaves out coarse words."))
     return {"use": split_words(use), "avoid": split_words(avoid), "rhyme_with": rhyme_with.strip(), "clean": clean}
 
 
@@ -222,17 +222,19 @@ def split_words(text: str) -> tuple[str, ...]:
 def _plan() -> str:
     """The plan as written; a plan of one's own goes before a ready one."""
     ready = pick(t("Song plan"), translate_labels(PLANS), key="plan", look="list", everywhere=True)
-    help = t("Kind, lines, scheme and syllables; a refrain named again returns with the same words.")
+    help = t("Type, lines, scheme and syllables; a chorus named again returns with the same words.")
     example = "couplet 16 AABB 12, refrain 4 ABAB, couplet, refrain"
-    return text(t("A plan of your own"), key="own_plan", hint=example, help=help).strip() or ready
+    return text(t("Your own plan"), key="own_plan", hint=example, help=help).strip() or ready
 
 
 def _verse_to_fit() -> str:
     """Return the verse whose measure the new words are to have; it goes before a plan."""
-    help = t("New words take its syllables line by line, its rhyme scheme, its multis and its sections.")
-    hint = t("One line a row. An empty row begins a new section.")
+    help = t(
+        "The new text copies its syllables line by line, its rhyme scheme, its multisyllabic rhymes and its sections."
+    )
+    hint = t("One line per row. An empty row starts a new section.")
     verse = st.text_area(
-        t("Fit to a verse"), key="fit", bind=BIND, max_chars=MAX_FIT_CHARACTERS, height=110, placeholder=hint, help=help
+        t("Match a verse"), key="fit", bind=BIND, max_chars=MAX_FIT_CHARACTERS, height=110, placeholder=hint, help=help
     )
     return (verse or "").strip()
 

@@ -78,8 +78,8 @@ def open_text(lyric: Lyric) -> None:
     """
     if (count := sum(len(line.text) for line in lyric.lines)) > MAX_TEXT_CHARACTERS:
         raise SettingError(
-            "The lines of this draft have {count:,} characters, and {most:,} at most are edited: save it as text and "
-            "bring a part of it.",
+            "This draft has {count:,} characters; at most {most:,} can be edited. Download it as text and open a part "
+            "of it.",
             count=count,
             most=MAX_TEXT_CHARACTERS,
         )
@@ -90,13 +90,13 @@ def open_text(lyric: Lyric) -> None:
 
 def save_button(lyric: Lyric, key: str = "keep") -> None:
     """Draw a button that keeps a draft in the notebook."""
-    if st.button(t("Keep in the notebook"), icon=":material/bookmark_add:", key=key):
+    if st.button(t("Save to notebook"), icon=":material/bookmark_add:", key=key):
         with page_layout.show_errors():
             save_draft(lyric)
             if cache.current_visitor().has_own_storage:
-                st.toast(t("Kept in the Notebook."))
+                st.toast(t("Saved to the notebook."))
             else:
-                st.toast(t("Kept. The Notebook has it until this browser tab closes."))
+                st.toast(t("Saved in the notebook until you close this browser tab."))
 
 
 def to_json_text(lyric: Lyric) -> str:
@@ -108,7 +108,7 @@ def read_draft(content: bytes) -> Lyric:
     """Return the draft in a file. Raises SettingError when it is too large or is none."""
     if len(content) > MAX_DRAFT_FILE_BYTES:
         raise SettingError(
-            "This file has {count:,} bytes, a draft at most {most:,}: open another one.",
+            "This file has {count:,} bytes; a draft has at most {most:,}. Open another one.",
             count=len(content),
             most=MAX_DRAFT_FILE_BYTES,
         )
@@ -124,7 +124,7 @@ def describe(lyric: Lyric) -> str:
     if not lyric.run:
         return t("Written by hand")
     temperature = format_number(lyric.settings.sampling.temperature, "g")
-    parts = [t("model {run}", run=lyric.run), t("take {seed}", seed=lyric.random_seed)]
+    parts = [t("model {run}", run=lyric.run), t("version {seed}", seed=lyric.random_seed)]
     parts.append(t("temperature {value}", value=temperature))
     if wanted := lyric.settings.constraints:
         parts += [t("scheme {scheme}", scheme=wanted.scheme), t("richness {richness}", richness=wanted.richness)]

@@ -29,11 +29,11 @@ ASKED, REPLY, TURN = "line-tool", "line-tool-lines", "turn"
 PROPOSAL_COUNT = 5
 Tool = Literal["instead", "after", "revise", "fill", "between"]
 TOOLS: dict[Tool, tuple[str, str, str]] = {  # button, icon, heading
-    "fill": (mark("Fill the gaps"), "format_ink_highlighter", mark("Line {n}, filled")),
-    "instead": (mark("Five others"), "casino", mark("Instead of line {n}")),
-    "after": (mark("Five that follow"), "add_row_below", mark("After line {n}")),
-    "between": (mark("One before it"), "add_row_above", mark("A line before line {n}")),
-    "revise": (mark("Say it otherwise"), "edit_attributes", mark("Line {n}, revised")),
+    "fill": (mark("Fill in the gaps"), "format_ink_highlighter", mark("Line {n}, filled")),
+    "instead": (mark("Five alternatives"), "casino", mark("Instead of line {n}")),
+    "after": (mark("Five next lines"), "add_row_below", mark("After line {n}")),
+    "between": (mark("Add a line before"), "add_row_above", mark("A line before line {n}")),
+    "revise": (mark("Rephrase"), "edit_attributes", mark("Line {n}, rephrased")),
 }
 TASKS: dict[Tool, LineTask] = {"revise": "revise", "fill": "fill", "between": "between"}  # others: the next line
 
@@ -103,9 +103,9 @@ def _draw_box(text: EditedText, at: int, chosen: Choices, sounds: Pronunciations
     key = f"words-{at}-{text.version}"
     line = text.lines[at].text if at < len(text.lines) else ""
     st.session_state.setdefault(key, line)
-    values, hint = (key, text, at, chosen, sounds), t("Your line here, … for a gap")
+    values, hint = (key, text, at, chosen, sounds), t("Your line, with … for gaps")
     st.text_input(
-        t("In your words"),
+        t("Write it yourself"),
         key=key,
         live=True,
         max_chars=MAX_LINE_CHARACTERS,
@@ -147,10 +147,10 @@ def _draw_revision_form(text: EditedText, at: int, chosen: Choices) -> None:
     wanted_syllables = edited_text.line_slots(text.lines, chosen.constraints, chosen.plan)[at].constraints.syllables
     with st.form(f"revise-{at}", border=False):
         left, middle, right = st.columns(3, vertical_alignment="bottom")
-        help = t("As spoken. 0: as many as now, give or take one.")
+        help = t("As spoken. 0: the same as now, plus or minus one.")
         count = left.number_input(t("Syllables"), *(0, 30, wanted_syllables or 0), help=help)
-        rhyme = middle.text_input(t("Rhymes with"), max_chars=60, help=t("Empty: as the scheme says."))
-        without = right.text_input(t("Without the words"), max_chars=200)
+        rhyme = middle.text_input(t("Rhymes with"), max_chars=60, help=t("Leave empty to follow the rhyme scheme."))
+        without = right.text_input(t("Avoid these words"), max_chars=200)
         label, icon, _ = TOOLS["revise"]
         if st.form_submit_button(t(label), icon=f":material/{icon}:"):
             request_lines(
@@ -237,15 +237,15 @@ def _draw_proposals(text: EditedText, chosen: Choices) -> None:
     if not is_next:
         st.html(f"<h3>{escape_html(t(TOOLS[proposal_request.tool][2], n=proposal_request.at + 1))}</h3>")
     with page_layout.show_errors():
-        with st.spinner(t("Listening for five lines…")):
+        with st.spinner(t("Looking for five lines…")):
             lines = writing_sheet.proposed_lines(proposal_request.request, REPLY)
         if not lines:
-            page_layout.empty_state(t("No line does that. Ask for less, or ask again."))
+            page_layout.empty_state(t("No line meets all of this. Relax a setting, or try again."))
         for number, line in enumerate(lines, 1):
             with st.container(horizontal=True, gap="small", vertical_alignment="top", key=f"offer-{number}"):
                 key, shortcut = f"take-{number}", str(number)  # which is shown beside the word
                 button(
-                    t("Take"),
+                    t("Use"),
                     "",
                     accept_proposal,
                     proposal_request,
@@ -260,7 +260,7 @@ def _draw_proposals(text: EditedText, chosen: Choices) -> None:
     with st.container(horizontal=True, gap="small"):
         button(t("Five more"), "casino", _request_more_lines, proposal_request, key="tool-others")
         if not is_next:
-            button(t("Put away"), "close", clear_request, key="tool-away")
+            button(t("Dismiss"), "close", clear_request, key="tool-away")
 
 
 def _request_more_lines(request: ToolRequest) -> None:
@@ -293,7 +293,7 @@ def proposal(asked: ToolRequest, line: GeneratedLine) -> str:
 def line_facts(line: GeneratedLine) -> str:
     """Return the HTML of what is known of a line: its syllables, its rhyme, what it lacks, who wrote it."""
     parts = [t_count("{n} syllable", "{n} syllables", line.syllables or 0)]
-    parts += [t("rime {kind}", kind=line.rhyme_kind)] if line.rhyme_kind in RHYME_KINDS else []
+    parts += [t("{kind} rhyme", kind=line.rhyme_kind)] if line.rhyme_kind in RHYME_KINDS else []
     parts += map(violation_text, line.violations)
     return f'<span class="about" lang="{language()}">{escape_html(" · ".join(parts))}</span>'
 

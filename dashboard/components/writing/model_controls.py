@@ -15,7 +15,7 @@ from pipeline.language_models.control_tokens import condition_text, conditions_o
 
 ANY = ""  # the key of no voice, no years
 TOLD_KINDS = {
-    "source": mark("In the manner of"), "who": mark("Who speaks"), "tense": mark("Tense"), "field": mark("About"),
+    "source": mark("In the style of"), "who": mark("Speaker"), "tense": mark("Tense"), "field": mark("About"),
     "tone": mark("Tone"),
 }  # fmt: skip
 SAMPLING_KEYS = {
@@ -29,18 +29,18 @@ def draw_sampling_controls(run: str) -> tuple[SamplingSettings, bool, int]:
     """How the model draws, to begin with as suits it; whether the song may end by itself; the random seed."""
     _update_run_defaults(run)
     suited = cache.run_sampling(run)
-    help = t("0 writes what is likeliest, 1 is the model as it learnt; above, it stumbles and invents.")
-    daring = slider(t("Daring (temperature)"), *(0.0, 2.0, suited.temperature, 0.05), key="daring", help=help)
-    help = t("Choose only among the likeliest, until together they reach this share.")
-    top_p = slider(t("Keep the likeliest (top-p)"), *(0.05, 1.0, suited.top_p, 0.01), key="top_p", help=help)
-    top_k = whole_number(t("Choose among at most (top-k)"), *(0, 10_000, 0), key="top_k", help=t("0 sets no limit."))
-    help = t("Leave out what is less likely than this share of the likeliest.")
-    min_p = slider(t("Drop the unlikely (min-p)"), *(0.0, 0.5, suited.min_p, 0.01), key="min_p", help=help)
-    help = t("What was written becomes less likely by so much; 1 changes nothing.")
+    help = t("0: always the most likely. 1: as trained. Above 1: more inventive, more mistakes.")
+    daring = slider(t("Temperature"), *(0.0, 2.0, suited.temperature, 0.05), key="daring", help=help)
+    help = t("Choose only among the most likely, until together they reach this probability.")
+    top_p = slider(t("Most likely only (top-p)"), *(0.05, 1.0, suited.top_p, 0.01), key="top_p", help=help)
+    top_k = whole_number(t("Max. choices (top-k)"), *(0, 10_000, 0), key="top_k", help=t("0 sets no limit."))
+    help = t("Exclude what is less likely than this fraction of the most likely.")
+    min_p = slider(t("Exclude the unlikely (min-p)"), *(0.0, 0.5, suited.min_p, 0.01), key="min_p", help=help)
+    help = t("Divides the probability of what was already written; 1: no change.")
     repeats = slider(t("Avoid repeating (repetition penalty)"), *(1.0, 2.0, 1.0, 0.05), key="avoid", help=help)
-    end = toggle(t("Let the song end by itself"), key="end", help=t("When no measure is set."))
-    help = t("The same take with the same settings writes the same text.")
-    take = whole_number(t("Take (random seed)"), *(0, 2**31, 1), key="take", help=help)
+    end = toggle(t("Let the song end on its own"), key="end", help=t("When no syllable count is set."))
+    help = t("The same version with the same settings gives the same text.")
+    take = whole_number(t("Version (random seed)"), *(0, 2**31, 1), key="take", help=help)
     drawn = SamplingSettings(temperature=daring, top_p=top_p, top_k=top_k, min_p=min_p, repetition_penalty=repeats)
     return drawn, end, take
 
@@ -67,15 +67,17 @@ def draw_style_controls(run: str) -> Style:
     told = _draw_told(entries)
     if not taught["voice"] and not taught["years"]:
         if not told and not any(map(TOLD_KINDS.__contains__, map(_kind, entries))):
-            page_layout.remark(t("This model was not taught voices or years."))
+            page_layout.remark(t("This model does not know artists or years."))
         return Style(told=told)
-    first = _pick_one_or_any(t("Voice"), taught["voice"], "voice")
+    first = _pick_one_or_any(t("Artist"), taught["voice"], "voice")
     other, share, turns = "", 0.5, False
     if len(taught["voice"]) > 1:
-        other = _pick_one_or_any(t("With"), taught["voice"], "other_voice")
-        turns = toggle(t("In turn"), key="turns", help=t("A duet: four lines each, or a section each of the plan."))
-        help = t("Both voices read the same text; their next letters are mixed in this proportion.")
-        share = slider(t("Share of the second voice"), *(0.0, 1.0, 0.5, 0.05), key="share", help=help)
+        other = _pick_one_or_any(t("Second artist"), taught["voice"], "other_voice")
+        turns = toggle(
+            t("Take turns"), key="turns", help=t("A duet: four lines each, or alternating sections of the plan.")
+        )
+        help = t("Both artists continue the same text; their predictions are mixed in this proportion.")
+        share = slider(t("Share of the second artist"), *(0.0, 1.0, 0.5, 0.05), key="share", help=help)
     years = _pick_one_or_any(t("Years"), taught["years"], "years")
     year, blended = int(years.split("-")[0]) if years else None, bool(first and other and first != other)
     voice, other = first or other, other if blended else ""
@@ -104,10 +106,10 @@ def _draw_told(entries: Sequence[str]) -> tuple[str, ...]:
 def draw_memory_slider() -> float:
     """Return how strongly what the song has said comes back."""
     help = t(
-        "0 forgets its own phrases, 1 lets them return as often as in real songs, above more often. "
-        "For models mixed with an n-gram."
+        "0: forgets its own phrases. 1: repeats them as often as real songs do. Above 1: more often. Only for models "
+        "mixed with an n-gram."
     )
-    return slider(t("Memory of the song"), *(0.0, 3.0, 0.0, 0.25), key="memory", help=help)
+    return slider(t("Repetition of own phrases"), *(0.0, 3.0, 0.0, 0.25), key="memory", help=help)
 
 
 def _pick_one_or_any(label: str, names: list[str], key: str) -> str:

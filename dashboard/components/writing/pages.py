@@ -132,7 +132,7 @@ def author(line: GeneratedLine) -> str:
     return (
         display_song_label(line.quotation.label)
         if line.quotation
-        else line.by or (t("the network") if line.tokens else t("you"))
+        else line.by or (t("the model") if line.tokens else t("you"))
     )
 
 
@@ -205,10 +205,10 @@ def _probability_marks(line: GeneratedLine) -> Iterator[Mark]:
         return
     for start, stop, over in _spelt_words(line):
         value = prod(piece.probability for piece in over)
-        likely = format_percentage(value) if value >= 0.0005 else t("less than {share}", share=format_percentage(0.001))
-        title = t("{share} likely", share=likely)
+        likely = format_percentage(value) if value >= 0.0005 else t("below {share}", share=format_percentage(0.001))
+        title = t("probability {share}", share=likely)
         if instead := _alternatives_text(over):
-            title = t("{share} likely · likeliest here: {words}", share=likely, words=instead)
+            title = t("probability {share} · most likely here: {words}", share=likely, words=instead)
         yield Mark(start, stop, "", title)
 
 
@@ -243,7 +243,9 @@ def _copy_marks(line: GeneratedLine) -> Iterator[Mark]:
         words = tokenise(copy.text)
         for at in range(start, len(tokens) - len(words) + 1):
             if words and tokens[at : at + len(words)] == words:
-                title = t("{n} words in a row as in {source}", n=copy.words, source=display_song_label(copy.source))
+                title = t(
+                    "{n} consecutive words found in {source}", n=copy.words, source=display_song_label(copy.source)
+                )
                 start = at + len(words)
                 yield Mark(spans[at].start, spans[start - 1].stop, "copied", title)
                 break

@@ -41,7 +41,7 @@ def constraint_summary(lines: Sequence[GeneratedLine]) -> str:
     if not short:
         return t("All lines match your settings.")
     parts = [t("{n} of {all} lines match your settings.", n=len(lines) - short, all=len(lines))]
-    for code, label in (("syllables", mark("other syllables: {n}")), ("no-rhyme", mark("no rhyme: {n}"))):
+    for code, label in (("syllables", mark("other syllable count: {n}")), ("no-rhyme", mark("no rhyme: {n}"))):
         if count := sum(code in each for each in codes):
             parts.append(t(label, n=count))
     rest = sum(bool(each - {"syllables", "no-rhyme"}) for each in codes)
@@ -59,10 +59,10 @@ def authors_sentence(lines: Sequence[GeneratedLine], run: str) -> str:
         copied = sum(span.words for line in own for span in line.copies)
         parts.append(
             t_count(
-                "{n} line by the network {run}: {share} of its words stand in phrases of four words or more that it "
-                "learnt from, which are underlined.",
-                "{n} lines by the network {run}: {share} of their words stand in phrases of four words or more that it "
-                "learnt from, which are underlined.",
+                "{n} line by the model {run}: {share} of its words come from phrases of four words or more in its "
+                "training texts (underlined).",
+                "{n} lines by the model {run}: {share} of their words come from phrases of four words or more in its "
+                "training texts (underlined).",
                 len(own),
                 run=run,
                 share=format_percentage(copied / max(1, words), 0),
@@ -81,14 +81,12 @@ def authors_sentence(lines: Sequence[GeneratedLine], run: str) -> str:
 
 def draw(lines: Sequence[GeneratedLine], run: str, sounds: Pronunciations) -> None:
     """Draw the folds of a text."""
-    draw_fold(t("How it sounds"), _draw_sounds, lines, sounds, key="sounds")
-    draw_fold(t("In time"), _draw_beats, [line.text for line in lines], sounds, key="in-time")
-    draw_fold(t("How new is it?"), _draw_originality, lines, run, key="newness")
+    draw_fold(t("Sound"), _draw_sounds, lines, sounds, key="sounds")
+    draw_fold(t("Rhythm"), _draw_beats, [line.text for line in lines], sounds, key="in-time")
+    draw_fold(t("Originality"), _draw_originality, lines, run, key="newness")
     if written := [(at, line) for at, line in enumerate(lines, 1) if line.pieces and not line.by]:
         draw_fold(t("Word by word"), _draw_words, written, key="by-word")
-    draw_fold(
-        t("Whom do you sound like?"), _draw_resemblance, "\n".join(line.text for line in lines), key="resemblance"
-    )
+    draw_fold(t("Who do you sound like?"), _draw_resemblance, "\n".join(line.text for line in lines), key="resemblance")
 
 
 def _draw_beats(lines: Sequence[str], sounds: Pronunciations) -> None:
@@ -103,7 +101,7 @@ def _draw_sounds(lines: Sequence[GeneratedLine], sounds: Pronunciations) -> None
     least, start = reader.pick_min_syllables("own-least"), 1
     for section in sections:
         block = scanned_section(section, sounds, least)
-        bars = t_count("{n} bar", "{n} bars", len(section))
+        bars = t_count("{n} line", "{n} lines", len(section))
         st.html(f'<p class="section-tag">{bars} · {block.scheme}</p>' + reader.verse_with_syllables(block.lines, start))
         start += len(section)
 
@@ -113,12 +111,12 @@ def statistics_sentence(facts: VerseStatistics) -> str:
     if facts.shortest == facts.most:
         syllables = t_count("{n} syllable", "{n} syllables", facts.shortest)
     return t(
-        "<b>{lines}</b> of <b>{syllables}</b>, rhymed <b>{schemes}</b>. {rhymed}, <b>{assonant}</b> with assonance; "
-        "<b>{density}</b> of the syllables stand in a rhyme, and the longest runs over <b>{longest}</b>.",
+        "<b>{lines}</b> of <b>{syllables}</b>, scheme <b>{schemes}</b>. {rhymed}, <b>{assonant}</b> including "
+        "assonance; <b>{density}</b> of syllables rhyme, and the longest rhyme spans <b>{longest}</b>.",
         lines=t_count("{n} line", "{n} lines", facts.lines),
         syllables=syllables,
         schemes=escape_html(" · ".join(dict.fromkeys(facts.schemes))),
-        rhymed=t_count("<b>{n}</b> of them rhymes at its end", "<b>{n}</b> of them rhyme at their end", facts.rhymed),
+        rhymed=t_count("<b>{n}</b> of them rhymes at the end", "<b>{n}</b> of them rhyme at the end", facts.rhymed),
         assonant=format_decimal(facts.assonant),
         density=format_percentage(facts.density),
         longest=t_count("{n} syllable", "{n} syllables", facts.longest),
@@ -131,7 +129,7 @@ def _draw_originality(lines: Sequence[GeneratedLine], run: str) -> None:
     report = writing_sheet.wait_for(OriginalityRequest(run, text))
     page_layout.remark(
         t(
-            "{share} of phrases of four words also stand in what {run} learnt from.",
+            "{share} of four-word phrases also occur in the training texts of {run}.",
             share=format_percentage(report["seen_4grams"]),
             run=run,
         )
@@ -139,7 +137,7 @@ def _draw_originality(lines: Sequence[GeneratedLine], run: str) -> None:
     for line, same in zip(lines, report["lines"], strict=True):
         if same and same["words"] >= 4:
             sentence = t(
-                '<b lang="fr">{same}</b> · {n} words as in {source}',
+                '<b lang="fr">{same}</b> · {n} words also in {source}',
                 same=escape_html(same["text"]),
                 n=same["words"],
                 source=escape_html(display_song_label(same["source"])),
@@ -147,7 +145,7 @@ def _draw_originality(lines: Sequence[GeneratedLine], run: str) -> None:
             st.html(f'<p class="quiet">{sentence}<br><span lang=fr>{escape_html(line.text)}</span></p>')
 
 
-COLUMNS = {"word": mark("Word"), "probability": mark("Likely"), "instead": mark("Likeliest in its place")}
+COLUMNS = {"word": mark("Word"), "probability": mark("Probability"), "instead": mark("Most likely here")}
 
 
 def _draw_words(spelt_lines: Sequence[tuple[int, GeneratedLine]]) -> None:
@@ -166,12 +164,13 @@ def _draw_resemblance(text: str) -> None:
     corpus = st.selectbox(t("Corpus"), names, key="voices-of") if len(names) > 1 else names[0]
     selection = Selection(corpus=corpus, version=cache.corpus_version(corpus))
     words = tuple(tokenise(text))
-    with st.spinner(t("Comparing with every voice…")):
+    with st.spinner(t("Comparing with all artists…")):
         table = cache.query(delta_to_artists, selection, words)
         test = cache.query(attribution, selection)
     message = t(
-        "Nearest: <b>{artist}</b>. Of {songs} of this corpus, each against the others, the nearest voice is "
-        "right for <b>{share}</b> [{low} – {high}]; always guessing the commonest would be for {baseline}.",
+        "Closest: <b>{artist}</b>. On {songs} of this corpus, each compared with the others, the closest artist is the "
+        "right one for <b>{share}</b> [{low} – {high}]; always guessing the most frequent artist would be right for "
+        "{baseline}.",
         artist=escape(str(table["artist"].iloc[0])),
         songs=t_count("{n} song", "{n} songs", test.songs),
         share=format_percentage(test.share),
@@ -181,13 +180,14 @@ def _draw_resemblance(text: str) -> None:
     )
     page_layout.draw_answer(message)
     limits = t(
-        "Somebody is always nearest of these {n} voices, whoever wrote it; of hundreds seldom the right one.",
+        "One of these {n} artists is always the closest, whoever wrote the text; among hundreds, it is seldom the "
+        "right one.",
         n=test.artists,
     )
     page_layout.remark(limits)
     if len(words) < MIN_SONG_WORDS:
         message = t(
-            "Your text has {words}; that rate is of songs of {least} words or more. Below, it is a game.",
+            "Your text has {words}; that rate is for songs of at least {least} words. With fewer, it is just a game.",
             words=t_count("{n} word", "{n} words", len(words)),
             least=MIN_SONG_WORDS,
         )
@@ -199,6 +199,6 @@ def _draw_resemblance(text: str) -> None:
         hover="<b>%{y}</b><br>Delta %{x:.2f}",
         format_value=lambda d: format_decimal(d, 2),
     )
-    note = t("Cosine Delta over the 2,000 commonest words: shorter is closer.")
-    card(t("The nearest voices"), figure, key="voices", note=note)
+    note = t("Cosine Delta over the 2,000 most common words: shorter is closer.")
+    card(t("Most similar artists"), figure, key="voices", note=note)
     exports(table, "voices")

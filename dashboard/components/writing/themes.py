@@ -22,14 +22,14 @@ EXAMPLE = "la mer"
 
 def theme_text() -> str:
     """Draw the field for a theme and return what stands in it."""
-    help = t("A word or a few. They, and the words that songs of the corpus sing near them, become likelier.")
+    help = t("One or a few words. These words, and those used near them in the corpus, become more likely.")
     return " ".join(text(t("Theme"), key="theme", longest=MAX_CHARACTERS, hint=EXAMPLE, help=help).split())
 
 
 def draw_strength_slider() -> float:
     """Draw how strongly lines are drawn to the theme."""
-    help = t("0 ignores it. At 3, half of the lines hold a word of it; at 6 most, and they stumble.")
-    return slider(t("Keep to the theme"), *(0.0, 6.0, THEME_STRENGTH, 0.5), key="theme_strength", help=help)
+    help = t("0: ignored. 3: half of the lines contain a word of the theme. 6: most do, with more mistakes.")
+    return slider(t("Weight of the theme"), *(0.0, 6.0, THEME_STRENGTH, 0.5), key="theme_strength", help=help)
 
 
 def theme_of(about: str, run: str, weight: float = THEME_STRENGTH) -> Theme | None:
@@ -61,13 +61,13 @@ def ideas(about: str, run: str, settings: WriteSettings) -> None:
     """Draw what a theme brings: its words, the rhymes among them, lines to open with; each is one tap away."""
     theme = theme_of(about, run)
     words = [word for word, _ in theme.words] if theme else []
-    page_layout.remark(t("Words that songs of the corpus sing near it. A tap asks for one in the text."))
+    page_layout.remark(t("Words used near it in the corpus. Click one to include it in the text."))
     with st.container(horizontal=True, gap="small", key="idea-words"):
         for word in words[:16]:
             st.button(
                 escape_markdown(word), key=f"idea-{word}", on_click=_fill_control, args=("use", word), type="tertiary"
             )
-    page_layout.remark(t("Rhymes of the corpus for them. A tap rhymes every line with the first word."))
+    page_layout.remark(t("Their rhymes in the corpus. Click one to make every line rhyme with its first word."))
     with st.container(horizontal=True, gap="small", key="idea-rhymes"):
         for family in rhyme_families(words, cache.pronunciations(cache.open_writer(run).corpus)):
             label = escape_markdown(", ".join(family[:4]) + (", …" if len(family) > 4 else ""))
@@ -78,7 +78,7 @@ def ideas(about: str, run: str, settings: WriteSettings) -> None:
                 args=("rhyme_with", family[0]),
                 type="tertiary",
             )
-    page_layout.remark(t("Lines to open with. A tap begins the text with one."))
+    page_layout.remark(t("Opening lines. Click one to start the text with it."))
     request = LineRequest(run, "", "next", "", 1, settings, OPENING_LINE_COUNT)
     for number, line in enumerate(writing_sheet.proposed_lines(request, "openings"), 1):
         label, opening = escape_markdown(line.text), ("seed", line.text)

@@ -30,7 +30,7 @@ def draw_expander(text: EditedText, at: int, character: int) -> ExpanderContaine
     """Draw what holds a word of the line, open where one was clicked; None for a line without any."""
     if not _words(text.lines[at].text):
         return None
-    label, key = t("Rhymes and company of a word"), f"of-word-{at}-{character}"
+    label, key = t("Rhymes and collocations of a word"), f"of-word-{at}-{character}"
     with st.container(key="line-words"):
         return st.expander(label, expanded=character >= 0, on_change="rerun", key=key)
 
@@ -63,19 +63,19 @@ def draw(text: EditedText, at: int, character: int, run: str, sounds: Pronunciat
             values, key = (text, at, new, sounds), f"word-{label}-{other}"
             row.button(escape_markdown(other), on_click=_replace_line, args=values, key=key, type="tertiary")
 
-    offer(t("Rhymes with it; a tap puts one in its place:"), table.loc[is_rhyme, "word"].head(SOUNDING))
-    offer(t("Nearly rhymes with it:"), table.loc[~is_rhyme, "word"].head(NEARLY))
+    offer(t("Rhymes; click one to replace the word:"), table.loc[is_rhyme, "word"].head(SOUNDING))
+    offer(t("Near rhymes:"), table.loc[~is_rhyme, "word"].head(NEARLY))
     rhyme_verdicts.draw(word, next(iter(table["word"]), ""), sounds, key="by-ear")
     company = cache.query(word_sketch, selection, word, SPAN, SPAN, selection.layer, with_function_words=False)
     if len(company):
         close = ", ".join(dict.fromkeys(company["word"].head(MAX_COLLOCATES_SHOWN)))
-        page_layout.remark(t("Its company in the corpus: {words}", words=close))
+        page_layout.remark(t("Collocations in the corpus: {words}", words=close))
     with st.container(horizontal=True, gap="small"):
-        link("rhymes", label=t("All its rhymes"), icon="menu_book", **{"rhymes-with": word})
-        link("company", label=t("All its company"), icon="manage_search", q=word)
-    with st.spinner(t("Looking for words that are sung near it…")):
+        link("rhymes", label=t("All rhymes"), icon="menu_book", **{"rhymes-with": word})
+        link("company", label=t("All collocations"), icon="manage_search", q=word)
+    with st.spinner(t("Looking for collocations…")):
         alternatives = word_alternatives(line, place, themes.vectors(run), sounds)
-    offer(t("Sung near it, of the same syllables:"), [other for other, _ in alternatives])
+    offer(t("Words used near it, with as many syllables:"), [other for other, _ in alternatives])
 
 
 def _replace_line(text: EditedText, at: int, line: str, sounds: Pronunciations) -> None:

@@ -17,22 +17,22 @@ from pipeline.writers.requests import QuotedPart
 FOUND_KEY = "local-models"  # key: the models that answered
 ChosenWriter = Literal["network", "centon", "partner", "person"]
 WRITERS: dict[ChosenWriter, str] = {
-    "network": mark("The network"),
-    "centon": mark("A centon"),
-    "partner": mark("A local model"),
-    "person": mark("I do"),
+    "network": mark("Network"),
+    "centon": mark("Centon"),
+    "partner": mark("Local model"),
+    "person": mark("Me"),
 }
 ABOUT: dict[ChosenWriter, str] = {
-    "network": mark("Each word is drawn from what the model predicts. Phrases that it copies are underlined."),
+    "network": mark("Each word is chosen at random from the model's predictions. Copied phrases are underlined."),
     "centon": mark(
-        "A centon is made of quotations: whole lines of songs, each of another song, that rhyme and have the measure. "
-        "A network chooses which goes on best. Each line names its song."
+        "A centon is made of quotations: whole lines from different songs that rhyme and have the right number of "
+        "syllables. A network picks the lines that follow on best. Each line names its song."
     ),
     "partner": mark(
-        "A language model on the machine that runs Seize proposes lines. Those that meet everything are taken, some "
-        "mended by a word or an elision; the network writes the others, and each line says who wrote it."
+        "A language model on the computer that runs Seize suggests lines. Those that meet all settings are used, some "
+        "corrected by a word or an elision; the network writes the others, and each line names its author."
     ),
-    "person": mark("Nothing is written for you. Syllables and rhymes are counted as you type."),
+    "person": mark("You write. Syllables and rhymes are counted as you type."),
 }
 
 
@@ -52,22 +52,24 @@ def _draw_local_models() -> None:
     """Draw which model of this machine is asked, and the way to look for those that answer."""
     chosen = server.chosen_server()
     if chosen is not None:
-        page_layout.remark(t("{model} is asked, at {address}.", model=chosen.model, address=chosen.address))
-    if st.button(t("Look for a model on this machine"), icon=":material/search:", key="look-for-models"):
+        page_layout.remark(
+            t("Lines are suggested by {model}, at {address}.", model=chosen.model, address=chosen.address)
+        )
+    if st.button(t("Look for a model on this computer"), icon=":material/search:", key="look-for-models"):
         st.session_state[FOUND_KEY] = server.find_servers()
     found: list[server.LocalServer] | None = st.session_state.get(FOUND_KEY)
     if found == []:
         page_layout.remark(
-            t("Nothing answers at the ports of {programs}: start one of them there, with a model.",
+            t("Nothing found at the ports of {programs}. Start one of them, with a model.",
               programs=", ".join(f"{name} ({port})" for name, port in server.USUAL_PORTS.items()))
         )  # fmt: skip
     if found:
         names = [f"{each.model} · {each.address.removeprefix('http://')}" for each in found]
-        at = st.selectbox(t("Model that answers"), range(len(found)), format_func=names.__getitem__, key="found-model")
+        at = st.selectbox(t("Model found"), range(len(found)), format_func=names.__getitem__, key="found-model")
         completes = st.checkbox(
-            t("It only goes on with a text"), key="completes", help=t("For a base model, which was not taught to chat.")
+            t("Completion only"), key="completes", help=t("For a base model, which was not trained to chat.")
         )
-        button(t("Take it"), "check", _choose, replace(found[at], completes=completes), key="take-model")
+        button(t("Use it"), "check", _choose, replace(found[at], completes=completes), key="take-model")
 
 
 def _choose(found: server.LocalServer) -> None:
@@ -79,7 +81,7 @@ def _choose(found: server.LocalServer) -> None:
 def draw_quoted_part(first_words: str) -> QuotedPart:
     """Draw which songs a centon quotes and return them; `first_words` are a wish for its first line."""
     names = cache.corpus_names()
-    corpus = pick(t("Songs of"), {name: name for name in names}, names[0], key="quoted", look="list", everywhere=True)
+    corpus = pick(t("Songs by"), {name: name for name in names}, names[0], key="quoted", look="list", everywhere=True)
     any_one = {"": t("Any")}
     artists = sorted(cache.open_corpus(corpus).songs["artist"].dropna().unique())
     with st.container(horizontal=True, gap="small"):
@@ -87,12 +89,12 @@ def draw_quoted_part(first_words: str) -> QuotedPart:
             t("Artist"), any_one | {name: name for name in artists}, key="quoted_artist", look="list", everywhere=True
         )
         kind = pick(
-            t("Kind of section"), any_one | {kind: kind for kind in SECTION_KINDS}, key="quoted_kind", look="list",
+            t("Type of section"), any_one | {kind: kind for kind in SECTION_KINDS}, key="quoted_kind", look="list",
             everywhere=True,
         )  # fmt: skip
     with st.container(horizontal=True, gap="small"):
-        first = whole_number(t("From the year"), *(0, 2100, 0), key="quoted_from", help=t("0: any."))
-        last = whole_number(t("To the year"), *(0, 2100, 0), key="quoted_to", help=t("0: any."))
+        first = whole_number(t("From year"), *(0, 2100, 0), key="quoted_from", help=t("0: any."))
+        last = whole_number(t("To year"), *(0, 2100, 0), key="quoted_to", help=t("0: any."))
     return QuotedPart(
         corpus,
         artists=(artist,) if artist else (),

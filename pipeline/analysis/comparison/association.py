@@ -128,35 +128,36 @@ MEASURES = (
         "Comparison", "G²", "Evidence that two rates differ, over the four cells of the table.", "2 Σ O ln(O/E)",
         "Dunning 1993",
         ReferenceValue(
-            "7 of 10 against 2 of 9", "quanteda's test input", 4.534939332256226, lambda: float(g2(7, 10, 2, 9)), 1e-9
+            "7 of 10 compared with 2 of 9",
+            "quanteda's test input", 4.534939332256226, lambda: float(g2(7, 10, 2, 9)), 1e-9
         ),
     ),
     Measure(
         "Comparison", "χ²", "Pearson's score of the same table.", mark("n (ad - bc)² / (products of the margins)"),
         "Pearson 1900",
         ReferenceValue(
-            "7 of 10 against 2 of 9", "quanteda's test input", 4.33716049382716,
+            "7 of 10 compared with 2 of 9", "quanteda's test input", 4.33716049382716,
             lambda: float(chi_squared(7, 10, 2, 9)), 1e-9,
         ),
     ),
     Measure(
-        "Comparison", "Log ratio", "How many times as often, in doublings; a 0 counts as 0.5.",
+        "Comparison", "Log ratio", "How many times as often, in doublings; 0 counts as 0.5.",
         "log₂ (f₁/n₁) / (f₂/n₂)", "Hardie 2014",
         ReferenceValue(
-            "7 of 10 against 2 of 9", "quanteda's test input", 1.6553518286125541,
+            "7 of 10 compared with 2 of 9", "quanteda's test input", 1.6553518286125541,
             lambda: float(log_ratio(7, 10, 2, 9)), 1e-9,
         ),
     ),
     Measure(
-        "Comparison", "LRC", "The log ratio that the evidence still supports: the 95 % limit nearer to 0.",
+        "Comparison", "LRC", "The log ratio that the evidence supports: the 95 % limit closest to 0.",
         mark("log₂ (n₂/n₁) q/(1-q), q a Clopper-Pearson limit"), "Evert 2023",
         ReferenceValue(
-            "60 of 100,000 against 20 of 120,000", "scattertext's formula", 1.0970966702588343,
+            "60 of 100,000 compared with 20 of 120,000", "scattertext's formula", 1.0970966702588343,
             lambda: float(conservative_log_ratio(60, 1e5, 20, 1.2e5)), 1e-9,
         ),
     ),
     Measure(
-        "Comparison", "Lafon's specificity", "Surprise of a count in a part, signed; within ±2 is banal.",
+        "Comparison", "Lafon's specificity", "Surprisal of a count in one part, signed; within ±2 is unremarkable.",
         mark("±log₁₀ P(X ≥ f), X hypergeometric"), "Lafon 1980",
         ReferenceValue(
             "peuple in Robespierre's fourth speech: 14 of 296 in 6,903 of 61,449 words", "TXM's published table",

@@ -97,7 +97,7 @@ def correspondence_analysis(counts: npt.ArrayLike | sparse.spmatrix, axes: int |
     table = sparse.csr_matrix(counts, dtype=float)
     rows, columns = (np.asarray(table.sum(axis=axis)).ravel() for axis in (1, 0))
     if min(table.shape) < 2 or not rows.all() or not columns.all():
-        raise SettingError("A correspondence analysis needs two rows and two columns at least, none of them empty.")
+        raise SettingError("A correspondence analysis needs at least two rows and two columns, none of them empty.")
     total = rows.sum()
     r, c = rows / total, columns / total
     scaled = sparse.diags_array(1 / np.sqrt(r)) @ (table / total) @ sparse.diags_array(1 / np.sqrt(c))

@@ -104,7 +104,7 @@ def keyness(target: Corpus, reference: Corpus, layer: Layer = "lyrics", minimum:
     Raise SettingError when they are of different corpora or the same part, or one of them is empty.
     """
     if len(target.lines) and target.lines.index.equals(reference.lines.index):
-        raise SettingError("A selection is compared with itself: choose two different parts of the corpus.")
+        raise SettingError("A selection cannot be compared with itself. Choose two different parts of the corpus.")
     if target.vocabulary != reference.vocabulary:
         raise SettingError("Two different corpora cannot be compared word by word: choose two parts of one corpus.")
     ours, theirs = (word_counts(part, "song", layer)[0] for part in (target, reference))
@@ -132,13 +132,13 @@ def keyness_of_groups(
     names = labels.astype(str)
     if missing := [name for name in (*target_groups, *reference_groups) if name not in set(names)]:
         raise SettingError(
-            "Nothing selected has {group!r} as its {by}{near}.",
+            "Nothing selected has {by} {group!r}{near}.",
             group=missing[0],
             by=by,
             near=spelling_suggestion(missing[0], names),
         )
     if twice := [name for name in target_groups if name in set(reference_groups)]:
-        raise SettingError("{group!r} is on both sides: compare it with others.", group=twice[0])
+        raise SettingError("{group!r} is on both sides. Compare it with others.", group=twice[0])
     rest = reference_groups or [name for name in names if name not in set(target_groups)]
     if kinds:
         return keyness(
@@ -164,7 +164,7 @@ def keyness_to_french(
     for a corpus without words. Give words as written: the references have no lemmas.
     """
     if register not in FRENCH_REGISTERS:
-        raise SettingError("There is no French {register!r}: choose general or everyday.", register=register)
+        raise SettingError("There is no French register {register!r}: choose general or everyday.", register=register)
     table = french_reference()
     counts = dict(zip(table["word"], table[register].tolist(), strict=True))
     total = int(table[register].sum())
@@ -202,7 +202,7 @@ def _keyness_table(
     f1, f2 = _word_totals(target), _word_totals(reference) if songs else reference
     n1, n2 = float(f1.sum()), float(f2.sum() if size is None else size)
     if not n1 or not n2:
-        raise SettingError("One of the two selections holds no words: widen its filters.")
+        raise SettingError("One of the two selections contains no words. Widen its filters.")
     index = np.flatnonzero(f1 + f2 >= minimum)
     x, y = f1[index], f2[index]
     spread = dispersion(target)
@@ -336,13 +336,13 @@ MEASURES = (
         ),
     ),
     Measure(
-        "Dispersion", "Rosengren's S", "1 is even.", "(Σ √(sᵢ vᵢ))² / f", "Rosengren 1971",
+        "Dispersion", "Rosengren's S", "1: evenly spread.", "(Σ √(sᵢ vᵢ))² / f", "Rosengren 1971",
         ReferenceValue(
             "i in the five parts of Gries", "scattertext's tests", 0.18, lambda: _gries_example("rosengren_s"), 5e-4
         ),
     ),
     Measure(
-        "Dispersion", "Kullback-Leibler", "In bits; 0 is even.", "Σ vᵢ/f log₂ (vᵢ/f)/sᵢ", "Gries 2019",
+        "Dispersion", "Kullback-Leibler", "In bits; 0: evenly spread.", "Σ vᵢ/f log₂ (vᵢ/f)/sᵢ", "Gries 2019",
         ReferenceValue(
             "i in the five parts of Gries", "scattertext's tests", 2.474, lambda: _gries_example("kl"), 6e-4
         ),

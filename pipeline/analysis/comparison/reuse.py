@@ -57,7 +57,7 @@ def shared_runs(
     """
     if artists < 2 or least < NGRAM_SIZE:
         raise SettingError(
-            "Runs are of {gram} words or more, which two artists or more share: ask for no less.", gram=NGRAM_SIZE
+            "Shared phrases have at least {gram} words and two artists. Do not ask for less.", gram=NGRAM_SIZE
         )
     ids, rows = corpus.token_table(layer)
     first, second = _matching_position_pairs(ids, rows, corpus, artists)

@@ -232,9 +232,9 @@ def neighbours(
         names = song_group_codes(corpus, by)[1] if by != "kind" else labels
         if label not in names:
             suggestion = spelling_suggestion(str(label), map(str, names))
-            raise SettingError("Nothing selected has {group!r} as its {by}{near}.", group=label, by=by, near=suggestion)
+            raise SettingError("Nothing selected has {by} {group!r}{near}.", group=label, by=by, near=suggestion)
         raise SettingError(
-            "{label} has fewer than {minimum} words here: too few to say what is like it.", label=label, minimum=minimum
+            "{label} has fewer than {minimum} words here: too few to find similar ones.", label=label, minimum=minimum
         )
     if method == "labbe" and len(labels) <= MAX_DENSE_GROUPS:
         distances = labbe_from(counts, int(matches[0]))
@@ -295,9 +295,9 @@ def _labbe_example() -> float:
 
 MEASURES = (
     Measure(
-        "Likeness", "Labbé's distance", "Share of words in which two texts part, the longer scaled to the shorter.",
+        "Similarity", "Labbé's distance", "Share of words in which two texts differ, the longer scaled to the shorter.",
         mark("Σ |f - U F| / sizes"), "Labbé & Labbé 2003",
-        ReferenceValue("2 0 2 0 against 4 2 1 1", "by hand", 2.5 / 7, _labbe_example, 1e-6),
+        ReferenceValue("2 0 2 0 compared with 4 2 1 1", "by hand", 2.5 / 7, _labbe_example, 1e-6),
     ),
 )  # fmt: skip
 

@@ -90,7 +90,7 @@ def attribution(
     artists = pd.Index(rates.labels).get_indexer(corpus.songs.loc[songs, "artist"])
     guessed = np.flatnonzero((lengths >= least) & (artists >= 0))
     if not len(guessed):
-        raise SettingError("No song has {least} words or more: there is nothing to guess.", least=least)
+        raise SettingError("No song has at least {least} words: there is nothing to guess.", least=least)
     if len(guessed) > MAX_ATTRIBUTED_SONGS:
         guessed = np.sort(np.random.default_rng(16).choice(guessed, MAX_ATTRIBUTED_SONGS, replace=False))
     texts = by_song[guessed][:, rates.chosen].toarray()
@@ -132,11 +132,11 @@ def rolling_delta(
     own, lines = ids[of_song], corpus.lines.index.to_numpy()[rows[of_song]]
     if min(window, step) < 1:
         raise SettingError(
-            "A window and its step have one word or more, not {window} and {step}.", window=window, step=step
+            "A window and its step have at least one word, not {window} and {step}.", window=window, step=step
         )
     if len(own) < window:
         raise SettingError(
-            "{title!r} has {n} words, too few for parts of {window}.",
+            "{title!r} has {n} words, too few for sections of {window}.",
             title=str(corpus.songs.at[song, "title"]),
             n=len(own),
             window=window,
@@ -161,7 +161,7 @@ def consensus_tree(
     groups of more than `least` of the trees: artists (a tuple), size, support (share of the trees), the surest first.
     """
     if rounds < 1 or not 0.5 <= least < 1:
-        raise SettingError("A consensus takes one tree or more, and groups of a share of them from 0.5 to 1.")
+        raise SettingError("A consensus needs at least one tree, and groups found in a share of them from 0.5 to 1.")
     rates = _word_rates(corpus, layer)
     scores = (rates.counts / rates.sizes[:, None] - rates.mean) / rates.deviation
     rng, groups = np.random.default_rng(16), Counter[frozenset[int]]()
@@ -191,7 +191,7 @@ def _text_rates(corpus: Corpus, rates: _WordRates, words: Sequence[str]) -> Floa
     index = corpus.vocabulary.word2index
     own = np.bincount([index[word] for word in words if word in index], minlength=len(index))
     if not own.sum():
-        raise SettingError("The text holds no word of the corpus: give a few lines of lyrics.")
+        raise SettingError("The text contains no word of the corpus. Give a few lines of lyrics.")
     return own[rates.chosen] / len(words)
 
 
@@ -199,7 +199,7 @@ def _word_rates(corpus: Corpus, layer: Layer, most: int = COMPARED_WORDS) -> _Wo
     counts, labels = profiles(corpus, "artist", layer, minimum=MIN_ARTIST_WORDS)
     if len(labels) < 2:
         raise SettingError(
-            "Fewer than two artists have {least} words or more: there is nobody to compare with.",
+            "Fewer than two artists have at least {least} words: there is nobody to compare with.",
             least=MIN_ARTIST_WORDS,
         )
     totals = np.asarray(counts.sum(axis=0)).ravel()

@@ -109,8 +109,8 @@ def _finnish_example() -> float:
 
 MEASURES = (
     Measure(
-        "Sound", "Rhyme factor", "How long the assonances that end at a word are, on average: the longest with one "
-        "of the 15 words before (here 10); one vowel alone counts 0.",
+        "Sound", "Rhyme factor", "Mean length of the assonances that end at a word: the longest with one "
+        "of the 15 words before (here 10); a single vowel counts 0.",
         mark("mean length over words from the second"), "Malmi et al. 2016",
         ReferenceValue("talo on punainen / kalo on tunailen", "raplysaattori", 1.2, _finnish_example, 1e-12),
     ),

@@ -103,7 +103,7 @@ def density_text(density: float, less: float) -> str:
     if np.isnan(less) or not density:
         return ""
     values = {"density": format_percentage(density), "share": format_percentage(less, 0)}
-    return t("{density} of the syllables rhyme: denser than {share} of this corpus", **values)
+    return t("{density} of syllables rhyme: denser than {share} of this corpus", **values)
 
 
 def syllable_table(
@@ -273,7 +273,8 @@ def _shared_vowels(a: str, b: str) -> float:
 
 MEASURES = (
     Measure(
-        "Sound", "Syllables in classical verse", "An e before a consonant is sounded, at the end of the line not.",
+        "Sound", "Syllables in classical verse", "An e before a consonant is pronounced, but not at the end of "
+        "the line.",
         "", "—",
         ReferenceValue(
             "the first line of the poem", "an alexandrine", 12,
@@ -281,27 +282,27 @@ MEASURES = (
         ),
     ),
     Measure(
-        "Sound", "Rhyme", "Phones shared from the end: 1 pauvre, 2 suffisante, 3 riche; 2 vowels or more léonine.",
+        "Sound", "Rhyme", "Sounds shared from the end: 1 pauvre, 2 suffisante, 3 riche; 2 vowels or more léonine.",
         "", "—",
         ReferenceValue("vowels that maison and raison share", "by ear", 2, lambda: _shared_vowels("maison", "raison")),
     ),
     Measure(
-        "Sound", "Multi", "Equal vowels in a row, counted from the ends of two stretches, across words.", "", "—",
+        "Sound", "Multi", "Equal vowels in a row, counted back from the ends of two passages, across words.", "", "—",
         ReferenceValue(
-            "la nuit est longue against la vie est l'ombre", "by ear", 4,
+            "la nuit est longue compared with la vie est l'ombre", "by ear", 4,
             lambda: _shared_vowels("la nuit est longue", "la vie est l'ombre"),
         ),
     ),
     Measure(
-        "Sound", "Rhyme density", "Syllables that stand in a rhyme, at the end of a line or inside it, within four "
-        "lines and never across sections.", mark("rhymed syllables / syllables"), mark("after Hirjee & Brown 2010"),
+        "Sound", "Rhyme density", "Syllables that rhyme, at the end of a line or inside it, within four lines and one "
+        "section.", mark("rhymed syllables / syllables"), mark("after Hirjee & Brown 2010"),
         ReferenceValue(
             _EXAMPLE_QUATRAIN_TEXT, "by hand: 4, 4, 1 and 1 of 4, 4, 3 and 4", 10 / 15, lambda:
             _quatrain_rhymes().density(), 1e-12
         ),
     ),
     Measure(
-        "Sound", "Longest multi", "Syllables of the longest match of a section.", "", "—",
+        "Sound", "Longest multisyllabic rhyme", "Syllables of the longest rhyme in a section.", "", "—",
         ReferenceValue(_EXAMPLE_QUATRAIN_TEXT, "by ear", 4, lambda: max(site.syllables for site in
         _quatrain_rhymes().sites)),
     ),

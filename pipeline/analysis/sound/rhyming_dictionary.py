@@ -97,7 +97,7 @@ def rhyming_words(
     least, syllables, register, vowel, verse, french, attested = rhyme_filter
     if least not in KINDS:
         raise SettingError(
-            "There is no kind of rhyme {kind!r}{near}: take one of {known}.",
+            "There is no kind of rhyme {kind!r}{near}: choose one of {known}.",
             kind=least,
             known=", ".join(KINDS[1:]),
             near=spelling_suggestion(least, KINDS),

@@ -244,8 +244,8 @@ def _poem_measure(
 # In the order of a page.
 MEASURES = (
     Measure(
-        "Diversity", "Rarefied vocabulary", "Types to expect in n words drawn without replacement; free of length "
-        "and of order. nan for shorter texts.", "Σ 1 - C(N-f, n) / C(N, n)", "Heck et al. 1975",
+        "Diversity", "Rarefied vocabulary", "Expected types in n words sampled without replacement; independent of "
+        "length and order. nan for shorter texts.", "Σ 1 - C(N-f, n) / C(N, n)", "Heck et al. 1975",
         ReferenceValue(
             "the poem, n = 50", "independent code", 36.032698, lambda: poem_value(partial(rarefaction, n=50)), 1e-6
         ),
@@ -263,8 +263,8 @@ MEASURES = (
         ),
     ),
     _poem_measure(
-        "HD-D", "Share of types in 42 words drawn without replacement.", "E[V(42)] / 42", "McCarthy & Jarvis 2010",
-        0.7537842877022561, RankingCriterion("hdd", hdd, mark("HD-D, 42 draws"), comparable=True),
+        "HD-D", "Share of types in 42 words sampled without replacement.", "E[V(42)] / 42", "McCarthy & Jarvis 2010",
+        0.7537842877022561, RankingCriterion("hdd", hdd, mark("HD-D, samples of 42"), comparable=True),
         numbered=RankingFamily("hdd", 2, 1_000, lambda n: RankingCriterion(f"hdd_{n}", partial(hdd, draws=n), "HD-D")),
     ),
     Measure(
@@ -276,9 +276,9 @@ MEASURES = (
         ),
         (RankingCriterion("vocd_d", vocd_d, mark("vocd-D, fitted to exact samples"), comparable=True),),
     ),
-    _poem_measure("Yule's K", "How often two words drawn are the same; lower is richer, nearly free of length.",
+    _poem_measure("Yule's K", "How often two random words are the same; lower is richer. Hardly depends on length.",
              "10⁴ (Σ i² Vᵢ - N) / N²", "Yule 1944", 164.28571428571428, RankingCriterion("yule_k", yule_k, lower=True)),
-    _poem_measure("Simpson's D", "The chance that two tokens are one word; lower is richer.",
+    _poem_measure("Simpson's D", "The chance that two tokens are the same word; lower is richer.",
              "Σ i(i-1) Vᵢ / (N(N-1))", "Simpson 1949", 0.016546762589928057,
              RankingCriterion("simpson_d", simpson_d, lower=True)),
     _poem_measure("Herdan's Vm", "Lower is richer.", "√(Σ i² Vᵢ / N² - 1/V)", "Herdan 1955",
@@ -296,9 +296,9 @@ MEASURES = (
              5.578018081208209, RankingCriterion("root_ttr", root_ttr)),
     _poem_measure("Carroll's CTTR", "Types over the root of twice the tokens.", "V / √(2N)", "Carroll 1964",
              3.944254410803499, RankingCriterion("corrected_ttr", corrected_ttr)),
-    _poem_measure("Type-token ratio", "Different words over all words. Falls with length.", "V / N", "—",
+    _poem_measure("Type-token ratio", "Distinct words over all words. Falls with length.", "V / N", "—",
              0.4714285714285714, RankingCriterion("ttr", ttr)),
-    _poem_measure("Entropy", "Bits needed for a word drawn from the text.", "-Σ p log₂ p", "Shannon 1948",
+    _poem_measure("Entropy", "Bits needed for a random word of the text.", "-Σ p log₂ p", "Shannon 1948",
              5.748567124472485, RankingCriterion("entropy", entropy, mark("Entropy in bits"), mark("Entropy in bits"))),
     _poem_measure("Honoré's H", "Rises with the share of words used once.", "100 ln N / (1 - V₁/V)", "Honoré 1979",
              795.4839021761319, RankingCriterion("honore_h", honore_h)),

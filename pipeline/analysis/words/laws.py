@@ -204,12 +204,13 @@ def _heaps_example() -> float:
 
 MEASURES = (
     Measure(
-        "Lexicon", "Zipf-Mandelbrot", "How frequency falls with rank, fitted by maximum likelihood with errors.",
+        "Lexicon", "Zipf-Mandelbrot", "How frequency falls with rank, fitted by maximum likelihood, with standard "
+                                      "errors.",
         "f(r) = C / (r + b)ᵃ", "Mandelbrot 1953",
         ReferenceValue("counts made with a = 1.15", "by construction", 1.15, _zipf_example, 2e-3),
     ),
     Measure(
-        "Lexicon", "Heaps", "How types grow with tokens, songs shuffled.", "V = k Nᵝ", "Heaps 1978",
+        "Lexicon", "Heaps", "How types grow with tokens, songs in random order.", "V = k Nᵝ", "Heaps 1978",
         ReferenceValue("β of 3 √N at 10, 100, 1000", "by construction", 0.5, _heaps_example, 1e-12),
     ),
 )  # fmt: skip

@@ -93,8 +93,8 @@ MEASURES = (
         RankingFamily("mattr", 2, 10_000, lambda n: RankingCriterion(f"mattr_{n}", None, "MATTR", window=n)),
     ),
     Measure(
-        "Diversity", "First n words", "Types in the first n words of an output: every form counts, elisions are "
-        "split (l' + argent).", mark("V(first n)"), "The Pudding 2014",
+        "Diversity", "First n words", "Types in an artist's first n words: every form counts, elisions are split (l' "
+                                      "+ argent).", mark("V(first n)"), "The Pudding 2014",
         ReferenceValue(
             "the first 50 words of the poem", "counted by hand", 37, lambda:
             types_in_first_words(word_ids(poem_words()), 50)

@@ -118,15 +118,15 @@ def factor_ends(previous: Ints, bounds: Ints, threshold: float, minimum: int) ->
 _NAME = mark("MTLD, threshold 0.72")
 MEASURES = (
     Measure(
-        "Diversity", "MTLD", "Words it takes for the type-token ratio to fall below 0.72, factors of 10 words or "
-        "more; mean of the forward and the backward score.", mark("N / factors"), "McCarthy & Jarvis 2010",
+        "Diversity", "MTLD", "Words needed for the type-token ratio to fall below 0.72, in factors of at "
+        "least 10 words; mean of the forward and backward scores.", mark("N / factors"), "McCarthy & Jarvis 2010",
         ReferenceValue(
             "the poem", "textacy, TAALED, lexical_diversity", 44.89630753667173,
             lambda: mtld(word_ids(poem_words())), 1e-9,
         ),
         (
             RankingCriterion(
-                "mtld", None, mark("MTLD, threshold 0.72, factors of 10 words or more"), _NAME, comparable=True,
+                "mtld", None, mark("MTLD, threshold 0.72, factors of at least 10 words"), _NAME, comparable=True,
                 minimum=MIN_FACTOR_WORDS,
             ),
         ),

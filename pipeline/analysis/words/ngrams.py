@@ -38,7 +38,7 @@ def ngram_table(corpus: Corpus, n: int, layer: Layer = "lyrics", minimum: int = 
 def ngram_counts(corpus: Corpus, n: int, layer: Layer, minimum: int) -> tuple[Ints, Ints, Ints]:
     """Return `ngram_table` as numbers: (ids of the words, n-grams x n; how often each occurs; in how many songs)."""
     if not 1 <= n <= 7:
-        raise SettingError("N-grams of {n} words are not counted: choose 1 to 7.", n=n)
+        raise SettingError("N-grams of {n} words are not supported: choose 1 to 7.", n=n)
     ids, rows = corpus.token_table(layer)
     positions, codes = _frequent_ngrams(ids, rows, n, minimum)
     previous = previous_occurrence(codes)

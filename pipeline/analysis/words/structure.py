@@ -81,7 +81,7 @@ def couplet_lengths(corpus: Corpus, kind: str = "couplet", layer: Layer = "lyric
     """Return how many sections of a kind have each length, empty lengths included: lines, sections, share."""
     if kind not in SECTION_KINDS:
         raise SettingError(
-            "There is no kind of section {value!r}{near}.", value=kind, near=spelling_suggestion(kind, SECTION_KINDS)
+            "There is no section type {value!r}{near}.", value=kind, near=spelling_suggestion(kind, SECTION_KINDS)
         )
     table = section_table(corpus, layer)
     sections = np.bincount(table.loc[table["kind"] == kind, "lines"], minlength=2)[1:]
@@ -176,7 +176,7 @@ def repetition_by_group(corpus: Corpus, by: str = "artist") -> pd.DataFrame:
     songs, words, repetition, low, high. Songs of an unknown group are excluded.
     """
     if by in ("song", "kind"):
-        raise SettingError("Repetition is not given by {by!r}: choose artist or year.", by=by)
+        raise SettingError("Repetition cannot be given by {by!r}: choose artist or year.", by=by)
     codes, labels = song_group_codes(corpus, by)
     table, codes = song_repetition(corpus, compression=False)[codes >= 0], codes[codes >= 0]
     order = np.argsort(codes, kind="stable")
@@ -264,7 +264,7 @@ def _compression_ratios(corpus: Corpus) -> Floats:
 
 MEASURES = (
     Measure(
-        "Repetition", "Compression", "Bytes that zlib saves at level 9.", mark("1 - compressed / raw"), "Morris 2017",
+        "Repetition", "Compression", "Bytes saved by zlib at level 9.", mark("1 - compressed / raw"), "Morris 2017",
         ReferenceValue(
             "the words of the poem, 758 bytes to 292", "zlib 1.2", 1 - 292 / 758,
             lambda: compression_ratio(" ".join(poem_words())), 4 / 758,

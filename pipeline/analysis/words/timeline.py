@@ -92,7 +92,7 @@ def period_partitions(
     if query:
         table = timeline(corpus, [query], layer, accents).dropna(subset="share")
         if len(table) and not table["count"].any():
-            raise SettingError("No song of a known year holds {query!r}.", query=query)
+            raise SettingError("No song with a known year contains {query!r}.", query=query)
         years, values, songs = table["year"].to_numpy(), table[["share"]].to_numpy(), table["songs"].to_numpy()
     else:
         counts, labels = word_counts(corpus, "year", layer)
@@ -103,7 +103,7 @@ def period_partitions(
         values = counts[sizes > 0][:, often].toarray() / sizes[sizes > 0][:, None]
         songs = corpus.songs["year"].value_counts().loc[years].to_numpy()
     if len(years) < 3:
-        raise SettingError("Periods need songs of three years or more: {n} here have some.", n=len(years))
+        raise SettingError("Periods need songs from at least three years; there are {n} here.", n=len(years))
     merges = neighbour_clusters(values, songs)
     starts = list(range(len(years)))
     rows = []

@@ -165,7 +165,7 @@ class QueriedTokens:
         columns |= {column: column for column in _SONG_ATTRIBUTES}
         if name.lower() not in columns:
             raise SettingError(
-                "There is no attribute {name!r} here: take one of {names}.",
+                "There is no attribute {name!r} here: choose one of {names}.",
                 name=name,
                 names=", ".join((*_TOKEN_ATTRIBUTES, "section", *columns)),
             )
@@ -213,8 +213,8 @@ def refuse_foreign_operators(query: str) -> None:
     unquoted = re.sub(r'"(?:\\.|[^"\\])*"', '""', query)
     if operator := _FOREIGN_OPERATOR.search(unquoted):
         raise SettingError(
-            "“{operator}” is an operator of CQP that is not understood here: write what stands between the words, "
-            'as in "la" []{{0,5}} "nuit".',
+            '“{operator}” is a CQP operator that is not supported here. Write what comes between the words, as in "la" '
+            '[]{{0,5}} "nuit".',
             operator=operator[0].strip(),
         )
 
@@ -264,7 +264,7 @@ def _count_tokens(sequence: Sequence[QueryStep]) -> int:
 
 
 def _too_wide_error() -> SettingError:
-    return SettingError("The query spans too much: {most} words at most, and fewer repeats.", most=_WIDEST)
+    return SettingError("The query is too broad: at most {most} words, and fewer repeats.", most=_WIDEST)
 
 
 ConditionCheck = Callable[
@@ -335,9 +335,7 @@ class _Parser:
             self._fail()
         for sequence in query.sequences:
             if any(step.edge for step in self._without_edges(sequence)):
-                raise SettingError(
-                    "Matches never cross a line: <l> stands at the beginning of a query, </l> at its end."
-                )
+                raise SettingError("Matches stay within a line: <l> goes at the beginning of a query, </l> at its end.")
         labels = {step.label for sequence in query.sequences for step in sequence}
         for label, _, _, other, other_name in query.conditions:
             for name in (label, other) if other_name else (label,):
@@ -469,7 +467,7 @@ class _Parser:
         pattern = _unquote(self.text)
         if name == "word" and not _REGEX_METACHARACTER_PATTERN.search(pattern) and len(words := tokenise(pattern)) > 1:
             raise SettingError(
-                "“{text}” is {n} words: write {words}.",
+                "“{text}” has {n} words: write {words}.",
                 text=pattern,
                 n=len(words),
                 words=" ".join(f'"{word}"' for word in words),

@@ -54,11 +54,11 @@ def read_lexicon(content: bytes) -> Lexicon:
         delimiter = max(";,\t", key=text.split("\n", 1)[0].count)
         rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if any(row)]
     except (UnicodeDecodeError, csv.Error) as error:
-        raise SettingError("The lexicon is no CSV in UTF-8 with two columns, word and value.") from error
+        raise SettingError("The lexicon is not a UTF-8 CSV with two columns, word and value.") from error
     read = [_parse_lexicon_row(row, number) for number, row in enumerate(rows, 1)]
     ratings = tuple(entry for entry in read if entry is not None)
     if not ratings or len(ratings) > _MAX_LEXICON_WORDS:
-        raise SettingError("The lexicon is no CSV in UTF-8 with two columns, word and value.")
+        raise SettingError("The lexicon is not a UTF-8 CSV with two columns, word and value.")
     return ratings
 
 
@@ -72,7 +72,7 @@ def _parse_lexicon_row(row: Sequence[str], number: int) -> tuple[str, float] | N
         value = math.nan
     if not abs(value) <= _MAX_RATING:  # not a number is not less
         raise SettingError(
-            "Line {line} of the lexicon has no number from -{most} to {most} beside its word.",
+            "Line {line} of the lexicon has no number from -{most} to {most} next to its word.",
             line=number,
             most=round(_MAX_RATING),
         )

@@ -37,7 +37,7 @@ def word_sketch(
     `with_function_words`. Raise SettingError for a query that cannot be read.
     """
     if not (0 <= left <= WIDEST and 0 <= right <= WIDEST):
-        raise SettingError("A span of a sketch has 0 to {most} words to each side.", most=WIDEST)
+        raise SettingError("A span has 0 to {most} words on each side.", most=WIDEST)
     matches, counts = find_matches(corpus, query, layer), corpus.counts(layer)
     parts = []
     for side, span in zip(SIDES, (left, right), strict=True):
@@ -83,7 +83,7 @@ def sketch_difference(
     `minimum` times or more, the first word's own company first. Raise SettingError for one word on both sides.
     """
     if first.strip() == second.strip():
-        raise SettingError("{word!r} is on both sides: set two words beside each other.", word=first)
+        raise SettingError("{word!r} is on both sides. Compare two different words.", word=first)
     near = [word_sketch(corpus, query, left, right, layer, 1, with_function_words) for query in (first, second)]
     pair = [sketch[["side", "word", "observed", "log_dice"]] for sketch in near]
     table = pair[0].merge(pair[1], on=["side", "word"], how="outer", suffixes=("_1", "_2"))

@@ -81,7 +81,7 @@ def theme_words(corpus: Corpus, text: str, n: int = 24, vectors: WordVectors | N
     words = [word for word in tokenise(text) if len(word) > 1 and word not in function_words()]
     field = (vectors or word_vectors(corpus)).nearest(words, n)
     if not field:
-        raise SettingError("The corpus has too little of “{theme}” to find words near it: try another.", theme=text)
+        raise SettingError("“{theme}” is too rare in the corpus to find related words. Try another.", theme=text)
     return field
 
 

@@ -158,7 +158,7 @@ class Worlds:
 
     def _check_class(self, name: int) -> None:
         if name >= self.count:
-            raise SettingError("There is no class {name}: they are 0 to {last}.", name=name, last=self.count - 1)
+            raise SettingError("There is no class {name}: classes are 0 to {last}.", name=name, last=self.count - 1)
 
     @check_arguments
     def typical_segments(self, name: int, n: int = 10) -> pd.DataFrame:
@@ -263,7 +263,7 @@ def min_class_segments(count: int, k: int, least_size: int | str = MIN_CLASS_SIZ
     size = _CLASS_SIZE_PATTERN.fullmatch(str(least_size).replace(" ", ""))
     if size is None or size[1] == "0":
         raise SettingError(
-            "The least size of a class is {size!r}: give a number of segments, or N/k, N/2k, N/4k of all.",
+            "The minimum class size is {size!r}: give a number of segments, or N/k, N/2k or N/4k.",
             size=str(least_size),
         )
     return max(MIN_CLASS_SEGMENTS, int(size[2]) if size[2] else count // (int(size[1] or 1) * k))
@@ -283,7 +283,7 @@ def unclassified_segments(
     Raises SettingError for k outside 2 to `MAX_CLASSES` and for a corpus with too few segments.
     """
     if not 2 <= k <= MAX_CLASSES:
-        raise SettingError("The number of classes is {k}: take 2 to {largest}.", k=k, largest=MAX_CLASSES)
+        raise SettingError("The number of classes is {k}: choose 2 to {largest}.", k=k, largest=MAX_CLASSES)
     in_languages = corpus.where(languages=languages)
     if "fr" in languages:
         foreign = foreign_line_mask(in_languages, layer)
@@ -297,8 +297,7 @@ def unclassified_segments(
     segments = int(segment_of.max(initial=-1)) + 1
     if segments < 2 * k:
         raise SettingError(
-            "Segments of text: {segments}, too few for {k} classes. Take more songs, shorter segments or fewer "
-            "classes.",
+            "{segments} segments are too few for {k} classes. Select more songs, shorter segments or fewer classes.",
             segments=segments,
             k=k,
         )

@@ -49,7 +49,7 @@ def find_topics(
     """
     if method not in METHODS:
         raise SettingError(
-            "There is no topic method {method!r}: take one of {known}.", method=method, known=", ".join(METHODS)
+            "There is no topic method {method!r}: choose one of {known}.", method=method, known=", ".join(METHODS)
         )
     whole = unclassified_segments(corpus, k, words=words, lemmas=lemmas, layer=layer, languages=languages)
     table = whole.presence[:, whole.active].astype(np.float64)

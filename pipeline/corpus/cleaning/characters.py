@@ -33,7 +33,7 @@ def _replace_look_alikes(match: re.Match[str]) -> str:
 CLEANING_RULES = (
     Rule(
         "double-encoding",
-        "UTF-8 that was read as cp1252: Ã© for é",
+        "UTF-8 read as cp1252: Ã© for é",
         re.compile(r"^.*[ÃÂâÅ].*$", re.M),
         lambda match: fix_encoding(match[0]),
         needs="ÃÂâÅ",
@@ -62,7 +62,7 @@ CLEANING_RULES = (
     ),
     Rule(
         "controls",
-        "Control characters and halves of surrogates",
+        "Control characters and unpaired surrogates",
         re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]+"),
         "",
         lone=True,
@@ -76,7 +76,7 @@ CLEANING_RULES = (
     ),
     Rule(
         "loose-accents",
-        "Accents stored apart from their letter (NFD)",
+        "Accents stored separately from their letter (NFD)",
         re.compile(r"[^\W\d_][\u0300-\u036f]+"),
         lambda match: unicodedata.normalize("NFC", match[0]),
         needs="".join(map(chr, range(0x300, 0x370))),
@@ -90,7 +90,7 @@ CLEANING_RULES = (
     ),
     Rule(
         "look-alikes",
-        "Cyrillic and Greek letters that pose as Latin ones",
+        "Cyrillic and Greek letters that look like Latin ones",
         re.compile(
             rf"(?<![^\W\d_])(?={_LETTER}*{_LOOK_ALIKE_PATTERN})(?=(?:{_LOOK_ALIKE_PATTERN}|'|’){{0,60}}{_LETTER})(?:{_LETTER}|{_LOOK_ALIKE_PATTERN})+(?![^\W\d_])"
             rf"|(?<=(?:{_LETTER}|{_LOOK_ALIKE_PATTERN}) ){_LOOK_ALIKE_PATTERN}(?= {_LETTER})"
@@ -114,7 +114,7 @@ CLEANING_RULES = (
     ),
     Rule(
         "lost-letter",
-        "A letter lost to U+FFFD: shown as *, like a censored one",
+        "A letter lost to U+FFFD: shown as *, as if censored",
         re.compile(r"(?<!\ufffd)(?:(?<=\w)\ufffd++|\ufffd++(?=\w))"),
         "*",
         needs="\ufffd",

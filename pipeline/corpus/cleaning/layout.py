@@ -195,14 +195,14 @@ def _named_speaker(match: re.Match[str]) -> str:
 SHAPE = (
     Rule(
         "bracketed-lyrics",
-        "Lines of lyrics in brackets: sung, the brackets go",
+        "Lyrics in brackets: the brackets are removed",
         re.compile(r"\[(?<=^\[)(?P<inside>[^\[\]\n]{12,300})\][ ]*+$", re.M),
         _unbracket_sung,
         needs="[",
     ),
     Rule(
         "speaker",
-        "A speaker's name on a line of its own, Untel :, read as performer",
+        "A speaker's name on its own line, Untel :, read as performer",
         re.compile(
             r"(?:^(?P<tag>\[[^\[\]\n:]{1,60})\]\n|(?<=\n\n)|\A)"
             rf"(?P<name>{_NAME}(?: (?:&|et|{_NAME})){{0,3}}) ?:\n(?=[^\n\[])",
@@ -213,16 +213,18 @@ SHAPE = (
     ),
     Rule(
         "tag-amid-line",
-        "A section tag amid a line: put on its own",
+        "A section tag within a line: put on its own",
         re.compile(r"(?P<tag>\[(?<=[^\n\[{(]\[)[^\[\]\n]{3,60}\]) *"),
         _break_around_tag,
         needs="[",
     ),
     Rule(DOUBLE_SPACED, "A blank line after every line", _WHOLE_TEXT_PATTERN, _remove_double_spacing, needs=("\n\n",)),
-    Rule("one-line-song", "A whole song on one line: cut where lines seem to begin", _WHOLE_TEXT_PATTERN, _unfold_song),
+    Rule(
+        "one-line-song", "A whole song on one line: split where lines seem to begin", _WHOLE_TEXT_PATTERN, _unfold_song
+    ),
     Rule(
         "long-line",
-        "Lines of more than 100 words, spoken mostly: cut where a breath is taken",
+        "Lines of more than 100 words, mostly spoken: split at pauses",
         re.compile(r"^[^\n\[]{200,}+$", re.M),
         _split_long_line,
     ),

@@ -13,7 +13,7 @@ def _whole_line_pattern(words: str) -> re.Pattern[str]:
 CLEANING_RULES = (
     Rule(
         "page-description",
-        "What a page says of a song before its lyrics, up to Read More",
+        "Text about the song above its lyrics, up to Read More",
         re.compile(
             r"^(?P<header>[ \t]*\d{1,4} Contributors?[^\n]{0,250}?(?:Lyrics|Paroles))(?:[^\n]|\n){0,2000}?"
             r"\bRead More\b[ \t]*+",
@@ -38,7 +38,7 @@ CLEANING_RULES = (
     ),
     Rule(
         "advert",
-        "You might also like, glued between lines",
+        "You might also like, inserted between lines",
         re.compile(r"You might also like", re.I),
         "\n",
         needs=("ight also like", "IGHT ALSO LIKE"),
@@ -66,21 +66,21 @@ CLEANING_RULES = (
     ),
     Rule(
         "credits-glued",
-        "Paroles rédigées et annotées par…, glued to the end of a line",
+        "Paroles rédigées et annotées par…, at the end of a line",
         re.compile(r"(?<=[^\s\[(])(?:Paroles|Lyrics) (?:rédigées|annotées|transcrites|expliquées|écrites)\b[^\n]*+"),
         "",
         needs=("aroles r", "aroles a", "aroles t", "aroles e", "aroles é", "yrics "),
     ),
     Rule(
         "time-stamp",
-        "Times before a line, [01:23.45]",
+        "Time stamps before a line, [01:23.45]",
         re.compile(r"^(?:[ \t]*+\[\d{1,3}:\d\d(?:[.:]\d{1,3})?\])++[ \t]?", re.M),
         "",
         hint=re.compile(r"\[\d{1,3}:\d\d"),
     ),
     Rule(
         "image",
-        "What is left of an image: Img src=…",
+        "Image leftovers: Img src=…",
         _whole_line_pattern(r"img +(?:src|alt|class) *=[^\n]*"),
         "",
         needs=("mg ", "MG "),
@@ -90,7 +90,7 @@ CLEANING_RULES = (
     ),
     Rule(
         "not-released",
-        "Lyrics that were not out when the page was read",
+        "Lyrics not yet released when the page was saved",
         _whole_line_pattern(
             r"(?:lyrics for this song have yet to be released|lyrics will be available)[^\n]*"
             r"|les paroles (?:de ce (?:titre|morceau|son)|seront|ne sont pas)"
@@ -140,7 +140,7 @@ CLEANING_RULES = (
     ),
     Rule(
         "emphasis",
-        "Sung words between asterisks, *bête noire*: the words stay",
+        "Lyrics between asterisks, *bête noire*: the words stay",
         re.compile(r"(?<![\w*])\*([^\s*]++(?: [^\s*]++)++)\*(?![\w*])"),
         r"\1",
         needs="*",
@@ -154,7 +154,7 @@ CLEANING_RULES = (
     ),
     Rule(
         "inaudible",
-        "Marks of words that nobody understood: [?], XXX, [xxx]",
+        "Marks of unintelligible words: [?], XXX, [xxx]",
         re.compile(
             r" ?[\[(]\s*(?:\?+|inaudible|incompréhensible|x{3,}(?: x{3,})*)\s*[\])]"
             r"|(?:^|[ \t])x{3,}(?=[\s,.;:!?…]|$)(?! ?tentacion)",

@@ -93,7 +93,7 @@ def reader_named(format: str) -> Reader:
         if reader.name == format:
             return reader
     names = ", ".join(sorted(reader.name for reader in all_readers()))
-    raise SettingError("There is no format {format!r}: choose among {known}.", format=format, known=names)
+    raise SettingError("There is no format {format!r}: choose one of {known}.", format=format, known=names)
 
 
 def reader_of(suffix: str) -> Reader | None:

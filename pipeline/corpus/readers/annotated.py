@@ -133,7 +133,7 @@ def read_tei(data: bytes, name: str, hints: Hints) -> Items:
     try:
         tree = ElementTree.fromstring(data)
     except (ElementTree.ParseError, ValueError, LookupError) as error:
-        raise SourceError("{name} is not whole XML ({reason}).", name=name, reason=str(error)) from error
+        raise SourceError("{name} is not complete XML ({reason}).", name=name, reason=str(error)) from error
     parents = {child: parent for parent in tree.iter() for child in parent}
     parts = []
     for group, own in groupby((each for each in tree.iter() if _tag(each) == "l"), key=parents.get):
@@ -143,7 +143,7 @@ def read_tei(data: bytes, name: str, hints: Hints) -> Items:
         heading = [f"[{' '.join([kind.capitalize(), about.get('n', '')]).strip()}]"] if kind in SECTION_KINDS else []
         parts.append("\n".join(filter(None, [*heading, *lines])))
     if not any(parts):
-        raise SourceError("{name} holds no line of verse (<l>): give TEI with lines, or text.", name=name)
+        raise SourceError("{name} contains no line of verse (<l>). Give TEI with lines, or text.", name=name)
     names = {"title": "titleStmt", "artist": "author", "album": "bibl", "date": "date"}
     fields = {field: text for field, within in names.items() if (text := _first_text(tree, within))}
     song = RawSong("\n\n".join(parts) + "\n", name).with_metadata(hints.names.fields | fields)

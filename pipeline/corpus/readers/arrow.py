@@ -61,7 +61,7 @@ def _damage_as(format: str, name: str) -> Iterator[None]:
     except _DAMAGED_ARROW_ERRORS as error:
         reason = first_line(error)[:200]
         raise SourceError(
-            "{name} is not a whole {format} file ({reason}).", name=name, format=format, reason=reason
+            "{name} is not a complete {format} file ({reason}).", name=name, format=format, reason=reason
         ) from error
 
 

@@ -85,7 +85,7 @@ def open_source(path: Path) -> tuple[list[Blob], list[Skip]]:
     try:
         if _is_endless(path):
             raise SourceError(
-                "{path} is neither a file nor a folder but a device, a pipe or a part of the system. Choose a file.",
+                "{path} is not a file or folder but a device, a pipe or part of the system. Choose a file.",
                 path=path,
             )
         if path.is_dir():
@@ -98,7 +98,7 @@ def open_source(path: Path) -> tuple[list[Blob], list[Skip]]:
             items = list(_members(path))
         elif path.suffix.lower() == ".zip" and path.stat().st_size:
             raise SourceError(
-                "{file} is not a whole zip archive: it was cut short, or it is something else.", file=path.name
+                "{file} is not a complete zip archive: it was cut short, or it is something else.", file=path.name
             )
         else:
             items = list(_files_of(path, _replace_surrogates(path.name), path.stat().st_size))
@@ -156,8 +156,10 @@ def _without_compression(blob: Blob) -> Blob | Skip:
 
 def _unread_reason(suffix: str) -> Sentence:
     if suffix == ".zip":
-        return Sentence("it is an archive (.zip) that is not read here: an archive in an archive is not opened")
-    return Sentence("it is an archive ({suffix}) that is not read here: unpack it and give the folder", suffix=suffix)
+        return Sentence("it is an archive (.zip) inside an archive, which is not opened")
+    return Sentence(
+        "it is an archive ({suffix}) that Seize does not read: unpack it and give the folder", suffix=suffix
+    )
 
 
 def _decompress(blob: Blob, name: str) -> bytes:
@@ -197,12 +199,14 @@ def _members(path: Path) -> Iterator[Blob | Skip]:
     names = {member.filename for member in members}
     if kind := next((kind for name, kind in _DOCUMENT_MEMBERS.items() if name in names), None):
         raise SourceError(
-            "{file} is a document ({kind}), which is not read here: save its text as .txt.", file=path.name, kind=kind
+            "{file} is a document ({kind}), which Seize does not read. Save its text as .txt.",
+            file=path.name,
+            kind=kind,
         )
     if any(name.endswith(".mtx") for name in names):
         raise SourceError(
-            "{file} holds a document-term matrix: how often each word stands in a song, without its lines and their "
-            "order. Give the lyrics themselves, or another export of them (text, TEI, CoNLL-U).",
+            "{file} contains a document-term matrix: word counts per song, without lines or word order. Give the "
+            "lyrics themselves, or another export of them (text, TEI, CoNLL-U).",
             file=path.name,
         )
     for member in sorted(members, key=lambda member: member.filename):
@@ -218,7 +222,7 @@ def _members(path: Path) -> Iterator[Blob | Skip]:
         elif member.file_size > max(MIN_UNPACK_LIMIT_BYTES, MAX_UNPACK_RATIO * member.compress_size):
             yield Skip(
                 name,
-                Sentence("it unpacks to more than {times} times its size, as no text does", times=MAX_UNPACK_RATIO),
+                Sentence("it unpacks to more than {times} times its size, unlike any text", times=MAX_UNPACK_RATIO),
             )
         else:
             yield Blob(name, member.file_size, partial(_read_member, str(path), member.filename, name))
@@ -315,7 +319,7 @@ def _archive(path: str, changed: int) -> zipfile.ZipFile:
         return zipfile.ZipFile(path)
     except DAMAGED_FILE_ERRORS as error:
         raise SourceError(
-            "{file} is not a whole zip archive ({reason}).", file=Path(path).name, reason=_reason(error)
+            "{file} is not a complete zip archive ({reason}).", file=Path(path).name, reason=_reason(error)
         ) from error
 
 

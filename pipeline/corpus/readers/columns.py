@@ -76,12 +76,12 @@ def guess_columns(
     if "text" not in mapping:
         if wordy := _wordiest(names, rows):
             raise SourceError(
-                "No column looks like lyrics: {column!r} holds the longest texts, but as prose, without the lines of "
-                "verse. Say which column holds the lyrics: lyrics=COLUMN (the columns are {columns}).",
+                "No column looks like lyrics: {column!r} has the longest texts, but as prose, without lines. Name the "
+                "column of lyrics: lyrics=COLUMN (the columns are {columns}).",
                 column=wordy, columns=_list_names(names),
             )  # fmt: skip
         raise SourceError(
-            "No column looks like lyrics (the columns are {columns}). Say which one holds them: lyrics=COLUMN.",
+            "No column looks like lyrics (the columns are {columns}). Name the one: lyrics=COLUMN.",
             columns=_list_names(names),
         )
     return mapping
@@ -164,7 +164,7 @@ def check_field(field: str, fields: Sequence[str]) -> None:
     """Raise SourceError when there is no such field."""
     if field not in fields:
         names = ", ".join("lyrics" if name == "text" else name for name in fields)
-        raise UnknownFieldError("There is no field {field!r}: choose among {known}.", field=field, known=names)
+        raise UnknownFieldError("There is no field {field!r}: choose one of {known}.", field=field, known=names)
 
 
 def check_column(column: str, names: Sequence[str]) -> None:

@@ -53,13 +53,13 @@ def _open_table(database: sqlite3.Connection, name: str) -> Table:
                 row[1] for row in database.execute(f"PRAGMA table_info({table})")
             }:
                 raise SourceError(
-                    "{name} is a database, but no dump of LRCLIB (tables tracks and lyrics). Save its songs as CSV.",
+                    "{name} is a database, but not an LRCLIB dump (tables tracks and lyrics). Save its songs as CSV.",
                     name=name,
                 )
         if not _has_unique_ids(database):
             raise SourceError(
-                "{name} is damaged: ids of its table lyrics repeat, so that tracks have no lyrics of their own. Save "
-                "its songs as CSV.",
+                "{name} is damaged: ids in its table lyrics repeat, so tracks cannot be matched with lyrics. Save its "
+                "songs as CSV.",
                 name=name,
             )
     except sqlite3.Error as error:

@@ -33,9 +33,7 @@ _DELIMITERS = "\t;,|"
 _SEPARATOR_LINE = re.compile(r"sep=([\t;,|])\r?\n", re.I)  # which Excel writes and reads
 _LONGEST_HEADER = 20_000  # characters of a line in which names of columns are looked for
 _SAMPLED_ROWS = 200  # rows
-_UNPAIRED_QUOTES_REASON = Sentence(
-    "its quotation marks do not pair: look whether one song holds what belonged to several rows"
-)
+_UNPAIRED_QUOTES_REASON = Sentence("its quotation marks are unbalanced: check that no song contains several rows")
 
 _LINE_BREAK_MARK_PATTERN = re.compile(r"\*BREAK\*|<br ?/?>|\\n", re.I)
 _LEAST_MARKS = 3  # a line that is a song
@@ -147,21 +145,19 @@ def _read_rows(
             ragged += 1
             yield _skip_ragged_row(record, columns, where)
         elif record[0].lstrip("\ufeff") == columns[0] and record[1:] == columns[1:]:
-            yield Skip(where, Sentence("it is the header once more"), TextSize(words=sum(map(words_of, record))))
+            yield Skip(where, Sentence("it repeats the header"), TextSize(words=sum(map(words_of, record))))
         else:
             yield where, dict(zip(columns, record, strict=False))
     if ragged > _MOST_RAGGED * at:
         raise SourceError(
-            "{name}: {ragged:,} of {rows:,} rows have more cells than the {columns} that its header names, as when "
-            "commas stand outside quotes. Save it again with quotes around cells, or with tabs between them.",
+            "{name}: {ragged:,} of {rows:,} rows have more cells than the {columns} columns of the header, perhaps "
+            "because of commas outside quotes. Save it again with quotes around cells, or with tabs between them.",
             name=name, ragged=ragged, rows=at, columns=len(columns)
         )  # fmt: skip
 
 
 def _skip_ragged_row(record: list[str], columns: list[str], where: str) -> Skip:
-    reason = Sentence(
-        "it has {cells} cells, its header names {columns}: left out", cells=len(record), columns=len(columns)
-    )
+    reason = Sentence("it has {cells} cells for {columns} columns: skipped", cells=len(record), columns=len(columns))
     return Skip(where, reason, TextSize(words=sum(map(words_of, record))))
 
 

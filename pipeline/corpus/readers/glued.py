@@ -125,12 +125,12 @@ def _account(text: str, pieces: list[GluedPiece], name: str) -> Account:
     marks = total(size_of(piece.marks) for piece in pieces)
     if marks:
         account.add_dropped(
-            "song-marks", mark("Titles, descriptions and marks between the songs of a file"), marks, len(pieces)
+            "song-marks", mark("Titles, descriptions and separators between the songs of a file"), marks, len(pieces)
         )
     cuts = account.read - marks - total(size_of(piece.lyrics) for piece in pieces)
     whole = sum(len(piece.lyrics) + len(piece.marks) for piece in pieces) == len(_normalise_lines(text))
     if cuts and whole:
-        account.add_dropped("song-borders", mark("Songs that run into each other: cut apart"), cuts, len(pieces) - 1)
+        account.add_dropped("song-borders", mark("Songs that run together: split"), cuts, len(pieces) - 1)
     return account
 
 

@@ -151,9 +151,7 @@ def read_json(data: bytes, name: str, hints: Hints) -> Items:
             songs += 1
             yield _song(song, f"{name}#{number if len(values) == 1 else at}")
     if not songs:
-        raise SourceError(
-            "{name} holds no song: no object in it has lyrics. Say which key does: lyrics=KEY.", name=name
-        )
+        raise SourceError("{name} contains no song: no object in it has lyrics. Name the key: lyrics=KEY.", name=name)
     yield account
 
 
@@ -165,7 +163,7 @@ def _values_by_line(text: str, name: str) -> tuple[list[tuple[int, Any]], list[S
             try:
                 values.append((at, _DECODER.decode(line)))
             except (ValueError, RecursionError) as error:
-                reason = Sentence("the line is no JSON ({reason})", reason=str(error)[:80])
+                reason = Sentence("the line is not JSON ({reason})", reason=str(error)[:80])
                 skips.append(Skip(f"{name}#{at}", reason, size_of(line)))
     return values, skips
 
@@ -183,9 +181,9 @@ def _songs(node: Any, columns: Mapping[str, str], account: Account) -> Iterator[
     unread -= long
     account.read += TextSize(lyrics.lines + unread.lines, words)
     if unread:
-        account.add_dropped("texts-unread", mark("Long texts under other keys than that of the lyrics"), unread)
+        account.add_dropped("texts-unread", mark("Long texts under keys other than that of the lyrics"), unread)
     rest = TextSize(words=words - lyrics.words - unread.words)
-    account.add_dropped("metadata", mark("Names and values beside lyrics"), rest)
+    account.add_dropped("metadata", mark("Names and values next to lyrics"), rest)
 
 
 def _count_words_and_size(node: Any) -> tuple[int, TextSize]:
@@ -214,7 +212,7 @@ def _song(cells: dict[str, Any], source: str) -> RawSong | Skip:
     facets = facets or {}
     state = facets.get("lyrics_state", _COMPLETE)
     if state != _COMPLETE:
-        reason = Sentence("its lyrics are marked as {state!r}, not as complete: left out", state=str(state)[:40])
+        reason = Sentence("its lyrics are marked as {state!r}, not as complete: skipped", state=str(state)[:40])
         return Skip(source, reason, size_of(cells["text"]))
     song = from_cells(cells, source, facets)
     return replace(song, times=read_times(times, song.text) or read_synced(song.text, synced or song.text))

@@ -84,9 +84,7 @@ def read_page(data: bytes, name: str, hints: Hints) -> Items:
     page = _parse_page(text.text)
     lyrics = _tidy("".join(page.lyrics)) or _preloaded_lyrics(text.text)
     if not lyrics:
-        raise SourceError(
-            "{name} is a page without lyrics: no part of it is marked as such. Save its lyrics as text.", name=name
-        )
+        raise SourceError("{name} is a page with no part marked as lyrics. Save its lyrics as text.", name=name)
     title = " ".join("".join(page.title).split())
     match = FRENCH_PAGE_TITLE.match(title) or _TITLE.match(title)
     fields = {key: value.strip() for key, value in match.groupdict().items()} if match else {}

@@ -99,7 +99,7 @@ def _read_rows(
             mapping = _mapping(table.columns, [row for _, row in cells], given_columns, files)
             if FILE_FIELD not in mapping and "title" not in mapping:
                 raise SourceError(
-                    "it names neither files nor titles: say which column does, --column file=COLUMN or title=COLUMN"
+                    "it names neither files nor titles: name the column, --column file=COLUMN or title=COLUMN"
                 )
         except UnknownFieldError:
             raise
@@ -172,7 +172,7 @@ def _match(
         key = next((key for key in own if key in first), None)
         if key is None:
             sidecar.unmatched.append(
-                Skip(name, Sentence("no row of the metadata is about this file: it is read without"))
+                Skip(name, Sentence("no metadata row matches this file: it is read without metadata"))
             )
             continue
         row = rows[first[key]]
@@ -191,7 +191,7 @@ def _match(
                 else Sentence("{row} is about {file} too and comes first", row=rows[rival].source, file=used[rival])
             )
             sidecar.unmatched.append(
-                Skip(row.source, Sentence("no file goes with this row of metadata: {reason}", reason=why))
+                Skip(row.source, Sentence("no file matches this metadata row: {reason}", reason=why))
             )
     for name in (name for name, titles_given in further_titles.items() if len(titles_given) >= _MIN_FURTHER_TITLES):
         fields, facets = sidecar.songs[name]
@@ -238,7 +238,7 @@ def _reason(row: SidecarRow) -> Sentence:
     by = title.artist or row.fields.get("artist", "")
     if not title.title:
         if not row.file:
-            return Sentence("it names no file and no title")
+            return Sentence("it names no file or title")
         return Sentence("none is named {file!r}", file=row.file)
     named = Sentence("none is named {file!r}", file=row.file) if row.file else Sentence("no column names a file")
     if by:
@@ -248,7 +248,7 @@ def _reason(row: SidecarRow) -> Sentence:
 
 def _ignored_lyrics_reason(column: str) -> Sentence:
     return Sentence(
-        "its column {column!r} is not read as lyrics: beside text files a table is metadata; prepare it by itself to "
+        "its column {column!r} is not read as lyrics: next to text files, a table is metadata. Prepare it alone to "
         "read its songs",
         column=column,
     )

@@ -47,17 +47,17 @@ _METADATA_RULE = "metadata", mark("Columns read as metadata")
 _FACETS_RULE = (
     "facets",
     Sentence(
-        "Other columns: facets of their songs, up to {most:,} characters each, but for numbers and addresses of songs",
+        "Other columns: facets of their songs, up to {most:,} characters each, except numbers and addresses of songs",
         most=LONGEST_CELL,
     ),
 )
 _TRUNCATED_CELLS_RULE = (
     "facets-cut",
-    Sentence("What other columns hold beyond {most:,} characters of a cell: left out", most=LONGEST_CELL),
+    Sentence("Text beyond {most:,} characters in cells of other columns: cut", most=LONGEST_CELL),
 )
-_SURPLUS_COLUMNS_RULE = "columns", Sentence("Columns beyond {most:,} facets: left out", most=MOST_FACETS)
-_UNNAMED_COLUMNS_RULE = "columns-unnamed", mark("Numbers of rows, and columns without a name: left out")
-_FILTERED_ROWS_RULE = "not-asked-for", mark("Rows that the filter leaves out")
+_SURPLUS_COLUMNS_RULE = "columns", Sentence("Columns beyond {most:,} facets: skipped", most=MOST_FACETS)
+_UNNAMED_COLUMNS_RULE = "columns-unnamed", mark("Row numbers and unnamed columns: skipped")
+_FILTERED_ROWS_RULE = "not-asked-for", mark("Rows excluded by the filter")
 _REPEATED_LYRICS_RULE = "lyrics-twice", mark("The same lyrics in a second column")
 
 
@@ -160,9 +160,7 @@ def _read_slug(cell: object) -> object:
 
 
 def _short_row_skip(where: str, row: Row, columns: Sequence[str]) -> Skip:
-    reason = Sentence(
-        "it has {cells} of {columns} cells, and none of lyrics: left out", cells=len(row), columns=len(columns)
-    )
+    reason = Sentence("it has {cells} of {columns} cells, and no lyrics: skipped", cells=len(row), columns=len(columns))
     return Skip(where, reason, TextSize(words=sum(map(words_of, row.values()))))
 
 
@@ -227,12 +225,12 @@ def check_columns(columns: Sequence[str], name: str) -> None:
     if len(columns) > MOST_COLUMNS:
         raise SourceError(
             "{name} has {columns:,} columns, more than the {most:,} that a table of songs can have. Give a table with "
-            "one song a row.",
+            "one song per row.",
             name=name, columns=len(columns), most=MOST_COLUMNS
         )  # fmt: skip
     if not map_fields_by_name(columns) and (verse := next((cell for cell in columns if _is_lyrics(cell)), None)):
         raise SourceError(
-            "{name} has no header: its first line reads like lyrics ({verse!r}). Add a first line that names the "
+            "{name} has no header: its first line looks like lyrics ({verse!r}). Add a first line that names the "
             "columns, such as artist,title,lyrics.",
             name=name, verse=" ".join(verse.split())[:50] + "…"
         )  # fmt: skip
@@ -280,5 +278,5 @@ def skips_above_header(rows: Iterable[Sequence[object]], name: str) -> Iterator[
     for at, row in enumerate(rows, 1):
         if words := sum(map(words_of, row)):
             yield Skip(
-                f"{name}#-{at}", Sentence("it stands above the header that names the columns"), TextSize(words=words)
+                f"{name}#-{at}", Sentence("it is above the header that names the columns"), TextSize(words=words)
             )

@@ -79,22 +79,22 @@ def recognise(
     chosen = (texts if wants_texts else tables) or (blobs if forced else [])
     if not chosen:
         raise SourceError(
-            "{path} holds no text file (*.txt) and no table of songs ({kinds}). Give a folder of lyrics, one table, or "
-            "a zip of them.",
+            "{path} contains no text file (*.txt) and no table of songs ({kinds}). Give a folder of lyrics, one table, "
+            "or a zip of them.",
             path=path, kinds=", ".join(table_suffixes())
         )  # fmt: skip
     beside = [blob for blob in tables if _reader(blob).open_table] if chosen is texts else []
     names = file_metadata_by_path([blob.name for blob in texts]) if chosen is texts else {}
     if chosen is texts and columns and not beside:
-        raise SourceError("{path} has no table whose columns could be chosen: leave out --column.", path=path)
+        raise SourceError("{path} has no table with columns to choose: leave out --column.", path=path)
     matched = match_rows(beside, texts, names, columns)
     used = {id(blob) for blob in [*chosen, *beside]}
-    kind, texts_only = Sentence("not a kind of file that is read here"), Sentence("read are the text files")
+    kind, texts_only = Sentence("this file type is not supported"), Sentence("only the text files are read")
     why = kind if chosen is not texts else texts_only
     skips = skipped + [Skip(blob.name, why) for blob in blobs if id(blob) not in used]
     reader = forced or (_reader_of_texts(texts) if chosen is texts else _reader_of_tables(tables))
     if only and reader.open_table is None:
-        raise SourceError("{path} is no table: there are no rows to choose, leave out --only.", path=path)
+        raise SourceError("{path} is not a table, so there are no rows to choose: leave out --only.", path=path)
     return Source(
         path, reader.name, chosen, dict(columns or {}), forced is not None, names, matched, skips, dict(only or {}),
         matched.unmatched, alone=chosen is texts and len(texts) == 1 and forced is None,
@@ -133,7 +133,7 @@ def is_streamed(blob: Blob) -> bool:
 def count_wanted(source: Source) -> tuple[int, int]:
     """(rows that are wanted, all rows) of the tables of a source. Raises SourceError like `read_blob`."""
     if reader_named(source.format).open_table is None:
-        raise SourceError("{path} is no table: there are no rows to count, leave out --count.", path=source.path)
+        raise SourceError("{path} is not a table, so there are no rows to count: leave out --count.", path=source.path)
     wanted = rows = 0
     for blob in source.blobs:
         table = open_large_table(blob) or open_table(blob.load(), blob.name)

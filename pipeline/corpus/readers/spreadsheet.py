@@ -35,7 +35,7 @@ def open_spreadsheet(data: bytes, name: str) -> Table:
         _check_extent(data, name)
     sheets = [(sheet, rows) for sheet, rows in _sheets(data, name) if rows]
     if not sheets:
-        raise SourceError("{name} holds no row in any sheet.", name=name)
+        raise SourceError("{name} has no rows in any sheet.", name=name)
     columns = _columns(sheets[0][1])
     check_columns(columns, name)
     return Table(columns, _read_rows(sheets, columns, name))
@@ -55,8 +55,8 @@ def _check_extent(data: bytes, name: str) -> None:
             run_limited(count_rows, str(path), name, limits=Limits(_MEMORY + _MEMORY_A_BYTE * len(data), _SECONDS))
         except LimitError as error:
             raise SourceError(
-                "{name} takes more memory or time as a spreadsheet than its size lets expect: a cell stands far out, "
-                "or it is damaged. Save it as CSV.",
+                "The spreadsheet {name} needs more memory or time than its size suggests: a cell is far from the "
+                "others, or it is damaged. Save it as CSV.",
                 name=name,
             ) from error
 
@@ -75,7 +75,7 @@ def _read_rows(
             words = sum(words_of(cell) for row in rows for cell in row)
             yield Skip(
                 f"{name}#{sheet}",
-                Sentence("a sheet under another header than the first: left out"),
+                Sentence("a sheet with another header than the first: skipped"),
                 TextSize(words=words),
             )
             continue

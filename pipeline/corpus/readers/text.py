@@ -58,13 +58,13 @@ def decode(data: bytes, where: str) -> Decoded:
     """Text of the bytes of a file. Raises SourceError when they are no text, or a document's."""
     if kind := _document_kind(data):
         raise SourceError(
-            "{file} is a document ({kind}), which is not read here: save its text as .txt.", file=where, kind=kind
+            "{file} is a document ({kind}), which Seize does not read. Save its text as .txt.", file=where, kind=kind
         )
     if encoding := _wide_encoding(data):
         return Decoded(data.decode(encoding, "replace").lstrip("\ufeff"), encoding[:6])
     if is_binary(data):
         raise SourceError(
-            "{where} is not text: it holds binary data. Give text files, or tables of songs.", where=where
+            "{where} is not text: it contains binary data. Give text files, or tables of songs.", where=where
         )
     if data.startswith(codecs.BOM_UTF8):
         return Decoded(data.decode("utf-8-sig", "replace"), "utf-8-sig")
@@ -170,8 +170,8 @@ def decode_lyrics(data: bytes, name: str) -> Decoded:
     text = decode_text(data, name)
     if _is_bag_of_words(text.text):
         raise SourceError(
-            "{name} holds bags of words, as musiXmatch gives them: how often each word stands in a song, without its "
-            "lines and their order. Give the lyrics themselves.",
+            "{name} contains bags of words, as from musiXmatch: word counts per song, without lines or word order. "
+            "Give the lyrics themselves.",
             name=name,
         )
     if has_endless_line(text.text):

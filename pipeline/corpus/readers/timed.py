@@ -61,23 +61,23 @@ def read_timed(data: bytes, name: str, hints: Hints) -> Items:
     timed = read(text.text.lstrip("\ufeff"), name)
     lyrics = "\n".join(timed.lines)
     if not lyrics.strip():
-        raise SourceError("{name} holds times and no line of text.", name=name)
+        raise SourceError("{name} contains time stamps but no text.", name=name)
     line_times = [time for time, line in zip(timed.times, timed.lines, strict=True) if line.strip()]
     times = [time if _in_order(time) else time._replace(words=()) for time in line_times]
     song = RawSong(lyrics, name, encoding=text.encoding, times=tuple(times))
     yield song.with_metadata(hints.names.fields | timed.fields, hints.names.facets)
     account = Account(timed.read)
     if timed.heads:
-        account.add_dropped("timed-heads", mark("Heads, numbers and notes of timed lyrics"), timed.heads)
+        account.add_dropped("timed-heads", mark("Headers, numbers and notes of timed lyrics"), timed.heads)
     if timed.tags:
-        account.add_dropped("timed-voices", mark("Who sings a line: read as a tag above it"), EMPTY_SIZE - timed.tags)
+        account.add_dropped("timed-voices", mark("Speaker of a line: read as a tag above it"), EMPTY_SIZE - timed.tags)
     if timed.rolled:
-        account.add_dropped("timed-rolled", mark("Lines of subtitles that the next cue shows again"), timed.rolled)
+        account.add_dropped("timed-rolled", mark("Subtitle lines repeated by the next cue"), timed.rolled)
     if again := timed.read - timed.heads + timed.tags - timed.rolled - size_of(lyrics):
         account.add_dropped("timed-again", mark("Lines with several times: sung at each"), again)
     wrong = sum(time != own for time, own in zip(line_times, times, strict=True))
     account.add_dropped(
-        "timed-words", mark("Words that are timed out of order: their line alone keeps a time"), EMPTY_SIZE, wrong
+        "timed-words", mark("Words timed out of order: only their line keeps a time"), EMPTY_SIZE, wrong
     )
     yield account
 
@@ -157,7 +157,7 @@ def _lrc(text: str, name: str) -> _TimedLines:
         characters += len(words) * len(times)
         if characters > most_unpacked(len(text)):
             raise SourceError(
-                "{name} times a single line more often than any song sings one: give its lyrics as text.", name=name
+                "{name} times a single line more often than any song repeats one. Give its lyrics as text.", name=name
             )
         if marks and len(times) == 1:
             count = count_letters(words)

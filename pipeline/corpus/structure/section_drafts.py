@@ -41,7 +41,7 @@ _MAX_COUPLET_LINES = 48  # and some of its stanzas come back
 _MAX_REPEATED_REFRAIN_LINES = 24  # lines of a refrain that an empty tag still repeats
 _MIN_SWALLOWED_LINES = 8  # lines of the shortest stanza that a refrain is seen to have swallowed
 _REPEATABLE: tuple[SectionKind, ...] = ("refrain", "pré-refrain")
-_REPEATED_REFRAIN_NOTE = "tag-repeats", mark("An empty refrain: the earlier one is repeated")
+_REPEATED_REFRAIN_NOTE = "tag-repeats", mark("An empty chorus: the earlier one is repeated")
 _MAX_REPEATED_STANZA_LINES = 8  # lines up to which an inferred stanza with a repeat mark is a refrain
 
 
@@ -206,10 +206,10 @@ def sections_from_drafts(drafts: Sequence[SectionDraft], tally: Tally) -> Iterat
             tally.drop(*_REPEATED_REFRAIN_NOTE, EMPTY_SIZE - size_of("\n".join(line.text for line in lines)))
             yield Section(kind, lines, draft.tag.number, draft.tag.performers, draft.repeat)
         elif kind in earlier:
-            what = mark("An empty refrain, and the earlier one is too long to be sure of its end: not repeated")
+            what = mark("An empty chorus; the earlier one is too long for its end to be known: not repeated")
             tally.count_rule("tag-unsure", what, before=earlier[kind][0].text)
         elif draft.tag != Tag(None):
-            tally.count_rule("tag-empty", mark("A section without lines and without an earlier one: left out"))
+            tally.count_rule("tag-empty", mark("An empty section with no earlier one: left out"))
 
 
 def _spans_of_drafts(drafts: Sequence[SectionDraft], tally: Tally) -> list[list[SectionSpan]]:
@@ -225,7 +225,7 @@ def _spans_of_drafts(drafts: Sequence[SectionDraft], tally: Tally) -> list[list[
             openings += [(at + line, kind) for line, kind in draft.openings()]
         lines += [line.text for line in draft.lines]
         if draft.kind and draft.lines and draft.is_overfull():
-            what = mark("A section that swallowed untagged ones: what follows its first stanza is inferred")
+            what = mark("A section that includes untagged ones: what follows its first stanza is inferred")
             tally.count_rule(
                 "tag-swallowed", what, lines=len(draft.lines) - draft.breaks[0], before=draft.lines[0].text
             )
@@ -245,7 +245,7 @@ def _whole_draft_span(draft: SectionDraft) -> list[SectionSpan]:
 def _note_inferred(stretches: Sequence[SectionSpan], lines: Sequence[str], tally: Tally) -> None:
     inferred = [stretch for stretch in stretches if not stretch.tagged]
     if inferred:
-        what = mark("Lines in sections without a tag: stanzas and their kinds are inferred, and marked as such")
+        what = mark("Lines in untagged sections: stanzas and their types are inferred, and marked as inferred")
         count = sum(stretch.stop - stretch.first for stretch in inferred)
         tally.count_rule(
             "structure-inferred", what, lines=count, before=lines[inferred[0].first], after=inferred[0].kind

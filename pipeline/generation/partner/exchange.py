@@ -58,7 +58,7 @@ class Exchange:
             self.is_abandoned = time.monotonic() - self._taken > self._idle and not reading.done()
         problem = reading.exception() if reading.done() else None if self.is_abandoned else TimeoutError()
         if problem is not None and not isinstance(problem, WriterError):  # of httpx, of the network, of a library below
-            problem = WriterError("The server at {url} does not answer as it should: is it running?", url=self.url)
+            problem = WriterError("The server at {url} does not respond as expected. Is it running?", url=self.url)
         self._parts.put(problem)  # before the loop ends, which waits for a name that is being looked up
         if reading.cancel():
             with suppress(asyncio.CancelledError):
@@ -80,7 +80,7 @@ class Exchange:
                 length += len(part)
                 if length > MAX_RESPONSE_BYTES:
                     raise WriterError(
-                        "The server at {url} answered with more than {most:,} bytes.",
+                        "The answer of the server at {url} has more than {most:,} bytes.",
                         url=self.url,
                         most=MAX_RESPONSE_BYTES,
                     )
@@ -92,4 +92,4 @@ def parse_json(text: bytes, url: str) -> Any:
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise WriterError("The server at {url} answered something that is no JSON.", url=url) from error
+        raise WriterError("The answer of the server at {url} is not JSON.", url=url) from error

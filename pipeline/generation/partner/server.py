@@ -65,7 +65,7 @@ def local_server() -> LocalServer:
     address = os.environ[ADDRESS].strip().rstrip("/").removesuffix("/v1")
     if not _is_allowed(address, LOOPBACK | set(os.environ.get(HOSTS, "").split())):
         raise SettingError(
-            "{variable} is {address!r}: take http://localhost:PORT, or name the host in {hosts}.",
+            "{variable} is {address!r}: use http://localhost:PORT, or list the host in {hosts}.",
             variable=ADDRESS,
             address=address,
             hosts=HOSTS,
@@ -123,7 +123,7 @@ def _model_names(exchange: Exchange) -> list[str]:
     entries = entries if isinstance(entries, list) else []
     names = [each["id"] for each in entries if isinstance(each, dict) and isinstance(each.get("id"), str)]
     if not names:
-        raise WriterError("The server at {url} offers no model: load one there first.", url=exchange.url)
+        raise WriterError("The server at {url} has no model: load one there first.", url=exchange.url)
     return names
 
 
@@ -132,7 +132,7 @@ def report_text(report: Mapping[str, Any]) -> str:
     share = format_percentage(report["accepted"] / max(1, report["proposed"]), 0)
     values = {**report, "share": share, "seconds": format_decimal(round(report["seconds"]))}
     return t_count(
-        "{name}: {accepted} of the {n} line that it proposed taken ({share}), {seconds} seconds waited.",
-        "{name}: {accepted} of the {n} lines that it proposed taken ({share}), {seconds} seconds waited.",
+        "{name}: {accepted} of {n} suggested line used ({share}), {seconds} seconds of waiting.",
+        "{name}: {accepted} of {n} suggested lines used ({share}), {seconds} seconds of waiting.",
         report["proposed"], **values,
     )  # fmt: skip

@@ -154,7 +154,7 @@ class ConstraintIndex:
         if not missing:
             return self
         if unknown := [word for word in missing if UNK in phrase_tokens((word,), self.vocabulary)]:
-            raise SettingError("This run does not know the word “{word}”: take another one.", word=unknown[0])
+            raise SettingError("This model does not know the word “{word}”: choose another one.", word=unknown[0])
         self.pronunciations.transcribe_missing(missing)
         known = (word.text for word in self.endings.words)
         return replace(self, endings=Endings.from_words([*known, *missing], self.pronunciations))

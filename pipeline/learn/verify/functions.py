@@ -53,12 +53,12 @@ def claims() -> Iterator[Claim]:
     )
     yield Claim(
         GROUP,
-        "erratum: ∂ŷ_j/∂z_i = +ŷ_jŷ_i, as the article's general line has it, is wrong",
+        "erratum: ∂ŷ_j/∂z_i = +ŷ_jŷ_i, as in the article's general formula, is wrong",
         0.1,
         lambda: _jacobian() - np.abs(softmax_jacobian(Y_HAT)),
         at_least=True,
     )
-    yield Claim(GROUP, "softmax: a constant added to z changes nothing", 1e-15, lambda: softmax(Z + 7) - Y_HAT)
+    yield Claim(GROUP, "softmax: adding a constant to z changes nothing", 1e-15, lambda: softmax(Z + 7) - Y_HAT)
     yield Claim(
         GROUP, "softmax does not overflow at 10⁴", 0, lambda: softmax(np.array([1e4, 1e4, 0.0])) - [0.5, 0.5, 0]
     )
@@ -119,13 +119,13 @@ def update_claims() -> Iterator[Claim]:
     )
     yield Claim(
         UPDATE_GROUP_NAME,
-        "clipping by value bends the direction: 1 − cos",
+        "clipping by value changes the direction: 1 − cos",
         0.2,
         lambda: 1 - cosine(g, clip_by_value(g, 1)),
         at_least=True,
     )
     yield Claim(
-        UPDATE_GROUP_NAME, "clipping leaves a small gradient alone", 0, lambda: clip_by_norm(g, 1e9)["g"] - g["g"]
+        UPDATE_GROUP_NAME, "clipping leaves a small gradient unchanged", 0, lambda: clip_by_norm(g, 1e9)["g"] - g["g"]
     )
     yield Claim(UPDATE_GROUP_NAME, "the first step of Adam has size α", 1e-7, _first_adam_step)
     yield Claim(UPDATE_GROUP_NAME, "momentum 0 is plain descent", 0, _zero_momentum_error)

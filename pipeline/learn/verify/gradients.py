@@ -52,16 +52,16 @@ def claims() -> Iterator[Claim]:
         step, product = partial(_step_jacobian, cell), partial(_jacobian_product_error, cell)
         yield Claim(JACOBIAN, "{cell} state Jacobian of one step", 1e-12, step, values=values)
         yield Claim(JACOBIAN, "{cell} ∂state⟨T⟩/∂state⟨0⟩ = the product", 1e-12, product, values=values)
-    yield Claim(JACOBIAN, "‖∂a⟨T⟩/∂a⟨t⟩‖ never crosses σ_max(Waa)^lag", 1e-12, _bound_excess)
+    yield Claim(JACOBIAN, "‖∂a⟨T⟩/∂a⟨t⟩‖ never exceeds σ_max(Waa)^lag", 1e-12, _bound_excess)
 
 
 def _time_claims() -> Iterator[Claim]:
     yield Claim(TIME, "∂J/∂Waa: recursion = Σ_t Σ_k C(t, k), closed form", 1e-12, _double_sum_error)
     for cell in CELLS:
         whole, named = partial(_full_truncation_error, cell), {"cell": LAYERS[cell].label}
-        yield Claim(TIME, "{cell} truncation τ = T − 1 is everything", 1e-13, whole, values=named)
+        yield Claim(TIME, "{cell} truncation τ = T − 1 is the full gradient", 1e-13, whole, values=named)
     yield Claim(
-        TIME, "truncation τ = 0 holds a⟨t−1⟩ constant: ∂J/∂Waa = Σ_t D⟨t⟩Wyaᵀδ⟨t⟩a⟨t−1⟩ᵀ", 1e-14, _zero_truncation_error
+        TIME, "truncation τ = 0 keeps a⟨t−1⟩ constant: ∂J/∂Waa = Σ_t D⟨t⟩Wyaᵀδ⟨t⟩a⟨t−1⟩ᵀ", 1e-14, _zero_truncation_error
     )
     yield Claim(TIME, "truncation τ = 0 is not the gradient", 1e-2, _truncation_gap, at_least=True)
     yield Claim(TIME, "the gradient of a batch is the mean over its examples", 1e-12, _batch_mean_error)
@@ -189,7 +189,7 @@ LEAST_BUG_ERROR = 1e-3
 def bug_claims() -> Iterator[Claim]:
     for cell in ("rnn", "lstm"):
         error = partial(worst_error, cost_and_gradients, cell)
-        yield Claim(BUGS_GROUP_NAME, "{cell} as it is", 1e-12, error, values={"cell": cell.upper()})
+        yield Claim(BUGS_GROUP_NAME, "{cell} without bug", 1e-12, error, values={"cell": cell.upper()})
     for bug in BUGS:
         named = {"cell": bug.cell.upper(), "bug": bug.name}
         yield Claim(

@@ -61,10 +61,17 @@ def architecture_claims() -> Iterator[Claim]:
     )
     unordered, ordered = partial(_order_effect, 0.0), partial(_order_effect, 1.0)
     yield Claim(
-        ARCHITECTURES_GROUP_NAME, "self-attention without positions reads a set: no order shows", 1e-14, unordered
+        ARCHITECTURES_GROUP_NAME,
+        "self-attention without positions sees a set: order makes no difference",
+        1e-14,
+        unordered,
     )
     yield Claim(
-        ARCHITECTURES_GROUP_NAME, "self-attention with positions: the order shows", 1e-2, ordered, at_least=True
+        ARCHITECTURES_GROUP_NAME,
+        "self-attention with positions: order makes a difference",
+        1e-2,
+        ordered,
+        at_least=True,
     )
 
 
@@ -178,12 +185,14 @@ def claims() -> Iterator[Claim]:
         replay, carried, named = partial(_replay_is_the_cell, cell), partial(_carry_state, cell), {"cell": LABELS[cell]}
         yield Claim(GROUP, "{cell} replay = the article's cell", 1e-13, replay, values=named)
         yield Claim(GROUP, "{cell} carried state = whole prefix", 1e-14, carried, values=named)
-    yield Claim(GROUP, "LSTM: dropping c from the carried state shows", 1e-2, _dropped_cell_state, at_least=True)
-    yield Claim(GROUP, "an untrained network costs ln n_y a step", 0.2, _untrained_cost)
+    yield Claim(
+        GROUP, "LSTM: dropping c from the carried state makes a difference", 1e-2, _dropped_cell_state, at_least=True
+    )
+    yield Claim(GROUP, "an untrained network costs ln n_y per step", 0.2, _untrained_cost)
     yield Claim(GROUP, "padding does not count: J of the padded batch = J of its real steps", 1e-14, _masked_cost)
     for cell in ("rnn", "gru"):
         by_heart, named = partial(_memorised_cost, cell), {"cell": LABELS[cell]}
-        yield Claim(GROUP, "{cell} learns one line by heart: nats a character", 0.05, by_heart, values=named)
+        yield Claim(GROUP, "{cell} memorises one line: nats per character", 0.05, by_heart, values=named)
     for name, (known, floor) in SERIES_FLOORS.items():
         error = series_floor(known) - floor
         yield Claim(

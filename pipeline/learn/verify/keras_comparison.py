@@ -30,7 +30,7 @@ def claims() -> Iterator[Claim]:
         yield Claim(GROUP, "{layer} hidden states, float64", 1e-14, partial(_forward_difference, cell), values=named)
         replayed, masked = partial(_replay_difference, cell), partial(_masked_state_difference, cell)
         yield Claim(GROUP, "{layer} hidden states, float32, replayed in float32", 5e-6, replayed, values=named)
-        yield Claim(GROUP, "{layer}: padding holds the state", 1e-14, masked, values=named)
+        yield Claim(GROUP, "{layer}: padding keeps the state", 1e-14, masked, values=named)
         yield Claim(
             GROUP,
             "{layer} + Dense: GradientTape, all tensors",
@@ -38,10 +38,10 @@ def claims() -> Iterator[Claim]:
             partial(_tape_gradient_error, cell),
             values=named,
         )
-        yield Claim(
-            GROUP, "{layer} + Dense: numbers to learn", 0, partial(_parameter_count_difference, cell), values=named
-        )
-    yield Claim(GROUP, "LSTM read in the order f, i, c, o shows", 0.1, _wrong_order_difference, at_least=True)
+        yield Claim(GROUP, "{layer} + Dense: parameters", 0, partial(_parameter_count_difference, cell), values=named)
+    yield Claim(
+        GROUP, "LSTM read in the order f, i, c, o makes a difference", 0.1, _wrong_order_difference, at_least=True
+    )
     yield Claim(GROUP, "RNN by hand (tf.matmul, tf.tanh): GradientTape, all leaves", 1e-11, _by_hand_gradient_error)
     yield Claim(GROUP, "Bidirectional(SimpleRNN), concat", 1e-14, _bidirectional_difference)
     yield Claim(GROUP, "AdditiveAttention = softmax(vᵀ·tanh(q + k))", 1e-12, _additive_attention_error)

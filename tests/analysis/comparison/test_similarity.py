@@ -101,7 +101,7 @@ def test_map_and_neighbours(themes):
     assert near.is_monotonic_increasing
     assert set(neighbours(themes, 0, by="song", n=3)["label"]) <= set(range(8))
     assert similarity_map(themes, method="cosine")[0]["words"].sum() == 16 * 160
-    with pytest.raises(SettingError, match="has 'absent' as its artist"):
+    with pytest.raises(SettingError, match="has artist 'absent'"):
         neighbours(themes, "absent")
     with pytest.raises(SettingError, match="no distance"):
         similarity_map(themes, method="x")

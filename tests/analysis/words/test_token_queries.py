@@ -114,21 +114,21 @@ def test_groups_edges_labels_and_what_is_said_of_songs(two, query, matches):
         ('lemma="nuit"', "plain words or CQL"),
         ('"la nuit"', '2 words: write "la" "nuit"'),
         ('"l\'hiver"', '2 words: write "l\'" "hiver"'),
-        ('[mot="a"]', "no attribute 'mot' here: take one of word, lemma, pos, section, label_name, artist"),
-        ('"la" <l> "nuit"', "never cross a line"),
-        ('</l> "nuit"', "never cross a line"),
+        ('[mot="a"]', "no attribute 'mot' here: choose one of word, lemma, pos, section, label_name, artist"),
+        ('"la" <l> "nuit"', "stay within a line"),
+        ('</l> "nuit"', "stay within a line"),
         ('"la" <p> "nuit"', "cannot be read"),
-        ('"la" []* "nuit" within l', "“within” is an operator of CQP"),
-        ('MU(meet [word="la"] [word="nuit"] -2 2)', "“MU” is an operator of CQP"),
-        ('MU (meet "la" "nuit")', "“MU” is an operator of CQP"),
-        ('[word="la"] containing "nuit"', "“containing” is an operator of CQP"),
+        ('"la" []* "nuit" within l', "“within” is a CQP operator"),
+        ('MU(meet [word="la"] [word="nuit"] -2 2)', "“MU” is a CQP operator"),
+        ('MU (meet "la" "nuit")', "“MU” is a CQP operator"),
+        ('[word="la"] containing "nuit"', "“containing” is a CQP operator"),
         ('a:[] "pour" [] :: a.word = b.word', "label 'b'"),
         ("a:[] b:[] :: a.word = b.lemma", "cannot be read"),
         ('("la" "nuit"', "cannot be read"),
         ("<l>", "cannot be read"),
         ('("a" ())', "cannot be read"),
-        ("([]{10}){3}", "spans too much"),
-        ("(([]{0,10}){0,10}){0,10}", "spans too much"),
+        ("([]{10}){3}", "is too broad"),
+        ("(([]{0,10}){0,10}){0,10}", "is too broad"),
     ],
 )
 def test_what_is_not_understood_is_refused(two, query, says):
@@ -150,7 +150,7 @@ def test_what_cannot_be_read_is_a_sentence(corpus, query):
 
 @pytest.mark.parametrize("query", ['[]*"a"[]*"b"[]*', "[" + "(" * 5000, "[" + "!" * 5000, '[!(word="a")]' * 30])
 def test_what_spans_too_much_is_refused(corpus, query):
-    with pytest.raises(SettingError, match="spans too much"):
+    with pytest.raises(SettingError, match="is too broad"):
         find_matches(corpus, query)
 
 
@@ -158,7 +158,7 @@ def test_a_query_may_span_twenty_words_and_four_hundred_sequences(corpus):
     for widest in ("[]{0,4}[]{0,4}[]{0,3}[]{0,3}", "[]{10}[]{10}"):  # 5 * 5 * 4 * 4 sequences; 20 words
         find_matches(corpus, widest)
     for wider in ("[]{0,4}[]{0,8}[]{0,8}", "[]{10}[]{10}[]"):  # 5 * 9 * 9 = 405 sequences; 21 words
-        with pytest.raises(SettingError, match="spans too much"):
+        with pytest.raises(SettingError, match="is too broad"):
             find_matches(corpus, wider)
 
 

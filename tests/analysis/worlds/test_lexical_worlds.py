@@ -61,7 +61,7 @@ def test_typical_segments_are_lines_of_the_class(worlds: Worlds) -> None:
 
 def test_a_class_that_is_none_is_a_sentence(worlds: Worlds) -> None:
     for ask in (worlds.words, worlds.typical_segments):
-        with pytest.raises(SettingError, match="There is no class 99: they are 0 to"):
+        with pytest.raises(SettingError, match="There is no class 99: classes are 0 to"):
             ask(99)
         with pytest.raises(SettingError, match="name is -1: give a whole number from 0"):
             ask(-1)
@@ -81,7 +81,7 @@ def test_function_words_do_not_classify(worlds: Worlds) -> None:
     assert worlds.active[index["bateau"]]
 
 
-@pytest.mark.parametrize(("k", "says"), [(1, "take 2 to 100"), (100, "fewer classes")])
+@pytest.mark.parametrize(("k", "says"), [(1, "choose 2 to 100"), (100, "fewer classes")])
 def test_too_many_or_too_few_classes_are_refused(planted: Corpus, k: int, says: str) -> None:
     with pytest.raises(SettingError, match=says):
         find_worlds(planted, k, words=15)
@@ -109,7 +109,7 @@ def test_a_class_has_a_least_size_that_can_be_given() -> None:
         100, 200, 400, 400, 60, 60, MIN_CLASS_SEGMENTS
     ]  # fmt: skip
     for size in ("N", "N/0k", "-3", "half", ""):
-        with pytest.raises(SettingError, match="least size of a class"):
+        with pytest.raises(SettingError, match="minimum class size"):
             min_class_segments(4000, 10, size)
 
 

@@ -106,7 +106,7 @@ def test_lines_of_tei_stay_wherever_they_stand() -> None:
     ("data", "reason"),
     [
         (b"<TEI><p>prose</p></TEI>", "no line of verse"),
-        (b"<TEI><l>cut", "not whole XML"),
+        (b"<TEI><l>cut", "not complete XML"),
         (b"<!DOCTYPE a [<!ENTITY b 'c'>]><TEI><l>&b;</l></TEI>", "declares"),
     ],
 )

@@ -77,7 +77,7 @@ def test_a_dump_of_any_size_is_counted_and_read_by_its_rows(
     ],
 )
 def test_other_databases_are_refused(schema: str, tmp_path: Path, prepared: Path) -> None:
-    with pytest.raises(SourceError, match="no dump of LRCLIB"):
+    with pytest.raises(SourceError, match="not an LRCLIB dump"):
         prepare(dump(tmp_path / "x.db", schema), "mine")
 
 
@@ -97,7 +97,7 @@ def test_a_join_of_ids_that_repeat_does_not_begin(tmp_path: Path, prepared: Path
         INSERT INTO lyrics SELECT 7, 'La mer est là', '' FROM n;
         INSERT INTO tracks SELECT 'Le port', 'Untel', '', 7 FROM lyrics;""",
     )
-    with pytest.raises(SourceError, match="ids of its table lyrics repeat"):
+    with pytest.raises(SourceError, match="ids in its table lyrics repeat"):
         prepare(source, "mine")
     with sqlite3.connect(source) as database:
         database.execute("DELETE FROM lyrics WHERE rowid > 1")

@@ -208,7 +208,7 @@ def test_broken_tables_say_so(write: Write, name: str, content: str | bytes, sai
 
 
 def test_an_unknown_format_is_a_usage_error(write: Write) -> None:
-    with pytest.raises(SettingError, match="choose among arrow, artists, conllu, csv"):
+    with pytest.raises(SettingError, match="choose one of arrow, artists, conllu, csv"):
         recognise(write({"a.txt": "x"}), "docx")
 
 

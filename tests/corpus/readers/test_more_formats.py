@@ -66,7 +66,7 @@ def test_spreadsheets_that_are_cut(write: Write) -> None:
         for stop in (30, len(data) // 2, len(data) - 30):
             with pytest.raises(SourceError, match=r"spreadsheet|binary"):
                 prepare(write({name: data[:stop]}) / name, "mine")
-    with pytest.raises(SourceError, match="holds no row"):
+    with pytest.raises(SourceError, match="has no rows"):
         prepare(write({"x.xlsx": xlsx({"A": []})}) / "x.xlsx", "mine")
 
 
@@ -97,7 +97,7 @@ def test_pages_saved_from_lyrics_sites(write: Write, page: str) -> None:
     lines = corpus.texts.tolist()
     assert lines[-3:] == LINES
     assert not report.account.unexplained
-    with pytest.raises(SourceError, match="a page without lyrics"):
+    with pytest.raises(SourceError, match="a page with no part marked as lyrics"):
         prepare(write({"vide.html": "<html><body><p>Rien</p></body></html>"}) / "vide.html", "mine")
 
 
@@ -122,9 +122,9 @@ def test_timed_lyrics(write: Write) -> None:
     assert corpus.lines["seconds"].tolist() == [1, 1, 5]
     assert corpus.lines["seconds_end"].tolist() == [3, 3, 6]
     assert set(report.account.entries) == {"timed-heads"}  # times are kept
-    with pytest.raises(SourceError, match="times and no line of text"):
+    with pytest.raises(SourceError, match="time stamps but no text"):
         prepare(write({"y.lrc": "[00:01.00]\n[00:02.00]\n"}) / "y.lrc", "mine")
-    with pytest.raises(SourceError, match="times and no line of text"):
+    with pytest.raises(SourceError, match="time stamps but no text"):
         prepare(write({"z.lrc": "[ti:La mer]\n[ar:Untel]"}) / "z.lrc", "mine")
 
 

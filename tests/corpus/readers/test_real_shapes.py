@@ -126,7 +126,7 @@ def test_voices_of_a_duet_in_timed_lyrics_are_performers(write: Write) -> None:
 
 def test_bags_of_words_are_refused(write: Write) -> None:
     bags = "# a comment\n%je,de,la\nTRAAAAV128F421A322,4623710,1:6,2:4,3:2\nTRAAABD128F429CF47,6477168,1:10,3:17\n"
-    with pytest.raises(SourceError, match="bags of words, as musiXmatch gives them"):
+    with pytest.raises(SourceError, match="bags of words, as from musiXmatch"):
         read(write, bags, "mxm_dataset_train.txt")
 
 
@@ -193,7 +193,7 @@ def test_lyrics_are_told_from_prose_by_their_shape(write: Write) -> None:
 
 def test_prose_alone_is_asked_about(write: Write) -> None:
     table = write({"x.csv": f'avis,rappeur,note\n"{PROSE}",Untel,4\n"{PROSE} Bis.",Untel,5\n'}) / "x.csv"
-    with pytest.raises(SourceError, match=r"'avis' holds the longest texts, but as prose.*lyrics=COLUMN"):
+    with pytest.raises(SourceError, match=r"'avis' has the longest texts, but as prose.*lyrics=COLUMN"):
         prepare(table, "mine")
     assert table_columns(table) == (["avis", "rappeur", "note"], {"artist": "rappeur"})
     assert [song.artist for song in preview(table, columns={"lyrics": "avis"}).songs] == ["Untel"] * 2

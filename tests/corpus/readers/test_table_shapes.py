@@ -77,7 +77,7 @@ def test_a_header_in_the_middle_is_no_song(mark: str, write: Write, prepared: Pa
     header = "artist,title,lyrics\n"
     corpus, report = read(write, f"{mark}{header}Untel,t,{quoted(ONE)}\n{mark}{header}Untel,u,{quoted(TWO)}\n")
     assert corpus.texts.tolist() == LINES
-    assert [skip.reason for skip in report.skipped] == ["it is the header once more"]
+    assert [skip.reason for skip in report.skipped] == ["it repeats the header"]
 
 
 def test_what_stands_above_a_header_is_said(write: Write, prepared: Path) -> None:
@@ -88,13 +88,13 @@ def test_what_stands_above_a_header_is_said(write: Write, prepared: Path) -> Non
 
 def test_rows_without_a_cell_of_lyrics_are_said(write: Write, prepared: Path) -> None:
     _, report = read(write, f"artist,lyrics,title\nUntel,{quoted(ONE)},t\nUnetelle\n{quoted(TWO)}\n")
-    assert [skip.reason for skip in report.skipped] == ["it has 1 of 3 cells, and none of lyrics: left out"] * 2
+    assert [skip.reason for skip in report.skipped] == ["it has 1 of 3 cells, and no lyrics: skipped"] * 2
     assert report.account.entries["unreadable"].size.words == 1 + len(TWO.split())
 
 
 def test_quotes_that_do_not_pair_are_said(write: Write, prepared: Path) -> None:
     _, report = read(write, f'artist,title,lyrics\nUntel,t,{quoted(ONE)}\nUntel,u,"{TWO}\nUntel,v,La fin\n')
-    assert any("quotation marks do not pair" in skip.reason for skip in report.skipped)
+    assert any("quotation marks are unbalanced" in skip.reason for skip in report.skipped)
 
 
 def test_quotes_escaped_by_a_backslash(write: Write, prepared: Path) -> None:
