@@ -12,7 +12,6 @@ study             a line as one-hot input and target, and a small network that r
 context_windows   the feed-forward network that sees the last k words
 brackets          a bracket to close and a quotation to be in or out of, where memory decides; letters between
 self_attention    what a trained head looks at, what order is worth to it; a gate that reads the input alone
-mixtures          counts, discounts, a cache and a share, at the size of ten words
 steps             products in numbers, the table of dimensions
 through_time      backpropagation through time: who teaches what, and how far back a prediction looks
 descent           optimisers racing, clipping, early stopping, training with each of eighteen bugs

@@ -41,10 +41,8 @@ COURSE = {
     "learn_series": Lesson(20, ("learn_rnn",), ("vectors", "scores", "loss")),
     "learn_words": Lesson(25, ("learn_story",), ("characters", "vectors")),
     "learn_bugs": Lesson(20, ("learn_bptt",), ("gradients", "update")),
-    "learn_verify": Lesson(10, ("learn_bptt", "learn_lstm"), tuple(MAP_PARTS)),
     "learn_attention": Lesson(
         30, ("learn_architectures", "learn_bptt", "learn_lstm"), ("vectors", "scores", "gradients")
     ),
-    "learn_mixtures": Lesson(25, ("learn_story", "learn_cost"), ("scores", "loss")),
 }
 LESSON_NUMBERS = {file: number for number, file in enumerate(COURSE, 1)}

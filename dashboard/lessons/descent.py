@@ -9,7 +9,7 @@ from dashboard.lessons.study import NON_WEIGHT_LEAVES, Leaves, NetworkSetting, l
 from pipeline.cells import bptt
 from pipeline.cells.activations import Array
 from pipeline.cells.bptt import initial_leaves
-from pipeline.cells.bugs import BUGS, Bug, broken_gradients
+from pipeline.cells.bugs import BUGS, LEAST_ERROR_OF_A_BUG, Bug, broken_gradients, largest_gradient_error
 from pipeline.cells.fused import cost, cost_and_gradients
 from pipeline.cells.optimisers import (
     OPTIMISERS,
@@ -22,7 +22,6 @@ from pipeline.cells.optimisers import (
     global_norm,
 )
 from pipeline.core.translation import mark
-from pipeline.learn.verify.gradients import LEAST_BUG_ERROR, worst_error
 
 CLIPPINGS = {"value": clip_by_value, "norm": clip_by_norm, "global-norm": clip_by_global_norm}
 CLIPPING_NAMES = {"value": mark("By value"), "norm": mark("By norm, each array"), "global-norm": mark("By global norm")}
@@ -203,12 +202,11 @@ def bug_named(name: str) -> Bug | None:
 
 
 def verdict(name: str) -> BugVerdict:
-    """The worst error against the complex step on the standard example; above `LEAST_BUG_ERROR` it is caught."""
+    """Return the largest error against the complex step; above `LEAST_ERROR_OF_A_BUG` the bug is caught."""
     bug = bug_named(name)
-    error = (
-        worst_error(bptt.cost_and_gradients, "lstm") if bug is None else worst_error(broken_gradients(bug), bug.cell)
-    )
-    return BugVerdict(name, error, error > LEAST_BUG_ERROR)
+    gradients = bptt.cost_and_gradients if bug is None else broken_gradients(bug)
+    error = largest_gradient_error(gradients, "lstm" if bug is None else bug.cell)
+    return BugVerdict(name, error, error > LEAST_ERROR_OF_A_BUG)
 
 
 def training_curve(text: str, name: str, cell: str) -> Array:

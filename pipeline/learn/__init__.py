@@ -1,5 +1,4 @@
-"""What the Learn pages teach with: the six architectures of the article on one corpus, its time series, and every
-numeric claim about the cells (`learn.verify`).
+"""What the Learn pages teach with: the six architectures of the article on one corpus, and its time series.
 
 `architecture` is the contract: a name, its task, its data, how it is trained, opened and scored. Each module has one,
 replays its weights with the NumPy cells, and returns what its figure needs. Every trained one is the run

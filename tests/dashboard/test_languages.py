@@ -65,8 +65,6 @@ ADDRESSES = (
     "learn_words?index_query=rue&neighbour=zzz",
     "learn_bugs?bug=no+carry",
     "learn_attention",
-    "learn_mixtures",
-    "learn_verify?check_group=Invariants",
 )
 
 
