@@ -13,26 +13,25 @@ from pipeline.learn.seq2seq import Seq2Seq, shift_right
 
 
 class SequenceShape(NamedTuple):
-    """`runs`: the trained architectures behind it; `task` and `sanity` in a sentence each; `inputs`, `outputs`: which
-    of four steps read and write; `kind` names the drawing's extra part."""
+    """`runs`: the trained architectures behind it; `task` in a sentence; `inputs`, `outputs`: which of four steps read
+    and write; `kind` names the drawing's extra part."""
 
     row: str
     name: str
     runs: tuple[str, ...]
     task: str
-    sanity: str
     inputs: tuple[int, ...]
     outputs: tuple[int, ...]
     kind: str = ""
 
 
 SHAPES = (
-    SequenceShape("F1", mark("Classic RNN, Tx = Ty"), ("classic",), mark("Guess the next character at every step."), mark("One line learnt by heart: the loss must fall to nearly 0."), (0, 1, 2, 3), (0, 1, 2, 3)),
-    SequenceShape("F2", mark("Bidirectional"), ("cloze",), mark("Fill a hidden word from both sides."), mark("Target = the next symbol: both sides solve it, the left alone stays at chance."), (0, 1, 2, 3), (0, 1, 2, 3), "both"),
-    SequenceShape("F3", mark("Many to one"), ("many-to-one",), mark("A section in; whose voice, which kind, which decade out."), mark("The class is the first symbol: accuracy by length asks for memory and nothing else."), (0, 1, 2, 3), (3,)),
-    SequenceShape("F4", mark("One to many"), ("one-to-many",), mark("A voice in, a verse out."), mark("Each label has its own fixed string."), (0,), (0, 1, 2, 3), "feed"),
-    SequenceShape("F5", mark("Encoder and decoder"), ("reply",), mark("A line in, the next line out, through one vector."), mark("Copy and reverse, below."), (0, 1), (2, 3), "bottleneck"),
-    SequenceShape("F6", mark("Attention"), ("reply", "reversal"), mark("The same, with a weighted look at every word of the line."), mark("Reversal: the weights must lie on the anti-diagonal."), (0, 1), (2, 3), "attention"),
+    SequenceShape("F1", mark("Classic RNN, Tx = Ty"), ("classic",), mark("Guess the next character at every step."), (0, 1, 2, 3), (0, 1, 2, 3)),
+    SequenceShape("F2", mark("Bidirectional"), ("cloze",), mark("Fill a hidden word from both sides."), (0, 1, 2, 3), (0, 1, 2, 3), "both"),
+    SequenceShape("F3", mark("Many to one"), ("many-to-one",), mark("A section in; whose voice, which kind, which decade out."), (0, 1, 2, 3), (3,)),
+    SequenceShape("F4", mark("One to many"), ("one-to-many",), mark("A voice in, a verse out."), (0,), (0, 1, 2, 3), "feed"),
+    SequenceShape("F5", mark("Encoder and decoder"), ("reply",), mark("A line in, the next line out, through one vector."), (0, 1), (2, 3), "bottleneck"),
+    SequenceShape("F6", mark("Attention"), ("reply", "reversal"), mark("The same, with a weighted look at every word of the line."), (0, 1), (2, 3), "attention"),
 )  # fmt: skip
 
 

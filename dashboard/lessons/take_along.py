@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from dashboard.lessons import script_bodies as bodies
-from pipeline.cells import activations, encoder_decoder, lstm, output_layer, rnn, self_attention
+from pipeline.cells import activations, attention, lstm, output_layer, rnn, self_attention
 
 _SCRIPT_HEADER = '''"""Seize, lesson {number}: {about} NumPy alone; run it with Python."""
 
@@ -41,7 +41,7 @@ SCRIPTS: dict[str, tuple[str, tuple[Callable[..., Any], ...], str]] = {
     "learn_rnn": ("one cell reads a line.", (activations.softmax, *_RNN_FUNCTIONS), bodies.LINE + bodies.RNN + bodies.CELL),
     "learn_architectures": (
         "who writes looks back at what was read.",
-        (activations.softmax, *_TANH_FUNCTIONS, encoder_decoder.AttentionCache, encoder_decoder.attention_forward, encoder_decoder.attention_backward),
+        (activations.softmax, *_TANH_FUNCTIONS, attention.AttentionCache, attention.attention_forward, attention.attention_backward),
         bodies.ATTENTION,
     ),
     "learn_bptt": (

@@ -16,8 +16,8 @@ from typing import NamedTuple
 import numpy as np
 
 from pipeline.cells.activations import Array, softmax
+from pipeline.cells.attention import MASKED_SCORE
 from pipeline.cells.cell import Gradients, Parameters, glorot
-from pipeline.cells.encoder_decoder import MASKED_SCORE
 
 
 class HeadCache(NamedTuple):

@@ -15,6 +15,6 @@ replays its weights with the NumPy cells, and returns what its figure needs. Eve
 
 Beside its record each module has the functions of its figure, which raise SettingError for what cannot be read.
 They share `labelled_songs` (lines, sections, sides), `seq2seq` (encoder and decoder replayed) and `keras_fit`, which
-alone knows Keras. `known_answers` are tasks that the cells learn by themselves while one waits.
+alone knows Keras.
 `architectures.train_architecture(name, ...)` trains one again (`python -m pipeline learn NAME`).
 """

@@ -15,8 +15,8 @@ import keras
 import tensorflow as tf
 
 from pipeline.cells.activations import softmax
+from pipeline.cells.attention import attention_forward
 from pipeline.cells.bptt import cost, cost_and_gradients, hidden_states, logits, parameter_count
-from pipeline.cells.encoder_decoder import attention_forward, bidirectional_forward
 from pipeline.cells.gradient_checks import scaled_error
 from pipeline.cells.keras_file import read_keras_weights
 from pipeline.cells.optimisers import SGD, Adam, RMSprop, clip_by_global_norm, clip_by_norm, clip_by_value
@@ -195,16 +195,6 @@ def test_a_head_of_self_attention_is_keras_attention():
         J = tape_cost(keras_layout(e.y), tf.einsum("ya,mta->mty", p["Wya"], a) + p["by"][:, 0], e.mask)
     np.testing.assert_allclose(keras_layout(hidden_states("attention", e.leaves)[0]), a, rtol=0, atol=1e-13)
     assert_equal_gradients(cost_and_gradients("attention", *e)[1], tape.gradient(J, p))
-
-
-def test_bidirectional_is_keras_with_both_sides_beside_each_other():
-    leaves, *_, x = from_zero("rnn")
-    one_way = keras.layers.SimpleRNN(len(leaves["a0"]), return_sequences=True, dtype="float64")
-    layer = keras.layers.Bidirectional(one_way, dtype="float64")
-    theirs, weights = layer(x), [np.asarray(w, float) for w in layer.get_weights()]
-    sides = CELLS["rnn"].from_keras(*weights[:3]), CELLS["rnn"].from_keras(*weights[3:])
-    ours, _ = bidirectional_forward(leaves["x"], (leaves["a0"], leaves["a0"]), *sides)
-    np.testing.assert_allclose(keras_layout(ours), theirs, rtol=0, atol=1e-14)
 
 
 def test_additive_attention_is_keras_without_projections():
