@@ -11,12 +11,13 @@ import numpy as np
 
 from dashboard.lessons import descent, diagrams
 from dashboard.lessons.scenes import (
-    NUM_GUESSES_SHOWN,
     Scene,
     ScenePart,
     Track,
     bar_track,
+    best_guesses,
     curve_track,
+    guess_track,
     letter_track,
     make_touchable,
     round_values,
@@ -95,7 +96,7 @@ def rnn_scene(line: str, touches: tuple[Touch, ...] = ()) -> Scene:
         ScenePart(t("Read"), [text_track(columns), letter_track(now.ids, study.alphabet, t("reads")), fold("Wax", [weight_bars(now, held, "Wax", units, now.ids)])]),
         ScenePart(t("Remember"), [text_track(products), matrix(now, held, "Waa", [f"a{u + 1}" for u in units])]),
         ScenePart(t("Add and bend"), [text_track(sums), value_bars(now, base, "a", units), fold("ba", [weight_bars(now, held, "ba", units, zeros)])]),
-        ScenePart(t("Guess"), [text_track(["ŷ = softmax(Wya · a + by)"] * len(ids)), guess_bars(now, base, study.alphabet), matrix(now, held, "Wya", [f"a{u + 1}" for u in units], alphabet)]),
+        ScenePart(t("Guess"), [text_track(["ŷ = softmax(Wya · a + by)"] * len(ids)), guess_track(now.y_hat, study.alphabet, base.y_hat), matrix(now, held, "Wya", [f"a{u + 1}" for u in units], alphabet)]),
         ScenePart(t("Compare, hand on"), [text_track(_losses(now, came, alphabet)), text_track([t("The state a is all that the next step knows of the line.")] * len(ids))]),
     ]  # fmt: skip
     values = {
@@ -120,7 +121,9 @@ def unit_scene(
         t("Read"),
         [letter_track(now.ids, symbols, t("reads")), text_track([t("The letter and the {n} numbers of a⟨t−1⟩ go to every gate.", n=now.before["a"].shape[1])] * len(ids))],
     )  # fmt: skip
-    guess = ScenePart(t("Guess"), [text_track(_losses(now, came, alphabet)), guess_bars(now, base, symbols)])
+    guess = ScenePart(
+        t("Guess"), [text_track(_losses(now, came, alphabet)), guess_track(now.y_hat, symbols, base.y_hat)]
+    )
     gates = {name: _gate(name, now, held, unit) for name in v if name in _GATE_WEIGHTS[cell]}
     if cell == "lstm":
         kept, written = v["Γf"] * before["c"], v["Γi"] * v["c̃"]
@@ -193,20 +196,6 @@ def _scene(
     moved = np.abs(now.y_hat - base.y_hat).sum(axis=1) / 2
     read = [alphabet[i] for i in now.ids]
     return Scene(parts, read, 1.2, round_values(moved), _captions(now, base, came, alphabet), drawing, part)
-
-
-def best_guesses(y_hat: Array, alphabet: Sequence[str]) -> list[list[str]]:
-    """The three likeliest next symbols of each step with their shares: ŷ `(T, V)`."""
-    order = np.argsort(-y_hat, axis=1, kind="stable")[:, :3]
-    return [[f"{alphabet[i]}  {format_percentage(p[i], 0)}" for i in row] for row, p in zip(order, y_hat, strict=True)]
-
-
-def guess_bars(now: CellTrace, base: CellTrace, symbols: Sequence[str]) -> Track:
-    """The likeliest next symbols of each step, with what each was where nothing is changed."""
-    order = np.argsort(-now.y_hat, axis=1, kind="stable")[:, :NUM_GUESSES_SHOWN]
-    columns = [[visible_symbol(symbols[i]) for i in row] for row in order.T.tolist()]
-    shares, before = (np.take_along_axis(each.y_hat, order, 1) for each in (now, base))
-    return bar_track(columns, shares, before=before, label=t("likeliest next letters"))
 
 
 def _loss(now: CellTrace, came: Array) -> Array:
@@ -300,12 +289,11 @@ def side_by_side(line: str, sides: Sequence[tuple[str, SideSetting]]) -> Scene:
             for row, i, target, p_ in zip(p, best.tolist(), targets.tolist(), p_target, strict=True)
         ]  # fmt: skip
         right = t("{n} of {all} foreseen", n=format_decimal(int((best == targets).sum())), all=format_decimal(T))
-        played = CellTrace(study.ids[:-1], {}, {}, {}, p)
         shown = np.where(np.arange(T)[None] <= np.arange(T)[:, None], p_target[None], 0.0)
         tracks = [
             text_track(captions),
             {"kind": "shades", "symbols": [*map(visible_symbol, line[1:]), END], "values": round_values(shown), "label": t("share of each letter that came, so far")},
-            guess_bars(played, played, study.alphabet),
+            guess_track(p, study.alphabet),
             curve_track([t("nats a character, so far")], (np.cumsum(nats) / np.arange(1, T + 1))[:, None], float(np.log(len(study.alphabet)) * 2)),
         ]  # fmt: skip
         learnt = t("learnt to {nats} nats in {n} steps", nats=format_decimal(float(run.loss[-1]), 2), n=len(run.loss) - 1) if len(run.loss) else t("counted once")  # fmt: skip

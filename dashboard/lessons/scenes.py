@@ -12,7 +12,7 @@ import numpy as np
 from dashboard.lessons import descent, gates
 from dashboard.lessons.course import MAP_PARTS
 from dashboard.lessons.diagrams import draw_map
-from dashboard.lessons.study import NetworkSetting, line_of, network_leaves, visible_symbol
+from dashboard.lessons.study import NetworkSetting, likeliest, line_of, network_leaves, visible_symbol
 from dashboard.lessons.touches import GATES, INPUT_LETTER_NAME, Touch, trace_cell
 from pipeline.cells.activations import Array
 from pipeline.cells.bptt import cost_and_gradients, hidden_states, one_hot
@@ -24,7 +24,6 @@ from pipeline.core.translation import format_decimal, format_percentage, t
 from pipeline.language.vocabulary import LINE, Vocabulary
 
 Track = dict[str, Any]
-NUM_GUESSES_SHOWN = 5  # guesses that are shown
 CELL_UNITS, GATE_UNITS = 6, 2  # units of the map's network that are shown, and of its gates
 RATE, LIMIT = 0.5, 1.0  # of the one update that the map shows: its step, and where its gradient is cut
 
@@ -99,11 +98,18 @@ def round_values(values: Array) -> list[Any]:
     return list(np.round(np.nan_to_num(values, nan=99, posinf=99, neginf=-99), 5).tolist())
 
 
-def guess_track(y_hat: Array, alphabet: Sequence[str]) -> Track:
-    """The likeliest symbols of each step, best first: ŷ `(V, T)`."""
-    order = np.argsort(-y_hat, axis=0, kind="stable")[:NUM_GUESSES_SHOWN]
-    names = [[visible_symbol(alphabet[i]) for i in row] for row in order.tolist()]
-    return bar_track(names, np.take_along_axis(y_hat, order, 0).T, label=t("its bets, best first"))
+def guess_track(y_hat: Array, symbols: Sequence[str], before: Array | None = None) -> Track:
+    """Bars of the likeliest symbols of each step, best first, with what each was `before` a touch: ŷ `(T, V)`."""
+    names, shares = likeliest(y_hat, symbols)
+    if before is not None:
+        before = np.take_along_axis(before, np.argsort(-y_hat, axis=1, kind="stable")[:, : shares.shape[1]], 1)
+    return bar_track(list(map(list, zip(*names, strict=True))), shares, before=before, label=t("its bets, best first"))
+
+
+def best_guesses(y_hat: Array, symbols: Sequence[str]) -> list[list[str]]:
+    """The three likeliest next symbols of each step with their shares, for a drawing: ŷ `(T, V)`."""
+    rows = zip(*likeliest(y_hat, symbols, 3), strict=True)
+    return [[f"{name}  {format_percentage(p, 0)}" for name, p in zip(*row, strict=True)] for row in rows]
 
 
 def walk_back_scene(line: str, setting: NetworkSetting, at: int) -> Scene:
@@ -264,9 +270,6 @@ def map_scene(
     p_target, (uniform, sampled) = trace.y_hat[trace.came, np.arange(T)], sample_symbols(trace.y_hat)
     drawn = [visible_symbol(alphabet[i]) for i in sampled.tolist()]
     mean = np.cumsum(trace.loss) / np.arange(1, T + 1)
-    order = np.argsort(-trace.y_hat, axis=0, kind="stable")[:NUM_GUESSES_SHOWN]
-    best = [[visible_symbol(alphabet[i]) for i in row] for row in order.tolist()]
-    shares, shares_before = (np.take_along_axis(each.y_hat, order, 0).T for each in (trace, base))
     limit = max(1.0, float(np.abs(trace.gates["c"]).max()))
     names = [f"c{unit + 1}" for unit in trace.shown.tolist()]
     named = "; ".join(f"{name}: {deed}" for name, deed in zip(names, deeds, strict=False))
@@ -281,7 +284,7 @@ def map_scene(
             {"kind": "fold", "label": t("The weights: change one, and every step follows"), "tracks": _gate_weights(trace, base)},
         ],
         "state": [_shown_units(trace, base, "c", len(names), named or t("{shown} of {all} cells", shown=len(names), all=trace.units), limit)],
-        "scores": [bar_track(best, shares, before=shares_before, label=t("shares, best first"))],
+        "scores": [guess_track(trace.y_hat.T, alphabet, base.y_hat.T)],
         "draw": [text_track([t("The random number {number} falls on {symbol}.", number=format_decimal(u, 3), symbol=c) for u, c in zip(uniform, drawn, strict=True)])],
         "loss": [
             text_track([t("−log {given} = {nats} nats for {symbol}", given=format_decimal(p, 3), nats=format_decimal(e, 2), symbol=c) for p, e, c in zip(p_target, trace.loss, target_symbols, strict=True)]),
@@ -296,7 +299,7 @@ def map_scene(
         "vectors": [f"{row[0]:+.1f} {row[1]:+.1f} …" for row in trace.embedding],
         "gates": [f"Γf {value:.2f}" for value in trace.gates["Γf"][:, 0]],
         "state": [f"c {value:+.2f}" for value in trace.gates["c"][:, 0]],
-        "scores": [f"{symbol} {format_percentage(share, 0)}" for symbol, share in zip(best[0], shares[:, 0], strict=True)],
+        "scores": [best for best, *_ in best_guesses(trace.y_hat.T, alphabet)],
         "loss": [t("{nats} nats", nats=format_decimal(e, 2)) for e in trace.loss],
         "gradients": [t("norm {norm}", norm=format_decimal(trace.norm, 2))] * T,
         "update": [f"{format_percentage(a, 0)} → {format_percentage(b, 0)}" for a, b in trace.update],

@@ -4,6 +4,7 @@ The network reads every character of the line and guesses the next one; after th
 line. Its alphabet is that of the line, so that every number fits on a page.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -149,10 +150,11 @@ def read_line(text: str, setting: NetworkSetting) -> LineReading:
     return LineReading(a[:, 0], y_hat, surprisal)
 
 
-def likeliest_symbols(probabilities: Array, alphabet: tuple[str, ...], count: int = 5) -> list[list[tuple[str, float]]]:
-    """The likeliest symbols of each column of ŷ `(n_y, T)`, best first."""
-    order = np.argsort(-probabilities, axis=0, kind="stable")[:count].T
-    return [[(alphabet[i], float(probabilities[i, t])) for i in best] for t, best in enumerate(order.tolist())]
+def likeliest(y_hat: Array, symbols: Sequence[str], count: int = 5) -> tuple[list[list[str]], Array]:
+    """Return the likeliest symbols of each step as they can be read, best first, and their shares `(T, count)`; ŷ is
+    `(T, V)`."""
+    order = np.argsort(-y_hat, axis=1, kind="stable")[:, :count]
+    return [[visible_symbol(symbols[i]) for i in row] for row in order.tolist()], np.take_along_axis(y_hat, order, 1)
 
 
 def pre_activations(text: str, setting: NetworkSetting) -> dict[str, Array]:

@@ -24,33 +24,26 @@ SHOW: dict[str, Callable[[str], None]] = {
 
 @page_layout.fragment
 def draw_shape(shape: shapes.SequenceShape, text: str) -> None:
-    """The shape at work on the line."""
-    introduce(shape)
-    trained = [name for name in shape.runs if is_trained(name)]
-    for name in trained:
-        if name == "reply":
-            show_reply(text, "attention" if shape.kind == "attention" else "vector", shape.row)
-        else:
-            SHOW[name](text)
-
-
-def introduce(shape: shapes.SequenceShape) -> None:
-    """Its drawing, its task, what is known of it, its scores."""
+    """The shape: its drawing and its task, at work on the line, and its scores."""
     left, right = lesson.two_columns()
     with left:
         marks.draw_svg(shapes.drawing(shape))
     with right:
         st.markdown(t(shape.task))
-        for name in shape.runs:
-            if is_trained(name):
-                trained_networks.scores(name)
-            else:
-                page_layout.empty_state(
-                    t(
-                        "“{name}” has not been trained on this machine yet: use the button at the end of this page.",
-                        name=t(trained_networks.NAMES[name]),
-                    )
+    for name in shape.runs:
+        if not is_trained(name):
+            page_layout.empty_state(
+                t(
+                    "“{name}” has not been trained on this machine yet: use the button at the end of this page.",
+                    name=t(trained_networks.NAMES[name]),
                 )
+            )
+            continue
+        if name == "reply":
+            show_reply(text, "attention" if shape.kind == "attention" else "vector", shape.row)
+        else:
+            SHOW[name](text)
+        trained_networks.scores(name)
 
 
 def retrain() -> None:

@@ -10,7 +10,7 @@ from dashboard.components.frame.bound import pick, slider
 from dashboard.components.frame.figure_card import card, heading
 from dashboard.components.lesson import lesson, marks, player
 from dashboard.lessons import cell_scenes, steps
-from dashboard.lessons.study import CELL_LABELS, END, NetworkSetting, likeliest_symbols, line_of, read_line
+from dashboard.lessons.study import CELL_LABELS, END, NetworkSetting, likeliest, line_of, read_line
 from pipeline.cells.bptt import parameter_count
 from pipeline.cells.output_layer import bits_per_symbol, perplexity
 from pipeline.core.translation import format_decimal, mark, t, translate_labels
@@ -65,7 +65,7 @@ def surprisals(text: str) -> None:
             "guesses made before it came."
         ),
     )
-    st.html(steps.guess_list([*text[1:], END], reading.surprisal, likeliest_symbols(reading.y_hat, alphabet)))
+    st.html(steps.guess_list([*text[1:], END], reading.surprisal, *likeliest(reading.y_hat.T, alphabet)))
     total, at = np.cumsum(reading.surprisal), np.arange(1, len(text) + 1)
     figure = learn_curves.line_chart(
         {t("this network"): (at, total), t("knowing nothing"): (at, at * blind)}, x=t("step"),

@@ -28,7 +28,7 @@ from dashboard.lessons.study import (
     LONGEST,
     NetworkSetting,
     clean,
-    likeliest_symbols,
+    likeliest,
     line_of,
     network_leaves,
     read_line,
@@ -76,7 +76,9 @@ def test_surprise_is_the_loss_and_starts_near_ln_v() -> None:
     )
     assert seen.surprisal.mean() == pytest.approx(np.log(len(line_of(TEXT).alphabet)), rel=0.25)
     assert read_line(TEXT, setting._replace(trained=60)).surprisal.mean() < 0.5 * seen.surprisal.mean()
-    assert [len(best) for best in likeliest_symbols(seen.y_hat, line_of(TEXT).alphabet)] == [5] * len(TEXT)
+    names, shares = likeliest(seen.y_hat.T, line_of(TEXT).alphabet)
+    assert [len(best) for best in names] == [5] * len(TEXT)
+    np.testing.assert_array_equal(shares[:, 0], seen.y_hat.max(axis=0))
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])

@@ -7,11 +7,21 @@ from hypothesis import strategies as st
 
 from dashboard import cache
 from dashboard.components.lesson import lesson
-from dashboard.lessons import cell_scenes, descent, diagrams, gates, named_units, scenes, self_attention, through_time
+from dashboard.lessons import (
+    cell_scenes,
+    descent,
+    diagrams,
+    gates,
+    named_units,
+    scenes,
+    self_attention,
+    shapes,
+    through_time,
+)
 from dashboard.lessons.cell_scenes import SideSetting
 from dashboard.lessons.course import COURSE, MAP_PARTS
 from dashboard.lessons.scenes import Scene
-from dashboard.lessons.study import NetworkSetting, line_of, network_leaves, read_line
+from dashboard.lessons.study import NetworkSetting, line_of, network_leaves, read_line, visible_symbol
 from dashboard.lessons.touches import GATES, STATES, Touch, read_touches, trace_cell, write_touches
 from dashboard.navigation import LESSONS
 from pipeline.cells.activations import softmax
@@ -19,6 +29,7 @@ from pipeline.cells.bptt import cost_and_gradients, hidden_states, one_hot
 from pipeline.cells.replay import NetworkSpec, network_from_weights
 from pipeline.core.translation import in_language
 from pipeline.language.vocabulary import Vocabulary
+from pipeline.learn import reply
 from pipeline.learn.architectures import ARCHITECTURES
 
 LINE = "La nuit tombe sur la ville"
@@ -177,6 +188,22 @@ def test_a_drawing_lights_something_in_each_of_its_parts(draw, model, trace) -> 
     assert {piece["part"] for piece in pieces} == set(range(len(scene.parts)))
     assert {len(piece["values"]) for piece in pieces if piece["values"] is not None} == {len(scene.symbols)}
     assert scene.part < len(scene.parts)
+
+
+@pytest.mark.parametrize("door", ["vector", "attention"])
+def test_a_reply_is_drawn_as_it_was_written(door: str) -> None:
+    replies = ARCHITECTURES["reply"].load()
+    for line in ("la nuit", LINE):
+        answer = reply.reply_to(replies, line, door)
+        scene = shapes.reply_scene(replies.networks[door], replies.vocabulary, answer.source, answer.reply)
+        pieces = [*scene.diagram["nodes"], *scene.diagram["wires"]]
+        assert {piece["part"] for piece in pieces} == set(range(len(scene.parts))) == {0, 1, 2, 3}
+        assert {len(piece["values"]) for piece in pieces if piece["values"] is not None} == {len(answer.reply)}
+        guesses = scene.parts[3].tracks[0]["names"][0]
+        assert guesses == [visible_symbol(word) for word in answer.reply]  # the likeliest is what was written
+        if door == "attention":
+            (look,) = [track for track in scene.parts[2].tracks if track["kind"] == "bars"]
+            np.testing.assert_allclose(look["values"], answer.weights, atol=1e-5)
 
 
 def test_the_map_says_when_it_clips_and_where_a_share_falls(model, trace) -> None:
