@@ -37,9 +37,9 @@ LABELS = {
 TRAINING_STEPS, RNN_UNITS = 50, 3  # of the small RNN that learns the line: so many numbers can be read at once
 
 
-def matrix(trace: CellTrace, held: Leaves, name: str, columns: Sequence[str], rows: Sequence[str] = ()) -> Track:
+def matrix(trace: CellTrace, leaves: Leaves, name: str, columns: Sequence[str], rows: Sequence[str] = ()) -> Track:
     """A matrix of weights, the same at every step, folded."""
-    now, before = trace.leaves[name], held[name]
+    now, before = trace.leaves[name], leaves[name]
     track = {
         "kind": "grid",
         "values": round_values(now),
@@ -57,10 +57,10 @@ def fold(name: str, tracks: Sequence[Track]) -> Track:
     return {"kind": "fold", "label": t("Change the weights {name}", name=name), "tracks": list(tracks)}
 
 
-def weight_bars(trace: CellTrace, held: Leaves, name: str, units: Sequence[int], columns: Array) -> Track:
+def weight_bars(trace: CellTrace, leaves: Leaves, name: str, units: Sequence[int], columns: Array) -> Track:
     """The weights of units in a column that changes with the letter, or a bias (columns of 0), to be touched."""
     rows = np.array(units)[:, None]
-    now, before = (each[name][rows, columns].T for each in (trace.leaves, held))
+    now, before = (each[name][rows, columns].T for each in (trace.leaves, leaves))
     track = bar_track([f"{name}{u + 1}" for u in units], now, before=before, label=name, limit=_limit(now), digits=2)
     return make_touchable(track, name, units, columns=columns.tolist())
 
@@ -76,10 +76,10 @@ def value_bars(now: CellTrace, base: CellTrace, name: str, units: Sequence[int])
 
 def rnn_scene(line: str, touches: tuple[Touch, ...] = ()) -> Scene:
     """Each step of a small RNN that has learnt the line: two products, a sum, a bend, a guess, the surprise."""
-    study, held = line_of(line), network_leaves(line, NetworkSetting("rnn", RNN_UNITS, trained=TRAINING_STEPS))
+    study, leaves = line_of(line), network_leaves(line, NetworkSetting("rnn", RNN_UNITS, trained=TRAINING_STEPS))
     ids, units, alphabet = study.ids[:-1], list(range(RNN_UNITS)), list(map(visible_symbol, study.alphabet))
-    base = trace_cell("rnn", held, ids)
-    now = trace_cell("rnn", held, ids, touches) if touches else base
+    base = trace_cell("rnn", leaves, ids)
+    now = trace_cell("rnn", leaves, ids, touches) if touches else base
     read, remembered = now.leaves["Wax"][:, now.ids].T, now.before["a"] @ now.leaves["Waa"].T  # each (T, units)
     z, ba = read + remembered + now.leaves["ba"][:, 0], now.leaves["ba"]
     came, steps = study.ids[1:], range(len(ids))
@@ -93,10 +93,10 @@ def rnn_scene(line: str, touches: tuple[Touch, ...] = ()) -> Scene:
     products = [format_product("Waa", now.leaves["Waa"], "a⟨t−1⟩", now.before["a"][s][:, None], remembered[s][:, None]) for s in steps]  # fmt: skip
     columns = [t("x is one-hot: Wax · x is column {column} of Wax, that of {letter}.", column=i + 1, letter=alphabet[i]) for i in now.ids]  # fmt: skip
     parts = [
-        ScenePart(t("Read"), [text_track(columns), letter_track(now.ids, study.alphabet, t("reads")), fold("Wax", [weight_bars(now, held, "Wax", units, now.ids)])]),
-        ScenePart(t("Remember"), [text_track(products), matrix(now, held, "Waa", [f"a{u + 1}" for u in units])]),
-        ScenePart(t("Add and bend"), [text_track(sums), value_bars(now, base, "a", units), fold("ba", [weight_bars(now, held, "ba", units, zeros)])]),
-        ScenePart(t("Guess"), [text_track(["ŷ = softmax(Wya · a + by)"] * len(ids)), guess_track(now.y_hat, study.alphabet, base.y_hat), matrix(now, held, "Wya", [f"a{u + 1}" for u in units], alphabet)]),
+        ScenePart(t("Read"), [text_track(columns), letter_track(now.ids, study.alphabet, t("reads")), fold("Wax", [weight_bars(now, leaves, "Wax", units, now.ids)])]),
+        ScenePart(t("Remember"), [text_track(products), matrix(now, leaves, "Waa", [f"a{u + 1}" for u in units])]),
+        ScenePart(t("Add and bend"), [text_track(sums), value_bars(now, base, "a", units), fold("ba", [weight_bars(now, leaves, "ba", units, zeros)])]),
+        ScenePart(t("Guess"), [text_track(["ŷ = softmax(Wya · a + by)"] * len(ids)), guess_track(now.y_hat, study.alphabet, base.y_hat), matrix(now, leaves, "Wya", [f"a{u + 1}" for u in units], alphabet)]),
         ScenePart(t("Compare, hand on"), [text_track(_losses(now, came, alphabet)), text_track([t("The state a is all that the next step knows of the line.")] * len(ids))]),
     ]  # fmt: skip
     values = {
@@ -108,12 +108,18 @@ def rnn_scene(line: str, touches: tuple[Touch, ...] = ()) -> Scene:
 
 
 def unit_scene(
-    cell: str, held: Leaves, ids: Array, came: Array, symbols: Sequence[str], unit: int, touches: tuple[Touch, ...] = ()
+    cell: str,
+    leaves: Leaves,
+    ids: Array,
+    came: Array,
+    symbols: Sequence[str],
+    unit: int,
+    touches: tuple[Touch, ...] = (),
 ) -> Scene:
     """Each step of one unit of a trained LSTM or GRU: what it keeps, writes and shows, and what the network guesses."""
     alphabet = list(map(visible_symbol, symbols))
-    base = trace_cell(cell, held, ids)
-    now = trace_cell(cell, held, ids, touches) if touches else base
+    base = trace_cell(cell, leaves, ids)
+    now = trace_cell(cell, leaves, ids, touches) if touches else base
     v = {name: rows[:, unit] for name, rows in now.values.items()}
     before = {name: rows[:, unit] for name, rows in now.before.items()}
     steps, bars = range(len(ids)), partial(value_bars, now, base, units=[unit])
@@ -124,7 +130,7 @@ def unit_scene(
     guess = ScenePart(
         t("Guess"), [text_track(_losses(now, came, alphabet)), guess_track(now.y_hat, symbols, base.y_hat)]
     )
-    gates = {name: _gate(name, now, held, unit) for name in v if name in _GATE_WEIGHTS[cell]}
+    gates = {name: _gate(name, now, leaves, unit) for name in v if name in _GATE_WEIGHTS[cell]}
     if cell == "lstm":
         kept, written = v["Γf"] * before["c"], v["Γi"] * v["c̃"]
         keeps = [f"Γf · c⟨t−1⟩ = {v['Γf'][s]:.3f} · {before['c'][s]:+.3f} = {kept[s]:+.3f}" for s in steps]
@@ -172,21 +178,21 @@ def unit_scene(
 _GATE_WEIGHTS = {"lstm": {"Γf": "f", "Γi": "i", "c̃": "c", "Γo": "o"}, "gru": {"Γz": "z", "Γr": "r"}}
 
 
-def _gate(name: str, now: CellTrace, held: Leaves, unit: int) -> list[Track]:
+def _gate(name: str, now: CellTrace, leaves: Leaves, unit: int) -> list[Track]:
     """How a gate comes about at each step, in numbers, and the weights that can be changed."""
     q = {**_GATE_WEIGHTS["lstm"], **_GATE_WEIGHTS["gru"]}[name]
     W, b, n_a = now.leaves[f"W{q}"], float(now.leaves[f"b{q}"][unit, 0]), now.before["a"].shape[1]
     past, letter, bend = now.before["a"] @ W[unit, :n_a], W[unit, n_a + now.ids], "tanh" if name == "c̃" else "σ"
-    said = [
+    sums = [
         t("{gate} = {bend}(past + letter + bias)", gate=name, bend=bend)
         + f"\n   = {bend}({p:+.2f} {x:+.2f} {b:+.2f}) = {value:.3f}"
         for p, x, value in zip(past, letter, now.values[name][:, unit], strict=True)
     ]
     weights = [
-        weight_bars(now, held, f"b{q}", [unit], 0 * now.ids),
-        weight_bars(now, held, f"W{q}", [unit], n_a + now.ids),
+        weight_bars(now, leaves, f"b{q}", [unit], 0 * now.ids),
+        weight_bars(now, leaves, f"W{q}", [unit], n_a + now.ids),
     ]
-    return [text_track(said), fold(f"b{q}, W{q}", weights)]
+    return [text_track(sums), fold(f"b{q}, W{q}", weights)]
 
 
 def _scene(
@@ -215,14 +221,14 @@ def _captions(now: CellTrace, base: CellTrace, came: Array, alphabet: Sequence[s
     rows = []
     for id_, p, before, target in zip(now.ids, now.y_hat, base.y_hat, came, strict=True):
         best, once = int(p.argmax()), int(before.argmax())
-        said = t(
+        caption = t(
             "Reads {read}, guesses {guess} ({share}); {came} came ({given}).",
             read=alphabet[id_], guess=alphabet[best], share=format_percentage(p[best], 0), came=alphabet[target], given=format_percentage(p[target], 0),
         )  # fmt: skip
         other = t(
             "Without your changes: {guess} ({share}).", guess=alphabet[once], share=format_percentage(before[once], 0)
         )
-        rows.append(f"{said} {other}" if best != once else said)
+        rows.append(f"{caption} {other}" if best != once else caption)
     return rows
 
 

@@ -123,11 +123,11 @@ def reply_scene(network: Seq2Seq, vocabulary: Vocabulary, source: Sequence[str],
     values: dict[str, Any] = {"written": written, "guesses": best_guesses(y_hat, vocabulary.index2word)}
     if alpha is None:
         vector = round_values(encoded.vector)[0]
-        told = t(
+        handed = t(
             "All that passes: one vector of {size} numbers, of which three are drawn. The decoder starts with it.",
             size=len(vector),
         )
-        parts = [read, ScenePart(t("Hand over"), [text_track([told] * T)]), write, guess]
+        parts = [read, ScenePart(t("Hand over"), [text_track([handed] * T)]), write, guess]
         values["vector"] = [vector[:3]] * T
     else:
         heaviest = alpha[0].argmax(axis=1)

@@ -75,8 +75,8 @@ def draw_map(line: str) -> None:
     trace = cache.call(trace_through, name, version, line, there_and_back)[0] if there_and_back else base
     if len(there_and_back) < len(touches):
         trace = scenes.touch_trace(trace, network_of(name)[0], touches)
-    deeds = [t(named_units.LABELS[each]) for each in named_of(name)]
-    scene = scenes.map_scene(trace, alphabet, base, deeds)
+    roles = [t(named_units.LABELS[each]) for each in named_of(name)]
+    scene = scenes.map_scene(trace, alphabet, base, roles)
     player.play(scene, key="map", at=min(6, len(trace.ids)), touches=touches)
     page_layout.remark(
         t(

@@ -9,7 +9,6 @@ from dashboard import cache
 from dashboard.components.lesson import lesson
 from dashboard.lessons import (
     cell_scenes,
-    descent,
     diagrams,
     gates,
     named_units,
@@ -21,7 +20,7 @@ from dashboard.lessons import (
 from dashboard.lessons.cell_scenes import SideSetting
 from dashboard.lessons.course import COURSE, MAP_PARTS
 from dashboard.lessons.scenes import Scene
-from dashboard.lessons.study import NetworkSetting, line_of, network_leaves, read_line, visible_symbol
+from dashboard.lessons.study import Descent, NetworkSetting, line_of, network_leaves, read_line, visible_symbol
 from dashboard.lessons.touches import GATES, STATES, Touch, read_touches, trace_cell, write_touches
 from dashboard.navigation import LESSONS
 from pipeline.cells.activations import softmax
@@ -87,8 +86,8 @@ def test_a_touch_of_the_map_shows_from_its_step_on(model, trace) -> None:
     assert gate["values"][8][0] == 0 < gate["before"][8][0]
     lettered = scenes.trace_line(model.networks["lstm"], model.vocabulary, LINE, [Touch("x", 3, 0, 0, 7.0)])
     assert lettered.ids[2] == 7
-    assert (lettered.hangs[:2] == trace.hangs[:2]).all()
-    assert (lettered.hangs[5] != trace.hangs[5]).any()
+    assert (lettered.influence[:2] == trace.influence[:2]).all()
+    assert (lettered.influence[5] != trace.influence[5]).any()
 
 
 def test_a_weight_of_the_map_reaches_its_gate_the_next_letter_and_the_gradients(model, trace) -> None:
@@ -116,8 +115,8 @@ def test_a_weight_of_the_map_reaches_its_gate_the_next_letter_and_the_gradients(
 
 
 def test_a_guess_hangs_on_nothing_that_comes_later_and_a_step_helps(trace) -> None:
-    assert (np.triu(trace.hangs, 1) == 0).all()
-    np.testing.assert_allclose(trace.hangs.max(axis=1), 1)
+    assert (np.triu(trace.influence, 1) == 0).all()
+    np.testing.assert_allclose(trace.influence.max(axis=1), 1)
     np.testing.assert_allclose(trace.update[:, 0], np.exp(-trace.loss))
     assert np.log(trace.update[:, 1]).mean() > -trace.loss.mean()
 
@@ -363,7 +362,7 @@ def test_an_error_has_taught_at_the_end_what_its_gradient_is() -> None:
 
 
 def test_a_race_that_explodes_still_is_numbers() -> None:
-    course = descent.OptimisationTrace(np.array([3.0, np.inf, np.nan]), np.array([1.0, np.inf]))
+    course = Descent([{"W": np.array([w])} for w in (0.0, 1.0, np.inf)], np.array([3.0, np.inf, np.nan]))
     scene = scenes.race_scene({"SGD": course})
     values = [value for track in scene.parts[0].tracks for row in track["values"] for value in row]
     assert np.isfinite(values).all()
