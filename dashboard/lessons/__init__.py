@@ -1,6 +1,6 @@
 """What the Learn pages compute, in NumPy, at the size of one line. Knows nothing of Streamlit and Plotly.
 
-course            the lessons in order: minutes, needs, and which of the nine parts of the way each explains
+course            the lessons in order: needs, and which of the nine parts of the way each explains
 scenes            what plays: the way of a line, the cell, an error on its way back, a race of optimisers
 exercises         questions that are checked, and the progress of whoever answers them
 cell_scenes       a cell at play, its drawing and its numbers; two runs side by side
