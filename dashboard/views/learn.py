@@ -97,11 +97,11 @@ def draw_course() -> None:
         t("{n} lessons, about {hours} hours", n=format_decimal(len(LESSONS)), hours=hours),
         t(
             "Minutes are estimates, not measured: {words} words a minute, {exercise} for each exercise, {attempt} for "
-            "each thing to try, {figure} for each figure and formula.",
+            "each thing to try, {drawing} for each figure and formula.",
             words=WORDS_PER_MINUTE,
             exercise=MINUTES_OF["exercise"],
             attempt=MINUTES_OF["try"],
-            figure=MINUTES_OF["figure"],
+            drawing=MINUTES_OF["figure"],
         ),
     )
     with st.container(key="course"):
