@@ -145,14 +145,13 @@ def title_of(place: str) -> str:
 
 def draw_foot(place: str) -> None:
     """Draw how to read a place, and in one sentence where its numbers come from, with the way to their method."""
-    if place not in PLACES or place == "methods":
+    if place not in PLACES or place == "methods" or is_lesson_place(place):  # whose text is the page itself
         return
-    if not is_lesson_place(place):  # whose text is the page itself
-        how_to_read("concordance" if place == "company" else place)
+    how_to_read("concordance" if place == "company" else place)
     page, part = PLACES[place]
     group = next(each for each in GROUPS if page in each.pages)
-    to, named = ("learn_verify" if is_lesson_place(place) else "methods"), {"of": part.method} if part.method else {}
-    words = f'<a href="{escape(address(to, **named))}" target="_self">{t(group.way)}</a>'
+    to = address("methods", **({"of": part.method} if part.method else {}))
+    words = f'<a href="{escape(to)}" target="_self">{t("How it is counted")}</a>'
     st.html(f'<p class="quiet source leads">{t(group.source)} {words}</p>')
 
 

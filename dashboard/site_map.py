@@ -33,12 +33,11 @@ class View(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Pages of the menu by what people want to do. `source` says where their numbers come from, `way` leads there."""
+    """Pages of the menu by what people want to do. `source` says where their numbers come from."""
 
     title: str
     source: str
     pages: tuple[View, ...]
-    way: str = mark("Method")
 
 
 def _lesson(file: str, title: str, icon: str, about: str) -> View:
@@ -118,9 +117,9 @@ MODELS = Group(mark("Models"), mark("Bits are measured on test songs, which the 
         )),
 ))
 UNDERSTAND = Group(
-    mark("Understand"), mark("Computed live by the networks of Seize, on the line you chose."), (
+    mark("Understand"), "", (
         View("learn", mark("The lessons"), "school",
-             mark("Fourteen lessons on how these networks work: the goal of each, and what you need first.")),
+             mark("Twelve lessons on how such a network works: what each is for, and what it needs.")),
         _lesson("learn_story", mark("1 From a story to a network"), "auto_stories",
                 mark("Guess the next word: windows, memory, networks.")),
         _lesson("learn_functions", mark("2 Functions and notation"), "function",
@@ -140,12 +139,9 @@ UNDERSTAND = Group(
                 mark("Characters, words, one-hot columns, embeddings.")),
         _lesson("learn_bugs", mark("11 Break backpropagation"), "bug_report",
                 mark("Eighteen classic mistakes as switches.")),
-        _lesson("learn_verify", mark("12 Verify"), "verified", mark("Every number checked, live.")),
-        _lesson("learn_attention", mark("13 Self-attention"), "hub",
+        _lesson("learn_attention", mark("12 Self-attention"), "hub",
                 mark("Attention within a line, and a gate that reads only its input.")),
-        _lesson("learn_mixtures", mark("14 Counts and mixtures"), "stacked_bar_chart",
-                mark("Counts, discounts, a cache for choruses, and how their weights are fitted.")),
-), way=mark("How each number is checked"))
+))
 DATA = Group(
     mark("Data"),
     mark("Read and counted on this computer; see the import report for what was skipped."), (

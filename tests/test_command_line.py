@@ -238,7 +238,7 @@ def test_nothing_but_networks_and_fitting_imports_tensorflow() -> None:
     """The web process imports the pipeline: a single stray import would cost every click half a second."""
     code = """
 import importlib, pkgutil, sys, pipeline
-training = ("pipeline.networks", "pipeline.learn.verify.keras_comparison", "pipeline.__main__")
+training = ("pipeline.networks", "pipeline.__main__")
 for module in pkgutil.walk_packages(pipeline.__path__, "pipeline."):
     if not module.name.startswith(training) and not module.name.endswith((".fit", ".dynamic", ".keras_fit")):
         importlib.import_module(module.name)

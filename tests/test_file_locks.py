@@ -12,7 +12,7 @@ WITHOUT = "import psutil, sys; sys.modules['fcntl'] = sys.modules['resource'] = 
 EVERYTHING = """
 import importlib, pkgutil, pipeline
 for module in pkgutil.walk_packages(pipeline.__path__, "pipeline."):
-    if not module.name.startswith(("pipeline.networks", "pipeline.learn.verify.keras", "pipeline.__main__")):
+    if not module.name.startswith(("pipeline.networks", "pipeline.__main__")):
         if not module.name.endswith((".fit", ".dynamic")):
             importlib.import_module(module.name)
 """

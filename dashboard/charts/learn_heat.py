@@ -105,21 +105,6 @@ def coin_series_chart(x: Array, y: Array, at: int, lags: Sequence[int]) -> go.Fi
     return figure.update_xaxes(dtick=8, tick0=7)
 
 
-def forecast_heat_map(forecast: Forecast, names: Sequence[str]) -> go.Figure:
-    """Classes without an order: the probability of each, what came and what persistence says."""
-    lines = [str(line) for line in range(2, len(forecast.sequence) + 1)]
-    figure = heat_map(
-        forecast.p.T, columns=lines, rows=names, x=t("line"), y=t("class"), limit=1, height=330, numbers=".2f",
-        hover=t("line %{x}, class %{y}: %{z:.2f}"),
-    )  # fmt: skip
-    for symbol, classes, hover in (
-        ("circle-open", forecast.sequence[1:], t("actual: %{y}, line %{x}")),
-        ("x-thin", forecast.sequence[:-1], t("persistence predicts %{y}, line %{x}")),
-    ):
-        mark_cells(figure, lines, [names[k] for k in classes], range(len(lines)), symbol, hover)
-    return figure
-
-
 def forecast_band_chart(forecast: Forecast, names: Sequence[str]) -> tuple[go.Figure, float]:
     """Classes in order: the middle 80 % of what the network expects, with its median; the share of what came in it."""
     low, middle, high = probability_band(forecast.p)

@@ -1,6 +1,6 @@
 """What the Learn pages compute, in NumPy, at the size of one line. Knows nothing of Streamlit and Plotly.
 
-course            the lessons in order: minutes, needs, and which of the nine parts of the way each explains
+course            the lessons in order: needs, and which of the nine parts of the way each explains
 scenes            what plays: the way of a line, the cell, an error on its way back, a race of optimisers
 exercises         questions that are checked, and the progress of whoever answers them
 cell_scenes       a cell at play, its drawing and its numbers; two runs side by side
@@ -12,7 +12,6 @@ study             a line as one-hot input and target, and a small network that r
 context_windows   the feed-forward network that sees the last k words
 brackets          a bracket to close and a quotation to be in or out of, where memory decides; letters between
 self_attention    what a trained head looks at, what order is worth to it; a gate that reads the input alone
-mixtures          counts, discounts, a cache and a share, at the size of ten words
 steps             products in numbers, the table of dimensions
 through_time      backpropagation through time: who teaches what, and how far back a prediction looks
 descent           optimisers racing, clipping, early stopping, training with each of eighteen bugs

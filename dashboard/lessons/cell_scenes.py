@@ -11,12 +11,13 @@ import numpy as np
 
 from dashboard.lessons import descent, diagrams
 from dashboard.lessons.scenes import (
-    NUM_GUESSES_SHOWN,
     Scene,
     ScenePart,
     Track,
     bar_track,
+    best_guesses,
     curve_track,
+    guess_track,
     letter_track,
     make_touchable,
     round_values,
@@ -36,9 +37,9 @@ LABELS = {
 TRAINING_STEPS, RNN_UNITS = 50, 3  # of the small RNN that learns the line: so many numbers can be read at once
 
 
-def matrix(trace: CellTrace, held: Leaves, name: str, columns: Sequence[str], rows: Sequence[str] = ()) -> Track:
+def matrix(trace: CellTrace, leaves: Leaves, name: str, columns: Sequence[str], rows: Sequence[str] = ()) -> Track:
     """A matrix of weights, the same at every step, folded."""
-    now, before = trace.leaves[name], held[name]
+    now, before = trace.leaves[name], leaves[name]
     track = {
         "kind": "grid",
         "values": round_values(now),
@@ -56,10 +57,10 @@ def fold(name: str, tracks: Sequence[Track]) -> Track:
     return {"kind": "fold", "label": t("Change the weights {name}", name=name), "tracks": list(tracks)}
 
 
-def weight_bars(trace: CellTrace, held: Leaves, name: str, units: Sequence[int], columns: Array) -> Track:
+def weight_bars(trace: CellTrace, leaves: Leaves, name: str, units: Sequence[int], columns: Array) -> Track:
     """The weights of units in a column that changes with the letter, or a bias (columns of 0), to be touched."""
     rows = np.array(units)[:, None]
-    now, before = (each[name][rows, columns].T for each in (trace.leaves, held))
+    now, before = (each[name][rows, columns].T for each in (trace.leaves, leaves))
     track = bar_track([f"{name}{u + 1}" for u in units], now, before=before, label=name, limit=_limit(now), digits=2)
     return make_touchable(track, name, units, columns=columns.tolist())
 
@@ -75,10 +76,10 @@ def value_bars(now: CellTrace, base: CellTrace, name: str, units: Sequence[int])
 
 def rnn_scene(line: str, touches: tuple[Touch, ...] = ()) -> Scene:
     """Each step of a small RNN that has learnt the line: two products, a sum, a bend, a guess, the surprise."""
-    study, held = line_of(line), network_leaves(line, NetworkSetting("rnn", RNN_UNITS, trained=TRAINING_STEPS))
+    study, leaves = line_of(line), network_leaves(line, NetworkSetting("rnn", RNN_UNITS, trained=TRAINING_STEPS))
     ids, units, alphabet = study.ids[:-1], list(range(RNN_UNITS)), list(map(visible_symbol, study.alphabet))
-    base = trace_cell("rnn", held, ids)
-    now = trace_cell("rnn", held, ids, touches) if touches else base
+    base = trace_cell("rnn", leaves, ids)
+    now = trace_cell("rnn", leaves, ids, touches) if touches else base
     read, remembered = now.leaves["Wax"][:, now.ids].T, now.before["a"] @ now.leaves["Waa"].T  # each (T, units)
     z, ba = read + remembered + now.leaves["ba"][:, 0], now.leaves["ba"]
     came, steps = study.ids[1:], range(len(ids))
@@ -92,11 +93,11 @@ def rnn_scene(line: str, touches: tuple[Touch, ...] = ()) -> Scene:
     products = [format_product("Waa", now.leaves["Waa"], "a⟨t−1⟩", now.before["a"][s][:, None], remembered[s][:, None]) for s in steps]  # fmt: skip
     columns = [t("x is one-hot: Wax · x is column {column} of Wax, that of {letter}.", column=i + 1, letter=alphabet[i]) for i in now.ids]  # fmt: skip
     parts = [
-        ScenePart(t("Read"), [text_track(columns), letter_track(now.ids, study.alphabet, t("reads")), fold("Wax", [weight_bars(now, held, "Wax", units, now.ids)])]),
-        ScenePart(t("Remember"), [text_track(products), matrix(now, held, "Waa", [f"a{u + 1}" for u in units])]),
-        ScenePart(t("Add, then squash"), [text_track(sums), value_bars(now, base, "a", units), fold("ba", [weight_bars(now, held, "ba", units, zeros)])]),
-        ScenePart(t("Predict"), [text_track(["ŷ = softmax(Wya · a + by)"] * len(ids)), guess_bars(now, base, study.alphabet), matrix(now, held, "Wya", [f"a{u + 1}" for u in units], alphabet)]),
-        ScenePart(t("Compare, pass on"), [text_track(_losses(now, came, alphabet)), text_track([t("The state a is all that the next step knows about the line.")] * len(ids))]),
+        ScenePart(t("Read"), [text_track(columns), letter_track(now.ids, study.alphabet, t("reads")), fold("Wax", [weight_bars(now, leaves, "Wax", units, now.ids)])]),
+        ScenePart(t("Remember"), [text_track(products), matrix(now, leaves, "Waa", [f"a{u + 1}" for u in units])]),
+        ScenePart(t("Add, then squash"), [text_track(sums), value_bars(now, base, "a", units), fold("ba", [weight_bars(now, leaves, "ba", units, zeros)])]),
+        ScenePart(t("Predict"), [text_track(["ŷ = softmax(Wya · a + by)"] * len(ids)), guess_track(now.y_hat, study.alphabet, base.y_hat), matrix(now, leaves, "Wya", [f"a{u + 1}" for u in units], alphabet)]),
+        ScenePart(t("Compare, pass on"), [text_track(_losses(now, came, alphabet)), text_track([t("The " "state " "a " "is " "all " "that " "the " "next " "step " "knows " "about " "the " "line.")] * len(ids))]),
     ]  # fmt: skip
     values = {
         "letter": [alphabet[i] for i in now.ids], "read": round_values(read), "remembered": round_values(remembered),
@@ -107,12 +108,18 @@ def rnn_scene(line: str, touches: tuple[Touch, ...] = ()) -> Scene:
 
 
 def unit_scene(
-    cell: str, held: Leaves, ids: Array, came: Array, symbols: Sequence[str], unit: int, touches: tuple[Touch, ...] = ()
+    cell: str,
+    leaves: Leaves,
+    ids: Array,
+    came: Array,
+    symbols: Sequence[str],
+    unit: int,
+    touches: tuple[Touch, ...] = (),
 ) -> Scene:
     """Each step of one unit of a trained LSTM or GRU: what it keeps, writes and shows, and what the network guesses."""
     alphabet = list(map(visible_symbol, symbols))
-    base = trace_cell(cell, held, ids)
-    now = trace_cell(cell, held, ids, touches) if touches else base
+    base = trace_cell(cell, leaves, ids)
+    now = trace_cell(cell, leaves, ids, touches) if touches else base
     v = {name: rows[:, unit] for name, rows in now.values.items()}
     before = {name: rows[:, unit] for name, rows in now.before.items()}
     steps, bars = range(len(ids)), partial(value_bars, now, base, units=[unit])
@@ -120,8 +127,10 @@ def unit_scene(
         t("Read"),
         [letter_track(now.ids, symbols, t("reads")), text_track([t("The letter and the {n} numbers of a⟨t−1⟩ go to every gate.", n=now.before["a"].shape[1])] * len(ids))],
     )  # fmt: skip
-    guess = ScenePart(t("Predict"), [text_track(_losses(now, came, alphabet)), guess_bars(now, base, symbols)])
-    gates = {name: _gate(name, now, held, unit) for name in v if name in _GATE_WEIGHTS[cell]}
+    guess = ScenePart(
+        t("Predict"), [text_track(_losses(now, came, alphabet)), guess_track(now.y_hat, symbols, base.y_hat)]
+    )
+    gates = {name: _gate(name, now, leaves, unit) for name in v if name in _GATE_WEIGHTS[cell]}
     if cell == "lstm":
         kept, written = v["Γf"] * before["c"], v["Γi"] * v["c̃"]
         keeps = [f"Γf · c⟨t−1⟩ = {v['Γf'][s]:.3f} · {before['c'][s]:+.3f} = {kept[s]:+.3f}" for s in steps]
@@ -169,21 +178,21 @@ def unit_scene(
 _GATE_WEIGHTS = {"lstm": {"Γf": "f", "Γi": "i", "c̃": "c", "Γo": "o"}, "gru": {"Γz": "z", "Γr": "r"}}
 
 
-def _gate(name: str, now: CellTrace, held: Leaves, unit: int) -> list[Track]:
+def _gate(name: str, now: CellTrace, leaves: Leaves, unit: int) -> list[Track]:
     """How a gate comes about at each step, in numbers, and the weights that can be changed."""
     q = {**_GATE_WEIGHTS["lstm"], **_GATE_WEIGHTS["gru"]}[name]
     W, b, n_a = now.leaves[f"W{q}"], float(now.leaves[f"b{q}"][unit, 0]), now.before["a"].shape[1]
     past, letter, bend = now.before["a"] @ W[unit, :n_a], W[unit, n_a + now.ids], "tanh" if name == "c̃" else "σ"
-    said = [
+    sums = [
         t("{gate} = {bend}(past + letter + bias)", gate=name, bend=bend)
         + f"\n   = {bend}({p:+.2f} {x:+.2f} {b:+.2f}) = {value:.3f}"
         for p, x, value in zip(past, letter, now.values[name][:, unit], strict=True)
     ]
     weights = [
-        weight_bars(now, held, f"b{q}", [unit], 0 * now.ids),
-        weight_bars(now, held, f"W{q}", [unit], n_a + now.ids),
+        weight_bars(now, leaves, f"b{q}", [unit], 0 * now.ids),
+        weight_bars(now, leaves, f"W{q}", [unit], n_a + now.ids),
     ]
-    return [text_track(said), fold(f"b{q}, W{q}", weights)]
+    return [text_track(sums), fold(f"b{q}, W{q}", weights)]
 
 
 def _scene(
@@ -193,20 +202,6 @@ def _scene(
     moved = np.abs(now.y_hat - base.y_hat).sum(axis=1) / 2
     read = [alphabet[i] for i in now.ids]
     return Scene(parts, read, 1.2, round_values(moved), _captions(now, base, came, alphabet), drawing, part)
-
-
-def best_guesses(y_hat: Array, alphabet: Sequence[str]) -> list[list[str]]:
-    """The three likeliest next symbols of each step with their shares: ŷ `(T, V)`."""
-    order = np.argsort(-y_hat, axis=1, kind="stable")[:, :3]
-    return [[f"{alphabet[i]}  {format_percentage(p[i], 0)}" for i in row] for row, p in zip(order, y_hat, strict=True)]
-
-
-def guess_bars(now: CellTrace, base: CellTrace, symbols: Sequence[str]) -> Track:
-    """The likeliest next symbols of each step, with what each was where nothing is changed."""
-    order = np.argsort(-now.y_hat, axis=1, kind="stable")[:, :NUM_GUESSES_SHOWN]
-    columns = [[visible_symbol(symbols[i]) for i in row] for row in order.T.tolist()]
-    shares, before = (np.take_along_axis(each.y_hat, order, 1) for each in (now, base))
-    return bar_track(columns, shares, before=before, label=t("most likely next letters"))
 
 
 def _loss(now: CellTrace, came: Array) -> Array:
@@ -226,14 +221,14 @@ def _captions(now: CellTrace, base: CellTrace, came: Array, alphabet: Sequence[s
     rows = []
     for id_, p, before, target in zip(now.ids, now.y_hat, base.y_hat, came, strict=True):
         best, once = int(p.argmax()), int(before.argmax())
-        said = t(
+        caption = t(
             "Reads {read}, predicts {guess} ({share}); actual: {came} ({given}).",
             read=alphabet[id_], guess=alphabet[best], share=format_percentage(p[best], 0), came=alphabet[target], given=format_percentage(p[target], 0),
         )  # fmt: skip
         other = t(
             "Without your changes: {guess} ({share}).", guess=alphabet[once], share=format_percentage(before[once], 0)
         )
-        rows.append(f"{said} {other}" if best != once else said)
+        rows.append(f"{caption} {other}" if best != once else caption)
     return rows
 
 
@@ -300,12 +295,11 @@ def side_by_side(line: str, sides: Sequence[tuple[str, SideSetting]]) -> Scene:
             for row, i, target, p_ in zip(p, best.tolist(), targets.tolist(), p_target, strict=True)
         ]  # fmt: skip
         right = t("{n} of {all} correct", n=format_decimal(int((best == targets).sum())), all=format_decimal(T))
-        played = CellTrace(study.ids[:-1], {}, {}, {}, p)
         shown = np.where(np.arange(T)[None] <= np.arange(T)[:, None], p_target[None], 0.0)
         tracks = [
             text_track(captions),
-            {"kind": "shades", "symbols": [*map(visible_symbol, line[1:]), END], "values": round_values(shown), "label": t("probability of each actual letter so far")},
-            guess_bars(played, played, study.alphabet),
+            {"kind": "shades", "symbols": [*map(visible_symbol, line[1:]), END], "values": round_values(shown), "label": t("probability " "of " "each " "actual " "letter " "so " "far")},
+            guess_track(p, study.alphabet),
             curve_track([t("nats per character so far")], (np.cumsum(nats) / np.arange(1, T + 1))[:, None], float(np.log(len(study.alphabet)) * 2)),
         ]  # fmt: skip
         learnt = t("trained to {nats} nats in {n} steps", nats=format_decimal(float(run.loss[-1]), 2), n=len(run.loss) - 1) if len(run.loss) else t("counted once")  # fmt: skip

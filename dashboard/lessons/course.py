@@ -1,4 +1,4 @@
-"""The lessons as one course: the minutes of each, what it needs, and which parts of the way of a line it explains.
+"""The lessons as one course: what each needs, and which parts of the way of a line it explains.
 
 The way has nine parts, from the characters of a line to the update of the weights; the map shows them all at once.
 """
@@ -22,29 +22,24 @@ MAP_PARTS = {
 
 
 class Lesson(NamedTuple):
-    """Minutes, estimated, for who tries every figure; the lessons that it needs; its parts of the way."""
+    """The lessons that it needs; its parts of the way."""
 
-    minutes: int
     needs: tuple[str, ...]
     parts: tuple[str, ...]
 
 
 COURSE = {
-    "learn_story": Lesson(20, (), ("characters", "draw")),
-    "learn_functions": Lesson(20, (), ("gates", "scores")),
-    "learn_rnn": Lesson(20, ("learn_functions",), ("vectors", "state", "scores")),
-    "learn_architectures": Lesson(20, ("learn_rnn",), ("vectors", "state", "scores")),
-    "learn_bptt": Lesson(40, ("learn_functions", "learn_rnn"), ("loss", "gradients")),
-    "learn_vanishing": Lesson(25, ("learn_bptt",), ("state", "gradients")),
-    "learn_lstm": Lesson(30, ("learn_rnn", "learn_vanishing"), ("gates", "state")),
-    "learn_cost": Lesson(20, ("learn_functions",), ("loss", "update")),
-    "learn_series": Lesson(20, ("learn_rnn",), ("vectors", "scores", "loss")),
-    "learn_words": Lesson(25, ("learn_story",), ("characters", "vectors")),
-    "learn_bugs": Lesson(20, ("learn_bptt",), ("gradients", "update")),
-    "learn_verify": Lesson(10, ("learn_bptt", "learn_lstm"), tuple(MAP_PARTS)),
-    "learn_attention": Lesson(
-        30, ("learn_architectures", "learn_bptt", "learn_lstm"), ("vectors", "scores", "gradients")
-    ),
-    "learn_mixtures": Lesson(25, ("learn_story", "learn_cost"), ("scores", "loss")),
+    "learn_story": Lesson((), ("characters", "draw")),
+    "learn_functions": Lesson((), ("gates", "scores")),
+    "learn_rnn": Lesson(("learn_functions",), ("vectors", "state", "scores")),
+    "learn_architectures": Lesson(("learn_rnn",), ("vectors", "state", "scores")),
+    "learn_bptt": Lesson(("learn_functions", "learn_rnn"), ("loss", "gradients")),
+    "learn_vanishing": Lesson(("learn_bptt",), ("state", "gradients")),
+    "learn_lstm": Lesson(("learn_rnn", "learn_vanishing"), ("gates", "state")),
+    "learn_cost": Lesson(("learn_functions",), ("loss", "update")),
+    "learn_series": Lesson(("learn_rnn",), ("vectors", "scores", "loss")),
+    "learn_words": Lesson(("learn_story",), ("characters", "vectors")),
+    "learn_bugs": Lesson(("learn_bptt",), ("gradients", "update")),
+    "learn_attention": Lesson(("learn_architectures", "learn_bptt", "learn_lstm"), ("vectors", "scores", "gradients")),
 }
 LESSON_NUMBERS = {file: number for number, file in enumerate(COURSE, 1)}

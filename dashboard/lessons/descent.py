@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dashboard.lessons.study import NON_WEIGHT_LEAVES, Leaves, NetworkSetting, line_of, network_leaves
+from dashboard.lessons.study import Descent, Leaves, NetworkSetting, descend, line_of, network_leaves, weights_of
 from pipeline.cells import bptt
 from pipeline.cells.activations import Array
 from pipeline.cells.bptt import initial_leaves
-from pipeline.cells.bugs import BUGS, Bug, broken_gradients
+from pipeline.cells.bugs import BUGS, LEAST_ERROR_OF_A_BUG, Bug, broken_gradients, largest_gradient_error
 from pipeline.cells.fused import cost, cost_and_gradients
 from pipeline.cells.optimisers import (
     OPTIMISERS,
@@ -22,38 +22,16 @@ from pipeline.cells.optimisers import (
     global_norm,
 )
 from pipeline.core.translation import mark
-from pipeline.learn.verify.gradients import LEAST_BUG_ERROR, worst_error
 
 CLIPPINGS = {"value": clip_by_value, "norm": clip_by_norm, "global-norm": clip_by_global_norm}
 CLIPPING_NAMES = {"value": mark("By value"), "norm": mark("By norm, each array"), "global-norm": mark("By global norm")}
 EXPLOSION_FACTOR = 3.0  # a loss above this many times the best so far counts as exploded
 
 
-class OptimisationTrace(NamedTuple):
-    """Mean nats a character before each step `(steps + 1,)`, and ‖Δw‖ of each step `(steps,)`."""
-
-    loss: Array
-    moved: Array
-
-
-def train_with_optimiser(
-    text: str, setting: NetworkSetting, optimiser: str, rate: float, steps: int
-) -> OptimisationTrace:
-    """One optimiser from the same start. What overflows stays infinite: a diverged run is drawn as such."""
-    y, parameters = line_of(text).y, network_leaves(text, setting)
-    weights = _weights(parameters)
-    runner = OPTIMISERS[optimiser](rate)
-    state = runner.start(weights)
-    loss, moved = [], []
-    with np.errstate(all="ignore"):
-        for _ in range(steps):
-            J, gradients = cost_and_gradients(setting.cell, {**parameters, **weights}, y)
-            loss.append(J / len(text))
-            following, state = runner.step(weights, gradients, state)
-            moved.append(global_norm([following[q] - weights[q] for q in weights]))
-            weights = following
-        loss.append(cost(setting.cell, {**parameters, **weights}, y) / len(text))
-    return OptimisationTrace(np.array(loss), np.array(moved))
+def train_with_optimiser(text: str, setting: NetworkSetting, optimiser: str, rate: float, steps: int) -> Descent:
+    """One optimiser on the line, from the same start as the others."""
+    start = network_leaves(text, setting)
+    return descend(setting.cell, start, line_of(text).y, OPTIMISERS[optimiser](rate), steps)
 
 
 def loss_by_rate(text: str, setting: NetworkSetting, optimiser: str, steps: int) -> tuple[Array, Array]:
@@ -75,9 +53,9 @@ class Clipped(NamedTuple):
 
 def clip_gradient(text: str, setting: NetworkSetting, how: str, limit: float) -> Clipped:
     """The gradient of the line, clipped."""
-    line, held = line_of(text), network_leaves(text, setting)
-    _, gradients = cost_and_gradients(setting.cell, held, line.y)
-    weights = {f"d{q}": gradients[f"d{q}"] for q in _weights(held)}
+    line, leaves = line_of(text), network_leaves(text, setting)
+    _, gradients = cost_and_gradients(setting.cell, leaves, line.y)
+    weights = {f"d{q}": gradients[f"d{q}"] for q in weights_of(leaves)}
     after = CLIPPINGS[how](weights, limit)
     return Clipped(
         np.concatenate([g.ravel() for g in weights.values()]),
@@ -94,29 +72,10 @@ def learn_line(text: str, cell: str, forget_bias: float, limit: float | None, st
     before each and at the end `(steps + 1,)`. Its state weights start 1.3 times a rotation: not clipped, it may explode."""
     line = line_of(text)
     n, rng = len(line.alphabet), np.random.default_rng(0)
-    held = {**initial_leaves(cell, n, 24, n, rng, scale=1.3, forget_bias=forget_bias), "x": line.x}
-    learnt, course = _descend(text, cell, held, SGD(2.0 / len(text), 0.9), limit and limit * len(text) / 10, steps)
-    with np.errstate(all="ignore"):
-        last = cost(cell, learnt, line.y) / len(text)
-    return learnt, np.append(course.loss, last)
-
-
-def _descend(
-    text: str, cell: str, held: Leaves, optimiser: SGD, limit: float | None, steps: int
-) -> tuple[Leaves, OptimisationTrace]:
-    y, weights = line_of(text).y, _weights(held)
-    state = optimiser.start(weights)
-    loss, norms = [], []
-    with np.errstate(all="ignore"):
-        for _ in range(steps):
-            J, gradients = cost_and_gradients(cell, {**held, **weights}, y)
-            gradients = {f"d{q}": gradients[f"d{q}"] for q in weights}
-            loss.append(J / len(text))
-            norms.append(global_norm(gradients.values()))
-            if limit is not None:
-                gradients = clip_by_global_norm(gradients, limit)
-            weights, state = optimiser.step(weights, gradients, state)
-    return {**held, **weights}, OptimisationTrace(np.array(loss), np.array(norms))
+    leaves = {**initial_leaves(cell, n, 24, n, rng, scale=1.3, forget_bias=forget_bias), "x": line.x}
+    limit = None if limit is None else limit * len(text) / 10
+    course = descend(cell, leaves, line.y, SGD(2.0 / len(text), 0.9), steps, limit=limit)
+    return course.leaves[-1], course.loss
 
 
 class EarlyStoppingTrace(NamedTuple):
@@ -140,17 +99,10 @@ def train_with_patience(text: str, patience: int, rate: float, steps: int = 100)
 def _train_and_watch(text: str, rate: float, steps: int) -> tuple[list[float], list[float]]:
     half, line, parameters = max(2, len(text) // 2), line_of(text), network_leaves(text, NetworkSetting("rnn", 16))
     first_x, rest_x, first_y, rest_y = (part for both in (line.x, line.y) for part in np.split(both, [half], axis=2))
-    weights = _weights(parameters)
-    optimiser = Adam(rate)
-    state = optimiser.start(weights)
-    train, valid = [], []
+    course = descend("rnn", {**parameters, "x": first_x}, first_y, Adam(rate), steps - 1)
     with np.errstate(all="ignore"):
-        for _ in range(steps):
-            J, gradients = cost_and_gradients("rnn", {**parameters, **weights, "x": first_x}, first_y)
-            train.append(J / half)
-            valid.append(cost("rnn", {**parameters, **weights, "x": rest_x}, rest_y) / (len(text) - half))
-            weights, state = optimiser.step(weights, gradients, state)
-    return train, valid
+        valid = [cost("rnn", {**leaves, "x": rest_x}, rest_y) / (len(text) - half) for leaves in course.leaves]
+    return course.loss.tolist(), valid
 
 
 def early_stop(valid: list[float], patience: int) -> tuple[int, int]:
@@ -182,10 +134,6 @@ def explosion(losses: list[float], factor: float = EXPLOSION_FACTOR) -> int | No
     return None
 
 
-def _weights(held: Leaves) -> Leaves:
-    return {name: leaf for name, leaf in held.items() if name not in NON_WEIGHT_LEAVES}
-
-
 STEPS, RATE, BATCH = 60, 0.05, 2
 
 
@@ -203,28 +151,19 @@ def bug_named(name: str) -> Bug | None:
 
 
 def verdict(name: str) -> BugVerdict:
-    """The worst error against the complex step on the standard example; above `LEAST_BUG_ERROR` it is caught."""
+    """Return the largest error against the complex step; above `LEAST_ERROR_OF_A_BUG` the bug is caught."""
     bug = bug_named(name)
-    error = (
-        worst_error(bptt.cost_and_gradients, "lstm") if bug is None else worst_error(broken_gradients(bug), bug.cell)
-    )
-    return BugVerdict(name, error, error > LEAST_BUG_ERROR)
+    gradients = bptt.cost_and_gradients if bug is None else broken_gradients(bug)
+    error = largest_gradient_error(gradients, "lstm" if bug is None else bug.cell)
+    return BugVerdict(name, error, error > LEAST_ERROR_OF_A_BUG)
 
 
 def training_curve(text: str, name: str, cell: str) -> Array:
     """Mean nats a character at each of `STEPS` steps of plain descent on two copies of the line: `(STEPS,)`."""
     line, bug = line_of(text), bug_named(name)
     gradients_of = cost_and_gradients if bug is None else broken_gradients(bug)
-    held = network_leaves(text, NetworkSetting(cell, 16))
-    twice = {q: np.repeat(leaf, BATCH, axis=1) if q in NON_WEIGHT_LEAVES else leaf for q, leaf in held.items()}
+    leaves = network_leaves(text, NetworkSetting(cell, 16))
+    weights, rate = weights_of(leaves), RATE * 4 / len(text)
+    twice = {q: leaf if q in weights else np.repeat(leaf, BATCH, axis=1) for q, leaf in leaves.items()}
     y = np.repeat(line.y, BATCH, axis=1)
-    weights = {q: leaf for q, leaf in held.items() if q not in NON_WEIGHT_LEAVES}
-    optimiser = SGD(RATE * 4 / len(text))
-    state = optimiser.start(weights)
-    losses = []
-    with np.errstate(all="ignore"):
-        for _ in range(STEPS):
-            J, gradients = gradients_of(cell, {**twice, **weights}, y)
-            losses.append(J / len(text))
-            weights, state = optimiser.step(weights, gradients, state)
-    return np.array(losses)
+    return descend(cell, twice, y, SGD(rate), STEPS - 1, gradients_of=gradients_of).loss

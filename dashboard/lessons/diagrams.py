@@ -5,6 +5,7 @@ picture 470 wide, which a phone shows whole.
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from dashboard.lessons.course import MAP_PARTS
@@ -13,7 +14,7 @@ from pipeline.core.translation import t
 Piece = dict[str, Any]  # a node or a wire
 Values = Sequence[Any] | None
 WIDTH = 470
-GATE, STATE, OP, LETTER, VECTOR, GUESS = (58, 46), (76, 46), (26, 26), (38, 38), (68, 60), (80, 23)
+GATE, STATE, OP, LETTER, VECTOR, GUESS, WORD = (58, 46), (76, 46), (26, 26), (38, 38), (68, 60), (80, 23), (96, 30)
 
 
 def diagram(height: int, alt: str, nodes: Sequence[Piece], wires: Sequence[Piece]) -> Piece:
@@ -141,6 +142,42 @@ def draw_head(values: Mapping[str, Values]) -> Piece:
     ]  # fmt: skip
     return diagram(330, t("One head: each letter has a query q, a key k and a value v; the weighted mean of all v is added to the "
             "letter."), nodes, wires)  # fmt: skip
+
+
+def draw_reply(source: Sequence[str], values: Mapping[str, Values], *, attention: bool) -> Piece:
+    """Return an encoder and a decoder: with attention read, write, look back, guess; else read, hand over, write, guess.
+
+    Of a long line the first two words and the last are drawn.
+    """
+    write, pass_on = (1, 2) if attention else (2, 1)
+    drawn = [0, 1, len(source) - 1] if len(source) > 3 else list(range(len(source)))
+    across = (60, 164, 268)[: len(drawn)]
+    nodes = [
+        node(write, 408, 300, WORD, values=values["written"]),
+        state(write, 408, 218, "s⟨t⟩"),
+        *_guesses(3, 412, 36, values),
+    ]
+    wires = [wire(write, "M408 285 V243"), wire(3, "M440 196 V100")]
+    for x, place in zip(across, drawn, strict=True):
+        nodes += [node(0, x, 300, WORD, source[place][:10]), state(0, x, 218, f"h⟨{place + 1}⟩")]
+        wires.append(wire(0, f"M{x} 285 V243"))
+    wires += [
+        wire(0, f"M{left + 38} 218 H{right - 40}", loop=drawn[at + 1] - drawn[at] > 1)
+        for at, (left, right) in enumerate(pairwise(across))
+    ]
+    if attention:
+        nodes += [node(pass_on, 164, 128, (130, 46), "softmax", values["best"]), op(pass_on, 164, 62, "Σ")]
+        ways = ("M60 194 V170 H128 V153", "M164 194 V153", "M268 194 V170 H200 V153")
+        wires += [wire(pass_on, way) for way in ways[: len(drawn)]]
+        wires += [
+            wire(pass_on, "M384 197 V128 H231"),
+            wire(pass_on, "M164 104 V77", values["share"], (210, 94)),
+            wire(3, "M178 62 H368"),
+        ]
+    else:
+        nodes.append(vector(pass_on, 338, 128, "", values["vector"]))
+        wires += [wire(pass_on, f"M{across[-1]} 194 V128 H302"), wire(pass_on, "M372 128 H408 V193")]
+    return diagram(330, t("Encoder and decoder: one network reads the words of a line, the other writes, a word a step."), nodes, wires)  # fmt: skip
 
 
 def draw_map(values: Mapping[str, Values]) -> Piece:

@@ -84,7 +84,7 @@ def strongest_places(
 ) -> list[tuple[str, str, str, float]]:
     """Return the places, apart from each other, where a unit holds most: what stands before, the character, what
     follows, the value."""
-    values, text = np.concatenate([held[:, unit] for held in _states(network, vocabulary, texts)]), "".join(texts)
+    values, text = np.concatenate([states[:, unit] for states in _states(network, vocabulary, texts)]), "".join(texts)
     chosen: list[int] = []
     for place in np.argsort(-sign * values, kind="stable").tolist():
         if len(chosen) < PLACES and all(abs(place - other) > CONTEXT_CHARACTERS for other in chosen):
@@ -101,8 +101,8 @@ def _states(network: Network, vocabulary: Vocabulary, texts: Sequence[str]) -> l
     for row, text in zip(batch, texts, strict=True):
         row[1 : 1 + len(text)] = [LINE if c == "\n" else vocabulary.word2index.get(c, UNK) for c in text]
     values = network.trace(batch).layers[-1]
-    held = np.tanh(values["cell"]) if "cell" in values else values["hidden"]
-    return [rows[1 : 1 + len(text)].astype(float) for rows, text in zip(held, texts, strict=True)]
+    states = np.tanh(values["cell"]) if "cell" in values else values["hidden"]
+    return [rows[1 : 1 + len(text)].astype(float) for rows, text in zip(states, texts, strict=True)]
 
 
 def _correlate(states: Array, wanted: Array) -> Array:

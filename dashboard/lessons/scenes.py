@@ -9,10 +9,18 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from dashboard.lessons import descent, gates
+from dashboard.lessons import gates
 from dashboard.lessons.course import MAP_PARTS
 from dashboard.lessons.diagrams import draw_map
-from dashboard.lessons.study import NetworkSetting, line_of, network_leaves, visible_symbol
+from dashboard.lessons.study import (
+    Descent,
+    NetworkSetting,
+    likeliest,
+    line_of,
+    network_leaves,
+    visible_symbol,
+    weights_of,
+)
 from dashboard.lessons.touches import GATES, INPUT_LETTER_NAME, Touch, trace_cell
 from pipeline.cells.activations import Array
 from pipeline.cells.bptt import cost_and_gradients, hidden_states, one_hot
@@ -24,7 +32,6 @@ from pipeline.core.translation import format_decimal, format_percentage, t
 from pipeline.language.vocabulary import LINE, Vocabulary
 
 Track = dict[str, Any]
-NUM_GUESSES_SHOWN = 5  # guesses that are shown
 CELL_UNITS, GATE_UNITS = 6, 2  # units of the map's network that are shown, and of its gates
 RATE, LIMIT = 0.5, 1.0  # of the one update that the map shows: its step, and where its gradient is cut
 
@@ -99,22 +106,29 @@ def round_values(values: Array) -> list[Any]:
     return list(np.round(np.nan_to_num(values, nan=99, posinf=99, neginf=-99), 5).tolist())
 
 
-def guess_track(y_hat: Array, alphabet: Sequence[str]) -> Track:
-    """The likeliest symbols of each step, best first: ŷ `(V, T)`."""
-    order = np.argsort(-y_hat, axis=0, kind="stable")[:NUM_GUESSES_SHOWN]
-    names = [[visible_symbol(alphabet[i]) for i in row] for row in order.tolist()]
-    return bar_track(names, np.take_along_axis(y_hat, order, 0).T, label=t("its predictions, best first"))
+def guess_track(y_hat: Array, symbols: Sequence[str], before: Array | None = None) -> Track:
+    """Bars of the likeliest symbols of each step, best first, with what each was `before` a touch: ŷ `(T, V)`."""
+    names, shares = likeliest(y_hat, symbols)
+    if before is not None:
+        before = np.take_along_axis(before, np.argsort(-y_hat, axis=1, kind="stable")[:, : shares.shape[1]], 1)
+    return bar_track(list(map(list, zip(*names, strict=True))), shares, before=before, label=t("its " "predictions, " "best " "first"))
+
+
+def best_guesses(y_hat: Array, symbols: Sequence[str]) -> list[list[str]]:
+    """The three likeliest next symbols of each step with their shares, for a drawing: ŷ `(T, V)`."""
+    rows = zip(*likeliest(y_hat, symbols, 3), strict=True)
+    return [[f"{name}  {format_percentage(p, 0)}" for name, p in zip(*row, strict=True)] for row in rows]
 
 
 def walk_back_scene(line: str, setting: NetworkSetting, at: int) -> Scene:
     """The error of the guess at step `at` (from 1) on its way back: δ at each step, and what it has taught so far."""
-    study, held = line_of(line), network_leaves(line, setting)
-    a, caches = hidden_states("rnn", held)
+    study, leaves = line_of(line), network_leaves(line, setting)
+    a, caches = hidden_states("rnn", leaves)
     mask = np.zeros((1, len(line)))
     mask[0, at - 1] = 1
-    dz = cross_entropy_backward(dense_forward(a, held["Wya"], held["by"]), study.y, mask)
-    da = dense_backward(dz, a, held["Wya"]).da[:, :, at - 1]
-    deltas, taught, total = [], [], np.zeros_like(held["Waa"])
+    dz = cross_entropy_backward(dense_forward(a, leaves["Wya"], leaves["by"]), study.y, mask)
+    da = dense_backward(dz, a, leaves["Wya"]).da[:, :, at - 1]
+    deltas, taught, total = [], [], np.zeros_like(leaves["Waa"])
     for cache in reversed(caches[:at]):
         step = CELLS["rnn"].cell_backward(da, cache)
         deltas.append((da * (1 - cache.a**2))[:, 0])
@@ -147,7 +161,7 @@ def walk_back_scene(line: str, setting: NetworkSetting, at: int) -> Scene:
     )
 
 
-def race_scene(courses: dict[str, descent.OptimisationTrace]) -> Scene:
+def race_scene(courses: dict[str, Descent]) -> Scene:
     """Optimisers side by side, a step at a time: name as shown -> its course."""
     losses = np.column_stack([np.nan_to_num(course.loss, nan=99).clip(max=99) for course in courses.values()])
     moved = np.column_stack([np.append(course.moved, 0.0) for course in courses.values()])
@@ -164,16 +178,16 @@ def folded_leaves(network: Network) -> dict[str, Array]:
     """A trained network of one layer as leaves of `bptt`: its embedding, read by one-hot columns, is folded into the weights
     that meet the letter, and a projection before its output into Wya."""
     layer = network.layers[0]
-    held, units, embedding = layer.parameters(), layer.units, network.embedding.T.astype(float)
-    for name, W in held.items():
+    leaves, units, embedding = layer.parameters(), layer.units, network.embedding.T.astype(float)
+    for name, W in leaves.items():
         if name == "Wax":
-            held[name] = W @ embedding
+            leaves[name] = W @ embedding
         elif name.startswith("W") and name != "Waa":
-            held[name] = np.hstack([W[:, :units], W[:, units:] @ embedding])
+            leaves[name] = np.hstack([W[:, :units], W[:, units:] @ embedding])
     start = {name: np.zeros((units, 1)) for name in CELLS[layer.cell].first_states}
     kernel = network.output_kernel if network.projection is None else network.projection @ network.output_kernel
     output = {"Wya": kernel.T.astype(float), "by": network.output_bias[:, None].astype(float)}
-    return {**start, **held, **output}
+    return {**start, **leaves, **output}
 
 
 class LineTrace(NamedTuple):
@@ -187,7 +201,7 @@ class LineTrace(NamedTuple):
     gates: dict[str, Array]  # each (T, u)
     y_hat: Array  # (V, T)
     loss: Array  # (T,)
-    hangs: Array  # ‖∂E⟨t⟩/∂x⟨k⟩‖, the strongest of each step 1, (T, T)
+    influence: Array  # ‖∂E⟨t⟩/∂x⟨k⟩‖, the strongest of each step 1, (T, T)
     norm: float  # of the gradient of the mean loss over all weights, before it is clipped
     update: Array  # the share of what came before the weights have moved a step, and after, (T, 2)
     weights: dict[
@@ -205,15 +219,15 @@ def trace_line(
     folded = folded_leaves(network)
     plain = trace_cell("lstm", folded, tokens)
     played = trace_cell("lstm", folded, tokens, touches) if touches else plain
-    held = {**played.leaves, "x": one_hot(played.ids[None], size)}
+    leaves = {**played.leaves, "x": one_hot(played.ids[None], size)}
     y = one_hot(targets[None], size)
     most_moved = np.sort(np.argsort(-plain.values["a"].std(axis=0), kind="stable")[:CELL_UNITS])
     shown = np.array(units) if units else most_moved
-    each = {q: np.repeat(leaf, T, axis=1) if q in ("a0", "c0", "x") else leaf for q, leaf in held.items()}
+    each = {q: np.repeat(leaf, T, axis=1) if q in ("a0", "c0", "x") else leaf for q, leaf in leaves.items()}
     dx = cost_and_gradients("lstm", each, np.repeat(y, T, axis=1), np.eye(T))[1]["dx"]  # (V, T examples, T steps)
-    hangs = np.linalg.norm(dx, axis=0)
-    _, gradients = cost_and_gradients("lstm", held, y)
-    weights = {q: leaf for q, leaf in held.items() if q not in ("a0", "c0", "x")}
+    influence = np.linalg.norm(dx, axis=0)
+    _, gradients = cost_and_gradients("lstm", leaves, y)
+    weights = weights_of(leaves)
     mean_gradients = {f"d{q}": gradients[f"d{q}"] / T for q in weights}
     optimiser = SGD(RATE)
     moved, _ = optimiser.step(weights, clip_by_global_norm(mean_gradients, LIMIT), optimiser.start(weights))
@@ -223,7 +237,7 @@ def trace_line(
     return LineTrace(
         played.ids, network.layers[0].units, shown, targets, network.embedding[played.ids].astype(float),
         {name: values[:, shown] for name, values in played.values.items()}, played.y_hat.T,
-        -np.log(played.y_hat[steps, targets]), hangs / np.maximum(hangs.max(axis=1, keepdims=True), 1e-300),
+        -np.log(played.y_hat[steps, targets]), influence / np.maximum(influence.max(axis=1, keepdims=True), 1e-300),
         global_norm(mean_gradients.values()),
         np.stack([played.y_hat[steps, targets], after[steps, targets]], axis=1),
         {q: weights[q][gate_units, columns if q[0] == "W" else 0 * columns].T for gate in "fio" for q in (f"b{gate}", f"W{gate}")},
@@ -252,10 +266,10 @@ def sample_symbols(y_hat: Array, seed: int = 1) -> tuple[Array, Array]:
 
 
 def map_scene(
-    trace: LineTrace, alphabet: Sequence[str], base: LineTrace | None = None, deeds: Sequence[str] = ()
+    trace: LineTrace, alphabet: Sequence[str], base: LineTrace | None = None, roles: Sequence[str] = ()
 ) -> Scene:
     """The nine parts of the way, with the numbers of the line, beside those of the `base` where nothing is touched;
-    `deeds` say what the units do that are shown."""
+    `roles` say what the units do that are shown."""
     base = base or trace
     T, V = len(trace.ids), len(alphabet)
     input_symbols, target_symbols = (
@@ -264,12 +278,9 @@ def map_scene(
     p_target, (uniform, sampled) = trace.y_hat[trace.came, np.arange(T)], sample_symbols(trace.y_hat)
     drawn = [visible_symbol(alphabet[i]) for i in sampled.tolist()]
     mean = np.cumsum(trace.loss) / np.arange(1, T + 1)
-    order = np.argsort(-trace.y_hat, axis=0, kind="stable")[:NUM_GUESSES_SHOWN]
-    best = [[visible_symbol(alphabet[i]) for i in row] for row in order.tolist()]
-    shares, shares_before = (np.take_along_axis(each.y_hat, order, 0).T for each in (trace, base))
     limit = max(1.0, float(np.abs(trace.gates["c"]).max()))
     names = [f"c{unit + 1}" for unit in trace.shown.tolist()]
-    named = "; ".join(f"{name}: {deed}" for name, deed in zip(names, deeds, strict=False))
+    named = "; ".join(f"{name}: {role}" for name, role in zip(names, roles, strict=False))
     tracks: dict[str, list[Track]] = {
         "characters": [
             letter_track(trace.ids, alphabet, t("reads")),
@@ -281,14 +292,14 @@ def map_scene(
             {"kind": "fold", "label": t("The weights: change one, and every step is recomputed"), "tracks": _gate_weights(trace, base)},
         ],
         "state": [_shown_units(trace, base, "c", len(names), named or t("{shown} of {all} cells", shown=len(names), all=trace.units), limit)],
-        "scores": [bar_track(best, shares, before=shares_before, label=t("probabilities, best first"))],
+        "scores": [guess_track(trace.y_hat.T, alphabet, base.y_hat.T)],
         "draw": [text_track([t("random draw {number} → {symbol}", number=format_decimal(u, 3), symbol=c) for u, c in zip(uniform, drawn, strict=True)])],
         "loss": [
             text_track([t("−log {given} = {nats} nats for {symbol}", given=format_decimal(p, 3), nats=format_decimal(e, 2), symbol=c) for p, e, c in zip(p_target, trace.loss, target_symbols, strict=True)]),
             curve_track([t("mean so far")], mean[:, None], float(max(mean.max(), 1e-9))),
         ],
-        "gradients": [shade_track(input_symbols, trace.hangs, label=t("what influenced this prediction (by gradient)"))],
-        "update": [text_track(_describe_update(trace, target_symbols)), bar_track([t("before"), t("after")], trace.update, label=t("probability of the actual letter"))],
+        "gradients": [shade_track(input_symbols, trace.influence, label=t("what influenced this " "prediction (by gradient)"))],
+        "update": [text_track(_describe_update(trace, target_symbols)), bar_track([t("before"), t("after")], trace.update, label=t("probability " "of " "the " "actual " "letter"))],
     }  # fmt: skip
     parts = [ScenePart(t(name), tracks[part], t(about), lesson) for part, (name, about, lesson) in MAP_PARTS.items()]
     values: dict[str, Sequence[str]] = {
@@ -296,7 +307,7 @@ def map_scene(
         "vectors": [f"{row[0]:+.1f} {row[1]:+.1f} …" for row in trace.embedding],
         "gates": [f"Γf {value:.2f}" for value in trace.gates["Γf"][:, 0]],
         "state": [f"c {value:+.2f}" for value in trace.gates["c"][:, 0]],
-        "scores": [f"{symbol} {format_percentage(share, 0)}" for symbol, share in zip(best[0], shares[:, 0], strict=True)],
+        "scores": [best for best, *_ in best_guesses(trace.y_hat.T, alphabet)],
         "loss": [t("{nats} nats", nats=format_decimal(e, 2)) for e in trace.loss],
         "gradients": [t("norm {norm}", norm=format_decimal(trace.norm, 2))] * T,
         "update": [f"{format_percentage(a, 0)} → {format_percentage(b, 0)}" for a, b in trace.update],

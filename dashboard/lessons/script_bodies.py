@@ -191,20 +191,6 @@ for bug in ("sign", "no carry", "last step only", ""):
     print(f"{bug or 'no bug'}: the gradient is off by {off:.1e}")
 print(f"error {off:.1e}")
 """
-KERAS = """p = {f"W{q}": rng.normal(0, 0.3, (n, n + V)) for q in "ifco"} | {f"b{q}": rng.normal(size=(n, 1)) for q in "ifco"}
-(a, c), ours = np.zeros((2, n, 1)), []
-for read in ids:
-    a, c, _ = lstm_cell_forward(np.eye(V)[:, [read]], a, c, p)
-    ours.append(a[:, 0])
-(layer := keras.layers.LSTM(n, return_sequences=True, dtype="float64")).build((None, None, V))
-W = np.vstack([p[f"W{q}"] for q in "ifco"])  # Keras: gates in the order i, f, c, o, side by side; rows are inputs
-layer.set_weights([W[:, n:].T, W[:, :n].T, np.vstack([p[f"b{q}"] for q in "ifco"])[:, 0]])
-theirs = np.asarray(layer(np.eye(V)[ids][None]))[0]
-wrong = np.vstack([p[f"W{q}"] for q in "fico"])
-layer.set_weights([wrong[:, n:].T, wrong[:, :n].T, np.vstack([p[f"b{q}"] for q in "fico"])[:, 0]])
-print(f"gates in the order f, i, c, o: off by {abs(np.asarray(layer(np.eye(V)[ids][None]))[0] - ours).max():.2f}")
-print(f"error {abs(theirs - ours).max():.1e}")
-"""
 HEAD_OF_ATTENTION = """p = {name: rng.normal(0, 0.3, (n, n)) for name in ("Wq", "Wk", "Wv", "Wo")} | {"We": rng.normal(0, 1, (n, V))}
 e = p["We"][:, ids][:, None] + positional_encoding(n, len(ids))  # (n, 1, T)
 q, k, v = (np.tensordot(p[name], e, axes=1) for name in ("Wq", "Wk", "Wv"))
@@ -219,26 +205,4 @@ for t, read in enumerate(ids):  # the same a step at a time: the keys and values
     assert abs(at - a[:, :, t]).max() < 1e-12
 print(f"carried at the end: {keys.size + values.size} numbers; a cell carries {n}")
 print(f"error {abs(at - a[:, :, -1]).max():.1e}")
-"""
-MIXTURES = """text = "la nuit tombe la nuit monte la ville dort et la nuit compte"
-alphabet = sorted(set(text))
-ids, V = [alphabet.index(c) for c in text], len(alphabet)
-pairs = np.zeros((V, V), int)
-np.add.at(pairs, (ids[:-1], ids[1:]), 1)
-
-def kneser_ney(counts, below):  # each row: max(count - D, 0) / total, and what was taken goes below
-    taken = estimate_discounts(counts.ravel())[np.minimum(counts, 3)]
-    total = np.maximum(counts.sum(-1, keepdims=True), 1)
-    left = np.where(counts.sum(-1, keepdims=True), taken.sum(-1, keepdims=True) / total, 1)
-    return (counts - taken) / total + left * below
-
-one = kneser_ney((pairs > 0).sum(0), np.full(V, 1 / V))  # by how many different letters each comes after
-two = kneser_ney(pairs, one)
-test = [alphabet.index(c) for c in "la ville monte et la nuit tombe"]
-p, q = two[test[:-1], test[1:]], one[test[1:]]
-print(f"perplexity by pairs {np.exp(-np.log(p).mean()):.2f}, by letters alone {np.exp(-np.log(q).mean()):.2f}")
-fit = fit_share(np.log(p), np.log(q))
-for step in (0, 1, 3, 11):
-    print(f"step {step}: share of the pairs {fit.shares[step]:.3f}, {fit.bits[step]:.4f} bits a letter")
-print(f"error {abs(two.sum(1) - 1).max() + max(0, np.diff(fit.bits).max()):.1e}")
 """

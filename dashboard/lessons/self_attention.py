@@ -9,15 +9,7 @@ import numpy as np
 
 from dashboard.lessons import brackets
 from dashboard.lessons.diagrams import draw_head
-from dashboard.lessons.scenes import (
-    NUM_GUESSES_SHOWN,
-    Scene,
-    ScenePart,
-    bar_track,
-    guess_track,
-    shade_track,
-    text_track,
-)
+from dashboard.lessons.scenes import Scene, ScenePart, bar_track, best_guesses, guess_track, shade_track, text_track
 from dashboard.lessons.study import NetworkSetting, network_leaves, visible_symbol
 from pipeline.cells.activations import Array, softmax
 from pipeline.cells.bptt import hidden_states, one_hot
@@ -26,6 +18,7 @@ from pipeline.cells.self_attention import head_forward
 from pipeline.core.translation import format_percentage, t
 
 HEAD_NETWORK_NAME = "self-attention"
+LOOKS_SHOWN = 5  # letters that are shown of those that a step looks at
 
 
 class AttentionOutput(NamedTuple):
@@ -52,7 +45,7 @@ def head_scene(line: str) -> Scene:
     """Each letter of the line behind a bracket asks those before it: where it looks, and what it guesses."""
     attention = apply_head(brackets.OPEN[0] + brackets.normalise_letters(line))
     shown, T = list(map(visible_symbol, attention.symbols)), len(attention.symbols)
-    order = np.argsort(-attention.alpha, axis=1, kind="stable")[:, :NUM_GUESSES_SHOWN]
+    order = np.argsort(-attention.alpha, axis=1, kind="stable")[:, :LOOKS_SHOWN]
     # at its beginning a line has fewer letters to look at
     names = [
         [f"{i + 1} {shown[i]}" if place <= step else "·" for place, i in enumerate(row)]
@@ -78,18 +71,13 @@ def head_scene(line: str) -> Scene:
             ],
         ),
         ScenePart(t("Add"), [text_track(["a = e + Wo · Σ α v"] * T)]),
-        ScenePart(t("Predict"), [guess_track(attention.y_hat, brackets.ALPHABET)]),
+        ScenePart(t("Predict"), [guess_track(attention.y_hat.T, brackets.ALPHABET)]),
     ]  # fmt: skip
-    best = np.argsort(-attention.y_hat, axis=0, kind="stable")[:3].T
-    guesses = [
-        [f"{visible_symbol(brackets.ALPHABET[i])}  {format_percentage(attention.y_hat[i, step], 0)}" for i in row]
-        for step, row in enumerate(best)
-    ]
     values: dict[str, Any] = {
         "letter": shown,
         "best": [row[0] for row in names],
         "share": [f"α {share}" for share in shares],
-        "guesses": guesses,
+        "guesses": best_guesses(attention.y_hat.T, brackets.ALPHABET),
     }
     return Scene(parts, shown, 1.2, captions=captions, diagram=draw_head(values), part=2)
 

@@ -6,13 +6,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from dashboard.lessons.study import weights_of
 from pipeline.cells.activations import Array, log_softmax, softmax
 from pipeline.cells.bptt import initial_leaves, logits, one_hot
 from pipeline.cells.fused import cost_and_gradients
 from pipeline.cells.optimisers import Adam
 from pipeline.core.translation import t
-
-NON_WEIGHT_LEAVES = ("a0", "c0", "x")
 
 
 class Forecast(NamedTuple):
@@ -75,14 +74,14 @@ def evaluate_forecast(sequences: Sequence[Array], num_classes: int, time_steps: 
     training = cut_windows([s for i, s in enumerate(sequences) if i % 5], time_steps)
     unseen = cut_windows([s for i, s in enumerate(sequences) if not i % 5], time_steps)
     rng = np.random.default_rng(0)
-    held = initial_leaves("rnn", num_classes, 16, num_classes, rng, m=48)
-    weights = {q: w for q, w in held.items() if q not in NON_WEIGHT_LEAVES}
+    leaves = initial_leaves("rnn", num_classes, 16, num_classes, rng, m=48)
+    weights = weights_of(leaves)
     optimiser = Adam(0.01)
     state = optimiser.start(weights)
     for _ in range(steps):
         batch = training[rng.integers(len(training), size=48)]
         x, y = one_hot(batch[:, :-1], num_classes), one_hot(batch[:, 1:], num_classes)
-        _, gradients = cost_and_gradients("rnn", {**held, **weights, "x": x}, y)
+        _, gradients = cost_and_gradients("rnn", {**leaves, **weights, "x": x}, y)
         weights, state = optimiser.step(weights, gradients, state)
     zero = np.zeros((16, len(unseen)))
     z = logits("rnn", {**weights, "a0": zero, "x": one_hot(unseen[:, :-1], num_classes)})  # (classes, windows, T)

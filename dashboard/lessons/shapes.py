@@ -1,38 +1,50 @@
-"""The six shapes that sequences take: names, tasks, real sizes, and a drawing of each."""
+"""The six shapes that sequences take: names, tasks, a drawing of each; a reply as it is written, and what decides it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from html import escape
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from pipeline.cells.activations import Array, log_softmax
-from pipeline.core.translation import mark, t
-from pipeline.language.vocabulary import UNK, Ids
+from dashboard.lessons.diagrams import draw_reply
+from dashboard.lessons.scenes import (
+    Scene,
+    ScenePart,
+    bar_track,
+    best_guesses,
+    guess_track,
+    round_values,
+    shade_track,
+    text_track,
+)
+from dashboard.lessons.study import visible_symbol
+from pipeline.cells.activations import Array, log_softmax, softmax
+from pipeline.core.translation import format_percentage, mark, t
+from pipeline.language.vocabulary import PAD, SONG, UNK, Ids, Vocabulary
 from pipeline.learn.seq2seq import Seq2Seq, shift_right
 
 
 class SequenceShape(NamedTuple):
-    """`runs`: the trained architectures behind it; `task` and `sanity` in a sentence each; `inputs`, `outputs`: which
-    of four steps read and write; `kind` names the drawing's extra part."""
+    """`runs`: the trained architectures behind it; `task` in a sentence; `inputs`, `outputs`: which of four steps read
+    and write; `kind` names the drawing's extra part."""
 
     row: str
     name: str
     runs: tuple[str, ...]
     task: str
-    sanity: str
     inputs: tuple[int, ...]
     outputs: tuple[int, ...]
     kind: str = ""
 
 
 SHAPES = (
-    SequenceShape("F1", mark("Classic RNN, Tx = Ty"), ("classic",), mark("Guess the next character at every step."), mark("One line memorised: the loss must fall to nearly 0."), (0, 1, 2, 3), (0, 1, 2, 3)),
-    SequenceShape("F2", mark("Bidirectional"), ("cloze",), mark("Fill in a hidden word from both sides."), mark("Target = the next symbol: both sides solve it; the left side alone stays at chance."), (0, 1, 2, 3), (0, 1, 2, 3), "both"),
-    SequenceShape("F3", mark("Many to one"), ("many-to-one",), mark("Input: a section. Output: its artist, type or decade."), mark("The class is the first symbol: accuracy by length measures memory only."), (0, 1, 2, 3), (3,)),
-    SequenceShape("F4", mark("One to many"), ("one-to-many",), mark("Input: an artist. Output: a verse."), mark("Each label has its own fixed string."), (0,), (0, 1, 2, 3), "feed"),
-    SequenceShape("F5", mark("Encoder and decoder"), ("reply",), mark("Input: a line. Output: the next line, through one vector."), mark("Copy and reverse, below."), (0, 1), (2, 3), "bottleneck"),
-    SequenceShape("F6", mark("Attention"), ("reply", "reversal"), mark("The same, with a weighted look at every word of the line."), mark("Reversal: the weights must be on the anti-diagonal."), (0, 1), (2, 3), "attention"),
+    SequenceShape("F1", mark("Classic RNN, Tx = Ty"), ("classic",), mark("Guess the next character at every step."), (0, 1, 2, 3), (0, 1, 2, 3)),
+    SequenceShape("F2", mark("Bidirectional"), ("cloze",), mark("Fill in a hidden word from both sides."), (0, 1, 2, 3), (0, 1, 2, 3), "both"),
+    SequenceShape("F3", mark("Many to one"), ("many-to-one",), mark("Input: a section. Output: its " "artist, type or decade."), (0, 1, 2, 3), (3,)),
+    SequenceShape("F4", mark("One to many"), ("one-to-many",), mark("Input: an artist. Output: a verse."), (0,), (0, 1, 2, 3), "feed"),
+    SequenceShape("F5", mark("Encoder and decoder"), ("reply",), mark("Input: a line. Output: the " "next line, through one " "vector."), (0, 1), (2, 3), "bottleneck"),
+    SequenceShape("F6", mark("Attention"), ("reply", "reversal"), mark("The same, with a weighted look at every word of the line."), (0, 1), (2, 3), "attention"),
 )  # fmt: skip
 
 
@@ -79,6 +91,54 @@ def drawing(shape: SequenceShape) -> str:
         parts.append(f'<text class="small" x="198" y="122" text-anchor="middle">{passed}</text>')
     alt = escape(t(shape.name))
     return f'<svg class="wires" viewBox="0 12 430 190" role="img" aria-label="{alt}">{"".join(parts)}</svg>'
+
+
+def reply_scene(network: Seq2Seq, vocabulary: Vocabulary, source: Sequence[str], reply: Sequence[str]) -> Scene:
+    """Return the writing of a reply, a word a step: what is read, what passes from encoder to decoder, the guesses."""
+    ids, target = vocabulary.encode(source)[None], vocabulary.encode(reply)[None]
+    encoded = network.encode(ids)
+    logits, alpha = network.decode(encoded, shift_right(target))
+    logits[:, :, [PAD, UNK, SONG]] = -np.inf  # never written
+    y_hat, T = softmax(logits[0].astype(float), axis=1), len(reply)
+    symbols, written = list(map(visible_symbol, reply)), ["¶", *map(visible_symbol, reply[:-1])]
+    read = ScenePart(
+        t("Read"),
+        [
+            text_track([" ".join(source)] * T),
+            text_track([t("The encoder reads each word of the line; it leaves a state h for each.")] * T),
+        ],
+    )
+    write = ScenePart(
+        t("Write"),
+        [
+            text_track(
+                [
+                    t("The decoder reads what was written last, {word}, and keeps a state s of its own.", word=word)
+                    for word in written
+                ]
+            )
+        ],
+    )
+    guess = ScenePart(t("Predict"), [guess_track(y_hat, vocabulary.index2word)])
+    values: dict[str, Any] = {"written": written, "guesses": best_guesses(y_hat, vocabulary.index2word)}
+    if alpha is None:
+        vector = round_values(encoded.vector)[0]
+        handed = t(
+            "All that passes: one vector of {size} numbers, of which three are drawn. The decoder starts with it.",
+            size=len(vector),
+        )
+        parts = [read, ScenePart(t("Hand over"), [text_track([handed] * T)]), write, guess]
+        values["vector"] = [vector[:3]] * T
+    else:
+        heaviest = alpha[0].argmax(axis=1)
+        values["best"] = [source[place] for place in heaviest.tolist()]
+        values["share"] = [f"α {format_percentage(row.max(), 0)}" for row in alpha[0]]
+        look = [
+            shade_track([f"{word} " for word in source], alpha[0], label=t("where it looks: α, one " "row per step")),
+            bar_track(source, alpha[0], label="α"),
+        ]
+        parts = [read, write, ScenePart(t("Look"), look), guess]
+    return Scene(parts, symbols, 1.2, diagram=draw_reply(source, values, attention=alpha is not None), part=1 if alpha is None else 2)  # fmt: skip
 
 
 COMPLEX_STEP_SIZE = 1e-20  # of the complex step: no difference is taken, so it may be as small as one likes

@@ -43,22 +43,22 @@ def _format_shape(shape: tuple[int, ...]) -> str:
     return (f"{gates} × " if gates > 1 else "") + "(" + ", ".join(map(format_decimal, rest)) + ")"
 
 
-def guess_list(targets: list[str], surprisal: Array, guesses: list[list[tuple[str, float]]]) -> str:
+def guess_list(targets: list[str], surprisal: Array, guesses: list[list[str]], shares: Array) -> str:
     """Each character with the guesses made before it came, best on top, as HTML."""
     worst = max(float(surprisal.max()), 1.0)
     items = []
-    for target, loss, best in zip(targets, surprisal, guesses, strict=True):
+    for target, loss, best, p_best in zip(map(visible_symbol, targets), surprisal, guesses, shares, strict=True):
         below = "".join(
-            f'<i style="--p:{100 * p:.0f}%"{" class=hit" if s == target else ""} title="{format_percentage(p)}">{escape(visible_symbol(s))}</i>'
-            for s, p in best
+            f'<i style="--p:{100 * p:.0f}%"{" class=hit" if s == target else ""} title="{format_percentage(p)}">{escape(s)}</i>'
+            for s, p in zip(best, p_best, strict=True)
         )
         title = t(
             "{symbol}: {nats} nats, probability {share}",
-            symbol=visible_symbol(target),
+            symbol=target,
             nats=format_decimal(loss, 2),
             share=format_percentage(np.exp(-loss)),
         )
         items.append(
-            f'<li><b style="--share:{100 * loss / worst:.0f}%" title="{escape(title)}">{escape(visible_symbol(target))}</b>{below}</li>'
+            f'<li><b style="--share:{100 * loss / worst:.0f}%" title="{escape(title)}">{escape(target)}</b>{below}</li>'
         )
     return f'<ul class="guesses" lang="fr">{"".join(items)}</ul>'

@@ -4,16 +4,18 @@ The network reads every character of the line and guesses the next one; after th
 line. Its alphabet is that of the line, so that every number fits on a page.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from pipeline.cells.activations import Array, softmax
-from pipeline.cells.bptt import hidden_states, initial_leaves, logits, one_hot
+from pipeline.cells.bptt import cost, hidden_states, initial_leaves, logits, one_hot
 from pipeline.cells.fused import cost_and_gradients
-from pipeline.cells.optimisers import Adam
+from pipeline.cells.optimisers import Adam, Optimiser, clip_by_global_norm, global_norm
 from pipeline.cells.output_layer import dense_forward
 from pipeline.cells.registry import LABELS
 from pipeline.language_models.subword_units import CAPITAL, CAPITALS
@@ -21,7 +23,6 @@ from pipeline.language_models.subword_units import CAPITAL, CAPITALS
 END = "⏎"
 SHORTEST, LONGEST = 3, 60  # characters of a line under study: exact Jacobians stay instant
 CELL_LABELS = {cell: LABELS[cell] for cell in ("rnn", "lstm", "gru")}  # those that the pages teach
-NON_WEIGHT_LEAVES = ("a0", "c0", "x")  # leaves that are not weights
 Leaves = dict[str, Array]
 
 
@@ -93,8 +94,8 @@ class NetworkSetting(NamedTuple):
 
 def network_leaves(text: str, setting: NetworkSetting) -> Leaves:
     """All that the cost depends on, `bptt`'s names. Read-only."""
-    held = _trained_leaves(text, setting._replace(scale=1.0, forget_bias=1.0))
-    return scale_state_weights(held, setting.scale, setting.forget_bias)
+    leaves = _trained_leaves(text, setting._replace(scale=1.0, forget_bias=1.0))
+    return scale_state_weights(leaves, setting.scale, setting.forget_bias)
 
 
 @lru_cache(maxsize=64)  # pages ask for the same network at every move of a slider that shows another step of it
@@ -102,34 +103,63 @@ def _trained_leaves(text: str, setting: NetworkSetting) -> Leaves:
     line = line_of(text)
     n = len(line.alphabet)
     start = initial_leaves(setting.cell, n, setting.n_a, n, np.random.default_rng(setting.seed))
-    held = train_on_line({**start, "x": line.x}, line.y, setting)
-    for leaf in held.values():
+    leaves = descend(setting.cell, {**start, "x": line.x}, line.y, Adam(0.02), setting.trained).leaves[-1]
+    for leaf in leaves.values():
         leaf.flags.writeable = False
-    return held
+    return leaves
 
 
-def scale_state_weights(held: Leaves, scale: float, forget_bias: float) -> Leaves:
+def scale_state_weights(leaves: Leaves, scale: float, forget_bias: float) -> Leaves:
     """The same network with its state weights, the first n_a columns of what meets the state, multiplied by `scale`,
     and the bias of the gate that keeps, Γf or Γz, moved by `forget_bias` − 1."""
-    n_a, moved = held["Wya"].shape[1], dict(held)
+    n_a, moved = leaves["Wya"].shape[1], dict(leaves)
     if scale != 1:
-        for name in held:
+        for name in leaves:
             if name.startswith("W") and name not in ("Wax", "Wya"):
-                moved[name] = np.hstack([scale * held[name][:, :n_a], held[name][:, n_a:]])
-    for gate in {"bf", "bz"} & set(held) if forget_bias != 1 else ():
-        moved[gate] = held[gate] + (forget_bias - 1)
+                moved[name] = np.hstack([scale * leaves[name][:, :n_a], leaves[name][:, n_a:]])
+    for gate in {"bf", "bz"} & set(leaves) if forget_bias != 1 else ():
+        moved[gate] = leaves[gate] + (forget_bias - 1)
     return moved
 
 
-def train_on_line(start: Leaves, y: Array, setting: NetworkSetting) -> Leaves:
-    """`setting.trained` steps of Adam at 0.02."""
-    optimiser = Adam(learning_rate=0.02)
-    weights = {name: leaf for name, leaf in start.items() if name not in NON_WEIGHT_LEAVES}
-    state = optimiser.start(weights)
-    for _ in range(setting.trained):
-        _, gradients = cost_and_gradients(setting.cell, {**start, **weights}, y)
-        weights, state = optimiser.step(weights, gradients, state)
-    return {**start, **weights}
+class Descent(NamedTuple):
+    """A training on one line: the leaves and the mean nats a character before each step and after the last,
+    `steps + 1` of each. What overflows stays infinite or not a number."""
+
+    leaves: list[Leaves]
+    loss: Array
+
+    @property
+    def moved(self) -> Array:
+        """How far each step moves the weights, ‖Δw‖, `(steps,)`."""
+        pairs = pairwise(map(weights_of, self.leaves))
+        with np.errstate(all="ignore"):
+            return np.array([global_norm([after[q] - before[q] for q in after]) for before, after in pairs])
+
+
+def weights_of(leaves: Leaves) -> Leaves:
+    """The leaves that are learnt."""
+    return {name: leaf for name, leaf in leaves.items() if name not in ("a0", "c0", "x")}
+
+
+def descend(
+    cell: str, start: Leaves, y: Array, optimiser: Optimiser, steps: int, *, limit: float | None = None,
+    gradients_of: Callable[..., tuple[float, Leaves]] = cost_and_gradients,
+) -> Descent:  # fmt: skip
+    """Train for so many steps, each gradient clipped to the global norm `limit` where there is one."""
+    weights, losses = weights_of(start), []
+    course, state = [start], optimiser.start(weights)
+    with np.errstate(all="ignore"):
+        for _ in range(steps):
+            J, gradients = gradients_of(cell, course[-1], y)
+            losses.append(J)
+            gradients = {f"d{q}": gradients[f"d{q}"] for q in weights}
+            if limit is not None:
+                gradients = clip_by_global_norm(gradients, limit)
+            weights, state = optimiser.step(weights, gradients, state)
+            course.append({**start, **weights})
+        losses.append(float(cost(cell, course[-1], y)))
+    return Descent(course, np.array(losses) / y.shape[2])
 
 
 class LineReading(NamedTuple):
@@ -142,29 +172,30 @@ class LineReading(NamedTuple):
 
 def read_line(text: str, setting: NetworkSetting) -> LineReading:
     """Read the line once."""
-    line, held = line_of(text), network_leaves(text, setting)
-    a, _ = hidden_states(setting.cell, held)
-    y_hat = softmax(dense_forward(a, held["Wya"], held["by"]))[:, 0]  # (n_y, T)
+    line, leaves = line_of(text), network_leaves(text, setting)
+    a, _ = hidden_states(setting.cell, leaves)
+    y_hat = softmax(dense_forward(a, leaves["Wya"], leaves["by"]))[:, 0]  # (n_y, T)
     surprisal = -np.log(y_hat[line.ids[1:], np.arange(len(text))])
     return LineReading(a[:, 0], y_hat, surprisal)
 
 
-def likeliest_symbols(probabilities: Array, alphabet: tuple[str, ...], count: int = 5) -> list[list[tuple[str, float]]]:
-    """The likeliest symbols of each column of ŷ `(n_y, T)`, best first."""
-    order = np.argsort(-probabilities, axis=0, kind="stable")[:count].T
-    return [[(alphabet[i], float(probabilities[i, t])) for i in best] for t, best in enumerate(order.tolist())]
+def likeliest(y_hat: Array, symbols: Sequence[str], count: int = 5) -> tuple[list[list[str]], Array]:
+    """Return the likeliest symbols of each step as they can be read, best first, and their shares `(T, count)`; ŷ is
+    `(T, V)`."""
+    order = np.argsort(-y_hat, axis=1, kind="stable")[:, :count]
+    return [[visible_symbol(symbols[i]) for i in row] for row in order.tolist()], np.take_along_axis(y_hat, order, 1)
 
 
 def pre_activations(text: str, setting: NetworkSetting) -> dict[str, Array]:
     """z of every gate (LSTM) or of the state (RNN) at every step, flat: what the sigmoid and tanh really receive."""
-    held = network_leaves(text, setting)
-    _, caches = hidden_states(setting.cell, held)
+    leaves = network_leaves(text, setting)
+    _, caches = hidden_states(setting.cell, leaves)
     if setting.cell == "rnn":
         return {"a": np.concatenate([np.arctanh(c.a.clip(-1 + 1e-15, 1 - 1e-15)).ravel() for c in caches])}
     gates = {"Γi": "i", "Γf": "f", "c̃": "c", "Γo": "o"}
     stacked = [np.concatenate([c.a_prev, c.xt]) for c in caches]
     return {
-        name: np.concatenate([(held[f"W{q}"] @ both + held[f"b{q}"]).ravel() for both in stacked])
+        name: np.concatenate([(leaves[f"W{q}"] @ both + leaves[f"b{q}"]).ravel() for both in stacked])
         for name, q in gates.items()
     }
 

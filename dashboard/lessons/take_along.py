@@ -1,5 +1,4 @@
-"""A lesson as a script of at most 60 lines, made of the very functions of the cells: with NumPy alone, and Keras where
-it compares.
+"""A lesson as a script of at most 60 lines, made of the very functions of the cells: with NumPy alone.
 
 Their source is taken as it stands, without its docstrings, so that what one takes along cannot drift from what the
 lesson shows; below it stands a short use of them, which ends with a check.
@@ -10,12 +9,10 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from dashboard.lessons import mixtures
 from dashboard.lessons import script_bodies as bodies
-from pipeline.cells import activations, encoder_decoder, lstm, output_layer, rnn, self_attention
-from pipeline.language_models import ngram_trie
+from pipeline.cells import activations, attention, lstm, output_layer, rnn, self_attention
 
-_SCRIPT_HEADER = '''"""Seize, lesson {number}: {about} {needs}; run it with Python."""
+_SCRIPT_HEADER = '''"""Seize, lesson {number}: {about} NumPy alone; run it with Python."""
 
 from __future__ import annotations
 from typing import NamedTuple
@@ -44,7 +41,7 @@ SCRIPTS: dict[str, tuple[str, tuple[Callable[..., Any], ...], str]] = {
     "learn_rnn": ("one cell reads a line.", (activations.softmax, *_RNN_FUNCTIONS), bodies.LINE + bodies.RNN + bodies.CELL),
     "learn_architectures": (
         "who writes looks back at what was read.",
-        (activations.softmax, *_TANH_FUNCTIONS, encoder_decoder.AttentionCache, encoder_decoder.attention_forward, encoder_decoder.attention_backward),
+        (activations.softmax, *_TANH_FUNCTIONS, attention.AttentionCache, attention.attention_forward, attention.attention_backward),
         bodies.ATTENTION,
     ),
     "learn_bptt": (
@@ -62,7 +59,6 @@ SCRIPTS: dict[str, tuple[str, tuple[Callable[..., Any], ...], str]] = {
     ),
     "learn_words": ("from words to vectors.", (), bodies.WORDS),
     "learn_bugs": ("three bugs, and the check that catches them.", (*_TANH_FUNCTIONS, *_RNN_FUNCTIONS, rnn.rnn_cell_backward), bodies.LINE + bodies.RNN + bodies.BUGS),
-    "learn_verify": ("the LSTM beside that of Keras.", _LSTM_FUNCTIONS, "import keras\n" + bodies.LINE + bodies.KERAS),
     "learn_attention": (
         "one head of self-attention.",
         (
@@ -71,21 +67,14 @@ SCRIPTS: dict[str, tuple[str, tuple[Callable[..., Any], ...], str]] = {
         ),
         bodies.LINE + "MASKED_SCORE = -1e9\n" + bodies.HEAD_OF_ATTENTION,
     ),
-    "learn_mixtures": (
-        "counts, discounts and a mixture.",
-        (ngram_trie.estimate_discounts, mixtures.Fit, mixtures.fit_share),
-        bodies.MIXTURES,
-    ),
 }  # fmt: skip
-WITH_KERAS = ("learn_verify",)  # the others need NumPy alone
 
 
 def script_of(lesson: str, number: int) -> str:
     """Return the script of a lesson."""
     about, functions, use = SCRIPTS[lesson]
     sources = "\n".join(map(bare_source, functions))
-    needs = "NumPy and Keras" if lesson in WITH_KERAS else "NumPy alone"
-    return f"{_SCRIPT_HEADER.format(number=number, about=about, needs=needs)}\n{sources}\n{use}"
+    return f"{_SCRIPT_HEADER.format(number=number, about=about)}\n{sources}\n{use}"
 
 
 def bare_source(function: Callable[..., Any]) -> str:

@@ -38,9 +38,9 @@ class StepFactors(NamedTuple):
 
 def step_factors(text: str, setting: NetworkSetting, t: int) -> StepFactors:
     """At step `t`, from 0."""
-    line, held = line_of(text), network_leaves(text, setting)
-    a, _ = hidden_states(setting.cell, held)
-    y_hat = softmax(dense_forward(a, held["Wya"], held["by"]))[:, 0, t]
+    line, leaves = line_of(text), network_leaves(text, setting)
+    a, _ = hidden_states(setting.cell, leaves)
+    y_hat = softmax(dense_forward(a, leaves["Wya"], leaves["by"]))[:, 0, t]
     y = line.y[:, 0, t]
     jacobian = softmax_jacobian(y_hat)
     error = y_hat - y
@@ -60,9 +60,9 @@ def logit_gradient(jacobian: Array, y_hat: Array, target: int) -> Array:
 
 def output_gradient(text: str, setting: NetworkSetting, upto: int) -> Array:
     """Σ over the first `upto` steps of (ŷ − y)·aᵀ `(n_y, n_a)`."""
-    line, held = line_of(text), network_leaves(text, setting)
-    a, _ = hidden_states(setting.cell, held)
-    dz = softmax(dense_forward(a, held["Wya"], held["by"])) - line.y
+    line, leaves = line_of(text), network_leaves(text, setting)
+    a, _ = hidden_states(setting.cell, leaves)
+    dz = softmax(dense_forward(a, leaves["Wya"], leaves["by"])) - line.y
     return np.tensordot(dz[:, 0, :upto], a[:, 0, :upto], axes=(1, 1))
 
 
@@ -79,10 +79,10 @@ def contribution_norms(text: str, setting: NetworkSetting) -> Contributions:
     C(t, k) is the outer product of dz of the weight's sum, from the error of t, and of what it reads at k. dz is read
     off the gradient of the weights of the input, whose row t stands at 1 in column t alone.
     """
-    line, held = line_of(text), network_leaves(text, setting)
-    a, caches = hidden_states(setting.cell, held)
-    z = dense_forward(a, held["Wya"], held["by"])
-    da = dense_backward(cross_entropy_backward(z, line.y), a, held["Wya"]).da[:, 0]  # (n_a, T)
+    line, leaves = line_of(text), network_leaves(text, setting)
+    a, caches = hidden_states(setting.cell, leaves)
+    z = dense_forward(a, leaves["Wya"], leaves["by"])
+    da = dense_backward(cross_entropy_backward(z, line.y), a, leaves["Wya"]).da[:, 0]  # (n_a, T)
     T, inputs = len(text), "dWax" if setting.cell == "rnn" else f"d{DRAWN_WEIGHT_NAMES[setting.cell]}"
     flowing = [np.zeros_like(da) for _ in CELLS[setting.cell].states]
     dz, read = np.zeros((T, *da.shape)), list[Array]()  # (k, n_a, t)
@@ -139,14 +139,14 @@ def check_gradients(text: str, setting: NetworkSetting, central: bool = True) ->
 
 def error_curve(text: str, setting: NetworkSetting) -> tuple[Array, Array, Array]:
     """h, and the error of central differences and of the complex step of the first entries of Waa at that h."""
-    line, held = line_of(text), network_leaves(text, setting)
-    exact = cost_and_gradients("rnn", held, line.y)[1]["dWaa"].ravel()[:4]
+    line, leaves = line_of(text), network_leaves(text, setting)
+    exact = cost_and_gradients("rnn", leaves, line.y)[1]["dWaa"].ravel()[:4]
     hs = 10.0 ** -np.arange(1, 15)
 
     def at(i: int, step: complex) -> Any:
-        moved = held["Waa"].astype(complex if isinstance(step, complex) else float)
+        moved = leaves["Waa"].astype(complex if isinstance(step, complex) else float)
         moved.flat[i] += step
-        return cost("rnn", {**held, "Waa": moved}, line.y)
+        return cost("rnn", {**leaves, "Waa": moved}, line.y)
 
     central = [max(abs((at(i, h) - at(i, -h)) / (2 * h) - exact[i]) for i in range(4)) for h in hs]
     stepped = [max(abs(at(i, 1j * h).imag / h - exact[i]) for i in range(4)) for h in hs]
@@ -164,10 +164,10 @@ class StateJacobianNorms(NamedTuple):
 
 def state_jacobian_norms(text: str, setting: NetworkSetting, T: int) -> StateJacobianNorms:
     """‖∂state⟨T⟩/∂state⟨T−lag⟩‖ after the first T characters of the line."""
-    held = network_leaves(text, setting)
-    _, caches = hidden_states(setting.cell, {**held, "x": held["x"][:, :, :T]})
+    leaves = network_leaves(text, setting)
+    _, caches = hidden_states(setting.cell, {**leaves, "x": leaves["x"][:, :, :T]})
     jacobians = jacobian_norms_by_lag(setting.cell, caches)
-    bound = jacobian_norm_bound(held["Waa"], len(caches)) if setting.cell == "rnn" else None
+    bound = jacobian_norm_bound(leaves["Waa"], len(caches)) if setting.cell == "rnn" else None
     return StateJacobianNorms(jacobians.norms, jacobians.forget_path, bound)
 
 
@@ -178,13 +178,13 @@ def spectrum(text: str, setting: NetworkSetting) -> tuple[Array, Array]:
 
 
 def input_gradient(text: str, setting: NetworkSetting, t: int) -> Array:
-    """‖∂E⟨t⟩/∂x⟨k⟩‖ for k = 0…t, `(t + 1,)`: how much the loss of step `t` hangs on each character read before."""
-    line, held = line_of(text), network_leaves(text, setting)
-    a, caches = hidden_states(setting.cell, held)
-    z = logits(setting.cell, held)
+    """‖∂E⟨t⟩/∂x⟨k⟩‖ for k = 0…t, `(t + 1,)`: how much the loss of step `t` depends on each character read before."""
+    line, leaves = line_of(text), network_leaves(text, setting)
+    a, caches = hidden_states(setting.cell, leaves)
+    z = logits(setting.cell, leaves)
     mask = np.zeros((1, len(text)))
     mask[0, t] = 1
-    da = dense_backward(cross_entropy_backward(z, line.y, mask), a, held["Wya"]).da
+    da = dense_backward(cross_entropy_backward(z, line.y, mask), a, leaves["Wya"]).da
     dx = CELLS[setting.cell].backward(da, caches)["dx"]
     return np.linalg.norm(dx[:, 0, : t + 1], axis=0)
 

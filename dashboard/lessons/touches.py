@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from dashboard.lessons.study import NON_WEIGHT_LEAVES, Leaves
+from dashboard.lessons.study import Leaves, weights_of
 from pipeline.cells.activations import Array, softmax
 from pipeline.cells.registry import CELLS
 
@@ -71,18 +71,18 @@ class CellTrace(NamedTuple):
 
 
 def trace_cell(
-    cell: str, held: Leaves, ids: Array, touches: Iterable[Touch] = (), frozen: int | None = None
+    cell: str, start: Leaves, ids: Array, touches: Iterable[Touch] = (), frozen: int | None = None
 ) -> CellTrace:
     """Read ids with these leaves, in Keras's layout, a step at a time; from step `frozen` on the state stays as it is.
 
     Touches of numbers that are not there are passed over.
     """
-    ids, leaves, by_step = ids.copy(), dict(held), _sorted_by_step(touches)
+    ids, leaves, by_step = ids.copy(), dict(start), _sorted_by_step(touches)
     for touch in by_step.get(0, []):
         _set_weight(leaves, touch)
     for step, step_touches in by_step.items():
         for touch in step_touches:
-            if touch.name == INPUT_LETTER_NAME and 0 < step <= len(ids) and 0 <= touch.value < held["Wya"].shape[0]:
+            if touch.name == INPUT_LETTER_NAME and 0 < step <= len(ids) and 0 <= touch.value < start["Wya"].shape[0]:
                 ids[step - 1] = int(touch.value)
     layer = CELLS[cell].layer.from_keras(*CELLS[cell].to_keras(leaves))
     projected = layer.project(np.eye(layer.kernel.shape[0])[ids])[:, None]  # (T, 1, g·n_a)
@@ -120,7 +120,7 @@ def _set_weight(leaves: Leaves, touch: Touch) -> None:
     weight = leaves.get(touch.name)
     if (
         weight is None
-        or touch.name in NON_WEIGHT_LEAVES
+        or touch.name not in weights_of(leaves)
         or touch.row >= weight.shape[0]
         or touch.column >= weight.shape[1]
     ):

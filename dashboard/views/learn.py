@@ -10,6 +10,7 @@ from dashboard.components.frame.share import print_button
 from dashboard.components.lesson import exercise, lesson, marks, player, trained_networks
 from dashboard.lessons import named_units, scenes
 from dashboard.lessons.course import COURSE, LESSON_NUMBERS
+from dashboard.lessons.document import MINUTES_OF, WORDS_PER_MINUTE, estimate_minutes, parse
 from dashboard.lessons.exercises import progress_sheet, read_progress, write_progress
 from dashboard.lessons.named_units import NamedUnit
 from dashboard.lessons.touches import INPUT_LETTER_NAME, Touch
@@ -75,8 +76,8 @@ def draw_map(line: str) -> None:
     trace = cache.call(trace_through, name, version, line, there_and_back)[0] if there_and_back else base
     if len(there_and_back) < len(touches):
         trace = scenes.touch_trace(trace, network_of(name)[0], touches)
-    deeds = [t(named_units.LABELS[each]) for each in named_of(name)]
-    scene = scenes.map_scene(trace, alphabet, base, deeds)
+    roles = [t(named_units.LABELS[each]) for each in named_of(name)]
+    scene = scenes.map_scene(trace, alphabet, base, roles)
     player.play(scene, key="map", at=min(6, len(trace.ids)), touches=touches)
     page_layout.remark(
         t(
@@ -90,14 +91,22 @@ def draw_map(line: str) -> None:
 
 def draw_course() -> None:
     """Draw the lessons in order: what each is about, how long it takes, what it needs."""
-    hours = format_decimal(sum(each.minutes for each in COURSE.values()) / 60)
+    minutes = {file: estimate_minutes(parse(page_layout.read_text(file))) for file in COURSE}
+    hours = format_decimal(sum(minutes.values()) / 60)
     heading(
         t("{n} lessons, about {hours} hours", n=format_decimal(len(LESSONS)), hours=hours),
-        t("Times assume that you try every figure."),
+        t(
+            "Minutes are estimates, not measured: {words} words a minute, {exercise} for each exercise, {attempt} for "
+            "each thing to try, {drawing} for each figure and formula.",
+            words=WORDS_PER_MINUTE,
+            exercise=MINUTES_OF["exercise"],
+            attempt=MINUTES_OF["try"],
+            drawing=MINUTES_OF["figure"],
+        ),
     )
     with st.container(key="course"):
         for file, each in COURSE.items():
-            facts = [t(PLACES[file][1].about), t("{n} minutes", n=format_decimal(each.minutes))]
+            facts = [t(PLACES[file][1].about), t("{n} minutes", n=format_decimal(minutes[file]))]
             if each.needs:
                 numbers = ", ".join(format_decimal(LESSON_NUMBERS[need]) for need in each.needs)
                 facts.append(t("needs {lessons}", lessons=numbers))

@@ -2,21 +2,14 @@
 
 from collections.abc import Callable
 
-import numpy as np
-import pandas as pd
 import streamlit as st
 
-from dashboard import cache
-from dashboard.charts import learn_curves
 from dashboard.components.frame import job_card, page_layout
-from dashboard.components.frame.bound import pick, pick_or_none
-from dashboard.components.frame.figure_card import card
+from dashboard.components.frame.bound import pick
 from dashboard.components.lesson import lesson, marks, shape_plays, trained_networks
 from dashboard.components.lesson.shape_plays import show_reply, show_reversal
 from dashboard.lessons import shapes
-from pipeline.cells.registry import LABELS
-from pipeline.core.translation import format_decimal, mark, t, translate_labels
-from pipeline.learn import known_answers as known
+from pipeline.core.translation import t, translate_labels
 from pipeline.learn.architecture import is_trained
 
 BY_ROW = {shape.row: shape for shape in shapes.SHAPES}
@@ -27,88 +20,30 @@ SHOW: dict[str, Callable[[str], None]] = {
     "one-to-many": shape_plays.show_one_to_many,
     "reversal": show_reversal,
 }
-BY_HEART_TASK = "by_heart"
-# what the columns of a task's table are, and what stands in them
-COLUMNS = {
-    "network": mark("Network"), "accuracy": mark("Accuracy"), "cell": mark("Cell"), "length": mark("Length"),
-    "label": mark("Label"), "wanted": mark("Expected"), "written": mark("Output"),
-}  # fmt: skip
-CELLS_OF_TABLES = {**LABELS, "left to right": mark("left to right"), "bidirectional": mark("bidirectional")}
-TASKS = {
-    BY_HEART_TASK: mark("Classic: one line memorised"),
-    "next_symbol": mark("Bidirectional: the next symbol"),
-    "first_token": mark("Many to one: the first symbol"),
-    "fixed_strings": mark("One to many: one string per label"),
-}
 
 
 @page_layout.fragment
 def draw_shape(shape: shapes.SequenceShape, text: str) -> None:
-    """The shape at work on the line."""
-    introduce(shape)
-    trained = [name for name in shape.runs if is_trained(name)]
-    for name in trained:
-        if name == "reply":
-            show_reply(text, "attention" if shape.kind == "attention" else "vector", shape.row)
-        else:
-            SHOW[name](text)
-
-
-def introduce(shape: shapes.SequenceShape) -> None:
-    """Its drawing, its task, what is known of it, its scores."""
+    """The shape: its drawing and its task, at work on the line, and its scores."""
     left, right = lesson.two_columns()
     with left:
         marks.draw_svg(shapes.drawing(shape))
     with right:
-        st.markdown(t("**Task.** {task}  \n**Known answer.** {known}", task=t(shape.task), known=t(shape.sanity)))
-        for name in shape.runs:
-            if is_trained(name):
-                trained_networks.scores(name)
-            else:
-                page_layout.empty_state(
-                    t(
-                        "“{name}” is not trained on this computer yet: use the button at the end of this page.",
-                        name=t(trained_networks.NAMES[name]),
-                    )
+        st.markdown(t(shape.task))
+    for name in shape.runs:
+        if not is_trained(name):
+            page_layout.empty_state(
+                t(
+                    "“{name}” is not trained on this computer yet: use the button at the end of this page.",
+                    name=t(trained_networks.NAMES[name]),
                 )
-
-
-@page_layout.fragment
-def sanity(text: str) -> None:
-    task = pick_or_none(t("Train now"), translate_labels(TASKS), key="task")
-    if task is None:
-        return
-    with st.spinner(t("Training…")):
-        table = cache.call(solved_task, task, text)
-    if task != BY_HEART_TASK:
-        rows = [[cell_text(value) for value in row] for row in table.itertuples(index=False)]
-        marks.draw_table([t(COLUMNS[name]) for name in table.columns], rows)
-        return
-    nats, symbols = table["nats"], len(set(text))
-    figure = learn_curves.line_chart(
-        {"RNN": (table["step"], nats)}, x=t("step"), y=t("nats per character"), hover="%{y:.3f}"
-    )
-    title = t(
-        "From {start} nats, about ln {symbols} = {blind}, to {end}",
-        start=format_decimal(nats.iloc[0], 2),
-        symbols=symbols,
-        blind=format_decimal(float(np.log(symbols)), 2),
-        end=format_decimal(nats.iloc[-1], 3),
-    )
-    card(title, figure, key="by-heart")
-
-
-def cell_text(value: object) -> str:
-    """What stands in a cell of a task's table."""
-    if isinstance(value, float):
-        return format_decimal(value, 3)
-    return t(CELLS_OF_TABLES.get(str(value), str(value)))
-
-
-def solved_task(task: str, text: str) -> pd.DataFrame:
-    """The task learnt from a fixed random seed."""
-    rng = np.random.default_rng(0)
-    return known.overfit("rnn", text, rng) if task == BY_HEART_TASK else getattr(known, task)(rng)
+            )
+            continue
+        if name == "reply":
+            show_reply(text, "attention" if shape.kind == "attention" else "vector", shape.row)
+        else:
+            SHOW[name](text)
+        trained_networks.scores(name)
 
 
 def retrain() -> None:
@@ -133,4 +68,4 @@ def shape_part(line: str) -> None:
     draw_shape(shape, line)
 
 
-lesson.show("learn_architectures", shape_part, sanity, job_card.polled_block("learn", retrain))
+lesson.show("learn_architectures", shape_part, job_card.polled_block("learn", retrain))

@@ -1,4 +1,4 @@
-"""Learn 13: what if every letter could look back?"""
+"""Learn 12: what if every letter could look back?"""
 
 import numpy as np
 import pandas as pd

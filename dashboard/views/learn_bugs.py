@@ -13,7 +13,7 @@ from dashboard.lessons import descent
 from dashboard.lessons.study import CELL_LABELS
 from dashboard.locale.phrasing import format_number
 from pipeline.cells.activations import Array
-from pipeline.cells.bugs import BUGS, Bug
+from pipeline.cells.bugs import BUGS, LEAST_ERROR_OF_A_BUG, Bug
 from pipeline.core.translation import format_decimal, mark, t
 
 NO_BUG = "none"
@@ -91,7 +91,7 @@ def verdict_of(bug: Bug | None, verdict: descent.BugVerdict) -> None:
         return
     error = format_number(verdict.error, ".2g")
     if verdict.caught:
-        limit = format_number(descent.LEAST_BUG_ERROR, "g")
+        limit = format_number(LEAST_ERROR_OF_A_BUG, "g")
         sentence = t("<b>The check fails.</b> Relative error {error}, above {limit}.", error=error, limit=limit)
         st.html(f'<div class="problem" role="status"><p>{sentence}</p></div>')
     else:

@@ -132,10 +132,10 @@ def bars(text: str) -> None:
 @page_layout.fragment
 def notation(text: str) -> None:
     cell = pick(t("Cell"), {cell: CELL_LABELS[cell] for cell in ("rnn", "lstm")}, key="bound")
-    held = cache.call(network_leaves, text, NetworkSetting(cell, 32, trained=30))
-    symbols = {symbol.name: symbol for symbol in glossary.symbols(cell, held, line_of(text).y)}
+    leaves = cache.call(network_leaves, text, NetworkSetting(cell, 32, trained=30))
+    symbols = {symbol.name: symbol for symbol in glossary.symbols(cell, leaves, line_of(text).y)}
     marks.draw_table(
-        [t("Symbol"), t("Also written"), t("Meaning"), t("Shape"), t("Count A")],
+        [t("Symbol"), t("Also written"), t("Meaning"), t("Format"), t("Count A")],
         [[*s[:4], str(s.value.shape)] for s in symbols.values()],
     )
     symbol = symbols[pick(t("Look inside"), {name: name for name in symbols}, "a", key="inside", look="list")]

@@ -46,8 +46,8 @@ def scene_of_unit(cell: str, version: int, line: str, unit: int, touches: tuple[
     model = trained_networks.open_architecture("classic")
     tokens = gates.tokens_of(line, model.vocabulary)
     came = np.append(tokens[1:], LINE)
-    held = scenes.folded_leaves(model.networks[cell])
-    return cell_scenes.unit_scene(cell, held, tokens, came, model.vocabulary.index2word, unit, touches)
+    leaves = scenes.folded_leaves(model.networks[cell])
+    return cell_scenes.unit_scene(cell, leaves, tokens, came, model.vocabulary.index2word, unit, touches)
 
 
 @page_layout.fragment
@@ -107,13 +107,13 @@ def firing(text: str) -> None:
     line = named_units.with_brackets(text) if unit.name == "brackets" else text
     model, sign = trained_networks.open_architecture("classic"), 1.0 if unit.correlation >= 0 else -1.0
     traced = gates.trace(model.networks["lstm"], gates.tokens_of(line, model.vocabulary))
-    held = np.tanh(traced["cell"][:, unit.unit])
-    share = (sign * held - (sign * held).min()) / max(float(np.ptp(held)), 1e-9)
+    states = np.tanh(traced["cell"][:, unit.unit])
+    share = (sign * states - (sign * states).min()) / max(float(np.ptp(states)), 1e-9)
     heading(
         t("Your line, coloured by the state of unit {unit}", unit=unit.unit + 1),
         t("tanh(c), from its lowest to its highest value on this line."),
     )
-    st.html(marks.tinted_text(list(line), share.tolist(), hints=[format_number(v, "+.3f") for v in held]))
+    st.html(marks.tinted_text(list(line), share.tolist(), hints=[format_number(v, "+.3f") for v in states]))
     st.html(f"<h3>{t('Where else it is strongest')}</h3>")
     places = cache.call(strongest, "lstm", cache.run_version("learn-classic"), unit.unit, sign)
     items = "".join(

@@ -10,7 +10,7 @@ from dashboard.components.frame.bound import pick, slider
 from dashboard.components.frame.figure_card import card, heading
 from dashboard.components.lesson import lesson, marks, player
 from dashboard.lessons import cell_scenes, steps
-from dashboard.lessons.study import CELL_LABELS, END, NetworkSetting, likeliest_symbols, line_of, read_line
+from dashboard.lessons.study import CELL_LABELS, END, NetworkSetting, likeliest, line_of, read_line
 from pipeline.cells.bptt import parameter_count
 from pipeline.cells.output_layer import bits_per_symbol, perplexity
 from pipeline.core.translation import format_decimal, mark, t, translate_labels
@@ -31,7 +31,7 @@ def dimensions(_: str) -> None:
         T = slider(t("Steps, T"), 1, 200, 40, key="T", help=t("How many characters or words a line has."))
     with right:
         rows = steps.dimension_table(cell, n_x, n_a, n_x, m, T)
-        marks.draw_table([t("Tensor"), t("Shape"), t("Count A"), t("Numbers")], rows, label=t("Dimensions"))
+        marks.draw_table([t("Tensor"), t("Format"), t("Count A"), t("Numbers")], rows, label=t("Dimensions"))
         st.markdown(
             t(
                 "**{count} parameters** to learn, biases included. Steps and examples add none: the same matrices are "
@@ -65,7 +65,7 @@ def surprisals(text: str) -> None:
             "before it."
         ),
     )
-    st.html(steps.guess_list([*text[1:], END], reading.surprisal, likeliest_symbols(reading.y_hat, alphabet)))
+    st.html(steps.guess_list([*text[1:], END], reading.surprisal, *likeliest(reading.y_hat.T, alphabet)))
     total, at = np.cumsum(reading.surprisal), np.arange(1, len(text) + 1)
     figure = learn_curves.line_chart(
         {t("this network"): (at, total), t("guessing blindly"): (at, at * blind)}, x=t("step"),

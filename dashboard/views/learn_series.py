@@ -18,11 +18,10 @@ from pipeline import networks
 from pipeline.cells.activations import Array
 from pipeline.cells.bptt import one_hot
 from pipeline.core.errors import RunError
-from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import error_text, format_decimal, format_percentage, mark, t, translate_labels
 from pipeline.learn import series as trained
 
-COINS = "coins"
+SERIES = {"coins": mark("two dependencies"), "words": mark("words per line")}
 FLOOR_LABELS = {"nothing": mark("untrained"), "t-3": mark("lag 3 found"), "both": mark("both found")}
 
 
@@ -43,7 +42,7 @@ def tensors(_: str) -> None:
     hot = np.moveaxis(one_hot(batch_x, trained.NUM_CLASSES), 0, -1)  # (batch, time_steps, num_classes)
     with left:
         marks.draw_table(
-            [t("Tensor"), t("Shape")],
+            [t("Tensor"), t("Format")],
             [
                 ["batch_x, batch_y", str(batch_x.shape)],
                 ["one_hot(batch_x)", str(hot.shape)],
@@ -69,13 +68,13 @@ def source(_: str) -> None:
 
 @page_layout.fragment
 def data(_: str) -> None:
-    """What the three series are made of."""
-    kind = pick(t("Series"), {COINS: t("two dependencies"), **translate_labels(corpus_series.NAMES)}, key="made_of")
-    {COINS: draw_coin_series, corpus_series.WORDS: draw_word_series, corpus_series.RHYMES: draw_letter_series}[kind]()
+    """What the two series are made of."""
+    kind = pick(t("Series"), translate_labels(SERIES), key="made_of")
+    {"coins": draw_coin_series, "words": draw_word_series}[kind]()
 
 
 def draw_word_series() -> None:
-    song = cache.call(corpus_series.sequences, corpus_series.WORDS)[0]
+    song = cache.call(corpus_series.words_per_line)[0]
     curves = {t("words"): (np.arange(1, len(song) + 1), song)}
     figure = learn_curves.line_chart(curves, x=t("line"), y=t("words in the line"), hover="%{y}", markers=True)
     edges = corpus_series.bin_edges(4)
@@ -85,17 +84,6 @@ def draw_word_series() -> None:
     note = t("Dotted: the boundaries of num_classes = 4 classes of similar size: {classes}.", classes=names)
     title = t("Line by line, the first song has {least} to {most} words", least=song.min(), most=song.max())
     card(title, figure, key="made-of", note=note)
-
-
-def draw_letter_series() -> None:
-    letters, names = cache.call(corpus_series.sequences, corpus_series.RHYMES)[0], corpus_series.letters()
-    steps = [str(line) for line in range(1, len(letters) + 1)]
-    figure = learn_heat.heat_map(
-        one_hot(letters, len(names)), columns=steps, rows=names, x=t("line"), limit=1, height=230
-    )
-    scheme = "".join(names[letter] if letter < 4 else "x" for letter in letters)
-    title = t("Line by line, the first verse rhymes {scheme}", scheme=scheme)
-    card(title, figure, key="made-of", note=t("A verse of {corpus}, as performed.", corpus=DEMO_NAME))
 
 
 def draw_coin_series() -> None:
@@ -210,15 +198,11 @@ def by_hand() -> None:
 def next_outputs(_: str) -> None:
     left, right = lesson.two_columns()
     with left:
-        kind = pick(t("Series"), translate_labels(corpus_series.NAMES), key="what")
-        rhymes = kind == corpus_series.RHYMES
-        five = t("Rhyme letters have five classes: A to D, and any other or none.")
-        classes = slider("num_classes", 2, 8, 4, key="classes", disabled=rhymes, help=five)
+        classes = slider("num_classes", 2, 8, 4, key="classes", help=t("How many classes of like size."))
         back = t("How many lines are read before the weights change; errors go back no further.")
         steps = st.select_slider("time_steps", [4, 6, 8, 10], 8, key="corpus_steps", bind=BIND, help=back)
         with st.spinner(t("Training a small network…")):
-            forecast = cache.call(corpus_series.network_forecast, kind, classes, steps)
-            names = corpus_series.class_names(kind, classes)
+            forecast = cache.call(corpus_series.network_forecast, classes, steps)
         scores = {
             t("RNN, 16 units"): forecast.network,
             t("Persistence: repeat the last value"): forecast.persistence,
@@ -228,20 +212,11 @@ def next_outputs(_: str) -> None:
         marks.draw_table([t("On unseen songs"), t("Nats per step")], rows)
         guesses = format_decimal(forecast.steps)
         st.caption(t("{guesses} predictions on songs not seen in training. NumPy, 120 steps of Adam.", guesses=guesses))
-    if rhymes:
-        figure = learn_heat.forecast_heat_map(forecast, names)
-        note = t(
-            "Probability of each class at each line of one unseen verse. ○ actual, ✕ predicted by persistence; "
-            "majority always predicts {name}.",
-            name=names[forecast.commonest],
-        )
-    else:
-        figure, inside = learn_heat.forecast_band_chart(forecast, names)
-        note = t(
-            "One unseen song, each line predicted from those before. Band: the middle 80% of the probability, which "
-            "contains {part} of the actual values.",
-            part=format_percentage(inside, 0),
-        )
+    figure, inside = learn_heat.forecast_band_chart(forecast, series_play.class_names(corpus_series.bin_edges(classes)))
+    note = t(
+        "One unseen song, each line predicted from those before. Band: the middle 80% of the " "probability, which contains {part} of the actual values.",
+        part=format_percentage(inside, 0),
+    )
     gain = forecast.persistence - forecast.network
     with right:
         title = (

@@ -96,7 +96,7 @@ def _ways_in(selection: Selection, sizes: pd.DataFrame, lines: list[str]) -> dic
             {},
         ),
         "training": (t("Train a model"), trained, {}),
-        "learn": (t("Understand"), lesson or t("Fourteen lessons, one idea each."), {"line": short} if short else {}),
+        "learn": (t("Understand"), lesson or t("Twelve lessons, one idea each."), {"line": short} if short else {}),
     }
 
 

@@ -6,8 +6,8 @@ cell               what every cell has in common, its way through time forward a
 rnn lstm gru mingru  one step of each, in both layouts
 self_attention     one causal head, which looks back instead of carrying a state
 registry           the list of them
-bptt               a language model of one layer: cost, gradients, what each error teaches, Jacobians
-encoder_decoder    bidirectional, encoder and decoder, attention
+bptt               a language model of one layer: cost, gradients, Jacobians
+attention          additive attention, forward and back
 optimisers         gradient descent and its companions, clipping
 gradient_checks    derivatives without deriving
 bugs               eighteen mistakes that the checks have to catch

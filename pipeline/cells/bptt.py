@@ -1,5 +1,4 @@
-"""A language model of one recurrent layer: its cost, its gradients, what each error teaches through each step, and how
-much of a state reaches a later one.
+"""A language model of one recurrent layer: its cost, its gradients, and how much of a state reaches a later one.
 
 x → cell → Wya·a + by → softmax → J. `leaves` holds all that J depends on, by name: x `(n_x, m, Tx)`, a0 `(n_a, m)`,
 c0 for an LSTM, the cell's weights, Wya `(n_y, n_a)` and by `(n_y, 1)`. The gradient of a leaf q is named dq.
@@ -16,11 +15,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from pipeline.cells.activations import Array, tanh_derivative
+from pipeline.cells.activations import Array
 from pipeline.cells.cell import Gradients, glorot
 from pipeline.cells.output_layer import cross_entropy, cross_entropy_backward, dense_backward, dense_forward
 from pipeline.cells.registry import CELLS, LAYERS
-from pipeline.cells.rnn import RNNCache, rnn_jacobian
 
 
 def initial_leaves(
@@ -90,62 +88,13 @@ def cost(cell: str, leaves: Leaves, y: Array, mask: Array | None = None) -> Arra
     return cross_entropy(logits(cell, leaves), y, mask)
 
 
-def cost_and_gradients(
-    cell: str, leaves: Leaves, y: Array, mask: Array | None = None, truncation: int | None = None
-) -> tuple[float, Gradients]:
-    """J and ∂J/∂leaf for every leaf, by backpropagation through time.
-
-    `truncation` τ keeps what each error teaches through the last τ + 1 steps only: τ = 0 holds a⟨t−1⟩ constant,
-    τ = Tx − 1 is everything (and costs Tx/2 times more than the recursion).
-    """
+def cost_and_gradients(cell: str, leaves: Leaves, y: Array, mask: Array | None = None) -> tuple[float, Gradients]:
+    """Return J and ∂J/∂leaf for every leaf, by backpropagation through time."""
     a, caches = hidden_states(cell, leaves)
     z = dense_forward(a, leaves["Wya"], leaves["by"])  # (n_y, m, Ty)
     dense = dense_backward(cross_entropy_backward(z, y, mask), a, leaves["Wya"])
-    if truncation is None:
-        through_time = LAYERS[cell].backward(dense.da, caches)
-    else:
-        through_time = _truncated_gradients(cell, dense.da, caches, truncation)
     J = float(cross_entropy(z, y, mask).real)
-    return J, {**through_time, "dWya": dense.dW, "dby": dense.db}
-
-
-class Contribution(NamedTuple):
-    """What the error at step t teaches through step k ≤ t (both from 0): C(t, k), one gradient a weight, and dxt."""
-
-    t: int
-    k: int
-    gradients: Gradients
-
-
-def contributions(cell: str, da: Array, caches: list[Any], truncation: int | None = None) -> Iterator[Contribution]:
-    """The triangle C(t, k), k from t down to max(0, t − truncation); da `(n_a, m, Tx)` is each step's own error.
-
-    The sum of all is the full gradient; the triangle of their norms is the picture of BPTT (Cashman et al. 2018,
-    RNNbow). Within `gradients`, da_prev (and dc_prev) are what would go on to step k − 1.
-    """
-    reach = len(caches) if truncation is None else truncation
-    zero = np.zeros_like(da[:, :, 0])  # (n_a, m)
-    for t in range(len(caches)):
-        flowing = [da[:, :, t], *[zero] * (len(CELLS[cell].states) - 1)]
-        for k in range(t, max(-1, t - reach - 1), -1):
-            step = CELLS[cell].cell_backward(*flowing, caches[k])
-            flowing = [step[name] for name in [f"d{state}_prev" for state in CELLS[cell].states]]
-            yield Contribution(t, k, step)
-
-
-def _truncated_gradients(cell: str, da: Array, caches: list[Any], truncation: int) -> Gradients:
-    """The sum of the contributions that the truncation keeps, named as `backward` names them."""
-    total: Gradients = {"dx": np.zeros((*caches[0].xt.shape, len(caches)), da.dtype)}  # (n_x, m, Tx)
-    total |= {name: np.zeros_like(da[:, :, 0]) for name in [f"d{state}" for state in CELLS[cell].first_states]}
-    for _, k, gradients in contributions(cell, da, caches, truncation):
-        total["dx"][:, :, k] += gradients.pop("dxt")
-        for state in CELLS[cell].states:
-            flowing = gradients.pop(f"d{state}_prev", None)
-            if k == 0 and flowing is not None:
-                total[f"d{state}0"] += flowing
-        for name, gradient in gradients.items():
-            total[name] = total.get(name, 0) + gradient
-    return total
+    return J, {**LAYERS[cell].backward(dense.da, caches), "dWya": dense.dW, "dby": dense.db}
 
 
 def jacobian_products(cell: str, caches: Sequence[Any]) -> Iterator[Array]:
@@ -183,15 +132,3 @@ def jacobian_norms_by_lag(cell: str, caches: Sequence[Any]) -> LagNorms:
 def jacobian_norm_bound(Waa: Array, lags: int) -> Array:
     """(γ·σ_max(Waa))^lag with γ = max tanh′ = 1, for an RNN: its norms never cross it. `(lags + 1,)`."""
     return np.linalg.norm(Waa, 2) ** np.arange(lags + 1.0)
-
-
-def rnn_contribution(t: int, k: int, dz_y: Array, caches: Sequence[RNNCache], parameters: Mapping[str, Array]) -> Array:
-    """C(t, k) = D⟨k⟩·(∂a⟨t⟩/∂a⟨k⟩)ᵀ·Wyaᵀ·δy⟨t⟩·a⟨k−1⟩ᵀ in closed form, `(n_a, n_a)`; steps from 0.
-
-    dz_y `(n_y, 1)` is δy⟨t⟩. This is the double sum that the recursion of `Cell.backward` replaces: a check of it.
-    """
-    jacobian_product = np.eye(len(caches[0].a))
-    for j in range(t, k, -1):
-        jacobian_product = jacobian_product @ rnn_jacobian(caches[j])
-    error = np.matmul(parameters["Wya"].T, dz_y)  # (n_a, 1)
-    return tanh_derivative(caches[k].a) * np.matmul(jacobian_product.T, error) @ caches[k].a_prev.T

@@ -40,11 +40,6 @@ def scaled_error(ours: Array, reference: Array) -> float:
     return float(np.abs(ours - reference).max()) / max(float(np.abs(reference).max()), 1e-30)
 
 
-def entry_error(ours: Array, reference: Array, floor: float = 1e-8) -> float:
-    """The worst |a − b| / max(|a| + |b|, floor) over the entries: the relative error of CS231n."""
-    return float((np.abs(ours - reference) / np.maximum(np.abs(ours) + np.abs(reference), floor)).max())
-
-
 def norm_error(ours: Array, reference: Array) -> float:
     """‖a − b‖₂ / (‖a‖₂ + ‖b‖₂): the relative error of the Deep Learning Specialization."""
     difference = np.linalg.norm(ours - reference)

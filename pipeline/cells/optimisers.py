@@ -17,12 +17,12 @@ Slots = dict[str, Array]
 
 
 def clip_by_value(gradients: Weights, limit: float) -> dict[str, Array]:
-    """Every entry into [−limit, limit]: changes the direction of the step. Keras: `clipvalue`."""
+    """Every entry into [−limit, limit]: changes the direction of the step. Keras: clipvalue."""
     return {name: np.clip(g, -limit, limit) for name, g in gradients.items()}
 
 
 def clip_by_norm(gradients: Weights, limit: float) -> dict[str, Array]:
-    """g·min(1, limit/‖g‖₂), each array on its own: keeps each array's direction. Keras: `clipnorm`."""
+    """g·min(1, limit/‖g‖₂), each array on its own: keeps each array's direction. Keras: clipnorm."""
     return {name: g * _clip_factor(np.linalg.norm(g), limit) for name, g in gradients.items()}
 
 

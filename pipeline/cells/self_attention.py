@@ -3,7 +3,7 @@
     e⟨t⟩ = We·x⟨t⟩ + p⟨t⟩    q = Wq·e    k = Wk·e    v = Wv·e
     s⟨t,j⟩ = q⟨t⟩·k⟨j⟩ / √n_a for j ≤ t    α = softmax over j    a⟨t⟩ = e⟨t⟩ + Wo·Σ_j α⟨t,j⟩ v⟨j⟩
 
-Where the additive attention of `encoder_decoder` scores by v·tanh(Ws·s + Wh·h), a dot product does; and no state is
+Where the additive attention of `attention` scores by v·tanh(Ws·s + Wh·h), a dot product does; and no state is
 carried: each step looks at all before it at once. p is a fixed wave for each step: without it the head reads a set.
 The head stands beside the cells in `registry.LAYERS`: `bptt` reads, costs and differentiates both alike.
 Shapes: x `(n_x, m, T)`, a and p `(n_a, m, T)`, We `(n_a, n_x)`, the others `(n_a, n_a)`, s and α `(m, T, T)`.
@@ -16,8 +16,8 @@ from typing import NamedTuple
 import numpy as np
 
 from pipeline.cells.activations import Array, softmax
+from pipeline.cells.attention import MASKED_SCORE
 from pipeline.cells.cell import Gradients, Parameters, glorot
-from pipeline.cells.encoder_decoder import MASKED_SCORE
 
 
 class HeadCache(NamedTuple):

@@ -1,17 +1,15 @@
-"""The commands that check what is there: files against their checksums, cells against their equations."""
+"""The command that checks what is there: files against their checksums."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 from pathlib import Path
 from typing import Literal
 
 from pipeline.commands.arguments import command
-from pipeline.commands.output import Progress, print_json
 from pipeline.core.checksums import read_verified_json
 from pipeline.core.errors import SeizeError, Sentence, SettingError
 from pipeline.core.paths import SHIPPED_CORPORA, jobs_folder, models_folder, notebooks_folder, prepared_folder
 from pipeline.core.store import Store
-from pipeline.core.translation import error_text, mark, t, translate_sentence
+from pipeline.core.translation import error_text, mark, t
 
 # Notes with a checksum of their own, and stores: where they lie, and under which names
 _NOTES: tuple[tuple[str, Callable[[], Path], tuple[str, ...]], ...] = (
@@ -100,38 +98,3 @@ def _remedy(kind: str, name: str) -> str:
         source = f"data/{name}" if name in SHIPPED_CORPORA else "SOURCE"
         return f"python -m pipeline prepare {source} --name {name}"
     return t("restore it from a copy, or train it again")
-
-
-@command()
-def verify(*, without_tensorflow: bool = False, json: bool = False) -> None:
-    """Run the numeric checks of the cells, each with its tolerance and the observed error.
-
-    --without-tensorflow: skip the comparisons with TensorFlow
-    --json: print one JSON object per check
-    """
-    from pipeline.learn.verify import claims
-
-    report, failed, checks = Progress(quiet=True), [], 0
-    for claim in claims(with_tensorflow=not without_tensorflow):
-        check = claim.check()
-        checks += 1
-        # The share is of about 220 checks; a page draws them as they come.
-        name = Sentence(check.sentence, **{key: Sentence(text) for key, text in check.values.items()})
-        report(min(checks / 220, 0.99), name, check={**asdict(check), "passed": check.passed})
-        if not check.passed:
-            failed.append(name)
-        if json:
-            print_json({**asdict(check), "passed": check.passed})
-        else:
-            sign, word = ("≥" if check.at_least else "≤"), (t("ok  ") if check.passed else t("FAIL"))
-            text = t("{group}: {check}", group=t(check.group), check=translate_sentence(name))
-            print(f"{word} {check.observed:9.2e} {sign} {check.tolerance:7.0e}  {text}")
-    if failed:
-        raise SeizeError(
-            "{failed} of {checks} checks failed, the first: {first}.",
-            failed=len(failed),
-            checks=checks,
-            first=failed[0],
-        )
-    if not json:
-        print(t("All {checks} checks pass.", checks=checks))

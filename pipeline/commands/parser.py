@@ -41,7 +41,7 @@ _MODULES = {
     "learn": "train", "runs": "runs", "vectors": "runs", "evaluate": "runs", "generate": "generate",
     "centon": "generate", "revise": "generate", "phones": "words", "scan": "words", "card": "files",
     "rhyme": "words", "rhymes": "words",
-    "verify": "check", "check": "check", "mcp": "mcp",
+    "check": "check", "mcp": "mcp",
 }  # fmt: skip
 COMMANDS = {name: f"pipeline.commands.{module}" for name, module in _MODULES.items()}
 # What stands for the value of an argument that has no name for it: `--units UNITS`.

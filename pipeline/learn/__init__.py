@@ -1,5 +1,4 @@
-"""What the Learn pages teach with: the six architectures of the article on one corpus, its time series, and every
-numeric claim about the cells (`learn.verify`).
+"""What the Learn pages teach with: the six architectures of the article on one corpus, and its time series.
 
 `architecture` is the contract: a name, its task, its data, how it is trained, opened and scored. Each module has one,
 replays its weights with the NumPy cells, and returns what its figure needs. Every trained one is the run
@@ -16,6 +15,6 @@ replays its weights with the NumPy cells, and returns what its figure needs. Eve
 
 Beside its record each module has the functions of its figure, which raise SettingError for what cannot be read.
 They share `labelled_songs` (lines, sections, sides), `seq2seq` (encoder and decoder replayed) and `keras_fit`, which
-alone knows Keras. `known_answers` are tasks that the cells learn by themselves while one waits.
+alone knows Keras.
 `architectures.train_architecture(name, ...)` trains one again (`python -m pipeline learn NAME`).
 """

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.cells.activations import Array, log_softmax, softmax
+from pipeline.cells.attention import MASKED_SCORE
 from pipeline.cells.cell import LayerState, RecurrentLayer
-from pipeline.cells.encoder_decoder import MASKED_SCORE
 from pipeline.core.errors import RunError
 from pipeline.language.vocabulary import LINE, PAD, SONG, UNK, Ids
 from pipeline.learn.architecture import SavedArchitecture
@@ -26,7 +26,7 @@ class EncoderOutput:
 
 @dataclass(frozen=True)
 class Attention:
-    """Those of `cells.attention`, transposed."""
+    """The weights of `cells.attention`, transposed."""
 
     Ws: Array
     be: Array

@@ -21,7 +21,7 @@ from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, Sa
 NUM_CLASSES = 2
 LAGS = (3, 8)
 _TIME_STEPS, _STATE_SIZE, _BATCH, _EPOCHS = 10, 16, 200, 6  # of the training
-# nats a step, by what is known; `verify` computes them from the definition
+# nats a step, by what is known: see tests/learn/test_series.py
 LOSS_FLOORS = {"nothing": 0.6615632381579821, "t-3": 0.5191666997072094, "both": 0.45445436744939044}
 
 

@@ -1,15 +1,12 @@
-"""What each error teaches through each step. That gradients are right is claimed in pipeline.learn.verify.gradients."""
+"""Gradients against the complex step and central differences; batches; padding."""
 
 import numpy as np
 import pytest
 
-from pipeline.cells.bptt import contributions, cost_and_gradients, hidden_states, initial_leaves, one_hot
-
-
-def example(cell, n_a=5, T=6, m=2):
-    rng = np.random.default_rng(0)
-    leaves = initial_leaves(cell, 4, n_a, 3, rng, m=m)
-    return {**leaves, "x": one_hot(rng.integers(4, size=(m, T)), 4)}, one_hot(rng.integers(3, size=(m, T)), 3)
+from pipeline.cells.bptt import cost, cost_and_gradients, initial_leaves, one_hot
+from pipeline.cells.gradient_checks import central_differences, complex_step, norm_error, scaled_error
+from pipeline.cells.registry import LAYERS
+from tests.cells.examples import example, one_of_batch
 
 
 def test_one_step_by_hand():
@@ -24,25 +21,54 @@ def test_one_step_by_hand():
     assert gradients["dWaa"] == 0
 
 
-@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
-def test_contributions_are_a_triangle_that_adds_up_to_the_gradient(cell):
-    leaves, _ = example(cell)
-    _, caches = hidden_states(cell, leaves)
-    da = np.random.default_rng(1).standard_normal((5, 2, 6))
-    parts = list(contributions(cell, da, caches))
-    assert [(part.t, part.k) for part in parts] == [(t, k) for t in range(6) for k in range(t, -1, -1)]
-    from pipeline.cells.registry import CELLS
+@pytest.mark.parametrize("counted", ["every step", "the last step"])  # the last: many to one
+@pytest.mark.parametrize("cell", LAYERS)
+def test_every_gradient_is_that_of_the_complex_step(cell, counted):
+    leaves, y, mask = example(cell)
+    if counted == "the last step":
+        mask = np.zeros_like(mask)
+        mask[0, -1] = mask[1, -3] = 1
+    _, ours = cost_and_gradients(cell, leaves, y, mask)
+    for name in leaves:
+        reference = complex_step(lambda moved: cost(cell, moved, y, mask), leaves, name)
+        assert scaled_error(ours[f"d{name}"], reference) <= 1e-12, name
 
-    whole = CELLS[cell].backward(da, caches)
-    weight = "dWaa" if cell != "lstm" else "dWc"
-    np.testing.assert_allclose(sum(part.gradients[weight] for part in parts), whole[weight], atol=1e-13)
+
+@pytest.mark.parametrize("cell", LAYERS)
+def test_central_differences_agree_as_far_as_they_can(cell):
+    leaves, y, mask = example(cell)
+    _, ours = cost_and_gradients(cell, leaves, y, mask)
+    numeric = [central_differences(lambda moved: cost(cell, moved, y, mask), leaves, name) for name in leaves]
+    exact = np.concatenate([ours[f"d{name}"].ravel() for name in leaves])
+    assert norm_error(exact, np.concatenate([part.ravel() for part in numeric])) <= 1e-8
 
 
-def test_longer_truncation_comes_closer():
-    leaves, y = example("rnn", T=12)
-    whole = cost_and_gradients("rnn", leaves, y)[1]["dWaa"]
-    errors = [
-        np.linalg.norm(cost_and_gradients("rnn", leaves, y, truncation=tau)[1]["dWaa"] - whole) for tau in (0, 3, 11)
-    ]
-    assert errors[0] > errors[1] > errors[2]
-    assert errors[2] < 1e-13
+def test_the_gradient_of_a_batch_is_the_mean_over_its_examples():
+    leaves, y, _ = example("lstm")
+    alone = [cost_and_gradients("lstm", one_of_batch(leaves, i), y[:, i : i + 1])[1] for i in range(2)]
+    together = cost_and_gradients("lstm", leaves, y)[1]
+    for name in set(together) - {"dx", "da0", "dc0"}:
+        assert scaled_error((alone[0][name] + alone[1][name]) / 2, together[name]) <= 1e-12
+
+
+def test_symbols_that_do_not_occur_teach_nothing():
+    leaves, y, _ = example("rnn", n_x=12, T=4)
+    absent = leaves["x"].sum(axis=(1, 2)) == 0
+    assert np.all(cost_and_gradients("rnn", leaves, y)[1]["dWax"][:, absent] == 0)
+
+
+def test_padding_does_not_count():
+    leaves, y, mask = example("lstm")
+    alone = 0.0
+    for i, length in enumerate(mask.sum(axis=1).astype(int)):
+        own = one_of_batch(leaves, i)
+        alone += cost("lstm", {**own, "x": own["x"][:, :, :length]}, y[:, i : i + 1, :length])
+    assert cost("lstm", leaves, y, mask) == pytest.approx(alone / 2, abs=1e-14)
+
+
+def test_an_untrained_network_costs_ln_n_y_a_step():
+    rng, n, m, T = np.random.default_rng(10), 50, 4, 20
+    ids = rng.integers(n, size=(m, T))
+    leaves = {**initial_leaves("lstm", n, 16, n, rng, m=m), "x": one_hot(ids, n)}
+    J = cost("lstm", leaves, one_hot(rng.permutation(ids.ravel()).reshape(m, T), n))
+    assert pytest.approx(np.log(n), rel=0.2) == J / T

@@ -27,6 +27,21 @@ def test_clipping_by_hand():
     assert cosine(G, clip_by_global_norm(G, 1)) == pytest.approx(1)
 
 
+def test_clipping_by_value_bends_the_direction():
+    """1,000 entries, of which 2 in 100 are 50 times as large."""
+    g = np.random.default_rng(5).standard_normal(1000)
+    g[:20] *= 50
+    assert cosine({"g": g}, clip_by_norm({"g": g}, 1)) == pytest.approx(1, abs=1e-12)
+    assert cosine({"g": g}, clip_by_value({"g": g}, 1)) < 0.8
+    assert clip_by_norm({"g": g}, 1e9)["g"].tolist() == g.tolist()
+
+
+def test_the_first_step_of_adam_is_alpha_whatever_the_gradient():
+    optimiser, w = Adam(learning_rate=0.01, epsilon=1e-12), {"w": np.zeros(3)}
+    moved, _ = optimiser.step(w, {"dw": np.array([1e-3, -1.0, 500.0])}, optimiser.start(w))
+    np.testing.assert_allclose(moved["w"], [-0.01, 0.01, -0.01], atol=1e-7)
+
+
 def test_a_zero_gradient_stays_zero():
     assert clip_by_norm({"a": np.zeros(2)}, 1)["a"].tolist() == [0, 0]
 

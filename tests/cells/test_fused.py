@@ -1,4 +1,4 @@
-"""The fast way is held to the readable one, which `pipeline.learn.verify.gradients` holds to numeric derivatives."""
+"""The fast gradients equal those of the readable cells."""
 
 import numpy as np
 import pytest

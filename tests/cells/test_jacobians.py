@@ -1,4 +1,4 @@
-"""Memory by lag: the shapes of the curves. Exactness is claimed in pipeline.learn.verify.gradients."""
+"""Jacobians of the state against the complex step, and how their norms fall or rise by lag."""
 
 import json
 from pathlib import Path
@@ -6,7 +6,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.cells.bptt import hidden_states, initial_leaves, jacobian_norm_bound, jacobian_norms_by_lag, one_hot
+from pipeline.cells.bptt import (
+    hidden_states,
+    initial_leaves,
+    jacobian_norm_bound,
+    jacobian_norms_by_lag,
+    jacobian_products,
+    one_hot,
+)
+from pipeline.cells.gradient_checks import scaled_error
+from pipeline.cells.registry import CELLS
+from tests.cells.examples import example
 
 CURVES = json.loads((Path(__file__).parents[1] / "data" / "rnn_test_vectors.json").read_text("utf-8"))["vanishing"]
 T, n_a, n_x = 60, 32, 20
@@ -19,9 +29,19 @@ def curve(cell, **start):
     return jacobian_norms_by_lag(cell, hidden_states(cell, leaves)[1]), leaves
 
 
-def test_lag_zero_is_the_identity():
-    for cell in ("rnn", "lstm", "gru"):
-        assert curve(cell)[0].norms[0] == pytest.approx(1)
+@pytest.mark.parametrize("steps", [1, 8])
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_product_of_the_steps_is_the_jacobian_of_the_complex_step(cell, steps):
+    leaves = example(cell, m=1, T=steps).leaves
+    names, n_units, columns = CELLS[cell].first_states, len(leaves["a0"]), []
+    for unit in np.eye(n_units * len(names)):  # a column a unit of the first state
+        parts = np.split(unit[:, None], len(names))
+        moved = [leaves[name] + 1e-30j * part for name, part in zip(names, parts, strict=True)]
+        states, _ = CELLS[cell].forward(leaves["x"], leaves, *moved)
+        columns.append(np.concatenate([state[:, 0, -1].imag / 1e-30 for state in states]))
+    identity, *_, last = jacobian_products(cell, hidden_states(cell, leaves)[1])
+    np.testing.assert_array_equal(identity, np.eye(len(last)))
+    assert scaled_error(last, np.stack(columns, axis=1)) <= 1e-12
 
 
 @pytest.mark.parametrize("scale", [0.5, 1.0, 1.5, 4.0])

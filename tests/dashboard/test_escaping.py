@@ -37,7 +37,7 @@ OURS = {
     "data": {"label"}, "exercise": {"exercise", "names", "missed", "help_"}, "learn": {"label", "part"},
     "notebook": {"label", "kept"}, "takes": {"label"}, "overview": {"title"},
     "marks": {"svg"}, "upload": {"title"}, "run_looks": {"text", "re"}, "shape_plays": {"n"},
-    "learn_bugs": {"matters"}, "learn_cost": {"label", "help", "training", "exploded"}, "learn_verify": {"held"},
+    "learn_bugs": {"matters"}, "learn_cost": {"label", "help", "training", "exploded"},
     "learn_functions": {"rule", "line", "names", "result", "shapes"},
     "learn_lstm": {"unit", "u"}, "learn_rnn": {"read_", "bet", "came"},
     "learn_story": {"k"}, "lexicon": {"letters"},

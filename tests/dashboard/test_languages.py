@@ -55,18 +55,15 @@ ADDRESSES = (
     "learn_story?opener=La+rue",
     "learn_functions?bound=lstm",
     "learn_rnn?step=3",
-    "learn_architectures?task=next_symbol",
     "learn_architectures?shape=F6",
     "learn_bptt?article_sign=true",
     "learn_vanishing?clip=norm",
     "learn_lstm?fires=refrain",
     "learn_cost?real=4",
-    "learn_series?made_of=words&what=rhymes",
+    "learn_series?made_of=words",
     "learn_words?index_query=rue&neighbour=zzz",
     "learn_bugs?bug=no+carry",
     "learn_attention",
-    "learn_mixtures",
-    "learn_verify?check_group=Invariants",
 )
 
 

@@ -28,15 +28,17 @@ from dashboard.lessons.study import (
     LONGEST,
     NetworkSetting,
     clean,
-    likeliest_symbols,
+    likeliest,
     line_of,
     network_leaves,
     read_line,
 )
 from pipeline.cells.activations import log_softmax, softmax, softmax_jacobian
-from pipeline.cells.bptt import cost, cost_and_gradients, initial_leaves, one_hot, parameter_count
+from pipeline.cells.bptt import cost, cost_and_gradients, hidden_states, initial_leaves, one_hot, parameter_count
 from pipeline.cells.bugs import BUGS
 from pipeline.cells.gradient_checks import complex_step, scaled_error
+from pipeline.cells.output_layer import cross_entropy_backward, dense_backward, dense_forward
+from pipeline.cells.registry import CELLS
 from pipeline.cells.replay import NetworkSpec, network_from_weights
 from pipeline.language.vocabulary import LINE
 from pipeline.learn import reply, reversal
@@ -74,7 +76,9 @@ def test_surprise_is_the_loss_and_starts_near_ln_v() -> None:
     )
     assert seen.surprisal.mean() == pytest.approx(np.log(len(line_of(TEXT).alphabet)), rel=0.25)
     assert read_line(TEXT, setting._replace(trained=60)).surprisal.mean() < 0.5 * seen.surprisal.mean()
-    assert [len(best) for best in likeliest_symbols(seen.y_hat, line_of(TEXT).alphabet)] == [5] * len(TEXT)
+    names, shares = likeliest(seen.y_hat.T, line_of(TEXT).alphabet)
+    assert [len(best) for best in names] == [5] * len(TEXT)
+    np.testing.assert_array_equal(shares[:, 0], seen.y_hat.max(axis=0))
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
@@ -113,12 +117,26 @@ def test_the_articles_sign_raises_every_wrong_class() -> None:
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
-def test_truncation_loses_nothing_at_the_end(cell: str) -> None:
-    found = through_time.contribution_norms(TEXT, NetworkSetting(cell, 6))
-    assert found.lost[-1] < 1e-12
-    assert found.lost[0] > 0.05
-    assert np.isnan(found.norms[0, 1:]).all()
-    assert np.isfinite(found.norms[np.tril_indices(len(TEXT))]).all()
+def test_contributions_are_those_of_each_error_sent_back_alone(cell: str) -> None:
+    setting, T = NetworkSetting(cell, 6), len(TEXT)
+    leaves, weight = network_leaves(TEXT, setting), f"d{through_time.DRAWN_WEIGHT_NAMES[cell]}"
+    a, caches = hidden_states(cell, leaves)
+    z = dense_forward(a, leaves["Wya"], leaves["by"])
+    da = dense_backward(cross_entropy_backward(z, line_of(TEXT).y), a, leaves["Wya"]).da
+    parts = np.zeros((T, T, *leaves[weight[1:]].shape))
+    for t in range(T):
+        flowing = [da[:, :, t], *[0 * da[:, :, t]] * (len(CELLS[cell].states) - 1)]
+        for k in range(t, -1, -1):
+            step = CELLS[cell].cell_backward(*flowing, caches[k])
+            flowing, parts[t, k] = [step[f"d{state}_prev"] for state in CELLS[cell].states], step[weight]
+    found, whole = through_time.contribution_norms(TEXT, setting), parts.sum(axis=(0, 1))
+    np.testing.assert_allclose(whole, CELLS[cell].backward(da, caches)[weight], atol=1e-12)
+    lower = np.tril_indices(T)
+    np.testing.assert_allclose(found.norms[lower], np.linalg.norm(parts, axis=(2, 3))[lower], rtol=1e-9, atol=1e-15)
+    assert np.isnan(found.norms[np.triu_indices(T, 1)]).all()
+    lags = np.subtract.outer(np.arange(T), np.arange(T))
+    lost = [np.linalg.norm(parts[(lags >= 0) & (lags <= tau)].sum(axis=0) - whole) for tau in range(T)]
+    np.testing.assert_allclose(found.lost, lost / np.linalg.norm(whole), atol=1e-12)
 
 
 def test_unused_columns_have_no_gradient() -> None:

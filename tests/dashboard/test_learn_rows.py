@@ -1,6 +1,6 @@
 """Every row of the article's program: on which page it is shown, and which test holds it to its word.
 
-A page marks what it shows by `data-rows`; a page elsewhere in the dashboard is named with its file.
+A page marks what it shows by `data-rows`. The last, L13, is docs/lesson_sources.md.
 """
 
 from collections.abc import Callable
@@ -12,6 +12,8 @@ from tests.analysis import test_lines as words_per_line
 from tests.analysis.words import test_lexicon as lexicon
 from tests.analysis.words import test_structure as structure
 from tests.cells import test_activations as activations
+from tests.cells import test_bptt as bptt
+from tests.cells import test_published_numbers as published
 from tests.cells import test_replay as replay
 from tests.corpus.cleaning import test_rules as rules
 from tests.dashboard import test_learn_calculator as calculator
@@ -20,7 +22,6 @@ from tests.dashboard import test_learn_pages as pages
 from tests.dashboard.pages import lesson, lesson_html
 from tests.language import test_vocabulary as vocabulary
 from tests.learn import test_shipped_architectures as shipped
-from tests.learn.verify import test_verify as claims
 from tests.networks import test_language_model as language_model
 from tests.training import test_train as training
 
@@ -31,18 +32,18 @@ ROWS: dict[str, tuple[str, Callable[..., None]]] = {
     "A3": ("learn_story", lessons.test_the_published_echo_curve_begins_at_certainty),
     "A4": ("learn_story", lessons.test_words_of_lines_become_classes_of_a_series),
     "A5": ("learn_story", lessons.test_the_window_network_learns_by_the_same_functions),
-    "B1": ("learn_functions", claims.test_claim),
-    "B2": ("learn_functions", claims.test_claim),
+    "B1": ("learn_functions", activations.test_derivatives_of_the_activations),
+    "B2": ("learn_functions", activations.test_derivatives_of_the_activations),
     "B3": ("learn_functions", activations.test_temperature_goes_from_argmax_to_uniform),
     "C1": ("learn_functions", lessons.test_every_symbol_has_the_shape_that_it_announces),
     "D1": ("learn_functions", calculator.test_an_expression_equals_numpy),
     "E1": ("learn_rnn", lessons.test_the_dimension_table_counts_what_there_is_to_learn),
-    "E2": ("learn_rnn", claims.test_claim),
+    "E2": ("learn_rnn", published.test_a_published_number),
     "E3": ("learn_rnn", lessons.test_surprise_is_the_loss_and_starts_near_ln_v),
     "E4": ("learn_rnn", lessons.test_surprise_is_the_loss_and_starts_near_ln_v),
     "F1": ("learn_architectures", shipped.test_surprise_and_guesses),
     "F2": ("learn_architectures", shipped.test_the_left_sees_nothing_of_the_right),
-    "F3": ("learn_architectures", shipped.test_memory_of_the_first_symbol),
+    "F3": ("learn_architectures", shipped.test_classes_after_each_word),
     "F4": ("learn_architectures", shipped.test_a_verse_follows_its_seed_and_its_voice),
     "F5": ("learn_architectures", shipped.test_a_reply),
     "F6": ("learn_architectures", shipped.test_attention_reverses_and_lights_the_anti_diagonal),
@@ -50,9 +51,9 @@ ROWS: dict[str, tuple[str, Callable[..., None]]] = {
     "G2": ("learn_bptt", lessons.test_the_articles_sign_raises_every_wrong_class),
     "G3": ("learn_bptt", lessons.test_the_articles_sign_raises_every_wrong_class),
     "G4": ("learn_bptt", lessons.test_the_three_factors_multiply_to_the_gradient),
-    "G5": ("learn_bptt", lessons.test_truncation_loses_nothing_at_the_end),
+    "G5": ("learn_bptt", lessons.test_contributions_are_those_of_each_error_sent_back_alone),
     "G6": ("learn_bptt", lessons.test_unused_columns_have_no_gradient),
-    "G7": ("learn_bptt", claims.test_claim),
+    "G7": ("learn_bptt", bptt.test_every_gradient_is_that_of_the_complex_step),
     "G8": ("learn_bptt", lessons.test_the_check_on_a_line_is_within_its_tolerances),
     "G9": ("learn_bugs", lessons.test_every_bug_is_caught),
     "H1": ("learn_vanishing", lessons.test_the_bound_is_never_crossed),
@@ -83,9 +84,8 @@ ROWS: dict[str, tuple[str, Callable[..., None]]] = {
     "L10": ("learn_words", lessons.test_tokens_go_there_and_back),
     "L11": ("learn_words", lessons.test_one_one_a_row),
     "L12": ("learn_words", structure.test_sections_as_bars),
-    "L13": ("learn_verify", lessons.test_every_source_says_what_is_here_and_what_differs),
 }
-SECTIONS = {"A": 5, "B": 3, "C": 1, "D": 1, "E": 4, "F": 6, "G": 9, "H": 4, "I": 4, "J": 3, "K": 5, "L": 13}
+SECTIONS = {"A": 5, "B": 3, "C": 1, "D": 1, "E": 4, "F": 6, "G": 9, "H": 4, "I": 4, "J": 3, "K": 5, "L": 12}
 
 
 def test_no_row_is_forgotten() -> None:

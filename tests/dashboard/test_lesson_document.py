@@ -62,3 +62,8 @@ def test_a_lesson_is_a_document_without_a_stray_mark(page: str) -> None:
 
 def test_the_texts_of_the_lessons_are_those_of_the_menu() -> None:
     assert sorted(path.stem for path in TEXTS.glob("learn_*.md")) == sorted(LESSONS)
+
+
+def test_minutes_are_estimated_from_what_there_is_to_read_and_to_do() -> None:
+    text = "# Why?\n\n" + "word " * 397 + "\n\n[[curve]]\n\n+ Move it.\n\n? How many?\n= number 2\n~ h\n! w"
+    assert document.estimate_minutes(document.parse(text)) == 10  # 2 of reading, 1 + 2 + 3 of doing

@@ -7,11 +7,20 @@ from hypothesis import strategies as st
 
 from dashboard import cache
 from dashboard.components.lesson import lesson
-from dashboard.lessons import cell_scenes, descent, diagrams, gates, named_units, scenes, self_attention, through_time
+from dashboard.lessons import (
+    cell_scenes,
+    diagrams,
+    gates,
+    named_units,
+    scenes,
+    self_attention,
+    shapes,
+    through_time,
+)
 from dashboard.lessons.cell_scenes import SideSetting
 from dashboard.lessons.course import COURSE, MAP_PARTS
 from dashboard.lessons.scenes import Scene
-from dashboard.lessons.study import NetworkSetting, line_of, network_leaves, read_line
+from dashboard.lessons.study import Descent, NetworkSetting, line_of, network_leaves, read_line, visible_symbol
 from dashboard.lessons.touches import GATES, STATES, Touch, read_touches, trace_cell, write_touches
 from dashboard.navigation import LESSONS
 from pipeline.cells.activations import softmax
@@ -19,6 +28,7 @@ from pipeline.cells.bptt import cost_and_gradients, hidden_states, one_hot
 from pipeline.cells.replay import NetworkSpec, network_from_weights
 from pipeline.core.translation import in_language
 from pipeline.language.vocabulary import Vocabulary
+from pipeline.learn import reply
 from pipeline.learn.architectures import ARCHITECTURES
 
 LINE = "La nuit tombe sur la ville"
@@ -76,8 +86,8 @@ def test_a_touch_of_the_map_shows_from_its_step_on(model, trace) -> None:
     assert gate["values"][8][0] == 0 < gate["before"][8][0]
     lettered = scenes.trace_line(model.networks["lstm"], model.vocabulary, LINE, [Touch("x", 3, 0, 0, 7.0)])
     assert lettered.ids[2] == 7
-    assert (lettered.hangs[:2] == trace.hangs[:2]).all()
-    assert (lettered.hangs[5] != trace.hangs[5]).any()
+    assert (lettered.influence[:2] == trace.influence[:2]).all()
+    assert (lettered.influence[5] != trace.influence[5]).any()
 
 
 def test_a_weight_of_the_map_reaches_its_gate_the_next_letter_and_the_gradients(model, trace) -> None:
@@ -105,8 +115,8 @@ def test_a_weight_of_the_map_reaches_its_gate_the_next_letter_and_the_gradients(
 
 
 def test_a_guess_hangs_on_nothing_that_comes_later_and_a_step_helps(trace) -> None:
-    assert (np.triu(trace.hangs, 1) == 0).all()
-    np.testing.assert_allclose(trace.hangs.max(axis=1), 1)
+    assert (np.triu(trace.influence, 1) == 0).all()
+    np.testing.assert_allclose(trace.influence.max(axis=1), 1)
     np.testing.assert_allclose(trace.update[:, 0], np.exp(-trace.loss))
     assert np.log(trace.update[:, 1]).mean() > -trace.loss.mean()
 
@@ -177,6 +187,22 @@ def test_a_drawing_lights_something_in_each_of_its_parts(draw, model, trace) -> 
     assert {piece["part"] for piece in pieces} == set(range(len(scene.parts)))
     assert {len(piece["values"]) for piece in pieces if piece["values"] is not None} == {len(scene.symbols)}
     assert scene.part < len(scene.parts)
+
+
+@pytest.mark.parametrize("door", ["vector", "attention"])
+def test_a_reply_is_drawn_as_it_was_written(door: str) -> None:
+    replies = ARCHITECTURES["reply"].load()
+    for line in ("la nuit", LINE):
+        answer = reply.reply_to(replies, line, door)
+        scene = shapes.reply_scene(replies.networks[door], replies.vocabulary, answer.source, answer.reply)
+        pieces = [*scene.diagram["nodes"], *scene.diagram["wires"]]
+        assert {piece["part"] for piece in pieces} == set(range(len(scene.parts))) == {0, 1, 2, 3}
+        assert {len(piece["values"]) for piece in pieces if piece["values"] is not None} == {len(answer.reply)}
+        guesses = scene.parts[3].tracks[0]["names"][0]
+        assert guesses == [visible_symbol(word) for word in answer.reply]  # the likeliest is what was written
+        if door == "attention":
+            (look,) = [track for track in scene.parts[2].tracks if track["kind"] == "bars"]
+            np.testing.assert_allclose(look["values"], answer.weights, atol=1e-5)
 
 
 def test_the_map_says_when_it_clips_and_where_a_share_falls(model, trace) -> None:
@@ -336,7 +362,7 @@ def test_an_error_has_taught_at_the_end_what_its_gradient_is() -> None:
 
 
 def test_a_race_that_explodes_still_is_numbers() -> None:
-    course = descent.OptimisationTrace(np.array([3.0, np.inf, np.nan]), np.array([1.0, np.inf]))
+    course = Descent([{"W": np.array([w])} for w in (0.0, 1.0, np.inf)], np.array([3.0, np.inf, np.nan]))
     scene = scenes.race_scene({"SGD": course})
     values = [value for track in scene.parts[0].tracks for row in track["values"] for value in row]
     assert np.isfinite(values).all()

@@ -50,7 +50,7 @@ def test_a_lesson_ends_with_what_one_knows_now(code: str, page: str) -> None:
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
-@pytest.mark.parametrize("page", [page for page in LESSONS if page != "learn_verify"])
+@pytest.mark.parametrize("page", LESSONS)
 def test_the_article_is_named_in_a_footnote_alone(code: str, page: str) -> None:
     said = "the article" if code == SOURCE else "l'article "
     for block in blocks(code, page):

@@ -10,7 +10,6 @@ import pytest
 from pipeline.core.errors import RunError, SettingError
 from pipeline.language.vocabulary import SPECIALS
 from pipeline.learn import classic, cloze, many_to_one, one_to_many, reply, reversal, series
-from pipeline.learn import known_answers as known
 from pipeline.learn.architecture import is_trained, open_saved
 from pipeline.learn.architectures import ARCHITECTURES, train_architecture
 from pipeline.runs.run import list_runs
@@ -154,19 +153,3 @@ def test_a_reply(door):
         np.testing.assert_allclose(found.weights.sum(1), 1, atol=1e-6)
         assert found.weights.shape == (len(found.reply), len(found.source))
     assert found.reply[-1] == SPECIALS[2]
-
-
-def test_known_answers():
-    right = known.next_symbol(np.random.default_rng(0)).set_index("network")["accuracy"]
-    assert right["bidirectional"] == 1
-    assert right["left to right"] < 0.35
-    strings = known.fixed_strings(np.random.default_rng(0))
-    assert strings["wanted"].tolist() == strings["written"].tolist()
-    assert known.overfit("gru", "la nuit tombe", np.random.default_rng(0), steps=100)["nats"].iloc[-1] < 0.1
-
-
-@pytest.mark.slow
-def test_memory_of_the_first_symbol():
-    table = known.first_token(np.random.default_rng(0)).set_index(["cell", "length"])["accuracy"]
-    assert table["rnn", 10] > 0.95
-    assert table["lstm", 30] > 0.9 > 0.5 > table["rnn", 30]

@@ -42,7 +42,8 @@ TERMS = {
     "learn_functions": "sigmoid, sigmoïde, tanh, derivative, dérivée, logits, softmax",
     "learn_rnn": "recurrent network, réseau récurrent, hidden state, état caché, rnn",
     "learn_architectures": "seq2seq, encoder, decoder, encodeur, décodeur, many to one, one to many",
-    "learn_bptt": "gradient, backpropagation, descente de gradient, chain rule, rétropropagation, bptt",
+    "learn_bptt": "gradient, backpropagation, descente de gradient, chain rule, rétropropagation, "
+    "bptt, gradient check, vérification du gradient, finite differences, différences finies",
     "learn_vanishing": "gradient clipping, écrêtage, exploding gradient, explosion du gradient, gradient évanescent, "
     "vanishing gradient",
     "learn_lstm": "gru, gate, porte, forget gate, porte d'oubli, cell state, état de cellule, lstm",
@@ -50,9 +51,7 @@ TERMS = {
     "entropie croisée",
     "learn_series": "time series, séries temporelles, tensorflow, keras",
     "learn_words": "one-hot, word2vec, plongement, embedding, vecteurs de mots, word vectors",
-    "learn_verify": "gradient check, vérification du gradient, finite differences, différences finies",
     "learn_attention": "transformer, query, key, value, attention",
-    "learn_mixtures": "cache model, n-gramme, n-gram, lissage, smoothing, kneser-ney",
 }
 
 

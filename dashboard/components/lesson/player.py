@@ -41,8 +41,11 @@ def play(scene: Scene, *, key: str, at: int = 1, touches: Sequence[Touch] | None
     }  # fmt: skip
     css, js = static_text("player.css"), static_text("player.js")
     component = st.components.v2.component("seize_player", html='<div class="player"></div>', css=css, js=js)
-    key = f"scene-{key}"  # the stylesheet of the page keeps its place by it
-    answer = component(data=data, key=key, on_go_change=_ignore_go_change, on_touch_change=partial(_write_touch, key))
+    key = f"scene-{key}"
+    with st.container(key=f"place-{key}"):  # there at once, and as high as a screen until the scene is drawn
+        answer = component(
+            data=data, key=key, on_go_change=_ignore_go_change, on_touch_change=partial(_write_touch, key)
+        )
     to = answer.get("go")
     if to in LESSONS:
         st.switch_page(VIEWS / f"{to}.py", query_params={})  # without it, what a widget is bound to would have to go

@@ -16,9 +16,9 @@ from dashboard.charts import learn_curves, learn_heat
 from dashboard.components.frame import bound, page_layout
 from dashboard.components.frame.bound import BIND, pick, slider
 from dashboard.components.frame.figure_card import card, heading
-from dashboard.components.lesson import marks
+from dashboard.components.lesson import marks, player
 from dashboard.components.lesson.trained_networks import NOTE_LABELS, open_architecture
-from dashboard.lessons.shapes import influence
+from dashboard.lessons.shapes import influence, reply_scene
 from dashboard.lessons.study import CELL_LABELS, visible_symbol
 from dashboard.locale.phrasing import format_number
 from pipeline.core.errors import SeizeError
@@ -201,9 +201,9 @@ def show_reply(text: str, door: reply.SourceChannel, key: str) -> None:
     answer = reply.reply_to(model, text, door)
     source, written = " ".join(answer.source), " ".join(w for w in answer.reply if w != LINE_TOKEN)
     marks.draw_continuation(f"{source}\n", written)
-    if answer.weights is None:
-        draw_reply_vector(answer, key)
-    else:
+    scene = reply_scene(model.networks[door], model.vocabulary, answer.source, answer.reply)
+    player.play(scene, key=f"reply-{key}", at=max(1, len(answer.reply) - 1))
+    if answer.weights is not None:
         figure, columns, rows, note = attention_figure(answer, answer.weights, model.networks[door], model.vocabulary)
         last = max(0, len(answer.reply) - 2)
         off = np.abs(answer.weights.sum(axis=1) - 1).max()
@@ -223,15 +223,6 @@ def show_reply(text: str, door: reply.SourceChannel, key: str) -> None:
             ),
         )
     draw_gains_by_length(model, key)
-
-
-def draw_reply_vector(answer: reply.Reply, key: str) -> None:
-    """All that passes without attention."""
-    figure = learn_heat.heat_map(
-        answer.vector[None], diverging=True, limit=1, hover=t("unit %{x}: %{z:+.2f}"), height=120, x=t("unit")
-    )
-    figure.update_yaxes(showticklabels=False)
-    card(t("All that is passed on: one vector of {size} numbers", size=len(answer.vector)), figure, key=f"vector-{key}")
 
 
 def draw_gains_by_length(model: reply.Replies, key: str) -> None:
@@ -281,6 +272,7 @@ def show_reversal(_: str) -> None:
     except SeizeError as error:
         page_layout.empty_state(error_text(error))
         return
+    player.play(reply_scene(model.attention, model.saved.vocabulary, answer.source, answer.reply), key="reversal", at=1)
     figure, columns, rows, note = attention_figure(answer, answer.weights, model.attention, model.saved.vocabulary)
     good = "".join(s for s in answer.reply if s != LINE_TOKEN) == symbols[::-1]
     blind = "".join(s for s in answer.without_attention if s != LINE_TOKEN)
