@@ -16,6 +16,7 @@ passages, ties half (the probability of superiority), with any writer under 2.5;
 
 import argparse
 import csv
+import dataclasses
 import functools
 import json
 import shlex
@@ -27,7 +28,8 @@ from pathlib import Path
 import numpy as np
 from sklearn.metrics import cohen_kappa_score
 
-from pipeline.commands.generate import writing_from_args
+from pipeline.commands.arguments import call
+from pipeline.commands.generate import GenerateArguments, writing_from_args
 from pipeline.commands.parser import build_parser
 from pipeline.corpus.prepare import open_corpus
 from pipeline.language.tokens import tokenise
@@ -60,10 +62,10 @@ def draw_people(corpus: str, lines: int, rng: np.random.Generator) -> Iterator[s
 
 def draw_way(options: str, lines: int, rng: np.random.Generator) -> Iterator[str]:
     """Yield passages that a run writes, each from a random seed of its own."""
-    arguments = build_parser().parse_args(["generate", *shlex.split(options), "--lines", str(lines)])
+    given = build_parser().parse_args(["generate", *shlex.split(options), "--lines", str(lines)])
+    arguments = call(GenerateArguments, given)
     while True:
-        arguments.random_seed = int(rng.integers(2**31))
-        writing = writing_from_args(arguments)
+        writing = writing_from_args(dataclasses.replace(arguments, random_seed=int(rng.integers(2**31))))
         for _ in writing:
             pass
         written = [line for line in writing.text.splitlines() if line.strip()]

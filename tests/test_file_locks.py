@@ -13,7 +13,7 @@ EVERYTHING = """
 import importlib, pkgutil, pipeline
 for module in pkgutil.walk_packages(pipeline.__path__, "pipeline."):
     if not module.name.startswith(("pipeline.networks", "pipeline.learn.verify.keras", "pipeline.__main__")):
-        if not module.name.endswith((".fit", ".dynamic")):
+        if not module.name.endswith(".fit"):
             importlib.import_module(module.name)
 """
 COMMANDS = """

@@ -85,11 +85,14 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 _C = TypeVar("_C")
 
 
-def command(*exclusive: str, required: bool = False) -> Callable[[_F], _F]:
-    """Take arguments from the signature of a function; of those named `exclusive` one at most, or just one."""
+def command(*exclusive: str, required: bool = False, actions: Sequence[Callable[..., Any]] = ()) -> Callable[[_F], _F]:
+    """Take arguments from the signature of a function; of those named `exclusive` one at most, or just one.
+
+    `actions` are commands of its own, such as `runs card`, each instead of it.
+    """
 
     def take(function: _F) -> _F:
-        vars(function)["exclusive"] = (exclusive, required)
+        vars(function).update(exclusive=(exclusive, required), actions=actions)
         return function
 
     return take

@@ -1,17 +1,16 @@
 """The commands that write lyrics: a text from a seed, one of quoted lines, other words for one line."""
 
-import argparse
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from pipeline.commands.arguments import Choices, command, read_text
+from pipeline.commands.arguments import Choices, command, options, read_text
 from pipeline.commands.output import print_json, replace_controls
 from pipeline.commands.subcorpus import Subcorpus
 from pipeline.core.reproducibility import reproducible_environment
-from pipeline.core.translation import mark, t
+from pipeline.core.translation import mark
 
 if TYPE_CHECKING:
     from pipeline.generation.constraints import Constraints
@@ -21,108 +20,96 @@ if TYPE_CHECKING:
     from pipeline.generation.writing import Writing
     from pipeline.runs.run import Run
 
-
-_RICHNESS = Choices("pipeline.language.rhyme", "RHYME_KINDS")
-
-
-def _add_richness(parser: argparse._ActionsContainer) -> None:
-    about = t("the poorest rhyme accepted (default suffisante)")
-    parser.add_argument("--richness", choices=_RICHNESS, default="suffisante", metavar=t("RICHNESS"), help=about)
+_Richness = Annotated[str, Choices("pipeline.language.rhyme", "RHYME_KINDS")]
+_Sampler = Annotated[str, Choices("pipeline.generation.sampling", "SAMPLERS")]
 
 
-def generate_arguments(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
-    add("run_name", metavar=t("RUN"), help=t("a trained run, such as demo-char"))
-    add("--seed", default="", metavar=t("TEXT"), help=t("the text to go on from; may be empty"))
-    add("--lines", type=int, default=16, help=t("lines to write (default 16)"))
-    _add_sampling(parser)
-    add("--memory", type=float, default=0.0, help=t("of a mixture: how much of the song so far comes back (default 0)"))
-    add("--stop-at-song-end", action="store_true", help=t("stop early when the model ends the song"))
-    style = parser.add_argument_group(t("style, of a run that was taught it"))
-    style.add_argument("--voice", default="", metavar=t("NAME"), help=t("write as this artist"))
-    style.add_argument("--other-voice", default="", metavar=t("NAME"), help=t("and as this one, blended"))
-    style.add_argument("--share", type=float, default=0.5, help=t("share of the other voice, 0 to 1 (default 0.5)"))
-    style.add_argument(
-        "--in-turn", action="store_true", help=t("the two voices take turns, a section each, and are not blended")
-    )
-    style.add_argument("--section", default="", metavar=t("KIND"), help=t("couplet, refrain, …"))
-    style.add_argument(
-        "--told", action="append", default=[], metavar=t("KIND:VALUE"),
-        help=t("another control token of the run, such as who:je or tense:présent; may be repeated"),
-    )  # fmt: skip
-    style.add_argument("--year", type=int, help=t("as in the songs of these years"))
-    theme = parser.add_argument_group(t("theme"))
-    theme.add_argument(
-        "--theme", default="", metavar=t("WORDS"), help=t("what it is to be about: its words and those near them")
-    )
-    theme.add_argument(
-        "--theme-strength", type=float, default=3.0, metavar=t("NATS"), help=t("0 changes nothing (default 3)")
-    )
-    _add_constraint_options(parser)
-    add("--random-seed", type=int, default=0, help=t("the same number writes the same text (default 0)"))
-    add("--json", action="store_true", help=t("print the lyric with all that reproduces it, as JSON"))
+@options("plan", "fit")
+class GenerateArguments:
+    """What a run writes.
+
+    run_name RUN: a trained run, such as demo-char
+    --seed TEXT: the text to go on from; may be empty
+    --lines: lines to write (default 16)
+    --temperature: daring: 0 takes the likeliest (default: what suits the run)
+    --top-k: choose among the k likeliest only (0: all)
+    --top-p: choose among the likeliest that sum to p (1: all)
+    --min-p: drop what is p times less likely than the likeliest
+    --sampler: mirostat: keep to --surprise, whatever is above (default truncation)
+    --surprise BITS: of mirostat: bits a token (default: what suits the run)
+    --repetition-penalty: above 1: avoid repeating (default 1)
+    --memory: of a mixture: how much of the song so far comes back (default 0)
+    --stop-at-song-end: stop early when the model ends the song
+    --voice NAME: write as this artist
+    --other-voice NAME: and as this one, blended
+    --share: share of the other voice, 0 to 1 (default 0.5)
+    --in-turn: the two voices take turns, a section each, and are not blended
+    --section KIND: couplet, refrain, …
+    --told TOKEN: another control token of the run, such as who:je or tense:présent; may be repeated
+    --year: as in the songs of these years
+    --theme WORDS: what it is to be about: its words and those near them
+    --theme-strength NATS: 0 changes nothing (default 3)
+    --rhyme SCHEME: rhyme scheme: AABB, ABAB, ABBA, AAAA … or free
+    --rhyme-with WORD: every line rhymes with this word or phrase
+    --richness RICHNESS: the poorest rhyme accepted (default suffisante)
+    --syllables: spoken syllables a line, give or take --tolerance
+    --tolerance: in syllables (default 0)
+    --rhyme-beat BEAT: the beat of the bar, 1 to 4, that each rhyme falls on
+    --use WORDS: a word or phrase to use; repeatable
+    --avoid WORDS: a word or phrase to avoid; repeatable
+    --clean: no coarse words
+    --partner: lines of a local model, where they meet everything: of the one chosen in the Studio, or of SEIZE_PARTNER
+    --plan TEXT: sections, such as 'couplet 16 AABB 12, refrain 4 ABAB'
+    --fit FILE: other words to the measure of the verse in this UTF-8 text
+    --random-seed: the same number writes the same text (default 0)
+    --json: print the lyric with all that reproduces it, as JSON
+    """
+
+    run_name: str
+    seed: str = ""
+    lines: int = 16
+    temperature: float | None = None
+    top_k: int = 0
+    top_p: float | None = None
+    min_p: float | None = None
+    sampler: _Sampler = "truncation"
+    surprise: float | None = None
+    repetition_penalty: float = 1.0
+    memory: float = 0.0
+    stop_at_song_end: bool = False
+    voice: str = ""
+    other_voice: str = ""
+    share: float = 0.5
+    in_turn: bool = False
+    section: str = ""
+    told: Sequence[str] = ()
+    year: int | None = None
+    theme: str = ""
+    theme_strength: float = 3.0
+    rhyme: str | None = None
+    rhyme_with: str = ""
+    richness: _Richness = "suffisante"
+    syllables: int | None = None
+    tolerance: int = 0
+    rhyme_beat: int | None = None
+    use: Sequence[str] = ()
+    avoid: Sequence[str] = ()
+    clean: bool = False
+    partner: bool = False
+    plan: str = ""
+    fit: Path | None = None
+    random_seed: int = 0
+    json: bool = False
 
 
-def _add_sampling(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
-    add("--temperature", type=float, help=t("daring: 0 takes the likeliest (default: what suits the run)"))
-    add("--top-k", type=int, default=0, help=t("choose among the k likeliest only (0: all)"))
-    add("--top-p", type=float, help=t("choose among the likeliest that sum to p (1: all)"))
-    add("--min-p", type=float, help=t("drop what is p times less likely than the likeliest"))
-    add(
-        "--sampler",
-        default="truncation",
-        choices=Choices("pipeline.generation.sampling", "SAMPLERS"),
-        help=t("mirostat: keep to --surprise, whatever is above (default truncation)"),
-    )
-    add("--surprise", type=float, metavar=t("BITS"), help=t("of mirostat: bits a token (default: what suits the run)"))
-    add("--repetition-penalty", type=float, default=1.0, help=t("above 1: avoid repeating (default 1)"))
-
-
-def _add_constraint_options(parser: argparse.ArgumentParser) -> None:
-    measure = parser.add_argument_group(t("writing to measure"))
-    measure.add_argument("--rhyme", metavar=t("SCHEME"), help=t("rhyme scheme: AABB, ABAB, ABBA, AAAA … or free"))
-    measure.add_argument("--rhyme-with", metavar=t("WORD"), help=t("every line rhymes with this word or phrase"))
-    _add_richness(measure)
-    measure.add_argument("--syllables", type=int, help=t("spoken syllables a line, give or take --tolerance"))
-    measure.add_argument("--tolerance", type=int, default=0, help=t("in syllables (default 0)"))
-    measure.add_argument(
-        "--rhyme-beat", type=int, metavar=t("BEAT"), help=t("the beat of the bar, 1 to 4, that each rhyme falls on")
-    )
-    measure.add_argument(
-        "--use", action="append", default=[], metavar=t("WORDS"), help=t("a word or phrase to use; repeatable")
-    )
-    measure.add_argument(
-        "--avoid", action="append", default=[], metavar=t("WORDS"), help=t("a word or phrase to avoid; repeatable")
-    )
-    measure.add_argument("--clean", action="store_true", help=t("no coarse words"))
-    measure.add_argument(
-        "--partner",
-        action="store_true",
-        help=t(
-            "lines of a local model, where they meet everything: of the one chosen in the Studio, or of SEIZE_PARTNER"
-        ),
-    )
-    sections = measure.add_mutually_exclusive_group()
-    sections.add_argument("--plan", metavar=t("TEXT"), help=t("sections, such as 'couplet 16 AABB 12, refrain 4 ABAB'"))
-    sections.add_argument(
-        "--fit", type=Path, metavar=t("FILE"), help=t("other words to the measure of the verse in this UTF-8 text")
-    )
-
-
-def generate(args: argparse.Namespace) -> None:
+@command()
+def generate(args: GenerateArguments) -> None:
     """Write lyrics with a trained run, from a seed."""
     os.environ.update(reproducible_environment())
-    writing = writing_from_args(args)
-    if not args.json:
-        _print(writing)
-        return
-    for _ in writing:
-        pass
-    print_json(writing.lyric().to_json())
+    _print(writing_from_args(args), as_json=args.json)
 
 
-def writing_from_args(args: argparse.Namespace) -> "Writing":
+def writing_from_args(args: GenerateArguments) -> "Writing":
     """Return what the arguments ask for, to be written by whoever iterates over it."""
     from pipeline.generation.partner.proposer import PartnerProposer
     from pipeline.generation.partner.server import local_server
@@ -130,18 +117,17 @@ def writing_from_args(args: argparse.Namespace) -> "Writing":
     from pipeline.runs.run import load_run
 
     trained = load_run(args.run_name)
-    settings = _settings(args, trained)
-    return write(
-        trained, args.seed, settings, args.random_seed, PartnerProposer(local_server()) if args.partner else None
-    )
+    partner = PartnerProposer(local_server()) if args.partner else None
+    return write(trained, args.seed, _settings(args, trained), args.random_seed, partner)
 
 
-def _settings(args: argparse.Namespace, trained: "Run") -> "WriteSettings":
+def _settings(args: GenerateArguments, trained: "Run") -> "WriteSettings":
     from pipeline.generation.lyric import WriteSettings
     from pipeline.generation.policy import policy_of
     from pipeline.generation.sampling import suited_sampling
     from pipeline.generation.style import Style
 
+    sampling = ("temperature", "top_k", "top_p", "min_p", "repetition_penalty", "sampler", "surprise")
     return WriteSettings(
         constraints=_constraints(args),
         plan=_plan(args),
@@ -158,20 +144,11 @@ def _settings(args: argparse.Namespace, trained: "Run") -> "WriteSettings":
             told=tuple(args.told),
         ),
         stop_at_song_end=args.stop_at_song_end,
-        sampling=suited_sampling(
-            policy_of(trained.vocabulary),
-            temperature=args.temperature,
-            top_k=args.top_k,
-            top_p=args.top_p,
-            min_p=args.min_p,
-            repetition_penalty=args.repetition_penalty,
-            sampler=args.sampler,
-            surprise=args.surprise,
-        ),
+        sampling=suited_sampling(policy_of(trained.vocabulary), **{name: getattr(args, name) for name in sampling}),
     )
 
 
-def _theme(args: argparse.Namespace, trained: "Run") -> "Theme | None":
+def _theme(args: GenerateArguments, trained: "Run") -> "Theme | None":
     from pipeline.analysis.words.word_vectors import theme_words
     from pipeline.corpus.prepare import open_corpus
     from pipeline.generation.style import Theme, words_of_theme
@@ -183,7 +160,7 @@ def _theme(args: argparse.Namespace, trained: "Run") -> "Theme | None":
     return Theme(words=tuple(field or words_of_theme(args.theme)), strength=args.theme_strength)
 
 
-def _plan(args: argparse.Namespace) -> "tuple[SectionPlan, ...]":
+def _plan(args: GenerateArguments) -> "tuple[SectionPlan, ...]":
     from pipeline.generation.form import parse_plan, plan_from_verse
     from pipeline.language.pronunciations import Pronunciations
 
@@ -192,15 +169,15 @@ def _plan(args: argparse.Namespace) -> "tuple[SectionPlan, ...]":
     return parse_plan(args.plan) if args.plan else ()
 
 
-def _constraints(args: argparse.Namespace) -> "Constraints | None":
+def _constraints(args: GenerateArguments) -> "Constraints | None":
     from pipeline.generation.constraints import Constraints
 
-    options = (args.rhyme, args.rhyme_with, args.syllables, args.rhyme_beat, args.use, args.avoid, args.clean, args.fit)
+    options = (args.rhyme, args.rhyme_with, args.rhyme_beat, args.use, args.avoid, args.clean, args.fit)
     if not any(options) and args.syllables is None:
         return None
     return Constraints(
         scheme=args.rhyme or "free",
-        rhyme_with=args.rhyme_with or "",
+        rhyme_with=args.rhyme_with,
         richness=args.richness,
         syllables=args.syllables,
         tolerance=args.tolerance,
@@ -211,12 +188,17 @@ def _constraints(args: argparse.Namespace) -> "Constraints | None":
     )
 
 
-def _print(writing: "Writing") -> None:
-    """Print the text as it comes; what a line lacks, and how a partner did, goes to stderr."""
+def _print(writing: "Writing", *, as_json: bool) -> None:
+    """Print the text as it comes, or all of it as JSON; what a line lacks, and how a partner did, goes to stderr."""
     from pipeline.generation.constraints import violation_text
     from pipeline.generation.partner.proposer import PartnerProposer
     from pipeline.generation.partner.server import report_text
 
+    if as_json:
+        for _ in writing:
+            pass
+        print_json(writing.lyric().to_json())
+        return
     print(writing.seed, end="")
     reported = 0
     for text in writing:
@@ -240,7 +222,7 @@ def centon(
     first: str = "",
     lines: int = 16,
     rhyme: str = "AABB",
-    richness: Annotated[str, _RICHNESS] = "suffisante",
+    richness: _Richness = "suffisante",
     syllables: int | None = None,
     tolerance: int = 0,
     avoid: Sequence[str] = (),
@@ -275,33 +257,41 @@ def centon(
         scheme=rhyme, richness=richness, syllables=syllables, tolerance=tolerance, avoid=tuple(avoid)
     )
     quoted = Centon(QuotedLines.from_corpus(part.read()), first)
-    writing = write(load_run(run_), "", WriteSettings(lines=lines, constraints=constraints), random_seed, quoted)
-    if not json:
-        _print(writing)
-        return
-    for _ in writing:
-        pass
-    print_json(writing.lyric().to_json())
+    settings = WriteSettings(lines=lines, constraints=constraints)
+    _print(write(load_run(run_), "", settings, random_seed, quoted), as_json=json)
 
 
-def revise_arguments(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
-    add("run_name", metavar=t("RUN"), help=t("a trained run, such as demo-char"))
-    add("line", metavar=t("LINE"), help=t("the line to revise; with … or ___ for each hole to fill"))
-    add("--before", default="", metavar=t("TEXT"), help=t("the lines before it"))
-    add("--syllables", type=int, help=t("spoken syllables a line, give or take --tolerance"))
-    add("--tolerance", type=int, default=0, help=t("in syllables (default 0)"))
-    add("--rhyme-with", default="", metavar=t("WORD"), help=t("a word or phrase that it rhymes with"))
-    _add_richness(parser)
-    add("--avoid", action="append", default=[], metavar=t("WORDS"), help=t("a word or phrase to avoid; repeatable"))
-    add("--temperature", type=float, help=t("daring: 0 takes the likeliest (default: what suits the run)"))
-    add("--count", type=int, default=5, metavar=t("N"), help=t("how many (default 5)"))
-    add("--random-seed", type=int, default=0, help=t("the same number writes the same text (default 0)"))
-    add("--json", action="store_true", help=t("print one JSON object a line"))
+@command()
+def revise(
+    run_name: str,
+    line: str,
+    *,
+    before: str = "",
+    syllables: int | None = None,
+    tolerance: int = 0,
+    rhyme_with: str = "",
+    richness: _Richness = "suffisante",
+    avoid: Sequence[str] = (),
+    temperature: float | None = None,
+    count: int = 5,
+    random_seed: int = 0,
+    json: bool = False,
+) -> None:
+    """Other words for a line of one's own: revised to a demand, or its holes filled.
 
-
-def revise(args: argparse.Namespace) -> None:
-    """Other words for a line of one's own: revised to a demand, or its holes filled."""
+    run_name RUN: a trained run, such as demo-char
+    line LINE: the line to revise; with … or ___ for each hole to fill
+    --before TEXT: the lines before it
+    --syllables: spoken syllables a line, give or take --tolerance
+    --tolerance: in syllables (default 0)
+    --rhyme-with WORD: a word or phrase that it rhymes with
+    --richness RICHNESS: the poorest rhyme accepted (default suffisante)
+    --avoid WORDS: a word or phrase to avoid; repeatable
+    --temperature: daring: 0 takes the likeliest (default: what suits the run)
+    --count N: how many (default 5)
+    --random-seed: the same number writes the same text (default 0)
+    --json: print one JSON object a line
+    """
     os.environ.update(reproducible_environment())
 
     from pipeline.generation.constraints import Constraints, violation_text
@@ -311,23 +301,20 @@ def revise(args: argparse.Namespace) -> None:
     from pipeline.generation.sampling import check_range, suited_sampling
     from pipeline.writers.desk import open_index
 
-    check_range(mark("number of proposals"), args.count, 1, 20)
+    check_range(mark("number of proposals"), count, 1, 20)
     constraints = Constraints(
-        rhyme_with=args.rhyme_with,
-        richness=args.richness,
-        syllables=args.syllables,
-        tolerance=args.tolerance,
-        avoid=tuple(args.avoid),
+        rhyme_with=rhyme_with, richness=richness, syllables=syllables, tolerance=tolerance, avoid=tuple(avoid)
     )
-    propose, check = (fill_gaps, read_template) if HOLE.search(args.line) else (revise_line, words_to_revise)
-    check(args.line)
-    index = open_index(args.run_name)
-    sampling = suited_sampling(index.policy, temperature=args.temperature)
+    propose, check = (fill_gaps, read_template) if HOLE.search(line) else (revise_line, words_to_revise)
+    check(line)
+    index = open_index(run_name)
+    sampling = suited_sampling(index.policy, temperature=temperature)
     settings = WriteSettings(sampling=sampling, constraints=constraints)
-    before = args.before.rstrip("\n") + "\n" if args.before.strip() else ""
-    for line in propose(index, before, args.line, settings, args.random_seed, count=args.count):
-        lacks = [violation_text(violation) for violation in line.violations]
-        if args.json:
-            print_json({"text": line.text, "syllables": line.syllables, "rhyme": line.rhyme_kind, "lacks": lacks})
+    before = before.rstrip("\n") + "\n" if before.strip() else ""
+    for proposal in propose(index, before, line, settings, random_seed, count=count):
+        lacks = [violation_text(violation) for violation in proposal.violations]
+        if json:
+            figures = {"text": proposal.text, "syllables": proposal.syllables, "rhyme": proposal.rhyme_kind}
+            print_json({**figures, "lacks": lacks})
         else:
-            print(f"{line.syllables:3}  {replace_controls(' · '.join([line.text, *lacks]))}")
+            print(f"{proposal.syllables:3}  {replace_controls(' · '.join([proposal.text, *lacks]))}")

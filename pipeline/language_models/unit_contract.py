@@ -83,10 +83,6 @@ class Units(ABC):
         """Return the tokens that may not stand in a line that is to avoid these words."""
 
     @abstractmethod
-    def tokenise_input(self, text: str) -> list[str]:
-        """Cut what a person typed into a field into tokens."""
-
-    @abstractmethod
     def token_and_type_counts(self, corpus: Corpus) -> tuple[int, int]:
         """Count the tokens of a corpus, and the different ones that it has at least twice."""
 
@@ -129,9 +125,6 @@ class SpelledUnits(Units):
         if not line or line.endswith(" "):
             return True
         return line.endswith("'") and is_clitic(tokenise(line)[-1])
-
-    def tokenise_input(self, text: str) -> list[str]:
-        return self.tokens(text)
 
 
 class Speller(ABC):

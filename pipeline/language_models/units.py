@@ -134,9 +134,6 @@ class Words(Units):
     def banned_tokens(self, avoid: Set[str]) -> Set[str]:
         return avoid
 
-    def tokenise_input(self, text: str) -> list[str]:
-        return self.tokens(text.strip())
-
     def token_and_type_counts(self, corpus: Corpus) -> tuple[int, int]:
         lines = corpus.lines
         tokens = int((lines["stop"] - lines["start"]).sum()) + len(lines)

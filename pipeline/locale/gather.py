@@ -62,17 +62,15 @@ def _docstring_sentences(tree: ast.Module) -> Iterator[str]:
     for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             paragraphs, arguments = split_docstring(ast.get_docstring(node) or "")
-            if isinstance(node, ast.FunctionDef) and _is_command(node, tree):
+            if isinstance(node, ast.FunctionDef) and _is_command(node):
                 yield from paragraphs
             for line in arguments:
                 yield from (line.help, *line.metavar.strip("[] …").split())
 
 
-def _is_command(function: ast.FunctionDef, tree: ast.Module) -> bool:
-    """Whether a function is marked as a command, or has one beside it that adds its arguments."""
-    marks = (getattr(getattr(mark, "func", None), "id", "") for mark in function.decorator_list)
-    beside = (getattr(node, "name", "") for node in tree.body)
-    return "command" in marks or f"{function.name}_arguments" in beside
+def _is_command(function: ast.FunctionDef) -> bool:
+    """Whether a function is marked as a command."""
+    return "command" in (getattr(getattr(mark, "func", None), "id", "") for mark in function.decorator_list)
 
 
 def _literal(node: ast.expr) -> str:

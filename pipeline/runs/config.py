@@ -38,7 +38,7 @@ _TYPES: dict[str, Any] = {
         "songs": str, "test_songs": [str],
         "split": {"*": {"songs": int, "characters": int}},
     },
-    "base": {"name": str, "checksum": str}, "members": [{"name": str, "checksum": str, "network": _NETWORK_SCHEMA}],
+    "base": {"name": str, "checksum": str},
     "shares": [[float]], "cache_weights": [(float, float, float)], "word_weights": [(float, float, float)],
 }  # fmt: skip
 _SCORES: dict[str, Any] = {

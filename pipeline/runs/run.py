@@ -6,7 +6,6 @@
     ngrams.npz       the Kneser-Ney n-gram of the same songs: baseline, expert of a mixture, or the model itself
     words.npz        what followed the same words in them (the mixture of a character model)
     texts.npz        the plain text that it learnt from, in UTF-8 (a run of corpora names them instead)
-    members.npz      the weights of the other networks of an ensemble; those of the first are in model.keras
     *.json, *.npz    other parts by name, such as how a word model spells unknown words
     history.csv      one row a validation
     card.md          the model card; card.fr.md, where a person translated it
@@ -14,7 +13,7 @@
 Only arrays, JSON and text are read: nothing in a run's folder can execute.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -36,7 +35,7 @@ from pipeline.language_models.casing import CasingModel, CodePoints, SpellingAnd
 from pipeline.language_models.control_tokens import conditions_of
 from pipeline.language_models.kneser_ney import KneserNey
 from pipeline.language_models.mixture import EVEN_SHARES, NO_CACHE, Mixture
-from pipeline.language_models.network import NetworkEnsemble, NetworkModel
+from pipeline.language_models.network import NetworkModel
 from pipeline.language_models.protocol import LanguageModel
 from pipeline.language_models.text_model import TextModel
 from pipeline.language_models.unit_contract import Units
@@ -46,7 +45,7 @@ from pipeline.runs.config import CONFIG, WORD_CONTEXTS, check_files, read_config
 
 LEARN_PREFIX = "learn-"
 VOCABULARY, WEIGHTS, NGRAMS, HISTORY, CARD = ("vocabulary.json", "model.keras", "ngrams.npz", "history.csv", "card.md")
-MEMBERS, TEXTS = "members.npz", "texts.npz"
+TEXTS = "texts.npz"
 SPELLING, SPELLING_VOCABULARY, CASING = "spelling.npz", "spelling.json", "surface.json"
 FILES_WITHOUT_CHECKSUM = (CONFIG, CARD)  # a person may edit the card
 Arrays = Mapping[str, npt.NDArray[Any]]
@@ -117,44 +116,27 @@ class Run:
         """The network's weights in Keras's order. Raises RunError when they are missing or damaged."""
         return read_keras_weights(self.folder / WEIGHTS)
 
-    def language_model(self, play_network: Callable[["Run"], LanguageModel] | None = None) -> LanguageModel:
-        """The model to write and to score with, whatever its kind; `play_network` makes it of another network."""
+    def language_model(self) -> LanguageModel:
+        """Return the model to write and to score with, whatever its kind."""
         if self.kind == "ngram":
             return self.ngrams
-        network = play_network(self) if play_network else self.network_model()
         if self.kind == "network":
-            return network
+            return self.network_model()
         return replace(
-            self.unfitted_mixture(network),
+            self.unfitted_mixture(),
             shares=np.array(self.config["shares"]),
             cache_weights=self.cache_weights,
             word_weights=self.word_weights,
         )
 
-    def unfitted_mixture(self, network: LanguageModel | None = None) -> Mixture:
+    def unfitted_mixture(self) -> Mixture:
         """Its experts mixed half and half: what the weights of a mixture are fitted with."""
         words = len(self.vocabulary) - len(self.control_token_names)
-        return Mixture(network or self.network_model(), self.ngrams, EVEN_SHARES, NO_CACHE, words, self.word_contexts)
+        return Mixture(self.network_model(), self.ngrams, EVEN_SHARES, NO_CACHE, words, self.word_contexts)
 
-    def network_model(self) -> LanguageModel:
-        """Its network alone, as a language model; of an ensemble the mean of its networks."""
-        conditions = len(self.control_token_names)
-        first = NetworkModel(self.network(), conditions)
-        if not self.ensemble_members:
-            return first
-        specs = [NetworkSpec.from_json(member["network"]) for member in self.ensemble_members[1:]]
-        if any(spec.vocabulary_size != len(self.vocabulary) for spec in specs):
-            raise RunError(
-                "The networks and the vocabulary of the run {name!r} disagree. Train it again.", name=self.name
-            )
-        others = unpack_member_weights(self.arrays(MEMBERS), len(specs))
-        networks = [network_from_weights(spec, weights) for spec, weights in zip(specs, others, strict=True)]
-        return NetworkEnsemble([first, *(NetworkModel(network, conditions) for network in networks)])
-
-    @property
-    def ensemble_members(self) -> list[dict[str, Any]]:
-        """The runs that an ensemble is the mean of: name, checksum, network; none of any other run."""
-        return list(self.config.get("members", []))
+    def network_model(self) -> NetworkModel:
+        """Return its network alone, as a language model."""
+        return NetworkModel(self.network(), len(self.control_token_names))
 
     def text_model(self) -> TextModel:
         """The same model, and what makes it one of texts. Raises RunError."""
@@ -234,34 +216,6 @@ class Run:
     def has_file(self, file: str) -> bool:
         """Whether the run has this part."""
         return file in self.config["files"]
-
-
-def check_is_no_ensemble(run: Run) -> None:
-    """Raise RunError for an ensemble: its networks do not learn together."""
-    if run.ensemble_members:
-        raise RunError(
-            "The run {name!r} is the mean of several networks, which learn no more: take one of its runs ({members}).",
-            name=run.name,
-            members=", ".join(str(member["name"]) for member in run.ensemble_members),
-        )
-
-
-def pack_member_weights(weights: Sequence[Sequence[npt.NDArray[Any]]]) -> Arrays:
-    """Return the weights of several networks as one part."""
-    return {
-        f"{at}-{number}": array.astype(np.float16)
-        for at, arrays in enumerate(weights)
-        for number, array in enumerate(arrays)
-    }
-
-
-def unpack_member_weights(arrays: Arrays, members: int) -> list[list[npt.NDArray[Any]]]:
-    """Return the weights of each network that `pack_member_weights` put together."""
-    networks: list[list[npt.NDArray[Any]]] = [[] for _ in range(members)]
-    for at, own in enumerate(networks):
-        while f"{at}-{len(own)}" in arrays:
-            own.append(arrays[f"{at}-{len(own)}"].astype(np.float32))
-    return networks
 
 
 @contextmanager

@@ -8,32 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.core.errors import Sentence, SettingError
-from pipeline.language.vocabulary import SPECIALS, UNK, Ids, Vocabulary
-from pipeline.language_models.units import units_of
-from pipeline.runs.run import Run
+from pipeline.language.vocabulary import SPECIALS, Ids, Vocabulary
 
 Floats = npt.NDArray[np.float64]
 _FIRST_TOKEN_ID = len(SPECIALS)
-
-
-def embedding_of(run: Run) -> Floats:
-    """The input embedding, (V, width). Raises RunError when the run has no network."""
-    return run.network().embedding.astype(np.float64)
-
-
-def token_id(vocabulary: Vocabulary, typed: str) -> int:
-    """Where a word or character, as a person types it, stands in a vocabulary. Raises SettingError when it does not."""
-    units = units_of(vocabulary)
-    tokens = units.tokenise_input(typed)
-    number = vocabulary.word2index.get(tokens[0], UNK) if len(tokens) == 1 else UNK
-    if number < _FIRST_TOKEN_ID:
-        raise SettingError(
-            "{typed!r} is no {unit} that this run knows: take one of its lyrics.",
-            typed=typed,
-            unit=Sentence(units.noun),
-        )
-    return number
 
 
 def neighbours(embedding: Floats, vocabulary: Vocabulary, at: int, n: int = 10) -> pd.DataFrame:

@@ -28,10 +28,9 @@ from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
 from pipeline.language.tokens import Span
 from pipeline.language.vocabulary import SONG, UNK
 from pipeline.language_models.control_tokens import SectionConditions
-from pipeline.language_models.protocol import Floats, LanguageModel
+from pipeline.language_models.protocol import Floats
 from pipeline.language_models.splits import Texts, joint_hash, song_hash, song_texts, split_corpus
 from pipeline.language_models.text_model import TextModel, count_words
-from pipeline.networks.quiet_start import start_tensorflow
 from pipeline.runs.run import Run
 
 DRAWS = 2000
@@ -63,31 +62,18 @@ class Scores:
         return {name: value for name, value in asdict(self).items() if value is not None}
 
 
-def evaluate_text(run: Run, text: str, *, dynamic: bool = False) -> Scores:
-    """Scores of one text, read from its first character to its last. Raises SettingError for an empty one.
-
-    With `dynamic` the adaptive score lets the network learn from the text as well (`training.dynamic`; TensorFlow).
-    """
+def evaluate_text(run: Run, text: str) -> Scores:
+    """Return the scores of one text, read from its first character to its last. Raise SettingError for an empty one."""
     if not text:
         raise SettingError("The text to evaluate is empty: give a file that holds some lyrics.")
-    return _evaluate(run, [text.replace("\r\n", "\n").replace("\r", "\n")], ends=False, dynamic=dynamic)
+    return score_texts(run.text_model(), [text.replace("\r\n", "\n").replace("\r", "\n")], ends=False)
 
 
-def evaluate_split(run: Run, corpus: Corpus, split: str = "test", *, dynamic: bool = False) -> Scores:
-    """Scores of the songs of one side (train, valid, test) of the corpus's split; `dynamic` as in `evaluate_text`."""
+def evaluate_split(run: Run, corpus: Corpus, split: str = "test") -> Scores:
+    """Return the scores of the songs of one side (train, valid, test) of the corpus's split."""
     if split not in ("train", "valid", "test"):
         raise SettingError("Unknown split {split!r}: take train, valid or test.", split=split)
-    return _evaluate(run, getattr(split_corpus(corpus), split), ends=True, dynamic=dynamic)
-
-
-def _evaluate(run: Run, texts: Sequence[str], *, ends: bool, dynamic: bool) -> Scores:
-    adaptive_model = None
-    if dynamic:
-        start_tensorflow()
-        from pipeline.training.dynamic import LearningNetwork
-
-        adaptive_model = run.language_model(LearningNetwork.from_run)
-    return score_texts(run.text_model(), texts, ends=ends, adaptive_model=adaptive_model)
+    return score_texts(run.text_model(), getattr(split_corpus(corpus), split), ends=True)
 
 
 def score_texts(
@@ -96,12 +82,10 @@ def score_texts(
     *,
     ends: bool,
     static: Sequence[Floats] | None = None,
-    adaptive_model: LanguageModel | None = None,
 ) -> Scores:
     """Scores of several texts, each from a fresh state; `ends` charges the `<song>` that ends each.
 
-    `static` are the scores of the model if they are known; `adaptive_model` is the model that the adaptive score is of,
-    if it is another.
+    `static` are the scores of the model if they are known.
     """
     start = time.perf_counter()
     ids = model.encode(texts)
@@ -115,7 +99,7 @@ def score_texts(
     parts = {"tokens": bits, **complement}
     adaptive = None
     if model.cache_weights is not None:
-        adapted = model.adaptive_scores(ids, static if adaptive_model is None else adaptive_model.score(ids))
+        adapted = model.adaptive_scores(ids, static)
         adaptive = (_bits(part[charged] for part in adapted) + sum(complement.values())) / characters
     word = not model.units.complete
     return Scores(
