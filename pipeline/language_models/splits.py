@@ -79,7 +79,12 @@ def split_corpus(corpus: Corpus, facets: Collection[str] = ()) -> Split:
     texts = dict(zip(corpus.songs.index, song_texts(corpus), strict=True))
     order = sorted((int(mark, 16) % 100, mark, song) for song, mark in corpus.songs["fingerprint"].items())
     if len(order) < 3:
-        raise _too_few_songs_error(corpus.name, len(order))
+        raise SettingError(
+            "{name!r} has too few songs in French ({count}): three are needed at least, one each to learn from, to "
+            "choose by and to be judged on.",
+            name=corpus.name,
+            count=len(order),
+        )
     test = max(1, sum(percent >= 95 for percent, _, _ in order))
     valid = max(1, sum(90 <= percent < 95 for percent, _, _ in order))
     sides = (order[: -valid - test], order[-valid - test : -test], order[-test:])
@@ -90,19 +95,4 @@ def split_corpus(corpus: Corpus, facets: Collection[str] = ()) -> Split:
     return Split(
         **{name: tuple(texts[song] for song in part) for name, part in songs.items()},
         labels={name: tuple(labels[song] for song in part) for name, part in songs.items()},
-    )
-
-
-def _too_few_songs_error(name: str, count: int) -> SettingError:
-    if count == 1:
-        return SettingError(
-            "{name!r} gives 1 song in French: three are needed at least, one each to learn from, to choose by and to "
-            "be judged on.",
-            name=name,
-        )
-    return SettingError(
-        "{name!r} gives {count} songs in French: three are needed at least, one each to learn from, to choose by and "
-        "to be judged on.",
-        name=name,
-        count=count,
     )

@@ -227,7 +227,7 @@ def export_run(run: Run, target: Path | IO[bytes]) -> None:
 def usable_archived_name(source: Path | IO[bytes]) -> str:
     """The name that the run in a file had, "" when it cannot be used here. Raises RunError when it is no archive."""
     with (
-        convert_disk_errors("import", ""),
+        convert_disk_errors(),
         tempfile.TemporaryDirectory() as folder,
         _as_file(source, Path(folder)) as file,
     ):
@@ -251,7 +251,7 @@ def import_run(source: Path | IO[bytes], name: str = "") -> Run:
     if target.exists():
         raise RunError("There is a run {name!r} already: choose another name, or delete that run first.", name=name)
     with (
-        convert_disk_errors("import", name),
+        convert_disk_errors(),
         hold_write_lock(target),
         replace_folder_atomically(target) as draft,
         _as_file(source, draft.parent) as file,

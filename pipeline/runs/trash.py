@@ -24,13 +24,6 @@ from pipeline.runs.run import LEARN_PREFIX, Run, checkpoint_path, list_runs, loa
 
 SHIPPED_PREFIXES = ("demo-", "base-", LEARN_PREFIX)
 _RUN, _CHECKPOINT = "run", "resume.npz"
-_DISK_ERRORS = {
-    "import": mark("The run {name!r} could not be imported in {folder} ({reason})."),
-    "delete": mark("The run {name!r} could not be deleted in {folder} ({reason})."),
-    "copy": mark("The run {name!r} could not be copied to the trash in {folder} ({reason})."),
-    "restore": mark("The run {name!r} could not be restored in {folder} ({reason})."),
-    "empty": mark("The trash could not be emptied in {folder} ({reason})."),
-}
 
 
 @dataclass(frozen=True)
@@ -62,14 +55,14 @@ def delete_run(name: str) -> TrashedRun:
     if not (folder / CONFIG).is_file():
         names = ", ".join(list_runs()) or Sentence("none yet")
         raise RunError("There is no run {name!r} (runs: {known}).", name=name, known=names)
-    with hold_write_lock(folder), convert_disk_errors("delete", name):
+    with hold_write_lock(folder), convert_disk_errors():
         return _move_to_trash(name)
 
 
 def copy_to_trash(name: str) -> TrashedRun:
     """Keep what is about to be replaced: links to its files, which take no room until it is. Raises RunError."""
     place = _new_place(name)
-    with convert_disk_errors("copy", name):
+    with convert_disk_errors():
         place.mkdir(parents=True)
         if checkpoint_path(name).is_file():
             _link(checkpoint_path(name), place / _CHECKPOINT)
@@ -88,7 +81,7 @@ def restore_run(identity: str, name: str = "", *, replace: bool = False) -> Run:
         raise RunError("This run is not in the trash any more: it was restored, or the trash was emptied.")
     name = checked_name(name or entry.name)
     target, place = models_folder() / name, _trash() / entry.id
-    with hold_write_lock(target), convert_disk_errors("restore", name):
+    with hold_write_lock(target), convert_disk_errors():
         if target.exists():
             if not replace:
                 raise RunError("There is a run {name!r} again: restore the deleted one under another name.", name=name)
@@ -106,7 +99,7 @@ def empty_trash(awaited: Collection[str] = ()) -> int:
     Names of which no run is left are free again, but for those `awaited`: a job of their owner is to write them.
     """
     names = [entry.name for entry in list_trash()]
-    with convert_disk_errors("empty"):
+    with convert_disk_errors():
         if _trash().exists():
             shutil.rmtree(_trash())
     for name in {*names} - {*awaited}:
@@ -146,9 +139,10 @@ def _trashed_run(place: Path) -> TrashedRun:
     return TrashedRun(place.name, name, int(moment) / 1e9, size)
 
 
-def convert_disk_errors(action: str, name: str = "") -> AbstractContextManager[None]:
-    """Raise RunError, with the folder and the reason, for what the disk refuses of an action of `_DISK_ERRORS`."""
-    return os_errors_as(RunError, _DISK_ERRORS[action], name=name, folder=str(models_folder()))
+def convert_disk_errors() -> AbstractContextManager[None]:
+    """Raise RunError, with the folder and the reason, for what the disk refuses within the block."""
+    sentence = mark("The runs in {folder} cannot be changed ({reason}): make room, or let Seize write there.")
+    return os_errors_as(RunError, sentence, folder=str(models_folder()))
 
 
 @contextmanager

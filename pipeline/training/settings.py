@@ -143,27 +143,20 @@ class Progress:
     sample: str | None = None
 
     def terminal_line(self) -> Sentence:
-        """One line for a terminal."""
-        values = {
-            "step": self.step,
-            "epoch": self.epoch,
-            "train": self.train_bits,
-            "pace": self.tokens_per_second,
-            "gone": _clock(self.seconds),
-            "left": _clock(self.seconds_left),
-        }
-        if self.valid_bits is None:
-            return Sentence(
-                "step {step} epoch {epoch:.1f} train {train:.3f} bits a token, "
-                "{pace:,.0f} tokens a second, {gone} gone, {left} left",
-                **values,
-            )
+        """Return one line for a terminal."""
+        valid = ""
+        if self.valid_bits is not None:
+            valid = Sentence(" valid {valid:.3f} (best {best:.3f})", valid=self.valid_bits, best=self.best_bits)
         return Sentence(
-            "step {step} epoch {epoch:.1f} train {train:.3f} valid {valid:.3f} (best {best:.3f}) bits a token, "
-            "{pace:,.0f} tokens a second, {gone} gone, {left} left",
-            valid=self.valid_bits,
-            best=self.best_bits,
-            **values,
+            "step {step} epoch {epoch:.1f} train {train:.3f}{valid} bits a token, {pace:,.0f} tokens a second, "
+            "{gone} gone, {left} left",
+            step=self.step,
+            epoch=self.epoch,
+            train=self.train_bits,
+            valid=valid,
+            pace=self.tokens_per_second,
+            gone=_clock(self.seconds),
+            left=_clock(self.seconds_left),
         )
 
 

@@ -71,7 +71,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(models, parts, tmp_path, request
     request.getfixturevalue("full_disk")
     with pytest.raises(RunError, match=r"The run 'lettres' could not be exported \(File too large\)"):
         export_run(load_run("lettres"), tmp_path / "run.zip")
-    with pytest.raises(RunError, match=r"The run 'neu' could not be imported in .* \(File too large\)"):
+    with pytest.raises(RunError, match=r"The runs in .* cannot be changed \(File too large\)"):
         import_run(file, "neu")
     assert (tmp_path / "run.zip").read_bytes() == b"the one of before"
     assert {path.name for path in tmp_path.iterdir()} == {"run.zip", "models"}
