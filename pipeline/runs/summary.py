@@ -114,7 +114,7 @@ def _test_songs(run: Run) -> str:
     if songs := corpus.get("test_songs"):
         return joint_hash(songs)
     characters = _nested(corpus, "split", "test", "characters")
-    return f"{corpus['name']} {characters}" if characters else run.name
+    return f"{corpus.get('name')} {characters}" if characters else run.name
 
 
 def validation_curve(run: Run) -> pd.DataFrame:

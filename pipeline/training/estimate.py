@@ -80,10 +80,10 @@ def estimate(
 
 def training_facts(run: Run) -> TrainedRun | None:
     """Return the network and the speed of a run; None when it was not trained step by step, or too shortly to tell."""
-    training, settings = run.config.get("training"), run.config.get("settings", {})
-    if not training or training["seconds"] < _MIN_TRAINING_SECONDS or not {"batch", "time"} <= settings.keys():
+    training, settings = run.config.get("training", {}), run.config.get("settings", {})
+    if training.get("seconds", 0) < _MIN_TRAINING_SECONDS or not {"batch", "time"} <= settings.keys():
         return None
-    tokens = training["steps"] * settings["batch"] * settings["time"]
+    tokens = training.get("steps", 0) * settings["batch"] * settings["time"]
     return TrainedRun(run.name, run.level, run.spec, tokens / training["seconds"])
 
 
