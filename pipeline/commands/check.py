@@ -23,7 +23,7 @@ _NOTES: tuple[tuple[str, Callable[[], Path], tuple[str, ...]], ...] = (
 
 
 @command()
-def check(what: Literal["corpus", "run"] | None = None, name: str | None = None, *, all: bool = False) -> None:
+def check(what: Literal["corpus", "run"] | None = None, name: str | None = None) -> None:
     """Read every file of prepared corpora and of runs, and compare it with the checksum that was written with it.
 
     What has changed is named, with the way to make it again. Opening a corpus or a run compares what is small each
@@ -32,9 +32,8 @@ def check(what: Literal["corpus", "run"] | None = None, name: str | None = None,
 
     what: which kind of thing NAME is
     name: a prepared corpus or a run
-    --all: everything there is (what happens without WHAT too)
     """
-    if bool(what) != bool(name) or (all and what):
+    if bool(what) != bool(name):
         raise SettingError("Say which one: check corpus NAME, check run NAME, or nothing, which checks everything.")
     damaged = []
     for kind, item, changed_parts in _checked_items(what, name):

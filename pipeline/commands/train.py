@@ -32,7 +32,7 @@ class TrainArguments:
     --text FILE: instead of a corpus: a UTF-8 text to learn from
     --valid-text FILE: with --text: the text to choose by (default: the last twentieth of it)
     --artists NAME: only songs of this artist; may be repeated
-    --years FIRST-LAST: only songs of these years, such as 1995-2005
+    --years FIRST LAST: only songs of these years
     --name: name of the run (default: my-CORPUS-LEVEL)
     --level UNITS: what a token is: %(choices)s (default: as the run of --from, else char)
     --kind KIND: a network mixed with a Kneser-Ney n-gram, or either of them alone: %(choices)s (default mixture)
@@ -54,7 +54,7 @@ class TrainArguments:
     text: Path | None = None
     valid_text: Path | None = None
     artists: Sequence[str] = ()
-    years: str | None = None
+    years: tuple[int, int] | None = None
     name: str | None = None
     level: Annotated[str, _UNIT_CHOICES] | None = None
     kind: Annotated[str, _KINDS] | None = None
@@ -141,12 +141,7 @@ def _corpus_and_selection(args: TrainArguments) -> tuple[Any, dict[str, Any]]:
     if args.artists:
         part["artists"] = list(args.artists)
     if args.years:
-        first, _, last = args.years.partition("-")
-        if not (first.isdecimal() and last.isdecimal() and int(first) <= int(last)):
-            raise SettingError(
-                "--years is {years!r}: give the first and the last, such as 1995-2005.", years=args.years
-            )
-        part["years"] = [int(first), int(last)]
+        part["years"] = list(args.years)
     corpus = open_corpus(args.corpus or "")
     if part:
         years = part.get("years")

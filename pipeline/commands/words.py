@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pipeline.commands.arguments import Choices, Count, command, read_text
-from pipeline.commands.output import print_named_values, replace_controls
+from pipeline.commands.output import print_named_values
 from pipeline.commands.subcorpus import Picture, Subcorpus, Table
 from pipeline.core.errors import SettingError, SourceError
 from pipeline.core.paths import DEMO_NAME
@@ -235,11 +235,8 @@ def scan(file: Path, *, verse: bool = False, output: Table) -> None:
     table = scansion_table(read_text(file), verse=verse)
     if table.empty:
         raise SourceError("{file} holds no line to scan: give a text of one line or more.", file=file)
-    if output.json or output.csv:
-        output.print(table)
-        return
-    for row in table.itertuples():
-        print(f"{row.syllables_spoken:3} {row.rhyme_key:>6} {row.reading:>6}  {replace_controls(row.text)}")
+    columns = list(table) if output.json or output.csv else ["syllables_spoken", "rhyme_key", "reading", "text"]
+    output.print(table[columns])
 
 
 @command()

@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.pofile import write_po
+from babel.messages.pofile import read_po, write_po
 
 from pipeline.core import errors
 from pipeline.core.docstrings import split_docstring
-from pipeline.core.translation import LANGUAGES, SOURCE, read_catalogue
+from pipeline.core.translation import LANGUAGES, SOURCE
 
 PACKAGES = {name: Path(__file__).resolve().parents[2] / name for name in ("pipeline", "dashboard")}
 _ERRORS = [kind.__name__ for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, Exception)]
@@ -75,6 +75,14 @@ def _is_command(function: ast.FunctionDef) -> bool:
 
 def _literal(node: ast.expr) -> str:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def read_catalogue(path: Path) -> Catalog:
+    """Return the catalogue in a .po file with all that translators keep there; an empty one where there is none."""
+    if not path.is_file():
+        return Catalog(locale=path.stem)
+    with path.open("rb") as file:
+        return read_po(file, locale=path.stem)
 
 
 def update_catalogue(package: str, language: str) -> Catalog:

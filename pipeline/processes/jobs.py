@@ -60,7 +60,7 @@ _children: dict[str, subprocess.Popen[bytes]] = {}  # started by this process: t
 
 @dataclass(frozen=True)
 class Status:
-    """How a job goes. `share` is 0 to 1; `updated` is seconds since 1970, to be shown and never compared.
+    """How a job goes. `share` is 0 to 1.
 
     `message` is the English text, or a `Sentence`, which is stored with its template and values; `text` is for people.
     """
@@ -69,7 +69,6 @@ class Status:
     share: float = 0.0
     message: str = ""
     pid: int | None = None
-    updated: float = 0.0
 
     @property
     def text(self) -> str:
@@ -97,9 +96,7 @@ def read_status(folder: Path) -> Status:
 
 def write_status(folder: Path, status: Status) -> None:
     """Replace what was last reported. Raises OSError as the disk does."""
-    data = {**asdict(status), "updated": time.time()}
-    if isinstance(status.message, Sentence):
-        data["said"] = sentence_to_json(status.message)
+    data = {**asdict(status), "message": sentence_to_json(status.message)}
     with replace_file_atomically(folder / STATUS) as draft:
         draft.write_text(json_with_checksum(data), "utf-8")
 
@@ -140,28 +137,12 @@ def read_json(path: Path) -> dict[str, Any]:
         return {}
 
 
-def read_lines(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the objects of a file of one a line; what is cut short or damaged is passed over."""
-    try:
-        lines = path.read_text("utf-8", errors="replace").split("\n")
-    except OSError:
-        return
-    for line in lines:
-        try:
-            data = json.loads(line)
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(data, dict):
-            yield data
-
-
 def _read_report(folder: Path) -> Status:
     data = read_json(folder / STATUS)
-    kinds: Mapping[str, Any] = {"share": (int, float), "message": str, "pid": int, "updated": (int, float)}
+    with suppress(ValueError, LookupError, TypeError, AttributeError):  # of one that is damaged
+        data["message"] = sentence_from_json(data["message"])
+    kinds: Mapping[str, Any] = {"share": (int, float), "message": str, "pid": int}
     report = {name: data[name] for name in kinds if isinstance(data.get(name), kinds[name])}
-    with suppress(ValueError, LookupError, TypeError, AttributeError):  # of an older Seize, or damaged
-        if isinstance(sentence := sentence_from_json(data["said"]), Sentence):
-            report["message"] = sentence
     return Status(state=_STATES.get(str(data.get("state")), "queued"), **report)
 
 
@@ -197,8 +178,13 @@ class Job:
         return read_status(self.folder)
 
     def progress(self) -> list[dict[str, Any]]:
-        """Every step reported so far, in order."""
-        return list(read_lines(self.folder / PROGRESS))
+        """Return every step reported so far, in order; a line that is cut short or damaged is passed over."""
+        steps = []
+        with suppress(OSError):
+            for line in (self.folder / PROGRESS).read_text("utf-8", errors="replace").split("\n"):
+                with suppress(ValueError, RecursionError):
+                    steps.append(json.loads(line))
+        return [step for step in steps if isinstance(step, dict)]
 
 
 def submit(kind: str, title: str, command: Sequence[str], about: Mapping[str, Any] | None = None) -> Job:
@@ -220,7 +206,7 @@ def submit(kind: str, title: str, command: Sequence[str], about: Mapping[str, An
         with replace_folder_atomically(job.folder) as draft:
             plain = json.loads(json.dumps(asdict(job), default=float))
             (draft / _JOB_FILE).write_text(json_with_checksum(plain), "utf-8")
-            (draft / STATUS).write_text(json_with_checksum(asdict(Status(updated=now))), "utf-8")
+            (draft / STATUS).write_text(json_with_checksum(asdict(Status())), "utf-8")
             (draft / LOCK).touch()
     start_next_job(kind)
     return job
@@ -321,17 +307,13 @@ def _queue_lock(kind: str) -> Iterator[None]:
         yield
 
 
-def job_environment() -> dict[str, str]:
-    """Return the environment of a job: all cores are its own."""
-    return {name: value for name, value in os.environ.items() if name not in _SERVER_ONLY_VARIABLES}
-
-
 def _start(job: Job) -> None:
     lock = take_lock(job.folder)
     if lock is None:
         return
     try:
-        environment = job_environment() | {ENVIRONMENT: str(job.folder), "PYTHONUNBUFFERED": "1"}
+        environment = {name: value for name, value in os.environ.items() if name not in _SERVER_ONLY_VARIABLES}
+        environment |= {ENVIRONMENT: str(job.folder), "PYTHONUNBUFFERED": "1"}
         if file_locks.POSIX:
             environment[LOCK_ENVIRONMENT] = str(lock)
         with (job.folder / LOG).open("wb") as log:

@@ -25,14 +25,13 @@ from pipeline.core.translation import (
     in_language,
     language,
     mark,
-    read_catalogue,
     t,
     t_count,
     translate_sentence,
     use_language,
 )
 from pipeline.corpus.preview import preview_in_subprocess
-from pipeline.locale.gather import CALLS, PACKAGES, PLURAL_FUNCTION
+from pipeline.locale.gather import CALLS, PACKAGES, PLURAL_FUNCTION, read_catalogue
 from pipeline.locale.gather import sentences as gathered_sentences
 from tests.source_tree import modules
 
