@@ -79,7 +79,7 @@ def _is_whole(path: Path) -> bool:
 
 
 def _describe_changes(changed_parts: Callable[[str], list[str] | None], kind: str, name: str) -> tuple[str, bool]:
-    """(how it is, whether it is whole)."""
+    """Return the state of a corpus or run in words, and whether it is whole."""
     try:
         changed = changed_parts(name)
     except SeizeError as error:

@@ -27,7 +27,7 @@ def mcp() -> None:
 
 
 def build_server() -> Any:
-    """Return the `MCPServer` with its tools. Raises SettingError where the extra `mcp` is not installed."""
+    """Return the `MCPServer` with its tools. Raise SettingError where the extra `mcp` is not installed."""
     try:
         from mcp.server import MCPServer
         from mcp.server.mcpserver.exceptions import ToolError

@@ -134,7 +134,7 @@ def _settings(args: TrainArguments, source: str) -> "TrainSettings":
 
 
 def _corpus_and_selection(args: TrainArguments) -> tuple[Any, dict[str, Any]]:
-    """The corpus, or the part of it that was asked for, and how it was chosen."""
+    """Return the corpus, or the part of it that was asked for, and how that part was chosen."""
     from pipeline.corpus.prepare import open_corpus
 
     part: dict[str, Any] = {}
@@ -150,7 +150,7 @@ def _corpus_and_selection(args: TrainArguments) -> tuple[Any, dict[str, Any]]:
 
 
 def _known_step_values(step: "Step") -> dict[str, Any]:
-    """What a page draws, without what is not known yet."""
+    """Return the figures of a step that a page draws, without those not known yet."""
     return {
         name: value
         for name, value in dataclasses.asdict(step).items()

@@ -18,7 +18,7 @@ _CHECKSUM_PATTERN = re.compile(rf"[0-9a-f]{{{2 * _DIGEST_SIZE}}}")
 
 
 def checksum_of(path: Path) -> str:
-    """Return the checksum of a file. Raises OSError."""
+    """Return the checksum of a file. Raise OSError."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=_DIGEST_SIZE)).hexdigest()
 

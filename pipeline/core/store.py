@@ -43,7 +43,7 @@ class StoreRow(NamedTuple):
 
     @property
     def value(self) -> Any:
-        """What it holds. Raises ValueError where that is not what was put there."""
+        """What it holds. Raise ValueError where that is not what was put there."""
         if self.checksum != _checksum(self.owner, self.name, self.text):
             raise ValueError("changed since it was written")
         return json.loads(self.text)

@@ -109,7 +109,7 @@ class SongNgramCounts:
             self._text = (self._text + chr(token))[1 - self.order :]
 
     def followers(self, text: str) -> Iterator[dict[int, int]]:
-        """Counts after each context at the end of a text that the song had before, the empty one first."""
+        """Yield the counts after each context at the end of a text that the song had before, the empty one first."""
         for length in range(min(len(text), self.order - 1) + 1):
             seen = self._counts.get(text[len(text) - length :])
             if seen is None:
@@ -151,7 +151,7 @@ class CacheModel(LanguageModel):
         return after
 
     def probabilities(self, last: Ints) -> tuple[Floats, float]:
-        """p of every next token (V,) after these last tokens, and the share of all contexts together."""
+        """Return p of every next token (V,) after these last tokens, and the share of all contexts together."""
         text = "".join([chr(token) for token in last.tolist() if token >= 0])
         followers = list(self.counts.followers(text))
         counts = [seen.values() for seen in followers]
@@ -183,5 +183,5 @@ class CacheModel(LanguageModel):
 
 
 def cache_model(size: int, weights: Floats) -> CacheModel:
-    """A cache that has read nothing yet."""
+    """Return a cache that has read nothing yet."""
     return CacheModel(size, weights, SongNgramCounts(len(weights)))

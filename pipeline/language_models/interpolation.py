@@ -26,7 +26,7 @@ _CACHED_SHARES = 1 << 14  # shares of one context, kept for who asks for one con
 
 
 def context_shares(count: npt.ArrayLike, types: npt.ArrayLike, weights: Floats) -> Floats:
-    """s of contexts that were there so often, before so many different tokens; weights (3,) or a row a context."""
+    """Return s of contexts with these counts and numbers of types; weights (3,) or a row a context."""
     return _shares_from_logs(np.log(count), np.log(types), weights)
 
 
@@ -39,13 +39,13 @@ def _shares_from_logs(log_count: Floats, log_types: Floats, weights: Floats) -> 
 
 @lru_cache(maxsize=_CACHED_SHARES)
 def cached_context_share(count: int, types: int, weights: tuple[float, ...]) -> float:
-    """`context_shares` of one context: a text being written asks for the same few thousand again and again."""
+    """Return `context_shares` of one context, cached: writing a text asks for the same few thousand again and again."""
     (share,) = context_shares([count], [types], np.array(weights)).tolist()
     return float(share)
 
 
 def interpolate(levels: Sequence[Ints], lower_order: Floats, weights: Floats) -> Floats:
-    """p of each token, given p under what stands lowest; weights (levels, 3)."""
+    """Return p of each token, given p under the lowest model; weights (levels, 3)."""
     p = lower_order.copy()
     for _ in _interpolate_levels(levels, map(_features, levels), p, weights):
         pass
@@ -53,8 +53,8 @@ def interpolate(levels: Sequence[Ints], lower_order: Floats, weights: Floats) ->
 
 
 def fit_interpolation(levels: Sequence[Ints], lower_order: Floats) -> Floats:
-    """The weights (levels, 3) that give the tokens the highest probability: expectation-maximisation, with a Newton
-    step of logistic regression a level."""
+    """Return the weights (levels, 3) that give the tokens the highest probability: expectation-maximisation, with a
+    Newton step of logistic regression a level."""
     weights, features = np.tile(PRIOR_WEIGHTS, (len(levels), 1)), list(map(_features, levels))
     for _ in range(_ITERATIONS):
         p = lower_order.copy()
@@ -71,14 +71,14 @@ def fit_interpolation(levels: Sequence[Ints], lower_order: Floats) -> Floats:
 
 
 def _features(level: Ints) -> Floats:
-    """What says the shares of a level's tokens: 1 and the logarithms of both counts, float64 (known, 3)."""
+    """Return 1 and the logarithms of both counts, which determine the shares of a level: float64 (known, 3)."""
     return np.stack([np.ones(len(level)), np.log(level[:, 1]), np.log(level[:, 2])], 1)
 
 
 def _interpolate_levels(
     levels: Sequence[Ints], features: Iterable[Floats], p: Floats, weights: Floats
 ) -> Iterator[tuple[Floats, Floats]]:
-    """Of each level p of its tokens below it, and its shares; p goes up in place."""
+    """Yield of each level p of its tokens below it, and its shares; p is updated in place."""
     for (at, count, _, own), known, row in zip((level.T for level in levels), features, weights, strict=True):
         before, share = p[at], _shares_from_logs(known[:, 1], known[:, 2], row)
         p[at] += share * (own / count - before)
@@ -86,7 +86,7 @@ def _interpolate_levels(
 
 
 def _newton_step(features: Floats, responsibilities: Floats, reach_probabilities: Floats, weights: Floats) -> Floats:
-    """Towards the weights under which shares of `reach` are likeliest to be `due`; no weight moves by more than 1."""
+    """Return a Newton step of the weights towards these responsibilities; no weight moves by more than 1."""
     s = sigmoid(features @ weights)
     gradient = features.T @ (responsibilities - reach_probabilities * s) + PRIOR_WEIGHTS - weights
     curvature = (features * (reach_probabilities * s * (1 - s))[:, None]).T @ features + np.eye(len(weights))

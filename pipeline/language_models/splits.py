@@ -31,7 +31,7 @@ class Split:
 
 
 def song_texts(corpus: Corpus) -> Texts:
-    """The text of each song of the corpus, in order of `corpus.songs`."""
+    """Return the text of each song of the corpus, in order of `corpus.songs`."""
     lines = corpus.lines
     rows = zip(lines["song"].tolist(), lines["section"].tolist(), corpus.texts.tolist(), strict=True)
     texts = {song: _song_text(part) for song, part in groupby(rows, key=lambda row: row[0])}
@@ -69,11 +69,11 @@ def joint_hash(hashes: Iterable[str]) -> str:
 
 
 def split_corpus(corpus: Corpus, facets: Collection[str] = ()) -> Split:
-    """90 / 5 / 5 percent of the songs by the hash of their words: a song never changes sides as a corpus grows.
+    """Split songs 90 / 5 / 5 percent by the hash of their words: a song never changes sides as a corpus grows.
 
     Sections in other languages than French are left out. A corpus so small that a side stays empty gives it one song.
     The values of `facets` are among the conditions.
-    Raises SettingError below three songs.
+    Raise SettingError below three songs.
     """
     corpus = corpus.where(languages=DEFAULT_LANGUAGES)
     texts = dict(zip(corpus.songs.index, song_texts(corpus), strict=True))

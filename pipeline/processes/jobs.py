@@ -95,7 +95,7 @@ def read_status(folder: Path) -> Status:
 
 
 def write_status(folder: Path, status: Status) -> None:
-    """Replace what was last reported. Raises OSError as the disk does."""
+    """Replace what was last reported. Raise OSError as the disk does."""
     data = {**asdict(status), "message": sentence_to_json(status.message)}
     with replace_file_atomically(folder / STATUS) as draft:
         draft.write_text(json_with_checksum(data), "utf-8")
@@ -172,7 +172,7 @@ class Job:
         return jobs_folder() / self.id
 
     def status(self) -> Status:
-        """The present state; a job whose process died without a word has failed."""
+        """Return the present state; a job whose process died without a word has failed."""
         if (child := _children.get(self.id)) is not None and child.poll() is not None:
             del _children[self.id]
         return read_status(self.folder)
@@ -190,7 +190,7 @@ class Job:
 def submit(kind: str, title: str, command: Sequence[str], about: Mapping[str, Any] | None = None) -> Job:
     """Queue `python -m pipeline *command` and start it as soon as its kind is free.
 
-    Raises SettingError when the queue is full, SeizeError when the disk refuses.
+    Raise SettingError when the queue is full, SeizeError when the disk refuses.
     """
     now = time.time()
     with _queue_lock(kind):
@@ -213,13 +213,13 @@ def submit(kind: str, title: str, command: Sequence[str], about: Mapping[str, An
 
 
 def list_jobs(kind: str | None = None) -> list[Job]:
-    """All jobs, oldest first."""
+    """Return all jobs, the oldest first."""
     jobs = (_load(path.parent) for path in sorted(jobs_folder().glob(f"[!.]*/{_JOB_FILE}")))
     return [job for job in jobs if job is not None and kind in (None, job.kind)]
 
 
 def start_next_job(kind: str) -> None:
-    """Start the oldest queued job of `kind` when none of that kind runs. Raises SeizeError when the disk refuses."""
+    """Start the oldest queued job of `kind` when none of that kind runs. Raise SeizeError when the disk refuses."""
     with _queue_lock(kind):
         states = [(job, job.status().state) for job in list_jobs(kind)]
         if not any(state == "running" for _, state in states):
@@ -290,7 +290,7 @@ class Reporter:
 
 
 def keep_lock_from_children() -> None:
-    """In a job: the processes that it starts do not keep its lock, which says whether it lives."""
+    """Keep the lock of a job, which says whether it lives, from the processes that the job starts."""
     if handle := os.environ.pop(LOCK_ENVIRONMENT, ""):
         os.set_inheritable(int(handle), False)
         os.register_at_fork(after_in_child=lambda: os.close(int(handle)))
@@ -298,7 +298,7 @@ def keep_lock_from_children() -> None:
 
 @contextmanager
 def _queue_lock(kind: str) -> Iterator[None]:
-    """Alone with the queue of a kind: of two who would start its next job one waits for the other, and then sees it."""
+    """Hold the lock of the queue of a kind: of two who would start its next job one waits and then sees it started."""
     refused = mark("The jobs in {folder} cannot be changed ({reason}): make room, or let Seize write there.")
     with (
         os_errors_as(SeizeError, refused, folder=str(jobs_folder())),

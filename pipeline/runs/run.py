@@ -62,17 +62,17 @@ class Run:
 
     @property
     def level(self) -> UnitLevel:
-        """Which units its tokens are."""
+        """The units of its tokens: char, subword or word."""
         return self.vocabulary.level
 
     @property
     def units(self) -> Units:
-        """The same, with all that depends on it."""
+        """Its units, with all that depends on them."""
         return units_of(self.vocabulary)
 
     @property
     def kind(self) -> str:
-        """network, ngram or mixture."""
+        """One of network, ngram and mixture."""
         return str(self.config["kind"])
 
     @property
@@ -88,7 +88,7 @@ class Run:
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
-        """The plain texts that it learnt from; none of a run of corpora. Raises RunError when they are damaged."""
+        """The plain texts that it learnt from; none of a run of corpora. Raise RunError when they are damaged."""
         if not self.has_file(TEXTS):
             return ()
         try:
@@ -103,17 +103,17 @@ class Run:
 
     @property
     def spec(self) -> NetworkSpec:
-        """What its network looks like. Raises RunError when it has none."""
+        """What its network looks like. Raise RunError when it has none."""
         if "network" not in self.config:
             raise RunError("The run {name!r} is of kind {kind}: it has no network.", name=self.name, kind=self.kind)
         return NetworkSpec.from_json(self.config["network"])
 
     def network(self, dtype: npt.DTypeLike = np.float32) -> Network:
-        """The network, replayed in NumPy. Raises RunError when its weights are missing, damaged or another's."""
+        """Return the network, replayed in NumPy. Raise RunError when its weights are missing, damaged or another's."""
         return network_from_weights(self.spec, self.weights(), dtype)
 
     def weights(self) -> list[npt.NDArray[Any]]:
-        """The network's weights in Keras's order. Raises RunError when they are missing or damaged."""
+        """Return the network's weights in Keras's order. Raise RunError when they are missing or damaged."""
         return read_keras_weights(self.folder / WEIGHTS)
 
     def language_model(self) -> LanguageModel:
@@ -130,7 +130,7 @@ class Run:
         )
 
     def unfitted_mixture(self) -> Mixture:
-        """Its experts mixed half and half: what the weights of a mixture are fitted with."""
+        """Return its experts mixed half and half: the start for fitting the weights of the mixture."""
         words = len(self.vocabulary) - len(self.control_token_names)
         return Mixture(self.network_model(), self.ngrams, EVEN_SHARES, NO_CACHE, words, self.word_contexts)
 
@@ -139,28 +139,28 @@ class Run:
         return NetworkModel(self.network(), len(self.control_token_names))
 
     def text_model(self) -> TextModel:
-        """The same model, and what makes it one of texts. Raises RunError."""
+        """Return its language model with what makes it one of texts. Raise RunError."""
         weights = self.cache_weights if "cache_weights" in self.config else None
         return TextModel(self.language_model(), self.vocabulary, self.complement, weights)
 
     @property
     def control_token_names(self) -> tuple[str, ...]:
-        """What the network can be told of a section: the last entries of the vocabulary (`control_tokens`)."""
+        """The control tokens that its network knows: the last entries of the vocabulary (`control_tokens`)."""
         return conditions_of(self.vocabulary) if self.kind != "ngram" else ()
 
     @property
     def cache_weights(self) -> npt.NDArray[np.float64]:
-        """(order, 3) what says the share of each context that the cache of a song knows (`cache_model`)."""
+        """(order, 3) weights of the share of each context that the cache of a song knows (`cache_model`)."""
         return np.array(self.config["cache_weights"])
 
     @property
     def word_weights(self) -> npt.NDArray[np.float64] | None:
-        """(WORDS + 1, 3) what says the share of each word context, None without them (`word_contexts`)."""
+        """(MAX_CONTEXT_WORDS + 1, 3) weights of the share of each word context, None without them (`word_contexts`)."""
         return np.array(self.config["word_weights"]) if "word_weights" in self.config else None
 
     @cached_property
     def word_contexts(self) -> WordContexts | None:
-        """What followed the same words in the same songs. Raises RunError when the tables are damaged."""
+        """What followed the same words in the training songs. Raise RunError when the tables are damaged."""
         return (
             WordContexts.from_arrays(self.arrays(WORD_CONTEXTS), self.vocabulary)
             if self.has_file(WORD_CONTEXTS)
@@ -169,7 +169,7 @@ class Run:
 
     @cached_property
     def ngrams(self) -> KneserNey:
-        """The n-gram trained on the same songs. Raises RunError when its tables are missing or damaged."""
+        """The n-gram trained on the same songs. Raise RunError when its tables are missing or damaged."""
         model = KneserNey.from_arrays(self.arrays(NGRAMS))
         if model.vocabulary_size != len(self.vocabulary):
             raise RunError(
@@ -179,7 +179,7 @@ class Run:
 
     @cached_property
     def complement(self) -> TokenComplement:
-        """What makes it a complete code of a text. Raises RunError when its parts are damaged."""
+        """What makes it a complete code of a text. Raise RunError when its parts are damaged."""
         if self.units.complete:
             return CodePoints()
         letters = Vocabulary.from_json(self.read_json(SPELLING_VOCABULARY))
@@ -187,7 +187,7 @@ class Run:
         return SpellingAndCasing(spelling, CasingModel.from_json(self.read_json(CASING)))
 
     def arrays(self, file: str) -> Arrays:
-        """The arrays of one .npz part."""
+        """Return the arrays of one .npz part."""
         try:
             with (self.folder / file).open("rb") as opened, np.load(opened, allow_pickle=False) as arrays:
                 return {name: arrays[name] for name in arrays.files}
@@ -199,16 +199,16 @@ class Run:
             ) from error
 
     def read_json(self, file: str) -> Any:
-        """The content of one .json part."""
+        """Return the content of one .json part."""
         return read_part(self.folder / file)
 
     def history(self) -> pd.DataFrame:
-        """One row a validation: step, seconds, train_bits, valid_bits (bits a token)."""
+        """Return one row a validation: step, seconds, train_bits, valid_bits (bits a token)."""
         with _convert_read_errors(self.folder / HISTORY) as file:
             return pd.read_csv(file)
 
     def card(self, language: str = "") -> str:
-        """The model card, Markdown; its translation into a language where one lies beside it."""
+        """Return the model card, Markdown; its translation into a language where one lies beside it."""
         translated = self.folder / f"card.{language}.md"
         with _convert_read_errors(translated if translated.is_file() else self.folder / CARD) as file:
             return file.read_text("utf-8")
@@ -227,12 +227,12 @@ def _convert_read_errors(file: Path) -> Iterator[Path]:
 
 
 def list_runs() -> list[str]:
-    """Names of the runs that can write, in alphabetical order; the architectures of the Learn pages are no writers."""
+    """Return the names of the runs that can write, in alphabetical order: those of the Learn pages cannot."""
     return [name for name in stored_runs() if not name.startswith(LEARN_PREFIX)]
 
 
 def changed_parts(name: str) -> list[str]:
-    """The files of a run that are missing or no longer what they were. Raises RunError when there is no config.json."""
+    """Return the files of a run that are missing or changed. Raise RunError when there is no config.json."""
     folder = run_folder(name)
     config = read_part(folder / CONFIG)
     files = config.get("files", {}) if isinstance(config, dict) else None
@@ -248,7 +248,7 @@ def run_version(name: str) -> int:
 
 
 def load_run(name: str) -> Run:
-    """Open a run and check that its parts are whole and belong together. Raises RunError if not."""
+    """Open a run and check that its parts are whole and belong together. Raise RunError if not."""
     folder = run_folder(name)
     if not (folder / CONFIG).is_file():
         raise RunError(
@@ -261,7 +261,7 @@ def load_run(name: str) -> Run:
 
 
 def read_run(folder: Path) -> Run:
-    """The run in a folder, wherever it is; checked as by `load_run`."""
+    """Return the run in a folder, wherever it is; checked as by `load_run`."""
     config = read_config(folder)
     check_files(folder, config["files"])
     try:
@@ -282,5 +282,5 @@ def read_run(folder: Path) -> Run:
 
 
 def checkpoint_path(name: str) -> Path:
-    """Where a training of this name keeps what it needs to be resumed (`training.checkpoint`)."""
+    """Return the file where a training of this name keeps what it needs to be resumed (`training.checkpoint`)."""
     return models_folder() / f".{checked_name(name)}.resume.npz"

@@ -76,7 +76,7 @@ def summary(run: Run) -> Summary:
 
 
 def runs_table(names: Iterable[str]) -> tuple[pd.DataFrame, list[str]]:
-    """One row a run, in the order given, and one `Sentence` for each that cannot be opened."""
+    """Return one row a run, in the order given, and one `Sentence` for each that cannot be opened."""
     rows: list[dict[str, Any]] = []
     problems: list[str] = []
     for name in names:
@@ -118,9 +118,9 @@ def _test_songs(run: Run) -> str:
 
 
 def validation_curve(run: Run) -> pd.DataFrame:
-    """minutes, step, train_bits and valid_bits (bits a token), one row a validation; no row for a run without any.
+    """Return minutes, step, train_bits and valid_bits (bits a token), one row a validation; no row without any.
 
-    Raises RunError when the history holds something else.
+    Raise RunError when the history holds something else.
     """
     if (run.folder / HISTORY).stat().st_size <= 1:  # an empty table: an n-gram is not trained step by step
         return pd.DataFrame(columns=["minutes", *_CURVE], dtype=float)

@@ -42,13 +42,13 @@ def is_shipped(name: str) -> bool:
 
 
 def list_trash() -> list[TrashedRun]:
-    """What can be restored, the last deleted first."""
+    """Return the runs that can be restored, the last deleted first."""
     entries = sorted(_trash().glob(f"[0-9]*-*/{_RUN}"), reverse=True)
     return [_trashed_run(path.parent) for path in entries]
 
 
 def delete_run(name: str) -> TrashedRun:
-    """Move a run and its checkpoint to the trash. Raises RunError when there is none, or it came with Seize."""
+    """Move a run and its checkpoint to the trash. Raise RunError when there is none, or it came with Seize."""
     folder = models_folder() / checked_name(name)
     if is_shipped(name):
         raise RunError("The run {name!r} came with Seize and stays: only runs of your own can be deleted.", name=name)
@@ -60,7 +60,7 @@ def delete_run(name: str) -> TrashedRun:
 
 
 def copy_to_trash(name: str) -> TrashedRun:
-    """Keep what is about to be replaced: links to its files, which take no room until it is. Raises RunError."""
+    """Keep what is about to be replaced: links to its files, which take no room until it is. Raise RunError."""
     place = _new_place(name)
     with convert_disk_errors():
         place.mkdir(parents=True)
@@ -74,7 +74,7 @@ def copy_to_trash(name: str) -> TrashedRun:
 def restore_run(identity: str, name: str = "", *, replace: bool = False) -> Run:
     """Put a deleted run back, under another name if one is given; `replace` moves the run of that name to the trash.
 
-    Raises RunError when that name is taken.
+    Raise RunError when that name is taken.
     """
     entry = next((entry for entry in list_trash() if entry.id == identity), None)
     if entry is None:
@@ -126,7 +126,7 @@ def _move_to_trash(name: str) -> TrashedRun:
 
 
 def _link(source: Path | str, target: Path | str) -> None:
-    """A second name for a file, or a copy where the file system has none: files of a run are replaced, not changed."""
+    """Give a file a second name, or copy it where there are no links: files of a run never change in place."""
     try:
         os.link(source, target)
     except OSError:
@@ -149,7 +149,7 @@ def convert_disk_errors() -> AbstractContextManager[None]:
 def claim_name(name: str, *, replace: bool = False, resume: bool = False) -> Iterator[None]:
     """Keep the name of a run for as long as it is made; a copy of what `replace` replaces goes to the trash.
 
-    `resume` goes on with a run and so replaces it by a better one. Raises SettingError when there is a run of this
+    `resume` goes on with a run and so replaces it by a better one. Raise SettingError when there is a run of this
     name, SeizeError when another process writes one.
     """
     with hold_write_lock(models_folder() / checked_name(name)):

@@ -45,7 +45,7 @@ def level_of(base: str | None) -> UnitLevel:
 
 
 def open_base(name: str) -> BaseModel:
-    """Read the network of a run. Raises RunError when there is no such run, or it has no network."""
+    """Read the network of a run. Raise RunError when there is no such run, or it has no network."""
     run: Run = load_run(name)
     return BaseModel(name, str(run.config["files"].get(WEIGHTS, "")), run.spec, run.vocabulary, run.weights())
 
@@ -53,7 +53,7 @@ def open_base(name: str) -> BaseModel:
 def with_network_of(settings: TrainSettings, base: Run | BaseModel) -> TrainSettings:
     """The settings with the network of the base, and what suits fine-tuning where they leave it open.
 
-    Raises SettingError where they ask for another network, RunError where the base has none.
+    Raise SettingError where they ask for another network, RunError where the base has none.
     """
     inherited = {name: getattr(base.spec, name) for name in _ARCHITECTURE_FIELDS} | {"level": base.vocabulary.level}
     requested = {name: getattr(settings, name) for name in inherited}

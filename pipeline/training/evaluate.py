@@ -58,7 +58,7 @@ class Scores:
     parts: dict[str, float] | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """A plain JSON object; what does not apply is left out."""
+        """Return a plain JSON object; what does not apply is left out."""
         return {name: value for name, value in asdict(self).items() if value is not None}
 
 
@@ -83,7 +83,7 @@ def score_texts(
     ends: bool,
     static: Sequence[Floats] | None = None,
 ) -> Scores:
-    """Scores of several texts, each from a fresh state; `ends` charges the `<song>` that ends each.
+    """Return the scores of several texts, each from a fresh state; `ends` charges the `<song>` that ends each.
 
     `static` are the scores of the model if they are known.
     """
@@ -122,8 +122,8 @@ def song_bits(
     labels: Sequence[SectionConditions] = (),
     static: Sequence[Floats] | None = None,
 ) -> Floats:
-    """Static bits of each song with its end, a complete code: float64 (songs,). `labels`: as in `TextModel.score`;
-    `static`: as in `score_texts`."""
+    """Return the static bits of each song with its end, a complete code: float64 (songs,). `labels`: as in
+    `TextModel.score`; `static`: as in `score_texts`."""
     ids = model.encode(texts)
     scores = model.score(ids, labels) if static is None else static
     rest = [
@@ -158,9 +158,10 @@ class TokenSurprisal:
 
 
 def token_surprisals(model: TextModel, text: str) -> tuple[TokenSurprisal, ...]:
-    """One entry a token, in order, read as the beginning of a song. Case, spaces and punctuation between words, which
-    a word model does not predict, are in no entry. Raises SettingError for an empty text and one above
-    `LONGEST_SURPRISAL_TEXT`.
+    """Return one entry a token, in order, of a text read as the beginning of a song.
+
+    Case, spaces and punctuation between words, which a word model does not predict, are in no entry. Raise SettingError
+    for an empty text and one above `LONGEST_SURPRISAL_TEXT`.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip() or len(text) > LONGEST_SURPRISAL_TEXT:
@@ -219,7 +220,7 @@ class Comparison:
 def paired_difference(
     first: npt.ArrayLike, second: npt.ArrayLike, characters: npt.ArrayLike, seed: int = 1, draws: int = DRAWS
 ) -> tuple[float, ConfidenceInterval]:
-    """sum(first - second) / sum(characters), one entry a song, and its 95 % bootstrap interval over songs.
+    """Return sum(first - second) / sum(characters), one entry a song, and its 95 % bootstrap interval over songs.
 
     Percentiles 2.5 and 97.5 of that ratio in `draws` samples of as many songs, drawn with replacement (Efron 1979).
     nan below three songs: they say nothing of other songs. With some twenty songs the interval is a little narrow.
@@ -248,7 +249,7 @@ class RunSongs(NamedTuple):
 def run_songs(run: Run, corpus: Corpus) -> RunSongs:
     """Return the songs of a run, from its corpus as it is prepared now.
 
-    Raises RunError when these are not the songs that it was trained on.
+    Raise RunError when these are not the songs that it was trained on.
     """
     part_settings = run.config.get("corpus", {})
     years = part_settings.get("years")
@@ -268,7 +269,7 @@ def run_songs(run: Run, corpus: Corpus) -> RunSongs:
 
 
 def shared_songs(first: tuple[str, RunSongs], second: tuple[str, RunSongs]) -> list[str]:
-    """Return the test songs of both runs, each (name, songs). Raises RunError when one has seen those of the other."""
+    """Return the test songs of both runs, each (name, songs). Raise RunError when one has seen those of the other."""
     (first_name, a), (second_name, b) = first, second
     for name, songs, rival, theirs in ((first_name, a, second_name, b), (second_name, b, first_name, a)):
         if seen := set(songs.test) & set(theirs.seen):
@@ -291,7 +292,7 @@ def shared_songs(first: tuple[str, RunSongs], second: tuple[str, RunSongs]) -> l
 def compare_runs(
     first: Run, second: Run, open_corpus: Callable[[str], Corpus], on_song: OnSong = lambda done, of: None
 ) -> Comparison:
-    """Score both runs on the test songs that they share; nothing is learnt from these. Raises SeizeError."""
+    """Score both runs on the test songs that they share; nothing is learnt from these. Raise SeizeError."""
     corpora = {name: open_corpus(name) for name in dict.fromkeys(map(_corpus_name, (first, second)))}
     one, other = ((run.name, run_songs(run, corpora[_corpus_name(run)])) for run in (first, second))
     texts = shared_songs(one, other)

@@ -59,8 +59,8 @@ class TrainSettings:
     base: str | None = None
 
     def complete(self, characters: int | None = None) -> "CompleteSettings":
-        """The same with every None chosen, for a training text of so many characters. Raises SettingError for a value
-        outside its range.
+        """Choose every None, for a training text of so many characters. Raise SettingError for a value outside its
+        range.
         """
         epochs = 60 * self.minutes * _CHARACTERS_PER_SECOND / characters if characters else None
         by_units = asdict(UNITS[self.level].defaults(self.minutes if self.steps is None else None, epochs))
