@@ -1,6 +1,6 @@
 """Arguments of the notebook's functions, checked by their annotations. Knows nothing of what functions do.
 
-Who types in a notebook reads a sentence where Python would raise far below, or nothing at all would be said.
+A wrong argument is one sentence at once, where Python would raise far below or compute something else.
 """
 
 import inspect

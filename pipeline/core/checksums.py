@@ -1,8 +1,7 @@
-"""What tells a stored file from a changed one: BLAKE2b of its bytes, and of the note that lists them. Knows no files'
-meaning.
+"""Checksums that tell a stored file from a changed one: BLAKE2b of its bytes, and of the note that lists them.
 
 A note of several files (corpus.json, config.json) holds `files`, the checksum of each beside it, and `checksum`, its
-own; that of a job or a draft its own alone.
+own; that of a job or a draft only its own. Knows nothing of what the files mean.
 """
 
 import hashlib

@@ -1,12 +1,12 @@
-"""Counts of contexts, each taking a share of what stands below it (interpolation; Jelinek & Mercer 1980).
+"""Interpolation of counts in contexts with a lower-order model (Jelinek & Mercer 1980).
 
     p_k(w) = s(c) count(c w) / count(c) + (1 - s(c)) p_{k-1}(w)
     s(c) = sigmoid(a_k + b_k log count(c) + c_k log types(c))
 
-c is the context of level k, lowest stands any other model. Where one token always followed, s is high; where many
-different ones did, low. (a, b, c) of each level are fitted on songs that were not counted. Knows nothing of what the
-contexts are: a level is a table of the tokens whose context it knows, int64 (known, 4), of the token's position, how
-often the context was there, how many different tokens followed it, and how often this one.
+c is the context of level k; p_0 is any other model. s is high where one token always followed and low where many
+different ones did. (a, b, c) of each level are fitted on songs that were not counted. Knows nothing of what the
+contexts are: a level is a table of the tokens whose context was counted, int64 (known, 4): the token's position, the
+count of the context, the number of different tokens after it, and the count of this one.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,11 +1,10 @@
-"""Models of the same songs mixed: p = w p_first + (1 - w) p_second, where w depends on the context.
+"""A mixture of a network and an n-gram of the same songs: p = w p_network + (1 - w) p_ngram, w by context.
 
-A network and a Kneser-Ney n-gram err in different places (the n-gram knows the frequent by heart, the network the
-rest), and each shows where it is sure of itself: w is a table over how probable each holds its likeliest token. Above
-what they predict together stand, at character level, the contexts of words (`word_contexts`), and above all that
-an n-gram of the song so far (`cache_model`): that is what brings refrains back. The shares are those that give the
-validation songs the highest probability (expectation-maximisation; Jelinek & Mercer 1980), with `PRIOR_TOKEN_COUNT`
-tokens' worth of the share of all contexts in each.
+They err in different places, and each shows where it is sure of itself: w is a table over how probable each holds its
+likeliest token. At character level the result is interpolated with the contexts of words (`word_contexts`), and then
+with an n-gram of the song so far (`cache_model`), which repeats refrains. The shares are those that give the validation
+songs the highest probability (expectation-maximisation; Jelinek & Mercer 1980), with `PRIOR_TOKEN_COUNT` tokens' worth
+of the share of all contexts in each.
 """
 
 from collections.abc import Sequence

@@ -1,14 +1,14 @@
-"""What followed the same words in the songs learnt from: contexts of a character model that begin where words do.
+"""Counts of what followed the same words in the training songs: contexts that begin where words do.
 
-A network and an n-gram of characters see the last letters; these see the word being spelt, with none to
+A network and an n-gram of characters see the last letters; these contexts are the word being spelt with none to
 `MAX_CONTEXT_WORDS` whole words before it, however long those are (the word model of PAQ; Mahoney 2005). A word is a run
-of letters, whatever stands between, capitals put aside. Their counts are the levels of `interpolation`, and below them
-stands what the other models say. Nothing in them changes once they are counted: scores with them are static.
+of letters, whatever is between words, in lower case. The counts are levels of `interpolation` above what the other
+models predict. They do not change once they are counted: scores with them are static.
 
-Contexts are rolling hashes in sorted arrays, since the largest corpora have tens of millions of them; a test holds them
-against the words themselves. A context is known by 32 bits of a hash: one in a thousand unknown contexts of the largest
-corpora is taken for another. They are had of a whole stream at once, of a batch, token by token, and of one row in
-Python's numbers: arrays of one cost more than what is done with them, and a text is written in one row.
+Contexts are rolling hashes in sorted arrays, since the largest corpora have tens of millions of them; a test compares
+them with the words themselves. A context is known by 32 bits of a hash: one in a thousand unknown contexts of the
+largest corpora is taken for another. They are computed for a whole stream, for a batch token by token, and for one row
+in Python's numbers: arrays of one element cost more than the work on them, and a text is written in one row.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,25 +1,24 @@
 """Long work as subprocesses, each with a folder that says how it goes. Knows nothing of what the work is.
 
     data/jobs/<id>/
-        job.json        what was asked: title, kind, command, when
-        status.json     what was last reported: state, share done, message, pid
+        job.json        the request: title, kind, command, time
+        status.json     the last report: state, share done, message, pid
         lock            held by the process of the job for as long as it lives
-        cancel          there once somebody asked it to stop
+        cancel          exists once somebody asked it to stop
         progress.jsonl  one JSON object for every step that the work reported
         output.log      what it printed
 
 A job is `python -m pipeline …` in a process session of its own: it outlives the page, the browser and the server.
-Jobs of one kind run one after another, in the order they were asked for; `start_next_job` starts the next one.
+Jobs of one kind run one after another, in the order of their requests; `start_next_job` starts the next one.
 
            submit              start                     end
     (none) ──────► queued ──────────────► running ──────────────► done · failed · cancelled
-                     │ cancel: cancelled     │ its process is gone: failed, or cancelled if that was asked
+                     │ cancel: cancelled     │ its process is gone: failed, or cancelled after a request
 
-Whether what was last reported is still true is asked of the lock. It is handed to the process as it is born and the
-kernel takes it back when that ends, however it ends: no clock, no reused process id and no restart of the machine can
-make a dead job look alive, or a live one dead. Each state is one file replaced as a whole, so a process killed between
-any two steps leaves one of the states above. What is damaged is read as missing. Where there is no such lock
-(`file_locks.POSIX`) the process id is asked for instead.
+The lock tells whether a job is alive. The process inherits it when it starts and the kernel releases it when the
+process ends, so no clock, no reused process id and no restart of the machine can make a dead job look alive, or a live
+one dead. Each state is one file replaced as a whole, so a process killed between any two steps leaves one of the states
+above. A damaged file is read as missing. Where there is no such lock (`file_locks.POSIX`) the process id is used.
 """
 
 import json

@@ -1,6 +1,4 @@
-"""Who may write the run of a name, and deleted or replaced runs, kept until the trash is emptied.
-
-Knows folders, not what is in them.
+"""Claims on the name of a run, and the trash: deleted or replaced runs. Knows folders, not what is in them.
 
 models/.trash/<nanoseconds since 1970>-<name>/
     run/          the folder of the run, as it was
