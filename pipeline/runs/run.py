@@ -108,9 +108,9 @@ class Run:
             raise RunError("The run {name!r} is of kind {kind}: it has no network.", name=self.name, kind=self.kind)
         return NetworkSpec.from_json(self.config["network"])
 
-    def network(self, dtype: npt.DTypeLike = np.float32) -> Network:
+    def network(self) -> Network:
         """Return the network, replayed in NumPy. Raise RunError when its weights are missing, damaged or another's."""
-        return network_from_weights(self.spec, self.weights(), dtype)
+        return network_from_weights(self.spec, self.weights())
 
     def weights(self) -> list[npt.NDArray[Any]]:
         """Return the network's weights in Keras's order. Raise RunError when they are missing or damaged."""

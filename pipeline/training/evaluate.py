@@ -15,7 +15,7 @@ import dataclasses
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -69,10 +69,8 @@ def evaluate_text(run: Run, text: str) -> Scores:
     return score_texts(run.text_model(), [text.replace("\r\n", "\n").replace("\r", "\n")], ends=False)
 
 
-def evaluate_split(run: Run, corpus: Corpus, split: str = "test") -> Scores:
-    """Return the scores of the songs of one side (train, valid, test) of the corpus's split."""
-    if split not in ("train", "valid", "test"):
-        raise SettingError("Unknown split {split!r}: take train, valid or test.", split=split)
+def evaluate_split(run: Run, corpus: Corpus, split: Literal["train", "valid", "test"] = "test") -> Scores:
+    """Return the scores of the songs of one side of the corpus's split."""
     return score_texts(run.text_model(), getattr(split_corpus(corpus), split), ends=True)
 
 

@@ -98,12 +98,6 @@ def test_an_error_of_another_process_is_said_in_the_language(tmp_path: Path) -> 
         assert error_text(found.value) == "vide.txt est vide."
 
 
-@pytest.mark.slow
-def test_sentences_are_gathered_wherever_they_stand() -> None:
-    assert "interrupted." in sentences("pipeline")  # inside an f-string
-    assert ("{n} song", "{n} songs") in [message.id for message in sentences("pipeline")]
-
-
 def test_what_takes_sentences_is_called_so() -> None:
     """A function that got another name would take its sentences out of the catalogues, unseen."""
     called = {

@@ -179,19 +179,6 @@ def test_a_damaged_file_is_read_as_missing(content: str | None, file: str) -> No
     wait_for(last, "done")
 
 
-@pytest.mark.parametrize("shift", [5.0, 1e6, -1e6])
-def test_a_clock_that_is_set_ends_no_job(shift: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    starting = jobs.submit("import", "0", ["long"])
-    job = jobs.submit("train", "1", ["long"])
-    status = wait_for_message(job, "long")
-    clock = time.time
-    monkeypatch.setattr(time, "time", lambda: clock() + shift)
-    second = jobs.submit("train", "2", ["work"])
-    assert (job.status().state, job.status().pid) == ("running", status.pid)
-    assert starting.status().state == "running"
-    assert second.status().state == "queued"
-
-
 def test_the_older_job_goes_first_though_the_clock_was_set_back(monkeypatch: pytest.MonkeyPatch) -> None:
     running = jobs.submit("train", "1", ["long"])
     older = jobs.submit("train", "2", ["work"])

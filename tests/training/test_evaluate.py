@@ -64,11 +64,9 @@ def test_line_ends_of_other_systems_are_line_ends(models):
     assert evaluate_text(run, "la\r\nnuit\r").characters == len("la\nnuit\n")
 
 
-def test_bad_input(models, small_corpus):
+def test_bad_input(models):
     with pytest.raises(SettingError, match="empty"):
         evaluate_text(load_run("lettres"), "")
-    with pytest.raises(SettingError, match="Unknown split"):
-        evaluate_split(load_run("lettres"), small_corpus, "all")
 
 
 TEXT = "J'suis dans la nuit, Brontosaure\n\nLa rue (ouais) 漢\nencore"
