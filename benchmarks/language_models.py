@@ -77,21 +77,19 @@ def train(parts: Parts, minutes: float, folder: Path) -> Training:
 
 
 def bits(run: Run, test: str) -> dict[str, float]:
-    """Bits a character on the test text: each part alone; the mixture static, adaptive, and adaptive with dynamic.
+    """Bits a character on the test text: each part alone; the mixture static and adaptive.
 
     Static learns nothing from the test text; adaptive learns from what comes before in it.
     """
     names = {"ngram": f"Kneser-Ney of order {run.ngrams.order} alone", "network": "network alone"}
     alone = {name: dataclasses.replace(run, config={**run.config, "kind": kind}) for kind, name in names.items()}
     found = {name: evaluate_text(part, test).bits_per_char for name, part in alone.items()}
-    mixed, learning = evaluate_text(run, test), evaluate_text(run, test, dynamic=True)
+    mixed = evaluate_text(run, test)
     assert mixed.bits_per_char_adaptive is not None
-    assert learning.bits_per_char_adaptive is not None
     return {
         **found,
         "static": mixed.bits_per_char,
         "adaptive": mixed.bits_per_char_adaptive,
-        "adaptive, dynamic": learning.bits_per_char_adaptive,
     }
 
 

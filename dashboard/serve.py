@@ -1,12 +1,13 @@
 """The command that opens the dashboard: its arguments, what the server is started with."""
 
-import argparse
 import os
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
+from pipeline.commands.arguments import command, options
 from pipeline.core.errors import SettingError
 from pipeline.core.reproducibility import reproducible_environment
 from pipeline.core.translation import t
@@ -30,30 +31,28 @@ ENVIRONMENT = {
 }
 
 
-def serve_arguments(parser: argparse.ArgumentParser) -> None:
-    """Where it listens, and whether it opens a browser."""
-    parser.add_argument("--port", type=int, default=PORT, help=t("port to listen on (default {port})", port=PORT))
-    parser.add_argument(
-        "--address",
-        default="127.0.0.1",
-        metavar=t("IP"),
-        help=t("address to listen on; 0.0.0.0: any (default 127.0.0.1)"),
-    )
-    parser.add_argument(
-        "--host",
-        action="append",
-        default=[],
-        metavar=t("NAME"),
-        help=t("host name of this server for browsers, such as that of a proxy, besides localhost; may be repeated"),
-    )
-    parser.add_argument("--no-browser", action="store_true", help=t("do not open a browser"))
+@options()
+class ServeArguments:
+    """Where the dashboard listens, and whether it opens a browser.
+
+    --port: port to listen on (default 8501)
+    --address IP: address to listen on; 0.0.0.0: any (default 127.0.0.1)
+    --host NAME: host name of this server for browsers, such as that of a proxy, besides localhost; may be repeated
+    --no-browser: do not open a browser
+    """
+
+    port: int = PORT
+    address: str = "127.0.0.1"
+    host: Sequence[str] = ()
+    no_browser: bool = False
 
 
-def serve(args: argparse.Namespace) -> None:
+@command()
+def serve(args: ServeArguments) -> None:
     """Open the dashboard, for this computer only unless --host is given."""
     _check_port(args.address, args.port)
     print(t("Seize: http://localhost:{port} (Ctrl-C to stop)", port=args.port), flush=True)
-    command, environment = serve_command(args), {**reproducible_environment(), **ENVIRONMENT, **os.environ}
+    server, environment = serve_command(args), {**reproducible_environment(), **ENVIRONMENT, **os.environ}
     subprocess.Popen(
         [sys.executable, "-c", PREPARE_CORPORA_CODE],
         env=environment,
@@ -61,11 +60,11 @@ def serve(args: argparse.Namespace) -> None:
         stderr=subprocess.DEVNULL,
     )
     if os.name == "posix":
-        os.execve(command[0], command, environment)
-    sys.exit(subprocess.call(command, env=environment))
+        os.execve(server[0], server, environment)
+    sys.exit(subprocess.call(server, env=environment))
 
 
-def serve_command(args: argparse.Namespace) -> list[str]:
+def serve_command(args: ServeArguments) -> list[str]:
     """Return the command of the server, as Streamlit takes it."""
     options = {
         "server.port": args.port,

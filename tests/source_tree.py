@@ -45,11 +45,5 @@ def module_of(file: Path) -> Module:
     return Module(file.relative_to(ROOT), ast.parse(file.read_text("utf-8")))
 
 
-def imported(module: Module) -> set[str]:
-    """What the module imports anywhere in it, by full name: `pipeline.core.errors` and not its contents."""
-    names = {alias.name for node in module.nodes(ast.Import) for alias in node.names}
-    return names | {node.module for node in module.nodes(ast.ImportFrom) if node.module}
-
-
 def place(module: Module, node: ast.AST) -> str:
     return f"{module.path}:{getattr(node, 'lineno', '?')}"

@@ -111,7 +111,9 @@ def guess_track(y_hat: Array, symbols: Sequence[str], before: Array | None = Non
     names, shares = likeliest(y_hat, symbols)
     if before is not None:
         before = np.take_along_axis(before, np.argsort(-y_hat, axis=1, kind="stable")[:, : shares.shape[1]], 1)
-    return bar_track(list(map(list, zip(*names, strict=True))), shares, before=before, label=t("its " "predictions, " "best " "first"))
+    return bar_track(
+        list(map(list, zip(*names, strict=True))), shares, before=before, label=t("its predictions, best first")
+    )
 
 
 def best_guesses(y_hat: Array, symbols: Sequence[str]) -> list[list[str]]:

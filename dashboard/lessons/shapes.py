@@ -134,7 +134,7 @@ def reply_scene(network: Seq2Seq, vocabulary: Vocabulary, source: Sequence[str],
         values["best"] = [source[place] for place in heaviest.tolist()]
         values["share"] = [f"α {format_percentage(row.max(), 0)}" for row in alpha[0]]
         look = [
-            shade_track([f"{word} " for word in source], alpha[0], label=t("where it looks: α, one " "row per step")),
+            shade_track([f"{word} " for word in source], alpha[0], label=t("where it looks: α, one row per step")),
             bar_track(source, alpha[0], label="α"),
         ]
         parts = [read, write, ScenePart(t("Look"), look), guess]

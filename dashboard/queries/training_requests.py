@@ -52,7 +52,7 @@ class TrainingRequest:
         arguments += [] if self.base else ["--layers", str(self.layers)]
         arguments += ["--units", str(self.units)] if self.units else []
         arguments += [f"--artists={artist}" for artist in self.artists]
-        arguments += [f"--years={self.years[0]}-{self.years[1]}"] if self.years else []
+        arguments += ["--years", *map(str, self.years)] if self.years else []
         return arguments + (["--resume", self.name] if resume else [])
 
 

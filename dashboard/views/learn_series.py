@@ -214,7 +214,8 @@ def next_outputs(_: str) -> None:
         st.caption(t("{guesses} predictions on songs not seen in training. NumPy, 120 steps of Adam.", guesses=guesses))
     figure, inside = learn_heat.forecast_band_chart(forecast, series_play.class_names(corpus_series.bin_edges(classes)))
     note = t(
-        "One unseen song, each line predicted from those before. Band: the middle 80% of the " "probability, which contains {part} of the actual values.",
+        "One unseen song, each line predicted from those before. Band: the middle 80% of the "
+        "probability, which contains {part} of the actual values.",
         part=format_percentage(inside, 0),
     )
     gain = forecast.persistence - forecast.network

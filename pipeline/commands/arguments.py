@@ -30,28 +30,28 @@ MAX_INTEGER_DIGITS = 18  # of a whole number: any of so many goes into the 64 bi
 
 
 def parse_address(text: str) -> Path | str:
-    """A path, also as file:///songs, or an address with another scheme, such as s3://bucket/songs."""
+    """Return a path, also of file:///songs, or an address of another scheme as it is, such as s3://bucket/songs."""
     from pipeline.corpus.arrow_files import is_remote, local_path
 
     return text if is_remote(text) else local_path(text) if text else parse_path(text)
 
 
 def parse_path(text: str) -> Path:
-    """A path as typed. An empty one, such as an unset variable of a script, is no way to say "this folder"."""
+    """Return a path as typed. Refuse an empty one, such as an unset variable: it would mean "this folder"."""
     if not text:
         raise argparse.ArgumentTypeError(t("it is empty: give a folder or a file"))
     return Path(text)
 
 
 def parse_count(text: str) -> int:
-    """A number of things, 0 or more. Raises ArgumentTypeError for anything else."""
+    """Return a number of things, 0 or more. Raise ArgumentTypeError for anything else."""
     if not text.strip().isdecimal() or len(text) > MAX_INTEGER_DIGITS:
         raise argparse.ArgumentTypeError(t("{text!r} is not a count: give 0 or more", text=text))
     return int(text)
 
 
 def read_text(path: Path) -> str:
-    """The UTF-8 text of a file. Raises SourceError when it cannot be read."""
+    """Return the UTF-8 text of a file. Raise SourceError when it cannot be read."""
     try:
         return path.read_text("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -85,11 +85,14 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 _C = TypeVar("_C")
 
 
-def command(*exclusive: str, required: bool = False) -> Callable[[_F], _F]:
-    """Take arguments from the signature of a function; of those named `exclusive` one at most, or just one."""
+def command(*exclusive: str, required: bool = False, actions: Sequence[Callable[..., Any]] = ()) -> Callable[[_F], _F]:
+    """Take arguments from the signature of a function; of those named `exclusive` one at most, or just one.
+
+    `actions` are commands of its own, such as `runs card`, each instead of it.
+    """
 
     def take(function: _F) -> _F:
-        vars(function)["exclusive"] = (exclusive, required)
+        vars(function).update(exclusive=(exclusive, required), actions=actions)
         return function
 
     return take
@@ -156,7 +159,7 @@ def _add_argument(
 
 
 def _settings(hint: Any) -> dict[str, Any]:
-    """What argparse is told about a type."""
+    """Return what argparse needs to know about a type."""
     if get_origin(hint) is Annotated:
         how = get_args(hint)[1]
         return {"choices": how} if isinstance(how, Choices) else {"type": how}

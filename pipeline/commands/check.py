@@ -21,7 +21,7 @@ _NOTES: tuple[tuple[str, Callable[[], Path], tuple[str, ...]], ...] = (
 
 
 @command()
-def check(what: Literal["corpus", "run"] | None = None, name: str | None = None, *, all: bool = False) -> None:
+def check(what: Literal["corpus", "run"] | None = None, name: str | None = None) -> None:
     """Read every file of prepared corpora and of models, and compare it with its stored checksum.
 
     Names what has changed, and how to make it again. Without a name, the records of jobs, notebooks and owners are
@@ -29,9 +29,8 @@ def check(what: Literal["corpus", "run"] | None = None, name: str | None = None,
 
     what: what NAME is
     name: a prepared corpus or a model
-    --all: everything (the default)
     """
-    if bool(what) != bool(name) or (all and what):
+    if bool(what) != bool(name):
         raise SettingError("Say what to check: check corpus NAME, check run NAME, or just check for everything.")
     damaged = []
     for kind, item, changed_parts in _checked_items(what, name):
@@ -77,7 +76,7 @@ def _is_whole(path: Path) -> bool:
 
 
 def _describe_changes(changed_parts: Callable[[str], list[str] | None], kind: str, name: str) -> tuple[str, bool]:
-    """(how it is, whether it is whole)."""
+    """Return the state of a corpus or run in words, and whether it is whole."""
     try:
         changed = changed_parts(name)
     except SeizeError as error:

@@ -66,7 +66,6 @@ class CardArguments:
     --text FILE: a UTF-8 text of your own
     --corpus NAME: a prepared corpus (default demo)
     --artist NAME: artist of the song, when two songs have the same title
-    --whole: with --song: the song, its sections and its figures
     --from-line N: first line of the song (default 1)
     --title: with --text: the title above the lines
     --by: with --text: the author
@@ -80,7 +79,6 @@ class CardArguments:
     text: Path | None = None
     corpus: str = DEMO_NAME
     artist: str = ""
-    whole: bool = False
     from_line: int = 1
     title: str = ""
     by: str = ""
@@ -94,9 +92,9 @@ class CardArguments:
 def card(args: CardArguments) -> None:
     """Draw a card to share: PNG or SVG, square, story (9:16) or wide.
 
-    A verse: up to eight lines of a song in a corpus (--song) or of your own text file (--text). The whole song, with
-    its sections and figures (--song --whole). The portrait of an artist (--portrait). The commands diversity, keyness,
-    collocations, ngrams and timeline draw their own charts with --picture.
+    A verse: lines of a song of a corpus (--song, at most eight of them) or of a text file of your own (--text). The
+    portrait of an artist (--portrait). Charts are drawn by the commands that print their tables: diversity, keyness,
+    collocations, ngrams and timeline take --picture.
     """
     check_picture(args.out)
     write_picture(_draw_card(args), args.out)
@@ -104,17 +102,13 @@ def card(args: CardArguments) -> None:
 
 def _draw_card(args: CardArguments) -> str:
     from pipeline.analysis.portrait import portrait
-    from pipeline.analysis.sound.phonetic_table import pronunciations
     from pipeline.corpus.prepare import load
-    from pipeline.publish.cards import draw_portrait, draw_song, song_card
+    from pipeline.publish.cards import draw_portrait
 
     whole = load(args.corpus, languages=())
     if args.portrait:
         own = portrait(load(args.corpus), _phonetic_table(whole), args.portrait)
         return draw_portrait(own, args.corpus, args.address, args.style.shape, args.style.mode)
-    if args.song and args.whole:
-        card = song_card(whole, _phonetic_table(whole), _find_song(whole, args), args.address)
-        return draw_song(card, pronunciations(whole), args.style.shape, args.style.mode)
     return _draw_verse(args, whole)
 
 

@@ -117,17 +117,6 @@ def timeline(
 
 
 @command()
-def periods(part: Subcorpus, query: str = "", *, output: Table) -> None:
-    """Divide the years into periods: the most similar neighbours are merged step by step (VNC).
-
-    query: a word (default: all of them)
-    """
-    from pipeline.analysis.words.timeline import period_partitions
-
-    output.print(period_partitions(part.read(), query, part.layer))
-
-
-@command()
 def tone(part: Subcorpus, *, by: str = "artist", lexicon: Path | None = None, output: Table) -> None:
     """Measure the tone of the lyrics: the mean polarity of the words that a lexicon rates, with its coverage.
 

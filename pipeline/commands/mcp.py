@@ -4,12 +4,12 @@ Each tool takes texts, numbers and names of what is here, all of bounded size: n
 but for a corpus that came with Seize, which is prepared where it is opened first.
 """
 
-import argparse
 import sys
 from collections.abc import Callable
 from functools import wraps
 from typing import Annotated, Any, Literal
 
+from pipeline.commands.arguments import command
 from pipeline.core.errors import SeizeError, SettingError
 from pipeline.core.paths import DEMO_NAME, checked_name
 from pipeline.core.translation import error_text
@@ -18,11 +18,8 @@ MOST_CHARACTERS = 8000  # of a text: some 200 lines
 Table = list[dict[str, Any]]
 
 
-def mcp_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add nothing: an assistant says what it wants."""
-
-
-def mcp(args: argparse.Namespace) -> None:
+@command()
+def mcp() -> None:
     """Serve an assistant on this computer: syllables, rhymes, checks, corpora, lines (MCP over stdio)."""
     server = build_server()
     sys.stdout = sys.__stdout__  # messages are bytes: what guards terminals would stand in their way
@@ -30,7 +27,7 @@ def mcp(args: argparse.Namespace) -> None:
 
 
 def build_server() -> Any:
-    """Return the `MCPServer` with its tools. Raises SettingError where the extra `mcp` is not installed."""
+    """Return the `MCPServer` with its tools. Raise SettingError where the extra `mcp` is not installed."""
     try:
         from mcp.server import MCPServer
         from mcp.server.mcpserver.exceptions import ToolError

@@ -23,20 +23,20 @@ _CONTROL_IN_LINES = re.compile(rf"(?![\n\t])[{_CONTROL_CHARACTERS}]")
 
 
 def print_json(data: Mapping[str, Any]) -> None:
-    """One JSON object on one line of stdout, accents readable, control characters escaped."""
+    """Print one JSON object on one line of stdout, accents readable, control characters escaped."""
     text = json.dumps(data, ensure_ascii=False, default=float)
     print(_CONTROL.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text))
 
 
 def print_named_values(figures: Mapping[str, Any]) -> None:
-    """Names and values in two aligned columns, counts with thousands separators; the names in the reader's language."""
+    """Print names and values in two aligned columns: numbers and names as the reader's language has them."""
     width = max((len(t(name)) for name in figures), default=0)
     for name, value in figures.items():
         print(f"{t(name):<{width}}  {format_value(value)}")
 
 
 def format_value(value: object) -> str:
-    """A figure as the pages write it.
+    """Write a figure as the pages do.
 
     >>> format_value(22769), format_value(0.12345), format_value("demo")
     ('22,769', '0.1235', 'demo')
@@ -53,7 +53,7 @@ def format_value(value: object) -> str:
 
 
 def replace_controls(text: str) -> str:
-    r"""Text of a file on one line of a terminal, which no control character in it may steer.
+    r"""Return text of a file for one line of a terminal, without control characters.
 
     >>> replace_controls("la \x1b[31mrue"), replace_controls("la\nrue \u202eeur")
     ('la �[31mrue', 'la�rue �eur')

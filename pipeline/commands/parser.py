@@ -5,7 +5,7 @@ argparse asks gettext for its words, which come from our catalogues in another l
 
 import argparse
 import importlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 from math import isfinite
@@ -30,15 +30,12 @@ def _number(text: str) -> float:
     raise argparse.ArgumentTypeError(t("{text!r} is not a number", text=text))
 
 
-# Command -> module that holds its function; its arguments come from its signature, or are added by a function named
-# after it (`generate_arguments`).
+# Command -> module that holds its function.
 _MODULES = {
     "prepare": "prepare", "stats": "words", "export": "files", "report": "files", "diversity": "groups",
     "keyness": "groups", "concordance": "words", "collocations": "words", "sketch": "words", "ngrams": "words",
     "names": "words", "timeline": "groups", "tone": "groups", "classes": "groups", "reuse": "groups", "delta": "groups",
-    "periods": "groups", "switching": "words", "similitude": "words",
-    "train": "train", "sweep": "train",
-    "learn": "train", "runs": "runs", "vectors": "runs", "evaluate": "runs", "generate": "generate",
+    "train": "train", "learn": "train", "runs": "runs", "evaluate": "runs", "generate": "generate",
     "centon": "generate", "revise": "generate", "phones": "words", "scan": "words", "card": "files",
     "rhyme": "words", "rhymes": "words",
     "check": "check", "mcp": "mcp",
@@ -88,24 +85,30 @@ def build_parser(prog: str = "python -m pipeline", *, more: Mapping[str, str] | 
     )
     commands = parser.add_subparsers(title=t("commands"), required=True, metavar=t("COMMAND"))
     for name, path in {**(more or {}), **COMMANDS}.items():
-        module = importlib.import_module(path)
-        run = getattr(module, name)
-        about = [t(paragraph) for paragraph in split_docstring(run.__doc__ or "")[0]]
-        description = "\n\n".join(about)
-        command = commands.add_parser(
-            name, parents=[language_option], aliases=ALIASES.get(name, ()), help=about[0], description=description
-        )
-        command.formatter_class = argparse.RawDescriptionHelpFormatter
-        if hasattr(run, "exclusive"):
-            add_arguments(command, run)
-            run = partial(call, run)
-        else:
-            getattr(module, f"{name}_arguments")(command)
-        for action in command._actions:  # values go by their names in the reader's language
-            if action.metavar is None and action.choices is None and action.nargs != 0:
-                action.metavar = t(action.dest.upper())
-        command.set_defaults(run=run)
+        _add_command(commands, getattr(importlib.import_module(path), name), language_option)
     return parser
+
+
+def _add_command(commands: Any, run: Callable[..., Any], language_option: argparse.ArgumentParser) -> None:
+    name = run.__name__.rstrip("_")
+    about = [t(paragraph) for paragraph in split_docstring(run.__doc__ or "")[0]]
+    command = commands.add_parser(
+        name,
+        parents=[language_option],
+        aliases=ALIASES.get(name, ()),
+        help=about[0],
+        description="\n\n".join(about),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_arguments(command, run)
+    for action in command._actions:  # values go by their names in the reader's language
+        if action.metavar is None and action.choices is None and action.nargs != 0:
+            action.metavar = t(action.dest.upper())
+    command.set_defaults(run=partial(call, run))
+    if actions := getattr(run, "actions", ()):
+        inner = command.add_subparsers(title=t("actions"), metavar=t("ACTION"))
+        for each in actions:
+            _add_command(inner, each, language_option)
 
 
 ARGPARSE_WORDS = mark_all(

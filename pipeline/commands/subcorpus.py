@@ -191,7 +191,7 @@ def _cell(column: str, value: object) -> str:
 
 
 def _parse_condition(text: str) -> tuple[str, object]:
-    """FACET=VALUE, or FACET=FIRST..LAST with either end open."""
+    """Read FACET=VALUE, or FACET=FIRST..LAST with either end open."""
     name, equals, value = text.partition("=")
     if not equals or not name:
         raise SettingError("--where is {text!r}: give FACET=VALUE, such as topic=rue.", text=text)

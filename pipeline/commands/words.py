@@ -3,18 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from pipeline.commands.arguments import Choices, Count, command, read_text
-from pipeline.commands.output import print_named_values, replace_controls
+from pipeline.commands.output import print_named_values
 from pipeline.commands.subcorpus import Picture, Subcorpus, Table
 from pipeline.core.errors import SettingError, SourceError
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import mark_all, t
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 mark_all(  # what `stats` prints
     "songs", "artists", "sections", "lines", "words", "types", "years", "tokens", "hapax", "dis", "hapax share",
@@ -85,6 +81,8 @@ def names(
     --graphml FILE: with --network: write it for Gephi and igraph
     """
     from pipeline.analysis.words.names import name_network, name_table
+    from pipeline.core.folders import replace_file_atomically
+    from pipeline.publish.tables import to_graphml
 
     if graphml and not network:
         raise SettingError("--graphml writes a network: choose one with --network.")
@@ -98,47 +96,9 @@ def names(
     if not graphml:
         output.print(links)
         return
-    _write_graph(links, graphml, directed=network == "mentions")
-
-
-def _write_graph(links: "pd.DataFrame", file: Path, *, directed: bool = False) -> None:
-    from pipeline.core.folders import replace_file_atomically
-    from pipeline.publish.tables import to_graphml
-
-    with replace_file_atomically(file) as draft:
-        draft.write_bytes(to_graphml(links, directed=directed))
-    print(t("{file} is ready.", file=file))
-
-
-@command()
-def similitude(part: Subcorpus, *, words: Count = 60, graphml: Path | None = None, output: Table) -> None:
-    """Link the most common words of a corpus by the share of sections with both (Jaccard): the maximum spanning tree.
-
-    --words N: number of most common content words (60)
-    --graphml FILE: write it for Gephi and igraph
-    """
-    from pipeline.analysis.words.word_sketch import similitude
-
-    links = similitude(part.read(), part.layer, words)
-    if graphml:
-        _write_graph(links, graphml)
-    else:
-        output.print(links)
-
-
-@command()
-def switching(part: Subcorpus, *, by: str = "artist", lines: bool = False, output: Table) -> None:
-    """Count the lines that switch between French and another language, or list them.
-
-    --by GROUP: artist (default), year, decade, kind, song or a facet
-    --lines: the lines instead
-    """
-    from pipeline.analysis.words.code_switching import switching_lines, switching_table
-
-    corpus = part.read()
-    columns = ["text", "language", "words", "switches", "title", "artist", "year"]
-    table = switching_lines(corpus, part.layer)[columns] if lines else None
-    output.print(switching_table(corpus, by, part.layer) if table is None else table)
+    with replace_file_atomically(graphml) as draft:
+        draft.write_bytes(to_graphml(links, directed=network == "mentions"))
+    print(t("{file} is ready.", file=graphml))
 
 
 @command()
@@ -273,11 +233,8 @@ def scan(file: Path, *, verse: bool = False, output: Table) -> None:
     table = scansion_table(read_text(file), verse=verse)
     if table.empty:
         raise SourceError("{file} contains no lines to scan: give a text of at least one line.", file=file)
-    if output.json or output.csv:
-        output.print(table)
-        return
-    for row in table.itertuples():
-        print(f"{row.syllables_spoken:3} {row.rhyme_key:>6} {row.reading:>6}  {replace_controls(row.text)}")
+    columns = list(table) if output.json or output.csv else ["syllables_spoken", "rhyme_key", "reading", "text"]
+    output.print(table[columns])
 
 
 @command()

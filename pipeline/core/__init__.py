@@ -1,1 +1,1 @@
-"""What everything stands on: errors and their sentences, languages, paths, files replaced as a whole."""
+"""What every other room uses: errors and their sentences, languages, paths, files replaced as a whole."""

@@ -1,6 +1,6 @@
 """Arguments of the notebook's functions, checked by their annotations. Knows nothing of what functions do.
 
-Who types in a notebook reads a sentence where Python would raise far below, or nothing at all would be said.
+A wrong argument is one sentence at once, where Python would raise far below or compute something else.
 """
 
 import inspect
@@ -11,7 +11,7 @@ from numbers import Integral, Real
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from pipeline.core.errors import Sentence, SettingError, first_line, spelling_suggestion
+from pipeline.core.errors import Sentence, SettingError, spelling_suggestion
 from pipeline.core.translation import mark
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -22,15 +22,12 @@ _TYPE_DESCRIPTIONS = {
     "DataFrame": mark("a table (pandas.DataFrame)"), "Collection": mark("a list"), "Sequence": mark("a list"),
     "Iterable": mark("a list"), "ndarray": mark("an array (numpy.ndarray)"), "Mapping": mark("a dict"),
 }  # fmt: skip
-# annotation -> kinds of an array's dtype; what is signed may be below 0, as labels are
-_DTYPES = {"integer": "iu", "signedinteger": "i", "bool": "b"}
 _MAX_INTEGER = 2**31 - 1  # what counts and ids are
-_SCALAR_TYPES = (str, int, float, bytes, NoneType)
 
 
 def check_arguments(function: F) -> F:
-    """Return the function, raising SettingError for an argument that is not of its annotation or has no such name, for
-    a whole number below 0, and for tables and arrays that are not those of the corpus."""
+    """Return the function, raising SettingError for an argument that is not of its annotation or has no such name, and
+    for a whole number below 0."""
     name, signature = function.__name__, inspect.signature(function)
 
     @wraps(function)
@@ -48,22 +45,7 @@ def check_arguments(function: F) -> F:
         for argument, value in bound.items():
             if argument != "self" and not _matches_annotation(value, hints[argument]):
                 raise _type_mismatch_error(name, argument, value, hints[argument])
-        try:
-            return function(*args, **kwargs)
-        except (LookupError, ValueError, TypeError) as error:
-            # of values that were computed before: an annotation does not say that they belong together
-            data = [
-                each
-                for each, value in bound.items()
-                if each not in ("self", "corpus", "run")
-                and (not isinstance(value, _SCALAR_TYPES) or complex in get_args(hints[each]))  # numpy's ArrayLike
-            ]
-            if not data:
-                raise
-            raise SettingError(
-                "{function}: {arguments} cannot be used here ({reason}). Give what was computed from this corpus.",
-                function=name, arguments=", ".join(data), reason=first_line(error),
-            ) from error  # fmt: skip
+        return function(*args, **kwargs)
 
     return call  # type: ignore[return-value]
 
@@ -115,11 +97,6 @@ def _matches_annotation(value: Any, hint: Any) -> bool:
         return not (inner and isinstance(value, Collection)) or all(
             _matches_annotation(each, inner[0]) for each in value
         )
-    if getattr(kind, "__name__", "") == "ndarray":
-        dtype_kinds = _DTYPES.get(getattr(get_args(inner[1])[0], "__name__", "")) if inner else None
-        if not isinstance(value, kind) or value.ndim != 1 or value.dtype.kind not in (dtype_kinds or "iuf"):
-            return False
-        return dtype_kinds in ("b", "i") or not len(value) or bool(value.min() >= 0)
     try:
         return isinstance(value, kind)
     except TypeError:  # a protocol

@@ -1,8 +1,7 @@
-"""What tells a stored file from a changed one: BLAKE2b of its bytes, and of the note that lists them. Knows no files'
-meaning.
+"""Checksums that tell a stored file from a changed one: BLAKE2b of its bytes, and of the note that lists them.
 
 A note of several files (corpus.json, config.json) holds `files`, the checksum of each beside it, and `checksum`, its
-own; that of a job or a draft its own alone.
+own; that of a job or a draft only its own. Knows nothing of what the files mean.
 """
 
 import hashlib
@@ -18,7 +17,7 @@ _CHECKSUM_PATTERN = re.compile(rf"[0-9a-f]{{{2 * _DIGEST_SIZE}}}")
 
 
 def checksum_of(path: Path) -> str:
-    """Return the checksum of a file. Raises OSError."""
+    """Return the checksum of a file. Raise OSError."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=_DIGEST_SIZE)).hexdigest()
 

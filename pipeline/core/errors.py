@@ -81,7 +81,7 @@ def sentence_to_json(value: Any) -> Any:
 
 
 def sentence_from_json(data: Any) -> Any:
-    """Return what `sentence_to_json` made plain data of. Raises ValueError, KeyError or IndexError when it is
+    """Return what `sentence_to_json` made plain data of. Raise ValueError, KeyError or IndexError when it is
     damaged.
     """
     if not isinstance(data, dict):
@@ -193,5 +193,5 @@ def spelling_suggestion(name: str, names: Iterable[str]) -> str:
 
 
 def first_line(error: Exception) -> str:
-    """What another's error says, on one line; its name when it says nothing."""
+    """Return what another's error says, on one line; its name when it says nothing."""
     return (str(error).splitlines() or [type(error).__name__])[0]

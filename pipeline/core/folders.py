@@ -45,7 +45,7 @@ def replace_folder_atomically(target: Path) -> Iterator[Path]:
 
     Where the system can exchange two names (Linux), there is no moment without a folder of this name. Elsewhere there
     is one between two renames; if the second fails the old folder gets its name back, if the process is killed there
-    the next `remove_stale_drafts` gives it back. Raises OSError as the disk does.
+    the next `remove_stale_drafts` gives it back. Raise OSError as the disk does.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     with _locked_draft(target) as draft:
@@ -58,7 +58,7 @@ def replace_folder_atomically(target: Path) -> Iterator[Path]:
 
 @contextmanager
 def replace_file_atomically(target: Path) -> Iterator[Path]:
-    """The same for a file in a folder that exists: yield a path to write to.
+    """Yield a path to write to, which takes the place of the file `target` when the block ends well.
 
     A full disk or a killed process leaves the file of before, or none if there was none. What is no regular file,
     such as /dev/stdout, is written in place.
@@ -78,7 +78,7 @@ def hold_write_lock(target: Path, *, wait: bool = False) -> Iterator[None]:
     """Keep every other process from writing `target` for as long as the block runs.
 
     For work that takes long before it replaces anything: of two trainings of one name the second is told at once.
-    Raises SeizeError when another holds the lock, unless it is to be waited for.
+    Raise SeizeError when another holds the lock, unless it is to be waited for.
     """
     path = target.with_name(f".{target.name}.lock")
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -155,7 +155,7 @@ def _locked_draft(target: Path) -> Iterator[Path]:
 
 
 def _new_draft(parent: Path) -> tuple[Path, int | None]:
-    """A fresh folder and its lock; a sweep that came between the two has removed it, so another is made."""
+    """Make a fresh folder and lock it; make another where a sweep has removed it before it was locked."""
     while True:
         folder = Path(tempfile.mkdtemp(prefix=DRAFT_PREFIX, dir=parent))
         if not file_locks.POSIX:
@@ -206,7 +206,7 @@ def _replace_by_two_renames(draft: Path, target: Path) -> None:
 
 
 def _exchange(one: Path, other: Path) -> bool:
-    """Exchange two names in one step; False where the system or the file system cannot. Raises OSError."""
+    """Exchange two names in one step; False where the system or the file system cannot. Raise OSError."""
     if not sys.platform.startswith("linux"):
         return False
     libc = ctypes.CDLL(None, use_errno=True)

@@ -35,47 +35,47 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
 def prepared_folder() -> Path:
-    """Folder of the prepared corpora, one sub-folder each."""
+    """Return the folder of the prepared corpora, one sub-folder each."""
     return _folder_from_environment("SEIZE_PREPARED") or _writable_folder("prepared", ROOT / "data" / "prepared")
 
 
 def models_folder() -> Path:
-    """Folder that runs are written to, one sub-folder each; those that came with Seize may lie elsewhere."""
+    """Return the folder that runs are written to, one sub-folder each; those that came with Seize may lie elsewhere."""
     return _folder_from_environment("SEIZE_MODELS") or _writable_folder("models", ROOT / "models")
 
 
 def shipped_models_folder() -> Path:
-    """Folder of the runs that came with Seize, read and never written; SEIZE_MODELS takes its place as well."""
+    """Return the folder of the runs that came with Seize, which is only read; SEIZE_MODELS takes its place as well."""
     return _folder_from_environment("SEIZE_MODELS") or SHIPPED_FOLDER / "models"
 
 
 def jobs_folder() -> Path:
-    """Folder of the background jobs, one sub-folder each."""
+    """Return the folder of the background jobs, one sub-folder each."""
     return _folder_from_environment("SEIZE_JOBS") or _writable_folder("jobs", ROOT / "data" / "jobs")
 
 
 def notebooks_folder() -> Path:
-    """Folder of the drafts that visitors keep, one sub-folder each."""
+    """Return the folder of the drafts that visitors keep, one sub-folder each."""
     return _folder_from_environment("SEIZE_NOTEBOOKS") or _writable_folder("notebooks", ROOT / "data" / "notebooks")
 
 
 def partner_file() -> Path:
-    """File that says which local model was chosen on this machine."""
+    """Return the file that says which local model was chosen on this machine."""
     return _writable_folder("partner.json", ROOT / "data" / "partner.json")
 
 
 def lexicons_folder() -> Path:
-    """Folder of the small hand-made word tables."""
+    """Return the folder of the small hand-made word tables."""
     return _folder_from_environment("SEIZE_LEXICONS") or SHIPPED_FOLDER / "data" / "lexicons"
 
 
 def _folder_from_environment(variable: str) -> Path | None:
-    """The folder that the environment names, if it does."""
+    """Return the folder that the environment names, if it does."""
     return Path(os.environ[variable]) if os.environ.get(variable) else None
 
 
 def _writable_folder(name: str, in_checkout: Path) -> Path:
-    """The folder, or file, of this name among those that are written."""
+    """Return the folder, or file, of this name among those that are written."""
     if (home := _folder_from_environment("SEIZE_HOME")) is not None:
         return home / name
     return in_checkout if SHIPPED_FOLDER == ROOT else user_data_path("seize", appauthor=False) / name

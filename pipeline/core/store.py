@@ -1,4 +1,4 @@
-"""Small things kept as JSON in one file of SQLite, each under its kind, its owner and its name. Knows no kind.
+"""Small values as JSON in one SQLite file, each under a kind, an owner and a name. Knows no kind.
 
     things (kind, owner, name, updated, value, checksum)      `updated` in seconds since 1970, `value` JSON
 
@@ -6,10 +6,9 @@
     with store.open_for_writing() as things: things.put("draft", "anna", "1", {"text": "…"})
     with store.open_for_reading() as things: things.all("draft", "anna")
 
-What a block of `open_for_writing` did is there as a whole when it ends well, and not at all otherwise: SQLite takes
-back what a killed process or a full disk left half done. The file is open for as long as a block runs and no longer, so
-several servers share it, and one that is moved or forked holds none of it. It has a rollback journal, not a log of
-writes: that needs a file more to be read at all, which a full disk or one that is read-only does not give.
+A block of `open_for_writing` is one transaction. The file is open only while a block runs, so several servers can share
+it and it can be moved. It has a rollback journal: a write-ahead log needs a second file even to be read, which a full
+or read-only disk does not allow.
 """
 
 import json
@@ -43,7 +42,7 @@ class StoreRow(NamedTuple):
 
     @property
     def value(self) -> Any:
-        """What it holds. Raises ValueError where that is not what was put there."""
+        """What it holds. Raise ValueError where that is not what was put there."""
         if self.checksum != _checksum(self.owner, self.name, self.text):
             raise ValueError("changed since it was written")
         return json.loads(self.text)

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
+from typing import Any, Literal, TypeVar, get_args
 
 from pipeline.core.errors import SeizeError, Sentence, SentenceFormatter
 
@@ -44,9 +44,6 @@ def _read_entry(entry: str) -> dict[str, str]:
             )
     return parts
 
-
-if TYPE_CHECKING:
-    from babel.messages.catalog import Catalog
 
 K = TypeVar("K")
 Language = Literal["en", "fr"]
@@ -266,14 +263,3 @@ def _catalogue(code: Language) -> dict[str, str]:
     for folder in _CATALOGUE_FOLDERS:
         entries |= read_translations(folder / f"{code}.po")
     return entries
-
-
-def read_catalogue(path: Path) -> "Catalog":
-    """Return the catalogue in a .po file with all that translators keep there; an empty one where there is none."""
-    from babel.messages.catalog import Catalog
-    from babel.messages.pofile import read_po
-
-    if not path.is_file():
-        return Catalog(locale=path.stem)
-    with path.open("rb") as file:
-        return read_po(file, locale=path.stem)

@@ -5,7 +5,7 @@ unit_contract   what units are, and `units` the table of them: characters, words
 control_tokens  voice, section, years, facets and the word that ends a line, as tokens that a model is conditioned on
 
 protocol        what every language model can do; whole songs are read in parallel rows
-network         trained networks: one, the mean of several, one read as two
+network         trained networks, and one read under two conditions
 kneser_ney      interpolated modified Kneser-Ney n-grams, read from an `ngram_trie`
 word_contexts   what followed the same words, by rolling hashes
 cache_model     an n-gram of the song so far

@@ -1,15 +1,13 @@
-"""An n-gram of the song so far (Kuhn & De Mori 1990): what makes refrains, names and pet words come back.
+"""A cache model: an n-gram of the song so far (Kuhn & De Mori 1990), which predicts refrains and repeated words.
 
-It starts empty with each song and counts every token once it has been read, so it predicts nothing that it has not
-seen the song do. From the empty context up to the longest that the song had before, each context takes a share of what
-stands below it (`interpolation`), and lowest stands a model of all songs. What says those shares are the
-`cache_weights`, three numbers a length, fitted on the validation songs. Contexts are substrings of the song, one
-character of a string a token.
+It is empty at the beginning of each song and counts every token once it has been read. From the empty context up to the
+longest that the song had before, each context is interpolated with the next shorter one (`interpolation`), and the
+empty one with a model of all songs. The `cache_weights`, three numbers for each length of context, determine the
+shares; they are fitted on the validation songs. Contexts are substrings of the song, one character of a string a token.
 
-Whole songs are scored all tokens at once: what `CacheModel` counts token by token is then sorted. A context is a group
-of positions, one longer is a part of it, and what it had counted before a position is how many of the group come
-earlier. A long text would have a context of its own for each position and length; positions whose context stands
-nowhere else go no further.
+Whole songs are scored at once by sorting what `CacheModel` counts token by token. A context is a group of positions, a
+longer one is a part of it, and its count before a position is how many of the group come earlier. Positions whose
+context occurs nowhere else are dropped: a long text would have a context for each position and length.
 """
 
 from collections.abc import Iterator, Sequence
@@ -109,7 +107,7 @@ class SongNgramCounts:
             self._text = (self._text + chr(token))[1 - self.order :]
 
     def followers(self, text: str) -> Iterator[dict[int, int]]:
-        """Counts after each context at the end of a text that the song had before, the empty one first."""
+        """Yield the counts after each context at the end of a text that the song had before, the empty one first."""
         for length in range(min(len(text), self.order - 1) + 1):
             seen = self._counts.get(text[len(text) - length :])
             if seen is None:
@@ -151,7 +149,7 @@ class CacheModel(LanguageModel):
         return after
 
     def probabilities(self, last: Ints) -> tuple[Floats, float]:
-        """p of every next token (V,) after these last tokens, and the share of all contexts together."""
+        """Return p of every next token (V,) after these last tokens, and the share of all contexts together."""
         text = "".join([chr(token) for token in last.tolist() if token >= 0])
         followers = list(self.counts.followers(text))
         counts = [seen.values() for seen in followers]
@@ -183,5 +181,5 @@ class CacheModel(LanguageModel):
 
 
 def cache_model(size: int, weights: Floats) -> CacheModel:
-    """A cache that has read nothing yet."""
+    """Return a cache that has read nothing yet."""
     return CacheModel(size, weights, SongNgramCounts(len(weights)))

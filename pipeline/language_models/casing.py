@@ -34,7 +34,7 @@ class SpellingModel:
     ngrams: KneserNey
 
     def bits(self, strings: Sequence[str]) -> list[float]:
-        """One number a string."""
+        """Return the bits of each string."""
         if not strings:
             return []
         ids = [self.vocabulary.encode(string) for string in strings]
@@ -46,7 +46,7 @@ class SpellingModel:
 
 
 def train_spelling(texts: Iterable[str], words: Sequence[str]) -> SpellingModel:
-    """Letters from all texts; their order from `words`, which should be the rare ones."""
+    """Train a model of spelling: letters from all texts, their order from `words`, which should be the rare ones."""
     vocabulary = Vocabulary.from_tokens((c for text in texts for c in text), level="char", minimum=2)
     examples = [vocabulary.encode(word) for word in words] or [np.zeros(0, np.int32)]
     return SpellingModel(vocabulary, train_kneser_ney(examples, len(vocabulary), _SPELLING_ORDER))
@@ -63,7 +63,7 @@ class CasingModel:
     counts: Mapping[str, Mapping[str, int]]
 
     def bits(self, lines: Iterable[str], spelling: SpellingModel) -> float:
-        """Bits of everything in these lines but their tokens."""
+        """Return the bits of everything in these lines but their tokens."""
         total, spelt = 0.0, []
         for line in lines:
             for contexts, symbol in _casing_symbols(line):
@@ -93,7 +93,7 @@ class CasingModel:
 
     @classmethod
     def from_json(cls, data: Any) -> "CasingModel":
-        """Raises RunError for anything else than `to_json` gives."""
+        """Return the model that `to_json` wrote. Raise RunError for anything else."""
         try:
             return cls(
                 {
@@ -156,7 +156,7 @@ class SpellingAndCasing(TokenComplement):
 
 
 def _casing_symbols(line: str) -> Iterator[SymbolInContexts]:
-    """The strings between the tokens of a line and the forms of the tokens, each in its contexts, coarse to fine."""
+    """Yield the strings between the tokens of a line and the forms of the tokens, each in contexts, coarse to fine."""
     previous, stop, opened, before = "", 0, False, "start"
     for span in token_spans(line):
         gap, token = line[stop : span.start], span.token
@@ -170,7 +170,7 @@ def _casing_symbols(line: str) -> Iterator[SymbolInContexts]:
 
 
 def _token_form_symbols(raw: str, token: str, gap: str) -> Iterator[SymbolInContexts]:
-    """The form of a token; when it is none of the common ones, the raw string as well."""
+    """Yield the form of a token; when it is none of the common ones, the raw string as well."""
     cased = {"same": token, "capital": token[:1].upper() + token[1:], "upper": token.upper()}
     form = next((name for name, text in cased.items() if text == raw), "other")
     place = f"form {gap}"
@@ -180,7 +180,7 @@ def _token_form_symbols(raw: str, token: str, gap: str) -> Iterator[SymbolInCont
 
 
 def _spacing_class(token: str) -> str:
-    """Where spaces go depends on little more: a clitic before, a hyphen after, or neither."""
+    """Return the class of a token by which spaces stand around it: a clitic before, a hyphen after, or neither."""
     if not token:
         return "^"
     return "-" if token.startswith("-") else "'" if token.endswith("'") else "w"

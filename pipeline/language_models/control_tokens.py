@@ -37,17 +37,17 @@ SectionConditions = tuple[tuple[str, ...], ...]  # of a song: of each section it
 
 
 def voice_token(name: str) -> str:
-    """The token of a voice."""
+    """Return the token of a voice."""
     return f"<voice:{name}>"
 
 
 def section_token(kind: str) -> str:
-    """The token of a kind of section."""
+    """Return the token of a kind of section."""
     return f"<section:{kind}>"
 
 
 def period_token(year: int) -> str:
-    """The token of the years around this one.
+    """Return the token of the five years around this one.
 
     >>> period_token(1997)
     '<years:1995-1999>'
@@ -57,7 +57,7 @@ def period_token(year: int) -> str:
 
 
 def condition_text(condition: str) -> str:
-    """What a condition says.
+    """Return the value that a control token names.
 
     >>> condition_text("<voice:Kobalt>")
     'Kobalt'
@@ -66,7 +66,7 @@ def condition_text(condition: str) -> str:
 
 
 def facet_token(facet: str, value: str) -> str:
-    """The token of the value of a facet.
+    """Return the token of the value of a facet.
 
     >>> facet_token("who", "je")
     '<who:je>'
@@ -75,7 +75,7 @@ def facet_token(facet: str, value: str) -> str:
 
 
 def last_word(line: str) -> str:
-    """The last word of a line, as `tokenise` gives it; "" where it has none, or it is an ad-lib or a repeat mark.
+    """Return the last word of a line as `tokenise` gives it, "" for none, an ad-lib or a repeat mark.
 
     >>> last_word("Il a vu la NUIT !"), last_word("la nuit (ouais)")
     ('nuit', '')
@@ -85,17 +85,17 @@ def last_word(line: str) -> str:
 
 
 def told_end(word: Sequence[str], vocabulary: Vocabulary) -> Ids:
-    """The tokens before a line that is to end with a word, given as its own tokens: `units.phrase((word,))`."""
+    """Return the tokens before a line that is to end with a word, given as its tokens: `units.phrase((word,))`."""
     return vocabulary.encode((END_WORD, *word, END_LINE))
 
 
 def told_words(words: Sequence[str], vocabulary: Vocabulary) -> Ids:
-    """The tokens before a text that is to hold words, given as their tokens: `units.phrase(words)`."""
+    """Return the tokens before a text that is to hold words, given as their tokens: `units.phrase(words)`."""
     return vocabulary.encode((TEXT_WORDS, *words, END_LINE))
 
 
 def section_conditions_by_song(corpus: Corpus, facets: Collection[str] = ()) -> dict[int, SectionConditions]:
-    """Of each song of the corpus: the conditions of its sections, in order, of those that have lines.
+    """Return of each song of the corpus the conditions of its sections that have lines, in order.
 
     The values of `facets` are conditions of a song's first section.
     """
@@ -120,8 +120,8 @@ def section_conditions_by_song(corpus: Corpus, facets: Collection[str] = ()) -> 
 
 
 def with_conditions(vocabulary: Vocabulary, labels: Iterable[SectionConditions], told_ends: bool = False) -> Vocabulary:
-    """The vocabulary and, at its end, every condition of at least `LEAST_TRAINING_SONGS` songs of the training part;
-    with `told_ends` those that tell a line its last word.
+    """Append to a vocabulary every condition of at least `LEAST_TRAINING_SONGS` training songs, and with `told_ends`
+    the tokens around the last word of a line.
     """
     songs = Counter(entry for song in labels for entry in {_entry(each) for part in song for each in part})
     known = {entry for entry, count in songs.items() if count >= LEAST_TRAINING_SONGS}
@@ -131,12 +131,12 @@ def with_conditions(vocabulary: Vocabulary, labels: Iterable[SectionConditions],
 
 
 def _entry(condition: str) -> str:
-    """The entry of the vocabulary that a condition is, or that begins it."""
+    """Return the entry of the vocabulary that a condition is, or that begins it."""
     return TEXT_WORDS if condition.startswith(TEXT_WORDS) else condition
 
 
 def conditions_of(vocabulary: Vocabulary) -> tuple[str, ...]:
-    """The conditions that a model with this vocabulary knows; they are its last entries."""
+    """Return the conditions that a model with this vocabulary knows; they are its last entries."""
     entries = vocabulary.index2word[len(SPECIALS) :]
     return tuple(takewhile(_is_condition, reversed(entries)))[::-1]
 
@@ -160,7 +160,7 @@ class ConditionedSongs:
     def from_conditions(
         cls, songs: Sequence[Ids], labels: Sequence[SectionConditions], vocabulary: Vocabulary
     ) -> "ConditionedSongs":
-        """The conditions of sections; those that the vocabulary lacks, and words of a text, are left out."""
+        """Return the songs with the conditions of sections that the vocabulary has; words of a text are left out."""
         return cls(songs, [_conditions(*pair, vocabulary) for pair in zip(songs, labels, strict=True)])
 
     def with_told_words(
@@ -190,12 +190,12 @@ class ConditionedSongs:
         return ConditionedSongs(self.songs, insertions)
 
     def with_control_tokens(self, generator: np.random.Generator | None = None) -> list[Ids]:
-        """The songs with what may be told, each left out by chance when there is a `generator`."""
+        """Return the songs with their control tokens, each left out by chance when there is a `generator`."""
         return [_with_insertions(*pair, generator) for pair in zip(self.songs, self.insertions, strict=True)]
 
 
 def section_starts(song: Ids) -> list[int]:
-    """Where the sections of a song begin: at its first token, and after each empty line."""
+    """Return where the sections of a song begin: at its first token, and after each empty line."""
     ends = song == LINE
     return [0, *(np.flatnonzero(ends[1:] & ends[:-1]) + 2).tolist()]
 

@@ -1,12 +1,12 @@
-"""Counts of contexts, each taking a share of what stands below it (interpolation; Jelinek & Mercer 1980).
+"""Interpolation of counts in contexts with a lower-order model (Jelinek & Mercer 1980).
 
     p_k(w) = s(c) count(c w) / count(c) + (1 - s(c)) p_{k-1}(w)
     s(c) = sigmoid(a_k + b_k log count(c) + c_k log types(c))
 
-c is the context of level k, lowest stands any other model. Where one token always followed, s is high; where many
-different ones did, low. (a, b, c) of each level are fitted on songs that were not counted. Knows nothing of what the
-contexts are: a level is a table of the tokens whose context it knows, int64 (known, 4), of the token's position, how
-often the context was there, how many different tokens followed it, and how often this one.
+c is the context of level k; p_0 is any other model. s is high where one token always followed and low where many
+different ones did. (a, b, c) of each level are fitted on songs that were not counted. Knows nothing of what the
+contexts are: a level is a table of the tokens whose context was counted, int64 (known, 4): the token's position, the
+count of the context, the number of different tokens after it, and the count of this one.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,7 +26,7 @@ _CACHED_SHARES = 1 << 14  # shares of one context, kept for who asks for one con
 
 
 def context_shares(count: npt.ArrayLike, types: npt.ArrayLike, weights: Floats) -> Floats:
-    """s of contexts that were there so often, before so many different tokens; weights (3,) or a row a context."""
+    """Return s of contexts with these counts and numbers of types; weights (3,) or a row a context."""
     return _shares_from_logs(np.log(count), np.log(types), weights)
 
 
@@ -39,13 +39,13 @@ def _shares_from_logs(log_count: Floats, log_types: Floats, weights: Floats) -> 
 
 @lru_cache(maxsize=_CACHED_SHARES)
 def cached_context_share(count: int, types: int, weights: tuple[float, ...]) -> float:
-    """`context_shares` of one context: a text being written asks for the same few thousand again and again."""
+    """Return `context_shares` of one context, cached: writing a text asks for the same few thousand again and again."""
     (share,) = context_shares([count], [types], np.array(weights)).tolist()
     return float(share)
 
 
 def interpolate(levels: Sequence[Ints], lower_order: Floats, weights: Floats) -> Floats:
-    """p of each token, given p under what stands lowest; weights (levels, 3)."""
+    """Return p of each token, given p under the lowest model; weights (levels, 3)."""
     p = lower_order.copy()
     for _ in _interpolate_levels(levels, map(_features, levels), p, weights):
         pass
@@ -53,8 +53,8 @@ def interpolate(levels: Sequence[Ints], lower_order: Floats, weights: Floats) ->
 
 
 def fit_interpolation(levels: Sequence[Ints], lower_order: Floats) -> Floats:
-    """The weights (levels, 3) that give the tokens the highest probability: expectation-maximisation, with a Newton
-    step of logistic regression a level."""
+    """Return the weights (levels, 3) that give the tokens the highest probability: expectation-maximisation, with a
+    Newton step of logistic regression a level."""
     weights, features = np.tile(PRIOR_WEIGHTS, (len(levels), 1)), list(map(_features, levels))
     for _ in range(_ITERATIONS):
         p = lower_order.copy()
@@ -71,14 +71,14 @@ def fit_interpolation(levels: Sequence[Ints], lower_order: Floats) -> Floats:
 
 
 def _features(level: Ints) -> Floats:
-    """What says the shares of a level's tokens: 1 and the logarithms of both counts, float64 (known, 3)."""
+    """Return 1 and the logarithms of both counts, which determine the shares of a level: float64 (known, 3)."""
     return np.stack([np.ones(len(level)), np.log(level[:, 1]), np.log(level[:, 2])], 1)
 
 
 def _interpolate_levels(
     levels: Sequence[Ints], features: Iterable[Floats], p: Floats, weights: Floats
 ) -> Iterator[tuple[Floats, Floats]]:
-    """Of each level p of its tokens below it, and its shares; p goes up in place."""
+    """Yield of each level p of its tokens below it, and its shares; p is updated in place."""
     for (at, count, _, own), known, row in zip((level.T for level in levels), features, weights, strict=True):
         before, share = p[at], _shares_from_logs(known[:, 1], known[:, 2], row)
         p[at] += share * (own / count - before)
@@ -86,7 +86,7 @@ def _interpolate_levels(
 
 
 def _newton_step(features: Floats, responsibilities: Floats, reach_probabilities: Floats, weights: Floats) -> Floats:
-    """Towards the weights under which shares of `reach` are likeliest to be `due`; no weight moves by more than 1."""
+    """Return a Newton step of the weights towards these responsibilities; no weight moves by more than 1."""
     s = sigmoid(features @ weights)
     gradient = features.T @ (responsibilities - reach_probabilities * s) + PRIOR_WEIGHTS - weights
     curvature = (features * (reach_probabilities * s * (1 - s))[:, None]).T @ features + np.eye(len(weights))

@@ -56,11 +56,11 @@ class KneserNey(LanguageModel):
 
     @property
     def order(self) -> int:
-        """The longest n-gram: it looks back order - 1 tokens."""
+        """Length of the longest n-gram: the model looks back order - 1 tokens."""
         return len(self.orders)
 
     def initial_state(self, batch: int = 1) -> Nodes:
-        """The beginning of a song."""
+        """Return the state at the beginning of a song."""
         state = np.full((batch, self.order), -1, np.int64)
         state[:, 0] = 0
         for _ in range(self.order - 1):
@@ -89,7 +89,7 @@ class KneserNey(LanguageModel):
                 after[number] = at
 
     def probabilities(self, state: Nodes) -> Floats:
-        """p of every next token: (batch, V)."""
+        """Return p of every next token: (batch, V)."""
         if len(state) == 1:  # a text being written: a third of the time
             return self._probabilities(state[0].tolist())[None]
         lowest = self.orders[0]
@@ -175,7 +175,7 @@ class KneserNey(LanguageModel):
         return np.log(own), top
 
     def contexts(self, song: Ids) -> Nodes:
-        """The state before each position that `score` scores: int64 (n + 1, order)."""
+        """Return the state before each position that `score` scores: int64 (n + 1, order)."""
         stream, event = with_borders([song], self.order)
         nodes = [np.zeros(len(stream), np.int64)]
         for number, order in enumerate(self.orders[:-1]):
@@ -185,7 +185,7 @@ class KneserNey(LanguageModel):
         return np.stack(nodes, 1)[event]
 
     def to_arrays(self) -> dict[str, npt.NDArray[np.generic]]:
-        """What `from_arrays` reads back: for each order the children of each context, the tokens and the counts."""
+        """Return what `from_arrays` reads: for each order the children of each context, the tokens and the counts."""
         arrays: dict[str, npt.NDArray[np.generic]] = {"vocabulary_size": np.array(self.size)}
         for number, order in enumerate(self.orders, 1):
             arrays[f"children{number}"] = narrowest_unsigned(np.diff(order.first))
@@ -195,7 +195,7 @@ class KneserNey(LanguageModel):
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[np.generic]]) -> "KneserNey":
-        """Raises RunError when the arrays are not those of one model."""
+        """Return the model that `to_arrays` wrote. Raise RunError when the arrays are not those of one model."""
         try:
             size, contexts = int(arrays["vocabulary_size"]), 1
             orders: list[NgramOrder] = []
@@ -224,7 +224,7 @@ def train_kneser_ney(songs: Sequence[Ids], vocabulary_size: int, order: int) -> 
 def best_kneser_ney(
     songs: Sequence[Ids], valid: Sequence[Ids], vocabulary_size: int, orders: Sequence[int]
 ) -> KneserNey:
-    """The model whose order gives the validation songs the highest probability; orders are tried until it falls."""
+    """Return the model of the order best on the validation songs; orders are tried until the score falls."""
     counting = _NgramCounter(songs, vocabulary_size, max(orders))
     scored = ((model, sum(float(part.sum()) for part in model.score(valid))) for model in map(counting.model, orders))
     best, highest = next(scored)
@@ -262,7 +262,7 @@ class _NgramCounter:
         self.keys.append(unique)
 
     def _continuations(self, shorter: Counts, longer: int) -> Counts:
-        """One for each different n-gram one longer that ends in this one."""
+        """Count for each n-gram the different n-grams one longer that end in it."""
         ending = np.full(longer, -1, np.int32)  # in which n-gram each one longer ends, where it is predicted
         ending[self.number[self.event]] = shorter[self.event]
         return np.bincount(ending[ending >= 0], minlength=len(self.keys[-1])).astype(np.int32)
@@ -271,6 +271,6 @@ class _NgramCounter:
         return self._order(np.bincount(self.number[self.event], minlength=len(self.keys[-1])).astype(np.int32))
 
     def _order(self, counts: Counts) -> NgramOrder:
-        """The longest n-grams in `keys` with these counts."""
+        """Return the longest n-grams in `keys` with these counts."""
         contexts = len(self.keys[-2]) if len(self.keys) > 1 else 1
         return make_order(self.keys[-1], counts, contexts, self.size)

@@ -1,11 +1,10 @@
-"""Models of the same songs mixed: p = w p_first + (1 - w) p_second, where w depends on the context.
+"""A mixture of a network and an n-gram of the same songs: p = w p_network + (1 - w) p_ngram, w by context.
 
-A network and a Kneser-Ney n-gram err in different places (the n-gram knows the frequent by heart, the network the
-rest), and each shows where it is sure of itself: w is a table over how probable each holds its likeliest token. Above
-what they predict together stand, at character level, the contexts of words (`word_contexts`), and above all that
-an n-gram of the song so far (`cache_model`): that is what brings refrains back. The shares are those that give the
-validation songs the highest probability (expectation-maximisation; Jelinek & Mercer 1980), with `PRIOR_TOKEN_COUNT`
-tokens' worth of the share of all contexts in each.
+They err in different places, and each shows where it is sure of itself: w is a table over how probable each holds its
+likeliest token. At character level the result is interpolated with the contexts of words (`word_contexts`), and then
+with an n-gram of the song so far (`cache_model`), which repeats refrains. The shares are those that give the validation
+songs the highest probability (expectation-maximisation; Jelinek & Mercer 1980), with `PRIOR_TOKEN_COUNT` tokens' worth
+of the share of all contexts in each.
 """
 
 from collections.abc import Sequence
@@ -155,7 +154,7 @@ class Mixture(LanguageModel):
         return cache_model(self.vocabulary_size, self.cache_weights)
 
     def _advance_counts(self, tokens: npt.NDArray[Any], counted: _CountStates) -> _CountStates:
-        """The state of what was counted, after a token a row that is no control token."""
+        """Return the state of all counts after one token a row; control tokens change none."""
         controls = tokens >= self.words
         if controls.all():
             return counted
@@ -184,7 +183,7 @@ class Mixture(LanguageModel):
         return np.log(p)
 
     def _network_share(self, network: Floats, ngrams: Floats) -> Any:
-        """The share of the network in each row."""
+        """Return the share of the network in each row."""
         if len(network) > 1:
             return self.shares.ravel()[share_indices(network.max(1), ngrams.max(1))][:, None]
         row, column = (
@@ -194,12 +193,12 @@ class Mixture(LanguageModel):
 
 
 def scale_share_odds(share: Any, weight: float) -> Any:
-    """A share whose odds against the rest are multiplied."""
+    """Return a share whose odds against the rest are multiplied by `weight`."""
     return weight * share / (weight * share + 1 - share)
 
 
 def share_indices(network_top: Floats, ngram_top: Floats) -> Ints:
-    """Which entry of the flat table of shares: how probable each holds its likeliest token."""
+    """Return the entry of the flat table of shares, by how probable each model holds its likeliest token."""
     return _bucket(network_top) * CONFIDENCE_BUCKET_COUNT + _bucket(ngram_top)
 
 
@@ -208,12 +207,12 @@ def _bucket(p: Floats) -> Ints:
 
 
 def mixed_scores(first: Floats, second: Floats, share: Floats | float) -> Floats:
-    """log(share e^first + (1 - share) e^second), elementwise."""
+    """Return log(share e^first + (1 - share) e^second), elementwise."""
     return np.logaddexp(np.log(share) + first, np.log1p(-np.asarray(share)) + second)
 
 
 def fit_shares(first: Floats, second: Floats, context: Ints, contexts: int) -> Floats:
-    """(contexts,) share of the first model, given log p of both and the context of each token."""
+    """Return the share of the first model in each context, given log p of both and the context of each token."""
     overall = _fit_shares(first, second, np.zeros(len(first), np.int64), np.array([0.5]), 0.0)
     return _fit_shares(first, second, context, np.repeat(overall, contexts), PRIOR_TOKEN_COUNT)
 

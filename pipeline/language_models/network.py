@@ -1,4 +1,4 @@
-"""Trained networks as language models: one (`cells.replay` does the work), the mean of several, one read as two."""
+"""Trained networks as language models: one (`cells.replay` does the work), and one read under two conditions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.cells.activations import log_softmax, softmax
+from pipeline.cells.activations import softmax
 from pipeline.cells.replay import Network
 from pipeline.language.vocabulary import Ids
 from pipeline.language_models.protocol import LanguageModel, Scores, State
@@ -38,39 +38,6 @@ class NetworkModel(LanguageModel):
 
 
 @dataclass(frozen=True, eq=False)
-class NetworkEnsemble(LanguageModel):
-    """Scores are log-probabilities; the state is one of each member."""
-
-    members: Sequence[LanguageModel]
-
-    @property
-    def vocabulary_size(self) -> int:
-        return self.members[0].vocabulary_size
-
-    @property
-    def control_tokens(self) -> int:
-        return self.members[0].control_token_count
-
-    def initial_state(self, batch: int = 1) -> State:
-        return tuple(member.initial_state(batch) for member in self.members)
-
-    def step(self, tokens: npt.ArrayLike, state: State) -> tuple[Scores, State]:
-        return self._average([member.step(tokens, own) for member, own in zip(self.members, state, strict=True)])
-
-    def run(self, tokens: npt.ArrayLike, state: State | None = None) -> tuple[Scores, State]:
-        states = [None] * len(self.members) if state is None else state
-        return self._average([member.run(tokens, own) for member, own in zip(self.members, states, strict=True)])
-
-    def draft(self, state: State) -> tuple[LanguageModel, State]:
-        """Return the first member: it proposes for the price of one."""
-        return self.members[0].draft(state[0])
-
-    def _average(self, predictions: Sequence[tuple[Scores, State]]) -> tuple[Scores, State]:
-        logs = [log_softmax(np.asarray(scores, np.float64), axis=-1) for scores, _ in predictions]
-        return np.logaddexp.reduce(logs) - np.log(len(logs)), tuple(state for _, state in predictions)
-
-
-@dataclass(frozen=True, eq=False)
 class ConditionBlend(LanguageModel):
     """p = (1 - share) p_first + share p_second. Scores are log-probabilities; the state is that of both readings."""
 
@@ -82,7 +49,7 @@ class ConditionBlend(LanguageModel):
         return self.model.vocabulary_size
 
     @property
-    def control_tokens(self) -> int:
+    def control_token_count(self) -> int:
         return self.model.control_token_count
 
     def initial_state(self, batch: int = 1) -> State:

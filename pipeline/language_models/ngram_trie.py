@@ -33,7 +33,7 @@ class NgramOrder:
 
 
 def with_borders(songs: Sequence[Ids], order: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
-    """Each song after order - 1 `<song>` tokens and before one; and which tokens are predicted (the padding is not)."""
+    """Return each song after order - 1 `<song>` tokens and before one, and which tokens are predicted."""
     pad, end = np.full(order - 1, SONG, np.int64), np.array([SONG], np.int64)
     stream = np.concatenate([part for song in songs for part in (pad, song, end)])
     event = np.concatenate([np.arange(len(song) + order) >= order - 1 for song in songs])
@@ -55,7 +55,7 @@ def make_order(keys: Keys, counts: Counts, contexts: int, size: int) -> NgramOrd
 
 
 def estimate_discounts(counts: Counts) -> Floats:
-    """D(0), D(1), D(2), D(3+): what is taken from a count, by Chen & Goodman's estimate from the counts of counts.
+    """Return D(0), D(1), D(2), D(3+), what is taken from a count, by Chen & Goodman's estimate from counts of counts.
 
     On texts too small for the estimate to lie in (0, count) it is 3/4 of the way there is.
     """
@@ -71,14 +71,14 @@ def estimate_discounts(counts: Counts) -> Floats:
 
 
 def ngram_numbers(keys: Keys, context: Nodes, tokens: npt.NDArray[np.int64], size: int) -> Nodes:
-    """The number of each n-gram (context, token) among `keys`, -1 where it was never seen or the context was not."""
+    """Return the number of each n-gram (context, token) among `keys`, -1 where it or its context was never seen."""
     ngrams = context * size + tokens
     at = np.minimum(np.searchsorted(keys, ngrams), len(keys) - 1)
     return np.where((context >= 0) & (keys[at] == ngrams), at, -1)
 
 
 def narrowest_unsigned(values: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
-    """The same whole numbers in the narrowest unsigned type."""
+    """Return the same whole numbers in the narrowest unsigned type."""
     return values.astype(np.min_scalar_type(int(values.max(initial=0))))
 
 

@@ -56,7 +56,7 @@ class LanguageModel(ABC):
 
     @property
     def control_token_count(self) -> int:
-        """How many tokens, the last of the vocabulary, it reads but never has to predict (`control_token_count`)."""
+        """How many tokens, the last of the vocabulary, it reads but never has to predict."""
         return 0
 
     def score(self, songs: Sequence[Ids]) -> list[Floats]:
@@ -127,7 +127,7 @@ _ROWS, _STEPS = 64, 32  # scores held at once: rows * steps * V numbers
 
 
 def score_in_rows(model: LanguageModel, songs: Sequence[Ids]) -> list[SongScores]:
-    """Natural log p of each token of each song and of the `<song>` after it, and the confidence there."""
+    """Return natural log p of each token of each song and of the `<song>` after it, and the confidence there."""
     scores = [(np.zeros(len(song) + 1), np.zeros(len(song) + 1)) for song in songs]
     pieces = [(number, start) for number, song in enumerate(songs) for start in range(0, len(song) + 1, PIECE)]
     pieces.sort(key=lambda piece: len(songs[piece[0]]) - piece[1], reverse=True)  # rows of one batch end together
@@ -142,7 +142,7 @@ def score_in_rows(model: LanguageModel, songs: Sequence[Ids]) -> list[SongScores
 
 
 def _piece_with_warm_up(song: Ids, start: int) -> tuple[Ids, int]:
-    """What is read to score `PIECE` tokens from `start`, and how many of its scores are only warm-up."""
+    """Return what is read to score `PIECE` tokens from `start`, and how many of its scores are only warm-up."""
     first = max(0, start - PIECE_WARM_UP)
     whole = np.concatenate(([SONG], song[first : start + PIECE]) if first == 0 else (song[first - 1 : start + PIECE],))
     if start + PIECE > len(song):
@@ -151,7 +151,7 @@ def _piece_with_warm_up(song: Ids, start: int) -> tuple[Ids, int]:
 
 
 def _score_rows(model: LanguageModel, rows: Sequence[Ids]) -> SongScores:
-    """log p of tokens 1, 2, … of each row given those before it in the row, and the confidence: (rows, time)."""
+    """Return log p of tokens 1, 2, … of each row given those before it, and the confidence there: (rows, time)."""
     padded = np.zeros((len(rows), max(map(len, rows))), np.int32)
     for row, values in zip(padded, rows, strict=True):
         row[: len(values)] = values

@@ -31,7 +31,7 @@ class Split:
 
 
 def song_texts(corpus: Corpus) -> Texts:
-    """The text of each song of the corpus, in order of `corpus.songs`."""
+    """Return the text of each song of the corpus, in order of `corpus.songs`."""
     lines = corpus.lines
     rows = zip(lines["song"].tolist(), lines["section"].tolist(), corpus.texts.tolist(), strict=True)
     texts = {song: _song_text(part) for song, part in groupby(rows, key=lambda row: row[0])}
@@ -69,17 +69,22 @@ def joint_hash(hashes: Iterable[str]) -> str:
 
 
 def split_corpus(corpus: Corpus, facets: Collection[str] = ()) -> Split:
-    """90 / 5 / 5 percent of the songs by the hash of their words: a song never changes sides as a corpus grows.
+    """Split songs 90 / 5 / 5 percent by the hash of their words: a song never changes sides as a corpus grows.
 
     Sections in other languages than French are left out. A corpus so small that a side stays empty gives it one song.
     The values of `facets` are among the conditions.
-    Raises SettingError below three songs.
+    Raise SettingError below three songs.
     """
     corpus = corpus.where(languages=DEFAULT_LANGUAGES)
     texts = dict(zip(corpus.songs.index, song_texts(corpus), strict=True))
     order = sorted((int(mark, 16) % 100, mark, song) for song, mark in corpus.songs["fingerprint"].items())
     if len(order) < 3:
-        raise _too_few_songs_error(corpus.name, len(order))
+        raise SettingError(
+            "{name!r} has too few songs in French ({count}): three are needed at least, one each to learn from, to "
+            "choose by and to be judged on.",
+            name=corpus.name,
+            count=len(order),
+        )
     test = max(1, sum(percent >= 95 for percent, _, _ in order))
     valid = max(1, sum(90 <= percent < 95 for percent, _, _ in order))
     sides = (order[: -valid - test], order[-valid - test : -test], order[-test:])
@@ -90,17 +95,4 @@ def split_corpus(corpus: Corpus, facets: Collection[str] = ()) -> Split:
     return Split(
         **{name: tuple(texts[song] for song in part) for name, part in songs.items()},
         labels={name: tuple(labels[song] for song in part) for name, part in songs.items()},
-    )
-
-
-def _too_few_songs_error(name: str, count: int) -> SettingError:
-    if count == 1:
-        return SettingError(
-            "{name!r} has 1 song in French; at least three are needed, for training, validation and testing.",
-            name=name,
-        )
-    return SettingError(
-        "{name!r} has {count} songs in French; at least three are needed, for training, validation and testing.",
-        name=name,
-        count=count,
     )

@@ -72,7 +72,7 @@ def merged_pieces(counts: Mapping[str, int], size: int) -> list[str]:
     """Return the pieces of several characters that join the most frequent neighbours, in their order.
 
     size: how many pieces there are to be, single characters among them. Fewer are returned where the chunks have no
-    more. Raises SettingError without SentencePiece, which comes with the extra `train`.
+    more. Raise SettingError without SentencePiece, which comes with the extra `train`.
     """
     try:
         import sentencepiece
@@ -180,7 +180,7 @@ class Subwords(SpelledUnits):
         return _PieceSpeller(before)
 
     def join(self, before: str, tokens: Sequence[str]) -> str:
-        """A space that is due stands: a line in which a word may begin ends with it."""
+        """Append tokens to a line, and the space that is due: a line in which a word may begin ends with it."""
         speller = _PieceSpeller(before)
         return before + "".join(map(speller.spell, tokens)) + speller.due
 
@@ -216,7 +216,7 @@ class Subwords(SpelledUnits):
         )
 
     def vocabulary(self, texts: Sequence[str], *, minimum: int = 2, limit: int | None = None) -> Vocabulary:
-        """Characters by falling count, then the pieces of several in the order in which they are joined."""
+        """Return characters by falling count, then the pieces of several in the order in which they are joined."""
         counts = count_chunks(texts)
         letters = _letters(counts, minimum)
         pieces = merged_pieces(counts, (limit or DEFAULT_VOCABULARY_SIZE) - len(SPECIALS) - len(_CAPITAL_TOKENS))
@@ -225,7 +225,7 @@ class Subwords(SpelledUnits):
         )
 
     def extend_vocabulary(self, base: Vocabulary, texts: Sequence[str], *, limit: int | None = None) -> Vocabulary:
-        """All pieces of the base, which cut every text as it was cut for the base, and the characters that it lacks."""
+        """Return all pieces of the base, which cut every text as before, and the characters that it lacks."""
         counts = count_chunks(texts)
         entries = [entry for entry in base.index2word if entry not in conditions_of(base)]
         return _vocabulary_with_counts(
@@ -234,7 +234,7 @@ class Subwords(SpelledUnits):
 
 
 def _letters(counts: Counter[str], minimum: int) -> list[str]:
-    """The characters seen at least so often, by falling count, then by code point."""
+    """Return the characters seen at least so often, by falling count, then by code point."""
     letters = Counter[str]()
     for chunk, count in counts.items():
         for letter in chunk:
@@ -243,7 +243,7 @@ def _letters(counts: Counter[str], minimum: int) -> list[str]:
 
 
 def _vocabulary_with_counts(entries: Sequence[str], counts: Counter[str]) -> Vocabulary:
-    """The vocabulary of these entries, each with how often it stands in chunks that were counted so often."""
+    """Return the vocabulary of these entries, each with how often it occurs in chunks with these counts."""
     pieces = Counter[str]()
     units = Subwords(Vocabulary(tuple(entries), np.zeros(len(entries), np.int32), "subword"))
     for chunk, count in counts.items():
@@ -254,7 +254,7 @@ def _vocabulary_with_counts(entries: Sequence[str], counts: Counter[str]) -> Voc
 
 @lru_cache(maxsize=8)
 def subwords_of(vocabulary: Vocabulary) -> Subwords:
-    """The units of a vocabulary; the last are kept, with what they have cut."""
+    """Return the units of a vocabulary; the last are cached, with what they have cut."""
     return Subwords(vocabulary)
 
 

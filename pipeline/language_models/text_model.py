@@ -1,6 +1,7 @@
-"""A language model with what makes it one of texts: all that evaluation knows of a run, whatever its kind.
+"""A language model of texts: all that evaluation knows of a run, whatever its kind.
 
-The model scores tokens, the vocabulary cuts a text into them, the complement pays for what they leave out (`casing`).
+The model scores tokens, the vocabulary cuts a text into them, the complement counts the bits of what they leave out
+(`casing`).
 """
 
 from collections.abc import Sequence

@@ -83,10 +83,6 @@ class Units(ABC):
         """Return the tokens that may not stand in a line that is to avoid these words."""
 
     @abstractmethod
-    def tokenise_input(self, text: str) -> list[str]:
-        """Cut what a person typed into a field into tokens."""
-
-    @abstractmethod
     def token_and_type_counts(self, corpus: Corpus) -> tuple[int, int]:
         """Count the tokens of a corpus, and the different ones that it has at least twice."""
 
@@ -95,20 +91,20 @@ class Units(ABC):
         """Choose a network for a budget: None for one that is not in minutes, or a text of unknown length."""
 
     def encode(self, text: str, vocabulary: Vocabulary) -> Ids:
-        """int32[n] tokens of a text; unknown ones are `UNK`."""
+        """Return the tokens of a text: int32[n]; unknown ones are `UNK`."""
         return vocabulary.encode(self.tokens(text))
 
     def decode(self, ids: Sequence[int] | Ids, vocabulary: Vocabulary) -> str:
-        """Readable text of tokens."""
+        """Return readable text of tokens."""
         return self.text(vocabulary.decode(ids))
 
     def vocabulary(self, texts: Sequence[str], *, minimum: int = 2, limit: int | None = None) -> Vocabulary:
-        """The tokens of the training texts. What was seen once stays `<unk>`: models learn to expect the unknown."""
+        """Return the tokens of training texts. What was seen once stays `<unk>`: models learn to expect it."""
         counts = Counter(token for text in texts for token in self.tokens(text))
         return Vocabulary.from_counts(counts, level=self.key, minimum=minimum, limit=limit)
 
     def extend_vocabulary(self, base: Vocabulary, texts: Sequence[str], *, limit: int | None = None) -> Vocabulary:
-        """The tokens of training texts for a model that starts from one with the vocabulary `base`: their own."""
+        """Return the vocabulary of training texts for a model that starts from one with `base`: their own."""
         return self.vocabulary(texts, limit=limit)
 
 
@@ -125,13 +121,10 @@ class SpelledUnits(Units):
     hiding = frozenset('()[]{}«»“”"—–')  # brackets and quotes: an ad-lib would hide the rhyme
 
     def begins_word(self, line: str) -> bool:
-        """At the start of the line, after a space, or after an elided clitic."""
+        """Whether a word may begin here: at the start of the line, after a space, or after an elided clitic."""
         if not line or line.endswith(" "):
             return True
         return line.endswith("'") and is_clitic(tokenise(line)[-1])
-
-    def tokenise_input(self, text: str) -> list[str]:
-        return self.tokens(text)
 
 
 class Speller(ABC):

@@ -1,14 +1,14 @@
-"""What followed the same words in the songs learnt from: contexts of a character model that begin where words do.
+"""Counts of what followed the same words in the training songs: contexts that begin where words do.
 
-A network and an n-gram of characters see the last letters; these see the word being spelt, with none to
+A network and an n-gram of characters see the last letters; these contexts are the word being spelt with none to
 `MAX_CONTEXT_WORDS` whole words before it, however long those are (the word model of PAQ; Mahoney 2005). A word is a run
-of letters, whatever stands between, capitals put aside. Their counts are the levels of `interpolation`, and below them
-stands what the other models say. Nothing in them changes once they are counted: scores with them are static.
+of letters, whatever is between words, in lower case. The counts are levels of `interpolation` above what the other
+models predict. They do not change once they are counted: scores with them are static.
 
-Contexts are rolling hashes in sorted arrays, since the largest corpora have tens of millions of them; a test holds them
-against the words themselves. A context is known by 32 bits of a hash: one in a thousand unknown contexts of the largest
-corpora is taken for another. They are had of a whole stream at once, of a batch, token by token, and of one row in
-Python's numbers: arrays of one cost more than what is done with them, and a text is written in one row.
+Contexts are rolling hashes in sorted arrays, since the largest corpora have tens of millions of them; a test compares
+them with the words themselves. A context is known by 32 bits of a hash: one in a thousand unknown contexts of the
+largest corpora is taken for another. They are computed for a whole stream, for a batch token by token, and for one row
+in Python's numbers: arrays of one element cost more than the work on them, and a text is written in one row.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -104,7 +104,7 @@ def stream_states(codes: Hashes, letter: npt.NDArray[np.bool_], begins: npt.NDAr
 
 
 def _block_states(codes: Hashes, letter: npt.NDArray[np.bool_], begins: npt.NDArray[np.bool_]) -> Hashes:
-    """The same of one block.
+    """Return the state after each token of one block of a stream.
 
     The hash of a stretch of tokens is the difference of two running sums: sum(code_j F^(i-j)) over j from the stretch's
     start to i is F^i times sum(code_j F^-j), modulo 2^64.
@@ -159,12 +159,12 @@ class WordContexts:
 
     @cached_property
     def _tokens(self) -> npt.NDArray[np.uint16]:
-        """Of the entries."""
+        """The token of each entry."""
         return self.entries.astype(np.uint16)
 
     @cached_property
     def _contexts(self) -> tuple[Hashes, Ints, Ints]:
-        """Each context, rising, where its entries begin, and their counts together; last stands one that is none."""
+        """Each context, rising, where its entries begin, and their total count; last stands a context of no entries."""
         each = self.entries >> _TOKEN_BITS
         first = np.flatnonzero(np.append(True, each[1:] != each[:-1]))
         context_totals = np.add.reduceat(self.counts, first, dtype=np.int64)
@@ -172,8 +172,8 @@ class WordContexts:
         return np.append(each[first], ~np.uint64(0)), np.append(first, end), np.append(context_totals, 1)
 
     def find_entries(self, contexts: Hashes) -> tuple[Ints, Ints, Ints]:
-        """Of each context where its entries begin, how many they are, and their counts together; an unknown one has no
-        entries and counts 1."""
+        """Return where the entries of each context begin, how many they are, and their total count; an unknown context
+        has no entries and counts 1."""
         each, first, context_totals = self._contexts
         at = each.searchsorted(contexts)
         at[each[at] != contexts] = len(each) - 1
@@ -181,7 +181,7 @@ class WordContexts:
         return begin, first[at + 1] - begin, context_totals[at]
 
     def initial_state(self, batch: int = 1) -> Hashes:
-        """The beginning of a song: uint64 (batch, 2 + WORDS)."""
+        """Return the state at the beginning of a song: uint64 (batch, 2 + MAX_CONTEXT_WORDS)."""
         state = np.zeros((batch, 2 + MAX_CONTEXT_WORDS), np.uint64)
         state[:, SPELT] = self.codes[SONG]
         return state
@@ -202,7 +202,7 @@ class WordContexts:
         return list(zip(self.codes.tolist(), self.letters.tolist(), strict=True))
 
     def interpolated_with(self, p: Floats, state: Hashes, weights: Floats) -> Floats:
-        """p (batch, V) of another model with the contexts of the state above it; weights (WORDS + 1, 3)."""
+        """Interpolate p (batch, V) of another model with the contexts of the state; weights (levels, 3)."""
         if len(state) == 1:  # a text being written
             return self._interpolated_one(p, state[0].tolist(), weights)
         begin, types, count = self.find_entries(contexts_of(state))
@@ -219,7 +219,7 @@ class WordContexts:
         return both
 
     def _interpolated_one(self, p: Floats, state: Sequence[int], weights: Floats) -> Floats:
-        """The same of one row, whose levels are Python's numbers, the longest first."""
+        """Do the same for one row, whose levels are Python's numbers, the longest context first."""
         left, cuts = 1.0, []
         levels = zip(
             *(part.tolist() for part in self.find_entries(contexts_of_one(state))), weights.tolist(), strict=True
@@ -237,7 +237,7 @@ class WordContexts:
         return both
 
     def interpolation_levels(self, songs: Sequence[Ids]) -> list[Ints]:
-        """The levels of `interpolation`, for every token of each song and the `<song>` that ends it, numbered
+        """Return the levels of `interpolation` for every token of each song and the `<song>` that ends it, numbered
         through all songs."""
         state, targets = self._states_and_targets(songs)
         return [self._interpolation_level(contexts, targets) for contexts in each_contexts_of(state)]
@@ -251,13 +251,13 @@ class WordContexts:
         return np.stack([at, count[at], types[at], own], 1).astype(np.int64)
 
     def _states_and_targets(self, songs: Sequence[Ids]) -> tuple[Hashes, Ids]:
-        """The state before each token of each song and its end, and that token: `advance`, for all places at once."""
+        """Return the state before each token of each song and its end, and that token: `advance`, all at once."""
         stream = np.concatenate([part for song in songs for part in ([SONG], song)]).astype(np.int64)
         targets = np.append(stream[1:], SONG)
         return stream_states(self.codes[stream], self.letters[stream], stream == SONG), targets
 
     def to_arrays(self) -> dict[str, npt.NDArray[np.generic]]:
-        """What `from_arrays` reads back: of each level the steps from one context to the next, tokens and counts."""
+        """Return what `from_arrays` reads: of each level the steps between contexts, tokens and counts."""
         arrays: dict[str, npt.NDArray[np.generic]] = {}
         ends = self.entries.searchsorted(LEVEL_PREFIXES << _TOKEN_BITS)
         for number, (first, end) in enumerate(pairwise([*ends, len(self.entries)])):
@@ -269,7 +269,7 @@ class WordContexts:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[np.generic]], vocabulary: Vocabulary) -> "WordContexts":
-        """Raises RunError when the arrays are not those of one model."""
+        """Return the model that `to_arrays` wrote. Raise RunError when the arrays are not those of one model."""
         entries, counts = [], []
         try:
             for number, level in enumerate(LEVEL_PREFIXES):
@@ -304,7 +304,7 @@ def _pack_entries(contexts: Hashes, tokens: npt.NDArray[np.integer[Any]]) -> Has
 
 
 def _codes_and_letter_mask(vocabulary: Vocabulary) -> tuple[Hashes, npt.NDArray[np.bool_]]:
-    """`codes` and `letters` of a vocabulary of characters; its other entries follow the code points."""
+    """Return `codes` and `letters` of a vocabulary of characters; its other entries follow the code points."""
     words = vocabulary.index2word
     points = [ord(w.lower()[0]) if len(w) == 1 else 0x110000 + number for number, w in enumerate(words)]
     letters = np.array([len(w) == 1 and w.isalpha() for w in words])

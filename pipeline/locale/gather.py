@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.pofile import write_po
+from babel.messages.pofile import read_po, write_po
 
 from pipeline.core import errors
 from pipeline.core.docstrings import split_docstring
-from pipeline.core.translation import LANGUAGES, SOURCE, read_catalogue
+from pipeline.core.translation import LANGUAGES, SOURCE
 
 PACKAGES = {name: Path(__file__).resolve().parents[2] / name for name in ("pipeline", "dashboard")}
 _ERRORS = [kind.__name__ for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, Exception)]
@@ -62,21 +62,27 @@ def _docstring_sentences(tree: ast.Module) -> Iterator[str]:
     for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             paragraphs, arguments = split_docstring(ast.get_docstring(node) or "")
-            if isinstance(node, ast.FunctionDef) and _is_command(node, tree):
+            if isinstance(node, ast.FunctionDef) and _is_command(node):
                 yield from paragraphs
             for line in arguments:
                 yield from (line.help, *line.metavar.strip("[] …").split())
 
 
-def _is_command(function: ast.FunctionDef, tree: ast.Module) -> bool:
-    """Whether a function is marked as a command, or has one beside it that adds its arguments."""
-    marks = (getattr(getattr(mark, "func", None), "id", "") for mark in function.decorator_list)
-    beside = (getattr(node, "name", "") for node in tree.body)
-    return "command" in marks or f"{function.name}_arguments" in beside
+def _is_command(function: ast.FunctionDef) -> bool:
+    """Whether a function is marked as a command."""
+    return "command" in (getattr(getattr(mark, "func", None), "id", "") for mark in function.decorator_list)
 
 
 def _literal(node: ast.expr) -> str:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def read_catalogue(path: Path) -> Catalog:
+    """Return the catalogue in a .po file with all that translators keep there; an empty one where there is none."""
+    if not path.is_file():
+        return Catalog(locale=path.stem)
+    with path.open("rb") as file:
+        return read_po(file, locale=path.stem)
 
 
 def update_catalogue(package: str, language: str) -> Catalog:

@@ -54,7 +54,7 @@ class LocalWorkers(ProcessPoolExecutor):
 def worker_executor(
     executor: Executor | None, *, worth: bool, memory: int | None = None, preloaded: Sequence[str] = ()
 ) -> Iterator[Executor | None]:
-    """The `executor` that was given; processes of our own when none was and the work is `worth` them; else None.
+    """Yield the `executor` given; else processes of our own where the work is `worth` them; else None.
 
     Our own end with the block, whatever they were still asked to do; one that needs more than `memory` bytes raises
     MemoryError.
@@ -89,7 +89,7 @@ def _begin_worker(memory: int | None) -> None:
 def map_in_order(
     pool: Executor | None, function: Callable[..., R], *arguments: Iterable[Any], ahead: int | None = None
 ) -> Iterator[R]:
-    """`map`, by a pool if there is one, which is asked for some tasks at a time: what the others take stays unread.
+    """Map by a pool if there is one, which is given some tasks at a time: the arguments of the others are not read yet.
 
     `ahead` are so many that keep local workers busy, where their arguments are large.
     """
@@ -115,7 +115,7 @@ def shares_memory(pool: Executor) -> bool:
 def cluster_executor(address: str) -> Iterator[Executor]:
     """Yield the workers of the scheduler at an address.
 
-    Raises SettingError when Dask is not installed or the scheduler does not answer, SourceError when workers die.
+    Raise SettingError when Dask is not installed or the scheduler does not answer, SourceError when workers die.
     """
     try:
         from distributed import Client

@@ -1,25 +1,24 @@
 """Long work as subprocesses, each with a folder that says how it goes. Knows nothing of what the work is.
 
     data/jobs/<id>/
-        job.json        what was asked: title, kind, command, when
-        status.json     what was last reported: state, share done, message, pid
+        job.json        the request: title, kind, command, time
+        status.json     the last report: state, share done, message, pid
         lock            held by the process of the job for as long as it lives
-        cancel          there once somebody asked it to stop
+        cancel          exists once somebody asked it to stop
         progress.jsonl  one JSON object for every step that the work reported
         output.log      what it printed
 
 A job is `python -m pipeline …` in a process session of its own: it outlives the page, the browser and the server.
-Jobs of one kind run one after another, in the order they were asked for; `start_next_job` starts the next one.
+Jobs of one kind run one after another, in the order of their requests; `start_next_job` starts the next one.
 
            submit              start                     end
     (none) ──────► queued ──────────────► running ──────────────► done · failed · cancelled
-                     │ cancel: cancelled     │ its process is gone: failed, or cancelled if that was asked
+                     │ cancel: cancelled     │ its process is gone: failed, or cancelled after a request
 
-Whether what was last reported is still true is asked of the lock. It is handed to the process as it is born and the
-kernel takes it back when that ends, however it ends: no clock, no reused process id and no restart of the machine can
-make a dead job look alive, or a live one dead. Each state is one file replaced as a whole, so a process killed between
-any two steps leaves one of the states above. What is damaged is read as missing. Where there is no such lock
-(`file_locks.POSIX`) the process id is asked for instead.
+The lock tells whether a job is alive. The process inherits it when it starts and the kernel releases it when the
+process ends, so no clock, no reused process id and no restart of the machine can make a dead job look alive, or a live
+one dead. Each state is one file replaced as a whole, so a process killed between any two steps leaves one of the states
+above. A damaged file is read as missing. Where there is no such lock (`file_locks.POSIX`) the process id is used.
 """
 
 import json
@@ -60,7 +59,7 @@ _children: dict[str, subprocess.Popen[bytes]] = {}  # started by this process: t
 
 @dataclass(frozen=True)
 class Status:
-    """How a job goes. `share` is 0 to 1; `updated` is seconds since 1970, to be shown and never compared.
+    """How a job goes. `share` is 0 to 1.
 
     `message` is the English text, or a `Sentence`, which is stored with its template and values; `text` is for people.
     """
@@ -69,7 +68,6 @@ class Status:
     share: float = 0.0
     message: str = ""
     pid: int | None = None
-    updated: float = 0.0
 
     @property
     def text(self) -> str:
@@ -96,10 +94,8 @@ def read_status(folder: Path) -> Status:
 
 
 def write_status(folder: Path, status: Status) -> None:
-    """Replace what was last reported. Raises OSError as the disk does."""
-    data = {**asdict(status), "updated": time.time()}
-    if isinstance(status.message, Sentence):
-        data["said"] = sentence_to_json(status.message)
+    """Replace what was last reported. Raise OSError as the disk does."""
+    data = {**asdict(status), "message": sentence_to_json(status.message)}
     with replace_file_atomically(folder / STATUS) as draft:
         draft.write_text(json_with_checksum(data), "utf-8")
 
@@ -140,28 +136,12 @@ def read_json(path: Path) -> dict[str, Any]:
         return {}
 
 
-def read_lines(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the objects of a file of one a line; what is cut short or damaged is passed over."""
-    try:
-        lines = path.read_text("utf-8", errors="replace").split("\n")
-    except OSError:
-        return
-    for line in lines:
-        try:
-            data = json.loads(line)
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(data, dict):
-            yield data
-
-
 def _read_report(folder: Path) -> Status:
     data = read_json(folder / STATUS)
-    kinds: Mapping[str, Any] = {"share": (int, float), "message": str, "pid": int, "updated": (int, float)}
+    with suppress(ValueError, LookupError, TypeError, AttributeError):  # of one that is damaged
+        data["message"] = sentence_from_json(data["message"])
+    kinds: Mapping[str, Any] = {"share": (int, float), "message": str, "pid": int}
     report = {name: data[name] for name in kinds if isinstance(data.get(name), kinds[name])}
-    with suppress(ValueError, LookupError, TypeError, AttributeError):  # of an older Seize, or damaged
-        if isinstance(sentence := sentence_from_json(data["said"]), Sentence):
-            report["message"] = sentence
     return Status(state=_STATES.get(str(data.get("state")), "queued"), **report)
 
 
@@ -191,20 +171,25 @@ class Job:
         return jobs_folder() / self.id
 
     def status(self) -> Status:
-        """The present state; a job whose process died without a word has failed."""
+        """Return the present state; a job whose process died without a word has failed."""
         if (child := _children.get(self.id)) is not None and child.poll() is not None:
             del _children[self.id]
         return read_status(self.folder)
 
     def progress(self) -> list[dict[str, Any]]:
-        """Every step reported so far, in order."""
-        return list(read_lines(self.folder / PROGRESS))
+        """Return every step reported so far, in order; a line that is cut short or damaged is passed over."""
+        steps = []
+        with suppress(OSError):
+            for line in (self.folder / PROGRESS).read_text("utf-8", errors="replace").split("\n"):
+                with suppress(ValueError, RecursionError):
+                    steps.append(json.loads(line))
+        return [step for step in steps if isinstance(step, dict)]
 
 
 def submit(kind: str, title: str, command: Sequence[str], about: Mapping[str, Any] | None = None) -> Job:
     """Queue `python -m pipeline *command` and start it as soon as its kind is free.
 
-    Raises SettingError when the queue is full, SeizeError when the disk refuses.
+    Raise SettingError when the queue is full, SeizeError when the disk refuses.
     """
     now = time.time()
     with _queue_lock(kind):
@@ -218,20 +203,20 @@ def submit(kind: str, title: str, command: Sequence[str], about: Mapping[str, An
         with replace_folder_atomically(job.folder) as draft:
             plain = json.loads(json.dumps(asdict(job), default=float))
             (draft / _JOB_FILE).write_text(json_with_checksum(plain), "utf-8")
-            (draft / STATUS).write_text(json_with_checksum(asdict(Status(updated=now))), "utf-8")
+            (draft / STATUS).write_text(json_with_checksum(asdict(Status())), "utf-8")
             (draft / LOCK).touch()
     start_next_job(kind)
     return job
 
 
 def list_jobs(kind: str | None = None) -> list[Job]:
-    """All jobs, oldest first."""
+    """Return all jobs, the oldest first."""
     jobs = (_load(path.parent) for path in sorted(jobs_folder().glob(f"[!.]*/{_JOB_FILE}")))
     return [job for job in jobs if job is not None and kind in (None, job.kind)]
 
 
 def start_next_job(kind: str) -> None:
-    """Start the oldest queued job of `kind` when none of that kind runs. Raises SeizeError when the disk refuses."""
+    """Start the oldest queued job of `kind` when none of that kind runs. Raise SeizeError when the disk refuses."""
     with _queue_lock(kind):
         states = [(job, job.status().state) for job in list_jobs(kind)]
         if not any(state == "running" for _, state in states):
@@ -302,7 +287,7 @@ class Reporter:
 
 
 def keep_lock_from_children() -> None:
-    """In a job: the processes that it starts do not keep its lock, which says whether it lives."""
+    """Keep the lock of a job, which says whether it lives, from the processes that the job starts."""
     if handle := os.environ.pop(LOCK_ENVIRONMENT, ""):
         os.set_inheritable(int(handle), False)
         os.register_at_fork(after_in_child=lambda: os.close(int(handle)))
@@ -310,7 +295,7 @@ def keep_lock_from_children() -> None:
 
 @contextmanager
 def _queue_lock(kind: str) -> Iterator[None]:
-    """Alone with the queue of a kind: of two who would start its next job one waits for the other, and then sees it."""
+    """Hold the lock of the queue of a kind: of two who would start its next job one waits and then sees it started."""
     refused = mark("The jobs in {folder} cannot be changed ({reason}): make room, or let Seize write there.")
     with (
         os_errors_as(SeizeError, refused, folder=str(jobs_folder())),
@@ -319,17 +304,13 @@ def _queue_lock(kind: str) -> Iterator[None]:
         yield
 
 
-def job_environment() -> dict[str, str]:
-    """Return the environment of a job: all cores are its own."""
-    return {name: value for name, value in os.environ.items() if name not in _SERVER_ONLY_VARIABLES}
-
-
 def _start(job: Job) -> None:
     lock = take_lock(job.folder)
     if lock is None:
         return
     try:
-        environment = job_environment() | {ENVIRONMENT: str(job.folder), "PYTHONUNBUFFERED": "1"}
+        environment = {name: value for name, value in os.environ.items() if name not in _SERVER_ONLY_VARIABLES}
+        environment |= {ENVIRONMENT: str(job.folder), "PYTHONUNBUFFERED": "1"}
         if file_locks.POSIX:
             environment[LOCK_ENVIRONMENT] = str(lock)
         with (job.folder / LOG).open("wb") as log:

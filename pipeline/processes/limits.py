@@ -78,7 +78,7 @@ def begin_process_limits(limits: Limits) -> None:
 def limit_memory_temporarily(extra: int) -> Iterator[None]:
     """Let this process take at most `extra` bytes of memory beyond what it has, while the block runs.
 
-    Raises LimitError when that is not enough. Not for a process that does anything else meanwhile.
+    Raise LimitError when that is not enough. Not for a process that does anything else meanwhile.
     """
     before = resource.getrlimit(resource.RLIMIT_AS) if resource is not None else None
     limit_memory(extra)

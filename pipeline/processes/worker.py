@@ -50,7 +50,7 @@ class WorkerDied(Exception):
 class WorkerProcess:
     """A process that answers calls within `limits`, if any, each within `patience` seconds of the clock.
 
-    What it prints goes to `errors`, or where our errors go. Raises OSError when it cannot be started.
+    What it prints goes to `errors`, or where our errors go. Raise OSError when it cannot be started.
     """
 
     def __init__(
@@ -76,7 +76,7 @@ class WorkerProcess:
     def call(self, function: str, *arguments: Any) -> Any:
         """Return what `module:name` returns.
 
-        Raises the SeizeError, OSError or MemoryError that it raises, and WorkerDied.
+        Raise the SeizeError, OSError or MemoryError that it raises, and WorkerDied.
         """
         assert self._process.stdin is not None
         assert self._process.stdout is not None
@@ -114,7 +114,7 @@ class WorkerProcess:
 def run_limited(function: Callable[..., Any], *arguments: Any, limits: Limits = LIMITS) -> Any:
     """Return `function(*arguments)`, run in a process of its own; all of it is plain data.
 
-    Raises the SeizeError or OSError that it raises, and LimitError when it takes more than it may or its process dies.
+    Raise the SeizeError or OSError that it raises, and LimitError when it takes more than it may or its process dies.
     """
     name = f"{function.__module__}:{function.__qualname__}"
     with tempfile.TemporaryFile() as errors:

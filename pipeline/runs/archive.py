@@ -47,13 +47,13 @@ _DISK_ERROR_NUMBERS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, er
 
 
 def archived_run_name(source: str) -> str:
-    """The name that the run in a file had. Raises RunError when it is no archive."""
+    """Return the name that the run in a file had. Raise RunError when it is no archive."""
     with _open_archive(Path(source)) as archive:
         return str(_config(archive).get("name", ""))
 
 
 def unpack_run(source: str, folder: str, largest: int) -> None:
-    """Unpack a run into an empty folder and check it: at most `largest` bytes. Raises RunError, OSError."""
+    """Unpack a run into an empty folder and check it: at most `largest` bytes. Raise RunError, OSError."""
     with _open_archive(Path(source), largest) as archive:
         _unpack(archive, Path(folder))
         _check(Path(folder), largest)
@@ -118,7 +118,7 @@ def _unpack(archive: zipfile.ZipFile, folder: Path) -> None:
 
 
 def _check(folder: Path, largest: int) -> None:
-    """Open every part, and let the model predict a line. Raises what the parts raise."""
+    """Open every part, and let the model predict a line. Raise what the parts raise."""
     _check_packed(folder, largest)
     if (folder / WEIGHTS).is_file():
         with (
@@ -148,7 +148,7 @@ def _check(folder: Path, largest: int) -> None:
 
 
 def _strip_draft_folder(value: Any, folder: Path) -> Any:
-    """A value of an error without the draft folder in it, which the reader does not know."""
+    """Return a value of an error without the draft folder in it, which the reader does not know."""
     if isinstance(value, str | Path):
         return str(value).replace(f"{folder}/", "").replace(folder.name, "in it")
     return value
@@ -163,7 +163,7 @@ def _check_probabilities(run: Run) -> None:
 
 
 def _check_packed(folder: Path, largest: int) -> None:
-    """The zips among the parts: together within the size, and each array of the size that its header claims."""
+    """Check the zips among the parts: together within the size, and each array of the size that its header claims."""
     inside: list[zipfile.ZipInfo] = []
     for path in folder.iterdir():
         if path.suffix in (".npz", ".keras"):
@@ -193,7 +193,7 @@ def _check_card(path: Path) -> None:
 
 
 def _check_group(group: h5py.Group, depth: int, largest: int) -> int:
-    """Bytes of the arrays in it. Raises RunError where it points at other files, or claims more numbers than it may."""
+    """Count the bytes of the arrays in it. Raise RunError where it points at other files or claims too many numbers."""
     size = 0
     for name in group:
         if not isinstance(group.get(name, getlink=True), h5py.HardLink) or not depth:
@@ -214,7 +214,7 @@ LARGEST_UNPACKED_RUN = 1 << 30  # bytes, unpacked: the shipped runs have 7 MB, a
 
 
 def export_run(run: Run, target: Path | IO[bytes]) -> None:
-    """Write a run as one zip. Raises RunError when it cannot be written."""
+    """Write a run as one zip. Raise RunError when it cannot be written."""
     with (
         os_errors_as(RunError, mark("The model {name!r} could not be exported ({reason})."), name=run.name),
         replace_file_atomically(target) if isinstance(target, Path) else nullcontext(target) as file,
@@ -225,9 +225,9 @@ def export_run(run: Run, target: Path | IO[bytes]) -> None:
 
 
 def usable_archived_name(source: Path | IO[bytes]) -> str:
-    """The name that the run in a file had, "" when it cannot be used here. Raises RunError when it is no archive."""
+    """Return the name that the run in a file had, "" when it cannot be used here. Raise RunError for no archive."""
     with (
-        convert_disk_errors("import", ""),
+        convert_disk_errors(),
         tempfile.TemporaryDirectory() as folder,
         _as_file(source, Path(folder)) as file,
     ):
@@ -239,7 +239,7 @@ def usable_archived_name(source: Path | IO[bytes]) -> str:
 
 
 def import_run(source: Path | IO[bytes], name: str = "") -> Run:
-    """Unpack, check and keep a run, under `name` or the one that it had. Raises RunError; then nothing was kept."""
+    """Unpack, check and keep a run, under `name` or the one that it had. Raise RunError; then nothing was kept."""
     if not (name := name or usable_archived_name(source)):
         raise RunError("The name of the model in this file cannot be used here. Give it another name.")
     name = checked_name(name)
@@ -253,7 +253,7 @@ def import_run(source: Path | IO[bytes], name: str = "") -> Run:
             "A model called {name!r} exists already. Choose another name, or delete that model first.", name=name
         )
     with (
-        convert_disk_errors("import", name),
+        convert_disk_errors(),
         hold_write_lock(target),
         replace_folder_atomically(target) as draft,
         _as_file(source, draft.parent) as file,
@@ -265,7 +265,7 @@ def import_run(source: Path | IO[bytes], name: str = "") -> Run:
 
 @contextmanager
 def _as_file(source: Path | IO[bytes], folder: Path) -> Iterator[Path]:
-    """A file that another process can read, in `folder` when `source` is none."""
+    """Yield a file that another process can read, in `folder` when `source` is none."""
     if isinstance(source, Path):
         yield source
         return

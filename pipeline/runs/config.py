@@ -38,7 +38,7 @@ _TYPES: dict[str, Any] = {
         "songs": str, "test_songs": [str],
         "split": {"*": {"songs": int, "characters": int}},
     },
-    "base": {"name": str, "checksum": str}, "members": [{"name": str, "checksum": str, "network": _NETWORK_SCHEMA}],
+    "base": {"name": str, "checksum": str},
     "shares": [[float]], "cache_weights": [(float, float, float)], "word_weights": [(float, float, float)],
 }  # fmt: skip
 _SCORES: dict[str, Any] = {
@@ -48,7 +48,7 @@ _SCORES: dict[str, Any] = {
 
 
 def read_config(folder: Path) -> dict[str, Any]:
-    """The configuration of the run in a folder. Raises RunError when it is damaged, changed or of another version."""
+    """Return the configuration of the run in a folder. Raise RunError when damaged, changed or of another version."""
     config = read_part(folder / CONFIG)
     if not isinstance(config, dict) or any(key not in config for key in _REQUIRED):
         raise RunError("{file} is not the configuration of a model. Train the model again.", file=folder / CONFIG)
@@ -78,7 +78,7 @@ def check_files(folder: Path, files: Mapping[str, str]) -> None:
 
 
 def read_part(path: Path) -> Any:
-    """The content of a .json part. Raises RunError."""
+    """Return the content of a .json part. Raise RunError."""
     try:
         text = path.read_text("utf-8")
         data = json.loads(text)

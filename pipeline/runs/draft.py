@@ -36,15 +36,15 @@ class Draft:
     weight_arrays: Sequence[Array] = ()
 
     def as_run(self) -> Run:
-        """The run that it will be."""
+        """Return the run that it will be."""
         return _DraftRun(self.name, Path(), self.config, self.vocabulary, self)
 
     def with_config(self, **changes: Any) -> "Draft":
-        """The same with these entries of its configuration."""
+        """Return the draft with these entries of its configuration."""
         return replace(self, config={**self.config, **changes})
 
     def with_arrays(self, arrays: Mapping[str, Arrays]) -> "Draft":
-        """The same with these parts beside its others, or in their place."""
+        """Return the draft with these parts beside its others, or in their place."""
         return replace(self, arrays={**self.arrays, **arrays})
 
 
@@ -103,7 +103,7 @@ def _write(draft: Draft, folder: Path) -> None:
 
 
 def round_weights(arrays: Sequence[Array]) -> list[Array]:
-    """Weights as they will be read again: float16 on the way."""
+    """Return weights as they are read again after saving: float16 on the way."""
     return [array.astype(np.float16).astype(np.float32) for array in arrays]
 
 

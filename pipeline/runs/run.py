@@ -6,7 +6,6 @@
     ngrams.npz       the Kneser-Ney n-gram of the same songs: baseline, expert of a mixture, or the model itself
     words.npz        what followed the same words in them (the mixture of a character model)
     texts.npz        the plain text that it learnt from, in UTF-8 (a run of corpora names them instead)
-    members.npz      the weights of the other networks of an ensemble; those of the first are in model.keras
     *.json, *.npz    other parts by name, such as how a word model spells unknown words
     history.csv      one row a validation
     card.md          the model card; card.fr.md, where a person translated it
@@ -14,7 +13,7 @@
 Only arrays, JSON and text are read: nothing in a run's folder can execute.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -36,7 +35,7 @@ from pipeline.language_models.casing import CasingModel, CodePoints, SpellingAnd
 from pipeline.language_models.control_tokens import conditions_of
 from pipeline.language_models.kneser_ney import KneserNey
 from pipeline.language_models.mixture import EVEN_SHARES, NO_CACHE, Mixture
-from pipeline.language_models.network import NetworkEnsemble, NetworkModel
+from pipeline.language_models.network import NetworkModel
 from pipeline.language_models.protocol import LanguageModel
 from pipeline.language_models.text_model import TextModel
 from pipeline.language_models.unit_contract import Units
@@ -46,7 +45,7 @@ from pipeline.runs.config import CONFIG, WORD_CONTEXTS, check_files, read_config
 
 LEARN_PREFIX = "learn-"
 VOCABULARY, WEIGHTS, NGRAMS, HISTORY, CARD = ("vocabulary.json", "model.keras", "ngrams.npz", "history.csv", "card.md")
-MEMBERS, TEXTS = "members.npz", "texts.npz"
+TEXTS = "texts.npz"
 SPELLING, SPELLING_VOCABULARY, CASING = "spelling.npz", "spelling.json", "surface.json"
 FILES_WITHOUT_CHECKSUM = (CONFIG, CARD)  # a person may edit the card
 Arrays = Mapping[str, npt.NDArray[Any]]
@@ -63,17 +62,17 @@ class Run:
 
     @property
     def level(self) -> UnitLevel:
-        """Which units its tokens are."""
+        """The units of its tokens: char, subword or word."""
         return self.vocabulary.level
 
     @property
     def units(self) -> Units:
-        """The same, with all that depends on it."""
+        """Its units, with all that depends on them."""
         return units_of(self.vocabulary)
 
     @property
     def kind(self) -> str:
-        """network, ngram or mixture."""
+        """One of network, ngram and mixture."""
         return str(self.config["kind"])
 
     @property
@@ -89,7 +88,7 @@ class Run:
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
-        """The plain texts that it learnt from; none of a run of corpora. Raises RunError when they are damaged."""
+        """The plain texts that it learnt from; none of a run of corpora. Raise RunError when they are damaged."""
         if not self.has_file(TEXTS):
             return ()
         try:
@@ -104,81 +103,64 @@ class Run:
 
     @property
     def spec(self) -> NetworkSpec:
-        """What its network looks like. Raises RunError when it has none."""
+        """What its network looks like. Raise RunError when it has none."""
         if "network" not in self.config:
             raise RunError("The model {name!r} is of type {kind}: it has no network.", name=self.name, kind=self.kind)
         return NetworkSpec.from_json(self.config["network"])
 
-    def network(self, dtype: npt.DTypeLike = np.float32) -> Network:
-        """The network, replayed in NumPy. Raises RunError when its weights are missing, damaged or another's."""
-        return network_from_weights(self.spec, self.weights(), dtype)
+    def network(self) -> Network:
+        """Return the network, replayed in NumPy. Raise RunError when its weights are missing, damaged or another's."""
+        return network_from_weights(self.spec, self.weights())
 
     def weights(self) -> list[npt.NDArray[Any]]:
-        """The network's weights in Keras's order. Raises RunError when they are missing or damaged."""
+        """Return the network's weights in Keras's order. Raise RunError when they are missing or damaged."""
         return read_keras_weights(self.folder / WEIGHTS)
 
-    def language_model(self, play_network: Callable[["Run"], LanguageModel] | None = None) -> LanguageModel:
-        """The model to write and to score with, whatever its kind; `play_network` makes it of another network."""
+    def language_model(self) -> LanguageModel:
+        """Return the model to write and to score with, whatever its kind."""
         if self.kind == "ngram":
             return self.ngrams
-        network = play_network(self) if play_network else self.network_model()
         if self.kind == "network":
-            return network
+            return self.network_model()
         return replace(
-            self.unfitted_mixture(network),
+            self.unfitted_mixture(),
             shares=np.array(self.config["shares"]),
             cache_weights=self.cache_weights,
             word_weights=self.word_weights,
         )
 
-    def unfitted_mixture(self, network: LanguageModel | None = None) -> Mixture:
-        """Its experts mixed half and half: what the weights of a mixture are fitted with."""
+    def unfitted_mixture(self) -> Mixture:
+        """Return its experts mixed half and half: the start for fitting the weights of the mixture."""
         words = len(self.vocabulary) - len(self.control_token_names)
-        return Mixture(network or self.network_model(), self.ngrams, EVEN_SHARES, NO_CACHE, words, self.word_contexts)
+        return Mixture(self.network_model(), self.ngrams, EVEN_SHARES, NO_CACHE, words, self.word_contexts)
 
-    def network_model(self) -> LanguageModel:
-        """Its network alone, as a language model; of an ensemble the mean of its networks."""
-        conditions = len(self.control_token_names)
-        first = NetworkModel(self.network(), conditions)
-        if not self.ensemble_members:
-            return first
-        specs = [NetworkSpec.from_json(member["network"]) for member in self.ensemble_members[1:]]
-        if any(spec.vocabulary_size != len(self.vocabulary) for spec in specs):
-            raise RunError(
-                "The networks and the vocabulary of the model {name!r} do not match. Train it again.", name=self.name
-            )
-        others = unpack_member_weights(self.arrays(MEMBERS), len(specs))
-        networks = [network_from_weights(spec, weights) for spec, weights in zip(specs, others, strict=True)]
-        return NetworkEnsemble([first, *(NetworkModel(network, conditions) for network in networks)])
-
-    @property
-    def ensemble_members(self) -> list[dict[str, Any]]:
-        """The runs that an ensemble is the mean of: name, checksum, network; none of any other run."""
-        return list(self.config.get("members", []))
+    def network_model(self) -> NetworkModel:
+        """Return its network alone, as a language model."""
+        return NetworkModel(self.network(), len(self.control_token_names))
 
     def text_model(self) -> TextModel:
-        """The same model, and what makes it one of texts. Raises RunError."""
+        """Return its language model with what makes it one of texts. Raise RunError."""
         weights = self.cache_weights if "cache_weights" in self.config else None
         return TextModel(self.language_model(), self.vocabulary, self.complement, weights)
 
     @property
     def control_token_names(self) -> tuple[str, ...]:
-        """What the network can be told of a section: the last entries of the vocabulary (`control_tokens`)."""
+        """The control tokens that its network knows: the last entries of the vocabulary (`control_tokens`)."""
         return conditions_of(self.vocabulary) if self.kind != "ngram" else ()
 
     @property
     def cache_weights(self) -> npt.NDArray[np.float64]:
-        """(order, 3) what says the share of each context that the cache of a song knows (`cache_model`)."""
+        """(order, 3) weights of the share of each context that the cache of a song knows (`cache_model`)."""
         return np.array(self.config["cache_weights"])
 
     @property
     def word_weights(self) -> npt.NDArray[np.float64] | None:
-        """(WORDS + 1, 3) what says the share of each word context, None without them (`word_contexts`)."""
+        """(MAX_CONTEXT_WORDS + 1, 3) weights of the share of each word context, None without them (`word_contexts`)."""
         return np.array(self.config["word_weights"]) if "word_weights" in self.config else None
 
     @cached_property
     def word_contexts(self) -> WordContexts | None:
-        """What followed the same words in the same songs. Raises RunError when the tables are damaged."""
+        """What followed the same words in the training songs. Raise RunError when the tables are damaged."""
         return (
             WordContexts.from_arrays(self.arrays(WORD_CONTEXTS), self.vocabulary)
             if self.has_file(WORD_CONTEXTS)
@@ -187,7 +169,7 @@ class Run:
 
     @cached_property
     def ngrams(self) -> KneserNey:
-        """The n-gram trained on the same songs. Raises RunError when its tables are missing or damaged."""
+        """The n-gram trained on the same songs. Raise RunError when its tables are missing or damaged."""
         model = KneserNey.from_arrays(self.arrays(NGRAMS))
         if model.vocabulary_size != len(self.vocabulary):
             raise RunError(
@@ -198,7 +180,7 @@ class Run:
 
     @cached_property
     def complement(self) -> TokenComplement:
-        """What makes it a complete code of a text. Raises RunError when its parts are damaged."""
+        """What makes it a complete code of a text. Raise RunError when its parts are damaged."""
         if self.units.complete:
             return CodePoints()
         letters = Vocabulary.from_json(self.read_json(SPELLING_VOCABULARY))
@@ -206,7 +188,7 @@ class Run:
         return SpellingAndCasing(spelling, CasingModel.from_json(self.read_json(CASING)))
 
     def arrays(self, file: str) -> Arrays:
-        """The arrays of one .npz part."""
+        """Return the arrays of one .npz part."""
         try:
             with (self.folder / file).open("rb") as opened, np.load(opened, allow_pickle=False) as arrays:
                 return {name: arrays[name] for name in arrays.files}
@@ -218,16 +200,16 @@ class Run:
             ) from error
 
     def read_json(self, file: str) -> Any:
-        """The content of one .json part."""
+        """Return the content of one .json part."""
         return read_part(self.folder / file)
 
     def history(self) -> pd.DataFrame:
-        """One row a validation: step, seconds, train_bits, valid_bits (bits a token)."""
+        """Return one row a validation: step, seconds, train_bits, valid_bits (bits a token)."""
         with _convert_read_errors(self.folder / HISTORY) as file:
             return pd.read_csv(file)
 
     def card(self, language: str = "") -> str:
-        """The model card, Markdown; its translation into a language where one lies beside it."""
+        """Return the model card, Markdown; its translation into a language where one lies beside it."""
         translated = self.folder / f"card.{language}.md"
         with _convert_read_errors(translated if translated.is_file() else self.folder / CARD) as file:
             return file.read_text("utf-8")
@@ -235,35 +217,6 @@ class Run:
     def has_file(self, file: str) -> bool:
         """Whether the run has this part."""
         return file in self.config["files"]
-
-
-def check_is_no_ensemble(run: Run) -> None:
-    """Raise RunError for an ensemble: its networks do not learn together."""
-    if run.ensemble_members:
-        raise RunError(
-            "The model {name!r} is the mean of several networks and cannot be trained further. Use one of its models "
-            "({members}).",
-            name=run.name,
-            members=", ".join(str(member["name"]) for member in run.ensemble_members),
-        )
-
-
-def pack_member_weights(weights: Sequence[Sequence[npt.NDArray[Any]]]) -> Arrays:
-    """Return the weights of several networks as one part."""
-    return {
-        f"{at}-{number}": array.astype(np.float16)
-        for at, arrays in enumerate(weights)
-        for number, array in enumerate(arrays)
-    }
-
-
-def unpack_member_weights(arrays: Arrays, members: int) -> list[list[npt.NDArray[Any]]]:
-    """Return the weights of each network that `pack_member_weights` put together."""
-    networks: list[list[npt.NDArray[Any]]] = [[] for _ in range(members)]
-    for at, own in enumerate(networks):
-        while f"{at}-{len(own)}" in arrays:
-            own.append(arrays[f"{at}-{len(own)}"].astype(np.float32))
-    return networks
 
 
 @contextmanager
@@ -275,12 +228,12 @@ def _convert_read_errors(file: Path) -> Iterator[Path]:
 
 
 def list_runs() -> list[str]:
-    """Names of the runs that can write, in alphabetical order; the architectures of the Learn pages are no writers."""
+    """Return the names of the runs that can write, in alphabetical order: those of the Learn pages cannot."""
     return [name for name in stored_runs() if not name.startswith(LEARN_PREFIX)]
 
 
 def changed_parts(name: str) -> list[str]:
-    """The files of a run that are missing or no longer what they were. Raises RunError when there is no config.json."""
+    """Return the files of a run that are missing or changed. Raise RunError when there is no config.json."""
     folder = run_folder(name)
     config = read_part(folder / CONFIG)
     files = config.get("files", {}) if isinstance(config, dict) else None
@@ -296,7 +249,7 @@ def run_version(name: str) -> int:
 
 
 def load_run(name: str) -> Run:
-    """Open a run and check that its parts are whole and belong together. Raises RunError if not."""
+    """Open a run and check that its parts are whole and belong together. Raise RunError if not."""
     folder = run_folder(name)
     if not (folder / CONFIG).is_file():
         raise RunError(
@@ -309,7 +262,7 @@ def load_run(name: str) -> Run:
 
 
 def read_run(folder: Path) -> Run:
-    """The run in a folder, wherever it is; checked as by `load_run`."""
+    """Return the run in a folder, wherever it is; checked as by `load_run`."""
     config = read_config(folder)
     check_files(folder, config["files"])
     try:
@@ -330,5 +283,5 @@ def read_run(folder: Path) -> Run:
 
 
 def checkpoint_path(name: str) -> Path:
-    """Where a training of this name keeps what it needs to be resumed (`training.checkpoint`)."""
+    """Return the file where a training of this name keeps what it needs to be resumed (`training.checkpoint`)."""
     return models_folder() / f".{checked_name(name)}.resume.npz"

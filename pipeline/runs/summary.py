@@ -1,8 +1,8 @@
 """What a run is and how good it is, in one row: what lists of runs show. Reads the run's config, not its weights."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 import pandas as pd
 
@@ -11,7 +11,6 @@ from pipeline.language_models.splits import joint_hash
 from pipeline.runs.config import CONFIG
 from pipeline.runs.run import HISTORY, Run, load_run
 
-T = TypeVar("T")
 _CURVE = ["step", "train_bits", "valid_bits"]
 
 
@@ -51,37 +50,33 @@ class Summary:
 
 
 def summary(run: Run) -> Summary:
-    """The row of one run. Raises RunError when its config says something else than numbers and names."""
-    config, scores = run.config, run.scores
-    network = config.get("network", {})
-    try:
-        test, baseline = _value(float, scores, "test", "bits_per_char"), _value(float, scores, "baseline", "test")
-        return Summary(
-            name=run.name,
-            kind=run.kind,
-            level=run.level,
-            cell=_value(str, network, "cell"),
-            units=_value(int, network, "units"),
-            layers=_value(int, network, "layers"),
-            parameters=_value(int, config, "parameters"),
-            corpus=_value(str, config, "corpus", "name"),
-            part=bool(_nested_value(config, "corpus", "artists") or _nested_value(config, "corpus", "years")),
-            test_songs=_test_songs(run),
-            valid_characters=_value(float, config, "corpus", "split", "valid", "characters"),
-            test_bits=test,
-            baseline_bits=baseline,
-            difference=100 * (test / baseline - 1) if test and baseline else None,
-            perplexity=_value(float, scores, "test", "perplexity"),
-            seconds=_value(float, config, "training", "seconds") or _value(float, config, "seconds"),
-            written=(run.folder / CONFIG).stat().st_mtime,
-            bytes=sum(path.stat().st_size for path in run.folder.iterdir()),
-        )
-    except (AttributeError, TypeError, ValueError, OSError) as error:
-        raise RunError("config.json of the model {name!r} is damaged. Train the model again.", name=run.name) from error
+    """Return the row of one run."""
+    config, network, corpus = run.config, run.config.get("network", {}), run.config.get("corpus", {})
+    test, baseline = _nested(run.scores, "test", "bits_per_char"), _nested(run.scores, "baseline", "test")
+    return Summary(
+        name=run.name,
+        kind=run.kind,
+        level=run.level,
+        cell=network.get("cell"),
+        units=network.get("units"),
+        layers=network.get("layers"),
+        parameters=config.get("parameters"),
+        corpus=corpus.get("name"),
+        part=bool(corpus.get("artists") or corpus.get("years")),
+        test_songs=_test_songs(run),
+        valid_characters=_nested(corpus, "split", "valid", "characters"),
+        test_bits=test,
+        baseline_bits=baseline,
+        difference=100 * (test / baseline - 1) if test and baseline else None,
+        perplexity=_nested(run.scores, "test", "perplexity"),
+        seconds=_nested(config, "training", "seconds") or config.get("seconds"),
+        written=(run.folder / CONFIG).stat().st_mtime,
+        bytes=sum(path.stat().st_size for path in run.folder.iterdir()),
+    )
 
 
 def runs_table(names: Iterable[str]) -> tuple[pd.DataFrame, list[str]]:
-    """One row a run, in the order given, and one `Sentence` for each that cannot be opened."""
+    """Return one row a run, in the order given, and one `Sentence` for each that cannot be opened."""
     rows: list[dict[str, Any]] = []
     problems: list[str] = []
     for name in names:
@@ -115,17 +110,17 @@ def comparable_pair(table: pd.DataFrame) -> list[str]:
 
 def _test_songs(run: Run) -> str:
     """Return the hash of the test songs of a run; of a run on a text file, its name and their length."""
-    corpus = _nested_value(run.config, "corpus") or {}
+    corpus = run.config.get("corpus", {})
     if songs := corpus.get("test_songs"):
         return joint_hash(songs)
-    characters = _nested_value(corpus, "split", "test", "characters")
-    return f"{corpus['name']} {characters}" if characters else run.name
+    characters = _nested(corpus, "split", "test", "characters")
+    return f"{corpus.get('name')} {characters}" if characters else run.name
 
 
 def validation_curve(run: Run) -> pd.DataFrame:
-    """minutes, step, train_bits and valid_bits (bits a token), one row a validation; no row for a run without any.
+    """Return minutes, step, train_bits and valid_bits (bits a token), one row a validation; no row without any.
 
-    Raises RunError when the history holds something else.
+    Raise RunError when the history holds something else.
     """
     if (run.folder / HISTORY).stat().st_size <= 1:  # an empty table: an n-gram is not trained step by step
         return pd.DataFrame(columns=["minutes", *_CURVE], dtype=float)
@@ -137,14 +132,8 @@ def validation_curve(run: Run) -> pd.DataFrame:
     return table.assign(minutes=table["seconds"] / 60)[["minutes", *_CURVE]]
 
 
-def _nested_value(data: Any, *path: str) -> Any:
+def _nested(data: Mapping[str, Any], *path: str) -> Any:
+    """Return what stands under these keys, one in the other; None where one lacks."""
     for key in path:
-        data = (data or {}).get(key)
-    return data
-
-
-def _value(kind: Callable[[Any], T], data: Any, *path: str) -> T | None:
-    value = _nested_value(data, *path)
-    if kind is str and not isinstance(value, str | None):
-        raise TypeError(path)
-    return None if value is None else kind(value)
+        data = data.get(key) or {}
+    return data or None

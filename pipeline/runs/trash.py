@@ -1,6 +1,4 @@
-"""Who may write the run of a name, and deleted or replaced runs, kept until the trash is emptied.
-
-Knows folders, not what is in them.
+"""Claims on the name of a run, and the trash: deleted or replaced runs. Knows folders, not what is in them.
 
 models/.trash/<nanoseconds since 1970>-<name>/
     run/          the folder of the run, as it was
@@ -24,13 +22,6 @@ from pipeline.runs.run import LEARN_PREFIX, Run, checkpoint_path, list_runs, loa
 
 SHIPPED_PREFIXES = ("demo-", "base-", LEARN_PREFIX)
 _RUN, _CHECKPOINT = "run", "resume.npz"
-_DISK_ERRORS = {
-    "import": mark("The model {name!r} could not be imported in {folder} ({reason})."),
-    "delete": mark("The model {name!r} could not be deleted in {folder} ({reason})."),
-    "copy": mark("The model {name!r} could not be copied to the trash in {folder} ({reason})."),
-    "restore": mark("The model {name!r} could not be restored in {folder} ({reason})."),
-    "empty": mark("The trash could not be emptied in {folder} ({reason})."),
-}
 
 
 @dataclass(frozen=True)
@@ -49,27 +40,27 @@ def is_shipped(name: str) -> bool:
 
 
 def list_trash() -> list[TrashedRun]:
-    """What can be restored, the last deleted first."""
+    """Return the runs that can be restored, the last deleted first."""
     entries = sorted(_trash().glob(f"[0-9]*-*/{_RUN}"), reverse=True)
     return [_trashed_run(path.parent) for path in entries]
 
 
 def delete_run(name: str) -> TrashedRun:
-    """Move a run and its checkpoint to the trash. Raises RunError when there is none, or it came with Seize."""
+    """Move a run and its checkpoint to the trash. Raise RunError when there is none, or it came with Seize."""
     folder = models_folder() / checked_name(name)
     if is_shipped(name):
         raise RunError("The model {name!r} is included with Seize. Only your own models can be deleted.", name=name)
     if not (folder / CONFIG).is_file():
         names = ", ".join(list_runs()) or Sentence("none yet")
         raise RunError("There is no model {name!r} (models: {known}).", name=name, known=names)
-    with hold_write_lock(folder), convert_disk_errors("delete", name):
+    with hold_write_lock(folder), convert_disk_errors():
         return _move_to_trash(name)
 
 
 def copy_to_trash(name: str) -> TrashedRun:
-    """Keep what is about to be replaced: links to its files, which take no room until it is. Raises RunError."""
+    """Keep what is about to be replaced: links to its files, which take no room until it is. Raise RunError."""
     place = _new_place(name)
-    with convert_disk_errors("copy", name):
+    with convert_disk_errors():
         place.mkdir(parents=True)
         if checkpoint_path(name).is_file():
             _link(checkpoint_path(name), place / _CHECKPOINT)
@@ -81,14 +72,14 @@ def copy_to_trash(name: str) -> TrashedRun:
 def restore_run(identity: str, name: str = "", *, replace: bool = False) -> Run:
     """Put a deleted run back, under another name if one is given; `replace` moves the run of that name to the trash.
 
-    Raises RunError when that name is taken.
+    Raise RunError when that name is taken.
     """
     entry = next((entry for entry in list_trash() if entry.id == identity), None)
     if entry is None:
         raise RunError("This model is no longer in the trash: it was restored, or the trash was emptied.")
     name = checked_name(name or entry.name)
     target, place = models_folder() / name, _trash() / entry.id
-    with hold_write_lock(target), convert_disk_errors("restore", name):
+    with hold_write_lock(target), convert_disk_errors():
         if target.exists():
             if not replace:
                 raise RunError(
@@ -108,7 +99,7 @@ def empty_trash(awaited: Collection[str] = ()) -> int:
     Names of which no run is left are free again, but for those `awaited`: a job of their owner is to write them.
     """
     names = [entry.name for entry in list_trash()]
-    with convert_disk_errors("empty"):
+    with convert_disk_errors():
         if _trash().exists():
             shutil.rmtree(_trash())
     for name in {*names} - {*awaited}:
@@ -135,7 +126,7 @@ def _move_to_trash(name: str) -> TrashedRun:
 
 
 def _link(source: Path | str, target: Path | str) -> None:
-    """A second name for a file, or a copy where the file system has none: files of a run are replaced, not changed."""
+    """Give a file a second name, or copy it where there are no links: files of a run never change in place."""
     try:
         os.link(source, target)
     except OSError:
@@ -148,16 +139,17 @@ def _trashed_run(place: Path) -> TrashedRun:
     return TrashedRun(place.name, name, int(moment) / 1e9, size)
 
 
-def convert_disk_errors(action: str, name: str = "") -> AbstractContextManager[None]:
-    """Raise RunError, with the folder and the reason, for what the disk refuses of an action of `_DISK_ERRORS`."""
-    return os_errors_as(RunError, _DISK_ERRORS[action], name=name, folder=str(models_folder()))
+def convert_disk_errors() -> AbstractContextManager[None]:
+    """Raise RunError, with the folder and the reason, for what the disk refuses within the block."""
+    sentence = mark("The runs in {folder} cannot be changed ({reason}): make room, or let Seize write there.")
+    return os_errors_as(RunError, sentence, folder=str(models_folder()))
 
 
 @contextmanager
 def claim_name(name: str, *, replace: bool = False, resume: bool = False) -> Iterator[None]:
     """Keep the name of a run for as long as it is made; a copy of what `replace` replaces goes to the trash.
 
-    `resume` goes on with a run and so replaces it by a better one. Raises SettingError when there is a run of this
+    `resume` goes on with a run and so replaces it by a better one. Raise SettingError when there is a run of this
     name, SeizeError when another process writes one.
     """
     with hold_write_lock(models_folder() / checked_name(name)):

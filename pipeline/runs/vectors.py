@@ -8,36 +8,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.core.errors import Sentence, SettingError
-from pipeline.language.vocabulary import SPECIALS, UNK, Ids, Vocabulary
-from pipeline.language_models.units import units_of
-from pipeline.runs.run import Run
+from pipeline.language.vocabulary import SPECIALS, Ids, Vocabulary
 
 Floats = npt.NDArray[np.float64]
 _FIRST_TOKEN_ID = len(SPECIALS)
 
 
-def embedding_of(run: Run) -> Floats:
-    """The input embedding, (V, width). Raises RunError when the run has no network."""
-    return run.network().embedding.astype(np.float64)
-
-
-def token_id(vocabulary: Vocabulary, typed: str) -> int:
-    """Where a word or character, as a person types it, stands in a vocabulary. Raises SettingError when it does not."""
-    units = units_of(vocabulary)
-    tokens = units.tokenise_input(typed)
-    number = vocabulary.word2index.get(tokens[0], UNK) if len(tokens) == 1 else UNK
-    if number < _FIRST_TOKEN_ID:
-        raise SettingError(
-            "This model does not know the {unit} {typed!r}. Use one from its lyrics.",
-            typed=typed,
-            unit=Sentence(units.noun),
-        )
-    return number
-
-
 def neighbours(embedding: Floats, vocabulary: Vocabulary, at: int, n: int = 10) -> pd.DataFrame:
-    """The `n` tokens whose vectors make the smallest angle with that of token `at`: id, token, cosine, best first.
+    """Return the `n` tokens whose vectors make the smallest angle with that of token `at`: id, token, cosine.
 
     Cosine: 1 the same direction, 0 nothing in common, -1 opposite; of a zero vector it is 0. Ties keep the order of the
     vocabulary, the more frequent first.
@@ -50,7 +28,7 @@ def neighbours(embedding: Floats, vocabulary: Vocabulary, at: int, n: int = 10) 
 
 
 def project_embedding(embedding: Floats, vocabulary: Vocabulary, ids: Ids | None = None) -> tuple[pd.DataFrame, float]:
-    """(token, count, x, y of each id; the share of the vectors' variance that the two axes hold).
+    """Return token, count, x and y of each id, and the share of the vectors' variance that the two axes hold.
 
     Principal components (Pearson 1901) by the singular value decomposition of the centred rows; every token when `ids`
     is None. The largest coordinate of an axis is positive, so the same vectors always give the same map.
@@ -69,14 +47,14 @@ def project_embedding(embedding: Floats, vocabulary: Vocabulary, ids: Ids | None
 
 
 def embedding_table(embedding: Floats, vocabulary: Vocabulary) -> pd.DataFrame:
-    """Every token with its place on the map and its vector: token, count, x, y, v0, v1, …"""
+    """Return every token with its coordinates on the map and its vector: token, count, x, y, v0, v1, …"""
     columns = [f"v{number}" for number in range(embedding.shape[1])]
     vectors = pd.DataFrame(embedding[_FIRST_TOKEN_ID:].astype(np.float32), columns=columns)
     return pd.concat([project_embedding(embedding, vocabulary)[0], vectors], axis=1)
 
 
 def to_word2vec(embedding: Floats, vocabulary: Vocabulary) -> str:
-    """The text format of word2vec (Mikolov et al. 2013), which gensim, fastText and spaCy read.
+    """Write vectors in the text format of word2vec (Mikolov et al. 2013), which gensim, fastText and spaCy read.
 
     First line: how many vectors, how wide; then one line each: the token, a space, the numbers. A token that is white
     space cannot be written so and is left out.

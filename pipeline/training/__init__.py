@@ -8,12 +8,10 @@ checkpoint   where a training stands, to be resumed, and what it gives
 test_report  what is fitted on validation, and the scores on test, once a run is trained
 card         the model card
 train        corpus -> run, its parts put together as they become known
-sweep        corpus -> many runs, a table, and the mean of the best as one more
 estimate     how long a training will take on this machine
 
 evaluate     bits a character of a text or of the songs of a split; the surprisal of each token of a text; two runs
              on the songs that both never saw
-dynamic      the same while the network goes on learning (TensorFlow)
 
-Only `fit` and `dynamic` import TensorFlow, and both are imported when they are needed.
+Only `fit` imports TensorFlow, and it is imported when it is needed.
 """

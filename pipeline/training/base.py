@@ -16,7 +16,7 @@ from pipeline.cells.activations import Array
 from pipeline.cells.replay import NetworkSpec
 from pipeline.core.errors import SettingError
 from pipeline.language.vocabulary import UnitLevel, Vocabulary
-from pipeline.runs.run import WEIGHTS, Run, check_is_no_ensemble, load_run
+from pipeline.runs.run import WEIGHTS, Run, load_run
 from pipeline.training.settings import TrainSettings
 
 _ARCHITECTURE_FIELDS = ("cell", "units", "layers", "embedding", "tied")
@@ -45,16 +45,15 @@ def level_of(base: str | None) -> UnitLevel:
 
 
 def open_base(name: str) -> BaseModel:
-    """Read the network of a run. Raises RunError when there is no such run, or it has no network, or several."""
+    """Read the network of a run. Raise RunError when there is no such run, or it has no network."""
     run: Run = load_run(name)
-    check_is_no_ensemble(run)
     return BaseModel(name, str(run.config["files"].get(WEIGHTS, "")), run.spec, run.vocabulary, run.weights())
 
 
 def with_network_of(settings: TrainSettings, base: Run | BaseModel) -> TrainSettings:
     """The settings with the network of the base, and what suits fine-tuning where they leave it open.
 
-    Raises SettingError where they ask for another network, RunError where the base has none.
+    Raise SettingError where they ask for another network, RunError where the base has none.
     """
     inherited = {name: getattr(base.spec, name) for name in _ARCHITECTURE_FIELDS} | {"level": base.vocabulary.level}
     requested = {name: getattr(settings, name) for name in inherited}

@@ -245,12 +245,6 @@ def _training(config: Mapping[str, Any]) -> str:
     if base and base["name"] == config.get("name"):
         first = mark("It starts from an earlier model of the same name, `{name}` (weights {checksum}).")
     start = t(first, **base) + " " if base else ""
-    if members := config.get("members"):
-        names = ", ".join(f"`{member['name']}` ({member['checksum']})" for member in members)
-        start = t(
-            "The mean of the predictions of these models' networks (weights): {names}. Of the first:", names=names
-        )
-        start += " "
     return start + t(
         "{minutes} minutes, {steps} updates of {batch} × {time} tokens ({epochs} epochs); AdamW at {rate}, cosine to "
         "zero, clipped at {clip}; best validation {bits} bits per token. Seed {seed}. Weights are rounded to float16 "

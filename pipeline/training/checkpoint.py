@@ -61,7 +61,7 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint, about: dict[str, Any]) -
 
 
 def load_checkpoint(path: Path) -> tuple[Checkpoint, dict[str, Any]]:
-    """The checkpoint and its `about`. Raises RunError when there is none or it is damaged."""
+    """Return the checkpoint and its `about`. Raise RunError when there is none or it is damaged."""
     if not path.is_file():
         raise RunError("There is nothing to resume: {path} does not exist. Start again, without --resume.", path=path)
     try:

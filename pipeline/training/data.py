@@ -32,7 +32,7 @@ class Windows:
         return self.x.shape[1] // self.time
 
     def __getitem__(self, number: int) -> tuple[Ids, Ids]:
-        """The window of this number: x, y (batch, time)."""
+        """Return the window of this number: x, y (batch, time)."""
         if not 0 <= number < len(self):
             raise IndexError(number)
         cut = slice(number * self.time, (number + 1) * self.time)
@@ -43,7 +43,7 @@ class Windows:
 
 
 def make_windows(songs: Sequence[Ids], batch: int, time: int, generator: np.random.Generator | None) -> Windows:
-    """Windows over the songs in an order drawn from `generator` (as given when None), each between two `<song>`.
+    """Return windows over the songs in an order drawn from `generator` (as given when None), each between two `<song>`.
 
     A few tokens at the end fit no window and wait for the next epoch: the order, and a random first token, change.
     """
@@ -85,8 +85,8 @@ class TrainingData:
         return len(conditions_of(self.vocabulary))
 
     def songs(self, generator: np.random.Generator) -> Sequence[Ids]:
-        """The songs of an epoch, each section conditioned and each line told its last word but for what chance leaves
-        out.
+        """Return the songs of an epoch with the conditions of sections and the last words of lines, but for those that
+        chance leaves out.
         """
         if not self.control_token_count:
             return self.train
@@ -104,7 +104,7 @@ class TrainingData:
 def encode_split(split: Split, settings: CompleteSettings, base: Vocabulary | None = None) -> TrainingData:
     """Encode the songs, for a network that starts from one with the vocabulary `base`.
 
-    Raises SettingError when they are too few.
+    Raise SettingError when they are too few.
     """
     units = UNITS[settings.level]
     limit = settings.vocabulary_limit

@@ -15,7 +15,7 @@ import dataclasses
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -28,10 +28,9 @@ from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
 from pipeline.language.tokens import Span
 from pipeline.language.vocabulary import SONG, UNK
 from pipeline.language_models.control_tokens import SectionConditions
-from pipeline.language_models.protocol import Floats, LanguageModel
+from pipeline.language_models.protocol import Floats
 from pipeline.language_models.splits import Texts, joint_hash, song_hash, song_texts, split_corpus
 from pipeline.language_models.text_model import TextModel, count_words
-from pipeline.networks.quiet_start import start_tensorflow
 from pipeline.runs.run import Run
 
 DRAWS = 2000
@@ -59,35 +58,20 @@ class Scores:
     parts: dict[str, float] | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """A plain JSON object; what does not apply is left out."""
+        """Return a plain JSON object; what does not apply is left out."""
         return {name: value for name, value in asdict(self).items() if value is not None}
 
 
-def evaluate_text(run: Run, text: str, *, dynamic: bool = False) -> Scores:
-    """Scores of one text, read from its first character to its last. Raises SettingError for an empty one.
-
-    With `dynamic` the adaptive score lets the network learn from the text as well (`training.dynamic`; TensorFlow).
-    """
+def evaluate_text(run: Run, text: str) -> Scores:
+    """Return the scores of one text, read from its first character to its last. Raise SettingError for an empty one."""
     if not text:
         raise SettingError("The text to evaluate is empty. Give a file with some lyrics.")
-    return _evaluate(run, [text.replace("\r\n", "\n").replace("\r", "\n")], ends=False, dynamic=dynamic)
+    return score_texts(run.text_model(), [text.replace("\r\n", "\n").replace("\r", "\n")], ends=False)
 
 
-def evaluate_split(run: Run, corpus: Corpus, split: str = "test", *, dynamic: bool = False) -> Scores:
-    """Scores of the songs of one side (train, valid, test) of the corpus's split; `dynamic` as in `evaluate_text`."""
-    if split not in ("train", "valid", "test"):
-        raise SettingError("Unknown split {split!r}: choose train, valid or test.", split=split)
-    return _evaluate(run, getattr(split_corpus(corpus), split), ends=True, dynamic=dynamic)
-
-
-def _evaluate(run: Run, texts: Sequence[str], *, ends: bool, dynamic: bool) -> Scores:
-    adaptive_model = None
-    if dynamic:
-        start_tensorflow()
-        from pipeline.training.dynamic import LearningNetwork
-
-        adaptive_model = run.language_model(LearningNetwork.from_run)
-    return score_texts(run.text_model(), texts, ends=ends, adaptive_model=adaptive_model)
+def evaluate_split(run: Run, corpus: Corpus, split: Literal["train", "valid", "test"] = "test") -> Scores:
+    """Return the scores of the songs of one side of the corpus's split."""
+    return score_texts(run.text_model(), getattr(split_corpus(corpus), split), ends=True)
 
 
 def score_texts(
@@ -96,12 +80,10 @@ def score_texts(
     *,
     ends: bool,
     static: Sequence[Floats] | None = None,
-    adaptive_model: LanguageModel | None = None,
 ) -> Scores:
-    """Scores of several texts, each from a fresh state; `ends` charges the `<song>` that ends each.
+    """Return the scores of several texts, each from a fresh state; `ends` charges the `<song>` that ends each.
 
-    `static` are the scores of the model if they are known; `adaptive_model` is the model that the adaptive score is of,
-    if it is another.
+    `static` are the scores of the model if they are known.
     """
     start = time.perf_counter()
     ids = model.encode(texts)
@@ -115,7 +97,7 @@ def score_texts(
     parts = {"tokens": bits, **complement}
     adaptive = None
     if model.cache_weights is not None:
-        adapted = model.adaptive_scores(ids, static if adaptive_model is None else adaptive_model.score(ids))
+        adapted = model.adaptive_scores(ids, static)
         adaptive = (_bits(part[charged] for part in adapted) + sum(complement.values())) / characters
     word = not model.units.complete
     return Scores(
@@ -138,8 +120,8 @@ def song_bits(
     labels: Sequence[SectionConditions] = (),
     static: Sequence[Floats] | None = None,
 ) -> Floats:
-    """Static bits of each song with its end, a complete code: float64 (songs,). `labels`: as in `TextModel.score`;
-    `static`: as in `score_texts`."""
+    """Return the static bits of each song with its end, a complete code: float64 (songs,). `labels`: as in
+    `TextModel.score`; `static`: as in `score_texts`."""
     ids = model.encode(texts)
     scores = model.score(ids, labels) if static is None else static
     rest = [
@@ -174,9 +156,10 @@ class TokenSurprisal:
 
 
 def token_surprisals(model: TextModel, text: str) -> tuple[TokenSurprisal, ...]:
-    """One entry a token, in order, read as the beginning of a song. Case, spaces and punctuation between words, which
-    a word model does not predict, are in no entry. Raises SettingError for an empty text and one above
-    `LONGEST_SURPRISAL_TEXT`.
+    """Return one entry a token, in order, of a text read as the beginning of a song.
+
+    Case, spaces and punctuation between words, which a word model does not predict, are in no entry. Raise SettingError
+    for an empty text and one above `LONGEST_SURPRISAL_TEXT`.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip() or len(text) > LONGEST_SURPRISAL_TEXT:
@@ -235,7 +218,7 @@ class Comparison:
 def paired_difference(
     first: npt.ArrayLike, second: npt.ArrayLike, characters: npt.ArrayLike, seed: int = 1, draws: int = DRAWS
 ) -> tuple[float, ConfidenceInterval]:
-    """sum(first - second) / sum(characters), one entry a song, and its 95 % bootstrap interval over songs.
+    """Return sum(first - second) / sum(characters), one entry a song, and its 95 % bootstrap interval over songs.
 
     Percentiles 2.5 and 97.5 of that ratio in `draws` samples of as many songs, drawn with replacement (Efron 1979).
     nan below three songs: they say nothing of other songs. With some twenty songs the interval is a little narrow.
@@ -264,7 +247,7 @@ class RunSongs(NamedTuple):
 def run_songs(run: Run, corpus: Corpus) -> RunSongs:
     """Return the songs of a run, from its corpus as it is prepared now.
 
-    Raises RunError when these are not the songs that it was trained on.
+    Raise RunError when these are not the songs that it was trained on.
     """
     part_settings = run.config.get("corpus", {})
     years = part_settings.get("years")
@@ -284,7 +267,7 @@ def run_songs(run: Run, corpus: Corpus) -> RunSongs:
 
 
 def shared_songs(first: tuple[str, RunSongs], second: tuple[str, RunSongs]) -> list[str]:
-    """Return the test songs of both runs, each (name, songs). Raises RunError when one has seen those of the other."""
+    """Return the test songs of both runs, each (name, songs). Raise RunError when one has seen those of the other."""
     (first_name, a), (second_name, b) = first, second
     for name, songs, rival, theirs in ((first_name, a, second_name, b), (second_name, b, first_name, a)):
         if seen := set(songs.test) & set(theirs.seen):
@@ -307,7 +290,7 @@ def shared_songs(first: tuple[str, RunSongs], second: tuple[str, RunSongs]) -> l
 def compare_runs(
     first: Run, second: Run, open_corpus: Callable[[str], Corpus], on_song: OnSong = lambda done, of: None
 ) -> Comparison:
-    """Score both runs on the test songs that they share; nothing is learnt from these. Raises SeizeError."""
+    """Score both runs on the test songs that they share; nothing is learnt from these. Raise SeizeError."""
     corpora = {name: open_corpus(name) for name in dict.fromkeys(map(_corpus_name, (first, second)))}
     one, other = ((run.name, run_songs(run, corpora[_corpus_name(run)])) for run in (first, second))
     texts = shared_songs(one, other)

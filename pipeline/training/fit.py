@@ -189,7 +189,7 @@ class _Trainer:
                 share = (time.monotonic() - start) / (60 * (1 - self.until) * self.settings.minutes)
 
     def _budget_share(self, seconds: float) -> float:
-        """How much of the budget is spent, 0 to 1."""
+        """Return how much of the budget is spent, 0 to 1."""
         if self.settings.steps is not None:
             return min(1.0, self.position.step / max(1, round(self.until * self.settings.steps)))
         return min(1.0, seconds / (60 * self.until * self.settings.minutes))
@@ -205,7 +205,7 @@ class _Trainer:
         return self.settings.learning_rate * warm * (0.5 * (1 + math.cos(math.pi * share)) + 1e-3)
 
     def _validate(self, train_bits: float, share: float) -> float:
-        """Bits a token on the validation songs; keeps the weights when they are the best so far.
+        """Return bits a token on the validation songs; keep the weights when they are the best so far.
 
         Where weights are averaged, the average is what is judged and kept; training goes on from the weights.
         """
@@ -244,7 +244,7 @@ class _Trainer:
 
     @tf.function(reduce_retracing=True)
     def _validation_step(self, x: Any, y: Any, state: list[Any]) -> tuple[Any, list[Any]]:
-        """As `_training_step` reads a window, in two halves, learning nothing."""
+        """Read a window in two halves, as `_training_step` does, and learn nothing."""
         weights = [v.value for v in self.model.trainable_variables]
         halves = [window_loss(self.spec, weights, *part) for part in split_rows(x, y, state, _BATCH_PARTS)]
         state = [tf.concat(parts, 0) for parts in zip(*(after for _, after in halves), strict=True)]

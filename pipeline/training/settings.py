@@ -59,8 +59,8 @@ class TrainSettings:
     base: str | None = None
 
     def complete(self, characters: int | None = None) -> "CompleteSettings":
-        """The same with every None chosen, for a training text of so many characters. Raises SettingError for a value
-        outside its range.
+        """Choose every None, for a training text of so many characters. Raise SettingError for a value outside its
+        range.
         """
         epochs = 60 * self.minutes * _CHARACTERS_PER_SECOND / characters if characters else None
         by_units = asdict(UNITS[self.level].defaults(self.minutes if self.steps is None else None, epochs))
@@ -143,27 +143,20 @@ class Progress:
     sample: str | None = None
 
     def terminal_line(self) -> Sentence:
-        """One line for a terminal."""
-        values = {
-            "step": self.step,
-            "epoch": self.epoch,
-            "train": self.train_bits,
-            "pace": self.tokens_per_second,
-            "gone": _clock(self.seconds),
-            "left": _clock(self.seconds_left),
-        }
-        if self.valid_bits is None:
-            return Sentence(
-                "step {step} epoch {epoch:.1f} train {train:.3f} bits per token, {pace:,.0f} tokens per second, {gone} "
-                "elapsed, {left} left",
-                **values,
-            )
+        """Return one line for a terminal."""
+        valid = ""
+        if self.valid_bits is not None:
+            valid = Sentence(" valid {valid:.3f} (best {best:.3f})", valid=self.valid_bits, best=self.best_bits)
         return Sentence(
-            "step {step} epoch {epoch:.1f} train {train:.3f} valid {valid:.3f} (best {best:.3f}) bits per token, "
-            "{pace:,.0f} tokens per second, {gone} elapsed, {left} left",
-            valid=self.valid_bits,
-            best=self.best_bits,
-            **values,
+            "step {step} epoch {epoch:.1f} train {train:.3f}{valid} bits a token, {pace:,.0f} tokens a second, "
+            "{gone} gone, {left} left",
+            step=self.step,
+            epoch=self.epoch,
+            train=self.train_bits,
+            valid=valid,
+            pace=self.tokens_per_second,
+            gone=_clock(self.seconds),
+            left=_clock(self.seconds_left),
         )
 
 

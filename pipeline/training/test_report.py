@@ -35,13 +35,13 @@ class Baseline:
     characters: Mapping[str, Floats]
 
     def per_char(self) -> dict[str, float]:
-        """The order, and bits a character of each side that has songs."""
+        """Return the order, and bits a character of each side that has songs."""
         sides = {side: float(bits.sum() / self.characters[side].sum()) for side, bits in self.bits.items() if len(bits)}
         return {"order": self.order, **sides}
 
 
 def character_baseline(split: Split, ngrams: KneserNey | None = None) -> Baseline:
-    """Of valid and test; conditioned on nothing but the text. `ngrams` is the model if it was counted already."""
+    """Score validation and test songs by the best character n-gram; `ngrams` is it, where it was counted."""
     vocabulary = CHARACTERS.vocabulary(split.train)
     if ngrams is None:
         train, valid = ([encode(text, vocabulary) for text in part] for part in (split.train, split.valid))
@@ -55,8 +55,8 @@ def character_baseline(split: Split, ngrams: KneserNey | None = None) -> Baselin
 
 
 def with_test_report(draft: Draft, split: Split, baseline: Baseline) -> Draft:
-    """The draft with what is mixed fitted on the validation part, scores of both parts that it did not learn from, and
-    its card."""
+    """Fit the mixture on the validation part; add the scores of both parts that it did not learn from, and the
+    card."""
     texts = {side: part for side in ("valid", "test") if (part := getattr(split, side))}
     scores: dict[str, Any] = {"baseline": baseline.per_char()}
     songs = {side: [encode(text, draft.vocabulary) for text in part] for side, part in texts.items()}
@@ -81,8 +81,8 @@ def with_test_report(draft: Draft, split: Split, baseline: Baseline) -> Draft:
 
 
 def _with_mixing_weights(draft: Draft, songs: Mapping[str, list[Ids]]) -> tuple[Draft, SideScores, SideScores]:
-    """The shares of a mixture and what says those of its word contexts, fitted on the validation songs; and the scores
-    of its songs by side, mixed and by the network alone."""
+    """Fit the shares of a mixture and the weights of its word contexts on the validation songs; return the draft, and
+    the scores of the songs by side, mixed and by the network alone."""
     mixture = draft.as_run().unfitted_mixture()
     experts = {side: mixture.score_experts(part) for side, part in songs.items()}
     mixture = mixture.fit(experts["valid"])
@@ -94,14 +94,14 @@ def _with_mixing_weights(draft: Draft, songs: Mapping[str, list[Ids]]) -> tuple[
 
 
 def _with_cache_weights(draft: Draft, songs: Sequence[Ids], static: Sequence[Floats]) -> Draft:
-    """What says the shares of the cache of a song, fitted on as many validation songs as that takes."""
+    """Add the weights of the cache of a song, fitted on as many validation songs as that takes."""
     enough = 1 + int(np.searchsorted(np.cumsum([len(song) for song in songs]), _CACHE_FITTING_TOKENS))
     weights = fit_cache_weights(songs[:enough], static[:enough], units_of(draft.vocabulary).cache_order)
     return draft.with_config(cache_weights=weights.round(4).tolist())
 
 
 def _intervals(model: TextModel, split: Split, baseline: Baseline, static: Sequence[Floats]) -> dict[str, Any]:
-    """What the run gains on the baseline over the test songs, and what it gains when conditioned."""
+    """Return what the run gains on the baseline over the test songs, and what it gains when conditioned."""
     own, bits = song_bits(model, split.test, static=static), baseline.bits["test"]
     intervals: dict[str, Any] = {"gain_interval": _gain_interval(own, bits)}
     if any(entry in model.vocabulary for song in split.labels.get("test", ()) for part in song for entry in part):
@@ -115,6 +115,6 @@ def _intervals(model: TextModel, split: Split, baseline: Baseline, static: Seque
 
 
 def _gain_interval(bits: Floats, reference_bits: Floats) -> list[float]:
-    """95 % interval, over songs, of the share of bits saved."""
+    """Return the 95 % interval, over songs, of the share of bits saved."""
     _, change = paired_difference(bits, reference_bits, reference_bits)
     return [-change.high, -change.low]

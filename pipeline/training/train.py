@@ -59,7 +59,7 @@ def train(
 
     `resume` goes on from the last checkpoint of the run of this name: with the same settings as if it had never
     stopped, with more minutes or steps for longer. Ctrl-C keeps the best so far. `about` is kept with the corpus's
-    name: how its songs were chosen. Raises SettingError, RunError.
+    name: how its songs were chosen. Raise SettingError, RunError.
     """
     source = {"name": corpus.name, **(about or {})}
     return train_split(split_corpus(corpus), settings, source, on_progress, resume=resume)
@@ -84,7 +84,7 @@ def train_text(
     *,
     resume: bool = False,
 ) -> Run:
-    """The same from a plain text that is already split into one to learn from and one to choose by. No test part.
+    """Train on a plain text that is split into one to learn from and one to choose by. There is no test part.
 
     Once it has chosen, the run is fine-tuned on the second text as well; its scores are those of before.
     """
@@ -99,7 +99,7 @@ def train_split(
     *,
     resume: bool = False,
 ) -> Run:
-    """The same from texts that are already split; `source` says where they are from."""
+    """Train on texts that are already split; `source` says where they are from."""
     start = time.perf_counter()
     before = load_checkpoint(checkpoint_path(settings.name)) if resume else None
     base = open_base(settings.base) if settings.base else None
@@ -122,13 +122,13 @@ def train_split(
 
 
 def network_spec(settings: CompleteSettings, vocabulary_size: int, conditions: int = 0) -> NetworkSpec:
-    """The network of complete settings, as `networks` builds and `cells` replays it."""
+    """Return the network of complete settings, as `networks` builds and `cells` replays it."""
     chosen = {name: getattr(settings, name) for name in _NETWORK_FIELDS}
     return NetworkSpec(**chosen, vocabulary_size=vocabulary_size, conditions=conditions)
 
 
 def _with_checkpoint_network(settings: TrainSettings, before: Mapping[str, Any]) -> TrainSettings:
-    """With the network and windows of the checkpoint where none are asked for: another budget would choose others."""
+    """Fill settings left open with those of the checkpoint: another budget would choose others."""
     base_settings = {**before["network"], "time": before.get("time")}
     chosen = {name: base_settings[name] for name in (*_NETWORK_FIELDS, "time") if getattr(settings, name) is None}
     return dataclasses.replace(settings, **chosen)
@@ -155,7 +155,7 @@ def _fit(
     baseline: Baseline,
     on_progress: OnProgress,
 ) -> FittedModel:
-    """The trained network; checkpoints are kept under the run's name. Raises RunError for one of another network."""
+    """Train the network, with checkpoints under the run's name. Raise RunError for a checkpoint of another network."""
     start_tensorflow()
     from pipeline.training.fit import fit
 
@@ -225,7 +225,7 @@ def _draft_of_counts(
 
 
 def _with_casing(draft: Draft, data: TrainingData) -> Draft:
-    """With what makes words a complete code: the spelling of rare ones, and case, spaces and punctuation."""
+    """Add what makes words a complete code: the spelling of rare ones, and case, spaces and punctuation."""
     texts = data.split.train
     counts = Counter(token for text in texts for token in data.units.tokens(text))
     spelling = train_spelling(texts, [word for word, n in counts.items() if n == 1])
@@ -235,7 +235,7 @@ def _with_casing(draft: Draft, data: TrainingData) -> Draft:
 
 
 def _with_network(draft: Draft, data: TrainingData, spec: NetworkSpec, fitted: FittedModel) -> Draft:
-    """With the trained network, and the word contexts of a mixture whose units count them."""
+    """Add the trained network, and the word contexts of a mixture whose units count them."""
     position = fitted.position
     draft = draft.with_config(
         network=spec.to_json(),
@@ -254,7 +254,7 @@ def _with_network(draft: Draft, data: TrainingData, spec: NetworkSpec, fitted: F
 
 
 def _with_weights(draft: Draft, model: Any, weights: list[Array]) -> Draft:
-    """With weights rounded to float16: half the size once compressed, the same predictions within 1e-4 bits."""
+    """Add weights rounded to float16: half the size once compressed, the same predictions within 1e-4 bits."""
     rounded = round_weights(weights)
 
     def save(path: Path) -> None:
@@ -265,7 +265,7 @@ def _with_weights(draft: Draft, model: Any, weights: list[Array]) -> Draft:
 
 
 def _with_fine_tuning(draft: Draft, data: TrainingData, fitted: FittedModel | None, order: int) -> Draft:
-    """With what was learnt from the validation text too; weights of mixing, scores and card stay."""
+    """Add what was learnt from the validation text too; weights of mixing, scores and card stay."""
     songs = [*data.train, *data.valid]
     counted: dict[str, Arrays] = {NGRAMS: train_kneser_ney(songs, len(data.vocabulary), order).to_arrays()}
     if WORD_CONTEXTS in draft.arrays:

@@ -182,11 +182,6 @@ def test_bad_input_is_one_sentence(argv: list[str], says: str, capsys: pytest.Ca
     assert said.count("\n") == 1
 
 
-def test_no_words_have_no_links(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["similitude", "mine", "--words", "0"]) == 0
-    assert "nothing found" in capsys.readouterr().err
-
-
 def test_classes_count_what_a_notebook_counts(corpus: Corpus, capsys: pytest.CaptureFixture[str]) -> None:
     (figures,) = rows(capsys, "classes", "mine", "-k", "2", "--words", "5", "--show", "figures")
     worlds = find_worlds(corpus, 2, words=5)

@@ -75,7 +75,7 @@ def test_a_flipped_bit_is_told_when_the_corpus_is_opened(places, capsys, file, a
     flip(places[0] / file, at)
     with pytest.raises(CorpusError, match="Prepare it again"):
         load_corpus("mine")
-    assert main(["check", "--all"]) == 1
+    assert main(["check"]) == 1
     told = capsys.readouterr()
     assert "corpus mine: " in told.out
     assert "Damaged: corpus mine" in told.err

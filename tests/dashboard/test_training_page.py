@@ -74,7 +74,7 @@ def test_the_request_is_a_command() -> None:
         artists=("Cendre & Miel", "-x"), years=(1999, 2004),
     )  # fmt: skip
     assert whole.command(resume=True)[14:] == [
-        *("--units", "64", "--artists=Cendre & Miel", "--artists=-x", "--years=1999-2004", "--resume", "neuf")
+        *("--units", "64", "--artists=Cendre & Miel", "--artists=-x", "--years", "1999", "2004", "--resume", "neuf")
     ]
 
 

@@ -67,12 +67,6 @@ def test_no_context_reaches_into_the_song_before():
     np.testing.assert_array_equal(one, model.score([song(A, B)])[0])
 
 
-def test_rows_are_independent():
-    model = train_kneser_ney([song(A, B, C, A, B)], SIZE, 3)
-    both = model.advance([A, B], model.initial_state(2))
-    np.testing.assert_array_equal(both[1], model.advance([B], model.initial_state())[0])
-
-
 def test_a_text_being_written_is_read_as_a_row_of_a_batch(monkeypatch):
     """Its short contexts are cached, here three of them at a time."""
     monkeypatch.setattr("pipeline.language_models.kneser_ney._MAX_CACHED_PROBABILITIES", 2 * 8)

@@ -1,13 +1,12 @@
-"""The mixture: a distribution, its weight the likeliest, stepping equal to scoring, playable as a network."""
+"""The mixture: a distribution, its shares the likeliest, played with a cache as it is scored."""
 
 import numpy as np
 import pytest
 
 from pipeline.language.vocabulary import SONG
-from pipeline.language_models.mixture import Mixture, fit_shares, mixed_scores, scale_share_odds
+from pipeline.language_models.mixture import fit_shares, mixed_scores, scale_share_odds
 from pipeline.language_models.units import encode
 from pipeline.runs.run import load_run
-from pipeline.training.evaluate import score_texts
 
 HERE = np.zeros(2, int)
 
@@ -35,23 +34,6 @@ def test_each_context_has_its_share_and_an_unseen_one_that_of_all():
     assert shares[0] > 0.9
     assert shares[1] < 0.1
     assert shares[2] == pytest.approx(0.5)
-
-
-@pytest.mark.parametrize("name", ["lettres-mixed", "mots-mixed"])
-def test_playing_gives_the_probabilities_that_are_scored(models, name):
-    run = load_run(name)
-    player = run.language_model()
-    assert isinstance(player, Mixture)
-    song = encode("la nuit dans la ville\n", run.vocabulary)
-    state, token, walked = player.initial_state(), SONG, []
-    for following in [*song.tolist(), SONG]:
-        log_p, state = player.step([token], state)
-        assert np.exp(log_p).sum() == pytest.approx(1, abs=1e-9)
-        walked.append(log_p[0, following])
-        token = following
-    np.testing.assert_allclose(run.language_model().score([song])[0], walked, atol=2e-5)
-    whole, _ = player.run(np.array([[SONG, *song]]))
-    np.testing.assert_allclose(whole[0, np.arange(len(song)), song], walked[:-1], atol=2e-5)
 
 
 @pytest.mark.parametrize("name", ["lettres-mixed", "mots-mixed"])
@@ -92,19 +74,17 @@ def test_mixed_is_at_least_as_good_on_validation_as_either(models):
     )  # a share stops at 1e-4
 
 
-def test_a_cache_brings_a_refrain_back(models):
-    """Playing with the cache of a song gives what the adaptive scores say, line by line."""
-    run = load_run("lettres-mixed")
-    line = encode("la nuit zzz dans\n", run.vocabulary)
-    static = run.language_model()
-    adaptive = static.with_cache([SONG, *line])
-    chances = []
-    for model in (static, adaptive):
-        _, state = model.run(np.array([[SONG, *line]]))
-        log_p, _ = model.run(line[None, :8], state)
-        assert np.exp(log_p).sum(-1) == pytest.approx(1, abs=1e-9)
-        chances.append(log_p[0, np.arange(7), line[1:8]].sum())
-    assert chances[1] > chances[0]
-    texts = ["la nuit dans la ville\n" * 4]
-    scores = score_texts(run.text_model(), texts, ends=True)
-    assert scores.bits_per_char_adaptive < scores.bits_per_char
+CONTEXTS, LENGTH = 24, 12
+
+
+@pytest.mark.parametrize("name", ["demo-char", "demo-word"])
+@pytest.mark.parametrize("cached", [False, True])
+def test_a_shipped_mixture_sums_to_one(name, cached):
+    """After contexts of tokens drawn by chance: what hashes take for known, and what nothing knows."""
+    model, rng = load_run(name).language_model(), np.random.default_rng(1)
+    words = model.vocabulary_size - model.control_token_count
+    tokens = np.column_stack([np.full(CONTEXTS, SONG), rng.integers(2, words, (CONTEXTS, LENGTH))])
+    tokens[::2, LENGTH // 2 :] = tokens[::2, 1 : LENGTH - LENGTH // 2 + 2]  # of every second one a part comes back
+    model = model.with_cache(tokens[0]) if cached else model
+    scores, _ = model.run(tokens)
+    assert np.abs(np.exp(scores).sum(-1) - 1).max() < 1e-9

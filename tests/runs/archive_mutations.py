@@ -40,7 +40,7 @@ def parts_of(folder: Path) -> Parts:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-def packed(parts: Mapping[str, bytes]) -> bytes:
+def packed_parts(parts: Mapping[str, bytes]) -> bytes:
     """A zip of them."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
@@ -87,7 +87,7 @@ def other_arrays(data: bytes, rng: np.random.Generator) -> bytes:
 def spoiled_archive(parts: Parts, rng: np.random.Generator) -> bytes:
     """An archive with something wrong in it, under checksums that fit: only what is checked can find it."""
     if rng.random() < 0.15:
-        return flipped(packed(parts), rng)
+        return flipped(packed_parts(parts), rng)
     name = sorted(parts)[rng.integers(len(parts))] if rng.random() < 0.6 else "config.json"
     data = parts[name]
     if name.endswith(".json") and rng.random() < 0.9:
@@ -101,7 +101,7 @@ def spoiled_archive(parts: Parts, rng: np.random.Generator) -> bytes:
         config = json.loads(parts["config.json"])
         known = {file: checksum_of_bytes(parts[file]) for file in config["files"] if file in parts}
         parts["config.json"] = json.dumps(with_checksum({**config, "files": {**config["files"], **known}})).encode()
-    return packed(parts)
+    return packed_parts(parts)
 
 
 def outcome_of_archive(data: bytes, folder: Path) -> str:

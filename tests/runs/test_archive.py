@@ -8,19 +8,20 @@ import h5py
 import numpy as np
 import pytest
 
-from pipeline.core.checksums import with_checksum
+from pipeline.core.checksums import checksum_of_bytes, with_checksum
 from pipeline.core.errors import RunError, SettingError
 from pipeline.processes.limits import limit_memory_temporarily
 from pipeline.runs import archive
 from pipeline.runs.archive import export_run, import_run, usable_archived_name
 from pipeline.runs.run import list_runs, load_run
 from pipeline.training.evaluate import evaluate_text
+from tests.runs.archive_mutations import packed_parts, parts_of
 
 
 @pytest.fixture
 def parts(models):
     """The parts of the run `lettres`, by name."""
-    return {path.name: path.read_bytes() for path in (models / "lettres").iterdir()}
+    return parts_of(models / "lettres")
 
 
 @pytest.fixture(autouse=True)
@@ -31,11 +32,7 @@ def _checks_here(request, monkeypatch):
 
 
 def packed(parts):
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as out:
-        for name, data in parts.items():
-            out.writestr(name, data)
-    return file
+    return io.BytesIO(packed_parts(parts))
 
 
 def with_config(parts, **changes):
@@ -45,9 +42,7 @@ def with_config(parts, **changes):
 
 def swapped(parts, name, data):
     """Another part with the checksum that belongs to it."""
-    import hashlib
-
-    files = {**json.loads(parts["config.json"])["files"], name: hashlib.blake2b(data, digest_size=16).hexdigest()}
+    files = {**json.loads(parts["config.json"])["files"], name: checksum_of_bytes(data)}
     return with_config({**parts, name: data}, files=files)
 
 
@@ -71,7 +66,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(models, parts, tmp_path, request
     request.getfixturevalue("full_disk")
     with pytest.raises(RunError, match=r"The model 'lettres' could not be exported \(File too large\)"):
         export_run(load_run("lettres"), tmp_path / "run.zip")
-    with pytest.raises(RunError, match=r"The model 'neu' could not be imported in .* \(File too large\)"):
+    with pytest.raises(RunError, match=r"The runs in .* cannot be changed \(File too large\)"):
         import_run(file, "neu")
     assert (tmp_path / "run.zip").read_bytes() == b"the one of before"
     assert {path.name for path in tmp_path.iterdir()} == {"run.zip", "models"}
@@ -182,28 +177,6 @@ def test_a_group_inside_itself_ends(parts):
         import_run(keras_with(parts, write), "neuf")
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"kind": "architecture"},
-        {"format": 99},
-        {"vocabulary_size": 3},
-        {"network": {"cell": "lstm"}},
-        {"network": []},
-        {"scores": {"test": "many"}},
-        {"training": 3},
-        {"parameters": "many"},
-        {"files": []},
-    ],
-    ids=str,
-)
-def test_a_config_that_does_not_fit(parts, models, changes):
-    with pytest.raises(RunError):
-        import_run(packed(with_config(parts, **changes)), "neuf")
-    assert not (models / "neuf").exists()
-    assert not [path for path in models.iterdir() if path.name.startswith(".neuf")]
-
-
 def test_deep_json_is_refused(parts):
     with pytest.raises(RunError):
         import_run(packed({**parts, "config.json": b"[" * 200_000}), "neuf")
@@ -217,27 +190,34 @@ def test_a_history_that_is_none(parts):
 @pytest.mark.parametrize(
     "changes",
     [
-        {"corpus": None},
+        {"network": {"cell": "lstm", "units": "many"}},
+        {"scores": {"test": "many"}},
         {"corpus": {"name": 3}},
         {"corpus": {"name": "demo", "years": [1, 2, 3]}},
         {"corpus": {"name": "demo", "split": {"train": {"songs": "many"}}}},
-        {"settings": []},
         {"training": {"seconds": "long"}},
-        {"scores": {"baseline": {"valid": None}}},
-        {"scores": []},
-        {"name": 3},
         {"parameters": float("nan")},
     ],
     ids=str,
 )
 def test_a_field_of_another_type(parts, models, changes):
+    before = set(models.iterdir())
     with pytest.raises(RunError, match=r"config\.json of the model .* is damaged"):
+        import_run(packed(with_config(parts, **changes)), "neuf")
+    assert set(models.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    "changes", [{"kind": "architecture"}, {"format": 99}, {"vocabulary_size": 3}, {"files": []}], ids=str
+)
+def test_a_config_that_does_not_fit(parts, changes):
+    with pytest.raises(RunError):
         import_run(packed(with_config(parts, **changes)), "neuf")
 
 
 def test_weights_of_a_mixture_that_were_changed_are_refused(models, parts):
     """One digit of config.json, such as a flipped bit makes."""
-    parts = {path.name: path.read_bytes() for path in (models / "lettres-mixed").iterdir()}
+    parts = parts_of(models / "lettres-mixed")
     shares = json.loads(parts["config.json"])["shares"]
     config = parts["config.json"].replace(str(shares[0][0]).encode(), str(shares[0][0] + 0.1).encode())
     assert json.loads(config)["shares"] != shares

@@ -6,7 +6,7 @@ import pytest
 from tests.runs.archive_mutations import (
     outcome_of_archive,
     outcome_of_lyric,
-    packed,
+    packed_parts,
     parts_of,
     spoiled_archive,
     spoiled_lyric,
@@ -17,7 +17,7 @@ from tests.runs.archive_mutations import (
 @pytest.mark.parametrize("name", ["lettres", "mots-mixed"])
 def test_spoiled_archives(models, tmp_path, name):
     rng, parts = np.random.default_rng(16), parts_of(models / name)
-    assert outcome_of_archive(packed(parts), tmp_path) == "kept"
+    assert outcome_of_archive(packed_parts(parts), tmp_path) == "kept"
     for _ in range(100):
         outcome_of_archive(spoiled_archive(parts, rng), tmp_path)
 

@@ -36,15 +36,6 @@ def test_a_damaged_run_is_a_sentence(models):
     assert runs_table([])[0].empty
 
 
-@pytest.mark.parametrize(
-    "config", [{"scores": {"test": 3}}, {"network": [1]}, {"corpus": {"name": 3}}, {"parameters": "x"}]
-)
-def test_a_config_of_nonsense(models, config):
-    run = load_run("lettres")
-    with pytest.raises(RunError, match="damaged"):
-        summary(dataclasses.replace(run, config={**run.config, **config}))
-
-
 def test_the_curve(models):
     run = load_run("lettres")
     curve = validation_curve(run)

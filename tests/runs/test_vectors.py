@@ -1,16 +1,10 @@
-"""Word vectors: neighbours and map of a geometry that is known, the files read back, the command."""
-
-import json
+"""Word vectors: neighbours and map of a geometry that is known, their table, the file of word2vec read back."""
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from pipeline.__main__ import main
-from pipeline.core.errors import SettingError
 from pipeline.language.vocabulary import Vocabulary
-from pipeline.runs.run import load_run
-from pipeline.runs.vectors import embedding_of, embedding_table, neighbours, project_embedding, to_word2vec, token_id
+from pipeline.runs.vectors import embedding_table, neighbours, project_embedding, to_word2vec
 
 # est, nord and so on are 4, 5, … by falling count: east, north-east twice as long, north, west, nowhere.
 WORDS = Vocabulary.from_counts({"est": 9, "nord-est": 8, "nord": 7, "ouest": 6, "rien": 5}, level="word")
@@ -61,57 +55,7 @@ def test_word2vec_text_is_read_back():
     np.testing.assert_array_equal(np.array([row[1:] for row in rows[1:]], float), PLACES[4:])
 
 
-def test_a_word_as_it_is_typed():
-    assert token_id(WORDS, " Nord ") == 6
-    for typed in ("sud", "<unk>", "<song>", "", "nord sud"):
-        with pytest.raises(SettingError, match="knows"):
-            token_id(WORDS, typed)
-
-
-def test_the_command(models, tmp_path, capsys):
-    run = load_run("mots")
-    embedding = embedding_of(run)
-    assert main(["vectors", "mots", "--word", "Rue", "--neighbours", "3", "--json"]) == 0
-    found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert found == neighbours(embedding, run.vocabulary, token_id(run.vocabulary, "rue"), 3).to_dict("records")
-    assert main(["vectors", "mots"]) == 0
-    assert "tokens" in capsys.readouterr().out
-
-    expected = embedding_table(embedding, run.vocabulary)
-    read = {"csv": pd.read_csv, "tsv": lambda file: pd.read_csv(file, sep="\t"), "parquet": pd.read_parquet}
-    for suffix, reader in read.items():
-        file = tmp_path / f"vectors.{suffix}"
-        assert main(["vectors", "mots", "--export", str(file)]) == 0
-        pd.testing.assert_frame_equal(reader(file), expected, check_dtype=suffix == "parquet")
-    assert main(["vectors", "mots", "--export", str(tmp_path / "vectors.txt")]) == 0
-    assert (tmp_path / "vectors.txt").read_text("utf-8") == to_word2vec(embedding, run.vocabulary)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "status", "says"),
-    [
-        (["autre"], 1, "There is no model 'autre'"),
-        (["mots", "--word", "xylophone"], 2, "xylophone"),
-        (["mots", "--neighbours", "0"], 2, "at least 1"),
-        (["mots", "--export", "x.pickle"], 2, ".parquet"),
-        (["mots", "--export", "nowhere/x.csv"], 1, "could not be written"),
-    ],
-    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
-)
-def test_what_cannot_be_done_is_one_line(models, capsys, arguments, status, says):
-    assert main(["vectors", *arguments]) == status
-    lines = capsys.readouterr().err.splitlines()
-    assert len(lines) == 1
-    assert says in lines[0]
-
-
-def test_a_full_disk_leaves_the_file_of_before(models, tmp_path, capsys, request):
-    for suffix in ("csv", "parquet", "txt"):
-        (tmp_path / f"vectors.{suffix}").write_text("before")
-    request.getfixturevalue("full_disk")
-    for suffix in ("csv", "parquet", "txt"):
-        file = tmp_path / f"vectors.{suffix}"
-        assert main(["vectors", "mots-mixed", "--export", str(file)]) == 1
-        assert capsys.readouterr().err == f"seize: {file} could not be written: File too large.\n"
-        assert file.read_text() == "before"
-    assert {path.name for path in tmp_path.iterdir()} == {"models", "vectors.csv", "vectors.parquet", "vectors.txt"}
+def test_the_table_holds_each_token_with_its_place_and_its_vector():
+    table = embedding_table(PLACES, WORDS)
+    assert list(table) == ["token", "count", "x", "y", "v0", "v1"]
+    np.testing.assert_array_equal(table[["v0", "v1"]], PLACES[4:])

@@ -32,16 +32,6 @@ def test_the_difference_is_that_of_all_characters():
     assert interval.low <= difference <= interval.high
 
 
-def test_equal_runs_differ_by_nothing():
-    assert paired_difference([5, 7, 9, 2], [5, 7, 9, 2], [2, 3, 4, 1]) == (0.0, (0.0, 0.0))
-
-
-def test_below_three_songs_there_is_no_interval():
-    _, interval = paired_difference([1, 2], [2, 2], [3, 3])
-    assert np.isnan(interval.low)
-    assert np.isnan(interval.high)
-
-
 def test_the_interval_holds_the_truth_as_often_as_it_says():
     """40 songs whose gap a character is normal around 0.02: 95 % within what 200 corpora of 0.93 ± 0.04 can tell."""
     rng = np.random.default_rng(5)

@@ -1,36 +1,23 @@
-"""Scores: a complete code, equal to a step-by-step reading, the same however a text is cut into pieces."""
+"""Scores: a complete code, the same however a text is cut into pieces, and the sum of its surprisals."""
 
 import json
-import math
 
 import numpy as np
 import pytest
 
-from pipeline.cells.activations import log_softmax
 from pipeline.core.errors import SettingError
-from pipeline.language.vocabulary import SONG
 from pipeline.language_models import protocol
 from pipeline.language_models.casing import CODE_POINT_BITS
 from pipeline.language_models.splits import split_corpus
 from pipeline.language_models.units import encode
 from pipeline.runs.run import load_run
-from pipeline.training.evaluate import evaluate_split, evaluate_text
-
-
-def step_by_step(network, song):
-    state, token, out = network.initial_state(), SONG, []
-    for following in [*song.tolist(), SONG]:
-        logits, state = network.step([token], state)
-        out.append(log_softmax(logits.astype(np.float64), axis=1)[0, following])
-        token = following
-    return np.array(out)
-
-
-def test_parallel_reading_equals_stepping(models, small_corpus):
-    run = load_run("lettres")
-    songs = [encode(text, run.vocabulary) for text in split_corpus(small_corpus).train[:3]] + [np.zeros(0, np.int32)]
-    for song, scores in zip(songs, run.network_model().score(songs), strict=True):
-        np.testing.assert_allclose(scores, step_by_step(run.network(), song), atol=2e-5)
+from pipeline.training.evaluate import (
+    LONGEST_SURPRISAL_TEXT,
+    evaluate_split,
+    evaluate_text,
+    score_texts,
+    token_surprisals,
+)
 
 
 def test_pieces_of_a_long_text_agree_with_an_unbroken_reading(models, small_corpus, monkeypatch):
@@ -72,18 +59,46 @@ def test_a_split_is_what_training_wrote(models, small_corpus, name):
     assert json.loads(json.dumps(scores.to_json()))["characters"] == scores.characters
 
 
-def test_scores_are_those_of_a_better_than_uniform_model(models, small_corpus):
-    run = load_run("lettres-mixed")
-    assert evaluate_split(run, small_corpus).bits_per_char < math.log2(len(run.vocabulary))
-
-
 def test_line_ends_of_other_systems_are_line_ends(models):
     run = load_run("lettres")
     assert evaluate_text(run, "la\r\nnuit\r").characters == len("la\nnuit\n")
 
 
-def test_bad_input(models, small_corpus):
+def test_bad_input(models):
     with pytest.raises(SettingError, match="empty"):
         evaluate_text(load_run("lettres"), "")
-    with pytest.raises(SettingError, match="Unknown split"):
-        evaluate_split(load_run("lettres"), small_corpus, "all")
+
+
+TEXT = "J'suis dans la nuit, Brontosaure\n\nLa rue (ouais) 漢\nencore"
+
+
+@pytest.mark.parametrize("name", ["lettres", "mots", "lettres-mixed", "mots-mixed"])
+def test_the_bits_add_up_to_the_score(models, name):
+    run = load_run(name)
+    surprisals = token_surprisals(run.text_model(), TEXT * 3)
+    parts = score_texts(run.text_model(), [TEXT * 3], ends=False)
+    expected = (parts.parts["tokens"] + parts.parts["spelling"]) * parts.characters
+    assert sum(one.bits for one in surprisals) == pytest.approx(expected, rel=1e-5)
+    for one in surprisals:
+        assert len(one.guesses) == 5
+        odds = [p for _, p in one.guesses]
+        assert odds == sorted(odds, reverse=True)
+        assert sum(odds) <= 1 + 1e-9
+
+
+def test_a_guess_that_comes_costs_what_its_probability_says(models):
+    model = load_run("lettres").text_model()
+    hits = [
+        (one.bits, dict(one.guesses)[TEXT[one.start : one.stop]])
+        for one in token_surprisals(model, TEXT)
+        if one.in_vocabulary and TEXT[one.start : one.stop] in dict(one.guesses)
+    ]
+    assert hits
+    for bits, p in hits:
+        assert bits == pytest.approx(-np.log2(p))
+
+
+@pytest.mark.parametrize("text", ["", " \n", "x" * (LONGEST_SURPRISAL_TEXT + 1)])
+def test_a_text_of_no_use(models, text):
+    with pytest.raises(SettingError, match="Give a text of"):
+        token_surprisals(load_run("lettres").text_model(), text)

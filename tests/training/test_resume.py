@@ -1,6 +1,5 @@
 """A training killed with SIGKILL, between two checkpoints or while one is written, goes on as if it never stopped."""
 
-import contextlib
 import signal
 import subprocess
 import sys
@@ -10,9 +9,9 @@ import pytest
 
 from pipeline.cells.keras_file import read_keras_weights
 from pipeline.core.errors import RunError
-from pipeline.core.folders import DRAFT_PREFIX, replace_file_atomically
+from pipeline.core.folders import DRAFT_PREFIX
 from pipeline.runs.run import checkpoint_path, list_runs, load_run
-from pipeline.training.checkpoint import load_checkpoint, save_checkpoint
+from pipeline.training.checkpoint import load_checkpoint
 from pipeline.training.settings import TrainSettings
 from pipeline.training.train import train
 from tests.corpora import save_corpus
@@ -90,31 +89,3 @@ def test_a_killed_training_resumes_to_the_same_weights(small_corpus, unbroken, m
     assert not list(path.parent.glob(f"{DRAFT_PREFIX}*"))
     for resumed, whole in zip(everything(moment), unbroken, strict=True):
         np.testing.assert_array_equal(resumed, whole)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("number", range(5))
-def test_a_training_killed_at_any_moment_resumes_to_the_same_weights(small_corpus, unbroken, number):
-    """From before the corpus is opened to after the run is saved; where no checkpoint was written it starts afresh."""
-    name = f"tue-{number}"
-    code = f"train(load_corpus('petit'), TrainSettings(name={name!r}, **{SETTINGS!r}))"
-    imports = VICTIM[: VICTIM.index("def die")].replace("import os, signal, sys", "print(1, flush=True)")
-    process = subprocess.Popen([sys.executable, "-c", imports + code], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    process.stdout.readline()
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(np.random.default_rng(number).uniform(0, 20))
-    process.kill()
-    process.communicate()
-
-    train(small_corpus, TrainSettings(name=name, **SETTINGS), resume=checkpoint_path(name).is_file())
-    for resumed, whole in zip(everything(name), unbroken, strict=True):
-        np.testing.assert_array_equal(resumed, whole)
-
-
-@pytest.mark.slow
-def test_the_draft_of_a_living_process_is_left_alone(unbroken):
-    path = checkpoint_path("entier")
-    with replace_file_atomically(path.with_name("other")) as alive:
-        alive.touch()
-        save_checkpoint(path, *load_checkpoint(path))
-        assert alive.exists()

@@ -1,6 +1,5 @@
 """What a training is asked for, on a page, and what it will take."""
 
-import time
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -37,8 +36,6 @@ BASE_RUN_TEMPLATE = "base-{level}"  # the shipped run to start from, where there
 DEFAULT_CELL = "lstm"
 LAYER_WIDTHS = (64, 128, 256, 384, 512, 768, 1024)
 MAX_MINUTES = 24 * 60.0  # minutes
-SPEED_CACHE_SECONDS = 600  # seconds for which a speed holds
-FAR_PRODUCT_RATIO = 4  # times the products of the network that speeds are scaled from
 
 
 def choose_training() -> tuple[TrainingRequest, Selection]:
@@ -104,7 +101,7 @@ def _minutes() -> float:
 
 
 def draw_estimate(training: TrainingRequest, selection: Selection) -> None:
-    """Show songs, parameters, disk, speed and epochs as figures. Raise SettingError for too few songs."""
+    """Show songs, parameters, speed and epochs as figures. Raise SettingError for too few songs."""
     songs = cache.query(key_figures, selection).songs
     if songs == 1:  # of three, one is to learn from, one to choose by, one to judge by
         raise SettingError(
@@ -134,22 +131,17 @@ def draw_estimate(training: TrainingRequest, selection: Selection) -> None:
     estimated = _estimate(training, spec, sizes)
     if estimated is None:
         page_layout.key_figures(figures)
-        page_layout.remark(
-            t("No model of this kind was trained here yet, so speed and size will show once training starts.")
-        )
+        page_layout.remark(t("No model of this level was trained here yet, so the speed will show once it runs."))
         return
     figures |= {
-        t("On disk"): t("≈ {size} MB", size=format_decimal(estimated.bytes / 1e6, 1)),
         t(SPEEDS[training.level]): f"≈ {format_decimal(round(estimated.tokens_per_second, -2))}",
         t("Epochs"): f"≈ {format_decimal(estimated.epochs, 1)}",
     }
     page_layout.key_figures(figures)
-    scaling_note = mark("Speed and size are estimated from {run} and from the current speed of this computer.")
-    far = mark(
-        "Speed and size are estimated from {run}, a network of a very different size, so the speed is a rough guess."
-    )
     scaled = t(
-        scaling_note if 1 / FAR_PRODUCT_RATIO < estimated.ratio < FAR_PRODUCT_RATIO else far, run=estimated.after
+        "The speed is scaled from that of {run} where it was trained: another machine may be several times faster or "
+        "slower.",
+        run=estimated.after,
     )
     course = t(
         "90% of songs for training, 10% for validation and testing; an epoch is one pass over the training songs. "
@@ -163,14 +155,4 @@ def _estimate(training: TrainingRequest, spec: NetworkSpec, sizes: estimate.Trai
     for name in cache.run_names():
         with suppress(SeizeError):  # a damaged run says so among the runs; here it is no measure
             runs += filter(None, [cache.query_run(estimate.training_facts, name)])
-    with st.spinner(t("Measuring the speed of this computer, about two seconds…")):
-        speed = cache.call(_speed_in, int(time.time() // SPEED_CACHE_SECONDS))
-    return estimate.estimate(
-        spec, training.level, tokens=sizes.tokens, characters=sizes.characters, seconds=60 * training.minutes,
-        runs=runs, machine=speed,
-    )  # fmt: skip
-
-
-def _speed_in(span: int) -> float:
-    """Return the speed of this machine in a span of time: it changes with what else is done there."""
-    return estimate.ask_machine_speed()
+    return estimate.estimate(spec, training.level, tokens=sizes.tokens, seconds=60 * training.minutes, runs=runs)

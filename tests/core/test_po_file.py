@@ -16,10 +16,9 @@ from pipeline.core.translation import (
     format_local_date,
     format_percentage,
     in_language,
-    read_catalogue,
     read_translations,
 )
-from pipeline.locale.gather import PACKAGES
+from pipeline.locale.gather import PACKAGES, read_catalogue
 
 NUMBERS = st.one_of(
     st.integers(-(10**12), 10**12), st.floats(-1e9, 1e9, allow_nan=False).filter(lambda value: abs(value) > 1e-9)

@@ -7,9 +7,7 @@ from collections.abc import Iterable, Iterator
 from pipeline.commands.parser import COMMANDS
 from tests.source_tree import Function, Module, modules, place
 
-# Whose page is not there yet: use them or remove them, and take them off this list.
-AWAITED: set[str] = set()
-COMMAND_NAMES = {*COMMANDS, "serve"}  # the parser calls NAME and NAME_arguments
+CALLED_BY_NAME = {*COMMANDS, "serve"}  # by the parser
 OFTEN = 20  # no function mentions itself so often
 CALLED_FROM_OUTSIDE = {"_repr_html_"}  # by notebooks
 
@@ -52,12 +50,7 @@ def only_tested() -> list[str]:
     return [
         f"{place(module, node)} {node.name}"
         for module, node in functions()
-        if not (
-            node.name.startswith("__")
-            or node.name.removesuffix("_arguments") in COMMAND_NAMES
-            or node.name in AWAITED | CALLED_FROM_OUTSIDE
-            or node in exempt
-        )
+        if not (node.name.startswith("__") or node.name in CALLED_BY_NAME | CALLED_FROM_OUTSIDE or node in exempt)
         and used[node.name] < OFTEN
         and used[node.name] <= mentioned(ast.walk(node))[node.name]
     ]

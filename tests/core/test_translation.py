@@ -25,14 +25,13 @@ from pipeline.core.translation import (
     in_language,
     language,
     mark,
-    read_catalogue,
     t,
     t_count,
     translate_sentence,
     use_language,
 )
 from pipeline.corpus.preview import preview_in_subprocess
-from pipeline.locale.gather import CALLS, PACKAGES, PLURAL_FUNCTION
+from pipeline.locale.gather import CALLS, PACKAGES, PLURAL_FUNCTION, read_catalogue
 from pipeline.locale.gather import sentences as gathered_sentences
 from tests.source_tree import modules
 
@@ -97,12 +96,6 @@ def test_an_error_of_another_process_is_said_in_the_language(tmp_path: Path) -> 
         preview_in_subprocess(tmp_path)
     with in_language("fr"):
         assert error_text(found.value) == "vide.txt est vide."
-
-
-@pytest.mark.slow
-def test_sentences_are_gathered_wherever_they_stand() -> None:
-    assert "interrupted." in sentences("pipeline")  # inside an f-string
-    assert ("{n} song", "{n} songs") in [message.id for message in sentences("pipeline")]
 
 
 def test_what_takes_sentences_is_called_so() -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.source_tree import ROOT
+
 # Importing them raises ImportError then; psutil is ours to import first, as its Linux part needs one of them.
 WITHOUT = "import psutil, sys; sys.modules['fcntl'] = sys.modules['resource'] = None\n"
 EVERYTHING = """
@@ -43,7 +45,7 @@ def run(code: str, folder: Path) -> None:
     """Run code in a process where those modules are not to be had, in a folder of its own."""
     places = {f"SEIZE_{name}": str(folder / name.lower()) for name in ("PREPARED", "MODELS", "JOBS")}
     command = [sys.executable, "-c", WITHOUT + code]
-    environment = {**os.environ, **places, "PYTHONPATH": str(Path(__file__).resolve().parents[1])}
+    environment = {**os.environ, **places, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
