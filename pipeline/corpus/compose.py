@@ -46,8 +46,8 @@ _LINE_INTEGER_COLUMNS = (
     "stop",
 )  # of a line, as they lie in Columns.lines
 LINE_TYPES = {
-    "song": "int32", "section": "int32", "position": "int32", "repeat": "int16", "start": "int64", "stop": "int64",
-    "seconds": "float32", "seconds_end": "float32",
+    "song": pa.int32(), "section": pa.int32(), "position": pa.int32(), "repeat": pa.int16(), "start": pa.int64(),
+    "stop": pa.int64(), "seconds": pa.float32(), "seconds_end": pa.float32(),
 }  # fmt: skip
 _UNTIMED = LineTime(math.nan)
 _MOST_SECONDS, _MOST_SECONDS_A_MEGABYTE = 60, 60  # of the processor; songs take 1 to 4 a megabyte

@@ -45,7 +45,7 @@ from pipeline.core.folders import hold_write_lock, read_consistently, replace_fi
 from pipeline.core.owners import Owners
 from pipeline.core.paths import checked_name, is_valid_name, prepared_folder
 from pipeline.core.translation import SOURCE, in_language
-from pipeline.corpus.arrow_files import memory_map_frame, memory_map_table, upload_folder
+from pipeline.corpus.arrow_files import memory_map_frame, memory_map_table
 from pipeline.corpus.artist_names import artist_table, check_merges, merge_artists
 from pipeline.corpus.facets import Facet, facets_from_json, facets_to_json
 from pipeline.corpus.report import report_page
@@ -119,11 +119,6 @@ def _checksums_after_sealing(folder: Path) -> dict[str, str] | None:
         return {}
     except DAMAGED_FILE_ERRORS:
         return None
-
-
-def copy_corpus(name: str, address: str) -> None:
-    """Copy a prepared corpus to another folder, or to an address that fsspec knows."""
-    upload_folder(prepared_folder() / checked_name(name), address)
 
 
 def lock_corpus(name: str) -> AbstractContextManager[None]:

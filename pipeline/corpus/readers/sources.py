@@ -16,7 +16,7 @@ from pipeline.corpus.readers import (
     table_suffixes,
 )
 from pipeline.corpus.readers.arrow import PARQUET_READER
-from pipeline.corpus.readers.blobs import MAX_FILE_BYTES, Blob, list_blobs, open_source
+from pipeline.corpus.readers.blobs import MAX_FILE_BYTES, Blob, open_source
 from pipeline.corpus.readers.columns import check_column
 from pipeline.corpus.readers.delimited import CSV_READER
 from pipeline.corpus.readers.glued import ARTISTS
@@ -40,7 +40,7 @@ class Source:
     """A recognised source. `columns` and `only` are what the user said, `beside` what tables beside text files say of
     them."""
 
-    path: Path | str
+    path: Path
     format: str
     blobs: list[Blob]
     columns: Mapping[str, str]
@@ -63,17 +63,17 @@ class Source:
 
 
 def recognise(
-    path: Path | str,
+    path: Path,
     format: str | None = None,
     columns: Mapping[str, str] | None = None,
     only: Mapping[str, str] | None = None,
 ) -> Source:
-    """What there is at `path`, or at an address that fsspec knows; `format` forces how it is read.
+    """What there is at `path`; `format` forces how it is read.
 
     Raises SourceError when there is nothing to read, SettingError for an unknown format.
     """
     forced = None if format is None else reader_named(format)
-    blobs, skipped = open_source(path) if isinstance(path, Path) else (list_blobs(path), [])
+    blobs, skipped = open_source(path)
     texts, tables = _texts_and_tables(blobs)
     wants_texts = bool(texts) if forced is None else forced.one_song or forced is ARTISTS
     chosen = (texts if wants_texts else tables) or (blobs if forced else [])
