@@ -19,7 +19,6 @@ from pipeline.corpus.readers.song_borders import (
     TagPlace,
     border_candidates,
     find_songs,
-    part_weights,
     shared_blocks,
     title_lines,
 )
@@ -30,13 +29,6 @@ WORDS = [
     "bitume", "plume", "tambour", "fenêtre", "voisin", "goudron", "silence", "mandarine", "étage", "papier", "matin",
     "phare", "tunnel", "cahier", "béton", "lampe",
 ]  # fmt: skip
-
-QUAY = [
-    "Les grues du port tournent dans le brouillard\nLe bateau part",
-    "Quai nord, quai sud, la marée monte le soir",
-]
-STREET = ["Le bitume chauffe devant le hall du quartier\nLe bus est parti", "Les voitures dorment, le quartier veille"]
-STANZAS = [QUAY[0], QUAY[1], QUAY[0], STREET[0], STREET[1], STREET[0]]
 
 
 def verse(rng: random.Random, lines: int) -> str:
@@ -243,30 +235,6 @@ def _at_word(text: str, at: int) -> int:
     return at
 
 
-def test_lines_that_recur_hold_stanzas_together() -> None:
-    weights = part_weights(STANZAS)
-    assert weights.shape == (5,)
-    assert np.argmax(weights) == 2
-
-
-@pytest.mark.parametrize(
-    ("stanzas", "weights"),
-    [
-        (["neuf lett", "x", "neuf lett"], [-1, -1]),  # a line of nine letters stands on both sides of both borders
-        (["huit let", "x", "huit let"], [0, 0]),
-        (["\n".join(f"neuf let{letter}" for letter in "abcdefg")] * 2, [-6]),  # of seven such lines six count
-        (["neuf lett", *"a" * 11, "neuf lett"], [-1] * 12),  # twelve stanzas further
-        (["neuf lett", *"a" * 12, "neuf lett"], [0] * 13),
-        (["mots", "mots", "rues", "rues"], [0, 5, 0]),  # shared words: all, none, all; all is usual
-        (["mot", "mot", "rue", "rue"], [0, 0, 0]),  # too short
-        (["mots", *"a" * 6, "mots"], [0, 0, 0, -5, 0, 0, 0]),  # four stanzas on each side of the fourth border
-        (["mots", *"a" * 7, "mots"], [0] * 8),
-    ],
-)
-def test_what_speaks_for_a_border_by_hand(stanzas: list[str], weights: list[float]) -> None:
-    assert part_weights(stanzas).tolist() == pytest.approx(weights)
-
-
 @pytest.mark.parametrize(
     ("text", "tags", "conflicts", "borders"),
     [
@@ -331,27 +299,6 @@ def test_the_best_borders_are_the_best_of_all(candidates: dict[int, float], disp
     chosen = song_borders._best_borders(sorted(candidates.items()), conflicts, end)
     subsets = (each for size in range(len(candidates) + 1) for each in combinations(sorted(candidates), size))
     assert score(chosen) == pytest.approx(max(map(score, subsets)))
-
-
-def test_few_stanzas_have_few_borders() -> None:
-    assert part_weights([]).shape == (0,)
-    assert part_weights(["la mer"]).shape == (0,)
-    assert np.isfinite(part_weights(["", ""])).all()
-
-
-def test_a_long_text_without_signs_is_cut_between_refrains() -> None:
-    """Ten songs of some 460 words, each with a refrain of its own, nothing but blank lines between their stanzas."""
-    songs = []
-    for name in "abcdefghij":
-        refrain = "".join(f"refrain{name}{letter} encore une fois on chante\n" for letter in "abcd")
-        words = " ".join(f"mot{name}{letter}{letter}" for letter in "abcdefghijklmnopqrst" * 5)
-        couplets = [f"{words} couplet{letter}\n" for letter in "abcd"]
-        songs.append("\n".join(text for couplet in couplets for text in (couplet, refrain)))
-    text = "\n".join(songs)
-    starts = [text.index(song) for song in songs]
-    spans = find_songs(text)
-    assert [span.start for span in spans] == starts
-    assert {span.extent for span in spans} == {"pseudo"}
 
 
 def test_what_pages_say_of_songs_in_one_file_is_no_lyrics() -> None:
