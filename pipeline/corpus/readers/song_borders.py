@@ -35,7 +35,7 @@ CHARACTERS_PER_WORD = 5.6  # characters a word, the blank after it included
 _LONGEST_LINE = 200  # characters
 _LONGEST_TITLE = 60  # characters
 _TITLE_REACH = 3_000  # characters in which a title recurs: one song
-_RULED = 3.0  # how much a ruler or a wide gap speaks for a border
+_RULED, _TITLED = 3.0, 6.0  # how much a ruler or a wide gap speaks for a border, and one above a line alone
 _RECURS, _ALONE = 3.0, 2.5  # how much a line alone speaks for a border
 _FEWEST, _SHARE = 2, 0.1  # of the lines alone that recur, where all are titles
 
@@ -47,6 +47,7 @@ _GLUED_MARK = re.compile(  # fin.Début   fin »Début   fin"Début   fin« Déb
     rf"(?=[(«][ \"]?[{_UPPER}{_LOWER}]|[—–] )"
     rf"|(?<=[^\s\[]\])(?=[{_UPPER}][{_LOWER}'’ ])"
 )
+_LINE_ALONE = re.compile(rf"[^\[\n]{{2,{_LONGEST_TITLE}}}\n[ \t]*\n")
 _GAP = re.compile(r"\n(?:[ \t]*\n){3,}")
 RULER = re.compile(r"^[ \t]*+(?P<rule>[-=*_~#])(?P=rule){2,}+[ \t]*+\n++", re.M)
 BLANK_LINES_PATTERN = re.compile(r"\n[ \t]*\n+")
@@ -149,7 +150,7 @@ def border_candidates(
     """(place, how much speaks for a border there), in order."""
     weights = dict(_junctions(text))
     for match in chain(RULER.finditer(text), _GAP.finditer(text)):
-        weights[match.end()] = _RULED
+        weights[match.end()] = _TITLED if _LINE_ALONE.match(text, match.end()) else _RULED
     for at, weight in title_lines(text):
         weights[at] = max(weight, weights.get(at, weight))
     disputed = _DisputedPlaces(conflicts)

@@ -26,7 +26,6 @@ from pipeline.corpus.readers.columns import (
     likely_columns,
     map_fields_by_name,
     stem_of,
-    unique_names,
 )
 from pipeline.corpus.readers.names import artist_of_table, humanise_name
 from pipeline.corpus.readers.nested import lyric_parts
@@ -253,26 +252,7 @@ def find_header(rows: Sequence[Sequence[object]]) -> int:
         len(map_fields_by_name(["" if cell is None else str(cell) for cell in row[:MOST_COLUMNS]])) for row in rows
     ]
     best = max(range(len(counts)), key=counts.__getitem__, default=0)  # the first of equals
-    if not counts or counts[best] < 2:
-        return 0
-    below = rows[best + 1] if best + 1 < len(rows) and counts[best + 1] == counts[best] else ()
-    return best + any(cell and not above for above, cell in zip(rows[best], below, strict=False))  # groups of names
-
-
-def header_names(rows: Sequence[Sequence[object]], at: int) -> list[str]:
-    """The names of the columns by the header in row `at`; where it has none that is known, by what is above it.
-
-    >>> header_names([["Song", None, "Lyrics"], ["Title", "Artist", "V1"]], 1)
-    ['Title', 'Artist', 'Lyrics']
-    """
-    names = list(rows[at]) if rows else []
-    for above in reversed(rows[max(at - 1, 0) : at]):
-        known_columns = set(map_fields_by_name(["" if cell is None else str(cell) for cell in names]))
-        for column, cell in enumerate(above[: len(names)]):
-            field = next(iter(map_fields_by_name([str(cell or "")])), None)
-            if field and field not in known_columns and not map_fields_by_name([str(names[column] or "")]):
-                names[column] = cell
-    return unique_names(names)
+    return best if counts and counts[best] >= 2 else 0
 
 
 def skips_above_header(rows: Iterable[Sequence[object]], name: str) -> Iterator[Skip]:

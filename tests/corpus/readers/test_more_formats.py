@@ -76,19 +76,11 @@ NEW_PAGE = """<html><head><title>Untel – Le port Lyrics | Genius Lyrics</title
 <footer>About Genius</footer></body></html>"""
 OLD_PAGE = """<html><head><title>Untel – Le port Lyrics | Genius Lyrics</title></head><body><div class="lyrics"><section><p>
 [Couplet 1]<br>La mer est là<br>Elle attend<br><br>[Couplet 2]<br>Le bitume est froid</p></section></div></body></html>"""
-BODY = json.dumps(
-    {"songPage": {"lyricsData": {"body": {"html": "<p>[Couplet 1]<br>La mer est là<br>Elle attend<br><br>[Couplet 2]<br>"
-     "Le bitume est froid</p>"}}}}, ensure_ascii=False
-)  # fmt: skip
-STATE_PAGE = (
-    "<html><head><title>Untel – Le port Lyrics | Genius Lyrics</title></head><body><script>window.__PRELOADED_STATE__ = "
-    "JSON.parse('" + BODY.replace("'", "\\'") + "');</script></body></html>"
-)
 OTHER_PAGE = """<html><head><title>Untel - Le port paroles</title></head><body><h1>Bonjour</h1><div id="paroles"><p>La mer est là</p>
 <p>Elle attend</p><p>Le bitume est froid</p></div></body></html>"""
 
 
-@pytest.mark.parametrize("page", [NEW_PAGE, OLD_PAGE, STATE_PAGE, OTHER_PAGE])
+@pytest.mark.parametrize("page", [NEW_PAGE, OLD_PAGE, OTHER_PAGE])
 def test_pages_saved_from_lyrics_sites(write: Write, page: str) -> None:
     corpus, report = prepare(write({"page.html": page, "autre.htm": page.replace("mer", "lune")}), "mine")
     assert report.format == "page"
@@ -167,7 +159,7 @@ def test_a_folder_that_datasets_saved(write: Write) -> None:
         prepare(write({"x.arrow": stream.getvalue()[:-200]}) / "x.arrow", "mine")
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-8-sig", "cp1252"])
 def test_encodings_of_files_without_an_ending(write: Write, encoding: str) -> None:
     text = "La mer est là, l’été\nŒil pour œil\n" * 3
     corpus, _ = prepare(write({"Untel - Le port": text.encode(encoding)}), "mine")

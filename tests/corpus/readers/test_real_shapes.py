@@ -18,7 +18,6 @@ from pipeline.corpus.prepare import prepare
 from pipeline.corpus.preview import preview, table_columns
 from pipeline.corpus.report import Report
 from pipeline.corpus.table import Corpus
-from tests.corpus.spreadsheets import xlsx
 
 Write = Callable[..., Path]
 ONE = "La mer est là ce soir\nLa rue est longue et noire\nOn marche vers le port\nEncore un tour dehors"
@@ -100,14 +99,6 @@ def test_bags_of_words_are_refused(write: Write) -> None:
     bags = "# a comment\n%je,de,la\nTRAAAAV128F421A322,4623710,1:6,2:4,3:2\nTRAAABD128F429CF47,6477168,1:10,3:17\n"
     with pytest.raises(SourceError, match="bags of words, as musiXmatch gives them"):
         read(write, bags, "mxm_dataset_train.txt")
-
-
-def test_two_rows_of_names_above_a_sheet(write: Write) -> None:
-    rows = [["Song", "", "", "Lyrics"], ["Title", "Artist", "Label", "v1"], ["Le port", "Untel", "Quai", ONE]]
-    corpus, report = read(write, xlsx({"A": rows}), "x.xlsx")
-    assert named(corpus) == [["Le port", "Untel"]]
-    assert corpus.texts.tolist() == ONE.split("\n")
-    assert report.account.entries["unreadable"].size.words == 2
 
 
 def tar_of(files: dict[str, str], link: str = "") -> bytes:
