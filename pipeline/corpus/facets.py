@@ -153,7 +153,6 @@ def facet_values(column: "pd.Series[Any]", kind: FacetKind) -> "pd.Series[int]":
 
 
 def _as_number(text: "pd.Series[str]") -> "pd.Series[str]":
-    """Thin and plain spaces between thousands leave, a decimal comma becomes a point."""
     return text.str.replace(r"(?<=\d)[ \u00a0\u202f](?=\d{3}\b)", "", regex=True).str.replace(
         r"^(-?\d+),(\d+)$", r"\1.\2", regex=True
     )

@@ -92,7 +92,6 @@ def _load_word_lists() -> _LanguageWordLists:
 
 @cache
 def _french_and_foreign_words() -> tuple[frozenset[str], frozenset[str]]:
-    """(words that only French has, words that French has not)."""
     lists = _load_word_lists()
     return _FRENCH_WORDS, frozenset(lists.languages) - lists.french - _FRENCH_WORDS
 

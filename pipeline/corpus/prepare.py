@@ -129,7 +129,6 @@ def open_corpus(name: str) -> Corpus:
 
 
 def _load_if_current(name: str, source: Path) -> Corpus | None:
-    """Return a corpus that comes with Seize as it is prepared; None where it has to be prepared anew."""
     if not _is_older(prepared_folder() / name / "corpus.json", source):
         with suppress(CorpusError):  # another format, or damaged: preparing again mends both
             return load_corpus(name)
@@ -195,7 +194,6 @@ def _fill_report(corpus: Corpus, merged: MergedShards, keep: Mask, report: Repor
 
 
 def _is_older(prepared: Path, source: Path) -> bool:
-    """Whether `prepared` is missing, or a file of `source` has changed since."""
     try:
         since = prepared.stat().st_mtime
         read_object(prepared)

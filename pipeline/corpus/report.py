@@ -134,7 +134,6 @@ class Report:
 
 
 def _counts_text(songs: int = 0, sections: int = 0, lines: int = 0, words: int = 0) -> str:
-    """What is there of each, with its number."""
     parts = (
         songs and t_count("{n} song", "{n} songs", songs),
         sections and t_count("{n} section", "{n} sections", sections),
@@ -308,7 +307,6 @@ class _Html(str):
 
 
 def _table(kind: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table of a class, with its header where it has one; a row of a statement is headed by its name."""
     head = f"<tr>{''.join(f'<th>{escape(name)}' for name in columns)}</tr>" if columns else ""
     body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
     return f'<table class="{kind}">{head}{body}</table>'
@@ -319,7 +317,6 @@ def _cell(text: str) -> str:
 
 
 def _account_rows(account: Mapping[str, Any]) -> list[Sequence[str]]:
-    """(what, lines, words) of what was read, of what each rule dropped or added, and of what was kept."""
     dropped = [(rule_text(entry), entry) for entry in account["dropped"] if entry["lines"] or entry["words"]]
     if any(account["unexplained"].values()):
         dropped.append((t("Unexplained"), account["unexplained"]))
@@ -329,7 +326,6 @@ def _account_rows(account: Mapping[str, Any]) -> list[Sequence[str]]:
 
 
 def _signed(value: int) -> str:
-    """A number with a true minus; nothing where a rule changed nothing."""
     return f"{'+' if value > 0 else MINUS}{format_decimal(abs(value))}" if value else ""
 
 
@@ -343,7 +339,6 @@ def _rules(rules: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _examples(examples: Iterable[Mapping[str, str]]) -> _Html:
-    """What stood there, and what stands there now."""
     nothing = f'<span class="soft">{escape(t("taken out"))}</span>'
     pairs = ([f"<code>{escape(example[when])}</code>" for when in ("before", "after")] for example in examples)
     return _Html(
@@ -355,7 +350,6 @@ def _examples(examples: Iterable[Mapping[str, str]]) -> _Html:
 
 
 def _list(title: str, columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> str:
-    """A list under its title; a long one opens with a click."""
     if not rows:
         return ""
     cells = ([str(row[column]) for column in columns] for row in rows[:_MOST_ROWS])

@@ -206,7 +206,6 @@ def _map_files(source: Source, pool: Executor | None, work: Path, on_progress: P
 
 
 def _map_songs(source: Source, pool: Executor | None, work: Path, on_progress: Progress) -> Iterator[ShardSummary]:
-    """A file of many songs: read here as shards are taken."""
     total, done, songs = source.blobs[0].size, 0, 0
     folders = (work / f"{at:06}" for at in count())
     for partial in map_in_order(pool, compose_shard_of_songs, batches_of_songs(source, SHARD_SONGS), folders):

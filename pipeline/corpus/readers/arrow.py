@@ -113,7 +113,6 @@ def _is_text(kind: pa.DataType) -> bool:
 
 
 def _length(cell: object) -> int:
-    """The characters of a cell, those in lists and objects counted."""
     if isinstance(cell, str | bytes):
         return len(cell)
     parts = cell.values() if isinstance(cell, dict) else cell if isinstance(cell, list) else ()

@@ -135,7 +135,6 @@ def count_files(path: Path) -> int:
 
 
 def _files_at(path: Path) -> Iterator[Path]:
-    """A file, or all files of a folder; what goes while it is looked at is left out."""
     if not path.is_dir():
         yield path
     for folder, _, files in os.walk(path):

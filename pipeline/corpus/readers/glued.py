@@ -109,7 +109,6 @@ def _blocks(songs: list[GluedPiece], name: str) -> list[str]:
 
 
 def _account(text: str, pieces: list[GluedPiece], name: str) -> Account:
-    """Marks between songs, and what cuts amid a line or word add."""
     account = Account(size_of(text))
     marks = total(size_of(piece.marks) for piece in pieces)
     if marks:
@@ -205,7 +204,6 @@ def _cut_piece(start: re.Pattern[str], text: str, artist: str) -> Iterator[Glued
 
 
 def _piece(fields: dict[str, str], text: str, marks: str = "") -> GluedPiece:
-    """A piece whose lyrics have no blank lines around them, and no ruler below."""
     lyrics = text.strip("\n") if text.strip() else ""
     above, _, last = lyrics.rpartition("\n")
     if not RULER.fullmatch(f"{last}\n"):

@@ -23,8 +23,6 @@ _TITLE = re.compile(r"^(?P<artist>[^\n]{1,100}?) [–-] (?P<title>[^\n|]{1,150}?
 
 
 class _Page(HTMLParser):
-    """Collects the text of containers of lyrics, of the title, and of the rest."""
-
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.lyrics: list[str] = []

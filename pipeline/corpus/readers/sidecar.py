@@ -233,7 +233,6 @@ def _all_keys_of_files(
 
 
 def _reason(row: SidecarRow) -> Sentence:
-    """Why a row found no file."""
     title = split_title(row.fields.get("title", ""), row.fields.get("artist", ""))
     by = title.artist or row.fields.get("artist", "")
     if not title.title:
@@ -278,7 +277,6 @@ def _keys_of_cell(cell: str) -> list[str]:
 
 
 def _keys_of_files(names: Sequence[str]) -> dict[str, str]:
-    """Key -> file, for the keys that belong to one file only."""
     owners: dict[str, set[str]] = defaultdict(set)
     for name in names:
         path = PurePosixPath(name)

@@ -108,7 +108,6 @@ def is_of_several_songs(text: str) -> bool:
 
 
 def _numbering_conflicts(sections: Sequence[TagPlace]) -> list[Conflict]:
-    """Couplets whose number does not follow the one before."""
     couplets = [section for section in sections if section.kind == "couplet" and section.number]
     return [
         Conflict(a.at, b.at, 4.0 if b.number == 1 else 2.0)
@@ -118,14 +117,12 @@ def _numbering_conflicts(sections: Sequence[TagPlace]) -> list[Conflict]:
 
 
 def _order_conflicts(sections: Sequence[TagPlace]) -> list[Conflict]:
-    """An intro after other sections, anything after an outro."""
     intros = [Conflict(a.at, b.at, 2.0) for a, b in pairwise(sections) if b.kind == "intro"]
     ended = ((a, b) for a, b in pairwise(sections) if a.kind == "outro" and b.kind not in ("intro", "outro"))
     return intros + [Conflict(a.at, b.at, 1.5) for a, b in ended]
 
 
 def _refrain_conflicts(text: str, sections: Sequence[TagPlace]) -> list[Conflict]:
-    """Refrains that follow each other and share no line."""
     stops = [*(section.at for section in sections), len(text)][1:]
     sung = [
         (section.at, _first_lines(text[section.at : stop]))
@@ -210,7 +207,6 @@ def _junctions(text: str) -> Iterator[tuple[int, float]]:
 
 
 def _bounds(text: str, at: int) -> tuple[int, int]:
-    """Where the line around a place begins and ends, no further than a line of verse goes."""
     start = max(text.rfind("\n", max(at - _LONGEST_LINE, 0), at) + 1, at - _LONGEST_LINE, 0)
     stop = text.find("\n", at, at + _LONGEST_LINE)
     return start, min(at + _LONGEST_LINE, len(text)) if stop < 0 else stop
@@ -322,7 +318,6 @@ def _best_borders(candidates: Sequence[tuple[int, float]], conflicts: Sequence[C
 
 
 def _conflict_tables(conflicts: Sequence[Conflict]) -> list[ConflictTable]:
-    """(first places, second places, weight) of the conflicts of each weight, both in order."""
     tables = list[ConflictTable]()
     for weight in sorted({conflict.weight for conflict in conflicts}):
         own = sorted(conflict[:2] for conflict in conflicts if conflict.weight == weight)

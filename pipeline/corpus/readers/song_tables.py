@@ -166,7 +166,6 @@ def _short_row_skip(where: str, row: Row, columns: Sequence[str]) -> Skip:
 
 
 def _truncated_size(cell: object) -> TextSize:
-    """What of a cell is longer than a facet can be."""
     text = cell if isinstance(cell, str) else ""
     return (
         TextSize(words=len(text.split()) - len(text[:LONGEST_CELL].split())) if len(text) > LONGEST_CELL else EMPTY_SIZE
@@ -174,7 +173,6 @@ def _truncated_size(cell: object) -> TextSize:
 
 
 def _account_for_columns(account: Account, words: Mapping[str, int], mapped: list[str], facets: list[str]) -> None:
-    """Enter the words of all columns but the lyrics."""
     for column, count in words.items():
         if count:
             account.read += TextSize(words=count)

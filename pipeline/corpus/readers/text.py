@@ -77,13 +77,11 @@ def decode(data: bytes, where: str) -> Decoded:
 
 
 def _document_kind(data: bytes) -> str:
-    """What kind of document the bytes of a file are, laid out for pages; empty for anything else."""
     head = data[:1024].lstrip()
     return next((kind for magic, kind in _DOCUMENTS.items() if head.startswith(magic)), "")
 
 
 def _wide_encoding(data: bytes) -> str:
-    """UTF-32 or UTF-16, by their mark; empty for any other encoding."""
     if data.startswith(_UTF32_BOMS):
         return "utf-32"
     return "utf-16" if data.startswith(_UTF16_BOMS) else ""

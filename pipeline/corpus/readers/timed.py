@@ -36,8 +36,6 @@ _NON_CUE_BLOCKS = ("WEBVTT", "NOTE", "STYLE", "REGION")  # blocks of .vtt that a
 
 
 class _TimedLines(NamedTuple):
-    """The lines of a file in the order in which they are sung, when each is, and what its heads say."""
-
     lines: list[str]
     times: list[LineTime]
     fields: dict[str, str]
@@ -210,7 +208,6 @@ def _without_rolled(cues: Sequence[Sequence[tuple[str, LineTime]]]) -> Iterator[
 
 
 def _carried_lines(before: Sequence[str], after: Sequence[str]) -> int:
-    """How many of the first lines of a cue are the last ones of the cue before, of at most `_MOST_ROLLED`."""
     most = min(len(before), len(after), _MOST_ROLLED)
     return next((n for n in range(most, 0, -1) if before[-n:] == after[:n]), 0)
 

@@ -159,7 +159,6 @@ class SectionDraft:
         return (swallows or len(self.lines) > _FULL[self.kind]) and not (swallows and self._has_repeated_stanza())
 
     def _has_repeated_stanza(self) -> bool:
-        """Whether a stanza stands twice in it, by its words."""
         bounds = [0, *self.breaks, len(self.lines)]
         texts = [tuple(line.text for line in self.lines[a:b]) for a, b in pairwise(bounds)]
         return len(set(texts)) < len(texts)

@@ -166,15 +166,6 @@ def test_encodings_of_files_without_an_ending(write: Write, encoding: str) -> No
     assert corpus.texts.tolist()[:2] == ["La mer est là, l'été", "Œil pour œil"]
 
 
-def test_what_lyricsgenius_saves_for_one_song(write: Write) -> None:
-    song = {"title": "Le port", "lyrics": "1 ContributorLe port Lyrics[Couplet 1]\nLa mer est là3Embed", "id": 5,
-            "artist": "Untel", "release_date_for_display": "May 1, 2004", "stats": {"pageviews": 12}}  # fmt: skip
-    corpus, report = prepare(write({"Lyrics_LePort.json": json.dumps(song)}) / "Lyrics_LePort.json", "mine")
-    assert corpus.texts.tolist() == ["La mer est là"]
-    assert corpus.songs[["artist", "year"]].to_numpy().tolist() == [["Untel", 2004]]
-    assert not report.account.unexplained
-
-
 def test_times_stay_with_their_lines(write: Write) -> None:
     lrc = (
         "[by:moi]\n[offset:+500]\n[Refrain: Untel]\n[00:01.50]La mer est là (x2)\n[00:03.00]\n[00:05.00]Img src=x\n"
@@ -191,16 +182,6 @@ def test_times_stay_with_their_lines(write: Write) -> None:
     corpus, report = prepare(write({"x.vtt": vtt}) / "x.vtt", "mine")
     assert lines_with_texts(corpus)[["text", "seconds", "seconds_end"]].to_numpy().tolist() == [["La mer", 1, 62]]
     assert not report.account.unexplained
-
-
-def test_times_are_exported(write: Write, tmp_path: Path) -> None:
-    corpus, _ = prepare(write({"x.lrc": "[00:01.00]La mer\n[00:02.50]La rue\n"}) / "x.lrc", "mine")
-    write_jsonl(corpus, tmp_path / "x.jsonl")
-    assert json.loads((tmp_path / "x.jsonl").read_text())["times"] == [[1, None], [2.5, None]]
-    (table,) = token_tables(corpus)
-    assert table["seconds"].tolist() == [1, 1, 2.5, 2.5]
-    part = corpus.where(songs=[0])
-    assert part.lines["seconds"].tolist() == [1, 2.5]
 
 
 def _word_times(corpus: Corpus) -> dict[str, float]:

@@ -3,8 +3,6 @@
 All lyrics are invented.
 """
 
-# ruff: noqa: E501 (documents and tables as they are)
-
 import io
 import json
 import tarfile
@@ -43,22 +41,6 @@ def named(corpus: Corpus) -> list[list[str]]:
     return corpus.songs[["title", "artist"]].to_numpy().tolist()
 
 
-def stamped(text: str) -> str:
-    return "\n".join(f"[00:{at:02}.00] {line}" for at, line in enumerate(text.split("\n")))
-
-
-def test_lrclib_gives_each_song_once(write: Write) -> None:
-    songs = [
-        {"trackName": "Le port", "artistName": "Untel", "albumName": "Quai", "plainLyrics": ONE, "syncedLyrics": stamped(ONE)},
-        {"trackName": "Le bar", "artistName": "Untel", "albumName": "Quai", "plainLyrics": None, "syncedLyrics": stamped(TWO)},
-        {"trackName": "Vide", "artistName": "Untel", "instrumental": True, "plainLyrics": None, "syncedLyrics": None},
-    ]  # fmt: skip
-    corpus, report = read(write, json.dumps(songs), "songs.json")
-    assert named(corpus) == [["Le port", "Untel"], ["Le bar", "Untel"]]
-    assert corpus.texts.tolist() == [*ONE.split("\n"), *TWO.split("\n")]
-    assert len(report.skipped) == 1
-
-
 def test_what_a_model_is_asked_in_a_chat_is_no_song(write: Write) -> None:
     turns = [
         {"role": "system", "content": TWO},
@@ -93,12 +75,6 @@ def test_columns_of_slugs_become_words(write: Write) -> None:
     assert corpus.songs["title"].tolist() == ["la-rue", "Peut-être"]
     corpus, _ = read(write, f'song,artist,lyrics\nla-rue,untel,"{ONE}"\nle-bar,iam,"{TWO}"\n', "z.csv")
     assert named(corpus) == [["La rue", "untel"], ["Le bar", "iam"]]  # names in small letters may be so
-
-
-def test_bags_of_words_are_refused(write: Write) -> None:
-    bags = "# a comment\n%je,de,la\nTRAAAAV128F421A322,4623710,1:6,2:4,3:2\nTRAAABD128F429CF47,6477168,1:10,3:17\n"
-    with pytest.raises(SourceError, match="bags of words, as musiXmatch gives them"):
-        read(write, bags, "mxm_dataset_train.txt")
 
 
 def tar_of(files: dict[str, str], link: str = "") -> bytes:

@@ -16,14 +16,12 @@ from pipeline.corpus.readers.glued import cut_pieces, is_glued
 from pipeline.corpus.readers.song_borders import (
     PSEUDO_WORDS,
     Conflict,
-    TagPlace,
     border_candidates,
     find_songs,
     shared_blocks,
     title_lines,
 )
 from pipeline.corpus.readers.sources import recognise
-from tests.worlds import make_world
 
 WORDS = [
     "bitume", "plume", "tambour", "fenêtre", "voisin", "goudron", "silence", "mandarine", "étage", "papier", "matin",
@@ -198,24 +196,6 @@ def test_sung_lines_are_nobody() -> None:
     assert [piece.fields.get("title") for piece in cut_pieces(said, "Untel")] == ["Le port", "La rue"]
 
 
-@pytest.mark.parametrize(("shape", "least"), [("F", 0.9), ("T", 0.95)])
-def test_worlds_of_artist_files(shape: str, least: float, tmp_path: Path, prepared: Path) -> None:
-    truth = make_world(shape, tmp_path, megabytes=0.4, seed=11)
-    right = found = true = 0
-    for file, songs in truth.songs.groupby("file"):
-        text = (truth.source / str(file)).read_text("utf-8")
-        starts = {_at_word(text, at) for at in songs["start"] if at}
-        borders = {_at_word(text, span.start) for span in find_songs(text)[1:]}
-        right, found, true = right + len(starts & borders), found + len(borders), true + len(starts)
-    assert 2 * right / (found + true) >= least
-    corpus, report = prepare(truth.source, "mine")
-    assert report.format == "artists"
-    names = {name.rstrip(".") for name in truth.songs["artist"]}  # which files cannot end with
-    assert {name.rstrip(".") for name in corpus.songs["artist"]} == names
-    assert abs(len(corpus.songs) - len(truth.unique)) <= 0.1 * len(truth.unique)
-    assert report.tally.rules["songs-inferred"].songs == len(corpus.songs)
-
-
 def test_training_does_not_part_a_block(tmp_path: Path, prepared: Path) -> None:
     rng = random.Random(5)
     refrain = verse(rng, 4)
@@ -227,41 +207,6 @@ def test_training_does_not_part_a_block(tmp_path: Path, prepared: Path) -> None:
     assert corpus.songs["fingerprint"].nunique() == 1
     assert report.tally.rules["songs-pseudo"].songs == len(corpus.songs)
     assert np.all(corpus.songs["artist"] == "Untel")
-
-
-def _at_word(text: str, at: int) -> int:
-    while at < len(text) and text[at].isspace():
-        at += 1
-    return at
-
-
-@pytest.mark.parametrize(
-    ("text", "tags", "conflicts", "borders"),
-    [
-        ("\n[Intro]\nla mer", [TagPlace(1, "intro", None, False)], [], [(1, 2.0)]),
-        ("[Intro]\nla mer", [TagPlace(0, "intro", None, False)], [], []),  # where the text begins none is needed
-        ("la mer\n\n\n\n", [], [], []),  # nor where it ends
-        ("la mer\n\n\n\nx", [], [], [(10, 3.0)]),
-        ("la mer\n\n\nx", [], [], []),
-        ("la mer [Intro]\nx", [TagPlace(7, "intro", None, True)], [], [(7, 4.0)]),
-        ("la mer [Couplet 1]\nx", [TagPlace(7, "couplet", 1, True)], [], [(7, 3.0)]),
-        ("la mer [Couplet 2]\nx", [TagPlace(7, "couplet", 2, True)], [], [(7, 1.0)]),
-        ("la mer [Refrain 1]\nx", [TagPlace(7, "refrain", 1, True)], [], [(7, 1.0)]),
-        ("la mer\n[Couplet 2]\nx", [TagPlace(7, "couplet", 2, False)], [], []),
-        ("la mer\n[Couplet 2]\nx", [TagPlace(7, "couplet", 2, False)], [Conflict(0, 7, 1.0)], [(7, -1.0)]),
-        ("la mer\n[Couplet 2]\nx", [TagPlace(7, "couplet", 2, False)], [Conflict(0, 6, 1.0)], []),
-        (
-            "[Outro]\nla mer\n\nla rue\n\nle port",  # the blank line that ends the outro, and another
-            [TagPlace(0, "outro", None, False)],
-            [Conflict(0, 24, 1.0)],
-            [(16, 1.0), (24, -1.0)],
-        ),
-    ],
-)
-def test_candidates_for_a_border_by_hand(
-    text: str, tags: list[TagPlace], conflicts: list[Conflict], borders: list[tuple[int, float]]
-) -> None:
-    assert border_candidates(text, tags, conflicts) == borders
 
 
 @pytest.mark.parametrize(
