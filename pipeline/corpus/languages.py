@@ -36,14 +36,8 @@ LANGUAGE_NAMES = {
 }  # fmt: skip
 # The first word of a character's Unicode name -> the language that rap has in that script.
 _SCRIPTS = {
-    "ARABIC": "ar",
-    "CYRILLIC": "ru",
-    "HEBREW": "he",
-    "GREEK": "el",
-    "HANGUL": "ko",
-    "CJK": "zh",
-    "HIRAGANA": "ja",
-}
+    "ARABIC": "ar", "CYRILLIC": "ru", "HEBREW": "he", "GREEK": "el", "HANGUL": "ko", "CJK": "zh", "HIRAGANA": "ja",
+}  # fmt: skip
 
 _NOT_LATIN = re.compile(r"[^\W\d_\0-\u024f\u1e00-\u1eff]")  # a letter beyond the blocks of Latin
 

@@ -113,7 +113,12 @@ def _read_rows(
             sidecar.columns, sidecar.mapping = table.columns, mapping
         lyrics = map_fields_by_name(table.columns).get("text")
         if lyrics and any(row.get(lyrics) for _, row in cells):
-            sidecar.unmatched.append(Skip(blob.name, _ignored_lyrics_reason(lyrics)))
+            reason = Sentence(
+                "its column {column!r} is not read as lyrics: beside text files a table is metadata; prepare it by "
+                "itself to read its songs",
+                column=lyrics,
+            )
+            sidecar.unmatched.append(Skip(blob.name, reason))
         used = set(mapping.values())
         others = [column for column in table.columns if column not in used][:MOST_FACETS]
         for where, row in cells:
@@ -243,14 +248,6 @@ def _reason(row: SidecarRow) -> Sentence:
     if by:
         return Sentence("{named}, and none is {title!r} by {artist!r}", named=named, title=title.title, artist=by)
     return Sentence("{named}, and none is {title!r}", named=named, title=title.title)
-
-
-def _ignored_lyrics_reason(column: str) -> Sentence:
-    return Sentence(
-        "its column {column!r} is not read as lyrics: beside text files a table is metadata; prepare it by itself to "
-        "read its songs",
-        column=column,
-    )
 
 
 def _keys_of_row(row: SidecarRow) -> list[str]:

@@ -176,20 +176,11 @@ def _account_for_columns(account: Account, words: Mapping[str, int], mapped: lis
     for column, count in words.items():
         if count:
             account.read += TextSize(words=count)
-            rule = (
-                _METADATA_RULE
-                if column in mapped
-                else _FACETS_RULE
-                if column in facets
-                else _ignored_column_rule(column)
-            )
+            ignored = _UNNAMED_COLUMNS_RULE if is_unnamed(column) else _SURPLUS_COLUMNS_RULE
+            rule = _METADATA_RULE if column in mapped else _FACETS_RULE if column in facets else ignored
             account.add_dropped(*rule, TextSize(words=count))
     if _TRUNCATED_CELLS_RULE[0] in account.entries:
         account.entries[_FACETS_RULE[0]].size -= account.entries[_TRUNCATED_CELLS_RULE[0]].size
-
-
-def _ignored_column_rule(column: str) -> tuple[str, str]:
-    return _UNNAMED_COLUMNS_RULE if is_unnamed(column) else _SURPLUS_COLUMNS_RULE
 
 
 def lyric_columns(names: Sequence[str], first: str) -> list[str]:

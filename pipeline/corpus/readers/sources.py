@@ -122,12 +122,8 @@ def read_blob(source: Source, blob: Blob) -> Items:
 def open_large_table(blob: Blob) -> Table | None:
     """A table that is too large to be held, row by row; None where it is not, or its rows cannot be taken so."""
     reader = reader_of(blob.suffix)
-    return reader.open_path(blob.path, blob.name) if reader and reader.open_path and is_streamed(blob) else None
-
-
-def is_streamed(blob: Blob) -> bool:
-    """Whether a file lies on a disk and is too large to be held."""
-    return bool(blob.path) and blob.size > MAX_FILE_BYTES
+    is_large = bool(blob.path) and blob.size > MAX_FILE_BYTES
+    return reader.open_path(blob.path, blob.name) if reader and reader.open_path and is_large else None
 
 
 def count_wanted(source: Source) -> tuple[int, int]:

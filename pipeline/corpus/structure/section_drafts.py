@@ -30,13 +30,8 @@ _MAX_MERGED_COUPLET_LINES = 16  # lines that such parts fill up to
 
 # Lines from which a section that holds several stanzas is overfull, and from which one stanza is no sure refrain.
 _FULL: dict[SectionKind, int] = {
-    "refrain": 16,
-    "pré-refrain": 12,
-    "intro": 16,
-    "interlude": 16,
-    "pont": 20,
-    "outro": 24,
-}
+    "refrain": 16, "pré-refrain": 12, "intro": 16, "interlude": 16, "pont": 20, "outro": 24,
+}  # fmt: skip
 _MAX_COUPLET_LINES = 48  # and some of its stanzas come back
 _MAX_REPEATED_REFRAIN_LINES = 24  # lines of a refrain that an empty tag still repeats
 _MIN_SWALLOWED_LINES = 8  # lines of the shortest stanza that a refrain is seen to have swallowed
