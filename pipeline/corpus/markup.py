@@ -35,7 +35,7 @@ _LINE_REPEAT_RULE = "repeat-line", mark("A repeat mark at a line: the line count
 _SECTION_REPEAT_RULE = "repeat-section", mark("A repeat mark on its own line: repeats the stanza before it")
 
 # and so no bare tag
-_AMBIGUOUS_TAG_WORDS = frozenset("pont fin vers final partie part solo dialogue ref".split())
+_AMBIGUOUS_TAG_WORDS = frozenset(["pont", "fin", "vers", "final", "partie", "part", "solo", "dialogue", "ref"])
 
 
 def parse(text: str, tally: Tally | None = None) -> tuple[Section, ...]:
