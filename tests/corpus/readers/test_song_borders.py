@@ -139,11 +139,23 @@ def test_one_song_is_one_song() -> None:
     assert span.extent == "given"
 
 
-def test_spans_cover_the_text() -> None:
-    text = "".join(SONGS) + verse(random.Random(9), 900)
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from([*SONGS[:3], titled(1), "---", "\n\n\n", "La mer", "[Outro]", verse(random.Random(9), 99)]),
+        min_size=1,
+        max_size=8,
+    ),
+    st.sampled_from(["", "\n", "\n\n"]),
+)
+def test_songs_cover_their_text_and_lose_no_line_of_it(parts: list[str], between: str) -> None:
+    text = between.join(parts)
     spans = find_songs(text)
     assert [span.start for span in spans] == [0, *(span.stop for span in spans[:-1])]
     assert spans[-1].stop == len(text)
+    assert all(text[span.start : span.stop] for span in spans[1:])
+    held = " ".join(f"{piece.marks} {piece.lyrics}" for piece in cut_pieces(text))
+    assert sorted("".join(held.split())) == sorted("".join(text.split()))
 
 
 def test_what_shows_no_border_is_gathered_into_pseudo_songs() -> None:
