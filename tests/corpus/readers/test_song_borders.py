@@ -163,6 +163,7 @@ def test_what_shows_no_border_is_gathered_into_pseudo_songs() -> None:
     text = "\n\n".join(verse(rng, 8) for _ in range(80))
     spans = find_songs(text)
     assert {span.extent for span in spans} == {"pseudo"}
+    assert (spans[0].start, spans[-1].stop) == (0, len(text))
     words = [len(text[span.start : span.stop].split()) for span in spans]
     assert all(PSEUDO_WORDS / 2 < count < 2 * PSEUDO_WORDS for count in words)
     assert all(text[span.start - 1] == "\n" for span in spans[1:])
