@@ -1,6 +1,6 @@
 """Is anything lost or silently wrong when the machine fails? Flipped bits, kills, full disks, two servers on one home.
 
-    python benchmarks/faults.py [--flips 300] [--kills 50] [--seed 16] [--only flips|kills|disks|servers]
+    python benchmarks/faults.py [--flips 300] [--kills 50] [--seed 16] [--only flips|kills|disks|servers|bombs|texts]
                                 [--command train]
 
 What an attacker may try is asserted by `script/test -m security`; here is what only many tries show.
@@ -14,6 +14,11 @@ disks   each of those that write, and the exports, where no file may grow beyond
         status 1 and leaves every file as it was. Reading works on a read-only disk. Needs `unshare` (Linux).
 servers two servers on one home that has no corpus yet, visited at once; one is killed, the other goes on, and nothing
         is damaged.
+bombs   small Parquet and Arrow files that name a long text, a list or a row very often: refused in a sentence, or read,
+        in less than 2 GB of memory and two minutes of the processor.
+texts   a corpus whose titles, names, cells and lyrics are formulas, markup and control characters: every export reads
+        back (XML, JSON, tables), no cell of a saved table begins a formula (exports for programs hold words as they
+        are), and a notebook shows no markup of theirs.
 
 Exits with 1 when something was lost, silent, or ended in a traceback.
 
@@ -29,8 +34,11 @@ as before; read-only, each was refused, and `stats`, `check` and `generate` work
 
 import argparse
 import contextlib
+import csv
+import io
 import json
 import os
+import re
 import resource
 import shutil
 import signal
@@ -45,8 +53,12 @@ from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
+from xml.etree import ElementTree
+from zipfile import ZipFile
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 from visitors import visitor
 from websockets.exceptions import WebSocketException
 
@@ -182,7 +194,7 @@ def _mount(*arguments: str) -> None:
 
 
 COMMANDS = ("prepare", "import", "train", "delete", "restore")
-BAD = ("silent", "LOST", "traceback", "fails afterwards", "NOT RESUMED", "ELSE")
+BAD = ("silent", "LOST", "traceback", "fails afterwards", "NOT RESUMED", "ELSE", "HEAVY", "UNESCAPED", "UNREADABLE")
 LIMITS = (512, 4096, 30_000)  # bytes that a file may have
 ROOMS = (0, 8 << 10, 64 << 10, 256 << 10, 1 << 20)  # bytes that are free
 SAYS = "seize: "  # how the one line begins that says what went wrong; a training's progress comes before it
@@ -378,12 +390,109 @@ def visit(port: int) -> Counter[str]:
     return Counter({"ELSE": 1})
 
 
+HEAVY_KILOBYTES, HEAVY_SECONDS = 2 << 20, 120  # of memory and of the processor
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+HOSTILE = (
+    "=cmd|' /C calc'!A0", "+1+1", "-1+1", "@SUM(1)", "\t=1", "\r=1", "<script>alert(1)</script>", "]]></l></TEI>",
+    "\"><img src=x onerror=a>", "&lt;b&gt; & \x00\x07\x1b", "\u202eabc\u2028def", "**** *song_1 *artist_x",
+    "# newdoc id = x", "'; DROP TABLE songs; --", "a\tb\nc", "${7*7} {{7*7}} $x^2$", "[x](javascript:alert(1))",
+)  # fmt: skip
+
+
+def bomb_tables() -> Iterator[tuple[str, pa.Table]]:
+    """Yield tables that take kilobytes as a file and gigabytes as rows."""
+    indices = pa.array(np.zeros(200_000, np.int32))
+    texts = pa.DictionaryArray.from_arrays(indices, pa.array(["la mer est la " * 7_000]))
+    yield "one text, every row", pa.table({"lyrics": texts})
+    yield "one text in a struct", pa.table({"lyrics": pa.StructArray.from_arrays([texts], ["text"])})
+    yield "one text in lists", pa.table({"lyrics": pa.ListArray.from_arrays(np.arange(0, 200_001, 1_000), texts)})
+    yield "thirty million rows", pa.table({"lyrics": pa.nulls(30_000_000, pa.string())})
+    yield "twenty thousand columns", pa.table({f"c{at}": ["la mer"] for at in range(20_000)})
+    yield "one cell of 100 MB", pa.table({"lyrics": ["a" * 100_000_000]})
+
+
+def bombs(bench: Bench) -> Counts:
+    """Prepare each bomb as a Parquet file and as an Arrow stream."""
+    for what, table in bomb_tables():
+        counts = Counter[str]()
+        for suffix in (".parquet", ".arrow"):
+            path = bench.folder / f"bomb{suffix}"
+            if suffix == ".parquet":
+                pq.write_table(table, path, compression="zstd")
+            else:
+                with pa.ipc.new_stream(path, table.schema) as writer:
+                    writer.write_table(table)
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            process = bench.start("prepare", str(path), "--name", "bomb", "--quiet")
+            told = process.communicate()[1].decode()
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            seconds = sum(after[:2]) - sum(before[:2])
+            refused = process.returncode in (1, 2) and told.rstrip().split("\n")[-1].startswith(SAYS)
+            counts["refused in a sentence" if refused else "read" if not process.returncode else "ELSE"] += 1
+            counts["traceback"] += "Traceback" in told
+            counts["HEAVY"] += seconds > HEAVY_SECONDS or after.ru_maxrss > max(HEAVY_KILOBYTES, before.ru_maxrss)
+            path.unlink()
+        yield what, +counts
+
+
+def texts(bench: Bench) -> Counts:
+    """Prepare hostile texts, export them in every format, and read what was written."""
+    from pipeline.corpus.store import load_corpus
+    from pipeline.publish import FORMATS, export_corpus
+    from pipeline.publish.tables import to_csv
+
+    songs = [
+        {**dict.fromkeys(("title", "album", "mood"), text), "artist": f"{text} {at}", "lyrics": f"{text}\nla mer {at}"}
+        for at, text in enumerate(HOSTILE)
+    ]
+    source = bench.folder / "hostile.json"
+    source.write_text(json.dumps(songs), "utf-8")
+    bench.run("prepare", str(source), "--name", "hostile", "--quiet")
+    corpus = load_corpus("hostile")
+    for name, format in FORMATS.items():
+        path = bench.folder / f"hostile-{name}{format.suffix}"
+        export_corpus(corpus, name, path)
+        files = [(path.name, path.read_bytes())]
+        if path.suffix == ".zip":
+            with ZipFile(path) as archive:
+                files = [(member, archive.read(member)) for member in archive.namelist()]
+        yield name, Counter(_read_back(*file) for file in files)
+    table = Counter([_read_back("table.csv", to_csv(corpus.songs))])
+    yield (
+        "a saved table",
+        Counter({{"formulas as they are": "UNESCAPED"}.get(said, said): n for said, n in table.items()}),
+    )
+    html = corpus._repr_html_()
+    yield "notebook", Counter(["UNESCAPED" if "<script" in html or "<img" in html else "escaped"])
+
+
+def _read_back(name: str, data: bytes) -> str:
+    """Say what became of a file of an export."""
+    try:
+        if name.endswith(".xml"):
+            ElementTree.fromstring(data)
+        elif name.endswith(".jsonl"):
+            [json.loads(line) for line in data.decode().split("\n") if line]
+        elif name.endswith(".csv"):
+            rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+            is_number = re.compile(r"-?[\d.]+(?:e-?\d+)?")
+            if any(cell.startswith(FORMULA_SIGNS) and not is_number.fullmatch(cell) for row in rows for cell in row):
+                return "formulas as they are"
+        elif name.endswith(".parquet"):
+            pq.read_table(pa.BufferReader(data))
+        else:
+            data.decode()
+    except (ValueError, ElementTree.ParseError, pa.ArrowException):
+        return "UNREADABLE"
+    return "reads back"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--flips", type=int, default=300)
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--seed", type=int, default=16)
-    parser.add_argument("--only", choices=("flips", "kills", "disks", "servers"))
+    parser.add_argument("--only", choices=("flips", "kills", "disks", "servers", "bombs", "texts"))
     parser.add_argument("--command", choices=COMMANDS, action="append", help="kill this one (default: all)")
     args = parser.parse_args()
     with_disk = args.only in (None, "disks")
@@ -397,6 +506,8 @@ def main() -> None:
             "kills": lambda: kills(bench, args.kills, rng, args.command or COMMANDS),
             "disks": lambda: disks(bench),
             "servers": lambda: servers(bench),
+            "bombs": lambda: bombs(bench),
+            "texts": lambda: texts(bench),
         }
         for name, run in runs.items():
             if args.only in (None, name):

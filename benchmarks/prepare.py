@@ -231,7 +231,7 @@ def cluster_of(shape: str, megabytes: float, sizes: list[int]) -> None:
                 before = [sum(process.cpu_times()[:2]) for process in processes]
                 wall, own = time.perf_counter(), time.process_time()
                 with cluster_executor(local.scheduler_address) as executor:
-                    corpus, _ = way.prepare(source, "benchmark", executor=executor, work=folder)
+                    corpus, _ = way.prepare(source, "benchmark", executor=executor, work=Path(folder))
                     done, driven = time.perf_counter() - wall, time.process_time() - own
                     worked = sum(sum(process.cpu_times()[:2]) for process in processes) - sum(before)
                 figures = {

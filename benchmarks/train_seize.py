@@ -56,9 +56,8 @@ def plain_sentences(path: Path) -> list[str]:
 
 def without_line_ends(split: Split) -> Split:
     """Return a split whose lines do not end with a comma or full stop."""
-    return dataclasses.replace(
-        split, **{side: tuple(LINE_END.sub("", t) for t in getattr(split, side)) for side in SIDES}
-    )
+    train, valid, test = (tuple(LINE_END.sub("", text) for text in getattr(split, side)) for side in SIDES)
+    return dataclasses.replace(split, train=train, valid=valid, test=test)
 
 
 def told_split(corpus: Corpus, source: str, artist: str, facets: Collection[str] = (), titled: bool = False) -> Split:

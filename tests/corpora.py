@@ -12,7 +12,7 @@ import pyarrow as pa
 from pipeline.core.folders import replace_folder_atomically
 from pipeline.core.paths import checked_name, prepared_folder
 from pipeline.corpus.account import Tally, TextSize
-from pipeline.corpus.arrow_files import work_folder, write_frame, write_table
+from pipeline.corpus.arrow_files import write_frame, write_table
 from pipeline.corpus.compose import ComposedSongs
 from pipeline.corpus.layers import save_pronunciations
 from pipeline.corpus.shards import merge, write_merged, write_shard
@@ -40,8 +40,8 @@ def lines_with_texts(corpus: Corpus) -> pd.DataFrame:
 
 def corpus_of(composed: ComposedSongs, name: str) -> Corpus:
     """Return the corpus of a batch of songs, those that are there twice included."""
-    with work_folder() as work, tempfile.TemporaryDirectory() as folder:
-        merged = merge([write_shard(composed, f"{work}/000000")])
+    with tempfile.TemporaryDirectory() as folder:
+        merged = merge([write_shard(composed, Path(folder, "000000"))])
         target = Path(folder, name)
         target.mkdir()
         every_song = np.ones(len(merged.songs), bool)

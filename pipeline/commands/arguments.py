@@ -29,13 +29,6 @@ from pipeline.core.translation import t
 MAX_INTEGER_DIGITS = 18  # of a whole number: any of so many goes into the 64 bits that NumPy counts with
 
 
-def parse_address(text: str) -> Path | str:
-    """Return a path, also of file:///songs, or an address of another scheme as it is, such as s3://bucket/songs."""
-    from pipeline.corpus.arrow_files import is_remote, local_path
-
-    return text if is_remote(text) else local_path(text) if text else parse_path(text)
-
-
 def parse_path(text: str) -> Path:
     """Return a path as typed. Refuse an empty one, such as an unset variable: it would mean "this folder"."""
     if not text:
@@ -80,7 +73,6 @@ class Choices:
 
 
 Count = Annotated[int, parse_count]
-Address = Annotated[Path | str, parse_address]
 _F = TypeVar("_F", bound=Callable[..., Any])
 _C = TypeVar("_C")
 

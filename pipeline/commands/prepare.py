@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.commands.arguments import Address, command, options
+from pipeline.commands.arguments import command, options
 from pipeline.commands.output import Progress, print_json
 from pipeline.core.errors import CorpusError, LimitError, Sentence, SettingError
 from pipeline.core.folders import replace_file_atomically
@@ -34,10 +34,10 @@ class PrepareArguments:
     """What is prepared, and how.
 
     source SOURCE: a folder of text files; or one file: text, CSV, TSV, XLSX, ODS, Parquet, Arrow, JSON, JSONL, HTML,
-        LRC, SRT; or a zip of them; or an address for fsspec, such as s3://bucket/songs
+        LRC, SRT; or a zip of any of them
     --name: the name of the corpus: lowercase letters, digits, - and _
     --format: text, artists (one file per artist), csv, parquet, json or jsonl (default: detected)
-    --column FIELD=COLUMN: the column for a field (lyrics, title, artist, album, date, featuring), such as --column
+    --column FIELD=COLUMN: which column holds a field (lyrics, title, artist, album, date, featuring), such as --column
         lyrics=paroles; nothing after =: none; may be repeated
     --only COLUMN=VALUE: for tables: only rows with this value in this column, such as --only tag=rap --only
         language=fr; may be repeated; a CSV may then be larger than memory
@@ -48,14 +48,13 @@ class PrepareArguments:
     --report FILE: also write the quality report to FILE: a page if it ends in .html, else JSON
     --pos: also tag the part of speech of every word (extra seize[pos])
     --scheduler ADDRESS: a Dask scheduler, such as tcp://10.0.0.1:8786, whose workers share the work (extra dask)
-    --work FOLDER: a folder, or an address for fsspec, for intermediate files; with --scheduler, one that all workers
-        can reach (default: temporary files on this computer)
-    --copy-to FOLDER: also copy the prepared corpus to a folder or an address for fsspec
+    --work FOLDER: a folder where workers leave their shards: with --scheduler one that they all reach (default:
+        temporary files of this machine)
     --json: print the quality report as one JSON object
     --quiet: print nothing unless something fails
     """
 
-    source: Address
+    source: Path
     name: str
     format: str | None = None
     column: Sequence[str] = ()
@@ -66,8 +65,7 @@ class PrepareArguments:
     report: Path | None = None
     pos: bool = False
     scheduler: str | None = None
-    work: str | None = None
-    copy_to: str | None = None
+    work: Path | None = None
     json: bool = False
     quiet: bool = False
 
@@ -105,8 +103,7 @@ def prepare(args: PrepareArguments) -> None:
     collect_seldom()
     if args.pos:
         check_tagger()
-    local = args.source if isinstance(args.source, Path) else None  # what is elsewhere is taken for large
-    size = bytes_at(local) if local else _LARGE_SOURCE
+    size = bytes_at(args.source)
     with ExitStack() as stack:
         stack.enter_context(lock_corpus(args.name))
         stack.enter_context(_convert_memory_errors(args.name))
@@ -116,7 +113,7 @@ def prepare(args: PrepareArguments) -> None:
         elif size >= _LARGE_SOURCE and (executor := preparing_workers()) is not None:
             stack.callback(executor.shutdown, cancel_futures=True)
         if not args.scheduler:
-            files = count_files(local) if local else 1
+            files = count_files(args.source)
             stack.enter_context(limit_memory_temporarily(_MEMORY + _MEMORY_A_BYTE * size + _MEMORY_A_FILE * files))
         _prepare(args, columns, executor, much=size >= _LARGE_SOURCE)
 
@@ -171,7 +168,6 @@ def _prepare(
 ) -> None:
     from pipeline.corpus.prepare import prepare
     from pipeline.corpus.report import report_page
-    from pipeline.corpus.store import copy_corpus
 
     progress = Progress(quiet=args.quiet)
     corpus, report = prepare(
@@ -198,9 +194,6 @@ def _prepare(
         precompute_answers(corpus, on_progress, executor)
     if args.pos:
         _tag(corpus, progress, executor if args.scheduler else None)
-    if args.copy_to:
-        progress(_PREPARATION_SHARE if much else 1.0, Sentence("copying the corpus"))
-        copy_corpus(args.name, args.copy_to)
     if much:
         progress(1.0, Sentence("done"))
     if args.report:

@@ -34,7 +34,6 @@ class Subcorpus:
     --years FIRST LAST: only songs of these years
     --section KIND: only these sections, such as refrain; may be repeated
     --where FACET=VALUE: only songs with this facet value; numbers and dates as FIRST..LAST; may be repeated
-    --heard FILE: only songs of a listening history: the JSON files of an export, their folder or their zip
     --layer: which words to count
     --as: the lyrics as written (default), as performed (x2 and [Refrain x2] expanded), each line once per song, or
         without the sections of guests
@@ -47,7 +46,6 @@ class Subcorpus:
     years: tuple[int, int] | None = None
     section: Sequence[str] = ()
     where: Sequence[str] = ()
-    heard: Path | None = None
     layer: Literal["lyrics", "adlibs", "all"] = "lyrics"
     as_: Literal["written", "heard", "once", "solo"] = "written"  # those of `analysis.variants`
     lemmas: bool = False
@@ -72,14 +70,10 @@ class Subcorpus:
             languages=() if self.all_languages else DEFAULT_LANGUAGES,
             facets=facets,
         )
-        if self.heard:
-            from pipeline.corpus.listening import heard_songs, read_history
-
-            corpus = corpus.where(songs=heard_songs(corpus, read_history(self.heard)))
         corpus = VARIANTS[self.as_](corpus)
         if corpus.lines.empty:
             raise SettingError(
-                "No line of {name!r} matches. Check --artist, --years, --section, --where, --heard and --as.",
+                "No line of {name!r} matches: check --artist, --years, --section, --where and --as.",
                 name=self.name,
             )
         return lemmatise(corpus) if self.lemmas else corpus

@@ -10,7 +10,6 @@ languages   the language of each section
 compose     RawSong -> Song -> Columns -> the frames of a corpus, and what became of each
 shards      a source -> shards, composed anywhere -> one corpus on the disk, whatever the shards were
 artist_names  names as read, and those that are one artist's
-listening   what of a corpus a listening history holds
 duplicates  songs that are there more than once
 facets      what a source says of its songs besides title, artist, album, year and guests
 table       the Corpus: songs, sections, lines and tokens as columns

@@ -71,7 +71,6 @@ def suggest_merges(table: pd.DataFrame) -> dict[str, str]:
 
 
 def _artist_key(artist: str) -> str:
-    """The letters and digits that tell an artist from others."""
     return letters_and_digits(without_number(artist)) or artist
 
 

@@ -37,17 +37,10 @@ from pipeline.language.tokens import line_tokens, token_spans, token_starts
 from pipeline.language.vocabulary import Ids, Vocabulary
 from pipeline.processes.limits import limit_processor_time
 
-_LINE_INTEGER_COLUMNS = (
-    "song",
-    "section",
-    "position",
-    "repeat",
-    "start",
-    "stop",
-)  # of a line, as they lie in Columns.lines
+_LINE_INTEGER_COLUMNS = ("song", "section", "position", "repeat", "start", "stop")  # as they lie in SongColumns.lines
 LINE_TYPES = {
-    "song": "int32", "section": "int32", "position": "int32", "repeat": "int16", "start": "int64", "stop": "int64",
-    "seconds": "float32", "seconds_end": "float32",
+    "song": pa.int32(), "section": pa.int32(), "position": pa.int32(), "repeat": pa.int16(), "start": pa.int64(),
+    "stop": pa.int64(), "seconds": pa.float32(), "seconds_end": pa.float32(),
 }  # fmt: skip
 _UNTIMED = LineTime(math.nan)
 _MOST_SECONDS, _MOST_SECONDS_A_MEGABYTE = 60, 60  # of the processor; songs take 1 to 4 a megabyte
@@ -278,11 +271,8 @@ def compose(raw: RawSong, tally: Tally) -> Song:
     """A raw song cleaned, typed, marked up and with its languages. It may turn out to hold no section."""
     metadata = clean_metadata(raw, tally)
     if raw.encoding != "utf-8":
-        tally.count_rule(
-            f"encoding-{raw.encoding}",
-            Sentence("Files in {encoding}", encoding=raw.encoding),
-            lines=raw.text.count("\n") + 1,
-        )
+        what = Sentence("Files in {encoding}", encoding=raw.encoding)
+        tally.count_rule(f"encoding-{raw.encoding}", what, lines=raw.text.count("\n") + 1)
     if raw.extent != "given":
         tally.count_rule(
             *_EXTENT_RULES[raw.extent], characters=0, before=raw.text.split("\n", 1)[0], after=metadata.title

@@ -42,16 +42,7 @@ _ITEM_END = "; "
 _OPENS, _CLOSES = (tuple(f"{a}{b}" for a, b in product(*ends)) for ends in (("[({", "'\""), ("'\"", "])}")))
 _MIN_PARSED_SHARE = 0.98  # of the known cells that have to be of a kind for the column to be
 _EMPTY = frozenset(("", "nan", "none", "null", "na", "n/a", "nat", "<na>", "[]", "{}"))
-_BOOLEANS = {
-    "true": True,
-    "yes": True,
-    "oui": True,
-    "vrai": True,
-    "false": False,
-    "no": False,
-    "non": False,
-    "faux": False,
-}
+_BOOLEANS = dict.fromkeys(("true", "yes", "oui", "vrai"), True) | dict.fromkeys(("false", "no", "non", "faux"), False)
 _BOOLEAN_DIGITS = {"0": False, "1": True, "0.0": False, "1.0": True}
 _DATE = re.compile(
     r"\d{4}-\d\d?-\d\d?(?:[T ].*)?|\d\d?[/.]\d\d?[/.]\d{4}|\d\d?[- ]\w{3,9}[- ]\d{2,4}|\w{3,9}\.? \d\d?, \d{4}"
@@ -153,7 +144,6 @@ def facet_values(column: "pd.Series[Any]", kind: FacetKind) -> "pd.Series[int]":
 
 
 def _as_number(text: "pd.Series[str]") -> "pd.Series[str]":
-    """Thin and plain spaces between thousands leave, a decimal comma becomes a point."""
     return text.str.replace(r"(?<=\d)[ \u00a0\u202f](?=\d{3}\b)", "", regex=True).str.replace(
         r"^(-?\d+),(\d+)$", r"\1.\2", regex=True
     )

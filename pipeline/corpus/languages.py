@@ -36,14 +36,8 @@ LANGUAGE_NAMES = {
 }  # fmt: skip
 # The first word of a character's Unicode name -> the language that rap has in that script.
 _SCRIPTS = {
-    "ARABIC": "ar",
-    "CYRILLIC": "ru",
-    "HEBREW": "he",
-    "GREEK": "el",
-    "HANGUL": "ko",
-    "CJK": "zh",
-    "HIRAGANA": "ja",
-}
+    "ARABIC": "ar", "CYRILLIC": "ru", "HEBREW": "he", "GREEK": "el", "HANGUL": "ko", "CJK": "zh", "HIRAGANA": "ja",
+}  # fmt: skip
 
 _NOT_LATIN = re.compile(r"[^\W\d_\0-\u024f\u1e00-\u1eff]")  # a letter beyond the blocks of Latin
 
@@ -92,7 +86,6 @@ def _load_word_lists() -> _LanguageWordLists:
 
 @cache
 def _french_and_foreign_words() -> tuple[frozenset[str], frozenset[str]]:
-    """(words that only French has, words that French has not)."""
     lists = _load_word_lists()
     return _FRENCH_WORDS, frozenset(lists.languages) - lists.french - _FRENCH_WORDS
 

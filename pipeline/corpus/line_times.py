@@ -57,5 +57,4 @@ def _next_equal(ours: Sequence[Hashable], theirs: Sequence[Hashable]) -> tuple[i
 
 
 def _key(line: str) -> str:
-    """The letters and digits of a line, marks of time and of repeats aside."""
     return "".join(filter(str.isalnum, split_repeat(_STAMPS.sub("", line.strip()))[0].casefold()))

@@ -34,17 +34,8 @@ _REMARK = "tag-remark", mark("A remark in brackets that is not a section")
 _LINE_REPEAT_RULE = "repeat-line", mark("A repeat mark after a line: the line counts that many times as performed")
 _SECTION_REPEAT_RULE = "repeat-section", mark("A repeat mark on its own line: repeats the stanza before it")
 
-_AMBIGUOUS_TAG_WORDS = (
-    "pont",
-    "fin",
-    "vers",
-    "final",
-    "partie",
-    "part",
-    "solo",
-    "dialogue",
-    "ref",
-)  # and so no bare tag
+# and so no bare tag
+_AMBIGUOUS_TAG_WORDS = frozenset(["pont", "fin", "vers", "final", "partie", "part", "solo", "dialogue", "ref"])
 
 
 def parse(text: str, tally: Tally | None = None) -> tuple[Section, ...]:

@@ -6,6 +6,7 @@ finish  `write_merged`: one corpus, whole or not at all, the same bytes whatever
 """
 
 import os
+import tempfile
 import time
 from collections.abc import Collection, Mapping
 from concurrent.futures import Executor
@@ -18,7 +19,6 @@ from pipeline.core.checksums import read_object
 from pipeline.core.errors import CorpusError, Sentence, SourceError
 from pipeline.core.folders import hold_write_lock, replace_folder_atomically
 from pipeline.core.paths import DEMO_NAME, SHIPPED_CORPORA, checked_name, prepared_folder
-from pipeline.corpus.arrow_files import is_remote, local_path, work_folder
 from pipeline.corpus.compose import limit_reading_time
 from pipeline.corpus.layers import MAX_LAZY_VOCABULARY, pronounce_vocabulary
 from pipeline.corpus.readers.blobs import bytes_at
@@ -30,7 +30,6 @@ from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
 from pipeline.processes.executors import LocalWorkers, worker_executor
 from pipeline.processes.limits import give_back_memory
 
-_REMOTE_BYTES = 1 << 30  # bytes for which a source that lies elsewhere is taken
 _MIN_PARALLEL_BYTES = 4 << 20  # bytes; starting two costs as much as preparing half of that
 _WORKER_MEMORY = 4 << 30  # bytes; a file of the largest size takes 3 GB once it is text
 _PRELOADED = ("pipeline.corpus.preloaded", "pipeline.analysis.sound.phonetic_table")
@@ -52,24 +51,23 @@ def prepare(
     only: Mapping[str, str] | None = None,
     on_progress: Progress | None = None,
     executor: Executor | None = None,
-    work: str | None = None,
+    work: Path | None = None,
 ) -> tuple[Corpus, Report]:
     """Read, clean, build and save the corpus `name` from `source`; an earlier one of that name is replaced.
 
-    `source` is a path, or an address that fsspec knows. `format` forces how it is read, by the name of a `Reader`
-    ("csv", "text"), `columns` says which column of a table holds which field (`{"lyrics": "Paroles"}`), `only` which of
-    its rows are read (`{"tag": "rap", "language": "fr"}`; a CSV may then be of any size). `on_progress` is told (share
-    done, what is being done), `executor` takes the place of local processes, and `work` is a folder or an address that
-    they all reach. What cannot be read is listed in the report and skipped. The corpus can be opened before its words
-    are transcribed; where they are few, they are when they are first asked for. Raises SourceError when nothing can be
-    read, and saves nothing then.
+    `format` forces how the source is read, by the name of a `Reader` ("csv", "text"), `columns` says which column of a
+    table holds which field (`{"lyrics": "Paroles"}`), `only` which of its rows are read (`{"tag": "rap", "language":
+    "fr"}`; a CSV may then be of any size). `on_progress` is told (share done, what is being done), `executor` takes the
+    place of local processes, and `work` is a folder that they all reach. What cannot be read is listed in the report
+    and skipped. The corpus can be opened before its words are transcribed; where they are few, they are when they are
+    first asked for. Raises SourceError when nothing can be read, and saves nothing then.
     """
     start = time.perf_counter()
     target = prepared_folder() / checked_name(name)
     tell = on_progress or (lambda share, doing: None)
     tell(0.0, Sentence("looking for files to read"))
-    place = source if isinstance(source, Path) or is_remote(source) else local_path(source)
-    with limit_reading_time(str(source), bytes_at(place) if isinstance(place, Path) else _REMOTE_BYTES):
+    place = Path(source)
+    with limit_reading_time(str(source), bytes_at(place)):
         recognised = recognise(place, format, columns, only)
     tell(0.0, Sentence("reading the first songs"))
     report = Report(name, str(source), recognised.format)
@@ -77,8 +75,8 @@ def prepare(
     report.unmatched += recognised.unmatched
     worth = sum(blob.size for blob in recognised.blobs) >= _MIN_PARALLEL_BYTES
     with worker_executor(executor, worth=worth, memory=_WORKER_MEMORY, preloaded=_PRELOADED) as pool:
-        with work_folder(work) as folder:
-            corpus = _compose_corpus(recognised, pool, folder, target, report, tell)
+        with tempfile.TemporaryDirectory(prefix="seize-work-", dir=work) as folder:
+            corpus = _compose_corpus(recognised, pool, Path(folder), target, report, tell)
         report.seconds = round(time.perf_counter() - start, 3)
         give_back_memory()
         if len(corpus.vocabulary) > MAX_LAZY_VOCABULARY:
@@ -89,7 +87,7 @@ def prepare(
 
 
 def _compose_corpus(
-    source: Source, pool: Executor | None, work: str, target: Path, report: Report, tell: Progress
+    source: Source, pool: Executor | None, work: Path, target: Path, report: Report, tell: Progress
 ) -> Corpus:
     """Compose the songs of a source, merge and write them. What merging holds is gone before words are transcribed."""
     merged = merge(map_shards(source, pool, work, lambda share, doing: tell(_READING * share, doing)))
@@ -131,7 +129,6 @@ def open_corpus(name: str) -> Corpus:
 
 
 def _load_if_current(name: str, source: Path) -> Corpus | None:
-    """Return a corpus that comes with Seize as it is prepared; None where it has to be prepared anew."""
     if not _is_older(prepared_folder() / name / "corpus.json", source):
         with suppress(CorpusError):  # another format, or damaged: preparing again mends both
             return load_corpus(name)
@@ -197,7 +194,6 @@ def _fill_report(corpus: Corpus, merged: MergedShards, keep: Mask, report: Repor
 
 
 def _is_older(prepared: Path, source: Path) -> bool:
-    """Whether `prepared` is missing, or a file of `source` has changed since."""
     try:
         since = prepared.stat().st_mtime
         read_object(prepared)

@@ -79,7 +79,6 @@ def preview(
 
 
 def _cut_rows(blob: Blob) -> Blob:
-    """A large table of lines cut after its first rows: no more is shown of it."""
     reader = reader_of(blob.suffix)
     if reader is None or not reader.line_by_line or blob.size <= _MAX_PREVIEW_BYTES:
         return blob

@@ -40,24 +40,11 @@ _DUPLICATE_COLUMN_LABELS = {"dropped": mark("Excluded"), "kept": mark("Kept"), "
 _MOST_ROWS = 500  # of a list; the JSON holds all
 _MAX_UNFOLDED_ROWS = 12  # of a list that is shown without a click
 _STYLE = """
-:root{color-scheme:light dark;--ink:#1c1917;--soft:#57534e;--rule:#d6d3cc;--ground:#faf8f3;--mark:#f0ece2}
-@media(prefers-color-scheme:dark){
-:root{--ink:#e7e5e0;--soft:#a8a29e;--rule:#44403c;--ground:#1a1917;--mark:#292524}}
-body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
-body{color:var(--ink);background:var(--ground)}
-h1,h2{line-height:1.2;text-wrap:balance}h2{margin-top:2.5rem}p,.soft{max-width:44rem}.soft{color:var(--soft)}
-table{border-collapse:collapse;width:100%;margin:.5rem 0 1rem;font-variant-numeric:tabular-nums}
-td,th{padding:.3rem .5rem;border-bottom:1px solid var(--rule);text-align:left;vertical-align:top;overflow-wrap:anywhere}
-th{font-weight:600}
+:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
+p{max-width:44rem}table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
+td,th{padding:.3rem .5rem;border-bottom:1px solid #8886;text-align:left;vertical-align:top;overflow-wrap:anywhere}
 .account :is(td,th)+*,.rules tr>:nth-child(2),.rules tr>:nth-child(3){text-align:right;white-space:nowrap}
-.account tr:nth-child(2) td,.account tr:last-child td{font-weight:600;border-color:var(--ink)}
-.example{display:block;margin-bottom:.35rem}code{font-size:.85em;background:var(--mark);padding:.1em .3em}
-summary{cursor:pointer;color:var(--soft)}.statement td:first-child{width:13rem;font-weight:600}
-@media(max-width:40rem){
-.rules tr{display:grid;grid-template-columns:1fr 4rem 4rem;border-bottom:1px solid var(--rule)}
-.rules td,.rules th{border:0}
-.rules td:nth-child(4){grid-column:1/-1}.rules th:nth-child(4){display:none}
-.statement td,.statement td:first-child{display:block;width:auto}.statement td:first-child{border:0;padding-bottom:0}}
+.example{display:block}code{background:#8882}.statement td:first-child{width:13rem;font-weight:600}
 """
 
 
@@ -134,7 +121,6 @@ class Report:
 
 
 def _counts_text(songs: int = 0, sections: int = 0, lines: int = 0, words: int = 0) -> str:
-    """What is there of each, with its number."""
     parts = (
         songs and t_count("{n} song", "{n} songs", songs),
         sections and t_count("{n} section", "{n} sections", sections),
@@ -280,7 +266,7 @@ def report_page(report: Mapping[str, Any]) -> str:
     parts = [
         f"<h1>{title}</h1><p>{escape(head)}</p>",
         f"<h2>{escape(t('Read, dropped, kept'))}</h2>",
-        f'<p class="soft">{escape(t(_WORD_COUNT_NOTE, words=format_decimal(report["words"])))}</p>',
+        f"<p>{escape(t(_WORD_COUNT_NOTE, words=format_decimal(report['words'])))}</p>",
         _table("account", [t("Rule"), t("Lines of text"), t("Words")], _account_rows(report["account"])),
         f"<p>{escape(inferred)}</p>" if inferred else "",
         f"<h2>{escape(t('Data statement'))}</h2>{_table('statement', [], statement)}" if statement else "",
@@ -311,7 +297,6 @@ class _Html(str):
 
 
 def _table(kind: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table of a class, with its header where it has one; a row of a statement is headed by its name."""
     head = f"<tr>{''.join(f'<th>{escape(name)}' for name in columns)}</tr>" if columns else ""
     body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
     return f'<table class="{kind}">{head}{body}</table>'
@@ -322,7 +307,6 @@ def _cell(text: str) -> str:
 
 
 def _account_rows(account: Mapping[str, Any]) -> list[Sequence[str]]:
-    """(what, lines, words) of what was read, of what each rule dropped or added, and of what was kept."""
     dropped = [(rule_text(entry), entry) for entry in account["dropped"] if entry["lines"] or entry["words"]]
     if any(account["unexplained"].values()):
         dropped.append((t("Unexplained"), account["unexplained"]))
@@ -332,7 +316,6 @@ def _account_rows(account: Mapping[str, Any]) -> list[Sequence[str]]:
 
 
 def _signed(value: int) -> str:
-    """A number with a true minus; nothing where a rule changed nothing."""
     return f"{'+' if value > 0 else MINUS}{format_decimal(abs(value))}" if value else ""
 
 
@@ -346,8 +329,7 @@ def _rules(rules: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _examples(examples: Iterable[Mapping[str, str]]) -> _Html:
-    """What stood there, and what stands there now."""
-    nothing = f'<span class="soft">{escape(t("removed"))}</span>'
+    nothing = f"<em>{escape(t('taken out'))}</em>"
     pairs = ([f"<code>{escape(example[when])}</code>" for when in ("before", "after")] for example in examples)
     return _Html(
         "".join(
@@ -358,7 +340,6 @@ def _examples(examples: Iterable[Mapping[str, str]]) -> _Html:
 
 
 def _list(title: str, columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> str:
-    """A list under its title; a long one opens with a click."""
     if not rows:
         return ""
     cells = ([str(row[column]) for column in columns] for row in rows[:_MOST_ROWS])

@@ -7,11 +7,10 @@ finish  the text passes through this process as the corpus is written, a shard a
     <work folder>/<shard>/lines.arrow  sections.arrow  tokens.arrow  originals.arrow  grams.arrow
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from hashlib import blake2b
 from itertools import count, islice
@@ -23,9 +22,9 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from pipeline.core.errors import Sentence, SettingError, SourceError, sentence_from_json, sentence_to_json
-from pipeline.corpus.account import Account, DroppedEntry, TextSize
-from pipeline.corpus.arrow_files import StreamedBatch, get_table, put_table, write_frame, write_table
+from pipeline.core.errors import Sentence, SettingError, SourceError
+from pipeline.corpus.account import Account, TextSize
+from pipeline.corpus.arrow_files import memory_map_table, put_table, write_frame, write_table
 from pipeline.corpus.compose import (
     LINE_TYPES,
     ComposedSongs,
@@ -50,7 +49,7 @@ from pipeline.corpus.store import WORD_TIMES_FILE, write_corpus_metadata, write_
 from pipeline.corpus.table import LINE_COLUMNS, SONG_COLUMNS
 from pipeline.corpus.tags import fold_accents, letters_and_digits
 from pipeline.language.vocabulary import Ids, Vocabulary
-from pipeline.processes.executors import map_in_order, shares_memory
+from pipeline.processes.executors import map_in_order
 
 SHARD_BYTES = 1 << 20
 SHARD_SONGS = 512
@@ -58,20 +57,18 @@ SHARD_SONGS = 512
 ReaderItem = RawSong | Skip | Account
 Progress = Callable[[float, str], object]  # (share done, what is being done)
 LINES, SECTIONS, TOKENS, ORIGINALS, GRAMS = "lines", "sections", "tokens", "originals", "grams"
-_ITEM_CLASSES = {kind.__name__: kind for kind in (RawSong, Skip, Account)}
 Mask = npt.NDArray[np.bool_]
 _MIN_SPELLING_COUNT = 2  # times that a name is spelled so elsewhere at least
 _SHARD_CACHE_SIZE = 16  # shards whose 6-grams are held at a time, some 2 MB each where they are not mapped
 _NO_HASHES = np.empty(0, np.uint64)
-_LINE_COLUMN_TYPES = {name: LINE_TYPES.get(name, str) for name in LINE_COLUMNS}
-_TOKEN_COLUMN_TYPES = {"token": np.int32, "adlib": np.uint8}
+_LINE_SCHEMA = pa.schema([(name, LINE_TYPES.get(name, pa.large_string())) for name in LINE_COLUMNS])
 
 
 @dataclass(frozen=True)
 class ShardSummary:
     """What merging knows of a shard, its songs and words in their order."""
 
-    address: str
+    folder: Path
     songs: pa.Table  # SONG_COLUMNS
     facets: dict[str, pa.Array]  # a cell a song, as text; short where the last songs have none
     blocks: list[str]
@@ -86,32 +83,17 @@ class ShardSummary:
 
     def table(self, name: str) -> pa.Table:
         """Return one of the tables of the shard's files."""
-        return get_table(f"{self.address}/{name}.arrow")
+        return memory_map_table(self.folder / f"{name}.arrow")
 
 
-def compose_shard_of_files(source: Source, address: str) -> ShardSummary:
+def compose_shard_of_files(source: Source, folder: Path) -> ShardSummary:
     """Compose the files of (a part of) a source."""
-    return write_shard(compose_files(source), address)
+    return write_shard(compose_files(source), folder)
 
 
-def compose_shard_of_songs(items: Sequence[ReaderItem], address: str) -> ShardSummary:
+def compose_shard_of_songs(items: Sequence[ReaderItem], folder: Path) -> ShardSummary:
     """Compose a batch of songs of one file."""
-    return write_shard(compose_songs(items), address)
-
-
-def compose_shard_of_batch(batch: str, address: str) -> ShardSummary:
-    """Compose a batch that `split_file` left."""
-    return compose_shard_of_songs(list(_read_batch(batch)), address)
-
-
-def split_file(source: Source, batch_size: int, address: str) -> list[str]:
-    """Read a file of many songs on a worker and leave them in batches of files; return where."""
-    batches = list[str]()
-    for batch in batches_of_songs(source, batch_size):
-        batches.append(f"{address}/{len(batches):06}.arrow")
-        rows = [json.dumps([type(item).__name__, _item_to_json(item)]) for item in batch]
-        put_table(pa.table({"item": pa.array(rows, pa.large_string())}), batches[-1])
-    return batches
+    return write_shard(compose_songs(items), folder)
 
 
 def batches_of_songs(source: Source, batch_size: int) -> Iterator[list[ReaderItem]]:
@@ -126,34 +108,7 @@ def batches_of_songs(source: Source, batch_size: int) -> Iterator[list[ReaderIte
         yield batch
 
 
-def _item_to_json(item: ReaderItem) -> dict[str, Any]:
-    """An item as JSON holds it, its sentences with their values."""
-    fields = asdict(item)
-    if isinstance(item, Skip):
-        fields["reason"] = sentence_to_json(item.reason)
-    if isinstance(item, Account):
-        for rule, entry in item.entries.items():
-            fields["entries"][rule]["what"] = sentence_to_json(entry.what)
-    return fields
-
-
-def _read_batch(batch: str) -> Iterator[ReaderItem]:
-    for row in get_table(batch)["item"]:
-        kind, fields = json.loads(row.as_py())
-        if "size" in fields:
-            fields["size"] = TextSize(**fields["size"])
-        if kind == Skip.__name__:
-            fields["reason"] = sentence_from_json(fields["reason"])
-        if kind == Account.__name__:
-            entries = {
-                rule: DroppedEntry(sentence_from_json(entry["what"]), TextSize(**entry["size"]), entry["count"])
-                for rule, entry in fields["entries"].items()
-            }
-            fields = {"read": TextSize(**fields["read"]), "entries": entries}
-        yield _ITEM_CLASSES[kind](**fields)
-
-
-def write_shard(batch: ComposedSongs, address: str) -> ShardSummary:
+def write_shard(batch: ComposedSongs, folder: Path) -> ShardSummary:
     """Write a batch of composed songs to the files of a shard; return what merging knows of it."""
     columns = batch.columns
     sizes = _song_sizes(columns)
@@ -169,9 +124,9 @@ def write_shard(batch: ComposedSongs, address: str) -> ShardSummary:
         GRAMS: pa.table({"hash": np.concatenate(each)}),
     }
     for name, table in tables.items():
-        put_table(table, f"{address}/{name}.arrow")
+        put_table(table, folder / f"{name}.arrow")
     return ShardSummary(
-        address,
+        folder,
         song_table(columns),
         {name: writable_texts(cells) for name, cells in columns.facets.items()},
         columns.blocks,
@@ -214,13 +169,11 @@ def total_size(sizes: npt.NDArray[Any]) -> TextSize:
     return TextSize(int(lines), int(words))
 
 
-def map_shards(
-    source: Source, pool: Executor | None, work_folder: str, on_progress: Progress
-) -> Iterator[ShardSummary]:
+def map_shards(source: Source, pool: Executor | None, work: Path, on_progress: Progress) -> Iterator[ShardSummary]:
     """Compose the shards of a source; return them in its order. Raises SourceError when a worker runs out of memory."""
     shards = _map_songs if len(source.blobs) == 1 else _map_files
     try:
-        yield from shards(source, pool, work_folder, on_progress)
+        yield from shards(source, pool, work, on_progress)
     except (BrokenExecutor, MemoryError) as error:
         raise SourceError(
             "Reading {source} ran out of memory: a file in it is damaged, or far larger than it looks. Remove it, or "
@@ -235,43 +188,31 @@ def _originals(partial: ShardSummary) -> pa.Table:
         return partial.table(ORIGINALS)
     except OSError as error:
         raise SettingError(
-            "This process cannot see what the workers wrote to {folder}. Give a folder or an address that all can "
-            "reach, with --work.",
-            folder=partial.address.rpartition("/")[0],
+            "What the workers wrote to {folder} is not there for this process: give a folder that all reach, with "
+            "--work.",
+            folder=partial.folder.parent,
         ) from error
 
 
-def _map_files(
-    source: Source, pool: Executor | None, work_folder: str, on_progress: Progress
-) -> Iterator[ShardSummary]:
+def _map_files(source: Source, pool: Executor | None, work: Path, on_progress: Progress) -> Iterator[ShardSummary]:
     parts = list(_file_batches(source))
-    addresses = [f"{work_folder}/{at:06}" for at in range(len(parts))]
+    folders = [work / f"{at:06}" for at in range(len(parts))]
     total, done = sum(blob.size for blob in source.blobs), 0
-    for part, partial in zip(parts, map_in_order(pool, compose_shard_of_files, parts, addresses), strict=True):
+    for part, partial in zip(parts, map_in_order(pool, compose_shard_of_files, parts, folders), strict=True):
         _originals(partial)
         done += sum(blob.size for blob in part.blobs)
         on_progress(done / max(total, 1), Sentence("reading {file}", file=part.blobs[-1].name))
         yield partial
 
 
-def _map_songs(source: Source, pool: Executor | None, work: str, on_progress: Progress) -> Iterator[ShardSummary]:
-    """A file of many songs: read here as shards are taken, or on a worker where they do not share our memory."""
+def _map_songs(source: Source, pool: Executor | None, work: Path, on_progress: Progress) -> Iterator[ShardSummary]:
     total, done, songs = source.blobs[0].size, 0, 0
-    for partial in _shards_of_songs(source, pool, work, on_progress):
+    folders = (work / f"{at:06}" for at in count())
+    for partial in map_in_order(pool, compose_shard_of_songs, batches_of_songs(source, SHARD_SONGS), folders):
         songs += len(partial.songs)
         done += _originals(partial).nbytes
         on_progress(min(done / max(total, 1), 1.0), Sentence("{songs:,} songs read", songs=songs))
         yield partial
-
-
-def _shards_of_songs(source: Source, pool: Executor | None, work: str, on_progress: Progress) -> Iterator[ShardSummary]:
-    if pool is None or shares_memory(pool):
-        batches = batches_of_songs(source, SHARD_SONGS)
-        addresses = (f"{work}/{at:06}" for at in range(1 << 30))
-        return map_in_order(pool, compose_shard_of_songs, batches, addresses)
-    on_progress(0.0, Sentence("splitting {file}", file=source.blobs[0].name))
-    names = pool.submit(split_file, source, SHARD_SONGS, f"{work}/batches").result()
-    return map_in_order(pool, compose_shard_of_batch, names, [f"{work}/{at:06}" for at in range(len(names))])
 
 
 def _file_batches(source: Source) -> Iterator[Source]:
@@ -388,8 +329,8 @@ def kept_sections(merged: MergedShards, keep: Mask) -> pa.Table:
     return pa.concat_tables(tables)
 
 
-def kept_lines(merged: MergedShards, keep: Mask) -> Iterator[dict[str, Any]]:
-    """The lines of the songs that are kept as columns, a shard at a time; songs, sections and tokens renumbered."""
+def kept_lines(merged: MergedShards, keep: Mask) -> Iterator[pa.Table]:
+    """The lines of the songs that are kept, a shard at a time; songs, sections and tokens renumbered."""
     song = section = token = 0
     for partial, mask in zip(merged.partials, merged.split_mask(keep), strict=True):
         table, sizes = partial.table(LINES), partial.sizes
@@ -402,18 +343,17 @@ def kept_lines(merged: MergedShards, keep: Mask) -> Iterator[dict[str, Any]]:
         length = columns["stop"] - columns["start"]
         columns["stop"] = np.cumsum(length, dtype=np.int64) + token
         columns["start"] = columns["stop"] - length
-        yield {**columns, "text": table["text"].combine_chunks()}
+        columns["text"] = table["text"]
+        yield pa.table({name: columns[name] for name in LINE_COLUMNS}).cast(_LINE_SCHEMA)
         sections, _, tokens, _ = sizes[mask].sum(axis=0).tolist()
         song, section, token = song + int(mask.sum()), section + sections, token + tokens
 
 
-def kept_words(
-    merged: MergedShards, keep: Mask, vocabulary_ids: Sequence[Ids]
-) -> Iterator[dict[str, npt.NDArray[Any]]]:
+def kept_words(merged: MergedShards, keep: Mask, vocabulary_ids: Sequence[Ids]) -> Iterator[pa.Table]:
     """The tokens of the songs that are kept, as indices in the vocabulary, and whether each stands in an ad-lib."""
     for partial, mask, ids in zip(merged.partials, merged.split_mask(keep), vocabulary_ids, strict=True):
         table, chosen = partial.table(TOKENS), kept_tokens(partial, mask)
-        yield {"token": ids[table["token"].to_numpy()[chosen]], "adlib": table["adlib"].to_numpy()[chosen]}
+        yield pa.table({"token": ids[table["token"].to_numpy()[chosen]], "adlib": table["adlib"].to_numpy()[chosen]})
 
 
 def kept_word_times(merged: MergedShards, keep: Mask) -> pa.Table:
@@ -459,8 +399,8 @@ def write_merged(merged: MergedShards, keep: Mask, fingerprints: Sequence[str], 
     vocabulary, final = merged.vocabulary(keep)
     write_frame(songs, folder / "songs.arrow")
     write_frame(sections, folder / "sections.arrow")
-    lines = _stream(_LINE_COLUMN_TYPES, kept_lines(merged, keep), folder / "lines.arrow")
-    tokens = _stream(_TOKEN_COLUMN_TYPES, kept_words(merged, keep, final), folder / "tokens.arrow")
+    lines = _write_pieces(kept_lines(merged, keep), folder / "lines.arrow")
+    tokens = _write_pieces(kept_words(merged, keep, final), folder / "tokens.arrow")
     if len(times := kept_word_times(merged, keep)):
         write_table(times, folder / WORD_TIMES_FILE)
     write_originals(_kept_originals(merged, keep), folder)
@@ -468,12 +408,10 @@ def write_merged(merged: MergedShards, keep: Mask, fingerprints: Sequence[str], 
     write_corpus_metadata(folder, name, sizes, vocabulary, facets)
 
 
-def _stream(columns: dict[str, Any], pieces: Iterator[dict[str, npt.NDArray[Any]]], path: Path) -> int:
-    batch = StreamedBatch(columns, path.parent)
-    for piece in pieces:
-        batch.append(**piece)
-    batch.write(path)
-    return batch.rows
+def _write_pieces(pieces: Iterator[pa.Table], path: Path) -> int:
+    table = pa.concat_tables(pieces).combine_chunks()
+    write_table(table, path)
+    return len(table)
 
 
 def _kept_originals(merged: MergedShards, keep: Mask) -> Iterator[str]:

@@ -9,7 +9,7 @@ data/prepared/<name>/
     pronunciations.parquet  how each word of the vocabulary sounds (written by prepare)
     sounds.parquet  phrases.parquet  …  precomputed answers, named by `analysis.precomputed` (by prepare, when large)
     artist_merges.json  names of artists that are one, applied when the corpus is opened (by who looks after it)
-    report.json        what reading and cleaning did (written by prepare)  report.html  the same as a page
+    report.json        what reading and cleaning did (written by prepare)
     beside.json        checksums of what was stored once corpus.json was written, and its own
 
 Small files are compared with their checksums when a corpus is opened, stored results and originals when they are first
@@ -44,11 +44,9 @@ from pipeline.core.errors import DAMAGED_FILE_ERRORS, CorpusError, Sentence, fir
 from pipeline.core.folders import hold_write_lock, read_consistently, replace_file_atomically
 from pipeline.core.owners import Owners
 from pipeline.core.paths import checked_name, is_valid_name, prepared_folder
-from pipeline.core.translation import SOURCE, in_language
-from pipeline.corpus.arrow_files import memory_map_frame, memory_map_table, upload_folder
+from pipeline.corpus.arrow_files import memory_map_frame, memory_map_table
 from pipeline.corpus.artist_names import artist_table, check_merges, merge_artists
 from pipeline.corpus.facets import Facet, facets_from_json, facets_to_json
-from pipeline.corpus.report import report_page
 from pipeline.corpus.table import Corpus
 from pipeline.language.phones import TRANSCRIPTION_VERSION, Pronunciation
 from pipeline.language.pronunciations import Pronunciations, to_columns
@@ -119,11 +117,6 @@ def _checksums_after_sealing(folder: Path) -> dict[str, str] | None:
         return {}
     except DAMAGED_FILE_ERRORS:
         return None
-
-
-def copy_corpus(name: str, address: str) -> None:
-    """Copy a prepared corpus to another folder, or to an address that fsspec knows."""
-    upload_folder(prepared_folder() / checked_name(name), address)
 
 
 def lock_corpus(name: str) -> AbstractContextManager[None]:
@@ -349,11 +342,8 @@ def write_corpus_metadata(
 
 
 def write_report(report: dict[str, Any], folder: Path) -> None:
-    """Write the quality report into the folder of a corpus, and as a page: in English, whoever prepares it."""
+    """Write the quality report into the folder of a corpus."""
     _write_json(report, folder / _REPORT)
-    if "account" in report:
-        with in_language(SOURCE):
-            (folder / "report.html").write_text(report_page(report), "utf-8")
 
 
 def _write_json(content: Any, path: Path) -> None:

@@ -228,7 +228,6 @@ class Corpus:
         return f"<{describe(self)}>"
 
     def _repr_html_(self) -> str:
-        """Return what a notebook shows."""
         return describe_html(self)
 
     @cached_property
@@ -343,7 +342,6 @@ def _check_filters(names: Mapping[str, object], years: object) -> None:
 
 
 def _is_empty(wanted: Any) -> bool:
-    """Whether a filter names nothing, which means all."""
     return isinstance(wanted, Collection) and not len(wanted)
 
 

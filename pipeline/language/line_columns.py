@@ -191,8 +191,6 @@ def _dropped_schwas(line: Ids, sounded: Flags, weak: Flags, closes: Flags) -> Fl
 
 
 class _RhymeSites(NamedTuple):
-    """Sites in order: section, line, word among all, key, whether it ends its line, and last vowel among all."""
-
     section: Ids
     line: Ids
     word: Ids
@@ -242,7 +240,6 @@ def count_rhymes(
 
 
 def _vowels_of_lines(spoken_lines: SpokenLines, facts: WordFacts) -> tuple[_Vowels, Ids]:
-    """Return the vowels of all lines, and the last one of each word among them."""
     size = facts.of["vowels"][spoken_lines.word].astype(np.intp)
     stop = np.cumsum(size)
     inside = np.arange(size.sum()) - np.repeat(stop - size, size)
@@ -267,7 +264,6 @@ def _find_sites(
 def _matches(
     spoken_lines: SpokenLines, facts: WordFacts, sites: _RhymeSites, vowels: _Vowels
 ) -> Iterator[tuple[Ids, Ids, npt.NDArray[np.int64]]]:
-    """Yield pairs of sites that rhyme, and the syllables that match."""
     names, phones = spoken_lines.word[sites.word], _last_phones(spoken_lines, facts, sites)
     for first, second in _pair_sites_of_same_key(sites):
         differ = names[first] != names[second]

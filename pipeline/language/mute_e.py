@@ -91,7 +91,6 @@ def _drop_weak_schwas(ipa: str) -> str:
 
 
 def _count_unwritten_e(word: str, ipa: str) -> int:
-    """Return how many inner e's are written but missing from the model's IPA."""
     inner = len(_INNER_E.findall(word))
     if not inner:
         return 0

@@ -22,23 +22,13 @@ _CONSONANTS = {
     **{"ɲ": ("nasal", "palatal", 1), "ŋ": ("nasal", "velar", 1), "f": ("fricative", "labial", 0)},
     **{"v": ("fricative", "labial", 1), "s": ("fricative", "dental", 0), "z": ("fricative", "dental", 1)},
     **{"ʃ": ("fricative", "palatal", 0), "ʒ": ("fricative", "palatal", 1), "l": ("liquid", "dental", 1)},
-    **{
-        "ʁ": ("liquid", "uvular", 1),
-        "j": ("glide", "palatal", 1),
-        "w": ("glide", "labial", 1),
-        "ɥ": ("glide", "palatal", 1),
-    },
+    **{"ʁ": ("liquid", "uvular", 1), "j": ("glide", "palatal", 1), "w": ("glide", "labial", 1)},
+    "ɥ": ("glide", "palatal", 1),
 }
 # height (0 open to 3 close), front (1) or back (0), rounded, nasal; mid vowels are merged (`ipa.merged_phones`)
 _VOWELS = {
-    **{
-        "i": (3, 1, 0, 0),
-        "y": (3, 1, 1, 0),
-        "u": (3, 0, 1, 0),
-        "e": (2, 1, 0, 0),
-        "ø": (2, 1, 1, 0),
-        "o": (2, 0, 1, 0),
-    },
+    **{"i": (3, 1, 0, 0), "y": (3, 1, 1, 0), "u": (3, 0, 1, 0)},
+    **{"e": (2, 1, 0, 0), "ø": (2, 1, 1, 0), "o": (2, 0, 1, 0)},
     **{"a": (0, 1, 0, 0), "ɛ̃": (1, 1, 0, 1), "ɑ̃": (0, 0, 0, 1), "ɔ̃": (1, 0, 1, 1)},
 }
 _MANNER, _PLACE, _VOICE = 0.6, 0.3, 0.3  # what a difference costs

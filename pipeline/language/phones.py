@@ -209,7 +209,6 @@ def spell_out(token: str) -> str:
 
 
 def _roman_words(token: str) -> str:
-    """Return the number that a Roman numeral is, in words; empty where it is none."""
     match = _ROMAN.fullmatch(token) if token[:1] in _ROMAN_BEGINS else None
     if match is None or not match[1] or token in _NOT_ROMAN:
         return ""  # "ème" is the end of a numeral without one
@@ -228,7 +227,6 @@ def _split_lengthened_token(token: str) -> list[TokenPart]:
 
 
 def _spell_consonants(token: str) -> list[TokenPart]:
-    """Spell consonants alone (cdd) unless there are too many of them."""
     letters = [letter_name(letter) for letter in token]
     if len(token) <= _MAX_SPELLED_LETTERS and all(letters):
         return [TokenPart(letter) for letter in letters]
@@ -284,7 +282,6 @@ def _split_apocope(token: str) -> list[TokenPart]:
 
 
 def _is_cluster(ipa: str) -> bool:
-    """Return whether `ipa` ends in a consonant and a liquid (katʁ, tabl), which no consonant can follow directly."""
     return len(ipa) > 1 and ipa[-1] in LIQUIDS and ipa[-2] not in ORAL_VOWELS and ipa[-2] not in LIQUIDS | GLIDES
 
 

@@ -204,7 +204,6 @@ def _is_verb_form(word: str) -> bool:
 
 
 def _is_infinitive(word: str) -> bool:
-    """Return whether a word looks like an infinitive, of which some are nouns too."""
     return word.endswith(("er", "ir", "re")) and simplemma.is_known(word, lang="fr")
 
 
@@ -215,7 +214,6 @@ def _correct(word: str, tag: str) -> str:
 
 @cache
 def _corrections() -> dict[tuple[str, str], str]:
-    """Return (word, tag of the model or * for any) -> tag."""
     return {(word, tagged): tag for word, tagged, tag in read_word_table("pos.tsv", 3)}
 
 

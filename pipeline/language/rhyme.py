@@ -197,7 +197,6 @@ def compare_phones(a: Phones, b: Phones) -> Rhyme:
 
 
 def _imperfect_kind(a: Phones, b: Phones) -> str:
-    """Return the kind of two ends that do not rhyme."""
     one, two = ending_parts(a), ending_parts(b)
     if not one.vowel or not two.vowel:
         return NO_RHYME
@@ -208,7 +207,6 @@ def _imperfect_kind(a: Phones, b: Phones) -> str:
 
 @lru_cache
 def _richest_kind(phones: int, vowels: int) -> str:
-    """Return the kind of a rhyme whose common end holds `phones` phones, of which `vowels` (at least 1) vowels."""
     kinds = (kind for kind in reversed(RHYME_KINDS.values()) if kind.consonants)
     return next(kind.name for kind in kinds if kind.phones <= phones and kind.vowels <= vowels)
 

@@ -185,7 +185,6 @@ class RhymeIndex:
         accepts: Callable[[str, IndexedWord], bool],
         limit: int,
     ) -> Iterable[str]:
-        """Return words from those that share most with an ending on, until there are `limit`."""
         key, candidates = phones_key(ending), dict[str, None]()
         coda = split_phones(key)[1:]
         richer = (self.words(ending[-shared:]) for shared in range(len(ending), len(coda), -1))

@@ -138,7 +138,6 @@ def _mark_stresses(pieces: Sequence[tuple[str, int]], text: str, line: LineScans
 
 
 def _ends_rhythm_group(word: str, following: str) -> bool:
-    """Return whether a rhythm group ends between two words without a pause."""
     return word not in weak_words() and following in weak_words() and not following.startswith("-")
 
 
@@ -179,7 +178,6 @@ def place_syllables(syllables: tuple[Syllable, ...], bars: int = 1, beat: int = 
 
 
 def _place_cost(syllable: Syllable, step: float, target: int) -> float:
-    """Return what it costs to have a syllable on a step."""
     if syllable.rhymes:
         return 0.0 if step == target else 40.0 + abs(step - target)
     if step != int(step):
@@ -190,7 +188,6 @@ def _place_cost(syllable: Syllable, step: float, target: int) -> float:
 
 
 def _gap_cost(before: Syllable, gap: float) -> float:
-    """Return what it costs that the next syllable comes `gap` steps after one."""
     if gap < 1:
         return 1.0
     longest = 4 if before.pause else 3 if before.ends_group else 2

@@ -103,14 +103,11 @@ class _FlatLine(NamedTuple):
 
 
 class _Sounds(NamedTuple):
-    """The vowels of a word, and its rhyme key."""
-
     vowels: Phones
     key: str
 
 
 def _flatten(line: LineScansion) -> _FlatLine:
-    """Return the line as runs; the e of quatre murs is excluded."""
     sounds = tuple([_read_sounds(word.rhymes[0]) for word in line.words])
     vowels: list[str] = []
     owners: list[int] = []
@@ -149,8 +146,6 @@ def weak_words() -> frozenset[str]:
 
 
 class _RhymeUnionFind:
-    """Which sites rhyme together: union-find over sites, whose `group` is their place among those that are linked."""
-
     def __init__(self, lines: Sequence[_FlatLine]) -> None:
         self._lines = lines
         self._sites: list[RhymeSite] = []
@@ -213,13 +208,11 @@ def _match_length(site: RhymeSite, other: RhymeSite, site_line: _FlatLine, other
 
 
 def _share_two_phones(site: RhymeSite, other: RhymeSite, here: _FlatLine, there: _FlatLine) -> bool:
-    """Return whether the last two phones of both words are the same, the word before included."""
     one, two = _last_phones(here.words, site.word), _last_phones(there.words, other.word)
     return len(one) > 1 and one == two
 
 
 def _last_phones(words: Sequence[Word], at: int) -> Phones:
-    """Return the last two phones of a word, after those of the word before where it has only one."""
     phones = words[at].rhymes[0]
     if len(phones) < 2 and at:
         phones = (*words[at - 1].rhymes[0], *phones)

@@ -170,7 +170,6 @@ def test_classes_say_how_far_apart_they_are(capsys: pytest.CaptureFixture[str]) 
         (["train", "mine", "--steps", "0"], "steps must be at least 1, not 0"),
         (["card", "--text", os.devnull, "--corpus", "mine", "--out", "a.svg"], "contains no lines"),
         (["check", "corpus", "mina"], "There is no corpus 'mina' (mine"),
-        (["prepare", "nowhere://songs", "--name", "new"], "Check its prefix"),
     ],
 )
 def test_bad_input_is_one_sentence(argv: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:

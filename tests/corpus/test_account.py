@@ -10,11 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.core.errors import SeizeError
-from pipeline.corpus.account import Account, Tally, TextSize, size_of
-from pipeline.corpus.compose import ComposedSongs, compose, compose_files
+from pipeline.corpus.account import Account, TextSize
+from pipeline.corpus.compose import ComposedSongs, compose_files
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.readers.sources import recognise
-from pipeline.corpus.song import RawSong
 from tests.corpus.mutations import SAMPLES, mutated
 from tests.worlds import SHAPES, make_world
 
@@ -78,15 +77,6 @@ def test_any_text_adds_up(tmp_path: Path, text: str, name: str) -> None:
     assert unexplained(piece) == TextSize()
 
 
-@given(st.text(alphabet="ab \n[]()x2*:-'Refrain Couplet1 <br>*BREAK*&;é’\r\x85", max_size=300))
-def test_a_song_adds_up(text: str) -> None:
-    tally, account = Tally(), Account(read=size_of(text))
-    song = compose(RawSong(text, "x"), tally)
-    tally.record_drops(account)
-    account.kept = size_of("\n".join(line.text for line in song.lines()))
-    assert account.unexplained == TextSize()
-
-
 def test_a_table_of_one_song_a_line_keeps_its_words(write: Write, prepared: Path) -> None:
     lines = ["la mer, la rue *BREAK* le bar, la nuit *BREAK* le port *BREAK* encore un soir"] * 2
     lines[1] = lines[1].replace("mer", "lune, la dune")
@@ -113,18 +103,6 @@ def test_surplus_cells_are_understood_or_refused(write: Write, prepared: Path) -
     source = write({"x.csv": "artist,lyrics,title\n" + "\n".join(rows[-1:] * 5)}) / "x.csv"
     with pytest.raises(SeizeError, match="5 of 5 rows have more cells than the 3 columns of the header"):
         prepare(source, "mine")
-
-
-def test_a_header_that_is_lyrics_is_refused(write: Write, prepared: Path) -> None:
-    source = write({"x.csv": "La mer est belle et je marche le long du port,Untel\n" * 3}) / "x.csv"
-    with pytest.raises(SeizeError, match="no header: its first line looks like lyrics"):
-        prepare(source, "mine")
-
-
-def test_two_columns_of_one_name_are_both_kept(write: Write, prepared: Path) -> None:
-    source = write({"x.csv": "artist,note,note,lyrics\nUntel,un,deux,La mer\n"}) / "x.csv"
-    corpus, _ = prepare(source, "mine")
-    assert {"note", "note (2)"} <= set(corpus.songs.columns)
 
 
 def test_rules_do_not_count_songs_that_leave(write: Write, prepared: Path) -> None:

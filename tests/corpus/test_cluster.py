@@ -1,4 +1,4 @@
-"""Preparing through a Dask cluster: the same bytes as here, a worker that dies costs its shard, addresses are paths."""
+"""Preparing through a Dask cluster: the same bytes as here, a worker that dies costs its shard."""
 
 import os
 import signal
@@ -11,7 +11,6 @@ import pytest
 from pipeline.__main__ import main
 from pipeline.corpus import shards
 from pipeline.corpus.prepare import prepare
-from pipeline.corpus.store import load_corpus
 from pipeline.processes.executors import cluster_executor
 from tests.corpus.files import corpus_files
 from tests.worlds import make_world
@@ -36,26 +35,8 @@ def test_a_cluster_writes_the_same_corpus(
     prepare(source, "mine")
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "there"))
     with cluster_executor(threads) as executor:
-        prepare(source, "mine", executor=executor, work=str(tmp_path))
+        prepare(source, "mine", executor=executor, work=tmp_path)
     assert corpus_files(tmp_path / "there" / "mine") == corpus_files(tmp_path / "here" / "mine")
-
-
-def test_sources_work_folders_and_copies_are_addresses(
-    threads: str, prepared: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    import fsspec
-
-    memory = fsspec.filesystem("memory")
-    memory.pipe(
-        {"/songs/une.txt": b"[Couplet]\nLa mer est l\xc3\xa0", "/songs/deux/.x.txt": b"x", "/songs/b.txt": b"La nuit"}
-    )
-    address = ["memory://songs", "--name", "mine", "--scheduler", threads, "--work", "memory://work"]
-    assert main(["prepare", *address, "--copy-to", "memory://kept/mine", "--quiet"]) == 0
-    assert load_corpus("mine").texts.tolist() == ["La nuit", "La mer est là"]
-    assert memory.cat("/kept/mine/tokens.arrow") == (prepared / "mine" / "tokens.arrow").read_bytes()
-    assert not memory.exists("/work") or not memory.find("/work")
-    assert main(["prepare", "memory://nothing", "--name", "other"]) == 1
-    assert "There is nothing at memory://nothing" in capsys.readouterr().err
 
 
 def test_what_is_wrong_with_a_cluster_is_a_sentence(
@@ -86,6 +67,6 @@ def test_killed_workers_cost_their_shards_and_nothing_else(tmp_path: Path, monke
                 os.kill(killed[-1], signal.SIGKILL)
 
         with cluster_executor(local.scheduler_address) as executor:
-            prepare(source, "mine", executor=executor, work=str(tmp_path), on_progress=kill)
+            prepare(source, "mine", executor=executor, work=tmp_path, on_progress=kill)
     assert len(killed) == 2
     assert corpus_files(tmp_path / "there" / "mine") == corpus_files(tmp_path / "here" / "mine")

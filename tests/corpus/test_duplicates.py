@@ -1,6 +1,11 @@
 """Songs that are there more than once: exact, near, a part, a concatenation; and songs that only share a refrain."""
 
+from itertools import product
+from random import Random
+
 import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline.corpus.duplicates import DroppedSong, Grams, find_duplicates
 from pipeline.corpus.prepare import prepare
@@ -64,6 +69,22 @@ def test_a_shared_refrain_relates_songs_without_merging_them() -> None:
     found = duplicates(words(1, 80) + refrain, words(2, 80) + refrain, words(3, 160))
     assert found.merged == []
     assert found.groups == [0, 0, 2]  # 75 of 155 6-grams: 0.48
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(st.integers(1, 4), st.integers(60, 90)), min_size=1, max_size=7), st.randoms())
+def test_the_order_of_songs_changes_no_group(drawn: list[tuple[int, int]], random: Random) -> None:
+    """Songs of one seed are equal, parts of each other, or share a part; those of different seeds share nothing."""
+    songs = [words(seed, 90)[:length] for seed, length in drawn]
+    order = random.sample(range(len(songs)), len(songs))
+    plain, moved = duplicates(*songs), duplicates(*(songs[at] for at in order))
+    together = {(a, b) for a in range(len(songs)) for b in range(len(songs)) if plain.groups[a] == plain.groups[b]}
+    assert together == {(order[a], order[b]) for a, b in product(range(len(songs)), repeat=2)
+                        if moved.groups[a] == moved.groups[b]}  # fmt: skip
+    assert together == {(a, b) for a, b in product(range(len(songs)), repeat=2) if drawn[a][0] == drawn[b][0]}
+    kept = set(range(len(songs))) - {merged.dropped for merged in plain.merged}
+    assert {merged.kept for merged in plain.merged} <= set(range(len(songs)))
+    assert {drawn[at][0] for at in kept} == {seed for seed, _ in drawn}, "of each song one stays"
 
 
 def test_prepare_keeps_one_and_reports_the_rest(prepared, write) -> None:

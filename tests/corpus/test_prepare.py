@@ -28,17 +28,6 @@ def test_a_folder_with_and_without_front_matter(prepared: Path, write: Write) ->
     assert load_corpus("mine").songs.equals(corpus.songs)
 
 
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
-def test_a_table_with_guessed_and_named_columns(prepared: Path, write: Write, separator: str) -> None:
-    rows = [["Artiste", "Titre", "Paroles", "Autre"], ["Untel", "Le port", '"La mer\nest là"', "Pas ça"]]
-    source = write({"songs.csv": "\n".join(separator.join(row) for row in rows)}) / "songs.csv"
-    corpus, _ = prepare(source, "mine")
-    assert corpus.songs[["artist", "title"]].to_numpy().tolist() == [["Untel", "Le port"]]
-    assert corpus.texts.tolist() == ["La mer", "est là"]
-    corpus, _ = prepare(source, "mine", columns={"lyrics": "Autre"})
-    assert corpus.texts.tolist() == ["Pas ça"]
-
-
 @pytest.mark.parametrize(
     ("files", "path", "said"),
     [

@@ -7,20 +7,17 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pyarrow as pa
 import pytest
 
 from pipeline.corpus import shards
 from pipeline.corpus.account import TextSize
-from pipeline.corpus.arrow_files import StreamedBatch, memory_map_table
 from pipeline.corpus.prepare import prepare
 from tests.corpus.files import corpus_files
 from tests.worlds import make_world
 
 
 class Shuffled(Executor):
-    """A pool that finishes what it was asked for in another order, on workers that do not share our memory."""
+    """A pool that finishes what it was asked for in another order."""
 
     def __init__(self, seed: int) -> None:
         self._random, self._waiting = random.Random(seed), list[tuple[Future[Any], Callable[[], Any]]]()
@@ -84,19 +81,3 @@ def test_duplicates_in_other_shards_leave_with_their_words(
     assert corpus.vocabulary.counts[corpus.vocabulary.word2index["longue"]] == 12
     assert corpus.vocabulary.decode(corpus.tokens[starts[-1] : stops[-1]]) == ["un", "seul"]
     assert report.account.unexplained == TextSize()
-
-
-def test_a_streamed_batch_is_the_table_of_its_pieces(tmp_path: Path) -> None:
-    batch = StreamedBatch({"number": np.int16, "text": str}, tmp_path)
-    texts = pa.array(["la", "rue", "", "é"], pa.large_string())
-    batch.append(number=np.array([1, 2]), text=texts[:2])
-    batch.append(number=np.array([], int), text=texts[:0])
-    batch.append(number=np.array([3, 4]), text=texts[2:])
-    batch.write(tmp_path / "x.arrow")
-    table = memory_map_table(tmp_path / "x.arrow")
-    table.validate(full=True)
-    assert table.to_pydict() == {"number": [1, 2, 3, 4], "text": ["la", "rue", "", "é"]}
-    assert table["text"].num_chunks == 1
-    assert [path.name for path in tmp_path.iterdir()] == ["x.arrow"]
-    with pytest.raises(ValueError, match="uneven"):
-        batch.append(number=np.array([1]), text=texts)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.language.ipa import vowels_of
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import PERFECT_KIND_NAMES, compare, compare_phones, rhyme_key
 from pipeline.language.rhyme_index import RhymeIndex, vowel_index_getter
@@ -15,6 +16,7 @@ from pipeline.language.section_rhymes import RhymeSpan, find_section_rhymes, rhy
 from pipeline.language.syllables import scan_line
 
 Rows = Callable[[str], list[list[str]]]
+TABLE = Pronunciations()
 
 
 def test_pairs_by_ear(rows: Rows, table: Pronunciations) -> None:
@@ -150,6 +152,15 @@ def test_a_repeated_word_is_no_echo(table: Pronunciations) -> None:
 
 
 WORDS = ("temps", "tant", "autant", "devant", "nuit", "bruit", "ami", "rue", "vue", "jour", "tour", "plus", "tous")
+
+
+@given(st.lists(st.lists(st.sampled_from((*WORDS, "boxer", "mixer")), max_size=4).map(" ".join), max_size=4))
+def test_the_vowels_of_a_section_are_those_of_its_words_as_usually_said(lines: list[str]) -> None:
+    scanned = [scan_line(line, TABLE) for line in lines]
+    expected = [tuple(vowel for word in line.words for vowel in vowels_of(word.phones)) for line in scanned]
+    assert find_section_rhymes(scanned).vowels == expected
+
+
 ENDINGS = [("ɑ̃",), ("t", "ɑ̃"), ("i",), ("ɥ", "i"), ("y",), ("ʁ", "y"), ("d", "e", "v", "ɑ̃"), ("u", "ʁ")]
 
 

@@ -9,8 +9,6 @@ from pathlib import Path
 import pytest
 
 from tests.worlds import SHAPES, make_world, rates
-from tests.worlds.material import invented_word
-from tests.worlds.table_shapes import LRFAF_COLUMNS
 from tests.worlds.traps import TRAPS
 from tests.worlds.truth import Truth
 
@@ -98,38 +96,3 @@ def test_every_trap_occurs_with_what_is_right(tmp_path: Path) -> None:
     traps = make_world("K", tmp_path, megabytes=3).traps
     assert set(traps["trap"]) == set(TRAPS) == set(rates.TRAPS)
     assert traps["right"].str.len().min() > 0
-
-
-def test_words_are_as_varied_as_real_ones(tmp_path: Path) -> None:
-    lines = make_world("M", tmp_path, megabytes=1).lines["text"]
-    words = [word for text in lines for word in text.lower().split()]
-    assert 0.09 <= len(set(words)) / len(words) <= 0.2  # chunks; 0.13 of 0.18 million words in real songs
-    assert lines.nunique() / len(lines) > 0.75  # refrains come again, other lines do not
-    assert len({invented_word(rank) for rank in range(100_000)}) == 100_000
-
-
-def test_lrfaf_has_its_columns(tmp_path: Path) -> None:
-    assert len(LRFAF_COLUMNS) == 33
-    truth = make_world("L", tmp_path, megabytes=0.1)
-    assert set(LRFAF_COLUMNS) - {"lyrics"} <= set(truth.songs.columns)
-
-
-def test_words_that_an_encoding_lacks_lose_their_accents(tmp_path: Path) -> None:
-    words = " ".join(make_world("S", tmp_path, megabytes=1, seed=5).lines["text"])
-    assert "Gdansk" in words
-
-
-def test_a_real_mix_varies_more_and_has_more_that_is_foreign_and_untagged(tmp_path: Path) -> None:
-    plain, real = (make_world("F", tmp_path / str(mix), megabytes=1, real=mix) for mix in (False, True))
-    lines = [[line for file in sorted(world.source.iterdir()) for line in file.read_text("utf-8").split("\n") if line]
-             for world in (plain, real)]  # fmt: skip
-    distinct = [len(set(each)) / len(each) for each in lines]
-    types = [len(set(WORD.findall(" ".join(each).lower()))) for each in lines]
-    foreign = [(world.sections["language"] != "fr").mean() for world in (plain, real)]
-    tags = [sum(line.startswith("[") for line in each) / len(each) for each in lines]
-    assert distinct[1] / distinct[0] == pytest.approx(0.78 / 0.64, abs=0.1)
-    assert types[1] / types[0] == pytest.approx(120_219 / 84_617, abs=0.15)
-    assert foreign[1] / foreign[0] == pytest.approx(2_792 / 166, rel=0.4)
-    assert tags[1] / tags[0] == pytest.approx(0.6, abs=0.15)
-    with pytest.raises(ValueError, match="no real mix of K"):
-        make_world("K", tmp_path, real=True)

@@ -41,7 +41,6 @@ _TAG_HEAD = re.compile(r"[\[{]\s*((?:\d\w*\s+)?(?:(?:pr[ée]|post)[-\s]?)?[^\W\d
 
 
 def _joined_tag(match: re.Match[str]) -> str:
-    """A tag broken over lines, if it is one: [Couplet 1 :, Untel, ]."""
     inside = " ".join(match[1].split())
     tag = read_tag(inside)
     broken_by_link = match[1].rstrip(" ").endswith("\n") or _LINE_END_LINK_PATTERN.search(match[1])
@@ -124,7 +123,6 @@ def _pause(before: Sequence[str], after: str) -> int:
 
 
 def _break_around_tag(match: re.Match[str]) -> str:
-    """A section tag amid a line goes on a line of its own."""
     head = _TAG_HEAD.match(match["tag"])
     return f"\n{match['tag']}\n" if head and kind_of(head[1]) else match[0]
 

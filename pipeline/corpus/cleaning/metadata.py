@@ -136,7 +136,6 @@ def _brackets(text: str) -> list[tuple[int, int]]:
 
 
 def _split_names(text: str) -> list[str]:
-    """Cut at separators that stand outside brackets."""
     inside = _brackets(text)
     parts, at = list[str](), 0
     for match in _SEPARATOR.finditer(text):

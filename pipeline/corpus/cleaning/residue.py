@@ -6,7 +6,6 @@ from pipeline.corpus.cleaning.rule import Rule
 
 
 def _whole_line_pattern(words: str) -> re.Pattern[str]:
-    """A pattern for a whole line, its line break included."""
     return re.compile(rf"^[^\w\n]*+(?:{words})[^\w\n]*+(?:\n|\Z)", re.M | re.I)
 
 

@@ -40,7 +40,6 @@ class Rule:
 
     @cached_property
     def _split_needs(self) -> tuple[frozenset[str], tuple[str, ...]]:
-        """(the characters, the words) of `needs`."""
         one = frozenset(need for need in self.needs if len(need) == 1)
         return one, tuple(need for need in self.needs if len(need) > 1)
 
@@ -89,7 +88,6 @@ def _line_end(text: str, at: int) -> int:
 
 
 def _example(text: str, match: re.Match[str], new: str) -> tuple[str, str]:
-    """The line around a match before and after, control characters visible."""
     start = max(text.rfind("\n", 0, match.start()) + 1, match.start() - 60)
     stop = min(_line_end(text, match.end()), match.end() + 60)
     before = text[start : match.start()], text[match.end() : stop]

@@ -15,7 +15,7 @@ database    SQLite dumps of LRCLIB
 sidecar     a table of metadata beside text files
 nested      JSON and JSONL
 saved_pages HTML saved from lyrics sites
-timed       .lrc, .srt, .vtt and .ttml, with the times of lines and words
+timed       .lrc, .srt and .vtt, with the times of lines and words
 annotated   IRaMuTeQ, CoNLL-U, TEI, tables of a token a row
 
 Here: what a `Reader` is, and all that there are. To add one, write a module with a `Reader` into this package.

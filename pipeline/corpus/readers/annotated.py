@@ -43,7 +43,6 @@ def _song(text: str, source: str, about: Mapping[str, Any]) -> RawSong:
 
 
 def _account(songs: Iterable[RawSong], name: str) -> Items:
-    """Yield the songs of a file, then its account."""
     account = Account()
     for song in songs:
         account.read += size_of(song.text)

@@ -1,8 +1,7 @@
 """A source as named bytes: the files of a folder, the members of a zip, or one file. Nothing is unpacked onto the disk.
 
 A zip is read in place, member by member, so no name in it can choose a path; a file compressed with gzip, xz or bzip2,
-and a tar, is unpacked into memory. Sizes are bounded against bombs. A source may also lie at an address that fsspec
-knows (s3://bucket/songs, memory://songs).
+and a tar, is unpacked into memory. Sizes are bounded against bombs.
 """
 
 import bz2
@@ -20,7 +19,6 @@ from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 from pipeline.core.errors import DAMAGED_FILE_ERRORS, Sentence, SourceError, first_line
-from pipeline.corpus.arrow_files import get_bytes, list_files
 from pipeline.corpus.readers import reader_of
 from pipeline.corpus.song import Skip
 
@@ -137,7 +135,6 @@ def count_files(path: Path) -> int:
 
 
 def _files_at(path: Path) -> Iterator[Path]:
-    """A file, or all files of a folder; what goes while it is looked at is left out."""
     if not path.is_dir():
         yield path
     for folder, _, files in os.walk(path):
@@ -325,28 +322,3 @@ def _archive(path: str, changed: int) -> zipfile.ZipFile:
 
 def _reason(error: BaseException) -> str:
     return getattr(error, "strerror", None) or str(error) or type(error).__name__
-
-
-def list_blobs(address: str) -> list[Blob]:
-    """Return the files below an address in a fixed order, hidden ones left out; of one file, that file.
-
-    Raises SourceError when there is none.
-    """
-    files = list_files(address)
-    blobs = [
-        Blob(name, size, partial(_load, full, name))
-        for name, full, size in files
-        if not any(part.startswith((".", "__MACOSX")) for part in PurePosixPath(name).parts)
-    ]
-    if not blobs:
-        raise SourceError(
-            "There is nothing at {path}. Give a folder of text files, a table of songs, or a zip.", path=address
-        )
-    return blobs
-
-
-def _load(address: str, name: str) -> bytes:
-    try:
-        return get_bytes(address)
-    except OSError as error:
-        raise SourceError("{name} cannot be opened ({reason}).", name=name, reason=str(error)) from error

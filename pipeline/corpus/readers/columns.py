@@ -197,7 +197,6 @@ def read_facets(cells: Mapping[str, object]) -> dict[str, str]:
 
 
 def _replace_surrogates(text: str) -> str:
-    """Without halves of surrogates, which JSON can hold and no file."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
@@ -217,13 +216,11 @@ def as_text(value: object) -> str:
 
 
 def _verse_column(names: Sequence[str], rows: Sequence[Mapping[str, object]]) -> str | None:
-    """The column whose cells are shaped like lyrics, the longest of such ones."""
     shaped = [name for name in names if _verse_share(name, rows) >= _MIN_VERSE_SHARE]
     return max(shaped, key=lambda name: _mean_length(name, rows), default=None)
 
 
 def _verse_share(name: str, rows: Sequence[Mapping[str, object]]) -> float:
-    """The share of the cells of a column that are shaped like lyrics, of those that hold something."""
     cells = [cell for row in rows if (cell := row.get(name))]
     return sum(map(is_verse, cells)) / max(len(cells), 1)
 
@@ -249,7 +246,6 @@ def _mean_length(name: str, rows: Sequence[Mapping[str, object]]) -> float:
 
 
 def _wordiest(names: Sequence[str], rows: Sequence[Mapping[str, object]]) -> str | None:
-    """The column whose cells are long enough to be lyrics, the longest of them."""
     lengths = {name: _mean_length(name, rows) for name in names}
     best = max(lengths, key=lengths.__getitem__, default=None)
     return best if best is not None and lengths[best] >= MIN_LYRICS_CHARACTERS else None

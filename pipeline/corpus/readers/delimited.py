@@ -15,13 +15,12 @@ from statistics import median
 from pipeline.core.errors import Sentence, SourceError
 from pipeline.corpus.account import Account, TextSize, size_of, words_of
 from pipeline.corpus.readers import Hints, Reader, Row, Table
-from pipeline.corpus.readers.columns import map_fields_by_name
+from pipeline.corpus.readers.columns import map_fields_by_name, unique_names
 from pipeline.corpus.readers.names import artist_of_table
 from pipeline.corpus.readers.song_tables import (
     HEADER_SEARCH_ROWS,
     check_columns,
     find_header,
-    header_names,
     read_rows,
     skips_above_header,
 )
@@ -82,7 +81,7 @@ def _open_records(reader: Iterator[list[str]], delimiter: str, name: str, after:
     except csv.Error as error:
         raise SourceError("{name} cannot be read as a table ({reason}).", name=name, reason=error) from error
     at = find_header(first)
-    columns = header_names(first, at)
+    columns = unique_names(first[at]) if first else []
     check_columns(columns, name)
     records = chain(first[at + 1 :], _whole_records(reader, name))
     return Table(

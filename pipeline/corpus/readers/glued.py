@@ -1,9 +1,8 @@
 """A text file with all songs of an artist, one after the other. The artist is in the file's name.
 
 What parts the songs differs from scrape to scrape: `_SONG_START_PATTERNS` are tried in order, and the first that finds
-two songs is used for the file; rulers and gaps, which name no song, only where they part it into pieces as long as
-songs are. Where none does, the borders are inferred (`song_borders`). The artist is the file's name, unless a header
-names another for certain: a sung "Dubai by night" is no header.
+two songs is used for the file. Where none does, the borders are inferred (`song_borders`). The artist is the file's
+name, unless a header names another for certain: a sung "Dubai by night" is no header.
 """
 
 import re
@@ -20,9 +19,6 @@ from pipeline.corpus.artist_names import without_number
 from pipeline.corpus.readers import Hints, Reader
 from pipeline.corpus.readers.names import humanise_name, without_copy
 from pipeline.corpus.readers.song_borders import (
-    CERTAIN_WORDS,
-    CHARACTERS_PER_WORD,
-    LONGEST_SONG,
     RULER,
     find_songs,
     is_of_several_songs,
@@ -65,14 +61,7 @@ _SONG_START_PATTERNS = (
     re.compile(
         rf"^(?P<title>\S[^\n]{{0,100}}?) by[ \u00a0](?P<artist>[^\n(]{{1,60}}?){_FEATURING}[ \t]*+$", re.M | re.I
     ),
-    RULER,
-    re.compile(r"\n{4,}"),
 )
-# words that songs between rulers or gaps have on average in a file that is longer than a song
-_MIN_MEAN_SONG_WORDS = 80
-# times as many songs as rulers or gaps part are shown by other signs: they are not what parts the songs
-_MAX_INFERRED_RATIO = 1.5
-_EXPLICIT = 6  # of these say so themselves; blank lines alone only part songs in files that are asked for
 _TAG = re.compile(r"^\s*\[", re.M)
 _LINE_END = re.compile(r"\r\n?|[\x85\u2028]")
 _PAGE_WORDS = re.compile(r"^lyrics[_ -]{1,3}|[_ -]{1,3}(?:lyrics|paroles|songs)$", re.I)
@@ -120,7 +109,6 @@ def _blocks(songs: list[GluedPiece], name: str) -> list[str]:
 
 
 def _account(text: str, pieces: list[GluedPiece], name: str) -> Account:
-    """Marks between songs, and what cuts amid a line or word add."""
     account = Account(size_of(text))
     marks = total(size_of(piece.marks) for piece in pieces)
     if marks:
@@ -141,7 +129,7 @@ def is_glued(text: str, name: str = "") -> bool:
     text, artist = _normalise_lines(text), _artist(name)
     body = without_front_matter(text)  # a single one is of a single song, and its rules part nothing
     explicit = _separates_songs(_SONG_START_PATTERNS[0], text, artist) or any(
-        _separates_songs(each, body, artist) for each in _SONG_START_PATTERNS[1:_EXPLICIT]
+        _separates_songs(each, body, artist) for each in _SONG_START_PATTERNS[1:]
     )
     return explicit or is_of_several_songs(body)
 
@@ -157,10 +145,14 @@ def cut_pieces(text: str, artist: str = "") -> list[GluedPiece]:
     if not _separates_songs(_SONG_START_PATTERNS[0], text, artist) and (match := find_front_matter(text)):
         pieces.append(GluedPiece({}, "", match[0]))
         text = text[match.end() :]
-    start = next((start for start in _SONG_START_PATTERNS if _separates_songs(start, text, artist)), None)
-    if start:
-        return pieces + list(_cut_piece(start, text, artist))
-    return pieces + [_piece({}, text[a:b])._replace(extent=extent) for a, b, extent in find_songs(text)]
+    pattern = next((start for start in _SONG_START_PATTERNS if _separates_songs(start, text, artist)), None)
+    if pattern:
+        return pieces + list(_cut_piece(pattern, text, artist))
+    for start, stop, extent in find_songs(text):
+        piece = _piece({}, text[start:stop])._replace(extent=extent)
+        is_ruled = RULER.search(pieces[-1].marks if pieces else text)  # above it, or it is the first of such songs
+        pieces.append(_move_title_to_fields(piece) if is_ruled else piece)
+    return pieces
 
 
 def _normalise_lines(text: str) -> str:
@@ -176,25 +168,7 @@ def _separates_songs(start: re.Pattern[str], text: str, artist: str) -> bool:
     if "artist" in start.groupindex:  # "… by …" is an English line too: headers differ, and their names come again
         names, titles = ({match[group].lower() for match in matches} for group in ("artist", "title"))
         return len(matches) >= 2 and len(names) <= max(1, len(matches) // 2) and len(titles) > len(matches) // 2
-    if _names_songs(start):
-        return len(matches) >= 2
-    inside = [match for match in matches if match.start() > 0]
-    return (
-        len(matches) >= (1 if start is RULER else 2) and bool(inside) and _is_likely_song_count(len(inside) + 1, text)
-    )
-
-
-def _names_songs(start: re.Pattern[str]) -> bool:
-    """Whether what starts a song says its title."""
-    return not start.groupindex.keys().isdisjoint(("title", "heading", "block"))
-
-
-def _is_likely_song_count(songs: int, text: str) -> bool:
-    """Whether so many songs are likely for a text: in their mean length, and beside what other signs show."""
-    words = len(text) / CHARACTERS_PER_WORD
-    if words > LONGEST_SONG and not _MIN_MEAN_SONG_WORDS <= words / songs <= LONGEST_SONG:
-        return False
-    return sum(span.extent == "inferred" for span in find_songs(text)) <= _MAX_INFERRED_RATIO * songs
+    return len(matches) >= 2
 
 
 @lru_cache(2 * len(_SONG_START_PATTERNS))
@@ -223,26 +197,13 @@ def _cut_piece(start: re.Pattern[str], text: str, artist: str) -> Iterator[Glued
     matches = _starts(start, text, artist)
     ends = [match.start() for match in matches[1:]] + [len(text)]
     before = _piece({}, text[: matches[0].start()])
-    titled = _names_songs(start)
     if before.lyrics or before.marks:
-        yield from (before,) if titled else _cut_again(before)
+        yield before
     for match, end in zip(matches, ends, strict=True):
-        piece = _piece(_fields(match), text[match.end() : end], match[0])
-        yield from (_move_title_to_fields(piece),) if titled else _cut_again(piece)
-
-
-def _cut_again(piece: GluedPiece) -> Iterator[GluedPiece]:
-    """The piece, or the songs in it where it is too long for one: a ruler or gap was left out between them."""
-    if len(piece.lyrics) <= CERTAIN_WORDS * CHARACTERS_PER_WORD:
-        yield _move_title_to_fields(piece)
-        return
-    songs = [_piece({}, piece.lyrics[a:b])._replace(extent=extent) for a, b, extent in find_songs(piece.lyrics)]
-    yield songs[0]._replace(marks=piece.marks + songs[0].marks)
-    yield from songs[1:]
+        yield _move_title_to_fields(_piece(_fields(match), text[match.end() : end], match[0]))
 
 
 def _piece(fields: dict[str, str], text: str, marks: str = "") -> GluedPiece:
-    """A piece whose lyrics have no blank lines around them, and no ruler below."""
     lyrics = text.strip("\n") if text.strip() else ""
     above, _, last = lyrics.rpartition("\n")
     if not RULER.fullmatch(f"{last}\n"):

@@ -125,7 +125,6 @@ def _is_grouping(part: str) -> bool:
 
 
 def _groupings(parts: Sequence[str], all_group: bool) -> dict[str, str]:
-    """Decade and genre, of the folders above artist and album."""
     facets: dict[str, str] = {}
     for part in parts:
         if _DECADE.fullmatch(part):

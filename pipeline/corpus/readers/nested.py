@@ -99,7 +99,6 @@ def lyric_parts(value: Any) -> list[str]:
 
 
 def _strings(value: Any, depth: int) -> Iterator[str | None]:
-    """Strings; None says that there is a song in it."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, list):
@@ -156,7 +155,6 @@ def read_json(data: bytes, name: str, hints: Hints) -> Items:
 
 
 def _values_by_line(text: str, name: str) -> tuple[list[tuple[int, Any]], list[Skip]]:
-    """((number of the line, its value) of each line that is JSON, the others)."""
     values, skips = list[tuple[int, Any]](), list[Skip]()
     for at, line in enumerate(text.split("\n"), 1):
         if line.strip():
@@ -169,7 +167,6 @@ def _values_by_line(text: str, name: str) -> tuple[list[tuple[int, Any]], list[S
 
 
 def _songs(node: Any, columns: Mapping[str, str], account: Account) -> Iterator[dict[str, Any]]:
-    """Field -> value of every song below `node`, whose words go into the account."""
     long = lyrics = TextSize()
     for song in _walk(node, {}, columns, 0):
         parts = song["text"]
@@ -247,7 +244,6 @@ def _is_prompt(node: dict[str, Any]) -> bool:
 
 
 def _object_fields(node: dict[str, Any], mapping: Mapping[str, str]) -> dict[str, Any]:
-    """The fields of an object that say something, and its other plain values as facets."""
     fields = {field: node[key] for field, key in mapping.items() if field != "text" and node[key]}
     used = set(mapping.values())
     plain = {

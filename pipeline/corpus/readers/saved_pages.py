@@ -1,7 +1,6 @@
-"""HTML pages saved from lyrics sites: the containers of lyrics that Genius had and has, its preloaded state, and what
-other sites call lyrics or paroles. Everything else of the page is set aside."""
+"""HTML pages saved from lyrics sites: the containers of lyrics that Genius had and has, and what other sites call
+lyrics or paroles. Everything else of the page is set aside."""
 
-import json
 import re
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -19,15 +18,11 @@ _NOT_LYRICS = re.compile(r"header|footer|title|button|sidebar|nav|related|album|
 _VOID = frozenset(("br", "img", "hr", "input", "meta", "link", "source", "wbr", "area", "base", "col", "embed"))
 _BLOCKS = frozenset(("p", "div", "li", "tr", "section", "h1", "h2", "h3"))
 _SKIPPED_ELEMENTS = frozenset(("script", "style", "noscript", "svg", "button", "template"))
-_STATE_PREFIX = "__PRELOADED_STATE__ = JSON.parse('"
-_ESCAPED = re.compile(r"\\(['\\$/])")
 _BLANK_LINES_PATTERN = re.compile(r"\n{3,}")
 _TITLE = re.compile(r"^(?P<artist>[^\n]{1,100}?) [–-] (?P<title>[^\n|]{1,150}?)(?: (?:Lyrics|Paroles))?(?: ?\||$)")
 
 
 class _Page(HTMLParser):
-    """Collects the text of containers of lyrics, of the title, and of the rest."""
-
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.lyrics: list[str] = []
@@ -81,8 +76,10 @@ def _holds_lyrics(attrs: list[tuple[str, str | None]]) -> bool:
 def read_page(data: bytes, name: str, hints: Hints) -> Items:
     """The song of a saved page. Raises SourceError when no lyrics are found in it."""
     text = decode_text(data, name)
-    page = _parse_page(text.text)
-    lyrics = _tidy("".join(page.lyrics)) or _preloaded_lyrics(text.text)
+    page = _Page()
+    page.feed(text.text)
+    page.close()
+    lyrics = _tidy("".join(page.lyrics))
     if not lyrics:
         raise SourceError("{name} is a page with no part marked as lyrics. Save its lyrics as text.", name=name)
     title = " ".join("".join(page.title).split())
@@ -94,31 +91,6 @@ def read_page(data: bytes, name: str, hints: Hints) -> Items:
     account.add_dropped("page", mark("The page around the lyrics"), rest)
     account.read += rest
     yield account
-
-
-def _parse_page(text: str) -> _Page:
-    page = _Page()
-    page.feed(text)
-    page.close()
-    return page
-
-
-def _preloaded_lyrics(text: str) -> str:
-    """Lyrics in the state that Genius's pages carry as a string of JSON."""
-    start = text.find(_STATE_PREFIX)
-    stop = text.find("');", start)
-    if start < 0 or stop < 0:
-        return ""
-    try:
-        state = json.loads(_ESCAPED.sub(r"\1", text[start + len(_STATE_PREFIX) : stop]))
-    except (ValueError, RecursionError):
-        return ""
-    node = state
-    for key in ("songPage", "lyricsData", "body", "html"):
-        node = node.get(key) if isinstance(node, dict) else None
-    if not isinstance(node, str):
-        return ""
-    return _tidy("".join(_parse_page(f'<div data-lyrics-container="true">{node}</div>').lyrics))
 
 
 def _tidy(text: str) -> str:

@@ -113,7 +113,12 @@ def _read_rows(
             sidecar.columns, sidecar.mapping = table.columns, mapping
         lyrics = map_fields_by_name(table.columns).get("text")
         if lyrics and any(row.get(lyrics) for _, row in cells):
-            sidecar.unmatched.append(Skip(blob.name, _ignored_lyrics_reason(lyrics)))
+            reason = Sentence(
+                "its column {column!r} is not read as lyrics: next to text files, a table is "
+                "metadata. Prepare it alone to read its songs",
+                column=lyrics,
+            )
+            sidecar.unmatched.append(Skip(blob.name, reason))
         used = set(mapping.values())
         others = [column for column in table.columns if column not in used][:MOST_FACETS]
         for where, row in cells:
@@ -233,7 +238,6 @@ def _all_keys_of_files(
 
 
 def _reason(row: SidecarRow) -> Sentence:
-    """Why a row found no file."""
     title = split_title(row.fields.get("title", ""), row.fields.get("artist", ""))
     by = title.artist or row.fields.get("artist", "")
     if not title.title:
@@ -244,14 +248,6 @@ def _reason(row: SidecarRow) -> Sentence:
     if by:
         return Sentence("{named}, and none is {title!r} by {artist!r}", named=named, title=title.title, artist=by)
     return Sentence("{named}, and none is {title!r}", named=named, title=title.title)
-
-
-def _ignored_lyrics_reason(column: str) -> Sentence:
-    return Sentence(
-        "its column {column!r} is not read as lyrics: next to text files, a table is metadata. Prepare it alone to "
-        "read its songs",
-        column=column,
-    )
 
 
 def _keys_of_row(row: SidecarRow) -> list[str]:
@@ -278,7 +274,6 @@ def _keys_of_cell(cell: str) -> list[str]:
 
 
 def _keys_of_files(names: Sequence[str]) -> dict[str, str]:
-    """Key -> file, for the keys that belong to one file only."""
     owners: dict[str, set[str]] = defaultdict(set)
     for name in names:
         path = PurePosixPath(name)

@@ -1,27 +1,23 @@
 """Where the songs of a file begin, when nothing says so: the borders that explain best what the text shows.
 
-Signs for a border are words glued together (`…fin du premierDébut du second`), a tag amid a line, an intro, wide gaps,
-a title alone on its line. Signs that there must be one in between are conflicts: numbers of couplets that begin anew,
-refrains that differ, an intro after other sections, anything after an outro. A refrain says the title of its song: a
-line that occurs several times after it, and more often than before it. A line of lyrics that stands alone is hardly
-ever such a line, four in ten titles are; so where a tenth of the lines alone occur afterwards, all of them are taken
-for titles, otherwise only these.
+Signs for a border are words glued together (`…fin du premierDébut du second`), a tag amid a line, an intro, rulers,
+wide gaps, a title alone on its line. Signs that there must be one in between are conflicts: numbers of couplets that
+begin anew, an intro after other sections, anything after an outro, refrains that differ. A refrain says the title of
+its song: a line that occurs several times after it, and more often than before it. A line of lyrics that stands alone
+is hardly ever such a line, four in ten titles are; so where a tenth of the lines alone occur afterwards, all of them
+are taken for titles, otherwise only these.
 
 Borders have weights, conflicts that they settle, and songs have a usual length. The borders with the highest sum of all
 that are found by dynamic programming (as by Utiyama & Isahara 2001, a statistical model for
-domain-independent text segmentation). What stays too long to be a song is cut into
-pseudo-songs, marked as such: where its stanzas hold together least; where it has none, at lines some 500 words apart.
-
-Lines that recur hold the stanzas between them together, as refrains do; words that change part them: lexical cohesion
-over a border (Hearst 1997, TextTiling), words weighed by how few stanzas hold them.
+domain-independent text segmentation). What stays too long to be a song is cut into pseudo-songs of stanzas, marked as
+such; where it has none, at lines some 500 words apart.
 """
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
-from math import log
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -33,13 +29,13 @@ from pipeline.corpus.tags import read_tag
 
 FEWEST_WORDS = 1_500  # of a file that is recognised as one of several songs by such signs alone
 CERTAIN_WORDS = 5_000  # of a file that is one of several songs, whatever it shows
-FEWEST_SONGS = 3  # that such a file shows
+FEWEST_SONGS = 3  # that such a file shows; two where a ruler stands in it
 
 CHARACTERS_PER_WORD = 5.6  # characters a word, the blank after it included
 _LONGEST_LINE = 200  # characters
 _LONGEST_TITLE = 60  # characters
 _TITLE_REACH = 3_000  # characters in which a title recurs: one song
-_RULED = 2.0  # how much a ruler speaks for a border where rulers are not what parts the songs
+_RULED, _TITLED = 3.0, 6.0  # how much a ruler or a wide gap speaks for a border, and one above a line alone
 _RECURS, _ALONE = 3.0, 2.5  # how much a line alone speaks for a border
 _FEWEST, _SHARE = 2, 0.1  # of the lines alone that recur, where all are titles
 
@@ -51,6 +47,7 @@ _GLUED_MARK = re.compile(  # fin.Début   fin »Début   fin"Début   fin« Déb
     rf"(?=[(«][ \"]?[{_UPPER}{_LOWER}]|[—–] )"
     rf"|(?<=[^\s\[]\])(?=[{_UPPER}][{_LOWER}'’ ])"
 )
+_LINE_ALONE = re.compile(rf"[^\[\n]{{2,{_LONGEST_TITLE}}}\n[ \t]*\n")
 _GAP = re.compile(r"\n(?:[ \t]*\n){3,}")
 RULER = re.compile(r"^[ \t]*+(?P<rule>[-=*_~#])(?P=rule){2,}+[ \t]*+\n++", re.M)
 BLANK_LINES_PATTERN = re.compile(r"\n[ \t]*\n+")
@@ -65,12 +62,6 @@ _BORDER_COST = 1.5  # of a border, whatever speaks for it
 # characters a candidate, below which only the likeliest of so many characters are looked at
 _MIN_CANDIDATE_SPACING = 80
 _REACH = 3 * LONGEST_SONG * CHARACTERS_PER_WORD  # characters of the longest stretch without a border
-
-_SHORTEST_LINE, _SHORTEST_WORD = 9, 4  # letters that say something
-_MAX_RECURRENCE_GAP = 12  # stanzas within which a line that recurs is of one song
-_WINDOW_STANZAS = 4  # stanzas on each side of a border whose words are compared
-_MOST_LINES = 6  # that count
-_LINE, _WORDS = 1.0, 5.0  # what each line parted costs, and words shared beyond the usual share
 
 ConflictTable = tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], float]
 
@@ -109,15 +100,14 @@ def find_conflicts(text: str, sections: Sequence[TagPlace]) -> list[Conflict]:
 
 
 def is_of_several_songs(text: str) -> bool:
-    """Whether a text is longer than any song, or long and shows the borders of several."""
-    words = len(text) / CHARACTERS_PER_WORD
-    if words < FEWEST_WORDS or words > CERTAIN_WORDS:
+    """Whether a text is longer than any song, or shows the borders of several and is long or has a ruler."""
+    words, has_ruler = len(text) / CHARACTERS_PER_WORD, RULER.search(text) is not None
+    if words > CERTAIN_WORDS or (words < FEWEST_WORDS and not has_ruler):
         return words > CERTAIN_WORDS
-    return sum(span.extent == "inferred" for span in find_songs(text)) >= FEWEST_SONGS
+    return sum(span.extent == "inferred" for span in find_songs(text)) >= (2 if has_ruler else FEWEST_SONGS)
 
 
 def _numbering_conflicts(sections: Sequence[TagPlace]) -> list[Conflict]:
-    """Couplets whose number does not follow the one before."""
     couplets = [section for section in sections if section.kind == "couplet" and section.number]
     return [
         Conflict(a.at, b.at, 4.0 if b.number == 1 else 2.0)
@@ -127,18 +117,12 @@ def _numbering_conflicts(sections: Sequence[TagPlace]) -> list[Conflict]:
 
 
 def _order_conflicts(sections: Sequence[TagPlace]) -> list[Conflict]:
-    """An intro after other sections, anything after an outro."""
-    conflicts = list[Conflict]()
-    for a, b in pairwise(sections):
-        if b.kind == "intro":
-            conflicts.append(Conflict(a.at, b.at, 2.0))
-        elif a.kind == "outro" and b.kind != "outro":
-            conflicts.append(Conflict(a.at, b.at, 1.5))
-    return conflicts
+    intros = [Conflict(a.at, b.at, 2.0) for a, b in pairwise(sections) if b.kind == "intro"]
+    ended = ((a, b) for a, b in pairwise(sections) if a.kind == "outro" and b.kind not in ("intro", "outro"))
+    return intros + [Conflict(a.at, b.at, 1.5) for a, b in ended]
 
 
 def _refrain_conflicts(text: str, sections: Sequence[TagPlace]) -> list[Conflict]:
-    """Refrains that follow each other and share no line."""
     stops = [*(section.at for section in sections), len(text)][1:]
     sung = [
         (section.at, _first_lines(text[section.at : stop]))
@@ -162,10 +146,8 @@ def border_candidates(
 ) -> list[tuple[int, float]]:
     """(place, how much speaks for a border there), in order."""
     weights = dict(_junctions(text))
-    for match in RULER.finditer(text):
-        weights[match.end()] = _RULED
-    for match in _GAP.finditer(text):
-        weights[match.end()] = 3.0
+    for match in chain(RULER.finditer(text), _GAP.finditer(text)):
+        weights[match.end()] = _TITLED if _LINE_ALONE.match(text, match.end()) else _RULED
     for at, weight in title_lines(text):
         weights[at] = max(weight, weights.get(at, weight))
     disputed = _DisputedPlaces(conflicts)
@@ -225,7 +207,6 @@ def _junctions(text: str) -> Iterator[tuple[int, float]]:
 
 
 def _bounds(text: str, at: int) -> tuple[int, int]:
-    """Where the line around a place begins and ends, no further than a line of verse goes."""
     start = max(text.rfind("\n", max(at - _LONGEST_LINE, 0), at) + 1, at - _LONGEST_LINE, 0)
     stop = text.find("\n", at, at + _LONGEST_LINE)
     return start, min(at + _LONGEST_LINE, len(text)) if stop < 0 else stop
@@ -337,7 +318,6 @@ def _best_borders(candidates: Sequence[tuple[int, float]], conflicts: Sequence[C
 
 
 def _conflict_tables(conflicts: Sequence[Conflict]) -> list[ConflictTable]:
-    """(first places, second places, weight) of the conflicts of each weight, both in order."""
     tables = list[ConflictTable]()
     for weight in sorted({conflict.weight for conflict in conflicts}):
         own = sorted(conflict[:2] for conflict in conflicts if conflict.weight == weight)
@@ -356,11 +336,8 @@ def _song_scores(starts: npt.NDArray[np.intp], stop: int, tables: Sequence[Confl
     return scores
 
 
-def _pseudo_songs(
-    text: str, span: SongSpan, sections: Sequence[TagPlace], *, cohesion: bool = True
-) -> Iterator[SongSpan]:
-    """The span, cut where its stanzas hold together least when it is too long to be a song; then, without `cohesion`,
-    by length alone."""
+def _pseudo_songs(text: str, span: SongSpan, sections: Sequence[TagPlace]) -> Iterator[SongSpan]:
+    """Yield the span, or what stanzas of it are as long as songs are, where it is too long to be one."""
     if span.stop - span.start <= LONGEST_SONG * CHARACTERS_PER_WORD:
         yield span
         return
@@ -369,13 +346,9 @@ def _pseudo_songs(
     marks = sorted({at for at in (*tags, *blanks) if span.start < at < span.stop})
     bounds = pairwise([span.start, *marks, span.stop])
     starts = sorted({*marks, *(at for first, stop in bounds for at in _cuts_of_stanza(text, first, stop))})
-    stanzas = [text[a:b] for a, b in pairwise([span.start, *starts, span.stop])]
-    weights = (part_weights(stanzas) if cohesion else np.zeros(len(starts))) + _BORDER_COST
-    inside = [(at - span.start, weight) for at, weight in zip(starts, weights.tolist(), strict=True)]
-    cuts = [span.start + at for at in _best_borders(inside, (), span.stop - span.start)]
-    for start, stop in pairwise([span.start, *cuts, span.stop]):
-        part = SongSpan(start, stop, "pseudo")
-        yield from _pseudo_songs(text, part, sections, cohesion=False) if cohesion else [part]
+    cuts = _best_borders([(at - span.start, _BORDER_COST) for at in starts], (), span.stop - span.start)
+    for start, stop in pairwise([0, *cuts, span.stop - span.start]):
+        yield SongSpan(span.start + start, span.start + stop, "pseudo")
 
 
 def _cuts_of_stanza(text: str, start: int, stop: int) -> Iterator[int]:
@@ -383,44 +356,6 @@ def _cuts_of_stanza(text: str, start: int, stop: int) -> Iterator[int]:
     length = int(PSEUDO_WORDS * CHARACTERS_PER_WORD)
     for at in range(start + length, stop - length, length):
         yield text.find("\n", at, at + _LONGEST_LINE) + 1 or at
-
-
-def part_weights(stanzas: Sequence[str]) -> npt.NDArray[np.float64]:
-    """Return float[len(stanzas) - 1]: how much speaks for a border before each stanza but the first; 0 for nothing."""
-    shared = _shared_words(stanzas)
-    usual = float(np.median(shared)) if len(shared) else 0.0
-    return -_LINE * np.minimum(_parted_lines(stanzas), _MOST_LINES) - _WORDS * (shared - usual)
-
-
-def _parted_lines(stanzas: Sequence[str]) -> npt.NDArray[np.float64]:
-    """How many lines stand near on both sides of each border."""
-    positions = defaultdict[str, list[int]](list)
-    for at, stanza in enumerate(stanzas):
-        for line in {" ".join(_WORD.findall(line)) for line in stanza.lower().split("\n")}:
-            if len(line) >= _SHORTEST_LINE:
-                positions[line].append(at)
-    parted = np.zeros(len(stanzas))
-    for occurrences in positions.values():
-        for a, b in pairwise(occurrences):
-            if b - a <= _MAX_RECURRENCE_GAP:
-                parted[a + 1 : b + 1] += 1
-    return parted[1:]
-
-
-def _shared_words(stanzas: Sequence[str]) -> npt.NDArray[np.float64]:
-    """The share of words, by weight, of the poorer side of each border that the other side holds too."""
-    words = [{word for word in _WORD.findall(stanza.lower()) if len(word) >= _SHORTEST_WORD} for stanza in stanzas]
-    document_counts = Counter(word for own in words for word in own)
-    weights = {word: log(len(stanzas) / count) for word, count in document_counts.items()}
-    shared = np.zeros(max(len(stanzas) - 1, 0))
-    for at in range(1, len(stanzas)):
-        before, after = (
-            set().union(*words[max(at - _WINDOW_STANZAS, 0) : at]),
-            set().union(*words[at : at + _WINDOW_STANZAS]),
-        )
-        poorer = min(sum(map(weights.__getitem__, sorted(side))) for side in (before, after))
-        shared[at - 1] = sum(map(weights.__getitem__, sorted(before & after))) / poorer if poorer else 0.0
-    return shared
 
 
 def shared_blocks(songs: Sequence[str]) -> list[int]:

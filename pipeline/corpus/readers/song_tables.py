@@ -26,7 +26,6 @@ from pipeline.corpus.readers.columns import (
     likely_columns,
     map_fields_by_name,
     stem_of,
-    unique_names,
 )
 from pipeline.corpus.readers.names import artist_of_table, humanise_name
 from pipeline.corpus.readers.nested import lyric_parts
@@ -165,7 +164,6 @@ def _short_row_skip(where: str, row: Row, columns: Sequence[str]) -> Skip:
 
 
 def _truncated_size(cell: object) -> TextSize:
-    """What of a cell is longer than a facet can be."""
     text = cell if isinstance(cell, str) else ""
     return (
         TextSize(words=len(text.split()) - len(text[:LONGEST_CELL].split())) if len(text) > LONGEST_CELL else EMPTY_SIZE
@@ -173,24 +171,14 @@ def _truncated_size(cell: object) -> TextSize:
 
 
 def _account_for_columns(account: Account, words: Mapping[str, int], mapped: list[str], facets: list[str]) -> None:
-    """Enter the words of all columns but the lyrics."""
     for column, count in words.items():
         if count:
             account.read += TextSize(words=count)
-            rule = (
-                _METADATA_RULE
-                if column in mapped
-                else _FACETS_RULE
-                if column in facets
-                else _ignored_column_rule(column)
-            )
+            ignored = _UNNAMED_COLUMNS_RULE if is_unnamed(column) else _SURPLUS_COLUMNS_RULE
+            rule = _METADATA_RULE if column in mapped else _FACETS_RULE if column in facets else ignored
             account.add_dropped(*rule, TextSize(words=count))
     if _TRUNCATED_CELLS_RULE[0] in account.entries:
         account.entries[_FACETS_RULE[0]].size -= account.entries[_TRUNCATED_CELLS_RULE[0]].size
-
-
-def _ignored_column_rule(column: str) -> tuple[str, str]:
-    return _UNNAMED_COLUMNS_RULE if is_unnamed(column) else _SURPLUS_COLUMNS_RULE
 
 
 def lyric_columns(names: Sequence[str], first: str) -> list[str]:
@@ -251,26 +239,7 @@ def find_header(rows: Sequence[Sequence[object]]) -> int:
         len(map_fields_by_name(["" if cell is None else str(cell) for cell in row[:MOST_COLUMNS]])) for row in rows
     ]
     best = max(range(len(counts)), key=counts.__getitem__, default=0)  # the first of equals
-    if not counts or counts[best] < 2:
-        return 0
-    below = rows[best + 1] if best + 1 < len(rows) and counts[best + 1] == counts[best] else ()
-    return best + any(cell and not above for above, cell in zip(rows[best], below, strict=False))  # groups of names
-
-
-def header_names(rows: Sequence[Sequence[object]], at: int) -> list[str]:
-    """The names of the columns by the header in row `at`; where it has none that is known, by what is above it.
-
-    >>> header_names([["Song", None, "Lyrics"], ["Title", "Artist", "V1"]], 1)
-    ['Title', 'Artist', 'Lyrics']
-    """
-    names = list(rows[at]) if rows else []
-    for above in reversed(rows[max(at - 1, 0) : at]):
-        known_columns = set(map_fields_by_name(["" if cell is None else str(cell) for cell in names]))
-        for column, cell in enumerate(above[: len(names)]):
-            field = next(iter(map_fields_by_name([str(cell or "")])), None)
-            if field and field not in known_columns and not map_fields_by_name([str(names[column] or "")]):
-                names[column] = cell
-    return unique_names(names)
+    return best if counts and counts[best] >= 2 else 0
 
 
 def skips_above_header(rows: Iterable[Sequence[object]], name: str) -> Iterator[Skip]:

@@ -16,7 +16,7 @@ from pipeline.corpus.readers import (
     table_suffixes,
 )
 from pipeline.corpus.readers.arrow import PARQUET_READER
-from pipeline.corpus.readers.blobs import MAX_FILE_BYTES, Blob, list_blobs, open_source
+from pipeline.corpus.readers.blobs import MAX_FILE_BYTES, Blob, open_source
 from pipeline.corpus.readers.columns import check_column
 from pipeline.corpus.readers.delimited import CSV_READER
 from pipeline.corpus.readers.glued import ARTISTS
@@ -40,7 +40,7 @@ class Source:
     """A recognised source. `columns` and `only` are what the user said, `beside` what tables beside text files say of
     them."""
 
-    path: Path | str
+    path: Path
     format: str
     blobs: list[Blob]
     columns: Mapping[str, str]
@@ -63,17 +63,17 @@ class Source:
 
 
 def recognise(
-    path: Path | str,
+    path: Path,
     format: str | None = None,
     columns: Mapping[str, str] | None = None,
     only: Mapping[str, str] | None = None,
 ) -> Source:
-    """What there is at `path`, or at an address that fsspec knows; `format` forces how it is read.
+    """What there is at `path`; `format` forces how it is read.
 
     Raises SourceError when there is nothing to read, SettingError for an unknown format.
     """
     forced = None if format is None else reader_named(format)
-    blobs, skipped = open_source(path) if isinstance(path, Path) else (list_blobs(path), [])
+    blobs, skipped = open_source(path)
     texts, tables = _texts_and_tables(blobs)
     wants_texts = bool(texts) if forced is None else forced.one_song or forced is ARTISTS
     chosen = (texts if wants_texts else tables) or (blobs if forced else [])
@@ -122,12 +122,8 @@ def read_blob(source: Source, blob: Blob) -> Items:
 def open_large_table(blob: Blob) -> Table | None:
     """A table that is too large to be held, row by row; None where it is not, or its rows cannot be taken so."""
     reader = reader_of(blob.suffix)
-    return reader.open_path(blob.path, blob.name) if reader and reader.open_path and is_streamed(blob) else None
-
-
-def is_streamed(blob: Blob) -> bool:
-    """Whether a file lies on a disk and is too large to be held."""
-    return bool(blob.path) and blob.size > MAX_FILE_BYTES
+    is_large = bool(blob.path) and blob.size > MAX_FILE_BYTES
+    return reader.open_path(blob.path, blob.name) if reader and reader.open_path and is_large else None
 
 
 def count_wanted(source: Source) -> tuple[int, int]:

@@ -13,12 +13,11 @@ from typing import Any
 from pipeline.core.errors import LimitError, Sentence, SourceError
 from pipeline.corpus.account import TextSize, words_of
 from pipeline.corpus.readers import Reader, Row, Table
-from pipeline.corpus.readers.columns import is_unnamed
+from pipeline.corpus.readers.columns import is_unnamed, unique_names
 from pipeline.corpus.readers.song_tables import (
     HEADER_SEARCH_ROWS,
     check_columns,
     find_header,
-    header_names,
     read_table,
     skips_above_header,
 )
@@ -62,7 +61,7 @@ def _check_extent(data: bytes, name: str) -> None:
 
 
 def _columns(rows: list[list[object]]) -> list[str]:
-    return header_names(rows[:HEADER_SEARCH_ROWS], find_header(rows[:HEADER_SEARCH_ROWS]))
+    return unique_names(rows[find_header(rows[:HEADER_SEARCH_ROWS])])
 
 
 def _read_rows(

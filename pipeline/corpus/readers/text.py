@@ -1,6 +1,6 @@
 """Bytes -> text -> one song, with or without front matter; what that leaves out comes from the path.
 
-The text may be UTF-8 with or without its mark, UTF-16 or UTF-32, cp1252, or a mixture of them.
+The text may be UTF-8 with or without its mark, UTF-16 or UTF-32 with theirs, cp1252, or a mixture of them.
 
 ---
 title: Moins six heures
@@ -26,7 +26,6 @@ from pipeline.corpus.song import Items, RawSong
 
 _BINARY_SHARE = 0.02  # of control characters; lyrics have none, compressed data has about 10 %
 _CONTROLS = bytes(set(range(32)) - {9, 10, 11, 12, 13, 0x1A, 0x1B})
-_MIN_ZERO_BYTE_SHARE = 0.7  # of the high bytes of UTF-16 that are zero in French; the others are œ, ’ and the like
 _UTF32_BOMS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _UTF16_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -61,7 +60,7 @@ def decode(data: bytes, where: str) -> Decoded:
             "{file} is a document ({kind}), which Seize does not read. Save its text as .txt.", file=where, kind=kind
         )
     if encoding := _wide_encoding(data):
-        return Decoded(data.decode(encoding, "replace").lstrip("\ufeff"), encoding[:6])
+        return Decoded(data.decode(encoding, "replace").lstrip("\ufeff"), encoding)
     if is_binary(data):
         raise SourceError(
             "{where} is not text: it contains binary data. Give text files, or tables of songs.", where=where
@@ -78,33 +77,14 @@ def decode(data: bytes, where: str) -> Decoded:
 
 
 def _document_kind(data: bytes) -> str:
-    """What kind of document the bytes of a file are, laid out for pages; empty for anything else."""
     head = data[:1024].lstrip()
     return next((kind for magic, kind in _DOCUMENTS.items() if head.startswith(magic)), "")
 
 
 def _wide_encoding(data: bytes) -> str:
-    """UTF-32 or UTF-16, by their mark, or by zeros where Latin letters have them; empty for any other encoding."""
     if data.startswith(_UTF32_BOMS):
         return "utf-32"
-    if data.startswith(_UTF16_BOMS):
-        return "utf-16"
-    sample = data[:4096]
-    if len(sample) < 8 or len(data) % 2 or b"\0" not in sample:
-        return ""
-    for encoding, zeros in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[::2])):
-        others = sample[::2] if encoding == "utf-16-le" else sample[1::2]
-        if zeros.count(0) > _MIN_ZERO_BYTE_SHARE * len(zeros) and b"\0" not in others and _is_printable(data, encoding):
-            return encoding
-    return ""
-
-
-def _is_printable(data: bytes, encoding: str) -> bool:
-    try:
-        text = data.decode(encoding)[:2048]
-    except UnicodeDecodeError:
-        return False
-    return sum(c.isprintable() or c in "\r\n\t" for c in text) > 0.99 * len(text)
+    return "utf-16" if data.startswith(_UTF16_BOMS) else ""
 
 
 def is_binary(data: bytes) -> bool:

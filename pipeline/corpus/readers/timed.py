@@ -1,16 +1,12 @@
-"""Lyrics with times: .lrc, .srt, .vtt, .ttml. Each line keeps when it is sung; one with several times is sung at each.
+"""Lyrics with times: .lrc, .srt, .vtt. Each line keeps when it is sung; one with several times is sung at each.
 
-Words keep theirs too (enhanced LRC, marks of time in .vtt, spans of .ttml), but for those of a line that has several
-times, of backing vocals, and of a line whose words run backwards or leave it.
-
-Who sings becomes a tag above the line: the marks M:, F: and D: of duets in .lrc, `ttm:agent` in .ttml, whose backing
-vocals (`x-bg`) become ad-libs and whose `itunes:song-part` says what kind of section it is.
+Words keep theirs too (enhanced LRC, marks of time in .vtt), but for those of a line that has several times, and of a
+line whose words run backwards or leave it.
 """
 
 import math
 import re
 from collections.abc import Callable, Iterator, Sequence
-from html.parser import HTMLParser
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -34,30 +30,24 @@ _WORD_TIME = re.compile(r"<(-?)(\d{1,3}):(\d{1,2}(?:[.:]\d{1,3})?)>")
 _CLOCK_PATTERN = r"(?:(?P<{0}h>\d{{1,3}}):)?(?P<{0}m>\d{{1,2}}):(?P<{0}s>\d{{1,2}}(?:[.,]\d{{1,3}})?)"
 _CUE = re.compile(rf"^{_CLOCK_PATTERN.format('a')} +--> +{_CLOCK_PATTERN.format('b')}")
 _CUE_TIME = re.compile(rf"<{_CLOCK_PATTERN.format('')}>")
-_VOICE_MARK_PATTERN = re.compile(r"([MFD]): ?(?=\S)")
-_VOICE_NAMES = {"M": "Homme", "F": "Femme", "D": "Homme & Femme"}
-_CLOCK_OF_TTML = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,6}(?:\.\d{1,6})?)s?")
 _STYLE_TAG_PATTERN = re.compile(r"\{\\[^{}\n]{1,40}\}|</?[a-z][^<>\n]{0,40}>", re.I)
 _MOST_ROLLED = 4  # lines of a cue that the next one shows again; automatic subtitles show two or three
 _NON_CUE_BLOCKS = ("WEBVTT", "NOTE", "STYLE", "REGION")  # blocks of .vtt that are no cues
 
 
 class _TimedLines(NamedTuple):
-    """The lines of a file in the order in which they are sung, when each is, and what its heads say."""
-
     lines: list[str]
     times: list[LineTime]
     fields: dict[str, str]
     read: TextSize  # of what is written, times left out
     heads: TextSize
-    tags: TextSize = EMPTY_SIZE  # of the lines that say who sings, less the marks that they come from
     rolled: TextSize = EMPTY_SIZE  # of lines that later cues show again
 
 
 def read_timed(data: bytes, name: str, hints: Hints) -> Items:
     """The song of one file. Raises SourceError when it holds times and no text."""
     text = decode_text(data, name)
-    read = {".lrc": _lrc, ".ttml": _ttml}.get(name.lower()[name.rfind(".") :], _read_subtitles)
+    read = _lrc if name.lower().endswith(".lrc") else _read_subtitles
     timed = read(text.text.lstrip("\ufeff"), name)
     lyrics = "\n".join(timed.lines)
     if not lyrics.strip():
@@ -69,11 +59,9 @@ def read_timed(data: bytes, name: str, hints: Hints) -> Items:
     account = Account(timed.read)
     if timed.heads:
         account.add_dropped("timed-heads", mark("Headers, numbers and notes of timed lyrics"), timed.heads)
-    if timed.tags:
-        account.add_dropped("timed-voices", mark("Speaker of a line: read as a tag above it"), EMPTY_SIZE - timed.tags)
     if timed.rolled:
         account.add_dropped("timed-rolled", mark("Subtitle lines repeated by the next cue"), timed.rolled)
-    if again := timed.read - timed.heads + timed.tags - timed.rolled - size_of(lyrics):
+    if again := timed.read - timed.heads - timed.rolled - size_of(lyrics):
         account.add_dropped("timed-again", mark("Lines with several times: sung at each"), again)
     wrong = sum(time != own for time, own in zip(line_times, times, strict=True))
     account.add_dropped(
@@ -166,37 +154,20 @@ def _lrc(text: str, name: str) -> _TimedLines:
         timed += [(time, at, words) for time in times or [clock]]
         clock = max([clock, *times[:1]])
     timed.sort()
-    timed, tags = _with_voices(timed)
     ends = [after if not words else None for _, (after, _, words) in pairwise(timed)] + [None] * bool(timed)
     spans = []
     for (start, at, words), after in zip(timed, ends, strict=True):
         letters_after = {letters: max(seconds - offset, 0) for letters, seconds in own.get(at, {}).items()}
         end = letters_after.pop(0, None if after is None else max(after - offset, 0))
-        count = count_letters(words)  # less than was marked where the name of a voice left
-        marks_after = tuple((max(count - letters, 0), seconds) for letters, seconds in letters_after.items())
+        count = count_letters(words)
+        marks_after = tuple((count - letters, seconds) for letters, seconds in letters_after.items())
         spans.append(LineTime(max(start - offset, 0), end, marks_after))
-    return _TimedLines([words for *_, words in timed], spans, fields, lyrics_size + header_size, header_size, tags)
+    return _TimedLines([words for *_, words in timed], spans, fields, lyrics_size + header_size, header_size)
 
 
 def _lrc_seconds(match: re.Match[str]) -> float:
     sign, minutes, seconds = match.groups()
     return (60 * int(minutes) + float(seconds.replace(":", "."))) * (-1 if sign else 1)
-
-
-def _with_voices(timed: list[tuple[float, int, str]]) -> tuple[list[tuple[float, int, str]], TextSize]:
-    """The lines of a duet, each voice under its tag, and what tags add; the lines as they are of a single voice."""
-    if len({match[1] for *_, words in timed if (match := _VOICE_MARK_PATTERN.match(words))}) < 2:
-        return timed, EMPTY_SIZE
-    lines, tags, now = list[tuple[float, int, str]](), EMPTY_SIZE, ""
-    for time, at, words in timed:
-        if match := _VOICE_MARK_PATTERN.match(words):
-            words, tags = words[match.end() :], tags - TextSize(words=1)
-            if match[1] != now:
-                now, tag = match[1], f"[{_VOICE_NAMES[match[1]]}]"
-                lines.append((time, -1, tag))
-                tags += size_of(tag)
-        lines.append((time, at, words))
-    return lines, tags
 
 
 def _read_subtitles(text: str, name: str) -> _TimedLines:
@@ -221,7 +192,7 @@ def _read_subtitles(text: str, name: str) -> _TimedLines:
     kept = list(_without_rolled([lines for _, lines in cues]))
     read = total(size_of(words) for _, lines in cues for words, _ in lines)
     rolled = read - total(size_of(words) for words, _ in kept)
-    return _TimedLines([words for words, _ in kept], [time for _, time in kept], {}, read + heads, heads, rolled=rolled)
+    return _TimedLines([words for words, _ in kept], [time for _, time in kept], {}, read + heads, heads, rolled)
 
 
 def _without_rolled(cues: Sequence[Sequence[tuple[str, LineTime]]]) -> Iterator[tuple[str, LineTime]]:
@@ -237,122 +208,8 @@ def _without_rolled(cues: Sequence[Sequence[tuple[str, LineTime]]]) -> Iterator[
 
 
 def _carried_lines(before: Sequence[str], after: Sequence[str]) -> int:
-    """How many of the first lines of a cue are the last ones of the cue before, of at most `_MOST_ROLLED`."""
     most = min(len(before), len(after), _MOST_ROLLED)
     return next((n for n in range(most, 0, -1) if before[-n:] == after[:n]), 0)
-
-
-class _Ttml(HTMLParser):
-    """Collects the lines of a document, with a tag where the part or the voice is another than before."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.lines: list[str] = []
-        self.times: list[LineTime] = []
-        self.names: dict[str, str] = {}  # of voices, by their ids
-        self.heads: list[str] = []
-        self.title = ""
-        self.tags = EMPTY_SIZE
-        self._open: list[tuple[str, bool]] = []  # (element, whether it holds backing vocals)
-        self._within = ""  # the element of the head that is read
-        self._agent = self._singer = self._part = self._above = ""
-        self._time = LineTime(0.0)
-        self._words: list[str] = []
-        self._letters = self._backing = 0  # of the line so far, and how many open elements hold backing vocals
-        self._marks: dict[int, float] = {}
-        self._in_line = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        attributes = {name: value or "" for name, value in attrs}
-        if tag == "br":
-            self._words.append(" ")
-        elif tag == "div":
-            self._part = attributes.get("itunes:song-part", attributes.get("itunes:songpart", ""))
-            if self.lines and self.lines[-1]:
-                self._add("", self._time)
-            self._above = ""
-        elif tag == "p":
-            self._in_line = True
-            self._words, self._letters, self._marks = [], 0, {}
-            self._time = LineTime(_ttml_seconds(attributes.get("begin")) or 0.0, _ttml_seconds(attributes.get("end")))
-            self._singer = attributes.get("ttm:agent", "")
-        elif tag == "ttm:agent":
-            self._agent = attributes.get("xml:id", "")
-        if tag in ("ttm:name", "ttm:title"):
-            self._within = tag
-        backing = tag == "span" and attributes.get("ttm:role") == "x-bg"
-        if backing:
-            self._words.append(" (")
-            self._backing += 1
-        elif tag == "span" and not self._backing and (seconds := _ttml_seconds(attributes.get("begin"))) is not None:
-            self._marks[self._letters] = seconds
-        self._open.append((tag, backing))
-
-    def handle_endtag(self, tag: str) -> None:
-        while self._open:
-            closed, backing = self._open.pop()
-            if backing:
-                self._words.append(") ")
-                self._backing -= 1
-            if closed == tag:
-                break
-        self._within = ""
-        if tag == "p":
-            self._in_line = False
-            self._end_line()
-
-    def handle_data(self, data: str) -> None:
-        if self._in_line:
-            self._words.append(data)
-            self._letters += count_letters(data)
-        elif data.strip():
-            self.heads.append(data)
-            if self._within == "ttm:name" and self._agent:
-                self.names.setdefault(self._agent, data.strip())
-            elif self._within == "ttm:title":
-                self.title = data.strip()
-
-    def close(self) -> None:
-        super().close()
-        self._end_line()  # of a document that is cut short
-
-    def _end_line(self) -> None:
-        words = " ".join("".join(self._words).replace("((", "(").replace("))", ")").split())
-        words = words.replace("( ", "(").replace(" )", ")")
-        if not words:
-            return
-        who = self.names.get(self._singer, "")
-        above = " : ".join(filter(None, (self._part, who)))
-        if above and above != self._above:
-            self._above, tag = above, f"[{above}]"
-            self.tags += size_of(tag)
-            self._add(tag, self._time)
-        self._add(words, self._time._replace(words=tuple(self._marks.items())))
-        self._words = []
-
-    def _add(self, line: str, time: LineTime) -> None:
-        self.lines.append(line)
-        self.times.append(time)
-
-
-def _ttml(text: str, name: str) -> _TimedLines:
-    """Of Apple's documents; what is not marked up as they should be ends as lines without times."""
-    document = _Ttml()
-    document.feed(text)
-    document.close()
-    heads = size_of("\n".join(document.heads))
-    fields = {"title": document.title} if document.title else {}
-    read = size_of("\n".join(document.lines)) - document.tags + heads
-    return _TimedLines(document.lines, document.times, fields, read, heads, document.tags)
-
-
-def _ttml_seconds(clock: str | None) -> float | None:
-    """Seconds of 1:02.5, 62.5s or 00:01:02.5; None for what is no time."""
-    match = _CLOCK_OF_TTML.fullmatch((clock or "").strip())
-    if match is None:
-        return None
-    hours, minutes, seconds = match.groups()
-    return 3600 * int(hours or 0) + 60 * int(minutes or 0) + float(seconds)
 
 
 def _cue_seconds(match: re.Match[str], which: str = "") -> float:
@@ -360,4 +217,4 @@ def _cue_seconds(match: re.Match[str], which: str = "") -> float:
     return 3600 * int(hours or 0) + 60 * int(minutes) + float(seconds.replace(",", "."))
 
 
-TIMED_READER = Reader("timed", read_timed, (".lrc", ".srt", ".vtt", ".ttml"), one_song=True)
+TIMED_READER = Reader("timed", read_timed, (".lrc", ".srt", ".vtt"), one_song=True)

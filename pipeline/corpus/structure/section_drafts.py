@@ -22,7 +22,7 @@ from pipeline.corpus.song import Line, Section, SectionKind
 from pipeline.corpus.structure.stanzas import Recurrence, find_recurrence, guess_kinds, stanza_starts
 from pipeline.corpus.tags import Tag
 
-MOST_LINES = 1000  # that are looked at together; longer texts are no songs, and are taken in parts
+MOST_LINES = 1000  # that are compared with each other; a longer text is no song, and what no tag names is a couplet
 FEWEST_LINES = 8  # of a song whose structure can be inferred; shorter ones are a couplet, for want of anything to tell
 _SHORT_SONG_CERTAINTY = 0.5  # certainty of such a couplet
 _MAX_QUATRAIN_LINES = 5  # lines up to which stanzas that follow each other are parts of one couplet
@@ -30,13 +30,8 @@ _MAX_MERGED_COUPLET_LINES = 16  # lines that such parts fill up to
 
 # Lines from which a section that holds several stanzas is overfull, and from which one stanza is no sure refrain.
 _FULL: dict[SectionKind, int] = {
-    "refrain": 16,
-    "pré-refrain": 12,
-    "intro": 16,
-    "interlude": 16,
-    "pont": 20,
-    "outro": 24,
-}
+    "refrain": 16, "pré-refrain": 12, "intro": 16, "interlude": 16, "pont": 20, "outro": 24,
+}  # fmt: skip
 _MAX_COUPLET_LINES = 48  # and some of its stanzas come back
 _MAX_REPEATED_REFRAIN_LINES = 24  # lines of a refrain that an empty tag still repeats
 _MIN_SWALLOWED_LINES = 8  # lines of the shortest stanza that a refrain is seen to have swallowed
@@ -67,9 +62,7 @@ def infer_structure(
     if n == 0:
         return []
     openings = sorted(tagged) if tagged else [(0, None)]
-    if n > MOST_LINES:
-        return _infer_in_chunks(lines, breaks, openings)
-    if n < FEWEST_LINES:
+    if not FEWEST_LINES <= n <= MOST_LINES:
         return _spans_from_tags(n, openings)
     recurrence = find_recurrence(lines)
     starts = _starts(recurrence, breaks, openings)
@@ -99,28 +92,6 @@ def _starts(
     starts = stanza_starts(recurrence, {*breaks, *firsts}).tolist()
     opened = [openings[bisect_right(firsts, at) - 1] for at in starts]  # what each stands under
     return [at for at, (first, kind) in zip(starts, opened, strict=True) if kind is None or at == first]
-
-
-def _infer_in_chunks(
-    lines: Sequence[str], breaks: Collection[int], openings: Sequence[tuple[int, SectionKind | None]]
-) -> list[SectionSpan]:
-    """The same for a text of any length, cut where a stanza begins near each thousandth line."""
-    firsts, gaps = [first for first, _ in openings], sorted(breaks)
-    possible = sorted({*gaps, *firsts})
-    stretches = list[SectionSpan]()
-    first = 0
-    while first < len(lines):
-        last = possible[bisect_right(possible, first + MOST_LINES) - 1] if possible else 0
-        stop = last if last >= first + MOST_LINES // 2 else first + MOST_LINES
-        stop = len(lines) if len(lines) - first <= MOST_LINES else stop
-        under = bisect_right(firsts, first)  # tags that open at the first line or before it
-        inside = openings[under : bisect_left(firsts, stop)]
-        here = [(0, openings[under - 1][1] if under else None)] + [(at - first, kind) for at, kind in inside]
-        own = gaps[bisect_left(gaps, first) : bisect_left(gaps, stop)]
-        part = infer_structure(lines[first:stop], [at - first for at in own], here)
-        stretches += [stretch._replace(first=stretch.first + first, stop=stretch.stop + first) for stretch in part]
-        first = stop
-    return stretches
 
 
 def _merge_quatrains(stretches: Sequence[SectionSpan], opened: Collection[int]) -> list[SectionSpan]:
@@ -183,7 +154,6 @@ class SectionDraft:
         return (swallows or len(self.lines) > _FULL[self.kind]) and not (swallows and self._has_repeated_stanza())
 
     def _has_repeated_stanza(self) -> bool:
-        """Whether a stanza stands twice in it, by its words."""
         bounds = [0, *self.breaks, len(self.lines)]
         texts = [tuple(line.text for line in self.lines[a:b]) for a, b in pairwise(bounds)]
         return len(set(texts)) < len(texts)

@@ -176,7 +176,6 @@ def _intro_outro_boundaries(recurrence: Recurrence) -> list[int]:
 
 
 def _hooks(recurrence: Recurrence) -> npt.NDArray[np.bool_]:
-    """bool[n]: the line stands in a run of two that comes back at least twice."""
     mask = recurring_runs(recurrence, _MIN_HOOK_LINES)
     return mask & ((recurrence.likeness > 0).sum(axis=1) >= 2)
 

@@ -3,8 +3,6 @@
 All lyrics are invented.
 """
 
-# ruff: noqa: E501 (documents and tables as they are)
-
 import io
 import json
 import tarfile
@@ -13,13 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.commands.arguments import parse_address
 from pipeline.core.errors import SourceError
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.preview import preview, table_columns
 from pipeline.corpus.report import Report
 from pipeline.corpus.table import Corpus
-from tests.corpus.spreadsheets import xlsx
 
 Write = Callable[..., Path]
 ONE = "La mer est là ce soir\nLa rue est longue et noire\nOn marche vers le port\nEncore un tour dehors"
@@ -43,22 +39,6 @@ def read(write: Write, content: str | bytes, name: str) -> tuple[Corpus, Report]
 
 def named(corpus: Corpus) -> list[list[str]]:
     return corpus.songs[["title", "artist"]].to_numpy().tolist()
-
-
-def stamped(text: str) -> str:
-    return "\n".join(f"[00:{at:02}.00] {line}" for at, line in enumerate(text.split("\n")))
-
-
-def test_lrclib_gives_each_song_once(write: Write) -> None:
-    songs = [
-        {"trackName": "Le port", "artistName": "Untel", "albumName": "Quai", "plainLyrics": ONE, "syncedLyrics": stamped(ONE)},
-        {"trackName": "Le bar", "artistName": "Untel", "albumName": "Quai", "plainLyrics": None, "syncedLyrics": stamped(TWO)},
-        {"trackName": "Vide", "artistName": "Untel", "instrumental": True, "plainLyrics": None, "syncedLyrics": None},
-    ]  # fmt: skip
-    corpus, report = read(write, json.dumps(songs), "songs.json")
-    assert named(corpus) == [["Le port", "Untel"], ["Le bar", "Untel"]]
-    assert corpus.texts.tolist() == [*ONE.split("\n"), *TWO.split("\n")]
-    assert len(report.skipped) == 1
 
 
 def test_what_a_model_is_asked_in_a_chat_is_no_song(write: Write) -> None:
@@ -95,54 +75,6 @@ def test_columns_of_slugs_become_words(write: Write) -> None:
     assert corpus.songs["title"].tolist() == ["la-rue", "Peut-être"]
     corpus, _ = read(write, f'song,artist,lyrics\nla-rue,untel,"{ONE}"\nle-bar,iam,"{TWO}"\n', "z.csv")
     assert named(corpus) == [["La rue", "untel"], ["Le bar", "iam"]]  # names in small letters may be so
-
-
-TTML = """<tt xmlns="http://www.w3.org/ns/ttml" xmlns:ttm="http://www.w3.org/ns/ttml#metadata"><head><metadata>
-<ttm:title>Le port</ttm:title><ttm:agent type="person" xml:id="v1"><ttm:name type="full">Untel</ttm:name></ttm:agent>
-<ttm:agent type="person" xml:id="v2"><ttm:name>Unetelle</ttm:name></ttm:agent></metadata></head><body>
-<div begin="1.5" itunes:song-part="Verse"><p begin="1.5" end="3.25" ttm:agent="v1"><span begin="1.5">La</span> <span>mer</span> est
-là <span ttm:role="x-bg"><span>(là)</span></span></p><p begin="0:04.0" end="0:05" ttm:agent="v2">Elle attend &amp; dort</p></div>
-<div itunes:song-part="Chorus"><p begin="00:00:06.5" end="8s" ttm:agent="v1">On marche vers le port</p></div></body></tt>"""
-
-
-def test_documents_of_apple_give_lines_voices_parts_and_backing_vocals(write: Write) -> None:
-    corpus, _ = read(write, TTML, "x.ttml")
-    assert corpus.texts.tolist() == ["La mer est là (là)", "Elle attend & dort", "On marche vers le port"]
-    assert corpus.sections[["kind", "performers"]].to_numpy().tolist() == [
-        ["couplet", "Untel"], ["couplet", "Unetelle"], ["refrain", "Untel"],
-    ]  # fmt: skip
-    assert corpus.lines[["seconds", "seconds_end"]].to_numpy().tolist() == [[1.5, 3.25], [4, 5], [6.5, 8]]
-    assert corpus.adlib.sum() == 1
-    assert corpus.songs["title"].tolist() == ["Le port"]
-
-
-def test_voices_of_a_duet_in_timed_lyrics_are_performers(write: Write) -> None:
-    lines = ["[00:01.00]M: La mer est là", "[00:02.00]M: Elle attend", "[00:03.00]F: Moi aussi", "[00:04.00]D: Partons"]
-    corpus, _ = read(write, "\n".join(lines), "Untel - Le port.lrc")
-    assert corpus.texts.tolist() == ["La mer est là", "Elle attend", "Moi aussi", "Partons"]
-    assert corpus.sections["performers"].tolist() == ["Homme", "Femme", "Homme & Femme"]
-    assert corpus.lines["seconds"].tolist() == [1, 2, 3, 4]
-
-
-def test_bags_of_words_are_refused(write: Write) -> None:
-    bags = "# a comment\n%je,de,la\nTRAAAAV128F421A322,4623710,1:6,2:4,3:2\nTRAAABD128F429CF47,6477168,1:10,3:17\n"
-    with pytest.raises(SourceError, match="bags of words, as from musiXmatch"):
-        read(write, bags, "mxm_dataset_train.txt")
-
-
-def test_two_rows_of_names_above_a_sheet(write: Write) -> None:
-    rows = [["Song", "", "", "Lyrics"], ["Title", "Artist", "Label", "v1"], ["Le port", "Untel", "Quai", ONE]]
-    corpus, report = read(write, xlsx({"A": rows}), "x.xlsx")
-    assert named(corpus) == [["Le port", "Untel"]]
-    assert corpus.texts.tolist() == ONE.split("\n")
-    assert report.account.entries["unreadable"].size.words == 2
-
-
-def test_addresses_of_files_of_this_machine_are_paths(write: Write) -> None:
-    folder = write({"Un tel/Le port.txt": ONE})
-    assert parse_address(f"file://{str(folder).replace(' ', '%20')}/Un%20tel") == folder / "Un tel"
-    corpus, _ = prepare(f"file://{folder}", "mine")
-    assert named(corpus) == [["Le port", "Un tel"]]
 
 
 def tar_of(files: dict[str, str], link: str = "") -> bytes:
@@ -197,10 +129,3 @@ def test_prose_alone_is_asked_about(write: Write) -> None:
         prepare(table, "mine")
     assert table_columns(table) == (["avis", "rappeur", "note"], {"artist": "rappeur"})
     assert [song.artist for song in preview(table, columns={"lyrics": "avis"}).songs] == ["Untel"] * 2
-
-
-def test_a_document_of_apple_that_is_cut_or_deep_keeps_its_lines(write: Write) -> None:
-    corpus, _ = read(write, TTML[: TTML.index(" vers le port")], "x.ttml")
-    assert corpus.texts.tolist()[-1] == "On marche"
-    corpus, _ = read(write, "<tt><body><p>" + "<span>" * 20_000 + "La mer est là", "y.ttml")
-    assert corpus.texts.tolist() == ["La mer est là"]

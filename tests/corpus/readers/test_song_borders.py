@@ -16,27 +16,17 @@ from pipeline.corpus.readers.glued import cut_pieces, is_glued
 from pipeline.corpus.readers.song_borders import (
     PSEUDO_WORDS,
     Conflict,
-    TagPlace,
     border_candidates,
     find_songs,
-    part_weights,
     shared_blocks,
     title_lines,
 )
 from pipeline.corpus.readers.sources import recognise
-from tests.worlds import make_world
 
 WORDS = [
     "bitume", "plume", "tambour", "fenêtre", "voisin", "goudron", "silence", "mandarine", "étage", "papier", "matin",
     "phare", "tunnel", "cahier", "béton", "lampe",
 ]  # fmt: skip
-
-QUAY = [
-    "Les grues du port tournent dans le brouillard\nLe bateau part",
-    "Quai nord, quai sud, la marée monte le soir",
-]
-STREET = ["Le bitume chauffe devant le hall du quartier\nLe bus est parti", "Les voitures dorment, le quartier veille"]
-STANZAS = [QUAY[0], QUAY[1], QUAY[0], STREET[0], STREET[1], STREET[0]]
 
 
 def verse(rng: random.Random, lines: int) -> str:
@@ -149,11 +139,23 @@ def test_one_song_is_one_song() -> None:
     assert span.extent == "given"
 
 
-def test_spans_cover_the_text() -> None:
-    text = "".join(SONGS) + verse(random.Random(9), 900)
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from([*SONGS[:3], titled(1), "---", "\n\n\n", "La mer", "[Outro]", verse(random.Random(9), 99)]),
+        min_size=1,
+        max_size=8,
+    ),
+    st.sampled_from(["", "\n", "\n\n"]),
+)
+def test_songs_cover_their_text_and_lose_no_line_of_it(parts: list[str], between: str) -> None:
+    text = between.join(parts)
     spans = find_songs(text)
     assert [span.start for span in spans] == [0, *(span.stop for span in spans[:-1])]
     assert spans[-1].stop == len(text)
+    assert all(text[span.start : span.stop] for span in spans[1:])
+    held = " ".join(f"{piece.marks} {piece.lyrics}" for piece in cut_pieces(text))
+    assert sorted("".join(held.split())) == sorted("".join(text.split()))
 
 
 def test_what_shows_no_border_is_gathered_into_pseudo_songs() -> None:
@@ -161,6 +163,7 @@ def test_what_shows_no_border_is_gathered_into_pseudo_songs() -> None:
     text = "\n\n".join(verse(rng, 8) for _ in range(80))
     spans = find_songs(text)
     assert {span.extent for span in spans} == {"pseudo"}
+    assert (spans[0].start, spans[-1].stop) == (0, len(text))
     words = [len(text[span.start : span.stop].split()) for span in spans]
     assert all(PSEUDO_WORDS / 2 < count < 2 * PSEUDO_WORDS for count in words)
     assert all(text[span.start - 1] == "\n" for span in spans[1:])
@@ -206,24 +209,6 @@ def test_sung_lines_are_nobody() -> None:
     assert [piece.fields.get("title") for piece in cut_pieces(said, "Untel")] == ["Le port", "La rue"]
 
 
-@pytest.mark.parametrize(("shape", "least"), [("F", 0.9), ("T", 0.95)])
-def test_worlds_of_artist_files(shape: str, least: float, tmp_path: Path, prepared: Path) -> None:
-    truth = make_world(shape, tmp_path, megabytes=0.4, seed=11)
-    right = found = true = 0
-    for file, songs in truth.songs.groupby("file"):
-        text = (truth.source / str(file)).read_text("utf-8")
-        starts = {_at_word(text, at) for at in songs["start"] if at}
-        borders = {_at_word(text, span.start) for span in find_songs(text)[1:]}
-        right, found, true = right + len(starts & borders), found + len(borders), true + len(starts)
-    assert 2 * right / (found + true) >= least
-    corpus, report = prepare(truth.source, "mine")
-    assert report.format == "artists"
-    names = {name.rstrip(".") for name in truth.songs["artist"]}  # which files cannot end with
-    assert {name.rstrip(".") for name in corpus.songs["artist"]} == names
-    assert abs(len(corpus.songs) - len(truth.unique)) <= 0.1 * len(truth.unique)
-    assert report.tally.rules["songs-inferred"].songs == len(corpus.songs)
-
-
 def test_training_does_not_part_a_block(tmp_path: Path, prepared: Path) -> None:
     rng = random.Random(5)
     refrain = verse(rng, 4)
@@ -235,65 +220,6 @@ def test_training_does_not_part_a_block(tmp_path: Path, prepared: Path) -> None:
     assert corpus.songs["fingerprint"].nunique() == 1
     assert report.tally.rules["songs-pseudo"].songs == len(corpus.songs)
     assert np.all(corpus.songs["artist"] == "Untel")
-
-
-def _at_word(text: str, at: int) -> int:
-    while at < len(text) and text[at].isspace():
-        at += 1
-    return at
-
-
-def test_lines_that_recur_hold_stanzas_together() -> None:
-    weights = part_weights(STANZAS)
-    assert weights.shape == (5,)
-    assert np.argmax(weights) == 2
-
-
-@pytest.mark.parametrize(
-    ("stanzas", "weights"),
-    [
-        (["neuf lett", "x", "neuf lett"], [-1, -1]),  # a line of nine letters stands on both sides of both borders
-        (["huit let", "x", "huit let"], [0, 0]),
-        (["\n".join(f"neuf let{letter}" for letter in "abcdefg")] * 2, [-6]),  # of seven such lines six count
-        (["neuf lett", *"a" * 11, "neuf lett"], [-1] * 12),  # twelve stanzas further
-        (["neuf lett", *"a" * 12, "neuf lett"], [0] * 13),
-        (["mots", "mots", "rues", "rues"], [0, 5, 0]),  # shared words: all, none, all; all is usual
-        (["mot", "mot", "rue", "rue"], [0, 0, 0]),  # too short
-        (["mots", *"a" * 6, "mots"], [0, 0, 0, -5, 0, 0, 0]),  # four stanzas on each side of the fourth border
-        (["mots", *"a" * 7, "mots"], [0] * 8),
-    ],
-)
-def test_what_speaks_for_a_border_by_hand(stanzas: list[str], weights: list[float]) -> None:
-    assert part_weights(stanzas).tolist() == pytest.approx(weights)
-
-
-@pytest.mark.parametrize(
-    ("text", "tags", "conflicts", "borders"),
-    [
-        ("\n[Intro]\nla mer", [TagPlace(1, "intro", None, False)], [], [(1, 2.0)]),
-        ("[Intro]\nla mer", [TagPlace(0, "intro", None, False)], [], []),  # where the text begins none is needed
-        ("la mer\n\n\n\n", [], [], []),  # nor where it ends
-        ("la mer\n\n\n\nx", [], [], [(10, 3.0)]),
-        ("la mer\n\n\nx", [], [], []),
-        ("la mer [Intro]\nx", [TagPlace(7, "intro", None, True)], [], [(7, 4.0)]),
-        ("la mer [Couplet 1]\nx", [TagPlace(7, "couplet", 1, True)], [], [(7, 3.0)]),
-        ("la mer [Couplet 2]\nx", [TagPlace(7, "couplet", 2, True)], [], [(7, 1.0)]),
-        ("la mer [Refrain 1]\nx", [TagPlace(7, "refrain", 1, True)], [], [(7, 1.0)]),
-        ("la mer\n[Couplet 2]\nx", [TagPlace(7, "couplet", 2, False)], [], []),
-        ("la mer\n[Couplet 2]\nx", [TagPlace(7, "couplet", 2, False)], [Conflict(0, 7, 1.0)], [(7, -1.0)]),
-        ("la mer\n[Couplet 2]\nx", [TagPlace(7, "couplet", 2, False)], [Conflict(0, 6, 1.0)], []),
-        (
-            "[Outro]\nla mer\n\nla rue\n\nle port",  # the blank line that ends the outro, and another
-            [TagPlace(0, "outro", None, False)],
-            [Conflict(0, 24, 1.0)],
-            [(16, 1.0), (24, -1.0)],
-        ),
-    ],
-)
-def test_candidates_for_a_border_by_hand(
-    text: str, tags: list[TagPlace], conflicts: list[Conflict], borders: list[tuple[int, float]]
-) -> None:
-    assert border_candidates(text, tags, conflicts) == borders
 
 
 @pytest.mark.parametrize(
@@ -331,27 +257,6 @@ def test_the_best_borders_are_the_best_of_all(candidates: dict[int, float], disp
     chosen = song_borders._best_borders(sorted(candidates.items()), conflicts, end)
     subsets = (each for size in range(len(candidates) + 1) for each in combinations(sorted(candidates), size))
     assert score(chosen) == pytest.approx(max(map(score, subsets)))
-
-
-def test_few_stanzas_have_few_borders() -> None:
-    assert part_weights([]).shape == (0,)
-    assert part_weights(["la mer"]).shape == (0,)
-    assert np.isfinite(part_weights(["", ""])).all()
-
-
-def test_a_long_text_without_signs_is_cut_between_refrains() -> None:
-    """Ten songs of some 460 words, each with a refrain of its own, nothing but blank lines between their stanzas."""
-    songs = []
-    for name in "abcdefghij":
-        refrain = "".join(f"refrain{name}{letter} encore une fois on chante\n" for letter in "abcd")
-        words = " ".join(f"mot{name}{letter}{letter}" for letter in "abcdefghijklmnopqrst" * 5)
-        couplets = [f"{words} couplet{letter}\n" for letter in "abcd"]
-        songs.append("\n".join(text for couplet in couplets for text in (couplet, refrain)))
-    text = "\n".join(songs)
-    starts = [text.index(song) for song in songs]
-    spans = find_songs(text)
-    assert [span.start for span in spans] == starts
-    assert {span.extent for span in spans} == {"pseudo"}
 
 
 def test_what_pages_say_of_songs_in_one_file_is_no_lyrics() -> None:

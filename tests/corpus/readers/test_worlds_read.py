@@ -24,20 +24,6 @@ def test_lrfaf_just_works(tmp_path: Path, prepared: Path) -> None:
     assert len(corpus.sections) / len(songs) > 5  # stanzas, not one couplet a song
 
 
-@pytest.mark.sampled(2)
-@pytest.mark.parametrize("shape", ["D", "M", "S", "G"])
-def test_each_song_once_with_its_artist(shape: str, tmp_path: Path, prepared: Path) -> None:
-    truth = make_world(shape, tmp_path, megabytes=0.15)
-    corpus, _ = prepare(truth.source, "mine")
-    assert len(corpus.songs) == len(truth.unique)
-    if shape != "G":  # which does not say
-        assert set(corpus.songs["artist"]) == set(truth.songs["artist"])
-    if shape == "M":
-        assert corpus.songs["year"].tolist() == truth.songs["year"].tolist()
-        guests = [" & ".join(names) for names in truth.songs["featuring"]]
-        assert corpus.songs["featuring"].tolist() == guests
-
-
 @pytest.mark.slow
 def test_words_that_are_no_lyrics_leave_and_sung_ones_stay(tmp_path: Path, prepared: Path) -> None:
     truth = make_world("K", tmp_path, megabytes=0.6)

@@ -283,12 +283,13 @@ def test_a_short_stanza_said_twice_is_a_refrain() -> None:
     assert [(s.kind, s.repeat) for s in sections] == [("couplet", 1), ("refrain", 2), ("couplet", 1)]
 
 
-def test_a_text_of_many_thousand_lines_is_taken_in_parts() -> None:
-    lines = [line for seed in range(3 * MOST_LINES // 12) for line in couplet(seed)]
-    breaks = set(range(0, len(lines), 12))
-    stretches = infer_structure(lines, breaks)
-    assert {stretch.first for stretch in stretches} <= breaks
-    assert stretches[-1].stop == len(lines)
+def test_a_text_of_many_thousand_lines_is_a_couplet_but_for_its_tags() -> None:
+    lines = ["la mer"] * (MOST_LINES + 1)
+    spans = infer_structure(lines, {4, 8}, [(0, None), (900, "refrain")])
+    assert [(span.first, span.stop, span.kind) for span in spans] == [
+        (0, 900, "couplet"),
+        (900, len(lines), "refrain"),
+    ]
 
 
 @given(
