@@ -67,11 +67,7 @@ NOTEBOOK_NAMES_BY_HEADING = {
         "analysis.comparison.reuse": "shared_runs rank_runs reuse_graph",
         "analysis.comparison.stylometry": "delta_to_artists attribution rolling_delta consensus_tree",
         "analysis.worlds.lexical_worlds": "find_worlds Worlds",
-        "analysis.worlds.double_worlds": "find_double_worlds",
-        "analysis.worlds.topics": "find_topics",
-        "analysis.worlds.class_agreement": (
-            "adjusted_rand_index agreement_by_k propose_k labbe_separation mutual_information"
-        ),
+        "analysis.worlds.class_agreement": "adjusted_rand_index agreement_by_k propose_k",
     },
     "Words in company and in time": {
         "analysis.words.concordance": "concordance Concordance",

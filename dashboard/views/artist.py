@@ -292,7 +292,7 @@ def draw_diversity() -> None:
     choices.mark_break(figure, table, shown, by)
     title = t_count("{n} group, richest first", "{n} groups, richest first", len(table))
     note = t(INTERVALS_NOTE)
-    if measure.startswith(("mattr", "mtld")):
+    if measure.startswith("mattr"):
         note += " " + t("The interval is approximate: a song takes out its share, and the rest stays as it was cut.")
     group_card(selection, by, title, figure, table, key="ranked", note=note, file=f"diversity-{measure}")
 

@@ -25,7 +25,6 @@ from pipeline.analysis.words import (
     laws,
     lexicon,
     moving_windows,
-    mtld,
     ngrams,
     rankings,
     structure,
@@ -36,7 +35,7 @@ from pipeline.corpus.table import Corpus
 from pipeline.processes.limits import give_back_memory
 
 _MODULES_WITH_MEASURES = (
-    *(lexicon, diversity, moving_windows, mtld, laws, association, keyness, collocations, similarity, structure),
+    *(lexicon, diversity, moving_windows, laws, association, keyness, collocations, similarity, structure),
     *(rhymes, rhyme_factor, intervals),
 )
 METHODS: tuple[Measure, ...] = tuple(measure for module in _MODULES_WITH_MEASURES for measure in module.MEASURES)

@@ -28,7 +28,7 @@ def diversity(
 ) -> None:
     """Rank artists, years, sections or the values of a facet by lexical diversity, each with its interval.
 
-    --measure M: rarefied_10000 (default), mtld, mattr_100, hdd, …; rarefied, mattr, hdd and mtld with any number
+    --measure M: rarefied_10000 (default), mattr_100, hdd, …; rarefied, mattr and hdd with any number
     --by GROUP: artist (default), year, decade, kind, song or a facet
     --least-songs N: songs of a group at least (3; by song 1): others are not ranked
     --least-words N: words of a group at least (1000; by song 0)
@@ -146,17 +146,15 @@ def classes(
     *,
     forms: bool = False,
     k: Count = 10,
-    method: Literal["reinert", "double", "nmf", "lda"] = "reinert",
     words: Count = 40,
     least_size: str = "N/4k",
     show: Literal["words", "segments", "shares", "figures", "stability"] = "words",
     output: Table,
 ) -> None:
-    """Classify segments of lyrics into lexical worlds (Reinert's method), or into topics (NMF, LDA).
+    """Classify segments of lyrics into lexical worlds (Reinert's method).
 
     --forms: words as written: here dictionary forms are counted
     -k: classes (default 10)
-    --method: reinert (default), double (classified twice), nmf or lda
     --words N: least words of a segment (40); 0: each section is one
     --least-size SIZE: segments of a class at least: a number, or N/4k (default), N/2k, N/k of all N segments
     --show: typical words of each class (default), typical segments, shares by artist, how far apart they are and
@@ -164,14 +162,11 @@ def classes(
     """
     import pandas as pd
 
-    from pipeline.analysis.worlds.class_agreement import agreement_by_k, labbe_separation, propose_k
-    from pipeline.analysis.worlds.double_worlds import second_segment_words
+    from pipeline.analysis.worlds.class_agreement import agreement_by_k, propose_k, second_segment_words
+    from pipeline.analysis.worlds.lexical_worlds import find_worlds
     from pipeline.analysis.worlds.reinert import UNCLASSIFIED
-    from pipeline.analysis.worlds.topics import classify_by
     from pipeline.corpus.table import DEFAULT_LANGUAGES
 
-    if show == "stability" and method != "reinert":
-        raise SettingError("--show stability is of Reinert's classes: leave out --method.")
     languages = () if part.all_languages else DEFAULT_LANGUAGES
     # The classification makes lemmas itself, function words apart, and counts the languages that it leaves out.
     corpus, progress = replace(part, lemmas=False, all_languages=True).read(), Progress(quiet=output.json or output.csv)
@@ -179,19 +174,21 @@ def classes(
     def on_split(done: int, of: int) -> None:
         progress(done / of, Sentence("class {number}", number=done))
 
-    def classify(method: str, words: int) -> "Worlds":
-        return classify_by(corpus, method, k, words, not forms, part.layer, least_size, languages, on_split)
+    def classify(words: int) -> "Worlds":
+        return find_worlds(
+            corpus, k, words=words, lemmas=not forms, layer=part.layer, least_size=least_size, languages=languages,
+            on_split=on_split,
+        )  # fmt: skip
 
     if show == "stability":
-        table = agreement_by_k(classify("reinert", words), classify("reinert", second_segment_words(words)))
+        table = agreement_by_k(classify(words), classify(second_segment_words(words)))
         output.print(table.assign(proposed=table["k"] == propose_k(table)))
         return
-    worlds = classify(method, words)
+    worlds = classify(words)
     if show == "figures":
         left_out = {"unclassified": int((worlds.labels == UNCLASSIFIED).sum()), **worlds.left_out}
         figures = {"segments": len(worlds.labels), "classes": worlds.count, "least_size": worlds.least_size, **left_out}
-        separation = labbe_separation(worlds)
-        output.print(pd.DataFrame([{**figures, **worlds.separation(), "labbe_separation": separation}]))
+        output.print(pd.DataFrame([{**figures, **worlds.separation()}]))
         return
     if show == "shares":
         output.print(worlds.shares("artist"))

@@ -158,7 +158,6 @@ def test_classes_say_how_far_apart_they_are(capsys: pytest.CaptureFixture[str]) 
         (["sketch", "mine", "nuit", "--against", "rue", "--network"], "leave out --against"),
         (["reuse", "mine", "--artists", "1"], "two artists or more"),
         (["reuse", "mine", "--least", "2"], "4 words or more"),
-        (["classes", "mine", "--method", "nmf", "--show", "stability"], "leave out --method"),
         (["tone", "mine", "--by", ""], "cannot be grouped by ''"),
         (["delta", "mine"], "Fewer than two artists"),
         (["timeline", "mine", "--by", "topic"], "name a word"),

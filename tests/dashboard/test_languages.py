@@ -21,7 +21,7 @@ ADDRESSES = (
     "learn",
     "lexicon?word=xyz&lexicon_version=once",
     "verses?length=8&of_artist=Kobalt",
-    "diversity?measure=mtld&ranked_artist=Kobalt",
+    "diversity?measure=mattr_100&ranked_artist=Kobalt",
     "diversity?measure=ttr&rank=kind",
     "structure?couplet_of=16&of_built_artist=Kobalt",
     "sound?syllables=12&scheme=AABB&vowel=a",

@@ -2,7 +2,7 @@
 
 What there is     lexicon (sizes, frequencies, voices) · laws (Zipf-Mandelbrot, Heaps, words that a song brings) ·
                   word_classes (verlan, argot, loans) · structure (sections, forms, repetition) · tone (polarity)
-How rich it is    diversity (from counts) · moving_windows (MATTR) · mtld · rankings (tables and orders with
+How rich it is    diversity (from counts) · moving_windows (MATTR) · rankings (tables and orders with
                   intervals)
 To search for     query (what a person types) · token_queries (CQL, regular expressions) · concordance
 What they name    names (persons, places, brands) · code_switching (another language in a line)
