@@ -191,7 +191,6 @@ def jobs(parts: Parts) -> dict[str, Callable[[], object]]:
         "sections": lambda: structure.section_table(corpus),
         "refrain share by artist": lambda: structure.kind_shares(corpus, "artist"),
         "repetition by artist": lambda: structure.repetition_by_group(corpus),
-        "compression of every song": lambda: structure.song_repetition(corpus),
         "each line once": lambda: each_line_once(corpus),
         "solo sections": lambda: solo_subcorpus(corpus),
         "ranking, E[V(10000)]": lambda: rankings.diversity_ranking(corpus, "rarefied_10000"),

@@ -25,7 +25,7 @@ from pipeline.analysis.sound.flow import (
     word_syllable_times,
 )
 from pipeline.analysis.sound.phonetic_table import group_vowel_shares
-from pipeline.analysis.sound.rhymes import longest_matches, quatrains_with_scheme, rhyme_factor_table
+from pipeline.analysis.sound.rhymes import longest_matches, quatrains_with_scheme
 from pipeline.corpus.table import Corpus
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme_index import VowelIndexGetter
@@ -81,12 +81,6 @@ def rhyme_summary(corpus: Corpus, phonetic_table: pd.DataFrame) -> RhymeSummary 
         "assonant_lines": (table["assonance"] >= 0).mean(),
         "longest": int(table["longest"].max()),
     }
-
-
-def factor_by_group(corpus: Corpus, phonetics: Phonetics, by: GroupingKey) -> pd.DataFrame:
-    """Return `rhyme_factor_table` with the columns: the group, factor, factor_low, factor_high."""
-    table = rhyme_factor_table(corpus, phonetics.pronunciations(), by).drop(columns="songs")
-    return table.rename(columns={"low": "factor_low", "high": "factor_high"})
 
 
 def vowel_shares(corpus: Corpus, phonetics: Phonetics) -> pd.DataFrame:

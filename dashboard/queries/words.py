@@ -7,7 +7,7 @@ from pipeline.analysis.intervals import wilson
 from pipeline.analysis.lines import line_details_table
 from pipeline.analysis.precomputed import load_or_compute
 from pipeline.analysis.words.collocations import LEAST_COUNT, collocations
-from pipeline.analysis.words.laws import ZipfMandelbrot, fit_zipf, lines_with_new_words, rank_frequency
+from pipeline.analysis.words.laws import ZipfMandelbrot, fit_zipf, rank_frequency
 from pipeline.analysis.words.ngrams import join_tokens
 from pipeline.analysis.words.query import find_matches
 from pipeline.corpus.table import Corpus, Layer
@@ -49,11 +49,6 @@ def zipf_points(corpus: Corpus, layer: Layer = "lyrics") -> tuple[ZipfMandelbrot
     counts = corpus.counts(layer)
     fit = fit_zipf(counts)
     return fit, rank_frequency(counts, fit)
-
-
-def words_met_at(corpus: Corpus, tokens: int, layer: Layer = "lyrics") -> pd.DataFrame:
-    """Return `lines_with_new_words` of the song read after `tokens` words, in the growth curve's first order."""
-    return lines_with_new_words(corpus, np.random.default_rng(0).permutation(len(corpus.songs)), tokens, layer)
 
 
 SMOOTHED_YEARS, LEAST_YEAR_SONGS = 5, 10  # years of a mean; songs of a year that is drawn

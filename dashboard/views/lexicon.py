@@ -9,11 +9,11 @@ from dashboard.components.corpus import filters
 from dashboard.components.corpus.choices import grouping, shown_rows, variant
 from dashboard.components.corpus.line_list import count_lines, line_list, line_list_title, word_lines
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.bound import BIND, pick, pick_or_none, text, toggle
+from dashboard.components.frame.bound import BIND, pick, text, toggle
 from dashboard.components.frame.data_table import exports, pick_table
 from dashboard.components.frame.figure_card import card, heading, pick_card
 from dashboard.queries.subcorpus import Selection
-from dashboard.queries.words import words_met_at, zipf_points
+from dashboard.queries.words import zipf_points
 from pipeline.analysis.measures import ranked_groups
 from pipeline.analysis.words.code_switching import switching_lines, switching_table
 from pipeline.analysis.words.laws import growth_curve
@@ -114,7 +114,7 @@ def draw_word_lengths(selection: Selection) -> None:
 
 
 def draw_growth(selection: Selection) -> None:
-    """Draw the growth of the vocabulary, and the words that one song of it brings."""
+    """Draw the growth of the vocabulary."""
     with st.spinner(t("Reading the songs in 20 orders…")):
         table = cache.query(growth_curve, selection, layer=selection.layer)
     ends = {name: format_decimal(table[name].iloc[-1]) for name in ("types", "tokens")}
@@ -122,22 +122,8 @@ def draw_growth(selection: Selection) -> None:
     hover = t("after %{x:,} words: %{y:,.0f} different ones<br>[%{customdata[0]:,.0f} – %{customdata[1]:,.0f}]")
     axes = {"x_title": t("words read"), "y_title": t("different words met")}
     figure = distributions.curve_with_band(table, "tokens", "types", **axes, hover=hover)
-    note = t("Songs read in 20 random orders; the band holds 95% of them. Click a dot for the words met there.")
-    pick_card(title, figure, key="growth", picks="read_words", note=note, at="x")
+    card(title, figure, key="growth", note=t("Songs read in 20 random orders; the band holds 95% of them."))
     exports(table, "vocabulary-growth")
-    points, hint = {str(tokens): format_decimal(tokens) for tokens in table["tokens"]}, t("Click a dot, or choose")
-    label = t("Read the words first met after … words")
-    picked = pick_or_none(label, points, key="read_words", look="list", hint=hint)
-    if picked is not None:
-        lines = cache.query(words_met_at, selection, int(picked), layer=selection.layer)
-        title = "" if lines.empty else t_count(
-            "{title}, in the first of the orders, brings {n} new word",
-            "{title}, in the first of the orders, brings {n} new words",
-            int(lines["spans"].map(len).sum()),
-            title=lines["title"].iloc[0],
-        )  # fmt: skip
-        none = t("The song read there brings no new word. Choose another point.")
-        line_list(lines, key="lines-growth", title=title, length=8, none=none)
 
 
 def draw_words_of_length(selection: Selection) -> None:

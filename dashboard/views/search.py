@@ -1,7 +1,5 @@
 """What stands around a word? When is a word said?"""
 
-from itertools import pairwise
-
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -14,24 +12,23 @@ from dashboard.components.corpus.line_list import kwic, line_list, line_list_tit
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, pick_or_none, text, toggle, whole_number
 from dashboard.components.frame.data_table import exports, named_table
-from dashboard.components.frame.figure_card import card, heading, pick_card
-from dashboard.locale.escaping import escape_html, escape_markdown
+from dashboard.components.frame.figure_card import heading, pick_card
+from dashboard.locale.escaping import escape_html
 from dashboard.locale.phrasing import year_span
 from dashboard.navigation import draw_part
 from dashboard.queries.subcorpus import Selection
 from dashboard.queries.words import LEAST_YEAR_SONGS, lines_with_both, matches_in_year, movement, smooth_years
 from pipeline.analysis.words.collocations import collocates
 from pipeline.analysis.words.concordance import Concordance, Side, concordance
-from pipeline.analysis.words.lexicon import songs_per_year
-from pipeline.analysis.words.timeline import first_uses, moved_words, period_partitions, spread_by_artist, timeline
+from pipeline.analysis.words.timeline import first_uses, moved_words, spread_by_artist, timeline
 from pipeline.analysis.words.word_classes import function_words
-from pipeline.analysis.words.word_sketch import SPAN, WIDEST, collocation_network, sketch_difference, word_sketch
+from pipeline.analysis.words.word_sketch import SPAN, WIDEST, sketch_difference, word_sketch
 from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, translate_labels
 
-LOOK_LABELS = {"sides": mark("Before and after"), "network": mark("Network"), "table": mark("Every score")}
+LOOK_LABELS = {"sides": mark("Before and after"), "table": mark("Every score")}
 COLLOCATE_COLUMN_LABELS = {
     "word": mark("Word"), "observed": mark("Near"), "expected": mark("Expected"), "songs": mark("Songs"),
-    "log_dice": "logDice", "g2": "G²", "pmi": "PMI", "npmi": "NPMI", "t": "t",
+    "log_dice": "logDice", "g2": "G²", "pmi": "PMI", "t": "t",
 }  # fmt: skip
 MAX_WORDS_PER_SIDE = 14  # words a side
 COLLOCATE_KEY = "near-word"
@@ -42,17 +39,13 @@ def draw_word_company(selection: Selection, query: str) -> None:
     """Draw the company of the matches of a query."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         look = pick(t("Show"), translate_labels(LOOK_LABELS), key="company-as")
-        left, right = SPAN, SPAN
-        if look != "network":
-            left = whole_number(t("Words before"), 0, WIDEST, SPAN, key="before-span", width=140)
-            right = whole_number(t("Words after"), 0, WIDEST, SPAN, key="after-span", width=140)
+        left = whole_number(t("Words before"), 0, WIDEST, SPAN, key="before-span", width=140)
+        right = whole_number(t("Words after"), 0, WIDEST, SPAN, key="after-span", width=140)
         label = t("Beside another word")
         second = text(label, key="beside", longest=80, width=220).strip() if look == "sides" else ""
-        functional = look != "network" and toggle(t("Function words too"), key="functional")
+        functional = toggle(t("Function words too"), key="functional")
     spans = (left, right, selection.layer)
-    if look == "network":
-        table = cache.query(collocation_network, selection, query, selection.layer)
-    elif look == "table":
+    if look == "table":
         table = cache.query(collocates, selection, query, left, right, layer=selection.layer)
         table = table if functional else table[~table["word"].isin(function_words())]
     elif second:
@@ -69,7 +62,7 @@ def draw_word_company(selection: Selection, query: str) -> None:
             file="collocates",
         )
     else:
-        draw = _network if look == "network" else _draw_sketch_difference if second else _draw_word_sketch
+        draw = _draw_sketch_difference if second else _draw_word_sketch
         names = {word: word for word in draw(table, query, second)}
         picked = pick_or_none(t("Read the lines with"), names, key=COLLOCATE_KEY, look="list", hint=t("Choose a word"))
         if picked is not None:
@@ -99,14 +92,6 @@ def _draw_sketch_difference(table: pd.DataFrame, first: str, second: str) -> lis
     pick_card(title, word_charts.collocate_difference_bars(shown), key="difference", picks=COLLOCATE_KEY, note=note)
     exports(table, "sketch-difference")
     return shown["word"].tolist()
-
-
-def _network(links: pd.DataFrame, query: str, _: str) -> list[str]:
-    note = t("Words that share lines with it, and links where they share lines with each other; thicker is closer.")
-    title = t("The company of {word}, and its own", word=query)
-    pick_card(title, word_charts.collocation_graph(links, query), key="network", picks=COLLOCATE_KEY, note=note)
-    exports(links, "network")
-    return links.loc[links["source"] == query, "target"].tolist()
 
 
 SORTS = {"position": mark("In order"), "after": mark("By the word after"), "before": mark("By the word before")}
@@ -231,7 +216,6 @@ def draw_timeline() -> None:
         figure = distributions.query_timeline(drawn, share=scale == "share")
         pick_card(title, figure, key="time", picks="said_in", note=f"{note} {of_year}", at="x")
         exports(table, "timeline")
-    page_layout.draw_fold(t("Periods: where do the years change?"), draw_periods, selection, queries[0], key="periods")
     left, right = st.columns([5, 4], gap="medium")
     with left:
         heading(t("Who says {word}, and since when", word=queries[0]))
@@ -256,37 +240,6 @@ def draw_timeline() -> None:
                 alt=t("Words by the year of their first use"),
                 file="first-uses",
             )
-
-
-PERIOD_COLUMN_LABELS = {
-    "periods": mark("Periods"),
-    "starts": mark("First years"),
-    "distance": mark("Distance of the last two"),
-}
-MIN_PERIOD_ROWS = 5  # numbers of periods drawn
-
-
-def draw_periods(selection: Selection, query: str) -> None:
-    """Draw how neighbouring years fall into periods, by a word or by all frequent ones."""
-    measures = {"word": t("How many songs hold {word}", word=query), "all": t("The 500 commonest words")}
-    by = pick(t("Years differ by"), {name: escape_markdown(each) for name, each in measures.items()}, key="periods-by")
-    table = cache.query(period_partitions, selection, query if by == "word" else "", selection.layer)
-    end = int(cache.query(songs_per_year, selection, selection.layer)["year"].max())
-    best = table[table["proposed"]].iloc[0]
-    cut = table.head(max(MIN_PERIOD_ROWS, int(best["periods"]) - 1))
-    starts = [list(map(int, each.split(", "))) for each in cut["starts"]]
-    spans = pd.DataFrame(
-        [(len(each), first, last - 1) for each in starts for first, last in pairwise([*each, end + 1])],
-        columns=["periods", "first", "last"],
-    )
-    title = t("Proposed: {n} periods, from {years}", n=int(best["periods"]), years=best["starts"])
-    note = t(
-        "Neighbouring years that differ least are put together, step by step (VNC); proposed is where that begins to "
-        "cost most. Years of few songs stand apart by chance. By: {measure}.",
-        measure=measures[by],
-    )
-    card(title, distributions.period_spans(spans), key="periods", note=note)
-    named_table(table, translate_labels(PERIOD_COLUMN_LABELS), alt=t("Periods by their number"), file="periods")
 
 
 draw_part(concordance=draw_concordance, company=draw_company, timeline=draw_timeline)

@@ -102,7 +102,7 @@ NGRAM_COLUMN_LABELS = {
 }  # fmt: skip
 PAIR_COLUMN_LABELS = {
     "phrase": mark("Pair"), "observed": mark("Times"), "expected": mark("By chance"), "songs": mark("Songs"),
-    "log_dice": "logDice", "g2": "G²", "pmi": "PMI", "npmi": "NPMI", "t": "t",
+    "log_dice": "logDice", "g2": "G²", "pmi": "PMI", "t": "t",
 }  # fmt: skip
 MAX_BARS = 25  # bars
 MAX_PHRASES_LISTED = 500  # phrases to choose among

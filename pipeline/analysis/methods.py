@@ -18,7 +18,7 @@ from pipeline.analysis import counting, findings, intervals, variants
 from pipeline.analysis.comparison import association, keyness, reuse, similarity
 from pipeline.analysis.measures import Measure
 from pipeline.analysis.precomputed import EXECUTOR, PHONETIC_TABLE, PRONUNCIATIONS, PrecomputedResult
-from pipeline.analysis.sound import phonetic_table, rhyme_factor, rhymes
+from pipeline.analysis.sound import phonetic_table, rhymes
 from pipeline.analysis.words import (
     collocations,
     diversity,
@@ -27,7 +27,6 @@ from pipeline.analysis.words import (
     moving_windows,
     ngrams,
     rankings,
-    structure,
     tone,
 )
 from pipeline.corpus.layers import StoredPronunciations
@@ -35,8 +34,8 @@ from pipeline.corpus.table import Corpus
 from pipeline.processes.limits import give_back_memory
 
 _MODULES_WITH_MEASURES = (
-    *(lexicon, diversity, moving_windows, laws, association, keyness, collocations, similarity, structure),
-    *(rhymes, rhyme_factor, intervals),
+    *(lexicon, diversity, moving_windows, laws, association, keyness, collocations, similarity),
+    *(rhymes, intervals),
 )
 METHODS: tuple[Measure, ...] = tuple(measure for module in _MODULES_WITH_MEASURES for measure in module.MEASURES)
 

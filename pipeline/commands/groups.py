@@ -116,17 +116,6 @@ def timeline(
 
 
 @command()
-def periods(part: Subcorpus, query: str = "", *, output: Table) -> None:
-    """Cut the years into periods: neighbours that differ least are put together, one after the other (VNC).
-
-    query: a word (default: all of them)
-    """
-    from pipeline.analysis.words.timeline import period_partitions
-
-    output.print(period_partitions(part.read(), query, part.layer))
-
-
-@command()
 def tone(part: Subcorpus, *, by: str = "artist", lexicon: Path | None = None, output: Table) -> None:
     """Measure the tone of the lyrics: the mean polarity of the words that a lexicon rates, with its coverage.
 
@@ -219,27 +208,24 @@ def reuse(part: Subcorpus, *, artists: Count = 4, least: Count = 5, graph: bool 
     output.print(reuse_graph(runs) if graph else sources)
 
 
-@command("text", "song", "tree")
+@command("text", "song")
 def delta(
     part: Subcorpus,
     *,
     text: Path | None = None,
     song: Count | None = None,
-    tree: Path | None = None,
     output: Table,
 ) -> None:
-    """Say whom a text sounds like, part by part in a song, or which artists hold together; else how often it is right.
+    """Say whom a text sounds like, part by part in a song; else how often it is right.
 
-    Without --text, --song and --tree each song is guessed from the others.
+    Without --text and --song each song is guessed from the others.
 
     --text FILE: a UTF-8 text: whom it sounds like
     --song N: a song by its number: who wrote which part
-    --tree FILE: the consensus tree, in Newick's notation
     """
     import pandas as pd
 
-    from pipeline.analysis.comparison.stylometry import attribution, consensus_tree, delta_to_artists, rolling_delta
-    from pipeline.core.folders import replace_file_atomically
+    from pipeline.analysis.comparison.stylometry import attribution, delta_to_artists, rolling_delta
     from pipeline.language.tokens import tokenise
 
     corpus = part.read()
@@ -247,11 +233,6 @@ def delta(
         table = delta_to_artists(corpus, tokenise(read_text(text)), part.layer)
     elif song is not None:
         table = rolling_delta(corpus, song, part.layer).query("nearest").drop(columns="nearest")
-    elif tree:
-        table, newick = consensus_tree(corpus, part.layer)
-        table = table.assign(artists=table["artists"].str.join(", "))
-        with replace_file_atomically(tree) as draft:
-            draft.write_text(newick + "\n", "utf-8")
     else:
         test = attribution(corpus, part.layer)
         figures = {name: getattr(test, name) for name in ("songs", "artists", "right", "share", "baseline")}

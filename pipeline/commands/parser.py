@@ -36,7 +36,7 @@ _MODULES = {
     "prepare": "prepare", "stats": "words", "export": "files", "report": "files", "diversity": "groups",
     "keyness": "groups", "concordance": "words", "collocations": "words", "sketch": "words", "ngrams": "words",
     "names": "words", "timeline": "groups", "tone": "groups", "classes": "groups", "reuse": "groups", "delta": "groups",
-    "periods": "groups", "switching": "words", "similitude": "words",
+    "switching": "words", "similitude": "words",
     "train": "train", "sweep": "train",
     "learn": "train", "runs": "runs", "vectors": "runs", "evaluate": "runs", "generate": "generate",
     "centon": "generate", "revise": "generate", "phones": "words", "scan": "words", "card": "files",

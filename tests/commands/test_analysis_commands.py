@@ -155,7 +155,6 @@ def test_classes_say_how_far_apart_they_are(capsys: pytest.CaptureFixture[str]) 
         (["collocations", "mine", "--word", ""], "Type a word"),
         (["sketch", "mine", "nuit", "--against", ""], "Type a word"),
         (["sketch", "mine", "nuit", "--against", "nuit"], "on both sides"),
-        (["sketch", "mine", "nuit", "--against", "rue", "--network"], "leave out --against"),
         (["reuse", "mine", "--artists", "1"], "two artists or more"),
         (["reuse", "mine", "--least", "2"], "4 words or more"),
         (["tone", "mine", "--by", ""], "cannot be grouped by ''"),

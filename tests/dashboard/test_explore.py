@@ -59,11 +59,6 @@ def test_an_artist_of_a_figure_leads_to_its_lines(app: AppTest, view: str, widge
     assert f"Kobalt: {len(load_corpus('demo').where(artists=['Kobalt']).lines):,} lines" in html(app)
 
 
-def test_a_point_of_the_growth_curve_leads_to_the_words_met_there(app: AppTest) -> None:
-    visit(app, "lexicon", read_words="0")
-    assert re.search(r", in the first of the orders, brings \d+ new words?<", html(app))
-
-
 def test_a_line_of_a_song_leads_to_the_lines_like_it(app: AppTest) -> None:
     visit(app, "song", song="cendre-miel--le-pull-gris")
     app.selectbox(key="itself_line").set_value(1).run()
@@ -128,7 +123,7 @@ def test_every_method_agrees_in_the_page(app: AppTest) -> None:
     visit(app, "methods")
     assert f"<b>{len(METHODS)} of {len(METHODS)}</b> agree" in html(app)
     assert html(app).count("✓ agrees") == len(METHODS)
-    assert all(name in html(app) for name in ("Rhyme density", "Longest multi", "Rhyme factor"))
+    assert all(name in html(app) for name in ("Rhyme density", "Longest multi"))
 
 
 def test_a_table_is_imported_with_its_mapping_and_joins_the_corpora(app: AppTest, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from tests.dashboard.untranslated import speak_in_brackets, untranslated
 ADDRESSES = (
     "overview?of_voice=Kobalt&of_year=1996",
     "overview?corpus=away&artists=Nobody",
-    "lexicon?word=nuit&words=all&letters=4&read_words=0&class=argot",
+    "lexicon?word=nuit&words=all&letters=4&class=argot",
     "company?q=nuit",
     "reuse",
     "tone",

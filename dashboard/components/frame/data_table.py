@@ -33,7 +33,6 @@ COLUMN_HELP = {
         "Log-likelihood: how sure it is that this is no chance. Above 3.84, p is below 0.05; above 10.83, 0.001."
     ),
     "pmi": mark("Pointwise mutual information, in bits: how much oftener than by chance. High for rare words."),
-    "npmi": mark("PMI from -1 (never together) over 0 (chance) to 1 (never apart)."),
     "t": mark("t-score: how sure it is that they meet more than by chance. Favours frequent pairs."),
     "q": mark("Share of false finds to reckon with among the words down to this one (Benjamini and Hochberg)."),
     "log_ratio": mark("Each step is twice as frequent: 3 is eight times as frequent here as there."),

@@ -25,15 +25,6 @@ def g2(f1: npt.ArrayLike, n1: float | Floats, f2: npt.ArrayLike, n2: float | Flo
     return np.where(total > 0, np.sign(a * n - n1 * total) * np.maximum(score, 0), np.nan)
 
 
-def chi_squared(f1: npt.ArrayLike, n1: float | Floats, f2: npt.ArrayLike, n2: float | Floats) -> Floats:
-    """Return Pearson's chi-squared of the four cells, unsigned."""
-    a, b = np.asarray(f1, float), np.asarray(f2, float)
-    total, n = a + b, n1 + n2
-    gap = np.abs(a * (n2 - b) - b * (n1 - a))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return n * gap**2 / (n1 * n2 * total * (n - total))
-
-
 def p_value(g2_or_chi_squared: npt.ArrayLike) -> Floats:
     """Return the chance of a score as large under one rate for both, by chi-squared with one degree of freedom."""
     return special.chdtrc(1, np.abs(np.asarray(g2_or_chi_squared, float)))
@@ -84,11 +75,6 @@ def conservative_log_ratio(
     return np.where(low > 0, low, np.where(high < 0, high, 0.0))
 
 
-def simple_maths(f1: npt.ArrayLike, n1: float, f2: npt.ArrayLike, n2: float, k: float = 1) -> Floats:
-    """Return Kilgarriff's (2009) ratio of frequencies per million, k added to each: a larger k favours common words."""
-    return (np.asarray(f1, float) / n1 * 1e6 + k) / (np.asarray(f2, float) / n2 * 1e6 + k)
-
-
 def specificity(f: npt.ArrayLike, total: npt.ArrayLike, part: npt.ArrayLike, corpus: float) -> Floats:
     """Return Lafon's specificity (1980), as in TXM: f of a word's `total` occurrences fall in a part of `part` tokens.
 
@@ -132,14 +118,6 @@ MEASURES = (
         ),
     ),
     Measure(
-        "Comparison", "χ²", "Pearson's score of the same table.", mark("n (ad - bc)² / (products of the margins)"),
-        "Pearson 1900",
-        ReferenceValue(
-            "7 of 10 against 2 of 9", "quanteda's test input", 4.33716049382716,
-            lambda: float(chi_squared(7, 10, 2, 9)), 1e-9,
-        ),
-    ),
-    Measure(
         "Comparison", "Log ratio", "How many times as often, in doublings; a 0 counts as 0.5.",
         "log₂ (f₁/n₁) / (f₂/n₂)", "Hardie 2014",
         ReferenceValue(
@@ -162,10 +140,5 @@ MEASURES = (
             "peuple in Robespierre's fourth speech: 14 of 296 in 6,903 of 61,449 words", "TXM's published table",
             -4.1743, lambda: float(specificity(14, 296, 6903, 61449)), 5e-5,
         ),
-    ),
-    Measure(
-        "Comparison", "Simple maths", "Ratio of frequencies per million, k added to both.", "(a + k) / (b + k)",
-        "Kilgarriff 2009",
-        ReferenceValue("3 and 1 per million, k = 1", "by hand", 2, lambda: float(simple_maths(3, 1e6, 1, 1e6)), 1e-12),
     ),
 )  # fmt: skip
