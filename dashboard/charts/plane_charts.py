@@ -88,8 +88,7 @@ def dendrogram(tree: Tree, k: int, names: list[str], picked: int) -> go.Figure:
     about: dict[str, Any] = {"customdata": numbers, "hovertext": names, "cliponaxis": False}
     add_line(figure, [0.0] * len(names), numbers, "%{hovertext}", mode="markers", marker=dots, **about)
     for number, name in enumerate(names):
-        ink = INK["accent"] if number == picked else INK["ink"]
-        add_label(figure, 0, number, name, ink, xanchor="left", xshift=14)
+        add_label(figure, 0, number, name, INK["ink"], xanchor="left", xshift=14)
     figure.update_layout(margin={"l": 4, "r": 4, "t": 4, "b": 4})
     figure.update_yaxes(visible=False, range=[len(names) - 0.5, -0.5])
     tree_end = max(len(cuts), 1) + 0.3
@@ -131,7 +130,8 @@ def scatter_map(table: pd.DataFrame, picked: object = None) -> go.Figure:
     points = table[["x", "y"]].to_numpy()
     marker = {
         "size": np.where(chosen, 14, 9 if few else 6),
-        "color": np.where(chosen, INK["accent"], INK["blue"]),
+        "color": INK["blue"],
+        "line": {"color": INK["ink"], "width": np.where(chosen, 2.5, 0)},
         "opacity": 1 if few else 0.7,
     }
     sides = _sides(table, points, chosen)

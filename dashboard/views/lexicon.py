@@ -6,7 +6,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.charts import bar_charts, distributions, word_charts
 from dashboard.components.corpus import filters
-from dashboard.components.corpus.choices import grouping, shown_rows, variant
+from dashboard.components.corpus.choices import grouping, mark_break, shown_rows, variant
 from dashboard.components.corpus.line_list import count_lines, line_list, line_list_title, word_lines
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import BIND, pick, text, toggle
@@ -196,10 +196,12 @@ def draw_language_switching(selection: Selection) -> None:
     )
     left, right = st.columns(2, gap="large")
     with left:
-        shown = shown_rows(ranked_groups(table[table["switching"] > 0]), by, key="switching")
+        ranked = ranked_groups(table[table["switching"] > 0])
+        shown = shown_rows(ranked, by, key="switching")
         hover = t("<b>%{y}</b><br>%{x:.2%}: %{customdata[2]} of %{customdata[1]:,} lines")
         figure = distributions.interval_chart(shown, by, "share", x_title=t("share of lines"), hover=hover)
-        card(title, figure.update_xaxes(tickformat=".1%"), key="switching", note=note)
+        mark_break(figure.update_xaxes(tickformat=".1%"), ranked, shown, by)
+        card(title, figure, key="switching", note=note)
         exports(table, f"switching-by-{by}")
     with right:
         line_list(lines.drop(columns=["words", "switches", "language"]), key="switching-lines", length=8)

@@ -8,7 +8,7 @@ from dashboard import cache
 from dashboard.charts import distributions, word_charts
 from dashboard.components.corpus import filters
 from dashboard.components.corpus.choices import explain_missing_groups, pick_mark, say_ungrouped
-from dashboard.components.corpus.line_list import kwic, line_list, line_list_title
+from dashboard.components.corpus.line_list import drawn_lines, kwic, line_list, line_list_title
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, pick_or_none, text, toggle, whole_number
 from dashboard.components.frame.data_table import exports, named_table
@@ -66,7 +66,7 @@ def draw_word_company(selection: Selection, query: str) -> None:
         names = {word: word for word in draw(table, query, second)}
         picked = pick_or_none(t("Read the lines with"), names, key=COLLOCATE_KEY, look="list", hint=t("Choose a word"))
         if picked is not None:
-            lines = cache.query(lines_with_both, selection, query, picked, selection.layer)
+            lines = drawn_lines(selection, cache.query(lines_with_both, selection, query, picked, selection.layer))
             line_list(lines, key=f"near-{picked}", title=t("{word} with {other}", word=query, other=picked))
 
 
@@ -174,7 +174,8 @@ def draw_timeline() -> None:
     slot = page_layout.draw_question(t("When is a word said?"), 1)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         label = t("Words or phrases, with commas between")
-        if (sought := st.session_state.pop(SOUGHT_QUERY_KEY, "")) and "said" not in st.query_params:
+        sought = st.session_state.pop(SOUGHT_QUERY_KEY, "") or st.query_params.get("q", "")
+        if sought and "said" not in st.query_params:
             st.session_state["said"] = sought  # no default of the box: so the address holds it
         moved = cache.query(moved_words, selection)["word"]
         typed = text(label, ", ".join(moved) or "nuit, téléphone", key="said", width=420, longest=200)
@@ -209,7 +210,7 @@ def draw_timeline() -> None:
     years = [str(year) for year in present.index[present > 0]]
     if years:
         year = pick_mark(t("Read the lines of"), years, str(present.idxmax()), "said_in")
-        lines = cache.query(matches_in_year, selection, queries, int(year), selection.layer)
+        lines = drawn_lines(selection, cache.query(matches_in_year, selection, queries, int(year), selection.layer))
         said = t("{words} in {year}", words=", ".join(queries), year=year)
         line_list(lines, key="said-in", title=line_list_title(said, lines))
     with place:

@@ -1,5 +1,7 @@
 """What do they talk about? Are the words light or dark?"""
 
+from functools import partial
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -217,7 +219,9 @@ def draw_tone() -> None:
     say_ungrouped(selection, by)
     hover = t("<b>%{y}</b><br>%{x:.2f} [%{customdata[6]:.2f} – %{customdata[7]:.2f}]<br>coverage %{customdata[4]:.1%}")
     ranked, x_title = ranked_groups(table), t("mean of the rated words")
-    figure = distributions.interval_chart(shown_rows(ranked, by, key="tone"), by, "tone", x_title=x_title, hover=hover)
+    shown = shown_rows(ranked, by, key="tone")
+    figure = distributions.interval_chart(shown, by, "tone", x_title=x_title, hover=hover)
+    choices.mark_break(figure, ranked, shown, by)
     note = t(INTERVALS_NOTE)
     if len(ranked) < len(table):
         note += " " + t_count(
@@ -225,7 +229,9 @@ def draw_tone() -> None:
             "{n} groups are not ranked, and in the table only: they have few songs, few words, or few that are rated.",
             len(table) - len(ranked),
         )
-    title = t_count("{n} group, lightest first", "{n} groups, lightest first", len(ranked))
+    several = mark("From {low} ({least}, darkest) to {high} ({most}, lightest)")
+    form = partial(format_decimal, decimals=2)
+    title = choices.range_title(shown, by, "tone", form, several, mark("{value} ({group})"))
     group_card(selection, by, title, figure, table, key="toned", note=note, file="tone")
     with st.expander(t("Every group with its coverage")):
         named_table(

@@ -70,7 +70,7 @@ def precompute(corpus: Corpus, pool: AbstractContextManager[Executor | None] = N
         with pool as resources[EXECUTOR]:
             resources.setdefault(PRONUNCIATIONS, StoredPronunciations.of(corpus.name))
             table = _compute_and_store([sounds], corpus, resources)
-            resources[PHONETIC_TABLE] = table.select_dtypes("number")  # nobody here asks for its texts
+            resources[PHONETIC_TABLE] = table[[*table.select_dtypes("number"), "key", "end"]]  # less its long texts
             _compute_and_store(executor_entries, corpus, resources)
         before.result()
     finally:
