@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pipeline.analysis.firsts import telling_phrase_mask
 from pipeline.analysis.methods import METHODS
+from pipeline.analysis.precomputed import french_subcorpus
 from pipeline.core.paths import prepared_folder
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus
@@ -67,6 +69,18 @@ def test_a_line_of_a_song_leads_to_the_lines_like_it(app: AppTest) -> None:
     first = corpus.texts[corpus.lines["song"] == song].iloc[0]
     assert "Line 1 and those like it" in html(app)
     assert html(app).index("Line 1 and those like it") < html(app).rindex(escape(first, quote=False))
+
+
+def test_a_link_with_a_query_opens_the_timeline_on_it(app: AppTest) -> None:
+    visit(app, "timeline", q="maison")
+    assert app.text_input(key="said").value == "maison"
+
+
+def test_phrases_open_on_one_that_says_something_and_its_lines_are_drawn(app: AppTest) -> None:
+    visit(app, "phrases")
+    corpus = french_subcorpus(load_corpus("demo"))
+    assert telling_phrase_mask([app.selectbox(key="phrase").value], corpus).all()
+    assert "Drawn by chance, a line of each artist in turn" in html(app)
 
 
 def test_a_year_of_the_timeline_leads_to_its_lines(app: AppTest) -> None:

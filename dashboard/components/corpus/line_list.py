@@ -173,8 +173,8 @@ def _item(lines: list[tuple[Any, str]]) -> str:
 
 
 def song_origin(artist: str, title: str, year: object) -> str:
-    """HTML of a song as a source: its title, leading to its page with the corpus of the address, its artist and its
-    year where it is known."""
+    """Return HTML of a song as a source: its title, leading to its page with the corpus of the address, its artist
+    and its year where it is known."""
     query = {"song": song_key(artist, title)}
     if corpus := st.query_params.get("corpus"):
         query["corpus"] = corpus
@@ -185,7 +185,7 @@ def song_origin(artist: str, title: str, year: object) -> str:
 
 
 def kwic(rows: pd.DataFrame) -> str:
-    """HTML of the rows of a concordance: left, match, right, title, artist, year."""
+    """Return HTML of the rows of a concordance: left, match, right, title, artist, year."""
     items = ""
     for row in rows.itertuples():
         left, match, right = (escape(str(getattr(row, name)), quote=False) for name in ("left", "match", "right"))

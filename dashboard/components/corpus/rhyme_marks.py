@@ -34,7 +34,7 @@ class RhymedSection(NamedTuple):
 
 
 def mark_rhymes(lines: Sequence[str], corpus: str = DEMO_NAME) -> RhymedSection:
-    """The lines of one section of a corpus, the words that rhyme at their ends marked."""
+    """Return the lines of one section of a corpus, the words that rhyme at their ends marked."""
     pronunciations = cache.line_pronunciations(lines, corpus)
     scanned = [scan_line(line, pronunciations) for line in blank_end_tags(lines)]
     scheme = section_scheme(scanned)
@@ -71,7 +71,7 @@ class ScannedSection(NamedTuple):
 
 
 def scanned_section(lines: Sequence[str], pronunciations: Pronunciations, least: int = 1) -> ScannedSection:
-    """The lines of one section; `least` is the fewest syllables of a rhyme inside a line that is shown."""
+    """Return the lines of one section; `least` is the fewest syllables of a rhyme inside a line that is shown."""
     scanned, rhyming = [scan_line(line, pronunciations) for line in lines], blank_end_tags(lines)
     spans = rhyme_spans(rhyming, pronunciations)
     numbers = group_numbers(spans)
@@ -109,7 +109,7 @@ def _assonance_letters(assonances: Sequence[int | None], ends: Mapping[int, int]
 
 
 def group_numbers(spans: Sequence[RhymeSpan]) -> dict[int, int]:
-    """New numbers of the groups: first those that end a line, then the others, each by first appearance."""
+    """Return new numbers of the groups: first those that end a line, then the others, each by first appearance."""
     ends = [span.group for span in spans if span.kind == "end"]
     return {group: number for number, group in enumerate(dict.fromkeys(ends + [span.group for span in spans]))}
 

@@ -15,14 +15,11 @@ from pipeline.corpus.table import Corpus, Layer
 
 @dataclass(frozen=True, slots=True)
 class ZipfMandelbrot:
-    """f(r) = scale / (r + b)^a for ranks 1..types, with the standard errors of a and b."""
+    """f(r) = scale / (r + b)^a for ranks 1..types."""
 
     a: float
     b: float
     scale: float
-    a_error: float
-    b_error: float
-    log_likelihood: float
     types: int
 
     def expected(self, ranks: npt.ArrayLike) -> Floats:
@@ -33,8 +30,7 @@ class ZipfMandelbrot:
 def fit_zipf(counts: Ints) -> ZipfMandelbrot | None:
     """Fit Zipf-Mandelbrot by maximum likelihood: the counts as draws from p(r) = (r + b)^-a / sum over r = 1..V.
 
-    Errors come from the observed information, as if tokens were independent draws; they cluster in songs, so true
-    errors are larger. Ranks come from the same counts, which steepens the tail of rare words (Piantadosi 2014).
+    Ranks come from the same counts, which steepens the tail of rare words (Piantadosi 2014).
     None below 3 types, where two parameters cannot be told.
     """
     ordered = -np.sort(-counts[counts > 0].astype(float))  # turned round as a view, products take 300 times as long
@@ -56,25 +52,7 @@ def fit_zipf(counts: Ints) -> ZipfMandelbrot | None:
     optimum = optimize.minimize(loss, np.array([1.0, 1.0]), bounds=[(0.0, 20.0), (0.0, 20.0)], method="L-BFGS-B")
     a, b = float(optimum.x[0]), float(np.expm1(optimum.x[1]))
     weights = (ranks + b) ** -a
-    errors = _zipf_errors(a, b, ordered, weights / weights.sum())
-    return ZipfMandelbrot(a, b, float(total / weights.sum()), *errors, -float(optimum.fun * total), types)
-
-
-def _zipf_errors(a: float, b: float, counts: Floats, p: Floats) -> tuple[float, float]:
-    """Return the standard errors of (a, b): roots of the diagonal of the inverse observed information."""
-    shifted = np.arange(1, len(p) + 1) + b
-    logs, inverse = np.log(shifted), 1 / shifted
-    total = counts.sum()
-    aa = total * (p @ logs**2 - (p @ logs) ** 2)
-    ab = counts @ inverse + total * (a * (p @ (logs * inverse)) - a * (p @ logs) * (p @ inverse) - p @ inverse)
-    bb = -a * (counts @ inverse**2) + total * (a * (a + 1) * (p @ inverse**2) - (a * (p @ inverse)) ** 2)
-    try:
-        variances = np.diag(np.linalg.inv(np.array([[aa, ab], [ab, bb]])))
-    except np.linalg.LinAlgError:
-        return float("nan"), float("nan")
-    with np.errstate(invalid="ignore"):
-        errors = np.sqrt(variances)
-    return float(errors[0]), float(errors[1])
+    return ZipfMandelbrot(a, b, float(total / weights.sum()), types)
 
 
 def rank_frequency(counts: Ints, fit: ZipfMandelbrot | None = None, points: int = 400) -> pd.DataFrame:
@@ -135,7 +113,7 @@ def _zipf_example() -> float:
 
 MEASURES = (
     Measure(
-        "Lexicon", "Zipf-Mandelbrot", "How frequency falls with rank, fitted by maximum likelihood with errors.",
+        "Lexicon", "Zipf-Mandelbrot", "How frequency falls with rank, fitted by maximum likelihood.",
         "f(r) = C / (r + b)ᵃ", "Mandelbrot 1953",
         ReferenceValue("counts made with a = 1.15", "by construction", 1.15, _zipf_example, 2e-3),
     ),

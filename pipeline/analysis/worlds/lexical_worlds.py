@@ -38,7 +38,7 @@ from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
 
 
 def segment_of_each_line(corpus: Corpus, words: int, layer: Layer = "lyrics") -> Ints:
-    """int[lines]: the number of the segment of each line, -1 for lines without a word of the layer.
+    """Return int[lines]: the number of the segment of each line, -1 for lines without a word of the layer.
 
     Lines of a section are taken together until they hold `words` words; what is left at its end joins the segment
     before it in the section. 0: each section is a segment.
@@ -59,7 +59,7 @@ def segment_of_each_line(corpus: Corpus, words: int, layer: Layer = "lyrics") ->
 
 
 def first_line_of_each_segment(segment_of: Ints, segments: int) -> Ints:
-    """int[segments]: the row of the first line of each."""
+    """Return int[segments]: the row of the first line of each."""
     rows = np.flatnonzero(segment_of >= 0)
     first = np.full(segments, -1)
     first[segment_of[rows][::-1]] = rows[::-1]
@@ -137,8 +137,9 @@ class Worlds:
 
     @check_arguments
     def words(self, name: int) -> pd.DataFrame:
-        """What marks a class, the most typical word first: word, chi2 (signed), segments (of the class that hold it),
-        all_segments, share (of the segments that hold it), active. Raises SettingError for a class that is none."""
+        """Return what marks a class, the most typical word first: word, chi2 (signed), segments (of the class that
+        hold it), all_segments, share (of the segments that hold it), active. Raises SettingError for a class that is
+        none."""
         self._check_class(name)
         score, frequencies = self.chi_squared[name], self.document_frequencies
         order = np.argsort(-score, kind="stable")
@@ -161,9 +162,9 @@ class Worlds:
 
     @check_arguments
     def typical_segments(self, name: int, n: int = 10) -> pd.DataFrame:
-        """The segments that are most like a class, by the sum of chi-squared of their active words: the columns of
-        `line_details_table`, one row a line, and `segment`, `score`. Of segments of the same words only the first.
-        Raises SettingError for a class that is none."""
+        """Return the segments that are most like a class, by the sum of chi-squared of their active words: the
+        columns of `line_details_table`, one row a line, and `segment`, `score`. Of segments of the same words only
+        the first. Raises SettingError for a class that is none."""
         self._check_class(name)
         weights = np.where(self.active & (self.chi_squared[name] > 0), self.chi_squared[name], 0.0)
         scores = self.presence @ weights
@@ -185,8 +186,8 @@ class Worlds:
 
     @check_arguments
     def shares(self, by: GroupingKey) -> pd.DataFrame:
-        """How segments of each group fall into classes: the group, class, segments, share (of the group's), chi2
-        (signed: which groups a class is typical of)."""
+        """Return how segments of each group fall into classes: the group, class, segments, share (of the group's),
+        chi2 (signed: which groups a class is typical of)."""
         codes, labels = line_group_codes(self.corpus, by)
         first = first_line_of_each_segment(self.segment_of, len(self.labels))
         groups = codes[first]
@@ -212,7 +213,8 @@ class Worlds:
         return np.flatnonzero(self.active & (self.document_frequencies.sum(axis=0) >= MIN_FORM_SEGMENTS))
 
     def separation(self) -> dict[str, float]:
-        """chi2_per_n of classes by active words; cramers_v of classes by artist: how far apart the classes are."""
+        """Return chi2_per_n of classes by active words; cramers_v of classes by artist: how far apart the classes
+        are."""
         table = self.document_frequencies[:, self.plane_words].astype(float)
         artists = self.shares("artist").pivot_table(index="artist", columns="class", values="segments").to_numpy(float)
         return {
@@ -222,7 +224,8 @@ class Worlds:
 
 
 def _signed_chi_squared(observed: Ints, sizes: Ints) -> Floats:
-    """Chi-squared of each cell's two by two table, negative where there is less than by chance. sizes: (rows, 1)."""
+    """Return chi-squared of each cell's two by two table, negative where there is less than by chance. sizes: (rows,
+    1)."""
     n, total = sizes.sum(), observed.sum(axis=0)
     gap = observed.astype(float) * n - sizes * total
     below = (sizes * (n - sizes)).astype(float) * total * (n - total)
@@ -295,7 +298,7 @@ def min_class_segments(count: int, k: int, least_size: int | str = MIN_CLASS_SIZ
 
 
 def _active_form_mask(corpus: Corpus, presence: sparse.csr_matrix, lemmas: bool, layer: Layer) -> npt.NDArray[np.bool_]:
-    """bool[vocabulary]: content words of two letters or more that stand in enough segments and songs."""
+    """Return bool[vocabulary]: content words of two letters or more that stand in enough segments and songs."""
     songs, _ = word_counts(corpus, "song", layer)
     active = (document_frequency(presence) >= SEGMENTS) & (document_frequency(songs) >= SONGS)
     empty = {lemma(word) for word in function_words()} | function_words() if lemmas else function_words()
