@@ -98,8 +98,8 @@ def draw_couplet_lengths(selection: Selection, lengths: pd.DataFrame) -> None:
     part = cache.subcorpus(selection._replace(kinds=("couplet",)))
     sizes = part.lines.groupby("section")["section"].transform("size")
     starts = np.flatnonzero(np.diff(part.lines["section"], prepend=-1))
-    starts = draw_over_artists(starts[sizes.iloc[starts].between(picked_lengths[0], picked_lengths[-1])], part)
-    rows = [row for start in starts for row in range(start, start + int(sizes.iloc[start]))]
+    fitting = starts[sizes.iloc[starts].between(picked_lengths[0], picked_lengths[-1])]
+    rows = [row for start in draw_over_artists(fitting, part) for row in range(start, start + int(sizes.iloc[start]))]
     note = t("Drawn by chance, a couplet of each artist in turn.")
     lines = FoundLines(part.lines.index.to_numpy()[rows], partial(line_details_table, part), note)
     title = t_count("Couplets of {length} line", "Couplets of {length} lines", picked_lengths[0], length=text)
