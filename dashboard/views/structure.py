@@ -145,6 +145,10 @@ def draw_comparison(selection: Selection) -> None:
         single = mark("Songs repeat {value} of their words ({group})")
         title = choices.range_title(ranked_groups(shown_table), by, "repetition", format_percentage, several, single)
         note = t("95% intervals over songs. Click a dot to read its lines.")
+        if shown_table["low"].isna().any():
+            note += " " + t(
+                "Groups of few songs, or too short without one of them, have no interval, and no order is claimed."
+            )
         pick_card(title, figure, key="repetition", picks=f"of_built_{by}", note=note, at="y")
         exports(table, f"repetition-by-{by}")
     draw_group_picker(selection, by, table[by], key=f"of_built_{by}")
