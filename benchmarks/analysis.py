@@ -8,17 +8,16 @@ The corpus recombines lines of the embedded one (songs of about 50 lines with a 
 word of a long tail of 100,000 in the place of one in forty, so that the vocabulary has the size of a real one. Each
 figure is the best of three runs in one process; what a job leaves with the corpus is forgotten before each, but for the
 token table. `first` is the first; `processor` is the time that the process itself ran, which other work on the machine
-disturbs less. Target: every page's work under 1 s once loaded; whole-corpus MTLD, keyness and concordance are the hard
-ones.
+disturbs less. Target: every page's work under 1 s once loaded; keyness and concordance are the hard ones.
 
-Measured on 2 quiet cores with one compute thread each, seconds of the clock, first and best of three: MTLD 0.72 and
-0.34, keyness 0.46 and 0.44, concordance 0.03 to 0.52 and 0.03 to 0.24, frequency table 0.24 and 0.21, ranking by
-E[V(10000)] 0.62 and 0.61, by MTLD 0.38 and 0.38, by MATTR 0.56 and 0.30, all measures of 445 artists 0.84 and 0.84,
-dispersion 0.76 and 0.48, pairs 0.78 and 0.78, n-grams of 3 0.97 and 0.95, map by Labbé 0.76 and 0.72, by cosine 0.26
-and 0.25, of all songs 0.83 and 0.59, lemmas 0.80 and 0.55, the others below 0.4. Above 1 s: compression of every
-song, 1.2 and 1.1, which no page asks for. At a load of 7 to 9, in processor seconds, before songs were left out all
-at once, n-grams hashed and distances worked out from what is shared: n-grams of 3 3.9, pairs 2.9, word classes by
-artist 3.1 (0.2 now), map by Labbé 4.6, by cosine 2.1, all measures 1.8, ranking by E[V(10000)] 1.1, by MTLD 1.1.
+Measured on 2 quiet cores with one compute thread each, seconds of the clock, first and best of three: keyness 0.46
+and 0.44, concordance 0.03 to 0.52 and 0.03 to 0.24, frequency table 0.24 and 0.21, ranking by E[V(10000)] 0.62 and
+0.61, by MATTR 0.56 and 0.30, all measures of 445 artists 0.84 and 0.84, dispersion 0.76 and 0.48, pairs 0.78 and
+0.78, n-grams of 3 0.97 and 0.95, map by Labbé 0.76 and 0.72, by cosine 0.26 and 0.25, of all songs 0.83 and 0.59,
+lemmas 0.80 and 0.55, the others below 0.4. Above 1 s: compression of every song, 1.2 and 1.1, which no page asks for.
+At a load of 7 to 9, in processor seconds, before songs were left out all at once, n-grams hashed and distances worked
+out from what is shared: n-grams of 3 3.9, pairs 2.9, word classes by artist 3.1 (0.2 now), map by Labbé 4.6, by
+cosine 2.1, all measures 1.8, ranking by E[V(10000)] 1.1.
 
 `--once`, whose peak of memory is its own: 114,480 segments in 20 classes 55.6 s of the clock, 79.9 of processor,
 1.23 GB; shared words of 10,003,065 6.0 s, 0.68 GB. Earlier, 21,545 segments of 40 words 3.6 s of processor, 0.32 GB.
@@ -46,7 +45,6 @@ from pipeline.analysis.words import (
     laws,
     lexicon,
     moving_windows,
-    mtld,
     ngrams,
     rankings,
     structure,
@@ -175,7 +173,6 @@ def jobs(parts: Parts) -> dict[str, Callable[[], object]]:
     by_right: SortKeys = [("right", 1), ("left", 1)]
     rng = np.random.default_rng(0)
     return {
-        "MTLD, whole corpus": lambda: mtld.mtld(ids),
         "MATTR(50), whole corpus": lambda: moving_windows.mattr(ids),
         "keyness, half against half": lambda: keyness(half, rest),
         "keyness, one artist against the rest": lambda: keyness(one, others),
@@ -194,12 +191,10 @@ def jobs(parts: Parts) -> dict[str, Callable[[], object]]:
         "sections": lambda: structure.section_table(corpus),
         "refrain share by artist": lambda: structure.kind_shares(corpus, "artist"),
         "repetition by artist": lambda: structure.repetition_by_group(corpus),
-        "compression of every song": lambda: structure.song_repetition(corpus),
         "each line once": lambda: each_line_once(corpus),
         "solo sections": lambda: solo_subcorpus(corpus),
         "ranking, E[V(10000)]": lambda: rankings.diversity_ranking(corpus, "rarefied_10000"),
         "ranking, MATTR": lambda: rankings.diversity_ranking(corpus, "mattr_50"),
-        "ranking, MTLD": lambda: rankings.diversity_ranking(corpus, "mtld"),
         "all measures of 445 artists": lambda: rankings.diversity_table(corpus),
         "dispersion": lambda: dispersion_table(corpus),
         "collocates of a word": lambda: collocations.collocates(corpus, "nuit"),

@@ -49,7 +49,7 @@ NOTEBOOK_NAMES_BY_HEADING = {
         ),
         "analysis.findings": "findings",
         "analysis.lines": "length_summary length_distribution",
-        "analysis.words.laws": "fit_zipf rank_frequency growth_curve fit_heaps",
+        "analysis.words.laws": "fit_zipf rank_frequency growth_curve",
         "analysis.words.word_classes": "class_rates class_words function_words",
     },
     "How rich a vocabulary is": {
@@ -65,13 +65,9 @@ NOTEBOOK_NAMES_BY_HEADING = {
             "words_and_groups confidence_ellipses correspondence_analysis CorrespondenceAnalysis"
         ),
         "analysis.comparison.reuse": "shared_runs rank_runs reuse_graph",
-        "analysis.comparison.stylometry": "delta_to_artists attribution rolling_delta consensus_tree",
+        "analysis.comparison.stylometry": "delta_to_artists attribution rolling_delta",
         "analysis.worlds.lexical_worlds": "find_worlds Worlds",
-        "analysis.worlds.double_worlds": "find_double_worlds",
-        "analysis.worlds.topics": "find_topics",
-        "analysis.worlds.class_agreement": (
-            "adjusted_rand_index agreement_by_k propose_k labbe_separation mutual_information"
-        ),
+        "analysis.worlds.class_agreement": "adjusted_rand_index agreement_by_k propose_k",
     },
     "Words in company and in time": {
         "analysis.words.concordance": "concordance Concordance",
@@ -79,9 +75,9 @@ NOTEBOOK_NAMES_BY_HEADING = {
         "analysis.words.collocations": "collocates collocations",
         "analysis.words.code_switching": "switching_lines switching_table",
         "analysis.words.names": "find_names name_table name_network",
-        "analysis.words.word_sketch": "word_sketch sketch_difference collocation_network similitude",
+        "analysis.words.word_sketch": "word_sketch sketch_difference similitude",
         "analysis.words.ngrams": "ngram_table phrase_table",
-        "analysis.words.timeline": "timeline first_uses spread_by_artist period_partitions",
+        "analysis.words.timeline": "timeline first_uses spread_by_artist",
         "analysis.words.tone": "tone_table lines_by_tone read_lexicon",
     },
     "How songs are built": {
@@ -94,9 +90,7 @@ NOTEBOOK_NAMES_BY_HEADING = {
         "analysis.sound.phonetic_table": (
             "phonetic_table pronunciations pronunciation_shares vowel_counts group_vowel_shares"
         ),
-        "analysis.sound.rhymes": (
-            "rhyme_density rhyme_table syllable_table longest_matches rhyme_factor_table scheme_frequencies"
-        ),
+        "analysis.sound.rhymes": ("rhyme_density rhyme_table syllable_table longest_matches scheme_frequencies"),
         "language.scansion": "compare_rhyme",
         "analysis.sound.rhyming_dictionary": "RhymeFilter rhymes rhyming_phrases",
         "analysis.sound.flow": (

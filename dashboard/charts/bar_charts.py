@@ -1,4 +1,4 @@
-"""Bars, upright or lying: a card gives the accent to the one that is picked.
+"""Bars, upright or lying.
 
 A figure of lengths goes to the 99.5th percentile, and one bar holds all that is longer.
 """

@@ -17,7 +17,7 @@ from dashboard.charts.base_figure import (
 )
 from dashboard.charts.palette import CATEGORIES, INK
 from dashboard.locale.escaping import escape_plotly
-from pipeline.core.translation import mark, t, t_count
+from pipeline.core.translation import mark, t
 
 MEAN_HOVER_TEXT = mark("mean %{customdata[3]:.2f}<br>%{customdata[4]:,} lines")
 
@@ -89,17 +89,6 @@ def swarm(table: pd.DataFrame, name: str, value: str, *, x_title: str, hovers: S
         )  # fmt: skip
     figure.update_yaxes(visible=False, range=[-1, top + room])
     return figure.update_xaxes(showgrid=True, gridcolor=INK["rule"], griddash="dot")
-
-
-def period_spans(table: pd.DataFrame) -> go.Figure:
-    """Draw a row a number of periods, each a bar from its first year to its last: columns periods, first, last."""
-    figure = rows_figure(table["periods"].nunique(), 30, 60)
-    rows = table["periods"].map(lambda n: t_count("{n} period", "{n} periods", n))
-    inks = np.where(table.groupby("periods").cumcount() % 2, INK["orange"], INK["blue"])
-    years, span = table[["first", "last"]], {"base": table["first"] - 0.45, "orientation": "h", "width": 0.6}
-    hover = "%{customdata[0]}–%{customdata[1]}"
-    add_bars(figure, table["last"] - table["first"] + 0.9, rows, hover, inks, customdata=years, **span)
-    return with_years(figure, pd.concat([table["first"], table["last"]]))
 
 
 def interval_chart(

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.base_figure import add_label, add_line, base_figure, rows_figure
+from dashboard.charts.base_figure import add_label, add_line, base_figure
 from dashboard.charts.label_placement import add_named_points, place_labels, plot_size
 from dashboard.charts.palette import CATEGORIES, INK
 from pipeline.analysis.worlds.reinert import Tree
@@ -88,8 +88,7 @@ def dendrogram(tree: Tree, k: int, names: list[str], picked: int) -> go.Figure:
     about: dict[str, Any] = {"customdata": numbers, "hovertext": names, "cliponaxis": False}
     add_line(figure, [0.0] * len(names), numbers, "%{hovertext}", mode="markers", marker=dots, **about)
     for number, name in enumerate(names):
-        ink = INK["accent"] if number == picked else INK["ink"]
-        add_label(figure, 0, number, name, ink, xanchor="left", xshift=14)
+        add_label(figure, 0, number, name, INK["ink"], xanchor="left", xshift=14)
     figure.update_layout(margin={"l": 4, "r": 4, "t": 4, "b": 4})
     figure.update_yaxes(visible=False, range=[len(names) - 0.5, -0.5])
     tree_end = max(len(cuts), 1) + 0.3
@@ -99,28 +98,6 @@ def dendrogram(tree: Tree, k: int, names: list[str], picked: int) -> go.Figure:
 
 
 _LINE_STYLE = {"color": INK["grey"], "width": 1.5}
-
-
-def consensus(groups: Sequence[tuple[str, ...]], support: Sequence[float]) -> go.Figure:
-    """Draw the groups of a consensus tree from their members at the left; at each stands its share of the trees."""
-    nested = sorted(zip(map(frozenset, groups), support, strict=True), key=lambda pair: len(pair[0]))
-    names = sorted(
-        frozenset().union(*groups),
-        key=lambda name: [(-len(group), sorted(group)) for group, _ in reversed(nested) if name in group],
-    )
-    figure = rows_figure(len(names), 24, 20).update_xaxes(visible=False)
-    ends: dict[frozenset[str], tuple[float, float]] = {frozenset([name]): (0, at) for at, name in enumerate(names)}
-    for group, share_of_trees in [*nested, (frozenset(names), None)]:
-        inside = [ends.pop(each) for each in [*ends] if each <= group]
-        depth, rows = max(x for x, _ in inside) + 1, [row for _, row in inside]
-        for x, row in inside:
-            figure.add_scatter(x=[x, depth], y=[row, row], mode="lines", line=_LINE_STYLE, hoverinfo="skip")
-        figure.add_scatter(x=[depth, depth], y=[min(rows), max(rows)], mode="lines", line=_LINE_STYLE, hoverinfo="skip")
-        ends[group] = depth, (min(rows) + max(rows)) / 2
-        if share_of_trees is not None:
-            place = {"xanchor": "left", "xshift": 4, "yanchor": "bottom"}
-            add_label(figure, *ends[group], format_percentage(share_of_trees, 0), INK["blue"], **place)
-    return figure.update_yaxes(type="linear", tickvals=list(range(len(names))), ticktext=names, dtick=None)
 
 
 def class_plane(words: pd.DataFrame, classes: pd.DataFrame, shares: tuple[float, float]) -> go.Figure:
@@ -153,7 +130,8 @@ def scatter_map(table: pd.DataFrame, picked: object = None) -> go.Figure:
     points = table[["x", "y"]].to_numpy()
     marker = {
         "size": np.where(chosen, 14, 9 if few else 6),
-        "color": np.where(chosen, INK["accent"], INK["blue"]),
+        "color": INK["blue"],
+        "line": {"color": INK["ink"], "width": np.where(chosen, 2.5, 0)},
         "opacity": 1 if few else 0.7,
     }
     sides = _sides(table, points, chosen)

@@ -60,18 +60,6 @@ def typical_words(table: pd.DataFrame) -> go.Figure:
     return differences(table, "log_ratio", table["word"], counts, x_title=title, hover=hover)
 
 
-def collocation_graph(links: pd.DataFrame, word: str) -> go.Figure:
-    """Draw the word in the middle and its company around it; links of `collocation_network`, thicker for closer."""
-    names = list(dict.fromkeys([word, *links["source"], *links["target"]]))
-    score = {word: np.nan, **links[links["source"] == word].set_index("target")["log_dice"].to_dict()}
-    hover = [name if name == word else f"{name} · logDice {format_decimal(score[name], 1)}" for name in names]
-    sizes = [16, *[9] * (len(names) - 1)]
-    inks = [INK["accent"], *[INK["blue"]] * (len(names) - 1)]
-    return draw_graph(
-        names, _edge_indices(names, links["source"], links["target"]), links["log_dice"], hover, sizes, inks
-    )
-
-
 def shared_runs_graph(pairs: pd.DataFrame) -> go.Figure:
     """Draw artists and who shares runs of words with whom; pairs of `reuse_graph`, thicker for more runs."""
     links = pairs.rename(columns={"artist": "source", "later_artist": "target", "runs": "weight"})

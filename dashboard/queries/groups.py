@@ -1,6 +1,6 @@
 """Groups of songs and classes of words as figures show them: which rows of many, two side by side, on a plane."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import NamedTuple
 
 import numpy as np
@@ -8,10 +8,10 @@ import pandas as pd
 
 from pipeline.analysis.comparison.correspondence import WordsAndGroups, words_and_groups
 from pipeline.analysis.counting import GroupingKey, song_group_codes, word_counts
+from pipeline.analysis.firsts import telling_word_mask
 from pipeline.analysis.lines import line_lengths
 from pipeline.analysis.words.moving_windows import mattr
 from pipeline.analysis.words.word_classes import function_words
-from pipeline.analysis.worlds.class_agreement import labbe_separation, mutual_information
 from pipeline.analysis.worlds.lexical_worlds import Worlds
 from pipeline.corpus.table import Corpus, Layer
 
@@ -90,36 +90,50 @@ def word_group_plane(
     return words_and_groups(corpus, by, supplementary=supplementary, without=without, least=LEAST_WORDS, layer=layer)
 
 
-PLANE_WORDS = 90  # that weigh most on the first two axes
-
-
 def class_names(worlds: Worlds, words: int = 3) -> list[str]:
-    """Return for each class its most typical active words."""
+    """Return for each class the words that set it apart most, of those that may name one."""
     tables = [worlds.words(number) for number in range(worlds.count)]
-    return [", ".join(table.loc[table["active"], "word"].head(words)) or "…" for table in tables]
+    names = [table.loc[table["active"] & (table["chi2"] > 0), "word"] for table in tables]
+    telling = [own[telling_word_mask(own, worlds.corpus)] for own in names]
+    return [", ".join(own.head(words)) or "…" for own in telling]
 
 
-def plane_tables(worlds: Worlds) -> tuple[pd.DataFrame, pd.DataFrame, tuple[float, float]] | None:
-    """Return (words: label, x, y, class; classes: label, x, y; the two shares of inertia); None below three classes."""
+PLANE_WORDS = 90  # that weigh most on the first two axes
+DOMINATING_SHARE = 0.8  # of an axis: a class that holds as much leaves the others no room on the plane
+
+
+class ClassPlane(NamedTuple):
+    """words: label, x, y, class; classes: label, x, y; the two shares of inertia; labels of the classes that are laid
+    on the axes of the others, because they would fill one alone."""
+
+    words: pd.DataFrame
+    classes: pd.DataFrame
+    shares: tuple[float, float]
+    far: list[str]
+
+
+def class_plane(worlds: Worlds) -> ClassPlane | None:
+    """Return words and classes on the first two axes of a correspondence analysis; None below three classes.
+
+    A class that holds nearly all of an axis is a supplementary point, as long as three others are left.
+    """
     if worlds.count < 3:
         return None
-    plane = worlds.plane()
+    classes = np.arange(worlds.count)
+    plane, index = worlds.plane(classes)
+    while len(classes) > 3 and (share := plane.column_contributions[:, :2].max(axis=1)).max() > DOMINATING_SHARE:
+        classes = np.delete(classes, share.argmax())
+        plane, index = worlds.plane(classes)
+    far = np.setdiff1d(np.arange(worlds.count), classes)
+    places = np.zeros((worlds.count, 2))
+    places[classes] = plane.columns[:, :2]
+    for each in far:
+        if (held := worlds.document_frequencies[each][index]).any():
+            places[each] = plane.project_columns(held[:, None])[0, :2]
     chosen = plane.heaviest_rows(PLANE_WORDS)
-    index = worlds.plane_words[chosen]
     words = pd.DataFrame(plane.rows[chosen, :2], columns=["x", "y"])
-    classes = pd.DataFrame(plane.columns[:, :2], columns=["x", "y"])
-    words["label"] = worlds.corpus.vocabulary.decode(index)
-    words["class"] = worlds.chi_squared[:, index].argmax(axis=0)
-    classes["label"] = [str(n) for n in range(1, worlds.count + 1)]
-    return words, classes, (float(plane.shares[0]), float(plane.shares[1]))
-
-
-def compare_methods(worlds: Mapping[str, Worlds]) -> pd.DataFrame:
-    """Return the figures of the study, a row a method: method, classes, chi2_per_n, cramers_v, labbe, and the NMI with
-    each method, under its name."""
-    rows = []
-    for name, own in worlds.items():
-        agreement = {f"nmi_{other}": mutual_information(own, each) for other, each in worlds.items() if other != name}
-        figures = {**own.separation(), "labbe": labbe_separation(own)}
-        rows.append({"method": name, "classes": own.count, **figures, **agreement})
-    return pd.DataFrame(rows)
+    words["label"] = worlds.corpus.vocabulary.decode(index[chosen])
+    words["class"] = worlds.chi_squared[:, index[chosen]].argmax(axis=0)
+    labels = [str(n) for n in range(1, worlds.count + 1)]
+    table = pd.DataFrame(places, columns=["x", "y"]).assign(label=labels)
+    return ClassPlane(words, table, (float(plane.shares[0]), float(plane.shares[1])), [labels[each] for each in far])

@@ -13,7 +13,7 @@ import pandas as pd
 
 from dashboard.queries.subcorpus import songs_of_groups
 from pipeline.analysis.counting import GroupingKey, Ints
-from pipeline.analysis.firsts import is_telling_line
+from pipeline.analysis.firsts import ends_on_tag, is_telling_line
 from pipeline.analysis.lines import line_details_table
 from pipeline.analysis.sound.flow import (
     TimedBars,
@@ -25,7 +25,7 @@ from pipeline.analysis.sound.flow import (
     word_syllable_times,
 )
 from pipeline.analysis.sound.phonetic_table import group_vowel_shares
-from pipeline.analysis.sound.rhymes import longest_matches, quatrains_with_scheme, rhyme_factor_table
+from pipeline.analysis.sound.rhymes import longest_matches, quatrains_with_scheme
 from pipeline.corpus.table import Corpus
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme_index import VowelIndexGetter
@@ -81,12 +81,6 @@ def rhyme_summary(corpus: Corpus, phonetic_table: pd.DataFrame) -> RhymeSummary 
         "assonant_lines": (table["assonance"] >= 0).mean(),
         "longest": int(table["longest"].max()),
     }
-
-
-def factor_by_group(corpus: Corpus, phonetics: Phonetics, by: GroupingKey) -> pd.DataFrame:
-    """Return `rhyme_factor_table` with the columns: the group, factor, factor_low, factor_high."""
-    table = rhyme_factor_table(corpus, phonetics.pronunciations(), by).drop(columns="songs")
-    return table.rename(columns={"low": "factor_low", "high": "factor_high"})
 
 
 def vowel_shares(corpus: Corpus, phonetics: Phonetics) -> pd.DataFrame:
@@ -163,9 +157,12 @@ def longest_rhymes(corpus: Corpus, phonetics: Phonetics, by: GroupingKey, value:
     pronunciations = phonetics.of_lines(group.texts_of(group.lines.index[sections]))
     couples = [_rhyming_line_pair(group, line, pronunciations) for line in table["line"]]
     table["text"] = [text for text, _ in couples]
-    told = [is_telling_line(text.replace(LINE_BREAK, " "), group) for text in table["text"]]
+    telling = [
+        is_telling_line(text.replace(LINE_BREAK, " "), group) and not any(map(ends_on_tag, text.split(LINE_BREAK)))
+        for text in table["text"]
+    ]
     table["spans"] = pd.Series([spans for _, spans in couples], dtype=object)
-    table = table.rename(columns={"longest": "syllables"})[told]
+    table = table.rename(columns={"longest": "syllables"})[telling]
     return table[table["syllables"] > 1].drop_duplicates("text").reset_index(drop=True)
 
 

@@ -3,12 +3,13 @@
 import numpy as np
 import pandas as pd
 
+from pipeline.analysis.counting import Ints
+from pipeline.analysis.firsts import telling_phrase_mask
 from pipeline.analysis.intervals import wilson
-from pipeline.analysis.lines import line_details_table
 from pipeline.analysis.precomputed import load_or_compute
 from pipeline.analysis.words.collocations import LEAST_COUNT, collocations
-from pipeline.analysis.words.laws import ZipfMandelbrot, fit_zipf, lines_with_new_words, rank_frequency
-from pipeline.analysis.words.ngrams import join_tokens
+from pipeline.analysis.words.laws import ZipfMandelbrot, fit_zipf, rank_frequency
+from pipeline.analysis.words.ngrams import join_tokens, phrase_table
 from pipeline.analysis.words.query import find_matches
 from pipeline.corpus.table import Corpus, Layer
 
@@ -20,28 +21,35 @@ def pair_table(corpus: Corpus, layer: Layer, minimum: int) -> pd.DataFrame:
     return table.assign(phrase=table["pair"].map(join_tokens))
 
 
-def lines_with_phrase(corpus: Corpus, phrase: str, layer: Layer) -> pd.DataFrame:
-    """Return the lines that hold a phrase, its words with spaces between, as `line_details_table` gives them."""
+def phrases(corpus: Corpus, n: int, layer: Layer, minimum: int) -> pd.DataFrame:
+    """Return `phrase_table` with a column `telling`: which hold a word that says something; these first."""
+    table = load_or_compute(phrase_table, corpus, n, layer, minimum)
+    table = table.assign(telling=telling_phrase_mask(table["ngram"], corpus))
+    return table.sort_values("telling", ascending=False, kind="stable", ignore_index=True)
+
+
+def lines_with_phrase(corpus: Corpus, phrase: str, layer: Layer) -> Ints:
+    """Return the ids of the lines that hold a phrase, its words with spaces between."""
     ids = np.array(corpus.vocabulary.encode(phrase.split()))
     tokens, rows = corpus.token_table(layer)
     starts = np.flatnonzero(tokens == ids[0])
     starts = starts[starts + len(ids) <= len(tokens)]
     last = starts + len(ids) - 1
     same = (tokens[starts[:, None] + np.arange(len(ids))] == ids).all(axis=1) & (rows[starts] == rows[last])
-    return line_details_table(corpus, corpus.lines.index[rows[starts[same]]].unique())
+    return corpus.lines.index[rows[starts[same]]].unique().to_numpy()
 
 
-def matches_in_year(corpus: Corpus, queries: tuple[str, ...], year: int, layer: Layer) -> pd.DataFrame:
-    """Return the lines of one year that match a query, as `line_details_table` gives them."""
+def matches_in_year(corpus: Corpus, queries: tuple[str, ...], year: int, layer: Layer) -> Ints:
+    """Return the ids of the lines of one year that match a query."""
     part = corpus.where(years=(year, year))
     rows = np.unique(np.concatenate([find_matches(part, query, layer).row for query in queries]))
-    return line_details_table(part, part.lines.index[rows])
+    return part.lines.index[rows].unique().to_numpy()
 
 
-def lines_with_both(corpus: Corpus, query: str, word: str, layer: Layer) -> pd.DataFrame:
-    """Return the lines that hold a match of the query and the word, as `line_details_table` gives them."""
+def lines_with_both(corpus: Corpus, query: str, word: str, layer: Layer) -> Ints:
+    """Return the ids of the lines that hold a match of the query and the word."""
     rows = np.intersect1d(find_matches(corpus, query, layer).row, find_matches(corpus, word, layer).row)
-    return line_details_table(corpus, corpus.lines.index[rows])
+    return corpus.lines.index[rows].unique().to_numpy()
 
 
 def zipf_points(corpus: Corpus, layer: Layer = "lyrics") -> tuple[ZipfMandelbrot | None, pd.DataFrame]:
@@ -49,11 +57,6 @@ def zipf_points(corpus: Corpus, layer: Layer = "lyrics") -> tuple[ZipfMandelbrot
     counts = corpus.counts(layer)
     fit = fit_zipf(counts)
     return fit, rank_frequency(counts, fit)
-
-
-def words_met_at(corpus: Corpus, tokens: int, layer: Layer = "lyrics") -> pd.DataFrame:
-    """Return `lines_with_new_words` of the song read after `tokens` words, in the growth curve's first order."""
-    return lines_with_new_words(corpus, np.random.default_rng(0).permutation(len(corpus.songs)), tokens, layer)
 
 
 SMOOTHED_YEARS, LEAST_YEAR_SONGS = 5, 10  # years of a mean; songs of a year that is drawn

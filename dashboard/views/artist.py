@@ -147,7 +147,7 @@ def draw_couplet(selection: Selection, profile: Portrait) -> None:
         return
     first = lines.iloc[0]
     with st.container(key="card-couplet", gap="small"):
-        note = t("Their most densely rhymed verse of typical length.")
+        note = t("The one whose lines rhyme most at their ends.")
         heading(t("A verse: {title}", title=first["title"]), note)
         texts = lines["text"].tolist()
         sounds = cache.line_pronunciations(texts, selection.corpus)
@@ -286,9 +286,11 @@ def draw_diversity() -> None:
     )
     figure = distributions.interval_chart(shown, by, "value", x_title=plain_name(measure), hover=hover)
     choices.mark_break(figure, table, shown, by)
-    title = t_count("{n} group, richest first", "{n} groups, richest first", len(table))
+    several = mark("{measure}: from {low} ({least}) to {high} ({most})")
+    form, single = partial(format_decimal, decimals=decimals), mark("{measure}: {value} ({group})")
+    title = choices.range_title(shown, by, "value", form, several, single, measure=plain_name(measure))
     note = t(INTERVALS_NOTE)
-    if measure.startswith(("mattr", "mtld")):
+    if measure.startswith("mattr"):
         note += " " + t("The interval is approximate: when a song is left out, the remaining windows are not redrawn.")
     group_card(selection, by, title, figure, table, key="ranked", note=note, file=f"diversity-{measure}")
 

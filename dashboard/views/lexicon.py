@@ -6,14 +6,14 @@ import streamlit as st
 from dashboard import cache
 from dashboard.charts import bar_charts, distributions, word_charts
 from dashboard.components.corpus import filters
-from dashboard.components.corpus.choices import grouping, shown_rows, variant
+from dashboard.components.corpus.choices import grouping, mark_break, shown_rows, variant
 from dashboard.components.corpus.line_list import count_lines, line_list, line_list_title, word_lines
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.bound import BIND, pick, pick_or_none, text, toggle
+from dashboard.components.frame.bound import BIND, pick, text, toggle
 from dashboard.components.frame.data_table import exports, pick_table
 from dashboard.components.frame.figure_card import card, heading, pick_card
 from dashboard.queries.subcorpus import Selection
-from dashboard.queries.words import words_met_at, zipf_points
+from dashboard.queries.words import zipf_points
 from pipeline.analysis.measures import ranked_groups
 from pipeline.analysis.words.code_switching import switching_lines, switching_table
 from pipeline.analysis.words.laws import growth_curve
@@ -117,7 +117,7 @@ def draw_word_lengths(selection: Selection) -> None:
 
 
 def draw_growth(selection: Selection) -> None:
-    """Draw the growth of the vocabulary, and the words that one song of it brings."""
+    """Draw the growth of the vocabulary."""
     with st.spinner(t("Reading the songs in 20 random orders…")):
         table = cache.query(growth_curve, selection, layer=selection.layer)
     ends = {name: format_decimal(table[name].iloc[-1]) for name in ("types", "tokens")}
@@ -125,22 +125,8 @@ def draw_growth(selection: Selection) -> None:
     hover = t("after %{x:,} words: %{y:,.0f} distinct<br>[%{customdata[0]:,.0f} – %{customdata[1]:,.0f}]")
     axes = {"x_title": t("words read"), "y_title": t("distinct words")}
     figure = distributions.curve_with_band(table, "tokens", "types", **axes, hover=hover)
-    note = t("Songs in 20 random orders; the band covers 95% of them. Click a dot to see the new words there.")
-    pick_card(title, figure, key="growth", picks="read_words", note=note, at="x")
+    card(title, figure, key="growth", note=t("Songs read in 20 random orders; the band holds 95% of them."))
     exports(table, "vocabulary-growth")
-    points, hint = {str(tokens): format_decimal(tokens) for tokens in table["tokens"]}, t("Click a dot, or choose")
-    label = t("Show new words after")
-    picked = pick_or_none(label, points, key="read_words", look="list", hint=hint)
-    if picked is not None:
-        lines = cache.query(words_met_at, selection, int(picked), layer=selection.layer)
-        title = "" if lines.empty else t_count(
-            "{title}, in the first order, adds {n} new word",
-            "{title}, in the first order, adds {n} new words",
-            int(lines["spans"].map(len).sum()),
-            title=lines["title"].iloc[0],
-        )  # fmt: skip
-        none = t("This song has no new words. Choose another point.")
-        line_list(lines, key="lines-growth", title=title, length=8, none=none)
 
 
 def draw_words_of_length(selection: Selection) -> None:
@@ -216,10 +202,12 @@ def draw_language_switching(selection: Selection) -> None:
     )
     left, right = st.columns(2, gap="large")
     with left:
-        shown = shown_rows(ranked_groups(table[table["switching"] > 0]), by, key="switching")
+        ranked = ranked_groups(table[table["switching"] > 0])
+        shown = shown_rows(ranked, by, key="switching")
         hover = t("<b>%{y}</b><br>%{x:.2%}: %{customdata[2]} of %{customdata[1]:,} lines")
         figure = distributions.interval_chart(shown, by, "share", x_title=t("share of lines"), hover=hover)
-        card(title, figure.update_xaxes(tickformat=".1%"), key="switching", note=note)
+        mark_break(figure.update_xaxes(tickformat=".1%"), ranked, shown, by)
+        card(title, figure, key="switching", note=note)
         exports(table, f"switching-by-{by}")
     with right:
         line_list(lines.drop(columns=["words", "switches", "language"]), key="switching-lines", length=8)

@@ -8,21 +8,20 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard import cache
-from dashboard.charts import plane_charts, word_charts
+from dashboard.charts import word_charts
 from dashboard.charts.plane_charts import correspondence_plane, scatter_map
 from dashboard.components.corpus import choices, filters
 from dashboard.components.corpus.choices import GROUPS, explain_missing_groups, group_name, grouping, say_ungrouped
 from dashboard.components.corpus.line_list import draw_group_lines, pick_lines, song_lines
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, pick_or_none, toggle
-from dashboard.components.frame.data_table import GRAPHML, MAX_SHOWN_ROWS, Format, exports, named_table
+from dashboard.components.frame.data_table import GRAPHML, MAX_SHOWN_ROWS, exports, named_table
 from dashboard.components.frame.figure_card import card, heading, pick_card
 from dashboard.locale.escaping import escape_markdown
 from dashboard.queries.groups import LEAST_WORDS, MAX_WORDS_LABELLED, group_words, ungrouped_songs, word_group_plane
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.comparison.correspondence import WORDS, confidence_ellipses
 from pipeline.analysis.comparison.similarity import MAX_DENSE_GROUPS, neighbours, similarity_map
-from pipeline.analysis.comparison.stylometry import consensus_tree
 from pipeline.analysis.counting import GroupingKey, word_counts
 from pipeline.analysis.lines import lines_with_word
 from pipeline.analysis.precomputed import load_or_compute
@@ -92,10 +91,6 @@ METHODS = {  # name, answer
     "afc": (mark("Words and groups (AFC)"), mark("Words and the groups that use them, on the same two axes.")),
     "names": (mark("Names"), mark("People, places and brands: who names whom, and where.")),
     "similitude": (mark("Similitude"), mark("The most common words, each linked to its closest one.")),
-    "tree": (
-        mark("Consensus tree"),
-        mark("Artists whose most common words, mostly function words, are alike, whichever of them are counted."),
-    ),
 }
 DISTANCE_NOTES = {"labbe": mark("By Labbé's distance."), "cosine": mark("By cosine similarity of word frequencies.")}
 NEIGHBOUR_COLUMN_LABELS = {"name": mark("Nearest"), "words": mark("Words"), "distance": mark("Distance")}
@@ -259,36 +254,6 @@ def draw_similitude_graph(selection: Selection) -> None:
     pick_lines(t("Show lines with"), words, find, key="similar", hint=t("Choose a word"))
 
 
-SUPPORT_COLUMN_LABELS = {"support": mark("Share of trees"), "size": mark("Size"), "members": mark("Artists")}
-
-
-@page_layout.fragment
-def tree_of_artists(selection: Selection) -> None:
-    """Draw which artists stand together in most trees of their commonest words."""
-    with st.spinner(t("Building a hundred trees…")):
-        table, newick = cache.query(consensus_tree, selection._replace(lemmas=False), selection.layer)
-    if table.empty:
-        page_layout.empty_state(t("No group of artists is in more than half of the trees. Select more songs by each."))
-        return
-    shown = table[table["artists"].map(len).cumsum() <= MAX_TREE_LEAVES] if len(table) > MAX_TREE_LEAVES else table
-    best = shown.iloc[0]
-    names, share = ", ".join(map(display_name, best["artists"])), format_percentage(best["support"], 0)
-    title = t("Strongest group: {names}, in {share} of trees", names=names, share=share)
-    note = t(
-        "Cosine Delta on 2,000 words, resampled a hundred times: groups found in more than half of the trees, with "
-        "their share. Artists in no group are not shown."
-    )
-    groups = [tuple(map(display_name, each)) for each in shown["artists"]]
-    card(title, plane_charts.consensus(groups, shown["support"].tolist()), key="consensus", note=note)
-    members = table.assign(members=[", ".join(map(display_name, each)) for each in table["artists"]])
-    named_table(members, translate_labels(SUPPORT_COLUMN_LABELS), alt=t("Groups of artists by share of trees"))
-    tree: Format = ("Newick", "nwk", "text/plain", lambda _: newick.encode())
-    exports(members.drop(columns="artists"), "consensus-tree", more=[tree])
-
-
-MAX_TREE_LEAVES = 60  # groups drawn in full; of more, the surest
-
-
 def _places(table: pd.DataFrame) -> tuple[go.Figure | None, int]:
     """Return the places of the lists by longitude and latitude, those of France where most are there; how many."""
     where = translate_labels({"france": mark("France"), "world": mark("World")})
@@ -305,7 +270,7 @@ def _places(table: pd.DataFrame) -> tuple[go.Figure | None, int]:
 def draw_map() -> None:
     selection = filters.current_selection()
     slot = page_layout.draw_question(t("Who writes like whom?"))
-    without_groups = {"names": draw_names_map, "similitude": draw_similitude_graph, "tree": tree_of_artists}
+    without_groups = {"names": draw_names_map, "similitude": draw_similitude_graph}
     with st.container(horizontal=True):
         method = pick(t("Map"), {key: t(name) for key, (name, _) in METHODS.items()}, key="distance")
         if method not in without_groups:

@@ -108,8 +108,11 @@ def _judged_runs(corpus: str) -> pd.DataFrame:
 
 @page_layout.fragment
 def draw_vocabularies(selection: Selection) -> None:
-    """Draw how rich each vocabulary is as a dot, those of most songs named; nothing where fewer than two are ranked."""
+    """Draw how rich each vocabulary is as a dot, those of most songs named; where fewer than two are large enough to be
+    ranked, of all, which is said; nothing of fewer than two."""
     table = cache.query(diversity_ranking, selection, RICHNESS, "artist", "lyrics", LEAST_SONGS, LEAST_WORDS)
+    if is_small := len(table) < 2:
+        table = cache.query(diversity_ranking, selection, RICHNESS)
     if len(table) < 2:
         return
     picked = st.session_state.get("of_voice", st.query_params.get("of_voice"))
@@ -134,6 +137,13 @@ def draw_vocabularies(selection: Selection) -> None:
         songs=LEAST_SONGS,
         words=format_decimal(LEAST_WORDS),
     )
+    if is_small:
+        note = t(
+            "Fewer than two artists have {songs} songs and {words} words, so each dot is of few songs and roughly "
+            "placed. Click one, or choose.",
+            songs=LEAST_SONGS,
+            words=format_decimal(LEAST_WORDS),
+        )
     pick_card(title, figure, key="voices", picks="of_voice", note=note)
     draw_group_picker(selection, "artist", sorted(table["artist"]), key="of_voice")
     exports(table, "vocabularies")

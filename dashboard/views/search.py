@@ -1,7 +1,5 @@
 """What stands around a word? When is a word said?"""
 
-from itertools import pairwise
-
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -10,28 +8,27 @@ from dashboard import cache
 from dashboard.charts import distributions, word_charts
 from dashboard.components.corpus import filters
 from dashboard.components.corpus.choices import explain_missing_groups, pick_mark, say_ungrouped
-from dashboard.components.corpus.line_list import kwic, line_list, line_list_title
+from dashboard.components.corpus.line_list import drawn_lines, kwic, line_list, line_list_title
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, pick_or_none, text, toggle, whole_number
 from dashboard.components.frame.data_table import exports, named_table
-from dashboard.components.frame.figure_card import card, heading, pick_card
-from dashboard.locale.escaping import escape_html, escape_markdown
+from dashboard.components.frame.figure_card import heading, pick_card
+from dashboard.locale.escaping import escape_html
 from dashboard.locale.phrasing import year_span
 from dashboard.navigation import draw_part
 from dashboard.queries.subcorpus import Selection
 from dashboard.queries.words import LEAST_YEAR_SONGS, lines_with_both, matches_in_year, movement, smooth_years
 from pipeline.analysis.words.collocations import collocates
 from pipeline.analysis.words.concordance import Concordance, Side, concordance
-from pipeline.analysis.words.lexicon import songs_per_year
-from pipeline.analysis.words.timeline import first_uses, moved_words, period_partitions, spread_by_artist, timeline
+from pipeline.analysis.words.timeline import first_uses, moved_words, spread_by_artist, timeline
 from pipeline.analysis.words.word_classes import function_words
-from pipeline.analysis.words.word_sketch import SPAN, WIDEST, collocation_network, sketch_difference, word_sketch
+from pipeline.analysis.words.word_sketch import SPAN, WIDEST, sketch_difference, word_sketch
 from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, translate_labels
 
-LOOK_LABELS = {"sides": mark("Before and after"), "network": mark("Network"), "table": mark("All scores")}
+LOOK_LABELS = {"sides": mark("Before and after"), "table": mark("All scores")}
 COLLOCATE_COLUMN_LABELS = {
     "word": mark("Word"), "observed": mark("Near"), "expected": mark("Expected"), "songs": mark("Songs"),
-    "log_dice": "logDice", "g2": "G²", "pmi": "PMI", "npmi": "NPMI", "t": "t",
+    "log_dice": "logDice", "g2": "G²", "pmi": "PMI", "t": "t",
 }  # fmt: skip
 MAX_WORDS_PER_SIDE = 14  # words a side
 COLLOCATE_KEY = "near-word"
@@ -42,17 +39,13 @@ def draw_word_company(selection: Selection, query: str) -> None:
     """Draw the company of the matches of a query."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         look = pick(t("Show"), translate_labels(LOOK_LABELS), key="company-as")
-        left, right = SPAN, SPAN
-        if look != "network":
-            left = whole_number(t("Words before"), 0, WIDEST, SPAN, key="before-span", width=140)
-            right = whole_number(t("Words after"), 0, WIDEST, SPAN, key="after-span", width=140)
+        left = whole_number(t("Words before"), 0, WIDEST, SPAN, key="before-span", width=140)
+        right = whole_number(t("Words after"), 0, WIDEST, SPAN, key="after-span", width=140)
         label = t("Compare with another word")
         second = text(label, key="beside", longest=80, width=220).strip() if look == "sides" else ""
-        functional = look != "network" and toggle(t("Include function words"), key="functional")
+        functional = toggle(t("Include function words"), key="functional")
     spans = (left, right, selection.layer)
-    if look == "network":
-        table = cache.query(collocation_network, selection, query, selection.layer)
-    elif look == "table":
+    if look == "table":
         table = cache.query(collocates, selection, query, left, right, layer=selection.layer)
         table = table if functional else table[~table["word"].isin(function_words())]
     elif second:
@@ -69,11 +62,11 @@ def draw_word_company(selection: Selection, query: str) -> None:
             file="collocates",
         )
     else:
-        draw = _network if look == "network" else _draw_sketch_difference if second else _draw_word_sketch
+        draw = _draw_sketch_difference if second else _draw_word_sketch
         names = {word: word for word in draw(table, query, second)}
         picked = pick_or_none(t("Show lines with"), names, key=COLLOCATE_KEY, look="list", hint=t("Choose a word"))
         if picked is not None:
-            lines = cache.query(lines_with_both, selection, query, picked, selection.layer)
+            lines = drawn_lines(selection, cache.query(lines_with_both, selection, query, picked, selection.layer))
             line_list(lines, key=f"near-{picked}", title=t("{word} with {other}", word=query, other=picked))
 
 
@@ -99,14 +92,6 @@ def _draw_sketch_difference(table: pd.DataFrame, first: str, second: str) -> lis
     pick_card(title, word_charts.collocate_difference_bars(shown), key="difference", picks=COLLOCATE_KEY, note=note)
     exports(table, "sketch-difference")
     return shown["word"].tolist()
-
-
-def _network(links: pd.DataFrame, query: str, _: str) -> list[str]:
-    note = t("Words that share lines with it, linked when they share lines with each other. Thicker: more often.")
-    title = t("Collocates of {word} and their links", word=query)
-    pick_card(title, word_charts.collocation_graph(links, query), key="network", picks=COLLOCATE_KEY, note=note)
-    exports(links, "network")
-    return links.loc[links["source"] == query, "target"].tolist()
 
 
 SORTS = {"position": mark("Corpus order"), "after": mark("By next word"), "before": mark("By previous word")}
@@ -189,7 +174,8 @@ def draw_timeline() -> None:
     slot = page_layout.draw_question(t("How has a word's use changed?"), 1)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         label = t("Words or phrases, comma-separated")
-        if (sought := st.session_state.pop(SOUGHT_QUERY_KEY, "")) and "said" not in st.query_params:
+        sought = st.session_state.pop(SOUGHT_QUERY_KEY, "") or st.query_params.get("q", "")
+        if sought and "said" not in st.query_params:
             st.session_state["said"] = sought  # no default of the box: so the address holds it
         moved = cache.query(moved_words, selection)["word"]
         typed = text(label, ", ".join(moved) or "nuit, téléphone", key="said", width=420, longest=200)
@@ -224,16 +210,13 @@ def draw_timeline() -> None:
     years = [str(year) for year in present.index[present > 0]]
     if years:
         year = pick_mark(t("Show lines"), years, str(present.idxmax()), "said_in")
-        lines = cache.query(matches_in_year, selection, queries, int(year), selection.layer)
+        lines = drawn_lines(selection, cache.query(matches_in_year, selection, queries, int(year), selection.layer))
         said = t("{words} in {year}", words=", ".join(queries), year=year)
         line_list(lines, key="said-in", title=line_list_title(said, lines))
     with place:
         figure = distributions.query_timeline(drawn, share=scale == "share")
         pick_card(title, figure, key="time", picks="said_in", note=f"{note} {of_year}", at="x")
         exports(table, "timeline")
-    page_layout.draw_fold(
-        t("Periods: when does the vocabulary change?"), draw_periods, selection, queries[0], key="periods"
-    )
     left, right = st.columns([5, 4], gap="medium")
     with left:
         heading(t("Who uses {word}, and since when", word=queries[0]))
@@ -258,37 +241,6 @@ def draw_timeline() -> None:
                 alt=t("Words by year of first use"),
                 file="first-uses",
             )
-
-
-PERIOD_COLUMN_LABELS = {
-    "periods": mark("Periods"),
-    "starts": mark("First years"),
-    "distance": mark("Distance between the last two merged"),
-}
-MIN_PERIOD_ROWS = 5  # numbers of periods drawn
-
-
-def draw_periods(selection: Selection, query: str) -> None:
-    """Draw how neighbouring years fall into periods, by a word or by all frequent ones."""
-    measures = {"word": t("Share of songs with {word}", word=query), "all": t("The 500 most common words")}
-    by = pick(t("Compare years by"), {name: escape_markdown(each) for name, each in measures.items()}, key="periods-by")
-    table = cache.query(period_partitions, selection, query if by == "word" else "", selection.layer)
-    end = int(cache.query(songs_per_year, selection, selection.layer)["year"].max())
-    best = table[table["proposed"]].iloc[0]
-    cut = table.head(max(MIN_PERIOD_ROWS, int(best["periods"]) - 1))
-    starts = [list(map(int, each.split(", "))) for each in cut["starts"]]
-    spans = pd.DataFrame(
-        [(len(each), first, last - 1) for each in starts for first, last in pairwise([*each, end + 1])],
-        columns=["periods", "first", "last"],
-    )
-    title = t("Suggested: {n} periods, starting in {years}", n=int(best["periods"]), years=best["starts"])
-    note = t(
-        "The most similar neighbouring years are merged step by step (VNC). The suggested number is where merging "
-        "starts to cost most. A year with few songs may stand out by chance. Measure: {measure}.",
-        measure=measures[by],
-    )
-    card(title, distributions.period_spans(spans), key="periods", note=note)
-    named_table(table, translate_labels(PERIOD_COLUMN_LABELS), alt=t("Periods by number"), file="periods")
 
 
 draw_part(concordance=draw_concordance, company=draw_company, timeline=draw_timeline)

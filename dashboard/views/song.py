@@ -109,7 +109,7 @@ def draw_song() -> None:
         return
     slot, song = st.container(), pick_song(selection, corpus.songs)
     row = corpus.songs.loc[song]
-    facts = song_repetition(corpus.where(songs=[song]), compression=False).iloc[0]
+    facts = song_repetition(corpus.where(songs=[song])).iloc[0]
     artist, album, guests = (escape_html(display_name(row[name])) for name in ("artist", "album", "featuring"))
     who = t("{artist}, with {guests}", artist=artist, guests=guests) if guests else artist
     origin = [each for each in (who, f"<i>{album}</i>" if album else "", *row[["year"]].dropna().map(str)) if each]

@@ -2,23 +2,25 @@
 
 from functools import partial
 
+import pandas as pd
 import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import bar_charts
 from dashboard.components.corpus import filters, flow, rhyme_groups
 from dashboard.components.corpus.choices import lengths_card, pick_length, pick_mark, say_single_lines
-from dashboard.components.corpus.line_list import FoundLines, line_list
+from dashboard.components.corpus.line_list import FoundLines, drawn_lines, line_list
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, toggle
 from dashboard.components.frame.data_table import exports
 from dashboard.components.frame.figure_card import pick_card
 from dashboard.queries import sounds
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.lines import line_details_table
+from pipeline.analysis.firsts import draw_over_artists
 from pipeline.analysis.sound.rhymes import scheme_frequencies, syllable_distribution
 from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, translate_labels
 
+DRAWN_QUATRAINS_NOTE = mark("Drawn by chance, four lines of each artist in turn.")
 SYLLABLE_COUNT_LABELS = {"spoken": mark("As spoken"), "verse": mark("In classical verse")}
 MAX_SCHEMES_DRAWN = 15  # patterns in the figure; four lines have no more
 SCHEME_NAMES = {"AABB": "plates", "ABAB": "croisées", "ABBA": "embrassées", "AAAA": "monorime"}
@@ -38,7 +40,7 @@ def draw_syllables(selection: Selection) -> None:
         label = t("Show lines")
         picked, text, length = pick_length(label, table, "syllables", "lines", key="syllables")
         ids = cache.query(sounds.lines_of_syllables, selection, length, counted)
-        lines = FoundLines(ids, partial(line_details_table, cache.subcorpus(selection)))
+        lines = drawn_lines(selection, ids)
         title = t(
             "{lines} of {syllables}",
             lines=t_count("{n} line", "{n} lines", len(lines)),
@@ -72,8 +74,10 @@ def draw_rhyme_schemes(selection: Selection) -> None:
     with right:
         schemes = table["scheme"].tolist()
         picked = pick_mark(t("Show quatrains"), schemes, schemes[0], "scheme")
-        blocks = cache.query(sounds.quatrains, selection, picked, assonance)
-        quatrains = FoundLines(blocks, partial(sounds.describe_quatrains, cache.subcorpus(selection)))
+        blocks, part = cache.query(sounds.quatrains, selection, picked, assonance), cache.subcorpus(selection)
+        drawn = draw_over_artists(part.lines.index.get_indexer(blocks[:, 0]), part)
+        order = pd.Index(blocks[:, 0]).get_indexer(part.lines.index[drawn])
+        quatrains = FoundLines(blocks[order], partial(sounds.describe_quatrains, part), t(DRAWN_QUATRAINS_NOTE))
         title = t_count("{n} quatrain {scheme}", "{n} quatrains {scheme}", len(quatrains), scheme=picked)
         line_list(quatrains, key=f"scheme-{picked}", title=title, length=3)
     with left:

@@ -1,8 +1,10 @@
 """How is a song built?"""
 
 from collections.abc import Iterable
+from functools import partial
 from html import escape
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -10,11 +12,12 @@ from dashboard import cache
 from dashboard.charts import distributions, sections
 from dashboard.charts.sections import MOST_SECTIONS_PER_SONG, shown_sections
 from dashboard.components.corpus import choices, filters
-from dashboard.components.corpus.line_list import draw_group_picker, line_list, say_inferred, song_lines
+from dashboard.components.corpus.line_list import FoundLines, draw_group_picker, line_list, say_inferred, song_lines
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.data_table import exports
 from dashboard.components.frame.figure_card import pick_card
 from dashboard.queries.subcorpus import Selection
+from pipeline.analysis.firsts import draw_over_artists
 from pipeline.analysis.lines import line_details_table
 from pipeline.analysis.measures import ranked_groups
 from pipeline.analysis.words.structure import (
@@ -96,7 +99,11 @@ def draw_couplet_lengths(selection: Selection, lengths: pd.DataFrame) -> None:
         )  # fmt: skip
     part = cache.subcorpus(selection._replace(kinds=("couplet",)))
     sizes = part.lines.groupby("section")["section"].transform("size")
-    lines = line_details_table(part, part.lines.index[sizes.between(picked_lengths[0], picked_lengths[-1])])
+    starts = np.flatnonzero(np.diff(part.lines["section"], prepend=-1))
+    fitting = starts[sizes.iloc[starts].between(picked_lengths[0], picked_lengths[-1])]
+    rows = [row for start in draw_over_artists(fitting, part) for row in range(start, start + int(sizes.iloc[start]))]
+    note = t("Drawn by chance, a couplet of each artist in turn.")
+    lines = FoundLines(part.lines.index.to_numpy()[rows], partial(line_details_table, part), note)
     title = t_count("Verses of {length} line", "Verses of {length} lines", picked_lengths[0], length=text)
     line_list(lines, key="lines-couplet", title=title, length=min(max(8, picked_lengths[0]), MAX_LINES_PER_PAGE))
 
@@ -120,21 +127,28 @@ def draw_comparison(selection: Selection) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         title = t("No chorus here")
-        if len(refrains):
-            of_groups = refrains.assign(words=refrains["words"] / refrains["word_share"])
+        drawn = shown_kinds[shown_kinds["kind"] == "refrain"]
+        if len(drawn):
+            of_groups = drawn.assign(words=drawn["words"] / drawn["word_share"])
             several = mark("Choruses: from {low} ({least}) to {high} ({most})")
             single = mark("Choruses: {value} ({group})")
             title = choices.range_title(ranked_groups(of_groups), by, "line_share", format_percentage, several, single)
         note = t("Share of lines in each type of section. Click a bar to read its lines.")
-        pick_card(title, sections.kind_shares(shown_kinds, by), key="kinds", picks=f"of_built_{by}", note=note, at="y")
+        figure = choices.mark_break(sections.kind_shares(shown_kinds, by), kinds, shown_kinds, by)
+        pick_card(title, figure, key="kinds", picks=f"of_built_{by}", note=note, at="y")
         exports(kinds, f"section-shares-by-{by}")
     with right:
         hover = t("<b>%{y}</b><br>%{x:.1%} [%{customdata[4]:.1%} – %{customdata[5]:.1%}]<br>%{customdata[1]} songs")
         x_title = t("share of words in repeated lines")
         figure = distributions.interval_chart(shown_table, by, "repetition", x_title=x_title, hover=hover)
         figure.update_xaxes(tickformat=".2~%", minallowed=0, maxallowed=1)
-        title = t("How much songs repeat themselves")
+        choices.mark_break(figure, table, shown_table, by)
+        several = mark("Songs repeat from {low} ({least}) to {high} ({most}) of their words")
+        single = mark("Songs repeat {value} of their words ({group})")
+        title = choices.range_title(ranked_groups(shown_table), by, "repetition", format_percentage, several, single)
         note = t("95% intervals across songs. Click a dot to read its lines.")
+        if shown_table["low"].isna().any():
+            note += " " + t("No interval, and so no ranking, when a group has too few songs.")
         pick_card(title, figure, key="repetition", picks=f"of_built_{by}", note=note, at="y")
         exports(table, f"repetition-by-{by}")
     draw_group_picker(selection, by, table[by], key=f"of_built_{by}")

@@ -1,5 +1,7 @@
 """What do they talk about? Are the words light or dark?"""
 
+from functools import partial
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -19,15 +21,13 @@ from dashboard.components.frame.bound import pick, slider, toggle
 from dashboard.components.frame.data_table import exports, named_table
 from dashboard.components.frame.figure_card import card, heading, pick_card
 from dashboard.navigation import draw_part
-from dashboard.queries.groups import class_names, compare_methods, plane_tables
+from dashboard.queries.groups import class_names, class_plane
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.measures import ranked_groups
 from pipeline.analysis.words.tone import lines_by_tone, read_lexicon, tone_table
-from pipeline.analysis.worlds.class_agreement import agreement_by_k, propose_k
-from pipeline.analysis.worlds.double_worlds import second_segment_words
-from pipeline.analysis.worlds.lexical_worlds import MIN_CLASS_SIZE_RULE, MIN_SEGMENT_WORDS, Worlds
+from pipeline.analysis.worlds.class_agreement import agreement_by_k, propose_k, second_segment_words
+from pipeline.analysis.worlds.lexical_worlds import MIN_CLASS_SIZE_RULE, MIN_SEGMENT_WORDS, Worlds, find_worlds
 from pipeline.analysis.worlds.reinert import UNCLASSIFIED
-from pipeline.analysis.worlds.topics import classify_by
 from pipeline.core.translation import (
     format_decimal,
     format_interval,
@@ -39,10 +39,6 @@ from pipeline.core.translation import (
 )
 from pipeline.corpus.table import Corpus
 
-METHODS = {
-    "reinert": mark("Lexical worlds (Reinert)"), "double": mark("Double classification (Reinert)"),
-    "nmf": mark("Topics (NMF)"), "lda": mark("Topics (LDA)"),
-}  # fmt: skip
 UNIT_LABELS = {MIN_SEGMENT_WORDS: mark("Segments of {n} words"), 0: mark("Whole sections")}
 LEAST_SIZES = {MIN_CLASS_SIZE_RULE: "N/4k", "N/2k": "N/2k", "N/k": "N/k", "5": mark("5 segments")}
 SHOWN, SEGMENTS, ARTISTS = 24, 6, 12
@@ -52,11 +48,6 @@ COLUMNS = {
     "held": mark("Share of the class"),
 }  # fmt: skip
 GROUP_COLUMN_LABELS = {"segments": mark("Segments"), "held": mark("Share of their segments"), "chi2": "χ²"}
-METHOD_COLUMN_LABELS = {
-    "method": mark("Method"), "classes": mark("Classes"), "chi2_per_n": "χ²/n", "cramers_v": mark("Cramér's V"),
-    "labbe": mark("Labbé separation"), "nmi_reinert": mark("NMI with Reinert"), "nmi_nmf": mark("NMI with NMF"),
-    "nmi_lda": mark("NMI with LDA"),
-}  # fmt: skip
 
 
 def draw_class_words(worlds: Worlds, names: list[str], picked: int) -> None:
@@ -94,34 +85,25 @@ def draw_class_lines(selection: Selection, worlds: Worlds, picked: int) -> None:
 
 
 @page_layout.fragment
-def draw_robustness(selection: Selection, k: int, words: int, lemmas: bool, least: str) -> None:
-    """Draw how stable each number of classes is, and the methods side by side."""
-    by_method = {
-        name: classify_selection(selection, name, k, words, lemmas, least) for name in ("reinert", "nmf", "lda")
-    }
-    other = classify_selection(selection, "reinert", k, second_segment_words(words), lemmas, least)
+def draw_stability(selection: Selection, k: int, words: int, lemmas: bool, least: str) -> None:
+    """Draw how stable each number of classes is."""
+    worlds, other = (
+        classify_selection(selection, k, each, lemmas, least) for each in (words, second_segment_words(words))
+    )
     heading(
         t("Classes that remain when the text is split differently"),
         t("Adjusted Rand index of lines; 1: identical classes."),
     )
-    agreement = agreement_by_k(by_method["reinert"], other)
+    agreement = agreement_by_k(worlds, other)
     proposed = propose_k(agreement)
     unstable = t("No number of classes up to {k} is stable: treat the classes as one reading among others.", k=k)
     page_layout.remark(unstable if proposed is None else t("Most stable: {k} classes.", k=proposed))
     named_table(agreement, translate_labels(STABILITY), alt=t("Stability by number of classes"))
-    heading(t("Methods compared"), t("The four figures of the JADT 2026 study, on the same segments."))
-    table = compare_methods(by_method)
-    named_table(
-        table.assign(method=table["method"].map(translate_labels(METHODS))),
-        translate_labels(METHOD_COLUMN_LABELS),
-        alt=t("Methods"),
-    )
-    exports(table, "methods")
 
 
-def classify_selection(selection: Selection, method: str, k: int, words: int, lemmas: bool, least: str) -> Worlds:
+def classify_selection(selection: Selection, k: int, words: int, lemmas: bool, least: str) -> Worlds:
     """Return the classes, behind a bar that moves with each cut. Whoever changes a control meanwhile ends the work."""
-    cached = cache.resource(empty_class_cache, selection, method, k, words, lemmas, least)
+    cached = cache.resource(empty_class_cache, selection, k, words, lemmas, least)
     if not cached:
         doing = t("Classifying the segments…")
         bar = st.progress(0.0, doing)
@@ -131,8 +113,11 @@ def classify_selection(selection: Selection, method: str, k: int, words: int, le
 
         try:
             part = cache.subcorpus(selection._replace(languages=()))  # so that what is left out is counted
-            how = (k, words, lemmas, selection.layer, least, selection.languages)
-            cached.append(classify_by(part, method, *how, on_split=step))
+            worlds = find_worlds(
+                part, k, words=words, lemmas=lemmas, layer=selection.layer, least_size=least,
+                languages=selection.languages, on_split=step,
+            )  # fmt: skip
+            cached.append(worlds)
         finally:
             bar.empty()
     return cached[0]
@@ -143,9 +128,9 @@ def empty_class_cache(corpus: Corpus, *question: object) -> list[Worlds]:
 
 
 @page_layout.fragment
-def draw(selection: Selection, slot: DeltaGenerator, method: str, k: int, words: int, lemmas: bool, least: str) -> None:
+def draw(selection: Selection, slot: DeltaGenerator, k: int, words: int, lemmas: bool, least: str) -> None:
     """Draw the classes, and the answer in its slot."""
-    worlds = classify_selection(selection, method, k, words, lemmas, least)
+    worlds = classify_selection(selection, k, words, lemmas, least)
     if not worlds.count:
         page_layout.empty_state(t("No classes found. Select more songs or shorter segments."))
         return
@@ -168,38 +153,37 @@ def draw(selection: Selection, slot: DeltaGenerator, method: str, k: int, words:
     picked = pick(t("Class"), labels, key="world", look="list", width=420)
     left, right = st.columns([1, 1], gap="large")
     with left:
-        if worlds.tree is not None:
-            numbered = [f"{at} {name}" for at, name in enumerate(names, 1)]
-            figure = plane_charts.dendrogram(worlds.tree, worlds.count, numbered, picked)
-            title, note = (
-                t("How the themes split"),
-                t("Click a class to read it."),
-            )
-            pick_card(title, figure, key="tree", picks="world", note=note)
+        numbered = [f"{at} {name}" for at, name in enumerate(names, 1)]
+        figure = plane_charts.dendrogram(worlds.tree, worlds.count, numbered, picked)
+        title, note = t("How the themes split"), t("Click a class to read it.")
+        pick_card(title, figure, key="tree", picks="world", note=note)
         draw_class_words(worlds, names, picked)
     with right:
         draw_class_lines(selection, worlds, picked)
-    plane = plane_tables(worlds)
+    plane = class_plane(worlds)
     if plane is not None:
         note = t("Correspondence analysis of words by class: the ninety words with the largest contribution.")
-        card(t("Map of the classes"), plane_charts.class_plane(*plane), key="plane", note=note)
+        if plane.far:
+            far = mark("Too far from the others to draw the axes, and laid on theirs: {classes}.")
+            note += " " + t(far, classes=", ".join(plane.far))
+        figure = plane_charts.class_plane(plane.words, plane.classes, plane.shares)
+        card(t("Map of the classes"), figure, key="plane", note=note)
 
 
 def draw_worlds() -> None:
     selection = filters.current_selection()
     slot = page_layout.draw_question(t("What do they talk about?"), 1)
-    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        method = pick(t("Method"), translate_labels(METHODS), key="method")
+    k = slider(t("Classes"), 2, 20, 6, key="classes", help=t("More classes split the largest ones further."))
+    with st.expander(t("How they are cut")), st.container(horizontal=True, vertical_alignment="bottom"):
         units = {words: t(name, n=words) for words, name in UNIT_LABELS.items()}
         words = pick(t("Units"), units, key="segment")
-        k = slider(t("Classes"), 2, 20, 6, key="classes", help=t("More classes split the largest ones further."))
         sizes = {size: t(name) for size, name in LEAST_SIZES.items()}
         help = t("Smallest size of a class, as a fraction of N segments for k classes.")
         least = pick(t("Min. class size"), sizes, key="least", help=help)
         lemmas = toggle(t("Count lemmas"), True, key="world-lemmas")
-    draw(selection, slot, method, k, words, lemmas, least)
-    label = t("Is it stable, and do other methods agree?")
-    page_layout.draw_fold(label, draw_robustness, selection, k, words, lemmas, least, key="robustness")
+    draw(selection, slot, k, words, lemmas, least)
+    label = t("Is it stable?")
+    page_layout.draw_fold(label, draw_stability, selection, k, words, lemmas, least, key="stability")
 
 
 TONE_COLUMN_LABELS = {
@@ -241,7 +225,9 @@ def draw_tone() -> None:
     say_ungrouped(selection, by)
     hover = t("<b>%{y}</b><br>%{x:.2f} [%{customdata[6]:.2f} – %{customdata[7]:.2f}]<br>coverage %{customdata[4]:.1%}")
     ranked, x_title = ranked_groups(table), t("mean of rated words")
-    figure = distributions.interval_chart(shown_rows(ranked, by, key="tone"), by, "tone", x_title=x_title, hover=hover)
+    shown = shown_rows(ranked, by, key="tone")
+    figure = distributions.interval_chart(shown, by, "tone", x_title=x_title, hover=hover)
+    choices.mark_break(figure, ranked, shown, by)
     note = t(INTERVALS_NOTE)
     if len(ranked) < len(table):
         note += " " + t_count(
@@ -249,7 +235,9 @@ def draw_tone() -> None:
             "{n} groups are not ranked, only listed in the table: too few songs, words or rated words.",
             len(table) - len(ranked),
         )
-    title = t_count("{n} group, most positive first", "{n} groups, most positive first", len(ranked))
+    several = mark("From {low} ({least}, darkest) to {high} ({most}, lightest)")
+    form = partial(format_decimal, decimals=2)
+    title = choices.range_title(shown, by, "tone", form, several, mark("{value} ({group})"))
     group_card(selection, by, title, figure, table, key="toned", note=note, file="tone")
     with st.expander(t("Groups and their coverage")):
         named_table(

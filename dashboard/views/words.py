@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.charts import bar_charts, distributions
 from dashboard.components.corpus import choices, filters
-from dashboard.components.corpus.line_list import group_card, line_list, line_list_title, say_inferred
+from dashboard.components.corpus.line_list import drawn_lines, group_card, line_list, line_list_title, say_inferred
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import BIND, pick, whole_number
 from dashboard.components.frame.data_table import exports, pick_table
@@ -16,12 +16,12 @@ from dashboard.components.frame.figure_card import heading, pick_card
 from dashboard.locale.escaping import escape_html
 from dashboard.navigation import draw_part
 from dashboard.queries.subcorpus import Selection
-from dashboard.queries.words import lines_with_phrase, pair_table
+from dashboard.queries.words import lines_with_phrase, pair_table, phrases
 from dashboard.views.lexicon import draw_lexicon
-from pipeline.analysis.lines import length_distribution, length_summary, line_details_table, lines_of_length
+from pipeline.analysis.lines import length_distribution, length_summary, lines_of_length
 from pipeline.analysis.measures import ranked_groups
 from pipeline.analysis.words.lexicon import key_figures
-from pipeline.analysis.words.ngrams import PHRASE_WORDS, join_tokens, min_phrase_count, phrase_table
+from pipeline.analysis.words.ngrams import PHRASE_WORDS, join_tokens, min_phrase_count
 from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, translate_labels
 
 
@@ -45,7 +45,7 @@ def draw_length_distribution(selection: Selection) -> None:
         choices.lengths_card(table, "words", "lines", title, axes=axes, hover=hover, picks="length", file=file)
     with right:
         ids = cache.query(lines_of_length, selection, picked_lengths, layer=selection.layer)
-        lines = line_details_table(cache.subcorpus(selection), ids)
+        lines = drawn_lines(selection, ids)
         title = t(
             "{lines} of {words}",
             lines=t_count("{n} line", "{n} lines", len(lines)),
@@ -63,11 +63,12 @@ def draw_lengths_by_group(selection: Selection) -> None:
         return
     table = table if choices.is_ordered(selection, by) else table.sort_values("mean", ascending=False)
     several, single = mark("From {low} words ({least}) to {high} ({most})"), mark("{value} words per line: {group}")
-    title = choices.range_title(ranked_groups(table), by, "mean", partial(format_decimal, decimals=1), several, single)
     choices.say_ungrouped(selection, by)
     hover = t("median %{customdata[0]:.0f}, middle half %{customdata[1]:.0f} to %{customdata[2]:.0f} words")
     shown = choices.shown_rows(table, by, key="by")
+    title = choices.range_title(ranked_groups(shown), by, "mean", partial(format_decimal, decimals=1), several, single)
     figure = distributions.quartiles(shown, by, x_title=t("words in the line"), hover=hover)
+    choices.mark_break(figure, table, shown, by)
     note = t("Bar: middle half of the lines. Stroke: median. Dot: mean. Click one to read its lines.")
     group_card(selection, by, title, figure, table, key="of", note=note, file="line-lengths")
 
@@ -102,7 +103,7 @@ NGRAM_COLUMN_LABELS = {
 }  # fmt: skip
 PAIR_COLUMN_LABELS = {
     "phrase": mark("Pair"), "observed": mark("Times"), "expected": mark("Expected by chance"), "songs": mark("Songs"),
-    "log_dice": "logDice", "g2": "G²", "pmi": "PMI", "npmi": "NPMI", "t": "t",
+    "log_dice": "logDice", "g2": "G²", "pmi": "PMI", "t": "t",
 }  # fmt: skip
 MAX_BARS = 25  # bars
 MAX_PHRASES_LISTED = 500  # phrases to choose among
@@ -117,8 +118,8 @@ def phrase_options(table: pd.DataFrame) -> dict[str, str]:
 
 
 @page_layout.fragment
-def draw_ngrams(selection: Selection, n: int, minimum: int, songs: int) -> None:
-    table = cache.query(phrase_table, selection, n, selection.layer, minimum)
+def draw_ngrams(selection: Selection, n: int, minimum: int, songs: int, table: pd.DataFrame) -> None:
+    """Draw the phrases of `table`, those that say something first, and the lines of one."""
     table = table.assign(share=table["songs"] / max(songs, 1))
     if table.empty:
         message = t(
@@ -131,13 +132,15 @@ def draw_ngrams(selection: Selection, n: int, minimum: int, songs: int) -> None:
     left, right = st.columns(2, gap="large")
     with right:
         phrase = pick(t("Show lines with"), phrase_options(table), key="phrase", look="list")
-        lines = cache.query(lines_with_phrase, selection, phrase, selection.layer)
+        lines = drawn_lines(selection, cache.query(lines_with_phrase, selection, phrase, selection.layer))
         line_list(lines, key="lines-phrase", title=line_list_title(join_tokens(phrase), lines), length=8)
     with left:
-        hover, phrases = t("<b>%{y}</b><br>%{x:,} times"), t_count("{n} phrase", "{n} phrases", len(table))
-        figure = bar_charts.ranked_bars(table.head(MAX_BARS), "ngram", "count", hover=hover, row=24, shown="phrase")
-        title = t("{phrases} of {n} words, most often {first}", phrases=phrases, n=n, first=table["phrase"].iloc[0])
-        pick_card(title, figure, key="ngrams", picks="phrase", note=t("Click a bar to read its lines."))
+        hover, shown = t("<b>%{y}</b><br>%{x:,} times"), table[table["telling"]]
+        shown = (shown if len(shown) else table).head(MAX_BARS)
+        figure = bar_charts.ranked_bars(shown, "ngram", "count", hover=hover, row=24, shown="phrase")
+        title = t("Top words: {words}", words=", ".join(shown["phrase"].head(3)))
+        note = t("Phrases with a word that says something; the table has all. Click a bar to read its lines.")
+        pick_card(title, figure, key="ngrams", picks="phrase", note=note)
     pick_table(
         table,
         translate_labels(NGRAM_COLUMN_LABELS),
@@ -169,7 +172,7 @@ def draw_neighbours(selection: Selection, minimum: int) -> None:
     )
     pair = st.session_state.get("pair")
     if pair is not None and pair in set(table["pair"]):
-        lines = cache.query(lines_with_phrase, selection, pair, selection.layer)
+        lines = drawn_lines(selection, cache.query(lines_with_phrase, selection, pair, selection.layer))
         line_list(lines, key="lines-pair", title=line_list_title(join_tokens(pair), lines), length=8)
     else:
         page_layout.empty_state(t("Select a pair to see its lines."))
@@ -189,10 +192,11 @@ def draw_phrases() -> None:
         lemmas = st.toggle(t("Count lemmas"), key="phrase_lemmas", bind=BIND, help=help)
     selection = selection._replace(variant=lyrics, lemmas=lemmas)
     with slot, st.spinner(t("Counting the phrases…")):
-        table = cache.query(phrase_table, selection, n, selection.layer, minimum)
+        table = cache.query(phrases, selection, n, selection.layer, minimum)
     text = t("No phrase of this length occurs that often.")
     if len(table):
-        widest = table.loc[table["songs"].idxmax()]
+        said = table[table["telling"]] if table["telling"].any() else table
+        widest = said.loc[said["songs"].idxmax()]
         text = t(
             "<b>{phrases}</b> of {n} words, used at least {times} times. The most widespread, <i lang=fr>{widest}</i>, "
             "is in <b>{songs}</b>.",
@@ -203,7 +207,7 @@ def draw_phrases() -> None:
             songs=t_count("{n} song", "{n} songs", int(widest["songs"])),
         )
     page_layout.draw_answer(text, slot)
-    draw_ngrams(selection, n, minimum, figures.songs)
+    draw_ngrams(selection, n, minimum, figures.songs, table)
     draw_neighbours(selection, minimum)
 
 

@@ -17,7 +17,7 @@ import pandas as pd
 from pipeline.analysis.comparison.reuse import shared_runs
 from pipeline.analysis.comparison.similarity import labbe, profiles
 from pipeline.analysis.counting import document_frequency, section_row_of_each_line, word_counts
-from pipeline.analysis.firsts import is_telling_line, named_subcorpus, telling_word_mask
+from pipeline.analysis.firsts import ends_on_tag, is_telling_line, named_subcorpus, telling_word_mask
 from pipeline.analysis.lines import line_details_table, line_lengths
 from pipeline.analysis.measures import is_ranked
 from pipeline.analysis.portrait import favourite_rhymes
@@ -63,7 +63,8 @@ def longest_multisyllabic_rhyme(corpus: Corpus, phonetic_table: pd.DataFrame) ->
         matches += [(int(lengths[at]), int(at), step) for at in longest]
     for syllables, at, step in sorted(matches, key=lambda match: -match[0]):
         first, second = (str(text) for text in corpus.texts_of(corpus.lines.index[[at, at + step]]))
-        if tokenise(first) != tokenise(second) and all(is_telling_line(text, corpus) for text in (first, second)):
+        tells = all(is_telling_line(text, corpus) and not ends_on_tag(text) for text in (first, second))
+        if tokenise(first) != tokenise(second) and tells:
             values = {"syllables": syllables, "with": first, **_line_details(corpus, at + step)}
             return Finding("longest-multi", values, min(1.0, syllables / 8))
     return None
@@ -144,7 +145,7 @@ def findings(corpus: Corpus, phonetic_table: pd.DataFrame | None = None, count: 
     found = sorted(filter(None, candidates), key=lambda finding: -finding.weight)
     if len(found) < count:
         found += filter(None, [commonest_word(corpus)])
-        if phonetic_table is not None and "key" in phonetic_table:  # `prepare` leaves it out of what large corpora get
+        if phonetic_table is not None:
             found += filter(None, [commonest_rhyme(corpus, phonetic_table)])
     return found[:count]
 

@@ -6,7 +6,8 @@ is large enough to be ranked is said by `measures.is_ranked`.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -19,9 +20,10 @@ from pipeline.analysis.words.word_classes import content_word_mask, word_class_t
 from pipeline.corpus.languages import detect_language, evidence_words
 from pipeline.corpus.song import UNKNOWN_ARTIST
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
-from pipeline.language.tokens import tokenise
+from pipeline.language.tokens import blank_adlibs, token_spans, tokenise
 
 COUPLET_LINE_RANGE = (8, 16)  # lines of a couplet that is shown
+LONG_COUPLET_LINE_RANGE = (17, 32)  # of one that is shown where there is none of these
 MIN_TELLING_WORDS = 2  # different words of a line that say something
 _MAX_COUPLETS_READ = 24  # couplets whose words are looked at, the most rhymed first
 # What stands behind a line's rhyme and is no part of it.
@@ -32,6 +34,7 @@ TAG_WORDS = frozenset(
     ]
 )
 _TAG_SHARE = 0.5  # of the lines of a song: a word that so many end on is a tag there
+_MIN_OWN_TAG_LINES = 4  # of a section that end on a word: of fewer it is a rhyme
 _SAME_SYLLABLE = re.compile(r"(.{1,3}?)\1+h?|(.)\2{2,}.*")  # lalala, brrr
 
 
@@ -77,6 +80,11 @@ def _silent_words(corpus: Corpus) -> frozenset[str]:
     return corpus.cached("silent words", words)
 
 
+def ends_on_tag(line: str) -> bool:
+    """Whether a line ends on a tag word, which no rhyme is shown by."""
+    return not TAG_WORDS.isdisjoint(tokenise(blank_adlibs(line))[-1:])
+
+
 def is_telling_line(text: str, corpus: Corpus) -> bool:
     """Whether a line says something: `MIN_TELLING_WORDS` different words do, most of its words are said once, and it is
     in no other language than French."""
@@ -112,6 +120,7 @@ def rhymed_couplet(corpus: Corpus, phonetic_table: pd.DataFrame) -> pd.DataFrame
     their end, on a word that is no tag; of equal ones the one with most rhymed syllables. `line_details_table`, empty
     where no couplet may stand first."""
     sections = couplet_sections(corpus)
+    sections = sections if len(sections) else couplet_sections(corpus, LONG_COUPLET_LINE_RANGE)
     lines = corpus.lines[corpus.lines["section"].isin(sections.index)]
     sounds = phonetic_table.loc[lines.index, ["group", "end", "rhymed_syllables", "vowels"]]
     sounds = sounds.assign(rhymed=(sounds["group"] >= 0) & ~_tag_mask(corpus, phonetic_table).loc[lines.index])
@@ -122,6 +131,31 @@ def rhymed_couplet(corpus: Corpus, phonetic_table: pd.DataFrame) -> pd.DataFrame
     density = shares["syllables"] / shares["vowels"].clip(lower=1)
     order = shares.assign(density=density).sort_values(["ends", "density"], ascending=False, kind="stable").index
     return next(readable_couplets(corpus, order), line_details_table(corpus, []))
+
+
+def blank_end_tags(lines: Sequence[str]) -> list[str]:
+    """Return lines of one section with the tag words at their ends as spaces of the same length: the rhyme is before
+    them. A tag is one of `TAG_WORDS`, or what half of four lines or more end on; a line of tags alone stays."""
+    spans = [token_spans(blank_adlibs(line)) for line in lines]
+    ends = Counter(own[-1].token for own in spans if own)
+    own_tags = {word for word, times in ends.items() if times >= max(_MIN_OWN_TAG_LINES, _TAG_SHARE * len(lines))}
+    blanked = []
+    for line, own in zip(lines, spans, strict=True):
+        kept = len(own)
+        while kept and own[kept - 1].token in TAG_WORDS | own_tags:
+            kept -= 1
+        for span in own[kept:] if kept else []:
+            line = line[: span.start] + " " * (span.stop - span.start) + line[span.stop :]
+        blanked.append(line)
+    return blanked
+
+
+def telling_phrase_mask(ngrams: Iterable[str], corpus: Corpus) -> Mask:
+    """Return bool[n-grams]: which hold a word that says something; words of an n-gram have spaces between."""
+    parts = [ngram.split(" ") for ngram in ngrams]
+    words = sorted({word for part in parts for word in part})
+    telling = {word for word, tells in zip(words, telling_word_mask(words, corpus), strict=True) if tells}
+    return np.array([not telling.isdisjoint(part) for part in parts], bool)
 
 
 def _tag_mask(corpus: Corpus, phonetic_table: pd.DataFrame) -> "pd.Series[bool]":

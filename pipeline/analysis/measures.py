@@ -109,8 +109,7 @@ class RankingCriterion:
     """How groups are ranked by a measure, with one of its settings.
 
     key          its name in commands, addresses and notebooks
-    of_spectrum  the measure where it counts; None where it reads in order: windows of `window` words, else the factors
-                 of MTLD, of `minimum` words at least
+    of_spectrum  the measure where it counts; None where it reads in order, in windows of `window` words
     label, name  with its settings, and without; translated where they are shown; "" for the name of the measure
     lower        whether the lower value is the richer
     comparable   between texts of unequal length
@@ -123,7 +122,6 @@ class RankingCriterion:
     lower: bool = False
     comparable: bool = False
     window: int = 0
-    minimum: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,17 +18,15 @@ from pipeline.analysis import counting, findings, intervals, variants
 from pipeline.analysis.comparison import association, keyness, reuse, similarity
 from pipeline.analysis.measures import Measure
 from pipeline.analysis.precomputed import EXECUTOR, PHONETIC_TABLE, PRONUNCIATIONS, PrecomputedResult
-from pipeline.analysis.sound import phonetic_table, rhyme_factor, rhymes
+from pipeline.analysis.sound import phonetic_table, rhymes
 from pipeline.analysis.words import (
     collocations,
     diversity,
     laws,
     lexicon,
     moving_windows,
-    mtld,
     ngrams,
     rankings,
-    structure,
     tone,
 )
 from pipeline.corpus.layers import StoredPronunciations
@@ -36,8 +34,8 @@ from pipeline.corpus.table import Corpus
 from pipeline.processes.limits import give_back_memory
 
 _MODULES_WITH_MEASURES = (
-    *(lexicon, diversity, moving_windows, mtld, laws, association, keyness, collocations, similarity, structure),
-    *(rhymes, rhyme_factor, intervals),
+    *(lexicon, diversity, moving_windows, laws, association, keyness, collocations, similarity),
+    *(rhymes, intervals),
 )
 METHODS: tuple[Measure, ...] = tuple(measure for module in _MODULES_WITH_MEASURES for measure in module.MEASURES)
 
@@ -72,7 +70,7 @@ def precompute(corpus: Corpus, pool: AbstractContextManager[Executor | None] = N
         with pool as resources[EXECUTOR]:
             resources.setdefault(PRONUNCIATIONS, StoredPronunciations.of(corpus.name))
             table = _compute_and_store([sounds], corpus, resources)
-            resources[PHONETIC_TABLE] = table.select_dtypes("number")  # nobody here asks for its texts
+            resources[PHONETIC_TABLE] = table[[*table.select_dtypes("number"), "key", "end"]]  # less its long texts
             _compute_and_store(executor_entries, corpus, resources)
         before.result()
     finally:

@@ -7,7 +7,7 @@ import pandas as pd
 from pipeline.analysis.comparison.keyness import keyness_of_groups
 from pipeline.analysis.comparison.similarity import neighbours
 from pipeline.analysis.counting import word_counts
-from pipeline.analysis.firsts import is_telling_line, rhymed_couplet, telling_word_mask
+from pipeline.analysis.firsts import TAG_WORDS, ends_on_tag, is_telling_line, rhymed_couplet, telling_word_mask
 from pipeline.analysis.measures import LEAST_SONGS, LEAST_WORDS, ranked_groups
 from pipeline.analysis.precomputed import load_or_compute
 from pipeline.analysis.sound.rhymes import longest_matches, rhyme_table
@@ -86,7 +86,8 @@ def portrait(corpus: Corpus, phonetic_table: pd.DataFrame, artist: str) -> Portr
     richness = load_or_compute(diversity_ranking, corpus, RICHNESS, least_songs=LEAST_SONGS, least_words=LEAST_WORDS)
     richness = diversity_ranking(corpus, RICHNESS) if richness.empty else richness
     multis = longest_matches(each_line_once(solo_subcorpus(of_artist)), phonetic_table, 4 * MULTIS)
-    multis = multis[[is_telling_line(text, of_artist) for text in multis["text"]]].head(MULTIS)
+    shown = [is_telling_line(text, of_artist) and not ends_on_tag(text) for text in multis["text"]]
+    multis = multis[shown].head(MULTIS)
     return Portrait(
         artist=artist,
         songs=len(of_artist.songs),
@@ -122,7 +123,7 @@ def favourite_rhymes(
     With `rare_in` those on which the fewest rhyming lines of that corpus end come first.
     """
     table = phonetic_table.loc[each_line_once(corpus).lines.index, ["key", "end", "group"]]
-    table = table[(table["group"] >= 0) & (table["key"] != "")]
+    table = table[(table["group"] >= 0) & (table["key"] != "") & ~table["end"].isin(TAG_WORDS)]
     groups = table.groupby("key", sort=True)["end"]
     rhymes = pd.DataFrame({"words": groups.nunique(), "lines": groups.size()})
     rhymes = rhymes[rhymes["words"] > 1].sort_values(["words", "lines"], ascending=False, kind="stable")

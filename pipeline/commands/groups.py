@@ -28,7 +28,7 @@ def diversity(
 ) -> None:
     """Rank artists, years, sections or values of a facet by lexical diversity, with intervals.
 
-    --measure M: rarefied_10000 (default), mtld, mattr_100, hdd, …; rarefied, mattr, hdd and mtld with any number
+    --measure M: rarefied_10000 (default), mattr_100, hdd, …; rarefied, mattr and hdd with any number
     --by GROUP: artist (default), year, decade, kind, song or a facet
     --least-songs N: minimum songs of a ranked group (3; by song 1)
     --least-words N: minimum words of a ranked group (1000; by song 0)
@@ -136,32 +136,27 @@ def classes(
     *,
     forms: bool = False,
     k: Count = 10,
-    method: Literal["reinert", "double", "nmf", "lda"] = "reinert",
     words: Count = 40,
     least_size: str = "N/4k",
     show: Literal["words", "segments", "shares", "figures", "stability"] = "words",
     output: Table,
 ) -> None:
-    """Classify segments of lyrics into lexical worlds (Reinert's method), or into topics (NMF, LDA).
+    """Classify segments of lyrics into lexical worlds (Reinert's method).
 
     --forms: words as written (default: dictionary forms)
     -k: classes (default 10)
-    --method: reinert (default), double (double classification), nmf or lda
     --words N: minimum words per segment (40); 0: one segment per section
     --least-size SIZE: minimum segments of a class: a number, or N/4k (default), N/2k, N/k of all N segments
-    --show: typical words of each class (default), typical segments, shares by artist, distances between classes and
-        what was excluded, or the stability of each number of classes
+    --show: typical words of each class (default), typical segments, shares by artist, how far apart they are and
+        what was left out, or how stable each number of classes is
     """
     import pandas as pd
 
-    from pipeline.analysis.worlds.class_agreement import agreement_by_k, labbe_separation, propose_k
-    from pipeline.analysis.worlds.double_worlds import second_segment_words
+    from pipeline.analysis.worlds.class_agreement import agreement_by_k, propose_k, second_segment_words
+    from pipeline.analysis.worlds.lexical_worlds import find_worlds
     from pipeline.analysis.worlds.reinert import UNCLASSIFIED
-    from pipeline.analysis.worlds.topics import classify_by
     from pipeline.corpus.table import DEFAULT_LANGUAGES
 
-    if show == "stability" and method != "reinert":
-        raise SettingError("--show stability is for Reinert's classes: leave out --method.")
     languages = () if part.all_languages else DEFAULT_LANGUAGES
     # The classification makes lemmas itself, function words apart, and counts the languages that it leaves out.
     corpus, progress = replace(part, lemmas=False, all_languages=True).read(), Progress(quiet=output.json or output.csv)
@@ -169,19 +164,21 @@ def classes(
     def on_split(done: int, of: int) -> None:
         progress(done / of, Sentence("class {number}", number=done))
 
-    def classify(method: str, words: int) -> "Worlds":
-        return classify_by(corpus, method, k, words, not forms, part.layer, least_size, languages, on_split)
+    def classify(words: int) -> "Worlds":
+        return find_worlds(
+            corpus, k, words=words, lemmas=not forms, layer=part.layer, least_size=least_size, languages=languages,
+            on_split=on_split,
+        )  # fmt: skip
 
     if show == "stability":
-        table = agreement_by_k(classify("reinert", words), classify("reinert", second_segment_words(words)))
+        table = agreement_by_k(classify(words), classify(second_segment_words(words)))
         output.print(table.assign(proposed=table["k"] == propose_k(table)))
         return
-    worlds = classify(method, words)
+    worlds = classify(words)
     if show == "figures":
         left_out = {"unclassified": int((worlds.labels == UNCLASSIFIED).sum()), **worlds.left_out}
         figures = {"segments": len(worlds.labels), "classes": worlds.count, "least_size": worlds.least_size, **left_out}
-        separation = labbe_separation(worlds)
-        output.print(pd.DataFrame([{**figures, **worlds.separation(), "labbe_separation": separation}]))
+        output.print(pd.DataFrame([{**figures, **worlds.separation()}]))
         return
     if show == "shares":
         output.print(worlds.shares("artist"))
@@ -212,27 +209,24 @@ def reuse(part: Subcorpus, *, artists: Count = 4, least: Count = 5, graph: bool 
     output.print(reuse_graph(runs) if graph else sources)
 
 
-@command("text", "song", "tree")
+@command("text", "song")
 def delta(
     part: Subcorpus,
     *,
     text: Path | None = None,
     song: Count | None = None,
-    tree: Path | None = None,
     output: Table,
 ) -> None:
-    """Find whose style a text has, section by section for a song, or which artists go together; or test the method.
+    """Say whom a text sounds like, part by part in a song; else how often it is right.
 
-    Without --text, --song and --tree, the artist of each song is guessed from the other songs.
+    Without --text and --song each song is guessed from the others.
 
     --text FILE: a UTF-8 text to compare with the artists
     --song N: a song, by its number: closest artist of each section
-    --tree FILE: the consensus tree, in Newick notation
     """
     import pandas as pd
 
-    from pipeline.analysis.comparison.stylometry import attribution, consensus_tree, delta_to_artists, rolling_delta
-    from pipeline.core.folders import replace_file_atomically
+    from pipeline.analysis.comparison.stylometry import attribution, delta_to_artists, rolling_delta
     from pipeline.language.tokens import tokenise
 
     corpus = part.read()
@@ -240,11 +234,6 @@ def delta(
         table = delta_to_artists(corpus, tokenise(read_text(text)), part.layer)
     elif song is not None:
         table = rolling_delta(corpus, song, part.layer).query("nearest").drop(columns="nearest")
-    elif tree:
-        table, newick = consensus_tree(corpus, part.layer)
-        table = table.assign(artists=table["artists"].str.join(", "))
-        with replace_file_atomically(tree) as draft:
-            draft.write_text(newick + "\n", "utf-8")
     else:
         test = attribution(corpus, part.layer)
         figures = {name: getattr(test, name) for name in ("songs", "artists", "right", "share", "baseline")}

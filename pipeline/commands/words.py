@@ -160,32 +160,26 @@ def sketch(
     query: str,
     *,
     against: str | None = None,
-    network: bool = False,
     left: Count = 3,
     right: Count = 3,
     minimum: Count = 3,
     content: bool = False,
     output: Table,
 ) -> None:
-    """Show the words before and after a word, alone or compared with a second word, or as a network.
+    """Sketch a word by what stands before it and after it, alone or beside a second word.
 
     query QUERY: a word, a phrase, or with * and ? for any letters
     --against QUERY: a second word to compare with the first
-    --network: the links between its collocations, in lines
     --left N: words to the left (3)
     --right N: words to the right (3)
     --minimum N: minimum occurrences of a pair (3)
     --content: without function words
     """
-    from pipeline.analysis.words.word_sketch import collocation_network, sketch_difference, word_sketch
+    from pipeline.analysis.words.word_sketch import sketch_difference, word_sketch
 
-    if network and against is not None:
-        raise SettingError("--network is for one word: leave out --against.")
     corpus = part.read()
     window = (left, right, part.layer, minimum, not content)
-    if network:
-        table = collocation_network(corpus, query, part.layer, minimum=minimum)
-    elif against is not None:
+    if against is not None:
         table = sketch_difference(corpus, query, against, *window)
     else:
         table = word_sketch(corpus, query, *window)

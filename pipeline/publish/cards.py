@@ -161,7 +161,7 @@ def song_card(corpus: Corpus, phonetic_table: pd.DataFrame, song: int, address: 
     kinds = corpus.sections["kind"].astype(str)
     sections = tuple((kinds[section], len(part)) for section, part in lines.groupby("section", sort=False))
     sounds = phonetic_table.loc[lines.index, ["rhymed_syllables", "vowels"]]
-    facts = song_repetition(corpus.where(songs=[song]), compression=False).iloc[0]
+    facts = song_repetition(corpus.where(songs=[song])).iloc[0]
     total = max(int(sounds["vowels"].sum()), 1)
     figures = (
         (t("Lines"), format_decimal(len(lines))),

@@ -8,11 +8,13 @@ import pytest
 
 from pipeline.analysis.findings import findings
 from pipeline.analysis.firsts import (
+    blank_end_tags,
     couplet_sections,
     draw_over_artists,
     first_artist,
     is_telling_line,
     rhymed_couplet,
+    telling_phrase_mask,
     telling_word_mask,
 )
 from pipeline.analysis.portrait import portrait
@@ -103,6 +105,22 @@ def test_words_that_say_something() -> None:
     ]  # fmt: skip
     own = corpus.where(artists=["La Rue"])
     assert not telling_word_mask(["rue"], own).any(), "a name is no word of its own artist"
+
+
+def test_tags_behind_a_rhyme_are_blanked_and_a_line_of_tags_stays() -> None:
+    lines = ["J'suis avec les dockers, ouais", "Ouais ouais", "Sur le port (hein)", "Avec les rockers, hein pute"]
+    blanked = blank_end_tags(lines)
+    assert [line.rstrip() for line in blanked] == ["J'suis avec les dockers,", *lines[1:3], "Avec les rockers,"]
+    assert list(map(len, blanked)) == list(map(len, lines))
+    own = [f"{line} zbeul" for line in GOOD[:4]] + list(GOOD[4:])
+    assert [line.rstrip() for line in blank_end_tags(own)] == list(GOOD), "half of the lines end on it"
+    assert blank_end_tags(GOOD[:2] * 2) == list(GOOD[:2] * 2), "two lines that end alike are a refrain"
+
+
+def test_phrases_that_say_something() -> None:
+    corpus = make_corpus("phrases", [song("x", couplet(GOOD), artist=name) for name in ("Kobalt", "Aube")])
+    phrases = ["c' est l'", "dans la rue", "ouais ouais ouais", "kobalt est là"]
+    assert telling_phrase_mask(phrases, corpus).tolist() == [False, True, False, False]
 
 
 @pytest.mark.parametrize(

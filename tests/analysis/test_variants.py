@@ -19,7 +19,6 @@ from pipeline.analysis.variants import (
     solo_subcorpus,
     verb_lemma,
 )
-from pipeline.analysis.words.laws import lines_with_new_words
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
 from tests.corpora import make_corpus
@@ -62,7 +61,6 @@ def test_words_of_lines_heard_twice_lead_to_those_lines():
     found = lines_with_word(heard, "la")
     assert found["text"].tolist() == ["la nuit tombe", "la rue"] * 2
     assert found["spans"].map(len).sum() == heard.counts()[heard.vocabulary.word2index["la"]] == 4
-    assert lines_with_new_words(heard, np.array([0]), tokens=1)["text"].tolist() == ["la nuit tombe", "la rue"]
 
 
 def test_as_heard_is_as_written_without_marks(corpus):

@@ -1,4 +1,4 @@
-"""Pages open on an answer: something striking is picked, and its mark is lit."""
+"""Pages open on an answer: something striking is picked, and its mark has an outline."""
 
 import json
 
@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.charts.palette import INK
-from dashboard.components.frame.figure_card import _highlight_picked
+from dashboard.components.frame.figure_card import PICKED_OUTLINE_PIXELS, _highlight_picked
 from dashboard.queries.groups import side_figures
 from pipeline.analysis.findings import farthest_voices
 from pipeline.analysis.precomputed import french_subcorpus
@@ -19,13 +19,13 @@ from tests.dashboard.pages import html, visit
 
 
 def lit(app: AppTest, key: str) -> list[str]:
-    """The marks of a figure that have the accent."""
+    """The marks of a figure that have an outline."""
     figure = next(chart for chart in app.get("plotly_chart") if f"figure-{key}" in chart.proto.id)
     found = []
     for trace in json.loads(figure.proto.spec)["data"]:
-        colours = trace.get("marker", {}).get("color")
-        if isinstance(colours, list):
-            found += [v for v, ink in zip(trace["customdata"], colours, strict=True) if ink == INK["accent"]]
+        widths = trace.get("marker", {}).get("line", {}).get("width")
+        if isinstance(widths, list):
+            found += [v for v, width in zip(trace["customdata"], widths, strict=True) if width]
     return found
 
 
@@ -66,7 +66,7 @@ def test_the_timeline_opens_on_the_year_that_says_it_most(app: AppTest) -> None:
     assert f"nuit in {app.selectbox(key='said_in').value}: " in html(app)
 
 
-def test_stacked_bars_keep_their_colours() -> None:
+def test_what_is_picked_has_an_outline_and_keeps_its_colour() -> None:
     import plotly.graph_objects as go
 
     stacked = go.Figure(
@@ -74,9 +74,11 @@ def test_stacked_bars_keep_their_colours() -> None:
     )
     _highlight_picked(stacked, "y", "a")
     assert [trace.marker.color for trace in stacked.data] == [INK["blue"], INK["green"]]
+    assert [list(trace.marker.line.width) for trace in stacked.data] == [[PICKED_OUTLINE_PIXELS, 0]] * 2
     dots = go.Figure(go.Scatter(y=["a", "b"], x=[1, 2], mode="markers", marker_color=INK["blue"]))
     _highlight_picked(dots, "y", "b")
-    assert list(dots.data[0].marker.color) == [INK["blue"], INK["accent"]]
+    assert (dots.data[0].marker.color, dots.data[0].marker.line.color) == (INK["blue"], INK["ink"])
+    assert list(dots.data[0].marker.line.width) == [0, PICKED_OUTLINE_PIXELS]
 
 
 def test_figures_of_one_side() -> None:

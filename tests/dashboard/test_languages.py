@@ -13,7 +13,7 @@ from tests.dashboard.untranslated import speak_in_brackets, untranslated
 ADDRESSES = (
     "overview?of_voice=Kobalt&of_year=1996",
     "overview?corpus=away&artists=Nobody",
-    "lexicon?word=nuit&words=all&letters=4&read_words=0&class=argot",
+    "lexicon?word=nuit&words=all&letters=4&class=argot",
     "company?q=nuit",
     "reuse",
     "tone",
@@ -21,7 +21,7 @@ ADDRESSES = (
     "learn",
     "lexicon?word=xyz&lexicon_version=once",
     "verses?length=8&of_artist=Kobalt",
-    "diversity?measure=mtld&ranked_artist=Kobalt",
+    "diversity?measure=mattr_100&ranked_artist=Kobalt",
     "diversity?measure=ttr&rank=kind",
     "structure?couplet_of=16&of_built_artist=Kobalt",
     "sound?syllables=12&scheme=AABB&vowel=a",

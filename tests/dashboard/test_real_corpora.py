@@ -109,7 +109,8 @@ def test_four_hundred_artists_fit_on_two_screens(app: AppTest, shape: str, view:
         assert "marks the 350 not shown" in html(app)
         assert "40 songs with no known artist are not counted here" in html(app)
     if view == "overview":
-        assert "<b>380 artists</b>" in html(app)  # of two songs each: too few to rank their vocabularies
+        assert "<b>380 voices</b>" in html(app)
+        assert "Fewer than two artists have 3 songs" in html(app), "their vocabularies are drawn, and said to be small"
 
 
 @pytest.mark.parametrize("shape", ["many-artists"], indirect=True)

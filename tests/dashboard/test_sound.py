@@ -7,7 +7,6 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.components.corpus.rhyme_marks import group_numbers, scanned_section
 from pipeline.analysis.sound.phonetic_table import group_vowel_shares, transcribe_lines, vowel_counts
-from pipeline.analysis.sound.rhymes import rhyme_factor_table
 from pipeline.corpus.store import load_corpus, load_pronunciations
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.section_rhymes import RhymeSpan
@@ -122,14 +121,6 @@ def test_every_measure_is_drawn_by_year(app: AppTest, measure: str) -> None:
     visit(app, "sound", measure=measure, **{"sound-by": "Year", "multis-year": "2016"})
     assert not app.exception
     assert "Longest rhymes of 2016" in html(app)
-
-
-def test_the_rhyme_factor_stands_beside_density_and_says_how_it_differs(app: AppTest) -> None:
-    visit(app, "sound", measure="Rhyme factor")
-    assert not app.exception
-    table = rhyme_factor_table(load_corpus("demo"), load_pronunciations("demo"))
-    assert f"Rhyme factor: from {table['factor'].min():.2f}" in html(app)
-    assert "favours long assonances" in app.segmented_control(key="measure").help
 
 
 def test_no_vowel_is_left_out_of_the_palette(app: AppTest) -> None:

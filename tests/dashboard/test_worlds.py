@@ -1,17 +1,18 @@
-"""The page of lexical worlds: classes, their words and lines, both kinds of topics, too small a corpus."""
+"""The page of lexical worlds: classes, their words and lines, their plane, too small a corpus."""
 
-import pytest
+import numpy as np
 from streamlit.testing.v1 import AppTest
 
-from dashboard.queries.groups import compare_methods
-from pipeline.analysis.worlds.topics import classify_by
-from pipeline.corpus.store import load_corpus
+from dashboard.queries.groups import class_names, class_plane
+from pipeline.analysis.worlds.lexical_worlds import find_worlds
+from pipeline.corpus.song import Line, Section, Song
+from tests.analysis.planted_worlds import WORLDS
+from tests.corpora import make_corpus
 from tests.dashboard.pages import html, visit
 
 
-@pytest.mark.parametrize("method", ["reinert", "nmf"])
-def test_classes_have_words_and_lines(app: AppTest, method: str) -> None:
-    visit(app, "worlds", classes="4", method=method)
+def test_classes_have_words_and_lines(app: AppTest) -> None:
+    visit(app, "worlds", classes="4")
     assert not app.exception
     page = html(app)
     assert "<b>4 classes</b>" in page
@@ -36,16 +37,22 @@ def test_a_share_of_a_class_is_not_explained_as_one_of_all_that_is_selected(app:
     assert not any("selected" in frame.proto.columns for frame in app.dataframe)
 
 
-def test_classified_twice_has_no_tree(app: AppTest) -> None:
-    visit(app, "worlds", classes="3", method="double", segment="0")
-    assert not app.exception
-    assert "Class 1: " in html(app)
-    assert "How the themes split" not in html(app)
-
-
-def test_the_figures_of_the_study_stand_side_by_side() -> None:
-    part = load_corpus("demo").where(years=(1994, 2002))
-    worlds = {name: classify_by(part, name, 3, 0, True, "lyrics") for name in ("reinert", "nmf")}
-    table = compare_methods(worlds).set_index("method")
-    assert table.loc["reinert", "nmi_nmf"] == pytest.approx(table.loc["nmf", "nmi_reinert"])
-    assert table.loc["reinert", "chi2_per_n"] == pytest.approx(worlds["reinert"].separation()["chi2_per_n"])
+def test_a_class_is_named_by_words_that_say_something_and_a_far_one_leaves_the_others_room() -> None:
+    rng = np.random.default_rng(16)
+    songs = []
+    for number in range(60):
+        words = list(WORLDS.values())[number % 3]
+        own = ["ouais", "lalala"] if number % 3 else ["je", "vois"]
+        lines = [Line(" ".join([*own, *rng.choice(words, 3, replace=False), "soleil"])) for _ in range(8)]
+        songs.append(Song(f"t{number}", f"a{number % 4}", (Section("couplet", tuple(lines)),)))
+    for number in range(12):  # four words that no other song has
+        lines = [Line(f"zinc{rng.integers(4)} zinc{rng.integers(4)} zinc{rng.integers(4)} {n}") for n in range(8)]
+        songs.append(Song(f"z{number}", "a0", (Section("couplet", tuple(lines)),)))
+    worlds = find_worlds(make_corpus("loin", songs), 4, words=0, lemmas=False)
+    names = class_names(worlds)
+    assert not {"ouais", "lalala"} & {word for name in names for word in name.split(", ")}
+    plane = class_plane(worlds)
+    assert plane is not None
+    far = next(at for at, name in enumerate(names) if "zinc" in name)
+    assert plane.far == [str(far + 1)]
+    assert not plane.words["label"].str.startswith("zinc").any()

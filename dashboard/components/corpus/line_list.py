@@ -10,7 +10,6 @@ from html import escape
 from itertools import groupby
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
@@ -88,6 +87,7 @@ class FoundLines:
 
     ids: Ints
     describe: Callable[[Ints], pd.DataFrame]
+    note: str = ""  # the order that they are in
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -101,9 +101,17 @@ def word_lines(selection: Selection, word: str) -> tuple[FoundLines, int]:
     """Return the lines that hold a word, described as they are shown, and how often they hold it."""
     part, layer = cache.subcorpus(selection), selection.layer
     rows, times = cache.query(rows_with_word, selection, word, layer)
-    return FoundLines(draw_over_artists(rows, part), lambda some: lines_with_word(part, word, layer, some)), int(
-        times.sum()
-    )
+    drawn = draw_over_artists(rows, part)
+    lines = FoundLines(drawn, lambda some: lines_with_word(part, word, layer, some), t(DRAWN_NOTE))
+    return lines, int(times.sum())
+
+
+def drawn_lines(selection: Selection, ids: Iterable[int]) -> FoundLines:
+    """Return lines of a selection by their ids, in an order drawn over artists."""
+    part = cache.subcorpus(selection)
+    rows = part.lines.index.get_indexer(pd.Index(list(ids)))
+    ordered = part.lines.index.to_numpy()[draw_over_artists(rows, part)]
+    return FoundLines(ordered, partial(line_details_table, part), t(DRAWN_NOTE))
 
 
 def line_list(
@@ -119,6 +127,8 @@ def line_list(
         st.html(LIST_HTML.format(items="".join(_items(_slice_rows(table, which)))))
 
     page_layout.draw_pages(len(table), length, f"page-{key}", draw)
+    if isinstance(table, FoundLines) and table.note:
+        page_layout.remark(table.note)
     exports(lambda: _slice_rows(table, slice(None)).drop(columns="spans", errors="ignore"), key)
 
 
@@ -161,8 +171,8 @@ def _item(lines: list[tuple[Any, str]]) -> str:
 
 
 def song_origin(artist: str, title: str, year: object) -> str:
-    """HTML of a song as a source: its title, leading to its page with the corpus of the address, its artist and its
-    year where it is known."""
+    """Return HTML of a song as a source: its title, leading to its page with the corpus of the address, its artist
+    and its year where it is known."""
     query = {"song": song_key(artist, title)}
     if corpus := st.query_params.get("corpus"):
         query["corpus"] = corpus
@@ -173,7 +183,7 @@ def song_origin(artist: str, title: str, year: object) -> str:
 
 
 def kwic(rows: pd.DataFrame) -> str:
-    """HTML of the rows of a concordance: left, match, right, title, artist, year."""
+    """Return HTML of the rows of a concordance: left, match, right, title, artist, year."""
     items = ""
     for row in rows.itertuples():
         left, match, right = (escape(str(getattr(row, name)), quote=False) for name in ("left", "match", "right"))
@@ -243,11 +253,9 @@ def group_card(
 
 def draw_group_lines(selection: Selection, by: str, label: str, *, key: str) -> None:
     """Draw the lines of one artist, year or kind."""
-    part = cache.subcorpus(narrow_selection(selection, by, label))
-    rows = draw_over_artists(np.arange(len(part.lines)), part)
-    lines = FoundLines(part.lines.index.to_numpy()[rows], partial(line_details_table, part))
+    own = narrow_selection(selection, by, label)
+    lines = drawn_lines(own, cache.subcorpus(own).lines.index.unique())
     line_list(lines, key=f"lines-{key}", title=line_list_title(label, lines), length=8)
-    page_layout.remark(t(DRAWN_NOTE))
 
 
 def song_lines(selection: Selection, song: int, *, key: str) -> None:

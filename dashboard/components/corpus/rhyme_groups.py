@@ -27,7 +27,6 @@ MEASURES = {
     "rhymed_lines": (mark("Rhymed lines"), mark("share of lines that rhyme at the end")),
     "assonant_density": (mark("Density with assonance"), mark("share of syllables that rhyme or assonate")),
     "assonant_lines": (mark("Lines with assonance"), mark("share of lines that rhyme or assonate at the end")),
-    "factor": (mark("Rhyme factor"), mark("mean length of the assonance at each word")),
     "internal": (mark("Inside the line"), mark("rhyming words inside a line")),
     "syllables": (mark("Syllables"), mark("syllables in the line")),
 }
@@ -37,9 +36,7 @@ COUNTERPART_MEASURE = _ASSONANT_COUNTERPARTS | {
 }  # the other count, said beside each
 SHARE_MEASURES = ("density", "rhymed_lines", "assonant_density", "assonant_lines")
 MEASURES_HELP = mark(
-    "Rhyme density: share of syllables that rhyme (same vowel and ending) within four lines. Rhyme factor (Malmi): "
-    "at each word, how many vowels in a row repeat those of the 15 words before, ignoring consonants; averaged. It "
-    "favours long assonances; density favours many rhymes."
+    "Rhyme density is the share of syllables in a rhyme: a vowel and what follows it alike, within four lines."
 )
 
 
@@ -77,8 +74,6 @@ def _draw_comparison(selection: Selection, by: GroupingKey, measure: str, table:
     value = "mean" if measure == "syllables" else measure
     if measure == "syllables":
         table = cache.query(syllable_table, selection, by, "spoken")
-    elif measure == "factor":  # over the songs that have one
-        table = table.merge(cache.query(sounds.factor_by_group, selection, by), on=by)
     table = table if choices.is_ordered(selection, by) else table.sort_values(value, ascending=False)
     ranked = table if choices.is_ordered(selection, by) else ranked_groups(table)  # of few songs a figure is chance
     shown, at = choices.shown_rows(ranked, by, key="sound"), "y" if measure == "syllables" else "customdata"

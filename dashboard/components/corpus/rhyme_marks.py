@@ -1,6 +1,7 @@
 """Lines with their rhymes: a colour, an underline and a letter for each, at line ends alone or inside lines too.
 
-A line that only assonates has the small letter of the lines that it sounds like.
+A line that only assonates has the small letter of the lines that it sounds like. A tag word behind a rhyme (ouais,
+hein) is no part of it.
 An underline is the thicker the more syllables match. A letter and a colour belong to one group of a section and stay
 the same whatever is hidden: groups that end a line come first, A, B, C, then those found inside lines only.
 """
@@ -11,6 +12,7 @@ from typing import NamedTuple
 
 from dashboard import cache
 from dashboard.components.frame.marked_text import Node, render_marks
+from pipeline.analysis.firsts import blank_end_tags
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import format_decimal, language, mark, t, t_count
 from pipeline.language.pronunciations import Pronunciations
@@ -32,9 +34,9 @@ class RhymedSection(NamedTuple):
 
 
 def mark_rhymes(lines: Sequence[str], corpus: str = DEMO_NAME) -> RhymedSection:
-    """The lines of one section of a corpus, the words that rhyme at their ends marked."""
+    """Return the lines of one section of a corpus, the words that rhyme at their ends marked."""
     pronunciations = cache.line_pronunciations(lines, corpus)
-    scanned = [scan_line(line, pronunciations) for line in lines]
+    scanned = [scan_line(line, pronunciations) for line in blank_end_tags(lines)]
     scheme = section_scheme(scanned)
     html = [
         escape(text, quote=False) if group is None else _mark_line_end(text, end_word(line), group, letter)
@@ -69,15 +71,15 @@ class ScannedSection(NamedTuple):
 
 
 def scanned_section(lines: Sequence[str], pronunciations: Pronunciations, least: int = 1) -> ScannedSection:
-    """The lines of one section; `least` is the fewest syllables of a rhyme inside a line that is shown."""
-    scanned = [scan_line(line, pronunciations) for line in lines]
-    spans = rhyme_spans(lines, pronunciations)
+    """Return the lines of one section; `least` is the fewest syllables of a rhyme inside a line that is shown."""
+    scanned, rhyming = [scan_line(line, pronunciations) for line in lines], blank_end_tags(lines)
+    spans = rhyme_spans(rhyming, pronunciations)
     numbers = group_numbers(spans)
     shown: list[list[RhymeSpan]] = [[] for _ in lines]
     for span in spans:
         if span.kind == "end" or span.syllables >= least:
             shown[span.line].append(span._replace(group=numbers[span.group]))
-    scheme = section_scheme(scanned)
+    scheme = section_scheme([scan_line(line, pronunciations) for line in rhyming])
     loose = _assonance_letters(
         scheme.assonances, {s.line: numbers[s.group] for s in spans if s.kind == "end"}, len(numbers)
     )
@@ -107,7 +109,7 @@ def _assonance_letters(assonances: Sequence[int | None], ends: Mapping[int, int]
 
 
 def group_numbers(spans: Sequence[RhymeSpan]) -> dict[int, int]:
-    """New numbers of the groups: first those that end a line, then the others, each by first appearance."""
+    """Return new numbers of the groups: first those that end a line, then the others, each by first appearance."""
     ends = [span.group for span in spans if span.kind == "end"]
     return {group: number for number, group in enumerate(dict.fromkeys(ends + [span.group for span in spans]))}
 

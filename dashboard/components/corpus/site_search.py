@@ -31,7 +31,7 @@ TERMS = {
     "runs": "bits per character, bits par caractère, bits, perplexité, perplexity",
     "training": "fine-tuning, epoch, dropout, époque, entraînement, apprentissage, training",
     "takes": "a/b test, évaluation humaine, human evaluation, vote, blind test, test à l'aveugle",
-    "diversity": "ttr, mtld, hapax, richesse lexicale, lexical diversity, mattr",
+    "diversity": "ttr, hapax, richesse lexicale, lexical diversity, mattr",
     "map": "mds, labbé, nearest neighbours, plus proches voisins, correspondence analysis, afc",
     "worlds": "topics, lda, nmf, alceste, iramuteq, mondes lexicaux, reinert",
     "compare": "keyness, spécificités, log ratio",

@@ -18,6 +18,7 @@ from dashboard.charts.palette import INK
 from dashboard.components.frame.page_layout import static_text
 from pipeline.core.translation import t
 
+PICKED_OUTLINE_PIXELS = 2.5
 MAX_PICTURE_NAME_LENGTH = 80  # characters of a title that are in the name of its picture
 
 
@@ -111,15 +112,13 @@ def linked_heading(html: str, note: str = "") -> None:
 
 
 def _highlight_picked(figure: go.Figure, at: str, picked: str) -> None:
-    """Give the accent to the mark that is picked, where colours of marks mean nothing: in all but stacked bars."""
-    bars = sum(trace.type == "bar" for trace in figure.data)
+    """Give the mark that is picked an outline in ink, whatever its colour says."""
     for trace in figure.data:
-        plain = (trace.type == "bar" and bars == 1) or (trace.type == "scatter" and "markers" in (trace.mode or ""))
-        values = trace[at] if plain else None
+        is_marked = trace.type == "scatter" and "markers" in (trace.mode or "")
+        has_outline = trace.type == "bar" or (is_marked and trace.marker.symbol != "line-ns")  # whose line is the mark
+        values = trace[at] if has_outline else None
         if values is None or trace.hoverinfo == "skip":
             continue
-        colour = trace.line.color if trace.marker.color is None and trace.type == "scatter" else trace.marker.color
-        colours = [colour] * len(values) if isinstance(colour, str) else list(() if colour is None else colour)
-        if colours and all(isinstance(ink, str) for ink in colours):
-            marks = zip(values, colours, strict=True)
-            trace.marker.color = [INK["accent"] if str(value) == picked else ink for value, ink in marks]
+        widths = [PICKED_OUTLINE_PIXELS if str(value) == picked else 0 for value in values]
+        if any(widths):
+            trace.marker.line = {"color": INK["ink"], "width": widths}

@@ -72,12 +72,12 @@ class CorrespondenceAnalysis:
 
     @check_arguments
     def project_columns(self, counts: npt.ArrayLike) -> Floats:
-        """Principal coordinates (k, axes) of supplementary columns: counts (rows, k), which weigh nothing."""
+        """Return principal coordinates (k, axes) of supplementary columns: counts (rows, k), which weigh nothing."""
         return _profiles(np.asarray(counts).T) @ self.rows / self.singular_values
 
     @check_arguments
     def projected_cos2(self, counts: npt.ArrayLike) -> Floats:
-        """(k, axes): cos² of supplementary columns, by their chi-squared distance to the centroid."""
+        """Return (k, axes): cos² of supplementary columns, by their chi-squared distance to the centroid."""
         gaps = (_profiles(np.asarray(counts).T) - self.row_masses) ** 2 / self.row_masses
         return _ratio(self.project_columns(counts) ** 2, gaps.sum(axis=1, keepdims=True))
 
@@ -125,7 +125,8 @@ def correspondence_analysis(counts: npt.ArrayLike | sparse.spmatrix, axes: int |
 
 
 def _svd_by_gram_matrix(scaled: sparse.csr_array, r: Floats, c: Floats) -> tuple[Floats, Floats]:
-    """(singular values, falling; right vectors (columns, axes)) of the centred table, by the smaller Gram matrix."""
+    """Return (singular values, falling; right vectors (columns, axes)) of the centred table, by the smaller Gram
+    matrix."""
     if scaled.shape[0] < scaled.shape[1]:
         values, u = _svd_by_gram_matrix(scaled.T.tocsr(), c, r)
         real = values > _MIN_SINGULAR_VALUE

@@ -46,16 +46,13 @@ def dispersion_table(corpus: Corpus, by: GroupingKey = "song", layer: Layer = "l
 
 
 def dispersion(counts: sparse.csr_matrix) -> pd.DataFrame:
-    """Measure the dispersion of words from CSR counts of parts x words, a row a word: range, sd, vc, juilland_d,
-    rosengren_s, dp, dp_norm, kl; nan where f = 0.
+    """Measure the dispersion of words from CSR counts of parts x words, a row a word: range, juilland_d, dp,
+    dp_norm; nan where f = 0.
 
     range        parts that hold the word
-    sd, vc       of its counts in the parts (population), and sd / mean; 0 is even
     juilland_d   1 - cv(p_i) / sqrt(n - 1); 1 is even. Nears 1 for everything when parts are many
-    rosengren_s  (sum sqrt(s_i v_i))^2 / f; 1 is even, the smallest part's share is clumped
     dp           half the sum of |v_i / f - s_i| (Gries 2008); 0 is even, 1 - min s clumped
     dp_norm      dp / (1 - min s) (Lijffijt and Gries 2012); 0 to 1
-    kl           sum (v_i / f) log2((v_i / f) / s_i) in bits; 0 is even
     """
     sizes = np.asarray(counts.sum(axis=1)).ravel().astype(float)
     cells = counts[sizes > 0].tocoo()
@@ -71,20 +68,15 @@ def dispersion(counts: sparse.csr_matrix) -> pd.DataFrame:
     p, s = v / f[word], share[part]  # of the word's occurrences, of all tokens
     rate = v / sizes[part]
     with np.errstate(divide="ignore", invalid="ignore"):
-        sd = np.sqrt(np.maximum(sum_by_word(v**2) / n - (f / n) ** 2, 0))
         mean_rate = sum_by_word(rate) / n
         rate_sd = np.sqrt(np.maximum(sum_by_word(rate**2) / n - mean_rate**2, 0))
         dp = (sum_by_word(np.abs(p - s) - s) + 1) / 2  # parts without the word add their whole share
         table = pd.DataFrame(
             {
                 "range": document_frequency(counts),
-                "sd": sd,
-                "vc": sd / (f / n),
                 "juilland_d": 1 - rate_sd / mean_rate / np.sqrt(n - 1),
-                "rosengren_s": sum_by_word(np.sqrt(s * v)) ** 2 / f,
                 "dp": dp,
                 "dp_norm": dp / (1 - share.min(initial=1)),
-                "kl": sum_by_word(p * np.log2(p / s)),
             }
         )
     table.loc[f == 0, table.columns != "range"] = np.nan
@@ -95,7 +87,7 @@ def keyness(target: Corpus, reference: Corpus, layer: Layer = "lyrics", minimum:
     """Return the words of two subcorpora, those most typical of `target` first, of `reference` last.
 
     Columns: word, index; count, reference_count; per_million, reference_per_million; g2 (signed), p, q; log_ratio,
-    lrc; lafon, simple_maths; songs, reference_songs; dp (over the songs of the target, nan where it has none).
+    lrc; lafon; songs, reference_songs; dp (over the songs of the target, nan where it has none).
     The words of one song are no independent observations: p is that of `song_permutation_p`, lrc is of counts divided
     by `design_effects`. The other scores, which `association` defines, take each word for an observation. A word that
     fewer than `LEAST_SONGS` songs of the side that it marks hold is not tested: its p and q are nan, its lrc 0. The
@@ -231,7 +223,6 @@ def _keyness_table(
             "log_ratio": a.log_ratio(x, n1, y, n2),
             "lrc": np.where(tested, lrc, 0.0),
             "lafon": a.specificity(x, x + y, n1, n1 + n2),
-            "simple_maths": a.simple_maths(x, n1, y, n2),
             "songs": in_songs,
             "reference_songs": in_others,
             "dp": spread["dp"].to_numpy()[index],
@@ -333,18 +324,6 @@ MEASURES = (
         "½ Σ |vᵢ/f - sᵢ|", "Gries 2008",
         ReferenceValue(
             "i in the five parts of Gries", "scattertext's tests", 0.82, lambda: _gries_example("dp"), 5e-4
-        ),
-    ),
-    Measure(
-        "Dispersion", "Rosengren's S", "1: evenly spread.", "(Σ √(sᵢ vᵢ))² / f", "Rosengren 1971",
-        ReferenceValue(
-            "i in the five parts of Gries", "scattertext's tests", 0.18, lambda: _gries_example("rosengren_s"), 5e-4
-        ),
-    ),
-    Measure(
-        "Dispersion", "Kullback-Leibler", "In bits; 0: evenly spread.", "Σ vᵢ/f log₂ (vᵢ/f)/sᵢ", "Gries 2019",
-        ReferenceValue(
-            "i in the five parts of Gries", "scattertext's tests", 2.474, lambda: _gries_example("kl"), 6e-4
         ),
     ),
 )  # fmt: skip

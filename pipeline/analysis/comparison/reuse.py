@@ -45,7 +45,7 @@ def shared_runs(
     dated: bool = False,
     of: npt.NDArray[np.bool_] | None = None,
 ) -> pd.DataFrame:
-    """The longest runs of words that two songs of different artists share, the longest first: `COLUMNS`.
+    """Return the longest runs of words that two songs of different artists share, the longest first: `COLUMNS`.
 
     text and words of the run; artist, song, title, year and line where it stands first, later_… where it stands
     again; `dated` is whether both years are known and differ: else which is first is not known and the order is the
@@ -134,16 +134,16 @@ def rank_runs(runs: pd.DataFrame, corpus: Corpus, least: int = MIN_RANKED_WORDS)
 
 
 def reuse_graph(runs: pd.DataFrame) -> pd.DataFrame:
-    """Who shares how much with whom, a row a pair of artists, most runs first: artist, later_artist, runs, words,
-    dated (runs whose order is known; of the others the order is chance)."""
+    """Return who shares how much with whom, a row a pair of artists, most runs first: artist, later_artist, runs,
+    words, dated (runs whose order is known; of the others the order is chance)."""
     groups = runs.groupby(["artist", "later_artist"], observed=True, sort=True)
     table = groups.agg(runs=("text", "size"), words=("words", "sum"), dated=("dated", "sum")).reset_index()
     return table.sort_values(["runs", "words"], ascending=False, kind="stable").reset_index(drop=True)
 
 
 def _matching_position_pairs(ids: Ints, rows: Ints, corpus: Corpus, artists: int) -> tuple[Ints, Ints]:
-    """(places, places): every two places, of different artists, at which the same `NGRAM_SIZE` words begin; the lesser
-    first.
+    """Return (places, places): every two places, of different artists, at which the same `NGRAM_SIZE` words begin; the
+    lesser first.
 
     N-grams are compared by a hash of 64 bits, since words of a large vocabulary do not fit into one number four at a
     time; two different ones of ten million share it once in 400,000 corpora.
@@ -167,7 +167,7 @@ def _matching_position_pairs(ids: Ints, rows: Ints, corpus: Corpus, artists: int
 
 
 def _equal_hash_pairs(keys: Hashes, positions: Ints, artist: Ints, rows: Ints, artists: int) -> tuple[Ints, Ints]:
-    """Every two of these places that have the same key and are of different artists, of `artists` at most."""
+    """Return every two of these places that have the same key and are of different artists, of `artists` at most."""
     order = np.argsort(keys, kind="stable")
     keys, positions = keys[order], positions[order]
     new = np.flatnonzero(np.diff(keys, prepend=~keys[:1]))
@@ -188,7 +188,7 @@ def _equal_hash_pairs(keys: Hashes, positions: Ints, artist: Ints, rows: Ints, a
 
 
 def _count_distinct_artists(first: Ints, sizes: Ints, owners: Ints) -> Ints:
-    """How many different artists own each run of places, of which the first and the number are given."""
+    """Return how many different artists own each run of places, of which the first and the number are given."""
     inside = np.repeat(first - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
     pairs = np.unique(np.repeat(np.arange(len(first)), sizes) * (owners.max(initial=0) + 1) + owners[inside])
     return np.bincount(pairs // (owners.max(initial=0) + 1), minlength=len(first))
@@ -203,7 +203,7 @@ def _hashes(ids: Ints, positions: Ints) -> Hashes:
 
 
 def _join_matches(first: Ints, second: Ints) -> tuple[Ints, Ints, Ints]:
-    """Matches that follow each other word by word as one: (places, places, how many follow)."""
+    """Return matches that follow each other word by word as one: (places, places, how many follow)."""
     order = np.lexsort((first, second - first))
     first, second = first[order], second[order]
     breaks = np.flatnonzero((np.diff(second - first, prepend=-1) != 0) | (np.diff(first, prepend=-2) != 1))
@@ -211,7 +211,7 @@ def _join_matches(first: Ints, second: Ints) -> tuple[Ints, Ints, Ints]:
 
 
 def _put_earlier_first(table: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
-    """The same with the earlier song as `a` where both years are known."""
+    """Return the same with the earlier song as `a` where both years are known."""
     years = corpus.songs["year"].astype(float).to_numpy()
     a, b = years[table["song_a"]], years[table["song_b"]]
     turn = np.asarray(b < a)

@@ -7,18 +7,16 @@ words of a text and of an artist. Burrows' (2002) was right less often: docs/dec
 It needs text: below a few hundred words the rates are chance. It needs few candidates: on one collection of real
 songs the nearest of 24 artists was right for 69 % of the songs, of 484 for 14 %. Somebody is always the nearest, the
 author or not: the set is closed. That is why the error rate stands beside every answer.
-`consensus_tree` says which artists hold together whatever words are taken, `rolling_delta` who wrote which part.
+`rolling_delta` says who wrote which part.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.cluster.hierarchy import linkage, to_tree
-from scipy.spatial.distance import cdist, pdist
+from scipy.spatial.distance import cdist
 
 from pipeline.analysis.comparison.similarity import profiles
 from pipeline.analysis.counting import Floats, Ints, word_counts
@@ -149,42 +147,6 @@ def rolling_delta(
         part = {"start": start, "line": lines[start], "artist": rates.labels, "delta": deltas}
         parts.append(pd.DataFrame({**part, "nearest": deltas == deltas.min()}))
     return pd.concat(parts, ignore_index=True)
-
-
-def consensus_tree(
-    corpus: Corpus, layer: Layer = "lyrics", *, rounds: int = 100, least: float = 0.5
-) -> tuple[pd.DataFrame, str]:
-    """Return the groups of artists that most trees have, and the tree of these in Newick's notation, with support.
-
-    A tree is drawn from as many words as there are, drawn with replacement of the 2,000 (Felsenstein 1985), by Cosine
-    Delta and average linkage; the majority-rule consensus (Margush & McMorris 1981; Eder 2017 in stylometry) has the
-    groups of more than `least` of the trees: artists (a tuple), size, support (share of the trees), the surest first.
-    """
-    if rounds < 1 or not 0.5 <= least < 1:
-        raise SettingError("A consensus needs at least one tree, and groups found in a share of them from 0.5 to 1.")
-    rates = _word_rates(corpus, layer)
-    scores = (rates.counts / rates.sizes[:, None] - rates.mean) / rates.deviation
-    rng, groups = np.random.default_rng(16), Counter[frozenset[int]]()
-    for _ in range(rounds):
-        words = rng.integers(0, scores.shape[1], scores.shape[1])
-        tree = to_tree(linkage(pdist(scores[:, words], "cosine"), "average"), rd=True)[1]
-        groups.update(frozenset(node.pre_order()) for node in tree if 1 < node.get_count() < len(scores))
-    sure = {group: n / rounds for group, n in groups.items() if n > least * rounds}
-    order = sorted(sure, key=lambda group: (-sure[group], len(group), sorted(group)))
-    names = [tuple(rates.labels[sorted(group)]) for group in order]
-    table = pd.DataFrame({"artists": names, "size": [len(each) for each in names]})
-    return table.assign(support=[sure[group] for group in order]), f"{_newick(range(len(scores)), sure, rates.labels)};"
-
-
-def _newick(members: Sequence[int] | frozenset[int], sure: dict[frozenset[int], float], labels: pd.Index) -> str:
-    """Return a node with what is below it: its largest groups, and the artists that are in none."""
-    inside = [group for group in sure if group < frozenset(members)]
-    children = [group for group in inside if not any(group < other for other in inside)]
-    leaf_names = frozenset(members).difference(*children)
-    parts = [f"{_newick(group, sure, labels)}{sure[group]:.2f}" for group in sorted(children, key=min)]
-    return (
-        "(" + ",".join([*parts, *("'" + str(labels[at]).replace("'", "''") + "'" for at in sorted(leaf_names))]) + ")"
-    )
 
 
 def _text_rates(corpus: Corpus, rates: _WordRates, words: Sequence[str]) -> Floats:

@@ -12,22 +12,19 @@ import numpy as np
 import pandas as pd
 
 from pipeline.analysis.counting import GroupingKey, Ints, line_group_codes, song_group_codes, song_row_of_each_line
-from pipeline.analysis.intervals import jackknife, ratio_jackknife
+from pipeline.analysis.intervals import ratio_jackknife
 from pipeline.analysis.lines import line_details_table, quartiles_by
 from pipeline.analysis.measures import POEM, Measure, ReferenceValue, example_pronunciations
 from pipeline.analysis.precomputed import PHONETIC_TABLE, PrecomputedResult
 from pipeline.analysis.sound.phonetic_table import phonetic_table
-from pipeline.analysis.sound.rhyme_factor import LOOKBACK_WORDS, VowelText, rhyme_lengths
 from pipeline.core.errors import SettingError
 from pipeline.core.translation import format_percentage, mark, t
 from pipeline.corpus.table import Corpus
-from pipeline.language.ipa import vowels_of
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import compare
 from pipeline.language.scheme import quatrain_patterns
 from pipeline.language.section_rhymes import SectionRhymes, find_section_rhymes
 from pipeline.language.syllables import scan_line
-from pipeline.language.vocabulary import SPECIALS
 
 
 def rhyme_table(corpus: Corpus, phonetic_table: pd.DataFrame, by: GroupingKey = "artist") -> pd.DataFrame:
@@ -138,32 +135,6 @@ def longest_matches(corpus: Corpus, phonetic_table: pd.DataFrame, n: int = 20) -
     return line_details_table(corpus, corpus.lines.index[order]).assign(longest=longest[order])
 
 
-def rhyme_factor_table(
-    corpus: Corpus, pronunciations: Pronunciations, by: GroupingKey = "artist", lookback: int = LOOKBACK_WORDS
-) -> pd.DataFrame:
-    """Return the rhyme factor of each group, the mean of its songs' factors: the group, songs, factor, low, high.
-
-    Repeated lines of a section are kept (the original drops them): a word never matches itself in any case.
-    """
-    text, songs = _vowel_text(corpus, pronunciations)
-    lengths = rhyme_lengths(text, lookback)
-    counted = np.zeros(len(lengths), bool)
-    counted[1:] = text.section[1:] == text.section[:-1]
-    size = len(corpus.songs)
-    words = np.bincount(songs[counted], minlength=size)
-    with np.errstate(invalid="ignore"):
-        factors = np.bincount(songs[counted], lengths[counted], minlength=size) / words
-    groups, labels = song_group_codes(corpus, by)
-    rows = []
-    for group in np.unique(groups[(groups >= 0) & (words > 0)]):
-        values = factors[(groups == group) & (words > 0)]
-        mean = float(values.mean())
-        n = len(values)
-        interval = jackknife(mean, (values.sum() - values) / (n - 1)) if n > 2 else jackknife(mean, [])
-        rows.append((labels[group], n, mean, interval.low, interval.high))
-    return pd.DataFrame(rows, columns=[labels.name or "song", "songs", "factor", "low", "high"])
-
-
 def _voiced_lines(
     corpus: Corpus, phonetic_table: pd.DataFrame, by: GroupingKey
 ) -> tuple[pd.DataFrame, Ints, pd.Index, Ints]:
@@ -174,26 +145,6 @@ def _voiced_lines(
     codes, labels = line_group_codes(corpus, by)
     keep = (part["spoken"].to_numpy() > 0) & (codes >= 0)
     return part[keep], codes[keep], labels, song_row_of_each_line(corpus)[keep]
-
-
-def _vowel_text(corpus: Corpus, pronunciations: Pronunciations) -> tuple[VowelText, Ints]:
-    """Return (the lyrics of a corpus as vowels, the song row of each word); words without a vowel are excluded."""
-    ids, rows = corpus.token_table()
-    codes: dict[str, int] = {}
-    own: list[list[int]] = [[] for _ in SPECIALS]
-    for word in corpus.vocabulary.index2word[len(SPECIALS) :]:
-        own.append([codes.setdefault(vowel, len(codes)) for vowel in vowels_of(pronunciations[word].phones)])
-    lengths = np.array([len(vowels) for vowels in own])
-    offsets = np.cumsum(lengths) - lengths
-    flat = np.array([vowel for vowels in own for vowel in vowels], np.int64)
-    sounded = lengths[ids] > 0
-    words, rows = ids[sounded].astype(np.int64), rows[sounded]
-    stop = np.cumsum(lengths[words])
-    first = stop - lengths[words]
-    within = np.arange(lengths[words].sum()) - np.repeat(first, lengths[words])
-    vowels = flat[np.repeat(offsets[words], lengths[words]) + within]
-    sections = corpus.lines["section"].to_numpy()[rows].astype(np.int64)
-    return VowelText(vowels, first, stop, words, sections), song_row_of_each_line(corpus)[rows]
 
 
 def scheme_frequencies(

@@ -1,10 +1,9 @@
 """What is said: words and their classes, in company and in time, and how rich a vocabulary is.
 
-What there is     lexicon (sizes, frequencies, voices) · laws (Zipf-Mandelbrot, Heaps, words that a song brings) ·
-                  word_classes (verlan, argot, loans) · structure (sections, forms, repetition) · tone (polarity)
-How rich it is    diversity (from counts) · moving_windows (MATTR) · mtld · rankings (tables and orders with
-                  intervals)
+What there is     lexicon (sizes, frequencies, voices) · laws (Zipf-Mandelbrot, growth) · word_classes (verlan, argot,
+                  loans) · structure (sections, forms, repetition) · tone (polarity)
+How rich it is    diversity (from counts) · moving_windows (MATTR) · rankings (tables and orders with intervals)
 To search for     query (what a person types) · token_queries (CQL, regular expressions) · concordance
 What they name    names (persons, places, brands) · code_switching (another language in a line)
-In company        ngrams · collocations · word_sketch (with the network of a word) · timeline · word_vectors
+In company        ngrams · collocations · word_sketch (with the similitude graph) · timeline · word_vectors
 """

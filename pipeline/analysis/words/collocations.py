@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.analysis.comparison.association import chi_squared, g2
+from pipeline.analysis.comparison.association import g2
 from pipeline.analysis.counting import Floats, Ints, song_row_of_each_line
 from pipeline.analysis.measures import Measure, ReferenceValue
 from pipeline.analysis.precomputed import PrecomputedResult
@@ -85,11 +85,8 @@ def association_scores(observed: Ints, marginals: tuple[Ints, Ints], total: int)
     """Return the association measures of n_ii, (n_ix, n_xi), n_xx: of a pair, its two words and all there is.
 
     g2    log-likelihood ratio (Dunning 1993), signed: evidence
-    chi2  Pearson's; unreliable where expected counts are below 5
     t     (O - E) / sqrt(O): favours frequent pairs
     pmi   log2(O / E) (Church and Hanks 1990): favours rare pairs
-    npmi  pmi / -log2(O / N): -1 to 1 (Bouma 2009)
-    mi3   log2(O^3 / E) (Daille 1994): pmi held back for rare pairs
     """
     n_ii, n_ix, n_xi = (np.asarray(x, float) for x in (observed, *marginals))
     n_xx = float(total)
@@ -98,11 +95,8 @@ def association_scores(observed: Ints, marginals: tuple[Ints, Ints], total: int)
     pmi = np.log2(n_ii * n_xx) - np.log2(n_ix * n_xi)
     return {
         "g2": g2(*cells),
-        "chi2": chi_squared(*cells),
         "t": (n_ii - expected) / np.sqrt(n_ii),
         "pmi": pmi,
-        "npmi": np.divide(pmi, -np.log2(n_ii / n_xx), out=np.ones_like(pmi), where=n_ii < n_xx),
-        "mi3": np.log2(n_ii**3 / expected),
     }
 
 

@@ -1,4 +1,4 @@
-"""Two laws of the lexicon: how frequency falls with rank (Zipf, Mandelbrot), how types grow with tokens (Heaps)."""
+"""How frequency falls with rank (Zipf, Mandelbrot), and how types grow with tokens."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -8,7 +8,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipeline.analysis.counting import Floats, Ints, word_counts
-from pipeline.analysis.lines import character_spans, layer_positions, line_details_table
 from pipeline.analysis.measures import Measure, ReferenceValue
 from pipeline.analysis.precomputed import PrecomputedResult
 from pipeline.corpus.table import Corpus, Layer
@@ -16,14 +15,11 @@ from pipeline.corpus.table import Corpus, Layer
 
 @dataclass(frozen=True, slots=True)
 class ZipfMandelbrot:
-    """f(r) = scale / (r + b)^a for ranks 1..types, with the standard errors of a and b."""
+    """f(r) = scale / (r + b)^a for ranks 1..types."""
 
     a: float
     b: float
     scale: float
-    a_error: float
-    b_error: float
-    log_likelihood: float
     types: int
 
     def expected(self, ranks: npt.ArrayLike) -> Floats:
@@ -34,8 +30,7 @@ class ZipfMandelbrot:
 def fit_zipf(counts: Ints) -> ZipfMandelbrot | None:
     """Fit Zipf-Mandelbrot by maximum likelihood: the counts as draws from p(r) = (r + b)^-a / sum over r = 1..V.
 
-    Errors come from the observed information, as if tokens were independent draws; they cluster in songs, so true
-    errors are larger. Ranks come from the same counts, which steepens the tail of rare words (Piantadosi 2014).
+    Ranks come from the same counts, which steepens the tail of rare words (Piantadosi 2014).
     None below 3 types, where two parameters cannot be told.
     """
     ordered = -np.sort(-counts[counts > 0].astype(float))  # turned round as a view, products take 300 times as long
@@ -57,25 +52,7 @@ def fit_zipf(counts: Ints) -> ZipfMandelbrot | None:
     optimum = optimize.minimize(loss, np.array([1.0, 1.0]), bounds=[(0.0, 20.0), (0.0, 20.0)], method="L-BFGS-B")
     a, b = float(optimum.x[0]), float(np.expm1(optimum.x[1]))
     weights = (ranks + b) ** -a
-    errors = _zipf_errors(a, b, ordered, weights / weights.sum())
-    return ZipfMandelbrot(a, b, float(total / weights.sum()), *errors, -float(optimum.fun * total), types)
-
-
-def _zipf_errors(a: float, b: float, counts: Floats, p: Floats) -> tuple[float, float]:
-    """Return the standard errors of (a, b): roots of the diagonal of the inverse observed information."""
-    shifted = np.arange(1, len(p) + 1) + b
-    logs, inverse = np.log(shifted), 1 / shifted
-    total = counts.sum()
-    aa = total * (p @ logs**2 - (p @ logs) ** 2)
-    ab = counts @ inverse + total * (a * (p @ (logs * inverse)) - a * (p @ logs) * (p @ inverse) - p @ inverse)
-    bb = -a * (counts @ inverse**2) + total * (a * (a + 1) * (p @ inverse**2) - (a * (p @ inverse)) ** 2)
-    try:
-        variances = np.diag(np.linalg.inv(np.array([[aa, ab], [ab, bb]])))
-    except np.linalg.LinAlgError:
-        return float("nan"), float("nan")
-    with np.errstate(invalid="ignore"):
-        errors = np.sqrt(variances)
-    return float(errors[0]), float(errors[1])
+    return ZipfMandelbrot(a, b, float(total / weights.sum()), types)
 
 
 def rank_frequency(counts: Ints, fit: ZipfMandelbrot | None = None, points: int = 400) -> pd.DataFrame:
@@ -128,90 +105,17 @@ def growth_curve(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
     return vocabulary_growth(corpus, np.random.default_rng(0), layer, points=50)
 
 
-@dataclass(frozen=True, slots=True)
-class Heaps:
-    """V = k N^beta. A smaller beta means that new words run out sooner."""
-
-    k: float
-    beta: float
-
-    def expected(self, tokens: npt.ArrayLike) -> Floats:
-        """Return the types that the law gives after so many tokens."""
-        return self.k * np.asarray(tokens, float) ** self.beta
-
-
-def fit_heaps(tokens: npt.ArrayLike, types: npt.ArrayLike) -> Heaps | None:
-    """Fit Heaps' law by least squares on the logarithms of a growth curve; None with fewer than 2 points above 0."""
-    x, y = np.asarray(tokens, float), np.asarray(types, float)
-    keep = (x > 0) & (y > 0)
-    if np.unique(x[keep]).size < 2:
-        return None
-    slope, intercept = log_log_line(x[keep], y[keep])
-    return Heaps(float(np.exp(intercept)), slope)
-
-
-def log_log_line(x: npt.ArrayLike, y: npt.ArrayLike) -> tuple[float, float]:
-    """Return (slope, intercept) of the least-squares line of ln y on ln x.
-
-    For pictures; `fit_zipf` does the fitting.
-    """
-    slope, intercept = np.polyfit(np.log(x), np.log(y), 1)
-    return float(slope), float(intercept)
-
-
-def lines_with_new_words(corpus: Corpus, order: Ints, tokens: int, layer: Layer = "lyrics") -> pd.DataFrame:
-    """Return the lines of the song that is being read after `tokens` words in which a word occurs for the first time.
-
-    `order` are rows of `corpus.songs`, each once. The columns of `line_details_table` and `spans`, the new words as
-    (start, stop) in `text`; empty when the song brings none.
-    """
-    counts, _ = word_counts(corpus, "song", layer)
-    read = np.cumsum(np.asarray(counts.sum(axis=1)).ravel()[order])
-    at = min(int(np.searchsorted(read, tokens)), len(order) - 1) if len(order) else 0
-    song = corpus.where(songs=corpus.songs.index[order[at : at + 1]].tolist())
-    ids, rows = song.token_table(layer)
-    earlier = counts[order[:at]].indices
-    first = np.zeros(len(ids), bool)
-    first[np.unique(ids, return_index=True)[1]] = True
-    return _lines_with_tokens(song, rows, first & ~np.isin(ids, earlier), layer)
-
-
-def _lines_with_tokens(song: Corpus, rows: Ints, token_mask: npt.NDArray[np.bool_], layer: Layer) -> pd.DataFrame:
-    """Return the lines that hold a marked token of the layer, `new` being bool[tokens of the layer]."""
-    positions = np.arange(len(rows)) - np.searchsorted(rows, rows)  # of each token among those of the layer in its line
-    changed_rows = np.unique(rows[token_mask])
-    spans = []
-    for row in changed_rows.tolist():
-        tokens = layer_positions(song, row, layer)[positions[token_mask & (rows == row)]].tolist()
-        spans.append(character_spans(song, row, [(token, token + 1) for token in tokens]))
-    table = line_details_table(song, song.lines.index[changed_rows])
-    table["spans"] = pd.Series(spans, dtype=object)
-    return table
-
-
 def _zipf_example() -> float:
     """Return the exponent fitted to counts made with a = 1.15 and b = 2.7."""
     fit = fit_zipf(np.round(1e7 * (np.arange(1, 2001) + 2.7) ** -1.15).astype(int))
     return fit.a if fit else float("nan")
 
 
-def _heaps_example() -> float:
-    """Return the exponent fitted to types = 3 √tokens."""
-    sizes = np.array([10, 100, 1000])
-    fit = fit_heaps(sizes, 3 * np.sqrt(sizes))
-    return fit.beta if fit else float("nan")
-
-
 MEASURES = (
     Measure(
-        "Lexicon", "Zipf-Mandelbrot", "How frequency falls with rank, fitted by maximum likelihood, with standard "
-                                      "errors.",
+        "Lexicon", "Zipf-Mandelbrot", "How frequency falls with rank, fitted by maximum likelihood.",
         "f(r) = C / (r + b)ᵃ", "Mandelbrot 1953",
         ReferenceValue("counts made with a = 1.15", "by construction", 1.15, _zipf_example, 2e-3),
-    ),
-    Measure(
-        "Lexicon", "Heaps", "How types grow with tokens, songs in random order.", "V = k Nᵝ", "Heaps 1978",
-        ReferenceValue("β of 3 √N at 10, 100, 1000", "by construction", 0.5, _heaps_example, 1e-12),
     ),
 )  # fmt: skip
 

@@ -21,17 +21,6 @@ def previous_occurrence(ids: Ints) -> Ints:
     return previous
 
 
-def reverse_occurrence(previous: Ints) -> Ints:
-    """Return `previous_occurrence(ids[::-1])` from `previous_occurrence(ids)`: the links turned round.
-
-    The words need not be counted again.
-    """
-    size = len(previous)
-    following = np.full(size + 1, size, np.int32)
-    following[previous] = np.arange(size, dtype=np.int32)  # the last place takes those of no word before, the -1
-    return np.subtract(size - 1, following[:-1], dtype=np.int32)[::-1]
-
-
 def mattr(ids: Ints, window: int = 50) -> float:
     """Return moving-average TTR: the mean of types / window over the N - window + 1 windows.
 

@@ -1,6 +1,6 @@
 """Diversity of every artist, year or section kind: a table of all measures, and rankings with intervals.
 
-The measures are those of `diversity`, `moving_windows` and `mtld`. `GroupedTokens` puts the tokens of a corpus group by
+The measures are those of `diversity` and `moving_windows`. `GroupedTokens` puts the tokens of a corpus group by
 group, each group one text of songs in corpus order; a piece is what one song has in one group. The 95 % interval of a
 measure leaves out each song in turn (`intervals.jackknife`): what all songs share is computed once, and what a song
 changes is taken off. The tests compare each with the measure of the text without the song.
@@ -27,7 +27,7 @@ from pipeline.analysis.intervals import ConfidenceInterval, jackknife, rank_rang
 from pipeline.analysis.lines import line_lengths
 from pipeline.analysis.measures import LEAST_SONGS, LEAST_WORDS, RankingCriterion
 from pipeline.analysis.precomputed import PrecomputedResult
-from pipeline.analysis.words import diversity, moving_windows, mtld
+from pipeline.analysis.words import diversity, moving_windows
 from pipeline.analysis.words.diversity import Spectrum, spectrum
 from pipeline.analysis.words.moving_windows import previous_occurrence
 from pipeline.core.errors import SettingError, spelling_suggestion
@@ -141,25 +141,10 @@ def estimate_mattr(previous: Ints, songs: Ints, window: int) -> Estimate:
     )
 
 
-def estimate_mtld(tokens: Ints, forward: Floats, backward: Floats) -> Estimate:
-    """Estimate MTLD from the tokens of each song and its share of the factors read in either direction.
-
-    Approximate: a song takes its share of the factors out, and the rest stay as they were cut. nan limits where a
-    song holds every factor.
-    """
-    total, ahead, back = tokens.sum(), forward.sum(), backward.sum()
-    if total < mtld.MIN_TEXT_TOKENS or ahead < 1e-9:
-        return UNDEFINED
-    value = float(total / ahead + total / back) / 2
-    left = np.stack([ahead - forward, back - backward])  # (directions, songs)
-    scores = np.divide(total - tokens, left, out=np.full(left.shape, np.nan), where=left > 1e-9)
-    return value, jackknife(value, scores.mean(axis=0))
-
-
 RICHNESS = "mattr_100"  # of a portrait: holds for short outputs too; a rarefied count needs as many words of everybody
 
 
-_DIVERSITY_MEASURES = (*diversity.MEASURES, *moving_windows.MEASURES, *mtld.MEASURES)
+_DIVERSITY_MEASURES = (*diversity.MEASURES, *moving_windows.MEASURES)
 _RANKINGS = [
     replace(ranking, label=ranking.label or measure.name, name=ranking.name or measure.name)
     for measure in _DIVERSITY_MEASURES
@@ -222,11 +207,9 @@ def diversity_table(corpus: Corpus, by: GroupingKey = "artist", layer: Layer = "
     for name, measure in MEASURES.items():
         if measure.of_spectrum is not None:
             table[name] = [measure.of_spectrum(s) for s in spectra]
-        elif measure.window:
+        else:
             parts = [previous[where] - np.int32(where.start) for where in texts.token_slices()]
             table[name] = [moving_windows.mattr_from(part, measure.window) for part in parts]
-        else:
-            table[name] = mtld.mtld_from(previous, texts.bounds)
     return table
 
 
@@ -242,7 +225,7 @@ def diversity_ranking(
     best, worst, rank; richest first. Excluded: groups for which it is undefined, and those of fewer songs or words.
 
     `rank` is "3" where the intervals settle it and "3–7" where they do not: overlapping groups have no order. Intervals
-    of MATTR and MTLD are approximate (`jackknife`). Raise SettingError for a measure that `find_measure` has not.
+    of MATTR are approximate (`jackknife`). Raise SettingError for a measure that `find_measure` has not.
     """
     chosen, texts = find_measure(measure), GroupedTokens.from_corpus(corpus, by, layer)
     estimates = _estimates(chosen, texts, corpus, layer)
@@ -271,17 +254,10 @@ def _estimates(measure: RankingCriterion, texts: GroupedTokens, corpus: Corpus, 
         counts = piece_counts(texts, corpus, layer)
         return [estimate_from_counts(measure.of_spectrum, counts[where]) for where in texts.piece_slices()]
     previous = previous_occurrence(texts.ids)
-    if measure.window:
-        return [
-            estimate_mattr(previous[a:b] - np.int32(a), texts.starts[where] - a, measure.window)
-            for (a, b), where in zip(pairwise(texts.bounds.tolist()), texts.piece_slices(), strict=True)
-        ]
-    forward, backward = (
-        part.factors_between(texts.starts)
-        for part in mtld.factors_in_both_directions(previous, texts.bounds, minimum=measure.minimum)
-    )
-    tokens = np.diff(texts.starts)
-    return [estimate_mtld(tokens[where], forward[where], backward[where]) for where in texts.piece_slices()]
+    return [
+        estimate_mattr(previous[a:b] - np.int32(a), texts.starts[where] - a, measure.window)
+        for (a, b), where in zip(pairwise(texts.bounds.tolist()), texts.piece_slices(), strict=True)
+    ]
 
 
 _MIN_GROUP_SIZE_OPTIONS = {"least_songs": LEAST_SONGS, "least_words": LEAST_WORDS}

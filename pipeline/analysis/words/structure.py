@@ -4,8 +4,6 @@ One line is counted as one bar (French: mesure), the convention of written rap; 
 Lines that hold no word of the layer are not counted.
 """
 
-import zlib
-from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any
 
@@ -25,10 +23,8 @@ from pipeline.analysis.counting import (
 )
 from pipeline.analysis.intervals import ratio_jackknife
 from pipeline.analysis.lines import line_lengths
-from pipeline.analysis.measures import Measure, ReferenceValue, poem_words
 from pipeline.analysis.variants import first_occurrence_mask, line_hashes
 from pipeline.core.errors import SettingError, spelling_suggestion
-from pipeline.core.translation import mark
 from pipeline.corpus.song import SECTION_KINDS
 from pipeline.corpus.table import Corpus, Layer
 
@@ -142,15 +138,13 @@ def song_forms(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
 
 
 MAX_SIDE_CELLS = 600  # a side of the picture of a song against itself: more are smaller than a pixel
-_SONGS_PER_BATCH = 256  # songs that a thread compresses in a row
 
 
-def song_repetition(corpus: Corpus, compression: bool = True) -> pd.DataFrame:
-    """Return a row a song: song, title, artist, year, lines, repeated_lines, words, repeated_words, repetition,
-    compression.
+def song_repetition(corpus: Corpus) -> pd.DataFrame:
+    """Return a row a song: song, title, artist, year, lines, repeated_lines, words, repeated_words, repetition.
 
     A line is repeated when its words have occurred before in the song; `repetition` is the share of words in such
-    lines, as written. `compression` is 1 - compressed / raw size (see `compression_ratio`), nan without it.
+    lines, as written.
     """
     lengths, rows = line_lengths(corpus), song_row_of_each_line(corpus)
     again = ~first_occurrence_mask(corpus)
@@ -166,7 +160,6 @@ def song_repetition(corpus: Corpus, compression: bool = True) -> pd.DataFrame:
         words=words,
         repeated_words=repeated,
         repetition=np.divide(repeated, words, out=np.full(songs, np.nan), where=words > 0),
-        compression=_compression_ratios(corpus) if compression else np.nan,
     )
     return table.reset_index()
 
@@ -178,7 +171,7 @@ def repetition_by_group(corpus: Corpus, by: str = "artist") -> pd.DataFrame:
     if by in ("song", "kind"):
         raise SettingError("Repetition cannot be given by {by!r}: choose artist or year.", by=by)
     codes, labels = song_group_codes(corpus, by)
-    table, codes = song_repetition(corpus, compression=False)[codes >= 0], codes[codes >= 0]
+    table, codes = song_repetition(corpus)[codes >= 0], codes[codes >= 0]
     order = np.argsort(codes, kind="stable")
     bounds = np.searchsorted(codes[order], np.arange(len(labels) + 1)).tolist()
     repeated, words = (table[name].to_numpy()[order] for name in ("repeated_words", "words"))
@@ -187,16 +180,6 @@ def repetition_by_group(corpus: Corpus, by: str = "artist") -> pd.DataFrame:
         value, (low, high) = ratio_jackknife(repeated[a:b], words[a:b])
         rows.append((label, b - a, int(words[a:b].sum()), value, low, high))
     return pd.DataFrame(rows, columns=[by, "songs", "words", "repetition", "low", "high"])
-
-
-def compression_ratio(text: str) -> float:
-    """Return 1 - compressed / raw bytes (UTF-8, zlib level 9, RFC 1950): 0 for the empty text. Higher repeats more.
-
-    Counts repeats of any length (LZ77), in and across lines, but also the letters' uneven frequencies: no text falls
-    near 0, and short ones less than long ones. Compare songs of like length.
-    """
-    raw = text.encode()
-    return 1 - len(zlib.compress(raw, 9)) / len(raw) if raw else 0.0
 
 
 def line_similarity(corpus: Corpus, song: int) -> Floats:
@@ -248,26 +231,3 @@ def _select_song(corpus: Corpus, song: int) -> Corpus:
     if song not in corpus.songs.index:
         raise SettingError("Song {song} is not in this selection.", song=song)
     return corpus.where(songs=[song])
-
-
-def _compression_ratios(corpus: Corpus) -> Floats:
-    """Return the compression ratio of each song; zlib leaves the interpreter, so threads help, many songs each."""
-    codes, _ = line_group_codes(corpus, "song")
-    texts = corpus.texts.tolist()
-    bounds = np.searchsorted(codes, np.arange(len(corpus.songs) + 1)).tolist()
-    joined = ["\n".join(texts[a:b]) for a, b in pairwise(bounds)]
-    batches = [joined[a : a + _SONGS_PER_BATCH] for a in range(0, len(joined), _SONGS_PER_BATCH)]
-    with ThreadPoolExecutor() as pool:
-        ratios = pool.map(lambda batch: [compression_ratio(text) for text in batch], batches)
-        return np.array([ratio for batch in ratios for ratio in batch], float)
-
-
-MEASURES = (
-    Measure(
-        "Repetition", "Compression", "Bytes saved by zlib at level 9.", mark("1 - compressed / raw"), "Morris 2017",
-        ReferenceValue(
-            "the words of the poem, 758 bytes to 292", "zlib 1.2", 1 - 292 / 758,
-            lambda: compression_ratio(" ".join(poem_words())), 4 / 758,
-        ),
-    ),
-)  # fmt: skip

@@ -5,18 +5,16 @@ around a frequency of words would be false, since the words of a song come toget
 """
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 from scipy.stats import false_discovery_control, norm
 
-from pipeline.analysis.counting import Floats, GroupingKey, Ints, document_frequency, line_group_codes, word_counts
+from pipeline.analysis.counting import GroupingKey, document_frequency, line_group_codes, word_counts
 from pipeline.analysis.firsts import named_subcorpus, telling_word_mask
 from pipeline.analysis.intervals import wilson
 from pipeline.analysis.words.query import find_matches
-from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus, Layer
 
 
@@ -75,77 +73,6 @@ def timeline(
             )
         )
     return pd.concat(parts, ignore_index=True) if parts else timeline(corpus.where(songs=[]), [], layer)
-
-
-def period_partitions(
-    corpus: Corpus, query: str = "", layer: Layer = "lyrics", *, accents: bool = True
-) -> pd.DataFrame:
-    """Return how the years fall into periods: a row a number of periods, from two up: periods, distance (between the
-    two that are one in the row before), starts (the first year of each), proposed (where the distance falls most,
-    of periods of three years or more on average).
-
-    Variability-based neighbour clustering (Gries & Hilpert 2008): of neighbours alone those that differ least are put
-    together, year after year. They differ by the standard deviation of the share of songs that hold the query; without
-    a query by 1 - Pearson's r of the rates of the 500 commonest words (Gries & Hilpert 2012). Years without songs are
-    passed over. Raise SettingError for fewer than three years, and for a query that nothing matches.
-    """
-    if query:
-        table = timeline(corpus, [query], layer, accents).dropna(subset="share")
-        if len(table) and not table["count"].any():
-            raise SettingError("No song with a known year contains {query!r}.", query=query)
-        years, values, songs = table["year"].to_numpy(), table[["share"]].to_numpy(), table["songs"].to_numpy()
-    else:
-        counts, labels = word_counts(corpus, "year", layer)
-        totals = np.asarray(counts.sum(axis=0)).ravel()
-        often = np.argsort(-totals, kind="stable")[:_PROFILE_WORD_COUNT]
-        sizes = np.asarray(counts.sum(axis=1)).ravel()
-        years = labels.to_numpy(int)[sizes > 0]
-        values = counts[sizes > 0][:, often].toarray() / sizes[sizes > 0][:, None]
-        songs = corpus.songs["year"].value_counts().loc[years].to_numpy()
-    if len(years) < 3:
-        raise SettingError("Periods need songs from at least three years; there are {n} here.", n=len(years))
-    merges = neighbour_clusters(values, songs)
-    starts = list(range(len(years)))
-    rows = []
-    for first, distance in merges:
-        rows.append((len(starts), distance, ", ".join(str(years[at]) for at in starts)))
-        starts.remove(first)
-    table = pd.DataFrame(rows[::-1], columns=["periods", "distance", "starts"])
-    falls = -np.diff(table["distance"].to_numpy())[: max(len(years) // _MIN_MEAN_PERIOD_YEARS - 1, 1)]
-    return table.assign(proposed=np.arange(len(table)) == int(falls.argmax()) if len(falls) else True)
-
-
-_PROFILE_WORD_COUNT = 500  # words of a year's profile
-_MIN_MEAN_PERIOD_YEARS = 3  # of a period that is proposed, on average
-
-
-def neighbour_clusters(values: Floats, songs: Ints) -> list[tuple[int, float]]:
-    """Return each merge of neighbours, float[times, measures], in order: (the time at which the second of the two
-    begins, their distance): the standard deviation (n - 1) of one measure over both, 1 - r of the means of several.
-
-    Times count by their `songs`, int[times]. A mean of several measures is drawn towards that of all times as by one
-    more time of average size: that of few songs is mostly chance, and a year of one song begins no period.
-    """
-    clusters = [[at] for at in range(len(values))]
-    merges = []
-    while len(clusters) > 1:
-        distances = [_distance(values, songs, *pair) for pair in pairwise(clusters)]
-        at = int(np.argmin(distances))
-        merges.append((clusters[at + 1][0], float(distances[at])))
-        clusters[at : at + 2] = [clusters[at] + clusters[at + 1]]
-    return merges
-
-
-def _distance(values: Floats, songs: Ints, one: list[int], other: list[int]) -> float:
-    both = [*one, *other]
-    if values.shape[1] == 1:
-        own = values[both, 0]
-        mean = np.average(own, weights=songs[both])
-        variance = np.average((own - mean) ** 2, weights=songs[both])
-        return float(np.sqrt(variance * len(both) / (len(both) - 1)))
-    average = songs.mean() * np.average(values, axis=0, weights=songs)
-    first, second = (average + songs[part] @ values[part] for part in (one, other))  # r is free of their scale
-    return float(1 - np.corrcoef(first, second)[0, 1])
 
 
 def spread_by_artist(corpus: Corpus, query: str, layer: Layer = "lyrics", accents: bool = True) -> pd.DataFrame:

@@ -6,11 +6,10 @@ logDice (Rychlý 2008). A sketch difference puts two words side by side, as Sket
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
 from scipy.cluster import hierarchy
 from scipy.sparse import csgraph
 
-from pipeline.analysis.counting import Floats, Ints, Mask, count_matrix, section_row_of_each_line, word_mask
+from pipeline.analysis.counting import Floats, Ints, count_matrix, section_row_of_each_line
 from pipeline.analysis.words.collocations import log_dice
 from pipeline.analysis.words.query import Matches, find_matches
 from pipeline.analysis.words.word_classes import content_word_mask, function_words
@@ -106,32 +105,6 @@ def count_by_distance(matches: Matches, side: str, span: int, size: int) -> Ints
     return counts
 
 
-MAX_NETWORK_WORDS = 24  # of a network, without its word
-
-
-def collocation_network(
-    corpus: Corpus, query: str, layer: Layer = "lyrics", members: int = MAX_NETWORK_WORDS, minimum: int = 3
-) -> pd.DataFrame:
-    """Return the links of a word's company: source, target, lines (with both), log_dice; the word's own links first.
-
-    The `members` content words of the highest logDice, counted in lines, and each two of them that meet in `minimum`
-    lines or more. logDice of lines is 14 + log2(2 lines with both / (lines with one + lines with the other)).
-    """
-    matches = find_matches(corpus, query, layer)
-    own = np.zeros(len(corpus.lines), bool)
-    own[matches.row] = True
-    word, row = _words_of_lines(matches, _candidate_word_mask(corpus, matches, own, minimum))
-    size = len(corpus.vocabulary)
-    lines, lines_with_both = np.bincount(word, minlength=size), np.bincount(word[own[row]], minlength=size)
-    chosen = np.flatnonzero(lines_with_both >= minimum)
-    score = log_dice(lines_with_both[chosen], int(own.sum()), lines[chosen])
-    best = np.argsort(-score, kind="stable")[:members]
-    chosen, score = chosen[best], score[best]
-    names = corpus.vocabulary.decode(chosen)
-    first = pd.DataFrame({"source": query, "target": names, "lines": lines_with_both[chosen], "log_dice": score})
-    return pd.concat([first, _cooccurrence_links(word, row, chosen, names, lines, minimum)], ignore_index=True)
-
-
 def similitude(corpus: Corpus, layer: Layer = "lyrics", words: int = 60, minimum: int = 3) -> pd.DataFrame:
     """Return the similitude graph of a corpus (Flament 1962; Marchand & Ratinaud 2012, as IRaMuTeQ draws it): source,
     target, weight, sections, source_community, target_community (from 1), the heaviest link first.
@@ -181,45 +154,3 @@ def _communities(weights: Floats) -> Ints:
     surplus = weights - np.outer(strength, strength) / strength.sum()
     cuts = [hierarchy.fcluster(tree, count, "maxclust") for count in range(1, len(weights) + 1)]
     return max(cuts, key=lambda own: float(surplus[own[:, None] == own].sum()))
-
-
-def _candidate_word_mask(corpus: Corpus, matches: Matches, own: Mask, minimum: int) -> Mask:
-    """Return bool[vocabulary]: content words that occur often enough in the lines of the matches, bool[lines] `own`."""
-    near = matches.ids[own[matches.rows]]
-    often = np.bincount(near, minlength=len(corpus.vocabulary)) >= minimum
-    often[matches.ids[matches.place]] = False
-    return often & ~word_mask(corpus.vocabulary, function_words())
-
-
-def _words_of_lines(matches: Matches, mask: Mask) -> tuple[Ints, Ints]:
-    """Return (word, row of its line) of the wanted words, each once a line."""
-    at = np.flatnonzero(mask[matches.ids])
-    codes = np.unique(matches.rows[at].astype(np.int64) * len(mask) + matches.ids[at])
-    return codes % len(mask), codes // len(mask)
-
-
-def _cooccurrence_links(
-    word: Ints, row: Ints, chosen: Ints, names: list[str], lines: Ints, minimum: int
-) -> pd.DataFrame:
-    """Return the pairs of the chosen words that meet in `minimum` lines or more, the closest first.
-
-    `word` and `row` as of `_words_of_lines`; `lines` int[vocabulary]: lines of each word.
-    """
-    column = np.full(len(lines), -1)
-    column[chosen] = np.arange(len(chosen))
-    member = column[word] >= 0
-    shape = (int(row.max(initial=0)) + 1, len(chosen))
-    table = sparse.csr_matrix((np.ones(int(member.sum()), np.int64), (row[member], column[word[member]])), shape)
-    joint_counts = sparse.triu(table.T @ table, k=1).tocoo()
-    enough = joint_counts.data >= minimum
-    a, b, n = joint_counts.row[enough], joint_counts.col[enough], joint_counts.data[enough]
-    label = np.array(names, object)
-    links = pd.DataFrame(
-        {
-            "source": label[a],
-            "target": label[b],
-            "lines": n,
-            "log_dice": log_dice(n, lines[chosen[a]], lines[chosen[b]]),
-        }
-    )
-    return links.astype({"source": "str", "target": "str"}).sort_values("log_dice", ascending=False, kind="stable")

@@ -1,26 +1,23 @@
-"""Figures that compare classifications of the same segments, whatever the method: those of the JADT 2026 study of rap.
-
-χ²/n and Cramér's V are `Worlds.separation`; here are the separation by Labbé's distance, and how far two agree.
-"""
+"""How stable classes are: whether the same text, cut into longer segments, falls into the same ones."""
 
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import sparse
 
-from pipeline.analysis.comparison.similarity import labbe
 from pipeline.analysis.counting import Floats
-from pipeline.analysis.worlds.lexical_worlds import Worlds
+from pipeline.analysis.worlds.lexical_worlds import MIN_SEGMENT_WORDS, Worlds
 from pipeline.analysis.worlds.reinert import UNCLASSIFIED
 
-SEGMENTS_PER_TEXT = 72  # of a text, as in the study
 MIN_STABLE_ARI = 0.5  # adjusted Rand index from which a number of classes is proposed
-_MAX_TEXTS_PER_CLASS = 8  # of a class at the most
-
 
 Labels = npt.NDArray[np.signedinteger[Any]]
+
+
+def second_segment_words(words: int) -> int:
+    """Return the length of segments of the second cut: half as much again; of sections, the usual one."""
+    return words * 3 // 2 or MIN_SEGMENT_WORDS
 
 
 def adjusted_rand_index(first: Labels, second: Labels) -> float:
@@ -67,46 +64,3 @@ def propose_k(agreement: pd.DataFrame) -> int | None:
 
 def _line_labels(worlds: Worlds) -> Labels:
     return np.where(worlds.segment_of >= 0, worlds.labels[worlds.segment_of], UNCLASSIFIED)
-
-
-def labbe_separation(worlds: Worlds, segments: int = SEGMENTS_PER_TEXT, seed: int = 16) -> float:
-    """Return the mean Labbé distance of texts of different classes over that of texts of the same class.
-
-    Each class is dealt into texts of so many segments, at random by `seed`. 1: the classes are no further apart than
-    their own texts; nan where no two classes, or no class, have two texts.
-    """
-    segments = max(segments, 1)
-    rng, texts, classes = np.random.default_rng(seed), [], []
-    counts = _segment_counts(worlds)
-    for name in range(worlds.count):
-        own = rng.permutation(np.flatnonzero(worlds.labels == name))
-        for part in range(min(len(own) // segments, _MAX_TEXTS_PER_CLASS)):
-            texts.append(sparse.csr_matrix(counts[own[part * segments : (part + 1) * segments]].sum(axis=0)))
-            classes.append(name)
-    label = np.array(classes)
-    same = label[:, None] == label
-    alike = same & ~np.eye(len(label), dtype=bool)
-    if not len(label) or not alike.any() or same.all():
-        return float("nan")
-    distances = labbe(sparse.vstack(texts).tocsr())
-    return float(distances[~same].mean() / distances[alike].mean())
-
-
-def _segment_counts(worlds: Worlds) -> sparse.csr_matrix:
-    """Return int[segments, vocabulary]: how often each word occurs in each segment."""
-    ids, rows = worlds.corpus.token_table()
-    segment = worlds.segment_of[rows]
-    inside = segment >= 0
-    shape = (len(worlds.labels), len(worlds.corpus.vocabulary))
-    return sparse.csr_matrix((np.ones(int(inside.sum())), (segment[inside], ids[inside])), shape)
-
-
-def mutual_information(one: Worlds, other: Worlds) -> float:
-    """Return the normalised mutual information (NMI) of two classifications of the same segments, 0 to 1.
-
-    Segments that either leaves unclassified are excluded.
-    """
-    from sklearn.metrics import normalized_mutual_info_score  # here: scikit-learn takes a second to import
-
-    both = (one.labels >= 0) & (other.labels >= 0)
-    return float(normalized_mutual_info_score(one.labels[both], other.labels[both]))

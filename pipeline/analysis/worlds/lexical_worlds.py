@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -28,7 +28,6 @@ from pipeline.analysis.words.word_classes import function_words
 from pipeline.analysis.worlds.reinert import (
     MIN_CLASS_SEGMENTS,
     MIN_FORM_SEGMENTS,
-    UNCLASSIFIED,
     OnSplit,
     Tree,
     classify,
@@ -39,7 +38,7 @@ from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
 
 
 def segment_of_each_line(corpus: Corpus, words: int, layer: Layer = "lyrics") -> Ints:
-    """int[lines]: the number of the segment of each line, -1 for lines without a word of the layer.
+    """Return int[lines]: the number of the segment of each line, -1 for lines without a word of the layer.
 
     Lines of a section are taken together until they hold `words` words; what is left at its end joins the segment
     before it in the section. 0: each section is a segment.
@@ -60,7 +59,7 @@ def segment_of_each_line(corpus: Corpus, words: int, layer: Layer = "lyrics") ->
 
 
 def first_line_of_each_segment(segment_of: Ints, segments: int) -> Ints:
-    """int[segments]: the row of the first line of each."""
+    """Return int[segments]: the row of the first line of each."""
     rows = np.flatnonzero(segment_of >= 0)
     first = np.full(segments, -1)
     first[segment_of[rows][::-1]] = rows[::-1]
@@ -84,8 +83,8 @@ class Worlds:
     segment_of  int[lines]: the segment of each line, -1 for lines without a word
     presence    (segments, vocabulary): 1 where a segment holds a word
     active      bool[vocabulary]: the words that classify
-    labels      int[segments]: the class of each, `UNCLASSIFIED` where no active form is in it
-    tree        how classes were cut one out of the other; None of topics, which are found all at once
+    labels      int[segments]: the class of each, -1 where no active form is in it
+    tree        how classes were cut one out of the other
     left_out    lines that were not classified, by why: other_languages (of their section, or their own), repeated (said
                 before in their song)
     least_size  segments that a class has at least
@@ -96,9 +95,9 @@ class Worlds:
     presence: sparse.csr_matrix
     active: npt.NDArray[np.bool_]
     labels: Ints
-    tree: Tree | None = None
-    left_out: dict[str, int] = field(default_factory=dict)
-    least_size: int = MIN_CLASS_SEGMENTS
+    tree: Tree
+    left_out: dict[str, int]
+    least_size: int
 
     def __repr__(self) -> str:
         sizes = " + ".join(f"{size:,}" for size in self.sizes)
@@ -106,8 +105,8 @@ class Worlds:
 
     @check_arguments
     def at(self, k: int) -> "Worlds":
-        """The same segments in k classes, as they were before the later cuts. Topics stay as they are."""
-        return self if self.tree is None else replace(self, labels=self.tree.labels(k))
+        """Return the same segments in k classes, as they were before the later cuts."""
+        return replace(self, labels=self.tree.labels(k))
 
     @cached_property
     def sizes(self) -> Ints:
@@ -120,7 +119,7 @@ class Worlds:
         return int(self.labels.max(initial=-1)) + 1
 
     @cached_property
-    def _document_frequencies(self) -> npt.NDArray[np.int64]:
+    def document_frequencies(self) -> npt.NDArray[np.int64]:
         """int[classes, vocabulary]: segments of each class that hold each word."""
         own = np.flatnonzero(self.labels >= 0)
         membership = sparse.csr_matrix(
@@ -133,15 +132,16 @@ class Worlds:
         """float[classes, vocabulary]: chi-squared (one degree of freedom) of class by word, negative where the word is
         rarer in the class than elsewhere; 0 for words below `MIN_FORM_SEGMENTS` segments.
         """
-        score = _signed_chi_squared(self._document_frequencies, self.sizes[:, None])
-        return np.where(self._document_frequencies.sum(axis=0) >= MIN_FORM_SEGMENTS, score, 0.0)
+        score = _signed_chi_squared(self.document_frequencies, self.sizes[:, None])
+        return np.where(self.document_frequencies.sum(axis=0) >= MIN_FORM_SEGMENTS, score, 0.0)
 
     @check_arguments
     def words(self, name: int) -> pd.DataFrame:
-        """What marks a class, the most typical word first: word, chi2 (signed), segments (of the class that hold it),
-        all_segments, share (of the segments that hold it), active. Raises SettingError for a class that is none."""
+        """Return what marks a class, the most typical word first: word, chi2 (signed), segments (of the class that
+        hold it), all_segments, share (of the segments that hold it), active. Raises SettingError for a class that is
+        none."""
         self._check_class(name)
-        score, frequencies = self.chi_squared[name], self._document_frequencies
+        score, frequencies = self.chi_squared[name], self.document_frequencies
         order = np.argsort(-score, kind="stable")
         order = order[score[order] != 0]
         total = frequencies.sum(axis=0)
@@ -162,9 +162,9 @@ class Worlds:
 
     @check_arguments
     def typical_segments(self, name: int, n: int = 10) -> pd.DataFrame:
-        """The segments that are most like a class, by the sum of chi-squared of their active words: the columns of
-        `line_details_table`, one row a line, and `segment`, `score`. Of segments of the same words only the first.
-        Raises SettingError for a class that is none."""
+        """Return the segments that are most like a class, by the sum of chi-squared of their active words: the
+        columns of `line_details_table`, one row a line, and `segment`, `score`. Of segments of the same words only
+        the first. Raises SettingError for a class that is none."""
         self._check_class(name)
         weights = np.where(self.active & (self.chi_squared[name] > 0), self.chi_squared[name], 0.0)
         scores = self.presence @ weights
@@ -186,8 +186,8 @@ class Worlds:
 
     @check_arguments
     def shares(self, by: GroupingKey) -> pd.DataFrame:
-        """How segments of each group fall into classes: the group, class, segments, share (of the group's), chi2
-        (signed: which groups a class is typical of)."""
+        """Return how segments of each group fall into classes: the group, class, segments, share (of the group's),
+        chi2 (signed: which groups a class is typical of)."""
         codes, labels = line_group_codes(self.corpus, by)
         first = first_line_of_each_segment(self.segment_of, len(self.labels))
         groups = codes[first]
@@ -201,18 +201,21 @@ class Worlds:
             {by: labels[at], "class": name, "segments": table.ravel(), "share": share.ravel(), "chi2": score.ravel()}
         )
 
-    def plane(self) -> CorrespondenceAnalysis:
-        """Correspondence analysis of active words (rows, those of `plane_words`) by classes (columns)."""
-        return correspondence_analysis(self._document_frequencies[:, self.plane_words].T)
+    def plane(self, classes: Ints) -> tuple[CorrespondenceAnalysis, Ints]:
+        """Return the correspondence analysis of active words (rows) by some classes (columns), and the vocabulary index
+        of each row: of the `plane_words` those that these classes hold."""
+        words = self.plane_words[self.document_frequencies[classes][:, self.plane_words].any(axis=0)]
+        return correspondence_analysis(self.document_frequencies[classes][:, words].T), words
 
     @cached_property
     def plane_words(self) -> Ints:
         """int: vocabulary index of the active words that stand in enough segments to have a place on the plane."""
-        return np.flatnonzero(self.active & (self._document_frequencies.sum(axis=0) >= MIN_FORM_SEGMENTS))
+        return np.flatnonzero(self.active & (self.document_frequencies.sum(axis=0) >= MIN_FORM_SEGMENTS))
 
     def separation(self) -> dict[str, float]:
-        """chi2_per_n of classes by active words; cramers_v of classes by artist: how far apart the classes are."""
-        table = self._document_frequencies[:, self.plane_words].astype(float)
+        """Return chi2_per_n of classes by active words; cramers_v of classes by artist: how far apart the classes
+        are."""
+        table = self.document_frequencies[:, self.plane_words].astype(float)
         artists = self.shares("artist").pivot_table(index="artist", columns="class", values="segments").to_numpy(float)
         return {
             "chi2_per_n": _chi_squared(table) / table.sum(),
@@ -221,7 +224,8 @@ class Worlds:
 
 
 def _signed_chi_squared(observed: Ints, sizes: Ints) -> Floats:
-    """Chi-squared of each cell's two by two table, negative where there is less than by chance. sizes: (rows, 1)."""
+    """Return chi-squared of each cell's two by two table, negative where there is less than by chance. sizes: (rows,
+    1)."""
     n, total = sizes.sum(), observed.sum(axis=0)
     gap = observed.astype(float) * n - sizes * total
     below = (sizes * (n - sizes)).astype(float) * total * (n - total)
@@ -243,44 +247,8 @@ def find_worlds(
 
     `least_size` is how many segments a class has at least, as a number or as a part of all N: "N/4k" (default), "N/2k",
     "N/k". Only sections in `languages` take part, without their lines of other languages, all where it is empty; a line
-    counts once a song. What took no part stands in `left_out`. Raises SettingError as `unclassified_segments`, and for
-    a size that is none.
-    """
-    whole = unclassified_segments(corpus, k, words=words, lemmas=lemmas, layer=layer, languages=languages)
-    smallest = min_class_segments(len(whole.labels), k, least_size)
-    tree = classify(whole.presence[:, whole.active], k, smallest=smallest, on_split=on_split)
-    return replace(whole, labels=tree.labels(k), tree=tree, least_size=smallest)
-
-
-def min_class_segments(count: int, k: int, least_size: int | str = MIN_CLASS_SIZE_RULE) -> int:
-    """Return how many of `count` segments a class has at least where there are to be k.
-
-    >>> min_class_segments(4000, 10), min_class_segments(4000, 10, "N/2k"), min_class_segments(4000, 10, 60)
-    (100, 200, 60)
-
-    Raises SettingError for what is neither a number nor a part such as N/4k.
-    """
-    size = _CLASS_SIZE_PATTERN.fullmatch(str(least_size).replace(" ", ""))
-    if size is None or size[1] == "0":
-        raise SettingError(
-            "The minimum class size is {size!r}: give a number of segments, or N/k, N/2k or N/4k.",
-            size=str(least_size),
-        )
-    return max(MIN_CLASS_SEGMENTS, int(size[2]) if size[2] else count // (int(size[1] or 1) * k))
-
-
-def unclassified_segments(
-    corpus: Corpus,
-    k: int,
-    *,
-    words: int = MIN_SEGMENT_WORDS,
-    lemmas: bool = True,
-    layer: Layer = "lyrics",
-    languages: Collection[str] = DEFAULT_LANGUAGES,
-) -> Worlds:
-    """The segments of a corpus that are to be put into k classes, all of them in none.
-
-    Raises SettingError for k outside 2 to `MAX_CLASSES` and for a corpus with too few segments.
+    counts once a song. What took no part is counted in `left_out`. Raise SettingError for k outside 2 to
+    `MAX_CLASSES`, for a corpus with too few segments, and for a size that is none.
     """
     if not 2 <= k <= MAX_CLASSES:
         raise SettingError("The number of classes is {k}: choose 2 to {largest}.", k=k, largest=MAX_CLASSES)
@@ -304,12 +272,32 @@ def unclassified_segments(
     ids, rows = counted.token_table(layer)
     presence = (count_matrix(ids, segment_of[rows], (segments, len(counted.vocabulary))) > 0).astype(np.int8).tocsr()
     active = _active_form_mask(counted, presence, lemmas, layer)
+    smallest = min_class_segments(segments, k, least_size)
+    tree = classify(presence[:, active], k, smallest=smallest, on_split=on_split)
     bare = replace(counted)  # without what was cached on the way: the longest arrays of all
-    return Worlds(bare, segment_of.astype(np.int32), presence, active, np.full(segments, UNCLASSIFIED), None, left_out)
+    labels = tree.labels(k)
+    return Worlds(bare, segment_of.astype(np.int32), presence, active, labels, tree, left_out, smallest)
+
+
+def min_class_segments(count: int, k: int, least_size: int | str = MIN_CLASS_SIZE_RULE) -> int:
+    """Return how many of `count` segments a class has at least where there are to be k.
+
+    >>> min_class_segments(4000, 10), min_class_segments(4000, 10, "N/2k"), min_class_segments(4000, 10, 60)
+    (100, 200, 60)
+
+    Raises SettingError for what is neither a number nor a part such as N/4k.
+    """
+    size = _CLASS_SIZE_PATTERN.fullmatch(str(least_size).replace(" ", ""))
+    if size is None or size[1] == "0":
+        raise SettingError(
+            "The minimum class size is {size!r}: give a number of segments, or N/k, N/2k or N/4k.",
+            size=str(least_size),
+        )
+    return max(MIN_CLASS_SEGMENTS, int(size[2]) if size[2] else count // (int(size[1] or 1) * k))
 
 
 def _active_form_mask(corpus: Corpus, presence: sparse.csr_matrix, lemmas: bool, layer: Layer) -> npt.NDArray[np.bool_]:
-    """bool[vocabulary]: content words of two letters or more that stand in enough segments and songs."""
+    """Return bool[vocabulary]: content words of two letters or more that stand in enough segments and songs."""
     songs, _ = word_counts(corpus, "song", layer)
     active = (document_frequency(presence) >= SEGMENTS) & (document_frequency(songs) >= SONGS)
     empty = {lemma(word) for word in function_words()} | function_words() if lemmas else function_words()

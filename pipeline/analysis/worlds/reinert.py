@@ -59,7 +59,7 @@ class Tree:
     splits: list[ClassSplit] = field(default_factory=list)
 
     def classes_at(self, k: int) -> list[int]:
-        """Numbers of the classes once there are k (or as many as there came to be)."""
+        """Return numbers of the classes once there are k (or as many as there came to be)."""
         current = [0]
         for split in self.splits[: max(k - 1, 0)]:
             at = current.index(split.parent)
@@ -67,7 +67,8 @@ class Tree:
         return current
 
     def labels(self, k: int) -> Ints:
-        """int[segments]: the class of each segment, 0 to k - 1 in the order of the tree, `UNCLASSIFIED` for none."""
+        """Return int[segments]: the class of each segment, 0 to k - 1 in the order of the tree, `UNCLASSIFIED` for
+        none."""
         labels = np.full(self.segments, UNCLASSIFIED)
         for number, name in enumerate(self.classes_at(k)):
             labels[self.members[name]] = number
@@ -111,7 +112,8 @@ def classify(
 def split_class(
     presence: sparse.csr_matrix, rows: RowIndices, forms: RowIndices, smallest: int = 1
 ) -> tuple[RowIndices, RowIndices, float] | None:
-    """The two halves of a class (segments `rows`, cut by `forms`) and their chi-squared; None when it cannot be cut.
+    """Return the two halves of a class (segments `rows`, cut by `forms`) and their chi-squared; None when it cannot be
+    cut.
 
     Segments that hold none of `forms` follow the half that most of their other forms are in, else the larger one.
     """
@@ -131,7 +133,7 @@ def split_class(
 
 
 def chi_squared_of_halves(table: sparse.csr_matrix, half: npt.NDArray[np.bool_]) -> float:
-    """Chi-squared of the 2 x forms table of the segments in one half and in the other."""
+    """Return chi-squared of the 2 x forms table of the segments in one half and in the other."""
     total = np.asarray(table.sum(axis=0)).ravel()
     inside = np.asarray(table[half].sum(axis=0)).ravel()
     return float(_chi_squared((inside**2 / total).sum(), inside.sum(), total.sum()))
@@ -146,7 +148,8 @@ def _chi_squared(squares: npt.ArrayLike, inside: npt.ArrayLike, n: float) -> Flo
 
 
 def _split_along_first_axis(table: sparse.csr_matrix, smallest: int = 1) -> npt.NDArray[np.bool_]:
-    """The half that lies before the best cut along the first axis of a correspondence analysis of the segments."""
+    """Return the half that lies before the best cut along the first axis of a correspondence analysis of the
+    segments."""
     order = np.argsort(_first_axis(table), kind="stable")
     by_form = table[order].tocsc()  # form by form, its segments in order
     total = np.asarray(table.sum(axis=0)).ravel()
@@ -162,7 +165,7 @@ def _split_along_first_axis(table: sparse.csr_matrix, smallest: int = 1) -> npt.
 
 
 def _first_axis(table: sparse.csr_matrix) -> Floats:
-    """Coordinates of the segments on the first axis, found without making the centred table dense."""
+    """Return coordinates of the segments on the first axis, found without making the centred table dense."""
     n = table.sum()
     r, c = (np.sqrt(np.asarray(table.sum(axis=axis)).ravel() / n) for axis in (1, 0))
     scaled = sparse.diags_array(1 / r) @ (table / n) @ sparse.diags_array(1 / c)
@@ -222,7 +225,7 @@ def _move_segments(table: sparse.csr_matrix, half: npt.NDArray[np.bool_], smalle
 def _assign_remaining(
     table: sparse.csr_matrix, weighty: RowIndices, half: npt.NDArray[np.bool_]
 ) -> npt.NDArray[np.bool_]:
-    """bool[segments]: the halves of the `weighty` segments, and of the others by all of their forms."""
+    """Return bool[segments]: the halves of the `weighty` segments, and of the others by all of their forms."""
     side = np.zeros(table.shape[0], bool)
     side[weighty] = half
     others = np.delete(np.arange(table.shape[0]), weighty)

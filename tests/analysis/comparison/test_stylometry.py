@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.analysis.comparison import stylometry
-from pipeline.analysis.comparison.stylometry import attribution, consensus_tree, delta_to_artists, rolling_delta
+from pipeline.analysis.comparison.stylometry import attribution, delta_to_artists, rolling_delta
 from pipeline.core.errors import SettingError
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
@@ -57,21 +57,6 @@ def test_parts_of_a_song_are_nearest_to_who_wrote_them(styles: Corpus) -> None:
     assert nearest.loc[[200, 250, 300]].tolist() == ["artist 2"] * 3
     with pytest.raises(SettingError, match="parts of 500"):
         rolling_delta(corpus, 24, window=500)
-
-
-def test_a_consensus_tree_has_the_pairs_that_most_trees_have() -> None:
-    rng = np.random.default_rng(3)
-    words = [f"mot{n}" for n in range(60)]
-    rates = [rng.dirichlet(np.full(60, 1.0)) for _ in range(2)]
-    songs = []
-    for artist in range(4):
-        for number in range(4):
-            lines = [Line(" ".join(rng.choice(words, 10, p=rates[artist // 2]))) for _ in range(40)]
-            songs.append(Song(f"{artist}-{number}", f"l'un {artist}", (Section("couplet", tuple(lines)),)))
-    table, newick = consensus_tree(make_corpus("pairs", songs), rounds=20)
-    assert set(table["artists"]) == {("l'un 0", "l'un 1"), ("l'un 2", "l'un 3")}
-    assert table["support"].tolist() == [1.0, 1.0]
-    assert newick == "(('l''un 0','l''un 1')1.00,('l''un 2','l''un 3')1.00);"
 
 
 def test_a_song_is_nearest_to_its_artist(styles: Corpus) -> None:

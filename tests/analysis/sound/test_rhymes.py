@@ -1,9 +1,8 @@
-"""The rhyme factor against its author's code, the measures of sound by hand on a few lines."""
+"""The measures of sound, by hand on a few lines."""
 
 import json
 import math
 from collections import Counter
-from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -19,7 +18,6 @@ from pipeline.analysis.sound.phonetic_table import (
     transcribe_lines,
     vowel_counts,
 )
-from pipeline.analysis.sound.rhyme_factor import VowelText, rhyme_factor, rhyme_lengths
 from pipeline.analysis.sound.rhymes import (
     density_text,
     less_dense_section_share,
@@ -32,64 +30,6 @@ from pipeline.corpus.table import Corpus
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.scheme import quatrain_patterns
 from tests.corpora import make_corpus
-
-FINNISH = "aeiouyäö"
-
-
-def finnish(words: Sequence[str]) -> VowelText:
-    """Letters are phonemes in Finnish, and double letters count once."""
-    vowels = [[c for i, c in enumerate(w) if c in FINNISH and (i == 0 or w[i - 1] != c)] for w in words]
-    return VowelText.from_sections([list(zip(words, vowels, strict=True))])
-
-
-def test_rhyme_factor_as_raplysaattori_has_it(vectors: dict) -> None:
-    """Nine strings run through ekQ/raplysaattori's lyrics.py, language "fi", lookback 10."""
-    cases = vectors["rhyme_factor_raplyzer"]["cases"]
-    assert len(cases) == 9
-    for name, case in cases.items():
-        text = finnish(case["words"])
-        assert rhyme_lengths(text, 10)[1:].tolist() == case["rhyme_lengths"], name
-        assert rhyme_factor(text, 10) == pytest.approx(case["avg"]), name
-
-
-def test_rhyme_factor_never_crosses_sections() -> None:
-    kala, sana = ("kala", "aa"), ("sana", "aa")
-    assert rhyme_factor(VowelText.from_sections([[kala, sana]])) == 2
-    assert math.isnan(rhyme_factor(VowelText.from_sections([[kala], [sana]])))
-    assert math.isnan(rhyme_factor(VowelText.from_sections([])))
-    assert rhyme_factor(VowelText.from_sections([[kala, ("s", ""), sana]])) == 2  # no vowel, no word
-
-
-def rhyme_lengths_word_by_word(words: list[tuple[str, str]], lookback: int) -> list[int]:
-    """`rhyme_lengths` of one section as it is defined, a word and a word before it at a time."""
-    owner = [at for at, (_, vowels) in enumerate(words) for _ in vowels]  # word of each vowel
-    sounded = [vowel for _, vowels in words for vowel in vowels]
-    ends = np.cumsum([len(vowels) for _, vowels in words]).tolist()
-    lengths = []
-    for at, (word, _) in enumerate(words):
-        best = 0
-        for other in range(max(at - lookback, 0), at):
-            length, here, there = 0, ends[at] - 1, ends[other] - 1
-            while words[other][0] != word and there - length >= 0 and here - length > there:
-                if sounded[here - length] != sounded[there - length]:
-                    break
-                if words[owner[here - length]][0] == words[owner[there - length]][0]:
-                    break
-                length += 1
-            best = max(best, length)
-        lengths.append(best if best > 1 else 0)
-    return lengths
-
-
-@given(
-    st.lists(st.lists(st.tuples(st.sampled_from("abcd"), st.text("aeo", max_size=3)), max_size=12), max_size=4),
-    st.integers(1, 6),
-)
-def test_rhyme_lengths_are_those_read_word_by_word(sections: list[list[tuple[str, str]]], lookback: int) -> None:
-    lengths = rhyme_lengths(VowelText.from_sections(sections), lookback)
-    assert not np.any(lengths == 1)
-    spoken = [[(word, vowels) for word, vowels in section if vowels] for section in sections]
-    assert lengths.tolist() == [n for section in spoken for n in rhyme_lengths_word_by_word(section, lookback)]
 
 
 def song(title: str, artist: str, year: int | None, *sections: tuple[str, list[str]]) -> Song:
@@ -205,17 +145,6 @@ def test_schemes_are_those_read_line_by_line(sung: Corpus, lines: list[tuple[int
     table = scheme_frequencies(sung, ends.set_axis(sung.lines.index))
     expected = scheme_frequencies_read_line_by_line(sung, ends.set_axis(sung.lines.index))
     assert dict(zip(table["scheme"], table["quatrains"], strict=True)) == expected
-
-
-def test_factor_by_artist(sung: Corpus, pronunciations: Pronunciations) -> None:
-    table = rhymes.rhyme_factor_table(sung, pronunciations).set_index("artist")
-    again = VowelText.from_sections([[("la", "a"), ("porte", "o"), ("le", "ø"), ("soleil", "oe")]])
-    assert table.loc["Brume", "factor"] == rhyme_factor(again)
-    assert table.loc["Aube", "songs"] == 2
-    assert table.loc["Aube", "factor"] > 0  # "mais va devant" after "pas le temps"
-    assert rhymes.rhyme_factor_table(sung, pronunciations, "year")["year"].tolist() == [2001, 2002]
-    short = make_corpus("short", [song(text, text, 2001, ("intro", [text])) for text in ("Rien", "Rien demain")])
-    assert rhymes.rhyme_factor_table(short, corpus_pronunciations(short))["artist"].tolist() == ["Rien demain"]
 
 
 def test_vowels(sung: Corpus, pronunciations: Pronunciations) -> None:

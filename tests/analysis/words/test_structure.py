@@ -3,7 +3,6 @@ from collections import Counter
 import pytest
 
 from pipeline.analysis.words.structure import (
-    compression_ratio,
     couplet_lengths,
     kind_shares,
     line_similarity,
@@ -75,19 +74,6 @@ def test_repeated_words(refrains):
         [3, 45, pytest.approx(0.4), pytest.approx(0.4), pytest.approx(0.4)]
     ]
     assert repetition_by_group(refrains, "year")["year"].tolist() == [2000]
-
-
-def test_compression_of_the_poem(vectors):
-    text = " ".join(vectors["diversity"]["harmonie_du_soir"]["tokens"])
-    assert len(text.encode()) == 758
-    # 292 bytes with zlib 1.2 at level 9; other builds of zlib part by a byte or two
-    assert compression_ratio(text) == pytest.approx(1 - 292 / 758, abs=4 / 758)
-
-
-def test_compression():
-    assert compression_ratio("") == 0
-    assert compression_ratio("encore une nuit\n" * 50) > 0.9
-    assert compression_ratio("la nuit " * 4) > compression_ratio("la nuit la rue le jour les gens ")
 
 
 def test_pictures_of_a_song(refrains):

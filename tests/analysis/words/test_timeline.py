@@ -4,12 +4,9 @@ import pytest
 from pipeline.analysis.words.timeline import (
     first_uses,
     moved_words,
-    neighbour_clusters,
-    period_partitions,
     spread_by_artist,
     timeline,
 )
-from pipeline.core.errors import SettingError
 from pipeline.corpus.song import Line, Section, Song
 from tests.corpora import make_corpus
 
@@ -48,43 +45,6 @@ def test_first_uses(corpus):
     assert table["first_year"].to_dict() == {"la": 2001, "nuit": 2001, "rue": 2001, "j'": 2001, "suis": 2001}
     assert table.loc["nuit", ["artists", "songs", "count"]].tolist() == [2, 2, 5]
     assert first_uses(corpus)["word"].tolist() == ["la", "nuit"]
-
-
-def test_neighbours_that_differ_least_are_put_together_first():
-    # Gries & Hilpert 2008 by hand: 1 2 differ by .71, 9 10 by .71, 2 9 by 4.9; then {1, 2} and {9, 10} by 4.65
-    merges = neighbour_clusters(np.array([[1.0], [2.0], [9.0], [10.0]]), np.full(4, 7))
-    assert [first for first, _ in merges] == [1, 3, 2]
-    assert [distance for _, distance in merges] == pytest.approx([0.70711, 0.70711, 4.65475], abs=1e-5)
-    profiles = np.array([[1.0, 2, 3], [1, 2, 3.1], [3, 2, 1]])
-    assert [first for first, _ in neighbour_clusters(profiles, np.full(3, 7))] == [1, 2]
-
-
-def test_periods_begin_where_the_words_change():
-    songs = []
-    for year in range(2000, 2010):
-        words = "la nuit tombe sur la ville" if year < 2006 else "le soleil brille dans le ciel"
-        lines = (Line(words), Line(f"mot{year % 3}"))
-        songs.append(Song(f"{year}", "Aube", (Section("couplet", lines),), year=year))
-    songs.append(Song("ad-libs alone", "Aube", (Section("intro", (Line("(ouais)", ((0, 7),)),)),), year=2020))
-    corpus = make_corpus("periods", songs)
-    for table in (period_partitions(corpus), period_partitions(corpus, "nuit")):
-        assert table.loc[table["proposed"], ["periods", "starts"]].to_numpy().tolist() == [[2, "2000, 2006"]]
-    with pytest.raises(SettingError, match="three years"):
-        period_partitions(corpus.where(years=(2000, 2001)))
-
-
-def test_a_year_of_one_song_begins_no_period():
-    """Weighed as one year among others, 2003 stands alone and 2006, where the words change, is no border."""
-    songs = []
-    for year in range(2000, 2012):
-        words = "la nuit tombe sur la ville" if year < 2006 else "le soleil brille sur la ville"
-        for number in range(1 if year == 2003 else 20):
-            text = "personne ne danse quand je chante" if year == 2003 else words
-            lines = (Line(text), Line(f"mot{number % 3} dans la rue de la nuit"))
-            songs.append(Song(f"{year} {number}", "Aube", (Section("couplet", lines),), year=year))
-    corpus = make_corpus("one song", songs)
-    for query in ("", "nuit tombe"):
-        assert period_partitions(corpus, query).iloc[0]["starts"] == "2000, 2006", query
 
 
 def test_words_that_moved_are_tested_and_telling() -> None:

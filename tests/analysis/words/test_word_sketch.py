@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from nltk.collocations import BigramAssocMeasures, BigramCollocationFinder
 
-from pipeline.analysis.words.word_sketch import collocation_network, similitude, sketch_difference, word_sketch
+from pipeline.analysis.words.word_sketch import similitude, sketch_difference, word_sketch
 from pipeline.core.errors import SettingError
 from pipeline.corpus.song import Line, Section, Song
 from tests.corpora import make_corpus
@@ -55,15 +55,6 @@ def test_what_is_rarer_than_the_least_beside_one_word_counts_for_the_other():
     assert table.loc["noire", ["observed_1", "observed_2"]].tolist() == [4, 2]
     expected = np.log2(2 * 4 / (4 + 6)) - np.log2(2 * 2 / (4 + 6))
     assert table.loc["noire", "difference"] == pytest.approx(expected)
-
-
-def test_the_network_counts_lines():
-    corpus = corpus_of(*["nuit rue ville"] * 3, "rue ville ville", "nuit rue", "la nuit")
-    links = collocation_network(corpus, "nuit", minimum=2).set_index(["source", "target"])
-    assert links["lines"].to_dict() == {("nuit", "ville"): 3, ("nuit", "rue"): 4, ("rue", "ville"): 4}
-    assert links.loc[("rue", "ville"), "log_dice"] == pytest.approx(14 + np.log2(2 * 4 / (5 + 4)))
-    assert collocation_network(corpus, "inconnu").empty
-    assert collocation_network(corpus, "nuit")["lines"].tolist() == links["lines"].tolist()  # three lines are enough
 
 
 def test_the_similitude_graph_is_the_maximum_tree():

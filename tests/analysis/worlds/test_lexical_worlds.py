@@ -1,13 +1,16 @@
-"""Segments, lexical worlds and double classification on a corpus whose worlds are planted."""
+"""Segments, lexical worlds and their stability on a corpus whose worlds are planted."""
 
 import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import chi2_contingency
-from sklearn.metrics import adjusted_rand_score
 
-from pipeline.analysis.worlds.class_agreement import adjusted_rand_index, propose_k
-from pipeline.analysis.worlds.double_worlds import cross_classes, find_double_worlds
+from pipeline.analysis.worlds.class_agreement import (
+    adjusted_rand_index,
+    agreement_by_k,
+    propose_k,
+    second_segment_words,
+)
 from pipeline.analysis.worlds.lexical_worlds import Worlds, find_worlds, min_class_segments, segment_of_each_line
 from pipeline.analysis.worlds.reinert import MIN_CLASS_SEGMENTS, UNCLASSIFIED
 from pipeline.core.errors import SettingError
@@ -70,9 +73,13 @@ def test_a_class_that_is_none_is_a_sentence(worlds: Worlds) -> None:
 
 
 def test_the_plane_holds_words_by_classes(worlds: Worlds) -> None:
-    plane = worlds.plane()
-    assert plane.rows.shape == (len(worlds.plane_words), 2)
+    plane, words = worlds.plane(np.arange(3))
+    assert words.tolist() == worlds.plane_words.tolist()
+    assert plane.rows.shape == (len(words), 2)
     assert plane.columns.shape == (3, 2)
+    two, words = worlds.plane(np.arange(2))
+    assert two.rows.shape == (len(words), 1)
+    assert (worlds.document_frequencies[:2][:, words].sum(axis=0) > 0).all()
 
 
 def test_function_words_do_not_classify(worlds: Worlds) -> None:
@@ -88,20 +95,17 @@ def test_too_many_or_too_few_classes_are_refused(planted: Corpus, k: int, says: 
 
 
 def test_agreement_is_the_adjusted_rand_index() -> None:
-    rng = np.random.default_rng(3)
-    first, second = rng.integers(4, size=200), rng.integers(3, size=200)
-    assert adjusted_rand_index(first, second) == pytest.approx(adjusted_rand_score(first, second))
+    first, second = np.array([0, 0, 1, 1]), np.array([0, 0, 1, 2])
+    assert adjusted_rand_index(first, second) == pytest.approx(4 / 7)  # (1 - 2/6) / ((2 + 1) / 2 - 2/6)
     assert adjusted_rand_index(first, first) == 1
     assert adjusted_rand_index(np.append(first, UNCLASSIFIED), np.append(first, 2)) == 1
 
 
-def test_double_classification_keeps_what_both_agree_on(planted: Corpus) -> None:
-    short, long = (find_worlds(planted, 3, words=words, lemmas=False) for words in (10, 20))
-    labels = cross_classes(short.tree, long.tree, short.segment_of, long.segment_of, 3, smallest=20)
-    artists = short.corpus.songs["artist"].to_numpy()[short.corpus.lines["song"]]
-    pairs = {(artist, int(label)) for artist, label in zip(artists, labels, strict=True)}
-    assert len(pairs) == 3  # one to one, and no line is left
-    assert (labels >= 0).all()
+def test_planted_worlds_are_stable(planted: Corpus) -> None:
+    short, long = (find_worlds(planted, 3, words=words, lemmas=False) for words in (10, second_segment_words(10)))
+    agreement = agreement_by_k(short, long).set_index("k")["adjusted_rand"]
+    assert agreement[3] == pytest.approx(1)
+    assert (second_segment_words(40), second_segment_words(0)) == (60, 40)
 
 
 def test_a_class_has_a_least_size_that_can_be_given() -> None:
@@ -117,8 +121,6 @@ def test_no_class_is_smaller_than_asked_for(planted: Corpus) -> None:
     for size in (10, 40, "N/k"):
         worlds = find_worlds(planted, 4, words=15, lemmas=False, least_size=size)
         assert worlds.sizes.min() >= worlds.least_size == min_class_segments(len(worlds.labels), 4, size)
-        double = find_double_worlds(planted, 3, words=15, lemmas=False, least_size=size)
-        assert double.count <= 3
 
 
 def test_other_languages_take_no_part_and_are_counted() -> None:
