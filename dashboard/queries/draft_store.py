@@ -1,4 +1,4 @@
-"""What a visitor keeps in the notebook, drafts first: in its file, or in the session of somebody unknown.
+"""The drafts of a visitor: in the file of the notebook, or in the session of somebody unknown.
 
     notebooks/notebook.db     one store of all visitors (`pipeline.core.store`)
         "draft"               {"name": "…", "saved": 1700000000.0, "lyric": {…}}, by its id
@@ -14,17 +14,14 @@ import json
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
 
 from pipeline.core.errors import SeizeError, SettingError
 from pipeline.core.paths import notebooks_folder
 from pipeline.core.store import Store, StoreRow, StoreTable, is_damage
 from pipeline.generation.lyric import Lyric
-
-T = TypeVar("T")
 
 FILE = "notebook.db"
 DRAFT, DELETED = "draft", "deleted-draft"
@@ -35,8 +32,21 @@ AUTOMATIC_DRAFT_ID = "automatic"  # id of the text that is saved by itself
 LONGEST_NAME = 80  # characters
 
 
-class VisitorStore:
-    """What one visitor keeps, in the file of all or in a `store` of their session. No name of a visitor is in it."""
+@dataclass(frozen=True)
+class NotebookDraft:
+    """A text that was kept. `name` is what its writer calls it, "" for its first line; `saved` seconds since 1970."""
+
+    id: str
+    lyric: Lyric
+    name: str = ""
+    saved: float = 0.0
+
+
+class DraftStore:
+    """The drafts of one visitor, in the file of all or in a `store` of their session; no name of a visitor is in it.
+
+    What changes them raises SeizeError when the disk refuses.
+    """
 
     def __init__(self, owner: str, store: Store | None = None) -> None:
         self.store = store or Store(notebooks_folder() / FILE)
@@ -54,15 +64,6 @@ class VisitorStore:
         with self._wrap_disk_errors(), self.store.open_for_writing() as things:
             yield things
 
-    def read(self, kind: str, from_json: Callable[[Any], T]) -> list[T]:
-        """Return the things of a kind, in order; what cannot be read is left out. Raise SeizeError as the disk does."""
-        values = list[T]()
-        with self.reading() as things:
-            for thing in things.all(kind, self.owner):
-                with suppress(ValueError, RecursionError, KeyError, TypeError):
-                    values.append(from_json(thing.value))
-        return values
-
     @contextmanager
     def _wrap_disk_errors(self) -> Iterator[None]:
         try:
@@ -78,20 +79,6 @@ class VisitorStore:
             raise SeizeError(
                 "The notebook cannot be written ({reason}): what was in it is as it was.", reason=reason
             ) from error
-
-
-@dataclass(frozen=True)
-class NotebookDraft:
-    """A text that was kept. `name` is what its writer calls it, "" for its first line; `saved` seconds since 1970."""
-
-    id: str
-    lyric: Lyric
-    name: str = ""
-    saved: float = 0.0
-
-
-class DraftStore(VisitorStore):
-    """The drafts of one visitor. What changes them raises SeizeError when the disk refuses."""
 
     def drafts(self) -> list[NotebookDraft]:
         """Return the drafts, the latest first."""

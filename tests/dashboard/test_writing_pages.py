@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import cache
 from dashboard.components.writing import blind_tests, drafts, writing_sheet
-from dashboard.components.writing.blind_tests import Vote, votes_to_csv
+from dashboard.components.writing.blind_tests import Vote, vote_table
 from dashboard.components.writing.pages import human_line, lines_html, listbox_html, marked_line, word_table
 from dashboard.locale.escaping import escape_html
 from dashboard.queries.draft_store import AUTOMATIC_DRAFT_ID, DraftStore
@@ -452,13 +452,11 @@ def test_a_vote_is_blind_from_the_start_between_two_texts_that_differ_and_then_t
 
 
 def test_two_ways_that_write_the_same_text_are_not_voted_on(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("views.takes", "components.writing.blind_tests"):
-        monkeypatch.setattr(f"dashboard.{module}.write_whole", lambda request: LYRIC)
-    for query in ({}, {"clash": "true"}):
-        visit(app, "takes", bars="4", syllables="0", rhyme="free", models="tiny", temperatures=TWO, **query)
-        assert not app.exception
-        assert "These write the same text" in html(app)
-        assert not [button for button in app.button if button.key and button.key.startswith("vote-")]
+    monkeypatch.setattr("dashboard.views.takes.write_whole", lambda request: LYRIC)
+    visit(app, "takes", bars="4", syllables="0", rhyme="free", models="tiny", temperatures=TWO)
+    assert not app.exception
+    assert "These write the same text" in html(app)
+    assert not [button for button in app.button if button.key and button.key.startswith("vote-")]
 
 
 def test_a_second_click_on_texts_that_were_voted_on_is_no_vote(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -470,28 +468,7 @@ def test_a_second_click_on_texts_that_were_voted_on_is_no_vote(monkeypatch: pyte
     assert state["votes"] == [ballot]
 
 
-def test_votes_as_a_table_hold_no_formula() -> None:
+def test_votes_are_a_row_each() -> None:
     a, b = ("a", 0.6), ("b", 1.0)
-    rows = votes_to_csv([Vote("=1+1", a, b, a), Vote("x", a, b, None)]).splitlines()
-    assert rows[1:] == ["'=1+1,a at 0.6,b at 1.0,a at 0.6", "x,a at 0.6,b at 1.0,equal"]
-
-
-def test_excerpts_are_rated_blind_and_every_grade_is_asked_for(app: AppTest) -> None:
-    visit(app, "takes", bars="4", syllables="6", models="tiny", temperatures=TWO, rate="true")
-    assert not app.exception
-    assert "tiny at" not in html(app)
-    assert "excerpts to rate" in html(app)
-    keep = next(button for button in app.button if button.label == "Keep and go on")
-    keep.click().run()
-    assert "Give all five a grade" in html(app)
-
-
-def test_two_sides_clash_in_turn_before_the_vote_tells_who_they_are(app: AppTest) -> None:
-    visit(app, "takes", bars="4", syllables="0", rhyme="free", models="tiny", temperatures=TWO, clash="true")
-    assert not app.exception
-    turns = app.session_state["clash-turns"][1]
-    assert len(turns) == 4
-    assert {turn.way for turn in turns[::2]} != {turn.way for turn in turns[1::2]}
-    assert "tiny at" not in html(app)
-    app.button(key="vote-b-0").click().run()
-    assert "You preferred: tiny at" in html(app)
+    rows = vote_table([Vote("la rue", a, b, a), Vote("x", a, b, None)]).to_numpy().tolist()
+    assert rows == [["la rue", "a at 0.6", "b at 1.0", "a at 0.6"], ["x", "a at 0.6", "b at 1.0", "equal"]]
