@@ -33,7 +33,7 @@ def _number(text: str) -> float:
 # Command -> module that holds its function; its arguments come from its signature, or are added by a function named
 # after it (`generate_arguments`).
 _MODULES = {
-    "prepare": "prepare", "stats": "words", "export": "files", "report": "files", "diversity": "groups",
+    "prepare": "prepare", "stats": "words", "export": "files", "diversity": "groups",
     "keyness": "groups", "concordance": "words", "collocations": "words", "sketch": "words", "ngrams": "words",
     "names": "words", "timeline": "groups", "tone": "groups", "classes": "groups", "reuse": "groups", "delta": "groups",
     "periods": "groups", "switching": "words", "similitude": "words",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pipeline.commands.arguments import Choices, Count, command, read_text
 from pipeline.commands.output import print_named_values, replace_controls
-from pipeline.commands.subcorpus import Picture, Subcorpus, Table
+from pipeline.commands.subcorpus import Subcorpus, Table
 from pipeline.core.errors import SettingError, SourceError
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import mark_all, t
@@ -142,19 +142,16 @@ def switching(part: Subcorpus, *, by: str = "artist", lines: bool = False, outpu
 
 
 @command()
-def ngrams(part: Subcorpus, *, n: Count = 3, minimum: Count = 2, output: Picture) -> None:
+def ngrams(part: Subcorpus, *, n: Count = 3, minimum: Count = 2, output: Table) -> None:
     """List the words that stand in a row most often: n-grams within lines.
 
     -n: words in a row, 1 to 7 (default 3)
     --minimum N: times that it occurs at least (2)
     """
     from pipeline.analysis.words.ngrams import phrase_table
-    from pipeline.publish.chart_card import Chart
 
     table = phrase_table(part.read(), n, part.layer, minimum)
-    title = t("Most often {words}", words=", ".join(table["phrase"].head(3)))
-    chart = Chart(title, t("Times"), "phrase", "count", source=part.name)
-    output.show(table, chart, t("nothing stands there {n} times (--minimum).", n=minimum))
+    output.print(table, t("nothing stands there {n} times (--minimum).", n=minimum))
 
 
 @command()
@@ -166,7 +163,7 @@ def collocations(
     right: Count = 5,
     minimum: Count = 3,
     least_songs: Count = 3,
-    output: Picture,
+    output: Table,
 ) -> None:
     """List the pairs of words that stand together more often than chance, or with --word the company of one word.
 
@@ -177,23 +174,16 @@ def collocations(
     --least-songs N: songs that a pair stands in at least (3)
     """
     from pipeline.analysis.words.collocations import collocates, collocations
-    from pipeline.publish.chart_card import Chart
 
     corpus = part.read()
     if word is not None:
         table = collocates(corpus, word, left, right, part.layer, minimum, least_songs)
-        title = t("In the company of {word}", word=word)
     else:
         table = collocations(corpus, part.layer, minimum, least_songs)
-        title = t("Pairs that hold together")
-    chart = Chart(title, "logDice", "word" if word else "phrase", "log_dice", source=part.name)
-    data = table.drop(columns="index", errors="ignore")
-    if output.picture and not word:
-        data = data.assign(phrase=data["first"] + " " + data["second"])
     nothing = t(
         "nothing stands there {n} times, in {songs} songs (--minimum, --least-songs).", n=minimum, songs=least_songs
     )
-    output.show(data, chart, nothing)
+    output.print(table.drop(columns="index", errors="ignore"), nothing)
 
 
 @command()
