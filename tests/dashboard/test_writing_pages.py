@@ -24,7 +24,7 @@ from pipeline.generation.lyric import CopiedSpan, GeneratedLine, Lyric, Quotatio
 from pipeline.generation.partner.server import ADDRESS, LocalServer, chosen_server
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.tokens import blank_adlibs
-from pipeline.writers.requests import RequestedText
+from pipeline.writers.requested_text import RequestedText
 from tests.dashboard import pages
 from tests.dashboard.pages import go, html
 from tests.generation.test_partner import server
