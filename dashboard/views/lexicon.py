@@ -78,9 +78,15 @@ def draw_words(table: pd.DataFrame, telling: pd.DataFrame) -> None:
         note = t("Without what only holds sentences together, and without numbers. Click a bar to read its lines.")
     figure = bar_charts.ranked_bars(top, "word", "count", hover=t("<b>%{y}</b><br>%{x:,} times"))
     pick_card(
-        title, figure, key="frequent", picks="word", note=note, height=min(MAX_CHART_HEIGHT, figure.layout.height)
+        title,
+        figure,
+        key="frequent",
+        picks="word",
+        note=note,
+        height=min(MAX_CHART_HEIGHT, figure.layout.height),
+        table=table,
+        file="frequencies",
     )
-    exports(table, "frequencies")
 
 
 def draw_word_lengths(selection: Selection) -> None:
@@ -94,9 +100,15 @@ def draw_word_lengths(selection: Selection) -> None:
         title = t("{text} characters a word in the text, {lexicon} in the lexicon", **sizes)
         note = t("Rare words are longer; elided ones (j', qu') count their letters. Click a bar for its words.")
         pick_card(
-            title, word_charts.word_length_chart(tokens, types), key="characters", picks="letters", note=note, at="x"
+            title,
+            word_charts.word_length_chart(tokens, types),
+            key="characters",
+            picks="letters",
+            note=note,
+            at="x",
+            table=tokens,
+            file="characters-per-word",
         )
-        exports(tokens, "characters-per-word")
         draw_words_of_length(selection)
     with right:
         with st.spinner(t("Fitting the law…")):
@@ -108,8 +120,9 @@ def draw_word_lengths(selection: Selection) -> None:
             law = t("Frequency falls as rank to the power {power}", power=format_decimal(fit.a, 2))
         figure = word_charts.rank_frequency(points, names.tolist())
         note = t("Each dot is a word; the line is the fitted law. Click one: its lines are at the top.")
-        pick_card(law, figure, key="zipf", picks="word", note=note)
-        exports(points.assign(word=names), "rank-frequency")
+        pick_card(
+            law, figure, key="zipf", picks="word", note=note, table=points.assign(word=names), file="rank-frequency"
+        )
     draw_growth(selection)
 
 
@@ -123,8 +136,7 @@ def draw_growth(selection: Selection) -> None:
     axes = {"x_title": t("words read"), "y_title": t("different words met")}
     figure = distributions.curve_with_band(table, "tokens", "types", **axes, hover=hover)
     note = t("Songs read in 20 random orders; the band holds 95% of them. Click a dot for the words met there.")
-    pick_card(title, figure, key="growth", picks="read_words", note=note, at="x")
-    exports(table, "vocabulary-growth")
+    pick_card(title, figure, key="growth", picks="read_words", note=note, at="x", table=table, file="vocabulary-growth")
     points, hint = {str(tokens): format_decimal(tokens) for tokens in table["tokens"]}, t("Click a dot, or choose")
     label = t("Read the words first met after … words")
     picked = pick_or_none(label, points, key="read_words", look="list", hint=hint)
@@ -189,8 +201,9 @@ def draw_word_classes(selection: Selection) -> None:
             unlisted=format_percentage(covered.at["unlisted", "share"]),
         )
         names = {label: name for name, label in translate_labels(CLASSES).items()}
-        pick_card(title, figure, key="classes", picks="class", note=note, at="y", keys=names)
-        exports(table, "word-classes")
+        pick_card(
+            title, figure, key="classes", picks="class", note=note, at="y", keys=names, table=table, file="word-classes"
+        )
 
 
 def draw_language_switching(selection: Selection) -> None:
@@ -213,8 +226,14 @@ def draw_language_switching(selection: Selection) -> None:
         shown = shown_rows(ranked_groups(table[table["switching"] > 0]), by, key="switching")
         hover = t("<b>%{y}</b><br>%{x:.2%}: %{customdata[2]} of %{customdata[1]:,} lines")
         figure = distributions.interval_chart(shown, by, "share", x_title=t("share of lines"), hover=hover)
-        card(title, figure.update_xaxes(tickformat=".1%"), key="switching", note=note)
-        exports(table, f"switching-by-{by}")
+        card(
+            title,
+            figure.update_xaxes(tickformat=".1%"),
+            key="switching",
+            note=note,
+            table=table,
+            file=f"switching-by-{by}",
+        )
     with right:
         line_list(lines.drop(columns=["words", "switches", "language"]), key="switching-lines", length=8)
 

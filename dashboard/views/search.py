@@ -83,8 +83,7 @@ def _draw_word_sketch(table: pd.DataFrame, query: str, _: str) -> list[str]:
     title = t("Closest: {words}", words=", ".join(best[side] for side in ("left", "right") if side in best))
     note = t("Longer is more exclusive (logDice). Click a bar to read the lines with both.")
     figure = word_charts.collocate_bars(shown, query, int(shown["side"].value_counts().max()))
-    pick_card(title, figure, key="sketch", picks=COLLOCATE_KEY, note=note)
-    exports(table, "sketch")
+    pick_card(title, figure, key="sketch", picks=COLLOCATE_KEY, note=note, table=table, file="sketch")
     return shown["word"].tolist()
 
 
@@ -96,16 +95,30 @@ def _draw_sketch_difference(table: pd.DataFrame, first: str, second: str) -> lis
     )
     title = t("{first} beside {second}", first=first, second=second)
     note = t("To the right the company of the first word, to the left of the second; near 0, of both.")
-    pick_card(title, word_charts.collocate_difference_bars(shown), key="difference", picks=COLLOCATE_KEY, note=note)
-    exports(table, "sketch-difference")
+    pick_card(
+        title,
+        word_charts.collocate_difference_bars(shown),
+        key="difference",
+        picks=COLLOCATE_KEY,
+        note=note,
+        table=table,
+        file="sketch-difference",
+    )
     return shown["word"].tolist()
 
 
 def _network(links: pd.DataFrame, query: str, _: str) -> list[str]:
     note = t("Words that share lines with it, and links where they share lines with each other; thicker is closer.")
     title = t("The company of {word}, and its own", word=query)
-    pick_card(title, word_charts.collocation_graph(links, query), key="network", picks=COLLOCATE_KEY, note=note)
-    exports(links, "network")
+    pick_card(
+        title,
+        word_charts.collocation_graph(links, query),
+        key="network",
+        picks=COLLOCATE_KEY,
+        note=note,
+        table=links,
+        file="network",
+    )
     return links.loc[links["source"] == query, "target"].tolist()
 
 
@@ -229,8 +242,9 @@ def draw_timeline() -> None:
         line_list(lines, key="said-in", title=line_list_title(said, lines))
     with place:
         figure = distributions.query_timeline(drawn, share=scale == "share")
-        pick_card(title, figure, key="time", picks="said_in", note=f"{note} {of_year}", at="x")
-        exports(table, "timeline")
+        pick_card(
+            title, figure, key="time", picks="said_in", note=f"{note} {of_year}", at="x", table=table, file="timeline"
+        )
     page_layout.draw_fold(t("Periods: where do the years change?"), draw_periods, selection, queries[0], key="periods")
     left, right = st.columns([5, 4], gap="medium")
     with left:

@@ -11,7 +11,6 @@ from dashboard.components.corpus.choices import lengths_card, pick_length, pick_
 from dashboard.components.corpus.line_list import FoundLines, line_list
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, toggle
-from dashboard.components.frame.data_table import exports
 from dashboard.components.frame.figure_card import pick_card
 from dashboard.queries import sounds
 from dashboard.queries.subcorpus import Selection
@@ -88,8 +87,7 @@ def draw_rhyme_schemes(selection: Selection) -> None:
             share=format_percentage(top["share"]),
         )
         note = t("Blocks of four lines; X rhymes with none of them.")
-        pick_card(title, figure, key="schemes", picks="scheme", note=note)
-        exports(table, "schemes")
+        pick_card(title, figure, key="schemes", picks="scheme", note=note, table=table, file="schemes")
 
 
 @page_layout.fragment
@@ -109,8 +107,7 @@ def draw_vowels(selection: Selection) -> None:
         first, second = (vowel_name(vowel) for vowel in table["vowel"].head(2))
         title = t("The commonest vowels are {first} and {second}", first=first, second=second)
         note = t_count("Of {n} vowel sounded.", "Of {n} vowels sounded.", table["count"].sum())
-        pick_card(title, figure, key="vowels", picks="vowel", note=note)
-        exports(table, "vowels")
+        pick_card(title, figure, key="vowels", picks="vowel", note=note, table=table, file="vowels")
 
 
 def vowel_name(vowel: str) -> str:

@@ -124,8 +124,16 @@ def draw_comparison(selection: Selection) -> None:
             single = mark("Refrains take {value} ({group})")
             title = choices.range_title(ranked_groups(of_groups), by, "line_share", format_percentage, several, single)
         note = t("Share of the lines in each kind of section. Click a bar to read its lines.")
-        pick_card(title, sections.kind_shares(shown_kinds, by), key="kinds", picks=f"of_built_{by}", note=note, at="y")
-        exports(kinds, f"section-shares-by-{by}")
+        pick_card(
+            title,
+            sections.kind_shares(shown_kinds, by),
+            key="kinds",
+            picks=f"of_built_{by}",
+            note=note,
+            at="y",
+            table=kinds,
+            file=f"section-shares-by-{by}",
+        )
     with right:
         hover = t("<b>%{y}</b><br>%{x:.1%} [%{customdata[4]:.1%} – %{customdata[5]:.1%}]<br>%{customdata[1]} songs")
         x_title = t("share of words in repeated lines")
@@ -133,8 +141,16 @@ def draw_comparison(selection: Selection) -> None:
         figure.update_xaxes(tickformat=".2~%", minallowed=0, maxallowed=1)
         title = t("How much songs repeat their own lines")
         note = t("95% intervals over songs. Click a dot to read its lines.")
-        pick_card(title, figure, key="repetition", picks=f"of_built_{by}", note=note, at="y")
-        exports(table, f"repetition-by-{by}")
+        pick_card(
+            title,
+            figure,
+            key="repetition",
+            picks=f"of_built_{by}",
+            note=note,
+            at="y",
+            table=table,
+            file=f"repetition-by-{by}",
+        )
     draw_group_picker(selection, by, table[by], key=f"of_built_{by}")
 
 

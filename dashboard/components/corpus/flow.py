@@ -9,7 +9,6 @@ from dashboard import cache
 from dashboard.charts import bar_charts, distributions
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick
-from dashboard.components.frame.data_table import exports
 from dashboard.components.frame.figure_card import card
 from dashboard.locale.escaping import escape_plotly
 from dashboard.queries import sounds
@@ -37,8 +36,14 @@ def draw_corpus_flow(selection: Selection) -> None:
             "{rate} syllables a second, over {n} timed line", "{rate} syllables a second, over {n} timed lines",
             int(table["lines"].sum()), rate=rate,
         )  # fmt: skip
-        card(title, figure, key="flow", note=t("95% intervals over songs: where two overlap, no order is claimed."))
-        exports(table, f"flow-{by}")
+        card(
+            title,
+            figure,
+            key="flow",
+            note=t("95% intervals over songs: where two overlap, no order is claimed."),
+            table=table,
+            file=f"flow-{by}",
+        )
     with right:
         _draw_step_comparison(
             cache.query(sounds.bar_step_shares, selection), "flow-bar", t("Timed"), t("As Seize reads the same lines")
@@ -69,5 +74,4 @@ def _draw_step_comparison(table: pd.DataFrame, key: str, first: str, second: str
     """Draw two bars of sixteen steps against each other."""
     figure = bar_charts.bar_step_chart(table, {"first": first, "second": second})
     note = t("The bar is guessed from where lines begin; where no word is timed, syllables are taken to be even.")
-    card(t("Where syllables fall in the bar"), figure, key=key, note=note)
-    exports(table, key)
+    card(t("Where syllables fall in the bar"), figure, key=key, note=note, table=table, file=key)
