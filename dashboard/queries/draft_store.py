@@ -4,9 +4,8 @@
         "draft"               {"name": "…", "saved": 1700000000.0, "lyric": {…}}, by its id
         "deleted-draft"       the same; the last `MAX_DELETED_DRAFTS` come back when they are asked for
 
-The text of the Studio, which nobody asked to keep, is saved too, in the place of the one before (`AUTOMATIC_DRAFT_ID`).
-Drafts that cannot be read are left where they are and not listed; a damaged file is moved aside, which is said once.
-Knows no Streamlit.
+Each text that is begun in the Studio is a draft of its own, saved at every change. Drafts that cannot be read are left
+where they are and not listed; a damaged file is moved aside, which is said once. Knows no Streamlit.
 """
 
 import hashlib
@@ -28,7 +27,6 @@ DRAFT, DELETED = "draft", "deleted-draft"
 MAX_DRAFTS = 500  # drafts of one visitor
 MAX_DRAFT_BYTES = 2_000_000  # bytes of a draft
 MAX_DELETED_DRAFTS = 50  # deleted drafts that can come back
-AUTOMATIC_DRAFT_ID = "automatic"  # id of the text that is saved by itself
 LONGEST_NAME = 80  # characters
 
 
@@ -91,16 +89,11 @@ class DraftStore:
             return _drafts(things.all(DELETED, self.owner))
 
     def save(self, lyric: Lyric, name: str = "", id: str = "") -> NotebookDraft:
-        """Keep a text, under an id that is given (`AUTOMATIC_DRAFT_ID`: nobody kept it) or a new one; the same text
-        with the same settings is one draft. Raise SettingError when there are too many or it is too large.
-        """
+        """Save a text in the draft of an id, or in a new one; without an id the same text with the same settings is one
+        draft. Raise SettingError when there are too many or it is too large."""
         with self.changing() as things:
             drafts = _drafts(things.all(DRAFT, self.owner))
-            same = [
-                each
-                for each in drafts
-                if (each.id == id if id else each.lyric == lyric and each.id != AUTOMATIC_DRAFT_ID)
-            ]
+            same = [each for each in drafts if (each.id == id if id else each.lyric == lyric)]
             if not same and len(drafts) >= MAX_DRAFTS:
                 raise SettingError(
                     "The notebook holds {most} drafts, which is all it takes: delete some.", most=MAX_DRAFTS
@@ -122,11 +115,6 @@ class DraftStore:
         with self.changing() as things:
             things.change_kind(DRAFT, self.owner, draft.id, to=DELETED)
             things.trim(DELETED, self.owner, MAX_DELETED_DRAFTS)
-
-    def discard(self, id: str) -> None:
-        """Let a draft go for good, as when its text stands in another."""
-        with self.changing() as things:
-            things.delete(DRAFT, self.owner, id)
 
     def restore(self, id: str) -> None:
         """Bring a deleted draft back; one that is gone stays gone."""
