@@ -12,7 +12,7 @@ from dashboard.components.frame.marked_text import highlight, verse
 from pipeline.analysis.measures import POEM, Measure, MethodCheck
 from pipeline.analysis.methods import METHODS
 from pipeline.core.translation import format_decimal, t
-from pipeline.language.tokens import token_spans
+from pipeline.language.tokens import Span, token_spans
 
 WINDOW = 20  # words of the window of the example
 
@@ -82,7 +82,7 @@ def draw_moving_window() -> None:
             all=format_decimal(sum(shares) / len(shares), 3),
         )
         page_layout.draw_answer(message)
-    inside = {at: [] for at in range(len(lines))}
+    inside: dict[int, list[Span]] = {at: [] for at in range(len(lines))}
     for at, span in words[start : start + WINDOW]:
         inside[at].append(span)
     marks = [[(spans[0].start, spans[-1].stop)] if spans else [] for spans in inside.values()]

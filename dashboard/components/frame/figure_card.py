@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from html import escape
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -43,7 +43,7 @@ def picture_name(title: str) -> str:
     return "-".join(["seize", *re.findall(r"\w+(?:[.,]\w+)*", title.lower()[:MAX_PICTURE_NAME_LENGTH])])
 
 
-Table = pd.DataFrame | Callable[[], pd.DataFrame]
+Table: TypeAlias = pd.DataFrame | Callable[[], pd.DataFrame]
 
 
 def card(
