@@ -17,8 +17,6 @@ st.logo(page_layout.STATIC / "logo.svg", icon_image=page_layout.STATIC / "icon.s
 if navigation.has_sidebar(st.context.url):
     st.sidebar.container()  # before the navigation, which otherwise is drawn at the left edge and then moves
 page = st.navigation(navigation.pages(), position="top", expanded=True)  # a phone shows a list of all groups at once
-if navigation.has_moved(page.url_path):
-    page.run()  # before there is a widget: what the address says and a widget is bound to cannot be passed on
 bound.enter_page(page.url_path)
 st.html(page_layout.stylesheet())
 with st.container(key="top", horizontal=True, width="content"):

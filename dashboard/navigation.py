@@ -1,9 +1,5 @@
-"""The menu, the tabs, and the ways between the places of `site_map`: addresses, links, and what stands below each.
+"""The menu, the tabs, and the ways between the places of `site_map`: addresses, links, and what stands below each."""
 
-Addresses of before lead to where a place is now.
-"""
-
-import re
 from collections.abc import Callable
 from html import escape
 from typing import Any
@@ -12,7 +8,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import streamlit as st
 
 from dashboard.components.frame.bound import pick
-from dashboard.components.frame.page_layout import VIEWS, draw_answer, draw_question, how_to_read
+from dashboard.components.frame.page_layout import VIEWS, how_to_read
 from dashboard.site_map import DISCOVER, FIRST_PAGE, GROUPS, UNDERSTAND, WRITE, Group, Tab, View
 from pipeline.core.translation import t
 
@@ -27,21 +23,20 @@ def parts_of(page: View) -> tuple[Tab, ...]:
     return page.parts or (Tab(page.file, page.title, page.about, page.method),)
 
 
-_MOVED = dict.fromkeys(("write", "lines", "verse"), "studio")  # places that are one with another now
 PLACES = {part.name: (page, part) for page in _FILES.values() for part in parts_of(page)}
 
 
 def place_at(url: str | None) -> str:
     """Return the name of the place that an address asks for, "" where there is none.
 
-    >>> [place_at(f"http://localhost/{path}") for path in ("", "words", "words?part=verses", "verses", "write", "ly")]
-    ['overview', 'lexicon', 'verses', 'verses', 'studio', '']
+    >>> [place_at(f"http://localhost/{path}") for path in ("", "words", "words?part=verses", "lyrics")]
+    ['overview', 'lexicon', 'verses', '']
     """
     parts = urlsplit(url or "")
     file = parts.path.strip("/").rpartition("/")[2]
-    file = FIRST_PAGE if file in ("", HOME) else _MOVED.get(file, file)
+    file = FIRST_PAGE if file in ("", HOME) else file
     if file not in _FILES:
-        return file if file in PLACES else ""
+        return ""
     names = [part.name for part in parts_of(_FILES[file])]
     asked = parse_qs(parts.query).get(PART_KEY, [""])[0]
     return asked if asked in names else names[0]
@@ -73,8 +68,8 @@ def _is_in(place: str, group: Group) -> bool:
 
 
 def pages() -> dict[str, list[st.Page]]:
-    """Return what `st.navigation` takes: the menu, the lessons, and a page for an address that is none of them."""
-    shown = {
+    """Return what `st.navigation` takes: the menu and the lessons."""
+    return {
         t(group.title): [
             st.Page(
                 VIEWS / f"{page.file}.py", title=t(page.title), icon=f":material/{page.icon}:", help=t(page.about),
@@ -85,41 +80,6 @@ def pages() -> dict[str, list[st.Page]]:
         ]
         for group in GROUPS
     }  # fmt: skip
-    if other := non_page_path(st.context.url):
-        shown[t(DISCOVER.title)].append(
-            st.Page(redirect_moved_place, title="Seize", url_path=other, visibility="hidden")
-        )
-    return shown
-
-
-def non_page_path(url: str | None) -> str:
-    """Return the path of an address that is no page's: of a place that moved, or of nothing; "" where it is one.
-
-    >>> [non_page_path(f"http://localhost/{path}") for path in ("lyrics", "verses?length=4", "words?word=nuit")]
-    ['lyrics', 'verses', '']
-    """
-    path = urlsplit(url or "").path.strip("/")
-    is_page = path in ("", HOME) or (path in _FILES and path != FIRST_PAGE)
-    return "" if is_page or not re.fullmatch(r"[\w-]{1,60}", path) else path
-
-
-def has_moved(path: str) -> bool:
-    """Whether this path is that of a place that was a page of its own, or has another name."""
-    return path == non_page_path(st.context.url) != "" and place_at(st.context.url) != ""
-
-
-def redirect_moved_place() -> None:
-    """Lead who asks for a place that moved to where it is, with what the address says; else say that there is none."""
-    if place := place_at(st.context.url):
-        parameters: dict[str, Any] = {
-            name: st.query_params.get_all(name) for name in st.query_params if name != PART_KEY
-        }
-        go(place, **parameters)
-    draw_question(t("Nothing at this address"))
-    draw_answer(t("No page has this name. The address may be mistyped, or come from another version of Seize."))
-    for name in (FIRST_PAGE, "studio", "learn"):
-        page, part = PLACES[name]
-        link(name, label=f"{t(page.title)} · {t(part.about)}")
 
 
 def draw_tabs(page: st.Page) -> str:

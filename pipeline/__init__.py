@@ -100,7 +100,6 @@ NOTEBOOK_NAMES_BY_HEADING = {
     "An artist, files, new lines": {
         "analysis.portrait": "portrait Portrait",
         "publish": "export_corpus",
-        "publish.html_report": "html_report",
         "publish.tables": "to_csv to_graphml",
         "runs.run": "list_runs load_run",
         "generation.writing": "write_lyric",

@@ -28,9 +28,9 @@ from pipeline.language_models.protocol import LanguageModel
 from pipeline.runs.config import RUN_OWNERS, run_folder
 from pipeline.runs.run import Run, list_runs, load_run, run_version
 from pipeline.runs.summary import runs_table
-from pipeline.writers.pool import IDLE, Pool, open_pool, process_count
-from pipeline.writers.requests import LineRequest, OriginalityRequest, RequestedText, WriteRequest, request_to_json
-from pipeline.writers.turns import QueuedRequest
+from pipeline.writers.pool import IDLE, Pool, QueuedRequest, open_pool, process_count
+from pipeline.writers.requested_text import RequestedText
+from pipeline.writers.requests import LineRequest, OriginalityRequest, WriteRequest, request_to_json
 
 BEST_WRITER = "seize"
 
@@ -171,7 +171,7 @@ def request_text(request: WriteRequest) -> RequestedText:
 
 @st.cache_resource(show_spinner=False, ttl=IDLE)
 def start_writers() -> None:
-    """Let the writers open the run that Write begins with: it takes seconds, a line a tenth of one.
+    """Let every writer open the run that the Studio begins with: it takes seconds, a line a tenth of one.
 
     Does nothing when it did so within the time after which they give their memory back.
     """
@@ -179,9 +179,10 @@ def start_writers() -> None:
         constraints = Constraints(scheme="AABB", syllables=12)
         settings = WriteSettings(lines=1, constraints=constraints, sampling=run_sampling(runs[0]))
         request = WriteRequest(runs[0], "", 0, settings)
-        _pool().ask(_visitor(), {"request": request_to_json(request), "have": 0})
+        for process in range(_pool().size):
+            _pool().ask(_visitor(), {"request": request_to_json(request), "have": 0}, process)
 
 
 def ask_writers(request: LineRequest | OriginalityRequest) -> QueuedRequest:
-    """Put a request in line; its reply is plain data."""
+    """Put a request into the queue; its reply is plain data."""
     return _pool().ask(_visitor(), {"request": request_to_json(request)})

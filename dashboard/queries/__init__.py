@@ -11,7 +11,5 @@ name_search          names of a corpus, and whatever else has one, by what is ty
 visitors             who looks at a page, what they may do, their jobs
 uploads              files of this machine that may be imported, and files that a browser sent
 draft_store          what a visitor keeps: drafts
-rhyme_verdicts       whether two words rhyme, to a visitor's ear
-ratings              blind ratings of excerpts
 training_requests    what a training is asked for and what it reported
 """

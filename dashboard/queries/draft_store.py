@@ -1,12 +1,11 @@
-"""What a visitor keeps in the notebook, drafts first: in its file, or in the session of somebody unknown.
+"""The drafts of a visitor: in the file of the notebook, or in the session of somebody unknown.
 
     notebooks/notebook.db     one store of all visitors (`pipeline.core.store`)
         "draft"               {"name": "…", "saved": 1700000000.0, "lyric": {…}}, by its id
         "deleted-draft"       the same; the last `MAX_DELETED_DRAFTS` come back when they are asked for
 
-The text of the Studio, which nobody asked to keep, is saved too, in the place of the one before (`AUTOMATIC_DRAFT_ID`).
-Drafts that cannot be read are left where they are and not listed; a damaged file is moved aside, which is said once.
-Knows no Streamlit.
+Each text that is begun in the Studio is a draft of its own, saved at every change. Drafts that cannot be read are left
+where they are and not listed; a damaged file is moved aside, which is said once. Knows no Streamlit.
 """
 
 import hashlib
@@ -14,29 +13,38 @@ import json
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
 
 from pipeline.core.errors import SeizeError, SettingError
 from pipeline.core.paths import notebooks_folder
 from pipeline.core.store import Store, StoreRow, StoreTable, is_damage
 from pipeline.generation.lyric import Lyric
 
-T = TypeVar("T")
-
 FILE = "notebook.db"
 DRAFT, DELETED = "draft", "deleted-draft"
 MAX_DRAFTS = 500  # drafts of one visitor
 MAX_DRAFT_BYTES = 2_000_000  # bytes of a draft
 MAX_DELETED_DRAFTS = 50  # deleted drafts that can come back
-AUTOMATIC_DRAFT_ID = "automatic"  # id of the text that is saved by itself
 LONGEST_NAME = 80  # characters
 
 
-class VisitorStore:
-    """What one visitor keeps, in the file of all or in a `store` of their session. No name of a visitor is in it."""
+@dataclass(frozen=True)
+class NotebookDraft:
+    """A text that was kept. `name` is what its writer calls it, "" for its first line; `saved` seconds since 1970."""
+
+    id: str
+    lyric: Lyric
+    name: str = ""
+    saved: float = 0.0
+
+
+class DraftStore:
+    """The drafts of one visitor, in the file of all or in a `store` of their session; no name of a visitor is in it.
+
+    What changes them raises SeizeError when the disk refuses.
+    """
 
     def __init__(self, owner: str, store: Store | None = None) -> None:
         self.store = store or Store(notebooks_folder() / FILE)
@@ -53,15 +61,6 @@ class VisitorStore:
         """Yield what is kept, alone with it. Raise SeizeError when the disk refuses; then nothing was changed."""
         with self._wrap_disk_errors(), self.store.open_for_writing() as things:
             yield things
-
-    def read(self, kind: str, from_json: Callable[[Any], T]) -> list[T]:
-        """Return the things of a kind, in order; what cannot be read is left out. Raise SeizeError as the disk does."""
-        values = list[T]()
-        with self.reading() as things:
-            for thing in things.all(kind, self.owner):
-                with suppress(ValueError, RecursionError, KeyError, TypeError):
-                    values.append(from_json(thing.value))
-        return values
 
     @contextmanager
     def _wrap_disk_errors(self) -> Iterator[None]:
@@ -80,20 +79,6 @@ class VisitorStore:
                 "The notebook cannot be saved ({reason}). Its contents are unchanged.", reason=reason
             ) from error
 
-
-@dataclass(frozen=True)
-class NotebookDraft:
-    """A text that was kept. `name` is what its writer calls it, "" for its first line; `saved` seconds since 1970."""
-
-    id: str
-    lyric: Lyric
-    name: str = ""
-    saved: float = 0.0
-
-
-class DraftStore(VisitorStore):
-    """The drafts of one visitor. What changes them raises SeizeError when the disk refuses."""
-
     def drafts(self) -> list[NotebookDraft]:
         """Return the drafts, the latest first."""
         with self.reading() as things:
@@ -105,16 +90,11 @@ class DraftStore(VisitorStore):
             return _drafts(things.all(DELETED, self.owner))
 
     def save(self, lyric: Lyric, name: str = "", id: str = "") -> NotebookDraft:
-        """Keep a text, under an id that is given (`AUTOMATIC_DRAFT_ID`: nobody kept it) or a new one; the same text
-        with the same settings is one draft. Raise SettingError when there are too many or it is too large.
-        """
+        """Save a text in the draft of an id, or in a new one; without an id the same text with the same settings is one
+        draft. Raise SettingError when there are too many or it is too large."""
         with self.changing() as things:
             drafts = _drafts(things.all(DRAFT, self.owner))
-            same = [
-                each
-                for each in drafts
-                if (each.id == id if id else each.lyric == lyric and each.id != AUTOMATIC_DRAFT_ID)
-            ]
+            same = [each for each in drafts if (each.id == id if id else each.lyric == lyric)]
             if not same and len(drafts) >= MAX_DRAFTS:
                 raise SettingError("The notebook is full ({most} drafts). Delete some.", most=MAX_DRAFTS)
             before = same[0] if same else NotebookDraft(id or secrets.token_hex(8), lyric)
@@ -134,11 +114,6 @@ class DraftStore(VisitorStore):
         with self.changing() as things:
             things.change_kind(DRAFT, self.owner, draft.id, to=DELETED)
             things.trim(DELETED, self.owner, MAX_DELETED_DRAFTS)
-
-    def discard(self, id: str) -> None:
-        """Let a draft go for good, as when its text stands in another."""
-        with self.changing() as things:
-            things.delete(DRAFT, self.owner, id)
 
     def restore(self, id: str) -> None:
         """Bring a deleted draft back; one that is gone stays gone."""

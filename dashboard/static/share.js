@@ -31,7 +31,7 @@ function node(name, attributes = {}, ...children) {
 
 /* The dialog: a preview, three shapes, two files. */
 async function openDialog(button, words) {
-  const plot = button.closest('[class*="st-key-card-"]')?.querySelector(".js-plotly-plot");
+  const plot = document.querySelector(`.st-key-figure-${CSS.escape(button.dataset.share)} .js-plotly-plot`);
   if (!plot) return;
   const preview = element("img", { alt: button.dataset.title });
   const dialog = element("dialog", { class: "share-dialog", "aria-label": words.share });

@@ -217,8 +217,7 @@ def draw_shared_runs(selection: Selection, slot: DeltaGenerator, artists: int) -
     with left:
         figure, title = word_charts.shared_runs_graph(pairs.head(MAX_PAIRS_DRAWN)), t("Who shares phrases with whom")
         note = t("Thicker: more shared phrases. Sharing words does not prove that one artist took them from the other.")
-        pick_card(title, figure, key="shared", picks="shares", note=note)
-        exports(pairs, "shared-pairs")
+        pick_card(title, figure, key="shared", picks="shares", note=note, table=pairs, file="shared-pairs")
     with right:
         names = {name: name for name in sorted({*runs["artist"], *runs["later_artist"]})}
         artist = pick_or_none(t("Artist"), names, key="shares", look="list", hint=t("Everyone"))

@@ -79,9 +79,15 @@ def draw_words(table: pd.DataFrame, telling: pd.DataFrame) -> None:
         note = t("Function words and numbers excluded. Click a bar to read its lines.")
     figure = bar_charts.ranked_bars(top, "word", "count", hover=t("<b>%{y}</b><br>%{x:,} times"))
     pick_card(
-        title, figure, key="frequent", picks="word", note=note, height=min(MAX_CHART_HEIGHT, figure.layout.height)
+        title,
+        figure,
+        key="frequent",
+        picks="word",
+        note=note,
+        height=min(MAX_CHART_HEIGHT, figure.layout.height),
+        table=table,
+        file="frequencies",
     )
-    exports(table, "frequencies")
 
 
 def draw_word_lengths(selection: Selection) -> None:
@@ -97,9 +103,15 @@ def draw_word_lengths(selection: Selection) -> None:
             "Rare words are longer. Elided words (j', qu') are counted without what follows. Click a bar for its words."
         )
         pick_card(
-            title, word_charts.word_length_chart(tokens, types), key="characters", picks="letters", note=note, at="x"
+            title,
+            word_charts.word_length_chart(tokens, types),
+            key="characters",
+            picks="letters",
+            note=note,
+            at="x",
+            table=tokens,
+            file="characters-per-word",
         )
-        exports(tokens, "characters-per-word")
         draw_words_of_length(selection)
     with right:
         with st.spinner(t("Fitting the law…")):
@@ -111,8 +123,9 @@ def draw_word_lengths(selection: Selection) -> None:
             law = t("Zipf exponent: {power}", power=format_decimal(fit.a, 2))
         figure = word_charts.rank_frequency(points, names.tolist())
         note = t("Each dot is a word; the curve is the fitted law. Click a dot to show its lines above.")
-        pick_card(law, figure, key="zipf", picks="word", note=note)
-        exports(points.assign(word=names), "rank-frequency")
+        pick_card(
+            law, figure, key="zipf", picks="word", note=note, table=points.assign(word=names), file="rank-frequency"
+        )
     draw_growth(selection)
 
 
@@ -125,8 +138,8 @@ def draw_growth(selection: Selection) -> None:
     hover = t("after %{x:,} words: %{y:,.0f} distinct<br>[%{customdata[0]:,.0f} – %{customdata[1]:,.0f}]")
     axes = {"x_title": t("words read"), "y_title": t("distinct words")}
     figure = distributions.curve_with_band(table, "tokens", "types", **axes, hover=hover)
-    card(title, figure, key="growth", note=t("Songs read in 20 random orders; the band holds 95% of them."))
-    exports(table, "vocabulary-growth")
+    note = t("Songs read in 20 random orders; the band holds 95% of them.")
+    card(title, figure, key="growth", note=note, table=table, file="vocabulary-growth")
 
 
 def draw_words_of_length(selection: Selection) -> None:
@@ -181,8 +194,9 @@ def draw_word_classes(selection: Selection) -> None:
             unlisted=format_percentage(covered.at["unlisted", "share"]),
         )
         names = {label: name for name, label in translate_labels(CLASSES).items()}
-        pick_card(title, figure, key="classes", picks="class", note=note, at="y", keys=names)
-        exports(table, "word-classes")
+        pick_card(
+            title, figure, key="classes", picks="class", note=note, at="y", keys=names, table=table, file="word-classes"
+        )
 
 
 def draw_language_switching(selection: Selection) -> None:
@@ -206,9 +220,8 @@ def draw_language_switching(selection: Selection) -> None:
         shown = shown_rows(ranked, by, key="switching")
         hover = t("<b>%{y}</b><br>%{x:.2%}: %{customdata[2]} of %{customdata[1]:,} lines")
         figure = distributions.interval_chart(shown, by, "share", x_title=t("share of lines"), hover=hover)
-        mark_break(figure.update_xaxes(tickformat=".1%"), ranked, shown, by)
-        card(title, figure, key="switching", note=note)
-        exports(table, f"switching-by-{by}")
+        figure = mark_break(figure.update_xaxes(tickformat=".1%"), ranked, shown, by)
+        card(title, figure, key="switching", note=note, table=table, file=f"switching-by-{by}")
     with right:
         line_list(lines.drop(columns=["words", "switches", "language"]), key="switching-lines", length=8)
 

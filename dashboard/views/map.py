@@ -146,9 +146,10 @@ def draw_vocabulary_map(selection: Selection, by: GroupingKey, method: str) -> N
         note = t("Closer dots share more vocabulary. Largest labelled first. Click one.")
         if points > len(drawn):
             sizes = {"drawn": format_decimal(len(drawn)), "left_out": format_decimal(points - len(drawn))}
-            note = f"{t('Showing the {drawn} largest; {left_out} left out.', **sizes)} {note}"
-        pick_card(title, figure, key="map", picks=f"near_{by}", note=note)
-        exports(table.assign(name=names), f"map-{by}")
+            note = f"{t('The {drawn} longest are drawn, {left_out} left out.', **sizes)} {note}"
+        pick_card(
+            title, figure, key="map", picks=f"near_{by}", note=note, table=table.assign(name=names), file=f"map-{by}"
+        )
     read = partial(song_lines, selection, int(label)) if songs else partial(draw_group_lines, selection, by, str(label))
     page_layout.draw_fold(t("Read {name}", name=escape_markdown(name)), partial(read, key="map"), key="read-place")
 
@@ -247,8 +248,16 @@ def draw_similitude_graph(selection: Selection) -> None:
         "shown. Words of one colour occur together."
     )
     title = t("Words used together: {words}", words=", ".join(links.iloc[0][["source", "target"]]))
-    pick_card(title, word_charts.similitude_graph(links), key="similitude", picks="similar", note=note)
-    exports(links, "similitude", more=[GRAPHML])
+    pick_card(
+        title,
+        word_charts.similitude_graph(links),
+        key="similitude",
+        picks="similar",
+        note=note,
+        table=links,
+        file="similitude",
+        more=[GRAPHML],
+    )
     words = sorted({*links["source"], *links["target"]})
     find = partial(cache.query, lines_with_word, selection, layer=selection.layer)
     pick_lines(t("Show lines with"), words, find, key="similar", hint=t("Choose a word"))

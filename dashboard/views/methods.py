@@ -6,16 +6,35 @@ from itertools import groupby
 import streamlit as st
 
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.bound import pick_or_none
-from pipeline.analysis.measures import Measure, MethodCheck
+from dashboard.components.frame.bound import pick_or_none, slider
+from dashboard.components.frame.figure_card import heading
+from dashboard.components.frame.marked_text import highlight, verse
+from pipeline.analysis.measures import POEM, Measure, MethodCheck
 from pipeline.analysis.methods import METHODS
 from pipeline.core.translation import format_decimal, t
+from pipeline.language.tokens import Span, token_spans
+
+WINDOW = 20  # words of the window of the example
+
+
+def anchor(method: Measure) -> str:
+    """Return the name of the place of a method on the page."""
+    return f"method-{METHODS.index(method)}"
+
+
+def contents(families: dict[str, list[Measure]]) -> str:
+    """Return HTML of all methods in their families, each a way to its definition."""
+    parts = []
+    for family, methods in families.items():
+        links = ", ".join(f'<a href="#{anchor(method)}">{escape(t(method.name))}</a>' for method in methods)
+        parts.append(f"<div><dt>{escape(t(family))}</dt><dd>{links}</dd></div>")
+    return f'<nav aria-label="{escape(t("Contents"))}"><dl class="contents leads">{"".join(parts)}</dl></nav>'
 
 
 def entry(method: Measure, check: MethodCheck) -> str:
     """Return HTML of a definition, and of what it gave now beside what was published."""
-    formula = f" <code>{escape(t(method.formula))}</code>" if method.formula else ""
-    source = f"{escape(t(method.source))} · " if method.source != "—" else ""
+    formula = f"<code>{escape(t(method.formula))}</code>" if method.formula else ""
+    source = f'<br><span class="quiet">{escape(t(method.source))}</span>' if method.source != "—" else ""
     values = {
         "case": escape(t(method.reference.case)),
         "reference": escape(t(method.reference.authority)),
@@ -27,8 +46,8 @@ def entry(method: Measure, check: MethodCheck) -> str:
     else:
         proof = t("{case} ({reference}): {expected}, computed {observed} <b>✗ does not agree</b>", **values)
     return (
-        f"<p><b>{escape(t(method.name))}</b> {escape(t(method.definition))}{formula}<br>"
-        f'<span class="quiet">{source}{proof}</span></p>'
+        f'<div class="method" id="{anchor(method)}"><p><b>{escape(t(method.name))}</b>{source}</p>'
+        f'<div><p>{escape(t(method.definition))}</p>{formula}<p class="quiet">{proof}</p></div></div>'
     )
 
 
@@ -38,18 +57,55 @@ def significant(value: float) -> str:
     return format_decimal(value, decimals)
 
 
+@page_layout.fragment
+def draw_moving_window() -> None:
+    """Draw the example that moves: MATTR, a window of a poem and the share of different words in it."""
+    lines = POEM.split("\n")
+    words = [(at, span) for at, line in enumerate(lines) for span in token_spans(line)]
+    shares = [
+        len({span.token for _, span in words[start : start + WINDOW]}) / WINDOW
+        for start in range(len(words) - WINDOW + 1)
+    ]
+    heading(t("For example: the richness of a text, by a window that moves (MATTR)"))
+    left, right = st.columns([3, 2], gap="large")
+    with right:
+        help = t("The window takes in so many words from here on: {n}.", n=WINDOW)
+        start = slider(t("First word of the window"), 1, len(shares), 1, key="window", help=help) - 1
+        message = t(
+            "{types} of these {n} words are different: <b>{share}</b>. The mean of the windows so far is "
+            "<b>{mean}</b>; of all {windows} it is <b>{all}</b>, the MATTR of the poem.",
+            types=round(shares[start] * WINDOW),
+            n=WINDOW,
+            share=format_decimal(shares[start], 2),
+            mean=format_decimal(sum(shares[: start + 1]) / (start + 1), 3),
+            windows=len(shares),
+            all=format_decimal(sum(shares) / len(shares), 3),
+        )
+        page_layout.draw_answer(message)
+    inside: dict[int, list[Span]] = {at: [] for at in range(len(lines))}
+    for at, span in words[start : start + WINDOW]:
+        inside[at].append(span)
+    marks = [[(spans[0].start, spans[-1].stop)] if spans else [] for spans in inside.values()]
+    with left:
+        st.html(verse([highlight(*pair) for pair in zip(lines, marks, strict=True)], tight=True))
+
+
 page_layout.draw_question(t("How is each number computed?"))
-checks = [method.reference.check() for method in METHODS]
+checks = {method: method.reference.check() for method in METHODS}
 text = t(
-    "The definitions are below. Each was just checked on a published or hand-made example: <b>{passed} of {all}</b> "
-    "agree.",
-    passed=sum(check.passed for check in checks),
+    "The definitions are below. Each was just checked on a published or hand-made example: "
+    "<b>{passed} of {all}</b> agree.",
+    passed=sum(check.passed for check in checks.values()),
     all=len(checks),
 )
 page_layout.draw_answer(text)
-families = list(dict.fromkeys(method.family for method in METHODS))
+families = {family: list(methods) for family, methods in groupby(METHODS, key=lambda method: method.family)}
 asked = pick_or_none(t("Family"), {family: t(family) for family in families}, key="of")
-for family, members in groupby(zip(METHODS, checks, strict=True), key=lambda pair: pair[0].family):
+if asked is None:
+    st.html(contents(families))
+    with st.container(key="card-example", gap="small"):
+        draw_moving_window()
+for family, methods in families.items():
     if asked in (None, family):
         with st.container(key=f"card-{family.lower()}", gap="small"):
-            st.html(f"<h2>{t(family)}</h2>" + "".join(entry(method, check) for method, check in members))
+            st.html(f"<h2>{t(family)}</h2>" + "".join(entry(method, checks[method]) for method in methods))

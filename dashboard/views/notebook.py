@@ -10,10 +10,10 @@ from dashboard.components.frame.page_layout import button, keep_error, show_kept
 from dashboard.components.frame.share import copy_button, page_address, share_verse
 from dashboard.components.writing import drafts
 from dashboard.components.writing.pages import given_lines, lines_html
-from dashboard.locale.escaping import escape_markdown
+from dashboard.locale.escaping import escape_html
 from dashboard.locale.phrasing import format_timestamp
 from dashboard.navigation import go, link
-from dashboard.queries.draft_store import AUTOMATIC_DRAFT_ID, LONGEST_NAME, NotebookDraft
+from dashboard.queries.draft_store import LONGEST_NAME, NotebookDraft
 from pipeline.core.errors import SeizeError
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import t, t_count
@@ -22,6 +22,8 @@ from pipeline.publish.cards import VerseCard
 
 UNDO_KEY = "deleted-draft"
 MAX_FILE_MEGABYTES = 2  # of a saved draft
+CARDS_PER_PAGE = 12
+LINES_ON_CARD = 4
 
 
 def reopen() -> None:
@@ -31,24 +33,12 @@ def reopen() -> None:
         with page_layout.show_errors():
             notebook.save(drafts.read_draft(file.getvalue()))
             st.session_state["reopened"] = file.file_id
+            st.rerun()
 
 
-def pick(notebook_drafts: list[NotebookDraft]) -> NotebookDraft:
-    """The draft to show, the latest first."""
-    names = {draft.id: escape_markdown(draft_caption(draft)) for draft in notebook_drafts}
-    if st.session_state.get("draft") not in names:
-        st.session_state["draft"] = notebook_drafts[0].id
-    chosen = st.radio(t("Drafts"), list(names), format_func=names.get, key="draft")
-    return next(draft for draft in notebook_drafts if draft.id == chosen)
-
-
-def draft_caption(draft: NotebookDraft) -> str:
-    """Its name or first line, how long it is, when it was saved."""
-    bars = t_count("{n} line", "{n} lines", len(draft.lyric.lines))
-    name = draft.name or drafts.first_line(draft.lyric)[:60] or t("Untitled")
-    if draft.id == AUTOMATIC_DRAFT_ID:
-        name = t("{name} (automatic)", name=name)
-    return f"{name} · {bars} · {format_timestamp(draft.saved)}"
+def title_of(draft: NotebookDraft) -> str:
+    """Its name or first line."""
+    return draft.name or drafts.first_line(draft.lyric)[:60] or t("Untitled")
 
 
 def corpus_of(draft: Lyric) -> str:
@@ -60,33 +50,45 @@ def corpus_of(draft: Lyric) -> str:
     return DEMO_NAME
 
 
-def show(draft: NotebookDraft) -> None:
-    """The page as it will be printed, and the ways to keep it."""
-    lyric = draft.lyric
-    with st.container(key="card-paper"):
-        lines = [*given_lines(lyric.seed), *lyric.lines]
-        st.html(f'<div class="paper">{lines_html(lines, cache.visitor_pronunciations(corpus_of(lyric)))}</div>')
-        page_layout.remark(drafts.describe(lyric))
-    with st.container(horizontal=True, gap="small", key="no-print"):
-        copy_button(t("Copy"), lyric.text, key="copy")
-        texts, name = tuple(line.text for line in lines), draft.name or drafts.first_line(lyric)
-        card = VerseCard(texts, title=draft.name, by=lyric.run, source="Seize", address=page_address("notebook"))
-        share_verse(card, corpus_of(lyric), key="draft", name=name)
+def draw_card(draft: NotebookDraft) -> None:
+    """Draw a draft: its first lines with their rhymes, its form, and what can be done with it."""
+    lyric, sounds = draft.lyric, cache.visitor_pronunciations(corpus_of(draft.lyric))
+    lines = [*given_lines(lyric.seed), *lyric.lines]
+    with st.container(key=f"card-draft-{draft.id}", gap="small"):
+        bars = t_count("{n} bar", "{n} bars", len(lines))
+        st.html(
+            f"<h2>{escape_html(title_of(draft))}</h2>"
+            f'<div class="paper small">{lines_html(lines[:LINES_ON_CARD], sounds)}</div>'
+            f'<p class="quiet">{escape_html(f"{bars} · {format_timestamp(draft.saved)}")}<br>'
+            f"{escape_html(drafts.form_text(lines, sounds))}</p>"
+        )
+        with st.container(horizontal=True, gap="small"):
+            if st.button(t("Open in the Studio"), icon=":material/edit:", key=f"open-{draft.id}"):
+                with page_layout.show_errors():
+                    drafts.open_draft(draft)
+                    go("studio")
+            with st.popover(t("More"), icon=":material/more_horiz:", key=f"more-{draft.id}", on_change="rerun") as more:
+                if more.open:
+                    draw_menu(draft, tuple(line.text for line in lines))
+
+
+def draw_menu(draft: NotebookDraft, texts: tuple[str, ...]) -> None:
+    """Draw the name of a draft, the ways to save and share it, and how it was made."""
+    lyric, key = draft.lyric, f"name-{draft.id}"
+    values, label = (draft, key), t("Name of the draft")
+    st.text_input(label, draft.name, key=key, on_change=rename, args=values, max_chars=LONGEST_NAME)
+    page_layout.remark(drafts.describe(lyric))
+    with st.container(horizontal=True, gap="small"):
+        copy_button(t("Copy"), lyric.text, key=f"copy-{draft.id}")
         for label, name, mime, content in (
             (t("Text"), "seize.txt", "text/plain", lyric.text),
-            ("Markdown", "seize.md", "text/markdown", drafts.to_markdown(lyric)),
             (t("JSON (can be reopened here)"), "seize.json", "application/json", drafts.to_json_text(lyric)),
         ):
-            st.download_button(label, content, name, mime, on_click="ignore", icon=":material/download:", key=name)
-    with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="no-print-2"):
-        key = f"name-{draft.id}"
-        values, label = (draft, key), t("Name of the draft")
-        st.text_input(label, draft.name, key=key, on_change=rename, args=values, max_chars=LONGEST_NAME)
-        if st.button(t("Open in the Studio"), icon=":material/edit:", key="continue"):
-            with page_layout.show_errors():
-                drafts.open_text(lyric)
-                go("studio")
-        button(t("Delete"), "delete", delete, draft, key="remove")
+            icon, key = ":material/download:", f"{name}-{draft.id}"
+            st.download_button(label, content, name, mime, on_click="ignore", icon=icon, key=key)
+        button(t("Delete"), "delete", delete, draft, key=f"remove-{draft.id}")
+    card = VerseCard(texts, title=draft.name, by=lyric.run, source="Seize", address=page_address("notebook"))
+    share_verse(card, corpus_of(lyric), key=f"draft-{draft.id}", name=title_of(draft))
 
 
 def rename(draft: NotebookDraft, key: str) -> None:
@@ -110,8 +112,14 @@ def offer_undo() -> None:
     gone = next((draft for draft in notebook.deleted() if draft.id == st.session_state.get(UNDO_KEY)), None)
     if gone is not None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            page_layout.remark(t("{name} was deleted.", name=gone.name or drafts.first_line(gone.lyric)[:60]))
+            page_layout.remark(t("{name} was deleted.", name=title_of(gone)))
             button(t("Undo"), "undo", restore, key="undo")
+
+
+def draw_cards(some: slice) -> None:
+    with st.container(key="drafts"):
+        for draft in kept[some]:
+            draw_card(draft)
 
 
 notebook = drafts.store()
@@ -124,15 +132,10 @@ else:
     access.draw_sign_in()
 show_kept_error("notebook")
 offer_undo()
-left, right = st.columns([2, 3], gap="large")
-with left:
-    reopen()
-    kept = notebook.drafts()
-    draft = pick(kept) if kept else None
-with right:
-    if draft is None:
-        message = t("No drafts yet. Write in the Studio, or open a saved draft here.")
-        page_layout.empty_state(message)
-        link("studio")
-    else:
-        show(draft)
+kept = notebook.drafts()
+if kept:
+    page_layout.draw_pages(len(kept), CARDS_PER_PAGE, "drafts-page", draw_cards)
+else:
+    page_layout.empty_state(t("No drafts yet. Write in the Studio, or open a saved draft here."))
+    link("studio")
+reopen()

@@ -12,7 +12,7 @@ from dashboard.components.corpus import filters, finding_list, reader
 from dashboard.components.corpus.choices import range_title
 from dashboard.components.corpus.line_list import draw_group_picker, say_inferred
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.data_table import exports, save_button
+from dashboard.components.frame.data_table import exports
 from dashboard.components.frame.figure_card import heading, pick_card
 from dashboard.components.frame.page_layout import bar_meter_html as sixteen
 from dashboard.locale.escaping import escape_plotly
@@ -24,22 +24,8 @@ from pipeline.analysis.measures import LEAST_SONGS, LEAST_WORDS
 from pipeline.analysis.words.lexicon import KeyFigures, artist_sizes, key_figures, songs_per_year
 from pipeline.analysis.words.rankings import RICHNESS, diversity_ranking
 from pipeline.core.paths import DEMO_NAME
-from pipeline.core.translation import format_decimal, in_language, language, mark, t, t_count
+from pipeline.core.translation import format_decimal, mark, t, t_count
 from pipeline.corpus.song import display_name
-from pipeline.publish.html_report import html_report
-
-
-def report_button(selection: Selection) -> None:
-    """Draw the button that saves the report, in the language of the page."""
-    corpus, report_language = cache.subcorpus(selection), language()
-
-    def write() -> str:
-        with in_language(report_language):
-            return html_report(corpus, selection.layer, selection.variant)
-
-    file = f"seize-{selection.corpus}-report.html"
-    save_button(t("Download report (HTML)"), write, file, "text/html", key="save-report")
-
 
 CHART_HEIGHT = 300  # pixels of the years
 MAX_RUNS_OPENED = 20  # of which the best is looked for: each is opened, in some 20 ms
@@ -194,8 +180,6 @@ counts[t("Distinct words")] = figures.types
 page_layout.key_figures({name: format_decimal(count) for name, count in counts.items()})
 say_inferred(selection)
 draw_years(selection, figures)
-if figures.words:
-    report_button(selection)
 if found is None:
     with findings_slot:
         finding_list.seek_findings(selection)

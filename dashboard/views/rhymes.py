@@ -10,7 +10,6 @@ from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import BIND, pick, toggle
 from dashboard.components.frame.data_table import exports
 from dashboard.components.frame.figure_card import heading, linked_heading
-from dashboard.components.writing import rhyme_verdicts
 from dashboard.locale.escaping import escape_html
 from dashboard.queries import rhyming_dictionary
 from dashboard.queries.subcorpus import Selection
@@ -105,7 +104,7 @@ def tell_readings(selection: Selection, text: str) -> None:
         )
 
 
-def draw_results(selection: Selection, text: str, table: pd.DataFrame, ends: pd.DataFrame) -> None:
+def draw_results(selection: Selection, table: pd.DataFrame, ends: pd.DataFrame) -> None:
     left, right = st.columns([6, 5], gap="large")
     with left, st.container(key="card-rhyme-words", gap="small"):
         heading(t("Words"), t("Richest rhymes first. Select one to read its lines."))
@@ -115,8 +114,6 @@ def draw_results(selection: Selection, text: str, table: pd.DataFrame, ends: pd.
         else:
             message = t("No word rhymes that richly. Try a weaker rhyme, or other numbers of syllables.")
             page_layout.empty_state(message)
-        first = picked or next(iter(table["word"]), "")
-        rhyme_verdicts.draw(text, first, cache.visitor_pronunciations(selection.corpus), key="by-ear")
     with right, st.container(key="card-rhyme-lines", gap="small"):
         if picked:
             lines, _ = word_lines(selection, picked)
@@ -146,4 +143,4 @@ else:
     ends = cache.query(rhyming_dictionary.rhyming_lines, selection, text, rhyme_filter)
     page_layout.draw_answer(sentence(text, table, ends, selection), slot)
     tell_readings(selection, text)
-    draw_results(selection, text, table, ends)
+    draw_results(selection, table, ends)

@@ -76,8 +76,7 @@ def _draw_word_sketch(table: pd.DataFrame, query: str, _: str) -> list[str]:
     title = t("Closest: {words}", words=", ".join(best[side] for side in ("left", "right") if side in best))
     note = t("Longer bars: more exclusive pairs (logDice). Click a bar to read the lines with both words.")
     figure = word_charts.collocate_bars(shown, query, int(shown["side"].value_counts().max()))
-    pick_card(title, figure, key="sketch", picks=COLLOCATE_KEY, note=note)
-    exports(table, "sketch")
+    pick_card(title, figure, key="sketch", picks=COLLOCATE_KEY, note=note, table=table, file="sketch")
     return shown["word"].tolist()
 
 
@@ -89,8 +88,8 @@ def _draw_sketch_difference(table: pd.DataFrame, first: str, second: str) -> lis
     )
     title = t("{first} compared with {second}", first=first, second=second)
     note = t("Right: words used with the first word. Left: with the second. Near 0: with both.")
-    pick_card(title, word_charts.collocate_difference_bars(shown), key="difference", picks=COLLOCATE_KEY, note=note)
-    exports(table, "sketch-difference")
+    figure = word_charts.collocate_difference_bars(shown)
+    pick_card(title, figure, key="difference", picks=COLLOCATE_KEY, note=note, table=table, file="sketch-difference")
     return shown["word"].tolist()
 
 
@@ -215,8 +214,8 @@ def draw_timeline() -> None:
         line_list(lines, key="said-in", title=line_list_title(said, lines))
     with place:
         figure = distributions.query_timeline(drawn, share=scale == "share")
-        pick_card(title, figure, key="time", picks="said_in", note=f"{note} {of_year}", at="x")
-        exports(table, "timeline")
+        of_year = f"{note} {of_year}"
+        pick_card(title, figure, key="time", picks="said_in", note=of_year, at="x", table=table, file="timeline")
     left, right = st.columns([5, 4], gap="medium")
     with left:
         heading(t("Who uses {word}, and since when", word=queries[0]))

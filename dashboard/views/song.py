@@ -13,7 +13,7 @@ from dashboard.components.corpus.line_list import line_list
 from dashboard.components.corpus.reader import dense_couplet
 from dashboard.components.frame import bound, page_layout
 from dashboard.components.frame.bound import pick, pick_or_none
-from dashboard.components.frame.data_table import exports, named_table
+from dashboard.components.frame.data_table import named_table
 from dashboard.components.frame.figure_card import card, pick_card
 from dashboard.components.frame.share import page_address, share_card
 from dashboard.locale.escaping import escape_html
@@ -145,8 +145,15 @@ def draw_song() -> None:
                 lines=excerpt,
             )
         figure = sections.self_similarity_plot(similarity, MIN_LINE_SIMILARITY, excerpt)
-        pick_card(t("Repetition in the song"), figure, key="itself", picks="itself_line", note=note)
-        exports(described, "song")
+        pick_card(
+            t("Repetition in the song"),
+            figure,
+            key="itself",
+            picks="itself_line",
+            note=note,
+            table=described,
+            file="song",
+        )
         if excerpt == 1:
             draw_lines_like(similarity, described)
         page_layout.draw_fold(t("Stylistic match, section by section"), draw_authors, selection, song, key="authors")

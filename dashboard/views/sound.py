@@ -12,7 +12,6 @@ from dashboard.components.corpus.choices import lengths_card, pick_length, pick_
 from dashboard.components.corpus.line_list import FoundLines, drawn_lines, line_list
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, toggle
-from dashboard.components.frame.data_table import exports
 from dashboard.components.frame.figure_card import pick_card
 from dashboard.queries import sounds
 from dashboard.queries.subcorpus import Selection
@@ -92,8 +91,7 @@ def draw_rhyme_schemes(selection: Selection) -> None:
             share=format_percentage(top["share"]),
         )
         note = t("Groups of four lines; X: rhymes with no other.")
-        pick_card(title, figure, key="schemes", picks="scheme", note=note)
-        exports(table, "schemes")
+        pick_card(title, figure, key="schemes", picks="scheme", note=note, table=table, file="schemes")
 
 
 @page_layout.fragment
@@ -113,8 +111,7 @@ def draw_vowels(selection: Selection) -> None:
         first, second = (vowel_name(vowel) for vowel in table["vowel"].head(2))
         title = t("The most common vowels are {first} and {second}", first=first, second=second)
         note = t_count("Of {n} vowel pronounced.", "Of {n} vowels pronounced.", table["count"].sum())
-        pick_card(title, figure, key="vowels", picks="vowel", note=note)
-        exports(table, "vowels")
+        pick_card(title, figure, key="vowels", picks="vowel", note=note, table=table, file="vowels")
 
 
 def vowel_name(vowel: str) -> str:

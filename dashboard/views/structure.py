@@ -134,9 +134,12 @@ def draw_comparison(selection: Selection) -> None:
             single = mark("Choruses: {value} ({group})")
             title = choices.range_title(ranked_groups(of_groups), by, "line_share", format_percentage, several, single)
         note = t("Share of lines in each type of section. Click a bar to read its lines.")
-        figure = choices.mark_break(sections.kind_shares(shown_kinds, by), kinds, shown_kinds, by)
-        pick_card(title, figure, key="kinds", picks=f"of_built_{by}", note=note, at="y")
-        exports(kinds, f"section-shares-by-{by}")
+        figure, picks = (
+            choices.mark_break(sections.kind_shares(shown_kinds, by), kinds, shown_kinds, by),
+            f"of_built_{by}",
+        )
+        file = f"section-shares-by-{by}"
+        pick_card(title, figure, key="kinds", picks=picks, note=note, at="y", table=kinds, file=file)
     with right:
         hover = t("<b>%{y}</b><br>%{x:.1%} [%{customdata[4]:.1%} – %{customdata[5]:.1%}]<br>%{customdata[1]} songs")
         x_title = t("share of words in repeated lines")
@@ -149,8 +152,8 @@ def draw_comparison(selection: Selection) -> None:
         note = t("95% intervals across songs. Click a dot to read its lines.")
         if shown_table["low"].isna().any():
             note += " " + t("No interval, and so no ranking, when a group has too few songs.")
-        pick_card(title, figure, key="repetition", picks=f"of_built_{by}", note=note, at="y")
-        exports(table, f"repetition-by-{by}")
+        picks, file = f"of_built_{by}", f"repetition-by-{by}"
+        pick_card(title, figure, key="repetition", picks=picks, note=note, at="y", table=table, file=file)
     draw_group_picker(selection, by, table[by], key=f"of_built_{by}")
 
 

@@ -24,12 +24,13 @@ from dashboard.components.writing import (
 )
 from dashboard.components.writing.controls import Choices
 from dashboard.components.writing.edited_text import MAX_TEXT_CHARACTERS, EditedText
-from dashboard.components.writing.pages import author, human_line, lines_html, listbox_html
+from dashboard.components.writing.pages import author, given_lines, human_line, lines_html, listbox_html
 from dashboard.locale.escaping import escape_html, escape_markdown
 from pipeline.core.errors import SeizeError
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import format_decimal, t, t_count
 from pipeline.generation.lyric import GeneratedLine, Lyric
+from pipeline.generation.partner import server
 from pipeline.generation.partner.server import report_text
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.publish.cards import VerseCard
@@ -42,45 +43,58 @@ QUOTED_CARD_LINES = 4  # of songs that are somebody else's
 
 def load_initial_text(text: EditedText, chosen: Choices, asked: bool, sounds: Pronunciations) -> None:
     """What the page opens with: the text of the address, one that the address asks for, the text that stood here, the
-    one that was saved by itself; for who is new, one that is being written.
+    draft that was saved last; for who is new, one that is being written.
     """
     shared = str(st.query_params.get("text", ""))[: 2 * LONGEST_ADDRESS]
-    lines: Sequence[GeneratedLine] = ()
+    draft = None if text.lines else drafts.latest_draft()
     if shared.strip():
-        lines = edited_text.read_text(shared, sounds)
-    elif not text.lines and not asked and (saved := drafts.autosaved_text()):
-        lines = saved.lines
-    elif chosen.writer != "person" and (asked or not text.lines):
+        if draft and draft.lyric.text.strip() == shared.strip():  # a reload: its lines say who wrote them
+            drafts.open_draft(draft)
+        elif (lines := edited_text.read_text(shared, sounds, text.lines)) and edited_text.text_of(lines) != text.text:
+            text.begin(lines)
+            text.before.clear()
+    elif draft and not asked:
+        drafts.open_draft(draft)
+    elif is_writer_ready(chosen) and (asked or not text.lines):
         begin_text(text, chosen)
-    if lines and edited_text.text_of(lines) != text.text:
-        text.replace_lines(lines)
-        text.before.clear()
+
+
+def is_writer_ready(chosen: Choices) -> bool:
+    """Whether somebody else writes the text: the network, songs, or a local model that was chosen."""
+    return chosen.writer != "person" and not needs_local_model(chosen)
+
+
+def needs_local_model(chosen: Choices) -> bool:
+    """Whether a local model is to write, and none was chosen."""
+    return chosen.writer == "partner" and not server.is_server_configured() and server.chosen_server() is None
 
 
 def begin_text(text: EditedText, chosen: Choices) -> None:
-    """Begin to write the text of these choices, in the place of what stands: a step that can be taken back."""
-    st.session_state[writing_sheet.LATEST_TEXT_KEY] = writing_sheet.start_text(chosen.request())
+    """Begin to write the text of these choices, a draft of its own; undo brings back the text that stood here."""
+    request = chosen.request()
+    st.session_state[writing_sheet.LATEST_TEXT_KEY] = writing_sheet.start_text(request)
     line_panel.select_line(None)
-    if text.lines:
-        text.replace_lines(())
+    text.begin(written_by=(request.run, request.random_seed))
 
 
 def rewrite(text: EditedText, chosen: Choices) -> None:
-    """Write the lines that are not locked anew, one after the other, each to its measure and rhyme."""
-    blank = human_line("")
-    new = EditedText(
-        tuple(
-            line if line.text in text.locked else replace(blank, section=line.section, kind=line.kind)
-            for line in text.lines
-        )
-    )
+    """Write the lines that are not locked anew, one after the other, each to its measure and rhyme; the first words
+    stay."""
+    given, opening = given_lines(chosen.seed), chosen.seed.split("\n")[-1].strip()
+    kept = text.locked | {line.text for line in given}
+    new = EditedText(tuple(line if line.text in kept else replace(line, text="") for line in text.lines))
     with st.spinner(t("Rewriting unlocked lines…")):
         for at, line in enumerate(new.lines):
-            if not line.text:
-                request = line_panel.line_request("instead", at, new, chosen, chosen.take, count=1)
-                if proposed := writing_sheet.proposed_lines(request, "rewritten"):
-                    new.change(at, proposed[0])
+            if line.text:
+                continue
+            begins = at == len(given) and bool(opening)
+            if begins:
+                new.change(at, human_line(f"{opening} …"))
+            request = line_panel.line_request("fill" if begins else "instead", at, new, chosen, chosen.take, count=1)
+            if proposed := writing_sheet.proposed_lines(request, "rewritten"):
+                new.change(at, proposed[0])
     text.replace_lines([line for line in new.lines if line.text])
+    text.written_by = (chosen.run, chosen.take)
 
 
 def continue_writing(
@@ -135,7 +149,7 @@ def draw_tools(text: EditedText, lyric: Lyric, sounds: Pronunciations) -> None:
         button(t("Redo"), "redo", text.redo, disabled=not text.undone, key="redo")
         st.toggle(t("Edit as text"), key=AS_TEXT)
         copy_button(t("Copy"), lyric.text, key="copy")
-        drafts.save_button(lyric)
+        drafts.save_button(lyric, draft=text.draft)
         lines = tuple(line.text for line in text.lines)
         source = t("Written with Seize")
         card = VerseCard(
@@ -198,10 +212,7 @@ def request_same_measure(text: EditedText) -> None:
 
 def start_over(text: EditedText) -> None:
     """Begin with an empty page: what stood is a draft of its own in the notebook."""
-    with keep_error("writing"):
-        drafts.keep_autosaved_text()
-    text.replace_lines(())
-    text.locked.clear()
+    text.begin()
     line_panel.select_line(0)
 
 
@@ -210,9 +221,10 @@ def lyric_of(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) -> L
     page = writing_sheet.latest_text()
     if page is not None and page.matches_lines(text.lines):
         return page.writing.lyric()
-    run, words = chosen.run if any(line.tokens for line in lines) else "", text.text.rstrip("\n")
+    run, take = (text.written_by or (chosen.run, 0)) if any(line.tokens for line in lines) else ("", 0)
     settings = replace(chosen.settings, lines=max(1, len(lines)), stop_at_song_end=False)
-    return Lyric(run=run, seed="", text=words, lines=tuple(lines), settings=settings, random_seed=0)
+    words = text.text.rstrip("\n")
+    return Lyric(run=run, seed="", text=words, lines=tuple(lines), settings=settings, random_seed=take)
 
 
 def update_address(text: EditedText, chosen: Choices) -> str:
@@ -230,6 +242,14 @@ def update_address(text: EditedText, chosen: Choices) -> str:
     return t("The text is too long for a link. Save it in the notebook and share the file.")
 
 
+def is_worth_saving(text: EditedText) -> bool:
+    """Whether the text is not the one that its address writes again: somebody changed it, or a local model wrote it."""
+    page = writing_sheet.latest_text()
+    if page is not None and page.matches_lines(text.lines):
+        return page.request.writer == "partner" and page.writing.done
+    return bool(text.before)
+
+
 def draw_remarks(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) -> None:
     """What is true of the text, and where it comes from."""
     page, sentences = writing_sheet.latest_text(), list[str]()
@@ -241,14 +261,13 @@ def draw_remarks(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) 
         if page.writing.unknown:
             unknown = ", ".join(page.writing.unknown[:20])
             sentences.append(t("The model has never seen: {words}. It will do its best.", words=unknown))
-        values = {
-            "run": page.request.run,
-            "take": page.request.random_seed,
-            "n": format_decimal(len(page.writing.written)),
-        }
-        sentences.append(t("{run}, version {take}: {n} characters.", **values))
         if page.writing.partner:
             sentences.append(report_text(page.writing.partner))
+    if text.written_by and any(line.tokens and not line.by for line in lines):
+        run, take = text.written_by
+        sentences.append(
+            t("{run}, version {take}: {n} characters.", run=run, take=take, n=format_decimal(len(text.text)))
+        )
     if st.session_state.get("fit", "").strip():
         sentences.append(t("The form of your verse: {plan}.", plan=", ".join(map(str, chosen.plan))))
     sentences.append(update_address(text, chosen))
@@ -288,7 +307,7 @@ def draw_text(text: EditedText, chosen: Choices, sounds: Pronunciations) -> None
     lyric = lyric_of(text, chosen, lines)
     draw_tools(text, lyric, sounds)
     draw_remarks(text, chosen, lines)
-    if text.before and lines:
+    if lines and is_worth_saving(text):
         drafts.autosave(lyric)
     if lines:
         text_report.draw(lines, chosen.run, sounds)
@@ -320,11 +339,16 @@ def draw_studio() -> None:
         with paper_place:
             if is_arrival:
                 load_initial_text(text, chosen, is_asked, sounds)
-            if st.session_state.pop(controls.WRITE_ASKED_KEY, False) and chosen.writer != "person":
+            if st.session_state.pop(controls.WRITE_ASKED_KEY, False) and is_writer_ready(chosen):
                 if any(line.text in text.locked for line in text.lines):
                     rewrite(text, chosen)
                 else:
                     begin_text(text, chosen)
+            if needs_local_model(chosen) and not text.lines:
+                page_layout.empty_state(
+                    t("No local model is chosen yet. Look for one on this machine, take it, then press Write.")
+                )
+                return
             draw_text(text, chosen, sounds)
         with panel:
             line_panel.draw(text, chosen, sounds)

@@ -9,11 +9,10 @@ import streamlit as st
 from dashboard import cache
 from dashboard.components.frame import bound, page_layout
 from dashboard.components.frame.bound import BIND, text, toggle, whole_number
-from dashboard.components.frame.data_table import save_button
+from dashboard.components.frame.data_table import exports
 from dashboard.components.writing import blind_tests, controls, drafts, themes
 from dashboard.components.writing.blind_tests import (
     RunAtTemperature,
-    rating_sheet,
     run_temperature_key,
     run_temperature_label,
 )
@@ -21,8 +20,6 @@ from dashboard.components.writing.pages import given_lines, lines_html
 from dashboard.components.writing.text_report import constraint_summary
 from dashboard.components.writing.writing_sheet import write_whole
 from dashboard.locale.escaping import escape_html
-from dashboard.queries.ratings import human_excerpts, plain_excerpts, shuffle_excerpts
-from dashboard.queries.subcorpus import Selection
 from pipeline.core.translation import mark, t, t_count
 from pipeline.generation.lyric import Lyric, WriteSettings
 from pipeline.writers.requests import WriteRequest
@@ -72,16 +69,6 @@ def verse(lyric: Lyric, way: RunAtTemperature) -> str:
     return f'<div class="paper small">{text}</div>'
 
 
-def rate(lyrics: dict[RunAtTemperature, Lyric], take: int) -> None:
-    """The sheet on which excerpts of these texts are rated, people's hidden among them."""
-    texts = {run_temperature_key(way): [line.text for line in lyric.lines] for way, lyric in lyrics.items()}
-    excerpts = [each for name, lines in texts.items() for each in plain_excerpts(name, lines)]
-    corpus = cache.open_writer(next(iter(lyrics))[0]).corpus
-    whole = Selection(corpus, cache.corpus_version(corpus))
-    theirs = cache.query(human_excerpts, whole, max(1, len(excerpts) // len(lyrics)), take)
-    rating_sheet(shuffle_excerpts([*excerpts, *theirs], take))
-
-
 def sample_pair(ways: Iterable[RunAtTemperature], seed: str, take: int) -> list[RunAtTemperature]:
     """Two of the ways in an order that nobody knows, the same until the texts change."""
     key = (tuple(ways), seed, take, len(blind_tests.votes()))
@@ -110,23 +97,6 @@ def draw_blind_vote(lyrics: dict[RunAtTemperature, Lyric], seed: str, take: int)
     vote_buttons(seed, *pair)
 
 
-def draw_clash(asked: dict[RunAtTemperature, WriteRequest], seed: str, take: int) -> None:
-    """Two sides in turn, and the vote."""
-    first, second = sample_pair(asked, seed, take)
-
-    def request(way: RunAtTemperature, text: str, turn: int) -> WriteRequest:
-        settings = replace(asked[way].settings, lines=blind_tests.LINES)
-        return replace(asked[way], seed=text, random_seed=take + turn, settings=settings)
-
-    turns = blind_tests.write_clash((first, second), seed, request)
-    sides = [[line.text for turn in turns[side::2] for line in turn.lines] for side in (0, 1)]
-    if sides[0] == sides[1]:
-        page_layout.empty_state(t(SAME_TEXT))
-        return
-    blind_tests.draw_clash(turns, seed)
-    vote_buttons(seed, first, second)
-
-
 def vote_buttons(seed: str, first: RunAtTemperature, second: RunAtTemperature) -> None:
     number = len(blind_tests.votes())
     with st.container(horizontal=True, gap="small"):
@@ -151,8 +121,7 @@ def draw_votes() -> None:
     page_layout.key_figures(
         {run_temperature_label(way): t("{wins} of {times}", wins=won, times=of) for way, (won, of) in tally}
     )
-    content = blind_tests.votes_to_csv(ballots).encode()
-    save_button(t("Download votes"), content, "seize-votes.csv", "text/csv", key="save-votes", look="secondary")
+    exports(blind_tests.vote_table(ballots), "votes")
 
 
 def draw_takes() -> None:
@@ -172,10 +141,7 @@ def draw_takes() -> None:
             lines = st.slider(t("Lines"), *(4, 16, 8, 4), key="bars", bind=BIND)
             take = whole_number(t("Version (random seed)"), *(0, 2**31, 1), key="take")
             st.form_submit_button(t("Write"), type="primary", icon=":material/edit_note:")
-    with st.container(horizontal=True, gap="medium"):
-        hidden = toggle(t("Blind: hide the names"), True, key="blindly")
-        fighting = toggle(t("Battle: take turns"), key="clash")
-        rating = toggle(t("Rate excerpts (human ones included)"), key="rate")
+    hidden = toggle(t("Blind: hide the names"), True, key="blindly")
     draw_votes()
     if len(chosen) < 2:
         page_layout.empty_state(t("Choose at least two models or two temperatures."))
@@ -188,15 +154,9 @@ def draw_takes() -> None:
         sampling, theme = replace(cache.run_sampling(run), temperature=temperature), themes.theme_of(theme_words, run)
         settings = WriteSettings(lines=lines, sampling=sampling, constraints=wished, theme=theme)
         requests[run, temperature] = WriteRequest(run, seed, take, settings)
-    if fighting and not rating:
-        with page_layout.show_errors(), st.spinner(t("Writing…")):
-            draw_clash(requests, seed, take)
-        return
     with st.spinner(t("Writing…")):
         lyrics = write_texts(requests)
-    if rating:
-        rate(lyrics, take)
-    elif hidden:
+    if hidden:
         draw_blind_vote(lyrics, seed, take)
     else:
         draw_side_by_side(lyrics)

@@ -1,4 +1,4 @@
-"""The commands that write a corpus, or part of it, as a file: data, a report, a card to share."""
+"""The commands that write a corpus, or part of it, as a file: data, or a card to share."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pipeline.commands.arguments import Choices, command, options, read_text
 from pipeline.commands.subcorpus import PictureStyle, Subcorpus, check_picture, write_picture
 from pipeline.core.errors import SettingError
-from pipeline.core.folders import replace_file_atomically
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import t, t_count
 from pipeline.corpus.song import display_name
@@ -30,7 +29,7 @@ def export(
 ) -> None:
     """Write a corpus, or part of it, as files for other tools: R, IRaMuTeQ, TXM, spreadsheets, scripts.
 
-    Writes lyrics and ad-libs unless --layer says otherwise; only tokens and the matrix have layers.
+    Lyrics and ad-libs, unless --layer says which; only tokens have layers.
 
     --format: what to write
     --out FILE: output (default: NAME-FORMAT with its extension, in this folder)
@@ -40,21 +39,6 @@ def export(
     export_corpus(corpus, format, path, part.layer)
     songs = t_count("{n} song", "{n} songs", len(corpus.songs))
     print(t("{file} contains {songs} of {corpus}.", file=path, songs=songs, corpus=part.name))
-
-
-@command()
-def report(part: Subcorpus, *, out: Path | None = None) -> None:
-    """Write a report on a corpus, or on part of it: one HTML file with filters, tables, definitions and versions.
-
-    --out FILE: output (default: NAME-report.html, in this folder)
-    """
-    from pipeline.publish.html_report import html_report
-
-    page = html_report(part.read(), part.layer, part.as_)
-    path = out or Path(f"{part.name}-report.html")
-    with replace_file_atomically(path) as draft:
-        draft.write_text(page, "utf-8")
-    print(t("The report on {corpus} is in {file}.", corpus=part.name, file=path))
 
 
 @options("song", "portrait", "text", required=True)
@@ -93,8 +77,7 @@ def card(args: CardArguments) -> None:
     """Draw a card to share: PNG or SVG, square, story (9:16) or wide.
 
     A verse: lines of a song of a corpus (--song, at most eight of them) or of a text file of your own (--text). The
-    portrait of an artist (--portrait). Charts are drawn by the commands that print their tables: diversity, keyness,
-    collocations, ngrams and timeline take --picture.
+    whole song, with its sections and figures (--song --whole). The portrait of an artist (--portrait).
     """
     check_picture(args.out)
     write_picture(_draw_card(args), args.out)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Literal
 
 from pipeline.commands.arguments import Count, command, read_text
 from pipeline.commands.output import Progress
-from pipeline.commands.subcorpus import Picture, Subcorpus, Table
+from pipeline.commands.subcorpus import Subcorpus, Table
 from pipeline.core.errors import Sentence, SettingError, SourceError, os_errors_as
-from pipeline.core.translation import mark, t, t_count
+from pipeline.core.translation import mark, t
 
 if TYPE_CHECKING:
     from pipeline.analysis.worlds.lexical_worlds import Worlds
@@ -24,7 +24,7 @@ def diversity(
     least_songs: Count | None = None,
     least_words: Count | None = None,
     all_measures: bool = False,
-    output: Picture,
+    output: Table,
 ) -> None:
     """Rank artists, years, sections or values of a facet by lexical diversity, with intervals.
 
@@ -35,11 +35,10 @@ def diversity(
     --all-measures: all measures for all groups, without intervals
     """
     from pipeline.analysis.measures import LEAST_SONGS, LEAST_WORDS
-    from pipeline.analysis.words.rankings import diversity_ranking, diversity_table, find_measure
-    from pipeline.publish.chart_card import Chart
+    from pipeline.analysis.words.rankings import diversity_ranking, diversity_table
 
     corpus = part.read()
-    if all_measures and not output.picture:
+    if all_measures:
         output.print(diversity_table(corpus, by, part.layer))
         return
     songs, words = (1, 0) if by == "song" else (LEAST_SONGS, LEAST_WORDS)
@@ -47,9 +46,7 @@ def diversity(
     words = words if least_words is None else least_words
     table = diversity_ranking(corpus, measure, by, part.layer, songs, words)
     empty = t("no group has that many words and songs (--measure, --least-words, --least-songs).")
-    title = t_count("{n} group, richest first", "{n} groups, richest first", len(table))
-    chart = Chart(title, t(find_measure(measure).label), by, "value", source=part.name)
-    output.show(table, chart, empty)
+    output.print(table, empty)
 
 
 @command()
@@ -61,7 +58,7 @@ def keyness(
     french: Literal["general", "everyday"] | None = None,
     against: Sequence[str] = (),
     minimum: Count = 5,
-    output: Picture,
+    output: Table,
 ) -> None:
     """List the words that distinguish some artists, or other groups, from the others (or --against), or the whole
     selection from general French (--french), most distinctive first.
@@ -73,7 +70,6 @@ def keyness(
     --minimum N: minimum occurrences of a word (5)
     """
     from pipeline.analysis.comparison.keyness import keyness_of_groups, keyness_to_french
-    from pipeline.publish.chart_card import Chart
 
     if bool(of) == bool(french) or (french and (against or part.lemmas or by != "artist")):
         raise SettingError(
@@ -85,13 +81,12 @@ def keyness(
         table = keyness_to_french(corpus, french, part.layer, minimum).drop(columns="reference_songs")
     else:
         table = keyness_of_groups(corpus, by, of, against, part.layer, minimum)
-    title, unit = t("Distinctive of {names}", names=", ".join(of) or part.name), t("Log ratio, lower limit")
-    output.show(table.drop(columns="index"), Chart(title, unit, "word", "lrc", source=part.name))
+    output.print(table.drop(columns="index"))
 
 
 @command()
 def timeline(
-    part: Subcorpus, queries: Sequence[str] = (), *, no_accents: bool = False, by: str | None = None, output: Picture
+    part: Subcorpus, queries: Sequence[str] = (), *, no_accents: bool = False, by: str | None = None, output: Table
 ) -> None:
     """Count words or phrases year by year, per million words; without any, list words by the year they first occur.
 
@@ -100,20 +95,14 @@ def timeline(
     --by GROUP: count each group separately: artist, kind or a facet
     """
     from pipeline.analysis.words.timeline import first_uses, timeline
-    from pipeline.publish.chart_card import Chart
 
-    if output.picture and not queries:
-        raise SettingError("--picture draws words over the years: give at least one word.")
-    if by and (output.picture or not queries):
-        raise SettingError("--by counts words by group, in a table: give a word, and no --picture.")
+    if by and not queries:
+        raise SettingError("--by counts words in each group: name a word.")
     corpus, empty = part.read(), t("no song has a known year.")
     if not queries:
         output.print(first_uses(corpus, part.layer).drop(columns="index"), empty)
         return
-    table = timeline(corpus, queries, part.layer, not no_accents, by=by)
-    title, unit = t("{words} over the years", words=", ".join(queries)), t("Songs that contain it, per thousand")
-    data = table.assign(share=1000 * table["share"]) if output.picture else table
-    output.show(data, Chart(title, unit, "year", "share", series="query", source=part.name), empty)
+    output.print(timeline(corpus, queries, part.layer, not no_accents, by=by), empty)
 
 
 @command()

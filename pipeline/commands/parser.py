@@ -32,7 +32,7 @@ def _number(text: str) -> float:
 
 # Command -> module that holds its function.
 _MODULES = {
-    "prepare": "prepare", "stats": "words", "export": "files", "report": "files", "diversity": "groups",
+    "prepare": "prepare", "stats": "words", "export": "files", "diversity": "groups",
     "keyness": "groups", "concordance": "words", "collocations": "words", "sketch": "words", "ngrams": "words",
     "names": "words", "timeline": "groups", "tone": "groups", "classes": "groups", "reuse": "groups", "delta": "groups",
     "train": "train", "learn": "train", "runs": "runs", "evaluate": "runs", "generate": "generate",

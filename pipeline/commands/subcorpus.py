@@ -1,7 +1,7 @@
 """Options that commands share: which part of a corpus they are about, as on the pages, and how a table is shown.
 
 `Subcorpus` and `Table` are parameters of a command: `part.read()` opens what was asked for, `output.print(table)`
-prints it, and `output.show(table, chart)` of a `Picture` draws it where that was asked for.
+prints it.
 """
 
 import sys
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.corpus.table import Corpus
-    from pipeline.publish.chart_card import Chart
 
 _DEFAULT_TABLE_ROWS = 30  # of a table for people
 # What a visitor may take for a facet: the option that selects by it.
@@ -138,30 +137,6 @@ class PictureStyle:
     def mode(self) -> Literal["light", "dark"]:
         """The name of its colours."""
         return "dark" if self.dark else "light"
-
-
-@options("json", "csv")
-class Picture(Table):
-    """A table that may be drawn as well.
-
-    --picture FILE: draw the table as a chart, a .png or .svg to share
-    """
-
-    picture: Path | None = None
-    style: PictureStyle
-
-    def __post_init__(self) -> None:
-        if self.picture:
-            check_picture(self.picture)
-
-    def show(self, table: "pd.DataFrame", chart: "Chart", empty: str = "") -> None:
-        """Draw a table where a picture was asked for; else print it, or `empty` where it has no row."""
-        from pipeline.publish.chart_card import draw_chart
-
-        if self.picture is None:
-            self.print(table, empty)
-        else:
-            write_picture(draw_chart(chart, table, self.style.shape, self.style.mode), self.picture)
 
 
 def _print_aligned(table: "pd.DataFrame") -> None:

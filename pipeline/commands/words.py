@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pipeline.commands.arguments import Choices, Count, command, read_text
 from pipeline.commands.output import print_named_values
-from pipeline.commands.subcorpus import Picture, Subcorpus, Table
+from pipeline.commands.subcorpus import Subcorpus, Table
 from pipeline.core.errors import SettingError, SourceError
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import mark_all, t
@@ -102,19 +102,16 @@ def names(
 
 
 @command()
-def ngrams(part: Subcorpus, *, n: Count = 3, minimum: Count = 2, output: Picture) -> None:
+def ngrams(part: Subcorpus, *, n: Count = 3, minimum: Count = 2, output: Table) -> None:
     """List the most frequent phrases: n-grams within lines.
 
     -n: number of words, 1 to 7 (default 3)
     --minimum N: minimum occurrences (2)
     """
     from pipeline.analysis.words.ngrams import phrase_table
-    from pipeline.publish.chart_card import Chart
 
     table = phrase_table(part.read(), n, part.layer, minimum)
-    title = t("Top words: {words}", words=", ".join(table["phrase"].head(3)))
-    chart = Chart(title, t("Times"), "phrase", "count", source=part.name)
-    output.show(table, chart, t("nothing occurs {n} times (--minimum).", n=minimum))
+    output.print(table, t("nothing occurs {n} times (--minimum).", n=minimum))
 
 
 @command()
@@ -126,7 +123,7 @@ def collocations(
     right: Count = 5,
     minimum: Count = 3,
     least_songs: Count = 3,
-    output: Picture,
+    output: Table,
 ) -> None:
     """List the pairs of words found together more often than chance predicts, or the collocations of one (--word).
 
@@ -137,21 +134,14 @@ def collocations(
     --least-songs N: minimum songs with the pair (3)
     """
     from pipeline.analysis.words.collocations import collocates, collocations
-    from pipeline.publish.chart_card import Chart
 
     corpus = part.read()
     if word is not None:
         table = collocates(corpus, word, left, right, part.layer, minimum, least_songs)
-        title = t("Collocations of {word}", word=word)
     else:
         table = collocations(corpus, part.layer, minimum, least_songs)
-        title = t("Strongest pairs")
-    chart = Chart(title, "logDice", "word" if word else "phrase", "log_dice", source=part.name)
-    data = table.drop(columns="index", errors="ignore")
-    if output.picture and not word:
-        data = data.assign(phrase=data["first"] + " " + data["second"])
     nothing = t("nothing occurs {n} times, in {songs} songs (--minimum, --least-songs).", n=minimum, songs=least_songs)
-    output.show(data, chart, nothing)
+    output.print(table.drop(columns="index", errors="ignore"), nothing)
 
 
 @command()

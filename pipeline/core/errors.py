@@ -159,7 +159,7 @@ class RunError(SeizeError):
 
 
 class LimitError(SeizeError):
-    """Work on a file that took more memory or time than it may (`limited`)."""
+    """Work on a file that took more memory or time than it may."""
 
 
 class SettingError(SeizeError):

@@ -1,16 +1,14 @@
-"""A corpus as files that other tools read, a report of what is selected, and pictures to share.
+"""A corpus as files that other tools read, and pictures to share.
 
 Files: `prepare` reads them back with the same words, songs and sections
     FORMATS         name -> what writes it: a new one is a function that writes a path, and a line here
-    songs           what every format writes of a song, its metadata and its text; plain text, IRaMuTeQ, TEI, CoNLL-U
-    tables          token table (CSV, Parquet) · quanteda's CSV · JSON lines · document-term matrix (Matrix Market)
-    html_report     a report as one page that opens alone
+    songs           what every format writes of a song, its metadata and its text; plain text, IRaMuTeQ, TEI
+    tables          token table (CSV, Parquet) · quanteda's CSV · JSON lines
 Cards: paper, ink, one accent, and the sixteen bars; no browser, no other host, no font of the machine
     theme           the colours of the app
     canvas          text as outlines, shapes, the page with its head and foot; SVG, and PNG from it
     cards           a few lines with their rhymes in colour; a song: its sections, its figures, its densest lines; a
                     voice: its ranks, its words, its rhymes
-    chart_card      a table as bars, dots with intervals or lines over the years
 
 In files words stand as they are: these are data for programs. (Tables of the pages, which a spreadsheet may open, are
 guarded against formulas by `to_csv`.)
@@ -48,11 +46,9 @@ FORMATS: dict[str, Format] = {
     "tokens-parquet": Format(
         ".parquet", mark("The same as Parquet, with types"), "tables", "write_token_parquet", True
     ),
-    "matrix": Format(".zip", mark("Document-term matrix, Matrix Market"), "tables", "write_matrix", True),
     "quanteda": Format(".csv", mark("Songs with their text, for quanteda in R"), "tables", "write_quanteda"),
     "iramuteq": Format(".txt", mark("One text with starred lines, for IRaMuTeQ"), "songs", "write_iramuteq"),
     "txm": Format(".zip", mark("TEI files with metadata, for TXM"), "songs", "write_tei"),
-    "conllu": Format(".conllu", mark("Words, lemmas and tags, CoNLL-U"), "songs", "write_conllu"),
     "text": Format(".zip", mark("One text file per song, with tags and front matter"), "songs", "write_texts"),
     "jsonl": Format(".jsonl", mark("One song per line, as JSON"), "tables", "write_jsonl"),
 }
@@ -61,7 +57,7 @@ FORMATS: dict[str, Format] = {
 def export_corpus(
     corpus: "Corpus", name: str, path: Path | str, layer: Literal["lyrics", "adlibs", "all"] = "all"
 ) -> None:
-    """Write a corpus, or part of one, at `path`, whole or not at all: of tokens and counts those of a `layer`.
+    """Write a corpus, or part of one, at `path`, whole or not at all: of tokens those of a `layer`.
 
     Raise SettingError for a format that is none or has no layers, a corpus without songs or a path that is a folder;
     OSError as the disk does.

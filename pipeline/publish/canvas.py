@@ -6,7 +6,7 @@ typefaces in fonts/ are those of the pages (dashboard/static/fonts, with their l
 library that reads it weighs 31 MB.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
@@ -193,12 +193,6 @@ class Canvas:
         """Fill a rectangle."""
         area = f'x="{x:.1f}" y="{y:.1f}" width="{wide:.1f}" height="{high:.1f}"'
         self._parts.append(f'<rect {area} fill="{colour(ink, self.mode)}"/>')
-
-    def line(self, points: Sequence[tuple[float, float]], ink: str) -> None:
-        """Draw a line through points."""
-        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-        look = f'fill="none" stroke="{colour(ink, self.mode)}" stroke-width="4" stroke-linejoin="round"'
-        self._parts.append(f'<polyline points="{path}" {look}/>')
 
     def bars(self, x: float, y: float, filled: int, high: float = 30) -> float:
         """Draw the sixteen bars from x, down from y, so many of them inked; return their width."""

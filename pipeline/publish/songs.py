@@ -117,7 +117,6 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _SIGN_PATTERN = re.compile(
     r"([^\w\s])\1*|[\w]+"
 )  # a sign, as often as it is written: "..."; letters that no token took
-_CONLLU_EMPTY_FIELD = "_"
 _TEI_HEADER_FIELDS = ("title", "artist", "album", "year")
 
 
@@ -189,41 +188,6 @@ def _annotated_words(text: str, spans: Sequence[Span], parts: Sequence[str]) -> 
             words.append(AnnotatedWord(form, lemma(span.token), part, text[span.stop : span.stop + 1] not in ("", " ")))
             at = span.stop
     return words
-
-
-def write_conllu(corpus: Corpus, path: Path) -> None:
-    """Write CoNLL-U, valid at the validator's level 2: a document a song, a paragraph a section, a sentence a line.
-
-    UPOS is X where the corpus has no layer of parts of speech. Nothing is parsed: the format wants a tree, so all words
-    hang from the first, which `# heads = placeholder` says.
-    """
-    headings = _headings(corpus)
-    lines = groupby(annotated_lines(corpus), key=lambda line: line.song)
-    with path.open("w", encoding="utf-8") as file:
-        for row, (_, song) in zip(song_metadata(corpus).to_dict("records"), lines, strict=True):
-            comments = [f"# newdoc id = {row['doc_id']}"]
-            names = (name for name in row if name not in ("doc_id", "language") and _is_known(row[name]))
-            comments += [f"# {name} = {' '.join(str(row[name]).split())}" for name in names]
-            section = None
-            for number, line in enumerate((line for line in song if line.words), 1):
-                if line.section != section:
-                    section = line.section
-                    comments.append(f"# newpar id = {row['doc_id']}-s{section}")
-                    comments += [f"# section = {headings[section].strip('[]')}"] if section in headings else []
-                comments += [f"# repeat = {line.repeat}"] if line.repeat > 1 else []
-                comments += ["# heads = placeholder", f"# sent_id = {row['doc_id']}-{number}", f"# text = {line.text}"]
-                rows = [_conllu_row(place, word) for place, word in enumerate(line.words, 1)]
-                file.write("\n".join([*comments, *rows]) + "\n\n")
-                comments = []
-
-
-def _conllu_row(number: int, word: AnnotatedWord) -> str:
-    """ID FORM LEMMA UPOS XPOS FEATS HEAD DEPREL DEPS MISC; what is unknown is _."""
-    relation = "root" if number == 1 else "punct" if word.pos == "PUNCT" else "dep"
-    head, note = "0" if number == 1 else "1", "SpaceAfter=No" if word.glued else _CONLLU_EMPTY_FIELD
-    return "\t".join(
-        (str(number), word.form, word.lemma or _CONLLU_EMPTY_FIELD, word.pos or "X", *"__", head, relation, "_", note)
-    )
 
 
 def _tei_section(section: Mapping[Hashable, Any], lines: Sequence[AnnotatedLine]) -> str:

@@ -1,11 +1,10 @@
-"""Tables: every token with where it stands; songs with their text, for quanteda's readtext; songs as JSON lines; the
-document-term matrix.
+"""Tables: every token with where it stands; songs with their text, for quanteda's readtext; songs as JSON
+lines; links as GraphML.
 """
 
 import io
 import json
 import re
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,9 +14,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from scipy.io import mmwrite
 
-from pipeline.analysis.counting import section_row_of_each_line, song_row_of_each_line, word_counts
+from pipeline.analysis.counting import section_row_of_each_line, song_row_of_each_line
 from pipeline.analysis.variants import lemma
 from pipeline.corpus.song import count_letters
 from pipeline.corpus.table import Corpus, Layer
@@ -147,23 +145,6 @@ def _to_json_value(value: object) -> object:
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat()
     return value.item() if isinstance(value, np.generic) else value
-
-
-def write_matrix(corpus: Corpus, path: Path, layer: Layer = "all") -> None:
-    """Write the document-term matrix of a layer as a zip of Matrix Market (Boisvert et al. 1996) and names.
-
-    matrix.mtx       songs x words, whole numbers        R: Matrix::readMM; Python: scipy.io.mmread
-    vocabulary.txt   a word a line, in the order of the columns
-    songs.csv        metadata, in the order of the rows
-    """
-    counts, _ = word_counts(corpus, "song", layer)
-    used = np.flatnonzero(np.asarray(counts.sum(axis=0)).ravel())
-    matrix = io.BytesIO()
-    mmwrite(matrix, counts[:, used].tocoo(), field="integer", comment="songs x words")
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("matrix.mtx", matrix.getvalue())
-        archive.writestr("vocabulary.txt", "\n".join(corpus.vocabulary.decode(used)) + "\n")
-        archive.writestr("songs.csv", song_metadata(corpus).to_csv(index=False))
 
 
 def to_graphml(links: pd.DataFrame, *, directed: bool = False) -> bytes:

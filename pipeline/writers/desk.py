@@ -185,7 +185,6 @@ class RequestHandler:
     def _write(self, request: WriteRequest, have: int) -> Reply:
         """Return the steps of a text after the first `have`; when there are none yet it goes on for a slice of time."""
         text = self._texts.open_text(request)
-        started = time.perf_counter()
         if len(text.steps) <= have:
             try:
                 text.write_slice()
@@ -197,7 +196,6 @@ class RequestHandler:
             "done": text.done,
             "unknown": list(text.writing.unknown),
             "partner": proposer.report() if isinstance(proposer := text.writing.proposer, PartnerProposer) else None,
-            "seconds": time.perf_counter() - started,
         }
 
 

@@ -1,32 +1,36 @@
 """The processes that write: started when they are needed, ended when nobody needs them, replaced when they die.
 
     pool = Pool(2)
-    ask = pool.ask("a visitor", {"request": request_to_json(request), "have": 0})
-    ask.wait(0.2)                    # the reply, or None; raises what went wrong
-    ask.place                        # 3: two visitors come first
+    queued = pool.ask("a visitor", {"request": request_to_json(request), "have": 0})
+    queued.wait(0.2)                 # the reply, or None; raises what went wrong
+    queued.place                     # 3: two visitors come first
 
-Requests and replies are plain data: nothing that a process holds is shared, and nothing is pickled
-(`processes.worker`). Knows nothing of what is asked.
+The next request is that of the visitor who was served longest ago: a round robin in which newcomers come first. So
+the first line of a text waits for no more than what is being written at the moment, twenty texts advance together, and
+the second text of one visitor waits behind the first of another.
+
+Requests and replies are plain data: processes share no objects, and nothing is pickled (`processes.worker`). Knows
+nothing of what is asked.
 """
 
 import logging
 import os
 from collections.abc import Callable, Mapping
-from contextlib import suppress
-from threading import Lock, Thread
+from itertools import count
+from threading import Condition, Event, Lock, Thread
 from typing import Any, Protocol
 
 from pipeline.core.errors import WriterError, error_from_json, os_errors_as
 from pipeline.core.reproducibility import reproducible_environment
 from pipeline.core.translation import mark
 from pipeline.processes.worker import WorkerDied, WorkerProcess
-from pipeline.writers.turns import QueuedRequest, RequestQueue
 
 PROCESS_COUNT_VARIABLE = "SEIZE_WRITERS"  # environment variable: how many; 0 writes in the process that asks
-MOST_PROCESSES = 2  # of our own accord
+MOST_PROCESSES = 2  # unless the environment asks for more
 IDLE = 600.0  # seconds after which a process that nobody needs gives its memory back
 NICENESS = 5  # of a process that writes: pages come first
 LONGEST_REPLY_SECONDS = 600.0  # seconds for one reply: opening the run of a large corpus takes minutes
+MAX_REMEMBERED_VISITORS = 10_000  # visitors whose last turn is remembered
 
 logger = logging.getLogger(__name__)
 
@@ -79,86 +83,159 @@ class WriterProcess:
         self._process.close()
 
 
+class QueuedRequest:
+    """A request of a visitor: in the queue, being answered, or answered.
+
+    `process` is the number of the writer that holds the text it continues, None where any may answer; once it is
+    answered, of the writer that did.
+    """
+
+    def __init__(self, queue: "RequestQueue", visitor: str, message: Mapping[str, Any], process: int | None) -> None:
+        self.visitor, self.message, self.process, self.number = visitor, message, process, 0
+        self._queue, self._answered = queue, Event()
+        self._reply: Any = None
+        self._problem: Exception | None = None
+
+    @property
+    def place(self) -> int:
+        """The place in the queue, the first being 1; 0 when it is being answered, or was."""
+        return self._queue.place(self)
+
+    def wait(self, seconds: float | None = None) -> Any:
+        """Return the reply, None when there is none within so many seconds. Raises what went wrong."""
+        if not self._answered.wait(seconds):
+            return None
+        if self._problem:
+            raise self._problem
+        return self._reply
+
+    def cancel(self) -> None:
+        """Leave the queue; a request that is being answered already is answered in vain."""
+        self._queue.remove(self)
+
+    def finish(self, process: int | None, reply: Any = None, problem: Exception | None = None) -> None:
+        """Hand over the reply, or the problem."""
+        self.process, self._reply, self._problem = process, reply, problem
+        self._answered.set()
+
+
+class RequestQueue:
+    """Requests that wait, and when each visitor was served last. Safe from many threads."""
+
+    def __init__(self) -> None:
+        self._changed = Condition()
+        self._waiting: list[QueuedRequest] = []
+        self._last_turns: dict[str, int] = {}  # visitor -> number of their last turn, the latest last
+        self._numbers = count(1)
+        self.idle: set[int] = set()  # writers that wait
+        self.closed = False
+
+    def add(self, visitor: str, message: Mapping[str, Any], process: int | None = None) -> QueuedRequest:
+        """Put a request into the queue."""
+        request = QueuedRequest(self, visitor, message, process)
+        with self._changed:
+            request.number = next(self._numbers)
+            self._waiting.append(request)
+            self._changed.notify_all()
+        return request
+
+    def remove(self, request: QueuedRequest) -> None:
+        """Take a request out of the queue, if it is still there."""
+        with self._changed:
+            if request in self._waiting:
+                self._waiting.remove(request)
+
+    def place(self, request: QueuedRequest) -> int:
+        """Return one more than how many visitors come before it; 0 when it is not in the queue any more."""
+        with self._changed:
+            if request not in self._waiting:
+                return 0
+            before = (other for other in self._waiting if self._order(other) < self._order(request))
+            rivals = (other for other in before if request.process in (None, other.process) or other.process is None)
+            return len({other.visitor for other in rivals} - {request.visitor}) + 1
+
+    def take(self, process: int, patience: float) -> QueuedRequest | None:
+        """Wait for the next request that this writer is to answer; None after `patience` seconds, or at the end.
+
+        A request that any may answer goes to the first writer that is idle: it has more runs open than the others.
+        """
+        with self._changed:
+            self.idle.add(process)
+            self._changed.wait_for(lambda: self.closed or self._next(process), patience)
+            request = None if self.closed else self._next(process)
+            self.idle.discard(process)
+            if request:
+                self._waiting.remove(request)
+                self._last_turns.pop(request.visitor, None)
+                self._last_turns[request.visitor] = next(self._numbers)
+                if len(self._last_turns) > MAX_REMEMBERED_VISITORS:
+                    del self._last_turns[next(iter(self._last_turns))]
+            self._changed.notify_all()
+            return request
+
+    def close(self) -> list[QueuedRequest]:
+        """End all waiting; return what was not answered."""
+        with self._changed:
+            self.closed, left, self._waiting = True, self._waiting, []
+            self._changed.notify_all()
+            return left
+
+    def _next(self, process: int) -> QueuedRequest | None:
+        is_first = process == min(self.idle)
+        mine = (each for each in self._waiting if each.process == process or (each.process is None and is_first))
+        return min(mine, key=self._order, default=None)
+
+    def _order(self, request: QueuedRequest) -> tuple[int, int]:
+        return self._last_turns.get(request.visitor, 0), request.number
+
+
 class Pool:
     """Writers that answer for many visitors, in turns. Safe from many threads."""
 
     def __init__(self, size: int, start: Callable[[], Writer] = WriterProcess) -> None:
-        self._size, self._start, self._turns = size, start, RequestQueue()
-        self._lock, self._threads = Lock(), list[Thread]()
+        self.size, self._start, self._queue = size, start, RequestQueue()
+        self._starting, self._threads = Lock(), list[Thread]()
 
-    def ask(
-        self, visitor: str, message: Mapping[str, Any], home: int | None = None, effort: float = 0.0
-    ) -> QueuedRequest:
-        """Put a message in line; `home` is the number of the writer who has what it goes on from.
+    def ask(self, visitor: str, message: Mapping[str, Any], process: int | None = None) -> QueuedRequest:
+        """Put a message into the queue; `process` is the number of the writer that holds the text it continues.
 
         Raises WriterError once the pool is closed.
         """
-        if self._turns.closed:
+        if self._queue.closed:
             raise _closed_pool_error()
-        with self._lock:
+        with self._starting:
             if not self._threads:
-                self._threads = [Thread(target=self._serve, args=(n,), daemon=True) for n in range(self._size)]
+                self._threads = [Thread(target=self._serve, args=(n,), daemon=True) for n in range(self.size)]
                 for thread in self._threads:
                     thread.start()
-        return self._turns.add(visitor, message, home, effort)
+        return self._queue.add(visitor, message, process)
 
     def close(self) -> None:
         """End the writers."""
-        for ask in self._turns.close():
-            ask.settle(ask.home, problem=_closed_pool_error())
+        for request in self._queue.close():
+            request.finish(request.process, problem=_closed_pool_error())
         for thread in self._threads:
             thread.join()
 
     def _serve(self, number: int) -> None:
-        """Answer in turns, with a writer that is started when it is needed and replaced when it dies."""
-        seat = _WriterSlot(self._start)
-        while not self._turns.closed:
-            if not seat.is_running and (waiting := self._turns.wait_until_needed(number)):
-                seat.warm_up(waiting)
-            if ask := self._turns.take(number, IDLE):
+        """Answer in turns, with a writer that is started at its first request and replaced when it dies."""
+        writer: Writer | None = None
+        while not self._queue.closed:
+            if request := self._queue.take(number, IDLE):
                 try:
-                    answer = seat.answer(ask.message)
+                    writer = writer or self._start()
+                    answer = writer.answer(request.message)
                     problem = error_from_json(answer["error"]) if "error" in answer else None
-                    ask.settle(number, answer.get("reply"), problem)
+                    request.finish(number, answer.get("reply"), problem)
+                    continue
                 except Exception as error:  # whatever it was, whoever asked is told, and the next is served
                     logger.warning("writer %d: %s", number, error)
-                    ask.settle(number, problem=error)
-            else:
-                seat.end_writer()
-        seat.end_writer()
-
-
-class _WriterSlot:
-    """Where a writer sits, when there is one: started at the first message, gone after a problem of its own."""
-
-    def __init__(self, start: Callable[[], Writer]) -> None:
-        self._start = start
-        self._writer: Writer | None = None
-
-    @property
-    def is_running(self) -> bool:
-        """Whether there is a writer."""
-        return self._writer is not None
-
-    def warm_up(self, message: Mapping[str, Any]) -> None:
-        """Have a message answered for nobody, so that all is open that the next ones take."""
-        with suppress(Exception):  # it will be told to whoever asks
-            self.answer(message)
-
-    def answer(self, message: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the answer. Raises what the writer raises."""
-        self._writer = self._writer or self._start()
-        try:
-            return self._writer.answer(message)
-        except Exception:
-            self.end_writer()
-            raise
-
-    def end_writer(self) -> None:
-        """End the writer."""
-        if self._writer:
-            self._writer.close()
-        self._writer = None
+                    request.finish(number, problem=error)
+            if writer:  # it died, or nobody needs it
+                writer.close()
+                writer = None
+        if writer:
+            writer.close()
 
 
 def _closed_pool_error() -> WriterError:

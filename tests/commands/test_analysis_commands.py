@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import os
-from pathlib import Path
 
 import pytest
 
@@ -211,21 +210,6 @@ def test_songs_of_unknown_year_are_in_tables_and_on_cards(tmp_path, capsys: pyte
     assert main(["card", "--corpus", "undated", "--song", "Avant", "--out", str(out)]) == 0
     assert "NA" not in capsys.readouterr().err
     assert out.is_file()
-
-
-@pytest.mark.parametrize("command", ["diversity", "keyness", "collocations", "ngrams", "timeline"])
-def test_tables_are_drawn_as_charts(command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    file = tmp_path / "chart.svg"
-    assert main([command, "mine", *COMMANDS[command], "--picture", str(file), "--shape", "wide"]) == 0
-    assert capsys.readouterr().out == f"{file} is ready.\n"
-    assert file.read_text("utf-8").startswith("<svg")
-
-
-@pytest.mark.parametrize("argv", [["ngrams", "mine", "--picture", "a.gif"], ["timeline", "mine", "--picture", "a.svg"]])
-def test_a_picture_that_cannot_be_drawn_is_said(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(argv) == 2
-    assert capsys.readouterr().err.startswith("seize: ")
-    assert not Path(argv[-1]).exists()
 
 
 @pytest.mark.parametrize("argv", [["ngrams", "mine", "--rows", "-3"], ["reuse", "mine", "--artists", "-1"]])

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from dashboard.queries.draft_store import DraftStore
-from dashboard.queries.ratings import CRITERIA, Rating, RatingStore
 from pipeline.__main__ import main
 from pipeline.analysis.methods import precompute
 from pipeline.core.errors import CorpusError
@@ -130,7 +129,6 @@ def test_one_bit_of_any_file_of_any_kind_is_noticed(places, tmp_path, monkeypatc
     lyric = Lyric(run="x", seed="la", text="la nuit\n", lines=(line,), settings=WriteSettings(), random_seed=3)
     DraftStore("anna").delete(DraftStore("anna").save(lyric))
     DraftStore("anna").save(lyric)
-    RatingStore("anna").add(Rating("people", "la nuit", dict.fromkeys(CRITERIA, 3), 1.0))
     assert main(["check"]) == 0, capsys.readouterr().out
     assert capsys.readouterr().out.count("intact") == 6
     files = [path for path in sorted(tmp_path.rglob("*")) if path.is_file() and path.name not in OPEN]

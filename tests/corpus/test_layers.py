@@ -11,7 +11,6 @@ from pipeline.corpus.layers import TAGS, has_pos, pos_tags, tag_corpus
 from pipeline.corpus.prepare import prepare
 from pipeline.language import pos_tagger as tagger
 from pipeline.language.tokens import tokenise
-from pipeline.publish import export_corpus
 from tests.source_tree import ROOT
 
 TEXT = "La nuit tombe (ouais)\nJ'marche dans la rue\nLa nuit tombe (ouais)"
@@ -36,13 +35,6 @@ def test_each_token_has_a_tag_and_recurring_lines_are_read_once(tagged):
     assert has_pos("mine")
     part = tagged.where(kinds=["couplet"])
     assert len(pos_tags(part)) == len(part.tokens)
-
-
-def test_conllu_has_the_tags(tagged, tmp_path):
-    export_corpus(tagged, "conllu", tmp_path / "a.conllu")
-    rows = [line.split("\t") for line in (tmp_path / "a.conllu").read_text("utf-8").splitlines() if "\t" in line]
-    words = [row for row in rows if row[3] not in ("PUNCT", "SYM")]
-    assert [row[3] for row in words] == [TAGS[len(row[1])] for row in words]
 
 
 def test_it_leaves_when_the_corpus_is_prepared_again(tagged, write):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pipeline.corpus.store import load_corpus
+from pipeline.corpus.prepare import ensure_demo
 from pipeline.publish import FORMATS, export_corpus
 from tests.dashboard.pages import html, visit
 
@@ -19,6 +19,6 @@ def test_the_page_says_what_is_selected_and_the_command(app: AppTest) -> None:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_every_format_has_a_file(tmp_path: Path, name: str) -> None:
-    part = load_corpus("demo").where(artists=["Marmite"], years=(2000, 2006))
+    part = ensure_demo().where(artists=["Marmite"], years=(2000, 2006))
     export_corpus(part, name, tmp_path / "file")
     assert (tmp_path / "file").stat().st_size > 100

@@ -45,7 +45,7 @@ def test_a_page_says_its_title_in_the_language_asked_for() -> None:
     assert 'property="og:image" content="http://localhost:8501/app/static/preview.png"' in body
     assert headers[b"content-length"] == str(len(body.encode())).encode()
     assert b"etag" not in headers
-    assert '<html lang="en">' in answer("/write")[1], "a page without a sidebar expects none"
+    assert '<html lang="en">' in answer("/studio")[1], "a page without a sidebar expects none"
     assert "<title>Lexicon · Seize</title>" in answer("/lexicon", "lang=en", accept_language="fr")[1]
 
 

@@ -6,14 +6,14 @@ import sys
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.navigation import PLACES, has_sidebar, non_page_path, place_at
+from dashboard.navigation import PLACES, has_sidebar
 from dashboard.site_map import GROUPS
 from pipeline.corpus.store import load_corpus
-from tests.dashboard.pages import VIEWS, go, html, visit
+from tests.dashboard.pages import go, html, visit
 
 
 @pytest.mark.parametrize(
-    ("path", "has"), [("", True), ("/verses", True), ("/learn_rnn?step=2", True), ("/write", False)]
+    ("path", "has"), [("", True), ("/words?part=verses", True), ("/learn_rnn?step=2", True), ("/studio", False)]
 )
 def test_an_address_tells_whether_its_page_has_a_sidebar(path: str, has: bool) -> None:
     assert has_sidebar(f"http://localhost:8501{path}") is has
@@ -171,18 +171,6 @@ def test_visiting_every_page_leaves_tensorflow_out(app: AppTest, places: dict[st
     command = [sys.executable, "-c", VISIT_ALL, str(app._script_path)]
     done = subprocess.run(command, env=places, capture_output=True, text=True, timeout=600, check=False)
     assert done.stdout.strip().splitlines()[-1:] == ["[]"], done.stderr[-2000:]
-
-
-def test_an_address_that_leads_nowhere_has_a_page_of_ours() -> None:
-    assert non_page_path("http://localhost:8501/lyrics") == "lyrics"
-    assert place_at("http://localhost:8501/lyrics") == ""
-    assert non_page_path("http://localhost:8501/a/b") == non_page_path(None) == ""
-
-
-def test_what_was_a_page_is_found_at_its_old_address() -> None:
-    files = {page.file for group in GROUPS for page in group.pages}
-    assert all(place_at(f"http://localhost/{view}") == view for view in VIEWS if view not in files)
-    assert {non_page_path(f"http://localhost/{view}") for view in VIEWS} == {"", "overview", *set(VIEWS) - files}
 
 
 def test_a_menu_has_some_twenty_pages() -> None:

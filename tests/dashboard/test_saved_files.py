@@ -6,7 +6,6 @@ from pathlib import Path
 import pandas as pd
 
 from dashboard.components.frame import data_table as exports
-from dashboard.components.writing import blind_tests
 from pipeline.publish.tables import to_parquet
 from tests.source_tree import modules
 
@@ -21,12 +20,6 @@ def test_tables_are_saved_guarded_as_csv_and_as_they_are_as_parquet(tmp_path: Pa
     assert pd.read_parquet(tmp_path / "t.parquet").equals(table)
 
 
-def test_votes_are_saved_guarded() -> None:
-    text = blind_tests.votes_to_csv([blind_tests.Vote(FORMULA, ("a", 0.6), ("b", 1.0), None)])
-    text = text.decode("utf-8-sig") if isinstance(text, bytes) else text
-    assert f"'{FORMULA[:10]}" in text
-
-
 def test_no_page_writes_a_table_by_itself() -> None:
     found = {
         (str(module.path), node.attr)
@@ -34,5 +27,4 @@ def test_no_page_writes_a_table_by_itself() -> None:
         for node in module.nodes(ast.Attribute)
         if node.attr in ("to_csv", "to_excel", "writerow")
     }
-    ours = ("dashboard/lessons/exercises.py", "writerow")  # titles of lessons and counts
-    assert found - {ours} == {("dashboard/components/writing/blind_tests.py", "writerow")}, "guarded, as seen above"
+    assert found == {("dashboard/lessons/exercises.py", "writerow")}, "titles of lessons and counts"

@@ -15,7 +15,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.queries.draft_store import DraftStore
-from dashboard.queries.ratings import CRITERIA, Rating, RatingStore
 from dashboard.queries.training_requests import TrainingRequest, submit
 from dashboard.queries.uploads import local_source
 from dashboard.queries.visitors import Visitor, own_jobs, submit_for
@@ -69,7 +68,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         prepare(home / "open", "demo")  # in the place of the embedded corpus, which is larger
         save_tiny_run("a-run", card=f"It read {SECRET}.")
         DraftStore(ANNA.name).save(lyric("a-run", SECRET))
-        RatingStore(ANNA.name).add(Rating("people", SECRET, dict.fromkeys(CRITERIA, 3), 1.0))
     return home
 
 
@@ -142,7 +140,7 @@ def test_an_editor_takes_the_name_of_nothing_of_another(home: Path) -> None:
         with pytest.raises(SettingError, match="belongs to somebody else"):
             owners.share(name, BERT.name, shared=True)
     assert own_jobs("import", BERT) == []
-    assert DraftStore(BERT.name).drafts() == RatingStore(BERT.name).ratings() == []
+    assert DraftStore(BERT.name).drafts() == []
 
 
 # Texts that want to be something else
@@ -209,7 +207,7 @@ def test_nothing_that_a_table_is_called_names_a_scheduler(tmp_path: Path) -> Non
 DAMAGE = {
     "empty": b"", "cut": b'{"a":', "list": b"[]", "null": b"null", "text": b'"x"', "bytes": b"\xff\xfe\x00",
     "deep": b"[" * 100_000, "deeper": b'{"a":' * 100_000, "long": b"9" * 5_000, "nan": b'{"a": NaN, "checksum": ""}',
-    "types": b'{"files": 3, "names": [], "format": {}, "checksum": 1, "entries": 7, "ratings": "x", "lyric": 2}',
+    "types": b'{"files": 3, "names": [], "format": {}, "checksum": 1, "entries": 7, "lyric": 2}',
 }  # fmt: skip
 
 
@@ -220,7 +218,6 @@ def look_at_everything() -> None:
         lambda: [load_run(name) for name in list_runs()],
         lambda: [(job.status(), job.progress()) for job in jobs.list_jobs()],
         lambda: DraftStore(ANNA.name).drafts(),
-        lambda: RatingStore(ANNA.name).ratings(),
         lambda: CORPUS_OWNERS.readable_names(["a-songs"], BERT.name),
         lambda: RUN_OWNERS.readable_names(["a-run"], BERT.name),
     ):
@@ -260,7 +257,6 @@ def test_a_full_disk_is_a_sentence_and_changes_nothing(home: Path, request: pyte
     long = "la nuit " * 100
     for write in (
         lambda: DraftStore(ANNA.name).save(lyric(text=long)),
-        lambda: RatingStore(ANNA.name).add(Rating("people", long, dict.fromkeys(CRITERIA, 3), 1.0)),
         lambda: jobs.submit("import", long, ["prepare"]),
         lambda: CORPUS_OWNERS.claim("one-more", ANNA.name),
         lambda: prepare(home / "source", "other"),

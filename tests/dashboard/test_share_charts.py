@@ -38,6 +38,7 @@ def page(address: str) -> Iterator[Page]:
 @pytest.mark.slow
 def test_a_chart_becomes_a_picture_with_its_words(page: Page, tmp_path: Path) -> None:
     expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=60_000)
+    page.locator("[class*=st-key-menu-] button").first.click()
     button = page.locator("[data-share]").first
     finding = str(button.get_attribute("data-title"))
     button.click()

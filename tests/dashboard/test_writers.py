@@ -45,28 +45,28 @@ def test_writing_pages_leave_writing_to_the_writers(places: dict[str, str], view
 
 
 FIRST_PAGE = """
-import time
 from streamlit.testing.v1 import AppTest
-from dashboard.cache.run_cache import _pool
+from pipeline.writers.pool import Pool
 from tests.dashboard.pages import go
+asked, ask = [], Pool.ask
+Pool.ask = lambda pool, visitor, message, process=None: asked.append((process, message)) or ask(
+    pool, visitor, message, process
+)
 app = AppTest.from_file("dashboard/app.py", default_timeout=120).run()
-assert _pool()._turns._latest is None  # nobody writes yet
+assert asked == []  # nobody writes yet
 go(app, "rhymes").run()
 assert not app.exception, app.exception
-turns = _pool()._turns
-until = time.monotonic() + 600
-while turns._latest is None and time.monotonic() < until:
-    time.sleep(0.05)
-request = turns._latest["request"]
-print(request["kind"], request["settings"]["lines"], request["settings"]["constraints"]["syllables"])
+for process, message in asked:
+    settings = message["request"]["settings"]
+    print(process, message["request"]["kind"], settings["lines"], settings["constraints"]["syllables"])
 """
 
 
 @pytest.mark.slow
 def test_the_writers_open_what_write_begins_with_once_a_page_of_writing_stands(places: dict[str, str]) -> None:
-    environment = {**places, "SEIZE_WRITERS": "1"}
+    environment = {**places, "SEIZE_WRITERS": "2"}
     done = subprocess.run(
         [sys.executable, "-c", FIRST_PAGE], env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout == "write 1 12\n"
+    assert done.stdout == "0 write 1 12\n1 write 1 12\n"

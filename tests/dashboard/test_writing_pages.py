@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,10 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import cache
 from dashboard.components.writing import blind_tests, drafts, writing_sheet
-from dashboard.components.writing.blind_tests import Vote, votes_to_csv
+from dashboard.components.writing.blind_tests import Vote, vote_table
 from dashboard.components.writing.pages import human_line, lines_html, listbox_html, marked_line, word_table
 from dashboard.locale.escaping import escape_html
-from dashboard.queries.draft_store import AUTOMATIC_DRAFT_ID, DraftStore
+from dashboard.queries.draft_store import DraftStore
 from dashboard.queries.visitors import identify
 from pipeline.core.errors import SettingError, WriterError
 from pipeline.core.owners import OPERATOR
@@ -24,7 +25,7 @@ from pipeline.generation.lyric import CopiedSpan, GeneratedLine, Lyric, Quotatio
 from pipeline.generation.partner.server import ADDRESS, LocalServer, chosen_server
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.tokens import blank_adlibs
-from pipeline.writers.requests import RequestedText
+from pipeline.writers.requested_text import RequestedText
 from tests.dashboard import pages
 from tests.dashboard.pages import go, html
 from tests.generation.test_partner import server
@@ -171,7 +172,7 @@ def test_a_text_is_written_and_each_line_of_it_changed_locked_and_taken_back(app
     changed = texts(app)
     assert [one == two for one, two in zip(written, changed, strict=True)] == [True, False, True, True]
     assert app.query_params["text"] == "\n".join(changed)
-    assert [draft.id for draft in DraftStore(OPERATOR).drafts()] == [AUTOMATIC_DRAFT_ID]
+    assert [draft.id for draft in DraftStore(OPERATOR).drafts()] == [app.session_state["edited-text"].draft]
     app.button(key="lock").click().run()
     another = next(button for button in app.button if button.label == "Another version")
     another.click().run()
@@ -184,7 +185,41 @@ def test_a_text_is_written_and_each_line_of_it_changed_locked_and_taken_back(app
     assert texts(app) == changed
     app.button(key="over").click().run()
     assert texts(app) == []
-    assert [draft.id != AUTOMATIC_DRAFT_ID for draft in DraftStore(OPERATOR).drafts()] == [True]
+    first = DraftStore(OPERATOR).drafts()
+    assert [draft.lyric.text for draft in first] == ["\n".join(changed)]
+    next(button for button in app.button if button.label == "Write").click().run()
+    pick(app, 0)
+    app.button(key="drop").click().run()
+    both = DraftStore(OPERATOR).drafts()
+    assert len(both) == 2, "each text that is begun is a draft of its own"
+    assert first[0] in both
+
+
+def test_another_take_keeps_the_first_words_and_what_is_locked(app: AppTest) -> None:
+    visit(app, "studio", seed="la rue", bars="4", take="2", syllables="6", tolerance="1")
+    pick(app, 2)
+    app.button(key="lock").click().run()
+    before = texts(app)
+    next(button for button in app.button if button.label == "Another take").click().run()
+    assert not app.exception
+    assert texts(app)[0].lower().startswith("la rue")
+    assert texts(app)[2] == before[2]
+    assert texts(app) != before
+    assert f"tiny, take {app.session_state['take']}:" in html(app)
+
+
+def test_a_line_that_is_only_a_gap_stays(app: AppTest) -> None:
+    visit(app, "studio", text="je marche dans la rue\n…\nla nuit")
+    assert texts(app) == ["je marche dans la rue", "…", "la nuit"]
+
+
+def test_a_reload_keeps_the_writer_that_wrote(app: AppTest) -> None:
+    draft = DraftStore(OPERATOR).save(replace(LYRIC, text="la rue <b>"))
+    visit(app, "studio", text="la rue <b>")
+    assert not app.exception
+    text = app.session_state["edited-text"]
+    assert (text.draft, text.lines[0].tokens) == (draft.id, LINE.tokens)
+    assert "tiny, take 3:" in html(app)
 
 
 def test_a_text_of_the_address_is_edited_line_by_line_and_as_a_whole(app: AppTest) -> None:
@@ -289,6 +324,16 @@ def test_a_model_of_this_machine_is_looked_for_and_remembered(app, monkeypatch, 
     assert "&lt;petit&gt;" in html(app)
 
 
+def test_without_a_local_model_there_is_one_empty_state_and_nothing_to_stop(app, monkeypatch, tmp_path) -> None:
+    monkeypatch.setenv("SEIZE_HOME", str(tmp_path))
+    visit(app, "studio", by="partner", bars="4")
+    next(button for button in app.button if button.label == "Write").click().run()
+    assert not app.exception
+    assert html(app).count("No local model is chosen") == 1
+    assert 'role="alert"' not in html(app)
+    assert not [button for button in app.button if button.key in ("stop", "resume")]
+
+
 def test_visitors_of_a_server_look_for_nothing(app, monkeypatch) -> None:
     monkeypatch.setattr(cache, "current_visitor", lambda: identify(local=False))
     visit(app, "studio", by="partner", bars="4")
@@ -360,13 +405,13 @@ def test_a_draft_is_opened_and_one_that_is_too_long_is_one_sentence(app: AppTest
     store = DraftStore(OPERATOR)
     draft = store.save(LYRIC)
     visit(app, "notebook")
-    app.button(key="continue").click().run()
+    app.button(key=f"open-{draft.id}").click().run()
     assert not app.exception
     assert texts(app) == [line.text for line in LYRIC.lines]
     store.delete(draft)
-    store.save(replace(LYRIC, lines=(replace(LYRIC.lines[0], text="la nuit " * 8_000, pieces=()),)))
+    long = store.save(replace(LYRIC, lines=(replace(LYRIC.lines[0], text="la nuit " * 8_000, pieces=()),)))
     visit(app, "notebook")
-    app.button(key="continue").click().run()
+    app.button(key=f"open-{long.id}").click().run()
     assert not app.exception
     assert any("can be edited" in part.proto.body for part in app.get("html"))
 
@@ -376,15 +421,17 @@ def test_the_notebook_shows_what_was_kept(app: AppTest) -> None:
     app.button(key="keep").click().run()
     go(app, "notebook").run()
     assert not app.exception
-    assert "4 lines" in app.radio[0].options[0]
+    assert "4 bars" in html(app)
+    assert re.search(r"<br>(4 × \d+|\d+(/\d+){3}), [A-Dx]{4}<", html(app)), "the form: syllables, rhymes"
     assert 'class="beats"' in html(app)
-    app.session_state["share-draft"] = True
+    (draft,) = DraftStore(OPERATOR).drafts()
+    app.session_state[f"more-{draft.id}"] = app.session_state[f"share-draft-{draft.id}"] = True
     app.run()
     assert {"PNG", "SVG"} <= {button.proto.label for button in app.get("download_button")}
-    app.button(key="remove").click().run()
-    assert "No drafts yet" in html(app)
+    app.button(key=f"remove-{draft.id}").click().run()
+    assert "Nothing yet" in html(app)
     app.button(key="undo").click().run()
-    assert "4 lines" in app.radio[0].options[0]
+    assert "4 bars" in html(app)
 
 
 def test_of_an_unknown_visitor_nothing_is_kept_on_disk(app: AppTest, monkeypatch) -> None:
@@ -394,12 +441,8 @@ def test_of_an_unknown_visitor_nothing_is_kept_on_disk(app: AppTest, monkeypatch
     go(app, "notebook").run()
     assert not app.exception
     assert "until you close this browser tab" in html(app)
-    assert "4 lines" in app.radio[0].options[0]
+    assert "4 bars" in html(app)
     assert not list(Path(os.environ["SEIZE_NOTEBOOKS"]).iterdir())
-
-
-def test_a_saved_draft_is_no_markdown_but_its_own() -> None:
-    assert drafts.to_markdown(LYRIC).startswith("# \\# \\<b\\>\n\n\\# \\<b\\>  \nla rue  \n")
 
 
 def test_the_notebook_hears_a_draft_as_the_corpus_of_its_model(app: AppTest, monkeypatch) -> None:
@@ -428,7 +471,6 @@ def test_a_hostile_draft_is_shown_as_text(app: AppTest) -> None:
     assert not app.exception
     assert "&lt;b&gt;" in html(app)
     assert "<b>" not in html(app)
-    assert app.radio[0].options[0].startswith(r"\# \<b\>")
 
 
 def test_the_same_seed_at_two_temperatures_side_by_side(app: AppTest) -> None:
@@ -452,13 +494,11 @@ def test_a_vote_is_blind_from_the_start_between_two_texts_that_differ_and_then_t
 
 
 def test_two_ways_that_write_the_same_text_are_not_voted_on(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("views.takes", "components.writing.blind_tests"):
-        monkeypatch.setattr(f"dashboard.{module}.write_whole", lambda request: LYRIC)
-    for query in ({}, {"clash": "true"}):
-        visit(app, "takes", bars="4", syllables="0", rhyme="free", models="tiny", temperatures=TWO, **query)
-        assert not app.exception
-        assert "These settings produce the same text" in html(app)
-        assert not [button for button in app.button if button.key and button.key.startswith("vote-")]
+    monkeypatch.setattr("dashboard.views.takes.write_whole", lambda request: LYRIC)
+    visit(app, "takes", bars="4", syllables="0", rhyme="free", models="tiny", temperatures=TWO)
+    assert not app.exception
+    assert "These settings produce the same text" in html(app)
+    assert not [button for button in app.button if button.key and button.key.startswith("vote-")]
 
 
 def test_a_second_click_on_texts_that_were_voted_on_is_no_vote(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -470,28 +510,7 @@ def test_a_second_click_on_texts_that_were_voted_on_is_no_vote(monkeypatch: pyte
     assert state["votes"] == [ballot]
 
 
-def test_votes_as_a_table_hold_no_formula() -> None:
+def test_votes_are_a_row_each() -> None:
     a, b = ("a", 0.6), ("b", 1.0)
-    rows = votes_to_csv([Vote("=1+1", a, b, a), Vote("x", a, b, None)]).splitlines()
-    assert rows[1:] == ["'=1+1,a at 0.6,b at 1.0,a at 0.6", "x,a at 0.6,b at 1.0,equal"]
-
-
-def test_excerpts_are_rated_blind_and_every_grade_is_asked_for(app: AppTest) -> None:
-    visit(app, "takes", bars="4", syllables="6", models="tiny", temperatures=TWO, rate="true")
-    assert not app.exception
-    assert "tiny at" not in html(app)
-    assert "excerpts to rate" in html(app)
-    keep = next(button for button in app.button if button.label == "Save and continue")
-    keep.click().run()
-    assert "Rate all five from" in html(app)
-
-
-def test_two_sides_clash_in_turn_before_the_vote_tells_who_they_are(app: AppTest) -> None:
-    visit(app, "takes", bars="4", syllables="0", rhyme="free", models="tiny", temperatures=TWO, clash="true")
-    assert not app.exception
-    turns = app.session_state["clash-turns"][1]
-    assert len(turns) == 4
-    assert {turn.way for turn in turns[::2]} != {turn.way for turn in turns[1::2]}
-    assert "tiny at" not in html(app)
-    app.button(key="vote-b-0").click().run()
-    assert "You preferred tiny at" in html(app)
+    rows = vote_table([Vote("la rue", a, b, a), Vote("x", a, b, None)]).to_numpy().tolist()
+    assert rows == [["la rue", "a at 0.6", "b at 1.0", "a at 0.6"], ["x", "a at 0.6", "b at 1.0", "equal"]]

@@ -10,10 +10,8 @@ from xml.etree import ElementTree
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.io import mmread
 
-from pipeline.analysis.counting import word_counts
-from pipeline.core.errors import SettingError, SourceError
+from pipeline.core.errors import SettingError
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus, Layer
@@ -94,24 +92,6 @@ def test_a_token_table_has_every_token_where_it_stands(written: Path, corpus: Co
     assert first["lemma"].tolist()[0] == "je"
 
 
-@pytest.mark.parametrize("written", ["matrix"], indirect=True)
-def test_the_matrix_is_refused_where_lyrics_are_wanted(written: Path) -> None:
-    with pytest.raises(SourceError, match="document-term matrix"):
-        prepare(str(written), "matrix")
-
-
-@pytest.mark.parametrize("written", ["matrix"], indirect=True)
-def test_the_matrix_is_the_counts_of_songs_by_words(written: Path, corpus: Corpus) -> None:
-    with zipfile.ZipFile(written) as archive:
-        matrix = mmread(io.BytesIO(archive.read("matrix.mtx"))).toarray()
-        words = archive.read("vocabulary.txt").decode().splitlines()
-        about = pd.read_csv(io.BytesIO(archive.read("songs.csv")))
-    expected, _ = word_counts(corpus, "song", "all")
-    np.testing.assert_array_equal(matrix, expected[:, corpus.vocabulary.encode(words)].toarray())
-    assert about["title"].tolist() == corpus.songs["title"].tolist()
-    assert about["label"].tolist()[0] == "A b"
-
-
 @pytest.mark.parametrize("written", ["quanteda"], indirect=True)
 def test_quanteda_gets_documents_and_variables(written: Path, corpus: Corpus) -> None:
     table = pd.read_csv(written, keep_default_na=False)
@@ -148,45 +128,11 @@ def test_tei_is_well_formed_and_holds_every_line(written: Path, corpus: Corpus) 
     assert trees[1].find(f".//{tei}title").text == HOSTILE
 
 
-@pytest.mark.parametrize("written", ["conllu"], indirect=True)
-def test_conllu_has_ten_columns_and_the_same_words(written: Path, corpus: Corpus) -> None:
-    blocks = written.read_text("utf-8").strip().split("\n\n")
-    assert len(blocks) == len(corpus.lines)
-    rows = [row.split("\t") for block in blocks for row in block.splitlines() if not row.startswith("#")]
-    assert {len(row) for row in rows} == {10}
-    words = [row for row in rows if row[3] not in ("PUNCT", "SYM")]
-    assert len(words) == len(corpus.tokens)
-    assert words[0] == ["1", "J'", "je", "X", "_", "_", "0", "root", "_", "SpaceAfter=No"]
-
-
-@pytest.mark.parametrize("written", ["conllu"], indirect=True)
-def test_conllu_is_valid_at_level_two(written: Path) -> None:
-    """The checks of the validator of Universal Dependencies: ids, the text, tags, one tree."""
-    seen = set()
-    for block in written.read_text("utf-8").strip().split("\n\n"):
-        comments = dict(line[2:].split(" = ", 1) for line in block.splitlines() if line.startswith("# "))
-        rows = [line.split("\t") for line in block.splitlines() if not line.startswith("#")]
-        assert comments["sent_id"] not in seen
-        seen.add(comments["sent_id"])
-        assert [row[0] for row in rows] == [str(number) for number in range(1, len(rows) + 1)]
-        assert all(cell and cell == cell.strip() for row in rows for cell in row)
-        assert {row[3] for row in rows} <= set(TAGS)
-        assert [row[7] == "root" for row in rows] == [row[6] == "0" for row in rows]
-        assert sum(row[6] == "0" for row in rows) == 1
-        assert all(row[6] in ("0", "1") for row in rows)
-        text = "".join(row[1] + ("" if row[9] == "SpaceAfter=No" else " ") for row in rows).rstrip()
-        assert text == comments["text"]
-        assert rows[-1][9] == "_"
-
-
 def test_parts_of_speech_are_written_where_there_are_some(
     corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(songs, "has_pos", lambda name: True)
     monkeypatch.setattr(songs, "pos_tags", lambda corpus: np.full(len(corpus.tokens), TAGS.index("NOUN"), np.uint8))
-    export_corpus(corpus, "conllu", tmp_path / "a.conllu")
-    rows = [line.split("\t") for line in (tmp_path / "a.conllu").read_text("utf-8").splitlines() if "\t" in line]
-    assert {row[3] for row in rows} == {"NOUN", "PUNCT", "SYM"}
     export_corpus(corpus, "txm", tmp_path / "a.zip")
     with zipfile.ZipFile(tmp_path / "a.zip") as archive:
         assert '<w lemma="je" pos="NOUN">J\'</w>' in archive.read("song_0.xml").decode()
@@ -197,7 +143,7 @@ def line_words(corpus: Corpus) -> list[list[str]]:
     return [corpus.vocabulary.decode(corpus.tokens[start:stop]) for start, stop in spans]
 
 
-@pytest.mark.parametrize("written", ["iramuteq", "conllu", "txm", "tokens", "tokens-parquet"], indirect=True)
+@pytest.mark.parametrize("written", ["iramuteq", "txm", "tokens", "tokens-parquet"], indirect=True)
 def test_import_reads_back_the_same_songs_lines_and_words(
     written: Path, corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
@@ -211,11 +157,8 @@ def test_import_reads_back_the_same_songs_lines_and_words(
         assert again.songs["title"].tolist() == corpus.songs["title"].tolist()
         assert again.songs["artist"].tolist() == corpus.songs["artist"].tolist()
         assert again.sections["kind"].tolist() == corpus.sections["kind"].tolist()
-    if request.node.callspec.params["written"] in ("conllu", "txm"):
+    if request.node.callspec.params["written"] == "txm":
         assert again.songs["label"].fillna("").tolist() == corpus.songs["label"].fillna("").tolist()
-    if request.node.callspec.params["written"] == "conllu":
-        assert again.lines["repeat"].tolist() == corpus.lines["repeat"].tolist()
-        assert again.sections["performers"].tolist() == corpus.sections["performers"].tolist()
 
 
 @pytest.mark.parametrize("written", ["jsonl"], indirect=True)
@@ -241,18 +184,11 @@ def test_what_cannot_be_exported_is_one_sentence(corpus: Corpus, tmp_path: Path)
 
 
 @pytest.mark.parametrize(("layer", "kept"), [("lyrics", False), ("adlibs", True)])
-def test_tokens_and_counts_are_of_the_layer_that_is_asked_for(
-    corpus: Corpus, tmp_path: Path, layer: Layer, kept: bool
-) -> None:
+def test_tokens_are_of_the_layer_that_is_asked_for(corpus: Corpus, tmp_path: Path, layer: Layer, kept: bool) -> None:
     export_corpus(corpus, "tokens-parquet", tmp_path / "tokens", layer)
     tokens = pd.read_parquet(tmp_path / "tokens")
     assert tokens["token"].value_counts().to_dict() == counts(corpus, layer)
     assert set(tokens["adlib"]) == {kept}
-    export_corpus(corpus, "matrix", tmp_path / "matrix", layer)
-    with zipfile.ZipFile(tmp_path / "matrix") as archive:
-        matrix = mmread(io.BytesIO(archive.read("matrix.mtx"))).toarray()
-        words = archive.read("vocabulary.txt").decode().splitlines()
-    assert dict(zip(words, matrix.sum(axis=0).tolist(), strict=True)) == counts(corpus, layer)
     with pytest.raises(SettingError, match="writes songs whole"):
         export_corpus(corpus, "txm", tmp_path / "tei", layer)
 
@@ -273,7 +209,7 @@ def test_tokens_and_tei_say_who_performs_and_what_is_a_guess(tmp_path: Path) -> 
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["matrix", "quanteda", "iramuteq", "txm", "conllu", "jsonl"])
+@pytest.mark.parametrize("name", ["quanteda", "iramuteq", "txm", "jsonl"])
 def test_whole_numbers_of_a_facet_have_no_fraction(name: str, tmp_path: Path) -> None:
     facets = [{"born": "1990", "rate": f"{n}.5"} for n in range(9)] + [{"born": ""}]
     corpus = make_corpus(

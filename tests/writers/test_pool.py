@@ -16,7 +16,8 @@ from pipeline.generation.writing import write_lyric
 from pipeline.runs.run import load_run
 from pipeline.writers.desk import RequestHandler
 from pipeline.writers.pool import Pool, process_count
-from pipeline.writers.requests import RequestedText, WriteRequest
+from pipeline.writers.requested_text import RequestedText
+from pipeline.writers.requests import WriteRequest
 
 ROOT = Path(__file__).resolve().parents[2]
 REQUEST = WriteRequest("demo-rnn", "On a monté", 3, WriteSettings(lines=4))
@@ -45,7 +46,6 @@ def text(pool: Pool) -> RequestedText:
 def test_processes_write_what_the_pipeline_writes(text: RequestedText) -> None:
     assert "".join(text) == text.written
     assert text.lyric() == write_lyric(load_run("demo-rnn"), REQUEST.seed, REQUEST.settings, REQUEST.random_seed)
-    assert text.seconds > 0
 
 
 def test_no_process_is_started_before_something_is_asked() -> None:
@@ -96,7 +96,7 @@ import sys, time
 from pipeline.generation.lyric import WriteSettings
 from pipeline.writers.pool import Pool
 from pipeline.writers.requests import WriteRequest
-from pipeline.writers.requests import RequestedText
+from pipeline.writers.requested_text import RequestedText
 next(RequestedText(Pool(1), "v", WriteRequest("demo-rnn", "", 0, WriteSettings(lines=1000))))
 print("writing", flush=True)
 time.sleep(60)
@@ -143,10 +143,10 @@ def test_the_environment_says_how_many_write(asked: str, count: int | None, monk
     assert process_count() == (min(os.cpu_count() or 1, 2) if count is None else count)
 
 
-def test_the_same_request_is_written_once_for_all() -> None:
+def test_the_same_request_is_written_once_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
     pool = Pool(1, RequestHandler)
     first, second = (RequestedText(pool, visitor, REQUEST) for visitor in ("ana", "ben"))
     "".join(first)
+    monkeypatch.setattr("pipeline.writers.desk.write", None)
     assert "".join(second) == first.written
-    assert second.seconds < 0.01 + first.seconds / 10
     pool.close()

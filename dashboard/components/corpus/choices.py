@@ -16,7 +16,6 @@ from dashboard.charts import bar_charts
 from dashboard.charts.palette import INK
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, pick_some
-from dashboard.components.frame.data_table import exports
 from dashboard.components.frame.figure_card import pick_card
 from dashboard.locale.escaping import escape_markdown
 from dashboard.queries.groups import ENDS, MOST, select_rows, ungrouped_songs
@@ -122,8 +121,7 @@ def lengths_card(
     returns."""
     figure = bar_charts.length_bars(table, x, y, x_title=axes[0], y_title=axes[1], hover=hover, step=step)
     note = note or t("Click a bar to read its lines.")
-    pick_card(title, figure, key=file, picks=picks, note=note)
-    exports(table, file)
+    pick_card(title, figure, key=file, picks=picks, note=note, table=table, file=file)
 
 
 def range_title(

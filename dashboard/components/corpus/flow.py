@@ -9,7 +9,6 @@ from dashboard import cache
 from dashboard.charts import bar_charts, distributions
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick
-from dashboard.components.frame.data_table import exports
 from dashboard.components.frame.figure_card import card
 from dashboard.locale.escaping import escape_plotly
 from dashboard.queries import sounds
@@ -42,8 +41,9 @@ def draw_corpus_flow(selection: Selection) -> None:
             figure,
             key="flow",
             note=t("95% intervals across songs. Overlapping intervals: ranking not significant."),
+            table=table,
+            file=f"flow-{by}",
         )
-        exports(table, f"flow-{by}")
     with right:
         _draw_step_comparison(
             cache.query(sounds.bar_step_shares, selection),
@@ -77,5 +77,4 @@ def _draw_step_comparison(table: pd.DataFrame, key: str, first: str, second: str
     """Draw two bars of sixteen steps against each other."""
     figure = bar_charts.bar_step_chart(table, {"first": first, "second": second})
     note = t("The bar is estimated from where lines begin; where words are not timed, syllables are spaced evenly.")
-    card(t("Where syllables fall in the bar"), figure, key=key, note=note)
-    exports(table, key)
+    card(t("Where syllables fall in the bar"), figure, key=key, note=note, table=table, file=key)

@@ -12,7 +12,6 @@ from dashboard.components.corpus import choices
 from dashboard.components.corpus.line_list import line_list
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick
-from dashboard.components.frame.data_table import exports
 from dashboard.components.frame.figure_card import pick_card
 from dashboard.locale.escaping import escape_plotly
 from dashboard.queries import sounds
@@ -105,8 +104,9 @@ def _draw_comparison(selection: Selection, by: GroupingKey, measure: str, table:
             "{n} groups with too few songs or words are in the table only.",
             few,
         )
-    pick_card(title, figure, key="sound-groups", picks=f"multis-{by}", note=note, at=at)
-    exports(table, f"{measure}-{by}")
+    pick_card(
+        title, figure, key="sound-groups", picks=f"multis-{by}", note=note, at=at, table=table, file=f"{measure}-{by}"
+    )
 
 
 def _hovers(table: pd.DataFrame, by: GroupingKey, measure: str) -> list[str]:

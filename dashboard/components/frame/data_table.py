@@ -34,9 +34,6 @@ COLUMN_HELP = {
     "pmi": mark(
         "Pointwise mutual information, in bits: how much more often than chance predicts. High for rare words."
     ),
-    "pmi": mark(
-        "Pointwise mutual information, in bits: how much more often than chance predicts. High for rare words."
-    ),
     "t": mark("t-score: the evidence that they occur together more than chance predicts. Favours frequent pairs."),
     "q": mark("Expected share of false discoveries among the words down to this one (Benjamini and Hochberg)."),
     "log_ratio": mark("log2 ratio: 1 is twice as frequent in A as in B, 3 is eight times."),

@@ -1,21 +1,23 @@
-"""A figure as a card: the finding above, the figure, what a click does, and the way to share it.
+"""A figure as a card: the finding and one menu above, the figure, what a click does.
 
-A chart is shared as a picture made in the visitor's browser, of the chart as it stands there: `mount_sharing` brings
-the script once for the whole page (static/share.js), and the button beside a finding opens its dialog.
+The menu saves the table of the figure and shares the figure, as a picture that the visitor's browser makes of the chart
+as it stands there: `mount_sharing` brings the script once for the whole page (static/share.js).
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from html import escape
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
+import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard.charts.base_figure import config, escape_data, unescape_data
 from dashboard.charts.palette import INK
-from dashboard.components.frame.page_layout import static_text
+from dashboard.components.frame.data_table import Format, exports
+from dashboard.components.frame.page_layout import remark, static_text
 from pipeline.core.translation import t
 
 PICKED_OUTLINE_PIXELS = 2.5
@@ -42,10 +44,16 @@ def picture_name(title: str) -> str:
     return "-".join(["seize", *re.findall(r"\w+(?:[.,]\w+)*", title.lower()[:MAX_PICTURE_NAME_LENGTH])])
 
 
-def card(title: str, figure: go.Figure, *, key: str, note: str = "") -> None:
-    """Draw a figure under its finding, the `title`."""
+Table: TypeAlias = pd.DataFrame | Callable[[], pd.DataFrame]
+
+
+def card(
+    title: str, figure: go.Figure, *, key: str, note: str = "", table: Table | None = None, file: str = "",
+    more: Sequence[Format] = (),
+) -> None:  # fmt: skip
+    """Draw a figure under its finding, the `title`; its menu saves the `table`, where there is one, under `file`."""
     with st.container(key=f"card-{key}", gap="small"):
-        chart_heading(title, note)
+        _chart_heading(title, note, key, table, file, more)
         _chart(title, figure, key)
 
 
@@ -68,8 +76,12 @@ def pick_card(
     height: int | Literal["content", "stretch"] = "content",
     at: str = "customdata",
     keys: Mapping[str, Any] | None = None,
+    table: Table | None = None,
+    file: str = "",
+    more: Sequence[Format] = (),
 ) -> None:
-    """Draw a card with marks to click: the `at` (customdata, x or y) of one becomes the value of the widget `picks`.
+    """Draw a card, as `card` does, with marks to click: the `at` (customdata, x or y) of one becomes the value of the
+    widget `picks`.
 
     An x or y is put in as text, or as the one of `keys` that it is the label of.
     """
@@ -88,7 +100,7 @@ def pick_card(
             st.session_state[picks] = mark if at == "customdata" else by_label.get(str(mark), str(mark))
 
     with st.container(key=f"card-{key}", gap="small"):
-        chart_heading(title, note)
+        _chart_heading(title, note, key, table, file, more)
         with st.container(key=f"click-{key}", height=height, border=False):
             _chart(title, figure, key, on_select=pick, selection_mode="points")
 
@@ -98,12 +110,17 @@ def heading(title: str, note: str = "") -> None:
     linked_heading(escape(title), note)
 
 
-def chart_heading(title: str, note: str) -> None:
-    """Draw the finding of a chart, the way to share it, and a remark below."""
-    remark = f'<p class="quiet">{escape(note)}</p>' if note else ""
-    data = f'data-share="" data-name="{escape(picture_name(title))}" data-title="{escape(title)}"'
-    share = f'<button class="share" type="button" {data}>{t("Share")}</button>'
-    st.html(f'<div class="headed"><h2>{escape(title)}</h2>{share}</div>{remark}')
+def _chart_heading(title: str, note: str, key: str, table: Table | None, file: str, more: Sequence[Format]) -> None:
+    """Draw the finding of a chart with its menu, and a remark below."""
+    with st.container(horizontal=True, gap="small", key=f"headed-{key}"):
+        st.html(f"<h2>{escape(title)}</h2>")
+        with st.popover(t("Save or share"), icon=":material/more_horiz:", type="tertiary", key=f"menu-{key}"):
+            name = f'data-share="{escape(key)}" data-name="{escape(picture_name(title))}"'
+            st.html(f'<button class="share" type="button" {name} data-title="{escape(title)}">{t("Share")}</button>')
+            if table is not None:
+                exports(table, file, key, more)
+    if note:
+        remark(note)
 
 
 def linked_heading(html: str, note: str = "") -> None:

@@ -14,7 +14,7 @@ from dashboard import cache
 from dashboard.charts import training_charts
 from dashboard.components.frame import bound, job_card, page_layout
 from dashboard.components.frame.bound import BIND
-from dashboard.components.frame.data_table import exports, named_table
+from dashboard.components.frame.data_table import named_table
 from dashboard.components.frame.figure_card import card, heading
 from dashboard.lessons.study import visible_symbol
 from dashboard.locale.escaping import escape_html, unlink_markdown
@@ -225,8 +225,14 @@ def draw_comparison(first: str, second: str) -> None:
     note = t("Test songs, which neither model has seen.")
     if len(songs) > MOST_SONGS:
         note = t("Test songs, which neither model has seen. Showing the {n} that differ most.", n=MOST_SONGS)
-    card(title, training_charts.song_differences(shown.reset_index(drop=True), first, second), key="songs", note=note)
-    exports(songs, f"{first}-{second}")
+    card(
+        title,
+        training_charts.song_differences(shown.reset_index(drop=True), first, second),
+        key="songs",
+        note=note,
+        table=songs,
+        file=f"{first}-{second}",
+    )
 
 
 def verdict(result: dict) -> str:

@@ -1,6 +1,8 @@
 """Drafts of this visitor: where they are kept, saved by themselves or on demand, written to files, read back."""
 
 import json
+from collections.abc import Sequence
+from itertools import groupby
 
 import streamlit as st
 
@@ -9,15 +11,19 @@ from dashboard.components.frame import page_layout
 from dashboard.components.writing.edited_text import MAX_TEXT_CHARACTERS, EditedText
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import format_number
-from dashboard.queries.draft_store import AUTOMATIC_DRAFT_ID, DraftStore
+from dashboard.queries.draft_store import DraftStore, NotebookDraft
 from pipeline.core.errors import SeizeError, SettingError
 from pipeline.core.store import Store
 from pipeline.core.translation import error_text, t
-from pipeline.generation.lyric import Lyric, not_a_lyric_error
+from pipeline.generation.lyric import GeneratedLine, Lyric, not_a_lyric_error
+from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.scheme import group_letter, section_scheme
+from pipeline.language.syllables import scan_line
 
 STUDIO_TEXT_KEY = "edited-text"  # key of the text that stands in the Studio
-NOTEBOOK, TOLD = "notebook-of-session", "draft-not-saved"
+NOTEBOOK, TOLD, AUTOSAVED_KEY = "notebook-of-session", "draft-not-saved", "autosaved-draft"
 MAX_DRAFT_FILE_BYTES = 2_000_000  # bytes of a file that is opened
+LONGEST_LETTERS = 8  # lines of a section whose rhymes are written line by line; of more, a regular scheme is named
 
 
 def store() -> DraftStore:
@@ -40,42 +46,30 @@ def studio_text() -> EditedText:
 
 
 def autosave(lyric: Lyric) -> None:
-    """Keep the text of the Studio without being asked; where the disk refuses, say so once."""
-    if st.session_state.get(AUTOMATIC_DRAFT_ID) == lyric:
+    """Save the text of the Studio in its draft without being asked; where the disk refuses, say so once."""
+    text = studio_text()
+    if st.session_state.get(AUTOSAVED_KEY) == (text.draft, lyric):
         return
     try:
-        store().save(lyric, id=AUTOMATIC_DRAFT_ID)
-        st.session_state[AUTOMATIC_DRAFT_ID] = lyric
+        store().save(lyric, id=text.draft)
+        st.session_state[AUTOSAVED_KEY] = (text.draft, lyric)
     except SeizeError as error:
         if not st.session_state.get(TOLD):
             st.session_state[TOLD] = True
             st.toast(escape_markdown(error_text(error)))
 
 
-def autosaved_text() -> Lyric | None:
-    """Return the text that was saved without being asked, None where there is none."""
-    return next((draft.lyric for draft in store().drafts() if draft.id == AUTOMATIC_DRAFT_ID), None)
+def latest_draft() -> NotebookDraft | None:
+    """Return the draft that was saved last, None where there is none."""
+    return next(iter(store().drafts()), None)
 
 
-def save_draft(lyric: Lyric) -> None:
-    """Make a draft of a text; what was saved of it by itself is this draft now. Raise SeizeError."""
-    notebook = store()
-    notebook.save(lyric)
-    if autosaved_text() == lyric:
-        notebook.discard(AUTOMATIC_DRAFT_ID)
+def open_draft(draft: NotebookDraft) -> None:
+    """Put a draft into the Studio, in the place of the text there; changes are saved in it.
 
-
-def keep_autosaved_text() -> None:
-    """Make a kept draft of the text that was saved by itself, before another takes its place. Raise SeizeError."""
-    if lyric := autosaved_text():
-        save_draft(lyric)
-
-
-def open_text(lyric: Lyric) -> None:
-    """Put a text into the Studio, in the place of what stands there, which is kept.
-
-    Raise SettingError for one that is longer than the Studio edits, SeizeError when the disk refuses.
+    Raise SettingError for one that is longer than the Studio edits.
     """
+    lyric = draft.lyric
     if (count := sum(len(line.text) for line in lyric.lines)) > MAX_TEXT_CHARACTERS:
         raise SettingError(
             "This draft has {count:,} characters; at most {most:,} can be edited. Download it as text and open a part "
@@ -83,16 +77,14 @@ def open_text(lyric: Lyric) -> None:
             count=count,
             most=MAX_TEXT_CHARACTERS,
         )
-    if autosaved_text() != lyric:
-        keep_autosaved_text()
-    studio_text().replace_lines(lyric.lines)
+    studio_text().begin(lyric.lines, draft=draft.id, written_by=(lyric.run, lyric.random_seed) if lyric.run else None)
 
 
-def save_button(lyric: Lyric, key: str = "keep") -> None:
-    """Draw a button that keeps a draft in the notebook."""
+def save_button(lyric: Lyric, key: str = "keep", draft: str = "") -> None:
+    """Draw a button that saves a text in the notebook, in the draft of an id or in a new one."""
     if st.button(t("Save to notebook"), icon=":material/bookmark_add:", key=key):
         with page_layout.show_errors():
-            save_draft(lyric)
+            store().save(lyric, id=draft)
             if cache.current_visitor().has_own_storage:
                 st.toast(t("Saved to the notebook."))
             else:
@@ -133,14 +125,26 @@ def describe(lyric: Lyric) -> str:
     return ", ".join(parts)
 
 
-def to_markdown(lyric: Lyric) -> str:
-    """Return the text with how it was made."""
-    title = first_line(lyric) or t("Untitled")
-    rows = escape_markdown(lyric.text).splitlines()
-    text = "\n".join(f"{row}  " if row.strip() else "" for row in rows)  # which stay lines in Markdown
-    return f"# {escape_markdown(title)}\n\n{text}\n\n---\n\n{describe(lyric)}\n"
-
-
 def first_line(lyric: Lyric) -> str:
     """Return what a draft is called."""
     return next((line.strip() for line in lyric.text.splitlines() if line.strip()), "")
+
+
+def form_text(lines: Sequence[GeneratedLine], sounds: Pronunciations) -> str:
+    """Return the form of a text: the syllables of each line and the rhyme scheme, a section after the other.
+
+    >>> from dashboard.components.writing.pages import human_line
+    >>> form_text([human_line("la rue"), human_line("la lune est venue")], Pronunciations())
+    '2/5, AA'
+    """
+    forms = list[str]()
+    for _, part in groupby(lines, key=lambda line: line.section):
+        scans = [scan_line(line.text, sounds) for line in part]
+        counts = [scan.syllables.spoken for scan in scans]
+        same = len(counts) > 1 and len(set(counts)) == 1
+        syllables = f"{len(counts)} × {counts[0]}" if same else "/".join(map(str, counts))
+        scheme = section_scheme(scans)
+        letters = "".join("x" if group is None else group_letter(group) for group in scheme.groups)
+        is_regular = len(scans) > LONGEST_LETTERS and scheme.name.isupper()
+        forms.append(f"{syllables}, {scheme.name if is_regular else letters}")
+    return " · ".join(dict.fromkeys(forms))

@@ -7,11 +7,13 @@ of a line, `measure_lines` counts anew, whoever wrote it.
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count, groupby
+from secrets import token_hex
 
 from pipeline.generation.constraints import Constraints, Violation, rhyme_letters
 from pipeline.generation.context import normalise_text
 from pipeline.generation.form import SectionPlan, Slot, slots
 from pipeline.generation.lyric import GeneratedLine
+from pipeline.generation.own_line import HOLE
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import NO_RHYME, RHYME_KINDS, compare
 from pipeline.language.scheme import end_word
@@ -31,6 +33,7 @@ Lines = tuple[GeneratedLine, ...]
 class EditedText:
     """The lines as they stand, as they stood before each step, and as they stood before steps were taken back.
 
+    `draft` is the id of the draft that it is saved in, `written_by` the model and the take that wrote in it last,
     `locked` are the words of lines that no new writing replaces. `version` is another one after each step but those of
     typing: what a visitor types into a box is left alone there until something else changes the text.
     """
@@ -41,6 +44,8 @@ class EditedText:
     locked: set[str] = field(default_factory=set)
     version: int = field(default_factory=lambda: next(_VERSIONS))
     typing: int | None = None
+    draft: str = field(default_factory=lambda: token_hex(8))
+    written_by: tuple[str, int] | None = None
 
     @property
     def text(self) -> str:
@@ -51,6 +56,15 @@ class EditedText:
         """Take a step: these are the lines now."""
         self.before, self.undone = [*self.before, self.lines][-MAX_UNDO_STEPS:], []
         self._set(tuple(lines)[:MOST_LINES])
+
+    def begin(
+        self, lines: Sequence[GeneratedLine] = (), draft: str = "", written_by: tuple[str, int] | None = None
+    ) -> None:
+        """Take a step to another text, which is a draft of its own."""
+        if self.lines or lines:
+            self.replace_lines(lines)
+        self.draft, self.written_by = draft or token_hex(8), written_by
+        self.locked.clear()
 
     def type_line(self, at: int, line: GeneratedLine) -> None:
         """Put a line as it is typed in the place of one, or after the last: all that is typed there is one step."""
@@ -108,9 +122,9 @@ def text_of(lines: Sequence[GeneratedLine]) -> str:
 
 
 def read_line(text: str, sounds: Pronunciations) -> GeneratedLine | None:
-    """Return a line as the visitor wrote it, on one line and measured; None when there is no word in it."""
+    """Return a line as the visitor wrote it, on one line and measured; None when it holds neither a word nor a gap."""
     clean = normalise_text(" ".join(text.split()))[:MAX_LINE_CHARACTERS].strip()
-    if not tokenise(clean):
+    if not tokenise(clean) and not HOLE.search(clean):
         return None
     return with_syllables(GeneratedLine(text=clean, log_probability=0.0, tokens=0), sounds)
 

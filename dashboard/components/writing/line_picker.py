@@ -9,6 +9,7 @@ from collections.abc import Callable
 import streamlit as st
 
 _JS = """
+let shown = null;  // the line whose panel is open
 export default function ({ data, parentElement, setTriggerValue }) {
   const options = () => [...document.querySelectorAll(".st-key-sheet [role=option]")];
   const line = (option) => Number(option.dataset.line);
@@ -58,6 +59,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const watch = new MutationObserver(apply), sheet = document.querySelector(".st-key-sheet");
   if (sheet) watch.observe(sheet, { childList: true, subtree: true });
   apply();
+  if (data.at !== null && data.at !== shown && innerWidth > 640) setTimeout(() => {  // once the panel has its place
+    document.querySelector(".st-key-line-panel")?.scrollIntoView({ block: "nearest" });
+    options()[data.at]?.scrollIntoView({ block: "nearest" });
+  }, 200);
+  shown = data.at;
   document.addEventListener("click", clicked);
   document.addEventListener("keydown", pressed);
   return () => {

@@ -15,7 +15,7 @@ from dashboard.charts import bar_charts
 from dashboard.components.corpus import beat_player, reader
 from dashboard.components.corpus.rhyme_marks import scanned_section
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.data_table import exports, named_table
+from dashboard.components.frame.data_table import named_table
 from dashboard.components.frame.figure_card import card
 from dashboard.components.frame.page_layout import draw_fold
 from dashboard.components.writing import writing_sheet
@@ -200,5 +200,4 @@ def _draw_resemblance(text: str) -> None:
         format_value=lambda d: format_decimal(d, 2),
     )
     note = t("Cosine Delta over the 2,000 most common words: shorter is closer.")
-    card(t("Most similar artists"), figure, key="voices", note=note)
-    exports(table, "voices")
+    card(t("Most similar artists"), figure, key="voices", note=note, table=table, file="voices")

@@ -7,7 +7,7 @@ from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from dashboard import cache
 from dashboard.components.frame import page_layout
-from dashboard.components.writing import edited_text, rhyme_verdicts, themes
+from dashboard.components.writing import edited_text, themes
 from dashboard.components.writing.edited_text import EditedText
 from dashboard.locale.escaping import escape_markdown
 from dashboard.navigation import link
@@ -65,7 +65,6 @@ def draw(text: EditedText, at: int, character: int, run: str, sounds: Pronunciat
 
     offer(t("Rhymes; click one to replace the word:"), table.loc[is_rhyme, "word"].head(SOUNDING))
     offer(t("Near rhymes:"), table.loc[~is_rhyme, "word"].head(NEARLY))
-    rhyme_verdicts.draw(word, next(iter(table["word"]), ""), sounds, key="by-ear")
     company = cache.query(word_sketch, selection, word, SPAN, SPAN, selection.layer, with_function_words=False)
     if len(company):
         close = ", ".join(dict.fromkeys(company["word"].head(MAX_COLLOCATES_SHOWN)))

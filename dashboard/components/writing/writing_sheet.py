@@ -15,7 +15,8 @@ from dashboard.locale.escaping import escape_html
 from dashboard.locale.phrasing import place_in_line
 from pipeline.generation.lyric import GeneratedLine, Lyric, line_from_json
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.writers.requests import LineRequest, OriginalityRequest, RequestedText, WriteRequest
+from pipeline.writers.requested_text import RequestedText
+from pipeline.writers.requests import LineRequest, OriginalityRequest, WriteRequest
 
 LATEST_TEXT_KEY = "written"  # key: what the writers wrote last
 POLL_SECONDS = 0.25  # seconds after which a page that waits looks whether it is to stop
@@ -83,12 +84,12 @@ def stream(text: RequestedText, show: Callable[[], object]) -> None:
 
 def wait_for(request: LineRequest | OriginalityRequest) -> dict[str, Any]:
     """Return what the writers reply, telling the place in line meanwhile. Raises what answering it raises."""
-    note, ask, began = st.empty(), cache.ask_writers(request), time.monotonic()
+    note, queued, began = st.empty(), cache.ask_writers(request), time.monotonic()
     try:
-        while (reply := ask.wait(POLL_SECONDS)) is None:
-            show_queue_place(note, ask.place, began)
+        while (reply := queued.wait(POLL_SECONDS)) is None:
+            show_queue_place(note, queued.place, began)
     finally:
-        ask.cancel()
+        queued.cancel()
         note.empty()
     return reply
 

@@ -1,10 +1,8 @@
 """Whose request is next: worked by hand."""
 
-from collections.abc import Mapping
 from threading import Thread
-from typing import Any
 
-from pipeline.writers.turns import QueuedRequest, RequestQueue
+from pipeline.writers.pool import QueuedRequest, RequestQueue
 
 NOW = 0.0
 
@@ -56,25 +54,17 @@ def test_the_place_counts_visitors_who_come_first() -> None:
 
 def test_who_waits_for_another_process_is_not_before_one() -> None:
     turns = RequestQueue()
-    turns.add("ana", {}, home=1)
-    assert turns.add("ben", {}, home=0).place == 1
-    assert turns.add("cleo", {}, home=1).place == 2
+    turns.add("ana", {}, process=1)
+    assert turns.add("ben", {}, process=0).place == 1
+    assert turns.add("cleo", {}, process=1).place == 2
     assert turns.add("dan", {}).place == 4
 
 
 def test_a_text_stays_with_its_process() -> None:
     turns = RequestQueue()
-    turns.add("ana", {}, home=1)
+    turns.add("ana", {}, process=1)
     assert taken(turns, 0) == ""
     assert taken(turns, 1) == "ana"
-
-
-def test_an_idle_process_takes_over_what_is_least_to_do_again() -> None:
-    turns = RequestQueue()
-    for visitor, effort in (("ana", 3.0), ("ben", 1.0)):
-        turns.add(visitor, {}, home=0, effort=effort)
-    assert taken(turns, 1) == "ben"
-    assert taken(turns, 1) == ""  # one that waits is as well served where it is
 
 
 def test_what_any_may_answer_goes_to_the_first_idle_process() -> None:
@@ -90,40 +80,3 @@ def test_what_any_may_answer_goes_to_the_first_idle_process() -> None:
     turns.add("ben", {})  # the first is at work
     waiting[0].join()
     assert asks[1] is not None
-
-
-def needed(turns: RequestQueue, process: int) -> tuple[Thread, list[Mapping[str, Any] | None]]:
-    """Wait for the need of a process in a thread; the message that it is told is put into the list."""
-    found = list[Mapping[str, Any] | None]()
-    thread = Thread(target=lambda: found.append(turns.wait_until_needed(process)))
-    thread.start()
-    return thread, found
-
-
-def test_another_process_is_needed_when_all_before_it_are_at_work() -> None:
-    turns = RequestQueue()
-    thread, found = needed(turns, 1)
-    turns.add("ana", {"n": 1})
-    assert taken(turns, 0) == "ana"
-    assert not found
-    ask = turns.add("ben", {"n": 2})
-    thread.join(5)
-    assert found == [{"n": 2}]
-    assert ask.place == 1  # it is still in line
-
-
-def test_another_process_opens_all_once_the_first_has_answered() -> None:
-    turns = RequestQueue()
-    thread, found = needed(turns, 1)
-    turns.add("ana", {"n": 1})
-    assert taken(turns, 0) == "ana"
-    assert not found
-    assert taken(turns, 0) == ""  # it comes back for more
-    thread.join(5)
-    assert found == [{"n": 1}]
-    thread, found = needed(turns, 1)  # nobody asked for it, and it left: what was answered before starts it no more
-    thread.join(0.05)
-    assert not found
-    turns.close()
-    thread.join(5)
-    assert found == [None]

@@ -1,0 +1,101 @@
+"""A text on the side of whoever asked for it: as far as it has come, and its place in the queue."""
+
+from collections import deque
+from collections.abc import Iterator
+from typing import Any
+
+from pipeline.generation.lyric import GeneratedLine, TextSoFar, line_from_json
+from pipeline.writers.pool import Pool, QueuedRequest
+from pipeline.writers.requests import WriteRequest, request_to_json
+
+
+class RequestedText(TextSoFar):
+    """A text that the writers write for a visitor, a slice at a time, for as long as it is asked for.
+
+    An iterator of the text as it comes, as `Writing` is; `read` and `queue_position` are for pages, which show the
+    waiting. `partner` is what `PartnerProposer.report` says. A text that is not read costs nothing and can be read on
+    at any time: a part that its writer has let go is written again, the same.
+    """
+
+    def __init__(self, pool: Pool, visitor: str, request: WriteRequest) -> None:
+        super().__init__(request.run, request.seed, request.settings, request.random_seed)
+        self.request, self.done = request, False
+        self.partner: dict[str, Any] | None = None
+        self._pool, self._visitor = pool, visitor
+        self._queued: QueuedRequest | None = None
+        self._process: int | None = None  # the writer that holds it
+        self._lines: tuple[GeneratedLine, ...] = ()
+        self._steps = deque[dict[str, Any]]()  # that came and were not read yet
+        self._have = 0  # steps that came
+        self._all_came = False
+
+    @property
+    def lines(self) -> tuple[GeneratedLine, ...]:
+        """The lines that are finished."""
+        return self._lines
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        """Return the next step, whatever time it takes. Raises SeizeError as `read` does."""
+        while not self._steps and not self._all_came:
+            self._receive(None)
+        if not self._steps:
+            self.done = True
+            raise StopIteration
+        return self._apply_step(self._steps.popleft())
+
+    def read(self, seconds: float) -> str:
+        """Return what was written within so many seconds, possibly nothing; the writer goes on meanwhile.
+
+        Raises the SeizeError of a run that cannot be opened or of settings that it cannot meet, and WriterError when
+        the writer died: reading on then goes on where the text stands.
+        """
+        self._receive(seconds)
+        text = ""
+        while self._steps:
+            text += self._apply_step(self._steps.popleft())
+        self.done = self._all_came
+        return text
+
+    @property
+    def queue_position(self) -> int:
+        """Its place in the queue, the first being 1; 0 while it is written, and when nobody asked."""
+        return self._queued.place if self._queued else 0
+
+    def stop(self) -> None:
+        """Ask for no more of it, until it is read again."""
+        if self._queued:
+            self._queued.cancel()
+            self._queued = None
+
+    def _receive(self, seconds: float | None) -> None:
+        """Take in what came, and ask for more at once: it is written while this is shown."""
+        if self._all_came:
+            return
+        queued = self._queued = self._queued or self._request_more()
+        try:
+            reply = queued.wait(seconds)
+        except BaseException:
+            self.stop()
+            raise
+        if reply is None:
+            return
+        self._process, self._queued = queued.process, None
+        self._steps.extend(reply["steps"])
+        self._have += len(reply["steps"])
+        self.unknown = tuple(reply["unknown"])
+        self._all_came, self.partner = reply["done"], reply["partner"]
+        if not self._all_came:
+            self._queued = self._request_more()
+
+    def _request_more(self) -> QueuedRequest:
+        message = {"request": request_to_json(self.request), "have": self._have}
+        return self._pool.ask(self._visitor, message, self._process)
+
+    def _apply_step(self, step: dict[str, Any]) -> str:
+        self._lines += tuple(map(line_from_json, step["lines"]))
+        self.written += step["text"]
+        self.ended = step["ended"]
+        return str(step["text"])
