@@ -25,6 +25,7 @@ from dashboard.components.writing import (
 from dashboard.components.writing.controls import Choices
 from dashboard.components.writing.edited_text import MAX_TEXT_CHARACTERS, EditedText
 from dashboard.components.writing.pages import author, given_lines, human_line, lines_html, listbox_html
+from dashboard.components.writing.writer_controls import FIRST_WRITER
 from dashboard.locale.escaping import escape_html, escape_markdown
 from pipeline.core.errors import SeizeError
 from pipeline.core.paths import DEMO_NAME
@@ -326,6 +327,8 @@ def draw_studio() -> None:
             st.container(key=key) for key in ("first", "card-paper", "line-panel", "choices")
         )
     with page_layout.show_errors(paper_place):
+        if is_arrival and not is_asked and not drafts.studio_text().lines and drafts.latest_draft() is None:
+            st.session_state.setdefault("by", FIRST_WRITER)
         chosen = controls.draw_choices(runs, first, choices)
         cache.corpus_names()  # which prepares the embedded corpus where it is not
         corpus = cache.open_writer(chosen.run).corpus

@@ -57,7 +57,7 @@ EXAMPLES: dict[str, dict[str, str | int | float]] = {
 }  # fmt: skip
 DEFAULTS: dict[str, str | int | float | bool] = {
     "seed": SEED, "rhyme": "AABB", "syllables": 12, "take": 1, "bars": 16,
-    "tolerance": 0, "beat": 0, "richness": "suffisante", "use": "", "without": "", "clean": False,
+    "tolerance": 0, "beat": 0, "richness": "suffisante", "use": "", "without": "", "ends": "", "clean": False,
     "plan": "", "own_plan": "", "fit": "", "rhyme_with": "", "top_k": 0, "avoid": 1.0,
     "end": False, "theme": "", "theme_strength": themes.THEME_STRENGTH,
     "by": "network", "quoted": "", "quoted_artist": ANY, "quoted_kind": ANY, "quoted_from": 0, "quoted_to": 0,
@@ -200,13 +200,21 @@ def _beat(place: DeltaGenerator) -> int:
 
 
 def _words() -> dict[str, Any]:
-    """Return the words or phrases to use, to avoid, to rhyme with, under their names in `Constraints`."""
+    """Return the words or phrases to use, to avoid, to end lines or rhyme with, under their names in `Constraints`."""
     commas = t("Words or phrases, comma-separated.")
     use = text(t("Include these words"), key="use", hint="nuit, mon frère", help=commas)
     avoid = text(t("Avoid these words"), key="without", hint="argent", help=commas)
+    ends = text(
+        t("Last words of the lines"), key="ends", hint="nuit, ville, bruit, fragile",
+        help=t("Bouts-rimés: line 1 ends with the first word, line 2 with the second. These lines follow no scheme."),
+    )  # fmt: skip
     rhyme_with = text(t("Rhyme every line with"), key="rhyme_with", hint="maison", longest=60)
     clean = toggle(t("No coarse words"), key="clean", help=t("Leaves out coarse words."))
-    return {"use": split_words(use), "avoid": split_words(avoid), "rhyme_with": rhyme_with.strip(), "clean": clean}
+    lists = {"use": use, "avoid": avoid, "end_words": ends}
+    return {name: split_words(words) for name, words in lists.items()} | {
+        "rhyme_with": rhyme_with.strip(),
+        "clean": clean,
+    }
 
 
 def split_words(text: str) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ WRITERS: dict[ChosenWriter, str] = {
     "partner": mark("Local model"),
     "person": mark("Me"),
 }
+FIRST_WRITER: ChosenWriter = "centon"  # what reads best: docs/decisions/generation.md
 ABOUT: dict[ChosenWriter, str] = {
     "network": mark("Each word is chosen at random from the model's predictions. Copied phrases are underlined."),
     "centon": mark(
