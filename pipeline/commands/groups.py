@@ -206,7 +206,7 @@ def delta(
     song: Count | None = None,
     output: Table,
 ) -> None:
-    """Say whom a text sounds like, part by part in a song; else how often it is right.
+    """Find whose style a text has, section by section for a song; without either, test how often that is right.
 
     Without --text and --song each song is guessed from the others.
 

@@ -28,7 +28,7 @@ from pipeline.language.rhyme import line_phone_variants
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import blank_adlibs, tokenise
 
-CANDIDATES = 120  # lines that the model reads for one
+CANDIDATES = 60  # lines that the model reads for one
 PRIOR_WEIGHT = 0.5  # of ln p(line | those before it), beside what those before it gain
 FEWEST_WORDS, MOST_WORDS = 3, 20  # of a line to quote
 MISSING_ANTECEDENT_COST = 12.0  # nats
