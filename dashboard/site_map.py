@@ -77,7 +77,7 @@ DISCOVER = Group(
             Tab("concordance", mark("Concordance"),
                 mark("Every occurrence of a word or pattern, in context."), "Words"),
             Tab("company", mark("Collocations"),
-                mark("The words that go with a word: before, after, as a network."), "Company"),
+                mark("The words that go with a word, before and after it."), "Company"),
             Tab("timeline", mark("Timeline"), mark("Words over the years, and who used them first."), "Certainty"),
         )),
         View("compare", mark("Compare"), "compare_arrows",
@@ -119,7 +119,7 @@ MODELS = Group(mark("Models"), mark("Bits are measured on test songs, which the 
 UNDERSTAND = Group(
     mark("Understand"), "", (
         View("learn", mark("The lessons"), "school",
-             mark("Twelve lessons on how such a network works: what each is for, and what it needs.")),
+             mark("Twelve lessons on how these networks work: what each is for, and what it needs.")),
         _lesson("learn_story", mark("1 From a story to a network"), "auto_stories",
                 mark("Guess the next word: windows, memory, networks.")),
         _lesson("learn_functions", mark("2 Functions and notation"), "function",

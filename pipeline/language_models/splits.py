@@ -80,8 +80,8 @@ def split_corpus(corpus: Corpus, facets: Collection[str] = ()) -> Split:
     order = sorted((int(mark, 16) % 100, mark, song) for song, mark in corpus.songs["fingerprint"].items())
     if len(order) < 3:
         raise SettingError(
-            "{name!r} has too few songs in French ({count}): three are needed at least, one each to learn from, to "
-            "choose by and to be judged on.",
+            "{name!r} has too few songs in French ({count}): at least three are needed, one each for "
+            "training, validation and testing.",
             name=corpus.name,
             count=len(order),
         )
