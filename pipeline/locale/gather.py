@@ -17,12 +17,11 @@ from pipeline.core.translation import LANGUAGES, SOURCE
 
 PACKAGES = {name: Path(__file__).resolve().parents[2] / name for name in ("pipeline", "dashboard")}
 _ERRORS = [kind.__name__ for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, Exception)]
-# Which arguments are sentences, by their place: of `t` or an error the first, of a rule or a claim the second, after
-# its name; of an entry among the methods each field that people read: family, name, definition, case, reference.
+# Which arguments are sentences, by their place: of `t` or an error the first, of a rule the second, after its name;
+# of a measure or a reference value each field that people read.
 CALLS: dict[str, tuple[int, ...]] = {
     **dict.fromkeys(("t", "mark", "Sentence", *_ERRORS), (0,)),
-    **dict.fromkeys(("Rule", "Claim"), (1,)),
-    **{"Measure": (0, 1, 2), "ReferenceValue": (0, 1), "_poem_measure": (0, 1)},
+    **{"Rule": (1,), "Measure": (0, 1, 2), "ReferenceValue": (0, 1), "_poem_measure": (0, 1)},
 }
 PLURAL_FUNCTION = "t_count"  # its first two are the forms of one sentence
 # The docstrings of their functions are what argparse shows about the commands: a paragraph is a sentence to translate,
