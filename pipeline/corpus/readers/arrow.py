@@ -101,7 +101,7 @@ def _bytes_of(column: Any) -> int:
         return pc.sum(pc.binary_length(column.dictionary).take(column.indices)).as_py() or 0
     if pa.types.is_struct(kind):
         return sum(map(_bytes_of, column.flatten()))
-    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):
         return _bytes_of(column.flatten())
     return (pc.sum(pc.binary_length(column)).as_py() or 0) if _is_text(kind) else 0
 
@@ -125,10 +125,10 @@ def _read_rows(
         raise SourceError("{name} is damaged after row {row} ({reason}).", name=name, row=at, reason=reason) from error
 
 
-def _cells(column: Any) -> list[object]:
-    """The values of a column; equal ones of a dictionary are one object."""
+def _cells(column: Any) -> Iterable[object]:
+    """The values of a column, one at a time; equal ones of a dictionary are one object."""
     if not pa.types.is_dictionary(column.type):
-        return column.to_pylist()
+        return (cell.as_py() for cell in column)
     values = column.dictionary.to_pylist()
     return [None if at is None else values[at] for at in column.indices.to_pylist()]
 
@@ -143,7 +143,7 @@ def _is_text(kind: pa.DataType) -> bool:
 def _length(cell: object) -> int:
     if isinstance(cell, str | bytes):
         return len(cell)
-    parts = cell.values() if isinstance(cell, dict) else cell if isinstance(cell, list) else ()
+    parts = cell.values() if isinstance(cell, dict) else cell if isinstance(cell, list | tuple) else ()
     return sum(map(_length, parts))
 
 
