@@ -4,9 +4,9 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from pipeline.commands.arguments import command, options
+from pipeline.commands.arguments import command, options, parse_path
 from pipeline.commands.output import Progress, print_json
 from pipeline.core.errors import CorpusError, LimitError, Sentence, SettingError
 from pipeline.core.folders import replace_file_atomically
@@ -54,7 +54,7 @@ class PrepareArguments:
     --quiet: print nothing unless something fails
     """
 
-    source: Path
+    source: Annotated[Path, parse_path]
     name: str
     format: str | None = None
     column: Sequence[str] = ()

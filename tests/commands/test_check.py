@@ -53,7 +53,7 @@ def flip(path, at: float):
 def test_what_is_whole(places, capsys):
     corpus = places[0]
     assert main(["check"]) == 0
-    assert capsys.readouterr().out.startswith("corpus mine: whole\nrun demo-rnn: whole\n")
+    assert capsys.readouterr().out.startswith("corpus mine: intact\nrun demo-rnn: intact\n")
     about = json.loads((corpus / "corpus.json").read_text("utf-8"))
     apart = {"corpus.json", "beside.json", "pronunciations.parquet"}
     assert set(about["files"]) | apart == {path.name for path in corpus.iterdir()}

@@ -55,8 +55,8 @@ def test_a_quatrain_has_its_faults_named() -> None:
     lacks = [line["lacks"] for line in lines]
     assert lacks[0] == []
     assert any("syllables instead of 12" in each for each in lacks[1])
-    assert any("no rhyme" in each for each in lacks[3])
-    assert any("holds “métro”" in each for each in lacks[3])
+    assert any("rhyme" in each for each in lacks[3])
+    assert any("“métro”" in each for each in lacks[3])
     assert call("check", text="La nuit", use=["rue"])[-1]["lacks"] == ["the text does not contain “rue”"]
 
 

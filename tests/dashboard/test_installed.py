@@ -23,6 +23,7 @@ from tests.dashboard.browser import chromium, idle
 from tests.source_tree import ROOT
 
 SHIPPED = "pipeline/shipped/"
+BESIDE = ("data/demo/", "data/verses/", "data/texts/", "data/lexicons/", "models/")
 FIRST, OTHERS = "", ("lexicon", "studio", "training", "learn_rnn")
 HOW_TO_ADD = 'pip install "seize[train]"'
 
@@ -58,7 +59,7 @@ def test_the_wheel_holds_what_comes_with_seize_and_nothing_of_ones_own(wheel: Pa
     with zipfile.ZipFile(wheel) as archive:
         held = set(archive.namelist())
     for path in tracked():
-        if path.startswith(("data/demo/", "data/lexicons/", "models/")):
+        if path.startswith(BESIDE):
             assert SHIPPED + path in held
         elif path.startswith(("pipeline/", "dashboard/")):
             assert path in held
@@ -68,7 +69,7 @@ def test_the_wheel_holds_what_comes_with_seize_and_nothing_of_ones_own(wheel: Pa
 def test_a_container_is_built_from_all_that_the_wheel_holds() -> None:
     kept = [line[1:] for line in (ROOT / ".dockerignore").read_text("utf-8").splitlines() if line.startswith("!")]
     for path in tracked():
-        if path.startswith(("pipeline/", "dashboard/", "data/demo/", "data/lexicons/", "models/")):
+        if path.startswith(("pipeline/", "dashboard/", *BESIDE)):
             assert any(fnmatch(path, f"{pattern}/*") for pattern in kept), path
 
 

@@ -197,7 +197,7 @@ def test_nothing_that_a_table_is_called_names_a_scheduler(tmp_path: Path) -> Non
     parser = argparse.ArgumentParser()
     add_arguments(parser, prepare_command.prepare)
     given = parser.parse_args(words[1:])
-    assert (given.scheduler, given.work, given.copy_to) == (None, None, None)
+    assert (given.scheduler, given.work) == (None, None)
     assert given.source == tmp_path / hostile
 
 

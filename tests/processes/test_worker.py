@@ -18,7 +18,7 @@ from pipeline.__main__ import main
 from pipeline.core.errors import LimitError, SourceError
 from pipeline.core.paths import ROOT
 from pipeline.corpus.preview import preview, preview_in_subprocess, table_columns_in_subprocess
-from pipeline.corpus.readers.arrow import open_parquet
+from pipeline.corpus.readers.arrow import open_arrow, open_parquet
 from pipeline.language.phones import transcribe_text
 from pipeline.processes.limits import Limits, limit_memory_temporarily
 from pipeline.processes.worker import run_limited
@@ -144,6 +144,16 @@ def test_a_table_of_a_few_kilobytes_that_holds_gigabytes(bomb, tmp_path, monkeyp
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
     assert main(["prepare", str(path), "--name", "bombe", "--quiet"]) == 1
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_what_rows_of_maps_hold_is_counted_as_they_are_read() -> None:
+    text = pa.DictionaryArray.from_arrays(pa.array([0] * 3000, pa.int32()), pa.array(["la nuit\n" * (1 << 17)]))
+    maps = pa.MapArray.from_arrays(pa.array(range(3001), pa.int32()), pa.array(["couplet"] * 3000), text)
+    table, data = pa.table({"lyrics": maps}), io.BytesIO()
+    with pa.ipc.new_file(data, table.schema) as writer:
+        writer.write_table(table)
+    with pytest.raises(SourceError, match="is too large"):
+        list(open_arrow(data.getvalue(), "songs").rows)
 
 
 def test_members_of_a_zip_that_no_text_packs_like(tmp_path) -> None:

@@ -1,8 +1,8 @@
 """Parquet, and Arrow as files and streams: their rows, a batch at a time.
 
 A few kilobytes can name one long text for millions of rows. So texts that a file holds once stay one text, and what
-the rows hold together is bounded as if each stood in the file: by itself, and by the size of the file as what a zip
-unpacks to is.
+the rows hold together is bounded as if each stood in the file, before the first is read: by itself, and by the size of
+the file as what a zip unpacks to is.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.core.errors import DAMAGED_FILE_ERRORS, SourceError, first_line
@@ -35,6 +36,7 @@ def open_parquet(data: bytes, name: str) -> Table:
     most = most_unpacked(len(data))
     _check_size(about.num_rows, size, MAX_FILE_BYTES, name)
     check_columns(columns, name)
+    _check_batches(file.iter_batches(_BATCH_ROWS), most, name)
     return Table(columns, _read_rows(file.iter_batches(_BATCH_ROWS), columns, most, name))
 
 
@@ -45,7 +47,8 @@ def open_arrow(data: bytes, name: str) -> Table:
         columns = unique_names(reader.schema.names)
     check_columns(columns, name)
     most = most_unpacked(len(data))
-    return Table(columns, _read_rows(_arrow_batches(reader), columns, most, name))
+    _check_batches(_arrow_batches(reader), most, name)
+    return Table(columns, _read_rows(_arrow_batches(_arrow_reader(data)), columns, most, name))
 
 
 @contextmanager
@@ -78,6 +81,31 @@ def _arrow_batches(reader: Any) -> Iterator[pa.RecordBatch]:
             yield batch.slice(start, _BATCH_ROWS)
 
 
+def _check_batches(batches: Iterable[pa.RecordBatch], most: int, name: str) -> None:
+    """Raise SourceError where the rows hold more than `most` bytes. What is damaged is left to who reads it."""
+    rows = size = 0
+    try:
+        for batch in batches:
+            batch.validate(full=True)
+            rows += len(batch)
+            size += _BYTES_A_ROW * len(batch) + sum(map(_bytes_of, batch.columns))
+            _check_size(rows, size, most, name)
+    except _DAMAGED_ARROW_ERRORS:
+        return
+
+
+def _bytes_of(column: Any) -> int:
+    """The bytes of the texts of a column, each as often as a row names it."""
+    kind = column.type
+    if pa.types.is_dictionary(kind) and _is_text(kind.value_type):
+        return pc.sum(pc.binary_length(column.dictionary).take(column.indices)).as_py() or 0
+    if pa.types.is_struct(kind):
+        return sum(map(_bytes_of, column.flatten()))
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):
+        return _bytes_of(column.flatten())
+    return (pc.sum(pc.binary_length(column)).as_py() or 0) if _is_text(kind) else 0
+
+
 def _read_rows(
     batches: Iterable[pa.RecordBatch], columns: list[str], most: int, name: str
 ) -> Iterator[tuple[str, Row]]:
@@ -87,7 +115,7 @@ def _read_rows(
             batch.validate(full=True)
             for row in zip(*map(_cells, batch.columns), strict=True):
                 at += 1
-                size += _BYTES_A_ROW + sum(map(_length, row))
+                size += sum(map(_length, row))
                 _check_size(at, size, most, name)
                 yield f"{name}#{at}", dict(zip(columns, row, strict=True))
     except MemoryError:
@@ -97,10 +125,10 @@ def _read_rows(
         raise SourceError("{name} is damaged after row {row} ({reason}).", name=name, row=at, reason=reason) from error
 
 
-def _cells(column: Any) -> list[object]:
-    """The values of a column; equal ones of a dictionary are one object."""
+def _cells(column: Any) -> Iterable[object]:
+    """The values of a column, one at a time; equal ones of a dictionary are one object."""
     if not pa.types.is_dictionary(column.type):
-        return column.to_pylist()
+        return (cell.as_py() for cell in column)
     values = column.dictionary.to_pylist()
     return [None if at is None else values[at] for at in column.indices.to_pylist()]
 
@@ -115,7 +143,7 @@ def _is_text(kind: pa.DataType) -> bool:
 def _length(cell: object) -> int:
     if isinstance(cell, str | bytes):
         return len(cell)
-    parts = cell.values() if isinstance(cell, dict) else cell if isinstance(cell, list) else ()
+    parts = cell.values() if isinstance(cell, dict) else cell if isinstance(cell, list | tuple) else ()
     return sum(map(_length, parts))
 
 

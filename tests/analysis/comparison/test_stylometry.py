@@ -55,7 +55,7 @@ def test_parts_of_a_song_are_nearest_to_who_wrote_them(styles: Corpus) -> None:
     nearest = table[table["nearest"]].set_index("start")["artist"]
     assert nearest.loc[[0, 50, 100]].tolist() == ["artist 1"] * 3
     assert nearest.loc[[200, 250, 300]].tolist() == ["artist 2"] * 3
-    with pytest.raises(SettingError, match="parts of 500"):
+    with pytest.raises(SettingError, match="500"):
         rolling_delta(corpus, 24, window=500)
 
 

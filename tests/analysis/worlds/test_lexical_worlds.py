@@ -66,9 +66,9 @@ def test_a_class_that_is_none_is_a_sentence(worlds: Worlds) -> None:
     for ask in (worlds.words, worlds.typical_segments):
         with pytest.raises(SettingError, match="There is no class 99: classes are 0 to"):
             ask(99)
-        with pytest.raises(SettingError, match="name is -1: give a whole number from 0"):
+        with pytest.raises(SettingError, match="name is -1"):
             ask(-1)
-    with pytest.raises(SettingError, match="by is 3: give a text"):
+    with pytest.raises(SettingError, match="by is 3"):
         worlds.shares(3)
 
 

@@ -194,7 +194,7 @@ def test_a_zip_that_is_cut_or_a_bomb(write: Write, tmp_path: Path, monkeypatch: 
         ("x.json", "[" * 100_000, "cannot be read as JSON"),
         ("x.json", '{"a": 1}', "no song"),
         ("x.jsonl", "nothing\n", "cannot be read as JSON"),
-        ("x.parquet", b"PAR1 and then nothing", "not a whole Parquet"),
+        ("x.parquet", b"PAR1 and then nothing", "Parquet"),
         ("x.csv", 'artist,lyrics\nx,"never closed', "no line|not one"),
         ("x.csv", "a,b\n1,2\n", "No column looks like lyrics"),
     ],
