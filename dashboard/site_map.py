@@ -119,7 +119,7 @@ MODELS = Group(mark("Models"), mark("Bits are measured on test songs, which the 
 UNDERSTAND = Group(
     mark("Understand"), "", (
         View("learn", mark("The lessons"), "school",
-             mark("Twelve lessons on how such a network works: what each is for, and what it needs.")),
+             mark("Twelve lessons on how these networks work: what each is for, and what it needs.")),
         _lesson("learn_story", mark("1 From a story to a network"), "auto_stories",
                 mark("Guess the next word: windows, memory, networks.")),
         _lesson("learn_functions", mark("2 Functions and notation"), "function",

@@ -124,7 +124,7 @@ def reply_scene(network: Seq2Seq, vocabulary: Vocabulary, source: Sequence[str],
     if alpha is None:
         vector = round_values(encoded.vector)[0]
         handed = t(
-            "All that passes: one vector of {size} numbers, of which three are drawn. The decoder starts with it.",
+            "All that passes: one vector of {size} numbers, of which three are shown. The decoder starts with it.",
             size=len(vector),
         )
         parts = [read, ScenePart(t("Hand over"), [text_track([handed] * T)]), write, guess]

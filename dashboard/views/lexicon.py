@@ -138,7 +138,7 @@ def draw_growth(selection: Selection) -> None:
     hover = t("after %{x:,} words: %{y:,.0f} distinct<br>[%{customdata[0]:,.0f} – %{customdata[1]:,.0f}]")
     axes = {"x_title": t("words read"), "y_title": t("distinct words")}
     figure = distributions.curve_with_band(table, "tokens", "types", **axes, hover=hover)
-    note = t("Songs read in 20 random orders; the band holds 95% of them.")
+    note = t("Songs read in 20 random orders; the band contains 95% of them.")
     card(title, figure, key="growth", note=note, table=table, file="vocabulary-growth")
 
 

@@ -146,7 +146,7 @@ def draw_vocabulary_map(selection: Selection, by: GroupingKey, method: str) -> N
         note = t("Closer dots share more vocabulary. Largest labelled first. Click one.")
         if points > len(drawn):
             sizes = {"drawn": format_decimal(len(drawn)), "left_out": format_decimal(points - len(drawn))}
-            note = f"{t('The {drawn} longest are drawn, {left_out} left out.', **sizes)} {note}"
+            note = f"{t('The {drawn} longest are shown, {left_out} left out.', **sizes)} {note}"
         pick_card(
             title, figure, key="map", picks=f"near_{by}", note=note, table=table.assign(name=names), file=f"map-{by}"
         )

@@ -19,7 +19,7 @@ from pipeline.analysis.firsts import draw_over_artists
 from pipeline.analysis.sound.rhymes import scheme_frequencies, syllable_distribution
 from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, translate_labels
 
-DRAWN_QUATRAINS_NOTE = mark("Drawn by chance, four lines of each artist in turn.")
+DRAWN_QUATRAINS_NOTE = mark("Four lines at random, one artist after another.")
 SYLLABLE_COUNT_LABELS = {"spoken": mark("As spoken"), "verse": mark("In classical verse")}
 MAX_SCHEMES_DRAWN = 15  # patterns in the figure; four lines have no more
 SCHEME_NAMES = {"AABB": "plates", "ABAB": "croisées", "ABBA": "embrassées", "AAAA": "monorime"}

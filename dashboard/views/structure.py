@@ -102,7 +102,7 @@ def draw_couplet_lengths(selection: Selection, lengths: pd.DataFrame) -> None:
     starts = np.flatnonzero(np.diff(part.lines["section"], prepend=-1))
     fitting = starts[sizes.iloc[starts].between(picked_lengths[0], picked_lengths[-1])]
     rows = [row for start in draw_over_artists(fitting, part) for row in range(start, start + int(sizes.iloc[start]))]
-    note = t("Drawn by chance, a couplet of each artist in turn.")
+    note = t("Verses at random, one artist after another.")
     lines = FoundLines(part.lines.index.to_numpy()[rows], partial(line_details_table, part), note)
     title = t_count("Verses of {length} line", "Verses of {length} lines", picked_lengths[0], length=text)
     line_list(lines, key="lines-couplet", title=title, length=min(max(8, picked_lengths[0]), MAX_LINES_PER_PAGE))

@@ -349,7 +349,7 @@ def draw_studio() -> None:
                     begin_text(text, chosen)
             if needs_local_model(chosen) and not text.lines:
                 page_layout.empty_state(
-                    t("No local model is chosen yet. Look for one on this machine, take it, then press Write.")
+                    t("No local model is chosen yet. Look for one on this computer, choose it, then press Write.")
                 )
                 return
             draw_text(text, chosen, sounds)

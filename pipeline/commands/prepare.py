@@ -37,8 +37,8 @@ class PrepareArguments:
         LRC, SRT; or a zip of any of them
     --name: the name of the corpus: lowercase letters, digits, - and _
     --format: text, artists (one file per artist), csv, parquet, json or jsonl (default: detected)
-    --column FIELD=COLUMN: which column holds a field (lyrics, title, artist, album, date, featuring), such as --column
-        lyrics=paroles; nothing after =: none; may be repeated
+    --column FIELD=COLUMN: which column contains a field (lyrics, title, artist, album, date, featuring), such as
+        --column lyrics=paroles; nothing after =: none; may be repeated
     --only COLUMN=VALUE: for tables: only rows with this value in this column, such as --only tag=rap --only
         language=fr; may be repeated; a CSV may then be larger than memory
     --merge NAME=ARTIST: songs of NAME are by ARTIST, such as --merge Mhd=MHD; --merge suggested: names that differ
@@ -49,7 +49,7 @@ class PrepareArguments:
     --pos: also tag the part of speech of every word (extra seize[pos])
     --scheduler ADDRESS: a Dask scheduler, such as tcp://10.0.0.1:8786, whose workers share the work (extra dask)
     --work FOLDER: a folder where workers leave their shards: with --scheduler one that they all reach (default:
-        temporary files of this machine)
+        temporary files of this computer)
     --json: print the quality report as one JSON object
     --quiet: print nothing unless something fails
     """

@@ -156,7 +156,7 @@ def sketch(
     content: bool = False,
     output: Table,
 ) -> None:
-    """Sketch a word by what stands before it and after it, alone or beside a second word.
+    """Sketch a word by the words before it and after it, alone or beside a second word.
 
     query QUERY: a word, a phrase, or with * and ? for any letters
     --against QUERY: a second word to compare with the first

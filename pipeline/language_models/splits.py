@@ -81,7 +81,7 @@ def split_corpus(corpus: Corpus, facets: Collection[str] = ()) -> Split:
     if len(order) < 3:
         raise SettingError(
             "{name!r} has too few songs in French ({count}): three are needed at least, one each to learn from, to "
-            "choose by and to be judged on.",
+            "choose by and to be tested on.",
             name=corpus.name,
             count=len(order),
         )

@@ -148,7 +148,7 @@ class Progress:
         if self.valid_bits is not None:
             valid = Sentence(" valid {valid:.3f} (best {best:.3f})", valid=self.valid_bits, best=self.best_bits)
         return Sentence(
-            "step {step} epoch {epoch:.1f} train {train:.3f}{valid} bits a token, {pace:,.0f} tokens a second, "
+            "step {step} epoch {epoch:.1f} train {train:.3f}{valid} bits per token, {pace:,.0f} tokens per second, "
             "{gone} gone, {left} left",
             step=self.step,
             epoch=self.epoch,

@@ -9,8 +9,8 @@ import pytest
 from dashboard.components.frame.page_layout import TEXTS
 from dashboard.lessons.document import Block, parse, slots
 from dashboard.navigation import LESSONS as TITLES
-from pipeline.core.translation import LANGUAGES, SOURCE, read_catalogue
-from pipeline.locale.gather import PACKAGES
+from pipeline.core.translation import LANGUAGES, SOURCE
+from pipeline.locale.gather import PACKAGES, read_catalogue
 from tests.source_tree import modules
 
 LESSONS = list(TITLES)

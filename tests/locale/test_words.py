@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from dashboard.components.frame.page_layout import TEXTS
-from pipeline.core.translation import LANGUAGES, SOURCE, read_catalogue
-from pipeline.locale.gather import PACKAGES
+from pipeline.core.translation import LANGUAGES, SOURCE
+from pipeline.locale.gather import PACKAGES, read_catalogue
 
 # A pattern -> what an editor writes instead. Names of sections in the corpus (couplet, refrain) are quoted or listed.
 BANNED = {
