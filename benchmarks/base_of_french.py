@@ -220,7 +220,7 @@ work: train {sizes["train"]}; validation {sizes["valid"]}; test {sizes["test"]}.
 
 ## Quality
 
-Bits a character on works that it did not read: validation {scores["valid"]["bits_per_char"]:.4f}, test
+Bits per character on works that it did not read: validation {scores["valid"]["bits_per_char"]:.4f}, test
 {scores["test"]["bits_per_char"]:.4f} (95 % interval over {corpus["split"]["test"]["songs"]} works
 {interval[0]:.3f} to {interval[1]:.3f}).
 

@@ -102,8 +102,8 @@ DATA = {
     "en": """{} texts of sixteen lines (`data/texts`, CC0 1.0), {} stanzas without « » (`data/verses`, CC0 1.0), {}
 songs of the embedded corpus (`data/demo`, CC0 1.0), {} sentences of tatoeba.org (CC-BY 2.0 FR), by way of
 manythings.org/anki. Chosen by {} other texts and {} other songs. The figures below are of the embedded corpus; {} other
-texts take {bits} bits a character. Control tokens tell four lines of five their last word. The vocabulary has {entries}
-entries.""",
+texts take {bits} bits per character. Control tokens tell four lines of five their last word. The vocabulary has
+{entries} entries.""",
     "fr": """{} textes de seize lignes (`data/texts`, CC0 1.0), {} strophes sans « » (`data/verses`, CC0 1.0), {}
 morceaux du corpus fourni (`data/demo`, CC0 1.0), {} phrases de tatoeba.org (CC-BY 2.0 FR), par manythings.org/anki.
 Choisi sur {} autres textes et {} autres morceaux. Les chiffres ci-dessous sont ceux du corpus fourni ; {} autres textes

@@ -269,7 +269,7 @@ def check_range(name: str, value: float, low: float, high: float) -> None:
 
     >>> check_range("temperature", -1, 0, 5)
     Traceback (most recent call last):
-    pipeline.core.errors.SettingError: The temperature is -1: take a number from 0 to 5.
+    pipeline.core.errors.SettingError: The temperature is -1: use a number from 0 to 5.
     """
     if not isinstance(value, int | float | np.number) or not low <= value <= high:  # NaN fails the comparison
         raise SettingError(

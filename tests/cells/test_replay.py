@@ -117,11 +117,11 @@ def test_float32_stays_float32():
 def test_weights_of_another_configuration_are_refused():
     spec = spec_of("lstm")
     weights = [np.zeros(s) for s in spec.shapes()]
-    with pytest.raises(RunError, match="disagree"):
+    with pytest.raises(RunError, match="do not match"):
         network_from_weights(replace(spec, cell="gru"), weights)
     with pytest.raises(RunError, match="unknown cell 'lsmt'"):
         replace(spec, cell="lsmt")
-    with pytest.raises(RunError, match="disagree"):
+    with pytest.raises(RunError, match="do not match"):
         network_from_weights(spec, weights[:-1])
     with pytest.raises(RunError, match="units missing"):
         NetworkSpec.from_json({key: value for key, value in spec.to_json().items() if key != "units"})

@@ -5,9 +5,7 @@ import re
 import pytest
 
 from dashboard.lessons.course import LESSON_NUMBERS
-from dashboard.lessons.take_along import SCRIPTS, WITH_KERAS, script_of
-
-NUMPY = [lesson for lesson in SCRIPTS if lesson not in WITH_KERAS]
+from dashboard.lessons.take_along import SCRIPTS, script_of
 
 
 def test_every_lesson_goes_along() -> None:
@@ -21,10 +19,10 @@ def test_a_script_is_short_and_needs_little(lesson: str) -> None:
     assert len(lines) <= 60
     assert max(map(len, lines)) <= 130
     imported = set(re.findall(r"^(?:from|import) (\w+)", script, re.M))
-    assert imported == {"__future__", "typing", "numpy", *(["keras"] if lesson in WITH_KERAS else [])}
+    assert imported == {"__future__", "typing", "numpy"}
 
 
-@pytest.mark.parametrize("lesson", [*NUMPY, *(pytest.param(lesson, marks=pytest.mark.slow) for lesson in WITH_KERAS)])
+@pytest.mark.parametrize("lesson", SCRIPTS)
 def test_a_script_runs_and_its_check_holds(lesson: str, capsys: pytest.CaptureFixture[str]) -> None:
     exec(compile(script_of(lesson, LESSON_NUMBERS[lesson]), lesson, "exec"), {"__name__": "__main__"})
     out = capsys.readouterr().out

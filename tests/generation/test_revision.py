@@ -95,7 +95,7 @@ def test_a_line_between_leads_on_and_rhymes(index):
 
 @pytest.mark.parametrize("text", ["la nuit", "", "… a … b … c … d … e … f … g"])
 def test_a_template_that_is_none_is_one_sentence(text):
-    with pytest.raises(SettingError, match="holes"):
+    with pytest.raises(SettingError, match="1 to 6 gaps"):
         read_template(text)
 
 

@@ -109,13 +109,13 @@ def test_a_part_that_is_missing(parts, missing):
 
 
 def test_a_part_that_the_list_does_not_name(parts):
-    with pytest.raises(RunError, match=r"differ \(more\.npz\)"):
+    with pytest.raises(RunError, match=r"more\.npz"):
         import_run(packed({**parts, "more.npz": b""}), "neuf")
 
 
 @pytest.mark.parametrize("part", ["model.keras", "ngrams.npz", "vocabulary.json"])
 def test_a_part_cut_short(parts, part):
-    with pytest.raises(RunError, match=r"no whole run|damaged"):
+    with pytest.raises(RunError, match=r"damaged|cut short"):
         import_run(packed({**parts, part: parts[part][:-20]}), "neuf")
 
 
@@ -159,7 +159,7 @@ def keras_with(parts, write):
         (lambda f: f.__setitem__("layers", h5py.ExternalLink("/tmp/other.h5", "/")), "refers to other files"),
         (lambda f: f.__setitem__("layers", h5py.SoftLink("/")), "refers to other files"),
         (lambda f: f.create_dataset("a", (1 << 40,), "f4", chunks=(1024,)), "take more than"),
-        (lambda f: f.create_group("layers"), "config.json|whole .keras file"),
+        (lambda f: f.create_group("layers"), "model.keras"),
     ],
     ids=["external data", "external link", "soft link", "claims a terabyte", "no layers"],
 )

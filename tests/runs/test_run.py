@@ -25,7 +25,7 @@ def test_a_run_says_what_it_is(models):
 
 
 def test_unknown_and_impossible_names(models):
-    with pytest.raises(RunError, match=r"no run 'autre' \(runs: lettres, lettres-mixed, mots, mots-mixed\)"):
+    with pytest.raises(RunError, match=r"no model 'autre' \(models: lettres, lettres-mixed, mots, mots-mixed\)"):
         load_run("autre")
     with pytest.raises(SettingError):
         load_run("../etc")
@@ -89,7 +89,7 @@ def test_weights_that_disagree_with_the_config(models):
     config = json.loads(path.read_text("utf-8"))
     config["network"]["units"] += 1
     path.write_text(json.dumps(with_checksum(config)))
-    with pytest.raises(RunError, match="disagree"):
+    with pytest.raises(RunError, match="do not match"):
         load_run("lettres").network()
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.core.translation import in_language
+from pipeline.core.translation import in_language, t
 from pipeline.runs.run import Run, load_run
 from pipeline.training.card import localised_card
 
@@ -23,8 +23,9 @@ def test_what_ships_is_what_the_code_writes(name: str) -> None:
     shipped = load_run(name)
     assert localised_card(shipped) == shipped.card()
     with in_language("fr"):
-        french = localised_card(shipped)
-    assert "## Apprentissage" in french
+        french, heading = localised_card(shipped), t("Training")
+    assert f"## {heading}" in french
+    assert f"## {heading}" not in shipped.card()
     assert f"| ce modèle | {shipped.scores['valid']['bits_per_char']:.4f}".replace(".", ",") in french
     assert shipped.card().split("```")[1] == french.split("```")[1], "the sample is the model's, whoever reads it"
 

@@ -104,7 +104,7 @@ def test_the_shipped_runs_know_the_embedded_songs():
         assert 1 < song_bits(run.text_model(), ["On a monté\n"])[0] / 11 < 8
         if not run.config["corpus"].get("text") and run.corpus_name == DEMO_NAME:
             judged[name] = run_songs(run, demo)
-    assert len(judged) == 4
+    assert set(judged) == {"demo-char", "demo-rnn", "demo-word"}
     for first, second in combinations(judged.items(), 2):
         assert len(shared_songs(first, second)) == 21
 

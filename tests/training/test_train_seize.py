@@ -34,4 +34,4 @@ def test_plain_sentences_are_short_and_name_no_one(script, tmp_path):
     lines = ["Je sors de chez moi.", "Tom sort de chez lui.", "Où allez-vous ce soir ?", "Non.", '" Il sort de là "']
     path = tmp_path / "speech.txt.xz"
     path.write_bytes(lzma.compress("\n".join(lines).encode()))
-    assert script.plain_sentences(path) == ["Je sors de chez moi.\n"]
+    assert script.plain_sentences(path) == ["Je sors de chez moi\n"]

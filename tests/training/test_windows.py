@@ -37,5 +37,5 @@ def test_the_order_follows_from_the_generator_alone():
 
 
 def test_too_few_tokens_for_the_batch():
-    with pytest.raises(ValueError, match="are too few for"):
+    with pytest.raises(ValueError, match="do not fill 10 rows"):
         make_windows([np.array([4], np.int32)], 10, 5, None)

@@ -95,7 +95,7 @@ def density_text(density: float, less: float) -> str:
     """Return density and the share of what is less dense as a line of measure; "" where there is nothing to say.
 
     >>> density_text(0.412, 0.934), density_text(0.0, 0.0)
-    ('41.2% of the syllables rhyme: denser than 93% of this corpus', '')
+    ('41.2% of syllables rhyme: denser than 93% of this corpus', '')
     """
     if np.isnan(less) or not density:
         return ""
