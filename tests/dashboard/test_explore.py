@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.components.corpus.line_list import DRAWN_NOTE
 from pipeline.analysis.firsts import telling_phrase_mask
 from pipeline.analysis.methods import METHODS
 from pipeline.analysis.precomputed import french_subcorpus
@@ -80,7 +81,7 @@ def test_phrases_open_on_one_that_says_something_and_its_lines_are_drawn(app: Ap
     visit(app, "phrases")
     corpus = french_subcorpus(load_corpus("demo"))
     assert telling_phrase_mask([app.selectbox(key="phrase").value], corpus).all()
-    assert "Drawn by chance, a line of each artist in turn" in html(app)
+    assert DRAWN_NOTE in html(app)
 
 
 def test_a_year_of_the_timeline_leads_to_its_lines(app: AppTest) -> None:
