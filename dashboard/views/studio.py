@@ -327,7 +327,8 @@ def draw_studio() -> None:
             st.container(key=key) for key in ("first", "card-paper", "line-panel", "choices")
         )
     with page_layout.show_errors(paper_place):
-        if is_arrival and not is_asked and not drafts.studio_text().lines and drafts.latest_draft() is None:
+        is_shared = is_asked or "text" in st.query_params
+        if is_arrival and not is_shared and not drafts.studio_text().lines and drafts.latest_draft() is None:
             st.session_state.setdefault("by", FIRST_WRITER)
         chosen = controls.draw_choices(runs, first, choices)
         cache.corpus_names()  # which prepares the embedded corpus where it is not

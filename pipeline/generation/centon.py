@@ -175,10 +175,13 @@ class Centon(Proposer):
         )  # fmt: skip
 
     def _rhyming(self, demand: LineDemand, suitable: Flags) -> Flags:
-        """Return the lines that rhyme with the answer; where there is none, those of which the rhyme has as many last
-        words among the suitable lines as the scheme asks for.
+        """Return the lines with the last word that is given, else those that rhyme with the answer; where there is
+        neither, those of which the rhyme has as many last words among the suitable lines as the scheme asks for.
         """
         flags = np.zeros(len(self.lines.texts), bool)
+        if demand.end_word:
+            flags[self.lines.rows_by_end.get(demand.end_word, [])] = True
+            return flags
         if not (demand.answer or demand.slot.letter):
             return ~flags
         endings, richness = self.lines.endings, demand.slot.constraints.richness

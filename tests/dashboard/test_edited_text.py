@@ -1,5 +1,7 @@
 """The text of the Studio: every step can be taken back and again, its sections, what each line is asked for."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from dashboard.components.writing.controls import Choices
@@ -99,10 +101,16 @@ def test_a_scheme_begins_anew_with_each_section_and_a_plan_says_them() -> None:
     assert context_before([*lines[:2], third], 2) == "la nuit\nle bruit\n\n"
 
 
+def test_lines_whose_last_word_is_given_rhyme_with_none() -> None:
+    given = replace(PAIRS, end_words=("nuit", "mer"))
+    lines = measure_lines(lines_of("la nuit", "la mer", "la pluie", "le vent"), given, (), SOUNDS)
+    assert [any(lack.code == "no-rhyme" for lack in line.violations) for line in lines] == [False, False, False, True]
+
+
 def test_what_is_said_of_a_text_is_counted_now_whoever_wrote_it() -> None:
     lines = measure_lines(lines_of("la nuit", "la pluie", "la mer", "le vent souffle"), PAIRS, (), SOUNDS)
     assert [[lack.code for lack in line.violations] for line in lines] == [[], [], [], ["syllables", "no-rhyme"]]
-    assert constraint_summary(lines) == "3 of 4 lines match your settings. Other syllables: 1, no rhyme: 1."
+    assert constraint_summary(lines) == "3 of 4 lines match your settings. Other syllable count: 1, no rhyme: 1."
     assert constraint_summary(lines[:3]) == "All lines match your settings."
     again = measure_lines(lines, Constraints(scheme="free"), (), SOUNDS)
     assert not any(line.violations for line in again)

@@ -94,5 +94,5 @@ def test_figures_of_one_side() -> None:
 def test_one_side_may_be_french_at_large(app: AppTest) -> None:
     visit(app, "compare", these=["Kobalt"], french="everyday")
     assert not app.exception
-    assert "against <b>Everyday French</b>" in html(app)
+    assert "compared with <b>Everyday French</b>" in html(app)
     assert "Songs B" not in app.dataframe[0].value.columns

@@ -34,7 +34,7 @@ def answer(path: str, query: str = "", method: str = "GET", **headers: str) -> t
 
 
 def test_a_page_says_its_title_in_the_language_asked_for() -> None:
-    headers, body = answer("/lexicon", host="localhost:8501", accept_language="fr-FR,fr;q=0.9")
+    headers, body = answer("/words", host="localhost:8501", accept_language="fr-FR,fr;q=0.9")
     assert "<title>Lexique · Seize</title>" in body
     assert "<title>Phrases · Seize</title>" in answer("/words", "part=phrases")[1], "a part of a page too"
     assert '<html lang="fr" data-sidebar="expected">' in body
@@ -46,7 +46,7 @@ def test_a_page_says_its_title_in_the_language_asked_for() -> None:
     assert headers[b"content-length"] == str(len(body.encode())).encode()
     assert b"etag" not in headers
     assert '<html lang="en">' in answer("/studio")[1], "a page without a sidebar expects none"
-    assert "<title>Lexicon · Seize</title>" in answer("/lexicon", "lang=en", accept_language="fr")[1]
+    assert "<title>Lexicon · Seize</title>" in answer("/words", "lang=en", accept_language="fr")[1]
 
 
 def test_behind_a_proxy_the_address_is_the_one_outside() -> None:

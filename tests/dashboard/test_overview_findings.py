@@ -40,7 +40,7 @@ def test_three_findings_lead_to_pages_that_show_them(app: AppTest) -> None:
     visit(app, "overview")
     found = links(app)
     assert len(found) == 3
-    word, year = re.search(r"before (\d+) nobody says <b>(\w+)</b>", found[0][1]).group(2, 1)
+    word, year = re.search(r"<b>(\w+)</b> since (\d+)", found[0][1]).groups()
     assert int(year) == load_corpus("demo").songs.loc[songs_with(word), "year"].min()
     for address, sentence in found:
         query = address.partition("?")[2]

@@ -26,11 +26,8 @@ def page(report: dict) -> None:
 def test_every_list_is_shown_and_saved_both_ways() -> None:
     app = AppTest.from_function(page, kwargs={"report": REPORT}).run()
     assert not app.exception, "two reports fit on one page"
-    assert [fold.label for fold in app.expander][:3] == [
-        "Could not be read: 1",
-        "Rows without a file, files without a row: 1",
-        "Merged as duplicates: 1",
-    ]
+    assert len(app.expander) == 6
+    assert all(fold.label.endswith(": 1") for fold in app.expander), "each says how many it lists"
     tables = [frame.value for frame in app.dataframe]
     assert tables[1].columns.tolist() == ["File", "Reason"]
     assert tables[3].iloc[0].tolist() == ["b.txt", "a.txt", "exact", 1.0]
@@ -40,6 +37,6 @@ def test_every_list_is_shown_and_saved_both_ways() -> None:
 
 def test_the_counts_of_the_sidebar_say_what_they_leave_out(app: AppTest) -> None:
     visit(app, "verses")
-    assert "Whole corpus, ad-libs apart" in html(app)
+    assert "Whole corpus, without ad-libs" in html(app)
     app.segmented_control(key="layer").set_value("all").run()
     assert "Whole corpus, ad-libs included" in html(app)

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 
+from dashboard.navigation import address as address_of
 from pipeline.publish.canvas import SIZES
 from tests.dashboard.browser import chromium, idle
 from tests.dashboard.pages import html, visit
@@ -29,7 +30,7 @@ def test_every_chart_has_its_button_with_its_finding(app: AppTest, view: str) ->
 def page(address: str) -> Iterator[Page]:
     with chromium() as browser:
         page = browser.new_context(viewport={"width": 390, "height": 844}, locale="fr-FR").new_page()
-        page.goto(f"{address}/verses")
+        page.goto(f"{address}/{address_of('verses')}")
         idle(page)
         yield page
 

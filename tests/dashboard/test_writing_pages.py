@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import cache
-from dashboard.components.writing import blind_tests, drafts, writing_sheet
+from dashboard.components.writing import blind_tests, drafts, line_panel, writing_sheet
 from dashboard.components.writing.blind_tests import Vote, vote_table
 from dashboard.components.writing.pages import human_line, lines_html, listbox_html, marked_line, word_table
 from dashboard.locale.escaping import escape_html
@@ -53,7 +53,7 @@ def test_a_line_is_escaped_wherever_it_shows() -> None:
     shown = lines_html([LINE, human_line("<script>")], Pronunciations())
     shown += listbox_html([replace(LINE, kind="<i>"), human_line("<script>")], Pronunciations(), {"<script>"})
     assert not any(tag in shown for tag in ("<b>", "<i>", "<script>"))
-    assert "holds “&lt;b&gt;”" in shown
+    assert "“&lt;b&gt;”" in shown
 
 
 def test_a_word_tells_its_probability_and_the_alternatives() -> None:
@@ -195,17 +195,37 @@ def test_a_text_is_written_and_each_line_of_it_changed_locked_and_taken_back(app
     assert first[0] in both
 
 
+@pytest.mark.parametrize(
+    ("query", "writer"), [({}, "centon"), ({"model": "tiny", "bars": "4"}, "network"), ({"text": "la nuit"}, "network")]
+)
+def test_a_centon_opens_a_fresh_studio_and_the_network_one_that_is_asked(app, query: dict, writer: str) -> None:
+    pages.visit(app, "studio", **query)
+    assert not app.exception
+    assert app.session_state["by"] == writer
+    assert texts(app) == ["la nuit"] if "text" in query else app.session_state["written"].request.writer == writer
+
+
+def test_last_words_reach_the_writers_in_their_order(app: AppTest) -> None:
+    visit(app, "studio", bars="4", syllables="0", rhyme="free", seed="la nuit\n", ends="nuit, rue, nuit")
+    assert not app.exception
+    assert app.session_state["written"].request.settings.constraints.end_words == ("nuit", "rue", "nuit")
+    pick(app, 1)
+    app.button(key="tool-instead").click().run()
+    assert not app.exception
+    assert app.session_state[line_panel.ASKED].request.settings.constraints.avoid == (), "its last word is given"
+
+
 def test_another_take_keeps_the_first_words_and_what_is_locked(app: AppTest) -> None:
     visit(app, "studio", seed="la rue", bars="4", take="2", syllables="6", tolerance="1")
     pick(app, 2)
     app.button(key="lock").click().run()
     before = texts(app)
-    next(button for button in app.button if button.label == "Another take").click().run()
+    next(button for button in app.button if button.label == "Another version").click().run()
     assert not app.exception
     assert texts(app)[0].lower().startswith("la rue")
     assert texts(app)[2] == before[2]
     assert texts(app) != before
-    assert f"tiny, take {app.session_state['take']}:" in html(app)
+    assert f"tiny, version {app.session_state['take']}:" in html(app)
 
 
 def test_a_line_that_is_only_a_gap_stays(app: AppTest) -> None:
@@ -219,7 +239,7 @@ def test_a_reload_keeps_the_writer_that_wrote(app: AppTest) -> None:
     assert not app.exception
     text = app.session_state["edited-text"]
     assert (text.draft, text.lines[0].tokens) == (draft.id, LINE.tokens)
-    assert "tiny, take 3:" in html(app)
+    assert "tiny, version 3:" in html(app)
 
 
 def test_a_text_of_the_address_is_edited_line_by_line_and_as_a_whole(app: AppTest) -> None:
@@ -429,7 +449,8 @@ def test_the_notebook_shows_what_was_kept(app: AppTest) -> None:
     app.run()
     assert {"PNG", "SVG"} <= {button.proto.label for button in app.get("download_button")}
     app.button(key=f"remove-{draft.id}").click().run()
-    assert "Nothing yet" in html(app)
+    assert not DraftStore(OPERATOR).drafts()
+    assert "4 bars" not in html(app)
     app.button(key="undo").click().run()
     assert "4 bars" in html(app)
 

@@ -63,6 +63,12 @@ def test_first_words_choose_the_first_line() -> None:
     assert centon(2, first_words="le stade était").lines[0].text == "Le stade était fermé, on jouait dans la cour"
 
 
+def test_lines_end_with_the_words_that_are_given() -> None:
+    given = [quoted().ends[row] for row in (3, 0)]
+    lines = centon(3, scheme="AAA", end_words=tuple(given)).lines
+    assert [tokenise(line.text)[-1] for line in lines[:2]] == given
+
+
 def test_words_to_avoid_stand_in_no_line() -> None:
     words = {word for line in centon(8, avoid=("nuit", "je")).lines for word in tokenise(line.text)}
     assert words.isdisjoint({"nuit", "je"})

@@ -200,7 +200,7 @@ def _beat(place: DeltaGenerator) -> int:
 
 
 def _words() -> dict[str, Any]:
-    """Return the words or phrases to use, to avoid, to end lines or rhyme with, under their names in `Constraints`."""
+    """Return the words or phrases to use, to avoid, to end lines or rhyme with, by their names in `Constraints`."""
     commas = t("Words or phrases, comma-separated.")
     use = text(t("Include these words"), key="use", hint="nuit, mon frère", help=commas)
     avoid = text(t("Avoid these words"), key="without", hint="argent", help=commas)
@@ -211,20 +211,18 @@ def _words() -> dict[str, Any]:
     rhyme_with = text(t("Rhyme every line with"), key="rhyme_with", hint="maison", longest=60)
     clean = toggle(t("No coarse words"), key="clean", help=t("Leaves out coarse words."))
     lists = {"use": use, "avoid": avoid, "end_words": ends}
-    return {name: split_words(words) for name, words in lists.items()} | {
-        "rhyme_with": rhyme_with.strip(),
-        "clean": clean,
-    }
+    wished = {name: split_words(words) for name, words in lists.items()}
+    return {**wished, "rhyme_with": rhyme_with.strip(), "clean": clean}
 
 
 def split_words(text: str) -> tuple[str, ...]:
-    """Return the words or phrases between the commas of a text, in small letters, each once.
+    """Return the words or phrases between the commas of a text, in small letters.
 
     >>> split_words("Nuit,  mon   frère;nuit")
-    ('nuit', 'mon frère')
+    ('nuit', 'mon frère', 'nuit')
     """
     parts = (" ".join(part.split()) for part in text.lower().replace(";", ",").split(","))
-    return tuple(dict.fromkeys(part for part in parts if part))
+    return tuple(filter(None, parts))
 
 
 def _plan() -> str:

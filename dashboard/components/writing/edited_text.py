@@ -208,17 +208,21 @@ def measure_lines(
 ) -> list[GeneratedLine]:
     """Return the same lines with their syllables, the kind of their rhyme, and what each lacks now of its measure.
 
-    The first line of a letter rhymes with none. What else a line lacks (a word, words of its own) stays as it was.
+    The first line of a letter rhymes with none, nor does one whose last word is given. What else a line lacks (a word,
+    words of its own) stays as it was.
     """
     return [
-        _measure(line, slot, constraints.rhyme_with or _first_rhyming_line(lines, placed, at), sounds)
+        _measure(line, slot, _rhyme_target(lines, placed, at, constraints), sounds)
         for placed in [line_slots(lines, constraints, plan)]
         for at, (line, slot) in enumerate(zip(lines, placed, strict=False))
     ]
 
 
-def _first_rhyming_line(lines: Sequence[GeneratedLine], placed: Sequence[Slot], at: int) -> str:
-    return next((lines[i].text for i in range(at) if _rhyme_in_scheme(placed[i], placed[at])), "")
+def _rhyme_target(lines: Sequence[GeneratedLine], placed: Sequence[Slot], at: int, constraints: Constraints) -> str:
+    if at < len(constraints.end_words):
+        return ""
+    earlier = (lines[i].text for i in range(at) if _rhyme_in_scheme(placed[i], placed[at]))
+    return constraints.rhyme_with or next(earlier, "")
 
 
 def _measure(line: GeneratedLine, slot: Slot, rhyme_target: str, sounds: Pronunciations) -> GeneratedLine:

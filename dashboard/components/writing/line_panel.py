@@ -215,7 +215,8 @@ def line_request(
     if wished and wish:
         syllables = max(2, wish.syllables) if wish.syllables else None
         wished = replace(wished, syllables=syllables, tolerance=0, use=(), avoid=(*wished.avoid, *wish.without))
-    elif wished and tool == "instead" and not answer:  # nothing but its last word would be the same
+    elif wished and tool == "instead" and not answer and place >= len(wished.end_words):
+        # nothing but its last word would be the same
         wished = replace(wished, avoid=(*wished.avoid, *tokenise(own)[-1:]))
     settings = replace(settings, constraints=wished)
     given = "" if task == "next" else text.lines[at].text[:MAX_LINE_CHARACTERS]
