@@ -318,7 +318,7 @@ def draw_text(text: EditedText, chosen: Choices, sounds: Pronunciations) -> None
 
 def draw_studio() -> None:
     """What are the next sixteen bars?"""
-    about = t("The model drafts; you edit. Click a line to rewrite it, a word to see rhymes.")
+    about = t("Seize drafts; you edit. Click a line to rewrite it, a word to see rhymes.")
     if not (runs := controls.introduce_writers(t("What are the next sixteen bars?"), about)):
         return
     is_arrival, is_asked = "seed" not in st.session_state, controls.is_text_requested()
