@@ -275,7 +275,7 @@ def measure_tour(given: argparse.Namespace) -> None:
     with server({**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}) as url, chromium() as browser:
         for name in given.names:
             page = browser.new_page(viewport={"width": 1440, "height": 900})
-            open_corpus(page, f"{url}/lexicon?corpus={name}")
+            open_corpus(page, f"{url}/words?corpus={name}")
             for title in titles:
                 if title == "Words":
                     continue  # it opened the corpus

@@ -212,7 +212,7 @@ def test_a_page_is_quiet_narrow_and_accessible(page: Page, address: str, view: s
 @pytest.mark.slow
 def test_a_french_page_writes_decimals_of_buttons_with_a_comma(browser: Browser, address: str) -> None:
     page = browser.new_context(locale="fr-FR").new_page()
-    page.goto(f"{address}/takes")
+    page.goto(f"{address}/{address_of('takes')}")
     expect(page.get_by_role("button", name="0,6", exact=True)).to_be_visible(timeout=60_000)
     page.get_by_role("button", name="0,4", exact=True).click()
     page.wait_for_url(re.compile(r"temperatures=0\.4"))  # the address is of no language

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from dashboard.navigation import address as address_of
 from tests.dashboard.browser import chromium, idle
 from tests.dashboard.real_shapes import save_shape
 
@@ -39,7 +40,7 @@ def browser() -> Iterator[Browser]:
 )
 def test_a_page_is_drawn_within_bounds(browser: Browser, address: str, view: str, corpus: str, width: int) -> None:
     page = browser.new_page(viewport={"width": width, "height": 900})
-    page.goto(f"{address}/{view}?corpus={corpus}")
+    page.goto(f"{address}/{address_of(view, corpus=corpus)}")
     page.wait_for_selector(".js-plotly-plot .main-svg", state="attached", timeout=60_000)
     idle(page)
     assert page.evaluate("document.querySelectorAll('*').length") < NODES

@@ -41,7 +41,7 @@ def test_a_chart_becomes_a_picture_with_its_words(page: Page, tmp_path: Path) ->
     expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=60_000)
     page.locator("[class*=st-key-menu-] button").first.click()
     button = page.locator("[data-share]").first
-    finding = str(button.get_attribute("data-title"))
+    finding, name = str(button.get_attribute("data-title")), button.get_attribute("data-name")
     button.click()
     dialog = page.locator("dialog.share-dialog")
     expect(dialog.locator("img")).to_have_attribute("src", re.compile("^data:image/svg"), timeout=20_000)
@@ -55,7 +55,7 @@ def test_a_chart_becomes_a_picture_with_its_words(page: Page, tmp_path: Path) ->
                 dialog.get_by_role("button", name=suffix).click()
             saved[suffix] = tmp_path / download.value.suggested_filename
             download.value.save_as(saved[suffix])
-        assert saved["PNG"].name == f"{button.get_attribute('data-name')}-{shape}.png"
+        assert saved["PNG"].name == f"{name}-{shape}.png"
         assert struct.unpack(">II", saved["PNG"].read_bytes()[16:24]) == size
         root = ElementTree.fromstring(saved["SVG"].read_text("utf-8"))
         words = ["".join(text.itertext()) for text in root.iter(f"{SVG}text")]

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page
 from streamlit.testing.v1 import AppTest
 
 from dashboard import cache
+from dashboard.navigation import address as address_of
 from dashboard.queries.subcorpus import Selection
 from dashboard.queries.visitors import TokenGuesses, Visitor
 from pipeline.analysis.words.lexicon import key_figures
@@ -51,18 +52,18 @@ def browser() -> Iterator[Browser]:
 def sign_in(browser: Browser, address: str, who: str) -> Page:
     """A page of their own browser, signed in, on Import."""
     page = browser.new_context(locale="en-US").new_page()
-    page.goto(f"{address}/importing")
+    page.goto(f"{address}/{address_of('importing')}")
     page.get_by_role("button", name="Sign in").click()
     page.click(f"#{who}")
     page.wait_for_url(f"{address}/**")
-    page.goto(f"{address}/importing")
+    page.goto(f"{address}/{address_of('importing')}")
     return page
 
 
 @pytest.mark.slow
 def test_who_is_not_signed_in_cannot_prepare(browser: Browser, lab: str) -> None:
     page = browser.new_context(locale="en-US").new_page()
-    page.goto(f"{lab}/importing")
+    page.goto(f"{lab}/{address_of('importing')}")
     page.get_by_text("Only editors of this server can").wait_for()
     assert page.get_by_role("button", name="Sign in").is_visible()
     assert not page.get_by_text("Name of the corpus").count()
@@ -101,7 +102,7 @@ def test_what_one_prepares_is_theirs_until_they_share_it(browser: Browser, lab: 
     bert.get_by_text("Prepared corpora").wait_for()
     assert "a-anna" not in bert.locator("body").inner_text()
     bert.goto(f"{lab}/?corpus=a-anna")
-    bert.get_by_text("There is none here that is called a-anna").wait_for()
+    bert.get_by_text("Nothing here is called a-anna").wait_for()
 
 
 def test_a_shared_corpus_is_read_by_others(app: AppTest, monkeypatch) -> None:
