@@ -52,12 +52,12 @@ def seek_findings(selection: Selection) -> None:
 
 
 BARS, MOST_BARS = 16, 24
-_PARTS = (("artists", "voices"), ("songs", "of"), ("closer", "pairs"))  # values that are a part of another
+_PARTS = (("artists", "voices"), ("songs", "of"))  # values that are a part of another
 _COUNTS = ("syllables", "times", "artists")  # values that are shown as so many bars
 
 
 def _bars(values: Mapping[str, Any]) -> str:
-    """Return a finding as bars: a part of all, or so many; "" where it holds no such number."""
+    """Return a finding as bars: a part of all, or so many; "" where it has no such number."""
     parts = [(values[part], values[whole]) for part, whole in _PARTS if values.get(whole)]
     if "share" in values or parts:
         share = values["share"] if "share" in values else parts[0][0] / parts[0][1]
