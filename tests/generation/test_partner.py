@@ -399,3 +399,13 @@ def test_a_choice_that_cannot_be_written_down_is_a_sentence(tmp_path) -> None:
     os.mkdir(tmp_path / "partner.json")
     with pytest.raises(SettingError, match="cannot be written"):
         choose_server(LocalServer("http://localhost:1", "petit"))
+
+
+def test_words_that_do_not_agree_are_asked_for_again() -> None:
+    index = replace(index_of("word"), avoided=frozenset({("un", "chemin")}))
+    partner = Partner(RIGHT)
+    lines = [
+        *write(run_of(index), "", replace(asking(scheme="free", syllables=12), lines=1), 3, PartnerProposer(partner))
+    ]
+    assert RIGHT not in "".join(lines)
+    assert "un chemin" in partner.asked[1][0].rpartition("À corriger")[2]

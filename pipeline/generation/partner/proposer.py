@@ -7,11 +7,12 @@ is mended, what is missing is said and asked for again; what stays open is for w
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from pipeline.core.errors import WriterError
 from pipeline.core.translation import in_language
-from pipeline.generation.constraints import holds, violation_text
+from pipeline.generation.constraints import Violation, holds, violation_text
 from pipeline.generation.demand import Choice, LineDemand, Proposer, unlike_each_other
 from pipeline.generation.form import Slot
 from pipeline.generation.partner.answer import AnswerText, lines_of
@@ -168,11 +169,11 @@ class PartnerProposer(Proposer):
     def _checked(self, demand: LineDemand, text: str) -> Choice:
         """Return a line with what it lacks, mended if that does it."""
         song, name = demand.song, self.server.model
-        violations, syllables = demand.violations(text), demand.slot.constraints.syllable_range
+        violations, syllables = _violations(demand, text), demand.slot.constraints.syllable_range
         if [each.code for each in violations] == ["syllables"] and syllables:
             count, (least, most) = scan_line(text, song.index.pronunciations).syllables.spoken, syllables
             for mended in mended_lines(text, count - (most if count > most else least)):
-                if not demand.violations(mended):
+                if not _violations(demand, mended):
                     return Choice(song.as_candidate(mended), by=f"{name} + Seize")
         return Choice(song.as_candidate(text), violations, by=name)
 
@@ -183,6 +184,12 @@ class PartnerProposer(Proposer):
                 for choice in [*self._choices.values()][-GROUP_LINES:]
                 if choice.violations
             ]
+
+
+def _violations(demand: LineDemand, text: str) -> tuple[Violation, ...]:
+    """Return what a line lacks, and each pair of its words that does not agree, as far as the run's songs show."""
+    apart = [pair for pair in pairwise(tokenise(text)) if pair in demand.song.index.avoided]
+    return (*demand.violations(text), *(Violation("never-together", {"words": detokenise(pair)}) for pair in apart))
 
 
 def _is_of_example(text: str) -> bool:
