@@ -118,7 +118,7 @@ def draw_log_uniform(size: int, count: int, seed: Tensor) -> Tensor:
     return tf.cast(tf.exp(u * math.log(size + 1.0)) - 1.0, tf.int32) % size
 
 
-def expected_log_count(entries: Tensor, size: int, count: int) -> Tensor:
+def log_expected_count(entries: Tensor, size: int, count: int) -> Tensor:
     """log of how often each entry is drawn on average."""
     rank = tf.cast(entries, tf.float32)
     return tf.math.log(count * tf.math.log1p(1.0 / (rank + 1.0)) / math.log(size + 1.0))
@@ -138,7 +138,7 @@ def sampled_cross_entropy(
     sample = draw_log_uniform(size, count, seed)
     true = tf.reduce_sum(hidden * tf.gather(words, targets), 1) + tf.gather(bias, targets)
     others = scan.product(hidden, tf.gather(words, sample), matmul_dtype, transpose_b=True) + tf.gather(bias, sample)
-    others -= expected_log_count(sample, size, count)
+    others -= log_expected_count(sample, size, count)
     hit = tf.equal(sample[None, :], tf.cast(targets, tf.int32)[:, None])  # a target among the sample counts once
     others = tf.where(hit, -1e9, others)
     return tf.reduce_logsumexp(tf.concat([true[:, None], others], 1), 1) - true

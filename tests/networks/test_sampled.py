@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from pipeline.networks.forward import draw_log_uniform, expected_log_count, sampled_cross_entropy
+from pipeline.networks.forward import draw_log_uniform, log_expected_count, sampled_cross_entropy
 
 SIZE = 50
 
@@ -13,7 +13,7 @@ def test_the_law_of_the_sample():
     entries = draw_log_uniform(SIZE, 200_000, tf.constant([1, 2])).numpy()
     assert entries.min() == 0
     assert entries.max() == SIZE - 1
-    expected = np.exp(expected_log_count(tf.range(SIZE), SIZE, 200_000).numpy())
+    expected = np.exp(log_expected_count(tf.range(SIZE), SIZE, 200_000).numpy())
     assert expected.sum() == pytest.approx(200_000, rel=1e-3)
     np.testing.assert_allclose(np.bincount(entries, minlength=SIZE), expected, rtol=0.1)
 
