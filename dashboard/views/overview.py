@@ -12,7 +12,6 @@ from dashboard.components.corpus import filters, finding_list, reader
 from dashboard.components.corpus.choices import range_title
 from dashboard.components.corpus.line_list import draw_group_picker, say_inferred
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.data_table import exports
 from dashboard.components.frame.figure_card import heading, pick_card
 from dashboard.components.frame.page_layout import bar_meter_html as sixteen
 from dashboard.locale.escaping import escape_plotly
@@ -130,9 +129,8 @@ def draw_vocabularies(selection: Selection) -> None:
             songs=LEAST_SONGS,
             words=format_decimal(LEAST_WORDS),
         )
-    pick_card(title, figure, key="voices", picks="of_voice", note=note)
+    pick_card(title, figure, key="voices", picks="of_voice", note=note, table=table, file="vocabularies")
     draw_group_picker(selection, "artist", sorted(table["artist"]), key="of_voice")
-    exports(table, "vocabularies")
 
 
 @page_layout.fragment
@@ -144,9 +142,9 @@ def draw_years(selection: Selection, figures: KeyFigures) -> None:
     best = years.loc[years["songs"].idxmax()]
     figure = bar_charts.year_columns(years, height=CHART_HEIGHT)
     title = t("{year} has the most songs: {songs}", year=best["year"], songs=format_decimal(best["songs"]))
-    pick_card(title, figure, key="years", picks="of_year", note=t("Click a year to see its songs."), at="x")
+    note = t("Click a year to see its songs.")
+    pick_card(title, figure, key="years", picks="of_year", note=note, at="x", table=years, file="songs-per-year")
     draw_group_picker(selection, "year", years.loc[years["songs"] > 0, "year"], key="of_year")
-    exports(years, "songs-per-year")
 
 
 selection = filters.current_selection()
