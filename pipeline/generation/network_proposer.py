@@ -77,7 +77,7 @@ def _find_lines(demand: LineDemand, constraints: LineConstraints, rows: int) -> 
         return find_candidates([search], rows)[0]
     words = draw_end_words(search, TOLD_WORDS, _log_answers(demand, constraints.endings))
     searches = [_told_search(search, ending, log_p) for ending, log_p in words]
-    return [line for lines in find_candidates(searches, max(1, rows // TOLD_WORDS)) for line in lines]
+    return [line for lines in find_candidates(searches, max(1, rows // len(searches))) for line in lines]
 
 
 def _told_search(search: LineSearch, ending: int, log_p: float) -> LineSearch:
