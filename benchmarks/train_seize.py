@@ -4,8 +4,9 @@
 
 It reads whole texts (data/texts), stanzas (data/verses) without « », the songs of the embedded corpus and spoken
 sentences, one a line in the file; a control token says which, others say tone, field, who speaks, tense and words of a
-text (`language_models.control_tokens`). Windows of 256 pieces hold a whole text. What is kept is best on held-out texts
-and songs; the test songs are those of any run of the embedded corpus. Interrupted, it resumes from its checkpoint.
+text (`language_models.control_tokens`). Windows of 256 pieces hold most of a text, and its state goes on to the next.
+What is kept is best on held-out texts and songs; the test songs are those of any run of the embedded corpus.
+Interrupted, it resumes from its checkpoint.
 """
 
 import argparse
