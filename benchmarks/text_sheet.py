@@ -1,6 +1,6 @@
 """Blind sheets of whole texts: readers mark them without knowing who wrote what.
 
-    python benchmarks/text_sheet.py draw sheet/ --seed 7 --count 8 network=network.txt centon=centon.txt
+    python benchmarks/text_sheet.py draw sheet/ network=network.txt centon=centon.txt --seed 7 --count 8
     python benchmarks/text_sheet.py read sheet/ sheet/marks-1.csv sheet/marks-2.csv
 
 A file holds the texts of a way of writing, an empty line between two, `LINES` lines a text (as in mould.py). Beside
