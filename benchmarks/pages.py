@@ -121,7 +121,7 @@ def filter_changes(page: Page, times: int) -> list[float]:
     """Milliseconds of each change; kinds on and off in turn."""
     found = []
     for _ in range(times):
-        for kind in ("refrain", "couplet"):
+        for kind in ("chorus", "verse"):
             found.append(page.evaluate(FILTER, kind))
             idle(page)
     return found

@@ -20,14 +20,14 @@ page = st.navigation(navigation.pages(), position="top", expanded=True)  # a pho
 bound.enter_page(page.url_path)
 st.html(page_layout.stylesheet())
 with st.container(key="top", horizontal=True, width="content"):
-    site_search.draw_box()
+    site_search.draw_search_button()
     draw_switch()
 with in_language(language()), page_layout.show_errors():  # once: it is asked at each word and number of a page
     place = navigation.draw_tabs(page)
     title, explores = navigation.title_of(place), navigation.has_corpus_filters(place)
     st.set_page_config(page_title=f"{title or page.title} · Seize")
     if explores:
-        filters.draw()  # here, not in the views: only widgets of the router carry across pages
+        filters.draw_filters()  # here, not in the views: only widgets of the router carry across pages
     elif navigation.is_lesson_place(place):
         lesson.draw_study_line()
     figure_card.mount_sharing(title, filters.current_selection().corpus if explores else "")

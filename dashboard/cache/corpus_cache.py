@@ -119,10 +119,10 @@ def _compute_findings(selection: Selection) -> list[Finding]:
 
 
 def corpus_findings(selection: Selection, *, wait: bool) -> list[Finding] | None:
-    """Return the findings of a whole corpus. Without `wait` None where they are still to be sought, which takes
-    seconds; in a large corpus they are sought by `prepare` alone. Of rhymes they tell once lines are transcribed."""
+    """Return the findings of a whole corpus, None where they are still to be computed. With `wait` they are computed,
+    which takes seconds, but those of a large corpus, which only `prepare` computes."""
     part = subcorpus(selection)
     stored = precomputed_result_of(findings).load(part)
     if stored is not None or not wait:
         return stored
-    return [] if len(part.lines) >= LARGE_CORPUS_LINES else _compute_findings(selection)
+    return None if len(part.lines) >= LARGE_CORPUS_LINES else _compute_findings(selection)

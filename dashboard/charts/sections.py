@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from dashboard.charts.base_figure import add_bars, add_line, base_figure, rows_figure
 from dashboard.charts.palette import INK
 from dashboard.locale.escaping import escape_plotly
+from dashboard.locale.phrasing import section_name
 from pipeline.core.translation import format_decimal, format_percentage, t
 from pipeline.publish.theme import SECTION_COLOURS
 
@@ -61,7 +62,7 @@ def songs_as_bars(table: pd.DataFrame) -> go.Figure:
     figure = rows_figure(len(titles), 24, x=t("lines from the start"), **order)
     rim = {"line_width": 0.5, "line_color": "rgba(128,128,128,0.6)"}
     for kind, part in table.groupby("kind", sort=False):
-        hover = t("<b>%{{y}}</b><br>{kind}, %{{x}} lines", kind=escape_plotly(kind))
+        hover = t("<b>%{{y}}</b><br>{kind}, %{{x}} lines", kind=escape_plotly(section_name(kind)))
         place = {"base": part["first_line"], "orientation": "h", "width": 0.72, "customdata": part["song"].tolist()}
         ink, rows = INK[SECTION_COLOURS[kind]], part["song"].map(names)
         add_bars(figure, part["lines"], rows, hover, ink, marker=rim, **place)
@@ -75,7 +76,9 @@ def kind_shares(table: pd.DataFrame, group: str) -> go.Figure:
     figure = rows_figure(groups.nunique(), 26, x=t("share of lines, %"), **order)
     for kind in SECTION_COLOURS:
         part = table[table["kind"] == kind]
-        hover = t("<b>%{{y}}</b><br>{kind}: %{{x:.1f}}%, %{{customdata:,}} lines", kind=escape_plotly(kind))
+        hover = t(
+            "<b>%{{y}}</b><br>{kind}: %{{x:.1f}}%, %{{customdata:,}} lines", kind=escape_plotly(section_name(kind))
+        )
         shares, names = 100 * part["line_share"], part[group].astype(str)
         add_bars(figure, shares, names, hover, INK[SECTION_COLOURS[kind]], orientation="h", customdata=part["lines"])
     return figure.update_layout(barmode="stack", bargap=0.3)

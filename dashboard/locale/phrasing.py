@@ -31,6 +31,21 @@ _QUEUE_PLACE_LABELS = (
 )  # fmt: skip
 
 
+_SECTION_NAMES = {
+    "couplet": mark("verse"), "refrain": mark("chorus"), "pré-refrain": mark("pre-chorus"), "pont": mark("bridge"),
+    "intro": mark("intro"), "outro": mark("outro"), "interlude": mark("interlude"),
+}  # fmt: skip
+
+
+def section_name(kind: str) -> str:
+    """Return what a type of section, which data name in French, is called in the visitor's language.
+
+    >>> section_name("couplet"), section_name("pont")
+    ('verse', 'bridge')
+    """
+    return t(_SECTION_NAMES[kind]) if kind in _SECTION_NAMES else kind
+
+
 def year_span(first: int, last: int) -> str:
     """Write the years from first to last.
 

@@ -53,6 +53,11 @@ class Selection(NamedTuple):
         return lemmatise(variant) if self.lemmas else variant
 
 
+def select_groups(selection: Selection, by: GroupingKey, groups: tuple[str, ...]) -> Selection:
+    """Return the part of a selection that is these groups of a figure, such as artists or types of section."""
+    return selection._replace(kinds=groups) if by == "kind" else selection._replace(group=(by, groups))
+
+
 def songs_of_groups(corpus: Corpus, by: GroupingKey, labels: tuple[str, ...]) -> list[int]:
     """Return the ids of the songs in the groups of these labels, as a figure writes them."""
     codes, names = song_group_codes(corpus, by)

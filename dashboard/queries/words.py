@@ -13,12 +13,18 @@ from pipeline.analysis.words.ngrams import join_tokens, phrase_table
 from pipeline.analysis.words.query import find_matches
 from pipeline.corpus.table import Corpus, Layer
 
+MAX_TELLING_PAIRS = 5000  # that are looked at for words that say something
+
 
 def pair_table(corpus: Corpus, layer: Layer, minimum: int) -> pd.DataFrame:
-    """Return `collocations` with the pair as one text first (`pair`) and as it is read last (`phrase`)."""
+    """Return `collocations` with columns `pair` (n-gram) first and `phrase` (as it is read) last; of the strongest
+    `MAX_TELLING_PAIRS` those with a word that says something come before *c'est* and *j'ai*."""
     table = load_or_compute(collocations, corpus, layer, max(minimum, LEAST_COUNT))
     table.insert(0, "pair", table["first"] + " " + table["second"])
-    return table.assign(phrase=table["pair"].map(join_tokens))
+    order = np.arange(len(table))
+    silent = ~telling_phrase_mask(table["pair"].head(MAX_TELLING_PAIRS), corpus)
+    order[: len(silent)] = np.argsort(silent, kind="stable")
+    return table.iloc[order].assign(phrase=lambda pairs: pairs["pair"].map(join_tokens)).reset_index(drop=True)
 
 
 def phrases(corpus: Corpus, n: int, layer: Layer, minimum: int) -> pd.DataFrame:

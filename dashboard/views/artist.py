@@ -1,4 +1,4 @@
-"""Who is this? Who has the richest vocabulary?"""
+"""The portrait of an artist, and the ranking of vocabularies."""
 
 from collections.abc import Iterable, Mapping
 from functools import partial
@@ -15,14 +15,14 @@ from dashboard.components.corpus import choices, filters
 from dashboard.components.corpus.choices import (
     INTERVALS_NOTE,
     explain_missing_groups,
-    grouping,
+    pick_grouping,
+    pick_shown_groups,
     say_single_lines,
     say_ungrouped,
-    shown_rows,
 )
-from dashboard.components.corpus.line_list import INFERRED_NOTE, group_card, line_list, shown_kind
-from dashboard.components.corpus.reader import share_couplet, verse_with_syllables
-from dashboard.components.corpus.rhyme_marks import scanned_section
+from dashboard.components.corpus.line_list import INFERRED_NOTE, draw_group_card, draw_line_list, shown_kind
+from dashboard.components.corpus.reader import share_couplet, verse_with_syllables_html
+from dashboard.components.corpus.rhyme_marks import mark_all_rhymes
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, pick_or_none, report_unknown, whole_number
 from dashboard.components.frame.figure_card import heading
@@ -42,7 +42,7 @@ from pipeline.publish.cards import draw_portrait
 
 
 def sizes_sentence(profile: Portrait) -> str:
-    """Return the sentence with the sizes, as HTML."""
+    """Return HTML of a sentence with the number of an artist's songs, albums, years and words."""
     parts = [t_count("<b>{n} song</b>", "<b>{n} songs</b>", profile.songs)]
     if profile.albums:
         parts.append(t_count("{n} album", "{n} albums", profile.albums))
@@ -60,7 +60,8 @@ STANDINGS = {
 
 
 def draw_ranks(profile: Portrait) -> None:
-    """Draw where the artist stands among the others: in words, and as a dot among theirs."""
+    """Draw the artist's rank in vocabulary and in rhyme density: in words, and as a dot among those of other
+    artists."""
     for name, rank in ((mark("Vocabulary"), profile.richness), (mark("Rhyme density"), profile.density)):
         if rank is None or rank.of < 2:
             continue
@@ -81,7 +82,8 @@ MAX_EXACT_FIELD = 30  # artists: among more, a place says less than where it is
 
 
 def rank_strip_html(name: str, standing: str, rank: Rank) -> str:
-    """Return HTML of a figure: what is ranked, where the artist stands, and all values as dots, the artist's inked."""
+    """Return HTML of a rank: its `name`, the `standing` in words, and a strip with the values of all artists as dots,
+    the artist's own marked."""
     low, high = np.percentile(rank.values, [1, 99])  # one far away would press the others together
     places = np.clip((np.array([*rank.values, rank.value]) - low) / max(high - low, 1e-9), 0, 1)
     dots = "".join(f'<i style="left:{100 * place:.1f}%"></i>' for place in places[:-1])
@@ -93,16 +95,15 @@ def rank_strip_html(name: str, standing: str, rank: Rank) -> str:
     )
 
 
-def links(items: Iterable[tuple[str, str, Mapping[str, str]]]) -> str:
-    """Return HTML of words that lead to a place: (text, place, query)."""
+def links_html(items: Iterable[tuple[str, str, Mapping[str, str]]]) -> str:
+    """Return HTML of links with dots between, from (text, place, query of the address)."""
     return " · ".join(
-        f'<a href="{escape(address(place, **query))}" target="_self" lang="fr">{escape(text)}</a>'
-        for text, place, query in items
+        f'<a href="{escape(address(place, **query))}" target="_self">{escape(text)}</a>' for text, place, query in items
     )
 
 
 def draw_words(selection: Selection, profile: Portrait) -> None:
-    """Draw kinds of section, typical words, favourite rhymes and close voices, each leading on."""
+    """Draw an artist's types of section, signature words, favourite rhymes and most similar artists as links."""
     corpus = {"corpus": selection.corpus}
     of_artist = {**corpus, "artists": profile.artist}
     if len(profile.kinds) > 1:
@@ -116,19 +117,19 @@ def draw_words(selection: Selection, profile: Portrait) -> None:
             )
             for row in profile.kinds.sort_values("share", ascending=False).itertuples()
         )
-        st.html(f"<p class=leads>{links(kinds)}</p>")
+        st.html(f"<p class=leads>{links_html(kinds)}</p>")
     if len(profile.typical):
         heading(t("Signature words"))
         typical = ((word, "concordance", {"q": word, **of_artist}) for word in profile.typical["word"])
-        st.html(f"<p class=leads>{links(typical)}</p>")
+        st.html(f"<p class=leads lang=fr>{links_html(typical)}</p>")
     for label, table in ((mark("Favourite rhymes"), profile.rhymes), (mark("Rarest rhyme"), profile.rarest)):
         if table.empty:
             continue
         heading(t(label))
         rows = ""
         for row in table.itertuples():
-            examples = links((word, "rhymes", {**corpus, "rhymes-with": word}) for word in row.examples)
-            values = {"sound": escape(f"-{row.key}"), "examples": examples}
+            examples = links_html((word, "rhymes", {**corpus, "rhymes-with": word}) for word in row.examples)
+            values = {"sound": escape(f"-{row.key}"), "examples": f"<span lang=fr>{examples}</span>"}
             text = t_count(
                 "<b>{sound}</b> {n} word: {examples}", "<b>{sound}</b> {n} words: {examples}", row.words, **values
             )
@@ -137,11 +138,11 @@ def draw_words(selection: Selection, profile: Portrait) -> None:
     if len(profile.near):
         heading(t("Most similar artists"), t("By cosine similarity of word frequencies."))
         near = ((name, "artist", {**corpus, "artist": name}) for name in profile.near["label"])
-        st.html(f"<p class=leads>{links(near)}</p>")
+        st.html(f"<p class=leads lang=fr>{links_html(near)}</p>")
 
 
 def draw_couplet(selection: Selection, profile: Portrait) -> None:
-    """Draw the densest couplet with its rhymes, and the way to share it."""
+    """Draw the couplet of the portrait with its rhymes marked, and the button that shares it."""
     lines = profile.couplet
     if lines.empty:
         return
@@ -151,7 +152,7 @@ def draw_couplet(selection: Selection, profile: Portrait) -> None:
         heading(t("A verse: {title}", title=first["title"]), note)
         texts = lines["text"].tolist()
         sounds = cache.line_pronunciations(texts, selection.corpus)
-        st.html(verse_with_syllables(scanned_section(texts, sounds, INNER_SYLLABLES).lines))
+        st.html(verse_with_syllables_html(mark_all_rhymes(texts, sounds, INNER_SYLLABLES).lines))
         if first["inferred"]:
             page_layout.remark(t(INFERRED_NOTE))
         artist, title = profile.artist, first["title"]
@@ -160,8 +161,8 @@ def draw_couplet(selection: Selection, profile: Portrait) -> None:
 
 
 @page_layout.fragment
-def draw(selection: Selection, slot: DeltaGenerator, artist: str) -> None:
-    """Draw the portrait, and its sizes in their slot."""
+def draw_artist_portrait(selection: Selection, slot: DeltaGenerator, artist: str) -> None:
+    """Draw the portrait of an artist, and its sentence of sizes in `slot`."""
     with st.spinner(t("Preparing the portrait…")):
         profile = cache.query(portrait, selection, artist)
     page_layout.draw_answer(sizes_sentence(profile), slot)
@@ -175,7 +176,7 @@ def draw(selection: Selection, slot: DeltaGenerator, artist: str) -> None:
             lines = cache.query(longest_rhymes, selection, "artist", artist)
             longest = int(lines["syllables"].max()) if len(lines) else 0
             title = t_count("Longest rhyme: {n} syllable", "Longest rhymes: {n} syllables", longest)
-            line_list(lines, key="portrait-multis", title=title, length=5)
+            draw_line_list(lines, key="portrait-multis", title=title, length=5)
     with right:
         draw_ranks(profile)
         draw_words(selection, profile)
@@ -204,7 +205,7 @@ def draw_artist() -> None:
     if artist is None:
         page_layout.draw_answer(t("No artist has this name. Choose one below."), slot)
     else:
-        draw(all_artists, slot, artist)
+        draw_artist_portrait(all_artists, slot, artist)
 
 
 INNER_SYLLABLES = 2  # of a rhyme inside a line of the couplet that is marked
@@ -212,14 +213,15 @@ NUMBER_BOX_WIDTH = 150  # pixels of a box for a number
 NUMBER_LABELS = {"rarefied": mark("Sample size (words)"), "mattr": mark("Window size (words)")}
 
 
-def plain_name(measure: str) -> str:
-    """Return what a measure is called in a sentence, without its formula and settings."""
+def measure_name(measure: str) -> str:
+    """Return the name of a measure inside a sentence, without its formula and settings."""
     definition = find_measure(measure)
     return t(definition.name or definition.label)
 
 
-def free_number(measure: str) -> str:
-    """Draw the number of a family that takes any, and return the measure with it."""
+def pick_measure_number(measure: str) -> str:
+    """Draw the box for the number of a measure that takes one, such as the window of MATTR, and return the measure with
+    it: mattr_100."""
     family, _, n = measure.partition("_")
     if family not in NUMBER_LABELS:
         return measure
@@ -234,9 +236,9 @@ def draw_diversity() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         measures = {name: t(each.label) for name, each in MEASURES.items()}
         measure = pick(t("Measure"), measures, key="measure", look="list", width=420)
-        counted = selection._replace(variant=choices.variant("version"))
-        by = grouping("rank", selection, t("Rank by"))
-        measure = free_number(measure)
+        counted = selection._replace(variant=choices.pick_variant("version"))
+        by = pick_grouping("rank", selection, t("Rank by"))
+        measure = pick_measure_number(measure)
         few = by == "song"
         songs = (
             1 if few else whole_number(t("Min. songs"), 1, 50, LEAST_SONGS, key="least-songs", width=NUMBER_BOX_WIDTH)
@@ -262,7 +264,7 @@ def draw_diversity() -> None:
     value = format_interval(first["value"], first["low"], first["high"], decimals)
     if pd.isna(first["low"]):
         value = format_decimal(first["value"], decimals)
-    order, ends = "", {"measure": escape(plain_name(measure)), "first": escape(str(first[by])), "value": value}
+    order, ends = "", {"measure": escape(measure_name(measure)), "first": escape(str(first[by])), "value": value}
     text = t("<i>{measure}</i>: <b>{value}</b> for <b>{first}</b>, with nobody to compare.", **ends)
     if len(table) > 1:
         ends |= {"last": escape(str(last[by])), "least": format_decimal(last["value"], decimals)}
@@ -279,20 +281,20 @@ def draw_diversity() -> None:
     if unreached:
         page_layout.remark(t("No group has that many songs and words, so all are ranked."))
     say_ungrouped(selection, by)
-    shown = shown_rows(table, by, key="rank")
+    shown = pick_shown_groups(table, by, key="rank")
     hover = t(
         "<b>%{y}</b>, rank %{customdata[8]}<br>%{x:,.4~g} [%{customdata[4]:,.4~g} – %{customdata[5]:,.4~g}]<br>"
         "%{customdata[2]:,} words"
     )
-    figure = distributions.interval_chart(shown, by, "value", x_title=plain_name(measure), hover=hover)
-    choices.mark_break(figure, table, shown, by)
+    figure = distributions.interval_chart(shown, by, "value", x_title=measure_name(measure), hover=hover)
+    choices.finish_rows(figure, table, shown, by)
     several = mark("{measure}: from {low} ({least}) to {high} ({most})")
     form, single = partial(format_decimal, decimals=decimals), mark("{measure}: {value} ({group})")
-    title = choices.range_title(shown, by, "value", form, several, single, measure=plain_name(measure))
+    title = choices.range_title(shown, by, "value", form, several, single, measure=measure_name(measure))
     note = t(INTERVALS_NOTE)
     if measure.startswith("mattr"):
         note += " " + t("The interval is approximate: when a song is left out, the remaining windows are not redrawn.")
-    group_card(selection, by, title, figure, table, key="ranked", note=note, file=f"diversity-{measure}")
+    draw_group_card(selection, by, title, figure, table, key="ranked", note=note, file=f"diversity-{measure}")
 
 
 draw_part(artist=draw_artist, diversity=draw_diversity)

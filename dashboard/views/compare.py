@@ -1,4 +1,4 @@
-"""What words set them apart? Who says the same words?"""
+"""Comparison of artists, years or sections: distinctive words, maps, shared phrases."""
 
 from html import escape
 
@@ -12,18 +12,25 @@ from dashboard.components.corpus import filters
 from dashboard.components.corpus.choices import (
     WORD_CHOICE_LABELS,
     explain_missing_groups,
+    group_label,
     group_name,
-    grouping,
-    variant,
+    pick_grouping,
+    pick_variant,
 )
-from dashboard.components.corpus.line_list import draw_shared_run_list, line_list, line_list_title, word_lines
+from dashboard.components.corpus.line_list import (
+    draw_line_list,
+    draw_shared_run_list,
+    line_list_title,
+    lines_with_word_shuffled,
+)
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.bound import pick, pick_or_none, pick_some, slider, toggle
+from dashboard.components.frame.bound import pick, pick_or_none, pick_several, pick_some, slider, toggle
 from dashboard.components.frame.data_table import exports, named_table
 from dashboard.components.frame.figure_card import pick_card
+from dashboard.locale.phrasing import section_name
 from dashboard.navigation import draw_part
 from dashboard.queries.groups import group_words, side_figures
-from dashboard.queries.subcorpus import Selection
+from dashboard.queries.subcorpus import Selection, select_groups
 from dashboard.views.map import draw_map
 from pipeline.analysis.comparison.keyness import keyness_of_groups, keyness_to_french
 from pipeline.analysis.comparison.reuse import (
@@ -35,8 +42,10 @@ from pipeline.analysis.comparison.reuse import (
 )
 from pipeline.analysis.counting import GroupingKey
 from pipeline.analysis.findings import farthest_voices
+from pipeline.analysis.firsts import telling_word_mask
 from pipeline.analysis.words.word_classes import content_word_mask
 from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, translate_labels
+from pipeline.corpus.song import display_name
 
 SHOWN_WORDS = 20  # of each side
 MAX_FALSE_DISCOVERY_RATE = 0.05  # share of false finds among the words down to one that is drawn
@@ -63,15 +72,19 @@ FRENCH_REFERENCE_NOTE = mark(
 def draw_distinctive_words(
     selection: Selection, by: GroupingKey, ours: tuple[str, ...], theirs: tuple[str, ...], french: str
 ) -> None:
-    """Draw the words that set one side apart from the other, or from `french`, a register of `FRENCH`."""
+    """Draw the words that are distinctive of one side against the other, or against French (`REFERENCE_LABELS`)."""
     shown = pick(t("Words"), translate_labels(WORD_CHOICE_LABELS), key="apart-words")
     with st.spinner(t("Comparing every word…")):
         if french:
-            side = _side(selection._replace(lemmas=False), by, ours)
+            side = select_groups(selection._replace(lemmas=False), by, ours)
             table = cache.query(keyness_to_french, side, french, selection.layer)
         else:
             table = cache.query(keyness_of_groups, selection, by, ours, theirs, selection.layer)
-    telling = table[content_word_mask(table["word"])] if shown == "content" else table
+    telling = table
+    if shown == "content":
+        telling = table[telling_word_mask(table["word"], cache.subcorpus(selection))]
+        if not (telling["q"] < MAX_FALSE_DISCOVERY_RATE).any():  # then names of artists and cries too
+            telling = table[content_word_mask(table["word"])]
     sure = telling[telling["q"] < MAX_FALSE_DISCOVERY_RATE]
     sides = sure[sure["g2"] > 0].head(SHOWN_WORDS), sure[sure["g2"] < 0].tail(SHOWN_WORDS)
     first_side, second_side = (side.sort_values("log_ratio", ascending=False) for side in sides)
@@ -82,10 +95,10 @@ def draw_distinctive_words(
     with right:
         words = [*first_side["word"], *second_side["word"]]
         word = st.selectbox(t("Show lines with"), words, key="key", bind="query-params")
-        others_too = theirs or tuple(name for name in _names(selection, by) if name not in ours)
+        others_too = theirs or tuple(name for name in _group_names(selection, by) if name not in ours)
         groups = ours if french or word in set(first_side["word"]) else others_too
-        lines, _ = word_lines(_side(selection, by, groups), word)
-        line_list(lines, key=f"key-{word}", title=line_list_title(word, lines))
+        lines, _ = lines_with_word_shuffled(select_groups(selection, by, groups), word)
+        draw_line_list(lines, key=f"key-{word}", title=line_list_title(word, lines), length=8)
     with left:
         typical = ", ".join(first_side["word"].head(3))
         title = t("Most distinctive: {words}", words=typical) if typical else t("Nothing distinctive of A")
@@ -101,10 +114,10 @@ def draw_distinctive_words(
 
 @page_layout.fragment
 def draw_head_to_head(selection: Selection, by: GroupingKey, ours: tuple[str, ...], theirs: tuple[str, ...]) -> None:
-    """Draw how both sides rhyme, how varied their words are and how long their lines."""
+    """Draw rhyme density, vocabulary and words per line of both sides in a table."""
     with st.spinner(t("Measuring both sides…")):
         words = selection._replace(lemmas=False)
-        one, two = (cache.query(side_figures, _side(words, by, side)) for side in (ours, theirs))
+        one, two = (cache.query(side_figures, select_groups(words, by, side)) for side in (ours, theirs))
     rows = [
         (t("of syllables rhyme"), format_percentage(one.density), format_percentage(two.density)),
         (t("distinct words per 100"), format_decimal(one.variety, 1), format_decimal(two.variety, 1)),
@@ -113,19 +126,27 @@ def draw_head_to_head(selection: Selection, by: GroupingKey, ours: tuple[str, ..
     page_layout.draw_head_to_head(rows)
 
 
-def _side(selection: Selection, by: GroupingKey, groups: tuple[str, ...]) -> Selection:
-    """Return what of the selection these groups hold."""
-    return selection._replace(kinds=groups) if by == "kind" else selection._replace(group=(by, groups))
+def _pick_side(
+    label: str, by: GroupingKey, names: list[str], start: list[str], *, key: str, hint: str | None = None
+) -> tuple[str, ...]:
+    """Draw the choice of the groups of one side and return them."""
+    if by == "kind":
+        return pick_several(label, {name: section_name(name) for name in names}, start, key=key)
+    return pick_some(label, names, start, key=key, hint=hint)
 
 
-def _names(selection: Selection, by: GroupingKey) -> list[str]:
-    """Return what can be compared, in order."""
+def _group_names(selection: Selection, by: GroupingKey) -> list[str]:
+    """Return the names of the groups that can be compared."""
     return cache.query(group_words, selection, by, selection.layer)["group"].tolist()
 
 
+def _names_html(by: GroupingKey, groups: tuple[str, ...]) -> str:
+    return escape(", ".join(group_label(by, group) for group in groups))
+
+
 def _default_sides(selection: Selection, by: GroupingKey, names: list[str]) -> tuple[list[str], list[str]]:
-    """Return who is compared to begin with: the voices that have least in common, the first and the last year or
-    decade, else the first against all others."""
+    """Return the groups of both sides before a visitor chooses: the artists that have least in common, the last and the
+    first year or decade, or else the first group against all others (an empty side)."""
     if by == "artist":
         far = cache.query(farthest_voices, selection._replace(lemmas=False))
         return ([far[0]], [far[1]]) if far and set(far) <= set(names) else (names[:1], [])
@@ -136,10 +157,10 @@ def draw_compare() -> None:
     selection = filters.current_selection()
     slot = page_layout.draw_question(t("What words set them apart?"), 1)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        by = grouping("apart-by", selection, t("Compare"), groups=("artist", "year", "decade", "kind"))
-        counted = variant("apart-version", "once")
+        by = pick_grouping("apart-by", selection, t("Compare"), groups=("artist", "year", "decade", "kind"))
+        counted = pick_variant("apart-version", "once")
         selection = selection._replace(variant=counted, lemmas=toggle(t("Count lemmas"), key="apart-lemmas"))
-    names = _names(selection, by)
+    names = _group_names(selection, by)
     if not names:
         explain_missing_groups(selection, by)
         return
@@ -147,7 +168,7 @@ def draw_compare() -> None:
         message = t(
             "There is only one {group} here, {name}. Compare by something else, or clear the filters in the sidebar.",
             group=group_name(by),
-            name=names[0],
+            name=group_label(by, names[0]),
         )
         page_layout.empty_state(message)
         return
@@ -155,11 +176,11 @@ def draw_compare() -> None:
     first, second = _default_sides(selection, by, names)
     left, right = st.columns(2, gap="large")
     with left:
-        ours = pick_some(t("A"), names, first, key=f"these{suffix}")
+        ours = _pick_side(t("A"), by, names, first, key=f"these{suffix}")
     with right:
         chosen, against = set(ours), second if list(ours) == first else []
         rest = [name for name in names if name not in chosen]
-        theirs = pick_some(t("B"), rest, against, key=f"against{suffix}", hint=t("All the others"))
+        theirs = _pick_side(t("B"), by, rest, against, key=f"against{suffix}", hint=t("All the others"))
         sides = pick(t("Compare with"), translate_labels(REFERENCE_LABELS), key="french")
     if not ours or (not rest and not sides):
         page_layout.empty_state(t("Choose at least one for A, and leave at least one for B."))
@@ -167,7 +188,7 @@ def draw_compare() -> None:
     words = cache.query(group_words, selection, by, selection.layer).set_index("group")["words"]
     if sides:
         size = t_count("{n} word", "{n} words", int(words.loc[list(ours)].sum()))
-        values = {"ours": escape(", ".join(ours)), "size": size, "french": t(REFERENCE_LABELS[sides])}
+        values = {"ours": _names_html(by, ours), "size": size, "french": t(REFERENCE_LABELS[sides])}
         page_layout.draw_answer(t("<b>{ours}</b> ({size}) compared with <b>{french}</b>.", **values), slot)
         page_layout.remark(t(FRENCH_REFERENCE_NOTE))
         draw_distinctive_words(selection, by, ours, theirs, sides)
@@ -175,9 +196,9 @@ def draw_compare() -> None:
     sizes = [t_count("{n} word", "{n} words", int(words.loc[list(side)].sum())) for side in (ours, theirs or rest)]
     text = t(
         "<b>{ours}</b> ({our_words}) compared with <b>{theirs}</b> ({their_words}).",
-        ours=escape(", ".join(ours)),
+        ours=_names_html(by, ours),
         our_words=sizes[0],
-        theirs=escape(", ".join(theirs) or t("all the others")),
+        theirs=_names_html(by, theirs) or t("all the others"),
         their_words=sizes[1],
     )
     page_layout.draw_answer(text, slot)
@@ -191,7 +212,7 @@ MAX_ARTISTS_PER_RUN = 12  # artists who may say a run before it is a set phrase
 
 @page_layout.fragment
 def draw_shared_runs(selection: Selection, slot: DeltaGenerator, artists: int) -> None:
-    """Draw who shares runs with whom, and the runs; the answer in its slot."""
+    """Draw the network of artists that share phrases and the list of these phrases; write their number in `slot`."""
     with st.spinner(t("Looking for shared phrases: up to a minute for a large corpus…")):
         shared = cache.query(shared_runs, selection, selection.layer, artists=artists)
         runs = rank_runs(shared, cache.subcorpus(selection))
@@ -215,7 +236,14 @@ def draw_shared_runs(selection: Selection, slot: DeltaGenerator, artists: int) -
     page_layout.draw_answer(text, slot)
     left, right = st.columns([1, 1], gap="large")
     with left:
-        figure, title = word_charts.shared_runs_graph(pairs.head(MAX_PAIRS_DRAWN)), t("Who shares phrases with whom")
+        figure, most = word_charts.shared_runs_graph(pairs.head(MAX_PAIRS_DRAWN)), pairs.iloc[0]
+        title = t_count(
+            "{first} and {second} share most: {n} phrase",
+            "{first} and {second} share most: {n} phrases",
+            int(most["runs"]),
+            first=display_name(most["artist"]),
+            second=display_name(most["later_artist"]),
+        )
         note = t("Thicker: more shared phrases. Sharing words does not prove that one artist took them from the other.")
         pick_card(title, figure, key="shared", picks="shares", note=note, table=pairs, file="shared-pairs")
     with right:

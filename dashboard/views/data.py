@@ -10,9 +10,9 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components.corpus import filters, upload
-from dashboard.components.corpus.artist_merges import draw_artists
-from dashboard.components.corpus.choices import variant
-from dashboard.components.corpus.upload import quality_report
+from dashboard.components.corpus.artist_merges import draw_artist_names
+from dashboard.components.corpus.choices import pick_variant
+from dashboard.components.corpus.upload import draw_import_report
 from dashboard.components.frame import access, job_card, page_layout
 from dashboard.components.frame.access import draw_sharing
 from dashboard.components.frame.bound import pick
@@ -128,7 +128,7 @@ def draw_import_form() -> ImportRequest | None:
             columns = mapping(source)
             of_songs = "text" in columns  # else the table stands beside them
             only = upload.pick_wanted_rows(source, upload.table_columns(source)[0]) if of_songs else {}
-            look = upload.preview(source, columns, only)
+            look = upload.preview_source(source, columns, only)
         page_layout.remark(recognition_sentence(look, name))
         if text := match_sentence(look):
             page_layout.remark(text)
@@ -156,7 +156,7 @@ def draw_progress(request: ImportRequest | None) -> None:
         st.rerun()  # the whole page: it polls only while a job runs, and a new corpus joins the list
     if request and job and status and status.state == "done" and job.command[:2] == ("prepare", str(request.source)):
         st.session_state[PREPARED_JOB_KEY] = job.id
-        if upload.discard(request.source):
+        if upload.delete_source(request.source):
             st.rerun()
     if job and request is None and st.session_state.get(PREPARED_JOB_KEY) == job.id:
         status = job.status()  # what was sent is gone, its report stays
@@ -184,8 +184,8 @@ def draw_outcome(job: Job, status: Status) -> None:
                 t("You can open it now. Pronunciations are still being computed; this page shows the progress.")
             )
         else:
-            quality_report(load_report(name), "new")
-            draw_artists(name, "new")
+            draw_import_report(load_report(name), "new")
+            draw_artist_names(name, "new")
 
 
 def import_command(request: ImportRequest) -> list[str]:
@@ -214,8 +214,8 @@ def draw_importing() -> None:
 def draw_prepared(names: list[str]) -> None:
     name = st.selectbox(t("Report on"), names, key="report")
     draw_sharing(CORPUS_OWNERS, name)
-    quality_report(load_report(name), "prepared")
-    draw_artists(name, "prepared")
+    draw_import_report(load_report(name), "prepared")
+    draw_artist_names(name, "prepared")
 
 
 MAX_EXPORT_WORDS = 3_000_000  # words of a file that a server makes in memory; more are written by the command
@@ -236,7 +236,7 @@ def draw_exporting() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         formats = {name: t(form.what) for name, form in FORMATS.items()}
         name = pick(t("Format"), formats, key="format", look="list", width=520)
-        selection = selection._replace(variant=variant("export-version"))
+        selection = selection._replace(variant=pick_variant("export-version"))
     figures = cache.query(key_figures, selection, "all")
     text = t(
         "<b>{songs}</b> with <b>{words}</b>, ad-libs included, as filtered in the sidebar.",

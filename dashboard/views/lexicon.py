@@ -1,4 +1,4 @@
-"""What words does this rap use?"""
+"""The lexicon: its size, frequent words, lengths of words, growth, slang and loanwords."""
 
 import pandas as pd
 import streamlit as st
@@ -6,10 +6,10 @@ import streamlit as st
 from dashboard import cache
 from dashboard.charts import bar_charts, distributions, word_charts
 from dashboard.components.corpus import filters
-from dashboard.components.corpus.choices import grouping, mark_break, shown_rows, variant
-from dashboard.components.corpus.line_list import count_lines, line_list, line_list_title, word_lines
+from dashboard.components.corpus.choices import finish_rows, pick_grouping, pick_shown_groups, pick_variant
+from dashboard.components.corpus.line_list import count_lines, draw_line_list, line_list_title, lines_with_word_shuffled
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.bound import BIND, pick, text, toggle
+from dashboard.components.frame.bound import pick, text, toggle
 from dashboard.components.frame.data_table import exports, pick_table
 from dashboard.components.frame.figure_card import card, heading, pick_card
 from dashboard.queries.subcorpus import Selection
@@ -34,7 +34,6 @@ CLASSES = {
 WORD_LIST_LABELS = {"content": mark("Content words"), "frequent": mark("120 most frequent"), "all": mark("All words")}
 MAX_BARS = 120
 MAX_CHART_HEIGHT = 560  # pixels of them that are seen without scrolling
-LENGTH_TABLE_COLUMNS = ("word", "count", "songs")
 CLASS_COLUMN_LABELS = {"word": mark("Word"), "standard": mark("Standard form"), "count": mark("Times")}
 
 
@@ -55,18 +54,18 @@ def draw_frequent_words(selection: Selection) -> None:
         if not word.strip():
             page_layout.empty_state(t("Click a word, or type one above, to read its lines."))
         else:
-            lines, count = word_lines(selection._replace(lemmas=lemmas), word)
+            lines, count = lines_with_word_shuffled(selection._replace(lemmas=lemmas), word)
             times = t_count("{n} time", "{n} times", count)
             title = t("{word}: {times} in {lines}", word=word.strip(), times=times, lines=count_lines(lines))
             none = t("No line contains {word}. Try another spelling, or widen the filters.", word=word.strip()[:40])
-            line_list(lines, key=f"lines-with-{word}", title=title, none=none)
+            draw_line_list(lines, key=f"lines-with-{word}", title=title, none=none)
     with left:
-        draw_words(table, telling)
+        draw_word_list(table, telling)
     draw_word_lengths(selection)
 
 
-def draw_words(table: pd.DataFrame, telling: pd.DataFrame) -> None:
-    """Draw the most frequent words, those that tell something first, or the table of all."""
+def draw_word_list(table: pd.DataFrame, telling: pd.DataFrame) -> None:
+    """Draw a bar chart of the most frequent words or content words (`telling`), or the searchable table of all."""
     shown = pick(t("Show"), translate_labels(WORD_LIST_LABELS), key="words")
     if shown == "all":
         search = t("Search word2index and index2word")
@@ -99,20 +98,9 @@ def draw_word_lengths(selection: Selection) -> None:
         means = (format_decimal((each["characters"] * each["share"]).sum(), 1) for each in (tokens, types))
         sizes = dict(zip(("text", "lexicon"), means, strict=True))
         title = t("{text} characters per word in the text, {lexicon} in the lexicon", **sizes)
-        note = t(
-            "Rare words are longer. Elided words (j', qu') are counted without what follows. Click a bar for its words."
-        )
-        pick_card(
-            title,
-            word_charts.word_length_chart(tokens, types),
-            key="characters",
-            picks="letters",
-            note=note,
-            at="x",
-            table=tokens,
-            file="characters-per-word",
-        )
-        draw_words_of_length(selection)
+        note = t("Rare words are longer. Elided words (j', qu') are counted without what follows.")
+        figure = word_charts.word_length_chart(tokens, types)
+        card(title, figure, key="characters", note=note, table=tokens, file="characters-per-word")
     with right:
         with st.spinner(t("Fitting the law…")):
             fit, points = cache.query(zipf_points, selection, layer=selection.layer)
@@ -130,7 +118,7 @@ def draw_word_lengths(selection: Selection) -> None:
 
 
 def draw_growth(selection: Selection) -> None:
-    """Draw the growth of the vocabulary."""
+    """Draw the number of distinct words against the number of words read."""
     with st.spinner(t("Reading the songs in 20 random orders…")):
         table = cache.query(growth_curve, selection, layer=selection.layer)
     ends = {name: format_decimal(table[name].iloc[-1]) for name in ("types", "tokens")}
@@ -142,24 +130,9 @@ def draw_growth(selection: Selection) -> None:
     card(title, figure, key="growth", note=note, table=table, file="vocabulary-growth")
 
 
-def draw_words_of_length(selection: Selection) -> None:
-    table = cache.query(frequency_table, selection, selection.layer)
-    sizes = table["word"].str.len()
-    present = [str(size) for size in sorted(sizes.unique())]
-    hint = t("Click a bar, or choose")
-    letters = st.selectbox(t("Show words of this length"), present, None, key="letters", bind=BIND, placeholder=hint)
-    if letters is not None:
-        same = table[sizes == int(letters)]
-        search = t_count("Search words of {n} character", "Search words of {n} characters", int(letters))
-        pick_table(
-            same, {name: t(COLUMNS[name]) for name in LENGTH_TABLE_COLUMNS}, key="letters", picks="word", search=search
-        )
-        exports(same, f"words-of-{letters}-characters")
-
-
 @page_layout.fragment
 def draw_word_classes(selection: Selection) -> None:
-    """Draw how often each word class occurs, with what the lists do not know."""
+    """Draw how often words of each slang or loanword list occur, and the words and lines of the chosen list."""
     table = cache.query(class_rates, selection, layer=selection.layer).sort_values("per_thousand", ascending=False)
     table = table.assign(label=table["class"].map(translate_labels(CLASSES)))
     covered = cache.query(word_list_coverage, selection, layer=selection.layer).set_index("part")
@@ -176,8 +149,8 @@ def draw_word_classes(selection: Selection) -> None:
         exports(words_of_class, f"class-{name}")
         word = st.session_state.get("class_word")
         if word is not None and word in set(words_of_class["word"]):
-            lines, _ = word_lines(selection, word)
-            line_list(lines, key="lines-class", title=line_list_title(word, lines), length=8)
+            lines, _ = lines_with_word_shuffled(selection, word)
+            draw_line_list(lines, key="lines-class", title=line_list_title(word, lines), length=8)
     with left:
         hover = t("<b>%{y}</b><br>%{x:.2f} per thousand<br>%{customdata[3]:,} times, %{customdata[4]} words")
         figure = distributions.interval_chart(
@@ -200,9 +173,9 @@ def draw_word_classes(selection: Selection) -> None:
 
 
 def draw_language_switching(selection: Selection) -> None:
-    """Draw who changes language inside a line, and these lines."""
+    """Draw the share of lines that mix languages by group, and the list of these lines."""
     selection = selection._replace(lemmas=False)
-    by = grouping("switching-by", selection)
+    by = pick_grouping("switching-by", selection)
     table = cache.query(switching_table, selection, by, selection.layer)
     lines = cache.query(switching_lines, selection, selection.layer)
     if lines.empty:
@@ -217,19 +190,19 @@ def draw_language_switching(selection: Selection) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         ranked = ranked_groups(table[table["switching"] > 0])
-        shown = shown_rows(ranked, by, key="switching")
+        shown = pick_shown_groups(ranked, by, key="switching")
         hover = t("<b>%{y}</b><br>%{x:.2%}: %{customdata[2]} of %{customdata[1]:,} lines")
         figure = distributions.interval_chart(shown, by, "share", x_title=t("share of lines"), hover=hover)
-        figure = mark_break(figure.update_xaxes(tickformat=".1%"), ranked, shown, by)
+        figure = finish_rows(figure.update_xaxes(tickformat=".1%"), ranked, shown, by)
         card(title, figure, key="switching", note=note, table=table, file=f"switching-by-{by}")
     with right:
-        line_list(lines.drop(columns=["words", "switches", "language"]), key="switching-lines", length=8)
+        draw_line_list(lines.drop(columns=["words", "switches", "language"]), key="switching-lines", length=8)
 
 
 def draw_lexicon() -> None:
     selection = filters.current_selection()
     slot = page_layout.draw_question(t("What words does it use?"), 2)
-    selection = selection._replace(variant=variant("lexicon_version"))
+    selection = selection._replace(variant=pick_variant("lexicon_version"))
     with slot, st.spinner(t("Counting words…")):
         size = cache.query(lexicon_size, selection, layer=selection.layer)
     if not size.types:

@@ -1,4 +1,4 @@
-"""Who writes like whom?"""
+"""Maps of artists, songs and years by their words, of names, and of words used together."""
 
 from functools import partial
 from typing import Any
@@ -11,8 +11,8 @@ from dashboard import cache
 from dashboard.charts import word_charts
 from dashboard.charts.plane_charts import correspondence_plane, scatter_map
 from dashboard.components.corpus import choices, filters
-from dashboard.components.corpus.choices import GROUPS, explain_missing_groups, group_name, grouping, say_ungrouped
-from dashboard.components.corpus.line_list import draw_group_lines, pick_lines, song_lines
+from dashboard.components.corpus.choices import GROUPS, explain_missing_groups, group_name, pick_grouping, say_ungrouped
+from dashboard.components.corpus.line_list import draw_group_lines, draw_lines_by_name, draw_song_lines
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, pick_or_none, toggle
 from dashboard.components.frame.data_table import GRAPHML, MAX_SHOWN_ROWS, exports, named_table
@@ -43,7 +43,7 @@ ELLIPSES_HELP = mark("Each group's songs resampled 200 times: groups whose ellip
 
 @page_layout.fragment
 def draw_correspondence_map(selection: Selection, by: GroupingKey) -> None:
-    """Draw the plane of the most frequent words and of the groups, and the table of every point."""
+    """Draw the correspondence analysis of the most frequent words by group, and the table of its coordinates."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         content = pick(t("Words"), translate_labels(choices.WORD_CHOICE_LABELS), key="plane-words") == "content"
         others = [each for each in ("year", "decade", "kind", "artist") if each != by]
@@ -150,12 +150,16 @@ def draw_vocabulary_map(selection: Selection, by: GroupingKey, method: str) -> N
         pick_card(
             title, figure, key="map", picks=f"near_{by}", note=note, table=table.assign(name=names), file=f"map-{by}"
         )
-    read = partial(song_lines, selection, int(label)) if songs else partial(draw_group_lines, selection, by, str(label))
+    read = (
+        partial(draw_song_lines, selection, int(label))
+        if songs
+        else partial(draw_group_lines, selection, by, str(label))
+    )
     page_layout.draw_fold(t("Read {name}", name=escape_markdown(name)), partial(read, key="map"), key="read-place")
 
 
 def draw_too_few(selection: Selection, by: GroupingKey, least: int) -> None:
-    """Say why there is no map, and what to do."""
+    """Draw, in place of a map of fewer than three points, why there is none and what to do."""
     if by != "song" and cache.query(ungrouped_songs, selection, by) == len(cache.subcorpus(selection).songs):
         explain_missing_groups(selection, by)
         return
@@ -191,13 +195,14 @@ LONGITUDE_SCALE = 0.68  # of longitude in one of latitude, at 47° north
 
 @page_layout.fragment
 def draw_names_map(selection: Selection) -> None:
-    """Draw the places that are named, or a network of names, and the table of all; a point leads to its lines."""
+    """Draw the map of places or a network of names, the lines that contain the chosen name, and the table of all
+    names."""
     selection = selection._replace(lemmas=False)
     with st.spinner(t("Looking for names: half a minute for a large corpus…")):
         table = cache.query(name_table, selection)
     network = pick(t("Show"), translate_labels(NETWORKS), key="network")
     if network == "places":
-        figure, drawn = _places(table)
+        figure, drawn = _places_map(table)
         title = t_count("{n} place named", "{n} places named", drawn)
         note = t("By longitude and latitude; most often named places labelled first. Click one.")
     else:
@@ -214,7 +219,7 @@ def draw_names_map(selection: Selection) -> None:
     if network != "places" and len(links):
         exports(links, f"network-{network}", more=[GRAPHML])
     names, find = table["name"].drop_duplicates().head(MAX_SHOWN_ROWS), partial(cache.query, lines_with_name, selection)
-    pick_lines(t("Show lines naming"), names, find, key="named", hint=t("Choose a name"))
+    draw_lines_by_name(t("Show lines naming"), names, find, key="named", hint=t("Choose a name"))
     by = pick(t("Count by"), {"": t("All"), "artist": t("Artist"), "year": t("Year")}, key="named-by")
     counted = cache.query(name_table, selection, by) if by else table
     columns = {by: t(GROUPS[by])} if by else {}
@@ -238,7 +243,7 @@ MAX_LINKS_DRAWN = 80  # links drawn
 
 @page_layout.fragment
 def draw_similitude_graph(selection: Selection) -> None:
-    """Draw the maximum tree of the commonest words; a word leads to its lines."""
+    """Draw the maximum spanning tree of the most common words by co-occurrence, and the lines of the chosen word."""
     links = cache.query(similitude, selection, selection.layer)
     if links.empty:
         page_layout.empty_state(t("Not enough data. Widen the filters."))
@@ -260,11 +265,11 @@ def draw_similitude_graph(selection: Selection) -> None:
     )
     words = sorted({*links["source"], *links["target"]})
     find = partial(cache.query, lines_with_word, selection, layer=selection.layer)
-    pick_lines(t("Show lines with"), words, find, key="similar", hint=t("Choose a word"))
+    draw_lines_by_name(t("Show lines with"), words, find, key="similar", hint=t("Choose a word"))
 
 
-def _places(table: pd.DataFrame) -> tuple[go.Figure | None, int]:
-    """Return the places of the lists by longitude and latitude, those of France where most are there; how many."""
+def _places_map(table: pd.DataFrame) -> tuple[go.Figure | None, int]:
+    """Return (the map of the named places, of France or the world as the visitor chooses; their number)."""
     where = translate_labels({"france": mark("France"), "world": mark("World")})
     south, north, west, east = FRANCE
     places = table[table["latitude"].notna()]
@@ -284,7 +289,7 @@ def draw_map() -> None:
         method = pick(t("Map"), {key: t(name) for key, (name, _) in METHODS.items()}, key="distance")
         if method not in without_groups:
             groups = ("artist", "year", "decade", "kind") if method == "afc" else ("artist", "song", "year")
-            by = grouping("groups" if method == "afc" else "points", selection, t("Points"), groups=groups)
+            by = pick_grouping("groups" if method == "afc" else "points", selection, t("Points"), groups=groups)
     page_layout.draw_answer(t(METHODS[method][1]), slot)
     if method in without_groups:
         without_groups[method](selection)

@@ -1,4 +1,4 @@
-"""What is this, and where to begin?"""
+"""The first page: sizes of the corpus, links to begin with, findings, vocabularies, an example verse."""
 
 from functools import partial
 from html import escape
@@ -32,19 +32,21 @@ MAX_OPENING_CHARACTERS = 40  # characters of a line that a lesson takes
 
 
 def draw_entry_links(selection: Selection) -> None:
-    """Draw the ways in, each with something of this corpus to begin with."""
+    """Draw links to the pages to begin with, each with a sentence from this corpus."""
     sizes = cache.query(artist_sizes, selection, layer=selection.layer)
-    lines = reader.dense_couplet(selection)["text"].tolist()
+    lines = reader.most_rhymed_couplet(selection)["text"].tolist()
     heading(t("What do you want to do?"))
     with st.container(key="doors"):
-        for place, (title, about, query) in _ways_in(selection, sizes, lines).items():
+        for place, (title, about, query) in _entry_points(selection, sizes, lines).items():
             with st.container(key=f"door-{place}", gap="xsmall"):
                 link(place, label=title, **query)
                 st.html(f"<p>{about}</p>")
 
 
-def _ways_in(selection: Selection, sizes: pd.DataFrame, lines: list[str]) -> dict[str, tuple[str, str, dict[str, str]]]:
-    """Return place -> what one wants, something striking about it as HTML, what the place is opened with."""
+def _entry_points(
+    selection: Selection, sizes: pd.DataFrame, lines: list[str]
+) -> dict[str, tuple[str, str, dict[str, str]]]:
+    """Return place -> (title of its link, sentence about it as HTML, query of its address); `lines` are of a verse."""
     query = {"corpus": selection.corpus}
     artist, seed = {}, {}
     portrait = t("A portrait of every artist: words, rhymes, a verse.")
@@ -86,15 +88,16 @@ def _ways_in(selection: Selection, sizes: pd.DataFrame, lines: list[str]) -> dic
 
 
 def _judged_runs(corpus: str) -> pd.DataFrame:
-    """Return the runs that were judged on songs of a corpus: bits of other texts say nothing of it."""
+    """Return the rows of `run_table` whose bits per character were measured on songs of this whole corpus."""
     table = cache.run_table()[0]
     return table[(table["corpus"] == corpus) & ~table["part"].astype(bool)].dropna(subset=["test_bits"])
 
 
 @page_layout.fragment
 def draw_vocabularies(selection: Selection) -> None:
-    """Draw how rich each vocabulary is as a dot, those of most songs named; where fewer than two are large enough to be
-    ranked, of all, which is said; nothing of fewer than two."""
+    """Draw each artist's distinct words per 100 (MATTR) as a dot, those with most songs labelled, and the choice of
+    one. Where fewer than two artists are large enough to be ranked, all are drawn, with a note; nothing for fewer than
+    two."""
     table = cache.query(diversity_ranking, selection, RICHNESS, "artist", "lyrics", LEAST_SONGS, LEAST_WORDS)
     if is_small := len(table) < 2:
         table = cache.query(diversity_ranking, selection, RICHNESS)
@@ -135,7 +138,7 @@ def draw_vocabularies(selection: Selection) -> None:
 
 @page_layout.fragment
 def draw_years(selection: Selection, figures: KeyFigures) -> None:
-    """Draw songs per year; nothing where there are no two years."""
+    """Draw songs per year and the choice of a year; nothing where there are fewer than two years."""
     if figures.years is None or figures.years[0] == figures.years[1]:
         return
     years = cache.query(songs_per_year, selection)
@@ -155,6 +158,7 @@ sizes = [
     t_count("<b>{n} song</b>", "<b>{n} songs</b>", figures.songs),
     *([t_count("<b>{n} artist</b>", "<b>{n} artists</b>", figures.artists)] if figures.artists else []),
     t_count("<b>{n} line</b>", "<b>{n} lines</b>", figures.lines),
+    t_count("<b>{n} word</b>", "<b>{n} words</b>", figures.words),
     *([year_span(*figures.years)] if figures.years else []),
 ]
 answer = ", ".join(sizes) + "."
@@ -173,11 +177,8 @@ with left:
     draw_vocabularies(selection)
 with right:
     reader.draw_example_couplet(selection)
-counts = {t("Songs"): figures.songs, t("Lines"): figures.lines, t("Words"): figures.words}
-counts[t("Distinct words")] = figures.types
-page_layout.key_figures({name: format_decimal(count) for name, count in counts.items()})
 say_inferred(selection)
 draw_years(selection, figures)
 if found is None:
     with findings_slot:
-        finding_list.seek_findings(selection)
+        finding_list.compute_and_draw_findings(selection)

@@ -1,11 +1,11 @@
-"""What rhymes with …?"""
+"""A rhyming dictionary: words and lines that rhyme with a word or phrase."""
 
 import pandas as pd
 import streamlit as st
 
 from dashboard import cache
 from dashboard.components.corpus import filters
-from dashboard.components.corpus.line_list import line_list, word_lines
+from dashboard.components.corpus.line_list import draw_line_list, lines_with_word_shuffled
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import BIND, pick, toggle
 from dashboard.components.frame.data_table import exports
@@ -13,7 +13,7 @@ from dashboard.components.frame.figure_card import heading, linked_heading
 from dashboard.locale.escaping import escape_html
 from dashboard.queries import rhyming_dictionary
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.sound.rhyming_dictionary import ATTESTED_COUNT, RhymeFilter
+from pipeline.analysis.sound.rhyming_dictionary import RhymeFilter
 from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, translate_labels
 from pipeline.language.rhyme import ALL_KINDS_BY_NAME, PERFECT_KIND_NAMES
 
@@ -29,10 +29,11 @@ REGISTERS = {
 WORD_KEY = "rhymes-with"  # key of what is asked
 MAX_QUERY_CHARACTERS = 120  # characters of what is asked
 SYLLABLE_CHOICES = (1, 2, 3, 4, 5)
+FOLDED_FILTER_KEYS = frozenset(["rhyme-register", "rhyme-vowel", "verse-rhymes", "rhyme-unlisted"])
 
 
 def read_request() -> tuple[str, RhymeFilter]:
-    """Draw what can be asked: a text, and which of its rhymes."""
+    """Draw the text field and the filters of rhymes; return (text, filter)."""
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         text = st.text_input(
             t("Word or phrase"), "la nuit", key=WORD_KEY, bind=BIND, max_chars=MAX_QUERY_CHARACTERS,
@@ -40,23 +41,26 @@ def read_request() -> tuple[str, RhymeFilter]:
         )  # fmt: skip
         shares = "  \n".join(t(ALL_KINDS_BY_NAME[name].description) for name in KINDS)
         least = pick(t("Minimum rhyme"), translate_labels(KINDS), "suffisante", key="least-rhyme", help=shares)
-        sizes = st.pills(t("Syllables"), SYLLABLE_CHOICES, selection_mode="multi", key="sizes", bind=BIND)
-    with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
-        register = pick(t("Register"), translate_labels(REGISTERS), "", key="rhyme-register", look="list")
+    sizes = st.pills(t("Syllables"), SYLLABLE_CHOICES, selection_mode="multi", key="sizes", bind=BIND)
+    is_open = not FOLDED_FILTER_KEYS.isdisjoint(st.query_params)
+    fold = st.expander(t("More filters"), expanded=is_open)
+    with fold, st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        register = pick(t("Register"), translate_labels(REGISTERS), "", key="rhyme-register", look="list", width=200)
         vowel = toggle(t("Starts with a vowel"), key="rhyme-vowel")
         help = t("A word ending in a mute e, such as vie, rhymes only with its like, not with ami.")
         verse = toggle(t("Classical rules"), key="verse-rhymes", help=help)
-        help = t("Words found in no French word list and fewer than {n} times in the corpus.", n=ATTESTED_COUNT)
+        help = t("Words that no dictionary of French has, rare in French prose and in the corpus.")
         rare = toggle(t("Include rare forms"), key="rhyme-unlisted", help=help)
     return (text or "").strip(), RhymeFilter(least, tuple(sizes), register, vowel, verse, attested=not rare)
 
 
-def word_table(table: pd.DataFrame) -> str | None:
-    """Draw the words; the one that is picked."""
+def draw_word_table(table: pd.DataFrame) -> str | None:
+    """Draw the table of rhyming words and return the selected word, if any."""
     columns = translate_labels(COLUMNS)
     shown = table.assign(kind=table["kind"].map(translate_labels(KINDS)))[list(columns)].rename(columns=columns)
     help = t("How many vowels in a row match, counted from the end.")
-    widths = {"kind": 84, "shared_vowels": 66, "syllables": 76, "frequency": 56}  # all columns stand in the card
+    # so that the card shows all columns
+    widths = {"word": 108, "forms": 116, "kind": 84, "shared_vowels": 66, "syllables": 76, "frequency": 56}
     config = {columns[name]: st.column_config.Column(width=width) for name, width in widths.items()}
     config[columns["shared_vowels"]] = st.column_config.NumberColumn(width=widths["shared_vowels"], help=help)
     event = st.dataframe(
@@ -68,7 +72,8 @@ def word_table(table: pd.DataFrame) -> str | None:
     return table["word"].iloc[rows[0]] if rows else None
 
 
-def sentence(text: str, table: pd.DataFrame, ends: pd.DataFrame, selection: Selection) -> str:
+def answer_html(text: str, table: pd.DataFrame, ends: pd.DataFrame, selection: Selection) -> str:
+    """Return HTML of a sentence: how the text is pronounced, and how many words and lines rhyme with it."""
     ipa = rhyming_dictionary.phones(text, cache.visitor_pronunciations(selection.corpus))
     kinds = table["kind"].value_counts()
     detail = ", ".join(
@@ -90,8 +95,9 @@ def sentence(text: str, table: pd.DataFrame, ends: pd.DataFrame, selection: Sele
     )
 
 
-def tell_readings(selection: Selection, text: str) -> None:
-    """Say how else a word is said, and how often lines of the corpus rhyme by each reading."""
+def say_pronunciations(selection: Selection, text: str) -> None:
+    """Write how often each pronunciation of the last word is used where lines of the corpus end with it, if it has
+    several."""
     table = cache.query(rhyming_dictionary.last_word_readings, selection, text)
     if len(table):
         each = [
@@ -108,7 +114,7 @@ def draw_results(selection: Selection, table: pd.DataFrame, ends: pd.DataFrame) 
     left, right = st.columns([6, 5], gap="large")
     with left, st.container(key="card-rhyme-words", gap="small"):
         heading(t("Words"), t("Richest rhymes first. Select one to read its lines."))
-        picked = word_table(table) if len(table) else None
+        picked = draw_word_table(table) if len(table) else None
         if len(table):
             exports(table, "rhymes")
         else:
@@ -116,19 +122,20 @@ def draw_results(selection: Selection, table: pd.DataFrame, ends: pd.DataFrame) 
             page_layout.empty_state(message)
     with right, st.container(key="card-rhyme-lines", gap="small"):
         if picked:
-            lines, _ = word_lines(selection, picked)
+            lines, _ = lines_with_word_shuffled(selection, picked)
             linked_heading(t("Lines with {word}", word=f"<i lang=fr>{escape_html(picked)}</i>"))
-            line_list(lines, key=f"rhyme-word-{picked}", length=8)
+            draw_line_list(lines, key=f"rhyme-word-{picked}", length=8)
         elif len(ends):
             best = t_count("{n} syllable", "{n} syllables", int(ends["syllables"].iloc[0]))
             heading(t("Line ends"), t("Longest rhymes first, up to {syllables}.", syllables=best))
-            line_list(ends, key="rhyme-ends", length=8)
+            draw_line_list(ends, key="rhyme-ends", length=8)
         else:
             page_layout.empty_state(t("No line ends with this rhyme. Try a weaker one."))
 
 
 slot = page_layout.draw_question(t("What rhymes with …?"), 2)
-name = filters.corpus_picker()
+with st.container(width=280):
+    name = filters.pick_corpus()
 selection = Selection(name, cache.corpus_version(name))
 text, rhyme_filter = read_request()
 cache.phonetic_table(selection.corpus)
@@ -141,6 +148,6 @@ if not text or not rhyming_dictionary.phones(text, cache.visitor_pronunciations(
 else:
     table = cache.query(rhyming_dictionary.rhyming_words, selection, text, rhyme_filter)
     ends = cache.query(rhyming_dictionary.rhyming_lines, selection, text, rhyme_filter)
-    page_layout.draw_answer(sentence(text, table, ends, selection), slot)
-    tell_readings(selection, text)
+    page_layout.draw_answer(answer_html(text, table, ends, selection), slot)
+    say_pronunciations(selection, text)
     draw_results(selection, table, ends)

@@ -1,4 +1,4 @@
-"""What stands around a word? When is a word said?"""
+"""Search in the lyrics: concordance, collocations, and words over the years."""
 
 import pandas as pd
 import streamlit as st
@@ -8,7 +8,7 @@ from dashboard import cache
 from dashboard.charts import distributions, word_charts
 from dashboard.components.corpus import filters
 from dashboard.components.corpus.choices import explain_missing_groups, pick_mark, say_ungrouped
-from dashboard.components.corpus.line_list import drawn_lines, kwic, line_list, line_list_title
+from dashboard.components.corpus.line_list import concordance_html, draw_line_list, line_list_title, shuffled_lines
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, pick_or_none, text, toggle, whole_number
 from dashboard.components.frame.data_table import exports, named_table
@@ -35,8 +35,8 @@ COLLOCATE_KEY = "near-word"
 
 
 @page_layout.fragment
-def draw_word_company(selection: Selection, query: str) -> None:
-    """Draw the company of the matches of a query."""
+def draw_collocations(selection: Selection, query: str) -> None:
+    """Draw the words that occur near the matches of a query, as bars or as a table of scores, with their lines."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         look = pick(t("Show"), translate_labels(LOOK_LABELS), key="company-as")
         left = whole_number(t("Words before"), 0, WIDEST, SPAN, key="before-span", width=140)
@@ -62,15 +62,15 @@ def draw_word_company(selection: Selection, query: str) -> None:
             file="collocates",
         )
     else:
-        draw = _draw_sketch_difference if second else _draw_word_sketch
+        draw = _draw_sketch_difference if second else _draw_collocates
         names = {word: word for word in draw(table, query, second)}
         picked = pick_or_none(t("Show lines with"), names, key=COLLOCATE_KEY, look="list", hint=t("Choose a word"))
         if picked is not None:
-            lines = drawn_lines(selection, cache.query(lines_with_both, selection, query, picked, selection.layer))
-            line_list(lines, key=f"near-{picked}", title=t("{word} with {other}", word=query, other=picked))
+            lines = shuffled_lines(selection, cache.query(lines_with_both, selection, query, picked, selection.layer))
+            draw_line_list(lines, key=f"near-{picked}", title=t("{word} with {other}", word=query, other=picked))
 
 
-def _draw_word_sketch(table: pd.DataFrame, query: str, _: str) -> list[str]:
+def _draw_collocates(table: pd.DataFrame, query: str, _: str) -> list[str]:
     shown = table.groupby("side", sort=False).head(MAX_WORDS_PER_SIDE)
     best = {side: part["word"].iloc[0] for side, part in shown.groupby("side")}
     title = t("Closest: {words}", words=", ".join(best[side] for side in ("left", "right") if side in best))
@@ -105,18 +105,18 @@ MAX_EXPORTED_MATCHES = 10_000
 SOUGHT_QUERY_KEY = "sought-word"  # what the other parts of the page look for, with which the timeline begins
 
 
-def draw_query() -> str:
-    """Draw the box of the query, which the parts of the page share."""
+def pick_query() -> str:
+    """Draw the text field of the query, which the tabs of the page share, and return the query."""
     example = 'nuit, meu*, meuf|nana, lemma:être, [lemma="être"] [] "nuit"'
     query = text(t("Word or pattern"), "nuit", key="q", hint=example, width=380, longest=MAX_QUERY_CHARACTERS)
     st.session_state[SOUGHT_QUERY_KEY] = query
     return query
 
 
-def find(
+def find_and_report(
     slot: DeltaGenerator, query: str, order: tuple[tuple[Side, int], ...] = (), accents: bool = True
 ) -> Concordance:
-    """Return the matches of a query in the selection; say how many there are in how many songs, or what to try."""
+    """Return the matches of a query in the selection; write their number, or what to try instead, in `slot`."""
     selection = filters.current_selection()
     result = cache.resource(concordance, selection, query, selection.layer, order, accents)
     message = t("No match. Try fewer letters and a star, such as <b>nui*</b>, or widen the filters.")
@@ -129,19 +129,19 @@ def find(
 
 
 def draw_concordance() -> None:
-    """Draw every match of a query with what stands around it, a page at a time."""
+    """Draw the matches of a query with the words before and after, in pages."""
     slot = page_layout.draw_question(t("Where does a word appear?"), 1)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        query = draw_query()
+        query = pick_query()
         sort = pick(t("Sort"), translate_labels(SORTS), key="sort")
         accents = toggle(t("Accents matter"), True, key="accents")
-    result = find(slot, query, CONTEXTS[sort], accents)
+    result = find_and_report(slot, query, CONTEXTS[sort], accents)
     if result.total:
         page_layout.draw_pages(
             result.total,
             MATCHES_PER_PAGE,
             "matches-page",
-            lambda which: st.html(kwic(result.rows(which.start, which.stop))),
+            lambda which: st.html(concordance_html(result.rows(which.start, which.stop))),
         )
         exports(lambda: result.rows(0, MAX_EXPORTED_MATCHES), "concordance")
         if result.total > MAX_EXPORTED_MATCHES:
@@ -149,11 +149,11 @@ def draw_concordance() -> None:
 
 
 def draw_company() -> None:
-    """Draw the words that stand near the matches of a query."""
+    """Draw the tab of collocations."""
     slot = page_layout.draw_question(t("Which words go with a word?"), 1)
-    query = draw_query()
-    if find(slot, query).total:
-        draw_word_company(filters.current_selection(), query)
+    query = pick_query()
+    if find_and_report(slot, query).total:
+        draw_collocations(filters.current_selection(), query)
 
 
 MAX_QUERIES = 6  # queries in one figure: as many as there are colours
@@ -209,9 +209,9 @@ def draw_timeline() -> None:
     years = [str(year) for year in present.index[present > 0]]
     if years:
         year = pick_mark(t("Show lines"), years, str(present.idxmax()), "said_in")
-        lines = drawn_lines(selection, cache.query(matches_in_year, selection, queries, int(year), selection.layer))
+        lines = shuffled_lines(selection, cache.query(matches_in_year, selection, queries, int(year), selection.layer))
         said = t("{words} in {year}", words=", ".join(queries), year=year)
-        line_list(lines, key="said-in", title=line_list_title(said, lines))
+        draw_line_list(lines, key="said-in", title=line_list_title(said, lines))
     with place:
         figure = distributions.query_timeline(drawn, share=scale == "share")
         of_year = f"{note} {of_year}"

@@ -1,4 +1,4 @@
-"""What is in this song?"""
+"""One song: its text with rhymes, its repetition, and which artists each part of it resembles."""
 
 from collections.abc import Sequence
 
@@ -9,8 +9,8 @@ import streamlit as st
 from dashboard import cache
 from dashboard.charts import bar_charts, sections
 from dashboard.components.corpus import beat_player, choices, filters, flow, reader
-from dashboard.components.corpus.line_list import line_list
-from dashboard.components.corpus.reader import dense_couplet
+from dashboard.components.corpus.line_list import draw_line_list
+from dashboard.components.corpus.reader import most_rhymed_couplet
 from dashboard.components.frame import bound, page_layout
 from dashboard.components.frame.bound import pick, pick_or_none
 from dashboard.components.frame.data_table import named_table
@@ -38,8 +38,8 @@ MIN_LINE_SIMILARITY = 0.5  # Dice: half of the words of both
 LONGEST_ORIGINAL = 20_000  # characters of a source that are shown
 
 
-def draw_lines_like(similarity: np.ndarray, described: pd.DataFrame) -> None:
-    """Draw the lines that share half of their words or more with a picked one."""
+def draw_similar_lines(similarity: np.ndarray, described: pd.DataFrame) -> None:
+    """Draw the choice of a line and the list of lines that share at least half of their words with it."""
     lines = {at: f"{at}. {text}" for at, text in enumerate(described["text"], 1)}
     label, hint = t("Show lines like"), t("Click a square, or choose")
     picked = pick_or_none(label, lines, key="itself_line", look="list", hint=hint)
@@ -48,11 +48,11 @@ def draw_lines_like(similarity: np.ndarray, described: pd.DataFrame) -> None:
         order = np.argsort(-likeness, kind="stable")
         alike = order[likeness[order] >= MIN_LINE_SIMILARITY]
         table = described.iloc[alike].assign(alike=likeness[alike])
-        line_list(table, key="lines-alike", title=t("Lines similar to line {line}", line=picked), length=8)
+        draw_line_list(table, key="lines-alike", title=t("Lines similar to line {line}", line=picked), length=8)
 
 
-def pick_stretch(lines: int, size: int) -> int:
-    """Draw the choice of a stretch of `size` lines, which a click on the figure makes; the row that it begins at."""
+def pick_excerpt(lines: int, size: int) -> int:
+    """Draw the choice of a block of `size` lines, which a click on the figure makes too; return its first row."""
     starts = {
         at: t(
             "{first} to {last}", first=format_decimal(at * size - size + 1), last=format_decimal(min(at * size, lines))
@@ -65,23 +65,23 @@ def pick_stretch(lines: int, size: int) -> int:
 
 
 def pick_song(selection: Selection, songs: pd.DataFrame) -> int:
-    """Draw the list of songs; the id of the one that is read."""
+    """Draw the choice of a song and return its id."""
     keys = cache.song_url_keys(selection.corpus)
     names = (songs["artist"].map(display_name) + " – " + songs["title"].map(display_name)).to_dict()
     options = {keys[song]: name for song, name in names.items()}
     bound.report_unknown("song", {*options, *names.values()})
     named = songs.index[named_artist_mask(songs)]
-    first = next(iter([*dense_couplet(selection)["song"], *named, *songs.index]))  # what the first page shows
+    first = next(iter([*most_rhymed_couplet(selection)["song"], *named, *songs.index]))  # what the first page shows
     picked = pick(t("Song"), options, keys[first], key="song", look="list", listed=MAX_SONGS_LISTED)
     return next(song for song in names if keys[song] == picked)
 
 
-def draw_in_time(selection: Selection, song: int, lines: Sequence[str]) -> None:
-    """Draw a song on its bars, by its own times where its source has them, and say which of the two it is."""
+def draw_rhythm(selection: Selection, song: int, lines: Sequence[str]) -> None:
+    """Draw the player of a song, timed by its source or else estimated, which is written above."""
     bars = cache.query(song_bars, selection, song)
     if bars is None:
         page_layout.remark(t("Rhythm estimated by Seize: this source has no timing."))
-        beat_player.draw(lines, cache.line_pronunciations(lines, selection.corpus), key=f"beats-{song}")
+        beat_player.draw_estimated_bars(lines, cache.line_pronunciations(lines, selection.corpus), key=f"beats-{song}")
     else:
         tempo = format_decimal(bars.tempo)
         if bars.words:
@@ -96,7 +96,7 @@ def draw_in_time(selection: Selection, song: int, lines: Sequence[str]) -> None:
                 tempo=tempo,
             )
         page_layout.remark(message)
-        beat_player.draw_timed(bars, key=f"beats-{song}")
+        beat_player.draw_timed_bars(bars, key=f"beats-{song}")
     flow.draw_song_flow(selection, song)
 
 
@@ -115,8 +115,6 @@ def draw_song() -> None:
     origin = [each for each in (who, f"<i>{album}</i>" if album else "", *row[["year"]].dropna().map(str)) if each]
     lines, words = t_count("{n} line", "{n} lines", facts["lines"]), facts["words"]
     sizes = [lines, t_count("<b>{n} word</b>", "<b>{n} words</b>", words)]
-    if words:
-        sizes.append(t("<b>{share}</b> of words in repeated lines", share=format_percentage(facts["repetition"])))
     with slot:
         page_layout.draw_question(display_name(row["title"]))
         page_layout.draw_answer(f"{', '.join(origin)}. {', '.join(sizes)}.")
@@ -133,10 +131,10 @@ def draw_song() -> None:
     similarity, excerpt = cache.query(song_similarity, selection, song)
     left, right = st.columns([3, 2], gap="large")
     with left:
-        reader.draw_song(corpus, song, pick_stretch(len(described), excerpt) if excerpt > 1 else 0)
+        reader.draw_song_text(corpus, song, pick_excerpt(len(described), excerpt) if excerpt > 1 else 0)
         with st.expander(t("Rhythm"), on_change="rerun", key="in-time") as fold:
             if fold.open:
-                draw_in_time(selection, song, described["text"].tolist())
+                draw_rhythm(selection, song, described["text"].tolist())
     with right:
         note = t("Bright squares: similar lines. Diagonal stripes: choruses. Click to read.")
         if excerpt > 1:
@@ -146,7 +144,7 @@ def draw_song() -> None:
             )
         figure = sections.self_similarity_plot(similarity, MIN_LINE_SIMILARITY, excerpt)
         pick_card(
-            t("Repetition in the song"),
+            t("{share} of words are in repeated lines", share=format_percentage(facts["repetition"] if words else 0)),
             figure,
             key="itself",
             picks="itself_line",
@@ -155,9 +153,11 @@ def draw_song() -> None:
             file="song",
         )
         if excerpt == 1:
-            draw_lines_like(similarity, described)
-        page_layout.draw_fold(t("Stylistic match, section by section"), draw_authors, selection, song, key="authors")
-        page_layout.draw_fold(t("Original text"), draw_original, selection.corpus, song, key="as-read")
+            draw_similar_lines(similarity, described)
+        page_layout.draw_fold(
+            t("Stylistic match, section by section"), draw_stylistic_matches, selection, song, key="authors"
+        )
+        page_layout.draw_fold(t("Original text"), draw_original_text, selection.corpus, song, key="as-read")
 
 
 PART_COLUMN_LABELS = {
@@ -166,8 +166,8 @@ PART_COLUMN_LABELS = {
 }  # fmt: skip
 
 
-def draw_authors(selection: Selection, song: int) -> None:
-    """Draw whose commonest words each part of a song is nearest to."""
+def draw_stylistic_matches(selection: Selection, song: int) -> None:
+    """Draw the artist whose common words each section of 150 words of a song is closest to (rolling Delta)."""
     selection = selection._replace(lemmas=False)
     table = cache.query(rolling_delta, selection, song, selection.layer)
     corpus = cache.subcorpus(selection)
@@ -199,7 +199,7 @@ def draw_authors(selection: Selection, song: int) -> None:
     )
 
 
-def draw_original(corpus: str, song: int) -> None:
+def draw_original_text(corpus: str, song: int) -> None:
     original = load_original(corpus, song)
     st.html(f'<p class="beside" lang="fr">{escape_html(original[:LONGEST_ORIGINAL])}</p>')
     if len(original) > LONGEST_ORIGINAL:

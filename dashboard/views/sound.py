@@ -1,4 +1,4 @@
-"""How does it sound?"""
+"""How lines sound: syllables, rhymes, rhyme schemes and vowels, with their lines."""
 
 from functools import partial
 
@@ -8,8 +8,8 @@ import streamlit as st
 from dashboard import cache
 from dashboard.charts import bar_charts
 from dashboard.components.corpus import filters, flow, rhyme_groups
-from dashboard.components.corpus.choices import lengths_card, pick_length, pick_mark, say_single_lines
-from dashboard.components.corpus.line_list import FoundLines, drawn_lines, line_list
+from dashboard.components.corpus.choices import draw_lengths_card, pick_length, pick_mark, say_single_lines
+from dashboard.components.corpus.line_list import FoundLines, draw_line_list, shuffled_lines
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, toggle
 from dashboard.components.frame.figure_card import pick_card
@@ -39,13 +39,13 @@ def draw_syllables(selection: Selection) -> None:
         label = t("Show lines")
         picked, text, length = pick_length(label, table, "syllables", "lines", key="syllables")
         ids = cache.query(sounds.lines_of_syllables, selection, length, counted)
-        lines = drawn_lines(selection, ids)
+        lines = shuffled_lines(selection, ids)
         title = t(
             "{lines} of {syllables}",
             lines=t_count("{n} line", "{n} lines", len(lines)),
             syllables=t_count("{length} syllable", "{length} syllables", length[0], length=text),
         )
-        line_list(lines, key=f"syllables-{picked}", title=title, length=7)
+        draw_line_list(lines, key=f"syllables-{picked}", title=title, length=5)
     with left:
         top = table.loc[table["lines"].idxmax()]
         title = t_count(
@@ -55,7 +55,9 @@ def draw_syllables(selection: Selection) -> None:
             share=format_percentage(top["share"]),
         )
         axes, hover = (t("syllables in the line"), t("lines")), t("%{hovertext} syllables: %{y:,} lines")
-        lengths_card(table, "syllables", "lines", title, axes=axes, hover=hover, picks="syllables", file="syllables")
+        draw_lengths_card(
+            table, "syllables", "lines", title, axes=axes, hover=hover, picks="syllables", file="syllables"
+        )
 
 
 share_bars = partial(bar_charts.ranked_bars, value="share", row=24, shown="label", format_value=format_percentage)
@@ -78,7 +80,7 @@ def draw_rhyme_schemes(selection: Selection) -> None:
         order = pd.Index(blocks[:, 0]).get_indexer(part.lines.index[drawn])
         quatrains = FoundLines(blocks[order], partial(sounds.describe_quatrains, part), t(DRAWN_QUATRAINS_NOTE))
         title = t_count("{n} quatrain {scheme}", "{n} quatrains {scheme}", len(quatrains), scheme=picked)
-        line_list(quatrains, key=f"scheme-{picked}", title=title, length=3)
+        draw_line_list(quatrains, key=f"scheme-{picked}", title=title, length=2)
     with left:
         labels = [f"{name} ({SCHEME_NAMES[name]})" if name in SCHEME_NAMES else name for name in table["scheme"]]
         figure = share_bars(table.assign(label=labels), "scheme", hover=t("%{y}: %{x:.1%} of quatrains"))
@@ -104,7 +106,7 @@ def draw_vowels(selection: Selection) -> None:
         lines = cache.query(sounds.lines_full_of, selection, picked)
         best = format_percentage(lines["share"].iloc[0] if len(lines) else 0)
         title = t("Up to {share} of the vowels are {vowel}", share=best, vowel=vowel_name(picked))
-        line_list(lines, key=f"vowel-{picked}", title=title, length=7)
+        draw_line_list(lines, key=f"vowel-{picked}", title=title, length=7)
     with left:
         labelled = table.assign(label=[vowel_name(vowel) for vowel in names])
         figure = share_bars(labelled, "vowel", hover=t("%{y}: %{x:.1%} of vowels"))
@@ -146,7 +148,7 @@ def draw_sound() -> None:
         page_layout.remark(t("Sound is measured on the lyrics, always without ad-libs."))
     say_single_lines(cache.subcorpus(selection))
     draw_syllables(selection)
-    rhyme_groups.draw(selection)
+    rhyme_groups.draw_rhyme_comparison(selection)
     draw_rhyme_schemes(selection)
     flow.draw_corpus_flow(selection)
     draw_vowels(selection)

@@ -1,4 +1,4 @@
-"""How is a song built?"""
+"""How songs are built: sections, lengths of verses, choruses and repetition."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -12,10 +12,17 @@ from dashboard import cache
 from dashboard.charts import distributions, sections
 from dashboard.charts.sections import MOST_SECTIONS_PER_SONG, shown_sections
 from dashboard.components.corpus import choices, filters
-from dashboard.components.corpus.line_list import FoundLines, draw_group_picker, line_list, say_inferred, song_lines
+from dashboard.components.corpus.line_list import (
+    FoundLines,
+    draw_group_picker,
+    draw_line_list,
+    draw_song_lines,
+    say_inferred,
+)
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.data_table import exports
 from dashboard.components.frame.figure_card import pick_card
+from dashboard.locale.phrasing import section_name
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.firsts import draw_over_artists
 from pipeline.analysis.lines import line_details_table
@@ -27,20 +34,20 @@ from pipeline.analysis.words.structure import (
     section_table,
     song_forms,
 )
-from pipeline.core.translation import format_percentage, mark, t, t_count
+from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count
 from pipeline.corpus.song import display_name
 from pipeline.publish.theme import SECTION_COLOURS
 
 
 def draw_section_legend(kinds: Iterable[str]) -> None:
-    """Draw a row of swatches for the kinds that are shown."""
+    """Draw the colours of the types of section that occur."""
     present = set(kinds)
     swatches = "".join(
-        f'<span><i style="background:var(--{colour})"></i>{escape(kind)}</span>'
+        f'<span><i style="background:var(--{colour})"></i>{escape(section_name(kind))}</span>'
         for kind, colour in SECTION_COLOURS.items()
         if kind in present
     )
-    st.html(f'<p class="legend" lang="fr">{swatches}</p>')
+    st.html(f'<p class="legend">{swatches}</p>')
 
 
 PAGE = 20  # songs in one picture
@@ -53,6 +60,7 @@ def draw_songs(selection: Selection) -> None:
     table = cache.query(section_table, selection, layer=selection.layer)
     ids = table["song"].drop_duplicates().tolist()
     shown_songs = list[int]()
+    title = t("Songs have {n} sections on average", n=format_decimal(len(table) / len(ids), 1))
 
     def draw(which: slice) -> None:
         shown_songs.extend(ids[which])
@@ -66,8 +74,7 @@ def draw_songs(selection: Selection) -> None:
                 "Songs of more than {bars} sections are shown in blocks, coloured by their most common type."
             )
             notes.append(t(stretches, bars=MOST_SECTIONS_PER_SONG))
-        figure, title = sections.songs_as_bars(drawn), t("Sections of each song")
-        pick_card(title, figure, key="songs", picks="built_song", note=" ".join(notes))
+        pick_card(title, sections.songs_as_bars(drawn), key="songs", picks="built_song", note=" ".join(notes))
 
     draw_section_legend(table["kind"].unique())
     page_layout.draw_pages(len(ids), PAGE, "songs-page", draw)
@@ -77,7 +84,7 @@ def draw_songs(selection: Selection) -> None:
     hint = t("Click a song, or choose")
     song = st.selectbox(t("Show song"), shown_songs, None, titles.get, key="built_song", placeholder=hint)
     if song is not None:
-        song_lines(selection, song, key="built-song")
+        draw_song_lines(selection, song, key="built-song")
     exports(table, "sections")
 
 
@@ -93,7 +100,7 @@ def draw_couplet_lengths(selection: Selection, lengths: pd.DataFrame) -> None:
         if lengths.loc[lengths["lines"] == 16, "sections"].sum():
             note += " " + t("Opens on 16-line verses.")
         axes, hover = (t("lines in the verse"), t("verses")), t("%{hovertext} lines: %{y:,} verses")
-        choices.lengths_card(
+        choices.draw_lengths_card(
             lengths, "lines", "sections", title, axes=axes, hover=hover, picks="couplet_of", file="couplet-lengths",
             note=note, step=4,
         )  # fmt: skip
@@ -105,12 +112,12 @@ def draw_couplet_lengths(selection: Selection, lengths: pd.DataFrame) -> None:
     note = t("Random verses, one artist at a time.")
     lines = FoundLines(part.lines.index.to_numpy()[rows], partial(line_details_table, part), note)
     title = t_count("Verses of {length} line", "Verses of {length} lines", picked_lengths[0], length=text)
-    line_list(lines, key="lines-couplet", title=title, length=min(max(8, picked_lengths[0]), MAX_LINES_PER_PAGE))
+    draw_line_list(lines, key="lines-couplet", title=title, length=min(max(8, picked_lengths[0]), MAX_LINES_PER_PAGE))
 
 
 @page_layout.fragment
 def draw_comparison(selection: Selection) -> None:
-    by = choices.grouping("built", selection, groups=("artist", "year"))
+    by = choices.pick_grouping("built", selection, groups=("artist", "year"))
     kinds = cache.query(kind_shares, selection, by=by, layer=selection.layer)
     with st.spinner(t("Looking for repeated lines…")):
         table = cache.query(repetition_by_group, selection, by)
@@ -118,12 +125,12 @@ def draw_comparison(selection: Selection) -> None:
         choices.explain_missing_groups(selection, by)
         return
     refrains = kinds[kinds["kind"] == "refrain"].sort_values("line_share", ascending=False)
-    if not choices.is_ordered(selection, by):
+    if not choices.are_groups_ordered(selection, by):
         place = {group: at for at, group in enumerate(dict.fromkeys([*refrains[by], *kinds[by]]))}
         kinds = kinds.iloc[kinds[by].map(place).argsort(kind="stable")]
         table = table.sort_values("repetition", ascending=False)
     choices.say_ungrouped(selection, by)
-    shown_kinds, shown_table = choices.pick_shown_rows([kinds, table], by, key="built")
+    shown_kinds, shown_table = choices.pick_shown_groups_of_tables([kinds, table], by, key="built")
     left, right = st.columns(2, gap="large")
     with left:
         title = t("No chorus here")
@@ -135,7 +142,7 @@ def draw_comparison(selection: Selection) -> None:
             title = choices.range_title(ranked_groups(of_groups), by, "line_share", format_percentage, several, single)
         note = t("Share of lines in each type of section. Click a bar to read its lines.")
         figure, picks = (
-            choices.mark_break(sections.kind_shares(shown_kinds, by), kinds, shown_kinds, by),
+            choices.finish_rows(sections.kind_shares(shown_kinds, by), kinds, shown_kinds, by),
             f"of_built_{by}",
         )
         file = f"section-shares-by-{by}"
@@ -145,7 +152,7 @@ def draw_comparison(selection: Selection) -> None:
         x_title = t("share of words in repeated lines")
         figure = distributions.interval_chart(shown_table, by, "repetition", x_title=x_title, hover=hover)
         figure.update_xaxes(tickformat=".2~%", minallowed=0, maxallowed=1)
-        choices.mark_break(figure, table, shown_table, by)
+        choices.finish_rows(figure, table, shown_table, by)
         several = mark("Songs repeat from {low} ({least}) to {high} ({most}) of their words")
         single = mark("Songs repeat {value} of their words ({group})")
         title = choices.range_title(ranked_groups(shown_table), by, "repetition", format_percentage, several, single)
@@ -158,7 +165,6 @@ def draw_comparison(selection: Selection) -> None:
 
 
 def draw_structure() -> None:
-    """How is a song built?"""
     selection = filters.current_selection()
     page_layout.draw_question(t("How is a song built?"))
     forms = cache.query(song_forms, selection, layer=selection.layer)
@@ -169,10 +175,10 @@ def draw_structure() -> None:
     couplets = int(lengths["sections"].sum())
     sixteen = lengths.loc[lengths["lines"] == 16, "share"].sum()
     top = forms.iloc[0]
-    form = top["form"].split(" – ")
+    form = [*map(section_name, top["form"].split(" – "))]
     commonest = t_count(
-        "The most common form, <i lang=fr>{form}</i>, occurs in <b>{n} song</b>.",
-        "The most common form, <i lang=fr>{form}</i>, occurs in <b>{n} songs</b>.",
+        "The most common form, <i>{form}</i>, occurs in <b>{n} song</b>.",
+        "The most common form, <i>{form}</i>, occurs in <b>{n} songs</b>.",
         top["songs"],
         form=" – ".join([*form[:MAX_FORM_SECTIONS], *(["…"] if len(form) > MAX_FORM_SECTIONS else [])]),
     )

@@ -1,4 +1,4 @@
-"""What do they talk about? Are the words light or dark?"""
+"""Themes: classes of segments by their words (Reinert), and positive or negative words."""
 
 from functools import partial
 
@@ -11,11 +11,11 @@ from dashboard.components.corpus import choices, filters
 from dashboard.components.corpus.choices import (
     INTERVALS_NOTE,
     explain_missing_groups,
-    grouping,
+    pick_grouping,
+    pick_shown_groups,
     say_ungrouped,
-    shown_rows,
 )
-from dashboard.components.corpus.line_list import group_card, line_list
+from dashboard.components.corpus.line_list import draw_group_card, draw_line_list
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, slider, toggle
 from dashboard.components.frame.data_table import exports, named_table
@@ -51,7 +51,7 @@ GROUP_COLUMN_LABELS = {"segments": mark("Segments"), "held": mark("Share of thei
 
 
 def draw_class_words(worlds: Worlds, names: list[str], picked: int) -> None:
-    """Draw the typical words of a class and its table."""
+    """Draw the words that are typical of a class by chi-squared, and the table of all its words."""
     table = worlds.words(picked)
     typical = table[table["active"] & (table["chi2"] > 0)].head(SHOWN)
     typical = typical.assign(chi2=typical["chi2"].round().astype(int))
@@ -69,14 +69,16 @@ def draw_class_words(worlds: Worlds, names: list[str], picked: int) -> None:
         exports(table, f"class-{picked + 1}")
 
 
-def draw_class_lines(selection: Selection, worlds: Worlds, picked: int) -> None:
-    """Draw typical segments of a class, and whose it is."""
+def draw_class_segments(selection: Selection, worlds: Worlds, picked: int) -> None:
+    """Draw typical segments of a class, and the groups that use it most."""
     lines = worlds.typical_segments(picked, SEGMENTS)
-    line_list(lines.drop(columns=["segment", "score"]), key=f"world-{picked}", title=t("Typical segments"), length=12)
-    by = grouping("world-by", selection, t("Who uses this theme most"), groups=("artist", "year", "decade"))
+    draw_line_list(
+        lines.drop(columns=["segment", "score"]), key=f"world-{picked}", title=t("Typical segments"), length=12
+    )
+    by = pick_grouping("world-by", selection, t("Who uses this theme most"), groups=("artist", "year", "decade"))
     shares = worlds.shares(by)
     own = shares[shares["class"] == picked]
-    if not choices.is_ordered(selection, by):
+    if not choices.are_groups_ordered(selection, by):
         own = own[own["chi2"] > 0].nlargest(ARTISTS, "chi2")
     if len(own) > 1:
         columns = {by: t("Group"), **translate_labels(GROUP_COLUMN_LABELS)}
@@ -86,7 +88,7 @@ def draw_class_lines(selection: Selection, worlds: Worlds, picked: int) -> None:
 
 @page_layout.fragment
 def draw_stability(selection: Selection, k: int, words: int, lemmas: bool, least: str) -> None:
-    """Draw how stable each number of classes is."""
+    """Draw how well classes agree with those of segments of another length, for each number of classes."""
     worlds, other = (
         classify_selection(selection, k, each, lemmas, least) for each in (words, second_segment_words(words))
     )
@@ -102,7 +104,8 @@ def draw_stability(selection: Selection, k: int, words: int, lemmas: bool, least
 
 
 def classify_selection(selection: Selection, k: int, words: int, lemmas: bool, least: str) -> Worlds:
-    """Return the classes, behind a bar that moves with each cut. Whoever changes a control meanwhile ends the work."""
+    """Return the classes of the selection; draw a progress bar while they are computed. A change of a control meanwhile
+    ends the computation."""
     cached = cache.resource(empty_class_cache, selection, k, words, lemmas, least)
     if not cached:
         doing = t("Classifying the segments…")
@@ -123,13 +126,14 @@ def classify_selection(selection: Selection, k: int, words: int, lemmas: bool, l
     return cached[0]
 
 
-def empty_class_cache(corpus: Corpus, *question: object) -> list[Worlds]:
+def empty_class_cache(corpus: Corpus, *settings: object) -> list[Worlds]:
+    """Return an empty list, which is cached for these settings and filled once the classes are computed."""
     return []
 
 
 @page_layout.fragment
-def draw(selection: Selection, slot: DeltaGenerator, k: int, words: int, lemmas: bool, least: str) -> None:
-    """Draw the classes, and the answer in its slot."""
+def draw_classes(selection: Selection, slot: DeltaGenerator, k: int, words: int, lemmas: bool, least: str) -> None:
+    """Draw the classes: their tree, the words and segments of the chosen one, their map; write a summary in `slot`."""
     worlds = classify_selection(selection, k, words, lemmas, least)
     if not worlds.count:
         page_layout.empty_state(t("No classes found. Select more songs or shorter segments."))
@@ -150,16 +154,19 @@ def draw(selection: Selection, slot: DeltaGenerator, k: int, words: int, lemmas:
         t("Distance between classes: χ²/n {chi2} by words, Cramér's V {cramer} by artist.", **separation)
     )
     labels = {at: f"{at + 1} · {name}" for at, name in enumerate(names)}
-    picked = pick(t("Class"), labels, key="world", look="list", width=420)
+    largest = int(worlds.sizes.argmax())
+    picked = pick(t("Class"), labels, largest, key="world", look="list", width=420)
     left, right = st.columns([1, 1], gap="large")
     with left:
         numbered = [f"{at} {name}" for at, name in enumerate(names, 1)]
         figure = plane_charts.dendrogram(worlds.tree, worlds.count, numbered, picked)
-        title, note = t("How the themes split"), t("Click a class to read it.")
+        share = format_percentage(worlds.sizes[largest] / len(worlds.labels))
+        title = t("Largest theme: {words}, in {share} of segments", words=names[largest], share=share)
+        note = t("How the classes were split, from the left. Click a class to read it.")
         pick_card(title, figure, key="tree", picks="world", note=note)
         draw_class_words(worlds, names, picked)
     with right:
-        draw_class_lines(selection, worlds, picked)
+        draw_class_segments(selection, worlds, picked)
     plane = class_plane(worlds)
     if plane is not None:
         note = t("Correspondence analysis of words by class: the ninety words with the largest contribution.")
@@ -167,7 +174,10 @@ def draw(selection: Selection, slot: DeltaGenerator, k: int, words: int, lemmas:
             far = mark("Too far from the others to draw the axes, and laid on theirs: {classes}.")
             note += " " + t(far, classes=", ".join(plane.far))
         figure = plane_charts.class_plane(plane.words, plane.classes, plane.shares)
-        card(t("Map of the classes"), figure, key="plane", note=note)
+        title = t(
+            "Map of the classes: two axes explain {share} of the inertia", share=format_percentage(sum(plane.shares), 0)
+        )
+        card(title, figure, key="plane", note=note)
 
 
 def draw_worlds() -> None:
@@ -181,7 +191,7 @@ def draw_worlds() -> None:
         help = t("Smallest size of a class, as a fraction of N segments for k classes.")
         least = pick(t("Min. class size"), sizes, key="least", help=help)
         lemmas = toggle(t("Count lemmas"), True, key="world-lemmas")
-    draw(selection, slot, k, words, lemmas, least)
+    draw_classes(selection, slot, k, words, lemmas, least)
     label = t("Is it stable?")
     page_layout.draw_fold(label, draw_stability, selection, k, words, lemmas, least, key="stability")
 
@@ -198,8 +208,8 @@ def draw_tone() -> None:
     selection = filters.current_selection()
     slot = page_layout.draw_question(t("Are the words positive or negative?"), 2)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        selection = selection._replace(variant=choices.variant("tone-version"))
-        by = grouping("tone-by", selection)
+        selection = selection._replace(variant=choices.pick_variant("tone-version"))
+        by = pick_grouping("tone-by", selection)
     with st.expander(t("Use your own lexicon")):
         st.markdown(t("CSV with two columns, word and value; it replaces the built-in lexicon."))
         lexicon_file = st.file_uploader(t("Lexicon"), "csv", key="tone-lexicon", max_upload_size=MAX_LEXICON_MEGABYTES)
@@ -225,9 +235,9 @@ def draw_tone() -> None:
     say_ungrouped(selection, by)
     hover = t("<b>%{y}</b><br>%{x:.2f} [%{customdata[6]:.2f} – %{customdata[7]:.2f}]<br>coverage %{customdata[4]:.1%}")
     ranked, x_title = ranked_groups(table), t("mean of rated words")
-    shown = shown_rows(ranked, by, key="tone")
+    shown = pick_shown_groups(ranked, by, key="tone")
     figure = distributions.interval_chart(shown, by, "tone", x_title=x_title, hover=hover)
-    choices.mark_break(figure, ranked, shown, by)
+    choices.finish_rows(figure, ranked, shown, by)
     note = t(INTERVALS_NOTE)
     if len(ranked) < len(table):
         note += " " + t_count(
@@ -238,7 +248,7 @@ def draw_tone() -> None:
     several = mark("From {low} ({least}, darkest) to {high} ({most}, lightest)")
     form = partial(format_decimal, decimals=2)
     title = choices.range_title(shown, by, "tone", form, several, mark("{value} ({group})"))
-    group_card(selection, by, title, figure, table, key="toned", note=note, file="tone")
+    draw_group_card(selection, by, title, figure, table, key="toned", note=note, file="tone")
     with st.expander(t("Groups and their coverage")):
         named_table(
             table.astype({by: str}),
@@ -251,7 +261,7 @@ def draw_tone() -> None:
             lines = cache.query(lines_by_tone, selection, lexicon, selection.layer, TONED_LINE_COUNT, dark)
             none = t("No line has a negative word.") if dark else t("No line has a positive word.")
             lines = lines.drop(columns=["rated", "tone"], errors="ignore")
-            line_list(lines, key=f"toned-{dark}", title=title, none=none)
+            draw_line_list(lines, key=f"toned-{dark}", title=title, none=none)
 
 
 draw_part(worlds=draw_worlds, tone=draw_tone)

@@ -1,4 +1,4 @@
-"""How many words in a line? Which words come together?"""
+"""Words: the lexicon, words per line, and phrases."""
 
 from functools import partial
 
@@ -8,7 +8,13 @@ import streamlit as st
 from dashboard import cache
 from dashboard.charts import bar_charts, distributions
 from dashboard.components.corpus import choices, filters
-from dashboard.components.corpus.line_list import drawn_lines, group_card, line_list, line_list_title, say_inferred
+from dashboard.components.corpus.line_list import (
+    draw_group_card,
+    draw_line_list,
+    line_list_title,
+    say_inferred,
+    shuffled_lines,
+)
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import BIND, pick, whole_number
 from dashboard.components.frame.data_table import exports, pick_table
@@ -42,39 +48,38 @@ def draw_length_distribution(selection: Selection) -> None:
         )
         axes, hover = (t("words in the line"), t("lines")), t("%{hovertext} words: %{y:,} lines")
         file = "line-lengths"
-        choices.lengths_card(table, "words", "lines", title, axes=axes, hover=hover, picks="length", file=file)
+        choices.draw_lengths_card(table, "words", "lines", title, axes=axes, hover=hover, picks="length", file=file)
     with right:
         ids = cache.query(lines_of_length, selection, picked_lengths, layer=selection.layer)
-        lines = drawn_lines(selection, ids)
+        lines = shuffled_lines(selection, ids)
         title = t(
             "{lines} of {words}",
             lines=t_count("{n} line", "{n} lines", len(lines)),
             words=t_count("{length} word", "{length} words", picked_lengths[0], length=text),
         )
-        line_list(lines, key=f"lines-of-{picked}-words", title=title)
+        draw_line_list(lines, key=f"lines-of-{picked}-words", title=title, length=6)
 
 
 @page_layout.fragment
 def draw_lengths_by_group(selection: Selection) -> None:
-    by = choices.grouping("by", selection)
+    by = choices.pick_grouping("by", selection)
     table = cache.query(length_summary, selection, by=by, layer=selection.layer)
     if table.empty:
         choices.explain_missing_groups(selection, by)
         return
-    table = table if choices.is_ordered(selection, by) else table.sort_values("mean", ascending=False)
+    table = table if choices.are_groups_ordered(selection, by) else table.sort_values("mean", ascending=False)
     several, single = mark("From {low} words ({least}) to {high} ({most})"), mark("{value} words per line: {group}")
     choices.say_ungrouped(selection, by)
     hover = t("median %{customdata[0]:.0f}, middle half %{customdata[1]:.0f} to %{customdata[2]:.0f} words")
-    shown = choices.shown_rows(table, by, key="by")
+    shown = choices.pick_shown_groups(table, by, key="by")
     title = choices.range_title(ranked_groups(shown), by, "mean", partial(format_decimal, decimals=1), several, single)
     figure = distributions.quartiles(shown, by, x_title=t("words in the line"), hover=hover)
-    choices.mark_break(figure, table, shown, by)
+    choices.finish_rows(figure, table, shown, by)
     note = t("Bar: middle half of the lines. Stroke: median. Dot: mean. Click one to read its lines.")
-    group_card(selection, by, title, figure, table, key="of", note=note, file="line-lengths")
+    draw_group_card(selection, by, title, figure, table, key="of", note=note, file="line-lengths")
 
 
 def draw_verses() -> None:
-    """How many words are in a line?"""
     selection = filters.current_selection()
     page_layout.draw_question(t("How many words are in a line?"))
     summary = cache.query(length_summary, selection, layer=selection.layer)
@@ -110,7 +115,7 @@ MAX_PHRASES_LISTED = 500  # phrases to choose among
 
 
 def phrase_options(table: pd.DataFrame) -> dict[str, str]:
-    """Return the most frequent phrases, n-gram -> as it is read, and the one that is asked for however rare."""
+    """Return n-gram -> text of the `MAX_PHRASES_LISTED` most frequent phrases, and of the chosen one however rare."""
     chosen_phrases = {st.session_state.get("phrase"), st.query_params.get("phrase")}
     rare = table[table["ngram"].isin(chosen_phrases) | table["phrase"].isin(chosen_phrases)]
     shown = pd.concat([table.head(MAX_PHRASES_LISTED), rare])
@@ -118,8 +123,8 @@ def phrase_options(table: pd.DataFrame) -> dict[str, str]:
 
 
 @page_layout.fragment
-def draw_ngrams(selection: Selection, n: int, minimum: int, songs: int, table: pd.DataFrame) -> None:
-    """Draw the phrases of `table`, those that say something first, and the lines of one."""
+def draw_phrase_bars(selection: Selection, n: int, minimum: int, songs: int, table: pd.DataFrame) -> None:
+    """Draw the most frequent phrases with a content word, the lines of the chosen one, and the table of all."""
     table = table.assign(share=table["songs"] / max(songs, 1))
     if table.empty:
         message = t(
@@ -132,8 +137,8 @@ def draw_ngrams(selection: Selection, n: int, minimum: int, songs: int, table: p
     left, right = st.columns(2, gap="large")
     with right:
         phrase = pick(t("Show lines with"), phrase_options(table), key="phrase", look="list")
-        lines = drawn_lines(selection, cache.query(lines_with_phrase, selection, phrase, selection.layer))
-        line_list(lines, key="lines-phrase", title=line_list_title(join_tokens(phrase), lines), length=8)
+        lines = shuffled_lines(selection, cache.query(lines_with_phrase, selection, phrase, selection.layer))
+        draw_line_list(lines, key="lines-phrase", title=line_list_title(join_tokens(phrase), lines), length=8)
     with left:
         hover, shown = t("<b>%{y}</b><br>%{x:,} times"), table[table["telling"]]
         shown = (shown if len(shown) else table).head(MAX_BARS)
@@ -153,7 +158,7 @@ def draw_ngrams(selection: Selection, n: int, minimum: int, songs: int, table: p
 
 
 @page_layout.fragment
-def draw_neighbours(selection: Selection, minimum: int) -> None:
+def draw_pairs(selection: Selection, minimum: int) -> None:
     note = t("Pairs that occur together more than chance predicts.")
     heading(t("Strongest pairs"), note)
     with st.spinner(t("Comparing all pairs of neighbouring words…")):
@@ -172,14 +177,13 @@ def draw_neighbours(selection: Selection, minimum: int) -> None:
     )
     pair = st.session_state.get("pair")
     if pair is not None and pair in set(table["pair"]):
-        lines = drawn_lines(selection, cache.query(lines_with_phrase, selection, pair, selection.layer))
-        line_list(lines, key="lines-pair", title=line_list_title(join_tokens(pair), lines), length=8)
+        lines = shuffled_lines(selection, cache.query(lines_with_phrase, selection, pair, selection.layer))
+        draw_line_list(lines, key="lines-pair", title=line_list_title(join_tokens(pair), lines), length=8)
     else:
         page_layout.empty_state(t("Select a pair to see its lines."))
 
 
 def draw_phrases() -> None:
-    """Which words go together?"""
     selection = filters.current_selection()
     slot = page_layout.draw_question(t("Which words go together?"), 2)
     figures = cache.query(key_figures, selection, layer=selection.layer)
@@ -187,7 +191,7 @@ def draw_phrases() -> None:
         n = st.slider(t("Words in the phrase"), 2, 7, PHRASE_WORDS, key="n", bind=BIND, width=220)
         least = min_phrase_count(figures.words)
         minimum = whole_number(t("Min. times"), 2, 1000, least, key="least_times", width=140)
-        lyrics = choices.variant("phrase_version", "once")
+        lyrics = choices.pick_variant("phrase_version", "once")
         help = t("Groups the forms of a word under its dictionary form.")
         lemmas = st.toggle(t("Count lemmas"), key="phrase_lemmas", bind=BIND, help=help)
     selection = selection._replace(variant=lyrics, lemmas=lemmas)
@@ -207,8 +211,8 @@ def draw_phrases() -> None:
             songs=t_count("{n} song", "{n} songs", int(widest["songs"])),
         )
     page_layout.draw_answer(text, slot)
-    draw_ngrams(selection, n, minimum, figures.songs, table)
-    draw_neighbours(selection, minimum)
+    draw_phrase_bars(selection, n, minimum, figures.songs, table)
+    draw_pairs(selection, minimum)
 
 
 draw_part(lexicon=draw_lexicon, verses=draw_verses, phrases=draw_phrases)

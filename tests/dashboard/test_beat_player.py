@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from playwright.sync_api import Page, expect
 
-from dashboard.components.corpus.beat_player import PLAYER_LABELS, _bar_rows
+from dashboard.components.corpus.beat_player import PLAYER_LABELS, _syllables_by_bar
 from dashboard.components.frame.page_layout import static_text
 from dashboard.queries.sounds import song_bars
 from pipeline.analysis.sound.flow import TimedBars
@@ -25,7 +25,7 @@ MOUNT = """async ([script, data]) => {
 
 
 def rows(text: str) -> list[list[tuple[float, str, bool, bool]]]:
-    return _bar_rows(place_line(text, scan_line(text, Pronunciations())))
+    return _syllables_by_bar(place_line(text, scan_line(text, Pronunciations())))
 
 
 def test_a_line_is_a_row_and_a_long_one_several() -> None:

@@ -45,7 +45,7 @@ def test_open_filter_click_generate(page: Page, address: str) -> None:
     bar = page.locator(".st-key-click-line-lengths .js-plotly-plot .point path").nth(8)
     expect(bar).to_be_visible(timeout=20_000)
     bar_of_all = bar.get_attribute("d") or ""
-    page.get_by_test_id("stSidebar").get_by_text("refrain", exact=True).click()
+    page.get_by_test_id("stSidebar").get_by_text("chorus", exact=True).click()
     idle(page)
     assert "sections=refrain" in page.url
 

@@ -14,7 +14,6 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.components.corpus.line_list import DRAWN_NOTE
 from pipeline.analysis.firsts import telling_phrase_mask
-from pipeline.analysis.methods import METHODS
 from pipeline.analysis.precomputed import french_subcorpus
 from pipeline.core.paths import prepared_folder
 from pipeline.corpus.prepare import prepare
@@ -82,6 +81,8 @@ def test_phrases_open_on_one_that_says_something_and_its_lines_are_drawn(app: Ap
     corpus = french_subcorpus(load_corpus("demo"))
     assert telling_phrase_mask([app.selectbox(key="phrase").value], corpus).all()
     assert DRAWN_NOTE in html(app)
+    visit(app, "phrases", phrase="c'est un")
+    assert re.search(r"c'est un: \d+ lines", unescape(html(app)))
 
 
 def test_a_year_of_the_timeline_leads_to_its_lines(app: AppTest) -> None:
@@ -119,12 +120,6 @@ def test_a_lemma_leads_to_the_lines_of_all_its_forms(app: AppTest) -> None:
     assert f"cheval: {times} time" in html(app)
 
 
-def test_a_phrase_leads_to_its_lines(app: AppTest) -> None:
-    visit(app, "phrases", phrase="c'est un")
-    assert not app.exception
-    assert re.search(r"c'est un: \d+ lines", unescape(html(app)))
-
-
 @pytest.mark.parametrize(
     "view", ["overview", "lexicon", "verses", "diversity", "structure", "phrases", "timeline", "map"]
 )
@@ -134,22 +129,12 @@ def test_tables_can_be_saved_both_ways(app: AppTest, view: str) -> None:
     assert labels.count("CSV") == labels.count("Parquet") > 0
 
 
-def test_every_method_agrees_in_the_page(app: AppTest) -> None:
-    visit(app, "methods")
-    assert f"<b>{len(METHODS)} of {len(METHODS)}</b> agree" in html(app)
-    assert html(app).count("✓ agrees") == len(METHODS)
-    assert all(name in html(app) for name in ("Rhyme density", "Longest multi"))
-
-
 def test_a_table_is_imported_with_its_mapping_and_joins_the_corpora(app: AppTest, tmp_path: Path) -> None:
     source = tmp_path / "chansons.csv"
     source.write_text('qui,morceau,paroles\nUntel,Un,"Le soir tombe\nSur la ville"\n', "utf-8")
     import_by_path(app, source, "essai")
-    assert [app.selectbox(key=f"col-{field}").value for field in ("text", "title", "artist")] == [
-        "paroles",
-        "morceau",
-        "",
-    ]
+    columns = [app.selectbox(key=f"col-{field}").value for field in ("text", "title", "artist")]
+    assert columns == ["paroles", "morceau", ""]
     app.selectbox(key="col-artist").set_value("qui").run()
     assert "Untel, Un" in html(app)
     app.button(key="start-import").click().run()

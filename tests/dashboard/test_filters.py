@@ -18,7 +18,7 @@ def years_of_another_page() -> None:
 
     if "came" not in st.session_state:
         st.session_state.came, st.session_state.years = True, ""
-    filters.year_filter(SimpleNamespace(year_span=(1994, 2024)))
+    filters.draw_year_filter(SimpleNamespace(year_span=(1994, 2024)))
 
 
 def test_years_that_write_left_behind_are_all_years() -> None:
@@ -35,7 +35,7 @@ def years_over_two_corpora() -> None:
     from dashboard.components.corpus import filters
 
     span = st.session_state.setdefault("span", (1994, 2024))
-    st.session_state.filtered = filters.year_filter(SimpleNamespace(year_span=span))
+    st.session_state.filtered = filters.draw_year_filter(SimpleNamespace(year_span=span))
 
 
 def test_years_of_another_corpus_are_cut_to_its_span() -> None:
@@ -49,6 +49,30 @@ def test_years_of_another_corpus_are_cut_to_its_span() -> None:
     assert app.run().session_state.filtered == (2012, 2013)
     app.session_state.span = (1994, 2024)
     assert app.run().session_state.filtered == (2012, 2013)
+    assert not app.exception
+
+
+def sections_filter() -> None:
+    import streamlit as st
+
+    from dashboard.components.frame.bound import pick_several
+    from dashboard.locale.phrasing import section_name
+
+    options = {kind: section_name(kind) for kind in ("couplet", "refrain")}
+    st.session_state.chosen = pick_several("Sections", options, key="sections", everywhere=True)
+
+
+def test_the_address_holds_types_of_section_whatever_they_are_called() -> None:
+    app = AppTest.from_function(sections_filter)
+    app.query_params["sections"] = "refrain"
+    app.run(timeout=60)
+    assert (app.session_state.chosen, app.button_group[0].options) == (("refrain",), ["verse", "chorus"])
+    app.button_group[0].set_value(["couplet", "refrain"]).run()
+    assert app.query_params["sections"] == "couplet,refrain"
+    app.button_group[0].set_value([]).run()
+    assert "sections" not in app.query_params
+    app.query_params["sections"] = "couplet,nothing"
+    assert app.run().session_state.chosen == ("couplet",)
     assert not app.exception
 
 

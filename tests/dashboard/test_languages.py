@@ -13,7 +13,7 @@ from tests.dashboard.untranslated import speak_in_brackets, untranslated
 ADDRESSES = (
     "overview?of_voice=Kobalt&of_year=1996",
     "overview?corpus=away&artists=Nobody",
-    "lexicon?word=nuit&words=all&letters=4&class=argot",
+    "lexicon?word=nuit&words=all&class=argot",
     "company?q=nuit",
     "reuse",
     "tone",
@@ -99,7 +99,7 @@ def test_a_page_opens_in_french(app: AppTest, view: str) -> None:
 
 
 def report_in_full() -> None:
-    from dashboard.components.corpus.upload import quality_report
+    from dashboard.components.corpus.upload import draw_import_report
     from pipeline.core.errors import Sentence, sentence_to_json
 
     empty = {"file": "vide.txt", "said": sentence_to_json(Sentence("{file} contains no song.", file="vide.txt"))}
@@ -111,8 +111,8 @@ def report_in_full() -> None:
         "unmatched": [empty], "duplicates": [merged], "rules": [tag], "inferred": {"sections": 2, "songs": 1},
         "account": {"read": sizes, "dropped": [tag], "unexplained": sizes, "kept": sizes},
     }  # fmt: skip
-    quality_report(report, "new")
-    quality_report({}, "prepared")
+    draw_import_report(report, "new")
+    draw_import_report({}, "prepared")
 
 
 def test_a_report_says_nothing_outside_the_catalogues(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:

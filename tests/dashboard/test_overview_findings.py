@@ -8,10 +8,10 @@ from urllib.parse import parse_qsl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components.corpus.finding_list import _LEADING, _item
+from dashboard.components.corpus.finding_list import _SENTENCES, _finding_html
 from dashboard.navigation import place_at
 from dashboard.queries.subcorpus import song_key
-from pipeline.analysis.findings import findings
+from pipeline.analysis.findings import Finding, findings
 from pipeline.analysis.precomputed import french_subcorpus, precomputed_result_of
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus
@@ -80,9 +80,9 @@ def test_a_corpus_of_one_song_has_none_and_no_error(app: AppTest, tmp_path: Path
     assert links(app) == []
 
 
-@pytest.mark.parametrize("code", sorted(_LEADING))
+@pytest.mark.parametrize("code", sorted(_SENTENCES))
 def test_what_is_told_is_escaped(code: str) -> None:
-    item = _item(_LEADING[code](VALUES[code], {0: "a--b"}), "demo")
+    item = _finding_html(Finding(code, VALUES[code], 1.0), {0: "a--b"}, "demo")
     assert not re.search(r"<(?!/?(?:li|a|b|i|span)\b)", item), item
     assert escape("<la nuit>") in item or "la nuit" not in item
 

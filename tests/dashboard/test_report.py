@@ -17,10 +17,10 @@ REPORT = {
 
 
 def page(report: dict) -> None:
-    from dashboard.components.corpus.upload import quality_report
+    from dashboard.components.corpus.upload import draw_import_report
 
-    quality_report(report, "new")
-    quality_report(report, "prepared")
+    draw_import_report(report, "new")
+    draw_import_report(report, "prepared")
 
 
 def test_every_list_is_shown_and_saved_both_ways() -> None:

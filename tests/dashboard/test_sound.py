@@ -5,7 +5,7 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components.corpus.rhyme_marks import group_numbers, scanned_section
+from dashboard.components.corpus.rhyme_marks import group_numbers, mark_all_rhymes
 from pipeline.analysis.sound.phonetic_table import group_vowel_shares, transcribe_lines, vowel_counts
 from pipeline.corpus.store import load_corpus, load_pronunciations
 from pipeline.language.pronunciations import Pronunciations
@@ -14,10 +14,8 @@ from tests.dashboard.pages import html, visit
 
 TABLE = Pronunciations()
 QUATRAIN = [
-    "J'ai grandi dans la maison",
-    "On m'a dit t'as pas raison",
-    "Le vent souffle sur la rue",
-    "Je l'ai jamais revue",
+    *("J'ai grandi dans la maison", "On m'a dit t'as pas raison"),
+    *("Le vent souffle sur la rue", "Je l'ai jamais revue"),
 ]
 
 
@@ -30,7 +28,7 @@ def test_groups_that_end_lines_take_the_first_letters() -> None:
 
 
 def test_end_rhymes_carry_letter_colour_and_phones() -> None:
-    lines = scanned_section(QUATRAIN, TABLE).lines
+    lines = mark_all_rhymes(QUATRAIN, TABLE).lines
     letters = [re.search(r'rhyme-letter"[^>]*>(\w+)<', line) for line in lines]
     assert [found and found[1] for found in letters] == ["A", "A", "B", "B"]
     assert "la mezɔ̃ · rhyme A, 3 syllables" in lines[0]
@@ -38,7 +36,7 @@ def test_end_rhymes_carry_letter_colour_and_phones() -> None:
 
 
 def test_a_line_that_assonates_has_the_small_letter_of_what_it_sounds_like() -> None:
-    lines = scanned_section(
+    lines = mark_all_rhymes(
         ["C'est le monde", "Dans l'ombre", "Elle gronde", "Un chien", "Ta main d'or", "Le sort"], TABLE
     ).lines
     found = [re.search(r'rhyme-letter"[^>]*>(\w+)<', line) for line in lines]
@@ -48,20 +46,17 @@ def test_a_line_that_assonates_has_the_small_letter_of_what_it_sounds_like() -> 
 
 def test_colours_stay_when_short_rhymes_are_hidden() -> None:
     def classes(least: int) -> list[str]:
-        return [re.findall(r"rhyme (r\d)", line)[-1] for line in scanned_section(QUATRAIN, TABLE, least).lines]
+        return [re.findall(r"rhyme (r\d)", line)[-1] for line in mark_all_rhymes(QUATRAIN, TABLE, least).lines]
 
     assert classes(1) == classes(99)
 
 
 def test_lyrics_are_escaped() -> None:
-    line = scanned_section(['<img src=x onerror="alert(1)"> la maison', "<b>la raison</b>"], TABLE).lines
+    line = mark_all_rhymes(['<img src=x onerror="alert(1)"> la maison', "<b>la raison</b>"], TABLE).lines
     assert "<img" not in line[0]
     assert "<b>" not in line[1]
     assert "&lt;img" in line[0]
-
-
-def test_ad_libs_and_silence_do_not_break_a_line() -> None:
-    assert len(scanned_section(["(skrrt)", "", "…", "la nuit (wesh)", "le bruit"], TABLE).lines) == 5
+    assert len(mark_all_rhymes(["(skrrt)", "", "…", "la nuit (wesh)", "le bruit"], TABLE).lines) == 5
 
 
 def test_the_song_page_colours_rhymes_and_counts_syllables(app: AppTest) -> None:

@@ -11,30 +11,16 @@ from tests.corpora import make_corpus
 from tests.dashboard.pages import html, visit
 
 
-def test_classes_have_words_and_lines(app: AppTest) -> None:
-    visit(app, "worlds", classes="4")
-    assert not app.exception
-    page = html(app)
-    assert "<b>4 classes</b>" in page
-    assert "Typical segments" in page
-    assert "Class 1: " in page
-
-
-def test_another_class_is_read_by_its_address(app: AppTest) -> None:
+def test_a_class_has_words_and_lines_and_is_read_by_its_address(app: AppTest) -> None:
     visit(app, "worlds", classes="4", world="2")
     assert not app.exception
-    assert "Class 3: " in html(app)
+    assert all(text in html(app) for text in ("<b>4 classes</b>", "Typical segments", "Class 3: "))
+    assert all("Share" in str(frame.value.columns.tolist()) for frame in app.dataframe)
 
 
 def test_too_few_segments_are_one_sentence(app: AppTest) -> None:
     visit(app, "worlds", artists="Kobalt", years="1996,1996", classes="20", segment="0")
     assert not app.exception
-
-
-def test_a_share_of_a_class_is_not_explained_as_one_of_all_that_is_selected(app: AppTest) -> None:
-    visit(app, "worlds", classes="4")
-    assert all("Share" in str(frame.value.columns.tolist()) for frame in app.dataframe)
-    assert not any("selected" in frame.proto.columns for frame in app.dataframe)
 
 
 def test_a_class_is_named_by_words_that_say_something_and_a_far_one_leaves_the_others_room() -> None:

@@ -289,7 +289,7 @@ def test_a_stopped_text_goes_on_to_the_same_end_and_outlives_its_writer(app: App
     whole, page = texts(app), app.session_state["written"]
     assert [line.kind for line in page.writing.lines] == ["couplet"] * 2 + ["refrain"] * 4
     assert whole[2:4] == whole[4:6]
-    assert html(app).count("Refrain</p>") == 2
+    assert html(app).count("Chorus</p>") == 2
     half = writing_sheet.start_text(page.request)
     next(half.writing)
     half.stopped = True

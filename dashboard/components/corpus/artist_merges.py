@@ -1,4 +1,4 @@
-"""What was read as artists of a prepared corpus, and the merging of names that are one artist's."""
+"""The artist names of a prepared corpus as its source wrote them, and the merging of names of one artist."""
 
 from collections.abc import Mapping
 
@@ -22,13 +22,11 @@ _COLUMNS = {
 _ERROR_PLACE = "merge-error"
 
 
-def draw_artists(name: str, key: str) -> None:
-    """Draw the names read, where each comes from and what it is shown as; to who may change the corpus, the merging.
-
-    One `key` a place on the page. Raise CorpusError when the corpus cannot be read.
-    """
+def draw_artist_names(name: str, key: str) -> None:
+    """Draw a table of the names, where each was read and what it is shown as; for who may change the corpus, the
+    buttons that merge names. `key` tells two such tables apart. Raise CorpusError when the corpus cannot be read."""
     version = cache.corpus_version(name)
-    merges = cache.call(_merges, name, version)
+    merges = cache.call(_load_name_merges, name, version)
     names = cache.call(_read_artist_names, name, version)
     heading(
         t("Artists"),
@@ -53,31 +51,35 @@ def draw_artists(name: str, key: str) -> None:
 
 
 def _draw_merging(name: str, place: str, merges: Mapping[str, str], names: pd.DataFrame) -> None:
-    """Draw the buttons that merge what is suggested or chosen, and the one that undoes all."""
+    """Draw the buttons that merge the suggested names, merge chosen ones, and undo all merging."""
     artists = sorted(names["artist"])
     suggested = zip(names["artist"], names["suggested"], strict=True)
     new = {artist: target for artist, target in suggested if target and artist not in merges}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if new:
             label = t_count("Merge {n} suggested name", "Merge {n} suggested names", len(new))
-            page_layout.button(label, "merge", _merge, name, {**merges, **new}, key=f"merge-suggested-{place}")
+            page_layout.button(
+                label, "merge", _save_name_merges, name, {**merges, **new}, key=f"merge-suggested-{place}"
+            )
         if merges:
             label = t_count("Undo the merging of {n} name", "Undo the merging of {n} names", len(merges))
-            page_layout.button(label, "undo", _merge, name, {}, key=f"merge-undo-{place}")
+            page_layout.button(label, "undo", _save_name_merges, name, {}, key=f"merge-undo-{place}")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.multiselect(t("Other names of this artist"), artists, key=f"merge-names-{place}")
         target = st.selectbox(t("Shown as"), artists, None, key=f"merge-into-{place}", accept_new_options=True)
         if chosen and target:
             own = {artist: str(target) for artist in chosen if artist != target}
-            page_layout.button(t("Merge"), "merge", _merge, name, {**merges, **own}, key=f"merge-own-{place}")
+            page_layout.button(
+                t("Merge"), "merge", _save_name_merges, name, {**merges, **own}, key=f"merge-own-{place}"
+            )
 
 
-def _merge(name: str, merges: Mapping[str, str]) -> None:
+def _save_name_merges(name: str, merges: Mapping[str, str]) -> None:
     with keep_error(_ERROR_PLACE):
         save_merges(name, merges)
 
 
-def _merges(name: str, version: int) -> dict[str, str]:
+def _load_name_merges(name: str, version: int) -> dict[str, str]:
     return load_merges(name)
 
 

@@ -1,4 +1,4 @@
-"""A verse in time: the sixteen steps of each bar with its syllables, and a click to say it on, played in the browser.
+"""A player of a verse in its rhythm: the sixteen steps of each bar with their syllables, and a metronome.
 
 One component, without a frame or a request: it sounds when Play is pressed, and stops with it. Where the syllables fall
 is read by `pipeline.language.rhythm`, or known from a song's own times (`pipeline.analysis.sound.flow`); the tempo is
@@ -28,19 +28,20 @@ PLAYER_LABELS = {
 BarSyllables = list[tuple[float, str, bool, bool]]  # step, letters, stressed, rhymes of the syllables of a bar
 
 
-def draw(lines: Sequence[str], sounds: Pronunciations, *, key: str, beat: int = 4) -> None:
-    """Draw lines in time, their rhymes on this beat where they fit; lines in which nothing is said are left out."""
+def draw_estimated_bars(lines: Sequence[str], sounds: Pronunciations, *, key: str, beat: int = 4) -> None:
+    """Draw the player of lines whose rhythm is estimated, with rhymes on this beat (1 to 4) where they fit; lines
+    without a syllable are left out."""
     placed = [place_line(line, scan_line(line, sounds), beat) for line in lines]
-    _mount([row for bar in placed if bar.syllables for row in _bar_rows(bar)], TEMPO, key)
+    _mount_player([row for bar in placed if bar.syllables for row in _syllables_by_bar(bar)], TEMPO, key)
 
 
-def draw_timed(bars: TimedBars, *, key: str) -> None:
-    """Draw a song in its own time, at its own tempo to begin with."""
+def draw_timed_bars(bars: TimedBars, *, key: str) -> None:
+    """Draw the player of a song whose source says when each line begins, first at the tempo of the song."""
     rows = [[(float(step), each.text.strip(), each.stressed, each.rhymes) for step, each in row] for row in bars.rows]
-    _mount(rows, round(bars.tempo), key)
+    _mount_player(rows, round(bars.tempo), key)
 
 
-def _mount(bars: Sequence[BarSyllables], tempo: int, key: str) -> None:
+def _mount_player(bars: Sequence[BarSyllables], tempo: int, key: str) -> None:
     if len(bars) > MOST_BARS:
         page_layout.remark(t("The first {n} bars.", n=format_decimal(MOST_BARS)))
     data = {
@@ -53,8 +54,8 @@ def _mount(bars: Sequence[BarSyllables], tempo: int, key: str) -> None:
     component(data=data, key=key)
 
 
-def _bar_rows(bar: TimedLine) -> list[BarSyllables]:
-    """Return the rows of the bars that a line takes."""
+def _syllables_by_bar(bar: TimedLine) -> list[BarSyllables]:
+    """Return the syllables of each bar that a line takes, by their steps."""
     rows: list[BarSyllables] = [[] for _ in range(bar.bars)]
     for each, step in zip(bar.syllables, bar.steps, strict=True):
         number, inside = divmod(step, 4 * BEAT)

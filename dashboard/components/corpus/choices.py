@@ -1,7 +1,7 @@
-"""What a figure counts and compares, which of its marks is read, and what it shows of more groups than it can.
+"""Controls of a figure: which version of the lyrics it counts, what it compares, whose lines it shows.
 
-The choices stand in the address. A figure of too many groups draws those at both ends and those looked for, and says
-how many are left out; one without any says why.
+The address holds the choices. A figure of too many groups draws those at both ends and those that a visitor looks for,
+and says how many it leaves out; one without any group says why.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -18,6 +18,7 @@ from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, pick_some
 from dashboard.components.frame.figure_card import pick_card
 from dashboard.locale.escaping import escape_markdown
+from dashboard.locale.phrasing import section_name
 from dashboard.queries.groups import ENDS, MOST, select_rows, ungrouped_songs
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.counting import GroupingKey
@@ -52,19 +53,16 @@ _VARIANTS_HELP = mark(
 )
 
 
-def variant(key: str, start: Variant = "written") -> Variant:
-    """Draw and return which variant of the lyrics is counted."""
-    return pick(t("Lyrics"), translate_labels(VARIANTS), start, key=key, help=t(_VARIANTS_HELP))
+def pick_variant(key: str, start: Variant = "written") -> Variant:
+    """Draw the choice of a version of the lyrics to count, and return it."""
+    return pick(t("Version"), translate_labels(VARIANTS), start, key=key, help=t(_VARIANTS_HELP))
 
 
-def grouping(
+def pick_grouping(
     key: str, selection: Selection, label: str = "", groups: Sequence[GroupingKey] = ("artist", "year", "kind")
 ) -> GroupingKey:
-    """Draw and return what a figure has a row for: an artist, a year, a kind of section, or a value of a facet that
-    songs share.
-
-    Without a `label` it is "Compare by". Years are offered where a song has one, and no choice where there is none.
-    """
+    """Draw the choice of what a figure compares and return it: artists, years, types of section, or values of a facet
+    of the songs. Years are offered where a song has one; the only option there is is returned without a control."""
     label, corpus = label or t("Compare by"), cache.open_corpus(selection.corpus)
     options = {by: t(GROUPS[by]) for by in groups if corpus.year_span or by not in _YEAR_GROUPINGS}
     facets = [facet.name for facet in corpus.facets if facet.groups_songs and facet.name not in GROUPS]
@@ -77,7 +75,7 @@ def grouping(
 
 
 def group_name(by: GroupingKey) -> str:
-    """Return what songs are grouped by, in a sentence.
+    """Return the name of a grouping inside a sentence.
 
     >>> group_name("artist"), group_name("born_in_france")
     ('artist', 'born in france')
@@ -85,8 +83,18 @@ def group_name(by: GroupingKey) -> str:
     return t(_NAMES[by]) if by in _NAMES else by.replace("_", " ")
 
 
+def group_label(by: GroupingKey, group: object) -> str:
+    """Return how a group is shown: a type of section in the visitor's language, others as they are called.
+
+    >>> group_label("kind", "refrain"), group_label("artist", "Kobalt"), group_label("year", 1998)
+    ('chorus', 'Kobalt', '1998')
+    """
+    return section_name(str(group)) if by == "kind" else str(group)
+
+
 def pick_mark(label: str, marks: Iterable[K], start: K, key: str, names: Callable[[K], str] = str) -> K:
-    """Draw and return the mark of a figure that is picked, by a click or here; to begin with `start`, if it is one."""
+    """Draw the list of the marks (bars, dots) of a figure and return the chosen one, first `start` if it is a mark. A
+    click on the figure chooses here too."""
     options = {each: names(each) for each in marks}
     return pick(label, options, start if start in options else None, key=key, look="list")
 
@@ -94,9 +102,9 @@ def pick_mark(label: str, marks: Iterable[K], start: K, key: str, names: Callabl
 def pick_length(
     label: str, table: pd.DataFrame, x: str, y: str, *, key: str, start: str = ""
 ) -> tuple[str, str, tuple[int, ...]]:
-    """Draw the choice of a bar of `bar_charts.length_bars`, to begin with `start` if it is one, or with the highest.
+    """Draw the choice of a bar of `bar_charts.length_bars`, first `start` if there is such a bar, else the highest.
 
-    Return its mark, how that is read, and the lengths that it stands for.
+    Return (its mark, its label, the lengths that it counts).
     """
     marks = bar_charts.length_bar_labels(table, x, y)
     highest = str(int(table.loc[table[y].idxmax(), x]))
@@ -104,7 +112,7 @@ def pick_length(
     return picked, marks[picked], bar_charts.lengths_of(picked, int(table[x].max()))
 
 
-def lengths_card(
+def draw_lengths_card(
     table: pd.DataFrame,
     x: str,
     y: str,
@@ -117,8 +125,8 @@ def lengths_card(
     note: str = "",
     step: int = 1,
 ) -> None:
-    """Draw how many things (`y`) are of each length (`x`), each bar to be clicked: its mark is what `pick_length`
-    returns."""
+    """Draw a bar chart of how many lines or sections (`y`) have each length (`x`). A click on a bar sets
+    `pick_length`."""
     figure = bar_charts.length_bars(table, x, y, x_title=axes[0], y_title=axes[1], hover=hover, step=step)
     note = note or t("Click a bar to read its lines.")
     pick_card(title, figure, key=file, picks=picks, note=note, table=table, file=file)
@@ -133,19 +141,19 @@ def range_title(
     single: str,
     **more: str,
 ) -> str:
-    """Return which group has the least and which the most of a value, or what the only one has.
+    """Return a title that says which group has the least and which the most of a value, or what the only one has.
 
     `several` is a sentence with {low}, {least}, {high}, {most}; `single` one with {value}, {group}.
     """
     least, most = table.loc[table[value].idxmin()], table.loc[table[value].idxmax()]
     low, high = format_value(least[value]), format_value(most[value])
     if len(table) == 1:
-        return t(single, value=high, group=most[by], **more)
-    return t(several, low=low, least=least[by], high=high, most=most[by], **more)
+        return t(single, value=high, group=group_label(by, most[by]), **more)
+    return t(several, low=low, least=group_label(by, least[by]), high=high, most=group_label(by, most[by]), **more)
 
 
-def is_ordered(selection: Selection, by: GroupingKey) -> bool:
-    """Whether groups have an order of their own, which a figure keeps: years, numbers and dates."""
+def are_groups_ordered(selection: Selection, by: GroupingKey) -> bool:
+    """Whether groups are years, numbers or dates, whose order a figure keeps instead of sorting by value."""
     facets = {facet.name: facet.kind for facet in cache.open_corpus(selection.corpus).facets}
     return by in ("year", "decade") or facets.get(by) in ("number", "date")
 
@@ -154,13 +162,14 @@ MOST_SOUGHT_ROWS = 10  # rows that can be looked for: with those at both ends as
 MAX_SHOWN_YEARS = 60  # years are shown in order, and a gap among them would mislead
 
 
-def shown_rows(table: pd.DataFrame, by: GroupingKey, *, key: str) -> pd.DataFrame:
-    """Return the rows that a figure draws; of too many, draw a search for the others and say how many are left out."""
-    return pick_shown_rows([table], by, key=key)[0]
+def pick_shown_groups(table: pd.DataFrame, by: GroupingKey, *, key: str) -> pd.DataFrame:
+    """Return the rows of a table that a figure draws: all, or of too many groups those at both ends and those chosen in
+    a search, which is drawn here with how many are left out."""
+    return pick_shown_groups_of_tables([table], by, key=key)[0]
 
 
-def pick_shown_rows(tables: Sequence[pd.DataFrame], by: GroupingKey, *, key: str) -> list[pd.DataFrame]:
-    """Return `shown_rows` of several tables of the same groups, each in its own order, under one search."""
+def pick_shown_groups_of_tables(tables: Sequence[pd.DataFrame], by: GroupingKey, *, key: str) -> list[pd.DataFrame]:
+    """Return `pick_shown_groups` of several tables of the same groups, each in its own order, under one search."""
     names = tables[0][by].astype(str).drop_duplicates().tolist()
     most = MAX_SHOWN_YEARS if by == "year" else MOST
     if len(names) <= most:
@@ -179,17 +188,20 @@ def pick_shown_rows(tables: Sequence[pd.DataFrame], by: GroupingKey, *, key: str
     return [rows for rows, _ in selected]
 
 
-def mark_break(figure: go.Figure, table: pd.DataFrame, shown: pd.DataFrame, by: GroupingKey) -> go.Figure:
-    """Draw a dotted line across a figure of rows wherever rows of the table are left out between two that are drawn."""
+def finish_rows(figure: go.Figure, table: pd.DataFrame, shown: pd.DataFrame, by: GroupingKey) -> go.Figure:
+    """Draw a dotted line across a figure with a row a group wherever groups of the table are left out between two, and
+    name types of section in the visitor's language; a click still gives the type."""
     names, drawn = table[by].astype(str).drop_duplicates().tolist(), shown[by].astype(str).drop_duplicates()
     places = drawn.map({name: place for place, name in enumerate(names)}).to_numpy()
     for row in np.flatnonzero(np.diff(places) > 1):
         figure.add_hline(row + 0.5, line_color=INK["ink"], line_width=1, line_dash="dot")
+    if by == "kind":
+        figure.update_yaxes(tickmode="array", tickvals=[*drawn], ticktext=[section_name(kind) for kind in drawn])
     return figure
 
 
 def say_ungrouped(selection: Selection, by: GroupingKey) -> None:
-    """Say how many songs are in no group, if any."""
+    """Write how many songs are in no group of a figure, if any."""
     if songs := cache.query(ungrouped_songs, selection, by):
         message = t_count(
             "{n} song with no known {facet} is not counted here.",
@@ -201,7 +213,7 @@ def say_ungrouped(selection: Selection, by: GroupingKey) -> None:
 
 
 def say_single_lines(part: Corpus) -> None:
-    """Say of how many songs stanzas are unknown, if of any: what is counted within stanzas is too low there."""
+    """Write how many songs have no stanzas in their source, if any: rhymes within stanzas are undercounted there."""
     if songs := len(songs_of_single_lines(part)):
         message = t_count(
             "In {n} song most sections have one line because of the source's layout: rhymes and sections there are "
@@ -214,31 +226,20 @@ def say_single_lines(part: Corpus) -> None:
 
 
 def explain_missing_groups(selection: Selection, by: GroupingKey) -> None:
-    """Instead of a figure without groups: the true reason and the way out."""
+    """Draw, in place of a figure that has no groups, why there are none and what to do."""
     part, facet = cache.subcorpus(selection), group_name(by)
+    whole = selection._replace(artists=(), years=None, kinds=(), languages=(), facets=())
     if part.songs.empty:
         page_layout.empty_state(t("Nothing selected. Clear a filter in the sidebar."))
-    elif cache.query(ungrouped_songs, selection, by) < len(part.songs):
+    elif cache.query(ungrouped_songs, whole, by) < len(cache.open_corpus(selection.corpus).songs):
         page_layout.empty_state(
             t("There are no lines to count by {facet}. Widen the filters in the sidebar.", facet=facet)
         )
     else:
-        explain_unknown_groups(selection, by)
-
-
-def explain_unknown_groups(selection: Selection, by: GroupingKey) -> None:
-    """Say that the songs of the selection, or of the whole corpus, do not tell what they are to be grouped by."""
-    whole = cache.query(ungrouped_songs, selection._replace(artists=(), years=None, kinds=(), facets=()), by)
-    songs, facet = len(cache.open_corpus(selection.corpus).songs), group_name(by)
-    if whole < songs and not selection.is_whole:
-        page_layout.empty_state(
-            t("No selected song has a known {facet}. Widen the filters in the sidebar.", facet=facet)
+        message = t(
+            "No song of this corpus has a known {facet}: the source does not give it. Import it again with a column, a "
+            "file name or a metadata table that does.",
+            facet=facet,
         )
-        return
-    message = t(
-        "No song of this corpus has a known {facet}: the source does not give it. Import it again with a column, a "
-        "file name or a metadata table that does.",
-        facet=facet,
-    )
-    page_layout.empty_state(message)
-    navigation.link("importing", icon="upload_file")
+        page_layout.empty_state(message)
+        navigation.link("importing", icon="upload_file")

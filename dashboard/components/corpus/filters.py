@@ -1,7 +1,8 @@
-"""The sidebar: which corpus, which part of it. Every choice sits in the URL and carries across pages.
+"""The sidebar: the choice of a corpus and the filters of its songs. The address holds them, and they carry across
+pages.
 
-What the source says of its songs beyond artist and year is folded: a corpus may have two hundred facets, and the
-visitor first says which of them to filter by.
+Filters by facets, which are what the source says of songs beyond artist and year, are folded: a corpus may have two
+hundred, and the visitor first says which of them to filter by.
 """
 
 from typing import Any
@@ -11,9 +12,16 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components.frame import bound
-from dashboard.components.frame.bound import BIND, MAX_LISTED_OPTIONS, pick, pick_or_none, pick_some
+from dashboard.components.frame.bound import (
+    BIND,
+    MAX_LISTED_OPTIONS,
+    pick,
+    pick_or_none,
+    pick_several,
+    pick_some,
+)
 from dashboard.locale.escaping import escape_markdown
-from dashboard.locale.phrasing import format_number
+from dashboard.locale.phrasing import format_number, section_name
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.words.lexicon import key_figures
 from pipeline.core.errors import CorpusError
@@ -31,12 +39,13 @@ MAX_CLICKABLE_VALUES = 500  # values of a text that can be clicked, the commones
 PLAIN_NUMBER: dict[str, Any] = {"value": None, "step": 1.0, "format": "%.12g"}
 
 
-def facet_filters(corpus: Corpus) -> tuple[tuple[str, Any], ...]:
-    """Draw the filters by facets, folded; return (facet, values or (first, last)) of each that narrows."""
+def draw_facet_filters(corpus: Corpus) -> tuple[tuple[str, Any], ...]:
+    """Draw the filters by facets, folded. Return (facet, values or (first, last)) of each that narrows the
+    selection."""
     facets = {facet.name: facet for facet in corpus.facets if facet.known}
     if not facets:
         return ()
-    facets_in_address = [name for name in facets if any(key in st.query_params for key in _keys(name))]
+    facets_in_address = [name for name in facets if any(key in st.query_params for key in _facet_keys(name))]
     chosen = st.session_state.get(CHOSEN_FACETS_KEY) or st.query_params.get_all(CHOSEN_FACETS_KEY)
     missing = [name for name in facets_in_address if name not in chosen]
     if missing and CHOSEN_FACETS_KEY not in st.session_state:  # an address that holds a value opens its filter
@@ -48,17 +57,18 @@ def facet_filters(corpus: Corpus) -> tuple[tuple[str, Any], ...]:
     with st.expander(t("More filters"), expanded=bool(facets_in_address)):
         hint = t("Choose filters")
         names = st.multiselect(t("Filter by"), list(facets), key=CHOSEN_FACETS_KEY, bind=BIND, placeholder=hint)
-        filters = [(name, _filter(corpus, facets[name])) for name in names]
+        filters = [(name, _draw_facet_filter(corpus, facets[name])) for name in names]
     return tuple((name, values) for name, values in filters if values)
 
 
-def _keys(name: str) -> tuple[str, ...]:
+def _facet_keys(name: str) -> tuple[str, ...]:
     return f"facet-{name}", f"facet-{name}-from", f"facet-{name}-to"
 
 
-def _filter(corpus: Corpus, facet: Facet) -> tuple[Any, ...]:
-    """Draw one filter and return what it asks for; nothing for all."""
-    key, *ends = _keys(facet.name)
+def _draw_facet_filter(corpus: Corpus, facet: Facet) -> tuple[Any, ...]:
+    """Draw the filter by one facet and return the chosen values, or (first, last) of numbers and dates; empty for
+    all."""
+    key, *ends = _facet_keys(facet.name)
     label = escape_markdown(facet.name.replace("_", " "))
     if facet.kind == "boolean":
         picked = pick_or_none(label, translate_labels(YES_NO), key=key)
@@ -94,36 +104,37 @@ COUNTED: dict[Layer, str] = {
 
 
 def current_selection() -> Selection:
-    """Return what the filters of this run select."""
+    """Return the part of the corpus that the filters select in this run of the page."""
     return st.session_state[KEY]
 
 
-def draw() -> None:
-    """Draw the filters and note what they select for `current_selection`. Raise CorpusError."""
+def draw_filters() -> None:
+    """Draw the sidebar with all filters, and store their selection for `current_selection`. Raise CorpusError when
+    there is no corpus."""
     with st.sidebar:
         summary = st.container()
         if KEY not in st.session_state:  # who arrives sees the filters where they stay
             summary = summary.empty()
             summary.html('<p class="selected awaited">…<br>…<br>…<br>…</p>')
-        name = corpus_picker()
+        name = pick_corpus()
         corpus = cache.open_corpus(name)
         selection = Selection(
             corpus=name,
             version=cache.corpus_version(name),
-            artists=artist_filter(corpus),
-            years=year_filter(corpus),
-            kinds=_kinds(corpus),
-            inferred=_choose_inferred(corpus),
+            artists=draw_artist_filter(corpus),
+            years=draw_year_filter(corpus),
+            kinds=_pick_section_kinds(corpus),
+            inferred=_pick_inferred(corpus),
             layer=pick(t("Text"), translate_labels(LAYERS), key="layer", help=t(LAYERS_HELP), everywhere=True),
-            languages=_languages(corpus),
-            facets=facet_filters(corpus),
+            languages=_pick_languages(corpus),
+            facets=draw_facet_filters(corpus),
         )
         with summary:
-            _summary(selection)
+            _draw_summary(selection)
     st.session_state[KEY] = selection
 
 
-def _summary(selection: Selection) -> None:
+def _draw_summary(selection: Selection) -> None:
     figures = cache.query(key_figures, selection, layer=selection.layer)
     counts = [t_count("{n} song", "{n} songs", figures.songs), t_count("{n} line", "{n} lines", figures.lines)]
     counts.append(t_count("{n} word", "{n} words", figures.words))
@@ -135,9 +146,9 @@ def _summary(selection: Selection) -> None:
     st.html(f'<p class="selected"><span class="quiet">{", ".join(scope)}</span><br>{bold}</p>')
 
 
-def corpus_picker() -> str:
-    """Draw the choice of a corpus, to begin with the one that was looked at last: every address names it, so that it
-    opens the same words where other corpora are. Raise CorpusError without any."""
+def pick_corpus() -> str:
+    """Draw the choice of a corpus, first the one that was last looked at, and return its name, which every address
+    holds. Raise CorpusError when there is none that the visitor may read."""
     names = cache.corpus_names()
     bound.report_unknown("corpus", names)
     if not names:
@@ -148,8 +159,8 @@ def corpus_picker() -> str:
     return pick(t("Corpus"), {name: name for name in names}, key="corpus", look="list", everywhere=True, spoken=True)
 
 
-def artist_filter(corpus: Corpus) -> tuple[str, ...]:
-    """Draw the choice of artists; empty for all."""
+def draw_artist_filter(corpus: Corpus) -> tuple[str, ...]:
+    """Draw the choice of artists and return their names, empty for all."""
     if len(corpus.artists) <= MAX_LISTED_OPTIONS:  # of more the control itself says it
         bound.report_unknown("artists", [display_name(name) for name in corpus.artists])
     if len(corpus.artists) < 2:
@@ -163,8 +174,8 @@ def artist_filter(corpus: Corpus) -> tuple[str, ...]:
     return pick_some(t("Artists"), names, key="artists", hint=t("All artists"), shown=display_name)
 
 
-def year_filter(corpus: Corpus) -> tuple[int, int] | None:
-    """Draw the span of years; None for all."""
+def draw_year_filter(corpus: Corpus) -> tuple[int, int] | None:
+    """Draw the slider of years and return (first, last), None for all."""
     span = corpus.year_span
     if span is None or span[0] == span[1]:
         return None
@@ -178,16 +189,17 @@ def year_filter(corpus: Corpus) -> tuple[int, int] | None:
     return None if tuple(chosen) == span else (int(chosen[0]), int(chosen[1]))
 
 
-def _kinds(corpus: Corpus) -> tuple[str, ...]:
+def _pick_section_kinds(corpus: Corpus) -> tuple[str, ...]:
     present = set(corpus.sections["kind"].unique())
     kinds = [kind for kind in SECTION_KINDS if kind in present]
     if len(kinds) < 2:
         return ()
-    return tuple(st.pills(t("Sections"), kinds, selection_mode="multi", key="sections", bind=BIND))
+    return pick_several(t("Sections"), {kind: section_name(kind) for kind in kinds}, key="sections", everywhere=True)
 
 
-def _choose_inferred(corpus: Corpus) -> bool | None:
-    """Draw the choice between kinds that tags give and inferred ones, where there are both; None for all."""
+def _pick_inferred(corpus: Corpus) -> bool | None:
+    """Draw the choice between sections whose type the source gives and those of inferred type, where there are both.
+    Return whether inferred ones are wanted, None for both."""
     if corpus.sections["inferred"].nunique() < 2:
         return None
     help = t("Where the source has no tags such as [Refrain], section types are inferred from repetition.")
@@ -197,7 +209,7 @@ def _choose_inferred(corpus: Corpus) -> bool | None:
     return {"all": None, "tagged": False, "inferred": True}[picked]
 
 
-def _languages(corpus: Corpus) -> tuple[str, ...]:
+def _pick_languages(corpus: Corpus) -> tuple[str, ...]:
     others = _other_languages(corpus)
     if not others:
         return DEFAULT_LANGUAGES

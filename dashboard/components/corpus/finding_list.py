@@ -1,4 +1,4 @@
-"""What is striking about the corpus: a sentence a finding, each the way to where it can be looked up."""
+"""The findings of a corpus as sentences on the first page, each a link to the page that shows it."""
 
 from collections.abc import Callable, Mapping
 from html import escape
@@ -18,7 +18,7 @@ LINE_END_WORDS = 6  # words of a line that show its rhyme
 
 
 class LinkedSentence(NamedTuple):
-    """A sentence as HTML, and the page with its query that it leads to."""
+    """A sentence as HTML, and the place with the query of its address that it links to."""
 
     html: str
     page: str
@@ -26,21 +26,21 @@ class LinkedSentence(NamedTuple):
 
 
 def draw_findings(selection: Selection, findings: list[Finding]) -> None:
-    """Draw the findings one after the other; nothing where there is none."""
+    """Draw a list of the findings as linked sentences."""
     songs = cache.song_url_keys(selection.corpus)
-    items = "".join(
-        _item(_LEADING[each.code](each.values, songs), selection.corpus, _bars(each.values)) for each in findings
-    )
+    items = "".join(_finding_html(each, songs, selection.corpus) for each in findings)
     if items:
         st.html(f'<ul class="findings">{items}</ul>')
 
 
-def seek_findings(selection: Selection) -> None:
-    """Draw the findings of a corpus for its first visitor, who waits for them."""
+def compute_and_draw_findings(selection: Selection) -> None:
+    """Compute the findings of a corpus, which its first visitor waits for, and draw them or why there are none."""
     with st.spinner(t("Looking for highlights in this corpus…")):
         findings = cache.corpus_findings(selection, wait=True)
     if findings:
         draw_findings(selection, findings)
+    elif findings is None:
+        page_layout.remark(t("The highlights of a large corpus appear once its import has ended."))
     else:
         message = t(
             "Nothing striking yet: artists are compared from {songs} songs and {words} words each; trends need songs "
@@ -56,8 +56,9 @@ _PARTS = (("artists", "voices"), ("songs", "of"))  # values that are a part of a
 _COUNTS = ("syllables", "times", "artists")  # values that are shown as so many bars
 
 
-def _bars(values: Mapping[str, Any]) -> str:
-    """Return a finding as bars: a part of all, or so many; "" where it has no such number."""
+def _finding_meter_html(values: Mapping[str, Any]) -> str:
+    """Return HTML of a row of bars that shows the number of a finding, a share of all or a count; "" where it has
+    none."""
     parts = [(values[part], values[whole]) for part, whole in _PARTS if values.get(whole)]
     if "share" in values or parts:
         share = values["share"] if "share" in values else parts[0][0] / parts[0][1]
@@ -71,10 +72,12 @@ def _bars(values: Mapping[str, Any]) -> str:
     return page_layout.bar_meter_html(filled, total, label=label)
 
 
-def _item(leading: LinkedSentence, corpus: str, bars: str = "") -> str:
-    address = escape(navigation.address(leading.page, corpus=corpus, **leading.query))
-    name = navigation.title_of(leading.page)
-    return f'<li><a href="{address}" target="_self">{bars}{leading.html} <span class="to">{name}</span></a></li>'
+def _finding_html(finding: Finding, songs: Mapping[int, str], corpus: str) -> str:
+    """Return a list item: the sentence of a finding as a link, below its bars. `songs`: id -> key in addresses."""
+    sentence = _SENTENCES[finding.code](finding.values, songs)
+    address = escape(navigation.address(sentence.page, corpus=corpus, **sentence.query))
+    name, bars = navigation.title_of(sentence.page), _finding_meter_html(finding.values)
+    return f'<li><a href="{address}" target="_self">{bars}{sentence.html} <span class="to">{name}</span></a></li>'
 
 
 def _new_word_sentence(values: Mapping[str, Any], _: Mapping[int, str]) -> LinkedSentence:
@@ -112,7 +115,7 @@ def _closest_voices_sentence(values: Mapping[str, Any], _: Mapping[int, str]) ->
 
 
 def _own_words_sentence(values: Mapping[str, Any], _: Mapping[int, str]) -> LinkedSentence:
-    words = {"artist": escape(values["artist"]), "examples": _quote(", ".join(values["examples"]))}
+    words = {"artist": escape(values["artist"]), "examples": _italic_html(", ".join(values["examples"]))}
     artist_share = format_percentage(values["share"])
     sentence = t(
         "<b>{held}</b> of <b>{artist}</b>'s words appear in no one else's lyrics: {examples}.",
@@ -123,7 +126,7 @@ def _own_words_sentence(values: Mapping[str, Any], _: Mapping[int, str]) -> Link
 
 
 def _longest_rhyme_sentence(values: Mapping[str, Any], songs: Mapping[int, str]) -> LinkedSentence:
-    lines = _quote(f"{_line_end(values['with'])} / {_line_end(values['text'])}")
+    lines = _italic_html(f"{_line_end(values['with'])} / {_line_end(values['text'])}")
     words = _escape_values(values) | {"lines": lines}
     sentence = t("The longest rhyme spans <b>{syllables} syllables</b>: {lines} (<b>{artist}</b>).", **words)
     return LinkedSentence(sentence, "song", {"song": songs[values["song"]], "itself_line": str(values["row"] + 1)})
@@ -142,13 +145,13 @@ def _line_end(line: str) -> str:
 
 
 def _quoted_refrain_sentence(values: Mapping[str, Any], _: Mapping[int, str]) -> LinkedSentence:
-    words = _escape_values(values) | {"line": _quote(values["text"])}
+    words = _escape_values(values) | {"line": _italic_html(values["text"])}
     sentence = t("<b>{artists} other artists</b> quote a <b>{artist}</b> chorus ({year}): {line}.", **words)
     return LinkedSentence(sentence, "concordance", {"q": values["text"]})
 
 
 def _repeated_line_sentence(values: Mapping[str, Any], songs: Mapping[int, str]) -> LinkedSentence:
-    words = _escape_values(values) | {"line": _quote(values["text"])}
+    words = _escape_values(values) | {"line": _italic_html(values["text"])}
     sentence = t("One line occurs <b>{times} times</b> in a song: {line} (<b>{artist}</b>).", **words)
     return LinkedSentence(sentence, "song", {"song": songs[values["song"]], "itself_line": str(values["row"] + 1)})
 
@@ -159,7 +162,7 @@ def _commonest_word_sentence(values: Mapping[str, Any], _: Mapping[int, str]) ->
 
 
 def _commonest_rhyme_sentence(values: Mapping[str, Any], _: Mapping[int, str]) -> LinkedSentence:
-    sound, examples = escape(f"-{values['sound']}"), _quote(", ".join(values["examples"]))
+    sound, examples = escape(f"-{values['sound']}"), _italic_html(", ".join(values["examples"]))
     sentence = t_count(
         "<b>{n} word</b> rhymes on <b>{sound}</b>, more than on any other sound: {examples}.",
         "<b>{n} words</b> rhyme on <b>{sound}</b>, more than on any other sound: {examples}.",
@@ -170,12 +173,13 @@ def _commonest_rhyme_sentence(values: Mapping[str, Any], _: Mapping[int, str]) -
     return LinkedSentence(sentence, "rhymes", {"rhymes-with": values["examples"][0]})
 
 
-def _quote(words: str) -> str:
+def _italic_html(words: str) -> str:
     return f'<i lang="fr">{escape(words)}</i>'
 
 
 def _escape_values(values: Mapping[str, Any]) -> dict[str, str]:
-    """Return values as they are shown: texts escaped, numbers as the language writes them, years as they are."""
+    """Return the values of a finding for its sentence: texts escaped, numbers in the visitor's language, years
+    unchanged."""
     return {
         name: str(value)
         if name == "year"
@@ -187,7 +191,7 @@ def _escape_values(values: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-_LEADING: dict[str, Callable[[Mapping[str, Any], Mapping[int, str]], LinkedSentence]] = {
+_SENTENCES: dict[str, Callable[[Mapping[str, Any], Mapping[int, str]], LinkedSentence]] = {
     "word-arrives": _new_word_sentence, "closest-voices": _closest_voices_sentence, "own-words": _own_words_sentence,
     "longest-multi": _longest_rhyme_sentence, "quoted-refrain": _quoted_refrain_sentence, "line-returns":
     _repeated_line_sentence, "commonest-word": _commonest_word_sentence, "commonest-rhyme": _commonest_rhyme_sentence,

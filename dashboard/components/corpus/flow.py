@@ -1,4 +1,4 @@
-"""How fast lines are said, and where in the bar, of songs whose source says when: a corpus's groups, and one song."""
+"""Charts of delivery, of songs whose source times their lines: syllables per second and where in the bar they fall."""
 
 from collections.abc import Mapping
 
@@ -7,10 +7,12 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import bar_charts, distributions
+from dashboard.components.corpus.choices import group_label
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick
 from dashboard.components.frame.figure_card import card
 from dashboard.locale.escaping import escape_plotly
+from dashboard.locale.phrasing import section_name
 from dashboard.queries import sounds
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.sound.flow import flow_table
@@ -22,15 +24,17 @@ MOST_GROUPS = 30  # groups of a figure
 
 @page_layout.fragment
 def draw_corpus_flow(selection: Selection) -> None:
-    """Draw syllables a second of each group beside the bar; nothing where no source says when lines are said."""
+    """Draw syllables per second by artist, section or year, beside where syllables fall in the bar, timed and
+    estimated; nothing where no song is timed."""
     if cache.query(sounds.timed_count, selection) == 0:
         return
     by = pick(t("Delivery by"), translate_labels(GROUPING_LABELS), key="flow-by")
     table = cache.query(flow_table, selection, by).sort_values("rate", ascending=False).head(MOST_GROUPS)
     left, right = st.columns([3, 2], gap="large")
     with left:
-        hovers = [_hover(str(row[by]), row) for row in table.to_dict("records")]
-        figure = distributions.group_interval_chart(table, by, "rate", x_title=t("syllables per second"), hovers=hovers)
+        shown = table.assign(**{by: [group_label(by, group) for group in table[by]]})
+        hovers = [_rate_hover_text(row[by], row) for row in shown.to_dict("records")]
+        figure = distributions.group_interval_chart(shown, by, "rate", x_title=t("syllables per second"), hovers=hovers)
         rate = format_decimal(table["syllables"].sum() / table["seconds"].sum(), 1)
         title = t_count(
             "{rate} syllables per second, in {n} timed line", "{rate} syllables per second, in {n} timed lines",
@@ -53,19 +57,20 @@ def draw_corpus_flow(selection: Selection) -> None:
         )
 
 
-def _hover(name: str, row: Mapping[str, float]) -> str:
+def _rate_hover_text(name: str, row: Mapping[str, float]) -> str:
     lines = t_count("{n} line", "{n} lines", int(row["lines"]))
     rate = format_interval(row["rate"], row["rate_low"], row["rate_high"], 2)
     return f"<b>{escape_plotly(name)}</b><br>{rate}<br>{lines}"
 
 
 def draw_song_flow(selection: Selection, song: int) -> None:
-    """Draw the bar of a song beside that of the other timed songs, its own times where there are any."""
+    """Draw where the syllables of a song fall in the bar beside those of the other timed songs; nothing where no song
+    is timed."""
     if cache.query(sounds.timed_count, selection) == 0:
         return
     rates = cache.query(sounds.song_rates, selection, song)
     if len(rates):
-        each = [f"{row.kind} {format_decimal(row.rate, 1)}" for row in rates.itertuples()]
+        each = [f"{section_name(row.kind)} {format_decimal(row.rate, 1)}" for row in rates.itertuples()]
         page_layout.remark(t("Syllables per second: {each}.", each=", ".join(each)))
     one = t("This song, timed") if len(rates) else t("This song, as estimated by Seize")
     _draw_step_comparison(
@@ -74,7 +79,7 @@ def draw_song_flow(selection: Selection, song: int) -> None:
 
 
 def _draw_step_comparison(table: pd.DataFrame, key: str, first: str, second: str) -> None:
-    """Draw two bars of sixteen steps against each other."""
+    """Draw the shares of syllables on each of the sixteen steps of the bar, of two sets of lines."""
     figure = bar_charts.bar_step_chart(table, {"first": first, "second": second})
     note = t("The bar is estimated from where lines begin; where words are not timed, syllables are spaced evenly.")
     card(t("Where syllables fall in the bar"), figure, key=key, note=note, table=table, file=key)

@@ -1,6 +1,6 @@
-"""A song to read: its sections in their colours, rhymes, syllables, ad-libs apart; and a couplet as an example.
+"""The text of a song with its sections, rhymes and syllables, and a verse of the corpus as an example.
 
-A long song is read a window at a time: what a page shows at once is bounded, whatever the song.
+A long song is shown in windows of `WINDOW` lines, so that no page is too large for a browser.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ import streamlit as st
 
 from dashboard import cache, navigation
 from dashboard.components.corpus.line_list import INFERRED_NOTE, shown_kind
-from dashboard.components.corpus.rhyme_marks import mark_rhymes, scanned_section
+from dashboard.components.corpus.rhyme_marks import mark_all_rhymes, mark_end_rhymes
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick
 from dashboard.components.frame.figure_card import linked_heading
@@ -74,12 +74,13 @@ def pick_min_syllables(key: str) -> int:
 
 
 @page_layout.fragment
-def draw_song(corpus: Corpus, song: int, start: int = 0) -> None:
-    """Draw the song of this id under a slider, a window of it when it is long; `start` is the row to open it at."""
+def draw_song_text(corpus: Corpus, song: int, start: int = 0) -> None:
+    """Draw the text of the song of this id with its rhymes, below a slider that hides short ones. Of a long song a
+    window is shown, first the one with row `start`."""
     least = pick_min_syllables("least")
     lines = corpus.lines[corpus.lines["song"] == song]
     where, slot = st.empty(), st.container()
-    first, stop = _window(lines["section"].tolist(), song, start)
+    first, stop = _pick_window(lines["section"].tolist(), song, start)
     if stop - first < len(lines):
         rows = {"first": format_decimal(first + 1), "last": format_decimal(stop), "total": format_decimal(len(lines))}
         where.caption(t("Rhymes were searched for in lines {first} to {last} of {total}.", **rows))
@@ -89,17 +90,17 @@ def draw_song(corpus: Corpus, song: int, start: int = 0) -> None:
     with slot:
         for section, part in shown.groupby("section", sort=False):
             about = corpus.sections.loc[section]
-            block = scanned_section(corpus.texts_of(part.index), pronunciations, least)
+            block = mark_all_rhymes(corpus.texts_of(part.index), pronunciations, least)
             st.html(
                 _section_tag_html(about, len(part), block.scheme)
-                + verse_with_syllables(block.lines, int(before.get(section, 0)) + 1)
+                + verse_with_syllables_html(block.lines, int(before.get(section, 0)) + 1)
             )
         if corpus.sections.loc[shown["section"].unique(), "inferred"].any():
             page_layout.remark(t(INFERRED_NOTE))
 
 
-def _window(sections: Sequence[int], song: int, start: int) -> tuple[int, int]:
-    """Draw the pages of a long song and return which rows of it are shown."""
+def _pick_window(sections: Sequence[int], song: int, start: int) -> tuple[int, int]:
+    """Draw the page numbers of a long song and return (start, stop) of the rows that are shown."""
     windows = reading_windows(sections)
     if len(windows) < 2:
         return windows[0]
@@ -110,8 +111,8 @@ def _window(sections: Sequence[int], song: int, start: int) -> tuple[int, int]:
     return windows[st.pagination(len(windows), key=key) - 1]
 
 
-def verse_with_syllables(lines: Sequence[str], start: int = 1) -> str:
-    """Return the lines of `sung` as a verse with its syllables in the margin."""
+def verse_with_syllables_html(lines: Sequence[str], start: int = 1) -> str:
+    """Return HTML of marked lines (`mark_all_rhymes`), numbered from `start`, with their syllables in the margin."""
     return f'<div class="sung">{verse(lines, start=start)}</div>'
 
 
@@ -120,10 +121,10 @@ def _section_tag_html(about: pd.Series, lines: int, scheme: str) -> str:
     times = f", ×{about['repeat']}" if about["repeat"] > 1 else ""
     who = f" · {escape(about['performers'])}" if about["performers"] else ""
     colour = SECTION_COLOURS[about["kind"]]
-    kind = shown_kind(about["kind"].capitalize(), about["inferred"])
+    kind = shown_kind(about["kind"], about["inferred"]).capitalize()
     bars = t_count("{n} line", "{n} lines", lines)
     return (
-        f'<p class="section-tag" style="--kind:var(--{colour})"><span lang="fr">{kind}</span>'
+        f'<p class="section-tag" style="--kind:var(--{colour})"><span>{kind}</span>'
         f"{ordinal}{times}{who} · {bars} · {scheme}</p>"
     )
 
@@ -133,21 +134,21 @@ MAX_COUPLET_LINES = 32  # of which the first are shown
 
 
 def draw_example_couplet(selection: Selection) -> None:
-    """Draw the first bars of one couplet of the selection, if it holds one that is long enough."""
-    lines = dense_couplet(selection)
+    """Draw the first lines of the couplet of `most_rhymed_couplet`, if there is one, with a button that shares it."""
+    lines = most_rhymed_couplet(selection)
     if lines.empty:
         return
     row = lines.iloc[0]
     with st.container(key="card-example", gap="small"):
-        section = mark_rhymes(lines["text"].tolist(), selection.corpus)
+        section = mark_end_rhymes(lines["text"].tolist(), selection.corpus)
         artist, title = map(display_name, row[["artist", "title"]])
         query = {"corpus": selection.corpus, "song": cache.song_url_keys(selection.corpus)[row["song"]]}
         rhymed, alike = (
             sum(letter != UNRHYMED_LETTER for letter in each) for each in (section.letters, section.reading)
         )
-        several = mark("First bars of a verse: {n} of {total} lines rhyme at the end.")
+        several = mark("First lines of a verse: {n} of {total} lines rhyme at the end.")
         if alike > rhymed:
-            several = mark("First bars of a verse: {n} of {total} lines rhyme at the end, {all} including assonance.")
+            several = mark("First lines of a verse: {n} of {total} lines rhyme at the end, {all} including assonance.")
         note = t(several, n=format_decimal(rhymed), total=format_decimal(len(lines)), all=format_decimal(alike))
         name, address = escape(f"{artist}, {title}"), escape(navigation.address("song", **query))
         linked_heading(f'<a href="{address}" target="_self">{name}</a>', note)
@@ -157,18 +158,19 @@ def draw_example_couplet(selection: Selection) -> None:
 
 
 def share_couplet(lines: pd.DataFrame, artist: str, title: str, corpus: str, *, key: str, address: str) -> None:
-    """Draw the button that shares the first lines of a couplet, with the address of a page."""
+    """Draw the button that shares the first lines of a couplet as a picture; `address` is the page it names."""
     year, texts = lines["year"].iloc[0], tuple(lines["text"].head(MAX_QUOTED_LINES))
     by = artist if pd.isna(year) else f"{artist}, {year}"
     card = VerseCard(texts, title=title, by=by, source=f"{title} · {corpus}", address=address)
     share_verse(card, corpus, key=key, name=f"{artist} {title}")
 
 
-def dense_couplet(selection: Selection) -> pd.DataFrame:
-    """Return of the `short_couplets` the one in which most lines rhyme, then assonate, the earliest of those."""
+def most_rhymed_couplet(selection: Selection) -> pd.DataFrame:
+    """Return the couplet of `short_couplets` with most rhyming lines, of equal ones most assonant lines; empty
+    without."""
 
     def density(couplet: pd.DataFrame) -> tuple[int, int]:
-        section = mark_rhymes(couplet["text"].tolist(), selection.corpus)
+        section = mark_end_rhymes(couplet["text"].tolist(), selection.corpus)
         rhymed, alike = (
             sum(letter != UNRHYMED_LETTER for letter in each) for each in (section.letters, section.reading)
         )
@@ -179,8 +181,8 @@ def dense_couplet(selection: Selection) -> pd.DataFrame:
 
 
 def short_couplets(corpus: Corpus) -> pd.DataFrame:
-    """Return text, section, title, artist, year and song (id) of the first eight lines of some couplets of short lines,
-    `CANDIDATES` at most, of all parts of the corpus, that may stand first."""
+    """Return the first eight lines of up to `CANDIDATES` couplets of short lines from all parts of the corpus: columns
+    text, section, title, artist, year, song (id). Couplets are those of `firsts.couplet_sections`."""
     fit = couplet_sections(corpus, (BARS, MAX_COUPLET_LINES))
     lines = corpus.lines[corpus.lines["section"].isin(fit.index)].groupby("section").head(BARS)
     widths = corpus.texts.loc[lines.index].str.len().groupby(lines["section"]).max()

@@ -1,4 +1,4 @@
-"""How artists or years rhyme, on their intervals, each down to its longest rhymes."""
+"""The chart that compares how artists or years rhyme, with the longest rhymes of the chosen one."""
 
 from collections.abc import Callable
 from functools import partial
@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.charts import distributions
 from dashboard.components.corpus import choices
-from dashboard.components.corpus.line_list import line_list
+from dashboard.components.corpus.line_list import draw_line_list
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick
 from dashboard.components.frame.figure_card import pick_card
@@ -40,10 +40,10 @@ MEASURES_HELP = mark(
 
 
 @page_layout.fragment
-def draw(selection: Selection) -> None:
-    """Draw the choices, the figure, and the longest rhymes of the group that is picked."""
+def draw_rhyme_comparison(selection: Selection) -> None:
+    """Draw the choice of groups and measure, the chart of the groups, and the longest rhymes of the chosen group."""
     with st.container(horizontal=True, gap="medium"):
-        by = choices.grouping("sound-by", selection, groups=("artist", "year"))
+        by = choices.pick_grouping("sound-by", selection, groups=("artist", "year"))
         measures = {key: t(name) for key, (name, _) in MEASURES.items()}
         measure = pick(t("Measure"), measures, key="measure", help=t(MEASURES_HELP))
     table = cache.query(rhyme_table, selection, by)
@@ -63,19 +63,21 @@ def draw(selection: Selection) -> None:
             int(lines["syllables"].max()) if len(lines) else 0,
             name=picked,
         )
-        line_list(lines, key=f"multis-{picked}", title=title, length=5)
+        draw_line_list(lines, key=f"multis-{picked}", title=title, length=5)
     with left:
-        _draw_comparison(selection, by, measure, table)
+        _draw_measure_card(selection, by, measure, table)
 
 
-def _draw_comparison(selection: Selection, by: GroupingKey, measure: str, table: pd.DataFrame) -> None:
+def _draw_measure_card(selection: Selection, by: GroupingKey, measure: str, table: pd.DataFrame) -> None:
     name, x_title = map(t, MEASURES[measure])
     value = "mean" if measure == "syllables" else measure
     if measure == "syllables":
         table = cache.query(syllable_table, selection, by, "spoken")
-    table = table if choices.is_ordered(selection, by) else table.sort_values(value, ascending=False)
-    ranked = table if choices.is_ordered(selection, by) else ranked_groups(table)  # of few songs a figure is chance
-    shown, at = choices.shown_rows(ranked, by, key="sound"), "y" if measure == "syllables" else "customdata"
+    table = table if choices.are_groups_ordered(selection, by) else table.sort_values(value, ascending=False)
+    ranked = (
+        table if choices.are_groups_ordered(selection, by) else ranked_groups(table)
+    )  # of few songs a figure is chance
+    shown, at = choices.pick_shown_groups(ranked, by, key="sound"), "y" if measure == "syllables" else "customdata"
     if measure == "syllables":
         hover = t("median %{customdata[0]:.0f}, middle half %{customdata[1]:.0f} to %{customdata[2]:.0f} syllables")
         figure = distributions.quartiles(shown, by, x_title=x_title, hover=hover)
@@ -86,7 +88,7 @@ def _draw_comparison(selection: Selection, by: GroupingKey, measure: str, table:
         )
         note = t("Bar: middle half of the lines. Stroke: median. Dot: mean. Click one to read.")
     else:
-        hovers = _hovers(shown, by, measure)
+        hovers = _measure_hover_texts(shown, by, measure)
         figure = distributions.group_interval_chart(shown, by, measure, x_title=x_title, hovers=hovers)
         if measure in SHARE_MEASURES:
             figure.update_xaxes(tickformat=".2~%", minallowed=0, maxallowed=1)
@@ -97,7 +99,7 @@ def _draw_comparison(selection: Selection, by: GroupingKey, measure: str, table:
         )
         title = choices.range_title(ranked_groups(shown), by, measure, format_value, several, single, measure=name)
         note = t("95% intervals across songs. Overlapping intervals: ranking not significant. Click a dot to read.")
-    choices.mark_break(figure, ranked, shown, by)
+    choices.finish_rows(figure, ranked, shown, by)
     if few := len(table) - len(ranked):
         note += " " + t_count(
             "{n} group with too few songs or words is in the table only.",
@@ -109,7 +111,7 @@ def _draw_comparison(selection: Selection, by: GroupingKey, measure: str, table:
     )
 
 
-def _hovers(table: pd.DataFrame, by: GroupingKey, measure: str) -> list[str]:
+def _measure_hover_texts(table: pd.DataFrame, by: GroupingKey, measure: str) -> list[str]:
     scale, decimals, unit = (100, 1, "\u202f%") if measure in SHARE_MEASURES else (1, 2, "")
     hovers = []
     for _, row in table.iterrows():

@@ -1,9 +1,8 @@
-"""Lines with their rhymes: a colour, an underline and a letter for each, at line ends alone or inside lines too.
+"""HTML of lines whose rhymes have a colour, an underline and a letter, at line ends alone or inside lines too.
 
-A line that only assonates has the small letter of the lines that it sounds like. A tag word behind a rhyme (ouais,
-hein) is no part of it.
-An underline is the thicker the more syllables match. A letter and a colour belong to one group of a section and stay
-the same whatever is hidden: groups that end a line come first, A, B, C, then those found inside lines only.
+A line that only assonates has the small letter of the lines it assonates with. A tag word after a rhyme (ouais, hein)
+is not marked. An underline is the thicker the more syllables match. A letter and a colour belong to one group of a
+section whatever is hidden: groups that end a line come first, A, B, C, then those found inside lines only.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,16 +24,16 @@ STYLE_COUNT = 6  # colours and underlines in the stylesheet, .r0 to .r5
 _SCHEMES = {"free": mark("free"), "mixed": mark("mixed"), "monorhyme": mark("monorhyme")}
 
 
-class RhymedSection(NamedTuple):
-    """A section with its rhymes: HTML of each line, the letters, and the letters with assonance, small ones."""
+class EndRhymeMarks(NamedTuple):
+    """HTML of each line of a section, its rhyme letters, and its letters when assonance counts too."""
 
     lines: list[str]
     letters: tuple[str, ...]
     reading: tuple[str, ...]
 
 
-def mark_rhymes(lines: Sequence[str], corpus: str = DEMO_NAME) -> RhymedSection:
-    """Return the lines of one section of a corpus, the words that rhyme at their ends marked."""
+def mark_end_rhymes(lines: Sequence[str], corpus: str = DEMO_NAME) -> EndRhymeMarks:
+    """Return the lines of one section with the rhymes at their ends marked; `corpus` says how words are pronounced."""
     pronunciations = cache.line_pronunciations(lines, corpus)
     scanned = [scan_line(line, pronunciations) for line in blank_end_tags(lines)]
     scheme = section_scheme(scanned)
@@ -42,11 +41,11 @@ def mark_rhymes(lines: Sequence[str], corpus: str = DEMO_NAME) -> RhymedSection:
         escape(text, quote=False) if group is None else _mark_line_end(text, end_word(line), group, letter)
         for text, line, group, letter in zip(lines, scanned, scheme.assonances, scheme.reading, strict=True)
     ]
-    return RhymedSection(html, scheme.letters, scheme.reading)
+    return EndRhymeMarks(html, scheme.letters, scheme.reading)
 
 
 def scheme_text(name: str) -> str:
-    """Return the name of a scheme in the language of the moment: letters stay as they are.
+    """Return the name of a rhyme scheme in the visitor's language; one of letters, such as AABB, unchanged.
 
     >>> scheme_text("AABB"), scheme_text("mixed")
     ('AABB', 'mixed')
@@ -63,15 +62,16 @@ def _mark_line_end(text: str, word: str, group: int, letter: str) -> str:
 MAX_UNDERLINE_PIXELS = 6  # pixels of an underline
 
 
-class ScannedSection(NamedTuple):
-    """A section with its rhymes: HTML of each line, the name of its scheme in the language of the moment."""
+class RhymeMarks(NamedTuple):
+    """HTML of each line of a section, and the name of its rhyme scheme in the visitor's language."""
 
     lines: list[str]
     scheme: str
 
 
-def scanned_section(lines: Sequence[str], pronunciations: Pronunciations, least: int = 1) -> ScannedSection:
-    """Return the lines of one section; `least` is the fewest syllables of a rhyme inside a line that is shown."""
+def mark_all_rhymes(lines: Sequence[str], pronunciations: Pronunciations, least: int = 1) -> RhymeMarks:
+    """Return the lines of one section with the rhymes at their ends marked, and those of `least` syllables inside
+    lines."""
     scanned, rhyming = [scan_line(line, pronunciations) for line in lines], blank_end_tags(lines)
     spans = rhyme_spans(rhyming, pronunciations)
     numbers = group_numbers(spans)
@@ -84,11 +84,11 @@ def scanned_section(lines: Sequence[str], pronunciations: Pronunciations, least:
         scheme.assonances, {s.line: numbers[s.group] for s in spans if s.kind == "end"}, len(numbers)
     )
     html = [_line_html(*line) for line in zip(lines, scanned, shown, loose, strict=True)]
-    return ScannedSection(html, scheme_text(scheme.name))
+    return RhymeMarks(html, scheme_text(scheme.name))
 
 
 def _assonance_letters(assonances: Sequence[int | None], ends: Mapping[int, int], first: int) -> list[str]:
-    """Return the small letter of each line that only assonates, "" for others: that of the rhyme that it sounds like.
+    """Return the small letter of each line that only assonates, "" for others: that of the lines it assonates with.
 
     `ends` is the group of each line that rhymes; groups of lines that only assonate are numbered from `first` on.
     """

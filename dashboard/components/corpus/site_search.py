@@ -1,6 +1,6 @@
-"""Search everywhere, at the top of every page: pages, lessons, measures, artists, songs and words by their names.
+"""The search at the top of every page, by name: pages, lessons, measures, artists, songs and words.
 
-The names stay on the server: what is typed is looked up there, and the browser gets what is shown.
+The names stay on the server, where the typed text is looked up.
 """
 
 from collections.abc import Iterator
@@ -55,8 +55,8 @@ TERMS = {
 }
 
 
-class Hit(NamedTuple):
-    """What was found: what it is called and good for, and the place that shows it."""
+class SearchHit(NamedTuple):
+    """A result of the search: its kind, name and description, and the place with the query that shows it."""
 
     kind: str
     name: str
@@ -65,15 +65,15 @@ class Hit(NamedTuple):
     query: dict[str, str]
 
 
-def draw_box() -> None:
-    """Draw the box that opens the search; a key does it too."""
+def draw_search_button() -> None:
+    """Draw the button that opens the search; Ctrl+K opens it too."""
     with st.container(key="find"):
         if st.button(t("Search everywhere"), icon=":material/search:", shortcut="Mod+K", key="find-button"):
             st.dialog(t("Search everywhere"), width="medium")(draw_search)()
 
 
 def draw_search() -> None:
-    """Draw the field and what it finds while it is typed into."""
+    """Draw the field of the search and, as one types, its results as links."""
     hint = t("An artist, a title, a word, a page, a measure")
     text = st.text_input(
         t("Search"), key="sought", placeholder=hint, max_chars=MAX_QUERY_CHARACTERS, live="200ms", type="search",
@@ -95,19 +95,20 @@ def draw_search() -> None:
         )
 
 
-def search_site(text: str) -> Iterator[Hit]:
-    """Yield what a text may mean, kind after kind."""
+def search_site(text: str) -> Iterator[SearchHit]:
+    """Yield the results for a text, one kind after the other, at most `MOST_HITS` of each."""
     for kind, entries in _fixed_entries().items():
         names = [name for name, _ in entries]
         places = dict.fromkeys(entries[at][1] for at in best_matches(text, names, 4 * MOST_HITS[kind]))
         for place in list(places)[: MOST_HITS[kind]]:
-            yield _hit(kind, place)
+            yield _place_or_measure_hit(kind, place)
     yield from _find_in_corpus(text)
 
 
 @cache_once
 def _fixed_entries() -> dict[str, list[tuple[str, str]]]:
-    """Return (folded name, place or name of a measure) of each kind that no corpus changes: titles, then what for."""
+    """Return kind -> [(folded text, place or measure)] of pages, lessons and measures in all languages: first their
+    titles, then the titles of their pages, their descriptions and `TERMS`."""
     texts: dict[str, dict[str, tuple[str, str, str]]] = {
         "page": {}, "lesson": {}, "measure": {each.name: (each.name, "", each.definition) for each in METHODS}
     }  # fmt: skip
@@ -123,16 +124,16 @@ def _fixed_entries() -> dict[str, list[tuple[str, str]]]:
     return entries
 
 
-def _hit(kind: str, name: str) -> Hit:
+def _place_or_measure_hit(kind: str, name: str) -> SearchHit:
     if kind == "measure":
         measure = next(each for each in METHODS if each.name == name)
-        return Hit(kind, t(measure.name), t(measure.definition), "methods", {"of": measure.family})
+        return SearchHit(kind, t(measure.name), t(measure.definition), "methods", {"of": measure.family})
     page, part = PLACES[name]
     title = t(part.title) if part.title == page.title else f"{t(page.title)} · {t(part.title)}"
-    return Hit(kind, title, t(part.about), name, {})
+    return SearchHit(kind, title, t(part.about), name, {})
 
 
-def _find_in_corpus(text: str) -> Iterator[Hit]:
+def _find_in_corpus(text: str) -> Iterator[SearchHit]:
     readable = cache.corpus_names()
     name = st.session_state.get("corpus")
     name = name if name in readable else next(iter(readable), None)
@@ -144,12 +145,12 @@ def _find_in_corpus(text: str) -> Iterator[Hit]:
     for at in best_matches(text, names.folded_artists, MOST_HITS["artist"]):
         artist = names.artists[at]
         frequency = t_count("{n} song", "{n} songs", int(songs_of[artist]))
-        yield Hit("artist", display_name(artist), frequency, "artist", {"artist": artist, **corpus_query})
+        yield SearchHit("artist", display_name(artist), frequency, "artist", {"artist": artist, **corpus_query})
     for at in best_matches(text, names.folded_songs, MOST_HITS["song"]):
         title, artist = map(display_name, corpus.songs.loc[names.songs[at], ["title", "artist"]])
-        yield Hit("song", title, artist, "song", {"song": keys[names.songs[at]], **corpus_query})
+        yield SearchHit("song", title, artist, "song", {"song": keys[names.songs[at]], **corpus_query})
     counts, index = corpus.counts(), corpus.vocabulary.word2index
     for at in best_matches(text, names.folded_words, MOST_HITS["word"]):
         word = names.words[at]
         frequency = t_count("{n} time", "{n} times", int(counts[index[word]]))
-        yield Hit("word", word, frequency, "concordance", {"q": word, **corpus_query})
+        yield SearchHit("word", word, frequency, "concordance", {"q": word, **corpus_query})

@@ -1,7 +1,4 @@
-"""Raw lyrics that a visitor brings, a path on this machine or files sent by the browser, and what became of them.
-
-The report says what reading and cleaning did to a source.
-"""
+"""The import of lyrics: the choice of a source (uploaded files or a folder), its preview, and the import report."""
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -40,9 +37,9 @@ EMPTIED_COUNT_KEY = "uploader-emptied"  # how often: a new key is a new, empty u
 
 
 def pick_source() -> Path | None:
-    """Draw the ways in; return the chosen source, None while there is none.
+    """Draw the choice between uploaded files and a folder; return the path of the source, None while there is none.
 
-    Raise SourceError for a path that is not there or not offered, and for more than there is room for.
+    Raise SourceError for a path that does not exist or may not be read, and for uploads beyond the visitor's room.
     """
     uploads.sweep_uploads()
     roots = uploads.import_roots(local=uploads.is_local(st.get_option("server.address"), st.context.headers.to_dict()))
@@ -60,7 +57,7 @@ def pick_source() -> Path | None:
         emptied, visitor = st.session_state.get(EMPTIED_COUNT_KEY, 0), cache.current_visitor().name
         key = f"files-{emptied}" if emptied else "files"
         files = st.file_uploader(t("Lyrics"), accept_multiple_files=True, key=key)  # scrapes have any ending, or none
-        stored = _store(files) if files else None
+        stored = _store_uploaded_files(files) if files else None
         message = t(
             "{taken} of {room} MB used. Uploads are deleted once prepared, or after a day.",
             taken=format_decimal(uploads.uploaded_bytes(visitor) / 1e6, 1),
@@ -74,8 +71,8 @@ def pick_source() -> Path | None:
     return uploads.local_source(typed, roots) if typed else None
 
 
-def discard(source: Path) -> bool:
-    """Delete what was sent and empty the uploader; return False, and leave it, where `pick_source` was not sent."""
+def delete_source(source: Path) -> bool:
+    """Delete an uploaded source and empty the uploader; return False for a folder, which is left alone."""
     if not source.is_relative_to(uploads_folder()):
         return False
     uploads.delete_upload(source)
@@ -84,23 +81,26 @@ def discard(source: Path) -> bool:
 
 
 def table_columns(source: Path) -> tuple[list[str], dict[str, str]]:
-    """Return the columns of a table and which field each holds, both empty for texts. Raise SeizeError."""
+    """Return the columns of a table and field -> column as guessed; both empty for texts. Raise SeizeError."""
     with st.spinner(t("Reading…")):
         guess = cache.call(_guess_preview, *_source_cache_key(source))
-        return cache.call(_columns, *_source_cache_key(source)) if guess is None else (guess.columns, guess.mapping)
+        return (
+            cache.call(_read_columns, *_source_cache_key(source)) if guess is None else (guess.columns, guess.mapping)
+        )
 
 
-def preview(source: Path, columns: Mapping[str, str], only: Mapping[str, str]) -> Preview:
-    """Return what `prepare` would make of a source, as far as its first songs tell. Raise SeizeError."""
+def preview_source(source: Path, columns: Mapping[str, str], only: Mapping[str, str]) -> Preview:
+    """Return the first songs of a source as `prepare` would read them, with these columns of a table and only the rows
+    with these values. Raise SeizeError."""
     with st.spinner(t("Reading…")):
         guess = None if only else cache.call(_guess_preview, *_source_cache_key(source))
         if guess is not None and guess.mapping == {field: column for field, column in columns.items() if column}:
             return guess
-        return cache.call(_preview, *_source_cache_key(source), tuple(columns.items()), tuple(only.items()))
+        return cache.call(_read_preview, *_source_cache_key(source), tuple(columns.items()), tuple(only.items()))
 
 
 def pick_wanted_rows(source: Path, columns: Sequence[str]) -> dict[str, str]:
-    """Draw which rows of a table are taken, and their count once it is asked for; column -> value, empty for all.
+    """Draw the choice of the rows of a table to import; return column -> value that rows must have, empty for all rows.
 
     Raise SeizeError.
     """
@@ -112,31 +112,31 @@ def pick_wanted_rows(source: Path, columns: Sequence[str]) -> dict[str, str]:
     only = {column: value for column, value in values.items() if value}
     if only and st.button(t("Count them"), key="count-rows"):
         with st.spinner(t("Counting…")):
-            wanted_count, rows = cache.call(_count, *_source_cache_key(source), tuple(only.items()))
+            wanted_count, rows = cache.call(_count_wanted_rows, *_source_cache_key(source), tuple(only.items()))
         page_layout.remark(t("{wanted} of {rows} rows", wanted=format_decimal(wanted_count), rows=format_decimal(rows)))
     return only
 
 
 def _source_cache_key(source: Path) -> tuple[str, int, int, int]:
-    """Return what a first look is cached under. It is taken by a process of its own, which needs a second to start."""
+    """Return what previews of a source are cached under: its path, time of change and size, and a span of the clock."""
     about = source.stat()
     return str(source), about.st_mtime_ns, about.st_size, int(time.time() // PREVIEW_SECONDS)
 
 
-def _columns(source: str, *state: int) -> tuple[list[str], dict[str, str]]:
+def _read_columns(source: str, *state: int) -> tuple[list[str], dict[str, str]]:
     return table_columns_in_subprocess(Path(source))
 
 
-def _preview(source: str, modified: int, size: int, span: int, columns: Pairs, only: Pairs) -> Preview:
+def _read_preview(source: str, modified: int, size: int, span: int, columns: Pairs, only: Pairs) -> Preview:
     return preview_in_subprocess(Path(source), dict(columns), dict(only))
 
 
-def _count(source: str, modified: int, size: int, span: int, only: Pairs) -> tuple[int, int]:
+def _count_wanted_rows(source: str, modified: int, size: int, span: int, only: Pairs) -> tuple[int, int]:
     return count_rows_in_subprocess(Path(source), dict(only))
 
 
 def _guess_preview(source: str, *state: int) -> Preview | None:
-    """Return the preview with the columns that are guessed, so that a large table is read once; None where it fails."""
+    """Return the preview of a source with guessed columns, None where it fails: a large table is read once."""
     try:
         return preview_in_subprocess(Path(source))
     except SeizeError:
@@ -145,7 +145,7 @@ def _guess_preview(source: str, *state: int) -> Preview | None:
 
 @contextmanager
 def errors_named_as_sent(source: Path) -> Iterator[None]:
-    """Name what was sent as its sender does in errors, not by where it is stored here."""
+    """Replace the path of an uploaded file by its own name in SourceErrors."""
     try:
         yield
     except SourceError as error:
@@ -159,8 +159,8 @@ def errors_named_as_sent(source: Path) -> Iterator[None]:
         raise error.with_values(**values) from error
 
 
-def _store(files: Sequence[UploadedFile]) -> Path:
-    """Write the uploaded files to disk, once, and return where the job that reads them finds them."""
+def _store_uploaded_files(files: Sequence[UploadedFile]) -> Path:
+    """Write the uploaded files to disk, unless they are there already, and return their folder or file."""
     names = tuple((file.file_id, file.name) for file in files)
     before, stored = st.session_state.get("uploaded", (None, Path()))
     if before != names or not stored.exists():
@@ -187,15 +187,16 @@ REPORT_LISTS = {
 }
 
 
-def quality_report(report: Mapping[str, Any], key: str) -> None:
-    """Draw sizes, the rules that touched something, what was merged and what could not be read; one `key` a report."""
+def draw_import_report(report: Mapping[str, Any], key: str) -> None:
+    """Draw an import report: sizes, changes by each cleaning rule, duplicates that were merged and files that could not
+    be read. `key` tells two reports on a page apart."""
     if not report:
         page_layout.empty_state(t("This corpus has no import report. Prepare it again to create one."))
         return
     page_layout.key_figures({t(name): format_decimal(report.get(size, 0)) for size, name in SIZE_LABELS.items()})
     page_layout.remark(t(COUNTS_NOTE))
     if "account" in report:
-        _account(report["account"])
+        _draw_account(report["account"])
         if inferred := inferred_text(report.get("inferred", {})):
             page_layout.remark(inferred)
         file = f"seize-report-{report['name']}.html"
@@ -218,8 +219,8 @@ def quality_report(report: Mapping[str, Any], key: str) -> None:
                 exports(pd.DataFrame(entries), name, f"{name}-{key}")
 
 
-def _account(account: Mapping[str, Any]) -> None:
-    """Draw what was read, what each rule dropped and what was kept: rows that add up."""
+def _draw_account(account: Mapping[str, Any]) -> None:
+    """Draw a table of lines and words that were read, that each rule dropped, and that were kept."""
     rows = [(t("Read"), account["read"], 1)]
     rows += [(f"{MINUS} {rule_text(entry)}", entry, -1) for entry in account["dropped"]]
     if any(account["unexplained"].values()):

@@ -44,14 +44,15 @@ def read_from_address(key: str, options: Mapping[K, str], start: K | None, *, ev
         st.session_state[key] = start if typed is None else typed
 
 
-def refresh_label(key: str, labels: Mapping[K, str]) -> None:
-    """Set a control to what it has once that is called otherwise, in another language or among other options: the
-    browser would show the label of before, and send it back. Goes between `read_from_address` and the control."""
+def refresh_label(key: str, label_of: Callable[[Any], object]) -> None:
+    """Set a control to the value it has once the label of that value changes, in another language or among other
+    options: the browser would show the old label, and send it back. Goes between `read_from_address` and the control.
+    """
     if key not in st.session_state:
         return
-    spoken: dict[str, tuple[object, str | None]] = st.session_state.setdefault(SPOKEN, {})
+    spoken: dict[str, tuple[object, object]] = st.session_state.setdefault(SPOKEN, {})
     value = st.session_state[key]
-    before, now = spoken.get(key), (value, labels.get(value))
+    before, now = spoken.get(key), (value, label_of(value))
     if before is not None and before != now and before[0] == value:
         st.session_state[key] = value
     spoken[key] = now
@@ -174,7 +175,7 @@ def pick(
     read_from_address(key, options, first, everywhere=everywhere)
     if key not in st.session_state:  # the control has this value or its default, never both
         st.session_state[key] = first
-    refresh_label(key, options)
+    refresh_label(key, options.get)
     names, keys = _label_formatter(options, look), list(options)
     persist: Literal["session"] | None = "session" if everywhere else None  # also over pages that do not draw it
     value: K | str | None
@@ -204,7 +205,7 @@ def pick_or_none(
 ) -> K | None:
     """One of `options` as `pick`, or none: nothing is chosen to begin with, and what is chosen can be let go."""
     read_from_address(key, options, None)
-    refresh_label(key, options)
+    refresh_label(key, options.get)
     keys, names = list(options), _label_formatter(options, look)
     value: K | None
     if look == "buttons":
@@ -235,6 +236,25 @@ def pick_some(
     available = set(names)
     report_unknown(key, available, chosen)
     return tuple(name for name in chosen if name in available)
+
+
+def pick_several(
+    label: str, options: Mapping[str, str], start: Sequence[str] = (), *, key: str, everywhere: bool = False
+) -> tuple[str, ...]:
+    """Any number of `options`, key -> label, as pills. The address holds the keys, with commas between."""
+    in_address, written, known = st.query_params.get(key), _written_controls(), key in st.session_state
+    if not known or (in_address != written.get(key) and not (in_address is None and key not in written)):
+        keys = start if in_address is None else in_address.split(",")
+        st.session_state[key] = [each for each in keys if each in options]
+    elif not set(st.session_state[key]) <= set(options):
+        st.session_state[key] = [each for each in st.session_state[key] if each in options]
+    refresh_label(key, lambda values: [options.get(value) for value in values])
+    chosen = st.pills(
+        label, list(options), selection_mode="multi", format_func=_label_formatter(options, "buttons"), key=key,
+        persist_state="session" if everywhere else None,
+    )  # fmt: skip
+    write_to_address(key, ",".join(chosen), ",".join(start))
+    return tuple(chosen)
 
 
 def _label_formatter(options: Mapping[K, str], look: Look) -> Callable[[K], str]:

@@ -45,7 +45,7 @@ def choose_training() -> tuple[TrainingRequest, Selection]:
         names = cache.corpus_names()
         corpus = st.selectbox(t("Corpus"), names, key="corpus", bind=BIND) or names[0]
         songs = cache.open_corpus(corpus)
-        artists, years = filters.artist_filter(songs), filters.year_filter(songs)
+        artists, years = filters.draw_artist_filter(songs), filters.draw_year_filter(songs)
     with right:
         units = t(
             "Characters invent spellings and need no word list; words make better sequences; subwords, the most "

@@ -16,6 +16,7 @@ import pandas as pd
 from dashboard import cache
 from dashboard.components.corpus.rhyme_marks import STYLE_COUNT
 from dashboard.components.frame.marked_text import render_marks
+from dashboard.locale.phrasing import section_name
 from dashboard.navigation import address
 from pipeline.core.translation import format_percentage, language, t, t_count
 from pipeline.corpus.song import display_song_label
@@ -116,8 +117,8 @@ def _section_tag_html(kind: str, unseen: str = "") -> str:
     if not kind:
         return ""
     colour = SECTION_COLOURS.get(kind, "grey")
-    shown = escape(kind.capitalize())
-    return f'<p class="section-tag"{unseen} style="--kind:var(--{colour})" lang="fr">{shown}</p>'
+    shown = escape(section_name(kind).capitalize())
+    return f'<p class="section-tag"{unseen} style="--kind:var(--{colour})">{shown}</p>'
 
 
 def _line_list_html(items: Sequence[str], start: int) -> str:

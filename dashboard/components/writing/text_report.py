@@ -13,7 +13,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.charts import bar_charts
 from dashboard.components.corpus import beat_player, reader
-from dashboard.components.corpus.rhyme_marks import scanned_section
+from dashboard.components.corpus.rhyme_marks import mark_all_rhymes
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.data_table import named_table
 from dashboard.components.frame.figure_card import card
@@ -91,7 +91,7 @@ def draw(lines: Sequence[GeneratedLine], run: str, sounds: Pronunciations) -> No
 
 def _draw_beats(lines: Sequence[str], sounds: Pronunciations) -> None:
     """The text in time, its rhymes on the beat that was asked for."""
-    beat_player.draw(lines, sounds, key="beats", beat=int(st.session_state.get("beat") or 4))
+    beat_player.draw_estimated_bars(lines, sounds, key="beats", beat=int(st.session_state.get("beat") or 4))
 
 
 def _draw_sounds(lines: Sequence[GeneratedLine], sounds: Pronunciations) -> None:
@@ -100,9 +100,11 @@ def _draw_sounds(lines: Sequence[GeneratedLine], sounds: Pronunciations) -> None
     page_layout.draw_answer(statistics_sentence(verse_statistics(sections, sounds)))
     least, start = reader.pick_min_syllables("own-least"), 1
     for section in sections:
-        block = scanned_section(section, sounds, least)
+        block = mark_all_rhymes(section, sounds, least)
         bars = t_count("{n} line", "{n} lines", len(section))
-        st.html(f'<p class="section-tag">{bars} · {block.scheme}</p>' + reader.verse_with_syllables(block.lines, start))
+        st.html(
+            f'<p class="section-tag">{bars} · {block.scheme}</p>' + reader.verse_with_syllables_html(block.lines, start)
+        )
         start += len(section)
 
 

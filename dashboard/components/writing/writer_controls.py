@@ -9,6 +9,7 @@ from dashboard import cache
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, whole_number
 from dashboard.components.frame.page_layout import button, keep_error
+from dashboard.locale.phrasing import section_name
 from pipeline.core.translation import mark, t
 from pipeline.corpus.song import SECTION_KINDS
 from pipeline.generation.partner import server
@@ -90,8 +91,8 @@ def draw_quoted_part(first_words: str) -> QuotedPart:
             t("Artist"), any_one | {name: name for name in artists}, key="quoted_artist", look="list", everywhere=True
         )
         kind = pick(
-            t("Type of section"), any_one | {kind: kind for kind in SECTION_KINDS}, key="quoted_kind", look="list",
-            everywhere=True,
+            t("Type of section"), any_one | {kind: section_name(kind) for kind in SECTION_KINDS}, key="quoted_kind",
+            look="list", everywhere=True,
         )  # fmt: skip
     with st.container(horizontal=True, gap="small"):
         first = whole_number(t("From year"), *(0, 2100, 0), key="quoted_from", help=t("0: any."))

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import simplemma
 
 from pipeline.analysis.sound.phonetic_table import pronunciations as corpus_sounds
 from pipeline.analysis.variants import listed_lemma
@@ -45,7 +46,8 @@ from pipeline.language.syllables import scan_line
 from pipeline.language.vocabulary import SPECIALS
 
 COLUMNS = ("word", "forms", "kind", "similarity", "shared_vowels", "shared_phones", "syllables", "frequency", "french")
-ATTESTED_COUNT = 3  # times that a corpus says a word that is more than a slip of somebody's pen
+# Occurrences from which a word is no slip of the pen: in a corpus, and in the prose that French words are counted in.
+_ATTESTED_COUNT, _ATTESTED_FRENCH_COUNT = 3, 20
 _MAX_INDEX_ENTRIES = 1000  # words of an index that are grouped
 _MAX_PHRASE_POSITIONS = 200_000  # places of last words at which phrases are looked for
 
@@ -65,7 +67,7 @@ class RhymeFilter(NamedTuple):
     vowel: bool = False  # only words before which an e elides
     verse: bool = False  # only words that end on a mute e as the text does, or on none
     french: bool = True  # words of French beyond the corpus too
-    attested: bool = False  # only words that a list of French has, or the corpus `ATTESTED_COUNT` times
+    attested: bool = False  # only words that a dictionary of French has, or that are frequent enough
 
 
 NO_FILTER = RhymeFilter()
@@ -113,7 +115,11 @@ def rhyming_words(
     def accepts(word: str, indexed: IndexedWord) -> bool:
         if verse and is_feminine_word(word, indexed.rhymes[0]) != feminine:
             return False
-        if attested and frequency(own_words, word) < ATTESTED_COUNT and not frequency(lexicons, word):
+        if attested and not (
+            frequency(own_words, word) >= _ATTESTED_COUNT
+            or frequency(lexicons, word) >= _ATTESTED_FRENCH_COUNT
+            or simplemma.is_known(word, lang="fr")
+        ):
             return False
         return (allowed is None or word in allowed) and (not vowel or begins_with_vowel(word, indexed))
 

@@ -82,7 +82,7 @@ def test_no_more_of_a_phrase_is_compared_than_the_longest_word_holds(corpus: Cor
 
 
 def test_a_slip_of_the_pen_is_no_word_that_is_attested(corpus: Corpus) -> None:
-    """`zuison` is said once and stands in no list; `zaison` three times."""
+    """`zuison` occurs once and is in no dictionary; `zaison` occurs three times."""
     lines = ["la maison", "la zuison", *["la zaison"] * 3, "la raison"]
     part = make_corpus("slips", [Song("x", "Aube", (Section("couplet", tuple(map(Line, lines))),))])
     words = set(rhymes(part, "maison", RhymeFilter("suffisante", attested=True))["word"])
@@ -90,3 +90,6 @@ def test_a_slip_of_the_pen_is_no_word_that_is_attested(corpus: Corpus) -> None:
     assert "zuison" in everything
     assert "zuison" not in words
     assert {"raison", "zaison"} <= words
+    nights = rhymes(part, "la nuit", RhymeFilter("suffisante", attested=True))["word"]
+    assert set(nights.head(2)) == {"minuit", "ennui"}
+    assert not {"anui", "mienuit", "genui", "négociationhuit", "amputauit"} & set(nights)
