@@ -44,7 +44,6 @@ def build_server() -> Any:
     from pipeline.generation.demand import LineChecks, find_violations
     from pipeline.generation.learnt_text import LearntText
     from pipeline.generation.lyric import WriteSettings
-    from pipeline.generation.search.line_search import FREE_SYLLABLE_RANGE, LineConstraints
     from pipeline.generation.search.originality import index_spans
     from pipeline.generation.writing import write_lyric
     from pipeline.language.pronunciations import Pronunciations
@@ -114,28 +113,28 @@ def build_server() -> Any:
         words to use (in the text) or to avoid, and of being unlike a corpus (six words in a row of it are a copy).
         """
         asked = constraints.Constraints(
-            scheme=scheme, syllables=syllables or None, tolerance=tolerance, richness=richness, use=tuple(use)
-        )
-        avoided = constraints.phrases(avoid)
-        of_line = LineConstraints(
-            endings=(),
-            syllables=asked.syllable_range or FREE_SYLLABLE_RANGE,
-            avoid=constraints.unwanted_tokens(avoided, clean=False),
-            avoid_phrases=tuple(phrase for phrase in avoided if len(phrase) > 1),
+            scheme=scheme,
+            syllables=syllables or None,
+            tolerance=tolerance,
+            richness=richness,
+            use=tuple(use),
+            avoid=tuple(avoid),
         )
         spans = index_spans(LearntText.from_corpora([open_corpus(checked_name(corpus))]))
         checks, table, before = LineChecks(Pronunciations(), spans), Table(), list[str]()
         for stanza in split_sections(text.splitlines()):
             firsts = dict[str, str]()
             for line, letter in zip(stanza, constraints.rhyme_letters(scheme, len(stanza)), strict=True):
-                lacks = find_violations(line, firsts.get(letter, ""), asked, of_line, before, checks)
+                lacks = find_violations(line, firsts.get(letter, ""), asked, before, checks)
                 spoken = scan_line(line, checks.pronunciations).syllables.spoken
                 table.append(_line(line, spoken, letter, map(constraints.violation_text, lacks)))
                 before.append(line)
                 if letter:
                     firsts.setdefault(letter, line)
         words = tokenise(text)
-        missing = [phrase for phrase in constraints.phrases(use) if not constraints.holds(words, phrase)]
+        missing = [
+            phrase for phrase in constraints.tokenised_phrases(use) if not constraints.contains_phrase(words, phrase)
+        ]
         lacking = [constraints.missing_phrase_violation(phrase, in_text=True) for phrase in missing]
         return table + [_line("", 0, "", map(constraints.violation_text, lacking))] * bool(lacking)
 

@@ -48,7 +48,7 @@ class Exchange:
         return whole
 
     def close(self) -> None:
-        """Read no more."""
+        """Stop reading the answer."""
         self._idle = 0.0
 
     async def _run(self) -> None:
@@ -88,7 +88,7 @@ class Exchange:
 
 
 def parse_json(text: bytes, url: str) -> Any:
-    """Return what an answer holds. Raises WriterError for what is no JSON, or too deep to read."""
+    """Return the value of a JSON answer. Raises WriterError for other text, and for JSON too deep to read."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:

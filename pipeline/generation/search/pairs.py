@@ -107,7 +107,7 @@ class KnownPairs:
 
     @classmethod
     def from_text(cls, text: LearntText) -> "KnownPairs":
-        """Read what a run learnt from."""
+        """Return the pairs of a text."""
         first, second = (side.astype(np.int64) for side in text.neighbours())
         return cls(np.unique(first * len(text.vocabulary) + second), text.vocabulary)
 
