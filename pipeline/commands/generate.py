@@ -40,7 +40,7 @@ class GenerateArguments:
     --other-voice NAME: mixed with this artist
     --share: share of the second artist, 0 to 1 (default 0.5)
     --in-turn: the two artists take turns, a section each, instead of being mixed
-    --control TOKEN: another control token of the model, such as who:je or section:refrain; may be repeated
+    --control TOKEN: another control token of the model, such as who:je or tense:présent; may be repeated
     --year: in the style of these years
     --theme WORDS: the theme: these words and related ones become likelier
     --theme-strength NATS: weight of the theme; 0: none (default 3)

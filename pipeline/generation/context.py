@@ -92,14 +92,13 @@ class Context:
         logits, state = self.model.run(np.array([rest]), state)
         return Context(self.model, logits[0, -1], state)
 
-    def token_logits(self, tokens: Sequence[int]) -> Any:
-        """Return the logits `(n, V)` of what comes at each of n tokens, one at least."""
+    def token_logits(self, tokens: Sequence[int]) -> tuple[Any, State]:
+        """Return the logits `(n, V)` of what comes at each of n tokens, one at least, and the state before the last."""
         first = np.asarray(self.logits)[None]
-        return (
-            first
-            if len(tokens) < 2
-            else np.concatenate([first, self.model.run(np.array([tokens[:-1]]), self.state)[0][0]])
-        )
+        if len(tokens) < 2:
+            return first, self.state
+        logits, state = self.model.run(np.array([tokens[:-1]]), self.state)
+        return np.concatenate([first, logits[0]]), state
 
     def after(self, tokens: Sequence[int]) -> "Context":
         """Return the context after some tokens that are no words of the line, one at least."""
@@ -144,6 +143,10 @@ class ContextBatch:
     def select(self, rows: Sequence[int]) -> "ContextBatch":
         """Return a batch of these rows, by number; they may repeat."""
         return ContextBatch(self.model, self.logits[rows], self.model.select(self.state, rows))
+
+    def context(self, row: int) -> Context:
+        """Return the context of a row at which no word stands on the line."""
+        return Context(self.model, self.logits[row], self.model.select(self.state, [row]))
 
     def log_probabilities(self) -> Any:
         """Return ln p `(n, V)` of each token that may come next."""

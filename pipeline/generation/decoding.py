@@ -78,7 +78,7 @@ def slots_of_one_section(lines: int, constraints: Constraints) -> Iterator[Slot]
 
 @dataclass
 class _SongPlan:
-    """The slots of a song and what was written into the first of them."""
+    """A song that is written to a plan: the places of its lines, and the lines of the first of them."""
 
     song: SongState
     slots: Sequence[Slot]
@@ -94,6 +94,7 @@ class _SongPlan:
             while self.proposer and slot.repeats is None and not self.proposer.is_ready(demand, ahead):
                 yield WrittenPart("")
             choice = self._choose_line(demand)
+            choice = replace(choice, candidate=self.song.read_ahead(choice.candidate))
             line = self._drop_pending_violations(explain_line(demand, choice))
             self.song.add(choice.candidate)
             if number == len(self.slots) - 1:
@@ -124,13 +125,13 @@ class _SongPlan:
         return LineDemand(self.song, slot, answer, group=group, insist=due)
 
     def _drop_pending_violations(self, line: GeneratedLine) -> GeneratedLine:
-        """That a line does not hold a phrase is no fault of it: another may."""
+        """Return a line without the violations of lacking a phrase that a later line may hold."""
         pending = [missing_phrase_violation(phrase) for phrase in self.song.to_use]
         return replace(line, violations=tuple(lack for lack in line.violations if lack not in pending))
 
 
 def explain_line(demand: LineDemand, choice: CheckedLine) -> GeneratedLine:
-    """Return a choice with all that explains it; to be called before the song has read it."""
+    """Return a line as it is shown, with its probability, rhyme, syllables and copies; before the song has read it."""
     song, slot, answer, text = demand.song, demand.slot, demand.answer, choice.text
     scanned = scan_line(text, song.index.pronunciations)
     return replace(
@@ -146,7 +147,7 @@ def explain_line(demand: LineDemand, choice: CheckedLine) -> GeneratedLine:
 def _generated_line(
     song: SongState, choice: CheckedLine, pieces: tuple[TokenPiece, ...], *, section: int
 ) -> GeneratedLine:
-    """Return a choice as it is shown, without its scansion."""
+    """Return a line as it is shown, without its rhyme and syllables."""
     probabilities = np.maximum([piece.probability for piece in pieces], np.finfo(float).tiny)
     return GeneratedLine(
         text=choice.text,
@@ -165,7 +166,7 @@ def _pieces(song: SongState, candidate: Candidate) -> tuple[TokenPiece, ...]:
     """Return each token of a line with the probability that the model that draws gives it, and the likeliest there."""
     words, pieces = song.index.vocabulary.index2word, list[TokenPiece]()
     speller, count = song.index.units.speller(song.context.before), min(MAX_ALTERNATIVES, len(words))
-    for logits, token in zip(song.token_logits(candidate), candidate.tokens, strict=True):
+    for logits, token in zip(song.read_ahead(candidate).logits, candidate.tokens, strict=True):
         probability = softmax(np.asarray(logits, np.float64), axis=-1)
         best = np.argpartition(probability, -count)[-count:].tolist()
         likely = sorted(((float(probability[at]), -at) for at in best), reverse=True)

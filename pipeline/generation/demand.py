@@ -59,7 +59,7 @@ class CheckedLine:
 
 @dataclass(frozen=True)
 class LineDemand:
-    """What the line for a slot is asked for.
+    """All that a line is asked for at its place in a song.
 
     answer  the line to rhyme with, "" for none; it says nothing where the word at the end is given
     group   how many lines will share this line's rhyme

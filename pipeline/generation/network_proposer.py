@@ -77,22 +77,28 @@ def _find_lines(demand: LineDemand, constraints: LineConstraints, rows: int) -> 
     if END_WORD not in song.index.vocabulary or song.context.before or not constraints.endings:
         return find_candidates([search], rows)
     words = draw_end_words(search, MAX_END_WORDS, _log_answers(demand, constraints.endings))
-    return find_candidates([_search_towards(search, *word) for word in words], max(1, rows // len(words)))
+    return find_candidates(_searches_towards(search, words), max(1, rows // len(words)))
 
 
-def _search_towards(search: LineSearch, ending: int, log_p: float) -> LineSearch:
-    """Return the search for a line that ends on a word, which the model reads beforehand and expects at `log_p`."""
+def _searches_towards(search: LineSearch, words: Sequence[tuple[int, float]]) -> list[LineSearch]:
+    """Return the searches for a line that ends on each word, which the model reads beforehand; `words` are indices in
+    `Endings` with their log-probabilities.
+    """
     index = search.index
-    word = index.endings.words[ending].text
-    end_tokens = tuple(told_end(index.units.phrase((word,)), index.vocabulary).tolist())
-    return replace(
-        search,
-        context=search.context.after(end_tokens),
-        constraints=replace(search.constraints, endings=(ending,), endings_after={}),
-        end_tokens=end_tokens,
-        end_word_log_p=log_p,
-        end_word=word,
-    )
+    texts = [index.endings.words[ending].text for ending, _ in words]
+    tokens = [tuple(told_end(index.units.phrase((text,)), index.vocabulary).tolist()) for text in texts]
+    read, _ = ContextBatch.from_context(search.context).select([0] * len(words)).advance(tokens)
+    return [
+        replace(
+            search,
+            context=read.context(row),
+            constraints=replace(search.constraints, endings=(ending,), endings_after={}),
+            end_tokens=tokens[row],
+            end_word_log_p=log_p,
+            end_word=texts[row],
+        )
+        for row, (ending, log_p) in enumerate(words)
+    ]
 
 
 def _log_answers(demand: LineDemand, endings: Sequence[int]) -> Any:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from pipeline.core.errors import SettingError
 from pipeline.generation.constraints import Constraints, Phrase, contains_phrase, tokenised_phrases
@@ -95,10 +94,16 @@ class SongState:
         rest = text.removeprefix(self.context.before)
         return Candidate(text, (*read_seed(rest, self.index.vocabulary).ids.tolist(), LINE))
 
-    def token_logits(self, line: Candidate) -> Sequence[Any]:
-        """Return the logits `(V,)` at each token of a line that comes next, of the model that draws."""
+    def read_ahead(self, line: Candidate) -> Candidate:
+        """Return a line that comes next with the logits at each of its tokens, of the model that draws; and with the
+        state before its last token, where that model is the one that reads the song.
+        """
+        if len(line.logits):
+            return line
         read = self.context.with_draft_model()
-        return line.logits or read.token_logits((*line.end_tokens, *line.tokens))[len(line.end_tokens) :]
+        logits, state = read.token_logits((*line.end_tokens, *line.tokens))
+        own_state = state if read.model is self.context.model else None
+        return replace(line, logits=logits[len(line.end_tokens) :], state=own_state)
 
     def line_search(self, constraints: LineConstraints, context: Context, template: Template = ONE_HOLE) -> LineSearch:
         """Return the search for a line that goes on from a context of the song and meets these constraints."""

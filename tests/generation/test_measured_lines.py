@@ -224,7 +224,7 @@ def test_every_token_of_a_line_was_drawn_from_the_model(level, told):
     for choice in choices:
         tokens = choice.candidate.tokens
         context = song.context.with_draft_model()
-        logits = (context.after(choice.candidate.end_tokens) if told else context).token_logits(tokens)
+        logits = (context.after(choice.candidate.end_tokens) if told else context).token_logits(tokens)[0]
         assert bool(choice.candidate.end_tokens) == told
         expected = [row[token] for row, token in zip(log_softmax(logits, axis=-1), tokens, strict=True)]
         assert choice.candidate.log_p == pytest.approx(expected, abs=1e-4)

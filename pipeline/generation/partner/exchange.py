@@ -20,7 +20,7 @@ TICK_SECONDS = 0.2  # after which the thread looks whether it is to end
 
 
 class Exchange:
-    """A request under way: GET, or POST where there is `data`. The server works for as long as it is read."""
+    """One HTTP request, which a thread reads: GET, or POST where there is `data`."""
 
     def __init__(self, url: str, data: Any = None, *, seconds: float, idle: float = IDLE_SECONDS) -> None:
         self.url, self.is_abandoned = url, False

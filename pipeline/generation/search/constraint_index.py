@@ -156,7 +156,7 @@ _CACHED = WeakKeyDictionary[WritableRun, tuple[tuple[int, ...], ConstraintIndex]
 
 
 def free_index(run: WritableRun) -> ConstraintIndex:
-    """Return the index of a run; where what it learnt from is not on this machine, one of no text: it writes freely."""
+    """Return the index of a run, or one of an empty text, enough to write freely, where what it learnt is missing."""
     try:
         return constraint_index(run)
     except SeizeError:

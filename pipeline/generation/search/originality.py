@@ -37,7 +37,7 @@ class Originality:
 
 @dataclass(frozen=True, eq=False)
 class SpanIndex:
-    """Every run of words of a corpus in dictionary order. Build one with `index_spans`.
+    """A suffix array of a corpus: every run of its words in dictionary order. Build one with `index_spans`.
 
     words int32[n]: the songs one after another, `_SONG_END_ID` after each; order int32[n]: positions in `words`, sorted
     by what follows; starts: where each song begins; line_ends bool[n + 1]: whether a line begins at, or ends before,

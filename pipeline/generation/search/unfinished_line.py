@@ -47,7 +47,7 @@ class LineConstraints:
 
 @dataclass(frozen=True, kw_only=True)
 class LineSearch:
-    """One line to be found: where it begins (`context`), what it has to meet, and how tokens are drawn.
+    """A search for one line: where it begins (`context`), what it has to meet, and how its tokens are drawn.
 
     opening         how the first tokens of a line are drawn
     template        the words and holes of the line
@@ -84,7 +84,7 @@ class LineSearch:
 
     @cached_property
     def own_words(self) -> frozenset[str]:
-        """Words of the visitor: they are as they are."""
+        """The visitor's own words, whose spelling is not checked."""
         given = filter(None, self.template)
         return frozenset((*tokenise(self.context.before), *self.constraints.include, *given))
 
@@ -155,7 +155,7 @@ class UnfinishedLine:
         return () if self.hole_start is None else tuple(tokenise(self.text[self.hole_start :]))
 
     def add(self, token: int, log_p: float, share: float) -> None:
-        """Write a token, of which the model thought so much and of all that was allowed `share`."""
+        """Append a token with its log-probability, and `share`, that of all tokens that were allowed."""
         units, vocabulary = self.search.index.units, self.search.index.vocabulary
         self.tokens, self.log_p, self.weight = (*self.tokens, token), (*self.log_p, log_p), self.weight + share
         before, read = self.decoded if self.decoded[1] else (self.search.context.before, 0)
@@ -164,7 +164,7 @@ class UnfinishedLine:
             self.decoded = self.text, len(self.tokens)
 
     def write_given_words(self) -> None:
-        """Put the given words up to the next hole, or to the end, in the way of the line."""
+        """Queue the tokens of the given words up to the next hole, or to the end, to be written by force."""
         self.given, self.hole_start = (*self.given, *self.hole_words), None
         text = self.text
         while self.to_come and (word := self.to_come[0]) is not None:
@@ -182,7 +182,7 @@ class UnfinishedLine:
         return vocabulary.encode(units.forced_tokens((word,)) if word else []).tolist()
 
     def begin_hole(self) -> None:
-        """Begin to draw the words of the hole that comes."""
+        """Begin the next hole, whose words are drawn."""
         self.hole_start, self.to_come = len(self.text), self.to_come[1:]
 
     def lacks_phrase(self) -> bool:
@@ -191,7 +191,7 @@ class UnfinishedLine:
         return bool(phrase) and not contains_phrase(tokenise(self.text), phrase)
 
     def force_phrase(self) -> None:
-        """Put the phrase that the line has to include in its way."""
+        """Queue the tokens of the phrase that the line has to include, to be written by force."""
         index = self.search.index
         tokens = index.units.forced_tokens(self.search.constraints.include)
         self.forced = index.vocabulary.encode(tokens).tolist()
