@@ -29,8 +29,8 @@ from pipeline.analysis.words.word_vectors import WordVectors, theme_words, word_
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.store import load_corpus
 from pipeline.corpus.table import Corpus
-from pipeline.generation.constrained_decoding import propose_lines
 from pipeline.generation.constraints import Constraints
+from pipeline.generation.line_tasks import propose_lines
 from pipeline.generation.lyric import GeneratedLine, WriteSettings
 from pipeline.generation.policy import policy_of
 from pipeline.generation.sampling import SamplingSettings, suited_sampling

@@ -17,7 +17,7 @@ from pipeline.analysis.sound.phonetic_table import pronunciation_shares
 from pipeline.analysis.sound.rhyming_dictionary import RhymeFilter
 from pipeline.analysis.words.word_vectors import WordVectors
 from pipeline.corpus.table import Corpus
-from pipeline.generation.own_line import in_the_spelling_of
+from pipeline.generation.own_line import restore_spelling
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import (
     KINDS,
@@ -130,7 +130,7 @@ def word_alternatives(line: str, at: int, vectors: WordVectors, sounds: Pronunci
     for word, _ in vectors.nearest(words[at : at + 1], MAX_NEIGHBOURS_SEARCHED):
         if word == words[at] or word not in sounds or sounds[word].syllables != sounds[words[at]].syllables:
             continue
-        text = in_the_spelling_of(line, [*words[:at], word, *words[at + 1 :]])
+        text = restore_spelling(line, [*words[:at], word, *words[at + 1 :]])
         rhymes = not last or RHYME_KINDS["suffisante"].accepts(compare(words[at], word, sounds))
         if rhymes and scan_line(text, sounds).syllables.spoken == syllables:
             alternatives.append((word, text))

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from pipeline.runs.run import Run
 
 _Richness = Annotated[str, Choices("pipeline.language.rhyme", "RHYME_KINDS")]
-_Sampler = Annotated[str, Choices("pipeline.generation.sampling", "SAMPLERS")]
 
 
 @options("plan", "fit")
@@ -35,17 +34,13 @@ class GenerateArguments:
     --top-k: choose among the k most likely only (0: all)
     --top-p: choose among the most likely that sum to p (1: all)
     --min-p: exclude what is less likely than p times the most likely
-    --sampler: mirostat: follow --surprise instead of the options above (default truncation)
-    --surprise BITS: for mirostat: bits per token (default: the model's own)
-    --repetition-penalty: above 1: avoid repeating (default 1)
     --memory: for a mixture: how much of the song so far is repeated (default 0)
     --stop-at-song-end: stop early when the model ends the song
     --voice NAME: write as this artist
     --other-voice NAME: mixed with this artist
     --share: share of the second artist, 0 to 1 (default 0.5)
     --in-turn: the two artists take turns, a section each, instead of being mixed
-    --section KIND: couplet, refrain, …
-    --told TOKEN: another control token of the model, such as who:je or tense:présent; may be repeated
+    --control TOKEN: another control token of the model, such as who:je or tense:présent; may be repeated
     --year: in the style of these years
     --theme WORDS: the theme: these words and related ones become likelier
     --theme-strength NATS: weight of the theme; 0: none (default 3)
@@ -74,17 +69,13 @@ class GenerateArguments:
     top_k: int = 0
     top_p: float | None = None
     min_p: float | None = None
-    sampler: _Sampler = "truncation"
-    surprise: float | None = None
-    repetition_penalty: float = 1.0
     memory: float = 0.0
     stop_at_song_end: bool = False
     voice: str = ""
     other_voice: str = ""
     share: float = 0.5
     in_turn: bool = False
-    section: str = ""
-    told: Sequence[str] = ()
+    control: Sequence[str] = ()
     year: int | None = None
     theme: str = ""
     theme_strength: float = 3.0
@@ -130,7 +121,7 @@ def _settings(args: GenerateArguments, trained: "Run") -> "WriteSettings":
     from pipeline.generation.sampling import suited_sampling
     from pipeline.generation.style import Style
 
-    sampling = ("temperature", "top_k", "top_p", "min_p", "repetition_penalty", "sampler", "surprise")
+    sampling = ("temperature", "top_k", "top_p", "min_p")
     return WriteSettings(
         constraints=_constraints(args),
         plan=_plan(args),
@@ -141,10 +132,9 @@ def _settings(args: GenerateArguments, trained: "Run") -> "WriteSettings":
             voice=args.voice,
             other=args.other_voice,
             share=args.share,
-            section=args.section,
             year=args.year,
             turns=args.in_turn,
-            told=tuple(args.told),
+            controls=tuple(args.control),
         ),
         stop_at_song_end=args.stop_at_song_end,
         sampling=suited_sampling(policy_of(trained.vocabulary), **{name: getattr(args, name) for name in sampling}),
@@ -299,9 +289,9 @@ def revise(
     os.environ.update(reproducible_environment())
 
     from pipeline.generation.constraints import Constraints, violation_text
+    from pipeline.generation.line_tasks import fill_gaps, revise_line
     from pipeline.generation.lyric import WriteSettings
     from pipeline.generation.own_line import HOLE, read_template, words_to_revise
-    from pipeline.generation.revision import fill_gaps, revise_line
     from pipeline.generation.sampling import check_range, suited_sampling
     from pipeline.writers.desk import open_index
 

@@ -44,7 +44,6 @@ def build_server() -> Any:
     from pipeline.generation.demand import LineChecks, find_violations
     from pipeline.generation.learnt_text import LearntText
     from pipeline.generation.lyric import WriteSettings
-    from pipeline.generation.search.line_search import FREE_SYLLABLE_RANGE, LineConstraints
     from pipeline.generation.search.originality import index_spans
     from pipeline.generation.writing import write_lyric
     from pipeline.language.pronunciations import Pronunciations
@@ -65,18 +64,21 @@ def build_server() -> Any:
     Tolerance = Annotated[int, Field(ge=0, le=10, description="syllables more or less")]
     Richness = Literal["assonance", "pauvre", "suffisante", "riche", "leonine", "multi2", "multi3", "multi4"]
 
-    def tool(function: Callable[..., Table]) -> None:
-        @wraps(function)
-        def call(**arguments: Any) -> Table:
-            try:
-                return function(**arguments)
-            except SeizeError as error:  # that a person, or an assistant, can mend
-                raise ToolError(error_text(error)) from error
+    def tool(name: str) -> Callable[[Callable[..., Table]], None]:
+        def register_tool(function: Callable[..., Table]) -> None:
+            @wraps(function)
+            def call_tool(**arguments: Any) -> Table:
+                try:
+                    return function(**arguments)
+                except SeizeError as error:  # that a person, or an assistant, can mend
+                    raise ToolError(error_text(error)) from error
 
-        server.tool(annotations=ToolAnnotations(read_only_hint=True, open_world_hint=False))(call)
+            server.tool(name, annotations=ToolAnnotations(read_only_hint=True, open_world_hint=False))(call_tool)
 
-    @tool
-    def scan(text: Text) -> Table:
+        return register_tool
+
+    @tool("scan")
+    def scan_lines(text: Text) -> Table:
         """Count each line's syllables as spoken (with the fewest and the most that speech allows), and hear its rhyme
         (IPA from the last vowel on), its letter in the stanza's scheme, and the words that rhyme inside it.
         """
@@ -90,8 +92,8 @@ def build_server() -> Any:
             table.append({**{name: row[name] for name in columns}, "letter": row["reading"], "inner_rhymes": inner})
         return table
 
-    @tool
-    def rhymes(word: Word, corpus: Name = DEMO_NAME, syllables: Syllables = 0, rows: Rows = 30) -> Table:
+    @tool("rhymes")
+    def rhyming_words(word: Word, corpus: Name = DEMO_NAME, syllables: Syllables = 0, rows: Rows = 30) -> Table:
         """List what rhymes in sound with a French word or phrase, those that a corpus of rap holds first: kind of
         rhyme (near to leonine), shared phones and vowels, syllables, times in the corpus and in French.
         """
@@ -99,8 +101,8 @@ def build_server() -> Any:
         table = rhyming_dictionary.rhymes(open_corpus(checked_name(corpus)), word, wanted)
         return _rows(table.drop(columns="forms"), rows)
 
-    @tool
-    def check(
+    @tool("check")
+    def check_lines(
         text: Text,
         scheme: Scheme = "free",
         syllables: Syllables = 0,
@@ -114,39 +116,39 @@ def build_server() -> Any:
         words to use (in the text) or to avoid, and of being unlike a corpus (six words in a row of it are a copy).
         """
         asked = constraints.Constraints(
-            scheme=scheme, syllables=syllables or None, tolerance=tolerance, richness=richness, use=tuple(use)
-        )
-        avoided = constraints.phrases(avoid)
-        of_line = LineConstraints(
-            endings=(),
-            syllables=asked.syllable_range or FREE_SYLLABLE_RANGE,
-            avoid=constraints.unwanted_tokens(avoided, clean=False),
-            avoid_phrases=tuple(phrase for phrase in avoided if len(phrase) > 1),
+            scheme=scheme,
+            syllables=syllables or None,
+            tolerance=tolerance,
+            richness=richness,
+            use=tuple(use),
+            avoid=tuple(avoid),
         )
         spans = index_spans(LearntText.from_corpora([open_corpus(checked_name(corpus))]))
         checks, table, before = LineChecks(Pronunciations(), spans), Table(), list[str]()
         for stanza in split_sections(text.splitlines()):
             firsts = dict[str, str]()
             for line, letter in zip(stanza, constraints.rhyme_letters(scheme, len(stanza)), strict=True):
-                lacks = find_violations(line, firsts.get(letter, ""), asked, of_line, before, checks)
+                lacks = find_violations(line, firsts.get(letter, ""), asked, before, checks)
                 spoken = scan_line(line, checks.pronunciations).syllables.spoken
                 table.append(_line(line, spoken, letter, map(constraints.violation_text, lacks)))
                 before.append(line)
                 if letter:
                     firsts.setdefault(letter, line)
         words = tokenise(text)
-        missing = [phrase for phrase in constraints.phrases(use) if not constraints.holds(words, phrase)]
+        missing = [
+            phrase for phrase in constraints.tokenised_phrases(use) if not constraints.contains_phrase(words, phrase)
+        ]
         lacking = [constraints.missing_phrase_violation(phrase, in_text=True) for phrase in missing]
         return table + [_line("", 0, "", map(constraints.violation_text, lacking))] * bool(lacking)
 
-    @tool
-    def search(query: Word, corpus: Name = DEMO_NAME, rows: Rows = 20) -> Table:
+    @tool("search")
+    def search_lines(query: Word, corpus: Name = DEMO_NAME, rows: Rows = 20) -> Table:
         """Find a word or phrase (* and ? for any letters) in the lines of a corpus, each with song, artist and year."""
         matches = concordance(open_corpus(checked_name(corpus)), query)
         return _rows(matches.rows(0, rows)[["left", "match", "right", "title", "artist", "year"]], rows)
 
-    @tool
-    def keywords(
+    @tool("keywords")
+    def distinctive_words(
         corpus: Name = DEMO_NAME,
         artist: Annotated[str, Field(max_length=100, description="whose words; empty: the whole corpus")] = "",
         rows: Rows = 30,
@@ -158,8 +160,8 @@ def build_server() -> Any:
         table = keyness_of_groups(whole, "artist", [artist]) if artist else keyness_to_french(whole)
         return _rows(table[["word", "count", "per_million", "reference_per_million", "lrc", "songs"]], rows)
 
-    @tool
-    def write(
+    @tool("write")
+    def write_lines(
         seed: Annotated[str, Field(max_length=1000, description="the text to continue; may be empty")] = "",
         lines: Annotated[int, Field(ge=1, le=32, description="lines to write")] = 4,
         scheme: Scheme = "AABB",

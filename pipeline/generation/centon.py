@@ -19,7 +19,7 @@ from pipeline.core.errors import SettingError
 from pipeline.corpus.song import song_label
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
 from pipeline.generation.context import Context, ContextBatch, context_after_seed, read_seed
-from pipeline.generation.demand import Choice, LineDemand, Proposer, gumbel_order, unlike_each_other
+from pipeline.generation.demand import CheckedLine, LineDemand, Proposer, gumbel_order, unlike_each_other
 from pipeline.generation.lyric import Quotation
 from pipeline.generation.search.endings import Endings
 from pipeline.generation.speakers import line_person, pronoun_has_antecedent, pronouns_refer, section_person
@@ -39,7 +39,7 @@ Flags = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class QuotedLines:
-    """The lines of a corpus that may be quoted: one entry a line in each array.
+    """The lines of a corpus that a centon may quote: one entry a line in each array.
 
     syllables int[n], as spoken; songs int[n], by number in the corpus; ends, the last word; is_whole, whether the line
     is a sentence of its own as far as its letters show
@@ -86,7 +86,7 @@ class QuotedLines:
 
     @cached_property
     def rows_by_end(self) -> dict[str, list[int]]:
-        """The lines that end on each word."""
+        """The rows of the lines that end on each word."""
         rows: dict[str, list[int]] = {}
         for row, end in enumerate(self.ends):
             rows.setdefault(end, []).append(row)
@@ -99,7 +99,7 @@ class QuotedLines:
 
     @cached_property
     def rows_by_text(self) -> dict[str, int]:
-        """A line by its text."""
+        """The row of each line by its text."""
         return {text: row for row, text in enumerate(self.texts)}
 
 
@@ -119,7 +119,7 @@ def _whole_sentences(texts: Sequence[str], songs: npt.NDArray[np.int64]) -> Flag
 
 @dataclass(frozen=True, eq=False)
 class Centon(Proposer):
-    """Quoted lines as a proposer.
+    """Whole lines of songs as an author of lines that meet a demand.
 
     first_words  a wish for the first line: those that hold most of them are quoted first
     """
@@ -127,7 +127,7 @@ class Centon(Proposer):
     lines: QuotedLines
     first_words: str = ""
 
-    def propose(self, demand: LineDemand, count: int) -> list[Choice]:
+    def propose(self, demand: LineDemand, count: int) -> list[CheckedLine]:
         """Return at most `count` lines of songs that stand nowhere in the text, those that meet everything first."""
         rows = self._fitting_rows(demand)
         if not rows:
@@ -141,10 +141,10 @@ class Centon(Proposer):
         order = gumbel_order(model_scores - MISSING_ANTECEDENT_COST * np.array(lost), demand.song.rng)
         return unlike_each_other([self._choice(demand, rows[at]) for at in order[: 4 * count]], count)
 
-    def _choice(self, demand: LineDemand, row: int) -> Choice:
+    def _choice(self, demand: LineDemand, row: int) -> CheckedLine:
         text, song = self.lines.texts[row], int(self.lines.songs[row])
         label = self.lines.labels[song]
-        return Choice(
+        return CheckedLine(
             demand.song.as_candidate(text),
             demand.violations(text, quoted=True),
             by=label,
@@ -168,7 +168,7 @@ class Centon(Proposer):
         """Return the lines of songs, and with last words, that no line of the text has, without words to avoid."""
         used = [row for line in demand.song.lines if (row := self.lines.rows_by_text.get(line)) is not None]
         ends = {tokens[-1] for line in demand.song.lines if (tokens := tokenise(line))}
-        avoid = demand.constraints.avoid
+        avoid = demand.line_constraints.avoid
         return ~np.isin(self.lines.songs, self.lines.songs[used]) & np.array(
             [end not in ends and avoid.isdisjoint(tokenise(text)) if avoid else end not in ends
              for end, text in zip(self.lines.ends, self.lines.texts, strict=True)], bool

@@ -7,7 +7,6 @@ The words that clean language does without stand in data/lexicons/coarse.tsv.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
 
 from pipeline.core.errors import SettingError
 from pipeline.core.translation import mark, t
@@ -38,7 +37,6 @@ class Constraints:
     use, avoid      words or phrases that the text must hold, and those that it must not
     end_words       the last word of each of the first lines of the text (bouts-rimés), in place of a rhyme
     clean           no coarse words (data/lexicons/coarse.tsv)
-    longest_copy    how many words in a row may be as in the corpus; a whole line of the corpus never may
 
     Raises SettingError outside these ranges.
     """
@@ -53,7 +51,6 @@ class Constraints:
     avoid: tuple[str, ...] = ()
     end_words: tuple[str, ...] = ()
     clean: bool = False
-    longest_copy: int = 5
 
     def __post_init__(self) -> None:
         if self.scheme != FREE_SCHEME and not (
@@ -92,19 +89,18 @@ class Constraints:
         for word in self.end_words:
             if len(tokenise(word)) != 1:
                 raise SettingError("A line cannot end with “{word}”: give one word for each line.", word=word)
-        if long := [phrase for phrase in phrases((*self.use, *self.avoid)) if len(phrase) > LONGEST_PHRASE]:
+        if long := [phrase for phrase in tokenised_phrases((*self.use, *self.avoid)) if len(phrase) > LONGEST_PHRASE]:
             raise SettingError(
                 "A phrase to include or avoid has {count} words: use at most {most}, since it must fit in one line.",
                 count=len(long[0]),
                 most=LONGEST_PHRASE,
             )
-        if both := set(phrases(self.use)) & set(phrases(self.avoid)):
+        if both := set(tokenised_phrases(self.use)) & set(tokenised_phrases(self.avoid)):
             raise SettingError(
                 "“{words}” is both to be included and avoided: remove it from one list.",
                 words=detokenise(min(both)),
             )
         check_range(mark("tolerance in syllables"), self.tolerance, 0, 10)
-        check_range(mark("longest copy"), self.longest_copy, 1, 64)
 
     @property
     def syllable_range(self) -> tuple[int, int] | None:
@@ -117,17 +113,17 @@ class Constraints:
         return max(1, self.syllables - self.tolerance), min(self.syllables + self.tolerance, room)
 
 
-def phrases(words: Iterable[str]) -> list[Phrase]:
-    """Cut words or phrases into tokens; each stays once.
+def tokenised_phrases(words: Iterable[str]) -> list[Phrase]:
+    """Return each word or phrase as its tokens, once.
 
-    >>> phrases(["Nuit", "l’amour", "nuit"])
+    >>> tokenised_phrases(["Nuit", "l’amour", "nuit"])
     [('nuit',), ("l'", 'amour')]
     """
     return list(dict.fromkeys(tuple(tokenise(word)) for word in words))
 
 
-def holds(words: Sequence[str], phrase: Phrase) -> bool:
-    """Whether these tokens have a phrase among them."""
+def contains_phrase(words: Sequence[str], phrase: Phrase) -> bool:
+    """Whether the tokens of a phrase stand in a row among these tokens."""
     size = len(phrase)
     return any(tuple(words[at : at + size]) == phrase for at in range(len(words) - size + 1))
 
@@ -150,7 +146,7 @@ def rhyme_letters(scheme: str, lines: int) -> list[str]:
 
 @cache
 def coarse_words() -> frozenset[str]:
-    """Return them as lower-case tokens, inflected forms included. Raises SourceError without the table."""
+    """Return the coarse words that clean language avoids, in small letters. Raises SourceError without their table."""
     return frozenset(word for word, _ in read_word_table("coarse.tsv", 2))
 
 
@@ -192,17 +188,12 @@ class Violation:
 
     @property
     def is_copy(self) -> bool:
-        """Whether it is of words that the run learnt from."""
+        """Whether the line copies words that the run learnt from."""
         return self.code in ("corpus-line", "corpus-words")
-
-    @classmethod
-    def from_json(cls, data: Any) -> "Violation":
-        """Read an object with `code` and `values`. Raises KeyError, TypeError or ValueError for anything else."""
-        return cls(data["code"], dict(data["values"]))
 
 
 def violation_text(violation: Violation) -> str:
-    """Return what is lacking.
+    """Return the phrase, in the reader's language, that says what a line lacks.
 
     >>> violation_text(Violation("syllables", {"count": 9, "least": 11, "most": 13}))
     '9 syllables instead of 11 to 13'

@@ -27,7 +27,7 @@ class Seed(NamedTuple):
 
 
 def read_seed(text: str, vocabulary: Vocabulary) -> Seed:
-    """Encode `text` as in training. Nothing is an error; what is unknown becomes `<unk>`."""
+    """Return a text as tokens, encoded as in training. Nothing is an error; what is unknown becomes `<unk>`."""
     tokens = units_of(vocabulary).tokens(normalise_text(text))
     ids = vocabulary.encode(tokens)
     unknown = dict.fromkeys(token for token, index in zip(tokens, ids.tolist(), strict=True) if index == UNK)
@@ -54,7 +54,7 @@ def space_after(line: str, word: str = "") -> str:
 
 
 class WritableRun(Protocol):
-    """What is needed of a trained run: `runs.run.Run` has it."""
+    """A trained run, as far as writing needs it: `runs.run.Run` is one."""
 
     @property
     def name(self) -> str: ...
@@ -82,20 +82,23 @@ class Context:
     state: State
     before: str = ""
 
-    def read_line(self, tokens: Sequence[int]) -> "Context":
-        """Return the context after a line, the last of `tokens` being its end; the cache of the model reads it too."""
+    def read_line(self, tokens: Sequence[int], before_last: State = None) -> "Context":
+        """Return the context after a line, the last of `tokens` being its end; the cache of the model reads it too.
+
+        before_last: the state of the model before the last token, where it is known
+        """
         self.model.extend_cache(tokens)
-        logits, state = self.model.run(np.array([tokens]), self.state)
+        state, rest = (self.state, tokens) if before_last is None else (before_last, tokens[-1:])
+        logits, state = self.model.run(np.array([rest]), state)
         return Context(self.model, logits[0, -1], state)
 
-    def token_logits(self, tokens: Sequence[int]) -> Any:
-        """Return the logits `(n, V)` of what comes at each of n tokens, one at least."""
+    def token_logits(self, tokens: Sequence[int]) -> tuple[Any, State]:
+        """Return the logits `(n, V)` of what comes at each of n tokens, one at least, and the state before the last."""
         first = np.asarray(self.logits)[None]
-        return (
-            first
-            if len(tokens) < 2
-            else np.concatenate([first, self.model.run(np.array([tokens[:-1]]), self.state)[0][0]])
-        )
+        if len(tokens) < 2:
+            return first, self.state
+        logits, state = self.model.run(np.array([tokens[:-1]]), self.state)
+        return np.concatenate([first, logits[0]]), state
 
     def after(self, tokens: Sequence[int]) -> "Context":
         """Return the context after some tokens that are no words of the line, one at least."""
@@ -103,7 +106,7 @@ class Context:
         return replace(self, logits=logits[0, -1], state=state)
 
     def with_draft_model(self) -> "Context":
-        """Return the context as the draft of the model goes on from it; what comes next is known already."""
+        """Return the context with the faster draft of the model (`LanguageModel.draft`) for all that comes next."""
         model, state = self.model.draft(self.state)
         return replace(self, model=model, state=state)
 
@@ -134,19 +137,23 @@ class ContextBatch:
 
     @classmethod
     def from_context(cls, context: Context) -> "ContextBatch":
-        """Return the one row that a line begins with."""
+        """Return a batch of one row, that of the context."""
         return cls(context.model, np.asarray(context.logits)[None], context.state)
 
     def select(self, rows: Sequence[int]) -> "ContextBatch":
-        """Return these rows; they may repeat."""
+        """Return a batch of these rows, by number; they may repeat."""
         return ContextBatch(self.model, self.logits[rows], self.model.select(self.state, rows))
+
+    def context(self, row: int) -> Context:
+        """Return the context of a row at which no word stands on the line."""
+        return Context(self.model, self.logits[row], self.model.select(self.state, [row]))
 
     def log_probabilities(self) -> Any:
         """Return ln p `(n, V)` of each token that may come next."""
         return self.logits - log_sum_exp(self.logits)[:, None]
 
     def step(self, tokens: Sequence[int]) -> "ContextBatch":
-        """Return the rows after a token each."""
+        """Return the batch after it has read a token a row."""
         logits, state = self.model.step(np.array(tokens), self.state)
         return ContextBatch(self.model, logits, state)
 
@@ -162,7 +169,7 @@ class ContextBatch:
         return log_p
 
     def advance(self, sequences: Sequence[Sequence[int]]) -> tuple["ContextBatch", Any]:
-        """Return the rows after so many tokens each, which may be none, and ln p `(n,)` of these."""
+        """Return the batch after it has read a sequence of tokens a row, possibly empty, and ln p `(n,)` of each."""
         order = sorted(range(len(sequences)), key=lambda row: -len(sequences[row]))
         rows, total, done = self.select(order), np.zeros(len(sequences)), list[ContextBatch]()
         for at in range(len(sequences[order[0]]) if order else 0):
@@ -175,7 +182,7 @@ class ContextBatch:
 
 
 def concatenate_batches(parts: Sequence[ContextBatch]) -> ContextBatch:
-    """Return the rows of several as those of one, in order."""
+    """Return one batch of the rows of several, in order."""
     filled = [part for part in parts if len(part.logits)] or parts[:1]
     model = parts[0].model
     return ContextBatch(
@@ -184,7 +191,7 @@ def concatenate_batches(parts: Sequence[ContextBatch]) -> ContextBatch:
 
 
 def random_generator(random_seed: int) -> np.random.Generator:
-    """Return the random numbers of a text. Raises SettingError unless `random_seed` is a whole number from 0 up."""
+    """Return the random generator of a text. Raises SettingError unless the seed is a whole number from 0 up."""
     if not isinstance(random_seed, int | np.integer) or random_seed < 0:
         raise SettingError("The random seed is {random_seed}: use a whole number from 0 up.", random_seed=random_seed)
     return np.random.default_rng(random_seed)

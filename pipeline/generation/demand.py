@@ -1,6 +1,6 @@
 """What the next line of a song is asked for, what a line lacks of that, and the contract of whoever proposes lines."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol
@@ -13,17 +13,19 @@ from pipeline.generation.constraints import (
     Phrase,
     Richness,
     Violation,
-    holds,
+    coarse_words,
+    contains_phrase,
     missing_phrase_violation,
-    phrases,
+    tokenised_phrases,
     unwanted_tokens,
 )
 from pipeline.generation.form import Slot
 from pipeline.generation.lyric import Quotation
 from pipeline.generation.policy import RECENT_LINE_COUNT
 from pipeline.generation.search.endings import WHOLE_WORD_KEY_PREFIX, Key, ending_sounds, word_sound
-from pipeline.generation.search.line_search import FREE_SYLLABLE_RANGE, Candidate, LineConstraints
+from pipeline.generation.search.last_words import Candidate
 from pipeline.generation.search.originality import SpanIndex
+from pipeline.generation.search.unfinished_line import FREE_SYLLABLE_RANGE, LineConstraints
 from pipeline.generation.song import SongState
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import RHYME_KINDS, compare, line_phone_variants
@@ -32,15 +34,16 @@ from pipeline.language.scheme import end_word
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import detokenise, tokenise
 
+LONGEST_COPY = 5  # words in a row that may be as in the corpus; a whole line of it never may
 MIN_RHYMING_PARTNERS = 6  # a word that opens a rhyme has at least so many words to answer it, for each line that has to
 # Few words have four vowels that another word has: the answer finds the fourth one in the word before its last.
 OPENING: dict[Richness, Richness] = {"multi4": "multi3"}
 
 
 @dataclass(frozen=True)
-class Choice:
-    """A line, each constraint that it does not meet, and who wrote it: a partner by name, or the song that it quotes;
-    neither for the run.
+class CheckedLine:
+    """A candidate line with each constraint that it does not meet, and its author: a partner by name, or the song that
+    it quotes; neither for the run.
     """
 
     candidate: Candidate
@@ -56,7 +59,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class LineDemand:
-    """What the line for a slot is asked for.
+    """All that a line is asked for at its place in a song.
 
     answer  the line to rhyme with, "" for none; it says nothing where the word at the end is given
     group   how many lines will share this line's rhyme
@@ -75,44 +78,43 @@ class LineDemand:
         words = self.slot.constraints.end_words[len(self.song.lines) :]
         return tokenise(words[0])[0] if words else ""
 
-    def check(self, candidate: Candidate) -> Choice:
-        """Return a line with what it lacks."""
-        return Choice(candidate, self.violations(candidate.text))
+    def check(self, candidate: Candidate) -> CheckedLine:
+        """Return a candidate with what it lacks."""
+        return CheckedLine(candidate, self.violations(candidate.text))
 
     def violations(self, text: str, *, quoted: bool = False) -> tuple[Violation, ...]:
-        """Return what a line lacks; one that is quoted may be a copy."""
+        """Return each constraint that a line does not meet; one that is `quoted` may be a copy."""
         constraints, song = self.slot.constraints, self.song
         checks = LineChecks(song.index.pronunciations, song.index.spans)
         answer = "" if self.end_word else self.answer
-        violations = find_violations(text, answer, constraints, self.constraints, song.lines, checks)
+        include = self.line_constraints.include
+        violations = find_violations(text, answer, constraints, song.lines, checks, include=include)
         if self.end_word and tokenise(text)[-1:] != [self.end_word]:
             violations += (Violation("no-end-word", {"word": self.end_word}),)
         return tuple(each for each in violations if not (quoted and each.is_copy))
 
     @cached_property
-    def constraints(self) -> LineConstraints:
-        """What the line has to meet."""
+    def line_constraints(self) -> LineConstraints:
+        """What the line has to meet: the words that it may end on, syllables, words in and out."""
         constraints = self.slot.constraints
-        avoided = phrases(constraints.avoid)
-        avoid = unwanted_tokens(avoided, clean=constraints.clean)
+        avoid = unwanted_tokens(tokenised_phrases(constraints.avoid), clean=constraints.clean)
         after: Mapping[Key, tuple[int, ...]] = {}
         if self.end_word:
             endings = self.song.index.endings.indices_of(self.end_word)
         elif self.answer:
             endings, after = self._rhyming_endings(avoid)
         else:
-            endings = self._rhymable_endings(avoid)
+            endings = self._opening_endings(avoid)
         return LineConstraints(
             endings=endings,
             endings_after=after,
             syllables=constraints.syllable_range or FREE_SYLLABLE_RANGE,
             avoid=avoid,
-            avoid_phrases=tuple(phrase for phrase in avoided if len(phrase) > 1),
-            include=next(filter(self.song.can_write, self.song.to_use), ()) if self.insist else (),
+            include=next(filter(self.song.index.can_write, self.song.to_use), ()) if self.insist else (),
         )
 
     def _rhyming_endings(self, avoid: frozenset[str]) -> tuple[tuple[int, ...], dict[Key, tuple[int, ...]]]:
-        """Return the endings that rhyme with the answer, and those that do after some vowels."""
+        """Return the indices of the endings that rhyme with `answer`, and of those that do after some vowels."""
         endings, richness = self.song.index.endings, self.slot.constraints.richness
 
         def allowed(indices: Iterable[int]) -> tuple[int, ...]:
@@ -125,13 +127,15 @@ class LineDemand:
         completing = (pair for phones in sounds for pair in endings.completions_by_vowels(phones, richness).items())
         return allowed(partners), {before: allowed(indices) for before, indices in completing}
 
-    def _rhymable_endings(self, avoid: frozenset[str]) -> tuple[int, ...]:
-        """Return the endings that enough others rhyme with."""
+    def _opening_endings(self, avoid: frozenset[str]) -> tuple[int, ...]:
+        """Return the indices of the endings that a rhyme may begin with: enough others rhyme with them."""
         endings, richness = self.song.index.endings, self.slot.constraints.richness
         chosen = endings.all_indices
         if self.slot.letter and self.group > 1:
             opening, answers = OPENING.get(richness, richness), self.group - 1
-            chosen = endings.rhymable(opening, MIN_RHYMING_PARTNERS * answers) or endings.rhymable(opening, answers)
+            chosen = endings.indices_with_rhymes(
+                opening, MIN_RHYMING_PARTNERS * answers
+            ) or endings.indices_with_rhymes(opening, answers)
         return tuple(i for i in chosen if endings.words[i].text not in avoid) if avoid else chosen
 
     @cached_property
@@ -152,12 +156,16 @@ class LineDemand:
         """Whether a line ends as one shortly before it does, unless it was asked to."""
         return not self.end_word and not self._used_endings.isdisjoint(self._endings(text))
 
-    def can_be_answered(self, text: str) -> bool:
-        """Whether enough words rhyme with a line that others are to rhyme with."""
-        index, kind, allowed = self.song.index, self.slot.constraints.richness, set(self.constraints.endings)
+    def can_open_rhyme(self, text: str) -> bool:
+        """Whether some word of the run rhymes with a line, where others are to rhyme with it; True where none are."""
+        index, kind, allowed = self.song.index, self.slot.constraints.richness, set(self.line_constraints.endings)
         sounds = line_phone_variants(scan_line(text, index.pronunciations))
         is_met = any(not allowed.isdisjoint(index.endings.rhyming_indices(phones, kind)) for phones in sounds)
         return is_met or bool(self.answer) or not self.slot.letter
+
+    def copies(self, words: Sequence[str]) -> bool:
+        """Whether these words copy what the run learnt from."""
+        return bool(copy_violations(words, self.song.index.spans))
 
     @cached_property
     def recent_words(self) -> frozenset[str]:
@@ -167,12 +175,13 @@ class LineDemand:
 
     @cached_property
     def recent_beginnings(self) -> frozenset[tuple[str, ...]]:
-        """The first two words of each line shortly before."""
-        return frozenset(tuple(tokenise(line)[:2]) for line in self.song.lines[-RECENT_LINE_COUNT:])
+        """The first two words of each line shortly before; none where phrases are to come back."""
+        recent = () if self.song.settings.memory else self.song.lines[-RECENT_LINE_COUNT:]
+        return frozenset(tuple(tokenise(line)[:2]) for line in recent)
 
 
 class LineChecks(NamedTuple):
-    """What checking a line looks things up in."""
+    """The tables that lines are checked by: how words sound, and all that the corpus says."""
 
     pronunciations: Pronunciations
     spans: SpanIndex
@@ -182,19 +191,20 @@ def find_violations(
     text: str,
     answer: str,
     constraints: Constraints,
-    of_line: LineConstraints,
     lines: Sequence[str],
     checks: LineChecks,
+    *,
+    include: Phrase = (),
 ) -> tuple[Violation, ...]:
-    """Return what a line lacks: of a rhyme with `answer` ("" for none), of what was asked of the song, of what this
-    line has to hold or to avoid, and of being unlike `lines` and the corpus.
+    """Return what a line lacks: of a rhyme with `answer` ("" for none), of what was asked of the song, of the phrase
+    that it has to include, and of being unlike `lines` and the corpus.
     """
     words = tokenise(text)
     return (
         *([] if words else [Violation("no-words")]),
         *_form_violations(text, answer, constraints, checks),
-        *_phrase_violations(words, of_line),
-        *_copy_violations(words, constraints.longest_copy, checks),
+        *_phrase_violations(words, constraints, include),
+        *copy_violations(words, checks.spans),
         *([Violation("repeated-line")] if any(tokenise(other) == words for other in lines) else []),
     )
 
@@ -218,49 +228,53 @@ def _rhymes(text: str, answer: str, constraints: Constraints, checks: LineChecks
     return last != answer_word and RHYME_KINDS[constraints.richness].accepts(compare(answer, text, sounds))
 
 
-def _phrase_violations(words: Sequence[str], line: LineConstraints) -> Iterator[Violation]:
-    if not holds(words, line.include):
-        yield missing_phrase_violation(line.include)
-    avoided: list[Phrase] = [(word,) for word in dict.fromkeys(words) if word in line.avoid]
-    for phrase in avoided + [phrase for phrase in line.avoid_phrases if holds(words, phrase)]:
-        yield Violation("phrase-avoided", {"phrase": detokenise(phrase)})
+def _phrase_violations(words: Sequence[str], constraints: Constraints, include: Phrase) -> Iterator[Violation]:
+    if not contains_phrase(words, include):
+        yield missing_phrase_violation(include)
+    coarse = coarse_words() if constraints.clean else frozenset[str]()
+    avoided = [(word,) for word in dict.fromkeys(words) if word in coarse]
+    for phrase in dict.fromkeys([*avoided, *tokenised_phrases(constraints.avoid)]):
+        if contains_phrase(words, phrase):
+            yield Violation("phrase-avoided", {"phrase": detokenise(phrase)})
 
 
-def _copy_violations(words: Sequence[str], longest: int, checks: LineChecks) -> Iterator[Violation]:
-    if checks.spans.has_line(words):
-        yield Violation("corpus-line")
-    elif (count := checks.spans.longest_length(words)) > longest:
-        yield Violation("corpus-words", {"count": count})
+def copy_violations(words: Sequence[str], spans: SpanIndex) -> list[Violation]:
+    """Return what a line lacks of being unlike the corpus: a whole line of it, or too many words in a row of it."""
+    if spans.has_line(words):
+        return [Violation("corpus-line")]
+    count = spans.longest_length(words)
+    return [Violation("corpus-words", {"count": count})] if count > LONGEST_COPY else []
 
 
 class Proposer(Protocol):
-    """Whoever has lines for a place in a song: a trained run, a quotation, a local model."""
+    """An author of lines for a place in a song: a trained run, quoted songs, a local model."""
 
     def is_ready(self, demand: LineDemand, ahead: Sequence[Slot] = ()) -> bool:
         """Return whether `propose` answers at once; else look for lines, for later slots too. Raises as it does."""
         return True
 
-    def propose(self, demand: LineDemand, count: int) -> list[Choice]:
+    def propose(self, demand: LineDemand, count: int) -> list[CheckedLine]:
         """Return at most `count` lines unlike each other, those that meet everything first; possibly none.
 
         Raises WriterError where whoever is asked gives no answer.
         """
 
 
-def are_similar(text: str, others: Iterable[str]) -> bool:
+def are_similar(text: str, other: str) -> bool:
     """Whether a line ends with the same word as another, or shares more than half of its words with it."""
-    words = tokenise(text)
-    for other in map(tokenise, others):
-        if words[-1:] == other[-1:] or 2 * len(set(words) & set(other)) > len(set(words)):
-            return True
-    return False
+    words, others = tokenise(text), tokenise(other)
+    return words[-1:] == others[-1:] or 2 * len(set(words) & set(others)) > len(set(words))
 
 
-def unlike_each_other(choices: Sequence[Choice], count: int) -> list[Choice]:
-    """Return the first `count` of the choices that are unlike those before them, met demands first."""
-    chosen = list[Choice]()
+def unlike_each_other(
+    choices: Iterable[CheckedLine], count: int, are_alike: Callable[[str, str], bool] = are_similar, most_alike: int = 1
+) -> list[CheckedLine]:
+    """Return the first `count` of the choices, met demands first, at most `most_alike` of which are alike."""
+    chosen = list[CheckedLine]()
     for choice in sorted(choices, key=lambda choice: len(choice.violations)):
-        if len(chosen) < count and not are_similar(choice.text, (other.text for other in chosen)):
+        if len(chosen) == count:
+            break
+        if sum(are_alike(choice.text, other.text) for other in chosen) < most_alike:
             chosen.append(choice)
     return chosen
 

@@ -28,7 +28,7 @@ MOST_LINES = 200
 
 @dataclass(frozen=True, kw_only=True)
 class SectionPlan:
-    """A section. None takes what the constraints of the whole text say.
+    """A section of a planned song. What is None is as the constraints of the whole text say.
 
     `syllables` is a number for all lines, or one for each of the first lines, the last of them for all after.
     """
@@ -49,7 +49,7 @@ class SectionPlan:
             self.constraints(Constraints(), at)
 
     def constraints(self, common: Constraints, line: int = 0) -> Constraints:
-        """Return what its line of this number is asked for."""
+        """Return the constraints of its line of this number, those of the whole text being `common`."""
         own = self.syllables
         syllables = own[min(line, len(own) - 1)] if isinstance(own, tuple) else own
         return replace(
@@ -72,7 +72,7 @@ class SectionPlan:
 
 @dataclass(frozen=True)
 class Slot:
-    """A line to be written: its section, rhyme letter and constraints; or the line, by number, that it repeats."""
+    """The place of a line in a planned song: its section, rhyme letter and constraints, or which line it repeats."""
 
     section: int
     kind: str
@@ -129,7 +129,7 @@ def _unreadable(piece: str) -> SettingError:
 
 
 def slots(parts: tuple[SectionPlan, ...], common: Constraints) -> Iterator[Slot]:
-    """Yield the lines of a song in order. A refrain of the length of an earlier one repeats it, line by line."""
+    """Yield the places of the lines of a song. A refrain of the length of an earlier one repeats it, line by line."""
     refrains: dict[SectionPlan, int] = {}
     number = 0
     for section, part in enumerate(parts):
@@ -149,7 +149,7 @@ _BLANK = re.compile(r"\n[^\S\n]*\n")
 
 
 def plan_from_verse(text: str, sounds: Pronunciations) -> tuple[SectionPlan, ...]:
-    """Return the plan whose lines have the measure of a verse. `sounds` learns its words.
+    """Return a plan with the sections, rhyme scheme and syllables of a verse. `sounds` learns its words.
 
     Lines of fewer syllables than 2 or more than 30 count as those. Raises SettingError for a text without words, and
     for one longer than a plan.

@@ -26,7 +26,7 @@ WordRows = tuple[Ids, Ids]  # words int32[n], the line of each int32[n]
 
 @dataclass(frozen=True, eq=False)
 class LearntText:
-    """Words in their lines: `lyrics` without ad-libs, `everything` with them.
+    """The words that a run was trained on, in their lines: `lyrics` without ad-libs, `everything` with them.
 
     songs   int32[lines], the song that each line is of
     titles  of each song
@@ -40,7 +40,7 @@ class LearntText:
 
     @classmethod
     def from_corpora(cls, corpora: Sequence[Corpus]) -> "LearntText":
-        """Lay corpora end to end, under one vocabulary; at least one."""
+        """Return the lines of one corpus or several, one after another, under one vocabulary."""
         if len(corpora) == 1:
             vocabulary = corpora[0].vocabulary
         else:
@@ -64,7 +64,7 @@ class LearntText:
 
     @classmethod
     def from_texts(cls, texts: Iterable[str], title: str) -> "LearntText":
-        """Read plain texts, all of one title."""
+        """Return the lines of plain texts, all as one song of this title."""
         lines = [line for text in texts for line in text.splitlines() if line.strip()]
         everything = [tokenise(line) for line in lines]
         vocabulary = Vocabulary.from_tokens((word for line in everything for word in line), level="word")
@@ -88,7 +88,7 @@ class LearntText:
 
 
 def learnt_text(run: WritableRun) -> LearntText:
-    """Return what a run learnt from, as its corpora are prepared now; the last are cached.
+    """Return the words of the corpora, as prepared now, or of the text that a run was trained on; the last are cached.
 
     Raises CorpusError where one of them is not prepared, RunError for a run that learnt from a text and lacks it.
     """
@@ -106,7 +106,7 @@ def learnt_text(run: WritableRun) -> LearntText:
 
 
 def learnt_version(run: WritableRun) -> tuple[int, ...]:
-    """Return what changes when a corpus of the run is prepared anew. Raises CorpusError where one is not prepared."""
+    """Return the versions of the prepared corpora of a run. Raises CorpusError where one is not prepared."""
     return tuple(map(corpus_version, run.corpus_names))
 
 

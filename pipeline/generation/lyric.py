@@ -1,21 +1,17 @@
 """What writing gives: a Lyric, with all that is needed to write it again and to explain it.
 
-A file of a visitor is checked against the annotations of these dataclasses, which Python itself does not check. Knows
-nothing of how a text was written, or where.
+A file of a visitor is checked against the annotations of these dataclasses (`core.plain_data`). Knows nothing of how a
+text was written, or where.
 """
 
-import math
-import re
-from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
-from functools import cache
-from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
 from pipeline.core.errors import SettingError
+from pipeline.core.plain_data import from_plain_data
 from pipeline.core.translation import mark
 from pipeline.generation.constraints import Constraints, Violation
 from pipeline.generation.form import SectionPlan
@@ -27,50 +23,6 @@ from pipeline.language.vocabulary import Ids, Vocabulary
 from pipeline.language_models.control_tokens import TEXT_WORDS, told_words
 from pipeline.language_models.units import units_of
 
-_LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")  # half a character, which JSON can hold and nothing can write down
-
-
-def conforms(value: Any, kind: Any) -> bool:
-    """Whether a value is of a type, as annotated: a class, a dataclass, a union, a tuple, a mapping or a literal.
-
-    A float may be written as an int, and has to be finite; True is no int; a text has whole characters.
-
-    >>> conforms((1, "a"), tuple[int, str]), conforms((1, 2), tuple[str, ...]), conforms(None, int | None)
-    (True, False, True)
-    >>> conforms((1,), tuple[int, str]), conforms((1, 2), tuple[int, str]), conforms((1, "a", "b"), tuple[int, str])
-    (False, False, False)
-    """
-    origin, arguments = get_origin(kind), get_args(kind)
-    if origin in (Union, UnionType):
-        return any(conforms(value, argument) for argument in arguments)
-    if origin is Literal:
-        return value in arguments
-    if origin is tuple:
-        return isinstance(value, tuple) and _items_conform(value, arguments)
-    if origin is Mapping:
-        return isinstance(value, Mapping) and all(
-            conforms(key, arguments[0]) and conforms(argument, arguments[1]) for key, argument in value.items()
-        )
-    if is_dataclass(kind):
-        return type(value) is kind and all(
-            conforms(getattr(value, name), argument) for name, argument in _type_hints(type(value)).items()
-        )
-    if kind is float:
-        return type(value) in (int, float) and math.isfinite(value)
-    return type(value) is kind and (kind is not str or not _LONE_SURROGATE.search(value))
-
-
-def _items_conform(value: tuple[Any, ...], kinds: tuple[Any, ...]) -> bool:
-    if kinds[1:] == (...,):
-        return all(conforms(each, kinds[0]) for each in value)
-    return len(value) == len(kinds) and all(map(conforms, value, kinds))
-
-
-@cache
-def _type_hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
-
-
 FORMAT = 2
 MAX_LINES = 1000
 MAX_TOLD_WORDS = 3  # of a theme: as many as texts were told in training
@@ -78,14 +30,14 @@ MAX_TOLD_WORDS = 3  # of a theme: as many as texts were told in training
 
 @dataclass(frozen=True, kw_only=True)
 class WriteSettings:
-    """How much to write, and how daringly.
+    """All that says how a text is to be written; with `constraints` or a `plan`, it is written to measure.
 
-    `lines` are lines with words on them; the line that the seed leaves unfinished, once finished, is the first.
-    Without `stop_at_song_end` the model is not allowed to end the song before they are written. `memory` weighs what a
-    mixture remembers of the song so far, so that phrases come back: 0 leaves it out, 1 is as in real songs. `style`
-    tells a run that was taught conditions whose voice, which section and when. With `constraints`, what each line must
-    do, or a `plan`, the sections of a whole song (then `lines` says nothing), the text is written to measure. The words
-    of a `theme` are likelier.
+    lines             lines with words on them; the line that the seed leaves unfinished, once finished, is the first
+    stop_at_song_end  whether the model may end the song before they are written
+    memory            what the words of the song so far weigh to a mixture: 0 nothing, 1 as in real songs
+    constraints       what each line must do
+    plan              the sections of a whole song; then `lines` says nothing
+    theme             words that become likelier
     """
 
     lines: int = 16
@@ -115,7 +67,7 @@ def control_tokens(settings: WriteSettings, vocabulary: Vocabulary, kind: str = 
     """
     style, scheme = settings.style, f"rhymes:{settings.constraints.scheme}" if settings.constraints else ""
     if not number and f"<{scheme}>" in vocabulary:
-        style = replace(style, told=(*style.told, scheme))
+        style = replace(style, controls=(*style.controls, scheme))
     controls = style.control_tokens(vocabulary, kind, number)
     if number or not settings.theme or TEXT_WORDS not in vocabulary:
         return controls
@@ -124,14 +76,14 @@ def control_tokens(settings: WriteSettings, vocabulary: Vocabulary, kind: str = 
 
 
 def theme_bonus(settings: WriteSettings, vocabulary: Vocabulary, lines: Iterable[str]) -> WordBonus | None:
-    """Return what the line after these gains by words of the theme; None without a theme."""
+    """Return what words of the theme add to the logits of the line after these; None without a theme."""
     used = {word for line in lines for word in tokenise(line)}
     return settings.theme.bonus(vocabulary, used) if settings.theme else None
 
 
 @dataclass(frozen=True, slots=True)
 class TokenPiece:
-    """A token as shown, with what a reader may ask about it.
+    """A token of a written line: its text, its probability, and what else was likely there.
 
     `text` is what to append (" mot", "é", a line end "\\n"). `probability` is of the model that drew it, before any
     setting; `alternatives` are the likeliest tokens there with theirs, the likeliest first.
@@ -162,7 +114,8 @@ class Quotation:
 
 @dataclass(frozen=True, kw_only=True)
 class GeneratedLine:
-    """A line as shown. `log_probability` (natural) is summed over its `tokens`, by the model that they were drawn from.
+    """A written line with all that explains it. `log_probability` (natural) is summed over its `tokens`, by the model
+    that they were drawn from.
 
     `syllables` (spoken), `rhyme` (its letter in the scheme), `rhyme_key`, `rhyme_kind` (with the line it answers),
     `violations` (each constraint that is not met) are filled when writing under constraints. `copies` are runs of four
@@ -188,7 +141,7 @@ class GeneratedLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Lyric:
-    """A text with its origin: the same `run`, `seed`, `settings` and `random_seed` write the same text.
+    """A written text with its origin: the same `run`, `seed`, `settings` and `random_seed` write the same text.
 
     `text` begins with the seed as it was given. `unknown` are the characters or words of the seed that the run never
     saw. `ended` tells whether the model ended the song by itself.
@@ -223,14 +176,11 @@ class Lyric:
                 raise SettingError(
                     "This text has format {format}; this version reads {known}.", format=data["format"], known=FORMAT
                 )
-            rest = _known_fields(cls, data)
-            lines = tuple(line_from_json(line) for line in rest.pop("lines"))
-            unknown = tuple(rest.pop("unknown"))
-            lyric = cls(lines=lines, settings=settings_from_json(rest.pop("settings")), unknown=unknown, **rest)
-            if not (conforms(lyric, cls) and all(map(_is_in_range, lines)) and lyric.random_seed >= 0):
-                raise ValueError("a field is of another type, or out of its range")
+            lyric: Lyric = from_plain_data(cls, data)
+            if not all(map(_is_in_range, lyric.lines)) or lyric.random_seed < 0:
+                raise ValueError("a number is out of its range")
             return lyric
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError) as error:
             raise not_a_lyric_error() from error
 
 
@@ -241,77 +191,24 @@ def _is_in_range(line: GeneratedLine) -> bool:
 
 
 def not_a_lyric_error() -> SettingError:
-    """Return the error for a file that is something else."""
+    """Return the error for a file that holds no saved text."""
     return SettingError("This file is not a text saved by Seize. Open another one.")
-
-
-def settings_from_json(data: Mapping[str, Any]) -> WriteSettings:
-    """Return the settings of which `data` is `dataclasses.asdict`.
-
-    Raises SettingError outside their ranges, KeyError, TypeError or ValueError for something else.
-    """
-    rest = _known_fields(WriteSettings, data)
-    constraints = rest.pop("constraints")
-    if constraints is not None:
-        words = {key: tuple(constraints.get(key, ())) for key in ("use", "avoid", "end_words")}
-        constraints = Constraints(**{**_known_fields(Constraints, constraints), **words})
-    theme = rest.pop("theme")
-    return WriteSettings(
-        theme=theme
-        and Theme(words=tuple((word, weight) for word, weight in theme["words"]), strength=theme["strength"]),
-        sampling=SamplingSettings(**rest.pop("sampling")),
-        style=_style_from_json(rest.pop("style")),
-        constraints=constraints,
-        plan=tuple(map(_part_from_json, rest.pop("plan"))),
-        **rest,
-    )
-
-
-def _known_fields(kind: Any, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what of `data` is a field of a dataclass: a draft of an earlier version opens with what is left of it."""
-    return {each.name: data[each.name] for each in fields(kind) if each.name in data}
-
-
-def _style_from_json(data: Mapping[str, Any]) -> Style:
-    known = _known_fields(Style, data)
-    return Style(**{**known, "told": tuple(known.get("told", ()))})
-
-
-def _part_from_json(data: Mapping[str, Any]) -> SectionPlan:
-    syllables = data["syllables"]
-    return SectionPlan(**{**data, "syllables": tuple(syllables) if isinstance(syllables, list) else syllables})
-
-
-def line_from_json(data: Mapping[str, Any]) -> GeneratedLine:
-    """Return the line of which `data` is `dataclasses.asdict`. Raises KeyError, TypeError or ValueError."""
-    rest = _known_fields(GeneratedLine, data)
-    copies, quotation = rest.pop("copies", ()), rest.pop("quotation", None)
-    violations = tuple(map(Violation.from_json, rest.pop("violations")))
-    return GeneratedLine(
-        pieces=tuple(
-            TokenPiece(piece["text"], piece["probability"], tuple((text, p) for text, p in piece["alternatives"]))
-            for piece in rest.pop("pieces")
-        ),
-        copies=tuple(CopiedSpan(**span) for span in copies),
-        quotation=None if quotation is None else Quotation(**quotation),
-        violations=violations,
-        **rest,
-    )
 
 
 @dataclass(frozen=True)
 class WrittenPart:
-    """What a writer adds to a text at once: its letters, the line that they finish, if any, whether the song ends."""
+    """A piece of text as it is written: its letters, the line that they finish, if any, whether the song ends."""
 
     text: str
     line: GeneratedLine | None = None
     ended: bool = False
 
 
-class TextSoFar(ABC):
-    """What follows a seed, as far as it is written.
+class TextSoFar:
+    """A text that is being written after a seed, as far as it has come.
 
     written  all that follows the seed
+    lines    the lines of it that are finished
     ended    whether the model ended the song by itself
     unknown  the characters or words of the seed that the run never saw
     """
@@ -320,12 +217,8 @@ class TextSoFar(ABC):
         self.run_name, self.seed, self.settings, self.random_seed = run_name, seed, settings, random_seed
         self.written = ""
         self.ended = False
+        self.lines: tuple[GeneratedLine, ...] = ()
         self.unknown: tuple[str, ...] = ()
-
-    @property
-    @abstractmethod
-    def lines(self) -> tuple[GeneratedLine, ...]:
-        """The lines that are finished."""
 
     @property
     def text(self) -> str:

@@ -13,17 +13,17 @@ import numpy as np
 from pipeline.cells.activations import log_sum_exp
 from pipeline.generation.constraints import Violation
 from pipeline.generation.context import ContextBatch
-from pipeline.generation.demand import Choice, LineDemand, Proposer, are_similar, gumbel_order
-from pipeline.generation.sampling import MAX_TEMPERATURE
-from pipeline.generation.search.line_search import Candidate, LineConstraints, LineSearch, find_candidates
+from pipeline.generation.demand import CheckedLine, LineDemand, Proposer, are_similar, gumbel_order
+from pipeline.generation.search.last_words import Candidate
+from pipeline.generation.search.line_search import find_candidates
+from pipeline.generation.search.unfinished_line import LineConstraints, LineSearch
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE
 from pipeline.language_models.control_tokens import END_WORD, told_end
 
 ANY_SYLLABLE_RANGE = (1, 40)  # syllables, when nothing else was found
-OPENING_WARMTH = 1.5  # times the temperature, for the first tokens of a line: it may begin as it likes
-TOLD_WORDS = 4  # words that lines of one batch are told to end on
-TOLD_TEMPERATURE = 0.7  # that they are drawn with
+MAX_END_WORDS = 4  # words that the lines of one batch end on
+END_WORD_TEMPERATURE = 0.7  # that they are drawn with
 MOST_ANSWERS = 30  # words that answer another: more are no gain
 MAX_SCORED_WORDS = 96  # of which the network says how likely they are
 # The score of a line, in nats: how likely its body is to the model, times this, less what follows.
@@ -35,64 +35,70 @@ REPEATED_BEGINNING_COST = 1e6  # for beginning as a line shortly before does: it
 
 @dataclass(frozen=True)
 class NetworkProposer(Proposer):
-    """The run of the song as a proposer."""
+    """The trained run as an author of lines that meet a demand."""
 
-    def propose(self, demand: LineDemand, count: int) -> list[Choice]:
+    def propose(self, demand: LineDemand, count: int) -> list[CheckedLine]:
         """Return `count` lines unlike each other, those that meet everything first; at least one."""
-        met, poor = list[Choice](), list[Choice]()
+        met, poor = list[CheckedLine](), list[CheckedLine]()
         for constraints, rows in _rounds(demand):
-            relaxed = constraints is not demand.constraints
+            relaxed = constraints is not demand.line_constraints
             if len(met) == count or (relaxed and len(met) + len(poor) >= count):
                 break
             candidates = _find_lines(demand, constraints, rows)
             for at in gumbel_order(score_lines(demand, candidates), demand.song.rng):
                 candidate = candidates[at]
-                if len(met) < count and not are_similar(candidate.text, (choice.text for choice in met)):
+                if len(met) < count and not any(are_similar(candidate.text, choice.text) for choice in met):
                     choice = demand.check(candidate)
                     is_poor = choice.violations or candidate.is_forced or demand.repeats_ending(candidate.text)
                     (poor if is_poor else met).append(choice)
         for choice in sorted(poor, key=lambda choice: _shortfall(demand, choice)):
-            if len(met) < count and not are_similar(choice.text, (other.text for other in met)):
+            if len(met) < count and not any(are_similar(choice.text, other.text) for other in met):
                 met.append(choice)
-        return met or [Choice(Candidate(demand.song.context.before, (LINE,)), (Violation("no-line"),))]
+        return met or [CheckedLine(Candidate(demand.song.context.before, (LINE,)), (Violation("no-line"),))]
 
 
 def _rounds(demand: LineDemand) -> Iterator[tuple[LineConstraints, int]]:
-    """Yield what each batch of the budget has to meet and how many rows it has."""
+    """Yield the constraints and the number of rows of each batch; the last ones let rhyme go, then length too."""
     rounds = demand.song.index.policy.search_rows
     for rows in rounds:
-        yield demand.constraints, rows
+        yield demand.line_constraints, rows
     words = demand.song.index.endings.words
-    any_ending = tuple(i for i, word in enumerate(words) if word.text not in demand.constraints.avoid)
-    endings = demand.constraints.endings if demand.end_word else any_ending
-    relaxed = replace(demand.constraints, endings=endings, endings_after={})
+    any_ending = tuple(i for i, word in enumerate(words) if word.text not in demand.line_constraints.avoid)
+    endings = demand.line_constraints.endings if demand.end_word else any_ending
+    relaxed = replace(demand.line_constraints, endings=endings, endings_after={})
     yield relaxed, rounds[0]
     yield replace(relaxed, syllables=ANY_SYLLABLE_RANGE), rounds[0]
 
 
 def _find_lines(demand: LineDemand, constraints: LineConstraints, rows: int) -> list[Candidate]:
-    """Return lines of so many rows; where the network was taught to hear it, each is told the word that ends it."""
-    search, vocabulary = line_search(demand, constraints), demand.song.index.vocabulary
-    if END_WORD not in vocabulary or demand.song.context.before or not constraints.endings:
-        return find_candidates([search], rows)[0]
-    words = draw_end_words(search, TOLD_WORDS, _log_answers(demand, constraints.endings))
-    searches = [_told_search(search, ending, log_p) for ending, log_p in words]
-    return [line for lines in find_candidates(searches, max(1, rows // len(searches))) for line in lines]
+    """Return the lines found by so many rows; a network that was trained so reads a line's last word before it."""
+    song = demand.song
+    search = song.line_search(constraints, song.context.with_draft_model())
+    if END_WORD not in song.index.vocabulary or song.context.before or not constraints.endings:
+        return find_candidates([search], rows)
+    words = draw_end_words(search, MAX_END_WORDS, _log_answers(demand, constraints.endings))
+    return find_candidates(_searches_towards(search, words), max(1, rows // len(words)))
 
 
-def _told_search(search: LineSearch, ending: int, log_p: float) -> LineSearch:
-    """Return the search for a line that ends on a word, which the model has been told and expects at `log_p`."""
+def _searches_towards(search: LineSearch, words: Sequence[tuple[int, float]]) -> list[LineSearch]:
+    """Return the searches for a line that ends on each word, which the model reads beforehand; `words` are indices in
+    `Endings` with their log-probabilities.
+    """
     index = search.index
-    word = index.endings.words[ending].text
-    told = tuple(told_end(index.units.phrase((word,)), index.vocabulary).tolist())
-    return replace(
-        search,
-        context=search.context.after(told),
-        constraints=replace(search.constraints, endings=(ending,), endings_after={}),
-        told=told,
-        told_log_p=log_p,
-        told_word=word,
-    )
+    texts = [index.endings.words[ending].text for ending, _ in words]
+    tokens = [tuple(told_end(index.units.phrase((text,)), index.vocabulary).tolist()) for text in texts]
+    read, _ = ContextBatch.from_context(search.context).select([0] * len(words)).advance(tokens)
+    return [
+        replace(
+            search,
+            context=read.context(row),
+            constraints=replace(search.constraints, endings=(ending,), endings_after={}),
+            end_tokens=tokens[row],
+            end_word_log_p=log_p,
+            end_word=texts[row],
+        )
+        for row, (ending, log_p) in enumerate(words)
+    ]
 
 
 def _log_answers(demand: LineDemand, endings: Sequence[int]) -> Any:
@@ -109,7 +115,7 @@ def draw_end_words(search: LineSearch, count: int, gains: Any) -> list[tuple[int
     finds them after the lines before, and by their `gains` `(n,)` in nats; each with its log-probability there.
     """
     index, endings = search.index, search.constraints.endings
-    tokens = [index.ending_tokens[at][:-1] for at in endings]
+    tokens = [index.ending_trie.tokens[at][:-1] for at in endings]
     asked = search.context.after((index.vocabulary.word2index[END_WORD],))
     first = asked.logits - log_sum_exp(asked.logits)
     likely = gumbel_order(np.array([first[word[0]] for word in tokens]) + gains, search.rng)[:MAX_SCORED_WORDS]
@@ -117,24 +123,8 @@ def draw_end_words(search: LineSearch, count: int, gains: Any) -> list[tuple[int
     log_p = np.array([each.sum() for each in rows.token_log_probabilities([tokens[at] for at in likely])])
     worth = search.bonus.worth if search.bonus else {}  # of words of the theme
     scores = log_p + gains[likely] + [worth.get(index.endings.words[endings[at]].text, 0.0) for at in likely]
-    drawn = gumbel_order(scores / TOLD_TEMPERATURE, search.rng)[:count]
+    drawn = gumbel_order(scores / END_WORD_TEMPERATURE, search.rng)[:count]
     return [(endings[likely[at]], float(log_p[at])) for at in drawn]
-
-
-def line_search(demand: LineDemand, constraints: LineConstraints) -> LineSearch:
-    """Return the search for a line that meets these constraints there."""
-    song, sampling = demand.song, demand.song.settings.sampling
-    warmer = replace(sampling, temperature=min(OPENING_WARMTH * sampling.temperature, MAX_TEMPERATURE))
-    return LineSearch(
-        index=song.index,
-        context=song.context.with_draft_model(),
-        constraints=constraints,
-        sampler=sampling.make_sampler(),
-        first_sampler=warmer.make_sampler(),
-        repeated=song.repeated,
-        rng=song.rng,
-        bonus=song.bonus(),
-    )
 
 
 def score_lines(demand: LineDemand, candidates: Sequence[Candidate]) -> Any:
@@ -148,7 +138,7 @@ def score_lines(demand: LineDemand, candidates: Sequence[Candidate]) -> Any:
     return BODY_WEIGHT * (body - new_pairs) - USED_WORD_COST * used - REPEATED_BEGINNING_COST * repeated
 
 
-def _shortfall(demand: LineDemand, choice: Choice) -> tuple[bool, int, bool, float]:
-    """How far a line is from what is asked: what is copied comes last, whatever else it has."""
-    copied = demand.song.index.spans.longest_length(tokenise(choice.text)) > demand.slot.constraints.longest_copy
-    return copied, len(choice.violations), choice.candidate.is_forced, -choice.candidate.weight
+def _shortfall(demand: LineDemand, choice: CheckedLine) -> tuple[bool, int, bool, float]:
+    """Return how far a line is from what is asked, for sorting: what is copied comes last, whatever else it has."""
+    line = choice.candidate
+    return demand.copies(tokenise(choice.text)), len(choice.violations), line.is_forced, -line.weight

@@ -85,10 +85,10 @@ def word_changes(old: str, new: str) -> list[WordChange]:
     return changes
 
 
-def in_the_spelling_of(user_line: str, words: Sequence[str]) -> str:
-    """Return a line of these words, those of a visitor's own line as they wrote them, with their punctuation.
+def restore_spelling(user_line: str, words: Sequence[str]) -> str:
+    """Return words as a line, those that stand in a visitor's own line as they wrote them, with their punctuation.
 
-    >>> in_the_spelling_of("J'ai vu Paris, hier", ["j'", "ai", "quitté", "paris", "hier"])
+    >>> restore_spelling("J'ai vu Paris, hier", ["j'", "ai", "quitté", "paris", "hier"])
     "J'ai quitté Paris, hier"
     """
     spans, tokens = token_spans(user_line), tokenise(user_line)
@@ -96,8 +96,8 @@ def in_the_spelling_of(user_line: str, words: Sequence[str]) -> str:
     for at, to, size in SequenceMatcher(None, tokens, list(words), autojunk=False).get_matching_blocks():
         for offset in range(size):
             span = spans[at + offset]
-            following = spans[at + offset + 1].start if at + offset + 1 < len(spans) else len(user_line)
-            spelled[to + offset] = user_line[span.start : following].rstrip()
+            next_start = spans[at + offset + 1].start if at + offset + 1 < len(spans) else len(user_line)
+            spelled[to + offset] = user_line[span.start : next_start].rstrip()
             if to + offset and not at + offset:
                 spelled[to + offset] = spelled[to + offset][:1].lower() + spelled[to + offset][1:]
     text = ""

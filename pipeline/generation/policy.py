@@ -13,15 +13,12 @@ RECENT_LINE_COUNT = 16  # lines within which no other begins, or ends, as one do
 
 @dataclass(frozen=True, kw_only=True)
 class Policy:
-    """The numbers of one kind of units.
+    """The limits and settings of writing with one kind of units.
 
     line_limit      tokens after which a line ends anyway: an untrained model may never end one
     seed_limit      tokens of a long seed that are read: after them the next-token distribution is that after all of it
                     (benchmarks/speed.py generation prints the difference)
-    repeated_order  length of the n-grams that are not to be repeated
     sampling        how a token is drawn where nothing else is asked for, if not as `SamplingSettings` says
-    surprise        bits a token that `mirostat` keeps to where no other number is asked for: those of texts drawn with
-                    the default settings
     search_rows     rows of each batch that a line under constraints may cost
     search_width    beams kept where its last words are searched for
     sample_length   tokens of the sample on a model card, and of the one after each validation of a training
@@ -29,9 +26,7 @@ class Policy:
 
     line_limit: int
     seed_limit: int
-    repeated_order: int
     sampling: Mapping[str, float] = field(default_factory=dict)
-    surprise: float
     search_rows: Sequence[int]
     search_width: int = 128
     sample_length: int
@@ -42,8 +37,6 @@ POLICIES: dict[UnitLevel, Policy] = {
     "char": Policy(
         line_limit=160,
         seed_limit=500,
-        repeated_order=8,
-        surprise=1.5,
         search_rows=(16, 24, 48, 96),
         sample_length=700,
         progress_sample_length=120,
@@ -51,9 +44,7 @@ POLICIES: dict[UnitLevel, Policy] = {
     "subword": Policy(
         line_limit=64,
         seed_limit=250,
-        repeated_order=4,
         sampling={"temperature": 0.5, "min_p": 0.0},  # a cool draw makes whole sentences
-        surprise=4.4,
         search_rows=(32, 48, 96, 96),
         search_width=48,
         sample_length=260,
@@ -62,8 +53,6 @@ POLICIES: dict[UnitLevel, Policy] = {
     "word": Policy(
         line_limit=32,
         seed_limit=200,
-        repeated_order=2,
-        surprise=4.9,
         search_rows=(16, 24, 32, 64),
         sample_length=160,
         progress_sample_length=30,
@@ -72,5 +61,5 @@ POLICIES: dict[UnitLevel, Policy] = {
 
 
 def policy_of(vocabulary: Vocabulary) -> Policy:
-    """Return how texts of the units of a vocabulary are drawn."""
+    """Return the limits and settings of writing with the units of a vocabulary."""
     return POLICIES[vocabulary.level]

@@ -2,55 +2,60 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from pipeline.core.errors import SettingError
-from pipeline.generation.constraints import Constraints, Phrase, holds, phrases
+from pipeline.generation.constraints import Constraints, Phrase, contains_phrase, tokenised_phrases
 from pipeline.generation.context import Context, context_after_seed, normalise_text, read_seed
 from pipeline.generation.lyric import WriteSettings, control_tokens, theme_bonus
-from pipeline.generation.sampling import Generator, RepeatedNgrams
-from pipeline.generation.search.constraint_index import ConstraintIndex, phrase_tokens
-from pipeline.generation.search.line_search import Candidate
+from pipeline.generation.own_line import Template
+from pipeline.generation.sampling import MAX_TEMPERATURE, Generator
+from pipeline.generation.search.constraint_index import ConstraintIndex
+from pipeline.generation.search.last_words import Candidate
+from pipeline.generation.search.unfinished_line import ONE_HOLE, LineConstraints, LineSearch
 from pipeline.generation.style import styled_model
-from pipeline.generation.word_bonus import WordBonus
 from pipeline.language.rhyme import line_phone_variants
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
-from pipeline.language.vocabulary import LINE, UNK
+from pipeline.language.vocabulary import LINE
+
+OPENING_WARMTH = 1.5  # times the temperature, for the first tokens of a line: it may begin as it likes
+EMPTY_LINE = Candidate("", (LINE,))
 
 
 @dataclass
 class SongState:
-    """A song as far as it is written.
+    """A song that is being written: its lines, and the state of the model after them.
 
-    lines   every line so far, the seed's too
+    lines   every line so far, the seed's too, empty ones apart
     to_use  phrases that the song has yet to hold
-    before_section  how many of the lines are of sections before this one
+    section         the number of the section under way
+    before_section  how many of the lines are of sections before it
+    is_at_top       whether nothing stands before the next line, or an empty line does
     """
 
     index: ConstraintIndex
     settings: WriteSettings
     rng: Generator
     context: Context
-    repeated: RepeatedNgrams
     lines: list[str]
     to_use: list[Phrase]
     section: int = 0
     before_section: int = 0
+    is_at_top: bool = False
 
     @classmethod
     def from_seed(
         cls, index: ConstraintIndex, seed_text: str, settings: WriteSettings, rng: Generator, kind: str = ""
     ) -> "SongState":
-        """Read the seed, in a section of this kind; its unfinished last line is for the first line to finish.
+        """Return a song that begins with a seed, in a section of this kind; its first line finishes the seed's last.
 
         Raises SettingError for a word to rhyme with that has no sound, or to end with that the run cannot write.
         """
         constraints = settings.constraints or Constraints()
         _check_rhyme_with(constraints.rhyme_with, index)
         index = index.with_endings(token for word in constraints.end_words for token in tokenise(word))
-        seed = read_seed(seed_text, index.vocabulary)
-        tokens, policy = seed.ids.tolist(), index.policy
+        seed, policy = read_seed(seed_text, index.vocabulary), index.policy
+        tokens = seed.ids.tolist()[-policy.seed_limit :]
         model = styled_model(index.model, settings.style).with_cache(tokens, settings.memory)
         context = context_after_seed(model, seed, policy.seed_limit, control_tokens(settings, index.vocabulary, kind))
         *lines, before = normalise_text(seed_text).split("\n")
@@ -60,46 +65,59 @@ class SongState:
             settings=settings,
             rng=rng,
             context=replace(context, before=before),
-            repeated=RepeatedNgrams(policy.repeated_order, tokens[-policy.seed_limit :]),
             lines=[line for line in lines if line],
             before_section=_lines_before_section(lines),
-            to_use=[phrase for phrase in phrases(constraints.use) if not holds(words, phrase)],
+            to_use=[phrase for phrase in tokenised_phrases(constraints.use) if not contains_phrase(words, phrase)],
+            is_at_top=not before and not any(lines[-1:]),
         )
 
     def add(self, line: Candidate) -> None:
-        """Take a line: it is read, and counts for what comes."""
+        """Add a line to the song, and let the model read it."""
         words = tokenise(line.text)
-        self.to_use = [phrase for phrase in self.to_use if not holds(words, phrase)]
+        self.to_use = [phrase for phrase in self.to_use if not contains_phrase(words, phrase)]
         self.lines.append(line.text)
-        self._advance_context((*line.told, *line.tokens))
+        self.is_at_top = False
+        self._read(line)
+
+    def begin_section(self, kind: str = "", gap: Candidate = EMPTY_LINE) -> None:
+        """Read an empty line and the control tokens of the section that comes."""
+        self._read(gap)
+        self.section, self.before_section, self.is_at_top = self.section + 1, len(self.lines), True
+        controls = control_tokens(self.settings, self.index.vocabulary, kind, self.section)
+        self.context = self.context.read_controls(controls)
+
+    def _read(self, line: Candidate) -> None:
+        self.context = self.context.read_line((*line.end_tokens, *line.tokens), line.state)
 
     def as_candidate(self, text: str) -> Candidate:
         """Return a line that somebody else wrote, as the model reads it here."""
         rest = text.removeprefix(self.context.before)
         return Candidate(text, (*read_seed(rest, self.index.vocabulary).ids.tolist(), LINE))
 
-    def token_logits(self, line: Candidate) -> Any:
-        """Return the logits `(n, V)` at each token of a line that comes next, of the model that draws."""
-        return self.context.with_draft_model().token_logits((*line.told, *line.tokens))[len(line.told) :]
+    def read_ahead(self, line: Candidate) -> Candidate:
+        """Return a line that comes next with the logits at each of its tokens, of the model that draws; and with the
+        state before its last token, where that model is the one that reads the song.
+        """
+        if len(line.logits):
+            return line
+        read = self.context.with_draft_model()
+        logits, state = read.token_logits((*line.end_tokens, *line.tokens))
+        own_state = state if read.model is self.context.model else None
+        return replace(line, logits=logits[len(line.end_tokens) :], state=own_state)
 
-    def bonus(self) -> WordBonus | None:
-        """Return what the next line gains by words of the theme, less by those that were used; None without a theme."""
-        return theme_bonus(self.settings, self.index.vocabulary, self.lines)
-
-    def begin_section(self, kind: str) -> None:
-        """Read an empty line and the control tokens of the section that comes."""
-        self._advance_context([LINE])
-        self.section, self.before_section = self.section + 1, len(self.lines)
-        controls = control_tokens(self.settings, self.index.vocabulary, kind, self.section)
-        self.context = self.context.read_controls(controls)
-
-    def can_write(self, phrase: Phrase) -> bool:
-        """Whether the model knows its words, or their characters."""
-        return UNK not in phrase_tokens(phrase, self.index.vocabulary)
-
-    def _advance_context(self, tokens: Sequence[int]) -> None:
-        self.context = self.context.read_line(tokens)
-        self.repeated.extend(tokens)
+    def line_search(self, constraints: LineConstraints, context: Context, template: Template = ONE_HOLE) -> LineSearch:
+        """Return the search for a line that goes on from a context of the song and meets these constraints."""
+        sampling, warmth = self.settings.sampling, OPENING_WARMTH if template == ONE_HOLE else 1.0
+        return LineSearch(
+            index=self.index,
+            context=context,
+            constraints=constraints,
+            sampling=sampling,
+            opening=replace(sampling, temperature=min(warmth * sampling.temperature, MAX_TEMPERATURE)),
+            rng=self.rng,
+            bonus=theme_bonus(self.settings, self.index.vocabulary, self.lines),
+            template=template,
+        )
 
 
 def _check_rhyme_with(phrase: str, index: ConstraintIndex) -> None:

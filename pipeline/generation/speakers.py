@@ -55,13 +55,13 @@ _PRONOUNS_BY_ANTECEDENT = {  # words of a subject -> the pronouns that take it u
 }
 
 
-def pronoun_has_antecedent(line: str, following: str) -> bool:
-    """Whether the pronoun that a line begins with, if any, takes up a subject of the line before it.
+def pronoun_has_antecedent(line: str, next_line: str) -> bool:
+    """Whether the pronoun that the next line begins with, if any, refers to a subject of this line.
 
     >>> [pronoun_has_antecedent("Le prof est venu", line) for line in ("Il a ri", "Elle a ri", "Ici")]
     [True, False, True]
     """
-    pronoun = next((_SUBJECTS[word] for word in tokenise(following)[:1] if word in _SUBJECTS), None)
+    pronoun = next((_SUBJECTS[word] for word in tokenise(next_line)[:1] if word in _SUBJECTS), None)
     return pronoun is None or any(pronoun in _PRONOUNS_BY_ANTECEDENT.get(word, ()) for word in tokenise(line))
 
 
@@ -69,7 +69,7 @@ THIRD_PERSON_PRONOUNS = frozenset(("il", "elle", "ils", "elles"))
 
 
 def pronouns_refer(text: str) -> bool:
-    """Whether each il, elle, ils, elles, but a first word, takes up a word before it.
+    """Whether each il, elle, ils, elles of a line, but for its first word, refers to a word before it.
 
     >>> pronouns_refer("La voisine a souri, elle part"), pronouns_refer("La voisine a souri, il part")
     (True, False)

@@ -34,17 +34,19 @@ _NO_CONDITIONS_SENTENCE = Sentence("no artists, sections or years")
 
 @dataclass(frozen=True, kw_only=True)
 class Style:
-    """Empty parts are left out. `share` is that of the `other` voice, 0 to 1, when two are blended; with `turns` they
-    take turns instead, a section each. `told` are other control tokens of the run, such as "who:je", "tense:présent".
+    """Whose voice a text has and of which year it sounds, for a run that was taught so by control tokens.
+
+    other     a second voice, blended with the first; with `turns` they take turns instead, a section each
+    share     the share of the second voice, 0 to 1, where two are blended
+    controls  other control tokens of the run, such as "who:je", "tense:présent", "section:refrain"
     """
 
     voice: str = ""
     other: str = ""
     share: float = 0.5
-    section: str = ""
     year: int | None = None
     turns: bool = False
-    told: tuple[str, ...] = ()
+    controls: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         check_range(mark("share of the second artist"), self.share, 0, 1)
@@ -53,11 +55,11 @@ class Style:
 
     @property
     def is_blend(self) -> bool:
-        """Whether two voices speak at once."""
+        """Whether two voices are blended."""
         return bool(self.other) and not self.turns
 
     def voice_of(self, section: int) -> str:
-        """Return who speaks in the section of a number, the first of two where they speak at once."""
+        """Return the name of the voice in the section of this number, the first of two where they are blended."""
         return self.other if self.turns and section % 2 else self.voice
 
     def control_tokens(self, vocabulary: Vocabulary, kind: str = "", number: int = 0) -> tuple[Ids, ...]:
@@ -67,13 +69,12 @@ class Style:
         Raises SettingError for what the run was not taught.
         """
         other_tokens = [period_token(self.year)] if self.year is not None else []
-        other_tokens += [section_token(self.section)] if self.section else []
-        if kind and not self.section and section_token(kind) in vocabulary:
+        if kind and section_token(kind) in vocabulary:
             other_tokens.append(section_token(kind))
-        told = [f"<{each}>" for each in self.told]
-        if DEFAULT_SOURCE in vocabulary and not any(entry.startswith("<source:") for entry in told):
-            told.insert(0, DEFAULT_SOURCE)
-        other_tokens = [*told, *other_tokens]
+        controls = [f"<{each}>" for each in self.controls]
+        if DEFAULT_SOURCE in vocabulary and not any(entry.startswith("<source:") for entry in controls):
+            controls.insert(0, DEFAULT_SOURCE)
+        other_tokens = [*controls, *other_tokens]
         return tuple(
             _condition_ids([*([voice_token(name)] if name else []), *other_tokens], vocabulary)
             for name in ((self.voice, self.other) if self.is_blend else (self.voice_of(number),))
@@ -92,7 +93,7 @@ def _condition_ids(entries: Sequence[str], vocabulary: Vocabulary) -> Ids:
 
 
 def styled_model(model: LanguageModel, style: Style) -> LanguageModel:
-    """Return the model that writes in a style: two voices are a blend."""
+    """Return the model, or the blend of its two readings where a style has two voices."""
     return ConditionBlend(model, style.share) if style.is_blend else model
 
 
@@ -101,7 +102,7 @@ USED_THEME_WORD_SHARE = 0.3  # of its worth is left to a word that the text has 
 
 
 def words_of_theme(text: str) -> tuple[tuple[str, float], ...]:
-    """Return the words of a theme alone, function words left out, each of weight 1.
+    """Return the words of a text as those of a theme, function words left out, each of weight 1.
 
     >>> words_of_theme("La nuit, en ville")
     (('nuit', 1.0), ('ville', 1.0))
@@ -111,7 +112,7 @@ def words_of_theme(text: str) -> tuple[tuple[str, float], ...]:
 
 @dataclass(frozen=True, kw_only=True)
 class Theme:
-    """Words with their weights, 0 to 1; `strength` is what a word of weight 1 is worth, in nats."""
+    """Words that a text is to be about, with weights from 0 to 1; `strength` is what weight 1 is worth, in nats."""
 
     words: tuple[tuple[str, float], ...]
     strength: float = THEME_STRENGTH
@@ -122,7 +123,7 @@ class Theme:
             check_range(mark("weight of a word of the theme"), weight, 0, 1)
 
     def bonus(self, vocabulary: Vocabulary, used: Collection[str] = ()) -> WordBonus:
-        """Return what tokens of a run gain in a line; `used` are words that the text has already."""
+        """Return what the theme adds to the logits of tokens in a line; `used` are words that the text has already."""
         worth = {
             word: self.strength * weight * (USED_THEME_WORD_SHARE if word in used else 1.0)
             for word, weight in self.words

@@ -20,14 +20,14 @@ from pipeline.language_models.units import units_of
 
 @dataclass(frozen=True, eq=False)
 class WordBonus:
-    """What each token gains after a line so far, in nats; nothing once the line holds one of the words."""
+    """What words of a theme add to the logits of tokens, in nats; nothing once a line holds one of them."""
 
     vocabulary: Vocabulary
     worth: dict[str, float]
     _cached: dict[str, Any] = field(default_factory=dict)
 
     def logit_adjustments(self, line: str) -> Any:
-        """Return the gains, 0.0 where nothing is gained."""
+        """Return what is added to the logits `(V,)` after a line so far, 0.0 for nothing."""
         if not units_of(self.vocabulary).spells:
             return 0.0 if self._holds(tokenise(line)) else self._word_token_gains()
         under_way = word_under_way(line)

@@ -5,14 +5,13 @@ The same run, seed, settings and random seed write the same text.
 
 from collections.abc import Iterator
 
-from pipeline.generation.constrained_decoding import decode_under_constraints
 from pipeline.generation.context import WritableRun, random_generator, read_seed
+from pipeline.generation.decoding import write_freely, write_to_measure
 from pipeline.generation.demand import Proposer
-from pipeline.generation.free_decoding import decode_freely
-from pipeline.generation.lyric import GeneratedLine, Lyric, TextSoFar, WriteSettings, WrittenPart
+from pipeline.generation.lyric import Lyric, TextSoFar, WriteSettings
 from pipeline.generation.policy import policy_of
 from pipeline.generation.sampling import suited_sampling
-from pipeline.generation.search.constraint_index import constraint_index
+from pipeline.generation.search.constraint_index import constraint_index, free_index
 
 
 def write(
@@ -34,7 +33,7 @@ def write(
 def write_lyric(
     run: WritableRun, seed_text: str = "", settings: WriteSettings | None = None, random_seed: int = 0
 ) -> Lyric:
-    """Return the whole text that `write` gives."""
+    """Return a whole text, written as `write` begins to."""
     writing = write(run, seed_text, settings, random_seed)
     for _ in writing:
         pass
@@ -55,14 +54,11 @@ class Writing(TextSoFar):
         super().__init__(run.name, seed_text, settings, random_seed)
         self.proposer = proposer
         self.unknown = read_seed(seed_text, run.vocabulary).unknown
-        self._lines: tuple[GeneratedLine, ...] = ()
         rng = random_generator(random_seed)
         if settings.is_constrained:
-            self._parts = _join_lines(
-                decode_under_constraints(constraint_index(run), seed_text, settings, rng, proposer)
-            )
+            self._parts = write_to_measure(constraint_index(run), seed_text, settings, rng, proposer)
         else:
-            self._parts = decode_freely(run, seed_text, settings, rng)
+            self._parts = write_freely(free_index(run), seed_text, settings, rng)
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -70,21 +66,5 @@ class Writing(TextSoFar):
     def __next__(self) -> str:
         part = next(self._parts)
         self.written, self.ended = self.written + part.text, part.ended
-        self._lines += (part.line,) if part.line else ()
+        self.lines += (part.line,) if part.line else ()
         return part.text
-
-    @property
-    def lines(self) -> tuple[GeneratedLine, ...]:
-        """The lines that are finished."""
-        return self._lines
-
-
-def _join_lines(lines: Iterator[GeneratedLine | None]) -> Iterator[WrittenPart]:
-    """Yield lines with the letters that the model read of them, an empty line before each section."""
-    section = 0
-    for line in lines:
-        if line is None:
-            yield WrittenPart("")
-            continue
-        gap, section = "\n" * (line.section != section), line.section
-        yield WrittenPart(gap + "".join(piece.text for piece in line.pieces), line)

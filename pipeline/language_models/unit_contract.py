@@ -124,7 +124,7 @@ class SpelledUnits(Units):
         """Whether a word may begin here: at the start of the line, after a space, or after an elided clitic."""
         if not line or line.endswith(" "):
             return True
-        return line.endswith("'") and is_clitic(tokenise(line)[-1])
+        return line.endswith("'") and is_clitic((tokenise(line) or [""])[-1])
 
 
 class Speller(ABC):

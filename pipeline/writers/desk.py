@@ -21,12 +21,11 @@ from pipeline.core.errors import SeizeError
 from pipeline.corpus.prepare import open_corpus
 from pipeline.corpus.store import corpus_version
 from pipeline.generation.centon import Centon, QuotedLines
-from pipeline.generation.constrained_decoding import propose_lines
 from pipeline.generation.demand import Proposer
+from pipeline.generation.line_tasks import fill_gaps, line_between, propose_lines, revise_line
 from pipeline.generation.lyric import GeneratedLine
 from pipeline.generation.partner.proposer import PartnerProposer
 from pipeline.generation.partner.server import local_server
-from pipeline.generation.revision import fill_gaps, line_between, revise_line
 from pipeline.generation.search.constraint_index import ConstraintIndex, constraint_index
 from pipeline.generation.writing import Writing, write
 from pipeline.language.vocabulary import Vocabulary

@@ -4,7 +4,8 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
-from pipeline.generation.lyric import GeneratedLine, TextSoFar, line_from_json
+from pipeline.core.plain_data import from_plain_data
+from pipeline.generation.lyric import GeneratedLine, TextSoFar
 from pipeline.writers.pool import Pool, QueuedRequest
 from pipeline.writers.requests import WriteRequest, request_to_json
 
@@ -24,15 +25,9 @@ class RequestedText(TextSoFar):
         self._pool, self._visitor = pool, visitor
         self._queued: QueuedRequest | None = None
         self._process: int | None = None  # the writer that holds it
-        self._lines: tuple[GeneratedLine, ...] = ()
         self._steps = deque[dict[str, Any]]()  # that came and were not read yet
         self._have = 0  # steps that came
         self._all_came = False
-
-    @property
-    def lines(self) -> tuple[GeneratedLine, ...]:
-        """The lines that are finished."""
-        return self._lines
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -95,7 +90,7 @@ class RequestedText(TextSoFar):
         return self._pool.ask(self._visitor, message, self._process)
 
     def _apply_step(self, step: dict[str, Any]) -> str:
-        self._lines += tuple(map(line_from_json, step["lines"]))
+        self.lines += from_plain_data(tuple[GeneratedLine, ...], step["lines"])
         self.written += step["text"]
         self.ended = step["ended"]
         return str(step["text"])

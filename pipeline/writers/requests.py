@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, Literal
 
-from pipeline.generation.lyric import WriteSettings, settings_from_json
+from pipeline.core.plain_data import from_plain_data
+from pipeline.generation.lyric import WriteSettings
 
 Writer = Literal["network", "centon", "partner"]
 
@@ -20,12 +21,6 @@ class QuotedPart:
     years: tuple[int, int] | None = None
     kinds: tuple[str, ...] = ()
     first_words: str = ""
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> "QuotedPart":
-        """Read `dataclasses.asdict`'s."""
-        years = data["years"] and tuple(data["years"])
-        return cls(**{**data, "artists": tuple(data["artists"]), "years": years, "kinds": tuple(data["kinds"])})
 
 
 @dataclass(frozen=True)
@@ -86,9 +81,5 @@ def request_to_json(request: Request) -> dict[str, Any]:
 
 def request_from_json(data: Mapping[str, Any]) -> Request:
     """Return the request that `request_to_json` made plain data of."""
-    rest = {key: value for key, value in data.items() if key != "kind"}
-    if "settings" in rest:
-        rest["settings"] = settings_from_json(rest["settings"])
-    if rest.get("quoted"):
-        rest["quoted"] = QuotedPart.from_json(rest["quoted"])
-    return _KINDS[data["kind"]](**rest)
+    request: Request = from_plain_data(_KINDS[data["kind"]], data)
+    return request

@@ -19,7 +19,7 @@ for name, value in {"model": "tiny", "models": "tiny", "bars": "4", "syllables":
 app.run()
 assert not app.exception, app.exception
 print(%s)
-loaded = ("search.constraint_index", "constrained_decoding", "free_decoding", "writing")
+loaded = ("search.constraint_index", "decoding", "writing")
 print([name for name in loaded if f"pipeline.generation.{name}" in sys.modules])
 """
 SHOWN = {

@@ -97,8 +97,7 @@ def index_of(level, told_ends=False):
     rng = np.random.default_rng(0)
     weights = [rng.normal(0, 0.3, shape) for shape in spec.shapes()]
     network = NetworkModel(network_from_weights(spec, weights), 2 if told_ends else 0)
-    run = fake_run([], level, model=network)
-    return constraint_index.build_constraint_index(type(run)(vocabulary, network), LearntText.from_corpora([CORPUS]))
+    return constraint_index.ConstraintIndex(FakeRun(vocabulary, network), learnt(CORPUS))
 
 
 def run_of(index):

@@ -7,8 +7,8 @@ import pytest
 from pipeline.core.errors import SettingError
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.generation.centon import Centon, QuotedLines
-from pipeline.generation.constrained_decoding import propose_lines
 from pipeline.generation.constraints import Constraints
+from pipeline.generation.line_tasks import propose_lines
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.writing import write
 from pipeline.language.pronunciations import Pronunciations

@@ -34,7 +34,7 @@ def test_a_run_of_a_plain_text_writes_no_word_of_another(level, tmp_path, monkey
     monkeypatch.setenv("SEIZE_MODELS", str(tmp_path))
     text, valid = made_text(260), made_text(40)
     run = train_text(text, valid, small_settings(name="brut", level=level, steps=60), "brut.txt")
-    constraints = Constraints(scheme="AABB", syllables=12, tolerance=2, longest_copy=64)
+    constraints = Constraints(scheme="AABB", syllables=12, tolerance=2)
     lyric = write_lyric(run, "", WriteSettings(lines=8, constraints=constraints), 1)
     words = {word for line in lyric.lines for word in tokenise(line.text)}
     assert words

@@ -1,6 +1,5 @@
 import pytest
 
-from pipeline.generation.search.constraint_index import Trie
 from pipeline.generation.search.orthography import Orthography
 from pipeline.language.vocabulary import Vocabulary
 
@@ -32,13 +31,3 @@ def following(text):
 )
 def test_what_may_follow(text, expected):
     assert following(text) == (set(expected) or {" "})
-
-
-def test_a_trie_shares_beginnings():
-    trie = Trie([(5, 6, 2), (5, 7, 2), (5, 6, 8, 2)]).subtrie_of([0, 1, 2])
-    tokens, nodes = trie.children(0)
-    assert tokens.tolist() == [5]
-    tokens, nodes = trie.children(int(nodes[0]))
-    assert tokens.tolist() == [6, 7]
-    assert trie.children(int(nodes[0]))[0].tolist() == [2, 8]
-    assert not Trie([]).subtrie_of([])

@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from copy import copy
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -13,7 +14,7 @@ import pytest
 
 from pipeline.core.errors import SettingError, WriterError
 from pipeline.core.paths import partner_file
-from pipeline.generation.partner.answer import AnswerText, lines_of
+from pipeline.generation.partner.answer import AnswerText, extract_lines
 from pipeline.generation.partner.exchange import MAX_RESPONSE_BYTES, Exchange
 from pipeline.generation.partner.mending import mended_lines
 from pipeline.generation.partner.proposer import ROUNDS, PartnerProposer
@@ -28,7 +29,7 @@ from pipeline.generation.partner.server import (
     find_servers,
     is_server_configured,
     local_server,
-    models,
+    offered_models,
 )
 from pipeline.generation.writing import write
 from pipeline.language.pronunciations import Pronunciations
@@ -155,16 +156,18 @@ def test_others_are_served_while_a_model_thinks() -> None:
 
 def test_lines_come_clean_and_once() -> None:
     text = "Voici :\n- Je marche dans la rue\n\n- Je marche dans la rue\n- La nuit\nsous"
-    assert lines_of(text) == [(0, "Je marche dans la rue"), (1, "La nuit"), (2, "sous")]
-    assert lines_of(text, whole=False)[-1] == (1, "La nuit")  # the last one is under way
-    assert lines_of("a " * 200 + "\n\n« Et puis »") == [(0, "Et puis")]
-    assert lines_of("\n \n***\nLa rue (une image)\nLa rue, le soir.") == [(0, "La rue, le soir")]  # no ad-lib: a remark
+    assert extract_lines(text) == [(0, "Je marche dans la rue"), (1, "La nuit"), (2, "sous")]
+    assert extract_lines(text, whole=False)[-1] == (1, "La nuit")  # the last one is under way
+    assert extract_lines("a " * 200 + "\n\n« Et puis »") == [(0, "Et puis")]
+    assert extract_lines("\n \n***\nLa rue (une image)\nLa rue, le soir.") == [
+        (0, "La rue, le soir")
+    ]  # no ad-lib: a remark
 
 
 def test_thoughts_are_no_lines() -> None:
-    assert lines_of("<think>\nUn vers\n</think>\nLa rue") == [(0, "La rue")]
-    assert lines_of("Un vers\n</think>\nLa rue") == [(0, "La rue")]
-    assert lines_of("La rue\n<think>\nUn vers\nencore") == [(0, "La rue")]
+    assert extract_lines("<think>\nUn vers\n</think>\nLa rue") == [(0, "La rue")]
+    assert extract_lines("Un vers\n</think>\nLa rue") == [(0, "La rue")]
+    assert extract_lines("La rue\n<think>\nUn vers\nencore") == [(0, "La rue")]
 
 
 @pytest.mark.parametrize("size", [1, 7, 10_000])
@@ -269,7 +272,7 @@ def test_whatever_a_server_does_is_one_sentence(act: Callable[[socket.socket], N
         with pytest.raises(WriterError, match=address):
             list(writing)
         with pytest.raises(WriterError, match=address):
-            models(address, 0.5)
+            offered_models(address, 0.5)
 
 
 def test_the_writer_that_others_share_lives_on(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -292,7 +295,7 @@ def test_a_server_that_is_not_there_is_a_sentence() -> None:
     with socket_server(sends()) as address:
         pass
     with pytest.raises(WriterError, match="Is it running"):
-        models(address)
+        offered_models(address)
 
 
 def test_whoever_stops_is_hung_up_on() -> None:
@@ -380,7 +383,7 @@ def test_the_first_model_that_it_offers_is_asked(monkeypatch: pytest.MonkeyPatch
         monkeypatch.setenv(ADDRESS, address)
         assert local_server() == LocalServer(address, "petit")
     with server(b'{"data": []}') as (address, _), pytest.raises(WriterError, match="has no model"):
-        models(address)
+        offered_models(address)
 
 
 def test_models_of_this_machine_are_found_and_the_choice_is_remembered() -> None:
@@ -402,7 +405,8 @@ def test_a_choice_that_cannot_be_written_down_is_a_sentence(tmp_path) -> None:
 
 
 def test_words_that_do_not_agree_are_asked_for_again() -> None:
-    index = replace(index_of("word"), avoided=frozenset({("un", "chemin")}))
+    index = copy(index_of("word"))
+    index.avoided = frozenset({("un", "chemin")})
     partner = Partner(RIGHT)
     lines = [
         *write(run_of(index), "", replace(asking(scheme="free", syllables=12), lines=1), 3, PartnerProposer(partner))

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.generation.partner.proposer import PartnerProposer
-from pipeline.generation.partner.server import LocalServer, models, report_text
+from pipeline.generation.partner.server import LocalServer, offered_models, report_text
 from pipeline.generation.writing import write
 from pipeline.writers.desk import open_run
 from tests.generation.fakes import asking
@@ -34,7 +34,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.mark.parametrize("completes", [False, True], ids=["chat", "completion"])
 def test_sixteen_lines_meet_what_is_asked_and_say_whose_they_are(address: str, completes: bool) -> None:
-    assert models(address, 60.0) == [NAME]
+    assert offered_models(address, 60.0) == [NAME]
     proposer = PartnerProposer(LocalServer(address, NAME, completes, seconds=600.0))
     settings = replace(asking(scheme="AABB", syllables=12), lines=16)
     writing = write(open_run("seize"), "Je sors mon vieux cahier\n", settings, 1, proposer)

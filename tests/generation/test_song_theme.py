@@ -8,9 +8,10 @@ import pytest
 
 from pipeline.analysis.words.word_vectors import theme_words, word_vectors
 from pipeline.core.errors import SettingError
+from pipeline.core.plain_data import from_plain_data
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.generation.constraints import Constraints
-from pipeline.generation.lyric import WriteSettings, settings_from_json
+from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.style import Theme
 from pipeline.generation.writing import write_lyric
 from pipeline.language.tokens import tokenise
@@ -84,7 +85,7 @@ def test_lines_hold_words_of_the_theme_more_often(level, constraints):
 def test_settings_with_a_theme_survive_json():
     theme = Theme(words=(("nuit", 1.0),), strength=2)
     plain = json.loads(json.dumps(asdict(WriteSettings(lines=4, theme=theme))))
-    assert settings_from_json(plain).theme == theme
+    assert from_plain_data(WriteSettings, plain).theme == theme
     with pytest.raises(SettingError):
         Theme(words=(("nuit", 2.0),))
 

@@ -43,13 +43,13 @@ def test_a_text_is_told_its_kind_its_scheme_who_speaks_and_its_words() -> None:
     labels = [(("<source:texts>", "<who:je>", "<rhymes:AABB>", "<text:words>"),)] * 3
     known = with_conditions(Vocabulary.from_counts(dict.fromkeys("nuit rue", 3), level="char"), labels, told_ends=True)
     theme = Theme(words=(("nuit", 1.0),))
-    asked = WriteSettings(style=Style(told=("who:je",)), constraints=Constraints(scheme="AABB"), theme=theme)
+    asked = WriteSettings(style=Style(controls=("who:je",)), constraints=Constraints(scheme="AABB"), theme=theme)
     (first,), (later,) = (control_tokens(asked, known, number=number) for number in (0, 1))
     head = ["<source:texts>", "<who:je>", "<rhymes:AABB>"]
     assert known.decode(first) == [*head, "<text:words>", *"nuit", "<end:line>"]
     assert known.decode(later) == head[:2]
     with pytest.raises(SettingError, match="does not know 'tu'"):
-        control_tokens(replace(asked, style=Style(told=("who:tu",))), known)
+        control_tokens(replace(asked, style=Style(controls=("who:tu",))), known)
 
 
 def test_two_voices_are_mixed_by_share():
@@ -68,7 +68,7 @@ def test_one_voice_needs_no_blend():
     assert isinstance(styled_model(model, Style(voice="x", other="y")), ConditionBlend)
 
 
-@pytest.mark.parametrize("style", [Style(voice="z"), Style(year=2030), Style(section="pont")], ids=str)
+@pytest.mark.parametrize("style", [Style(voice="z"), Style(year=2030), Style(controls=("section:pont",))], ids=str)
 def test_what_a_run_was_not_taught_is_said(style):
     with pytest.raises(SettingError, match="it knows refrain, x, y, 1995-1999"):
         style.control_tokens(VOCABULARY)

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.generation.search.constraint_index import Trie
+from pipeline.generation.search.trie import Trie
 
 SEQUENCES = st.lists(st.lists(st.integers(4, 8), min_size=1, max_size=5).map(lambda tokens: (*tokens, 2)), max_size=12)
 

@@ -3,18 +3,18 @@
 import json
 from dataclasses import asdict
 
-import numpy as np
 import pytest
 
 from pipeline.core.errors import SettingError
-from pipeline.generation.constrained_decoding import decode_under_constraints
+from pipeline.core.plain_data import from_plain_data
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.form import SectionPlan, parse_plan, plan_from_verse
-from pipeline.generation.lyric import WriteSettings, settings_from_json
+from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.style import Style
+from pipeline.generation.writing import write_lyric
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.syllables import scan_line
-from tests.generation.fakes import index_of
+from tests.generation.fakes import index_of, run_of
 
 VERSE = """[Couplet 1 : X]
 Je garde la maison
@@ -55,7 +55,7 @@ def test_a_plan_with_a_measure_a_line_is_read_back():
 def test_the_settings_of_a_fitted_text_survive_json():
     settings = WriteSettings(plan=plan_from_verse(VERSE, Pronunciations()), constraints=Constraints(tolerance=0))
     plain = json.loads(json.dumps(asdict(settings)))
-    assert settings_from_json(plain) == settings
+    assert from_plain_data(WriteSettings, plain) == settings
 
 
 @pytest.mark.parametrize("text", ["", "[Refrain]", "?!\n\n…", "la nuit\n" * 201])
@@ -69,7 +69,7 @@ def test_new_words_have_the_measure_line_by_line():
     verse = "Je garde un peu de rue dans la nuit\nOn attend le matin sans ennui\nUn chemin\nJusqu'à demain"
     plan = plan_from_verse(verse, index.pronunciations)
     settings = WriteSettings(plan=plan, constraints=Constraints(tolerance=0))
-    lines = list(decode_under_constraints(index, "", settings, np.random.default_rng(0)))
+    lines = write_lyric(run_of(index), "", settings).lines
     wanted = [scan_line(line, index.pronunciations).syllables.spoken for line in verse.splitlines()]
     assert [line.syllables for line in lines] == wanted
     assert [line.rhyme for line in lines] == ["A", "A", "B", "B"]
@@ -78,5 +78,5 @@ def test_new_words_have_the_measure_line_by_line():
 
 def test_a_duet_without_a_plan_has_sections_of_four_lines():
     settings = WriteSettings(lines=6, constraints=Constraints(scheme="AABB"), style=Style(turns=True))
-    lines = list(decode_under_constraints(index_of("word"), "", settings, np.random.default_rng(0)))
+    lines = write_lyric(run_of(index_of("word")), "", settings).lines
     assert [line.section for line in lines] == [0, 0, 0, 0, 1, 1]

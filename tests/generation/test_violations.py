@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from pipeline.core.plain_data import from_plain_data
 from pipeline.generation.constraints import _CODES, VIOLATION_CODES, Violation, violation_text
 
 EXAMPLES = {int: 3, str: "la <b>"}
@@ -12,7 +13,7 @@ def test_each_code_has_a_text_of_all_its_values_and_survives_json(code):
     violation = Violation(code, {name: EXAMPLES[kind] for name, kind in _CODES[code][1].items()})
     assert all(str(value) in violation_text(violation) for value in violation.values.values())
     data = json.loads(json.dumps({"code": violation.code, "values": dict(violation.values)}))
-    assert Violation.from_json(data) == violation
+    assert from_plain_data(Violation, data) == violation
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,14 @@
 import json
-from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from pipeline.cells.replay import NetworkSpec, network_from_weights
 from pipeline.core.errors import SettingError
-from pipeline.generation import free_decoding
 from pipeline.generation.lyric import Lyric, WriteSettings
 from pipeline.generation.policy import POLICIES
 from pipeline.generation.sampling import SamplingSettings
+from pipeline.generation.search.constraint_index import ConstraintIndex
 from pipeline.generation.writing import write, write_lyric
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE, SONG
@@ -40,11 +39,6 @@ def test_the_seed_is_continued_in_its_line():
     assert lyric.lines[0].text == "Zéro, un deux trois"
     assert lyric.lines[0].tokens == 3  # deux, trois, <line>
     assert lyric.unknown == ("zéro",)
-
-
-def test_a_line_under_way_does_not_begin_as_itself():
-    text = free_decoding._FreeText.from_seed(fake_run("abc", "subword"), "la nuit tombe\nla rue", WriteSettings())
-    assert [text.repeats_beginning(line.split()) for line in ("la nuit est", "la rue dort")] == [True, False]
 
 
 def test_a_seed_that_ends_its_line_is_left_alone():
@@ -113,17 +107,6 @@ def test_empty_lines_make_sections_and_never_pile_up():
     lyric = write_lyric(fake_run(COUNT, model=OnlyEndsLines(7)), "", WriteSettings(lines=3, sampling=SURE))
     assert lyric.text == "Un\n\nUn\n\nUn"
     assert [line.section for line in lyric.lines] == [0, 1, 2]
-
-
-def test_the_repetition_penalty_keeps_pairs_of_words_from_coming_again():
-    run = untrained_run([f"mot{i}" for i in range(30)], "word")
-
-    def share_of_new_pairs(penalty):
-        sampling = SamplingSettings(repetition_penalty=penalty)
-        words = write_lyric(run, "", WriteSettings(lines=20, sampling=sampling), 1).text.lower().split()
-        return len(set(pairwise(words))) / (len(words) - 1)
-
-    assert share_of_new_pairs(10) > 1.3 * share_of_new_pairs(1)
 
 
 @pytest.mark.parametrize("level", ["word", "char", "subword"])
@@ -208,7 +191,7 @@ def test_a_free_line_of_the_corpus_is_drawn_again(monkeypatch):
     run = untrained_run([f"{letter}x" for letter in "abcd"], "word")
     settings = WriteSettings(lines=12, sampling=SamplingSettings(temperature=5))  # as good as any word first
     assert any(line.text.startswith("Ax") for line in write_lyric(run, "", settings, 1).lines)
-    monkeypatch.setattr(free_decoding, "learnt_spans", lambda run: Spans())
+    monkeypatch.setattr(ConstraintIndex, "spans", Spans())
     assert not any(line.text.startswith("Ax") for line in write_lyric(run, "", settings, 1).lines)
 
 

@@ -58,7 +58,7 @@ EXAMPLES: dict[str, dict[str, str | int | float]] = {
 DEFAULTS: dict[str, str | int | float | bool] = {
     "seed": SEED, "rhyme": "AABB", "syllables": 12, "take": 1, "bars": 16,
     "tolerance": 0, "beat": 0, "richness": "suffisante", "use": "", "without": "", "ends": "", "clean": False,
-    "plan": "", "own_plan": "", "fit": "", "rhyme_with": "", "top_k": 0, "avoid": 1.0,
+    "plan": "", "own_plan": "", "fit": "", "rhyme_with": "", "top_k": 0,
     "end": False, "theme": "", "theme_strength": themes.THEME_STRENGTH,
     "by": "network", "quoted": "", "quoted_artist": ANY, "quoted_kind": ANY, "quoted_from": 0, "quoted_to": 0,
     **{f"told_{kind}": ANY for kind in TOLD_KINDS},

@@ -36,12 +36,10 @@ def draw_sampling_controls(run: str) -> tuple[SamplingSettings, bool, int]:
     top_k = whole_number(t("Max. choices (top-k)"), *(0, 10_000, 0), key="top_k", help=t("0 sets no limit."))
     help = t("Exclude what is less likely than this fraction of the most likely.")
     min_p = slider(t("Exclude the unlikely (min-p)"), *(0.0, 0.5, suited.min_p, 0.01), key="min_p", help=help)
-    help = t("Divides the probability of what was already written; 1: no change.")
-    repeats = slider(t("Avoid repeating (repetition penalty)"), *(1.0, 2.0, 1.0, 0.05), key="avoid", help=help)
     end = toggle(t("Let the song end on its own"), key="end", help=t("When no syllable count is set."))
     help = t("The same version with the same settings gives the same text.")
     take = whole_number(t("Version (random seed)"), *(0, 2**31, 1), key="take", help=help)
-    drawn = SamplingSettings(temperature=daring, top_p=top_p, top_k=top_k, min_p=min_p, repetition_penalty=repeats)
+    drawn = SamplingSettings(temperature=daring, top_p=top_p, top_k=top_k, min_p=min_p)
     return drawn, end, take
 
 
@@ -68,7 +66,7 @@ def draw_style_controls(run: str) -> Style:
     if not taught["voice"] and not taught["years"]:
         if not told and not any(map(TOLD_KINDS.__contains__, map(_kind, entries))):
             page_layout.remark(t("This model does not know artists or years."))
-        return Style(told=told)
+        return Style(controls=told)
     first = _pick_one_or_any(t("Artist"), taught["voice"], "voice")
     other, share, turns = "", 0.5, False
     if len(taught["voice"]) > 1:
@@ -81,7 +79,7 @@ def draw_style_controls(run: str) -> Style:
     years = _pick_one_or_any(t("Years"), taught["years"], "years")
     year, blended = int(years.split("-")[0]) if years else None, bool(first and other and first != other)
     voice, other = first or other, other if blended else ""
-    return Style(voice=voice, other=other, share=share, year=year, turns=turns and blended, told=told)
+    return Style(voice=voice, other=other, share=share, year=year, turns=turns and blended, controls=told)
 
 
 def _kind(entry: str) -> str:

@@ -132,12 +132,12 @@ def _draw_originality(lines: Sequence[GeneratedLine], run: str) -> None:
     page_layout.remark(
         t(
             "{share} of four-word phrases also occur in the training texts of {run}.",
-            share=format_percentage(report["seen_4grams"]),
+            share=format_percentage(report["copied_share"]),
             run=run,
         )
     )
-    for line, same in zip(lines, report["lines"], strict=True):
-        if same and same["words"] >= 4:
+    for line, copies in zip(lines, report["copies"], strict=True):
+        for same in copies:
             sentence = t(
                 '<b lang="fr">{same}</b> · {n} words also in {source}',
                 same=escape_html(same["text"]),

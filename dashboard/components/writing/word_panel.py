@@ -17,7 +17,7 @@ from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.sound.rhyming_dictionary import RhymeFilter
 from pipeline.analysis.words.word_sketch import SPAN, word_sketch
 from pipeline.core.translation import t
-from pipeline.generation.own_line import in_the_spelling_of
+from pipeline.generation.own_line import restore_spelling
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import PERFECT_KIND_NAMES
 from pipeline.language.tokens import token_spans, tokenise
@@ -59,7 +59,7 @@ def draw(text: EditedText, at: int, character: int, run: str, sounds: Pronunciat
             if number == 0:
                 page_layout.remark(label)
                 row = st.container(horizontal=True, gap="small")
-            new = in_the_spelling_of(line, [*tokens[:place], other, *tokens[place + 1 :]])
+            new = restore_spelling(line, [*tokens[:place], other, *tokens[place + 1 :]])
             values, key = (text, at, new, sounds), f"word-{label}-{other}"
             row.button(escape_markdown(other), on_click=_replace_line, args=values, key=key, type="tertiary")
 

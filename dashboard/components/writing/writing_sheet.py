@@ -13,7 +13,8 @@ from dashboard.components.writing.edited_text import with_syllables
 from dashboard.components.writing.pages import given_lines
 from dashboard.locale.escaping import escape_html
 from dashboard.locale.phrasing import place_in_line
-from pipeline.generation.lyric import GeneratedLine, Lyric, line_from_json
+from pipeline.core.plain_data import from_plain_data
+from pipeline.generation.lyric import GeneratedLine, Lyric
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.writers.requested_text import RequestedText
 from pipeline.writers.requests import LineRequest, OriginalityRequest, WriteRequest
@@ -97,7 +98,7 @@ def wait_for(request: LineRequest | OriginalityRequest) -> dict[str, Any]:
 def proposed_lines(request: LineRequest, key: str) -> list[GeneratedLine]:
     """Return the lines that the writers propose, asked for once: the session holds the last ones under `key`."""
     if st.session_state.get(key, (None,))[0] != request:
-        st.session_state[key] = (request, [line_from_json(line) for line in wait_for(request)["lines"]])
+        st.session_state[key] = (request, list(from_plain_data(tuple[GeneratedLine, ...], wait_for(request)["lines"])))
     return st.session_state[key][1]
 
 

@@ -21,14 +21,14 @@ _QUOTES = "«»“”\"'*# \t"
 
 
 class AnswerText:
-    """The text in an answer of the OpenAI kind, as far as its bytes have come."""
+    """The text in a server's answer (OpenAI API, streamed or whole), as far as its bytes have come."""
 
     def __init__(self, url: str) -> None:
         self.text = ""
         self._url, self._rest, self._is_stream = url, b"", False
 
     def add(self, part: bytes) -> None:
-        """Take bytes. Raises WriterError for an event that holds no JSON or no text."""
+        """Read the next bytes of the answer. Raises WriterError for an event that holds no JSON or no text."""
         *lines, rest = (self._rest + part).split(b"\n")
         events = [line.removeprefix(b"data:").strip() for line in lines if line.startswith(b"data:")]
         if not (self._is_stream or events):
@@ -40,14 +40,14 @@ class AnswerText:
                 self.text += _text_in(parse_json(event, self._url), self._url, streamed=True)
 
     def end(self) -> None:
-        """Take the end of the answer. Raises WriterError for one without a text."""
+        """Read the end of the answer. Raises WriterError for one without a text."""
         self.add(b"\n" if self._is_stream else b"")
         if not self._is_stream:
             self.text = _text_in(parse_json(self._rest, self._url), self._url, streamed=False)
 
 
 def _text_in(answer: Any, url: str, *, streamed: bool) -> str:
-    """Return the text of an object, of a streamed one possibly none."""
+    """Return the text in an object of the API, "" for a streamed one without."""
     try:
         choice: Any = answer["choices"][0] if answer["choices"] or not streamed else {"text": ""}
         text = choice["text"] if "text" in choice else choice["delta" if streamed else "message"].get("content")
@@ -58,17 +58,17 @@ def _text_in(answer: Any, url: str, *, streamed: bool) -> str:
     return text or ""
 
 
-def lines_of(text: str, *, whole: bool = True) -> list[tuple[int, str]]:
+def extract_lines(text: str, *, whole: bool = True) -> list[tuple[int, str]]:
     """Return the lines in a text, each once, with its place in its stanza: without thoughts, list markers, quotes,
     fences and paragraphs. The last line of a text that is not `whole` is under way, and left out.
 
-    >>> lines_of("<think>Un…</think>Voici :\\n1. « Je marche dans la nuit »\\n2) J'ai froid aux doigts\\n")
+    >>> extract_lines("<think>Un…</think>Voici :\\n1. « Je marche dans la nuit »\\n2) J'ai froid aux doigts\\n")
     [(0, 'Je marche dans la nuit'), (1, "J'ai froid aux doigts")]
     """
     text = _END_OF_THOUGHT.sub("", _THOUGHT.sub("", text)).replace("```", "")
     lines = text.split("\n")
     found: dict[str, int] = {}
-    for place, line in _places(lines if whole else lines[:-1]):
+    for place, line in _numbered_lines(lines if whole else lines[:-1]):
         found.setdefault(line, place)
     return [(place, line) for line, place in found.items()]
 
@@ -77,7 +77,7 @@ def _is_line(text: str) -> bool:
     return not text.endswith(":") and "(" not in text and not _HEADER.match(text) and any(map(str.isalpha, text))
 
 
-def _places(lines: list[str]) -> Iterator[tuple[int, str]]:
+def _numbered_lines(lines: list[str]) -> Iterator[tuple[int, str]]:
     place = 0
     for line in lines:
         clean = _MARKER.sub("", line).strip(_QUOTES).rstrip(".,; ")

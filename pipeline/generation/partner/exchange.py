@@ -20,7 +20,7 @@ TICK_SECONDS = 0.2  # after which the thread looks whether it is to end
 
 
 class Exchange:
-    """A request under way: GET, or POST where there is `data`. The server works for as long as it is read."""
+    """One HTTP request, which a thread reads: GET, or POST where there is `data`."""
 
     def __init__(self, url: str, data: Any = None, *, seconds: float, idle: float = IDLE_SECONDS) -> None:
         self.url, self.is_abandoned = url, False
@@ -48,7 +48,7 @@ class Exchange:
         return whole
 
     def close(self) -> None:
-        """Read no more."""
+        """Stop reading the answer."""
         self._idle = 0.0
 
     async def _run(self) -> None:
@@ -88,7 +88,7 @@ class Exchange:
 
 
 def parse_json(text: bytes, url: str) -> Any:
-    """Return what an answer holds. Raises WriterError for what is no JSON, or too deep to read."""
+    """Return the value of a JSON answer. Raises WriterError for other text, and for JSON too deep to read."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:

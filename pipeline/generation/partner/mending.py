@@ -42,7 +42,7 @@ _PATTERNS = {
 
 
 def mended_lines(text: str, excess: int) -> Iterator[str]:
-    """Yield a line with one change, then with two, that take away (`excess` > 0) or add about so many syllables.
+    """Yield a line changed in one place, then in two, which takes away (`excess` > 0) or adds so many syllables or so.
 
     >>> next(mended_lines("Je suis dans la rue", 1)), next(mended_lines("J'suis là", -1))
     ("J'suis dans la rue", 'Je suis là')

@@ -12,10 +12,10 @@ from typing import Any
 
 from pipeline.core.errors import WriterError
 from pipeline.core.translation import in_language
-from pipeline.generation.constraints import Violation, holds, violation_text
-from pipeline.generation.demand import Choice, LineDemand, Proposer, unlike_each_other
+from pipeline.generation.constraints import Violation, contains_phrase, violation_text
+from pipeline.generation.demand import CheckedLine, LineDemand, Proposer, unlike_each_other
 from pipeline.generation.form import Slot
-from pipeline.generation.partner.answer import AnswerText, lines_of
+from pipeline.generation.partner.answer import AnswerText, extract_lines
 from pipeline.generation.partner.exchange import Exchange
 from pipeline.generation.partner.mending import mended_lines
 from pipeline.generation.partner.server import LocalServer
@@ -45,7 +45,7 @@ Je compte les étoiles et j'attends ton retour
 
 
 @dataclass
-class _Group:
+class _LineGroup:
     """Lines that are asked for at once: where they begin in the song, what each is to be, the words it may end on."""
 
     start: int
@@ -58,17 +58,17 @@ class _Group:
 
 @dataclass
 class PartnerProposer(Proposer):
-    """A model as a proposer, for one text."""
+    """A language model on this machine as an author of lines, for one text."""
 
     server: LocalServer
     proposed: int = 0  # lines that it gave
     accepted: int = 0  # of which stand in the text
     seconds: float = 0.0  # that were waited for it
-    _group: _Group | None = None
+    _group: _LineGroup | None = None
     _answer: Exchange | None = None
     _text: AnswerText = field(default_factory=lambda: AnswerText(""))
     _read: int = 0  # lines of the answer
-    _choices: dict[str, Choice] = field(default_factory=dict)  # for the place `_at`, by the line as it was given
+    _choices: dict[str, CheckedLine] = field(default_factory=dict)  # for the place `_at`, by the line as it was given
     _at: int = -1
 
     def is_ready(self, demand: LineDemand, ahead: Sequence[Slot] = ()) -> bool:
@@ -76,26 +76,26 @@ class PartnerProposer(Proposer):
         if demand.song.context.before:  # it has no way to finish a line that was begun
             return True
         group = self._group_at(demand, ahead)
-        self._receive(group)
-        if self._met(demand, group):
+        self._receive_lines(group)
+        if self._accepted_lines(demand, group):
             return True
         if self._answer is None:
             if group.rounds == ROUNDS:
                 return True
-            self._ask(demand, group)
+            self._ask_model(demand, group)
         return False
 
-    def propose(self, demand: LineDemand, count: int) -> list[Choice]:
+    def propose(self, demand: LineDemand, count: int) -> list[CheckedLine]:
         """Return its lines that meet everything, mended where that does it; none where none does."""
         while not self.is_ready(demand):
             pass
-        met = [] if demand.song.context.before or self._group is None else self._met(demand, self._group)
+        met = [] if demand.song.context.before or self._group is None else self._accepted_lines(demand, self._group)
         chosen = unlike_each_other(met, count)
         self.accepted += len(chosen)
         return chosen
 
     def report(self) -> dict[str, Any]:
-        """Return what is said of it beside a text (`server.report_text`)."""
+        """Return the model's name, its lines proposed and accepted, and seconds of waiting, for `report_text`."""
         return {
             "name": self.server.model,
             "proposed": self.proposed,
@@ -103,24 +103,24 @@ class PartnerProposer(Proposer):
             "seconds": self.seconds,
         }
 
-    def _group_at(self, demand: LineDemand, ahead: Sequence[Slot]) -> _Group:
+    def _group_at(self, demand: LineDemand, ahead: Sequence[Slot]) -> _LineGroup:
         at, group = len(demand.song.lines), self._group
         if at != self._at:
             self._at, self._choices = at, {}
         if group is None or at not in range(group.start, group.start + len(group.slots)):
-            self._close()
+            self._close_answer()
             same = [slot for slot in ahead if slot.section == demand.slot.section and slot.repeats is None]
             slots = (demand.slot, *same)[:GROUP_LINES]
-            group = self._group = _Group(at, slots, list(_end_words(demand, slots)))
+            group = self._group = _LineGroup(at, slots, list(_end_words(demand, slots)))
         return group
 
-    def _ask(self, demand: LineDemand, group: _Group) -> None:
+    def _ask_model(self, demand: LineDemand, group: _LineGroup) -> None:
         group.rounds, group.first = group.rounds + 1, len(demand.song.lines) - group.start
-        request, beginning = _request(demand, group, self._missing()), _beginning(demand, group)
+        request, beginning = _chat_prompt(demand, group, self._missing_sentences()), _completion_prompt(demand, group)
         self._answer = self.server.ask(INSTRUCTIONS, request, beginning)
         self._text, self._read = AnswerText(self._answer.url), 0
 
-    def _receive(self, group: _Group) -> None:
+    def _receive_lines(self, group: _LineGroup) -> None:
         """Take what came of the answer. What comes after the lines of all versions is not waited for."""
         if self._answer is None:
             return
@@ -137,11 +137,11 @@ class PartnerProposer(Proposer):
                 self._text.add(part)
         except WriterError:
             if not self._read:
-                self._close()
+                self._close_answer()
                 raise
             is_over = True  # lines came before it broke off
         self.seconds += time.perf_counter() - began
-        lines = lines_of(self._text.text, whole=is_over)
+        lines = extract_lines(self._text.text, whole=is_over)
         known = {text for _, text in group.lines}
         own = [(place, text) for place, text in lines[self._read :] if text not in known and not _is_of_example(text)]
         fresh = [(group.first + place, text) for place, text in own]
@@ -149,35 +149,35 @@ class PartnerProposer(Proposer):
         self.proposed += len(fresh)
         group.lines += fresh
         if is_over or self._read > VERSIONS * len(group.slots):
-            self._close()
+            self._close_answer()
 
-    def _close(self) -> None:
+    def _close_answer(self) -> None:
         if self._answer is not None:
             self._answer.close()
             self._answer = None
 
-    def _met(self, demand: LineDemand, group: _Group) -> list[Choice]:
+    def _accepted_lines(self, demand: LineDemand, group: _LineGroup) -> list[CheckedLine]:
         """Return the lines that meet everything, those that were written for the place first."""
         place = len(demand.song.lines) - group.start
         for _, text in group.lines:
             if text not in self._choices:
-                self._choices[text] = self._checked(demand, text)
+                self._choices[text] = self._check_or_mend(demand, text)
         ordered = [self._choices[text] for _, text in sorted(group.lines, key=lambda line: line[0] != place)]
         met = (choice for choice in ordered if not choice.violations)
-        return [each for each in met if not demand.repeats_ending(each.text) and demand.can_be_answered(each.text)]
+        return [each for each in met if not demand.repeats_ending(each.text) and demand.can_open_rhyme(each.text)]
 
-    def _checked(self, demand: LineDemand, text: str) -> Choice:
-        """Return a line with what it lacks, mended if that does it."""
+    def _check_or_mend(self, demand: LineDemand, text: str) -> CheckedLine:
+        """Return a line with what it lacks, or mended where a word or an elision gives it its syllables."""
         song, name = demand.song, self.server.model
         violations, syllables = _violations(demand, text), demand.slot.constraints.syllable_range
         if [each.code for each in violations] == ["syllables"] and syllables:
             count, (least, most) = scan_line(text, song.index.pronunciations).syllables.spoken, syllables
             for mended in mended_lines(text, count - (most if count > most else least)):
                 if not _violations(demand, mended):
-                    return Choice(song.as_candidate(mended), by=f"{name} + Seize")
-        return Choice(song.as_candidate(text), violations, by=name)
+                    return CheckedLine(song.as_candidate(mended), by=f"{name} + Seize")
+        return CheckedLine(song.as_candidate(text), violations, by=name)
 
-    def _missing(self) -> list[str]:
+    def _missing_sentences(self) -> list[str]:
         with in_language("fr"):
             return [
                 f"« {choice.text} » : {', '.join(map(violation_text, choice.violations))}"
@@ -195,7 +195,7 @@ def _violations(demand: LineDemand, text: str) -> tuple[Violation, ...]:
 def _is_of_example(text: str) -> bool:
     """Whether a line has four words in a row of a line that is ours, not the model's."""
     words, ours = tokenise(text), [*map(tokenise, EXAMPLE.splitlines())]
-    return any(holds(line, tuple(words[at : at + 4])) for line in ours for at in range(len(words) - 3))
+    return any(contains_phrase(line, tuple(words[at : at + 4])) for line in ours for at in range(len(words) - 3))
 
 
 def _end_words(demand: LineDemand, slots: Sequence[Slot]) -> Iterator[Sequence[str]]:
@@ -208,11 +208,11 @@ def _end_words(demand: LineDemand, slots: Sequence[Slot]) -> Iterator[Sequence[s
             continue
         if slot.letter not in families:
             is_first, kind = len(families) == 1, RHYME_KINDS[slot.constraints.richness]
-            words = [endings.words[at] for at in (demand.constraints.endings if is_first else endings.all_indices)]
+            words = [endings.words[at] for at in (demand.line_constraints.endings if is_first else endings.all_indices)]
             if is_first and demand.answer:
                 family = words[:END_WORDS]
             else:
-                families_of = (_family(demand, word, slot) for word in _openings(demand, words))
+                families_of = (_rhyme_family(demand, word, slot) for word in _rhyme_openings(demand, words))
                 new = (each for each in families_of if len(each) > 2 and kind.key(each[0].phones) not in keys)
                 family = next(new, [])
             keys.update(kind.key(word.phones) for word in family[:1])
@@ -220,7 +220,7 @@ def _end_words(demand: LineDemand, slots: Sequence[Slot]) -> Iterator[Sequence[s
         yield families[slot.letter]
 
 
-def _openings(demand: LineDemand, words: Sequence[Word]) -> Iterator[Word]:
+def _rhyme_openings(demand: LineDemand, words: Sequence[Word]) -> Iterator[Word]:
     """Yield words that may begin a rhyme, drawn among the most frequent, those of the theme first."""
     song = demand.song
     theme = {word for word, _ in song.settings.theme.words} if song.settings.theme else set[str]()
@@ -229,16 +229,16 @@ def _openings(demand: LineDemand, words: Sequence[Word]) -> Iterator[Word]:
     yield from sorted(fresh, key=lambda word: word.text not in theme) if theme else fresh
 
 
-def _family(demand: LineDemand, opening: Word, slot: Slot) -> list[Word]:
+def _rhyme_family(demand: LineDemand, opening: Word, slot: Slot) -> list[Word]:
     """Return a word and the most frequent that rhyme with it, of the same sound one."""
     endings = demand.song.index.endings
     rhyming = [endings.words[at] for at in endings.rhyming_indices(opening.phones, slot.constraints.richness)]
-    allowed = (word for word in rhyming if word.text not in demand.constraints.avoid)
+    allowed = (word for word in rhyming if word.text not in demand.line_constraints.avoid)
     return [*{word_sound(word): word for word in (opening, *allowed)}.values()][:END_WORDS]
 
 
-def _request(demand: LineDemand, group: _Group, missing: Sequence[str]) -> str:
-    """Return what a chat is asked."""
+def _chat_prompt(demand: LineDemand, group: _LineGroup, missing: Sequence[str]) -> str:
+    """Return the question to a model that chats."""
     song, place = demand.song, len(demand.song.lines) - group.start
     context = "\n".join(song.lines[-3 * GROUP_LINES :]) or "(rien encore)"
     slots, words = group.slots[place:], group.end_words[place:]
@@ -257,8 +257,8 @@ def _request(demand: LineDemand, group: _Group, missing: Sequence[str]) -> str:
     return "\n".join([*parts, *(f"À corriger : {each}" for each in missing)])
 
 
-def _beginning(demand: LineDemand, group: _Group) -> str:
-    """Return the beginning of a text of which the lines are what comes next."""
+def _completion_prompt(demand: LineDemand, group: _LineGroup) -> str:
+    """Return the text that a model without chat goes on with: an example, the lines before, the rhymes."""
     place = len(demand.song.lines) - group.start
     words = [", ".join(ends[:2]) for ends in dict.fromkeys(map(tuple, group.end_words[place:])) if ends]
     context = "".join(f"{line}\n" for line in demand.song.lines[-GROUP_LINES:])

@@ -26,7 +26,7 @@ MAX_TOKENS = 2048  # of one answer, thoughts included; it is read no further tha
 
 @dataclass(frozen=True)
 class LocalServer:
-    """A server at an address, and which of its models is asked: in a chat, or as what goes on with a text."""
+    """A model of a server: its address, its name, and whether it completes a text instead of chatting."""
 
     address: str
     model: str
@@ -45,7 +45,7 @@ class LocalServer:
 
 
 def is_server_configured() -> bool:
-    """Whether the environment names a server."""
+    """Whether the environment of this process names a server."""
     return bool(os.environ.get(ADDRESS, "").strip())
 
 
@@ -70,7 +70,7 @@ def local_server() -> LocalServer:
             address=address,
             hosts=HOSTS,
         )
-    model = os.environ.get(MODEL, "").strip() or models(address)[0]
+    model = os.environ.get(MODEL, "").strip() or offered_models(address)[0]
     return LocalServer(address, model, os.environ.get(MODE, "").strip() == "completion")
 
 
@@ -112,7 +112,7 @@ def find_servers(ports: tuple[int, ...] = (*USUAL_PORTS.values(),), seconds: flo
     return found
 
 
-def models(address: str, seconds: float = 2.0) -> list[str]:
+def offered_models(address: str, seconds: float = 2.0) -> list[str]:
     """Return the models that a server offers, at least one. Raises WriterError where it does not answer or has none."""
     return _model_names(Exchange(f"{address}/v1/models", seconds=seconds))
 

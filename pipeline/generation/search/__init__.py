@@ -1,1 +1,1 @@
-"""The search for lines under constraints: what is looked up, candidates, and the choice of the best."""
+"""The search for lines: what is looked up, how lines are drawn, and how they end."""

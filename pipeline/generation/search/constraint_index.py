@@ -1,20 +1,14 @@
-"""What constrained decoding looks things up in, built once for a run and what it learnt from.
+"""What writing looks things up in, of a run and of what it learnt from; each table is built when it is first needed.
 
-Pronunciations of words, words that can end a line, what the run learnt from. A trie has the token sequences of
-endings by their beginnings. Knows nothing of any one line.
+Pronunciations of words, words that can end a line, what the run learnt from. Knows nothing of any one line.
 """
 
-from array import array
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from copy import copy
 from functools import cached_property, lru_cache
-from itertools import accumulate, chain
 from weakref import WeakKeyDictionary
 
-import numpy as np
-import numpy.typing as npt
-
-from pipeline.core.errors import SettingError
+from pipeline.core.errors import SeizeError, SettingError
 from pipeline.corpus.store import read_pronunciations
 from pipeline.generation.constraints import Phrase
 from pipeline.generation.context import WritableRun
@@ -24,95 +18,29 @@ from pipeline.generation.search.endings import Endings, line_ends
 from pipeline.generation.search.originality import SpanIndex, index_spans
 from pipeline.generation.search.orthography import Orthography
 from pipeline.generation.search.pairs import KnownPairs, Pair, avoided_pairs, disagreeing_pairs
+from pipeline.generation.search.trie import EndingTrie
 from pipeline.language.pronunciations import Pronunciations, read_columns
 from pipeline.language.syllables import scan_line
-from pipeline.language.vocabulary import LINE, SPECIALS, UNK, Vocabulary
-from pipeline.language_models.protocol import LanguageModel
+from pipeline.language.vocabulary import SPECIALS, UNK
 from pipeline.language_models.unit_contract import Units
 from pipeline.language_models.units import units_of
-
-Ids = npt.NDArray[np.int32]
-
-
-class Trie:
-    """Sequences by their beginnings, of which any may be chosen: it is built once, and choosing is one assignment.
-
-    Node 0 is the root. All branches stand in three arrays, one after another; `paths` `(n, longest)` holds the nodes of
-    each sequence, 0 where it has ended.
-    """
-
-    def __init__(self, sequences: Iterable[Sequence[int]]) -> None:
-        following: list[dict[int, int]] = [{}]
-        paths = list[list[int]]()
-        for sequence in sequences:
-            paths.append([0])
-            for token in sequence:
-                node = following[paths[-1][-1]].setdefault(token, len(following))
-                if node == len(following):
-                    following.append({})
-                paths[-1].append(node)
-        self.starts = array("i", accumulate(map(len, following), initial=0))  # of each node's children
-        self.tokens = np.fromiter(chain.from_iterable(following), np.int32)
-        self.nodes = np.fromiter(chain.from_iterable(branch.values() for branch in following), np.int32)
-        longest = max(map(len, paths), default=1)
-        self.paths = np.array([path + [0] * (longest - len(path)) for path in paths], np.int32).reshape(-1, longest)
-
-    def subtrie_of(self, chosen: npt.ArrayLike) -> "Subtrie":
-        """Return the trie of some of the sequences, by number."""
-        return Subtrie(self, np.asarray(chosen, np.int64))
-
-
-class Subtrie:
-    """Some sequences of a trie: `children(node)` gives the tokens that may follow and the nodes they lead to, those of
-    the first sequences first. A node without children ends a sequence.
-
-    >>> trie = Trie([(5, 6), (5, 7), (8,)]).subtrie_of([1, 2])
-    >>> tokens, nodes = trie.children(0)
-    >>> tokens.tolist(), trie.children(int(nodes[0]))[0].tolist()
-    ([5, 8], [7])
-    """
-
-    def __init__(self, trie: Trie, chosen: npt.NDArray[np.int64]) -> None:
-        self._trie, self._size = trie, len(chosen)
-        self._first = np.full(len(trie.starts), len(chosen))  # of each node, the first of the sequences through it
-        self._first[trie.paths[chosen[::-1]]] = np.arange(len(chosen))[::-1, None]  # of equals the last one stays
-        self._cached: dict[int, tuple[Ids, Ids]] = {}
-
-    def children(self, node: int) -> tuple[Ids, Ids]:
-        """Return (tokens, nodes), each `(n,)`."""
-        if node not in self._cached:
-            at = slice(self._trie.starts[node], self._trie.starts[node + 1])
-            tokens, nodes = self._trie.tokens[at], self._trie.nodes[at]
-            first = self._first[nodes]
-            order = np.argsort(first, kind="stable")[: np.count_nonzero(first < self._size)]
-            self._cached[node] = tokens[order], nodes[order]
-        return self._cached[node]
-
-    def __bool__(self) -> bool:
-        return bool(self._size)
-
 
 _LONE_LETTERS = frozenset("aàyôn")  # words of one letter; the others are spelled letters and slips
 
 
-@dataclass(frozen=True, eq=False)
 class ConstraintIndex:
-    """A run with the tables to write to measure, of `constraint_index`; it may serve many threads."""
+    """A run with the tables that its lines are found and checked by; it may serve many threads.
 
-    name: str
-    model: LanguageModel
-    vocabulary: Vocabulary
-    endings: Endings
-    pronunciations: Pronunciations
-    spans: SpanIndex
-    words: frozenset[str]  # correctly spelled: those that the run learnt from
-    orthography: Orthography | None  # of a model whose tokens spell words
-    avoided: frozenset[Pair]  # words that do not follow each other
-    pairs: KnownPairs
+    avoided  pairs of words that do not follow each other
+    """
+
+    def __init__(self, run: WritableRun, text: LearntText) -> None:
+        self.name, self.model, self.vocabulary = run.name, run.language_model(), run.vocabulary
+        self._text, self._corpus_names = text, run.corpus_names
 
     @cached_property
     def units(self) -> Units:
-        """The units that the model reads and writes; asked for at every token, and a vocabulary is long to look up."""
+        """The units that the model reads and writes."""
         return units_of(self.vocabulary)
 
     @cached_property
@@ -121,9 +49,57 @@ class ConstraintIndex:
         return policy_of(self.vocabulary)
 
     @cached_property
-    def ending_tokens(self) -> tuple[tuple[int, ...], ...]:
-        """Of each ending: its tokens and the end of the line."""
-        return tuple((*phrase_tokens((word.text,), self.vocabulary), LINE) for word in self.endings.words)
+    def _words(self) -> list[str]:
+        return [word for word in self._text.vocabulary.index2word if word not in SPECIALS]
+
+    @cached_property
+    def pronunciations(self) -> Pronunciations:
+        """Pronunciations of the words that the run learnt from: those stored with its corpora, others transcribed."""
+        tables = (read_columns(read_pronunciations(name).to_pydict()) for name in self._corpus_names)
+        pronunciations = Pronunciations(row for table in tables for row in table)
+        pronunciations.transcribe_missing(self._words)
+        return pronunciations
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words that are spelled correctly: those that the run learnt from, without single letters."""
+        return frozenset(word for word in self._words if len(word) > 1 or word in _LONE_LETTERS)
+
+    @cached_property
+    def orthography(self) -> Orthography | None:
+        """Which tokens spell these words on; None of a model whose tokens are words."""
+        spelled = [word for word in self._words if word in self.words]
+        return Orthography(spelled, self.vocabulary) if self.units.spells else None
+
+    @cached_property
+    def endings(self) -> Endings:
+        """The words that may end a line."""
+        words = (word for word in line_ends(self._text) if len(word) > 1 and self.can_write((word,)))
+        return Endings.from_words(words, self.pronunciations)
+
+    @cached_property
+    def ending_trie(self) -> EndingTrie:
+        """The tokens of these words."""
+        return EndingTrie(self.endings, self.vocabulary)
+
+    @cached_property
+    def spans(self) -> SpanIndex:
+        """Every run of words that the run learnt from."""
+        return index_spans(self._text)
+
+    @cached_property
+    def avoided(self) -> frozenset[Pair]:
+        """Pairs of words that do not follow each other there, or do not agree."""
+        return avoided_pairs(self._text) | disagreeing_pairs(self._text)
+
+    @cached_property
+    def pairs(self) -> KnownPairs:
+        """Pairs of words that follow each other there."""
+        return KnownPairs.from_text(self._text)
+
+    def can_write(self, phrase: Phrase) -> bool:
+        """Whether the model knows the words of a phrase, or their characters."""
+        return UNK not in self.vocabulary.encode(self.units.phrase(phrase))
 
     def spoken_syllables(self, line: str) -> int:
         """Return how many syllables a line is spoken with, as `scan_line` counts: no word changes but by its neighbour.
@@ -147,42 +123,31 @@ class ConstraintIndex:
         return added_syllables
 
     def with_endings(self, words: Iterable[str]) -> "ConstraintIndex":
-        """Return the index with these words among those that may end a line. Raises SettingError for one that the run
+        """Return the index with these words among those that may end a line. Raise SettingError for one that the run
         cannot write.
         """
         missing = [word for word in dict.fromkeys(words) if not self.endings.indices_of(word)]
         if not missing:
             return self
-        if unknown := [word for word in missing if UNK in phrase_tokens((word,), self.vocabulary)]:
+        if unknown := [word for word in missing if not self.can_write((word,))]:
             raise SettingError("This model does not know the word “{word}”: choose another one.", word=unknown[0])
         self.pronunciations.transcribe_missing(missing)
         known = (word.text for word in self.endings.words)
-        return replace(self, endings=Endings.from_words([*known, *missing], self.pronunciations))
-
-    def trie(self, indices: Sequence[int], fewest: int, most: int) -> Subtrie:
-        """Return the trie of those of these endings that have so many syllables."""
-        chosen = np.asarray(indices, np.int64)
-        syllables = self._syllables[chosen]
-        return self._trie.subtrie_of(chosen[(fewest <= syllables) & (syllables <= most)])
-
-    @cached_property
-    def _trie(self) -> Trie:
-        return Trie(self.ending_tokens)
-
-    @cached_property
-    def _syllables(self) -> Ids:
-        return np.array([word.syllables for word in self.endings.words], np.int32)
+        index = copy(self)
+        index.endings = Endings.from_words([*known, *missing], self.pronunciations)
+        index.ending_trie = EndingTrie(index.endings, self.vocabulary)
+        return index
 
 
 def constraint_index(run: WritableRun) -> ConstraintIndex:
     """Return the index of a run and of what it learnt from; cached for as long as the run is in memory.
 
-    Takes half a second at first; some seconds more when a word has no stored pronunciation. Raises CorpusError where a
-    corpus of the run is not prepared, RunError for a run that learnt from a text and does not hold it.
+    Its tables take half a second at first; some seconds more when a word has no stored pronunciation. Raises
+    CorpusError where a corpus of the run is not prepared, RunError for a run that learnt from a text and lacks it.
     """
     version, index = _CACHED.get(run, ((), None))
     if index is None or version != learnt_version(run):
-        index = build_constraint_index(run, learnt_text(run))
+        index = ConstraintIndex(run, learnt_text(run))
         _CACHED[run] = learnt_version(run), index
     return index
 
@@ -190,30 +155,9 @@ def constraint_index(run: WritableRun) -> ConstraintIndex:
 _CACHED = WeakKeyDictionary[WritableRun, tuple[tuple[int, ...], ConstraintIndex]]()
 
 
-def build_constraint_index(run: WritableRun, text: LearntText) -> ConstraintIndex:
-    """Build the index of a run and of what it learnt from, with the pronunciations that are stored of its corpora."""
-    words = [word for word in text.vocabulary.index2word if word not in SPECIALS]
-    pronunciations = Pronunciations(
-        row for name in run.corpus_names for row in read_columns(read_pronunciations(name).to_pydict())
-    )
-    pronunciations.transcribe_missing(words)
-    units = units_of(run.vocabulary)
-    spelled = [word for word in words if len(word) > 1 or word in _LONE_LETTERS]
-    ends = (word for word in line_ends(text) if len(word) > 1 and UNK not in phrase_tokens((word,), run.vocabulary))
-    return ConstraintIndex(
-        name=run.name,
-        model=run.language_model(),
-        vocabulary=run.vocabulary,
-        endings=Endings.from_words(ends, pronunciations),
-        pronunciations=pronunciations,
-        spans=index_spans(text),
-        words=frozenset(spelled),
-        orthography=Orthography(spelled, run.vocabulary) if units.spells else None,
-        pairs=KnownPairs.from_text(text),
-        avoided=avoided_pairs(text) | disagreeing_pairs(text),
-    )
-
-
-def phrase_tokens(phrase: Phrase, vocabulary: Vocabulary) -> tuple[int, ...]:
-    """Encode words in a row in the units of a run."""
-    return tuple(vocabulary.encode(units_of(vocabulary).phrase(phrase)).tolist())
+def free_index(run: WritableRun) -> ConstraintIndex:
+    """Return the index of a run, or one of an empty text, enough to write freely, where what it learnt is missing."""
+    try:
+        return constraint_index(run)
+    except SeizeError:
+        return ConstraintIndex(run, LearntText.from_texts((), run.name))

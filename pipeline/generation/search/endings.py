@@ -34,7 +34,7 @@ class Endings:
 
     @classmethod
     def from_words(cls, words: Iterable[str], pronunciations: Pronunciations) -> "Endings":
-        """Index words in order of preference. What cannot end a line (clitics, noises) is left out."""
+        """Return the index of words in order of preference, without those that end no line (clitics, noises)."""
 
         def may_end(word: Word) -> bool:
             return 1 <= word.syllables <= MOST_SYLLABLES and not word.text.endswith("'")
@@ -43,11 +43,11 @@ class Endings:
 
     @property
     def all_indices(self) -> tuple[int, ...]:
-        """Every index."""
+        """The indices of all words."""
         return tuple(range(len(self.words)))
 
     def indices_of(self, text: str) -> tuple[int, ...]:
-        """Return the indices of a word."""
+        """Return the indices in `words` of a word: one a pronunciation."""
         return tuple(index for index, word in enumerate(self.words) if word.text == text)
 
     def indices_by_rhyme_key(self, richness: Richness) -> Mapping[Key, tuple[int, ...]]:
@@ -61,7 +61,7 @@ class Endings:
         return self._groups[richness]
 
     def rhyming_indices(self, phones: Sequence[str], richness: Richness) -> tuple[int, ...]:
-        """Return the words whose end rhymes with `phones`, by themselves, at least so richly."""
+        """Return the indices of the words whose end rhymes with `phones`, by itself, at least so richly."""
         key = RHYME_KINDS[richness].key(phones)
         return self.indices_by_rhyme_key(richness).get(key, ()) if key is not None else ()
 
@@ -85,8 +85,8 @@ class Endings:
             groups[vowels_of(word.phones)].append(index)
         return {key: tuple(indices) for key, indices in groups.items()}
 
-    def rhymable(self, richness: Richness, partners: int) -> tuple[int, ...]:
-        """Return the words that at least `rhyming_indices` others rhyme with."""
+    def indices_with_rhymes(self, richness: Richness, partners: int) -> tuple[int, ...]:
+        """Return the indices of the words that at least `partners` others rhyme with."""
         groups = self.indices_by_rhyme_key(richness).values()
         return tuple(sorted(index for group in groups if len(group) > partners for index in group))
 
@@ -103,7 +103,9 @@ def line_ends(text: LearntText) -> list[str]:
 
 
 def ending_sounds(text: str, sounds: Pronunciations, richness: Richness | None) -> set[Key]:
-    """Return the last word of a line as it sounds (porte and portes are one), and its ends of this richness, if any."""
+    """Return keys of how a line ends: the sound of its last word (porte and portes are one), and, with a richness, the
+    end that a rhyme so rich has in common.
+    """
     scanned = scan_line(text, sounds)
     last = end_word(scanned)
     if not last:
@@ -113,5 +115,5 @@ def ending_sounds(text: str, sounds: Pronunciations, richness: Richness | None) 
 
 
 def word_sound(word: Word) -> Key:
-    """Return a key of the whole word; a mute e makes no difference."""
+    """Return a key of the sound of a whole word; a mute e makes no difference."""
     return WHOLE_WORD_KEY_PREFIX, word.ipa.replace("ə", "")

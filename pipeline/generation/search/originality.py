@@ -25,19 +25,19 @@ _SONG_END_ID = -1  # stands between songs, so that no run crosses from one into 
 
 @dataclass(frozen=True)
 class Originality:
-    """Of a text: the share of its runs of four words that the corpus holds, and its longest copy.
+    """How much of a text a corpus holds.
 
-    `lines` has one entry a line of the text, None where not even a word is in the corpus. Runs stay inside lines.
+    copied_share  of the runs of four words inside lines, those that the corpus has too, from 0 to 1
+    copies        of each line, its runs of four words and more that the corpus has too
     """
 
-    seen_4grams: float
-    longest: CopiedSpan | None
-    lines: tuple[CopiedSpan | None, ...]
+    copied_share: float
+    copies: tuple[tuple[CopiedSpan, ...], ...]
 
 
 @dataclass(frozen=True, eq=False)
 class SpanIndex:
-    """Every run of words of a corpus in dictionary order. Build one with `index_spans`.
+    """A suffix array of a corpus: every run of its words in dictionary order. Build one with `index_spans`.
 
     words int32[n]: the songs one after another, `_SONG_END_ID` after each; order int32[n]: positions in `words`, sorted
     by what follows; starts: where each song begins; line_ends bool[n + 1]: whether a line begins at, or ends before,
@@ -50,13 +50,6 @@ class SpanIndex:
     line_ends: npt.NDArray[np.bool_]
     titles: tuple[str, ...]
     vocabulary: Vocabulary
-
-    def longest_copy(self, words: Sequence[str]) -> CopiedSpan | None:
-        """Return the longest run of `words` that is in the corpus, the first of equals; None if no word is."""
-        length, start, first = self._longest(self._ids(words))
-        if not length:
-            return None
-        return CopiedSpan(length, detokenise(words[start : start + length]), self._title(first))
 
     def copies(self, words: Sequence[str]) -> tuple[CopiedSpan, ...]:
         """Return the runs of `COPIED_WORDS` words and more that were learnt from, from the left, none over another."""
@@ -73,8 +66,12 @@ class SpanIndex:
         return self.titles[int(np.searchsorted(self.starts, self.order[rank], side="right")) - 1]
 
     def longest_length(self, words: Sequence[str]) -> int:
-        """Return how many words that run has: what a writer asks of every candidate."""
-        return self._longest(self._ids(words))[0]
+        """Return how many words the longest run of `words` that is in the corpus has."""
+        ids, longest = self._ids(words), 0
+        for start in range(len(ids)):
+            if len(ids) - start > longest:
+                longest = max(longest, self._match(ids[start:])[0])
+        return longest
 
     def has_line(self, words: Sequence[str]) -> bool:
         """Whether a whole line of the corpus reads so."""
@@ -90,12 +87,11 @@ class SpanIndex:
         return bool((whole & (line_breaks == 0)).any())
 
     def measure_originality(self, text: str) -> Originality:
-        """Return the originality of a text, line by line."""
+        """Return the share of a text's runs of four words that the corpus holds, and the copies in each line."""
         lines = [tokenise(line) for line in text.splitlines()]
-        copied = tuple(self.longest_copy(line) for line in lines)
-        grams = [self._match(self._ids(line[i : i + 4]))[0] == 4 for line in lines for i in range(len(line) - 3)]
-        longest = max((c for c in copied if c), key=lambda c: c.words, default=None)
-        return Originality(sum(grams) / len(grams) if grams else 0.0, longest, copied)
+        runs = [line[at : at + COPIED_WORDS] for line in lines for at in range(len(line) - COPIED_WORDS + 1)]
+        copied = sum(self.longest_length(run) == COPIED_WORDS for run in runs)
+        return Originality(copied / len(runs) if runs else 0.0, tuple(map(self.copies, lines)))
 
     @cached_property
     def _word_and_order_views(self) -> tuple[memoryview, memoryview]:
@@ -109,27 +105,18 @@ class SpanIndex:
         get = self.vocabulary.word2index.get
         return [get(word, -2) for word in words]  # -2 is nowhere in the corpus
 
-    def _longest(self, ids: Sequence[int]) -> tuple[int, int, int]:
-        """Return (number of words, where it starts in `ids`, a rank in `order`) of the longest run."""
-        best = (0, 0, 0)
-        for start in range(len(ids)):
-            if len(ids) - start > best[0]:
-                length, low, _ = self._match(ids[start:])
-                best = max(best, (length, start, low), key=lambda run: run[0])
-        return best
-
     def _match(self, ids: Sequence[int]) -> tuple[int, int, int]:
         """Return how many of `ids`, from the first on, the corpus holds in a row, and the range of `order` there."""
         words, order = self._word_and_order_views
         low, high, length = 0, len(order), 0
         for offset, word in enumerate(ids[:MAX_SUFFIX_WORDS]):
 
-            def following(rank: int, offset: int = offset) -> int:
+            def word_after(rank: int, offset: int = offset) -> int:
                 at = order[rank] + offset
                 return words[at] if at < len(words) else _SONG_END_ID
 
-            left = bisect_left(_RANK_RANGE, word, low, high, key=following)
-            right = bisect_right(_RANK_RANGE, word, left, high, key=following)
+            left = bisect_left(_RANK_RANGE, word, low, high, key=word_after)
+            right = bisect_right(_RANK_RANGE, word, left, high, key=word_after)
             if left == right:
                 break
             low, high, length = left, right, offset + 1

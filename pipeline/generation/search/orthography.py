@@ -22,16 +22,14 @@ _CACHE_SIZE = 50_000  # beginnings of words, a few dozen tokens each
 
 @dataclass(slots=True)
 class _TrieNode:
-    """What has the same first characters: the token that is they alone, and what goes on."""
+    """A node of a tree of tokens by their characters: the token that ends here, if any, and what goes on."""
 
     token: int | None = None
-    following: dict[str, "_TrieNode"] = field(default_factory=dict)
+    children: dict[str, "_TrieNode"] = field(default_factory=dict)
 
 
 class Orthography:
-    """What may follow of a vocabulary, whose tokens are each of one character or several. Safe for many threads; caches
-    what may follow each beginning of a word.
-    """
+    """The tokens, of characters or pieces of words, that keep a line spelled in known words. Safe for many threads."""
 
     def __init__(self, words: Iterable[str], vocabulary: Vocabulary) -> None:
         self._index = vocabulary.word2index
@@ -39,20 +37,20 @@ class Orthography:
         self._tokens = _build_trie(vocabulary.index2word[len(SPECIALS) :])
         self._marks = [self._index[mark] for mark in (CAPITAL, CAPITALS) if mark in self._index]
         self._words: set[str] = set()
-        self._following: dict[str, set[str]] = {"": set()}
+        self._next_characters: dict[str, set[str]] = {"": set()}
         for word in words:
             if " " not in word and all(character in self._index for character in word):
                 self._add(word)
-        self._begins = self._following[""] - {"-"}  # a pronoun such as -moi needs a word before it
+        self._begins = self._next_characters[""] - {"-"}  # a pronoun such as -moi needs a word before it
         self._cached: dict[str, Ids] = {}
 
     def _add(self, word: str) -> None:
         self._words.add(word)
         for at, character in enumerate(word):
-            self._following.setdefault(word[:at], set()).add(character)
+            self._next_characters.setdefault(word[:at], set()).add(character)
 
     def restrict(self, logits: Any, texts: Sequence[str]) -> tuple[Any, Any]:
-        """Return logits `(n, V)` with -inf for all that may not follow each of n lines so far, and ln Σ exp `(n,)`."""
+        """Return logits `(n, V)`, -inf for tokens that misspell the n lines so far, and ln Σ exp `(n,)` of others."""
         allowed = [self.allowed(text) for text in texts]
         sizes = np.array(list(map(len, allowed)))
         rows, tokens = np.repeat(np.arange(len(texts)), sizes), np.concatenate(allowed)
@@ -65,28 +63,28 @@ class Orthography:
         return options, np.log(sums) + largest
 
     def allowed(self, text: str) -> Ids:
-        """Return the tokens that may follow `text`, a line so far: a space where `text` is off the track."""
-        key = _key(text)
+        """Return the tokens that may follow a line so far: a space alone where it is misspelled already."""
+        key = _spelling_key(text)
         tokens = self._cached.get(key)
         if tokens is None:
             if len(self._cached) >= _CACHE_SIZE:
                 self._cached.clear()
-            tokens = self._cached[key] = np.array([*self._find(key)] or [self._index[" "]], np.int32)
+            tokens = self._cached[key] = np.array([*self._allowed_tokens(key)] or [self._index[" "]], np.int32)
         return tokens
 
-    def _find(self, key: str) -> Iterator[int]:
-        yield from self._walk(self._tokens, key)
+    def _allowed_tokens(self, key: str) -> Iterator[int]:
+        yield from self._walk_tokens(self._tokens, key)
         if self._characters(key) >= self._begins:
             yield from self._marks
 
-    def _walk(self, spelt: _TrieNode, key: str) -> Iterator[int]:
-        """Yield the tokens that begin as `spelt` does and go on from `key`, which ends with that, rightly."""
-        for character in self._characters(key) & spelt.following.keys():
-            longer = spelt.following[character]
+    def _walk_tokens(self, spelt: _TrieNode, key: str) -> Iterator[int]:
+        """Yield the tokens below a node of the tree that spell known words after `key`, which ends as the node does."""
+        for character in self._characters(key) & spelt.children.keys():
+            longer = spelt.children[character]
             if longer.token is not None:
                 yield longer.token
-            if longer.following:
-                yield from self._walk(longer, _key(key + character))
+            if longer.children:
+                yield from self._walk_tokens(longer, _spelling_key(key + character))
 
     def _characters(self, key: str) -> set[str]:
         """Return the characters that may follow."""
@@ -96,12 +94,12 @@ class Orthography:
     def _characters_after_word(self, word: str) -> set[str]:
         if not word:
             return self._begins
-        allowed = set(self._following.get(word, ()))
+        allowed = set(self._next_characters.get(word, ()))
         head, hyphen, tail = word.rpartition("-")
         if word in self._words:
             allowed |= set(_AFTER_WORD) | {"-"}
         elif hyphen and head in self._words:
-            allowed |= self._following.get("-" + tail, set())
+            allowed |= self._next_characters.get("-" + tail, set())
             if "-" + tail in self._words:
                 allowed |= set(_AFTER_WORD)
         return allowed or {" "}
@@ -113,12 +111,12 @@ def _build_trie(tokens: Sequence[str]) -> _TrieNode:
     for index, token in enumerate(tokens, len(SPECIALS)):
         at = root
         for character in token:
-            at = at.following.setdefault(character, _TrieNode())
+            at = at.children.setdefault(character, _TrieNode())
         at.token = index
     return root
 
 
-def _key(text: str) -> str:
+def _spelling_key(text: str) -> str:
     """Return what of a line decides what may follow: the word under way; a space after a word."""
     chunk = fold_case(text[text.rfind(" ") + 1 :])
     return chunk if chunk or not text.strip() or text.rstrip()[-1] in _AFTER_WORD else " "

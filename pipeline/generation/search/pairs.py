@@ -31,11 +31,10 @@ Pair = tuple[str, str]
 
 
 def avoided_pairs(text: LearntText) -> frozenset[Pair]:
-    """Return (a, b) with n(a b) < `AVOIDED_PAIR_RATIO` E, where E = n(a .) n(. b) / N >= `MIN_EXPECTED_COUNT`.
+    """Return the pairs of frequent words that hardly ever follow each other in a text, though chance would have it.
 
-    n counts neighbours in a line.
-
-    One table of counts instead of a count a pair: a million pairs are looked at, most of which never occur.
+    They have n(a b) < `AVOIDED_PAIR_RATIO` E, where E = n(a .) n(. b) / N >= `MIN_EXPECTED_COUNT`; n counts neighbours
+    in a line. One table of counts instead of a count a pair: a million pairs are looked at, most of which never occur.
     """
     first, second = text.neighbours()
     frequent = np.argsort(-text.counts(), kind="stable")[:MAX_FREQUENT_WORDS]
@@ -67,7 +66,7 @@ DISAGREEING_PAIR_RATIO = 0.03  # of that: corpora have slips, too
 
 
 def disagreeing_pairs(text: LearntText) -> frozenset[Pair]:
-    """Return (a, b) where a is a determiner or a subject and b a word that hardly ever follows any word like a.
+    """Return pairs of a determiner or subject and a word that hardly ever follows any like it: they do not agree.
 
     With n(C b) pairs of a word of class C and b, over all classes of a kind: E = n(. b) n(C .) / n(. .) is at least
     `EXPECTED_NOUN` or `EXPECTED_VERB`, and n(C b) < `DISAGREEING_PAIR_RATIO` E.
@@ -107,12 +106,12 @@ class KnownPairs:
 
     @classmethod
     def from_text(cls, text: LearntText) -> "KnownPairs":
-        """Read what a run learnt from."""
+        """Return the pairs of a text."""
         first, second = (side.astype(np.int64) for side in text.neighbours())
         return cls(np.unique(first * len(text.vocabulary) + second), text.vocabulary)
 
     def count_new(self, lines: Sequence[str]) -> npt.NDArray[np.int64]:
-        """Return `(n, 2)`: of each line the pairs that the corpus never has, and whether its last one is such."""
+        """Return of each line how many pairs of words the corpus never has, and whether its last is one: `(n, 2)`."""
         if not lines:
             return np.zeros((0, 2), np.int64)
         encoded = [self.vocabulary.encode(tokenise(line)).astype(np.int64) for line in lines]

@@ -5,8 +5,8 @@ import pytest
 
 from pipeline.core.errors import SettingError
 from pipeline.generation.context import ContextBatch
-from pipeline.generation.own_line import edit_distance, in_the_spelling_of, read_template
-from pipeline.generation.revision import fill_gaps, line_between, revise_line
+from pipeline.generation.line_tasks import fill_gaps, line_between, revise_line
+from pipeline.generation.own_line import edit_distance, read_template, restore_spelling
 from pipeline.language.rhyme import KINDS, compare
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
@@ -54,8 +54,8 @@ def test_a_revision_rhymes_without_a_word_in_so_many_syllables(index):
 
 
 def test_what_stays_stays_as_it_was_written():
-    assert in_the_spelling_of(OWN, tokenise("je danse mon ami dans la rue")) == "Je danse mon ami, dans la rue"
-    assert in_the_spelling_of("Paris, c'est loin", ["loin", "paris"]) == "Loin paris,"
+    assert restore_spelling(OWN, tokenise("je danse mon ami dans la rue")) == "Je danse mon ami, dans la rue"
+    assert restore_spelling("Paris, c'est loin", ["loin", "paris"]) == "Loin paris,"
 
 
 def test_a_word_that_the_model_does_not_know_stays(index):

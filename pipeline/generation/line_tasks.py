@@ -1,0 +1,219 @@
+"""Lines for one place of a text: the next one, one between two others, a line said otherwise, a line with holes filled.
+
+A revision keeps the words of a line as far as possible: a few words in a row make room for others, which is a template
+with a hole. Proposals are ranked by what they lack, then by the words that changed, then by the model. In a line with
+holes the words given stand as they are and in order, and each hole takes a few words of the model.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from pipeline.generation.constraints import Constraints
+from pipeline.generation.context import ContextBatch, normalise_text, random_generator, read_seed
+from pipeline.generation.decoding import explain_line, slots_of_one_section
+from pipeline.generation.demand import CheckedLine, LineDemand, Proposer, unlike_each_other
+from pipeline.generation.lyric import GeneratedLine, WriteSettings
+from pipeline.generation.network_proposer import NetworkProposer
+from pipeline.generation.own_line import (
+    HOLE,
+    Template,
+    edit_distance,
+    read_template,
+    restore_spelling,
+    words_to_revise,
+)
+from pipeline.generation.search.constraint_index import ConstraintIndex
+from pipeline.generation.search.last_words import Candidate
+from pipeline.generation.search.line_search import find_candidates
+from pipeline.generation.search.unfinished_line import FREE_SYLLABLE_RANGE
+from pipeline.generation.song import SongState
+from pipeline.language.tokens import tokenise
+from pipeline.language.vocabulary import LINE
+
+
+def demand_after(
+    index: ConstraintIndex, text: str, settings: WriteSettings, random_seed: int, answer: str | None
+) -> LineDemand:
+    """Return what the line that follows a text is asked for.
+
+    It answers `answer` ("": none); for None, `rhyme_with` of the constraints, or the line of the last section that the
+    scheme says. An unfinished last line of `text` is to be finished. Raises SettingError as `SongState.from_seed` does.
+    """
+    constraints = settings.constraints or Constraints()
+    song = SongState.from_seed(index, text, settings, random_generator(random_seed))
+    verse = _last_section(text)
+    plan = list(slots_of_one_section(len(verse) + max(1, len(constraints.scheme)), constraints))
+    slot = plan[len(verse)]
+    if answer is None:
+        same = [line for line, other in zip(verse, plan, strict=False) if slot.letter and other.letter == slot.letter]
+        answer = constraints.rhyme_with or (same[0] if same else "")
+    group = 1 if answer else sum(other.letter == slot.letter for other in plan)
+    return LineDemand(song, slot, answer, group=group)
+
+
+def _last_section(text: str) -> list[str]:
+    """Return the finished lines since the last empty one."""
+    lines = normalise_text(text).split("\n")[:-1]
+    last = max((i for i, line in enumerate(lines) if not line.strip()), default=-1)
+    return lines[last + 1 :]
+
+
+def propose_lines(
+    index: ConstraintIndex,
+    text: str,
+    settings: WriteSettings,
+    random_seed: int = 0,
+    *,
+    count: int = 5,
+    answer: str | None = None,
+    proposer: Proposer | None = None,
+) -> list[GeneratedLine]:
+    """Return `count` lines that may follow a text, unlike each other, those that meet everything first.
+
+    `answer` and errors are those of `demand_after`.
+    """
+    demand = demand_after(index, text, settings, random_seed, answer)
+    choices = (proposer or NetworkProposer()).propose(demand, count)
+    return [explain_line(demand, choice) for choice in choices]
+
+
+def line_between(
+    index: ConstraintIndex,
+    text: str,
+    next_line: str,
+    settings: WriteSettings,
+    random_seed: int = 0,
+    *,
+    count: int = 5,
+    answer: str | None = None,
+) -> list[GeneratedLine]:
+    """Return `count` lines that go on from `text` and lead to `next_line`, those that meet everything first.
+
+    Of twice as many lines as are wanted, those are taken after which the model finds `next_line` likeliest.
+    """
+    demand = demand_after(index, text, settings, random_seed, answer)
+    choices = NetworkProposer().propose(demand, 2 * count)
+    rows = ContextBatch.from_context(demand.song.context).select([0] * len(choices))
+    rows, _ = rows.advance([choice.candidate.tokens for choice in choices])
+    ids = (*read_seed(next_line, index.vocabulary).ids.tolist(), LINE)
+    likely = rows.advance([ids] * len(choices))[1].tolist()
+    order = sorted(range(len(choices)), key=lambda at: (len(choices[at].violations), -likely[at]))
+    return [explain_line(demand, choices[at]) for at in order[:count]]
+
+
+MAX_CHECKED_LINES = 100  # lines that are looked at for what they lack
+ROWS_OF_ONE_TEMPLATE = 96  # drawn where one line is filled
+ROWS_OF_A_REVISION = 4  # drawn for each place where words may make room
+MAX_SAME_REPLACEMENTS = 2  # proposals that replace the same words
+MOST_EDITS = 4  # words of a line that a revision changes
+SYLLABLE_TOLERANCE = 1  # syllables by which a revision may change a line when none are asked for
+
+
+def revise_line(
+    index: ConstraintIndex,
+    text: str,
+    line: str,
+    settings: WriteSettings,
+    random_seed: int = 0,
+    *,
+    count: int = 5,
+    answer: str | None = None,
+) -> list[GeneratedLine]:
+    """Return `count` revisions of a line that follows `text`, or fewer; each says what it lacks of the constraints.
+
+    Without a number of syllables it keeps its own, give or take one. `answer` and errors are those of `demand_after`;
+    raises SettingError for a line without words, too.
+    """
+    own = words_to_revise(line)
+    index.pronunciations.transcribe_missing(own)
+    demand = demand_after(index, text, settings, random_seed, answer)
+    spoken = index.spoken_syllables(line)
+    syllables = max(1, spoken - SYLLABLE_TOLERANCE), spoken + SYLLABLE_TOLERANCE
+    templates = list(revision_templates(own, demand.line_constraints.avoid))
+    ends = {own[-1], *(word.text for word in index.endings.words)}
+
+    def edits(revision: Candidate) -> int:
+        return edit_distance(own, tokenise(revision.text))
+
+    revisions = _fill(demand, templates, syllables, ROWS_OF_A_REVISION) if templates else []
+    near = [each for each in revisions if 0 < edits(each) <= MOST_EDITS and tokenise(each.text)[-1] in ends]
+    near.sort(key=lambda each: (edits(each), -_mean_log_p(each)))
+
+    def replace_the_same_words(one: str, other: str) -> bool:
+        return set(own).difference(tokenise(one)) == set(own).difference(tokenise(other))
+
+    choices = _checked_lines(demand, line, near)
+    chosen = unlike_each_other(choices, count, replace_the_same_words, MAX_SAME_REPLACEMENTS)
+    return [explain_line(demand, choice) for choice in chosen]
+
+
+def revision_templates(words: Sequence[str], avoid: frozenset[str]) -> Iterator[Template]:
+    """Yield a line with up to `MOST_EDITS` words in a row left out for others, at each place that leaves none to avoid.
+
+    >>> list(revision_templates(("la", "nuit"), frozenset(["nuit"])))
+    [('la', None)]
+    """
+    for start in range(len(words)):
+        for stop in range(start, min(start + MOST_EDITS, len(words)) + 1):
+            kept = (*words[:start], *words[stop:])
+            if kept and avoid.isdisjoint(kept):
+                yield (*words[:start], None, *words[stop:])
+
+
+def fill_gaps(
+    index: ConstraintIndex,
+    text: str,
+    template: str,
+    settings: WriteSettings,
+    random_seed: int = 0,
+    *,
+    count: int = 5,
+    answer: str | None = None,
+) -> list[GeneratedLine]:
+    """Return `count` lines that follow `text` and fill a template, or fewer; each says what it lacks.
+
+    `answer` and errors are those of `demand_after` and `read_template`.
+    """
+    items = read_template(template)
+    given = [item for item in items if item]
+    index.pronunciations.transcribe_missing(given)
+    demand = demand_after(index, text, settings, random_seed, answer)
+    fixed_syllables = sum(index.pronunciations[item].syllables for item in given)
+    syllables = FREE_SYLLABLE_RANGE[0], max(FREE_SYLLABLE_RANGE[1], fixed_syllables + 3 * items.count(None))
+    filled = sorted(_fill(demand, [items], syllables, ROWS_OF_ONE_TEMPLATE), key=_mean_log_p, reverse=True)
+
+    def have_similar_fills(one: str, other: str) -> bool:
+        first, second = (set(tokenise(each)).difference(given) for each in (one, other))
+        return 2 * len(first & second) >= len(first | second)
+
+    choices = unlike_each_other(_checked_lines(demand, HOLE.sub(" ", template), filled), count, have_similar_fills)
+    return [explain_line(demand, choice) for choice in choices]
+
+
+def _fill(
+    demand: LineDemand, templates: Sequence[Template], syllables: tuple[int, int], rows_each: int
+) -> list[Candidate]:
+    """Return the lines that fill templates, with `syllables` where none are asked for, without those that pair words as
+    nobody does and the template does not.
+    """
+    syllables = demand.slot.constraints.syllable_range or syllables
+    constraints, context = replace(demand.line_constraints, syllables=syllables, include=()), demand.song.context
+    searches = [demand.song.line_search(constraints, context.with_draft_model(), each) for each in templates]
+    allowed = {pair for template in templates for pair in pairwise(template)}
+    avoided = demand.song.index.avoided - allowed
+    return [line for line in find_candidates(searches, rows_each) if avoided.isdisjoint(pairwise(tokenise(line.text)))]
+
+
+def _mean_log_p(line: Candidate) -> float:
+    """Return how likely a line is to the model, in nats a token."""
+    return sum(line.log_p) / max(1, len(line.log_p))
+
+
+def _checked_lines(demand: LineDemand, own: str, lines: Sequence[Candidate]) -> Iterable[CheckedLine]:
+    """Return the first lines, each text once and in the spelling of the visitor's own line, with what each lacks."""
+    choices = dict[str, CheckedLine]()
+    for line in lines[:MAX_CHECKED_LINES]:
+        text = restore_spelling(own, tokenise(line.text))
+        choices.setdefault(text, CheckedLine(replace(line, text=text), demand.violations(text)))
+    return choices.values()

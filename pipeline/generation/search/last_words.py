@@ -1,0 +1,175 @@
+"""The last words of lines: a beam search, in the tries of the words that may end a line, from many places at once.
+
+So a rhyme is not hoped for and not glued on: among thousands of pairs (beginning, last word) the ones that the model
+finds likeliest are read off its own probabilities.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+
+from pipeline.cells.activations import log_sum_exp
+from pipeline.generation.context import ContextBatch, concatenate_batches
+from pipeline.generation.sampling import Logits
+from pipeline.generation.search.constraint_index import ConstraintIndex
+from pipeline.generation.search.trie import Subtrie
+from pipeline.generation.search.unfinished_line import LineSearch, UnfinishedLine
+from pipeline.language.vocabulary import LINE
+from pipeline.language_models.protocol import State
+
+LINE_OPENING_TOKENS = 3  # tokens of a line
+LEAST_END_LOG_P = -1.5  # of a last word that the model read beforehand, and of the end of the line
+BEAMS_PER_PLACE = 6  # beams of one place, at most
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """A whole line. `tokens` are what was written after `Context.before`, the last ends it.
+
+    Its beginning was drawn from the model among what was allowed, its last word was searched for. `weight`, the
+    log-probability of what was allowed and of that last word, makes up for both: lines taken in proportion to
+    exp(weight) are drawn from the model given the constraints (importance sampling).
+    """
+
+    text: str
+    tokens: tuple[int, ...]
+    weight: float = 0.0
+    log_p: tuple[float, ...] = ()  # of each token, as the model predicts it
+    end_tokens: tuple[int, ...] = ()  # what the model read before the line: the word that ends it
+    end_word_log_p: float = 0.0
+    logits: Sequence[Any] = ()  # (V,) at each token, where they were not thrown away
+    state: State = None  # of the model before the last token, likewise
+
+    @property
+    def expectedness(self) -> float:
+        """The log-probability of the end word that the model read beforehand, and of the line but for its first tokens:
+        it may begin as it likes.
+        """
+        return self.end_word_log_p + sum(self.log_p[LINE_OPENING_TOKENS:])
+
+    @property
+    def is_forced(self) -> bool:
+        """Whether the model, which read the word that ends the line beforehand, hardly expects it where it is."""
+        return bool(self.end_tokens) and sum(self.log_p[1 - len(self.end_tokens) :]) < LEAST_END_LOG_P
+
+
+@dataclass(frozen=True)
+class LastWordPlace:
+    """A line at the beginning of a word; which words of how many syllables may end it.
+
+    What the model says there is one of many rows, number `at`: most places are never looked at.
+    """
+
+    line: UnfinishedLine
+    endings: tuple[int, ...]
+    read: ContextBatch
+    at: int
+    syllables: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Beam:
+    """A beginning of a last word at a place: its node in the trie there, its tokens, their log-probability."""
+
+    place: int
+    node: int
+    weight: float
+    tokens: tuple[int, ...]
+    log_p: tuple[float, ...] = ()
+    parent: int = 0  # row in the batch it was extended from
+
+
+@dataclass(frozen=True)
+class LastWordSearch:
+    """Completes the lines that stand at some places, one at least, of searches with the same index."""
+
+    places: Sequence[LastWordPlace]
+
+    def candidates(self) -> list[tuple[LineSearch, Candidate]]:
+        """Return the lines found, each with whose it is, shortest last words first; possibly none."""
+        beams = [Beam(i, 0, 0.0, ()) for i, trie in enumerate(self._tries) if trie]
+        candidates: list[tuple[LineSearch, Candidate]] = []
+        if not beams:
+            return candidates
+        rows = self._rows_at([self.places[beam.place] for beam in beams])
+        while beams:
+            longer = self._extend_beams(beams, rows.logits)
+            ended = [beam for beam in longer if beam.tokens[-1] == LINE]
+            lines = ((self.places[beam.place].line.search, self._candidate(beam)) for beam in ended)
+            candidates += [(search, line) for search, line in lines if not search.has_avoided_pair(line.text)]
+            best = self._best([beam for beam in longer if beam.tokens[-1] != LINE])
+            if not best:
+                break
+            rows = rows.select([beam.parent for beam in best]).step([beam.tokens[-1] for beam in best])
+            beams = best
+        return candidates
+
+    def _rows_at(self, places: Sequence[LastWordPlace]) -> ContextBatch:
+        """Return what the model says at each of some places."""
+        batches = (list(group) for _, group in groupby(places, key=lambda place: id(place.read)))
+        return concatenate_batches([batch[0].read.select([place.at for place in batch]) for batch in batches])
+
+    @property
+    def _index(self) -> ConstraintIndex:
+        return self.places[0].line.search.index
+
+    @cached_property
+    def _tries(self) -> list[Subtrie]:
+        made = dict[tuple[int, tuple[int, int]], Subtrie]()  # by identity: endings are thousands of numbers to hash
+        for place in self.places:
+            key = id(place.endings), place.syllables
+            if key not in made:
+                made[key] = self._index.ending_trie.subtrie(place.endings, *place.syllables)
+        return [made[id(place.endings), place.syllables] for place in self.places]
+
+    def _extend_beams(self, beams: Sequence[Beam], logits: Logits) -> list[Beam]:
+        """Return each beam with each of its `BEAMS_PER_PLACE` likeliest next tokens."""
+        longer, normaliser = [], log_sum_exp(logits)
+        for i, beam in enumerate(beams):
+            tokens, nodes = self._tries[beam.place].children(beam.node)
+            line = self.places[beam.place].line
+            log_p = logits[i, tokens] - normaliser[i]
+            gains = log_p
+            if line.search.bonus:
+                gained = line.search.bonus.logit_adjustments(self._text(beam))
+                gains = gains + np.broadcast_to(gained, logits.shape[1:])[tokens]
+            best = np.argpartition(gains, -BEAMS_PER_PLACE)[-BEAMS_PER_PLACE:] if len(gains) > BEAMS_PER_PLACE else None
+            for at in range(len(gains)) if best is None else best:
+                weight = beam.weight + float(gains[at])
+                extended = (*beam.tokens, int(tokens[at])), (*beam.log_p, float(log_p[at]))
+                longer.append(Beam(beam.place, int(nodes[at]), weight, *extended, i))
+        return longer
+
+    def _best(self, beams: Sequence[Beam]) -> list[Beam]:
+        """Return the best beams, at most `BEAMS_PER_PLACE` of one place."""
+        best, of_place = list[Beam](), Counter[int]()
+        begun = [place.line.weight for place in self.places]
+        for beam in sorted(beams, key=lambda beam: -begun[beam.place] - beam.weight):
+            if of_place[beam.place] < BEAMS_PER_PLACE:
+                of_place[beam.place] += 1
+                best.append(beam)
+                if len(best) == self._index.policy.search_width:
+                    break
+        return best
+
+    def _text(self, beam: Beam) -> str:
+        """Return the line with the beginning of its last word."""
+        index, line = self._index, self.places[beam.place].line
+        words = [index.vocabulary.index2word[token] for token in beam.tokens]
+        return index.units.join(line.text, words) if words else line.text
+
+    def _candidate(self, beam: Beam) -> Candidate:
+        line = self.places[beam.place].line
+        return Candidate(
+            line.finished_text(beam.tokens[:-1]),
+            line.tokens + beam.tokens,
+            line.weight + beam.weight,
+            line.log_p + beam.log_p,
+            line.search.end_tokens,
+            line.search.end_word_log_p,
+        )

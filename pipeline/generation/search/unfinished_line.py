@@ -1,0 +1,231 @@
+"""A line while it is drawn: where it begins, what it has to meet, the tokens so far, and the next token of many rows.
+
+A line may be a template, words and holes: the given words are written by force, the holes are drawn. A plain line is
+one hole. Knows nothing of songs and of how a line ends.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain, pairwise
+from typing import Any
+
+import numpy as np
+
+from pipeline.cells.activations import log_sum_exp
+from pipeline.generation.constraints import Phrase, contains_phrase
+from pipeline.generation.context import Context, ContextBatch, space_after
+from pipeline.generation.own_line import Template
+from pipeline.generation.sampling import Generator, SamplingSettings
+from pipeline.generation.search.constraint_index import ConstraintIndex
+from pipeline.generation.search.endings import Key
+from pipeline.generation.word_bonus import WordBonus
+from pipeline.language.ipa import vowels_of
+from pipeline.language.rhyme import line_phone_variants
+from pipeline.language.syllables import scan_line
+from pipeline.language.tokens import detokenise, tokenise
+from pipeline.language.vocabulary import LINE, PAD, SONG, UNK, Vocabulary
+from pipeline.language_models.control_tokens import conditions_of
+
+FREE_SYLLABLE_RANGE = (5, 15)  # syllables of a line when none are asked for: 5 to 95 % of the embedded corpus
+ONE_HOLE: Template = (None,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineConstraints:
+    """What one line has to meet: an ending (an index in `Endings`), syllables, words out, and perhaps a phrase in.
+
+    `endings_after` has more endings, for lines that already end on such vowels: a multi across words.
+    """
+
+    endings: tuple[int, ...] = ()
+    endings_after: Mapping[Key, tuple[int, ...]] = field(default_factory=dict)
+    syllables: tuple[int, int] = FREE_SYLLABLE_RANGE
+    avoid: frozenset[str] = frozenset()
+    include: Phrase = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineSearch:
+    """A search for one line: where it begins (`context`), what it has to meet, and how its tokens are drawn.
+
+    opening         how the first tokens of a line are drawn
+    template        the words and holes of the line
+    end_tokens      the control tokens that the model read last: the word that ends the line
+    end_word_log_p  the log-probability of that
+    end_word        the word, "" for none; the line has it at its end alone
+    """
+
+    index: ConstraintIndex
+    context: Context
+    constraints: LineConstraints
+    sampling: SamplingSettings
+    opening: SamplingSettings
+    rng: Generator
+    bonus: WordBonus | None = None
+    template: Template = ONE_HOLE
+    end_tokens: tuple[int, ...] = ()
+    end_word_log_p: float = 0.0
+    end_word: str = ""
+
+    def has_avoided_pair(self, text: str, words: int = 1) -> bool:
+        """Whether one of the last `words` words of a text follows a word that it never follows in the corpus."""
+        chunk = text.rfind(" ", 0, -1)
+        last = tokenise(text[text.rfind(" ", 0, max(chunk, 0)) + 1 :])  # those of two chunks
+        return not self.index.avoided.isdisjoint(pairwise(last[-words - 1 :]))
+
+    @cached_property
+    def unwritable_mask(self) -> Any:
+        """What is added to logits `(V,)`: -inf for ends and for what may not stand in such a line, 0 for others."""
+        index = self.index.vocabulary.word2index
+        words = self.index.units.banned_tokens(self.constraints.avoid)
+        banned = [index[word] for word in words if word in index]
+        return forbidden_mask(self.index.vocabulary, (LINE, SONG, *banned))
+
+    @cached_property
+    def own_words(self) -> frozenset[str]:
+        """The visitor's own words, whose spelling is not checked."""
+        given = filter(None, self.template)
+        return frozenset((*tokenise(self.context.before), *self.constraints.include, *given))
+
+    def last_word_syllable_range(self, text: str, *, checked: bool) -> tuple[int, int] | None:
+        """Return the fewest and most syllables of a last word after a beginning; None when that is to be given up.
+
+        It is when there is no room left, or its last word is misspelled, unwanted or cannot stand there.
+        """
+        words = tokenise(text[text.rfind(" ", 0, -1) + 1 :])  # those of the last chunk
+        if checked:
+            spelled = self.index.words.issuperset(word for word in words if word not in self.own_words)
+            wanted = self.constraints.avoid.isdisjoint(words) and self.end_word not in words
+            if not (spelled and wanted) or self.has_avoided_pair(text, len(words)):
+                return None
+        so_far = self.index.spoken_syllables(text)
+        fewest, most = (syllables - so_far for syllables in self.constraints.syllables)
+        return None if most < 1 else (max(1, fewest), most)
+
+    def endings(self, text: str) -> tuple[int, ...]:
+        """Return the words that may end the line after a beginning, as indices in `Endings`."""
+        constraints = self.constraints
+        if not constraints.endings_after:
+            return constraints.endings
+        vowels = vowels_of(line_phone_variants(scan_line(text, self.index.pronunciations))[0])
+        more = [words for before, words in constraints.endings_after.items() if vowels[-len(before) :] == before]
+        return tuple(chain(constraints.endings, *more)) if more else constraints.endings
+
+
+def forbidden_mask(vocabulary: Vocabulary, banned: Sequence[int]) -> Any:
+    """Return -inf for padding, the unknown, control tokens and `banned` ones, 0 for others: to add to logits `(V,)`."""
+    mask = np.zeros(len(vocabulary), np.float32)
+    mask[[PAD, UNK, *banned, *map(vocabulary.word2index.__getitem__, conditions_of(vocabulary))]] = -np.inf
+    return mask
+
+
+@dataclass
+class UnfinishedLine:
+    """A line being written: its tokens as text, and tokens still to come of words that are put in by force.
+
+    to_come     what of the template comes after the hole that is being filled
+    given       the words before that hole
+    hole_start  where in the text the hole begins; None while given words are written
+    """
+
+    search: LineSearch
+    text: str
+    to_come: Template = ()
+    given: tuple[str, ...] = ()
+    hole_start: int | None = None
+    tokens: tuple[int, ...] = ()
+    weight: float = 0.0  # log-probability of having kept to what was allowed: not to end, to spell known words
+    log_p: tuple[float, ...] = ()  # of each token, as the model predicts it
+    forced: list[int] = field(default_factory=list)
+    decoded: tuple[str, int] = ("", 0)  # the text up to the word under way, and how many tokens that is
+
+    @classmethod
+    def begin(cls, search: LineSearch) -> "UnfinishedLine":
+        """Return the line of a search before its first token."""
+        if search.template == ONE_HOLE:
+            return cls(search, search.context.before, hole_start=len(search.context.before))
+        line = cls(search, "", search.template)
+        line.write_given_words()
+        return line
+
+    @property
+    def hole_words(self) -> tuple[str, ...]:
+        """The words drawn so far into the hole."""
+        return () if self.hole_start is None else tuple(tokenise(self.text[self.hole_start :]))
+
+    def add(self, token: int, log_p: float, share: float) -> None:
+        """Append a token with its log-probability, and `share`, that of all tokens that were allowed."""
+        units, vocabulary = self.search.index.units, self.search.index.vocabulary
+        self.tokens, self.log_p, self.weight = (*self.tokens, token), (*self.log_p, log_p), self.weight + share
+        before, read = self.decoded if self.decoded[1] else (self.search.context.before, 0)
+        self.text = units.join(before, [vocabulary.index2word[each] for each in self.tokens[read:]])
+        if units.spells and units.begins_word(self.text):  # what comes is written after that: fewer tokens to spell
+            self.decoded = self.text, len(self.tokens)
+
+    def write_given_words(self) -> None:
+        """Queue the tokens of the given words up to the next hole, or to the end, to be written by force."""
+        self.given, self.hole_start = (*self.given, *self.hole_words), None
+        text = self.text
+        while self.to_come and (word := self.to_come[0]) is not None:
+            self.forced += self._word_tokens(text, word)
+            self.given, self.to_come = (*self.given, word), self.to_come[1:]
+            text += space_after(text, word) + word
+        if self.to_come and not text.endswith(" "):
+            self.forced += self._word_tokens(text, "")
+
+    def _word_tokens(self, line: str, word: str) -> list[int]:
+        """Return the tokens of a word after a line so far; where a space is a token of its own, that before it too."""
+        units, vocabulary = self.search.index.units, self.search.index.vocabulary
+        if vocabulary.level == "char":
+            return vocabulary.encode(list(space_after(line, word) + word)).tolist()
+        return vocabulary.encode(units.forced_tokens((word,)) if word else []).tolist()
+
+    def begin_hole(self) -> None:
+        """Begin the next hole, whose words are drawn."""
+        self.hole_start, self.to_come = len(self.text), self.to_come[1:]
+
+    def lacks_phrase(self) -> bool:
+        """Whether the phrase that the line has to include is not in it yet."""
+        phrase = self.search.constraints.include
+        return bool(phrase) and not contains_phrase(tokenise(self.text), phrase)
+
+    def force_phrase(self) -> None:
+        """Queue the tokens of the phrase that the line has to include, to be written by force."""
+        index = self.search.index
+        tokens = index.units.forced_tokens(self.search.constraints.include)
+        self.forced = index.vocabulary.encode(tokens).tolist()
+
+    def finished_text(self, last: Sequence[int] = ()) -> str:
+        """Return the line with these tokens after it, each given word as it was given."""
+        units, vocabulary, before = self.search.index.units, self.search.index.vocabulary, self.search.context.before
+        if self.search.template != ONE_HOLE:
+            end = units.text([vocabulary.index2word[token] for token in last])
+            return detokenise((*self.given, *self.hole_words, *tokenise(end)))
+        words = [vocabulary.index2word[token] for token in (*self.tokens, *last)]
+        return before + "".join(map(units.speller(before).spell, words))
+
+
+def draw_next_tokens(
+    rows: Sequence[UnfinishedLine], read: ContextBatch, sampling: SamplingSettings, mask: Any, *, spelled: bool = True
+) -> ContextBatch:
+    """Draw a token for each row, and return what the model says after it.
+
+    mask     -inf for tokens that are never drawn, 0 for others `(V,)`
+    spelled  whether rows keep to words that the run learnt from
+    """
+    search, normaliser = rows[0].search, log_sum_exp(read.logits)
+    options = read.logits + mask
+    for i, row in enumerate(rows):
+        if row.search.bonus:
+            options[i] += row.search.bonus.logit_adjustments(row.text)
+    if spelled and search.index.orthography is not None:
+        options, allowed = search.index.orthography.restrict(options, [row.text for row in rows])
+    else:
+        allowed = log_sum_exp(options)
+    drawn = sampling.sample(options, search.rng).tolist()
+    tokens = [row.forced.pop(0) if row.forced else token for row, token in zip(rows, drawn, strict=True)]
+    log_p = read.logits[range(len(rows)), tokens] - normaliser
+    for row, token, share, expected in zip(rows, tokens, (allowed - normaliser).tolist(), log_p.tolist(), strict=True):
+        row.add(token, expected, share)
+    return read.step(tokens)
