@@ -39,7 +39,7 @@ def check(what: Literal["corpus", "run"] | None = None, name: str | None = None)
         damaged += [] if whole else [f"{t(kind)} {item}"]
     for kind, folder, patterns in _NOTES if what is None else ():
         notes = [path for pattern in patterns for path in sorted(folder().glob(pattern))]
-        if changed := [str(path.relative_to(folder())) for path in notes if not _is_whole(path)]:
+        if changed := [str(path.relative_to(folder())) for path in notes if not _is_intact(path)]:
             files = ", ".join(changed)
             print(t("{kind}: {files} changed since written; restore from a copy, or delete", kind=t(kind), files=files))
             damaged.append(t(kind))
@@ -65,10 +65,10 @@ def _checked_items(what: str | None, name: str | None) -> Iterator[tuple[str, st
                 yield kind, each, changed_parts
 
 
-def _is_whole(path: Path) -> bool:
+def _is_intact(path: Path) -> bool:
     try:
         if path.suffix == ".db":
-            return Store(path).is_whole()
+            return Store(path).is_intact()
         read_verified_json(path)
     except (OSError, ValueError):
         return False
@@ -76,7 +76,7 @@ def _is_whole(path: Path) -> bool:
 
 
 def _describe_changes(changed_parts: Callable[[str], list[str] | None], kind: str, name: str) -> tuple[str, bool]:
-    """Return the state of a corpus or run in words, and whether it is whole."""
+    """Return the state of a corpus or run as a sentence, and whether it is undamaged."""
     try:
         changed = changed_parts(name)
     except SeizeError as error:

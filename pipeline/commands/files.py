@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pipeline.commands.arguments import Choices, command, options, read_text
-from pipeline.commands.subcorpus import PictureStyle, Subcorpus, check_picture, write_picture
+from pipeline.commands.subcorpus import Subcorpus
 from pipeline.core.errors import SettingError
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import t, t_count
@@ -55,6 +55,8 @@ class CardArguments:
     --by: with --text: the author
     --measure: a caption below (default: the rhyme density)
     --address: the text at the foot
+    --shape: its format (default square)
+    --dark: light text on dark
     --out FILE: ending in .png or .svg
     """
 
@@ -68,7 +70,8 @@ class CardArguments:
     by: str = ""
     measure: str = ""
     address: str = ""
-    style: PictureStyle
+    shape: Literal["square", "story", "wide"] = "square"
+    dark: bool = False
     out: Path
 
 
@@ -76,11 +79,18 @@ class CardArguments:
 def card(args: CardArguments) -> None:
     """Draw a card to share: PNG or SVG, square, story (9:16) or wide.
 
-    A verse: lines of a song of a corpus (--song, at most eight of them) or of a text file of your own (--text). The
-    whole song, with its sections and figures (--song --whole). The portrait of an artist (--portrait).
+    A verse: lines of a song of a corpus (--song, at most eight of them) or of a text file of your own (--text). Or
+    the portrait of an artist (--portrait).
     """
-    check_picture(args.out)
-    write_picture(_draw_card(args), args.out)
+    from pipeline.core.folders import replace_file_atomically
+    from pipeline.publish.canvas import to_png
+
+    if args.out.suffix not in (".png", ".svg"):
+        raise SettingError("A card is a .png or an .svg, and {path} is neither.", path=args.out)
+    svg = _draw_card(args)
+    with replace_file_atomically(args.out) as draft:
+        draft.write_bytes(svg.encode() if args.out.suffix == ".svg" else to_png(svg))
+    print(t("{file} is ready.", file=args.out))
 
 
 def _draw_card(args: CardArguments) -> str:
@@ -91,7 +101,7 @@ def _draw_card(args: CardArguments) -> str:
     whole = load(args.corpus, languages=())
     if args.portrait:
         own = portrait(load(args.corpus), _phonetic_table(whole), args.portrait)
-        return draw_portrait(own, args.corpus, args.address, args.style.shape, args.style.mode)
+        return draw_portrait(own, args.corpus, args.address, args.shape, "dark" if args.dark else "light")
     return _draw_verse(args, whole)
 
 
@@ -115,11 +125,11 @@ def _draw_verse(args: CardArguments, corpus: "Corpus") -> str:
         card = replace(
             card, measure=density_text(density, less_dense_section_share(corpus, _phonetic_table(corpus), density))
         )
-    return draw_verse(card, sounds, args.style.shape, args.style.mode)
+    return draw_verse(card, sounds, args.shape, "dark" if args.dark else "light")
 
 
 def _phonetic_table(whole: "Corpus") -> "pd.DataFrame":
-    """Return how every line of a whole corpus sounds: as it was stored, else transcribed and stored now."""
+    """Return the phonetic table of a whole corpus: as stored, else computed and stored now."""
     from pipeline.analysis.precomputed import precomputed_result_of
     from pipeline.analysis.sound.phonetic_table import pronunciations, transcribe_lines
 

@@ -177,7 +177,7 @@ def sketch(
 
 
 def _unpronounceable_error(word: str, more: int = 0) -> SettingError:
-    """Return the error to raise for a word without a sound, and as many more."""
+    """Return the error for a word that cannot be transcribed, and `more` others."""
     if more:
         return SettingError(
             "{word!r} cannot be pronounced (nor can {more:,} more): give words in letters or figures.",

@@ -167,6 +167,6 @@ def generated_line_from_choice(demand: LineDemand, choice: Choice) -> GeneratedL
 
 def _pieces(song: SongState, candidate: Candidate) -> tuple[TokenPiece, ...]:
     """Return each token of a line with the probability that it was drawn with."""
-    speller, logits = song.index.units.speller(song.context.before), song.token_logits(candidate)
+    detokeniser, logits = song.index.units.detokeniser(song.context.before), song.token_logits(candidate)
     pairs = zip(logits, candidate.tokens, strict=True)
-    return tuple(make_piece(speller, row, token, song.index.vocabulary) for row, token in pairs)
+    return tuple(make_piece(detokeniser, row, token, song.index.vocabulary) for row, token in pairs)

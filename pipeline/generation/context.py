@@ -104,12 +104,12 @@ class Context:
 
     def with_draft_model(self) -> "Context":
         """Return the context as the draft of the model goes on from it; what comes next is known already."""
-        model, state = self.model.draft(self.state)
+        model, state = self.model.draft_model(self.state)
         return replace(self, model=model, state=state)
 
     def read_controls(self, controls: Sequence[Ids]) -> "Context":
         """Return the context after the control tokens of a section, if there are any."""
-        logits, state = self.model.condition(controls, self.logits, self.state)
+        logits, state = self.model.read_control_tokens(controls, self.logits, self.state)
         return replace(self, logits=logits, state=state)
 
 
@@ -139,7 +139,7 @@ class ContextBatch:
 
     def select(self, rows: Sequence[int]) -> "ContextBatch":
         """Return these rows; they may repeat."""
-        return ContextBatch(self.model, self.logits[rows], self.model.select(self.state, rows))
+        return ContextBatch(self.model, self.logits[rows], self.model.select_rows(self.state, rows))
 
     def log_probabilities(self) -> Any:
         """Return ln p `(n, V)` of each token that may come next."""
@@ -179,7 +179,7 @@ def concatenate_batches(parts: Sequence[ContextBatch]) -> ContextBatch:
     filled = [part for part in parts if len(part.logits)] or parts[:1]
     model = parts[0].model
     return ContextBatch(
-        model, np.concatenate([part.logits for part in filled]), model.join([part.state for part in filled])
+        model, np.concatenate([part.logits for part in filled]), model.join_rows([part.state for part in filled])
     )
 
 

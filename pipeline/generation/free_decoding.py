@@ -19,22 +19,22 @@ from pipeline.generation.search.originality import SpanIndex, index_spans
 from pipeline.generation.style import styled_model
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE, SONG, UNK, Vocabulary
-from pipeline.language_models.control_tokens import conditions_of
+from pipeline.language_models.control_tokens import control_tokens_of
 from pipeline.language_models.protocol import LanguageModel, State
-from pipeline.language_models.unit_contract import Speller
+from pipeline.language_models.unit_contract import Detokeniser
 from pipeline.language_models.units import units_of
 
 MAX_ALTERNATIVES = 5
 
 
-def make_piece(speller: Speller, logits: Any, token: int, vocabulary: Vocabulary) -> TokenPiece:
+def make_piece(detokeniser: Detokeniser, logits: Any, token: int, vocabulary: Vocabulary) -> TokenPiece:
     """Return the piece of a token that was chosen where the model gave these logits `(V,)`."""
     probability = softmax(np.asarray(logits, np.float64), axis=-1)
     words, count = vocabulary.index2word, min(MAX_ALTERNATIVES, len(vocabulary))
     best = np.argpartition(probability, -count)[-count:].tolist()
     likely = sorted(((float(probability[i]), -i) for i in best), reverse=True)
     alternatives = tuple((words[-i], round(p, 6)) for p, i in likely)
-    return TokenPiece(speller.spell(words[token]), float(probability[token]), alternatives)
+    return TokenPiece(detokeniser.next_text(words[token]), float(probability[token]), alternatives)
 
 
 def log_probability(pieces: Sequence[TokenPiece]) -> float:
@@ -153,7 +153,7 @@ class _FreeText:
         """Return a line that may come next; the text stays as it is."""
         units, words, before = units_of(self.vocabulary), self.vocabulary.index2word, self.line_beginning
         logits, state, sampler = self.logits, self.state, copy(self.sampler)
-        speller, tokens, pieces = units.speller(before), list[int](), list[TokenPiece]()
+        detokeniser, tokens, pieces = units.detokeniser(before), list[int](), list[TokenPiece]()
         bonus = theme_bonus(self.settings, self.vocabulary, self.text.split("\n"))
         while not tokens or tokens[-1] not in (LINE, SONG):
             if tokens:
@@ -164,7 +164,7 @@ class _FreeText:
                 options = options + bonus.logit_adjustments(units.join(before, [words[token] for token in tokens]))
             history = [self.ngrams.repeats(tokens)] if sampler.repetition_penalty != 1 else ()
             tokens.append(int(sampler.next(options, history, rng)))
-            pieces.append(make_piece(speller, logits, tokens[-1], self.vocabulary))
+            pieces.append(make_piece(detokeniser, logits, tokens[-1], self.vocabulary))
         text = before + "".join(piece.text for piece in pieces)
         return _Line(tokens, pieces, tokenise(text), logits, state, sampler)
 
@@ -187,7 +187,7 @@ class _FreeText:
         if self.last == (LINE, LINE):
             self.section += 1
             controls = control_tokens(self.settings, self.vocabulary, number=self.section)
-            self.logits, self.state = self.model.condition(controls, self.logits, self.state)
+            self.logits, self.state = self.model.read_control_tokens(controls, self.logits, self.state)
 
     def _mask_forbidden(self, logits: Logits, tokens: Sequence[int]) -> Logits:
         """Return logits with -inf for what cannot come: padding, the unknown, empty lines at the top or in a row."""
@@ -196,7 +196,7 @@ class _FreeText:
         last = (*self.last, *tokens)[-2:]
         logits = logits.copy()
         logits[: UNK + 1] = -np.inf  # padding and the unknown are the first two
-        logits[len(self.vocabulary) - len(conditions_of(self.vocabulary)) :] = -np.inf
+        logits[len(self.vocabulary) - len(control_tokens_of(self.vocabulary)) :] = -np.inf
         if not self.settings.stop_at_song_end or not last:
             logits[SONG] = -np.inf
         if not last or last == (LINE, LINE):

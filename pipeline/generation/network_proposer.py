@@ -18,7 +18,7 @@ from pipeline.generation.sampling import MAX_TEMPERATURE
 from pipeline.generation.search.line_search import Candidate, LineConstraints, LineSearch, find_candidates
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE
-from pipeline.language_models.control_tokens import END_WORD, told_end
+from pipeline.language_models.control_tokens import END_WORD, end_word_tokens
 
 ANY_SYLLABLE_RANGE = (1, 40)  # syllables, when nothing else was found
 OPENING_WARMTH = 1.5  # times the temperature, for the first tokens of a line: it may begin as it likes
@@ -84,7 +84,7 @@ def _told_search(search: LineSearch, ending: int, log_p: float) -> LineSearch:
     """Return the search for a line that ends on a word, which the model has been told and expects at `log_p`."""
     index = search.index
     word = index.endings.words[ending].text
-    told = tuple(told_end(index.units.phrase((word,)), index.vocabulary).tolist())
+    told = tuple(end_word_tokens(index.units.phrase((word,)), index.vocabulary).tolist())
     return replace(
         search,
         context=search.context.after(told),

@@ -19,8 +19,8 @@ from pipeline.language_models.control_tokens import (
     END_LINE,
     END_WORD,
     TEXT_WORDS,
-    condition_text,
-    conditions_of,
+    control_token_value,
+    control_tokens_of,
     period_token,
     section_token,
     voice_token,
@@ -83,10 +83,14 @@ class Style:
 def _condition_ids(entries: Sequence[str], vocabulary: Vocabulary) -> Ids:
     for entry in entries:
         if entry not in vocabulary:
-            conditions = [each for each in conditions_of(vocabulary) if each not in (END_WORD, END_LINE, TEXT_WORDS)]
-            available = ", ".join(map(condition_text, conditions)) or _NO_CONDITIONS_SENTENCE
+            conditions = [
+                each for each in control_tokens_of(vocabulary) if each not in (END_WORD, END_LINE, TEXT_WORDS)
+            ]
+            available = ", ".join(map(control_token_value, conditions)) or _NO_CONDITIONS_SENTENCE
             raise SettingError(
-                "This model does not know {entry!r}: it knows {known}.", entry=condition_text(entry), known=available
+                "This model does not know {entry!r}: it knows {known}.",
+                entry=control_token_value(entry),
+                known=available,
             )
     return vocabulary.encode(entries)
 

@@ -233,8 +233,9 @@ def test_weights_of_a_mixture_that_were_changed_are_refused(models, parts):
         (b"[a][b]\n\n[b]: /x", "links or pictures"),
         (b"<https://example.org>", "links or pictures"),
         (b"```text\n[a](b)\n```\n~~~\n[a](b)", "links or pictures"),
+        (b"```text\nla nuit\n```\n```text\n[a](b)\n```", "links or pictures"),
     ],
-    ids=["large", "picture", "reference", "address", "fences"],
+    ids=["large", "picture", "reference", "address", "fences", "two samples"],
 )
 def test_a_card_that_is_large_or_leads_elsewhere(parts, card, says):
     with pytest.raises(RunError, match=says):

@@ -28,7 +28,7 @@ from pipeline.language.rhyme import line_phone_variants
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE, PAD, SONG, UNK
-from pipeline.language_models.control_tokens import conditions_of
+from pipeline.language_models.control_tokens import control_tokens_of
 
 FREE_SYLLABLE_RANGE = (5, 15)  # syllables of a line when none are asked for: 5 to 95 % of the embedded corpus
 
@@ -93,7 +93,7 @@ class LineSearch:
         vocabulary = self.index.vocabulary
         index = vocabulary.word2index
         words = self.index.units.banned_tokens(self.constraints.avoid)
-        controls = (index[word] for word in conditions_of(vocabulary))
+        controls = (index[word] for word in control_tokens_of(vocabulary))
         penalty = np.zeros(len(vocabulary), np.float32)
         penalty[[PAD, UNK, LINE, SONG, *controls, *(index[word] for word in words if word in index)]] = -np.inf
         return penalty
@@ -369,7 +369,7 @@ class LastWords:
         row, index = self.places[beam.place].row, self._index
         tokens, before = row.tokens + beam.tokens, row.search.context.before
         words = [index.vocabulary.index2word[token] for token in tokens[:-1]]
-        text = before + "".join(map(index.units.speller(before).spell, words))
+        text = before + "".join(map(index.units.detokeniser(before).next_text, words))
         return Candidate(
             text, tokens, row.weight + beam.weight, row.log_p + beam.log_p, row.search.told, row.search.told_log_p
         )
