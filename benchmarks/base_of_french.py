@@ -36,7 +36,7 @@ from pipeline.training.base import BaseModel, open_base
 from pipeline.training.card import sample_text
 from pipeline.training.checkpoint import load_checkpoint, save_checkpoint
 from pipeline.training.evaluate import paired_difference, score_texts, song_bits
-from pipeline.training.settings import CompleteSettings, Progress, TrainSettings
+from pipeline.training.settings import CompleteSettings, TrainingProgress, TrainSettings
 from pipeline.training.train import network_spec
 
 HELD_OUT = 300_000  # characters a side
@@ -154,7 +154,7 @@ def train(split: Split, vocabulary: Vocabulary, settings: CompleteSettings, base
     units = units_of(vocabulary)
     train, valid = ([units.encode(text, vocabulary) for text in part] for part in (split.train, split.valid))
 
-    def report(progress: Progress, _: object) -> None:
+    def report(progress: TrainingProgress, _: object) -> None:
         print(time.strftime("%H:%M"), progress.terminal_line(), flush=True)
 
     fitted = fit(

@@ -93,8 +93,7 @@ def command(*exclusive: str, required: bool = False, actions: Sequence[Callable[
 
 @dataclass_transform(kw_only_default=True, frozen_default=True)
 def options(*exclusive: str, required: bool = False) -> Callable[[type[_C]], type[_C]]:
-    """Return a decorator that makes a class a frozen dataclass whose fields are options; `exclusive` as in
-    `command`."""
+    """Return a decorator that makes a class a frozen dataclass of options; `exclusive` as in `command`."""
 
     def decorate(cls: type[_C]) -> type[_C]:
         cls = dataclass(frozen=True, kw_only=True)(cls)

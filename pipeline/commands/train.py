@@ -12,8 +12,7 @@ from pipeline.core.errors import Sentence, SettingError
 
 if TYPE_CHECKING:
     from pipeline.runs.run import Run
-    from pipeline.training.settings import Progress as Step
-    from pipeline.training.settings import TrainSettings
+    from pipeline.training.settings import TrainingProgress, TrainSettings
 
 _UNIT_CHOICES = Choices("pipeline.language_models.units", "UNITS")
 _KINDS = Choices("pipeline.runs.config", "KINDS")
@@ -98,7 +97,7 @@ def _train(args: TrainArguments, settings: "TrainSettings") -> "Run":
 
     progress, resume = Progress(), args.resume is not None
 
-    def on_progress(step: "Step") -> None:
+    def on_progress(step: "TrainingProgress") -> None:
         share = min(0.99, step.seconds / max(step.seconds + step.seconds_left, 1e-9))
         report = progress if step.valid_bits is None else progress.milestone
         report(share, step.terminal_line(), **_known_step_values(step))
@@ -135,7 +134,7 @@ def _train_settings(args: TrainArguments, source: str) -> "TrainSettings":
     return TrainSettings(name=name, level=level, base=args.from_, **settings)
 
 
-def _known_step_values(step: "Step") -> dict[str, Any]:
+def _known_step_values(step: "TrainingProgress") -> dict[str, Any]:
     """Return the fields of a progress report as a dict, without those that are None or not finite."""
     return {
         name: value

@@ -76,8 +76,7 @@ def _type_mismatch_error(function: str, argument: str, value: Any, hint: Any) ->
 
 
 def _matches_annotation(value: Any, hint: Any) -> bool:
-    """Return whether a value fits a type annotation: unions, literals, containers; of numbers no negative int, no
-    nan."""
+    """Return whether a value fits a type annotation; no number may be a negative int or nan."""
     origin, inner = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
         return any(_matches_annotation(value, part) for part in inner)

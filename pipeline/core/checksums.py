@@ -28,8 +28,7 @@ def checksum_of_bytes(data: bytes) -> str:
 
 
 def changed_files(folder: Path, files: Mapping[str, str]) -> list[str]:
-    """Return the names of files in a folder that are missing or differ from their checksum (`files`: name ->
-    checksum)."""
+    """Return the names in `files` (name -> checksum) of files in a folder that are missing or changed."""
     return [name for name, checksum in files.items() if not _has_checksum(folder / name, checksum)]
 
 

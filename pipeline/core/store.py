@@ -155,8 +155,7 @@ def _checksum(owner: str, name: str, text: str) -> str:
 
 
 def is_damage(error: Exception) -> bool:
-    """Return whether an error means a damaged file: SQLite raises OperationalError for what passes, such as a full
-    disk."""
+    """Return whether an error means a damaged file, and not a passing one such as a full disk."""
     return isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
 
 

@@ -19,11 +19,10 @@ from pipeline.language_models.control_tokens import (
     END_LINE,
     END_WORD,
     TEXT_WORDS,
+    control_token,
     control_token_value,
     control_tokens_of,
     period_token,
-    section_token,
-    voice_token,
 )
 from pipeline.language_models.network import ConditionBlend
 from pipeline.language_models.protocol import LanguageModel
@@ -67,15 +66,15 @@ class Style:
         Raises SettingError for what the run was not taught.
         """
         other_tokens = [period_token(self.year)] if self.year is not None else []
-        other_tokens += [section_token(self.section)] if self.section else []
-        if kind and not self.section and section_token(kind) in vocabulary:
-            other_tokens.append(section_token(kind))
+        other_tokens += [control_token("section", self.section)] if self.section else []
+        if kind and not self.section and control_token("section", kind) in vocabulary:
+            other_tokens.append(control_token("section", kind))
         told = [f"<{each}>" for each in self.told]
         if DEFAULT_SOURCE in vocabulary and not any(entry.startswith("<source:") for entry in told):
             told.insert(0, DEFAULT_SOURCE)
         other_tokens = [*told, *other_tokens]
         return tuple(
-            _condition_ids([*([voice_token(name)] if name else []), *other_tokens], vocabulary)
+            _condition_ids([*([control_token("voice", name)] if name else []), *other_tokens], vocabulary)
             for name in ((self.voice, self.other) if self.is_blend else (self.voice_of(number),))
         )
 

@@ -109,8 +109,7 @@ class SongNgramCounts:
             self._text = (self._text + chr(token))[1 - self.order :]
 
     def followers(self, text: str) -> Iterator[dict[int, int]]:
-        """Yield, for each suffix of `text` that occurred in the song, the shortest first, the counts of the tokens
-        after it."""
+        """Yield the counts of what followed each suffix of `text` in the song, the shortest (empty) suffix first."""
         for length in range(min(len(text), self.order - 1) + 1):
             seen = self._counts.get(text[len(text) - length :])
             if seen is None:
@@ -152,8 +151,7 @@ class CacheModel(LanguageModel):
         return after
 
     def probabilities(self, last: Ints) -> tuple[Floats, float]:
-        """Return p of every next token (V,) after these last tokens, and the interpolation weight of the cache, 0 to
-        1."""
+        """Return p of every next token (V,) after these last tokens, and the weight of the cache, 0 to 1."""
         text = "".join([chr(token) for token in last.tolist() if token >= 0])
         followers = list(self.counts.followers(text))
         counts = [seen.values() for seen in followers]
@@ -182,8 +180,3 @@ class CacheModel(LanguageModel):
 
     def without_cache(self) -> "CacheModel":
         return self.with_cache([], self.weight)
-
-
-def cache_model(size: int, weights: Floats) -> CacheModel:
-    """Return a cache model with no song read, for a vocabulary of `size` entries."""
-    return CacheModel(size, weights, SongNgramCounts(len(weights)))

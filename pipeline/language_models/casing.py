@@ -156,8 +156,7 @@ class SpellingAndCasing(TokenComplement):
 
 
 def _casing_symbols(line: str) -> Iterator[SymbolInContexts]:
-    """Yield the gaps between the tokens of a line and the case of each token, each with its contexts, coarse to
-    fine."""
+    """Yield the gaps between tokens of a line and the case of each token, each with contexts, coarse to fine."""
     previous, stop, opened, before = "", 0, False, "start"
     for span in token_spans(line):
         gap, token = line[stop : span.start], span.token

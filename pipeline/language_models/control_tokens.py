@@ -36,14 +36,13 @@ PERIOD_YEARS = 5  # of a period
 SectionConditions = tuple[tuple[str, ...], ...]  # of a song: of each section its conditions
 
 
-def voice_token(name: str) -> str:
-    """Return the control token of an artist's voice, such as `<voice:Bétadine>`."""
-    return f"<voice:{name}>"
+def control_token(kind: str, value: str) -> str:
+    """Return the control token of a voice, a section, or the value of a facet.
 
-
-def section_token(kind: str) -> str:
-    """Return the control token of a kind of section, such as `<section:refrain>`."""
-    return f"<section:{kind}>"
+    >>> control_token("voice", "Bétadine"), control_token("section", "refrain"), control_token("who", "je")
+    ('<voice:Bétadine>', '<section:refrain>', '<who:je>')
+    """
+    return f"<{kind}:{value}>"
 
 
 def period_token(year: int) -> str:
@@ -53,7 +52,7 @@ def period_token(year: int) -> str:
     '<years:1995-1999>'
     """
     first = year // PERIOD_YEARS * PERIOD_YEARS
-    return f"<years:{first}-{first + PERIOD_YEARS - 1}>"
+    return control_token("years", f"{first}-{first + PERIOD_YEARS - 1}")
 
 
 def control_token_value(condition: str) -> str:
@@ -63,15 +62,6 @@ def control_token_value(condition: str) -> str:
     'Kobalt'
     """
     return condition.strip("<>").partition(":")[2]
-
-
-def facet_token(facet: str, value: str) -> str:
-    """Return the control token of a facet with this value.
-
-    >>> facet_token("who", "je")
-    '<who:je>'
-    """
-    return f"<{facet}:{value}>"
 
 
 def last_word(line: str) -> str:
@@ -100,22 +90,17 @@ def section_conditions_by_song(corpus: Corpus, facets: Collection[str] = ()) -> 
     The values of `facets` are control tokens of a song's first section.
     """
     songs, sections = corpus.songs, corpus.sections.loc[corpus.lines["section"].unique()]
-    song_labels = {
-        song: (artist, [] if year is None else [period_token(year)])
-        for song, artist, year in zip(
-            songs.index, songs["artist"], [None if y != y else int(y) for y in songs["year"].astype(float)], strict=True
-        )
-    }
+    periods = [() if year != year else (period_token(int(year)),) for year in songs["year"].astype(float)]
+    artists_and_periods = dict(zip(songs.index, zip(songs["artist"], periods, strict=True), strict=True))
     labels: dict[int, list[tuple[str, ...]]] = {song: [] for song in songs.index}
     for song, kind, performers in zip(sections["song"], sections["kind"], sections["performers"], strict=True):
-        artist, years = song_labels[song]
-        voices = performers.split(" & ") if performers else [artist]
-        labels[song].append(
-            (*(voice_token(name) for name in voices if name), *years, *([section_token(kind)] if kind else []))
-        )
+        artist, period = artists_and_periods[song]
+        names = performers.split(" & ") if performers else [artist]
+        voices = [control_token("voice", name) for name in names if name]
+        labels[song].append((*voices, *period, *([control_token("section", kind)] if kind else [])))
     for name in facets:
         for song, value in songs[name].dropna().items():
-            labels[song][:1] = [(*part, facet_token(name, str(value))) for part in labels[song][:1]]
+            labels[song][:1] = [(*part, control_token(name, str(value))) for part in labels[song][:1]]
     return {song: tuple(parts) for song, parts in labels.items()}
 
 
@@ -168,8 +153,7 @@ class ConditionedSongs:
     def with_word_tokens(
         self, texts: Sequence[str], labels: Sequence[SectionConditions], vocabulary: Vocabulary, phrase: Phrase
     ) -> "ConditionedSongs":
-        """Return the songs with control tokens for the words of each text and the last word of each of its lines
-        too."""
+        """Return the songs with control tokens for the words of each text and the last word of each line too."""
 
         @cache  # a word ends many lines
         def end_tokens(word: str, next_sign: str) -> Ids:

@@ -26,8 +26,7 @@ _CACHED_SHARES = 1 << 14  # shares of one context, kept for who asks for one con
 
 
 def context_shares(count: npt.ArrayLike, types: npt.ArrayLike, weights: Floats) -> Floats:
-    """Return the interpolation weight s of contexts, given their counts and numbers of types; weights (3,) or (n,
-    3)."""
+    """Return the interpolation weights s of contexts, given their counts and types; weights (3,) or (n, 3)."""
     return _shares_from_logs(np.log(count), np.log(types), weights)
 
 
@@ -40,7 +39,7 @@ def _shares_from_logs(log_count: Floats, log_types: Floats, weights: Floats) -> 
 
 @lru_cache(maxsize=_CACHED_SHARES)
 def cached_context_share(count: int, types: int, weights: tuple[float, ...]) -> float:
-    """Return the interpolation weight s of one context, cached: a text being written asks for the same few thousand."""
+    """Return the interpolation weight s of one context, from a cache where it was asked for before."""
     (share,) = context_shares([count], [types], np.array(weights)).tolist()
     return float(share)
 

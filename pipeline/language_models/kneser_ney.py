@@ -134,8 +134,7 @@ class KneserNey(LanguageModel):
         return {}
 
     def _interpolate_orders(self, p: Floats, nodes: Sequence[int], first: int) -> Floats:
-        """Return p (V,) of a lower order interpolated with the orders from `first` on, in the context of these
-        nodes."""
+        """Return p (V,) of a lower order interpolated with the orders from `first` on, given the context nodes."""
         p = p.copy()
         for node, order in zip(nodes[first:], self.orders[first:], strict=False):
             if node < 0:
@@ -186,8 +185,7 @@ class KneserNey(LanguageModel):
         return np.stack(nodes, 1)[event]
 
     def to_arrays(self) -> dict[str, npt.NDArray[np.generic]]:
-        """Return the model as arrays for a file: for each order the children of each context, the tokens and the
-        counts."""
+        """Return the model as arrays for a file: for each order the children of contexts, tokens and counts."""
         arrays: dict[str, npt.NDArray[np.generic]] = {"vocabulary_size": np.array(self.size)}
         for number, order in enumerate(self.orders, 1):
             arrays[f"children{number}"] = narrowest_unsigned(np.diff(order.first))

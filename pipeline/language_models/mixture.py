@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from pipeline.cells.activations import Array, softmax
 from pipeline.language.vocabulary import Ids
-from pipeline.language_models.cache_model import CacheModel, cache_model
+from pipeline.language_models.cache_model import CacheModel, SongNgramCounts
 from pipeline.language_models.interpolation import Ints, fit_interpolation, interpolate
 from pipeline.language_models.kneser_ney import KneserNey
 from pipeline.language_models.protocol import Floats, LanguageModel, Scores, SongScores, State
@@ -151,7 +151,7 @@ class Mixture(LanguageModel):
         return out, (network_state, counted)
 
     def _empty_cache(self) -> CacheModel:
-        return cache_model(self.vocabulary_size, self.cache_weights)
+        return CacheModel(self.vocabulary_size, self.cache_weights, SongNgramCounts(len(self.cache_weights)))
 
     def _advance_counts(self, tokens: npt.NDArray[Any], counted: _CountStates) -> _CountStates:
         """Return the states of n-gram, word contexts and cache after one token a row; control tokens change none."""

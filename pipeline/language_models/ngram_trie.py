@@ -33,8 +33,7 @@ class NgramOrder:
 
 
 def concatenate_with_borders(songs: Sequence[Ids], order: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
-    """Return songs in one stream, each after order - 1 `<song>` tokens and before one, and a mask of tokens to
-    predict."""
+    """Return songs in one stream, each after order - 1 `<song>` and before one, and a mask of tokens to predict."""
     pad, end = np.full(order - 1, SONG, np.int64), np.array([SONG], np.int64)
     stream = np.concatenate([part for song in songs for part in (pad, song, end)])
     event = np.concatenate([np.arange(len(song) + order) >= order - 1 for song in songs])

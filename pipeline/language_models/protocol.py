@@ -128,8 +128,7 @@ _ROWS, _STEPS = 64, 32  # scores held at once: rows * steps * V numbers
 
 
 def score_in_rows(model: LanguageModel, songs: Sequence[Ids]) -> list[SongScores]:
-    """Return for each song natural log p of each token and of the final `<song>`, and p of the likeliest token
-    there."""
+    """Return for each song log p of each token and of the final `<song>`, and p of the likeliest token there."""
     scores = [(np.zeros(len(song) + 1), np.zeros(len(song) + 1)) for song in songs]
     pieces = [(number, start) for number, song in enumerate(songs) for start in range(0, len(song) + 1, PIECE)]
     pieces.sort(key=lambda piece: len(songs[piece[0]]) - piece[1], reverse=True)  # rows of one batch end together
@@ -144,8 +143,7 @@ def score_in_rows(model: LanguageModel, songs: Sequence[Ids]) -> list[SongScores
 
 
 def _piece_with_warm_up(song: Ids, start: int) -> tuple[Ids, int]:
-    """Return the tokens to read for the scores of `PIECE` tokens from `start`, and how many of the first are
-    warm-up."""
+    """Return the tokens to read to score `PIECE` tokens from `start`, and how many of them are warm-up."""
     first = max(0, start - PIECE_WARM_UP)
     whole = np.concatenate(([SONG], song[first : start + PIECE]) if first == 0 else (song[first - 1 : start + PIECE],))
     if start + PIECE > len(song):

@@ -59,8 +59,7 @@ def is_letter(character: str) -> bool:
 
 
 def with_capital(text: str, capital: str) -> str:
-    """Return a text with its first letter (`<capital>`) or all letters (`<capitals>`) in upper case; as it is for
-    ""."""
+    """Return a text with its first letter (`<capital>`) or all letters (`<capitals>`) in upper case."""
     return text.upper() if capital == CAPITALS else text[:1].upper() + text[1:] if capital else text
 
 
@@ -218,8 +217,7 @@ class Subwords(SpelledUnits):
         )
 
     def vocabulary(self, texts: Sequence[str], *, minimum: int = 2, limit: int | None = None) -> Vocabulary:
-        """Return the vocabulary of training texts: characters by falling count, then sub-words in their order of
-        merging."""
+        """Return the vocabulary of training texts: characters by falling count, then sub-words as merged."""
         counts = count_chunks(texts)
         letters = _letters(counts, minimum)
         pieces = merged_pieces(counts, (limit or DEFAULT_VOCABULARY_SIZE) - len(SPECIALS) - len(_CAPITAL_TOKENS))

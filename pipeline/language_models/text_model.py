@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.language.vocabulary import SONG, UNK, Ids, Vocabulary
+from pipeline.language.vocabulary import UNK, Ids, Vocabulary
 from pipeline.language_models.cache_model import cache_log_probabilities
 from pipeline.language_models.casing import TokenComplement
 from pipeline.language_models.control_tokens import ConditionedSongs, SectionConditions
@@ -64,8 +64,3 @@ class TextModel:
             if len(positions := np.flatnonzero(song == UNK)) and (tokens := self.units.tokens(text))
             for at in positions
         ]
-
-
-def count_words(song: Ids) -> int:
-    """Return how many tokens are words, unknown ones included."""
-    return int(((song > SONG) | (song == UNK)).sum())

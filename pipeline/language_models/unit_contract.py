@@ -52,7 +52,7 @@ class Units(ABC):
 
     @abstractmethod
     def spans(self, text: str) -> Iterator[Span]:
-        """Yield the same tokens, each with its first character in the text and the one after its last."""
+        """Yield each token of a text with the index of its first character and that after its last."""
 
     @abstractmethod
     def text(self, tokens: Sequence[str]) -> str:

@@ -102,7 +102,7 @@ class Words(Units):
         return [token for part in parts for token in (*part, _LINE_TOKEN)][:-1]
 
     def spans(self, text: str) -> Iterator[Span]:
-        """Yield the same words, each with its first character in the text and the one after its last.
+        """Yield each word of a text with the index of its first character and that after its last.
 
         >>> [tuple(span) for span in Words().spans("J'arrive\\nlà")]
         [("j'", 0, 2), ('arrive', 2, 8), ('<line>', 8, 9), ('là', 9, 11)]

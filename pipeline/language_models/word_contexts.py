@@ -164,8 +164,7 @@ class WordContexts:
 
     @cached_property
     def _contexts(self) -> tuple[Hashes, Ints, Ints]:
-        """Sorted context hashes, the index of each one's first entry, and their total count; a context of none stands
-        last."""
+        """Sorted context hashes, the index of each one's first entry, and their total count; last an empty context."""
         each = self.entries >> _TOKEN_BITS
         first = np.flatnonzero(np.append(True, each[1:] != each[:-1]))
         context_totals = np.add.reduceat(self.counts, first, dtype=np.int64)
@@ -173,8 +172,7 @@ class WordContexts:
         return np.append(each[first], ~np.uint64(0)), np.append(first, end), np.append(context_totals, 1)
 
     def find_entries(self, contexts: Hashes) -> tuple[Ints, Ints, Ints]:
-        """Return for each context the index of its first entry, their number and their total count (0 and 1 if
-        unknown)."""
+        """Return for each context the index of its first entry, their number, and their total count (unknown: 0, 1)."""
         each, first, context_totals = self._contexts
         at = each.searchsorted(contexts)
         at[each[at] != contexts] = len(each) - 1
@@ -203,8 +201,7 @@ class WordContexts:
         return list(zip(self.codes.tolist(), self.letters.tolist(), strict=True))
 
     def interpolated_with(self, p: Floats, state: Hashes, weights: Floats) -> Floats:
-        """Return p (batch, V) of another model interpolated with the counts in the contexts of a state; weights
-        (levels, 3)."""
+        """Return p (batch, V) of another model interpolated with the contexts of a state; weights (levels, 3)."""
         if len(state) == 1:  # a text being written
             return self._interpolated_row(p, state[0].tolist(), weights)
         begin, types, count = self.find_entries(context_hashes(state))
@@ -239,8 +236,7 @@ class WordContexts:
         return both
 
     def interpolation_levels(self, songs: Sequence[Ids]) -> list[Ints]:
-        """Return the levels of `interpolation` for each token of songs and each final `<song>`, numbered through all
-        songs."""
+        """Return the levels of `interpolation` for each token and final `<song>` of songs, numbered through all."""
         state, targets = self._states_and_targets(songs)
         return [self._interpolation_level(contexts, targets) for contexts in iterate_context_hashes(state)]
 
@@ -259,8 +255,7 @@ class WordContexts:
         return stream_states(self.codes[stream], self.letters[stream], stream == SONG), targets
 
     def to_arrays(self) -> dict[str, npt.NDArray[np.generic]]:
-        """Return the counts as arrays for a file: for each level the steps between contexts, the tokens and the
-        counts."""
+        """Return the counts as arrays for a file: for each level the steps between contexts, tokens and counts."""
         arrays: dict[str, npt.NDArray[np.generic]] = {}
         ends = self.entries.searchsorted(LEVEL_PREFIXES << _TOKEN_BITS)
         for number, (first, end) in enumerate(pairwise([*ends, len(self.entries)])):
@@ -309,8 +304,7 @@ def _pack_entries(contexts: Hashes, tokens: npt.NDArray[np.integer[Any]]) -> Has
 
 
 def _codes_and_letter_mask(vocabulary: Vocabulary) -> tuple[Hashes, npt.NDArray[np.bool_]]:
-    """Return the code of each entry of a character vocabulary, the same for a letter and its capital, and a letter
-    mask."""
+    """Return the code of each entry of a character vocabulary, one for both cases of a letter, and a letter mask."""
     words = vocabulary.index2word
     points = [ord(w.lower()[0]) if len(w) == 1 else 0x110000 + number for number, w in enumerate(words)]
     letters = np.array([len(w) == 1 and w.isalpha() for w in words])

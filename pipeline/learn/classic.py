@@ -110,11 +110,11 @@ def _fit_cell(
 ) -> tuple[list[Array], pd.DataFrame]:
     """The trainer of the language models, with a small network."""
     from pipeline.training.fit import fit
-    from pipeline.training.settings import Progress, TrainSettings
+    from pipeline.training.settings import TrainingProgress, TrainSettings
 
     settings = TrainSettings(name=cell, cell=cell, minutes=minutes, validations=10, learning_rate=1.5e-2)
 
-    def report(progress: Progress, _: object) -> None:
+    def report(progress: TrainingProgress, _: object) -> None:
         if progress.valid_bits is not None:
             figures = {"train_loss": progress.train_bits, "valid_loss": progress.valid_bits, "epoch": progress.epoch}
             share = (number + progress.seconds / (60 * minutes)) / len(UNITS_BY_CELL)

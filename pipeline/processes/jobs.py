@@ -265,8 +265,7 @@ class Reporter:
         return self._folder is not None and (self._folder / CANCEL).exists()
 
     def step(self, share: float, message: str, **figures: Any) -> None:
-        """Report the share of the work done, 0 to 1; messages without figures are written five times a second at
-        most."""
+        """Report the share of the work done, 0 to 1; of messages without figures at most five a second."""
         now = time.monotonic()
         if self._folder is None or (not figures and now - self._last < 0.2 and share < 1):
             return

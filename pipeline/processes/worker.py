@@ -112,7 +112,7 @@ class WorkerProcess:
 
 
 def run_limited(function: Callable[..., Any], *arguments: Any, limits: Limits = LIMITS) -> Any:
-    """Return `function(*arguments)`, run in a process of its own; all of it is plain data.
+    """Return `function(*arguments)`, run in a process of its own; arguments and result are plain data.
 
     Raise the SeizeError or OSError that it raises, and LimitError when it takes more than it may or its process dies.
     """

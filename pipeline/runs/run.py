@@ -147,8 +147,7 @@ class Run:
         return NetworkModel(self.network(), len(self.control_token_names))
 
     def text_model(self) -> TextModel:
-        """Return its language model with vocabulary, spelling and casing, to score texts. Raise RunError when
-        damaged."""
+        """Return its language model with vocabulary, spelling and casing, to score texts. Raise RunError."""
         weights = self.cache_weights if "cache_weights" in self.config else None
         return TextModel(self.language_model(), self.vocabulary, self.complement, weights)
 
@@ -164,8 +163,7 @@ class Run:
 
     @property
     def word_weights(self) -> npt.NDArray[np.float64] | None:
-        """Interpolation weights of the word contexts, one row a number of words: (MAX_CONTEXT_WORDS + 1, 3), or
-        None."""
+        """Interpolation weights of the word contexts by number of words: (MAX_CONTEXT_WORDS + 1, 3), or None."""
         return np.array(self.config["word_weights"]) if "word_weights" in self.config else None
 
     @cached_property

@@ -90,8 +90,7 @@ def runs_table(names: Iterable[str]) -> tuple[pd.DataFrame, list[str]]:
 
 
 def runs_of_same_songs(table: pd.DataFrame) -> list[pd.DataFrame]:
-    """Return tables of the runs with the same test songs, whose bits compare: the best first, the largest table
-    first."""
+    """Return tables of the runs with the same test songs, whose bits compare: best run and largest table first."""
     judged = table.dropna(subset=["test_bits"]).sort_values("test_bits", kind="stable")
     return sorted((group for _, group in judged.groupby("test_songs")), key=len, reverse=True)
 

@@ -58,8 +58,7 @@ def delete_run(name: str) -> TrashedRun:
 
 
 def copy_to_trash(name: str) -> TrashedRun:
-    """Put a copy of a run into the trash before it is replaced: links to its files, which take no room. Raise
-    RunError."""
+    """Copy a run into the trash before it is replaced, by links to its files, which take no room. Raise RunError."""
     place = _new_trash_folder(name)
     with convert_disk_errors():
         place.mkdir(parents=True)

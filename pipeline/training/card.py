@@ -151,8 +151,7 @@ def localised_card(run: Run) -> str:
 
 
 def model_card(run: Run, scores: Mapping[str, Any], sample: str) -> str:
-    """Return the model card as Markdown: what the model is, its data, quality and training, and a sample of its
-    text."""
+    """Return the model card as Markdown: what the model is, data, quality, training, and a sample of its text."""
     written = t(
         "Temperature {temperature}, no seed, random seed {seed}:", temperature=format_decimal(TEMPERATURE, 1), seed=SEED
     )

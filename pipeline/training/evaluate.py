@@ -30,7 +30,7 @@ from pipeline.language.vocabulary import SONG, UNK
 from pipeline.language_models.control_tokens import SectionConditions
 from pipeline.language_models.protocol import Floats
 from pipeline.language_models.splits import Texts, joint_hash, song_hash, song_texts, split_corpus
-from pipeline.language_models.text_model import TextModel, count_words
+from pipeline.language_models.text_model import TextModel
 from pipeline.runs.run import Run
 
 DRAWS = 2000
@@ -102,6 +102,7 @@ def score_texts(
         adapted = model.adaptive_scores(ids, static)
         adaptive = (_total_bits(part[charged] for part in adapted) + sum(complement.values())) / characters
     word = not model.units.complete
+    words = sum(int(((song > SONG) | (song == UNK)).sum()) for song in ids)  # of the tokens, unknown ones included
     return Scores(
         bits_per_char=sum(parts.values()) / characters,
         bits_per_char_adaptive=adaptive,
@@ -111,7 +112,7 @@ def score_texts(
         seconds=round(time.perf_counter() - start, 3),
         level=model.units.key,
         perplexity=2 ** (bits / tokens) if word else None,
-        oov_rate=len(unknown) / max(1, sum(map(count_words, ids))) if word else None,
+        oov_rate=len(unknown) / max(1, words) if word else None,
         parts={name: value / characters for name, value in parts.items()},
     )
 

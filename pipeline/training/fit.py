@@ -23,7 +23,7 @@ from pipeline.networks.forward import split_rows, window_loss, without_some_recu
 from pipeline.networks.language_model import language_model
 from pipeline.training.checkpoint import Checkpoint, FittedModel, TrainingClock, TrainingPosition
 from pipeline.training.data import Windows, make_windows
-from pipeline.training.settings import CompleteSettings, Progress
+from pipeline.training.settings import CompleteSettings, TrainingProgress
 
 EpochSongs = Callable[[np.random.Generator], Sequence[Ids]]
 _BATCH_PARTS = 2  # a constant, not the number of cores: the same seed gives the same run on any machine
@@ -45,7 +45,7 @@ def fit(
     resume: Checkpoint | None = None,
     initial_weights: Callable[[Sequence[Array]], Sequence[Array]] | None = None,
     fine_tune: bool = False,
-    on_progress: Callable[[Progress, Sequence[Array]], None],
+    on_progress: Callable[[TrainingProgress, Sequence[Array]], None],
     on_checkpoint: Callable[[Checkpoint], None],
 ) -> FittedModel:
     """Return a network trained on songs (ids without borders), with the weights that were best on the validation songs.
@@ -128,10 +128,11 @@ class _Trainer:
         return Checkpoint(self.position, self.model.get_weights(), optimiser, state, self.best)
 
     def train_until_budget_spent(
-        self, on_progress: Callable[[Progress, Sequence[Array]], None], on_checkpoint: Callable[[Checkpoint], None]
+        self,
+        on_progress: Callable[[TrainingProgress, Sequence[Array]], None],
+        on_checkpoint: Callable[[Checkpoint], None],
     ) -> None:
-        """Update the weights until the budget is spent or validation stops improving; report and save at
-        validations."""
+        """Update the weights until the budget is spent or validation improves no more; report and save then."""
         position, settings = self.position, self.settings
         clock = TrainingClock(position.seconds)
         losses: list[Any] = []
@@ -163,12 +164,11 @@ class _Trainer:
             left = position.seconds * (1 - share) / max(share, 1e-9)
             epoch = position.epoch + position.window / len(self.windows)
             best = position.best_bits if position.history else None
-            step = Progress(position.step, epoch, position.seconds, max(0.0, left), bits, valid, best, speed)
+            step = TrainingProgress(position.step, epoch, position.seconds, max(0.0, left), bits, valid, best, speed)
             on_progress(step, self.best)
 
     def fine_tune(self, songs: EpochSongs) -> None:
-        """Train on these songs for what is left of the budget, the learning rate `FINE_TUNING_RATE_FACTOR` of
-        before."""
+        """Train on these songs for the rest of the budget, at `FINE_TUNING_RATE_FACTOR` of the learning rate."""
         windows = make_windows(songs(np.random.default_rng(0)), self.batch, self.settings.time, None)
         state, start, step, share = zero_state(self.spec, self.batch), time.monotonic(), 0, 0.0
         while share < 1:

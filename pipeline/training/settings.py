@@ -93,38 +93,32 @@ class CompleteSettings(TrainSettings):
             raise SettingError("Unknown kind {kind!r}: choose one of {known}.", kind=self.kind, known=", ".join(KINDS))
         if self.cell not in CELLS:
             raise SettingError("Unknown cell {cell!r}: choose one of {known}.", cell=self.cell, known=", ".join(CELLS))
-        _check_range(self)
-
-
-def _check_range(settings: CompleteSettings) -> None:
-    values = vars(settings)
-    for name in ("units", "layers", "embedding", "batch", "time", "patience", "validations", "vocabulary_limit"):
-        if values[name] < 1:
-            raise SettingError("{name} must be at least 1, not {value}.", name=name, value=values[name])
-    for name, most in _NETWORK_LIMITS.items():
-        if values[name] > most:
-            raise SettingError(
-                "{name} must be at most {most:,}, not {value:,}.", name=name, most=most, value=values[name]
-            )
-    if not 0 <= settings.seed < 2**32:
-        raise SettingError("seed must be from 0 to {most:,}, not {seed}.", most=2**32 - 1, seed=settings.seed)
-    for name in ("minutes", "learning_rate", "clip"):
-        if not values[name] > 0:
-            raise SettingError("{name} must be above 0, not {value}.", name=name, value=values[name])
-    for name in ("dropout", "recurrent_dropout", "averaging"):
-        if not 0 <= values[name] < 1:
-            raise SettingError("{name} must be at least 0 and below 1, not {value}.", name=name, value=values[name])
-    if settings.weight_decay < 0:
-        raise SettingError("weight_decay must not be negative.")
-    if settings.steps is not None and settings.steps < 1:
-        raise SettingError("{name} must be at least 1, not {value}.", name="steps", value=settings.steps)
+        values = vars(self)
+        for name in ("units", "layers", "embedding", "batch", "time", "patience", "validations", "vocabulary_limit"):
+            if values[name] < 1:
+                raise SettingError("{name} must be at least 1, not {value}.", name=name, value=values[name])
+        for name, most in _NETWORK_LIMITS.items():
+            if values[name] > most:
+                raise SettingError(
+                    "{name} must be at most {most:,}, not {value:,}.", name=name, most=most, value=values[name]
+                )
+        if not 0 <= self.seed < 2**32:
+            raise SettingError("seed must be from 0 to {most:,}, not {seed}.", most=2**32 - 1, seed=self.seed)
+        for name in ("minutes", "learning_rate", "clip"):
+            if not values[name] > 0:
+                raise SettingError("{name} must be above 0, not {value}.", name=name, value=values[name])
+        for name in ("dropout", "recurrent_dropout", "averaging"):
+            if not 0 <= values[name] < 1:
+                raise SettingError("{name} must be at least 0 and below 1, not {value}.", name=name, value=values[name])
+        if self.steps is not None and self.steps < 1:
+            raise SettingError("{name} must be at least 1, not {value}.", name="steps", value=self.steps)
 
 
 _CHARACTERS_PER_SECOND = 30_000  # characters a second of a network of that size on two cores, to a factor of two
 
 
 @dataclass(frozen=True)
-class Progress:
+class TrainingProgress:
     """A report of a training under way. Losses are bits a token; `seconds_left` is an estimate.
 
     `baseline_bits` is what the best character Kneser-Ney of the same songs needs on validation, in bits a character;
@@ -161,11 +155,7 @@ class Progress:
         )
 
 
-OnProgress = Callable[[Progress], None]
-
-
-def ignore_progress(progress: Progress) -> None:
-    """Report nothing."""
+OnProgress = Callable[[TrainingProgress], None]
 
 
 def _minutes_and_seconds(seconds: float) -> str:

@@ -28,7 +28,7 @@ _CACHE_FITTING_TOKENS = 300_000  # tokens to fit the cache weights on: three num
 
 @dataclasses.dataclass(frozen=True)
 class Baseline:
-    """What the best character Kneser-Ney n-gram of the same songs needs: by part, bits and characters of each song."""
+    """By part, the bits and characters of each song under the best character Kneser-Ney n-gram of the same corpus."""
 
     order: int
     bits: Mapping[str, Floats]

@@ -40,7 +40,7 @@ from pipeline.training.base import BaseModel, open_base, transfer_weights, with_
 from pipeline.training.card import sample_from_model
 from pipeline.training.checkpoint import Checkpoint, FittedModel, load_checkpoint, save_checkpoint
 from pipeline.training.data import TrainingData, encode_split
-from pipeline.training.settings import CompleteSettings, OnProgress, Progress, TrainSettings, ignore_progress
+from pipeline.training.settings import CompleteSettings, OnProgress, TrainingProgress, TrainSettings
 from pipeline.training.test_report import Baseline, character_baseline, with_test_report
 
 _NETWORK_FIELDS = ("cell", "units", "layers", "embedding", "tied", "dropout", "recurrent_dropout")
@@ -50,7 +50,7 @@ LoadedCheckpoint = tuple[Checkpoint, dict[str, Any]] | None
 def train(
     corpus: Corpus,
     settings: TrainSettings,
-    on_progress: OnProgress = ignore_progress,
+    on_progress: OnProgress = lambda step: None,
     *,
     resume: bool = False,
     about: Mapping[str, Any] | None = None,
@@ -80,7 +80,7 @@ def train_text(
     valid: str,
     settings: TrainSettings,
     name: str,
-    on_progress: OnProgress = ignore_progress,
+    on_progress: OnProgress = lambda step: None,
     *,
     resume: bool = False,
 ) -> Run:
@@ -95,7 +95,7 @@ def train_split(
     split: Split,
     settings: TrainSettings,
     source: Mapping[str, Any],
-    on_progress: OnProgress = ignore_progress,
+    on_progress: OnProgress = lambda step: None,
     *,
     resume: bool = False,
 ) -> Run:
@@ -128,7 +128,7 @@ def network_spec(settings: CompleteSettings, vocabulary_size: int, conditions: i
 
 
 def _with_checkpoint_network(settings: TrainSettings, before: Mapping[str, Any]) -> TrainSettings:
-    """Return settings whose None are those of the checkpoint: another budget would choose others."""
+    """Return the settings with each None taken from the checkpoint: another budget would choose another network."""
     base_settings = {**before["network"], "time": before.get("time")}
     chosen = {name: base_settings[name] for name in (*_NETWORK_FIELDS, "time") if getattr(settings, name) is None}
     return dataclasses.replace(settings, **chosen)
@@ -157,8 +157,7 @@ def _fit_network(
     baseline: Baseline,
     on_progress: OnProgress,
 ) -> FittedModel:
-    """Return the trained network; save checkpoints. Raise RunError when resuming from a checkpoint of another
-    network."""
+    """Return the trained network; save checkpoints. Raise RunError when resuming that of another network."""
     start_tensorflow()
     from pipeline.training.fit import fit
 
@@ -190,11 +189,11 @@ def _fit_network(
 
 def _progress_reporter(
     on_progress: OnProgress, baseline: float, spec: NetworkSpec, data: TrainingData
-) -> Callable[[Progress, Sequence[Array]], None]:
+) -> Callable[[TrainingProgress, Sequence[Array]], None]:
     """Return a function that adds baseline, bits a character and a sample to a progress report, and passes it on."""
     unknown = float(np.mean(np.concatenate(data.valid) == UNK)) * CODE_POINT_BITS
 
-    def report(step: Progress, weights: Sequence[Array]) -> None:
+    def report(step: TrainingProgress, weights: Sequence[Array]) -> None:
         step = dataclasses.replace(step, baseline_bits=baseline)
         if step.valid_bits is not None:
             bits = step.valid_bits + unknown if data.units is CHARACTERS else None
@@ -228,8 +227,7 @@ def _draft_of_counts(
 
 
 def _with_casing(draft: RunDraft, data: TrainingData) -> RunDraft:
-    """Return the draft of a word model with its spelling and casing models, so that its bits are those of whole
-    texts."""
+    """Return the draft of a word model with its spelling and casing models, for bits of whole texts."""
     texts = data.split.train
     counts = Counter(token for text in texts for token in data.units.tokens(text))
     spelling = train_spelling(texts, [word for word, n in counts.items() if n == 1])
@@ -258,8 +256,7 @@ def _with_network(draft: RunDraft, data: TrainingData, spec: NetworkSpec, fitted
 
 
 def _with_weights(draft: RunDraft, model: Any, weights: list[Array]) -> RunDraft:
-    """Return the draft with weights rounded to float16: half the size on disk, the same predictions within 1e-4
-    bits."""
+    """Return the draft with weights rounded to float16: half the size, the same predictions within 1e-4 bits."""
     rounded = round_weights(weights)
 
     def save(path: Path) -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from pipeline.cells.activations import log_softmax
 from pipeline.language.vocabulary import SONG
-from pipeline.language_models.cache_model import CacheModel, cache_model
+from pipeline.language_models.cache_model import CacheModel, SongNgramCounts
 from pipeline.language_models.kneser_ney import KneserNey
 from pipeline.language_models.network import ConditionBlend
 from pipeline.language_models.protocol import LanguageModel
@@ -29,7 +29,7 @@ def song():
 
 def cache():
     run = load_run("lettres-mixed")
-    return cache_model(len(run.vocabulary), run.cache_weights).with_cache(song())
+    return CacheModel(len(run.vocabulary), run.cache_weights, SongNgramCounts(20)).with_cache(song())
 
 
 MODELS = {
