@@ -262,9 +262,9 @@ def subwords_of(vocabulary: Vocabulary) -> Subwords:
 class _SubwordDetokeniser(Detokeniser):
     """Writes sub-words with the space and the capital that come before each.
 
-    >>> detokeniser = _SubwordDetokeniser("Hier")
-    >>> "".join(map(detokeniser.next_text, ["j'", "ai ", "<capitals>", "vu", ", ", "<line>", "<capital>", "là ",
-    "<song>"])) " j'ai VU,\\nLà"
+    >>> tokens = ["j'", "ai ", "<capitals>", "vu", ", ", "<line>", "<capital>", "là ", "<song>"]
+    >>> "".join(map(_SubwordDetokeniser("Hier").next_text, tokens))
+    " j'ai VU,\\nLà"
     >>> _SubwordDetokeniser("On a monté").next_text(", ")
     ','
     """

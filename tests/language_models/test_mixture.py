@@ -67,6 +67,15 @@ def test_the_weight_multiplies_the_odds_of_the_cache(models):
         np.testing.assert_allclose(at_weight[weight], (1 - here) * at_weight[0.0] + here * recent, atol=1e-12)
 
 
+def test_a_mixture_drafts_with_its_network_unless_it_reads_a_cache(models):
+    model = load_run("lettres-mixed").language_model()
+    draft, state = model.draft_model(model.initial_state(2))
+    assert draft is model.network
+    np.testing.assert_equal(state, model.network.initial_state(2))
+    cached = model.with_cache([4, 5])
+    assert cached.draft_model(cached.initial_state())[0] is cached
+
+
 def test_mixed_is_at_least_as_good_on_validation_as_either(models):
     scores = load_run("lettres-mixed").scores
     assert (
