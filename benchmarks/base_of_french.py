@@ -30,13 +30,13 @@ from pipeline.language.vocabulary import Vocabulary
 from pipeline.language_models.kneser_ney import train_kneser_ney
 from pipeline.language_models.splits import Split, split_corpus
 from pipeline.language_models.units import UNITS, units_of
-from pipeline.runs.draft import Draft, round_weights, save_run
+from pipeline.runs.draft import RunDraft, round_weights, save_run
 from pipeline.runs.run import checkpoint_path
 from pipeline.training.base import BaseModel, open_base
 from pipeline.training.card import sample_text
 from pipeline.training.checkpoint import load_checkpoint, save_checkpoint
 from pipeline.training.evaluate import paired_difference, score_texts, song_bits
-from pipeline.training.settings import CompleteSettings, Progress, TrainSettings
+from pipeline.training.settings import CompleteSettings, TrainingProgress, TrainSettings
 from pipeline.training.train import network_spec
 
 HELD_OUT = 300_000  # characters a side
@@ -146,7 +146,7 @@ def widened(small: Sequence[np.ndarray], fresh: Sequence[np.ndarray]) -> list[np
     return [embedding, gates.reshape(width, -1), rows.reshape(units, -1), bias, projection, old_logits_bias]
 
 
-def train(split: Split, vocabulary: Vocabulary, settings: CompleteSettings, base: BaseModel | None) -> Draft:
+def train(split: Split, vocabulary: Vocabulary, settings: CompleteSettings, base: BaseModel | None) -> RunDraft:
     """Train the network, from its checkpoint if there is one; Ctrl-C keeps the best so far."""
     from pipeline.training.fit import fit
 
@@ -154,7 +154,7 @@ def train(split: Split, vocabulary: Vocabulary, settings: CompleteSettings, base
     units = units_of(vocabulary)
     train, valid = ([units.encode(text, vocabulary) for text in part] for part in (split.train, split.valid))
 
-    def report(progress: Progress, _: object) -> None:
+    def report(progress: TrainingProgress, _: object) -> None:
         print(time.strftime("%H:%M"), progress.terminal_line(), flush=True)
 
     fitted = fit(
@@ -183,10 +183,10 @@ def train(split: Split, vocabulary: Vocabulary, settings: CompleteSettings, base
         "settings": vars(settings),
         "training": training,
     }
-    return Draft(settings.name, config, vocabulary, weights=save, weight_arrays=weights)
+    return RunDraft(settings.name, config, vocabulary, weights=save, weight_arrays=weights)
 
 
-def with_scores(draft: Draft, split: Split, source: str) -> Draft:
+def with_scores(draft: RunDraft, split: Split, source: str) -> RunDraft:
     """The draft with its bits a character on the held-out works, and its card."""
     sides = {side: getattr(split, side) for side in ("train", "valid", "test")}
     sizes = {side: {"songs": len(texts), "characters": sum(map(len, texts))} for side, texts in sides.items()}
@@ -197,10 +197,10 @@ def with_scores(draft: Draft, split: Split, source: str) -> Draft:
     bits, characters = song_bits(model, split.test), np.array([len(text) + 1.0 for text in split.test])
     interval = paired_difference(bits, np.zeros_like(bits), characters)[1]
     draft = draft.with_config(scores=scores)
-    return Draft(**{**vars(draft), "card": card(draft, scores, interval, sample_text(run))})
+    return RunDraft(**{**vars(draft), "card": card(draft, scores, interval, sample_text(run))})
 
 
-def card(draft: Draft, scores: dict, interval: tuple[float, float], sample: str) -> str:
+def card(draft: RunDraft, scores: dict, interval: tuple[float, float], sample: str) -> str:
     """Return the model card."""
     t, settings, corpus = draft.config["training"], draft.config["settings"], draft.config["corpus"]
     sizes = {side: f"{of['songs']:,} texts, {of['characters']:,} characters" for side, of in corpus["split"].items()}

@@ -23,13 +23,13 @@ from pipeline.core.translation import format_decimal, in_language, t
 from pipeline.corpus.prepare import open_corpus
 from pipeline.corpus.table import Corpus
 from pipeline.language.tokens import tokenise
-from pipeline.language_models.control_tokens import TEXT_WORDS, SectionConditions, section_token
+from pipeline.language_models.control_tokens import TEXT_WORDS, SectionConditions, control_token
 from pipeline.language_models.splits import Split, song_texts, split_corpus
 from pipeline.runs.config import write_config
 from pipeline.runs.run import NGRAMS, Run, checkpoint_path
 from pipeline.training.card import model_card, sample_text
 from pipeline.training.evaluate import score_texts
-from pipeline.training.settings import Progress, TrainSettings
+from pipeline.training.settings import TrainingProgress, TrainSettings
 from pipeline.training.train import train_split
 
 SIDES = ("train", "valid", "test")
@@ -73,7 +73,7 @@ def told_split(corpus: Corpus, source: str, artist: str, facets: Collection[str]
         first = [f"<source:{source}>", *labels[0]]
         if titled:
             words = titles[text].rpartition(" (")[0].replace(",", "")
-            first = [*(each for each in first if each != section_token("couplet")), f"{TEXT_WORDS} {words}"]
+            first = [*(each for each in first if each != control_token("section", "couplet")), f"{TEXT_WORDS} {words}"]
         return tuple(tuple(each.replace("<voice:", f"<{artist}:") for each in part) for part in (first, *labels[1:]))
 
     labels = {side: tuple(map(told, getattr(split, side), split.labels[side])) for side in SIDES}
@@ -123,7 +123,7 @@ def card(run: Run, code: str, counts: list[int], bits: float) -> str:
     return f"{before}{head}{read}\n\n## {after.partition('## ')[2]}"
 
 
-def report(progress: Progress) -> None:
+def report(progress: TrainingProgress) -> None:
     """Print where training stands."""
     print(time.strftime("%H:%M"), progress.terminal_line(), flush=True)
 

@@ -43,7 +43,7 @@ from pipeline.language.rhyme import RHYME_KINDS, compare
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import SPECIALS
-from pipeline.language_models.units import encode
+from pipeline.language_models.units import encode_text
 from pipeline.runs.run import Run, load_run
 from tests.corpora import make_corpus
 
@@ -131,7 +131,7 @@ def seeds(corpus: Corpus, number: int) -> list[str]:
 
 def bits_per_char(run: Run, text: str) -> float:
     """Of the n-gram, over the whole text."""
-    return -float(run.ngrams.score([encode(text, run.vocabulary)])[0].sum()) / np.log(2) / len(text)
+    return -float(run.ngrams.score([encode_text(text, run.vocabulary)])[0].sum()) / np.log(2) / len(text)
 
 
 def corpus_texts(corpus: Corpus, lines: int = LINES) -> list[str]:

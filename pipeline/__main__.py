@@ -19,14 +19,14 @@ INTERRUPTED_EXIT_STATUS = 130  # the exit status of a command that Ctrl-C stoppe
 
 
 def main(argv: Sequence[str] | None = None, build: Callable[[], argparse.ArgumentParser] = build_parser) -> int:
-    """Run one command and return its exit status; as a job, also report how it ended."""
+    """Run the command in `argv` and return its exit status; report its end where it runs as a job."""
     language = _language_asked(sys.argv[1:] if argv is None else argv)
     with safe_output(), in_language(language), argparse_in_language():
         return _run(argv, build(), Reporter())
 
 
 def _language_asked(argv: Sequence[str]) -> str:
-    """Return the language of --lang, else that of the environment: help is written before arguments are parsed."""
+    """Return the locale given by --lang, else by the environment, before arguments are parsed."""
     for at, argument in enumerate(argv):
         if argument == "--lang" and at + 1 < len(argv):
             return argv[at + 1]
@@ -89,7 +89,7 @@ def _flush() -> None:
 
 
 def _drop_output() -> None:
-    """What is still to be written to stdout goes nowhere, so that Python does not stumble over it as it ends."""
+    """Discard what stdout still holds, so that Python does not fail on it as it ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

@@ -113,7 +113,7 @@ class DraftStore:
         """Move a draft to the trash, from where `restore` brings it back."""
         with self.changing() as things:
             things.change_kind(DRAFT, self.owner, draft.id, to=DELETED)
-            things.trim(DELETED, self.owner, MAX_DELETED_DRAFTS)
+            things.delete_oldest(DELETED, self.owner, MAX_DELETED_DRAFTS)
 
     def restore(self, id: str) -> None:
         """Bring a deleted draft back; one that is gone stays gone."""

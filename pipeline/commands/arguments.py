@@ -30,14 +30,14 @@ MAX_INTEGER_DIGITS = 18  # of a whole number: any of so many goes into the 64 bi
 
 
 def parse_path(text: str) -> Path:
-    """Return a path as typed. Refuse an empty one, such as an unset variable: it would mean "this folder"."""
+    """Return a path as typed. Raise ArgumentTypeError for an empty one, which would mean "this folder"."""
     if not text:
         raise argparse.ArgumentTypeError(t("it is empty: give a folder or a file"))
     return Path(text)
 
 
 def parse_count(text: str) -> int:
-    """Return a number of things, 0 or more. Raise ArgumentTypeError for anything else."""
+    """Return a count, 0 or more. Raise ArgumentTypeError for anything else."""
     if not text.strip().isdecimal() or len(text) > MAX_INTEGER_DIGITS:
         raise argparse.ArgumentTypeError(t("{text!r} is not a count: give 0 or more", text=text))
     return int(text)
@@ -56,7 +56,7 @@ def read_text(path: Path) -> str:
 
 
 class Choices:
-    """Names looked up when an argument is checked or help is printed: building the parser imports no registry.
+    """The allowed values of an argument: names in a module that is imported only when they are needed.
 
     >>> "lstm" in Choices("pipeline.cells.registry", "CELLS")
     True
@@ -78,32 +78,33 @@ _C = TypeVar("_C")
 
 
 def command(*exclusive: str, required: bool = False, actions: Sequence[Callable[..., Any]] = ()) -> Callable[[_F], _F]:
-    """Take arguments from the signature of a function; of those named `exclusive` one at most, or just one.
+    """Return a decorator that makes a function a command, with its signature as arguments.
 
-    `actions` are commands of its own, such as `runs card`, each instead of it.
+    At most one of the arguments named `exclusive` may be given, exactly one where `required`. `actions` are commands
+    below it, such as `runs card`.
     """
 
-    def take(function: _F) -> _F:
+    def decorate(function: _F) -> _F:
         vars(function).update(exclusive=(exclusive, required), actions=actions)
         return function
 
-    return take
+    return decorate
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True)
 def options(*exclusive: str, required: bool = False) -> Callable[[type[_C]], type[_C]]:
-    """Make a frozen dataclass whose fields are options; of those named `exclusive` one at most, or just one."""
+    """Return a decorator that makes a class a frozen dataclass of options; `exclusive` as in `command`."""
 
-    def take(cls: type[_C]) -> type[_C]:
+    def decorate(cls: type[_C]) -> type[_C]:
         cls = dataclass(frozen=True, kw_only=True)(cls)
         cls.exclusive = (exclusive, required)  # type: ignore[attr-defined]
         return cls
 
-    return take
+    return decorate
 
 
 def add_arguments(parser: argparse.ArgumentParser, owner: Callable[..., Any]) -> None:
-    """Add the arguments of a command, or of a class of options, to a parser."""
+    """Add the arguments of a command or of a class of options to a parser."""
     hints = get_type_hints(owner, include_extras=True)
     documented = [each.__doc__ or "" for each in getattr(owner, "__mro__", (owner,))]  # bases of options as well
     lines = {line.parameter: line for text in documented for line in split_docstring(text)[1]}
@@ -117,22 +118,21 @@ def add_arguments(parser: argparse.ArgumentParser, owner: Callable[..., Any]) ->
             _add_argument(where, lines[name.rstrip("_")], name, hints[name], parameter.default)
 
 
-def call(owner: Callable[..., Any], args: argparse.Namespace) -> Any:
-    """Call a command, or make its options, with the arguments that were given."""
+def call_with_arguments(owner: Callable[..., Any], args: argparse.Namespace) -> Any:
+    """Call a command, or a class of options, with the parsed arguments of its signature."""
     kinds = get_type_hints(owner)
-    return owner(
-        **{
-            name: call(kinds[name], args) if is_dataclass(kinds[name]) else getattr(args, name)
-            for name in inspect.signature(owner).parameters
-        }
-    )
+    values = {
+        name: call_with_arguments(kinds[name], args) if is_dataclass(kinds[name]) else getattr(args, name)
+        for name in inspect.signature(owner).parameters
+    }
+    return owner(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
 
 
 def _add_argument(
     parser: argparse._ActionsContainer, line: ArgumentLine, name: str, hint: Any, default: object
 ) -> None:
     is_option, is_needed = line.typed.startswith("-"), default is inspect.Parameter.empty
-    settings = _settings(hint)
+    settings = _argparse_settings(hint)
     if settings.get("action") == "append":
         default = list(default) if isinstance(default, tuple) else default
         if not is_option or "…" in line.metavar:
@@ -150,8 +150,8 @@ def _add_argument(
     parser.add_argument(line.typed if is_option else name, help=t(line.help), **settings)
 
 
-def _settings(hint: Any) -> dict[str, Any]:
-    """Return what argparse needs to know about a type."""
+def _argparse_settings(hint: Any) -> dict[str, Any]:
+    """Return the keyword arguments of `add_argument` for a type annotation."""
     if get_origin(hint) is Annotated:
         how = get_args(hint)[1]
         return {"choices": how} if isinstance(how, Choices) else {"type": how}
@@ -160,7 +160,7 @@ def _settings(hint: Any) -> dict[str, Any]:
     if get_origin(hint) is tuple:
         return {"nargs": len(get_args(hint)), "type": get_args(hint)[0]}
     if get_origin(hint) is Sequence:
-        return {"action": "append", **_settings(get_args(hint)[0])}
+        return {"action": "append", **_argparse_settings(get_args(hint)[0])}
     if alternatives := [kind for kind in get_args(hint) if kind is not NoneType]:  # with None
-        return _settings(alternatives[0])
+        return _argparse_settings(alternatives[0])
     return {"action": "store_true"} if hint is bool else {"type": hint}

@@ -1,6 +1,6 @@
 """The command that checks what is there: files against their checksums."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -32,14 +32,26 @@ def check(what: Literal["corpus", "run"] | None = None, name: str | None = None)
     """
     if bool(what) != bool(name):
         raise SettingError("Say what to check: check corpus NAME, check run NAME, or just check for everything.")
+    from pipeline.corpus import store
+    from pipeline.runs import config, run
+
     damaged = []
-    for kind, item, changed_parts in _checked_items(what, name):
-        text, whole = _describe_changes(changed_parts, kind, item)
-        print(t("{kind} {name}: {state}", kind=t(kind), name=item, state=text))
-        damaged += [] if whole else [f"{t(kind)} {item}"]
+    for kind, list_names, changed_files in (
+        (mark("corpus"), store.list_corpora, store.changed_corpus_files),
+        (mark("run"), config.stored_runs, run.changed_parts),
+    ):
+        names = list_names() if what in (None, kind) else []
+        if what == kind and name not in names:
+            known = ", ".join(names) or Sentence("none yet")
+            raise SeizeError("There is no {kind} {name!r} ({known}).", kind=Sentence(kind), name=name, known=known)
+        for item in names:
+            if name in (None, item):
+                text, is_intact = _describe_changes(changed_files, kind, item)
+                print(t("{kind} {name}: {state}", kind=t(kind), name=item, state=text))
+                damaged += [] if is_intact else [f"{t(kind)} {item}"]
     for kind, folder, patterns in _NOTES if what is None else ():
         notes = [path for pattern in patterns for path in sorted(folder().glob(pattern))]
-        if changed := [str(path.relative_to(folder())) for path in notes if not _is_whole(path)]:
+        if changed := [str(path.relative_to(folder())) for path in notes if not _is_intact(path)]:
             files = ", ".join(changed)
             print(t("{kind}: {files} changed since written; restore from a copy, or delete", kind=t(kind), files=files))
             damaged.append(t(kind))
@@ -49,36 +61,20 @@ def check(what: Literal["corpus", "run"] | None = None, name: str | None = None)
         raise SeizeError("Damaged: {names}.", names=", ".join(damaged))
 
 
-def _checked_items(what: str | None, name: str | None) -> Iterator[tuple[str, str, Callable[[str], list[str] | None]]]:
-    from pipeline.corpus import store
-    from pipeline.runs import config, run
-
-    for kind, names, changed_parts in (
-        (mark("corpus"), store.list_corpora, store.changed_corpus_files),
-        (mark("run"), config.stored_runs, run.changed_parts),
-    ):
-        if what in (None, kind):
-            if name is not None and name not in (there := names()):
-                known = ", ".join(there) or Sentence("none yet")
-                raise SeizeError("There is no {kind} {name!r} ({known}).", kind=Sentence(kind), name=name, known=known)
-            for each in names() if name is None else [name]:
-                yield kind, each, changed_parts
-
-
-def _is_whole(path: Path) -> bool:
+def _is_intact(path: Path) -> bool:
     try:
         if path.suffix == ".db":
-            return Store(path).is_whole()
+            return Store(path).is_intact()
         read_verified_json(path)
     except (OSError, ValueError):
         return False
     return True
 
 
-def _describe_changes(changed_parts: Callable[[str], list[str] | None], kind: str, name: str) -> tuple[str, bool]:
-    """Return the state of a corpus or run in words, and whether it is whole."""
+def _describe_changes(changed_files: Callable[[str], list[str] | None], kind: str, name: str) -> tuple[str, bool]:
+    """Return the state of a corpus or run as a sentence, and whether it is undamaged."""
     try:
-        changed = changed_parts(name)
+        changed = changed_files(name)
     except SeizeError as error:
         return error_text(error), False
     if changed is None:

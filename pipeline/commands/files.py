@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pipeline.commands.arguments import Choices, command, options, read_text
-from pipeline.commands.subcorpus import PictureStyle, Subcorpus, check_picture, write_picture
+from pipeline.commands.subcorpus import Subcorpus
 from pipeline.core.errors import SettingError
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import t, t_count
@@ -12,8 +12,6 @@ from pipeline.corpus.song import display_name
 from pipeline.publish import FORMATS, export_corpus
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from pipeline.corpus.table import Corpus
     from pipeline.publish.cards import VerseCard
 
@@ -55,6 +53,8 @@ class CardArguments:
     --by: with --text: the author
     --measure: a caption below (default: the rhyme density)
     --address: the text at the foot
+    --shape: its format (default square)
+    --dark: light text on dark
     --out FILE: ending in .png or .svg
     """
 
@@ -68,7 +68,8 @@ class CardArguments:
     by: str = ""
     measure: str = ""
     address: str = ""
-    style: PictureStyle
+    shape: Literal["square", "story", "wide"] = "square"
+    dark: bool = False
     out: Path
 
 
@@ -76,29 +77,34 @@ class CardArguments:
 def card(args: CardArguments) -> None:
     """Draw a card to share: PNG or SVG, square, story (9:16) or wide.
 
-    A verse: lines of a song of a corpus (--song, at most eight of them) or of a text file of your own (--text). The
-    whole song, with its sections and figures (--song --whole). The portrait of an artist (--portrait).
+    A verse: lines of a song of a corpus (--song, at most eight of them) or of a text file of your own (--text). Or
+    the portrait of an artist (--portrait).
     """
-    check_picture(args.out)
-    write_picture(_draw_card(args), args.out)
-
-
-def _draw_card(args: CardArguments) -> str:
     from pipeline.analysis.portrait import portrait
+    from pipeline.analysis.sound.phonetic_table import phonetic_table
+    from pipeline.core.folders import replace_file_atomically
     from pipeline.corpus.prepare import load
+    from pipeline.publish.canvas import to_png
     from pipeline.publish.cards import draw_portrait
 
+    if args.out.suffix not in (".png", ".svg"):
+        raise SettingError("A card is a .png or an .svg, and {path} is neither.", path=args.out)
     whole = load(args.corpus, languages=())
+    mode: Literal["light", "dark"] = "dark" if args.dark else "light"
     if args.portrait:
-        own = portrait(load(args.corpus), _phonetic_table(whole), args.portrait)
-        return draw_portrait(own, args.corpus, args.address, args.style.shape, args.style.mode)
-    return _draw_verse(args, whole)
+        shown = portrait(load(args.corpus), phonetic_table(whole), args.portrait)
+        svg = draw_portrait(shown, args.corpus, args.address, args.shape, mode)
+    else:
+        svg = _draw_verse(args, whole, mode)
+    with replace_file_atomically(args.out) as draft:
+        draft.write_bytes(svg.encode() if args.out.suffix == ".svg" else to_png(svg))
+    print(t("{file} is ready.", file=args.out))
 
 
-def _draw_verse(args: CardArguments, corpus: "Corpus") -> str:
+def _draw_verse(args: CardArguments, corpus: "Corpus", mode: Literal["light", "dark"]) -> str:
     from dataclasses import replace
 
-    from pipeline.analysis.sound.phonetic_table import pronunciations
+    from pipeline.analysis.sound.phonetic_table import phonetic_table, pronunciations
     from pipeline.analysis.sound.rhymes import density_text, less_dense_section_share, rhyme_density_of_lines
     from pipeline.publish.cards import VerseCard, draw_verse
 
@@ -112,19 +118,9 @@ def _draw_verse(args: CardArguments, corpus: "Corpus") -> str:
     sounds = pronunciations(corpus)
     if not card.measure:
         density = rhyme_density_of_lines(card.lines, sounds)
-        card = replace(
-            card, measure=density_text(density, less_dense_section_share(corpus, _phonetic_table(corpus), density))
-        )
-    return draw_verse(card, sounds, args.style.shape, args.style.mode)
-
-
-def _phonetic_table(whole: "Corpus") -> "pd.DataFrame":
-    """Return how every line of a whole corpus sounds: as it was stored, else transcribed and stored now."""
-    from pipeline.analysis.precomputed import precomputed_result_of
-    from pipeline.analysis.sound.phonetic_table import pronunciations, transcribe_lines
-
-    stored = precomputed_result_of(transcribe_lines).load(whole)
-    return precomputed_result_of(transcribe_lines).store(whole, pronunciations(whole)) if stored is None else stored
+        share = less_dense_section_share(corpus, phonetic_table(corpus), density)
+        card = replace(card, measure=density_text(density, share))
+    return draw_verse(card, sounds, args.shape, mode)
 
 
 def _find_song(corpus: "Corpus", args: CardArguments) -> int:

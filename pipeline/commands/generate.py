@@ -23,6 +23,34 @@ if TYPE_CHECKING:
 _Richness = Annotated[str, Choices("pipeline.language.rhyme", "RHYME_KINDS")]
 
 
+@options()
+class LineArguments:
+    """What each line is asked for, under the names of `Constraints`.
+
+    --richness RICHNESS: the weakest rhyme accepted (default suffisante)
+    --syllables: spoken syllables per line, plus or minus --tolerance
+    --tolerance: in syllables (default 0)
+    --avoid WORDS: a word or phrase to avoid; may be repeated
+    """
+
+    richness: _Richness = "suffisante"
+    syllables: int | None = None
+    tolerance: int = 0
+    avoid: Sequence[str] = ()
+
+
+@options()
+class OutputArguments:
+    """How a text is drawn and printed.
+
+    --random-seed: the same number writes the same text (default 0)
+    --json: print the text with everything needed to reproduce it, as JSON
+    """
+
+    random_seed: int = 0
+    json: bool = False
+
+
 @options("plan", "fit")
 class GenerateArguments:
     """What a run writes.
@@ -46,20 +74,14 @@ class GenerateArguments:
     --theme-strength NATS: weight of the theme; 0: none (default 3)
     --rhyme SCHEME: rhyme scheme: AABB, ABAB, ABBA, AAAA … or free
     --rhyme-with WORD: every line rhymes with this word or phrase
-    --richness RICHNESS: the weakest rhyme accepted (default suffisante)
-    --syllables: spoken syllables per line, plus or minus --tolerance
-    --tolerance: in syllables (default 0)
     --rhyme-beat BEAT: the beat of the bar, 1 to 4, on which each rhyme falls
     --use WORDS: a word or phrase to include; may be repeated
-    --avoid WORDS: a word or phrase to avoid; may be repeated
     --end-words WORDS: the last word of each of the first lines, with commas
     --clean: no coarse words
     --partner: use lines of a local model where they meet all settings: the model chosen in the Studio, or
         SEIZE_PARTNER
     --plan TEXT: sections, such as 'couplet 16 AABB 12, refrain 4 ABAB'
     --fit FILE: new words in the form of the verse in this UTF-8 text
-    --random-seed: the same number writes the same text (default 0)
-    --json: print the text with everything needed to reproduce it, as JSON
     """
 
     run_name: str
@@ -81,30 +103,22 @@ class GenerateArguments:
     theme_strength: float = 3.0
     rhyme: str | None = None
     rhyme_with: str = ""
-    richness: _Richness = "suffisante"
-    syllables: int | None = None
-    tolerance: int = 0
+    line: LineArguments
     rhyme_beat: int | None = None
     use: Sequence[str] = ()
-    avoid: Sequence[str] = ()
     end_words: str = ""
     clean: bool = False
     partner: bool = False
     plan: str = ""
     fit: Path | None = None
-    random_seed: int = 0
-    json: bool = False
+    output: OutputArguments
 
 
 @command()
 def generate(args: GenerateArguments) -> None:
     """Write lyrics with a trained model, from opening words."""
     os.environ.update(reproducible_environment())
-    _print(writing_from_args(args), as_json=args.json)
 
-
-def writing_from_args(args: GenerateArguments) -> "Writing":
-    """Return what the arguments ask for, to be written by whoever iterates over it."""
     from pipeline.generation.partner.proposer import PartnerProposer
     from pipeline.generation.partner.server import local_server
     from pipeline.generation.writing import write
@@ -112,10 +126,11 @@ def writing_from_args(args: GenerateArguments) -> "Writing":
 
     trained = load_run(args.run_name)
     partner = PartnerProposer(local_server()) if args.partner else None
-    return write(trained, args.seed, _settings(args, trained), args.random_seed, partner)
+    writing = write(trained, args.seed, _write_settings(args, trained), args.output.random_seed, partner)
+    _print_writing(writing, as_json=args.output.json)
 
 
-def _settings(args: GenerateArguments, trained: "Run") -> "WriteSettings":
+def _write_settings(args: GenerateArguments, trained: "Run") -> "WriteSettings":
     from pipeline.generation.lyric import WriteSettings
     from pipeline.generation.policy import policy_of
     from pipeline.generation.sampling import suited_sampling
@@ -165,25 +180,22 @@ def _plan(args: GenerateArguments) -> "tuple[SectionPlan, ...]":
 def _constraints(args: GenerateArguments) -> "Constraints | None":
     from pipeline.generation.constraints import Constraints
 
-    options = (args.rhyme, args.rhyme_with, args.rhyme_beat, args.use, args.avoid, args.clean, args.fit, args.end_words)
-    if not any(options) and args.syllables is None:
+    line, others = args.line, (args.rhyme, args.rhyme_with, args.rhyme_beat, args.use, args.clean, args.fit)
+    if not any((*others, line.avoid, args.end_words)) and line.syllables is None:
         return None
     return Constraints(
+        **vars(line),
         scheme=args.rhyme or "free",
         rhyme_with=args.rhyme_with,
-        richness=args.richness,
-        syllables=args.syllables,
-        tolerance=args.tolerance,
         rhyme_beat=args.rhyme_beat,
         use=tuple(args.use),
-        avoid=tuple(args.avoid),
         end_words=tuple(word.strip() for word in args.end_words.split(",") if word.strip()),
         clean=args.clean,
     )
 
 
-def _print(writing: "Writing", *, as_json: bool) -> None:
-    """Print the text as it comes, or all of it as JSON; what a line lacks, and how a partner did, goes to stderr."""
+def _print_writing(writing: "Writing", *, as_json: bool) -> None:
+    """Print a text as it is written, or all of it as JSON; violated constraints of lines go to stderr."""
     from pipeline.generation.constraints import violation_text
     from pipeline.generation.partner.proposer import PartnerProposer
     from pipeline.generation.partner.server import report_text
@@ -216,13 +228,9 @@ def centon(
     first: str = "",
     lines: int = 16,
     rhyme: str = "AABB",
-    richness: _Richness = "suffisante",
-    syllables: int | None = None,
-    tolerance: int = 0,
-    avoid: Sequence[str] = (),
+    line: LineArguments,
     run_: str = "seize",
-    random_seed: int = 0,
-    json: bool = False,
+    output: OutputArguments,
 ) -> None:
     """Combine whole lines from different songs that rhyme, have the right number of syllables and follow on.
 
@@ -231,13 +239,7 @@ def centon(
     --first WORDS: words that the first line should contain
     --lines: lines to write (default 16)
     --rhyme SCHEME: rhyme scheme: AABB, ABAB, ABBA, AAAA … or free
-    --richness RICHNESS: the weakest rhyme accepted (default suffisante)
-    --syllables: spoken syllables per line, plus or minus --tolerance
-    --tolerance: in syllables (default 0)
-    --avoid WORDS: a word or phrase to avoid; may be repeated
     --run RUN: the model that ranks lines (default seize)
-    --random-seed: the same number writes the same text (default 0)
-    --json: print the text with everything needed to reproduce it, as JSON
     """
     os.environ.update(reproducible_environment())
 
@@ -247,25 +249,19 @@ def centon(
     from pipeline.generation.writing import write
     from pipeline.runs.run import load_run
 
-    constraints = Constraints(
-        scheme=rhyme, richness=richness, syllables=syllables, tolerance=tolerance, avoid=tuple(avoid)
-    )
     quoted = Centon(QuotedLines.from_corpus(part.read()), first)
-    settings = WriteSettings(lines=lines, constraints=constraints)
-    _print(write(load_run(run_), "", settings, random_seed, quoted), as_json=json)
+    settings = WriteSettings(lines=lines, constraints=Constraints(**vars(line), scheme=rhyme))
+    _print_writing(write(load_run(run_), "", settings, output.random_seed, quoted), as_json=output.json)
 
 
 @command()
 def revise(
     run_name: str,
-    line: str,
+    text: str,
     *,
     before: str = "",
-    syllables: int | None = None,
-    tolerance: int = 0,
     rhyme_with: str = "",
-    richness: _Richness = "suffisante",
-    avoid: Sequence[str] = (),
+    line: LineArguments,
     temperature: float | None = None,
     count: int = 5,
     random_seed: int = 0,
@@ -274,13 +270,9 @@ def revise(
     """Suggest other words for a line of your own: rephrase it, or fill in its gaps.
 
     run_name RUN: a trained model, such as seize
-    line LINE: the line to rephrase; with … or ___ for each gap to fill
+    text LINE: the line to rephrase; with … or ___ for each gap to fill
     --before TEXT: the lines before it
-    --syllables: spoken syllables per line, plus or minus --tolerance
-    --tolerance: in syllables (default 0)
     --rhyme-with WORD: a word or phrase it must rhyme with
-    --richness RICHNESS: the weakest rhyme accepted (default suffisante)
-    --avoid WORDS: a word or phrase to avoid; may be repeated
     --temperature: 0: always the most likely; higher: more inventive (default: the model's own)
     --count N: how many (default 5)
     --random-seed: the same number writes the same text (default 0)
@@ -296,16 +288,13 @@ def revise(
     from pipeline.writers.desk import open_index
 
     check_range(mark("number of proposals"), count, 1, 20)
-    constraints = Constraints(
-        rhyme_with=rhyme_with, richness=richness, syllables=syllables, tolerance=tolerance, avoid=tuple(avoid)
-    )
-    propose, check = (fill_gaps, read_template) if HOLE.search(line) else (revise_line, words_to_revise)
-    check(line)
+    propose, check = (fill_gaps, read_template) if HOLE.search(text) else (revise_line, words_to_revise)
+    check(text)
     index = open_index(run_name)
     sampling = suited_sampling(index.policy, temperature=temperature)
-    settings = WriteSettings(sampling=sampling, constraints=constraints)
+    settings = WriteSettings(sampling=sampling, constraints=Constraints(**vars(line), rhyme_with=rhyme_with))
     before = before.rstrip("\n") + "\n" if before.strip() else ""
-    for proposal in propose(index, before, line, settings, random_seed, count=count):
+    for proposal in propose(index, before, text, settings, random_seed, count=count):
         lacks = [violation_text(violation) for violation in proposal.violations]
         if json:
             figures = {"text": proposal.text, "syllables": proposal.syllables, "rhyme": proposal.rhyme_kind}

@@ -36,7 +36,7 @@ def print_named_values(figures: Mapping[str, Any]) -> None:
 
 
 def format_value(value: object) -> str:
-    """Write a figure as the pages do.
+    """Return a value as pages write it: thousands separators, four decimals, – for None.
 
     >>> format_value(22769), format_value(0.12345), format_value("demo")
     ('22,769', '0.1235', 'demo')
@@ -53,7 +53,7 @@ def format_value(value: object) -> str:
 
 
 def replace_controls(text: str) -> str:
-    r"""Return text of a file for one line of a terminal, without control characters.
+    r"""Return a text for one line of a terminal, with control characters replaced.
 
     >>> replace_controls("la \x1b[31mrue"), replace_controls("la\nrue \u202eeur")
     ('la �[31mrue', 'la�rue �eur')
@@ -62,7 +62,7 @@ def replace_controls(text: str) -> str:
 
 
 class SafeText(io.TextIOBase):
-    """A text stream that writes to another one what a terminal may be shown: lines and tabs, no other control."""
+    """A text stream that writes to another one with control characters replaced, but for newlines and tabs."""
 
     def __init__(self, stream: TextIO) -> None:
         self.stream = stream
@@ -80,13 +80,10 @@ class SafeText(io.TextIOBase):
     def isatty(self) -> bool:
         return self.stream.isatty()
 
-    def writable(self) -> bool:
-        return True
-
 
 @contextmanager
 def safe_output() -> Iterator[None]:
-    """Let stdout and stderr be safe for terminals while a command runs."""
+    """Replace control characters in all that is printed to stdout and stderr while the block runs."""
     before = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = (stream and SafeText(stream) for stream in before)
     try:
@@ -96,7 +93,7 @@ def safe_output() -> Iterator[None]:
 
 
 class Progress:
-    """How far a command is: a line on stderr that rewrites itself, and the job's status when it runs as a job.
+    """Reports the progress of a command: a line on stderr that rewrites itself, and the status of its job, if any.
 
     Nothing is written when `quiet`; where stderr is no terminal, milestones alone, a line each.
     """
@@ -108,13 +105,13 @@ class Progress:
         self._last = 0.0
 
     def milestone(self, share: float, message: str, **figures: Any) -> None:
-        """Show a message that a log should hold too, such as a validation."""
+        """Report a message that also belongs in a log, such as a validation."""
         self(share, message, **figures)
         if self._logged:
             print(f"{share:4.0%}  {replace_controls(translate_sentence(message))}", file=sys.stderr, flush=True)
 
     def __call__(self, share: float, message: str, **figures: Any) -> None:
-        """Show `message`, a `Sentence`, at `share` (0 to 1) done; `figures`, such as a loss, go to progress.jsonl."""
+        """Report `message`, a `Sentence`, at `share` (0 to 1) done; `figures`, such as a loss, go to progress.jsonl."""
         self._reporter.step(share, message, **figures)
         now = time.monotonic()
         if self._shown and (now - self._last > 0.1 or share >= 1):

@@ -11,19 +11,19 @@ from functools import partial
 from math import isfinite
 from typing import Any, NoReturn
 
-from pipeline.commands.arguments import MAX_INTEGER_DIGITS, add_arguments, call
+from pipeline.commands.arguments import MAX_INTEGER_DIGITS, add_arguments, call_with_arguments
 from pipeline.core.docstrings import split_docstring
 from pipeline.core.translation import LANGUAGES, SOURCE, language, mark_all, t
 
 
-def _integer(text: str) -> int:
+def _parse_integer(text: str) -> int:
     with suppress(ValueError):
         if len(text) <= MAX_INTEGER_DIGITS:
             return int(text)
     raise argparse.ArgumentTypeError(t("{text!r} is not a whole number", text=text))
 
 
-def _number(text: str) -> float:
+def _parse_number(text: str) -> float:
     with suppress(ValueError):
         if isfinite(value := float(text)):
             return value
@@ -51,28 +51,28 @@ ALIASES = {"generate": ("write",)}
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says in one sentence what a line that was typed lacks, where argparse would print all that it takes."""
+    """An argparse parser that reports a usage error in one sentence, without printing all options."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.register("type", int, _integer)  # argparse would name Python's types, and take nan
-        self.register("type", float, _number)
+        self.register("type", int, _parse_integer)  # argparse would name Python's types, and take nan
+        self.register("type", float, _parse_number)
 
     def parse_known_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def]  # the overloads of argparse
-        """Refuse what is not known here, where the command that was given has its name."""
+        """Parse as argparse does, but exit for unknown arguments here, where the error can name the command."""
         namespace, unknown = super().parse_known_args(args, namespace)
         if unknown:
             self.error(t("unrecognized arguments: {names}", names=" ".join(unknown)))
         return namespace, unknown
 
     def error(self, message: str) -> NoReturn:
-        """Exit with status 2, the sentence on stderr."""
+        """Print the message on stderr and exit with status 2."""
         hint = t("see `{command} --help`", command=self.prog)
         self.exit(2, f"seize: {message} ({hint}).\n")
 
 
 def build_parser(prog: str = "python -m pipeline", *, more: Mapping[str, str] | None = None) -> argparse.ArgumentParser:
-    """Return a parser whose result has `run`, the function of the command that was given.
+    """Return the parser of all commands; its result has `run`, which runs the command that was given.
 
     `more` are further commands and their modules, which come first: `seize` has `serve` among its own.
     """
@@ -104,7 +104,7 @@ def _add_command(commands: Any, run: Callable[..., Any], language_option: argpar
     for action in command._actions:  # values go by their names in the reader's language
         if action.metavar is None and action.choices is None and action.nargs != 0:
             action.metavar = t(action.dest.upper())
-    command.set_defaults(run=partial(call, run))
+    command.set_defaults(run=partial(call_with_arguments, run))
     if actions := getattr(run, "actions", ()):
         inner = command.add_subparsers(title=t("actions"), metavar=t("ACTION"))
         for each in actions:
@@ -123,7 +123,7 @@ ARGPARSE_WORDS = mark_all(
 
 @contextmanager
 def argparse_in_language() -> Iterator[None]:
-    """Let argparse take its words from our catalogues while the block runs; in English nothing is changed."""
+    """Translate argparse's own words by our catalogues while the block runs."""
     if language() == SOURCE:
         yield
         return

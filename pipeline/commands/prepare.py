@@ -81,7 +81,7 @@ def prepare(args: PrepareArguments) -> None:
     from pipeline.corpus.store import lock_corpus
     from pipeline.language.pos_tagger import check_tagger
     from pipeline.processes.executors import cluster_executor
-    from pipeline.processes.limits import bound_heap, collect_seldom, limit_memory_temporarily
+    from pipeline.processes.limits import bound_heap, collect_garbage_less_often, limit_memory_temporarily
 
     pairs = [column.partition("=") for column in args.column]
     if bad := [field for field, equals, _ in pairs if not (field and equals)]:
@@ -100,7 +100,7 @@ def prepare(args: PrepareArguments) -> None:
     columns = {field: column for field, _, column in pairs}
     _check_shipped(args)
     bound_heap()
-    collect_seldom()
+    collect_garbage_less_often()
     if args.pos:
         check_tagger()
     size = bytes_at(args.source)

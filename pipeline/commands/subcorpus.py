@@ -6,7 +6,6 @@ prints it.
 
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.commands.arguments import Count, options
@@ -51,9 +50,9 @@ class Subcorpus:
     all_languages: bool = False
 
     def read(self) -> "Corpus":
-        """Open the corpus and cut what was asked for.
+        """Return the corpus reduced to what its options select.
 
-        Raise SettingError where nothing is left, CorpusError where it does not open.
+        Raise SettingError where no line is left, CorpusError where it does not open.
         """
         from pipeline.analysis.variants import VARIANTS, lemmatise
         from pipeline.corpus.prepare import open_corpus
@@ -64,7 +63,7 @@ class Subcorpus:
             raise SettingError("{name!r} is not a facet; use {option}.", name=name, option=_OPTION_BY_COLUMN[name])
         corpus = corpus.where(
             artists=self.artist,
-            years=self.years and (self.years[0], self.years[1]),
+            years=self.years,
             kinds=self.section,
             languages=() if self.all_languages else DEFAULT_LANGUAGES,
             facets=facets,
@@ -93,11 +92,11 @@ class Table:
 
     @property
     def most(self) -> int | None:
-        """How many rows are printed, None for all of them."""
+        """The most rows that are printed, None for all."""
         return self.rows if self.rows is not None else (None if self.csv or self.json else _DEFAULT_TABLE_ROWS)
 
     def print(self, table: "pd.DataFrame", empty: str = "", total: int | None = None) -> None:
-        """Print a table as it was asked for: aligned for people, CSV, or one JSON object a row.
+        """Print a table as its options say: aligned for people, CSV, or one JSON object a row.
 
         An empty one is a header in CSV, nothing in JSON, and for people a sentence on stderr: `empty`, which says why.
         `total` is how many rows there are, where the table holds the first `most` of them.
@@ -122,23 +121,6 @@ class Table:
                 )
 
 
-@options()
-class PictureStyle:
-    """How a picture looks.
-
-    --shape: its format (default square)
-    --dark: light text on dark
-    """
-
-    shape: Literal["square", "story", "wide"] = "square"
-    dark: bool = False
-
-    @property
-    def mode(self) -> Literal["light", "dark"]:
-        """The name of its colours."""
-        return "dark" if self.dark else "light"
-
-
 def _print_aligned(table: "pd.DataFrame") -> None:
     columns = list(table.columns)
     cells = ([_cell(*pair) for pair in zip(columns, row, strict=True)] for row in table.itertuples(index=False))
@@ -160,25 +142,9 @@ def _cell(column: str, value: object) -> str:
 
 
 def _parse_condition(text: str) -> tuple[str, object]:
-    """Read FACET=VALUE, or FACET=FIRST..LAST with either end open."""
+    """Return the facet and value of FACET=VALUE, or of FACET=FIRST..LAST a pair, None for an open end."""
     name, equals, value = text.partition("=")
     if not equals or not name:
         raise SettingError("--where is {text!r}: give FACET=VALUE, such as topic=rue.", text=text)
     first, dots, last = value.partition("..")
     return name, ((first or None, last or None) if dots else value)
-
-
-def check_picture(file: Path) -> None:
-    """Raise SettingError for a file that is to hold no picture known here."""
-    if file.suffix not in (".png", ".svg"):
-        raise SettingError("A card is a .png or an .svg, and {path} is neither.", path=file)
-
-
-def write_picture(svg: str, file: Path) -> None:
-    """Write a picture as the ending of its file says, and say where."""
-    from pipeline.core.folders import replace_file_atomically
-    from pipeline.publish.canvas import to_png
-
-    with replace_file_atomically(file) as draft:
-        draft.write_bytes(svg.encode() if file.suffix == ".svg" else to_png(svg))
-    print(t("{file} is ready.", file=file))

@@ -12,8 +12,7 @@ from pipeline.core.errors import Sentence, SettingError
 
 if TYPE_CHECKING:
     from pipeline.runs.run import Run
-    from pipeline.training.settings import Progress as Step
-    from pipeline.training.settings import TrainSettings
+    from pipeline.training.settings import TrainingProgress, TrainSettings
 
 _UNIT_CHOICES = Choices("pipeline.language_models.units", "UNITS")
 _KINDS = Choices("pipeline.runs.config", "KINDS")
@@ -80,7 +79,7 @@ def train(args: TrainArguments) -> None:
     from pipeline.training.card import localised_card
 
     _check_corpus_or_text(args)
-    settings = _settings(args, args.text.stem if args.text else args.corpus or "")
+    settings = _train_settings(args, args.text.stem if args.text else args.corpus or "")
     if settings.kind != "ngram" and (missing := tensorflow_missing_error()) is not None:
         raise missing  # at once, not when the n-grams are counted
     settings.complete()  # a value outside its range is told before anything is read
@@ -93,11 +92,12 @@ def train(args: TrainArguments) -> None:
 
 
 def _train(args: TrainArguments, settings: "TrainSettings") -> "Run":
+    from pipeline.corpus.prepare import open_corpus
     from pipeline.training.train import hold_out_end, train, train_text
 
     progress, resume = Progress(), args.resume is not None
 
-    def on_progress(step: "Step") -> None:
+    def on_progress(step: "TrainingProgress") -> None:
         share = min(0.99, step.seconds / max(step.seconds + step.seconds_left, 1e-9))
         report = progress if step.valid_bits is None else progress.milestone
         report(share, step.terminal_line(), **_known_step_values(step))
@@ -108,8 +108,9 @@ def _train(args: TrainArguments, settings: "TrainSettings") -> "Run":
         read, valid = (read, read_text(args.valid_text)) if args.valid_text else hold_out_end(read)
         trained = train_text(read, valid, settings, args.text.name, on_progress, resume=resume)
     else:
-        corpus, about = _corpus_and_selection(args)
-        trained = train(corpus, settings, on_progress, resume=resume, about=about)
+        corpus = open_corpus(args.corpus or "").where(artists=args.artists, years=args.years)
+        filters = {name: list(value) for name in ("artists", "years") if (value := getattr(args, name))}
+        trained = train(corpus, settings, on_progress, resume=resume, about=filters)
     progress(1.0, Sentence("saved in {folder}", folder=trained.folder))
     return trained
 
@@ -123,7 +124,7 @@ def _check_corpus_or_text(args: TrainArguments) -> None:
         raise SettingError("--artists and --years select songs of a corpus; a plain text has none.")
 
 
-def _settings(args: TrainArguments, source: str) -> "TrainSettings":
+def _train_settings(args: TrainArguments, source: str) -> "TrainSettings":
     from pipeline.training.base import level_of
     from pipeline.training.settings import TrainSettings
 
@@ -133,24 +134,8 @@ def _settings(args: TrainArguments, source: str) -> "TrainSettings":
     return TrainSettings(name=name, level=level, base=args.from_, **settings)
 
 
-def _corpus_and_selection(args: TrainArguments) -> tuple[Any, dict[str, Any]]:
-    """Return the corpus, or the part of it that was asked for, and how that part was chosen."""
-    from pipeline.corpus.prepare import open_corpus
-
-    part: dict[str, Any] = {}
-    if args.artists:
-        part["artists"] = list(args.artists)
-    if args.years:
-        part["years"] = list(args.years)
-    corpus = open_corpus(args.corpus or "")
-    if part:
-        years = part.get("years")
-        corpus = corpus.where(artists=part.get("artists") or (), years=tuple(years) if years else None)
-    return corpus, part
-
-
-def _known_step_values(step: "Step") -> dict[str, Any]:
-    """Return the figures of a step that a page draws, without those not known yet."""
+def _known_step_values(step: "TrainingProgress") -> dict[str, Any]:
+    """Return the fields of a progress report as a dict, without those that are None or not finite."""
     return {
         name: value
         for name, value in dataclasses.asdict(step).items()

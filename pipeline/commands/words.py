@@ -176,15 +176,9 @@ def sketch(
     output.print(table, t("nothing occurs {n} times (--minimum).", n=minimum))
 
 
-def _unpronounceable_error(word: str, more: int = 0) -> SettingError:
-    """Return the error to raise for a word without a sound, and as many more."""
-    if more:
-        return SettingError(
-            "{word!r} cannot be pronounced (nor can {more:,} more): give words in letters or figures.",
-            word=word,
-            more=more,
-        )
-    return SettingError("{word!r} cannot be pronounced: give words in letters or figures.", word=word)
+def _unpronounceable_error(*words: str) -> SettingError:
+    """Return the error for words that cannot be transcribed."""
+    return SettingError("{word!r} cannot be pronounced: give words in letters or figures.", word=", ".join(words))
 
 
 @command()
@@ -200,7 +194,7 @@ def phones(words: Sequence[str], *, output: Table) -> None:
     if len(silent) < len(table):
         output.print(table[table["ipa"] != ""])
     if silent:
-        raise _unpronounceable_error(silent[0], len(silent) - 1)
+        raise _unpronounceable_error(*silent)
 
 
 @command()

@@ -1,4 +1,4 @@
-"""Arguments of the notebook's functions, checked by their annotations. Knows nothing of what functions do.
+"""Check the arguments of functions called in a notebook by their annotations. Knows nothing of what functions do.
 
 A wrong argument is one sentence at once, where Python would raise far below or compute something else.
 """
@@ -26,8 +26,8 @@ _MAX_INTEGER = 2**31 - 1  # what counts and ids are
 
 
 def check_arguments(function: F) -> F:
-    """Return the function, raising SettingError for an argument that is not of its annotation or has no such name, and
-    for a whole number below 0."""
+    """Return the function wrapped so that it raises SettingError for arguments that do not fit its annotations, unknown
+    names of arguments, and negative integers."""
     name, signature = function.__name__, inspect.signature(function)
 
     @wraps(function)
@@ -52,7 +52,7 @@ def check_arguments(function: F) -> F:
 
 @cache
 def _hints(function: Callable[..., Any], corpus: type) -> dict[str, Any]:
-    """Return the annotations of a function; some name `corpus`, and others of its module, for type checkers alone."""
+    """Return the annotations of a function, resolving names such as Corpus that it imports for type checkers alone."""
     return get_type_hints(function, localns=vars(sys.modules[corpus.__module__]))
 
 
@@ -76,7 +76,7 @@ def _type_mismatch_error(function: str, argument: str, value: Any, hint: Any) ->
 
 
 def _matches_annotation(value: Any, hint: Any) -> bool:
-    """Whether a value is of an annotation, as far as that can be told."""
+    """Return whether a value fits a type annotation; no number may be a negative int or nan."""
     origin, inner = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
         return any(_matches_annotation(value, part) for part in inner)

@@ -23,12 +23,12 @@ def checksum_of(path: Path) -> str:
 
 
 def checksum_of_bytes(data: bytes) -> str:
-    """Return that of a file with these bytes."""
+    """Return the checksum of a file with these bytes."""
     return hashlib.blake2b(data, digest_size=_DIGEST_SIZE).hexdigest()
 
 
 def changed_files(folder: Path, files: Mapping[str, str]) -> list[str]:
-    """Return the names of those files of a note that are missing, or not what they were."""
+    """Return the names in `files` (name -> checksum) of files in a folder that are missing or changed."""
     return [name for name, checksum in files.items() if not _has_checksum(folder / name, checksum)]
 
 
@@ -40,7 +40,7 @@ def _has_checksum(path: Path, checksum: str) -> bool:
 
 
 def with_checksum(note: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the note with its own checksum, in the place of one that it has.
+    """Return a dict for JSON with a checksum of its other entries added, or replaced.
 
     >>> note = with_checksum({"songs": 3})
     >>> has_valid_checksum(note), has_valid_checksum({**note, "songs": 2}), has_valid_checksum({"songs": 3})
@@ -52,12 +52,12 @@ def with_checksum(note: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def json_with_checksum(note: Mapping[str, Any]) -> str:
-    """Return a note as it is stored, with its checksum."""
+    """Return a dict as JSON text with a checksum of its entries."""
     return json.dumps(with_checksum(note), ensure_ascii=False)
 
 
 def read_object(path: Path) -> dict[str, Any]:
-    """Return the object in a JSON file, whatever it holds. Raise OSError, and ValueError when there is none."""
+    """Return the dict in a JSON file, its checksum unread. Raise OSError, and ValueError when there is none."""
     try:
         data = json.loads(path.read_text("utf-8"))
     except RecursionError as error:
@@ -68,9 +68,9 @@ def read_object(path: Path) -> dict[str, Any]:
 
 
 def read_verified_json(path: Path) -> dict[str, Any]:
-    """Return a stored note without its checksum, which those of before have not.
+    """Return the dict in a JSON file after comparing its checksum, which is left out.
 
-    Raise OSError, and ValueError when it is damaged or no longer what was written.
+    Raise OSError, and ValueError when the file is damaged or was changed. One without a checksum is accepted.
     """
     note = read_object(path)
     if has_valid_checksum(note) is False:
@@ -79,9 +79,9 @@ def read_verified_json(path: Path) -> dict[str, Any]:
 
 
 def has_valid_checksum(note: Mapping[str, Any]) -> bool | None:
-    """Whether the note is as it was sealed; None when it never was: earlier versions did not.
+    """Return whether a dict has the checksum of its entries; None when it has no checksum.
 
-    A checksum stands last: one that stands there under another name tells that its name was changed.
+    A checksum in the last entry under another name means that its key was changed: False.
     """
     if CHECKSUM_KEY in note:
         return with_checksum(note)[CHECKSUM_KEY] == note[CHECKSUM_KEY]

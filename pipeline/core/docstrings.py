@@ -10,7 +10,7 @@ _BREAK = re.compile(r"\n +")
 
 
 class ArgumentLine(NamedTuple):
-    """What a docstring says of an argument."""
+    """The line about one argument in a command's docstring: how it is typed, the word for its value, and its help."""
 
     typed: str
     metavar: str
@@ -18,12 +18,12 @@ class ArgumentLine(NamedTuple):
 
     @property
     def parameter(self) -> str:
-        """The name in the signature, but for the _ after one that is a word of Python."""
+        """The name of the parameter in the signature, without the _ that follows a Python keyword."""
         return self.typed.lstrip("-").replace("-", "_")
 
 
 def split_docstring(docstring: str) -> tuple[list[str], list[ArgumentLine]]:
-    """Return the paragraphs of a docstring, and the lines of its arguments; further lines of one are indented.
+    """Return the paragraphs of a command's docstring, and its lines about arguments, which may go on indented.
 
     >>> split_docstring("Count words.\\n\\nname NAME: a corpus\\n--by GROUP: artist (default),\\n    or year")[1][1]
     ArgumentLine(typed='--by', metavar='GROUP', help='artist (default), or year')

@@ -25,24 +25,24 @@ DAMAGED_FILE_ERRORS = (
 
 
 class SentenceFormatter(Formatter):
-    """Writes the values of a template as `str.format` does, of long ones the beginning.
+    """Fills templates as `str.format` does, with long values cut to their beginning.
 
     >>> len(SentenceFormatter().format("The word {word!r} is unknown.", word="a" * 10**6))
     321
     """
 
     def convert_field(self, value: Any, conversion: Any) -> Any:
-        """Cut a text before it is quoted, so that its quotation marks stay."""
+        """Shorten a text that is quoted by !r, so that the cut leaves its quotation marks."""
         cut = shorten(value, MAX_QUOTED_LENGTH - 2) if conversion and isinstance(value, str) else value
         return super().convert_field(cut, conversion)
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        """Write a value."""
+        """Return a value as text, shortened."""
         return value if isinstance(value, Sentence) else shorten(str(super().format_field(value, format_spec)))
 
 
 def shorten(text: str, most: int = MAX_QUOTED_LENGTH) -> str:
-    """Return the beginning of a text of more characters than `most`."""
+    """Return a text cut to at most `most` characters, ending in … where it was cut."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
@@ -50,7 +50,7 @@ FORMATTER = SentenceFormatter()
 
 
 class Sentence(str):
-    """The English text that `template` (an English `str.format` template) makes with its `values`."""
+    """An English text that can be translated later: a string made of a `str.format` template and its values."""
 
     template: str
     values: Mapping[str, Any]
@@ -69,9 +69,7 @@ def _rebuild_sentence(template: str, values: dict[str, Any]) -> Sentence:
 
 
 def sentence_to_json(value: Any) -> Any:
-    """Return a sentence as plain data that `sentence_from_json` reads back; numbers as they are, anything else as
-    text.
-    """
+    """Return a `Sentence` as a dict for JSON, numbers unchanged, anything else as text."""
     if isinstance(value, Sentence):
         return {
             "template": value.template,
@@ -81,9 +79,7 @@ def sentence_to_json(value: Any) -> Any:
 
 
 def sentence_from_json(data: Any) -> Any:
-    """Return what `sentence_to_json` made plain data of. Raise ValueError, KeyError or IndexError when it is
-    damaged.
-    """
+    """Return the `Sentence` or value that `sentence_to_json` encoded. Raise ValueError or LookupError when damaged."""
     if not isinstance(data, dict):
         return data
     template, values = data.get("template"), data.get("values")
@@ -93,7 +89,7 @@ def sentence_from_json(data: Any) -> Any:
 
 
 class SeizeError(Exception):
-    """A problem that whoever runs Seize can mend.
+    """An error that the user can act on, as one translatable sentence.
 
     sentence  an English template in the format of `str.format`, under which translations are filed; `str(error)` is
               the sentence it makes
@@ -108,16 +104,16 @@ class SeizeError(Exception):
         super().__init__(FORMATTER.vformat(sentence, (), values))
 
     def with_values(self, **values: Any) -> Self:
-        """Return the same problem with other values, such as the name that a visitor knows instead of a path."""
+        """Return the same error with other values in its sentence, such as a name instead of a path."""
         return type(self)(self.sentence, **values)
 
     @property
     def as_sentence(self) -> Sentence:
-        """What it says, for another error's values, or to be kept until somebody reads it."""
+        """Its message as a `Sentence`, which can be stored or be a value of another error."""
         return Sentence(self.sentence, **self.values)
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as plain data that `error_from_json` reads back, for another process."""
+        """Return the error as a dict for JSON, from which another process makes it again (`error_from_json`)."""
         plain = {name: sentence_to_json(value) for name, value in self.values.items()}
         return {"kind": type(self).__name__, "sentence": self.sentence, "values": plain}
 
@@ -127,7 +123,7 @@ class SeizeError(Exception):
 
 @contextmanager
 def os_errors_as(kind: type[SeizeError], sentence: str, /, **values: Any) -> Iterator[None]:
-    """Raise `kind`, the sentence with the system's {reason}, for what the system refuses within the block."""
+    """Turn an OSError within the block into an error of `kind`, with the system's {reason} in its sentence."""
     try:
         yield
     except OSError as error:
@@ -173,7 +169,7 @@ class WriterError(SeizeError):
 
 
 def error_from_json(data: Mapping[str, Any]) -> SeizeError:
-    """Return the error that `SeizeError.to_json` made plain data of."""
+    """Return the error that `SeizeError.to_json` encoded."""
     kinds = {
         kind.__name__: kind for kind in globals().values() if isinstance(kind, type) and issubclass(kind, SeizeError)
     }
@@ -182,7 +178,7 @@ def error_from_json(data: Mapping[str, Any]) -> SeizeError:
 
 
 def spelling_suggestion(name: str, names: Iterable[str]) -> str:
-    """Return " (did you mean 'Kobalt'?)" for the name most like one that there is not, "" where none is.
+    """Return " (did you mean 'Kobalt'?)" with the known name most like an unknown one, "" where none is close.
 
     >>> spelling_suggestion("kobal", ["Kobalt", "Aube"])
     " (did you mean 'Kobalt'?)"
@@ -193,5 +189,5 @@ def spelling_suggestion(name: str, names: Iterable[str]) -> str:
 
 
 def first_line(error: Exception) -> str:
-    """Return what another's error says, on one line; its name when it says nothing."""
+    """Return the first line of an exception's message; the name of its class when the message is empty."""
     return (str(error).splitlines() or [type(error).__name__])[0]

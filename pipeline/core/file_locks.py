@@ -15,7 +15,7 @@ POSIX = fcntl is not None
 
 
 def lock(handle: int, *, shared: bool = False, wait: bool = False) -> bool:
-    """Lock what is open as `handle`, beside others or alone; False when another process holds it."""
+    """Lock an open file or folder, `shared` or alone, and return True; False when another process holds the lock."""
     try:
         fcntl.flock(handle, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | (0 if wait else fcntl.LOCK_NB))
     except BlockingIOError:
@@ -24,5 +24,5 @@ def lock(handle: int, *, shared: bool = False, wait: bool = False) -> bool:
 
 
 def unlock(handle: int) -> None:
-    """Give the lock back for processes forked meanwhile too, which closing alone would not do."""
+    """Release the lock on an open file, for processes forked meanwhile too, which closing it would not do."""
     fcntl.flock(handle, fcntl.LOCK_UN)

@@ -51,9 +51,9 @@ def replace_folder_atomically(target: Path) -> Iterator[Path]:
     with _locked_draft(target) as draft:
         draft.mkdir()
         yield draft
-        _sync_all(draft)
+        _fsync_tree(draft)
         _put_in_place(draft, target)
-        _sync(target.parent)
+        _fsync(target.parent)
 
 
 @contextmanager
@@ -68,14 +68,14 @@ def replace_file_atomically(target: Path) -> Iterator[Path]:
         return
     with _locked_draft(target) as draft:
         yield draft
-        _sync(draft)
+        _fsync(draft)
         os.replace(draft, target)
-        _sync(target.parent)
+        _fsync(target.parent)
 
 
 @contextmanager
 def hold_write_lock(target: Path, *, wait: bool = False) -> Iterator[None]:
-    """Keep every other process from writing `target` for as long as the block runs.
+    """Hold a lock on writing `target`, a file or folder, while the block runs.
 
     For work that takes long before it replaces anything: of two trainings of one name the second is told at once.
     Raise SeizeError when another holds the lock, unless it is to be waited for.
@@ -100,19 +100,19 @@ def hold_write_lock(target: Path, *, wait: bool = False) -> Iterator[None]:
 
 
 def remove_stale_drafts(parent: Path) -> None:
-    """Remove the drafts of processes that were killed in `parent`; what one had moved aside gets its name back."""
+    """Remove drafts that killed processes left in a folder, and give moved-aside files or folders their names back."""
     for draft in (
         parent.glob(f"{DRAFT_PREFIX}*") if file_locks.POSIX else ()
     ):  # else one in use looks like one left behind
         with suppress(OSError):
             if (handle := _lock(draft, os.O_RDONLY)) is not None:
                 try:
-                    _clear(draft)
+                    _remove_draft(draft)
                 finally:
                     _unlock(handle)
 
 
-def _clear(draft: Path) -> None:
+def _remove_draft(draft: Path) -> None:
     for old in draft.glob(f"*{_OLD_SUFFIX}"):
         target = draft.parent / old.name.removesuffix(_OLD_SUFFIX)
         if not os.path.lexists(target):
@@ -121,7 +121,7 @@ def _clear(draft: Path) -> None:
 
 
 def read_consistently(folder: Path, read: Callable[[Path], T]) -> T:
-    """Return `read(folder)`, read again if the folder was replaced meanwhile: never parts of two."""
+    """Return `read(folder)`, repeated if the folder was replaced meanwhile, so that no result mixes two versions."""
     while file_locks.POSIX:
         handle = os.open(folder, os.O_RDONLY)  # while it is open, no other folder gets its number
         try:
@@ -139,7 +139,7 @@ def read_consistently(folder: Path, read: Callable[[Path], T]) -> T:
 
 @contextmanager
 def _locked_draft(target: Path) -> Iterator[Path]:
-    """Yield a path of the target's name in a folder that is locked, and removed in the end. Names it in errors."""
+    """Yield a path of the target's name in a locked temporary folder beside it, which is removed at the end."""
     try:
         remove_stale_drafts(target.parent)
         folder, handle = _new_draft(target.parent)
@@ -155,7 +155,7 @@ def _locked_draft(target: Path) -> Iterator[Path]:
 
 
 def _new_draft(parent: Path) -> tuple[Path, int | None]:
-    """Make a fresh folder and lock it; make another where a sweep has removed it before it was locked."""
+    """Return a new temporary folder and the handle of its lock (None without locks)."""
     while True:
         folder = Path(tempfile.mkdtemp(prefix=DRAFT_PREFIX, dir=parent))
         if not file_locks.POSIX:
@@ -165,7 +165,7 @@ def _new_draft(parent: Path) -> tuple[Path, int | None]:
 
 
 def _lock(path: Path, flags: int, *, wait: bool = False) -> int | None:
-    """Open and lock what is at `path`; None when another process holds it, or it was removed since it was opened."""
+    """Open and lock a path, and return the handle; None when another process holds it or has removed the path."""
     try:
         handle = os.open(path, flags, 0o666)
     except FileNotFoundError:
@@ -206,7 +206,7 @@ def _replace_by_two_renames(draft: Path, target: Path) -> None:
 
 
 def _exchange(one: Path, other: Path) -> bool:
-    """Exchange two names in one step; False where the system or the file system cannot. Raise OSError."""
+    """Exchange two paths in one atomic step and return True; False where the system cannot. Raise OSError."""
     if not sys.platform.startswith("linux"):
         return False
     libc = ctypes.CDLL(None, use_errno=True)
@@ -219,13 +219,13 @@ def _exchange(one: Path, other: Path) -> bool:
     raise OSError(code, os.strerror(code), str(one), None, str(other))
 
 
-def _sync_all(folder: Path) -> None:
+def _fsync_tree(folder: Path) -> None:
     for path in folder.rglob("*"):
-        _sync(path)
-    _sync(folder)
+        _fsync(path)
+    _fsync(folder)
 
 
-def _sync(path: Path) -> None:
+def _fsync(path: Path) -> None:
     if not file_locks.POSIX:  # Windows opens no folders, and syncs what is open for writing only
         return
     handle = os.open(path, os.O_RDONLY)
@@ -239,7 +239,7 @@ def _sync(path: Path) -> None:
 
 
 def _is_same_file(path: Path, handle: int) -> bool:
-    """Whether the open file or folder is still the one of this name."""
+    """Return whether an open handle is still the file or folder at `path`."""
     try:
         return os.path.samestat(path.stat(), os.fstat(handle))
     except OSError:

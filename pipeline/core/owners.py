@@ -23,45 +23,45 @@ _FILE, _KIND = ".owners.db", "owner"
 
 @dataclass(frozen=True)
 class Ownership:
-    """Whose something is, and whether others read it."""
+    """The owner of a corpus or run, and whether others may read it."""
 
     owner: str = OPERATOR
     shared: bool = True
 
     def is_readable_by(self, who: str) -> bool:
-        """Whether somebody may read it."""
+        """Return whether a person may read it."""
         return self.shared or self.is_changeable_by(who)
 
     def is_changeable_by(self, who: str) -> bool:
-        """Whether somebody may replace, share, stop or delete it."""
+        """Return whether a person may replace, share, stop or delete it."""
         return bool(who) and who in (self.owner, OPERATOR)
 
 
 @dataclass(frozen=True)
 class Owners:
-    """Whose the corpora or the runs in a folder are; `folder` says where that is now."""
+    """The owners of the corpora, or of the runs, in a folder; `folder()` returns its present path."""
 
     folder: Callable[[], Path]
 
     def ownership(self, name: str) -> Ownership:
-        """Return whose a corpus or a run is. Raise SettingError when that cannot be read."""
+        """Return the ownership of a corpus or run. Raise SettingError when it cannot be read."""
         return self._read_ownerships().get(name, Ownership())
 
     def readable_names(self, names: Sequence[str], who: str) -> list[str]:
-        """Return those of the names that somebody may read, in their order."""
+        """Return the names of corpora or runs that a person may read, in their order."""
         if who == OPERATOR:
             return list(names)
         entries = self._read_ownerships()
         return [name for name in names if entries.get(name, Ownership()).is_readable_by(who)]
 
     def folders_of(self, who: str) -> list[Path]:
-        """Return the folders of what somebody has claimed, some of which may not be there yet."""
+        """Return the folders of all names that a person has claimed; some may not exist yet."""
         return [self.folder() / name for name, entry in self._read_ownerships().items() if entry.owner == who]
 
     def claim(self, name: str, who: str) -> None:
-        """Make a name somebody's own, before anything is written under it.
+        """Make a person the owner of a name, before anything is written under it.
 
-        Raise SettingError where it is another's: nothing is said of what it holds.
+        Raise SettingError where it is somebody else's.
         """
         with self._open_for_writing() as things:
             entries = _ownerships_by_name(things)
@@ -70,7 +70,7 @@ class Owners:
                 things.put(_KIND, who, name, {"shared": False})
 
     def check_free(self, name: str, who: str) -> None:
-        """Raise SettingError where a name is another's, who would have to be asked."""
+        """Raise SettingError where a name belongs to somebody else."""
         self._check_free(self._read_ownerships(), name, who)
 
     def _check_free(self, entries: Mapping[str, Ownership], name: str, who: str) -> None:
@@ -79,7 +79,7 @@ class Owners:
             raise SettingError("The name {name!r} is in use. Choose another one.", name=name)
 
     def share(self, name: str, who: str, *, shared: bool) -> None:
-        """Let others read something, or no longer. Raise SettingError unless it is this person's."""
+        """Let others read a corpus or run, or no longer. Raise SettingError unless it belongs to this person."""
         with self._open_for_writing() as things:
             entry = _ownerships_by_name(things).get(name, Ownership())
             if not entry.is_changeable_by(who):
@@ -87,12 +87,12 @@ class Owners:
             things.put(_KIND, entry.owner, name, {"shared": shared})
 
     def check_changeable_by(self, name: str, who: str) -> None:
-        """Raise SettingError unless this person may replace, stop or delete it."""
+        """Raise SettingError unless a person may replace, stop or delete a corpus or run."""
         if not self.ownership(name).is_changeable_by(who):
             raise _not_owner_error(name)
 
     def release(self, name: str) -> None:
-        """Forget whose a name was, once what it named is gone."""
+        """Remove the owner of a name, after its corpus or run is deleted."""
         with self._open_for_writing() as things:
             if name in (entries := _ownerships_by_name(things)):
                 things.delete(_KIND, entries[name].owner, name)
@@ -108,7 +108,7 @@ class Owners:
 
     @contextmanager
     def _open_store(self) -> Iterator[Store]:
-        """Yield the store. Raise SettingError when it cannot be read: nothing is given away."""
+        """Yield the store of owners. Raise SettingError when it cannot be read."""
         store = Store(self.folder() / _FILE)
         try:
             yield store

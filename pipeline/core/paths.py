@@ -40,12 +40,12 @@ def prepared_folder() -> Path:
 
 
 def models_folder() -> Path:
-    """Return the folder that runs are written to, one sub-folder each; those that came with Seize may lie elsewhere."""
+    """Return the folder that runs are written to, one sub-folder each."""
     return _folder_from_environment("SEIZE_MODELS") or _writable_folder("models", ROOT / "models")
 
 
 def shipped_models_folder() -> Path:
-    """Return the folder of the runs that came with Seize, which is only read; SEIZE_MODELS takes its place as well."""
+    """Return the folder of the runs included with Seize, which is only read."""
     return _folder_from_environment("SEIZE_MODELS") or SHIPPED_FOLDER / "models"
 
 
@@ -70,19 +70,19 @@ def lexicons_folder() -> Path:
 
 
 def _folder_from_environment(variable: str) -> Path | None:
-    """Return the folder that the environment names, if it does."""
+    """Return the folder in an environment variable, None where it is not set."""
     return Path(os.environ[variable]) if os.environ.get(variable) else None
 
 
 def _writable_folder(name: str, in_checkout: Path) -> Path:
-    """Return the folder, or file, of this name among those that are written."""
+    """Return the path of a folder or file that Seize writes: in SEIZE_HOME, a checkout or the user's data folder."""
     if (home := _folder_from_environment("SEIZE_HOME")) is not None:
         return home / name
     return in_checkout if SHIPPED_FOLDER == ROOT else user_data_path("seize", appauthor=False) / name
 
 
 def is_valid_name(name: str) -> bool:
-    """Whether `name` can be that of a corpus or a run; a folder of another name beside them is neither."""
+    """Return whether `name` is a valid name of a corpus or run."""
     return _NAME.fullmatch(name) is not None
 
 

@@ -13,7 +13,7 @@ _PROCESSOR = Path("/proc/cpuinfo")
 
 
 def reproducible_environment() -> dict[str, str]:
-    """Return the environment in which NumPy adds as where texts were recorded: one thread, the kernels of AVX2.
+    """Return environment variables with which NumPy gives the same sums on every machine: one thread, AVX2 kernels.
 
     NumPy reads it when it is first imported. Products of one row are no work for two threads, nor faster in AVX-512.
     A processor without AVX2, or that cannot be asked here, adds as it can.

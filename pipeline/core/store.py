@@ -32,7 +32,7 @@ _CREATE_TABLE_SQL = (
 
 
 class StoreRow(NamedTuple):
-    """A row of a store."""
+    """A stored value, with its owner, name, time of writing and checksum."""
 
     owner: str
     name: str
@@ -42,7 +42,7 @@ class StoreRow(NamedTuple):
 
     @property
     def value(self) -> Any:
-        """What it holds. Raise ValueError where that is not what was put there."""
+        """The value. Raise ValueError when the row was changed since it was written."""
         if self.checksum != _checksum(self.owner, self.name, self.text):
             raise ValueError("changed since it was written")
         return json.loads(self.text)
@@ -55,7 +55,7 @@ class StoreTable:
         self._connection = connection
 
     def all(self, kind: str, owner: str | None = None) -> list[StoreRow]:
-        """Return what there is of a kind, of one owner or of all, the oldest first."""
+        """Return the rows of a kind, of one owner or of all, the oldest first."""
         of_owner, values = ("", (kind,)) if owner is None else (" AND owner = ?", (kind, owner))
         query = (
             f"SELECT owner, name, updated, value, checksum FROM things WHERE kind = ?{of_owner} ORDER BY updated, rowid"
@@ -63,23 +63,23 @@ class StoreTable:
         return [StoreRow(*row) for row in self._connection.execute(query, values)]
 
     def put(self, kind: str, owner: str, name: str, value: Any) -> None:
-        """Put a value in the place of what there was under this name."""
+        """Write a value under a kind, owner and name, in place of an earlier one."""
         text = json.dumps(value, ensure_ascii=False)
         row = (kind, owner, name, time.time(), text, _checksum(owner, name, text))
         self._connection.execute("REPLACE INTO things VALUES (?, ?, ?, ?, ?, ?)", row)
 
     def delete(self, kind: str, owner: str, name: str) -> None:
-        """Delete what there is under this name, if anything."""
+        """Delete the value under a kind, owner and name, if there is one."""
         self._connection.execute("DELETE FROM things WHERE kind = ? AND owner = ? AND name = ?", (kind, owner, name))
 
     def change_kind(self, kind: str, owner: str, name: str, *, to: str) -> None:
-        """Make something another kind of thing, in the place of what there was under its name."""
+        """Move a value to another kind, in place of one of the same owner and name there."""
         row = (to, time.time(), kind, owner, name)
         change = "UPDATE OR REPLACE things SET kind = ?, updated = ? WHERE kind = ? AND owner = ? AND name = ?"
         self._connection.execute(change, row)
 
-    def trim(self, kind: str, owner: str, most: int) -> None:
-        """Delete the oldest things of an owner, of a kind of which there are more than so many."""
+    def delete_oldest(self, kind: str, owner: str, most: int) -> None:
+        """Delete the oldest values of a kind and owner, so that `most` are left."""
         for thing in self.all(kind, owner)[:-most]:
             self.delete(kind, owner, thing.name)
 
@@ -96,7 +96,7 @@ class Store:
 
     @contextmanager
     def open_for_reading(self) -> Iterator[StoreTable]:
-        """Yield what is there; nothing where there is no file."""
+        """Yield the rows for reading; none where there is no file."""
         if self._memory:
             yield StoreTable(self._memory)
             return
@@ -105,7 +105,7 @@ class Store:
 
     @contextmanager
     def open_for_writing(self) -> Iterator[StoreTable]:
-        """Yield what is there, alone with it; what the block does is kept when it ends well."""
+        """Yield the rows for writing, as one transaction that is committed when the block ends without an error."""
         if self.path:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         with nullcontext(self._memory) if self._memory else closing(_connect(self.path)) as connection:
@@ -117,8 +117,8 @@ class Store:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
 
-    def is_whole(self) -> bool:
-        """Whether the file reads well and each value is what was put there; it is only read."""
+    def is_intact(self) -> bool:
+        """Return whether the file is undamaged and each value has its checksum."""
         if self.path is None or not _has_bytes(self.path):
             return self.path is None
         try:
@@ -132,7 +132,7 @@ class Store:
         return bool(problem == "ok")
 
     def move_damaged_file(self) -> Path | None:
-        """Move a damaged file away, so that a new one begins; return where it is now, None where it is whole."""
+        """Rename a damaged file, so that a new one is begun, and return its new path; None where it is undamaged."""
         if self.path is None:
             return None
         with hold_write_lock(self.path, wait=True):  # of two processes that find it damaged, one moves it
@@ -155,7 +155,7 @@ def _checksum(owner: str, name: str, text: str) -> str:
 
 
 def is_damage(error: Exception) -> bool:
-    """Whether a file is no store, or no longer: SQLite calls operational what passes, such as a full disk."""
+    """Return whether an error means a damaged file, and not a passing one such as a full disk."""
     return isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
 
 
@@ -164,7 +164,7 @@ def _has_bytes(path: Path) -> bool:
 
 
 def _connect(path: Path | None = None) -> sqlite3.Connection:
-    """Open a file, or a store in memory, and see to it that there is a table."""
+    """Return a connection to a file, or to memory, with the table created where it is missing."""
     place = ":memory:" if path is None else str(path)
     connection = sqlite3.connect(place, timeout=LOCK_TIMEOUT_SECONDS, isolation_level=None, check_same_thread=False)
     try:

@@ -1,4 +1,4 @@
-"""Gettext catalogues (.po) as they are read to translate: sentence -> translation. Babel writes them (`gather`)."""
+"""Translate sentences by gettext catalogues (.po), and write numbers and dates, in the language of the reader."""
 
 import math
 import re
@@ -19,9 +19,9 @@ _ESCAPED_CHARACTERS = {"n": "\n", "t": "\t", "r": "\r"}
 
 
 def read_translations(path: Path) -> dict[str, str]:
-    """Return the translations of a catalogue, "" where one lacks; nothing where there is no file.
+    """Return the translations in a .po file, sentence -> translation ("" where it lacks); {} where there is no file.
 
-    The forms of a count stand one by one, under both sentences and the number of the form, with \\0 between.
+    Plural forms have one entry each, under singular, plural and the number of the form, with \\0 between.
     """
     translations: dict[str, str] = {}
     for entry in path.read_text("utf-8").split("\n\n") if path.is_file() else ():
@@ -33,7 +33,7 @@ def read_translations(path: Path) -> dict[str, str]:
 
 
 def _read_entry(entry: str) -> dict[str, str]:
-    """Return the parts of an entry: msgid, msgid_plural, msgstr, or the number of each form."""
+    """Return the texts of a .po entry by keyword: msgid, msgid_plural, msgstr, or the number of a plural form."""
     parts: dict[str, str] = {}
     name = ""
     for line in entry.split("\n"):
@@ -61,17 +61,17 @@ _ASKED: list[Callable[[], Language]] = [lambda: SOURCE]
 
 
 def language() -> Language:
-    """Return the language of the moment."""
+    """Return the language that sentences are shown in now: set by `use_language`, else by the language source."""
     return _LANGUAGE.get() or _ASKED[-1]()
 
 
 def set_language_source(answer: Callable[[], Language]) -> None:
-    """Take the language from `answer`, whenever this thread or task has set none."""
+    """Set the function that returns the language where a thread or task has set none, such as the visitor's."""
     _ASKED[:] = [answer]
 
 
 def language_of_locale(tag: str) -> Language:
-    """Return the language that is meant by a locale; English where it is not spoken here.
+    """Return the language of a locale, such as fr for fr-CA; English where Seize does not have it.
 
     >>> [language_of_locale(wanted) for wanted in ("fr-CA", "fr_FR.UTF-8", "de_DE", "C")]
     ['fr', 'fr', 'en', 'en']
@@ -81,13 +81,13 @@ def language_of_locale(tag: str) -> Language:
 
 
 def use_language(code: str) -> None:
-    """Set the language of this thread or task, given as a locale."""
+    """Set the language of this thread or task, given as a locale such as fr-CA."""
     _LANGUAGE.set(language_of_locale(code))
 
 
 @contextmanager
 def in_language(code: str) -> Iterator[None]:
-    """Speak another language for the length of a block."""
+    """Use another language while the block runs, given as a locale."""
     before = _LANGUAGE.get()
     use_language(code)
     try:
@@ -97,7 +97,7 @@ def in_language(code: str) -> Iterator[None]:
 
 
 def t(sentence: str, /, **values: Any) -> str:
-    """Return a sentence (an English `str.format` template) in the language of the moment, with its values.
+    """Return a sentence (an English `str.format` template) translated into the present language, with its values.
 
     Numbers among the values are written as they are: use `format_decimal` and its neighbours for those that people
     read.
@@ -106,7 +106,7 @@ def t(sentence: str, /, **values: Any) -> str:
 
 
 def t_count(one: str, many: str, n: float, /, **values: Any) -> str:
-    """Return the form of a sentence that goes with a number, which both templates know as {n}.
+    """Return the singular or plural of a sentence, translated, for a number n, which its templates have as {n}.
 
     >>> t_count("{n} song", "{n} songs", 1), t_count("{n} song", "{n} songs", 1480)
     ('1 song', '1,480 songs')
@@ -119,38 +119,38 @@ def t_count(one: str, many: str, n: float, /, **values: Any) -> str:
 
 
 def mark(sentence: str) -> str:
-    """Return the sentence as it is: it is gathered for translation here and translated where it is shown."""
+    """Return the sentence unchanged; marks it for the catalogues where it is translated only when shown."""
     return sentence
 
 
 def mark_all(*sentences: str) -> tuple[str, ...]:
-    """Return several sentences as `mark` does."""
+    """Return several sentences unchanged, marked for the catalogues."""
     return sentences
 
 
 def translate_labels(sentences: Mapping[K, str]) -> dict[K, str]:
-    """Return the labels of options, key -> label, in the language of the moment."""
+    """Return a mapping key -> label with its labels translated."""
     return {key: t(sentence) for key, sentence in sentences.items()}
 
 
 def error_text(error: SeizeError) -> str:
-    """Return what an error says in the language of the moment."""
+    """Return the message of an error, translated."""
     return translate_sentence(error.as_sentence)
 
 
 def translate_sentence(text: str) -> str:
-    """Return a `Sentence` in the language of the moment, sentences among its values too; another text as it is.
+    """Return a `Sentence` translated, with the sentences among its values; any other text unchanged.
 
     What the system, SQLite and `regex` give as a reason is translated where it is known.
     """
     if language() == SOURCE or not isinstance(text, Sentence):
         return str(text)
-    values = {name: _value(name, value) for name, value in text.values.items()}
+    values = {name: _translate_value(name, value) for name, value in text.values.items()}
     template = _find_translation(language(), text.template)
     return _LOCAL_FORMATTER.vformat(template, (), values) if values else template
 
 
-def _value(name: str, value: Any) -> Any:
+def _translate_value(name: str, value: Any) -> Any:
     if isinstance(value, Sentence):
         return Sentence(translate_sentence(value))
     return t(value) if name == "reason" and type(value) is str else value
@@ -170,7 +170,7 @@ mark_all(
 
 
 class _LocalFormatter(SentenceFormatter):
-    """Writes the numbers of templates ({count:,}, {share:.0%}) and what they quote ({name!r}) as French does."""
+    """Fills templates with numbers ({count:,}, {share:.0%}) and quotations ({name!r}) in French typography."""
 
     def convert_field(self, value: Any, conversion: Any) -> Any:
         text = super().convert_field(value, conversion)
@@ -182,7 +182,7 @@ class _LocalFormatter(SentenceFormatter):
 
 
 def _fill_template(template: str, values: Mapping[str, Any]) -> str:
-    """Return a template of the language of the moment with its values; what it quotes stands in marks of its own."""
+    """Return a translated template with its values, quotations in the marks of the language."""
     if values and "!r}" in template and language() != SOURCE:
         return _LOCAL_FORMATTER.vformat(template, (), values)
     return template.format(**values) if values else template
@@ -193,7 +193,7 @@ _LOCAL_FORMATTER = _LocalFormatter()
 
 
 def localise_number(text: str) -> str:
-    """Return a number that Python wrote with the marks of the language.
+    """Return a number as Python formats it with the separators of the present language.
 
     >>> with in_language("fr"): localise_number(f"{12345.678:+,.1f}"), localise_number(f"{0.5:.0%}")
     ('+12\\u202f345,7', '50\\u202f%')
@@ -202,7 +202,7 @@ def localise_number(text: str) -> str:
 
 
 def format_decimal(value: float, decimals: int = 0) -> str:
-    """Write a number with thousands marked.
+    """Return a number with thousands separators.
 
     >>> format_decimal(22769), format_decimal(8.449, 1)
     ('22,769', '8.4')
@@ -213,7 +213,7 @@ def format_decimal(value: float, decimals: int = 0) -> str:
 
 
 def format_percentage(value: float, decimals: int = 1) -> str:
-    """Write a share of one as a percentage.
+    """Return a share from 0 to 1 as a percentage.
 
     >>> format_percentage(0.4119)
     '41.2%'
@@ -224,7 +224,7 @@ def format_percentage(value: float, decimals: int = 1) -> str:
 
 
 def format_interval(value: float, low: float, high: float, decimals: int = 0) -> str:
-    """Write a value with its interval, or alone where it has none.
+    """Return a value with its interval, as in "4,812 [4,640 – 4,990]"; alone where the limits are nan.
 
     >>> format_interval(4812, 4640, 4990), format_interval(4812, math.nan, math.nan)
     ('4,812 [4,640 – 4,990]', '4,812')
@@ -235,7 +235,7 @@ def format_interval(value: float, low: float, high: float, decimals: int = 0) ->
 
 
 def format_local_date(value: date) -> str:
-    """Write a date.
+    """Return a date with its month abbreviated in the present language.
 
     >>> format_local_date(date(2026, 11, 6))
     'Nov 6, 2026'
@@ -249,7 +249,7 @@ def format_local_date(value: date) -> str:
 def _find_translation(
     code: Language, sentence: str, forms: tuple[str, str] | None = None, *, plural: bool = False
 ) -> str:
-    """Return the translation of a sentence, the sentence itself where there is none."""
+    """Return the translation of a sentence or plural form; the sentence itself where there is none."""
     entries = _catalogue(code)
     if forms is None:
         return entries.get(sentence) or sentence
@@ -258,7 +258,7 @@ def _find_translation(
 
 @cache
 def _catalogue(code: Language) -> dict[str, str]:
-    """Return every translation into a language: sentence -> translation; the forms of a count one by one."""
+    """Return all translations into a language: sentence -> translation, plural forms as in `read_translations`."""
     entries: dict[str, str] = {}
     for folder in _CATALOGUE_FOLDERS:
         entries |= read_translations(folder / f"{code}.po")

@@ -106,13 +106,13 @@ class Context:
         return replace(self, logits=logits[0, -1], state=state)
 
     def with_draft_model(self) -> "Context":
-        """Return the context with the faster draft of the model (`LanguageModel.draft`) for all that comes next."""
-        model, state = self.model.draft(self.state)
+        """Return the context with the faster draft of the model (`LanguageModel.draft_model`), for all that follows."""
+        model, state = self.model.draft_model(self.state)
         return replace(self, model=model, state=state)
 
     def read_controls(self, controls: Sequence[Ids]) -> "Context":
         """Return the context after the control tokens of a section, if there are any."""
-        logits, state = self.model.condition(controls, self.logits, self.state)
+        logits, state = self.model.read_control_tokens(controls, self.logits, self.state)
         return replace(self, logits=logits, state=state)
 
 
@@ -142,11 +142,11 @@ class ContextBatch:
 
     def select(self, rows: Sequence[int]) -> "ContextBatch":
         """Return a batch of these rows, by number; they may repeat."""
-        return ContextBatch(self.model, self.logits[rows], self.model.select(self.state, rows))
+        return ContextBatch(self.model, self.logits[rows], self.model.select_rows(self.state, rows))
 
     def context(self, row: int) -> Context:
         """Return the context of a row at which no word stands on the line."""
-        return Context(self.model, self.logits[row], self.model.select(self.state, [row]))
+        return Context(self.model, self.logits[row], self.model.select_rows(self.state, [row]))
 
     def log_probabilities(self) -> Any:
         """Return ln p `(n, V)` of each token that may come next."""
@@ -186,7 +186,7 @@ def concatenate_batches(parts: Sequence[ContextBatch]) -> ContextBatch:
     filled = [part for part in parts if len(part.logits)] or parts[:1]
     model = parts[0].model
     return ContextBatch(
-        model, np.concatenate([part.logits for part in filled]), model.join([part.state for part in filled])
+        model, np.concatenate([part.logits for part in filled]), model.join_rows([part.state for part in filled])
     )
 
 

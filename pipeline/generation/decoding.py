@@ -165,11 +165,11 @@ def _generated_line(
 def _pieces(song: SongState, candidate: Candidate) -> tuple[TokenPiece, ...]:
     """Return each token of a line with the probability that the model that draws gives it, and the likeliest there."""
     words, pieces = song.index.vocabulary.index2word, list[TokenPiece]()
-    speller, count = song.index.units.speller(song.context.before), min(MAX_ALTERNATIVES, len(words))
+    detokeniser, count = song.index.units.detokeniser(song.context.before), min(MAX_ALTERNATIVES, len(words))
     for logits, token in zip(song.read_ahead(candidate).logits, candidate.tokens, strict=True):
         probability = softmax(np.asarray(logits, np.float64), axis=-1)
         best = np.argpartition(probability, -count)[-count:].tolist()
         likely = sorted(((float(probability[at]), -at) for at in best), reverse=True)
         alternatives = tuple((words[-at], round(p, 6)) for p, at in likely)
-        pieces.append(TokenPiece(speller.spell(words[token]), float(probability[token]), alternatives))
+        pieces.append(TokenPiece(detokeniser.next_text(words[token]), float(probability[token]), alternatives))
     return tuple(pieces)

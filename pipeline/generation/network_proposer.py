@@ -19,7 +19,7 @@ from pipeline.generation.search.line_search import find_candidates
 from pipeline.generation.search.unfinished_line import LineConstraints, LineSearch
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE
-from pipeline.language_models.control_tokens import END_WORD, told_end
+from pipeline.language_models.control_tokens import END_WORD, end_word_tokens
 
 ANY_SYLLABLE_RANGE = (1, 40)  # syllables, when nothing else was found
 MAX_END_WORDS = 4  # words that the lines of one batch end on
@@ -86,7 +86,7 @@ def _searches_towards(search: LineSearch, words: Sequence[tuple[int, float]]) ->
     """
     index = search.index
     texts = [index.endings.words[ending].text for ending, _ in words]
-    tokens = [tuple(told_end(index.units.phrase((text,)), index.vocabulary).tolist()) for text in texts]
+    tokens = [tuple(end_word_tokens(index.units.phrase((text,)), index.vocabulary).tolist()) for text in texts]
     read, _ = ContextBatch.from_context(search.context).select([0] * len(words)).advance(tokens)
     return [
         replace(

@@ -19,11 +19,10 @@ from pipeline.language_models.control_tokens import (
     END_LINE,
     END_WORD,
     TEXT_WORDS,
-    condition_text,
-    conditions_of,
+    control_token,
+    control_token_value,
+    control_tokens_of,
     period_token,
-    section_token,
-    voice_token,
 )
 from pipeline.language_models.network import ConditionBlend
 from pipeline.language_models.protocol import LanguageModel
@@ -69,14 +68,14 @@ class Style:
         Raises SettingError for what the run was not taught.
         """
         other_tokens = [period_token(self.year)] if self.year is not None else []
-        if kind and section_token(kind) in vocabulary:
-            other_tokens.append(section_token(kind))
+        if kind and control_token("section", kind) in vocabulary:
+            other_tokens.append(control_token("section", kind))
         controls = [f"<{each}>" for each in self.controls]
         if DEFAULT_SOURCE in vocabulary and not any(entry.startswith("<source:") for entry in controls):
             controls.insert(0, DEFAULT_SOURCE)
         other_tokens = [*controls, *other_tokens]
         return tuple(
-            _condition_ids([*([voice_token(name)] if name else []), *other_tokens], vocabulary)
+            _condition_ids([*([control_token("voice", name)] if name else []), *other_tokens], vocabulary)
             for name in ((self.voice, self.other) if self.is_blend else (self.voice_of(number),))
         )
 
@@ -84,10 +83,14 @@ class Style:
 def _condition_ids(entries: Sequence[str], vocabulary: Vocabulary) -> Ids:
     for entry in entries:
         if entry not in vocabulary:
-            conditions = [each for each in conditions_of(vocabulary) if each not in (END_WORD, END_LINE, TEXT_WORDS)]
-            available = ", ".join(map(condition_text, conditions)) or _NO_CONDITIONS_SENTENCE
+            conditions = [
+                each for each in control_tokens_of(vocabulary) if each not in (END_WORD, END_LINE, TEXT_WORDS)
+            ]
+            available = ", ".join(map(control_token_value, conditions)) or _NO_CONDITIONS_SENTENCE
             raise SettingError(
-                "This model does not know {entry!r}: it knows {known}.", entry=condition_text(entry), known=available
+                "This model does not know {entry!r}: it knows {known}.",
+                entry=control_token_value(entry),
+                known=available,
             )
     return vocabulary.encode(entries)
 

@@ -31,8 +31,8 @@ from pipeline.language_models.protocol import LanguageModel
 
 
 def context_counts(song: Ids, order: int) -> Iterator[Ints]:
-    """Yield, of each length of context from 0 to `order` - 1, what it had counted before each token of the song and
-    before the `<song>` after it, each read once predicted: a level of `interpolation`.
+    """Yield a level of `interpolation` for each length of context from 0 to `order` - 1: the counts, before each token
+    of the song and its final `<song>`, of what followed the same context earlier in the song.
     """
     stream = np.concatenate(([SONG], song, [SONG])).astype(np.int64)
     at, group = np.arange(len(stream)), np.zeros(len(stream), np.int64)
@@ -51,7 +51,7 @@ def context_counts(song: Ids, order: int) -> Iterator[Ints]:
 
 
 def _count_earlier(group: Ints, marked: Ints | None = None) -> Ints:
-    """Return how many of its group, of those `marked`, stand before each position."""
+    """Return for each position how many earlier ones have the same group number; where given, of the `marked` alone."""
     order = np.argsort(group, kind="stable")
     each = np.ones(len(group), np.int64) if marked is None else marked[order].astype(np.int64)
     before = np.cumsum(each) - each
@@ -62,8 +62,8 @@ def _count_earlier(group: Ints, marked: Ints | None = None) -> Ints:
 
 
 def cache_log_probabilities(song: Ids, weights: Floats) -> tuple[Floats, Floats]:
-    """Return of each token of a song and the `<song>` after it: log p under the cache of what comes before it in the
-    song (-inf for a new one), and the share of that cache."""
+    """Return two arrays (tokens + 1,), for each token of a song and its final `<song>`: natural log p under the cache
+    of the song so far (-inf for a new token), and the interpolation weight of that cache."""
     p, rest = np.zeros(len(song) + 1), np.ones(len(song) + 1)
     for level, row in zip(context_counts(song, len(weights)), weights, strict=True):
         at, count, types, own = level.T
@@ -75,8 +75,10 @@ def cache_log_probabilities(song: Ids, weights: Floats) -> tuple[Floats, Floats]
 
 
 def fit_cache_weights(songs: Sequence[Ids], static: Sequence[Floats], order: int) -> Floats:
-    """Return the weights (order, 3) that give the songs the highest probability, given log p of each token of each song
-    and of its end under the model of all songs."""
+    """Return the cache weights (order, 3) that give these songs the highest probability.
+
+    static: natural log p of each token of each song and of its end under the model that the cache is mixed with
+    """
     starts = np.cumsum([0, *map(len, static)]).tolist()
     traces = [
         [level + np.array([start, 0, 0, 0]) for level in context_counts(song, order)]
@@ -87,7 +89,7 @@ def fit_cache_weights(songs: Sequence[Ids], static: Sequence[Floats], order: int
 
 
 class SongNgramCounts:
-    """What followed each context of one song, growing with `update`."""
+    """Counts of the tokens that followed each context of a song, growing as the song does."""
 
     def __init__(self, order: int) -> None:
         self.order = order
@@ -96,7 +98,7 @@ class SongNgramCounts:
         self.update([SONG])
 
     def update(self, tokens: Sequence[int] | Ids) -> None:
-        """Count more of the song."""
+        """Count the next tokens of the song."""
         for token in np.asarray(tokens).tolist():
             for start in range(len(self._text) + 1):
                 seen = self._counts.get(self._text[start:])
@@ -107,7 +109,7 @@ class SongNgramCounts:
             self._text = (self._text + chr(token))[1 - self.order :]
 
     def followers(self, text: str) -> Iterator[dict[int, int]]:
-        """Yield the counts after each context at the end of a text that the song had before, the empty one first."""
+        """Yield the counts of what followed each suffix of `text` in the song, the shortest (empty) suffix first."""
         for length in range(min(len(text), self.order - 1) + 1):
             seen = self._counts.get(text[len(text) - length :])
             if seen is None:
@@ -117,7 +119,7 @@ class SongNgramCounts:
 
 @dataclass(frozen=True, eq=False)
 class CacheModel(LanguageModel):
-    """The counts of a song as a model: scores are log-probabilities, -inf for what the song never had.
+    """A language model of the counts of one song: scores are log-probabilities, -inf for tokens not in the song.
 
     size     entries of the vocabulary
     weights  (order, 3), what says the share of each context
@@ -143,13 +145,13 @@ class CacheModel(LanguageModel):
             return np.log([self.probabilities(last)[0] for last in state]), state
 
     def advance(self, tokens: npt.ArrayLike, state: Ints) -> Ints:
-        """Read one token a row: (batch,)."""
+        """Return the state after reading one token a row: tokens (batch,)."""
         after = np.empty_like(state)
         after[:, :-1], after[:, -1] = state[:, 1:], tokens
         return after
 
     def probabilities(self, last: Ints) -> tuple[Floats, float]:
-        """Return p of every next token (V,) after these last tokens, and the share of all contexts together."""
+        """Return p of every next token (V,) after these last tokens, and the weight of the cache, 0 to 1."""
         text = "".join([chr(token) for token in last.tolist() if token >= 0])
         followers = list(self.counts.followers(text))
         counts = [seen.values() for seen in followers]
@@ -165,7 +167,7 @@ class CacheModel(LanguageModel):
 
     @cached_property
     def _weight_rows(self) -> list[tuple[float, ...]]:
-        """The weights of each length."""
+        """The three weights of each context length, as tuples that a cache can take for keys."""
         return [tuple(row) for row in self.weights.tolist()]
 
     def with_cache(self, song: Sequence[int] | Ids, weight: float = 1.0) -> "CacheModel":
@@ -176,10 +178,5 @@ class CacheModel(LanguageModel):
     def extend_cache(self, tokens: Sequence[int] | Ids) -> None:
         self.counts.update(tokens)
 
-    def reset(self) -> "CacheModel":
+    def without_cache(self) -> "CacheModel":
         return self.with_cache([], self.weight)
-
-
-def cache_model(size: int, weights: Floats) -> CacheModel:
-    """Return a cache that has read nothing yet."""
-    return CacheModel(size, weights, SongNgramCounts(len(weights)))

@@ -28,13 +28,13 @@ SymbolInContexts = tuple[tuple[str, ...], str]  # nested contexts, fine last; wh
 
 @dataclass(frozen=True)
 class SpellingModel:
-    """Bits of a string, letter by letter and its end."""
+    """A character n-gram of the spelling of unknown words."""
 
     vocabulary: Vocabulary
     ngrams: KneserNey
 
     def bits(self, strings: Sequence[str]) -> list[float]:
-        """Return the bits of each string."""
+        """Return the bits that each string costs: its letters and its end."""
         if not strings:
             return []
         ids = [self.vocabulary.encode(string) for string in strings]
@@ -46,7 +46,7 @@ class SpellingModel:
 
 
 def train_spelling(texts: Iterable[str], words: Sequence[str]) -> SpellingModel:
-    """Train a model of spelling: letters from all texts, their order from `words`, which should be the rare ones."""
+    """Return a spelling model with the letters of all texts, trained on `words`, which should be the rare ones."""
     vocabulary = Vocabulary.from_tokens((c for text in texts for c in text), level="char", minimum=2)
     examples = [vocabulary.encode(word) for word in words] or [np.zeros(0, np.int32)]
     return SpellingModel(vocabulary, train_kneser_ney(examples, len(vocabulary), _SPELLING_ORDER))
@@ -54,7 +54,7 @@ def train_spelling(texts: Iterable[str], words: Sequence[str]) -> SpellingModel:
 
 @dataclass(frozen=True)
 class CasingModel:
-    """Counts of symbols in nested contexts; each backs off to the coarser by Witten & Bell (1991):
+    """The case of words and the signs between them: counts in nested contexts, backing off by Witten & Bell (1991):
 
     p(s | c) = (count(s, c) + kinds(c) * p(s | coarser c)) / (total(c) + kinds(c)); below the coarsest, an escape of
     probability kinds / (total + kinds), and the symbol is spelt.
@@ -63,7 +63,7 @@ class CasingModel:
     counts: Mapping[str, Mapping[str, int]]
 
     def bits(self, lines: Iterable[str], spelling: SpellingModel) -> float:
-        """Return the bits of everything in these lines but their tokens."""
+        """Return the bits of everything in these lines but their tokens: case, spaces, punctuation."""
         total, spelt = 0.0, []
         for line in lines:
             for contexts, symbol in _casing_symbols(line):
@@ -106,7 +106,7 @@ class CasingModel:
 
 
 def train_casing(texts: Iterable[str]) -> CasingModel:
-    """Count the texts' symbols; fine contexts that were seen once are dropped."""
+    """Return a casing model counted from texts; fine contexts seen once are dropped."""
     counts: dict[str, Counter[str]] = {}
     for text in texts:
         for line in text.split("\n"):
@@ -119,19 +119,19 @@ def train_casing(texts: Iterable[str]) -> CasingModel:
 
 
 class TokenComplement(ABC):
-    """What a text holds beside its known tokens, so that its bits are those of a complete code."""
+    """The bits of what tokens leave out of a text, without which bits a character of two models do not compare."""
 
     @abstractmethod
     def token_bits(self, token: str) -> float:
-        """Return what an unknown token costs beside being `<unk>`."""
+        """Return the bits of spelling an unknown token, beside those of `<unk>`."""
 
     @abstractmethod
     def bits_by_component(self, texts: Sequence[str], unknown: Sequence[str]) -> dict[str, float]:
-        """Return the bits of texts with these unknown tokens, by what they are for."""
+        """Return the bits that tokens leave out of texts with these unknown tokens, by component: spelling, surface."""
 
 
 class CodePoints(TokenComplement):
-    """Of characters: an unknown one is named by its code point."""
+    """The complement of character and sub-word models: an unknown character costs its code point."""
 
     def token_bits(self, token: str) -> float:
         return CODE_POINT_BITS
@@ -142,7 +142,7 @@ class CodePoints(TokenComplement):
 
 @dataclass(frozen=True)
 class SpellingAndCasing(TokenComplement):
-    """Of words: an unknown one is spelt; case, spaces and punctuation are added to all."""
+    """The complement of word models: the spelling of unknown words, and case, spaces and punctuation of all."""
 
     spelling: SpellingModel
     casing: CasingModel
@@ -156,7 +156,7 @@ class SpellingAndCasing(TokenComplement):
 
 
 def _casing_symbols(line: str) -> Iterator[SymbolInContexts]:
-    """Yield the strings between the tokens of a line and the forms of the tokens, each in contexts, coarse to fine."""
+    """Yield the gaps between tokens of a line and the case of each token, each with contexts, coarse to fine."""
     previous, stop, opened, before = "", 0, False, "start"
     for span in token_spans(line):
         gap, token = line[stop : span.start], span.token
@@ -170,7 +170,7 @@ def _casing_symbols(line: str) -> Iterator[SymbolInContexts]:
 
 
 def _token_form_symbols(raw: str, token: str, gap: str) -> Iterator[SymbolInContexts]:
-    """Yield the form of a token; when it is none of the common ones, the raw string as well."""
+    """Yield the case of a token (same, capital, upper or other), and for `other` the string as written."""
     cased = {"same": token, "capital": token[:1].upper() + token[1:], "upper": token.upper()}
     form = next((name for name, text in cased.items() if text == raw), "other")
     place = f"form {gap}"
@@ -180,13 +180,13 @@ def _token_form_symbols(raw: str, token: str, gap: str) -> Iterator[SymbolInCont
 
 
 def _spacing_class(token: str) -> str:
-    """Return the class of a token by which spaces stand around it: a clitic before, a hyphen after, or neither."""
+    """Return how a token is spaced: ^ (none before), - (joined to the left), ' (joined to the right) or w (a word)."""
     if not token:
         return "^"
     return "-" if token.startswith("-") else "'" if token.endswith("'") else "w"
 
 
 def _is_bracket_open(gap: str, opened: bool) -> bool:
-    """Whether a bracket is open after `gap`: what follows is an ad-lib."""
+    """Return whether a bracket is open after `gap`, so that the next token is in an ad-lib."""
     last = max(gap.rfind("("), gap.rfind(")"))
     return opened if last < 0 else gap[last] == "("

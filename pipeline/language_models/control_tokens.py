@@ -26,7 +26,7 @@ from pipeline.language.vocabulary import LINE, SPECIALS, Ids, Vocabulary
 
 END_WORD, END_LINE = "<end:word>", "<end:line>"  # between them stands the word that ends the line after them
 TEXT_WORDS = "<text:words>"  # between it and END_LINE stand words of the text after them
-TOLD_SHARE = 0.8  # chance, in training, that a line is told its last word
+END_WORD_SHARE = 0.8  # chance, in training, that a line is told its last word
 CONDITION_DROPOUT = 0.3  # chance, in training, that a section lacks one of its conditions
 TEXT_CONDITION_DROPOUT = 0.5  # the same of what a corpus's facets and words say of a text
 _SECTION_CONDITIONS = ("<voice:", "<section:", "<years:", "<source:")  # all others are a text's
@@ -36,46 +36,36 @@ PERIOD_YEARS = 5  # of a period
 SectionConditions = tuple[tuple[str, ...], ...]  # of a song: of each section its conditions
 
 
-def voice_token(name: str) -> str:
-    """Return the token of a voice."""
-    return f"<voice:{name}>"
+def control_token(kind: str, value: str) -> str:
+    """Return the control token of a voice, a section, or the value of a facet.
 
-
-def section_token(kind: str) -> str:
-    """Return the token of a kind of section."""
-    return f"<section:{kind}>"
+    >>> control_token("voice", "Bétadine"), control_token("section", "refrain"), control_token("who", "je")
+    ('<voice:Bétadine>', '<section:refrain>', '<who:je>')
+    """
+    return f"<{kind}:{value}>"
 
 
 def period_token(year: int) -> str:
-    """Return the token of the five years around this one.
+    """Return the control token of the five-year period that contains a year.
 
     >>> period_token(1997)
     '<years:1995-1999>'
     """
     first = year // PERIOD_YEARS * PERIOD_YEARS
-    return f"<years:{first}-{first + PERIOD_YEARS - 1}>"
+    return control_token("years", f"{first}-{first + PERIOD_YEARS - 1}")
 
 
-def condition_text(condition: str) -> str:
-    """Return the value that a control token names.
+def control_token_value(condition: str) -> str:
+    """Return the value inside a control token.
 
-    >>> condition_text("<voice:Kobalt>")
+    >>> control_token_value("<voice:Kobalt>")
     'Kobalt'
     """
     return condition.strip("<>").partition(":")[2]
 
 
-def facet_token(facet: str, value: str) -> str:
-    """Return the token of the value of a facet.
-
-    >>> facet_token("who", "je")
-    '<who:je>'
-    """
-    return f"<{facet}:{value}>"
-
-
 def last_word(line: str) -> str:
-    """Return the last word of a line as `tokenise` gives it, "" for none, an ad-lib or a repeat mark.
+    """Return the last word of a line in lower case; "" where it has none, or ends in an ad-lib.
 
     >>> last_word("Il a vu la NUIT !"), last_word("la nuit (ouais)")
     ('nuit', '')
@@ -84,59 +74,56 @@ def last_word(line: str) -> str:
     return spans[-1].token if spans and not blank_adlibs(line)[spans[-1].start].isspace() else ""
 
 
-def told_end(word: Sequence[str], vocabulary: Vocabulary) -> Ids:
-    """Return the tokens before a line that is to end with a word, given as its tokens: `units.phrase((word,))`."""
+def end_word_tokens(word: Sequence[str], vocabulary: Vocabulary) -> Ids:
+    """Return the ids of `<end:word> … <end:line>`, which make the next line end with a word, given as its tokens."""
     return vocabulary.encode((END_WORD, *word, END_LINE))
 
 
-def told_words(words: Sequence[str], vocabulary: Vocabulary) -> Ids:
-    """Return the tokens before a text that is to hold words, given as their tokens: `units.phrase(words)`."""
+def text_words_tokens(words: Sequence[str], vocabulary: Vocabulary) -> Ids:
+    """Return the ids of `<text:words> … <end:line>`, which make a text contain words, given as their tokens."""
     return vocabulary.encode((TEXT_WORDS, *words, END_LINE))
 
 
 def section_conditions_by_song(corpus: Corpus, facets: Collection[str] = ()) -> dict[int, SectionConditions]:
-    """Return of each song of the corpus the conditions of its sections that have lines, in order.
+    """Return for each song id the control tokens of each of its sections that has lines: voices, period, kind.
 
-    The values of `facets` are conditions of a song's first section.
+    The values of `facets` are control tokens of a song's first section.
     """
     songs, sections = corpus.songs, corpus.sections.loc[corpus.lines["section"].unique()]
-    song_labels = {
-        song: (artist, [] if year is None else [period_token(year)])
-        for song, artist, year in zip(
-            songs.index, songs["artist"], [None if y != y else int(y) for y in songs["year"].astype(float)], strict=True
-        )
-    }
+    periods = [() if year != year else (period_token(int(year)),) for year in songs["year"].astype(float)]
+    artists_and_periods = dict(zip(songs.index, zip(songs["artist"], periods, strict=True), strict=True))
     labels: dict[int, list[tuple[str, ...]]] = {song: [] for song in songs.index}
     for song, kind, performers in zip(sections["song"], sections["kind"], sections["performers"], strict=True):
-        artist, years = song_labels[song]
-        voices = performers.split(" & ") if performers else [artist]
-        labels[song].append(
-            (*(voice_token(name) for name in voices if name), *years, *([section_token(kind)] if kind else []))
-        )
+        artist, period = artists_and_periods[song]
+        names = performers.split(" & ") if performers else [artist]
+        voices = [control_token("voice", name) for name in names if name]
+        labels[song].append((*voices, *period, *([control_token("section", kind)] if kind else [])))
     for name in facets:
         for song, value in songs[name].dropna().items():
-            labels[song][:1] = [(*part, facet_token(name, str(value))) for part in labels[song][:1]]
+            labels[song][:1] = [(*part, control_token(name, str(value))) for part in labels[song][:1]]
     return {song: tuple(parts) for song, parts in labels.items()}
 
 
-def with_conditions(vocabulary: Vocabulary, labels: Iterable[SectionConditions], told_ends: bool = False) -> Vocabulary:
-    """Append to a vocabulary every condition of at least `LEAST_TRAINING_SONGS` training songs, and with `told_ends`
-    the tokens around the last word of a line.
+def add_control_tokens(
+    vocabulary: Vocabulary, labels: Iterable[SectionConditions], uses_end_words: bool = False
+) -> Vocabulary:
+    """Return a vocabulary with the control tokens of at least `LEAST_TRAINING_SONGS` training songs appended, and with
+    `uses_end_words` the tokens around the last word of a line.
     """
-    songs = Counter(entry for song in labels for entry in {_entry(each) for part in song for each in part})
+    songs = Counter(entry for song in labels for entry in {_vocabulary_entry(each) for part in song for each in part})
     known = {entry for entry, count in songs.items() if count >= LEAST_TRAINING_SONGS}
-    entries = sorted(known | {END_WORD, END_LINE} if told_ends else known)
+    entries = sorted(known | {END_WORD, END_LINE} if uses_end_words else known)
     counts = np.append(vocabulary.counts, [songs[entry] for entry in entries]).astype(np.int32)
     return Vocabulary(vocabulary.index2word + tuple(entries), counts, vocabulary.level)
 
 
-def _entry(condition: str) -> str:
-    """Return the entry of the vocabulary that a condition is, or that begins it."""
+def _vocabulary_entry(condition: str) -> str:
+    """Return the entry of the vocabulary for a condition: itself, or `<text:words>` for one with words of the text."""
     return TEXT_WORDS if condition.startswith(TEXT_WORDS) else condition
 
 
-def conditions_of(vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Return the conditions that a model with this vocabulary knows; they are its last entries."""
+def control_tokens_of(vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return the control tokens of a vocabulary, which are its last entries."""
     entries = vocabulary.index2word[len(SPECIALS) :]
     return tuple(takewhile(_is_condition, reversed(entries)))[::-1]
 
@@ -146,12 +133,12 @@ def _is_condition(entry: str) -> bool:
 
 
 Phrase = Callable[[Sequence[str]], list[str]]  # words in a row as tokens: `Units.phrase`
-Insertion = tuple[int, float, Ids]  # before which token of a song, the chance that it is left out, what
+Insertion = tuple[int, float, Ids]  # before which token of a song, the chance that it is left out, the ids
 
 
 @dataclass(frozen=True)
 class ConditionedSongs:
-    """Songs as tokens, with what may be told before their sections and lines, in order of its places."""
+    """Songs as token ids, and the control tokens to insert before their sections and lines, in order of position."""
 
     songs: Sequence[Ids]
     insertions: Sequence[Sequence[Insertion]]
@@ -160,47 +147,50 @@ class ConditionedSongs:
     def from_conditions(
         cls, songs: Sequence[Ids], labels: Sequence[SectionConditions], vocabulary: Vocabulary
     ) -> "ConditionedSongs":
-        """Return the songs with the conditions of sections that the vocabulary has; words of a text are left out."""
-        return cls(songs, [_conditions(*pair, vocabulary) for pair in zip(songs, labels, strict=True)])
+        """Return the songs with the control tokens of their sections that the vocabulary has."""
+        return cls(songs, [_condition_insertions(*pair, vocabulary) for pair in zip(songs, labels, strict=True)])
 
-    def with_told_words(
+    def with_word_tokens(
         self, texts: Sequence[str], labels: Sequence[SectionConditions], vocabulary: Vocabulary, phrase: Phrase
     ) -> "ConditionedSongs":
-        """With the words of each text and the last word of each line, of the texts that the songs are tokens of."""
+        """Return the songs with control tokens for the words of each text and the last word of each line too."""
 
         @cache  # a word ends many lines
-        def told_word(word: str, next_sign: str) -> Ids:
+        def end_tokens(word: str, next_sign: str) -> Ids:
             pieces = phrase((f"{word},",))[:-1] if next_sign.strip() else phrase((word,))  # as the line itself has them
-            return told_end(pieces, vocabulary)
+            return end_word_tokens(pieces, vocabulary)
 
-        def told(line: str) -> Ids:
+        def end_tokens_of_line(line: str) -> Ids:
             word = last_word(line)
-            return told_word(word, fold_case(line).rpartition(word)[2][:1]) if word else np.empty(0, np.int32)
+            return end_tokens(word, fold_case(line).rpartition(word)[2][:1]) if word else np.empty(0, np.int32)
 
         insertions = []
         for song, text, label, before in zip(self.songs, texts, labels, self.insertions, strict=True):
             starts = [0, *(np.flatnonzero(song == LINE) + 1).tolist()]
             words = [
-                (0, TEXT_CONDITION_DROPOUT, told_words(phrase(entry.split()[1:]), vocabulary))
+                (0, TEXT_CONDITION_DROPOUT, text_words_tokens(phrase(entry.split()[1:]), vocabulary))
                 for entry in chain(*label[:1])
                 if entry.startswith(TEXT_WORDS) and TEXT_WORDS in vocabulary
             ]
-            ends = [(at, 1 - TOLD_SHARE, told(line)) for at, line in zip(starts, text.split("\n"), strict=True)]
+            ends = [
+                (at, 1 - END_WORD_SHARE, end_tokens_of_line(line))
+                for at, line in zip(starts, text.split("\n"), strict=True)
+            ]
             insertions.append(sorted([*before, *words, *ends], key=itemgetter(0)))
         return ConditionedSongs(self.songs, insertions)
 
     def with_control_tokens(self, generator: np.random.Generator | None = None) -> list[Ids]:
-        """Return the songs with their control tokens, each left out by chance when there is a `generator`."""
-        return [_with_insertions(*pair, generator) for pair in zip(self.songs, self.insertions, strict=True)]
+        """Return the ids of each song with its control tokens, each left out by chance when there is a `generator`."""
+        return [_insert_tokens(*pair, generator) for pair in zip(self.songs, self.insertions, strict=True)]
 
 
 def section_starts(song: Ids) -> list[int]:
-    """Return where the sections of a song begin: at its first token, and after each empty line."""
+    """Return the positions of the first token of each section of a song: 0, and after each empty line."""
     ends = song == LINE
     return [0, *(np.flatnonzero(ends[1:] & ends[:-1]) + 2).tolist()]
 
 
-def _conditions(song: Ids, conditions: SectionConditions, vocabulary: Vocabulary) -> list[Insertion]:
+def _condition_insertions(song: Ids, conditions: SectionConditions, vocabulary: Vocabulary) -> list[Insertion]:
     starts, index = section_starts(song), vocabulary.word2index
     if len(starts) != len(conditions):  # an empty line inside a section: only the first is certain
         starts, conditions = starts[: len(conditions[:1])], conditions[:1]
@@ -216,7 +206,7 @@ def _conditions(song: Ids, conditions: SectionConditions, vocabulary: Vocabulary
     ]
 
 
-def _with_insertions(song: Ids, insertions: Sequence[Insertion], generator: np.random.Generator | None) -> Ids:
+def _insert_tokens(song: Ids, insertions: Sequence[Insertion], generator: np.random.Generator | None) -> Ids:
     if generator is not None:
         draws = generator.random(len(insertions)).tolist()
         insertions = [each for each, draw in zip(insertions, draws, strict=True) if draw >= each[1]]

@@ -26,7 +26,7 @@ _CACHED_SHARES = 1 << 14  # shares of one context, kept for who asks for one con
 
 
 def context_shares(count: npt.ArrayLike, types: npt.ArrayLike, weights: Floats) -> Floats:
-    """Return s of contexts with these counts and numbers of types; weights (3,) or a row a context."""
+    """Return the interpolation weights s of contexts, given their counts and types; weights (3,) or (n, 3)."""
     return _shares_from_logs(np.log(count), np.log(types), weights)
 
 
@@ -39,13 +39,13 @@ def _shares_from_logs(log_count: Floats, log_types: Floats, weights: Floats) -> 
 
 @lru_cache(maxsize=_CACHED_SHARES)
 def cached_context_share(count: int, types: int, weights: tuple[float, ...]) -> float:
-    """Return `context_shares` of one context, cached: writing a text asks for the same few thousand again and again."""
+    """Return the interpolation weight s of one context, from a cache where it was asked for before."""
     (share,) = context_shares([count], [types], np.array(weights)).tolist()
     return float(share)
 
 
 def interpolate(levels: Sequence[Ints], lower_order: Floats, weights: Floats) -> Floats:
-    """Return p of each token, given p under the lowest model; weights (levels, 3)."""
+    """Return the interpolated p of each token, given its p under the lower-order model; weights (levels, 3)."""
     p = lower_order.copy()
     for _ in _interpolate_levels(levels, map(_features, levels), p, weights):
         pass
@@ -53,8 +53,8 @@ def interpolate(levels: Sequence[Ints], lower_order: Floats, weights: Floats) ->
 
 
 def fit_interpolation(levels: Sequence[Ints], lower_order: Floats) -> Floats:
-    """Return the weights (levels, 3) that give the tokens the highest probability: expectation-maximisation, with a
-    Newton step of logistic regression a level."""
+    """Return the interpolation weights (levels, 3) that maximise the probability of the tokens
+    (expectation-maximisation, with a Newton step of logistic regression a level)."""
     weights, features = np.tile(PRIOR_WEIGHTS, (len(levels), 1)), list(map(_features, levels))
     for _ in range(_ITERATIONS):
         p = lower_order.copy()
@@ -71,14 +71,14 @@ def fit_interpolation(levels: Sequence[Ints], lower_order: Floats) -> Floats:
 
 
 def _features(level: Ints) -> Floats:
-    """Return 1 and the logarithms of both counts, which determine the shares of a level: float64 (known, 3)."""
+    """Return the features of a level's contexts: 1, log count and log types, float64 (known, 3)."""
     return np.stack([np.ones(len(level)), np.log(level[:, 1]), np.log(level[:, 2])], 1)
 
 
 def _interpolate_levels(
     levels: Sequence[Ints], features: Iterable[Floats], p: Floats, weights: Floats
 ) -> Iterator[tuple[Floats, Floats]]:
-    """Yield of each level p of its tokens below it, and its shares; p is updated in place."""
+    """Interpolate p with one level after the other, in place; yield for each p before it and its weights s."""
     for (at, count, _, own), known, row in zip((level.T for level in levels), features, weights, strict=True):
         before, share = p[at], _shares_from_logs(known[:, 1], known[:, 2], row)
         p[at] += share * (own / count - before)
@@ -86,7 +86,7 @@ def _interpolate_levels(
 
 
 def _newton_step(features: Floats, responsibilities: Floats, reach_probabilities: Floats, weights: Floats) -> Floats:
-    """Return a Newton step of the weights towards these responsibilities; no weight moves by more than 1."""
+    """Return one Newton step (3,) of a level's weights in expectation-maximisation; no weight moves by more than 1."""
     s = sigmoid(features @ weights)
     gradient = features.T @ (responsibilities - reach_probabilities * s) + PRIOR_WEIGHTS - weights
     curvature = (features * (reach_probabilities * s * (1 - s))[:, None]).T @ features + np.eye(len(weights))

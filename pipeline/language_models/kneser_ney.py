@@ -27,11 +27,11 @@ from pipeline.language_models.ngram_trie import (
     Keys,
     NgramOrder,
     Nodes,
-    check_order,
-    make_order,
+    check_ngram_arrays,
+    concatenate_with_borders,
+    make_ngram_order,
     narrowest_unsigned,
-    ngram_numbers,
-    with_borders,
+    ngram_indices,
 )
 from pipeline.language_models.protocol import Floats, LanguageModel, SongScores
 
@@ -42,7 +42,7 @@ _MAX_CACHED_PROBABILITIES = 500_000  # probabilities so kept
 
 @dataclass(frozen=True, eq=False)
 class KneserNey(LanguageModel):
-    """A trained model of a vocabulary of so many entries. Scores are log-probabilities.
+    """A trained n-gram model of a vocabulary of `size` entries. Scores are log-probabilities.
 
     State: int64 (batch, order), the trie node of each suffix of what was read, -1 where unseen.
     """
@@ -56,11 +56,11 @@ class KneserNey(LanguageModel):
 
     @property
     def order(self) -> int:
-        """Length of the longest n-gram: the model looks back order - 1 tokens."""
+        """Tokens of the longest n-gram: the model sees order - 1 tokens before the next."""
         return len(self.orders)
 
     def initial_state(self, batch: int = 1) -> Nodes:
-        """Return the state at the beginning of a song."""
+        """Return the trie nodes of `batch` rows at the beginning of a song: int64 (batch, order)."""
         state = np.full((batch, self.order), -1, np.int64)
         state[:, 0] = 0
         for _ in range(self.order - 1):
@@ -68,18 +68,18 @@ class KneserNey(LanguageModel):
         return state
 
     def advance(self, tokens: npt.ArrayLike, state: Nodes) -> Nodes:
-        """Read one token a row: tokens (batch,)."""
+        """Return the state after reading one token a row: tokens (batch,)."""
         tokens = np.asarray(tokens)
         after = np.full_like(state, -1)
         after[:, 0] = 0
         if len(state) == 1:  # a text being written: half of the time
-            self._advance(int(tokens[0]), state[0].tolist(), after[0])
+            self._advance_row(int(tokens[0]), state[0].tolist(), after[0])
             return after
         for number, order in enumerate(self.orders[:-1]):
-            after[:, number + 1] = ngram_numbers(order.keys, state[:, number], tokens, self.size)
+            after[:, number + 1] = ngram_indices(order.keys, state[:, number], tokens, self.size)
         return after
 
-    def _advance(self, token: int, nodes: Sequence[int], after: npt.NDArray[np.int64]) -> None:
+    def _advance_row(self, token: int, nodes: Sequence[int], after: npt.NDArray[np.int64]) -> None:
         for number, (node, order) in enumerate(zip(nodes[:-1], self.orders, strict=False), 1):
             if node < 0:  # an unseen context: every longer one is unseen as well
                 return
@@ -91,7 +91,7 @@ class KneserNey(LanguageModel):
     def probabilities(self, state: Nodes) -> Floats:
         """Return p of every next token: (batch, V)."""
         if len(state) == 1:  # a text being written: a third of the time
-            return self._probabilities(state[0].tolist())[None]
+            return self._row_probabilities(state[0].tolist())[None]
         lowest = self.orders[0]
         row = np.full(self.size, 1 / self.size) * lowest.backoff
         row[lowest.tokens] += lowest.share
@@ -117,7 +117,7 @@ class KneserNey(LanguageModel):
         p[self.orders[0].tokens] += self.orders[0].share
         return p
 
-    def _probabilities(self, nodes: Sequence[int]) -> Floats:
+    def _row_probabilities(self, nodes: Sequence[int]) -> Floats:
         if len(nodes) <= _CACHED_CONTEXT_LENGTH or nodes[_CACHED_CONTEXT_LENGTH] < 0:
             return self._interpolate_orders(self._unigrams, nodes, 1)
         short = self._short_context_cache.get(nodes[_CACHED_CONTEXT_LENGTH])
@@ -130,11 +130,11 @@ class KneserNey(LanguageModel):
 
     @cached_property
     def _short_context_cache(self) -> dict[int, Floats]:
-        """p of every token after contexts of `_CACHED_CONTEXT_LENGTH` tokens, by node: most come again."""
+        """Cache of p of every token after contexts of `_CACHED_CONTEXT_LENGTH` tokens, by node: most come again."""
         return {}
 
     def _interpolate_orders(self, p: Floats, nodes: Sequence[int], first: int) -> Floats:
-        """Return a copy of p with the orders from the `first` on above it."""
+        """Return p (V,) of a lower order interpolated with the orders from `first` on, given the context nodes."""
         p = p.copy()
         for node, order in zip(nodes[first:], self.orders[first:], strict=False):
             if node < 0:
@@ -149,12 +149,12 @@ class KneserNey(LanguageModel):
         return np.log(self.probabilities(state)), state
 
     def score(self, songs: Sequence[Ids]) -> list[Floats]:
-        stream, event = with_borders(songs, self.order)
+        stream, event = concatenate_with_borders(songs, self.order)
         p = np.full(len(stream), 1 / self.size)
         node = np.zeros(len(stream), np.int64)  # of the context of length `order - 1` that ends at each token
         for number, order in enumerate(self.orders):
             context = np.append(-1 if number else 0, node[:-1])
-            ngram = ngram_numbers(order.keys, context, stream, self.size)
+            ngram = ngram_indices(order.keys, context, stream, self.size)
             p = np.where(context >= 0, p * order.backoff[context], p)
             p += np.where(ngram >= 0, order.share[ngram], 0)
             node = ngram
@@ -175,17 +175,17 @@ class KneserNey(LanguageModel):
         return np.log(own), top
 
     def contexts(self, song: Ids) -> Nodes:
-        """Return the state before each position that `score` scores: int64 (n + 1, order)."""
-        stream, event = with_borders([song], self.order)
+        """Return the state before each token of a song and before its end: int64 (n + 1, order)."""
+        stream, event = concatenate_with_borders([song], self.order)
         nodes = [np.zeros(len(stream), np.int64)]
         for number, order in enumerate(self.orders[:-1]):
             context = np.append(-1 if number else 0, nodes[-1][:-1])
-            nodes.append(ngram_numbers(order.keys, context, stream, self.size))
+            nodes.append(ngram_indices(order.keys, context, stream, self.size))
         nodes[1:] = [np.append(-1, ending[:-1]) for ending in nodes[1:]]  # known once its last token was read
         return np.stack(nodes, 1)[event]
 
     def to_arrays(self) -> dict[str, npt.NDArray[np.generic]]:
-        """Return what `from_arrays` reads: for each order the children of each context, the tokens and the counts."""
+        """Return the model as arrays for a file: for each order the children of contexts, tokens and counts."""
         arrays: dict[str, npt.NDArray[np.generic]] = {"vocabulary_size": np.array(self.size)}
         for number, order in enumerate(self.orders, 1):
             arrays[f"children{number}"] = narrowest_unsigned(np.diff(order.first))
@@ -195,16 +195,16 @@ class KneserNey(LanguageModel):
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[np.generic]]) -> "KneserNey":
-        """Return the model that `to_arrays` wrote. Raise RunError when the arrays are not those of one model."""
+        """Return the model of arrays from `to_arrays`. Raise RunError when they are damaged."""
         try:
             size, contexts = int(arrays["vocabulary_size"]), 1
             orders: list[NgramOrder] = []
             while (number := len(orders) + 1) and f"tokens{number}" in arrays:
                 children, tokens, counts = (arrays[f"{part}{number}"] for part in ("children", "tokens", "counts"))
-                check_order(children, tokens, counts, contexts, size)
+                check_ngram_arrays(children, tokens, counts, contexts, size)
                 context = np.repeat(np.arange(contexts), children.astype(np.int64))
                 orders.append(
-                    make_order(context * size + tokens.astype(np.int64), counts.astype(np.int32), contexts, size)
+                    make_ngram_order(context * size + tokens.astype(np.int64), counts.astype(np.int32), contexts, size)
                 )
                 contexts = len(tokens)
         except (KeyError, ValueError, TypeError, IndexError) as error:
@@ -217,14 +217,14 @@ class KneserNey(LanguageModel):
 
 
 def train_kneser_ney(songs: Sequence[Ids], vocabulary_size: int, order: int) -> KneserNey:
-    """Count the songs (each without its `<song>` border) and discount."""
+    """Return a Kneser-Ney model of so many tokens an n-gram, trained on songs (ids without the `<song>` border)."""
     return _NgramCounter(songs, vocabulary_size, order).model(order)
 
 
 def best_kneser_ney(
     songs: Sequence[Ids], valid: Sequence[Ids], vocabulary_size: int, orders: Sequence[int]
 ) -> KneserNey:
-    """Return the model of the order best on the validation songs; orders are tried until the score falls."""
+    """Return the model whose order gives the validation songs the highest probability; orders rise until it falls."""
     counting = _NgramCounter(songs, vocabulary_size, max(orders))
     scored = ((model, sum(float(part.sum()) for part in model.score(valid))) for model in map(counting.model, orders))
     best, highest = next(scored)
@@ -236,17 +236,17 @@ def best_kneser_ney(
 
 
 class _NgramCounter:
-    """The n-grams of songs, counted one length after the other, for every order that needs them."""
+    """Counts the n-grams of songs, one length after the other, each length once for all orders that need it."""
 
     def __init__(self, songs: Sequence[Ids], vocabulary_size: int, longest: int) -> None:
         self.size = vocabulary_size
-        self.stream, self.event = with_borders(songs, longest)
+        self.stream, self.event = concatenate_with_borders(songs, longest)
         self.keys: list[Keys] = []  # by length, sorted
         self.number = np.zeros(len(self.stream), np.int32)  # of the longest n-gram counted that ends at each token
         self.lower: list[NgramOrder] = []  # by length: discounted counts of different left contexts
 
     def model(self, order: int) -> KneserNey:
-        """Return the model of this order, which no earlier one may exceed."""
+        """Return the model of this order; orders have to be asked for from low to high."""
         while len(self.keys) < order:
             self._count_longer()
         return KneserNey(self.size, (*self.lower, self._highest()))
@@ -262,7 +262,7 @@ class _NgramCounter:
         self.keys.append(unique)
 
     def _continuations(self, shorter: Counts, longer: int) -> Counts:
-        """Count for each n-gram the different n-grams one longer that end in it."""
+        """Return for each n-gram how many different tokens come before it (Kneser-Ney's continuation count)."""
         ending = np.full(longer, -1, np.int32)  # in which n-gram each one longer ends, where it is predicted
         ending[self.number[self.event]] = shorter[self.event]
         return np.bincount(ending[ending >= 0], minlength=len(self.keys[-1])).astype(np.int32)
@@ -273,4 +273,4 @@ class _NgramCounter:
     def _order(self, counts: Counts) -> NgramOrder:
         """Return the longest n-grams in `keys` with these counts."""
         contexts = len(self.keys[-2]) if len(self.keys) > 1 else 1
-        return make_order(self.keys[-1], counts, contexts, self.size)
+        return make_ngram_order(self.keys[-1], counts, contexts, self.size)

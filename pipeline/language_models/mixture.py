@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from pipeline.cells.activations import Array, softmax
 from pipeline.language.vocabulary import Ids
-from pipeline.language_models.cache_model import CacheModel, cache_model
+from pipeline.language_models.cache_model import CacheModel, SongNgramCounts
 from pipeline.language_models.interpolation import Ints, fit_interpolation, interpolate
 from pipeline.language_models.kneser_ney import KneserNey
 from pipeline.language_models.protocol import Floats, LanguageModel, Scores, SongScores, State
@@ -34,7 +34,7 @@ _ITERATIONS = 60
 
 @dataclass(frozen=True)
 class ExpertScores:
-    """What the experts of a mixture predict of some songs: all that its scores and the fit of its weights need.
+    """Scores of some songs by each model of a mixture: all that mixing them, and fitting the weights, needs.
 
     contexts  what the word contexts know of each token: levels of `interpolation`, none without such contexts
     """
@@ -46,7 +46,7 @@ class ExpertScores:
 
 @dataclass(frozen=True, eq=False)
 class Mixture(LanguageModel):
-    """A network, an n-gram and what stands above them, as one model. Scores are log-probabilities.
+    """A network and an n-gram, interpolated with word contexts and a cache, as one model. Scores are log-probabilities.
 
     shares         (BUCKETS, BUCKETS), of the network, by how sure the network and the n-gram are
     cache_weights  (order, 3), what says the share of each context that the cache knows
@@ -79,7 +79,7 @@ class Mixture(LanguageModel):
         return self.mix(self.score_experts(songs))
 
     def score_experts(self, songs: Sequence[Ids]) -> ExpertScores:
-        """Let each expert score the songs: the dear part of `score`."""
+        """Return the scores of songs by each model alone: the slow part of `score`."""
         plain = [song[song < self.words] for song in songs]
         return ExpertScores(
             self.network.score_with_confidence(songs),
@@ -88,7 +88,7 @@ class Mixture(LanguageModel):
         )
 
     def mix(self, experts: ExpertScores) -> list[Floats]:
-        """Return what `score` does, from the scores of the experts."""
+        """Return natural log p of each token of each song, as `score` does, from the scores of each model."""
         scores = self._mix_pair(experts)
         if self.word_weights is None:
             return scores
@@ -115,18 +115,18 @@ class Mixture(LanguageModel):
 
     def with_cache(self, song: Sequence[int] | Ids, weight: float = 1.0) -> "Mixture":
         if not weight:
-            return self.reset()
+            return self.without_cache()
         return replace(self, cache=self._empty_cache().with_cache(song, weight))
 
-    def draft(self, state: State) -> tuple[LanguageModel, State]:
-        """Return the network, but where a cache is read."""
+    def draft_model(self, state: State) -> tuple[LanguageModel, State]:
+        """Return the network alone as a draft model; the mixture itself where it has a cache."""
         return (self, state) if self.cache is not None else (self.network, state[0])
 
     def extend_cache(self, tokens: Sequence[int] | Ids) -> None:
         if self.cache is not None:
             self.cache.extend_cache(tokens)
 
-    def reset(self) -> "Mixture":
+    def without_cache(self) -> "Mixture":
         return replace(self, cache=None)
 
     def initial_state(self, batch: int = 1) -> State:
@@ -151,10 +151,10 @@ class Mixture(LanguageModel):
         return out, (network_state, counted)
 
     def _empty_cache(self) -> CacheModel:
-        return cache_model(self.vocabulary_size, self.cache_weights)
+        return CacheModel(self.vocabulary_size, self.cache_weights, SongNgramCounts(len(self.cache_weights)))
 
     def _advance_counts(self, tokens: npt.NDArray[Any], counted: _CountStates) -> _CountStates:
-        """Return the state of all counts after one token a row; control tokens change none."""
+        """Return the states of n-gram, word contexts and cache after one token a row; control tokens change none."""
         controls = tokens >= self.words
         if controls.all():
             return counted
@@ -183,7 +183,7 @@ class Mixture(LanguageModel):
         return np.log(p)
 
     def _network_share(self, network: Floats, ngrams: Floats) -> Any:
-        """Return the share of the network in each row."""
+        """Return the mixture weight of the network in each row, by how confident network and n-gram are."""
         if len(network) > 1:
             return self.shares.ravel()[share_indices(network.max(1), ngrams.max(1))][:, None]
         row, column = (
@@ -193,12 +193,12 @@ class Mixture(LanguageModel):
 
 
 def scale_share_odds(share: Any, weight: float) -> Any:
-    """Return a share whose odds against the rest are multiplied by `weight`."""
+    """Return a share (0 to 1) with its odds, share / (1 - share), multiplied by `weight`."""
     return weight * share / (weight * share + 1 - share)
 
 
 def share_indices(network_top: Floats, ngram_top: Floats) -> Ints:
-    """Return the entry of the flat table of shares, by how probable each model holds its likeliest token."""
+    """Return indices into the flattened table of shares, given p of the likeliest token under each model."""
     return _bucket(network_top) * CONFIDENCE_BUCKET_COUNT + _bucket(ngram_top)
 
 
@@ -212,7 +212,10 @@ def mixed_scores(first: Floats, second: Floats, share: Floats | float) -> Floats
 
 
 def fit_shares(first: Floats, second: Floats, context: Ints, contexts: int) -> Floats:
-    """Return the share of the first model in each context, given log p of both and the context of each token."""
+    """Return the mixture weight of the first model in each context (contexts,), fitted by expectation-maximisation.
+
+    first, second: natural log p of each token under both models; context: the context number of each token
+    """
     overall = _fit_shares(first, second, np.zeros(len(first), np.int64), np.array([0.5]), 0.0)
     return _fit_shares(first, second, context, np.repeat(overall, contexts), PRIOR_TOKEN_COUNT)
 

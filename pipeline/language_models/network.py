@@ -14,7 +14,7 @@ from pipeline.language_models.protocol import LanguageModel, Scores, State
 
 @dataclass(frozen=True, eq=False)
 class NetworkModel(LanguageModel):
-    """Scores are logits; the state is that of each layer."""
+    """A trained network as a language model: scores are logits, the state is that of each layer."""
 
     network: Network
     controls: int = 0  # of its tokens, the last, that it is conditioned on
@@ -39,7 +39,10 @@ class NetworkModel(LanguageModel):
 
 @dataclass(frozen=True, eq=False)
 class ConditionBlend(LanguageModel):
-    """p = (1 - share) p_first + share p_second. Scores are log-probabilities; the state is that of both readings."""
+    """A model read under two conditions at once, such as two voices: p = (1 - share) p_first + share p_second.
+
+    Scores are log-probabilities; the state is a pair, one of each reading.
+    """
 
     model: LanguageModel
     share: float
@@ -64,7 +67,7 @@ class ConditionBlend(LanguageModel):
         (first, one), (second, other) = (self.model.run(tokens, part) for part in state)
         return self._mix(first, second), (one, other)
 
-    def condition(self, controls: Sequence[Ids], scores: Scores, state: State) -> tuple[Scores, State]:
+    def read_control_tokens(self, controls: Sequence[Ids], scores: Scores, state: State) -> tuple[Scores, State]:
         if not any(map(len, controls)):
             return scores, state
         (first, one), (second, other) = (
@@ -72,8 +75,8 @@ class ConditionBlend(LanguageModel):
         )
         return self._mix(first[0, -1], second[0, -1]), (one, other)
 
-    def draft(self, state: State) -> tuple[LanguageModel, State]:
-        (model, first), (_, second) = (self.model.draft(part) for part in state)
+    def draft_model(self, state: State) -> tuple[LanguageModel, State]:
+        (model, first), (_, second) = (self.model.draft_model(part) for part in state)
         return replace(self, model=model), (first, second)
 
     def with_cache(self, song: Sequence[int] | Ids, weight: float = 1.0) -> "ConditionBlend":
@@ -82,8 +85,8 @@ class ConditionBlend(LanguageModel):
     def extend_cache(self, tokens: Sequence[int] | Ids) -> None:
         self.model.extend_cache(tokens)
 
-    def reset(self) -> "ConditionBlend":
-        return replace(self, model=self.model.reset())
+    def without_cache(self) -> "ConditionBlend":
+        return replace(self, model=self.model.without_cache())
 
     def _mix(self, first: Scores, second: Scores) -> Scores:
         p, q = (softmax(np.asarray(scores, np.float64), axis=-1) for scores in (first, second))

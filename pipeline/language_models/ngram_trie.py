@@ -32,16 +32,16 @@ class NgramOrder:
     tokens: Ids
 
 
-def with_borders(songs: Sequence[Ids], order: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
-    """Return each song after order - 1 `<song>` tokens and before one, and which tokens are predicted."""
+def concatenate_with_borders(songs: Sequence[Ids], order: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """Return songs in one stream, each after order - 1 `<song>` and before one, and a mask of tokens to predict."""
     pad, end = np.full(order - 1, SONG, np.int64), np.array([SONG], np.int64)
     stream = np.concatenate([part for song in songs for part in (pad, song, end)])
     event = np.concatenate([np.arange(len(song) + order) >= order - 1 for song in songs])
     return stream, event
 
 
-def make_order(keys: Keys, counts: Counts, contexts: int, size: int) -> NgramOrder:
-    """Discount the counts of one order."""
+def make_ngram_order(keys: Keys, counts: Counts, contexts: int, size: int) -> NgramOrder:
+    """Return the n-grams of one length with their discounted probabilities and back-off weights, from sorted counts."""
     context, tokens = keys // size, (keys % size).astype(np.int32)
     discounts = estimate_discounts(counts)
     removed = discounts[np.minimum(counts, 3)]
@@ -55,7 +55,7 @@ def make_order(keys: Keys, counts: Counts, contexts: int, size: int) -> NgramOrd
 
 
 def estimate_discounts(counts: Counts) -> Floats:
-    """Return D(0), D(1), D(2), D(3+), what is taken from a count, by Chen & Goodman's estimate from counts of counts.
+    """Return the Kneser-Ney discounts D(0), D(1), D(2), D(3+) as Chen & Goodman estimate them from counts of counts.
 
     On texts too small for the estimate to lie in (0, count) it is 3/4 of the way there is.
     """
@@ -70,20 +70,20 @@ def estimate_discounts(counts: Counts) -> Floats:
     return discounts
 
 
-def ngram_numbers(keys: Keys, context: Nodes, tokens: npt.NDArray[np.int64], size: int) -> Nodes:
-    """Return the number of each n-gram (context, token) among `keys`, -1 where it or its context was never seen."""
+def ngram_indices(keys: Keys, context: Nodes, tokens: npt.NDArray[np.int64], size: int) -> Nodes:
+    """Return the index of each n-gram (context, token) in `keys`, -1 where it or its context was never seen."""
     ngrams = context * size + tokens
     at = np.minimum(np.searchsorted(keys, ngrams), len(keys) - 1)
     return np.where((context >= 0) & (keys[at] == ngrams), at, -1)
 
 
 def narrowest_unsigned(values: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
-    """Return the same whole numbers in the narrowest unsigned type."""
+    """Return an array of whole numbers in the narrowest unsigned type that holds them."""
     return values.astype(np.min_scalar_type(int(values.max(initial=0))))
 
 
-def check_order(children: Any, tokens: Any, counts: Any, contexts: int, size: int) -> None:
-    """Raise ValueError unless these are an order's: checked before anything is made in the size that they claim."""
+def check_ngram_arrays(children: Any, tokens: Any, counts: Any, contexts: int, size: int) -> None:
+    """Raise ValueError unless these arrays can be the n-grams of one length, before memory of their size is taken."""
     whole = all(part.dtype.kind == "u" and part.ndim == 1 for part in (children, tokens, counts))
     if not whole or len(children) != contexts or not 0 < len(tokens) == len(counts):
         raise ValueError(mark("their parts do not match"))

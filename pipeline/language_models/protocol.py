@@ -29,23 +29,23 @@ SongScores = tuple[Floats, Floats]  # log p of each token of a song and of its e
 
 
 class LanguageModel(ABC):
-    """A model of the next token, read token by token; its state is a value that nobody changes in place."""
+    """A model of the next token: it reads tokens one by one and carries a state, which is never changed in place."""
 
     @property
     @abstractmethod
     def vocabulary_size(self) -> int:
-        """How many tokens it scores: the V below."""
+        """How many tokens it scores: V in the shapes below."""
 
     @abstractmethod
     def initial_state(self, batch: int = 1) -> State:
-        """Return the state of so many rows before anything was read."""
+        """Return the state of `batch` rows before any token is read."""
 
     @abstractmethod
     def step(self, tokens: npt.ArrayLike, state: State) -> tuple[Scores, State]:
-        """Read one token a row: int (batch,) -> scores (batch, V) of the next one, and the next state."""
+        """Read one token a row, int (batch,); return scores (batch, V) of the next token, and the next state."""
 
     def run(self, tokens: npt.ArrayLike, state: State | None = None) -> tuple[Scores, State]:
-        """Read whole sequences: int (batch, time) -> scores (batch, time, V), and the last state."""
+        """Read sequences of tokens, int (batch, time); return scores (batch, time, V), and the last state."""
         tokens = np.asarray(tokens)
         state = self.initial_state(len(tokens)) if state is None else state
         scores = []
@@ -56,7 +56,7 @@ class LanguageModel(ABC):
 
     @property
     def control_token_count(self) -> int:
-        """How many tokens, the last of the vocabulary, it reads but never has to predict."""
+        """How many tokens at the end of the vocabulary are read but never predicted."""
         return 0
 
     def score(self, songs: Sequence[Ids]) -> list[Floats]:
@@ -67,25 +67,25 @@ class LanguageModel(ABC):
         return [log_p for log_p, _ in self.score_with_confidence(songs)]
 
     def score_with_confidence(self, songs: Sequence[Ids]) -> list[SongScores]:
-        """Return the same, each with p of the token that was likeliest there."""
-        scores = score_in_rows(self.reset(), songs)
+        """Return log p of each token as `score` does, each with p of the token that was likeliest there."""
+        scores = score_in_rows(self.without_cache(), songs)
         if not self.control_token_count:
             return scores
         words = self.vocabulary_size - self.control_token_count
         predicted = [np.append(song, SONG) < words for song in songs]
         return [(log_p[keep], top[keep]) for (log_p, top), keep in zip(scores, predicted, strict=True)]
 
-    def select(self, state: State, rows: Any) -> State:
-        """Return the state of these rows of a batch: indices, which may repeat, or a mask."""
-        return tuple(self.select(part, rows) for part in state) if isinstance(state, tuple) else state[rows]
+    def select_rows(self, state: State, rows: Any) -> State:
+        """Return the state of some rows of a batch, given as indices, which may repeat, or as a mask."""
+        return tuple(self.select_rows(part, rows) for part in state) if isinstance(state, tuple) else state[rows]
 
-    def join(self, states: Sequence[State]) -> State:
-        """Return one batch of the rows of several, in order."""
+    def join_rows(self, states: Sequence[State]) -> State:
+        """Return the state of one batch with the rows of several, in order."""
         if isinstance(states[0], tuple):
-            return tuple(self.join(parts) for parts in zip(*states, strict=True))
+            return tuple(self.join_rows(parts) for parts in zip(*states, strict=True))
         return np.concatenate(states)
 
-    def condition(self, controls: Sequence[Ids], scores: Scores, state: State) -> tuple[Scores, State]:
+    def read_control_tokens(self, controls: Sequence[Ids], scores: Scores, state: State) -> tuple[Scores, State]:
         """Read the control tokens of a section, given the scores (V,) and the state (1, ...) before them, and return
         both after them; unchanged when there are none.
 
@@ -97,15 +97,16 @@ class LanguageModel(ABC):
         read, state = self.run(tokens[None], state)
         return read[0, -1], state
 
-    def draft(self, state: State) -> tuple["LanguageModel", State]:
-        """Return what proposes nearly as well for less, and its part of a state: for who looks at many ways to go on.
+    def draft_model(self, state: State) -> tuple["LanguageModel", State]:
+        """Return a cheaper model that predicts nearly as well, and its part of a state, for a search over many
+        candidates.
 
-        A model without such a part is its own draft.
+        A model without such a part is its own draft model.
         """
         return self, state
 
     def with_cache(self, song: Sequence[int] | Ids, weight: float = 1.0) -> "LanguageModel":
-        """Return the model with a cache that has read these tokens of a song (`cache_model`), for whoever writes on.
+        """Return the model with a cache (`cache_model`) that has read these tokens of a song, to continue that song.
 
         `weight` multiplies the odds of the cache against the rest: 0 leaves it out, 1 is what predicts real songs
         best, above 1 more comes back. A model without a cache is returned as it is.
@@ -113,10 +114,10 @@ class LanguageModel(ABC):
         return self
 
     def extend_cache(self, tokens: Sequence[int] | Ids) -> None:  # noqa: B027 - most models have no cache
-        """Let the cache, if there is one, read on in its song."""
+        """Add tokens of the song to the cache, if there is one."""
 
-    def reset(self) -> "LanguageModel":
-        """Return the model as it was trained, with no song in a cache."""
+    def without_cache(self) -> "LanguageModel":
+        """Return the model without the cache of any song."""
         return self
 
 
@@ -127,7 +128,7 @@ _ROWS, _STEPS = 64, 32  # scores held at once: rows * steps * V numbers
 
 
 def score_in_rows(model: LanguageModel, songs: Sequence[Ids]) -> list[SongScores]:
-    """Return natural log p of each token of each song and of the `<song>` after it, and the confidence there."""
+    """Return for each song log p of each token and of the final `<song>`, and p of the likeliest token there."""
     scores = [(np.zeros(len(song) + 1), np.zeros(len(song) + 1)) for song in songs]
     pieces = [(number, start) for number, song in enumerate(songs) for start in range(0, len(song) + 1, PIECE)]
     pieces.sort(key=lambda piece: len(songs[piece[0]]) - piece[1], reverse=True)  # rows of one batch end together
@@ -142,7 +143,7 @@ def score_in_rows(model: LanguageModel, songs: Sequence[Ids]) -> list[SongScores
 
 
 def _piece_with_warm_up(song: Ids, start: int) -> tuple[Ids, int]:
-    """Return what is read to score `PIECE` tokens from `start`, and how many of its scores are only warm-up."""
+    """Return the tokens to read to score `PIECE` tokens from `start`, and how many of them are warm-up."""
     first = max(0, start - PIECE_WARM_UP)
     whole = np.concatenate(([SONG], song[first : start + PIECE]) if first == 0 else (song[first - 1 : start + PIECE],))
     if start + PIECE > len(song):
@@ -151,7 +152,7 @@ def _piece_with_warm_up(song: Ids, start: int) -> tuple[Ids, int]:
 
 
 def _score_rows(model: LanguageModel, rows: Sequence[Ids]) -> SongScores:
-    """Return log p of tokens 1, 2, … of each row given those before it, and the confidence there: (rows, time)."""
+    """Return log p of tokens 1, 2, … of each row, and p of the likeliest token there: both (rows, time)."""
     padded = np.zeros((len(rows), max(map(len, rows))), np.int32)
     for row, values in zip(padded, rows, strict=True):
         row[: len(values)] = values

@@ -19,9 +19,9 @@ Texts = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Split:
-    """The texts of the songs (or one long text each) to learn from, to choose by, and to report.
+    """The texts of songs in three parts: to train on, to validate with, and to test on.
 
-    `labels`, where they are known: of each side, of each song, the conditions of its sections.
+    labels: of each part, of each song, the control tokens of its sections, where they are known
     """
 
     train: Texts
@@ -44,7 +44,7 @@ def _song_text(rows: Iterable[tuple[int, int, str]]) -> str:
 
 
 def song_hash(text: str) -> str:
-    """Return what tells a song from others: its letters and digits, 16 hexadecimal digits of their BLAKE2b.
+    """Return a hash of the letters and digits of a song: 16 hexadecimal digits of their BLAKE2b.
 
     >>> song_hash("J'arrive\\n\\nlà") == song_hash("j’arrive, là !\\n")
     True
@@ -54,7 +54,7 @@ def song_hash(text: str) -> str:
 
 
 def split_hashes(split: Split) -> dict[str, str | list[str]]:
-    """Return by what a run knows its songs again (`run_songs`): the hash of them all, and that of each test song.
+    """Return the hashes by which a run recognises its songs: one of all songs, and one of each test song.
 
     However the corpus is prepared anew (another order, tags, cut into words), they are the same songs; the side of a
     song depends on its words, so that it may change with the tokeniser.
@@ -64,7 +64,7 @@ def split_hashes(split: Split) -> dict[str, str | list[str]]:
 
 
 def joint_hash(hashes: Iterable[str]) -> str:
-    """Return the hash of songs in any order, given that of each."""
+    """Return one hash of a set of songs, given the hash of each, in any order."""
     return blake2b("".join(sorted(hashes)).encode(), digest_size=16).hexdigest()
 
 

@@ -22,8 +22,8 @@ from pipeline.core.translation import mark
 from pipeline.corpus.table import Corpus
 from pipeline.language.tokens import Span, detokenise
 from pipeline.language.vocabulary import LINE, SONG, SPECIALS, Vocabulary
-from pipeline.language_models.control_tokens import conditions_of
-from pipeline.language_models.unit_contract import Defaults, SpelledUnits, Speller, needs_no_space_after
+from pipeline.language_models.control_tokens import control_tokens_of
+from pipeline.language_models.unit_contract import Defaults, Detokeniser, SpelledUnits, needs_no_space_after
 
 CAPITAL, CAPITALS = "<capital>", "<capitals>"
 MAX_PIECE_LENGTH = 16  # characters of a piece
@@ -35,7 +35,7 @@ _SPACE = "\u2581"  # how SentencePiece writes a space
 
 
 def chunks(line: str) -> Iterator[tuple[str, str]]:
-    """Yield each chunk of a line with its capital taken away, and the capital: a token or "".
+    """Yield each chunk of a line in lower case, and the token of its capital, "" for none.
 
     >>> list(chunks("J'vois PARIS."))
     [("j'", '<capital>'), ('vois ', ''), ('paris', '<capitals>'), ('. ', '')]
@@ -54,25 +54,25 @@ def _without_capital(chunk: str) -> tuple[str, str]:
 
 
 def is_letter(character: str) -> bool:
-    """Whether it may stand in a word's chunk."""
+    """Return whether a character is a letter, as words are made of."""
     return _LETTER.match(character) is not None
 
 
 def with_capital(text: str, capital: str) -> str:
-    """Return a piece or word as its capital writes it."""
+    """Return a text with its first letter (`<capital>`) or all letters (`<capitals>`) in upper case."""
     return text.upper() if capital == CAPITALS else text[:1].upper() + text[1:] if capital else text
 
 
 def count_chunks(texts: Iterable[str]) -> Counter[str]:
-    """Count the chunks of texts, capitals put aside."""
+    """Return how often each lower-case chunk (a word with the space after it, a figure, signs) occurs in texts."""
     return Counter(chunk for text in texts for line in text.split("\n") for chunk, _ in chunks(line))
 
 
 def merged_pieces(counts: Mapping[str, int], size: int) -> list[str]:
-    """Return the pieces of several characters that join the most frequent neighbours, in their order.
+    """Return the sub-words of a byte-pair encoding, in the order in which they are merged, given counts of chunks.
 
-    size: how many pieces there are to be, single characters among them. Fewer are returned where the chunks have no
-    more. Raise SettingError without SentencePiece, which comes with the extra `train`.
+    size: entries of the encoding, single characters included, which are not returned. Raise SettingError without
+    SentencePiece, which comes with the extra `train`.
     """
     try:
         import sentencepiece
@@ -96,14 +96,14 @@ def merged_pieces(counts: Mapping[str, int], size: int) -> list[str]:
 
 
 class BytePairs:
-    """Cuts chunks by the rank of pieces; keeps what it has cut."""
+    """Byte-pair encoding: cuts chunks of text into sub-words, given these in the order in which they are merged."""
 
     def __init__(self, pieces: Sequence[str]) -> None:
         self._rank = {piece: rank for rank, piece in enumerate(pieces)}
         self._pieces_of: dict[str, tuple[str, ...]] = {}
 
     def cut(self, chunk: str) -> tuple[str, ...]:
-        """Return the pieces of a chunk; a character without a piece is one of its own.
+        """Return the sub-words of a chunk; characters that no merge joins stay alone.
 
         >>> BytePairs(["ou", "ui", "oui"]).cut("ouille")
         ('oui', 'l', 'l', 'e')
@@ -134,11 +134,11 @@ _CHARACTERS_A_TOKEN = 3.0  # about, of lyrics in 2,048 to 4,096 pieces
 
 
 class Subwords(SpelledUnits):
-    """Pieces of a vocabulary; without one, only what all such units have in common, and a vocabulary's making."""
+    """Sub-words of a vocabulary as units; without a vocabulary, only what can be asked before there is one."""
 
     key, noun, counts_contexts = "subword", mark("subword"), False
     ngram_orders, cache_order = range(3, 9), 10
-    told_ends = True
+    uses_end_words = True
 
     def __init__(self, vocabulary: Vocabulary | None = None) -> None:
         self._entries = () if vocabulary is None else vocabulary.index2word
@@ -150,7 +150,8 @@ class Subwords(SpelledUnits):
         )
 
     def tokens(self, text: str) -> list[str]:
-        """
+        """Return the sub-words of a text, a token before each capital, `<line>` at each end of line.
+
         >>> entries = (*SPECIALS, *_CAPITAL_TOKENS, *"aeijrvs' ", "j'", "ar", "ri", "ve", "ve ")
         >>> Subwords(Vocabulary(entries, np.zeros(20))).tokens("J'arrive\\n")
         ['<capital>', "j'", 'ar', 'ri', 've ', '<line>']
@@ -173,16 +174,16 @@ class Subwords(SpelledUnits):
             at = stop
 
     def text(self, tokens: Sequence[str]) -> str:
-        speller = _PieceSpeller("")
-        return "".join("\n" if token == SPECIALS[SONG] else speller.spell(token) for token in tokens)
+        detokeniser = _SubwordDetokeniser("")
+        return "".join("\n" if token == SPECIALS[SONG] else detokeniser.next_text(token) for token in tokens)
 
-    def speller(self, before: str) -> Speller:
-        return _PieceSpeller(before)
+    def detokeniser(self, before: str) -> Detokeniser:
+        return _SubwordDetokeniser(before)
 
     def join(self, before: str, tokens: Sequence[str]) -> str:
-        """Append tokens to a line, and the space that is due: a line in which a word may begin ends with it."""
-        speller = _PieceSpeller(before)
-        return before + "".join(map(speller.spell, tokens)) + speller.due
+        """Return a line with tokens appended, and the space that is due: a word may begin after it alone."""
+        detokeniser = _SubwordDetokeniser(before)
+        return before + "".join(map(detokeniser.next_text, tokens)) + detokeniser.due
 
     def phrase(self, words: Sequence[str]) -> list[str]:
         return [token for token in self._cut(detokenise(words)) if token not in _CAPITAL_TOKENS]
@@ -216,7 +217,7 @@ class Subwords(SpelledUnits):
         )
 
     def vocabulary(self, texts: Sequence[str], *, minimum: int = 2, limit: int | None = None) -> Vocabulary:
-        """Return characters by falling count, then the pieces of several in the order in which they are joined."""
+        """Return the vocabulary of training texts: characters by falling count, then sub-words as merged."""
         counts = count_chunks(texts)
         letters = _letters(counts, minimum)
         pieces = merged_pieces(counts, (limit or DEFAULT_VOCABULARY_SIZE) - len(SPECIALS) - len(_CAPITAL_TOKENS))
@@ -225,16 +226,16 @@ class Subwords(SpelledUnits):
         )
 
     def extend_vocabulary(self, base: Vocabulary, texts: Sequence[str], *, limit: int | None = None) -> Vocabulary:
-        """Return all pieces of the base, which cut every text as before, and the characters that it lacks."""
+        """Return the vocabulary `base`, which cuts every text as before, with the characters that it lacks."""
         counts = count_chunks(texts)
-        entries = [entry for entry in base.index2word if entry not in conditions_of(base)]
+        entries = [entry for entry in base.index2word if entry not in control_tokens_of(base)]
         return _vocabulary_with_counts(
             (*entries, *(letter for letter in _letters(counts, 2) if letter not in base)), counts
         )
 
 
 def _letters(counts: Counter[str], minimum: int) -> list[str]:
-    """Return the characters seen at least so often, by falling count, then by code point."""
+    """Return the characters seen at least `minimum` times, by falling count, then by code point."""
     letters = Counter[str]()
     for chunk, count in counts.items():
         for letter in chunk:
@@ -243,7 +244,7 @@ def _letters(counts: Counter[str], minimum: int) -> list[str]:
 
 
 def _vocabulary_with_counts(entries: Sequence[str], counts: Counter[str]) -> Vocabulary:
-    """Return the vocabulary of these entries, each with how often it occurs in chunks with these counts."""
+    """Return the vocabulary of these entries, each with its count in the chunks of the training texts."""
     pieces = Counter[str]()
     units = Subwords(Vocabulary(tuple(entries), np.zeros(len(entries), np.int32), "subword"))
     for chunk, count in counts.items():
@@ -254,17 +255,17 @@ def _vocabulary_with_counts(entries: Sequence[str], counts: Counter[str]) -> Voc
 
 @lru_cache(maxsize=8)
 def subwords_of(vocabulary: Vocabulary) -> Subwords:
-    """Return the units of a vocabulary; the last are cached, with what they have cut."""
+    """Return the sub-word units of a vocabulary; those of the last eight vocabularies are cached."""
     return Subwords(vocabulary)
 
 
-class _PieceSpeller(Speller):
-    """Knows whether a space or a capital is due.
+class _SubwordDetokeniser(Detokeniser):
+    """Writes sub-words with the space and the capital that come before each.
 
-    >>> speller = _PieceSpeller("Hier")
-    >>> "".join(map(speller.spell, ["j'", "ai ", "<capitals>", "vu", ", ", "<line>", "<capital>", "là ", "<song>"]))
+    >>> tokens = ["j'", "ai ", "<capitals>", "vu", ", ", "<line>", "<capital>", "là ", "<song>"]
+    >>> "".join(map(_SubwordDetokeniser("Hier").next_text, tokens))
     " j'ai VU,\\nLà"
-    >>> _PieceSpeller("On a monté").spell(", ")
+    >>> _SubwordDetokeniser("On a monté").next_text(", ")
     ','
     """
 
@@ -272,7 +273,7 @@ class _PieceSpeller(Speller):
         self.due = "" if needs_no_space_after(before) else " "
         self._capital, self._is_first = "", True
 
-    def spell(self, token: str) -> str:
+    def next_text(self, token: str) -> str:
         if token in _CAPITAL_TOKENS:
             self._capital = token
             return ""
@@ -291,6 +292,6 @@ class _PieceSpeller(Speller):
 
 @lru_cache(maxsize=1 << 16)
 def _split_piece(token: str) -> tuple[str, str, bool, bool]:
-    """Return a piece without the space after it, that space, whether its first and its last character are letters."""
+    """Return a sub-word without its final space, that space, and whether its first and last characters are letters."""
     bare = token.removesuffix(" ")
     return bare, token[len(bare) :], is_letter(token[0]), is_letter(token[-1])

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.language.vocabulary import SONG, UNK, Ids, Vocabulary
+from pipeline.language.vocabulary import UNK, Ids, Vocabulary
 from pipeline.language_models.cache_model import cache_log_probabilities
 from pipeline.language_models.casing import TokenComplement
 from pipeline.language_models.control_tokens import ConditionedSongs, SectionConditions
@@ -21,7 +21,10 @@ from pipeline.language_models.units import units_of
 
 @dataclass(frozen=True, eq=False)
 class TextModel:
-    """`cache_weights` (order, 3) say the share of the cache of each song in adaptive scores; None: there are none."""
+    """A language model with what scoring texts needs: a vocabulary, and the bits of what its tokens leave out.
+
+    cache_weights  (order, 3), the weights of the cache of each song in adaptive scores; None: there are no such scores
+    """
 
     model: LanguageModel
     vocabulary: Vocabulary
@@ -30,39 +33,34 @@ class TextModel:
 
     @property
     def units(self) -> Units:
-        """What its tokens are."""
+        """Its kind of tokens: characters, words or sub-words."""
         return units_of(self.vocabulary)
 
     def encode(self, texts: Sequence[str]) -> list[Ids]:
-        """Return the tokens of each text: int32[n]."""
+        """Return the token ids of each text: int32 (n,)."""
         return [self.units.encode(text, self.vocabulary) for text in texts]
 
     def score(self, songs: Sequence[Ids], labels: Sequence[SectionConditions] = ()) -> list[Floats]:
         """Return natural log p of each token of each song and of the `<song>` after it.
 
-        `labels` condition a model that knows control tokens on those of each section.
+        labels: the control tokens of each section of each song, for a model that knows them
         """
         if labels and self.model.control_token_count:
             songs = ConditionedSongs.from_conditions(songs, labels, self.vocabulary).with_control_tokens()
         return self.model.score(songs)
 
     def adaptive_scores(self, songs: Sequence[Ids], static: Sequence[Floats]) -> list[Floats]:
-        """Return static scores interpolated with the cache of each song; as they are without `cache_weights`."""
+        """Return the scores of songs interpolated with the cache of each; unchanged without `cache_weights`."""
         if self.cache_weights is None:
             return list(static)
         caches = (cache_log_probabilities(song, self.cache_weights) for song in songs)
         return [mixed_scores(own, rest, share) for (own, share), rest in zip(caches, static, strict=True)]
 
     def unknown_tokens(self, texts: Sequence[str], songs: Sequence[Ids]) -> list[str]:
-        """Return the tokens of texts that the vocabulary lacks."""
+        """Return the tokens of texts that the vocabulary lacks, in order."""
         return [
             tokens[at]
             for text, song in zip(texts, songs, strict=True)
             if len(positions := np.flatnonzero(song == UNK)) and (tokens := self.units.tokens(text))
             for at in positions
         ]
-
-
-def count_words(song: Ids) -> int:
-    """Count the tokens that are words, unknown ones included."""
-    return int(((song > SONG) | (song == UNK)).sum())

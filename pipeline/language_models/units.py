@@ -19,7 +19,7 @@ from pipeline.corpus.table import Corpus
 from pipeline.language.tokens import Span, detokenise, is_clitic, token_spans, tokenise
 from pipeline.language.vocabulary import LINE, SONG, SPECIALS, Ids, UnitLevel, Vocabulary
 from pipeline.language_models.subword_units import Subwords, subwords_of
-from pipeline.language_models.unit_contract import Defaults, SpelledUnits, Speller, Units, needs_no_space_after
+from pipeline.language_models.unit_contract import Defaults, Detokeniser, SpelledUnits, Units, needs_no_space_after
 
 _LINE_TOKEN = SPECIALS[LINE]
 
@@ -39,8 +39,8 @@ class Characters(SpelledUnits):
     def text(self, tokens: Sequence[str]) -> str:
         return "".join("\n" if token in SPECIALS[LINE:] else token for token in tokens)
 
-    def speller(self, before: str) -> Speller:
-        return _CharacterSpeller()
+    def detokeniser(self, before: str) -> Detokeniser:
+        return _CharacterDetokeniser()
 
     def join(self, before: str, tokens: Sequence[str]) -> str:
         return before + "".join(tokens)
@@ -61,7 +61,7 @@ class Characters(SpelledUnits):
         return counts.total() + ends, sum(count > 1 for count in counts.values())
 
     def defaults(self, minutes: float | None, epochs: float | None) -> Defaults:
-        """Choose dropout by how often the budget reads the text: more readings overfit more. From 0.05 to 0.5.
+        """Return the default network; its dropout, 0.05 to 0.5, rises with how often the budget reads the text.
 
         Of the embedded songs 0.25 is best at 13 readings, 0.4 at 24 (docs/decisions/training.md).
         """
@@ -80,8 +80,8 @@ class Characters(SpelledUnits):
         )
 
 
-class _CharacterSpeller(Speller):
-    def spell(self, token: str) -> str:
+class _CharacterDetokeniser(Detokeniser):
+    def next_text(self, token: str) -> str:
         return {_LINE_TOKEN: "\n", SPECIALS[SONG]: ""}.get(token, token)
 
 
@@ -93,7 +93,8 @@ class Words(Units):
     ngram_orders, cache_order = range(2, 6), 6
 
     def tokens(self, text: str) -> list[str]:
-        """
+        """Return the words of a text, `<line>` at each end of line.
+
         >>> Words().tokens("J'arrive\\n")
         ["j'", 'arrive', '<line>']
         """
@@ -101,7 +102,8 @@ class Words(Units):
         return [token for part in parts for token in (*part, _LINE_TOKEN)][:-1]
 
     def spans(self, text: str) -> Iterator[Span]:
-        """
+        """Yield each word of a text with the index of its first character and that after its last.
+
         >>> [tuple(span) for span in Words().spans("J'arrive\\nlà")]
         [("j'", 0, 2), ('arrive', 2, 8), ('<line>', 8, 9), ('là', 9, 11)]
         """
@@ -116,8 +118,8 @@ class Words(Units):
         lines = " ".join(tokens).replace(SPECIALS[SONG], _LINE_TOKEN).split(_LINE_TOKEN)
         return "\n".join(detokenise(line.split()) for line in lines)
 
-    def speller(self, before: str) -> Speller:
-        return _WordSpeller(before)
+    def detokeniser(self, before: str) -> Detokeniser:
+        return _WordDetokeniser(before)
 
     def join(self, before: str, tokens: Sequence[str]) -> str:
         return f"{before} {detokenise(tokens)}"
@@ -152,11 +154,11 @@ class Words(Units):
         )
 
 
-class _WordSpeller(Speller):
-    """Knows whether a space or a capital is due.
+class _WordDetokeniser(Detokeniser):
+    """Writes words with the space and the capital that come before each.
 
-    >>> speller = Words().speller("")
-    >>> "".join(map(speller.spell, ["j'", "suis", "là", "<line>", "dis", "-le", "<song>"]))
+    >>> detokeniser = Words().detokeniser("")
+    >>> "".join(map(detokeniser.next_text, ["j'", "suis", "là", "<line>", "dis", "-le", "<song>"]))
     "J'suis là\\nDis-le"
     """
 
@@ -164,7 +166,7 @@ class _WordSpeller(Speller):
         self._capital = not before.rsplit("\n", 1)[-1].strip()
         self._glued = needs_no_space_after(before)
 
-    def spell(self, token: str) -> str:
+    def next_text(self, token: str) -> str:
         if token == _LINE_TOKEN:
             self._glued = self._capital = True
             return "\n"
@@ -182,15 +184,15 @@ UNITS: dict[UnitLevel, Units] = {units.key: units for units in (CHARACTERS, SUBW
 
 
 def units_of(vocabulary: Vocabulary) -> Units:
-    """Return the units of a vocabulary."""
+    """Return the units (characters, words or sub-words) that the entries of a vocabulary are."""
     return subwords_of(vocabulary) if vocabulary.level == SUBWORDS.key else UNITS[vocabulary.level]
 
 
-def encode(text: str, vocabulary: Vocabulary) -> Ids:
-    """Return the tokens of a text in the units of a vocabulary: int32[n]; unknown ones are `UNK`."""
+def encode_text(text: str, vocabulary: Vocabulary) -> Ids:
+    """Return the token ids of a text, cut into the units of a vocabulary: int32 (n,); unknown tokens are `UNK`."""
     return units_of(vocabulary).encode(text, vocabulary)
 
 
-def decode(ids: Sequence[int] | Ids, vocabulary: Vocabulary) -> str:
-    """Return readable text of tokens."""
+def decode_ids(ids: Sequence[int] | Ids, vocabulary: Vocabulary) -> str:
+    """Return the readable text of token ids: capitals and spaces put back where the units leave them out."""
     return units_of(vocabulary).decode(ids, vocabulary)

@@ -44,7 +44,7 @@ _ALL, _PLAIN_FACTOR, _PLAIN_PLACES = 2**64 - 1, int(_FACTOR), _WORD_PLACE_FACTOR
 
 
 def advance_states(state: Hashes, codes: Hashes, letter: npt.NDArray[np.bool_]) -> Hashes:
-    """Return the states of a batch, each after a token with this code."""
+    """Return the states of a batch after one token a row, given its code and whether it is a letter."""
     word, before = state[:, _LETTERS], state[:, _BEFORE]
     after = np.empty_like(state)
     after[:, SPELT] = np.where(letter, state[:, SPELT] * _FACTOR, np.uint64(0)) + codes
@@ -55,20 +55,20 @@ def advance_states(state: Hashes, codes: Hashes, letter: npt.NDArray[np.bool_]) 
 
 
 def advance_row(row: Sequence[int], code: int, *, letter: bool) -> list[int]:
-    """Return the state of one row after a token with this code."""
+    """Return the state of one row after a token, given its code and whether it is a letter."""
     spelt, word, *before = row
     if letter:
         return [spelt * _PLAIN_FACTOR + code & _ALL, word * _PLAIN_FACTOR + code & _ALL, *before]
     return [code, 0, *([_mixed_hash(word), *before[:-1]] if word else before)]
 
 
-def contexts_of(state: Hashes) -> Hashes:
-    """Return the contexts of a state: uint64 (WORDS + 1, batch)."""
-    return np.stack(list(each_contexts_of(state)))
+def context_hashes(state: Hashes) -> Hashes:
+    """Return the hash of each context of a state, of 0 to MAX_CONTEXT_WORDS words: uint64 (words + 1, batch)."""
+    return np.stack(list(iterate_context_hashes(state)))
 
 
-def each_contexts_of(state: Hashes) -> Iterator[Hashes]:
-    """Yield its rows one after the other."""
+def iterate_context_hashes(state: Hashes) -> Iterator[Hashes]:
+    """Yield the rows of `context_hashes` one after the other, which takes less memory."""
     key = state[:, SPELT].copy()
     yield mix_bits(key) >> LEVEL_BITS | LEVEL_PREFIXES[0]
     for level, word, place in zip(LEVEL_PREFIXES[1:], state[:, _BEFORE].T, _WORD_PLACE_FACTORS, strict=True):
@@ -76,8 +76,8 @@ def each_contexts_of(state: Hashes) -> Iterator[Hashes]:
         yield mix_bits(key) >> LEVEL_BITS | level
 
 
-def contexts_of_one(row: Sequence[int]) -> Hashes:
-    """Return `contexts_of` a state of one row."""
+def context_hashes_of_row(row: Sequence[int]) -> Hashes:
+    """Return the context hashes of one row's state: uint64 (words + 1,)."""
     key, contexts = row[SPELT], []
     for level, (word, place) in enumerate(zip((0, *row[_BEFORE]), (0, *_PLAIN_PLACES), strict=True)):
         key = key + word * place & _ALL
@@ -126,14 +126,14 @@ def _block_states(codes: Hashes, letter: npt.NDArray[np.bool_], begins: npt.NDAr
 
 
 def mix_bits(values: Hashes) -> Hashes:
-    """Return a hash of each number: every bit of it depends on all of the number's (splitmix64; Steele et al. 2014)."""
+    """Return a 64-bit hash of each number (the finaliser of splitmix64; Steele et al. 2014)."""
     values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return values ^ (values >> np.uint64(31))
 
 
 def _mixed_hash(value: int) -> int:
-    """Return `mix_bits` of one."""
+    """Return the hash `mix_bits` of one number."""
     value = (value ^ value >> 30) * 0xBF58476D1CE4E5B9 & _ALL
     value = (value ^ value >> 27) * 0x94D049BB133111EB & _ALL
     return value ^ value >> 31
@@ -144,7 +144,7 @@ _TOKEN_BITS = np.uint64(16)  # of an entry, below its context
 
 @dataclass(frozen=True)
 class WordContexts:
-    """Counts, read token by token like a model; what they predict is interpolated with another (`interpolated_with`).
+    """Counts of what followed the last words in training songs, to be interpolated with the predictions of a model.
 
     codes    uint64 (V,), a number for each token that is the same for a letter and its capital
     letters  bool (V,), which tokens are letters
@@ -159,12 +159,12 @@ class WordContexts:
 
     @cached_property
     def _tokens(self) -> npt.NDArray[np.uint16]:
-        """The token of each entry."""
+        """The token id of each entry."""
         return self.entries.astype(np.uint16)
 
     @cached_property
     def _contexts(self) -> tuple[Hashes, Ints, Ints]:
-        """Each context, rising, where its entries begin, and their total count; last stands a context of no entries."""
+        """Sorted context hashes, the index of each one's first entry, and their total count; last an empty context."""
         each = self.entries >> _TOKEN_BITS
         first = np.flatnonzero(np.append(True, each[1:] != each[:-1]))
         context_totals = np.add.reduceat(self.counts, first, dtype=np.int64)
@@ -172,8 +172,7 @@ class WordContexts:
         return np.append(each[first], ~np.uint64(0)), np.append(first, end), np.append(context_totals, 1)
 
     def find_entries(self, contexts: Hashes) -> tuple[Ints, Ints, Ints]:
-        """Return where the entries of each context begin, how many they are, and their total count; an unknown context
-        has no entries and counts 1."""
+        """Return for each context the index of its first entry, their number, and their total count (unknown: 0, 1)."""
         each, first, context_totals = self._contexts
         at = each.searchsorted(contexts)
         at[each[at] != contexts] = len(each) - 1
@@ -187,7 +186,7 @@ class WordContexts:
         return state
 
     def advance(self, tokens: npt.ArrayLike, state: Hashes) -> Hashes:
-        """Read one token a row: tokens (batch,). `<song>` begins a new song."""
+        """Return the state after reading one token a row: tokens (batch,). `<song>` begins a new song."""
         tokens = np.asarray(tokens)
         if len(state) == 1 and tokens[0] != SONG:  # a text being written
             code, letter = self._codes_and_letters[int(tokens[0])]
@@ -202,10 +201,10 @@ class WordContexts:
         return list(zip(self.codes.tolist(), self.letters.tolist(), strict=True))
 
     def interpolated_with(self, p: Floats, state: Hashes, weights: Floats) -> Floats:
-        """Interpolate p (batch, V) of another model with the contexts of the state; weights (levels, 3)."""
+        """Return p (batch, V) of another model interpolated with the contexts of a state; weights (levels, 3)."""
         if len(state) == 1:  # a text being written
-            return self._interpolated_one(p, state[0].tolist(), weights)
-        begin, types, count = self.find_entries(contexts_of(state))
+            return self._interpolated_row(p, state[0].tolist(), weights)
+        begin, types, count = self.find_entries(context_hashes(state))
         share = context_shares(count, np.maximum(types, 1), weights[:, None])
         share *= types > 0
         left = np.cumprod(1 - share[::-1], 0)[::-1]  # to a level and those below it by the levels above: one row on
@@ -218,11 +217,11 @@ class WordContexts:
         both: Floats = p * left[0][:, None] + above.reshape(p.shape)
         return both
 
-    def _interpolated_one(self, p: Floats, state: Sequence[int], weights: Floats) -> Floats:
-        """Do the same for one row, whose levels are Python's numbers, the longest context first."""
+    def _interpolated_row(self, p: Floats, state: Sequence[int], weights: Floats) -> Floats:
+        """Return `interpolated_with` of one row in Python's numbers, which is faster for a text being written."""
         left, cuts = 1.0, []
         levels = zip(
-            *(part.tolist() for part in self.find_entries(contexts_of_one(state))), weights.tolist(), strict=True
+            *(part.tolist() for part in self.find_entries(context_hashes_of_row(state))), weights.tolist(), strict=True
         )
         for begin, types, count, row in reversed(list(levels)):
             if types:
@@ -237,10 +236,9 @@ class WordContexts:
         return both
 
     def interpolation_levels(self, songs: Sequence[Ids]) -> list[Ints]:
-        """Return the levels of `interpolation` for every token of each song and the `<song>` that ends it, numbered
-        through all songs."""
+        """Return the levels of `interpolation` for each token and final `<song>` of songs, numbered through all."""
         state, targets = self._states_and_targets(songs)
-        return [self._interpolation_level(contexts, targets) for contexts in each_contexts_of(state)]
+        return [self._interpolation_level(contexts, targets) for contexts in iterate_context_hashes(state)]
 
     def _interpolation_level(self, contexts: Hashes, targets: Ids) -> Ints:
         _, types, count = self.find_entries(contexts)
@@ -251,13 +249,13 @@ class WordContexts:
         return np.stack([at, count[at], types[at], own], 1).astype(np.int64)
 
     def _states_and_targets(self, songs: Sequence[Ids]) -> tuple[Hashes, Ids]:
-        """Return the state before each token of each song and its end, and that token: `advance`, all at once."""
+        """Return the state before each token of songs and each final `<song>`, and the ids of these tokens."""
         stream = np.concatenate([part for song in songs for part in ([SONG], song)]).astype(np.int64)
         targets = np.append(stream[1:], SONG)
         return stream_states(self.codes[stream], self.letters[stream], stream == SONG), targets
 
     def to_arrays(self) -> dict[str, npt.NDArray[np.generic]]:
-        """Return what `from_arrays` reads: of each level the steps between contexts, tokens and counts."""
+        """Return the counts as arrays for a file: for each level the steps between contexts, tokens and counts."""
         arrays: dict[str, npt.NDArray[np.generic]] = {}
         ends = self.entries.searchsorted(LEVEL_PREFIXES << _TOKEN_BITS)
         for number, (first, end) in enumerate(pairwise([*ends, len(self.entries)])):
@@ -269,7 +267,7 @@ class WordContexts:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[np.generic]], vocabulary: Vocabulary) -> "WordContexts":
-        """Return the model that `to_arrays` wrote. Raise RunError when the arrays are not those of one model."""
+        """Return the counts of arrays from `to_arrays`. Raise RunError when they are damaged."""
         entries, counts = [], []
         try:
             for number, level in enumerate(LEVEL_PREFIXES):
@@ -291,10 +289,12 @@ class WordContexts:
 
 
 def train_word_contexts(songs: Sequence[Ids], vocabulary: Vocabulary) -> WordContexts:
-    """Count the songs (each without its `<song>` border)."""
+    """Return the word contexts counted in songs (ids without the `<song>` border)."""
     empty = WordContexts(*_codes_and_letter_mask(vocabulary), np.empty(0, np.uint64), np.empty(0, np.int32))
     state, targets = empty._states_and_targets(songs)
-    levels = [np.unique(_pack_entries(contexts, targets), return_counts=True) for contexts in each_contexts_of(state)]
+    levels = [
+        np.unique(_pack_entries(contexts, targets), return_counts=True) for contexts in iterate_context_hashes(state)
+    ]
     entries, counts = zip(*levels, strict=True)
     return replace(empty, entries=np.concatenate(entries), counts=np.concatenate(counts).astype(np.int32))
 
@@ -304,7 +304,7 @@ def _pack_entries(contexts: Hashes, tokens: npt.NDArray[np.integer[Any]]) -> Has
 
 
 def _codes_and_letter_mask(vocabulary: Vocabulary) -> tuple[Hashes, npt.NDArray[np.bool_]]:
-    """Return `codes` and `letters` of a vocabulary of characters; its other entries follow the code points."""
+    """Return the code of each entry of a character vocabulary, one for both cases of a letter, and a letter mask."""
     words = vocabulary.index2word
     points = [ord(w.lower()[0]) if len(w) == 1 else 0x110000 + number for number, w in enumerate(words)]
     letters = np.array([len(w) == 1 and w.isalpha() for w in words])

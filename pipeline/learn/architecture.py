@@ -18,7 +18,7 @@ from pipeline.cells.registry import CELLS
 from pipeline.core.errors import RunError
 from pipeline.corpus.table import Corpus
 from pipeline.language.vocabulary import Ids, Vocabulary
-from pipeline.runs.draft import Draft, round_weights, save_run
+from pipeline.runs.draft import RunDraft, round_weights, save_run
 from pipeline.runs.run import LEARN_PREFIX, Arrays, Run, load_run, run_version
 
 _DRAWS = 1000
@@ -143,7 +143,7 @@ class FittedNetworks:
     def as_saved_architecture(self, name: str) -> SavedArchitecture:
         """As it will be read once saved: to be scored before."""
         config = {"kind": "architecture", "notes": dict(self.notes), "scores": []}
-        draft = Draft(run_name(name), config, self.vocabulary, arrays=self.arrays, parts=self.parts)
+        draft = RunDraft(run_name(name), config, self.vocabulary, arrays=self.arrays, parts=self.parts)
         return SavedArchitecture(draft.as_run(), {part: round_weights(arrays) for part, arrays in self.weights.items()})
 
 
@@ -206,7 +206,7 @@ def _save(
     architecture: Architecture[Any, Any], fitted: FittedNetworks, scores: Sequence[Score], notes: Mapping[str, Any]
 ) -> SavedArchitecture:
     halved = {f"{part}/{i}": w.astype(np.float16) for part, ws in fitted.weights.items() for i, w in enumerate(ws)}
-    draft = Draft(
+    draft = RunDraft(
         run_name(architecture.name),
         {"kind": "architecture", "notes": dict(notes), "scores": [asdict(score) for score in scores]},
         fitted.vocabulary,

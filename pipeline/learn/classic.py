@@ -18,7 +18,7 @@ from pipeline.language.vocabulary import SONG, Ids, Vocabulary
 from pipeline.language_models.kneser_ney import KneserNey, train_kneser_ney
 from pipeline.language_models.network import NetworkModel
 from pipeline.language_models.splits import song_texts
-from pipeline.language_models.units import CHARACTERS, encode
+from pipeline.language_models.units import CHARACTERS, encode_text
 from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, SavedArchitecture, Score, mean_score
 from pipeline.learn.labelled_songs import SPLIT_NAMES, SplitName, song_splits
 
@@ -89,7 +89,7 @@ def _encode_songs(open_corpus: Callable[[], Corpus]) -> EncodedSongs:
     sides, texts = song_splits(corpus), dict(zip(corpus.songs.index, song_texts(corpus), strict=True))
     parts = {side: [texts[song] for song in texts if sides[song] == side] for side in SPLIT_NAMES}
     vocabulary = CHARACTERS.vocabulary(parts["train"])
-    ids = {side: [encode(text, vocabulary) for text in part] for side, part in parts.items()}
+    ids = {side: [encode_text(text, vocabulary) for text in part] for side, part in parts.items()}
     return EncodedSongs(vocabulary, ids, [song for song in texts if sides[song] == "test"])
 
 
@@ -110,11 +110,11 @@ def _fit_cell(
 ) -> tuple[list[Array], pd.DataFrame]:
     """The trainer of the language models, with a small network."""
     from pipeline.training.fit import fit
-    from pipeline.training.settings import Progress, TrainSettings
+    from pipeline.training.settings import TrainingProgress, TrainSettings
 
     settings = TrainSettings(name=cell, cell=cell, minutes=minutes, validations=10, learning_rate=1.5e-2)
 
-    def report(progress: Progress, _: object) -> None:
+    def report(progress: TrainingProgress, _: object) -> None:
         if progress.valid_bits is not None:
             figures = {"train_loss": progress.train_bits, "valid_loss": progress.valid_bits, "epoch": progress.epoch}
             share = (number + progress.seconds / (60 * minutes)) / len(UNITS_BY_CELL)
@@ -170,7 +170,7 @@ def _score(model: Classic, texts: EncodedSongs) -> tuple[list[Score], dict[str, 
 def _encode_line(model: Classic, text: str) -> Ids:
     if not text:
         raise SettingError("There is nothing to read: write a line.")
-    return encode(text[:_MAX_TEXT_CHARACTERS], model.vocabulary)
+    return encode_text(text[:_MAX_TEXT_CHARACTERS], model.vocabulary)
 
 
 CLASSIC_ARCHITECTURE = Architecture(

@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 from threadpoolctl import threadpool_limits
 
 from pipeline.core.errors import SettingError, SourceError, first_line
-from pipeline.processes.limits import bound_heap, collect_seldom, limit_memory
+from pipeline.processes.limits import bound_heap, collect_garbage_less_often, limit_memory
 
 R = TypeVar("R")
 
@@ -30,7 +30,7 @@ _SCHEDULER_TIMEOUT_SECONDS = 10  # seconds that a scheduler may take to answer
 
 
 class LocalWorkers(ProcessPoolExecutor):
-    """Processes of this machine, none of which is started before it is asked.
+    """A pool of processes on this machine, started when they are first needed.
 
     They share what the modules `preloaded` load: forked from a server that imports these once, and that ends with them.
     Never forked from this process, which may have threads. One that needs more than `memory` bytes raises MemoryError.
@@ -44,7 +44,7 @@ class LocalWorkers(ProcessPoolExecutor):
         super().__init__(min(os.cpu_count() or 1, 8), context, partial(_begin_worker, memory))
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """End the workers, and the server once they have."""
+        """End the workers, and then the server that they are forked from."""
         super().shutdown(wait, cancel_futures=cancel_futures)
         if wait and self._served:
             forkserver._forkserver._stop()  # type: ignore[attr-defined]  # else it stays, models and all, while we do
@@ -54,7 +54,7 @@ class LocalWorkers(ProcessPoolExecutor):
 def worker_executor(
     executor: Executor | None, *, worth: bool, memory: int | None = None, preloaded: Sequence[str] = ()
 ) -> Iterator[Executor | None]:
-    """Yield the `executor` given; else processes of our own where the work is `worth` them; else None.
+    """Yield the `executor` given; else a pool of local processes where the work is `worth` starting them; else None.
 
     Our own end with the block, whatever they were still asked to do; one that needs more than `memory` bytes raises
     MemoryError.
@@ -74,14 +74,14 @@ def worker_executor(
 
 
 def _begin_worker(memory: int | None) -> None:
-    """Prepare a process that works beside as many others as there are cores.
+    """Set up a worker process: one compute thread, little memory kept, at most `memory` bytes more.
 
     Songs are small: a product of their matrices takes 30 µs, and what several threads add is waiting for each other.
     """
     os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")  # for what is loaded from now on
     threadpool_limits(1)  # of what is loaded already
     bound_heap()
-    collect_seldom()
+    collect_garbage_less_often()
     if memory:
         limit_memory(memory)
 
@@ -89,9 +89,11 @@ def _begin_worker(memory: int | None) -> None:
 def map_in_order(
     pool: Executor | None, function: Callable[..., R], *arguments: Iterable[Any], ahead: int | None = None
 ) -> Iterator[R]:
-    """Map by a pool if there is one, which is given some tasks at a time: the arguments of the others are not read yet.
+    """Yield the results of `map(function, *arguments)` in order, computed by a pool if there is one.
 
-    `ahead` are so many that keep local workers busy, where their arguments are large.
+    Arguments are read as tasks are submitted, some at a time.
+
+    `ahead`: how many tasks are submitted before the first is done; fewer for large arguments.
     """
     if pool is None:
         yield from map(function, *arguments)
@@ -107,13 +109,13 @@ def map_in_order(
 
 
 def shares_memory(pool: Executor) -> bool:
-    """Whether the workers take from the memory of this machine, so that what they read is as well read here."""
+    """Return whether the workers of a pool run on this machine and use its memory."""
     return isinstance(pool, ProcessPoolExecutor | ThreadPoolExecutor)
 
 
 @contextmanager
 def cluster_executor(address: str) -> Iterator[Executor]:
-    """Yield the workers of the scheduler at an address.
+    """Yield an executor of the Dask cluster whose scheduler has this address.
 
     Raise SettingError when Dask is not installed or the scheduler does not answer, SourceError when workers die.
     """

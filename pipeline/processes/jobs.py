@@ -59,7 +59,7 @@ _children: dict[str, subprocess.Popen[bytes]] = {}  # started by this process: t
 
 @dataclass(frozen=True)
 class Status:
-    """How a job goes. `share` is 0 to 1.
+    """The last report of a job: its state, and the share of the work done, 0 to 1.
 
     `message` is the English text, or a `Sentence`, which is stored with its template and values; `text` is for people.
     """
@@ -71,12 +71,12 @@ class Status:
 
     @property
     def text(self) -> str:
-        """The message in the language of the moment."""
+        """The message, translated."""
         return translate_sentence(self.message)
 
 
 def read_status(folder: Path) -> Status:
-    """Return the present state of the job in `folder`."""
+    """Return the present status of the job in a folder, failed where its process died without a report."""
     alive = is_locked(folder)  # first: what its process wrote last is there once it is gone
     status = _read_report(folder)
     if status.state in _ENDED_STATES:
@@ -94,14 +94,14 @@ def read_status(folder: Path) -> Status:
 
 
 def write_status(folder: Path, status: Status) -> None:
-    """Replace what was last reported. Raise OSError as the disk does."""
+    """Write the status of the job in a folder. Raise OSError as the disk does."""
     data = {**asdict(status), "message": sentence_to_json(status.message)}
     with replace_file_atomically(folder / STATUS) as draft:
         draft.write_text(json_with_checksum(data), "utf-8")
 
 
 def is_locked(folder: Path) -> bool:
-    """Whether a process holds the job's lock."""
+    """Return whether the process of the job in a folder is alive: it holds the job's lock."""
     if not file_locks.POSIX:
         import psutil
 
@@ -118,7 +118,7 @@ def is_locked(folder: Path) -> bool:
 
 
 def take_lock(folder: Path) -> int | None:
-    """Open and lock the job's lock; None when a process holds it. Whoever only looks is waited for."""
+    """Open and lock the lock file of a job, and return the handle; None when another process holds it for a second."""
     handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o666)
     for _ in range(100):
         if not file_locks.POSIX or file_locks.lock(handle):
@@ -129,7 +129,7 @@ def take_lock(folder: Path) -> int | None:
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """Return the object in a file; an empty one when it is missing or damaged."""
+    """Return the dict in a JSON file with a checksum; {} when it is missing or damaged."""
     try:
         return read_verified_json(path)
     except (OSError, ValueError):
@@ -157,7 +157,10 @@ def _last_log_line(folder: Path) -> str:
 
 @dataclass(frozen=True)
 class Job:
-    """A job as it was asked for. `kind` names its queue, `about` is for whoever shows it."""
+    """A request to run `python -m pipeline *command` in a process of its own, in the queue of its `kind`.
+
+    `created` is in seconds since 1970, `about` is anything that pages store with it.
+    """
 
     id: str
     kind: str
@@ -171,13 +174,13 @@ class Job:
         return jobs_folder() / self.id
 
     def status(self) -> Status:
-        """Return the present state; a job whose process died without a word has failed."""
+        """Return the present status; a job whose process died without a report has failed."""
         if (child := _children.get(self.id)) is not None and child.poll() is not None:
             del _children[self.id]
         return read_status(self.folder)
 
     def progress(self) -> list[dict[str, Any]]:
-        """Return every step reported so far, in order; a line that is cut short or damaged is passed over."""
+        """Return the figures of every step reported so far, in order; damaged lines are left out."""
         steps = []
         with suppress(OSError):
             for line in (self.folder / PROGRESS).read_text("utf-8", errors="replace").split("\n"):
@@ -210,7 +213,7 @@ def submit(kind: str, title: str, command: Sequence[str], about: Mapping[str, An
 
 
 def list_jobs(kind: str | None = None) -> list[Job]:
-    """Return all jobs, the oldest first."""
+    """Return all jobs, or those of one kind, the oldest first."""
     jobs = (_load(path.parent) for path in sorted(jobs_folder().glob(f"[!.]*/{_JOB_FILE}")))
     return [job for job in jobs if job is not None and kind in (None, job.kind)]
 
@@ -241,7 +244,7 @@ def cancel(job: Job) -> None:
 
 
 class Reporter:
-    """Held by the subprocess: writes its progress and its end into its folder; does nothing outside a job.
+    """Writes the progress and end of this process into the folder of its job; does nothing outside a job.
 
     What the disk refuses to store of its progress is lost; the work goes on.
     """
@@ -253,16 +256,16 @@ class Reporter:
 
     @property
     def in_job(self) -> bool:
-        """Whether this process is a job."""
+        """Whether this process runs as a job."""
         return self._folder is not None
 
     @property
     def is_cancelled(self) -> bool:
-        """Whether somebody asked it to stop, perhaps before it listened."""
+        """Whether the job was cancelled, perhaps before this process handled signals."""
         return self._folder is not None and (self._folder / CANCEL).exists()
 
     def step(self, share: float, message: str, **figures: Any) -> None:
-        """Report how far the work is; messages without figures are thinned to five a second."""
+        """Report the share of the work done, 0 to 1; of messages without figures at most five a second."""
         now = time.monotonic()
         if self._folder is None or (not figures and now - self._last < 0.2 and share < 1):
             return
@@ -275,7 +278,7 @@ class Reporter:
             write_status(self._folder, Status("running", share, message, os.getpid()))
 
     def end(self, state: State, message: str = "") -> None:
-        """Report the end and let the next job of the queue start."""
+        """Report the final state, and start the next job of the queue."""
         if self._folder is None:
             return
         share = 1.0 if state == "done" else read_status(self._folder).share
@@ -287,7 +290,7 @@ class Reporter:
 
 
 def keep_lock_from_children() -> None:
-    """Keep the lock of a job, which says whether it lives, from the processes that the job starts."""
+    """Keep child processes of this job from inheriting its lock, which would make it look alive."""
     if handle := os.environ.pop(LOCK_ENVIRONMENT, ""):
         os.set_inheritable(int(handle), False)
         os.register_at_fork(after_in_child=lambda: os.close(int(handle)))
@@ -295,7 +298,7 @@ def keep_lock_from_children() -> None:
 
 @contextmanager
 def _queue_lock(kind: str) -> Iterator[None]:
-    """Hold the lock of the queue of a kind: of two who would start its next job one waits and then sees it started."""
+    """Hold the lock of a queue while the block runs, so that two processes never start its next job twice."""
     refused = mark("The jobs in {folder} cannot be changed ({reason}): make room, or let Seize write there.")
     with (
         os_errors_as(SeizeError, refused, folder=str(jobs_folder())),

@@ -29,18 +29,18 @@ _GC_THRESHOLDS = 50_000, 20, 20  # objects after which Python looks for cycles; 
 
 @dataclass(frozen=True)
 class Limits:
-    """What a function may take: bytes of memory beyond its libraries, and seconds of the processor."""
+    """Limits of a process: bytes of memory beyond its libraries, and seconds of processor time."""
 
     memory: int = 2 << 30
     seconds: int = 60
 
 
 LIMITS = Limits()
-_here: list[Limits] = []  # of this process, where `begin_process_limits` was called
+_here: list[Limits] = []  # of this process, where `start_process_limits` was called
 
 
 def give_back_memory() -> None:
-    """Give what was freed back: glibc does so at the end of its heap alone, Arrow's pool after a while."""
+    """Return freed memory to the system, which glibc and Arrow's pool keep for later."""
     if (arrow := sys.modules.get("pyarrow")) is not None:
         arrow.default_memory_pool().release_unused()
     with suppress(OSError, AttributeError):
@@ -48,7 +48,7 @@ def give_back_memory() -> None:
 
 
 def bound_heap() -> None:
-    """Have glibc keep no more than little of what is freed at the end of its heap.
+    """Make glibc return large freed blocks to the system at once.
 
     By itself it keeps more with each large array that is freed: counting the songs of 17 million words left 208 MB.
     """
@@ -56,18 +56,18 @@ def bound_heap() -> None:
         ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, _LARGE_BLOCK)
 
 
-def collect_seldom() -> None:
-    """Have Python look for cycles seldom: columns have few, and looking took a twentieth of preparing them."""
+def collect_garbage_less_often() -> None:
+    """Run Python's garbage collector less often: columns have few cycles, and it took a twentieth of preparing."""
     gc.set_threshold(*_GC_THRESHOLDS)
 
 
 def is_limited() -> bool:
-    """Whether this process was begun within limits: what it takes too much of ends it alone."""
+    """Return whether this process was started within limits, so that too large a file ends it alone."""
     return bool(_here)
 
 
-def begin_process_limits(limits: Limits) -> None:
-    """Let this process take so many seconds of the processor, and know that it is limited."""
+def start_process_limits(limits: Limits) -> None:
+    """Limit the processor time of this process, and mark it as limited."""
     _here.append(limits)
     if resource is not None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -76,7 +76,7 @@ def begin_process_limits(limits: Limits) -> None:
 
 @contextmanager
 def limit_memory_temporarily(extra: int) -> Iterator[None]:
-    """Let this process take at most `extra` bytes of memory beyond what it has, while the block runs.
+    """Limit this process to `extra` bytes of memory beyond what it has, while the block runs.
 
     Raise LimitError when that is not enough. Not for a process that does anything else meanwhile.
     """
@@ -92,7 +92,7 @@ def limit_memory_temporarily(extra: int) -> Iterator[None]:
 
 
 def limit_memory(extra: int) -> None:
-    """Let this process take at most `extra` bytes of memory beyond what it has. No limit where the system has none."""
+    """Limit this process to `extra` bytes of memory beyond what it has, where the system can."""
     if resource is None:
         return
     limit = _address_space() + extra
@@ -103,7 +103,7 @@ def limit_memory(extra: int) -> None:
 
 @contextmanager
 def limit_processor_time(seconds: float, error: SeizeError) -> Iterator[None]:
-    """Raise `error` in the block once this process takes more than so many seconds of the processor.
+    """Raise `error` in the block once it has used so many seconds of processor time.
 
     Code in C is not interrupted. No limit outside of the main thread, and where the system has no such timer.
     """
@@ -132,7 +132,7 @@ def _address_space() -> int:
 
 
 def memory_limit_error(memory: int) -> LimitError:
-    """Return the error to raise where so many bytes were not enough."""
+    """Return the error for a file that needs more than so many bytes of memory."""
     return LimitError(
         "Reading this takes more than {gigabytes:.1f} GB of memory: it is damaged, or far larger than it looks. Split "
         "it, or choose another file.",
@@ -141,7 +141,7 @@ def memory_limit_error(memory: int) -> LimitError:
 
 
 def time_limit_error(seconds: int) -> LimitError:
-    """Return the error to raise where so many seconds of the processor were not enough."""
+    """Return the error for a file that needs more than so many seconds of processor time."""
     return LimitError(
         "Reading this takes more than {seconds} seconds: it is damaged, or far larger than it looks. Split it, or "
         "choose another file.",

@@ -40,7 +40,7 @@ _FRUGAL_LIBRARIES = {  # address space that libraries take beforehand would coun
 
 
 class WorkerDied(Exception):
-    """The process has ended without an answer. `status` is its exit status, `late` whether its patience had run out."""
+    """Raised when a worker process ends without an answer; `late` says whether it was killed after its time."""
 
     def __init__(self, status: int, *, late: bool) -> None:
         super().__init__(f"status {status}")
@@ -48,7 +48,7 @@ class WorkerDied(Exception):
 
 
 class WorkerProcess:
-    """A process that answers calls within `limits`, if any, each within `patience` seconds of the clock.
+    """A process that calls functions for this one, within `limits`, each within `patience` seconds of the clock.
 
     What it prints goes to `errors`, or where our errors go. Raise OSError when it cannot be started.
     """
@@ -74,13 +74,13 @@ class WorkerProcess:
         )
 
     def call(self, function: str, *arguments: Any) -> Any:
-        """Return what `module:name` returns.
+        """Return the result of the function `module:name`, called in the worker process.
 
         Raise the SeizeError, OSError or MemoryError that it raises, and WorkerDied.
         """
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        timer = Timer(self._patience, self._give_up)
+        timer = Timer(self._patience, self._kill_late_process)
         timer.daemon = True
         timer.start()
         try:
@@ -106,13 +106,13 @@ class WorkerProcess:
         with suppress(OSError):  # what it was still to be told
             self._process.stdin.close()
 
-    def _give_up(self) -> None:
+    def _kill_late_process(self) -> None:
         self._late = True
         self._process.kill()
 
 
 def run_limited(function: Callable[..., Any], *arguments: Any, limits: Limits = LIMITS) -> Any:
-    """Return `function(*arguments)`, run in a process of its own; all of it is plain data.
+    """Return `function(*arguments)`, run in a process of its own; arguments and result are plain data.
 
     Raise the SeizeError or OSError that it raises, and LimitError when it takes more than it may or its process dies.
     """
@@ -146,7 +146,7 @@ def _result_or_raise(answer: Mapping[str, Any]) -> Any:
     return answer["result"]
 
 
-def _answer(request: Mapping[str, Any], limits: Limits | None) -> bytes:
+def _answer_request(request: Mapping[str, Any], limits: Limits | None) -> bytes:
     module, _, name = request["function"].partition(":")
     function = getattr(importlib.import_module(module), name)
     if limits:
@@ -164,14 +164,14 @@ def _answer(request: Mapping[str, Any], limits: Limits | None) -> bytes:
 
 
 def _forward_requests(requests: SimpleQueue[bytes]) -> None:
-    """Pass calls on; the end of stdin ends the process, whatever it is doing."""
+    """Put each line of stdin into a queue, and end the process when stdin ends, whatever it is doing."""
     for line in sys.stdin.buffer:
         requests.put(line)
     os._exit(0)
 
 
 def main() -> None:
-    """Answer calls until stdin ends."""
+    """Answer the calls on stdin until it ends."""
     options = json.loads(sys.argv[1])
     limits = Limits(**options["limits"]) if options["limits"] else None
     with os.fdopen(os.dup(1), "wb") as out:
@@ -179,11 +179,11 @@ def main() -> None:
         if options["niceness"]:
             os.nice(options["niceness"])
         if limits:
-            limits_here.begin_process_limits(limits)
+            limits_here.start_process_limits(limits)
         requests = SimpleQueue[bytes]()
         Thread(target=_forward_requests, args=(requests,), daemon=True).start()
         while True:
-            out.write(_answer(json.loads(requests.get()), limits) + b"\n")
+            out.write(_answer_request(json.loads(requests.get()), limits) + b"\n")
             out.flush()
 
 

@@ -26,11 +26,11 @@ from pipeline.core.folders import hold_write_lock, replace_file_atomically, repl
 from pipeline.core.paths import checked_name, models_folder
 from pipeline.core.translation import mark
 from pipeline.language.vocabulary import SONG
-from pipeline.language_models.units import encode
+from pipeline.language_models.units import encode_text
 from pipeline.processes.worker import run_limited
 from pipeline.runs.config import CONFIG, KINDS, write_config
 from pipeline.runs.run import CARD, CASING, HISTORY, NGRAMS, WEIGHTS, Run, load_run, read_run
-from pipeline.runs.summary import summary, validation_curve
+from pipeline.runs.summary import run_summary, validation_curve
 from pipeline.runs.trash import convert_disk_errors, is_shipped
 
 LARGEST_TEXT = 1 << 28  # bytes of a .json, .csv or .md part, which take several times that once read
@@ -47,16 +47,17 @@ _DISK_ERROR_NUMBERS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, er
 
 
 def archived_run_name(source: str) -> str:
-    """Return the name that the run in a file had. Raise RunError when it is no archive."""
+    """Return the name of the run in an archive. Raise RunError when the file is none."""
     with _open_archive(Path(source)) as archive:
-        return str(_config(archive).get("name", ""))
+        return str(_archived_config(archive).get("name", ""))
 
 
 def unpack_run(source: str, folder: str, largest: int) -> None:
-    """Unpack a run into an empty folder and check it: at most `largest` bytes. Raise RunError, OSError."""
+    """Unpack the run in an archive into an empty folder and check it. Raise RunError where it is more than `largest`
+    bytes or damaged, OSError as the disk does."""
     with _open_archive(Path(source), largest) as archive:
         _unpack(archive, Path(folder))
-        _check(Path(folder), largest)
+        _check_unpacked_run(Path(folder), largest)
 
 
 @contextmanager
@@ -76,7 +77,7 @@ def _open_archive(source: Path, largest: int = 1 << 40) -> Iterator[zipfile.ZipF
 
 
 def _check_part_list(archive: zipfile.ZipFile, largest: int) -> None:
-    """Refuse by the table of contents, before anything is unpacked."""
+    """Raise RunError for names, numbers or sizes of parts that no run has, before anything is unpacked."""
     parts = archive.infolist()
     names = [part.filename for part in parts]
     if len(parts) > MOST_FILES or len(set(names)) < len(names) or not all(map(_PART_NAME_PATTERN.fullmatch, names)):
@@ -100,15 +101,13 @@ def _check_size(parts: list[zipfile.ZipInfo], largest: int) -> None:
         raise RunError("unpacked it is larger than {megabytes} MB.", megabytes=largest >> 20)
 
 
-def _config(archive: zipfile.ZipFile) -> dict[str, Any]:
-    config = json.loads(archive.read(CONFIG))
-    if not isinstance(config, dict) or not isinstance(config.get("files"), dict):
-        raise RunError("config.json is not the configuration of a model.")
+def _archived_config(archive: zipfile.ZipFile) -> dict[str, Any]:
+    config: dict[str, Any] = json.loads(archive.read(CONFIG))  # of another type it is an error when it is used
     return config
 
 
 def _unpack(archive: zipfile.ZipFile, folder: Path) -> None:
-    listed = set(_config(archive)["files"]) | UNLISTED_FILES
+    listed = set(_archived_config(archive)["files"]) | UNLISTED_FILES
     if (names := set(archive.namelist())) != listed:
         raise RunError("its parts differ from its list of parts ({parts}).", parts=", ".join(sorted(names ^ listed)))
     for name in names:
@@ -117,16 +116,16 @@ def _unpack(archive: zipfile.ZipFile, folder: Path) -> None:
                 file.write(block)
 
 
-def _check(folder: Path, largest: int) -> None:
-    """Open every part, and let the model predict a line. Raise what the parts raise."""
-    _check_packed(folder, largest)
+def _check_unpacked_run(folder: Path, largest: int) -> None:
+    """Raise an error unless every part of an unpacked run opens and its model predicts a line."""
+    _check_packed_parts(folder, largest)
     if (folder / WEIGHTS).is_file():
         with (
             zipfile.ZipFile(folder / WEIGHTS) as packed,
             packed.open("model.weights.h5") as weights,
             h5py.File(weights, "r") as file,
         ):
-            _check_group(file, 8, largest)
+            _check_weights(file, 8, largest)
     _check_card(folder / CARD)
     try:
         run = read_run(folder)
@@ -135,7 +134,7 @@ def _check(folder: Path, largest: int) -> None:
         for file in run.config["files"]:
             if file.endswith(".npz"):
                 run.arrays(file)
-        summary(run), validation_curve(run), run.card(), run.texts
+        run_summary(run), validation_curve(run), run.card(), run.texts
         if run.has_file(NGRAMS):
             _ = run.ngrams, run.word_contexts
         if run.has_file(CASING):
@@ -148,22 +147,22 @@ def _check(folder: Path, largest: int) -> None:
 
 
 def _strip_draft_folder(value: Any, folder: Path) -> Any:
-    """Return a value of an error without the draft folder in it, which the reader does not know."""
+    """Return a value of an error message without the path of the temporary folder, which the reader does not know."""
     if isinstance(value, str | Path):
         return str(value).replace(f"{folder}/", "").replace(folder.name, "in it")
     return value
 
 
 def _check_probabilities(run: Run) -> None:
-    """Let the model predict a line."""
-    model, tokens = run.language_model(), encode("On a monté\n", run.vocabulary)
+    """Raise RunError unless the model gives finite log-probabilities for a line."""
+    model, tokens = run.language_model(), encode_text("On a monté\n", run.vocabulary)
     scores, _ = model.run(np.concatenate([[SONG], tokens])[None])
     if not np.isfinite(log_softmax(np.asarray(scores, np.float64), axis=-1)).all():
         raise RunError("its model gives no probabilities.")
 
 
-def _check_packed(folder: Path, largest: int) -> None:
-    """Check the zips among the parts: together within the size, and each array of the size that its header claims."""
+def _check_packed_parts(folder: Path, largest: int) -> None:
+    """Raise RunError unless the .npz and .keras parts are within `largest` bytes, and arrays as large as they claim."""
     inside: list[zipfile.ZipInfo] = []
     for path in folder.iterdir():
         if path.suffix in (".npz", ".keras"):
@@ -192,15 +191,15 @@ def _check_card(path: Path) -> None:
         raise RunError("card.md contains links or pictures, which a card does not need: remove them.")
 
 
-def _check_group(group: h5py.Group, depth: int, largest: int) -> int:
-    """Count the bytes of the arrays in it. Raise RunError where it points at other files or claims too many numbers."""
+def _check_weights(group: h5py.Group, depth: int, largest: int) -> int:
+    """Return the bytes of the arrays in an HDF5 group. Raise RunError for links to other files and too many bytes."""
     size = 0
     for name in group:
         if not isinstance(group.get(name, getlink=True), h5py.HardLink) or not depth:
             raise RunError("model.keras refers to other files.")
         item = group[name]
         if isinstance(item, h5py.Group):
-            size += _check_group(item, depth - 1, largest)
+            size += _check_weights(item, depth - 1, largest)
         elif item.external or item.is_virtual:
             raise RunError("model.keras refers to other files.")
         else:
@@ -214,7 +213,7 @@ LARGEST_UNPACKED_RUN = 1 << 30  # bytes, unpacked: the shipped runs have 7 MB, a
 
 
 def export_run(run: Run, target: Path | IO[bytes]) -> None:
-    """Write a run as one zip. Raise RunError when it cannot be written."""
+    """Write a run to an archive, a zip of its files. Raise RunError when it cannot be written."""
     with (
         os_errors_as(RunError, mark("The model {name!r} could not be exported ({reason})."), name=run.name),
         replace_file_atomically(target) if isinstance(target, Path) else nullcontext(target) as file,
@@ -225,7 +224,7 @@ def export_run(run: Run, target: Path | IO[bytes]) -> None:
 
 
 def usable_archived_name(source: Path | IO[bytes]) -> str:
-    """Return the name that the run in a file had, "" when it cannot be used here. Raise RunError for no archive."""
+    """Return the name of the run in an archive, "" where it is reserved or not valid. Raise RunError for no archive."""
     with (
         convert_disk_errors(),
         tempfile.TemporaryDirectory() as folder,
@@ -239,7 +238,10 @@ def usable_archived_name(source: Path | IO[bytes]) -> str:
 
 
 def import_run(source: Path | IO[bytes], name: str = "") -> Run:
-    """Unpack, check and keep a run, under `name` or the one that it had. Raise RunError; then nothing was kept."""
+    """Unpack and check the run in an archive, store it under `name` or its own, and return it.
+
+    Raise RunError when the archive is damaged or the name taken; then nothing is stored.
+    """
     if not (name := name or usable_archived_name(source)):
         raise RunError("The name of the model in this file cannot be used here. Give it another name.")
     name = checked_name(name)
@@ -265,7 +267,7 @@ def import_run(source: Path | IO[bytes], name: str = "") -> Run:
 
 @contextmanager
 def _as_file(source: Path | IO[bytes], folder: Path) -> Iterator[Path]:
-    """Yield a file that another process can read, in `folder` when `source` is none."""
+    """Yield the path of a file that another process can read: `source`, or a copy of it in `folder`."""
     if isinstance(source, Path):
         yield source
         return

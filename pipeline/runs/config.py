@@ -48,8 +48,8 @@ _SCORES: dict[str, Any] = {
 
 
 def read_config(folder: Path) -> dict[str, Any]:
-    """Return the configuration of the run in a folder. Raise RunError when damaged, changed or of another version."""
-    config = read_part(folder / CONFIG)
+    """Return the content of config.json in the folder of a run. Raise RunError when damaged or of another version."""
+    config = read_json_part(folder / CONFIG)
     if not isinstance(config, dict) or any(key not in config for key in _REQUIRED):
         raise RunError("{file} is not the configuration of a model. Train the model again.", file=folder / CONFIG)
     if (whole := has_valid_checksum(config)) is False:
@@ -66,7 +66,7 @@ def read_config(folder: Path) -> dict[str, Any]:
 
 
 def check_files(folder: Path, files: Mapping[str, str]) -> None:
-    """Raise RunError unless every part of a run is there and as it was written."""
+    """Raise RunError unless each file in the folder of a run has its checksum (`files`: name -> checksum)."""
     for file in changed_files(folder, files):
         if not (folder / file).is_file():
             raise RunError("{file} is missing. Restore it from a copy or train the model again.", file=folder / file)
@@ -77,8 +77,8 @@ def check_files(folder: Path, files: Mapping[str, str]) -> None:
         )
 
 
-def read_part(path: Path) -> Any:
-    """Return the content of a .json part. Raise RunError."""
+def read_json_part(path: Path) -> Any:
+    """Return the content of a .json file of a run. Raise RunError when it cannot be read."""
     try:
         text = path.read_text("utf-8")
         data = json.loads(text)
@@ -92,7 +92,7 @@ def read_part(path: Path) -> Any:
 
 
 def _has_weights(config: Mapping[str, Any]) -> bool:
-    """Whether a mixture has the weights of all that it mixes, and word contexts theirs."""
+    """Return whether a configuration has the weights of all models that its mixture interpolates."""
     mixed = config["kind"] == "mixture"
     if mixed and not {"shares", "cache_weights"} <= config.keys():
         return False
@@ -102,7 +102,7 @@ def _has_weights(config: Mapping[str, Any]) -> bool:
 
 
 def _matches_schema(value: Any, shape: Any) -> bool:
-    """Whether a value is of a shape of `_TYPES`."""
+    """Return whether a JSON value has the types that a schema such as `_TYPES` gives."""
     if isinstance(shape, set):
         return any(_matches_schema(value, one) for one in shape)
     if shape is None:
@@ -123,7 +123,7 @@ def _matches_schema(value: Any, shape: Any) -> bool:
 
 
 def write_config(folder: Path, config: Mapping[str, Any]) -> None:
-    """Write the configuration of a run, sealed by its own checksum."""
+    """Write config.json into the folder of a run, with a checksum of its content."""
     (folder / CONFIG).write_text(json.dumps(with_checksum(config), ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
@@ -131,13 +131,13 @@ RUN_OWNERS = Owners(models_folder)  # of the runs, where several people use one 
 
 
 def run_folder(name: str) -> Path:
-    """Return the folder that the run `name` is read from: where it would be written when there is none."""
+    """Return the folder that a run is read from; where there is none of this name, the one it would be written to."""
     own, shipped = (folder / checked_name(name) for folder in (models_folder(), shipped_models_folder()))
     return shipped if not own.exists() and (shipped / CONFIG).is_file() else own
 
 
 def stored_runs() -> list[str]:
-    """Return the names of all runs, teaching architectures included, in alphabetical order."""
+    """Return the names of all runs, those of the Learn pages included, in alphabetical order."""
     folders = {models_folder(), shipped_models_folder()}
     names = {path.parent.name for folder in folders for path in folder.glob(f"*/{CONFIG}")}
     return sorted(filter(is_valid_name, names))

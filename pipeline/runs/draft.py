@@ -22,8 +22,11 @@ from pipeline.runs.run import CARD, FILES_WITHOUT_CHECKSUM, HISTORY, VOCABULARY,
 
 
 @dataclass(frozen=True)
-class Draft:
-    """All of a run. `weights` writes model.keras at a path, because only Keras can; `weight_arrays` are in it."""
+class RunDraft:
+    """All parts of a run before it is saved.
+
+    `weights` writes model.keras at a path, because only Keras can; `weight_arrays` are the arrays in it.
+    """
 
     name: str
     config: Mapping[str, Any]
@@ -36,23 +39,23 @@ class Draft:
     weight_arrays: Sequence[Array] = ()
 
     def as_run(self) -> Run:
-        """Return the run that it will be."""
+        """Return a `Run` that reads its parts from this draft, so that it can be scored before it is saved."""
         return _DraftRun(self.name, Path(), self.config, self.vocabulary, self)
 
-    def with_config(self, **changes: Any) -> "Draft":
-        """Return the draft with these entries of its configuration."""
+    def with_config(self, **changes: Any) -> "RunDraft":
+        """Return a copy of the draft with these entries of config.json added or replaced."""
         return replace(self, config={**self.config, **changes})
 
-    def with_arrays(self, arrays: Mapping[str, Arrays]) -> "Draft":
-        """Return the draft with these parts beside its others, or in their place."""
+    def with_arrays(self, arrays: Mapping[str, Arrays]) -> "RunDraft":
+        """Return a copy of the draft with these .npz parts (file name -> arrays) added or replaced."""
         return replace(self, arrays={**self.arrays, **arrays})
 
 
 @dataclass(frozen=True, eq=False)
 class _DraftRun(Run):
-    """A run whose parts are in memory."""
+    """A run that reads its parts from a draft in memory."""
 
-    draft: Draft
+    draft: RunDraft
 
     def weights(self) -> list[Array]:
         return list(self.draft.weight_arrays)
@@ -67,19 +70,19 @@ class _DraftRun(Run):
         return file in self.draft.arrays or file in self.draft.parts
 
 
-def save_run(draft: Draft) -> Run:
-    """Write a run under its name, as a whole or not at all; an earlier one of that name is replaced."""
+def save_run(draft: RunDraft) -> Run:
+    """Write a draft to models/<name>/ as a whole or not at all, in place of an earlier run, and return the run."""
     target = models_folder() / checked_name(draft.name)
     unsaved = mark("The model {name!r} could not be saved in {folder} ({reason}).")
     with (
         os_errors_as(RunError, unsaved, name=draft.name, folder=target.parent),
         replace_folder_atomically(target) as place,
     ):
-        _write(draft, place)
+        _write_parts(draft, place)
     return load_run(draft.name)
 
 
-def _write(draft: Draft, folder: Path) -> None:
+def _write_parts(draft: RunDraft, folder: Path) -> None:
     if draft.weights is not None:
         draft.weights(folder / WEIGHTS)
         _deflate(folder / WEIGHTS)
@@ -103,7 +106,7 @@ def _write(draft: Draft, folder: Path) -> None:
 
 
 def round_weights(arrays: Sequence[Array]) -> list[Array]:
-    """Return weights as they are read again after saving: float16 on the way."""
+    """Return weights rounded to float16 precision, as they will be stored, in float32."""
     return [array.astype(np.float16).astype(np.float32) for array in arrays]
 
 

@@ -32,7 +32,7 @@ from pipeline.core.folders import read_consistently
 from pipeline.core.paths import DEMO_NAME, checked_name, models_folder
 from pipeline.language.vocabulary import UnitLevel, Vocabulary
 from pipeline.language_models.casing import CasingModel, CodePoints, SpellingAndCasing, SpellingModel, TokenComplement
-from pipeline.language_models.control_tokens import conditions_of
+from pipeline.language_models.control_tokens import control_tokens_of
 from pipeline.language_models.kneser_ney import KneserNey
 from pipeline.language_models.mixture import EVEN_SHARES, NO_CACHE, Mixture
 from pipeline.language_models.network import NetworkModel
@@ -41,7 +41,15 @@ from pipeline.language_models.text_model import TextModel
 from pipeline.language_models.unit_contract import Units
 from pipeline.language_models.units import units_of
 from pipeline.language_models.word_contexts import WordContexts
-from pipeline.runs.config import CONFIG, WORD_CONTEXTS, check_files, read_config, read_part, run_folder, stored_runs
+from pipeline.runs.config import (
+    CONFIG,
+    WORD_CONTEXTS,
+    check_files,
+    read_config,
+    read_json_part,
+    run_folder,
+    stored_runs,
+)
 
 LEARN_PREFIX = "learn-"
 VOCABULARY, WEIGHTS, NGRAMS, HISTORY, CARD = ("vocabulary.json", "model.keras", "ngrams.npz", "history.csv", "card.md")
@@ -53,7 +61,7 @@ Arrays = Mapping[str, npt.NDArray[Any]]
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """A trained model by name. Weights and tables are read when asked for."""
+    """A trained model in its folder. Weights and tables are read when asked for."""
 
     name: str
     folder: Path
@@ -62,33 +70,33 @@ class Run:
 
     @property
     def level(self) -> UnitLevel:
-        """The units of its tokens: char, subword or word."""
+        """The name of its units: char, subword or word."""
         return self.vocabulary.level
 
     @property
     def units(self) -> Units:
-        """Its units, with all that depends on them."""
+        """Its units: how texts are cut into its tokens, and written from them."""
         return units_of(self.vocabulary)
 
     @property
     def kind(self) -> str:
-        """One of network, ngram and mixture."""
+        """What the model is: network, ngram or mixture (of both)."""
         return str(self.config["kind"])
 
     @property
     def corpus_names(self) -> tuple[str, ...]:
-        """The corpora that it learnt from, one for most runs; none where it learnt from a plain text."""
+        """Names of the corpora that it was trained on: one for most runs, none where it was a plain text."""
         about = self.config.get("corpus", {})
         return () if about.get("text") else tuple(map(str, about.get("names", [about.get("name", DEMO_NAME)])))
 
     @property
     def corpus_name(self) -> str:
-        """The corpus whose stored pronunciations and word vectors serve its pages: its first, or the embedded one."""
+        """Name of the corpus whose pronunciations and word vectors are used with it: its first, or the embedded one."""
         return next(iter(self.corpus_names), DEMO_NAME)
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
-        """The plain texts that it learnt from; none of a run of corpora. Raise RunError when they are damaged."""
+        """The plain texts that it was trained on; () for a run of corpora. Raise RunError when they are damaged."""
         if not self.has_file(TEXTS):
             return ()
         try:
@@ -98,18 +106,18 @@ class Run:
 
     @property
     def scores(self) -> dict[str, Any]:
-        """What training wrote: the run and its baseline on the test songs."""
+        """Its test report: bits a character and other scores of the run and of its n-gram baseline."""
         return dict(self.config.get("scores", {}))
 
     @property
     def spec(self) -> NetworkSpec:
-        """What its network looks like. Raise RunError when it has none."""
+        """The shape of its network. Raise RunError when it has none."""
         if "network" not in self.config:
             raise RunError("The model {name!r} is of type {kind}: it has no network.", name=self.name, kind=self.kind)
         return NetworkSpec.from_json(self.config["network"])
 
     def network(self) -> Network:
-        """Return the network, replayed in NumPy. Raise RunError when its weights are missing, damaged or another's."""
+        """Return its network as NumPy cells. Raise RunError when its weights are missing, damaged or do not fit."""
         return network_from_weights(self.spec, self.weights())
 
     def weights(self) -> list[npt.NDArray[Any]]:
@@ -117,7 +125,7 @@ class Run:
         return read_keras_weights(self.folder / WEIGHTS)
 
     def language_model(self) -> LanguageModel:
-        """Return the model to write and to score with, whatever its kind."""
+        """Return the language model that writes and scores: network, n-gram or mixture."""
         if self.kind == "ngram":
             return self.ngrams
         if self.kind == "network":
@@ -130,7 +138,7 @@ class Run:
         )
 
     def unfitted_mixture(self) -> Mixture:
-        """Return its experts mixed half and half: the start for fitting the weights of the mixture."""
+        """Return a mixture of its network and n-gram, half and half, whose weights are to be fitted."""
         words = len(self.vocabulary) - len(self.control_token_names)
         return Mixture(self.network_model(), self.ngrams, EVEN_SHARES, NO_CACHE, words, self.word_contexts)
 
@@ -139,28 +147,28 @@ class Run:
         return NetworkModel(self.network(), len(self.control_token_names))
 
     def text_model(self) -> TextModel:
-        """Return its language model with what makes it one of texts. Raise RunError."""
+        """Return its language model with vocabulary, spelling and casing, to score texts. Raise RunError."""
         weights = self.cache_weights if "cache_weights" in self.config else None
         return TextModel(self.language_model(), self.vocabulary, self.complement, weights)
 
     @property
     def control_token_names(self) -> tuple[str, ...]:
-        """The control tokens that its network knows: the last entries of the vocabulary (`control_tokens`)."""
-        return conditions_of(self.vocabulary) if self.kind != "ngram" else ()
+        """The control tokens that its network knows, such as `<voice:Bétadine>`."""
+        return control_tokens_of(self.vocabulary) if self.kind != "ngram" else ()
 
     @property
     def cache_weights(self) -> npt.NDArray[np.float64]:
-        """(order, 3) weights of the share of each context that the cache of a song knows (`cache_model`)."""
+        """Interpolation weights of the cache of a song, one row a context length: (order, 3)."""
         return np.array(self.config["cache_weights"])
 
     @property
     def word_weights(self) -> npt.NDArray[np.float64] | None:
-        """(MAX_CONTEXT_WORDS + 1, 3) weights of the share of each word context, None without them (`word_contexts`)."""
+        """Interpolation weights of the word contexts by number of words: (MAX_CONTEXT_WORDS + 1, 3), or None."""
         return np.array(self.config["word_weights"]) if "word_weights" in self.config else None
 
     @cached_property
     def word_contexts(self) -> WordContexts | None:
-        """What followed the same words in the training songs. Raise RunError when the tables are damaged."""
+        """Counts of what followed the same words in the training songs. Raise RunError when they are damaged."""
         return (
             WordContexts.from_arrays(self.arrays(WORD_CONTEXTS), self.vocabulary)
             if self.has_file(WORD_CONTEXTS)
@@ -180,7 +188,7 @@ class Run:
 
     @cached_property
     def complement(self) -> TokenComplement:
-        """What makes it a complete code of a text. Raise RunError when its parts are damaged."""
+        """Its models of the spelling and casing that tokens leave out. Raise RunError when they are damaged."""
         if self.units.complete:
             return CodePoints()
         letters = Vocabulary.from_json(self.read_json(SPELLING_VOCABULARY))
@@ -188,7 +196,7 @@ class Run:
         return SpellingAndCasing(spelling, CasingModel.from_json(self.read_json(CASING)))
 
     def arrays(self, file: str) -> Arrays:
-        """Return the arrays of one .npz part."""
+        """Return the arrays in one .npz file of the run. Raise RunError when it cannot be read."""
         try:
             with (self.folder / file).open("rb") as opened, np.load(opened, allow_pickle=False) as arrays:
                 return {name: arrays[name] for name in arrays.files}
@@ -200,22 +208,22 @@ class Run:
             ) from error
 
     def read_json(self, file: str) -> Any:
-        """Return the content of one .json part."""
-        return read_part(self.folder / file)
+        """Return the content of one .json file of the run. Raise RunError when it cannot be read."""
+        return read_json_part(self.folder / file)
 
     def history(self) -> pd.DataFrame:
-        """Return one row a validation: step, seconds, train_bits, valid_bits (bits a token)."""
+        """Return its training history, one row a validation: step, seconds, train_bits, valid_bits (bits a token)."""
         with _convert_read_errors(self.folder / HISTORY) as file:
             return pd.read_csv(file)
 
     def card(self, language: str = "") -> str:
-        """Return the model card, Markdown; its translation into a language where one lies beside it."""
+        """Return the model card as Markdown, in a language (`fr`) where card.fr.md exists. Raise RunError."""
         translated = self.folder / f"card.{language}.md"
         with _convert_read_errors(translated if translated.is_file() else self.folder / CARD) as file:
             return file.read_text("utf-8")
 
     def has_file(self, file: str) -> bool:
-        """Whether the run has this part."""
+        """Return whether the run has a file of this name."""
         return file in self.config["files"]
 
 
@@ -228,20 +236,20 @@ def _convert_read_errors(file: Path) -> Iterator[Path]:
 
 
 def list_runs() -> list[str]:
-    """Return the names of the runs that can write, in alphabetical order: those of the Learn pages cannot."""
+    """Return the names of the runs that can write lyrics, in alphabetical order: all but those of the Learn pages."""
     return [name for name in stored_runs() if not name.startswith(LEARN_PREFIX)]
 
 
 def changed_parts(name: str) -> list[str]:
-    """Return the files of a run that are missing or changed. Raise RunError when there is no config.json."""
+    """Return the names of files of a run that are missing or changed since. Raise RunError without config.json."""
     folder = run_folder(name)
-    config = read_part(folder / CONFIG)
+    config = read_json_part(folder / CONFIG)
     files = config.get("files", {}) if isinstance(config, dict) else None
     return changed_files(folder, files) if isinstance(files, dict) and has_valid_checksum(config) else [CONFIG]
 
 
 def run_version(name: str) -> int:
-    """Return a number that changes when the run is trained again; 0 when there is none."""
+    """Return a version number of a run, which changes when it is trained again; 0 when there is no such run."""
     try:
         return (run_folder(name) / CONFIG).stat().st_mtime_ns
     except FileNotFoundError:
@@ -249,7 +257,7 @@ def run_version(name: str) -> int:
 
 
 def load_run(name: str) -> Run:
-    """Open a run and check that its parts are whole and belong together. Raise RunError if not."""
+    """Return a trained run by name. Raise RunError when there is none, or its files are damaged or do not fit."""
     folder = run_folder(name)
     if not (folder / CONFIG).is_file():
         raise RunError(
@@ -262,11 +270,11 @@ def load_run(name: str) -> Run:
 
 
 def read_run(folder: Path) -> Run:
-    """Return the run in a folder, wherever it is; checked as by `load_run`."""
+    """Return the run in a folder. Raise RunError when its files are damaged or do not fit."""
     config = read_config(folder)
     check_files(folder, config["files"])
     try:
-        vocabulary = Vocabulary.from_json(read_part(folder / VOCABULARY))
+        vocabulary = Vocabulary.from_json(read_json_part(folder / VOCABULARY))
     except CorpusError as error:
         raise RunError("{file} is damaged. Train the model again.", file=folder / VOCABULARY) from error
     if len(vocabulary) != config["vocabulary_size"] or vocabulary.level != config["level"]:
@@ -283,5 +291,5 @@ def read_run(folder: Path) -> Run:
 
 
 def checkpoint_path(name: str) -> Path:
-    """Return the file where a training of this name keeps what it needs to be resumed (`training.checkpoint`)."""
+    """Return the path of the checkpoint from which a training of this name can be resumed."""
     return models_folder() / f".{checked_name(name)}.resume.npz"

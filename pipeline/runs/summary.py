@@ -15,12 +15,12 @@ _CURVE = ["step", "train_bits", "valid_bits"]
 
 
 @dataclass(frozen=True)
-class Summary:
-    """None where a run does not say: an n-gram has no cell, a run on a text file no corpus.
+class RunSummary:
+    """What a run is and how good it is. None where that does not apply: an n-gram has no cell.
 
     part                       whether only songs of some artists or years were used
-    test_songs                 what tells the songs that it was judged on from others
-    valid_characters           of the songs that its validation curve is of
+    test_songs                 a hash of its test songs: runs with the same one can be compared
+    valid_characters           how many characters its validation songs have
     test_bits, baseline_bits   bits a character on the test songs: the run, the best character n-gram of the same songs
     difference                 of the two, in percent of the n-gram's: below 0 the run is better
     perplexity                 a token, of word runs
@@ -49,11 +49,11 @@ class Summary:
     bytes: int
 
 
-def summary(run: Run) -> Summary:
-    """Return the row of one run."""
+def run_summary(run: Run) -> RunSummary:
+    """Return what a run is and how good it is, read from its config.json."""
     config, network, corpus = run.config, run.config.get("network", {}), run.config.get("corpus", {})
-    test, baseline = _nested(run.scores, "test", "bits_per_char"), _nested(run.scores, "baseline", "test")
-    return Summary(
+    test, baseline = _nested_value(run.scores, "test", "bits_per_char"), _nested_value(run.scores, "baseline", "test")
+    return RunSummary(
         name=run.name,
         kind=run.kind,
         level=run.level,
@@ -64,63 +64,57 @@ def summary(run: Run) -> Summary:
         corpus=corpus.get("name"),
         part=bool(corpus.get("artists") or corpus.get("years")),
         test_songs=_test_songs(run),
-        valid_characters=_nested(corpus, "split", "valid", "characters"),
+        valid_characters=_nested_value(corpus, "split", "valid", "characters"),
         test_bits=test,
         baseline_bits=baseline,
         difference=100 * (test / baseline - 1) if test and baseline else None,
-        perplexity=_nested(run.scores, "test", "perplexity"),
-        seconds=_nested(config, "training", "seconds") or config.get("seconds"),
+        perplexity=_nested_value(run.scores, "test", "perplexity"),
+        seconds=_nested_value(config, "training", "seconds") or config.get("seconds"),
         written=(run.folder / CONFIG).stat().st_mtime,
         bytes=sum(path.stat().st_size for path in run.folder.iterdir()),
     )
 
 
 def runs_table(names: Iterable[str]) -> tuple[pd.DataFrame, list[str]]:
-    """Return one row a run, in the order given, and one `Sentence` for each that cannot be opened."""
+    """Return a table of runs by name, one row each, and an error sentence for each that cannot be opened."""
     rows: list[dict[str, Any]] = []
     problems: list[str] = []
     for name in names:
         try:
-            rows.append(asdict(summary(load_run(name))))
+            rows.append(asdict(run_summary(load_run(name))))
         except SeizeError as error:
             problems.append(error.as_sentence)
-    table = pd.DataFrame(rows, columns=list(Summary.__dataclass_fields__))
+    table = pd.DataFrame(rows, columns=list(RunSummary.__dataclass_fields__))
     numbers = ("units", "layers", "parameters", "test_bits", "baseline_bits", "difference", "perplexity", "seconds")
     return table.astype(dict.fromkeys(numbers, float)), problems
 
 
 def runs_of_same_songs(table: pd.DataFrame) -> list[pd.DataFrame]:
-    """Return the rows of runs that were judged on the same test songs, the best first; the largest such group first.
-
-    Bits of different texts do not compare: what is said of the best run is said within one group.
-    """
+    """Return tables of the runs with the same test songs, whose bits compare: best run and largest table first."""
     judged = table.dropna(subset=["test_bits"]).sort_values("test_bits", kind="stable")
     return sorted((group for _, group in judged.groupby("test_songs")), key=len, reverse=True)
 
 
 def comparable_pair(table: pd.DataFrame) -> list[str]:
-    """Return the names of the best two runs of one kind and the same test songs; of any kinds where no kind has two.
-
-    Empty where no two runs were judged on the same songs.
-    """
+    """Return the names of the best two runs with the same test songs, of one kind where possible; [] for none."""
     groups = runs_of_same_songs(table)
     alike = [part for group in groups for _, part in group.groupby("kind") if len(part) > 1]
     return next((part["name"].tolist()[:2] for part in (*alike, *groups) if len(part) > 1), [])
 
 
 def _test_songs(run: Run) -> str:
-    """Return the hash of the test songs of a run; of a run on a text file, its name and their length."""
+    """Return a hash of the test songs of a run; for one on a plain text, the name and length of the text."""
     corpus = run.config.get("corpus", {})
     if songs := corpus.get("test_songs"):
         return joint_hash(songs)
-    characters = _nested(corpus, "split", "test", "characters")
+    characters = _nested_value(corpus, "split", "test", "characters")
     return f"{corpus.get('name')} {characters}" if characters else run.name
 
 
 def validation_curve(run: Run) -> pd.DataFrame:
-    """Return minutes, step, train_bits and valid_bits (bits a token), one row a validation; no row without any.
+    """Return the training history: minutes, step, train_bits, valid_bits (bits a token), one row a validation.
 
-    Raise RunError when the history holds something else.
+    Empty for an n-gram. Raise RunError when the history is damaged.
     """
     if (run.folder / HISTORY).stat().st_size <= 1:  # an empty table: an n-gram is not trained step by step
         return pd.DataFrame(columns=["minutes", *_CURVE], dtype=float)
@@ -132,8 +126,8 @@ def validation_curve(run: Run) -> pd.DataFrame:
     return table.assign(minutes=table["seconds"] / 60)[["minutes", *_CURVE]]
 
 
-def _nested(data: Mapping[str, Any], *path: str) -> Any:
-    """Return what stands under these keys, one in the other; None where one lacks."""
+def _nested_value(data: Mapping[str, Any], *path: str) -> Any:
+    """Return the value at a path of keys in nested mappings; None where a key is missing or the value is empty."""
     for key in path:
         data = data.get(key) or {}
     return data or None

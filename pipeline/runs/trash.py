@@ -26,7 +26,7 @@ _RUN, _CHECKPOINT = "run", "resume.npz"
 
 @dataclass(frozen=True)
 class TrashedRun:
-    """A deleted run: when (seconds since 1970), and how many bytes it still takes."""
+    """A run in the trash: when it was deleted (seconds since 1970), and its bytes on disk."""
 
     id: str
     name: str
@@ -35,18 +35,18 @@ class TrashedRun:
 
 
 def is_shipped(name: str) -> bool:
-    """Whether a run of this name came with Seize: it is neither deleted nor replaced."""
+    """Return whether a name is reserved for the runs included with Seize, which can be neither deleted nor replaced."""
     return name.startswith(SHIPPED_PREFIXES)
 
 
 def list_trash() -> list[TrashedRun]:
-    """Return the runs that can be restored, the last deleted first."""
-    entries = sorted(_trash().glob(f"[0-9]*-*/{_RUN}"), reverse=True)
+    """Return the runs in the trash, the last deleted first."""
+    entries = sorted(_trash_folder().glob(f"[0-9]*-*/{_RUN}"), reverse=True)
     return [_trashed_run(path.parent) for path in entries]
 
 
 def delete_run(name: str) -> TrashedRun:
-    """Move a run and its checkpoint to the trash. Raise RunError when there is none, or it came with Seize."""
+    """Move a run and its checkpoint to the trash. Raise RunError when there is none, or it is included with Seize."""
     folder = models_folder() / checked_name(name)
     if is_shipped(name):
         raise RunError("The model {name!r} is included with Seize. Only your own models can be deleted.", name=name)
@@ -58,19 +58,19 @@ def delete_run(name: str) -> TrashedRun:
 
 
 def copy_to_trash(name: str) -> TrashedRun:
-    """Keep what is about to be replaced: links to its files, which take no room until it is. Raise RunError."""
-    place = _new_place(name)
+    """Copy a run into the trash before it is replaced, by links to its files, which take no room. Raise RunError."""
+    place = _new_trash_folder(name)
     with convert_disk_errors():
         place.mkdir(parents=True)
         if checkpoint_path(name).is_file():
-            _link(checkpoint_path(name), place / _CHECKPOINT)
+            _link_or_copy(checkpoint_path(name), place / _CHECKPOINT)
         with replace_folder_atomically(place / _RUN) as draft:
-            shutil.copytree(run_folder(name), draft, copy_function=_link, dirs_exist_ok=True)
+            shutil.copytree(run_folder(name), draft, copy_function=_link_or_copy, dirs_exist_ok=True)
     return _trashed_run(place)
 
 
 def restore_run(identity: str, name: str = "", *, replace: bool = False) -> Run:
-    """Put a deleted run back, under another name if one is given; `replace` moves the run of that name to the trash.
+    """Move a run out of the trash, under `name` where given; `replace` first moves a run of that name to the trash.
 
     Raise RunError when that name is taken.
     """
@@ -78,7 +78,7 @@ def restore_run(identity: str, name: str = "", *, replace: bool = False) -> Run:
     if entry is None:
         raise RunError("This model is no longer in the trash: it was restored, or the trash was emptied.")
     name = checked_name(name or entry.name)
-    target, place = models_folder() / name, _trash() / entry.id
+    target, place = models_folder() / name, _trash_folder() / entry.id
     with hold_write_lock(target), convert_disk_errors():
         if target.exists():
             if not replace:
@@ -94,30 +94,30 @@ def restore_run(identity: str, name: str = "", *, replace: bool = False) -> Run:
 
 
 def empty_trash(awaited: Collection[str] = ()) -> int:
-    """Delete what is in the trash for good; how many runs that were.
+    """Delete all runs in the trash for good and return how many they were.
 
-    Names of which no run is left are free again, but for those `awaited`: a job of their owner is to write them.
+    Names of which no run is left are free for anybody again, but for those `awaited` by jobs of their owners.
     """
     names = [entry.name for entry in list_trash()]
     with convert_disk_errors():
-        if _trash().exists():
-            shutil.rmtree(_trash())
+        if _trash_folder().exists():
+            shutil.rmtree(_trash_folder())
     for name in {*names} - {*awaited}:
         if not (models_folder() / name).exists():
             RUN_OWNERS.release(name)
     return len(names)
 
 
-def _trash() -> Path:
+def _trash_folder() -> Path:
     return models_folder() / ".trash"
 
 
-def _new_place(name: str) -> Path:
-    return _trash() / f"{time.time_ns()}-{name}"
+def _new_trash_folder(name: str) -> Path:
+    return _trash_folder() / f"{time.time_ns()}-{name}"
 
 
 def _move_to_trash(name: str) -> TrashedRun:
-    place = _new_place(name)
+    place = _new_trash_folder(name)
     place.mkdir(parents=True)
     (models_folder() / name).rename(place / _RUN)
     if checkpoint_path(name).is_file():
@@ -125,8 +125,8 @@ def _move_to_trash(name: str) -> TrashedRun:
     return _trashed_run(place)
 
 
-def _link(source: Path | str, target: Path | str) -> None:
-    """Give a file a second name, or copy it where there are no links: files of a run never change in place."""
+def _link_or_copy(source: Path | str, target: Path | str) -> None:
+    """Make a hard link to a file, or a copy where the disk has no links: files of a run never change in place."""
     try:
         os.link(source, target)
     except OSError:
@@ -140,16 +140,16 @@ def _trashed_run(place: Path) -> TrashedRun:
 
 
 def convert_disk_errors() -> AbstractContextManager[None]:
-    """Raise RunError, with the folder and the reason, for what the disk refuses within the block."""
+    """Return a context manager that turns OSErrors into a RunError with the folder and the reason."""
     sentence = mark("The runs in {folder} cannot be changed ({reason}): make room, or let Seize write there.")
     return os_errors_as(RunError, sentence, folder=str(models_folder()))
 
 
 @contextmanager
 def claim_name(name: str, *, replace: bool = False, resume: bool = False) -> Iterator[None]:
-    """Keep the name of a run for as long as it is made; a copy of what `replace` replaces goes to the trash.
+    """Lock the name of a run while it is made; with `replace` a copy of the run of this name goes to the trash.
 
-    `resume` goes on with a run and so replaces it by a better one. Raise SettingError when there is a run of this
+    With `resume` the run of this name is trained further. Raise SettingError when there is a run of this
     name, SeizeError when another process writes one.
     """
     with hold_write_lock(models_folder() / checked_name(name)):

@@ -15,7 +15,7 @@ _FIRST_TOKEN_ID = len(SPECIALS)
 
 
 def neighbours(embedding: Floats, vocabulary: Vocabulary, at: int, n: int = 10) -> pd.DataFrame:
-    """Return the `n` tokens whose vectors make the smallest angle with that of token `at`: id, token, cosine.
+    """Return the `n` tokens nearest to token `at` by cosine similarity of their vectors: id, token, cosine.
 
     Cosine: 1 the same direction, 0 nothing in common, -1 opposite; of a zero vector it is 0. Ties keep the order of the
     vocabulary, the more frequent first.
@@ -28,7 +28,7 @@ def neighbours(embedding: Floats, vocabulary: Vocabulary, at: int, n: int = 10) 
 
 
 def project_embedding(embedding: Floats, vocabulary: Vocabulary, ids: Ids | None = None) -> tuple[pd.DataFrame, float]:
-    """Return token, count, x and y of each id, and the share of the vectors' variance that the two axes hold.
+    """Return a map of token vectors (token, count, x, y), and the share of their variance that its two axes explain.
 
     Principal components (Pearson 1901) by the singular value decomposition of the centred rows; every token when `ids`
     is None. The largest coordinate of an axis is positive, so the same vectors always give the same map.
@@ -47,14 +47,14 @@ def project_embedding(embedding: Floats, vocabulary: Vocabulary, ids: Ids | None
 
 
 def embedding_table(embedding: Floats, vocabulary: Vocabulary) -> pd.DataFrame:
-    """Return every token with its coordinates on the map and its vector: token, count, x, y, v0, v1, …"""
+    """Return a table of all tokens: token, count, coordinates x and y on the map, and the vector v0, v1, …"""
     columns = [f"v{number}" for number in range(embedding.shape[1])]
     vectors = pd.DataFrame(embedding[_FIRST_TOKEN_ID:].astype(np.float32), columns=columns)
     return pd.concat([project_embedding(embedding, vocabulary)[0], vectors], axis=1)
 
 
 def to_word2vec(embedding: Floats, vocabulary: Vocabulary) -> str:
-    """Write vectors in the text format of word2vec (Mikolov et al. 2013), which gensim, fastText and spaCy read.
+    """Return the vectors in the text format of word2vec (Mikolov et al. 2013), which gensim, fastText and spaCy read.
 
     First line: how many vectors, how wide; then one line each: the token, a space, the numbers. A token that is white
     space cannot be written so and is left out.

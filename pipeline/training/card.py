@@ -15,9 +15,9 @@ from pipeline.core.errors import SeizeError
 from pipeline.core.translation import SOURCE, format_decimal, in_language, language, localise_number, mark, t, t_count
 from pipeline.generation.policy import policy_of
 from pipeline.language.vocabulary import PAD, SONG, UNK, UnitLevel, Vocabulary
-from pipeline.language_models.control_tokens import conditions_of
+from pipeline.language_models.control_tokens import control_tokens_of
 from pipeline.language_models.protocol import LanguageModel
-from pipeline.language_models.units import decode
+from pipeline.language_models.units import decode_ids
 from pipeline.runs.config import WORD_CONTEXTS
 from pipeline.runs.run import Run
 
@@ -25,13 +25,13 @@ SEED, TEMPERATURE = 1, 0.8
 
 
 def sample_text(run: Run) -> str:
-    """Return the sample of a run, as long as the policy of its units says."""
+    """Return the text that a run writes for its model card, at a temperature of 0.8, as long as suits its units."""
     return sample_from_model(run.language_model(), run.vocabulary, policy_of(run.vocabulary).sample_length)
 
 
 def sample_from_model(model: LanguageModel, vocabulary: Vocabulary, length: int) -> str:
-    """Return at most `length` tokens from the beginning of a song, as text."""
-    generator, words = np.random.default_rng(SEED), len(vocabulary) - len(conditions_of(vocabulary))
+    """Return the beginning of a song as the model writes it: at most `length` tokens, as text."""
+    generator, words = np.random.default_rng(SEED), len(vocabulary) - len(control_tokens_of(vocabulary))
     token, state, out = SONG, model.initial_state(), []
     for _ in range(length):
         logits, state = model.step([token], state)
@@ -41,7 +41,7 @@ def sample_from_model(model: LanguageModel, vocabulary: Vocabulary, length: int)
         if token == SONG:
             break
         out.append(token)
-    return decode(out, vocabulary)
+    return decode_ids(out, vocabulary)
 
 
 _BIT_COMPONENT_LABELS = {"tokens": mark("tokens"), "spelling": mark("spelling"), "surface": mark("surface")}
@@ -49,13 +49,13 @@ _SIDE_NAMES = {"valid": mark("valid"), "test": mark("test")}
 
 
 def quality_text(scores: Mapping[str, Any]) -> str:
-    """Return it as Markdown, from what the test report of the run found."""
+    """Return the section of a model card about quality as Markdown, from the scores of the run's test report."""
     base, sides = scores["baseline"], [side for side in _SIDE_NAMES if side in scores]
     judged = scores[sides[-1]]
     rows = [
         t("Bits per character on songs not used for training (a complete code of their text; lower is better):"),
-        _table(scores, sides),
-        _gain(judged["bits_per_char"] / base[sides[-1]], t(_SIDE_NAMES[sides[-1]]), scores),
+        _quality_table(scores, sides),
+        _gain_text(judged["bits_per_char"] / base[sides[-1]], t(_SIDE_NAMES[sides[-1]]), scores),
     ]
     if "conditioned" in scores:
         rows.append(_conditions_text(scores["conditioned"], scores["test"]["bits_per_char"]))
@@ -64,29 +64,29 @@ def quality_text(scores: Mapping[str, Any]) -> str:
     return "\n\n".join(rows)
 
 
-def _table(scores: Mapping[str, Any], sides: Sequence[str]) -> str:
+def _quality_table(scores: Mapping[str, Any], sides: Sequence[str]) -> str:
     base = scores["baseline"]
     table = [
         f"| {t('model')} | " + " | ".join(t(_SIDE_NAMES[side]) for side in sides) + " |",
         "|---" * (len(sides) + 1) + "|",
-        _row(t("this model"), [scores[side]["bits_per_char"] for side in sides]),
+        _table_row(t("this model"), [scores[side]["bits_per_char"] for side in sides]),
     ]
     if "network" in scores:
-        table.append(_row(t("its network alone"), [scores["network"][side] for side in sides]))
+        table.append(_table_row(t("its network alone"), [scores["network"][side] for side in sides]))
     name = t("Kneser-Ney, characters, order {order} (best on valid), same songs", order=base["order"])
-    table.append(_row(name, [base[side] for side in sides]))
+    table.append(_table_row(name, [base[side] for side in sides]))
     learning = [scores[side].get("bits_per_char_adaptive") for side in sides]
     if None not in learning:
-        table.append(_row(t("this model, learning from each song as it reads it (adaptive)"), learning))
+        table.append(_table_row(t("this model, learning from each song as it reads it (adaptive)"), learning))
     return "\n".join(table)
 
 
-def _row(name: str, values: Sequence[float]) -> str:
+def _table_row(name: str, values: Sequence[float]) -> str:
     return f"| {name} | " + " | ".join(format_decimal(value, 4) for value in values) + " |"
 
 
-def _gain(ratio: float, side: str, scores: Mapping[str, Any]) -> str:
-    """Return what its bits are beside the n-gram's, given their ratio."""
+def _gain_text(ratio: float, side: str, scores: Mapping[str, Any]) -> str:
+    """Return the sentence that compares a run with the n-gram baseline, given the ratio of their bits a character."""
     values: dict[str, str] = {"side": side, "gain": format_decimal(abs(100 * (1 - ratio)), 1), "interval": ""}
     if "gain_interval" in scores:
         low, high = sorted((-100 if ratio > 1 else 100) * value for value in scores["gain_interval"])
@@ -136,7 +136,7 @@ _SAMPLE = re.compile(r"^```text\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
 
 
 def localised_card(run: Run) -> str:
-    """Return the card of a run in the reader's language; as a person wrote or edited it, where one did.
+    """Return the model card of a run in the reader's language; one that a person has edited is returned as it is.
 
     Raise RunError when it cannot be read.
     """
@@ -151,14 +151,14 @@ def localised_card(run: Run) -> str:
 
 
 def model_card(run: Run, scores: Mapping[str, Any], sample: str) -> str:
-    """Return in Markdown what the model is, what it learnt from, how good it is, and how it writes."""
+    """Return the model card as Markdown: what the model is, data, quality, training, and a sample of its text."""
     written = t(
         "Temperature {temperature}, no seed, random seed {seed}:", temperature=format_decimal(TEMPERATURE, 1), seed=SEED
     )
     sections = {
-        t("Data"): _data(run),
+        t("Data"): _data_text(run),
         t("Quality"): quality_text(scores),
-        t("Training"): _training(run.config),
+        t("Training"): _training_text(run.config),
         t("A sample"): f"{written}\n\n```text\n{sample.strip()}\n```",
         t("Use and limits"): t(
             "Made for playing with words. {reading}: its spelling, opinions and mistakes come from there, and it may "
@@ -168,10 +168,10 @@ def model_card(run: Run, scores: Mapping[str, Any], sample: str) -> str:
         ),
     }
     body = "\n\n".join(f"## {title}\n\n{text}" for title, text in sections.items())
-    return f"# {run.name}\n\n{_summary(run)}\n\n{body}\n"
+    return f"# {run.name}\n\n{_summary_text(run)}\n\n{body}\n"
 
 
-def _summary(run: Run) -> str:
+def _summary_text(run: Run) -> str:
     level = t(_LEVELS[run.level])
     if run.kind == "ngram":
         order = run.ngrams.order
@@ -183,7 +183,7 @@ def _summary(run: Run) -> str:
         t("{layers} × {units} units", layers=net["layers"], units=format_decimal(net["units"])),
         t("embedding {size}", size=format_decimal(net["embedding"])),
         *([t("tied")] if net["tied"] else []),
-        _dropout(net),
+        _dropout_text(net),
         t("{n} parameters", n=format_decimal(run.config["parameters"])),
     ]
     model = t(
@@ -192,7 +192,7 @@ def _summary(run: Run) -> str:
     return f"{model} {_playback_text(run)}"
 
 
-def _dropout(net: Mapping[str, Any]) -> str:
+def _dropout_text(net: Mapping[str, Any]) -> str:
     rate = localise_number(str(net["dropout"]))
     if not net.get("recurrent_dropout"):
         return t("dropout {rate}", rate=rate)
@@ -220,7 +220,7 @@ def _playback_text(run: Run) -> str:
     )
 
 
-def _data(run: Run) -> str:
+def _data_text(run: Run) -> str:
     corpus = run.config["corpus"]
     sides = []
     for side, of in corpus["split"].items():
@@ -237,7 +237,7 @@ def _data(run: Run) -> str:
     )
 
 
-def _training(config: Mapping[str, Any]) -> str:
+def _training_text(config: Mapping[str, Any]) -> str:
     if "training" not in config:
         return t("Counted in {seconds} seconds.", seconds=format_decimal(config["seconds"], 1))
     trained, settings, base = config["training"], config["settings"], config.get("base")

@@ -1,4 +1,4 @@
-"""Where a training stands, in one file that is replaced as a whole: weights, optimiser, state, best so far, history.
+"""Checkpoints of a training, each one file: weights, optimiser, recurrent state, best weights so far, history.
 
 Kept apart from the run's folder (models/.<name>.resume.npz, never shipped). Arrays and JSON only: no pickle. Knows no
 TensorFlow: the Keras model that fitting gives is passed on to be saved.
@@ -20,7 +20,10 @@ from pipeline.core.translation import mark
 
 @dataclass
 class TrainingPosition:
-    """The numbers beside the arrays. `window` is the next window of `epoch`; `history` one row a validation."""
+    """How far a training is: updates, epochs, seconds and validations so far.
+
+    `window` is the next window of `epoch`, `stale` the validations since the best one, `history` one row a validation.
+    """
 
     step: int = 0
     epoch: int = 0
@@ -34,7 +37,7 @@ class TrainingPosition:
 
 @dataclass
 class Checkpoint:
-    """Arrays are in Keras's order; `state` is h (and c) of each layer."""
+    """All that a training needs to go on; arrays are in Keras's order, `state` is h (and c) of each layer."""
 
     position: TrainingPosition
     weights: list[Array]
@@ -44,7 +47,10 @@ class Checkpoint:
 
 
 def save_checkpoint(path: Path, checkpoint: Checkpoint, about: dict[str, Any]) -> None:
-    """Write it beside and rename: a kill or a full disk leaves the one before. `about` says what it belongs to."""
+    """Replace the checkpoint in a file, atomically. `about` is what has to be equal when training resumes.
+
+    Raise RunError when it cannot be written; then the one before is still there.
+    """
     arrays = {
         f"{part}{i:03d}": array
         for part in ("weights", "optimiser", "state", "best")
@@ -61,7 +67,7 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint, about: dict[str, Any]) -
 
 
 def load_checkpoint(path: Path) -> tuple[Checkpoint, dict[str, Any]]:
-    """Return the checkpoint and its `about`. Raise RunError when there is none or it is damaged."""
+    """Return the checkpoint in a file, and the `about` it was saved with. Raise RunError when missing or damaged."""
     if not path.is_file():
         raise RunError("There is nothing to resume: {path} does not exist. Start again, without --resume.", path=path)
     try:
@@ -82,7 +88,7 @@ def load_checkpoint(path: Path) -> tuple[Checkpoint, dict[str, Any]]:
 
 @dataclass(frozen=True)
 class FittedModel:
-    """The model with the best weights on validation, and where training ended.
+    """A trained Keras model with the weights that were best on validation, and how far training went.
 
     `final` are the weights after fine-tuning on the validation songs, when that was asked for.
     """
@@ -94,7 +100,7 @@ class FittedModel:
 
 
 class TrainingClock:
-    """Wall time of training, going on from where an earlier part stopped."""
+    """Measures the seconds of a training, added to the seconds `before` it was resumed."""
 
     def __init__(self, before: float) -> None:
         self._start = time.monotonic() - before

@@ -13,7 +13,7 @@ import numpy as np
 
 from pipeline.core.errors import SettingError
 from pipeline.language.vocabulary import SONG, Ids, Vocabulary
-from pipeline.language_models.control_tokens import ConditionedSongs, conditions_of, with_conditions
+from pipeline.language_models.control_tokens import ConditionedSongs, add_control_tokens, control_tokens_of
 from pipeline.language_models.splits import Split
 from pipeline.language_models.unit_contract import Units
 from pipeline.language_models.units import UNITS, units_of
@@ -22,7 +22,7 @@ from pipeline.training.settings import CompleteSettings
 
 @dataclass(frozen=True)
 class Windows:
-    """An order of songs laid out: x, y int32 (batch, windows * time); y is x one step later."""
+    """Songs laid out in rows to read window by window: x, y int32 (batch, windows * time); y is x one token later."""
 
     x: Ids
     y: Ids
@@ -32,7 +32,7 @@ class Windows:
         return self.x.shape[1] // self.time
 
     def __getitem__(self, number: int) -> tuple[Ids, Ids]:
-        """Return the window of this number: x, y (batch, time)."""
+        """Return x and y of one window: both int32 (batch, time)."""
         if not 0 <= number < len(self):
             raise IndexError(number)
         cut = slice(number * self.time, (number + 1) * self.time)
@@ -43,7 +43,7 @@ class Windows:
 
 
 def make_windows(songs: Sequence[Ids], batch: int, time: int, generator: np.random.Generator | None) -> Windows:
-    """Return windows over the songs in an order drawn from `generator` (as given when None), each between two `<song>`.
+    """Return windows over songs, each between two `<song>`, in an order drawn by `generator` (None: as given).
 
     A few tokens at the end fit no window and wait for the next epoch: the order, and a random first token, change.
     """
@@ -67,7 +67,7 @@ _MIN_TRAINING_TOKENS = 100  # tokens to train on
 
 @dataclass(frozen=True, eq=False)
 class TrainingData:
-    """The songs to learn from and to choose by, each without its borders."""
+    """The token ids of the training and validation songs, each without its `<song>` borders."""
 
     split: Split
     vocabulary: Vocabulary
@@ -76,18 +76,16 @@ class TrainingData:
 
     @property
     def units(self) -> Units:
-        """What its tokens are."""
+        """Its kind of tokens: characters, words or sub-words."""
         return units_of(self.vocabulary)
 
     @property
     def control_token_count(self) -> int:
         """How many control tokens the vocabulary has."""
-        return len(conditions_of(self.vocabulary))
+        return len(control_tokens_of(self.vocabulary))
 
     def songs(self, generator: np.random.Generator) -> Sequence[Ids]:
-        """Return the songs of an epoch with the conditions of sections and the last words of lines, but for those that
-        chance leaves out.
-        """
+        """Return the training songs of one epoch with their control tokens, some of them left out by chance."""
         if not self.control_token_count:
             return self.train
         return self._conditioning.with_control_tokens(generator)
@@ -96,15 +94,15 @@ class TrainingData:
     def _conditioning(self) -> ConditionedSongs:
         labels = self.split.labels.get("train") or [()] * len(self.train)
         songs = ConditionedSongs.from_conditions(self.train, labels, self.vocabulary)
-        if not self.units.told_ends:
+        if not self.units.uses_end_words:
             return songs
-        return songs.with_told_words(self.split.train, labels, self.vocabulary, self.units.phrase)
+        return songs.with_word_tokens(self.split.train, labels, self.vocabulary, self.units.phrase)
 
 
 def encode_split(split: Split, settings: CompleteSettings, base: Vocabulary | None = None) -> TrainingData:
-    """Encode the songs, for a network that starts from one with the vocabulary `base`.
+    """Return the songs of a split as token ids, with their vocabulary, which extends `base` where that is given.
 
-    Raise SettingError when they are too few.
+    Raise SettingError when there is too little text to train on.
     """
     units = UNITS[settings.level]
     limit = settings.vocabulary_limit
@@ -112,7 +110,7 @@ def encode_split(split: Split, settings: CompleteSettings, base: Vocabulary | No
         units.extend_vocabulary(base, split.train, limit=limit) if base else units.vocabulary(split.train, limit=limit)
     )
     if settings.kind != "ngram":
-        vocabulary = with_conditions(vocabulary, split.labels.get("train", ()), units.told_ends)
+        vocabulary = add_control_tokens(vocabulary, split.labels.get("train", ()), units.uses_end_words)
     train, valid = (
         [units_of(vocabulary).encode(text, vocabulary) for text in part] for part in (split.train, split.valid)
     )

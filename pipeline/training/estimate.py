@@ -19,7 +19,7 @@ _MIN_TRAINING_SECONDS = 30  # in the first ones the network is compiled
 
 
 class TrainingSizes(NamedTuple):
-    """Of the training songs."""
+    """The size of a training set."""
 
     tokens: int
     characters: int
@@ -27,8 +27,8 @@ class TrainingSizes(NamedTuple):
 
 
 @dataclass(frozen=True)
-class TrainedRun:
-    """A run that was trained: its network and its speed."""
+class TrainingSpeed:
+    """How fast a run was trained, and its network, from which the speed of others is scaled."""
 
     name: str
     level: str
@@ -37,8 +37,8 @@ class TrainedRun:
 
 
 @dataclass(frozen=True)
-class Estimate:
-    """`epochs`: how often the training songs are read in the budget. `after`: the run that the speed is scaled from."""
+class TrainingEstimate:
+    """How fast a training will be, and how often (`epochs`) it will read its songs; scaled from the run `after`."""
 
     tokens_per_second: float
     epochs: float
@@ -46,21 +46,21 @@ class Estimate:
 
 
 def parameter_count(spec: NetworkSpec) -> int:
-    """Return how many numbers a network learns."""
+    """Return the number of weights of a network."""
     return sum(math.prod(shape) for shape in spec.shapes())
 
 
 def multiplication_count(spec: NetworkSpec) -> int:
-    """Return the multiplications of one token read forward: every matrix once but the embedding, which is looked up."""
+    """Return how many multiplications a network makes to read one token, the look-up in its embedding apart."""
     embedding, *others = spec.shapes()
     matrices = [shape for shape in others if len(shape) == 2 and shape[0] > 2]  # a GRU's bias has two rows
     return sum(math.prod(shape) for shape in matrices) + spec.tied * math.prod(embedding)
 
 
-def estimate(
-    spec: NetworkSpec, level: str, *, tokens: int, seconds: float, runs: Iterable[TrainedRun]
-) -> Estimate | None:
-    """Estimate a training on so many tokens for so many seconds; None when nothing comparable was trained yet.
+def estimate_training(
+    spec: NetworkSpec, level: str, *, tokens: int, seconds: float, runs: Iterable[TrainingSpeed]
+) -> TrainingEstimate | None:
+    """Return the estimated speed and epochs of a training on so many tokens for so many seconds; None when unknown.
 
     The speed is scaled from the run of the same level, and the same cell if there is one, whose network is nearest in
     multiplications.
@@ -70,25 +70,25 @@ def estimate(
         return None
     products = multiplication_count(spec)
 
-    def distance(run: TrainedRun) -> tuple[bool, float]:
+    def distance(run: TrainingSpeed) -> tuple[bool, float]:
         return run.network.cell != spec.cell, abs(math.log(multiplication_count(run.network) / products))
 
     nearest = min(comparable, key=distance)
     speed = nearest.tokens_per_second * multiplication_count(nearest.network) / products
-    return Estimate(speed, speed * seconds / tokens, nearest.name)
+    return TrainingEstimate(speed, speed * seconds / tokens, nearest.name)
 
 
-def training_facts(run: Run) -> TrainedRun | None:
-    """Return the network and the speed of a run; None when it was not trained step by step, or too shortly to tell."""
+def training_speed(run: Run) -> TrainingSpeed | None:
+    """Return how fast a run was trained; None for an n-gram and for a training of less than half a minute."""
     training, settings = run.config.get("training", {}), run.config.get("settings", {})
     if training.get("seconds", 0) < _MIN_TRAINING_SECONDS or not {"batch", "time"} <= settings.keys():
         return None
     tokens = training.get("steps", 0) * settings["batch"] * settings["time"]
-    return TrainedRun(run.name, run.level, run.spec, tokens / training["seconds"])
+    return TrainingSpeed(run.name, run.level, run.spec, tokens / training["seconds"])
 
 
-def corpus_sizes(corpus: Corpus, level: UnitLevel) -> TrainingSizes:
-    """Count the songs to train on: nine tenths of what is there, and the tokens that were seen at least twice."""
+def training_sizes(corpus: Corpus, level: UnitLevel) -> TrainingSizes:
+    """Return the size of the training set of a corpus: nine tenths of its tokens, types that occur at least twice."""
     lines = corpus.texts
     characters = int(lines.str.len().sum()) + len(lines) + len(corpus.sections)
     tokens, kinds = UNITS[level].token_and_type_counts(corpus)

@@ -30,7 +30,7 @@ from pipeline.language.vocabulary import SONG, UNK
 from pipeline.language_models.control_tokens import SectionConditions
 from pipeline.language_models.protocol import Floats
 from pipeline.language_models.splits import Texts, joint_hash, song_hash, song_texts, split_corpus
-from pipeline.language_models.text_model import TextModel, count_words
+from pipeline.language_models.text_model import TextModel
 from pipeline.runs.run import Run
 
 DRAWS = 2000
@@ -40,7 +40,9 @@ OnSong = Callable[[int, int], None]  # how many of how many are scored
 
 @dataclass(frozen=True)
 class Scores:
-    """Perplexity and oov_rate are a word model's. `unknown` counts tokens outside the vocabulary.
+    """How well a model predicts texts. Only word models have `perplexity` and `oov_rate` (share of unknown words).
+
+    `unknown` counts tokens outside the vocabulary, `seconds` is how long scoring took.
 
     `bits_per_char` is static: nothing is learnt from the text scored, and `parts` splits it: tokens, spelling, surface.
     `bits_per_char_adaptive` lets the model learn from each text what comes before in it, and predict with that.
@@ -58,19 +60,19 @@ class Scores:
     parts: dict[str, float] | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """Return a plain JSON object; what does not apply is left out."""
+        """Return the scores as a dict for JSON, without those that are None."""
         return {name: value for name, value in asdict(self).items() if value is not None}
 
 
 def evaluate_text(run: Run, text: str) -> Scores:
-    """Return the scores of one text, read from its first character to its last. Raise SettingError for an empty one."""
+    """Return how well a run predicts one text. Raise SettingError for an empty one."""
     if not text:
         raise SettingError("The text to evaluate is empty. Give a file with some lyrics.")
     return score_texts(run.text_model(), [text.replace("\r\n", "\n").replace("\r", "\n")], ends=False)
 
 
 def evaluate_split(run: Run, corpus: Corpus, split: Literal["train", "valid", "test"] = "test") -> Scores:
-    """Return the scores of the songs of one side of the corpus's split."""
+    """Return how well a run predicts the training, validation or test songs of a corpus."""
     return score_texts(run.text_model(), getattr(split_corpus(corpus), split), ends=True)
 
 
@@ -81,7 +83,7 @@ def score_texts(
     ends: bool,
     static: Sequence[Floats] | None = None,
 ) -> Scores:
-    """Return the scores of several texts, each from a fresh state; `ends` charges the `<song>` that ends each.
+    """Return how well a model predicts several texts, each from a fresh state; with `ends` their final `<song>` too.
 
     `static` are the scores of the model if they are known.
     """
@@ -89,7 +91,7 @@ def score_texts(
     ids = model.encode(texts)
     static = model.score(ids) if static is None else static
     charged = slice(None if ends else -1)
-    bits = _bits(part[charged] for part in static)
+    bits = _total_bits(part[charged] for part in static)
     characters = sum(map(len, texts)) + ends * len(texts)
     tokens = sum(map(len, ids)) + ends * len(ids)
     unknown = model.unknown_tokens(texts, ids)
@@ -98,8 +100,9 @@ def score_texts(
     adaptive = None
     if model.cache_weights is not None:
         adapted = model.adaptive_scores(ids, static)
-        adaptive = (_bits(part[charged] for part in adapted) + sum(complement.values())) / characters
+        adaptive = (_total_bits(part[charged] for part in adapted) + sum(complement.values())) / characters
     word = not model.units.complete
+    words = sum(int(((song > SONG) | (song == UNK)).sum()) for song in ids)  # of the tokens, unknown ones included
     return Scores(
         bits_per_char=sum(parts.values()) / characters,
         bits_per_char_adaptive=adaptive,
@@ -109,7 +112,7 @@ def score_texts(
         seconds=round(time.perf_counter() - start, 3),
         level=model.units.key,
         perplexity=2 ** (bits / tokens) if word else None,
-        oov_rate=len(unknown) / max(1, sum(map(count_words, ids))) if word else None,
+        oov_rate=len(unknown) / max(1, words) if word else None,
         parts={name: value / characters for name, value in parts.items()},
     )
 
@@ -120,18 +123,20 @@ def song_bits(
     labels: Sequence[SectionConditions] = (),
     static: Sequence[Floats] | None = None,
 ) -> Floats:
-    """Return the static bits of each song with its end, a complete code: float64 (songs,). `labels`: as in
-    `TextModel.score`; `static`: as in `score_texts`."""
+    """Return the bits of each song with its end, spelling and case included: float64 (songs,).
+
+    labels: as in `TextModel.score`; static: the scores of the model where they are known
+    """
     ids = model.encode(texts)
     scores = model.score(ids, labels) if static is None else static
     rest = [
         model.complement.bits_by_component([text], model.unknown_tokens([text], [part]))
         for text, part in zip(texts, ids, strict=True)
     ]
-    return np.array([_bits([own]) + sum(more.values()) for own, more in zip(scores, rest, strict=True)])
+    return np.array([_total_bits([own]) + sum(more.values()) for own, more in zip(scores, rest, strict=True)])
 
 
-def _bits(parts: Iterable[Floats]) -> float:
+def _total_bits(parts: Iterable[Floats]) -> float:
     return -sum(float(part.sum()) for part in parts) / np.log(2)
 
 
@@ -142,7 +147,7 @@ _GUESS_COUNT = 5
 
 @dataclass(frozen=True)
 class TokenSurprisal:
-    """One token: `text[start:stop]`, the bits that it cost, and the likeliest tokens before it came.
+    """A token, `text[start:stop]`, its surprisal in bits, and the five likeliest tokens there with their probabilities.
 
     `in_vocabulary`: what is not costs its spelling as well. Of a piece with a capital the
     bits are those of both.
@@ -156,7 +161,7 @@ class TokenSurprisal:
 
 
 def token_surprisals(model: TextModel, text: str) -> tuple[TokenSurprisal, ...]:
-    """Return one entry a token, in order, of a text read as the beginning of a song.
+    """Return the surprisal of each token of a text, read as the beginning of a song.
 
     Case, spaces and punctuation between words, which a word model does not predict, are in no entry. Raise SettingError
     for an empty text and one above `LONGEST_SURPRISAL_TEXT`.
@@ -177,13 +182,13 @@ def token_surprisals(model: TextModel, text: str) -> tuple[TokenSurprisal, ...]:
         read = np.concatenate([[before], targets[:-1]])
         scores, state = model.model.run(read[None], state)
         log_p = log_softmax(scores[0].astype(np.float64), axis=-1)
-        surprisals += _surprisals(model, spans[at : at + _CHUNK], targets.tolist(), log_p)
+        surprisals += _chunk_surprisals(model, spans[at : at + _CHUNK], targets.tolist(), log_p)
         before = int(targets[-1])
     return tuple(_merge_zero_width_tokens(surprisals))
 
 
 def _merge_zero_width_tokens(tokens: Iterable[TokenSurprisal]) -> Iterator[TokenSurprisal]:
-    """Give the bits of a token without width, such as a capital's, to what follows it."""
+    """Yield tokens that have characters; the bits of one that has none, such as a capital's, go to the next."""
     bits = 0.0
     for token in tokens:
         bits += token.bits
@@ -192,7 +197,9 @@ def _merge_zero_width_tokens(tokens: Iterable[TokenSurprisal]) -> Iterator[Token
             bits = 0.0
 
 
-def _surprisals(model: TextModel, spans: list[Span], targets: list[int], log_p: Floats) -> Iterator[TokenSurprisal]:
+def _chunk_surprisals(
+    model: TextModel, spans: list[Span], targets: list[int], log_p: Floats
+) -> Iterator[TokenSurprisal]:
     for (token, start, stop), target, row in zip(spans, targets, log_p, strict=True):
         in_vocabulary = target != UNK
         bits = -float(row[target]) / np.log(2) + (0.0 if in_vocabulary else model.complement.token_bits(token))
@@ -203,7 +210,7 @@ def _surprisals(model: TextModel, spans: list[Span], targets: list[int], log_p: 
 
 @dataclass(frozen=True)
 class Comparison:
-    """`difference` is first - second in bits a character over all songs: below 0, `first` is better.
+    """Two runs scored on the same songs: `difference` is first - second in bits a character; below 0 `first` is better.
 
     songs: title, artist, characters, first, second, difference (bits a character), the largest gain of `first` on top.
     """
@@ -218,7 +225,7 @@ class Comparison:
 def paired_difference(
     first: npt.ArrayLike, second: npt.ArrayLike, characters: npt.ArrayLike, seed: int = 1, draws: int = DRAWS
 ) -> tuple[float, ConfidenceInterval]:
-    """Return sum(first - second) / sum(characters), one entry a song, and its 95 % bootstrap interval over songs.
+    """Return sum(first - second) / sum(characters) of songs, and its 95 % bootstrap interval over songs.
 
     Percentiles 2.5 and 97.5 of that ratio in `draws` samples of as many songs, drawn with replacement (Efron 1979).
     nan below three songs: they say nothing of other songs. With some twenty songs the interval is a little narrow.
@@ -238,14 +245,14 @@ def paired_difference(
 
 
 class RunSongs(NamedTuple):
-    """The texts that a run has seen (it learnt from them, or was chosen by them), and those that it is judged on."""
+    """The texts of a run: `seen` (training and validation songs) and `test`."""
 
     seen: Texts
     test: Texts
 
 
 def run_songs(run: Run, corpus: Corpus) -> RunSongs:
-    """Return the songs of a run, from its corpus as it is prepared now.
+    """Return the texts that a run was trained and tested on, from its corpus as it is prepared now.
 
     Raise RunError when these are not the songs that it was trained on.
     """
@@ -267,7 +274,10 @@ def run_songs(run: Run, corpus: Corpus) -> RunSongs:
 
 
 def shared_songs(first: tuple[str, RunSongs], second: tuple[str, RunSongs]) -> list[str]:
-    """Return the test songs of both runs, each (name, songs). Raise RunError when one has seen those of the other."""
+    """Return the texts of the test songs that two runs share, each given as its name and its songs.
+
+    Raise RunError when one was trained on test songs of the other, or they share none.
+    """
     (first_name, a), (second_name, b) = first, second
     for name, songs, rival, theirs in ((first_name, a, second_name, b), (second_name, b, first_name, a)):
         if seen := set(songs.test) & set(theirs.seen):
@@ -290,7 +300,7 @@ def shared_songs(first: tuple[str, RunSongs], second: tuple[str, RunSongs]) -> l
 def compare_runs(
     first: Run, second: Run, open_corpus: Callable[[str], Corpus], on_song: OnSong = lambda done, of: None
 ) -> Comparison:
-    """Score both runs on the test songs that they share; nothing is learnt from these. Raise SeizeError."""
+    """Return how two runs compare on the test songs that they share. Raise SeizeError when they cannot be compared."""
     corpora = {name: open_corpus(name) for name in dict.fromkeys(map(_corpus_name, (first, second)))}
     one, other = ((run.name, run_songs(run, corpora[_corpus_name(run)])) for run in (first, second))
     texts = shared_songs(one, other)

@@ -23,7 +23,7 @@ from pipeline.networks.forward import split_rows, window_loss, without_some_recu
 from pipeline.networks.language_model import language_model
 from pipeline.training.checkpoint import Checkpoint, FittedModel, TrainingClock, TrainingPosition
 from pipeline.training.data import Windows, make_windows
-from pipeline.training.settings import CompleteSettings, Progress
+from pipeline.training.settings import CompleteSettings, TrainingProgress
 
 EpochSongs = Callable[[np.random.Generator], Sequence[Ids]]
 _BATCH_PARTS = 2  # a constant, not the number of cores: the same seed gives the same run on any machine
@@ -45,10 +45,10 @@ def fit(
     resume: Checkpoint | None = None,
     initial_weights: Callable[[Sequence[Array]], Sequence[Array]] | None = None,
     fine_tune: bool = False,
-    on_progress: Callable[[Progress, Sequence[Array]], None],
+    on_progress: Callable[[TrainingProgress, Sequence[Array]], None],
     on_checkpoint: Callable[[Checkpoint], None],
 ) -> FittedModel:
-    """Train a network on songs (token arrays without borders) and keep what was best on the validation songs.
+    """Return a network trained on songs (ids without borders), with the weights that were best on the validation songs.
 
     `train` gives the songs of an epoch, with their control tokens (`language_models.control_tokens`). The last
     `spec.conditions` tokens of the vocabulary are read and never have to be predicted.
@@ -70,7 +70,7 @@ def fit(
     if resume is not None:
         trainer.restore(resume)
     try:
-        trainer.run(on_progress, on_checkpoint)
+        trainer.train_until_budget_spent(on_progress, on_checkpoint)
     except KeyboardInterrupt:
         if not trainer.best:
             raise
@@ -85,7 +85,7 @@ def fit(
 
 
 class _Trainer:
-    """The model, its optimiser and the place in the data; `run` moves them on."""
+    """A training under way: the Keras model, its optimiser and its position in the data."""
 
     def __init__(
         self, spec: NetworkSpec, train: EpochSongs, valid: Sequence[Ids], settings: CompleteSettings, until: float = 1.0
@@ -105,19 +105,16 @@ class _Trainer:
         self.best: list[Array] = []
         tokens = sum(map(len, train(np.random.default_rng(0))))
         self.batch = min(settings.batch, max(1, tokens // 8))
-        self.state = self._zeros(self.batch)
+        self.state = zero_state(self.spec, self.batch)
         self.windows = self._epoch_windows()
         self.valid = make_windows(valid, max(1, min(settings.batch, sum(map(len, valid)) // 200)), settings.time, None)
-
-    def _zeros(self, batch: int) -> list[Array]:
-        return zero_state(self.spec, batch)
 
     def _epoch_windows(self) -> Windows:
         generator = np.random.default_rng((self.settings.seed, self.position.epoch))
         return make_windows(self.train(generator), self.batch, self.settings.time, generator)
 
     def restore(self, checkpoint: Checkpoint) -> None:
-        """Go on from a checkpoint as if nothing had happened."""
+        """Set weights, optimiser, state and position to those of a checkpoint."""
         self.model.set_weights(checkpoint.weights)
         for variable, value in zip(self.optimiser.variables, checkpoint.optimiser, strict=True):
             variable.assign(value)
@@ -130,10 +127,12 @@ class _Trainer:
         state = [np.asarray(part) for part in self.state]
         return Checkpoint(self.position, self.model.get_weights(), optimiser, state, self.best)
 
-    def run(
-        self, on_progress: Callable[[Progress, Sequence[Array]], None], on_checkpoint: Callable[[Checkpoint], None]
+    def train_until_budget_spent(
+        self,
+        on_progress: Callable[[TrainingProgress, Sequence[Array]], None],
+        on_checkpoint: Callable[[Checkpoint], None],
     ) -> None:
-        """Update until the budget is spent or validation stops improving."""
+        """Update the weights until the budget is spent or validation improves no more; report and save then."""
         position, settings = self.position, self.settings
         clock = TrainingClock(position.seconds)
         losses: list[Any] = []
@@ -141,10 +140,10 @@ class _Trainer:
         next_check = (math.floor(self._budget_share(position.seconds) / every) + 1) * every
         while not position.finished:
             if position.window == len(self.windows):
-                position.epoch, position.window, self.state = position.epoch + 1, 0, self._zeros(self.batch)
+                position.epoch, position.window, self.state = position.epoch + 1, 0, zero_state(self.spec, self.batch)
                 self.windows = self._epoch_windows()
             x, y = self.windows[position.window]
-            self.optimiser.learning_rate = self._rate(self._budget_share(position.seconds))
+            self.optimiser.learning_rate = self._learning_rate(self._budget_share(position.seconds))
             loss, self.state = self._training_step(x, y, self.state, np.array([settings.seed, position.step], np.int32))
             losses.append(loss)
             position.step, position.window, position.seconds = position.step + 1, position.window + 1, clock.seconds()
@@ -165,21 +164,19 @@ class _Trainer:
             left = position.seconds * (1 - share) / max(share, 1e-9)
             epoch = position.epoch + position.window / len(self.windows)
             best = position.best_bits if position.history else None
-            step = Progress(position.step, epoch, position.seconds, max(0.0, left), bits, valid, best, speed)
+            step = TrainingProgress(position.step, epoch, position.seconds, max(0.0, left), bits, valid, best, speed)
             on_progress(step, self.best)
 
     def fine_tune(self, songs: EpochSongs) -> None:
-        """Go on with these songs for what is left of the budget; the rate falls from `FINE_TUNING_RATE_FACTOR` of the
-        usual one.
-        """
+        """Train on these songs for the rest of the budget, at `FINE_TUNING_RATE_FACTOR` of the learning rate."""
         windows = make_windows(songs(np.random.default_rng(0)), self.batch, self.settings.time, None)
-        state, start, step, share = self._zeros(self.batch), time.monotonic(), 0, 0.0
+        state, start, step, share = zero_state(self.spec, self.batch), time.monotonic(), 0, 0.0
         while share < 1:
             self.optimiser.learning_rate = (
                 self.settings.learning_rate * FINE_TUNING_RATE_FACTOR * 0.5 * (1 + math.cos(math.pi * share))
             )
             number = step % len(windows)
-            state = self._zeros(self.batch) if not number else state
+            state = zero_state(self.spec, self.batch) if not number else state
             seed = np.array([self.settings.seed, self.position.step + step], np.int32)
             _, state = self._training_step(*windows[number], state, seed)
             step += 1
@@ -189,27 +186,27 @@ class _Trainer:
                 share = (time.monotonic() - start) / (60 * (1 - self.until) * self.settings.minutes)
 
     def _budget_share(self, seconds: float) -> float:
-        """Return how much of the budget is spent, 0 to 1."""
+        """Return the share of the budget of updates or minutes that is spent, 0 to 1."""
         if self.settings.steps is not None:
             return min(1.0, self.position.step / max(1, round(self.until * self.settings.steps)))
         return min(1.0, seconds / (60 * self.until * self.settings.minutes))
 
     def _is_validation_worthwhile(self) -> bool:
-        """Whether so much was learnt from since the last validation that another one takes a tenth of the time."""
+        """Return whether enough was read since the last validation that another takes a tenth of the time at most."""
         last = int(self.position.history[-1]["step"]) if self.position.history else 0
         read, size = (self.position.step - last) * self.batch * self.windows.time, self.valid.x.size
         return size <= _QUICK_VALIDATION_TOKENS or read >= _TRAIN_TO_VALID_RATIO * size
 
-    def _rate(self, share: float) -> float:
+    def _learning_rate(self, share: float) -> float:
         warm = min(1.0, (self.position.step + 1) / _WARM_UP)
         return self.settings.learning_rate * warm * (0.5 * (1 + math.cos(math.pi * share)) + 1e-3)
 
     def _validate(self, train_bits: float, share: float) -> float:
-        """Return bits a token on the validation songs; keep the weights when they are the best so far.
+        """Return the bits a token on the validation songs, and keep the weights if they are the best so far.
 
         Where weights are averaged, the average is what is judged and kept; training goes on from the weights.
         """
-        position, state, losses = self.position, self._zeros(len(self.valid.x)), []
+        position, state, losses = self.position, zero_state(self.spec, len(self.valid.x)), []
         weights = self.model.get_weights()
         self.optimiser.finalize_variable_values(self.model.trainable_variables)
         for x, y in self.valid:
@@ -244,7 +241,7 @@ class _Trainer:
 
     @tf.function(reduce_retracing=True)
     def _validation_step(self, x: Any, y: Any, state: list[Any]) -> tuple[Any, list[Any]]:
-        """Read a window in two halves, as `_training_step` does, and learn nothing."""
+        """Return the mean loss of a window in nats, and the state after it; the weights stay."""
         weights = [v.value for v in self.model.trainable_variables]
         halves = [window_loss(self.spec, weights, *part) for part in split_rows(x, y, state, _BATCH_PARTS)]
         state = [tf.concat(parts, 0) for parts in zip(*(after for _, after in halves), strict=True)]

@@ -19,7 +19,7 @@ _NETWORK_LIMITS = {
 
 @dataclass(frozen=True, kw_only=True)
 class TrainSettings:
-    """Settings of one run; None means "chosen by units" (`Units.defaults`).
+    """Settings of a training; None is chosen by the units (`Units.defaults`).
 
     minutes     budget of wall time; the learning rate falls along a cosine to reach its end with it
     steps       instead of minutes: this many updates, and then the run is the same on every repeat with one `seed`
@@ -59,8 +59,9 @@ class TrainSettings:
     base: str | None = None
 
     def complete(self, characters: int | None = None) -> "CompleteSettings":
-        """Choose every None, for a training text of so many characters. Raise SettingError for a value outside its
-        range.
+        """Return the settings with every None chosen for a training text of so many characters.
+
+        Raise SettingError for a value outside its range.
         """
         epochs = 60 * self.minutes * _CHARACTERS_PER_SECOND / characters if characters else None
         by_units = asdict(UNITS[self.level].defaults(self.minutes if self.steps is None else None, epochs))
@@ -68,13 +69,13 @@ class TrainSettings:
         by_units["recurrent_dropout"] = round(max(0.0, dropout - by_units.pop("recurrent_gap")), 2)
         chosen = {name: value for name, value in by_units.items() if getattr(self, name) is None}
         settings = CompleteSettings(**{**vars(self), **chosen})
-        settings.check()
+        settings.check_ranges()
         return settings
 
 
 @dataclass(frozen=True, kw_only=True)
 class CompleteSettings(TrainSettings):
-    """The same with nothing left to choose. Make one with `TrainSettings.complete`."""
+    """Training settings without None, made by `TrainSettings.complete`."""
 
     units: int
     embedding: int
@@ -85,46 +86,40 @@ class CompleteSettings(TrainSettings):
     time: int
     vocabulary_limit: int
 
-    def check(self) -> None:
+    def check_ranges(self) -> None:
         """Raise SettingError for a value outside its range."""
         checked_name(self.name)
         if self.kind not in KINDS:
             raise SettingError("Unknown kind {kind!r}: choose one of {known}.", kind=self.kind, known=", ".join(KINDS))
         if self.cell not in CELLS:
             raise SettingError("Unknown cell {cell!r}: choose one of {known}.", cell=self.cell, known=", ".join(CELLS))
-        _check_range(self)
-
-
-def _check_range(settings: CompleteSettings) -> None:
-    values = vars(settings)
-    for name in ("units", "layers", "embedding", "batch", "time", "patience", "validations", "vocabulary_limit"):
-        if values[name] < 1:
-            raise SettingError("{name} must be at least 1, not {value}.", name=name, value=values[name])
-    for name, most in _NETWORK_LIMITS.items():
-        if values[name] > most:
-            raise SettingError(
-                "{name} must be at most {most:,}, not {value:,}.", name=name, most=most, value=values[name]
-            )
-    if not 0 <= settings.seed < 2**32:
-        raise SettingError("seed must be from 0 to {most:,}, not {seed}.", most=2**32 - 1, seed=settings.seed)
-    for name in ("minutes", "learning_rate", "clip"):
-        if not values[name] > 0:
-            raise SettingError("{name} must be above 0, not {value}.", name=name, value=values[name])
-    for name in ("dropout", "recurrent_dropout", "averaging"):
-        if not 0 <= values[name] < 1:
-            raise SettingError("{name} must be at least 0 and below 1, not {value}.", name=name, value=values[name])
-    if settings.weight_decay < 0:
-        raise SettingError("weight_decay must not be negative.")
-    if settings.steps is not None and settings.steps < 1:
-        raise SettingError("{name} must be at least 1, not {value}.", name="steps", value=settings.steps)
+        values = vars(self)
+        for name in ("units", "layers", "embedding", "batch", "time", "patience", "validations", "vocabulary_limit"):
+            if values[name] < 1:
+                raise SettingError("{name} must be at least 1, not {value}.", name=name, value=values[name])
+        for name, most in _NETWORK_LIMITS.items():
+            if values[name] > most:
+                raise SettingError(
+                    "{name} must be at most {most:,}, not {value:,}.", name=name, most=most, value=values[name]
+                )
+        if not 0 <= self.seed < 2**32:
+            raise SettingError("seed must be from 0 to {most:,}, not {seed}.", most=2**32 - 1, seed=self.seed)
+        for name in ("minutes", "learning_rate", "clip"):
+            if not values[name] > 0:
+                raise SettingError("{name} must be above 0, not {value}.", name=name, value=values[name])
+        for name in ("dropout", "recurrent_dropout", "averaging"):
+            if not 0 <= values[name] < 1:
+                raise SettingError("{name} must be at least 0 and below 1, not {value}.", name=name, value=values[name])
+        if self.steps is not None and self.steps < 1:
+            raise SettingError("{name} must be at least 1, not {value}.", name="steps", value=self.steps)
 
 
 _CHARACTERS_PER_SECOND = 30_000  # characters a second of a network of that size on two cores, to a factor of two
 
 
 @dataclass(frozen=True)
-class Progress:
-    """Where a training stands. Losses are bits a token; `seconds_left` is an estimate.
+class TrainingProgress:
+    """A report of a training under way. Losses are bits a token; `seconds_left` is an estimate.
 
     `baseline_bits` is what the best character Kneser-Ney of the same songs needs on validation, in bits a character;
     with each validation come the network's own, where they can be told, and a `sample` of how it writes by now.
@@ -143,7 +138,7 @@ class Progress:
     sample: str | None = None
 
     def terminal_line(self) -> Sentence:
-        """Return one line for a terminal."""
+        """Return the report as one line: update, epoch, losses, speed, time."""
         valid = ""
         if self.valid_bits is not None:
             valid = Sentence(" valid {valid:.3f} (best {best:.3f})", valid=self.valid_bits, best=self.best_bits)
@@ -155,17 +150,13 @@ class Progress:
             train=self.train_bits,
             valid=valid,
             pace=self.tokens_per_second,
-            gone=_clock(self.seconds),
-            left=_clock(self.seconds_left),
+            gone=_minutes_and_seconds(self.seconds),
+            left=_minutes_and_seconds(self.seconds_left),
         )
 
 
-OnProgress = Callable[[Progress], None]
+OnProgress = Callable[[TrainingProgress], None]
 
 
-def ignore_progress(progress: Progress) -> None:
-    """Report nothing."""
-
-
-def _clock(seconds: float) -> str:
+def _minutes_and_seconds(seconds: float) -> str:
     return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"

@@ -17,8 +17,8 @@ from pipeline.language_models.kneser_ney import KneserNey, best_kneser_ney
 from pipeline.language_models.protocol import Floats
 from pipeline.language_models.splits import Split
 from pipeline.language_models.text_model import TextModel
-from pipeline.language_models.units import CHARACTERS, encode, units_of
-from pipeline.runs.draft import Draft
+from pipeline.language_models.units import CHARACTERS, encode_text, units_of
+from pipeline.runs.draft import RunDraft
 from pipeline.training.card import model_card, sample_text
 from pipeline.training.evaluate import paired_difference, score_texts, song_bits
 
@@ -28,23 +28,23 @@ _CACHE_FITTING_TOKENS = 300_000  # tokens to fit the cache weights on: three num
 
 @dataclasses.dataclass(frozen=True)
 class Baseline:
-    """The best-order character Kneser-Ney of the same songs: bits (a complete code) and characters of each song."""
+    """By part, the bits and characters of each song under the best character Kneser-Ney n-gram of the same corpus."""
 
     order: int
     bits: Mapping[str, Floats]
     characters: Mapping[str, Floats]
 
     def per_char(self) -> dict[str, float]:
-        """Return the order, and bits a character of each side that has songs."""
+        """Return the order of the n-gram, and its bits a character on each part that has songs."""
         sides = {side: float(bits.sum() / self.characters[side].sum()) for side, bits in self.bits.items() if len(bits)}
         return {"order": self.order, **sides}
 
 
 def character_baseline(split: Split, ngrams: KneserNey | None = None) -> Baseline:
-    """Score validation and test songs by the best character n-gram; `ngrams` is it, where it was counted."""
+    """Return the scores of validation and test songs by the best character n-gram: `ngrams`, or one trained here."""
     vocabulary = CHARACTERS.vocabulary(split.train)
     if ngrams is None:
-        train, valid = ([encode(text, vocabulary) for text in part] for part in (split.train, split.valid))
+        train, valid = ([encode_text(text, vocabulary) for text in part] for part in (split.train, split.valid))
         ngrams = best_kneser_ney(train, valid, len(vocabulary), CHARACTERS.ngram_orders)
     model, bits, characters = TextModel(ngrams, vocabulary, CodePoints()), {}, {}
     for side in ("valid", "test"):
@@ -54,12 +54,12 @@ def character_baseline(split: Split, ngrams: KneserNey | None = None) -> Baselin
     return Baseline(ngrams.order, bits, characters)
 
 
-def with_test_report(draft: Draft, split: Split, baseline: Baseline) -> Draft:
-    """Fit the mixture on the validation part; add the scores of both parts that it did not learn from, and the
-    card."""
+def with_test_report(draft: RunDraft, split: Split, baseline: Baseline) -> RunDraft:
+    """Return a draft with mixture weights fitted on the validation songs, its scores on validation and test songs, and
+    its model card."""
     texts = {side: part for side in ("valid", "test") if (part := getattr(split, side))}
     scores: dict[str, Any] = {"baseline": baseline.per_char()}
-    songs = {side: [encode(text, draft.vocabulary) for text in part] for side, part in texts.items()}
+    songs = {side: [encode_text(text, draft.vocabulary) for text in part] for side, part in texts.items()}
     if draft.config["kind"] == "mixture":
         draft, static, network_only = _with_mixing_weights(draft, songs)
         network = draft.with_config(kind="network").as_run().text_model()
@@ -80,9 +80,9 @@ def with_test_report(draft: Draft, split: Split, baseline: Baseline) -> Draft:
         return dataclasses.replace(draft, card=model_card(run, scores, sample_text(run)))
 
 
-def _with_mixing_weights(draft: Draft, songs: Mapping[str, list[Ids]]) -> tuple[Draft, SideScores, SideScores]:
-    """Fit the shares of a mixture and the weights of its word contexts on the validation songs; return the draft, and
-    the scores of the songs by side, mixed and by the network alone."""
+def _with_mixing_weights(draft: RunDraft, songs: Mapping[str, list[Ids]]) -> tuple[RunDraft, SideScores, SideScores]:
+    """Return the draft with mixture weights fitted on the validation songs, and by part the scores of the songs, mixed
+    and by the network alone."""
     mixture = draft.as_run().unfitted_mixture()
     experts = {side: mixture.score_experts(part) for side, part in songs.items()}
     mixture = mixture.fit(experts["valid"])
@@ -93,15 +93,15 @@ def _with_mixing_weights(draft: Draft, songs: Mapping[str, list[Ids]]) -> tuple[
     return draft, mixed, {side: [log_p for log_p, _ in part.network] for side, part in experts.items()}
 
 
-def _with_cache_weights(draft: Draft, songs: Sequence[Ids], static: Sequence[Floats]) -> Draft:
-    """Add the weights of the cache of a song, fitted on as many validation songs as that takes."""
+def _with_cache_weights(draft: RunDraft, songs: Sequence[Ids], static: Sequence[Floats]) -> RunDraft:
+    """Return the draft with cache weights fitted on the first validation songs, some 300,000 tokens."""
     enough = 1 + int(np.searchsorted(np.cumsum([len(song) for song in songs]), _CACHE_FITTING_TOKENS))
     weights = fit_cache_weights(songs[:enough], static[:enough], units_of(draft.vocabulary).cache_order)
     return draft.with_config(cache_weights=weights.round(4).tolist())
 
 
 def _intervals(model: TextModel, split: Split, baseline: Baseline, static: Sequence[Floats]) -> dict[str, Any]:
-    """Return what the run gains on the baseline over the test songs, and what it gains when conditioned."""
+    """Return intervals over the test songs for the bits saved against the baseline, and by control tokens if known."""
     own, bits = song_bits(model, split.test, static=static), baseline.bits["test"]
     intervals: dict[str, Any] = {"gain_interval": _gain_interval(own, bits)}
     if any(entry in model.vocabulary for song in split.labels.get("test", ()) for part in song for entry in part):
@@ -115,6 +115,6 @@ def _intervals(model: TextModel, split: Split, baseline: Baseline, static: Seque
 
 
 def _gain_interval(bits: Floats, reference_bits: Floats) -> list[float]:
-    """Return the 95 % interval, over songs, of the share of bits saved."""
+    """Return the 95 % bootstrap interval, over songs, of the share of bits saved against the reference: low, high."""
     _, change = paired_difference(bits, reference_bits, reference_bits)
     return [-change.high, -change.low]

@@ -25,7 +25,7 @@ from pipeline.language_models.units import CHARACTERS
 from pipeline.language_models.word_contexts import train_word_contexts
 from pipeline.networks.quiet_start import start_tensorflow
 from pipeline.runs.config import WORD_CONTEXTS
-from pipeline.runs.draft import Draft, round_weights, save_run
+from pipeline.runs.draft import RunDraft, round_weights, save_run
 from pipeline.runs.run import (
     CASING,
     NGRAMS,
@@ -40,7 +40,7 @@ from pipeline.training.base import BaseModel, open_base, transfer_weights, with_
 from pipeline.training.card import sample_from_model
 from pipeline.training.checkpoint import Checkpoint, FittedModel, load_checkpoint, save_checkpoint
 from pipeline.training.data import TrainingData, encode_split
-from pipeline.training.settings import CompleteSettings, OnProgress, Progress, TrainSettings, ignore_progress
+from pipeline.training.settings import CompleteSettings, OnProgress, TrainingProgress, TrainSettings
 from pipeline.training.test_report import Baseline, character_baseline, with_test_report
 
 _NETWORK_FIELDS = ("cell", "units", "layers", "embedding", "tied", "dropout", "recurrent_dropout")
@@ -50,12 +50,12 @@ LoadedCheckpoint = tuple[Checkpoint, dict[str, Any]] | None
 def train(
     corpus: Corpus,
     settings: TrainSettings,
-    on_progress: OnProgress = ignore_progress,
+    on_progress: OnProgress = lambda step: None,
     *,
     resume: bool = False,
     about: Mapping[str, Any] | None = None,
 ) -> Run:
-    """Train on 90 % of the songs, choose by 5 %, report on 5 %; save the run and return it.
+    """Train on 90 % of the songs, validate on 5 %, test on 5 %; save the run and return it.
 
     `resume` goes on from the last checkpoint of the run of this name: with the same settings as if it had never
     stopped, with more minutes or steps for longer. Ctrl-C keeps the best so far. `about` is kept with the corpus's
@@ -66,7 +66,7 @@ def train(
 
 
 def hold_out_end(text: str) -> tuple[str, str]:
-    """Return a text cut in two at the end of a line: nineteen twentieths to learn from, the rest to choose by.
+    """Return a text cut in two at the end of a line: nineteen twentieths for training, the rest for validation.
 
     >>> hold_out_end("un\\n" * 40)[1]
     'un\\nun\\n'
@@ -80,11 +80,11 @@ def train_text(
     valid: str,
     settings: TrainSettings,
     name: str,
-    on_progress: OnProgress = ignore_progress,
+    on_progress: OnProgress = lambda step: None,
     *,
     resume: bool = False,
 ) -> Run:
-    """Train on a plain text that is split into one to learn from and one to choose by. There is no test part.
+    """Train on a plain text, validated on another; there is no test part. Save the run and return it.
 
     Once it has chosen, the run is fine-tuned on the second text as well; its scores are those of before.
     """
@@ -95,11 +95,11 @@ def train_split(
     split: Split,
     settings: TrainSettings,
     source: Mapping[str, Any],
-    on_progress: OnProgress = ignore_progress,
+    on_progress: OnProgress = lambda step: None,
     *,
     resume: bool = False,
 ) -> Run:
-    """Train on texts that are already split; `source` says where they are from."""
+    """Train on texts that are already split, save the run and return it; `source` is stored as where they are from."""
     start = time.perf_counter()
     before = load_checkpoint(checkpoint_path(settings.name)) if resume else None
     base = open_base(settings.base) if settings.base else None
@@ -114,7 +114,7 @@ def train_split(
         draft = draft.with_config(seconds=time.perf_counter() - start)
     else:
         spec = network_spec(chosen, len(data.vocabulary), data.control_token_count)
-        fitted = _fit(spec, data, chosen, str(source["name"]), before, base, baseline, on_progress)
+        fitted = _fit_network(spec, data, chosen, str(source["name"]), before, base, baseline, on_progress)
         draft = _with_network(draft, data, spec, fitted)
         draft = draft.with_config(base=base.name_and_checksum()) if base else draft
     draft = with_test_report(draft, split, baseline)
@@ -122,13 +122,13 @@ def train_split(
 
 
 def network_spec(settings: CompleteSettings, vocabulary_size: int, conditions: int = 0) -> NetworkSpec:
-    """Return the network of complete settings, as `networks` builds and `cells` replays it."""
+    """Return the shape of the network that settings ask for; `conditions` is its number of control tokens."""
     chosen = {name: getattr(settings, name) for name in _NETWORK_FIELDS}
     return NetworkSpec(**chosen, vocabulary_size=vocabulary_size, conditions=conditions)
 
 
 def _with_checkpoint_network(settings: TrainSettings, before: Mapping[str, Any]) -> TrainSettings:
-    """Fill settings left open with those of the checkpoint: another budget would choose others."""
+    """Return the settings with each None taken from the checkpoint: another budget would choose another network."""
     base_settings = {**before["network"], "time": before.get("time")}
     chosen = {name: base_settings[name] for name in (*_NETWORK_FIELDS, "time") if getattr(settings, name) is None}
     return dataclasses.replace(settings, **chosen)
@@ -136,16 +136,18 @@ def _with_checkpoint_network(settings: TrainSettings, before: Mapping[str, Any])
 
 def _count_ngrams(
     data: TrainingData, settings: CompleteSettings, source: Mapping[str, Any]
-) -> tuple[Draft, Baseline, int]:
-    """Return what is counted, the baseline, and the order that was best; the tables themselves (half a gigabyte for
-    five megabytes of text) end here, before a network is fitted."""
+) -> tuple[RunDraft, Baseline, int]:
+    """Return a draft with the n-gram, the baseline, and the order of the n-gram.
+
+    The tables (half a gigabyte for five megabytes of text) are freed here, before a network is trained.
+    """
     ngrams = best_kneser_ney(data.train, data.valid, len(data.vocabulary), list(data.units.ngram_orders))
     same = data.units is CHARACTERS and not data.control_token_count  # then it is the baseline itself
     baseline = character_baseline(data.split, ngrams if same else None)
     return _draft_of_counts(data, settings, source, ngrams), baseline, ngrams.order
 
 
-def _fit(
+def _fit_network(
     spec: NetworkSpec,
     data: TrainingData,
     settings: CompleteSettings,
@@ -155,7 +157,7 @@ def _fit(
     baseline: Baseline,
     on_progress: OnProgress,
 ) -> FittedModel:
-    """Train the network, with checkpoints under the run's name. Raise RunError for a checkpoint of another network."""
+    """Return the trained network; save checkpoints. Raise RunError when resuming that of another network."""
     start_tensorflow()
     from pipeline.training.fit import fit
 
@@ -180,18 +182,18 @@ def _fit(
         resume=before and before[0],
         initial_weights=partial(transfer_weights, base, data.vocabulary) if base else None,
         fine_tune=not data.split.test,
-        on_progress=_reporter(on_progress, baseline.per_char()["valid"], spec, data),
+        on_progress=_progress_reporter(on_progress, baseline.per_char()["valid"], spec, data),
         on_checkpoint=lambda checkpoint: save_checkpoint(path, checkpoint, fingerprint),
     )
 
 
-def _reporter(
+def _progress_reporter(
     on_progress: OnProgress, baseline: float, spec: NetworkSpec, data: TrainingData
-) -> Callable[[Progress, Sequence[Array]], None]:
-    """Return what completes a step of progress, given the best weights so far, and passes it on."""
+) -> Callable[[TrainingProgress, Sequence[Array]], None]:
+    """Return a function that adds baseline, bits a character and a sample to a progress report, and passes it on."""
     unknown = float(np.mean(np.concatenate(data.valid) == UNK)) * CODE_POINT_BITS
 
-    def report(step: Progress, weights: Sequence[Array]) -> None:
+    def report(step: TrainingProgress, weights: Sequence[Array]) -> None:
         step = dataclasses.replace(step, baseline_bits=baseline)
         if step.valid_bits is not None:
             bits = step.valid_bits + unknown if data.units is CHARACTERS else None
@@ -205,8 +207,8 @@ def _reporter(
 
 def _draft_of_counts(
     data: TrainingData, settings: CompleteSettings, source: Mapping[str, Any], ngrams: KneserNey
-) -> Draft:
-    """Return what is counted rather than trained, and what the run is."""
+) -> RunDraft:
+    """Return a draft of a run with its configuration, vocabulary and n-gram, before a network is trained."""
     split = data.split
     sides = {side: getattr(split, side) for side in ("train", "valid", "test")}
     sizes = {side: {"songs": len(texts), "characters": sum(map(len, texts))} for side, texts in sides.items()}
@@ -220,12 +222,12 @@ def _draft_of_counts(
     if source.get("text"):  # it rhymes with, and is compared with, nothing else
         texts = (np.frombuffer(text.encode(), np.uint8) for text in (*split.train, *split.valid))
         arrays[TEXTS] = {f"text{number:06d}": text for number, text in enumerate(texts)}
-    draft = Draft(settings.name, config, data.vocabulary, arrays=arrays)
+    draft = RunDraft(settings.name, config, data.vocabulary, arrays=arrays)
     return draft if data.units.complete else _with_casing(draft, data)
 
 
-def _with_casing(draft: Draft, data: TrainingData) -> Draft:
-    """Add what makes words a complete code: the spelling of rare ones, and case, spaces and punctuation."""
+def _with_casing(draft: RunDraft, data: TrainingData) -> RunDraft:
+    """Return the draft of a word model with its spelling and casing models, for bits of whole texts."""
     texts = data.split.train
     counts = Counter(token for text in texts for token in data.units.tokens(text))
     spelling = train_spelling(texts, [word for word, n in counts.items() if n == 1])
@@ -234,8 +236,8 @@ def _with_casing(draft: Draft, data: TrainingData) -> Draft:
     return dataclasses.replace(draft, parts={**draft.parts, **parts})
 
 
-def _with_network(draft: Draft, data: TrainingData, spec: NetworkSpec, fitted: FittedModel) -> Draft:
-    """Add the trained network, and the word contexts of a mixture whose units count them."""
+def _with_network(draft: RunDraft, data: TrainingData, spec: NetworkSpec, fitted: FittedModel) -> RunDraft:
+    """Return the draft with its trained network, and with word contexts where its units count them."""
     position = fitted.position
     draft = draft.with_config(
         network=spec.to_json(),
@@ -253,8 +255,8 @@ def _with_network(draft: Draft, data: TrainingData, spec: NetworkSpec, fitted: F
     return _with_weights(draft, fitted.model, fitted.model.get_weights())
 
 
-def _with_weights(draft: Draft, model: Any, weights: list[Array]) -> Draft:
-    """Add weights rounded to float16: half the size once compressed, the same predictions within 1e-4 bits."""
+def _with_weights(draft: RunDraft, model: Any, weights: list[Array]) -> RunDraft:
+    """Return the draft with weights rounded to float16: half the size, the same predictions within 1e-4 bits."""
     rounded = round_weights(weights)
 
     def save(path: Path) -> None:
@@ -264,8 +266,8 @@ def _with_weights(draft: Draft, model: Any, weights: list[Array]) -> Draft:
     return dataclasses.replace(draft, weights=save, weight_arrays=rounded)
 
 
-def _with_fine_tuning(draft: Draft, data: TrainingData, fitted: FittedModel | None, order: int) -> Draft:
-    """Add what was learnt from the validation text too; weights of mixing, scores and card stay."""
+def _with_fine_tuning(draft: RunDraft, data: TrainingData, fitted: FittedModel | None, order: int) -> RunDraft:
+    """Return the draft with n-gram and network of training and validation text together; scores and card stay."""
     songs = [*data.train, *data.valid]
     counted: dict[str, Arrays] = {NGRAMS: train_kneser_ney(songs, len(data.vocabulary), order).to_arrays()}
     if WORD_CONTEXTS in draft.arrays:

@@ -7,7 +7,7 @@ from typing import Literal
 import pytest
 
 from pipeline.__main__ import main
-from pipeline.commands.arguments import Choices, Count, add_arguments, call, command, options
+from pipeline.commands.arguments import Choices, Count, add_arguments, call_with_arguments, command, options
 from pipeline.commands.parser import build_parser
 
 COMMANDS = build_parser()._subparsers._group_actions[0].choices.items()
@@ -86,13 +86,13 @@ def walk(
 def walked(*argv: str) -> tuple[object, ...]:
     parser = argparse.ArgumentParser()
     add_arguments(parser, walk)
-    return call(walk, parser.parse_args(argv))
+    return call_with_arguments(walk, parser.parse_args(argv))
 
 
 def test_arguments_are_those_of_the_signature() -> None:
-    assert walked("Paris", "--from", "3") == ("Paris", 3, None, "foot", [], [], Pace())
+    assert walked("Paris", "--from", "3") == ("Paris", 3, None, "foot", (), (), Pace())
     argv = ("Lyon", "--until", "4", "--by", "train", "--seen", "a", "--seen", "b", "--steps", "1", "2", "--slow")
-    assert walked(*argv) == ("Lyon", None, 4, "train", ["a", "b"], [1, 2], Pace(slow=True))
+    assert walked(*argv) == ("Lyon", None, 4, "train", ("a", "b"), (1, 2), Pace(slow=True))
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ def test_prepare_writes_its_report(lyrics: Path, tmp_path: Path) -> None:
         (["scan", "{tmp}/nowhere"], 1, "nowhere"),
         (["scan", "{tmp}/blank.txt"], 1, "no line"),
         (["phones", ""], 2, "''"),
-        (["phones", "\N{FIRE}", "!!!"], 2, "1 more"),
+        (["phones", "\N{FIRE}", "!!!"], 2, "\N{FIRE}, !!!"),
         (["rhyme", "nuit", "\N{FIRE}"], 2, "\N{FIRE}"),
         (["prepare", "{tmp}/songs.csv", "--name", "x", "--report", "{tmp}/nowhere/r.json"], 2, "--report"),
         (["prepare", "{tmp}/cut.zip", "--name", "x"], 1, "zip"),

@@ -19,53 +19,7 @@ from pipeline.core.folders import (
     replace_file_atomically,
     replace_folder_atomically,
 )
-
-# Replaces 1/it, 2/it, … each in a process of its own, which is killed at, or refused, its n-th call that Python reports
-# to audit hooks: opening, making, renaming, removing, locking. Prints how each ended: 7 killed, 5 refused and told so,
-# 4 refused and got over it, 0 when there were fewer calls than that.
-VICTIM = """
-import os, sys
-from pathlib import Path
-import pipeline.core.folders as folders
-
-how, kind, exchange, base = *sys.argv[1:4], Path(sys.argv[4])
-if exchange == "no":
-    folders._exchange = lambda one, other: False
-number, calls = 0, -1
-
-def hook(event, args):
-    global calls
-    if calls >= 0 and event in ("open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.scandir", "fcntl.flock"):
-        calls += 1
-        if calls == number:
-            if how == "kill":
-                os._exit(7)
-            raise OSError(28, "No space left on device")
-
-def replace(target):
-    if kind == "file":
-        with folders.replace_file_atomically(target) as draft:
-            draft.write_text("new")
-    else:
-        with folders.replace_folder_atomically(target) as draft:
-            (draft / "a").write_text("new")
-            (draft / "b").write_text("new")
-
-sys.addaudithook(hook)
-for number in range(1, 1000):
-    if child := os.fork():
-        end = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        print(end)
-        if end == 0:
-            break
-    else:
-        calls = 0
-        try:
-            replace(base / str(number) / "it")
-        except OSError:
-            os._exit(5)
-        os._exit(4 if calls >= number else 0)
-"""
+from tests.stopped_calls import KILLED, RECOVERED, REFUSED, stop_at_each_call
 
 
 def write_old(target: Path, kind: str) -> None:
@@ -83,23 +37,38 @@ def contents(target: Path) -> set[str]:
     return {file.read_text() for file in files}
 
 
-@pytest.mark.parametrize("how", ["kill", "refuse"])
-@pytest.mark.parametrize(("kind", "exchange"), [("folder", "yes"), ("folder", "no"), ("file", "yes")])
-def test_stopped_at_any_call_it_leaves_the_old_or_the_new(how: str, kind: str, exchange: str, tmp_path: Path) -> None:
-    for number in range(1, 100):
-        (tmp_path / str(number)).mkdir()
-        write_old(tmp_path / str(number) / "it", kind)
-    command = [sys.executable, "-c", VICTIM, how, kind, exchange, str(tmp_path)]
-    ends = [int(end) for end in subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()]
+def write_new(target: Path, kind: str) -> None:
+    if kind == "file":
+        with replace_file_atomically(target) as draft:
+            draft.write_text("new")
+    else:
+        with replace_folder_atomically(target) as draft:
+            (draft / "a").write_text("new")
+            (draft / "b").write_text("new")
+
+
+@pytest.mark.parametrize("refuse", [False, True], ids=["kill", "refuse"])
+@pytest.mark.parametrize(("kind", "exchange"), [("folder", True), ("folder", False), ("file", True)])
+def test_stopped_at_any_call_it_leaves_the_old_or_the_new(
+    refuse: bool, kind: str, exchange: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not exchange:
+        monkeypatch.setattr(folders, "_exchange", lambda one, other: False)
+    ends = stop_at_each_call(
+        lambda folder: write_new(folder / "it", kind),
+        tmp_path,
+        lambda folder: write_old(folder / "it", kind),
+        refuse=refuse,
+    )
     assert 10 < len(ends) < 100
-    assert set(ends) <= {7, 0} if how == "kill" else {5, 0} < set(ends)
+    assert {REFUSED, 0} < set(ends) <= {REFUSED, RECOVERED, 0} if refuse else set(ends) == {KILLED, 0}
     for number, end in enumerate(ends, 1):
         parent = tmp_path / str(number)
-        if exchange == "yes":
+        if exchange:
             assert contents(parent / "it") in ({"old"}, {"new"}), f"before any sweep, call {number}"
         remove_stale_drafts(parent)
         assert contents(parent / "it") in ({"old"}, {"new"}), f"call {number}"
-        if end in (0, 4):
+        if end in (0, RECOVERED):
             assert contents(parent / "it") == {"new"}
         assert [path.name for path in parent.iterdir()] == ["it"], f"left behind at call {number}"
 

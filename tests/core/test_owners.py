@@ -10,36 +10,40 @@ from pipeline.core.owners import OPERATOR, Owners
 from pipeline.core.store import Store
 
 
-def test_what_nobody_claimed_is_the_operators_and_read_by_all(tmp_path: Path) -> None:
+@pytest.fixture
+def owners(tmp_path: Path) -> Owners:
+    return Owners(lambda: tmp_path)
+
+
+def test_what_nobody_claimed_is_the_operators_and_read_by_all(owners: Owners, tmp_path: Path) -> None:
     (tmp_path / "demo").mkdir()
-    assert Owners(lambda: tmp_path).readable_names(["demo"], "anna") == ["demo"]
+    assert owners.readable_names(["demo"], "anna") == ["demo"]
     with pytest.raises(SettingError, match="belongs to somebody else"):
-        Owners(lambda: tmp_path).check_changeable_by("demo", "anna")
+        owners.check_changeable_by("demo", "anna")
     with pytest.raises(SettingError, match="in use"):
-        Owners(lambda: tmp_path).claim("demo", "anna")
-    Owners(lambda: tmp_path).check_changeable_by("demo", OPERATOR)
+        owners.claim("demo", "anna")
+    owners.check_changeable_by("demo", OPERATOR)
 
 
-def test_what_is_claimed_is_its_owners_alone_until_it_is_shared(tmp_path: Path) -> None:
-    Owners(lambda: tmp_path).claim("mine", "anna")
-    assert Owners(lambda: tmp_path).readable_names(["demo", "mine"], "bert") == ["demo"]
-    assert Owners(lambda: tmp_path).readable_names(["demo", "mine"], "anna") == ["demo", "mine"]
-    assert Owners(lambda: tmp_path).readable_names(["demo", "mine"], "") == ["demo"]
-    assert Owners(lambda: tmp_path).readable_names(["demo", "mine"], OPERATOR) == ["demo", "mine"]
+def test_what_is_claimed_is_its_owners_alone_until_it_is_shared(owners: Owners) -> None:
+    owners.claim("mine", "anna")
+    assert owners.readable_names(["demo", "mine"], "bert") == ["demo"]
+    assert owners.readable_names(["demo", "mine"], "anna") == ["demo", "mine"]
+    assert owners.readable_names(["demo", "mine"], "") == ["demo"]
+    assert owners.readable_names(["demo", "mine"], OPERATOR) == ["demo", "mine"]
     with pytest.raises(SettingError, match="in use"):
-        Owners(lambda: tmp_path).claim("mine", "bert")
+        owners.claim("mine", "bert")
     with pytest.raises(SettingError, match="belongs to somebody else"):
-        Owners(lambda: tmp_path).share("mine", "bert", shared=True)
-    Owners(lambda: tmp_path).share("mine", "anna", shared=True)
-    assert Owners(lambda: tmp_path).readable_names(["mine"], "bert") == ["mine"]
+        owners.share("mine", "bert", shared=True)
+    owners.share("mine", "anna", shared=True)
+    assert owners.readable_names(["mine"], "bert") == ["mine"]
     with pytest.raises(SettingError, match="belongs to somebody else"):
-        Owners(lambda: tmp_path).check_changeable_by("mine", "bert")
-    Owners(lambda: tmp_path).claim("mine", "anna")
-    assert Owners(lambda: tmp_path).ownership("mine").shared
+        owners.check_changeable_by("mine", "bert")
+    owners.claim("mine", "anna")
+    assert owners.ownership("mine").shared
 
 
-def test_a_name_is_told_to_be_taken_before_anything_is_done_with_it(tmp_path: Path) -> None:
-    owners = Owners(lambda: tmp_path)
+def test_a_name_is_told_to_be_taken_before_anything_is_done_with_it(owners: Owners) -> None:
     owners.check_free("mine", "bert")
     owners.claim("mine", "anna")
     owners.share("mine", "anna", shared=True)
@@ -48,34 +52,34 @@ def test_a_name_is_told_to_be_taken_before_anything_is_done_with_it(tmp_path: Pa
         owners.check_free("mine", "bert")
 
 
-def test_a_name_is_free_again_once_it_is_released(tmp_path: Path) -> None:
-    Owners(lambda: tmp_path).claim("mine", "anna")
-    Owners(lambda: tmp_path).release("mine")
-    Owners(lambda: tmp_path).claim("mine", "bert")
-    assert Owners(lambda: tmp_path).ownership("mine").owner == "bert"
+def test_a_name_is_free_again_once_it_is_released(owners: Owners) -> None:
+    owners.claim("mine", "anna")
+    owners.release("mine")
+    owners.claim("mine", "bert")
+    assert owners.ownership("mine").owner == "bert"
 
 
-def test_nobody_without_a_name_owns_anything(tmp_path: Path) -> None:
+def test_nobody_without_a_name_owns_anything(owners: Owners) -> None:
     with pytest.raises(SettingError, match="in use"):
-        Owners(lambda: tmp_path).claim("mine", "")
+        owners.claim("mine", "")
 
 
-def test_a_damaged_list_gives_nothing_away(tmp_path: Path) -> None:
-    Owners(lambda: tmp_path).claim("mine", "anna")
+def test_a_damaged_list_gives_nothing_away(owners: Owners, tmp_path: Path) -> None:
+    owners.claim("mine", "anna")
     file = tmp_path / ".owners.db"
     file.write_bytes(file.read_bytes()[:5000])
     with pytest.raises(SettingError, match="cannot be read"):
-        Owners(lambda: tmp_path).readable_names(["demo"], "anna")
-    assert Owners(lambda: tmp_path).readable_names(["demo"], OPERATOR) == ["demo"]
+        owners.readable_names(["demo"], "anna")
+    assert owners.readable_names(["demo"], OPERATOR) == ["demo"]
     assert [path.name for path in tmp_path.iterdir()] == [".owners.db"]
 
 
 @pytest.mark.parametrize("value", [[], {}, None, {"owner": "anna"}])
-def test_an_entry_that_is_none_gives_nothing_away(tmp_path: Path, value: object) -> None:
+def test_an_entry_that_is_none_gives_nothing_away(owners: Owners, tmp_path: Path, value: object) -> None:
     with Store(tmp_path / ".owners.db").open_for_writing() as things:
         things.put("owner", "anna", "mine", value)
     with pytest.raises(SettingError, match="cannot be read"):
-        Owners(lambda: tmp_path).readable_names(["demo"], "anna")
+        owners.readable_names(["demo"], "anna")
 
 
 def _claim(folder: Path, number: int) -> None:

@@ -9,7 +9,7 @@ from pipeline.core.errors import SettingError
 from pipeline.runs.run import list_runs, load_run
 from pipeline.runs.trash import claim_name
 
-NAMES = ("prepared", "models", "jobs")
+NAMES = ("prepared", "models", "jobs", "notebooks")
 
 
 @pytest.fixture
@@ -21,22 +21,30 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def written() -> list[Path]:
-    return [paths.prepared_folder(), paths.models_folder(), paths.jobs_folder()]
+    folders = [paths.prepared_folder(), paths.models_folder(), paths.jobs_folder(), paths.notebooks_folder()]
+    return [*folders, paths.partner_file()]
 
 
 def test_a_home_holds_all_that_is_written(home: Path) -> None:
-    assert written() == [home / name for name in NAMES]
+    assert written() == [home / name for name in (*NAMES, "partner.json")]
     assert not home.exists(), "nothing is made by asking"
 
 
 def test_a_folder_that_is_named_goes_before_the_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEIZE_JOBS", "/elsewhere")
-    assert written() == [home / "prepared", home / "models", Path("/elsewhere")]
+    assert written()[:3] == [home / "prepared", home / "models", Path("/elsewhere")]
 
 
 def test_a_checkout_has_its_own_places(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SEIZE_HOME")
-    assert written() == [paths.ROOT / "data" / "prepared", paths.ROOT / "models", paths.ROOT / "data" / "jobs"]
+    data = paths.ROOT / "data"
+    assert written() == [
+        data / "prepared",
+        paths.ROOT / "models",
+        data / "jobs",
+        data / "notebooks",
+        data / "partner.json",
+    ]
 
 
 def test_an_installed_copy_writes_to_the_data_folder_of_the_user(
@@ -45,7 +53,7 @@ def test_an_installed_copy_writes_to_the_data_folder_of_the_user(
     monkeypatch.delenv("SEIZE_HOME")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     monkeypatch.setattr(paths, "SHIPPED_FOLDER", tmp_path / "pipeline" / "shipped")
-    assert written() == [tmp_path / "seize" / name for name in NAMES]
+    assert written() == [tmp_path / "seize" / name for name in (*NAMES, "partner.json")]
 
 
 def test_shipped_runs_are_read_and_never_written(home: Path) -> None:

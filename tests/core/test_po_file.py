@@ -13,6 +13,7 @@ from pipeline.core.translation import (
     LANGUAGES,
     Language,
     format_decimal,
+    format_interval,
     format_local_date,
     format_percentage,
     in_language,
@@ -54,6 +55,8 @@ def test_numbers_and_shares(code: Language, value: float, decimals: int) -> None
     with in_language(code):
         assert format_decimal(value, decimals) == numbers.format_decimal(value, f"#,##0{places}", code)
         assert format_percentage(value, decimals) == numbers.format_percent(value, f"#,##0{places}{space}%", code)
+        number = format_decimal(value, decimals)
+        assert format_interval(value, value, value, decimals) == f"{number} [{number} – {number}]"
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

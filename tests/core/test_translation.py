@@ -19,9 +19,6 @@ from pipeline.core.translation import (
     LANGUAGES,
     SOURCE,
     error_text,
-    format_decimal,
-    format_interval,
-    format_percentage,
     in_language,
     language,
     mark,
@@ -106,18 +103,6 @@ def test_what_takes_sentences_is_called_so() -> None:
         for call in module.nodes(ast.Call)
     }
     assert {*CALLS, PLURAL_FUNCTION} <= called
-
-
-def test_numbers_are_written_as_the_language_does() -> None:
-    assert (format_decimal(22769), format_percentage(0.955), format_interval(1700.4, 1658, 1785)) == (
-        "22,769",
-        "95.5%",
-        "1,700 [1,658 – 1,785]",
-    )
-    with in_language("fr"):
-        assert format_decimal(22769) == "22\u202f769"
-        assert format_percentage(0.955) == "95,5\u202f%"
-        assert format_interval(1700.4, 1658, 1785) == "1\u202f700 [1\u202f658 – 1\u202f785]"
 
 
 def test_the_language_is_that_of_the_moment() -> None:

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.navigation import PLACES
-from tests.dashboard.pages import check_order, visit
+from tests.dashboard.pages import check_ngram_arrays, visit
 from tests.dashboard.untranslated import speak_in_brackets, untranslated
 
 # A page each, with what shows most of it; one row a page or two.
@@ -84,7 +84,7 @@ def test_nothing_is_said_outside_the_catalogues(app: AppTest, address: str, monk
     speak_in_brackets(monkeypatch)
     assert untranslated(opened(app, address)) == []
     if address not in WITHOUT_ANSWER:
-        check_order(app, address.partition("?")[0])
+        check_ngram_arrays(app, address.partition("?")[0])
 
 
 def test_every_page_is_looked_at() -> None:

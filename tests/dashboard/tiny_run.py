@@ -11,7 +11,7 @@ import numpy as np
 
 from pipeline.cells.replay import NetworkSpec
 from pipeline.language.vocabulary import UnitLevel, Vocabulary
-from pipeline.runs.draft import Draft, save_run
+from pipeline.runs.draft import RunDraft, save_run
 
 ALPHABET = dict.fromkeys("abcdefghijklmnopqrstuvwxyzéèàçù'J ", 1)
 
@@ -31,7 +31,7 @@ def save_tiny_run(
     arrays = [rng.normal(0, 0.3, shape).astype(np.float32) for shape in spec.shapes()]
     layers = {"embedding": arrays[:1], "gru": arrays[1:4], "dense": arrays[4:]}
     save_run(
-        Draft(
+        RunDraft(
             name,
             {"kind": "network", "network": spec.to_json(), **config},
             vocabulary,

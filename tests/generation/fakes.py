@@ -12,7 +12,7 @@ from pipeline.generation.learnt_text import LearntText
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.search import constraint_index
 from pipeline.language.vocabulary import LINE, Vocabulary
-from pipeline.language_models.control_tokens import with_conditions
+from pipeline.language_models.control_tokens import add_control_tokens
 from pipeline.language_models.network import NetworkModel
 from pipeline.language_models.protocol import LanguageModel
 from pipeline.language_models.splits import song_texts
@@ -89,14 +89,14 @@ CORPUS = make_corpus("test", [Song("T", "A", (Section("couplet", tuple(MANY)),))
 
 
 @cache
-def index_of(level, told_ends=False):
-    """The tables of an untrained run; with `told_ends` one that hears which word a line is to end on."""
+def index_of(level, uses_end_words=False):
+    """The tables of an untrained run; with `uses_end_words` one that hears which word a line is to end on."""
     vocabulary = UNITS[level].vocabulary(song_texts(CORPUS), minimum=1)
-    vocabulary = with_conditions(vocabulary, (), told_ends=True) if told_ends else vocabulary
+    vocabulary = add_control_tokens(vocabulary, (), uses_end_words=True) if uses_end_words else vocabulary
     spec = NetworkSpec(cell="gru", units=16, layers=1, embedding=8, tied=False, vocabulary_size=len(vocabulary))
     rng = np.random.default_rng(0)
     weights = [rng.normal(0, 0.3, shape) for shape in spec.shapes()]
-    network = NetworkModel(network_from_weights(spec, weights), 2 if told_ends else 0)
+    network = NetworkModel(network_from_weights(spec, weights), 2 if uses_end_words else 0)
     return constraint_index.ConstraintIndex(FakeRun(vocabulary, network), learnt(CORPUS))
 
 

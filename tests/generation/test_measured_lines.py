@@ -229,11 +229,11 @@ def test_every_token_of_a_line_was_drawn_from_the_model(level, told):
         expected = [row[token] for row, token in zip(log_softmax(logits, axis=-1), tokens, strict=True)]
         assert choice.candidate.log_p == pytest.approx(expected, abs=1e-4)
         words = [index.vocabulary.index2word[token] for token in tokens[:-1]]
-        assert "".join(map(index.units.speller("").spell, words)).strip() == choice.text
+        assert "".join(map(index.units.detokeniser("").next_text, words)).strip() == choice.text
 
 
 def test_a_line_ends_on_the_word_that_its_network_was_told():
-    index = index_of("subword", told_ends=True)
+    index = index_of("subword", uses_end_words=True)
     _, demand = demand_of(index, scheme="AA", syllables=10)
     for choice in NetworkProposer().propose(demand, 4):
         words = [index.vocabulary.index2word[token] for token in choice.candidate.end_tokens]
@@ -247,7 +247,7 @@ def test_a_line_ends_on_the_word_that_its_network_was_told():
 
 
 def test_lines_end_with_the_words_that_are_given_and_then_rhyme():
-    index = index_of("subword", told_ends=True)
+    index = index_of("subword", uses_end_words=True)
     asked = settings(scheme="AABB", syllables=9, end_words=("Cour", "balcon"))
     lyric = write_lyric(run_of(index), "", asked, 3)
     ends = [tokenise(line.text)[-1] for line in lyric.lines]

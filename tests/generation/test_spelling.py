@@ -11,8 +11,8 @@ CHARACTERS = Vocabulary.from_tokens("j'suis là", level="char")
 
 
 def spelled(tokens, level="word", before=""):
-    speller = UNITS[level].speller(before)
-    return "".join(map(speller.spell, tokens))
+    detokeniser = UNITS[level].detokeniser(before)
+    return "".join(map(detokeniser.next_text, tokens))
 
 
 @pytest.mark.parametrize(
@@ -63,4 +63,4 @@ def test_any_text_can_be_a_seed(text):
         seed = read_seed(text, vocabulary)
         assert len(seed.ids) == 0 or seed.ids.max() < len(vocabulary)
         assert (seed.ids == LINE).sum() == normalise_text(text).count("\n")
-    UNITS["word"].speller(text).spell("rue")
+    UNITS["word"].detokeniser(text).next_text("rue")

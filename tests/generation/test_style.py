@@ -10,12 +10,12 @@ from pipeline.generation.constraints import Constraints
 from pipeline.generation.lyric import WriteSettings, control_tokens
 from pipeline.generation.style import Style, Theme, styled_model
 from pipeline.language.vocabulary import SONG, Vocabulary
-from pipeline.language_models.control_tokens import with_conditions
+from pipeline.language_models.control_tokens import add_control_tokens
 from pipeline.language_models.network import ConditionBlend
 from pipeline.language_models.protocol import LanguageModel
 
 LABELS = [(("<voice:x>", "<section:refrain>", "<years:1995-1999>"), ("<voice:y>",))] * 3
-VOCABULARY = with_conditions(Vocabulary.from_counts({"a": 3, "b": 2}, level="char"), LABELS)
+VOCABULARY = add_control_tokens(Vocabulary.from_counts({"a": 3, "b": 2}, level="char"), LABELS)
 X, Y = VOCABULARY.encode(["<voice:x>", "<voice:y>"])
 
 
@@ -41,7 +41,9 @@ def test_what_is_told_of_a_section():
 
 def test_a_text_is_told_its_kind_its_scheme_who_speaks_and_its_words() -> None:
     labels = [(("<source:texts>", "<who:je>", "<rhymes:AABB>", "<text:words>"),)] * 3
-    known = with_conditions(Vocabulary.from_counts(dict.fromkeys("nuit rue", 3), level="char"), labels, told_ends=True)
+    known = add_control_tokens(
+        Vocabulary.from_counts(dict.fromkeys("nuit rue", 3), level="char"), labels, uses_end_words=True
+    )
     theme = Theme(words=(("nuit", 1.0),))
     asked = WriteSettings(style=Style(controls=("who:je",)), constraints=Constraints(scheme="AABB"), theme=theme)
     (first,), (later,) = (control_tokens(asked, known, number=number) for number in (0, 1))
@@ -56,7 +58,7 @@ def test_two_voices_are_mixed_by_share():
     style = Style(voice="x", other="y", share=0.25)
     model = styled_model(Echo(), style)
     logits, state = model.run(np.array([[SONG]]))
-    logits, _ = model.condition(style.control_tokens(VOCABULARY), logits[0, -1], state)
+    logits, _ = model.read_control_tokens(style.control_tokens(VOCABULARY), logits[0, -1], state)
     p = np.exp(logits)
     assert p.sum() == pytest.approx(1)
     assert (p[X] - p[SONG]) / (p[Y] - p[SONG]) == pytest.approx(3)

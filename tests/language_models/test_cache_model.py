@@ -8,7 +8,6 @@ from pipeline.language_models.cache_model import (
     CacheModel,
     SongNgramCounts,
     cache_log_probabilities,
-    cache_model,
     context_counts,
     fit_cache_weights,
 )
@@ -25,7 +24,7 @@ def sigmoid(z):
 
 def test_by_hand():
     """After <song> A B A the context A was once before, followed by B; four tokens in all, three of them different."""
-    cache = cache_model(SIZE, WEIGHTS[:2]).with_cache([A, B, A])
+    cache = CacheModel(SIZE, WEIGHTS[:2], SongNgramCounts(2)).with_cache([A, B, A])
     p, share = cache.probabilities(np.array([A]))
     empty, after_a = sigmoid(-1 + 0.3 * np.log(4) - 0.5 * np.log(3)), sigmoid(0.0)
     expected = {A: (1 - after_a) * empty * 2 / 4, B: after_a + (1 - after_a) * empty / 4}

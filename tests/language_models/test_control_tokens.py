@@ -10,17 +10,17 @@ from pipeline.language.vocabulary import LINE
 from pipeline.language_models.control_tokens import (
     END_LINE,
     END_WORD,
+    END_WORD_SHARE,
     TEXT_WORDS,
-    TOLD_SHARE,
     ConditionedSongs,
-    conditions_of,
+    add_control_tokens,
+    control_tokens_of,
     last_word,
     section_conditions_by_song,
     section_starts,
-    with_conditions,
 )
 from pipeline.language_models.splits import split_corpus
-from pipeline.language_models.units import CHARACTERS, decode, encode
+from pipeline.language_models.units import CHARACTERS, decode_ids, encode_text
 from pipeline.runs.run import load_run
 from pipeline.training.data import encode_split
 from pipeline.training.evaluate import song_bits
@@ -35,10 +35,10 @@ def test_labels_are_those_of_the_sections(small_corpus):
 
 def test_conditioned_songs_are_the_same_songs(small_corpus):
     split = split_corpus(small_corpus)
-    vocabulary = with_conditions(CHARACTERS.vocabulary(split.train), split.labels["train"])
-    known = conditions_of(vocabulary)
+    vocabulary = add_control_tokens(CHARACTERS.vocabulary(split.train), split.labels["train"])
+    known = control_tokens_of(vocabulary)
     assert set(known) == {"<voice:a>", "<section:couplet>", "<section:refrain>"}
-    songs = [encode(text, vocabulary) for text in split.train]
+    songs = [encode_text(text, vocabulary) for text in split.train]
     words = len(vocabulary) - len(known)
     conditioned = ConditionedSongs.from_conditions(songs, split.labels["train"], vocabulary)
     for song, told in zip(songs, conditioned.with_control_tokens(), strict=True):
@@ -54,8 +54,8 @@ def test_conditioned_songs_are_the_same_songs(small_corpus):
 
 def test_a_condition_of_few_songs_is_left_out():
     vocabulary = CHARACTERS.vocabulary(("aabb",))
-    told = with_conditions(vocabulary, [(("<voice:x>",),)] * 2 + [(("<voice:y>",), ("<voice:y>",))] * 3)
-    assert conditions_of(told) == ("<voice:y>",)
+    told = add_control_tokens(vocabulary, [(("<voice:x>",),)] * 2 + [(("<voice:y>",), ("<voice:y>",))] * 3)
+    assert control_tokens_of(told) == ("<voice:y>",)
 
 
 def test_songs_are_scored_by_what_their_model_is_told(models, small_corpus):
@@ -102,7 +102,7 @@ def test_lines_of_subwords_are_told_their_last_word_as_they_spell_it():
     split = split_corpus(told_corpus(), ("who",))
     data = told_data(split)
     vocabulary = data.vocabulary
-    assert {"<who:je>", END_LINE, END_WORD} <= set(conditions_of(vocabulary))
+    assert {"<who:je>", END_LINE, END_WORD} <= set(control_tokens_of(vocabulary))
     word, line = (vocabulary.word2index[entry] for entry in (END_WORD, END_LINE))
     told_count, epochs = 0, 20
     for epoch in range(epochs):
@@ -110,7 +110,7 @@ def test_lines_of_subwords_are_told_their_last_word_as_they_spell_it():
             kept = np.ones(len(told), bool)
             for start, stop in zip(np.flatnonzero(told == word), np.flatnonzero(told == line), strict=True):
                 end = stop + int(np.argmax(told[stop:] == LINE))
-                written = decode(told[stop + 1 : end], vocabulary)
+                written = decode_ids(told[stop + 1 : end], vocabulary)
                 told_word, line_words = (
                     vocabulary.decode(told[start + 1 : stop]),
                     vocabulary.decode(told[stop + 1 : end]),
@@ -122,11 +122,12 @@ def test_lines_of_subwords_are_told_their_last_word_as_they_spell_it():
             kept &= told < len(vocabulary) - data.control_token_count
             np.testing.assert_array_equal(told[kept], song)
     words = sum(bool(last_word(part)) for text in split.train for part in text.split("\n"))
-    assert told_count / (epochs * words) == pytest.approx(TOLD_SHARE, abs=0.1)
+    assert told_count / (epochs * words) == pytest.approx(END_WORD_SHARE, abs=0.1)
 
 
 def test_the_same_generator_tells_the_same_ends():
-    data = told_data(split_corpus(told_corpus()))
+    data = told_data(dataclasses.replace(split_corpus(told_corpus()), labels={}))  # as of a plain text
+    assert {END_WORD, END_LINE} <= set(control_tokens_of(data.vocabulary))
     one, same, other = (np.concatenate(data.songs(np.random.default_rng(seed))) for seed in (1, 1, 2))
     np.testing.assert_array_equal(one, same)
     assert one.tolist() != other.tolist()
@@ -158,7 +159,7 @@ def test_facets_and_words_of_a_text_stand_at_its_head():
 def test_what_is_told_is_no_part_of_a_text_that_is_scored(small_corpus):
     split = split_corpus(small_corpus)
     told = ConditionedSongs.from_conditions(
-        [encode(text, CHARACTERS.vocabulary(split.train)) for text in split.train],
+        [encode_text(text, CHARACTERS.vocabulary(split.train)) for text in split.train],
         [((f"{TEXT_WORDS} nuit",),)] * len(split.train),
         CHARACTERS.vocabulary(split.train),
     )

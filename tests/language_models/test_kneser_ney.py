@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pipeline.core.errors import RunError
 from pipeline.language.vocabulary import SONG
 from pipeline.language_models.kneser_ney import KneserNey, best_kneser_ney, train_kneser_ney
+from pipeline.language_models.ngram_trie import estimate_discounts
 
 A, B, C = 4, 5, 6
 SIZE = 8
@@ -58,6 +59,12 @@ def test_normalised_on_real_counts():
     for _ in range(20):
         assert np.abs(model.probabilities(state).sum(1) - 1).max() < 1e-9
         state = model.advance(rng.choice(text[0], 64), state)
+
+
+def test_discounts_by_hand():
+    """n1 = 4, n2 = 3, n3 = 2, n4 = 1: y = 4 / (4 + 2 · 3) = 0.4, D(c) = c - (c + 1) y n(c + 1) / n(c)."""
+    counts = np.repeat([1, 2, 3, 4], [4, 3, 2, 1])
+    np.testing.assert_allclose(estimate_discounts(counts), [0, 1 - 0.8 * 3 / 4, 2 - 1.2 * 2 / 3, 3 - 1.6 / 2])
 
 
 def test_no_context_reaches_into_the_song_before():

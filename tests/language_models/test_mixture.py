@@ -5,7 +5,7 @@ import pytest
 
 from pipeline.language.vocabulary import SONG
 from pipeline.language_models.mixture import fit_shares, mixed_scores, scale_share_odds
-from pipeline.language_models.units import encode
+from pipeline.language_models.units import encode_text
 from pipeline.runs.run import load_run
 
 HERE = np.zeros(2, int)
@@ -39,7 +39,7 @@ def test_each_context_has_its_share_and_an_unseen_one_that_of_all():
 @pytest.mark.parametrize("name", ["lettres-mixed", "mots-mixed"])
 def test_playing_with_the_cache_gives_the_probabilities_that_are_scored(models, name):
     run = load_run(name)
-    song = encode("la nuit dans la ville\nla nuit dans la rue\n", run.vocabulary)
+    song = encode_text("la nuit dans la ville\nla nuit dans la rue\n", run.vocabulary)
     player, walked = run.language_model().with_cache([]), []
     state, heard = player.initial_state(), [SONG, *song.tolist()]
     for at, following in enumerate([*song.tolist(), SONG]):
@@ -53,7 +53,7 @@ def test_playing_with_the_cache_gives_the_probabilities_that_are_scored(models, 
 
 def test_the_weight_multiplies_the_odds_of_the_cache(models):
     run = load_run("lettres-mixed")
-    line = encode("la nuit zzz dans\n", run.vocabulary)
+    line = encode_text("la nuit zzz dans\n", run.vocabulary)
     at_weight = {}
     for weight in (0.0, 1.0, 3.0):
         player = run.language_model().with_cache(line, weight)
@@ -65,6 +65,15 @@ def test_the_weight_multiplies_the_odds_of_the_cache(models):
         here = scale_share_odds(share, weight)
         assert here / (1 - here) == pytest.approx(weight * share / (1 - share))
         np.testing.assert_allclose(at_weight[weight], (1 - here) * at_weight[0.0] + here * recent, atol=1e-12)
+
+
+def test_a_mixture_drafts_with_its_network_unless_it_reads_a_cache(models):
+    model = load_run("lettres-mixed").language_model()
+    draft, state = model.draft_model(model.initial_state(2))
+    assert draft is model.network
+    np.testing.assert_equal(state, model.network.initial_state(2))
+    cached = model.with_cache([4, 5])
+    assert cached.draft_model(cached.initial_state())[0] is cached
 
 
 def test_mixed_is_at_least_as_good_on_validation_as_either(models):

@@ -5,10 +5,11 @@ import pytest
 
 from pipeline.cells.activations import log_softmax
 from pipeline.language.vocabulary import SONG
-from pipeline.language_models.cache_model import cache_model
+from pipeline.language_models.cache_model import CacheModel, SongNgramCounts
+from pipeline.language_models.kneser_ney import KneserNey
 from pipeline.language_models.network import ConditionBlend
 from pipeline.language_models.protocol import LanguageModel
-from pipeline.language_models.units import encode
+from pipeline.language_models.units import encode_text
 from pipeline.runs.run import load_run
 
 SONG_TEXT = "la nuit dans la ville\nla nuit dans la rue\n"
@@ -23,12 +24,12 @@ def with_cache(name):
 
 
 def song():
-    return encode(SONG_TEXT, load_run("lettres").vocabulary).tolist()
+    return encode_text(SONG_TEXT, load_run("lettres").vocabulary).tolist()
 
 
 def cache():
     run = load_run("lettres-mixed")
-    return cache_model(len(run.vocabulary), run.cache_weights).with_cache(song())
+    return CacheModel(len(run.vocabulary), run.cache_weights, SongNgramCounts(20)).with_cache(song())
 
 
 MODELS = {
@@ -79,7 +80,7 @@ def test_stepping_is_running(model, tokens):
 
 def test_scores_of_songs_are_those_of_running(model, tokens):
     songs = [row[1:].astype(np.int32) for row in tokens] + [np.zeros(0, np.int32)]
-    static = model.reset()
+    static = model.without_cache()
     pairs = static.score_with_confidence(songs)
     for song, (log_p, confidence), alone in zip(songs, pairs, static.score(songs), strict=True):
         scores, _ = static.run(np.array([[SONG, *song]]))
@@ -106,34 +107,44 @@ def test_rows_know_nothing_of_each_other(model, tokens):
 
 def test_states_selected_and_joined_are_the_batch(model, tokens):
     _, state = model.run(tokens)
-    joined = model.join([model.select(state, [row]) for row in range(3)])
+    joined = model.join_rows([model.select_rows(state, [row]) for row in range(3)])
     np.testing.assert_equal(joined, state)
-    np.testing.assert_equal(model.select(state, np.array([True, False, True])), model.select(state, [0, 2]))
-    scores, _ = model.step(tokens[[2, 2, 0], 1], model.select(state, [2, 2, 0]))
+    np.testing.assert_equal(model.select_rows(state, np.array([True, False, True])), model.select_rows(state, [0, 2]))
+    scores, _ = model.step(tokens[[2, 2, 0], 1], model.select_rows(state, [2, 2, 0]))
     alone, _ = model.step(tokens[:, 1], state)
     np.testing.assert_allclose(probabilities(scores), probabilities(alone[[2, 2, 0]]), atol=1e-6)
 
 
 def test_a_step_leaves_the_state_before_it_as_it_was(model, tokens):
     _, state = model.run(tokens)
-    before = model.select(state, slice(None))
-    copy = model.join([before])
+    before = model.select_rows(state, slice(None))
+    copy = model.join_rows([before])
     model.step(tokens[:, 1], state)
     np.testing.assert_equal(state, copy)
+
+
+def test_a_control_token_is_read_and_never_scored(model, tokens):
+    song = tokens[0, 1:].astype(np.int32)
+    assert (model.control_token_count > 0) is not isinstance(model, KneserNey | CacheModel)
+    if model.control_token_count:
+        static, control = model.without_cache(), model.vocabulary_size - 1
+        plain, told = static.score([song, np.append(control, song)])
+        assert plain.shape == told.shape
+        assert (plain != told).all()
 
 
 def test_no_control_tokens_change_nothing(model, tokens):
     scores, state = model.run(tokens[:1])
     nothing = [np.zeros(0, np.int32)] * (2 if isinstance(model, ConditionBlend) else 1)
-    after, same = model.condition(nothing, scores[0, -1], state)
+    after, same = model.read_control_tokens(nothing, scores[0, -1], state)
     np.testing.assert_array_equal(after, scores[0, -1])
     np.testing.assert_equal(same, state)
 
 
 def test_a_reset_model_has_forgotten_the_song(model, tokens):
-    forgetful = model.reset()
+    forgetful = model.without_cache()
     fresh, _ = forgetful.run(tokens)
     heard = forgetful.with_cache([4, 5, 6])
     heard.extend_cache([4, 5, 7])
-    np.testing.assert_array_equal(heard.reset().run(tokens)[0], fresh)
+    np.testing.assert_array_equal(heard.without_cache().run(tokens)[0], fresh)
     np.testing.assert_array_equal(forgetful.run(tokens)[0], fresh)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from pipeline.language.vocabulary import LINE, SPECIALS, UNK
 from pipeline.language_models.subword_units import CAPITAL, CAPITALS, BytePairs, merged_pieces
-from pipeline.language_models.units import CHARACTERS, SUBWORDS, UNITS, WORDS, decode, encode, units_of
+from pipeline.language_models.units import CHARACTERS, SUBWORDS, UNITS, WORDS, decode_ids, encode_text, units_of
 
 TEXTS = st.text(alphabet="aàéE' -!(),.\n123xİ’", max_size=60)
 
@@ -33,16 +33,19 @@ def test_each_kind_is_known_by_its_vocabulary(units):
     vocabulary = units.vocabulary(["la nuit\n"] * 2)
     assert type(units_of(vocabulary)) is type(units)
     assert vocabulary.level == units.key
-    assert decode(encode("la nuit\n", vocabulary), vocabulary) == "la nuit\n"
+    assert decode_ids(encode_text("la nuit\n", vocabulary), vocabulary) == "la nuit\n"
 
 
 @pytest.mark.parametrize("units", UNITS.values(), ids=list(UNITS))
 def test_a_line_is_spelt_as_it_is_joined(units):
     """But for the capital that the first word of a line gets, and the space that a piece may end with."""
-    tokens, speller = units.tokens("dis-le j'arrive"), units.speller("la nuit")
-    assert "la nuit" + "".join(map(speller.spell, tokens)) in ("la nuit dis-le j'arrive", "la nuitdis-le j'arrive")
+    tokens, detokeniser = units.tokens("dis-le j'arrive"), units.detokeniser("la nuit")
+    assert "la nuit" + "".join(map(detokeniser.next_text, tokens)) in (
+        "la nuit dis-le j'arrive",
+        "la nuitdis-le j'arrive",
+    )
     assert units.join("la", units.phrase(["nuit"])).replace("la nuit", "lanuit").rstrip() == "lanuit"
-    assert units.speller("").spell(SPECIALS[LINE]) == "\n"
+    assert units.detokeniser("").next_text(SPECIALS[LINE]) == "\n"
 
 
 def test_where_a_word_may_begin():
@@ -59,7 +62,7 @@ def test_what_a_line_may_not_hold():
 @given(st.text(alphabet="abé' \n!", max_size=40))
 def test_characters_there_and_back(text):
     vocabulary = CHARACTERS.vocabulary(["abé' \n!" * 2])
-    assert decode(encode(text, vocabulary), vocabulary) == text
+    assert decode_ids(encode_text(text, vocabulary), vocabulary) == text
 
 
 def test_words_end_lines_and_keep_empty_ones():
@@ -76,12 +79,14 @@ def test_words_end_lines_and_keep_empty_ones():
 
 def test_words_come_back_readable():
     vocabulary = WORDS.vocabulary(["j'arrive dis-le\n\nouais\n"] * 2)
-    assert decode(encode("J'arrive, dis-le !\n\nOuais\n", vocabulary), vocabulary) == "j'arrive dis-le\n\nouais\n"
+    assert (
+        decode_ids(encode_text("J'arrive, dis-le !\n\nOuais\n", vocabulary), vocabulary) == "j'arrive dis-le\n\nouais\n"
+    )
 
 
 def test_what_was_seen_once_is_unknown():
     vocabulary = CHARACTERS.vocabulary(["aab"])
-    np.testing.assert_array_equal(encode("ab", vocabulary), [4, UNK])
+    np.testing.assert_array_equal(encode_text("ab", vocabulary), [4, UNK])
 
 
 SONGS = ["J'vais dans la nuit,\nla nuit de PARIS.\n\nJ'ai l'quartier, j'ai la nuit\n"] * 3
@@ -95,7 +100,7 @@ def test_the_pieces_of_a_vocabulary():
     assert units.tokens("La nuit")[-1] == "nuit "  # the end of the line stands for a space
     assert units.tokens("J'")[:1] == [CAPITAL]
     assert units.tokens("PARIS")[0] == CAPITALS
-    assert UNK not in encode(SONGS[0], PIECES)
+    assert UNK not in encode_text(SONGS[0], PIECES)
 
 
 @given(st.text(alphabet="laLAnuitJ'É .,-!\n12  ", max_size=60))
@@ -139,6 +144,8 @@ def test_a_piece_goes_on_after_a_seed():
     assert units.join("Dans la", ["nuit "]) == "Dans la nuit "
     assert units.join("J'", ["nuit "]) == "J'nuit "
     assert units.join("On a monté", [", ", "nuit "]) == "On a monté, nuit "
-    assert "".join(map(units.speller("On a monté").spell, ["nuit ", ", ", "nuit "])) == " nuit , nuit"  # as it is read
-    assert "".join(map(units.speller("Dans la").spell, [CAPITAL, "nuit ", "<line>"])) == " Nuit\n"
+    assert (
+        "".join(map(units.detokeniser("On a monté").next_text, ["nuit ", ", ", "nuit "])) == " nuit , nuit"
+    )  # as it is read
+    assert "".join(map(units.detokeniser("Dans la").next_text, [CAPITAL, "nuit ", "<line>"])) == " Nuit\n"
     assert [units.begins_word(line) for line in ("", "la ", "la", "j'")] == [True, True, False, True]

@@ -10,13 +10,13 @@ from pipeline.core.errors import RunError
 from pipeline.language.vocabulary import SONG
 from pipeline.language_models import word_contexts
 from pipeline.language_models.interpolation import interpolate
-from pipeline.language_models.units import CHARACTERS, encode
+from pipeline.language_models.units import CHARACTERS, encode_text
 from pipeline.language_models.word_contexts import MAX_CONTEXT_WORDS, WordContexts, train_word_contexts
 from pipeline.runs.run import load_run
 
 TEXTS = ["La nuit dans la ville\nLa nuit dans l'ombre\n", "la nuit dans la rue, la nuit dort\n"]
 VOCABULARY = CHARACTERS.vocabulary(TEXTS)
-SONGS = [encode(text, VOCABULARY) for text in TEXTS]
+SONGS = [encode_text(text, VOCABULARY) for text in TEXTS]
 WEIGHTS = np.array([[-0.5, 0.2, -1.8], [-1.7, 0.7, -1.7], [-1.4, 1.3, -2.2], [-1.0, 0.5, -1.0]])
 
 
@@ -36,7 +36,7 @@ def walked(model, song):
 
 def known(model, text):
     """Of each level count, types and own of the last character of a text, None where the context is unknown."""
-    song = encode(text, VOCABULARY)
+    song = encode_text(text, VOCABULARY)
     rows = [level[level[:, 0] == len(song) - 1] for level in model.interpolation_levels([song])]
     return [row[0, 1:].tolist() if len(row) else None for row in rows]
 
@@ -81,7 +81,7 @@ def test_a_batch_reads_as_its_rows_do(model):
 
 def test_interpolated_with_is_a_distribution_and_scores_as_the_trace_says(model):
     rng = np.random.default_rng(1)
-    song = encode("la nuit dans la rue dort, la ville la\nnuit", VOCABULARY)
+    song = encode_text("la nuit dans la rue dort, la ville la\nnuit", VOCABULARY)
     states, _ = walked(model, song)
     below = rng.dirichlet(np.ones(len(VOCABULARY)), len(states))
     both = model.interpolated_with(below, states, WEIGHTS)
@@ -152,7 +152,7 @@ def test_the_hashes_stand_for_the_words_themselves(model):
             for level, context in enumerate(contexts):
                 seen = counts.setdefault((level, context), {})
                 seen[following] = seen.get(following, 0) + 1
-    song = encode("la nuit dans l'ombre, la rue dort\nLa nuit\n", VOCABULARY)
+    song = encode_text("la nuit dans l'ombre, la rue dort\nLa nuit\n", VOCABULARY)
     tokens = [*VOCABULARY.decode(song), "<song>"]
     contexts, checked = plain_contexts(tokens[:-1]), 0
     for level, found in enumerate(model.interpolation_levels([song])):

@@ -15,6 +15,7 @@ import pytest
 from pipeline.core import translation
 from pipeline.core.errors import SeizeError, Sentence, SettingError
 from pipeline.processes import jobs
+from tests.stopped_calls import KILLED, stop_at_each_call
 
 PYTHON = sys.executable  # jobs are started with a stand-in
 STAND_IN = """
@@ -218,72 +219,46 @@ def test_a_full_disk_is_one_sentence() -> None:
     assert wait_for(jobs.submit("train", "2", ["work"]), "done")
 
 
-# Submits, cancels or reports in folders 1, 2, … each time in a process of its own that is killed at its n-th call to
-# the system that audit hooks see. Prints 7 for each that was killed, 0 for the first that came to its end.
-VICTIM = """
-import os, sys
-from pathlib import Path
-from pipeline.processes import jobs
-from pipeline.core import translation
-
-launcher, action, base = sys.argv[1:4]
-jobs.sys.executable = launcher
-events = ("open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.killpg", "fcntl.flock", "subprocess.Popen")
-number, calls = 0, -1
-
-def hook(event, args):
-    global calls
-    if calls >= 0 and event in events:
-        calls += 1
-        if calls == number:
-            os._exit(7)
-
-def act():
-    if action == "submit":
-        jobs.submit("train", "new", ["work"])
-    elif action == "cancel":
-        jobs.cancel(jobs.list_jobs("train")[0])
-    else:
-        job = jobs.list_jobs("train")[0]
-        lock = jobs.take_lock(job.folder)
-        os.environ[jobs.ENVIRONMENT] = str(job.folder)
-        reporter = jobs.Reporter()
-        reporter.step(0.5, "half", loss=1.5)
-        reporter.end("done")
-
-sys.addaudithook(hook)
-for number in range(1, 1000):
-    if child := os.fork():
-        end = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        print(end)
-        if end == 0:
-            break
-    else:
-        os.environ["SEIZE_JOBS"] = f"{base}/{number}"
-        if action != "submit":  # a job that waits, as if its queue were busy
-            start, jobs._start = jobs._start, lambda job: None
-            jobs.submit("train", "waiting", ["work"])
-            jobs._start = start
-        calls = 0
-        act()
-        os._exit(0)
-"""
+def submit_waiting_job(folder: Path) -> None:
+    """Submit a job to the queue in a folder, as if another one were running."""
+    os.environ["SEIZE_JOBS"] = str(folder)
+    start, jobs._start = jobs._start, lambda job: None
+    jobs.submit("train", "waiting", ["work"])
+    jobs._start = start
 
 
-@pytest.mark.parametrize("action", ["submit", "cancel", "report"])
+def report_as_job(folder: Path) -> None:
+    job = jobs.list_jobs("train")[0]
+    lock = jobs.take_lock(job.folder)
+    os.environ[jobs.ENVIRONMENT] = str(job.folder)
+    reporter = jobs.Reporter()
+    reporter.step(0.5, "half", loss=1.5)
+    reporter.end("done")
+    assert lock is not None
+
+
+@pytest.mark.parametrize(
+    ("act", "prepare"),
+    [
+        (
+            lambda folder: jobs.submit("train", "new", ["work"]),
+            lambda folder: os.environ.update(SEIZE_JOBS=str(folder)),
+        ),
+        (lambda _: jobs.cancel(jobs.list_jobs("train")[0]), submit_waiting_job),
+        (report_as_job, submit_waiting_job),
+    ],
+    ids=["submit", "cancel", "report"],
+)
 def test_killed_between_any_two_steps_no_job_waits_for_ever(
-    action: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    act, prepare, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     launcher = tmp_path / "quick"
     launcher.write_text("#!/bin/sh\nsleep 0.02\n")
     launcher.chmod(0o755)
     monkeypatch.setattr(jobs.sys, "executable", str(launcher))
-    command = [PYTHON, "-c", VICTIM, str(launcher), action, str(tmp_path / "at")]
-    (tmp_path / "at").mkdir()
-    out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    ends = [int(end) for end in out.split()]
+    ends = stop_at_each_call(act, tmp_path / "at", prepare)
     assert len(ends) > 10
-    assert set(ends) == {7, 0}
+    assert set(ends) == {KILLED, 0}
     for number in range(1, len(ends) + 1):
         monkeypatch.setenv("SEIZE_JOBS", str(tmp_path / "at" / str(number)))
         until = time.monotonic() + 10

@@ -18,8 +18,8 @@ from pipeline.core.errors import SeizeError
 from pipeline.generation.lyric import GeneratedLine, Lyric, TokenPiece, WriteSettings
 from pipeline.runs.archive import unpack_run
 from pipeline.runs.run import read_run
-from pipeline.runs.summary import summary, validation_curve
-from pipeline.training.estimate import training_facts
+from pipeline.runs.summary import run_summary, validation_curve
+from pipeline.training.estimate import training_speed
 
 LARGEST = 64 << 20
 AWKWARD: list[Any] = [
@@ -115,7 +115,7 @@ def outcome_of_archive(data: bytes, folder: Path) -> str:
     except SeizeError as error:
         return _name_of(error)
     run = read_run(target)
-    summary(run), validation_curve(run), run.card(), training_facts(run), run.control_token_names, run.units
+    run_summary(run), validation_curve(run), run.card(), training_speed(run), run.control_token_names, run.units
     model = run.language_model()
     model.step([3], model.initial_state())
     about = run.config.get("corpus", {})

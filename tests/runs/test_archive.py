@@ -94,125 +94,118 @@ def test_what_is_no_archive(models, tmp_path):
         import_run(tmp_path / "nowhere.zip", "neuf")
 
 
-@pytest.mark.parametrize("name", ["../evil.json", "/tmp/evil.json", "sub/evil.json", "evil.py", "evil.pkl", "..json"])
-def test_a_part_that_no_run_has_is_refused(parts, models, name):
-    with pytest.raises(RunError, match="parts that no model has"):
-        import_run(packed({**parts, name: b"x"}), "neuf")
-    assert not [path for path in models.rglob("*") if "evil" in path.name]
+def added(name, data):
+    return lambda parts: {**parts, name: data}
 
 
-@pytest.mark.parametrize("missing", ["config.json", "card.md", "model.keras", "vocabulary.json"])
-def test_a_part_that_is_missing(parts, missing):
-    del parts[missing]
-    with pytest.raises(RunError, match=missing):
-        import_run(packed(parts), "neuf")
+def without(name):
+    return lambda parts: {part: data for part, data in parts.items() if part != name}
 
 
-def test_a_part_that_the_list_does_not_name(parts):
-    with pytest.raises(RunError, match=r"more\.npz"):
-        import_run(packed({**parts, "more.npz": b""}), "neuf")
+def cut_short(name):
+    return lambda parts: {**parts, name: parts[name][:-20]}
 
 
-@pytest.mark.parametrize("part", ["model.keras", "ngrams.npz", "vocabulary.json"])
-def test_a_part_cut_short(parts, part):
-    with pytest.raises(RunError, match=r"damaged|cut short"):
-        import_run(packed({**parts, part: parts[part][:-20]}), "neuf")
+def config(**changes):
+    return lambda parts: with_config(parts, **changes)
 
 
-def test_a_file_that_unpacks_too_large_is_refused(parts, monkeypatch):
-    monkeypatch.setattr(archive, "LARGEST_UNPACKED_RUN", 1000)
-    with pytest.raises(RunError, match="larger than"):
-        import_run(packed(parts), "neuf")
-
-
-def test_a_zip_inside_that_unpacks_too_large_is_refused(parts, monkeypatch):
-    monkeypatch.setattr(archive, "LARGEST_UNPACKED_RUN", 2_000_000)
-    bomb = io.BytesIO()
-    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as out:
-        out.writestr("a.npy", bytes(3_000_000))
-    assert len(bomb.getvalue()) < 10_000
-    with pytest.raises(RunError, match="larger than"):
-        import_run(packed(swapped(parts, "ngrams.npz", bomb.getvalue())), "neuf")
-
-
-def test_pickled_arrays_are_refused(parts):
+def arrays(**changes):
     file = io.BytesIO()
-    np.savez(file, tokens1=np.array([{"a": 1}], object))
-    with pytest.raises(RunError):
-        import_run(packed(swapped(parts, "ngrams.npz", file.getvalue())), "neuf")
+    np.savez_compressed(file, **changes)
+    return file.getvalue()
 
 
-def keras_with(parts, write):
-    """model.keras with another HDF5 file in it."""
-    weights = io.BytesIO()
-    with h5py.File(weights, "w") as file:
-        write(file)
-    with zipfile.ZipFile(io.BytesIO(parts["model.keras"])) as old:
-        members = {**{name: old.read(name) for name in old.namelist()}, "model.weights.h5": weights.getvalue()}
-    return packed(swapped(parts, "model.keras", packed(members).getvalue()))
+def ngrams(**changes):
+    """Other arrays among those of the n-gram."""
+
+    def spoil(parts):
+        with np.load(io.BytesIO(parts["ngrams.npz"])) as file:
+            return swapped(parts, "ngrams.npz", arrays(**{**file, **changes}))
+
+    return spoil
 
 
-@pytest.mark.parametrize(
-    ("write", "says"),
-    [
-        (lambda f: f.create_dataset("a", (4,), "u1", external=[("/etc/hostname", 0, 4)]), "refers to other files"),
-        (lambda f: f.__setitem__("layers", h5py.ExternalLink("/tmp/other.h5", "/")), "refers to other files"),
-        (lambda f: f.__setitem__("layers", h5py.SoftLink("/")), "refers to other files"),
-        (lambda f: f.create_dataset("a", (1 << 40,), "f4", chunks=(1024,)), "take more than"),
-        (lambda f: f.create_group("layers"), "model.keras"),
-    ],
-    ids=["external data", "external link", "soft link", "claims a terabyte", "no layers"],
-)
-def test_weights_that_point_elsewhere_or_claim_too_much(parts, write, says):
-    with pytest.raises(RunError, match=says):
-        import_run(keras_with(parts, write), "neuf")
+def array_of_another_size(parts):
+    head = io.BytesIO()
+    np.lib.format.write_array_header_1_0(head, {"descr": "<f4", "fortran_order": False, "shape": (1 << 30,)})
+    return swapped(parts, "ngrams.npz", packed_parts({"tokens1.npy": head.getvalue() + bytes(16)}))
 
 
-def test_a_group_inside_itself_ends(parts):
-    def write(file):
-        layers = file.create_group("layers")
-        layers["again"] = layers
+def weights(write):
+    """Another HDF5 file in model.keras."""
 
-    with pytest.raises(RunError, match="refers to other files"):
-        import_run(keras_with(parts, write), "neuf")
+    def spoil(parts):
+        file = io.BytesIO()
+        with h5py.File(file, "w") as opened:
+            write(opened)
+        with zipfile.ZipFile(io.BytesIO(parts["model.keras"])) as old:
+            members = {**{name: old.read(name) for name in old.namelist()}, "model.weights.h5": file.getvalue()}
+        return swapped(parts, "model.keras", packed_parts(members))
 
-
-def test_deep_json_is_refused(parts):
-    with pytest.raises(RunError):
-        import_run(packed({**parts, "config.json": b"[" * 200_000}), "neuf")
-
-
-def test_a_history_that_is_none(parts):
-    with pytest.raises(RunError, match=r"history\.csv"):
-        import_run(packed({**parts, "history.csv": b"a,b\n1,2\n"}), "neuf")
+    return spoil
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"network": {"cell": "lstm", "units": "many"}},
-        {"scores": {"test": "many"}},
-        {"corpus": {"name": 3}},
-        {"corpus": {"name": "demo", "years": [1, 2, 3]}},
-        {"corpus": {"name": "demo", "split": {"train": {"songs": "many"}}}},
-        {"training": {"seconds": "long"}},
-        {"parameters": float("nan")},
-    ],
-    ids=str,
-)
-def test_a_field_of_another_type(parts, models, changes):
-    before = set(models.iterdir())
-    with pytest.raises(RunError, match=r"config\.json of the model .* is damaged"):
-        import_run(packed(with_config(parts, **changes)), "neuf")
-    assert set(models.iterdir()) == before
+def group_inside_itself(file):
+    layers = file.create_group("layers")
+    layers["again"] = layers
 
 
-@pytest.mark.parametrize(
-    "changes", [{"kind": "architecture"}, {"format": 99}, {"vocabulary_size": 3}, {"files": []}], ids=str
-)
-def test_a_config_that_does_not_fit(parts, changes):
-    with pytest.raises(RunError):
-        import_run(packed(with_config(parts, **changes)), "neuf")
+NO_PART, NO_CONFIG = "parts that no model has", r"config\.json of the model .* is damaged"
+NO_TABLES, ELSEWHERE = "n-gram tables are damaged|vocabulary", "refers to other files"
+REFUSED = {
+    **{name: (added(name, b"x"), NO_PART) for name in ("../evil.json", "/tmp/evil.json", "sub/evil.json", "..json")},
+    **{name: (added(name, b"x"), NO_PART) for name in ("evil.py", "evil.pkl")},
+    **{f"no {name}": (without(name), name) for name in ("config.json", "card.md", "model.keras", "vocabulary.json")},
+    "not on the list": (added("more.npz", b""), r"more\.npz"),
+    **{f"{name} cut": (cut_short(name), "damaged|cut short") for name in ("model.keras", "ngrams.npz")},
+    "pickled": (ngrams(tokens1=np.array([{"a": 1}], object)), "another size than it claims"),
+    "deep": (added("config.json", b"[" * 200_000), "damaged"),
+    "no object": (added("config.json", b"[]"), "damaged"),
+    "other history": (added("history.csv", b"a,b\n1,2\n"), r"history\.csv"),
+    "cell": (config(network={"cell": "lstm", "units": "many"}), NO_CONFIG),
+    "scores": (config(scores={"test": "many"}), NO_CONFIG),
+    "corpus": (config(corpus={"name": 3}), NO_CONFIG),
+    "years": (config(corpus={"name": "demo", "years": [1, 2, 3]}), NO_CONFIG),
+    "split": (config(corpus={"name": "demo", "split": {"train": {"songs": "many"}}}), NO_CONFIG),
+    "training": (config(training={"seconds": "long"}), NO_CONFIG),
+    "parameters": (config(parameters=float("nan")), NO_CONFIG),
+    "kind": (config(kind="architecture"), "of type"),
+    "format": (config(format=99), "another version"),
+    "vocabulary size": (config(vocabulary_size=3), "belongs to another"),
+    "files": (config(files=[]), "differ from its list"),
+    "large card": (added("card.md", b"x" * (65 << 10)), "65,536 bytes"),
+    "picture": (added("card.md", b"![a](http://example.org/a.png)"), "links or pictures"),
+    "reference": (added("card.md", b"[a][b]\n\n[b]: /x"), "links or pictures"),
+    "address": (added("card.md", b"<https://example.org>"), "links or pictures"),
+    "fences": (added("card.md", b"```text\n[a](b)\n```\n~~~\n[a](b)"), "links or pictures"),
+    "two samples": (added("card.md", b"```text\nla nuit\n```\n```text\n[a](b)\n```"), "links or pictures"),
+    "children": (ngrams(children1=np.full(1, 2_000_000_000, np.uint32)), NO_TABLES),
+    "more children": (ngrams(children2=np.zeros(3, np.uint8)), NO_TABLES),
+    "fewer children": (ngrams(children1=np.full(1, -1)), NO_TABLES),
+    "tokens": (ngrams(tokens1=np.zeros((2, 2), np.uint8)), NO_TABLES),
+    "counts": (ngrams(counts1=np.zeros(0, np.uint8)), NO_TABLES),
+    "two sizes": (ngrams(vocabulary_size=np.array([1, 2])), NO_TABLES),
+    "array size": (array_of_another_size, "another size than it claims"),
+    "external data": (
+        weights(lambda file: file.create_dataset("a", (4,), "u1", external=[("/etc/hostname", 0, 4)])),
+        ELSEWHERE,
+    ),
+    "external link": (weights(lambda file: file.update(layers=h5py.ExternalLink("/tmp/other.h5", "/"))), ELSEWHERE),
+    "soft link": (weights(lambda file: file.update(layers=h5py.SoftLink("/"))), ELSEWHERE),
+    "group in itself": (weights(group_inside_itself), ELSEWHERE),
+    "terabyte": (weights(lambda file: file.create_dataset("a", (1 << 40,), "f4", chunks=(1024,))), "take more than"),
+    "no layers": (weights(lambda file: file.create_group("layers")), r"model\.keras"),
+}
+
+
+@pytest.mark.parametrize(("spoil", "says"), REFUSED.values(), ids=REFUSED)
+def test_what_is_no_run_is_refused_and_leaves_nothing(parts, models, spoil, says):
+    """Nothing is made in the size that it claims: 2 billion n-grams of a file of a few bytes."""
+    before, file = set(models.rglob("*")), packed(spoil(parts))
+    with limit_memory_temporarily(500 << 20), pytest.raises(RunError, match=says):
+        import_run(file, "neuf")
+    assert set(models.rglob("*")) == before
 
 
 def test_weights_of_a_mixture_that_were_changed_are_refused(models, parts):
@@ -225,70 +218,23 @@ def test_weights_of_a_mixture_that_were_changed_are_refused(models, parts):
         import_run(packed({**parts, "config.json": config}), "neuf")
 
 
-@pytest.mark.parametrize(
-    ("card", "says"),
-    [
-        (b"x" * (65 << 10), "65,536 bytes"),
-        (b"![a](http://example.org/a.png)", "links or pictures"),
-        (b"[a][b]\n\n[b]: /x", "links or pictures"),
-        (b"<https://example.org>", "links or pictures"),
-        (b"```text\n[a](b)\n```\n~~~\n[a](b)", "links or pictures"),
-    ],
-    ids=["large", "picture", "reference", "address", "fences"],
-)
-def test_a_card_that_is_large_or_leads_elsewhere(parts, card, says):
-    with pytest.raises(RunError, match=says):
-        import_run(packed({**parts, "card.md": card}), "neuf")
-
-
 def test_a_card_may_hold_any_sample(parts):
     card = "# neuf\n\n```text\nla nuit [Refrain](x2)\n```\n"
     assert import_run(packed({**parts, "card.md": card.encode()}), "neuf").card() == card
 
 
-def arrays(**changes):
-    file = io.BytesIO()
-    np.savez_compressed(file, **changes)
-    return file.getvalue()
-
-
-def ngrams(parts, **changes):
-    with np.load(io.BytesIO(parts["ngrams.npz"])) as file:
-        return packed(swapped(parts, "ngrams.npz", arrays(**{**file, **changes})))
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"children1": np.full(1, 2_000_000_000, np.uint32)},
-        {"children2": np.zeros(3, np.uint8)},
-        {"children1": np.full(1, -1)},
-        {"tokens1": np.zeros((2, 2), np.uint8)},
-        {"counts1": np.zeros(0, np.uint8)},
-        {"vocabulary_size": np.array([1, 2])},
-    ],
-    ids=lambda changes: "".join(changes),
-)
-def test_tables_that_claim_more_than_they_hold(parts, changes):
-    """What would be made in the size that they claim is not: 2 billion n-grams of a file of a few bytes."""
-    with limit_memory_temporarily(500 << 20), pytest.raises(RunError, match=r"n-gram tables are damaged|vocabulary"):
-        import_run(ngrams(parts, **changes), "neuf")
-
-
-def test_arrays_of_another_size_than_they_claim(parts):
-    head = io.BytesIO()
-    np.lib.format.write_array_header_1_0(head, {"descr": "<f4", "fortran_order": False, "shape": (1 << 30,)})
-    inner = packed({"tokens1.npy": head.getvalue() + bytes(16)}).getvalue()
-    with pytest.raises(RunError, match="another size than it claims"):
-        import_run(packed(swapped(parts, "ngrams.npz", inner)), "neuf")
-
-
-def test_zips_inside_count_together(parts, monkeypatch):
-    monkeypatch.setattr(archive, "LARGEST_UNPACKED_RUN", 4_000_000)
-    for name in ("a.npz", "b.npz"):
-        parts = swapped(parts, name, arrays(x=np.zeros(3_000_000, np.uint8)))
-    with pytest.raises(RunError, match="larger than"):
-        import_run(packed(parts), "neuf")
+def test_what_unpacks_too_large_is_refused(parts, monkeypatch):
+    """The file itself, a zip inside it, and two zips together."""
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as out:
+        out.writestr("a.npy", bytes(3_000_000))
+    assert len(bomb.getvalue()) < 10_000
+    half = arrays(x=np.zeros(3_000_000, np.uint8))
+    two = swapped(swapped(parts, "a.npz", half), "b.npz", half)
+    for largest, large in ((1000, parts), (2_000_000, swapped(parts, "ngrams.npz", bomb.getvalue())), (4_000_000, two)):
+        monkeypatch.setattr(archive, "LARGEST_UNPACKED_RUN", largest)
+        with pytest.raises(RunError, match="larger than"):
+            import_run(packed(large), "neuf")
 
 
 def test_checks_apart(parts, models):

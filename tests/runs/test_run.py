@@ -11,7 +11,7 @@ from pipeline.core.checksums import with_checksum
 from pipeline.core.errors import RunError, SettingError
 from pipeline.runs import run as runs
 from pipeline.runs.config import FORMAT_VERSION
-from pipeline.runs.draft import Draft, save_run
+from pipeline.runs.draft import RunDraft, save_run
 from pipeline.runs.run import list_runs, load_run
 
 
@@ -31,29 +31,26 @@ def test_unknown_and_impossible_names(models):
         load_run("../etc")
 
 
+def change_config(models, change=with_checksum, **changes):
+    """Give the run `lettres` these entries of config.json, and the checksum that belongs to them."""
+    path = models / "lettres" / "config.json"
+    path.write_text(json.dumps(change({**json.loads(path.read_text("utf-8")), **changes})))
+
+
 @pytest.mark.parametrize("file", ["model.keras", "ngrams.npz", "vocabulary.json"])
-def test_a_file_cut_short_is_refused(models, file):
+def test_a_file_cut_short_of_another_run_or_missing_is_refused(models, file):
     path = models / "lettres" / file
-    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-    with pytest.raises(RunError, match="was cut short, changed"):
-        load_run("lettres")
-
-
-def test_a_missing_file_is_refused(models):
-    (models / "lettres" / "model.keras").unlink()
-    with pytest.raises(RunError, match=r"model\.keras is missing"):
-        load_run("lettres")
-
-
-def test_the_vocabulary_of_another_run_is_refused(models):
-    (models / "lettres" / "vocabulary.json").write_bytes((models / "mots" / "vocabulary.json").read_bytes())
-    with pytest.raises(RunError, match="belongs to another model"):
+    for other in (path.read_bytes()[: path.stat().st_size // 2], (models / "mots" / file).read_bytes()):
+        path.write_bytes(other)
+        with pytest.raises(RunError, match=r"was cut short, changed .* belongs to another model"):
+            load_run("lettres")
+    path.unlink()
+    with pytest.raises(RunError, match=rf"{file} is missing"):
         load_run("lettres")
 
 
 def test_a_vocabulary_that_disagrees_with_the_config_is_refused_even_with_its_checksum(models):
-    config = json.loads((models / "lettres" / "config.json").read_text("utf-8"))
-    (models / "lettres" / "config.json").write_text(json.dumps(with_checksum({**config, "vocabulary_size": 7})))
+    change_config(models, vocabulary_size=7)
     with pytest.raises(RunError, match="vocabulary of the model 'lettres' belongs to another"):
         load_run("lettres")
 
@@ -67,28 +64,24 @@ def test_a_config_that_is_none(models, content):
 
 @pytest.mark.parametrize("weights", [[0.1, 0.2], [[0.1, 0.2]], "high", {}, 0.5, [None]])
 def test_cache_weights_of_another_shape_are_refused(models, weights):
-    path = models / "lettres" / "config.json"
-    config = json.loads(path.read_text("utf-8"))
-    assert np.shape(config["cache_weights"]) == (20, 3)
-    path.write_text(json.dumps(with_checksum({**config, "cache_weights": weights})))
+    assert load_run("lettres").cache_weights.shape == (20, 3)
+    change_config(models, cache_weights=weights)
     with pytest.raises(RunError, match="damaged"):
         load_run("lettres")
 
 
 def test_a_run_of_another_version_is_to_be_trained_again(models):
-    path = models / "lettres" / "config.json"
-    config = json.loads(path.read_text("utf-8"))
-    for other in ({**config, "format": FORMAT_VERSION - 1}, {k: v for k, v in config.items() if k != "checksum"}):
-        path.write_text(json.dumps(with_checksum(other) if "checksum" in other else other))
+    def without_checksum(config):
+        return {key: value for key, value in config.items() if key != "checksum"}
+
+    for change in ({"format": FORMAT_VERSION - 1}, {"format": FORMAT_VERSION, "change": without_checksum}):
+        change_config(models, **change)
         with pytest.raises(RunError, match=r"another version of Seize\. Train it again"):
             load_run("lettres")
 
 
 def test_weights_that_disagree_with_the_config(models):
-    path = models / "lettres" / "config.json"
-    config = json.loads(path.read_text("utf-8"))
-    config["network"]["units"] += 1
-    path.write_text(json.dumps(with_checksum(config)))
+    change_config(models, network={**load_run("lettres").config["network"], "units": 13})
     with pytest.raises(RunError, match="do not match"):
         load_run("lettres").network()
 
@@ -100,7 +93,7 @@ def test_saving_replaces_as_a_whole_or_not_at_all(models):
         raise OSError(28, "No space left on device")
 
     with pytest.raises(RunError, match="No space left"):
-        save_run(Draft("lettres", {"kind": "network"}, vocabulary, weights=fail))
+        save_run(RunDraft("lettres", {"kind": "network"}, vocabulary, weights=fail))
     assert load_run("lettres").network().vocabulary_size == len(vocabulary)
     assert len(list_runs()) == 4
     assert not [path for path in models.glob(".*") if path.is_dir()]

@@ -7,12 +7,12 @@ import pytest
 
 from pipeline.core.errors import RunError
 from pipeline.runs.run import load_run
-from pipeline.runs.summary import comparable_pair, runs_of_same_songs, runs_table, summary, validation_curve
+from pipeline.runs.summary import comparable_pair, run_summary, runs_of_same_songs, runs_table, validation_curve
 
 
 def test_a_row_says_what_the_run_says(models):
     run = load_run("mots")
-    row = summary(run)
+    row = run_summary(run)
     assert (row.name, row.level, row.kind, row.cell, row.units, row.corpus) == (
         "mots",
         "word",
@@ -59,8 +59,8 @@ def test_runs_compare_where_they_were_judged_on_the_same_songs():
 
 
 def test_test_songs_tell_corpora_apart(models):
-    of_corpus, of_other = (summary(load_run(name)) for name in ("lettres", "mots"))
+    of_corpus, of_other = (run_summary(load_run(name)) for name in ("lettres", "mots"))
     assert of_corpus.test_songs == of_other.test_songs
     run = load_run("lettres")
     other = dataclasses.replace(run, config={**run.config, "corpus": {**run.config["corpus"], "test_songs": ["0"]}})
-    assert summary(other).test_songs != of_corpus.test_songs
+    assert run_summary(other).test_songs != of_corpus.test_songs

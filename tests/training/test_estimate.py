@@ -7,19 +7,19 @@ import pytest
 
 from pipeline.cells.replay import NetworkSpec
 from pipeline.language_models.splits import song_texts
-from pipeline.language_models.units import UNITS, encode
+from pipeline.language_models.units import UNITS, encode_text
 from pipeline.runs.run import load_run
 from pipeline.training.estimate import (
-    TrainedRun,
-    corpus_sizes,
-    estimate,
+    TrainingSpeed,
+    estimate_training,
     multiplication_count,
     parameter_count,
-    training_facts,
+    training_sizes,
+    training_speed,
 )
 
 LSTM = NetworkSpec(cell="lstm", units=4, layers=1, embedding=3, tied=False, vocabulary_size=10)
-RUN = TrainedRun("run", "char", LSTM, tokens_per_second=500.0)
+RUN = TrainingSpeed("run", "char", LSTM, tokens_per_second=500.0)
 
 
 def test_parameters_and_products_by_hand():
@@ -33,8 +33,7 @@ def test_parameters_and_products_by_hand():
 
 
 def test_the_same_training_again():
-    found = estimate(LSTM, "char", tokens=9000, seconds=90, runs=[RUN])
-    assert found is not None
+    found = estimate_training(LSTM, "char", tokens=9000, seconds=90, runs=[RUN])
     assert found.tokens_per_second == 500
     assert found.epochs == pytest.approx(5)
     assert found.after == "run"
@@ -42,22 +41,20 @@ def test_the_same_training_again():
 
 def test_a_larger_network_is_slower_in_proportion():
     wide = replace(LSTM, units=40)
-    found = estimate(wide, "char", tokens=9000, seconds=90, runs=[RUN])
-    assert found is not None
+    found = estimate_training(wide, "char", tokens=9000, seconds=90, runs=[RUN])
     assert found.tokens_per_second == pytest.approx(500 * multiplication_count(LSTM) / multiplication_count(wide))
 
 
 def test_the_same_cell_goes_before_the_nearest_size():
-    wide = TrainedRun("wide", "char", replace(LSTM, units=64), 10.0)
-    gru = TrainedRun("gru", "char", replace(LSTM, cell="gru"), 10.0)
-    found = estimate(LSTM, "char", tokens=1, seconds=1, runs=[gru, wide])
-    assert found is not None
+    wide = TrainingSpeed("wide", "char", replace(LSTM, units=64), 10.0)
+    gru = TrainingSpeed("gru", "char", replace(LSTM, cell="gru"), 10.0)
+    found = estimate_training(LSTM, "char", tokens=1, seconds=1, runs=[gru, wide])
     assert found.after == "wide"
 
 
 def test_nothing_to_go_by():
-    assert estimate(LSTM, "word", tokens=1, seconds=1, runs=[RUN]) is None
-    assert estimate(LSTM, "char", tokens=0, seconds=1, runs=[RUN]) is None
+    assert estimate_training(LSTM, "word", tokens=1, seconds=1, runs=[RUN]) is None
+    assert estimate_training(LSTM, "char", tokens=0, seconds=1, runs=[RUN]) is None
 
 
 def test_a_run_says_how_fast_it_was(models):
@@ -65,22 +62,21 @@ def test_a_run_says_how_fast_it_was(models):
 
     def lasting(seconds):
         config = {**run.config, "training": {**run.config["training"], "seconds": seconds}}
-        return training_facts(dataclasses.replace(run, config=config))
+        return training_speed(dataclasses.replace(run, config=config))
 
     assert lasting(2.0) is None
     found = lasting(60.0)
-    assert found is not None
     assert found.tokens_per_second == 12 * 4 * 20 / 60  # steps, batch, time, seconds
-    assert training_facts(dataclasses.replace(run, config={})) is None
+    assert training_speed(dataclasses.replace(run, config={})) is None
 
 
 def test_the_sizes_of_a_corpus(small_corpus):
-    characters = corpus_sizes(small_corpus, "char")
+    characters = training_sizes(small_corpus, "char")
     whole = sum(map(len, song_texts(small_corpus)))
     assert characters.tokens == characters.characters == pytest.approx(0.9 * whole, rel=0.01)
     vocabulary = UNITS["char"].vocabulary(song_texts(small_corpus))
     assert characters.vocabulary == len(vocabulary)
-    words = corpus_sizes(small_corpus, "word")
-    encoded = sum(len(encode(text, vocabulary)) for text in song_texts(small_corpus))
+    words = training_sizes(small_corpus, "word")
+    encoded = sum(len(encode_text(text, vocabulary)) for text in song_texts(small_corpus))
     assert words.tokens < encoded
     assert words.vocabulary == len(UNITS["word"].vocabulary(song_texts(small_corpus)))

@@ -9,7 +9,7 @@ from pipeline.core.errors import SettingError
 from pipeline.language_models import protocol
 from pipeline.language_models.casing import CODE_POINT_BITS
 from pipeline.language_models.splits import split_corpus
-from pipeline.language_models.units import encode
+from pipeline.language_models.units import encode_text
 from pipeline.runs.run import load_run
 from pipeline.training.evaluate import (
     LONGEST_SURPRISAL_TEXT,
@@ -22,7 +22,7 @@ from pipeline.training.evaluate import (
 
 def test_pieces_of_a_long_text_agree_with_an_unbroken_reading(models, small_corpus, monkeypatch):
     run = load_run("lettres")
-    song = encode("".join(split_corpus(small_corpus).train[:6]), run.vocabulary)
+    song = encode_text("".join(split_corpus(small_corpus).train[:6]), run.vocabulary)
     (whole,) = run.network_model().score([song])
     monkeypatch.setattr(protocol, "PIECE", 300)
     monkeypatch.setattr(protocol, "PIECE_WARM_UP", 100)
@@ -41,9 +41,9 @@ def test_an_unknown_character_pays_for_its_code_point(models):
 
 def test_a_word_model_pays_for_everything(models):
     run = load_run("mots")
-    plain = evaluate_text(run, "dans la ville\n")
-    odd = evaluate_text(run, "DANS, la ville\n")
-    spelt = evaluate_text(run, "dans la vxlle\n")
+    plain = evaluate_text(run, "dans la ville\n\n")
+    odd = evaluate_text(run, "DANS, la ville\n\n")
+    spelt = evaluate_text(run, "dans la vxlle\n\n")
     assert odd.parts["surface"] * odd.characters > plain.parts["surface"] * plain.characters
     assert (plain.unknown, spelt.unknown, spelt.oov_rate) == (0, 1, pytest.approx(1 / 3))
     assert spelt.parts["spelling"] > 0 == plain.parts["spelling"]

@@ -117,7 +117,7 @@ def draw_estimate(training: TrainingRequest, selection: Selection) -> None:
         page_layout.key_figures({t("Songs"): format_decimal(songs)})
         page_layout.remark(t("It counts which token follows which: a few seconds, with no network to train."))
         return
-    sizes = cache.query(estimate.corpus_sizes, selection, training.level)
+    sizes = cache.query(estimate.training_sizes, selection, training.level)
     names = ("name", "level", "cell", "minutes", "units", "layers", "base")
     settings = TrainSettings(**{name: getattr(training, name) for name in names})
     settings = with_network_of(settings, load_run(training.base)) if training.base else settings
@@ -150,9 +150,13 @@ def draw_estimate(training: TrainingRequest, selection: Selection) -> None:
     page_layout.remark(f"{scaled} {course}")
 
 
-def _estimate(training: TrainingRequest, spec: NetworkSpec, sizes: estimate.TrainingSizes) -> estimate.Estimate | None:
-    runs = list[estimate.TrainedRun]()
+def _estimate(
+    training: TrainingRequest, spec: NetworkSpec, sizes: estimate.TrainingSizes
+) -> estimate.TrainingEstimate | None:
+    runs = list[estimate.TrainingSpeed]()
     for name in cache.run_names():
         with suppress(SeizeError):  # a damaged run says so among the runs; here it is no measure
-            runs += filter(None, [cache.query_run(estimate.training_facts, name)])
-    return estimate.estimate(spec, training.level, tokens=sizes.tokens, seconds=60 * training.minutes, runs=runs)
+            runs += filter(None, [cache.query_run(estimate.training_speed, name)])
+    return estimate.estimate_training(
+        spec, training.level, tokens=sizes.tokens, seconds=60 * training.minutes, runs=runs
+    )

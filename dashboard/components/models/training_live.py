@@ -23,7 +23,7 @@ from pipeline.language_models.units import UNITS
 from pipeline.processes import jobs
 from pipeline.processes.jobs import BUSY
 from pipeline.runs.run import list_runs
-from pipeline.runs.summary import summary
+from pipeline.runs.summary import run_summary
 
 STOPPING_JOB_KEY = "stopping"
 SPENT_SECONDS_LEFT = 1.0  # second left: the fitting has ended, and what follows reports nothing
@@ -70,7 +70,7 @@ def _activity_text(status: jobs.Status, table: pd.DataFrame) -> str:
 def _outcome(name: str) -> str:
     """Say how good the run is that a training wrote; nothing where it is deleted since or damaged: Runs says so."""
     with suppress(SeizeError):
-        outcome = cache.query_run(summary, name)
+        outcome = cache.query_run(run_summary, name)
         if outcome.test_bits is not None and outcome.difference is not None:
             values = {
                 "bits": format_decimal(outcome.test_bits, 3),

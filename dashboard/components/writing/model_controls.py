@@ -11,7 +11,7 @@ from pipeline.core.errors import SeizeError
 from pipeline.core.translation import mark, t
 from pipeline.generation.sampling import SamplingSettings
 from pipeline.generation.style import Style
-from pipeline.language_models.control_tokens import condition_text, conditions_of
+from pipeline.language_models.control_tokens import control_token_value, control_tokens_of
 
 ANY = ""  # the key of no voice, no years
 TOLD_KINDS = {
@@ -56,11 +56,12 @@ def _update_run_defaults(run: str) -> None:
 def draw_style_controls(run: str) -> Style:
     """The controls that this run was taught to follow; with none, a word that says so."""
     try:
-        entries = conditions_of(cache.open_writer(run).vocabulary)
+        entries = control_tokens_of(cache.open_writer(run).vocabulary)
     except SeizeError:  # said where the run is to write
         return Style()
     taught = {
-        kind: [condition_text(entry) for entry in entries if entry[1:].startswith(kind)] for kind in ("voice", "years")
+        kind: [control_token_value(entry) for entry in entries if entry[1:].startswith(kind)]
+        for kind in ("voice", "years")
     }
     told = _draw_told(entries)
     if not taught["voice"] and not taught["years"]:
@@ -95,7 +96,7 @@ def _draw_told(entries: Sequence[str]) -> tuple[str, ...]:
     """Draw a choice for each other kind of control token that the run was taught; return those chosen."""
     chosen = []
     for kind, label in TOLD_KINDS.items():
-        values = [condition_text(entry) for entry in entries if _kind(entry) == kind]
+        values = [control_token_value(entry) for entry in entries if _kind(entry) == kind]
         if value := _pick_one_or_any(t(label), values, f"told_{kind}"):
             chosen.append(f"{kind}:{value}")
     return tuple(chosen)

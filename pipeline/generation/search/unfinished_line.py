@@ -25,7 +25,7 @@ from pipeline.language.rhyme import line_phone_variants
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import detokenise, tokenise
 from pipeline.language.vocabulary import LINE, PAD, SONG, UNK, Vocabulary
-from pipeline.language_models.control_tokens import conditions_of
+from pipeline.language_models.control_tokens import control_tokens_of
 
 FREE_SYLLABLE_RANGE = (5, 15)  # syllables of a line when none are asked for: 5 to 95 % of the embedded corpus
 ONE_HOLE: Template = (None,)
@@ -116,7 +116,7 @@ class LineSearch:
 def forbidden_mask(vocabulary: Vocabulary, banned: Sequence[int]) -> Any:
     """Return -inf for padding, the unknown, control tokens and `banned` ones, 0 for others: to add to logits `(V,)`."""
     mask = np.zeros(len(vocabulary), np.float32)
-    mask[[PAD, UNK, *banned, *map(vocabulary.word2index.__getitem__, conditions_of(vocabulary))]] = -np.inf
+    mask[[PAD, UNK, *banned, *map(vocabulary.word2index.__getitem__, control_tokens_of(vocabulary))]] = -np.inf
     return mask
 
 
@@ -203,7 +203,7 @@ class UnfinishedLine:
             end = units.text([vocabulary.index2word[token] for token in last])
             return detokenise((*self.given, *self.hole_words, *tokenise(end)))
         words = [vocabulary.index2word[token] for token in (*self.tokens, *last)]
-        return before + "".join(map(units.speller(before).spell, words))
+        return before + "".join(map(units.detokeniser(before).next_text, words))
 
 
 def draw_next_tokens(
