@@ -28,7 +28,7 @@ MIN_CORRELATION = 0.3  # of a unit that is given a name
 
 
 class NamedUnit(NamedTuple):
-    """A unit, what it does (a name of `LABELS`), and its correlation with that on sections not used to find it."""
+    """A unit, what it does (a key of `LABELS`), and its correlation with that on sections not used to find it."""
 
     name: str
     unit: int
@@ -38,10 +38,10 @@ class NamedUnit(NamedTuple):
     sections: int
 
 
-def features(text: str) -> dict[str, Array]:
+def character_features(text: str) -> dict[str, Array]:
     """Return what is true of each character of a text whose lines end with a line break, each `(N,)`.
 
-    >>> {name: values.tolist() for name, values in features("(e) a\\n").items() if name in ("brackets", "word")}
+    >>> {name: values.tolist() for name, values in character_features("(e) a\\n").items() if name in ("brackets", "word")}
     {'brackets': [1.0, 1.0, 0.0, 0.0, 0.0, 0.0], 'word': [0.0, 1.0, 0.0, 0.0, 1.0, 0.0]}
     """
     rows: dict[str, list[float]] = {name: [] for name in LABELS}
@@ -59,9 +59,11 @@ def features(text: str) -> dict[str, Array]:
 
 
 def find_named_units(network: Network, vocabulary: Vocabulary, texts: Sequence[str]) -> dict[str, NamedUnit]:
-    """Return for each name the unit that fits it best on every second text, measured on the others; those of at least
-    `MIN_CORRELATION` alone, the surest first."""
-    read = list(map(features, texts))
+    """Return for each name the unit that correlates most with it on every second text, measured on the others.
+
+    Units below `MIN_CORRELATION` are left out; the highest correlation comes first.
+    """
+    read = list(map(character_features, texts))
     states = _states(network, vocabulary, texts)
     found = []
     for name in LABELS:
@@ -82,8 +84,7 @@ CONTEXT_CHARACTERS, PLACES = 18, 6  # characters shown before and after a place,
 def strongest_places(
     network: Network, vocabulary: Vocabulary, texts: Sequence[str], unit: int, sign: float = 1.0
 ) -> list[tuple[str, str, str, float]]:
-    """Return the places, apart from each other, where a unit holds most: what stands before, the character, what
-    follows, the value."""
+    """Return distant places where a unit holds most: the text before, the character, the text after, the value."""
     values, text = np.concatenate([states[:, unit] for states in _states(network, vocabulary, texts)]), "".join(texts)
     chosen: list[int] = []
     for place in np.argsort(-sign * values, kind="stable").tolist():
@@ -96,7 +97,7 @@ def strongest_places(
 
 
 def _states(network: Network, vocabulary: Vocabulary, texts: Sequence[str]) -> list[Array]:
-    """Return what the units of the last layer hold after each character, each text from a fresh state."""
+    """Return the states of the last layer after each character, of each text from a fresh state."""
     batch = np.full((len(texts), 1 + max(map(len, texts))), SONG)
     for row, text in zip(batch, texts, strict=True):
         row[1 : 1 + len(text)] = [LINE if c == "\n" else vocabulary.word2index.get(c, UNK) for c in text]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.lessons import document
-from dashboard.lessons.document import Block, fill, parse, slots
+from dashboard.lessons.document import Block, fill_slots, parse, slot_names
 from dashboard.navigation import LESSONS as TITLES
 
 LESSONS = list(TITLES)
@@ -44,8 +44,8 @@ def test_every_block_by_its_mark() -> None:
         Block("figure", "curve"),
         Block("ask", "And then?", "Nothing, [[count]] times."),
     ]
-    assert slots(parse(EXAMPLE)) == {"count", "curve"}
-    assert fill("[[count]] of [[count]]", {"count": "3"}) == "3 of 3"
+    assert slot_names(parse(EXAMPLE)) == {"count", "curve"}
+    assert fill_slots("[[count]] of [[count]]", {"count": "3"}) == "3 of 3"
 
 
 @pytest.mark.parametrize("page", LESSONS)
