@@ -24,6 +24,7 @@ Kind = Literal[
     "question", "lead", "part", "ask", "exercise", "formula", "table", "figure", "prose", "try", "summary", "footnote"
 ]
 _PART_PATTERN = re.compile(r"## (.+) \{(.+)\}")
+_SPACE_AT_MARK = re.compile(r"(?<=\S) (?=[?!;:»%](?:\s|$|[.,)]))|(?<=«) ")
 _SLOT_PATTERN = re.compile(r"\[\[(\w+)\]\]")
 _FOOTNOTE_PATTERN = re.compile(r"\[\^([1-9])\](: )?")
 
@@ -45,13 +46,18 @@ def parse(document: str) -> list[Block]:
     >>> [block.kind for block in parse("# Why?\n\nSo.\n\n## Here {A1}\n\n[[curve]]\n\n### And?\n\nYes.")]
     ['question', 'lead', 'part', 'figure', 'ask']
     """
-    texts = iter(re.split(r"\n{2,}", document.strip()))
+    texts = iter(_with_narrow_spaces(text) for text in re.split(r"\n{2,}", document.strip()))
     blocks = [Block("question", next(texts).removeprefix("# ")), Block("lead", next(texts))]
     for text in texts:
         blocks.append(
             Block("ask", text.removeprefix("### "), next(texts)) if text.startswith("### ") else _parse_block(text)
         )
     return blocks
+
+
+def _with_narrow_spaces(text: str) -> str:
+    """Return a block whose French marks stay on the line of their word: no break before `?` or `:`, none after `«`."""
+    return text if text.startswith("$$") else _SPACE_AT_MARK.sub("\u202f", text)
 
 
 def split_parts(blocks: Sequence[Block]) -> tuple[list[Block], list[list[Block]]]:

@@ -47,7 +47,7 @@ SHAPES = (
     SequenceShape("F3", mark("Many to one"), ("many-to-one",), mark("Input: a section. Output: its artist, type or decade."), (0, 1, 2, 3), (3,)),
     SequenceShape("F4", mark("One to many"), ("one-to-many",), mark("Input: an artist. Output: a verse."), (0,), (0, 1, 2, 3), "feed"),
     SequenceShape("F5", mark("Encoder and decoder"), ("reply",), mark("Input: a line. Output: the next line, through one vector."), (0, 1), (2, 3), "bottleneck"),
-    SequenceShape("F6", mark("Attention"), ("reply", "reversal"), mark("The same, with a weighted look at every word of the line."), (0, 1), (2, 3), "attention"),
+    SequenceShape("F6", mark("Attention"), ("reversal", "reply"), mark("The same, with a weighted look at every word of the line."), (0, 1), (2, 3), "attention"),
 )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ Slots = dict[str, Array]
 
 def clip_by_value(gradients: Weights, limit: float) -> dict[str, Array]:
     """Return the gradients with every entry cut to [−limit, limit], which may change their direction. Keras:
-    `clipvalue`."""
+    clipvalue."""
     return {name: np.clip(g, -limit, limit) for name, g in gradients.items()}
 
 

@@ -64,6 +64,12 @@ def test_the_texts_of_the_lessons_are_those_of_the_menu() -> None:
     assert sorted(path.stem for path in TEXTS.glob("learn_*.md")) == sorted(LESSONS)
 
 
+def test_a_french_mark_stays_with_its_word() -> None:
+    (_, lead, asked) = parse("# Pourquoi ?\n\nDire « oui » : $a$ ; rien.\n\n? Combien ?\n= number 2\n~ 90 % !\n! Vu.")
+    assert lead.text == "Dire «\u202foui\u202f»\u202f: $a$\u202f; rien."
+    assert (asked.kind, asked.text) == ("exercise", "Combien\u202f?")
+
+
 def test_minutes_are_estimated_from_what_there_is_to_read_and_to_do() -> None:
     text = "# Why?\n\n" + "word " * 397 + "\n\n[[curve]]\n\n+ Move it.\n\n? How many?\n= number 2\n~ h\n! w"
     assert document.estimate_minutes(document.parse(text)) == 10  # 2 of reading, 1 + 2 + 3 of doing
