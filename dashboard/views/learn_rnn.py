@@ -13,7 +13,13 @@ from dashboard.lessons.study import CELL_LABELS, END, NetworkSetting, likeliest,
 from pipeline.cells.bptt import parameter_count
 from pipeline.core.translation import format_decimal, mark, t, translate_labels
 
-TRAINED_STEP_LABELS = {0: mark("not at all"), 20: mark("20 steps"), 50: mark("50 steps"), 100: mark("100 steps")}
+TRAINED_STEP_LABELS = {
+    0: mark("not at all"),
+    5: mark("5 steps"),
+    10: mark("10 steps"),
+    20: mark("20 steps"),
+    50: mark("50 steps"),
+}
 
 
 @page_layout.fragment
@@ -51,7 +57,7 @@ def draw_rnn_cell(text: str) -> None:
 def draw_surprisals(text: str) -> None:
     """Draw how surprising each character was and the best predictions before it, and say the sum over the line."""
     alphabet = line_of(text).alphabet
-    trained = pick(t("Trained on this line for"), translate_labels(TRAINED_STEP_LABELS), 100, key="trained")
+    trained = pick(t("Trained on this line for"), translate_labels(TRAINED_STEP_LABELS), 10, key="trained")
     reading = cache.call(read_line, text, NetworkSetting("rnn", 32, trained=trained))
     mean, blind = float(reading.surprisal.mean()), float(np.log(len(alphabet)))
     heading(
