@@ -252,7 +252,7 @@ def train(name: str, draw: Drawer, seed: int, steps: int = 2000) -> dict[str, Ar
 def count_brackets(lines: Sequence[str], seed: int, examples: int = 64_000) -> tuple[str, KneserNey]:
     """Return the best n-gram of as many examples as the networks learn from, under its name."""
     rng = np.random.default_rng(seed)
-    lengths = rng.integers(SHORTEST, brackets.MAX_LETTERS_BETWEEN + 1, window_examples).tolist()
+    lengths = rng.integers(SHORTEST, brackets.MAX_LETTERS_BETWEEN + 1, examples).tolist()
     ids, mask = draw_bracketed(rng, lines, lengths)
     texts = _as_songs(ids, mask.sum(axis=1).astype(int) + 1)
     model = best_kneser_ney(texts[2000:], texts[:2000], len(brackets.ALPHABET) + SPECIALS, range(3, 8))
