@@ -24,13 +24,13 @@ from pipeline.cells.activations import Array, sigmoid, sigmoid_derivative, softm
 from pipeline.core.errors import SeizeError
 from pipeline.core.translation import error_text, format_decimal, format_percentage, mark, t
 
-OPERATIONS = {
-    "np.multiply(A, B)": (mark("Same shapes, or one broadcast: entry by entry"), "gates.forget * c_prev  # lstm.py: Γf ⊙ c⟨t−1⟩"),
-    "np.matmul(A, B)": (mark("Columns of A = rows of B"), "np.matmul(Waa, a_prev) + np.matmul(Wax, xt) + ba  # rnn.py"),
-    "np.zeros((2, 3))": (mark("A shape in brackets"), "np.zeros((n_a, m))  # initial.py"),
-    "np.concatenate([A, B])": (mark("Equal except along the axis (0: stacked vertically)"), "np.concatenate([a_prev, xt])  # lstm.py"),
-    "np.clip(A, -1, 1)": (mark("Any shape, then the lowest and highest value"), "np.clip(g, -limit, limit)  # clipping.py"),
-}  # fmt: skip
+RULES = {
+    "np.multiply(A, B)": mark("Same shapes, or one broadcast: entry by entry"),
+    "np.matmul(A, B)": mark("Columns of A = rows of B"),
+    "np.zeros((2, 3))": mark("A shape in brackets"),
+    "np.concatenate([A, B])": mark("Equal except along the axis (0: stacked vertically)"),
+    "np.clip(A, -1, 1)": mark("Any shape, then the lowest and highest value"),
+}
 CURVE_Z_VALUES = np.linspace(-8, 8, 321)
 GATE_HISTOGRAM_NOTE = mark(
     "Grey: {count} gate pre-activations of an LSTM that read your line after 30 steps of training; {flat} are in the "
@@ -154,16 +154,13 @@ def draw_numpy_playground(_: str) -> None:
     with left:
         A = st.text_area("A", "1 2 3\n4 5 6", key="A", bind=BIND, max_chars=400, height=100)
         B = st.text_area("B", "1 0\n0 1\n2 2", key="B", bind=BIND, max_chars=400, height=120)
-        example = pick(
-            t("Examples"), {name: name for name in OPERATIONS}, "np.matmul(A, B)", key="operation", look="list"
-        )
+        example = pick(t("Examples"), {name: name for name in RULES}, "np.matmul(A, B)", key="operation", look="list")
     with right:
         hint = "np.tanh(A @ B) * 2"
         typed = bound.text(t("Or your own expression"), key="expression", longest=calculator.LONGEST, hint=hint).strip()
         draw_calculation(A, B, typed or example)
         if not typed:
-            rule, line = OPERATIONS[example]
-            st.markdown(t("**Rule.** {rule}.  \n**Used in.** `{line}`", rule=t(rule), line=line))
+            st.markdown(t("**Rule.** {rule}.", rule=t(RULES[example])))
 
 
 def draw_calculation(A: str, B: str, expression: str) -> None:

@@ -77,7 +77,7 @@ SCORE_LABELS = {
             mark("left-to-right"), mark("frequent"), mark("left"), mark("right"), mark("majority"),
             mark("naive Bayes"), mark("labels shuffled"), mark("chance"), mark("one pair only"), mark("all"),
             mark("no source"), mark("one reply to all"), mark("with another line"), mark("without attention"),
-            mark("unigram"), mark("3-gram"), mark("5-gram"), 
+            mark("unigram"), mark("3-gram"), mark("5-gram"),
         )
     },
 }  # fmt: skip
