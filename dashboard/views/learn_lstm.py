@@ -173,6 +173,21 @@ def choose_forced_gate(text: str) -> ForcedGate:
     return gate, None if unit == "all" else named[unit].unit, value, None if all_steps else at
 
 
+@page_layout.fragment
+def draw_error_along_cell(text: str) -> None:
+    """Draw the line coloured by the share of an error at its end that comes back to each letter along c of one unit."""
+    unit = pick_unit("lstm", "back")
+    line = named_units.with_brackets(text) if unit.name == "brackets" else text
+    model = trained_networks.open_architecture("classic")
+    forget = gates.trace_gates(model.networks["lstm"], gates.tokens_of(line, model.vocabulary))["forget"][:, unit.unit]
+    shares = np.append(np.cumprod(forget[:0:-1])[::-1], 1.0)
+    heading(
+        t("An error at the end of your line: which share of it comes back to each letter?"),
+        t("The product of Γf of unit {unit}, along c alone. Nothing comes past a closed gate.", unit=unit.unit + 1),
+    )
+    st.html(marks.tinted_text(list(line), shares.tolist(), hints=[format_percentage(v) for v in shares]))
+
+
 def draw_unknown_characters(text: str) -> None:
     """Say which characters of the line the network has never seen."""
     vocabulary = trained_networks.open_architecture("classic").vocabulary
@@ -189,4 +204,5 @@ lesson.draw_lesson(
     draw_named_units,
     draw_unit_activity,
     draw_forced_gate,
+    draw_error_along_cell,
 )
