@@ -4,7 +4,6 @@ What a unit holds (c of an LSTM, behind its tanh; a of other cells) is correlate
 """
 
 from collections.abc import Sequence
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -13,9 +12,9 @@ from pipeline.cells.activations import Array
 from pipeline.cells.replay import Network
 from pipeline.core.translation import mark
 from pipeline.language.vocabulary import LINE, SONG, UNK, Vocabulary
-from pipeline.learn.architecture import bootstrap
 
 SECTIONS, LINES = 48, 8  # sections that are read, the first lines of each
+BOOTSTRAP_DRAWS = 1000
 LABELS = {
     "brackets": mark("inside brackets"),
     "line": mark("counts the letters of the line"),
@@ -69,11 +68,11 @@ def find_named_units(network: Network, vocabulary: Vocabulary, texts: Sequence[s
     for name in LABELS:
         wanted = [values[name] for values in read]
         unit = int(np.abs(_correlate(np.concatenate(states[::2]), np.concatenate(wanted[::2]))).argmax())
-        own, other = (np.concatenate(each[1::2]) for each in ([state[:, unit] for state in states], wanted))
-        owners = np.repeat(np.arange(len(texts[1::2])), [len(text) for text in texts[1::2]])
-        low, high = bootstrap(owners.tolist(), partial(_correlation_at, own, other))
-        correlation = _correlation_at(own, other, np.arange(len(own)))
-        found.append(NamedUnit(name, unit, correlation, low, high, len(texts[1::2])))
+        sums = np.array([_sums(state[:, unit], own) for state, own in zip(states[1::2], wanted[1::2], strict=True)])
+        drawn = np.random.default_rng(0).integers(len(sums), size=(BOOTSTRAP_DRAWS, len(sums)))
+        low, high = np.percentile(_correlation_of_sums(sums[drawn].sum(axis=1)), [2.5, 97.5])
+        correlation = _correlation_of_sums(sums.sum(axis=0))
+        found.append(NamedUnit(name, unit, float(correlation), float(low), float(high), len(sums)))
     sure = sorted(found, key=lambda each: -abs(each.correlation))
     return {each.name: each for each in sure if abs(each.correlation) >= MIN_CORRELATION}
 
@@ -113,8 +112,16 @@ def _correlate(states: Array, wanted: Array) -> Array:
     return (states * wanted[:, None]).sum(axis=0) / np.where(size > 0, size, np.inf)
 
 
-def _correlation_at(states: Array, wanted: Array, rows: Array) -> float:
-    return float(_correlate(states[rows, None], wanted[rows])[0])
+def _sums(x: Array, y: Array) -> tuple[float, ...]:
+    """Return the sums over a text from which a correlation is computed: n, Σx, Σy, Σx², Σy², Σxy."""
+    return len(x), x.sum(), y.sum(), x @ x, y @ y, x @ y
+
+
+def _correlation_of_sums(sums: Array) -> Array:
+    """Return the correlation of the sums of `_sums`, `(…, 6)`, added up over texts; 0 where a variance is 0."""
+    n, x, y, xx, yy, xy = np.moveaxis(sums, -1, 0)
+    size = np.sqrt(np.maximum((n * xx - x * x) * (n * yy - y * y), 0))
+    return (n * xy - x * y) / np.where(size > 0, size, np.inf)
 
 
 def with_brackets(line: str) -> str:
