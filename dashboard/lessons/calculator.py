@@ -19,6 +19,7 @@ LONGEST, NODES, ENTRIES = 300, 120, 4096  # characters, parts of the tree, numbe
 
 
 def _zeros(*shape: Any) -> np.ndarray:
+    """Return zeros of a shape, after its size was checked."""
     wanted = shape[0] if len(shape) == 1 else shape
     sizes = [int(n) for n in np.atleast_1d(np.asarray(wanted))]
     if any(n < 0 for n in sizes) or math.prod(sizes) > ENTRIES or len(sizes) > 4:
@@ -149,6 +150,7 @@ def _value(node: ast.AST, names: Mapping[str, np.ndarray]) -> Any:
 def _call_function(
     function: ast.AST, args: list[ast.expr], keywords: list[ast.keyword], names: Mapping[str, np.ndarray]
 ) -> Any:
+    """Return the value of a call of one of `FUNCTIONS`. Raise SettingError for any other function."""
     match function:
         case ast.Attribute(value=ast.Name(id="np"), attr=name) if name in FUNCTIONS:
             pass
@@ -191,6 +193,7 @@ def _bounded_value(value: Any) -> Any:
 
 
 def _read_index(node: ast.AST) -> Any:
+    """Return the index of a subscript: whole numbers and slices. Raise SettingError for anything else."""
     match node:
         case ast.Constant(value=int() as number):
             return number

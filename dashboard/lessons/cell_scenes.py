@@ -207,12 +207,14 @@ def _cell_scene(
     parts: Sequence[ScenePart], now: CellTrace, base: CellTrace, came: Array, alphabet: Sequence[str], drawing: Any,
     part: int = 0,
 ) -> Scene:  # fmt: skip
+    """Return the scene of a cell: its parts and drawing, with captions, beside how far its predictions moved."""
     moved = np.abs(now.y_hat - base.y_hat).sum(axis=1) / 2
     read = [alphabet[i] for i in now.ids]
     return Scene(parts, read, 1.2, round_values(moved), _captions(now, base, came, alphabet), drawing, part)
 
 
 def _target_losses(now: CellTrace, came: Array) -> Array:
+    """Return the loss of each step, in nats, `(T,)`."""
     return -np.log(np.maximum(now.y_hat[np.arange(len(came)), came], 1e-30))
 
 

@@ -102,6 +102,7 @@ def estimate_minutes(blocks: Sequence[Block]) -> int:
 
 
 def _parse_block(text: str) -> Block:
+    """Return the block of one paragraph, by the mark that it begins with."""
     if part := _PART_PATTERN.fullmatch(text):
         return Block("part", part[1], part[2])
     if slot := _SLOT_PATTERN.fullmatch(text):

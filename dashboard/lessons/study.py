@@ -65,7 +65,7 @@ class StudyLine:
 
 
 def line_of(text: str) -> StudyLine:
-    """Return the study line of a text that `clean` has made."""
+    """Return the study line of a text that `clean_line` has made."""
     return StudyLine(text, tuple(sorted({*text, END})))
 
 

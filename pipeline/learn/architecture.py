@@ -222,6 +222,7 @@ def _save(
 
 
 def _group_arrays(arrays: Mapping[str, Array]) -> dict[str, list[Array]]:
+    """Return arrays saved as `part/number` by their part, in the order of their numbers, in float32."""
     parts: dict[str, list[Array]] = {}
     for key in sorted(arrays, key=lambda key: (key.rsplit("/", 1)[0], int(key.rsplit("/", 1)[1]))):
         parts.setdefault(key.rsplit("/", 1)[0], []).append(arrays[key].astype(np.float32))
@@ -229,6 +230,7 @@ def _group_arrays(arrays: Mapping[str, Array]) -> dict[str, list[Array]]:
 
 
 def _card(architecture: Architecture[Any, Any], parameters: int, scores: Sequence[Score]) -> str:
+    """Return the model card of an architecture as Markdown."""
     rows = "\n".join(
         f"| {s.measure} | {s.value:.4f} | {s.low:.4f} – {s.high:.4f} | {s.n:,} | {s.songs} | "
         f"{s.baseline_name}: {s.baseline:.4f} |"

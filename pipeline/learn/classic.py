@@ -86,6 +86,7 @@ class EncodedSongs:
 
 
 def _encode_songs(open_corpus: Callable[[], Corpus]) -> EncodedSongs:
+    """Split the songs of a corpus, and encode their characters with the vocabulary of the training songs."""
     corpus = open_corpus()
     sides, texts = song_splits(corpus), dict(zip(corpus.songs.index, song_texts(corpus), strict=True))
     parts = {side: [texts[song] for song in texts if sides[song] == side] for side in SPLIT_NAMES}

@@ -201,7 +201,7 @@ def open_left_to_right(saved: SavedArchitecture, prefix: str = "") -> LeftToRigh
 
 
 def open_bidirectional(saved: SavedArchitecture) -> Bidirectional:
-    """The network that reads from both sides."""
+    """Return the network that reads from both sides. Raise RunError when a part of it is missing."""
     return Bidirectional(**vars(open_left_to_right(saved)), right=saved.layer("right"))
 
 

@@ -220,6 +220,7 @@ def class_probabilities_by_word(model: Classifier, text: str, label: str) -> pd.
 
 
 def _encode_text(model: Classifier, text: str, label: str) -> tuple[list[str], Ids]:
+    """Return the words of a text and their ids. Raise SettingError for an unknown label or a text without words."""
     if label not in model.classes:
         raise SettingError(
             "Unknown label {label!r}: choose one of {known}.", label=label, known=", ".join(model.classes)
