@@ -112,9 +112,9 @@ def _correlate(states: Array, wanted: Array) -> Array:
     return (states * wanted[:, None]).sum(axis=0) / np.where(size > 0, size, np.inf)
 
 
-def _sums(x: Array, y: Array) -> tuple[float, ...]:
+def _sums(x: Array, y: Array) -> Array:
     """Return the sums over a text from which a correlation is computed: n, Σx, Σy, Σx², Σy², Σxy."""
-    return len(x), x.sum(), y.sum(), x @ x, y @ y, x @ y
+    return np.array([len(x), x.sum(), y.sum(), x @ x, y @ y, x @ y])
 
 
 def _correlation_of_sums(sums: Array) -> Array:
