@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.lessons import brackets, context_windows
-from dashboard.lessons.context_windows import HIDDEN, WORDS, WindowNetwork, examples, forward
+from dashboard.lessons.context_windows import HIDDEN, WORDS, WindowNetwork, forward, window_examples
 from pipeline.cells.activations import Array, tanh_derivative
 from pipeline.cells.bptt import cost_and_gradients, glorot, hidden_states, initial_leaves, logits, one_hot
 from pipeline.cells.optimisers import Adam, clip_by_global_norm
@@ -128,7 +128,7 @@ def window_perplexity(network: WindowNetwork, lines: Sequence[Ids], k: int) -> f
 def padded_examples(lines: Sequence[Ids], k: int) -> tuple[Array, Array]:
     """Return the examples for every word but the first of each line, `<pad>` where the window begins before it."""
     wide = [np.concatenate([np.full(k - 1, PAD), line]) for line in lines]
-    return examples(wide, k)
+    return window_examples(wide, k)
 
 
 def window_gradients(weights: dict[str, Array], x: Array, y: Array) -> dict[str, Array]:
@@ -190,7 +190,7 @@ def draw_bracketed(rng: np.random.Generator, lines: Sequence[str], lengths: Sequ
     for row, length in enumerate(lengths):
         line = lines[int(rng.integers(len(lines)))]
         start, kind = int(rng.integers(len(line) - length + 1)), int(rng.integers(len(brackets.OPEN)))
-        ids[row, : length + 2] = brackets.encode(
+        ids[row, : length + 2] = brackets.encode_letters(
             brackets.OPEN[kind] + line[start : start + length] + brackets.CLOSE[kind]
         )
         mask[row, : length + 1] = 1
@@ -201,7 +201,7 @@ def draw_quotations(rng: np.random.Generator, lines: Sequence[str], m: int, T: i
     """Draw letters of m lines, a sign in place of one in four: ids `(m, T)`, and after each whether one is inside,
     as the id of the symbol to predict, `(m, T)`."""
     rows = [lines[int(i)].replace("'", " ") for i in rng.integers(len(lines), size=m)]
-    ids = np.stack([brackets.encode((row * (T // len(row) + 1))[:T]) for row in rows])
+    ids = np.stack([brackets.encode_letters((row * (T // len(row) + 1))[:T]) for row in rows])
     ids[rng.random(ids.shape) < 0.25] = SIGN
     return ids, np.where((ids == SIGN).cumsum(axis=1) % 2, INSIDE, OUTSIDE)
 

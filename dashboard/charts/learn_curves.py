@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.charts.base_figure import add_line, annotation, base_figure
+from dashboard.charts.base_figure import annotation, base_figure
 from dashboard.charts.palette import INK
 from dashboard.locale.escaping import escape_plotly
 from pipeline.cells.activations import Array
@@ -156,43 +156,6 @@ _NAME_AXIS = {"type": "category", "tickfont": {"color": INK["ink"], "size": 13}}
 def _bars(names: Sequence[str], values: Sequence[float] | Array, shown: str, inks: Sequence[str]) -> dict[str, Any]:
     hover, marker = f"<b>%{{x}}</b>: {shown}<extra></extra>", {"color": inks, "line": {"width": 0}}
     return {"type": "bar", "x": list(names), "y": np.asarray(values, float), "marker": marker, "hovertemplate": hover}
-
-
-def stepped_band(xs: Array, low: Array, high: Array, *, height: int) -> go.Figure:
-    """From class `low` to class `high` at each step, half a class more at either end so that one class is seen."""
-    figure = base_figure(height=height)
-    edge = {"x": xs, "mode": "lines", "line": {"width": 0, "shape": "hvh"}, "hoverinfo": "skip", "showlegend": False}
-    figure.add_scatter(y=low - 0.45, **edge)
-    figure.add_scatter(y=high + 0.45, fill="tonexty", fillcolor=INK["rule"], **edge)
-    figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
-    return figure
-
-
-def step_trace(
-    figure: go.Figure, xs: Array, classes: Array, *, name: str, ink: str, dash: str, mode: str, names: Sequence[str]
-) -> None:
-    """A class at each step, as a stepped line or as dots."""
-    hover = t("<b>{name}</b><br>step %{{x}}: %{{text}}", name=escape_plotly(name))
-    line, dot = {"color": INK[ink], "width": 2, "dash": dash, "shape": "hvh"}, {"color": INK[ink], "size": 6}
-    texts = [names[k] for k in classes]
-    add_line(figure, xs, classes, hover, name=name, mode=mode, line=line, marker=dot, text=texts)
-
-
-def eigenvalue_plot(eigenvalues: Array) -> go.Figure:
-    """Eigenvalues in the complex plane beside the unit circle."""
-    turn = np.linspace(0, 2 * np.pi, 121)
-    circle = {"x": np.cos(turn), "y": np.sin(turn), "line": {"color": INK["grey"], "dash": "dot"}}
-    dots = {"x": eigenvalues.real, "y": eigenvalues.imag, "marker": {"size": 8, "color": INK["blue"]}}
-    hover = t("%{x:.2f} + %{y:.2f}i, size %{customdata:.2f}") + "<extra></extra>"
-    reach = 1.1 * max(1.0, float(np.abs(eigenvalues).max(initial=0)))
-    square = {"range": [-reach, reach], "constrain": "domain"}
-    return base_figure(
-        x=t("real part"), y=t("imaginary part"), height=360, xaxis=square, yaxis={**square, "scaleanchor": "x"},
-        data=[
-            {"type": "scatter", "mode": "lines", "hoverinfo": "skip", **circle},
-            {"type": "scatter", "mode": "markers", "hovertemplate": hover, "customdata": np.abs(eigenvalues), **dots},
-        ],
-    )  # fmt: skip
 
 
 def signed_bars(names: Sequence[str], values: Sequence[float] | Array, *, y: str, height: int = 280) -> go.Figure:

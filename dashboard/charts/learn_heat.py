@@ -1,18 +1,13 @@
-"""Matrices, maps of words and series of small classes on the Learn pages.
-
-A matrix is a picture, one colour a cell, with numbers where there is room; a series shows what a network guessed.
-"""
+"""Matrices and maps of words on the Learn pages: a matrix is a picture, one colour a cell."""
 
 from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.charts import learn_curves
 from dashboard.charts.base_figure import add_line, base_figure
 from dashboard.charts.label_placement import add_named_points, place_labels
 from dashboard.charts.palette import DIVERGING, INK, SEQUENTIAL, scale
-from dashboard.lessons.series_play import Forecast, probability_band
 from pipeline.cells.activations import Array
 from pipeline.core.translation import t
 
@@ -103,20 +98,3 @@ def coin_series_chart(x: Array, y: Array, at: int, lags: Sequence[int]) -> go.Fi
         mark_cells(figure, steps, [coin], [at - lag], "circle-open", hover)
     mark_cells(figure, steps, ["y"], [at], "circle-open", t("%{y}: step %{x}"))
     return figure.update_xaxes(dtick=8, tick0=7)
-
-
-def forecast_band_chart(forecast: Forecast, names: Sequence[str]) -> tuple[go.Figure, float]:
-    """Classes in order: the middle 80 % of what the network expects, with its median; the share of what came in it."""
-    low, middle, high = probability_band(forecast.p)
-    lines = np.arange(2, len(forecast.sequence) + 1)
-    figure = learn_curves.stepped_band(lines, low, high, height=360)
-    for name, classes, ink, dash, mode in (
-        (t("network, median"), middle, "blue", "solid", "lines"),
-        (t("persistence"), forecast.sequence[:-1], "orange", "dot", "lines"),
-        (t("majority"), np.full(len(lines), forecast.commonest), "grey", "dash", "lines"),
-        (t("actual"), forecast.sequence[1:], "ink", "solid", "markers"),
-    ):
-        learn_curves.step_trace(figure, lines, classes, name=name, ink=ink, dash=dash, mode=mode, names=names)
-    figure.update_xaxes(title_text=t("line of the song"))
-    figure.update_yaxes(tickvals=list(range(len(names))), ticktext=list(names), range=[-0.6, len(names) - 0.4])
-    return figure, float(np.mean((forecast.sequence[1:] >= low) & (forecast.sequence[1:] <= high)))

@@ -26,7 +26,7 @@ QUOTE_SCORES_PATH = FOLDER / "quotes.csv"
 
 
 class NetworkKind(NamedTuple):
-    """A layer of so many units, and the bias of the forget gate as it starts: at 3 it begins nearly open."""
+    """A cell with `n_a` units, and the bias with which its forget gate starts: at 3 the gate is nearly open."""
 
     cell: str
     n_a: int
@@ -51,7 +51,7 @@ def normalise_letters(text: str) -> str:
     return " ".join(re.sub(r"[^a-z']", " ", letters).split())
 
 
-def encode(text: str) -> Array:
+def encode_letters(text: str) -> Array:
     """Return the ids of a text of this alphabet, int `(T,)`."""
     return np.array([ALPHABET.index(c) for c in text])
 
@@ -76,7 +76,7 @@ def closing_probability(name: str, text: str) -> Array:
     The mean over the four kinds; chance is ¼.
     """
     letters = normalise_letters(text)
-    ids = np.stack([encode(bracket + letters) for bracket in OPEN])
+    ids = np.stack([encode_letters(bracket + letters) for bracket in OPEN])
     first = ALPHABET.index(CLOSE[0])
     closing = predict(name, load_network(name), ids)[first : first + len(CLOSE)]  # (4, m = 4, T + 1)
     shares = closing / closing.sum(axis=0)

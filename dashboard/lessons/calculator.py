@@ -19,6 +19,7 @@ LONGEST, NODES, ENTRIES = 300, 120, 4096  # characters, parts of the tree, numbe
 
 
 def _zeros(*shape: Any) -> np.ndarray:
+    """Return zeros of a shape, after its size was checked."""
     wanted = shape[0] if len(shape) == 1 else shape
     sizes = [int(n) for n in np.atleast_1d(np.asarray(wanted))]
     if any(n < 0 for n in sizes) or math.prod(sizes) > ENTRIES or len(sizes) > 4:
@@ -75,7 +76,7 @@ ALLOWED_KEYWORDS = {"axis"}  # the only keyword
 
 
 def calculate(expression: str, names: Mapping[str, np.ndarray]) -> np.ndarray:
-    """The value of an expression over named arrays. Raises SettingError, in one sentence, for all that is not allowed.
+    """Return the value of an expression over named arrays. Raise SettingError for whatever is not allowed.
 
     >>> calculate("np.matmul(A, [1, 1])", {"A": np.array([[1.0, 2.0]])})
     array([3.])
@@ -108,7 +109,7 @@ def calculate(expression: str, names: Mapping[str, np.ndarray]) -> np.ndarray:
 
 
 def _value(node: ast.AST, names: Mapping[str, np.ndarray]) -> Any:
-    """The value of one part. What is not listed here is refused."""
+    """Return the value of a node of the syntax tree. Raise SettingError for kinds of nodes that are not listed here."""
     match node:
         case ast.Constant(value=bool()):
             raise SettingError("Only numbers, lists and matrices are allowed.")
@@ -135,9 +136,9 @@ def _value(node: ast.AST, names: Mapping[str, np.ndarray]) -> Any:
         case ast.Attribute(value=inner, attr="shape"):
             return list(np.shape(_value(inner, names)))
         case ast.Subscript(value=inner, slice=where):
-            return np.asarray(_value(inner, names), float)[_index(where)]
+            return np.asarray(_value(inner, names), float)[_read_index(where)]
         case ast.Call(func=function, args=args, keywords=keywords):
-            return _call(function, args, keywords, names)
+            return _call_function(function, args, keywords, names)
     raise SettingError(
         "Not allowed here: {part}. Allowed: numbers, lists, {names}, + - * / @ **, .T, .shape, [slices] and {functions}.",
         part=_node_name(node),
@@ -146,7 +147,10 @@ def _value(node: ast.AST, names: Mapping[str, np.ndarray]) -> Any:
     )
 
 
-def _call(function: ast.AST, args: list[ast.expr], keywords: list[ast.keyword], names: Mapping[str, np.ndarray]) -> Any:
+def _call_function(
+    function: ast.AST, args: list[ast.expr], keywords: list[ast.keyword], names: Mapping[str, np.ndarray]
+) -> Any:
+    """Return the value of a call of one of `FUNCTIONS`. Raise SettingError for any other function."""
     match function:
         case ast.Attribute(value=ast.Name(id="np"), attr=name) if name in FUNCTIONS:
             pass
@@ -168,7 +172,7 @@ def _call(function: ast.AST, args: list[ast.expr], keywords: list[ast.keyword], 
 
 
 def _check_result_size(call: Callable[..., Any], pair: list[np.ndarray]) -> None:
-    """Refuse, before computing, a result that would be too large. Shapes that disagree are left to NumPy to say."""
+    """Raise SettingError when an operation would give too many numbers; shapes that disagree are left to NumPy."""
     try:
         if call is np.matmul:
             a, b = pair
@@ -188,16 +192,17 @@ def _bounded_value(value: Any) -> Any:
     return value
 
 
-def _index(node: ast.AST) -> Any:
+def _read_index(node: ast.AST) -> Any:
+    """Return the index of a subscript: whole numbers and slices. Raise SettingError for anything else."""
     match node:
         case ast.Constant(value=int() as number):
             return number
         case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() as number)):
             return -number
         case ast.Slice(lower=low, upper=high, step=step):
-            return slice(*(None if part is None else _index(part) for part in (low, high, step)))
+            return slice(*(None if part is None else _read_index(part) for part in (low, high, step)))
         case ast.Tuple(elts=parts):
-            return tuple(_index(part) for part in parts)
+            return tuple(_read_index(part) for part in parts)
     raise SettingError("An index is a whole number or a slice such as 0:2.")
 
 
@@ -206,7 +211,7 @@ def _node_name(node: ast.AST) -> str:
 
 
 def read_matrix(text: str) -> np.ndarray:
-    """A small matrix as it is typed: rows on lines or after ;, numbers apart by spaces or commas. Raises SettingError.
+    """Return a small matrix from text: rows on lines or after ;, numbers between spaces or commas. Raise SettingError.
 
     >>> read_matrix("1 2; 3 4")
     array([[1., 2.],

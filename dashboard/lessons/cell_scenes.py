@@ -1,4 +1,4 @@
-"""A cell at play on a line: its drawing, and its numbers, which can be changed; and two runs side by side.
+"""A cell at play on a line: its drawing, and its numbers, which can be changed; and two trainings side by side.
 
 Every number is drawn beside what it is where nothing was changed, so that a touch shows as far as it reaches.
 """
@@ -17,18 +17,19 @@ from dashboard.lessons.scenes import (
     bar_track,
     best_guesses,
     curve_track,
+    formula_track,
     guess_track,
     letter_track,
     make_touchable,
     round_values,
+    shaded_symbols_track,
     text_track,
 )
 from dashboard.lessons.steps import format_product
-from dashboard.lessons.study import CELL_LABELS, END, Leaves, NetworkSetting, line_of, network_leaves, visible_symbol
+from dashboard.lessons.study import END, Leaves, NetworkSetting, line_of, network_leaves, visible_symbol
 from dashboard.lessons.touches import CellTrace, Touch, trace_cell
 from pipeline.cells.activations import Array
 from pipeline.core.translation import format_decimal, format_percentage, mark, t
-from pipeline.language_models.kneser_ney import train_kneser_ney
 
 LABELS = {
     "Γf": mark("forget gate Γf"), "Γi": mark("input gate Γi"), "c̃": mark("candidate c̃"), "Γo": mark("output gate Γo"),
@@ -37,8 +38,10 @@ LABELS = {
 TRAINING_STEPS, RNN_UNITS = 50, 3  # of the small RNN that learns the line: so many numbers can be read at once
 
 
-def matrix(trace: CellTrace, leaves: Leaves, name: str, columns: Sequence[str], rows: Sequence[str] = ()) -> Track:
-    """A matrix of weights, the same at every step, folded."""
+def weight_matrix(
+    trace: CellTrace, leaves: Leaves, name: str, columns: Sequence[str], rows: Sequence[str] = ()
+) -> Track:
+    """Return a folded track of a matrix of weights, which a visitor may change; it is the same at every step."""
     now, before = trace.leaves[name], leaves[name]
     track = {
         "kind": "grid",
@@ -49,33 +52,35 @@ def matrix(trace: CellTrace, leaves: Leaves, name: str, columns: Sequence[str], 
     }
     if rows:
         track["rows"] = list(rows)
-    return fold(name, [make_touchable(track, name, range(len(now)))])  # fmt: skip
+    return folded_weights(name, [make_touchable(track, name, range(len(now)))])  # fmt: skip
 
 
-def fold(name: str, tracks: Sequence[Track]) -> Track:
-    """Weights behind a click: whoever changes one sees every step follow."""
+def folded_weights(name: str, tracks: Sequence[Track]) -> Track:
+    """Return tracks of the weights `name` as one that opens at a click."""
     return {"kind": "fold", "label": t("Change the weights {name}", name=name), "tracks": list(tracks)}
 
 
 def weight_bars(trace: CellTrace, leaves: Leaves, name: str, units: Sequence[int], columns: Array) -> Track:
-    """The weights of units in a column that changes with the letter, or a bias (columns of 0), to be touched."""
+    """Return a track of one weight a unit, which a visitor may change: that of the column of each step, 0 for a bias."""
     rows = np.array(units)[:, None]
     now, before = (each[name][rows, columns].T for each in (trace.leaves, leaves))
-    track = bar_track([f"{name}{u + 1}" for u in units], now, before=before, label=name, limit=_limit(now), digits=2)
+    track = bar_track(
+        [f"{name}{u + 1}" for u in units], now, before=before, label=name, limit=_bar_limit(now), digits=2
+    )
     return make_touchable(track, name, units, columns=columns.tolist())
 
 
 def value_bars(now: CellTrace, base: CellTrace, name: str, units: Sequence[int]) -> Track:
-    """A gate or state of some units, to be touched."""
+    """Return a track of a gate or state of some units, which a visitor may change, beside its unchanged value."""
     values, before = (each.values[name][:, units] for each in (now, base))
     track = bar_track(
-        [f"{name}{u + 1}" for u in units], values, before=before, label=t(LABELS[name]), limit=_limit(values)
+        [f"{name}{u + 1}" for u in units], values, before=before, label=t(LABELS[name]), limit=_bar_limit(values)
     )
     return make_touchable(track, name, units)
 
 
 def rnn_scene(line: str, touches: tuple[Touch, ...] = ()) -> Scene:
-    """Each step of a small RNN that has learnt the line: two products, a sum, a bend, a guess, the surprise."""
+    """Return the scene of a small RNN trained on the line: two products, their sum, tanh, the prediction, the loss."""
     study, leaves = line_of(line), network_leaves(line, NetworkSetting("rnn", RNN_UNITS, trained=TRAINING_STEPS))
     ids, units, alphabet = study.ids[:-1], list(range(RNN_UNITS)), list(map(visible_symbol, study.alphabet))
     base = trace_cell("rnn", leaves, ids)
@@ -93,18 +98,18 @@ def rnn_scene(line: str, touches: tuple[Touch, ...] = ()) -> Scene:
     products = [format_product("Waa", now.leaves["Waa"], "a⟨t−1⟩", now.before["a"][s][:, None], remembered[s][:, None]) for s in steps]  # fmt: skip
     columns = [t("x is one-hot: Wax · x is column {column} of Wax, that of {letter}.", column=i + 1, letter=alphabet[i]) for i in now.ids]  # fmt: skip
     parts = [
-        ScenePart(t("Read"), [text_track(columns), letter_track(now.ids, study.alphabet, t("reads")), fold("Wax", [weight_bars(now, leaves, "Wax", units, now.ids)])]),
-        ScenePart(t("Remember"), [text_track(products), matrix(now, leaves, "Waa", [f"a{u + 1}" for u in units])]),
-        ScenePart(t("Add, then squash"), [text_track(sums), value_bars(now, base, "a", units), fold("ba", [weight_bars(now, leaves, "ba", units, zeros)])]),
-        ScenePart(t("Predict"), [text_track(["ŷ = softmax(Wya · a + by)"] * len(ids)), guess_track(now.y_hat, study.alphabet, base.y_hat), matrix(now, leaves, "Wya", [f"a{u + 1}" for u in units], alphabet)]),
-        ScenePart(t("Compare, pass on"), [text_track(_losses(now, came, alphabet)), text_track([t("The " "state " "a " "is " "all " "that " "the " "next " "step " "knows " "about " "the " "line.")] * len(ids))]),
+        ScenePart(t("Read the input"), [text_track(columns), letter_track(now.ids, study.alphabet, t("reads")), folded_weights("Wax", [weight_bars(now, leaves, "Wax", units, now.ids)])]),
+        ScenePart(t("Remember"), [formula_track(products), weight_matrix(now, leaves, "Waa", [f"a{u + 1}" for u in units])]),
+        ScenePart(t("Add, then squash"), [formula_track(sums), value_bars(now, base, "a", units), folded_weights("ba", [weight_bars(now, leaves, "ba", units, zeros)])]),
+        ScenePart(t("Predict"), [text_track(["ŷ = softmax(Wya · a + by)"] * len(ids)), guess_track(now.y_hat, study.alphabet, base.y_hat), weight_matrix(now, leaves, "Wya", [f"a{u + 1}" for u in units], alphabet)]),
+        ScenePart(t("Compare, pass on"), [text_track(_loss_sentences(now, came, alphabet)), text_track([t("The state a is all that the next step knows about the line.")] * len(ids))]),
     ]  # fmt: skip
     values = {
         "letter": [alphabet[i] for i in now.ids], "read": round_values(read), "remembered": round_values(remembered),
         "past": round_values(now.before["a"]), "a": round_values(now.values["a"]), "guesses": best_guesses(now.y_hat, alphabet),
-        "came": [alphabet[i] for i in came], "loss": round_values(_loss(now, came)),
+        "came": [alphabet[i] for i in came], "loss": round_values(_target_losses(now, came)),
     }  # fmt: skip
-    return _scene(parts, now, base, came, alphabet, diagrams.draw_rnn(values))
+    return _cell_scene(parts, now, base, came, alphabet, diagrams.draw_rnn(values))
 
 
 def unit_scene(
@@ -116,7 +121,10 @@ def unit_scene(
     unit: int,
     touches: tuple[Touch, ...] = (),
 ) -> Scene:
-    """Each step of one unit of a trained LSTM or GRU: what it keeps, writes and shows, and what the network guesses."""
+    """Return the scene of one unit of a trained LSTM or GRU: its gates and state, and what the network predicts.
+
+    `ids` are read and `came` are the actual next ones, `(T,)` each; `symbols` is the alphabet.
+    """
     alphabet = list(map(visible_symbol, symbols))
     base = trace_cell(cell, leaves, ids)
     now = trace_cell(cell, leaves, ids, touches) if touches else base
@@ -124,13 +132,13 @@ def unit_scene(
     before = {name: rows[:, unit] for name, rows in now.before.items()}
     steps, bars = range(len(ids)), partial(value_bars, now, base, units=[unit])
     read = ScenePart(
-        t("Read"),
+        t("Read the input"),
         [letter_track(now.ids, symbols, t("reads")), text_track([t("The letter and the {n} numbers of a⟨t−1⟩ go to every gate.", n=now.before["a"].shape[1])] * len(ids))],
     )  # fmt: skip
     guess = ScenePart(
-        t("Predict"), [text_track(_losses(now, came, alphabet)), guess_track(now.y_hat, symbols, base.y_hat)]
+        t("Predict"), [text_track(_loss_sentences(now, came, alphabet)), guess_track(now.y_hat, symbols, base.y_hat)]
     )
-    gates = {name: _gate(name, now, leaves, unit) for name in v if name in _GATE_WEIGHTS[cell]}
+    gates = {name: _gate_tracks(name, now, leaves, unit) for name in v if name in _GATE_WEIGHTS[cell]}
     if cell == "lstm":
         kept, written = v["Γf"] * before["c"], v["Γi"] * v["c̃"]
         keeps = [f"Γf · c⟨t−1⟩ = {v['Γf'][s]:.3f} · {before['c'][s]:+.3f} = {kept[s]:+.3f}" for s in steps]
@@ -145,9 +153,9 @@ def unit_scene(
         ]
         parts = [
             read,
-            ScenePart(t("Keep: the forget gate"), [text_track(keeps), bars("Γf"), *gates["Γf"]]),
-            ScenePart(t("Write: input gate × candidate"), [text_track(writes), bars("Γi"), bars("c̃"), bars("c"), *gates["Γi"], *gates["c̃"]]),
-            ScenePart(t("Show: the output gate"), [text_track(shows), bars("Γo"), bars("a"), *gates["Γo"]]),
+            ScenePart(t("Keep: the forget gate"), [formula_track(keeps), bars("Γf"), *gates["Γf"]]),
+            ScenePart(t("Write: input gate × candidate"), [formula_track(writes), bars("Γi"), bars("c̃"), bars("c"), *gates["Γi"], *gates["c̃"]]),
+            ScenePart(t("Show: the output gate"), [formula_track(shows), bars("Γo"), bars("a"), *gates["Γo"]]),
             guess,
         ]  # fmt: skip
         extra, draw = {"kept": kept, "written": written, "c before": before["c"]}, diagrams.draw_lstm
@@ -162,8 +170,8 @@ def unit_scene(
         ]
         parts = [
             read,
-            ScenePart(t("Propose: the reset gate"), [text_track(proposes), bars("Γr"), *gates["Γr"]]),
-            ScenePart(t("Mix: the update gate"), [text_track(mixes), bars("Γz"), bars("a"), *gates["Γz"]]),
+            ScenePart(t("Propose: the reset gate"), [formula_track(proposes), bars("Γr"), *gates["Γr"]]),
+            ScenePart(t("Mix: the update gate"), [formula_track(mixes), bars("Γz"), bars("a"), *gates["Γz"]]),
             guess,
         ]  # fmt: skip
         extra, draw = (
@@ -172,14 +180,14 @@ def unit_scene(
         )
     values = {"letter": [alphabet[i] for i in now.ids], "guesses": best_guesses(now.y_hat, alphabet)}
     values |= {name: round_values(row) for name, row in {**v, **extra}.items()}
-    return _scene(parts, now, base, came, alphabet, draw(values), part=1)
+    return _cell_scene(parts, now, base, came, alphabet, draw(values), part=1)
 
 
 _GATE_WEIGHTS = {"lstm": {"Γf": "f", "Γi": "i", "c̃": "c", "Γo": "o"}, "gru": {"Γz": "z", "Γr": "r"}}
 
 
-def _gate(name: str, now: CellTrace, leaves: Leaves, unit: int) -> list[Track]:
-    """How a gate comes about at each step, in numbers, and the weights that can be changed."""
+def _gate_tracks(name: str, now: CellTrace, leaves: Leaves, unit: int) -> list[Track]:
+    """Return tracks of how a gate is computed at each step, and of the weights that a visitor may change."""
     q = {**_GATE_WEIGHTS["lstm"], **_GATE_WEIGHTS["gru"]}[name]
     W, b, n_a = now.leaves[f"W{q}"], float(now.leaves[f"b{q}"][unit, 0]), now.before["a"].shape[1]
     past, letter, bend = now.before["a"] @ W[unit, :n_a], W[unit, n_a + now.ids], "tanh" if name == "c̃" else "σ"
@@ -192,32 +200,34 @@ def _gate(name: str, now: CellTrace, leaves: Leaves, unit: int) -> list[Track]:
         weight_bars(now, leaves, f"b{q}", [unit], 0 * now.ids),
         weight_bars(now, leaves, f"W{q}", [unit], n_a + now.ids),
     ]
-    return [text_track(sums), fold(f"b{q}, W{q}", weights)]
+    return [formula_track(sums), folded_weights(f"b{q}, W{q}", weights)]
 
 
-def _scene(
+def _cell_scene(
     parts: Sequence[ScenePart], now: CellTrace, base: CellTrace, came: Array, alphabet: Sequence[str], drawing: Any,
     part: int = 0,
 ) -> Scene:  # fmt: skip
+    """Return the scene of a cell: its parts and drawing, with captions, beside how far its predictions moved."""
     moved = np.abs(now.y_hat - base.y_hat).sum(axis=1) / 2
     read = [alphabet[i] for i in now.ids]
     return Scene(parts, read, 1.2, round_values(moved), _captions(now, base, came, alphabet), drawing, part)
 
 
-def _loss(now: CellTrace, came: Array) -> Array:
+def _target_losses(now: CellTrace, came: Array) -> Array:
+    """Return the loss of each step, in nats, `(T,)`."""
     return -np.log(np.maximum(now.y_hat[np.arange(len(came)), came], 1e-30))
 
 
-def _losses(now: CellTrace, came: Array, alphabet: Sequence[str]) -> list[str]:
-    """What came at each step, and the surprise at it."""
+def _loss_sentences(now: CellTrace, came: Array, alphabet: Sequence[str]) -> list[str]:
+    """Return a sentence for each step: the actual next letter, its probability and the loss."""
     return [
         t("Actual next letter: {came} ({share}). E = −log {p} = {nats} nats.", came=alphabet[i], share=format_percentage(p, 0), p=format_decimal(p, 3), nats=format_decimal(e, 2))
-        for i, e in zip(came, _loss(now, came), strict=True) for p in [np.exp(-e)]
+        for i, e in zip(came, _target_losses(now, came), strict=True) for p in [np.exp(-e)]
     ]  # fmt: skip
 
 
 def _captions(now: CellTrace, base: CellTrace, came: Array, alphabet: Sequence[str]) -> list[str]:
-    """What each step reads and guesses, what came, and what it would have guessed where that is another."""
+    """Return a caption for each step: what is read, predicted and actual, and the prediction without changes."""
     rows = []
     for id_, p, before, target in zip(now.ids, now.y_hat, base.y_hat, came, strict=True):
         best, once = int(p.argmax()), int(before.argmax())
@@ -233,57 +243,39 @@ def _captions(now: CellTrace, base: CellTrace, came: Array, alphabet: Sequence[s
 
 
 def _set_by_hand(touches: tuple[Touch, ...], step: int) -> str:
-    """Which states of a step a visitor set, as a line of its own."""
+    """Return a line that names the states of a step that a visitor set, or nothing."""
     own = [
         f"{each.name}{each.row + 1} = {each.value:g}" for each in touches if each.step == step + 1 and each.name in "ac"
     ]
     return "\n" + t("Set by hand: {numbers}", numbers=", ".join(own)) if own else ""
 
 
-def _limit(weight: Array) -> float:
+def _bar_limit(weight: Array) -> float:
     return max(1.0, float(np.abs(weight).max()))
 
 
-# What can stand side by side, all learnt from the line alone
-SIDE_MODEL_LABELS = {"n-gram": mark("n-gram of order 3"), **CELL_LABELS}
+class CellRunSetting(NamedTuple):
+    """A cell of `CELL_LABELS` that learns the line, whether its gradient is clipped, and where the forget bias of an LSTM
+    starts."""
 
-
-class SideSetting(NamedTuple):
-    """One of two runs: a model of `SIDE_MODEL_LABELS`; of a network whether its gradient is clipped, where the forget bias of an
-    LSTM starts, and from which step on its state is frozen (0: never)."""
-
-    kind: str = "lstm"
+    cell: str = "rnn"
     clipped: bool = True
     forget_bias: float = 1.0
-    frozen: int = 0
 
 
-class SideRun(NamedTuple):
-    """What it foresees, ŷ `(T, n_y)`, and the loss as it learnt; empty for counts."""
-
-    y_hat: Array
-    loss: Array
-
-
-def run_side(line: str, side: SideSetting) -> SideRun:
-    """Learn the line, and read it."""
-    study = line_of(line)
-    if side.kind == "n-gram":
-        model = train_kneser_ney([study.ids.astype(np.int32) + 4], len(study.alphabet) + 4, 3)  # after the marks
-        contexts = model.contexts(study.ids.astype(np.int32) + 4)
-        p = model.probabilities(contexts)[1:-1, 4:]
-        return SideRun(p / p.sum(axis=1, keepdims=True), np.zeros(0))
-    weights, loss = descent.learn_line(line, side.kind, side.forget_bias, 1.0 if side.clipped else None)
-    return SideRun(trace_cell(side.kind, weights, study.ids[:-1], frozen=side.frozen or None).y_hat, loss)
+def train_cell_run(line: str, setting: CellRunSetting) -> tuple[Array, Array]:
+    """Return ŷ `(T, n_y)` of the line after training on it, and the loss at each step of training, in nats."""
+    weights, loss = descent.learn_line(line, setting.cell, setting.forget_bias, 1.0 if setting.clipped else None)
+    return trace_cell(setting.cell, weights, line_of(line).ids[:-1]).y_hat, loss
 
 
-def side_by_side(line: str, sides: Sequence[tuple[str, SideSetting]]) -> Scene:
-    """Two runs over one line on one clock: name -> what it foresees at each step, and how it learnt."""
+def cell_runs_scene(line: str, runs: Sequence[tuple[str, CellRunSetting]]) -> Scene:
+    """Return two runs over one line on one clock: what each predicts at each step, and how it learnt."""
     study, parts = line_of(line), []
     targets, T = study.ids[1:], len(line)
-    for name, side in sides:
-        run = run_side(line, side)
-        p = np.nan_to_num(run.y_hat, nan=0.0)
+    for name, setting in runs:
+        y_hat, losses = train_cell_run(line, setting)
+        p = np.nan_to_num(y_hat, nan=0.0)
         p_target = p[np.arange(T), targets]
         nats = -np.log(np.maximum(p_target, 1e-12))
         best = p.argmax(axis=1)
@@ -298,10 +290,10 @@ def side_by_side(line: str, sides: Sequence[tuple[str, SideSetting]]) -> Scene:
         shown = np.where(np.arange(T)[None] <= np.arange(T)[:, None], p_target[None], 0.0)
         tracks = [
             text_track(captions),
-            {"kind": "shades", "symbols": [*map(visible_symbol, line[1:]), END], "values": round_values(shown), "label": t("probability " "of " "each " "actual " "letter " "so " "far")},
+            shaded_symbols_track([*map(visible_symbol, line[1:]), END], shown, label=t("probability of each actual letter so far")),
             guess_track(p, study.alphabet),
             curve_track([t("nats per character so far")], (np.cumsum(nats) / np.arange(1, T + 1))[:, None], float(np.log(len(study.alphabet)) * 2)),
         ]  # fmt: skip
-        learnt = t("trained to {nats} nats in {n} steps", nats=format_decimal(float(run.loss[-1]), 2), n=len(run.loss) - 1) if len(run.loss) else t("counted once")  # fmt: skip
+        learnt = t("trained to {nats} nats in {n} steps", nats=format_decimal(float(losses[-1]), 2), n=len(losses) - 1)
         parts.append(ScenePart(name, tracks, about=f"{right} · {learnt}"))
     return Scene(parts, list(map(visible_symbol, line)))

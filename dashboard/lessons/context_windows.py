@@ -20,8 +20,10 @@ SHIPPED_WEIGHTS_PATH = Path(__file__).parent / "story.npz"
 
 
 def split_corpus_lines(corpus: Corpus, words: int = WORDS) -> tuple[list[Ids], list[Ids]]:
-    """Lines as ids of the `words` most frequent words, others unknown, ended by `<line>`; those of every fifth song
-    are kept apart. A song is on one side only."""
+    """Return training and held-out lines as ids of the `words` most frequent words, `<line>` at the end of each.
+
+    Other words are unknown; every fifth song is held out.
+    """
     ids, rows = corpus.token_table()
     ids = np.where(ids < words, ids, UNK)
     songs = corpus.lines["song"].to_numpy()
@@ -34,27 +36,27 @@ def split_corpus_lines(corpus: Corpus, words: int = WORDS) -> tuple[list[Ids], l
     return learnt, apart
 
 
-def examples(lines: Sequence[Ids], k: int) -> tuple[Array, Array]:
-    """(k words → the next) without padding: inputs `(N, k)`, targets `(N,)`, N = Σ max(0, len − k)."""
+def window_examples(lines: Sequence[Ids], k: int) -> tuple[Array, Array]:
+    """Return all windows of k words and the word after each, without padding: inputs `(N, k)`, targets `(N,)`."""
     pairs = [line[i : i + k + 1] for line in lines for i in range(len(line) - k)]
     table = np.array(pairs, int).reshape(-1, k + 1)
     return table[:, :k], table[:, k]
 
 
 def ids_of(words: Sequence[str], vocabulary: Vocabulary) -> Ids:
-    """Words as the network reads them: the rarer ones unknown."""
+    """Return the ids of words as the window network reads them: rarer words are unknown."""
     ids = vocabulary.encode(words)
     return np.where(ids < WORDS, ids, UNK)
 
 
 def clearest_examples(x: Array, y: Array, count: int) -> tuple[Array, Array]:
-    """The first examples among those with the fewest unknown words."""
+    """Return the first `count` examples among those with the fewest unknown words."""
     chosen = np.argsort((x == UNK).sum(axis=1) + (y == UNK), kind="stable")[:count]
     return x[chosen], y[chosen]
 
 
 class WindowNetwork(NamedTuple):
-    """embedding `(V, E)`, W1 `(H, k·E)`, b1, W2 `(V, H)`, b2."""
+    """Weights of the window network: embedding `(V, E)`, W1 `(H, k·E)`, b1, W2 `(V, H)`, b2."""
 
     embedding: Array
     W1: Array
@@ -64,19 +66,19 @@ class WindowNetwork(NamedTuple):
 
 
 def predict(network: WindowNetwork, x: Array) -> Array:
-    """ŷ `(V, N)` for windows of words `(N, k)`."""
+    """Return ŷ `(V, N)` for windows of words `(N, k)`."""
     _, _, z = forward(network._asdict(), x)
     return softmax(z)[:, :, 0]
 
 
 def load_window(k: int) -> WindowNetwork:
-    """The network of k words that benchmarks/learn_data.py made of the embedded songs, k from 1 to 9."""
+    """Return the shipped network of k words, 1 to 9, which benchmarks/learn_data.py trained on the embedded songs."""
     with np.load(SHIPPED_WEIGHTS_PATH) as arrays:
         return WindowNetwork(*(arrays[f"{name}_{k}"].astype(float) for name in WindowNetwork._fields))
 
 
 def forward(weights: dict[str, Array], x: Array) -> tuple[Array, Array, Array]:
-    """Side-by-side rows `(k·E, N, 1)`, hidden `(H, N, 1)`, logits `(V, N, 1)`: one step, T = 1."""
+    """Return the embedded words side by side `(k·E, N, 1)`, the hidden layer `(H, N, 1)` and the logits `(V, N, 1)`."""
     rows = weights["embedding"][x].reshape(len(x), -1).T[:, :, None]
     hidden = np.tanh(dense_forward(rows, weights["W1"], weights["b1"]))
     return rows, hidden, dense_forward(hidden, weights["W2"], weights["b2"])

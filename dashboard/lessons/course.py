@@ -22,7 +22,7 @@ MAP_PARTS = {
 
 
 class Lesson(NamedTuple):
-    """The lessons that it needs; its parts of the way."""
+    """What a lesson needs: the lessons before it, and the parts of the map that it explains."""
 
     needs: tuple[str, ...]
     parts: tuple[str, ...]

@@ -11,198 +11,201 @@ from typing import Any
 from dashboard.lessons.course import MAP_PARTS
 from pipeline.core.translation import t
 
-Piece = dict[str, Any]  # a node or a wire
+Piece = dict[str, Any]  # a node, a wire or a whole drawing
 Values = Sequence[Any] | None
 WIDTH = 470
 GATE, STATE, OP, LETTER, VECTOR, GUESS, WORD = (58, 46), (76, 46), (26, 26), (38, 38), (68, 60), (80, 23), (96, 30)
 
 
-def diagram(height: int, alt: str, nodes: Sequence[Piece], wires: Sequence[Piece]) -> Piece:
-    """Return a drawing; `alt` says what it shows."""
+def make_drawing(height: int, alt: str, nodes: Sequence[Piece], wires: Sequence[Piece]) -> Piece:
+    """Return a drawing of nodes and wires as plain data; `alt` says in words what it shows."""
     return {"width": WIDTH, "height": height, "alt": alt, "nodes": list(nodes), "wires": list(wires)}
 
 
-def node(
+def make_node(
     part: int, x: float, y: float, size: tuple[int, int], label: str = "", values: Values = None, *,
     kind: str = "box", above: str = "",
 ) -> Piece:  # fmt: skip
-    """Return a node around (x, y): its label inside, another beside it, its value below the label."""
+    """Return a node of size (width, height) around (x, y): a label inside, its value at each step below it, `above` beside it."""
     w, h = size
     return {
         "part": part, "x": x, "y": y, "w": w, "h": h, "label": label, "values": values, "kind": kind, "above": above,
     }  # fmt: skip
 
 
-def state(part: int, x: float, y: float, label: str, values: Values = None) -> Piece:
-    """Return what is carried from step to step."""
-    return node(part, x, y, STATE, label, values, kind="state")
+def state_node(part: int, x: float, y: float, label: str, values: Values = None) -> Piece:
+    """Return the node of a state, which is carried from step to step, with its value at each step."""
+    return make_node(part, x, y, STATE, label, values, kind="state")
 
 
-def gate(part: int, x: float, y: float, label: str, values: Values = None) -> Piece:
-    """Return what the letter and the state go through."""
-    return node(part, x, y, GATE, label, values)
+def gate_node(part: int, x: float, y: float, label: str, values: Values = None) -> Piece:
+    """Return the node of a gate or a matrix, with its value at each step."""
+    return make_node(part, x, y, GATE, label, values)
 
 
-def op(part: int, x: float, y: float, sign: str) -> Piece:
-    """Return an operation between two wires."""
-    return node(part, x, y, OP, sign, kind="op")
+def operation_node(part: int, x: float, y: float, sign: str) -> Piece:
+    """Return the node of an operation, with its sign."""
+    return make_node(part, x, y, OP, sign, kind="op")
 
 
-def letter(part: int, x: float, y: float, values: Values, above: str = "x⟨t⟩") -> Piece:
-    """Return the letter that is read."""
-    return node(part, x, y, LETTER, values=values, kind="letter", above=above)
+def letter_node(part: int, x: float, y: float, values: Values, above: str = "x⟨t⟩") -> Piece:
+    """Return the node of a letter, one at each step."""
+    return make_node(part, x, y, LETTER, values=values, kind="letter", above=above)
 
 
-def vector(part: int, x: float, y: float, above: str, values: Values) -> Piece:
-    """Return three numbers, one a unit."""
-    return node(part, x, y, VECTOR, values=values, kind="vector", above=above)
+def vector_node(part: int, x: float, y: float, above: str, values: Values) -> Piece:
+    """Return the node of a vector of three numbers at each step."""
+    return make_node(part, x, y, VECTOR, values=values, kind="vector", above=above)
 
 
-def wire(
+def make_wire(
     part: int, path: str, values: Values = None, at: tuple[float, float] = (0, 0), label: str = "", *, loop: bool = False
 ) -> Piece:  # fmt: skip
-    """Return a wire along an SVG path, its value written at a place; a loop leads to the next step."""
+    """Return a wire along an SVG path, with its value at each step written at (x, y); a loop leads to the next step."""
     return {"part": part, "d": path, "values": values, "x": at[0], "y": at[1], "label": label, "loop": loop}
 
 
 def draw_rnn(values: Mapping[str, Values]) -> Piece:
-    """Return the RNN cell, three units: read, remember, add and bend, guess, hand on."""
+    """Return the drawing of an RNN cell of three units, with the values of its nodes at each step, by name."""
     nodes = [
-        letter(0, 235, 368, values["letter"]), gate(0, 235, 300, "Wax ·"), vector(0, 235, 222, "", values["read"]),
-        vector(1, 105, 356, "a⟨t−1⟩", values["past"]), gate(1, 105, 290, "Waa ·"), vector(1, 105, 222, "", values["remembered"]),
-        op(2, 170, 150, "+"), node(2, 170, 101, (58, 30), "tanh"), vector(2, 170, 42, "a⟨t⟩", values["a"]),
-        node(3, 278, 42, (86, 36), "softmax"), *_guesses(3, 405, 18, values),
-        node(4, 405, 160, (100, 46), t("loss E"), values["loss"]), letter(4, 405, 250, values["came"], "y"),
+        letter_node(0, 235, 368, values["letter"]), gate_node(0, 235, 300, "Wax ·"), vector_node(0, 235, 222, "", values["read"]),
+        vector_node(1, 105, 356, "a⟨t−1⟩", values["past"]), gate_node(1, 105, 290, "Waa ·"), vector_node(1, 105, 222, "", values["remembered"]),
+        operation_node(2, 170, 150, "+"), make_node(2, 170, 101, (58, 30), "tanh"), vector_node(2, 170, 42, "a⟨t⟩", values["a"]),
+        make_node(3, 278, 42, (86, 36), "softmax"), *_guess_nodes(3, 405, 18, values),
+        make_node(4, 405, 160, (100, 46), t("loss E"), values["loss"]), letter_node(4, 405, 250, values["came"], "y"),
     ]  # fmt: skip
     wires = [
-        wire(0, "M235 340 V325"), wire(0, "M235 276 V254"),
-        wire(1, "M105 324 V315"), wire(1, "M105 266 V254"),
-        wire(2, "M235 190 V150 H185"), wire(2, "M105 190 V150 H155"), wire(2, "M170 136 V118"), wire(2, "M170 85 V74"),
-        wire(3, "M205 42 H233"), wire(3, "M322 42 H360"),
-        wire(4, "M405 78 V134"), wire(4, "M405 230 V186"), wire(4, "M135 42 H24 V356 H69", loop=True),
+        make_wire(0, "M235 340 V325"), make_wire(0, "M235 276 V254"),
+        make_wire(1, "M105 324 V315"), make_wire(1, "M105 266 V254"),
+        make_wire(2, "M235 190 V150 H185"), make_wire(2, "M105 190 V150 H155"), make_wire(2, "M170 136 V118", ["+ ba"] * len(values["letter"] or ()), (198, 132)), make_wire(2, "M170 85 V74"),
+        make_wire(3, "M205 42 H233"), make_wire(3, "M322 42 H360"),
+        make_wire(4, "M405 78 V134"), make_wire(4, "M405 230 V186"), make_wire(4, "M135 42 H24 V356 H69", loop=True),
     ]  # fmt: skip
     wires[-1] |= {"values": [t("next step")] * len(values["letter"] or ()), "x": 78, "y": 32}
-    return diagram(400, t("The RNN cell: the letter and the previous state, each multiplied by a matrix, are added and passed "
+    return make_drawing(400, t("The RNN cell: the letter and the previous state, each multiplied by a matrix, are added and passed "
             "through tanh to give the new state."), nodes, wires)  # fmt: skip
 
 
 def draw_lstm(values: Mapping[str, Values]) -> Piece:
-    """Return one unit of the LSTM cell: read, keep, write, show, guess."""
+    """Return the drawing of one unit of an LSTM cell, with the values of its nodes at each step, by name."""
     nodes = [
-        letter(0, 128, 306, values["letter"]), state(0, 48, 262, "a⟨t−1⟩"), state(0, 48, 62, "c⟨t−1⟩", values["c before"]),
-        gate(1, 128, 190, "Γf", values["Γf"]), op(1, 128, 62, "×"),
-        gate(2, 200, 190, "Γi", values["Γi"]), gate(2, 270, 190, "c̃", values["c̃"]), op(2, 235, 125, "×"), op(2, 235, 62, "+"),
-        state(2, 414, 62, "c⟨t⟩", values["c"]),
-        gate(3, 338, 190, "Γo", values["Γo"]), node(3, 338, 100, (46, 24), "tanh"), op(3, 338, 140, "×"), state(3, 414, 140, "a⟨t⟩", values["a"]),
-        *_guesses(4, 424, 214, values),
+        letter_node(0, 128, 306, values["letter"]), state_node(0, 48, 262, "a⟨t−1⟩"), state_node(0, 48, 62, "c⟨t−1⟩", values["c before"]),
+        gate_node(1, 128, 190, "Γf", values["Γf"]), operation_node(1, 128, 62, "×"),
+        gate_node(2, 200, 190, "Γi", values["Γi"]), gate_node(2, 270, 190, "c̃", values["c̃"]), operation_node(2, 235, 125, "×"), operation_node(2, 235, 62, "+"),
+        state_node(2, 414, 62, "c⟨t⟩", values["c"]),
+        gate_node(3, 338, 190, "Γo", values["Γo"]), make_node(3, 338, 100, (46, 24), "tanh"), operation_node(3, 338, 140, "×"), state_node(3, 414, 140, "a⟨t⟩", values["a"]),
+        *_guess_nodes(4, 424, 214, values),
     ]  # fmt: skip
     wires = [
-        wire(0, "M128 287 V262"), wire(0, "M86 262 H338"),
-        wire(1, "M128 262 V215"), wire(1, "M128 166 V77"), wire(1, "M86 62 H113"), wire(1, "M142 62 H220", values["kept"], (178, 52), t("kept") + " "),
-        wire(2, "M200 262 V215"), wire(2, "M270 262 V215"), wire(2, "M200 166 V125 H220"), wire(2, "M270 166 V125 H250"),
-        wire(2, "M235 111 V77", values["written"], (268, 100)), wire(2, "M249 62 H374"),
-        wire(3, "M338 262 V215"), wire(3, "M338 166 V155"), wire(3, "M338 62 V86"), wire(3, "M338 112 V125"), wire(3, "M352 140 H374"),
-        wire(4, "M420 163 V200"), wire(4, "M452 140 H467 V334 H4 V262 H8", loop=True), wire(4, "M414 39 V14 H48 V37", loop=True),
+        make_wire(0, "M128 287 V262"), make_wire(0, "M86 262 H338"),
+        make_wire(1, "M128 262 V215"), make_wire(1, "M128 166 V77"), make_wire(1, "M86 62 H113"), make_wire(1, "M142 62 H220", values["kept"], (178, 43), t("kept") + " "),
+        make_wire(2, "M200 262 V215"), make_wire(2, "M270 262 V215"), make_wire(2, "M200 166 V125 H220"), make_wire(2, "M270 166 V125 H250"),
+        make_wire(2, "M235 111 V77", values["written"], (268, 100)), make_wire(2, "M249 62 H374"),
+        make_wire(3, "M338 262 V215"), make_wire(3, "M338 166 V155"), make_wire(3, "M338 62 V86"), make_wire(3, "M338 112 V125"), make_wire(3, "M352 140 H374"),
+        make_wire(4, "M420 163 V200"), make_wire(4, "M452 140 H467 V334 H4 V262 H8", loop=True), make_wire(4, "M414 39 V14 H48 V37", loop=True),
     ]  # fmt: skip
-    return diagram(340, t("The LSTM cell: c runs along the top; the forget gate multiplies it, the input gate adds to it, the output "
+    return make_drawing(340, t("The LSTM cell: c runs along the top; the forget gate multiplies it, the input gate adds to it, the output "
             "gate shows it."), nodes, wires)  # fmt: skip
 
 
 def draw_gru(values: Mapping[str, Values]) -> Piece:
-    """Return one unit of the GRU cell: read, propose, mix, guess."""
+    """Return the drawing of one unit of a GRU cell, with the values of its nodes at each step, by name."""
     nodes = [
-        letter(0, 128, 306, values["letter"]), state(0, 48, 62, "a⟨t−1⟩", values["a before"]),
-        gate(1, 200, 190, "Γr", values["Γr"]), gate(1, 290, 190, "ã", values["c̃"]),
-        gate(2, 128, 190, "Γz", values["Γz"]), op(2, 128, 62, "×"), op(2, 290, 120, "×"), op(2, 290, 62, "+"),
-        state(2, 414, 62, "a⟨t⟩", values["a"]), *_guesses(3, 418, 190, values),
+        letter_node(0, 128, 306, values["letter"]), state_node(0, 48, 62, "a⟨t−1⟩", values["a before"]),
+        gate_node(1, 200, 190, "Γr", values["Γr"]), gate_node(1, 290, 190, "ã", values["c̃"]),
+        gate_node(2, 128, 190, "Γz", values["Γz"]), operation_node(2, 128, 62, "×"), operation_node(2, 290, 120, "×"), operation_node(2, 290, 62, "+"),
+        state_node(2, 414, 62, "a⟨t⟩", values["a"]), *_guess_nodes(3, 418, 190, values),
     ]  # fmt: skip
     wires = [
-        wire(0, "M128 287 V262"), wire(0, "M24 85 V262 H290"),
-        wire(1, "M200 262 V215"), wire(1, "M290 262 V215"), wire(1, "M230 190 H259"),
-        wire(2, "M128 262 V215"), wire(2, "M128 166 V77"), wire(2, "M128 140 H210 V120 H275", values["1 − Γz"], (212, 156), "1 − Γz: "),
-        wire(2, "M290 166 V135"), wire(2, "M290 106 V77", values["written"], (346, 96), t("added") + " "), wire(2, "M86 62 H113"), wire(2, "M142 62 H275", values["kept"], (205, 52), t("kept") + " "),
-        wire(2, "M304 62 H374"), wire(3, "M414 85 V175"), wire(3, "M414 39 V14 H48 V37", loop=True),
+        make_wire(0, "M128 287 V262"), make_wire(0, "M24 85 V262 H290"),
+        make_wire(1, "M200 262 V215"), make_wire(1, "M290 262 V215"), make_wire(1, "M230 190 H259"),
+        make_wire(2, "M128 262 V215"), make_wire(2, "M128 166 V77"), make_wire(2, "M128 140 H210 V120 H275", values["1 − Γz"], (212, 156), "1 − Γz: "),
+        make_wire(2, "M290 166 V135"), make_wire(2, "M290 106 V77", values["written"], (346, 96), t("added") + " "), make_wire(2, "M86 62 H113"), make_wire(2, "M142 62 H275", values["kept"], (205, 52), t("kept") + " "),
+        make_wire(2, "M304 62 H374"), make_wire(3, "M414 85 V175"), make_wire(3, "M414 39 V14 H48 V37", loop=True),
     ]  # fmt: skip
-    return diagram(330, t("The GRU cell: one gate mixes the previous state with a candidate; another sets how much of the past the "
+    return make_drawing(330, t("The GRU cell: one gate mixes the previous state with a candidate; another sets how much of the past the "
             "candidate sees."), nodes, wires)  # fmt: skip
 
 
 def draw_head(values: Mapping[str, Values]) -> Piece:
-    """Return one head of attention: read, ask, look, add, guess."""
+    """Return the drawing of one head of self-attention, with the values of its nodes at each step, by name."""
     nodes = [
-        letter(0, 60, 300, values["letter"]), gate(0, 60, 225, "e"),
-        gate(1, 170, 290, "q"), gate(1, 170, 225, "k"), gate(1, 170, 160, "v"),
-        node(2, 290, 258, (96, 46), "softmax", values["best"]), op(3, 290, 160, "Σ"), op(3, 290, 80, "+"),
-        *_guesses(4, 405, 56, values),
+        letter_node(0, 60, 300, values["letter"]), gate_node(0, 60, 225, "e"),
+        gate_node(1, 170, 290, "q"), gate_node(1, 170, 225, "k"), gate_node(1, 170, 160, "v"),
+        make_node(2, 290, 258, (96, 46), "softmax", values["best"]), operation_node(3, 290, 160, "Σ"), operation_node(3, 290, 80, "+"),
+        *_guess_nodes(4, 405, 56, values),
     ]  # fmt: skip
     wires = [
-        wire(0, "M60 280 V250"), wire(1, "M90 225 H118 V290 H140"), wire(1, "M90 225 H140"), wire(1, "M90 225 H118 V160 H140"),
-        wire(2, "M200 290 H230 V262 H241"), wire(2, "M200 225 H230 V252 H241"), wire(3, "M290 234 V175", values["share"], (318, 208)), wire(3, "M200 160 H275"),
-        wire(3, "M290 146 V95"), wire(3, "M60 201 V80 H275"), wire(4, "M304 80 H360"),
+        make_wire(0, "M60 280 V250"), make_wire(1, "M90 225 H118 V290 H140"), make_wire(1, "M90 225 H140"), make_wire(1, "M90 225 H118 V160 H140"),
+        make_wire(2, "M200 290 H230 V262 H241"), make_wire(2, "M200 225 H230 V252 H241"), make_wire(3, "M290 234 V175", values["share"], (318, 208)), make_wire(3, "M200 160 H275"),
+        make_wire(3, "M290 146 V95"), make_wire(3, "M60 201 V80 H275"), make_wire(4, "M304 80 H360"),
     ]  # fmt: skip
-    return diagram(330, t("One head: each letter has a query q, a key k and a value v; the weighted mean of all v is added to the "
+    return make_drawing(330, t("One head: each letter has a query q, a key k and a value v; the weighted mean of all v is added to the "
             "letter."), nodes, wires)  # fmt: skip
 
 
 def draw_reply(source: Sequence[str], values: Mapping[str, Values], *, attention: bool) -> Piece:
-    """Return an encoder and a decoder: with attention read, write, look back, guess; else read, hand over, write, guess.
+    """Return the drawing of an encoder and a decoder that replies to `source`, with or without attention.
 
-    Of a long line the first two words and the last are drawn.
+    Of a long source the first two words and the last are drawn.
     """
     write, pass_on = (1, 2) if attention else (2, 1)
     drawn = [0, 1, len(source) - 1] if len(source) > 3 else list(range(len(source)))
     across = (60, 164, 268)[: len(drawn)]
     nodes = [
-        node(write, 408, 300, WORD, values=values["written"]),
-        state(write, 408, 218, "s⟨t⟩"),
-        *_guesses(3, 412, 36, values),
+        make_node(write, 408, 300, WORD, values=values["written"]),
+        state_node(write, 408, 218, "s⟨t⟩"),
+        *_guess_nodes(3, 412, 36, values),
     ]
-    wires = [wire(write, "M408 285 V243"), wire(3, "M440 196 V100")]
+    wires = [make_wire(write, "M408 285 V243"), make_wire(3, "M440 196 V100")]
     for x, place in zip(across, drawn, strict=True):
-        nodes += [node(0, x, 300, WORD, source[place][:10]), state(0, x, 218, f"h⟨{place + 1}⟩")]
-        wires.append(wire(0, f"M{x} 285 V243"))
+        nodes += [make_node(0, x, 300, WORD, source[place][:10]), state_node(0, x, 218, f"h⟨{place + 1}⟩")]
+        wires.append(make_wire(0, f"M{x} 285 V243"))
     wires += [
-        wire(0, f"M{left + 38} 218 H{right - 40}", loop=drawn[at + 1] - drawn[at] > 1)
+        make_wire(0, f"M{left + 38} 218 H{right - 40}", loop=drawn[at + 1] - drawn[at] > 1)
         for at, (left, right) in enumerate(pairwise(across))
     ]
     if attention:
-        nodes += [node(pass_on, 164, 128, (130, 46), "softmax", values["best"]), op(pass_on, 164, 62, "Σ")]
+        nodes += [
+            make_node(pass_on, 164, 128, (130, 46), "softmax", values["best"]),
+            operation_node(pass_on, 164, 62, "Σ"),
+        ]
         ways = ("M60 194 V170 H128 V153", "M164 194 V153", "M268 194 V170 H200 V153")
-        wires += [wire(pass_on, way) for way in ways[: len(drawn)]]
+        wires += [make_wire(pass_on, way) for way in ways[: len(drawn)]]
         wires += [
-            wire(pass_on, "M384 197 V128 H231"),
-            wire(pass_on, "M164 104 V77", values["share"], (210, 94)),
-            wire(3, "M178 62 H368"),
+            make_wire(pass_on, "M384 197 V128 H231"),
+            make_wire(pass_on, "M164 104 V77", values["share"], (210, 94)),
+            make_wire(3, "M178 62 H368"),
         ]
     else:
-        nodes.append(vector(pass_on, 338, 128, "", values["vector"]))
-        wires += [wire(pass_on, f"M{across[-1]} 194 V128 H302"), wire(pass_on, "M372 128 H408 V193")]
-    return diagram(330, t("Encoder and decoder: one network reads the words of a line, the other writes, a word a step."), nodes, wires)  # fmt: skip
+        nodes.append(vector_node(pass_on, 338, 128, "", values["vector"]))
+        wires += [make_wire(pass_on, f"M{across[-1]} 194 V128 H302"), make_wire(pass_on, "M372 128 H408 V193")]
+    return make_drawing(330, t("Encoder and decoder: one network reads the words of a line, the other writes, a word a step."), nodes, wires)  # fmt: skip
 
 
 def draw_map(values: Mapping[str, Values]) -> Piece:
-    """Return the way of a line: forward along the top, back along the bottom."""
+    """Return the drawing of the map: a line from its characters to the loss along the top, and back to the weights."""
     places = {
         "characters": (52, 50), "vectors": (170, 50), "gates": (288, 50), "state": (406, 50), "scores": (406, 140), "draw": (288, 140),
         "loss": (406, 230), "gradients": (229, 230), "update": (70, 230),
     }  # fmt: skip
     nodes = [
-        node(part, *places[name], (100, 50), t(title), values[name])
+        make_node(part, *places[name], (100, 50), t(title), values[name])
         for part, (name, (title, *_)) in enumerate(MAP_PARTS.items())
     ]
     wires = [
-        wire(1, "M102 50 H118"), wire(2, "M220 50 H236"), wire(3, "M338 50 H354"), wire(3, "M406 25 V10 H288 V23", loop=True),
-        wire(4, "M406 75 V113"), wire(5, "M356 140 H340"), wire(5, "M238 140 H52 V78", loop=True), wire(6, "M406 165 V203"),
-        wire(7, "M356 230 H282"), wire(8, "M179 230 H123"), wire(8, "M110 205 V180 H150 V78", loop=True),
+        make_wire(1, "M102 50 H118"), make_wire(2, "M220 50 H236"), make_wire(3, "M338 50 H354"), make_wire(3, "M406 25 V10 H288 V23", loop=True),
+        make_wire(4, "M406 75 V113"), make_wire(5, "M356 140 H340"), make_wire(5, "M238 140 H52 V78", loop=True), make_wire(6, "M406 165 V203"),
+        make_wire(7, "M356 230 H282"), make_wire(8, "M179 230 H123"), make_wire(8, "M110 205 V180 H150 V78", loop=True),
     ]  # fmt: skip
-    return diagram(270, t("The path of a line: from a character through gates and state to a prediction, and from the loss back to "
+    return make_drawing(270, t("The path of a line: from a character through gates and state to a prediction, and from the loss back to "
             "the weights."), nodes, wires)  # fmt: skip
 
 
-def _guesses(part: int, x: float, y: float, values: Mapping[str, Values]) -> list[Piece]:
-    """Return the three likeliest next letters, best on top: fewer where the alphabet has fewer."""
+def _guess_nodes(part: int, x: float, y: float, values: Mapping[str, Values]) -> list[Piece]:
+    """Return the nodes of the three likeliest next letters, best on top; fewer where the alphabet has fewer."""
     rows = values["guesses"] or ()
     return [
-        node(part, x, y + 24 * place, GUESS, values=[row[place] for row in rows], kind="guess", above="" if place else "ŷ")
+        make_node(part, x, y + 24 * place, GUESS, values=[row[place] for row in rows], kind="guess", above="" if place else "ŷ")
         for place in range(min(map(len, rows), default=3))
     ]  # fmt: skip

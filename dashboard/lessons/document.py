@@ -24,13 +24,15 @@ Kind = Literal[
     "question", "lead", "part", "ask", "exercise", "formula", "table", "figure", "prose", "try", "summary", "footnote"
 ]
 _PART_PATTERN = re.compile(r"## (.+) \{(.+)\}")
+_SPACE_AT_MARK = re.compile(r"(?<=\S) (?=[?!;:»%](?:\s|$|[.,)]))|(?<=«) ")
 _SLOT_PATTERN = re.compile(r"\[\[(\w+)\]\]")
 _FOOTNOTE_PATTERN = re.compile(r"\[\^([1-9])\](: )?")
 
 
 @dataclass(frozen=True)
 class Block:
-    """One block. `more` is the answer of a question, the lines of an exercise, the rows of a part; `cells` a table's."""
+    """One block. `more` is the answer to a question, the lines of an exercise, the rows of a part; `cells` are a
+    table's."""
 
     kind: Kind
     text: str
@@ -44,11 +46,18 @@ def parse(document: str) -> list[Block]:
     >>> [block.kind for block in parse("# Why?\n\nSo.\n\n## Here {A1}\n\n[[curve]]\n\n### And?\n\nYes.")]
     ['question', 'lead', 'part', 'figure', 'ask']
     """
-    texts = iter(re.split(r"\n{2,}", document.strip()))
+    texts = iter(_with_narrow_spaces(text) for text in re.split(r"\n{2,}", document.strip()))
     blocks = [Block("question", next(texts).removeprefix("# ")), Block("lead", next(texts))]
     for text in texts:
-        blocks.append(Block("ask", text.removeprefix("### "), next(texts)) if text.startswith("### ") else _block(text))
+        blocks.append(
+            Block("ask", text.removeprefix("### "), next(texts)) if text.startswith("### ") else _parse_block(text)
+        )
     return blocks
+
+
+def _with_narrow_spaces(text: str) -> str:
+    """Return a block whose French marks stay on the line of their word: no break before `?` or `:`, none after `«`."""
+    return text if text.startswith("$$") else _SPACE_AT_MARK.sub("\u202f", text)
 
 
 def split_parts(blocks: Sequence[Block]) -> tuple[list[Block], list[list[Block]]]:
@@ -65,16 +74,16 @@ def split_parts(blocks: Sequence[Block]) -> tuple[list[Block], list[list[Block]]
     ]
 
 
-def slots(blocks: Sequence[Block]) -> set[str]:
-    """The names of the figures and values that a view has to give."""
+def slot_names(blocks: Sequence[Block]) -> set[str]:
+    """Return the names of the figures and values that a view has to give."""
     named = {name for block in blocks for name in _SLOT_PATTERN.findall(f"{block.text} {block.more}")}
     return named | {block.text for block in blocks if block.kind == "figure"}
 
 
-def fill(text: str, values: dict[str, str]) -> str:
-    """The text with its values in their places, and the signs of footnotes raised.
+def fill_slots(text: str, values: dict[str, str]) -> str:
+    """Return the text with its values in their slots, and the signs of footnotes raised.
 
-    >>> fill("[[n]] bugs[^1]", {"n": "18"}), fill("[^1]: Counted.", {})
+    >>> fill_slots("[[n]] bugs[^1]", {"n": "18"}), fill_slots("[^1]: Counted.", {})
     ('18 bugs¹', '¹ Counted.')
     """
     raised = _FOOTNOTE_PATTERN.sub(lambda note: "¹²³⁴⁵⁶⁷⁸⁹"[int(note[1]) - 1] + (" " if note[2] else ""), text)
@@ -92,7 +101,8 @@ def estimate_minutes(blocks: Sequence[Block]) -> int:
     return 5 * math.ceil(minutes / 5)
 
 
-def _block(text: str) -> Block:
+def _parse_block(text: str) -> Block:
+    """Return the block of one paragraph, by the mark that it begins with."""
     if part := _PART_PATTERN.fullmatch(text):
         return Block("part", part[1], part[2])
     if slot := _SLOT_PATTERN.fullmatch(text):

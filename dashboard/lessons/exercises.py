@@ -37,7 +37,7 @@ _THOUSANDS = re.compile(r"[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
 
 @dataclass(frozen=True)
 class Exercise:
-    """A question, what is right, and the help on the way; `answer` is as it stands in the text, without its kind."""
+    """A question, its answer as the lesson writes it (without its kind), a hint and the way to the answer."""
 
     question: str
     kind: Kind
@@ -47,24 +47,24 @@ class Exercise:
 
     @property
     def options(self) -> tuple[str, ...]:
-        """What can be chosen."""
+        """The answers that a choice offers."""
         return tuple(option.strip().removeprefix("*") for option in self.answer.split("|"))
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
-        """The arrays that a line of NumPy may name."""
+        """The arrays that a line of NumPy may name, with their shapes."""
         named = (part.split() for part in self.answer.partition(" where ")[2].split(","))
         return {name: tuple(map(int, sizes)) for name, *sizes in named}
 
     @property
     def solution(self) -> str:
-        """The answer as it can be typed."""
+        """The answer as a visitor could type it."""
         if self.kind == "choice":
             return next(option.strip()[1:] for option in self.answer.split("|") if option.strip().startswith("*"))
         return self.answer.partition(" ± " if self.kind == "number" else " where ")[0]
 
     def check(self, given: str) -> bool:
-        """Return whether this is right. Raise SettingError, in one sentence, for what cannot be read."""
+        """Return whether an answer is right. Raise SettingError when it cannot be read."""
         if self.kind == "choice":
             return given == self.solution
         if self.kind == "shape":
@@ -124,7 +124,7 @@ class Attempt:
 
     @property
     def help(self) -> Literal["", "hint", "way"]:
-        """What is shown by now."""
+        """The kind of help that is shown after so many misses."""
         if self.solved or self.misses >= WAY_AFTER:
             return "way"
         return "hint" if self.misses >= HINT_AFTER else ""
@@ -134,12 +134,12 @@ Progress = Mapping[str, Attempt]  # name of an exercise -> what came of it
 
 
 def write_progress(progress: Progress) -> str:
-    """Return progress as a file that `read_progress` reads back."""
+    """Return progress as the text of a file that `read_progress` reads."""
     return json.dumps({"exercises": {name: asdict(attempt) for name, attempt in sorted(progress.items())}}, indent=1)
 
 
 def read_progress(text: str, names: Iterable[str]) -> dict[str, Attempt]:
-    """Return the progress in a file, of the exercises of these names. Raise SettingError when it is none."""
+    """Return the progress in a file, of the exercises with these names. Raise SettingError when it is not such a file."""
     try:
         rows = json.loads(text[:LONGEST_FILE])["exercises"]
         return {
@@ -152,7 +152,7 @@ def read_progress(text: str, names: Iterable[str]) -> dict[str, Attempt]:
 
 
 def progress_sheet(progress: Progress, titles: Mapping[str, str], exercises: Mapping[str, Exercise]) -> str:
-    """Return a sheet for a teacher as CSV, a row an exercise; `titles` are those of the lessons."""
+    """Return a sheet for a teacher as CSV, a row for each exercise; `titles` are those of the lessons."""
     out = StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([t("Lesson"), t("Exercise"), t("Question"), t("Errors"), t("Solved"), t("Hints used")])

@@ -24,18 +24,18 @@ Intervention = Callable[[int], Callable[[Any], Any] | None]  # step -> how its g
 
 
 def tokens_of(text: str, vocabulary: Vocabulary) -> Array:
-    """`<song>` and the characters of the line, int `(T + 1,)`; unknown ones are `<unk>`."""
+    """Return `<song>` and the characters of the line as ids, int `(T + 1,)`; unknown characters are `<unk>`."""
     return np.concatenate([[SONG], vocabulary.encode(text)])
 
 
-def trace(network: Network, tokens: Array) -> dict[str, Array]:
-    """Every gate of the last layer after each character read, `(T, units)`; the first, `<song>`, is left out."""
+def trace_gates(network: Network, tokens: Array) -> dict[str, Array]:
+    """Return every gate of the last layer after each character, `(T, units)`, without the step that reads `<song>`."""
     traced = network.trace(tokens[None])
     return {name: values[0, 1:] for name, values in traced.layers[-1].items()}
 
 
 def force_gate(gate: str, unit: int | None, value: float, at: int | None) -> Intervention:
-    """What to do at step t: replace `gate` of one unit (all when None) by `value`, at one step (every one when None)."""
+    """Return an intervention that sets `gate` of one unit (None: all) to `value` at one step (None: every step)."""
 
     def at_step(t: int) -> Callable[[Any], Any] | None:
         if at is not None and t != at:
@@ -54,7 +54,7 @@ def force_gate(gate: str, unit: int | None, value: float, at: int | None) -> Int
 def continuation(
     network: Network, tokens: Array, intervene: Intervention | None, length: int = 60
 ) -> tuple[list[int], Array]:
-    """Read the line, with the intervention, then write what is likeliest: tokens, and ŷ after the line `(V,)`."""
+    """Read the line with an intervention, then continue it greedily; return the ids, and ŷ after the line `(V,)`."""
     state = network.initial_state()
     logits = np.zeros((1, network.vocabulary_size))
     for step, token in enumerate(tokens.tolist()):

@@ -23,7 +23,7 @@ GATES = {
 
 
 class Term(NamedTuple):
-    """A term on the pages that use it, with what it means and is like."""
+    """A technical term in both languages, with its meaning, an analogy and the numbers of the lessons that use it."""
 
     english: str
     french: str
@@ -34,7 +34,7 @@ class Term(NamedTuple):
 
 @cache
 def terms() -> tuple[Term, ...]:
-    """Every term of glossary.tsv, in the order of the pages."""
+    """Return every term of glossary.tsv, in the order of the lessons."""
     with Path(__file__).with_name("glossary.tsv").open(encoding="utf-8") as file:
         rows = list(DictReader(file, delimiter="\t", quoting=QUOTE_NONE))
     return tuple(
@@ -49,13 +49,13 @@ def terms() -> tuple[Term, ...]:
     )
 
 
-def terms_of(page: int) -> tuple[Term, ...]:
-    """The terms that a page uses."""
+def lesson_terms(page: int) -> tuple[Term, ...]:
+    """Return the terms that a lesson uses."""
     return tuple(term for term in terms() if page in term.pages)
 
 
 class Symbol(NamedTuple):
-    """A symbol bound to an array: its name, the letter that others write, what it means, its shape in letters."""
+    """A symbol bound to an array: its name, another letter for it, its meaning, its shape in letters."""
 
     name: str
     letter: str
@@ -65,7 +65,7 @@ class Symbol(NamedTuple):
 
 
 def symbols(cell: str, leaves: Mapping[str, Array], y: Array) -> list[Symbol]:
-    """Every symbol of the notation with its array, for a network of one layer that has read one line."""
+    """Return every symbol of the notation with its array, for a network of one layer that has read one line."""
     x = leaves["x"]
     a, caches = hidden_states(cell, leaves)
     z = dense_forward(a, leaves["Wya"], leaves["by"])

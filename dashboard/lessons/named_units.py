@@ -4,7 +4,6 @@ What a unit holds (c of an LSTM, behind its tanh; a of other cells) is correlate
 """
 
 from collections.abc import Sequence
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -13,9 +12,9 @@ from pipeline.cells.activations import Array
 from pipeline.cells.replay import Network
 from pipeline.core.translation import mark
 from pipeline.language.vocabulary import LINE, SONG, UNK, Vocabulary
-from pipeline.learn.architecture import bootstrap
 
 SECTIONS, LINES = 48, 8  # sections that are read, the first lines of each
+BOOTSTRAP_DRAWS = 1000
 LABELS = {
     "brackets": mark("inside brackets"),
     "line": mark("counts the letters of the line"),
@@ -28,7 +27,7 @@ MIN_CORRELATION = 0.3  # of a unit that is given a name
 
 
 class NamedUnit(NamedTuple):
-    """A unit, what it does (a name of `LABELS`), and its correlation with that on sections not used to find it."""
+    """A unit, what it does (a key of `LABELS`), and its correlation with that on sections not used to find it."""
 
     name: str
     unit: int
@@ -38,10 +37,10 @@ class NamedUnit(NamedTuple):
     sections: int
 
 
-def features(text: str) -> dict[str, Array]:
+def character_features(text: str) -> dict[str, Array]:
     """Return what is true of each character of a text whose lines end with a line break, each `(N,)`.
 
-    >>> {name: values.tolist() for name, values in features("(e) a\\n").items() if name in ("brackets", "word")}
+    >>> {name: values.tolist() for name, values in character_features("(e) a\\n").items() if name in ("brackets", "word")}
     {'brackets': [1.0, 1.0, 0.0, 0.0, 0.0, 0.0], 'word': [0.0, 1.0, 0.0, 0.0, 1.0, 0.0]}
     """
     rows: dict[str, list[float]] = {name: [] for name in LABELS}
@@ -59,19 +58,21 @@ def features(text: str) -> dict[str, Array]:
 
 
 def find_named_units(network: Network, vocabulary: Vocabulary, texts: Sequence[str]) -> dict[str, NamedUnit]:
-    """Return for each name the unit that fits it best on every second text, measured on the others; those of at least
-    `MIN_CORRELATION` alone, the surest first."""
-    read = list(map(features, texts))
+    """Return for each name the unit that correlates most with it on every second text, measured on the others.
+
+    Units below `MIN_CORRELATION` are left out; the highest correlation comes first.
+    """
+    read = list(map(character_features, texts))
     states = _states(network, vocabulary, texts)
     found = []
     for name in LABELS:
         wanted = [values[name] for values in read]
         unit = int(np.abs(_correlate(np.concatenate(states[::2]), np.concatenate(wanted[::2]))).argmax())
-        own, other = (np.concatenate(each[1::2]) for each in ([state[:, unit] for state in states], wanted))
-        owners = np.repeat(np.arange(len(texts[1::2])), [len(text) for text in texts[1::2]])
-        low, high = bootstrap(owners.tolist(), partial(_correlation_at, own, other))
-        correlation = _correlation_at(own, other, np.arange(len(own)))
-        found.append(NamedUnit(name, unit, correlation, low, high, len(texts[1::2])))
+        sums = np.array([_sums(state[:, unit], own) for state, own in zip(states[1::2], wanted[1::2], strict=True)])
+        drawn = np.random.default_rng(0).integers(len(sums), size=(BOOTSTRAP_DRAWS, len(sums)))
+        low, high = np.percentile(_correlation_of_sums(sums[drawn].sum(axis=1)), [2.5, 97.5])
+        correlation = _correlation_of_sums(sums.sum(axis=0))
+        found.append(NamedUnit(name, unit, float(correlation), float(low), float(high), len(sums)))
     sure = sorted(found, key=lambda each: -abs(each.correlation))
     return {each.name: each for each in sure if abs(each.correlation) >= MIN_CORRELATION}
 
@@ -82,8 +83,7 @@ CONTEXT_CHARACTERS, PLACES = 18, 6  # characters shown before and after a place,
 def strongest_places(
     network: Network, vocabulary: Vocabulary, texts: Sequence[str], unit: int, sign: float = 1.0
 ) -> list[tuple[str, str, str, float]]:
-    """Return the places, apart from each other, where a unit holds most: what stands before, the character, what
-    follows, the value."""
+    """Return distant places where a unit holds most: the text before, the character, the text after, the value."""
     values, text = np.concatenate([states[:, unit] for states in _states(network, vocabulary, texts)]), "".join(texts)
     chosen: list[int] = []
     for place in np.argsort(-sign * values, kind="stable").tolist():
@@ -96,7 +96,7 @@ def strongest_places(
 
 
 def _states(network: Network, vocabulary: Vocabulary, texts: Sequence[str]) -> list[Array]:
-    """Return what the units of the last layer hold after each character, each text from a fresh state."""
+    """Return the states of the last layer after each character, of each text from a fresh state."""
     batch = np.full((len(texts), 1 + max(map(len, texts))), SONG)
     for row, text in zip(batch, texts, strict=True):
         row[1 : 1 + len(text)] = [LINE if c == "\n" else vocabulary.word2index.get(c, UNK) for c in text]
@@ -112,8 +112,16 @@ def _correlate(states: Array, wanted: Array) -> Array:
     return (states * wanted[:, None]).sum(axis=0) / np.where(size > 0, size, np.inf)
 
 
-def _correlation_at(states: Array, wanted: Array, rows: Array) -> float:
-    return float(_correlate(states[rows, None], wanted[rows])[0])
+def _sums(x: Array, y: Array) -> Array:
+    """Return the sums over a text from which a correlation is computed: n, Σx, Σy, Σx², Σy², Σxy."""
+    return np.array([len(x), x.sum(), y.sum(), x @ x, y @ y, x @ y])
+
+
+def _correlation_of_sums(sums: Array) -> Array:
+    """Return the correlation of the sums of `_sums`, `(…, 6)`, added up over texts; 0 where a variance is 0."""
+    n, x, y, xx, yy, xy = np.moveaxis(sums, -1, 0)
+    size = np.sqrt(np.maximum((n * xx - x * x) * (n * yy - y * y), 0))
+    return (n * xy - x * y) / np.where(size > 0, size, np.inf)
 
 
 def with_brackets(line: str) -> str:

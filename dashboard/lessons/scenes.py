@@ -1,6 +1,6 @@
 """Scenes of the lessons: parts with numbers that change step by step, as the player draws them (static/player.js).
 
-A scene is plain data. Its steps are the characters of the line, those that an error goes back, or those of a descent;
+A scene is plain data, and a track is what the player draws as one figure: bars, a curve, a text. Its steps are the characters of the line, those that an error goes back, or those of a descent;
 every number of it is one that the cells computed.
 """
 
@@ -22,6 +22,7 @@ from dashboard.lessons.study import (
     weights_of,
 )
 from dashboard.lessons.touches import GATES, INPUT_LETTER_NAME, Touch, trace_cell
+from dashboard.locale.phrasing import localise_numbers
 from pipeline.cells.activations import Array
 from pipeline.cells.bptt import cost_and_gradients, hidden_states, one_hot
 from pipeline.cells.optimisers import SGD, clip_by_global_norm, global_norm
@@ -37,7 +38,7 @@ RATE, LIMIT = 0.5, 1.0  # of the one update that the map shows: its step, and wh
 
 
 class ScenePart(NamedTuple):
-    """Tracks that belong together, under a title; `lesson` explains them."""
+    """Tracks that belong together, under a title; `lesson` is the page that explains them."""
 
     title: str
     tracks: Sequence[Track]
@@ -46,8 +47,10 @@ class ScenePart(NamedTuple):
 
 
 class Scene(NamedTuple):
-    """Parts on one clock; `symbols` name its steps. With a drawing the clock goes through the parts of each step, and one
-    is shown at a time, from `part` on."""
+    """Parts that are played on one clock; `symbols` name its steps.
+
+    With a drawing, `diagram`, one part is shown at a time, part number `part` first, and each step goes through all.
+    """
 
     parts: Sequence[ScenePart]
     symbols: Sequence[str]
@@ -67,8 +70,10 @@ def bar_track(
     limit: float = 1.0,
     digits: int = 3,
 ) -> Track:
-    """Bars from 0 to ±limit: values `(steps, names)`, and what they were `before` a touch. A name may be a list, one a
-    step."""
+    """Return a track of bars from 0 to ±limit: values `(steps, names)`, and those `before` a visitor changed a number.
+
+    A name may be a list of names, one for each step.
+    """
     return {
         "kind": "bars", "names": list(names), "values": round_values(values), "limit": limit, "digits": digits, "label": label,
         "before": None if before is None else round_values(before),
@@ -76,38 +81,43 @@ def bar_track(
 
 
 def curve_track(names: Sequence[str], values: Array, top: float, label: str = "") -> Track:
-    """Curves that grow with the steps: values `(steps, names)`, drawn up to `top`."""
+    """Return a track of curves that grow with the steps: values `(steps, names)`, drawn up to `top`."""
     return {"kind": "curve", "names": list(names), "values": round_values(values), "top": top, "label": label}
 
 
 def text_track(values: Sequence[str], label: str = "") -> Track:
-    """One text a step."""
+    """Return a track of one text for each step."""
     return {"kind": "text", "values": list(values), "label": label}
 
 
-def shade_track(symbols: Sequence[str], shares: Array, label: str = "") -> Track:
-    """The symbols on a ground as strong as their share of this step: shares `(steps, symbols)`, from 0 to 1."""
+def formula_track(formulas: Sequence[str]) -> Track:
+    """Return a track of one formula for each step, its numbers written as in the visitor's language."""
+    return text_track(list(map(localise_numbers, formulas)))
+
+
+def shaded_symbols_track(symbols: Sequence[str], shares: Array, label: str = "") -> Track:
+    """Return a track of symbols, each shaded by its share at each step: shares `(steps, symbols)`, from 0 to 1."""
     return {"kind": "shades", "symbols": list(symbols), "values": round_values(shares), "label": label}
 
 
 def make_touchable(track: Track, name: str, rows: Sequence[int], **more: Any) -> Track:
-    """The track with numbers that a visitor may change: entry `rows[i]` of the tensor `name` (`touches`)."""
+    """Return the track with numbers that a visitor may change: bar i is entry `rows[i]` of the tensor `name`."""
     return {**track, "touch": {"name": name, "rows": list(rows), **more}}
 
 
 def letter_track(ids: Array, alphabet: Sequence[str], label: str) -> Track:
-    """The letter read at each step, to be changed."""
+    """Return a track of the letter read at each step, which a visitor may change: ids are places in the alphabet."""
     track = {"kind": "letter", "values": ids.tolist(), "options": list(map(visible_symbol, alphabet)), "label": label}
     return make_touchable(track, INPUT_LETTER_NAME, [0])
 
 
 def round_values(values: Array) -> list[Any]:
-    """Numbers as they travel to the browser: finite, with what is shown of them."""
+    """Return numbers for the browser as nested lists: finite, rounded to five decimals."""
     return list(np.round(np.nan_to_num(values, nan=99, posinf=99, neginf=-99), 5).tolist())
 
 
 def guess_track(y_hat: Array, symbols: Sequence[str], before: Array | None = None) -> Track:
-    """Bars of the likeliest symbols of each step, best first, with what each was `before` a touch: ŷ `(T, V)`."""
+    """Return a track of the likeliest symbols of each step, best first: ŷ `(T, V)`, and that `before` a change."""
     names, shares = likeliest(y_hat, symbols)
     if before is not None:
         before = np.take_along_axis(before, np.argsort(-y_hat, axis=1, kind="stable")[:, : shares.shape[1]], 1)
@@ -117,13 +127,13 @@ def guess_track(y_hat: Array, symbols: Sequence[str], before: Array | None = Non
 
 
 def best_guesses(y_hat: Array, symbols: Sequence[str]) -> list[list[str]]:
-    """The three likeliest next symbols of each step with their shares, for a drawing: ŷ `(T, V)`."""
+    """Return the three likeliest next symbols of each step with their probabilities, as texts: ŷ is `(T, V)`."""
     rows = zip(*likeliest(y_hat, symbols, 3), strict=True)
     return [[f"{name}  {format_percentage(p, 0)}" for name, p in zip(*row, strict=True)] for row in rows]
 
 
 def walk_back_scene(line: str, setting: NetworkSetting, at: int) -> Scene:
-    """The error of the guess at step `at` (from 1) on its way back: δ at each step, and what it has taught so far."""
+    """Return the scene of an error on its way back from step `at` (from 1): δ at each step, and the gradient of Waa so far."""
     study, leaves = line_of(line), network_leaves(line, setting)
     a, caches = hidden_states("rnn", leaves)
     mask = np.zeros((1, len(line)))
@@ -154,7 +164,7 @@ def walk_back_scene(line: str, setting: NetworkSetting, at: int) -> Scene:
     units = [f"δ{u}" for u in range(1, setting.n_a + 1)]
     tracks = [
         text_track(captions),
-        shade_track(list(map(visible_symbol, line)), shares, label=t("its strength at each step")),
+        shaded_symbols_track(list(map(visible_symbol, line)), shares, label=t("its strength at each step")),
         bar_track(units, np.array(deltas), label=t("the error at this step"), limit=max(float(np.abs(deltas).max()), 1e-6), digits=4),
         curve_track([t("norm of δ"), t("norm of the update to Waa")], np.column_stack([norms, taught]), max(*norms, *taught)),
     ]  # fmt: skip
@@ -164,7 +174,7 @@ def walk_back_scene(line: str, setting: NetworkSetting, at: int) -> Scene:
 
 
 def race_scene(courses: dict[str, Descent]) -> Scene:
-    """Optimisers side by side, a step at a time: name as shown -> its course."""
+    """Return the scene of several optimisers side by side, step by step: `courses` maps their names to their descents."""
     losses = np.column_stack([np.nan_to_num(course.loss, nan=99).clip(max=99) for course in courses.values()])
     moved = np.column_stack([np.append(course.moved, 0.0) for course in courses.values()])
     top = 1.5 * float(losses[0].max())
@@ -177,8 +187,8 @@ def race_scene(courses: dict[str, Descent]) -> Scene:
 
 
 def folded_leaves(network: Network) -> dict[str, Array]:
-    """A trained network of one layer as leaves of `bptt`: its embedding, read by one-hot columns, is folded into the weights
-    that meet the letter, and a projection before its output into Wya."""
+    """Return a trained network of one layer as leaves of `cells.bptt`, which reads one-hot columns: its embedding becomes
+    part of the input weights, and a projection before its output part of Wya."""
     layer = network.layers[0]
     leaves, units, embedding = layer.parameters(), layer.units, network.embedding.T.astype(float)
     for name, W in leaves.items():
@@ -193,29 +203,28 @@ def folded_leaves(network: Network) -> dict[str, Array]:
 
 
 class LineTrace(NamedTuple):
-    """The whole way of a line through a trained network: V symbols, T steps, u units that are shown."""
+    """All numbers of a line read by a trained network and of one step of descent: V symbols, T steps, u units shown."""
 
-    ids: Array  # read at each step, (T,)
+    ids: Array  # of the symbol read at each step, (T,)
     units: int  # of the network
-    shown: Array  # those units, (u,)
-    came: Array  # ids of what came after each, (T,)
+    shown: Array  # numbers of the units shown, (u,)
+    came: Array  # ids of the symbol after each, (T,)
     embedding: Array  # (T, width)
     gates: dict[str, Array]  # each (T, u)
     y_hat: Array  # (V, T)
     loss: Array  # (T,)
     influence: Array  # ‖∂E⟨t⟩/∂x⟨k⟩‖, the strongest of each step 1, (T, T)
     norm: float  # of the gradient of the mean loss over all weights, before it is clipped
-    update: Array  # the share of what came before the weights have moved a step, and after, (T, 2)
-    weights: dict[
-        str, Array
-    ]  # of each gate of the first `GATE_UNITS`, its bias and what the letter read adds, each (T, ·)
+    update: Array  # probability of the actual symbol before and after the step of descent, (T, 2)
 
 
 def trace_line(
     network: Network, vocabulary: Vocabulary, line: str, touches: Sequence[Touch] = (), units: Sequence[int] = ()
 ) -> LineTrace:
-    """Read the line once forward, once back, and take one step of descent on it. `touches` are of its letters and of
-    the weights; `units` are those to show, by default the ones whose state moves most."""
+    """Read the line forward and back, and take one step of descent on it, with letters and weights changed by `touches`.
+
+    `units` are those to show, by default the ones whose state varies most.
+    """
     tokens = gates.tokens_of(line, vocabulary)
     targets, size, T = np.append(tokens[1:], LINE), network.vocabulary_size, len(tokens)
     folded = folded_leaves(network)
@@ -234,7 +243,6 @@ def trace_line(
     optimiser = SGD(RATE)
     moved, _ = optimiser.step(weights, clip_by_global_norm(mean_gradients, LIMIT), optimiser.start(weights))
     after = trace_cell("lstm", {**played.leaves, **moved}, played.ids).y_hat
-    gate_units, columns = shown[:GATE_UNITS, None], network.layers[0].units + played.ids
     steps = np.arange(T)
     return LineTrace(
         played.ids, network.layers[0].units, shown, targets, network.embedding[played.ids].astype(float),
@@ -242,15 +250,11 @@ def trace_line(
         -np.log(played.y_hat[steps, targets]), influence / np.maximum(influence.max(axis=1, keepdims=True), 1e-300),
         global_norm(mean_gradients.values()),
         np.stack([played.y_hat[steps, targets], after[steps, targets]], axis=1),
-        {q: weights[q][gate_units, columns if q[0] == "W" else 0 * columns].T for gate in "fio" for q in (f"b{gate}", f"W{gate}")},
     )  # fmt: skip
 
 
 def touch_trace(trace: LineTrace, network: Network, touches: Sequence[Touch]) -> LineTrace:
-    """Return the way with gates and states touched, as far as it goes forward; `touches` are all of the line's.
-
-    What goes back is left as it is: a gradient is of the network, whose gates nobody holds.
-    """
+    """Return the trace with gates and states changed by `touches`; its gradients stay those of the network itself."""
     played = trace_cell(
         "lstm", folded_leaves(network), trace.ids, [touch for touch in touches if touch.name != INPUT_LETTER_NAME]
     )
@@ -260,7 +264,7 @@ def touch_trace(trace: LineTrace, network: Network, touches: Sequence[Touch]) ->
 
 
 def sample_symbols(y_hat: Array, seed: int = 1) -> tuple[Array, Array]:
-    """A number drawn evenly at each step, and the id whose share it falls into, the best first: each `(T,)`."""
+    """Return a uniform random number for each step, and the id that it draws from ŷ `(V, T)`: each `(T,)`."""
     drawn: Array = np.random.default_rng(seed).random(y_hat.shape[1:])
     order = np.argsort(-y_hat, axis=0, kind="stable")
     places = (np.cumsum(np.take_along_axis(y_hat, order, 0), 0) < drawn).sum(0).clip(max=len(y_hat) - 1)
@@ -270,8 +274,10 @@ def sample_symbols(y_hat: Array, seed: int = 1) -> tuple[Array, Array]:
 def map_scene(
     trace: LineTrace, alphabet: Sequence[str], base: LineTrace | None = None, roles: Sequence[str] = ()
 ) -> Scene:
-    """The nine parts of the way, with the numbers of the line, beside those of the `base` where nothing is touched;
-    `roles` say what the units do that are shown."""
+    """Return the scene of the map: nine parts with the numbers of a line, beside those of `base`, where nothing was changed.
+
+    `roles` say what the units shown do.
+    """
     base = base or trace
     T, V = len(trace.ids), len(alphabet)
     input_symbols, target_symbols = (
@@ -291,7 +297,6 @@ def map_scene(
         "vectors": [bar_track([f"e{i}" for i in range(1, 7)], trace.embedding[:, :6], before=base.embedding[:, :6], limit=float(np.abs(trace.embedding).max()), label=t("6 of {all} numbers", all=trace.embedding.shape[1]))],
         "gates": [
             *(_shown_units(trace, base, name, GATE_UNITS, t(gates.NAMES[GATES[name]])) for name in ("Γf", "Γi", "Γo")),
-            {"kind": "fold", "label": t("The weights: change one, and every step is recomputed"), "tracks": _gate_weights(trace, base)},
         ],
         "state": [_shown_units(trace, base, "c", len(names), named or t("{shown} of {all} cells", shown=len(names), all=trace.units), limit)],
         "scores": [guess_track(trace.y_hat.T, alphabet, base.y_hat.T)],
@@ -300,8 +305,8 @@ def map_scene(
             text_track([t("−log {given} = {nats} nats for {symbol}", given=format_decimal(p, 3), nats=format_decimal(e, 2), symbol=c) for p, e, c in zip(p_target, trace.loss, target_symbols, strict=True)]),
             curve_track([t("mean so far")], mean[:, None], float(max(mean.max(), 1e-9))),
         ],
-        "gradients": [shade_track(input_symbols, trace.influence, label=t("what influenced this " "prediction (by gradient)"))],
-        "update": [text_track(_describe_update(trace, target_symbols)), bar_track([t("before"), t("after")], trace.update, label=t("probability " "of " "the " "actual " "letter"))],
+        "gradients": [shaded_symbols_track(input_symbols, trace.influence, label=t("what influenced this prediction (by gradient)"))],
+        "update": [text_track(_describe_update(trace, target_symbols)), bar_track([t("before"), t("after")], trace.update, label=t("probability of the actual letter"))],
     }  # fmt: skip
     parts = [ScenePart(t(name), tracks[part], t(about), lesson) for part, (name, about, lesson) in MAP_PARTS.items()]
     values: dict[str, Sequence[str]] = {
@@ -319,7 +324,7 @@ def map_scene(
 
 
 def _describe_update(trace: LineTrace, came: Sequence[str]) -> list[str]:
-    """What one step of descent on the line does: whether its gradient is clipped, and where shares rise and fall."""
+    """Return a text for each step: whether the gradient is clipped, and whether this probability rises or falls."""
     norm, T = format_decimal(trace.norm, 2), len(came)
     if trace.norm > LIMIT:
         clipped = t(
@@ -342,23 +347,8 @@ def _describe_update(trace: LineTrace, came: Sequence[str]) -> list[str]:
     return [f"{clipped} {line} {each}" for each in own]
 
 
-def _gate_weights(trace: LineTrace, base: LineTrace) -> list[Track]:
-    """The bias of each gate and the weights that the letter read meets, of the units that are shown, to be touched."""
-    units = trace.shown[:GATE_UNITS].tolist()
-    limit = max(1.0, *(float(np.abs(values).max()) for values in trace.weights.values()))
-    tracks = []
-    for name, values in trace.weights.items():
-        of_letter = name.startswith("W")
-        label = t("{weight}, the column of the letter read", weight=name) if of_letter else name
-        columns = (trace.units + trace.ids if of_letter else 0 * trace.ids).tolist()
-        names = [f"{name}{unit + 1}" for unit in units]
-        track = bar_track(names, values, before=base.weights[name], label=label, limit=limit, digits=2)
-        tracks.append(make_touchable(track, name, units, columns=columns))
-    return tracks
-
-
 def _shown_units(trace: LineTrace, base: LineTrace, name: str, count: int, label: str, limit: float = 1.0) -> Track:
-    """The first units that are shown of a gate or state, to be touched."""
+    """Return a track of a gate or state of the first units shown, which a visitor may change."""
     names = [f"{name}{unit + 1}" for unit in trace.shown[:count].tolist()]
     values, before = (each.gates[name][:, :count] for each in (trace, base))
     return make_touchable(

@@ -1,4 +1,4 @@
-"""What a trained head looks at on a line, what its order is worth to it, and a gate that reads the input alone.
+"""What a trained head of attention looks at on a line, and how order matters to it.
 
 The head is the shipped one of `brackets`, which has learnt letters between brackets: the line is read behind one.
 """
@@ -9,10 +9,18 @@ import numpy as np
 
 from dashboard.lessons import brackets
 from dashboard.lessons.diagrams import draw_head
-from dashboard.lessons.scenes import Scene, ScenePart, bar_track, best_guesses, guess_track, shade_track, text_track
-from dashboard.lessons.study import NetworkSetting, network_leaves, visible_symbol
+from dashboard.lessons.scenes import (
+    Scene,
+    ScenePart,
+    bar_track,
+    best_guesses,
+    guess_track,
+    shaded_symbols_track,
+    text_track,
+)
+from dashboard.lessons.study import visible_symbol
 from pipeline.cells.activations import Array, softmax
-from pipeline.cells.bptt import hidden_states, one_hot
+from pipeline.cells.bptt import one_hot
 from pipeline.cells.output_layer import dense_forward
 from pipeline.cells.self_attention import head_forward
 from pipeline.core.translation import format_percentage, t
@@ -22,7 +30,7 @@ LOOKS_SHOWN = 5  # letters that are shown of those that a step looks at
 
 
 class AttentionOutput(NamedTuple):
-    """What the head does at each step of T: scores and weights α `(T, T)`, the likeliest next letters ŷ `(V, T)`."""
+    """Scores and weights α `(T, T)` of a head on T symbols, and its predictions ŷ `(V, T)`."""
 
     symbols: str
     scores: Array
@@ -31,9 +39,9 @@ class AttentionOutput(NamedTuple):
 
 
 def apply_head(symbols: str, waves: float = 1.0) -> AttentionOutput:
-    """Read symbols of `brackets.ALPHABET`; with `waves` 0 without positions."""
+    """Apply the shipped head to symbols of `brackets.ALPHABET`; with `waves` 0 without positions."""
     weights = brackets.load_network(HEAD_NETWORK_NAME)
-    x = one_hot(brackets.encode(symbols)[None], len(brackets.ALPHABET))
+    x = one_hot(brackets.encode_letters(symbols)[None], len(brackets.ALPHABET))
     (a,), (cache,) = head_forward(x, weights, waves=waves)
     scores = cache.q[:, 0].T @ cache.k[:, 0] / np.sqrt(len(a))
     return AttentionOutput(
@@ -42,7 +50,7 @@ def apply_head(symbols: str, waves: float = 1.0) -> AttentionOutput:
 
 
 def head_scene(line: str) -> Scene:
-    """Each letter of the line behind a bracket asks those before it: where it looks, and what it guesses."""
+    """Return the scene of the shipped head on the line behind a bracket: where each letter looks, what is predicted."""
     attention = apply_head(brackets.OPEN[0] + brackets.normalise_letters(line))
     shown, T = list(map(visible_symbol, attention.symbols)), len(attention.symbols)
     order = np.argsort(-attention.alpha, axis=1, kind="stable")[:, :LOOKS_SHOWN]
@@ -60,12 +68,12 @@ def head_scene(line: str) -> Scene:
         for symbol, row, share in zip(shown, names, shares, strict=True)
     ]
     parts = [
-        ScenePart(t("Read"), [text_track([t("e = We · x + p: the vector of the letter plus that of its position.")] * T)]),
+        ScenePart(t("Read the input"), [text_track([t("e = We · x + p: the vector of the letter plus that of its position.")] * T)]),
         ScenePart(t("Query"), [text_track(["q = Wq · e\nk = Wk · e\nv = Wv · e"] * T)]),
         ScenePart(
             t("Look"),
             [
-                shade_track(shown, attention.alpha, label=t("where it looks: α, one row per step")),
+                shaded_symbols_track(shown, attention.alpha, label=t("where it looks: α, one row per step")),
                 bar_track(columns, strongest, label=t("its weights α, strongest first")),
                 bar_track(columns, top_scores, label=t("their scores, q·k / √n"), limit=max(1.0, float(np.abs(top_scores).max()))),
             ],
@@ -83,8 +91,8 @@ def head_scene(line: str) -> Scene:
 
 
 def order_effect(line: str) -> tuple[float, float]:
-    """How far the guess after the line moves, in total variation, when all but its last letter stand in reverse: with
-    positions, and without."""
+    """Return how far the prediction after the line moves, in total variation, when all but its last letter are reversed:
+    with positions, and without."""
     letters = brackets.normalise_letters(line)
     turned = letters[-2::-1] + letters[-1:]
     moved = [
@@ -92,11 +100,3 @@ def order_effect(line: str) -> tuple[float, float]:
         for waves in (1.0, 0.0)
     ]
     return float(moved[0]), float(moved[1])
-
-
-def update_gate_values(line: str, cell: str) -> tuple[str, Array]:
-    """The most frequent symbol of a line, and the update gate of a cell, trained on the line, each time that it is
-    read: the mean over the units, `(times,)`."""
-    _, caches = hidden_states(cell, network_leaves(line, NetworkSetting(cell, 32, trained=60)))
-    symbol = max(dict.fromkeys(line), key=line.count)
-    return symbol, np.array([c.gates.update.mean() for c, own in zip(caches, line, strict=True) if own == symbol])

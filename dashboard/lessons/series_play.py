@@ -8,14 +8,14 @@ import numpy as np
 
 from dashboard.lessons.study import weights_of
 from pipeline.cells.activations import Array, log_softmax, softmax
-from pipeline.cells.bptt import initial_leaves, logits, one_hot
-from pipeline.cells.fused import cost_and_gradients
+from pipeline.cells.bptt import cost_and_gradients, initial_leaves, logits, one_hot
 from pipeline.cells.optimisers import Adam
 from pipeline.core.translation import t
 
 
 class Forecast(NamedTuple):
-    """Nats a step on sequences that training never saw, and the guesses for the first of them, read to its end."""
+    """Loss in nats a step on unseen sequences, of a network and of two baselines; and its predictions for one
+    sequence."""
 
     network: float
     persistence: float
@@ -23,11 +23,10 @@ class Forecast(NamedTuple):
     steps: int
     sequence: Array  # its ids (T + 1,)
     p: Array  # the network's for each id but the first (T, classes)
-    commonest: int  # what majority always guesses
 
 
 def bin_values(values: Array, num_classes: int) -> tuple[Array, Array]:
-    """Whole numbers as classes of about equal size: ids, and the edges between them.
+    """Return whole numbers as classes of about equal size, and the edges between the classes.
 
     >>> bin_values(np.array([1, 2, 3, 4]), 2)[0].tolist()
     [0, 0, 1, 1]
@@ -39,7 +38,7 @@ def bin_values(values: Array, num_classes: int) -> tuple[Array, Array]:
 
 
 def class_names(edges: Sequence[int]) -> list[str]:
-    """Classes of whole numbers by their ends.
+    """Return the names of classes of whole numbers, given the edges between them.
 
     >>> class_names([3, 7])
     ['under 3', '3 to 6', '7 or more']
@@ -50,27 +49,23 @@ def class_names(edges: Sequence[int]) -> list[str]:
     return [t("under {edge}", edge=edges[0]), *inner, t("{edge} or more", edge=edges[-1])]
 
 
-def probability_band(p: Array, share: float = 0.8) -> tuple[Array, Array, Array]:
-    """Of probabilities (T, classes) over ordered classes: the lowest, median and highest class of the middle `share`.
+def median_classes(p: Array) -> Array:
+    """Return the median class of each row of probabilities (T, classes) over ordered classes.
 
-    >>> [ends.tolist() for ends in probability_band(np.array([[0.05, 0.35, 0.5, 0.1]]))]
-    [[1], [2], [2]]
+    >>> median_classes(np.array([[0.05, 0.35, 0.5, 0.1]])).tolist()
+    [2]
     """
-    reached = np.cumsum(p, axis=1)
-    low, middle, high = (
-        (reached < tail - 1e-9).sum(axis=1).clip(max=p.shape[1] - 1) for tail in ((1 - share) / 2, 0.5, (1 + share) / 2)
-    )
-    return low, middle, high
+    return (np.cumsum(p, axis=1) < 0.5 - 1e-9).sum(axis=1)
 
 
 def cut_windows(sequences: Sequence[Array], time_steps: int) -> Array:
-    """Windows of time_steps + 1 ids, `(windows, time_steps + 1)`: one-hot inputs and, a step later, their targets."""
+    """Return windows of time_steps + 1 ids, `(windows, time_steps + 1)`: each id is the target of the one before."""
     rows = [s[i : i + time_steps + 1] for s in sequences for i in range(0, len(s) - time_steps, time_steps)]
     return np.array(rows, int).reshape(-1, time_steps + 1)
 
 
 def evaluate_forecast(sequences: Sequence[Array], num_classes: int, time_steps: int, steps: int = 120) -> Forecast:
-    """Train an RNN of 16 units on four sequences in five; judge on the fifth."""
+    """Train an RNN of 16 units on four sequences in five, and measure it on the fifth."""
     training = cut_windows([s for i, s in enumerate(sequences) if i % 5], time_steps)
     unseen = cut_windows([s for i, s in enumerate(sequences) if not i % 5], time_steps)
     rng = np.random.default_rng(0)
@@ -96,4 +91,4 @@ def evaluate_forecast(sequences: Sequence[Array], num_classes: int, time_steps: 
     first = np.asarray(sequences[0])
     x = one_hot(first[None, :-1], num_classes)
     p = softmax(logits("rnn", {**weights, "a0": np.zeros((16, 1)), "x": x}))[:, 0].T
-    return Forecast(network, persistence, majority, targets.size, first, p, int(counts.argmax()))
+    return Forecast(network, persistence, majority, targets.size, first, p)

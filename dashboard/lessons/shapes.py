@@ -1,7 +1,6 @@
-"""The six shapes that sequences take: names, tasks, a drawing of each; a reply as it is written, and what decides it."""
+"""The six shapes that sequences take: names, tasks, a drawing of each; and a reply as it is written."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from html import escape
 from typing import Any, NamedTuple
 
@@ -15,19 +14,23 @@ from dashboard.lessons.scenes import (
     best_guesses,
     guess_track,
     round_values,
-    shade_track,
+    shaded_symbols_track,
     text_track,
 )
 from dashboard.lessons.study import visible_symbol
-from pipeline.cells.activations import Array, log_softmax, softmax
+from pipeline.cells.activations import softmax
 from pipeline.core.translation import format_percentage, mark, t
-from pipeline.language.vocabulary import PAD, SONG, UNK, Ids, Vocabulary
+from pipeline.language.vocabulary import PAD, SONG, UNK, Vocabulary
 from pipeline.learn.seq2seq import Seq2Seq, shift_right
 
 
 class SequenceShape(NamedTuple):
-    """`runs`: the trained architectures behind it; `task` in a sentence; `inputs`, `outputs`: which of four steps read
-    and write; `kind` names the drawing's extra part."""
+    """A shape of sequences: the row of the article's program, its name, its task in a sentence.
+
+    runs             the trained architectures that show it
+    inputs, outputs  which of four steps read and write
+    kind             the extra part of its drawing: both, feed, bottleneck or attention
+    """
 
     row: str
     name: str
@@ -41,15 +44,15 @@ class SequenceShape(NamedTuple):
 SHAPES = (
     SequenceShape("F1", mark("Classic RNN, Tx = Ty"), ("classic",), mark("Guess the next character at every step."), (0, 1, 2, 3), (0, 1, 2, 3)),
     SequenceShape("F2", mark("Bidirectional"), ("cloze",), mark("Fill in a hidden word from both sides."), (0, 1, 2, 3), (0, 1, 2, 3), "both"),
-    SequenceShape("F3", mark("Many to one"), ("many-to-one",), mark("Input: a section. Output: its " "artist, type or decade."), (0, 1, 2, 3), (3,)),
+    SequenceShape("F3", mark("Many to one"), ("many-to-one",), mark("Input: a section. Output: its artist, type or decade."), (0, 1, 2, 3), (3,)),
     SequenceShape("F4", mark("One to many"), ("one-to-many",), mark("Input: an artist. Output: a verse."), (0,), (0, 1, 2, 3), "feed"),
-    SequenceShape("F5", mark("Encoder and decoder"), ("reply",), mark("Input: a line. Output: the " "next line, through one " "vector."), (0, 1), (2, 3), "bottleneck"),
-    SequenceShape("F6", mark("Attention"), ("reply", "reversal"), mark("The same, with a weighted look at every word of the line."), (0, 1), (2, 3), "attention"),
+    SequenceShape("F5", mark("Encoder and decoder"), ("reply",), mark("Input: a line. Output: the next line, through one vector."), (0, 1), (2, 3), "bottleneck"),
+    SequenceShape("F6", mark("Attention"), ("reversal", "reply"), mark("The same, with a weighted look at every word of the line."), (0, 1), (2, 3), "attention"),
 )  # fmt: skip
 
 
-def drawing(shape: SequenceShape) -> str:
-    """Four steps with what they read and write, as an SVG; shapes of tensors as labels."""
+def shape_svg(shape: SequenceShape) -> str:
+    """Return four steps with what they read and write, as an SVG."""
     parts = []
     for step in range(4):
         x = 20 + 105 * step
@@ -94,7 +97,7 @@ def drawing(shape: SequenceShape) -> str:
 
 
 def reply_scene(network: Seq2Seq, vocabulary: Vocabulary, source: Sequence[str], reply: Sequence[str]) -> Scene:
-    """Return the writing of a reply, a word a step: what is read, what passes from encoder to decoder, the guesses."""
+    """Return the scene of a reply, a word a step: what is read, what passes from encoder to decoder, the predictions."""
     ids, target = vocabulary.encode(source)[None], vocabulary.encode(reply)[None]
     encoded = network.encode(ids)
     logits, alpha = network.decode(encoded, shift_right(target))
@@ -102,7 +105,7 @@ def reply_scene(network: Seq2Seq, vocabulary: Vocabulary, source: Sequence[str],
     y_hat, T = softmax(logits[0].astype(float), axis=1), len(reply)
     symbols, written = list(map(visible_symbol, reply)), ["¶", *map(visible_symbol, reply[:-1])]
     read = ScenePart(
-        t("Read"),
+        t("Read the input"),
         [
             text_track([" ".join(source)] * T),
             text_track([t("The encoder reads each word of the line; it leaves a state h for each.")] * T),
@@ -134,43 +137,10 @@ def reply_scene(network: Seq2Seq, vocabulary: Vocabulary, source: Sequence[str],
         values["best"] = [source[place] for place in heaviest.tolist()]
         values["share"] = [f"α {format_percentage(row.max(), 0)}" for row in alpha[0]]
         look = [
-            shade_track([f"{word} " for word in source], alpha[0], label=t("where it looks: α, one row per step")),
+            shaded_symbols_track(
+                [f"{word} " for word in source], alpha[0], label=t("where it looks: α, one row per step")
+            ),
             bar_track(source, alpha[0], label="α"),
         ]
         parts = [read, write, ScenePart(t("Look"), look), guess]
     return Scene(parts, symbols, 1.2, diagram=draw_reply(source, values, attention=alpha is not None), part=1 if alpha is None else 2)  # fmt: skip
-
-
-COMPLEX_STEP_SIZE = 1e-20  # of the complex step: no difference is taken, so it may be as small as one likes
-
-
-class Influence(NamedTuple):
-    """Both (Ty, Tx), of log p of each written word.
-
-    occlusion: what it loses when the source word becomes <unk>. gradient: Σ ∂log p/∂e · e over the word's embedding e.
-    """
-
-    occlusion: Array
-    gradient: Array
-
-
-def influence(network: Seq2Seq, source: Ids, target: Ids) -> Influence:
-    """Of one line int (1, Tx) on one reply int (1, Ty), neither padded."""
-    words = source.shape[1]
-    each = np.arange(words)
-    hidden = np.repeat(source, words, axis=0)
-    hidden[each, each] = UNK
-    lost = _log_p(network, network, source, target) - _log_p(network, network, hidden, target)  # (Tx, Ty)
-    # one row more a word: its embedding, moved along itself into the imaginary plane
-    moved = np.vstack([network.embedding.astype(complex), network.embedding[source[0]] * (1 + 1j * COMPLEX_STEP_SIZE)])
-    turned = np.repeat(source, words, axis=0)
-    turned[each, each] = len(network.embedding) + each
-    slopes = _log_p(replace(network, embedding=moved), network, turned, target).imag / COMPLEX_STEP_SIZE
-    return Influence(lost.T, slopes.T)
-
-
-def _log_p(reader: Seq2Seq, writer: Seq2Seq, source: Ids, target: Ids) -> Array:
-    """log p (rows of source, Ty) of the target, the source read by one network and the reply written by another."""
-    target = np.repeat(target, len(source), axis=0)
-    logits, _ = writer.decode(reader.encode(source), shift_right(target))
-    return np.take_along_axis(log_softmax(logits, axis=2), target[..., None], 2)[..., 0]

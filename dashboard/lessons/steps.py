@@ -10,7 +10,7 @@ from pipeline.core.translation import format_decimal, format_percentage, t
 
 
 def format_product(name: str, W: Array, right: str, v: Array, result: Array) -> str:
-    """W·v = result, written out row by row."""
+    """Return W·v = result written out row by row."""
     rows = [
         f"  [{' '.join(f'{w:+.2f}' for w in row)}]  [{b:+.3f}]  =  [{r:+.3f}]"
         for row, b, r in zip(W, v[:, 0], result[:, 0], strict=True)
@@ -19,7 +19,7 @@ def format_product(name: str, W: Array, right: str, v: Array, result: Array) -> 
 
 
 def dimension_table(cell: str, n_x: int, n_a: int, n_y: int, m: int, T: int) -> list[list[str]]:
-    """Rows: tensor, shape in letters, shape here, how many numbers."""
+    """Return a row for each tensor: name, shape in letters, shape in numbers, count of numbers."""
     gates = {"rnn": 1, "lstm": 4, "gru": 3}[cell]
     inner = [
         ("x", "(n_x, m, T)", (n_x, m, T)),
@@ -44,7 +44,7 @@ def _format_shape(shape: tuple[int, ...]) -> str:
 
 
 def guess_list(targets: list[str], surprisal: Array, guesses: list[list[str]], shares: Array) -> str:
-    """Each character with the guesses made before it came, best on top, as HTML."""
+    """Return each character with the predictions before it, best on top, as HTML."""
     worst = max(float(surprisal.max()), 1.0)
     items = []
     for target, loss, best, p_best in zip(map(visible_symbol, targets), surprisal, guesses, shares, strict=True):

@@ -13,8 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from pipeline.cells.activations import Array, softmax
-from pipeline.cells.bptt import cost, hidden_states, initial_leaves, logits, one_hot
-from pipeline.cells.fused import cost_and_gradients
+from pipeline.cells.bptt import cost, cost_and_gradients, hidden_states, initial_leaves, logits, one_hot
 from pipeline.cells.optimisers import Adam, Optimiser, clip_by_global_norm, global_norm
 from pipeline.cells.output_layer import dense_forward
 from pipeline.cells.registry import LABELS
@@ -26,10 +25,10 @@ CELL_LABELS = {cell: LABELS[cell] for cell in ("rnn", "lstm", "gru")}  # those t
 Leaves = dict[str, Array]
 
 
-def clean(text: str) -> str:
-    """One line without control characters, spaces made single, cut to what can be studied.
+def clean_line(text: str) -> str:
+    """Return one line without control characters, with single spaces, cut to `LONGEST` characters.
 
-    >>> clean("  la\\true\\nest ")
+    >>> clean_line("  la\\true\\nest ")
     'la rue est'
     """
     printable = "".join(c if c.isprintable() else " " for c in text)
@@ -38,25 +37,25 @@ def clean(text: str) -> str:
 
 @dataclass(frozen=True)
 class StudyLine:
-    """A line: its characters, then `END`. `alphabet` is sorted; ids are places in it."""
+    """A line of text that ends with `END`; `alphabet` holds its characters sorted, and ids are places in it."""
 
     text: str
     alphabet: tuple[str, ...]
 
     @property
     def ids(self) -> Array:
-        """int `(T + 1,)`."""
+        """The ids of the characters and of `END`, int `(T + 1,)`."""
         places = {symbol: place for place, symbol in enumerate(self.alphabet)}
         return np.array([places[c] for c in (*self.text, END)])
 
     @property
     def x(self) -> Array:
-        """One-hot `(n_x, 1, T)`: what is read."""
+        """The characters read, one-hot `(n_x, 1, T)`."""
         return one_hot(self.ids[None, :-1], len(self.alphabet))
 
     @property
     def y(self) -> Array:
-        """One-hot `(n_y, 1, T)`: the character that follows each."""
+        """The character after each, one-hot `(n_y, 1, T)`."""
         return one_hot(self.ids[None, 1:], len(self.alphabet))
 
     @property
@@ -66,19 +65,19 @@ class StudyLine:
 
 
 def line_of(text: str) -> StudyLine:
-    """The line of a text that is `clean` already."""
+    """Return the study line of a text that `clean_line` has made."""
     return StudyLine(text, tuple(sorted({*text, END})))
 
 
 def visible_symbol(symbol: str) -> str:
-    """A symbol as it can be read: a space as ␣, a mark by its sign, a capital to come as ⇧."""
+    """Return a symbol as it can be read: a space as ␣, a special token by its sign, a capital to come as ⇧."""
     return {" ": "␣", "<line>": END, "<song>": "¶", "<unk>": "?", "<pad>": "∅", CAPITAL: "⇧", CAPITALS: "⇪"}.get(
         symbol, symbol
     )
 
 
 class NetworkSetting(NamedTuple):
-    """A small network: `trained` steps of Adam on the line itself; 0 is as it was drawn.
+    """A small network of `n_a` units, trained on the line itself for `trained` steps of Adam (0: untrained).
 
     `scale` multiplies its state weights and `forget_bias` moves that of an LSTM from 1, both after the training: so a
     slider that turns them trains nothing again.
@@ -93,7 +92,7 @@ class NetworkSetting(NamedTuple):
 
 
 def network_leaves(text: str, setting: NetworkSetting) -> Leaves:
-    """All that the cost depends on, `bptt`'s names. Read-only."""
+    """Return the weights, first states and input of a network on the line, by the names of `cells.bptt`; read-only."""
     leaves = _trained_leaves(text, setting._replace(scale=1.0, forget_bias=1.0))
     return scale_state_weights(leaves, setting.scale, setting.forget_bias)
 
@@ -103,15 +102,16 @@ def _trained_leaves(text: str, setting: NetworkSetting) -> Leaves:
     line = line_of(text)
     n = len(line.alphabet)
     start = initial_leaves(setting.cell, n, setting.n_a, n, np.random.default_rng(setting.seed))
-    leaves = descend(setting.cell, {**start, "x": line.x}, line.y, Adam(0.02), setting.trained).leaves[-1]
+    leaves = train_by_descent(setting.cell, {**start, "x": line.x}, line.y, Adam(0.02), setting.trained).leaves[-1]
     for leaf in leaves.values():
         leaf.flags.writeable = False
     return leaves
 
 
 def scale_state_weights(leaves: Leaves, scale: float, forget_bias: float) -> Leaves:
-    """The same network with its state weights, the first n_a columns of what meets the state, multiplied by `scale`,
-    and the bias of the gate that keeps, Γf or Γz, moved by `forget_bias` − 1."""
+    """Return the same network with its state weights multiplied by `scale`, and the bias of Γf or Γz moved by
+    `forget_bias` − 1.
+    """
     n_a, moved = leaves["Wya"].shape[1], dict(leaves)
     if scale != 1:
         for name in leaves:
@@ -123,8 +123,10 @@ def scale_state_weights(leaves: Leaves, scale: float, forget_bias: float) -> Lea
 
 
 class Descent(NamedTuple):
-    """A training on one line: the leaves and the mean nats a character before each step and after the last,
-    `steps + 1` of each. What overflows stays infinite or not a number."""
+    """A training on one line: the leaves and the mean loss in nats before each step and after the last.
+
+    Numbers that overflow stay infinite or not a number.
+    """
 
     leaves: list[Leaves]
     loss: Array
@@ -138,15 +140,15 @@ class Descent(NamedTuple):
 
 
 def weights_of(leaves: Leaves) -> Leaves:
-    """The leaves that are learnt."""
+    """Return the leaves that training changes."""
     return {name: leaf for name, leaf in leaves.items() if name not in ("a0", "c0", "x")}
 
 
-def descend(
+def train_by_descent(
     cell: str, start: Leaves, y: Array, optimiser: Optimiser, steps: int, *, limit: float | None = None,
     gradients_of: Callable[..., tuple[float, Leaves]] = cost_and_gradients,
 ) -> Descent:  # fmt: skip
-    """Train for so many steps, each gradient clipped to the global norm `limit` where there is one."""
+    """Train for so many steps, each gradient clipped to the global norm `limit` unless it is None."""
     weights, losses = weights_of(start), []
     course, state = [start], optimiser.start(weights)
     with np.errstate(all="ignore"):
@@ -163,7 +165,7 @@ def descend(
 
 
 class LineReading(NamedTuple):
-    """What the network said of the line: states a `(n_a, T)`, ŷ `(n_y, T)`, surprisal `(T,)` in nats."""
+    """What a network computes on the line: states a `(n_a, T)`, ŷ `(n_y, T)`, surprisal `(T,)` in nats."""
 
     a: Array
     y_hat: Array
@@ -171,7 +173,7 @@ class LineReading(NamedTuple):
 
 
 def read_line(text: str, setting: NetworkSetting) -> LineReading:
-    """Read the line once."""
+    """Let a network read the line."""
     line, leaves = line_of(text), network_leaves(text, setting)
     a, _ = hidden_states(setting.cell, leaves)
     y_hat = softmax(dense_forward(a, leaves["Wya"], leaves["by"]))[:, 0]  # (n_y, T)
@@ -180,14 +182,13 @@ def read_line(text: str, setting: NetworkSetting) -> LineReading:
 
 
 def likeliest(y_hat: Array, symbols: Sequence[str], count: int = 5) -> tuple[list[list[str]], Array]:
-    """Return the likeliest symbols of each step as they can be read, best first, and their shares `(T, count)`; ŷ is
-    `(T, V)`."""
+    """Return the likeliest symbols of each step, best first, and their probabilities `(T, count)`; ŷ is `(T, V)`."""
     order = np.argsort(-y_hat, axis=1, kind="stable")[:, :count]
     return [[visible_symbol(symbols[i]) for i in row] for row in order.tolist()], np.take_along_axis(y_hat, order, 1)
 
 
 def pre_activations(text: str, setting: NetworkSetting) -> dict[str, Array]:
-    """z of every gate (LSTM) or of the state (RNN) at every step, flat: what the sigmoid and tanh really receive."""
+    """Return z of every gate of an LSTM, or of the state of an RNN, at every step, flat: the arguments of σ and tanh."""
     leaves = network_leaves(text, setting)
     _, caches = hidden_states(setting.cell, leaves)
     if setting.cell == "rnn":
@@ -201,5 +202,5 @@ def pre_activations(text: str, setting: NetworkSetting) -> dict[str, Array]:
 
 
 def last_logits(text: str, setting: NetworkSetting) -> Array:
-    """z `(n_y, T)`."""
+    """Return the logits z `(n_y, T)` of a network on the line."""
     return logits(setting.cell, network_leaves(text, setting))[:, 0]

@@ -71,7 +71,7 @@ SCRIPTS: dict[str, tuple[str, tuple[Callable[..., Any], ...], str]] = {
 
 
 def script_of(lesson: str, number: int) -> str:
-    """Return the script of a lesson."""
+    """Return the script of a lesson, ready to run."""
     about, functions, use = SCRIPTS[lesson]
     sources = "\n".join(map(bare_source, functions))
     return f"{_SCRIPT_HEADER.format(number=number, about=about)}\n{sources}\n{use}"

@@ -1,7 +1,7 @@
-"""Numbers that a visitor changes (weights, gates, states, the letter read), and what becomes of a line then.
+"""Numbers that a visitor changes (weights, gates, states, the letter read), and what becomes of the line.
 
 A touch names a tensor, the step at which it is changed (0: a weight, the same at every step), and its entry. Touches
-travel as text, in the address: `Waa.0.1.2=0.5 c.7.3=-1 x.4=12`. What is not of this form is passed over.
+travel as text, in the address: `Waa.0.1.2=0.5 c.7.3=-1 x.4=12`. Other text is ignored.
 """
 
 import re
@@ -23,7 +23,7 @@ _TOUCH_PATTERN = re.compile(r"([^\s.=]{1,4})\.(\d{1,3})\.(\d{1,4})(?:\.(\d{1,4})
 
 
 class Touch(NamedTuple):
-    """One number changed: `row`, and of a matrix its `column`, count from 0."""
+    """One number that a visitor changed: entry `row`, of a matrix also `column`, both from 0, at a step (0: a weight)."""
 
     name: str
     step: int
@@ -33,7 +33,7 @@ class Touch(NamedTuple):
 
     @property
     def place(self) -> tuple[str, int, int, int]:
-        """Which number it is."""
+        """Which number it is: name, step, row and column."""
         return self[:4]
 
 
@@ -52,7 +52,7 @@ def read_touches(text: str) -> tuple[Touch, ...]:
 
 
 def write_touches(touches: Iterable[Touch]) -> str:
-    """Return them as `read_touches` reads them back.
+    """Return touches as text that `read_touches` reads.
 
     >>> write_touches(read_touches("Waa.0.1.2=0.50 c.7.3=-1"))
     'Waa.0.1.2=0.5 c.7.3.0=-1'
@@ -61,7 +61,7 @@ def write_touches(touches: Iterable[Touch]) -> str:
 
 
 class CellTrace(NamedTuple):
-    """A line read, number by number: ids and what each step reports; all by step, first axis T."""
+    """All numbers of a cell that reads a line; the first axis is the step, T."""
 
     ids: Array  # read, (T,)
     leaves: Leaves  # with the weights that were touched
@@ -70,12 +70,10 @@ class CellTrace(NamedTuple):
     y_hat: Array  # (T, n_y)
 
 
-def trace_cell(
-    cell: str, start: Leaves, ids: Array, touches: Iterable[Touch] = (), frozen: int | None = None
-) -> CellTrace:
-    """Read ids with these leaves, in Keras's layout, a step at a time; from step `frozen` on the state stays as it is.
+def trace_cell(cell: str, start: Leaves, ids: Array, touches: Iterable[Touch] = ()) -> CellTrace:
+    """Read ids with these leaves, step by step, with the numbers changed that `touches` name.
 
-    Touches of numbers that are not there are passed over.
+    Touches of numbers that do not exist are ignored.
     """
     ids, leaves, by_step = ids.copy(), dict(start), _sorted_by_step(touches)
     for touch in by_step.get(0, []):
@@ -93,9 +91,6 @@ def trace_cell(
         step_touches, held_state = by_step.get(step, []), state
         after, gates = layer.step(z, state, lambda gates, step_touches=step_touches: _with_gates(gates, step_touches))  # type: ignore[misc]
         state, report = _with_states(after, dict(gates), step_touches)
-        if frozen is not None and step >= frozen:
-            state = held_state
-            report |= dict(zip(map(STATES.__getitem__, "ac"), state, strict=False))
         before.append(held_state)
         reports.append(report)
     values = {
@@ -130,7 +125,7 @@ def _set_weight(leaves: Leaves, touch: Touch) -> None:
 
 
 def _with_gates(gates: Any, touches: Iterable[Touch]) -> Any:
-    """The gates of a step, those touched changed; an RNN, which has none, reports its state."""
+    """Return the gates of a step with the touched ones changed; the gates of an RNN are its state."""
     for touch in touches:
         name = GATES.get(touch.name, "")
         if hasattr(gates, name) and touch.row < getattr(gates, name).shape[1]:
@@ -143,7 +138,7 @@ def _with_gates(gates: Any, touches: Iterable[Touch]) -> Any:
 def _with_states(
     state: tuple[Array, ...], report: dict[str, Array], touches: Iterable[Touch]
 ) -> tuple[tuple[Array, ...], dict[str, Array]]:
-    """The states after a step, those touched changed; a cell that is changed shows in the state, too."""
+    """Return the states of a step and its report with the touched ones changed; a changed c also changes a."""
     parts = dict(zip("ac", state, strict=False))
     for touch in sorted(touches, key=lambda touch: touch.name, reverse=True):  # c first
         if touch.name in parts and touch.row < parts[touch.name].shape[1]:

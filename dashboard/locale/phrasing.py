@@ -20,8 +20,18 @@ def format_number(value: float, form: str) -> str:
     >>> with in_language("fr"): format_number(1234.5, ",.1f"), format_number(0.123, ".1%")
     ('1\\u202f234,5', '12,3\\u202f%')
     """
-    text = format(value, form)
-    return text if language() == SOURCE else text.translate(_FRENCH_NUMBER_SIGNS).replace("%", "\u202f%")
+    text = localise_numbers(format(value, form))
+    return text if language() == SOURCE else text.replace("%", "\u202f%")
+
+
+def localise_numbers(formula: str) -> str:
+    """Return a formula with its numbers as the visitor's language writes them.
+
+    >>> from pipeline.core.translation import in_language
+    >>> with in_language("fr"): localise_numbers("a1 = tanh(+0.50) = +0.462")
+    'a1 = tanh(+0,50) = +0,462'
+    """
+    return formula if language() == SOURCE else formula.translate(_FRENCH_NUMBER_SIGNS)
 
 
 _QUEUE_PLACE_LABELS = (

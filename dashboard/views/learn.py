@@ -29,12 +29,12 @@ SHIPPED_NETWORK_KEY = ""  # the network that the map begins with; others are run
 
 
 def fits_map(run: Run) -> bool:
-    """Whether the map can show a run: an LSTM of one layer that reads characters."""
+    """Return whether the map can show a run: an LSTM of one layer that reads characters."""
     return run.kind != "ngram" and run.level == "char" and (run.spec.cell, run.spec.layers) == ("lstm", 1)
 
 
-def network_of(name: str) -> tuple[Network, Vocabulary]:
-    """The shipped LSTM of 96 units, or that of a run, and its vocabulary."""
+def open_map_network(name: str) -> tuple[Network, Vocabulary]:
+    """Return the shipped LSTM of 96 units, or the network of a run, with its vocabulary."""
     if name == SHIPPED_NETWORK_KEY:
         model = trained_networks.open_architecture("classic")
         return model.networks["lstm"], model.vocabulary
@@ -42,24 +42,24 @@ def network_of(name: str) -> tuple[Network, Vocabulary]:
     return run.network(), run.vocabulary
 
 
-def trace_through(
+def trace_map_line(
     name: str, version: int, line: str, touches: tuple[Touch, ...] = ()
 ) -> tuple[scenes.LineTrace, tuple[str, ...]]:
-    """The way of a line through the network of this name and version, with letters and weights that were touched, and
-    the symbols that it knows."""
-    network, vocabulary = network_of(name)
-    units = [each.unit for each in named_of(name).values()]
+    """Return all numbers of a line read by the network of this name, changed by `touches`, and the network's
+    symbols."""
+    network, vocabulary = open_map_network(name)
+    units = [each.unit for each in named_units_on_map(name).values()]
     return scenes.trace_line(network, vocabulary, line, touches, units), tuple(vocabulary.index2word)
 
 
-def named_of(name: str) -> dict[str, NamedUnit]:
-    """The units that the map shows and what they do; of a visitor's own network nothing was measured."""
-    return trained_networks.units_of("lstm") if name == SHIPPED_NETWORK_KEY else {}
+def named_units_on_map(name: str) -> dict[str, NamedUnit]:
+    """Return the units of the map that have a name; those of a visitor's own network have none."""
+    return trained_networks.named_units_of("lstm") if name == SHIPPED_NETWORK_KEY else {}
 
 
 @page_layout.fragment
 def draw_map(line: str) -> None:
-    """Draw the map; a number that is touched is computed anew, and no more of the page."""
+    """Draw the map of a line through a network; a changed number redraws the map alone."""
     names = {name: name for name in cache.network_names() if cache.query_run(fits_map, name)}
     name = pick(
         t("Network"),
@@ -71,14 +71,14 @@ def draw_map(line: str) -> None:
     )
     touches, version = player.touches_in_address(), cache.run_version(name) if name else 0
     with st.spinner(t("Reading…")):
-        base, alphabet = cache.call(trace_through, name, version, line)
+        base, alphabet = cache.call(trace_map_line, name, version, line)
     there_and_back = tuple(touch for touch in touches if touch.name == INPUT_LETTER_NAME or touch.step == 0)
-    trace = cache.call(trace_through, name, version, line, there_and_back)[0] if there_and_back else base
+    trace = cache.call(trace_map_line, name, version, line, there_and_back)[0] if there_and_back else base
     if len(there_and_back) < len(touches):
-        trace = scenes.touch_trace(trace, network_of(name)[0], touches)
-    roles = [t(named_units.LABELS[each]) for each in named_of(name)]
+        trace = scenes.touch_trace(trace, open_map_network(name)[0], touches)
+    roles = [t(named_units.LABELS[each]) for each in named_units_on_map(name)]
     scene = scenes.map_scene(trace, alphabet, base, roles)
-    player.play(scene, key="map", at=min(6, len(trace.ids)), touches=touches)
+    player.play_scene(scene, key="map", at=min(6, len(trace.ids)), touches=touches)
     page_layout.remark(
         t(
             "An LSTM of {units} units, trained on songs, reads the line in the sidebar. Everything is computed live: "
@@ -90,7 +90,7 @@ def draw_map(line: str) -> None:
 
 
 def draw_course() -> None:
-    """Draw the lessons in order: what each is about, how long it takes, what it needs."""
+    """Draw the list of lessons: what each is about, how long it takes, what it needs."""
     minutes = {file: estimate_minutes(parse(page_layout.read_text(file))) for file in COURSE}
     hours = format_decimal(sum(minutes.values()) / 60)
     heading(
@@ -116,7 +116,7 @@ def draw_course() -> None:
 
 
 def draw_progress() -> None:
-    """Draw how many exercises are solved, and the ways to take that along or bring it."""
+    """Draw how many exercises are solved, and buttons that save and load the progress."""
     done, all_of_them = exercise.progress(), exercise.all_exercises()
     solved = sum(attempt.solved for attempt in done.values())
     heading(
@@ -145,7 +145,7 @@ def draw_progress() -> None:
 
 
 def draw_class(chosen: str) -> None:
-    """Draw the plans and the sheet of a class, or the answers alone: who projects the one does not show the other."""
+    """Draw the plans and the sheet of a class, or the answers alone: a projected sheet does not show its answers."""
     with st.container(key="whole-class"):
         print_button(t("Print"), key="print-class")
         if chosen == "answers":
@@ -168,7 +168,7 @@ if (chosen := st.query_params.get("class", "")) in CLASS_PAGES:
     draw_class(chosen)
 else:
     page_layout.draw_answer(t("Letter by letter. Follow your line through nine steps: press Play, or click a part."))
-    draw_map(lesson.line())
+    draw_map(lesson.study_line())
     draw_course()
     draw_progress()
     for name, label in CLASS_PAGES.items():

@@ -7,27 +7,26 @@ import streamlit as st
 from dashboard.components.frame import job_card, page_layout
 from dashboard.components.frame.bound import pick
 from dashboard.components.lesson import lesson, marks, shape_plays, trained_networks
-from dashboard.components.lesson.shape_plays import show_reply, show_reversal
 from dashboard.lessons import shapes
 from pipeline.core.translation import t, translate_labels
 from pipeline.learn.architecture import is_trained
 
 BY_ROW = {shape.row: shape for shape in shapes.SHAPES}
-SHOW: dict[str, Callable[[str], None]] = {
-    "classic": shape_plays.show_classic,
-    "cloze": shape_plays.show_cloze,
-    "many-to-one": shape_plays.show_many_to_one,
-    "one-to-many": shape_plays.show_one_to_many,
-    "reversal": show_reversal,
+DRAW_BY_ARCHITECTURE: dict[str, Callable[[str], None]] = {
+    "classic": shape_plays.draw_classic,
+    "cloze": shape_plays.draw_cloze,
+    "many-to-one": shape_plays.draw_many_to_one,
+    "one-to-many": shape_plays.draw_one_to_many,
+    "reversal": shape_plays.draw_reversal,
 }
 
 
 @page_layout.fragment
 def draw_shape(shape: shapes.SequenceShape, text: str) -> None:
-    """The shape: its drawing and its task, at work on the line, and its scores."""
+    """Draw a shape, its task, its trained networks at work on the line, and their scores."""
     left, right = lesson.two_columns()
     with left:
-        marks.draw_svg(shapes.drawing(shape))
+        marks.draw_svg(shapes.shape_svg(shape))
     with right:
         st.markdown(t(shape.task))
     for name in shape.runs:
@@ -40,13 +39,14 @@ def draw_shape(shape: shapes.SequenceShape, text: str) -> None:
             )
             continue
         if name == "reply":
-            show_reply(text, "attention" if shape.kind == "attention" else "vector", shape.row)
+            shape_plays.draw_reply(text, "attention" if shape.kind == "attention" else "vector", shape.row)
         else:
-            SHOW[name](text)
-        trained_networks.scores(name)
+            DRAW_BY_ARCHITECTURE[name](text)
+        trained_networks.draw_scores(name)
 
 
-def retrain() -> None:
+def draw_retraining() -> None:
+    """Draw the choice of an architecture and the job that trains it again."""
     names = translate_labels(trained_networks.NAMES)
     name = st.selectbox(t("Train again"), list(names), format_func=names.__getitem__, key="retrain")
     job_card.draw(
@@ -58,8 +58,8 @@ def retrain() -> None:
     )
 
 
-def shape_part(line: str) -> None:
-    """The shape that is chosen; the part names the rows of the others too, a click away."""
+def draw_sequence_shapes(line: str) -> None:
+    """Draw the shape that a visitor chooses; its heading marks the rows of the others too, which are a click away."""
     shape = BY_ROW[
         pick(t("Shape of the sequences"), {row: t(shape.name) for row, shape in BY_ROW.items()}, key="shape")
     ]
@@ -68,4 +68,4 @@ def shape_part(line: str) -> None:
     draw_shape(shape, line)
 
 
-lesson.show("learn_architectures", shape_part, job_card.polled_block("learn", retrain))
+lesson.draw_lesson("learn_architectures", draw_sequence_shapes, job_card.polled_block("learn", draw_retraining))

@@ -11,31 +11,32 @@ from dashboard.components.frame.bound import pick
 from dashboard.components.frame.figure_card import card
 from dashboard.components.lesson import lesson, marks, player
 from dashboard.lessons import brackets, self_attention
-from dashboard.lessons.study import CELL_LABELS, visible_symbol
-from dashboard.locale.phrasing import format_number
+from dashboard.lessons.study import CELL_LABELS
 from pipeline.core.translation import format_decimal, format_interval, format_percentage, mark, t, translate_labels
 
 NETWORK_LABELS = {"LSTM, gates open": "LSTM", "minGRU": "minGRU", "self-attention": mark("one head")}
 COSTS = {"read": mark("to read a line"), "write": mark("to predict one more letter")}
 
 
-def too_short(text: str) -> bool:
-    """Whether a line has too few letters that the head knows; says so."""
-    if len(brackets.normalise_letters(text)) < 3:
-        page_layout.empty_state(t("Your line has none of the letters that these networks know: a to z."))
+def has_enough_letters(text: str) -> bool:
+    """Return whether a line has three letters that the head knows, and draw a remark where it has not."""
+    if len(brackets.normalise_letters(text)) >= 3:
         return True
+    page_layout.empty_state(t("Your line has none of the letters that these networks know: a to z."))
     return False
 
 
 @page_layout.fragment
-def head(text: str) -> None:
-    if not too_short(text):
+def draw_attention_head(text: str) -> None:
+    """Draw the trained head at play on the line behind a bracket."""
+    if has_enough_letters(text):
         scene = cache.call(self_attention.head_scene, text)
-        player.play(scene, key="head", at=len(scene.symbols))
+        player.play_scene(scene, key="head", at=len(scene.symbols))
 
 
-def positions(text: str) -> None:
-    if too_short(text):
+def draw_position_effect(text: str) -> None:
+    """Say how far the prediction moves when the line is reversed, with positions and without."""
+    if not has_enough_letters(text):
         return
     ordered, unordered = self_attention.order_effect(text)
     st.markdown(
@@ -43,13 +44,14 @@ def positions(text: str) -> None:
             "Reverse your line, all but its last letter. With positions the next prediction changes by **{ordered}**; "
             "without, by **{unordered}**: the head sees a set, not a sequence.",
             ordered=format_percentage(ordered),
-            unordered=format_number(unordered, ".0e") if unordered else "0",
+            unordered=format_percentage(unordered),
         )
     )
 
 
 @page_layout.fragment
-def lengths(_: str) -> None:
+def draw_cost_by_length(_: str) -> None:
+    """Draw what the head costs, compared with each cell, by the length of the line."""
     what = pick(t("Cost"), translate_labels(COSTS), key="attention_cost")
     table = pd.read_csv(brackets.FOLDER / "lengths.csv").pivot(index="T", columns="cell", values=what)
     ratios = {CELL_LABELS.get(cell, "minGRU"): table["attention"] / table[cell] for cell in ("rnn", "lstm", "mingru")}
@@ -74,24 +76,8 @@ def lengths(_: str) -> None:
     )
 
 
-def element_wise(text: str) -> None:
-    symbol, fixed = self_attention.update_gate_values(text, "mingru")
-    _, moving = self_attention.update_gate_values(text, "gru")
-    rows = [
-        [name, ", ".join(format_decimal(gate, 3) for gate in gates[:6]), format_decimal(gates.max() - gates.min(), 3)]
-        for name, gates in (("minGRU", fixed), ("GRU", moving))
-    ]
-    marks.draw_table(
-        [
-            t("Cell"),
-            t("Γz each time that {symbol} is read", symbol=visible_symbol(symbol)),
-            t("Largest minus smallest"),
-        ],
-        rows,
-    )
-
-
-def budget(_: str) -> None:
+def draw_equal_budget_scores(_: str) -> None:
+    """Draw how well three networks of one size close brackets and count quotes."""
     table, quotes = pd.read_csv(brackets.SCORES), pd.read_csv(brackets.QUOTE_SCORES_PATH)
     names = {name: t(label) for name, label in NETWORK_LABELS.items()}
     left, right = st.columns(2, gap="large")
@@ -133,4 +119,10 @@ def _list_shares(names: dict[str, str], shares: pd.Series) -> str:
     return ", ".join(f"{label} {format_percentage(shares[name], 0)}" for name, label in names.items())
 
 
-lesson.show("learn_attention", head, positions, lengths, element_wise, budget)
+lesson.draw_lesson(
+    "learn_attention",
+    draw_attention_head,
+    draw_position_effect,
+    draw_cost_by_length,
+    draw_equal_budget_scores,
+)

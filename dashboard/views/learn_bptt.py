@@ -10,16 +10,17 @@ from dashboard.components.frame.bound import pick, slider, toggle
 from dashboard.components.frame.figure_card import card
 from dashboard.components.lesson import lesson, marks, player
 from dashboard.lessons import scenes, through_time
-from dashboard.lessons.study import CELL_LABELS, END, NetworkSetting, line_of, visible_symbol
+from dashboard.lessons.study import END, NetworkSetting, line_of, visible_symbol
 from dashboard.locale.phrasing import format_number
-from pipeline.cells.activations import softmax, softmax_jacobian
+from pipeline.cells.activations import Array, softmax, softmax_jacobian
 from pipeline.core.translation import format_decimal, format_percentage, t, t_count
 
 LOG_SCALE_DECADES = 6
 
 
 @page_layout.fragment
-def jacobian(_: str) -> None:
+def draw_softmax_slope(_: str) -> None:
+    """Draw the Jacobian of the softmax of three logits, and the gradient that it gives, with the right sign or a wrong one."""
     left, right = lesson.two_columns()
     with left:
         meaning = t("A logit: what the softmax turns into a probability.")
@@ -61,7 +62,8 @@ def jacobian(_: str) -> None:
 
 
 @page_layout.fragment
-def factors(text: str) -> None:
+def draw_output_factors(text: str) -> None:
+    """Draw the factors of the gradient of the output layer at one step, and their sum up to it."""
     line, setting = line_of(text), NetworkSetting("rnn", 8, trained=20)
     which = t("Which character of the line was just read.")
     step = lesson.step_slider(t("Step t"), text, 5, key="factor_step", help=which)
@@ -88,57 +90,45 @@ def factors(text: str) -> None:
 
 
 @page_layout.fragment
-def walk_back(text: str) -> None:
+def draw_walk_back(text: str) -> None:
+    """Draw the error of one prediction as it goes back, step by step."""
     followed = t("The step of the line whose loss is traced back.")
     at = lesson.step_slider(t("Prediction at step"), text, key="walk_step", help=followed, first=2)
-    player.play(cache.call(scenes.walk_back_scene, text, NetworkSetting("rnn", 8, trained=20), at), key="walk")
+    player.play_scene(cache.call(scenes.walk_back_scene, text, NetworkSetting("rnn", 8, trained=20), at), key="walk")
 
 
 @page_layout.fragment
-def truncation(text: str) -> None:
+def draw_truncation(text: str) -> None:
+    """Draw what each error adds to the gradient at each step before it, and what a limit on the way back loses."""
     T = len(text)
-    left, right = st.columns(2, gap="large")
-    with left:
-        cell = pick(t("Cell"), CELL_LABELS, key="triangle_cell")
-    with right:
-        turned = t("Multiplies the recurrent weights. Below 1 errors die out, above 1 they may grow.")
-        scale = slider(t("Scale of the state weights"), 0.2, 3.0, 1.0, 0.1, key="triangle_scale", help=turned)
     cut = t("An error goes back τ steps and no further; 0 treats the past as constant.")
     tau = slider(t("Truncate after τ steps back"), 0, T - 1, min(4, T - 1), key="tau", help=cut)
-    contributions = cache.call(through_time.contribution_norms, text, NetworkSetting(cell, 32, scale=scale))
+    effect = cache.call(through_time.measure_truncation, text, NetworkSetting("rnn", 32))
     left, right = lesson.two_columns(3, 2)
     with left:
-        draw_contributions(contributions, line_of(text).steps, cell, tau)
+        draw_gradient_terms(effect.norms, line_of(text).steps, tau)
     with right:
-        curves = {t("lost"): (np.arange(T), 100 * contributions.lost)}
+        curves = {t("lost"): (np.arange(T), 100 * effect.lost)}
         figure = learn_curves.line_chart(curves, x="τ", y=t("gradient lost, %"), hover="%{y:.1f}%", height=460)
         learn_curves.add_rule(figure, x=tau, dotted=True)
         card(
-            t("τ = {tau} loses {part} of the gradient", tau=tau, part=format_percentage(contributions.lost[tau])),
+            t("τ = {tau} loses {part} of the gradient", tau=tau, part=format_percentage(effect.lost[tau])),
             figure,
             key="lost",
         )
 
 
-def draw_contributions(contributions: through_time.Contributions, steps: list[str], cell: str, tau: int) -> None:
-    """What each error teaches at each step before it, the truncated part under a veil."""
-    T = len(steps)
-    strongest = float(np.nanmax(contributions.norms)) or 1.0
-    depth = (
-        np.maximum(np.log10(np.maximum(contributions.norms / strongest, 1e-30)), -LOG_SCALE_DECADES) + LOG_SCALE_DECADES
-    )
+def draw_gradient_terms(norms: Array, steps: list[str], tau: int) -> None:
+    """Draw the norms `(T, T)` of what each error adds at each step before it, the truncated part under a veil."""
+    T, strongest = len(steps), float(np.nanmax(norms)) or 1.0
+    depth = np.maximum(np.log10(np.maximum(norms / strongest, 1e-30)), -LOG_SCALE_DECADES) + LOG_SCALE_DECADES
     figure = learn_heat.heat_map(
         depth, columns=steps, rows=steps, x=t("step k whose weights learn"), y=t("error at step t"), height=460,
         hover=t("error at %{y} through %{x}: 10^(%{z:.1f} − 6) of the strongest"),
     )  # fmt: skip
     learn_heat.veil_cells(figure, ~np.triu(np.ones((T, T), bool), -tau))
     card(
-        t(
-            "‖C(t, k)‖ of {weights}: {kept} of {all} diagonals kept",
-            weights=through_time.DRAWN_WEIGHT_NAMES[cell],
-            kept=tau + 1,
-            all=T,
-        ),
+        t("What each error adds to ∂J/∂Waa: {kept} of {all} diagonals kept", kept=tau + 1, all=T),
         learn_heat.show_symbol_ticks(figure, steps, steps),
         key="triangle",
         note=t(
@@ -148,7 +138,8 @@ def draw_contributions(contributions: through_time.Contributions, steps: list[st
     )
 
 
-def check(text: str) -> None:
+def draw_gradient_check(text: str) -> None:
+    """Draw the button that checks every gradient on the line, and how two numeric derivatives err with h."""
     if st.button(t("Check every gradient on this line"), icon=":material/fact_check:", key="check", type="primary"):
         st.session_state["checked"] = text
     setting = NetworkSetting("rnn", 6, trained=10)
@@ -177,4 +168,6 @@ def check(text: str) -> None:
     )
 
 
-lesson.show("learn_bptt", factors, jacobian, walk_back, truncation, check)
+lesson.draw_lesson(
+    "learn_bptt", draw_output_factors, draw_softmax_slope, draw_walk_back, draw_truncation, draw_gradient_check
+)

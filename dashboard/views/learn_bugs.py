@@ -20,31 +20,32 @@ NO_BUG = "none"
 OUTCOMES = {"climbs": mark("it rises"), "worse": mark("it falls, but less"), "same": mark("it looks just as good")}
 
 
-def choices() -> dict[str, str]:
+def bug_labels() -> dict[str, str]:
     """What can be broken, as it is shown."""
     return {NO_BUG: t("No bug")} | {bug.name: f"{t(bug.name)} · {CELL_LABELS[bug.cell]}" for bug in BUGS}
 
 
 def visitor_guesses() -> dict[str, str]:
-    """What this visitor foretold of each bug: name -> outcome."""
+    """Return what this visitor predicted for each bug: name -> key of `OUTCOMES`."""
     return st.session_state.setdefault("guesses-of-bugs", {})
 
 
 @page_layout.fragment
-def lab(text: str) -> None:
+def draw_bug_choice(text: str) -> None:
+    """Draw the list of bugs, and for the chosen one the question what it does, then the answer."""
     left, right = lesson.two_columns()
     with left:
-        name = pick(t("Introduce a bug"), choices(), key="bug", look="radio")
+        name = pick(t("Introduce a bug"), bug_labels(), key="bug", look="radio")
     bug = descent.bug_named(name)
     with right:
         if bug and name not in visitor_guesses():
-            foretell(bug)
+            ask_outcome(bug)
         else:
             draw_training_outcome(text, bug)
 
 
-def foretell(bug: Bug) -> None:
-    """Ask what the curve will do, before it is drawn."""
+def ask_outcome(bug: Bug) -> None:
+    """Draw the question what the loss will do with this bug, and its three answers."""
     st.markdown(f"*{t(bug.belief)}*")
     heading(t("Before you look: what will the loss do?"))
     with st.container(horizontal=True):
@@ -53,9 +54,9 @@ def foretell(bug: Bug) -> None:
 
 
 def draw_training_outcome(text: str, bug: Bug | None) -> None:
-    """Draw what the check says and what the curve does, beside what was foretold."""
+    """Draw the verdict of the gradient check and the loss with the bug, beside the visitor's prediction."""
     cell, name = bug.cell if bug else "rnn", bug.name if bug else NO_BUG
-    verdict_of(bug, cache.call(descent.verdict, name))
+    draw_verdict(bug, cache.call(descent.check_bug, name))
     right = cache.call(descent.training_curve, text, NO_BUG, cell)
     curves = {t("correct"): right}
     if bug:
@@ -70,7 +71,7 @@ def draw_training_outcome(text: str, bug: Bug | None) -> None:
         )
     at = np.arange(descent.STEPS)
     card(
-        curves_sentence(*curves.values()),
+        loss_sentence(*curves.values()),
         learn_curves.line_chart(
             {k: (at, ys) for k, ys in curves.items()}, x=t("step"), y=t("nats per character"), hover="%{y:.3f}"
         ),
@@ -82,8 +83,8 @@ def draw_training_outcome(text: str, bug: Bug | None) -> None:
     )
 
 
-def verdict_of(bug: Bug | None, verdict: descent.BugVerdict) -> None:
-    """What the gradient check says, and the line that was changed."""
+def draw_verdict(bug: Bug | None, verdict: descent.BugVerdict) -> None:
+    """Draw the verdict of the gradient check, and the line of code that the bug changes."""
     if bug is None:
         sentence = t("<b>The check passes.</b> Relative error {error}.", error=format_number(verdict.error, ".1g"))
         st.html(f'<div class="empty" role="status"><p>{sentence}</p></div>')
@@ -102,14 +103,14 @@ def verdict_of(bug: Bug | None, verdict: descent.BugVerdict) -> None:
 
 
 def curve_outcome(right: Array, broken: Array) -> str:
-    """What a bug does to the curve: one of `OUTCOMES`."""
+    """Return what a bug does to the losses of each step: a key of `OUTCOMES`."""
     if broken[-1] > right[0]:
         return "climbs"
     return "worse" if broken[-1] > right[-1] + 0.02 else "same"
 
 
-def curves_sentence(right: Array, broken: Array | None = None) -> str:
-    """What the two curves show, in a sentence."""
+def loss_sentence(right: Array, broken: Array | None = None) -> str:
+    """Return a sentence on the losses of each step, without a bug and with one."""
     end = format_decimal(right[-1], 2)
     if broken is None:
         return t("It learns: {start} nats fall to {end}", start=format_decimal(right[0], 2), end=end)
@@ -122,14 +123,14 @@ def curves_sentence(right: Array, broken: Array | None = None) -> str:
 
 
 def bug_verdicts() -> list[tuple[Bug, descent.BugVerdict]]:
-    """Every bug and what the check says of it, the subtlest first."""
-    pairs = [(bug, cache.call(descent.verdict, bug.name)) for bug in BUGS]
+    """Return every bug with the verdict of the gradient check, the smallest error first."""
+    pairs = [(bug, cache.call(descent.check_bug, bug.name)) for bug in BUGS]
     return sorted(pairs, key=lambda pair: pair[1].error)
 
 
 @page_layout.fragment
-def catalogue(_: str) -> None:
-    """All bugs, with the answers of those that were foretold."""
+def draw_bug_table(_: str) -> None:
+    """Tabulate all bugs, with the error of those whose outcome the visitor has predicted."""
     st.markdown(
         t(
             "The tolerance matters. The subtlest bug is off by less than 0.03; with the threshold of 0.01 used by some "
@@ -144,4 +145,4 @@ def catalogue(_: str) -> None:
 
 
 caught = sum(seen.caught for _, seen in bug_verdicts())
-lesson.show("learn_bugs", lab, catalogue, caught=str(caught), bugs=str(len(BUGS)))
+lesson.draw_lesson("learn_bugs", draw_bug_choice, draw_bug_table, caught=str(caught), bugs=str(len(BUGS)))

@@ -12,7 +12,6 @@ from dashboard.components.lesson import lesson, marks, player
 from dashboard.lessons import descent, scenes
 from dashboard.lessons.study import NetworkSetting, read_line
 from dashboard.locale.phrasing import format_number
-from pipeline.cells.optimisers import OPTIMISERS
 from pipeline.cells.output_layer import bits_per_symbol, perplexity
 from pipeline.core.translation import format_decimal, mark, t
 
@@ -22,13 +21,14 @@ OPTIMISER_LABELS = {"SGD": "SGD", "Momentum": mark("Momentum"), "RMSprop": "RMSp
 
 
 @page_layout.fragment
-def conventions(text: str) -> None:
-    T, surprisal = len(text), cache.call(read_line, text, NetworkSetting("rnn", 32, trained=30)).surprisal
+def draw_cost_conventions(text: str) -> None:
+    """Tabulate the cost of the line, read by an untrained network, as libraries average it."""
+    T, surprisal = len(text), cache.call(read_line, text, NetworkSetting("rnn", 32)).surprisal
     padded = t("In a batch, short lines are padded to the longest. Padding must not count.")
     real_steps = slider(t("Real steps; the rest counts as padding"), 1, T, max(1, 2 * T // 3), key="real", help=padded)
     total, mean = float(surprisal[:real_steps].sum()), float(surprisal[:real_steps].mean())
     marks.draw_table(
-        [t("Convention"), t("Formula"), t("Count A")],
+        [t("Convention"), t("Formula"), t("Here")],
         [
             [
                 t("Course: sum over steps, mean over examples"),
@@ -47,19 +47,15 @@ def conventions(text: str) -> None:
     )
 
 
-def power_of_ten(label: str, low: float, start: float, step: float, *, key: str, help: str) -> float:
-    """A slider over powers of ten up to ten: the number itself."""
-    return round(10.0 ** slider(label, low, 1.0, start, step, key=key, help=help), 6)
-
-
 @page_layout.fragment
-def racing(text: str) -> None:
+def draw_optimiser_race(text: str) -> None:
+    """Draw the four optimisers side by side on the line, each with a slider for its learning rate."""
     left, right = lesson.two_columns()
     with left:
         alpha = t("α as a power of ten: −2 is 0.01. One step to the right multiplies it by ten.")
         rates = {
-            name: power_of_ten(
-                t("{optimiser}: learning rate, 10^", optimiser=t(OPTIMISER_LABELS[name])), -4.0, round(float(np.log10(start)), 1), 0.1, key=f"rate_{name}", help=alpha
+            name: 10.0 ** slider(
+                t("{optimiser}: learning rate, 10^", optimiser=t(OPTIMISER_LABELS[name])), -4.0, 1.0, round(float(np.log10(start)), 1), 0.1, key=f"rate_{name}", help=alpha
             )
             for name, start in INITIAL_LEARNING_RATES.items()
         }  # fmt: skip
@@ -67,7 +63,9 @@ def racing(text: str) -> None:
         name: cache.call(descent.train_with_optimiser, text, SMALL, name, rate, STEPS) for name, rate in rates.items()
     }
     winner = min(courses, key=lambda name: np.nan_to_num(courses[name].loss[-1], nan=np.inf))
-    burst = [t(OPTIMISER_LABELS[name]) for name, c in courses.items() if descent.explosion(c.loss.tolist()) is not None]
+    burst = [
+        t(OPTIMISER_LABELS[name]) for name, c in courses.items() if descent.first_explosion(c.loss.tolist()) is not None
+    ]
     with right:
         heading(
             t(
@@ -78,37 +76,20 @@ def racing(text: str) -> None:
             ),
             t("Diverged: {optimisers}.", optimisers=", ".join(burst)) if burst else t("None diverged."),
         )
-        player.play(
+        player.play_scene(
             scenes.race_scene({t(OPTIMISER_LABELS[name]): c for name, c in courses.items()}), key="race", at=STEPS + 1
         )
 
 
-def valleys(text: str) -> None:
-    losses = {name: cache.call(descent.loss_by_rate, text, NetworkSetting("rnn", 8), name, 15) for name in OPTIMISERS}
-    figure = learn_curves.line_chart(
-        {t(OPTIMISER_LABELS[name]): (rates, loss.clip(max=8)) for name, (rates, loss) in losses.items()}, x=t("learning rate"),
-        y=t("nats after 15 steps"), hover="%{y:.2f}", markers=True,
-    )  # fmt: skip
-    best = ", ".join(
-        f"{t(OPTIMISER_LABELS[name])} {format_number(rates[int(np.argmin(loss))], '.2g')}"
-        for name, (rates, loss) in losses.items()
-    )
-    card(
-        t("Each optimiser has its own best rate: {best}", best=best),
-        learn_curves.set_log_x(figure, -4.05, 1.05),
-        key="rates",
-        note=t("Left of the minimum it crawls, right of it it diverges. Losses above 8 are cut off."),
-    )
-
-
 @page_layout.fragment
-def watching(text: str) -> None:
+def draw_early_stopping(text: str) -> None:
+    """Draw the losses on both halves of the line, where the best one is kept and where patience runs out."""
     left, right = lesson.two_columns()
     with left:
         ends = t("Training stops after this many steps without improvement on the validation half.")
         patience = slider(t("Patience, in validations"), 1, 40, 10, key="patience", help=ends)
         rings = t("α as a power of ten. Near 1 the loss explodes and the alarm goes off.")
-        rate = power_of_ten(t("Adam's learning rate, 10^"), -3.0, -1.5, 0.25, key="watch_rate", help=rings)
+        rate = 10.0 ** slider(t("Adam's learning rate, 10^"), -3.0, 1.0, -1.5, 0.25, key="watch_rate", help=rings)
         training = cache.call(descent.train_with_patience, text, patience, rate)
         exploded = (
             t(
@@ -141,4 +122,4 @@ def watching(text: str) -> None:
         card(t("It memorises the first half and gets worse on the second"), figure, key="watched", note=note)
 
 
-lesson.show("learn_cost", conventions, racing, valleys, watching)
+lesson.draw_lesson("learn_cost", draw_cost_conventions, draw_optimiser_race, draw_early_stopping)

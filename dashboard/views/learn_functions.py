@@ -24,13 +24,13 @@ from pipeline.cells.activations import Array, sigmoid, sigmoid_derivative, softm
 from pipeline.core.errors import SeizeError
 from pipeline.core.translation import error_text, format_decimal, format_percentage, mark, t
 
-OPERATIONS = {
-    "np.multiply(A, B)": (mark("Same shapes, or one broadcast: entry by entry"), "gates.forget * c_prev  # lstm.py: Γf ⊙ c⟨t−1⟩"),
-    "np.matmul(A, B)": (mark("Columns of A = rows of B"), "np.matmul(Waa, a_prev) + np.matmul(Wax, xt) + ba  # rnn.py"),
-    "np.zeros((2, 3))": (mark("A shape in brackets"), "np.zeros((n_a, m))  # initial.py"),
-    "np.concatenate([A, B])": (mark("Equal except along the axis (0: stacked vertically)"), "np.concatenate([a_prev, xt])  # lstm.py"),
-    "np.clip(A, -1, 1)": (mark("Any shape, then the lowest and highest value"), "np.clip(g, -limit, limit)  # clipping.py"),
-}  # fmt: skip
+RULES = {
+    "np.multiply(A, B)": mark("Same shapes, or one broadcast: entry by entry"),
+    "np.matmul(A, B)": mark("Columns of A = rows of B"),
+    "np.zeros((2, 3))": mark("A shape in brackets"),
+    "np.concatenate([A, B])": mark("Equal except along the axis (0: stacked vertically)"),
+    "np.clip(A, -1, 1)": mark("Any shape, then the lowest and highest value"),
+}
 CURVE_Z_VALUES = np.linspace(-8, 8, 321)
 GATE_HISTOGRAM_NOTE = mark(
     "Grey: {count} gate pre-activations of an LSTM that read your line after 30 steps of training; {flat} are in the "
@@ -43,13 +43,15 @@ STATE_HISTOGRAM_NOTE = mark(
 
 
 def z_slider(name: str) -> Array:
-    """The point that is moved along a function, `(1,)`."""
+    """Draw the slider of a point on a function, and return the point, `(1,)`."""
     unit = t("The input: a sum of products, without a unit.")
     return np.array([slider(t("Move the point: z"), -8.0, 8.0, 1.0, 0.1, key=f"z_{name}", help=unit)])
 
 
-def curve(z: Array, ys: Array, slopes: Array, at: tuple[Array, Array], received: Array, name: str, note: str) -> None:
-    """A function with a point on it, over a histogram of what it really receives: `note` says what that is."""
+def draw_curve(
+    z: Array, ys: Array, slopes: Array, at: tuple[Array, Array], received: Array, name: str, note: str
+) -> None:
+    """Draw a function with a point on it, over a histogram of its arguments in a trained cell, which `note` describes."""
     point = (float(z[0]), float(at[0][0]), float(at[1][0]))
     flat = float((np.abs(received) > 3).mean())
     card(
@@ -66,31 +68,27 @@ def curve(z: Array, ys: Array, slopes: Array, at: tuple[Array, Array], received:
 
 
 @page_layout.fragment
-def sigmoid_curve(text: str) -> None:
+def draw_sigmoid_curve(text: str) -> None:
+    """Draw the sigmoid over what the gates of an LSTM receive on the line."""
     z, ys = z_slider("sigmoid"), sigmoid(CURVE_Z_VALUES)
     gates = cache.call(pre_activations, text, NetworkSetting("lstm", 32, trained=30))
     received = np.concatenate([gates[g] for g in ("Γf", "Γi", "Γo")])
     at = sigmoid(z), sigmoid_derivative(sigmoid(z))
-    curve(z, ys, sigmoid_derivative(ys), at, received, "σ", GATE_HISTOGRAM_NOTE)
+    draw_curve(z, ys, sigmoid_derivative(ys), at, received, "σ", GATE_HISTOGRAM_NOTE)
 
 
 @page_layout.fragment
-def tanh_curve(text: str) -> None:
+def draw_tanh_curve(text: str) -> None:
+    """Draw tanh over what the state of an RNN receives on the line."""
     z, ys = z_slider("tanh"), np.tanh(CURVE_Z_VALUES)
     received = cache.call(pre_activations, text, NetworkSetting("rnn", 32, trained=30))["a"]
     at = np.tanh(z), tanh_derivative(np.tanh(z))
-    curve(z, ys, tanh_derivative(ys), at, received, "tanh", STATE_HISTOGRAM_NOTE)
-    st.markdown(
-        t(
-            "tanh(z) = 2σ(2z) − 1: {left} and {right}.",
-            left=format_decimal(at[0][0], 15),
-            right=format_decimal(2 * sigmoid(2 * z)[0] - 1, 15),
-        )
-    )
+    draw_curve(z, ys, tanh_derivative(ys), at, received, "tanh", STATE_HISTOGRAM_NOTE)
 
 
 @page_layout.fragment
-def bars(text: str) -> None:
+def draw_softmax_bars(text: str) -> None:
+    """Draw the softmax of three logits and that of the next letter, at a chosen temperature."""
     left, right = lesson.two_columns()
     with left:
         z = bound.logits((2.0, 1.0, 0.1), 5.0, key="s", help=t("A logit: any number; only differences count."))
@@ -130,12 +128,13 @@ def bars(text: str) -> None:
 
 
 @page_layout.fragment
-def notation(text: str) -> None:
+def draw_notation(text: str) -> None:
+    """Tabulate every symbol with its shape, and draw the array of one of them."""
     cell = pick(t("Cell"), {cell: CELL_LABELS[cell] for cell in ("rnn", "lstm")}, key="bound")
     leaves = cache.call(network_leaves, text, NetworkSetting(cell, 32, trained=30))
     symbols = {symbol.name: symbol for symbol in glossary.symbols(cell, leaves, line_of(text).y)}
     marks.draw_table(
-        [t("Symbol"), t("Also written"), t("Meaning"), t("Format"), t("Count A")],
+        [t("Symbol"), t("Also written"), t("Meaning"), t("Format"), t("Here")],
         [[*s[:4], str(s.value.shape)] for s in symbols.values()],
     )
     symbol = symbols[pick(t("Look inside"), {name: name for name in symbols}, "a", key="inside", look="list")]
@@ -149,25 +148,23 @@ def notation(text: str) -> None:
 
 
 @page_layout.fragment
-def playground(_: str) -> None:
+def draw_numpy_playground(_: str) -> None:
+    """Draw two matrices to type, and the value of an expression of them."""
     left, right = lesson.two_columns()
     with left:
         A = st.text_area("A", "1 2 3\n4 5 6", key="A", bind=BIND, max_chars=400, height=100)
         B = st.text_area("B", "1 0\n0 1\n2 2", key="B", bind=BIND, max_chars=400, height=120)
-        example = pick(
-            t("Examples"), {name: name for name in OPERATIONS}, "np.matmul(A, B)", key="operation", look="list"
-        )
+        example = pick(t("Examples"), {name: name for name in RULES}, "np.matmul(A, B)", key="operation", look="list")
     with right:
         hint = "np.tanh(A @ B) * 2"
         typed = bound.text(t("Or your own expression"), key="expression", longest=calculator.LONGEST, hint=hint).strip()
         draw_calculation(A, B, typed or example)
         if not typed:
-            rule, line = OPERATIONS[example]
-            st.markdown(t("**Rule.** {rule}.  \n**Used in.** `{line}`", rule=t(rule), line=line))
+            st.markdown(t("**Rule.** {rule}.", rule=t(RULES[example])))
 
 
 def draw_calculation(A: str, B: str, expression: str) -> None:
-    """The value of an expression of two matrices as they were typed, or why it has none."""
+    """Draw the value of an expression of two typed matrices, or why it has none."""
     try:
         names = {"A": calculator.read_matrix(A), "B": calculator.read_matrix(B)}
         st.code(expression, language="python")
@@ -181,4 +178,6 @@ def draw_calculation(A: str, B: str, expression: str) -> None:
     st.markdown(t("A is {A}, B is {B}, the result is **{result}**.", **shapes))
 
 
-lesson.show("learn_functions", sigmoid_curve, tanh_curve, bars, notation, playground)
+lesson.draw_lesson(
+    "learn_functions", draw_sigmoid_curve, draw_tanh_curve, draw_softmax_bars, draw_notation, draw_numpy_playground
+)

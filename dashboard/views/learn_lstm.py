@@ -10,9 +10,9 @@ from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, slider, toggle
 from dashboard.components.frame.figure_card import heading
 from dashboard.components.lesson import lesson, marks, player, trained_networks
-from dashboard.lessons import cell_scenes, gates, named_units, scenes, through_time
+from dashboard.lessons import cell_scenes, gates, named_units, scenes
 from dashboard.lessons.scenes import Scene
-from dashboard.lessons.study import CELL_LABELS, NetworkSetting
+from dashboard.lessons.study import CELL_LABELS
 from dashboard.lessons.touches import Touch
 from dashboard.locale.phrasing import format_number
 from pipeline.cells.activations import Array
@@ -20,12 +20,12 @@ from pipeline.core.translation import format_decimal, format_interval, format_pe
 from pipeline.language.vocabulary import LINE
 
 GATED_CELLS = {cell: CELL_LABELS[cell] for cell in ("lstm", "gru")}
-ForcedGate = tuple[str, int | None, float, int | None]  # a gate, of which unit, to what, at which step; None: of all
+ForcedGate = tuple[str, int | None, float, int | None]  # gate, unit (None: all), value, step (None: all)
 
 
 def pick_unit(cell: str, key: str) -> named_units.NamedUnit:
-    """Let a visitor choose a unit by what it does, and say how sure that is."""
-    found = trained_networks.units_of(cell)
+    """Return the unit that a visitor chooses by what it does, and say how well it fits."""
+    found = trained_networks.named_units_of(cell)
     name = pick(t("A unit that …"), {each: t(named_units.LABELS[each]) for each in found}, key=key)
     unit = found[name]
     page_layout.remark(
@@ -37,12 +37,13 @@ def pick_unit(cell: str, key: str) -> named_units.NamedUnit:
             correlation=format_interval(unit.correlation, unit.low, unit.high, 2),
             n=unit.sections,
         )
+        + (" " + t("Negative: its state is low where that is true.") if unit.correlation < 0 else "")
     )
     return unit
 
 
 def scene_of_unit(cell: str, version: int, line: str, unit: int, touches: tuple[Touch, ...]) -> Scene:
-    """One unit of the shipped network of this cell on a line."""
+    """Return one unit of the shipped network of this cell at play on a line; `version` only keys the cache."""
     model = trained_networks.open_architecture("classic")
     tokens = gates.tokens_of(line, model.vocabulary)
     came = np.append(tokens[1:], LINE)
@@ -51,7 +52,8 @@ def scene_of_unit(cell: str, version: int, line: str, unit: int, touches: tuple[
 
 
 @page_layout.fragment
-def cell_at_play(text: str) -> None:
+def draw_gated_cell(text: str) -> None:
+    """Draw a unit of the LSTM or the GRU at play on the line."""
     left, right = st.columns([1, 3], gap="large")
     with left:
         cell = pick(t("Cell"), GATED_CELLS, key="touched_cell")
@@ -62,25 +64,25 @@ def cell_at_play(text: str) -> None:
     version = cache.run_version("learn-classic")
     scene = cache.call(scene_of_unit, cell, version, line, unit.unit, touches)
     opens = line.index("(") + 2 if "(" in line else 6  # where something happens; the first step reads the song's sign
-    player.play(scene, key="step", at=min(opens, len(scene.symbols)), touches=touches)
+    player.play_scene(scene, key="step", at=min(opens, len(scene.symbols)), touches=touches)
 
 
-def strongest(cell: str, version: int, unit: int, sign: float) -> list[tuple[str, str, str, float]]:
-    """Where a unit is strongest in the sections that were read."""
+def strongest_contexts(cell: str, version: int, unit: int, sign: float) -> list[tuple[str, str, str, float]]:
+    """Return where a unit holds most in the sections that were read: text before, character, text after, value."""
     model = trained_networks.open_architecture("classic")
     return named_units.strongest_places(
         model.networks[cell], model.vocabulary, trained_networks.unit_texts(), unit, sign
     )
 
 
-def units_by_cell(_: str) -> None:
-    """The best unit of each cell for each name, how sure."""
-    by_cell = {cell: trained_networks.units_of(cell) for cell in CELL_LABELS}
+def draw_named_units(_: str) -> None:
+    """Tabulate the correlation of the best unit of each cell for each thing that a unit can do."""
+    by_cell = {cell: trained_networks.named_units_of(cell) for cell in CELL_LABELS}
     gated = [name for name in named_units.LABELS if name not in by_cell["rnn"] and name in by_cell["lstm"]]
     if gated:
         heading(t("No unit found in the RNN: {names}", names=", ".join(t(named_units.LABELS[name]) for name in gated)))
     rows = [
-        [t(label), *(_size_of(found.get(name)) for found in by_cell.values())]
+        [t(label), *(_format_correlation(found.get(name)) for found in by_cell.values())]
         for name, label in named_units.LABELS.items()
     ]
     marks.draw_table([t("A unit that …"), *CELL_LABELS.values()], rows)
@@ -93,8 +95,8 @@ def units_by_cell(_: str) -> None:
     )
 
 
-def _size_of(unit: named_units.NamedUnit | None) -> str:
-    """The size of a correlation with its interval, or that no unit reaches the least."""
+def _format_correlation(unit: named_units.NamedUnit | None) -> str:
+    """Return the absolute correlation of a unit with its interval, or `none`."""
     if unit is None:
         return t("none")
     low, high = sorted((abs(unit.low), abs(unit.high)))
@@ -102,11 +104,12 @@ def _size_of(unit: named_units.NamedUnit | None) -> str:
 
 
 @page_layout.fragment
-def firing(text: str) -> None:
+def draw_unit_activity(text: str) -> None:
+    """Draw the line coloured by the state of one unit, and where else in the corpus that state is strongest."""
     unit = pick_unit("lstm", "fires")
     line = named_units.with_brackets(text) if unit.name == "brackets" else text
     model, sign = trained_networks.open_architecture("classic"), 1.0 if unit.correlation >= 0 else -1.0
-    traced = gates.trace(model.networks["lstm"], gates.tokens_of(line, model.vocabulary))
+    traced = gates.trace_gates(model.networks["lstm"], gates.tokens_of(line, model.vocabulary))
     states = np.tanh(traced["cell"][:, unit.unit])
     share = (sign * states - (sign * states).min()) / max(float(np.ptp(states)), 1e-9)
     heading(
@@ -115,7 +118,7 @@ def firing(text: str) -> None:
     )
     st.html(marks.tinted_text(list(line), share.tolist(), hints=[format_number(v, "+.3f") for v in states]))
     st.html(f"<h3>{t('Where else it is strongest')}</h3>")
-    places = cache.call(strongest, "lstm", cache.run_version("learn-classic"), unit.unit, sign)
+    places = cache.call(strongest_contexts, "lstm", cache.run_version("learn-classic"), unit.unit, sign)
     items = "".join(
         f'<li><span class="text" lang="fr">{_escape_lines(a)}<mark>{_escape_lines(c)}</mark>{_escape_lines(b)}</span><span class="from">{format_number(v, "+.3f")}</span></li>'
         for a, c, b, v in places
@@ -128,10 +131,11 @@ def _escape_lines(text: str) -> str:
 
 
 @page_layout.fragment
-def intervene(text: str) -> None:
+def draw_forced_gate(text: str) -> None:
+    """Draw how the network continues the line with a gate set by hand and without."""
     left, right = lesson.two_columns()
     with left:
-        how = choose_force(text)
+        how = choose_forced_gate(text)
     version = cache.run_version("learn-classic")
     plain, before = cache.call(continue_line, version, text, None)
     changed, after = cache.call(continue_line, version, text, how)
@@ -149,18 +153,18 @@ def intervene(text: str) -> None:
 
 
 def continue_line(version: int, text: str, how: ForcedGate | None) -> tuple[str, Array]:
-    """What the network writes after the line, and its guess after it, with a gate forced or none."""
+    """Return what the network writes after the line, and its prediction after it `(V,)`, with a gate forced or none."""
     model = trained_networks.open_architecture("classic")
     tokens = gates.tokens_of(text, model.vocabulary)
     ids, y_hat = gates.continuation(model.networks["lstm"], tokens, gates.force_gate(*how) if how else None)
     return "".join("\n" if s in ("<line>", "<song>") else s for s in model.vocabulary.decode(ids)), y_hat
 
 
-def choose_force(text: str) -> ForcedGate:
-    """Let a visitor choose which gate is forced to what, of which units, and where."""
+def choose_forced_gate(text: str) -> ForcedGate:
+    """Return the gate that a visitor sets, of which units, to what, and at which step."""
     gate = pick(t("Set"), {g: t(gates.NAMES[g]) for g in ("forget", "input", "output")}, key="force")
     value = slider(t("to"), 0.0, 1.0, 0.0, 0.05, key="force_to", help=t("0 closes the gate, 1 opens it."))
-    named = trained_networks.units_of("lstm")
+    named = trained_networks.named_units_of("lstm")
     units = {"all": t("all units")} | {name: t(named_units.LABELS[name]) for name in named}
     unit = pick(t("of"), units, key="force_unit", look="list")
     all_steps = toggle(t("At every step of the line"), key="force_all")
@@ -169,19 +173,23 @@ def choose_force(text: str) -> ForcedGate:
     return gate, None if unit == "all" else named[unit].unit, value, None if all_steps else at
 
 
-def backward(text: str) -> None:
-    checks = cache.call(through_time.check_gradients, text[:8], NetworkSetting("lstm", 2, trained=5), False)
-    st.markdown(
-        t(
-            "On the start of your line all {numbers} numbers of these gradients agree with the complex step within **{worst}**.",
-            numbers=format_decimal(sum(c.entries for c in checks)),
-            worst=format_number(max(c.complex_step for c in checks), ".1e"),
-        )
+@page_layout.fragment
+def draw_error_along_cell(text: str) -> None:
+    """Draw the line coloured by the share of an error at its end that comes back to each letter along c of one unit."""
+    unit = pick_unit("lstm", "back")
+    line = named_units.with_brackets(text) if unit.name == "brackets" else text
+    model = trained_networks.open_architecture("classic")
+    forget = gates.trace_gates(model.networks["lstm"], gates.tokens_of(line, model.vocabulary))["forget"][:, unit.unit]
+    shares = np.append(np.cumprod(forget[:0:-1])[::-1], 1.0)
+    heading(
+        t("An error at the end of your line: which share of it comes back to each letter?"),
+        t("The product of Γf of unit {unit}, along c alone. Nothing comes past a closed gate.", unit=unit.unit + 1),
     )
+    st.html(marks.tinted_text(list(line), shares.tolist(), hints=[format_percentage(v) for v in shares]))
 
 
-def remark_unknown_characters(text: str) -> None:
-    """A word on the characters that the network has never seen."""
+def draw_unknown_characters(text: str) -> None:
+    """Say which characters of the line the network has never seen."""
     vocabulary = trained_networks.open_architecture("classic").vocabulary
     if strange := sorted({c for c in text if c not in vocabulary}):
         page_layout.remark(
@@ -189,4 +197,12 @@ def remark_unknown_characters(text: str) -> None:
         )
 
 
-lesson.show("learn_lstm", remark_unknown_characters, cell_at_play, units_by_cell, firing, intervene, backward)
+lesson.draw_lesson(
+    "learn_lstm",
+    draw_unknown_characters,
+    draw_gated_cell,
+    draw_named_units,
+    draw_unit_activity,
+    draw_forced_gate,
+    draw_error_along_cell,
+)

@@ -15,10 +15,9 @@ from dashboard.components.lesson import corpus_series, lesson, marks
 from dashboard.lessons import series_play
 from dashboard.locale.phrasing import format_number
 from pipeline import networks
-from pipeline.cells.activations import Array
 from pipeline.cells.bptt import one_hot
 from pipeline.core.errors import RunError
-from pipeline.core.translation import error_text, format_decimal, format_percentage, mark, t, translate_labels
+from pipeline.core.translation import error_text, format_decimal, mark, t, translate_labels
 from pipeline.learn import series as trained
 
 SERIES = {"coins": mark("two dependencies"), "words": mark("words per line")}
@@ -26,7 +25,8 @@ FLOOR_LABELS = {"nothing": mark("untrained"), "t-3": mark("lag 3 found"), "both"
 
 
 @page_layout.fragment
-def tensors(_: str) -> None:
+def draw_one_hot_windows(_: str) -> None:
+    """Draw a row of a batch of windows as one-hot columns, with the shapes of the tensors."""
     left, right = lesson.two_columns()
     with left:
         batch = slider("batch", 1, 16, 4, key="batch", help=t("How many rows of the series are read side by side."))
@@ -37,7 +37,7 @@ def tensors(_: str) -> None:
         side = t("Which row of the batch.")
         row = slider(t("Row of the batch"), 1, batch, 1, key="row", help=side) if batch > 1 else 1
     drawn = trained.draw_series(16 * 40 * 12, np.random.default_rng(1))
-    xs, ys = trained.batches(drawn.x, drawn.y, batch, time_steps)
+    xs, ys = trained.cut_batches(drawn.x, drawn.y, batch, time_steps)
     batch_x, batch_y = xs[window - 1], ys[window - 1]
     hot = np.moveaxis(one_hot(batch_x, trained.NUM_CLASSES), 0, -1)  # (batch, time_steps, num_classes)
     with left:
@@ -59,21 +59,22 @@ def tensors(_: str) -> None:
         card(title, figure, key="one-hot", note=note)
 
 
-def source(_: str) -> None:
-    """The text of the network, read and not imported: importing it loads TensorFlow."""
+def draw_network_source(_: str) -> None:
+    """Show the code of the network, read as text: importing it would load TensorFlow."""
     text = (Path(networks.__file__).parent / "teaching_networks.py").read_text("utf-8")
     with st.expander(t("The code of the network")):
         st.code(text[text.index("class OneHotRNN") :].split("\n\n\n")[0], language="python")
 
 
 @page_layout.fragment
-def data(_: str) -> None:
-    """What the two series are made of."""
+def draw_two_series(_: str) -> None:
+    """Draw the series that a visitor chooses, made by a rule or taken from the corpus."""
     kind = pick(t("Series"), translate_labels(SERIES), key="made_of")
     {"coins": draw_coin_series, "words": draw_word_series}[kind]()
 
 
 def draw_word_series() -> None:
+    """Draw the words per line of the first song, with the borders of their classes."""
     song = cache.call(corpus_series.words_per_line)[0]
     curves = {t("words"): (np.arange(1, len(song) + 1), song)}
     figure = learn_curves.line_chart(curves, x=t("line"), y=t("words in the line"), hover="%{y}", markers=True)
@@ -87,7 +88,7 @@ def draw_word_series() -> None:
 
 
 def draw_coin_series() -> None:
-    """The made series, and the two coins that decide a step."""
+    """Draw the series made by a rule, and the two coins that decide a step."""
     series = trained.draw_series(48, np.random.default_rng(5))
     why = t("The y to explain; its two coins were tossed three and eight steps before.")
     step = slider(t("Step t"), 9, 48, 20, key="coin_step", help=why) - 1
@@ -105,7 +106,8 @@ def draw_coin_series() -> None:
     )
 
 
-def hidden_series(_: str) -> None:
+def draw_series_loss(_: str) -> None:
+    """Draw the loss of the trained network over the floors that are known, and what it predicts."""
     try:
         model = trained.SERIES_ARCHITECTURE.load()
     except RunError as error:
@@ -136,22 +138,14 @@ def hidden_series(_: str) -> None:
             units=notes["state_size"],
         ),
     )
-    hidden_probabilities(table)
+    draw_series_probabilities(table)
 
 
-def hidden_probabilities(table: pd.DataFrame) -> None:
-    """Sixty steps of what the network says, beside the truth and two baselines."""
+def draw_series_probabilities(table: pd.DataFrame) -> None:
+    """Draw the probabilities of sixty steps by the network beside the true ones."""
     part = table.iloc[100:160]
-    curves = {
-        t("network"): part["probability"],
-        t("truth"): part["true"],
-        t("persistence"): persistence_forecast(table["y"])[part.index],
-        t("majority"): np.full(len(part), table["y"].mean()),
-    }
-    figure = learn_curves.line_chart(
-        {name: (part["t"], ys) for name, ys in curves.items()}, x=t("step"), y="P(y = 1)",
-        dashed=tuple(curves)[1:], inks=("blue", "ink", "orange", "grey"), hover="%{y:.3f}",
-    )  # fmt: skip
+    curves = {t("network"): (part["t"], part["probability"]), t("truth"): (part["t"], part["true"])}
+    figure = learn_curves.line_chart(curves, x=t("step"), y="P(y = 1)", dashed=(t("truth"),), hover="%{y:.3f}")
     off = float((table["probability"] - table["true"]).abs().iloc[20:].mean())
     card(
         t("On average its probabilities are {off} from the true ones", off=format_decimal(off, 3)),
@@ -160,42 +154,20 @@ def hidden_probabilities(table: pd.DataFrame) -> None:
     )
 
 
-def persistence_forecast(y: pd.Series) -> Array:
-    """P(y = 1) given the y before, counted on the series itself: what persistence says at each step."""
-    before = y.shift(fill_value=0)
-    return before.map(y.groupby(before).mean()).to_numpy()
-
-
-def by_hand() -> None:
-    page_layout.remark(corpus_series.system())
-    job = job_card.latest_job("learn-series")
-    status = job_card.draw(
-        job,
+def draw_series_retraining() -> None:
+    """Draw the job that trains the network again."""
+    job_card.draw(
+        job_card.latest_job("learn-series"),
         t("Train it again, in TensorFlow"),
         "learn-series",
         ["learn", "series", "--replace", "--minutes", "1"],
         in_tensorflow=True,
     )
-    steps = pd.DataFrame([step for step in job.progress() if "loss" in step] if job else [])
-    if status is None or steps.empty:
-        return
-    figure = learn_curves.line_chart(
-        {t("loss"): (steps["step"], steps["loss"])}, x=t("step"), y=t("nats per step"), hover="%{y:.4f}"
-    )
-    for floor in trained.LOSS_FLOORS.values():
-        learn_curves.add_rule(figure, y=floor, dotted=True)
-    last = steps.iloc[-1]
-    title = t(
-        "{state}: {nats} nats at step {step}",
-        state=t(job_card.WORDS[status.state]),
-        nats=format_decimal(last["loss"], 4),
-        step=format_decimal(last["step"]),
-    )
-    card(title, figure, key="live-series")
 
 
 @page_layout.fragment
-def next_outputs(_: str) -> None:
+def draw_lyrics_forecast(_: str) -> None:
+    """Draw how a small network predicts the length of the next line, beside two simple guesses."""
     left, right = lesson.two_columns()
     with left:
         classes = slider("num_classes", 2, 8, 4, key="classes", help=t("How many classes of like size."))
@@ -212,12 +184,15 @@ def next_outputs(_: str) -> None:
         marks.draw_table([t("On unseen songs"), t("Nats per step")], rows)
         guesses = format_decimal(forecast.steps)
         st.caption(t("{guesses} predictions on songs not seen in training. NumPy, 120 steps of Adam.", guesses=guesses))
-    figure, inside = learn_heat.forecast_band_chart(forecast, series_play.class_names(corpus_series.bin_edges(classes)))
-    note = t(
-        "One unseen song, each line predicted from those before. Band: the middle 80% of the "
-        "probability, which contains {part} of the actual values.",
-        part=format_percentage(inside, 0),
-    )
+    names = series_play.class_names(corpus_series.bin_edges(classes))
+    lines = np.arange(2, len(forecast.sequence) + 1)
+    curves = {
+        t("actual"): (lines, forecast.sequence[1:]),
+        t("network, median"): (lines, series_play.median_classes(forecast.p)),
+    }
+    figure = learn_curves.line_chart(curves, x=t("line of the song"), y="", markers=True, dashed=(t("actual"),))
+    figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names)
+    note = t("One unseen song, each line predicted from those before.")
     gain = forecast.persistence - forecast.network
     with right:
         title = (
@@ -231,12 +206,12 @@ def next_outputs(_: str) -> None:
         card(title, figure, key="corpus-series", note=note)
 
 
-lesson.show(
+lesson.draw_lesson(
     "learn_series",
-    data,
-    hidden_series,
-    tensors,
-    source,
-    job_card.polled_block("learn-series", by_hand),
-    next_outputs,
+    draw_two_series,
+    draw_series_loss,
+    draw_one_hot_windows,
+    draw_network_source,
+    job_card.polled_block("learn-series", draw_series_retraining),
+    draw_lyrics_forecast,
 )

@@ -10,11 +10,11 @@ from dashboard.components.frame import bound, page_layout
 from dashboard.components.frame.bound import pick, slider
 from dashboard.components.frame.figure_card import card, heading
 from dashboard.components.lesson import lesson, marks, trained_networks
-from dashboard.components.lesson.window_plays import window, window_scores
+from dashboard.components.lesson.window_plays import draw_window_scores, draw_word_window
 from dashboard.lessons import brackets as bracket_task
 from dashboard.lessons import through_time
-from dashboard.lessons.study import CELL_LABELS, NetworkSetting, clean
-from pipeline.core.translation import format_interval, format_percentage, mark, t, translate_labels
+from dashboard.lessons.study import CELL_LABELS, NetworkSetting, clean_line
+from pipeline.core.translation import format_percentage, mark, t, translate_labels
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.sampling import SamplingSettings
 from pipeline.generation.writing import write_lyric
@@ -32,24 +32,25 @@ TRAINED_STEP_LABELS = {0: mark("random"), 60: mark("trained 60 steps on your lin
 
 
 def story_run(kind: str, name: str) -> cache.OpenRun | None:
-    """The run that tells a story: the network of this name, or the n-gram that was counted beside it."""
+    """Return the network of this run, or for `n-gram` the n-gram model that was saved with it."""
     return trained_networks.ngram_run(name) if kind == "n-gram" else cache.open_network(name)
 
 
 def continue_story(kind: str, name: str, opener: str, temperature: float, seed: int) -> str:
-    """What the teller of this kind, the run of this name or its n-gram, writes after a beginning."""
+    """Return what the network of a run, or its n-gram model, writes after `opener`."""
     settings = WriteSettings(lines=2, sampling=SamplingSettings(temperature=temperature))
     run = story_run(kind, name)
     return write_lyric(run, opener, settings, seed).text[len(opener) :] if run else ""
 
 
 @page_layout.fragment
-def finish(text: str) -> None:
+def draw_finished_lines(text: str) -> None:
+    """Draw how three models finish the line, with its opening words, temperature and random seed to choose."""
     words = text.split()
     left, middle, right = st.columns([3, 2, 1], gap="medium")
     with left:
         half = " ".join(words[: max(1, len(words) // 2)])
-        opener = clean(bound.text(t("Opening words"), half, key="opener", longest=60))
+        opener = clean_line(bound.text(t("Opening words"), half, key="opener", longest=60))
     with middle:
         likeliest = t("0 always writes the most likely letter; above 1, more invention and more mistakes.")
         temperature = slider(t("Temperature"), 0.0, 1.5, 0.6, 0.1, key="story_T", help=likeliest)
@@ -65,7 +66,7 @@ def finish(text: str) -> None:
 
 
 def draw_stories(opener: str, temperature: float, seed: int) -> None:
-    """Three models beside each other."""
+    """Draw the continuations of three models beside each other."""
     for column, (kind, (cell, about)) in zip(st.columns(3, gap="large"), STORY_MODELS.items(), strict=True):
         run = trained_networks.character_run(cell)
         with column:
@@ -77,8 +78,8 @@ def draw_stories(opener: str, temperature: float, seed: int) -> None:
             marks.draw_continuation(opener, cache.call(continue_story, kind, run.name, opener, temperature, seed))
 
 
-def brackets(text: str) -> None:
-    """Who closes right, and what the letters cost; below, how sure each network stays along the line."""
+def draw_bracket_scores(text: str) -> None:
+    """Draw how often each model closes a bracket correctly, on held-out songs and along the line."""
     table = pd.read_csv(bracket_task.SCORES)
     names = {name: t(label) for name, label in BRACKETS.items()}
     counted = next(name for name in table["model"] if name not in names)
@@ -103,20 +104,10 @@ def brackets(text: str) -> None:
             key="bracket-line",
             note=t("The included networks, first seed; mean over the four kinds."),
         )
-    inside = table.groupby(["model", "seed"])["nats_inside"].mean()
-    rows = [
-        [
-            names[name],
-            format_percentage(float(table.loc[table["model"] == name, "closed_right"].mean())),
-            format_interval(float(inside[name].mean()), float(inside[name].min()), float(inside[name].max()), 3),
-        ]
-        for name in names
-    ]
-    marks.draw_table([t("Model"), t("Bracket closed correctly"), t("Nats per letter in between, three seeds")], rows)
 
 
 def draw_closing_accuracy(table: pd.DataFrame, names: dict[str, str]) -> None:
-    """How often each model closes right, by the letters between: the mean over the seeds."""
+    """Draw how often each model closes a bracket correctly, by the letters in between: the mean over the seeds."""
     means = table.groupby(["model", "length"])["closed_right"].mean()
     figure = learn_curves.line_chart(
         {label: (means[name].index, 100 * means[name]) for name, label in names.items()},
@@ -144,16 +135,17 @@ def draw_closing_accuracy(table: pd.DataFrame, names: dict[str, str]) -> None:
 
 
 @page_layout.fragment
-def meter(text: str) -> None:
+def draw_memory_reach(text: str) -> None:
+    """Draw how far back each cell repeats a symbol, and how far back a replaced letter moves the last prediction."""
     left, right = st.columns(2, gap="large")
     with left:
-        echo()
+        draw_repetition_accuracy()
     with right:
         draw_replacements(text, pick(t("Weights"), translate_labels(TRAINED_STEP_LABELS), 60, key="meter_trained"))
 
 
-def echo() -> None:
-    """How far back each cell repeats what was said."""
+def draw_repetition_accuracy() -> None:
+    """Draw how often each cell repeats the symbol that it read some steps ago, by their number."""
     table = pd.read_csv(SCORES_FOLDER / "echo.csv")
     curves = {CELL_LABELS[c]: (part["lag"], 100 * part["accuracy"]) for c, part in table.groupby("cell", sort=False)}
     figure = learn_curves.line_chart(
@@ -173,7 +165,7 @@ def echo() -> None:
 
 
 def draw_replacements(text: str, trained: int) -> None:
-    """How much a replaced letter moves the last guess, by its distance."""
+    """Draw how far a replaced letter moves the last prediction, by its distance."""
     settings = {name: NetworkSetting(cell, 32, trained=trained) for cell, name in CELL_LABELS.items()}
     moved = {
         name: 100 * cache.call(through_time.replacement_effect, text, setting) for name, setting in settings.items()
@@ -189,4 +181,6 @@ def draw_replacements(text: str, trained: int) -> None:
     card(title, figure, key="replaced", note=t("Total variation, mean of three replacements."))
 
 
-lesson.show("learn_story", finish, window, window_scores, brackets, meter)
+lesson.draw_lesson(
+    "learn_story", draw_finished_lines, draw_word_window, draw_window_scores, draw_bracket_scores, draw_memory_reach
+)

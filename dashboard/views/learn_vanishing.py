@@ -8,14 +8,15 @@ import streamlit as st
 from dashboard import cache
 from dashboard.charts import learn_curves
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.bound import pick, slider
-from dashboard.components.frame.figure_card import card, heading
-from dashboard.components.lesson import lesson, marks, two_runs
-from dashboard.lessons import descent, through_time
-from dashboard.lessons.cell_scenes import SideSetting
+from dashboard.components.frame.bound import pick, slider, toggle
+from dashboard.components.frame.figure_card import card
+from dashboard.components.lesson import lesson, marks, player
+from dashboard.lessons import cell_scenes, descent, through_time
+from dashboard.lessons.cell_scenes import CellRunSetting
 from dashboard.lessons.study import CELL_LABELS, NetworkSetting
 from dashboard.locale.phrasing import format_number
 from pipeline.cells.activations import Array, sigmoid
+from pipeline.cells.bptt import LagNorms
 from pipeline.core.translation import format_decimal, format_percentage, mark, t, translate_labels
 
 TRAINED_STEP_LABELS = {
@@ -23,10 +24,12 @@ TRAINED_STEP_LABELS = {
     30: mark("trained 30 steps on the line"),
     100: mark("trained 100 steps on the line"),
 }
+FORGET_BIAS_LABELS = {1: mark("starts at 1"), 0: mark("starts at 0")}
 
 
 @page_layout.fragment
-def reach(text: str) -> None:
+def draw_error_reach(text: str) -> None:
+    """Draw how much of an error is left after so many steps back, of each cell."""
     columns, T = st.columns(3, gap="large"), 3
     with columns[0]:
         turned = t("Multiplies all recurrent weights after training. At 1, random weights are a rotation.")
@@ -41,35 +44,43 @@ def reach(text: str) -> None:
     biases = {"rnn": 1.0, "lstm": bias, "gru": 1.0 + bias}
     settings = {cell: NetworkSetting(cell, 32, scale, biases[cell], trained) for cell in CELL_LABELS}
     reaches = {cell: cache.call(through_time.state_jacobian_norms, text, each, T) for cell, each in settings.items()}
-    draw_norms_by_lag(reaches, T)
-    forget = reaches["lstm"].forget
+    bound = through_time.rnn_norm_bound(text, settings["rnn"], T)
+    draw_norms_by_lag(reaches, bound)
+    forget = reaches["lstm"].forget_path
     if not trained and scale == 1 and forget is not None:
         st.markdown(
             t(
                 "One random seed, 32 units each. With bias {bias} both gates start near {open}: along Γf alone {share} "
-                "remains after {steps} steps. The RNN starts as a rotation, which neither shrinks nor stretches: that "
-                "is why it reaches far before training.",
+                "remains after {steps} steps; the LSTM's curve lies higher, because an error also comes back through "
+                "its gates. The RNN starts as a rotation, which neither shrinks nor stretches: that is why it reaches "
+                "far before training.",
                 bias=format_decimal(bias, 1), open=format_decimal(float(sigmoid(np.array(bias))), 2), share=left_share_text(float(forget[-1])), steps=T,
             )
         )  # fmt: skip
-    spectrum(*cache.call(through_time.spectrum, text, settings["rnn"]))
+    largest = format_decimal(float(bound[1]), 2)
+    st.markdown(
+        t("RNN: σ_max = {largest}, vanishing is certain.", largest=largest)
+        if bound[1] < 1 - 1e-9
+        else t("RNN: σ_max = {largest}, exploding is possible, not certain.", largest=largest)
+    )
 
 
 def left_share_text(norm: float) -> str:
-    """Write what is left of an error, as a share with one digit that counts; far below or above one as a power."""
+    """Return the norm as a percentage with one significant digit; far below or above one as a power of ten."""
     if not 1e-7 < norm < 10:
         return format_number(norm, ".0e")
     return format_percentage(norm, max(0, -floor(log10(norm)) - 2))
 
 
-def draw_norms_by_lag(reaches: dict[str, through_time.StateJacobianNorms], T: int) -> None:
-    """The norms of the Jacobians of all cells by lag, with the LSTM's gates alone and the bound of the RNN."""
+def draw_norms_by_lag(reaches: dict[str, LagNorms], rnn_bound: Array) -> None:
+    """Draw the norms of the Jacobians of all cells by lag, with the LSTM's gates alone and the bound of the RNN."""
+    T = len(rnn_bound) - 1
     lags = np.arange(T + 1)
     curves: dict[str, tuple[Array, Array | None]] = {
         CELL_LABELS[cell]: (lags, reached.norms) for cell, reached in reaches.items()
     }
     gates, bound = t("∏Γf alone"), t("RNN bound")
-    curves |= {gates: (lags, reaches["lstm"].forget), bound: (lags, reaches["rnn"].bound)}
+    curves |= {gates: (lags, reaches["lstm"].forget_path), bound: (lags, rnn_bound)}
     figure = learn_curves.line_chart(
         curves, x=t("lag"), y=t("‖∂state(T)/∂state(T − lag)‖"), log=True, dashed=(gates, bound),
         inks=("blue", "vermilion", "green", "orange", "grey"), hover="%{y:.1e}", height=430,
@@ -91,40 +102,12 @@ def draw_norms_by_lag(reaches: dict[str, through_time.StateJacobianNorms], T: in
     )
 
 
-def spectrum(eigen: Array, singular: Array) -> None:
-    """Eigenvalues in the plane, singular values by rank."""
-    left, right = st.columns(2, gap="large")
-    with left:
-        inside = int((np.abs(eigen) < 1 - 1e-9).sum())
-        title = t(
-            "Eigenvalues of W_aa: {inside} of {all} inside the circle, the largest {largest}",
-            inside=inside,
-            all=len(eigen),
-            largest=format_decimal(np.abs(eigen).max(), 2),
-        )
-        card(title, learn_curves.eigenvalue_plot(eigen), key="circle")
-    with right:
-        ranks = np.arange(1, len(singular) + 1)
-        curves = {"σ": (ranks, singular)}
-        figure = learn_curves.line_chart(curves, x=t("rank"), y=t("singular value"), hover="%{y:.3f}", markers=True)
-        figure.update_yaxes(rangemode="tozero")
-        largest = format_decimal(singular.max(), 2)
-        title = (
-            t("σ_max = {largest}: vanishing is certain", largest=largest)
-            if singular.max() < 1
-            else t("σ_max = {largest}: explosion is possible, not certain", largest=largest)
-        )
-        card(title, figure, key="singular")
-
-
 @page_layout.fragment
-def hangs_on(text: str) -> None:
+def draw_letter_influence(text: str) -> None:
+    """Draw how strongly each letter read moves the loss of one prediction, for each cell."""
     followed = t("The step of the line whose loss is traced back.")
     step = lesson.step_slider(t("Prediction at step"), text, key="hang_t", help=followed, first=2)
-    heading(
-        t("Which letters influenced this guess?"),
-        t("‖∂E_t/∂x_k‖ for each character read, the strongest set to 1, all trained 100 steps on the line."),
-    )
+    st.caption(t("‖∂E_t/∂x_k‖ for each character read, the strongest set to 1, all trained 100 steps on the line."))
     after = len(text) - step
     for cell, name in CELL_LABELS.items():
         norms = cache.call(through_time.input_gradient, text, NetworkSetting(cell, 32, trained=100), step - 1)
@@ -138,7 +121,8 @@ def hangs_on(text: str) -> None:
 
 
 @page_layout.fragment
-def clipping(text: str) -> None:
+def draw_clipped_gradient(text: str) -> None:
+    """Draw the entries of the gradient of the line before and after clipping, and how far its direction turns."""
     how = pick(t("Clip"), translate_labels(descent.CLIPPING_NAMES), key="clip")
     left, right = lesson.two_columns()
     with left:
@@ -171,8 +155,34 @@ def clipping(text: str) -> None:
 
 
 @page_layout.fragment
-def runs(text: str) -> None:
-    two_runs.draw(text, SideSetting("rnn"), SideSetting("rnn", clipped=False))
+def draw_cell_runs(text: str) -> None:
+    """Draw two small networks that learn the line, chosen in two columns and played on one clock."""
+    sides = []
+    for column, clipped, name in zip(lesson.two_columns(1, 1), (True, False), ("left", "right"), strict=True):
+        with column:
+            sides.append(choose_cell_run(clipped, name))
+    named = [(name_cell_run(side), side) for side in sides]
+    player.play_scene(cache.call(cell_scenes.cell_runs_scene, text, named), key="two-runs", at=len(text))
+    st.caption(t("24 units, 40 steps of descent with momentum on your line only, one random seed."))
 
 
-lesson.show("learn_vanishing", reach, hangs_on, clipping, runs)
+def choose_cell_run(clipped: bool, name: str) -> CellRunSetting:
+    """Draw the controls of one run, an RNN at first; `name` is what they are called in the address."""
+    cell = pick(t("Model"), CELL_LABELS, key=f"{name}_cell")
+    clipped = toggle(t("Gradient clipped"), clipped, key=f"{name}_clip")
+    if cell != "lstm":
+        return CellRunSetting(cell, clipped)
+    bias = pick(t("Forget bias"), translate_labels(FORGET_BIAS_LABELS), key=f"{name}_bias")
+    return CellRunSetting(cell, clipped, float(bias))
+
+
+def name_cell_run(run: CellRunSetting) -> str:
+    """Return what a run is called: its cell, and what is unusual about it."""
+    notes = [
+        "" if run.clipped else t("not clipped"),
+        t("forget bias 0") if run.cell == "lstm" and not run.forget_bias else "",
+    ]
+    return ", ".join([CELL_LABELS[run.cell], *filter(None, notes)])
+
+
+lesson.draw_lesson("learn_vanishing", draw_error_reach, draw_letter_influence, draw_clipped_gradient, draw_cell_runs)

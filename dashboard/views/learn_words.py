@@ -1,7 +1,5 @@
 """Learn 10: how do words become numbers?"""
 
-from html import escape
-
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -20,7 +18,6 @@ from dashboard.navigation import link
 from pipeline.cells.activations import Array
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import format_decimal, format_percentage, t, t_count
-from pipeline.corpus.table import Corpus
 from pipeline.language.vocabulary import SPECIALS, UNK, Ids, Vocabulary
 from pipeline.language_models.unit_contract import Units
 from pipeline.runs.run import Run, load_run
@@ -30,20 +27,17 @@ RELATED_PAGES = ("importing", "lexicon", "verses", "training", "studio", "struct
 SUBWORD_RUN_NAME = "base-subword"  # the run whose sub-words are shown
 
 
-def characters_of(corpus: Corpus) -> tuple[int, int, int]:
-    """Different characters; without capitals; different words."""
+def demo_vocabulary_sizes() -> tuple[int, int, int]:
+    """Return how many distinct characters the embedded corpus has, how many without capitals, and how many words."""
+    corpus = cache.open_corpus(DEMO_NAME)
     characters = set("".join(corpus.texts))
     return len(characters), len({c.lower() for c in characters}), int((corpus.counts("all") > 0).sum())
 
 
-def sizes_of_demo() -> tuple[int, int, int]:
-    """The same of the embedded corpus."""
-    return characters_of(cache.open_corpus(DEMO_NAME))
-
-
 @page_layout.fragment
-def sizes(_: str) -> None:
-    letters, small, words = cache.call(sizes_of_demo)
+def draw_vocabulary_sizes(_: str) -> None:
+    """Tabulate what characters, words and an embedding cost in numbers."""
+    letters, small, words = cache.call(demo_vocabulary_sizes)
     left, right = lesson.two_columns()
     with left:
         n_a = slider(t("Units, n_a"), 16, 512, 128, 16, key="words_n_a", help=t("How many numbers the state has."))
@@ -60,7 +54,7 @@ def sizes(_: str) -> None:
             )
         )
     with right:
-        counted = word_counting.costs(letters, words, n_a, width)
+        counted = word_counting.input_costs(letters, words, n_a, width)
         marks.draw_table(
             [t("Input"), t("Vocabulary"), t("Numbers per input"), t("Parameters")],
             [
@@ -71,11 +65,13 @@ def sizes(_: str) -> None:
 
 
 def _load_subword_units(name: str, version: int) -> Units:
+    """Return the subwords of a run; its version only keys the cache."""
     return load_run(name).units
 
 
 @page_layout.fragment
-def tokens(text: str) -> None:
+def draw_tokenisers(text: str) -> None:
+    """Tabulate the line as several tokenisers cut it, and draw its words as one-hot rows."""
     corpus = cache.open_corpus(DEMO_NAME)
     pieces = (
         cache.call(_load_subword_units, SUBWORD_RUN_NAME, cache.run_version(SUBWORD_RUN_NAME))
@@ -91,16 +87,13 @@ def tokens(text: str) -> None:
         ],
     )
     heading(t("And back again"), t("Tokens joined: {text}", text=word_counting.round_trip(text)))
-    nested = escape(word_counting.nested_sentences(text, corpus))
-    title = t("X, as nested lists")
-    st.html(f'<h3>{title}</h3><pre class="nested" lang="fr">{nested}</pre>')
     ids = corpus.vocabulary.encode(rows[0][1])
     if len(ids):
-        one_hot_rows(ids, corpus.vocabulary)
+        draw_one_hot_rows(ids, corpus.vocabulary)
 
 
-def one_hot_rows(ids: Ids, vocabulary: Vocabulary) -> None:
-    """A sentence as rows with a single 1."""
+def draw_one_hot_rows(ids: Ids, vocabulary: Vocabulary) -> None:
+    """Draw the words of a line as rows with a single 1."""
     hot, kinds = word_counting.one_hot_sentence(ids)
     words = vocabulary.decode(ids)
     figure = learn_heat.heat_map(
@@ -127,7 +120,8 @@ def one_hot_rows(ids: Ids, vocabulary: Vocabulary) -> None:
 
 
 @page_layout.fragment
-def index(_: str) -> None:
+def draw_vocabulary_index(_: str) -> None:
+    """Draw the search in the vocabulary, and its table of words and numbers."""
     vocabulary = cache.open_corpus(DEMO_NAME).vocabulary
     left, right = lesson.two_columns()
     with left:
@@ -154,7 +148,7 @@ def index(_: str) -> None:
 
 
 def draw_vocabulary_lookup(word: str, vocabulary: Vocabulary) -> None:
-    """The index of a word, and the word of that index."""
+    """Say which index a word has, and which word that index has."""
     if not word:
         return
     at = vocabulary.word2index.get(word, UNK)
@@ -175,19 +169,20 @@ def draw_vocabulary_lookup(word: str, vocabulary: Vocabulary) -> None:
 
 
 def index_table() -> pd.DataFrame:
-    """The vocabulary of the embedded corpus: columns index, word, count."""
+    """Return the vocabulary of the embedded corpus: columns index, word, count."""
     vocabulary = cache.open_corpus(DEMO_NAME).vocabulary
     return pd.DataFrame({"index": range(len(vocabulary)), "word": vocabulary.index2word, "count": vocabulary.counts})
 
 
-def units_of_run(run: Run) -> str:
-    """What a run reads: characters, words or pieces; without its weights."""
+def run_level(run: Run) -> str:
+    """Return what a run reads, `char`, `word` or `subword`, without opening its weights."""
     return run.level
 
 
 @page_layout.fragment
-def vectors(_: str) -> None:
-    names = [name for name in cache.network_names() if cache.query_run(units_of_run, name) == "word"]
+def draw_word_vectors(_: str) -> None:
+    """Draw the vector of a word in a trained embedding, its neighbours, and a map of frequent words."""
+    names = [name for name in cache.network_names() if cache.query_run(run_level, name) == "word"]
     if not names:
         page_layout.empty_state(t("There is no word model yet. Train one: python -m pipeline train demo --level word."))
         return
@@ -221,7 +216,7 @@ def vectors(_: str) -> None:
             )
         )
     with right:
-        vector_map(embedding, vocabulary, [at, *near["id"]])
+        draw_vector_map(embedding, vocabulary, [at, *near["id"]])
     st.caption(
         t(
             "Download all {count} vectors, with their positions on a map of all words:",
@@ -232,8 +227,8 @@ def vectors(_: str) -> None:
     exports(lambda: embedding_table(embedding, vocabulary), "vectors", more=[word2vec])
 
 
-def vector_map(embedding: Array, vocabulary: Vocabulary, shown: list[int]) -> None:
-    """A word, its neighbours and sixty frequent words in two directions; `shown` holds the first two."""
+def draw_vector_map(embedding: Array, vocabulary: Vocabulary, shown: list[int]) -> None:
+    """Draw a word, its neighbours and sixty frequent words in two directions; `shown` are the ids of word and neighbours."""
     others = [i for i in range(len(SPECIALS), len(SPECIALS) + 60) if i not in shown]
     ids = np.array([*shown, *others], np.int32)
     table, variance_share = project_embedding(embedding, vocabulary, ids)
@@ -250,11 +245,13 @@ def vector_map(embedding: Array, vocabulary: Vocabulary, shown: list[int]) -> No
     )
 
 
-def elsewhere(_: str) -> None:
-    """The ways to what is done elsewhere."""
+def draw_related_pages(_: str) -> None:
+    """Draw links to the pages of the remaining steps."""
     with st.container(horizontal=True):
         for page in RELATED_PAGES:
             link(page)
 
 
-lesson.show("learn_words", sizes, tokens, index, vectors, elsewhere)
+lesson.draw_lesson(
+    "learn_words", draw_vocabulary_sizes, draw_tokenisers, draw_vocabulary_index, draw_word_vectors, draw_related_pages
+)

@@ -28,12 +28,12 @@ def sigmoid(z: Array) -> Array:
 
 
 def sigmoid_derivative(s: Array) -> Array:
-    """σ′ as a function of the value s = σ(z): s·(1 − s), at most ¼."""
+    """Return the slope of the sigmoid from its value s = σ(z): s·(1 − s), at most ¼."""
     return s * (1 - s)
 
 
 def tanh_derivative(a: Array) -> Array:
-    """tanh′ as a function of the value a = tanh(z): 1 − a², at most 1."""
+    """Return the slope of tanh from its value a = tanh(z): 1 − a², at most 1."""
     return 1 - a * a
 
 
@@ -52,7 +52,7 @@ def softmax(z: Array, axis: int = 0) -> Array:
 
 
 def log_softmax(z: Array, axis: int = 0) -> Array:
-    """log ŷ from the logits, without the log of a number that rounds to 0."""
+    """Return log ŷ from the logits along `axis`, without the log of a number that rounds to 0."""
     shifted = z - np.max(z.real, axis=axis, keepdims=True)
     return shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
 
@@ -70,9 +70,8 @@ def log_sum_exp(z: Array) -> Array:
 
 
 def softmax_jacobian(y_hat: Array) -> Array:
-    """∂ŷ_j/∂z_i = ŷ_j·(1 − ŷ_j) if i = j, −ŷ_j·ŷ_i otherwise; `y_hat` is `(n_y,)`, the result `(n_y, n_y)`.
+    """Return the Jacobian ∂ŷ_j/∂z_i of the softmax, `(n_y, n_y)`, from ŷ `(n_y,)`.
 
-    Symmetric, and each column sums to 0: a constant added to z changes nothing. (The article's general line
-    forgets the minus sign.)
+    It is ŷ_j·(1 − ŷ_j) where i = j and −ŷ_j·ŷ_i elsewhere: symmetric, and each column sums to 0.
     """
     return np.diag(y_hat) - np.outer(y_hat, y_hat)

@@ -15,7 +15,7 @@ MASKED_SCORE = -1e9  # the score of padding: its weight is then exactly 0
 
 
 class AttentionCache(NamedTuple):
-    """What the way back needs."""
+    """The numbers of a forward pass that the backward pass needs."""
 
     alpha: Array  # (m, Tx)
     u: Array  # (n_e, m, Tx)
@@ -27,7 +27,7 @@ class AttentionCache(NamedTuple):
 def attention_forward(
     s: Array, h: Array, parameters: Parameters, mask: Array | None = None
 ) -> tuple[Array, Array, AttentionCache]:
-    """The context `(n_h, m)` and the weights α `(m, Tx)`: each row sums to 1 and is 0 where mask `(m, Tx)` is 0."""
+    """Return the context `(n_h, m)`, the weights α `(m, Tx)` and the cache; α is 0 where mask `(m, Tx)` is 0."""
     Ws, Wh, be, v = (parameters[name] for name in ("Ws", "Wh", "be", "v"))
     from_decoder = np.matmul(Ws, s) + be  # (n_e, m)
     u = np.tanh(from_decoder[:, :, None] + np.tensordot(Wh, h, axes=1))  # (n_e, m, Tx)
@@ -40,7 +40,7 @@ def attention_forward(
 
 
 def attention_backward(dcontext: Array, cache: AttentionCache) -> Gradients:
-    """From ∂J/∂context `(n_h, m)` to s, h and the four weights."""
+    """Return the gradients of s, h and the four weights, from ∂J/∂context `(n_h, m)`."""
     alpha, u, s, h, parameters = cache
     dalpha = np.einsum("hmt,hm->mt", h, dcontext)  # (m, Tx)
     de = alpha * (dalpha - (alpha * dalpha).sum(axis=1, keepdims=True))  # (m, Tx): the softmax's Jacobian

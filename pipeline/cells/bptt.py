@@ -32,7 +32,7 @@ def initial_leaves(
     scale: float = 1.0,
     forget_bias: float = 1.0,
 ) -> dict[str, Array]:
-    """Weights, a0 and c0 `(n_a, m)` (zeros) of `bptt`'s language model: all its leaves but x.
+    """Return fresh weights and zero states `(n_a, m)` of the language model: all its leaves but x.
 
     `scale` multiplies the orthogonal state weights: below 1 an RNN forgets faster, above it may explode.
     """
@@ -71,20 +71,20 @@ Leaves = Mapping[str, Array]
 
 
 def hidden_states(cell: str, leaves: Leaves) -> tuple[Array, list[Any]]:
-    """a `(n_a, m, Tx)` and one cache a step; of self-attention, which takes no steps, one."""
+    """Return the hidden states a `(n_a, m, Tx)` and one cache a step; self-attention has one cache in all."""
     layer = LAYERS[cell]
     states, caches = layer.forward(leaves["x"], leaves, *(leaves[name] for name in layer.first_states))
     return states[0], caches
 
 
 def logits(cell: str, leaves: Leaves) -> Array:
-    """z `(n_y, m, Tx)`: the softmax of each column is ŷ⟨t⟩."""
+    """Return the logits z `(n_y, m, Tx)`: the softmax of each column is ŷ⟨t⟩."""
     a, _ = hidden_states(cell, leaves)
     return dense_forward(a, leaves["Wya"], leaves["by"])
 
 
 def cost(cell: str, leaves: Leaves, y: Array, mask: Array | None = None) -> Array:
-    """J, a scalar; y one-hot `(n_y, m, Ty)`, mask `(m, Ty)`. Analytic in every leaf, so the complex step applies."""
+    """Return J, a scalar, of one-hot targets y `(n_y, m, Ty)` with a mask `(m, Ty)`; leaves may be complex."""
     return cross_entropy(logits(cell, leaves), y, mask)
 
 
@@ -98,7 +98,7 @@ def cost_and_gradients(cell: str, leaves: Leaves, y: Array, mask: Array | None =
 
 
 def jacobian_products(cell: str, caches: Sequence[Any]) -> Iterator[Array]:
-    """∂state⟨T⟩/∂state⟨T−lag⟩ for lag = 0, 1, …, T: the identity first."""
+    """Yield ∂state⟨T⟩/∂state⟨T−lag⟩ for lag = 0, 1, …, T: the identity first."""
     width = len(caches[0].a_prev) * len(CELLS[cell].states)
     product = np.eye(width)
     yield product
@@ -115,9 +115,9 @@ class LagNorms(NamedTuple):
 
 
 def jacobian_norms_by_lag(cell: str, caches: Sequence[Any]) -> LagNorms:
-    """‖∂a⟨T⟩/∂a⟨T−lag⟩‖₂, or ‖∂c⟨T⟩/∂c⟨T−lag⟩‖₂ for an LSTM, whose memory is c.
+    """Return ‖∂a⟨T⟩/∂a⟨T−lag⟩‖₂ by lag, or ‖∂c⟨T⟩/∂c⟨T−lag⟩‖₂ for an LSTM, whose memory is c.
 
-    Below 1 and falling: an error at T barely teaches step T − lag. Above 1 and rising: it explodes.
+    Below 1 and falling: an error at T barely changes the weights at step T − lag. Above 1 and rising: it explodes.
     """
     n_a = len(caches[0].a_prev)
     blocks = (product[n_a:, n_a:] if cell == "lstm" else product for product in jacobian_products(cell, caches))
@@ -130,5 +130,5 @@ def jacobian_norms_by_lag(cell: str, caches: Sequence[Any]) -> LagNorms:
 
 
 def jacobian_norm_bound(Waa: Array, lags: int) -> Array:
-    """(γ·σ_max(Waa))^lag with γ = max tanh′ = 1, for an RNN: its norms never cross it. `(lags + 1,)`."""
+    """Return the bound of the norms of an RNN, σ_max(Waa)^lag, as tanh′ is at most 1: `(lags + 1,)`."""
     return np.linalg.norm(Waa, 2) ** np.arange(lags + 1.0)

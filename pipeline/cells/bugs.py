@@ -24,7 +24,8 @@ GradientFunction = Callable[..., tuple[float, dict[str, Any]]]  # the signature 
 
 @dataclass(frozen=True)
 class Bug:
-    """One mistake: the cell it shows on, the module and the line it lives in, what was written, and the misbelief."""
+    """A mistake: the cell that shows it, the module and line that it changes, the wrong line, and the belief behind
+    it."""
 
     name: str
     cell: str
@@ -83,7 +84,7 @@ BUGS = (
 
 @cache
 def broken_gradients(bug: Bug) -> GradientFunction:
-    """`bptt.cost_and_gradients` compiled with the bug's line. The package itself is untouched.
+    """Return `bptt.cost_and_gradients` compiled with the bug's line; the package itself is untouched.
 
     Copies of its modules are executed in the order of their imports, each importing the copies before it.
     """
@@ -108,7 +109,7 @@ def _compile_module(module: ModuleType, bug: Bug | None) -> CodeType:
 
 
 def _with_bug(source: str, bug: Bug) -> str:
-    """The source with the right line made wrong; the line is there exactly once, or the bug has lost its place."""
+    """Return the source with the right line made wrong. Raise LookupError unless that line occurs exactly once."""
     if source.count(bug.right) != 1:
         raise LookupError(f"{bug.name}: {bug.right!r} is {source.count(bug.right)} times in {bug.module.__name__}")
     return source.replace(bug.right, bug.wrong)

@@ -6,6 +6,7 @@ Shapes: x `(n_x, m, Tx)`, states `(n_a, m)` and `(n_a, m, Tx)`; m examples are c
 it is the gradient of: `dWaa` is ∂J/∂Waa and has the shape of Waa.
 """
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ GateTransform = Callable[[Any], Any]  # gates of one step → gates to use inste
 
 @dataclass(frozen=True)
 class RecurrentLayer(ABC):
-    """A trained layer. One method computes: `step`.
+    """A trained recurrent layer in Keras's layout. A cell implements its `step`.
 
     Shapes: kernel `(n_x, g·units)`, bias `(g·units,)`, g = `blocks` gates side by side.
     """
@@ -50,20 +51,21 @@ class RecurrentLayer(ABC):
         return int(self.kernel.shape[1]) // self.blocks
 
     def initial_state(self, batch: int = 1) -> LayerState:
-        """Zeros, as Keras starts."""
+        """Return zero states, `(batch, units)` each."""
         shape = (batch, self.units)
         return tuple(np.zeros(shape, self.kernel.dtype) for _ in range(self.states))
 
     def project(self, x: Array) -> Array:
-        """The part of every gate's pre-activation that does not depend on the state: `(…, n_x)` → `(…, g·units)`."""
+        """Return the input's part of every gate's pre-activation: `(…, n_x)` → `(…, g·units)`."""
         return x @ self.kernel + self.bias
 
     @abstractmethod
     def step(self, projected: Array, state: LayerState, alter: GateTransform | None = None) -> tuple[LayerState, Gates]:
-        """One time step: projected `(batch, g·units)` and the state → the next state and every gate's value."""
+        """Take one time step: projected input `(batch, g·units)` and state → the next state and every gate's value."""
 
     def run(self, projected: Array, state: LayerState, mask: Array | None = None) -> tuple[Array, LayerState]:
-        """All steps: projected `(time, batch, g·units)` → hidden states `(time, batch, units)` and the last state.
+        """Take all time steps: projected input `(time, batch, g·units)` → hidden states `(time, batch, units)`, and the
+        last state.
 
         Where `mask` `(time, batch)` is 0 the state is held, as Keras does on padding.
         """
@@ -76,7 +78,7 @@ class RecurrentLayer(ABC):
 
 
 def hold_on_padding(real: Array, following: LayerState, state: LayerState) -> LayerState:
-    """The following state on real steps, the present one on padding; real is `(batch,)`."""
+    """Return the state after a step: the following one where `real` (batch,) is true, else the present one."""
     return tuple(np.where(real[:, None], new, old) for new, old in zip(following, state, strict=True))
 
 
@@ -90,7 +92,6 @@ class Cell:
     cell_backward    (da, *what flows back into the other states, cache) -> gradients, through one step
     jacobian         cache -> of all states with respect to those of the step before
     initial_weights  (n_x, n_a, generator, scale of the state weights) -> weights as a layer starts them
-    count            (n_x, n_a) -> how many numbers those are
     layer            the same in Keras's layout
     from_keras, to_keras  Keras's variables to `Parameters` and back
     keras_shapes     (n_x, units) -> of Keras's variables, in its order
@@ -104,7 +105,6 @@ class Cell:
     cell_backward: Callable[..., Gradients]
     jacobian: Callable[[Any], Array]
     initial_weights: Callable[[int, int, np.random.Generator, float], dict[str, Array]]
-    count: Callable[[int, int], int]
     layer: type[RecurrentLayer]
     from_keras: Callable[..., dict[str, Array]]
     to_keras: Callable[[Parameters], tuple[Array, ...]]
@@ -113,14 +113,20 @@ class Cell:
 
     @property
     def first_states(self) -> tuple[str, ...]:
-        """The names of the states before the first step: a0, c0."""
+        """The names of the states before the first step: a0, and c0 for an LSTM."""
         return tuple(f"{state}0" for state in self.states)
+
+    def count(self, n_x: int, n_a: int) -> int:
+        """Return how many numbers the weights have; double biases count once."""
+        return sum(map(math.prod, self.keras_shapes(n_x, n_a))) - self.double_biases * n_a
 
     def forward(
         self, x: Array, parameters: Parameters, a0: Array, *others: Array
     ) -> tuple[tuple[Array, ...], list[Any]]:
-        """The same cell at every step: x `(n_x, m, Tx)`, first states `(n_a, m)` -> each state `(n_a, m, Tx)`, and one
-        cache a step. Other first states than a0 are zero unless given."""
+        """Apply the cell at every step: x `(n_x, m, Tx)` → each state `(n_a, m, Tx)`, and one cache a step.
+
+        First states, `(n_a, m)`, other than a0 are zero unless given.
+        """
         states = [a0, *others, *[np.zeros_like(a0)] * (len(self.states) - 1 - len(others))]
         steps, caches = [], []
         for t in range(x.shape[2]):
@@ -130,10 +136,9 @@ class Cell:
         return tuple(np.stack(each, axis=2) for each in zip(*steps, strict=True)), caches
 
     def backward(self, da: Array, caches: Sequence[Any]) -> Gradients:
-        """Backpropagation through time: da `(n_a, m, Tx)` is what each step's own loss says of a⟨t⟩.
+        """Return the gradients by backpropagation through time, from ∂J/∂a⟨t⟩ of each step's own loss, `(n_a, m, Tx)`.
 
-        Each step adds what comes back from its future; the weights are shared, so their gradients add up. (The first
-        release of the course's notebook carried neither da_prev nor dc_prev back.)
+        Each step adds what comes back from the step after it; the weights are shared, so their gradients add up.
         """
         dx = np.zeros((*caches[0].xt.shape, len(caches)), da.dtype)  # (n_x, m, Tx)
         da_next, *others = [np.zeros_like(da[:, :, 0]) for _ in self.states]  # (n_a, m): from step t + 1
@@ -149,17 +154,17 @@ class Cell:
 
 
 def glorot(rows: int, columns: int, rng: np.random.Generator) -> Array:
-    """Uniform within ±√(6/(rows + columns)) (Glorot & Bengio 2010)."""
+    """Draw a matrix uniformly within ±√(6/(rows + columns)) (Glorot & Bengio 2010)."""
     limit = np.sqrt(6 / (rows + columns))
     return rng.uniform(-limit, limit, (rows, columns))
 
 
 def orthogonal(n: int, rng: np.random.Generator) -> Array:
-    """A random rotation or reflection `(n, n)`: all singular values are 1 (Saxe et al. 2014)."""
+    """Draw a random rotation or reflection `(n, n)`: all singular values are 1 (Saxe et al. 2014)."""
     q, r = np.linalg.qr(rng.standard_normal((n, n)))
     return q * np.sign(np.diag(r))
 
 
 def gate_weights(n_x: int, n_a: int, rng: np.random.Generator, scale: float) -> Array:
-    """The weights of a gate on [a⟨t−1⟩; x⟨t⟩], `(n_a, n_a + n_x)`; `scale` multiplies those of the state."""
+    """Draw the weights of a gate on [a⟨t−1⟩; x⟨t⟩], `(n_a, n_a + n_x)`; `scale` multiplies those of the state."""
     return np.hstack([scale * orthogonal(n_a, rng), glorot(n_a, n_x, rng)])

@@ -15,7 +15,7 @@ ScalarFunction = Callable[[Mapping[str, Array]], Array]  # leaves → a scalar
 
 
 def complex_step(function: ScalarFunction, leaves: Mapping[str, Array], name: str, h: float = 1e-30) -> Array:
-    """∂f/∂leaf, of the leaf's shape. `function` must be analytic: no abs, no comparison of the leaf, no conjugate."""
+    """Return ∂f/∂leaf by the complex step. `function` must be analytic: no abs, no comparison, no conjugate."""
     gradient = np.empty(leaves[name].shape)
     for index in np.ndindex(gradient.shape):
         perturbed = leaves[name].astype(complex)
@@ -25,7 +25,7 @@ def complex_step(function: ScalarFunction, leaves: Mapping[str, Array], name: st
 
 
 def central_differences(function: ScalarFunction, leaves: Mapping[str, Array], name: str, h: float = 1e-5) -> Array:
-    """∂f/∂leaf ≈ (f(x + h) − f(x − h))/2h; h = 1e-5 is where float64 errs least."""
+    """Return ∂f/∂leaf ≈ (f(x + h) − f(x − h))/2h; h = 1e-5 is where float64 errs least."""
     gradient = np.empty(leaves[name].shape)
     for index in np.ndindex(gradient.shape):
         up, down = leaves[name].copy(), leaves[name].copy()
@@ -36,11 +36,11 @@ def central_differences(function: ScalarFunction, leaves: Mapping[str, Array], n
 
 
 def scaled_error(ours: Array, reference: Array) -> float:
-    """The largest difference, as a share of the largest reference entry (or of 1e-30, so that 0 = 0 is 0)."""
+    """Return the largest difference, divided by the largest reference entry (or by 1e-30, so that 0 = 0 is 0)."""
     return float(np.abs(ours - reference).max()) / max(float(np.abs(reference).max()), 1e-30)
 
 
 def norm_error(ours: Array, reference: Array) -> float:
-    """‖a − b‖₂ / (‖a‖₂ + ‖b‖₂): the relative error of the Deep Learning Specialization."""
+    """Return ‖a − b‖₂ / (‖a‖₂ + ‖b‖₂), the relative error of the Deep Learning Specialization."""
     difference = np.linalg.norm(ours - reference)
     return float(difference) / max(float(np.linalg.norm(ours) + np.linalg.norm(reference)), 1e-30)

@@ -26,14 +26,14 @@ from pipeline.cells.cell import (
 
 
 class GRUGates(NamedTuple):
-    """The two gates of one step, of the same shape."""
+    """The two gates of one step, arrays of one shape."""
 
     update: Array  # Γz: how much of a⟨t−1⟩ is kept
     reset: Array  # Γr: how much of Waa·a⟨t−1⟩ + ba the candidate sees
 
 
 class GRUCache(NamedTuple):
-    """What the way back needs of one step."""
+    """The numbers of one step that the backward pass needs."""
 
     a_prev: Array  # (n_a, m)
     xt: Array  # (n_x, m)
@@ -44,22 +44,22 @@ class GRUCache(NamedTuple):
 
 
 def gru_gates(z_z: Array, z_r: Array) -> GRUGates:
-    """Γz, Γr from their pre-activations, elementwise: any layout."""
+    """Return Γz and Γr from their pre-activations, element by element."""
     return GRUGates(sigmoid(z_z), sigmoid(z_r))
 
 
 def gru_candidate(reset: Array, from_input: Array, from_state: Array) -> Array:
-    """ã = tanh(Wax·x⟨t⟩ + bx + Γr ⊙ (Waa·a⟨t−1⟩ + ba)), elementwise."""
+    """Return ã = tanh(Wax·x⟨t⟩ + bx + Γr ⊙ (Waa·a⟨t−1⟩ + ba)) from its parts, element by element."""
     return np.tanh(from_input + reset * from_state)
 
 
 def gru_state(update: Array, candidate: Array, a_prev: Array) -> Array:
-    """a⟨t⟩ = Γz ⊙ a⟨t−1⟩ + (1 − Γz) ⊙ ã, elementwise."""
+    """Return a⟨t⟩ = Γz ⊙ a⟨t−1⟩ + (1 − Γz) ⊙ ã, element by element."""
     return update * a_prev + (1 - update) * candidate
 
 
 def gru_cell_forward(xt: Array, a_prev: Array, parameters: Parameters) -> tuple[Array, GRUCache]:
-    """One step: x⟨t⟩ `(n_x, m)`, a⟨t−1⟩ `(n_a, m)` → a⟨t⟩ and the cache."""
+    """Take one step: x⟨t⟩ `(n_x, m)`, a⟨t−1⟩ `(n_a, m)` → a⟨t⟩ and the cache."""
     concat = np.concatenate([a_prev, xt])  # (n_a + n_x, m)
     z = {q: np.matmul(parameters[f"W{q}"], concat) + parameters[f"b{q}"] for q in "zr"}  # each (n_a, m)
     gates = gru_gates(z["z"], z["r"])
@@ -70,7 +70,7 @@ def gru_cell_forward(xt: Array, a_prev: Array, parameters: Parameters) -> tuple[
 
 
 def gru_cell_backward(da: Array, cache: GRUCache) -> Gradients:
-    """From da = ∂J/∂a⟨t⟩ `(n_a, m)` to the inputs and the weights of one step."""
+    """Return the gradients of the inputs and weights of one step, from da = ∂J/∂a⟨t⟩ `(n_a, m)`."""
     a_prev, xt, (gamma_z, gamma_r), candidate, inner, parameters = cache
     dh = da * (1 - gamma_z) * tanh_derivative(candidate)  # of the candidate's pre-activation, (n_a, m)
     dinner = dh * gamma_r  # (n_a, m)
@@ -91,7 +91,7 @@ def gru_cell_backward(da: Array, cache: GRUCache) -> Gradients:
 
 
 def gru_jacobian(cache: GRUCache) -> Array:
-    """∂a⟨t⟩/∂a⟨t−1⟩ `(n_a, n_a)`: kept directly by Γz, and through Γz, the candidate, and Γr inside the candidate."""
+    """Return ∂a⟨t⟩/∂a⟨t−1⟩ `(n_a, n_a)`: directly by Γz, and through Γz, the candidate, and Γr inside the candidate."""
     a_prev, _, (gamma_z, gamma_r), candidate, inner, parameters = cache
     n_a = len(a_prev)
     Wz, Wr, Waa = parameters["Wz"][:, :n_a], parameters["Wr"][:, :n_a], parameters["Waa"]  # (n_a, n_a)
@@ -102,7 +102,7 @@ def gru_jacobian(cache: GRUCache) -> Array:
 
 
 def gru_initial_weights(n_x: int, n_a: int, rng: np.random.Generator, scale: float) -> dict[str, Array]:
-    """Weights as a layer starts them."""
+    """Return the weights of a fresh GRU layer; `scale` multiplies the orthogonal weights of the state."""
     weights = {f"W{q}": gate_weights(n_x, n_a, rng, scale) for q in "zr"}
     biases = {f"b{q}": np.zeros((n_a, 1)) for q in "zrx"}
     state = {"Waa": scale * orthogonal(n_a, rng), "Wax": glorot(n_a, n_x, rng), "ba": np.zeros((n_a, 1))}
@@ -110,7 +110,7 @@ def gru_initial_weights(n_x: int, n_a: int, rng: np.random.Generator, scale: flo
 
 
 def gru_from_keras(kernel: Array, recurrent_kernel: Array, bias: Array) -> dict[str, Array]:
-    """Wz, Wr and Waa, Wax, ba, bx are the blocks z, r, h; the two biases of z and of r only ever add up."""
+    """Return the article's weights from Keras's: blocks z, r, h; the two biases of z and of r only ever add up."""
     x, a = (dict(zip("zrh", np.split(w.T.astype(float), 3), strict=True)) for w in (kernel, recurrent_kernel))
     bx, ba = (dict(zip("zrh", np.split(row[:, None].astype(float), 3), strict=True)) for row in bias)
     gates = {f"W{q}": np.hstack([a[q], x[q]]) for q in "zr"} | {f"b{q}": bx[q] + ba[q] for q in "zr"}
@@ -118,7 +118,7 @@ def gru_from_keras(kernel: Array, recurrent_kernel: Array, bias: Array) -> dict[
 
 
 def gru_to_keras(p: Parameters) -> tuple[Array, ...]:
-    """kernel, recurrent_kernel and bias. The gates' biases go with the input's; the state's are 0."""
+    """Return kernel, recurrent_kernel and bias. The gates' biases go with the input's; the state's are 0."""
     n_a = len(p["bz"])
     W = np.vstack([p["Wz"], p["Wr"], np.hstack([p["Waa"], p["Wax"]])])  # (3·n_a, n_a + n_x)
     input_bias = np.vstack([p["bz"], p["br"], p["bx"]])[:, 0]
@@ -128,7 +128,7 @@ def gru_to_keras(p: Parameters) -> tuple[Array, ...]:
 
 @dataclass(frozen=True)
 class GRULayer(RecurrentLayer):
-    """Keras's `GRU` with `reset_after=True`: gates in the order z, r, h, and a second bias inside the reset.
+    """Keras's `GRU` with reset_after=True: gates in the order z, r, h, and a second bias inside the reset.
 
     recurrent_bias is `(3·units,)`.
     """
@@ -162,7 +162,7 @@ class GRULayer(RecurrentLayer):
 
 GRU = Cell(
     name="gru", label="GRU", cell_forward=gru_cell_forward, cell_backward=gru_cell_backward, jacobian=gru_jacobian,
-    initial_weights=gru_initial_weights, count=lambda n_x, n_a: 3 * (n_a * (n_a + n_x) + n_a) + n_a, layer=GRULayer,
+    initial_weights=gru_initial_weights, layer=GRULayer,
     from_keras=gru_from_keras, to_keras=gru_to_keras,
     keras_shapes=lambda n_x, units: [(n_x, 3 * units), (units, 3 * units), (2, 3 * units)], double_biases=2,
 )  # fmt: skip

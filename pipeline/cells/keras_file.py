@@ -20,9 +20,9 @@ from pipeline.core.errors import DAMAGED_FILE_ERRORS, RunError
 
 
 def read_keras_weights(path: str | Path) -> list[Array]:
-    """The arrays of a saved functional or sequential model, in the order of `model.get_weights()`.
+    """Return the arrays of a saved functional or sequential model, in the order of `model.get_weights()`.
 
-    Layers that own nothing (inputs, dropout) give nothing. Raises `RunError` when the file is missing or damaged.
+    Layers without weights (inputs, dropout) give nothing. Raise RunError when the file is missing or damaged.
     """
     try:
         with zipfile.ZipFile(path) as archive:
@@ -55,13 +55,13 @@ def _holds_code(value: Any) -> bool:
 
 
 def _layer_names(config: dict[str, Any]) -> list[str]:
-    """The layers in order, without inputs: a sequential model lists its input but does not save it."""
+    """Return the names of the layers in order, without inputs, which a sequential model lists but does not save."""
     layers = config["config"]["layers"]
     return [layer["config"]["name"] for layer in layers if layer["class_name"] != "InputLayer"]
 
 
 def _arrays(group: h5py.Group) -> Iterator[Array]:
-    """A layer's own arrays by number, then those of the parts inside it: forward before backward, as Keras lists."""
+    """Yield a layer's own arrays by number, then those of its parts, forward before backward, as Keras lists them."""
     own = group["vars"]
     yield from (np.asarray(own[number]) for number in sorted(own, key=int))
     parts = [name for name in group if name != "vars"]

@@ -23,7 +23,7 @@ from pipeline.cells.cell import (
 
 
 class LSTMGates(NamedTuple):
-    """The gates of one step, all of the same shape."""
+    """The gates of one step, arrays of one shape."""
 
     input: Array  # Γi: how much of the candidate is written
     forget: Array  # Γf: how much of c⟨t−1⟩ is kept
@@ -32,7 +32,7 @@ class LSTMGates(NamedTuple):
 
 
 class LSTMCache(NamedTuple):
-    """What the way back needs of one step."""
+    """The numbers of one step that the backward pass needs."""
 
     c: Array  # (n_a, m)
     a_prev: Array  # (n_a, m)
@@ -43,12 +43,12 @@ class LSTMCache(NamedTuple):
 
 
 def lstm_gates(z_i: Array, z_f: Array, z_c: Array, z_o: Array) -> LSTMGates:
-    """Γi, Γf, c̃, Γo from their pre-activations, elementwise: any layout."""
+    """Return Γi, Γf, c̃, Γo from their pre-activations, element by element."""
     return LSTMGates(sigmoid(z_i), sigmoid(z_f), np.tanh(z_c), sigmoid(z_o))
 
 
 def lstm_state(gates: LSTMGates, c_prev: Array) -> tuple[Array, Array]:
-    """c⟨t⟩ = Γf ⊙ c⟨t−1⟩ + Γi ⊙ c̃ and a⟨t⟩ = Γo ⊙ tanh(c⟨t⟩), elementwise; returns (a, c)."""
+    """Return a⟨t⟩ = Γo ⊙ tanh(c⟨t⟩) and c⟨t⟩ = Γf ⊙ c⟨t−1⟩ + Γi ⊙ c̃, element by element."""
     c = gates.forget * c_prev + gates.input * gates.candidate
     a = gates.output * np.tanh(c)
     return a, c
@@ -57,7 +57,7 @@ def lstm_state(gates: LSTMGates, c_prev: Array) -> tuple[Array, Array]:
 def lstm_cell_forward(
     xt: Array, a_prev: Array, c_prev: Array, parameters: Parameters
 ) -> tuple[Array, Array, LSTMCache]:
-    """One step: x⟨t⟩ `(n_x, m)`, a⟨t−1⟩ and c⟨t−1⟩ `(n_a, m)` → a⟨t⟩, c⟨t⟩ and the cache."""
+    """Take one step: x⟨t⟩ `(n_x, m)`, a⟨t−1⟩ and c⟨t−1⟩ `(n_a, m)` → a⟨t⟩, c⟨t⟩ and the cache."""
     concat = np.concatenate([a_prev, xt])  # (n_a + n_x, m)
     z = {q: np.matmul(parameters[f"W{q}"], concat) + parameters[f"b{q}"] for q in "ifco"}  # each (n_a, m)
     gates = lstm_gates(z["i"], z["f"], z["c"], z["o"])
@@ -66,7 +66,7 @@ def lstm_cell_forward(
 
 
 def lstm_cell_backward(da: Array, dc_next: Array, cache: LSTMCache) -> Gradients:
-    """From da = ∂J/∂a⟨t⟩ and what c⟨t⟩ receives from step t+1, both `(n_a, m)`, to the inputs and the weights."""
+    """Return the gradients of one step, from those of a⟨t⟩ and of c⟨t⟩ (from step t + 1), `(n_a, m)` each."""
     c, a_prev, c_prev, xt, (gamma_i, gamma_f, candidate, gamma_o), parameters = cache
     tanh_c = np.tanh(c)  # (n_a, m)
     dc = dc_next + da * gamma_o * tanh_derivative(tanh_c)  # (n_a, m)
@@ -89,7 +89,7 @@ def lstm_cell_backward(da: Array, dc_next: Array, cache: LSTMCache) -> Gradients
 
 
 def lstm_jacobian(cache: LSTMCache) -> Array:
-    """∂(a, c)⟨t⟩/∂(a, c)⟨t−1⟩ `(2·n_a, 2·n_a)`, a above and left of c. The lower right block is diag(Γf): no matrix."""
+    """Return ∂(a, c)⟨t⟩/∂(a, c)⟨t−1⟩ `(2·n_a, 2·n_a)`, a above and left of c; its lower right block is diag(Γf)."""
     c, a_prev, c_prev, _, (gamma_i, gamma_f, candidate, gamma_o), parameters = cache
     n_a = len(a_prev)
     W = {q: parameters[f"W{q}"][:, :n_a] for q in "ifco"}  # (n_a, n_a): the columns that read a⟨t−1⟩
@@ -106,19 +106,22 @@ def lstm_jacobian(cache: LSTMCache) -> Array:
 
 
 def lstm_initial_weights(n_x: int, n_a: int, rng: np.random.Generator, scale: float) -> dict[str, Array]:
-    """Weights as a layer starts them, but that Keras adds 1 to the forget gate's bias."""
+    """Return the weights of a fresh LSTM layer; `scale` multiplies the orthogonal weights of the state.
+
+    Keras also adds 1 to the bias of the forget gate.
+    """
     weights = {f"W{q}": gate_weights(n_x, n_a, rng, scale) for q in "ifco"}
     return {**weights, **{f"b{q}": np.zeros((n_a, 1)) for q in "ifco"}}
 
 
 def lstm_from_keras(kernel: Array, recurrent_kernel: Array, bias: Array) -> dict[str, Array]:
-    """Wq = [Wqa, Wqx] are column blocks of recurrent_kernel and kernel, in the order i, f, c, o."""
+    """Return the article's weights from Keras's: Wq are column blocks of both kernels, in the order i, f, c, o."""
     x, a, b = (dict(zip("ifco", np.split(w.T.astype(float), 4), strict=True)) for w in (kernel, recurrent_kernel, bias))
     return {f"W{q}": np.hstack([a[q], x[q]]) for q in "ifco"} | {f"b{q}": b[q][:, None] for q in "ifco"}
 
 
 def lstm_to_keras(p: Parameters) -> tuple[Array, ...]:
-    """kernel, recurrent_kernel and bias."""
+    """Return kernel, recurrent_kernel and bias."""
     n_a = len(p["bi"])
     W = np.vstack([p[f"W{q}"] for q in "ifco"])  # (4·n_a, n_a + n_x)
     return W[:, n_a:].T, W[:, :n_a].T, np.vstack([p[f"b{q}"] for q in "ifco"])[:, 0]
@@ -156,6 +159,6 @@ class LSTMLayer(RecurrentLayer):
 LSTM = Cell(
     name="lstm", label="LSTM", states=("a", "c"), cell_forward=lstm_cell_forward, cell_backward=lstm_cell_backward,
     jacobian=lstm_jacobian, initial_weights=lstm_initial_weights,
-    count=lambda n_x, n_a: 4 * (n_a * (n_a + n_x) + n_a), layer=LSTMLayer, from_keras=lstm_from_keras,
+    layer=LSTMLayer, from_keras=lstm_from_keras,
     to_keras=lstm_to_keras, keras_shapes=lambda n_x, units: [(n_x, 4 * units), (units, 4 * units), (4 * units,)],
 )  # fmt: skip

@@ -17,14 +17,14 @@ from pipeline.cells.cell import Cell, Gates, GateTransform, Gradients, LayerStat
 
 
 class MinGRUGates(NamedTuple):
-    """What one step writes, and how much of it; of the same shape."""
+    """The update gate and the candidate of one step, arrays of one shape."""
 
     update: Array  # Γz
     candidate: Array  # ã
 
 
 class MinGRUCache(NamedTuple):
-    """What the way back needs of one step."""
+    """The numbers of one step that the backward pass needs."""
 
     a_prev: Array  # (n_a, m)
     xt: Array  # (n_x, m)
@@ -33,19 +33,19 @@ class MinGRUCache(NamedTuple):
 
 
 def mingru_state(gates: MinGRUGates, a_prev: Array) -> Array:
-    """a⟨t⟩ = (1 − Γz) ⊙ a⟨t−1⟩ + Γz ⊙ ã, elementwise: any layout."""
+    """Return a⟨t⟩ = (1 − Γz) ⊙ a⟨t−1⟩ + Γz ⊙ ã, element by element."""
     return (1 - gates.update) * a_prev + gates.update * gates.candidate
 
 
 def mingru_cell_forward(xt: Array, a_prev: Array, parameters: Parameters) -> tuple[Array, MinGRUCache]:
-    """One step: x⟨t⟩ `(n_x, m)`, a⟨t−1⟩ `(n_a, m)` → a⟨t⟩ and the cache."""
+    """Take one step: x⟨t⟩ `(n_x, m)`, a⟨t−1⟩ `(n_a, m)` → a⟨t⟩ and the cache."""
     z, candidate = (np.matmul(parameters[f"W{q}"], xt) + parameters[f"b{q}"] for q in "zh")  # each (n_a, m)
     gates = MinGRUGates(sigmoid(z), candidate)
     return mingru_state(gates, a_prev), MinGRUCache(a_prev, xt, gates, parameters)
 
 
 def mingru_cell_backward(da: Array, cache: MinGRUCache) -> Gradients:
-    """From da = ∂J/∂a⟨t⟩ `(n_a, m)` to the inputs and the weights of one step."""
+    """Return the gradients of the inputs and weights of one step, from da = ∂J/∂a⟨t⟩ `(n_a, m)`."""
     a_prev, xt, (gamma_z, candidate), parameters = cache
     dz = {  # of the pre-activations, (n_a, m)
         "z": da * (candidate - a_prev) * sigmoid_derivative(gamma_z),
@@ -60,29 +60,29 @@ def mingru_cell_backward(da: Array, cache: MinGRUCache) -> Gradients:
 
 
 def mingru_jacobian(cache: MinGRUCache) -> Array:
-    """∂a⟨t⟩/∂a⟨t−1⟩ = diag(1 − Γz) `(n_a, n_a)`: no unit reads another, and nothing can explode."""
+    """Return ∂a⟨t⟩/∂a⟨t−1⟩ = diag(1 − Γz) `(n_a, n_a)`: no unit reads another, and nothing can explode."""
     return np.diag(1 - cache.gates.update[:, 0])
 
 
 def mingru_initial_weights(n_x: int, n_a: int, rng: np.random.Generator, scale: float) -> dict[str, Array]:
-    """Weights as a layer starts them; there are none of the state for `scale` to multiply."""
+    """Return the weights of a fresh minGRU layer; it has no state weights for `scale` to multiply."""
     return {f"W{q}": glorot(n_a, n_x, rng) for q in "zh"} | {f"b{q}": np.zeros((n_a, 1)) for q in "zh"}
 
 
 def mingru_from_keras(kernel: Array, bias: Array) -> dict[str, Array]:
-    """Wz and Wh are column blocks of the kernel, in the order z, h."""
+    """Return the article's weights from Keras's: Wz and Wh are column blocks of the kernel."""
     W, b = (dict(zip("zh", np.split(w.T.astype(float), 2), strict=True)) for w in (kernel, bias))
     return {f"W{q}": W[q] for q in "zh"} | {f"b{q}": b[q][:, None] for q in "zh"}
 
 
 def mingru_to_keras(p: Parameters) -> tuple[Array, ...]:
-    """kernel and bias."""
+    """Return kernel and bias."""
     return np.vstack([p["Wz"], p["Wh"]]).T, np.vstack([p["bz"], p["bh"]])[:, 0]
 
 
 @dataclass(frozen=True)
 class MinGRULayer(RecurrentLayer):
-    """The layer `networks.mingru.MinGRU`: blocks in the order z, h."""
+    """The layer `networks.language_model.MinGRU`: blocks in the order z, h."""
 
     cell = "mingru"
     blocks = 2
@@ -107,7 +107,7 @@ class MinGRULayer(RecurrentLayer):
 
 MINGRU = Cell(
     name="mingru", label="minGRU", cell_forward=mingru_cell_forward, cell_backward=mingru_cell_backward,
-    jacobian=mingru_jacobian, initial_weights=mingru_initial_weights, count=lambda n_x, n_a: 2 * (n_a * n_x + n_a),
+    jacobian=mingru_jacobian, initial_weights=mingru_initial_weights,
     layer=MinGRULayer, from_keras=mingru_from_keras, to_keras=mingru_to_keras,
     keras_shapes=lambda n_x, units: [(n_x, 2 * units), (2 * units,)],
 )  # fmt: skip

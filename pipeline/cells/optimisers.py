@@ -17,39 +17,35 @@ Slots = dict[str, Array]
 
 
 def clip_by_value(gradients: Weights, limit: float) -> dict[str, Array]:
-    """Every entry into [−limit, limit]: changes the direction of the step. Keras: clipvalue."""
+    """Return the gradients with every entry cut to [−limit, limit], which may change their direction. Keras:
+    clipvalue."""
     return {name: np.clip(g, -limit, limit) for name, g in gradients.items()}
 
 
-def clip_by_norm(gradients: Weights, limit: float) -> dict[str, Array]:
-    """g·min(1, limit/‖g‖₂), each array on its own: keeps each array's direction. Keras: clipnorm."""
-    return {name: g * _clip_factor(np.linalg.norm(g), limit) for name, g in gradients.items()}
-
-
 def clip_by_global_norm(gradients: Weights, limit: float) -> dict[str, Array]:
-    """The same with the norm of all arrays together: keeps the direction of the step. Keras: `global_clipnorm`."""
-    factor = _clip_factor(global_norm(gradients.values()), limit)
+    """Return the gradients times min(1, limit/‖g‖₂), the norm of all arrays together: the direction of the step stays.
+
+    Keras: global_clipnorm.
+    """
+    norm = global_norm(gradients.values())
+    factor = min(1.0, limit / norm) if norm else 1.0
     return {name: g * factor for name, g in gradients.items()}
 
 
 def global_norm(arrays: Iterable[Array]) -> float:
-    """√ of the sum of all squares."""
+    """Return the norm of all arrays together: √ of the sum of all squares."""
     return float(np.sqrt(sum(float(np.vdot(g, g).real) for g in arrays)))
 
 
 def cosine(first: Weights, second: Weights) -> float:
-    """Cosine of the angle between two gradients of the same names: 1 where the direction is kept."""
+    """Return the cosine of the angle between two gradients of the same names: 1 where the direction is the same."""
     dot = sum(float(np.vdot(first[name], second[name])) for name in first)
     return dot / (global_norm(first.values()) * global_norm(second.values()))
 
 
-def _clip_factor(norm: float | np.floating, limit: float) -> float:
-    return min(1.0, limit / float(norm)) if norm else 1.0
-
-
 @dataclass(frozen=True)
-class State:
-    """Steps taken, and up to two moving averages a weight: of g (v) and of g² (s)."""
+class OptimiserState:
+    """Steps taken, and up to two moving averages for each weight: of g (v) and of g² (s)."""
 
     t: int
     v: Slots
@@ -63,12 +59,12 @@ class SGD:
     learning_rate: float = 0.01
     momentum: float = 0.0
 
-    def start(self, weights: Weights) -> State:
+    def start(self, weights: Weights) -> OptimiserState:
         return _zeros(weights)
 
-    def step(self, weights: Weights, gradients: Weights, state: State) -> tuple[Slots, State]:
+    def step(self, weights: Weights, gradients: Weights, state: OptimiserState) -> tuple[Slots, OptimiserState]:
         v = {q: self.momentum * state.v[q] - self.learning_rate * gradients[f"d{q}"] for q in weights}
-        return {q: w + v[q] for q, w in weights.items()}, State(state.t + 1, v, state.s)
+        return {q: w + v[q] for q, w in weights.items()}, OptimiserState(state.t + 1, v, state.s)
 
 
 @dataclass(frozen=True)
@@ -79,15 +75,15 @@ class RMSprop:
     rho: float = 0.9
     epsilon: float = 1e-7
 
-    def start(self, weights: Weights) -> State:
+    def start(self, weights: Weights) -> OptimiserState:
         return _zeros(weights)
 
-    def step(self, weights: Weights, gradients: Weights, state: State) -> tuple[Slots, State]:
+    def step(self, weights: Weights, gradients: Weights, state: OptimiserState) -> tuple[Slots, OptimiserState]:
         s = {q: _average(state.s[q], gradients[f"d{q}"] ** 2, self.rho) for q in weights}
         moved = {
             q: w - self.learning_rate * gradients[f"d{q}"] / np.sqrt(s[q] + self.epsilon) for q, w in weights.items()
         }
-        return moved, State(state.t + 1, state.v, s)
+        return moved, OptimiserState(state.t + 1, state.v, s)
 
 
 @dataclass(frozen=True)
@@ -103,10 +99,10 @@ class Adam:
     epsilon: float = 1e-7
     keras: bool = False
 
-    def start(self, weights: Weights) -> State:
+    def start(self, weights: Weights) -> OptimiserState:
         return _zeros(weights)
 
-    def step(self, weights: Weights, gradients: Weights, state: State) -> tuple[Slots, State]:
+    def step(self, weights: Weights, gradients: Weights, state: OptimiserState) -> tuple[Slots, OptimiserState]:
         t = state.t + 1
         v = {q: _average(state.v[q], gradients[f"d{q}"], self.beta_1) for q in weights}
         s = {q: _average(state.s[q], gradients[f"d{q}"] ** 2, self.beta_2) for q in weights}
@@ -114,7 +110,7 @@ class Adam:
         epsilon = self.epsilon / root if self.keras else self.epsilon
         rate = self.learning_rate / first
         moved = {q: w - rate * v[q] / (np.sqrt(s[q]) / root + epsilon) for q, w in weights.items()}
-        return moved, State(t, v, s)
+        return moved, OptimiserState(t, v, s)
 
 
 Optimiser = SGD | RMSprop | Adam
@@ -130,7 +126,7 @@ def _average(old: Array, new: Array, keep: float) -> Array:
     return keep * old + (1 - keep) * new
 
 
-def _zeros(weights: Weights) -> State:
-    return State(
+def _zeros(weights: Weights) -> OptimiserState:
+    return OptimiserState(
         0, {q: np.zeros_like(w) for q, w in weights.items()}, {q: np.zeros_like(w) for q, w in weights.items()}
     )

@@ -22,12 +22,12 @@ class DenseGradients(NamedTuple):
 
 
 def dense_forward(a: Array, W: Array, b: Array) -> Array:
-    """a `(n_a, m, T)` → z `(n_y, m, T)`."""
+    """Return z = W·a + b at every step: a `(n_a, m, T)` → z `(n_y, m, T)`."""
     return np.tensordot(W, a, axes=1) + b[:, :, None]
 
 
 def dense_backward(dz: Array, a: Array, W: Array) -> DenseGradients:
-    """From dz `(n_y, m, T)`: the sum over examples and steps of the outer products dz⟨t⟩·a⟨t⟩ᵀ."""
+    """Return the gradients of a dense layer, from dz `(n_y, m, T)`: sums over examples and steps."""
     dW = np.tensordot(dz, a, axes=((1, 2), (1, 2)))  # (n_y, n_a)
     db = dz.sum(axis=2).sum(axis=1, keepdims=True)  # (n_y, 1)
     da = np.tensordot(W.T, dz, axes=1)  # (n_a, m, T)
@@ -35,18 +35,18 @@ def dense_backward(dz: Array, a: Array, W: Array) -> DenseGradients:
 
 
 def step_losses(z: Array, y: Array) -> Array:
-    """E⟨t⟩ = −Σ_k y_k log ŷ_k at every step, in nats: `(m, Ty)`. An untrained network starts near ln n_y."""
+    """Return E⟨t⟩ = −Σ_k y_k log ŷ_k at every step, in nats: `(m, Ty)`. An untrained network starts near ln n_y."""
     return -(y * log_softmax(z)).sum(axis=0)
 
 
 def cross_entropy(z: Array, y: Array, mask: Array | None = None) -> Array:
-    """J, a scalar."""
+    """Return J, a scalar in nats: the losses summed over steps, the mean over examples."""
     E = step_losses(z, y)  # (m, Ty)
     return (E if mask is None else E * mask).sum() / E.shape[0]
 
 
 def cross_entropy_backward(z: Array, y: Array, mask: Array | None = None) -> Array:
-    """∂J/∂z⟨t⟩ = μ⟨t⟩·(ŷ⟨t⟩ − y⟨t⟩)/m `(n_y, m, Ty)`: −y/ŷ through the softmax's Jacobian, as Σ_k y_k = 1."""
+    """Return ∂J/∂z⟨t⟩ = μ⟨t⟩·(ŷ⟨t⟩ − y⟨t⟩)/m `(n_y, m, Ty)`: −y/ŷ through the softmax's Jacobian, as Σ_k y_k = 1."""
     m = y.shape[1]
     dz = softmax(z) - y  # (n_y, m, Ty)
     if mask is not None:
@@ -55,7 +55,7 @@ def cross_entropy_backward(z: Array, y: Array, mask: Array | None = None) -> Arr
 
 
 def perplexity(mean_nats: float) -> float:
-    """exp of the mean loss: the number of equally likely symbols the model hesitates between."""
+    """Return exp of the mean loss: the number of equally likely symbols that would cost as much."""
     return float(np.exp(mean_nats))
 
 

@@ -47,12 +47,12 @@ class NetworkSpec:
             )
 
     def to_json(self) -> dict[str, Any]:
-        """A plain JSON object that `from_json` reads back."""
+        """Return a JSON object that `from_json` reads."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, data: Any) -> "NetworkSpec":
-        """Read `to_json`'s; other keys are ignored. Raises RunError when something is missing or the cell unknown."""
+        """Read what `to_json` wrote, ignoring other keys. Raise RunError when a key is missing or the cell unknown."""
         data = data if isinstance(data, Mapping) else {}
         missing = [field.name for field in fields(cls) if field.default is MISSING and field.name not in data]
         if missing:
@@ -90,7 +90,7 @@ STEPS_PER_BLOCK = 256  # time steps whose projections are held at once: bounds m
 
 @dataclass(frozen=True)
 class NetworkTrace:
-    """What happened inside: logits `(batch, time, V)` and, for each layer, every gate `(batch, time, units)`.
+    """All numbers of a network that reads tokens: logits `(batch, time, V)`, each layer's gates `(batch, time, units)`.
 
     Gates by cell: rnn: hidden; lstm: input, forget, candidate, output, cell, hidden; gru: update, reset, candidate,
     hidden.
@@ -120,7 +120,7 @@ class Network:
         return int(self.embedding.shape[0])
 
     def initial_state(self, batch: int = 1) -> State:
-        """Zeros: nothing read yet."""
+        """Return zero states, as before the first token."""
         return tuple(layer.initial_state(batch) for layer in self.layers)
 
     def step(
@@ -154,7 +154,7 @@ class Network:
     def trace(
         self, tokens: npt.ArrayLike, state: State | None = None, alter: Mapping[int, GateTransform] | None = None
     ) -> NetworkTrace:
-        """As `run`, keeping every gate of every layer at every step."""
+        """Read whole sequences as `run` does, and return every gate of every layer at every step."""
         tokens = np.asarray(tokens)
         state = self.initial_state(len(tokens)) if state is None else state
         logits, steps = [], []
@@ -169,7 +169,7 @@ class Network:
         return NetworkTrace(np.stack(logits, axis=1), layers, state)
 
     def read_out(self, hidden: Array) -> Array:
-        """The last layer's hidden states `(…, units)` → logits `(…, V)`."""
+        """Return the logits `(…, V)` of the last layer's hidden states `(…, units)`."""
         if self.projection is not None:
             hidden = hidden @ self.projection
         one_row = hidden.ndim < 2 or hidden.shape[-2] == 1
@@ -186,7 +186,7 @@ class Network:
         return np.ascontiguousarray(self.output_kernel)
 
     def _look_up(self, tokens: npt.ArrayLike) -> Array:
-        """The first layer's projection of tokens: a row of the table each, or the product with the embedding."""
+        """Return the first layer's projection of tokens: a row of the table each, or the product with the embedding."""
         rows = np.asarray(tokens)
         if self.table is not None:
             return self.table[rows]
@@ -204,7 +204,8 @@ class Network:
 
     @cached_property
     def _token_projections(self) -> dict[int, Array]:
-        """Projections of tokens that were read alone: a product of one row adds in another order than one of many."""
+        """Cached projections of tokens read one at a time: a product of one row adds in another order than one of
+        many."""
         return {}
 
     def _step(
@@ -222,7 +223,7 @@ class Network:
         return self.read_out(after[-1][0]), tuple(after), gates
 
     def _run_layers(self, tokens: Array, state: State) -> tuple[Array, State]:
-        """tokens `(time, batch)` → the last layer's hidden states `(time, batch, units)`, a layer at a time."""
+        """Read tokens `(time, batch)` a layer at a time; return the last layer's hidden states and the last states."""
         hidden, following = self.layers[0].run(self._look_up(tokens), state[0])
         after = [following]
         for layer, layer_state in zip(self.layers[1:], state[1:], strict=True):
@@ -232,9 +233,9 @@ class Network:
 
 
 def network_from_weights(spec: NetworkSpec, weights: Sequence[Array], dtype: npt.DTypeLike = np.float32) -> Network:
-    """A network from its specification and its Keras weights, in Keras's order (`NetworkSpec.shapes`).
+    """Return a network from its specification and its Keras weights, in Keras's order (`NetworkSpec.shapes`).
 
-    Tied, logits = h·projection·embeddingᵀ + bias. Raises `RunError` when the weights are of another specification.
+    Tied, logits = h·projection·embeddingᵀ + bias. Raise RunError when the weights do not fit the specification.
     """
     arrays = [np.ascontiguousarray(w, dtype) for w in weights]
     if (actual := [w.shape for w in arrays]) != (expected := spec.shapes()):

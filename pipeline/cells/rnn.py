@@ -24,7 +24,7 @@ from pipeline.cells.cell import (
 
 
 class RNNCache(NamedTuple):
-    """What the way back needs of one step."""
+    """The numbers of one step that the backward pass needs."""
 
     a: Array  # (n_a, m)
     a_prev: Array  # (n_a, m)
@@ -33,12 +33,12 @@ class RNNCache(NamedTuple):
 
 
 def rnn_state(z: Array) -> Array:
-    """a = tanh(z), elementwise: any layout."""
+    """Return a = tanh(z), element by element."""
     return np.tanh(z)
 
 
 def rnn_cell_forward(xt: Array, a_prev: Array, parameters: Parameters) -> tuple[Array, RNNCache]:
-    """One step: a⟨t⟩ = tanh(Waa·a⟨t−1⟩ + Wax·x⟨t⟩ + ba)."""
+    """Take one step, and return a⟨t⟩ = tanh(Waa·a⟨t−1⟩ + Wax·x⟨t⟩ + ba) with its cache."""
     Waa, Wax, ba = parameters["Waa"], parameters["Wax"], parameters["ba"]
     z = np.matmul(Waa, a_prev) + np.matmul(Wax, xt) + ba  # (n_a, m)
     a = rnn_state(z)  # (n_a, m)
@@ -46,7 +46,7 @@ def rnn_cell_forward(xt: Array, a_prev: Array, parameters: Parameters) -> tuple[
 
 
 def rnn_cell_backward(da: Array, cache: RNNCache) -> Gradients:
-    """From da = ∂J/∂a⟨t⟩ `(n_a, m)` to the inputs and the weights of one step."""
+    """Return the gradients of the inputs and weights of one step, from da = ∂J/∂a⟨t⟩ `(n_a, m)`."""
     a, a_prev, xt, parameters = cache
     dz = da * tanh_derivative(a)  # (n_a, m)
     return {
@@ -59,22 +59,22 @@ def rnn_cell_backward(da: Array, cache: RNNCache) -> Gradients:
 
 
 def rnn_jacobian(cache: RNNCache) -> Array:
-    """∂a⟨t⟩/∂a⟨t−1⟩ = diag(1 − a²)·Waa `(n_a, n_a)`."""
+    """Return ∂a⟨t⟩/∂a⟨t−1⟩ = diag(1 − a²)·Waa `(n_a, n_a)`."""
     return tanh_derivative(cache.a) * cache.parameters["Waa"]
 
 
 def rnn_initial_weights(n_x: int, n_a: int, rng: np.random.Generator, scale: float) -> dict[str, Array]:
-    """Weights as a layer starts them."""
+    """Return the weights of a fresh RNN layer; `scale` multiplies the orthogonal weights of the state."""
     return {"Waa": scale * orthogonal(n_a, rng), "Wax": glorot(n_a, n_x, rng), "ba": np.zeros((n_a, 1))}
 
 
 def rnn_from_keras(kernel: Array, recurrent_kernel: Array, bias: Array) -> dict[str, Array]:
-    """Wax, Waa, ba are the transposes of kernel, recurrent_kernel, bias."""
+    """Return Wax, Waa, ba: the transposes of kernel, recurrent_kernel, bias."""
     return {"Wax": kernel.T.astype(float), "Waa": recurrent_kernel.T.astype(float), "ba": bias[:, None].astype(float)}
 
 
 def rnn_to_keras(p: Parameters) -> tuple[Array, ...]:
-    """kernel, recurrent_kernel and bias."""
+    """Return kernel, recurrent_kernel and bias."""
     return p["Wax"].T, p["Waa"].T, p["ba"][:, 0]
 
 
@@ -104,7 +104,7 @@ class RNNLayer(RecurrentLayer):
 
 RNN = Cell(
     name="rnn", label="RNN", cell_forward=rnn_cell_forward, cell_backward=rnn_cell_backward, jacobian=rnn_jacobian,
-    initial_weights=rnn_initial_weights, count=lambda n_x, n_a: n_a * (n_a + n_x) + n_a, layer=RNNLayer,
+    initial_weights=rnn_initial_weights, layer=RNNLayer,
     from_keras=rnn_from_keras, to_keras=rnn_to_keras,
     keras_shapes=lambda n_x, units: [(n_x, units), (units, units), (units,)],
 )  # fmt: skip

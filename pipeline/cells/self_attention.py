@@ -21,7 +21,7 @@ from pipeline.cells.cell import Gradients, Parameters, glorot
 
 
 class HeadCache(NamedTuple):
-    """What the way back needs."""
+    """The numbers of a forward pass that the backward pass needs."""
 
     x: Array  # (n_x, m, T)
     e: Array  # (n_a, m, T), as q, k, v and the context
@@ -34,14 +34,14 @@ class HeadCache(NamedTuple):
 
 
 def positional_encoding(n_a: int, T: int, first: int = 0) -> Array:
-    """Sines and cosines of T steps, from a wavelength of 2π to one of 20,000π: `(n_a, 1, T)`."""
+    """Return sines and cosines of T steps, of wavelengths from 2π to 20,000π: `(n_a, 1, T)`."""
     rate = 1e4 ** (-2 * (np.arange(n_a) // 2) / n_a)
     angle = rate[:, None] * np.arange(first, first + T)
     return np.where(np.arange(n_a)[:, None] % 2, np.cos(angle), np.sin(angle))[:, None]
 
 
 def attend(q: Array, k: Array, v: Array) -> tuple[Array, Array]:
-    """Each step looks at itself and those before it: the context `(n_a, m, T)` and α."""
+    """Return the context `(n_a, m, T)` and α `(m, T, T)`: each step looks at itself and those before it."""
     T = q.shape[2]
     scores = _products(q, k) / np.sqrt(len(q))
     alpha = softmax(np.where(np.tri(T, dtype=bool), scores, MASKED_SCORE), axis=2)
@@ -49,19 +49,19 @@ def attend(q: Array, k: Array, v: Array) -> tuple[Array, Array]:
 
 
 def _products(a: Array, b: Array) -> Array:
-    """a⟨t⟩·b⟨j⟩ of each example: `(m, T, T)`."""
+    """Return the products a⟨t⟩·b⟨j⟩ of each example: `(m, T, T)`."""
     return np.matmul(a.transpose(1, 2, 0), b.transpose(1, 0, 2))
 
 
 def _weighted_sum(weights: Array, v: Array) -> Array:
-    """Σ_j weight⟨t,j⟩·v⟨j⟩: `(n_a, m, T)`."""
+    """Return Σ_j weight⟨t,j⟩·v⟨j⟩: `(n_a, m, T)`."""
     return np.matmul(weights, v.transpose(1, 2, 0)).transpose(2, 0, 1)
 
 
 def head_forward(x: Array, parameters: Parameters, *, waves: float = 1.0) -> tuple[tuple[Array], list[HeadCache]]:
-    """All steps at once: x → (a,) and the cache, alone in its list, as `Cell.forward` gives one a step.
+    """Return (a,) of all steps of x, and the cache in a list, as `Cell.forward` returns one for each step.
 
-    With `waves` 0 no step knows its place.
+    With `waves` 0 there are no positions.
     """
     e = np.tensordot(parameters["We"], x, axes=1)
     e = e + waves * positional_encoding(len(e), e.shape[2])
@@ -72,7 +72,7 @@ def head_forward(x: Array, parameters: Parameters, *, waves: float = 1.0) -> tup
 
 
 def head_backward(da: Array, caches: Sequence[HeadCache]) -> Gradients:
-    """From da `(n_a, m, T)` to x and the weights. No error goes from step to step: each comes back along α at once."""
+    """Return the gradients of x and the weights, from da `(n_a, m, T)`. Each error comes back along α at once."""
     x, e, q, k, v, alpha, context, p = caches[0]
     dcontext = np.tensordot(p["Wo"].T, da, axes=1)
     dalpha = _products(dcontext, v)
@@ -92,12 +92,13 @@ def head_backward(da: Array, caches: Sequence[HeadCache]) -> Gradients:
 
 
 def _outer(d: Array, inputs: Array) -> Array:
-    """Σ over examples and steps of d⟨t⟩·input⟨t⟩ᵀ."""
+    """Return Σ d⟨t⟩·input⟨t⟩ᵀ over examples and steps."""
     return np.tensordot(d, inputs, axes=((1, 2), (1, 2)))
 
 
 def head_step(xt: Array, keys: Array, values: Array, parameters: Parameters) -> tuple[Array, Array, Array]:
-    """One more step after those whose keys and values `(n_a, m, t)` are carried: a⟨t⟩ `(n_a, m)`, and both grown."""
+    """Read one more step after those with these keys and values `(n_a, m, t)`; return a⟨t⟩ `(n_a, m)`, and both
+    extended."""
     t = keys.shape[2]
     e = np.matmul(parameters["We"], xt) + positional_encoding(len(parameters["We"]), 1, t)[:, :, 0]
     q, k, v = (np.matmul(parameters[name], e) for name in ("Wq", "Wk", "Wv"))
@@ -107,14 +108,14 @@ def head_step(xt: Array, keys: Array, values: Array, parameters: Parameters) -> 
 
 
 def head_initial_weights(n_x: int, n_a: int, rng: np.random.Generator, scale: float) -> dict[str, Array]:
-    """Weights as a layer starts them; `scale` multiplies what is asked, so that 0 looks at all alike."""
+    """Return fresh weights of the head; `scale` multiplies Wq, so that with 0 it looks at all steps alike."""
     own = {name: glorot(n_a, n_a, rng) for name in ("Wq", "Wk", "Wv", "Wo")}
     return {"We": glorot(n_a, n_x, rng), **own, "Wq": scale * own["Wq"]}
 
 
 @dataclass(frozen=True, kw_only=True)
 class SelfAttention:
-    """The head as `bptt` asks for a layer: the names and calls of `cell.Cell`, but that no state is carried."""
+    """The head as `bptt` uses a layer: the names and calls of `cell.Cell`, without a state."""
 
     name: str = "attention"
     label: str = "Self-attention"

@@ -39,7 +39,8 @@ class Score:
 
 
 def bootstrap(songs: Sequence[int], measure: Callable[[Ids], float]) -> tuple[float, float]:
-    """95 % limits of `measure` (row numbers -> value) when the songs that own the rows are drawn again (Efron 1979)."""
+    """Return the 95 % limits of `measure` (row numbers -> value) when the songs that the rows belong to are drawn
+    again."""
     owners = np.asarray(songs)
     rows_of = [np.flatnonzero(owners == song) for song in np.unique(owners)]
     generator, values = np.random.default_rng(0), []
@@ -53,7 +54,7 @@ def bootstrap(songs: Sequence[int], measure: Callable[[Ids], float]) -> tuple[fl
 def mean_score(
     name: str, songs: Sequence[int], values: Array, baseline_name: str, baseline: Array, weights: Array | None = None
 ) -> Score:
-    """The (weighted) mean of one value a row, beside the baseline's on the same rows."""
+    """Return the (weighted) mean of one value a row as a score, beside the baseline's on the same rows."""
     values, baseline = np.asarray(values, float), np.asarray(baseline, float)
     weights = np.ones(len(values)) if weights is None else np.asarray(weights, float)
 
@@ -81,7 +82,7 @@ def macro_f1(true: Ids, predicted: Ids, classes: int) -> float:
 
 
 def f1_score(name: str, songs: Sequence[int], true: Ids, predicted: Ids, baseline_name: str, baseline: Ids) -> Score:
-    """Macro-F1 with its interval, beside the baseline's."""
+    """Return macro-F1 with its interval as a score, beside the baseline's."""
     classes = int(max(true.max(), predicted.max(), baseline.max())) + 1
     low, high = bootstrap(songs, lambda rows: macro_f1(true[rows], predicted[rows], classes))
     value, base = macro_f1(true, predicted, classes), macro_f1(true, baseline, classes)
@@ -97,7 +98,7 @@ Model = TypeVar("Model")
 
 @dataclass(frozen=True)
 class SavedArchitecture:
-    """What a trained architecture's folder holds."""
+    """A trained architecture as its run holds it: weights by the names of their parts."""
 
     run: Run
     parts: Mapping[str, list[Array]]
@@ -108,16 +109,16 @@ class SavedArchitecture:
 
     @property
     def notes(self) -> dict[str, Any]:
-        """What its module kept beside the weights: classes, curves, confusion matrices."""
+        """Further results of the training that figures show: classes, gains by length."""
         return dict(self.run.config["notes"])
 
     @property
     def scores(self) -> list[dict[str, Any]]:
-        """The fields of `scores.Score`, one dictionary a claim."""
+        """The scores on the test songs, each a dictionary of the fields of `Score`."""
         return list(self.run.config["scores"])
 
     def layer(self, part: str, cell: str = "gru") -> RecurrentLayer:
-        """A recurrent layer of this part's name."""
+        """Return the recurrent layer of this part."""
         return CELLS[cell].layer.from_keras(*self[part])
 
     def __getitem__(self, part: str) -> list[Array]:
@@ -131,7 +132,8 @@ class SavedArchitecture:
 
 @dataclass(frozen=True)
 class FittedNetworks:
-    """What training gives: `notes` for its figures, `parts` (JSON) and `arrays` as further files by name."""
+    """The result of a training: weights and their history, `notes` for figures, further files in `parts` and
+    `arrays`."""
 
     vocabulary: Vocabulary
     weights: Weights
@@ -141,7 +143,7 @@ class FittedNetworks:
     arrays: Mapping[str, Arrays] = field(default_factory=dict)
 
     def as_saved_architecture(self, name: str) -> SavedArchitecture:
-        """As it will be read once saved: to be scored before."""
+        """Return the networks as they will be read once saved, so that they can be scored before."""
         config = {"kind": "architecture", "notes": dict(self.notes), "scores": []}
         draft = RunDraft(run_name(name), config, self.vocabulary, arrays=self.arrays, parts=self.parts)
         return SavedArchitecture(draft.as_run(), {part: round_weights(arrays) for part, arrays in self.weights.items()})
@@ -152,11 +154,11 @@ class Architecture(Generic[Data, Model]):
     """One architecture on one task. Its module has, beside this record, the functions of its figure.
 
     name   of its run, models/learn-<name>/
-    task   what it is asked, for its card
-    data   what it learns from, chooses by and is scored on, given what opens the corpus
+    task   its task in a sentence, for its card
+    data   returns training, validation and test data, given a function that opens the corpus
     fit    trains its networks on the data within so many minutes: here TensorFlow is imported
-    open   the trained networks, replayed by the NumPy cells
-    score  how well they do on the test songs, and notes for its figure
+    open   returns the trained networks, replayed by the NumPy cells
+    score  returns their scores on the test songs, and notes for its figure
     """
 
     name: str
@@ -167,7 +169,7 @@ class Architecture(Generic[Data, Model]):
     score: Callable[[Model, Data], tuple[list[Score], dict[str, Any]]]
 
     def load(self) -> Model:
-        """Open its run. Raises RunError when it has not been trained or is damaged."""
+        """Open its run. Raise RunError when it has not been trained or is damaged."""
         return self.open(open_saved(self.name))
 
     def train(self, open_corpus: Callable[[], Corpus], minutes: float, on_step: OnStep) -> SavedArchitecture:
@@ -179,17 +181,17 @@ class Architecture(Generic[Data, Model]):
 
 
 def run_name(name: str) -> str:
-    """The run of an architecture."""
+    """Return the name of the run of an architecture."""
     return f"{LEARN_PREFIX}{name}"
 
 
 def is_trained(name: str) -> bool:
-    """Whether its run exists."""
+    """Return whether an architecture has a run."""
     return run_version(run_name(name)) > 0
 
 
 def open_saved(name: str) -> SavedArchitecture:
-    """A trained architecture. Raises RunError when its run is missing, damaged, or of another kind."""
+    """Return a trained architecture. Raise RunError when its run is missing, damaged, or of another kind."""
     if not is_trained(name):
         raise RunError("{name} is not trained yet: run `python -m pipeline learn {name}`.", name=name)
     run = load_run(run_name(name))
@@ -220,6 +222,7 @@ def _save(
 
 
 def _group_arrays(arrays: Mapping[str, Array]) -> dict[str, list[Array]]:
+    """Return arrays saved as `part/number` by their part, in the order of their numbers, in float32."""
     parts: dict[str, list[Array]] = {}
     for key in sorted(arrays, key=lambda key: (key.rsplit("/", 1)[0], int(key.rsplit("/", 1)[1]))):
         parts.setdefault(key.rsplit("/", 1)[0], []).append(arrays[key].astype(np.float32))
@@ -227,6 +230,7 @@ def _group_arrays(arrays: Mapping[str, Array]) -> dict[str, list[Array]]:
 
 
 def _card(architecture: Architecture[Any, Any], parameters: int, scores: Sequence[Score]) -> str:
+    """Return the model card of an architecture as Markdown."""
     rows = "\n".join(
         f"| {s.measure} | {s.value:.4f} | {s.low:.4f} – {s.high:.4f} | {s.n:,} | {s.songs} | "
         f"{s.baseline_name}: {s.baseline:.4f} |"

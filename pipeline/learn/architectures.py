@@ -32,9 +32,9 @@ ARCHITECTURES: dict[str, Architecture[Any, Any]] = {
 def train_architecture(
     name: str, open_corpus: Callable[[], Corpus], minutes: float, on_step: OnStep
 ) -> SavedArchitecture:
-    """Train, score and save `models/learn-<name>`. The corpus is opened only by those that read one.
+    """Train, score and save `models/learn-<name>`; the corpus is opened only by those that read one.
 
-    Raises SettingError for an unknown name or a budget that is not above 0.
+    Raise SettingError for an unknown name or a budget that is not above 0.
     """
     if name not in ARCHITECTURES:
         known = ", ".join(ARCHITECTURES)

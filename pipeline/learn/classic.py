@@ -30,8 +30,8 @@ _MAX_TEXT_CHARACTERS = 2000  # characters that a figure reads
 
 
 @dataclass(frozen=True)
-class Classic:
-    """A network a cell, and the n-gram of order 5 of the same songs."""
+class ClassicNetworks:
+    """Three networks, one for each cell, and an n-gram model of order 5 trained on the same songs."""
 
     networks: Mapping[str, Network]
     ngram: KneserNey
@@ -39,14 +39,15 @@ class Classic:
     saved: SavedArchitecture
 
 
-def _open(saved: SavedArchitecture) -> Classic:
+def _open(saved: SavedArchitecture) -> ClassicNetworks:
     specs = {cell: NetworkSpec.from_json(spec) for cell, spec in saved.notes["specs"].items()}
     networks = {cell: network_from_weights(spec, saved.parts[cell]) for cell, spec in specs.items()}
-    return Classic(networks, KneserNey.from_arrays(saved.run.arrays("ngrams.npz")), saved.vocabulary, saved)
+    return ClassicNetworks(networks, KneserNey.from_arrays(saved.run.arrays("ngrams.npz")), saved.vocabulary, saved)
 
 
-def surprisal(model: Classic, text: str) -> pd.DataFrame:
-    """Columns position, character, rnn, lstm, gru, ngram: the bits that each character of a text costs each model."""
+def surprisal_by_model(model: ClassicNetworks, text: str) -> pd.DataFrame:
+    """Return the bits that each character of a text costs each model: columns position, character, rnn, lstm, gru,
+    ngram."""
     ids = _encode_line(model, text)
     bits = {cell: NetworkModel(network).score([ids])[0] for cell, network in model.networks.items()}
     bits["ngram"] = model.ngram.score([ids])[0]
@@ -54,8 +55,8 @@ def surprisal(model: Classic, text: str) -> pd.DataFrame:
     return pd.DataFrame({"position": np.arange(len(ids)), "character": list(text[: len(ids)]), **columns})
 
 
-def guesses(model: Classic, cell: str, text: str, k: int = 5) -> pd.DataFrame:
-    """The k likeliest characters before each one is read: columns position, rank, character, probability."""
+def likeliest_characters(model: ClassicNetworks, cell: str, text: str, k: int = 5) -> pd.DataFrame:
+    """Return the k likeliest characters before each one is read: columns position, rank, character, probability."""
     ids = _encode_line(model, text)
     logits, _ = model.networks[cell].run(np.append(np.int32(SONG), ids[:-1])[None])
     p = softmax(logits[0].astype(float), axis=1)  # (T, V)
@@ -67,8 +68,8 @@ def guesses(model: Classic, cell: str, text: str, k: int = 5) -> pd.DataFrame:
     return pd.DataFrame({name: array.ravel() for name, array in columns.items()})
 
 
-def parameter_counts(model: Classic) -> dict[str, int]:
-    """How many numbers each network holds."""
+def parameter_counts(model: ClassicNetworks) -> dict[str, int]:
+    """Return how many numbers each network holds."""
     return {
         cell: sum(array.size for part, arrays in model.saved.parts.items() if part == cell for array in arrays)
         for cell in model.networks
@@ -77,7 +78,7 @@ def parameter_counts(model: Classic) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class EncodedSongs:
-    """The songs of each side as tokens of one vocabulary, and which songs those of the test are."""
+    """The songs of each split as ids of one vocabulary, and the song ids of the test split."""
 
     vocabulary: Vocabulary
     ids: Mapping[SplitName, list[Ids]]
@@ -85,6 +86,7 @@ class EncodedSongs:
 
 
 def _encode_songs(open_corpus: Callable[[], Corpus]) -> EncodedSongs:
+    """Split the songs of a corpus, and encode their characters with the vocabulary of the training songs."""
     corpus = open_corpus()
     sides, texts = song_splits(corpus), dict(zip(corpus.songs.index, song_texts(corpus), strict=True))
     parts = {side: [texts[song] for song in texts if sides[song] == side] for side in SPLIT_NAMES}
@@ -108,7 +110,7 @@ def _fit(texts: EncodedSongs, minutes: float, on_step: OnStep) -> FittedNetworks
 def _fit_cell(
     cell: str, ids: Mapping[SplitName, list[Ids]], vocabulary_size: int, minutes: float, on_step: OnStep, number: int
 ) -> tuple[list[Array], pd.DataFrame]:
-    """The trainer of the language models, with a small network."""
+    """Train one cell as a small language model; return its weights and the history of the training."""
     from pipeline.training.fit import fit
     from pipeline.training.settings import TrainingProgress, TrainSettings
 
@@ -146,7 +148,7 @@ def _spec(cell: str, vocabulary_size: int) -> NetworkSpec:
     )
 
 
-def _score(model: Classic, texts: EncodedSongs) -> tuple[list[Score], dict[str, Any]]:
+def _score(model: ClassicNetworks, texts: EncodedSongs) -> tuple[list[Score], dict[str, Any]]:
     """Bits a character of each cell beside each n-gram's, on the same characters of the test songs."""
     train, test = texts.ids["train"], texts.ids["test"]
     ngrams = {order: train_kneser_ney(train, len(model.vocabulary), order) for order in _ORDERS[:-1]}
@@ -167,7 +169,7 @@ def _score(model: Classic, texts: EncodedSongs) -> tuple[list[Score], dict[str, 
     return scores, {}
 
 
-def _encode_line(model: Classic, text: str) -> Ids:
+def _encode_line(model: ClassicNetworks, text: str) -> Ids:
     if not text:
         raise SettingError("There is nothing to read: write a line.")
     return encode_text(text[:_MAX_TEXT_CHARACTERS], model.vocabulary)

@@ -32,7 +32,8 @@ _UNITS, _UNITS_ALONE = 96, 146
 
 @dataclass(frozen=True)
 class LeftToRight:
-    """A GRU, a read-out (kernel, bias) of what it says, an output bias; embedding (V, E)."""
+    """A GRU that reads from the left and predicts each next token: embedding (V, E), readout (kernel, bias),
+    output bias."""
 
     embedding: Array
     left: RecurrentLayer
@@ -40,27 +41,27 @@ class LeftToRight:
     bias: Array
 
     def left_states(self, tokens: Ids) -> Array:
-        """tokens int (batch, T) -> states (batch, T, units) after reading each from the left."""
+        """Return the states (batch, T, units) after reading each of the tokens, int (batch, T), from the left."""
         return _states(self.left, self.embedding[tokens.T], tokens.T != PAD)
 
     def logits(self, tokens: Ids) -> dict[str, Array]:
-        """For each kind of guess (batch, T - 2, V): the logits of the tokens 1 … T - 2, each from what surrounds it."""
+        """Return the logits (batch, T - 2, V) of tokens 1 … T - 2, each from the tokens around it, by side."""
         return {"left": self._read_out(self.left_states(tokens)[:, :-2])}
 
     def _read_out(self, states: Array) -> Array:
-        """What surrounds a word -> logits over the vocabulary."""
+        """Return the logits over the vocabulary from the states around a word."""
         kernel, bias = self.readout
         return np.tanh(states @ kernel + bias) @ self.embedding.T + self.bias
 
 
 @dataclass(frozen=True)
 class Bidirectional(LeftToRight):
-    """The same with a second GRU that reads from the right."""
+    """The same network with a second GRU that reads from the right."""
 
     right: RecurrentLayer
 
     def right_states(self, tokens: Ids) -> Array:
-        """tokens int (batch, T) -> states (batch, T, units) after reading each from the right."""
+        """Return the states (batch, T, units) after reading each of the tokens, int (batch, T), from the right."""
         backwards = tokens[:, ::-1].T
         return _states(self.right, self.embedding[backwards], backwards != PAD)[:, ::-1]
 
@@ -72,13 +73,13 @@ class Bidirectional(LeftToRight):
 
 
 def _states(layer: RecurrentLayer, x: Array, real: Array) -> Array:
-    """x (T, batch, E) -> (batch, T, units); padding holds the state."""
+    """Return the states (batch, T, units) of a layer that reads x (T, batch, E); padding holds the state."""
     states, _ = layer.run(layer.project(x), layer.initial_state(x.shape[1]), real)
     return states.swapaxes(0, 1)
 
 
 @dataclass(frozen=True)
-class Cloze:
+class ClozeNetworks:
     """The bidirectional network and the left-to-right one with as many parameters."""
 
     both: Bidirectional
@@ -87,22 +88,11 @@ class Cloze:
     saved: SavedArchitecture
 
 
-@dataclass(frozen=True)
-class ClozeResult:
-    """guesses: columns side (left, right, both, left-to-right), rank, word, probability. left, right (T, units):
-    the states of each reader at each word."""
+def guess_hidden_word(model: ClozeNetworks, text: str, hidden: int, k: int = 5) -> pd.DataFrame:
+    """Hide word number `hidden` of a text (from 0, ends of lines counted) and return what each side predicts.
 
-    words: list[str]
-    hidden: int
-    guesses: pd.DataFrame
-    left: Array
-    right: Array
-
-
-def guess_hidden_word(model: Cloze, text: str, hidden: int, k: int = 5) -> ClozeResult:
-    """Hide the word number `hidden` (from 0, ends of lines counted) of a text and let each side guess it.
-
-    Raises SettingError when there is no such word.
+    Columns side (left, right, both, left-to-right), rank, word, probability. Raise SettingError when there is no such
+    word.
     """
     words = [word for line in text.splitlines() if line.strip() for word in (*tokenise(line), SPECIALS[LINE])][:-1]
     if not 0 <= hidden < len(words) or words[hidden] == SPECIALS[LINE]:
@@ -116,9 +106,7 @@ def guess_hidden_word(model: Cloze, text: str, hidden: int, k: int = 5) -> Cloze
         best = np.argsort(-p)[:k]
         names = model.vocabulary.decode(best)
         rows += [(side, rank, word, float(p[i])) for rank, (i, word) in enumerate(zip(best, names, strict=True), 1)]
-    left, right = model.both.left_states(tokens), model.both.right_states(tokens)
-    guesses = pd.DataFrame(rows, columns=["side", "rank", "word", "probability"])
-    return ClozeResult(words, hidden, guesses, left[0, 1:-1], right[0, 1:-1])
+    return pd.DataFrame(rows, columns=["side", "rank", "word", "probability"])
 
 
 def _fit(lines: LinesBySplit, minutes: float, on_step: OnStep) -> FittedNetworks:
@@ -140,7 +128,7 @@ def _fit(lines: LinesBySplit, minutes: float, on_step: OnStep) -> FittedNetworks
     return FittedNetworks(vocabulary, weights, history)
 
 
-def _score(model: Cloze, lines: LinesBySplit) -> tuple[list[Score], dict[str, Any]]:
+def _score(model: ClozeNetworks, lines: LinesBySplit) -> tuple[list[Score], dict[str, Any]]:
     """Top-1 and top-5 over the words of the test songs that the vocabulary knows."""
     texts, songs = _framed_texts(lines["test"], model.vocabulary)
     ranks: dict[str, list[Array]] = {name: [] for name in (*SIDES, "left-to-right", "frequent")}
@@ -166,21 +154,21 @@ def _score(model: Cloze, lines: LinesBySplit) -> tuple[list[Score], dict[str, An
 
 
 def _rank(z: Array, targets: Ids) -> Array:
-    """How many words score higher than the target: z (n, V), targets (n,)."""
+    """Return how many words score higher than the target: z (n, V), targets (n,)."""
     z = np.array(z)
     z[:, : len(SPECIALS)] = -np.inf
     return (z > z[np.arange(len(z)), targets][:, None]).sum(1)
 
 
 def _word_probabilities(z: Array) -> Array:
-    """Probabilities of the words, the specials left out: (V,)."""
+    """Return the probabilities of the words, without the special tokens: (V,)."""
     z = np.array(z, float)
     z[: len(SPECIALS)] = -np.inf
     return softmax(z)
 
 
 def _framed_texts(lines: list[LabelledLine], vocabulary: Vocabulary) -> tuple[list[Ids], list[int]]:
-    """Two lines of a section each, framed; and the song of each."""
+    """Return texts of two lines of a section, with `<line>` at both ends, and the song of each."""
     texts, songs, at = [], [], 0
     while at < len(lines):
         stop = at
@@ -207,19 +195,25 @@ def _examples(texts: list[Ids]) -> "Examples":
 
 
 def open_left_to_right(saved: SavedArchitecture, prefix: str = "") -> LeftToRight:
-    """The network whose parts have this prefix. Raises RunError when one is missing."""
+    """Return the network whose parts have this prefix. Raise RunError when one is missing."""
     left, readout = saved.layer(f"{prefix}left"), saved[f"{prefix}readout"]
     return LeftToRight(saved[f"{prefix}embedding"][0], left, readout, saved[f"{prefix}logits"][0])
 
 
 def open_bidirectional(saved: SavedArchitecture) -> Bidirectional:
-    """The network that reads from both sides."""
+    """Return the network that reads from both sides. Raise RunError when a part of it is missing."""
     return Bidirectional(**vars(open_left_to_right(saved)), right=saved.layer("right"))
 
 
+def _open(saved: SavedArchitecture) -> ClozeNetworks:
+    return ClozeNetworks(open_bidirectional(saved), open_left_to_right(saved, "alone/"), saved.vocabulary, saved)
+
+
 CLOZE_ARCHITECTURE = Architecture(
-    name="cloze", task="A hidden word of a verse from both sides, against left to right with as many parameters.",
-    data=lambda open_corpus: lines_by_split(open_corpus()), fit=_fit,
-    open=lambda saved: Cloze(open_bidirectional(saved), open_left_to_right(saved, "alone/"), saved.vocabulary, saved),
+    name="cloze",
+    task="A hidden word of a verse from both sides, against left to right with as many parameters.",
+    data=lambda open_corpus: lines_by_split(open_corpus()),
+    fit=_fit,
+    open=_open,
     score=_score,
-)  # fmt: skip
+)

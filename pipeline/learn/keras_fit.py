@@ -20,7 +20,7 @@ WARM_UP_UPDATES = 100
 
 @dataclass
 class Examples:
-    """Inputs of a model, its targets and the weight of each target (0 on padding)."""
+    """Inputs of a model, its targets, and the weight of each target (0 on padding)."""
 
     x: Any
     y: Any
@@ -29,7 +29,7 @@ class Examples:
 
 @dataclass
 class _FitCallback(keras.callbacks.Callback):
-    """Keeps the best weights on validation; stops when time is up or nothing improves; reports each epoch."""
+    """Keep the best weights on validation, stop when time is up or nothing improves, and report each epoch."""
 
     minutes: float
     rate: float
@@ -47,6 +47,7 @@ class _FitCallback(keras.callbacks.Callback):
 
     @property
     def time_share(self) -> float:
+        """The share of the time that is used up."""
         return min(1.0, (time.monotonic() - self._start) / (60 * self.minutes))
 
     def on_train_begin(self, logs: Mapping[str, float] | None = None) -> None:
@@ -90,10 +91,10 @@ def fit(
     weight_decay: float = 0.01,
     quality: Callable[[keras.Model], float] | None = None,
 ) -> pd.DataFrame:
-    """Train until validation stops improving or time is up; the model keeps its best weights. Returns the history.
+    """Train until validation stops improving or time is up, keep the best weights, and return the history.
 
     `quality` says how good a model is (more is better) where that is not its validation loss. The loss is the mean
-    cross-entropy in nats over the targets that weigh something.
+    cross-entropy in nats over the targets whose weight is not 0.
     """
     optimiser = keras.optimizers.AdamW(learning_rate, weight_decay=weight_decay, global_clipnorm=1.0)
     model.compile(optimiser, _losses(model), jit_compile=False)
@@ -116,7 +117,7 @@ def fit(
 
 @dataclass(frozen=True)
 class TrainingTurn:
-    """One of several networks that share a budget: its share of it, the name in messages, the prefix of its parts.
+    """One of several networks that share a time budget: its share, its name in messages, the prefix of its parts.
 
     `build` makes it when its turn comes, given the parts of those before it.
     """
@@ -130,9 +131,9 @@ class TrainingTurn:
 def fit_in_turn(
     turns: Sequence[TrainingTurn], examples: Sequence[Examples], *, minutes: float, on_step: OnStep, **options: Any
 ) -> tuple[dict[str, list[Array]], pd.DataFrame]:
-    """Train the networks one after the other on the same examples (train, valid): their parts, and one history.
+    """Train networks one after the other on the same examples (train, valid); return their weights and one history.
 
-    `options` as for `fit`.
+    `options` are those of `fit`.
     """
     parts: dict[str, list[Array]] = {}
     histories, done = [], 0.0
@@ -147,7 +148,7 @@ def fit_in_turn(
 
 
 def _turn_reporter(on_step: OnStep, turn: TrainingTurn, done: float) -> OnStep:
-    """`on_step` for one turn: the share is that of all."""
+    """Return `on_step` for one turn, which reports the share of all turns."""
 
     def report(share: float, message: str, figures: dict[str, float]) -> None:
         of_network = Sentence("{network}, {message}", network=Sentence(turn.name), message=message)
@@ -164,7 +165,7 @@ def _losses(model: keras.Model) -> Any:
 
 
 def layer_weights(model: keras.Model, *, prefix: str = "") -> dict[str, list[Array]]:
-    """The arrays of each layer that owns some, by the layer's name."""
+    """Return the arrays of each layer that has some, by the layer's name."""
     return {
         prefix + layer.name: [np.asarray(w, np.float32) for w in layer.get_weights()]
         for layer in model.layers

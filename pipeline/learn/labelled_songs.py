@@ -23,12 +23,11 @@ _VALID_FROM, _TEST_FROM = 80, 90  # percent of the hash; the shared split holds 
 
 @dataclass(frozen=True)
 class LabelledLine:
-    """One line: its song, its section's id and kind, its words (ad-libs in)."""
+    """One line: its song, its section's id and kind, its words with ad-libs."""
 
     song: int
     section: int
     kind: str
-    text: str
     words: tuple[str, ...]
 
 
@@ -44,7 +43,7 @@ class LabelledSection:
 
 
 def song_splits(corpus: Corpus) -> dict[int, SplitName]:
-    """The side of each song by the hash of its words. Raises SettingError when a side is empty."""
+    """Return the split of each song by the hash of its words. Raise SettingError when a split is empty."""
     percents = {int(song): int(mark, 16) % 100 for song, mark in corpus.songs["fingerprint"].items()}
     sides: dict[int, SplitName] = {
         song: "test" if percent >= _TEST_FROM else "valid" if percent >= _VALID_FROM else "train"
@@ -60,28 +59,28 @@ def song_splits(corpus: Corpus) -> dict[int, SplitName]:
 
 
 def training_halves(corpus: Corpus) -> tuple[set[int], set[int]]:
-    """The training songs in two halves, by the same hash: one to write from, one to classify by."""
+    """Return the training songs in two halves, by the same hash: one for a writer, one for a classifier."""
     marks = {int(song): int(mark, 16) // 100 % 2 for song, mark in corpus.songs["fingerprint"].items()}
     train = [song for song, side in song_splits(corpus).items() if side == "train"]
     return {song for song in train if marks[song]}, {song for song in train if not marks[song]}
 
 
 def lines_of(corpus: Corpus) -> list[LabelledLine]:
-    """Every line that holds a word, in order."""
+    """Return every line that holds a word, in order."""
     kinds = corpus.sections["kind"].to_dict()
     columns = (corpus.lines["song"].tolist(), corpus.lines["section"].tolist(), corpus.texts.tolist())
-    rows = ((song, section, text, tuple(tokenise(text))) for song, section, text in zip(*columns, strict=True))
-    return [LabelledLine(song, section, kinds[section], text, words) for song, section, text, words in rows if words]
+    rows = ((song, section, tuple(tokenise(text))) for song, section, text in zip(*columns, strict=True))
+    return [LabelledLine(song, section, kinds[section], words) for song, section, words in rows if words]
 
 
 def lines_by_split(corpus: Corpus) -> dict[SplitName, list[LabelledLine]]:
-    """The same, by the side of their song."""
+    """Return every line that holds a word, by the split of its song."""
     sides, lines = song_splits(corpus), lines_of(corpus)
     return {side: [line for line in lines if sides[line.song] == side] for side in SPLIT_NAMES}
 
 
 def sections_of(corpus: Corpus) -> list[LabelledSection]:
-    """Every section of a song whose year is known."""
+    """Return every section of a song whose year is known."""
     words: dict[int, list[str]] = {}
     for line in lines_of(corpus):
         words.setdefault(line.section, []).extend((*line.words, SPECIALS[LINE]))
@@ -95,13 +94,13 @@ def sections_of(corpus: Corpus) -> list[LabelledSection]:
 
 
 def sections_by_split(corpus: Corpus) -> dict[SplitName, list[LabelledSection]]:
-    """The same, by the side of their song: all sections of a song are on one."""
+    """Return every section of a song whose year is known, by the split of the song."""
     sides, sections = song_splits(corpus), sections_of(corpus)
     return {side: [section for section in sections if sides[section.song] == side] for side in SPLIT_NAMES}
 
 
 def word_vocabulary(lines: Sequence[Sequence[str]], limit: int = 4000) -> Vocabulary:
-    """The most frequent words of training lines, each seen at least twice."""
+    """Return the vocabulary of the most frequent words, each of which occurs at least twice."""
     counts: dict[str, int] = {}
     for words in lines:
         for word in words:
@@ -110,7 +109,7 @@ def word_vocabulary(lines: Sequence[Sequence[str]], limit: int = 4000) -> Vocabu
 
 
 def pad_rows(rows: Sequence[Ids], length: int | None = None) -> Ids:
-    """int32 (rows, longest): rows cut to `length` at most, filled up with `PAD` on the right."""
+    """Return int32 (rows, longest): rows cut to `length` at most, padded with `PAD` on the right."""
     longest = max(map(len, rows))
     out = np.full((len(rows), longest if length is None else length), PAD, np.int32)
     for row, values in zip(out, rows, strict=True):

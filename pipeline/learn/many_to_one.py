@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 
 from pipeline.cells.activations import Array, log_softmax
-from pipeline.cells.bptt import hidden_states
 from pipeline.cells.cell import RecurrentLayer
 from pipeline.cells.registry import CELLS
 from pipeline.core.errors import SettingError
@@ -35,7 +34,7 @@ EncodedSections = Sequence[tuple[Ids, Mapping[str, int], int]]  # words, class o
 
 @dataclass(frozen=True)
 class Classifier:
-    """embedding (V, E); the reader's states and the embeddings are averaged so far; one head (kernel, bias) a label."""
+    """A classifier of words: the mean so far of GRU states and embeddings, then a kernel and bias for each label."""
 
     embedding: Array
     reader: RecurrentLayer
@@ -44,7 +43,7 @@ class Classifier:
     vocabulary: Vocabulary
 
     def running_means(self, words: Ids) -> Array:
-        """words int (batch, T) -> the mean so far of [h; x] (batch, T, units + E)."""
+        """Return the mean so far of [h; x] (batch, T, units + E) after each of the words, int (batch, T)."""
         real = words.T != PAD  # (T, batch)
         x = self.embedding[words.T]
         hidden, _ = self.reader.run(self.reader.project(x), self.reader.initial_state(len(words)), real)
@@ -53,12 +52,12 @@ class Classifier:
         return (both.cumsum(0) / count).swapaxes(0, 1)
 
     def log_p(self, words: Ids, label: str) -> Array:
-        """Natural log of each class's probability after each word: (batch, T, classes)."""
+        """Return the natural log of each class's probability after each word: (batch, T, classes)."""
         kernel, bias = self.heads[label]
         return log_softmax(self.running_means(words) @ kernel + bias, axis=2)
 
     def final_log_p(self, words: Ids, label: str) -> Array:
-        """The same after the last word: (batch, classes)."""
+        """Return the natural log of each class's probability after the last word: (batch, classes)."""
         kernel, bias = self.heads[label]
         out = [
             log_softmax(self.running_means(words[at : at + 256])[:, -1] @ kernel + bias, axis=1)
@@ -68,23 +67,23 @@ class Classifier:
 
 
 def open_classifier(saved: SavedArchitecture, vocabulary: Vocabulary, prefix: str = "") -> Classifier:
-    """The classifier among the parts of a run. Raises RunError when one is missing."""
+    """Return the classifier that a run holds. Raise RunError when a part of it is missing."""
     classes = saved.notes["classes"]
     parts = {part: saved[prefix + part] for part in ("embedding", "reader", *classes)}
     return classifier_of(parts, classes, vocabulary)
 
 
 def classifier_of(parts: Weights, classes: Mapping[str, Sequence[str]], vocabulary: Vocabulary) -> Classifier:
-    """The classifier with these parts: embedding, reader, and a head for each label."""
+    """Return the classifier with these weights: embedding, reader, and a kernel and bias for each label."""
     names = {label: tuple(own) for label, own in classes.items()}
     reader = CELLS["gru"].layer.from_keras(*parts["reader"])
     return Classifier(parts["embedding"][0], reader, {label: parts[label] for label in names}, names, vocabulary)
 
 
-def encode(
+def encode_sections(
     sections: Sequence[LabelledSection], vocabulary: Vocabulary, classes: Mapping[str, Sequence[str]]
 ) -> EncodedSections:
-    """Ids, classes and song of each section."""
+    """Return the word ids, the class of each label and the song of each section."""
     index = {label: {name: i for i, name in enumerate(names)} for label, names in classes.items()}
     return [
         (
@@ -100,7 +99,7 @@ _NAIVE_BAYES_SCALE = 20.0  # how many words' worth of log-odds a mean counts for
 
 
 def naive_bayes(train_rows: EncodedSections, test_rows: EncodedSections, label: str, classes: int, size: int) -> Ids:
-    """Multinomial naive Bayes on the same ids: argmax log p(class) + Σ log p(word | class)."""
+    """Return the class of each test row by multinomial naive Bayes: argmax log p(class) + Σ log p(word | class)."""
     log_p, prior = log_likelihoods(train_rows, label, classes, size)
     scores = [prior + log_p[:, ids].sum(1) for ids, _, _ in test_rows]
     return np.argmax(scores, axis=1)
@@ -109,7 +108,7 @@ def naive_bayes(train_rows: EncodedSections, test_rows: EncodedSections, label: 
 def log_likelihoods(
     rows: EncodedSections, label: str, classes: int, size: int, alpha: float = 0.3
 ) -> tuple[Array, Array]:
-    """log p(word | class) (classes, V) with counts + α (Lidstone), 0 for `<pad>` and `<unk>`; log p(class)."""
+    """Return log p(word | class) (classes, V), smoothed by `alpha`, 0 for `<pad>` and `<unk>`; and log p(class)."""
     counts, prior = np.full((classes, size), alpha), np.ones(classes)
     for ids, labels, _ in rows:
         np.add.at(counts[labels[label]], ids[ids > UNK], 1)
@@ -152,7 +151,7 @@ def train_classifier(
     minutes: float,
     on_step: "OnStep",
 ) -> tuple[Vocabulary, dict[str, list[str]], dict[str, list[Array]], pd.DataFrame]:
-    """Vocabulary, classes, weights and history of a classifier of these sections."""
+    """Train a classifier of sections; return its vocabulary, classes, weights and the history of its training."""
     from pipeline.learn.keras_fit import fit, layer_weights
     from pipeline.networks.teaching_networks import ClassifierSpec, classifier
 
@@ -162,12 +161,12 @@ def train_classifier(
     sizes = {label: len(names) for label, names in classes.items()}
     spec = ClassifierSpec(vocabulary_size=len(vocabulary), embedding=64, units=64, dropout=0.5, labels=sizes)
     network = classifier(spec)
-    rows = [encode(part, vocabulary, classes) for part in (train_on, validation)]
+    rows = [encode_sections(part, vocabulary, classes) for part in (train_on, validation)]
     start_from_naive_bayes(network, rows[0], sizes, len(vocabulary))
     examples = [_examples(part) for part in rows]
 
     def quality(network: Any) -> float:
-        """Mean macro-F1 on validation: the loss starts to rise long before the classes get worse."""
+        """Return the mean macro-F1 on validation: the loss starts to rise long before the classes get worse."""
         model = classifier_of(layer_weights(network), classes, vocabulary)
         return float(np.mean([_f1(model, label, rows[1]) for label in classes]))
 
@@ -178,7 +177,7 @@ def train_classifier(
 
 
 def _examples(rows: EncodedSections) -> "Examples":
-    """Every step is a target, later ones weigh more: t / (1 + ... + T)."""
+    """Return the rows as examples of which every step t is a target with weight t / (1 + … + T)."""
     from pipeline.learn.keras_fit import Examples
 
     words = pad_rows([ids for ids, _, _ in rows], MAX_WORDS)
@@ -205,45 +204,23 @@ _LINE = SPECIALS[2]
 
 @dataclass(frozen=True)
 class TrainedClassifier(Classifier):
-    """The classifier of the run `learn-many-to-one`, with what was noted of it on the test songs."""
+    """The classifier of the run `learn-many-to-one`, with its scores on the test songs."""
 
     saved: SavedArchitecture
 
 
 def class_probabilities_by_word(model: Classifier, text: str, label: str) -> pd.DataFrame:
-    """Column `word`, then one a class with its probability once that word was read. Raises SettingError if empty."""
+    """Return a row for each word: column `word`, then the probability of each class once it was read.
+
+    Raise SettingError when the text has no word.
+    """
     words, ids = _encode_text(model, text, label)
     p = np.exp(model.log_p(ids[None], label)[0])
     return pd.concat([pd.DataFrame({"word": words}), pd.DataFrame(p, columns=list(model.classes[label]))], axis=1)
 
 
-def word_attributions(model: Classifier, text: str, label: str, chosen: str | None = None) -> pd.DataFrame:
-    """Columns word, gradient ‖∂z/∂x⟨t⟩‖₂ and push x⟨t⟩·∂z/∂x⟨t⟩: z is the last logit of `chosen` (default: the winner).
-
-    A positive push spoke for the class. Computed by the cells' own way back.
-    """
-    words, ids = _encode_text(model, text, label)
-    kernel, _ = model.heads[label]
-    names = model.classes[label]
-    winner = int(model.final_log_p(ids[None], label)[0].argmax()) if chosen is None else names.index(chosen)
-    x = model.embedding[ids].astype(float)  # (T, E)
-    zero = np.zeros((model.reader.units, 1))
-    _, caches = hidden_states(
-        model.reader.cell, {**model.reader.parameters(), "x": x.T[:, None], "a0": zero, "c0": zero}
-    )
-    from_states, from_words = np.split(kernel[:, winner].astype(float) / len(ids), [model.reader.units])
-    da = np.repeat(from_states[:, None, None], len(ids), axis=2)  # each state speaks through the mean
-    dx = CELLS[model.reader.cell].backward(da, caches)["dx"][:, 0].T + from_words  # (T, E)
-    return pd.DataFrame({"word": words, "gradient": np.linalg.norm(dx, axis=1), "push": (x * dx).sum(1)})
-
-
-def confusion(model: TrainedClassifier, label: str) -> pd.DataFrame:
-    """Counts on the test songs: rows are true classes, columns predicted ones."""
-    names = list(model.classes[label])
-    return pd.DataFrame(model.saved.notes["confusion"][label], index=names, columns=names)
-
-
 def _encode_text(model: Classifier, text: str, label: str) -> tuple[list[str], Ids]:
+    """Return the words of a text and their ids. Raise SettingError for an unknown label or a text without words."""
     if label not in model.classes:
         raise SettingError(
             "Unknown label {label!r}: choose one of {known}.", label=label, known=", ".join(model.classes)
@@ -263,41 +240,22 @@ def _fit(sections: SectionsBySplit, minutes: float, on_step: OnStep) -> FittedNe
 
 
 def _score(model: TrainedClassifier, sections: SectionsBySplit) -> tuple[list[Score], dict[str, Any]]:
-    train_rows, test_rows = (encode(sections[side], model.vocabulary, model.classes) for side in ("train", "test"))
-    scores: list[Score] = []
-    notes: dict[str, Any] = {"confusion": {}, "curve": []}
-    for label in LABELS:
-        of_label, notes["confusion"][label], points = _score_label(model, label, train_rows, test_rows)
-        scores += of_label
-        notes["curve"] += points
-    return scores, notes
+    train_rows, test_rows = (
+        encode_sections(sections[side], model.vocabulary, model.classes) for side in ("train", "test")
+    )
+    return [score for label in LABELS for score in _score_label(model, label, train_rows, test_rows)], {}
 
 
-def _score_label(
-    model: Classifier, label: str, train_rows: EncodedSections, test_rows: EncodedSections
-) -> tuple[list[Score], list[list[int]], list[dict[str, Any]]]:
-    """Macro-F1 against naive Bayes and against the majority, the confusion matrix, accuracy by words read."""
+def _score_label(model: Classifier, label: str, train_rows: EncodedSections, test_rows: EncodedSections) -> list[Score]:
+    """Return the macro-F1 of a label beside that of naive Bayes and of the majority class."""
     train_rows, test_rows = ([row for row in rows if row[1][label] >= 0] for rows in (train_rows, test_rows))
     true, songs = np.array([row[1][label] for row in test_rows]), [row[2] for row in test_rows]
-    log_p = np.concatenate(
-        [
-            model.log_p(pad_rows([row[0] for row in test_rows[at : at + 128]], MAX_WORDS), label)
-            for at in range(0, len(test_rows), 128)
-        ]
-    )
-    predicted = log_p[:, -1].argmax(1)
+    predicted = model.final_log_p(pad_rows([row[0] for row in test_rows], MAX_WORDS), label).argmax(1)
     classes = len(model.classes[label])
-    matrix = np.zeros((classes, classes), int)
-    np.add.at(matrix, (true, predicted), 1)
     bayes = naive_bayes(train_rows, test_rows, label, classes, len(model.vocabulary))
     majority = np.full(len(true), np.bincount([row[1][label] for row in train_rows]).argmax())
     baselines: dict[str, Any] = {"naive Bayes": bayes, "majority": majority}
-    scores = [f1_score(f"{label}: macro-F1", songs, true, predicted, name, b) for name, b in baselines.items()]
-    points = [
-        {"label": label, "words": t, "accuracy": float((log_p[:, t - 1].argmax(1) == true).mean())}
-        for t in (1, 2, 5, 10, 20, 40, MAX_WORDS)
-    ]
-    return scores, matrix.tolist(), points
+    return [f1_score(f"{label}: macro-F1", songs, true, predicted, name, b) for name, b in baselines.items()]
 
 
 MANY_TO_ONE_ARCHITECTURE = Architecture(

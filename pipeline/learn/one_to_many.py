@@ -14,13 +14,13 @@ import pandas as pd
 
 from pipeline.cells.activations import Array
 from pipeline.cells.cell import RecurrentLayer
-from pipeline.core.errors import Sentence, SettingError
+from pipeline.core.errors import Sentence
 from pipeline.corpus.table import Corpus
 from pipeline.language.tokens import detokenise
 from pipeline.language.vocabulary import LINE, PAD, SONG, UNK, Ids, Vocabulary
 from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, SavedArchitecture, Score, mean_score
 from pipeline.learn.labelled_songs import LabelledSection, pad_rows, sections_by_split, training_halves, word_vocabulary
-from pipeline.learn.many_to_one import Classifier, encode, open_classifier, train_classifier
+from pipeline.learn.many_to_one import Classifier, encode_sections, open_classifier, train_classifier
 
 if TYPE_CHECKING:
     from pipeline.learn.keras_fit import Examples
@@ -32,7 +32,7 @@ _CLASSIFIER, _CLASSIFIER_VOCABULARY = "judge/", "judge.json"  # in the run's fol
 
 @dataclass(frozen=True)
 class VerseWriter:
-    """embedding (V, E), labels (voices, L): the label's vector stands beside every word and beside every state."""
+    """A network that writes verses: each step reads a word and a vector of the artist, from `labels` (artists, L)."""
 
     embedding: Array
     labels: Array
@@ -45,7 +45,7 @@ class VerseWriter:
     saved: SavedArchitecture
 
     def step(self, words: Ids, labels: Array, state: Any) -> tuple[Array, Any]:
-        """words (batch,), labels (batch, L) -> logits (batch, V) of the next word, and the state."""
+        """Read words (batch,) and label vectors (batch, L); return the logits (batch, V) of the next, and the state."""
         x = np.concatenate([self.embedding[words], labels], axis=1)
         state, _ = self.writer.step(self.writer.project(x), state)
         kernel, bias = self.readout
@@ -53,7 +53,7 @@ class VerseWriter:
         return readout @ self.embedding.T + self.bias, state
 
     def sample_verses(self, labels: Ids, noise: np.random.Generator, lines: int, temperature: float) -> Ids:
-        """int (batch, T) words of a verse for each label; `PAD` after its last line. All rows share one noise."""
+        """Return a verse for each label: word ids (batch, T), `PAD` after the last line. All rows share one noise."""
         batch, longest = len(labels), lines * 16
         word, state = np.full(batch, SONG, np.int32), self.writer.initial_state(batch)
         out, left = np.full((batch, longest), PAD, np.int32), np.full(batch, lines)
@@ -85,33 +85,23 @@ def _open(saved: SavedArchitecture) -> VerseWriter:
     )
 
 
-def verses_side_by_side(
-    model: VerseWriter, voices: Sequence[str], seed: int, lines: int = 4, temperature: float = 0.8
-) -> pd.DataFrame:
-    """The same noise, different labels: columns voice, verse, classified (whose it is to the classifier), probability
-    (of that), own (probability of the voice asked for)."""
-    labels = _voice_indices(model, voices, lines, temperature)
-    drawn = model.sample_verses(labels, np.random.default_rng(seed), lines, temperature)
+def verses_side_by_side(model: VerseWriter, voices: Sequence[str], seed: int) -> pd.DataFrame:
+    """Write four lines for each artist, all from the same noise.
+
+    Columns voice, verse, classified (the artist according to the classifier), probability (of that artist), own
+    (probability of the artist asked for).
+    """
+    labels = np.array([model.voices.index(voice) for voice in voices], np.int32)
+    drawn = model.sample_verses(labels, np.random.default_rng(seed), lines=4, temperature=0.8)
     p = np.exp(_voice_log_p(model, drawn))
     names = np.array(model.classifier.classes["voice"])
     own = [float(row[names == voice].sum()) for row, voice in zip(p, voices, strict=True)]
-    verses = [_text(model, row) for row in drawn]
+    verses = [_verse_text(model, row) for row in drawn]
     columns = {"verse": verses, "classified": names[p.argmax(1)], "probability": p.max(1), "own": own}
     return pd.DataFrame({"voice": list(voices), **columns})
 
 
-def _voice_indices(model: VerseWriter, voices: Sequence[str], lines: int, temperature: float) -> Ids:
-    unknown = [voice for voice in voices if voice not in model.voices]
-    if unknown:
-        raise SettingError(
-            "Unknown artist {voice!r}: choose one of {known}.", voice=unknown[0], known=", ".join(model.voices)
-        )
-    if not 1 <= lines <= 16 or not temperature > 0:
-        raise SettingError("Use 1 to 16 lines and a temperature above 0.")
-    return np.array([model.voices.index(voice) for voice in voices], np.int32)
-
-
-def _text(model: VerseWriter, ids: Ids) -> str:
+def _verse_text(model: VerseWriter, ids: Ids) -> str:
     words, lines = model.vocabulary.decode(ids[ids != PAD]), [[]]  # type: list[str], list[list[str]]
     for word in words:
         if word == "<line>":
@@ -122,14 +112,14 @@ def _text(model: VerseWriter, ids: Ids) -> str:
 
 
 def _voice_log_p(model: VerseWriter, drawn: Ids) -> Array:
-    """log p of each voice (batch, voices) by the classifier, which has a vocabulary of its own."""
+    """Return log p of each artist (batch, artists) by the classifier, which has a vocabulary of its own."""
     rows = [model.classifier.vocabulary.encode(model.vocabulary.decode(row[row != PAD])) for row in drawn]
     return model.classifier.final_log_p(pad_rows(rows), "voice")
 
 
 @dataclass(frozen=True)
 class SectionSplit:
-    """The training sections in two halves, one to write from and one to classify by; those to stop by; the test's."""
+    """Training sections for the writer, others for the classifier, and those for validation and test."""
 
     to_write: list[LabelledSection]
     to_classify: list[LabelledSection]
@@ -145,7 +135,7 @@ def _split_sections(open_corpus: Callable[[], Corpus]) -> SectionSplit:
 
 
 def _fit(sections: SectionSplit, minutes: float, on_step: OnStep) -> FittedNetworks:
-    """Train the classifier and the writer, half of the time each; the one says whose the verses of the other are."""
+    """Train the classifier and the writer, half of the time each."""
 
     def report(start: float, who: Sentence) -> OnStep:
         return lambda share, message, figures: on_step(
@@ -194,7 +184,7 @@ def _examples(sections: Sequence[LabelledSection], vocabulary: Vocabulary, voice
 
 
 def _score(model: VerseWriter, sections: SectionSplit) -> tuple[list[Score], dict[str, Any]]:
-    """Share recognised (with shuffled labels as the baseline; real test verses beside it), distinct-2, copies."""
+    """Return the share of verses whose artist is recognised, their variety, and the share that is copied."""
     labels = np.repeat(np.arange(len(model.voices)), _SAMPLES_PER_VOICE).astype(np.int32)
     noise = np.random.default_rng(1)
     samples = np.concatenate(
@@ -203,7 +193,7 @@ def _score(model: VerseWriter, sections: SectionSplit) -> tuple[list[Score], dic
     requested = np.tile(np.arange(len(model.voices)), _SAMPLES_PER_VOICE)
     right = _voice_log_p(model, samples).argmax(1) == requested
     shuffled = _voice_log_p(model, samples).argmax(1) == np.roll(requested, 1)
-    rows = encode(sections.test, model.classifier.vocabulary, model.classifier.classes)
+    rows = encode_sections(sections.test, model.classifier.vocabulary, model.classifier.classes)
     rows = [row for row in rows if row[1]["voice"] >= 0]
     real = model.classifier.final_log_p(pad_rows([row[0] for row in rows]), "voice").argmax(1)
     true, songs = np.array([row[1]["voice"] for row in rows]), [row[2] for row in rows]
@@ -219,13 +209,13 @@ def _score(model: VerseWriter, sections: SectionSplit) -> tuple[list[Score], dic
 
 
 def _distinct_2(drawn: Ids) -> Array:
-    """distinct-2 of each verse (Li et al. 2016): different pairs of words / pairs."""
+    """Return distinct-2 of each verse (Li et al. 2016): the share of different pairs among its pairs of words."""
     rows = [row[row > LINE].tolist() for row in drawn]
     return np.array([len(set(pairwise(r))) / max(1, len(r) - 1) for r in rows])
 
 
 def _copied_share(model: VerseWriter, drawn: Ids, learnt: Sequence[LabelledSection]) -> Array:
-    """Share of each verse's runs of five words that stand in the songs the writer learnt from."""
+    """Return the share of each verse's runs of five words that occur in the training songs of the writer."""
 
     def ngrams(ids: Sequence[int]) -> list[tuple[int, ...]]:
         return [tuple(ids[i : i + 5]) for i in range(len(ids) - 4)]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from pipeline.cells.activations import Array, log_softmax
+from pipeline.cells.activations import Array
 from pipeline.core.errors import SettingError
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE, PAD, Ids, Vocabulary
@@ -27,7 +27,7 @@ from pipeline.learn.architecture import (
     mean_score,
 )
 from pipeline.learn.labelled_songs import LabelledLine, SplitName, lines_by_split, pad_rows, word_vocabulary
-from pipeline.learn.seq2seq import Seq2Seq, log_p, open_seq2seq, shift_right
+from pipeline.learn.seq2seq import Seq2Seq, open_seq2seq, shift_right, target_log_p
 
 if TYPE_CHECKING:
     from pipeline.learn.keras_fit import Examples
@@ -42,8 +42,8 @@ MAX_WORDS = 16  # words of a line that are read or written
 
 
 @dataclass(frozen=True)
-class Replies:
-    """The three networks, of the same size but for their doors."""
+class ReplyNetworks:
+    """Three networks of one size: without the source, through one vector, and with attention."""
 
     networks: dict[str, Seq2Seq]
     vocabulary: Vocabulary
@@ -52,65 +52,51 @@ class Replies:
 
 @dataclass(frozen=True)
 class Reply:
-    """A line and its reply. `reply` ends with `<line>`; log_p (reply,) natural.
-
-    vector (units,): the encoder's last state, all that passes without attention. weights (reply, source), rows sum to
-    1, and entropy (reply,) in nats are None without attention.
-    """
+    """A line and its reply, which ends with `<line>`; `weights` (reply, source) are None without attention."""
 
     source: list[str]
     reply: list[str]
-    log_p: Array
-    vector: Array
     weights: Array | None
-    entropy: Array | None
 
 
-def reply_to(model: Replies, line: str, door: SourceChannel = "attention") -> Reply:
-    """The likeliest next line. Raises SettingError when the line has no word."""
+def reply_to(model: ReplyNetworks, line: str, door: SourceChannel = "attention") -> Reply:
+    """Return the likeliest next line. Raise SettingError when the line has no word."""
     network, source = model.networks[door], _encode_source_line(model, line)
-    reply = network.reply(network.encode(source), MAX_WORDS + 1)
-    return _explain_reply(model, network, source, reply)
+    read = network.encode(source)
+    reply = network.reply(read, MAX_WORDS + 1)
+    reply = reply[:, : int((reply[0] != PAD).sum())]
+    _, weights = network.decode(read, shift_right(reply))
+    words = model.vocabulary.decode
+    return Reply(words(source[0]), words(reply[0]), None if weights is None else weights[0])
 
 
-def gain_by_source_length(model: Replies) -> pd.DataFrame:
-    """What the source gains on test songs by its length: columns door, words, lines, gain (nats a word)."""
+def gain_by_source_length(model: ReplyNetworks) -> pd.DataFrame:
+    """Return the gain from knowing the source, by its length: columns door, words, lines, gain (nats a word)."""
     return pd.DataFrame(model.saved.notes["by_length"])
 
 
-def _encode_source_line(model: Replies, line: str) -> Ids:
+def _encode_source_line(model: ReplyNetworks, line: str) -> Ids:
     words = tokenise(line)[:MAX_WORDS]
     if not words:
         raise SettingError("There is no word to reply to: write a line.")
     return model.vocabulary.encode(words)[None]
 
 
-def _explain_reply(model: Replies, network: Seq2Seq, source: Ids, reply: Ids) -> Reply:
-    reply = reply[:, : int((reply[0] != PAD).sum())]
-    read = network.encode(source)
-    logits, weights = network.decode(read, shift_right(reply))
-    scores = np.take_along_axis(log_softmax(logits[0], axis=1), reply[0][:, None], 1)[:, 0]
-    entropy = None
-    if weights is not None:
-        weights = weights[0]
-        entropy = -(weights * np.log(np.maximum(weights, 1e-30))).sum(1)
-    words = model.vocabulary.decode
-    return Reply(words(source[0]), words(reply[0]), scores, read.vector[0], weights, entropy)
-
-
-def pairs_of(lines: Sequence[LabelledLine]) -> list[tuple[LabelledLine, LabelledLine]]:
-    """Each line with the next of its section; a line repeated at once is no reply."""
+def consecutive_lines(lines: Sequence[LabelledLine]) -> list[tuple[LabelledLine, LabelledLine]]:
+    """Return each line with the next of its section, but for lines that are repeated at once."""
     return [(a, b) for a, b in pairwise(lines) if a.section == b.section and a.words != b.words]
 
 
 def _fit(lines: LinesBySplit, minutes: float, on_step: OnStep) -> FittedNetworks:
-    """Half of the time teaches the decoder alone; then it goes on three ways, a sixth each: with no source as before,
-    through one vector, with attention. So what they differ by is the source."""
+    """Train a decoder alone for half of the time; then from there, a sixth each, without a source, through one vector
+    and with attention, so that they differ by the source alone."""
     from pipeline.learn.keras_fit import TrainingTurn, fit_in_turn
     from pipeline.networks.teaching_networks import Seq2SeqSpec, seq2seq
 
     vocabulary = word_vocabulary([line.words for line in lines["train"]], limit=2500)
-    examples = [_examples(*encode(pairs_of(part), vocabulary)) for part in (lines["train"], lines["valid"])]
+    examples = [
+        _examples(*encode_pairs(consecutive_lines(part), vocabulary)) for part in (lines["train"], lines["valid"])
+    ]
 
     def build(door: OptionalSourceChannel, before: Weights) -> Any:
         spec = Seq2SeqSpec(vocabulary_size=len(vocabulary), embedding=64, units=96, dropout=0.3, door=door)
@@ -126,8 +112,8 @@ def _fit(lines: LinesBySplit, minutes: float, on_step: OnStep) -> FittedNetworks
 
 
 def _load_shared_decoder(network: Any, weights: Weights) -> None:
-    """Give a network the decoder that has been taught; what only attention has keeps its first, random values, and its
-    part of the read-out starts at 0."""
+    """Copy the weights of the trained decoder into a network; those that only attention has stay random, and its part
+    of the read-out starts at 0."""
     for name, arrays in weights.items():
         layer = network.get_layer(name)
         rows = [len(array) for array in layer.get_weights()]
@@ -135,8 +121,8 @@ def _load_shared_decoder(network: Any, weights: Weights) -> None:
         layer.set_weights([np.pad(a, pad) for a, pad in zip(arrays, more, strict=True)])
 
 
-def encode(pairs: Sequence[tuple[LabelledLine, LabelledLine]], vocabulary: Vocabulary) -> tuple[Ids, Ids]:
-    """source (n, 16), target (n, 17): words, then `<line>` in the target; `PAD` on the right."""
+def encode_pairs(pairs: Sequence[tuple[LabelledLine, LabelledLine]], vocabulary: Vocabulary) -> tuple[Ids, Ids]:
+    """Return sources (n, 16) and targets (n, 17) as ids, `<line>` at the end of a target and `PAD` on the right."""
     source = [vocabulary.encode(a.words[:MAX_WORDS]) for a, _ in pairs]
     target = [np.append(vocabulary.encode(b.words[:MAX_WORDS]), np.int32(LINE)) for _, b in pairs]
     return pad_rows(source, MAX_WORDS), pad_rows(target, MAX_WORDS + 1)
@@ -148,12 +134,12 @@ def _examples(source: Ids, target: Ids) -> "Examples":
     return Examples([source, shift_right(target)], target, (target != PAD).astype(np.float32))
 
 
-def _score(model: Replies, lines: LinesBySplit) -> tuple[list[Score], dict[str, Any]]:
-    """Gain over no source in nats a word, sensitivity to the source, rhymes; and the gain by length of the source."""
-    pairs = pairs_of(lines["test"])
-    source, target = encode(pairs, model.vocabulary)
+def _score(model: ReplyNetworks, lines: LinesBySplit) -> tuple[list[Score], dict[str, Any]]:
+    """Return nats a word with and without the source, variety and rhymes of the replies; and the gain by length."""
+    pairs = consecutive_lines(lines["test"])
+    source, target = encode_pairs(pairs, model.vocabulary)
     songs = [a.song for a, _ in pairs]
-    nats = {door: -log_p(model.networks[door], source, target).sum(1) for door in DOORS}
+    nats = {door: -target_log_p(model.networks[door], source, target).sum(1) for door in DOORS}
     words = (target != PAD).sum(1)
     none, length = nats["none"] / words, (source != PAD).sum(1)
     nothing = np.zeros(len(words))
@@ -175,7 +161,7 @@ def _score(model: Replies, lines: LinesBySplit) -> tuple[list[Score], dict[str, 
 def _reply_scores(
     network: Seq2Seq, door: str, pairs: Sequence[tuple[LabelledLine, LabelledLine]], source: Ids, vocabulary: Vocabulary
 ) -> list[Score]:
-    """Share of different likeliest replies; share of drawn replies that rhyme with their line, against another's."""
+    """Return the share of different likeliest replies, and the share of drawn replies that rhyme with their line."""
     rows = np.arange(0, len(source), max(1, len(source) // 400))
     read = network.encode(source[rows])
     likeliest = network.reply(read, MAX_WORDS + 1)
@@ -206,6 +192,8 @@ def _rhyming(before: Sequence[Sequence[str]], ends: Sequence[Sequence[str]]) -> 
 REPLY_ARCHITECTURE = Architecture(
     name="reply", task="A line -> the next line, by an encoder and a decoder.",
     data=lambda open_corpus: lines_by_split(open_corpus()), fit=_fit,
-    open=lambda saved: Replies({door: open_seq2seq(saved, f"{door}/") for door in DOORS}, saved.vocabulary, saved),
     score=_score,
+    open=lambda saved: ReplyNetworks(
+        {door: open_seq2seq(saved, f"{door}/") for door in DOORS}, saved.vocabulary, saved
+    ),
 )  # fmt: skip

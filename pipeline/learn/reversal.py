@@ -23,7 +23,7 @@ DOORS: tuple[SourceChannel, ...] = ("attention", "vector")
 
 
 @dataclass(frozen=True)
-class Reversal:
+class ReversalNetworks:
     """The two trained networks, on the same examples, of the same size but for attention."""
 
     attention: Seq2Seq
@@ -33,7 +33,7 @@ class Reversal:
 
 @dataclass(frozen=True)
 class ReversalResult:
-    """weights (reply, source), a row a symbol of the reply and its end; what the network without attention replies."""
+    """A reply with its attention weights `(reply, source)`, and the reply of the network without attention."""
 
     source: list[str]
     reply: list[str]
@@ -41,8 +41,8 @@ class ReversalResult:
     without_attention: list[str]
 
 
-def reverse(model: Reversal, symbols: str) -> ReversalResult:
-    """Both networks' replies. Raises SettingError for symbols they were not trained on."""
+def reverse(model: ReversalNetworks, symbols: str) -> ReversalResult:
+    """Return what both networks reply. Raise SettingError for symbols that they were not trained on."""
     if not 1 <= len(symbols) <= LONGEST or set(symbols) - set(SYMBOL_LETTERS):
         raise SettingError(
             "Give 1 to {most} of the letters {first} to {last}.",
@@ -60,8 +60,8 @@ def reverse(model: Reversal, symbols: str) -> ReversalResult:
     return ReversalResult(list(symbols), words, weights[0, : len(words)], without)
 
 
-def examples(n: int, generator: np.random.Generator) -> tuple[Ids, Ids]:
-    """source (n, longest), target (n, longest + 1): the symbols backwards, then `<line>`; `PAD` on the right."""
+def draw_examples(n: int, generator: np.random.Generator) -> tuple[Ids, Ids]:
+    """Draw n sources (n, 10) and their targets (n, 11): the symbols backwards, then `<line>`; `PAD` on the right."""
     vocabulary = _vocabulary()
     lengths = generator.integers(SHORTEST, LONGEST + 1, n)
     source = generator.integers(LINE + 2, len(vocabulary), (n, LONGEST)).astype(np.int32)
@@ -75,26 +75,14 @@ def examples(n: int, generator: np.random.Generator) -> tuple[Ids, Ids]:
 
 
 def _example_splits(_: object) -> list[SourceAndTarget]:
-    """20,000 to learn from, 1,000 to choose by, 2,000 to score."""
-    source, target = examples(21_000, np.random.default_rng(1))
+    """Return 20,000 examples to train on, 1,000 for validation, 2,000 to score."""
+    source, target = draw_examples(21_000, np.random.default_rng(1))
     cuts = (slice(20_000), slice(20_000, None))
-    return [*((source[cut], target[cut]) for cut in cuts), examples(2000, np.random.default_rng(2))]
-
-
-def anti_diagonal(network: Seq2Seq, source: Ids, target: Ids) -> tuple[float, float, float]:
-    """Share of reply symbols whose largest weight is on their source symbol; the largest weight on padding; the
-    largest distance of a row's sum from 1."""
-    read = network.encode(source)
-    weights = network.attend(read, shift_right(target))
-    lengths = (source != PAD).sum(1)
-    place = np.arange(target.shape[1])
-    right = weights.argmax(2) == lengths[:, None] - 1 - place
-    on_padding = np.where(source[:, None] == PAD, weights, 0).max()
-    return float(right[place < lengths[:, None]].mean()), float(on_padding), float(abs(weights.sum(2) - 1).max())
+    return [*((source[cut], target[cut]) for cut in cuts), draw_examples(2000, np.random.default_rng(2))]
 
 
 def exact_matches(network: Seq2Seq, source: Ids, target: Ids) -> Array:
-    """bool (n,): the whole sequence, its end included, is right."""
+    """Return whether each whole reply, its end included, is the target: bool (n,)."""
     return (network.reply(network.encode(source), target.shape[1]) == target).all(1)
 
 
@@ -119,16 +107,15 @@ def _fit(pairs: Sequence[SourceAndTarget], minutes: float, on_step: OnStep) -> F
     return FittedNetworks(vocabulary, weights, history)
 
 
-def _score(model: Reversal, pairs: Sequence[SourceAndTarget]) -> tuple[list[Score], dict[str, Any]]:
+def _score(model: ReversalNetworks, pairs: Sequence[SourceAndTarget]) -> tuple[list[Score], dict[str, Any]]:
     from pipeline.analysis.intervals import wilson
 
     source, target = pairs[-1]
     right = {door: exact_matches(getattr(model, door), source, target) for door in DOORS}
     low, high = wilson(right["attention"].sum(), len(source))
-    diagonal, padding, sums = anti_diagonal(model.attention, source, target)
     share, without = float(right["attention"].mean()), float(right["vector"].mean())
     score = Score("whole sequences right", share, float(low), float(high), len(source), 0, "without attention", without)
-    return [score], {"anti_diagonal": diagonal, "weight_on_padding": padding, "row_sum_error": sums}
+    return [score], {}
 
 
 def _vocabulary() -> Vocabulary:
@@ -138,6 +125,8 @@ def _vocabulary() -> Vocabulary:
 REVERSAL_ARCHITECTURE = Architecture(
     name="reversal",
     task=f"Symbols ({SHORTEST} to {LONGEST} of {len(SYMBOL_LETTERS)}) backwards, by an encoder and a decoder.",
-    data=_example_splits, fit=_fit, open=lambda saved: Reversal(open_seq2seq(saved, "attention/"), open_seq2seq(saved,
-    "vector/"), saved), score=_score,
+    data=_example_splits, fit=_fit, score=_score,
+    open=lambda saved: ReversalNetworks(
+        open_seq2seq(saved, "attention/"), open_seq2seq(saved, "vector/"), saved
+    ),
 )  # fmt: skip

@@ -17,7 +17,7 @@ from pipeline.learn.architecture import SavedArchitecture
 
 @dataclass(frozen=True)
 class EncoderOutput:
-    """What the encoder leaves: states h (batch, Tx, units), the last one (batch, units), and where words are."""
+    """The states of an encoder (batch, Tx, units), the last of them (batch, units), and where words are."""
 
     hidden: Array
     vector: Array
@@ -26,7 +26,7 @@ class EncoderOutput:
 
 @dataclass(frozen=True)
 class Attention:
-    """The weights of `cells.attention`, transposed."""
+    """Additive attention: the weights of `cells.attention`, transposed."""
 
     Ws: Array
     be: Array
@@ -34,7 +34,7 @@ class Attention:
     v: Array
 
     def weights(self, states: Array, encoded: EncoderOutput) -> Array:
-        """α = softmax(v·tanh(Ws s + be + Wh h)) (batch, Ty, Tx): rows sum to 1 and are exactly 0 on padding."""
+        """Return α = softmax(v·tanh(Ws s + be + Wh h)) (batch, Ty, Tx): rows sum to 1 and are exactly 0 on padding."""
         query, key = states @ self.Ws + self.be, encoded.hidden @ self.Wh
         score = np.tanh(query[:, :, None] + key[:, None]) @ self.v
         return softmax(np.where(encoded.real[:, None], score, MASKED_SCORE), axis=2)
@@ -42,7 +42,7 @@ class Attention:
 
 @dataclass(frozen=True)
 class Seq2Seq:
-    """embedding (V, E), output bias (V,)."""
+    """An encoder and a decoder, with attention or without: embedding (V, E), output bias (V,)."""
 
     embedding: Array
     encoder: RecurrentLayer | None
@@ -52,7 +52,7 @@ class Seq2Seq:
     bias: Array
 
     def encode(self, source: Ids) -> EncoderOutput:
-        """source int (batch, Tx), `PAD` on the right."""
+        """Read a source, int (batch, Tx) with `PAD` on the right."""
         real = source != PAD
         if self.encoder is None:
             vector = np.zeros((len(source), self.decoder.units), np.float32)
@@ -62,11 +62,11 @@ class Seq2Seq:
         return EncoderOutput(hidden.swapaxes(0, 1), vector, real)
 
     def decode(self, encoded: EncoderOutput, target: Ids) -> tuple[Array, Array | None]:
-        """target int (batch, Ty), one step late -> logits (batch, Ty, V) and weights (batch, Ty, Tx) or None."""
+        """Return logits (batch, Ty, V) and weights (batch, Ty, Tx) or None, for a target (batch, Ty) shifted right."""
         return self._logits_and_weights(self._states(encoded, target), encoded)
 
     def attend(self, encoded: EncoderOutput, target: Ids) -> Array:
-        """The weights alone. Raises RunError when the network has no attention."""
+        """Return the attention weights alone. Raise RunError when the network has no attention."""
         if self.attention is None:
             raise RunError("This network has no attention, so it has no weights to show.")
         return self.attention.weights(self._states(encoded, target), encoded)
@@ -76,7 +76,7 @@ class Seq2Seq:
         return states.swapaxes(0, 1)
 
     def _logits_and_weights(self, states: Array, encoded: EncoderOutput) -> tuple[Array, Array | None]:
-        """states (batch, Ty, units) -> logits, weights."""
+        """Return logits and attention weights from decoder states (batch, Ty, units)."""
         weights = None
         if self.attention is not None:
             weights = self.attention.weights(states, encoded)
@@ -91,7 +91,8 @@ class Seq2Seq:
         generator: np.random.Generator | None = None,
         temperature: float = 1.0,
     ) -> Ids:
-        """int (batch, length): the likeliest token at each step, or a drawn one; after `<line>` all is `PAD`."""
+        """Return a reply, int (batch, length): the likeliest token at each step, or a drawn one; `PAD` after
+        `<line>`."""
         batch = len(encoded.vector)
         token = np.full(batch, SONG, np.int32)
         state: LayerState = (encoded.vector,)
@@ -111,7 +112,7 @@ class Seq2Seq:
 
 
 def open_seq2seq(saved: SavedArchitecture, prefix: str) -> Seq2Seq:
-    """The network whose parts are saved as `prefix`encoder, `prefix`decoder, …"""
+    """Return the network whose parts are saved as `prefix`encoder, `prefix`decoder, …"""
     parts = saved.parts
     attention = None
     if f"{prefix}attention" in parts:
@@ -129,12 +130,12 @@ def open_seq2seq(saved: SavedArchitecture, prefix: str) -> Seq2Seq:
 
 
 def shift_right(target: Ids) -> Ids:
-    """The decoder's input: the target one step later, `<song>` first."""
+    """Return the decoder's input: the target one step later, `<song>` first."""
     return np.concatenate([np.full((len(target), 1), SONG, np.int32), target[:, :-1]], axis=1)
 
 
-def log_p(network: Seq2Seq, source: Ids, target: Ids) -> Array:
-    """log p (natural) of each target token (batch, Ty), 0 on padding."""
+def target_log_p(network: Seq2Seq, source: Ids, target: Ids) -> Array:
+    """Return log p (natural) of each target token (batch, Ty), 0 on padding."""
     out = np.zeros(target.shape)
     for at in range(0, len(source), 128):
         rows = slice(at, at + 128)

@@ -27,7 +27,7 @@ LOSS_FLOORS = {"nothing": 0.6615632381579821, "t-3": 0.5191666997072094, "both":
 
 @dataclass(frozen=True)
 class Series:
-    """x, y int32 (n,); p (n,) is the probability that y = 1 given the whole past."""
+    """A series: coins x and results y, int32 (n,), and p (n,), the probability that y = 1 given all coins before."""
 
     x: Ids
     y: Ids
@@ -36,7 +36,7 @@ class Series:
 
 @dataclass(frozen=True)
 class SeriesModel:
-    """The trained RNN and its read-out."""
+    """The trained RNN, and the kernel and bias of its logits."""
 
     reader: RecurrentLayer
     kernel: Array
@@ -44,24 +44,24 @@ class SeriesModel:
     saved: SavedArchitecture
 
     def logits(self, x: Ids) -> Array:
-        """x int (batch, time) -> (batch, time, num_classes), from a zero state."""
+        """Return the logits (batch, time, num_classes) of coins x, int (batch, time), read from a zero state."""
         projected = self.reader.project(one_hot(x, NUM_CLASSES).transpose(2, 1, 0).astype(np.float32))
         states, _ = self.reader.run(projected, self.reader.initial_state(len(x)))
         return states.swapaxes(0, 1) @ self.kernel + self.bias
 
 
 def draw_series(n: int, generator: np.random.Generator) -> Series:
-    """n steps of the series; what lies before its beginning is 0."""
+    """Draw n steps of the series; coins before its beginning count as 0."""
     x = generator.integers(0, 2, n).astype(np.int32)
     before = [np.concatenate([np.zeros(lag, np.int32), x])[:n] for lag in LAGS]
     p = 0.5 + 0.5 * before[0] - 0.25 * before[1]
     return Series(x, (generator.random(n) < p).astype(np.int32), p)
 
 
-def batches(x: Ids, y: Ids, batch: int, time_steps: int) -> tuple[Ids, Ids]:
-    """batch_x, batch_y int (windows, batch, time_steps): row b of a window goes on where row b of the last ended.
+def cut_batches(x: Ids, y: Ids, batch: int, time_steps: int) -> tuple[Ids, Ids]:
+    """Cut x and y into windows, int (windows, batch, time_steps): row b of a window continues row b of the last.
 
-    Raises SettingError when the series is too short for one window.
+    Raise SettingError when the series is too short for one window.
     """
     windows = len(x) // (batch * time_steps)
     if not windows:
@@ -82,7 +82,7 @@ def _open(saved: SavedArchitecture) -> SeriesModel:
 
 
 def predictions(model: SeriesModel, series: Series) -> pd.DataFrame:
-    """Columns t, x, y, probability (of y = 1, the model's), true (the least loss's), nats: one row a step."""
+    """Return a row for each step: t, x, y, probability (of y = 1, by the model), true (the same by the rule), nats."""
     log_p = log_softmax(model.logits(series.x[None])[0], axis=1)
     nats = -log_p[np.arange(len(series.y)), series.y]
     columns = {"x": series.x, "y": series.y, "probability": np.exp(log_p[:, 1]), "true": series.p, "nats": nats}
@@ -90,7 +90,7 @@ def predictions(model: SeriesModel, series: Series) -> pd.DataFrame:
 
 
 def _fit(_: Series, minutes: float, on_step: OnStep) -> FittedNetworks:
-    """Train on 400,000 new steps an epoch, by hand in TensorFlow."""
+    """Train on 400,000 new steps an epoch, with raw matrix products in TensorFlow."""
     from pipeline.networks.teaching_networks import OneHotRNN, Trainer
 
     generator = np.random.default_rng(1)
@@ -98,7 +98,7 @@ def _fit(_: Series, minutes: float, on_step: OnStep) -> FittedNetworks:
     trainer, rows, start, number, share = Trainer(network), [], time.monotonic(), 0, 0.0
     for epoch in range(_EPOCHS):
         series, state = draw_series(400_000, generator), trainer.zero_state(_BATCH)
-        windows = batches(series.x, series.y, _BATCH, _TIME_STEPS)
+        windows = cut_batches(series.x, series.y, _BATCH, _TIME_STEPS)
         losses: list[float] = []
         for batch_x, batch_y in zip(*windows, strict=True):
             loss, state = trainer.step(batch_x, batch_y, state)
@@ -120,7 +120,6 @@ def _fit(_: Series, minutes: float, on_step: OnStep) -> FittedNetworks:
 
 def _score(model: SeriesModel, series: Series) -> tuple[list[Score], dict[str, Any]]:
     nats = predictions(model, series)["nats"].to_numpy()
-    persistence = _persistence_nats(series)
     reach = 1.96 * nats.std() / np.sqrt(len(nats))
     value = float(nats.mean())
     scores = [
@@ -129,17 +128,9 @@ def _score(model: SeriesModel, series: Series) -> tuple[list[Score], dict[str, A
             ("floor, both lags known", LOSS_FLOORS["both"]),
             ("floor, lag 3 known", LOSS_FLOORS["t-3"]),
             ("nothing learnt", LOSS_FLOORS["nothing"]),
-            ("persistence", persistence),
         )
     ]
     return scores, {}
-
-
-def _persistence_nats(series: Series) -> float:
-    """The loss of predicting y from the y before: p(y | last y), counted on the series itself."""
-    pairs = np.zeros((2, 2))
-    np.add.at(pairs, (series.y[:-1], series.y[1:]), 1)
-    return float(-(pairs * np.log(pairs / pairs.sum(1, keepdims=True))).sum() / pairs.sum())
 
 
 SERIES_ARCHITECTURE = Architecture(

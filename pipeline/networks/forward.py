@@ -26,9 +26,9 @@ def forward(
     seed: Any = None,
     matmul_dtype: tf.DType = tf.float32,
 ) -> tuple[Any, list[Any]]:
-    """Logits (time, batch, V) of tokens x (batch, time) from `state`, and the state after; dropout when seeded.
+    """Return logits (time, batch, V) of tokens x (batch, time), and the state after them; dropout when seeded.
 
-    Matrix products are computed in the type `products`.
+    Matrix products are computed in the type `matmul_dtype`.
     """
     hidden, after = hidden_states(spec, weights, x, state, seed, matmul_dtype)
     words, bias = output_weights(spec, weights)
@@ -36,7 +36,7 @@ def forward(
 
 
 def output_weights(spec: NetworkSpec, weights: Sequence[Any]) -> tuple[Any, Any]:
-    """The matrix (V, width) and the bias (V,) that make logits of the last hidden states."""
+    """Return the matrix (V, width) and the bias (V,) that turn the last hidden states into logits."""
     return (weights[0] if spec.tied else tf.transpose(weights[-2])), weights[-1]
 
 
@@ -48,7 +48,7 @@ def hidden_states(
     seed: Any = None,
     matmul_dtype: tf.DType = tf.float32,
 ) -> tuple[Any, list[Any]]:
-    """What the logits are made of (time, batch, width), and the state after; as `forward`.
+    """Return the hidden states (time, batch, width) from which logits are computed, and the state after.
 
     A small vocabulary's projection (embedding times kernel) is one small product and a look-up, instead of a product at
     every step; its embedding sees no dropout.
@@ -77,13 +77,13 @@ def hidden_states(
 
 
 def _step_products(x: Any, kernel: Any, matmul_dtype: tf.DType, **transposed: bool) -> Any:
-    """x (time, batch, n) times a matrix, one product for all steps."""
-    flat = scan.product(tf.reshape(x, (-1, x.shape[-1])), kernel, matmul_dtype, **transposed)
+    """Return x (time, batch, n) times a matrix, one product for all steps."""
+    flat = scan.matmul_as(tf.reshape(x, (-1, x.shape[-1])), kernel, matmul_dtype, **transposed)
     return tf.reshape(flat, (x.shape[0], -1, flat.shape[-1]))
 
 
 def dropout(x: Any, rate: float, seed: Any, number: int) -> Any:
-    """Leave out a share `rate` of the numbers of x, drawn from `seed` and the place `number`; scale up the rest."""
+    """Return x with a share `rate` of its numbers set to 0, drawn from `seed` and `number`, and the rest scaled up."""
     if not rate:
         return x
     mask = tf.random.stateless_uniform(tf.shape(x), tf.add(seed, [1000 * number, 0])) >= rate
@@ -91,13 +91,13 @@ def dropout(x: Any, rate: float, seed: Any, number: int) -> Any:
 
 
 def zero_state(spec: NetworkSpec, batch: int) -> list[Array]:
-    """The state of a song's beginning: float32 (batch, units) for each state of each layer."""
+    """Return the state at the beginning of a song: float32 (batch, units) for each state of each layer."""
     count = spec.layers * len(CELLS[spec.cell].states)
     return [np.zeros((batch, spec.units), np.float32) for _ in range(count)]
 
 
 def without_some_recurrent_weights(spec: NetworkSpec, weights: list[Any], seed: Any) -> list[Any]:
-    """The weights with a share `spec.recurrent_dropout` of the recurrent ones left out (DropConnect)."""
+    """Return the weights with a share `spec.recurrent_dropout` of the recurrent ones set to 0 (DropConnect)."""
     place = TRAINED_CELLS[spec.cell].recurrent
     if place is None:
         return weights
@@ -113,13 +113,13 @@ Tensor = Any
 
 
 def draw_log_uniform(size: int, count: int, seed: Tensor) -> Tensor:
-    """`count` entries of a vocabulary of `size`, with replacement, that follow from `seed` (2,): int32 (count,)."""
+    """Draw `count` entries of a vocabulary of `size`, with replacement, from `seed` (2,): int32 (count,)."""
     u = tf.random.stateless_uniform((count,), seed)
     return tf.cast(tf.exp(u * math.log(size + 1.0)) - 1.0, tf.int32) % size
 
 
 def log_expected_count(entries: Tensor, size: int, count: int) -> Tensor:
-    """log of how often each entry is drawn on average."""
+    """Return the log of how often each entry is drawn on average."""
     rank = tf.cast(entries, tf.float32)
     return tf.math.log(count * tf.math.log1p(1.0 / (rank + 1.0)) / math.log(size + 1.0))
 
@@ -133,11 +133,14 @@ def sampled_cross_entropy(
     matmul_dtype: tf.DType,
     count: int = NEGATIVE_SAMPLE_COUNT,
 ) -> Tensor:
-    """Cross-entropy of each target, (n,): hidden (n, d), output matrix (V, d), bias (V,), targets (n,)."""
+    """Return the cross-entropy of each target over a sample of the vocabulary, (n,).
+
+    hidden (n, d), output matrix (V, d), bias (V,), targets (n,).
+    """
     size = words.shape[0]
     sample = draw_log_uniform(size, count, seed)
     true = tf.reduce_sum(hidden * tf.gather(words, targets), 1) + tf.gather(bias, targets)
-    others = scan.product(hidden, tf.gather(words, sample), matmul_dtype, transpose_b=True) + tf.gather(bias, sample)
+    others = scan.matmul_as(hidden, tf.gather(words, sample), matmul_dtype, transpose_b=True) + tf.gather(bias, sample)
     others -= log_expected_count(sample, size, count)
     hit = tf.equal(sample[None, :], tf.cast(targets, tf.int32)[:, None])  # a target among the sample counts once
     others = tf.where(hit, -1e9, others)
@@ -147,7 +150,7 @@ def sampled_cross_entropy(
 def window_loss(
     spec: NetworkSpec, weights: list[Any], x: Any, y: Any, state: list[Any], seed: Any = None
 ) -> tuple[Any, list[Any]]:
-    """Mean cross-entropy (natural) of a window (batch, time), and the state after it. Dropout when seeded."""
+    """Return the mean cross-entropy of a window (batch, time) in nats, and the state after it. Dropout when seeded."""
     products = scan.fast_matmul_dtype() if seed is not None else tf.float32
     targets = tf.transpose(y)
     if seed is not None and spec.vocabulary_size > MAX_FULL_SOFTMAX_SIZE:
@@ -165,7 +168,7 @@ def window_loss(
 
 
 def split_rows(x: Any, y: Any, state: Sequence[Any], parts: int) -> list[tuple[Any, Any, list[Any]]]:
-    """A window as `parts` windows of fewer rows; as one when the rows cannot be shared out."""
+    """Split a window into `parts` windows of fewer rows, or none when the rows do not divide."""
     rows = x.shape[0]
     size = rows if rows % parts else rows // parts
     cuts = [slice(at, at + size) for at in range(0, rows, size)]

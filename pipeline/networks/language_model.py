@@ -37,7 +37,7 @@ class TrainedCell:
         return (kernel, bias, recurrent) if len(bias.shape) == 1 else (kernel, bias[0], [*recurrent, bias[1]])
 
     def initialisers(self, seeds: Iterator[int]) -> dict[str, Any]:
-        """Return what the layer draws its weights by."""
+        """Return the initialisers of the layer's weights, each with its own seed."""
         kernel = {"kernel_initializer": keras.initializers.GlorotUniform(next(seeds))}
         if self.recurrent is None:
             return kernel
@@ -46,7 +46,8 @@ class TrainedCell:
 
 @keras.saving.register_keras_serializable("seize")
 class MinGRU(keras.layers.Layer):
-    """The layer that Keras saves: kernel (n_x, 2 units), bias (2 units,), blocks z, h. A mask holds the state."""
+    """The layer that Keras saves: kernel (n_x, 2 units), bias (2 units,), blocks z, h. Where a mask is 0 the state is
+    held."""
 
     def __init__(
         self, units: int, return_sequences: bool = False, kernel_initializer: Any = "glorot_uniform", **kwargs: Any
@@ -83,16 +84,16 @@ class MinGRU(keras.layers.Layer):
 
 
 TRAINED_CELLS: dict[str, TrainedCell] = {
-    "rnn": TrainedCell(keras.layers.SimpleRNN, scan.rnn),
-    "lstm": TrainedCell(keras.layers.LSTM, scan.lstm),
-    "gru": TrainedCell(keras.layers.GRU, scan.gru),
-    "mingru": TrainedCell(MinGRU, scan.mingru, recurrent=None),
+    "rnn": TrainedCell(keras.layers.SimpleRNN, scan.scan_rnn),
+    "lstm": TrainedCell(keras.layers.LSTM, scan.scan_lstm),
+    "gru": TrainedCell(keras.layers.GRU, scan.scan_gru),
+    "mingru": TrainedCell(MinGRU, scan.scan_mingru, recurrent=None),
 }
 
 
 @keras.saving.register_keras_serializable("seize")
 class OutputBias(keras.layers.Layer):
-    """Adds one bias a token to tied logits (..., V)."""
+    """A layer that adds one bias for each token to logits (..., V) made with the embedding."""
 
     def build(self, shape: tuple[int | None, ...]) -> None:
         self.bias = self.add_weight(shape=(shape[-1],), initializer="zeros", name="bias")
@@ -102,10 +103,10 @@ class OutputBias(keras.layers.Layer):
 
 
 def language_model(spec: NetworkSpec, seed: int = 0) -> keras.Model:
-    """A fresh network.
+    """Return a fresh network.
 
-    A vector an entry is drawn at N(0, 1), which makes the first layer see its input from the start (an untied network
-    learns several times as fast as at 0.1: docs/decisions/training.md), tied at N(0, 0.1), since it also gives logits.
+    The embedding is drawn at N(0, 1), so that the first layer sees its input from the start (an untied network learns
+    several times as fast as at 0.1: docs/decisions/training.md), tied at N(0, 0.1), since it also gives logits.
 
     `get_weights()` lists what `NetworkSpec.shapes` says. Every initial weight follows from `seed`.
     """

@@ -11,7 +11,7 @@ from pipeline.core.errors import SeizeError
 
 
 def start_tensorflow() -> None:
-    """Import TensorFlow before whatever is written with it. Raises SeizeError when it is not installed."""
+    """Import TensorFlow without the messages of its libraries. Raise SeizeError when it is not installed."""
     if (missing := tensorflow_missing_error()) is not None:
         raise missing
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -20,7 +20,7 @@ def start_tensorflow() -> None:
 
 
 def tensorflow_missing_error() -> SeizeError | None:
-    """Return the error that says how to add TensorFlow when it is not installed; it is looked for, not imported."""
+    """Return the error that says how to install TensorFlow, or None when it is installed; nothing is imported."""
     if all(find_spec(name) is not None for name in ("tensorflow", "keras")):
         return None
     return SeizeError('This needs TensorFlow, which is not installed: pip install "seize[train]".')
@@ -28,7 +28,7 @@ def tensorflow_missing_error() -> SeizeError | None:
 
 @contextmanager
 def _silent_stderr() -> Iterator[None]:
-    """Let what is written to the file descriptor of stderr, also by libraries in C++, go nowhere for a while."""
+    """Discard what is written to the file descriptor of stderr, also by libraries in C++."""
     if sys.stderr is not None:
         sys.stderr.flush()
     try:

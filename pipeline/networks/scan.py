@@ -10,7 +10,7 @@ step, the recurrent kernel (and, for a GRU, its recurrent bias), and `keep` (tim
 which puts the state back to zero, else 1. It returns the hidden states (time, batch, units) and the state after the
 last step. No gradient flows into the state: that is the truncation.
 
-`products` is the type that matrix products are computed in, sums and everything else being float32: bfloat16 where
+`matmul_dtype` is the type that matrix products are computed in, sums and everything else being float32: bfloat16 where
 `fast_matmul_dtype` says that the processor has instructions for it (then three times as fast), else float32.
 """
 
@@ -24,18 +24,21 @@ Tensor = Any
 
 
 def fast_matmul_dtype(cpuinfo: Path = Path("/proc/cpuinfo")) -> tf.DType:
-    """bfloat16 on a processor with AMX or AVX-512 BF16 instructions (as Linux lists them), float32 on any other."""
+    """Return bfloat16 on a processor with AMX or AVX-512 BF16 instructions (as Linux lists them), else float32."""
     flags = cpuinfo.read_text().split() if cpuinfo.is_file() else []
     return tf.bfloat16 if {"amx_bf16", "avx512_bf16"} & set(flags) else tf.float32
 
 
-def product(a: Tensor, b: Tensor, matmul_dtype: tf.DType, **transposed: bool) -> Tensor:
-    """a b in float32, computed in `products`."""
+def matmul_as(a: Tensor, b: Tensor, matmul_dtype: tf.DType, **transposed: bool) -> Tensor:
+    """Return the matrix product a b in float32, computed in `matmul_dtype`."""
     return tf.cast(tf.matmul(tf.cast(a, matmul_dtype), tf.cast(b, matmul_dtype), **transposed), tf.float32)
 
 
-def loop(steps: Sequence[int] | range, body: Callable[..., Any], state: Sequence[Tensor], outputs: int) -> Any:
-    """Run `body(t, *state) -> (state, outputs)` for t in steps; the outputs stacked in order of t, the last state."""
+def run_steps(steps: Sequence[int] | range, body: Callable[..., Any], state: Sequence[Tensor], outputs: int) -> Any:
+    """Run `body(t, *state) -> (state, outputs)` for t in steps.
+
+    Return the outputs stacked in order of t, and the last state.
+    """
     time, first, stride = len(steps), steps[0], (1 if len(steps) < 2 else steps[1] - steps[0])
     arrays = [tf.TensorArray(tf.float32, time) for _ in range(outputs)]
 
@@ -49,20 +52,20 @@ def loop(steps: Sequence[int] | range, body: Callable[..., Any], state: Sequence
 
 
 def _previous_states(states: Tensor, first: Tensor, keep: Tensor) -> Tensor:
-    """The state that each step started from."""
+    """Return the state before each step, (time, batch, units)."""
     return tf.concat([first[None], states[:-1]], 0) * keep
 
 
 def _weight_gradient(before: Tensor, dz: Tensor, matmul_dtype: tf.DType) -> Tensor:
-    """sum over all steps and examples of h(t-1) (outer) dz(t): one product, (units, g*units)."""
+    """Return the sum over all steps and examples of h(t-1) (outer) dz(t): one product, (units, g*units)."""
     rows = tf.reshape(before, (-1, before.shape[-1]))
-    return product(rows, tf.reshape(dz, (-1, dz.shape[-1])), matmul_dtype, transpose_a=True)
+    return matmul_as(rows, tf.reshape(dz, (-1, dz.shape[-1])), matmul_dtype, transpose_a=True)
 
 
-def rnn(
+def scan_rnn(
     z: Tensor, state: Sequence[Tensor], keep: Tensor, kernel: Tensor, matmul_dtype: tf.DType = tf.float32
 ) -> tuple[Tensor, list[Tensor]]:
-    """a(t) = tanh(z(t) + a(t-1) U)."""
+    """Run a SimpleRNN over time: a(t) = tanh(z(t) + a(t-1) U)."""
     steps = range(z.shape[0])
 
     @tf.custom_gradient
@@ -70,19 +73,19 @@ def rnn(
         low = tf.cast(kernel, matmul_dtype)
 
         def forward(t: Tensor, h: Tensor) -> Any:
-            h = tf.tanh(z[t] + product(h * keep[t], low, matmul_dtype))
+            h = tf.tanh(z[t] + matmul_as(h * keep[t], low, matmul_dtype))
             return [h], [h]
 
-        (hidden,), _ = loop(steps, forward, [state[0]], 1)
+        (hidden,), _ = run_steps(steps, forward, [state[0]], 1)
 
         def gradient(dhidden: Tensor) -> Any:
             factor = 1 - hidden * hidden
 
             def backward(t: Tensor, dh: Tensor) -> Any:
                 dz = (dh + dhidden[t]) * factor[t]
-                return [product(dz, low, matmul_dtype, transpose_b=True) * keep[t]], [dz]
+                return [matmul_as(dz, low, matmul_dtype, transpose_b=True) * keep[t]], [dz]
 
-            (dz,), _ = loop(steps[::-1], backward, [tf.zeros_like(state[0])], 1)
+            (dz,), _ = run_steps(steps[::-1], backward, [tf.zeros_like(state[0])], 1)
             return dz, _weight_gradient(_previous_states(hidden, state[0], keep), dz, matmul_dtype)
 
         return hidden, gradient
@@ -91,10 +94,10 @@ def rnn(
     return hidden, [tf.stop_gradient(hidden[-1])]
 
 
-def lstm(
+def scan_lstm(
     z: Tensor, state: Sequence[Tensor], keep: Tensor, kernel: Tensor, matmul_dtype: tf.DType = tf.float32
 ) -> tuple[Tensor, list[Tensor]]:
-    """Gates in Keras's order i, f, g, o; c(t) = f c(t-1) + i g; h(t) = o tanh c(t)."""
+    """Run an LSTM over time, gates in Keras's order i, f, g, o: c(t) = f c(t-1) + i g; h(t) = o tanh c(t)."""
     steps = range(z.shape[0])
 
     @tf.custom_gradient
@@ -102,14 +105,14 @@ def lstm(
         low = tf.cast(kernel, matmul_dtype)
 
         def forward(t: Tensor, h: Tensor, c: Tensor) -> Any:
-            a = z[t] + product(h * keep[t], low, matmul_dtype)
+            a = z[t] + matmul_as(h * keep[t], low, matmul_dtype)
             i, f, g, o = tf.split(a, 4, 1)
             i, f, g, o = tf.sigmoid(i), tf.sigmoid(f), tf.tanh(g), tf.sigmoid(o)
             c = f * (c * keep[t]) + i * g
             h = o * tf.tanh(c)
             return [h, c], [h, c, tf.concat([i, f, g, o], 1)]
 
-        (hidden, cell, gates), _ = loop(steps, forward, state, 3)
+        (hidden, cell, gates), _ = run_steps(steps, forward, state, 3)
 
         def gradient(dhidden: Tensor, dcell_unused: Tensor) -> Any:
             i, f, g, o = tf.split(gates, 4, 2)
@@ -123,9 +126,9 @@ def lstm(
                 dh = dh + dhidden[t]
                 dc = dc + dh * to_cell[t]
                 dz = tf.concat([tf.tile(dc, (1, 3)) * to_gates[t], dh * to_output[t]], 1)
-                return [product(dz, low, matmul_dtype, transpose_b=True) * keep[t], dc * forget[t]], [dz]
+                return [matmul_as(dz, low, matmul_dtype, transpose_b=True) * keep[t], dc * forget[t]], [dz]
 
-            (dz,), _ = loop(steps[::-1], backward, [tf.zeros_like(s) for s in state], 1)
+            (dz,), _ = run_steps(steps[::-1], backward, [tf.zeros_like(s) for s in state], 1)
             return dz, _weight_gradient(_previous_states(hidden, state[0], keep), dz, matmul_dtype)
 
         return (hidden, cell), gradient
@@ -134,10 +137,10 @@ def lstm(
     return hidden, [tf.stop_gradient(hidden[-1]), tf.stop_gradient(cell[-1])]
 
 
-def gru(
+def scan_gru(
     z: Tensor, state: Sequence[Tensor], keep: Tensor, kernel: Tensor, bias: Tensor, matmul_dtype: tf.DType = tf.float32
 ) -> tuple[Tensor, list[Tensor]]:
-    """The form that Keras calls reset_after, gates u (update, kept part), r, n: h(t) = u h(t-1) + (1 - u) n."""
+    """Run a GRU with reset_after over time: gates in the order z, r, n, and a bias inside the reset."""
     steps = range(z.shape[0])
 
     @tf.custom_gradient
@@ -146,7 +149,7 @@ def gru(
 
         def forward(t: Tensor, h: Tensor) -> Any:
             h = h * keep[t]
-            inner = product(h, low, matmul_dtype) + bias
+            inner = matmul_as(h, low, matmul_dtype) + bias
             zu, zr, zn = tf.split(z[t], 3, 1)
             iu, ir, inn = tf.split(inner, 3, 1)
             u, r = tf.sigmoid(zu + iu), tf.sigmoid(zr + ir)
@@ -154,7 +157,7 @@ def gru(
             h = u * h + (1 - u) * n
             return [h], [h, tf.concat([u, r, n, inn], 1)]
 
-        (hidden, gates), _ = loop(steps, forward, state, 2)
+        (hidden, gates), _ = run_steps(steps, forward, state, 2)
 
         def gradient(dhidden: Tensor) -> Any:
             u, r, n, inner = tf.split(gates, 4, 2)
@@ -166,9 +169,9 @@ def gru(
             def backward(t: Tensor, dh: Tensor) -> Any:
                 dh = dh + dhidden[t]
                 dinner = tf.tile(dh, (1, 3)) * to_inner[t]
-                return [dh * update[t] + product(dinner, low, matmul_dtype, transpose_b=True) * keep[t]], [dinner, dh]
+                return [dh * update[t] + matmul_as(dinner, low, matmul_dtype, transpose_b=True) * keep[t]], [dinner, dh]
 
-            (dinner, dh), _ = loop(steps[::-1], backward, [tf.zeros_like(state[0])], 2)
+            (dinner, dh), _ = run_steps(steps[::-1], backward, [tf.zeros_like(state[0])], 2)
             dz = tf.concat([dinner[:, :, : 2 * kernel.shape[0]], dh * to_new], 2)
             return dz, _weight_gradient(before, dinner, matmul_dtype), tf.reduce_sum(dinner, (0, 1))
 
@@ -191,7 +194,7 @@ def linear_recurrence(a: Tensor, b: Tensor) -> Tensor:
         h = a[t] * h + b[t]
         return [h], [h]
 
-    (states,), _ = loop(range(a.shape[0]), advance, [tf.zeros_like(b[0])], 1)
+    (states,), _ = run_steps(range(a.shape[0]), advance, [tf.zeros_like(b[0])], 1)
     return states
 
 
@@ -207,10 +210,13 @@ def _linear_states(a: Tensor, b: Tensor) -> Any:
     return hidden, gradient
 
 
-def mingru(
+def scan_mingru(
     z: Tensor, state: Sequence[Tensor], keep: Tensor, matmul_dtype: tf.DType = tf.float32
 ) -> tuple[Tensor, list[Tensor]]:
-    """Gates z, h of z (time, batch, 2 units): h(t) = (1 - σ(z)) h(t-1) + σ(z) n. No product is left for `products`."""
+    """Run a minGRU over time: h(t) = (1 - σ(z)) h(t-1) + σ(z) n, gates z, n in z (time, batch, 2 units).
+
+    It has no product that `matmul_dtype` could concern.
+    """
     update, candidate = tf.split(z, 2, 2)
     update = tf.sigmoid(update)
     a, b = (1 - update) * keep, update * candidate

@@ -35,7 +35,7 @@ EMBEDDING_SCALE = 0.3
 
 @dataclass(frozen=True, kw_only=True)
 class LessonSpec:
-    """Sizes of the vocabulary, the embedding and the states; the share of numbers that dropout leaves out."""
+    """Sizes of the vocabulary, the embedding and the states, and the share of numbers that dropout sets to 0."""
 
     vocabulary_size: int
     embedding: int
@@ -56,27 +56,27 @@ class SharedEmbedding:
         )
 
     def __call__(self, words: Any) -> Any:
-        """words (batch, T) -> vectors (batch, T, embedding)."""
+        """Return vectors (batch, T, embedding) of words (batch, T)."""
         return self.layer(words)
 
     def read_out(self, states: Any) -> Any:
-        """states (batch, T, n) -> what is looked for among the words (batch, T, embedding)."""
+        """Return vectors (batch, T, embedding) from states (batch, T, n), to be compared with those of words."""
         return keras.layers.Dense(self.width, activation="tanh", name="readout")(states)
 
     def logits(self, readout: Any) -> Any:
-        """readout (batch, T, embedding) -> logits (batch, T, V)."""
+        """Return logits (batch, T, V) from vectors (batch, T, embedding)."""
         return OutputBias(name="logits")(self.layer(readout, reverse=True))
 
 
 @dataclass(frozen=True, kw_only=True)
 class ClassifierSpec(LessonSpec):
-    """`labels` says how many classes each label has."""
+    """The sizes of a classifier; `labels` maps each label to its number of classes."""
 
     labels: Mapping[str, int]
 
 
 def classifier(spec: ClassifierSpec) -> keras.Model:
-    """A fresh network. Named layers hold weights: embedding, reader, and one a label."""
+    """Return a fresh classifier. Its named layers hold weights: embedding, reader, and one for each label."""
     keras.utils.set_random_seed(1)
     words = keras.Input((None,), dtype="int32", name="words")
     real = keras.ops.not_equal(words, 0)  # (batch, T)
@@ -95,13 +95,13 @@ SIDE_DROPOUT = 0.2
 
 @dataclass(frozen=True, kw_only=True)
 class ClozeSpec(LessonSpec):
-    """Whether a second GRU reads from the right."""
+    """The sizes of a network that fills a gap, and whether a second GRU reads from the right."""
 
     bidirectional: bool
 
 
 def cloze(spec: ClozeSpec) -> keras.Model:
-    """A fresh network. Named layers hold weights: embedding, left, right, readout, logits."""
+    """Return a fresh network that fills a gap. Its named layers: embedding, left, right, readout, logits."""
     keras.utils.set_random_seed(1)
     tokens = keras.Input((None,), dtype="int32", name="tokens")
     real = keras.ops.not_equal(tokens, 0)
@@ -119,14 +119,17 @@ def cloze(spec: ClozeSpec) -> keras.Model:
 
 @dataclass(frozen=True, kw_only=True)
 class ConditionalSpec(LessonSpec):
-    """How many labels there are, and how long the vector of each is."""
+    """The sizes of a network conditioned on a label: how many labels, and the length of the vector of each."""
 
     labels: int
     label_embedding: int
 
 
 def conditional(spec: ConditionalSpec) -> keras.Model:
-    """A fresh network. Named layers hold weights: embedding, label_vector, writer, readout, logits."""
+    """Return a fresh network conditioned on a label.
+
+    Its named layers: embedding, label_vector, writer, readout, logits.
+    """
     keras.utils.set_random_seed(1)
     label = keras.Input((), dtype="int32", name="label")
     words = keras.Input((None,), dtype="int32", name="words")
@@ -143,13 +146,19 @@ def conditional(spec: ConditionalSpec) -> keras.Model:
 
 @dataclass(frozen=True, kw_only=True)
 class Seq2SeqSpec(LessonSpec):
-    """`door` is what the decoder is given of the source: nothing, one vector, or all states through attention."""
+    """The sizes of an encoder and decoder; `door` is what the decoder sees of the source.
+
+    That is nothing, one vector, or all states through attention.
+    """
 
     door: Literal["none", "vector", "attention"]
 
 
 def seq2seq(spec: Seq2SeqSpec) -> keras.Model:
-    """A fresh network. Its named layers: embedding, encoder, decoder, query, key, attention, readout, logits."""
+    """Return a fresh encoder and decoder.
+
+    Its named layers: embedding, encoder, decoder, query, key, attention, readout, logits.
+    """
     keras.utils.set_random_seed(1)
     source = keras.Input((None,), dtype="int32", name="source")
     target = keras.Input((None,), dtype="int32", name="target")
@@ -174,7 +183,7 @@ Tensor = Any
 
 
 class OneHotRNN(tf.Module):
-    """W (num_classes + state_size, state_size), b (state_size,), V (state_size, num_classes), c (num_classes,)."""
+    """An RNN by raw matrix products. W (num_classes + state_size, state_size), b, V (state_size, num_classes), c."""
 
     def __init__(
         self, num_classes: int, state_size: int, generator: np.random.Generator, dtype: Any = tf.float32
@@ -190,7 +199,7 @@ class OneHotRNN(tf.Module):
         self.V, self.c = glorot(state_size, num_classes), tf.Variable(tf.zeros(num_classes, dtype))
 
     def forward(self, batch_x: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
-        """logits (batch, time_steps, num_classes) and the last state (batch, state_size)."""
+        """Return logits (batch, time_steps, num_classes) and the last state (batch, state_size)."""
         one_hot = tf.one_hot(batch_x, self.num_classes, dtype=self.W.dtype)  # (batch, time_steps, num_classes)
         states = []
         for x in tf.unstack(one_hot, axis=1):  # unrolled: x (batch, num_classes)
@@ -199,19 +208,19 @@ class OneHotRNN(tf.Module):
         return tf.einsum("bta,an->btn", tf.stack(states, 1), self.V) + self.c, state
 
     def loss(self, batch_x: Tensor, batch_y: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
-        """Mean cross-entropy in nats, and the state after."""
+        """Return the mean cross-entropy in nats, and the state after."""
         logits, state = self.forward(batch_x, state)
         return tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(batch_y, logits)), state
 
     def keras_arrays(self) -> dict[str, list[Array]]:
-        """The weights as `cells.layers` reads them: kernel, recurrent kernel, bias; and kernel, bias of the logits."""
+        """Return the weights in Keras's layout: kernel, recurrent kernel, bias; and kernel, bias of the logits."""
         W = self.W.numpy()
         n = self.num_classes
         return {"reader": [W[:n], W[n:], self.b.numpy()], "logits": [self.V.numpy(), self.c.numpy()]}
 
 
 class AdamStep(tf.Module):
-    """Kingma & Ba 2015, written out."""
+    """The Adam optimiser (Kingma & Ba 2015), written out."""
 
     def __init__(self, variables: Any, rate: float) -> None:
         super().__init__()
@@ -220,7 +229,7 @@ class AdamStep(tf.Module):
         self.s = [tf.Variable(tf.zeros_like(w)) for w in variables]
 
     def apply(self, gradients: Any, variables: Any) -> None:
-        """w <- w - rate * v / (1 - 0.9^t) / (sqrt(s / (1 - 0.999^t)) + 1e-8)."""
+        """Update the variables: w <- w - rate * v / (1 - 0.9^t) / (sqrt(s / (1 - 0.999^t)) + 1e-8)."""
         self.t.assign_add(1.0)
         for g, w, v, s in zip(gradients, variables, self.v, self.s, strict=True):
             v.assign(0.9 * v + 0.1 * g)
@@ -229,14 +238,14 @@ class AdamStep(tf.Module):
 
 
 class Trainer:
-    """One compiled update of backpropagation through the window; the state is carried from window to window."""
+    """Training by truncated backpropagation through time; the state is carried from window to window."""
 
     def __init__(self, network: OneHotRNN, rate: float = 0.01) -> None:
         self.network, self.adam = network, AdamStep(network.trainable_variables, rate)
 
     @tf.function(reduce_retracing=True)
     def step(self, batch_x: Tensor, batch_y: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
-        """The loss before the update, and the state after the window."""
+        """Update the weights on one window; return the loss before the update, and the state after the window."""
         variables = self.network.trainable_variables
         with tf.GradientTape() as tape:
             loss, state = self.network.loss(batch_x, batch_y, state)

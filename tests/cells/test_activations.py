@@ -50,16 +50,6 @@ def test_sigmoid_by_hand():
     assert sigmoid(np.array([np.log(3), -np.log(3)])) == pytest.approx([0.75, 0.25])
 
 
-def test_softmax_by_hand():
-    """e^{ln 1}, e^{ln 2}, e^{ln 5} over their sum 8."""
-    assert softmax(np.log([1.0, 2.0, 5.0])) == pytest.approx([0.125, 0.25, 0.625])
-
-
-def test_softmax_jacobian_by_hand():
-    """ŷ = (¼, ¾): the diagonal is ŷ(1 − ŷ) = 3/16, the rest −3/16."""
-    np.testing.assert_allclose(softmax_jacobian(np.array([0.25, 0.75])), np.array([[3, -3], [-3, 3]]) / 16)
-
-
 @pytest.mark.parametrize("axis", [0, 1, -1])
 def test_softmax_sums_to_one_along_its_axis(axis):
     z = np.random.default_rng(0).normal(0, 100, (3, 4, 5))

@@ -159,7 +159,7 @@ def _adam() -> NamedNumbers:
     weights = {name: d[name] for name in ("W1", "b1", "W2", "b2")}
     optimiser = optimisers.Adam(learning_rate=0.01, epsilon=1e-8)
     start = optimiser.start(weights)
-    moved, state = optimiser.step(weights, d, optimisers.State(1, start.v, start.s))
+    moved, state = optimiser.step(weights, d, optimisers.OptimiserState(1, start.v, start.s))
     yield from _printed_entries("Adam t=2", **moved)
     W2 = "Adam t=2 W2 (paper's epsilon; some copies print -1.09245036 at [2][1]: epsilon inside the root)"
     yield W2, moved["W2"]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.lessons import document
-from dashboard.lessons.document import Block, fill, parse, slots
+from dashboard.lessons.document import Block, fill_slots, parse, slot_names
 from dashboard.navigation import LESSONS as TITLES
 
 LESSONS = list(TITLES)
@@ -44,8 +44,8 @@ def test_every_block_by_its_mark() -> None:
         Block("figure", "curve"),
         Block("ask", "And then?", "Nothing, [[count]] times."),
     ]
-    assert slots(parse(EXAMPLE)) == {"count", "curve"}
-    assert fill("[[count]] of [[count]]", {"count": "3"}) == "3 of 3"
+    assert slot_names(parse(EXAMPLE)) == {"count", "curve"}
+    assert fill_slots("[[count]] of [[count]]", {"count": "3"}) == "3 of 3"
 
 
 @pytest.mark.parametrize("page", LESSONS)
@@ -62,6 +62,12 @@ def test_a_lesson_is_a_document_without_a_stray_mark(page: str) -> None:
 
 def test_the_texts_of_the_lessons_are_those_of_the_menu() -> None:
     assert sorted(path.stem for path in TEXTS.glob("learn_*.md")) == sorted(LESSONS)
+
+
+def test_a_french_mark_stays_with_its_word() -> None:
+    (_, lead, asked) = parse("# Pourquoi ?\n\nDire « oui » : $a$ ; rien.\n\n? Combien ?\n= number 2\n~ 90 % !\n! Vu.")
+    assert lead.text == "Dire «\u202foui\u202f»\u202f: $a$\u202f; rien."
+    assert (asked.kind, asked.text) == ("exercise", "Combien\u202f?")
 
 
 def test_minutes_are_estimated_from_what_there_is_to_read_and_to_do() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.components.frame.page_layout import TEXTS
-from dashboard.lessons.document import Block, parse, slots
+from dashboard.lessons.document import Block, parse, slot_names
 from dashboard.navigation import LESSONS as TITLES
 from pipeline.core.translation import LANGUAGES, SOURCE
 from pipeline.locale.gather import PACKAGES, read_catalogue
@@ -31,7 +31,7 @@ def formulas(text: str) -> list[str]:
 def test_a_lesson_has_the_same_blocks(code: str, page: str) -> None:
     for here, there in zip(blocks(SOURCE, page), blocks(code, page), strict=True):
         assert here.kind == there.kind, there.text
-        assert slots([here]) == slots([there]), there.text
+        assert slot_names([here]) == slot_names([there]), there.text
         assert [len(row) for row in here.cells] == [len(row) for row in there.cells]
         assert re.findall(r"\[\^\d\]", here.text) == re.findall(r"\[\^\d\]", there.text)
         assert formulas(f"{here.text} {here.more}") == formulas(f"{there.text} {there.more}")

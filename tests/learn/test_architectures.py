@@ -6,12 +6,11 @@ import tensorflow as tf
 
 from pipeline.cells.bptt import one_hot
 from pipeline.cells.registry import CELLS
-from pipeline.learn import many_to_one, one_to_many, series
+from pipeline.learn import one_to_many, series
 from pipeline.learn import seq2seq as reply_replay
 from pipeline.learn.architecture import SavedArchitecture
 from pipeline.learn.cloze import open_bidirectional, open_left_to_right
 from pipeline.learn.keras_fit import layer_weights
-from pipeline.learn.labelled_songs import word_vocabulary
 from pipeline.learn.many_to_one import classifier_of
 from pipeline.networks.teaching_networks import (
     ClassifierSpec,
@@ -87,21 +86,6 @@ def test_conditional(words):
     np.testing.assert_allclose(np.stack(ours, 1), model([labels, words]), atol=TOLERANCE)
 
 
-def test_gradient_of_a_word_is_tensorflows(words):
-    """`evidence` differentiates with the cells, GradientTape the Keras network from its embeddings on."""
-    model = classifier(ClassifierSpec(**{**SPEC, "dropout": 0.0}, labels={"voice": 5}))
-    parts = saved(model).parts
-    network = classifier_of(parts, {"voice": list("abcde")}, word_vocabulary([["mot", "mot"]]))
-    ours = many_to_one.word_attributions(network, "mot mot mot", "voice", "c")
-    x = tf.Variable(parts["embedding"][0][network.vocabulary.encode([*ours["word"]])][None])
-    with tf.GradientTape() as tape:
-        hidden = model.get_layer("reader")(x)
-        mean = tf.reduce_mean(tf.concat([hidden, x], 2), 1)
-        logit = (mean @ parts["voice"][0] + parts["voice"][1])[0, 2]
-    theirs = np.linalg.norm(tape.gradient(logit, x)[0], axis=1)
-    np.testing.assert_allclose(ours["gradient"], theirs, rtol=1e-4)
-
-
 def test_rnn_by_hand_in_tensorflow_is_numpys():
     network = OneHotRNN(2, 5, np.random.default_rng(0), tf.float64)
     batch_x = np.random.default_rng(1).integers(0, 2, (3, 9))
@@ -119,7 +103,7 @@ def test_training_by_hand_passes_the_first_floor():
     drawn = series.draw_series(100_000, np.random.default_rng(1))
     trainer = Trainer(OneHotRNN(2, 16, np.random.default_rng(1)))
     state, losses = trainer.zero_state(100), []
-    for batch_x, batch_y in zip(*series.batches(drawn.x, drawn.y, 100, 10), strict=True):
+    for batch_x, batch_y in zip(*series.cut_batches(drawn.x, drawn.y, 100, 10), strict=True):
         loss, state = trainer.step(batch_x, batch_y, state)
         losses.append(float(loss))
     assert series.LOSS_FLOORS["both"] - 0.02 < np.mean(losses[-10:]) < 0.6

@@ -12,6 +12,7 @@ from pipeline.language.vocabulary import SPECIALS
 from pipeline.learn import classic, cloze, many_to_one, one_to_many, reply, reversal, series
 from pipeline.learn.architecture import is_trained, open_saved
 from pipeline.learn.architectures import ARCHITECTURES, train_architecture
+from pipeline.learn.seq2seq import shift_right
 from pipeline.runs.run import list_runs
 
 VERSE = "J'reviens du quartier où les murs ont des oreilles\nEt ma mère attend que je revienne du sommeil"
@@ -50,14 +51,15 @@ def test_a_missing_or_unknown_one_is_said(monkeypatch, tmp_path):
 
 def test_attention_reverses_and_lights_the_anti_diagonal():
     model = reversal.REVERSAL_ARCHITECTURE.load()
-    source, target = reversal.examples(500, np.random.default_rng(5))
+    source, target = reversal.draw_examples(500, np.random.default_rng(5))
     right = reversal.exact_matches(model.attention, source, target).mean()
-    diagonal, padding, sums = reversal.anti_diagonal(model.attention, source, target)
     assert right >= 0.99
     assert reversal.exact_matches(model.vector, source, target).mean() < right
-    assert diagonal >= 0.99
-    assert padding == 0
-    assert sums < 1e-6
+    weights = model.attention.attend(model.attention.encode(source), shift_right(target))
+    lengths, place = (source != 0).sum(1)[:, None], np.arange(target.shape[1])
+    assert (weights.argmax(2) == lengths - 1 - place)[place < lengths].mean() >= 0.99
+    assert np.where(source[:, None] == 0, weights, 0).max() == 0
+    np.testing.assert_allclose(weights.sum(2), 1, atol=1e-6)
     shown = reversal.reverse(model, "abcdef")
     assert shown.reply == [*"fedcba", SPECIALS[2]]
     assert shown.weights[:6].argmax(1).tolist() == [5, 4, 3, 2, 1, 0]
@@ -75,28 +77,28 @@ def test_series_lies_between_its_floors():
     assert p[3] > 0.9
     assert p[8] == pytest.approx(0.25, abs=0.1)
     with pytest.raises(SettingError):
-        series.batches(drawn.x[:10], drawn.y[:10], 5, 5)
+        series.cut_batches(drawn.x[:10], drawn.y[:10], 5, 5)
 
 
 def test_batches_go_on_from_window_to_window():
     x = np.arange(12)
-    batch_x, _ = series.batches(x, x, 2, 3)
+    batch_x, _ = series.cut_batches(x, x, 2, 3)
     assert batch_x.tolist() == [[[0, 1, 2], [6, 7, 8]], [[3, 4, 5], [9, 10, 11]]]
 
 
 def test_surprise_and_guesses():
     model = classic.CLASSIC_ARCHITECTURE.load()
-    table = classic.surprisal(model, VERSE)
+    table = classic.surprisal_by_model(model, VERSE)
     assert len(table) == len(VERSE)
     assert (table[["rnn", "lstm", "gru", "ngram"]] >= 0).all().all()
-    guessed = classic.guesses(model, "lstm", "la nuit", k=3)
+    guessed = classic.likeliest_characters(model, "lstm", "la nuit", k=3)
     assert guessed.groupby("position").size().tolist() == [3] * 7
     sizes = classic.parameter_counts(model).values()
     assert max(sizes) < 1.2 * min(sizes)
     # −log2 p of the surprise is the probability among the guesses
-    top = classic.guesses(model, "gru", "la", k=200)
+    top = classic.likeliest_characters(model, "gru", "la", k=200)
     p = top[(top["position"] == 1) & (top["character"] == "a")]["probability"].item()
-    assert -np.log2(p) == pytest.approx(classic.surprisal(model, "la")["gru"][1], abs=1e-4)
+    assert -np.log2(p) == pytest.approx(classic.surprisal_by_model(model, "la")["gru"][1], abs=1e-4)
 
 
 def test_a_hidden_word_is_not_read():
@@ -105,18 +107,15 @@ def test_a_hidden_word_is_not_read():
         cloze.guess_hidden_word(model, "la nuit tombe", 1),
         cloze.guess_hidden_word(model, "la merguez tombe", 1),
     )
-    assert first.guesses.equals(second.guesses)
-    assert set(first.guesses["side"]) == {"left", "right", "both", "left-to-right"}
-    assert first.left.shape == first.right.shape == (3, model.both.left.units)
+    assert first.equals(second)
+    assert set(first["side"]) == {"left", "right", "both", "left-to-right"}
     with pytest.raises(SettingError):
         cloze.guess_hidden_word(model, "la nuit", 2)
 
 
 def test_the_left_sees_nothing_of_the_right():
     model = cloze.CLOZE_ARCHITECTURE.load()
-    guesses = [
-        cloze.guess_hidden_word(model, text, 1).guesses.set_index("side") for text in ("la nuit tombe", "la nuit monte")
-    ]
+    guesses = [cloze.guess_hidden_word(model, text, 1).set_index("side") for text in ("la nuit tombe", "la nuit monte")]
     left, both = ([each.loc[side, "probability"].tolist() for each in guesses] for side in ("left", "both"))
     assert left[0] == pytest.approx(left[1])
     assert both[0] != pytest.approx(both[1])
@@ -126,9 +125,6 @@ def test_classes_after_each_word():
     model = many_to_one.MANY_TO_ONE_ARCHITECTURE.load()
     table = many_to_one.class_probabilities_by_word(model, VERSE, "decade")
     assert table.drop(columns="word").sum(axis=1).tolist() == pytest.approx([1] * len(table), abs=1e-5)
-    matrix = many_to_one.confusion(model, "voice")
-    assert matrix.shape == (24, 24)
-    assert set(many_to_one.word_attributions(model, VERSE, "kind").columns) == {"word", "gradient", "push"}
     with pytest.raises(SettingError):
         many_to_one.class_probabilities_by_word(model, " \n", "kind")
 
@@ -138,8 +134,6 @@ def test_a_verse_follows_its_seed_and_its_voice():
     table, again = (one_to_many.verses_side_by_side(model, model.voices[:2], seed=3) for _ in range(2))
     assert table["verse"].tolist() == again["verse"].tolist()
     assert table["verse"][0] != table["verse"][1]
-    with pytest.raises(SettingError, match="Unknown artist"):
-        one_to_many.verses_side_by_side(model, ["Personne"], seed=0)
 
 
 @pytest.mark.parametrize("door", ["vector", "attention"])
@@ -147,8 +141,6 @@ def test_a_reply(door):
     model = reply.REPLY_ARCHITECTURE.load()
     found = reply.reply_to(model, VERSE.split("\n")[0], door)
     assert found.reply
-    assert len(found.log_p) == len(found.reply)
-    assert found.vector.shape == (96,)
     if door == "attention":
         np.testing.assert_allclose(found.weights.sum(1), 1, atol=1e-6)
         assert found.weights.shape == (len(found.reply), len(found.source))

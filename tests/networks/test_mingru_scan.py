@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from pipeline.cells.mingru import MinGRULayer
 from pipeline.networks.language_model import MinGRU
-from pipeline.networks.scan import mingru
+from pipeline.networks.scan import scan_mingru
 
 TIME, BATCH, UNITS = 11, 3, 5
 RNG = np.random.default_rng(4)
@@ -32,7 +32,7 @@ def test_all_steps_at_once_are_the_steps(cut):
     z, weigh = tf.constant(Z), RNG.normal(size=(TIME, BATCH, UNITS)).astype("f")
     with tf.GradientTape(persistent=True) as tape:
         tape.watch(z)
-        hidden, (last,) = mingru(z, [tf.constant(FIRST)], tf.constant(keep))
+        hidden, (last,) = scan_mingru(z, [tf.constant(FIRST)], tf.constant(keep))
         expected = step_by_step(z, FIRST, keep)
         losses = [tf.reduce_sum(states * weigh) for states in (hidden, expected)]
     np.testing.assert_allclose(hidden, expected, atol=1e-6)

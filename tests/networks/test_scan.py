@@ -9,9 +9,9 @@ from pipeline.networks import scan
 
 TIME, BATCH, INPUT, UNITS = 7, 3, 4, 5
 CELLS = {
-    "rnn": (keras.layers.SimpleRNN, scan.rnn, 1),
-    "lstm": (keras.layers.LSTM, scan.lstm, 2),
-    "gru": (keras.layers.GRU, scan.gru, 1),
+    "rnn": (keras.layers.SimpleRNN, scan.scan_rnn, 1),
+    "lstm": (keras.layers.LSTM, scan.scan_lstm, 2),
+    "gru": (keras.layers.GRU, scan.scan_gru, 1),
 }
 
 

@@ -20,12 +20,12 @@ HINTS: dict[Kind, str] = {
 
 
 def progress() -> dict[str, Attempt]:
-    """Return what this visitor tried, by the names of the exercises."""
+    """Return this visitor's attempts by the names of the exercises."""
     return st.session_state.setdefault(PROGRESS, {})
 
 
 def all_exercises() -> dict[str, Exercise]:
-    """Return every exercise of the course, in the language of the moment."""
+    """Return every exercise of the course by name, in the visitor's language."""
     return {
         name: exercise
         for file in LESSONS
@@ -34,8 +34,8 @@ def all_exercises() -> dict[str, Exercise]:
 
 
 @page_layout.fragment
-def draw(exercise: Exercise, name: str) -> None:
-    """Draw an exercise."""
+def draw_exercise(exercise: Exercise, name: str) -> None:
+    """Draw an exercise: its question, the field of the answer, and what comes of it."""
     attempt = progress().get(name, Attempt())
     with st.container(key=f"exercise-{name}", gap="small"):
         title = t("Exercise {n}", n=format_decimal(int(name.partition("-")[2])))
@@ -47,7 +47,9 @@ def draw(exercise: Exercise, name: str) -> None:
         unread = ""
         if asked and not attempt.solved:
             try:
-                right = exercise.check(_require(given))
+                if not (given or "").strip():
+                    raise SettingError("Give an answer first.")
+                right = exercise.check(str(given))
                 attempt = progress()[name] = Attempt(attempt.misses + (not right), right)
             except SettingError as error:
                 unread = error_text(error)
@@ -58,25 +60,16 @@ def draw(exercise: Exercise, name: str) -> None:
 
 
 def _ask(exercise: Exercise, name: str) -> str | None:
+    """Draw the field of an answer, and return what it holds."""
     if exercise.kind == "choice":
         return st.radio(t("Answer"), exercise.options, index=None, key=f"answer-{name}", label_visibility="collapsed")
-    names = ", ".join(f"{array} ({' × '.join(map(str, shape))})" for array, shape in _shapes(exercise).items())
+    shapes = exercise.shapes if exercise.kind == "numpy" else {}
+    names = ", ".join(f"{array} ({' × '.join(map(str, shape))})" for array, shape in shapes.items())
     return st.text_input(t(HINTS[exercise.kind], names=names), key=f"answer-{name}", max_chars=LONGEST)
 
 
-def _require(given: str | None) -> str:
-    """Return what was answered. Raise SettingError when nothing was."""
-    if not (given or "").strip():
-        raise SettingError("Give an answer first.")
-    return str(given)
-
-
-def _shapes(exercise: Exercise) -> dict[str, tuple[int, ...]]:
-    return exercise.shapes if exercise.kind == "numpy" else {}
-
-
 def _draw_feedback(exercise: Exercise, attempt: Attempt) -> None:
-    """Say what came of it, and help."""
+    """Draw whether the answer was right, and the help that is due."""
     if attempt.solved:
         st.markdown(f"**{t('Right.')}** {exercise.way}")
     elif attempt.misses:

@@ -1,10 +1,10 @@
 """A Learn page: the line under study, and its text, a Markdown document, with the figures of its view in their places.
 
-    lesson.show("learn_rnn", step_through, surprisals, dimensions, parameters="1,618,100")
+    lesson.draw_lesson("learn_rnn", draw_rnn_cell, draw_surprisals, draw_dimensions, parameters="1,618,100")
 
 A lesson of three parts or more is read a part at a time. All lessons work on one short line, in the sidebar and in the
-address. A figure is a function that is given that line; the document, in `texts/`, names it as [[step_through]], and a
-value as [[parameters]]: `lessons.document` says how.
+address. A figure is a function that is given that line; the document, in `texts/`, names it without its `draw_` as
+[[rnn_cell]], and a value as [[parameters]]: `lessons.document` says how.
 """
 
 import re
@@ -24,9 +24,9 @@ from dashboard.components.lesson import exercise, player
 from dashboard.components.lesson.marks import draw_table
 from dashboard.lessons import glossary
 from dashboard.lessons.course import COURSE
-from dashboard.lessons.document import Block, fill, parse, slots, split_parts
+from dashboard.lessons.document import Block, fill_slots, parse, slot_names, split_parts
 from dashboard.lessons.exercises import exercises_of
-from dashboard.lessons.study import LONGEST, SHORTEST, clean
+from dashboard.lessons.study import LONGEST, SHORTEST, clean_line
 from dashboard.lessons.take_along import script_of
 from dashboard.locale.escaping import escape_markdown
 from dashboard.navigation import LESSONS, PART_KEY, link
@@ -39,7 +39,7 @@ DEFAULT = "Je compte les mesures, j'en veux seize"
 
 
 def draw_study_line() -> None:
-    """Draw the line in the sidebar: the router does, so that it carries from page to page."""
+    """Draw the field of the line in the sidebar; the router calls it so that the line carries from page to page."""
     cache.corpus_names()  # prepares the embedded corpus when a lesson is the first page that is opened
     with st.sidebar:  # first: until it is there the navigation stands at the left edge
         st.text_input(
@@ -53,7 +53,7 @@ def draw_study_line() -> None:
         st.button(
             t("Another line of the corpus"), on_click=_choose_random_line, icon=":material/casino:", key="another-line"
         )
-        if len(clean(st.session_state[LINE_KEY] or "")) < SHORTEST:
+        if len(clean_line(st.session_state[LINE_KEY] or "")) < SHORTEST:
             page_layout.remark(
                 t(
                     "Too short: at least {least} characters. Until then the pages use their own line.",
@@ -62,14 +62,14 @@ def draw_study_line() -> None:
             )
 
 
-def line() -> str:
-    """The line under study, safe to read."""
-    text = clean(st.session_state.get(LINE_KEY) or "")
+def study_line() -> str:
+    """Return the line that all lessons work on, cleaned, or the default where it is too short."""
+    text = clean_line(st.session_state.get(LINE_KEY) or "")
     return text if len(text) >= SHORTEST else DEFAULT
 
 
 def short_lines(corpus: Corpus) -> list[str]:
-    """Lines that fit under study, without ad-libs."""
+    """Return lines of a corpus that fit into the field, without ad-libs."""
     texts = corpus.texts
     fits = texts.str.len().between(24, 40) & ~texts.str.contains("(", regex=False)
     return texts[fits].tolist()
@@ -85,10 +85,13 @@ FEWEST_PARTS = 3  # of a lesson whose parts stand one at a time
 Figure = Callable[[str], None]
 
 
-def show(page: str, *figures: Figure, **values: str) -> None:
+def draw_lesson(page: str, *figures: Figure, **values: str) -> None:
     """Draw the lesson of this page. Raise ValueError when its document asks for other figures or values."""
-    blocks, by_name = parse(page_layout.read_text(page)), {figure.__name__: figure for figure in figures}
-    if unmatched := slots(blocks) ^ {*by_name, *values}:
+    blocks, by_name = (
+        parse(page_layout.read_text(page)),
+        {figure.__name__.removeprefix("draw_"): figure for figure in figures},
+    )
+    if unmatched := slot_names(blocks) ^ {*by_name, *values}:
         raise ValueError(f"The text of {page} and its view do not agree on {', '.join(sorted(unmatched))}.")
     number = LESSON_NAMES.index(page) + 1
     place = t("Lesson {number} of {last}", number=number, last=len(LESSON_NAMES))
@@ -98,30 +101,30 @@ def show(page: str, *figures: Figure, **values: str) -> None:
     def draw(shown: Sequence[Block]) -> None:
         for block in shown:
             if block.kind == "figure":
-                by_name[block.text](line())
+                by_name[block.text](study_line())
             elif block.kind == "exercise":
                 name, own = exercises[block]
-                exercise.draw(own, name)
+                exercise.draw_exercise(own, name)
             elif block.kind not in ("summary", "footnote"):
                 draw_block(block, values)
 
     intro, parts = split_parts(blocks)
     draw(intro)
     by_part = {f"{number}.{at}": part for at, part in enumerate(parts, 1)}
-    titles = {key: fill(part[0].text, values) for key, part in by_part.items()}
+    titles = {key: fill_slots(part[0].text, values) for key, part in by_part.items()}
     chosen = WHOLE
     if len(parts) >= FEWEST_PARTS:  # what is not open is not drawn, and keeps nobody waiting
         chosen = pick(t("Parts of the lesson"), {**titles, WHOLE: t("Whole lesson")}, key=PART_KEY)
     body = by_part.get(chosen, blocks[len(intro) :])
     draw(body)
     text = "".join(f"{block.text}{block.more}{block.cells}" for block in (*intro, *body) if block.kind != "footnote")
-    if terms := glossary.terms_of(number):
+    if terms := glossary.lesson_terms(number):
         draw_terms(terms)
     for block in blocks:
         if block.kind == "footnote" and block.text[:4] in text:
-            st.caption(fill(block.text, values))
+            st.caption(fill_slots(block.text, values))
     if body[-1] == blocks[-1]:
-        draw_end(number, next(fill(block.text, values) for block in blocks if block.kind == "summary"))
+        draw_end(number, next(fill_slots(block.text, values) for block in blocks if block.kind == "summary"))
     else:
         _draw_way_on(titles, chosen)
 
@@ -136,7 +139,7 @@ def _draw_way_on(titles: dict[str, str], part: str) -> None:
 
 
 def draw_end(number: int, summary: str) -> None:
-    """Draw what one knows now and the ways to the lessons before and after."""
+    """Draw the summary of a lesson, its script, and links to the lessons before and after."""
     with st.container(key="lesson-end"):
         title = t("What you know now")
         st.html(f"<h2>{title}</h2>")
@@ -152,8 +155,8 @@ def draw_end(number: int, summary: str) -> None:
 
 
 def draw_block(block: Block, values: dict[str, str]) -> None:
-    """Draw a block that is no figure, the values in their places."""
-    text, key = fill(block.text, values), zlib.crc32(block.text.encode())
+    """Draw a block that is no figure, with the values in their slots."""
+    text, key = fill_slots(block.text, values), zlib.crc32(block.text.encode())
     match block.kind:
         case "question":
             page_layout.draw_question(text)
@@ -168,19 +171,20 @@ def draw_block(block: Block, values: dict[str, str]) -> None:
                 st.markdown(f"**{t('Try it.')}** {text}")
         case "ask":
             with st.container(key=f"ask-{key}"), st.expander(text, icon=":material/help:"):
-                st.markdown(fill(block.more, values))
+                st.markdown(fill_slots(block.more, values))
         case _:
             with st.container(key="lead" if block.kind == "lead" else f"prose-{key}"):
                 st.markdown(text)
 
 
 def draw_heading(text: str, rows: str) -> None:
-    """Begin a part of a page; `rows` are those of the article's program that it shows."""
+    """Draw the heading of a part of a lesson; `rows` are the rows of the article's program that it shows."""
     st.html(f'<h2 class="part" data-rows="{escape(rows)}">{escape(text)}</h2>')
 
 
 def draw_formula(latex: str, key: int) -> None:
-    r"""Center formulas; at each `\qquad` they may break on a narrow screen, and one that is too wide scrolls."""
+    r"""Draw formulas in the middle; they may break at each `\qquad` on a narrow screen, and one that is too wide
+    scrolls."""
     with st.container(
         key=f"formula-{key}",
         gap="medium",
@@ -193,7 +197,7 @@ def draw_formula(latex: str, key: int) -> None:
 
 
 def two_columns(left: int = 2, right: int = 3) -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Two columns: controls, and what they move."""
+    """Return two columns, for controls and for what they change."""
     first, second = st.columns([left, right], gap="large")
     return first, second
 
@@ -207,9 +211,9 @@ def step_slider(
 
 
 def draw_terms(terms: Sequence[glossary.Term]) -> None:
-    """Draw the words of a page, each a button that says what it means, what it is like, and its other name.
+    """Draw the terms of a page, each a button that shows its meaning, an analogy and its name in the other language.
 
-    The browser opens them: as widgets of Streamlit each would be gone through at every answer of a slider.
+    The browser opens them: widgets of Streamlit would be run at every move of a slider.
     """
     st.html(f"<h3>{t('Glossary of this page')}</h3><p class=terms-of-page>{''.join(map(_term_html, terms))}</p>")
 

@@ -19,24 +19,24 @@ def draw_table(head: Sequence[str], rows: Sequence[Sequence[str]], *, label: str
 
 
 def draw_svg(svg: str) -> None:
-    """Draw an SVG made of our own numbers: `st.html` would strip it."""
+    """Draw an SVG that was made here: `st.html` would strip it."""
     st.markdown(f'<div class="drawing" tabindex="0">{svg}</div>', unsafe_allow_html=True)
 
 
 def draw_numbers(text: str) -> None:
-    """Draw an array as it prints, each column below the other."""
+    """Draw an array as NumPy prints it, in columns."""
     st.html(f'<pre class="numbers" tabindex="0">{escape(text)}</pre>')
 
 
 def draw_continuation(before: str, after: str) -> None:
-    """Draw a text and, in bold, what goes on from it."""
+    """Draw a text and, in bold, its continuation."""
     st.html(f'<p class="continued" lang="fr">{escape(before)}<b>{escape(after)}</b></p>')
 
 
 def tinted_text(
     symbols: Sequence[str], shares: Sequence[float], *, picked: int | None = None, hints: Sequence[str] | None = None
 ) -> str:
-    """Characters on a ground as strong as their share (0 to 1), as HTML; `hints` show on hover."""
+    """Return characters, each shaded by its share (0 to 1), as HTML; `hints` show on hover."""
     hints = hints or [""] * len(symbols)
     marks = "".join(
         f'<span class="tint{" picked" if place == picked else ""}" style="--share:{100 * min(max(share, 0), 1):.0f}%"'

@@ -27,10 +27,10 @@ TOUCHES_KEY = "touch"  # in the address
 RESET = "reset"
 
 
-def play(scene: Scene, *, key: str, at: int = 1, touches: Sequence[Touch] | None = None) -> None:
-    """Draw a scene, which stands at step `at` until it is played; its parts lead to their lessons.
+def play_scene(scene: Scene, *, key: str, at: int = 1, touches: Sequence[Touch] | None = None) -> None:
+    """Draw a scene in the player, at step `at` until it is played; its parts link to their lessons.
 
-    With `touches`, those that are in its numbers, a number of it can be changed: the address holds which.
+    With `touches`, those that are in its numbers, a visitor can change a number: the address holds which.
     """
     parts = [{**part._asdict(), "link": t(LESSONS[part.lesson]) if part.lesson else ""} for part in scene.parts]
     data = {
@@ -52,16 +52,16 @@ def play(scene: Scene, *, key: str, at: int = 1, touches: Sequence[Touch] | None
 
 
 def _ignore_go_change() -> None:
-    """Where to go is in the component's state by now."""
+    """Do nothing: `play_scene` reads the page to go to from the component's state."""
 
 
 def touches_in_address() -> tuple[Touch, ...]:
-    """Return what a visitor, or who sent the link, changed on this page."""
+    """Return the numbers that the address of this page says were changed."""
     return read_touches(st.query_params.get(TOUCHES_KEY, ""))
 
 
 def _write_touch(key: str) -> None:
-    """Write what was touched into the address; whoever draws the scene reads it there."""
+    """Write the number that was changed into the address, from where the scene is drawn again."""
     asked = str(st.session_state[key].get("touch") or "")
     if asked == RESET:
         st.query_params.pop(TOUCHES_KEY, None)
@@ -70,7 +70,7 @@ def _write_touch(key: str) -> None:
 
 
 def _describe(touch: Touch) -> str:
-    """Which number is what now."""
+    """Return which number was changed to what, in words."""
     if touch.name == INPUT_LETTER_NAME:
         return t("the letter of step {step}", step=format_decimal(touch.step))
     digits = format_decimal(touch.value, 2)

@@ -17,7 +17,7 @@ from pipeline.runs.run import NGRAMS, load_run
 
 
 def character_run(cell: str) -> cache.OpenRun | None:
-    """The smallest character run of this cell among the models, the shipped ones first."""
+    """Return the first run of characters with this cell, in the order of `cache.run_names`."""
     for name in filter(cache.has_network, cache.run_names()):  # up to the first that suits: pages ask at each slider
         run = cache.open_network(name)
         if run.vocabulary.level == "char" and run.network().layers[-1].cell == cell:
@@ -26,7 +26,7 @@ def character_run(cell: str) -> cache.OpenRun | None:
 
 
 def unit_texts() -> list[str]:
-    """The sections of the embedded corpus on which units are found and measured, their first lines."""
+    """Return the first lines of sections of the embedded corpus, on which units are found and measured."""
     corpus = cache.open_corpus(DEMO_NAME)
     sections, of_line = corpus.sections.index, corpus.lines["section"]
     chosen = sections[:: max(1, len(sections) // named_units.SECTIONS)][: named_units.SECTIONS]
@@ -35,21 +35,23 @@ def unit_texts() -> list[str]:
 
 
 def _find_units(cell: str, version: int) -> dict[str, NamedUnit]:
+    """Find the units that can be named; `version` only keys the cache."""
     model = open_architecture("classic")
     return named_units.find_named_units(model.networks[cell], model.vocabulary, unit_texts())
 
 
-def units_of(cell: str) -> dict[str, NamedUnit]:
-    """What units of the shipped network of this cell do, the surest first."""
+def named_units_of(cell: str) -> dict[str, NamedUnit]:
+    """Return the units of the shipped network of this cell that have a name, the highest correlation first."""
     return cache.call(_find_units, cell, cache.run_version("learn-classic"))
 
 
 def ngram_run(name: str) -> cache.OpenRun | None:
-    """The n-gram that was trained beside a run, if it kept one."""
+    """Return the n-gram model that was saved with a run, if there is one."""
     return cache.resource(_load_ngram, name, cache.run_version(name))
 
 
 def _load_ngram(name: str, version: int) -> cache.OpenRun | None:
+    """Load the n-gram model of a run, if there is one; `version` only keys the cache."""
     run = load_run(name)
     return cache.OpenRun(f"{name}, n-gram", run.vocabulary, run.ngrams) if run.has_file(NGRAMS) else None
 
@@ -59,14 +61,15 @@ NAMES = {
     "many-to-one": mark("section of an artist"), "one-to-many": mark("verse by an artist"), "reply": mark("next line"),
     "reversal": mark("reversed symbols"),
 }  # fmt: skip
-# What a run keeps in English of its scores and parts, said in the language of the moment.
-NOTE_LABELS = {
+# The English names in a run of its scores and parts -> the message to translate.
+SCORE_LABELS = {
     **LABELS,
     "none": mark("no source"),
+    "bits a character": mark("bits per character"),
     **{
         text: text
         for text in (
-            mark("bits per character"), mark("both"), mark("top-1"), mark("top-5"), mark("macro-F1"), mark("accuracy"),
+            mark("both"), mark("top-1"), mark("top-5"), mark("macro-F1"), mark("accuracy"),
             mark("voice"), mark("kind"), mark("decade"), mark("verses recognised"), mark("real verses recognised"),
             mark("distinct pairs of words"), mark("runs of five words copied"), mark("vector"), mark("attention"),
             mark("nats a word"), mark("gain in nats a word"), mark("share of different replies"),
@@ -74,41 +77,39 @@ NOTE_LABELS = {
             mark("left-to-right"), mark("frequent"), mark("left"), mark("right"), mark("majority"),
             mark("naive Bayes"), mark("labels shuffled"), mark("chance"), mark("one pair only"), mark("all"),
             mark("no source"), mark("one reply to all"), mark("with another line"), mark("without attention"),
-            mark("unigram"), mark("3-gram"), mark("5-gram"), mark("alone"), mark("embedding"), mark("logits"),
-            mark("readout"), mark("reader"), mark("judge"), mark("label_vector"), mark("writer"),
-            mark("decoder"), mark("encoder"), mark("key"), mark("query"),
+            mark("unigram"), mark("3-gram"), mark("5-gram"),
         )
     },
 }  # fmt: skip
 
 
-def translate_note(words: str) -> str:
-    """What a run keeps in English, in the language of the moment."""
-    return t(NOTE_LABELS.get(words, words))
+def translate_score_name(words: str) -> str:
+    """Return the name of a score or part, which runs hold in English, in the visitor's language."""
+    return t(SCORE_LABELS.get(words, words))
 
 
 def measure_text(name: str) -> str:
-    """The measure of a score, after what was measured where that is said."""
+    """Return `lstm: bits a character`, or a measure alone, in the visitor's language."""
     what, apart, measure = name.partition(": ")
     return (
-        t("{what}: {measure}", what=translate_note(what), measure=translate_note(measure))
+        t("{what}: {measure}", what=translate_score_name(what), measure=translate_score_name(measure))
         if apart
-        else translate_note(name)
+        else translate_score_name(name)
     )
 
 
-def load(name: str, version: int) -> Any:
-    """The trained architecture of this version. Raises RunError."""
+def load_architecture(name: str, version: int) -> Any:
+    """Load a trained architecture; `version` only keys the cache. Raise RunError when it cannot be read."""
     return ARCHITECTURES[name].load()
 
 
 def open_architecture(name: str) -> Any:
-    """The trained architecture, read once. Raises RunError."""
-    return cache.resource(load, name, cache.run_version(f"learn-{name}"))
+    """Return a trained architecture from the cache. Raise RunError when it cannot be read."""
+    return cache.resource(load_architecture, name, cache.run_version(f"learn-{name}"))
 
 
-def scores(name: str) -> None:
-    """Draw one row a measure, its baselines side by side."""
+def draw_scores(name: str) -> None:
+    """Draw the scores of an architecture as a table: a row for each measure, its baselines side by side."""
     rows: dict[tuple[str, ...], list[str]] = {}
     for s in open_architecture(name).saved.scores:
         n = format_decimal(s["n"])
@@ -116,7 +117,11 @@ def scores(name: str) -> None:
             n = t_count("{things}, {n} song", "{things}, {n} songs", s["songs"], things=n)
         row = (measure_text(s["measure"]), format_interval(s["value"], s["low"], s["high"], 3), n)
         rows.setdefault(row, []).append(
-            t("{what}: {measure}", what=translate_note(s["baseline_name"]), measure=format_decimal(s["baseline"], 3))
+            t(
+                "{what}: {measure}",
+                what=translate_score_name(s["baseline_name"]),
+                measure=format_decimal(s["baseline"], 3),
+            )
         )
     marks.draw_table(
         [t("Measure"), t("Value [95%]"), t("Baseline"), "n"],
