@@ -13,12 +13,12 @@ from dashboard.components.writing.pages import given_lines, lines_html
 from dashboard.locale.escaping import escape_html
 from dashboard.locale.phrasing import format_timestamp
 from dashboard.navigation import go, link
+from dashboard.queries.cards import Card
 from dashboard.queries.draft_store import LONGEST_NAME, NotebookDraft
 from pipeline.core.errors import SeizeError
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import t, t_count
 from pipeline.generation.lyric import Lyric
-from pipeline.publish.cards import VerseCard
 
 UNDO_KEY = "deleted-draft"
 MAX_FILE_MEGABYTES = 2  # of a saved draft
@@ -87,7 +87,7 @@ def draw_menu(draft: NotebookDraft, texts: tuple[str, ...]) -> None:
             icon, key = ":material/download:", f"{name}-{draft.id}"
             st.download_button(label, content, name, mime, on_click="ignore", icon=icon, key=key)
         button(t("Delete"), "delete", delete, draft, key=f"remove-{draft.id}")
-    card = VerseCard(texts, title=draft.name, by=lyric.run, source="Seize", address=page_address("notebook"))
+    card = Card(draft.name, lyric.run, lines=texts, source="Seize", address=page_address("notebook"))
     share_verse(card, corpus_of(lyric), key=f"draft-{draft.id}", name=title_of(draft))
 
 

@@ -27,6 +27,7 @@ from dashboard.components.writing.edited_text import MAX_TEXT_CHARACTERS, Edited
 from dashboard.components.writing.pages import author, given_lines, human_line, lines_html, listbox_html
 from dashboard.components.writing.writer_controls import FIRST_WRITER
 from dashboard.locale.escaping import escape_html, escape_markdown
+from dashboard.queries.cards import Card
 from pipeline.core.errors import SeizeError
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import format_decimal, t, t_count
@@ -34,7 +35,6 @@ from pipeline.generation.lyric import GeneratedLine, Lyric
 from pipeline.generation.partner import server
 from pipeline.generation.partner.server import report_text
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.publish.cards import VerseCard
 
 AS_TEXT, BOX = "as-text", "whole-text"  # keys: whether the text is edited as a whole, and the box for it
 LONGEST_ADDRESS = 4000  # characters of a text that an address carries
@@ -153,10 +153,8 @@ def draw_tools(text: EditedText, lyric: Lyric, sounds: Pronunciations) -> None:
         drafts.save_button(lyric, draft=text.draft)
         lines = tuple(line.text for line in text.lines)
         source = t("Written with Seize")
-        card = VerseCard(
-            lines[: card_limit(text.lines)], by=authors(text.lines, lyric.run), source=source,
-            address=page_address("studio"),
-        )  # fmt: skip
+        shown, by = lines[: card_limit(text.lines)], authors(text.lines, lyric.run)
+        card = Card(by=by, lines=shown, source=source, address=page_address("studio"))
         share_verse(card, DEMO_NAME, key="written", name=lines[0] if lines else source)
         with st.popover(t("More"), icon=":material/more_horiz:"):
             print_button(t("Print or PDF"), key="print")

@@ -6,7 +6,6 @@ prints it.
 
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.commands.arguments import Count, options
@@ -122,23 +121,6 @@ class Table:
                 )
 
 
-@options()
-class PictureStyle:
-    """How a picture looks.
-
-    --shape: its format (default square)
-    --dark: light text on dark
-    """
-
-    shape: Literal["square", "story", "wide"] = "square"
-    dark: bool = False
-
-    @property
-    def mode(self) -> Literal["light", "dark"]:
-        """The name of its colours."""
-        return "dark" if self.dark else "light"
-
-
 def _print_aligned(table: "pd.DataFrame") -> None:
     columns = list(table.columns)
     cells = ([_cell(*pair) for pair in zip(columns, row, strict=True)] for row in table.itertuples(index=False))
@@ -166,19 +148,3 @@ def _parse_condition(text: str) -> tuple[str, object]:
         raise SettingError("--where is {text!r}: give FACET=VALUE, such as topic=rue.", text=text)
     first, dots, last = value.partition("..")
     return name, ((first or None, last or None) if dots else value)
-
-
-def check_picture(file: Path) -> None:
-    """Raise SettingError for a file that is to hold no picture known here."""
-    if file.suffix not in (".png", ".svg"):
-        raise SettingError("A card is a .png or an .svg, and {path} is neither.", path=file)
-
-
-def write_picture(svg: str, file: Path) -> None:
-    """Write a picture as the ending of its file says, and say where."""
-    from pipeline.core.folders import replace_file_atomically
-    from pipeline.publish.canvas import to_png
-
-    with replace_file_atomically(file) as draft:
-        draft.write_bytes(svg.encode() if file.suffix == ".svg" else to_png(svg))
-    print(t("{file} is ready.", file=file))

@@ -11,10 +11,10 @@ from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 
 from dashboard.navigation import address as address_of
-from pipeline.publish.canvas import SIZES
 from tests.dashboard.browser import chromium, idle
 from tests.dashboard.pages import html, visit
 
+SIZES = {"square": (1080, 1080), "story": (1080, 1920), "wide": (1200, 630)}
 SVG = "{http://www.w3.org/2000/svg}"
 
 

@@ -5,6 +5,7 @@ as it stands there: `mount_sharing` brings the script once for the whole page (s
 """
 
 import re
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from html import escape
@@ -15,7 +16,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard.charts.base_figure import config, escape_data, unescape_data
-from dashboard.charts.palette import INK
+from dashboard.charts.palette import INK, SECTION_COLOURS
 from dashboard.components.frame.data_table import Format, exports
 from dashboard.components.frame.page_layout import remark, static_text
 from pipeline.core.translation import t
@@ -25,14 +26,28 @@ MAX_PICTURE_NAME_LENGTH = 80  # characters of a title that are in the name of it
 
 
 def mount_sharing(page: str, corpus: str = "") -> None:
-    """Bring the script to the page; its title, and the corpus that it looks at, stand below each chart."""
+    """Add the script that shares charts to a page, whose title stands below each of them with its corpus, if any."""
     words = {
         "share": t("Share"), "shape": t("Format"), "square": t("Square"), "story": t("Story, 9:16"), "wide": t("Wide"),
         "close": t("Close"), "source": " · ".join(filter(None, [corpus, page])),
     }  # fmt: skip
-    with st.container(key="share-script"):
-        component = st.components.v2.component("seize_share", html="<span></span>", js=static_text("share.js"))
-        component(data=words, key="share-charts")
+    _mount_share_script(words, "share-script")
+
+
+def open_card(card: Mapping[str, Any], name: str) -> None:
+    """Open the preview of a card, the contents of `dashboard.queries.cards.Card`, with its files, named after `name`.
+
+    A script runs again only for other data, so that each click has a number.
+    """
+    sections = [(SECTION_COLOURS.get(kind, "grey"), lines) for kind, lines in card["sections"]]
+    data = {**card, "sections": sections, "name": picture_name(name), "click": time.monotonic_ns()}
+    _mount_share_script({"card": data}, "share-card")
+
+
+def _mount_share_script(data: Mapping[str, Any], key: str) -> None:
+    with st.container(key=key):
+        script = st.components.v2.component("seize_share", html="<span></span>", js=static_text("share.js"))
+        script(data=data, key=f"{key}-data")
 
 
 def picture_name(title: str) -> str:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from dashboard import cache
+from dashboard.charts.palette import SECTION_COLOURS
 from dashboard.components.corpus.rhyme_marks import STYLE_COUNT
 from dashboard.components.frame.marked_text import render_marks
 from dashboard.navigation import address
@@ -26,7 +27,6 @@ from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.scheme import group_letter, section_scheme
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import blank_adlibs, token_spans, tokenise
-from pipeline.publish.theme import SECTION_COLOURS
 
 _WORD = re.compile(r"\S+")
 
