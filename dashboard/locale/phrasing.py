@@ -12,7 +12,7 @@ _FRENCH_NUMBER_SIGNS = str.maketrans({",": "\u202f", ".": ","})
 
 
 def format_number(value: float, form: str) -> str:
-    """Write a number in a format of Python's.
+    """Return a number in a format of Python's, with the signs of the language.
 
     >>> format_number(0.00012, ".1e"), format_number(-0.5, "+.2f"), format_number(0.123, ".0%")
     ('1.2e-04', '-0.50', '12%')
@@ -32,7 +32,7 @@ _QUEUE_PLACE_LABELS = (
 
 
 def year_span(first: int, last: int) -> str:
-    """Write the years from first to last.
+    """Return the years from first to last as a text.
 
     >>> year_span(1994, 2024), year_span(2001, 2001)
     ('1994–2024', '2001')
@@ -41,7 +41,7 @@ def year_span(first: int, last: int) -> str:
 
 
 def format_timestamp(seconds: float) -> str:
-    """Write a day and an hour, given in seconds since 1970."""
+    """Return seconds since 1970 as a day and an hour."""
     when = datetime.fromtimestamp(seconds)
     return f"{format_local_date(when)}, {when:%H:%M}"
 

@@ -18,7 +18,7 @@ from dashboard.components.frame.access import draw_sharing
 from dashboard.components.frame.bound import pick
 from dashboard.components.frame.data_table import save_button
 from dashboard.components.frame.figure_card import heading
-from dashboard.components.frame.marked_text import highlight, verse
+from dashboard.components.frame.marked_text import highlight, verse_html
 from dashboard.locale.escaping import escape_markdown
 from dashboard.navigation import draw_part, link
 from dashboard.queries.subcorpus import Selection
@@ -137,7 +137,7 @@ def draw_import_form() -> ImportRequest | None:
             heading(
                 f"{display_name(song.artist)}, {display_name(song.title)}", t("The first song, as it will be imported.")
             )
-            st.html(verse([highlight(line, ()) for line in song.lines[:PREVIEW_LINE_COUNT]]))
+            st.html(verse_html([highlight(line, ()) for line in song.lines[:PREVIEW_LINE_COUNT]]))
     return ImportRequest(source, name, columns, only)
 
 
@@ -202,7 +202,7 @@ def draw_importing() -> None:
         "metadata table. Everything is read and cleaned on this computer and sent nowhere else."
     )
     page_layout.draw_answer(text)
-    if access.editors_only(t("Only editors of this server can import lyrics.")):
+    if access.require_editor(t("Only editors of this server can import lyrics.")):
         with page_layout.show_errors():
             request = draw_import_form()
             page_layout.fragment(draw_progress, run_every="1s" if st.session_state.get("importing") else None)(request)

@@ -93,7 +93,7 @@ def tanh_curve(text: str) -> None:
 def bars(text: str) -> None:
     left, right = lesson.two_columns()
     with left:
-        z = bound.logits((2.0, 1.0, 0.1), 5.0, key="s", help=t("A logit: any number; only differences count."))
+        z = bound.logit_sliders((2.0, 1.0, 0.1), 5.0, key="s", help=t("A logit: any number; only differences count."))
         spread = t("−2 is T = 0.01, almost the argmax; 2 is T = 100, almost uniform.")
         T = 10.0 ** slider(t("Temperature, as a power of ten"), -2.0, 2.0, 0.0, 0.1, key="soft_T", help=spread)
         before = t("How many characters the network has read before it predicts.")
@@ -159,7 +159,9 @@ def playground(_: str) -> None:
         )
     with right:
         hint = "np.tanh(A @ B) * 2"
-        typed = bound.text(t("Or your own expression"), key="expression", longest=calculator.LONGEST, hint=hint).strip()
+        typed = bound.text_box(
+            t("Or your own expression"), key="expression", longest=calculator.LONGEST, hint=hint
+        ).strip()
         draw_calculation(A, B, typed or example)
         if not typed:
             rule, line = OPERATIONS[example]

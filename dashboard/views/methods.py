@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick_or_none, slider
 from dashboard.components.frame.figure_card import heading
-from dashboard.components.frame.marked_text import highlight, verse
+from dashboard.components.frame.marked_text import highlight, verse_html
 from pipeline.analysis.measures import POEM, Measure, MethodCheck
 from pipeline.analysis.methods import METHODS
 from pipeline.core.translation import format_decimal, t
@@ -87,7 +87,7 @@ def draw_moving_window() -> None:
         inside[at].append(span)
     marks = [[(spans[0].start, spans[-1].stop)] if spans else [] for spans in inside.values()]
     with left:
-        st.html(verse([highlight(*pair) for pair in zip(lines, marks, strict=True)], tight=True))
+        st.html(verse_html([highlight(*pair) for pair in zip(lines, marks, strict=True)], tight=True))
 
 
 page_layout.draw_question(t("How is each number computed?"))

@@ -12,7 +12,7 @@ from dashboard.components.writing import drafts
 from dashboard.components.writing.pages import given_lines, lines_html
 from dashboard.locale.escaping import escape_html
 from dashboard.locale.phrasing import format_timestamp
-from dashboard.navigation import go, link
+from dashboard.navigation import go_to, link
 from dashboard.queries.cards import Card
 from dashboard.queries.draft_store import LONGEST_NAME, NotebookDraft
 from pipeline.core.errors import SeizeError
@@ -66,7 +66,7 @@ def draw_card(draft: NotebookDraft) -> None:
             if st.button(t("Open in the Studio"), icon=":material/edit:", key=f"open-{draft.id}"):
                 with page_layout.show_errors():
                     drafts.open_draft(draft)
-                    go("studio")
+                    go_to("studio")
             with st.popover(t("More"), icon=":material/more_horiz:", key=f"more-{draft.id}", on_change="rerun") as more:
                 if more.open:
                     draw_menu(draft, tuple(line.text for line in lines))

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components.frame import bound, page_layout
-from dashboard.components.frame.bound import BIND, text, toggle, whole_number
+from dashboard.components.frame.bound import BIND, text_box, toggle, whole_number
 from dashboard.components.frame.data_table import exports
 from dashboard.components.writing import blind_tests, controls, drafts, themes
 from dashboard.components.writing.blind_tests import (
@@ -132,7 +132,7 @@ def draw_takes() -> None:
     with st.form("settings", border=False), st.container(key="ways"):
         what, how, much = st.columns([4, 5, 4], gap="large")
         with what:
-            seed = text(t("First words"), controls.SEED, key="seed", longest=2000)
+            seed = text_box(t("First words"), controls.SEED, key="seed", longest=2000)
             theme_words = themes.theme_text()
             chosen = pick_runs_and_temperatures(runs)
         with how:

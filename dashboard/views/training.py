@@ -78,7 +78,7 @@ def draw_trainings() -> None:
 page_layout.draw_question(t("How well can a network learn these songs?"))
 message = t("Choose what it reads and how large it is. Training continues when you close the page.")
 page_layout.draw_answer(message)
-if access.editors_only(t("Only editors of this server can train models.")):
+if access.require_editor(t("Only editors of this server can train models.")):
     draw_form()
     heading(t("Training runs"))
-    job_card.poll(JOB_KIND, draw_trainings)
+    job_card.draw_polled(JOB_KIND, draw_trainings)

@@ -51,7 +51,7 @@ FORMATS: dict[str, Format] = {
 def export_corpus(
     corpus: "Corpus", name: str, path: Path | str, layer: Literal["lyrics", "adlibs", "all"] = "all"
 ) -> None:
-    """Write a corpus, or part of one, at `path`, whole or not at all: of tokens those of a `layer`.
+    """Write a corpus at `path` in the format `name`, whole or not at all; of token tables only the tokens of a `layer`.
 
     Raise SettingError for a format that is none or has no layers, a corpus without songs or a path that is a folder;
     OSError as the disk does.

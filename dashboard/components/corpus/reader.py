@@ -18,7 +18,7 @@ from dashboard.components.corpus.rhyme_marks import mark_rhymes, scanned_section
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick
 from dashboard.components.frame.figure_card import linked_heading
-from dashboard.components.frame.marked_text import verse
+from dashboard.components.frame.marked_text import verse_html
 from dashboard.components.frame.share import page_address, share_verse
 from dashboard.queries.cards import MAX_QUOTED_LINES, Card
 from dashboard.queries.subcorpus import Selection
@@ -112,7 +112,7 @@ def _window(sections: Sequence[int], song: int, start: int) -> tuple[int, int]:
 
 def verse_with_syllables(lines: Sequence[str], start: int = 1) -> str:
     """Return the lines of `sung` as a verse with its syllables in the margin."""
-    return f'<div class="sung">{verse(lines, start=start)}</div>'
+    return f'<div class="sung">{verse_html(lines, start=start)}</div>'
 
 
 def _section_tag_html(about: pd.Series, lines: int, scheme: str) -> str:
@@ -151,7 +151,7 @@ def draw_example_couplet(selection: Selection) -> None:
         note = t(several, n=format_decimal(rhymed), total=format_decimal(len(lines)), all=format_decimal(alike))
         name, address = escape(f"{artist}, {title}"), escape(navigation.address("song", **query))
         linked_heading(f'<a href="{address}" target="_self">{name}</a>', note)
-        st.html(verse(section.lines))
+        st.html(verse_html(section.lines))
         leads = page_address("song", **query)
         share_couplet(lines, artist, title, selection.corpus, key="example", address=leads)
 

@@ -64,7 +64,7 @@ def _browser_button(data: dict[str, str], key: str) -> None:
 
 
 def share_card(make: Callable[[], Card], corpus: str, *, key: str, name: str) -> None:
-    """Draw the button that opens the preview of a card, in three shapes, with its files, named after `name`.
+    """Draw a button that opens the preview of a card, in three shapes, and its files, named after `name`.
 
     `make` returns the card, at the click; `corpus` says how its lines sound.
     """
@@ -77,7 +77,7 @@ def share_card(make: Callable[[], Card], corpus: str, *, key: str, name: str) ->
 
 
 def rhymed_lines(lines: Sequence[str], sounds: Pronunciations) -> list[dict[str, Any]]:
-    """Return of each line its text, its spoken syllables, and its end rhymes as [start, stop, group]."""
+    """Return {"text", "syllables" (spoken), "rhymes": [(start, stop, group)] at its end} of each line."""
     spans = [span for span in rhyme_spans(lines, sounds) if span.kind == "end"]
     return [
         {
@@ -90,7 +90,7 @@ def rhymed_lines(lines: Sequence[str], sounds: Pronunciations) -> list[dict[str,
 
 
 def share_verse(card: Card, corpus: str, *, key: str, name: str) -> None:
-    """Draw the button that shares a verse, with how densely it rhymes beside the sections of a corpus."""
+    """Draw a button that shares a verse, with its rhyme density beside that of the sections of a corpus."""
 
     def make() -> Card:
         density = rhyme_density_of_lines(card.lines, cache.line_pronunciations(card.lines, corpus))
@@ -101,13 +101,13 @@ def share_verse(card: Card, corpus: str, *, key: str, name: str) -> None:
 
 
 def page_address(place: str, **query: str) -> str:
-    """Return the address of a place as a card shows it: without the scheme; "" where no other machine can open it."""
+    """Return the address of a place without its scheme, as a card shows it; "" where no other machine can open it."""
     host = urlsplit(st.context.url or "").netloc
     return f"{host}/{address(place, **query)}" if is_public(host) else ""
 
 
 def is_public(host: str) -> bool:
-    """Whether a host is more than a name or a number of this machine or of its own network.
+    """Return whether a host can be reached from outside this machine and its own network.
 
     >>> [is_public(host) for host in ("seize.example", "localhost:8501", "127.0.0.1", "[::1]:8501", "10.0.0.7", "")]
     [True, False, False, False, False, False]

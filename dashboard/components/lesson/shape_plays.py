@@ -266,7 +266,9 @@ def attention_figure(
 def show_reversal(_: str) -> None:
     """A string reversed, the weights on the anti-diagonal."""
     model = open_architecture("reversal")
-    symbols = bound.text(t("Symbols to reverse, a to h"), "abcdefg", key="symbols", longest=reversal.LONGEST).strip()
+    symbols = bound.text_box(
+        t("Symbols to reverse, a to h"), "abcdefg", key="symbols", longest=reversal.LONGEST
+    ).strip()
     try:
         answer = reversal.reverse(model, symbols)
     except SeizeError as error:

@@ -34,7 +34,7 @@ def draw(names: list[str]) -> None:
             _export_or_delete(pick_run(names))
     with right:
         heading(t("Import"), t("A file exported by Seize. It is checked first, and nothing in it can be executed."))
-        if access.editors_only(t("Only editors of this server can import models.")):
+        if access.require_editor(t("Only editors of this server can import models.")):
             _import()
     visitor = cache.current_visitor()
     _draw_trash([entry for entry in list_trash() if RUN_OWNERS.ownership(entry.name).is_changeable_by(visitor.name)])

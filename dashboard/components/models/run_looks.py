@@ -198,7 +198,7 @@ def pick_and_compare_runs(names: list[str], pair: Sequence[str]) -> None:
     if first == second:
         page_layout.empty_state(t("Choose two different models."))
         return
-    job_card.poll(COMPARE_JOB_KIND, lambda: draw_comparison(first, second))
+    job_card.draw_polled(COMPARE_JOB_KIND, lambda: draw_comparison(first, second))
 
 
 def draw_comparison(first: str, second: str) -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 import streamlit as st
 
-from dashboard.components.frame.marked_text import verse
+from dashboard.components.frame.marked_text import verse_html
 from dashboard.locale.escaping import escape_html
 from pipeline.core.translation import format_decimal, t
 
@@ -70,4 +70,4 @@ def tally(ballots: Sequence[Vote]) -> dict[RunAtTemperature, tuple[int, int]]:
 
 def plain_verse(lines: Sequence[str]) -> str:
     """Return lines on paper as HTML, words alone: marks of rhymes, sources and odds would tell who wrote them."""
-    return f'<div class="paper small">{verse([escape_html(line) for line in lines])}</div>'
+    return f'<div class="paper small">{verse_html([escape_html(line) for line in lines])}</div>'

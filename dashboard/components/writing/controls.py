@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
 from dashboard.components.frame import bound, page_layout
-from dashboard.components.frame.bound import BIND, pick, text, toggle, whole_number
+from dashboard.components.frame.bound import BIND, pick, text_box, toggle, whole_number
 from dashboard.components.frame.page_layout import button
 from dashboard.components.writing import model_controls, themes, writer_controls
 from dashboard.components.writing.model_controls import ANY, SAMPLING_KEYS, TOLD_KINDS
@@ -202,13 +202,13 @@ def _beat(place: DeltaGenerator) -> int:
 def _words() -> dict[str, Any]:
     """Return the words or phrases to use, to avoid, to end lines or rhyme with, by their names in `Constraints`."""
     commas = t("Words or phrases, comma-separated.")
-    use = text(t("Include these words"), key="use", hint="nuit, mon frère", help=commas)
-    avoid = text(t("Avoid these words"), key="without", hint="argent", help=commas)
-    ends = text(
+    use = text_box(t("Include these words"), key="use", hint="nuit, mon frère", help=commas)
+    avoid = text_box(t("Avoid these words"), key="without", hint="argent", help=commas)
+    ends = text_box(
         t("Last words of the lines"), key="ends", hint="nuit, ville, bruit, fragile",
         help=t("Bouts-rimés: line 1 ends with the first word, line 2 with the second. These lines follow no scheme."),
     )  # fmt: skip
-    rhyme_with = text(t("Rhyme every line with"), key="rhyme_with", hint="maison", longest=60)
+    rhyme_with = text_box(t("Rhyme every line with"), key="rhyme_with", hint="maison", longest=60)
     clean = toggle(t("No coarse words"), key="clean", help=t("Leaves out coarse words."))
     lists = {"use": use, "avoid": avoid, "end_words": ends}
     wished = {name: split_words(words) for name, words in lists.items()}
@@ -230,7 +230,7 @@ def _plan() -> str:
     ready = pick(t("Song plan"), translate_labels(PLANS), key="plan", look="list", everywhere=True)
     help = t("Type, lines, scheme and syllables; a chorus named again returns with the same words.")
     example = "couplet 16 AABB 12, refrain 4 ABAB, couplet, refrain"
-    return text(t("Your own plan"), key="own_plan", hint=example, help=help).strip() or ready
+    return text_box(t("Your own plan"), key="own_plan", hint=example, help=help).strip() or ready
 
 
 def _verse_to_fit() -> str:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.bound import slider, text
+from dashboard.components.frame.bound import slider, text_box
 from dashboard.components.writing import writing_sheet
 from dashboard.locale.escaping import escape_markdown
 from dashboard.queries.rhyming_dictionary import rhyme_families
@@ -23,7 +23,7 @@ EXAMPLE = "la mer"
 def theme_text() -> str:
     """Draw the field for a theme and return what stands in it."""
     help = t("One or a few words. These words, and those used near them in the corpus, become more likely.")
-    return " ".join(text(t("Theme"), key="theme", longest=MAX_CHARACTERS, hint=EXAMPLE, help=help).split())
+    return " ".join(text_box(t("Theme"), key="theme", longest=MAX_CHARACTERS, hint=EXAMPLE, help=help).split())
 
 
 def draw_strength_slider() -> float:
