@@ -26,8 +26,8 @@ CARDS_PER_PAGE = 12
 LINES_ON_CARD = 4
 
 
-def reopen() -> None:
-    """Take a saved file back among the drafts, once."""
+def draw_upload() -> None:
+    """Draw the uploader of saved drafts, and save each uploaded file once."""
     file = st.file_uploader(t("Open a saved draft"), ["json"], key="draft-file", max_upload_size=MAX_FILE_MEGABYTES)
     if file is not None and st.session_state.get("reopened") != file.file_id:
         with page_layout.show_errors():
@@ -37,12 +37,12 @@ def reopen() -> None:
 
 
 def title_of(draft: NotebookDraft) -> str:
-    """Its name or first line."""
+    """Return the name or the first line of a draft."""
     return draft.name or drafts.first_line(draft.lyric)[:60] or t("Untitled")
 
 
 def corpus_of(draft: Lyric) -> str:
-    """Return the corpus that its model learnt from; the embedded one when either is not here."""
+    """Return the corpus of the model that wrote a draft; the embedded one when either is missing."""
     with suppress(SeizeError):
         if draft.run in cache.writer_names():
             corpus = cache.open_writer(draft.run).corpus
@@ -51,7 +51,7 @@ def corpus_of(draft: Lyric) -> str:
 
 
 def draw_card(draft: NotebookDraft) -> None:
-    """Draw a draft: its first lines with their rhymes, its form, and what can be done with it."""
+    """Draw a draft as a card: its first lines with their rhymes, its form, and its buttons."""
     lyric, sounds = draft.lyric, cache.visitor_pronunciations(corpus_of(draft.lyric))
     lines = [*given_lines(lyric.seed), *lyric.lines]
     with st.container(key=f"card-draft-{draft.id}", gap="small"):
@@ -73,11 +73,11 @@ def draw_card(draft: NotebookDraft) -> None:
 
 
 def draw_menu(draft: NotebookDraft, texts: tuple[str, ...]) -> None:
-    """Draw the name of a draft, the ways to save and share it, and how it was made."""
+    """Draw the name of a draft, the ways to save and share it, and how it was written."""
     lyric, key = draft.lyric, f"name-{draft.id}"
     values, label = (draft, key), t("Name of the draft")
     st.text_input(label, draft.name, key=key, on_change=rename, args=values, max_chars=LONGEST_NAME)
-    page_layout.remark(drafts.describe(lyric))
+    page_layout.remark(drafts.settings_text(lyric))
     with st.container(horizontal=True, gap="small"):
         copy_button(t("Copy"), lyric.text, key=f"copy-{draft.id}")
         for label, name, mime, content in (
@@ -108,7 +108,7 @@ def restore() -> None:
 
 
 def offer_undo() -> None:
-    """Say what was just deleted, with the way back."""
+    """Draw the name of the draft that was just deleted, with the way back."""
     gone = next((draft for draft in notebook.deleted() if draft.id == st.session_state.get(UNDO_KEY)), None)
     if gone is not None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -138,4 +138,4 @@ if kept:
 else:
     page_layout.empty_state(t("No drafts yet. Write in the Studio, or open a saved draft here."))
     link("studio")
-reopen()
+draw_upload()

@@ -527,7 +527,7 @@ def test_a_second_click_on_texts_that_were_voted_on_is_no_vote(monkeypatch: pyte
     monkeypatch.setattr("streamlit.session_state", state)
     ballot = Vote("x", ("a", 0.6), ("b", 1.0), None)
     for _ in range(2):
-        blind_tests.vote(ballot, 0)
+        blind_tests.cast_vote(ballot, 0)
     assert state["votes"] == [ballot]
 
 

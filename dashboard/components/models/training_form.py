@@ -38,8 +38,9 @@ LAYER_WIDTHS = (64, 128, 256, 384, 512, 768, 1024)
 MAX_MINUTES = 24 * 60.0  # minutes
 
 
-def choose_training() -> tuple[TrainingRequest, Selection]:
-    """Draw the controls and return what they ask for. Raise SettingError for a name that cannot be used."""
+def draw_training_controls() -> tuple[TrainingRequest, Selection]:
+    """Draw the controls of a training and return its request with the selected songs. Raise SettingError for an invalid
+    name."""
     left, right = st.columns(2, gap="large")
     with left:
         names = cache.corpus_names()
@@ -54,7 +55,7 @@ def choose_training() -> tuple[TrainingRequest, Selection]:
         level = pick(t("Text units"), translate_labels(LEVELS), key="level", help=units)
         mixed = t("The n-gram model counts which token follows which; together they predict better than either alone.")
         kind = pick(t("Model"), translate_labels(KIND_NAMES), key="kind", help=mixed)
-        network = _network(level) if kind != COUNTED else NetworkChoices()
+        network = _draw_network_controls(level) if kind != COUNTED else NetworkChoices()
         default = free_name(level, kind if kind == COUNTED else network.cell)
         name = st.text_input(t("Name"), key="name", placeholder=default, max_chars=64).strip() or default
     check_name(name)
@@ -65,7 +66,7 @@ def choose_training() -> tuple[TrainingRequest, Selection]:
 
 
 class NetworkChoices(NamedTuple):
-    """What is asked of a network; the names are those of `TrainingRequest`."""
+    """Settings of the network of a training; the names are those of `TrainingRequest`."""
 
     cell: str = DEFAULT_CELL
     units: int | None = None
@@ -74,7 +75,8 @@ class NetworkChoices(NamedTuple):
     base: str | None = None
 
 
-def _network(level: UnitLevel) -> NetworkChoices:
+def _draw_network_controls(level: UnitLevel) -> NetworkChoices:
+    """Draw the controls of the network and return its settings."""
     base = BASE_RUN_TEMPLATE.format(level=level)
     if base in cache.network_names():
         starts = {"french": t("French, from {run}", run=base), "nothing": t("Nothing")}
@@ -82,7 +84,7 @@ def _network(level: UnitLevel) -> NetworkChoices:
             "A network that has read French prose needs fewer songs and makes better agreements. Its size is fixed."
         )
         if pick(t("Start from"), starts, key="base", help=why) == "french":
-            return NetworkChoices(minutes=_minutes(), base=base)
+            return NetworkChoices(minutes=_draw_minutes(), base=base)
     cell = pick(t("Cell"), LABELS, DEFAULT_CELL, key="cell")
     left, middle, right = st.columns([5, 4, 4])
     with left:
@@ -92,16 +94,16 @@ def _network(level: UnitLevel) -> NetworkChoices:
     with middle:
         layers = whole_number(t("Layers"), 1, 4, 1, key="layers")
     with right:
-        minutes = _minutes()
+        minutes = _draw_minutes()
     return NetworkChoices(cell, units or None, layers, minutes)
 
 
-def _minutes() -> float:
+def _draw_minutes() -> float:
     return float(st.number_input(t("Minutes"), 0.1, MAX_MINUTES, 15.0, 5.0, key="minutes", bind=BIND, format=PLAIN))
 
 
 def draw_estimate(training: TrainingRequest, selection: Selection) -> None:
-    """Show songs, parameters, speed and epochs as figures. Raise SettingError for too few songs."""
+    """Draw songs, parameters, speed and epochs of a training as figures. Raise SettingError for too few songs."""
     songs = cache.query(key_figures, selection).songs
     if songs == 1:  # of three, one is to learn from, one to choose by, one to judge by
         raise SettingError(
@@ -128,7 +130,7 @@ def draw_estimate(training: TrainingRequest, selection: Selection) -> None:
         t("Units"): f"{settings.layers} × {settings.units}",
         t("Parameters"): format_decimal(estimate.parameter_count(spec)),
     }
-    estimated = _estimate(training, spec, sizes)
+    estimated = _estimate_training(training, spec, sizes)
     if estimated is None:
         page_layout.key_figures(figures)
         page_layout.remark(t("No model of this level was trained here yet, so the speed will show once it runs."))
@@ -150,7 +152,11 @@ def draw_estimate(training: TrainingRequest, selection: Selection) -> None:
     page_layout.remark(f"{scaled} {course}")
 
 
-def _estimate(training: TrainingRequest, spec: NetworkSpec, sizes: estimate.TrainingSizes) -> estimate.Estimate | None:
+def _estimate_training(
+    training: TrainingRequest, spec: NetworkSpec, sizes: estimate.TrainingSizes
+) -> estimate.Estimate | None:
+    """Return the estimated speed and epochs of a training, from the runs on this computer; None without a run of its
+    level."""
     runs = list[estimate.TrainedRun]()
     for name in cache.run_names():
         with suppress(SeizeError):  # a damaged run says so among the runs; here it is no measure

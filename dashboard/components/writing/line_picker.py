@@ -75,14 +75,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
 """
 
 
-def mount_script(
+def mount_line_picker(
     at: int | None,
     pick: Callable[[int, int], None],
     move: Callable[[int, int], None],
     undo: Callable[[], None],
     redo: Callable[[], None],
 ) -> None:
-    """Mount the script beside the sheet; `at` is the line that is picked.
+    """Add the script that selects lines to the page; `at` is the selected line.
 
     pick  is called with a line and the character of it that was clicked, -1 for none
     move  with a line and how many places it goes down

@@ -26,7 +26,7 @@ SAMPLING_KEYS = {
 
 
 def draw_sampling_controls(run: str) -> tuple[SamplingSettings, bool, int]:
-    """How the model draws, to begin with as suits it; whether the song may end by itself; the random seed."""
+    """Draw how the model samples, with the run's own values to begin with; return that, and the random seed."""
     _update_run_defaults(run)
     suited = cache.run_sampling(run)
     help = t("0: always the most likely. 1: as trained. Above 1: more inventive, more mistakes.")
@@ -46,7 +46,7 @@ def draw_sampling_controls(run: str) -> tuple[SamplingSettings, bool, int]:
 
 
 def _update_run_defaults(run: str) -> None:
-    """Let what is drawn as suits the run that was picked before be drawn as suits this one."""
+    """Set the controls that still have the values of the run that was chosen before to those of this run."""
     sampling, before = cache.run_sampling(run), st.session_state.get("suited", {})
     suited = {name: getattr(sampling, name) for name in SAMPLING_KEYS}
     for name, key in SAMPLING_KEYS.items():
@@ -56,7 +56,8 @@ def _update_run_defaults(run: str) -> None:
 
 
 def draw_style_controls(run: str) -> Style:
-    """The controls that this run was taught to follow; with none, a word that says so."""
+    """Draw the controls of artists, years and other control tokens that the run was trained on, and return the
+    style."""
     try:
         entries = conditions_of(cache.open_writer(run).vocabulary)
     except SeizeError:  # said where the run is to write
@@ -64,7 +65,7 @@ def draw_style_controls(run: str) -> Style:
     taught = {
         kind: [condition_text(entry) for entry in entries if entry[1:].startswith(kind)] for kind in ("voice", "years")
     }
-    told = _draw_told(entries)
+    told = _draw_control_tokens(entries)
     if not taught["voice"] and not taught["years"]:
         if not told and not any(map(TOLD_KINDS.__contains__, map(_kind, entries))):
             page_layout.remark(t("This model does not know artists or years."))
@@ -93,8 +94,8 @@ def _kind(entry: str) -> str:
     return entry[1:].partition(":")[0]
 
 
-def _draw_told(entries: Sequence[str]) -> tuple[str, ...]:
-    """Draw a choice for each other kind of control token that the run was taught; return those chosen."""
+def _draw_control_tokens(entries: Sequence[str]) -> tuple[str, ...]:
+    """Draw a choice for each other kind of control token that the run was trained on; return those chosen."""
     chosen = []
     for kind, label in TOLD_KINDS.items():
         values = [condition_text(entry) for entry in entries if _kind(entry) == kind]
@@ -104,7 +105,7 @@ def _draw_told(entries: Sequence[str]) -> tuple[str, ...]:
 
 
 def draw_memory_slider() -> float:
-    """Return how strongly what the song has said comes back."""
+    """Draw how often the song repeats its own phrases, and return the weight of its cache model."""
     help = t(
         "0: forgets its own phrases. 1: repeats them as often as real songs do. Above 1: more often. Only for models "
         "mixed with an n-gram."
@@ -113,5 +114,6 @@ def draw_memory_slider() -> float:
 
 
 def _pick_one_or_any(label: str, names: list[str], key: str) -> str:
+    """Draw a choice of one of `names`, or of any; return the name, "" for any or without names."""
     options = {ANY: t("Any")} | {name: name for name in names}
     return pick(label, options, key=key, look="list", everywhere=True) if names else ""

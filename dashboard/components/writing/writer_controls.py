@@ -38,7 +38,7 @@ ABOUT: dict[ChosenWriter, str] = {
 
 
 def pick_writer() -> ChosenWriter:
-    """Draw who writes, and what that means. Visitors of a server have the local model that its operator named."""
+    """Draw the choice of who writes, with what it means, and return it."""
     is_named = server.is_server_configured()
     may_look = cache.current_visitor().operator and not is_named
     offered = {name: t(label) for name, label in WRITERS.items() if name != "partner" or is_named or may_look}
@@ -50,7 +50,7 @@ def pick_writer() -> ChosenWriter:
 
 
 def _draw_local_models() -> None:
-    """Draw which model of this machine is asked, and the way to look for those that answer."""
+    """Draw the choice of a local model, and the button that looks for those that answer."""
     chosen = server.chosen_server()
     if chosen is not None:
         page_layout.remark(
@@ -80,7 +80,8 @@ def _choose(found: server.LocalServer) -> None:
 
 
 def draw_quoted_part(first_words: str) -> QuotedPart:
-    """Draw which songs a centon quotes and return them; `first_words` are a wish for its first line."""
+    """Draw the choice of the songs that a centon quotes and return them, with the first words as a wish for its first
+    line."""
     names = cache.corpus_names()
     corpus = pick(t("Songs by"), {name: name for name in names}, names[0], key="quoted", look="list", everywhere=True)
     any_one = {"": t("Any")}
