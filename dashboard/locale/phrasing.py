@@ -1,4 +1,4 @@
-"""Numbers, spans, moments and places in line as the pages word them.
+"""Numbers, spans, moments and places in the queue as the pages word them.
 
 `pipeline.core.translation` writes counts and shares; lessons also show what an error is of: signs, powers of ten and
 digits that count, with the marks of the language.
@@ -6,7 +6,7 @@ digits that count, with the marks of the language.
 
 from datetime import datetime
 
-from pipeline.core.translation import SOURCE, format_decimal, format_local_date, language, mark, t
+from pipeline.core.translation import SOURCE, format_decimal, format_local_date, language, t
 
 _FRENCH_NUMBER_SIGNS = str.maketrans({",": "\u202f", ".": ","})
 
@@ -24,13 +24,6 @@ def format_number(value: float, form: str) -> str:
     return text if language() == SOURCE else text.translate(_FRENCH_NUMBER_SIGNS).replace("%", "\u202f%")
 
 
-_QUEUE_PLACE_LABELS = (
-    mark("Writing…"), mark("You are next in the queue."), mark("You are second in the queue."),
-    mark("You are third in the queue."), mark("You are fourth in the queue."), mark("You are fifth in the queue."),
-    mark("You are sixth in the queue."),
-)  # fmt: skip
-
-
 def year_span(first: int, last: int) -> str:
     """Return the years from first to last as a text.
 
@@ -46,14 +39,12 @@ def format_timestamp(seconds: float) -> str:
     return f"{format_local_date(when)}, {when:%H:%M}"
 
 
-def place_in_line(place: int) -> str:
-    """Say where a visitor stands in line: 1 is next, 0 is whose turn it is.
+def queue_place_text(place: int) -> str:
+    """Return a sentence on a place in the queue: 1 is next, 0 is being served.
 
-    >>> place_in_line(3), place_in_line(12)
-    ('You are third in line.', 'You are number 12 in line.')
+    >>> queue_place_text(1), queue_place_text(3)
+    ('You are next in the queue.', 'You are number 3 in the queue.')
     """
-    return (
-        t(_QUEUE_PLACE_LABELS[place])
-        if place < len(_QUEUE_PLACE_LABELS)
-        else t("You are number {place} in the queue.", place=format_decimal(place))
-    )
+    if place > 1:
+        return t("You are number {place} in the queue.", place=format_decimal(place))
+    return t("You are next in the queue.") if place else t("Writing…")

@@ -9,7 +9,7 @@ from dashboard.components.frame import access, page_layout
 from dashboard.components.frame.page_layout import button, keep_error, show_kept_error
 from dashboard.components.frame.share import copy_button, page_address, share_verse
 from dashboard.components.writing import drafts
-from dashboard.components.writing.pages import given_lines, lines_html
+from dashboard.components.writing.written_lines import given_lines, lines_html
 from dashboard.locale.escaping import escape_html
 from dashboard.locale.phrasing import format_timestamp
 from dashboard.navigation import go_to, link

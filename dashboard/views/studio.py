@@ -24,8 +24,8 @@ from dashboard.components.writing import (
 )
 from dashboard.components.writing.controls import Choices
 from dashboard.components.writing.edited_text import MAX_TEXT_CHARACTERS, EditedText
-from dashboard.components.writing.pages import author, given_lines, human_line, lines_html, listbox_html
 from dashboard.components.writing.writer_controls import FIRST_WRITER
+from dashboard.components.writing.written_lines import author, given_lines, human_line, lines_html, listbox_html
 from dashboard.locale.escaping import escape_html, escape_markdown
 from dashboard.queries.cards import Card
 from pipeline.core.errors import SeizeError

@@ -16,9 +16,9 @@ from dashboard.components.writing.blind_tests import (
     run_temperature_key,
     run_temperature_label,
 )
-from dashboard.components.writing.pages import given_lines, lines_html
 from dashboard.components.writing.text_report import constraint_summary
 from dashboard.components.writing.writing_sheet import write_whole
+from dashboard.components.writing.written_lines import given_lines, lines_html
 from dashboard.locale.escaping import escape_html
 from pipeline.core.translation import mark, t, t_count
 from pipeline.generation.lyric import Lyric, WriteSettings

@@ -146,3 +146,12 @@ def test_another_word_keeps_the_syllables_and_the_rhyme() -> None:
         ("bruit", "Dans la bruit"),
     ]
     assert ("soir", "Soir dans la") in word_alternatives("Nuit dans la", 0, vectors, sounds)
+
+
+def test_a_line_is_locked_by_the_words_that_it_has_at_the_click() -> None:
+    text = EditedText(lines_of("la rue", "la nuit"))
+    text.type_line(0, lines_of("le port")[0])
+    text.toggle_lock(0)
+    assert text.locked == {"le port"}
+    text.toggle_lock(0)
+    assert not text.locked

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard import cache
 from dashboard.components.writing import blind_tests, drafts, line_panel, writing_sheet
 from dashboard.components.writing.blind_tests import Vote, vote_table
-from dashboard.components.writing.pages import human_line, lines_html, listbox_html, marked_line, word_table
+from dashboard.components.writing.written_lines import human_line, lines_html, listbox_html, marked_line, word_table
 from dashboard.locale.escaping import escape_html
 from dashboard.queries.draft_store import DraftStore
 from dashboard.queries.visitors import identify
@@ -54,6 +54,17 @@ def test_a_line_is_escaped_wherever_it_shows() -> None:
     shown += listbox_html([replace(LINE, kind="<i>"), human_line("<script>")], Pronunciations(), {"<script>"})
     assert not any(tag in shown for tag in ("<b>", "<i>", "<script>"))
     assert "“&lt;b&gt;”" in shown
+
+
+def test_a_line_names_its_author_where_most_lines_are_of_another() -> None:
+    own = human_line("la nuit")
+    assert lines_html([LINE, replace(LINE, text="le jour"), own], Pronunciations()).count('class="origin"') == 1
+    assert 'class="origin"' not in lines_html([LINE, LINE], Pronunciations())
+
+
+def test_a_wrong_count_of_syllables_is_said_once() -> None:
+    short = replace(LINE, violations=(Violation("syllables", {"count": 3, "least": 8, "most": 8}),))
+    assert line_panel.line_facts_html(short).count("3") == 1
 
 
 def test_a_word_tells_its_probability_and_the_alternatives() -> None:

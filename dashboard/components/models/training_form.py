@@ -105,14 +105,9 @@ def _draw_minutes() -> float:
 def draw_estimate(training: TrainingRequest, selection: Selection) -> None:
     """Draw songs, parameters, speed and epochs of a training as figures. Raise SettingError for too few songs."""
     songs = cache.query(key_figures, selection).songs
-    if songs == 1:  # of three, one is to learn from, one to choose by, one to judge by
+    if songs < 3:  # one to learn from, one to choose by, one to judge by
         raise SettingError(
-            "Only 1 song of {corpus} left; training needs at least three. Widen the filters.", corpus=training.corpus
-        )
-    if songs < 3:
-        raise SettingError(
-            "Only {songs} songs of {corpus} left; training needs at least three. Widen the filters.",
-            songs=songs,
+            "Fewer than three songs of {corpus} are left: training needs three. Widen the filters.",
             corpus=training.corpus,
         )
     if training.kind == COUNTED:

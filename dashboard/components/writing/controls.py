@@ -59,9 +59,9 @@ EXAMPLES: dict[str, dict[str, str | int | float]] = {
 DEFAULTS: dict[str, str | int | float | bool] = {
     "seed": SEED, "rhyme": "AABB", "syllables": 12, "take": 1, "bars": 16,
     "tolerance": 0, "beat": 0, "richness": "suffisante", "use": "", "without": "", "ends": "", "clean": False,
-    "plan": "", "own_plan": "", "fit": "", "rhyme_with": "", "top_k": 0, "avoid": 1.0,
-    "end": False, "theme": "", "theme_strength": themes.THEME_STRENGTH,
-    "by": "network", "quoted": "", "quoted_artist": ANY, "quoted_kind": ANY, "quoted_from": 0, "quoted_to": 0,
+    "plan": "", "own_plan": "", "fit": "", "rhyme_with": "", "avoid": 1.0,
+    "theme": "", "theme_strength": themes.THEME_STRENGTH,
+    "by": "network", "quoted": "", "quoted_artist": ANY, "quoted_kind": ANY,
     **{f"told_{kind}": ANY for kind in TOLD_KINDS},
     "turns": False, "voice": ANY, "other_voice": ANY, "years": ANY, "share": 0.5, "memory": 0.0,
 }  # fmt: skip
@@ -132,7 +132,7 @@ def draw_choices(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator
         with st.expander(t("Model")):
             bound.report_unknown("model", runs)
             run = st.selectbox(t("Model"), runs, key="model", bind=BIND)
-            sampling, end, take = model_controls.draw_sampling_controls(run)
+            sampling, take = model_controls.draw_sampling_controls(run)
         with st.expander(t("Style")):
             style, memory = model_controls.draw_style_controls(run), model_controls.draw_memory_slider()
         page_layout.remark(t("Or start with an example:"))
@@ -151,7 +151,7 @@ def draw_choices(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator
     if verse:
         plan_of = plan_from_verse(verse, cache.visitor_pronunciations(cache.open_writer(run).corpus))
     settings = WriteSettings(
-        lines=lines, stop_at_song_end=end and free, sampling=sampling, style=style, memory=memory,
+        lines=lines, sampling=sampling, style=style, memory=memory,
         plan=plan_of,
         constraints=None if free else constraints,
         theme=themes.theme_of(theme, run, worth),

@@ -133,7 +133,7 @@ def first_line(lyric: Lyric) -> str:
 def form_text(lines: Sequence[GeneratedLine], sounds: Pronunciations) -> str:
     """Return the syllables of each line and the rhyme scheme of each section of a text.
 
-    >>> from dashboard.components.writing.pages import human_line
+    >>> from dashboard.components.writing.written_lines import human_line
     >>> form_text([human_line("la rue"), human_line("la lune est venue")], Pronunciations())
     '2/5, AA'
     """

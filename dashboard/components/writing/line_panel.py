@@ -13,7 +13,7 @@ from dashboard.components.frame.page_layout import button
 from dashboard.components.writing import edited_text, word_panel, writing_sheet
 from dashboard.components.writing.controls import Choices, split_words
 from dashboard.components.writing.edited_text import MAX_LINE_CHARACTERS, MOST_LINES, EditedText
-from dashboard.components.writing.pages import human_line, marked_line
+from dashboard.components.writing.written_lines import human_line, marked_line
 from dashboard.locale.escaping import escape_html
 from pipeline.core.translation import language, mark, t, t_count
 from pipeline.generation.constraints import violation_text
@@ -295,7 +295,8 @@ def proposal_html(asked: ToolRequest, line: GeneratedLine) -> str:
 
 def line_facts_html(line: GeneratedLine) -> str:
     """Return the HTML of a line's syllables, kind of rhyme and violations."""
-    parts = [t_count("{n} syllable", "{n} syllables", line.syllables or 0)]
+    says_count = any(violation.code == "syllables" for violation in line.violations)
+    parts = [] if says_count else [t_count("{n} syllable", "{n} syllables", line.syllables or 0)]
     parts += [t("{kind} rhyme", kind=line.rhyme_kind)] if line.rhyme_kind in RHYME_KINDS else []
     parts += map(violation_text, line.violations)
     return f'<span class="about" lang="{language()}">{escape_html(" · ".join(parts))}</span>'

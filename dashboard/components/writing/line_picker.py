@@ -1,6 +1,6 @@
 """A line of the text on paper, and a word of it, picked: with a pointer, a finger or keys.
 
-The sheet is HTML that `pages.listbox_html` makes: a list box, of which a script beside it listens to clicks and keys.
+The sheet is HTML that `written_lines.listbox_html` makes: a list box; a script beside it listens to clicks and keys.
 Up and down go from line to line, Enter picks one, Alt with an arrow moves it, Ctrl+Z takes a step back.
 """
 

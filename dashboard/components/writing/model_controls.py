@@ -1,6 +1,7 @@
 """How the model draws its tokens, and whose style it follows: what of the writer's choices is up to the model."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -18,14 +19,10 @@ TOLD_KINDS = {
     "source": mark("In the style of"), "who": mark("Speaker"), "tense": mark("Tense"), "field": mark("About"),
     "tone": mark("Tone"),
 }  # fmt: skip
-SAMPLING_KEYS = {
-    "temperature": "daring",
-    "top_p": "top_p",
-    "min_p": "min_p",
-}  # of `SamplingSettings` -> the key of its control
+SAMPLING_KEYS = {"temperature": "daring", "top_p": "top_p"}  # of `SamplingSettings` -> the key of its control
 
 
-def draw_sampling_controls(run: str) -> tuple[SamplingSettings, bool, int]:
+def draw_sampling_controls(run: str) -> tuple[SamplingSettings, int]:
     """Draw how the model samples, with the run's own values to begin with; return that, and the random seed."""
     _update_run_defaults(run)
     suited = cache.run_sampling(run)
@@ -33,16 +30,11 @@ def draw_sampling_controls(run: str) -> tuple[SamplingSettings, bool, int]:
     daring = slider(t("Temperature"), *(0.0, 2.0, suited.temperature, 0.05), key="daring", help=help)
     help = t("Choose only among the most likely, until together they reach this probability.")
     top_p = slider(t("Most likely only (top-p)"), *(0.05, 1.0, suited.top_p, 0.01), key="top_p", help=help)
-    top_k = whole_number(t("Max. choices (top-k)"), *(0, 10_000, 0), key="top_k", help=t("0 sets no limit."))
-    help = t("Exclude what is less likely than this fraction of the most likely.")
-    min_p = slider(t("Exclude the unlikely (min-p)"), *(0.0, 0.5, suited.min_p, 0.01), key="min_p", help=help)
     help = t("Divides the probability of what was already written; 1: no change.")
     repeats = slider(t("Avoid repeating (repetition penalty)"), *(1.0, 2.0, 1.0, 0.05), key="avoid", help=help)
-    end = toggle(t("Let the song end on its own"), key="end", help=t("When no syllable count is set."))
     help = t("The same version with the same settings gives the same text.")
     take = whole_number(t("Version (random seed)"), *(0, 2**31, 1), key="take", help=help)
-    drawn = SamplingSettings(temperature=daring, top_p=top_p, top_k=top_k, min_p=min_p, repetition_penalty=repeats)
-    return drawn, end, take
+    return replace(suited, temperature=daring, top_p=top_p, repetition_penalty=repeats), take
 
 
 def _update_run_defaults(run: str) -> None:

@@ -19,7 +19,7 @@ from dashboard.components.frame.data_table import named_table
 from dashboard.components.frame.figure_card import card
 from dashboard.components.frame.page_layout import draw_fold
 from dashboard.components.writing import writing_sheet
-from dashboard.components.writing.pages import word_table
+from dashboard.components.writing.written_lines import word_table
 from dashboard.locale.escaping import escape_html
 from dashboard.queries.sounds import VerseStatistics, verse_statistics
 from dashboard.queries.subcorpus import Selection

@@ -10,9 +10,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
 from dashboard.components.writing.edited_text import with_syllables
-from dashboard.components.writing.pages import given_lines
+from dashboard.components.writing.written_lines import given_lines
 from dashboard.locale.escaping import escape_html
-from dashboard.locale.phrasing import place_in_line
+from dashboard.locale.phrasing import queue_place_text
 from pipeline.generation.lyric import GeneratedLine, Lyric, line_from_json
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.writers.requested_text import RequestedText
@@ -113,4 +113,4 @@ def show_queue_place(note: DeltaGenerator, place: int, since: float) -> None:
     if time.monotonic() - since < SECONDS_BEFORE_NOTE:
         note.empty()
     else:
-        note.html(f'<p class="quiet" role="status">{escape_html(place_in_line(place))}</p>')
+        note.html(f'<p class="quiet" role="status">{escape_html(queue_place_text(place))}</p>')
