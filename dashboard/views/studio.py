@@ -216,8 +216,7 @@ def start_over(text: EditedText) -> None:
 
 def lyric_of(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) -> Lyric:
     """Return the text as a draft: as it was written, with the settings that write it again, or as it is now."""
-    page = writing_sheet.latest_text()
-    if page is not None and page.matches_lines(text.lines):
+    if page := writing_sheet.unedited_text(text.lines):
         return page.writing.lyric()
     run, take = (text.written_by or (chosen.run, 0)) if any(line.tokens for line in lines) else ("", 0)
     settings = replace(chosen.settings, lines=max(1, len(lines)), stop_at_song_end=False)
@@ -227,8 +226,8 @@ def lyric_of(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) -> L
 
 def update_address(text: EditedText, chosen: Choices) -> str:
     """Make the address open the text as it is now, and return a sentence on what it opens."""
-    page, words = writing_sheet.latest_text(), text.text.rstrip("\n")
-    is_as_asked = page is not None and page.request == chosen.request() and page.matches_lines(text.lines)
+    page, words = writing_sheet.unedited_text(text.lines), text.text.rstrip("\n")
+    is_as_asked = page is not None and page.request == chosen.request()
     is_rewritten = is_as_asked and chosen.writer != "partner"  # who does not propose the same twice
     if words and not is_rewritten and len(words) <= LONGEST_ADDRESS:
         if st.query_params.get("text") != words:
@@ -242,20 +241,19 @@ def update_address(text: EditedText, chosen: Choices) -> str:
 
 def is_worth_saving(text: EditedText) -> bool:
     """Return whether the address cannot write the text again: somebody edited it, or a local model wrote it."""
-    page = writing_sheet.latest_text()
-    if page is not None and page.matches_lines(text.lines):
+    if page := writing_sheet.unedited_text(text.lines):
         return page.request.writer == "partner" and page.writing.done
     return bool(text.before)
 
 
 def draw_remarks(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) -> None:
     """Draw sentences on the constraints, authors and address of the text."""
-    page, sentences = writing_sheet.latest_text(), list[str]()
+    sentences = list[str]()
     if chosen.settings.is_constrained and lines:
         sentences.append(text_report.constraint_summary(lines))
     if lines:
         sentences.append(text_report.authors_sentence(lines, chosen.run))
-    if page is not None and page.matches_lines(text.lines):
+    if page := writing_sheet.unedited_text(text.lines):
         if page.writing.unknown:
             unknown = ", ".join(page.writing.unknown[:20])
             sentences.append(t("The model has never seen: {words}. It will do its best.", words=unknown))
@@ -290,7 +288,7 @@ def draw_text(text: EditedText, chosen: Choices, sounds: Pronunciations) -> None
             place.empty()
             raise
         place.empty()
-    if is_cut := page is not None and not page.writing.done and page.matches_lines(text.lines):
+    if is_cut := page is not None and not page.writing.done and page is writing_sheet.unedited_text(text.lines):
         with place:
             button(t("Resume"), "play_arrow", setattr, page, "stopped", False, key="resume", type="primary")
     lines = draw_sheet(text, chosen, slot, sounds)
@@ -330,10 +328,7 @@ def draw_studio() -> None:
         chosen = controls.draw_choices(runs, first, choices)
         cache.corpus_names()  # which prepares the embedded corpus where it is not
         corpus = cache.open_writer(chosen.run).corpus
-        once = t(
-            "Preparing the lyrics used by {run}: about a minute, only once.",
-            run=escape_markdown(chosen.run),
-        )
+        once = t("Preparing the lyrics used by {run}: about a minute, only once.", run=escape_markdown(chosen.run))
         with paper_place, nullcontext() if cache.corpus_version(corpus) else st.spinner(once, show_time=True):
             sounds = cache.visitor_pronunciations(corpus)
         text = drafts.studio_text()

@@ -11,11 +11,7 @@ from dashboard.components.frame import bound, page_layout
 from dashboard.components.frame.bound import BIND, text_box, toggle, whole_number
 from dashboard.components.frame.data_table import exports
 from dashboard.components.writing import blind_tests, controls, drafts, themes
-from dashboard.components.writing.blind_tests import (
-    RunAtTemperature,
-    run_temperature_key,
-    run_temperature_label,
-)
+from dashboard.components.writing.blind_tests import RunAtTemperature, run_temperature_key, run_temperature_label
 from dashboard.components.writing.text_report import constraint_summary
 from dashboard.components.writing.writing_sheet import write_whole
 from dashboard.components.writing.written_lines import given_lines, lines_html

@@ -32,11 +32,7 @@ def draw_form() -> None:
             if missing is not None:
                 page_layout.remark(error_text(missing))
             elif waiting:
-                message = t_count(
-                    "Queued behind {n} training run.",
-                    "Queued behind {n} training runs.",
-                    waiting,
-                )
+                message = t_count("Queued behind {n} training run.", "Queued behind {n} training runs.", waiting)
                 page_layout.remark(message)
 
 

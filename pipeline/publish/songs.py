@@ -134,7 +134,8 @@ def write_tei(corpus: Corpus, path: Path) -> None:
     """
     about = song_metadata(corpus)
     of_section = {
-        section: list(group) for section, group in groupby(annotated_lines(corpus), key=lambda line: line.section)
+        section: [words for _, words in group]
+        for section, group in groupby(annotated_lines(corpus), lambda line: line[0])
     }
     sections = corpus.sections.assign(kind=corpus.sections["kind"].astype(str)).to_dict("index")
     of_song = corpus.sections.loc[list(of_section)].groupby("song", sort=False).groups
@@ -161,26 +162,15 @@ class AnnotatedWord(NamedTuple):
         return self.pos in ("PUNCT", "SYM")
 
 
-class AnnotatedLine(NamedTuple):
-    """A line with its song, its section and its words."""
-
-    song: int
-    section: int
-    text: str
-    repeat: int
-    words: list[AnnotatedWord]
-
-
-def annotated_lines(corpus: Corpus) -> Iterator[AnnotatedLine]:
-    """Yield each line in order; the forms of its words, joined by spaces where they are not glued, are its text."""
+def annotated_lines(corpus: Corpus) -> Iterator[tuple[int, list[AnnotatedWord]]]:
+    """Yield (section id, its words and signs) of each line in order."""
     tags = pos_tags(corpus) if has_pos(corpus.name) else None
-    lines = corpus.lines.assign(text=corpus.texts)
-    columns = (lines[name].tolist() for name in ("text", "song", "section", "repeat", "start", "stop"))
-    for written, song, section, repeat, start, stop in zip(*columns, strict=True):
+    columns = (corpus.lines[name].tolist() for name in ("section", "start", "stop"))
+    for written, section, start, stop in zip(corpus.texts, *columns, strict=True):
         text = " ".join(written.split())
         spans = align_tokens(text, corpus.vocabulary.decode(corpus.tokens[start:stop]))
         parts = [""] * len(spans) if tags is None else [TAGS[tag] for tag in tags[start:stop]]
-        yield AnnotatedLine(song, section, text, repeat, _annotated_words(text, spans, parts))
+        yield section, _annotated_words(text, spans, parts)
 
 
 def _annotated_words(text: str, spans: Sequence[Span], parts: Sequence[str]) -> list[AnnotatedWord]:
@@ -197,8 +187,8 @@ def _annotated_words(text: str, spans: Sequence[Span], parts: Sequence[str]) -> 
     return words
 
 
-def _tei_section(section: Mapping[Hashable, Any], lines: Sequence[AnnotatedLine]) -> str:
-    body = "\n".join(f"<l>{''.join(map(_tei_word, line.words)).rstrip()}</l>" for line in lines)
+def _tei_section(section: Mapping[Hashable, Any], lines: Sequence[Sequence[AnnotatedWord]]) -> str:
+    body = "\n".join(f"<l>{''.join(map(_tei_word, words)).rstrip()}</l>" for words in lines)
     number, performers = section["number"], attribute_text(section["performers"])
     about = "" if pd.isna(number) else f' n="{number}"'
     about += f" performers={quoteattr(performers)}" if performers else ""

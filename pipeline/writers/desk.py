@@ -103,11 +103,7 @@ class UnfinishedText:
         if not text and not self.writing.ended:  # whoever writes waits: others are served
             return
         self.steps.append(
-            {
-                "text": text,
-                "lines": [asdict(line) for line in self.writing.lines[before:]],
-                "ended": self.writing.ended,
-            }
+            {"text": text, "lines": [asdict(line) for line in self.writing.lines[before:]], "ended": self.writing.ended}
         )
 
 

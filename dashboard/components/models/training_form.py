@@ -1,7 +1,7 @@
 """What a training is asked for, on a page, and what it will take."""
 
 from contextlib import suppress
-from typing import NamedTuple
+from typing import Any
 
 import streamlit as st
 
@@ -55,28 +55,19 @@ def draw_training_controls() -> tuple[TrainingRequest, Selection]:
         level = pick(t("Text units"), translate_labels(LEVELS), key="level", help=units)
         mixed = t("The n-gram model counts which token follows which; together they predict better than either alone.")
         kind = pick(t("Model"), translate_labels(KIND_NAMES), key="kind", help=mixed)
-        network = _draw_network_controls(level) if kind != COUNTED else NetworkChoices()
-        default = free_name(level, kind if kind == COUNTED else network.cell)
+        network: dict[str, Any] = {"cell": DEFAULT_CELL, "minutes": 1.0}
+        network |= _draw_network_controls(level) if kind != COUNTED else {}
+        default = free_name(level, kind if kind == COUNTED else network["cell"])
         name = st.text_input(t("Name"), key="name", placeholder=default, max_chars=64).strip() or default
     check_name(name)
     training = TrainingRequest(
-        name=name, corpus=corpus, level=level, kind=kind, artists=artists, years=years, **network._asdict()
+        name=name, corpus=corpus, level=level, kind=kind, artists=artists, years=years, **network
     )
     return training, Selection(corpus, cache.corpus_version(corpus), artists, years)
 
 
-class NetworkChoices(NamedTuple):
-    """Settings of the network of a training; the names are those of `TrainingRequest`."""
-
-    cell: str = DEFAULT_CELL
-    units: int | None = None
-    layers: int = 1
-    minutes: float = 1.0
-    base: str | None = None
-
-
-def _draw_network_controls(level: UnitLevel) -> NetworkChoices:
-    """Draw the controls of the network and return its settings."""
+def _draw_network_controls(level: UnitLevel) -> dict[str, Any]:
+    """Draw the controls of the network and return its settings, by their names in `TrainingRequest`."""
     base = BASE_RUN_TEMPLATE.format(level=level)
     if base in cache.network_names():
         starts = {"french": t("French, from {run}", run=base), "nothing": t("Nothing")}
@@ -84,18 +75,17 @@ def _draw_network_controls(level: UnitLevel) -> NetworkChoices:
             "A network that has read French prose needs fewer songs and makes better agreements. Its size is fixed."
         )
         if pick(t("Start from"), starts, key="base", help=why) == "french":
-            return NetworkChoices(minutes=_draw_minutes(), base=base)
+            return {"minutes": _draw_minutes(), "base": base}
     cell = pick(t("Cell"), LABELS, DEFAULT_CELL, key="cell")
     left, middle, right = st.columns([5, 4, 4])
     with left:
         fits = t("Width of each layer. Automatic: chosen for the units and the time.")
         sizes = {0: t("Automatic")} | {units: str(units) for units in LAYER_WIDTHS}
-        units = pick(t("Units"), sizes, key="units", help=fits, look="list")
+        units = pick(t("Units"), sizes, key="units", help=fits, look="list") or None
     with middle:
         layers = whole_number(t("Layers"), 1, 4, 1, key="layers")
     with right:
-        minutes = _draw_minutes()
-    return NetworkChoices(cell, units or None, layers, minutes)
+        return {"cell": cell, "units": units, "layers": layers, "minutes": _draw_minutes()}
 
 
 def _draw_minutes() -> float:

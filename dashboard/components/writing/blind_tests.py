@@ -56,10 +56,7 @@ def run_temperature_label(way: RunAtTemperature) -> str:
 def vote_table(ballots: Sequence[Vote]) -> pd.DataFrame:
     """Return a table of votes with the columns seed, first, second and better."""
     rows = [
-        (
-            vote.seed,
-            *(run_temperature_key(way) if way else EQUAL for way in (vote.first, vote.second, vote.better)),
-        )
+        (vote.seed, *(run_temperature_key(way) if way else EQUAL for way in (vote.first, vote.second, vote.better)))
         for vote in ballots
     ]
     return pd.DataFrame(rows, columns=Vote._fields)

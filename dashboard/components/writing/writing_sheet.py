@@ -41,10 +41,6 @@ class TextInProgress:
         """The lines of the seed and those written so far."""
         return [line.text for line in (*given_lines(self.request.seed), *self.writing.lines)]
 
-    def matches_lines(self, lines: Sequence[GeneratedLine]) -> bool:
-        """Return whether these lines are the text as written so far."""
-        return [line.text for line in lines] == self.texts
-
     def lines(self, sounds: Pronunciations) -> tuple[GeneratedLine, ...]:
         """Return the lines of the seed and those written so far, with their syllables, and their artist in a duet."""
         style = self.request.settings.style
@@ -56,6 +52,12 @@ class TextInProgress:
 def latest_text() -> TextInProgress | None:
     """Return the text that was written last for this visitor, or None."""
     return st.session_state.get(LATEST_TEXT_KEY)
+
+
+def unedited_text(lines: Sequence[GeneratedLine]) -> TextInProgress | None:
+    """Return the text that was written last if these lines are still it, else None."""
+    page = latest_text()
+    return page if page and [line.text for line in lines] == page.texts else None
 
 
 def start_text(request: WriteRequest) -> TextInProgress:
