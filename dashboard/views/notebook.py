@@ -1,6 +1,7 @@
 """What have you written?"""
 
 from contextlib import suppress
+from dataclasses import replace
 
 import streamlit as st
 
@@ -53,7 +54,7 @@ def corpus_of(draft: Lyric) -> str:
 def draw_card(draft: NotebookDraft) -> None:
     """Draw a draft as a card: its first lines with their rhymes, its form, and its buttons."""
     lyric, sounds = draft.lyric, cache.visitor_pronunciations(corpus_of(draft.lyric))
-    lines = [*given_lines(lyric.seed), *lyric.lines]
+    lines = [replace(line, violations=()) for line in (*given_lines(lyric.seed), *lyric.lines)]
     with st.container(key=f"card-draft-{draft.id}", gap="small"):
         bars = t_count("{n} bar", "{n} bars", len(lines))
         st.html(
@@ -66,6 +67,7 @@ def draw_card(draft: NotebookDraft) -> None:
             if st.button(t("Open in the Studio"), icon=":material/edit:", key=f"open-{draft.id}"):
                 with page_layout.show_errors():
                     drafts.open_draft(draft)
+                    drafts.restore_settings(lyric)
                     go_to("studio")
             with st.popover(t("More"), icon=":material/more_horiz:", key=f"more-{draft.id}", on_change="rerun") as more:
                 if more.open:

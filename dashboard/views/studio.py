@@ -252,7 +252,7 @@ def draw_remarks(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) 
     if chosen.settings.is_constrained and lines:
         sentences.append(text_report.constraint_summary(lines))
     if lines:
-        sentences.append(text_report.authors_sentence(lines, chosen.run))
+        sentences.append(text_report.authors_sentence(lines, text.written_by[0] if text.written_by else chosen.run))
     if page := writing_sheet.unedited_text(text.lines):
         if page.writing.unknown:
             unknown = ", ".join(page.writing.unknown[:20])
@@ -306,7 +306,7 @@ def draw_text(text: EditedText, chosen: Choices, sounds: Pronunciations) -> None
     if lines and is_worth_saving(text):
         drafts.autosave(lyric)
     if lines:
-        text_report.draw(lines, chosen.run, sounds)
+        text_report.draw(lines, lyric.run if lyric.run in cache.writer_names() else chosen.run, sounds)
     if about := st.session_state.get("theme", "").strip():
         draw_fold(t("Ideas on the theme"), themes.draw_ideas, about, chosen.run, chosen.settings, key="ideas")
 
@@ -323,8 +323,11 @@ def draw_studio() -> None:
         )
     with page_layout.show_errors(paper_place):
         is_shared = is_asked or "text" in st.query_params
-        if is_arrival and not is_shared and not drafts.studio_text().lines and drafts.latest_draft() is None:
-            st.session_state.setdefault("by", FIRST_WRITER)
+        if is_arrival and not is_shared and not drafts.studio_text().lines:
+            if draft := drafts.latest_draft():
+                drafts.restore_settings(draft.lyric)
+            else:
+                st.session_state.setdefault("by", FIRST_WRITER)
         chosen = controls.draw_choices(runs, first, choices)
         cache.corpus_names()  # which prepares the embedded corpus where it is not
         corpus = cache.open_writer(chosen.run).corpus

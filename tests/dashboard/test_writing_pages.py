@@ -20,7 +20,7 @@ from dashboard.queries.visitors import identify
 from pipeline.core.errors import SettingError, WriterError
 from pipeline.core.owners import OPERATOR
 from pipeline.corpus.prepare import open_corpus
-from pipeline.generation.constraints import Violation, violation_text
+from pipeline.generation.constraints import Constraints, Violation, violation_text
 from pipeline.generation.lyric import CopiedSpan, GeneratedLine, Lyric, Quotation, TokenPiece, WriteSettings
 from pipeline.generation.partner.server import ADDRESS, LocalServer, chosen_server
 from pipeline.language.pronunciations import Pronunciations
@@ -447,6 +447,18 @@ def test_a_draft_is_opened_and_one_that_is_too_long_is_one_sentence(app: AppTest
     assert any("can be edited" in part.proto.body for part in app.get("html"))
 
 
+def test_a_draft_opens_with_the_settings_that_it_was_written_with(app: AppTest) -> None:
+    wanted = Constraints(scheme="ABAB", syllables=7)
+    settings = replace(LYRIC.settings, constraints=wanted)
+    draft = DraftStore(OPERATOR).save(replace(LYRIC, run="tiny", settings=settings))
+    app.query_params["model"] = "demo-rnn"
+    pages.visit(app, "notebook")
+    app.button(key=f"open-{draft.id}").click().run()
+    assert not app.exception
+    assert (app.number_input(key="syllables").value, app.selectbox(key="rhyme").value) == (7, "ABAB")
+    assert app.selectbox(key="model").value == "tiny"
+
+
 def test_the_notebook_shows_what_was_kept(app: AppTest) -> None:
     visit(app, "studio", seed="la rue", bars="4", take="2", syllables="6")
     app.button(key="keep").click().run()
@@ -456,9 +468,10 @@ def test_the_notebook_shows_what_was_kept(app: AppTest) -> None:
     assert re.search(r"<br>(4 × \d+|\d+(/\d+){3}), [A-Dx]{4}<", html(app)), "the form: syllables, rhymes"
     assert 'class="beats"' in html(app)
     (draft,) = DraftStore(OPERATOR).drafts()
-    app.session_state[f"more-{draft.id}"] = app.session_state[f"share-draft-{draft.id}"] = True
+    app.session_state[f"more-{draft.id}"] = True
     app.run()
-    assert {"PNG", "SVG"} <= {button.proto.label for button in app.get("download_button")}
+    app.button(key=f"share-draft-{draft.id}").click().run()
+    assert not app.exception
     app.button(key=f"remove-{draft.id}").click().run()
     assert not DraftStore(OPERATOR).drafts()
     assert "4 bars" not in html(app)
