@@ -5,7 +5,6 @@ Every text is escaped here. Lines come from the model or from the visitor; those
 """
 
 import re
-from collections import Counter
 from collections.abc import Container, Iterator, Sequence
 from html import escape
 from itertools import groupby, pairwise
@@ -138,9 +137,8 @@ def author(line: GeneratedLine) -> str:
 
 
 def origin_html(line: GeneratedLine, lines: Sequence[GeneratedLine]) -> str:
-    """Return who wrote a line, unless it is the one who wrote most lines of the text; of a quotation, a link to it."""
-    usual, _ = Counter(map(author, lines)).most_common(1)[0]
-    if author(line) == usual and not line.quotation:
+    """Return who wrote a line as HTML, "" for who wrote more than half of them; of a quotation, a link to its song."""
+    if 2 * [author(each) for each in lines].count(author(line)) > len(lines) and not line.quotation:
         return ""
     name = author(line) if line.quotation else t("by {name}", name=author(line))
     name = escape(name, quote=False)
