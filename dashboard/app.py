@@ -6,7 +6,7 @@ from dashboard import cache, navigation
 from dashboard.components.corpus import filters, site_search
 from dashboard.components.frame import bound, figure_card, page_layout
 from dashboard.components.lesson import lesson
-from dashboard.locale.visitor_language import draw_switch, sync_address_language
+from dashboard.locale.visitor_language import draw_language_switch, sync_address_language
 from pipeline.core.translation import in_language, language
 from pipeline.processes.limits import give_back_memory
 
@@ -21,7 +21,7 @@ bound.enter_page(page.url_path)
 st.html(page_layout.stylesheet())
 with st.container(key="top", horizontal=True, width="content"):
     site_search.draw_search_button()
-    draw_switch()
+    draw_language_switch()
 with in_language(language()), page_layout.show_errors():  # once: it is asked at each word and number of a page
     place = navigation.draw_tabs(page)
     title, explores = navigation.title_of(place), navigation.has_corpus_filters(place)
@@ -32,7 +32,7 @@ with in_language(language()), page_layout.show_errors():  # once: it is asked at
         lesson.draw_study_line()
     figure_card.mount_sharing(title, filters.current_selection().corpus if explores else "")
     page.run()
-    navigation.draw_foot(place)
+    navigation.draw_page_end(place)
     if navigation.is_writing_place(place):
         cache.start_writers()  # now that the page stands: who only explores need not hold them
 give_back_memory()

@@ -40,8 +40,8 @@ _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
 class HttpGuard:
-    """Middleware: answer as `app` does, with `HEADERS`; 404 for what is `BLOCKED_PATHS`, 403 for what another site
-    asks."""
+    """ASGI middleware: add `HEADERS` to each answer; answer 404 for `BLOCKED_PATHS`, and 403 to requests of another
+    site."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -62,7 +62,7 @@ class HttpGuard:
 
 
 def is_same_origin(scope: Scope) -> bool:
-    """Whether a request comes from a page of this server: its Origin, if it has one, names host and port of Host.
+    """Return whether a request comes from a page of this server: its Origin, if any, has the host and port of Host.
 
     Reading is left to the rule of browsers that another site cannot see the answer.
     """
@@ -90,7 +90,7 @@ _CONDITIONAL_HEADERS = (b"accept-encoding", b"if-none-match", b"if-modified-sinc
 
 
 class LinkPreview:
-    """Middleware: answer as `app` does, but say in the document of a page which page it is."""
+    """ASGI middleware: put title, description and picture of the page asked for into Streamlit's HTML document."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -104,7 +104,7 @@ class LinkPreview:
         async def hold(message: Message) -> None:
             held.append(message)
             if message["type"] == "http.response.body" and not message.get("more_body", False):
-                for each in _rewritten(held, scope):
+                for each in _rewrite_document(held, scope):
                     await send(each)
 
         # the document is read, and is not the same as the one of before
@@ -112,15 +112,15 @@ class LinkPreview:
         await self.app({**scope, "headers": headers}, receive, hold)
 
 
-def _rewritten(held: list[Message], scope: Scope) -> list[Message]:
-    """Return the messages of an answer with the tags in its document; of another kind as they are."""
+def _rewrite_document(held: list[Message], scope: Scope) -> list[Message]:
+    """Return the messages of an answer; of an HTML document, with the tags of its page, the stylesheet and a script."""
     start = held[0]
     headers = MutableHeaders(raw=list(start["headers"]))
     if start["status"] != 200 or not headers.get("content-type", "").startswith("text/html"):
         return held
-    language, query = _language(scope), scope["query_string"].decode("latin-1")
+    language, query = _requested_language(scope), scope["query_string"].decode("latin-1")
     with in_language(language):
-        tags = preview_tags(scope["path"], query, _origin(scope)).encode()
+        tags = preview_tags(scope["path"], query, _server_origin(scope)).encode()
     body = b"".join(message.get("body", b"") for message in held[1:])
     body = _TITLE.sub(lambda _: tags, body, count=1)
     sidebar = ' data-sidebar="expected"' if navigation.has_sidebar(f"{scope['path']}?{query}") else ""
@@ -133,7 +133,8 @@ def _rewritten(held: list[Message], scope: Scope) -> list[Message]:
 
 
 def preview_tags(path: str, query: str, origin: str) -> str:
-    """Return the tags of a page: `path` and `query` of its address, `origin` of the server, "" where it is unknown."""
+    """Return the HTML tags that describe a page to messengers: `path` and `query` of its address, `origin` of the
+    server, "" if unknown."""
     place, parameters = navigation.place_at(f"{path}?{query}"), parse_qs(query)
     name, description = "", t(ABOUT)  # of the first page, what Seize is
     if place not in ("", navigation.FIRST_PAGE):
@@ -157,19 +158,19 @@ def preview_tags(path: str, query: str, origin: str) -> str:
 
 @cache
 def _shared_assets_html() -> bytes:
-    """Return the stylesheet and the script that stand below every document."""
+    """Return the stylesheet and the script for the end of every document, and its </body>."""
     return f"{stylesheet()}<script>{static_text('steps.js')}</script></body>".encode()
 
 
-def _language(scope: Scope) -> str:
-    """Return the language that the address asks for, else the first of the browser's."""
+def _requested_language(scope: Scope) -> str:
+    """Return the language that the address asks for, else the first of Accept-Language."""
     language_in_address = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[0]
     accepted = Headers(scope=scope).get("accept-language", SOURCE)
     return language_in_address if language_in_address in LANGUAGES else language_of_locale(accepted.split(",")[0])
 
 
-def _origin(scope: Scope) -> str:
-    """Return scheme and host as the browser calls this server; "" where they are not of a form that it can have."""
+def _server_origin(scope: Scope) -> str:
+    """Return scheme and host of this server as the browser calls it; "" where the headers hold no valid ones."""
     headers = Headers(scope=scope)
     host, scheme = headers.get("host", ""), headers.get("x-forwarded-proto", scope.get("scheme", "http"))
     return f"{scheme}://{host}" if re.fullmatch(r"[\w.:\-\[\]]+", host) and scheme in ("http", "https") else ""

@@ -19,7 +19,7 @@ _FILES = {page.file: page for group in GROUPS for page in group.pages}
 
 
 def parts_of(page: View) -> tuple[Tab, ...]:
-    """Return the parts of a page; one without parts is its own."""
+    """Return the tabs of a page; a page without tabs is its own only one."""
     return page.parts or (Tab(page.file, page.title, page.about, page.method),)
 
 
@@ -27,7 +27,7 @@ PLACES = {part.name: (page, part) for page in _FILES.values() for part in parts_
 
 
 def place_at(url: str | None) -> str:
-    """Return the name of the place that an address asks for, "" where there is none.
+    """Return the name of the place at an address, "" where there is none.
 
     >>> [place_at(f"http://localhost/{path}") for path in ("", "words", "words?part=verses", "lyrics")]
     ['overview', 'lexicon', 'verses', '']
@@ -43,22 +43,22 @@ def place_at(url: str | None) -> str:
 
 
 def has_corpus_filters(place: str) -> bool:
-    """Whether a place looks at a selection of a corpus, and so has the filters beside it."""
+    """Return whether a place shows a selection of a corpus, with the filters beside it."""
     return place == "exporting" or _is_in(place, DISCOVER)
 
 
 def is_lesson_place(place: str) -> bool:
-    """Whether a place is the map or a lesson, and so has the line under study beside it."""
+    """Return whether a place is the list of lessons or a lesson, with the line under study beside it."""
     return place == "learn" or place in LESSONS
 
 
 def is_writing_place(place: str) -> bool:
-    """Whether verses are written there."""
+    """Return whether texts are written at a place."""
     return place == "takes" or _is_in(place, WRITE)
 
 
 def has_sidebar(url: str | None) -> bool:
-    """Whether the place at this address explores or is a lesson: known before `st.navigation` says which page it is."""
+    """Return whether the place at an address has a sidebar: known before `st.navigation` says which page it is."""
     place = place_at(url)
     return has_corpus_filters(place) or is_lesson_place(place)
 
@@ -68,7 +68,7 @@ def _is_in(place: str, group: Group) -> bool:
 
 
 def pages() -> dict[str, list[st.Page]]:
-    """Return what `st.navigation` takes: the menu and the lessons."""
+    """Return the pages in their groups, lessons hidden, as `st.navigation` takes them."""
     return {
         t(group.title): [
             st.Page(
@@ -83,7 +83,7 @@ def pages() -> dict[str, list[st.Page]]:
 
 
 def draw_tabs(page: st.Page) -> str:
-    """Draw the parts of a page as tabs, and return the name of the place that is open."""
+    """Draw the tabs of a page, if it has several, and return the name of the open place; "" for an unknown page."""
     of_menu = _FILES.get(FIRST_PAGE if page.url_path in ("", HOME) else page.url_path)
     if of_menu is None:
         return ""
@@ -94,17 +94,17 @@ def draw_tabs(page: st.Page) -> str:
 
 
 def draw_part(**parts: Callable[[], None]) -> None:
-    """Draw the part of a page that is open; the others do not run."""
+    """Call the function of the open tab: `parts` maps names of places to functions that draw them."""
     parts.get(st.session_state.get(PART_KEY, ""), next(iter(parts.values())))()
 
 
 def title_of(place: str) -> str:
-    """Return what a place is called, "" for none."""
+    """Return the title of a place, "" for an unknown one."""
     return t(PLACES[place][1].title) if place in PLACES else ""
 
 
-def draw_foot(place: str) -> None:
-    """Draw how to read a place, and in one sentence where its numbers come from, with the way to their method."""
+def draw_page_end(place: str) -> None:
+    """Draw how to read a place, and one sentence on where its numbers come from, with a link to their methods."""
     if place not in PLACES or place == "methods" or is_lesson_place(place):  # whose text is the page itself
         return
     how_to_read("concordance" if place == "company" else place)
@@ -121,7 +121,7 @@ def _query(place: str) -> dict[str, str]:
 
 
 def address(place: str, **query: str) -> str:
-    """Return the address of a place below the server's, with what it is to be opened with.
+    """Return the relative address of a place with a query.
 
     >>> address("verses", length="12"), address("lexicon"), address("overview")
     ('words?part=verses&length=12', 'words', './')
@@ -132,12 +132,12 @@ def address(place: str, **query: str) -> str:
 
 
 def link(place: str, label: str = "", icon: str = "arrow_forward", **query: str) -> None:
-    """Draw the way to a place, under its title unless a `label` is given."""
+    """Draw a link to a place, with its title unless a `label` is given."""
     page, part = PLACES[place]
     text, to = label or t(part.title), VIEWS / f"{page.file}.py"
     st.page_link(to, label=text, icon=f":material/{icon}:", query_params={**_query(place), **query})
 
 
-def go(place: str, **query: Any) -> None:
+def go_to(place: str, **query: Any) -> None:
     """Leave this page for a place."""
     st.switch_page(VIEWS / f"{PLACES[place][0].file}.py", query_params={**_query(place), **query})

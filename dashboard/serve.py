@@ -65,7 +65,7 @@ def serve(args: ServeArguments) -> None:
 
 
 def serve_command(args: ServeArguments) -> list[str]:
-    """Return the command of the server, as Streamlit takes it."""
+    """Return the command that starts Streamlit with these arguments."""
     options = {
         "server.port": args.port,
         "server.address": args.address,
@@ -82,7 +82,7 @@ def serve_command(args: ServeArguments) -> list[str]:
 
 
 def _check_port(address: str, port: int) -> None:
-    """Raise SettingError when nothing can listen there."""
+    """Raise SettingError when the server cannot listen at this address and port."""
     if not 0 < port < 1 << 16:
         raise SettingError("--port is {port}: use a number from 1 to 65535.", port=port)
     try:

@@ -29,14 +29,14 @@ PRELOADED_MODULES = (
 
 
 def read_ahead() -> None:
-    """Import what the first page needs; a page that is quicker waits for the module at hand, no longer."""
+    """Import the modules of the first page; a page that comes first waits only for the module being imported."""
     for module in PRELOADED_MODULES:
         import_module(module)
 
 
 @asynccontextmanager
 async def start_server(_: st.App) -> AsyncIterator[None]:
-    """Begin to read ahead as the server starts."""
+    """Limit memory, remove what killed processes left half-written, and import the first page's modules in a thread."""
     bound_heap()
     for folder in (prepared_folder(), models_folder(), jobs_folder()):
         remove_stale_drafts(folder)

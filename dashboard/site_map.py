@@ -12,7 +12,7 @@ FIRST_PAGE = "overview"  # the first page
 
 
 class Tab(NamedTuple):
-    """A tab of a page. `method` is the family of measures on Methods that its numbers come from."""
+    """A tab of a page; `about` describes it in a sentence, `method` is the family of its measures on Methods."""
 
     name: str
     title: str
@@ -21,7 +21,8 @@ class Tab(NamedTuple):
 
 
 class View(NamedTuple):
-    """A page of the menu, or one that only links lead to. One without parts is its own only part."""
+    """A page: of the menu, or `hidden`, for links alone. `file` is its module in views/, `parts` are its tabs, if
+    any."""
 
     file: str
     title: str
@@ -33,7 +34,7 @@ class View(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Pages of the menu by what people want to do. `source` says where their numbers come from."""
+    """Pages of the menu under one title; `source` is a sentence on where their numbers come from."""
 
     title: str
     source: str

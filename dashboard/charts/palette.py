@@ -8,7 +8,18 @@ Categorical colours are after Okabe and Ito (2008), safe for the colour-blind, e
 ground; the sequential scale is cividis (Nuñez et al. 2018); the diverging one goes through paper.
 """
 
-from pipeline.publish.theme import COLOURS, SURFACES
+# In the order of chartCategoricalColors: (light, dark).
+COLOURS: dict[str, tuple[str, str]] = {
+    "blue": ("#0072B2", "#3F9BD6"), "orange": ("#B97C00", "#E69F00"), "green": ("#008A63", "#12B383"),
+    "purple": ("#B8628F", "#DE8FBA"), "sky": ("#2E8CC6", "#7CC7F0"), "vermilion": ("#C25200", "#F0743A"),
+    "grey": ("#5C5866", "#A9A4B3"), "accent": ("#B8401A", "#FF8A5C"), "rule": ("#D9D2C4", "#37343F"),
+    "ink": ("#17161B", "#F3F0E9"),
+}  # fmt: skip
+SURFACES: dict[str, tuple[str, str]] = {"paper": ("#FBF9F4", "#131217"), "second": ("#F1EDE4", "#1D1B22")}
+SECTION_COLOURS = {
+    "couplet": "blue", "refrain": "vermilion", "pré-refrain": "orange", "pont": "green", "interlude": "purple",
+    "intro": "grey", "outro": "grey",
+}  # fmt: skip
 
 INK = {name: f"#0000{place:02d}" for place, name in enumerate(COLOURS, 1)}
 SEQUENTIAL = [f"#0000{place}" for place in range(11, 21)]

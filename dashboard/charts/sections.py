@@ -7,11 +7,10 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.charts.base_figure import add_bars, add_line, base_figure, rows_figure
-from dashboard.charts.palette import INK
+from dashboard.charts.palette import INK, SECTION_COLOURS
 from dashboard.locale.escaping import escape_plotly
 from dashboard.locale.phrasing import section_name
 from pipeline.core.translation import format_decimal, format_percentage, t
-from pipeline.publish.theme import SECTION_COLOURS
 
 MOST_SECTIONS_PER_SONG = 400  # of one song: a bar of a wide figure is then two pixels
 AXIS_QUARTILE_FACTOR = 2.5  # the axis goes to so many times the length of the upper quartile of the songs in the figure

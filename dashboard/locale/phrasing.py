@@ -1,4 +1,4 @@
-"""Numbers, spans, moments and places in line as the pages word them.
+"""Numbers, spans, moments and places in the queue as the pages word them.
 
 `pipeline.core.translation` writes counts and shares; lessons also show what an error is of: signs, powers of ten and
 digits that count, with the marks of the language.
@@ -12,7 +12,7 @@ _FRENCH_NUMBER_SIGNS = str.maketrans({",": "\u202f", ".": ","})
 
 
 def format_number(value: float, form: str) -> str:
-    """Write a number in a format of Python's.
+    """Return a number in a format of Python's, with the signs of the language.
 
     >>> format_number(0.00012, ".1e"), format_number(-0.5, "+.2f"), format_number(0.123, ".0%")
     ('1.2e-04', '-0.50', '12%')
@@ -34,13 +34,6 @@ def localise_numbers(formula: str) -> str:
     return formula if language() == SOURCE else formula.translate(_FRENCH_NUMBER_SIGNS)
 
 
-_QUEUE_PLACE_LABELS = (
-    mark("Writing…"), mark("You are next in the queue."), mark("You are second in the queue."),
-    mark("You are third in the queue."), mark("You are fourth in the queue."), mark("You are fifth in the queue."),
-    mark("You are sixth in the queue."),
-)  # fmt: skip
-
-
 _SECTION_NAMES = {
     "couplet": mark("verse"), "refrain": mark("chorus"), "pré-refrain": mark("pre-chorus"), "pont": mark("bridge"),
     "intro": mark("intro"), "outro": mark("outro"), "interlude": mark("interlude"),
@@ -57,7 +50,7 @@ def section_name(kind: str) -> str:
 
 
 def year_span(first: int, last: int) -> str:
-    """Write the years from first to last.
+    """Return the years from first to last as a text.
 
     >>> year_span(1994, 2024), year_span(2001, 2001)
     ('1994–2024', '2001')
@@ -66,19 +59,17 @@ def year_span(first: int, last: int) -> str:
 
 
 def format_timestamp(seconds: float) -> str:
-    """Write a day and an hour, given in seconds since 1970."""
+    """Return seconds since 1970 as a day and an hour."""
     when = datetime.fromtimestamp(seconds)
     return f"{format_local_date(when)}, {when:%H:%M}"
 
 
-def place_in_line(place: int) -> str:
-    """Say where a visitor stands in line: 1 is next, 0 is whose turn it is.
+def queue_place_text(place: int) -> str:
+    """Return a sentence on a place in the queue: 1 is next, 0 is being served.
 
-    >>> place_in_line(3), place_in_line(12)
-    ('You are third in line.', 'You are number 12 in line.')
+    >>> queue_place_text(1), queue_place_text(3)
+    ('You are next in the queue.', 'You are number 3 in the queue.')
     """
-    return (
-        t(_QUEUE_PLACE_LABELS[place])
-        if place < len(_QUEUE_PLACE_LABELS)
-        else t("You are number {place} in the queue.", place=format_decimal(place))
-    )
+    if place > 1:
+        return t("You are number {place} in the queue.", place=format_decimal(place))
+    return t("You are next in the queue.") if place else t("Writing…")

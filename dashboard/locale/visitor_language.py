@@ -67,7 +67,8 @@ REWORDED_STRINGS = {
 
 
 def words_of_streamlit(wanted: Language) -> dict[str, str]:
-    """Return what stands in a page, in Streamlit's English or in a language spoken before -> what it is to say."""
+    """Return what static/document.js replaces: Streamlit's own words, in English or translated before -> in this
+    language."""
     said = (*STREAMLIT_STRINGS, *REWORDED_STRINGS.values())
     with in_language(wanted):
         ours = [t(words) for words in said]
@@ -91,7 +92,7 @@ def visitor_language() -> Language:
 
 
 def sync_address_language() -> None:
-    """Take the language from the address of a link, and write the one that is spoken there."""
+    """Take the language from the address of a link, and write it there where it is not the browser's."""
     language_in_address = st.query_params.get(KEY)
     if KEY not in st.session_state and language_in_address in LANGUAGES:
         st.session_state[KEY] = language_in_address
@@ -102,16 +103,16 @@ def sync_address_language() -> None:
         del st.query_params[KEY]
 
 
-def draw_switch() -> None:
-    """Draw the control that speaks the other language, at the upper edge; tell the browser which is spoken."""
+def draw_language_switch() -> None:
+    """Draw the button that changes the language, and set the language of the document."""
     with st.container(key="language", horizontal=True, width="content"):
         for code in LANGUAGES:
             if code != language():
-                st.button(NAMES[code], key=f"speak-{code}", on_click=_speak, args=(code,), type="tertiary")
-        _tell_browser(language())
+                st.button(NAMES[code], key=f"speak-{code}", on_click=_choose_language, args=(code,), type="tertiary")
+        _mount_document_script(language())
 
 
-def _speak(code: Language) -> None:
+def _choose_language(code: Language) -> None:
     st.session_state[KEY] = code
 
 
@@ -119,9 +120,8 @@ def _browser_language() -> Language:
     return language_of_locale(st.context.locale or "")
 
 
-def _tell_browser(code: Language) -> None:
-    """Set the language of the document, which hyphens, quotation marks and screen readers go by, and say in it what is
-    Streamlit's own; name the lists of its menu for what they are."""
+def _mount_document_script(code: Language) -> None:
+    """Add static/document.js to the page: it sets the language of the document and translates Streamlit's own words."""
     st.components.v2.component("seize_language", html="<span></span>", js=_script())(
         data={"code": code, "words": words_of_streamlit(code), "point": format_decimal(0.5, 1)[1]},
         key="document-language",

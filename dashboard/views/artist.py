@@ -29,6 +29,7 @@ from dashboard.components.frame.figure_card import heading
 from dashboard.components.frame.share import page_address, share_card
 from dashboard.locale.phrasing import year_span
 from dashboard.navigation import address, draw_part
+from dashboard.queries.cards import portrait_card
 from dashboard.queries.groups import ungrouped_songs
 from dashboard.queries.sounds import longest_rhymes
 from dashboard.queries.subcorpus import Selection
@@ -38,7 +39,6 @@ from pipeline.analysis.portrait import Portrait, Rank, portrait
 from pipeline.analysis.words.lexicon import artist_sizes
 from pipeline.analysis.words.rankings import MEASURES, RANKING_FAMILY_BY_NAME, diversity_ranking, find_measure
 from pipeline.core.translation import format_decimal, format_interval, format_percentage, mark, t, t_count
-from pipeline.publish.cards import draw_portrait
 
 
 def sizes_sentence(profile: Portrait) -> str:
@@ -168,7 +168,8 @@ def draw_artist_portrait(selection: Selection, slot: DeltaGenerator, artist: str
     page_layout.draw_answer(sizes_sentence(profile), slot)
     say_single_lines(cache.subcorpus(selection).where(artists=[artist]))
     leads = page_address("artist", artist=artist, corpus=selection.corpus)
-    share_card(partial(draw_portrait, profile, selection.corpus, leads), key="portrait", name=artist)
+    make_card = partial(portrait_card, profile, selection.corpus, leads)
+    share_card(make_card, selection.corpus, key="portrait", name=artist)
     left, right = st.columns([3, 2], gap="large")
     with left:
         draw_couplet(selection, profile)

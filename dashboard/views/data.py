@@ -18,7 +18,7 @@ from dashboard.components.frame.access import draw_sharing
 from dashboard.components.frame.bound import pick
 from dashboard.components.frame.data_table import save_button
 from dashboard.components.frame.figure_card import heading
-from dashboard.components.frame.marked_text import highlight, verse
+from dashboard.components.frame.marked_text import highlight, verse_html
 from dashboard.locale.escaping import escape_markdown
 from dashboard.navigation import draw_part, link
 from dashboard.queries.subcorpus import Selection
@@ -46,8 +46,8 @@ PREVIEW_LINE_COUNT = 8  # lines of the preview
 PREPARED_JOB_KEY = "prepared-now"  # the job that this visitor has just seen done
 
 
-def mapping(source: Path) -> dict[str, str]:
-    """Draw the choices; return field -> column, "" for none, empty when the source has no table.
+def draw_column_controls(source: Path) -> dict[str, str]:
+    """Draw the choice of columns; return field -> column, "" for none, {} when the source has no table.
 
     A table beside text files says what the songs are, and which of its columns names the files.
     """
@@ -67,7 +67,7 @@ def mapping(source: Path) -> dict[str, str]:
 
 
 def match_sentence(look: Preview) -> str:
-    """Return a sentence on the rows of a table beside the songs and how they found their files; "" without one."""
+    """Return a sentence on how many rows of a metadata table match a file, and by what; "" without a table."""
     if not look.rows:
         return ""
     if not look.found_by:
@@ -89,7 +89,7 @@ def match_sentence(look: Preview) -> str:
 
 
 def recognition_sentence(look: Preview, name: str) -> str:
-    """Return what a source was taken for, how much of it cannot be read, and whether a corpus of that name goes."""
+    """Return a sentence on the format of a source, what cannot be read, and whether it replaces a corpus."""
     values = {"files": t_count("{n} file", "{n} files", look.files), "format": look.format}
     text = t("{files}, read as {format}.", **values)
     if look.skipped:
@@ -105,7 +105,7 @@ def recognition_sentence(look: Preview, name: str) -> str:
 
 
 class ImportRequest(NamedTuple):
-    """What is to be prepared: a source, the name of the corpus, field -> column, and column -> value of wanted rows."""
+    """An import: the source, the name of the corpus, field -> column, and column -> value of the rows wanted."""
 
     source: Path
     name: str
@@ -114,7 +114,7 @@ class ImportRequest(NamedTuple):
 
 
 def draw_import_form() -> ImportRequest | None:
-    """Draw the ways in and the preview; what is wanted once it can be prepared. Raises SeizeError."""
+    """Draw the choice of a source and its preview; return the import, or None until there is one. Raise SeizeError."""
     left, right = st.columns(2, gap="large")
     with left:
         source = upload.pick_source()
@@ -125,7 +125,7 @@ def draw_import_form() -> ImportRequest | None:
             return None
         CORPUS_OWNERS.check_free(name, cache.current_visitor().name)
         with upload.errors_named_as_sent(source):
-            columns = mapping(source)
+            columns = draw_column_controls(source)
             of_songs = "text" in columns  # else the table stands beside them
             only = upload.pick_wanted_rows(source, upload.table_columns(source)[0]) if of_songs else {}
             look = upload.preview_source(source, columns, only)
@@ -137,12 +137,12 @@ def draw_import_form() -> ImportRequest | None:
             heading(
                 f"{display_name(song.artist)}, {display_name(song.title)}", t("The first song, as it will be imported.")
             )
-            st.html(verse([highlight(line, ()) for line in song.lines[:PREVIEW_LINE_COUNT]]))
+            st.html(verse_html([highlight(line, ()) for line in song.lines[:PREVIEW_LINE_COUNT]]))
     return ImportRequest(source, name, columns, only)
 
 
 def draw_progress(request: ImportRequest | None) -> None:
-    """Draw the button, then the progress with its cancel, then the report of the corpus that was prepared."""
+    """Draw the button that starts an import, its progress, and its report."""
     job = job_card.latest_job("import")
     busy = job is not None and job.status().state in BUSY
     status = None
@@ -165,7 +165,7 @@ def draw_progress(request: ImportRequest | None) -> None:
 
 
 def draw_outcome(job: Job, status: Status) -> None:
-    """Say what has come of a preparation: what can be opened already, what was cancelled, the report."""
+    """Draw what an import left: the link to its corpus, what cancelling kept, the report."""
     name = job.about["name"]
     usable = cache.corpus_version(name) > job.created * 1e9
     if status.state == "cancelled":
@@ -189,6 +189,7 @@ def draw_outcome(job: Job, status: Status) -> None:
 
 
 def import_command(request: ImportRequest) -> list[str]:
+    """Return the arguments of the command that prepares this import."""
     pairs = [part for field, column in request.columns.items() for part in ("--column", f"{field}={column}")]
     pairs += [f"--only={column}={value}" for column, value in request.only.items()]
     return ["prepare", str(request.source), "--name", request.name, "--quiet", *pairs]
@@ -202,7 +203,7 @@ def draw_importing() -> None:
         "metadata table. Everything is read and cleaned on this computer and sent nowhere else."
     )
     page_layout.draw_answer(text)
-    if access.editors_only(t("Only editors of this server can import lyrics.")):
+    if access.require_editor(t("Only editors of this server can import lyrics.")):
         with page_layout.show_errors():
             request = draw_import_form()
             page_layout.fragment(draw_progress, run_every="1s" if st.session_state.get("importing") else None)(request)
@@ -221,8 +222,8 @@ def draw_prepared(names: list[str]) -> None:
 MAX_EXPORT_WORDS = 3_000_000  # words of a file that a server makes in memory; more are written by the command
 
 
-def file_content(selection: Selection, name: str) -> bytes:
-    """Return the file of a format."""
+def exported_bytes(selection: Selection, name: str) -> bytes:
+    """Return a selection as the bytes of a file in the format `name`."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "export"
         export_corpus(cache.subcorpus(selection), name, path)
@@ -249,7 +250,7 @@ def draw_exporting() -> None:
         return
     if figures.words <= MAX_EXPORT_WORDS:
         file, mime = f"seize-{selection.corpus}-{name}{FORMATS[name].suffix}", "application/octet-stream"
-        content = partial(file_content, selection, name)
+        content = partial(exported_bytes, selection, name)
         save_button(t("Download the file"), content, file, mime, key="save-export", look="primary")
     else:
         page_layout.remark(t("More than {most} words: use the command below.", most=format_decimal(MAX_EXPORT_WORDS)))

@@ -24,7 +24,7 @@ def draw_softmax_slope(_: str) -> None:
     left, right = lesson.two_columns()
     with left:
         meaning = t("A logit: what the softmax turns into a probability.")
-        z = bound.logits((1.0, 0.0, -1.0), 4.0, key="j", help=meaning)
+        z = bound.logit_sliders((1.0, 0.0, -1.0), 4.0, key="j", help=meaning)
         target = pick(t("The right class"), {k: str(k) for k in (1, 2, 3)}, key="target")
         wrong = toggle(t("With a plus sign off the diagonal"), key="article_sign")
     y_hat, names = softmax(z), ["1", "2", "3"]

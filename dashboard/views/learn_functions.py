@@ -91,7 +91,7 @@ def draw_softmax_bars(text: str) -> None:
     """Draw the softmax of three logits and that of the next letter, at a chosen temperature."""
     left, right = lesson.two_columns()
     with left:
-        z = bound.logits((2.0, 1.0, 0.1), 5.0, key="s", help=t("A logit: any number; only differences count."))
+        z = bound.logit_sliders((2.0, 1.0, 0.1), 5.0, key="s", help=t("A logit: any number; only differences count."))
         spread = t("−2 is T = 0.01, almost the argmax; 2 is T = 100, almost uniform.")
         T = 10.0 ** slider(t("Temperature, as a power of ten"), -2.0, 2.0, 0.0, 0.1, key="soft_T", help=spread)
         before = t("How many characters the network has read before it predicts.")
@@ -157,7 +157,9 @@ def draw_numpy_playground(_: str) -> None:
         example = pick(t("Examples"), {name: name for name in RULES}, "np.matmul(A, B)", key="operation", look="list")
     with right:
         hint = "np.tanh(A @ B) * 2"
-        typed = bound.text(t("Or your own expression"), key="expression", longest=calculator.LONGEST, hint=hint).strip()
+        typed = bound.text_box(
+            t("Or your own expression"), key="expression", longest=calculator.LONGEST, hint=hint
+        ).strip()
         draw_calculation(A, B, typed or example)
         if not typed:
             st.markdown(t("**Rule.** {rule}.", rule=t(RULES[example])))

@@ -125,7 +125,7 @@ def draw_vocabulary_index(_: str) -> None:
     vocabulary = cache.open_corpus(DEMO_NAME).vocabulary
     left, right = lesson.two_columns()
     with left:
-        query = bound.text(t("Search word2index and index2word"), key="index_query", hint=t("rue, or 42"))
+        query = bound.text_box(t("Search word2index and index2word"), key="index_query", hint=t("rue, or 42"))
         draw_vocabulary_lookup(query.strip().lower(), vocabulary)
         same = Vocabulary.from_json(vocabulary.to_json()) == vocabulary
         st.markdown(
@@ -190,7 +190,7 @@ def draw_word_vectors(_: str) -> None:
     embedding, vocabulary = run.network().embedding.astype(float), run.vocabulary
     left, right = lesson.two_columns()
     with left:
-        typed = bound.text(t("A word"), "nuit", key="neighbour")
+        typed = bound.text_box(t("A word"), "nuit", key="neighbour")
         at = vocabulary.word2index.get(typed.strip().lower())
         if at is None:
             page_layout.empty_state(t("This model has never seen that word. Try rue, nuit, or frère."))

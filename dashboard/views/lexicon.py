@@ -9,7 +9,7 @@ from dashboard.components.corpus import filters
 from dashboard.components.corpus.choices import finish_rows, pick_grouping, pick_shown_groups, pick_variant
 from dashboard.components.corpus.line_list import count_lines, draw_line_list, line_list_title, lines_with_word_shuffled
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.bound import pick, text, toggle
+from dashboard.components.frame.bound import pick, text_box, toggle
 from dashboard.components.frame.data_table import exports, pick_table
 from dashboard.components.frame.figure_card import card, heading, pick_card
 from dashboard.queries.subcorpus import Selection
@@ -50,7 +50,7 @@ def draw_frequent_words(selection: Selection) -> None:
     left, right = st.columns([1, 1], gap="large")
     with right:
         start = telling["word"].iloc[0] if len(telling) else ""
-        word = text(t("Show lines with"), start, key="word", hint=t("A word, such as rue"))
+        word = text_box(t("Show lines with"), start, key="word", hint=t("A word, such as rue"))
         if not word.strip():
             page_layout.empty_state(t("Click a word, or type one above, to read its lines."))
         else:

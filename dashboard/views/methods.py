@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick_or_none, slider
 from dashboard.components.frame.figure_card import heading
-from dashboard.components.frame.marked_text import highlight, verse
+from dashboard.components.frame.marked_text import highlight, verse_html
 from pipeline.analysis.measures import POEM, Measure, MethodCheck
 from pipeline.analysis.methods import METHODS
 from pipeline.core.translation import format_decimal, t
@@ -18,12 +18,12 @@ WINDOW = 20  # words of the window of the example
 
 
 def anchor(method: Measure) -> str:
-    """Return the name of the place of a method on the page."""
+    """Return the HTML id of a method on the page."""
     return f"method-{METHODS.index(method)}"
 
 
-def contents(families: dict[str, list[Measure]]) -> str:
-    """Return HTML of all methods in their families, each a way to its definition."""
+def contents_html(families: dict[str, list[Measure]]) -> str:
+    """Return the HTML of the list of methods by family, each a link to its definition."""
     parts = []
     for family, methods in families.items():
         links = ", ".join(f'<a href="#{anchor(method)}">{escape(t(method.name))}</a>' for method in methods)
@@ -31,15 +31,16 @@ def contents(families: dict[str, list[Measure]]) -> str:
     return f'<nav aria-label="{escape(t("Contents"))}"><dl class="contents leads">{"".join(parts)}</dl></nav>'
 
 
-def entry(method: Measure, check: MethodCheck) -> str:
-    """Return HTML of a definition, and of what it gave now beside what was published."""
+def method_html(method: Measure, check: MethodCheck) -> str:
+    """Return the HTML of a method: its definition, its formula, and its value on an example beside the published
+    one."""
     formula = f"<code>{escape(t(method.formula))}</code>" if method.formula else ""
     source = f'<br><span class="quiet">{escape(t(method.source))}</span>' if method.source != "—" else ""
     values = {
         "case": escape(t(method.reference.case)),
         "reference": escape(t(method.reference.authority)),
-        "expected": significant(check.expected),
-        "observed": significant(check.observed),
+        "expected": ten_digits(check.expected),
+        "observed": ten_digits(check.observed),
     }
     if check.passed:
         proof = t("{case} ({reference}): {expected}, computed {observed} ✓ agrees", **values)
@@ -51,15 +52,15 @@ def entry(method: Measure, check: MethodCheck) -> str:
     )
 
 
-def significant(value: float) -> str:
-    """Write a number with up to ten digits, as many as it needs."""
+def ten_digits(value: float) -> str:
+    """Return a number with at most ten significant digits."""
     decimals = len(f"{value:.10g}".partition(".")[2])
     return format_decimal(value, decimals)
 
 
 @page_layout.fragment
 def draw_moving_window() -> None:
-    """Draw the example that moves: MATTR, a window of a poem and the share of different words in it."""
+    """Draw an example of MATTR: a window that moves over a poem, and the share of different words in it."""
     lines = POEM.split("\n")
     words = [(at, span) for at, line in enumerate(lines) for span in token_spans(line)]
     shares = [
@@ -87,7 +88,7 @@ def draw_moving_window() -> None:
         inside[at].append(span)
     marks = [[(spans[0].start, spans[-1].stop)] if spans else [] for spans in inside.values()]
     with left:
-        st.html(verse([highlight(*pair) for pair in zip(lines, marks, strict=True)], tight=True))
+        st.html(verse_html([highlight(*pair) for pair in zip(lines, marks, strict=True)], tight=True))
 
 
 page_layout.draw_question(t("How is each number computed?"))
@@ -102,10 +103,10 @@ page_layout.draw_answer(text)
 families = {family: list(methods) for family, methods in groupby(METHODS, key=lambda method: method.family)}
 asked = pick_or_none(t("Family"), {family: t(family) for family in families}, key="of")
 if asked is None:
-    st.html(contents(families))
+    st.html(contents_html(families))
     with st.container(key="card-example", gap="small"):
         draw_moving_window()
 for family, methods in families.items():
     if asked in (None, family):
         with st.container(key=f"card-{family.lower()}", gap="small"):
-            st.html(f"<h2>{t(family)}</h2>" + "".join(entry(method, checks[method]) for method in methods))
+            st.html(f"<h2>{t(family)}</h2>" + "".join(method_html(method, checks[method]) for method in methods))

@@ -58,7 +58,7 @@ LEVELS = {"char": mark("characters"), "subword": mark("subwords"), "word": mark(
 
 
 def draw_answer(table: pd.DataFrame) -> None:
-    """Name the best of the largest group of runs that were judged on the same songs."""
+    """Draw the sentence that names the best run of the largest group tested on the same songs."""
     judged = table.dropna(subset=["test_bits", "baseline_bits", "corpus"])
     if judged.empty:
         text = t_count(
@@ -89,7 +89,7 @@ def draw_answer(table: pd.DataFrame) -> None:
 
 
 def draw_runs_list(table: pd.DataFrame) -> None:
-    """Draw the table; its picked rows are the runs of the curves and, the first of them, of the card."""
+    """Draw the table of runs; the curves show the rows that are selected, the card the first of them."""
     columns = translate_labels(COLUMNS)
     of_part = [
         t("{corpus}, partly", corpus=row.corpus) if row.part and row.corpus else row.corpus

@@ -1,6 +1,7 @@
 """What have you written?"""
 
 from contextlib import suppress
+from dataclasses import replace
 
 import streamlit as st
 
@@ -9,16 +10,16 @@ from dashboard.components.frame import access, page_layout
 from dashboard.components.frame.page_layout import button, keep_error, show_kept_error
 from dashboard.components.frame.share import copy_button, page_address, share_verse
 from dashboard.components.writing import drafts
-from dashboard.components.writing.pages import given_lines, lines_html
+from dashboard.components.writing.written_lines import given_lines, lines_html
 from dashboard.locale.escaping import escape_html
 from dashboard.locale.phrasing import format_timestamp
-from dashboard.navigation import go, link
+from dashboard.navigation import go_to, link
+from dashboard.queries.cards import Card
 from dashboard.queries.draft_store import LONGEST_NAME, NotebookDraft
 from pipeline.core.errors import SeizeError
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import t, t_count
 from pipeline.generation.lyric import Lyric
-from pipeline.publish.cards import VerseCard
 
 UNDO_KEY = "deleted-draft"
 MAX_FILE_MEGABYTES = 2  # of a saved draft
@@ -26,8 +27,8 @@ CARDS_PER_PAGE = 12
 LINES_ON_CARD = 4
 
 
-def reopen() -> None:
-    """Take a saved file back among the drafts, once."""
+def draw_upload() -> None:
+    """Draw the uploader of saved drafts, and save each uploaded file once."""
     file = st.file_uploader(t("Open a saved draft"), ["json"], key="draft-file", max_upload_size=MAX_FILE_MEGABYTES)
     if file is not None and st.session_state.get("reopened") != file.file_id:
         with page_layout.show_errors():
@@ -37,12 +38,12 @@ def reopen() -> None:
 
 
 def title_of(draft: NotebookDraft) -> str:
-    """Its name or first line."""
+    """Return the name or the first line of a draft."""
     return draft.name or drafts.first_line(draft.lyric)[:60] or t("Untitled")
 
 
 def corpus_of(draft: Lyric) -> str:
-    """Return the corpus that its model learnt from; the embedded one when either is not here."""
+    """Return the corpus of the model that wrote a draft; the embedded one when either is missing."""
     with suppress(SeizeError):
         if draft.run in cache.writer_names():
             corpus = cache.open_writer(draft.run).corpus
@@ -51,9 +52,9 @@ def corpus_of(draft: Lyric) -> str:
 
 
 def draw_card(draft: NotebookDraft) -> None:
-    """Draw a draft: its first lines with their rhymes, its form, and what can be done with it."""
+    """Draw a draft as a card: its first lines with their rhymes, its form, and its buttons."""
     lyric, sounds = draft.lyric, cache.visitor_pronunciations(corpus_of(draft.lyric))
-    lines = [*given_lines(lyric.seed), *lyric.lines]
+    lines = [replace(line, violations=()) for line in (*given_lines(lyric.seed), *lyric.lines)]
     with st.container(key=f"card-draft-{draft.id}", gap="small"):
         bars = t_count("{n} bar", "{n} bars", len(lines))
         st.html(
@@ -66,18 +67,19 @@ def draw_card(draft: NotebookDraft) -> None:
             if st.button(t("Open in the Studio"), icon=":material/edit:", key=f"open-{draft.id}"):
                 with page_layout.show_errors():
                     drafts.open_draft(draft)
-                    go("studio")
+                    drafts.restore_settings(lyric)
+                    go_to("studio")
             with st.popover(t("More"), icon=":material/more_horiz:", key=f"more-{draft.id}", on_change="rerun") as more:
                 if more.open:
                     draw_menu(draft, tuple(line.text for line in lines))
 
 
 def draw_menu(draft: NotebookDraft, texts: tuple[str, ...]) -> None:
-    """Draw the name of a draft, the ways to save and share it, and how it was made."""
+    """Draw the name of a draft, the ways to save and share it, and how it was written."""
     lyric, key = draft.lyric, f"name-{draft.id}"
     values, label = (draft, key), t("Name of the draft")
     st.text_input(label, draft.name, key=key, on_change=rename, args=values, max_chars=LONGEST_NAME)
-    page_layout.remark(drafts.describe(lyric))
+    page_layout.remark(drafts.settings_text(lyric))
     with st.container(horizontal=True, gap="small"):
         copy_button(t("Copy"), lyric.text, key=f"copy-{draft.id}")
         for label, name, mime, content in (
@@ -87,7 +89,7 @@ def draw_menu(draft: NotebookDraft, texts: tuple[str, ...]) -> None:
             icon, key = ":material/download:", f"{name}-{draft.id}"
             st.download_button(label, content, name, mime, on_click="ignore", icon=icon, key=key)
         button(t("Delete"), "delete", delete, draft, key=f"remove-{draft.id}")
-    card = VerseCard(texts, title=draft.name, by=lyric.run, source="Seize", address=page_address("notebook"))
+    card = Card(draft.name, lyric.run, lines=texts, source="Seize", address=page_address("notebook"))
     share_verse(card, corpus_of(lyric), key=f"draft-{draft.id}", name=title_of(draft))
 
 
@@ -108,7 +110,7 @@ def restore() -> None:
 
 
 def offer_undo() -> None:
-    """Say what was just deleted, with the way back."""
+    """Draw the name of the draft that was just deleted, with the way back."""
     gone = next((draft for draft in notebook.deleted() if draft.id == st.session_state.get(UNDO_KEY)), None)
     if gone is not None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -138,4 +140,4 @@ if kept:
 else:
     page_layout.empty_state(t("No drafts yet. Write in the Studio, or open a saved draft here."))
     link("studio")
-reopen()
+draw_upload()

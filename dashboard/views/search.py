@@ -10,7 +10,7 @@ from dashboard.components.corpus import filters
 from dashboard.components.corpus.choices import explain_missing_groups, pick_mark, say_ungrouped
 from dashboard.components.corpus.line_list import concordance_html, draw_line_list, line_list_title, shuffled_lines
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.bound import pick, pick_or_none, text, toggle, whole_number
+from dashboard.components.frame.bound import pick, pick_or_none, text_box, toggle, whole_number
 from dashboard.components.frame.data_table import exports, named_table
 from dashboard.components.frame.figure_card import heading, pick_card
 from dashboard.locale.escaping import escape_html
@@ -42,7 +42,7 @@ def draw_collocations(selection: Selection, query: str) -> None:
         left = whole_number(t("Words before"), 0, WIDEST, SPAN, key="before-span", width=140)
         right = whole_number(t("Words after"), 0, WIDEST, SPAN, key="after-span", width=140)
         label = t("Compare with another word")
-        second = text(label, key="beside", longest=80, width=220).strip() if look == "sides" else ""
+        second = text_box(label, key="beside", longest=80, width=220).strip() if look == "sides" else ""
         functional = toggle(t("Include function words"), key="functional")
     spans = (left, right, selection.layer)
     if look == "table":
@@ -108,7 +108,7 @@ SOUGHT_QUERY_KEY = "sought-word"  # what the other parts of the page look for, w
 def pick_query() -> str:
     """Draw the text field of the query, which the tabs of the page share, and return the query."""
     example = 'nuit, meu*, meuf|nana, lemma:être, [lemma="être"] [] "nuit"'
-    query = text(t("Word or pattern"), "nuit", key="q", hint=example, width=380, longest=MAX_QUERY_CHARACTERS)
+    query = text_box(t("Word or pattern"), "nuit", key="q", hint=example, width=380, longest=MAX_QUERY_CHARACTERS)
     st.session_state[SOUGHT_QUERY_KEY] = query
     return query
 
@@ -177,7 +177,7 @@ def draw_timeline() -> None:
         if sought and "said" not in st.query_params:
             st.session_state["said"] = sought  # no default of the box: so the address holds it
         moved = cache.query(moved_words, selection)["word"]
-        typed = text(label, ", ".join(moved) or "nuit, téléphone", key="said", width=420, longest=200)
+        typed = text_box(label, ", ".join(moved) or "nuit, téléphone", key="said", width=420, longest=200)
         scale = pick(t("Count"), translate_labels(SCALES), key="said_as")
     queries = tuple(dict.fromkeys(query.strip() for query in typed.split(",") if query.strip()))[:MAX_QUERIES]
     if not queries:

@@ -18,6 +18,7 @@ from dashboard.components.frame.figure_card import card, pick_card
 from dashboard.components.frame.share import page_address, share_card
 from dashboard.locale.escaping import escape_html
 from dashboard.navigation import draw_part
+from dashboard.queries.cards import Card, song_card
 from dashboard.queries.sounds import song_bars
 from dashboard.queries.subcorpus import Selection
 from dashboard.views.structure import draw_structure
@@ -28,10 +29,6 @@ from pipeline.analysis.words.structure import song_repetition, song_similarity
 from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, translate_labels
 from pipeline.corpus.song import display_name
 from pipeline.corpus.store import load_original
-from pipeline.publish.canvas import Shape
-from pipeline.publish.cards import draw_song as draw_song_card
-from pipeline.publish.cards import song_card
-from pipeline.publish.theme import Mode
 
 MAX_SONGS_LISTED = 50_000  # that are listed: more than all of French rap
 MIN_LINE_SIMILARITY = 0.5  # Dice: half of the words of both
@@ -120,13 +117,11 @@ def draw_song() -> None:
         page_layout.draw_answer(f"{', '.join(origin)}. {', '.join(sizes)}.")
         choices.say_single_lines(corpus.where(songs=[song]))
 
-    def draw_card(shape: Shape, mode: Mode) -> str:
+    def make_card() -> Card:
         leads = page_address("song", song=cache.song_url_keys(selection.corpus)[song], corpus=selection.corpus)
-        card = song_card(corpus, cache.phonetic_table(selection.corpus), song, leads)
-        sounds = cache.line_pronunciations((text for _, text in corpus.song_lines(song)), selection.corpus)
-        return draw_song_card(card, sounds, shape, mode)
+        return song_card(corpus, cache.phonetic_table(selection.corpus), song, leads)
 
-    share_card(draw_card, key="song", name=f"{row['artist']} {row['title']}")
+    share_card(make_card, selection.corpus, key="song", name=f"{row['artist']} {row['title']}")
     described = line_details_table(corpus, corpus.lines.index[corpus.lines["song"] == song])
     similarity, excerpt = cache.query(song_similarity, selection, song)
     left, right = st.columns([3, 2], gap="large")

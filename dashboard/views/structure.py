@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import distributions, sections
+from dashboard.charts.palette import SECTION_COLOURS
 from dashboard.charts.sections import MOST_SECTIONS_PER_SONG, shown_sections
 from dashboard.components.corpus import choices, filters
 from dashboard.components.corpus.line_list import (
@@ -36,7 +37,6 @@ from pipeline.analysis.words.structure import (
 )
 from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count
 from pipeline.corpus.song import display_name
-from pipeline.publish.theme import SECTION_COLOURS
 
 
 def draw_section_legend(kinds: Iterable[str]) -> None:

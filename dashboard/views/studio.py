@@ -24,9 +24,10 @@ from dashboard.components.writing import (
 )
 from dashboard.components.writing.controls import Choices
 from dashboard.components.writing.edited_text import MAX_TEXT_CHARACTERS, EditedText
-from dashboard.components.writing.pages import author, given_lines, human_line, lines_html, listbox_html
 from dashboard.components.writing.writer_controls import FIRST_WRITER
+from dashboard.components.writing.written_lines import author, given_lines, human_line, lines_html, listbox_html
 from dashboard.locale.escaping import escape_html, escape_markdown
+from dashboard.queries.cards import Card
 from pipeline.core.errors import SeizeError
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import format_decimal, t, t_count
@@ -34,7 +35,6 @@ from pipeline.generation.lyric import GeneratedLine, Lyric
 from pipeline.generation.partner import server
 from pipeline.generation.partner.server import report_text
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.publish.cards import VerseCard
 
 AS_TEXT, BOX = "as-text", "whole-text"  # keys: whether the text is edited as a whole, and the box for it
 LONGEST_ADDRESS = 4000  # characters of a text that an address carries
@@ -43,9 +43,8 @@ QUOTED_CARD_LINES = 4  # of songs that are somebody else's
 
 
 def load_initial_text(text: EditedText, chosen: Choices, asked: bool, sounds: Pronunciations) -> None:
-    """What the page opens with: the text of the address, one that the address asks for, the text that stood here, the
-    draft that was saved last; for who is new, one that is being written.
-    """
+    """Put the first text of a visit on the page: that of the address, one that the address asks for, the one being
+    edited, the latest draft, or a new one."""
     shared = str(st.query_params.get("text", ""))[: 2 * LONGEST_ADDRESS]
     draft = None if text.lines else drafts.latest_draft()
     if shared.strip():
@@ -61,26 +60,25 @@ def load_initial_text(text: EditedText, chosen: Choices, asked: bool, sounds: Pr
 
 
 def is_writer_ready(chosen: Choices) -> bool:
-    """Whether somebody else writes the text: the network, songs, or a local model that was chosen."""
+    """Return whether the chosen writer is a network, songs, or a local model that was chosen."""
     return chosen.writer != "person" and not needs_local_model(chosen)
 
 
 def needs_local_model(chosen: Choices) -> bool:
-    """Whether a local model is to write, and none was chosen."""
+    """Return whether a local model is to write and none was chosen."""
     return chosen.writer == "partner" and not server.is_server_configured() and server.chosen_server() is None
 
 
 def begin_text(text: EditedText, chosen: Choices) -> None:
-    """Begin to write the text of these choices, a draft of its own; undo brings back the text that stood here."""
+    """Begin to write the text of these choices, with a draft of its own; undo brings back the text before."""
     request = chosen.request()
     st.session_state[writing_sheet.LATEST_TEXT_KEY] = writing_sheet.start_text(request)
     line_panel.select_line(None)
     text.begin(written_by=(request.run, request.random_seed))
 
 
-def rewrite(text: EditedText, chosen: Choices) -> None:
-    """Write the lines that are not locked anew, one after the other, each to its measure and rhyme; the first words
-    stay."""
+def rewrite_unlocked_lines(text: EditedText, chosen: Choices) -> None:
+    """Write the lines that are not locked anew, one after the other; the first words stay."""
     given, opening = given_lines(chosen.seed), chosen.seed.split("\n")[-1].strip()
     kept = text.locked | {line.text for line in given}
     new = EditedText(tuple(line if line.text in kept else replace(line, text="") for line in text.lines))
@@ -90,10 +88,10 @@ def rewrite(text: EditedText, chosen: Choices) -> None:
                 continue
             begins = at == len(given) and bool(opening)
             if begins:
-                new.change(at, human_line(f"{opening} …"))
+                new.change_line(at, human_line(f"{opening} …"))
             request = line_panel.line_request("fill" if begins else "instead", at, new, chosen, chosen.take, count=1)
             if proposed := writing_sheet.proposed_lines(request, "rewritten"):
-                new.change(at, proposed[0])
+                new.change_line(at, proposed[0])
     text.replace_lines([line for line in new.lines if line.text])
     text.written_by = (chosen.run, chosen.take)
 
@@ -101,7 +99,7 @@ def rewrite(text: EditedText, chosen: Choices) -> None:
 def continue_writing(
     page: writing_sheet.TextInProgress, text: EditedText, slot: DeltaGenerator, sounds: Pronunciations
 ) -> None:
-    """Write to the end. When a problem ends it before, what stands is kept, with the problem and the way on.
+    """Write a text to its end. After an error the text so far stays, with the error and the way to resume.
 
     A text that could not begin is none: the problem stands in its place, and the next run tries again.
     """
@@ -109,10 +107,10 @@ def continue_writing(
     def show() -> None:
         text.lines = page.lines(sounds)
         sheet = lines_html(text.lines, sounds)
-        slot.html(f'<div class="paper">{bar_count(text, page)}{sheet}</div>')
+        slot.html(f'<div class="paper">{bar_count_html(text, page)}{sheet}</div>')
 
     try:
-        writing_sheet.stream(page.writing, show)
+        writing_sheet.show_until_done(page.writing, show)
     except SeizeError:
         if not page.writing.written:
             del st.session_state[writing_sheet.LATEST_TEXT_KEY]
@@ -122,8 +120,8 @@ def continue_writing(
             raise
 
 
-def bar_count(text: EditedText, page: writing_sheet.TextInProgress | None) -> str:
-    """The bars filled so far."""
+def bar_count_html(text: EditedText, page: writing_sheet.TextInProgress | None) -> str:
+    """Return the HTML of the bars of a text, those that are written filled."""
     total = len(text.lines)
     if page is not None and not page.writing.done:
         settings = page.request.settings
@@ -133,37 +131,35 @@ def bar_count(text: EditedText, page: writing_sheet.TextInProgress | None) -> st
 
 
 def draw_sheet(text: EditedText, chosen: Choices, slot: DeltaGenerator, sounds: Pronunciations) -> list[GeneratedLine]:
-    """The text, each line of it to be picked; return the lines with what is known of them now."""
+    """Draw the text with selectable lines, and return its lines as measured now."""
     lines = edited_text.measure_lines(text.lines, chosen.constraints, chosen.plan, sounds)
     label = escape_html(t("Lines of the text: use the arrow keys, Enter to select"))
     html = f'<div role="listbox" aria-label="{label}">{listbox_html(lines, sounds, text.locked)}</div>'
-    slot.html(f'<div class="paper">{bar_count(text, writing_sheet.latest_text())}{html}</div>')
-    move = partial(line_panel.move, text)
-    line_picker.mount_script(line_panel.selected_line(text), line_panel.select_line, move, text.undo, text.redo)
+    slot.html(f'<div class="paper">{bar_count_html(text, writing_sheet.latest_text())}{html}</div>')
+    move = partial(line_panel.move_line, text)
+    line_picker.mount_line_picker(line_panel.selected_line(text), line_panel.select_line, move, text.undo, text.redo)
     return lines
 
 
 def draw_tools(text: EditedText, lyric: Lyric, sounds: Pronunciations) -> None:
-    """What can be done with the whole text."""
+    """Draw the buttons for the whole text."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="text-tools"):
         button(t("Undo"), "undo", text.undo, disabled=not text.before, key="undo")
         button(t("Redo"), "redo", text.redo, disabled=not text.undone, key="redo")
         st.toggle(t("Edit as text"), key=AS_TEXT)
         copy_button(t("Copy"), lyric.text, key="copy")
-        drafts.save_button(lyric, draft=text.draft)
+        drafts.draw_save_button(lyric, draft=text.draft)
         lines = tuple(line.text for line in text.lines)
         source = t("Written with Seize")
-        card = VerseCard(
-            lines[: card_limit(text.lines)], by=authors(text.lines, lyric.run), source=source,
-            address=page_address("studio"),
-        )  # fmt: skip
+        shown, by = lines[: shareable_line_count(text.lines)], authors_of_card(text.lines, lyric.run)
+        card = Card(by=by, lines=shown, source=source, address=page_address("studio"))
         share_verse(card, DEMO_NAME, key="written", name=lines[0] if lines else source)
         with st.popover(t("More"), icon=":material/more_horiz:"):
             print_button(t("Print or PDF"), key="print")
             for label, kind in ((t("Download text"), "txt"), (t("Download with settings"), "json")):
                 content = text_with_authors(text.lines) if kind == "txt" else drafts.to_json_text(lyric)
                 st.download_button(label, content, f"seize.{kind}", on_click="ignore", key=f"save-{kind}")
-            button(t("Write new words in this form"), "edit_note", request_same_measure, text, key="refit")
+            button(t("Write new words in this form"), "edit_note", request_same_form, text, key="refit")
             button(t("Start over"), "delete_sweep", start_over, text, key="over")
     if st.session_state.get(AS_TEXT):
         st.session_state[BOX] = text.text.rstrip("\n")  # whatever became of it since
@@ -175,21 +171,22 @@ def draw_tools(text: EditedText, lyric: Lyric, sounds: Pronunciations) -> None:
         )  # fmt: skip
 
 
-def authors(lines: Sequence[GeneratedLine], run: str) -> str:
-    """Who wrote the lines of a card: the songs that it quotes, partners, the run; "" where they are one's own."""
-    shown = lines[: card_limit(lines)]
+def authors_of_card(lines: Sequence[GeneratedLine], run: str) -> str:
+    """Return who wrote the lines of a card: songs, local models, the run; "" for the visitor's own."""
+    shown = lines[: shareable_line_count(lines)]
     names = (author(line) if line.by else run for line in shown if line.tokens)
     return ", ".join(dict.fromkeys(names))
 
 
-def card_limit(lines: Sequence[GeneratedLine]) -> int:
-    """How many lines a card shows: of songs that did not come with Seize, four."""
+def shareable_line_count(lines: Sequence[GeneratedLine]) -> int:
+    """Return how many lines of a text a card may show: four if it quotes songs that did not come with Seize, else
+    all."""
     is_of_others = any(line.quotation and line.quotation.corpus not in SHIPPED_CORPORA for line in lines)
     return QUOTED_CARD_LINES if is_of_others else len(lines)
 
 
 def text_with_authors(lines: Sequence[GeneratedLine]) -> str:
-    """Return a text to save; below it whose each quoted line is."""
+    """Return a text to save, with the songs of its quoted lines below."""
     quoted = (f"{line.text}\n    {author(line)}" for line in lines if line.quotation)
     sources = "\n".join(dict.fromkeys(quoted))
     text = edited_text.text_of(lines).rstrip("\n") + "\n"
@@ -197,30 +194,29 @@ def text_with_authors(lines: Sequence[GeneratedLine]) -> str:
 
 
 def stop_to_edit(page: writing_sheet.TextInProgress) -> None:
-    """Stop what is written, for a text of one's own."""
+    """Stop the writing and open the box in which the text is edited."""
     page.stopped = st.session_state[AS_TEXT] = True
 
 
 def read_box(text: EditedText, sounds: Pronunciations) -> None:
-    """Take what stands in the box for the text."""
+    """Replace the text by that of the box."""
     text.replace_lines(edited_text.read_text(str(st.session_state[BOX] or ""), sounds, text.lines))
 
 
-def request_same_measure(text: EditedText) -> None:
-    """Let new words be written to the measure of the text."""
+def request_same_form(text: EditedText) -> None:
+    """Ask for new words in the form of the text."""
     st.session_state["fit"], st.session_state[controls.WRITE_ASKED_KEY] = text.text.strip(), True
 
 
 def start_over(text: EditedText) -> None:
-    """Begin with an empty page: what stood is a draft of its own in the notebook."""
+    """Begin an empty text; the one before stays a draft in the notebook."""
     text.begin()
     line_panel.select_line(0)
 
 
 def lyric_of(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) -> Lyric:
-    """The text as a draft: as it was written, with what writes it again, or as it stands."""
-    page = writing_sheet.latest_text()
-    if page is not None and page.matches_lines(text.lines):
+    """Return the text as a draft: as it was written, with the settings that write it again, or as it is now."""
+    if page := writing_sheet.unedited_text(text.lines):
         return page.writing.lyric()
     run, take = (text.written_by or (chosen.run, 0)) if any(line.tokens for line in lines) else ("", 0)
     settings = replace(chosen.settings, lines=max(1, len(lines)), stop_at_song_end=False)
@@ -229,9 +225,9 @@ def lyric_of(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) -> L
 
 
 def update_address(text: EditedText, chosen: Choices) -> str:
-    """Let the address open the text as it stands, and return what it does: writes it again, holds it, or neither."""
-    page, words = writing_sheet.latest_text(), text.text.rstrip("\n")
-    is_as_asked = page is not None and page.request == chosen.request() and page.matches_lines(text.lines)
+    """Make the address open the text as it is now, and return a sentence on what it opens."""
+    page, words = writing_sheet.unedited_text(text.lines), text.text.rstrip("\n")
+    is_as_asked = page is not None and page.request == chosen.request()
     is_rewritten = is_as_asked and chosen.writer != "partner"  # who does not propose the same twice
     if words and not is_rewritten and len(words) <= LONGEST_ADDRESS:
         if st.query_params.get("text") != words:
@@ -244,21 +240,20 @@ def update_address(text: EditedText, chosen: Choices) -> str:
 
 
 def is_worth_saving(text: EditedText) -> bool:
-    """Whether the text is not the one that its address writes again: somebody changed it, or a local model wrote it."""
-    page = writing_sheet.latest_text()
-    if page is not None and page.matches_lines(text.lines):
+    """Return whether the address cannot write the text again: somebody edited it, or a local model wrote it."""
+    if page := writing_sheet.unedited_text(text.lines):
         return page.request.writer == "partner" and page.writing.done
     return bool(text.before)
 
 
 def draw_remarks(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) -> None:
-    """What is true of the text, and where it comes from."""
-    page, sentences = writing_sheet.latest_text(), list[str]()
+    """Draw sentences on the constraints, authors and address of the text."""
+    sentences = list[str]()
     if chosen.settings.is_constrained and lines:
         sentences.append(text_report.constraint_summary(lines))
     if lines:
-        sentences.append(text_report.authors_sentence(lines, chosen.run))
-    if page is not None and page.matches_lines(text.lines):
+        sentences.append(text_report.authors_sentence(lines, text.written_by[0] if text.written_by else chosen.run))
+    if page := writing_sheet.unedited_text(text.lines):
         if page.writing.unknown:
             unknown = ", ".join(page.writing.unknown[:20])
             sentences.append(t("The model has never seen: {words}. It will do its best.", words=unknown))
@@ -277,7 +272,7 @@ def draw_remarks(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) 
 
 
 def draw_text(text: EditedText, chosen: Choices, sounds: Pronunciations) -> None:
-    """The text, as it is written or as it stands, with all that can be done to it and is said of it."""
+    """Draw the text, while it is written or afterwards, with its tools and reports."""
     page = writing_sheet.latest_text()
     with st.container(key="stop-place"):  # beside the bars of the sheet, which stays where it is when the button goes
         place = st.empty()
@@ -293,7 +288,7 @@ def draw_text(text: EditedText, chosen: Choices, sounds: Pronunciations) -> None
             place.empty()
             raise
         place.empty()
-    if is_cut := page is not None and not page.writing.done and page.matches_lines(text.lines):
+    if is_cut := page is not None and not page.writing.done and page is writing_sheet.unedited_text(text.lines):
         with place:
             button(t("Resume"), "play_arrow", setattr, page, "stopped", False, key="resume", type="primary")
     lines = draw_sheet(text, chosen, slot, sounds)
@@ -311,15 +306,15 @@ def draw_text(text: EditedText, chosen: Choices, sounds: Pronunciations) -> None
     if lines and is_worth_saving(text):
         drafts.autosave(lyric)
     if lines:
-        text_report.draw(lines, chosen.run, sounds)
+        text_report.draw(lines, lyric.run if lyric.run in cache.writer_names() else chosen.run, sounds)
     if about := st.session_state.get("theme", "").strip():
-        draw_fold(t("Ideas on the theme"), themes.ideas, about, chosen.run, chosen.settings, key="ideas")
+        draw_fold(t("Ideas on the theme"), themes.draw_ideas, about, chosen.run, chosen.settings, key="ideas")
 
 
 def draw_studio() -> None:
     """What are the next sixteen bars?"""
     about = t("Seize drafts; you edit. Click a line to rewrite it, a word to see rhymes.")
-    if not (runs := controls.introduce_writers(t("What are the next sixteen bars?"), about)):
+    if not (runs := controls.draw_writer_page_head(t("What are the next sixteen bars?"), about)):
         return
     is_arrival, is_asked = "seed" not in st.session_state, controls.is_text_requested()
     with st.container(key="writer"):  # in this order for keys and readers too; on a desk the text has its own column
@@ -328,15 +323,15 @@ def draw_studio() -> None:
         )
     with page_layout.show_errors(paper_place):
         is_shared = is_asked or "text" in st.query_params
-        if is_arrival and not is_shared and not drafts.studio_text().lines and drafts.latest_draft() is None:
-            st.session_state.setdefault("by", FIRST_WRITER)
+        if is_arrival and not is_shared and not drafts.studio_text().lines:
+            if draft := drafts.latest_draft():
+                drafts.restore_settings(draft.lyric)
+            else:
+                st.session_state.setdefault("by", FIRST_WRITER)
         chosen = controls.draw_choices(runs, first, choices)
         cache.corpus_names()  # which prepares the embedded corpus where it is not
         corpus = cache.open_writer(chosen.run).corpus
-        once = t(
-            "Preparing the lyrics used by {run}: about a minute, only once.",
-            run=escape_markdown(chosen.run),
-        )
+        once = t("Preparing the lyrics used by {run}: about a minute, only once.", run=escape_markdown(chosen.run))
         with paper_place, nullcontext() if cache.corpus_version(corpus) else st.spinner(once, show_time=True):
             sounds = cache.visitor_pronunciations(corpus)
         text = drafts.studio_text()
@@ -345,7 +340,7 @@ def draw_studio() -> None:
                 load_initial_text(text, chosen, is_asked, sounds)
             if st.session_state.pop(controls.WRITE_ASKED_KEY, False) and is_writer_ready(chosen):
                 if any(line.text in text.locked for line in text.lines):
-                    rewrite(text, chosen)
+                    rewrite_unlocked_lines(text, chosen)
                 else:
                     begin_text(text, chosen)
             if needs_local_model(chosen) and not text.lines:

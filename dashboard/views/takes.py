@@ -8,17 +8,13 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components.frame import bound, page_layout
-from dashboard.components.frame.bound import BIND, text, toggle, whole_number
+from dashboard.components.frame.bound import BIND, text_box, toggle, whole_number
 from dashboard.components.frame.data_table import exports
 from dashboard.components.writing import blind_tests, controls, drafts, themes
-from dashboard.components.writing.blind_tests import (
-    RunAtTemperature,
-    run_temperature_key,
-    run_temperature_label,
-)
-from dashboard.components.writing.pages import given_lines, lines_html
+from dashboard.components.writing.blind_tests import RunAtTemperature, run_temperature_key, run_temperature_label
 from dashboard.components.writing.text_report import constraint_summary
 from dashboard.components.writing.writing_sheet import write_whole
+from dashboard.components.writing.written_lines import given_lines, lines_html
 from dashboard.locale.escaping import escape_html
 from pipeline.core.translation import mark, t, t_count
 from pipeline.generation.lyric import Lyric, WriteSettings
@@ -30,7 +26,7 @@ TEMPERATURES = [0.4, 0.6, 0.8, 1.0, 1.2]
 
 
 def pick_runs_and_temperatures(runs: list[str]) -> list[RunAtTemperature]:
-    """Pairs of model and temperature to compare."""
+    """Draw the choice of models and temperatures, and return all pairs."""
     bound.report_unknown("models", runs)
     models = st.multiselect(t("Models"), runs, runs[:2], key="models", bind=BIND, max_selections=MAX_TEXTS)
     daring = st.pills(
@@ -45,7 +41,7 @@ def pick_runs_and_temperatures(runs: list[str]) -> list[RunAtTemperature]:
 
 
 def write_texts(requests: dict[RunAtTemperature, WriteRequest]) -> dict[RunAtTemperature, Lyric]:
-    """The texts, each written once: a vote or a look at the names does not write them again."""
+    """Return the texts of requests, each written once per session."""
     before: dict[WriteRequest, Lyric] = st.session_state.get("takes", {})
     lyrics = {request: before.get(request) or write_whole(request) for request in requests.values()}
     st.session_state["takes"] = lyrics
@@ -56,21 +52,22 @@ def draw_side_by_side(lyrics: dict[RunAtTemperature, Lyric]) -> None:
     for column, (way, lyric) in zip(st.columns(len(lyrics)), lyrics.items(), strict=True):
         with column, st.container(key=f"card-{run_temperature_key(way).replace(' ', '-').replace('.', '-')}"):
             st.html(f"<h2>{escape_html(run_temperature_label(way))}</h2>")
-            st.html(verse(lyric, way))
+            st.html(text_html(lyric, way))
             verdict_text = (
                 t("Without constraints.") if lyric.settings.constraints is None else constraint_summary(lyric.lines)
             )
             page_layout.remark(f"{t_count('{n} line.', '{n} lines.', len(lyric.lines))} {verdict_text}")
-            drafts.save_button(lyric, key=f"keep-{run_temperature_key(way)}")
+            drafts.draw_save_button(lyric, key=f"keep-{run_temperature_key(way)}")
 
 
-def verse(lyric: Lyric, way: RunAtTemperature) -> str:
+def text_html(lyric: Lyric, way: RunAtTemperature) -> str:
+    """Return a text as HTML."""
     text = lines_html([*given_lines(lyric.seed), *lyric.lines], cache.writer_pronunciations(way[0]))
     return f'<div class="paper small">{text}</div>'
 
 
 def sample_pair(ways: Iterable[RunAtTemperature], seed: str, take: int) -> list[RunAtTemperature]:
-    """Two of the ways in an order that nobody knows, the same until the texts change."""
+    """Return two of the models in a random order that stays until the texts change."""
     key = (tuple(ways), seed, take, len(blind_tests.votes()))
     if st.session_state.get("blind", (None,))[0] != key:
         st.session_state["blind"] = (key, secrets.SystemRandom().sample(key[0], 2))
@@ -78,14 +75,13 @@ def sample_pair(ways: Iterable[RunAtTemperature], seed: str, take: int) -> list[
 
 
 def distinct_texts(lyrics: dict[RunAtTemperature, Lyric]) -> dict[RunAtTemperature, Lyric]:
-    """Return one way of writing for each text: two that wrote the same words cannot be told apart."""
+    """Return one entry for each different text: two models that wrote the same words cannot be told apart."""
     by_text = {lyric.text: way for way, lyric in reversed(lyrics.items())}
     return {way: lyric for way, lyric in lyrics.items() if way in by_text.values()}
 
 
 def draw_blind_vote(lyrics: dict[RunAtTemperature, Lyric], seed: str, take: int) -> None:
-    """Draw two texts that differ as A and B, words alone: colours and sources would tell who wrote them. Below, the
-    vote."""
+    """Draw two different texts as A and B without marks, and the vote below."""
     different = distinct_texts(lyrics)
     if len(different) < 2:
         page_layout.empty_state(t(SAME_TEXT))
@@ -93,7 +89,7 @@ def draw_blind_vote(lyrics: dict[RunAtTemperature, Lyric], seed: str, take: int)
     pair = sample_pair(different, seed, take)
     for column, letter, way in zip(st.columns(2), "AB", pair, strict=True):
         with column, st.container(key=f"card-{letter}"):
-            st.html(f"<h2>{letter}</h2>" + blind_tests.plain_verse(lyrics[way].text.split("\n")))
+            st.html(f"<h2>{letter}</h2>" + blind_tests.unmarked_verse_html(lyrics[way].text.split("\n")))
     vote_buttons(seed, *pair)
 
 
@@ -103,7 +99,7 @@ def vote_buttons(seed: str, first: RunAtTemperature, second: RunAtTemperature) -
         choices = (("a", t("A is better"), first), ("b", t("B is better"), second), ("equal", t("Equal"), None))
         for key, label, better in choices:
             ballot = blind_tests.Vote(seed, first, second, better)
-            st.button(label, on_click=blind_tests.vote, args=(ballot, number), key=f"vote-{key}-{number}")
+            st.button(label, on_click=blind_tests.cast_vote, args=(ballot, number), key=f"vote-{key}-{number}")
 
 
 def draw_votes() -> None:
@@ -117,7 +113,7 @@ def draw_votes() -> None:
         names["better"] = run_temperature_label(last.better)
         message = t("A was {first}, B was {second}. You preferred {better}.", **names)
     page_layout.remark(message)
-    tally = blind_tests.tally(ballots).items()
+    tally = blind_tests.count_wins(ballots).items()
     page_layout.key_figures(
         {run_temperature_label(way): t("{wins} of {times}", wins=won, times=of) for way, (won, of) in tally}
     )
@@ -127,16 +123,16 @@ def draw_votes() -> None:
 def draw_takes() -> None:
     """Which one writes better? The same seed through several models or temperatures, named or blind."""
     head = t("The same opening words, continued by several models or temperatures. Vote first; their names come after.")
-    if not (runs := controls.introduce_writers(t("Which one writes better?"), head)):
+    if not (runs := controls.draw_writer_page_head(t("Which one writes better?"), head)):
         return
     with st.form("settings", border=False), st.container(key="ways"):
         what, how, much = st.columns([4, 5, 4], gap="large")
         with what:
-            seed = text(t("First words"), controls.SEED, key="seed", longest=2000)
-            theme_words = themes.theme_text()
+            seed = text_box(t("First words"), controls.SEED, key="seed", longest=2000)
+            theme_words = themes.draw_theme_box()
             chosen = pick_runs_and_temperatures(runs)
         with how:
-            constraints = controls.choose_measure()
+            constraints = controls.draw_measure_controls()
         with much:
             lines = st.slider(t("Lines"), *(4, 16, 8, 4), key="bars", bind=BIND)
             take = whole_number(t("Version (random seed)"), *(0, 2**31, 1), key="take")

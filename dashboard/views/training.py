@@ -18,9 +18,9 @@ from pipeline.processes.jobs import BUSY
 
 
 def draw_form() -> None:
-    """Draw the controls, the estimate and the button."""
+    """Draw the controls of a training, its estimate and the button that starts it."""
     with page_layout.show_errors():
-        request, selection = training_form.choose_training()
+        request, selection = training_form.draw_training_controls()
         training_form.draw_estimate(request, selection)
         show_kept_error(JOB_KIND)
         waiting = sum(job.status().state in BUSY for job in jobs.list_jobs(JOB_KIND))
@@ -28,27 +28,23 @@ def draw_form() -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             missing = tensorflow_missing_error() if request.kind != "ngram" else None
             off = missing is not None
-            button(label, "model_training", start, request, key="start", type="primary", disabled=off)
+            button(label, "model_training", start_training, request, key="start", type="primary", disabled=off)
             if missing is not None:
                 page_layout.remark(error_text(missing))
             elif waiting:
-                message = t_count(
-                    "Queued behind {n} training run.",
-                    "Queued behind {n} training runs.",
-                    waiting,
-                )
+                message = t_count("Queued behind {n} training run.", "Queued behind {n} training runs.", waiting)
                 page_layout.remark(message)
 
 
-def start(request: TrainingRequest) -> None:
-    """Queue the training, look at it, and offer the next name: this one is taken now."""
+def start_training(request: TrainingRequest) -> None:
+    """Queue a training, show it, and clear its name for the next."""
     with keep_error(JOB_KIND):
         st.session_state["training"] = submit(request, cache.current_visitor()).id
         st.session_state["name"] = ""
 
 
 def draw_trainings() -> None:
-    """Draw the training that was picked; else the one that runs, or the last."""
+    """Draw the chosen training, else the running one, else the last."""
     jobs.start_next_job(JOB_KIND)
     trainings = job_card.visible_jobs(JOB_KIND)
     if not trainings:
@@ -78,7 +74,7 @@ def draw_trainings() -> None:
 page_layout.draw_question(t("How well can a network learn these songs?"))
 message = t("Choose what it reads and how large it is. Training continues when you close the page.")
 page_layout.draw_answer(message)
-if access.editors_only(t("Only editors of this server can train models.")):
+if access.require_editor(t("Only editors of this server can train models.")):
     draw_form()
     heading(t("Training runs"))
-    job_card.poll(JOB_KIND, draw_trainings)
+    job_card.draw_polled(JOB_KIND, draw_trainings)

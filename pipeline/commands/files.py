@@ -1,19 +1,12 @@
-"""The commands that write a corpus, or part of it, as a file: data, or a card to share."""
+"""The command that writes a corpus, or part of it, as a file for other tools."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
-from pipeline.commands.arguments import Choices, command, options, read_text
+from pipeline.commands.arguments import Choices, command, options
 from pipeline.commands.subcorpus import Subcorpus
-from pipeline.core.errors import SettingError
-from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import t, t_count
-from pipeline.corpus.song import display_name
 from pipeline.publish import FORMATS, export_corpus
-
-if TYPE_CHECKING:
-    from pipeline.corpus.table import Corpus
-    from pipeline.publish.cards import VerseCard
 
 
 @options()
@@ -37,114 +30,3 @@ def export(
     export_corpus(corpus, format, path, part.layer)
     songs = t_count("{n} song", "{n} songs", len(corpus.songs))
     print(t("{file} contains {songs} of {corpus}.", file=path, songs=songs, corpus=part.name))
-
-
-@options("song", "portrait", "text", required=True)
-class CardArguments:
-    """What a card shows, and how.
-
-    --song TITLE: a song of the corpus, by its title
-    --portrait NAME: an artist of the corpus
-    --text FILE: a UTF-8 text of your own
-    --corpus NAME: a prepared corpus (default demo)
-    --artist NAME: artist of the song, when two songs have the same title
-    --from-line N: first line of the song (default 1)
-    --title: with --text: the title above the lines
-    --by: with --text: the author
-    --measure: a caption below (default: the rhyme density)
-    --address: the text at the foot
-    --shape: its format (default square)
-    --dark: light text on dark
-    --out FILE: ending in .png or .svg
-    """
-
-    song: str | None = None
-    portrait: str | None = None
-    text: Path | None = None
-    corpus: str = DEMO_NAME
-    artist: str = ""
-    from_line: int = 1
-    title: str = ""
-    by: str = ""
-    measure: str = ""
-    address: str = ""
-    shape: Literal["square", "story", "wide"] = "square"
-    dark: bool = False
-    out: Path
-
-
-@command()
-def card(args: CardArguments) -> None:
-    """Draw a card to share: PNG or SVG, square, story (9:16) or wide.
-
-    A verse: lines of a song of a corpus (--song, at most eight of them) or of a text file of your own (--text). Or
-    the portrait of an artist (--portrait).
-    """
-    from pipeline.analysis.portrait import portrait
-    from pipeline.analysis.sound.phonetic_table import phonetic_table
-    from pipeline.core.folders import replace_file_atomically
-    from pipeline.corpus.prepare import load
-    from pipeline.publish.canvas import to_png
-    from pipeline.publish.cards import draw_portrait
-
-    if args.out.suffix not in (".png", ".svg"):
-        raise SettingError("A card is a .png or an .svg, and {path} is neither.", path=args.out)
-    whole = load(args.corpus, languages=())
-    mode: Literal["light", "dark"] = "dark" if args.dark else "light"
-    if args.portrait:
-        shown = portrait(load(args.corpus), phonetic_table(whole), args.portrait)
-        svg = draw_portrait(shown, args.corpus, args.address, args.shape, mode)
-    else:
-        svg = _draw_verse(args, whole, mode)
-    with replace_file_atomically(args.out) as draft:
-        draft.write_bytes(svg.encode() if args.out.suffix == ".svg" else to_png(svg))
-    print(t("{file} is ready.", file=args.out))
-
-
-def _draw_verse(args: CardArguments, corpus: "Corpus", mode: Literal["light", "dark"]) -> str:
-    from dataclasses import replace
-
-    from pipeline.analysis.sound.phonetic_table import phonetic_table, pronunciations
-    from pipeline.analysis.sound.rhymes import density_text, less_dense_section_share, rhyme_density_of_lines
-    from pipeline.publish.cards import VerseCard, draw_verse
-
-    if args.text:
-        lines = tuple(read_text(args.text).splitlines())
-        if not any(map(str.strip, lines)):
-            raise SettingError("{file} contains no lines: give a text of at least one line.", file=args.text)
-        card = VerseCard(lines, args.title, args.by, args.measure, "", args.address)
-    else:
-        card = _verse_card_of_song(corpus, args)
-    sounds = pronunciations(corpus)
-    if not card.measure:
-        density = rhyme_density_of_lines(card.lines, sounds)
-        share = less_dense_section_share(corpus, phonetic_table(corpus), density)
-        card = replace(card, measure=density_text(density, share))
-    return draw_verse(card, sounds, args.shape, mode)
-
-
-def _find_song(corpus: "Corpus", args: CardArguments) -> int:
-    songs = corpus.songs[corpus.songs["title"].str.casefold() == (args.song or "").casefold()]
-    if args.artist:
-        songs = songs[songs["artist"].str.casefold() == args.artist.casefold()]
-    if songs.empty:
-        raise SettingError("There is no song {title!r} in the corpus {corpus!r}.", title=args.song, corpus=args.corpus)
-    return int(songs.index[0])
-
-
-def _verse_card_of_song(corpus: "Corpus", args: CardArguments) -> "VerseCard":
-    import pandas as pd
-
-    from pipeline.publish.cards import MAX_QUOTED_LINES, VerseCard
-
-    song = corpus.songs.loc[_find_song(corpus, args)]
-    texts = [text for _, text in corpus.song_lines(int(song.name))]
-    start = args.from_line - 1
-    if not 0 <= start < len(texts):
-        raise SettingError(
-            "The song has lines 1 to {last}: there is no line {line}.", last=len(texts), line=args.from_line
-        )
-    year = "" if pd.isna(song["year"]) else f", {song['year']}"
-    title, by = display_name(song["title"]), f"{display_name(song['artist'])}{year}"
-    source = f"{title} · {args.corpus}"
-    return VerseCard(tuple(texts[start : start + MAX_QUOTED_LINES]), title, by, args.measure, source, args.address)

@@ -36,7 +36,7 @@ _MODULES = {
     "keyness": "groups", "concordance": "words", "collocations": "words", "sketch": "words", "ngrams": "words",
     "names": "words", "timeline": "groups", "tone": "groups", "classes": "groups", "reuse": "groups", "delta": "groups",
     "train": "train", "learn": "train", "runs": "runs", "evaluate": "runs", "generate": "generate",
-    "centon": "generate", "revise": "generate", "phones": "words", "scan": "words", "card": "files",
+    "centon": "generate", "revise": "generate", "phones": "words", "scan": "words",
     "rhyme": "words", "rhymes": "words",
     "check": "check", "mcp": "mcp",
 }  # fmt: skip
@@ -45,7 +45,7 @@ COMMANDS = {name: f"pipeline.commands.{module}" for name, module in _MODULES.ite
 mark_all(
     "NAME", "FORMAT", "N", "K", "MINUTES", "UNITS", "LAYERS", "EMBEDDING", "DROPOUT", "SEED", "CORPUS", "LINES",
     "TEMPERATURE", "TOP_K", "TOP_P", "MIN_P", "REPETITION_PENALTY", "MEMORY", "SHARE", "YEAR", "RICHNESS",
-    "SYLLABLES", "TOLERANCE", "RANDOM_SEED", "TITLE", "BY", "MEASURE", "ADDRESS", "PORT",
+    "SYLLABLES", "TOLERANCE", "RANDOM_SEED", "ADDRESS", "PORT",
 )  # fmt: skip
 ALIASES = {"generate": ("write",)}
 

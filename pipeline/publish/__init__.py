@@ -1,14 +1,8 @@
-"""A corpus as files that other tools read, and pictures to share.
+"""A corpus as files that other tools read; `prepare` reads them back with the same words, songs and sections.
 
-Files: `prepare` reads them back with the same words, songs and sections
     FORMATS         name -> what writes it: a new one is a function that writes a path, and a line here
     songs           what every format writes of a song, its metadata and its text; plain text, IRaMuTeQ, TEI
     tables          token table (CSV, Parquet) · quanteda's CSV · JSON lines
-Cards: paper, ink, one accent, and the sixteen bars; no browser, no other host, no font of the machine
-    theme           the colours of the app
-    canvas          text as outlines, shapes, the page with its head and foot; SVG, and PNG from it
-    cards           a few lines with their rhymes in colour; a song: its sections, its figures, its densest lines; a
-                    voice: its ranks, its words, its rhymes
 
 In files words stand as they are: these are data for programs. (Tables of the pages, which a spreadsheet may open, are
 guarded against formulas by `to_csv`.)
@@ -57,7 +51,7 @@ FORMATS: dict[str, Format] = {
 def export_corpus(
     corpus: "Corpus", name: str, path: Path | str, layer: Literal["lyrics", "adlibs", "all"] = "all"
 ) -> None:
-    """Write a corpus, or part of one, at `path`, whole or not at all: of tokens those of a `layer`.
+    """Write a corpus at `path` in the format `name`, whole or not at all; of token tables only the tokens of a `layer`.
 
     Raise SettingError for a format that is none or has no layers, a corpus without songs or a path that is a folder;
     OSError as the disk does.

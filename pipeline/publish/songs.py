@@ -25,8 +25,8 @@ _SECTION_TAG_NAMES = {
 
 
 def song_metadata(corpus: Corpus) -> pd.DataFrame:
-    """Return a row a song: doc_id (unique, of letters, digits and _), title, artist, album, year, featuring, language,
-    then its facets."""
+    """Return one row per song: doc_id (unique, of letters, digits and _), title, artist, album, year, featuring,
+    language, then its facets."""
     columns = ["title", "artist", "album", "year", "featuring", "language", *(facet.name for facet in corpus.facets)]
     table = corpus.songs[columns].apply(whole_numbers)
     width = len(str(max(corpus.songs.index, default=0)))
@@ -35,11 +35,11 @@ def song_metadata(corpus: Corpus) -> pd.DataFrame:
 
 
 def song_texts(corpus: Corpus, *, tags: bool = True) -> Iterator[str]:
-    """Yield the text of each song in order, one empty line between sections, with their tags or without.
+    """Yield the text of each song, with one empty line between sections, and with or without their tags.
 
     A section whose kind was inferred has no tag: it would be a claim of the source.
     """
-    headings = _headings(corpus) if tags else {}
+    headings = _section_tags(corpus) if tags else {}
     lines = corpus.lines
     rows = zip(
         lines["song"].tolist(), lines["section"].tolist(), corpus.texts.tolist(), lines["repeat"].tolist(), strict=True
@@ -53,22 +53,23 @@ def song_texts(corpus: Corpus, *, tags: bool = True) -> Iterator[str]:
         yield "\n\n".join(parts) + "\n"
 
 
-def _headings(corpus: Corpus) -> dict[int, str]:
-    """Return the tag of each section that a tag named, by its id."""
+def _section_tags(corpus: Corpus) -> dict[int, str]:
+    """Return section id -> tag, of the sections that have a tag in the source."""
     sections = corpus.sections[~corpus.sections["inferred"].to_numpy(bool)]
     columns = (sections[name].tolist() for name in ("number", "performers", "repeat"))
     return {
-        section: _tag(*tag)
+        section: _section_tag(*tag)
         for section, *tag in zip(sections.index, sections["kind"].astype(str), *columns, strict=True)
     }
 
 
 def file_name(text: str) -> str:
-    """Return a piece of a file name: letters, digits, spaces, - and _ of the text; never empty, never a path."""
+    """Return a text as a piece of a file name: its letters, digits, spaces, - and _; never empty, never a path."""
     return re.sub(r"[^\w\- ']+", "", text).strip(" .")[:80].strip() or "untitled"
 
 
-def _tag(kind: str, number: object, performers: str, repeat: int) -> str:
+def _section_tag(kind: str, number: object, performers: str, repeat: int) -> str:
+    """Return the tag of a section, such as "[Couplet 1 x2 : X & Y]"."""
     name = _SECTION_TAG_NAMES[kind] + ("" if pd.isna(number) else f" {number}") + (f" x{repeat}" if repeat > 1 else "")
     return f"[{name} : {performers}]" if performers else f"[{name}]"
 
@@ -77,7 +78,7 @@ _FRONT_MATTER_FIELDS = ("title", "artist", "album", "year", "featuring")
 
 
 def write_texts(corpus: Corpus, path: Path) -> None:
-    """Write a zip of text files, a folder an artist, each with front matter and tags: what `prepare` reads best."""
+    """Write a zip of one text file per song, in a folder per artist, with front matter and tags."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for about, text in zip(song_metadata(corpus).to_dict("records"), song_texts(corpus), strict=True):
             name = f"{file_name(str(about['artist']))}/{about['doc_id']} {file_name(str(about['title']))}.txt"
@@ -90,12 +91,17 @@ def write_texts(corpus: Corpus, path: Path) -> None:
 
 
 def write_iramuteq(corpus: Corpus, path: Path) -> None:
-    """Write `**** *song_1 *artist_x *year_y`, then lines without tags. Variables are letters, digits, _ (Ratinaud)."""
+    """Write the songs for IRaMuTeQ: `**** *song_1 *artist_x *year_y`, then lines without tags. Variables are letters,
+    digits, _ (Ratinaud)."""
     with path.open("w", encoding="utf-8") as file:
         for about, text in zip(song_metadata(corpus).to_dict("records"), song_texts(corpus, tags=False), strict=True):
             names = {"title": about["title"], "artist": about["artist"], "year": about["year"], "album": about["album"]}
             names |= {facet.name: about[facet.name] for facet in corpus.facets}
-            variables = (f"*{_ascii(name)}_{_ascii(str(value))}" for name, value in names.items() if _is_known(value))
+            variables = (
+                f"*{_variable_name(name)}_{_variable_name(str(value))}"
+                for name, value in names.items()
+                if _is_known(value)
+            )
             marks = [f"*{about['doc_id']}", *variables]
             # A line that begins with **** or -* would be read as a command.
             lines = (re.sub(r"^(?:\*{4}|-\*)", " ", line) for line in text.splitlines() if line.strip())
@@ -106,7 +112,8 @@ def _is_known(value: object) -> bool:
     return not pd.isna(value) and value != ""
 
 
-def _ascii(text: str) -> str:
+def _variable_name(text: str) -> str:
+    """Return a text in ASCII letters, digits and _, as a variable of IRaMuTeQ; "x" for nothing."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     plain = re.sub(r"(?<=\d)[.,](?=\d)", "_", plain)  # 1.5 is not 15
     return re.sub(r"[^0-9A-Za-z_]+", "", plain).lower() or "x"
@@ -127,7 +134,8 @@ def write_tei(corpus: Corpus, path: Path) -> None:
     """
     about = song_metadata(corpus)
     of_section = {
-        section: list(group) for section, group in groupby(annotated_lines(corpus), key=lambda line: line.section)
+        section: [words for _, words in group]
+        for section, group in groupby(annotated_lines(corpus), lambda line: line[0])
     }
     sections = corpus.sections.assign(kind=corpus.sections["kind"].astype(str)).to_dict("index")
     of_song = corpus.sections.loc[list(of_section)].groupby("song", sort=False).groups
@@ -141,7 +149,7 @@ def write_tei(corpus: Corpus, path: Path) -> None:
 
 
 class AnnotatedWord(NamedTuple):
-    """A word of a line as written, or a sign between words; `pos` is "" where no layer says it."""
+    """A word of a line as written, or a sign between words; `pos` is "" where no layer has it."""
 
     form: str
     lemma: str
@@ -154,30 +162,19 @@ class AnnotatedWord(NamedTuple):
         return self.pos in ("PUNCT", "SYM")
 
 
-class AnnotatedLine(NamedTuple):
-    """A line with all that it is written with."""
-
-    song: int
-    section: int
-    text: str
-    repeat: int
-    words: list[AnnotatedWord]
-
-
-def annotated_lines(corpus: Corpus) -> Iterator[AnnotatedLine]:
-    """Yield each line in order. The forms of its words, with a space where they are not glued, are its text."""
+def annotated_lines(corpus: Corpus) -> Iterator[tuple[int, list[AnnotatedWord]]]:
+    """Yield (section id, its words and signs) of each line in order."""
     tags = pos_tags(corpus) if has_pos(corpus.name) else None
-    lines = corpus.lines.assign(text=corpus.texts)
-    columns = (lines[name].tolist() for name in ("text", "song", "section", "repeat", "start", "stop"))
-    for written, song, section, repeat, start, stop in zip(*columns, strict=True):
+    columns = (corpus.lines[name].tolist() for name in ("section", "start", "stop"))
+    for written, section, start, stop in zip(corpus.texts, *columns, strict=True):
         text = " ".join(written.split())
         spans = align_tokens(text, corpus.vocabulary.decode(corpus.tokens[start:stop]))
         parts = [""] * len(spans) if tags is None else [TAGS[tag] for tag in tags[start:stop]]
-        yield AnnotatedLine(song, section, text, repeat, _annotated_words(text, spans, parts))
+        yield section, _annotated_words(text, spans, parts)
 
 
 def _annotated_words(text: str, spans: Sequence[Span], parts: Sequence[str]) -> list[AnnotatedWord]:
-    """Return the words of a line and the signs between them, which are all of its text but the spaces."""
+    """Return the words of a line and the signs between them: all of its text but the spaces."""
     words, at = list[AnnotatedWord](), 0
     for span, part in zip([*spans, Span("", len(text), len(text))], [*parts, ""], strict=True):
         for sign in _SIGN_PATTERN.finditer(text, at, span.start):
@@ -190,8 +187,8 @@ def _annotated_words(text: str, spans: Sequence[Span], parts: Sequence[str]) -> 
     return words
 
 
-def _tei_section(section: Mapping[Hashable, Any], lines: Sequence[AnnotatedLine]) -> str:
-    body = "\n".join(f"<l>{''.join(map(_tei_word, line.words)).rstrip()}</l>" for line in lines)
+def _tei_section(section: Mapping[Hashable, Any], lines: Sequence[Sequence[AnnotatedWord]]) -> str:
+    body = "\n".join(f"<l>{''.join(map(_tei_word, words)).rstrip()}</l>" for words in lines)
     number, performers = section["number"], attribute_text(section["performers"])
     about = "" if pd.isna(number) else f' n="{number}"'
     about += f" performers={quoteattr(performers)}" if performers else ""
@@ -208,7 +205,7 @@ def _tei_word(word: AnnotatedWord) -> str:
 
 
 def attribute_text(value: str) -> str:
-    """Return a text without the characters that XML cannot hold."""
+    """Return a text with U+FFFD for the characters that XML cannot hold."""
     return _NOT_XML.sub("\ufffd", value)
 
 

@@ -64,14 +64,14 @@ def token_tables(corpus: Corpus, layer: Layer = "all") -> Iterator[pd.DataFrame]
 
 
 def write_token_csv(corpus: Corpus, path: Path, layer: Layer = "all") -> None:
-    """Write UTF-8, commas, a header; words as they are."""
+    """Write the token table as CSV: UTF-8, commas, a header."""
     with path.open("w", encoding="utf-8", newline="") as file:
         for number, table in enumerate(token_tables(corpus, layer)):
             table.to_csv(file, index=False, header=not number)
 
 
 def write_token_parquet(corpus: Corpus, path: Path, layer: Layer = "all") -> None:
-    """Write the same with types."""
+    """Write the token table as Parquet, with types."""
     writer = None
     for table in token_tables(corpus, layer):
         columns = pa.Table.from_pandas(table, preserve_index=False)
@@ -82,7 +82,8 @@ def write_token_parquet(corpus: Corpus, path: Path, layer: Layer = "all") -> Non
 
 
 def write_quanteda(corpus: Corpus, path: Path) -> None:
-    """Write doc_id, text (without tags), document variables: `corpus(readtext("FILE", text_field = "text"))`."""
+    """Write songs for quanteda as CSV: doc_id, text (without tags), document variables: `corpus(readtext("FILE",
+    text_field = "text"))`."""
     table = song_metadata(corpus)
     table.insert(1, "text", list(song_texts(corpus, tags=False)))
     table.to_csv(path, index=False, encoding="utf-8")
@@ -102,13 +103,13 @@ def write_jsonl(corpus: Corpus, path: Path) -> None:
 
 
 def time_columns(corpus: Corpus) -> list[str]:
-    """Return the columns of lines that say when they are sung; none where no source does."""
+    """Return the columns of `corpus.lines` that hold times in seconds; none where no source gives times."""
     columns = ["seconds", "seconds_end"]
     return columns if "seconds" in corpus.lines and corpus.lines["seconds"].notna().any() else []
 
 
 def _song_times(corpus: Corpus) -> Iterator[tuple[int, list[list[Any]]]]:
-    """Yield (song, the times of its lines) of songs that have some."""
+    """Yield (song, times of its lines in seconds) of the songs that have times."""
     columns = time_columns(corpus)
     for song, lines in corpus.lines.groupby("song") if columns else ():
         if lines["seconds"].notna().any():
@@ -125,7 +126,7 @@ def _song_times(corpus: Corpus) -> Iterator[tuple[int, list[list[Any]]]]:
 
 
 def _word_times(corpus: Corpus, lines: pd.DataFrame) -> dict[int, list[list[float]]]:
-    """Return [letters before it in its line, seconds] of each word of some lines that has a time, by line id."""
+    """Return line id -> [letters of the line before a word, its seconds] of each word that has a time."""
     times = dict[int, list[list[float]]]()
     bounds = lines[["start", "stop"]].to_numpy(np.intp)
     rows = np.searchsorted(corpus.word_times.index.to_numpy(), bounds)
@@ -141,7 +142,7 @@ def _word_times(corpus: Corpus, lines: pd.DataFrame) -> dict[int, list[list[floa
 
 
 def _to_json_value(value: object) -> object:
-    """Return a value that JSON has: dates as text, NumPy's numbers as Python's."""
+    """Return a value as JSON has it: dates as text, NumPy's numbers as Python's."""
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat()
     return value.item() if isinstance(value, np.generic) else value
@@ -180,7 +181,8 @@ _FORMULA = re.compile(rf"[{_INVISIBLE_CHARACTERS}]*[=+\-@\u2212＝＋－＠﹦�
 
 
 def to_csv(table: pd.DataFrame) -> bytes:
-    """Return UTF-8 with a BOM (so that a spreadsheet reads accents); text that could run gets an apostrophe in front.
+    """Return a table as CSV, in UTF-8 with a BOM, so that a spreadsheet reads accents; texts that it would run get an
+    apostrophe in front.
 
     Numbers are left alone, negative ones too; words such as -le come out as '-le.
     """
@@ -188,14 +190,14 @@ def to_csv(table: pd.DataFrame) -> bytes:
 
 
 def to_parquet(table: pd.DataFrame) -> bytes:
-    """Return the table as it is, types kept: nothing in Parquet runs. Lists of spans become lists of [start, stop]."""
+    """Return a table as Parquet with its types; lists of spans become lists of [start, stop]."""
     buffer = io.BytesIO()
     table.to_parquet(buffer, index=False)
     return buffer.getvalue()
 
 
 def escape_formulas(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a copy whose text cells, and column names, no spreadsheet takes for a formula."""
+    """Return a copy of a table in which no spreadsheet takes a text or a column name for a formula."""
     safe = table.rename(columns=escape_formula)
     for column in safe.columns:
         if not pd.api.types.is_numeric_dtype(safe[column]) and not pd.api.types.is_bool_dtype(safe[column]):

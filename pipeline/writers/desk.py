@@ -45,7 +45,7 @@ MOST_RUNS = 3  # open at once in a process: a run with its index takes 75 to 150
 
 @dataclass(frozen=True, eq=False)
 class LoadedRun:
-    """A run whose weights are in memory."""
+    """A run with its weights in memory, and the corpora and texts that it was trained on."""
 
     name: str
     vocabulary: Vocabulary
@@ -59,12 +59,12 @@ class LoadedRun:
 
 
 def open_run(name: str) -> LoadedRun:
-    """Return a run, ready to write freely. Raises RunError when it cannot be read."""
+    """Return a run from memory or from disk. Raise RunError when it cannot be read."""
     return _open_run(name, run_version(name))
 
 
 def open_index(name: str) -> ConstraintIndex:
-    """Return what a run needs to write to measure. Raises RunError or CorpusError when either cannot be read."""
+    """Return the constraint index of a run. Raise RunError or CorpusError when the run or its corpus cannot be read."""
     return constraint_index(open_run(name))
 
 
@@ -80,14 +80,14 @@ SLICE_SECONDS = 0.1  # seconds that a text written freely goes on at once; one w
 
 @dataclass
 class UnfinishedText:
-    """A text under way, and each step of it as plain data: what was written, the lines that it finished."""
+    """A text being written, with each step as plain data: the new characters, the lines finished by them."""
 
     writing: Writing
     steps: list[dict[str, Any]] = field(default_factory=list)
     done: bool = False
 
     def write_slice(self) -> None:
-        """Write for a slice of time: at least one step, unless the text is done."""
+        """Write for `SLICE_SECONDS`, at least one step, unless the text is done."""
         end = time.perf_counter() + SLICE_SECONDS
         while not self.done:
             self._write_step()
@@ -102,16 +102,12 @@ class UnfinishedText:
         if not text and not self.writing.ended:  # whoever writes waits: others are served
             return
         self.steps.append(
-            {
-                "text": text,
-                "lines": [asdict(line) for line in self.writing.lines[before:]],
-                "ended": self.writing.ended,
-            }
+            {"text": text, "lines": [asdict(line) for line in self.writing.lines[before:]], "ended": self.writing.ended}
         )
 
 
 class UnfinishedTexts:
-    """The texts of a process by their requests: the `MOST_TEXTS` that were asked for last, of `MOST_RUNS` runs."""
+    """The texts of a process by request: the last `MOST_TEXTS` that were asked for, of the last `MOST_RUNS` runs."""
 
     def __init__(self) -> None:
         self._texts: OrderedDict[tuple[WriteRequest, int], UnfinishedText] = OrderedDict()
@@ -120,7 +116,7 @@ class UnfinishedTexts:
         return len(self._texts)
 
     def open_text(self, request: WriteRequest) -> UnfinishedText:
-        """Return the text of a request, begun when it is not there. Raises what opening its run and `write` raise."""
+        """Return the text of a request, begun if it is not here. Raise what opening its run and `write` raise."""
         key = (request, run_version(request.run))
         text = self._texts.pop(key, None)
         if text is None:
@@ -128,15 +124,15 @@ class UnfinishedTexts:
             writing = write(run, request.seed, request.settings, request.random_seed, _proposer(request))
             text = UnfinishedText(writing)
         self._texts[key] = text
-        self._make_room()
+        self._remove_oldest()
         return text
 
     def discard_text(self, request: WriteRequest) -> None:
-        """Let a text go."""
+        """Remove the text of a request."""
         self._texts.pop((request, run_version(request.run)), None)
 
-    def _make_room(self) -> None:
-        """Let the oldest texts go, and those of runs that were asked for long ago: they hold their run in memory."""
+    def _remove_oldest(self) -> None:
+        """Remove the texts beyond `MOST_TEXTS`, and those whose run is not among the last `MOST_RUNS`."""
         latest = list(reversed(self._texts))[:MOST_TEXTS]
         runs = list(dict.fromkeys((request.run, version) for request, version in latest))[:MOST_RUNS]
         for request, version in list(self._texts):
@@ -145,7 +141,7 @@ class UnfinishedTexts:
 
 
 def _proposer(request: WriteRequest | LineRequest) -> Proposer | None:
-    """Return who proposes lines before the run does, if somebody."""
+    """Return who proposes lines before the run does: songs, a local model, or None."""
     if request.quoted:
         part = request.quoted
         return Centon(_quoted_lines(replace(part, first_words=""), corpus_version(part.corpus)), part.first_words)
@@ -154,6 +150,7 @@ def _proposer(request: WriteRequest | LineRequest) -> Proposer | None:
 
 @lru_cache(MOST_RUNS)
 def _quoted_lines(part: QuotedPart, version: int) -> QuotedLines:
+    """Return the lines of songs that a centon may quote; `version` is that of their corpus."""
     corpus = open_corpus(part.corpus).where(artists=part.artists, years=part.years, kinds=part.kinds)
     return QuotedLines.from_corpus(corpus)
 
@@ -162,17 +159,17 @@ Reply = dict[str, Any]
 
 
 class RequestHandler:
-    """What one process has open, and what it answers."""
+    """The texts that one process is writing, and its answers to requests."""
 
     def __init__(self) -> None:
         self._texts = UnfinishedTexts()
 
     def answer(self, message: Mapping[str, Any]) -> Reply:
-        """Return {"reply": ...}, or {"error": ...} for what a person can mend."""
+        """Return {"reply": ...}, or {"error": ...} for a SeizeError."""
         try:
             request = request_from_json(message["request"])
             if isinstance(request, WriteRequest):
-                return {"reply": self._write(request, message["have"])}
+                return {"reply": self._reply_with_text(request, message["have"])}
             return {"reply": _ANSWERS[type(request)](request)}
         except SeizeError as error:
             return {"error": error.to_json()}
@@ -181,8 +178,8 @@ class RequestHandler:
         """Let everything go."""
         self._texts = UnfinishedTexts()
 
-    def _write(self, request: WriteRequest, have: int) -> Reply:
-        """Return the steps of a text after the first `have`; when there are none yet it goes on for a slice of time."""
+    def _reply_with_text(self, request: WriteRequest, have: int) -> Reply:
+        """Return the steps of a text after the first `have`; write for a slice of time if there are none."""
         text = self._texts.open_text(request)
         if len(text.steps) <= have:
             try:
@@ -198,7 +195,8 @@ class RequestHandler:
         }
 
 
-def _line_reply(request: LineRequest) -> Reply:
+def _reply_with_lines(request: LineRequest) -> Reply:
+    """Return the lines proposed for a request, as plain data."""
     lines = _TASKS[request.task](
         open_index(request.run),
         request.text,
@@ -219,7 +217,7 @@ _TASKS: dict[LineTask, Callable[..., list[GeneratedLine]]] = {
     "between": line_between,
 }
 _ANSWERS: dict[type, Callable[[Any], Reply]] = {
-    LineRequest: _line_reply,
+    LineRequest: _reply_with_lines,
     OriginalityRequest: lambda request: asdict(open_index(request.run).spans.measure_originality(request.text)),
 }
 

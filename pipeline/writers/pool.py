@@ -36,32 +36,34 @@ logger = logging.getLogger(__name__)
 
 
 def process_count() -> int:
-    """Return how many processes are to write: what the environment says, or one a core up to `MOST_PROCESSES`."""
+    """Return the number of processes that write: of the environment variable, else one per core up to
+    `MOST_PROCESSES`."""
     count = os.environ.get(PROCESS_COUNT_VARIABLE, "")
     return int(count) if count.isdecimal() else min(os.cpu_count() or 1, MOST_PROCESSES)
 
 
 def open_pool() -> "Pool":
-    """Return a pool of so many writers; none is started yet."""
+    """Return a pool of `process_count()` writers, none started yet; with 0, one that writes in this process."""
     count = process_count()
     return Pool(count) if count else Pool(1, _start_local_writer)
 
 
 def _start_local_writer() -> "Writer":
+    """Return a writer that answers in this process."""
     from pipeline.writers.desk import RequestHandler  # what it opens is what processes keep out of this one
 
     return RequestHandler()
 
 
 class Writer(Protocol):
-    """Whoever answers messages."""
+    """What answers messages: a process, or an object of this one."""
 
     def answer(self, message: Mapping[str, Any]) -> dict[str, Any]: ...
     def close(self) -> None: ...
 
 
 class WriterProcess:
-    """A process that answers. Raises WriterError when it cannot be started, and once it is gone."""
+    """A writer in a process of its own. Raise WriterError when it cannot be started, and once it is gone."""
 
     def __init__(self) -> None:
         refused = mark("No process could be started to write ({reason}). Close other programs, or come back later.")
@@ -84,7 +86,7 @@ class WriterProcess:
 
 
 class QueuedRequest:
-    """A request of a visitor: in the queue, being answered, or answered.
+    """A request of a visitor: queued, being answered, or answered.
 
     `process` is the number of the writer that holds the text it continues, None where any may answer; once it is
     answered, of the writer that did.
@@ -102,7 +104,7 @@ class QueuedRequest:
         return self._queue.place(self)
 
     def wait(self, seconds: float | None = None) -> Any:
-        """Return the reply, None when there is none within so many seconds. Raises what went wrong."""
+        """Return the reply, or None if there is none within so many seconds. Raise the error of the answer."""
         if not self._answered.wait(seconds):
             return None
         if self._problem:
@@ -110,17 +112,17 @@ class QueuedRequest:
         return self._reply
 
     def cancel(self) -> None:
-        """Leave the queue; a request that is being answered already is answered in vain."""
+        """Leave the queue; a request that is already being answered is answered for nobody."""
         self._queue.remove(self)
 
     def finish(self, process: int | None, reply: Any = None, problem: Exception | None = None) -> None:
-        """Hand over the reply, or the problem."""
+        """Set the reply or the error, and wake who waits for it."""
         self.process, self._reply, self._problem = process, reply, problem
         self._answered.set()
 
 
 class RequestQueue:
-    """Requests that wait, and when each visitor was served last. Safe from many threads."""
+    """The requests that wait, and when each visitor was served last. Safe from many threads."""
 
     def __init__(self) -> None:
         self._changed = Condition()
@@ -140,7 +142,7 @@ class RequestQueue:
         return request
 
     def remove(self, request: QueuedRequest) -> None:
-        """Take a request out of the queue, if it is still there."""
+        """Take a request out of the queue if it is in it."""
         with self._changed:
             if request in self._waiting:
                 self._waiting.remove(request)
@@ -155,7 +157,8 @@ class RequestQueue:
             return len({other.visitor for other in rivals} - {request.visitor}) + 1
 
     def take(self, process: int, patience: float) -> QueuedRequest | None:
-        """Wait for the next request that this writer is to answer; None after `patience` seconds, or at the end.
+        """Wait for the next request that this writer is to answer; return None after `patience` seconds, or once
+        closed.
 
         A request that any may answer goes to the first writer that is idle: it has more runs open than the others.
         """
@@ -174,7 +177,7 @@ class RequestQueue:
             return request
 
     def close(self) -> list[QueuedRequest]:
-        """End all waiting; return what was not answered."""
+        """End the queue; return the requests that were not answered."""
         with self._changed:
             self.closed, left, self._waiting = True, self._waiting, []
             self._changed.notify_all()
@@ -190,14 +193,14 @@ class RequestQueue:
 
 
 class Pool:
-    """Writers that answer for many visitors, in turns. Safe from many threads."""
+    """Writers that answer many visitors in turns. Safe from many threads."""
 
     def __init__(self, size: int, start: Callable[[], Writer] = WriterProcess) -> None:
         self.size, self._start, self._queue = size, start, RequestQueue()
         self._starting, self._threads = Lock(), list[Thread]()
 
     def ask(self, visitor: str, message: Mapping[str, Any], process: int | None = None) -> QueuedRequest:
-        """Put a message into the queue; `process` is the number of the writer that holds the text it continues.
+        """Queue a message; `process` is the number of the writer that holds the text to continue.
 
         Raises WriterError once the pool is closed.
         """
@@ -218,7 +221,8 @@ class Pool:
             thread.join()
 
     def _serve(self, number: int) -> None:
-        """Answer in turns, with a writer that is started at its first request and replaced when it dies."""
+        """Answer requests until the pool is closed, by a writer that is started at the first one and replaced when it
+        dies."""
         writer: Writer | None = None
         while not self._queue.closed:
             if request := self._queue.take(number, IDLE):

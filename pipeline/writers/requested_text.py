@@ -11,7 +11,7 @@ from pipeline.writers.requests import WriteRequest, request_to_json
 
 
 class RequestedText(TextSoFar):
-    """A text that the writers write for a visitor, a slice at a time, for as long as it is asked for.
+    """A text that the writers write for a visitor, slice by slice, while it is read.
 
     An iterator of the text as it comes, as `Writing` is; `read` and `queue_position` are for pages, which show the
     waiting. `partner` is what `PartnerProposer.report` says. A text that is not read costs nothing and can be read on
@@ -39,10 +39,10 @@ class RequestedText(TextSoFar):
         if not self._steps:
             self.done = True
             raise StopIteration
-        return self._apply_step(self._steps.popleft())
+        return self._append_step(self._steps.popleft())
 
     def read(self, seconds: float) -> str:
-        """Return what was written within so many seconds, possibly nothing; the writer goes on meanwhile.
+        """Return the characters written within so many seconds, possibly none; the writer goes on meanwhile.
 
         Raises the SeizeError of a run that cannot be opened or of settings that it cannot meet, and WriterError when
         the writer died: reading on then goes on where the text stands.
@@ -50,7 +50,7 @@ class RequestedText(TextSoFar):
         self._receive(seconds)
         text = ""
         while self._steps:
-            text += self._apply_step(self._steps.popleft())
+            text += self._append_step(self._steps.popleft())
         self.done = self._all_came
         return text
 
@@ -60,13 +60,13 @@ class RequestedText(TextSoFar):
         return self._queued.place if self._queued else 0
 
     def stop(self) -> None:
-        """Ask for no more of it, until it is read again."""
+        """Ask for no more of the text until it is read again."""
         if self._queued:
             self._queued.cancel()
             self._queued = None
 
     def _receive(self, seconds: float | None) -> None:
-        """Take in what came, and ask for more at once: it is written while this is shown."""
+        """Wait so many seconds for the next steps, keep them, and ask for more at once."""
         if self._all_came:
             return
         queued = self._queued = self._queued or self._request_more()
@@ -89,7 +89,8 @@ class RequestedText(TextSoFar):
         message = {"request": request_to_json(self.request), "have": self._have}
         return self._pool.ask(self._visitor, message, self._process)
 
-    def _apply_step(self, step: dict[str, Any]) -> str:
+    def _append_step(self, step: dict[str, Any]) -> str:
+        """Append one step to the text and its lines, and return its characters."""
         self.lines += from_plain_data(tuple[GeneratedLine, ...], step["lines"])
         self.written += step["text"]
         self.ended = step["ended"]

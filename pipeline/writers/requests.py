@@ -12,9 +12,8 @@ Writer = Literal["network", "centon", "partner"]
 
 @dataclass(frozen=True)
 class QuotedPart:
-    """The songs that a centon quotes: of a corpus, those of these artists, years and kinds of section, where some are
-    named; and words that its first line should hold.
-    """
+    """The songs that a centon may quote: of a corpus, those of these artists, years and kinds of section; all where
+    none are named. The first line of the centon should contain `first_words`."""
 
     corpus: str
     artists: tuple[str, ...] = ()
@@ -25,7 +24,7 @@ class QuotedPart:
 
 @dataclass(frozen=True)
 class WriteRequest:
-    """All that decides a text: the same request writes the same text, unless a partner writes lines of it.
+    """A request for a whole text: the same request gives the same text, unless a local model proposes lines of it.
 
     `quoted` says what a centon quotes, whose lines the run then reads.
     """
@@ -63,7 +62,7 @@ class LineRequest:
 
 @dataclass(frozen=True)
 class OriginalityRequest:
-    """How much of a text the corpus of a run holds."""
+    """A request for the share of a text that the corpus of a run contains."""
 
     kind: ClassVar = "originality"
     run: str

@@ -16,12 +16,14 @@ from tests.dashboard.browser import chromium, idle
 pytestmark = pytest.mark.browser
 HIGHEST_BAND = 200  # pixels
 SIZES = ((1440, 900), (390, 844))
-# What is seen below the bar that lies on the upper edge (left, top, width, height), and how high the page is below it
+# What is seen beside the bar, which is at the upper or, on a phone, the lower edge (left, top, width, height), and how
+# high the page is
 SEEN = """() => {
   const main = document.querySelector('.stMain'), box = main.getBoundingClientRect();
-  const bar = document.querySelector('.stAppHeader').getBoundingClientRect();
-  const hidden = Math.ceil(Math.max(0, bar.bottom - box.top));
-  return [box.left, box.top + hidden, main.clientWidth, main.clientHeight - hidden, main.scrollHeight - hidden];
+  const bar = document.querySelector('.stAppHeader').getBoundingClientRect(), isAbove = bar.top <= box.top;
+  const above = isAbove ? Math.ceil(Math.max(0, bar.bottom - box.top)) : 0;
+  const hidden = above + (isAbove ? 0 : Math.ceil(Math.max(0, box.bottom - bar.top)));
+  return [box.left, box.top + above, main.clientWidth, main.clientHeight - hidden, main.scrollHeight - hidden];
 }"""
 SCROLL = """(to) => {
   const main = document.querySelector('.stMain');

@@ -75,6 +75,17 @@ def test_open_filter_click_generate(page: Page, address: str) -> None:
     assert page.evaluate("navigator.clipboard.readText()").startswith("Dans la ville")
 
 
+def test_on_a_phone_nothing_stands_above_a_page(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{address}/methods")
+    idle(page)
+    places = (".stMain h1", ".stAppHeader", ".st-key-find button")
+    title, bar, search = filter(None, (page.locator(place).bounding_box() for place in places))
+    assert title["y"] < 20
+    assert bar["y"] + bar["height"] == 844
+    assert bar["y"] < search["y"] < 844
+
+
 def test_a_phone_shows_the_button_and_the_verse_first(page: Page, address: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{address}/studio?model=tiny&bars=4")

@@ -40,17 +40,17 @@ def order(text: EditedText) -> str:
 
 def test_lines_move_as_far_as_there_are_places_and_sections_stay() -> None:
     text = EditedText(lines_of("a", "b", "", "c"))
-    text.move(1, 1)
+    text.move_line(1, 1)
     assert order(text) == "acb"
     assert text.text == "a\nc\n\nb\n"
-    text.move(0, -1)
+    text.move_line(0, -1)
     assert order(text) == "acb"
     assert len(text.before) == 1
 
 
 def test_a_step_taken_back_is_taken_again_until_another_is_taken() -> None:
     text = EditedText(lines_of("a", "b"))
-    text.drop(0)
+    text.remove_line(0)
     text.insert(0, lines_of("c")[0])
     text.undo()
     text.undo()
@@ -60,7 +60,7 @@ def test_a_step_taken_back_is_taken_again_until_another_is_taken() -> None:
     text.redo()
     assert order(text) == "cb"
     text.undo()
-    text.change(0, lines_of("d")[0])
+    text.change_line(0, lines_of("d")[0])
     text.redo()
     assert order(text) == "d"
 
@@ -146,3 +146,12 @@ def test_another_word_keeps_the_syllables_and_the_rhyme() -> None:
         ("bruit", "Dans la bruit"),
     ]
     assert ("soir", "Soir dans la") in word_alternatives("Nuit dans la", 0, vectors, sounds)
+
+
+def test_a_line_is_locked_by_the_words_that_it_has_at_the_click() -> None:
+    text = EditedText(lines_of("la rue", "la nuit"))
+    text.type_line(0, lines_of("le port")[0])
+    text.toggle_lock(0)
+    assert text.locked == {"le port"}
+    text.toggle_lock(0)
+    assert not text.locked

@@ -24,7 +24,7 @@ NO_LABELS = {"assign", "dict"}  # whose keywords are columns
 # What gives text that is ours: numbers, guarded text, our own documents.
 SAFE = {
     *("escape_markdown", "escape_plotly", "unlink_markdown", "format_decimal", "format_percentage", "format_number"),
-    *("span", "interval", "clock", "count", "left_share_text"),
+    *("span", "interval", "format_duration", "count", "left_share_text"),
     *("len", "int", "float", "round", "abs", "read_text", "fill", "against", "progress_text", "state_text"),
     "parameter_count",
 }  # fmt: skip

@@ -6,7 +6,7 @@ from html import unescape
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.components.frame.marked_text import MarkedSpan, Node, nest, render_marks
+from dashboard.components.frame.marked_text import MarkedSpan, Node, nest_spans, render_marks
 
 TEXT = st.text(alphabet="ab<>&\"' é", max_size=20)
 SPANS = st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20)), max_size=6)
@@ -17,7 +17,7 @@ def tags(node: Node[MarkedSpan]) -> tuple[str, str]:
 
 
 def test_a_span_inside_another_is_nested_and_a_crossing_one_cut() -> None:
-    outer, cut = nest([MarkedSpan(0, 9), MarkedSpan(4, 6), MarkedSpan(7, 14)])
+    outer, cut = nest_spans([MarkedSpan(0, 9), MarkedSpan(4, 6), MarkedSpan(7, 14)])
     assert [(node.start, node.stop) for node in outer.inner] == [(4, 6)]
     assert (cut.start, cut.stop) == (9, 14)
 

@@ -1,9 +1,10 @@
-"""Every chart can be shared: named after what it shows, in three shapes, as PNG and SVG, without another host."""
+"""Every chart and card can be shared: named after what it shows, in three shapes, as PNG and SVG, by no other host."""
 
 import re
 import struct
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import pytest
@@ -11,10 +12,10 @@ from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 
 from dashboard.navigation import address as address_of
-from pipeline.publish.canvas import SIZES
 from tests.dashboard.browser import chromium, idle
 from tests.dashboard.pages import html, visit
 
+SIZES = {"square": (1080, 1080), "story": (1080, 1920), "wide": (1200, 630)}
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -65,3 +66,18 @@ def test_a_chart_becomes_a_picture_with_its_words(page: Page, tmp_path: Path) ->
         assert "data:font/woff2;base64," in str(root.findtext(f"{SVG}style"))
     dialog.get_by_role("button", name="Fermer").click()
     expect(dialog).to_have_count(0)
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_a_verse_becomes_a_picture_with_its_words(page: Page, address: str) -> None:
+    page.goto(address)
+    idle(page)
+    page.locator(".st-key-share-example button").click()
+    image = page.locator("dialog.share-dialog img")
+    expect(image).to_have_attribute("src", re.compile("^data:image/svg"), timeout=60_000)
+    root = ElementTree.fromstring(unquote(str(image.get_attribute("src")).partition(",")[2]))
+    texts = [text.text for text in root.iter(f"{SVG}text")]
+    description = str(root.findtext(f"{SVG}desc"))
+    assert description.split("\n")[0] in texts
+    assert (root.get("width"), root.get("height")) == ("1080", "1080")

@@ -13,14 +13,14 @@ from streamlit.testing.v1 import AppTest
 from dashboard import cache
 from dashboard.components.writing import blind_tests, drafts, line_panel, writing_sheet
 from dashboard.components.writing.blind_tests import Vote, vote_table
-from dashboard.components.writing.pages import human_line, lines_html, listbox_html, marked_line, word_table
+from dashboard.components.writing.written_lines import human_line, lines_html, listbox_html, marked_line, word_table
 from dashboard.locale.escaping import escape_html
 from dashboard.queries.draft_store import DraftStore
 from dashboard.queries.visitors import identify
 from pipeline.core.errors import SettingError, WriterError
 from pipeline.core.owners import OPERATOR
 from pipeline.corpus.prepare import open_corpus
-from pipeline.generation.constraints import Violation, violation_text
+from pipeline.generation.constraints import Constraints, Violation, violation_text
 from pipeline.generation.lyric import CopiedSpan, GeneratedLine, Lyric, Quotation, TokenPiece, WriteSettings
 from pipeline.generation.partner.server import ADDRESS, LocalServer, chosen_server
 from pipeline.language.pronunciations import Pronunciations
@@ -54,6 +54,17 @@ def test_a_line_is_escaped_wherever_it_shows() -> None:
     shown += listbox_html([replace(LINE, kind="<i>"), human_line("<script>")], Pronunciations(), {"<script>"})
     assert not any(tag in shown for tag in ("<b>", "<i>", "<script>"))
     assert "“&lt;b&gt;”" in shown
+
+
+def test_a_line_names_its_author_where_most_lines_are_of_another() -> None:
+    own = human_line("la nuit")
+    assert lines_html([LINE, replace(LINE, text="le jour"), own], Pronunciations()).count('class="origin"') == 1
+    assert 'class="origin"' not in lines_html([LINE, LINE], Pronunciations())
+
+
+def test_a_wrong_count_of_syllables_is_said_once() -> None:
+    short = replace(LINE, violations=(Violation("syllables", {"count": 3, "least": 8, "most": 8}),))
+    assert line_panel.line_facts_html(short).count("3") == 1
 
 
 def test_a_word_tells_its_probability_and_the_alternatives() -> None:
@@ -436,6 +447,18 @@ def test_a_draft_is_opened_and_one_that_is_too_long_is_one_sentence(app: AppTest
     assert any("can be edited" in part.proto.body for part in app.get("html"))
 
 
+def test_a_draft_opens_with_the_settings_that_it_was_written_with(app: AppTest) -> None:
+    wanted = Constraints(scheme="ABAB", syllables=7)
+    settings = replace(LYRIC.settings, constraints=wanted)
+    draft = DraftStore(OPERATOR).save(replace(LYRIC, run="tiny", settings=settings))
+    app.query_params["model"] = "demo-rnn"
+    pages.visit(app, "notebook")
+    app.button(key=f"open-{draft.id}").click().run()
+    assert not app.exception
+    assert (app.number_input(key="syllables").value, app.selectbox(key="rhyme").value) == (7, "ABAB")
+    assert app.selectbox(key="model").value == "tiny"
+
+
 def test_the_notebook_shows_what_was_kept(app: AppTest) -> None:
     visit(app, "studio", seed="la rue", bars="4", take="2", syllables="6")
     app.button(key="keep").click().run()
@@ -445,9 +468,10 @@ def test_the_notebook_shows_what_was_kept(app: AppTest) -> None:
     assert re.search(r"<br>(4 × \d+|\d+(/\d+){3}), [A-Dx]{4}<", html(app)), "the form: syllables, rhymes"
     assert 'class="beats"' in html(app)
     (draft,) = DraftStore(OPERATOR).drafts()
-    app.session_state[f"more-{draft.id}"] = app.session_state[f"share-draft-{draft.id}"] = True
+    app.session_state[f"more-{draft.id}"] = True
     app.run()
-    assert {"PNG", "SVG"} <= {button.proto.label for button in app.get("download_button")}
+    app.button(key=f"share-draft-{draft.id}").click().run()
+    assert not app.exception
     app.button(key=f"remove-{draft.id}").click().run()
     assert not DraftStore(OPERATOR).drafts()
     assert "4 bars" not in html(app)
@@ -527,7 +551,7 @@ def test_a_second_click_on_texts_that_were_voted_on_is_no_vote(monkeypatch: pyte
     monkeypatch.setattr("streamlit.session_state", state)
     ballot = Vote("x", ("a", 0.6), ("b", 1.0), None)
     for _ in range(2):
-        blind_tests.vote(ballot, 0)
+        blind_tests.cast_vote(ballot, 0)
     assert state["votes"] == [ballot]
 
 

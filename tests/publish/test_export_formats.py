@@ -34,17 +34,7 @@ def corpus() -> Corpus:
         [
             Song("Un", "Aube & Co", (one, two), album="L'album", year=2001, featuring=("Z",), facets={"label": "A b"}),
             Song(HOSTILE, "../Brume", (two,), year=None, facets={"label": ""}),
-            Song(
-                "Trois",
-                "Brume",
-                (
-                    Section(
-                        "intro",
-                        (Line("Écoute la mer"), Line("La mer")),
-                    ),
-                ),
-                year=2003,
-            ),
+            Song("Trois", "Brume", (Section("intro", (Line("Écoute la mer"), Line("La mer"))),), year=2003),
         ],
     )
 

@@ -8,13 +8,7 @@ from pipeline.generation.constraints import Constraints
 from pipeline.generation.form import parse_plan
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.style import Style
-from pipeline.writers.requests import (
-    LineRequest,
-    OriginalityRequest,
-    WriteRequest,
-    request_from_json,
-    request_to_json,
-)
+from pipeline.writers.requests import LineRequest, OriginalityRequest, WriteRequest, request_from_json, request_to_json
 
 SETTINGS = WriteSettings(
     lines=8,

@@ -12,13 +12,15 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache, navigation
+from dashboard.charts.palette import SECTION_COLOURS
 from dashboard.components.corpus.line_list import INFERRED_NOTE, shown_kind
 from dashboard.components.corpus.rhyme_marks import mark_all_rhymes, mark_end_rhymes
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick
 from dashboard.components.frame.figure_card import linked_heading
-from dashboard.components.frame.marked_text import verse
+from dashboard.components.frame.marked_text import verse_html
 from dashboard.components.frame.share import page_address, share_verse
+from dashboard.queries.cards import MAX_QUOTED_LINES, Card
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.firsts import couplet_sections, readable_couplets
 from pipeline.analysis.lines import line_details_table
@@ -26,8 +28,6 @@ from pipeline.core.translation import format_decimal, mark, t, t_count, translat
 from pipeline.corpus.song import display_name
 from pipeline.corpus.table import Corpus
 from pipeline.language.scheme import UNRHYMED_LETTER
-from pipeline.publish.cards import MAX_QUOTED_LINES, VerseCard
-from pipeline.publish.theme import SECTION_COLOURS
 
 WINDOW = 150  # lines: with the marks of their rhymes some 2,000 nodes of a page, which holds 3,000 at ease
 
@@ -113,7 +113,7 @@ def _pick_window(sections: Sequence[int], song: int, start: int) -> tuple[int, i
 
 def verse_with_syllables_html(lines: Sequence[str], start: int = 1) -> str:
     """Return HTML of marked lines (`mark_all_rhymes`), numbered from `start`, with their syllables in the margin."""
-    return f'<div class="sung">{verse(lines, start=start)}</div>'
+    return f'<div class="sung">{verse_html(lines, start=start)}</div>'
 
 
 def _section_tag_html(about: pd.Series, lines: int, scheme: str) -> str:
@@ -152,7 +152,7 @@ def draw_example_couplet(selection: Selection) -> None:
         note = t(several, n=format_decimal(rhymed), total=format_decimal(len(lines)), all=format_decimal(alike))
         name, address = escape(f"{artist}, {title}"), escape(navigation.address("song", **query))
         linked_heading(f'<a href="{address}" target="_self">{name}</a>', note)
-        st.html(verse(section.lines))
+        st.html(verse_html(section.lines))
         leads = page_address("song", **query)
         share_couplet(lines, artist, title, selection.corpus, key="example", address=leads)
 
@@ -161,7 +161,7 @@ def share_couplet(lines: pd.DataFrame, artist: str, title: str, corpus: str, *, 
     """Draw the button that shares the first lines of a couplet as a picture; `address` is the page it names."""
     year, texts = lines["year"].iloc[0], tuple(lines["text"].head(MAX_QUOTED_LINES))
     by = artist if pd.isna(year) else f"{artist}, {year}"
-    card = VerseCard(texts, title=title, by=by, source=f"{title} · {corpus}", address=address)
+    card = Card(title, by, lines=texts, source=f"{title} · {corpus}", address=address)
     share_verse(card, corpus, key=key, name=f"{artist} {title}")
 
 

@@ -16,8 +16,9 @@ from pipeline.core.translation import t
 _TYPED, _WRONG = "token-typed", "token-was-wrong"
 
 
-def editors_only(text: str) -> bool:
-    """Whether the visitor is an editor; to who is none, say what is closed and draw the way in."""
+def require_editor(text: str) -> bool:
+    """Return whether the visitor is an editor; for others, draw a text that says what is closed, and the ways to sign
+    in."""
     if cache.current_visitor().editor:
         return True
     page_layout.empty_state(text)
@@ -26,7 +27,7 @@ def editors_only(text: str) -> bool:
 
 
 def draw_sign_in() -> None:
-    """Draw the ways to sign in that the operator opened, or who is signed in and the way out."""
+    """Draw the ways to sign in that the operator has opened; for who is signed in, their name and the way out."""
     visitor, user = cache.current_visitor(), st.user.to_dict()
     if visitor.operator:
         return
@@ -38,15 +39,15 @@ def draw_sign_in() -> None:
     elif "is_logged_in" in user:
         button(t("Sign in"), "login", st.login, key="sign-in")
     if token_is_set() and not visitor.editor:
-        st.text_input(t("Editor token"), type="password", key=_TYPED, on_change=_give_token, max_chars=200)
+        st.text_input(t("Editor token"), type="password", key=_TYPED, on_change=_check_typed_token, max_chars=200)
         if not show_kept_error(_TYPED) and st.session_state.pop(_WRONG, False):
             page_layout.show_error(t("This is not the token of this server."))
     elif "is_logged_in" not in user and not visitor.editor:
         page_layout.remark(t("This server has no sign-in. Ask whoever runs it."))
 
 
-def _give_token() -> None:
-    """Take what was typed for the token, if it is the right one."""
+def _check_typed_token() -> None:
+    """Make the visitor an editor if the token that they typed is that of the server."""
     typed_token = st.session_state.get(_TYPED, "")
     with keep_error(_TYPED):
         if TOKEN_GUESSES.check(typed_token, st.context.ip_address or ""):
@@ -56,17 +57,18 @@ def _give_token() -> None:
 
 
 def draw_sharing(owners: Owners, name: str) -> None:
-    """Draw the switch by which the owner of a corpus or a run lets others read it; nothing for anybody else."""
+    """Draw the switch by which the owner of a corpus or a run lets others read it; draw nothing for other visitors."""
     ownership, visitor = owners.ownership(name), cache.current_visitor()
     if visitor.operator or not ownership.is_changeable_by(visitor.name):
         return
     key = f"shared-{name}"
     st.session_state[key] = ownership.shared
     help, values = t("Only you can replace or delete it, shared or not."), (owners, name, key)
-    st.toggle(t("Others may read it"), key=key, on_change=_share, args=values, help=help)
+    st.toggle(t("Others may read it"), key=key, on_change=_set_shared, args=values, help=help)
     show_kept_error(key)
 
 
-def _share(owners: Owners, name: str, key: str) -> None:
+def _set_shared(owners: Owners, name: str, key: str) -> None:
+    """Let others read a corpus or a run, or no longer, as the switch of this key says."""
     with keep_error(key):
         owners.share(name, cache.current_visitor().name, shared=bool(st.session_state[key]))

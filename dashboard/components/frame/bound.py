@@ -25,7 +25,7 @@ LONGEST_NAME = 60  # characters of a name that are shown
 
 
 def read_from_address(key: str, options: Mapping[K, str], start: K | None, *, everywhere: bool = False) -> None:
-    """Take the value of a control from the address, when that is not what was written there last.
+    """Set a control to the value in the address, unless this page wrote that value there last.
 
     So a link and the browser's Back and Forward are followed, and a value that a callback has set stays. A control that
     stands `everywhere` keeps its value where the address says nothing: pages are opened without it.
@@ -59,7 +59,8 @@ def refresh_label(key: str, label_of: Callable[[Any], object]) -> None:
 
 
 def write_to_address(key: str, value: K | None, start: K | None) -> None:
-    """Write the value of a control into the address unless it is the default, and note what is there now."""
+    """Write the value of a control into the address, or remove it there if it is the default, and note what was
+    written."""
     text = None if value == start else str(value)
     if text is None and key in st.query_params:
         del st.query_params[key]
@@ -69,7 +70,8 @@ def write_to_address(key: str, value: K | None, start: K | None) -> None:
 
 
 def match_option(text: str, options: Mapping[K, str]) -> K | None:
-    """Return the option that a text asks for: by its key, or by its label as somebody types it into a long list.
+    """Return the option that a text names: by its key, or by its label as somebody types it into a long list; else
+    None.
 
     >>> cells = {"rnn": "RNN", "gru": "GRU"}
     >>> match_option("gru", cells), match_option("GRU", cells), match_option("lstm", cells)
@@ -80,7 +82,7 @@ def match_option(text: str, options: Mapping[K, str]) -> K | None:
 
 
 def is_infinite(key: str) -> bool:
-    """Whether the address gives a control a number that is larger than numbers are."""
+    """Return whether the number that the address gives a control is too large for a float."""
     try:
         return isinf(float(st.query_params.get(key, 0)))
     except ValueError:
@@ -88,16 +90,16 @@ def is_infinite(key: str) -> bool:
 
 
 def report_unknown(key: str, names: Collection[str], requested: Iterable[str] | None = None) -> None:
-    """Say which of the names that are `requested`, else of those of the address, are none of `names`: they are of
-    another machine, or mistyped."""
+    """Draw a remark that names what is not among `names`: of `requested`, else of the values in the address. Such names
+    are of another machine, or mistyped."""
     values = st.query_params.get_all(key) if requested is None else requested
     if missing := [shorten(name, LONGEST_NAME) for name in values if name and name not in names]:
         page_layout.remark(t("Nothing here is called {names}.", names=", ".join(missing[:3])))
 
 
 def enter_page(name: str) -> None:
-    """Begin anew with what controls wrote into the address, where this page is not the one of before. The router says
-    so: the address that Streamlit tells comes a run late."""
+    """Forget what controls wrote into the address if another page was open before. The router calls this: the address
+    that Streamlit reports is one run late."""
     if st.session_state.get(PAGE) != name:
         st.session_state[PAGE], st.session_state[WRITTEN] = name, {}
 
@@ -118,13 +120,13 @@ MAX_LISTED_OPTIONS = 5_000  # options that a menu lists; of more, the others are
 def slider(
     label: str, low: N, high: N, start: N, step: N | None = None, *, key: str, help: str, disabled: bool = False
 ) -> N:
-    """A number between two others."""
+    """Draw a slider between two numbers, bound to the address, and return its value."""
     form = PLAIN if isinstance(start, float) else None
     return st.slider(label, low, high, start, step, key=key, bind=BIND, help=help, disabled=disabled, format=form)
 
 
-def logits(starts: Sequence[float], reach: float, *, key: str, help: str) -> Array:
-    """A slider from -reach to reach for each logit z1, z2, …: what they stand at, `(n,)`."""
+def logit_sliders(starts: Sequence[float], reach: float, *, key: str, help: str) -> Array:
+    """Draw a slider from -reach to reach for each logit z1, z2, …, and return their values, `(n,)`."""
     return np.array(
         [slider(f"z{i}", -reach, reach, start, 0.1, key=f"{key}{i}", help=help) for i, start in enumerate(starts, 1)]
     )
@@ -133,22 +135,24 @@ def logits(starts: Sequence[float], reach: float, *, key: str, help: str) -> Arr
 def whole_number(
     label: str, low: int, high: int, start: int, *, key: str, help: str | None = None, width: int | None = None
 ) -> int:
-    """A whole number; `width` in pixels is that of its box, the whole row's unless it is given."""
+    """Draw a box for a whole number, bound to the address, and return its value; `width` of the box in pixels, that of
+    its row by default."""
     bind = None if is_infinite(key) else BIND  # Streamlit would make a whole number of it, and fail
     return int(st.number_input(label, low, high, start, key=key, bind=bind, help=help, width=width or "stretch"))
 
 
-def text(
+def text_box(
     label: str, start: str = "", *, key: str, longest: int = MAX_TEXT_CHARACTERS, hint: str | None = None, help: str |
     None = None, width: int | None = None,
 ) -> str:  # fmt: skip
-    """A line of text, of `longest` characters at most; `width` as that of `whole_number`."""
+    """Draw a box for a line of text of at most `longest` characters, bound to the address, and return the text; `width`
+    as that of `whole_number`."""
     box: dict[str, Any] = {"placeholder": hint, "help": help, "width": width or "stretch"}
     return st.text_input(label, start, key=key, bind=BIND, max_chars=longest, **box) or ""
 
 
 def toggle(label: str, on: bool = False, *, key: str, help: str | None = None) -> bool:
-    """A switch."""
+    """Draw a switch, bound to the address, and return whether it is on."""
     return st.toggle(label, on, key=key, bind=BIND, help=help)
 
 
@@ -165,7 +169,8 @@ def pick(
     spoken: bool = False,
     listed: int = MAX_LISTED_OPTIONS,
 ) -> K:
-    """One of `options`, key -> label; the first unless `start` is given. The address holds the key.
+    """Draw a choice of one of `options` (key -> label), and return its key: the first unless `start` is given. The
+    address holds the key.
 
     With `everywhere` it keeps its value from page to page, and with `spoken` the address names it even where it is the
     first; `width` in pixels is that of a list, which holds as many
@@ -203,7 +208,7 @@ def pick_or_none(
     look: Literal["buttons", "list"] = "buttons",
     hint: str | None = None,
 ) -> K | None:
-    """One of `options` as `pick`, or none: nothing is chosen to begin with, and what is chosen can be let go."""
+    """Draw a choice of one of `options` as `pick` does, or of none, which is the start; return the key, or None."""
     read_from_address(key, options, None)
     refresh_label(key, options.get)
     keys, names = list(options), _label_formatter(options, look)
@@ -227,7 +232,8 @@ def pick_some(
     width: int | None = None,
     shown: Callable[[str], str] = str,
 ) -> tuple[str, ...]:
-    """Some of `names`, at most so many, to begin with `start`. Of too many to list, the others are typed."""
+    """Draw a choice of some of `names`, at most `most`, beginning with `start`, and return them. In a list too long for
+    the browser the others are typed."""
     listed = list(dict.fromkeys([*names[:MAX_LISTED_OPTIONS], *start]))
     chosen = st.multiselect(
         label, listed, list(start), key=key, bind=BIND, placeholder=hint, max_selections=most, format_func=shown,
@@ -258,5 +264,6 @@ def pick_several(
 
 
 def _label_formatter(options: Mapping[K, str], look: Look) -> Callable[[K], str]:
-    """Return what writes a label: a list shows it as it is, the others read it as Markdown."""
+    """Return the function that writes the label of an option: plain in a list, escaped where Streamlit reads
+    Markdown."""
     return options.__getitem__ if look == "list" else lambda option: escape_markdown(options[option])

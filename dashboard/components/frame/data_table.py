@@ -57,8 +57,8 @@ def pick_table(
     sets: str = "",
     file: str = "",
 ) -> None:
-    """Draw columns of `table` under readable names, and the ways to save it all as `file`; a picked row puts its
-    `picks` into the widget `sets` or `picks`.
+    """Draw columns of `table` under readable names, a search, and the buttons that save it all as `file`; a click on a
+    row puts its `picks` into the widget `sets`, or `picks`.
 
     The search is in that column, or in the first when it is not shown.
     """
@@ -67,8 +67,8 @@ def pick_table(
     matches = matching_rows(table, query, picks if picks in columns else next(iter(columns)))
     shown = matches[list(columns)].head(MAX_SHOWN_ROWS)
     alt = t_count("{n} row with its counts", "{n} rows with their counts", len(matches))
-    pick = partial(_pick, f"table-{key}", matches[picks], sets or picks)
-    _draw(shown, columns, 520, alt, key=f"table-{key}", on_select=pick, selection_mode="single-row")
+    pick = partial(_set_from_clicked_row, f"table-{key}", matches[picks], sets or picks)
+    _draw_table(shown, columns, 520, alt, key=f"table-{key}", on_select=pick, selection_mode="single-row")
     if len(matches) > MAX_SHOWN_ROWS:
         sizes = {"shown": format_decimal(MAX_SHOWN_ROWS), "rows": format_decimal(len(matches))}
         st.caption(t("The first {shown} of {rows} rows. Search or download for the rest.", **sizes))
@@ -77,20 +77,21 @@ def pick_table(
 
 
 def named_table(table: pd.DataFrame, columns: Mapping[str, str], *, alt: str, file: str = "") -> None:
-    """Draw columns of `table` under readable names, the first rows of it, and the ways to save it all as `file`."""
+    """Draw the first rows of `table` with its columns under readable names, and the buttons that save it all as
+    `file`."""
     shown = table[list(columns)].head(MAX_SHOWN_ROWS)
-    _draw(shown, columns, table_height(len(shown)), alt)
+    _draw_table(shown, columns, table_height(len(shown)), alt)
     if file:
         exports(table, file)
 
 
 def table_height(rows: int) -> int:
-    """Return the pixels of a table of so many rows, ten at most at once: its place is kept until it is drawn."""
+    """Return the height in pixels of a table of so many rows, of which ten at most are seen at once."""
     return (min(rows, MOST_AT_ONCE) + 1) * ROW + 2
 
 
 def matching_rows(table: pd.DataFrame, query: str, column: str) -> pd.DataFrame:
-    """Return the rows whose `column` holds the query, or whose index is that number."""
+    """Return the rows whose `column` contains the query, or whose number in the column "index" it is."""
     query = fold_case(query).strip()
     if not query:
         return table
@@ -100,7 +101,7 @@ def matching_rows(table: pd.DataFrame, query: str, column: str) -> pd.DataFrame:
     return table[hits]
 
 
-def _draw(shown: pd.DataFrame, columns: Mapping[str, str], height: int, alt: str, **picks: Any) -> None:
+def _draw_table(shown: pd.DataFrame, columns: Mapping[str, str], height: int, alt: str, **picks: Any) -> None:
     """Draw a table under readable names, its numbers as the language writes them.
 
     Streamlit writes them as English does; its format would take those that are written already.
@@ -117,15 +118,16 @@ def _draw(shown: pd.DataFrame, columns: Mapping[str, str], height: int, alt: str
 
 
 def localise_numbers(table: pd.DataFrame, forms: Mapping[str, str], missing: str = MISSING) -> "pd.DataFrame | Styler":
-    """Return a table with the numbers of each column written by `forms`, templates of `str.format`, with the signs of
-    the language; as it is where Streamlit writes them, as English does."""
+    """Return a table whose columns are written by `forms` (column -> template of `str.format`) with the number signs of
+    the language; in English the table itself, whose numbers Streamlit writes."""
     if language() == SOURCE:
         return table
     formatters = {name: lambda value, form=form: localise_number(form.format(value)) for name, form in forms.items()}
     return table.style.format(formatters, na_rep=missing)
 
 
-def _pick(name: str, values: pd.Series, picks: str) -> None:
+def _set_from_clicked_row(name: str, values: pd.Series, picks: str) -> None:
+    """Put the value of the row that was clicked into the widget `picks`."""
     rows = st.session_state[name].selection.rows
     if rows:
         st.session_state[picks] = values.iloc[rows[0]]
@@ -135,7 +137,8 @@ def save_button(
     label: str, content: Callable[[], str | bytes] | bytes, file: str, mime: str, *, key: str, look: Look = "tertiary",
     help: str | None = None,
 ) -> None:  # fmt: skip
-    """Draw a button that saves a file, without another run of the page; what makes its content runs at the click."""
+    """Draw a button that downloads a file without another run of the page; a callable `content` is called at the
+    click."""
     icon = ":material/download:"
     st.download_button(label, content, file, mime, key=key, on_click="ignore", type=look, icon=icon, help=help)
 

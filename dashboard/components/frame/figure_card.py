@@ -5,6 +5,7 @@ as it stands there: `mount_sharing` brings the script once for the whole page (s
 """
 
 import re
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from html import escape
@@ -15,7 +16,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard.charts.base_figure import config, escape_data, unescape_data
-from dashboard.charts.palette import INK
+from dashboard.charts.palette import INK, SECTION_COLOURS
 from dashboard.components.frame.data_table import Format, exports
 from dashboard.components.frame.page_layout import remark, static_text
 from pipeline.core.translation import t
@@ -25,18 +26,33 @@ MAX_PICTURE_NAME_LENGTH = 80  # characters of a title that are in the name of it
 
 
 def mount_sharing(page: str, corpus: str = "") -> None:
-    """Bring the script to the page; its title, and the corpus that it looks at, stand below each chart."""
+    """Add the script that shares charts to a page, whose title stands below each of them with its corpus, if any."""
     words = {
         "share": t("Share"), "shape": t("Format"), "square": t("Square"), "story": t("Story, 9:16"), "wide": t("Wide"),
         "close": t("Close"), "source": " · ".join(filter(None, [corpus, page])),
     }  # fmt: skip
-    with st.container(key="share-script"):
-        component = st.components.v2.component("seize_share", html="<span></span>", js=static_text("share.js"))
-        component(data=words, key="share-charts")
+    _mount_share_script(words, "share-script")
+
+
+def open_card(card: Mapping[str, Any], name: str) -> None:
+    """Open the preview of a card, the contents of `dashboard.queries.cards.Card`, with its files, named after `name`.
+
+    A script runs again only for other data, so that each click has a number.
+    """
+    sections = [(SECTION_COLOURS.get(kind, "grey"), lines) for kind, lines in card["sections"]]
+    data = {**card, "sections": sections, "name": picture_name(name), "click": time.monotonic_ns()}
+    _mount_share_script({"card": data}, "share-card")
+
+
+def _mount_share_script(data: Mapping[str, Any], key: str) -> None:
+    """Add static/share.js to the page, hidden, with its data."""
+    with st.container(key=key):
+        script = st.components.v2.component("seize_share", html="<span></span>", js=static_text("share.js"))
+        script(data=data, key=f"{key}-data")
 
 
 def picture_name(title: str) -> str:
-    """Return the name of a file, without ending, that says what a chart shows.
+    """Return the name of an image file, without its ending, from the title of a chart.
 
     >>> picture_name("Most often nuit, rue & ville, in 12.9% of lines")
     'seize-most-often-nuit-rue-ville-in-12.9-of-lines'
@@ -53,12 +69,12 @@ def card(
 ) -> None:  # fmt: skip
     """Draw a figure under its finding, the `title`; its menu saves the `table`, where there is one, under `file`."""
     with st.container(key=f"card-{key}", gap="small"):
-        _chart_heading(title, note, key, table, file, more)
-        _chart(title, figure, key)
+        _draw_chart_heading(title, note, key, table, file, more)
+        _draw_chart(title, figure, key)
 
 
-def _chart(title: str, figure: go.Figure, key: str, **picks: Any) -> None:
-    """Draw a figure. A map, whose axes have one scale, is on a phone as high as it is wide: the rest would be blank."""
+def _draw_chart(title: str, figure: go.Figure, key: str, **picks: Any) -> None:
+    """Draw a figure; on a phone a map, whose axes have one scale, is as high as it is wide."""
     name, is_map = config(picture_name(title)), figure.layout.yaxis.scaleanchor is not None
     look = {"key": f"map-{key}", "height": figure.layout.height} if is_map else {}
     with st.container(border=False, **look) if is_map else nullcontext():
@@ -80,8 +96,8 @@ def pick_card(
     file: str = "",
     more: Sequence[Format] = (),
 ) -> None:
-    """Draw a card, as `card` does, with marks to click: the `at` (customdata, x or y) of one becomes the value of the
-    widget `picks`.
+    """Draw a card as `card` does, with marks to click: the field `at` ("customdata", "x" or "y") of a clicked mark
+    becomes the value of the widget `picks`.
 
     An x or y is put in as text, or as the one of `keys` that it is the label of.
     """
@@ -100,18 +116,20 @@ def pick_card(
             st.session_state[picks] = mark if at == "customdata" else by_label.get(str(mark), str(mark))
 
     with st.container(key=f"card-{key}", gap="small"):
-        _chart_heading(title, note, key, table, file, more)
+        _draw_chart_heading(title, note, key, table, file, more)
         with st.container(key=f"click-{key}", height=height, border=False):
-            _chart(title, figure, key, on_select=pick, selection_mode="points")
+            _draw_chart(title, figure, key, on_select=pick, selection_mode="points")
 
 
 def heading(title: str, note: str = "") -> None:
-    """Draw the finding, and a remark below it."""
+    """Draw a title of the second level, and a remark below it."""
     linked_heading(escape(title), note)
 
 
-def _chart_heading(title: str, note: str, key: str, table: Table | None, file: str, more: Sequence[Format]) -> None:
-    """Draw the finding of a chart with its menu, and a remark below."""
+def _draw_chart_heading(
+    title: str, note: str, key: str, table: Table | None, file: str, more: Sequence[Format]
+) -> None:
+    """Draw the title of a chart with its menu, and a remark below."""
     with st.container(horizontal=True, gap="small", key=f"headed-{key}"):
         st.html(f"<h2>{escape(title)}</h2>")
         with st.popover(t("Save or share"), icon=":material/more_horiz:", type="tertiary", key=f"menu-{key}"):
@@ -124,12 +142,12 @@ def _chart_heading(title: str, note: str, key: str, table: Table | None, file: s
 
 
 def linked_heading(html: str, note: str = "") -> None:
-    """Draw a finding that holds a link, given as HTML, and a remark below it."""
+    """Draw a title of the second level from HTML that contains a link, and a remark below it."""
     st.html(f'<h2 class="leads">{html}</h2>' + (f'<p class="quiet">{escape(note)}</p>' if note else ""))
 
 
 def _highlight_picked(figure: go.Figure, at: str, picked: str) -> None:
-    """Give the mark that is picked an outline in ink, whatever its colour says."""
+    """Outline the mark of a figure whose field `at` has the value `picked`, whatever its colour."""
     for trace in figure.data:
         is_marked = trace.type == "scatter" and "markers" in (trace.mode or "")
         has_outline = trace.type == "bar" or (is_marked and trace.marker.symbol != "line-ns")  # whose line is the mark

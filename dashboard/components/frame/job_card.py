@@ -25,23 +25,23 @@ WORDS = {
 
 
 def latest_job(kind: str) -> jobs.Job | None:
-    """Return the last job of this kind that the visitor may see."""
+    """Return the last job of this kind that the visitor may see, or None."""
     visible = visible_jobs(kind)
     return visible[-1] if visible else None
 
 
 def visible_jobs(kind: str) -> list[jobs.Job]:
-    """Return the jobs of a kind that the visitor may see, oldest first: their own, or those that are nobody's alone."""
+    """Return the jobs of a kind that the visitor may see, oldest first: of private kinds those of their own."""
     return own_jobs(kind, cache.current_visitor()) if kind in PRIVATE_JOB_KINDS else jobs.list_jobs(kind)
 
 
 def is_busy(kind: str) -> bool:
-    """Whether a job of this kind that the visitor may see waits or runs."""
+    """Return whether a job of this kind that the visitor may see is queued or running."""
     return any(job.status().state in BUSY for job in visible_jobs(kind))
 
 
-def poll(kind: str, body: Callable[[], None]) -> None:
-    """Draw `body` as a fragment that repeats every two seconds while a job of this kind is under way, and only then."""
+def draw_polled(kind: str, body: Callable[[], None]) -> None:
+    """Draw `body` as a fragment that runs again every two seconds while a job of this kind is queued or running."""
     before = is_busy(kind)
 
     def watched() -> None:
@@ -53,11 +53,11 @@ def poll(kind: str, body: Callable[[], None]) -> None:
 
 
 def polled_block(kind: str, body: Callable[[], None]) -> Callable[[str], None]:
-    """Return `poll` as a figure of a lesson, under the name of `body`, whatever the line."""
+    """Return a function of the line under study, as a lesson calls it, that draws `body` by `draw_polled`."""
 
     @wraps(body)
     def poll_line(line: str) -> None:
-        poll(kind, body)
+        draw_polled(kind, body)
 
     return poll_line
 
@@ -96,11 +96,12 @@ def draw(
 
 
 def progress_text(status: jobs.Status, job: jobs.Job) -> str:
-    """Return what a job does, as Markdown: what it reports may name files of a visitor."""
+    """Return the state of a job and what it is doing as escaped Markdown: it may name files of a visitor."""
     return t("{state}: {what}", state=t(WORDS[status.state]), what=escape_markdown(status.text or job.title))
 
 
 def _submit(owned_output: tuple[Owners, str] | None, kind: str, *job: Any) -> None:
+    """Queue a job for the visitor, who becomes the owner of what it writes; keep the error for `draw`."""
     visitor = cache.current_visitor()
     with keep_error(kind):  # `draw` says why a job could not be started, such as a full queue
         if owned_output is not None:

@@ -12,7 +12,7 @@ from typing import Generic, NamedTuple, Protocol, TypeVar
 
 
 class SpanLike(Protocol):
-    """What has a place in a text: the characters from `start` to before `stop`."""
+    """A span of a text: the characters from `start` to before `stop`."""
 
     @property
     def start(self) -> int: ...
@@ -24,7 +24,7 @@ S = TypeVar("S", bound=SpanLike)
 
 
 class Node(NamedTuple, Generic[S]):
-    """A mark and the shorter ones inside it. `start` is where it begins once cut. Nodes side by side do not overlap."""
+    """A marked span with the shorter ones inside it. `start` is where it begins once cut; neighbours do not overlap."""
 
     start: int
     stop: int
@@ -33,23 +33,23 @@ class Node(NamedTuple, Generic[S]):
 
 
 class MarkedSpan(NamedTuple):
-    """A mark that is nothing but a place."""
+    """A span without any other data."""
 
     start: int
     stop: int
 
 
 def render_marks(text: str, spans: Iterable[S], tags: Callable[[Node[S]], tuple[str, str]]) -> str:
-    """Return the escaped text with HTML before and after each mark, as `tags` gives it.
+    """Return the escaped text as HTML with the pair of tags that `tags` returns around each span.
 
     >>> render_marks("<la rue>", [MarkedSpan(1, 7), MarkedSpan(4, 7)], lambda node: (f"<i{node.start}>", "</i>"))
     '&lt;<i1>la <i4>rue</i></i>&gt;'
     """
-    return _render(text, 0, len(text), nest(spans), tags)
+    return _render(text, 0, len(text), nest_spans(spans), tags)
 
 
 def highlight(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """Return the escaped text with characters marked, as (start, stop).
+    """Return the escaped text as HTML with spans (start, stop) of its characters in <mark>.
 
     >>> highlight("la rue <3", [(3, 6)])
     'la <mark>rue</mark> &lt;3'
@@ -57,8 +57,8 @@ def highlight(text: str, spans: Iterable[tuple[int, int]]) -> str:
     return render_marks(text, (MarkedSpan(*span) for span in spans), lambda _: ("<mark>", "</mark>"))
 
 
-def nest(spans: Iterable[S]) -> list[Node[S]]:
-    """Return the marks of one text as a tree."""
+def nest_spans(spans: Iterable[S]) -> list[Node[S]]:
+    """Return the spans of one text as a forest: each with those inside it."""
     nodes: list[Node[S]] = []
     for span in sorted(spans, key=lambda span: (span.stop, -span.start)):
         first = len(nodes)
@@ -84,19 +84,19 @@ def _render(
 _ADLIB = re.compile(r"(\([^()]*\))")
 
 
-def quiet_adlibs(html: str) -> str:
-    """The same HTML with ad-libs in brackets set apart.
+def mark_adlibs(html: str) -> str:
+    """Return the same HTML with each ad-lib in round brackets in a <span class="adlib">.
 
-    >>> quiet_adlibs("J'arrive (skrrt)")
+    >>> mark_adlibs("J'arrive (skrrt)")
     'J\\'arrive <span class="adlib">(skrrt)</span>'
     """
     return _ADLIB.sub(r'<span class="adlib">\1</span>', html)
 
 
-def verse(lines: Sequence[str], *, start: int = 1, tight: bool = False) -> str:
-    """An ordered list of lines (escaped HTML); every fourth bar shows its number, counted from `start`."""
+def verse_html(lines: Sequence[str], *, start: int = 1, tight: bool = False) -> str:
+    """Return lines of escaped HTML as an ordered list; every fourth line shows its number, counted from `start`."""
     items = "".join(
-        f"<li{f' data-bar={bar}' if bar % 4 == 0 else ''}>{quiet_adlibs(line)}</li>"
+        f"<li{f' data-bar={bar}' if bar % 4 == 0 else ''}>{mark_adlibs(line)}</li>"
         for bar, line in enumerate(lines, start)
     )
     return f'<ol class="verse{" tight" if tight else ""}" lang="fr">{items}</ol>'

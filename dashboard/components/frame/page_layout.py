@@ -37,7 +37,7 @@ _INVERTED_PRONOUN_PATTERN = re.compile(r"-(?=(?:t-)?(?:je|tu|ils?|elles?|on|nous
 
 @cache
 def static_text(file: str) -> str:
-    """Return a script or a stylesheet of static/."""
+    """Return the text of a script or a stylesheet in static/."""
     return (STATIC / file).read_text("utf-8")
 
 
@@ -49,19 +49,19 @@ def stylesheet() -> str:
 
 
 def draw_question(text: str, lines: int = 0) -> DeltaGenerator:
-    """Draw the title of a page, the question that it answers, and return the place of its answer: `answer_place` of so
-    many lines. No line ends before the pronoun of a French question."""
+    """Draw the title of a page, a question, and return the place of its answer, with room for so many lines. No line
+    ends before the pronoun of a French question."""
     st.title(escape_markdown(_INVERTED_PRONOUN_PATTERN.sub("-\N{WORD JOINER}", text)), anchor=False)
     return answer_place(lines) if lines else st.container()
 
 
 def draw_answer(html: str, place: DeltaGenerator | None = None) -> None:
-    """Draw the answer as a sentence with its numbers. `html` must be escaped already; figures in <b>."""
+    """Draw the answer of a page, a sentence of escaped HTML with its figures in <b>, here or in `place`."""
     (place or st).html(f'<p class="answer">{html}</p>')
 
 
 def answer_place(lines: int) -> DeltaGenerator:
-    """Return the place of an answer that is drawn after what stands below it, as high as so many lines of it."""
+    """Return the place of an answer that is drawn after what is below it, with the height of so many lines."""
     with st.container(key=f"answer-of-{lines}"):
         place = st.empty()
         place.html('<p class="answer awaited">…</p>')  # a container without anything has no place
@@ -80,7 +80,7 @@ def key_figures(values: Mapping[str, str]) -> None:
 
 
 def draw_head_to_head(rows: Sequence[tuple[str, str, str]]) -> None:
-    """Draw figures of two sides head to head: (what, of the first, of the second)."""
+    """Draw a table that compares two sides: rows of (measure, value of the first, value of the second)."""
     cells = "".join(
         f"<tr><td>{escape(one)}</td><th scope=row>{escape(what)}</th><td>{escape(two)}</td></tr>"
         for what, one, two in rows
@@ -89,8 +89,8 @@ def draw_head_to_head(rows: Sequence[tuple[str, str, str]]) -> None:
 
 
 def draw_pages(count: int, size: int, key: str, draw: Callable[[slice], object]) -> None:
-    """Draw a page of a list with `draw`, which is told which things it shows, and below it the pages, where the list
-    has several: after it, so that they do not move."""
+    """Draw a page of a list of `count` things by `draw`, which gets the slice to show, and page numbers below if there
+    are several pages."""
     pages = max(1, -(-count // size))
     page = min(int(st.session_state.get(key, 1)), pages)
     draw(slice((page - 1) * size, page * size))
@@ -99,44 +99,46 @@ def draw_pages(count: int, size: int, key: str, draw: Callable[[slice], object])
 
 
 def how_to_read(place: str) -> None:
-    """Draw the folded explanation of a place, texts/<language>/<place>.md, where there is one."""
+    """Draw the explanation of a place, texts/<language>/<place>.md, in a closed fold; draw nothing where there is
+    none."""
     if (TEXTS / SOURCE / f"{place}.md").is_file():
         with st.expander(t("How to read this")):
             st.markdown(read_text(place))
 
 
 def read_text(page: str) -> str:
-    """Return a document of texts/ in the language of the moment, in English where it is not yet translated."""
+    """Return a document of texts/ in the current language, in English where it is not translated."""
     path = TEXTS / language() / f"{page}.md"
     return (path if path.is_file() else TEXTS / SOURCE / f"{page}.md").read_text("utf-8")
 
 
 def draw_fold(label: str, draw: Callable[..., None], *args: object, key: str) -> None:
-    """Draw a fold whose content, `draw(*args)`, is computed for who opens it."""
+    """Draw a closed fold whose content, `draw(*args)`, is drawn only while it is open."""
     with st.expander(label, on_change="rerun", key=key) as opened, show_errors():
         if opened.open:
             draw(*args)
 
 
 def button(label: str, icon: str, act: Callable[..., None], *args: object, key: str, **look: Any) -> None:
-    """Draw a button that calls `act(*args)`; `icon` is a Material symbol or "", `look` what else `st.button` takes."""
+    """Draw a button that calls `act(*args)`; `icon` is the name of a Material symbol or "", `look` are other arguments
+    of `st.button`."""
     st.button(label, key=key, icon=f":material/{icon}:" if icon else None, on_click=act, args=args, **look)
 
 
 def empty_state(text: str) -> None:
-    """Instead of a figure without data: what to do next."""
+    """Draw a sentence in the place of a figure without data: what to do next."""
     st.html(f'<div class="empty"><p>{escape(text)}</p></div>')
 
 
 def no_model() -> None:
-    """Instead of a page that plays a run where there is none: the way to one."""
+    """Draw the link to training in the place of a page that needs a model where there is none."""
     empty_state(t("There is no model yet. Train one in five minutes."))
     st.page_link(VIEWS / "training.py", label=t("Train a model"), icon=":material/model_training:")
 
 
 @contextmanager
 def show_errors(place: DeltaGenerator | None = None) -> Iterator[None]:
-    """Show a problem that the visitor can mend as one sentence instead of the rest of the page, or in `place`."""
+    """Draw a SeizeError of the block as one sentence, in `place` or instead of the rest of the block."""
     try:
         yield
     except SeizeError as error:
@@ -145,13 +147,13 @@ def show_errors(place: DeltaGenerator | None = None) -> Iterator[None]:
 
 
 def show_error(text: str) -> None:
-    """Say what went wrong and what to do, in one sentence."""
+    """Draw a sentence that says what went wrong and what to do."""
     st.html(f'<div class="problem" role="alert"><p>{escape(text)}</p></div>')
 
 
 def fragment(function: Callable[P, None], run_every: str | None = None) -> Callable[P, None]:
-    """Return `st.fragment`, which the router never sees: its problems are one sentence in its place, and its language
-    is asked for once."""
+    """Return `function` as `st.fragment`, with its errors drawn in its place and its language looked up once per
+    run."""
 
     @wraps(function)
     def guarded(*args: P.args, **options: P.kwargs) -> None:
@@ -163,20 +165,20 @@ def fragment(function: Callable[P, None], run_every: str | None = None) -> Calla
 
 @contextmanager
 def keep_error(place: str) -> Iterator[None]:
-    """Keep a problem that the visitor can mend for the `place` on the page where it belongs."""
+    """Keep the sentence of a SeizeError of the block in the session, for `show_kept_error` of the same `place`."""
     try:
         yield
     except SeizeError as error:
-        st.session_state[_key(place)] = error_text(error)
+        st.session_state[_error_key(place)] = error_text(error)
 
 
 def show_kept_error(place: str) -> bool:
-    """Show what was kept for this place, once; whether there was something."""
-    sentence = st.session_state.pop(_key(place), "")
+    """Draw the sentence that `keep_error` kept for this place, once; return whether there was one."""
+    sentence = st.session_state.pop(_error_key(place), "")
     if sentence:
         show_error(sentence)
     return bool(sentence)
 
 
-def _key(place: str) -> str:
+def _error_key(place: str) -> str:
     return f"error-of-{place}"

@@ -1,28 +1,27 @@
 """What leaves a page: a text for the clipboard, the page printed, a verse, a song or a portrait as a picture.
 
-A picture to keep or post has three shapes, as PNG or SVG, and is drawn here; charts are shared by `figure_card`, in the
-browser. The browser also prints, or saves as PDF: its fonts, text to select, and no library.
+The browser draws the pictures, as it does those of charts (`figure_card`), and it prints, or saves as PDF.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from ipaddress import ip_address
+from typing import Any
 from urllib.parse import urlsplit
 
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components.frame.bound import pick
-from dashboard.components.frame.data_table import save_button
-from dashboard.components.frame.figure_card import picture_name
+from dashboard.components.frame.figure_card import open_card
 from dashboard.navigation import address
+from dashboard.queries.cards import Card
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.sound.rhymes import density_text, less_dense_section_share, rhyme_density_of_lines
-from pipeline.core.translation import mark, t
-from pipeline.publish.canvas import SHAPES, Shape, to_png
-from pipeline.publish.cards import VerseCard, draw_verse
-from pipeline.publish.theme import Mode
+from pipeline.core.translation import t
+from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.section_rhymes import rhyme_spans
+from pipeline.language.syllables import scan_line
 
 _BUTTON_HTML = '<button type="button"></button><span role="status"></span>'
 BUTTON_CSS = """
@@ -48,13 +47,13 @@ export default function ({ data, parentElement }) {
 
 
 def copy_button(label: str, text: str, *, key: str) -> None:
-    """Draw the button."""
+    """Draw a button that copies a text to the clipboard, and says so."""
     refused = t("This browser does not allow copying: select the text instead.")
     _browser_button({"label": label, "copied": t("Copied"), "refused": refused, "text": text}, key)
 
 
 def print_button(label: str, *, key: str) -> None:
-    """Draw the button; what is printed is for the stylesheet to say."""
+    """Draw a button that prints the page; the stylesheet says which parts of it."""
     _browser_button({"label": label}, key)
 
 
@@ -64,51 +63,51 @@ def _browser_button(data: dict[str, str], key: str) -> None:
     component(data=data, key=key, width="content")
 
 
-_LABELS: dict[Shape, str] = {"square": mark("Square"), "story": mark("Story, 9:16"), "wide": mark("Wide")}
+def share_card(make: Callable[[], Card], corpus: str, *, key: str, name: str) -> None:
+    """Draw a button that opens the preview of a card, in three shapes, and its files, named after `name`.
 
-
-def share_card(draw: Callable[[Shape, Mode], str], *, key: str, name: str) -> None:
-    """Draw the button that opens a preview of a card with its shapes and the two files, called after `name`.
-
-    `draw` returns its SVG.
+    `make` returns the card, at the click; `corpus` says how its lines sound.
     """
-    with st.popover(t("Share"), icon=":material/ios_share:", key=f"share-{key}", on_change="rerun") as opened:
-        if not opened.open:  # the picture is drawn for who asks for it
-            return
-        shape: Shape = pick(t("Format"), {each: t(_LABELS[each]) for each in SHAPES}, key=f"shape-{key}")
-        mode: Mode = "dark" if st.toggle(t("Dark"), key=f"dark-{key}") else "light"
-        with st.spinner(t("Preparing the card…")):
-            svg = draw(shape, mode)
-            png = to_png(svg)
-        st.image(png, width=280)
-        with st.container(horizontal=True, gap="small"):
-            file, start = f"{picture_name(name)}-{shape}", f"share-{key}"
-            save_button("PNG", png, f"{file}.png", "image/png", key=f"{start}-png", look="secondary")
-            save_button("SVG", svg.encode(), f"{file}.svg", "image/svg+xml", key=f"{start}-svg", look="secondary")
+    if not st.button(t("Share"), icon=":material/ios_share:", key=f"share-{key}"):
+        return
+    with st.spinner(t("Preparing the card…")):
+        card = make()
+        lines = [" ".join(line.split()) for line in card.lines if line.strip()]
+        open_card({**asdict(card), "lines": rhymed_lines(lines, cache.line_pronunciations(lines, corpus))}, name)
 
 
-def share_verse(card: VerseCard, corpus: str, *, key: str, name: str) -> None:
-    """Draw the button that shares a verse; without a measure of its own it says how densely it rhymes beside those of
-    the corpus."""
+def rhymed_lines(lines: Sequence[str], sounds: Pronunciations) -> list[dict[str, Any]]:
+    """Return {"text", "syllables" (spoken), "rhymes": [(start, stop, group)] at its end} of each line."""
+    spans = [span for span in rhyme_spans(lines, sounds) if span.kind == "end"]
+    return [
+        {
+            "text": line,
+            "syllables": scan_line(line, sounds).syllables.spoken,
+            "rhymes": [span[1:4] for span in spans if span.line == at],
+        }
+        for at, line in enumerate(lines)
+    ]
 
-    def draw(shape: Shape, mode: Mode) -> str:
-        sounds = cache.line_pronunciations(card.lines, corpus)
-        density = rhyme_density_of_lines(card.lines, sounds)
+
+def share_verse(card: Card, corpus: str, *, key: str, name: str) -> None:
+    """Draw a button that shares a verse, with its rhyme density beside that of the sections of a corpus."""
+
+    def make() -> Card:
+        density = rhyme_density_of_lines(card.lines, cache.line_pronunciations(card.lines, corpus))
         whole = Selection(corpus, cache.corpus_version(corpus))
-        less = cache.query(less_dense_section_share, whole, density)
-        return draw_verse(replace(card, measure=card.measure or density_text(density, less)), sounds, shape, mode)
+        return replace(card, note=density_text(density, cache.query(less_dense_section_share, whole, density)))
 
-    share_card(draw, key=key, name=name)
+    share_card(make, corpus, key=key, name=name)
 
 
 def page_address(place: str, **query: str) -> str:
-    """Return the address of a place as a card shows it: without the scheme; "" where no other machine can open it."""
+    """Return the address of a place without its scheme, as a card shows it; "" where no other machine can open it."""
     host = urlsplit(st.context.url or "").netloc
     return f"{host}/{address(place, **query)}" if is_public(host) else ""
 
 
 def is_public(host: str) -> bool:
-    """Whether a host is more than a name or a number of this machine or of its own network.
+    """Return whether a host can be reached from outside this machine and its own network.
 
     >>> [is_public(host) for host in ("seize.example", "localhost:8501", "127.0.0.1", "[::1]:8501", "10.0.0.7", "")]
     [True, False, False, False, False, False]

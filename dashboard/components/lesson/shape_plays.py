@@ -192,7 +192,9 @@ def attention_map(source: Sequence[str], reply: Sequence[str], weights: np.ndarr
 def draw_reversal(_: str) -> None:
     """Draw symbols reversed by an encoder and a decoder, with the weights of attention."""
     model = open_architecture("reversal")
-    symbols = bound.text(t("Symbols to reverse, a to h"), "abcdefg", key="symbols", longest=reversal.LONGEST).strip()
+    symbols = bound.text_box(
+        t("Symbols to reverse, a to h"), "abcdefg", key="symbols", longest=reversal.LONGEST
+    ).strip()
     try:
         answer = reversal.reverse(model, symbols)
     except SeizeError as error:

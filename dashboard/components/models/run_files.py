@@ -26,22 +26,22 @@ UNDO, PLACE = "deleted-run", "run-files"
 
 
 def draw(names: list[str]) -> None:
-    """Draw the ways to export, delete and import a run, and what lies in the trash."""
+    """Draw the ways to export, delete and import a run, and the trash."""
     left, right = st.columns(2, gap="large")
     with left:
         heading(t("Export"), t("One file with everything: weights, vocabulary, scores, card."))
         if names:
-            _export_or_delete(pick_run(names))
+            _draw_export_and_delete(pick_run(names))
     with right:
         heading(t("Import"), t("A file exported by Seize. It is checked first, and nothing in it can be executed."))
-        if access.editors_only(t("Only editors of this server can import models.")):
-            _import()
+        if access.require_editor(t("Only editors of this server can import models.")):
+            _draw_import()
     visitor = cache.current_visitor()
     _draw_trash([entry for entry in list_trash() if RUN_OWNERS.ownership(entry.name).is_changeable_by(visitor.name)])
 
 
 def offer_undo() -> None:
-    """Say what was just deleted, with the way back; or why that could not be done."""
+    """Draw the name of the run that was just deleted, with the way back; or the error of its deletion."""
     show_kept_error(PLACE)
     entry: TrashedRun | None = st.session_state.get(UNDO)
     if entry and entry in list_trash():
@@ -50,7 +50,7 @@ def offer_undo() -> None:
             button(t("Undo"), "undo", _restore, entry, key="undo")
 
 
-def _export_or_delete(name: str) -> None:
+def _draw_export_and_delete(name: str) -> None:
     own = RUN_OWNERS.ownership(name).is_changeable_by(cache.current_visitor().name)
     draw_sharing(RUN_OWNERS, name)
     with st.container(horizontal=True, gap="small"):
@@ -71,7 +71,7 @@ def _archive(name: str) -> bytes:
     return file.getvalue()
 
 
-def _import() -> None:
+def _draw_import() -> None:
     file = st.file_uploader(t("Exported model"), ["zip"], key="archive")
     if file is None:
         return

@@ -38,7 +38,7 @@ FULL: dict[UnitLevel, float] = {
 
 
 def surprisal_html(text: str, surprisals: Sequence[TokenSurprisal], level: UnitLevel) -> str:
-    """Return the text as written as HTML; hovering a token shows its bits and what was expected."""
+    """Return a text as HTML with each token tinted by its surprisal; hovering shows its bits and what was expected."""
     html, at = [], 0
     for one in surprisals:
         html.append(escape(text[at : one.start], quote=False))
@@ -48,8 +48,8 @@ def surprisal_html(text: str, surprisals: Sequence[TokenSurprisal], level: UnitL
     return f'<p class="surprise" lang="fr" tabindex="0">{"".join(html)}</p>'
 
 
-def scale(level: UnitLevel) -> str:
-    """Return what the grounds mean, as HTML."""
+def surprisal_scale_html(level: UnitLevel) -> str:
+    """Return the HTML of the tints with their bits."""
     names = [format_decimal(FULL[level] * step / 4) for step in range(4)] + [
         t("{bits} or more", bits=format_decimal(FULL[level]))
     ]
@@ -60,7 +60,7 @@ def scale(level: UnitLevel) -> str:
 
 
 def most_surprising(text: str, surprisals: Sequence[TokenSurprisal]) -> pd.DataFrame:
-    """Return the twelve tokens that cost most: where it stands (context), bits, and the five guesses in words."""
+    """Return a table of the twelve tokens with the most bits: context, bits, guesses."""
     rows = sorted(surprisals, key=lambda one: -one.bits)[:12]
     cells = [(in_context(text, one), one.bits, guess_text(one)) for one in rows]
     return pd.DataFrame(cells, columns=["context", "bits", "guesses"])
@@ -75,13 +75,13 @@ def guess_text(one: TokenSurprisal) -> str:
 
 
 def in_context(text: str, one: TokenSurprisal) -> str:
-    """Return the token with the 18 characters before it."""
+    """Return a token in brackets after the 18 characters before it."""
     before = text[max(0, one.start - 18) : one.start].replace("\n", " / ")
     return f"{'…' if one.start > 18 else ''}{before}[{readable_token(text[one.start : one.stop])}]"
 
 
 def readable_token(token: str) -> str:
-    """Return a token as it can be read: an end of line and a space by their signs."""
+    """Return a token with visible signs for an end of line and a space."""
     return "⏎" if token == "\n" else visible_symbol(token)
 
 
@@ -104,13 +104,13 @@ DEFAULT_TEXT = "J'reviens du quartier avec un stylo dans la poche,\nseize mesure
 
 
 def pick_run(names: list[str]) -> str:
-    """Draw the choice of the run that is looked at, and return it."""
+    """Draw the choice of a run and return its name."""
     bound.report_unknown("run", names)
     return st.selectbox(t("Model"), names, key="run", bind=BIND, width=420)
 
 
 def draw_curves(table: pd.DataFrame) -> None:
-    """Draw the validation of the chosen runs: those of one kind of units and the same songs over each other."""
+    """Draw the validation curves of the chosen runs, those of the same units and songs in one figure."""
     names, run_in_address = table["name"].tolist(), st.query_params.get("run")
     if run_in_address in names and "shown" not in st.session_state and "shown" not in st.query_params:
         st.session_state["shown"] = list(dict.fromkeys([run_in_address, *names]))[
@@ -144,7 +144,7 @@ def _draw_curves_of_same_songs(part: pd.DataFrame, lines: Mapping[str, pd.DataFr
 
 
 def _baseline(part: pd.DataFrame) -> dict[str, float]:
-    """Return the n-gram's bits on the validation songs, when all runs shown have the same one."""
+    """Return {label: bits of the n-gram on the validation songs} if all runs have the same one, else {}."""
     baselines = set()
     for name in part["name"]:
         try:
@@ -155,13 +155,13 @@ def _baseline(part: pd.DataFrame) -> dict[str, float]:
 
 
 def draw_card(names: list[str]) -> None:
-    """Draw the model card, its headings below the page's. It may be an imported run's: no picture is loaded from it."""
+    """Draw the model card of a run, its headings below those of the page, without links and pictures."""
     text = unlink_markdown(localised_card(load_run(pick_run(names))))
     st.markdown(re.sub(r"^(#+ )", r"#\1", text, flags=re.MULTILINE))
 
 
 def draw_surprisal(names: list[str]) -> None:
-    """Draw any text under a run, token by token."""
+    """Draw the surprisal of each token of a text under a run."""
     name = pick_run(names)
     text = (
         st.text_area(t("Text"), DEFAULT_TEXT, key="text", bind=BIND, max_chars=LONGEST_SURPRISAL_TEXT, height=150) or ""
@@ -176,7 +176,7 @@ def draw_surprisal(names: list[str]) -> None:
         "too."
     )
     heading(t("{bits} bits per {unit} on average, {all} in total", **values), note)
-    st.html(scale(level) + surprisal_html(text, surprisals, level))
+    st.html(surprisal_scale_html(level) + surprisal_html(text, surprisals, level))
     if not UNITS[level].complete:
         page_layout.remark(t(WORD_MODEL_NOTE))
     heading(t("Most surprising tokens"))
@@ -190,7 +190,7 @@ MOST_SONGS = 40  # songs in the figure: those that differ most on either side
 
 
 def pick_and_compare_runs(names: list[str], pair: Sequence[str]) -> None:
-    """Draw both choices, of which `pair` is the first, the button, then the result."""
+    """Draw the choice of two runs, at first `pair`, and their comparison on the same test songs."""
     left, right = st.columns(2, gap="large")
     start, other = map(names.index, pair or (names[0], names[-1]))
     first = left.selectbox(t("First model"), names, start, key="first", bind=BIND)
@@ -198,11 +198,11 @@ def pick_and_compare_runs(names: list[str], pair: Sequence[str]) -> None:
     if first == second:
         page_layout.empty_state(t("Choose two different models."))
         return
-    job_card.poll(COMPARE_JOB_KIND, lambda: draw_comparison(first, second))
+    job_card.draw_polled(COMPARE_JOB_KIND, lambda: draw_comparison(first, second))
 
 
 def draw_comparison(first: str, second: str) -> None:
-    """Draw the last comparison of these two as they are now, or the way to start one."""
+    """Draw the last comparison of two runs as they are now, or the button that starts one."""
     about = {"first": first, "second": second, "versions": [cache.run_version(first), cache.run_version(second)]}
     job = next((job for job in reversed(jobs.list_jobs(COMPARE_JOB_KIND)) if dict(job.about) == about), None)
     label = t("Compare {first} and {second}", first=first, second=second)
@@ -212,7 +212,7 @@ def draw_comparison(first: str, second: str) -> None:
         job_card.draw(job, label, COMPARE_JOB_KIND, ["runs", "compare", first, second, "--json"], about)
         return
     songs = pd.DataFrame(result["table"])
-    page_layout.draw_answer(verdict(result))
+    page_layout.draw_answer(comparison_sentence(result))
     shown = songs if len(songs) <= MOST_SONGS else pd.concat([songs.head(MOST_SONGS // 2), songs.tail(MOST_SONGS // 2)])
     wins = int((songs["difference"] < 0).sum())
     title = t_count(
@@ -235,8 +235,8 @@ def draw_comparison(first: str, second: str) -> None:
     )
 
 
-def verdict(result: dict) -> str:
-    """Return the difference in words, as HTML."""
+def comparison_sentence(result: dict) -> str:
+    """Return the difference of two runs with its interval as a sentence of HTML."""
     first, second = escape_html(result["first"]), escape_html(result["second"])
     gap, low, high = result["difference"], result["low"], result["high"]
     values = {"first": first, "second": second}

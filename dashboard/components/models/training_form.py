@@ -1,7 +1,7 @@
 """What a training is asked for, on a page, and what it will take."""
 
 from contextlib import suppress
-from typing import NamedTuple
+from typing import Any
 
 import streamlit as st
 
@@ -38,8 +38,9 @@ LAYER_WIDTHS = (64, 128, 256, 384, 512, 768, 1024)
 MAX_MINUTES = 24 * 60.0  # minutes
 
 
-def choose_training() -> tuple[TrainingRequest, Selection]:
-    """Draw the controls and return what they ask for. Raise SettingError for a name that cannot be used."""
+def draw_training_controls() -> tuple[TrainingRequest, Selection]:
+    """Draw the controls of a training and return its request with the selected songs. Raise SettingError for an invalid
+    name."""
     left, right = st.columns(2, gap="large")
     with left:
         names = cache.corpus_names()
@@ -54,27 +55,19 @@ def choose_training() -> tuple[TrainingRequest, Selection]:
         level = pick(t("Text units"), translate_labels(LEVELS), key="level", help=units)
         mixed = t("The n-gram model counts which token follows which; together they predict better than either alone.")
         kind = pick(t("Model"), translate_labels(KIND_NAMES), key="kind", help=mixed)
-        network = _network(level) if kind != COUNTED else NetworkChoices()
-        default = free_name(level, kind if kind == COUNTED else network.cell)
+        network: dict[str, Any] = {"cell": DEFAULT_CELL, "minutes": 1.0}
+        network |= _draw_network_controls(level) if kind != COUNTED else {}
+        default = free_name(level, kind if kind == COUNTED else network["cell"])
         name = st.text_input(t("Name"), key="name", placeholder=default, max_chars=64).strip() or default
     check_name(name)
     training = TrainingRequest(
-        name=name, corpus=corpus, level=level, kind=kind, artists=artists, years=years, **network._asdict()
+        name=name, corpus=corpus, level=level, kind=kind, artists=artists, years=years, **network
     )
     return training, Selection(corpus, cache.corpus_version(corpus), artists, years)
 
 
-class NetworkChoices(NamedTuple):
-    """What is asked of a network; the names are those of `TrainingRequest`."""
-
-    cell: str = DEFAULT_CELL
-    units: int | None = None
-    layers: int = 1
-    minutes: float = 1.0
-    base: str | None = None
-
-
-def _network(level: UnitLevel) -> NetworkChoices:
+def _draw_network_controls(level: UnitLevel) -> dict[str, Any]:
+    """Draw the controls of the network and return its settings, by their names in `TrainingRequest`."""
     base = BASE_RUN_TEMPLATE.format(level=level)
     if base in cache.network_names():
         starts = {"french": t("French, from {run}", run=base), "nothing": t("Nothing")}
@@ -82,35 +75,29 @@ def _network(level: UnitLevel) -> NetworkChoices:
             "A network that has read French prose needs fewer songs and makes better agreements. Its size is fixed."
         )
         if pick(t("Start from"), starts, key="base", help=why) == "french":
-            return NetworkChoices(minutes=_minutes(), base=base)
+            return {"minutes": _draw_minutes(), "base": base}
     cell = pick(t("Cell"), LABELS, DEFAULT_CELL, key="cell")
     left, middle, right = st.columns([5, 4, 4])
     with left:
         fits = t("Width of each layer. Automatic: chosen for the units and the time.")
         sizes = {0: t("Automatic")} | {units: str(units) for units in LAYER_WIDTHS}
-        units = pick(t("Units"), sizes, key="units", help=fits, look="list")
+        units = pick(t("Units"), sizes, key="units", help=fits, look="list") or None
     with middle:
         layers = whole_number(t("Layers"), 1, 4, 1, key="layers")
     with right:
-        minutes = _minutes()
-    return NetworkChoices(cell, units or None, layers, minutes)
+        return {"cell": cell, "units": units, "layers": layers, "minutes": _draw_minutes()}
 
 
-def _minutes() -> float:
+def _draw_minutes() -> float:
     return float(st.number_input(t("Minutes"), 0.1, MAX_MINUTES, 15.0, 5.0, key="minutes", bind=BIND, format=PLAIN))
 
 
 def draw_estimate(training: TrainingRequest, selection: Selection) -> None:
-    """Show songs, parameters, speed and epochs as figures. Raise SettingError for too few songs."""
+    """Draw songs, parameters, speed and epochs of a training as figures. Raise SettingError for too few songs."""
     songs = cache.query(key_figures, selection).songs
-    if songs == 1:  # of three, one is to learn from, one to choose by, one to judge by
+    if songs < 3:  # one to learn from, one to choose by, one to judge by
         raise SettingError(
-            "Only 1 song of {corpus} left; training needs at least three. Widen the filters.", corpus=training.corpus
-        )
-    if songs < 3:
-        raise SettingError(
-            "Only {songs} songs of {corpus} left; training needs at least three. Widen the filters.",
-            songs=songs,
+            "Fewer than three songs of {corpus} are left: training needs three. Widen the filters.",
             corpus=training.corpus,
         )
     if training.kind == COUNTED:
@@ -128,7 +115,7 @@ def draw_estimate(training: TrainingRequest, selection: Selection) -> None:
         t("Units"): f"{settings.layers} × {settings.units}",
         t("Parameters"): format_decimal(estimate.parameter_count(spec)),
     }
-    estimated = _estimate(training, spec, sizes)
+    estimated = _estimate_training(training, spec, sizes)
     if estimated is None:
         page_layout.key_figures(figures)
         page_layout.remark(t("No model of this level was trained here yet, so the speed will show once it runs."))
@@ -150,9 +137,11 @@ def draw_estimate(training: TrainingRequest, selection: Selection) -> None:
     page_layout.remark(f"{scaled} {course}")
 
 
-def _estimate(
+def _estimate_training(
     training: TrainingRequest, spec: NetworkSpec, sizes: estimate.TrainingSizes
 ) -> estimate.TrainingEstimate | None:
+    """Return the estimated speed and epochs of a training, from the runs on this computer; None without a run of its
+    level."""
     runs = list[estimate.TrainingSpeed]()
     for name in cache.run_names():
         with suppress(SeizeError):  # a damaged run says so among the runs; here it is no measure

@@ -31,7 +31,7 @@ SPENT_BUDGET_SHARE = 0.98  # of the budget: below, a training was stopped
 
 
 def draw(job: jobs.Job, all_jobs: Sequence[jobs.Job]) -> None:
-    """Draw one training: its state, curves and samples."""
+    """Draw one training: its state, buttons, curves and samples."""
     status, table = job.status(), progress_table(job, all_jobs)
     heading(training_name(job))
     if status.state in BUSY:
@@ -40,7 +40,7 @@ def draw(job: jobs.Job, all_jobs: Sequence[jobs.Job]) -> None:
     elif status.state == "failed":
         page_layout.empty_state(t("It failed. {message}", message=status.text))
     else:
-        outcome = _outcome(job.about["name"]) if status.state == "done" else ""
+        outcome = _outcome_sentence(job.about["name"]) if status.state == "done" else ""
         page_layout.remark(f"{t(job_card.WORDS[status.state])}. {outcome}".strip())
     _draw_buttons(job, all_jobs, status, table)
     if table.empty:
@@ -55,20 +55,20 @@ def draw(job: jobs.Job, all_jobs: Sequence[jobs.Job]) -> None:
 
 
 def training_name(job: jobs.Job) -> str:
-    """Return what a training is called."""
+    """Return the title of a training."""
     name = job.about["name"]
     return t("Continue {name}", name=name) if job.about.get("resumed") else t("Train {name}", name=name)
 
 
 def _activity_text(status: jobs.Status, table: pd.DataFrame) -> str:
-    """Return what a training does: its own words, until its time is spent and it says no more."""
+    """Return what a training is doing, as its job reports it or, once its time is spent, in our words."""
     if status.state == "running" and len(table) and table["seconds_left"].iloc[-1] < SPENT_SECONDS_LEFT:
         return t("training is done; now testing and saving, a minute or two")
     return status.text or t("it starts when those before it have ended")
 
 
-def _outcome(name: str) -> str:
-    """Say how good the run is that a training wrote; nothing where it is deleted since or damaged: Runs says so."""
+def _outcome_sentence(name: str) -> str:
+    """Return a sentence on the test score of the run that a training wrote; "" if it is deleted or damaged."""
     with suppress(SeizeError):
         outcome = cache.query_run(run_summary, name)
         if outcome.test_bits is not None and outcome.difference is not None:
@@ -111,7 +111,7 @@ def _stop(job: jobs.Job) -> None:
 
 
 def _draw_resume(job: jobs.Job, table: pd.DataFrame) -> None:
-    """Draw the way to resume: up to the minutes that were asked for, or twice as many when these are spent."""
+    """Draw the button that resumes a training, up to the minutes asked for, or twice as many once these are spent."""
     before = request_of(job)
     spent, key = table["minutes"].max() >= SPENT_BUDGET_SHARE * before.minutes, f"more-{job.id}"
     start = float(min(MAX_MINUTES, before.minutes * (2 if spent else 1)))
@@ -133,14 +133,14 @@ def _draw_figures(table: pd.DataFrame, level: UnitLevel, *, busy: bool) -> None:
     speeds = table["tokens_per_second"].dropna()
     if len(speeds):
         shown[t(SPEEDS[level])] = format_decimal(speeds.iloc[-1] if busy else speeds.median())
-    shown[t("Trained for")] = clock(table["seconds"].max())
+    shown[t("Trained for")] = format_duration(table["seconds"].max())
     if busy and last["seconds_left"] >= SPENT_SECONDS_LEFT:
-        shown[t("Time left")] = clock(last["seconds_left"])
+        shown[t("Time left")] = format_duration(last["seconds_left"])
     page_layout.key_figures(shown)
 
 
 def _draw_curves(job: jobs.Job, table: pd.DataFrame) -> None:
-    """Draw bits a token of both parts; a character model's compare with the n-gram, whose line stands in the figure."""
+    """Draw bits per token of training and validation songs, with the n-gram's as a line for a character model."""
     level: UnitLevel = job.about["level"]
     char = level == "char"
     baseline = table["baseline_bits"].dropna()
@@ -181,25 +181,25 @@ def _draw_samples(table: pd.DataFrame) -> None:
     if samples.empty:
         return
     heading(t("Sample now") if len(samples) > 1 else t("Sample"))
-    st.html(_sample(samples.iloc[-1]))
+    st.html(_sample_html(samples.iloc[-1]))
     if len(samples) > 1:
         earlier = t_count("{n} earlier sample", "{n} earlier samples", len(samples) - 1)
         with st.expander(earlier):
-            st.html("".join(map(_sample, (row for _, row in samples.iloc[:-1].iterrows()))))
+            st.html("".join(map(_sample_html, (row for _, row in samples.iloc[:-1].iterrows()))))
 
 
-def _sample(row: pd.Series) -> str:
-    time, bits = clock(row["seconds"]), row["valid_bits"]
+def _sample_html(row: pd.Series) -> str:
+    time, bits = format_duration(row["seconds"]), row["valid_bits"]
     after = t("After {time}", time=time)
     if pd.notna(bits):
         after = t("After {time}, {bits} bits", time=time, bits=format_decimal(bits, 3))
     return f'<p class="quiet">{after}</p><p class="sample" lang="fr">{escape_html(str(row["sample"]).strip())}</p>'
 
 
-def clock(seconds: float) -> str:
-    """Return hours, if any, minutes and seconds.
+def format_duration(seconds: float) -> str:
+    """Return seconds as minutes and seconds, with hours if there are any.
 
-    >>> clock(75), clock(4000)
+    >>> format_duration(75), format_duration(4000)
     ('1:15', '1:06:40')
     """
     minutes, rest = divmod(int(seconds), 60)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 import streamlit as st
 
-from dashboard.components.frame.marked_text import verse
+from dashboard.components.frame.marked_text import verse_html
 from dashboard.locale.escaping import escape_html
 from pipeline.core.translation import format_decimal, t
 
@@ -18,7 +18,8 @@ RunAtTemperature = tuple[str, float]  # a model and a temperature
 
 
 class Vote(NamedTuple):
-    """Two ways of writing from the same seed, and the preferred one; None where they were equally good."""
+    """A vote between two texts from the same seed: the models and temperatures that wrote them, and the better one;
+    None for a tie."""
 
     seed: str
     first: RunAtTemperature
@@ -27,19 +28,19 @@ class Vote(NamedTuple):
 
 
 def votes() -> list[Vote]:
-    """Return the votes of this visitor, in order."""
+    """Return the votes of this visitor in this session, in order."""
     return st.session_state.setdefault(VOTES_KEY, [])
 
 
-def vote(ballot: Vote, number: int) -> None:
-    """Count the vote of this number once: a second click on the same two texts counts nothing."""
+def cast_vote(ballot: Vote, number: int) -> None:
+    """Add a vote, unless one of this number is there: a second click on the same two texts adds none."""
     if number == len(votes()):
         votes().append(ballot)
         st.session_state["take"] = secrets.randbelow(10_000)
 
 
 def run_temperature_key(way: RunAtTemperature) -> str:
-    """Return the name of a way of writing, the same in every language: in files and keys.
+    """Return a model with its temperature as a name for files and keys, the same in every language.
 
     >>> run_temperature_key(("char-lstm", 0.6))
     'char-lstm at 0.6'
@@ -48,12 +49,12 @@ def run_temperature_key(way: RunAtTemperature) -> str:
 
 
 def run_temperature_label(way: RunAtTemperature) -> str:
-    """Return the name of a way of writing, for people."""
+    """Return a model with its temperature in the language of the visitor."""
     return t("{run} at {temperature}", run=way[0], temperature=format_decimal(way[1], 1))
 
 
 def vote_table(ballots: Sequence[Vote]) -> pd.DataFrame:
-    """Return one row a vote: seed, first, second, better."""
+    """Return a table of votes with the columns seed, first, second and better."""
     rows = [
         (vote.seed, *(run_temperature_key(way) if way else EQUAL for way in (vote.first, vote.second, vote.better)))
         for vote in ballots
@@ -61,13 +62,13 @@ def vote_table(ballots: Sequence[Vote]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=Vote._fields)
 
 
-def tally(ballots: Sequence[Vote]) -> dict[RunAtTemperature, tuple[int, int]]:
-    """Return (wins, votes that it was part of) of each way of writing, the most preferred first."""
+def count_wins(ballots: Sequence[Vote]) -> dict[RunAtTemperature, tuple[int, int]]:
+    """Return (wins, votes) of each model at a temperature, the largest share of wins first."""
     wins = Counter(vote.better for vote in ballots)
     shown = Counter(way for vote in ballots for way in (vote.first, vote.second))
     return {way: (wins[way], shown[way]) for way in sorted(shown, key=lambda way: -wins[way] / shown[way])}
 
 
-def plain_verse(lines: Sequence[str]) -> str:
-    """Return lines on paper as HTML, words alone: marks of rhymes, sources and odds would tell who wrote them."""
-    return f'<div class="paper small">{verse([escape_html(line) for line in lines])}</div>'
+def unmarked_verse_html(lines: Sequence[str]) -> str:
+    """Return lines as HTML without the marks of rhymes, sources and probabilities, which would tell who wrote them."""
+    return f'<div class="paper small">{verse_html([escape_html(line) for line in lines])}</div>'

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
 from dashboard.components.frame import bound, page_layout
-from dashboard.components.frame.bound import BIND, pick, text, toggle, whole_number
+from dashboard.components.frame.bound import BIND, pick, text_box, toggle, whole_number
 from dashboard.components.frame.page_layout import button
 from dashboard.components.writing import model_controls, themes, writer_controls
 from dashboard.components.writing.model_controls import ANY, SAMPLING_KEYS, TOLD_KINDS
@@ -23,8 +23,9 @@ from pipeline.language.rhyme import RHYME_KINDS
 from pipeline.writers.requests import QuotedPart, WriteRequest
 
 
-def introduce_writers(question: str, answer: str) -> list[str]:
-    """Draw the head of a page on which runs write, and return their names; without any, the way to one stands there."""
+def draw_writer_page_head(question: str, answer: str) -> list[str]:
+    """Draw the title and answer of a page on which models write, and return their names; without any model, draw the
+    link to training."""
     page_layout.draw_question(question)
     if runs := cache.writer_names():
         page_layout.draw_answer(answer)
@@ -58,9 +59,9 @@ EXAMPLES: dict[str, dict[str, str | int | float]] = {
 DEFAULTS: dict[str, str | int | float | bool] = {
     "seed": SEED, "rhyme": "AABB", "syllables": 12, "take": 1, "bars": 16,
     "tolerance": 0, "beat": 0, "richness": "suffisante", "use": "", "without": "", "ends": "", "clean": False,
-    "plan": "", "own_plan": "", "fit": "", "rhyme_with": "", "top_k": 0,
-    "end": False, "theme": "", "theme_strength": themes.THEME_STRENGTH,
-    "by": "network", "quoted": "", "quoted_artist": ANY, "quoted_kind": ANY, "quoted_from": 0, "quoted_to": 0,
+    "plan": "", "own_plan": "", "fit": "", "rhyme_with": "",
+    "theme": "", "theme_strength": themes.THEME_STRENGTH,
+    "by": "network", "quoted": "", "quoted_artist": ANY, "quoted_kind": ANY,
     **{f"told_{kind}": ANY for kind in TOLD_KINDS},
     "turns": False, "voice": ANY, "other_voice": ANY, "years": ANY, "share": 0.5, "memory": 0.0,
 }  # fmt: skip
@@ -68,7 +69,7 @@ WRITE_ASKED_KEY = "write-now"  # key: whether a button asked for a text
 
 
 class Choices(NamedTuple):
-    """All that is chosen: what writes which text, and what every line is asked for."""
+    """What a visitor chose: who writes which text, and the constraints on every line."""
 
     run: str
     seed: str
@@ -79,32 +80,32 @@ class Choices(NamedTuple):
 
     @property
     def constraints(self) -> Constraints:
-        """What a line is asked for; nothing where the model writes freely."""
+        """The constraints on each line; none where the model writes freely."""
         return self.settings.constraints or Constraints()
 
     @property
     def plan(self) -> Sequence[SectionPlan]:
-        """The sections that the text is to have; none where it has no plan."""
+        """The sections that the text is to have; empty without a plan."""
         return self.settings.plan
 
     def request(self) -> WriteRequest:
-        """What to ask the writers for: the text of these choices."""
+        """Return the request for the text of these choices."""
         seed = "" if self.quoted else self.seed
         writer = "network" if self.writer == "person" else self.writer
         return WriteRequest(self.run, seed, self.take, self.settings, writer, self.quoted)
 
     def line_settings(self, slot: Slot) -> WriteSettings:
-        """The settings of one line, which has a measure of its own."""
+        """Return the settings for one line, with the constraints of its slot."""
         return replace(self.settings, lines=1, stop_at_song_end=False, constraints=slot.constraints, plan=())
 
 
 def is_text_requested() -> bool:
-    """Whether the address asks for a text by any of the choices."""
+    """Return whether the address holds any of the choices, and so asks for a text."""
     return any(name in st.query_params for name in (*DEFAULTS, *SAMPLING_KEYS.values(), "model"))
 
 
 def draw_choices(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator) -> Choices:
-    """Draw the controls and return what they say. Raises SettingError for a value out of its range.
+    """Draw the controls and return what was chosen. Raise SettingError for a value out of its range.
 
     The first words and their button stand in `first`, the rest in `choices`: three of them open, the others folded.
     """
@@ -113,25 +114,25 @@ def draw_choices(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator
     with first, st.form("settings", border=False):
         seed = st.text_area(t("First words"), SEED, key="seed", bind=BIND, max_chars=LONGEST_SEED, height=80)
         with st.container(horizontal=True, gap="small"):
-            st.form_submit_button(t("Write"), on_click=_write, type="primary", icon=":material/edit_note:")
-            st.form_submit_button(t("Another version"), on_click=_another_take, icon=":material/casino:")
+            st.form_submit_button(t("Write"), on_click=_request_text, type="primary", icon=":material/edit_note:")
+            st.form_submit_button(t("Another version"), on_click=_request_another_version, icon=":material/casino:")
     with choices:
         quoted = writer_controls.draw_quoted_part(seed or "") if writer == "centon" else None
         with st.container(key="measure"):
             left, right = st.columns([6, 5])
-            scheme, syllables = _scheme(left), _syllables(right)
+            scheme, syllables = _draw_scheme(left), _draw_syllables(right)
         lines = st.slider(
             t("Lines"), *(4, 64, 16, 4), key="bars", bind=BIND, help=t("A song plan sets its own length.")
         )
         with st.expander(t("Form")) as fold:
-            richness, tolerance, beat = _richness(fold), _tolerance(fold), _beat(fold)
-            plan, verse = _plan(), _verse_to_fit()
+            richness, tolerance, beat = _draw_richness(fold), _draw_tolerance(fold), _draw_beat(fold)
+            plan, verse = _draw_plan(), _draw_verse_to_match()
         with st.expander(t("Theme and words")):
-            theme, worth, wished = themes.theme_text(), themes.draw_strength_slider(), _words()
+            theme, worth, wished = themes.draw_theme_box(), themes.draw_strength_slider(), _draw_word_constraints()
         with st.expander(t("Model")):
             bound.report_unknown("model", runs)
             run = st.selectbox(t("Model"), runs, key="model", bind=BIND)
-            sampling, end, take = model_controls.draw_sampling_controls(run)
+            sampling, take = model_controls.draw_sampling_controls(run)
         with st.expander(t("Style")):
             style, memory = model_controls.draw_style_controls(run), model_controls.draw_memory_slider()
         page_layout.remark(t("Or start with an example:"))
@@ -150,7 +151,7 @@ def draw_choices(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator
     if verse:
         plan_of = plan_from_verse(verse, cache.visitor_pronunciations(cache.open_writer(run).corpus))
     settings = WriteSettings(
-        lines=lines, stop_at_song_end=end and free, sampling=sampling, style=style, memory=memory,
+        lines=lines, sampling=sampling, style=style, memory=memory,
         plan=plan_of,
         constraints=None if free else constraints,
         theme=themes.theme_of(theme, run, worth),
@@ -158,57 +159,58 @@ def draw_choices(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator
     return Choices(run, seed or "", take, settings, writer, quoted)
 
 
-def choose_measure() -> Constraints:
-    """Draw rhyme and length of every line, on two rows."""
+def draw_measure_controls() -> Constraints:
+    """Draw the controls of rhyme and length of every line, and return the constraints."""
     with st.container(key="measure"):
         (one, two), (three, four) = st.columns([5, 6]), st.columns([5, 6])
-        scheme, richness = _scheme(one), _richness(two)
-        return _constraints(scheme, richness, _syllables(three), _tolerance(four))
+        scheme, richness = _draw_scheme(one), _draw_richness(two)
+        return _constraints(scheme, richness, _draw_syllables(three), _draw_tolerance(four))
 
 
 def _constraints(scheme: str, richness: str, syllables: int, tolerance: int) -> Constraints:
+    """Return constraints of these values; 0 syllables are no constraint."""
     count = max(2, syllables) if syllables else None
     return Constraints(scheme=scheme, richness=richness, syllables=count, tolerance=tolerance)
 
 
-def _scheme(place: DeltaGenerator) -> str:
+def _draw_scheme(place: DeltaGenerator) -> str:
     with place:
         return pick(t("Rhyme scheme"), translate_labels(SCHEMES), "AABB", key="rhyme", look="list", everywhere=True)
 
 
-def _syllables(place: DeltaGenerator) -> int:
+def _draw_syllables(place: DeltaGenerator) -> int:
     with place:
         return whole_number(t("Syllables per line"), *(0, 30, 12), key="syllables", help=t("As spoken. 0: any number."))
 
 
-def _richness(place: DeltaGenerator) -> str:
+def _draw_richness(place: DeltaGenerator) -> str:
     kinds = {name: t(kind.description) for name, kind in RHYME_KINDS.items()}
     with place:
         label, help = t("Minimum rhyme"), t("How much of the two line ends must sound alike.")
         return pick(label, kinds, "suffisante", key="richness", help=help, look="list", everywhere=True)
 
 
-def _tolerance(place: DeltaGenerator) -> int:
+def _draw_tolerance(place: DeltaGenerator) -> int:
     with place:
         return whole_number(t("Syllable tolerance"), *(0, 10, 0), key="tolerance")
 
 
-def _beat(place: DeltaGenerator) -> int:
+def _draw_beat(place: DeltaGenerator) -> int:
     with place:
         help = t("The beat of the bar on which each line's rhyme falls, 1 to 4. 0: any.")
         return whole_number(t("Rhyme on beat"), *(0, 4, 0), key="beat", help=help)
 
 
-def _words() -> dict[str, Any]:
-    """Return the words or phrases to use, to avoid, to end lines or rhyme with, by their names in `Constraints`."""
+def _draw_word_constraints() -> dict[str, Any]:
+    """Draw the controls of words to use, avoid, end lines or rhyme with; return them as arguments of `Constraints`."""
     commas = t("Words or phrases, comma-separated.")
-    use = text(t("Include these words"), key="use", hint="nuit, mon frère", help=commas)
-    avoid = text(t("Avoid these words"), key="without", hint="argent", help=commas)
-    ends = text(
+    use = text_box(t("Include these words"), key="use", hint="nuit, mon frère", help=commas)
+    avoid = text_box(t("Avoid these words"), key="without", hint="argent", help=commas)
+    ends = text_box(
         t("Last words of the lines"), key="ends", hint="nuit, ville, bruit, fragile",
         help=t("Bouts-rimés: line 1 ends with the first word, line 2 with the second. These lines follow no scheme."),
     )  # fmt: skip
-    rhyme_with = text(t("Rhyme every line with"), key="rhyme_with", hint="maison", longest=60)
+    rhyme_with = text_box(t("Rhyme every line with"), key="rhyme_with", hint="maison", longest=60)
     clean = toggle(t("No coarse words"), key="clean", help=t("Leaves out coarse words."))
     lists = {"use": use, "avoid": avoid, "end_words": ends}
     wished = {name: split_words(words) for name, words in lists.items()}
@@ -216,7 +218,7 @@ def _words() -> dict[str, Any]:
 
 
 def split_words(text: str) -> tuple[str, ...]:
-    """Return the words or phrases between the commas of a text, in small letters.
+    """Return the words or phrases of a text, separated by commas or semicolons, in lower case.
 
     >>> split_words("Nuit,  mon   frère;nuit")
     ('nuit', 'mon frère', 'nuit')
@@ -225,16 +227,16 @@ def split_words(text: str) -> tuple[str, ...]:
     return tuple(filter(None, parts))
 
 
-def _plan() -> str:
-    """The plan as written; a plan of one's own goes before a ready one."""
+def _draw_plan() -> str:
+    """Draw the controls of a song plan and return it as text; one typed by the visitor replaces a ready one."""
     ready = pick(t("Song plan"), translate_labels(PLANS), key="plan", look="list", everywhere=True)
     help = t("Type, lines, scheme and syllables; a chorus named again returns with the same words.")
     example = "couplet 16 AABB 12, refrain 4 ABAB, couplet, refrain"
-    return text(t("Your own plan"), key="own_plan", hint=example, help=help).strip() or ready
+    return text_box(t("Your own plan"), key="own_plan", hint=example, help=help).strip() or ready
 
 
-def _verse_to_fit() -> str:
-    """Return the verse whose measure the new words are to have; it goes before a plan."""
+def _draw_verse_to_match() -> str:
+    """Draw the box for a verse whose form the text is to copy, and return the verse; it replaces a plan."""
     help = t(
         "The new text copies its syllables line by line, its rhyme scheme, its multisyllabic rhymes and its sections."
     )
@@ -245,17 +247,17 @@ def _verse_to_fit() -> str:
     return (verse or "").strip()
 
 
-def _write() -> None:
+def _request_text() -> None:
     st.session_state[WRITE_ASKED_KEY] = True
 
 
-def _another_take() -> None:
+def _request_another_version() -> None:
     st.session_state["take"] = secrets.randbelow(10_000)
-    _write()
+    _request_text()
 
 
 def _use_example(values: dict[str, str | int | float]) -> None:
     suited = {SAMPLING_KEYS[name]: value for name, value in st.session_state.get("suited", {}).items()}
     for key, value in {**DEFAULTS, **suited, **values}.items():
         st.session_state[key] = value
-    _write()
+    _request_text()

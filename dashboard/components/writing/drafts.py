@@ -15,6 +15,7 @@ from dashboard.queries.draft_store import DraftStore, NotebookDraft
 from pipeline.core.errors import SeizeError, SettingError
 from pipeline.core.store import Store
 from pipeline.core.translation import error_text, t
+from pipeline.generation.constraints import FREE_SCHEME, Constraints
 from pipeline.generation.lyric import GeneratedLine, Lyric, not_a_lyric_error
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.scheme import group_letter, section_scheme
@@ -27,12 +28,12 @@ LONGEST_LETTERS = 8  # lines of a section whose rhymes are written line by line;
 
 
 def store() -> DraftStore:
-    """Return the visitor's notebook: on disk for who is known, else for as long as the browser tab lives."""
+    """Return the notebook of this visitor: on disk, or in the session for visitors without a storage of their own."""
     return DraftStore(cache.current_visitor().name, session_store())
 
 
 def session_store() -> Store | None:
-    """Return where a visitor of whom nothing is kept has their things; None for all others."""
+    """Return the store of the session for visitors without a storage of their own; None for others."""
     if cache.current_visitor().has_own_storage:
         return None
     if NOTEBOOK not in st.session_state:
@@ -41,12 +42,12 @@ def session_store() -> Store | None:
 
 
 def studio_text() -> EditedText:
-    """Return the text of this visitor that stands in the Studio."""
+    """Return the text that this visitor has in the Studio."""
     return st.session_state.setdefault(STUDIO_TEXT_KEY, EditedText())
 
 
 def autosave(lyric: Lyric) -> None:
-    """Save the text of the Studio in its draft without being asked; where the disk refuses, say so once."""
+    """Save the text of the Studio in its draft; if the disk refuses, show why, once per session."""
     text = studio_text()
     if st.session_state.get(AUTOSAVED_KEY) == (text.draft, lyric):
         return
@@ -60,12 +61,12 @@ def autosave(lyric: Lyric) -> None:
 
 
 def latest_draft() -> NotebookDraft | None:
-    """Return the draft that was saved last, None where there is none."""
+    """Return the draft that was saved last, or None."""
     return next(iter(store().drafts()), None)
 
 
 def open_draft(draft: NotebookDraft) -> None:
-    """Put a draft into the Studio, in the place of the text there; changes are saved in it.
+    """Replace the text in the Studio by a draft, in which changes are saved from now on.
 
     Raise SettingError for one that is longer than the Studio edits.
     """
@@ -80,8 +81,20 @@ def open_draft(draft: NotebookDraft) -> None:
     studio_text().begin(lyric.lines, draft=draft.id, written_by=(lyric.run, lyric.random_seed) if lyric.run else None)
 
 
-def save_button(lyric: Lyric, key: str = "keep", draft: str = "") -> None:
-    """Draw a button that saves a text in the notebook, in the draft of an id or in a new one."""
+def restore_settings(lyric: Lyric) -> None:
+    """Set the controls of the Studio to the model and the constraints of a text; call before they are drawn."""
+    wanted = lyric.settings.constraints or Constraints(scheme=FREE_SCHEME)
+    values = {"rhyme": wanted.scheme, "richness": wanted.richness, "tolerance": wanted.tolerance}
+    values |= {
+        "syllables": wanted.syllables or 0,
+        **({"model": lyric.run} if lyric.run in cache.writer_names() else {}),
+    }
+    for key, value in values.items():
+        st.session_state[key] = value
+
+
+def draw_save_button(lyric: Lyric, key: str = "keep", draft: str = "") -> None:
+    """Draw a button that saves a text in the notebook: in the draft with this id, or in a new one."""
     if st.button(t("Save to notebook"), icon=":material/bookmark_add:", key=key):
         with page_layout.show_errors():
             store().save(lyric, id=draft)
@@ -92,12 +105,12 @@ def save_button(lyric: Lyric, key: str = "keep", draft: str = "") -> None:
 
 
 def to_json_text(lyric: Lyric) -> str:
-    """Return the file that `read_draft` reads back."""
+    """Return a text as the JSON that `read_draft` reads."""
     return json.dumps(lyric.to_json(), ensure_ascii=False, indent=1)
 
 
 def read_draft(content: bytes) -> Lyric:
-    """Return the draft in a file. Raises SettingError when it is too large or is none."""
+    """Return the text in a saved file. Raise SettingError when the file is too large or holds none."""
     if len(content) > MAX_DRAFT_FILE_BYTES:
         raise SettingError(
             "This file has {count:,} bytes; a draft has at most {most:,}. Open another one.",
@@ -111,8 +124,8 @@ def read_draft(content: bytes) -> Lyric:
     return Lyric.from_json(data)
 
 
-def describe(lyric: Lyric) -> str:
-    """Return how a text was made, in one line."""
+def settings_text(lyric: Lyric) -> str:
+    """Return the model and settings that wrote a text, in one line."""
     if not lyric.run:
         return t("Written by hand")
     temperature = format_number(lyric.settings.sampling.temperature, "g")
@@ -126,14 +139,14 @@ def describe(lyric: Lyric) -> str:
 
 
 def first_line(lyric: Lyric) -> str:
-    """Return what a draft is called."""
+    """Return the first line of a text that is not empty; "" without one."""
     return next((line.strip() for line in lyric.text.splitlines() if line.strip()), "")
 
 
 def form_text(lines: Sequence[GeneratedLine], sounds: Pronunciations) -> str:
-    """Return the form of a text: the syllables of each line and the rhyme scheme, a section after the other.
+    """Return the syllables of each line and the rhyme scheme of each section of a text.
 
-    >>> from dashboard.components.writing.pages import human_line
+    >>> from dashboard.components.writing.written_lines import human_line
     >>> form_text([human_line("la rue"), human_line("la lune est venue")], Pronunciations())
     '2/5, AA'
     """

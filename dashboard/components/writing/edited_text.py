@@ -31,7 +31,7 @@ Lines = tuple[GeneratedLine, ...]
 
 @dataclass
 class EditedText:
-    """The lines as they stand, as they stood before each step, and as they stood before steps were taken back.
+    """The text that a visitor edits, with its lines before each step and before each step that was undone.
 
     `draft` is the id of the draft that it is saved in, `written_by` the model and the take that wrote in it last,
     `locked` are the words of lines that no new writing replaces. `version` is another one after each step but those of
@@ -49,25 +49,25 @@ class EditedText:
 
     @property
     def text(self) -> str:
-        """What the model reads: each line ended, an empty one before each new section."""
+        """The text as the model reads it: each line ended, an empty line before each new section."""
         return text_of(self.lines)
 
     def replace_lines(self, lines: Sequence[GeneratedLine]) -> None:
-        """Take a step: these are the lines now."""
+        """Replace all lines, as a step that can be undone."""
         self.before, self.undone = [*self.before, self.lines][-MAX_UNDO_STEPS:], []
         self._set(tuple(lines)[:MOST_LINES])
 
     def begin(
         self, lines: Sequence[GeneratedLine] = (), draft: str = "", written_by: tuple[str, int] | None = None
     ) -> None:
-        """Take a step to another text, which is a draft of its own."""
+        """Replace the text by another one, with a draft of its own, as a step that can be undone."""
         if self.lines or lines:
             self.replace_lines(lines)
         self.draft, self.written_by = draft or token_hex(8), written_by
         self.locked.clear()
 
     def type_line(self, at: int, line: GeneratedLine) -> None:
-        """Put a line as it is typed in the place of one, or after the last: all that is typed there is one step."""
+        """Replace a line, or append one, while it is typed: all typing in one line is one step."""
         lines, version = (*self.lines[:at], line, *self.lines[at + 1 :]), self.version
         if self.typing == at:
             self.lines = lines
@@ -76,35 +76,39 @@ class EditedText:
         self.version, self.typing = version, at
 
     def insert(self, at: int, line: GeneratedLine) -> None:
-        """Put a line before the one of this number, in the section of the line above it."""
+        """Insert a line before the line `at`, in the section of the line above it."""
         neighbour = self.lines[max(at - 1, 0)] if self.lines else line
         self.replace_lines(
             [*self.lines[:at], replace(line, section=neighbour.section, kind=neighbour.kind), *self.lines[at:]]
         )
 
-    def change(self, at: int, line: GeneratedLine) -> None:
-        """Put another line in the place of one."""
+    def change_line(self, at: int, line: GeneratedLine) -> None:
+        """Replace the line `at`."""
         old = self.lines[at]
         self.replace_lines([*self.lines[:at], replace(line, section=old.section, kind=old.kind), *self.lines[at + 1 :]])
 
-    def drop(self, at: int) -> None:
-        """Leave a line out."""
+    def remove_line(self, at: int) -> None:
+        """Remove the line `at`."""
         self.replace_lines([*self.lines[:at], *self.lines[at + 1 :]])
 
+    def toggle_lock(self, at: int) -> None:
+        """Lock the words of the line `at` as they are now, or unlock them."""
+        self.locked ^= {self.lines[at].text}
+
     def undo(self) -> None:
-        """Take the last step back."""
+        """Undo the last step."""
         if self.before:
             self.undone.append(self.lines)
             self._set(self.before.pop())
 
     def redo(self) -> None:
-        """Take a step again that was taken back."""
+        """Redo the step that was undone last."""
         if self.undone:
             self.before.append(self.lines)
             self._set(self.undone.pop())
 
-    def move(self, at: int, by: int) -> None:
-        """Let a line and the one so many places below it, above where it is negative, change places."""
+    def move_line(self, at: int, by: int) -> None:
+        """Swap the line `at` with the one `by` places below it."""
         to = at + by
         if 0 <= to < len(self.lines):
             lines, (one, other) = list(self.lines), (self.lines[at], self.lines[to])
@@ -117,12 +121,12 @@ class EditedText:
 
 
 def text_of(lines: Sequence[GeneratedLine]) -> str:
-    """Return lines as a text: each ended, an empty one between sections."""
+    """Return lines as a text: each ended, with an empty line between sections."""
     return "\n".join("".join(f"{line.text}\n" for line in part) for _, part in groupby(lines, lambda x: x.section))
 
 
 def read_line(text: str, sounds: Pronunciations) -> GeneratedLine | None:
-    """Return a line as the visitor wrote it, on one line and measured; None when it holds neither a word nor a gap."""
+    """Return a typed line with its syllables counted; None when it has neither a word nor a gap."""
     clean = normalise_text(" ".join(text.split()))[:MAX_LINE_CHARACTERS].strip()
     if not tokenise(clean) and not HOLE.search(clean):
         return None
@@ -130,12 +134,13 @@ def read_line(text: str, sounds: Pronunciations) -> GeneratedLine | None:
 
 
 def with_syllables(line: GeneratedLine, sounds: Pronunciations) -> GeneratedLine:
-    """Return a line with its syllables, as spoken."""
+    """Return a line with its number of spoken syllables."""
     return replace(line, syllables=scan_line(line.text, sounds).syllables.spoken)
 
 
 def read_text(text: str, sounds: Pronunciations, before: Sequence[GeneratedLine] = ()) -> Lines:
-    """Return a text as typed or pasted: an empty line begins a section, and a line that was there stays what it was."""
+    """Return the lines of a typed or pasted text: an empty line begins a section, and an unchanged line keeps its
+    data."""
     same, lines, section = {line.text: line for line in before}, list[GeneratedLine](), 0
     for row in text.strip().split("\n"):
         if line := read_line(row, sounds):
@@ -148,7 +153,7 @@ def read_text(text: str, sounds: Pronunciations, before: Sequence[GeneratedLine]
 def line_slots(
     lines: Sequence[GeneratedLine], constraints: Constraints, plan: Sequence[SectionPlan] = ()
 ) -> list[Slot]:
-    """Return what each line is asked for, and the one after the last.
+    """Return the slot of each line, with its constraints and rhyme letter, and that of the next line.
 
     A scheme begins anew with each section; those after the end of a plan are free of rhymes.
     """
@@ -165,13 +170,13 @@ def line_slots(
 
 
 def context_before(lines: Sequence[GeneratedLine], at: int) -> str:
-    """Return what the model reads before the line of a number."""
+    """Return the text before the line `at`, as the model reads it."""
     new = 0 < at < len(lines) and lines[at].section != lines[at - 1].section
     return text_of(lines[:at]) + "\n" * new
 
 
 def assign_section(line: GeneratedLine, lines: Sequence[GeneratedLine], plan: Sequence[SectionPlan]) -> GeneratedLine:
-    """Return a line that comes after the last in its section: that of the plan, else the one of the last."""
+    """Return a line with the section that it has after the last line: that of the plan, else that of the last line."""
     last = lines[-1] if lines else line
     if not plan:
         return replace(line, section=last.section, kind=last.kind)
@@ -183,7 +188,8 @@ def assign_section(line: GeneratedLine, lines: Sequence[GeneratedLine], plan: Se
 def line_to_rhyme_with(
     lines: Sequence[GeneratedLine], at: int, constraints: Constraints, plan: Sequence[SectionPlan] = ()
 ) -> str:
-    """Return what the line at this place, or one after the last, has to rhyme with: the first other line of its letter.
+    """Return the text that the line `at`, or the next one, must rhyme with: the first other line with its letter, or
+    "".
 
     "" where there is none.
     """
@@ -200,32 +206,36 @@ def line_to_rhyme_with(
 
 
 def _rhyme_in_scheme(one: Slot, other: Slot) -> bool:
+    """Return whether two slots have the same rhyme letter in the same section."""
     return bool(one.letter) and (one.section, one.letter) == (other.section, other.letter)
 
 
 def measure_lines(
     lines: Sequence[GeneratedLine], constraints: Constraints, plan: Sequence[SectionPlan], sounds: Pronunciations
 ) -> list[GeneratedLine]:
-    """Return the same lines with their syllables, the kind of their rhyme, and what each lacks now of its measure.
+    """Return the lines with their syllables, the kind of their rhyme, and the constraints that each of them violates
+    now.
 
     The first line of a letter rhymes with none, nor does one whose last word is given. What else a line lacks (a word,
     words of its own) stays as it was.
     """
     return [
-        _measure(line, slot, _rhyme_target(lines, placed, at, constraints), sounds)
+        _measure_line(line, slot, _rhyme_target(lines, placed, at, constraints), sounds)
         for placed in [line_slots(lines, constraints, plan)]
         for at, (line, slot) in enumerate(zip(lines, placed, strict=False))
     ]
 
 
 def _rhyme_target(lines: Sequence[GeneratedLine], placed: Sequence[Slot], at: int, constraints: Constraints) -> str:
+    """Return the earlier line that the line `at` must rhyme with; "" for none."""
     if at < len(constraints.end_words):
         return ""
     earlier = (lines[i].text for i in range(at) if _rhyme_in_scheme(placed[i], placed[at]))
     return constraints.rhyme_with or next(earlier, "")
 
 
-def _measure(line: GeneratedLine, slot: Slot, rhyme_target: str, sounds: Pronunciations) -> GeneratedLine:
+def _measure_line(line: GeneratedLine, slot: Slot, rhyme_target: str, sounds: Pronunciations) -> GeneratedLine:
+    """Return a line with its syllables, kind of rhyme and violations."""
     wanted_range, line = slot.constraints.syllable_range, with_syllables(line, sounds)
     missing = [violation for violation in line.violations if violation.code not in ("syllables", "no-rhyme")]
     spoken = line.syllables or 0

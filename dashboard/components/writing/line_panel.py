@@ -13,7 +13,7 @@ from dashboard.components.frame.page_layout import button
 from dashboard.components.writing import edited_text, word_panel, writing_sheet
 from dashboard.components.writing.controls import Choices, split_words
 from dashboard.components.writing.edited_text import MAX_LINE_CHARACTERS, MOST_LINES, EditedText
-from dashboard.components.writing.pages import human_line, marked_line
+from dashboard.components.writing.written_lines import human_line, marked_line
 from dashboard.locale.escaping import escape_html
 from pipeline.core.translation import language, mark, t, t_count
 from pipeline.generation.constraints import violation_text
@@ -39,7 +39,7 @@ TASKS: dict[Tool, LineTask] = {"revise": "revise", "fill": "fill", "between": "b
 
 
 class ToolRequest(NamedTuple):
-    """What was asked, for the line of which number."""
+    """A request for lines: the tool that was clicked, and the number of the line that it was clicked for."""
 
     tool: Tool
     at: int
@@ -47,7 +47,8 @@ class ToolRequest(NamedTuple):
 
 
 class RevisionConstraints(NamedTuple):
-    """What a revision is to meet: syllables (0: as many as now, give or take one), a rhyme, words it is without."""
+    """Constraints on a rephrased line: syllables (0: as now, plus or minus one), a word to rhyme with, words to
+    avoid."""
 
     syllables: int = 0
     rhyme: str = ""
@@ -55,24 +56,24 @@ class RevisionConstraints(NamedTuple):
 
 
 def select_line(at: int | None, character: int = -1) -> None:
-    """Open the panel of a line, at a word of it where one was clicked; None closes it."""
+    """Open the panel of a line, at the word of a clicked character; None closes it."""
     st.session_state[LINE], st.session_state[CHARACTER] = at, character
-    clear_request()
+    dismiss_proposals()
 
 
-def clear_request() -> None:
-    """Let go what was asked."""
+def dismiss_proposals() -> None:
+    """Remove the proposals from the panel."""
     st.session_state.pop(ASKED, None)
 
 
 def selected_line(text: EditedText) -> int | None:
-    """Return the number of the line that is picked, of the one after the last too; None where there is none."""
+    """Return the number of the selected line (that of the next line is the number of lines), or None."""
     at = st.session_state.get(LINE)
     return at if isinstance(at, int) and 0 <= at <= min(len(text.lines), MOST_LINES - 1) else None
 
 
 def draw(text: EditedText, chosen: Choices, sounds: Pronunciations) -> None:
-    """Draw the panel of the line that is picked; nothing where there is none."""
+    """Draw the panel of the selected line; draw nothing without one."""
     at = selected_line(text)
     if at is None:
         return
@@ -80,7 +81,7 @@ def draw(text: EditedText, chosen: Choices, sounds: Pronunciations) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="line-panel-head"):
         st.html(f"<h2>{escape_html(t('The next line') if is_new else t('Line {n}', n=at + 1))}</h2>")
         button(t("Close"), "close", select_line, None, key="line-close", type="tertiary")
-    _draw_box(text, at, chosen, sounds)
+    _draw_line_box(text, at, chosen, sounds)
     if is_new:
         request_lines("after", at - 1, text, chosen, again=False)
         _draw_proposals(text, chosen)
@@ -98,8 +99,8 @@ def draw(text: EditedText, chosen: Choices, sounds: Pronunciations) -> None:
             word_panel.draw(text, at, character, chosen.run, sounds)
 
 
-def _draw_box(text: EditedText, at: int, chosen: Choices, sounds: Pronunciations) -> None:
-    """The words of the line, measured as they are typed."""
+def _draw_line_box(text: EditedText, at: int, chosen: Choices, sounds: Pronunciations) -> None:
+    """Draw the box for the words of the line, which are measured while they are typed."""
     key = f"words-{at}-{text.version}"
     line = text.lines[at].text if at < len(text.lines) else ""
     st.session_state.setdefault(key, line)
@@ -110,15 +111,16 @@ def _draw_box(text: EditedText, at: int, chosen: Choices, sounds: Pronunciations
         live=True,
         max_chars=MAX_LINE_CHARACTERS,
         placeholder=hint,
-        on_change=_type,
+        on_change=_take_typed_line,
         args=values,
     )
     if line:
         measured_line = edited_text.measure_lines(text.lines, chosen.constraints, chosen.plan, sounds)[at]
-        st.html(f'<div class="paper offer" lang="fr" aria-live="polite">{line_facts(measured_line)}</div>')
+        st.html(f'<div class="paper offer" lang="fr" aria-live="polite">{line_facts_html(measured_line)}</div>')
 
 
-def _type(key: str, text: EditedText, at: int, chosen: Choices, sounds: Pronunciations) -> None:
+def _take_typed_line(key: str, text: EditedText, at: int, chosen: Choices, sounds: Pronunciations) -> None:
+    """Put the words of the box into the text."""
     line = edited_text.read_line(str(st.session_state[key] or ""), sounds)
     if line and at < len(text.lines):
         old = text.lines[at]
@@ -128,7 +130,7 @@ def _type(key: str, text: EditedText, at: int, chosen: Choices, sounds: Pronunci
 
 
 def _draw_tools(text: EditedText, at: int, chosen: Choices) -> None:
-    """Other lines for this one or beside it, and its place."""
+    """Draw the buttons for other lines in place of this one or beside it, and for its place."""
     words = text.lines[at].text
     with st.container(horizontal=True, gap="small", key="line-tools"):
         for tool, (label, icon, _) in TOOLS.items():
@@ -136,14 +138,14 @@ def _draw_tools(text: EditedText, at: int, chosen: Choices) -> None:
                 button(t(label), icon, request_lines, tool, at, text, chosen, key=f"tool-{tool}")
     with st.container(horizontal=True, gap="small", key="line-place"):
         label, icon = (t("Unlock"), "lock_open") if words in text.locked else (t("Lock"), "lock")
-        button(label, icon, text.locked.symmetric_difference_update, {words}, key="lock", type="tertiary")
-        button(t("Up"), "arrow_upward", move, text, at, -1, key="up", type="tertiary")
-        button(t("Down"), "arrow_downward", move, text, at, 1, key="down", type="tertiary")
-        button(t("Delete"), "delete", _drop, text, at, key="drop", type="tertiary")
+        button(label, icon, text.toggle_lock, at, key="lock", type="tertiary")
+        button(t("Up"), "arrow_upward", move_line, text, at, -1, key="up", type="tertiary")
+        button(t("Down"), "arrow_downward", move_line, text, at, 1, key="down", type="tertiary")
+        button(t("Delete"), "delete", _remove_line, text, at, key="drop", type="tertiary")
 
 
 def _draw_revision_form(text: EditedText, at: int, chosen: Choices) -> None:
-    """The same line said otherwise: to so many syllables, with a rhyme, without words."""
+    """Draw the form that rephrases a line: with so many syllables, a rhyme, without some words."""
     wanted_syllables = edited_text.line_slots(text.lines, chosen.constraints, chosen.plan)[at].constraints.syllables
     with st.form(f"revise-{at}", border=False):
         left, middle, right = st.columns(3, vertical_alignment="bottom")
@@ -163,15 +165,16 @@ def _draw_revision_form(text: EditedText, at: int, chosen: Choices) -> None:
             st.rerun()
 
 
-def _drop(text: EditedText, at: int) -> None:
-    text.drop(at)
+def _remove_line(text: EditedText, at: int) -> None:
+    """Remove a line and select the one that takes its place."""
+    text.remove_line(at)
     select_line(min(at, len(text.lines) - 1) if text.lines else None)
 
 
-def move(text: EditedText, at: int, by: int) -> None:
-    """Move a line, which stays picked."""
+def move_line(text: EditedText, at: int, by: int) -> None:
+    """Move a line `by` places down and keep it selected."""
     if 0 <= at < len(text.lines) and 0 <= at + by < len(text.lines):
-        text.move(at, by)
+        text.move_line(at, by)
         select_line(at + by)
 
 
@@ -184,8 +187,7 @@ def request_lines(
     *,
     again: bool = True,
 ) -> None:
-    """Ask for lines for a place in the text, others than before if `again`; they keep to the scheme unless a rhyme is
-    wished."""
+    """Ask for lines for a place in the text, other ones than before if `again`."""
     turn = st.session_state[TURN] = st.session_state.get(TURN, 0) + again
     st.session_state[CHARACTER] = -1  # the word that was clicked was asked for before
     st.session_state[ASKED] = ToolRequest(tool, at, line_request(tool, at, text, chosen, turn, wish))
@@ -200,7 +202,7 @@ def line_request(
     wish: RevisionConstraints | None = None,
     count: int = PROPOSAL_COUNT,
 ) -> LineRequest:
-    """Return what to ask the writers for: lines for the place of the line `at`, before it or after it."""
+    """Return the request to the writers for lines in place of the line `at`, before it or after it."""
     lines, place = list(text.lines), at + (tool == "after")
     if tool in ("after", "between"):
         section = lines[min(place, len(lines) - 1)].section if lines else 0
@@ -225,7 +227,7 @@ def line_request(
 
 
 def _draw_proposals(text: EditedText, chosen: Choices) -> None:
-    """What was found for what was asked, while the text before it is what it was asked for."""
+    """Draw the proposed lines, as long as the text before them is the one that they were asked for."""
     proposal_request: ToolRequest | None = st.session_state.get(ASKED)
     at = proposal_request.at + (proposal_request.tool == "after") if proposal_request else 0
     if (
@@ -257,11 +259,11 @@ def _draw_proposals(text: EditedText, chosen: Choices) -> None:
                     shortcut=shortcut,
                     width=96,
                 )
-                st.html(proposal(proposal_request, line))
+                st.html(proposal_html(proposal_request, line))
     with st.container(horizontal=True, gap="small"):
         button(t("Five more"), "casino", _request_more_lines, proposal_request, key="tool-others")
         if not is_next:
-            button(t("Dismiss"), "close", clear_request, key="tool-away")
+            button(t("Dismiss"), "close", dismiss_proposals, key="tool-away")
 
 
 def _request_more_lines(request: ToolRequest) -> None:
@@ -270,7 +272,7 @@ def _request_more_lines(request: ToolRequest) -> None:
 
 
 def accept_proposal(request: ToolRequest, line: GeneratedLine, text: EditedText, chosen: Choices) -> None:
-    """Put a proposed line where it was asked for, and go to it; after the last line on to the next."""
+    """Put a proposed line into the text and select it, or the next line after the last."""
     if request.tool == "after" and request.at + 1 == len(text.lines):
         text.replace_lines([*text.lines, edited_text.assign_section(line, text.lines, chosen.plan)])
         select_line(len(text.lines))
@@ -279,30 +281,31 @@ def accept_proposal(request: ToolRequest, line: GeneratedLine, text: EditedText,
         text.insert(at, line)
         select_line(at)
     else:
-        text.change(request.at, line)
+        text.change_line(request.at, line)
         select_line(request.at)
 
 
-def proposal(asked: ToolRequest, line: GeneratedLine) -> str:
-    """Return the HTML of a line; of a revision, with what changed."""
+def proposal_html(asked: ToolRequest, line: GeneratedLine) -> str:
+    """Return the HTML of a proposed line; of a rephrased one, with its changes marked."""
     request, words = asked.request, marked_line(line)
     if request.task in ("revise", "fill"):
-        words = marked_changes(request.line, line.text)
-    return f'<div class="paper offer" lang="fr">{words}{line_facts(line)}</div>'
+        words = changes_html(request.line, line.text)
+    return f'<div class="paper offer" lang="fr">{words}{line_facts_html(line)}</div>'
 
 
-def line_facts(line: GeneratedLine) -> str:
-    """Return the HTML of what is known of a line: its syllables, its rhyme, what it lacks, who wrote it."""
-    parts = [t_count("{n} syllable", "{n} syllables", line.syllables or 0)]
+def line_facts_html(line: GeneratedLine) -> str:
+    """Return the HTML of a line's syllables, kind of rhyme and violations."""
+    says_count = any(violation.code == "syllables" for violation in line.violations)
+    parts = [] if says_count else [t_count("{n} syllable", "{n} syllables", line.syllables or 0)]
     parts += [t("{kind} rhyme", kind=line.rhyme_kind)] if line.rhyme_kind in RHYME_KINDS else []
     parts += map(violation_text, line.violations)
     return f'<span class="about" lang="{language()}">{escape_html(" · ".join(parts))}</span>'
 
 
-def marked_changes(old: str, new: str) -> str:
-    """Return a line as HTML with the words that changed: put in, and gone.
+def changes_html(old: str, new: str) -> str:
+    """Return a line as HTML with inserted words in <ins> and removed ones in <del>.
 
-    >>> marked_changes("La nuit <tombe", "La pluie <tombe")
+    >>> changes_html("La nuit <tombe", "La pluie <tombe")
     'La <del>nuit</del> <ins>pluie</ins> &lt;tombe'
     """
     html, at = "", 0

@@ -1,6 +1,6 @@
 """A line of the text on paper, and a word of it, picked: with a pointer, a finger or keys.
 
-The sheet is HTML that `pages.listbox_html` makes: a list box, of which a script beside it listens to clicks and keys.
+The sheet is HTML that `written_lines.listbox_html` makes: a list box; a script beside it listens to clicks and keys.
 Up and down go from line to line, Enter picks one, Alt with an arrow moves it, Ctrl+Z takes a step back.
 """
 
@@ -75,14 +75,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
 """
 
 
-def mount_script(
+def mount_line_picker(
     at: int | None,
     pick: Callable[[int, int], None],
     move: Callable[[int, int], None],
     undo: Callable[[], None],
     redo: Callable[[], None],
 ) -> None:
-    """Mount the script beside the sheet; `at` is the line that is picked.
+    """Add the script that selects lines to the page; `at` is the selected line.
 
     pick  is called with a line and the character of it that was clicked, -1 for none
     move  with a line and how many places it goes down

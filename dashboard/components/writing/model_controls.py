@@ -1,6 +1,7 @@
 """How the model draws its tokens, and whose style it follows: what of the writer's choices is up to the model."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -18,33 +19,24 @@ TOLD_KINDS = {
     "source": mark("In the style of"), "who": mark("Speaker"), "tense": mark("Tense"), "field": mark("About"),
     "tone": mark("Tone"),
 }  # fmt: skip
-SAMPLING_KEYS = {
-    "temperature": "daring",
-    "top_p": "top_p",
-    "min_p": "min_p",
-}  # of `SamplingSettings` -> the key of its control
+SAMPLING_KEYS = {"temperature": "daring", "top_p": "top_p"}  # of `SamplingSettings` -> the key of its control
 
 
-def draw_sampling_controls(run: str) -> tuple[SamplingSettings, bool, int]:
-    """How the model draws, to begin with as suits it; whether the song may end by itself; the random seed."""
+def draw_sampling_controls(run: str) -> tuple[SamplingSettings, int]:
+    """Draw how the model samples, with the run's own values to begin with; return that, and the random seed."""
     _update_run_defaults(run)
     suited = cache.run_sampling(run)
     help = t("0: always the most likely. 1: as trained. Above 1: more inventive, more mistakes.")
     daring = slider(t("Temperature"), *(0.0, 2.0, suited.temperature, 0.05), key="daring", help=help)
     help = t("Choose only among the most likely, until together they reach this probability.")
     top_p = slider(t("Most likely only (top-p)"), *(0.05, 1.0, suited.top_p, 0.01), key="top_p", help=help)
-    top_k = whole_number(t("Max. choices (top-k)"), *(0, 10_000, 0), key="top_k", help=t("0 sets no limit."))
-    help = t("Exclude what is less likely than this fraction of the most likely.")
-    min_p = slider(t("Exclude the unlikely (min-p)"), *(0.0, 0.5, suited.min_p, 0.01), key="min_p", help=help)
-    end = toggle(t("Let the song end on its own"), key="end", help=t("When no syllable count is set."))
     help = t("The same version with the same settings gives the same text.")
     take = whole_number(t("Version (random seed)"), *(0, 2**31, 1), key="take", help=help)
-    drawn = SamplingSettings(temperature=daring, top_p=top_p, top_k=top_k, min_p=min_p)
-    return drawn, end, take
+    return replace(suited, temperature=daring, top_p=top_p), take
 
 
 def _update_run_defaults(run: str) -> None:
-    """Let what is drawn as suits the run that was picked before be drawn as suits this one."""
+    """Set the controls that still have the values of the run that was chosen before to those of this run."""
     sampling, before = cache.run_sampling(run), st.session_state.get("suited", {})
     suited = {name: getattr(sampling, name) for name in SAMPLING_KEYS}
     for name, key in SAMPLING_KEYS.items():
@@ -54,7 +46,8 @@ def _update_run_defaults(run: str) -> None:
 
 
 def draw_style_controls(run: str) -> Style:
-    """The controls that this run was taught to follow; with none, a word that says so."""
+    """Draw the controls of artists, years and other control tokens that the run was trained on, and return the
+    style."""
     try:
         entries = control_tokens_of(cache.open_writer(run).vocabulary)
     except SeizeError:  # said where the run is to write
@@ -63,7 +56,7 @@ def draw_style_controls(run: str) -> Style:
         kind: [control_token_value(entry) for entry in entries if entry[1:].startswith(kind)]
         for kind in ("voice", "years")
     }
-    told = _draw_told(entries)
+    told = _draw_control_tokens(entries)
     if not taught["voice"] and not taught["years"]:
         if not told and not any(map(TOLD_KINDS.__contains__, map(_kind, entries))):
             page_layout.remark(t("This model does not know artists or years."))
@@ -92,8 +85,8 @@ def _kind(entry: str) -> str:
     return entry[1:].partition(":")[0]
 
 
-def _draw_told(entries: Sequence[str]) -> tuple[str, ...]:
-    """Draw a choice for each other kind of control token that the run was taught; return those chosen."""
+def _draw_control_tokens(entries: Sequence[str]) -> tuple[str, ...]:
+    """Draw a choice for each other kind of control token that the run was trained on; return those chosen."""
     chosen = []
     for kind, label in TOLD_KINDS.items():
         values = [control_token_value(entry) for entry in entries if _kind(entry) == kind]
@@ -103,7 +96,7 @@ def _draw_told(entries: Sequence[str]) -> tuple[str, ...]:
 
 
 def draw_memory_slider() -> float:
-    """Return how strongly what the song has said comes back."""
+    """Draw how often the song repeats its own phrases, and return the weight of its cache model."""
     help = t(
         "0: forgets its own phrases. 1: repeats them as often as real songs do. Above 1: more often. Only for models "
         "mixed with an n-gram."
@@ -112,5 +105,6 @@ def draw_memory_slider() -> float:
 
 
 def _pick_one_or_any(label: str, names: list[str], key: str) -> str:
+    """Draw a choice of one of `names`, or of any; return the name, "" for any or without names."""
     options = {ANY: t("Any")} | {name: name for name in names}
     return pick(label, options, key=key, look="list", everywhere=True) if names else ""

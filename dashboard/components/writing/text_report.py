@@ -19,7 +19,7 @@ from dashboard.components.frame.data_table import named_table
 from dashboard.components.frame.figure_card import card
 from dashboard.components.frame.page_layout import draw_fold
 from dashboard.components.writing import writing_sheet
-from dashboard.components.writing.pages import word_table
+from dashboard.components.writing.written_lines import word_table
 from dashboard.locale.escaping import escape_html
 from dashboard.queries.sounds import VerseStatistics, verse_statistics
 from dashboard.queries.subcorpus import Selection
@@ -35,7 +35,7 @@ MAX_VOICES_SHOWN = 10  # voices
 
 
 def constraint_summary(lines: Sequence[GeneratedLine]) -> str:
-    """How many lines do all that was asked of them, and what the others lack."""
+    """Return a sentence on how many lines meet all constraints, and what the others violate."""
     codes = [{violation.code for violation in line.violations} for line in lines]
     short = sum(map(bool, codes))
     if not short:
@@ -50,7 +50,7 @@ def constraint_summary(lines: Sequence[GeneratedLine]) -> str:
 
 
 def authors_sentence(lines: Sequence[GeneratedLine], run: str) -> str:
-    """Who wrote these lines, and how much of what the network wrote stands in what it learnt from, word for word."""
+    """Return sentences on who wrote the lines, and on how many words the model copied."""
     counts = Counter("quotation" if line.quotation else line.by or ("network" if line.tokens else "") for line in lines)
     own = [line for line in lines if line.tokens and not line.by]
     parts = []
@@ -80,7 +80,7 @@ def authors_sentence(lines: Sequence[GeneratedLine], run: str) -> str:
 
 
 def draw(lines: Sequence[GeneratedLine], run: str, sounds: Pronunciations) -> None:
-    """Draw the folds of a text."""
+    """Draw the folds below a text: sound, rhythm, originality, words, similar artists."""
     draw_fold(t("Sound"), _draw_sounds, lines, sounds, key="sounds")
     draw_fold(t("Rhythm"), _draw_beats, [line.text for line in lines], sounds, key="in-time")
     draw_fold(t("Originality"), _draw_originality, lines, run, key="newness")
@@ -90,12 +90,12 @@ def draw(lines: Sequence[GeneratedLine], run: str, sounds: Pronunciations) -> No
 
 
 def _draw_beats(lines: Sequence[str], sounds: Pronunciations) -> None:
-    """The text in time, its rhymes on the beat that was asked for."""
+    """Draw the player of a text, with its rhymes on the beat that was chosen."""
     beat_player.draw_estimated_bars(lines, sounds, key="beats", beat=int(st.session_state.get("beat") or 4))
 
 
 def _draw_sounds(lines: Sequence[GeneratedLine], sounds: Pronunciations) -> None:
-    """Measures of the text, and its rhymes inside lines too."""
+    """Draw measures of the sound of a text, and its lines with their inner rhymes."""
     sections = [[line.text for line in part] for _, part in groupby(lines, key=lambda line: line.section)]
     page_layout.draw_answer(statistics_sentence(verse_statistics(sections, sounds)))
     least, start = reader.pick_min_syllables("own-least"), 1
@@ -109,6 +109,7 @@ def _draw_sounds(lines: Sequence[GeneratedLine], sounds: Pronunciations) -> None
 
 
 def statistics_sentence(facts: VerseStatistics) -> str:
+    """Return a sentence on lines, syllables, scheme and rhymes, as HTML."""
     syllables = t("{least} to {most} syllables", least=facts.shortest, most=facts.most)
     if facts.shortest == facts.most:
         syllables = t_count("{n} syllable", "{n} syllables", facts.shortest)
@@ -126,7 +127,7 @@ def statistics_sentence(facts: VerseStatistics) -> str:
 
 
 def _draw_originality(lines: Sequence[GeneratedLine], run: str) -> None:
-    """Lines with a run of words that the network learnt from."""
+    """Draw the lines that share a phrase with the training texts of a run."""
     text = "\n".join(line.text for line in lines)
     report = writing_sheet.wait_for(OriginalityRequest(run, text))
     page_layout.remark(
@@ -151,7 +152,7 @@ COLUMNS = {"word": mark("Word"), "probability": mark("Probability"), "instead": 
 
 
 def _draw_words(spelt_lines: Sequence[tuple[int, GeneratedLine]]) -> None:
-    """The words of one line at a time."""
+    """Draw a table of the words of one line at a time, with their probabilities."""
     names = [f"{number}. {line.text}" for number, line in spelt_lines]
     at = st.selectbox(t("Words of the line"), range(len(names)), format_func=names.__getitem__, key=f"of-{len(names)}")
     table = word_table(spelt_lines[at][1])
@@ -161,7 +162,7 @@ def _draw_words(spelt_lines: Sequence[tuple[int, GeneratedLine]]) -> None:
 
 @page_layout.fragment
 def _draw_resemblance(text: str) -> None:
-    """Draw the voices nearest to a text."""
+    """Draw the artists most similar to a text."""
     names = cache.corpus_names()
     corpus = st.selectbox(t("Corpus"), names, key="voices-of") if len(names) > 1 else names[0]
     selection = Selection(corpus=corpus, version=cache.corpus_version(corpus))

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.bound import slider, text
+from dashboard.components.frame.bound import slider, text_box
 from dashboard.components.writing import writing_sheet
 from dashboard.locale.escaping import escape_markdown
 from dashboard.queries.rhyming_dictionary import rhyme_families
@@ -20,21 +20,21 @@ OPENING_LINE_COUNT = 5
 EXAMPLE = "la mer"
 
 
-def theme_text() -> str:
-    """Draw the field for a theme and return what stands in it."""
+def draw_theme_box() -> str:
+    """Draw the box for a theme and return its text."""
     help = t("One or a few words. These words, and those used near them in the corpus, become more likely.")
-    return " ".join(text(t("Theme"), key="theme", longest=MAX_CHARACTERS, hint=EXAMPLE, help=help).split())
+    return " ".join(text_box(t("Theme"), key="theme", longest=MAX_CHARACTERS, hint=EXAMPLE, help=help).split())
 
 
 def draw_strength_slider() -> float:
-    """Draw how strongly lines are drawn to the theme."""
+    """Draw the weight of the theme and return it."""
     help = t("0: ignored. 3: half of the lines contain a word of the theme. 6: most do, with more mistakes.")
     return slider(t("Weight of the theme"), *(0.0, 6.0, THEME_STRENGTH, 0.5), key="theme_strength", help=help)
 
 
 def theme_of(about: str, run: str, weight: float = THEME_STRENGTH) -> Theme | None:
-    """Return the theme of a text with the words near it, as the corpus of a run sings it. Raise SettingError where it
-    hardly sings it."""
+    """Return a theme with the words used near it in the corpus of a run. Raise SettingError where the corpus hardly has
+    it."""
     if not (about and weight):
         return None
     writer = cache.open_writer(run)
@@ -52,13 +52,13 @@ def vectors(run: str) -> WordVectors:
 
 
 def _fill_control(key: str, idea: str) -> None:
-    """Put an idea into the control that it is for; words to use are gathered."""
+    """Put an idea into the control of this key, after what is there for words to use."""
     before = str(st.session_state.get(key, "")).strip() if key == "use" else ""
     st.session_state[key] = f"{before}, {idea}" if before else idea
 
 
-def ideas(about: str, run: str, settings: WriteSettings) -> None:
-    """Draw what a theme brings: its words, the rhymes among them, lines to open with; each is one tap away."""
+def draw_ideas(about: str, run: str, settings: WriteSettings) -> None:
+    """Draw words near a theme, their rhymes and opening lines, each a button that uses it."""
     theme = theme_of(about, run)
     words = [word for word, _ in theme.words] if theme else []
     page_layout.remark(t("Words used near it in the corpus. Click one to include it in the text."))

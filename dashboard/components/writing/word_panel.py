@@ -27,23 +27,24 @@ MAX_COLLOCATES_SHOWN = 8  # words of the company
 
 
 def draw_expander(text: EditedText, at: int, character: int) -> ExpanderContainer | None:
-    """Draw what holds a word of the line, open where one was clicked; None for a line without any."""
-    if not _words(text.lines[at].text):
+    """Draw the fold for a word of the line `at`, open at a clicked character; return it, or None for a line without
+    words."""
+    if not _words_by_token(text.lines[at].text):
         return None
     label, key = t("Rhymes and collocations of a word"), f"of-word-{at}-{character}"
     with st.container(key="line-words"):
         return st.expander(label, expanded=character >= 0, on_change="rerun", key=key)
 
 
-def _words(line: str) -> dict[int, str]:
-    """Return the words of a line by their number among its tokens."""
+def _words_by_token(line: str) -> dict[int, str]:
+    """Return token number -> word of a line."""
     return {n: token for n, token in enumerate(tokenise(line)) if any(map(str.isalpha, token))}
 
 
 def draw(text: EditedText, at: int, character: int, run: str, sounds: Pronunciations) -> None:
-    """Draw a word of the line, the one at `character` to begin with. What takes longest comes last."""
+    """Draw rhymes, collocations and substitutes of a word of the line `at`, at first the one at `character`."""
     line, spans = text.lines[at].text, token_spans(text.lines[at].text)
-    words = _words(line)
+    words = _words_by_token(line)
     clicked = [n for n in words if spans[n].start <= character <= spans[n].stop]
     start, key = list(words).index((clicked or list(words))[-1]), f"word-{at}-{line}-{character}"
     place = st.selectbox(t("Word"), list(words), start, format_func=words.__getitem__, key=key)
@@ -80,4 +81,4 @@ def draw(text: EditedText, at: int, character: int, run: str, sounds: Pronunciat
 def _replace_line(text: EditedText, at: int, line: str, sounds: Pronunciations) -> None:
     """Put a line of other words in the place of one."""
     if new := edited_text.read_line(line, sounds):
-        text.change(at, new)
+        text.change_line(at, new)

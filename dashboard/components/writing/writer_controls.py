@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.bound import pick, whole_number
+from dashboard.components.frame.bound import BIND, pick
 from dashboard.components.frame.page_layout import button, keep_error
 from dashboard.locale.phrasing import section_name
 from pipeline.core.translation import mark, t
@@ -39,7 +39,7 @@ ABOUT: dict[ChosenWriter, str] = {
 
 
 def pick_writer() -> ChosenWriter:
-    """Draw who writes, and what that means. Visitors of a server have the local model that its operator named."""
+    """Draw the choice of who writes, with what it means, and return it."""
     is_named = server.is_server_configured()
     may_look = cache.current_visitor().operator and not is_named
     offered = {name: t(label) for name, label in WRITERS.items() if name != "partner" or is_named or may_look}
@@ -51,7 +51,7 @@ def pick_writer() -> ChosenWriter:
 
 
 def _draw_local_models() -> None:
-    """Draw which model of this machine is asked, and the way to look for those that answer."""
+    """Draw the choice of a local model, and the button that looks for those that answer."""
     chosen = server.chosen_server()
     if chosen is not None:
         page_layout.remark(
@@ -81,11 +81,13 @@ def _choose(found: server.LocalServer) -> None:
 
 
 def draw_quoted_part(first_words: str) -> QuotedPart:
-    """Draw which songs a centon quotes and return them; `first_words` are a wish for its first line."""
+    """Draw the choice of the songs that a centon quotes and return them, with the first words as a wish for its first
+    line."""
     names = cache.corpus_names()
     corpus = pick(t("Songs by"), {name: name for name in names}, names[0], key="quoted", look="list", everywhere=True)
     any_one = {"": t("Any")}
-    artists = sorted(cache.open_corpus(corpus).songs["artist"].dropna().unique())
+    songs = cache.open_corpus(corpus)
+    artists = sorted(songs.songs["artist"].dropna().unique())
     with st.container(horizontal=True, gap="small"):
         artist = pick(
             t("Artist"), any_one | {name: name for name in artists}, key="quoted_artist", look="list", everywhere=True
@@ -94,13 +96,14 @@ def draw_quoted_part(first_words: str) -> QuotedPart:
             t("Type of section"), any_one | {kind: section_name(kind) for kind in SECTION_KINDS}, key="quoted_kind",
             look="list", everywhere=True,
         )  # fmt: skip
-    with st.container(horizontal=True, gap="small"):
-        first = whole_number(t("From year"), *(0, 2100, 0), key="quoted_from", help=t("0: any."))
-        last = whole_number(t("To year"), *(0, 2100, 0), key="quoted_to", help=t("0: any."))
+    years, span = None, songs.year_span
+    if span and span[0] < span[1]:
+        chosen = st.slider(t("Years"), *span, span, key=f"quoted_years-{corpus}", bind=BIND)
+        years = None if chosen == span else chosen
     return QuotedPart(
         corpus,
         artists=(artist,) if artist else (),
-        years=(first or 0, last or 9999) if first or last else None,
+        years=years,
         kinds=(kind,) if kind else (),
         first_words=first_words.split("\n")[-1].strip(),
     )

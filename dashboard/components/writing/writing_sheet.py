@@ -10,9 +10,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
 from dashboard.components.writing.edited_text import with_syllables
-from dashboard.components.writing.pages import given_lines
+from dashboard.components.writing.written_lines import given_lines
 from dashboard.locale.escaping import escape_html
-from dashboard.locale.phrasing import place_in_line
+from dashboard.locale.phrasing import queue_place_text
 from pipeline.core.plain_data import from_plain_data
 from pipeline.generation.lyric import GeneratedLine, Lyric
 from pipeline.language.pronunciations import Pronunciations
@@ -26,7 +26,7 @@ SECONDS_BEFORE_NOTE = 1.0  # seconds without a new word after which the page say
 
 @dataclass
 class TextInProgress:
-    """A text that the writers write: `writing` goes on from here, so that a stopped text can be resumed."""
+    """A text that is being written for a visitor, or was stopped and can be resumed."""
 
     request: WriteRequest
     writing: RequestedText = field(repr=False)
@@ -34,20 +34,16 @@ class TextInProgress:
 
     @property
     def under_way(self) -> bool:
-        """Whether there is more to come, and nobody stopped it."""
+        """Whether the text is neither finished nor stopped."""
         return not (self.writing.done or self.stopped)
 
     @property
     def texts(self) -> list[str]:
-        """The lines of the seed and those written so far, as text."""
+        """The lines of the seed and those written so far."""
         return [line.text for line in (*given_lines(self.request.seed), *self.writing.lines)]
 
-    def matches_lines(self, lines: Sequence[GeneratedLine]) -> bool:
-        """Whether these lines are the text as it is written, as far as it came."""
-        return [line.text for line in lines] == self.texts
-
     def lines(self, sounds: Pronunciations) -> tuple[GeneratedLine, ...]:
-        """Return the lines of the seed and those written so far, each with its syllables, and its voice in a duet."""
+        """Return the lines of the seed and those written so far, with their syllables, and their artist in a duet."""
         style = self.request.settings.style
         voiced_lines = (replace(line, kind=style.voice_of(line.section)) for line in self.writing.lines)
         lines = [*given_lines(self.request.seed), *(voiced_lines if style.turns else self.writing.lines)]
@@ -55,18 +51,23 @@ class TextInProgress:
 
 
 def latest_text() -> TextInProgress | None:
-    """Return what the writers write or wrote last for this visitor."""
+    """Return the text that was written last for this visitor, or None."""
     return st.session_state.get(LATEST_TEXT_KEY)
 
 
+def unedited_text(lines: Sequence[GeneratedLine]) -> TextInProgress | None:
+    """Return the text that was written last if these lines are still it, else None."""
+    page = latest_text()
+    return page if page and [line.text for line in lines] == page.texts else None
+
+
 def start_text(request: WriteRequest) -> TextInProgress:
-    """Return a page with the seed on it."""
+    """Return the text of a request, not begun yet."""
     return TextInProgress(request, cache.request_text(request))
 
 
-def stream(text: RequestedText, show: Callable[[], object]) -> None:
-    """Read a text to its end, showing what comes and telling what is waited for; what is written survives a click that
-    interrupts it.
+def show_until_done(text: RequestedText, show: Callable[[], object]) -> None:
+    """Call `show` whenever more of a text was written, until it is done, and say what it waits for meanwhile.
 
     Raises the SeizeError of a run that cannot be opened, of settings that it cannot meet, or of a writer that died.
     """
@@ -84,7 +85,7 @@ def stream(text: RequestedText, show: Callable[[], object]) -> None:
 
 
 def wait_for(request: LineRequest | OriginalityRequest) -> dict[str, Any]:
-    """Return what the writers reply, telling the place in line meanwhile. Raises what answering it raises."""
+    """Return the reply of the writers, and show the place in the queue meanwhile. Raise the errors of the answer."""
     note, queued, began = st.empty(), cache.ask_writers(request), time.monotonic()
     try:
         while (reply := queued.wait(POLL_SECONDS)) is None:
@@ -96,22 +97,23 @@ def wait_for(request: LineRequest | OriginalityRequest) -> dict[str, Any]:
 
 
 def proposed_lines(request: LineRequest, key: str) -> list[GeneratedLine]:
-    """Return the lines that the writers propose, asked for once: the session holds the last ones under `key`."""
+    """Return the lines that the writers propose; a request is sent once, and its lines stay in the session under
+    `key`."""
     if st.session_state.get(key, (None,))[0] != request:
         st.session_state[key] = (request, list(from_plain_data(tuple[GeneratedLine, ...], wait_for(request)["lines"])))
     return st.session_state[key][1]
 
 
 def write_whole(request: WriteRequest) -> Lyric:
-    """Return a whole text, telling the place in line meanwhile. Raises as `stream` does."""
+    """Return a whole text, and show the place in the queue meanwhile. Raise as `show_until_done` does."""
     text = cache.request_text(request)
-    stream(text, lambda: None)
+    show_until_done(text, lambda: None)
     return text.lyric()
 
 
 def show_queue_place(note: DeltaGenerator, place: int, since: float) -> None:
-    """Say what is waited for, after some time. Called while waiting, it lets a click or a closed tab interrupt."""
+    """Say what is waited for, after a second without news. Each call also lets a click or a closed tab end the wait."""
     if time.monotonic() - since < SECONDS_BEFORE_NOTE:
         note.empty()
     else:
-        note.html(f'<p class="quiet" role="status">{escape_html(place_in_line(place))}</p>')
+        note.html(f'<p class="quiet" role="status">{escape_html(queue_place_text(place))}</p>')

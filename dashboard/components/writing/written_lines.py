@@ -14,6 +14,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from dashboard import cache
+from dashboard.charts.palette import SECTION_COLOURS
 from dashboard.components.corpus.rhyme_marks import STYLE_COUNT
 from dashboard.components.frame.marked_text import render_marks
 from dashboard.locale.phrasing import section_name
@@ -27,20 +28,19 @@ from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.scheme import group_letter, section_scheme
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import blank_adlibs, token_spans, tokenise
-from pipeline.publish.theme import SECTION_COLOURS
 
 _WORD = re.compile(r"\S+")
 
 
 class RhymeMark(NamedTuple):
-    """Letter and colour of a line's rhyme."""
+    """The letter of a line's rhyme and the number of its colour."""
 
     letter: str
     colour: int
 
 
 class Mark(NamedTuple):
-    """Classes and tooltip of a stretch of characters."""
+    """A stretch of a line with its CSS classes and its tooltip."""
 
     start: int
     stop: int
@@ -49,17 +49,17 @@ class Mark(NamedTuple):
 
 
 def human_line(text: str) -> GeneratedLine:
-    """A line that no model wrote."""
+    """Return a line that no model wrote."""
     return GeneratedLine(text=text, log_probability=0.0, tokens=0)
 
 
 def given_lines(seed: str) -> list[GeneratedLine]:
-    """The finished lines of a seed; the one that it leaves unfinished is part of the first line written."""
+    """Return the finished lines of a seed; an unfinished last one is part of the first line written."""
     return [human_line(line) for line in normalise_text(seed).split("\n")[:-1] if line.strip()]
 
 
 def lines_html(lines: Sequence[GeneratedLine], sounds: Pronunciations) -> str:
-    """HTML of lines in their sections."""
+    """Return the HTML of lines in their sections."""
     blocks, start = [], 1
     parts = [list(part) for _, part in groupby(lines, key=lambda line: line.section)]
     for part in parts:
@@ -71,15 +71,15 @@ def lines_html(lines: Sequence[GeneratedLine], sounds: Pronunciations) -> str:
 
 
 def listbox_html(lines: Sequence[GeneratedLine], sounds: Pronunciations, locked: Container[str]) -> str:
-    """HTML of lines of which one may be picked, and the place for the next: a list box, its sections groups."""
+    """Return the HTML of lines as a list box of selectable options, sections as groups, with the place for the next
+    line."""
     blocks, at = [], 0
     for _, section in groupby(lines, key=lambda line: line.section):
         part, items = list(section), []
         for number, (line, rhyme) in enumerate(zip(part, section_rhymes(part, sounds), strict=True), at):
             lock = f'<span class="lock">{t("locked")}</span>' if line.text in locked else ""
-            items.append(
-                _line_option_html(number, _line_html(line, rhyme, origin_html(line, lines)) + lock, number + 1)
-            )
+            html = _line_html(line, rhyme, lock + origin_html(line, lines))
+            items.append(_line_option_html(number, html, number + 1))
         tag = _section_tag_html(part[0].kind, ' aria-hidden="true"')  # the group says it
         blocks.append(tag + _section_group_html("".join(items), part[0].kind or t("section")))
         at += len(part)
@@ -99,7 +99,7 @@ def _line_option_html(at: int, html: str, bar: int = 0, css: str = "") -> str:
 
 
 def section_rhymes(lines: Sequence[GeneratedLine], sounds: Pronunciations) -> list[RhymeMark | None]:
-    """The rhyme of each line as it is heard; what was asked to rhyme by vowels alone, and does, has a letter too."""
+    """Return the rhyme of each line as it is heard, or None; assonances that were asked for have a letter too."""
     groups = list(section_scheme([scan_line(line.text, sounds) for line in lines]).groups)
     openings: dict[str, int] = {}
     for at, line in enumerate(lines):
@@ -129,7 +129,7 @@ def _line_list_html(items: Sequence[str], start: int) -> str:
 
 
 def author(line: GeneratedLine) -> str:
-    """Return who wrote a line: the song that it is quoted from, a partner by name, the network, or the visitor."""
+    """Return who wrote a line: the song that it is quoted from, a local model by name, the network, or the visitor."""
     return (
         display_song_label(line.quotation.label)
         if line.quotation
@@ -138,8 +138,8 @@ def author(line: GeneratedLine) -> str:
 
 
 def origin_html(line: GeneratedLine, lines: Sequence[GeneratedLine]) -> str:
-    """Return who wrote a line, where the lines of its text are not all of one author; of a quotation, a link to it."""
-    if len({author(each) for each in lines}) < 2 and not line.quotation:
+    """Return who wrote a line as HTML, "" for who wrote more than half of them; of a quotation, a link to its song."""
+    if 2 * [author(each) for each in lines].count(author(line)) > len(lines) and not line.quotation:
         return ""
     name = author(line) if line.quotation else t("by {name}", name=author(line))
     name = escape(name, quote=False)
@@ -149,7 +149,7 @@ def origin_html(line: GeneratedLine, lines: Sequence[GeneratedLine]) -> str:
 
 
 def song_address(quotation: Quotation) -> str:
-    """Return the address of the song that a line is of; "" where its corpus is not here, or not the same any more."""
+    """Return the address of the song of a quotation; "" where its corpus is missing or has changed."""
     if quotation.corpus not in cache.corpus_names():
         return ""
     key = cache.song_url_keys(quotation.corpus).get(quotation.song)
@@ -157,7 +157,8 @@ def song_address(quotation: Quotation) -> str:
 
 
 def _line_html(line: GeneratedLine, rhyme: RhymeMark | None, origin: str) -> str:
-    """One line with all that is known of it; what it lacks of its measure is said of a model's, not of one's own."""
+    """Return the HTML of a line with its rhyme, its syllables, and, where a model wrote it, the constraints that it
+    violates."""
     letter = f'<span class="rhyme-letter" aria-hidden="true">{escape(rhyme.letter)}</span>' if rhyme else ""
     beats = f'<span class="beats" aria-hidden="true">{escape(str(line.syllables))}</span>' if line.syllables else ""
     about = [t_count("{n} syllable", "{n} syllables", line.syllables)] if line.syllables else []
@@ -169,13 +170,13 @@ def _line_html(line: GeneratedLine, rhyme: RhymeMark | None, origin: str) -> str
 
 
 def marked_line(line: GeneratedLine, rhyme: RhymeMark | None = None) -> str:
-    """The words of a line: each with its probability, the rhyme and the copied span marked."""
-    marks = [*_probability_marks(line), *_copy_marks(line), *_rhyme(line.text, rhyme)]
+    """Return the HTML of a line's words with their probabilities, its rhyme and copied phrases marked."""
+    marks = [*_probability_marks(line), *_copy_marks(line), *_rhyme_marks(line.text, rhyme)]
     return render_marks(line.text, _split_overlapping_marks(marks), lambda node: (_opening_tag(node.span), "</span>"))
 
 
 def _split_overlapping_marks(marks: Sequence[Mark]) -> Iterator[Mark]:
-    """Yield marks that do not overlap, each with the classes and tooltips of all that are over it: one tip shows."""
+    """Yield marks that do not overlap, each with the classes and tooltips of all marks over it."""
     cuts = sorted({cut for mark in marks for cut in mark[:2]})
     for start, stop in pairwise(cuts):
         over = [mark for mark in marks if mark.start <= start and stop <= mark.stop]
@@ -186,13 +187,13 @@ def _split_overlapping_marks(marks: Sequence[Mark]) -> Iterator[Mark]:
 
 
 def _opening_tag(mark: Mark) -> str:
-    """What a pointer, a tap or a caret shows; a page of lines is no row of stops for the tab key: see `word_table`."""
+    """Return the opening tag of a mark. The tab key does not stop at it: `word_table` shows the same."""
     tip = f' tabindex="-1" data-tip="{escape(mark.title)}"' if mark.title else ""
     return "<span" + (f' class="{mark.css}"' if mark.css else "") + tip + ">"
 
 
 def word_table(line: GeneratedLine) -> pd.DataFrame:
-    """What hovering over the words of a line shows, a row a word that the model wrote: word, probability, instead."""
+    """Return a table of the words that a model wrote in a line: word, probability, likeliest alternatives."""
     rows = [
         (line.text[start:stop], prod(piece.probability for piece in over), _alternatives_text(over))
         for start, stop, over in _spelt_words(line)
@@ -201,7 +202,7 @@ def word_table(line: GeneratedLine) -> pd.DataFrame:
 
 
 def _probability_marks(line: GeneratedLine) -> Iterator[Mark]:
-    """Each word that the network wrote, with its probability and what might have stood there; none of other authors."""
+    """Yield the words that the network wrote with their probability and alternatives; none of other authors."""
     if line.by:
         return
     for start, stop, over in _spelt_words(line):
@@ -214,7 +215,7 @@ def _probability_marks(line: GeneratedLine) -> Iterator[Mark]:
 
 
 def _spelt_words(line: GeneratedLine) -> Iterator[tuple[int, int, list[TokenPiece]]]:
-    """(start, stop, the pieces that spell it) of each word that the model wrote."""
+    """Yield (start, stop, its token pieces) of each word that the model wrote."""
     spelling = "".join(piece.text for piece in line.pieces).rstrip("\n")
     offset = len(line.text) - len(spelling)
     spans, at = [], offset
@@ -229,7 +230,7 @@ def _spelt_words(line: GeneratedLine) -> Iterator[tuple[int, int, list[TokenPiec
 
 
 def _alternatives_text(pieces: Sequence[TokenPiece]) -> str:
-    """What was likeliest where the word begins."""
+    """Return the likeliest tokens at the beginning of a word with their probabilities."""
     return ", ".join(
         f"{t('end of line') if text == '<line>' else text} {format_percentage(p)}"
         for text, p in pieces[0].alternatives
@@ -238,6 +239,7 @@ def _alternatives_text(pieces: Sequence[TokenPiece]) -> str:
 
 
 def _copy_marks(line: GeneratedLine) -> Iterator[Mark]:
+    """Yield the phrases of a line that occur in the training texts."""
     spans, start = token_spans(line.text), 0
     tokens = [span.token for span in spans]
     for copy in line.copies:
@@ -252,7 +254,8 @@ def _copy_marks(line: GeneratedLine) -> Iterator[Mark]:
                 break
 
 
-def _rhyme(text: str, rhyme: RhymeMark | None) -> Iterator[Mark]:
+def _rhyme_marks(text: str, rhyme: RhymeMark | None) -> Iterator[Mark]:
+    """Yield the last word of a line if it rhymes."""
     spans = token_spans(blank_adlibs(text))
     if rhyme and spans:
         yield Mark(spans[-1].start, spans[-1].stop, f"rhyme r{rhyme.colour % STYLE_COUNT}", "")
