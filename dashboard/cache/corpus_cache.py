@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard.queries.subcorpus import Selection, song_keys
 from dashboard.queries.uploads import is_local
 from dashboard.queries.visitors import Visitor, identify, verified_email
-from pipeline.analysis.findings import Finding, findings
+from pipeline.analysis.findings import Finding, striking_findings
 from pipeline.analysis.precomputed import load_or_compute, precomputed_result_of
 from pipeline.analysis.sound.phonetic_table import transcribe_lines
 from pipeline.analysis.variants import VARIANTS, first_occurrence_mask, lemmatise
@@ -115,14 +115,14 @@ LARGE_CORPUS_LINES = 100_000  # lines of a corpus whose findings `prepare` alone
 @st.cache_data(max_entries=64, show_spinner=False)
 def _compute_findings(selection: Selection) -> list[Finding]:
     table = precomputed_result_of(transcribe_lines).load(open_corpus(selection.corpus))
-    return precomputed_result_of(findings).store(subcorpus(selection), table)
+    return precomputed_result_of(striking_findings).store(subcorpus(selection), table)
 
 
 def corpus_findings(selection: Selection, *, wait: bool) -> list[Finding] | None:
     """Return the findings of a whole corpus. Without `wait` None where they are still to be sought, which takes
     seconds; in a large corpus they are sought by `prepare` alone. Of rhymes they tell once lines are transcribed."""
     part = subcorpus(selection)
-    stored = precomputed_result_of(findings).load(part)
+    stored = precomputed_result_of(striking_findings).load(part)
     if stored is not None or not wait:
         return stored
     return [] if len(part.lines) >= LARGE_CORPUS_LINES else _compute_findings(selection)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.cache.corpus_cache import corpus_of_version, corpus_version, open_corpus
 from dashboard.queries.sounds import Phonetics
-from pipeline.analysis.findings import findings
+from pipeline.analysis.findings import striking_findings
 from pipeline.analysis.precomputed import french_subcorpus, precomputed_result_of
 from pipeline.analysis.sound.phonetic_table import transcribe_lines, vowel_counts
 from pipeline.analysis.sound.rhyming_dictionary import index_rhymes
@@ -80,7 +80,9 @@ def _transcribe(name: str) -> pd.DataFrame:
         open_corpus(name), pronunciations(name), on_progress=lambda part: bar.progress(part, doing)
     )
     bar.empty()
-    precomputed_result_of(findings).store(french_subcorpus(open_corpus(name)), table)  # now that rhymes can be told of
+    precomputed_result_of(striking_findings).store(
+        french_subcorpus(open_corpus(name)), table
+    )  # now that rhymes can be told of
     return table
 
 

@@ -12,8 +12,8 @@ from dashboard.charts.base_figure import (
     add_label,
     add_line,
     base_figure,
-    rows_figure,
-    with_years,
+    named_rows_figure,
+    set_year_axis,
 )
 from dashboard.charts.palette import CATEGORIES, INK
 from dashboard.locale.escaping import escape_plotly
@@ -22,13 +22,13 @@ from pipeline.core.translation import mark, t
 MEAN_HOVER_TEXT = mark("mean %{customdata[3]:.2f}<br>%{customdata[4]:,} lines")
 
 
-def quartiles(table: pd.DataFrame, group: str, *, x_title: str, hover: str) -> go.Figure:
+def quartile_bars(table: pd.DataFrame, group: str, *, x_title: str, hover: str) -> go.Figure:
     """Draw a row a group: a bar from q1 to q3, the median a stroke, the mean as a dot, the lines counted on hover.
 
     `hover` says the quartiles with %{customdata[0]} (the median), [1] and [2].
     """
     names = table[group].astype(str)
-    figure = rows_figure(len(table), 28, 86, x=x_title, widest=NARROW_TITLE_CHARACTERS)
+    figure = named_rows_figure(len(table), 28, 86, x=x_title, widest=NARROW_TITLE_CHARACTERS)
     middle = {"base": table["q1"], "orientation": "h", "width": 0.5, "marker": {"opacity": 0.45}}
     add_bars(figure, table["q3"] - table["q1"], names, "<b>%{y}</b>", **middle)
     figure.add_scatter(
@@ -60,7 +60,7 @@ SWARM_PIXELS = 320  # across, on a phone
 NAMED_DOTS, NAME_ROWS, NAME_ROW = 10, 5, 17  # of the first rows; rows of names above, pixels of one
 
 
-def swarm(table: pd.DataFrame, name: str, value: str, *, x_title: str, hovers: Sequence[str]) -> go.Figure:
+def dot_swarm(table: pd.DataFrame, name: str, value: str, *, x_title: str, hovers: Sequence[str]) -> go.Figure:
     """Draw a dot a row above its value, where dots stand already above those. The names of both ends and of the
     first rows stand above all where there is room, each with a line down to its dot; a click gives a name.
     `hovers` are templates, one a row."""
@@ -95,7 +95,7 @@ def interval_chart(
     table: pd.DataFrame, name: str, value: str, low: str = "low", high: str = "high", *, x_title: str, hover: str
 ) -> go.Figure:
     """Draw a row a name: its value as a dot on its interval. `hover` may use %{customdata} of the row."""
-    figure = rows_figure(len(table), 26, 86, x=x_title, widest=NARROW_TITLE_CHARACTERS, showgrid=True)
+    figure = named_rows_figure(len(table), 26, 86, x=x_title, widest=NARROW_TITLE_CHARACTERS, showgrid=True)
     reach = {"array": table[high] - table[value], "arrayminus": table[value] - table[low]}
     reach |= {"color": INK["blue"], "thickness": 2, "width": 0}
     dot, names = {"size": 9, "color": INK["blue"]}, table[name].astype(str)
@@ -153,4 +153,4 @@ def query_timeline(table: pd.DataFrame, *, share: bool) -> go.Figure:
         add_label(figure, x, y, written, ink, xanchor="left", xshift=8, yshift=height - y / top * PLOT)
     figure.update_layout(margin={"r": 90})
     years = [table["year"].min() - 0.6, table["year"].max() + 0.6]
-    return with_years(figure, table["year"]).update_xaxes(range=years).update_yaxes(rangemode="tozero")
+    return set_year_axis(figure, table["year"]).update_xaxes(range=years).update_yaxes(rangemode="tozero")

@@ -48,7 +48,7 @@ def add_named_points(
     )
 
 
-def plot_size(points: Array, side: float) -> tuple[float, float]:
+def plot_size_in_pixels(points: Array, side: float) -> tuple[float, float]:
     """Return how many pixels points stretch over, across and up, the longer axis over `side`."""
     across, up = np.ptp(points, axis=0) * side / (np.ptp(points, axis=0).max() or 1.0)
     return float(across), float(up)
@@ -75,13 +75,15 @@ def place_labels(
     sides = []
     for at, ((x, y), word) in enumerate(zip(pixels.tolist(), words, strict=True)):
         others = [*dots[:at], *dots[at + 1 :]] if clear else []
-        side, box = _side(x, y, LETTER * len(word), [*occupied, *others], plot)
+        side, box = _free_label_side(x, y, LETTER * len(word), [*occupied, *others], plot)
         occupied += [box, dots[at]] if side else []
         sides.append(side)
     return sides
 
 
-def _side(x: float, y: float, wide: float, occupied: list[Box], plot: tuple[float, float]) -> tuple[str, Box]:
+def _free_label_side(
+    x: float, y: float, wide: float, occupied: list[Box], plot: tuple[float, float]
+) -> tuple[str, Box]:
     """Return the first free side with the box of the name; "" when there is none."""
     box = (x, y, x, y)
     for side, (across, up) in SIDE_OFFSETS.items():

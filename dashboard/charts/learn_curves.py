@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.charts.base_figure import add_line, annotation, base_figure
+from dashboard.charts.base_figure import add_line, base_figure, label_annotation
 from dashboard.charts.palette import INK
 from dashboard.locale.escaping import escape_plotly
 from pipeline.cells.activations import Array
@@ -50,10 +50,10 @@ def line_chart(
     figure = base_figure(
         x=x, y=y, height=height, data=traces, xaxis={"range": [low - beside, across.max() + beside]},
         yaxis={"type": "log", "exponentformat": "power", "dtick": _decades_per_tick(values)} if log else None,
-        margin={"l": 8, "r": right, "t": 16, "b": 8}, annotations=_end_labels(traces, inks, log, values, height),
+        margin={"l": 8, "r": right, "t": 16, "b": 8}, annotations=_curve_end_labels(traces, inks, log, values, height),
     )  # fmt: skip
     if level is not None:
-        add_rule(figure, y=level, dotted=True)
+        add_straight_line(figure, y=level, dotted=True)
     return figure
 
 
@@ -62,7 +62,7 @@ def _decades_per_tick(powers: Array) -> int:
     return max(1, round(np.ptp(powers) / 8)) if len(powers) else 1
 
 
-def _end_labels(
+def _curve_end_labels(
     traces: Sequence[Mapping[str, Any]], inks: Sequence[str], log: bool, values: Array, height: int
 ) -> list[dict[str, Any]]:
     """A label at the end of each curve; labels that would overlap are moved apart."""
@@ -76,11 +76,13 @@ def _end_labels(
     gap, last, labels = 25 / height * (span or 1.0), -np.inf, []  # about a line of text
     for value, x, name, ink in sorted(ends):
         last = max(value, last + gap)
-        labels.append(annotation(x, last, name, INK[ink], xanchor="left", xshift=6))
+        labels.append(label_annotation(x, last, name, INK[ink], xanchor="left", xshift=6))
     return labels
 
 
-def add_rule(figure: go.Figure, *, x: float | None = None, y: float | None = None, dotted: bool = False) -> None:
+def add_straight_line(
+    figure: go.Figure, *, x: float | None = None, y: float | None = None, dotted: bool = False
+) -> None:
     """A thin line across, upright at `x` or level at `y`, that can be seen in both themes."""
     look = {"type": "line", "line": {"color": INK["grey"], "width": 1.5, "dash": "dot" if dotted else "solid"}}
     if x is not None:
@@ -110,13 +112,13 @@ def function_curve(
     ]  # fmt: skip
     tail = int(np.flatnonzero(slopes > 0.15 * slopes.max())[-1])  # to the right of the bell, where no other curve is
     labels = [
-        annotation(xs[-1], ys[-1], name, INK["blue"], xanchor="right", yanchor="bottom", yshift=4),
-        annotation(xs[tail], slopes[tail], t("derivative"), INK["vermilion"], xanchor="left", yanchor="bottom"),
+        label_annotation(xs[-1], ys[-1], name, INK["blue"], xanchor="right", yanchor="bottom", yshift=4),
+        label_annotation(xs[tail], slopes[tail], t("derivative"), INK["vermilion"], xanchor="left", yanchor="bottom"),
     ]
     yaxis, base = {}, float(ys.min()) - 0.55
     if histogram is not None:
         traces.insert(0, _histogram(histogram, (xs[0], xs[-1]), base))
-        labels.append(annotation(0, base, t("what the cell receives"), INK["grey"], yanchor="top", yshift=-2))
+        labels.append(label_annotation(0, base, t("what the cell receives"), INK["grey"], yanchor="top", yshift=-2))
         yaxis = {"range": [base - 0.3, float(ys.max()) + 0.3]}
     veil = {"type": "rect", "fillcolor": INK["rule"], "opacity": 0.35, "line": {"width": 0}, "layer": "below"}
     flat = [part for side in (xs < 0, xs > 0) if len(part := xs[~steep & side])]
@@ -145,20 +147,22 @@ def share_bars(
     beside = {"text": written, "textposition": "outside", "textfont": {"color": INK["grey"]}, "cliponaxis": False}
     names_axis = {**_NAME_AXIS, "dtick": 1 if all(len(name) == 1 for name in names) else None}
     return base_figure(
-        y=t("probability"), height=height, data=[_bars(names, values, "%{y:.4f}", inks) | beside], xaxis=names_axis,
-        yaxis={"rangemode": "tozero"},
+        y=t("probability"), height=height, data=[_upright_bar_trace(names, values, "%{y:.4f}", inks) | beside],
+        xaxis=names_axis, yaxis={"rangemode": "tozero"},
     )  # fmt: skip
 
 
 _NAME_AXIS = {"type": "category", "tickfont": {"color": INK["ink"], "size": 13}}
 
 
-def _bars(names: Sequence[str], values: Sequence[float] | Array, shown: str, inks: Sequence[str]) -> dict[str, Any]:
+def _upright_bar_trace(
+    names: Sequence[str], values: Sequence[float] | Array, shown: str, inks: Sequence[str]
+) -> dict[str, Any]:
     hover, marker = f"<b>%{{x}}</b>: {shown}<extra></extra>", {"color": inks, "line": {"width": 0}}
     return {"type": "bar", "x": list(names), "y": np.asarray(values, float), "marker": marker, "hovertemplate": hover}
 
 
-def stepped_band(xs: Array, low: Array, high: Array, *, height: int) -> go.Figure:
+def class_range_band(xs: Array, low: Array, high: Array, *, height: int) -> go.Figure:
     """From class `low` to class `high` at each step, half a class more at either end so that one class is seen."""
     figure = base_figure(height=height)
     edge = {"x": xs, "mode": "lines", "line": {"width": 0, "shape": "hvh"}, "hoverinfo": "skip", "showlegend": False}
@@ -168,7 +172,7 @@ def stepped_band(xs: Array, low: Array, high: Array, *, height: int) -> go.Figur
     return figure
 
 
-def step_trace(
+def add_class_steps(
     figure: go.Figure, xs: Array, classes: Array, *, name: str, ink: str, dash: str, mode: str, names: Sequence[str]
 ) -> None:
     """A class at each step, as a stepped line or as dots."""
@@ -198,8 +202,10 @@ def eigenvalue_plot(eigenvalues: Array) -> go.Figure:
 def signed_bars(names: Sequence[str], values: Sequence[float] | Array, *, y: str, height: int = 280) -> go.Figure:
     """Bars above and below zero."""
     inks = [INK["blue"] if v < 0 else INK["vermilion"] for v in values]
-    figure = base_figure(y=y, height=height, data=[_bars(names, values, "%{y:+.4f}", inks)], xaxis=_NAME_AXIS)
-    add_rule(figure, y=0)
+    figure = base_figure(
+        y=y, height=height, data=[_upright_bar_trace(names, values, "%{y:+.4f}", inks)], xaxis=_NAME_AXIS
+    )
+    add_straight_line(figure, y=0)
     return figure
 
 

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from dashboard.charts import learn_curves
 from dashboard.charts.base_figure import add_line, base_figure
 from dashboard.charts.label_placement import add_named_points, place_labels
-from dashboard.charts.palette import DIVERGING, INK, SEQUENTIAL, scale
+from dashboard.charts.palette import DIVERGING, INK, SEQUENTIAL, plotly_colour_scale
 from dashboard.lessons.series_play import Forecast, probability_band
 from pipeline.cells.activations import Array
 from pipeline.core.translation import t
@@ -29,17 +29,18 @@ def heat_map(
     hover: str = "%{y}, %{x}: %{z:.3g}",
     numbers: str = "",
     height: int = 360,
-    bar: str = "",
 ) -> go.Figure:
-    """A heat map `(rows, columns)`, first row on top. `limit` is the value of the strongest colour (default: the
-    largest); `numbers` is a format such as ".2f"; `bar` titles the colour bar, which is left out otherwise."""
+    """Draw a matrix (rows, columns) as a heat map, the first row on top.
+
+    `limit` is the value of the strongest colour (default: the largest); `numbers` a format such as ".2f".
+    """
     top = limit or float(np.nanmax(np.abs(matrix), initial=0)) or 1.0
-    title, gap = {"text": bar, "side": "right", "font": {"color": INK["grey"]}}, 1 if max(matrix.shape) <= 24 else 0
+    gap = 1 if max(matrix.shape) <= 24 else 0
     cells = {
         "type": "heatmap", "z": matrix, "x": columns and list(columns), "y": rows and list(rows),
-        "colorscale": scale(DIVERGING if diverging else SEQUENTIAL), "zmin": -top if diverging else 0, "zmax": top,
-        "showscale": bool(bar), "xgap": gap, "ygap": gap, "texttemplate": f"%{{z:{numbers}}}" if numbers else None,
-        "colorbar": {"title": title, "tickfont": {"color": INK["grey"]}, "thickness": 10, "outlinewidth": 0},
+        "colorscale": plotly_colour_scale(DIVERGING if diverging else SEQUENTIAL), "zmax": top,
+        "zmin": -top if diverging else 0, "showscale": False, "xgap": gap, "ygap": gap,
+        "texttemplate": f"%{{z:{numbers}}}" if numbers else None,
         "hovertemplate": hover + "<extra></extra>", "hoverongaps": False,
     }  # fmt: skip
     return base_figure(
@@ -48,7 +49,7 @@ def heat_map(
     )  # fmt: skip
 
 
-def mark_cells(
+def add_cell_symbols(
     figure: go.Figure, columns: Sequence[str], rows: Sequence[str], places: Sequence[int], symbol: str, hover: str
 ) -> go.Figure:
     """A sign in one cell of each row: `places` are columns, `symbol` is plotly's, `hover` a template of it."""
@@ -58,7 +59,7 @@ def mark_cells(
     return figure
 
 
-def veil_cells(figure: go.Figure, where: Array) -> go.Figure:
+def fade_cells(figure: go.Figure, where: Array) -> go.Figure:
     """The cells `where` is true, paler: a veil of the colour of the page."""
     cells = figure.data[0]
     veil = {"colorscale": [[0, INK["rule"]], [1, INK["rule"]]], "opacity": 0.8, "showscale": False}
@@ -66,7 +67,7 @@ def veil_cells(figure: go.Figure, where: Array) -> go.Figure:
     return figure
 
 
-def show_symbol_ticks(
+def label_ticks_with_symbols(
     figure: go.Figure, columns: Sequence[str] | None = None, rows: Sequence[str] | None = None
 ) -> go.Figure:
     """Characters or words as tick labels: an axis of categories `3 e` shows `e`. Words below a column stand aslant."""
@@ -80,7 +81,7 @@ def show_symbol_ticks(
     return figure
 
 
-def word_map(points: Array, words: Sequence[str], near: int) -> go.Figure:
+def word_neighbour_map(points: Array, words: Sequence[str], near: int) -> go.Figure:
     """Points `(N, 2)`: first the word itself, then its `near` neighbours, then others; named in this order."""
     figure = base_figure(x=t("first direction"), y=t("second direction"), height=460)
     sides, others = place_labels(points, words), slice(near + 1, len(words))
@@ -100,8 +101,8 @@ def coin_series_chart(x: Array, y: Array, at: int, lags: Sequence[int]) -> go.Fi
     )  # fmt: skip
     for lag in lags:
         hover = t("%{{y}}: lag {lag}, step %{{x}}", lag=lag)
-        mark_cells(figure, steps, [coin], [at - lag], "circle-open", hover)
-    mark_cells(figure, steps, ["y"], [at], "circle-open", t("%{y}: step %{x}"))
+        add_cell_symbols(figure, steps, [coin], [at - lag], "circle-open", hover)
+    add_cell_symbols(figure, steps, ["y"], [at], "circle-open", t("%{y}: step %{x}"))
     return figure.update_xaxes(dtick=8, tick0=7)
 
 
@@ -109,14 +110,14 @@ def forecast_band_chart(forecast: Forecast, names: Sequence[str]) -> tuple[go.Fi
     """Classes in order: the middle 80 % of what the network expects, with its median; the share of what came in it."""
     low, middle, high = probability_band(forecast.p)
     lines = np.arange(2, len(forecast.sequence) + 1)
-    figure = learn_curves.stepped_band(lines, low, high, height=360)
+    figure = learn_curves.class_range_band(lines, low, high, height=360)
     for name, classes, ink, dash, mode in (
         (t("network, median"), middle, "blue", "solid", "lines"),
         (t("persistence"), forecast.sequence[:-1], "orange", "dot", "lines"),
         (t("majority"), np.full(len(lines), forecast.commonest), "grey", "dash", "lines"),
         (t("actual"), forecast.sequence[1:], "ink", "solid", "markers"),
     ):
-        learn_curves.step_trace(figure, lines, classes, name=name, ink=ink, dash=dash, mode=mode, names=names)
+        learn_curves.add_class_steps(figure, lines, classes, name=name, ink=ink, dash=dash, mode=mode, names=names)
     figure.update_xaxes(title_text=t("line of the song"))
     figure.update_yaxes(tickvals=list(range(len(names))), ticktext=list(names), range=[-0.6, len(names) - 0.4])
     return figure, float(np.mean((forecast.sequence[1:] >= low) & (forecast.sequence[1:] <= high)))

@@ -16,7 +16,7 @@ DIVERGING = [f"#0000{place}" for place in range(21, 31)]
 CATEGORIES = [INK[name] for name in ("blue", "orange", "green", "purple", "sky", "vermilion", "grey")]
 
 
-def scale(colours: list[str]) -> list[list[float | str]]:
+def plotly_colour_scale(colours: list[str]) -> list[list[float | str]]:
     """Return a Plotly colour scale of evenly spaced steps."""
     return [[place / (len(colours) - 1), colour] for place, colour in enumerate(colours)]
 

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.charts.base_figure import add_label, add_line, base_figure
-from dashboard.charts.label_placement import add_named_points, place_labels, plot_size
+from dashboard.charts.label_placement import add_named_points, place_labels, plot_size_in_pixels
 from dashboard.charts.palette import CATEGORIES, INK
 from pipeline.analysis.worlds.reinert import Tree
 from pipeline.cells.activations import Array
@@ -29,7 +29,7 @@ def correspondence_plane(
 
     `shares` is what each axis holds of the inertia, 0 to 1; `ellipses` are those of `confidence_ellipses`.
     """
-    figure = _plane(shares, 560).update_yaxes(scaleanchor="x")
+    figure = _empty_inertia_plane(shares, 560).update_yaxes(scaleanchor="x")
     around = np.linspace(0, 2 * np.pi, 49)
     line = {"color": INK["blue"], "width": 1}
     for _, x, y, major, minor, angle in () if ellipses is None else ellipses.itertuples(index=False):
@@ -37,9 +37,11 @@ def correspondence_plane(
         edge = x + one * np.cos(angle) - other * np.sin(angle), y + one * np.sin(angle) + other * np.cos(angle)
         figure.add_scatter(x=edge[0], y=edge[1], mode="lines", line=line, opacity=0.5, hoverinfo="skip")
     names = {kind: table["label"].astype(str).tolist() for kind, table in tables.items()}
-    points = {kind: _coordinates(table) for kind, table in tables.items()}
+    points = {kind: _first_two_coordinates(table) for kind, table in tables.items()}
     all_points = np.concatenate(list(points.values()))
-    sides = place_labels(all_points, [name for each in names.values() for name in each], plot_size(all_points, _SIDE))
+    sides = place_labels(
+        all_points, [name for each in names.values() for name in each], plot_size_in_pixels(all_points, _SIDE)
+    )
     for kind, each in names.items():
         own, sides = sides[: len(each)], sides[len(each) :]
         ink, symbol, size = _MARKER_STYLES[kind]
@@ -48,7 +50,7 @@ def correspondence_plane(
     return figure
 
 
-def _plane(shares: Sequence[float] | Array, height: int) -> go.Figure:
+def _empty_inertia_plane(shares: Sequence[float] | Array, height: int) -> go.Figure:
     """Draw two empty axes that cross, each with its share of the inertia."""
     titles = [
         t("axis {n}: {share} of inertia", n=n, share=format_percentage(s, 0)) for n, s in enumerate(shares[:2], 1)
@@ -58,7 +60,7 @@ def _plane(shares: Sequence[float] | Array, height: int) -> go.Figure:
     return figure.update_xaxes(**cross).update_yaxes(**cross)
 
 
-def _coordinates(table: pd.DataFrame) -> Array:
+def _first_two_coordinates(table: pd.DataFrame) -> Array:
     """Return float[rows, 2]; 0 on an axis that two groups do not have."""
     return np.stack([table["x1"], table["x2"] if "x2" in table else np.zeros(len(table))], axis=1)
 
@@ -66,12 +68,12 @@ def _coordinates(table: pd.DataFrame) -> Array:
 _ROW_PIXELS = 34  # pixels a class
 
 
-def class_ink(number: int) -> str:
+def class_colour(number: int) -> str:
     """Return the ink of a class; after seven they come again."""
     return CATEGORIES[number % len(CATEGORIES)]
 
 
-def dendrogram(tree: Tree, k: int, names: list[str], picked: int) -> go.Figure:
+def class_dendrogram(tree: Tree, k: int, names: list[str], picked: int) -> go.Figure:
     """Draw the cuts from left to right, one row a class; a bracket stands where two classes were one."""
     figure = base_figure(height=k * _ROW_PIXELS + 30)
     rows = {node: float(row) for row, node in enumerate(tree.classes_at(k))}
@@ -84,7 +86,7 @@ def dendrogram(tree: Tree, k: int, names: list[str], picked: int) -> go.Figure:
         figure.add_scatter(x=[-level, -level], y=[one, other], mode="lines", line=_LINE_STYLE, hoverinfo="skip")
         rows[cut.parent], reach[cut.parent] = (one + other) / 2, float(level)
     numbers = list(range(len(names)))
-    dots = {"size": [15 if number == picked else 10 for number in numbers], "color": list(map(class_ink, numbers))}
+    dots = {"size": [15 if number == picked else 10 for number in numbers], "color": list(map(class_colour, numbers))}
     about: dict[str, Any] = {"customdata": numbers, "hovertext": names, "cliponaxis": False}
     add_line(figure, [0.0] * len(names), numbers, "%{hovertext}", mode="markers", marker=dots, **about)
     for number, name in enumerate(names):
@@ -105,11 +107,11 @@ def class_plane(words: pd.DataFrame, classes: pd.DataFrame, shares: tuple[float,
 
     `shares` is what each axis holds of the inertia, 0 to 1.
     """
-    figure = _plane(shares, 540)
+    figure = _empty_inertia_plane(shares, 540)
     points = np.vstack([classes[["x", "y"]].to_numpy(), words[["x", "y"]].to_numpy()])
     names = [*classes["label"], *words["label"]]
-    sides = place_labels(points, names, plot_size(points, PHONE))
-    inks = [class_ink(number) for number in [*range(len(classes)), *words["class"]]]
+    sides = place_labels(points, names, plot_size_in_pixels(points, PHONE))
+    inks = [class_colour(number) for number in [*range(len(classes)), *words["class"]]]
     marker = {"size": [13] * len(classes) + [6] * len(words), "color": inks, "opacity": 0.85}
     add_named_points(figure, points, names, sides, marker, ink=inks)
     return figure
@@ -119,7 +121,7 @@ MOST_NAMED_POINTS = 200  # points whose names are tried: there is room for a fra
 MOST_LARGE_POINTS = 60  # points above which a map draws smaller ones
 
 
-def scatter_map(table: pd.DataFrame, picked: object = None) -> go.Figure:
+def similarity_map_chart(table: pd.DataFrame, picked: object = None) -> go.Figure:
     """Draw a map: what is close uses the same words. Columns label, name, words, x, y.
 
     Names that fit are written, those of the most words first.
@@ -134,13 +136,13 @@ def scatter_map(table: pd.DataFrame, picked: object = None) -> go.Figure:
         "line": {"color": INK["ink"], "width": np.where(chosen, 2.5, 0)},
         "opacity": 1 if few else 0.7,
     }
-    sides = _sides(table, points, chosen)
+    sides = _map_label_sides(table, points, chosen)
     add_named_points(figure, points, table["name"].tolist(), sides, marker, customdata=table["label"].tolist())
     figure.update_layout(margin={"l": 20, "r": 20, "t": 30, "b": 10})
     return figure.update_xaxes(visible=False).update_yaxes(visible=False, scaleanchor="x")
 
 
-def _sides(table: pd.DataFrame, points: Array, first: Array) -> list[str]:
+def _map_label_sides(table: pd.DataFrame, points: Array, first: Array) -> list[str]:
     """Return on which side of its point each name is written, "" for no room; those in `first` first, and always.
 
     The others go by size: of the first `MOST_NAMED_POINTS` that are left.
@@ -148,6 +150,8 @@ def _sides(table: pd.DataFrame, points: Array, first: Array) -> list[str]:
     order = np.lexsort((-table["words"].to_numpy(), ~first))[:MOST_NAMED_POINTS]
     sides = np.full(len(table), "", dtype=object)
     names = table["name"].iloc[order].tolist()
-    sides[order] = place_labels(points[order], names, plot_size(points, PHONE), clear=len(table) <= MOST_LARGE_POINTS)
+    sides[order] = place_labels(
+        points[order], names, plot_size_in_pixels(points, PHONE), clear=len(table) <= MOST_LARGE_POINTS
+    )
     sides[first & (sides == "")] = "top center"
     return sides.tolist()

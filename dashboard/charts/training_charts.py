@@ -16,7 +16,7 @@ Curves = Mapping[str, pd.DataFrame]
 TITLE_CHARACTERS = 32  # characters of a song's title beside its bar
 
 
-def curves(
+def training_curves(
     named: Curves, *, y: str, floors: Mapping[str, float] | None = None, faint: tuple[str, ...] = ()
 ) -> go.Figure:
     """Draw name -> table with `minutes` and `bits`; `floors` are dotted lines across, such as an n-gram's bits.

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.bar_charts import differences
+from dashboard.charts.bar_charts import diverging_bars
 from dashboard.charts.base_figure import LEAST_HEIGHT, add_bars, add_label, add_line, base_figure
 from dashboard.charts.label_placement import add_named_points, place_labels, spring_layout
 from dashboard.charts.palette import INK
@@ -50,14 +50,14 @@ def collocate_difference_bars(table: pd.DataFrame) -> go.Figure:
     names = np.where(table["side"] == "left", table["word"] + " …", "… " + table["word"])
     hover = t("<b>%{y}</b><br>difference in logDice %{x:.1f}<br>occurrences %{hovertext}")
     title, counts = t("difference in logDice"), ["observed_1", "observed_2"]
-    return differences(table, "difference", names, counts, x_title=title, hover=hover)
+    return diverging_bars(table, "difference", names, counts, x_title=title, hover=hover)
 
 
 def typical_words(table: pd.DataFrame) -> go.Figure:
     """Draw log ratios: words typical of one group to the right, of the other to the left."""
     title, counts = t("log2 ratio (1 = twice as frequent)"), ["count", "reference_count"]
     hover = t("<b>%{y}</b><br>log ratio %{x:.2f}<br>occurrences %{hovertext}")
-    return differences(table, "log_ratio", table["word"], counts, x_title=title, hover=hover)
+    return diverging_bars(table, "log_ratio", table["word"], counts, x_title=title, hover=hover)
 
 
 def shared_runs_graph(pairs: pd.DataFrame) -> go.Figure:
@@ -92,7 +92,7 @@ def links_graph(
     weights = np.bincount(ends.ravel(), np.repeat(links["weight"], 2), len(names)).astype(int)
     hover = [f"{name} · {count(int(n))}" for name, n in zip(names, weights, strict=True)]
     sizes = (7 + 9 * weights / weights.max()).tolist()
-    return draw_graph(names, ends, links["weight"], hover, sizes, [inks.get(name, INK["blue"]) for name in names])
+    return network_figure(names, ends, links["weight"], hover, sizes, [inks.get(name, INK["blue"]) for name in names])
 
 
 def _edge_indices(names: list[str], source: pd.Series, target: pd.Series) -> Array:
@@ -101,7 +101,7 @@ def _edge_indices(names: list[str], source: pd.Series, target: pd.Series) -> Arr
     return np.array([[place[a], place[b]] for a, b in zip(source, target, strict=True)]).reshape(-1, 2)
 
 
-def draw_graph(
+def network_figure(
     names: list[str], ends: Array, weights: pd.Series, hover: list[str], sizes: Sequence[float], inks: list[str]
 ) -> go.Figure:
     """Draw nodes by a spring layout, the first in the middle; links int[links, 2] in three widths by their weights."""
@@ -137,7 +137,7 @@ def word_length_chart(tokens: pd.DataFrame, types: pd.DataFrame) -> go.Figure:
     return figure.update_yaxes(rangemode="tozero")
 
 
-def rank_frequency(table: pd.DataFrame, words: list[str]) -> go.Figure:
+def rank_frequency_chart(table: pd.DataFrame, words: list[str]) -> go.Figure:
     """Draw frequency by rank on two log axes, with the fitted law. Columns rank, count, expected; a word a row."""
     figure = base_figure(x=t("rank of the word (log)"), y=t("occurrences (log)"), height=380)
     line = {"color": INK["vermilion"], "width": 2}

@@ -82,31 +82,31 @@ class DraftStore:
     def drafts(self) -> list[NotebookDraft]:
         """Return the drafts, the latest first."""
         with self.reading() as things:
-            return _drafts(things.all(DRAFT, self.owner))
+            return _parse_drafts(things.all(DRAFT, self.owner))
 
     def deleted(self) -> list[NotebookDraft]:
         """Return what can be restored, the latest first."""
         with self.reading() as things:
-            return _drafts(things.all(DELETED, self.owner))
+            return _parse_drafts(things.all(DELETED, self.owner))
 
     def save(self, lyric: Lyric, name: str = "", id: str = "") -> NotebookDraft:
         """Save a text in the draft of an id, or in a new one; without an id the same text with the same settings is one
         draft. Raise SettingError when there are too many or it is too large."""
         with self.changing() as things:
-            drafts = _drafts(things.all(DRAFT, self.owner))
+            drafts = _parse_drafts(things.all(DRAFT, self.owner))
             same = [each for each in drafts if (each.id == id if id else each.lyric == lyric)]
             if not same and len(drafts) >= MAX_DRAFTS:
                 raise SettingError("The notebook is full ({most} drafts). Delete some.", most=MAX_DRAFTS)
             before = same[0] if same else NotebookDraft(id or secrets.token_hex(8), lyric)
             draft = replace(before, lyric=lyric, name=_shorten_name(name or before.name), saved=time.time())
-            self._put(things, draft)
+            self._store_draft(things, draft)
         return draft
 
     def rename(self, draft: NotebookDraft, name: str) -> NotebookDraft:
         """Call a draft by another name."""
         renamed = replace(draft, name=_shorten_name(name))
         with self.changing() as things:
-            self._put(things, renamed)
+            self._store_draft(things, renamed)
         return renamed
 
     def delete(self, draft: NotebookDraft) -> None:
@@ -120,14 +120,14 @@ class DraftStore:
         with self.changing() as things:
             things.change_kind(DELETED, self.owner, id, to=DRAFT)
 
-    def _put(self, things: StoreTable, draft: NotebookDraft) -> None:
+    def _store_draft(self, things: StoreTable, draft: NotebookDraft) -> None:
         value = {"name": draft.name, "saved": draft.saved, "lyric": draft.lyric.to_json()}
         if len(json.dumps(value, ensure_ascii=False).encode()) > MAX_DRAFT_BYTES:
             raise SettingError("This draft is larger than {most} MB: shorten it.", most=MAX_DRAFT_BYTES // 1_000_000)
         things.put(DRAFT, self.owner, draft.id, value)
 
 
-def _drafts(things: Sequence[StoreRow]) -> list[NotebookDraft]:
+def _parse_drafts(things: Sequence[StoreRow]) -> list[NotebookDraft]:
     """Return those that can be read, the latest first."""
     drafts = []
     for thing in things:

@@ -6,9 +6,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from pipeline.analysis.comparison.correspondence import WordsAndGroups, words_and_groups
+from pipeline.analysis.comparison.correspondence import WordGroupBiplot, word_group_biplot
 from pipeline.analysis.counting import GroupingKey, song_group_codes, word_counts
-from pipeline.analysis.firsts import telling_word_mask
+from pipeline.analysis.firsts import meaningful_word_mask
 from pipeline.analysis.lines import line_lengths
 from pipeline.analysis.words.moving_windows import mattr
 from pipeline.analysis.words.word_classes import function_words
@@ -18,7 +18,7 @@ from pipeline.corpus.table import Corpus, Layer
 MOST, ENDS = 40, 15  # rows that a figure shows; of more, those at each end
 
 
-def select_rows(
+def select_shown_rows(
     table: pd.DataFrame, by: str, wanted: Collection[str] = (), most: int = MOST
 ) -> tuple[pd.DataFrame, int]:
     """Return (the rows of the groups that a figure shows, how many groups are left out), in the order of the table.
@@ -39,12 +39,12 @@ def select_rows(
     return table[names.isin(drawn)], len(groups) - len(drawn)
 
 
-def ungrouped_songs(corpus: Corpus, by: GroupingKey) -> int:
+def count_ungrouped_songs(corpus: Corpus, by: GroupingKey) -> int:
     """Return how many songs have no group: their artist, year or facet is unknown. None when sections are grouped."""
     return 0 if by == "kind" else int(np.count_nonzero(song_group_codes(corpus, by)[0] < 0))
 
 
-def group_words(corpus: Corpus, by: GroupingKey, layer: Layer = "lyrics") -> pd.DataFrame:
+def word_total_of_each_group(corpus: Corpus, by: GroupingKey, layer: Layer = "lyrics") -> pd.DataFrame:
     """Return a row a group: group (as text), words, in the order of the groups."""
     counts, labels = word_counts(corpus, by, layer)
     words = np.asarray(counts.sum(axis=1)).ravel().astype(np.int64)
@@ -54,7 +54,7 @@ def group_words(corpus: Corpus, by: GroupingKey, layer: Layer = "lyrics") -> pd.
 WINDOW = 100  # words of a moving window: short sides have as many
 
 
-class SideFigures(NamedTuple):
+class CompareFigures(NamedTuple):
     """density: rhymed syllables / syllables (nan in silence); variety: different words in 100 running ones (MATTR, nan
     below 100); length: words a line."""
 
@@ -63,12 +63,12 @@ class SideFigures(NamedTuple):
     length: float
 
 
-def side_figures(corpus: Corpus, phonetic_table: pd.DataFrame) -> SideFigures:
+def compare_figures(corpus: Corpus, phonetic_table: pd.DataFrame) -> CompareFigures:
     """Return the figures of one side, of its lyrics."""
     sounds = phonetic_table.loc[corpus.lines.index, ["rhymed_syllables", "vowels"]].sum()
     lengths = line_lengths(corpus)
     lengths = lengths[lengths > 0]
-    return SideFigures(
+    return CompareFigures(
         density=sounds["rhymed_syllables"] / sounds["vowels"] if sounds["vowels"] else float("nan"),
         variety=WINDOW * mattr(corpus.token_table()[0], WINDOW),
         length=float(lengths.mean()) if len(lengths) else float("nan"),
@@ -81,20 +81,20 @@ MAX_WORDS_LABELLED = 40  # words drawn: those that weigh most on the first two a
 
 def word_group_plane(
     corpus: Corpus, by: GroupingKey, supplementary: GroupingKey | None, content: bool, layer: Layer
-) -> WordsAndGroups:
+) -> WordGroupBiplot:
     """Return the words that weigh most on the first two axes, the groups, and the supplementary ones.
 
     Raise SettingError where fewer than two groups have words enough.
     """
     without = function_words() if content else ()
-    return words_and_groups(corpus, by, supplementary=supplementary, without=without, least=LEAST_WORDS, layer=layer)
+    return word_group_biplot(corpus, by, supplementary=supplementary, without=without, least=LEAST_WORDS, layer=layer)
 
 
-def class_names(worlds: Worlds, words: int = 3) -> list[str]:
+def words_naming_each_class(worlds: Worlds, words: int = 3) -> list[str]:
     """Return for each class the words that set it apart most, of those that may name one."""
     tables = [worlds.words(number) for number in range(worlds.count)]
     names = [table.loc[table["active"] & (table["chi2"] > 0), "word"] for table in tables]
-    telling = [own[telling_word_mask(own, worlds.corpus)] for own in names]
+    telling = [own[meaningful_word_mask(own, worlds.corpus)] for own in names]
     return [", ".join(own.head(words)) or "…" for own in telling]
 
 

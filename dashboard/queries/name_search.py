@@ -21,7 +21,7 @@ class CorpusNames(NamedTuple):
     folded_words: list[str]
 
 
-def fold(text: str) -> str:
+def fold_case_and_accents(text: str) -> str:
     """Return a text without capitals and accents.
 
     >>> fold("Ça, œuvre de Zéro")
@@ -34,13 +34,17 @@ def fold(text: str) -> str:
 def corpus_names(corpus: Corpus) -> CorpusNames:
     """Return the names of a whole corpus, as `best_matches` takes them."""
     artists = corpus.songs["artist"].value_counts().index.tolist()
-    songs = (corpus.songs["title"].map(display_name) + " " + corpus.songs["artist"].map(display_name)).map(fold)
+    songs = (corpus.songs["title"].map(display_name) + " " + corpus.songs["artist"].map(display_name)).map(
+        fold_case_and_accents
+    )
     counts, names = corpus.counts(), corpus.vocabulary.index2word
     words = [
         names[index] for index in np.argsort(-counts, kind="stable") if counts[index] and names[index][0].isalpha()
     ]
-    folded = [fold(display_name(name)) for name in artists]
-    return CorpusNames(artists, folded, songs.index.tolist(), songs.tolist(), words, list(map(fold, words)))
+    folded = [fold_case_and_accents(display_name(name)) for name in artists]
+    return CorpusNames(
+        artists, folded, songs.index.tolist(), songs.tolist(), words, list(map(fold_case_and_accents, words))
+    )
 
 
 def best_matches(query: str, names: Sequence[str], most: int) -> list[int]:
@@ -51,7 +55,7 @@ def best_matches(query: str, names: Sequence[str], most: int) -> list[int]:
     >>> best_matches("nuit", ["la nuit", "nuits", "minuit", "nuit", "jour"], 3)
     [3, 1, 0]
     """
-    folded_query = fold(query).strip()
+    folded_query = fold_case_and_accents(query).strip()
     words = sorted(folded_query.split(), key=len, reverse=True)  # the longest excludes most
     if not words:
         return []

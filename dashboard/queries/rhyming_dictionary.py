@@ -13,7 +13,7 @@ import pandas as pd
 from dashboard.queries.sounds import Phonetics
 from pipeline.analysis.lines import line_details_table
 from pipeline.analysis.sound import rhyming_dictionary as dictionary
-from pipeline.analysis.sound.phonetic_table import pronunciation_shares
+from pipeline.analysis.sound.phonetic_table import pronunciation_variant_shares
 from pipeline.analysis.sound.rhyming_dictionary import RhymeFilter
 from pipeline.analysis.words.word_vectors import WordVectors
 from pipeline.corpus.table import Corpus
@@ -34,14 +34,14 @@ from pipeline.language.syllables import LineScansion, scan_line
 from pipeline.language.tokens import blank_adlibs, token_spans, tokenise
 
 
-def rhyming_words(corpus: Corpus, phonetics: Phonetics, text: str, rhyme_filter: RhymeFilter) -> pd.DataFrame:
-    """Return `analysis.sound.rhyming_dictionary.rhyming_words` of the whole corpus and of French."""
+def rhyming_words_of_corpus(corpus: Corpus, phonetics: Phonetics, text: str, rhyme_filter: RhymeFilter) -> pd.DataFrame:
+    """Return `analysis.sound.rhyming_dictionary.rhyming_words_of_corpus` of the whole corpus and of French."""
     return dictionary.rhyming_words(phonetics.rhyme_index(), phonetics.visitor_pronunciations(), text, rhyme_filter)
 
 
 def last_word_readings(corpus: Corpus, phonetics: Phonetics, text: str) -> pd.DataFrame:
-    """Return `pronunciation_shares` of the last word of a text; empty where it is said in one way."""
-    table = pronunciation_shares(corpus, phonetics.line_table(), phonetics.pronunciations())
+    """Return `pronunciation_variant_shares` of the last word of a text; empty where it is said in one way."""
+    table = pronunciation_variant_shares(corpus, phonetics.line_table(), phonetics.pronunciations())
     return table[table["word"] == end_word(scan_line(text, phonetics.visitor_pronunciations()))]
 
 
@@ -72,7 +72,7 @@ def rhyming_lines(corpus: Corpus, phonetics: Phonetics, text: str, rhyme_filter:
     return table.drop(columns="rank").reset_index(drop=True)
 
 
-def phones(text: str, pronunciations: Pronunciations) -> str:
+def ipa_of_text(text: str, pronunciations: Pronunciations) -> str:
     """Return how a text sounds, in the phonetic alphabet; empty when nothing of it can be said."""
     return scan_line(text, pronunciations).ipa
 

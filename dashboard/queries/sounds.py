@@ -13,19 +13,19 @@ import pandas as pd
 
 from dashboard.queries.subcorpus import songs_of_groups
 from pipeline.analysis.counting import GroupingKey, Ints
-from pipeline.analysis.firsts import ends_on_tag, is_telling_line
+from pipeline.analysis.firsts import ends_on_tag_word, is_meaningful_line
 from pipeline.analysis.lines import line_details_table
 from pipeline.analysis.sound.flow import (
-    TimedBars,
-    flow_table,
+    SyllablesOnBars,
+    syllable_rate_table,
+    syllable_start_times,
+    syllables_on_bars,
     text_step_shares,
-    timed_bars,
-    timed_lines,
+    timed_line_table,
     timed_step_shares,
-    word_syllable_times,
 )
-from pipeline.analysis.sound.phonetic_table import group_vowel_shares
-from pipeline.analysis.sound.rhymes import longest_matches, quatrains_with_scheme
+from pipeline.analysis.sound.phonetic_table import vowel_frequencies
+from pipeline.analysis.sound.rhymes import lines_with_longest_rhymes, quatrains_with_scheme
 from pipeline.corpus.table import Corpus
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme_index import VowelIndexGetter
@@ -84,41 +84,43 @@ def rhyme_summary(corpus: Corpus, phonetic_table: pd.DataFrame) -> RhymeSummary 
 
 
 def vowel_shares(corpus: Corpus, phonetics: Phonetics) -> pd.DataFrame:
-    """Return `group_vowel_shares` of the lyrics: vowel, count, share."""
-    return group_vowel_shares(corpus, phonetics.vowel_table())
+    """Return `vowel_frequencies` of the lyrics: vowel, count, share."""
+    return vowel_frequencies(corpus, phonetics.vowel_table())
 
 
 LINE_BREAK = "\n"  # between lines shown as one
 LEAST_VOWELS = 6  # under which a line is too short to be a feat of assonance
 
 
-def timed_count(corpus: Corpus) -> int:
+def timed_line_count(corpus: Corpus) -> int:
     """Return how many lines have a time."""
     return int(corpus.lines["seconds"].notna().sum())
 
 
 def bar_step_shares(corpus: Corpus, phonetics: Phonetics) -> pd.DataFrame:
     """Return step (1 to 16), first: the share of timed syllables on it, second: that of their lines as read."""
-    timed = timed_lines(corpus, phonetics.line_table())
+    timed = timed_line_table(corpus, phonetics.line_table())
     texts = corpus.texts_of(timed.index)
     read = text_step_shares(texts, phonetics.of_lines(texts))
-    return _step_table(timed_step_shares(timed, _word_times(corpus, phonetics, timed)), read)
+    return _step_table(timed_step_shares(timed, _syllable_times(corpus, phonetics, timed)), read)
 
 
-def song_bars(corpus: Corpus, phonetics: Phonetics, song: int) -> TimedBars | None:
+def song_syllables_on_bars(corpus: Corpus, phonetics: Phonetics, song: int) -> SyllablesOnBars | None:
     """Return a song in its own time; None where no source says when enough of its lines are said."""
     own = corpus.where(songs=[song])
-    timed = timed_lines(own, phonetics.line_table())
+    timed = timed_line_table(own, phonetics.line_table())
     if len(timed) < len(own.lines) / 2:
         return None
     texts = dict(zip(timed.index.tolist(), own.texts_of(timed.index), strict=True))
-    return timed_bars(timed, texts, phonetics.of_lines(texts.values()), _word_times(own, phonetics, timed) or {})
+    return syllables_on_bars(
+        timed, texts, phonetics.of_lines(texts.values()), _syllable_times(own, phonetics, timed) or {}
+    )
 
 
 def song_step_shares(corpus: Corpus, phonetics: Phonetics, song: int) -> pd.DataFrame:
     """Return step, first: the shares of a song, by its times or else as it is read, second: those of the others."""
-    timed = timed_lines(corpus, phonetics.line_table())
-    times = _word_times(corpus, phonetics, timed)
+    timed = timed_line_table(corpus, phonetics.line_table())
+    times = _syllable_times(corpus, phonetics, timed)
     own = timed_step_shares(timed[timed["song"] == song], times)
     if not own.any():
         texts = corpus.texts_of(corpus.lines.index[corpus.lines["song"] == song])
@@ -126,20 +128,22 @@ def song_step_shares(corpus: Corpus, phonetics: Phonetics, song: int) -> pd.Data
     return _step_table(own, timed_step_shares(timed[timed["song"] != song], times))
 
 
-def _word_times(corpus: Corpus, phonetics: Phonetics, timed: pd.DataFrame) -> dict[int, npt.NDArray[np.float64]] | None:
-    """Return `word_syllable_times`; None where no source says when words begin, and nothing is to be transcribed."""
+def _syllable_times(
+    corpus: Corpus, phonetics: Phonetics, timed: pd.DataFrame
+) -> dict[int, npt.NDArray[np.float64]] | None:
+    """Return `syllable_start_times`; None where no source says when words begin, and nothing is to be transcribed."""
     if corpus.word_times.empty:
         return None
-    return word_syllable_times(corpus, timed, phonetics.of_lines(corpus.texts_of(timed.index)))
+    return syllable_start_times(corpus, timed, phonetics.of_lines(corpus.texts_of(timed.index)))
 
 
 def _step_table(first: npt.NDArray[np.float64], second: npt.NDArray[np.float64]) -> pd.DataFrame:
     return pd.DataFrame({"step": np.arange(1, len(first) + 1), "first": first, "second": second})
 
 
-def song_rates(corpus: Corpus, phonetic_table: pd.DataFrame, song: int) -> pd.DataFrame:
-    """Return `flow_table` of the sections of a song, by their kind; empty where it has no times."""
-    return flow_table(corpus.where(songs=[song]), phonetic_table, "kind")
+def syllable_rate_by_section_kind(corpus: Corpus, phonetic_table: pd.DataFrame, song: int) -> pd.DataFrame:
+    """Return `syllable_rate_table` of the sections of a song, by their kind; empty where it has no times."""
+    return syllable_rate_table(corpus.where(songs=[song]), phonetic_table, "kind")
 
 
 def lines_of_syllables(corpus: Corpus, phonetic_table: pd.DataFrame, syllables: Collection[int], count: str) -> Ints:
@@ -152,13 +156,14 @@ def longest_rhymes(corpus: Corpus, phonetics: Phonetics, by: GroupingKey, value:
     """Return the longest rhymes of an artist or year, a line and its mate: `line_details_table`, spans, syllables."""
     songs = songs_of_groups(corpus, by, (value,))
     group = corpus.where(songs=songs) if songs else corpus
-    table = longest_matches(group, phonetics.line_table(), n)
+    table = lines_with_longest_rhymes(group, phonetics.line_table(), n)
     sections = group.lines["section"].isin(group.lines.loc[table["line"], "section"])
     pronunciations = phonetics.of_lines(group.texts_of(group.lines.index[sections]))
     couples = [_rhyming_line_pair(group, line, pronunciations) for line in table["line"]]
     table["text"] = [text for text, _ in couples]
     telling = [
-        is_telling_line(text.replace(LINE_BREAK, " "), group) and not any(map(ends_on_tag, text.split(LINE_BREAK)))
+        is_meaningful_line(text.replace(LINE_BREAK, " "), group)
+        and not any(map(ends_on_tag_word, text.split(LINE_BREAK)))
         for text in table["text"]
     ]
     table["spans"] = pd.Series([spans for _, spans in couples], dtype=object)
@@ -179,7 +184,7 @@ def describe_quatrains(corpus: Corpus, blocks: Ints) -> pd.DataFrame:
     return line_details_table(corpus, blocks[:, 0]).assign(text=texts)
 
 
-def lines_full_of(corpus: Corpus, phonetics: Phonetics, vowel: str, n: int = 120) -> pd.DataFrame:
+def lines_with_most_of_a_vowel(corpus: Corpus, phonetics: Phonetics, vowel: str, n: int = 120) -> pd.DataFrame:
     """Return the lines where most vowels are that one, of those with `LEAST_VOWELS`: `line_details_table`, share."""
     table = phonetics.vowel_table()
     ids, rows = corpus.token_table()

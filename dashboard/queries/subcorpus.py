@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from dashboard.queries.name_search import fold
+from dashboard.queries.name_search import fold_case_and_accents
 from pipeline.analysis.counting import GroupingKey, song_group_codes
 from pipeline.analysis.variants import VARIANTS, Variant, lemmatise
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
@@ -84,10 +84,10 @@ def song_keys(corpus: Corpus) -> dict[int, str]:
 
 
 def _slugify(text: str) -> str:
-    return _BETWEEN_WORDS.sub("-", fold(text)).strip("-")
+    return _BETWEEN_WORDS.sub("-", fold_case_and_accents(text)).strip("-")
 
 
-class Inferred(NamedTuple):
+class InferredCounts(NamedTuple):
     """`sections` of all whose kind was inferred, `songs` that hold one; `cut` songs whose borders were inferred out of
     a longer text, and `pseudo` ones, stretches of such a text where no border shows."""
 
@@ -99,9 +99,9 @@ class Inferred(NamedTuple):
     pseudo: int
 
 
-def count_inferred(corpus: Corpus) -> Inferred:
+def count_inferred(corpus: Corpus) -> InferredCounts:
     """Count what was inferred in a subcorpus."""
     inferred, extent = corpus.sections["inferred"].to_numpy(bool), corpus.songs["extent"]
     songs = corpus.sections.loc[inferred, "song"].nunique()
     cut, pseudo = int((extent == "inferred").sum()), int((extent == "pseudo").sum())
-    return Inferred(int(inferred.sum()), len(inferred), songs, len(corpus.songs), cut, pseudo)
+    return InferredCounts(int(inferred.sum()), len(inferred), songs, len(corpus.songs), cut, pseudo)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.queries.visitors import Visitor, awaited_names, submit_for
+from dashboard.queries.visitors import Visitor, names_being_written, submit_job_for
 from pipeline.core.errors import CorpusError, SettingError
 from pipeline.core.paths import checked_name
 from pipeline.corpus.store import CORPUS_OWNERS
@@ -56,7 +56,7 @@ class TrainingRequest:
         return arguments + (["--resume", self.name] if resume else [])
 
 
-def submit(request: TrainingRequest, visitor: Visitor, *, resume: bool = False) -> jobs.Job:
+def submit_training(request: TrainingRequest, visitor: Visitor, *, resume: bool = False) -> jobs.Job:
     """Queue a training for a visitor, whose run it makes.
 
     Raise SettingError when the name is taken, the queue is full, or the visitor is no editor or has no room;
@@ -65,28 +65,28 @@ def submit(request: TrainingRequest, visitor: Visitor, *, resume: bool = False) 
     if not CORPUS_OWNERS.ownership(request.corpus).is_readable_by(visitor.name):
         raise CorpusError("There is no corpus {name!r} here: choose another one.", name=request.corpus)
     if not resume:
-        check_name(request.name)
+        check_run_name(request.name)
     title = f"{'Go on with' if resume else 'Train'} {request.name}"
     about = {**asdict(request), "resumed": resume}
     command = request.command(resume=resume)
-    return submit_for(visitor, JOB_KIND, title, command, about, owners=RUN_OWNERS, name=request.name)
+    return submit_job_for(visitor, JOB_KIND, title, command, about, owners=RUN_OWNERS, name=request.name)
 
 
-def request_of(job: jobs.Job) -> TrainingRequest:
+def training_request_of(job: jobs.Job) -> TrainingRequest:
     """Return what a job was asked for."""
     about = {name: value for name, value in job.about.items() if name in TrainingRequest.__dataclass_fields__}
     years = tuple(about["years"]) if about.get("years") else None
     return TrainingRequest(**{**about, "artists": tuple(about.get("artists", ())), "years": years})
 
 
-def free_name(level: str, model: str) -> str:
+def unused_run_name(level: str, model: str) -> str:
     """Return a name that no run and no waiting training has: mine-char-lstm, mine-char-lstm-2, …"""
     taken, first = _taken_names(), f"mine-{level}-{model}"
     names = (first if number == 1 else f"{first}-{number}" for number in count(1))
     return next(name for name in names if name not in taken)
 
 
-def check_name(name: str) -> None:
+def check_run_name(name: str) -> None:
     """Raise SettingError for a name that cannot be used, is taken, or is kept for what comes with Seize."""
     if is_shipped(checked_name(name)):
         raise SettingError(
@@ -126,4 +126,4 @@ def progress_table(job: jobs.Job, all_jobs: Sequence[jobs.Job]) -> pd.DataFrame:
 
 
 def _taken_names() -> set[str]:
-    return {*list_runs(), *awaited_names(JOB_KIND)}
+    return {*list_runs(), *names_being_written(JOB_KIND)}

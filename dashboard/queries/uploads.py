@@ -39,7 +39,7 @@ def is_local(address: str | None, headers: Mapping[str, str]) -> bool:
     return address in LOOPBACK and not proxied and name.strip("[]") in LOOPBACK
 
 
-def local_source(typed: str, roots: Sequence[Path]) -> Path:
+def resolve_local_source(typed: str, roots: Sequence[Path]) -> Path:
     """Return the file or folder that was typed, links resolved.
 
     Raise SourceError where there is none and where it lies outside `roots`.
@@ -87,10 +87,10 @@ def uploads_folder() -> Path:
 def uploaded_bytes(owner: str = OPERATOR) -> int:
     """Return the bytes of a visitor's uploads that wait on disk; of all, for the operator."""
     chosen = "*" if owner == OPERATOR else f"{_folder_prefix(owner)}*"
-    return sum(_size(path) for folder in uploads_folder().glob(chosen) for path in folder.rglob("*"))
+    return sum(_file_size(path) for folder in uploads_folder().glob(chosen) for path in folder.rglob("*"))
 
 
-def room_for(owner: str) -> int:
+def upload_limit(owner: str) -> int:
     """Return the bytes that the uploads of a visitor may take."""
     return MOST_BYTES if owner == OPERATOR else VISITOR_BYTES
 
@@ -100,7 +100,7 @@ def store_upload(files: Sequence[tuple[str, bytes | memoryview]], owner: str = O
 
     Raise SourceError when they would be too many bytes, together or of their owner, or the disk refuses.
     """
-    check_room(sum(len(content) for _, content in files), owner)
+    check_upload_limit(sum(len(content) for _, content in files), owner)
     folder = uploads_folder() / f"{_folder_prefix(owner)}{secrets.token_hex(8)}"
     paths = [folder / name for name in stored_names(name for name, _ in files)]
     try:
@@ -128,7 +128,7 @@ def delete_upload(source: Path) -> None:
         shutil.rmtree(uploads_folder() / source.relative_to(uploads_folder()).parts[0])
 
 
-def check_room(new_bytes: int, owner: str = OPERATOR) -> None:
+def check_upload_limit(new_bytes: int, owner: str = OPERATOR) -> None:
     """Raise SourceError when so many bytes more would be too many, of this visitor or of all."""
     if (waiting := uploaded_bytes()) + new_bytes > MOST_BYTES:
         raise SourceError(
@@ -138,12 +138,12 @@ def check_room(new_bytes: int, owner: str = OPERATOR) -> None:
             limit=MOST_BYTES // 1_000_000,
             waiting=waiting // 1_000_000,
         )
-    if (own := uploaded_bytes(owner)) + new_bytes > room_for(owner):
+    if (own := uploaded_bytes(owner)) + new_bytes > upload_limit(owner):
         raise SourceError(
             "No room for {coming} MB more: your uploads may use {limit} MB, and {waiting} MB of them are waiting to be "
             "prepared. They are deleted once prepared, or after a day.",
             coming=-(-new_bytes // 1_000_000),
-            limit=room_for(owner) // 1_000_000,
+            limit=upload_limit(owner) // 1_000_000,
             waiting=own // 1_000_000,
         )
 
@@ -179,7 +179,7 @@ def _cut_name(stem: str, number: str, suffix: str) -> str:
     return (cut_stem or "unnamed") + number + suffix
 
 
-def _size(path: Path) -> int:
+def _file_size(path: Path) -> int:
     with suppress(OSError):
         return path.stat().st_size if path.is_file() else 0
     return 0

@@ -57,8 +57,8 @@ def identify(*, local: bool, account: str | None = None, email: str = "", token:
     if account:
         named = {entry.strip().lower() for entry in os.environ.get(EDITORS_VARIABLE, "").split(",") if entry.strip()}
         is_editor = "*" in named or email.strip().lower() in named
-        return Visitor(f"account:{account}", editor=is_editor or is_token(token))
-    return Visitor(TOKEN_VISITOR_NAME, editor=True) if is_token(token) else Visitor()
+        return Visitor(f"account:{account}", editor=is_editor or is_editor_token(token))
+    return Visitor(TOKEN_VISITOR_NAME, editor=True) if is_editor_token(token) else Visitor()
 
 
 def verified_email(claims: Mapping[str, Any]) -> str:
@@ -70,13 +70,13 @@ def verified_email(claims: Mapping[str, Any]) -> str:
     return str(claims.get("email", "")) if claims.get("email_verified") is True or trusted else ""
 
 
-def is_token(given: str) -> bool:
+def is_editor_token(given: str) -> bool:
     """Whether this is the editors' token. One that is too short opens nothing: it would be guessed."""
     token = os.environ.get(TOKEN_VARIABLE, "")
     return len(token) >= MIN_TOKEN_LENGTH and hmac.compare_digest(token.encode(), given.encode())
 
 
-class TokenGuesses:
+class WrongTokenLimiter:
     """The wrong tokens that came from each network address: some at once, then one every few seconds.
 
     Sessions of one address count together, those of another are not refused for them.
@@ -99,15 +99,15 @@ class TokenGuesses:
             paid_until = self._paid_until.get(place, now)
             if paid_until - now > (_AT_ONCE - 1) * _SECONDS:
                 raise SettingError("Too many wrong tokens. Try again in a minute.")
-            if not (right := is_token(token)):
+            if not (right := is_editor_token(token)):
                 self._paid_until[place] = paid_until + _SECONDS
             return right
 
 
-TOKEN_GUESSES = TokenGuesses()
+WRONG_TOKEN_LIMITER = WrongTokenLimiter()
 
 
-def token_is_set() -> bool:
+def editor_token_is_set() -> bool:
     """Whether the operator set a token."""
     return len(os.environ.get(TOKEN_VARIABLE, "")) >= MIN_TOKEN_LENGTH
 
@@ -129,12 +129,12 @@ def own_jobs(kind: str, visitor: Visitor) -> list[jobs.Job]:
     return [job for job in jobs.list_jobs(kind) if visitor.operator or job.about.get(OWNER) == visitor.name]
 
 
-def awaited_names(kind: str) -> set[str]:
+def names_being_written(kind: str) -> set[str]:
     """Return the names of what jobs of a kind are to write, whoever asked for them."""
     return {str(job.about.get("name", "")) for job in jobs.list_jobs(kind) if job.status().state in BUSY}
 
 
-def submit_for(
+def submit_job_for(
     visitor: Visitor, kind: str, title: str, command: Sequence[str], about: Mapping[str, Any], *, owners: Owners,
     name: str,
 ) -> jobs.Job:  # fmt: skip

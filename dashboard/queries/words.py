@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.analysis.counting import Ints
-from pipeline.analysis.firsts import telling_phrase_mask
+from pipeline.analysis.firsts import meaningful_phrase_mask
 from pipeline.analysis.intervals import wilson
 from pipeline.analysis.precomputed import load_or_compute
 from pipeline.analysis.words.collocations import LEAST_COUNT, collocations
@@ -14,17 +14,17 @@ from pipeline.analysis.words.query import find_matches
 from pipeline.corpus.table import Corpus, Layer
 
 
-def pair_table(corpus: Corpus, layer: Layer, minimum: int) -> pd.DataFrame:
+def collocation_pairs(corpus: Corpus, layer: Layer, minimum: int) -> pd.DataFrame:
     """Return `collocations` with the pair as one text first (`pair`) and as it is read last (`phrase`)."""
     table = load_or_compute(collocations, corpus, layer, max(minimum, LEAST_COUNT))
     table.insert(0, "pair", table["first"] + " " + table["second"])
     return table.assign(phrase=table["pair"].map(join_tokens))
 
 
-def phrases(corpus: Corpus, n: int, layer: Layer, minimum: int) -> pd.DataFrame:
+def meaningful_phrases_first(corpus: Corpus, n: int, layer: Layer, minimum: int) -> pd.DataFrame:
     """Return `phrase_table` with a column `telling`: which hold a word that says something; these first."""
     table = load_or_compute(phrase_table, corpus, n, layer, minimum)
-    table = table.assign(telling=telling_phrase_mask(table["ngram"], corpus))
+    table = table.assign(telling=meaningful_phrase_mask(table["ngram"], corpus))
     return table.sort_values("telling", ascending=False, kind="stable", ignore_index=True)
 
 
@@ -62,7 +62,7 @@ def zipf_points(corpus: Corpus, layer: Layer = "lyrics") -> tuple[ZipfMandelbrot
 SMOOTHED_YEARS, LEAST_YEAR_SONGS = 5, 10  # years of a mean; songs of a year that is drawn
 
 
-def smooth_years(table: pd.DataFrame) -> pd.DataFrame:
+def smooth_over_years(table: pd.DataFrame) -> pd.DataFrame:
     """Return a `timeline` whose rates are those of five years together, with their Wilson interval, without years of
     fewer than `LEAST_YEAR_SONGS` songs; as it is where fewer than two years have as many."""
     if table.loc[table["songs"] >= LEAST_YEAR_SONGS, "year"].nunique() < 2:
@@ -76,7 +76,7 @@ def smooth_years(table: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def movement(part: pd.DataFrame) -> tuple[float, float, tuple[int, int], tuple[int, int]]:
+def first_and_last_share(part: pd.DataFrame) -> tuple[float, float, tuple[int, int], tuple[int, int]]:
     """Return of one query the share of songs in the first and the last five years that are drawn, and these years."""
     ends = part.head(SMOOTHED_YEARS), part.tail(SMOOTHED_YEARS)
     before, after = (float(end["songs_with"].sum() / max(end["songs"].sum(), 1)) for end in ends)

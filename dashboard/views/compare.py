@@ -22,19 +22,19 @@ from dashboard.components.frame.bound import pick, pick_or_none, pick_some, slid
 from dashboard.components.frame.data_table import exports, named_table
 from dashboard.components.frame.figure_card import pick_card
 from dashboard.navigation import draw_part
-from dashboard.queries.groups import group_words, side_figures
+from dashboard.queries.groups import compare_figures, word_total_of_each_group
 from dashboard.queries.subcorpus import Selection
 from dashboard.views.map import draw_map
 from pipeline.analysis.comparison.keyness import keyness_of_groups, keyness_to_french
 from pipeline.analysis.comparison.reuse import (
     MAX_SHARING_ARTISTS,
     MIN_RANKED_WORDS,
-    rank_runs,
+    rank_shared_phrases,
     reuse_graph,
-    shared_runs,
+    shared_phrases,
 )
 from pipeline.analysis.counting import GroupingKey
-from pipeline.analysis.findings import farthest_voices
+from pipeline.analysis.findings import farthest_artists
 from pipeline.analysis.words.word_classes import content_word_mask
 from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, translate_labels
 
@@ -104,7 +104,7 @@ def draw_head_to_head(selection: Selection, by: GroupingKey, ours: tuple[str, ..
     """Draw how both sides rhyme, how varied their words are and how long their lines."""
     with st.spinner(t("Measuring both sides…")):
         words = selection._replace(lemmas=False)
-        one, two = (cache.query(side_figures, _side(words, by, side)) for side in (ours, theirs))
+        one, two = (cache.query(compare_figures, _side(words, by, side)) for side in (ours, theirs))
     rows = [
         (t("of syllables rhyme"), format_percentage(one.density), format_percentage(two.density)),
         (t("distinct words per 100"), format_decimal(one.variety, 1), format_decimal(two.variety, 1)),
@@ -120,14 +120,14 @@ def _side(selection: Selection, by: GroupingKey, groups: tuple[str, ...]) -> Sel
 
 def _names(selection: Selection, by: GroupingKey) -> list[str]:
     """Return what can be compared, in order."""
-    return cache.query(group_words, selection, by, selection.layer)["group"].tolist()
+    return cache.query(word_total_of_each_group, selection, by, selection.layer)["group"].tolist()
 
 
 def _default_sides(selection: Selection, by: GroupingKey, names: list[str]) -> tuple[list[str], list[str]]:
     """Return who is compared to begin with: the voices that have least in common, the first and the last year or
     decade, else the first against all others."""
     if by == "artist":
-        far = cache.query(farthest_voices, selection._replace(lemmas=False))
+        far = cache.query(farthest_artists, selection._replace(lemmas=False))
         return ([far[0]], [far[1]]) if far and set(far) <= set(names) else (names[:1], [])
     return (names[-1:], names[:1]) if by in ("year", "decade") else (names[:1], [])
 
@@ -164,7 +164,7 @@ def draw_compare() -> None:
     if not ours or (not rest and not sides):
         page_layout.empty_state(t("Choose at least one for A, and leave at least one for B."))
         return
-    words = cache.query(group_words, selection, by, selection.layer).set_index("group")["words"]
+    words = cache.query(word_total_of_each_group, selection, by, selection.layer).set_index("group")["words"]
     if sides:
         size = t_count("{n} word", "{n} words", int(words.loc[list(ours)].sum()))
         values = {"ours": escape(", ".join(ours)), "size": size, "french": t(REFERENCE_LABELS[sides])}
@@ -193,8 +193,8 @@ MAX_ARTISTS_PER_RUN = 12  # artists who may say a run before it is a set phrase
 def draw_shared_runs(selection: Selection, slot: DeltaGenerator, artists: int) -> None:
     """Draw who shares runs with whom, and the runs; the answer in its slot."""
     with st.spinner(t("Looking for shared phrases: up to a minute for a large corpus…")):
-        shared = cache.query(shared_runs, selection, selection.layer, artists=artists)
-        runs = rank_runs(shared, cache.subcorpus(selection))
+        shared = cache.query(shared_phrases, selection, selection.layer, artists=artists)
+        runs = rank_shared_phrases(shared, cache.subcorpus(selection))
     if runs.empty:
         page_layout.empty_state(
             t(

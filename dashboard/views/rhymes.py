@@ -69,7 +69,7 @@ def word_table(table: pd.DataFrame) -> str | None:
 
 
 def sentence(text: str, table: pd.DataFrame, ends: pd.DataFrame, selection: Selection) -> str:
-    ipa = rhyming_dictionary.phones(text, cache.visitor_pronunciations(selection.corpus))
+    ipa = rhyming_dictionary.ipa_of_text(text, cache.visitor_pronunciations(selection.corpus))
     kinds = table["kind"].value_counts()
     detail = ", ".join(
         t("{n} {kind}", n=format_decimal(kinds[kind]), kind=t(label).lower())
@@ -132,14 +132,14 @@ name = filters.corpus_picker()
 selection = Selection(name, cache.corpus_version(name))
 text, rhyme_filter = read_request()
 cache.phonetic_table(selection.corpus)
-if not text or not rhyming_dictionary.phones(text, cache.visitor_pronunciations(selection.corpus)):
+if not text or not rhyming_dictionary.ipa_of_text(text, cache.visitor_pronunciations(selection.corpus)):
     page_layout.draw_answer(
         t("Type a word or a phrase to see the words and lines of the corpus that rhyme with it."), slot
     )
     if text:
         page_layout.empty_state(t("Nothing here can be pronounced. Type a word in letters."))
 else:
-    table = cache.query(rhyming_dictionary.rhyming_words, selection, text, rhyme_filter)
+    table = cache.query(rhyming_dictionary.rhyming_words_of_corpus, selection, text, rhyme_filter)
     ends = cache.query(rhyming_dictionary.rhyming_lines, selection, text, rhyme_filter)
     page_layout.draw_answer(sentence(text, table, ends, selection), slot)
     tell_readings(selection, text)

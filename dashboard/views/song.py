@@ -18,13 +18,13 @@ from dashboard.components.frame.figure_card import card, pick_card
 from dashboard.components.frame.share import page_address, share_card
 from dashboard.locale.escaping import escape_html
 from dashboard.navigation import draw_part
-from dashboard.queries.sounds import song_bars
+from dashboard.queries.sounds import song_syllables_on_bars
 from dashboard.queries.subcorpus import Selection
 from dashboard.views.structure import draw_structure
 from pipeline.analysis.comparison.stylometry import rolling_delta
 from pipeline.analysis.firsts import named_artist_mask
 from pipeline.analysis.lines import line_details_table
-from pipeline.analysis.words.structure import song_repetition, song_similarity
+from pipeline.analysis.words.structure import song_repetition, song_self_similarity
 from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, translate_labels
 from pipeline.corpus.song import display_name
 from pipeline.corpus.store import load_original
@@ -78,7 +78,7 @@ def pick_song(selection: Selection, songs: pd.DataFrame) -> int:
 
 def draw_in_time(selection: Selection, song: int, lines: Sequence[str]) -> None:
     """Draw a song on its bars, by its own times where its source has them, and say which of the two it is."""
-    bars = cache.query(song_bars, selection, song)
+    bars = cache.query(song_syllables_on_bars, selection, song)
     if bars is None:
         page_layout.remark(t("Rhythm estimated by Seize: this source has no timing."))
         beat_player.draw(lines, cache.line_pronunciations(lines, selection.corpus), key=f"beats-{song}")
@@ -130,7 +130,7 @@ def draw_song() -> None:
 
     share_card(draw_card, key="song", name=f"{row['artist']} {row['title']}")
     described = line_details_table(corpus, corpus.lines.index[corpus.lines["song"] == song])
-    similarity, excerpt = cache.query(song_similarity, selection, song)
+    similarity, excerpt = cache.query(song_self_similarity, selection, song)
     left, right = st.columns([3, 2], gap="large")
     with left:
         reader.draw_song(corpus, song, pick_stretch(len(described), excerpt) if excerpt > 1 else 0)
@@ -186,7 +186,7 @@ def draw_authors(selection: Selection, song: int) -> None:
         "look for several in a row that agree, and remember guests."
     )
     hover = t("<b>%{y}</b><br>closest in %{x} sections")
-    card(title, bar_charts.ranked_bars(counts, "artist", "count", hover=hover), key="authors", note=note)
+    card(title, bar_charts.labelled_horizontal_bars(counts, "artist", "count", hover=hover), key="authors", note=note)
     texts = dict(zip(parts["line"], corpus.texts_of(parts["line"]), strict=True))
     shown = parts.reset_index().assign(
         text=parts["line"].map(texts).to_numpy(), artist=parts["artist"].map(display_name).to_numpy()

@@ -84,13 +84,13 @@ def card(args: CardArguments) -> None:
 
 
 def _draw_card(args: CardArguments) -> str:
-    from pipeline.analysis.portrait import portrait
+    from pipeline.analysis.portrait import artist_portrait
     from pipeline.corpus.prepare import load
     from pipeline.publish.cards import draw_portrait
 
     whole = load(args.corpus, languages=())
     if args.portrait:
-        own = portrait(load(args.corpus), _phonetic_table(whole), args.portrait)
+        own = artist_portrait(load(args.corpus), _phonetic_table(whole), args.portrait)
         return draw_portrait(own, args.corpus, args.address, args.style.shape, args.style.mode)
     return _draw_verse(args, whole)
 
@@ -99,7 +99,7 @@ def _draw_verse(args: CardArguments, corpus: "Corpus") -> str:
     from dataclasses import replace
 
     from pipeline.analysis.sound.phonetic_table import pronunciations
-    from pipeline.analysis.sound.rhymes import density_text, less_dense_section_share, rhyme_density_of_lines
+    from pipeline.analysis.sound.rhymes import less_dense_section_share, rhyme_density_of_lines, rhyme_density_sentence
     from pipeline.publish.cards import VerseCard, draw_verse
 
     if args.text:
@@ -113,7 +113,8 @@ def _draw_verse(args: CardArguments, corpus: "Corpus") -> str:
     if not card.measure:
         density = rhyme_density_of_lines(card.lines, sounds)
         card = replace(
-            card, measure=density_text(density, less_dense_section_share(corpus, _phonetic_table(corpus), density))
+            card,
+            measure=rhyme_density_sentence(density, less_dense_section_share(corpus, _phonetic_table(corpus), density)),
         )
     return draw_verse(card, sounds, args.style.shape, args.style.mode)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pipeline.analysis.portrait import Portrait
+from pipeline.analysis.portrait import ArtistPortrait
 from pipeline.analysis.words.structure import song_repetition
 from pipeline.core.errors import SettingError
 from pipeline.core.translation import format_decimal, format_percentage, t, t_count
@@ -214,7 +214,7 @@ _PORTRAIT_TEXT_SIZES = {"square": 38.0, "story": 60.0, "wide": 32.0}
 
 
 def draw_portrait(
-    portrait: Portrait, corpus: str, address: str = "", shape: Shape = "square", mode: Mode = "light"
+    portrait: ArtistPortrait, corpus: str, address: str = "", shape: Shape = "square", mode: Mode = "light"
 ) -> str:
     """Return the SVG of the card of a portrait, of the corpus of this name."""
     canvas = Canvas(shape, mode)
@@ -231,7 +231,7 @@ def draw_portrait(
     return canvas.svg(f"{portrait.artist}, {portrait_size_text(portrait)}", "\n".join(description))
 
 
-def portrait_size_text(portrait: Portrait) -> str:
+def portrait_size_text(portrait: ArtistPortrait) -> str:
     """Return the sizes of a voice in a line: songs, words, years."""
     parts = [t_count("{n} song", "{n} songs", portrait.songs), t_count("{n} word", "{n} words", portrait.words)]
     if portrait.first_year is not None and portrait.last_year is not None:
@@ -240,7 +240,7 @@ def portrait_size_text(portrait: Portrait) -> str:
     return ", ".join(parts)
 
 
-def _portrait_figures(portrait: Portrait) -> list[tuple[str, str]]:
+def _portrait_figures(portrait: ArtistPortrait) -> list[tuple[str, str]]:
     ranks = [(t("Vocabulary"), portrait.richness), (t("Rhyme density"), portrait.density)]
     figures = [
         (name, t("rank {place} of {total}", place=rank.text, total=format_decimal(rank.of)))
@@ -253,7 +253,7 @@ def _portrait_figures(portrait: Portrait) -> list[tuple[str, str]]:
     return figures
 
 
-def _portrait_words(portrait: Portrait) -> list[tuple[str, list[str], str]]:
+def _portrait_words(portrait: ArtistPortrait) -> list[tuple[str, list[str], str]]:
     """Return (label, words, ink) of what is told in words."""
     rhymes = [", ".join(examples[:2]) for examples in portrait.rhymes["examples"]] if len(portrait.rhymes) else []
     return [

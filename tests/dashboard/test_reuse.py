@@ -4,7 +4,7 @@ import pandas as pd
 from streamlit.testing.v1 import AppTest
 
 from dashboard.components.corpus.line_list import _run_item
-from pipeline.analysis.comparison.reuse import rank_runs, shared_runs
+from pipeline.analysis.comparison.reuse import rank_shared_phrases, shared_phrases
 from pipeline.corpus.store import load_corpus
 from tests.dashboard.pages import html, visit
 
@@ -13,7 +13,7 @@ def test_runs_are_listed_with_both_songs(app: AppTest) -> None:
     visit(app, "reuse")
     assert not app.exception
     corpus = load_corpus("demo").where(languages=["fr"])
-    rarest = rank_runs(shared_runs(corpus), corpus).iloc[0]
+    rarest = rank_shared_phrases(shared_phrases(corpus), corpus).iloc[0]
     assert rarest["text"] in html(app)
     assert rarest["later_artist"] in html(app)
 
@@ -21,7 +21,7 @@ def test_runs_are_listed_with_both_songs(app: AppTest) -> None:
 def test_only_one_artists_runs(app: AppTest) -> None:
     visit(app, "reuse", shares="Marmite")
     corpus = load_corpus("demo").where(languages=["fr"])
-    runs = rank_runs(shared_runs(corpus), corpus)
+    runs = rank_shared_phrases(shared_phrases(corpus), corpus)
     own = runs[(runs["artist"] == "Marmite") | (runs["later_artist"] == "Marmite")]["cluster"].nunique()
     assert f"{own} distinct phrase" in html(app)
 

@@ -7,13 +7,13 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 
-from pipeline.analysis.portrait import Portrait, Rank
+from pipeline.analysis.portrait import ArtistPortrait, Rank
 from pipeline.publish.canvas import SHAPES, SIZES, to_png
 from pipeline.publish.cards import draw_portrait
 
 SVG = "{http://www.w3.org/2000/svg}"
 NOTHING = pd.DataFrame({"word": [], "examples": [], "label": [], "longest": []})
-FOUND = Portrait(
+FOUND = ArtistPortrait(
     artist="Aube & <Co>", songs=20, albums=1, lines=400, words=4000, types=900, first_year=1996, last_year=2003,
     richness=Rank(70, 69, 71, 1, 24, "1–13"), density=None, typical=pd.DataFrame({"word": ["dépôt", "<tri>"] * 8}),
     rhymes=pd.DataFrame({"examples": [["bébé", "évier", "été"]]}), multis=pd.DataFrame({"longest": [4]}),

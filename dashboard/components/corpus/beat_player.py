@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.page_layout import static_text
-from pipeline.analysis.sound.flow import TimedBars
+from pipeline.analysis.sound.flow import SyllablesOnBars
 from pipeline.core.translation import format_decimal, language, mark, t, translate_labels
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhythm import BEAT, FASTEST, SLOWEST, TEMPO, TimedLine, place_line
@@ -34,7 +34,7 @@ def draw(lines: Sequence[str], sounds: Pronunciations, *, key: str, beat: int = 
     _mount([row for bar in placed if bar.syllables for row in _bar_rows(bar)], TEMPO, key)
 
 
-def draw_timed(bars: TimedBars, *, key: str) -> None:
+def draw_timed(bars: SyllablesOnBars, *, key: str) -> None:
     """Draw a song in its own time, at its own tempo to begin with."""
     rows = [[(float(step), each.text.strip(), each.stressed, each.rhymes) for step, each in row] for row in bars.rows]
     _mount(rows, round(bars.tempo), key)

@@ -18,7 +18,7 @@ from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, pick_some
 from dashboard.components.frame.figure_card import pick_card
 from dashboard.locale.escaping import escape_markdown
-from dashboard.queries.groups import ENDS, MOST, select_rows, ungrouped_songs
+from dashboard.queries.groups import ENDS, MOST, count_ungrouped_songs, select_shown_rows
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.counting import GroupingKey
 from pipeline.analysis.variants import Variant
@@ -98,10 +98,10 @@ def pick_length(
 
     Return its mark, how that is read, and the lengths that it stands for.
     """
-    marks = bar_charts.length_bar_labels(table, x, y)
+    marks = bar_charts.text_of_each_length_mark(table, x, y)
     highest = str(int(table.loc[table[y].idxmax(), x]))
     picked = pick_mark(label, marks, start if start in marks else highest, key, marks.__getitem__)
-    return picked, marks[picked], bar_charts.lengths_of(picked, int(table[x].max()))
+    return picked, marks[picked], bar_charts.lengths_of_mark(picked, int(table[x].max()))
 
 
 def lengths_card(
@@ -167,7 +167,7 @@ def pick_shown_rows(tables: Sequence[pd.DataFrame], by: GroupingKey, *, key: str
         return list(tables)
     hint = t("All {total}", total=format_decimal(len(names)))
     sought = pick_some(t("Find"), sorted(names), key=f"{key}-rows", most=MOST_SOUGHT_ROWS, width=420, hint=hint)
-    selected = [select_rows(table, by, sought, most) for table in tables]
+    selected = [select_shown_rows(table, by, sought, most) for table in tables]
     message = t(
         "Showing the top and bottom {ends} of {total}, plus any you search for; a dotted line marks the {left} not "
         "shown. The download has all.",
@@ -190,7 +190,7 @@ def mark_break(figure: go.Figure, table: pd.DataFrame, shown: pd.DataFrame, by: 
 
 def say_ungrouped(selection: Selection, by: GroupingKey) -> None:
     """Say how many songs are in no group, if any."""
-    if songs := cache.query(ungrouped_songs, selection, by):
+    if songs := cache.query(count_ungrouped_songs, selection, by):
         message = t_count(
             "{n} song with no known {facet} is not counted here.",
             "{n} songs with no known {facet} are not counted here.",
@@ -218,7 +218,7 @@ def explain_missing_groups(selection: Selection, by: GroupingKey) -> None:
     part, facet = cache.subcorpus(selection), group_name(by)
     if part.songs.empty:
         page_layout.empty_state(t("Nothing selected. Clear a filter in the sidebar."))
-    elif cache.query(ungrouped_songs, selection, by) < len(part.songs):
+    elif cache.query(count_ungrouped_songs, selection, by) < len(part.songs):
         page_layout.empty_state(
             t("There are no lines to count by {facet}. Widen the filters in the sidebar.", facet=facet)
         )
@@ -228,7 +228,7 @@ def explain_missing_groups(selection: Selection, by: GroupingKey) -> None:
 
 def explain_unknown_groups(selection: Selection, by: GroupingKey) -> None:
     """Say that the songs of the selection, or of the whole corpus, do not tell what they are to be grouped by."""
-    whole = cache.query(ungrouped_songs, selection._replace(artists=(), years=None, kinds=(), facets=()), by)
+    whole = cache.query(count_ungrouped_songs, selection._replace(artists=(), years=None, kinds=(), facets=()), by)
     songs, facet = len(cache.open_corpus(selection.corpus).songs), group_name(by)
     if whole < songs and not selection.is_whole:
         page_layout.empty_state(

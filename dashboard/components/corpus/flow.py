@@ -13,7 +13,7 @@ from dashboard.components.frame.figure_card import card
 from dashboard.locale.escaping import escape_plotly
 from dashboard.queries import sounds
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.sound.flow import flow_table
+from pipeline.analysis.sound.flow import syllable_rate_table
 from pipeline.core.translation import format_decimal, format_interval, mark, t, t_count, translate_labels
 
 GROUPING_LABELS = {"artist": mark("Artists"), "kind": mark("Sections"), "year": mark("Years")}
@@ -23,10 +23,10 @@ MOST_GROUPS = 30  # groups of a figure
 @page_layout.fragment
 def draw_corpus_flow(selection: Selection) -> None:
     """Draw syllables a second of each group beside the bar; nothing where no source says when lines are said."""
-    if cache.query(sounds.timed_count, selection) == 0:
+    if cache.query(sounds.timed_line_count, selection) == 0:
         return
     by = pick(t("Delivery by"), translate_labels(GROUPING_LABELS), key="flow-by")
-    table = cache.query(flow_table, selection, by).sort_values("rate", ascending=False).head(MOST_GROUPS)
+    table = cache.query(syllable_rate_table, selection, by).sort_values("rate", ascending=False).head(MOST_GROUPS)
     left, right = st.columns([3, 2], gap="large")
     with left:
         hovers = [_hover(str(row[by]), row) for row in table.to_dict("records")]
@@ -61,9 +61,9 @@ def _hover(name: str, row: Mapping[str, float]) -> str:
 
 def draw_song_flow(selection: Selection, song: int) -> None:
     """Draw the bar of a song beside that of the other timed songs, its own times where there are any."""
-    if cache.query(sounds.timed_count, selection) == 0:
+    if cache.query(sounds.timed_line_count, selection) == 0:
         return
-    rates = cache.query(sounds.song_rates, selection, song)
+    rates = cache.query(sounds.syllable_rate_by_section_kind, selection, song)
     if len(rates):
         each = [f"{row.kind} {format_decimal(row.rate, 1)}" for row in rates.itertuples()]
         page_layout.remark(t("Syllables per second: {each}.", each=", ".join(each)))

@@ -20,9 +20,9 @@ from dashboard.components.frame.bound import BIND, MAX_LISTED_OPTIONS
 from dashboard.components.frame.data_table import exports
 from dashboard.components.frame.figure_card import pick_card
 from dashboard.components.frame.marked_text import highlight
-from dashboard.queries.subcorpus import Inferred, Selection, count_inferred, song_key
+from dashboard.queries.subcorpus import InferredCounts, Selection, count_inferred, song_key
 from pipeline.analysis.counting import Ints
-from pipeline.analysis.firsts import draw_over_artists
+from pipeline.analysis.firsts import shuffle_across_artists
 from pipeline.analysis.lines import line_details_table, lines_with_word, rows_with_word
 from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count
 from pipeline.corpus.song import display_name
@@ -45,7 +45,7 @@ def say_inferred(selection: Selection) -> None:
         page_layout.remark(text)
 
 
-def inferred_text(counts: Inferred) -> str:
+def inferred_text(counts: InferredCounts) -> str:
     """Return the sentence, "" when nothing was inferred.
 
     >>> inferred_text(Inferred(50, 200, 10, 40, 0, 4))
@@ -101,7 +101,7 @@ def word_lines(selection: Selection, word: str) -> tuple[FoundLines, int]:
     """Return the lines that hold a word, described as they are shown, and how often they hold it."""
     part, layer = cache.subcorpus(selection), selection.layer
     rows, times = cache.query(rows_with_word, selection, word, layer)
-    drawn = draw_over_artists(rows, part)
+    drawn = shuffle_across_artists(rows, part)
     lines = FoundLines(drawn, lambda some: lines_with_word(part, word, layer, some), t(DRAWN_NOTE))
     return lines, int(times.sum())
 
@@ -110,7 +110,7 @@ def drawn_lines(selection: Selection, ids: Iterable[int]) -> FoundLines:
     """Return lines of a selection by their ids, in an order drawn over artists."""
     part = cache.subcorpus(selection)
     rows = part.lines.index.get_indexer(pd.Index(list(ids)))
-    ordered = part.lines.index.to_numpy()[draw_over_artists(rows, part)]
+    ordered = part.lines.index.to_numpy()[shuffle_across_artists(rows, part)]
     return FoundLines(ordered, partial(line_details_table, part), t(DRAWN_NOTE))
 
 
@@ -201,7 +201,7 @@ MAX_NAMED_SONGS = 5  # of a run that are named
 
 
 def draw_shared_run_list(runs: pd.DataFrame) -> None:
-    """Draw runs of `shared_runs`, a page at a time: each once, with all songs that have it."""
+    """Draw runs of `shared_phrases`, a page at a time: each once, with all songs that have it."""
     texts = runs["text"].drop_duplicates()
     st.html(f"<h3>{escape(t_count('{n} distinct phrase', '{n} distinct phrases', len(texts)))}</h3>")
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from dashboard import cache
 from dashboard.components.frame.marked_text import Node, render_marks
-from pipeline.analysis.firsts import blank_end_tags
+from pipeline.analysis.firsts import blank_final_tag_words
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import format_decimal, language, mark, t, t_count
 from pipeline.language.pronunciations import Pronunciations
@@ -36,7 +36,7 @@ class RhymedSection(NamedTuple):
 def mark_rhymes(lines: Sequence[str], corpus: str = DEMO_NAME) -> RhymedSection:
     """Return the lines of one section of a corpus, the words that rhyme at their ends marked."""
     pronunciations = cache.line_pronunciations(lines, corpus)
-    scanned = [scan_line(line, pronunciations) for line in blank_end_tags(lines)]
+    scanned = [scan_line(line, pronunciations) for line in blank_final_tag_words(lines)]
     scheme = section_scheme(scanned)
     html = [
         escape(text, quote=False) if group is None else _mark_line_end(text, end_word(line), group, letter)
@@ -72,7 +72,7 @@ class ScannedSection(NamedTuple):
 
 def scanned_section(lines: Sequence[str], pronunciations: Pronunciations, least: int = 1) -> ScannedSection:
     """Return the lines of one section; `least` is the fewest syllables of a rhyme inside a line that is shown."""
-    scanned, rhyming = [scan_line(line, pronunciations) for line in lines], blank_end_tags(lines)
+    scanned, rhyming = [scan_line(line, pronunciations) for line in lines], blank_final_tag_words(lines)
     spans = rhyme_spans(rhyming, pronunciations)
     numbers = group_numbers(spans)
     shown: list[list[RhymeSpan]] = [[] for _ in lines]

@@ -18,7 +18,7 @@ from dashboard.components.frame.data_table import save_button
 from dashboard.components.frame.figure_card import picture_name
 from dashboard.navigation import address
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.sound.rhymes import density_text, less_dense_section_share, rhyme_density_of_lines
+from pipeline.analysis.sound.rhymes import less_dense_section_share, rhyme_density_of_lines, rhyme_density_sentence
 from pipeline.core.translation import mark, t
 from pipeline.publish.canvas import SHAPES, Shape, to_png
 from pipeline.publish.cards import VerseCard, draw_verse
@@ -96,7 +96,9 @@ def share_verse(card: VerseCard, corpus: str, *, key: str, name: str) -> None:
         density = rhyme_density_of_lines(card.lines, sounds)
         whole = Selection(corpus, cache.corpus_version(corpus))
         less = cache.query(less_dense_section_share, whole, density)
-        return draw_verse(replace(card, measure=card.measure or density_text(density, less)), sounds, shape, mode)
+        return draw_verse(
+            replace(card, measure=card.measure or rhyme_density_sentence(density, less)), sounds, shape, mode
+        )
 
     share_card(draw, key=key, name=name)
 

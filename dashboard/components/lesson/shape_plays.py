@@ -106,7 +106,11 @@ def show_cloze(text: str) -> None:
     steps = [f"{i} {w}" for i, w in enumerate(filled.words, 1)]
     figure = learn_heat.heat_map(states, columns=steps, diverging=True, limit=1, hover="%{x}: %{z:+.2f}", height=330)
     figure.update_yaxes(tickvals=[8, 24], ticktext=[t("from the left"), t("from the right")])
-    card(t("Two rows of states: one reads →, the other ←"), learn_heat.show_symbol_ticks(figure, steps), key="two-rows")
+    card(
+        t("Two rows of states: one reads →, the other ←"),
+        learn_heat.label_ticks_with_symbols(figure, steps),
+        key="two-rows",
+    )
 
 
 @page_layout.fragment
@@ -122,7 +126,7 @@ def show_many_to_one(text: str) -> None:
     )
     card(
         t("After the last word: {best}, {share}", best=best[0], share=format_percentage(final.iloc[0])),
-        learn_heat.show_symbol_ticks(figure, steps),
+        learn_heat.label_ticks_with_symbols(figure, steps),
         key="after-word",
         note=t("Probability of each class after each word."),
     )
@@ -213,7 +217,7 @@ def show_reply(text: str, door: reply.SourceChannel, key: str) -> None:
                 "When it writes its last word, {part} of its attention is on the rhyme word of your line",
                 part=format_percentage(float(answer.weights[last, -1])),
             ),
-            learn_heat.show_symbol_ticks(figure, columns, rows),
+            learn_heat.label_ticks_with_symbols(figure, columns, rows),
             key=f"weights-{key}",
             note=t(
                 "{note} Rows sum to 1 within {off}; mean entropy {entropy} nats.",
@@ -234,7 +238,7 @@ def draw_gains_by_length(model: reply.Replies, key: str) -> None:
         x=t("words in the line"), y=t("gain, nats per word"), hover="%{y:.3f}", markers=True, height=280,
     )  # fmt: skip
     figure.update_xaxes(tickvals=list(range(len(spans))), ticktext=spans)
-    learn_curves.add_rule(figure, y=0)
+    learn_curves.add_straight_line(figure, y=0)
     card(t("Gain from knowing the line, by its length"), figure, key=f"gain-{key}")
 
 
@@ -248,8 +252,8 @@ def attention_figure(
     figure = learn_heat.heat_map(weights, columns=columns, rows=rows, limit=1, hover=hover, height=120 + 26 * len(rows))
     effect = influence(network, vocabulary.encode(answer.source)[None], vocabulary.encode(answer.reply)[None])
     hidden, slope = effect.occlusion.argmax(axis=1), np.abs(effect.gradient).argmax(axis=1)
-    learn_heat.mark_cells(figure, columns, rows, hidden, "circle-open", t("%{y}: costs most when %{x} is hidden"))
-    learn_heat.mark_cells(figure, columns, rows, slope, "x-thin", t("%{y}: largest gradient for %{x}"))
+    learn_heat.add_cell_symbols(figure, columns, rows, hidden, "circle-open", t("%{y}: costs most when %{x} is hidden"))
+    learn_heat.add_cell_symbols(figure, columns, rows, slope, "x-thin", t("%{y}: largest gradient for %{x}"))
     same = int((weights.argmax(axis=1) == hidden).sum())
     note = t_count(
         "○ the word that costs most when hidden, ✕ the largest gradient × embedding: the largest weight is on ○ in "
@@ -278,7 +282,7 @@ def show_reversal(_: str) -> None:
     blind = "".join(s for s in answer.without_attention if s != LINE_TOKEN)
     card(
         t("Reversed: the weights are on the anti-diagonal") if good else t("A mistake here"),
-        learn_heat.show_symbol_ticks(figure, columns, rows),
+        learn_heat.label_ticks_with_symbols(figure, columns, rows),
         key="reversal",
         note=t("{note} Without attention the same network replies {reply}.", note=note, reply=blind),
     )

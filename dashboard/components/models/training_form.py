@@ -10,7 +10,7 @@ from dashboard.components.corpus import filters
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import BIND, PLAIN, pick, whole_number
 from dashboard.queries.subcorpus import Selection
-from dashboard.queries.training_requests import TrainingRequest, check_name, free_name
+from dashboard.queries.training_requests import TrainingRequest, check_run_name, unused_run_name
 from pipeline.analysis.words.lexicon import key_figures
 from pipeline.cells.registry import LABELS
 from pipeline.cells.replay import NetworkSpec
@@ -55,9 +55,9 @@ def choose_training() -> tuple[TrainingRequest, Selection]:
         mixed = t("The n-gram model counts which token follows which; together they predict better than either alone.")
         kind = pick(t("Model"), translate_labels(KIND_NAMES), key="kind", help=mixed)
         network = _network(level) if kind != COUNTED else NetworkChoices()
-        default = free_name(level, kind if kind == COUNTED else network.cell)
+        default = unused_run_name(level, kind if kind == COUNTED else network.cell)
         name = st.text_input(t("Name"), key="name", placeholder=default, max_chars=64).strip() or default
-    check_name(name)
+    check_run_name(name)
     training = TrainingRequest(
         name=name, corpus=corpus, level=level, kind=kind, artists=artists, years=years, **network._asdict()
     )

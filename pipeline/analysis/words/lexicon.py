@@ -25,7 +25,7 @@ _NON_LETTER_PATTERN = "['\\- ]"
 
 @dataclass(frozen=True, slots=True)
 class LexiconSize:
-    """Tokens are words in the text, types are different words; hapax occur once, dis twice."""
+    """Sizes of a lexicon: tokens (running words), types (different words), hapax (that occur once), dis (twice)."""
 
     tokens: int
     types: int
@@ -37,8 +37,10 @@ class LexiconSize:
 
 
 def lexicon_size(corpus: Corpus, layer: Layer = "lyrics") -> LexiconSize:
-    """Return how large the lexicon is. Types, hapax and their share all depend on length: compare equal sizes only
-    (`diversity` has measures for unequal ones)."""
+    """Return the sizes of the lexicon of a corpus.
+
+    Types, hapax and their share depend on length: compare texts of equal length (`diversity` is for unequal ones).
+    """
     counts = corpus.counts(layer)
     characters = word_characters(corpus)
     tokens, types = int(counts.sum()), int(np.count_nonzero(counts))
@@ -102,7 +104,7 @@ def character_distribution(
 
 @dataclass(frozen=True, slots=True)
 class KeyFigures:
-    """Sizes of a corpus or of a part of it. `lines` are those that hold a word of the layer."""
+    """The sizes of a corpus or of a part of it; `lines` are those that hold a word of the layer."""
 
     songs: int
     artists: int  # known ones
@@ -114,7 +116,7 @@ class KeyFigures:
 
 
 def key_figures(corpus: Corpus, layer: Layer = "lyrics") -> KeyFigures:
-    """Return the sizes that a first page shows."""
+    """Return the number of songs, artists, sections, lines, words and types of a corpus, and its years."""
     counts = corpus.counts(layer)
     return KeyFigures(
         songs=len(corpus.songs),
@@ -128,7 +130,7 @@ def key_figures(corpus: Corpus, layer: Layer = "lyrics") -> KeyFigures:
 
 
 def songs_per_year(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
-    """Return a row a year of the span, empty years included: year, songs, artists, words.
+    """Return a row per year from the first to the last, empty years included: year, songs, artists, words.
 
     Songs of unknown year are not in it: they are len(corpus.songs) less the sum of `songs`.
     """
@@ -158,7 +160,7 @@ def artist_sizes(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
 
 
 def _song_sizes(corpus: Corpus, layer: Layer) -> pd.DataFrame:
-    """Return the songs with the lines and words of each."""
+    """Return a row per song: artist, year, lines and words of the layer."""
     rows, lengths = song_row_of_each_line(corpus), line_lengths(corpus, layer)
     songs = len(corpus.songs)
     lines = np.bincount(rows[lengths > 0], minlength=songs)

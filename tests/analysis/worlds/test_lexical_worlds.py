@@ -8,7 +8,7 @@ from scipy.stats import chi2_contingency
 from pipeline.analysis.worlds.class_agreement import (
     adjusted_rand_index,
     agreement_by_k,
-    propose_k,
+    propose_class_count,
     second_segment_words,
 )
 from pipeline.analysis.worlds.lexical_worlds import Worlds, find_worlds, min_class_segments, segment_of_each_line
@@ -146,7 +146,7 @@ def test_lines_of_english_in_a_french_section_take_no_part() -> None:
 
 def test_a_number_of_classes_is_proposed_where_it_is_stable() -> None:
     def proposed(*agreement: float) -> int | None:
-        return propose_k(pd.DataFrame({"k": range(2, 2 + len(agreement)), "adjusted_rand": agreement}))
+        return propose_class_count(pd.DataFrame({"k": range(2, 2 + len(agreement)), "adjusted_rand": agreement}))
 
     assert proposed(0.92, 0.82, 0.76, 0.62, 0.68, 0.61, 0.56) == 6  # the last peak
     assert proposed(0.92, 0.82, 0.76) == 3
