@@ -2,8 +2,8 @@
 
 corpus_cache      the visitor, the prepared corpora that they may read, and the subcorpus that a selection asks for
 result_cache      what functions return for a selection or for plain arguments: `query`, `call` and `resource`
-phonetics_cache   how the words and lines of a corpus sound
-run_cache         trained models, ready to be played, and the processes that write with them
+phonetics_cache   pronunciations and phonetic tables of corpora
+run_cache         trained models in memory, and the processes that write with them
 
 What is cached is shared by all visitors and read-only. A result is filed under the name of the function, the selection
 and the other arguments, never under the data; the selection holds the version of its corpus, so that a corpus that is

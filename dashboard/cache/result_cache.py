@@ -1,13 +1,12 @@
-"""What functions return, cached under their name and arguments: an answer sits in one cache.
+"""Cached results of functions, filed under the name of the function and its arguments.
 
     query(function, selection, *args)   of the selected part of a corpus: each visitor gets a copy (`st.cache_data`)
     call(function, *args)               of plain values alone: a copy too
     resource(function, *args)           one object that all share and nobody changes (`st.cache_resource`): a network,
                                         or what holds a corpus; a selection that comes first stands for its subcorpus
 
-A function says by the name of its second parameter what else of the whole corpus it is given, as those that `prepare`
-stores do: `phonetic_table` or `phonetics`. Whether the visitor may read the corpus is asked each time: a tab may stay
-open when its owner shares it no longer.
+A function whose second parameter is called `phonetic_table` or `phonetics` is given that of the whole corpus. Whether
+the visitor may read the corpus is checked each time: its owner may stop sharing it while a tab is open.
 """
 
 from collections.abc import Callable
@@ -112,7 +111,7 @@ def _qualified_name(function: Callable[..., object]) -> str:
 
 
 def _phonetic_arguments(function: Callable[..., Any], corpus: str) -> tuple[Any, ...]:
-    """Return what the second parameter of a function asks for of the sounds of a whole corpus, if it does."""
+    """Return the phonetic table or data of a corpus if the second parameter of a function is named for it."""
     match list(signature(function).parameters)[1:2]:
         case ["phonetic_table"]:
             return (phonetic_table(corpus),)

@@ -27,14 +27,14 @@ OR_MORE_SUFFIX = "+"  # ends the mark of a bar that holds all from its number on
 
 
 class FoldedTable(NamedTuple):
-    """The rows that a figure draws, the last of which holds the rest when `more` says from which length on."""
+    """The rows that a figure of lengths draws; if `more`, the last row sums all lengths from `more` on."""
 
     table: pd.DataFrame
     more: int | None
 
 
 def fold_tail(table: pd.DataFrame, x: str, y: str) -> FoldedTable:
-    """Fold the rows above the 99.5th percentile of `y` into one; rows are in the order of `x`, whole numbers.
+    """Return a table of counts `y` by integers `x`, in order, its rows above the 99.5th percentile folded into one.
 
     >>> table = pd.DataFrame({"words": range(1, 101), "lines": [100] * 10 + [1] + [0] * 87 + [1, 1]})
     >>> folded = fold_tail(table, "words", "lines")
@@ -53,7 +53,7 @@ def fold_tail(table: pd.DataFrame, x: str, y: str) -> FoldedTable:
 
 
 def text_of_each_length_mark(table: pd.DataFrame, x: str, y: str) -> dict[str, str]:
-    """Return mark -> label of every length that occurs, and of the bar that holds the rest: "58+", 58 or more."""
+    """Return the mark of each bar of lengths -> its label, with that of the folded tail: "58+" -> "58 or more"."""
     marks = {str(length): str(length) for length in table.loc[table[y] > 0, x].tolist()}
     more = fold_tail(table, x, y).more
     return (
@@ -62,7 +62,7 @@ def text_of_each_length_mark(table: pd.DataFrame, x: str, y: str) -> dict[str, s
 
 
 def length_mark_as_text(mark: str) -> str:
-    """Return a mark as it is read.
+    """Return the label of the mark of a bar: "58+" as "58 or more".
 
     >>> length_bar_label("58"), length_bar_label("58+")
     ('58', '58 or more')
@@ -71,7 +71,7 @@ def length_mark_as_text(mark: str) -> str:
 
 
 def lengths_of_mark(mark: str, longest: int) -> tuple[int, ...]:
-    """Return the lengths that a mark stands for.
+    """Return the lengths in the bar of a mark, up to the longest.
 
     >>> lengths_of("8", 12), lengths_of("10+", 12)
     ((8,), (10, 11, 12))
@@ -85,7 +85,7 @@ MAX_TICKS = 20  # on an axis: more run into each other, and thousands of them st
 
 
 def songs_per_year_bars(table: pd.DataFrame, *, height: int) -> go.Figure:
-    """Draw upright bars of songs over years. Columns year, songs."""
+    """Draw a bar chart of songs over years, from columns year and songs."""
     figure = base_figure(x=t("year"), y=t("songs"), height=height)
     years = table["year"]
     add_bars(figure, years, table["songs"], t("%{x}: %{y} songs"), customdata=years.tolist())
@@ -133,7 +133,7 @@ def bar_step_chart(table: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
 
 
 def _whole_ticks(figure: go.Figure, counts: pd.Series) -> go.Figure:
-    """Keep the ticks of a few whole things off fractions: there is no half song."""
+    """Set integer ticks on the y axis where counts are few: there is no half song."""
     whole = pd.api.types.is_integer_dtype(counts) and counts.max() <= WHOLE_TICKS_MAX_COUNT
     return figure.update_yaxes(dtick=1, tick0=0) if whole else figure
 
@@ -148,9 +148,9 @@ def labelled_horizontal_bars(
     shown: str = "",
     format_value: Callable[[float], str] = format_decimal,
 ) -> go.Figure:
-    """Draw lying bars of column `value`, one a row of the table from the top, `row` pixels each, the name at the left.
+    """Draw horizontal bars of column `value`, a row of `row` pixels each, in order, with names left and values right.
 
-    A click gives `name`; column `shown` stands instead of it. Each value is `format_value` beside its bar.
+    A click gives column `name`; column `shown`, if given, is written instead. `format_value` formats the values.
     """
     figure = base_figure(height=len(table) * row + 50)
     add_bars(
@@ -165,9 +165,9 @@ def labelled_horizontal_bars(
 def diverging_bars(
     table: pd.DataFrame, value: str, names: Sequence[str], counts: list[str], *, x_title: str, hover: str
 ) -> go.Figure:
-    """Draw lying bars of column `value` to both sides of 0, under these `names`; a click gives the word.
+    """Draw horizontal bars of column `value` to both sides of 0, with these `names`; a click gives the column word.
 
-    `hover` says the two counts with %{hovertext}.
+    `hover` is a template, in which %{hovertext} is the two counts.
     """
     figure = named_rows_figure(len(table), 22, x=x_title)
     pairs = [f"{format_decimal(one)} : {format_decimal(other)}" for one, other in table[counts].to_numpy()]

@@ -31,7 +31,7 @@ LEAST_HEIGHT = 160  # pixels: ticks and a title of two lines take half of it
 
 
 def plotly_config(name: str = "seize") -> dict[str, Any]:
-    """Return how Plotly shows figures, in the language of the moment; `name` is that of the picture it saves."""
+    """Return Plotly's configuration in the language of the visitor; `name` is the file name of saved pictures."""
     own = {**_CONFIG, "toImageButtonOptions": {"filename": name, "format": "png", "scale": 2}}
     return own if language() == SOURCE else {**own, "locale": "fr", "locales": {"fr": _FRENCH_LOCALE}}
 
@@ -71,7 +71,7 @@ def base_figure(
 
 
 def set_year_axis(figure: go.Figure, years: "pd.Series[int]") -> go.Figure:
-    """Return the figure with years on its x axis: whole, unmarked by commas, none twice where there are few."""
+    """Format the x axis for years: integers without separators, each once where there are few. Return the figure."""
     figure.update_xaxes(tickformat="d", separatethousands=False)
     if years.max() - years.min() < MAX_YEARLY_TICK_SPAN:
         figure.update_xaxes(tick0=years.min(), dtick=1)
@@ -79,12 +79,12 @@ def set_year_axis(figure: go.Figure, years: "pd.Series[int]") -> go.Figure:
 
 
 def add_label(figure: go.Figure, x: object, y: object, text: str, ink: str, **place: object) -> None:
-    """Draw a direct label beside what it names, in its ink."""
+    """Add a text label at a point of a figure, in a colour (`ink`); `place` are other options of an annotation."""
     figure.add_annotation(label_annotation(x, y, text, ink, **place))
 
 
 def label_annotation(x: object, y: object, text: str, ink: str, **place: object) -> dict[str, Any]:
-    """Return such a label, for the layout of a figure."""
+    """Return a text label at a point as a Plotly annotation, for the layout of a figure."""
     font = {"color": ink, "size": 13}
     return {"x": x, "y": y, "text": escape_plotly(text), "showarrow": False, "font": font, **place}
 
@@ -94,10 +94,9 @@ _AXIS_TEXT_FIELDS = ("tickvals", "ticktext", "categoryarray")
 
 
 def escape_data(figure: go.Figure) -> go.Figure:
-    """Let traces, ticks and places of labels hold text alone, whatever marks are in it, and return the figure.
+    """Escape all strings in the data of a figure (traces, ticks, places of labels), and return the figure.
 
-    For a figure that is about to be drawn, once. What figures say themselves (templates, titles, labels) is left:
-    whoever writes these escapes what goes in.
+    Call it once, before drawing. Templates, titles and labels are left: whoever writes them escapes what goes in.
     """
     for trace in figure.data:
         _escape_fields(trace, _TRACE_TEXT_FIELDS)
@@ -109,11 +108,12 @@ def escape_data(figure: go.Figure) -> go.Figure:
 
 
 def unescape_data(mark: object) -> object:
-    """Return the value of a mark that was picked in such a figure, as it was in the data."""
+    """Return the original value of a mark that was clicked in a figure whose data `escape_data` escaped."""
     return unescape(mark) if isinstance(mark, str) else mark
 
 
 def _escape_fields(part: BasePlotlyType, names: tuple[str, ...]) -> None:
+    """Escape the strings in these fields of a trace, an axis or an annotation."""
     for name in names:
         value = getattr(part, name, None)
         text = _escape_value(value)
@@ -122,7 +122,7 @@ def _escape_fields(part: BasePlotlyType, names: tuple[str, ...]) -> None:
 
 
 def _escape_value(value: Any) -> Any:
-    """Return the value with its strings escaped; itself where it holds none."""
+    """Return a value with all strings in it escaped; the value itself where it holds none."""
     if isinstance(value, str):
         return escape_plotly(value)
     if isinstance(value, list | tuple):
@@ -138,9 +138,9 @@ _ESCAPE_ELEMENTS = np.frompyfunc(_escape_value, 1, 1)
 def named_rows_figure(
     rows: int, row: int, axis_pixels: int = 70, *, x: str = "", widest: int = TITLE_LINE_CHARACTERS, **axis: Any
 ) -> go.Figure:
-    """Draw an empty figure for lying bars or dots, in rows of `row` pixels from the top, each named at the left.
+    """Draw an empty figure for horizontal bars or dots, in named rows of `row` pixels from the top.
 
-    `around` is what the axis takes; one row does not clip it.
+    `axis_pixels` are those of the axis below.
     """
     return lay_out_named_rows(
         base_figure(x=x, height=max(rows * row + axis_pixels, LEAST_HEIGHT), widest=widest), rows, **axis
@@ -148,7 +148,7 @@ def named_rows_figure(
 
 
 def lay_out_named_rows(figure: go.Figure, rows: int, **axis: Any) -> go.Figure:
-    """Lay a figure out in rows from the top, each with its name at the left."""
+    """Set the y axis of a figure to rows from the top, each with its name at the left. Return the figure."""
     named = {"type": "category", "showgrid": False, "dtick": 1, "tickfont_color": INK["ink"], **axis}
     return figure.update_yaxes(range=[rows - 0.4, -0.6], **named)
 

@@ -23,9 +23,9 @@ MEAN_HOVER_TEXT = mark("mean %{customdata[3]:.2f}<br>%{customdata[4]:,} lines")
 
 
 def quartile_bars(table: pd.DataFrame, group: str, *, x_title: str, hover: str) -> go.Figure:
-    """Draw a row a group: a bar from q1 to q3, the median a stroke, the mean as a dot, the lines counted on hover.
+    """Draw the quartiles of groups, a row each: a bar from q1 to q3, the median as a stroke, the mean as a dot.
 
-    `hover` says the quartiles with %{customdata[0]} (the median), [1] and [2].
+    `hover` is a template, in which %{customdata[0]} is the median, [1] and [2] the quartiles.
     """
     names = table[group].astype(str)
     figure = named_rows_figure(len(table), 28, 86, x=x_title, widest=NARROW_TITLE_CHARACTERS)
@@ -45,7 +45,7 @@ def quartile_bars(table: pd.DataFrame, group: str, *, x_title: str, hover: str) 
 
 
 def curve_with_band(table: pd.DataFrame, x: str, y: str, *, x_title: str, y_title: str, hover: str) -> go.Figure:
-    """Draw a line over a band from column `low` to column `high`."""
+    """Draw column `y` as a line, over a band from column `low` to column `high`."""
     figure = base_figure(x=x_title, y=y_title)
     band = {"x": table[x], "mode": "lines", "line_width": 0, "hoverinfo": "skip"}
     figure.add_scatter(y=table["low"], **band)
@@ -61,9 +61,11 @@ NAMED_DOTS, NAME_ROWS, NAME_ROW = 10, 5, 17  # of the first rows; rows of names 
 
 
 def dot_swarm(table: pd.DataFrame, name: str, value: str, *, x_title: str, hovers: Sequence[str]) -> go.Figure:
-    """Draw a dot a row above its value, where dots stand already above those. The names of both ends and of the
-    first rows stand above all where there is room, each with a line down to its dot; a click gives a name.
-    `hovers` are templates, one a row."""
+    """Draw a beeswarm: a dot per row of the table at its value, stacked where dots would overlap; a click gives a name.
+
+    The names of both ends and of the first rows are written above, where there is room, each with a line down to its
+    dot. `hovers` are templates, one a row.
+    """
     values = table[value].to_numpy(float)
     columns = np.round((values - values.min()) / (np.ptp(values) or 1.0) * SWARM_COLUMNS)
     heights = table.groupby(columns).cumcount().to_numpy(float)
@@ -94,7 +96,7 @@ def dot_swarm(table: pd.DataFrame, name: str, value: str, *, x_title: str, hover
 def interval_chart(
     table: pd.DataFrame, name: str, value: str, low: str = "low", high: str = "high", *, x_title: str, hover: str
 ) -> go.Figure:
-    """Draw a row a name: its value as a dot on its interval. `hover` may use %{customdata} of the row."""
+    """Draw values as dots on their intervals, a named row each. `hover` may use %{customdata} of the row."""
     figure = named_rows_figure(len(table), 26, 86, x=x_title, widest=NARROW_TITLE_CHARACTERS, showgrid=True)
     reach = {"array": table[high] - table[value], "arrayminus": table[value] - table[low]}
     reach |= {"color": INK["blue"], "thickness": 2, "width": 0}
@@ -109,8 +111,7 @@ def interval_chart(
 def group_interval_chart(
     table: pd.DataFrame, group: str, value: str, *, x_title: str, hovers: Sequence[str]
 ) -> go.Figure:
-    """Draw `interval_chart` of column `value`, with `value`_low and _high; a click gives the name of the group as a
-    text.
+    """Draw `interval_chart` of column `value`, with `value`_low and _high, by group; a click gives the group as text.
 
     `hovers` are templates, one a row.
     """
@@ -124,8 +125,10 @@ PLOT, LETTER = 320, 7.0  # pixels: the height of a plot, a letter
 
 
 def query_timeline(table: pd.DataFrame, *, share: bool) -> go.Figure:
-    """Draw a line a query over the years: occurrences a million words, or share of songs, the
-    first query in the band of its intervals."""
+    """Draw a line per query over the years: occurrences per million words, or with `share` the share of songs.
+
+    The first query has a band of its intervals (of shares).
+    """
     title = t("share of songs, %") if share else t("occurrences per million words")
     figure = base_figure(x=t("year"), y=title, height=400)
     scale, value = (100, "share") if share else (1, "per_million")

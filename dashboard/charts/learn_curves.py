@@ -28,8 +28,10 @@ def line_chart(
     markers: bool = False,
     level: float | None = None,
 ) -> go.Figure:
-    """name → (xs, ys), each labelled at its end. On a log axis what is not positive is left out. A dotted line lies
-    across at `level`."""
+    """Draw several curves, name → (xs, ys), each labelled at its end; with `level` a dotted horizontal line.
+
+    On a log axis values that are not positive are left out.
+    """
     traces = []
     for (name, (xs, ys)), ink in zip(curves.items(), inks, strict=False):
         xs, ys = np.asarray(xs, float), np.asarray(ys, float)
@@ -58,14 +60,14 @@ def line_chart(
 
 
 def _decades_per_tick(powers: Array) -> int:
-    """How many powers of ten between two ticks, so that there are eight or so."""
+    """Return how many powers of ten lie between two ticks of a log axis, for about eight ticks."""
     return max(1, round(np.ptp(powers) / 8)) if len(powers) else 1
 
 
 def _curve_end_labels(
     traces: Sequence[Mapping[str, Any]], inks: Sequence[str], log: bool, values: Array, height: int
 ) -> list[dict[str, Any]]:
-    """A label at the end of each curve; labels that would overlap are moved apart."""
+    """Return the labels at the ends of curves as annotations; those that would overlap are moved apart."""
     ends = []
     for trace, ink in zip(traces, inks, strict=False):
         real = np.flatnonzero(np.isfinite(trace["y"]))
@@ -83,7 +85,7 @@ def _curve_end_labels(
 def add_straight_line(
     figure: go.Figure, *, x: float | None = None, y: float | None = None, dotted: bool = False
 ) -> None:
-    """A thin line across, upright at `x` or level at `y`, that can be seen in both themes."""
+    """Add a thin straight line across a figure: vertical at `x`, horizontal at `y`."""
     look = {"type": "line", "line": {"color": INK["grey"], "width": 1.5, "dash": "dot" if dotted else "solid"}}
     if x is not None:
         figure.add_shape(x0=x, x1=x, y0=0, y1=1, yref="y domain", **look)
@@ -94,9 +96,9 @@ def add_straight_line(
 def function_curve(
     xs: Array, ys: Array, slopes: Array, at: tuple[float, float, float], *, name: str, histogram: Array | None = None
 ) -> go.Figure:
-    """A function and its derivative, a point with its tangent, saturation shaded, what really arrives underneath.
+    """Draw a function and its derivative, with the tangent at a point and the range of saturation shaded.
 
-    `at` is (z, value, slope).
+    `at` is (z, value, slope) of the point; `histogram` are z values, drawn underneath as a histogram.
     """
     z, value, slope = at
     steep = np.abs(slopes) >= 0.05 * slopes.max()
@@ -129,7 +131,7 @@ def function_curve(
 
 
 def _histogram(values: Array, span: tuple[float, float], base: float) -> dict[str, Any]:
-    """Return how often each z arrives, as bars standing on `base`."""
+    """Return a histogram of z values as a trace of bars that start at `base`."""
     counts, edges = np.histogram(values.clip(*span), bins=48, range=span)
     return {
         "type": "bar", "x": (edges[1:] + edges[:-1]) / 2, "y": 0.5 * counts / max(counts.max(), 1), "base": base,
@@ -141,7 +143,7 @@ def _histogram(values: Array, span: tuple[float, float], base: float) -> dict[st
 def share_bars(
     names: Sequence[str], values: Sequence[float] | Array, *, marked: int | None = None, height: int = 280
 ) -> go.Figure:
-    """Upright bars of shares between 0 and 1, the marked one in the accent."""
+    """Draw vertical bars of shares between 0 and 1, bar number `marked` in the accent colour."""
     inks = [INK["accent"] if i == marked else INK["blue"] for i in range(len(names))]
     written = [format_decimal(v, 3) if len(names) <= 6 else "" for v in values]
     beside = {"text": written, "textposition": "outside", "textfont": {"color": INK["grey"]}, "cliponaxis": False}
@@ -163,7 +165,7 @@ def _upright_bar_trace(
 
 
 def class_range_band(xs: Array, low: Array, high: Array, *, height: int) -> go.Figure:
-    """From class `low` to class `high` at each step, half a class more at either end so that one class is seen."""
+    """Draw a band from class `low` to class `high` at each step, half a class wider at both ends."""
     figure = base_figure(height=height)
     edge = {"x": xs, "mode": "lines", "line": {"width": 0, "shape": "hvh"}, "hoverinfo": "skip", "showlegend": False}
     figure.add_scatter(y=low - 0.45, **edge)
@@ -175,7 +177,7 @@ def class_range_band(xs: Array, low: Array, high: Array, *, height: int) -> go.F
 def add_class_steps(
     figure: go.Figure, xs: Array, classes: Array, *, name: str, ink: str, dash: str, mode: str, names: Sequence[str]
 ) -> None:
-    """A class at each step, as a stepped line or as dots."""
+    """Add the class at each step to a figure, as a stepped line or as dots (`mode`)."""
     hover = t("<b>{name}</b><br>step %{{x}}: %{{text}}", name=escape_plotly(name))
     line, dot = {"color": INK[ink], "width": 2, "dash": dash, "shape": "hvh"}, {"color": INK[ink], "size": 6}
     texts = [names[k] for k in classes]
@@ -183,7 +185,7 @@ def add_class_steps(
 
 
 def eigenvalue_plot(eigenvalues: Array) -> go.Figure:
-    """Eigenvalues in the complex plane beside the unit circle."""
+    """Draw eigenvalues in the complex plane, with the unit circle."""
     turn = np.linspace(0, 2 * np.pi, 121)
     circle = {"x": np.cos(turn), "y": np.sin(turn), "line": {"color": INK["grey"], "dash": "dot"}}
     dots = {"x": eigenvalues.real, "y": eigenvalues.imag, "marker": {"size": 8, "color": INK["blue"]}}
@@ -200,7 +202,7 @@ def eigenvalue_plot(eigenvalues: Array) -> go.Figure:
 
 
 def signed_bars(names: Sequence[str], values: Sequence[float] | Array, *, y: str, height: int = 280) -> go.Figure:
-    """Bars above and below zero."""
+    """Draw vertical bars of signed values, above and below zero."""
     inks = [INK["blue"] if v < 0 else INK["vermilion"] for v in values]
     figure = base_figure(
         y=y, height=height, data=[_upright_bar_trace(names, values, "%{y:+.4f}", inks)], xaxis=_NAME_AXIS

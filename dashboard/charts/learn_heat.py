@@ -52,7 +52,7 @@ def heat_map(
 def add_cell_symbols(
     figure: go.Figure, columns: Sequence[str], rows: Sequence[str], places: Sequence[int], symbol: str, hover: str
 ) -> go.Figure:
-    """A sign in one cell of each row: `places` are columns, `symbol` is plotly's, `hover` a template of it."""
+    """Add a symbol to one cell of each row of a heat map, in column `places`; `symbol` is Plotly's."""
     ink = INK["vermilion"]
     sign = {"symbol": symbol, "size": 13, "color": ink, "line": {"width": 2, "color": ink}}
     add_line(figure, [columns[place] for place in places], list(rows), hover, mode="markers", marker=sign)
@@ -60,7 +60,7 @@ def add_cell_symbols(
 
 
 def fade_cells(figure: go.Figure, where: Array) -> go.Figure:
-    """The cells `where` is true, paler: a veil of the colour of the page."""
+    """Fade the cells of a heat map where `where` is true, and return the figure."""
     cells = figure.data[0]
     veil = {"colorscale": [[0, INK["rule"]], [1, INK["rule"]]], "opacity": 0.8, "showscale": False}
     figure.add_heatmap(z=np.where(where, 1.0, np.nan), x=cells.x, y=cells.y, hoverinfo="skip", **veil)
@@ -70,7 +70,7 @@ def fade_cells(figure: go.Figure, where: Array) -> go.Figure:
 def label_ticks_with_symbols(
     figure: go.Figure, columns: Sequence[str] | None = None, rows: Sequence[str] | None = None
 ) -> go.Figure:
-    """Characters or words as tick labels: an axis of categories `3 e` shows `e`. Words below a column stand aslant."""
+    """Label the ticks of a heat map with characters or words: category `3 e` shows `e`; words below are rotated."""
     for axis, names, aslant in ((figure.layout.xaxis, columns, -60), (figure.layout.yaxis, rows, 0)):
         if names is not None:
             shown = [name.rpartition(" ")[2] for name in names]
@@ -82,7 +82,7 @@ def label_ticks_with_symbols(
 
 
 def word_neighbour_map(points: Array, words: Sequence[str], near: int) -> go.Figure:
-    """Points `(N, 2)`: first the word itself, then its `near` neighbours, then others; named in this order."""
+    """Draw words at `points` (N, 2): the first word, its `near` neighbours, then others, in three colours."""
     figure = base_figure(x=t("first direction"), y=t("second direction"), height=460)
     sides, others = place_labels(points, words), slice(near + 1, len(words))
     for ink, size, rows in (("grey", 4, others), ("blue", 7, slice(1, near + 1)), ("accent", 11, slice(1))):

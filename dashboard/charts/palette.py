@@ -22,6 +22,6 @@ def plotly_colour_scale(colours: list[str]) -> list[list[float | str]]:
 
 
 def css_tokens() -> str:
-    """Return the same colours as custom properties of the page; `light-dark` follows the reader's theme."""
+    """Return the colours of the palette as CSS custom properties, `light-dark()` of both themes."""
     tokens = {**COLOURS, **SURFACES}
     return "".join(f"--{name}:light-dark({light},{dark});" for name, (light, dark) in tokens.items())

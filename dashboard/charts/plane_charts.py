@@ -1,4 +1,4 @@
-"""Maps: planes of a correspondence analysis, voices by their likeness; and how classes were cut from each other."""
+"""Planes of a correspondence analysis, similarity maps of artists, and the dendrogram of classes."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -25,9 +25,10 @@ _MARKER_STYLES = {
 def correspondence_plane(
     tables: dict[str, pd.DataFrame], shares: Array, ellipses: pd.DataFrame | None = None
 ) -> go.Figure:
-    """Draw groups, words and supplementary groups (label, x1, x2) on the first two axes; names where there is room.
+    """Draw groups, words and supplementary groups (label, x1, x2) of a correspondence analysis on its first two axes.
 
-    `shares` is what each axis holds of the inertia, 0 to 1; `ellipses` are those of `confidence_ellipses`.
+    Names are written where there is room. `shares` are the axes' shares of inertia, 0 to 1; `ellipses` those of
+    `confidence_ellipses`.
     """
     figure = _empty_inertia_plane(shares, 560).update_yaxes(scaleanchor="x")
     around = np.linspace(0, 2 * np.pi, 49)
@@ -51,7 +52,7 @@ def correspondence_plane(
 
 
 def _empty_inertia_plane(shares: Sequence[float] | Array, height: int) -> go.Figure:
-    """Draw two empty axes that cross, each with its share of the inertia."""
+    """Draw an empty plane with two crossing axes, titled with their shares of the inertia."""
     titles = [
         t("axis {n}: {share} of inertia", n=n, share=format_percentage(s, 0)) for n, s in enumerate(shares[:2], 1)
     ]
@@ -61,7 +62,7 @@ def _empty_inertia_plane(shares: Sequence[float] | Array, height: int) -> go.Fig
 
 
 def _first_two_coordinates(table: pd.DataFrame) -> Array:
-    """Return float[rows, 2]; 0 on an axis that two groups do not have."""
+    """Return float[rows, 2]: columns x1 and x2, 0 where there is no second axis."""
     return np.stack([table["x1"], table["x2"] if "x2" in table else np.zeros(len(table))], axis=1)
 
 
@@ -69,12 +70,12 @@ _ROW_PIXELS = 34  # pixels a class
 
 
 def class_colour(number: int) -> str:
-    """Return the ink of a class; after seven they come again."""
+    """Return the colour of a class by its number; there are seven colours."""
     return CATEGORIES[number % len(CATEGORIES)]
 
 
 def class_dendrogram(tree: Tree, k: int, names: list[str], picked: int) -> go.Figure:
-    """Draw the cuts from left to right, one row a class; a bracket stands where two classes were one."""
+    """Draw the tree of a descending classification into `k` classes, a named row each, class `picked` larger."""
     figure = base_figure(height=k * _ROW_PIXELS + 30)
     rows = {node: float(row) for row, node in enumerate(tree.classes_at(k))}
     reach = dict.fromkeys(rows, 0.0)  # of each class to the right end: how many cuts back it was made
@@ -105,7 +106,7 @@ _LINE_STYLE = {"color": INK["grey"], "width": 1.5}
 def class_plane(words: pd.DataFrame, classes: pd.DataFrame, shares: tuple[float, float]) -> go.Figure:
     """Draw words (label, x, y, class) and classes (label, x, y) on the first two axes of a correspondence analysis.
 
-    `shares` is what each axis holds of the inertia, 0 to 1.
+    `shares` are the axes' shares of inertia, 0 to 1.
     """
     figure = _empty_inertia_plane(shares, 540)
     points = np.vstack([classes[["x", "y"]].to_numpy(), words[["x", "y"]].to_numpy()])
@@ -122,9 +123,9 @@ MOST_LARGE_POINTS = 60  # points above which a map draws smaller ones
 
 
 def similarity_map_chart(table: pd.DataFrame, picked: object = None) -> go.Figure:
-    """Draw a map: what is close uses the same words. Columns label, name, words, x, y.
+    """Draw a similarity map of groups at columns x, y, with their names where there is room; a click gives the label.
 
-    Names that fit are written, those of the most words first.
+    Columns label, name, words, x, y: names of groups of the most words come first. `picked` is a label to mark.
     """
     figure = base_figure(height=540)
     chosen = (table["label"] == picked).to_numpy()
@@ -143,9 +144,9 @@ def similarity_map_chart(table: pd.DataFrame, picked: object = None) -> go.Figur
 
 
 def _map_label_sides(table: pd.DataFrame, points: Array, first: Array) -> list[str]:
-    """Return on which side of its point each name is written, "" for no room; those in `first` first, and always.
+    """Return the side of its point that each name is written on, "" for no room; names in `first` are always written.
 
-    The others go by size: of the first `MOST_NAMED_POINTS` that are left.
+    The others by their number of words, `MOST_NAMED_POINTS` at most.
     """
     order = np.lexsort((-table["words"].to_numpy(), ~first))[:MOST_NAMED_POINTS]
     sides = np.full(len(table), "", dtype=object)

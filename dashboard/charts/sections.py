@@ -1,4 +1,4 @@
-"""How songs are built: sections as coloured bars that can be told apart, shares of kinds, a song against itself."""
+"""Figures of the structure of songs: their sections as coloured bars, shares of kinds, self-similarity of a song."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ def sections_to_draw(table: pd.DataFrame) -> tuple[pd.DataFrame, int | None]:
 
 
 def _summarise_long_song(song: pd.DataFrame) -> pd.DataFrame:
-    """Return one song as runs of stretches of the same kind."""
+    """Return the sections of a long song summarised into `MOST_SECTIONS_PER_SONG` at most, each of its main kind."""
     codes, kinds = pd.factorize(song["kind"])
     lines = np.repeat(codes, song["lines"])
     step = -(-len(lines) // MOST_SECTIONS_PER_SONG)
@@ -54,7 +54,8 @@ MAX_CLICKABLE_CELLS = 1500  # that can be clicked in one figure: each is a node 
 
 
 def song_section_bars(table: pd.DataFrame) -> go.Figure:
-    """Draw a row a song, its sections in order. Columns title, kind, lines, words, number, song, first_line."""
+    """Draw songs, a row each, as bars of their sections, coloured by kind. Columns title, kind, lines, song,
+    first_line."""
     titles = table.drop_duplicates("song")
     names = {song: f"{title} " + "\u200b" * at for at, (song, title) in enumerate(titles[["song", "title"]].to_numpy())}
     order: dict[str, Any] = {"categoryorder": "array", "categoryarray": list(names.values())}
@@ -69,7 +70,8 @@ def song_section_bars(table: pd.DataFrame) -> go.Figure:
 
 
 def section_kind_bars(table: pd.DataFrame, group: str) -> go.Figure:
-    """Draw a row a group: the share of its lines in each kind of section, 100 in all. Columns kind, line_share."""
+    """Draw groups, a row each, as stacked bars of the share of lines in each kind of section. Columns kind,
+    line_share."""
     groups = table[group].astype(str)
     order: dict[str, Any] = {"categoryorder": "array", "categoryarray": list(dict.fromkeys(groups))}
     figure = named_rows_figure(groups.nunique(), 26, x=t("share of lines, %"), **order)
@@ -82,10 +84,10 @@ def section_kind_bars(table: pd.DataFrame, group: str) -> go.Figure:
 
 
 def self_similarity_plot(similarity: np.ndarray, alike: float, lines: int = 1) -> go.Figure:
-    """Draw how alike each two lines of a song are, 0 to 1, as a square; or each two stretches of so many `lines`.
+    """Draw the self-similarity matrix of a song, 0 to 1, of its lines or of parts of several `lines`.
 
-    Cells from `alike` on can be clicked: their customdata is the number of the row from 1. A heat map itself cannot, so
-    unseen markers lie on those cells: on the `MAX_CLICKABLE_CELLS` that are most alike.
+    Cells of `alike` or more can be clicked, the `MAX_CLICKABLE_CELLS` most similar ones: invisible markers lie on them,
+    whose customdata is the number of the row from 1.
     """
     cells = t("lines %{y} and %{x}: %{z}% similar")
     marks = t("lines %{y} and %{x}: %{text} similar")

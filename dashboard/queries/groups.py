@@ -1,4 +1,5 @@
-"""Groups of songs and classes of words as figures show them: which rows of many, two side by side, on a plane."""
+"""What figures show of groups: which rows of a long table, figures of two compared sides, planes of words and
+groups."""
 
 from collections.abc import Collection
 from typing import NamedTuple
@@ -21,7 +22,7 @@ MOST, ENDS = 40, 15  # rows that a figure shows; of more, those at each end
 def select_shown_rows(
     table: pd.DataFrame, by: str, wanted: Collection[str] = (), most: int = MOST
 ) -> tuple[pd.DataFrame, int]:
-    """Return (the rows of the groups that a figure shows, how many groups are left out), in the order of the table.
+    """Return (the rows of the groups that a figure shows, in order; how many groups it leaves out).
 
     All of up to `most` groups; of more the first `ENDS`, the last `ENDS` and the `wanted` ones. A group may have
     several rows.
@@ -40,12 +41,12 @@ def select_shown_rows(
 
 
 def count_ungrouped_songs(corpus: Corpus, by: GroupingKey) -> int:
-    """Return how many songs have no group: their artist, year or facet is unknown. None when sections are grouped."""
+    """Return how many songs have no group: their artist, year or facet is unknown. 0 when sections are grouped."""
     return 0 if by == "kind" else int(np.count_nonzero(song_group_codes(corpus, by)[0] < 0))
 
 
 def word_total_of_each_group(corpus: Corpus, by: GroupingKey, layer: Layer = "lyrics") -> pd.DataFrame:
-    """Return a row a group: group (as text), words, in the order of the groups."""
+    """Return how many words each group has, in the order of the groups: group (as text), words."""
     counts, labels = word_counts(corpus, by, layer)
     words = np.asarray(counts.sum(axis=1)).ravel().astype(np.int64)
     return pd.DataFrame({"group": labels.astype(str), "words": words})
@@ -55,8 +56,11 @@ WINDOW = 100  # words of a moving window: short sides have as many
 
 
 class CompareFigures(NamedTuple):
-    """density: rhymed syllables / syllables (nan in silence); variety: different words in 100 running ones (MATTR, nan
-    below 100); length: words a line."""
+    """Figures of one of two compared parts of a corpus, nan where undefined.
+
+    density: rhymed syllables / syllables; variety: different words in 100 consecutive ones (MATTR); length: words a
+    line.
+    """
 
     density: float
     variety: float
@@ -64,7 +68,7 @@ class CompareFigures(NamedTuple):
 
 
 def compare_figures(corpus: Corpus, phonetic_table: pd.DataFrame) -> CompareFigures:
-    """Return the figures of one side, of its lyrics."""
+    """Return rhyme density, variety of words and line length of a part of a corpus that is compared with another."""
     sounds = phonetic_table.loc[corpus.lines.index, ["rhymed_syllables", "vowels"]].sum()
     lengths = line_lengths(corpus)
     lengths = lengths[lengths > 0]
@@ -82,16 +86,16 @@ MAX_WORDS_LABELLED = 40  # words drawn: those that weigh most on the first two a
 def word_group_plane(
     corpus: Corpus, by: GroupingKey, supplementary: GroupingKey | None, content: bool, layer: Layer
 ) -> WordGroupBiplot:
-    """Return the words that weigh most on the first two axes, the groups, and the supplementary ones.
+    """Return the correspondence analysis of words by groups that the map shows; with `content` of content words alone.
 
-    Raise SettingError where fewer than two groups have words enough.
+    Raise SettingError where fewer than two groups have `LEAST_WORDS` words.
     """
     without = function_words() if content else ()
     return word_group_biplot(corpus, by, supplementary=supplementary, without=without, least=LEAST_WORDS, layer=layer)
 
 
 def words_naming_each_class(worlds: Worlds, words: int = 3) -> list[str]:
-    """Return for each class the words that set it apart most, of those that may name one."""
+    """Return a name for each class of lexical worlds: its most typical meaningful words, separated by commas."""
     tables = [worlds.words(number) for number in range(worlds.count)]
     names = [table.loc[table["active"] & (table["chi2"] > 0), "word"] for table in tables]
     telling = [own[meaningful_word_mask(own, worlds.corpus)] for own in names]
@@ -99,12 +103,15 @@ def words_naming_each_class(worlds: Worlds, words: int = 3) -> list[str]:
 
 
 PLANE_WORDS = 90  # that weigh most on the first two axes
-DOMINATING_SHARE = 0.8  # of an axis: a class that holds as much leaves the others no room on the plane
+DOMINATING_SHARE = 0.8  # of the inertia of an axis: such a class leaves the others no room on the plane
 
 
 class ClassPlane(NamedTuple):
-    """words: label, x, y, class; classes: label, x, y; the two shares of inertia; labels of the classes that are laid
-    on the axes of the others, because they would fill one alone."""
+    """Words and classes of lexical worlds on the first two axes of a correspondence analysis.
+
+    words: label, x, y, class; classes: label, x, y; shares of inertia of the two axes; far: labels of the classes that
+    are supplementary points, because they would dominate an axis.
+    """
 
     words: pd.DataFrame
     classes: pd.DataFrame
@@ -113,9 +120,9 @@ class ClassPlane(NamedTuple):
 
 
 def class_plane(worlds: Worlds) -> ClassPlane | None:
-    """Return words and classes on the first two axes of a correspondence analysis; None below three classes.
+    """Return the plane of words and classes of lexical worlds; None for fewer than three classes.
 
-    A class that holds nearly all of an axis is a supplementary point, as long as three others are left.
+    A class with more than `DOMINATING_SHARE` of an axis becomes a supplementary point, while three others are left.
     """
     if worlds.count < 3:
         return None

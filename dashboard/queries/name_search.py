@@ -1,4 +1,4 @@
-"""Search by name over whatever has one: best matches first, capitals and accents apart. The names of a corpus."""
+"""Search by name, without regard to capitals and accents, the best matches first; the names of a corpus."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from pipeline.corpus.table import Corpus
 
 
 class CorpusNames(NamedTuple):
-    """Folded names beside what they are of: artists and words by frequency, songs by id in the corpus's order."""
+    """The artists, songs (by id) and words of a corpus with their folded names; artists and words by frequency."""
 
     artists: list[str]
     folded_artists: list[str]
@@ -22,7 +22,7 @@ class CorpusNames(NamedTuple):
 
 
 def fold_case_and_accents(text: str) -> str:
-    """Return a text without capitals and accents.
+    """Return a text in lower case and without accents.
 
     >>> fold("Ça, œuvre de Zéro")
     'ca, œuvre de zero'
@@ -32,7 +32,7 @@ def fold_case_and_accents(text: str) -> str:
 
 
 def corpus_names(corpus: Corpus) -> CorpusNames:
-    """Return the names of a whole corpus, as `best_matches` takes them."""
+    """Return the names of the artists, songs and words of a whole corpus, folded for `best_matches`."""
     artists = corpus.songs["artist"].value_counts().index.tolist()
     songs = (corpus.songs["title"].map(display_name) + " " + corpus.songs["artist"].map(display_name)).map(
         fold_case_and_accents
@@ -48,7 +48,7 @@ def corpus_names(corpus: Corpus) -> CorpusNames:
 
 
 def best_matches(query: str, names: Sequence[str], most: int) -> list[int]:
-    """Return the places of the names that match: the same, begun so, a word begun so, inside, all words of it anywhere.
+    """Return the indices of the best matching names: equal, then by prefix, prefix of a word, substring, all words.
 
     Names are folded; of two that match alike the earlier comes first.
 

@@ -23,8 +23,10 @@ _MAX_PATH_CHARS_SHOWN = 200  # characters of a path in a sentence
 
 
 def import_roots(*, local: bool) -> list[Path]:
-    """Return the folders of this machine that visitors may read; without a word on it, the user's home where the
-    visitor is at this very machine, and none elsewhere."""
+    """Return the folders that visitors may import from: those of `SEIZE_IMPORT_ROOTS`; by default none.
+
+    For a local visitor the default is the user's home.
+    """
     named = os.environ.get(ROOTS_VARIABLE)
     if named is None:
         return [Path.home().resolve()] if local else []
@@ -32,7 +34,7 @@ def import_roots(*, local: bool) -> list[Path]:
 
 
 def is_local(address: str | None, headers: Mapping[str, str]) -> bool:
-    """Whether the visitor sits at this machine: the server listens to it alone, and no proxy speaks for others."""
+    """Return whether the visitor is at this machine: the server listens on loopback alone, and no proxy is between."""
     proxied = any(name.lower() in ("forwarded", "x-forwarded-for", "x-real-ip") for name in headers)
     host = next((value for name, value in headers.items() if name.lower() == "host"), "")
     name = host.rpartition(":")[0] if host.rpartition(":")[2].isdecimal() else host
@@ -40,7 +42,7 @@ def is_local(address: str | None, headers: Mapping[str, str]) -> bool:
 
 
 def resolve_local_source(typed: str, roots: Sequence[Path]) -> Path:
-    """Return the file or folder that was typed, links resolved.
+    """Return the path of the file or folder that a visitor typed, links resolved.
 
     Raise SourceError where there is none and where it lies outside `roots`.
     """
@@ -58,7 +60,7 @@ def resolve_local_source(typed: str, roots: Sequence[Path]) -> Path:
 
 
 def _is_outside(typed: str, roots: Sequence[Path]) -> bool:
-    """Whether what is not there would be outside: nobody is told which files a machine has."""
+    """Return whether a path that does not exist is outside the roots: errors must not reveal which files exist."""
     with suppress(OSError, RuntimeError, ValueError):
         path = Path(typed).expanduser().resolve()
         return not any(path.is_relative_to(root) for root in roots)
@@ -85,18 +87,18 @@ def uploads_folder() -> Path:
 
 
 def uploaded_bytes(owner: str = OPERATOR) -> int:
-    """Return the bytes of a visitor's uploads that wait on disk; of all, for the operator."""
+    """Return how many bytes of a visitor's uploads wait on disk; of all uploads, for the operator."""
     chosen = "*" if owner == OPERATOR else f"{_folder_prefix(owner)}*"
     return sum(_file_size(path) for folder in uploads_folder().glob(chosen) for path in folder.rglob("*"))
 
 
 def upload_limit(owner: str) -> int:
-    """Return the bytes that the uploads of a visitor may take."""
+    """Return how many bytes the waiting uploads of a visitor may take."""
     return MOST_BYTES if owner == OPERATOR else VISITOR_BYTES
 
 
 def store_upload(files: Sequence[tuple[str, bytes | memoryview]], owner: str = OPERATOR) -> Path:
-    """Write files, a name and its content each, and return where a job finds them: the file, or the folder of several.
+    """Write uploaded files, (name, content) each, to disk; return the path of the file, or of the folder of several.
 
     Raise SourceError when they would be too many bytes, together or of their owner, or the disk refuses.
     """
@@ -114,7 +116,7 @@ def store_upload(files: Sequence[tuple[str, bytes | memoryview]], owner: str = O
 
 
 def sweep_uploads(now: float | None = None) -> None:
-    """Delete uploads of more than a day ago."""
+    """Delete uploads older than `MAX_UPLOAD_SECONDS`."""
     limit = (time.time() if now is None else now) - MAX_UPLOAD_SECONDS
     for folder in uploads_folder().glob("*"):
         with suppress(OSError):
@@ -123,13 +125,13 @@ def sweep_uploads(now: float | None = None) -> None:
 
 
 def delete_upload(source: Path) -> None:
-    """Delete what was sent once it is prepared; anything else is left alone."""
+    """Delete the upload that a path belongs to; do nothing for a path outside the uploads."""
     with suppress(ValueError, IndexError, OSError):
         shutil.rmtree(uploads_folder() / source.relative_to(uploads_folder()).parts[0])
 
 
 def check_upload_limit(new_bytes: int, owner: str = OPERATOR) -> None:
-    """Raise SourceError when so many bytes more would be too many, of this visitor or of all."""
+    """Raise SourceError when so many new bytes would exceed the limit of this visitor or of all uploads."""
     if (waiting := uploaded_bytes()) + new_bytes > MOST_BYTES:
         raise SourceError(
             "No room for {coming} MB more: uploads may use {limit} MB in all, and {waiting} MB are waiting to be "
@@ -149,12 +151,12 @@ def check_upload_limit(new_bytes: int, owner: str = OPERATOR) -> None:
 
 
 def _folder_prefix(owner: str) -> str:
-    """How the folders of a visitor's uploads begin: paths are shown, and tell nobody who it is."""
+    """Return the prefix of the names of a visitor's upload folders: a hash, since paths are shown."""
     return f"{blake2b(owner.encode(), digest_size=8).hexdigest()}-"
 
 
 def stored_names(names: Iterable[str]) -> list[str]:
-    r"""Return a file name for each of the names that a browser sent: no path, short enough, each its own.
+    r"""Return safe and distinct file names for the names that a browser sent: without folders, short enough.
 
     >>> stored_names(["a/rue.txt", "b\\rue.txt", "rue.txt", "", "x" * 300 + ".csv"])[:4]
     ['rue.txt', 'rue-2.txt', 'rue-3.txt', 'unnamed']
@@ -173,7 +175,7 @@ def stored_names(names: Iterable[str]) -> list[str]:
 
 
 def _cut_name(stem: str, number: str, suffix: str) -> str:
-    """Join the parts, the stem cut so that a disk takes the name: 255 bytes, and letters have up to four."""
+    """Return stem + number + suffix, the stem cut so that the name has `MAX_FILE_NAME_BYTES` bytes at most."""
     room = MAX_FILE_NAME_BYTES - len((number + suffix).encode())
     cut_stem = stem.encode("utf-8", "replace")[:room].decode("utf-8", "ignore")
     return (cut_stem or "unnamed") + number + suffix

@@ -1,4 +1,4 @@
-"""Who looks at a page, what they may do, and their jobs. Knows no Streamlit.
+"""Visitors of the dashboard: who they are, what they may do, and their jobs. Knows no Streamlit.
 
 On this machine (the server listens to it alone) the visitor is the operator: everything is allowed, without limits.
 Elsewhere visitors read, write lyrics and keep a notebook when they are signed in; preparing, training, importing and
@@ -25,25 +25,25 @@ EDITORS_VARIABLE = "SEIZE_EDITORS"  # addresses with commas between; * for all w
 TOKEN_VARIABLE = "SEIZE_EDITOR_TOKEN"
 TRUST_EMAILS_VARIABLE = "SEIZE_TRUST_EMAILS"  # 1: an address counts whose provider never says whether it is verified
 MIN_TOKEN_LENGTH = 12  # characters of a token that is taken
-TOKEN_VISITOR_NAME = "token"  # what an editor by token owns is of all who have it
-_AT_ONCE, _SECONDS = 10, 6.0  # wrong tokens taken of an address at once, and how long until one more
+TOKEN_VISITOR_NAME = "token"  # the one owner that all editors by token share
+_AT_ONCE, _SECONDS = 10, 6.0  # wrong tokens that an address may send at once, and seconds until one more
 
 
 @dataclass(frozen=True)
 class Visitor:
-    """`name` owns what they make, "" for somebody unknown; `editor`: whether they may make and delete."""
+    """A visitor: `name` as owner of what they make, "" if unknown; `editor`: whether they may make and delete."""
 
     name: str = ""
     editor: bool = False
 
     @property
     def has_own_storage(self) -> bool:
-        """Whether what they write can be kept for them alone: they are known, and by themselves."""
+        """Whether drafts can be stored for them alone: they are known, and not by the shared token."""
         return self.name not in ("", TOKEN_VISITOR_NAME)
 
     @property
     def operator(self) -> bool:
-        """Whether it is who runs the server, at its own machine."""
+        """Whether the visitor is the operator, at the machine of the server."""
         return self.name == OPERATOR
 
 
@@ -62,7 +62,7 @@ def identify(*, local: bool, account: str | None = None, email: str = "", token:
 
 
 def verified_email(claims: Mapping[str, Any]) -> str:
-    """Return the address that the claims of a sign-in verify, "" where they do not: of JSON only `true` does.
+    """Return the e-mail address that the claims of a sign-in verify, "" where they do not.
 
     A provider that never says counts where the operator trusts it (`SEIZE_TRUST_EMAILS`).
     """
@@ -71,16 +71,13 @@ def verified_email(claims: Mapping[str, Any]) -> str:
 
 
 def is_editor_token(given: str) -> bool:
-    """Whether this is the editors' token. One that is too short opens nothing: it would be guessed."""
+    """Return whether a token is the editors' token. One shorter than `MIN_TOKEN_LENGTH` is never accepted."""
     token = os.environ.get(TOKEN_VARIABLE, "")
     return len(token) >= MIN_TOKEN_LENGTH and hmac.compare_digest(token.encode(), given.encode())
 
 
 class WrongTokenLimiter:
-    """The wrong tokens that came from each network address: some at once, then one every few seconds.
-
-    Sessions of one address count together, those of another are not refused for them.
-    """
+    """Rate limit of wrong editor tokens by network address: `_AT_ONCE` at once, then one every `_SECONDS`."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -88,7 +85,7 @@ class WrongTokenLimiter:
         self._paid_until: dict[str, float] = {}  # when all of an address are forgotten; on the clock of `monotonic`
 
     def check(self, token: str, address: str = "") -> bool:
-        """Return whether this is the token. Raise SettingError, whatever it is, after too many wrong ones from there.
+        """Return whether a token is right. Raise SettingError after too many wrong ones from this address.
 
         An IPv6 address stands for its network of 64 bits, which is one subscriber's.
         """
@@ -108,7 +105,7 @@ WRONG_TOKEN_LIMITER = WrongTokenLimiter()
 
 
 def editor_token_is_set() -> bool:
-    """Whether the operator set a token."""
+    """Return whether the operator has set an editor token."""
     return len(os.environ.get(TOKEN_VARIABLE, "")) >= MIN_TOKEN_LENGTH
 
 
@@ -130,7 +127,7 @@ def own_jobs(kind: str, visitor: Visitor) -> list[jobs.Job]:
 
 
 def names_being_written(kind: str) -> set[str]:
-    """Return the names of what jobs of a kind are to write, whoever asked for them."""
+    """Return the names of the corpora or runs that unfinished jobs of a kind will write, of any visitor."""
     return {str(job.about.get("name", "")) for job in jobs.list_jobs(kind) if job.status().state in BUSY}
 
 

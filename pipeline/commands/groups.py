@@ -85,7 +85,7 @@ def keyness(
 
 
 @command()
-def query_timeline(
+def timeline(
     part: Subcorpus, queries: Sequence[str] = (), *, no_accents: bool = False, by: str | None = None, output: Table
 ) -> None:
     """Count words or phrases year by year, per million words; without any, list words by the year they first occur.

@@ -240,7 +240,7 @@ def rhyme(a: str, b: str, *, output: Table, verse: bool = False) -> None:
 
 
 @command()
-def rhymes_of_text(
+def rhymes(
     text: str,
     *,
     corpus: str = DEMO_NAME,
