@@ -64,7 +64,7 @@ def text_of_each_length_mark(table: pd.DataFrame, x: str, y: str) -> dict[str, s
 def length_mark_as_text(mark: str) -> str:
     """Return the label of the mark of a bar: "58+" as "58 or more".
 
-    >>> length_bar_label("58"), length_bar_label("58+")
+    >>> length_mark_as_text("58"), length_mark_as_text("58+")
     ('58', '58 or more')
     """
     return t("{length} or more", length=mark.removesuffix(OR_MORE_SUFFIX)) if mark.endswith(OR_MORE_SUFFIX) else mark
@@ -73,7 +73,7 @@ def length_mark_as_text(mark: str) -> str:
 def lengths_of_mark(mark: str, longest: int) -> tuple[int, ...]:
     """Return the lengths in the bar of a mark, up to the longest.
 
-    >>> lengths_of("8", 12), lengths_of("10+", 12)
+    >>> lengths_of_mark("8", 12), lengths_of_mark("10+", 12)
     ((8,), (10, 11, 12))
     """
     first = int(mark.removesuffix(OR_MORE_SUFFIX))

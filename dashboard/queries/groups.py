@@ -28,7 +28,7 @@ def select_shown_rows(
     several rows.
 
     >>> table = pd.DataFrame({"artist": [f"a{n}" for n in range(100)]})
-    >>> shown, left = select_rows(table, "artist", ["a50"])
+    >>> shown, left = select_shown_rows(table, "artist", ["a50"])
     >>> shown["artist"].tolist()[13:18], left
     (['a13', 'a14', 'a50', 'a85', 'a86'], 69)
     """

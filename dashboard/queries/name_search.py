@@ -24,7 +24,7 @@ class CorpusNames(NamedTuple):
 def fold_case_and_accents(text: str) -> str:
     """Return a text in lower case and without accents.
 
-    >>> fold("Ça, œuvre de Zéro")
+    >>> fold_case_and_accents("Ça, œuvre de Zéro")
     'ca, œuvre de zero'
     """
     letters = unicodedata.normalize("NFKD", text.casefold())

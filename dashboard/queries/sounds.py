@@ -13,7 +13,7 @@ import pandas as pd
 
 from dashboard.queries.subcorpus import songs_of_groups
 from pipeline.analysis.counting import GroupingKey, Ints
-from pipeline.analysis.firsts import ends_on_tag_word, is_meaningful_line
+from pipeline.analysis.firsts import ends_on_tag_word, is_meaningful_line, meaningful_lines_first
 from pipeline.analysis.lines import line_details_table
 from pipeline.analysis.sound.flow import (
     SyllablesOnBars,
@@ -199,7 +199,7 @@ def lines_with_most_of_a_vowel(corpus: Corpus, phonetics: Phonetics, vowel: str,
     order = np.argsort(-share, kind="stable")[: 2 * n]
     order = order[share[order] > 0]
     table = line_details_table(corpus, corpus.lines.index[order]).assign(share=share[order])
-    return table.drop_duplicates("text").head(n).reset_index(drop=True)
+    return meaningful_lines_first(table.drop_duplicates("text"), corpus).head(n).reset_index(drop=True)
 
 
 def _rhyming_line_pair(corpus: Corpus, line: int, pronunciations: Pronunciations) -> tuple[str, list[tuple[int, int]]]:

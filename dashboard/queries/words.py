@@ -15,9 +15,14 @@ from pipeline.corpus.table import Corpus, Layer
 
 
 def collocation_pairs(corpus: Corpus, layer: Layer, minimum: int) -> pd.DataFrame:
-    """Return the collocations of a corpus with columns `pair` (tokens joined by a space) and `phrase` (as written)."""
+    """Return the collocations of a corpus, those with a meaningful word and two different ones first.
+
+    With columns `pair` (tokens joined by a space) and `phrase` (as written).
+    """
     table = load_or_compute(collocations, corpus, layer, max(minimum, LEAST_COUNT))
     table.insert(0, "pair", table["first"] + " " + table["second"])
+    telling = meaningful_phrase_mask(table["pair"], corpus) & (table["first"] != table["second"])
+    table = table.iloc[np.argsort(~telling.to_numpy(), kind="stable")].reset_index(drop=True)
     return table.assign(phrase=table["pair"].map(join_tokens))
 
 

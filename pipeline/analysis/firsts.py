@@ -68,11 +68,13 @@ def meaningful_word_mask(words: Iterable[str], corpus: Corpus) -> Mask:
     nobody else.
     """
     column = pd.Series(list(words), dtype="str")
-    silent = column.isin(_cries_and_artist_names(corpus)) | column.str.fullmatch(_SAME_SYLLABLE)
+    silent = column.isin(cries_and_artist_names(corpus)) | column.str.fullmatch(_SAME_SYLLABLE)
     return (content_word_mask(column) & ~silent).to_numpy(bool)
 
 
-def _cries_and_artist_names(corpus: Corpus) -> frozenset[str]:
+def cries_and_artist_names(corpus: Corpus) -> frozenset[str]:
+    """Return the ad-libs, tag words and artists' names that are no meaningful word of a corpus. Cached with it."""
+
     def words() -> frozenset[str]:
         names = [tokenise(name) for name in corpus.artists]
         own = {word for name in names if len(name) == 1 or len(names) == 1 for word in name}
@@ -96,6 +98,12 @@ def is_meaningful_line(text: str, corpus: Corpus) -> bool:
         and int(meaningful_word_mask(different, corpus).sum()) >= MIN_MEANINGFUL_WORDS
         and detect_language(evidence_words([text])) in (None, *DEFAULT_LANGUAGES)
     )
+
+
+def meaningful_lines_first(table: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
+    """Return a table of lines (column text) with the meaningful ones before the others, else in the same order."""
+    others = [not is_meaningful_line(text, corpus) for text in table["text"]]
+    return table.iloc[np.argsort(others, kind="stable")]
 
 
 def showable_couplets(corpus: Corpus, lines: tuple[int, int] = COUPLET_LINE_RANGE) -> pd.DataFrame:

@@ -96,7 +96,7 @@ def rankable_mask(table: pd.DataFrame) -> Mask:
 def rankable_groups(table: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of the groups that are large enough to be ranked, or all rows where none is.
 
-    >>> ranked_groups(pd.DataFrame({"artist": ["A", "B"], "songs": [9, 1], "words": [5000, 14]}))["artist"].tolist()
+    >>> rankable_groups(pd.DataFrame({"artist": ["A", "B"], "songs": [9, 1], "words": [5000, 14]}))["artist"].tolist()
     ['A']
     """
     large = rankable_mask(table)

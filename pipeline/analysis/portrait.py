@@ -8,8 +8,8 @@ from pipeline.analysis.comparison.keyness import keyness_of_groups
 from pipeline.analysis.comparison.similarity import nearest_groups
 from pipeline.analysis.counting import word_counts
 from pipeline.analysis.firsts import (
-    TAG_WORDS,
     best_rhymed_couplet,
+    cries_and_artist_names,
     ends_on_tag_word,
     is_meaningful_line,
     meaningful_word_mask,
@@ -131,7 +131,7 @@ def favourite_rhymes(
     With `rare_in` the rhymes that fewest lines of that corpus end on come first.
     """
     table = phonetic_table.loc[each_line_once(corpus).lines.index, ["key", "end", "group"]]
-    table = table[(table["group"] >= 0) & (table["key"] != "") & ~table["end"].isin(TAG_WORDS)]
+    table = table[(table["group"] >= 0) & (table["key"] != "") & ~table["end"].isin(cries_and_artist_names(corpus))]
     groups = table.groupby("key", sort=True)["end"]
     rhymes = pd.DataFrame({"words": groups.nunique(), "lines": groups.size()})
     rhymes = rhymes[rhymes["words"] > 1].sort_values(["words", "lines"], ascending=False, kind="stable")

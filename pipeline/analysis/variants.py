@@ -219,7 +219,7 @@ def _standard_word_by_slang() -> dict[str, str]:
 def standard_word(word: str) -> str:
     """Return the standard word of one of slang or verlan (meuf: femme), "" for any other word.
 
-    >>> plain_word("meuf"), plain_word("bre-som"), plain_word("nuit")
+    >>> standard_word("meuf"), standard_word("bre-som"), standard_word("nuit")
     ('femme', 'sombre', '')
     """
     first, _, last = word.partition("-")

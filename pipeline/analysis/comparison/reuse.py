@@ -13,9 +13,9 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from pipeline.analysis.counting import Ints, document_frequency, song_row_of_each_line, word_counts
+from pipeline.analysis.firsts import meaningful_word_mask
 from pipeline.analysis.precomputed import PrecomputedResult
 from pipeline.analysis.variants import each_line_once
-from pipeline.analysis.words.word_classes import function_words, word_class_table
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.tokens import detokenise, tokenise
@@ -106,16 +106,14 @@ def rank_shared_phrases(runs: pd.DataFrame, corpus: Corpus, least: int = MIN_RAN
     word or two, and a turn of phrase is a part of lines that differ. Runs that stand in the same lines are variants of
     one source: a cluster. Clusters are ranked by their best pair of lines: the rarity of its runs times its coverage,
     over the artists who have it but one. Left out are runs of fewer than `least` words, those of one song under two
-    titles, and boilerplate, in which fewer than two different words are neither function words nor cries.
+    titles, and boilerplate, with fewer than two meaningful words (`firsts.meaningful_word_mask`).
     """
     counts, songs = word_counts(corpus)
     document_counts = np.maximum(document_frequency(counts), 1)
     bits, index = np.log2(max(len(songs), 1) / document_counts), corpus.vocabulary.word2index
-    classes = word_class_table()
-    empty = function_words() | set(classes.loc[classes["class"] == "ad-lib", "word"])
     words = {text: set(tokenise(text)) for text in runs["text"].unique()}
     rarity = runs["text"].map({text: sum(bits[index[w]] for w in types if w in index) for text, types in words.items()})
-    content = runs["text"].map({text: len(types - empty) for text, types in words.items()})
+    content = runs["text"].map({text: meaningful_word_mask(types, corpus).sum() for text, types in words.items()})
     pair = [runs["line"], runs["later_line"]]
     lengths = (corpus.lines["stop"] - corpus.lines["start"])[~corpus.lines.index.duplicated()]
     longer = np.maximum(*(lengths.loc[each].to_numpy() for each in pair))

@@ -122,7 +122,7 @@ def estimate_bar_seconds(starts: Sequence[float] | Floats) -> float:
     The median distance of two lines, halved or doubled until its four beats are of a tempo from 60 to 180, is what the
     beginnings agree with best within 6 % of it: the length of their mean direction on a circle of that period.
 
-    >>> bar_seconds([0.5, 3.2, 5.8, 8.5, 13.8, 19.2]).__round__(1)
+    >>> estimate_bar_seconds([0.5, 3.2, 5.8, 8.5, 13.8, 19.2]).__round__(1)
     2.7
     """
     times = np.sort(np.asarray(starts, float))

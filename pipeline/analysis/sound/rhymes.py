@@ -94,7 +94,7 @@ def less_dense_section_share(corpus: Corpus, phonetic_table: pd.DataFrame, densi
 def rhyme_density_sentence(density: float, less: float) -> str:
     """Return a sentence with a rhyme density and the share of sections that are less dense; "" without either.
 
-    >>> density_text(0.412, 0.934), density_text(0.0, 0.0)
+    >>> rhyme_density_sentence(0.412, 0.934), rhyme_density_sentence(0.0, 0.0)
     ('41.2% of syllables rhyme: denser than 93% of this corpus', '')
     """
     if np.isnan(less) or not density:

@@ -43,8 +43,8 @@ class FrequencySpectrum(NamedTuple):
 def frequency_spectrum(counts: npt.ArrayLike) -> FrequencySpectrum:
     """Return the frequency spectrum of word counts, zeros excluded.
 
-    >>> spectrum([3, 1, 0, 1])
-    Spectrum(times=array([1, 3]), types=array([2, 1]))
+    >>> frequency_spectrum([3, 1, 0, 1])
+    FrequencySpectrum(times=array([1, 3]), types=array([2, 1]))
     """
     types = np.bincount(np.asarray(counts, np.int64))
     times = np.flatnonzero(types[1:]) + 1

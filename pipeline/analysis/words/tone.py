@@ -23,6 +23,7 @@ from pipeline.analysis.counting import (
     song_row_of_each_line,
     word_mask,
 )
+from pipeline.analysis.firsts import meaningful_lines_first
 from pipeline.analysis.intervals import ratio_jackknife
 from pipeline.analysis.lines import line_details_table, token_positions_in_span
 from pipeline.analysis.precomputed import PrecomputedResult
@@ -213,7 +214,7 @@ def tone_table(
 def lines_by_tone(
     corpus: Corpus, lexicon: Lexicon = (), layer: Layer = "lyrics", limit: int = 20, dark: bool = False
 ) -> pd.DataFrame:
-    """Return the lines of the highest sum of word values, with `dark` the lowest, each text once.
+    """Return the lines of the highest sum of word values, with `dark` the lowest, once each, meaningful first.
 
     Columns of `line_details_table`, rated (words), tone (the sum).
     """
@@ -222,12 +223,12 @@ def lines_by_tone(
     order = np.argsort(total if dark else -total, kind="stable")[: 8 * limit]
     order = order[(total[order] < 0) if dark else (total[order] > 0)]
     lines = line_details_table(corpus, corpus.lines.index[order]).assign(rated=count[order], tone=total[order])
-    return lines.drop_duplicates("text").head(limit).reset_index(drop=True)
+    return meaningful_lines_first(lines.drop_duplicates("text"), corpus).head(limit).reset_index(drop=True)
 
 
 PRECOMPUTED_RESULTS = (
     PrecomputedResult("tone", tone_table, version=2),
     PrecomputedResult("tone_of_artists", tone_table, arguments=lambda corpus: {"by": "artist"}, version=2),
-    PrecomputedResult("light_lines", lines_by_tone, version=2),
-    PrecomputedResult("dark_lines", lines_by_tone, arguments=lambda corpus: {"dark": True}, version=2),
+    PrecomputedResult("light_lines", lines_by_tone, version=3),
+    PrecomputedResult("dark_lines", lines_by_tone, arguments=lambda corpus: {"dark": True}, version=3),
 )
