@@ -100,7 +100,7 @@ def _subcorpus(selection: Selection) -> Corpus:
         if selection.variant == "once":
             load_or_compute(first_occurrence_mask, as_written)
         return VARIANTS[selection.variant](as_written)
-    return selection.of(corpus_of_version(selection.corpus, selection.version))
+    return selection.subcorpus_of(corpus_of_version(selection.corpus, selection.version))
 
 
 def subcorpus(selection: Selection) -> Corpus:

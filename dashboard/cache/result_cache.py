@@ -55,7 +55,7 @@ def query(function: Callable[..., Any], selection: Selection, *args: Any, **opti
     The arguments have to be plain values.
     """
     check_readable(selection.corpus)
-    return _query(_qualified_name(function), selection, args, tuple(sorted(options.items())), function)
+    return _cached_query(_qualified_name(function), selection, args, tuple(sorted(options.items())), function)
 
 
 def call(function: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
@@ -63,7 +63,7 @@ def call(function: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
 
     Each language has its own: scenes of lessons hold sentences.
     """
-    return _call(f"{language()} {_qualified_name(function)}", args, tuple(sorted(options.items())), function)
+    return _cached_call(f"{language()} {_qualified_name(function)}", args, tuple(sorted(options.items())), function)
 
 
 @overload
@@ -81,28 +81,30 @@ def resource(function: Callable[..., Any], /, *args: Any, **options: Any) -> Any
     named = tuple(sorted(options.items()))
     if args and isinstance(args[0], Selection):
         check_readable(args[0].corpus)
-        return _resource_of_selection(_qualified_name(function), args[0], args[1:], named, function)
-    return _resource(_qualified_name(function), args, named, function)
+        return _cached_resource_of_selection(_qualified_name(function), args[0], args[1:], named, function)
+    return _cached_resource(_qualified_name(function), args, named, function)
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
-def _query(name: str, selection: Selection, args: Any, options: Any, _function: Callable[..., T]) -> T:
+def _cached_query(name: str, selection: Selection, args: Any, options: Any, _function: Callable[..., T]) -> T:
     sounds = _phonetic_arguments(_function, selection.corpus)
     return load_or_compute(_function, subcorpus(selection), *sounds, *args, **dict(options))
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
-def _call(name: str, args: Any, options: Any, _function: Callable[..., T]) -> T:
+def _cached_call(name: str, args: Any, options: Any, _function: Callable[..., T]) -> T:
     return _function(*args, **dict(options))
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def _resource_of_selection(name: str, selection: Selection, args: Any, options: Any, _function: Callable[..., T]) -> T:
+def _cached_resource_of_selection(
+    name: str, selection: Selection, args: Any, options: Any, _function: Callable[..., T]
+) -> T:
     return _function(subcorpus(selection), *args, **dict(options))
 
 
 @st.cache_resource(max_entries=24, show_spinner="Opening…")
-def _resource(name: str, args: Any, options: Any, _function: Callable[..., T]) -> T:
+def _cached_resource(name: str, args: Any, options: Any, _function: Callable[..., T]) -> T:
     return _function(*args, **dict(options))
 
 

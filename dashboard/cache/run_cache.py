@@ -104,10 +104,10 @@ def _readable_runs() -> list[str]:
 
 def run_table() -> tuple[pd.DataFrame, list[str]]:
     """Return (a row per run that the visitor may read, a `Sentence` for each run that cannot be opened)."""
-    return call(_table, tuple((name, str(run_folder(name)), run_version(name)) for name in run_names()))
+    return call(_runs_table, tuple((name, str(run_folder(name)), run_version(name)) for name in run_names()))
 
 
-def _table(versions: tuple[tuple[str, str, int], ...]) -> tuple[pd.DataFrame, list[str]]:
+def _runs_table(versions: tuple[tuple[str, str, int], ...]) -> tuple[pd.DataFrame, list[str]]:
     return runs_table(name for name, *_ in versions)
 
 
@@ -162,14 +162,14 @@ def _pool_of(folder: str) -> Pool:
     return open_pool()  # whose writers hold runs of this folder by name
 
 
-def _visitor() -> str:
+def _tab_token() -> str:
     """Return a random token of the browser tab, by which the writers take turns between visitors."""
     return str(st.session_state.setdefault("visitor", secrets.token_hex(8)))
 
 
 def request_text(request: WriteRequest) -> RequestedText:
     """Return the text of a request, which the writers write while it is read."""
-    return RequestedText(_pool(), _visitor(), request)
+    return RequestedText(_pool(), _tab_token(), request)
 
 
 @st.cache_resource(show_spinner=False, ttl=IDLE)
@@ -181,9 +181,9 @@ def start_writers() -> None:
         settings = WriteSettings(lines=1, constraints=constraints, sampling=run_sampling(runs[0]))
         request = WriteRequest(runs[0], "", 0, settings)
         for process in range(_pool().size):
-            _pool().ask(_visitor(), {"request": request_to_json(request), "have": 0}, process)
+            _pool().ask(_tab_token(), {"request": request_to_json(request), "have": 0}, process)
 
 
 def ask_writers(request: LineRequest | OriginalityRequest) -> QueuedRequest:
     """Put a request into the queue of the writers; its reply is plain data."""
-    return _pool().ask(_visitor(), {"request": request_to_json(request)})
+    return _pool().ask(_tab_token(), {"request": request_to_json(request)})

@@ -51,13 +51,13 @@ class DraftStore:
         self.owner = hashlib.blake2b(owner.encode(), digest_size=12).hexdigest()
 
     @contextmanager
-    def reading(self) -> Iterator[StoreTable]:
+    def open_for_reading(self) -> Iterator[StoreTable]:
         """Yield the stored drafts for reading. Raise SeizeError when they cannot be read."""
         with self._wrap_disk_errors(), self.store.open_for_reading() as things:
             yield things
 
     @contextmanager
-    def changing(self) -> Iterator[StoreTable]:
+    def open_for_writing(self) -> Iterator[StoreTable]:
         """Yield the stored drafts, locked, for changes. Raise SeizeError, with nothing changed, when the disk
         refuses."""
         with self._wrap_disk_errors(), self.store.open_for_writing() as things:
@@ -82,12 +82,12 @@ class DraftStore:
 
     def drafts(self) -> list[NotebookDraft]:
         """Return the visitor's drafts, the latest first."""
-        with self.reading() as things:
+        with self.open_for_reading() as things:
             return _parse_drafts(things.all(DRAFT, self.owner))
 
     def deleted(self) -> list[NotebookDraft]:
         """Return the deleted drafts that can be restored, the latest first."""
-        with self.reading() as things:
+        with self.open_for_reading() as things:
             return _parse_drafts(things.all(DELETED, self.owner))
 
     def save(self, lyric: Lyric, name: str = "", id: str = "") -> NotebookDraft:
@@ -95,7 +95,7 @@ class DraftStore:
 
         Raise SettingError when there are too many drafts or this one is too large.
         """
-        with self.changing() as things:
+        with self.open_for_writing() as things:
             drafts = _parse_drafts(things.all(DRAFT, self.owner))
             same = [each for each in drafts if (each.id == id if id else each.lyric == lyric)]
             if not same and len(drafts) >= MAX_DRAFTS:
@@ -108,19 +108,19 @@ class DraftStore:
     def rename(self, draft: NotebookDraft, name: str) -> NotebookDraft:
         """Rename a draft and return it."""
         renamed = replace(draft, name=_shorten_name(name))
-        with self.changing() as things:
+        with self.open_for_writing() as things:
             self._store_draft(things, renamed)
         return renamed
 
     def delete(self, draft: NotebookDraft) -> None:
         """Move a draft to the trash, from where `restore` brings it back."""
-        with self.changing() as things:
+        with self.open_for_writing() as things:
             things.change_kind(DRAFT, self.owner, draft.id, to=DELETED)
             things.trim(DELETED, self.owner, MAX_DELETED_DRAFTS)
 
     def restore(self, id: str) -> None:
         """Restore the deleted draft of this id; do nothing when it no longer exists."""
-        with self.changing() as things:
+        with self.open_for_writing() as things:
             things.change_kind(DELETED, self.owner, id, to=DRAFT)
 
     def _store_draft(self, things: StoreTable, draft: NotebookDraft) -> None:

@@ -96,7 +96,7 @@ def word_group_plane(
 
 def words_naming_each_class(worlds: Worlds, words: int = 3) -> list[str]:
     """Return a name for each class of lexical worlds: its most typical meaningful words, separated by commas."""
-    tables = [worlds.words(number) for number in range(worlds.count)]
+    tables = [worlds.typical_words(number) for number in range(worlds.count)]
     names = [table.loc[table["active"] & (table["chi2"] > 0), "word"] for table in tables]
     telling = [own[meaningful_word_mask(own, worlds.corpus)] for own in names]
     return [", ".join(own.head(words)) or "…" for own in telling]
@@ -127,10 +127,10 @@ def class_plane(worlds: Worlds) -> ClassPlane | None:
     if worlds.count < 3:
         return None
     classes = np.arange(worlds.count)
-    plane, index = worlds.plane(classes)
+    plane, index = worlds.correspondence_plane(classes)
     while len(classes) > 3 and (share := plane.column_contributions[:, :2].max(axis=1)).max() > DOMINATING_SHARE:
         classes = np.delete(classes, share.argmax())
-        plane, index = worlds.plane(classes)
+        plane, index = worlds.correspondence_plane(classes)
     far = np.setdiff1d(np.arange(worlds.count), classes)
     places = np.zeros((worlds.count, 2))
     places[classes] = plane.columns[:, :2]

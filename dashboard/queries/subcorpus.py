@@ -43,7 +43,7 @@ class Selection(NamedTuple):
         filters = (self.artists, self.years, self.kinds, self.facets, self.group)
         return not any(filters) and self.inferred is None
 
-    def of(self, corpus: Corpus) -> Corpus:
+    def subcorpus_of(self, corpus: Corpus) -> Corpus:
         """Return the subcorpus of `corpus` that this selection describes."""
         part = corpus.where(
             artists=self.artists, years=self.years, kinds=self.kinds, languages=self.languages,

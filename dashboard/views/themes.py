@@ -52,7 +52,7 @@ GROUP_COLUMN_LABELS = {"segments": mark("Segments"), "held": mark("Share of thei
 
 def draw_class_words(worlds: Worlds, names: list[str], picked: int) -> None:
     """Draw the typical words of a class and its table."""
-    table = worlds.words(picked)
+    table = worlds.typical_words(picked)
     typical = table[table["active"] & (table["chi2"] > 0)].head(SHOWN)
     typical = typical.assign(chi2=typical["chi2"].round().astype(int))
     figure = bar_charts.labelled_horizontal_bars(typical, "word", "chi2", hover="<b>%{y}</b><br>χ² %{x:,}")
@@ -74,7 +74,7 @@ def draw_class_lines(selection: Selection, worlds: Worlds, picked: int) -> None:
     lines = worlds.typical_segments(picked, SEGMENTS)
     line_list(lines.drop(columns=["segment", "score"]), key=f"world-{picked}", title=t("Typical segments"), length=12)
     by = grouping("world-by", selection, t("Who uses this theme most"), groups=("artist", "year", "decade"))
-    shares = worlds.shares(by)
+    shares = worlds.class_shares(by)
     own = shares[shares["class"] == picked]
     if not choices.is_ordered(selection, by):
         own = own[own["chi2"] > 0].nlargest(ARTISTS, "chi2")
@@ -144,7 +144,7 @@ def draw(selection: Selection, slot: DeltaGenerator, k: int, words: int, lemmas:
         others=format_decimal(worlds.left_out["other_languages"]),
     )
     page_layout.draw_answer(text, slot)
-    figures, names = worlds.separation(), words_naming_each_class(worlds)
+    figures, names = worlds.class_separation(), words_naming_each_class(worlds)
     separation = {"chi2": format_decimal(figures["chi2_per_n"], 3), "cramer": format_decimal(figures["cramers_v"], 3)}
     page_layout.remark(
         t("Distance between classes: χ²/n {chi2} by words, Cramér's V {cramer} by artist.", **separation)

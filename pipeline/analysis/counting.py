@@ -63,13 +63,15 @@ def _rows_of_ids(index: pd.Index, ids: "pd.Series[int]") -> Ints:
     return np.searchsorted(index.to_numpy(), wanted_ids[new])[np.cumsum(new) - 1]
 
 
-def line_group_codes(corpus: Corpus, by: GroupingKey) -> tuple[Ints, pd.Index]:
+def line_group_codes(corpus: Corpus, by: GroupingKey | None) -> tuple[Ints, pd.Index]:
     """Return (int[lines] group of each line, -1 where unknown; the groups' labels in order).
 
     Songs keep their order and are labelled by id; artists, years, kinds and the values of facets are sorted; a facet
-    of numbers is binned. Artists, years and facets can be unknown: what nobody is named for is no artist. Raise
-    SettingError for what nothing is grouped by.
+    of numbers is binned. Without `by` all lines are one group, "all" in an index called "group". Raise SettingError for
+    an unknown grouping.
     """
+    if by is None:
+        return np.zeros(len(corpus.lines), np.intp), pd.Index(["all"], name="group")
     if by == "kind":
         codes, labels = pd.factorize(corpus.sections["kind"].astype(str), sort=True)
         return codes[section_row_of_each_line(corpus)], pd.Index(labels, name=by)

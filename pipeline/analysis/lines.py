@@ -132,12 +132,7 @@ def line_length_summary(corpus: Corpus, by: GroupingKey | None = None, layer: La
     Quartiles interpolate linearly (type 7 of Hyndman and Fan 1996); sd is the population's. Groups without a line
     are excluded, and so are songs of unknown year when grouped by year.
     """
-    lengths = line_lengths(corpus, layer)
-    if by is None:
-        codes: Ints = np.zeros(len(lengths), np.intp)
-        labels = pd.Index(["all"], name="group")
-    else:
-        codes, labels = line_group_codes(corpus, by)
+    lengths, (codes, labels) = line_lengths(corpus, layer), line_group_codes(corpus, by)
     keep = (lengths > 0) & (codes >= 0)
     grouped = pd.Series(lengths[keep]).groupby(codes[keep])
     table = pd.DataFrame({"lines": grouped.size(), "words": grouped.sum(), **mean_and_quartiles(grouped)})

@@ -44,7 +44,7 @@ class Rank:
     values: tuple[float, ...] = ()
 
     @property
-    def standing(self) -> str:
+    def part_of_ranking(self) -> str:
         """Return the part of the ranking that the whole interval is in: top, upper, middle, lower or bottom."""
         first, last = (int(end) / self.of for end in (*self.text.split("–"), self.text.split("–")[-1])[:2])
         if last <= OUTER_SHARE or first > 1 - OUTER_SHARE:

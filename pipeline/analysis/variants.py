@@ -16,17 +16,12 @@ import simplemma
 
 from pipeline.analysis.counting import chunk_slices, song_row_of_each_line
 from pipeline.analysis.lines import line_lengths
-from pipeline.analysis.precomputed import PrecomputedResult, TableCodec, french_subcorpus
+from pipeline.analysis.precomputed import PrecomputedResult, TableCodec, french_subcorpus, whole_corpus
 from pipeline.core.paths import lexicons_folder
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.vocabulary import SPECIALS, Vocabulary
 
 FIRST_OCCURRENCES_KEY = "first in song"  # the key under which a corpus caches it
-
-
-def as_written(corpus: Corpus) -> Corpus:
-    """Return the corpus unchanged: every refrain as often as it is written out."""
-    return corpus
 
 
 def as_performed(corpus: Corpus) -> Corpus:
@@ -74,7 +69,7 @@ def solo_subcorpus(corpus: Corpus) -> Corpus:
 
 Variant = Literal["written", "heard", "once", "solo"]
 VARIANTS: dict[Variant, Callable[[Corpus], Corpus]] = {
-    "written": as_written,
+    "written": whole_corpus,
     "heard": as_performed,
     "once": each_line_once,
     "solo": solo_subcorpus,

@@ -167,14 +167,14 @@ def classes(
     if show == "figures":
         left_out = {"unclassified": int((worlds.labels == UNCLASSIFIED).sum()), **worlds.left_out}
         figures = {"segments": len(worlds.labels), "classes": worlds.count, "least_size": worlds.least_size, **left_out}
-        output.print(pd.DataFrame([{**figures, **worlds.separation()}]))
+        output.print(pd.DataFrame([{**figures, **worlds.class_separation()}]))
         return
     if show == "shares":
-        output.print(worlds.shares("artist"))
+        output.print(worlds.class_shares("artist"))
         return
     if not worlds.count:
         raise SettingError("No classes found. Select more songs, or shorter segments.")
-    each = worlds.words if show == "words" else worlds.typical_segments
+    each = worlds.typical_words if show == "words" else worlds.typical_segments
     parts = [each(name).head(20).assign(**{"class": name, "size": worlds.sizes[name]}) for name in range(worlds.count)]
     table = pd.concat(parts, ignore_index=True)
     first = ["class", "size"]

@@ -41,12 +41,12 @@ def rhyme_table(corpus: Corpus, phonetic_table: pd.DataFrame, by: GroupingKey = 
     # a piece is what a song has in a group
     pieces, piece = np.unique(codes * max(len(corpus.songs), 1) + songs, return_inverse=True)
 
-    def add(values: Ints | None = None) -> Ints:
+    def total(values: Ints | None = None) -> Ints:
         return np.bincount(piece, values, minlength=len(pieces)).astype(np.int64)
 
-    lines, syllables, rhymed = add(), add(voiced["vowels"].to_numpy()), add(voiced["rhymed_syllables"].to_numpy())
-    ends, internal = add(voiced["group"].to_numpy() >= 0), add(voiced["internal"].to_numpy())
-    loose, assonant = add(voiced["assonance"].to_numpy() >= 0), add(voiced["assonant_syllables"].to_numpy())
+    lines, syllables, rhymed = total(), total(voiced["vowels"].to_numpy()), total(voiced["rhymed_syllables"].to_numpy())
+    ends, internal = total(voiced["group"].to_numpy() >= 0), total(voiced["internal"].to_numpy())
+    loose, assonant = total(voiced["assonance"].to_numpy() >= 0), total(voiced["assonant_syllables"].to_numpy())
     longest = voiced["longest"].groupby(codes).max()
     bounds = np.searchsorted(pieces // max(len(corpus.songs), 1), np.arange(len(labels) + 1))
     rows = []

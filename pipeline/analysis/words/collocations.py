@@ -42,11 +42,9 @@ def collocates(
     ids, rows = matches.ids, matches.rows
     near = np.zeros(len(ids), bool)
     left, right = np.minimum((left, right), np.bincount(rows).max(initial=0))  # no line has more words
-    ahead, behind = matches.place - np.arange(1, left + 1)[:, None], matches.place + matches.width - 1
-    for at in (*ahead, *(behind + np.arange(1, right + 1)[:, None])):
-        inside = (at >= 0) & (at < len(ids))
-        at, row = at[inside], matches.row[inside]
-        near[at[rows[at] == row]] = True
+    for offset in (*range(-left, 0), *range(1, right + 1)):
+        at = matches.tokens_at(offset)
+        near[at[at >= 0]] = True
     counts = np.bincount(ids, minlength=len(corpus.vocabulary))
     observed = np.bincount(ids[near], minlength=len(counts))
     index = np.flatnonzero(observed >= max(minimum, 1))

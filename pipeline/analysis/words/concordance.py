@@ -89,18 +89,11 @@ def concordance(
     """
     matches = find_matches(corpus, query, layer, accents)
     if sort and len(matches):
-        keys = [_context_words(matches, side, distance) for side, distance in sort]
+        places = [matches.tokens_at(-distance if side == "left" else distance) for side, distance in sort]
+        keys = [np.where(at < 0, -1, matches.ids[at]) for at in places]  # -1 beyond the line
         order = _sort_permutation(keys, corpus.vocabulary)
         matches = Matches(matches.ids, matches.rows, matches.place[order], matches.width[order])
     return Concordance(corpus, layer, matches)
-
-
-def _context_words(matches: Matches, side: Side, distance: int) -> Ints:
-    """Return the id of the word at that distance from each match, -1 beyond the line."""
-    at = matches.place - distance if side == "left" else matches.place + matches.width - 1 + distance
-    inside = (at >= 0) & (at < len(matches.ids))
-    safe = np.where(inside, at, 0)
-    return np.where(inside & (matches.rows[safe] == matches.row), matches.ids[safe], -1)
 
 
 def _sort_permutation(keys: list[Ints], vocabulary: Vocabulary) -> Ints:

@@ -78,7 +78,7 @@ def vocabulary_growth(
     grid = np.unique(np.linspace(0, lengths.sum(), points + 1).astype(int))
     curves, songs = np.empty((shuffles, len(grid))), np.empty((shuffles, len(grid)))
 
-    def read(run: int, order: Ints) -> None:
+    def read_songs(run: int, order: Ints) -> None:
         place = np.empty(len(order), np.int32)
         place[order] = np.arange(len(order), dtype=np.int32)
         first = (
@@ -93,7 +93,7 @@ def vocabulary_growth(
 
     orders = [rng.permutation(len(lengths)) for _ in range(shuffles)]
     with ThreadPoolExecutor() as pool:  # NumPy works outside the interpreter's lock
-        list(pool.map(read, range(shuffles), orders))
+        list(pool.map(read_songs, range(shuffles), orders))
     low, high = np.percentile(curves, [2.5, 97.5], axis=0)
     return pd.DataFrame(
         {"tokens": grid, "types": curves.mean(axis=0), "low": low, "high": high, "songs": songs.mean(axis=0)}

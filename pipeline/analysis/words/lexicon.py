@@ -8,8 +8,6 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from pipeline.analysis.counting import document_frequency, song_row_of_each_line, word_counts
 from pipeline.analysis.lines import line_lengths
@@ -20,7 +18,7 @@ from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.tokens import tokenise
 
 # Marks of elision, inversion and grouping, not letters: j' has one character, -le two, 10 000 five.
-_NON_LETTER_PATTERN = "['\\- ]"
+_NON_LETTER_REMOVAL = str.maketrans("", "", "'- ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +79,7 @@ def frequency_table(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
 
 def word_characters(corpus: Corpus) -> np.ndarray:
     """Return int[vocabulary]: characters of each word, without apostrophes, hyphens and spaces."""
-    words = pa.array(corpus.vocabulary.index2word)
-    letters = pc.replace_substring_regex(words, pattern=_NON_LETTER_PATTERN, replacement="")
-    return pc.utf8_length(letters).to_numpy().astype(np.int64)
+    return np.array([len(word.translate(_NON_LETTER_REMOVAL)) for word in corpus.vocabulary.index2word], np.int64)
 
 
 def character_distribution(

@@ -325,12 +325,7 @@ def _is_french_word(word: str) -> bool:
 
 
 def _is_function_word(word: str) -> bool:
-    return word in _cached_function_words() or is_clitic(word)
-
-
-@cache
-def _cached_function_words() -> frozenset[str]:
-    return function_words()
+    return word in function_words() or is_clitic(word)
 
 
 @cache

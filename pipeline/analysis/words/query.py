@@ -56,6 +56,15 @@ class Matches:
     def __len__(self) -> int:
         return len(self.place)
 
+    def tokens_at(self, offset: int) -> Ints:
+        """Return int[matches]: the position in `ids` of the word so many after each match, or with a negative offset
+        before it; -1 outside its line.
+        """
+        at = self.place + offset if offset < 0 else self.place + self.width - 1 + offset
+        inside = (at >= 0) & (at < len(self.ids))
+        at = np.where(inside, at, 0)
+        return np.where(inside & (self.rows[at] == self.row), at, -1)
+
 
 def find_matches(corpus: Corpus, query: str, layer: Layer = "lyrics", accents: bool = True) -> Matches:
     """Return every match of the query, overlaps included, in corpus order.

@@ -86,13 +86,8 @@ def section_kind_shares(corpus: Corpus, by: GroupingKey | None = None, layer: La
     `songs` is the number of songs of the group. Songs of unknown year are excluded by year.
     """
     lengths = line_lengths(corpus, layer)
-    kinds, kind_labels = line_group_codes(corpus, "kind")
-    if by is None:
-        codes: Ints = np.zeros(len(lengths), np.intp)
-        labels = pd.Index(["all"], name="group")
-    else:
-        codes, labels = line_group_codes(corpus, by)
-        labels = labels.rename(by)
+    (kinds, kind_labels), (codes, labels) = line_group_codes(corpus, "kind"), line_group_codes(corpus, by)
+    labels = labels.rename(by or "group")
     keep = (lengths > 0) & (codes >= 0)
     group, kind = codes[keep], kinds[keep]
     shape = (len(labels), len(kind_labels))
@@ -148,13 +143,13 @@ def song_repetition(corpus: Corpus) -> pd.DataFrame:
     again = ~first_occurrence_mask(corpus)
     songs = len(corpus.songs)
 
-    def add(weights: npt.ArrayLike) -> npt.NDArray[np.int64]:
+    def sum_by_song(weights: npt.ArrayLike) -> npt.NDArray[np.int64]:
         return np.bincount(rows, np.asarray(weights, float), minlength=songs).astype(np.int64)
 
-    words, repeated = add(lengths), add(lengths * again)
+    words, repeated = sum_by_song(lengths), sum_by_song(lengths * again)
     table = corpus.songs[["title", "artist", "year"]].assign(
-        lines=add(lengths > 0),
-        repeated_lines=add(again),
+        lines=sum_by_song(lengths > 0),
+        repeated_lines=sum_by_song(again),
         words=words,
         repeated_words=repeated,
         repetition=np.divide(repeated, words, out=np.full(songs, np.nan), where=words > 0),
@@ -182,26 +177,19 @@ def repetition_by_group(corpus: Corpus, by: str = "artist") -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[by, "songs", "words", "repetition", "low", "high"])
 
 
-def line_similarity(corpus: Corpus, song: int) -> Floats:
-    """Return float[lines, lines]: the Dice similarity of the lines of a song, 2 x words in common / words of both.
-
-    A line without words is like none. Memory grows with the square of the lines, in `song_self_similarity` it does not.
-    """
-    part = _select_song(corpus, song)
-    ids, rows = part.token_table()
-    return _dice_similarities(rows, ids, len(part.lines))
-
-
 def song_self_similarity(corpus: Corpus, song: int, cells: int = MAX_SIDE_CELLS) -> tuple[npt.NDArray[np.float32], int]:
     """Return (float32[k, k] similarity of the parts of a song, k <= `cells`; lines per part).
 
-    Up to `cells` lines each part is a line, compared by `line_similarity`. Above, a part is several lines, and the
-    value 2 x lines in common / lines of both.
+    Up to `cells` lines each part is a line, and the value 2 x words in common / words of both (Dice); a line without
+    words is like none. Above, a part is several lines, and the value 2 x lines in common / lines of both.
     """
-    part = _select_song(corpus, song)
+    if song not in corpus.songs.index:
+        raise SettingError("Song {song} is not in this selection.", song=song)
+    part = corpus.where(songs=[song])
     lines = -(-len(part.lines) // cells)
     if lines <= 1:
-        return line_similarity(part, song).astype(np.float32), 1
+        ids, rows = part.token_table()
+        return _dice_similarities(rows, ids, len(part.lines)).astype(np.float32), 1
     keys = line_hashes(part)
     nonempty = np.flatnonzero(keys)
     return _dice_similarities(nonempty // lines, keys[nonempty], -(-len(part.lines) // lines)).astype(np.float32), lines
@@ -222,9 +210,3 @@ def _dice_similarities(owner: npt.NDArray[Any], item: npt.NDArray[Any], size: in
     common = (bags @ bags.T).toarray()
     both = np.add.outer(*[np.bincount(owner, minlength=size)] * 2)
     return np.divide(2 * common, both, out=np.zeros_like(common), where=both > 0)
-
-
-def _select_song(corpus: Corpus, song: int) -> Corpus:
-    if song not in corpus.songs.index:
-        raise SettingError("Song {song} is not in this selection.", song=song)
-    return corpus.where(songs=[song])

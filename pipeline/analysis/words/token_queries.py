@@ -128,7 +128,7 @@ class QueriedTokens:
         """int[tokens]: the row of the line of each."""
         return self.corpus.token_table(self.layer)[1]
 
-    def codes(self, attribute: str) -> Ints:
+    def attribute_codes(self, attribute: str) -> Ints:
         """Return int[tokens]: a code of the word, lemma or pos of each. Raise SettingError as `pos_tags`."""
         if attribute == "pos":
             return replace(self.corpus, tokens=pos_tags(self.corpus).astype(np.int32)).token_table(self.layer)[0]
@@ -137,12 +137,12 @@ class QueriedTokens:
         lemmas = [lemma(word) for word in self.corpus.vocabulary.index2word]
         return np.unique(lemmas, return_inverse=True)[1][self.ids]
 
-    def matching(self, name: str, pattern: str, accents: bool) -> Mask:
+    def attribute_mask(self, name: str, pattern: str, accents: bool) -> Mask:
         """Return bool[tokens]: whose attribute matches a pattern. Raise SettingError for an unknown attribute."""
         accents, vocabulary = accents and self.accents, self.corpus.vocabulary
         matches = compile_regex(pattern, accents or name == "pos")
         if name == "pos":
-            return np.array([bool(matches(tag)) for tag in TAGS])[self.codes("pos")]
+            return np.array([bool(matches(tag)) for tag in TAGS])[self.attribute_codes("pos")]
         if name == "word":
             return match_vocabulary(vocabulary, matches, accents)[self.ids]
         if name == "lemma":
@@ -160,7 +160,7 @@ class QueriedTokens:
         if not has_pos(self.corpus.name):
             return noun | verb
         ambiguous = match_vocabulary(vocabulary, lambda word: verb_lemma(word), accents=True)[self.ids]
-        is_verb = np.isin(self.codes("pos"), [TAGS.index("VERB"), TAGS.index("AUX")])
+        is_verb = np.isin(self.attribute_codes("pos"), [TAGS.index("VERB"), TAGS.index("AUX")])
         return np.where(ambiguous, np.where(is_verb, verb, noun), noun)
 
     def _attribute_of_each_line(self, name: str) -> Sequence[str]:
@@ -178,7 +178,7 @@ class QueriedTokens:
         column = floats_to_whole_numbers(self.corpus.songs[columns[name.lower()]])
         return column.astype("string").fillna("").to_numpy(str)[song_row_of_each_line(self.corpus)]
 
-    def edge(self, name: str, end: bool) -> Mask:
+    def edge_mask(self, name: str, end: bool) -> Mask:
         """Return bool[tokens]: the first tokens, or with `end` the last, of lines (l), sections or songs."""
         groups = {"l": lambda: self.rows, "section": lambda: section_row_of_each_line(self.corpus)[self.rows]}
         of = groups.get(name, lambda: song_row_of_each_line(self.corpus)[self.rows])()
@@ -281,10 +281,15 @@ ConditionCheck = Callable[
 def _compile_conditions(query: Query, tokens: QueriedTokens) -> ConditionCheck:
     """Return a function that says which matches meet the conditions; none where a label names no token."""
     codes = {
-        name: tokens.codes(name) for condition in query.conditions for name in (condition[1], condition[4]) if name
+        name: tokens.attribute_codes(name)
+        for condition in query.conditions
+        for name in (condition[1], condition[4])
+        if name
     }
     masks = {
-        (name, text): tokens.matching(name, text, True) for _, name, _, text, other in query.conditions if not other
+        (name, text): tokens.attribute_mask(name, text, True)
+        for _, name, _, text, other in query.conditions
+        if not other
     }
 
     def holds(sequence: Sequence[QueryStep], positions: Ints) -> Mask:
@@ -383,7 +388,7 @@ class _Parser:
             if name not in _EDGE_UNITS:
                 self._raise_syntax_error()
             self._read_next_lexeme()
-            return [(QueryStep(lambda tokens: tokens.edge(name, end), edge="last" if end else "first"),)]
+            return [(QueryStep(lambda tokens: tokens.edge_mask(name, end), edge="last" if end else "first"),)]
         label = ""
         if self.kind == "name":
             label = self.text
@@ -483,7 +488,7 @@ class _Parser:
         if self.kind == "flags":
             accents = "d" not in self.text
             self._read_next_lexeme()
-        return lambda tokens: tokens.matching(name, pattern, accents) == equal
+        return lambda tokens: tokens.attribute_mask(name, pattern, accents) == equal
 
     def _skip_sign(self, sign: str) -> bool:
         """Skip a sign and return True if it comes next; else return False."""

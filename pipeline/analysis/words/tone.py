@@ -140,16 +140,13 @@ def line_tone(corpus: Corpus, lexicon: Lexicon = (), layer: Layer = "lyrics") ->
 
     With the included lexicon cached with the corpus; read-only.
     """
-    if lexicon:
-        return _line_tone(corpus, lexicon, layer)
-    return corpus.cached(("line tone", layer), lambda: _line_tone(corpus, lexicon, layer))
 
+    def compute() -> pd.DataFrame:
+        starts = range(0, max(len(corpus.lines), 1), _LINES_PER_BATCH)  # all at once take hundreds of megabytes
+        parts = (replace(corpus, lines=corpus.lines.iloc[at : at + _LINES_PER_BATCH]) for at in starts)
+        return pd.concat([_line_tone_of_batch(part, lexicon, layer) for part in parts], ignore_index=True)
 
-def _line_tone(corpus: Corpus, lexicon: Lexicon, layer: Layer) -> pd.DataFrame:
-    """Return `line_tone`, computed in batches of lines to save hundreds of megabytes."""
-    starts = range(0, max(len(corpus.lines), 1), _LINES_PER_BATCH)
-    parts = (replace(corpus, lines=corpus.lines.iloc[at : at + _LINES_PER_BATCH]) for at in starts)
-    return pd.concat([_line_tone_of_batch(part, lexicon, layer) for part in parts], ignore_index=True)
+    return compute() if lexicon else corpus.cached(("line tone", layer), compute)
 
 
 def _line_tone_of_batch(corpus: Corpus, lexicon: Lexicon, layer: Layer) -> pd.DataFrame:
@@ -196,8 +193,7 @@ def tone_table(
     coverage = rated / words; tone is the mean of the rated words, low to high its 95 % jackknife interval over songs.
     Groups without a rated word are excluded.
     """
-    one = np.zeros(len(corpus.lines), np.int64), pd.Index(["all"])
-    codes, labels = one if by is None else line_group_codes(corpus, by)
+    codes, labels = line_group_codes(corpus, by)
     table = line_tone(corpus, lexicon, layer).assign(group=codes, song=song_row_of_each_line(corpus))
     pieces = table[(table["group"] >= 0) & (table["words"] > 0)].groupby(["group", "song"], sort=True).sum()
     result = []

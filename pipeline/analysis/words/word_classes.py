@@ -9,10 +9,7 @@ from functools import cache
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from pipeline.analysis.counting import GroupingKey, line_group_codes, song_row_of_each_line, word_mask
 from pipeline.analysis.intervals import ratio_jackknife
@@ -22,7 +19,6 @@ from pipeline.core.errors import SettingError, spelling_suggestion
 from pipeline.core.paths import lexicons_folder
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.phones import number_words
-from pipeline.language.vocabulary import Vocabulary
 
 UNLISTED_LABEL = "unlisted"
 # Frequent forms of verbs of little meaning of their own.
@@ -72,11 +68,8 @@ def word_class_rates(corpus: Corpus, by: GroupingKey | None = None, layer: Layer
     without words and songs of unknown year are excluded.
     """
     ids, rows = corpus.token_table(layer)
-    if by is None:
-        groups, labels = np.zeros(len(corpus.lines), np.intp), pd.Index(["all"], name="group")
-    else:
-        codes, labels = line_group_codes(corpus, by)
-        groups, labels = codes.astype(np.intp), labels.rename(by)
+    codes, labels = line_group_codes(corpus, by)
+    groups, labels = codes.astype(np.intp), labels.rename(by or "group")
     songs, size = song_row_of_each_line(corpus), max(len(corpus.songs), 1)
     # A piece is what a song has in a group: lines are numbered by theirs, which is far fewer numbers than words.
     lengths = line_lengths(corpus, layer)
@@ -119,7 +112,7 @@ def word_list_coverage(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
     parts = {
         "function words": word_mask(vocabulary, function_words()),
         "listed": word_mask(vocabulary, word_class_table()["word"]),
-        "numbers": _holds_digit(vocabulary),
+        "numbers": np.array([any(map(str.isdigit, word)) for word in vocabulary.index2word]),
         UNLISTED_LABEL: np.ones(len(vocabulary), bool),
     }
     rows = []
@@ -161,14 +154,6 @@ def words_of_class(corpus: Corpus, name: str, layer: Layer = "lyrics") -> pd.Dat
     counted = table.assign(count=[int(counts[ids[word]]) if word in ids else 0 for word in table["word"]])
     counted = counted[counted["count"] > 0].sort_values("count", ascending=False, kind="stable")
     return counted[["word", "standard", "count"]].reset_index(drop=True)
-
-
-def _holds_digit(vocabulary: Vocabulary) -> npt.NDArray[np.bool_]:
-    """Return bool[vocabulary]: the words that hold a digit (`str.isdigit`)."""
-    holds = pc.match_substring_regex(pa.array(vocabulary.index2word), r"\pN").to_numpy(zero_copy_only=False).copy()
-    for k in np.flatnonzero(holds).tolist():
-        holds[k] = any(map(str.isdigit, vocabulary.index2word[k]))
-    return holds
 
 
 @cache

@@ -98,12 +98,9 @@ def sketch_difference(
 def count_by_distance(matches: Matches, side: str, span: int, size: int) -> Ints:
     """Return int[span, size]: how often each word occurs 1, 2, … words before (left) or after (right) a match."""
     counts = np.zeros((span, size), np.int64)
-    last = matches.place + matches.width - 1
     for k in range(span):
-        at = matches.place - (k + 1) if side == "left" else last + k + 1
-        inside = (at >= 0) & (at < len(matches.ids))
-        at, row = at[inside], matches.row[inside]
-        counts[k] = np.bincount(matches.ids[at[matches.rows[at] == row]], minlength=size)
+        at = matches.tokens_at(-(k + 1) if side == "left" else k + 1)
+        counts[k] = np.bincount(matches.ids[at[at >= 0]], minlength=size)
     return counts
 
 

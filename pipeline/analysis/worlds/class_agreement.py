@@ -29,11 +29,11 @@ def adjusted_rand_index(first: Labels, second: Labels) -> float:
     table = np.zeros((int(first.max(initial=0)) + 1, int(second.max(initial=0)) + 1))
     np.add.at(table, (first[both], second[both]), 1)
 
-    def pairs(counts: Floats) -> float:
+    def count_pairs(counts: Floats) -> float:
         return float((counts * (counts - 1) / 2).sum())
 
-    together, rows, columns = pairs(table), pairs(table.sum(axis=1)), pairs(table.sum(axis=0))
-    expected = rows * columns / max(pairs(np.array([table.sum()])), 1)
+    together, rows, columns = count_pairs(table), count_pairs(table.sum(axis=1)), count_pairs(table.sum(axis=0))
+    expected = rows * columns / max(count_pairs(np.array([table.sum()])), 1)
     return (together - expected) / ((rows + columns) / 2 - expected) if rows + columns > 2 * expected else 1.0
 
 
@@ -43,7 +43,10 @@ def agreement_by_k(first: Worlds, second: Worlds) -> pd.DataFrame:
     Columns k (from 2 to the classes that both have) and adjusted_rand: 1 for the same classes, 0 as by chance.
     """
     most = min(first.count, second.count)
-    rows = [(k, adjusted_rand_index(_line_labels(first.at(k)), _line_labels(second.at(k)))) for k in range(2, most + 1)]
+    rows = [
+        (k, adjusted_rand_index(_line_labels(first.in_classes(k)), _line_labels(second.in_classes(k))))
+        for k in range(2, most + 1)
+    ]
     return pd.DataFrame(rows, columns=["k", "adjusted_rand"])
 
 

@@ -58,14 +58,6 @@ def segment_of_each_line(corpus: Corpus, words: int, layer: Layer = "lyrics") ->
     return segment_of
 
 
-def first_line_of_each_segment(segment_of: Ints, segments: int) -> Ints:
-    """Return int[segments]: the row of the first line of each segment."""
-    rows = np.flatnonzero(segment_of >= 0)
-    first = np.full(segments, -1)
-    first[segment_of[rows][::-1]] = rows[::-1]
-    return first
-
-
 MIN_SEGMENT_WORDS = 40  # of a segment at least: about five lines, IRaMuTeQ's default for segments of text
 DEFAULT_CLASS_COUNT = 10
 MAX_CLASSES = 100  # classes
@@ -104,7 +96,7 @@ class Worlds:
         return f"<Worlds: {len(self.labels):,} segments in {self.count} classes ({sizes}) of {self.corpus!r}>"
 
     @check_arguments
-    def at(self, k: int) -> "Worlds":
+    def in_classes(self, k: int) -> "Worlds":
         """Return the same segments in k classes: the tree cut earlier."""
         return replace(self, labels=self.tree.labels(k))
 
@@ -136,7 +128,7 @@ class Worlds:
         return np.where(self.document_frequencies.sum(axis=0) >= MIN_FORM_SEGMENTS, score, 0.0)
 
     @check_arguments
-    def words(self, name: int) -> pd.DataFrame:
+    def typical_words(self, name: int) -> pd.DataFrame:
         """Return the words of a class, the most typical first: word, chi2, segments, all_segments, share, active.
 
         chi2 is signed; `segments` of the class and `all_segments` hold the word. Raise SettingError for an unknown
@@ -189,14 +181,14 @@ class Worlds:
         return list(chosen.values())
 
     @check_arguments
-    def shares(self, by: GroupingKey) -> pd.DataFrame:
+    def class_shares(self, by: GroupingKey) -> pd.DataFrame:
         """Return the classes of each group's segments: the group, class, segments, share, chi2.
 
         `share` is of the group's segments; chi2 is signed: positive where the class is typical of the group.
         """
         codes, labels = line_group_codes(self.corpus, by)
-        first = first_line_of_each_segment(self.segment_of, len(self.labels))
-        groups = codes[first]
+        filled = np.flatnonzero(self.segment_of >= 0)
+        groups = codes[filled[np.unique(self.segment_of[filled], return_index=True)[1]]]  # of the first line of each
         classified = (self.labels >= 0) & (groups >= 0)
         table = count_matrix(self.labels[classified], groups[classified], (len(labels), self.count)).toarray()
         size = table.sum(axis=1, keepdims=True)
@@ -207,7 +199,7 @@ class Worlds:
             {by: labels[at], "class": name, "segments": table.ravel(), "share": share.ravel(), "chi2": score.ravel()}
         )
 
-    def plane(self, classes: Ints) -> tuple[CorrespondenceAnalysis, Ints]:
+    def correspondence_plane(self, classes: Ints) -> tuple[CorrespondenceAnalysis, Ints]:
         """Return (correspondence analysis of `plane_words` (rows) by some classes (columns), word index of each row).
 
         Words that none of these classes holds are excluded.
@@ -220,10 +212,12 @@ class Worlds:
         """int[words]: the indices of the active words that `MIN_FORM_SEGMENTS` segments or more hold."""
         return np.flatnonzero(self.active & (self.document_frequencies.sum(axis=0) >= MIN_FORM_SEGMENTS))
 
-    def separation(self) -> dict[str, float]:
+    def class_separation(self) -> dict[str, float]:
         """Return how far apart the classes are: chi2_per_n by active words, cramers_v by artist."""
         table = self.document_frequencies[:, self.plane_words].astype(float)
-        artists = self.shares("artist").pivot_table(index="artist", columns="class", values="segments").to_numpy(float)
+        artists = (
+            self.class_shares("artist").pivot_table(index="artist", columns="class", values="segments").to_numpy(float)
+        )
         return {
             "chi2_per_n": _chi_squared(table) / table.sum(),
             "cramers_v": float(np.sqrt(_chi_squared(artists) / artists.sum() / max(min(artists.shape) - 1, 1))),

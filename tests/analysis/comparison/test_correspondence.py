@@ -157,6 +157,10 @@ def test_small_groups_are_excluded(corpus: Corpus) -> None:
     kept = word_group_biplot(corpus, "song", least=least).groups["count"]
     assert len(kept) < len(sizes)
     assert kept.min() >= least
+    songs = ("nuit rue mer " * 9, "nuit nuit rue vent " * 9, "lampadaire " * 9)  # the third has fewer words
+    parts = [Song(f"{n}", "a", (Section("couplet", (Line(text),)),)) for n, text in enumerate(songs)]
+    words = word_group_biplot(make_corpus("small groups", parts), "song", least=20).words["label"]
+    assert set(words) == {"nuit", "rue", "mer", "vent"}
     with pytest.raises(SettingError, match="two rows and two columns"):
         word_group_biplot(corpus, "song", least=10**6)
 

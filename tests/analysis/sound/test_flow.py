@@ -66,6 +66,16 @@ def test_the_bar_is_found_from_where_lines_begin(tempo: int) -> None:
     assert np.isnan(estimate_bar_seconds(starts[:3]))
 
 
+@pytest.mark.parametrize("tempo", [60, 90, 180])
+def test_a_bar_has_four_beats_of_a_tempo_from_60_to_180(tempo: int) -> None:
+    bar = 4 * 60 / tempo
+    for lines_apart in (bar, 2 * bar, 4 * bar):
+        found = estimate_bar_seconds(lines_apart * np.arange(9))
+        assert 4 / 3 - 1e-6 <= found <= 4 + 1e-6
+        assert np.log2(found / bar) == pytest.approx(round(np.log2(found / bar)), abs=1e-9)
+    assert estimate_bar_seconds(bar * np.arange(9)) == pytest.approx(bar)
+
+
 def test_syllables_lie_on_the_steps_of_their_bar() -> None:
     times = [(2.0 * bar, 2.0 * bar + 1.5) for bar in range(5)]  # three syllables, half a second each, in bars of 2 s
     corpus = make_corpus("steps", [song("Un", times)])  # type: ignore[arg-type]

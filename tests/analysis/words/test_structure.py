@@ -4,7 +4,6 @@ import pytest
 
 from pipeline.analysis.words.structure import (
     couplet_length_distribution,
-    line_similarity,
     repetition_by_group,
     section_kind_shares,
     section_table,
@@ -77,20 +76,21 @@ def test_repeated_words(refrains):
 
 
 def test_pictures_of_a_song(refrains):
-    lines = line_similarity(refrains, 1)
-    assert lines[0].tolist() == [1, pytest.approx(4 / 6), 0, 1, pytest.approx(4 / 6)]
+    alike, lines = song_self_similarity(refrains, 1)
+    assert lines == 1
+    assert alike[0].tolist() == [1, pytest.approx(4 / 6), 0, 1, pytest.approx(4 / 6)]
     lines = (Line("na na na"), Line("na na"))
-    alike = line_similarity(make_corpus("na", [Song("Na", "A", (Section("refrain", lines),))]), 0)
-    assert alike.tolist() == [[1, 4 / 5], [4 / 5, 1]]  # a word has as many in common as the fewer hold
+    alike, _ = song_self_similarity(make_corpus("na", [Song("Na", "A", (Section("refrain", lines),))]), 0)
+    assert alike.tolist() == [
+        [1, pytest.approx(4 / 5)],
+        [pytest.approx(4 / 5), 1],
+    ]  # a word has as many in common as the fewer hold
     with pytest.raises(SettingError):
-        line_similarity(refrains, 9)
+        song_self_similarity(refrains, 9)
 
 
 def test_a_picture_of_stretches_is_of_the_lines_that_they_share(refrains):
     """Bags of whole lines, 2 x lines in common / lines of both, counted here one by one."""
-    same, lines = song_self_similarity(refrains, 1)
-    assert lines == 1
-    assert same.tolist() == line_similarity(refrains, 1).astype("float32").tolist()
     texts = refrains.texts[refrains.lines["song"] == 1].str.lower().tolist()
     found, lines = song_self_similarity(refrains, 1, cells=3)
     assert lines == 2
@@ -106,5 +106,7 @@ def test_nothing(corpus):
     assert section_kind_shares(nothing).empty
     assert song_forms(nothing).empty
     assert song_repetition(nothing).empty
+    word = make_corpus("word", [Song("t", "a", (Section("couplet", (Line("Nuit"),)),))])
+    assert song_repetition(word)["repetition"].tolist() == [0]
     assert repetition_by_group(nothing).empty
     assert couplet_length_distribution(nothing)["sections"].sum() == 0
