@@ -53,14 +53,14 @@ def collocate_difference_bars(table: pd.DataFrame) -> go.Figure:
     return diverging_bars(table, "difference", names, counts, x_title=title, hover=hover)
 
 
-def typical_words(table: pd.DataFrame) -> go.Figure:
+def typical_word_bars(table: pd.DataFrame) -> go.Figure:
     """Draw log ratios of words: those typical of one group to the right, of the other to the left."""
     title, counts = t("log2 ratio (1 = twice as frequent)"), ["count", "reference_count"]
     hover = t("<b>%{y}</b><br>log ratio %{x:.2f}<br>occurrences %{hovertext}")
     return diverging_bars(table, "log_ratio", table["word"], counts, x_title=title, hover=hover)
 
 
-def shared_runs_graph(pairs: pd.DataFrame) -> go.Figure:
+def shared_phrases_network(pairs: pd.DataFrame) -> go.Figure:
     """Draw a network of artists who share phrases, from `reuse_graph`; links are thicker for more phrases."""
     links = pairs.rename(columns={"artist": "source", "later_artist": "target", "runs": "weight"})
     return links_graph(links, lambda n: t_count("{n} shared phrase", "{n} shared phrases", n))

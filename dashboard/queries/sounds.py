@@ -173,14 +173,14 @@ def longest_rhymes(corpus: Corpus, phonetics: Phonetics, by: GroupingKey, value:
     return table[table["syllables"] > 1].drop_duplicates("text").reset_index(drop=True)
 
 
-def quatrains(corpus: Corpus, phonetic_table: pd.DataFrame, scheme: str, assonance: bool) -> Ints:
+def quatrains_of_scheme(corpus: Corpus, phonetic_table: pd.DataFrame, scheme: str, assonance: bool) -> Ints:
     """Return int[quatrains, 4]: the line ids of the quatrains of a rhyme scheme, each text once."""
     blocks = corpus.lines.index.to_numpy()[quatrains_with_scheme(corpus, phonetic_table, scheme, assonance=assonance)]
     texts = pd.factorize(np.array(corpus.texts_of(blocks.ravel()), object))[0].reshape(blocks.shape)
     return blocks[~pd.DataFrame(texts).duplicated().to_numpy()]
 
 
-def describe_quatrains(corpus: Corpus, blocks: Ints) -> pd.DataFrame:
+def quatrain_table(corpus: Corpus, blocks: Ints) -> pd.DataFrame:
     """Return `line_details_table` of the first line of each quatrain, with the text of all four lines."""
     texts = [LINE_BREAK.join(corpus.texts_of(block)) for block in blocks]
     return line_details_table(corpus, blocks[:, 0]).assign(text=texts)

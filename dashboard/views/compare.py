@@ -90,7 +90,7 @@ def draw_distinctive_words(
         typical = ", ".join(first_side["word"].head(3))
         title = t("Most distinctive: {words}", words=typical) if typical else t("Nothing distinctive of A")
         note = t("Right: words of A. Left: words of B. Click a bar to read its lines.")
-        figure = word_charts.typical_words(pd.concat([first_side, second_side]))
+        figure = word_charts.typical_word_bars(pd.concat([first_side, second_side]))
         pick_card(title, figure, key="keyness", picks="key", note=note)
     columns = {
         name: label for name, label in translate_labels(COLUMNS).items() if not (french and name == "reference_songs")
@@ -190,7 +190,7 @@ MAX_ARTISTS_PER_RUN = 12  # artists who may say a run before it is a set phrase
 
 
 @page_layout.fragment
-def draw_shared_runs(selection: Selection, slot: DeltaGenerator, artists: int) -> None:
+def draw_shared_phrases(selection: Selection, slot: DeltaGenerator, artists: int) -> None:
     """Draw who shares runs with whom, and the runs; the answer in its slot."""
     with st.spinner(t("Looking for shared phrases: up to a minute for a large corpus…")):
         shared = cache.query(shared_phrases, selection, selection.layer, artists=artists)
@@ -215,7 +215,8 @@ def draw_shared_runs(selection: Selection, slot: DeltaGenerator, artists: int) -
     page_layout.draw_answer(text, slot)
     left, right = st.columns([1, 1], gap="large")
     with left:
-        figure, title = word_charts.shared_runs_graph(pairs.head(MAX_PAIRS_DRAWN)), t("Who shares phrases with whom")
+        title = t("Who shares phrases with whom")
+        figure = word_charts.shared_phrases_network(pairs.head(MAX_PAIRS_DRAWN))
         note = t("Thicker: more shared phrases. Sharing words does not prove that one artist took them from the other.")
         pick_card(title, figure, key="shared", picks="shares", note=note, table=pairs, file="shared-pairs")
     with right:
@@ -236,7 +237,7 @@ def draw_reuse() -> None:
         artists = slider(
             t("Max. artists per phrase"), 2, MAX_ARTISTS_PER_RUN, MAX_SHARING_ARTISTS, key="set-phrase", help=help
         )
-    draw_shared_runs(selection, slot, artists)
+    draw_shared_phrases(selection, slot, artists)
 
 
 draw_part(compare=draw_compare, map=draw_map, reuse=draw_reuse)

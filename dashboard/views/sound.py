@@ -75,10 +75,10 @@ def draw_rhyme_schemes(selection: Selection) -> None:
     with right:
         schemes = table["scheme"].tolist()
         picked = pick_mark(t("Show quatrains"), schemes, schemes[0], "scheme")
-        blocks, part = cache.query(sounds.quatrains, selection, picked, assonance), cache.subcorpus(selection)
+        blocks, part = cache.query(sounds.quatrains_of_scheme, selection, picked, assonance), cache.subcorpus(selection)
         drawn = shuffle_across_artists(part.lines.index.get_indexer(blocks[:, 0]), part)
         order = pd.Index(blocks[:, 0]).get_indexer(part.lines.index[drawn])
-        quatrains = FoundLines(blocks[order], partial(sounds.describe_quatrains, part), t(DRAWN_QUATRAINS_NOTE))
+        quatrains = FoundLines(blocks[order], partial(sounds.quatrain_table, part), t(DRAWN_QUATRAINS_NOTE))
         title = t_count("{n} quatrain {scheme}", "{n} quatrains {scheme}", len(quatrains), scheme=picked)
         line_list(quatrains, key=f"scheme-{picked}", title=title, length=3)
     with left:
