@@ -37,8 +37,9 @@ import pandas as pd
 
 from pipeline.analysis import lines as words_per_line
 from pipeline.analysis.comparison import similarity
-from pipeline.analysis.comparison.keyness import dispersion_table, keyness
-from pipeline.analysis.comparison.reuse import shared_runs
+from pipeline.analysis.comparison.keyness import dispersion, keyness
+from pipeline.analysis.comparison.reuse import shared_phrases
+from pipeline.analysis.counting import word_counts
 from pipeline.analysis.variants import each_line_once, lemmatise, solo_subcorpus
 from pipeline.analysis.words import (
     collocations,
@@ -187,26 +188,26 @@ def jobs(parts: Parts) -> dict[str, Callable[[], object]]:
         "frequency table": lambda: lexicon.frequency_table(corpus),
         "Zipf-Mandelbrot": lambda: laws.fit_zipf(corpus.counts()),
         "vocabulary growth, 20 shuffles": lambda: laws.vocabulary_growth(corpus, rng),
-        "words per line by artist": lambda: words_per_line.length_summary(corpus, "artist"),
+        "words per line by artist": lambda: words_per_line.line_length_summary(corpus, "artist"),
         "sections": lambda: structure.section_table(corpus),
-        "refrain share by artist": lambda: structure.kind_shares(corpus, "artist"),
+        "refrain share by artist": lambda: structure.section_kind_shares(corpus, "artist"),
         "repetition by artist": lambda: structure.repetition_by_group(corpus),
         "each line once": lambda: each_line_once(corpus),
         "solo sections": lambda: solo_subcorpus(corpus),
         "ranking, E[V(10000)]": lambda: rankings.diversity_ranking(corpus, "rarefied_10000"),
         "ranking, MATTR": lambda: rankings.diversity_ranking(corpus, "mattr_50"),
         "all measures of 445 artists": lambda: rankings.diversity_table(corpus),
-        "dispersion": lambda: dispersion_table(corpus),
+        "dispersion": lambda: dispersion(word_counts(corpus)[0]),
         "collocates of a word": lambda: collocations.collocates(corpus, "nuit"),
         "pairs of the corpus": lambda: collocations.collocations(corpus, minimum=50),
         "n-grams of 3": lambda: ngrams.ngram_table(corpus, 3, minimum=50),
-        "timeline of three words": lambda: timeline.timeline(corpus, ["nuit", "rue", "j'suis"]),
+        "timeline of three words": lambda: timeline.query_timeline(corpus, ["nuit", "rue", "j'suis"]),
         "first uses": lambda: timeline.first_uses(corpus),
         "map of artists, Labbé": lambda: similarity.similarity_map(corpus),
         "map of artists, cosine": lambda: similarity.similarity_map(corpus, method="cosine"),
         "map of all songs": lambda: similarity.similarity_map(corpus, "song", "cosine", minimum=100),
-        "neighbours of a song": lambda: similarity.neighbours(corpus, 7, "song"),
-        "word classes by artist": lambda: word_classes.class_rates(corpus, "artist"),
+        "neighbours of a song": lambda: similarity.nearest_groups(corpus, 7, "song"),
+        "word classes by artist": lambda: word_classes.word_class_rates(corpus, "artist"),
         "lemmas": lambda: lemmatise(corpus),
     }
 
@@ -240,7 +241,7 @@ def measure_once(given: argparse.Namespace) -> None:
         found = find_worlds(corpus, given.classes, words=given.words)
         result = f"{len(found.labels):,} segments in {found.count} classes"
     else:
-        result = f"{len(shared_runs(corpus)):,} shared runs"
+        result = f"{len(shared_phrases(corpus)):,} shared phrases"
     wall, busy = time.perf_counter() - wall, time.process_time() - busy
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     print(f"{len(corpus.lines):,} lines, {len(corpus.tokens):,} words: {result}")

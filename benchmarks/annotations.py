@@ -42,7 +42,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.stats import spearmanr
 
-from pipeline.analysis.comparison.reuse import rank_runs, shared_runs
+from pipeline.analysis.comparison.reuse import rank_shared_phrases, shared_phrases
 from pipeline.analysis.intervals import wilson
 from pipeline.analysis.words.tone import word_tone
 from pipeline.corpus.languages import FRENCH, with_languages
@@ -251,7 +251,7 @@ def precision(texts: list[tuple[str, str, list[str]]], seed: int, first: int = 2
     """Return the share of the first sources that are borrowings: one run a cluster, as pages list them."""
     songs, true = plant(texts, seed)
     corpus = make_corpus("planted", songs)
-    runs = rank_runs(shared_runs(corpus), corpus).drop_duplicates("cluster").head(first)
+    runs = rank_shared_phrases(shared_phrases(corpus), corpus).drop_duplicates("cluster").head(first)
     pairs = zip(corpus.texts_of(runs["line"]), corpus.texts_of(runs["later_line"]), strict=True)
     hits = [frozenset(pair) in true for pair in pairs]
     if show:

@@ -26,7 +26,7 @@ from sound_tables import read_verses
 
 from pipeline.analysis.sound.phonetic_table import transcribe_lines
 from pipeline.analysis.sound.rhyming_dictionary import index_rhymes, rhyming_words
-from pipeline.analysis.sound.rhyming_dictionary import rhymes as rhymes_of
+from pipeline.analysis.sound.rhyming_dictionary import rhymes_of_text as rhymes_of
 from pipeline.corpus.prepare import ensure_demo
 from pipeline.language.ipa import merged_phones
 from pipeline.language.phone_similarity import parts_similarity

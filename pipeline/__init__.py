@@ -40,34 +40,36 @@ NOTEBOOK_NAMES_BY_HEADING = {
         "corpus.prepare": "load prepare",
         "corpus.store": "list_corpora",
         "corpus.table": "Corpus",
-        "analysis.variants": "as_performed each_line_once solo_subcorpus lemmatise lemma plain_word",
+        "analysis.variants": "as_performed each_line_once solo_subcorpus lemmatise lemma standard_word",
         "language.tokens": "tokenise",
     },
     "What there is": {
         "analysis.words.lexicon": (
             "key_figures songs_per_year artist_sizes lexicon_size frequency_table character_distribution"
         ),
-        "analysis.findings": "findings",
-        "analysis.lines": "length_summary length_distribution",
-        "analysis.words.laws": "fit_zipf rank_frequency growth_curve",
-        "analysis.words.word_classes": "class_rates class_words function_words",
+        "analysis.findings": "striking_findings",
+        "analysis.lines": "line_length_summary line_length_distribution",
+        "analysis.words.laws": "fit_zipf rank_frequency vocabulary_growth_curve",
+        "analysis.words.word_classes": "word_class_rates words_of_class function_words",
     },
     "How rich a vocabulary is": {
         "analysis.words.rankings": "diversity_ranking diversity_table MEASURES GroupedTokens",
         "analysis.words.moving_windows": "types_in_first_words",
-        "analysis.words.diversity": "rarefaction spectrum",
+        "analysis.words.diversity": "rarefaction frequency_spectrum",
         "analysis.counting": "word_counts",
     },
     "What sets apart, what brings together": {
-        "analysis.comparison.keyness": "keyness keyness_of_groups keyness_to_french dispersion_table",
-        "analysis.comparison.similarity": "similarity_map neighbours profiles labbe cosine",
-        "analysis.comparison.correspondence": (
-            "words_and_groups confidence_ellipses correspondence_analysis CorrespondenceAnalysis"
+        "analysis.comparison.keyness": "keyness keyness_of_groups keyness_to_french",
+        "analysis.comparison.similarity": (
+            "similarity_map nearest_groups group_word_counts labbe_distances cosine_similarities"
         ),
-        "analysis.comparison.reuse": "shared_runs rank_runs reuse_graph",
-        "analysis.comparison.stylometry": "delta_to_artists attribution rolling_delta",
+        "analysis.comparison.correspondence": (
+            "word_group_biplot confidence_ellipses correspondence_analysis CorrespondenceAnalysis"
+        ),
+        "analysis.comparison.reuse": "shared_phrases rank_shared_phrases reuse_graph",
+        "analysis.comparison.stylometry": "delta_to_artists attribution_accuracy rolling_delta",
         "analysis.worlds.lexical_worlds": "find_worlds Worlds",
-        "analysis.worlds.class_agreement": "adjusted_rand_index agreement_by_k propose_k",
+        "analysis.worlds.class_agreement": "adjusted_rand_index agreement_by_k propose_class_count",
     },
     "Words in company and in time": {
         "analysis.words.concordance": "concordance Concordance",
@@ -77,28 +79,31 @@ NOTEBOOK_NAMES_BY_HEADING = {
         "analysis.words.names": "find_names name_table name_network",
         "analysis.words.word_sketch": "word_sketch sketch_difference similitude",
         "analysis.words.ngrams": "ngram_table phrase_table",
-        "analysis.words.timeline": "timeline first_uses spread_by_artist",
+        "analysis.words.timeline": "query_timeline first_uses adoption_by_artist",
         "analysis.words.tone": "tone_table lines_by_tone read_lexicon",
     },
     "How songs are built": {
         "analysis.words.structure": (
-            "kind_shares section_table couplet_lengths song_forms repetition_by_group song_repetition "
-            "songs_of_single_lines"
+            "section_kind_shares section_table couplet_length_distribution song_forms repetition_by_group "
+            "song_repetition songs_of_single_lines"
         )
     },
     "How it sounds": {
         "analysis.sound.phonetic_table": (
-            "phonetic_table pronunciations pronunciation_shares vowel_counts group_vowel_shares"
+            "phonetic_table pronunciations pronunciation_variant_shares vowel_counts vowel_frequencies"
         ),
-        "analysis.sound.rhymes": ("rhyme_density rhyme_table syllable_table longest_matches scheme_frequencies"),
+        "analysis.sound.rhymes": (
+            "rhyme_density rhyme_table syllable_table lines_with_longest_rhymes scheme_frequencies"
+        ),
         "language.scansion": "compare_rhyme",
-        "analysis.sound.rhyming_dictionary": "RhymeFilter rhymes rhyming_phrases",
+        "analysis.sound.rhyming_dictionary": "RhymeFilter rhymes_of_text mosaic_rhymes",
         "analysis.sound.flow": (
-            "timed_lines flow_table bar_seconds word_syllable_times timed_step_shares text_step_shares"
+            "timed_line_table syllable_rate_table estimate_bar_seconds syllable_start_times timed_step_shares "
+            "text_step_shares"
         ),
     },
     "An artist, files, new lines": {
-        "analysis.portrait": "portrait Portrait",
+        "analysis.portrait": "artist_portrait ArtistPortrait",
         "publish": "export_corpus",
         "publish.tables": "to_csv to_graphml",
         "runs.run": "list_runs load_run",

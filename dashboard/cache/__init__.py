@@ -2,8 +2,8 @@
 
 corpus_cache      the visitor, the prepared corpora that they may read, and the subcorpus that a selection asks for
 result_cache      what functions return for a selection or for plain arguments: `query`, `call` and `resource`
-phonetics_cache   how the words and lines of a corpus sound
-run_cache         trained models, ready to be played, and the processes that write with them
+phonetics_cache   pronunciations and phonetic tables of corpora
+run_cache         trained models in memory, and the processes that write with them
 
 What is cached is shared by all visitors and read-only. A result is filed under the name of the function, the selection
 and the other arguments, never under the data; the selection holds the version of its corpus, so that a corpus that is
@@ -45,37 +45,3 @@ from dashboard.cache.run_cache import (
     writer_names,
     writer_pronunciations,
 )
-
-__all__ = [
-    "OpenRun",
-    "ask_writers",
-    "call",
-    "corpus_findings",
-    "corpus_names",
-    "corpus_version",
-    "current_visitor",
-    "has_network",
-    "line_pronunciations",
-    "network_names",
-    "open_corpus",
-    "open_network",
-    "open_run_from_network",
-    "open_writer",
-    "phonetic_table",
-    "pronunciations",
-    "query",
-    "query_run",
-    "request_text",
-    "resource",
-    "run_names",
-    "run_sampling",
-    "run_table",
-    "run_version",
-    "song_url_keys",
-    "start_writers",
-    "subcorpus",
-    "visitor_pronunciations",
-    "vowel_table",
-    "writer_names",
-    "writer_pronunciations",
-]  # fmt: skip

@@ -1,6 +1,6 @@
-"""Prepared corpora in memory, the subcorpus that a selection asks for, and what is striking about a corpus.
+"""The current visitor, prepared corpora in memory, the subcorpus of a selection, and the findings of a corpus.
 
-All visitors share them, read-only; names of corpora are those that the visitor of the session may read.
+Corpora are shared by all visitors, read-only; names of corpora are those that the current visitor may read.
 """
 
 import streamlit as st
@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard.queries.subcorpus import Selection, song_keys
 from dashboard.queries.uploads import is_local
 from dashboard.queries.visitors import Visitor, identify, verified_email
-from pipeline.analysis.findings import Finding, findings
+from pipeline.analysis.findings import Finding, striking_findings
 from pipeline.analysis.precomputed import load_or_compute, precomputed_result_of
 from pipeline.analysis.sound.phonetic_table import transcribe_lines
 from pipeline.analysis.variants import VARIANTS, first_occurrence_mask, lemmatise
@@ -23,7 +23,7 @@ _LOCAL, TOKEN = "visitor-is-local", "editor-token"
 
 
 def current_visitor() -> Visitor:
-    """Return who looks at this page."""
+    """Return the visitor of the current session."""
     if _is_local():
         return identify(local=True)
     user = st.user.to_dict()
@@ -37,7 +37,7 @@ def current_visitor() -> Visitor:
 
 
 def _is_local() -> bool:
-    """Whether the session was begun at the machine itself; said once, as a browser that is gone has no headers."""
+    """Return whether the session began at this machine; kept in the session, as a closed browser has no headers."""
     if _LOCAL not in st.session_state:
         headers = st.context.headers.to_dict()
         st.session_state[_LOCAL] = is_local(st.get_option("server.address"), headers)
@@ -87,7 +87,7 @@ def _cached_song_url_keys(name: str, version: int) -> dict[int, str]:
 
 
 def song_url_keys(name: str) -> dict[int, str]:
-    """Return what each song of a corpus is called in an address. Read-only."""
+    """Return song id -> its key in addresses (`song_keys`), of a whole corpus. Read-only."""
     return _cached_song_url_keys(name, corpus_version(name))
 
 
@@ -100,29 +100,29 @@ def _subcorpus(selection: Selection) -> Corpus:
         if selection.variant == "once":
             load_or_compute(first_occurrence_mask, as_written)
         return VARIANTS[selection.variant](as_written)
-    return selection.of(corpus_of_version(selection.corpus, selection.version))
+    return selection.subcorpus_of(corpus_of_version(selection.corpus, selection.version))
 
 
 def subcorpus(selection: Selection) -> Corpus:
-    """Return the selected part of its corpus; the layer plays no role. Raise CorpusError as `check_readable` does."""
+    """Return the subcorpus of a selection, whatever its layer. Raise CorpusError as `check_readable` does."""
     check_readable(selection.corpus)
     return _subcorpus(selection._replace(layer="lyrics"))
 
 
-LARGE_CORPUS_LINES = 100_000  # lines of a corpus whose findings `prepare` alone seeks
+LARGE_CORPUS_LINES = 100_000  # lines of a corpus whose findings `prepare` alone computes
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _compute_findings(selection: Selection) -> list[Finding]:
     table = precomputed_result_of(transcribe_lines).load(open_corpus(selection.corpus))
-    return precomputed_result_of(findings).store(subcorpus(selection), table)
+    return precomputed_result_of(striking_findings).store(subcorpus(selection), table)
 
 
 def corpus_findings(selection: Selection, *, wait: bool) -> list[Finding] | None:
     """Return the findings of a whole corpus, None where they are still to be computed. With `wait` they are computed,
     which takes seconds, but those of a large corpus, which only `prepare` computes."""
     part = subcorpus(selection)
-    stored = precomputed_result_of(findings).load(part)
+    stored = precomputed_result_of(striking_findings).load(part)
     if stored is not None or not wait:
         return stored
     return None if len(part.lines) >= LARGE_CORPUS_LINES else _compute_findings(selection)

@@ -1,4 +1,4 @@
-"""How the words and lines of a corpus sound: pronunciations, phonetic table, vowels, rhyme index. Read-only."""
+"""Cached phonetic data of corpora: pronunciations, phonetic table, vowels, rhyme index. Read-only."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.cache.corpus_cache import corpus_of_version, corpus_version, open_corpus
 from dashboard.queries.sounds import Phonetics
-from pipeline.analysis.findings import findings
+from pipeline.analysis.findings import striking_findings
 from pipeline.analysis.precomputed import french_subcorpus, precomputed_result_of
 from pipeline.analysis.sound.phonetic_table import transcribe_lines, vowel_counts
 from pipeline.analysis.sound.rhyming_dictionary import index_rhymes
@@ -28,10 +28,9 @@ def _pronunciations(name: str, version: int) -> Pronunciations:
 
 
 def pronunciations(name: str = DEMO_NAME) -> Pronunciations:
-    """Return how the words of a prepared corpus sound, as stored with it. Raise CorpusError when there is none.
+    """Return the pronunciations of the words of a prepared corpus, as stored. Raise CorpusError when there is none.
 
-    The table learns what else it is asked; text of a visitor goes to `visitor_pronunciations`, so that this one does
-    not grow for ever.
+    The table adds other words that it is asked for: use `visitor_pronunciations` for text of visitors.
     """
     return _pronunciations(name, corpus_version(name))
 
@@ -44,13 +43,13 @@ def _word_pronunciations(name: str, version: int, words: tuple[str, ...]) -> Pro
 
 
 def line_pronunciations(lines: Iterable[str], name: str = DEMO_NAME) -> Pronunciations:
-    """Return how the words of some lines of a corpus sound: loading all its words takes seconds when they are many."""
+    """Return the pronunciations of the words of some lines, which load faster than those of a whole large corpus."""
     words = {word for line in lines for word in tokenise(line)}
     return _word_pronunciations(name, corpus_version(name), tuple(sorted(words)))
 
 
 def visitor_pronunciations(name: str = DEMO_NAME) -> Pronunciations:
-    """Return a copy of `pronunciations` of the caller's own, which may learn other words."""
+    """Return a copy of `pronunciations` to which words of a visitor's text may be added."""
     return pronunciations(name).copy()
 
 
@@ -80,7 +79,9 @@ def _transcribe(name: str) -> pd.DataFrame:
         open_corpus(name), pronunciations(name), on_progress=lambda part: bar.progress(part, doing)
     )
     bar.empty()
-    precomputed_result_of(findings).store(french_subcorpus(open_corpus(name)), table)  # now that rhymes can be told of
+    precomputed_result_of(striking_findings).store(
+        french_subcorpus(open_corpus(name)), table
+    )  # now that rhymes can be told of
     return table
 
 
@@ -104,7 +105,7 @@ def _rhyme_index(name: str, version: int) -> VowelIndexGetter:
 
 
 def phonetics(name: str) -> Phonetics:
-    """Return how a corpus sounds, each part loaded when it is first asked for."""
+    """Return the phonetic data of a corpus, each part loaded when first needed."""
     return Phonetics(
         line_table=partial(phonetic_table, name),
         pronunciations=partial(pronunciations, name),

@@ -1,13 +1,12 @@
-"""What functions return, cached under their name and arguments: an answer sits in one cache.
+"""Cached results of functions, filed under the name of the function and its arguments.
 
     query(function, selection, *args)   of the selected part of a corpus: each visitor gets a copy (`st.cache_data`)
     call(function, *args)               of plain values alone: a copy too
     resource(function, *args)           one object that all share and nobody changes (`st.cache_resource`): a network,
                                         or what holds a corpus; a selection that comes first stands for its subcorpus
 
-A function says by the name of its second parameter what else of the whole corpus it is given, as those that `prepare`
-stores do: `phonetic_table` or `phonetics`. Whether the visitor may read the corpus is asked each time: a tab may stay
-open when its owner shares it no longer.
+A function whose second parameter is called `phonetic_table` or `phonetics` is given that of the whole corpus. Whether
+the visitor may read the corpus is checked each time: its owner may stop sharing it while a tab is open.
 """
 
 from collections.abc import Callable
@@ -56,7 +55,7 @@ def query(function: Callable[..., Any], selection: Selection, *args: Any, **opti
     The arguments have to be plain values.
     """
     check_readable(selection.corpus)
-    return _query(_qualified_name(function), selection, args, tuple(sorted(options.items())), function)
+    return _cached_query(_qualified_name(function), selection, args, tuple(sorted(options.items())), function)
 
 
 def call(function: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
@@ -64,7 +63,7 @@ def call(function: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
 
     Each language has its own: scenes of lessons hold sentences.
     """
-    return _call(f"{language()} {_qualified_name(function)}", args, tuple(sorted(options.items())), function)
+    return _cached_call(f"{language()} {_qualified_name(function)}", args, tuple(sorted(options.items())), function)
 
 
 @overload
@@ -82,28 +81,30 @@ def resource(function: Callable[..., Any], /, *args: Any, **options: Any) -> Any
     named = tuple(sorted(options.items()))
     if args and isinstance(args[0], Selection):
         check_readable(args[0].corpus)
-        return _resource_of_selection(_qualified_name(function), args[0], args[1:], named, function)
-    return _resource(_qualified_name(function), args, named, function)
+        return _cached_resource_of_selection(_qualified_name(function), args[0], args[1:], named, function)
+    return _cached_resource(_qualified_name(function), args, named, function)
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
-def _query(name: str, selection: Selection, args: Any, options: Any, _function: Callable[..., T]) -> T:
+def _cached_query(name: str, selection: Selection, args: Any, options: Any, _function: Callable[..., T]) -> T:
     sounds = _phonetic_arguments(_function, selection.corpus)
     return load_or_compute(_function, subcorpus(selection), *sounds, *args, **dict(options))
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
-def _call(name: str, args: Any, options: Any, _function: Callable[..., T]) -> T:
+def _cached_call(name: str, args: Any, options: Any, _function: Callable[..., T]) -> T:
     return _function(*args, **dict(options))
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def _resource_of_selection(name: str, selection: Selection, args: Any, options: Any, _function: Callable[..., T]) -> T:
+def _cached_resource_of_selection(
+    name: str, selection: Selection, args: Any, options: Any, _function: Callable[..., T]
+) -> T:
     return _function(subcorpus(selection), *args, **dict(options))
 
 
 @st.cache_resource(max_entries=24, show_spinner="Opening…")
-def _resource(name: str, args: Any, options: Any, _function: Callable[..., T]) -> T:
+def _cached_resource(name: str, args: Any, options: Any, _function: Callable[..., T]) -> T:
     return _function(*args, **dict(options))
 
 
@@ -112,7 +113,7 @@ def _qualified_name(function: Callable[..., object]) -> str:
 
 
 def _phonetic_arguments(function: Callable[..., Any], corpus: str) -> tuple[Any, ...]:
-    """Return what the second parameter of a function asks for of the sounds of a whole corpus, if it does."""
+    """Return the phonetic table or data of a corpus if the second parameter of a function is named for it."""
     match list(signature(function).parameters)[1:2]:
         case ["phonetic_table"]:
             return (phonetic_table(corpus),)

@@ -1,6 +1,6 @@
-"""Trained models ready to be played, what pages know of the runs that write, and the processes that do.
+"""Trained models in memory, what pages need to know of runs, and requests to the writer processes.
 
-The writers are everybody's. Who the visitor is, is known here alone.
+All visitors share the writers, which know a visitor by a random token only.
 """
 
 import secrets
@@ -37,7 +37,7 @@ BEST_WRITER = "seize"
 
 @dataclass(frozen=True, eq=False)
 class OpenRun:
-    """A run whose weights are in memory, which visitors share: what the lessons play."""
+    """A run with its weights in memory, shared by visitors: lessons replay it."""
 
     name: str
     vocabulary: Vocabulary
@@ -47,17 +47,17 @@ class OpenRun:
     texts: tuple[str, ...] = ()
 
     def network(self) -> Any:
-        """Return the network itself, with its gates; of `open_network` alone."""
+        """Return the network that replays the run, gate by gate; None but for `open_network`."""
         return self.replay
 
     def language_model(self) -> LanguageModel:
-        """Return the model, as the writer asks for it."""
+        """Return the language model of the run."""
         return self.model
 
 
 @dataclass(frozen=True, eq=False)
 class WriterVocabulary:
-    """What pages know of a run that writes: its words, and the corpus that has them. Its weights are the writers'."""
+    """Vocabulary and corpus of a run that writes, for pages; the writer processes hold its weights."""
 
     name: str
     vocabulary: Vocabulary
@@ -66,7 +66,7 @@ class WriterVocabulary:
 
 
 def open_run_from_network(name: str, vocabulary: Vocabulary, network: Network) -> OpenRun:
-    """Return a network as an open run."""
+    """Return an open run of a network and its vocabulary."""
     return OpenRun(name, vocabulary, NetworkModel(network), replay=network)
 
 
@@ -74,8 +74,11 @@ T = TypeVar("T")
 
 
 def query_run(function: Callable[[Run], T], name: str, *, large: bool = False) -> T:
-    """Return what a function makes of a run, until that is trained again; few are held of what is `large`, such as
-    weights. Read-only, shared by all. Raise RunError as `load_run` does."""
+    """Return `function(run)`, cached until the run is trained again; of `large` results, such as weights, four are
+    held.
+
+    Read-only, shared by all visitors. Raise RunError as `load_run` does.
+    """
     cached = _cached_large_run_result if large else _cached_run_result
     return cached(f"{function.__module__}.{function.__qualname__}", str(run_folder(name)), run_version(name), function)
 
@@ -100,26 +103,26 @@ def _readable_runs() -> list[str]:
 
 
 def run_table() -> tuple[pd.DataFrame, list[str]]:
-    """Return one row a run that the visitor may see, and a `Sentence` for each that cannot be opened."""
-    return call(_table, tuple((name, str(run_folder(name)), run_version(name)) for name in run_names()))
+    """Return (a row per run that the visitor may read, a `Sentence` for each run that cannot be opened)."""
+    return call(_runs_table, tuple((name, str(run_folder(name)), run_version(name)) for name in run_names()))
 
 
-def _table(versions: tuple[tuple[str, str, int], ...]) -> tuple[pd.DataFrame, list[str]]:
+def _runs_table(versions: tuple[tuple[str, str, int], ...]) -> tuple[pd.DataFrame, list[str]]:
     return runs_table(name for name, *_ in versions)
 
 
 def run_sampling(name: str) -> SamplingSettings:
-    """Return how tokens are drawn as suits a run."""
+    """Return the sampling settings that suit a run."""
     return query_run(lambda run: suited_sampling(policy_of(run.vocabulary)), name)
 
 
 def network_names() -> list[str]:
-    """Return the names of the runs that have a network."""
+    """Return the names of the readable runs that have a network (are no pure n-gram)."""
     return list(filter(has_network, run_names()))
 
 
 def has_network(name: str) -> bool:
-    """Whether a run has a network."""
+    """Return whether a run has a network: it is no pure n-gram."""
     return query_run(lambda run: run.kind, name) != "ngram"
 
 
@@ -129,14 +132,14 @@ def open_network(name: str) -> OpenRun:
 
 
 def open_writer(name: str) -> WriterVocabulary:
-    """Return what pages know of a run of any kind that writes. Raise RunError when it cannot be read."""
+    """Return the vocabulary and corpus of a run that writes, of any kind. Raise RunError when it cannot be read."""
     return query_run(
         lambda run: WriterVocabulary(run.name, run.vocabulary, run.corpus_name, not run.corpus_names), name
     )
 
 
 def writer_names() -> list[str]:
-    """Return the names of the runs that write: the best of those that came with Seize, the others, then all else."""
+    """Return the names of the readable runs that write: the best included one, other included ones, then all others."""
 
     def order(name: str) -> tuple[bool, bool, bool, str]:
         return name != BEST_WRITER, not name.startswith(DEMO_NAME), "word" not in name, name
@@ -145,7 +148,7 @@ def writer_names() -> list[str]:
 
 
 def writer_pronunciations(name: str) -> Pronunciations:
-    """Return how the words that a run writes sound."""
+    """Return the pronunciations of the words that a run may write."""
     corpus_names()
     return pronunciations(open_writer(name).corpus)
 
@@ -159,30 +162,28 @@ def _pool_of(folder: str) -> Pool:
     return open_pool()  # whose writers hold runs of this folder by name
 
 
-def _visitor() -> str:
-    """Return who asks, for turns between visitors: a browser tab."""
+def _tab_token() -> str:
+    """Return a random token of the browser tab, by which the writers take turns between visitors."""
     return str(st.session_state.setdefault("visitor", secrets.token_hex(8)))
 
 
 def request_text(request: WriteRequest) -> RequestedText:
-    """Return the text of a request; it is written while it is read."""
-    return RequestedText(_pool(), _visitor(), request)
+    """Return the text of a request, which the writers write while it is read."""
+    return RequestedText(_pool(), _tab_token(), request)
 
 
 @st.cache_resource(show_spinner=False, ttl=IDLE)
 def start_writers() -> None:
-    """Let every writer open the run that the Studio begins with: it takes seconds, a line a tenth of one.
-
-    Does nothing when it did so within the time after which they give their memory back.
-    """
+    """Make every writer process open the Studio's first run, which takes seconds, unless done within the last
+    `IDLE`."""
     if process_count() and (runs := writer_names()):
         constraints = Constraints(scheme="AABB", syllables=12)
         settings = WriteSettings(lines=1, constraints=constraints, sampling=run_sampling(runs[0]))
         request = WriteRequest(runs[0], "", 0, settings)
         for process in range(_pool().size):
-            _pool().ask(_visitor(), {"request": request_to_json(request), "have": 0}, process)
+            _pool().ask(_tab_token(), {"request": request_to_json(request), "have": 0}, process)
 
 
 def ask_writers(request: LineRequest | OriginalityRequest) -> QueuedRequest:
-    """Put a request into the queue; its reply is plain data."""
-    return _pool().ask(_visitor(), {"request": request_to_json(request)})
+    """Put a request into the queue of the writers; its reply is plain data."""
+    return _pool().ask(_tab_token(), {"request": request_to_json(request)})

@@ -10,7 +10,14 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.base_figure import add_bars, add_label, base_figure, name_rows, rows_figure, with_years
+from dashboard.charts.base_figure import (
+    add_bars,
+    add_label,
+    base_figure,
+    lay_out_named_rows,
+    named_rows_figure,
+    set_year_axis,
+)
 from dashboard.charts.palette import INK
 from pipeline.core.translation import format_decimal, t
 
@@ -20,14 +27,14 @@ OR_MORE_SUFFIX = "+"  # ends the mark of a bar that holds all from its number on
 
 
 class FoldedTable(NamedTuple):
-    """The rows that a figure draws, the last of which holds the rest when `more` says from which length on."""
+    """The rows that a figure of lengths draws; if `more`, the last row sums all lengths from `more` on."""
 
     table: pd.DataFrame
     more: int | None
 
 
 def fold_tail(table: pd.DataFrame, x: str, y: str) -> FoldedTable:
-    """Fold the rows above the 99.5th percentile of `y` into one; rows are in the order of `x`, whole numbers.
+    """Return a table of counts `y` by integers `x`, in order, its rows above the 99.5th percentile folded into one.
 
     >>> table = pd.DataFrame({"words": range(1, 101), "lines": [100] * 10 + [1] + [0] * 87 + [1, 1]})
     >>> folded = fold_tail(table, "words", "lines")
@@ -45,26 +52,28 @@ def fold_tail(table: pd.DataFrame, x: str, y: str) -> FoldedTable:
     return FoldedTable(pd.concat([occurring.iloc[: last + 1], rest]), int(rest[x].iloc[0]))
 
 
-def length_bar_labels(table: pd.DataFrame, x: str, y: str) -> dict[str, str]:
-    """Return mark -> label of every length that occurs, and of the bar that holds the rest: "58+", 58 or more."""
+def text_of_each_length_mark(table: pd.DataFrame, x: str, y: str) -> dict[str, str]:
+    """Return the mark of each bar of lengths -> its label, with that of the folded tail: "58+" -> "58 or more"."""
     marks = {str(length): str(length) for length in table.loc[table[y] > 0, x].tolist()}
     more = fold_tail(table, x, y).more
-    return marks if more is None else marks | {f"{more}{OR_MORE_SUFFIX}": length_bar_label(f"{more}{OR_MORE_SUFFIX}")}
+    return (
+        marks if more is None else marks | {f"{more}{OR_MORE_SUFFIX}": length_mark_as_text(f"{more}{OR_MORE_SUFFIX}")}
+    )
 
 
-def length_bar_label(mark: str) -> str:
-    """Return a mark as it is read.
+def length_mark_as_text(mark: str) -> str:
+    """Return the label of the mark of a bar: "58+" as "58 or more".
 
-    >>> length_bar_label("58"), length_bar_label("58+")
+    >>> length_mark_as_text("58"), length_mark_as_text("58+")
     ('58', '58 or more')
     """
     return t("{length} or more", length=mark.removesuffix(OR_MORE_SUFFIX)) if mark.endswith(OR_MORE_SUFFIX) else mark
 
 
-def lengths_of(mark: str, longest: int) -> tuple[int, ...]:
-    """Return the lengths that a mark stands for.
+def lengths_of_mark(mark: str, longest: int) -> tuple[int, ...]:
+    """Return the lengths in the bar of a mark, up to the longest.
 
-    >>> lengths_of("8", 12), lengths_of("10+", 12)
+    >>> lengths_of_mark("8", 12), lengths_of_mark("10+", 12)
     ((8,), (10, 11, 12))
     """
     first = int(mark.removesuffix(OR_MORE_SUFFIX))
@@ -75,19 +84,19 @@ WHOLE_TICKS_MAX_COUNT = 6  # things that Plotly would count by halves and fifths
 MAX_TICKS = 20  # on an axis: more run into each other, and thousands of them stop a browser
 
 
-def year_columns(table: pd.DataFrame, *, height: int) -> go.Figure:
-    """Draw upright bars of songs over years. Columns year, songs."""
+def songs_per_year_bars(table: pd.DataFrame, *, height: int) -> go.Figure:
+    """Draw a bar chart of songs over years, from columns year and songs."""
     figure = base_figure(x=t("year"), y=t("songs"), height=height)
     years = table["year"]
     add_bars(figure, years, table["songs"], t("%{x}: %{y} songs"), customdata=years.tolist())
-    return with_years(_whole_ticks(figure, table["songs"]), years)
+    return set_year_axis(_whole_ticks(figure, table["songs"]), years)
 
 
 def length_bars(
     table: pd.DataFrame, x: str, y: str, *, x_title: str, y_title: str, hover: str, step: int = 1
 ) -> go.Figure:
     """Draw upright bars of column `y` over the whole numbers of `x`, a long tail as one bar; a click gives the mark of
-    `length_bar_labels`.
+    `text_of_each_length_mark`.
 
     Ticks are at multiples of `step`, `MAX_TICKS` of them at most. `hover` says the length with %{hovertext}.
     """
@@ -98,7 +107,7 @@ def length_bars(
         marks[-1] = f"{more}{OR_MORE_SUFFIX}"
         numbers[-1] = max([0, *numbers[:-1]]) + 2  # beside the others, wherever it begins
     figure = _whole_ticks(base_figure(x=x_title, y=y_title), shown[y])
-    texts = [length_bar_label(mark) for mark in marks]
+    texts = [length_mark_as_text(mark) for mark in marks]
     add_bars(figure, numbers, shown[y], hover, width=0.82, customdata=marks, hovertext=texts)
     if more is not None:
         add_label(
@@ -124,12 +133,12 @@ def bar_step_chart(table: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
 
 
 def _whole_ticks(figure: go.Figure, counts: pd.Series) -> go.Figure:
-    """Keep the ticks of a few whole things off fractions: there is no half song."""
+    """Set integer ticks on the y axis where counts are few: there is no half song."""
     whole = pd.api.types.is_integer_dtype(counts) and counts.max() <= WHOLE_TICKS_MAX_COUNT
     return figure.update_yaxes(dtick=1, tick0=0) if whole else figure
 
 
-def ranked_bars(
+def labelled_horizontal_bars(
     table: pd.DataFrame,
     name: str,
     value: str,
@@ -139,9 +148,9 @@ def ranked_bars(
     shown: str = "",
     format_value: Callable[[float], str] = format_decimal,
 ) -> go.Figure:
-    """Draw lying bars of column `value`, one a row of the table from the top, `row` pixels each, the name at the left.
+    """Draw horizontal bars of column `value`, a row of `row` pixels each, in order, with names left and values right.
 
-    A click gives `name`; column `shown` stands instead of it. Each value is `format_value` beside its bar.
+    A click gives column `name`; column `shown`, if given, is written instead. `format_value` formats the values.
     """
     figure = base_figure(height=len(table) * row + 50)
     add_bars(
@@ -150,17 +159,17 @@ def ranked_bars(
         cliponaxis=False,
     )  # fmt: skip
     figure.update_layout(margin={"t": 4, "b": 4, "r": 60}, bargap=0.3)
-    return name_rows(figure, len(table)).update_xaxes(visible=False)
+    return lay_out_named_rows(figure, len(table)).update_xaxes(visible=False)
 
 
-def differences(
+def diverging_bars(
     table: pd.DataFrame, value: str, names: Sequence[str], counts: list[str], *, x_title: str, hover: str
 ) -> go.Figure:
-    """Draw lying bars of column `value` to both sides of 0, under these `names`; a click gives the word.
+    """Draw horizontal bars of column `value` to both sides of 0, with these `names`; a click gives the column word.
 
-    `hover` says the two counts with %{hovertext}.
+    `hover` is a template, in which %{hovertext} is the two counts.
     """
-    figure = rows_figure(len(table), 22, x=x_title)
+    figure = named_rows_figure(len(table), 22, x=x_title)
     pairs = [f"{format_decimal(one)} : {format_decimal(other)}" for one, other in table[counts].to_numpy()]
     inks = np.where(table[value] >= 0, INK["blue"], INK["vermilion"])
     words = table["word"].tolist()

@@ -30,8 +30,8 @@ MAX_YEARLY_TICK_SPAN = 6  # Plotly would part them
 LEAST_HEIGHT = 160  # pixels: ticks and a title of two lines take half of it
 
 
-def config(name: str = "seize") -> dict[str, Any]:
-    """Return how Plotly shows figures, in the language of the moment; `name` is that of the picture it saves."""
+def plotly_config(name: str = "seize") -> dict[str, Any]:
+    """Return Plotly's configuration in the language of the visitor; `name` is the file name of saved pictures."""
     own = {**_CONFIG, "toImageButtonOptions": {"filename": name, "format": "png", "scale": 2}}
     return own if language() == SOURCE else {**own, "locale": "fr", "locales": {"fr": _FRENCH_LOCALE}}
 
@@ -70,8 +70,8 @@ def base_figure(
     return go.Figure(data, look | layout)
 
 
-def with_years(figure: go.Figure, years: "pd.Series[int]") -> go.Figure:
-    """Return the figure with years on its x axis: whole, unmarked by commas, none twice where there are few."""
+def set_year_axis(figure: go.Figure, years: "pd.Series[int]") -> go.Figure:
+    """Format the x axis for years: integers without separators, each once where there are few. Return the figure."""
     figure.update_xaxes(tickformat="d", separatethousands=False)
     if years.max() - years.min() < MAX_YEARLY_TICK_SPAN:
         figure.update_xaxes(tick0=years.min(), dtick=1)
@@ -79,12 +79,12 @@ def with_years(figure: go.Figure, years: "pd.Series[int]") -> go.Figure:
 
 
 def add_label(figure: go.Figure, x: object, y: object, text: str, ink: str, **place: object) -> None:
-    """Draw a direct label beside what it names, in its ink."""
-    figure.add_annotation(annotation(x, y, text, ink, **place))
+    """Add a text label at a point of a figure, in a colour (`ink`); `place` are other options of an annotation."""
+    figure.add_annotation(label_annotation(x, y, text, ink, **place))
 
 
-def annotation(x: object, y: object, text: str, ink: str, **place: object) -> dict[str, Any]:
-    """Return such a label, for the layout of a figure."""
+def label_annotation(x: object, y: object, text: str, ink: str, **place: object) -> dict[str, Any]:
+    """Return a text label at a point as a Plotly annotation, for the layout of a figure."""
     font = {"color": ink, "size": 13}
     return {"x": x, "y": y, "text": escape_plotly(text), "showarrow": False, "font": font, **place}
 
@@ -94,59 +94,61 @@ _AXIS_TEXT_FIELDS = ("tickvals", "ticktext", "categoryarray")
 
 
 def escape_data(figure: go.Figure) -> go.Figure:
-    """Let traces, ticks and places of labels hold text alone, whatever marks are in it, and return the figure.
+    """Escape all strings in the data of a figure (traces, ticks, places of labels), and return the figure.
 
-    For a figure that is about to be drawn, once. What figures say themselves (templates, titles, labels) is left:
-    whoever writes these escapes what goes in.
+    Call it once, before drawing. Templates, titles and labels are left: whoever writes them escapes what goes in.
     """
     for trace in figure.data:
-        _escape(trace, _TRACE_TEXT_FIELDS)
+        _escape_fields(trace, _TRACE_TEXT_FIELDS)
     for axis in (*figure.select_xaxes(), *figure.select_yaxes()):
-        _escape(axis, _AXIS_TEXT_FIELDS)
+        _escape_fields(axis, _AXIS_TEXT_FIELDS)
     for note in figure.layout.annotations:
-        _escape(note, ("x", "y"))
+        _escape_fields(note, ("x", "y"))
     return figure
 
 
 def unescape_data(mark: object) -> object:
-    """Return the value of a mark that was picked in such a figure, as it was in the data."""
+    """Return the original value of a mark that was clicked in a figure whose data `escape_data` escaped."""
     return unescape(mark) if isinstance(mark, str) else mark
 
 
-def _escape(part: BasePlotlyType, names: tuple[str, ...]) -> None:
+def _escape_fields(part: BasePlotlyType, names: tuple[str, ...]) -> None:
+    """Escape the strings in these fields of a trace, an axis or an annotation."""
     for name in names:
         value = getattr(part, name, None)
-        text = _as_text(value)
+        text = _escape_value(value)
         if text is not value:
             part[name] = text
 
 
-def _as_text(value: Any) -> Any:
-    """Return the value with its strings escaped; itself where it holds none."""
+def _escape_value(value: Any) -> Any:
+    """Return a value with all strings in it escaped; the value itself where it holds none."""
     if isinstance(value, str):
         return escape_plotly(value)
     if isinstance(value, list | tuple):
-        return [_as_text(each) for each in value]
+        return [_escape_value(each) for each in value]
     if isinstance(value, np.ndarray) and value.dtype.kind in "OU":
         return _ESCAPE_ELEMENTS(value.astype(object))
     return value
 
 
-_ESCAPE_ELEMENTS = np.frompyfunc(_as_text, 1, 1)
+_ESCAPE_ELEMENTS = np.frompyfunc(_escape_value, 1, 1)
 
 
-def rows_figure(
+def named_rows_figure(
     rows: int, row: int, axis_pixels: int = 70, *, x: str = "", widest: int = TITLE_LINE_CHARACTERS, **axis: Any
 ) -> go.Figure:
-    """Draw an empty figure for lying bars or dots, in rows of `row` pixels from the top, each named at the left.
+    """Draw an empty figure for horizontal bars or dots, in named rows of `row` pixels from the top.
 
-    `around` is what the axis takes; one row does not clip it.
+    `axis_pixels` are those of the axis below.
     """
-    return name_rows(base_figure(x=x, height=max(rows * row + axis_pixels, LEAST_HEIGHT), widest=widest), rows, **axis)
+    return lay_out_named_rows(
+        base_figure(x=x, height=max(rows * row + axis_pixels, LEAST_HEIGHT), widest=widest), rows, **axis
+    )
 
 
-def name_rows(figure: go.Figure, rows: int, **axis: Any) -> go.Figure:
-    """Lay a figure out in rows from the top, each with its name at the left."""
+def lay_out_named_rows(figure: go.Figure, rows: int, **axis: Any) -> go.Figure:
+    """Set the y axis of a figure to rows from the top, each with its name at the left. Return the figure."""
     named = {"type": "category", "showgrid": False, "dtick": 1, "tickfont_color": INK["ink"], **axis}
     return figure.update_yaxes(range=[rows - 0.4, -0.6], **named)
 

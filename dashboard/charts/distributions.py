@@ -12,8 +12,8 @@ from dashboard.charts.base_figure import (
     add_label,
     add_line,
     base_figure,
-    rows_figure,
-    with_years,
+    named_rows_figure,
+    set_year_axis,
 )
 from dashboard.charts.palette import CATEGORIES, INK
 from dashboard.locale.escaping import escape_plotly
@@ -22,13 +22,13 @@ from pipeline.core.translation import mark, t
 MEAN_HOVER_TEXT = mark("mean %{customdata[3]:.2f}<br>%{customdata[4]:,} lines")
 
 
-def quartiles(table: pd.DataFrame, group: str, *, x_title: str, hover: str) -> go.Figure:
-    """Draw a row a group: a bar from q1 to q3, the median a stroke, the mean as a dot, the lines counted on hover.
+def quartile_bars(table: pd.DataFrame, group: str, *, x_title: str, hover: str) -> go.Figure:
+    """Draw the quartiles of groups, a row each: a bar from q1 to q3, the median as a stroke, the mean as a dot.
 
-    `hover` says the quartiles with %{customdata[0]} (the median), [1] and [2].
+    `hover` is a template, in which %{customdata[0]} is the median, [1] and [2] the quartiles.
     """
     names = table[group].astype(str)
-    figure = rows_figure(len(table), 28, 86, x=x_title, widest=NARROW_TITLE_CHARACTERS)
+    figure = named_rows_figure(len(table), 28, 86, x=x_title, widest=NARROW_TITLE_CHARACTERS)
     middle = {"base": table["q1"], "orientation": "h", "width": 0.5, "marker": {"opacity": 0.45}}
     add_bars(figure, table["q3"] - table["q1"], names, "<b>%{y}</b>", **middle)
     figure.add_scatter(
@@ -45,7 +45,7 @@ def quartiles(table: pd.DataFrame, group: str, *, x_title: str, hover: str) -> g
 
 
 def curve_with_band(table: pd.DataFrame, x: str, y: str, *, x_title: str, y_title: str, hover: str) -> go.Figure:
-    """Draw a line over a band from column `low` to column `high`."""
+    """Draw column `y` as a line, over a band from column `low` to column `high`."""
     figure = base_figure(x=x_title, y=y_title)
     band = {"x": table[x], "mode": "lines", "line_width": 0, "hoverinfo": "skip"}
     figure.add_scatter(y=table["low"], **band)
@@ -60,10 +60,12 @@ SWARM_PIXELS = 320  # across, on a phone
 NAMED_DOTS, NAME_ROWS, NAME_ROW = 10, 5, 17  # of the first rows; rows of names above, pixels of one
 
 
-def swarm(table: pd.DataFrame, name: str, value: str, *, x_title: str, hovers: Sequence[str]) -> go.Figure:
-    """Draw a dot a row above its value, where dots stand already above those. The names of both ends and of the
-    first rows stand above all where there is room, each with a line down to its dot; a click gives a name.
-    `hovers` are templates, one a row."""
+def dot_swarm(table: pd.DataFrame, name: str, value: str, *, x_title: str, hovers: Sequence[str]) -> go.Figure:
+    """Draw a beeswarm: a dot per row of the table at its value, stacked where dots would overlap; a click gives a name.
+
+    The names of both ends and of the first rows are written above, where there is room, each with a line down to its
+    dot. `hovers` are templates, one a row.
+    """
     values = table[value].to_numpy(float)
     columns = np.round((values - values.min()) / (np.ptp(values) or 1.0) * SWARM_COLUMNS)
     heights = table.groupby(columns).cumcount().to_numpy(float)
@@ -94,8 +96,8 @@ def swarm(table: pd.DataFrame, name: str, value: str, *, x_title: str, hovers: S
 def interval_chart(
     table: pd.DataFrame, name: str, value: str, low: str = "low", high: str = "high", *, x_title: str, hover: str
 ) -> go.Figure:
-    """Draw a row a name: its value as a dot on its interval. `hover` may use %{customdata} of the row."""
-    figure = rows_figure(len(table), 26, 86, x=x_title, widest=NARROW_TITLE_CHARACTERS, showgrid=True)
+    """Draw values as dots on their intervals, a named row each. `hover` may use %{customdata} of the row."""
+    figure = named_rows_figure(len(table), 26, 86, x=x_title, widest=NARROW_TITLE_CHARACTERS, showgrid=True)
     reach = {"array": table[high] - table[value], "arrayminus": table[value] - table[low]}
     reach |= {"color": INK["blue"], "thickness": 2, "width": 0}
     dot, names = {"size": 9, "color": INK["blue"]}, table[name].astype(str)
@@ -109,8 +111,7 @@ def interval_chart(
 def group_interval_chart(
     table: pd.DataFrame, group: str, value: str, *, x_title: str, hovers: Sequence[str]
 ) -> go.Figure:
-    """Draw `interval_chart` of column `value`, with `value`_low and _high; a click gives the name of the group as a
-    text.
+    """Draw `interval_chart` of column `value`, with `value`_low and _high, by group; a click gives the group as text.
 
     `hovers` are templates, one a row.
     """
@@ -124,8 +125,10 @@ PLOT, LETTER = 320, 7.0  # pixels: the height of a plot, a letter
 
 
 def query_timeline(table: pd.DataFrame, *, share: bool) -> go.Figure:
-    """Draw a line a query over the years: occurrences a million words, or share of songs, the
-    first query in the band of its intervals."""
+    """Draw a line per query over the years: occurrences per million words, or with `share` the share of songs.
+
+    The first query has a band of its intervals (of shares).
+    """
     title = t("share of songs, %") if share else t("occurrences per million words")
     figure = base_figure(x=t("year"), y=title, height=400)
     scale, value = (100, "share") if share else (1, "per_million")
@@ -153,4 +156,4 @@ def query_timeline(table: pd.DataFrame, *, share: bool) -> go.Figure:
         add_label(figure, x, y, written, ink, xanchor="left", xshift=8, yshift=height - y / top * PLOT)
     figure.update_layout(margin={"r": 90})
     years = [table["year"].min() - 0.6, table["year"].max() + 0.6]
-    return with_years(figure, table["year"]).update_xaxes(range=years).update_yaxes(rangemode="tozero")
+    return set_year_axis(figure, table["year"]).update_xaxes(range=years).update_yaxes(rangemode="tozero")

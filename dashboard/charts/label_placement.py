@@ -1,4 +1,4 @@
-"""Points on a map with their names, a dot where there is no room for one; and where the nodes of a graph stand."""
+"""Points with their names, placed so that names do not overlap, and the layout of the nodes of a network."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -32,7 +32,7 @@ def add_named_points(
     hover: Sequence[str] | None = None,
     **trace: Any,
 ) -> None:
-    """Add points to a figure; the names that have a side are written on it, and `hover`, or the name, is told."""
+    """Add points to a figure, with the name of each on its side (none for ""); `hover`, or the name, shows on hover."""
     figure.add_scatter(
         x=points[:, 0],
         y=points[:, 1],
@@ -48,8 +48,8 @@ def add_named_points(
     )
 
 
-def plot_size(points: Array, side: float) -> tuple[float, float]:
-    """Return how many pixels points stretch over, across and up, the longer axis over `side`."""
+def plot_size_in_pixels(points: Array, side: float) -> tuple[float, float]:
+    """Return (width, height) in pixels of the area of some points, when its longer side is `side` pixels."""
     across, up = np.ptp(points, axis=0) * side / (np.ptp(points, axis=0).max() or 1.0)
     return float(across), float(up)
 
@@ -75,14 +75,16 @@ def place_labels(
     sides = []
     for at, ((x, y), word) in enumerate(zip(pixels.tolist(), words, strict=True)):
         others = [*dots[:at], *dots[at + 1 :]] if clear else []
-        side, box = _side(x, y, LETTER * len(word), [*occupied, *others], plot)
+        side, box = _free_label_side(x, y, LETTER * len(word), [*occupied, *others], plot)
         occupied += [box, dots[at]] if side else []
         sides.append(side)
     return sides
 
 
-def _side(x: float, y: float, wide: float, occupied: list[Box], plot: tuple[float, float]) -> tuple[str, Box]:
-    """Return the first free side with the box of the name; "" when there is none."""
+def _free_label_side(
+    x: float, y: float, wide: float, occupied: list[Box], plot: tuple[float, float]
+) -> tuple[str, Box]:
+    """Return (the first side of a point where its name fits, or ""; the box of the name), in pixels."""
     box = (x, y, x, y)
     for side, (across, up) in SIDE_OFFSETS.items():
         left, bottom = x + across * wide, y + up * LINE
@@ -98,7 +100,7 @@ _STEPS = 300
 
 
 def spring_layout(n: int, ends: Array, weights: Array) -> Array:
-    """Return float[n, 2]: places of the nodes by Fruchterman and Reingold (1991), the first one kept in the middle.
+    """Return float[n, 2]: coordinates of the nodes of a network by Fruchterman and Reingold (1991), the first at 0.
 
     `ends` int[links, 2]; a link pulls by its weight, each two nodes push each other apart. The same every time.
     """

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.charts.base_figure import annotation, base_figure
+from dashboard.charts.base_figure import base_figure, label_annotation
 from dashboard.charts.palette import INK
 from dashboard.locale.escaping import escape_plotly
 from pipeline.cells.activations import Array
@@ -28,8 +28,10 @@ def line_chart(
     markers: bool = False,
     level: float | None = None,
 ) -> go.Figure:
-    """name → (xs, ys), each labelled at its end. On a log axis what is not positive is left out. A dotted line lies
-    across at `level`."""
+    """Draw several curves, name → (xs, ys), each labelled at its end; with `level` a dotted horizontal line.
+
+    On a log axis values that are not positive are left out.
+    """
     traces = []
     for (name, (xs, ys)), ink in zip(curves.items(), inks, strict=False):
         xs, ys = np.asarray(xs, float), np.asarray(ys, float)
@@ -50,22 +52,22 @@ def line_chart(
     figure = base_figure(
         x=x, y=y, height=height, data=traces, xaxis={"range": [low - beside, across.max() + beside]},
         yaxis={"type": "log", "exponentformat": "power", "dtick": _decades_per_tick(values)} if log else None,
-        margin={"l": 8, "r": right, "t": 16, "b": 8}, annotations=_end_labels(traces, inks, log, values, height),
+        margin={"l": 8, "r": right, "t": 16, "b": 8}, annotations=_curve_end_labels(traces, inks, log, values, height),
     )  # fmt: skip
     if level is not None:
-        add_rule(figure, y=level, dotted=True)
+        add_straight_line(figure, y=level, dotted=True)
     return figure
 
 
 def _decades_per_tick(powers: Array) -> int:
-    """How many powers of ten between two ticks, so that there are eight or so."""
+    """Return how many powers of ten lie between two ticks of a log axis, for about eight ticks."""
     return max(1, round(np.ptp(powers) / 8)) if len(powers) else 1
 
 
-def _end_labels(
+def _curve_end_labels(
     traces: Sequence[Mapping[str, Any]], inks: Sequence[str], log: bool, values: Array, height: int
 ) -> list[dict[str, Any]]:
-    """A label at the end of each curve; labels that would overlap are moved apart."""
+    """Return the labels at the ends of curves as annotations; those that would overlap are moved apart."""
     ends = []
     for trace, ink in zip(traces, inks, strict=False):
         real = np.flatnonzero(np.isfinite(trace["y"]))
@@ -76,12 +78,14 @@ def _end_labels(
     gap, last, labels = 25 / height * (span or 1.0), -np.inf, []  # about a line of text
     for value, x, name, ink in sorted(ends):
         last = max(value, last + gap)
-        labels.append(annotation(x, last, name, INK[ink], xanchor="left", xshift=6))
+        labels.append(label_annotation(x, last, name, INK[ink], xanchor="left", xshift=6))
     return labels
 
 
-def add_rule(figure: go.Figure, *, x: float | None = None, y: float | None = None, dotted: bool = False) -> None:
-    """A thin line across, upright at `x` or level at `y`, that can be seen in both themes."""
+def add_straight_line(
+    figure: go.Figure, *, x: float | None = None, y: float | None = None, dotted: bool = False
+) -> None:
+    """Add a thin straight line across a figure: vertical at `x`, horizontal at `y`."""
     look = {"type": "line", "line": {"color": INK["grey"], "width": 1.5, "dash": "dot" if dotted else "solid"}}
     if x is not None:
         figure.add_shape(x0=x, x1=x, y0=0, y1=1, yref="y domain", **look)
@@ -92,9 +96,9 @@ def add_rule(figure: go.Figure, *, x: float | None = None, y: float | None = Non
 def function_curve(
     xs: Array, ys: Array, slopes: Array, at: tuple[float, float, float], *, name: str, histogram: Array | None = None
 ) -> go.Figure:
-    """A function and its derivative, a point with its tangent, saturation shaded, what really arrives underneath.
+    """Draw a function and its derivative, with the tangent at a point and the range of saturation shaded.
 
-    `at` is (z, value, slope).
+    `at` is (z, value, slope) of the point; `histogram` are z values, drawn underneath as a histogram.
     """
     z, value, slope = at
     steep = np.abs(slopes) >= 0.05 * slopes.max()
@@ -110,13 +114,13 @@ def function_curve(
     ]  # fmt: skip
     tail = int(np.flatnonzero(slopes > 0.15 * slopes.max())[-1])  # to the right of the bell, where no other curve is
     labels = [
-        annotation(xs[-1], ys[-1], name, INK["blue"], xanchor="right", yanchor="bottom", yshift=4),
-        annotation(xs[tail], slopes[tail], t("derivative"), INK["vermilion"], xanchor="left", yanchor="bottom"),
+        label_annotation(xs[-1], ys[-1], name, INK["blue"], xanchor="right", yanchor="bottom", yshift=4),
+        label_annotation(xs[tail], slopes[tail], t("derivative"), INK["vermilion"], xanchor="left", yanchor="bottom"),
     ]
     yaxis, base = {}, float(ys.min()) - 0.55
     if histogram is not None:
         traces.insert(0, _histogram(histogram, (xs[0], xs[-1]), base))
-        labels.append(annotation(0, base, t("what the cell receives"), INK["grey"], yanchor="top", yshift=-2))
+        labels.append(label_annotation(0, base, t("what the cell receives"), INK["grey"], yanchor="top", yshift=-2))
         yaxis = {"range": [base - 0.3, float(ys.max()) + 0.3]}
     veil = {"type": "rect", "fillcolor": INK["rule"], "opacity": 0.35, "line": {"width": 0}, "layer": "below"}
     flat = [part for side in (xs < 0, xs > 0) if len(part := xs[~steep & side])]
@@ -127,7 +131,7 @@ def function_curve(
 
 
 def _histogram(values: Array, span: tuple[float, float], base: float) -> dict[str, Any]:
-    """Return how often each z arrives, as bars standing on `base`."""
+    """Return a histogram of z values as a trace of bars that start at `base`."""
     counts, edges = np.histogram(values.clip(*span), bins=48, range=span)
     return {
         "type": "bar", "x": (edges[1:] + edges[:-1]) / 2, "y": 0.5 * counts / max(counts.max(), 1), "base": base,
@@ -139,30 +143,34 @@ def _histogram(values: Array, span: tuple[float, float], base: float) -> dict[st
 def share_bars(
     names: Sequence[str], values: Sequence[float] | Array, *, marked: int | None = None, height: int = 280
 ) -> go.Figure:
-    """Upright bars of shares between 0 and 1, the marked one in the accent."""
+    """Draw vertical bars of shares between 0 and 1, bar number `marked` in the accent colour."""
     inks = [INK["accent"] if i == marked else INK["blue"] for i in range(len(names))]
     written = [format_decimal(v, 3) if len(names) <= 6 else "" for v in values]
     beside = {"text": written, "textposition": "outside", "textfont": {"color": INK["grey"]}, "cliponaxis": False}
     names_axis = {**_NAME_AXIS, "dtick": 1 if all(len(name) == 1 for name in names) else None}
     return base_figure(
-        y=t("probability"), height=height, data=[_bars(names, values, "%{y:.4f}", inks) | beside], xaxis=names_axis,
-        yaxis={"rangemode": "tozero"},
+        y=t("probability"), height=height, data=[_upright_bar_trace(names, values, "%{y:.4f}", inks) | beside],
+        xaxis=names_axis, yaxis={"rangemode": "tozero"},
     )  # fmt: skip
 
 
 _NAME_AXIS = {"type": "category", "tickfont": {"color": INK["ink"], "size": 13}}
 
 
-def _bars(names: Sequence[str], values: Sequence[float] | Array, shown: str, inks: Sequence[str]) -> dict[str, Any]:
+def _upright_bar_trace(
+    names: Sequence[str], values: Sequence[float] | Array, shown: str, inks: Sequence[str]
+) -> dict[str, Any]:
     hover, marker = f"<b>%{{x}}</b>: {shown}<extra></extra>", {"color": inks, "line": {"width": 0}}
     return {"type": "bar", "x": list(names), "y": np.asarray(values, float), "marker": marker, "hovertemplate": hover}
 
 
 def signed_bars(names: Sequence[str], values: Sequence[float] | Array, *, y: str, height: int = 280) -> go.Figure:
-    """Bars above and below zero."""
+    """Draw vertical bars of signed values, above and below zero."""
     inks = [INK["blue"] if v < 0 else INK["vermilion"] for v in values]
-    figure = base_figure(y=y, height=height, data=[_bars(names, values, "%{y:+.4f}", inks)], xaxis=_NAME_AXIS)
-    add_rule(figure, y=0)
+    figure = base_figure(
+        y=y, height=height, data=[_upright_bar_trace(names, values, "%{y:+.4f}", inks)], xaxis=_NAME_AXIS
+    )
+    add_straight_line(figure, y=0)
     return figure
 
 

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from dashboard.charts.base_figure import add_line, base_figure
 from dashboard.charts.label_placement import add_named_points, place_labels
-from dashboard.charts.palette import DIVERGING, INK, SEQUENTIAL, scale
+from dashboard.charts.palette import DIVERGING, INK, SEQUENTIAL, plotly_colour_scale
 from pipeline.cells.activations import Array
 from pipeline.core.translation import t
 
@@ -24,17 +24,18 @@ def heat_map(
     hover: str = "%{y}, %{x}: %{z:.3g}",
     numbers: str = "",
     height: int = 360,
-    bar: str = "",
 ) -> go.Figure:
-    """A heat map `(rows, columns)`, first row on top. `limit` is the value of the strongest colour (default: the
-    largest); `numbers` is a format such as ".2f"; `bar` titles the colour bar, which is left out otherwise."""
+    """Draw a matrix (rows, columns) as a heat map, the first row on top.
+
+    `limit` is the value of the strongest colour (default: the largest); `numbers` a format such as ".2f".
+    """
     top = limit or float(np.nanmax(np.abs(matrix), initial=0)) or 1.0
-    title, gap = {"text": bar, "side": "right", "font": {"color": INK["grey"]}}, 1 if max(matrix.shape) <= 24 else 0
+    gap = 1 if max(matrix.shape) <= 24 else 0
     cells = {
         "type": "heatmap", "z": matrix, "x": columns and list(columns), "y": rows and list(rows),
-        "colorscale": scale(DIVERGING if diverging else SEQUENTIAL), "zmin": -top if diverging else 0, "zmax": top,
-        "showscale": bool(bar), "xgap": gap, "ygap": gap, "texttemplate": f"%{{z:{numbers}}}" if numbers else None,
-        "colorbar": {"title": title, "tickfont": {"color": INK["grey"]}, "thickness": 10, "outlinewidth": 0},
+        "colorscale": plotly_colour_scale(DIVERGING if diverging else SEQUENTIAL), "zmax": top,
+        "zmin": -top if diverging else 0, "showscale": False, "xgap": gap, "ygap": gap,
+        "texttemplate": f"%{{z:{numbers}}}" if numbers else None,
         "hovertemplate": hover + "<extra></extra>", "hoverongaps": False,
     }  # fmt: skip
     return base_figure(
@@ -43,28 +44,28 @@ def heat_map(
     )  # fmt: skip
 
 
-def mark_cells(
+def add_cell_symbols(
     figure: go.Figure, columns: Sequence[str], rows: Sequence[str], places: Sequence[int], symbol: str, hover: str
 ) -> go.Figure:
-    """A sign in one cell of each row: `places` are columns, `symbol` is plotly's, `hover` a template of it."""
+    """Add a symbol to one cell of each row of a heat map, in column `places`; `symbol` is Plotly's."""
     ink = INK["vermilion"]
     sign = {"symbol": symbol, "size": 13, "color": ink, "line": {"width": 2, "color": ink}}
     add_line(figure, [columns[place] for place in places], list(rows), hover, mode="markers", marker=sign)
     return figure
 
 
-def veil_cells(figure: go.Figure, where: Array) -> go.Figure:
-    """The cells `where` is true, paler: a veil of the colour of the page."""
+def fade_cells(figure: go.Figure, where: Array) -> go.Figure:
+    """Fade the cells of a heat map where `where` is true, and return the figure."""
     cells = figure.data[0]
     veil = {"colorscale": [[0, INK["rule"]], [1, INK["rule"]]], "opacity": 0.8, "showscale": False}
     figure.add_heatmap(z=np.where(where, 1.0, np.nan), x=cells.x, y=cells.y, hoverinfo="skip", **veil)
     return figure
 
 
-def show_symbol_ticks(
+def label_ticks_with_symbols(
     figure: go.Figure, columns: Sequence[str] | None = None, rows: Sequence[str] | None = None
 ) -> go.Figure:
-    """Characters or words as tick labels: an axis of categories `3 e` shows `e`. Words below a column stand aslant."""
+    """Label the ticks of a heat map with characters or words: category `3 e` shows `e`; words below are rotated."""
     for axis, names, aslant in ((figure.layout.xaxis, columns, -60), (figure.layout.yaxis, rows, 0)):
         if names is not None:
             shown = [name.rpartition(" ")[2] for name in names]
@@ -75,8 +76,8 @@ def show_symbol_ticks(
     return figure
 
 
-def word_map(points: Array, words: Sequence[str], near: int) -> go.Figure:
-    """Points `(N, 2)`: first the word itself, then its `near` neighbours, then others; named in this order."""
+def word_neighbour_map(points: Array, words: Sequence[str], near: int) -> go.Figure:
+    """Draw words at `points` (N, 2): the first word, its `near` neighbours, then others, in three colours."""
     figure = base_figure(x=t("first direction"), y=t("second direction"), height=460)
     sides, others = place_labels(points, words), slice(near + 1, len(words))
     for ink, size, rows in (("grey", 4, others), ("blue", 7, slice(1, near + 1)), ("accent", 11, slice(1))):
@@ -95,6 +96,6 @@ def coin_series_chart(x: Array, y: Array, at: int, lags: Sequence[int]) -> go.Fi
     )  # fmt: skip
     for lag in lags:
         hover = t("%{{y}}: lag {lag}, step %{{x}}", lag=lag)
-        mark_cells(figure, steps, [coin], [at - lag], "circle-open", hover)
-    mark_cells(figure, steps, ["y"], [at], "circle-open", t("%{y}: step %{x}"))
+        add_cell_symbols(figure, steps, [coin], [at - lag], "circle-open", hover)
+    add_cell_symbols(figure, steps, ["y"], [at], "circle-open", t("%{y}: step %{x}"))
     return figure.update_xaxes(dtick=8, tick0=7)

@@ -27,12 +27,12 @@ DIVERGING = [f"#0000{place}" for place in range(21, 31)]
 CATEGORIES = [INK[name] for name in ("blue", "orange", "green", "purple", "sky", "vermilion", "grey")]
 
 
-def scale(colours: list[str]) -> list[list[float | str]]:
+def plotly_colour_scale(colours: list[str]) -> list[list[float | str]]:
     """Return a Plotly colour scale of evenly spaced steps."""
     return [[place / (len(colours) - 1), colour] for place, colour in enumerate(colours)]
 
 
 def css_tokens() -> str:
-    """Return the same colours as custom properties of the page; `light-dark` follows the reader's theme."""
+    """Return the colours of the palette as CSS custom properties, `light-dark()` of both themes."""
     tokens = {**COLOURS, **SURFACES}
     return "".join(f"--{name}:light-dark({light},{dark});" for name, (light, dark) in tokens.items())

@@ -1,4 +1,4 @@
-"""Maps: planes of a correspondence analysis, voices by their likeness; and how classes were cut from each other."""
+"""Planes of a correspondence analysis, similarity maps of artists, and the dendrogram of classes."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.charts.base_figure import add_label, add_line, base_figure
-from dashboard.charts.label_placement import add_named_points, place_labels, plot_size
+from dashboard.charts.label_placement import add_named_points, place_labels, plot_size_in_pixels
 from dashboard.charts.palette import CATEGORIES, INK
 from pipeline.analysis.worlds.reinert import Tree
 from pipeline.cells.activations import Array
@@ -25,11 +25,12 @@ _MARKER_STYLES = {
 def correspondence_plane(
     tables: dict[str, pd.DataFrame], shares: Array, ellipses: pd.DataFrame | None = None
 ) -> go.Figure:
-    """Draw groups, words and supplementary groups (label, x1, x2) on the first two axes; names where there is room.
+    """Draw groups, words and supplementary groups (label, x1, x2) of a correspondence analysis on its first two axes.
 
-    `shares` is what each axis holds of the inertia, 0 to 1; `ellipses` are those of `confidence_ellipses`.
+    Names are written where there is room. `shares` are the axes' shares of inertia, 0 to 1; `ellipses` those of
+    `confidence_ellipses`.
     """
-    figure = _plane(shares, 560).update_yaxes(scaleanchor="x")
+    figure = _empty_inertia_plane(shares, 560).update_yaxes(scaleanchor="x")
     around = np.linspace(0, 2 * np.pi, 49)
     line = {"color": INK["blue"], "width": 1}
     for _, x, y, major, minor, angle in () if ellipses is None else ellipses.itertuples(index=False):
@@ -37,9 +38,11 @@ def correspondence_plane(
         edge = x + one * np.cos(angle) - other * np.sin(angle), y + one * np.sin(angle) + other * np.cos(angle)
         figure.add_scatter(x=edge[0], y=edge[1], mode="lines", line=line, opacity=0.5, hoverinfo="skip")
     names = {kind: table["label"].astype(str).tolist() for kind, table in tables.items()}
-    points = {kind: _coordinates(table) for kind, table in tables.items()}
+    points = {kind: _first_two_coordinates(table) for kind, table in tables.items()}
     all_points = np.concatenate(list(points.values()))
-    sides = place_labels(all_points, [name for each in names.values() for name in each], plot_size(all_points, _SIDE))
+    sides = place_labels(
+        all_points, [name for each in names.values() for name in each], plot_size_in_pixels(all_points, _SIDE)
+    )
     for kind, each in names.items():
         own, sides = sides[: len(each)], sides[len(each) :]
         ink, symbol, size = _MARKER_STYLES[kind]
@@ -48,8 +51,8 @@ def correspondence_plane(
     return figure
 
 
-def _plane(shares: Sequence[float] | Array, height: int) -> go.Figure:
-    """Draw two empty axes that cross, each with its share of the inertia."""
+def _empty_inertia_plane(shares: Sequence[float] | Array, height: int) -> go.Figure:
+    """Draw an empty plane with two crossing axes, titled with their shares of the inertia."""
     titles = [
         t("axis {n}: {share} of inertia", n=n, share=format_percentage(s, 0)) for n, s in enumerate(shares[:2], 1)
     ]
@@ -58,21 +61,21 @@ def _plane(shares: Sequence[float] | Array, height: int) -> go.Figure:
     return figure.update_xaxes(**cross).update_yaxes(**cross)
 
 
-def _coordinates(table: pd.DataFrame) -> Array:
-    """Return float[rows, 2]; 0 on an axis that two groups do not have."""
+def _first_two_coordinates(table: pd.DataFrame) -> Array:
+    """Return float[rows, 2]: columns x1 and x2, 0 where there is no second axis."""
     return np.stack([table["x1"], table["x2"] if "x2" in table else np.zeros(len(table))], axis=1)
 
 
 _ROW_PIXELS = 34  # pixels a class
 
 
-def class_ink(number: int) -> str:
-    """Return the ink of a class; after seven they come again."""
+def class_colour(number: int) -> str:
+    """Return the colour of a class by its number; there are seven colours."""
     return CATEGORIES[number % len(CATEGORIES)]
 
 
-def dendrogram(tree: Tree, k: int, names: list[str], picked: int) -> go.Figure:
-    """Draw the cuts from left to right, one row a class; a bracket stands where two classes were one."""
+def class_dendrogram(tree: Tree, k: int, names: list[str], picked: int) -> go.Figure:
+    """Draw the tree of a descending classification into `k` classes, a named row each, class `picked` larger."""
     figure = base_figure(height=k * _ROW_PIXELS + 30)
     rows = {node: float(row) for row, node in enumerate(tree.classes_at(k))}
     reach = dict.fromkeys(rows, 0.0)  # of each class to the right end: how many cuts back it was made
@@ -84,7 +87,7 @@ def dendrogram(tree: Tree, k: int, names: list[str], picked: int) -> go.Figure:
         figure.add_scatter(x=[-level, -level], y=[one, other], mode="lines", line=_LINE_STYLE, hoverinfo="skip")
         rows[cut.parent], reach[cut.parent] = (one + other) / 2, float(level)
     numbers = list(range(len(names)))
-    dots = {"size": [15 if number == picked else 10 for number in numbers], "color": list(map(class_ink, numbers))}
+    dots = {"size": [15 if number == picked else 10 for number in numbers], "color": list(map(class_colour, numbers))}
     about: dict[str, Any] = {"customdata": numbers, "hovertext": names, "cliponaxis": False}
     add_line(figure, [0.0] * len(names), numbers, "%{hovertext}", mode="markers", marker=dots, **about)
     for number, name in enumerate(names):
@@ -103,13 +106,13 @@ _LINE_STYLE = {"color": INK["grey"], "width": 1.5}
 def class_plane(words: pd.DataFrame, classes: pd.DataFrame, shares: tuple[float, float]) -> go.Figure:
     """Draw words (label, x, y, class) and classes (label, x, y) on the first two axes of a correspondence analysis.
 
-    `shares` is what each axis holds of the inertia, 0 to 1.
+    `shares` are the axes' shares of inertia, 0 to 1.
     """
-    figure = _plane(shares, 540)
+    figure = _empty_inertia_plane(shares, 540)
     points = np.vstack([classes[["x", "y"]].to_numpy(), words[["x", "y"]].to_numpy()])
     names = [*classes["label"], *words["label"]]
-    sides = place_labels(points, names, plot_size(points, PHONE))
-    inks = [class_ink(number) for number in [*range(len(classes)), *words["class"]]]
+    sides = place_labels(points, names, plot_size_in_pixels(points, PHONE))
+    inks = [class_colour(number) for number in [*range(len(classes)), *words["class"]]]
     marker = {"size": [13] * len(classes) + [6] * len(words), "color": inks, "opacity": 0.85}
     add_named_points(figure, points, names, sides, marker, ink=inks)
     return figure
@@ -119,10 +122,10 @@ MOST_NAMED_POINTS = 200  # points whose names are tried: there is room for a fra
 MOST_LARGE_POINTS = 60  # points above which a map draws smaller ones
 
 
-def scatter_map(table: pd.DataFrame, picked: object = None) -> go.Figure:
-    """Draw a map: what is close uses the same words. Columns label, name, words, x, y.
+def similarity_map_chart(table: pd.DataFrame, picked: object = None) -> go.Figure:
+    """Draw a similarity map of groups at columns x, y, with their names where there is room; a click gives the label.
 
-    Names that fit are written, those of the most words first.
+    Columns label, name, words, x, y: names of groups of the most words come first. `picked` is a label to mark.
     """
     figure = base_figure(height=540)
     chosen = (table["label"] == picked).to_numpy()
@@ -134,20 +137,22 @@ def scatter_map(table: pd.DataFrame, picked: object = None) -> go.Figure:
         "line": {"color": INK["ink"], "width": np.where(chosen, 2.5, 0)},
         "opacity": 1 if few else 0.7,
     }
-    sides = _sides(table, points, chosen)
+    sides = _map_label_sides(table, points, chosen)
     add_named_points(figure, points, table["name"].tolist(), sides, marker, customdata=table["label"].tolist())
     figure.update_layout(margin={"l": 20, "r": 20, "t": 30, "b": 10})
     return figure.update_xaxes(visible=False).update_yaxes(visible=False, scaleanchor="x")
 
 
-def _sides(table: pd.DataFrame, points: Array, first: Array) -> list[str]:
-    """Return on which side of its point each name is written, "" for no room; those in `first` first, and always.
+def _map_label_sides(table: pd.DataFrame, points: Array, first: Array) -> list[str]:
+    """Return the side of its point that each name is written on, "" for no room; names in `first` are always written.
 
-    The others go by size: of the first `MOST_NAMED_POINTS` that are left.
+    The others by their number of words, `MOST_NAMED_POINTS` at most.
     """
     order = np.lexsort((-table["words"].to_numpy(), ~first))[:MOST_NAMED_POINTS]
     sides = np.full(len(table), "", dtype=object)
     names = table["name"].iloc[order].tolist()
-    sides[order] = place_labels(points[order], names, plot_size(points, PHONE), clear=len(table) <= MOST_LARGE_POINTS)
+    sides[order] = place_labels(
+        points[order], names, plot_size_in_pixels(points, PHONE), clear=len(table) <= MOST_LARGE_POINTS
+    )
     sides[first & (sides == "")] = "top center"
     return sides.tolist()

@@ -1,4 +1,4 @@
-"""How songs are built: sections as coloured bars that can be told apart, shares of kinds, a song against itself."""
+"""Figures of the structure of songs: their sections as coloured bars, shares of kinds, self-similarity of a song."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.base_figure import add_bars, add_line, base_figure, rows_figure
+from dashboard.charts.base_figure import add_bars, add_line, base_figure, named_rows_figure
 from dashboard.charts.palette import INK, SECTION_COLOURS
 from dashboard.locale.escaping import escape_plotly
 from dashboard.locale.phrasing import section_name
@@ -16,7 +16,7 @@ MOST_SECTIONS_PER_SONG = 400  # of one song: a bar of a wide figure is then two 
 AXIS_QUARTILE_FACTOR = 2.5  # the axis goes to so many times the length of the upper quartile of the songs in the figure
 
 
-def shown_sections(table: pd.DataFrame) -> tuple[pd.DataFrame, int | None]:
+def sections_to_draw(table: pd.DataFrame) -> tuple[pd.DataFrame, int | None]:
     """Return (the sections that a figure draws, the line at which longer songs are cut; None where none is).
 
     One song of thousands of lines would leave the others a pixel. A song of more than `MOST_SECTIONS_PER_SONG` sections
@@ -32,12 +32,12 @@ def shown_sections(table: pd.DataFrame) -> tuple[pd.DataFrame, int | None]:
     many = table["song"].map(table["song"].value_counts()) > MOST_SECTIONS_PER_SONG
     if not many.any():
         return table, cut
-    stretches = [_consecutive_sections(part) for _, part in table[many].groupby("song")]
+    stretches = [_summarise_long_song(part) for _, part in table[many].groupby("song")]
     return pd.concat([table[~many], *stretches]).sort_values("song", kind="stable"), cut
 
 
-def _consecutive_sections(song: pd.DataFrame) -> pd.DataFrame:
-    """Return one song as runs of stretches of the same kind."""
+def _summarise_long_song(song: pd.DataFrame) -> pd.DataFrame:
+    """Return the sections of a long song summarised into `MOST_SECTIONS_PER_SONG` at most, each of its main kind."""
     codes, kinds = pd.factorize(song["kind"])
     lines = np.repeat(codes, song["lines"])
     step = -(-len(lines) // MOST_SECTIONS_PER_SONG)
@@ -53,12 +53,13 @@ def _consecutive_sections(song: pd.DataFrame) -> pd.DataFrame:
 MAX_CLICKABLE_CELLS = 1500  # that can be clicked in one figure: each is a node of the page
 
 
-def songs_as_bars(table: pd.DataFrame) -> go.Figure:
-    """Draw a row a song, its sections in order. Columns title, kind, lines, words, number, song, first_line."""
+def song_section_bars(table: pd.DataFrame) -> go.Figure:
+    """Draw songs, a row each, as bars of their sections, coloured by kind. Columns title, kind, lines, song,
+    first_line."""
     titles = table.drop_duplicates("song")
     names = {song: f"{title} " + "\u200b" * at for at, (song, title) in enumerate(titles[["song", "title"]].to_numpy())}
     order: dict[str, Any] = {"categoryorder": "array", "categoryarray": list(names.values())}
-    figure = rows_figure(len(titles), 24, x=t("lines from the start"), **order)
+    figure = named_rows_figure(len(titles), 24, x=t("lines from the start"), **order)
     rim = {"line_width": 0.5, "line_color": "rgba(128,128,128,0.6)"}
     for kind, part in table.groupby("kind", sort=False):
         hover = t("<b>%{{y}}</b><br>{kind}, %{{x}} lines", kind=escape_plotly(section_name(kind)))
@@ -68,11 +69,12 @@ def songs_as_bars(table: pd.DataFrame) -> go.Figure:
     return figure.update_layout(barmode="overlay")
 
 
-def kind_shares(table: pd.DataFrame, group: str) -> go.Figure:
-    """Draw a row a group: the share of its lines in each kind of section, 100 in all. Columns kind, line_share."""
+def section_kind_bars(table: pd.DataFrame, group: str) -> go.Figure:
+    """Draw groups, a row each, as stacked bars of the share of lines in each kind of section. Columns kind,
+    line_share."""
     groups = table[group].astype(str)
     order: dict[str, Any] = {"categoryorder": "array", "categoryarray": list(dict.fromkeys(groups))}
-    figure = rows_figure(groups.nunique(), 26, x=t("share of lines, %"), **order)
+    figure = named_rows_figure(groups.nunique(), 26, x=t("share of lines, %"), **order)
     for kind in SECTION_COLOURS:
         part = table[table["kind"] == kind]
         hover = t(
@@ -84,10 +86,10 @@ def kind_shares(table: pd.DataFrame, group: str) -> go.Figure:
 
 
 def self_similarity_plot(similarity: np.ndarray, alike: float, lines: int = 1) -> go.Figure:
-    """Draw how alike each two lines of a song are, 0 to 1, as a square; or each two stretches of so many `lines`.
+    """Draw the self-similarity matrix of a song, 0 to 1, of its lines or of parts of several `lines`.
 
-    Cells from `alike` on can be clicked: their customdata is the number of the row from 1. A heat map itself cannot, so
-    unseen markers lie on those cells: on the `MAX_CLICKABLE_CELLS` that are most alike.
+    Cells of `alike` or more can be clicked, the `MAX_CLICKABLE_CELLS` most similar ones: invisible markers lie on them,
+    whose customdata is the number of the row from 1.
     """
     cells = t("lines %{y} and %{x}: %{z}% similar")
     marks = t("lines %{y} and %{x}: %{text} similar")

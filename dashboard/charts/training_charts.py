@@ -1,4 +1,4 @@
-"""How trainings went, and how two runs differ song by song."""
+"""Figures of trainings: curves of bits over minutes, and differences of two runs by song."""
 
 from collections.abc import Mapping
 
@@ -16,12 +16,12 @@ Curves = Mapping[str, pd.DataFrame]
 TITLE_CHARACTERS = 32  # characters of a song's title beside its bar
 
 
-def curves(
+def training_curves(
     named: Curves, *, y: str, floors: Mapping[str, float] | None = None, faint: tuple[str, ...] = ()
 ) -> go.Figure:
-    """Draw name -> table with `minutes` and `bits`; `floors` are dotted lines across, such as an n-gram's bits.
+    """Draw the training curves of runs, name -> table with `minutes` and `bits`; `floors` are dotted horizontal lines.
 
-    The first moments, when everything is wrong, are cut off above: they would flatten the rest.
+    The high values of the first moments are cut off: they would flatten the rest.
     """
     measured = {name: table.dropna(subset=["minutes", "bits"]) for name, table in named.items()}
     measured = {name: table for name, table in measured.items() if len(table)}
@@ -43,7 +43,7 @@ def curves(
 
 
 def song_differences(songs: pd.DataFrame, first: str, second: str) -> go.Figure:
-    """Draw a bar a song: left, in blue, where `first` needs fewer bits; right, in vermilion, where `second` does.
+    """Draw the difference of two runs on each song: bars to the left where `first` needs fewer bits, else to the right.
 
     Columns title, artist, first, second, difference (bits a character); the order is that of the table, from the top.
     """

@@ -1,4 +1,4 @@
-"""Figures of words: their length, rank and frequency, what stands before and after one, two side by side, a network."""
+"""Figures of words: their length, rank and frequency, collocates of one word or two, typical words, networks."""
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.bar_charts import differences
+from dashboard.charts.bar_charts import diverging_bars
 from dashboard.charts.base_figure import LEAST_HEIGHT, add_bars, add_label, add_line, base_figure
 from dashboard.charts.label_placement import add_named_points, place_labels, spring_layout
 from dashboard.charts.palette import INK
@@ -19,7 +19,7 @@ COMMUNITY_INKS = ("blue", "vermilion", "green", "orange", "purple", "sky")  # of
 
 
 def collocate_bars(table: pd.DataFrame, word: str, rows: int) -> go.Figure:
-    """Draw lying bars of logDice: words before `word` to the left, after it to the right, the closest first."""
+    """Draw horizontal bars of logDice of collocates: those before `word` to the left, after it to the right."""
     figure = base_figure(height=max(24 * rows + 40, LEAST_HEIGHT))
     reach = float(table["log_dice"].max()) if len(table) else 1.0
     for side, sign, ink in (("left", -1, "blue"), ("right", 1, "vermilion")):
@@ -43,36 +43,36 @@ def collocate_bars(table: pd.DataFrame, word: str, rows: int) -> go.Figure:
 
 
 def collocate_difference_bars(table: pd.DataFrame) -> go.Figure:
-    """Draw the difference of logDice of two words: to the right the company of the first one, to the left of the other.
+    """Draw differences of logDice: collocates of the first of two words to the right, of the second to the left.
 
-    `word …` stands before the two, `… word` after them.
+    Collocates are written `word …` before the two words, `… word` after them.
     """
     names = np.where(table["side"] == "left", table["word"] + " …", "… " + table["word"])
     hover = t("<b>%{y}</b><br>difference in logDice %{x:.1f}<br>occurrences %{hovertext}")
     title, counts = t("difference in logDice"), ["observed_1", "observed_2"]
-    return differences(table, "difference", names, counts, x_title=title, hover=hover)
+    return diverging_bars(table, "difference", names, counts, x_title=title, hover=hover)
 
 
-def typical_words(table: pd.DataFrame) -> go.Figure:
-    """Draw log ratios: words typical of one group to the right, of the other to the left."""
+def typical_word_bars(table: pd.DataFrame) -> go.Figure:
+    """Draw log ratios of words: those typical of one group to the right, of the other to the left."""
     title, counts = t("log2 ratio (1 = twice as frequent)"), ["count", "reference_count"]
     hover = t("<b>%{y}</b><br>log ratio %{x:.2f}<br>occurrences %{hovertext}")
-    return differences(table, "log_ratio", table["word"], counts, x_title=title, hover=hover)
+    return diverging_bars(table, "log_ratio", table["word"], counts, x_title=title, hover=hover)
 
 
-def shared_runs_graph(pairs: pd.DataFrame) -> go.Figure:
-    """Draw artists and who shares runs of words with whom; pairs of `reuse_graph`, thicker for more runs."""
+def shared_phrases_network(pairs: pd.DataFrame) -> go.Figure:
+    """Draw a network of artists who share phrases, from `reuse_graph`; links are thicker for more phrases."""
     links = pairs.rename(columns={"artist": "source", "later_artist": "target", "runs": "weight"})
     return links_graph(links, lambda n: t_count("{n} shared phrase", "{n} shared phrases", n))
 
 
 def name_network_graph(links: pd.DataFrame) -> go.Figure:
-    """Draw links of `name_network`, thicker for more songs."""
+    """Draw a network of artists or names, from `name_network`; links are thicker for more songs."""
     return links_graph(links, lambda n: t_count("{n} song", "{n} songs", n))
 
 
 def similitude_graph(links: pd.DataFrame) -> go.Figure:
-    """Draw links of `similitude`, thicker for more sections; each community in an ink of its own, the small in grey."""
+    """Draw the network of `similitude`: links thicker for more sections, large communities coloured, others grey."""
     ends = [links[[end, f"{end}_community"]].set_axis(["word", "community"], axis=1) for end in ("source", "target")]
     community = pd.concat(ends).drop_duplicates("word").set_index("word")["community"]
     sizes = community.value_counts()
@@ -85,14 +85,16 @@ def similitude_graph(links: pd.DataFrame) -> go.Figure:
 def links_graph(
     links: pd.DataFrame, count: Callable[[int], str], inks: Mapping[str, str] = MappingProxyType({})
 ) -> go.Figure:
-    """Draw links (source, target, weight); a point is larger for more weight, which `count` puts in words, and has its
-    ink of `inks`, or blue."""
+    """Draw a network of links (source, target, weight), nodes larger for more weight; `count` formats it for hover.
+
+    `inks` are colours of nodes by name, blue by default.
+    """
     names = list(dict.fromkeys([*links["source"], *links["target"]]))
     ends = _edge_indices(names, links["source"], links["target"])
     weights = np.bincount(ends.ravel(), np.repeat(links["weight"], 2), len(names)).astype(int)
     hover = [f"{name} · {count(int(n))}" for name, n in zip(names, weights, strict=True)]
     sizes = (7 + 9 * weights / weights.max()).tolist()
-    return draw_graph(names, ends, links["weight"], hover, sizes, [inks.get(name, INK["blue"]) for name in names])
+    return network_figure(names, ends, links["weight"], hover, sizes, [inks.get(name, INK["blue"]) for name in names])
 
 
 def _edge_indices(names: list[str], source: pd.Series, target: pd.Series) -> Array:
@@ -101,10 +103,10 @@ def _edge_indices(names: list[str], source: pd.Series, target: pd.Series) -> Arr
     return np.array([[place[a], place[b]] for a, b in zip(source, target, strict=True)]).reshape(-1, 2)
 
 
-def draw_graph(
+def network_figure(
     names: list[str], ends: Array, weights: pd.Series, hover: list[str], sizes: Sequence[float], inks: list[str]
 ) -> go.Figure:
-    """Draw nodes by a spring layout, the first in the middle; links int[links, 2] in three widths by their weights."""
+    """Draw a network by a spring layout, the first node in the middle; links `ends` in three widths by weight."""
     points = spring_layout(len(names), ends, weights.to_numpy(float))
     figure = base_figure(height=560)
     third = np.searchsorted(weights.quantile([1 / 3, 2 / 3]).to_numpy(), weights.to_numpy())
@@ -120,7 +122,10 @@ def draw_graph(
 
 
 def word_length_chart(tokens: pd.DataFrame, types: pd.DataFrame) -> go.Figure:
-    """Draw characters per word in the text (bars) and in the lexicon (line). Columns characters, count, share."""
+    """Draw shares of words by their number of characters, in the text (bars) and the lexicon (line).
+
+    Both tables have columns characters, count, share.
+    """
     longest = int(max(tokens["characters"].max(), types["characters"].max()))
     figure = base_figure(x=t("characters in the word"), y=t("share of words, %"))
     hover = t("%{x} characters: %{y:.1f}% of the words of the text<br>%{customdata:,} words")
@@ -137,8 +142,8 @@ def word_length_chart(tokens: pd.DataFrame, types: pd.DataFrame) -> go.Figure:
     return figure.update_yaxes(rangemode="tozero")
 
 
-def rank_frequency(table: pd.DataFrame, words: list[str]) -> go.Figure:
-    """Draw frequency by rank on two log axes, with the fitted law. Columns rank, count, expected; a word a row."""
+def rank_frequency_chart(table: pd.DataFrame, words: list[str]) -> go.Figure:
+    """Draw frequency by rank on log axes, with the fitted law. Columns rank, count, expected; `words` name the rows."""
     figure = base_figure(x=t("rank of the word (log)"), y=t("occurrences (log)"), height=380)
     line = {"color": INK["vermilion"], "width": 2}
     figure.add_scatter(x=table["rank"], y=table["expected"], mode="lines", line=line, hoverinfo="skip")

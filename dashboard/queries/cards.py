@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from dashboard.locale.phrasing import year_span
-from pipeline.analysis.portrait import Portrait
+from pipeline.analysis.portrait import ArtistPortrait
 from pipeline.analysis.words.structure import song_repetition
 from pipeline.core.errors import SettingError
 from pipeline.core.translation import format_decimal, format_percentage, t, t_count
@@ -78,7 +78,7 @@ def _densest_excerpt(lines: pd.DataFrame, sounds: pd.DataFrame) -> tuple[str, ..
     return tuple(chosen["text"]) or tuple(lines["text"].head(MAX_QUOTED_LINES))
 
 
-def portrait_card(portrait: Portrait, corpus: str, address: str = "") -> Card:
+def portrait_card(portrait: ArtistPortrait, corpus: str, address: str = "") -> Card:
     """Return the card of an artist of the corpus of this name."""
     sizes = [t_count("{n} song", "{n} songs", portrait.songs), t_count("{n} word", "{n} words", portrait.words)]
     if portrait.first_year is not None and portrait.last_year is not None:

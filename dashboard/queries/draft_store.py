@@ -32,7 +32,7 @@ LONGEST_NAME = 80  # characters
 
 @dataclass(frozen=True)
 class NotebookDraft:
-    """A text that was kept. `name` is what its writer calls it, "" for its first line; `saved` seconds since 1970."""
+    """A saved draft: its text, its name ("" for none) and when it was saved, in seconds since 1970."""
 
     id: str
     lyric: Lyric
@@ -41,9 +41,9 @@ class NotebookDraft:
 
 
 class DraftStore:
-    """The drafts of one visitor, in the file of all or in a `store` of their session; no name of a visitor is in it.
+    """The drafts of one visitor, in the file of all visitors or in a `store` of their session; owners are hashed.
 
-    What changes them raises SeizeError when the disk refuses.
+    Methods that change drafts raise SeizeError when the disk refuses.
     """
 
     def __init__(self, owner: str, store: Store | None = None) -> None:
@@ -51,14 +51,15 @@ class DraftStore:
         self.owner = hashlib.blake2b(owner.encode(), digest_size=12).hexdigest()
 
     @contextmanager
-    def reading(self) -> Iterator[StoreTable]:
-        """Yield what is kept. Raise SeizeError when it cannot be read."""
+    def open_for_reading(self) -> Iterator[StoreTable]:
+        """Yield the stored drafts for reading. Raise SeizeError when they cannot be read."""
         with self._wrap_disk_errors(), self.store.open_for_reading() as things:
             yield things
 
     @contextmanager
-    def changing(self) -> Iterator[StoreTable]:
-        """Yield what is kept, alone with it. Raise SeizeError when the disk refuses; then nothing was changed."""
+    def open_for_writing(self) -> Iterator[StoreTable]:
+        """Yield the stored drafts, locked, for changes. Raise SeizeError, with nothing changed, when the disk
+        refuses."""
         with self._wrap_disk_errors(), self.store.open_for_writing() as things:
             yield things
 
@@ -80,55 +81,57 @@ class DraftStore:
             ) from error
 
     def drafts(self) -> list[NotebookDraft]:
-        """Return the drafts, the latest first."""
-        with self.reading() as things:
-            return _drafts(things.all(DRAFT, self.owner))
+        """Return the visitor's drafts, the latest first."""
+        with self.open_for_reading() as things:
+            return _parse_drafts(things.all(DRAFT, self.owner))
 
     def deleted(self) -> list[NotebookDraft]:
-        """Return what can be restored, the latest first."""
-        with self.reading() as things:
-            return _drafts(things.all(DELETED, self.owner))
+        """Return the deleted drafts that can be restored, the latest first."""
+        with self.open_for_reading() as things:
+            return _parse_drafts(things.all(DELETED, self.owner))
 
     def save(self, lyric: Lyric, name: str = "", id: str = "") -> NotebookDraft:
-        """Save a text in the draft of an id, or in a new one; without an id the same text with the same settings is one
-        draft. Raise SettingError when there are too many or it is too large."""
-        with self.changing() as things:
-            drafts = _drafts(things.all(DRAFT, self.owner))
+        """Save a text as the draft of an id, or as a new one, and return it; an equal text is saved once.
+
+        Raise SettingError when there are too many drafts or this one is too large.
+        """
+        with self.open_for_writing() as things:
+            drafts = _parse_drafts(things.all(DRAFT, self.owner))
             same = [each for each in drafts if (each.id == id if id else each.lyric == lyric)]
             if not same and len(drafts) >= MAX_DRAFTS:
                 raise SettingError("The notebook is full ({most} drafts). Delete some.", most=MAX_DRAFTS)
             before = same[0] if same else NotebookDraft(id or secrets.token_hex(8), lyric)
             draft = replace(before, lyric=lyric, name=_shorten_name(name or before.name), saved=time.time())
-            self._put(things, draft)
+            self._store_draft(things, draft)
         return draft
 
     def rename(self, draft: NotebookDraft, name: str) -> NotebookDraft:
-        """Call a draft by another name."""
+        """Rename a draft and return it."""
         renamed = replace(draft, name=_shorten_name(name))
-        with self.changing() as things:
-            self._put(things, renamed)
+        with self.open_for_writing() as things:
+            self._store_draft(things, renamed)
         return renamed
 
     def delete(self, draft: NotebookDraft) -> None:
         """Move a draft to the trash, from where `restore` brings it back."""
-        with self.changing() as things:
+        with self.open_for_writing() as things:
             things.change_kind(DRAFT, self.owner, draft.id, to=DELETED)
             things.delete_oldest(DELETED, self.owner, MAX_DELETED_DRAFTS)
 
     def restore(self, id: str) -> None:
-        """Bring a deleted draft back; one that is gone stays gone."""
-        with self.changing() as things:
+        """Restore the deleted draft of this id; do nothing when it no longer exists."""
+        with self.open_for_writing() as things:
             things.change_kind(DELETED, self.owner, id, to=DRAFT)
 
-    def _put(self, things: StoreTable, draft: NotebookDraft) -> None:
+    def _store_draft(self, things: StoreTable, draft: NotebookDraft) -> None:
         value = {"name": draft.name, "saved": draft.saved, "lyric": draft.lyric.to_json()}
         if len(json.dumps(value, ensure_ascii=False).encode()) > MAX_DRAFT_BYTES:
             raise SettingError("This draft is larger than {most} MB: shorten it.", most=MAX_DRAFT_BYTES // 1_000_000)
         things.put(DRAFT, self.owner, draft.id, value)
 
 
-def _drafts(things: Sequence[StoreRow]) -> list[NotebookDraft]:
-    """Return those that can be read, the latest first."""
+def _parse_drafts(things: Sequence[StoreRow]) -> list[NotebookDraft]:
+    """Return the drafts in stored rows, the latest first; rows that cannot be read are skipped."""
     drafts = []
     for thing in things:
         try:

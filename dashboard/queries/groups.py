@@ -1,4 +1,5 @@
-"""Groups of songs and classes of words as figures show them: which rows of many, two side by side, on a plane."""
+"""What figures show of groups: which rows of a long table, figures of two compared sides, planes of words and
+groups."""
 
 from collections.abc import Collection
 from typing import NamedTuple
@@ -6,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from pipeline.analysis.comparison.correspondence import WordsAndGroups, words_and_groups
+from pipeline.analysis.comparison.correspondence import WordGroupBiplot, word_group_biplot
 from pipeline.analysis.counting import GroupingKey, song_group_codes, word_counts
-from pipeline.analysis.firsts import telling_word_mask
+from pipeline.analysis.firsts import meaningful_word_mask
 from pipeline.analysis.lines import line_lengths
 from pipeline.analysis.words.moving_windows import mattr
 from pipeline.analysis.words.word_classes import function_words
@@ -18,16 +19,16 @@ from pipeline.corpus.table import Corpus, Layer
 MOST, ENDS = 40, 15  # rows that a figure shows; of more, those at each end
 
 
-def select_rows(
+def select_shown_rows(
     table: pd.DataFrame, by: str, wanted: Collection[str] = (), most: int = MOST
 ) -> tuple[pd.DataFrame, int]:
-    """Return (the rows of the groups that a figure shows, how many groups are left out), in the order of the table.
+    """Return (the rows of the groups that a figure shows, in order; how many groups it leaves out).
 
     All of up to `most` groups; of more the first `ENDS`, the last `ENDS` and the `wanted` ones. A group may have
     several rows.
 
     >>> table = pd.DataFrame({"artist": [f"a{n}" for n in range(100)]})
-    >>> shown, left = select_rows(table, "artist", ["a50"])
+    >>> shown, left = select_shown_rows(table, "artist", ["a50"])
     >>> shown["artist"].tolist()[13:18], left
     (['a13', 'a14', 'a50', 'a85', 'a86'], 69)
     """
@@ -39,13 +40,13 @@ def select_rows(
     return table[names.isin(drawn)], len(groups) - len(drawn)
 
 
-def ungrouped_songs(corpus: Corpus, by: GroupingKey) -> int:
-    """Return how many songs have no group: their artist, year or facet is unknown. None when sections are grouped."""
+def count_ungrouped_songs(corpus: Corpus, by: GroupingKey) -> int:
+    """Return how many songs have no group: their artist, year or facet is unknown. 0 when sections are grouped."""
     return 0 if by == "kind" else int(np.count_nonzero(song_group_codes(corpus, by)[0] < 0))
 
 
-def group_words(corpus: Corpus, by: GroupingKey, layer: Layer = "lyrics") -> pd.DataFrame:
-    """Return a row a group: group (as text), words, in the order of the groups."""
+def word_total_of_each_group(corpus: Corpus, by: GroupingKey, layer: Layer = "lyrics") -> pd.DataFrame:
+    """Return how many words each group has, in the order of the groups: group (as text), words."""
     counts, labels = word_counts(corpus, by, layer)
     words = np.asarray(counts.sum(axis=1)).ravel().astype(np.int64)
     return pd.DataFrame({"group": labels.astype(str), "words": words})
@@ -54,21 +55,24 @@ def group_words(corpus: Corpus, by: GroupingKey, layer: Layer = "lyrics") -> pd.
 WINDOW = 100  # words of a moving window: short sides have as many
 
 
-class SideFigures(NamedTuple):
-    """density: rhymed syllables / syllables (nan in silence); variety: different words in 100 running ones (MATTR, nan
-    below 100); length: words a line."""
+class CompareFigures(NamedTuple):
+    """Figures of one of two compared parts of a corpus, nan where undefined.
+
+    density: rhymed syllables / syllables; variety: different words in 100 consecutive ones (MATTR); length: words a
+    line.
+    """
 
     density: float
     variety: float
     length: float
 
 
-def side_figures(corpus: Corpus, phonetic_table: pd.DataFrame) -> SideFigures:
-    """Return the figures of one side, of its lyrics."""
+def compare_figures(corpus: Corpus, phonetic_table: pd.DataFrame) -> CompareFigures:
+    """Return rhyme density, variety of words and line length of a part of a corpus that is compared with another."""
     sounds = phonetic_table.loc[corpus.lines.index, ["rhymed_syllables", "vowels"]].sum()
     lengths = line_lengths(corpus)
     lengths = lengths[lengths > 0]
-    return SideFigures(
+    return CompareFigures(
         density=sounds["rhymed_syllables"] / sounds["vowels"] if sounds["vowels"] else float("nan"),
         variety=WINDOW * mattr(corpus.token_table()[0], WINDOW),
         length=float(lengths.mean()) if len(lengths) else float("nan"),
@@ -81,30 +85,33 @@ MAX_WORDS_LABELLED = 40  # words drawn: those that weigh most on the first two a
 
 def word_group_plane(
     corpus: Corpus, by: GroupingKey, supplementary: GroupingKey | None, content: bool, layer: Layer
-) -> WordsAndGroups:
-    """Return the words that weigh most on the first two axes, the groups, and the supplementary ones.
+) -> WordGroupBiplot:
+    """Return the correspondence analysis of words by groups that the map shows; with `content` of content words alone.
 
-    Raise SettingError where fewer than two groups have words enough.
+    Raise SettingError where fewer than two groups have `LEAST_WORDS` words.
     """
     without = function_words() if content else ()
-    return words_and_groups(corpus, by, supplementary=supplementary, without=without, least=LEAST_WORDS, layer=layer)
+    return word_group_biplot(corpus, by, supplementary=supplementary, without=without, least=LEAST_WORDS, layer=layer)
 
 
-def class_names(worlds: Worlds, words: int = 3) -> list[str]:
-    """Return for each class the words that set it apart most, of those that may name one."""
-    tables = [worlds.words(number) for number in range(worlds.count)]
+def words_naming_each_class(worlds: Worlds, words: int = 3) -> list[str]:
+    """Return a name for each class of lexical worlds: its most typical meaningful words, separated by commas."""
+    tables = [worlds.typical_words(number) for number in range(worlds.count)]
     names = [table.loc[table["active"] & (table["chi2"] > 0), "word"] for table in tables]
-    telling = [own[telling_word_mask(own, worlds.corpus)] for own in names]
+    telling = [own[meaningful_word_mask(own, worlds.corpus)] for own in names]
     return [", ".join(own.head(words)) or "…" for own in telling]
 
 
 PLANE_WORDS = 90  # that weigh most on the first two axes
-DOMINATING_SHARE = 0.8  # of an axis: a class that holds as much leaves the others no room on the plane
+DOMINATING_SHARE = 0.8  # of the inertia of an axis: such a class leaves the others no room on the plane
 
 
 class ClassPlane(NamedTuple):
-    """words: label, x, y, class; classes: label, x, y; the two shares of inertia; labels of the classes that are laid
-    on the axes of the others, because they would fill one alone."""
+    """Words and classes of lexical worlds on the first two axes of a correspondence analysis.
+
+    words: label, x, y, class; classes: label, x, y; shares of inertia of the two axes; far: labels of the classes that
+    are supplementary points, because they would dominate an axis.
+    """
 
     words: pd.DataFrame
     classes: pd.DataFrame
@@ -113,17 +120,17 @@ class ClassPlane(NamedTuple):
 
 
 def class_plane(worlds: Worlds) -> ClassPlane | None:
-    """Return words and classes on the first two axes of a correspondence analysis; None below three classes.
+    """Return the plane of words and classes of lexical worlds; None for fewer than three classes.
 
-    A class that holds nearly all of an axis is a supplementary point, as long as three others are left.
+    A class with more than `DOMINATING_SHARE` of an axis becomes a supplementary point, while three others are left.
     """
     if worlds.count < 3:
         return None
     classes = np.arange(worlds.count)
-    plane, index = worlds.plane(classes)
+    plane, index = worlds.correspondence_plane(classes)
     while len(classes) > 3 and (share := plane.column_contributions[:, :2].max(axis=1)).max() > DOMINATING_SHARE:
         classes = np.delete(classes, share.argmax())
-        plane, index = worlds.plane(classes)
+        plane, index = worlds.correspondence_plane(classes)
     far = np.setdiff1d(np.arange(worlds.count), classes)
     places = np.zeros((worlds.count, 2))
     places[classes] = plane.columns[:, :2]

@@ -1,4 +1,4 @@
-"""Search by name over whatever has one: best matches first, capitals and accents apart. The names of a corpus."""
+"""Search by name, without regard to capitals and accents, the best matches first; the names of a corpus."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from pipeline.corpus.table import Corpus
 
 
 class CorpusNames(NamedTuple):
-    """Folded names beside what they are of: artists and words by frequency, songs by id in the corpus's order."""
+    """The artists, songs (by id) and words of a corpus with their folded names; artists and words by frequency."""
 
     artists: list[str]
     folded_artists: list[str]
@@ -21,10 +21,10 @@ class CorpusNames(NamedTuple):
     folded_words: list[str]
 
 
-def fold(text: str) -> str:
-    """Return a text without capitals and accents.
+def fold_case_and_accents(text: str) -> str:
+    """Return a text in lower case and without accents.
 
-    >>> fold("Ça, œuvre de Zéro")
+    >>> fold_case_and_accents("Ça, œuvre de Zéro")
     'ca, œuvre de zero'
     """
     letters = unicodedata.normalize("NFKD", text.casefold())
@@ -32,26 +32,30 @@ def fold(text: str) -> str:
 
 
 def corpus_names(corpus: Corpus) -> CorpusNames:
-    """Return the names of a whole corpus, as `best_matches` takes them."""
+    """Return the names of the artists, songs and words of a whole corpus, folded for `best_matches`."""
     artists = corpus.songs["artist"].value_counts().index.tolist()
-    songs = (corpus.songs["title"].map(display_name) + " " + corpus.songs["artist"].map(display_name)).map(fold)
+    songs = (corpus.songs["title"].map(display_name) + " " + corpus.songs["artist"].map(display_name)).map(
+        fold_case_and_accents
+    )
     counts, names = corpus.counts(), corpus.vocabulary.index2word
     words = [
         names[index] for index in np.argsort(-counts, kind="stable") if counts[index] and names[index][0].isalpha()
     ]
-    folded = [fold(display_name(name)) for name in artists]
-    return CorpusNames(artists, folded, songs.index.tolist(), songs.tolist(), words, list(map(fold, words)))
+    folded = [fold_case_and_accents(display_name(name)) for name in artists]
+    return CorpusNames(
+        artists, folded, songs.index.tolist(), songs.tolist(), words, list(map(fold_case_and_accents, words))
+    )
 
 
 def best_matches(query: str, names: Sequence[str], most: int) -> list[int]:
-    """Return the places of the names that match: the same, begun so, a word begun so, inside, all words of it anywhere.
+    """Return the indices of the best matching names: equal, then by prefix, prefix of a word, substring, all words.
 
     Names are folded; of two that match alike the earlier comes first.
 
     >>> best_matches("nuit", ["la nuit", "nuits", "minuit", "nuit", "jour"], 3)
     [3, 1, 0]
     """
-    folded_query = fold(query).strip()
+    folded_query = fold_case_and_accents(query).strip()
     words = sorted(folded_query.split(), key=len, reverse=True)  # the longest excludes most
     if not words:
         return []

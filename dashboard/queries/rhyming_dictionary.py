@@ -1,7 +1,5 @@
-"""The rhyming dictionary: words and line ends of a corpus that rhyme with a text, as tables.
-
-Also the rhymes among the words of a theme, and words that may stand in the place of one: near it in the corpus, of its
-syllables, of its rhyme at a line's end.
+"""The rhyming dictionary: words and lines of a corpus that rhyme with a text, rhymes among the words of a theme, and
+alternatives to a word of a line.
 """
 
 from collections import defaultdict
@@ -13,7 +11,7 @@ import pandas as pd
 from dashboard.queries.sounds import Phonetics
 from pipeline.analysis.lines import line_details_table
 from pipeline.analysis.sound import rhyming_dictionary as dictionary
-from pipeline.analysis.sound.phonetic_table import pronunciation_shares
+from pipeline.analysis.sound.phonetic_table import pronunciation_variant_shares
 from pipeline.analysis.sound.rhyming_dictionary import RhymeFilter
 from pipeline.analysis.words.word_vectors import WordVectors
 from pipeline.corpus.table import Corpus
@@ -34,21 +32,21 @@ from pipeline.language.syllables import LineScansion, scan_line
 from pipeline.language.tokens import blank_adlibs, token_spans, tokenise
 
 
-def rhyming_words(corpus: Corpus, phonetics: Phonetics, text: str, rhyme_filter: RhymeFilter) -> pd.DataFrame:
-    """Return `analysis.sound.rhyming_dictionary.rhyming_words` of the whole corpus and of French."""
+def rhyming_words_of_corpus(corpus: Corpus, phonetics: Phonetics, text: str, rhyme_filter: RhymeFilter) -> pd.DataFrame:
+    """Return the words of the whole corpus and of French that rhyme with a text, as `rhyming_words_of_corpus` does."""
     return dictionary.rhyming_words(phonetics.rhyme_index(), phonetics.visitor_pronunciations(), text, rhyme_filter)
 
 
 def last_word_readings(corpus: Corpus, phonetics: Phonetics, text: str) -> pd.DataFrame:
-    """Return `pronunciation_shares` of the last word of a text; empty where it is said in one way."""
-    table = pronunciation_shares(corpus, phonetics.line_table(), phonetics.pronunciations())
+    """Return `pronunciation_variant_shares` of the last word of a text; empty where it is said in one way."""
+    table = pronunciation_variant_shares(corpus, phonetics.line_table(), phonetics.pronunciations())
     return table[table["word"] == end_word(scan_line(text, phonetics.visitor_pronunciations()))]
 
 
 def rhyming_lines(corpus: Corpus, phonetics: Phonetics, text: str, rhyme_filter: RhymeFilter) -> pd.DataFrame:
-    """Return the lines whose end rhymes with `text`, the longest match first; `rhyme_filter` says how (least, verse).
+    """Return the lines whose end rhymes with `text`, the longest rhyme first; of the filter, least and verse count.
 
-    Columns of `line_details_table`, then rhyme, syllables, and spans: where the rhyme stands.
+    Columns of `line_details_table`, rhyme (its kind), syllables, and spans: the rhyme's place in the text.
     """
     pronunciations = phonetics.visitor_pronunciations()
     phrase = scan_line(text, pronunciations)
@@ -72,8 +70,8 @@ def rhyming_lines(corpus: Corpus, phonetics: Phonetics, text: str, rhyme_filter:
     return table.drop(columns="rank").reset_index(drop=True)
 
 
-def phones(text: str, pronunciations: Pronunciations) -> str:
-    """Return how a text sounds, in the phonetic alphabet; empty when nothing of it can be said."""
+def ipa_of_text(text: str, pronunciations: Pronunciations) -> str:
+    """Return the IPA of a text; "" when no word of it has a pronunciation."""
     return scan_line(text, pronunciations).ipa
 
 
@@ -83,7 +81,7 @@ def _richest_match(wanted: LineScansion, line: LineScansion) -> Rhyme:
 
 
 def _ending_span(text: str, line: LineScansion, syllables: int) -> tuple[int, int]:
-    """Return where the last words stand that hold so many syllables."""
+    """Return (start, stop) in the text of its last words, as many as hold `syllables` syllables."""
     spans = token_spans(blank_adlibs(text))
     at = last = max((i for i, spoken in enumerate(line.spoken) if spoken), default=0)
     word_spans = line.spoken[at]
@@ -98,9 +96,10 @@ MAX_FAMILY_WORDS = 6  # words of a family
 
 
 def rhyme_families(words: Sequence[str], sounds: Pronunciations) -> list[list[str]]:
-    """Return words of the corpus that rhyme with words of a theme, a list each: the theme's own first.
+    """Return families of rhyming words, lists of `FEWEST` to `MAX_FAMILY_WORDS`: the theme's `words`, then of the
+    corpus.
 
-    The families of the words nearest to the theme come first; one of fewer than `FEWEST` words is left out.
+    The families of the first words come first.
     """
     families: dict[str, list[str]] = defaultdict(list)
     for word in sounds.values():
@@ -120,9 +119,10 @@ MAX_ALTERNATIVES = 12
 
 
 def word_alternatives(line: str, at: int, vectors: WordVectors, sounds: Pronunciations) -> list[tuple[str, str]]:
-    """Return (word, the line with it) for the word of this number of a line, the nearest first; none without a vector.
+    """Return alternatives to word number `at` of a line, as (word, line with it), the nearest in meaning first.
 
-    The line keeps its syllables; at its end a word rhymes with the one it replaces by two sounds at least.
+    The line keeps its syllables; its last word must rhyme with the one it replaces by two sounds at least. Empty for a
+    word without a vector.
     """
     words = tokenise(line)
     syllables, last = scan_line(line, sounds).syllables.spoken, at == len(words) - 1

@@ -1,6 +1,6 @@
-"""Syllables, rhymes and vowels of a subcorpus as figures, the lines behind them, and a visitor's verse measured alike.
+"""Syllables, rhymes and vowels of a subcorpus, the lines behind the figures, and the measures of a visitor's verse.
 
-`Phonetics` is what is known of how a whole corpus sounds, wherever it is stored or cached.
+`Phonetics` gives access to the phonetic data of a whole corpus, wherever it is stored or cached.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -13,19 +13,19 @@ import pandas as pd
 
 from dashboard.queries.subcorpus import songs_of_groups
 from pipeline.analysis.counting import GroupingKey, Ints
-from pipeline.analysis.firsts import ends_on_tag, is_telling_line
+from pipeline.analysis.firsts import ends_on_tag_word, is_meaningful_line, meaningful_lines_first
 from pipeline.analysis.lines import line_details_table
 from pipeline.analysis.sound.flow import (
-    TimedBars,
-    flow_table,
+    SyllablesOnBars,
+    syllable_rate_table,
+    syllable_start_times,
+    syllables_on_bars,
     text_step_shares,
-    timed_bars,
-    timed_lines,
+    timed_line_table,
     timed_step_shares,
-    word_syllable_times,
 )
-from pipeline.analysis.sound.phonetic_table import group_vowel_shares
-from pipeline.analysis.sound.rhymes import longest_matches, quatrains_with_scheme
+from pipeline.analysis.sound.phonetic_table import vowel_frequencies
+from pipeline.analysis.sound.rhymes import lines_with_longest_rhymes, quatrains_with_scheme
 from pipeline.corpus.table import Corpus
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme_index import VowelIndexGetter
@@ -36,19 +36,19 @@ from pipeline.language.syllables import scan_line
 
 @dataclass(frozen=True)
 class Phonetics:
-    """The phonetics of a corpus, which all its subcorpora share: what loads each part when it is asked for."""
+    """Functions that load the phonetic data of a whole corpus, which its subcorpora share, when first needed."""
 
     line_table: Callable[[], pd.DataFrame]  # syllables, rhyme group and longest rhyme of each line, by its id
     pronunciations: Callable[[], Pronunciations]  # of all words
-    of_lines: Callable[[Iterable[str]], Pronunciations]  # of the words of some lines: of all takes seconds
+    of_lines: Callable[[Iterable[str]], Pronunciations]  # of the words of some lines: all words take seconds
     vowel_table: Callable[[], pd.DataFrame]  # the vowels of each word
     rhyme_index: Callable[[], VowelIndexGetter]  # the words by their endings
     visitor_pronunciations: Callable[[], Pronunciations]  # a copy that may learn other words
 
 
 class RhymeSummary(TypedDict):
-    """`mean`, `q1`, `q3`: syllables a line. `density`: rhymed syllables / vowels. `longest`: syllables of a rhyme.
-    `assonant_lines`: the share of lines that rhyme or assonate.
+    """Key figures of the sound of a subcorpus: mean, q1, q3 of syllables a line; density (rhymed syllables / vowels);
+    longest (syllables of a rhyme); shares of rhymed_lines and of assonant_lines, which rhyme or assonate.
     """
 
     lines: int
@@ -63,7 +63,7 @@ class RhymeSummary(TypedDict):
 
 
 def rhyme_summary(corpus: Corpus, phonetic_table: pd.DataFrame) -> RhymeSummary | None:
-    """Return the key figures of the lines on which something is said; None when there is none."""
+    """Return the key figures of the lines with syllables of a subcorpus; None when there is none."""
     columns = ["spoken", "vowels", "rhymed_syllables", "group", "assonance", "longest"]
     table = phonetic_table.loc[corpus.lines.index, columns]
     table = table[table["spoken"] > 0].astype({"spoken": int, "vowels": int, "rhymed_syllables": int})
@@ -84,41 +84,44 @@ def rhyme_summary(corpus: Corpus, phonetic_table: pd.DataFrame) -> RhymeSummary 
 
 
 def vowel_shares(corpus: Corpus, phonetics: Phonetics) -> pd.DataFrame:
-    """Return `group_vowel_shares` of the lyrics: vowel, count, share."""
-    return group_vowel_shares(corpus, phonetics.vowel_table())
+    """Return how often each vowel occurs in the lyrics: vowel, count, share."""
+    return vowel_frequencies(corpus, phonetics.vowel_table())
 
 
 LINE_BREAK = "\n"  # between lines shown as one
 LEAST_VOWELS = 6  # under which a line is too short to be a feat of assonance
 
 
-def timed_count(corpus: Corpus) -> int:
-    """Return how many lines have a time."""
+def timed_line_count(corpus: Corpus) -> int:
+    """Return how many lines of a corpus have a time."""
     return int(corpus.lines["seconds"].notna().sum())
 
 
 def bar_step_shares(corpus: Corpus, phonetics: Phonetics) -> pd.DataFrame:
-    """Return step (1 to 16), first: the share of timed syllables on it, second: that of their lines as read."""
-    timed = timed_lines(corpus, phonetics.line_table())
+    """Return the share of syllables on each step (1 to 16) of the bar: `first` by their times, `second` as read
+    aloud."""
+    timed = timed_line_table(corpus, phonetics.line_table())
     texts = corpus.texts_of(timed.index)
     read = text_step_shares(texts, phonetics.of_lines(texts))
-    return _step_table(timed_step_shares(timed, _word_times(corpus, phonetics, timed)), read)
+    return _step_table(timed_step_shares(timed, _syllable_times(corpus, phonetics, timed)), read)
 
 
-def song_bars(corpus: Corpus, phonetics: Phonetics, song: int) -> TimedBars | None:
-    """Return a song in its own time; None where no source says when enough of its lines are said."""
+def song_syllables_on_bars(corpus: Corpus, phonetics: Phonetics, song: int) -> SyllablesOnBars | None:
+    """Return the syllables of a song on its bars, by their times; None where fewer than half of its lines have any."""
     own = corpus.where(songs=[song])
-    timed = timed_lines(own, phonetics.line_table())
+    timed = timed_line_table(own, phonetics.line_table())
     if len(timed) < len(own.lines) / 2:
         return None
     texts = dict(zip(timed.index.tolist(), own.texts_of(timed.index), strict=True))
-    return timed_bars(timed, texts, phonetics.of_lines(texts.values()), _word_times(own, phonetics, timed) or {})
+    return syllables_on_bars(
+        timed, texts, phonetics.of_lines(texts.values()), _syllable_times(own, phonetics, timed) or {}
+    )
 
 
 def song_step_shares(corpus: Corpus, phonetics: Phonetics, song: int) -> pd.DataFrame:
-    """Return step, first: the shares of a song, by its times or else as it is read, second: those of the others."""
-    timed = timed_lines(corpus, phonetics.line_table())
-    times = _word_times(corpus, phonetics, timed)
+    """Return the share of syllables on each step of the bar: `first` of a song, `second` of the other timed songs."""
+    timed = timed_line_table(corpus, phonetics.line_table())
+    times = _syllable_times(corpus, phonetics, timed)
     own = timed_step_shares(timed[timed["song"] == song], times)
     if not own.any():
         texts = corpus.texts_of(corpus.lines.index[corpus.lines["song"] == song])
@@ -126,39 +129,43 @@ def song_step_shares(corpus: Corpus, phonetics: Phonetics, song: int) -> pd.Data
     return _step_table(own, timed_step_shares(timed[timed["song"] != song], times))
 
 
-def _word_times(corpus: Corpus, phonetics: Phonetics, timed: pd.DataFrame) -> dict[int, npt.NDArray[np.float64]] | None:
-    """Return `word_syllable_times`; None where no source says when words begin, and nothing is to be transcribed."""
+def _syllable_times(
+    corpus: Corpus, phonetics: Phonetics, timed: pd.DataFrame
+) -> dict[int, npt.NDArray[np.float64]] | None:
+    """Return `syllable_start_times` of some timed lines; None where no word of the corpus has a time."""
     if corpus.word_times.empty:
         return None
-    return word_syllable_times(corpus, timed, phonetics.of_lines(corpus.texts_of(timed.index)))
+    return syllable_start_times(corpus, timed, phonetics.of_lines(corpus.texts_of(timed.index)))
 
 
 def _step_table(first: npt.NDArray[np.float64], second: npt.NDArray[np.float64]) -> pd.DataFrame:
     return pd.DataFrame({"step": np.arange(1, len(first) + 1), "first": first, "second": second})
 
 
-def song_rates(corpus: Corpus, phonetic_table: pd.DataFrame, song: int) -> pd.DataFrame:
-    """Return `flow_table` of the sections of a song, by their kind; empty where it has no times."""
-    return flow_table(corpus.where(songs=[song]), phonetic_table, "kind")
+def syllable_rate_by_section_kind(corpus: Corpus, phonetic_table: pd.DataFrame, song: int) -> pd.DataFrame:
+    """Return the speaking rate of a song by kind of section (`syllable_rate_table`); empty without times."""
+    return syllable_rate_table(corpus.where(songs=[song]), phonetic_table, "kind")
 
 
 def lines_of_syllables(corpus: Corpus, phonetic_table: pd.DataFrame, syllables: Collection[int], count: str) -> Ints:
-    """Return the ids of the lines of one of these numbers of syllables, counted as `count` says: spoken or verse."""
+    """Return the ids of the lines with one of these numbers of syllables; `count` is spoken or verse."""
     values = phonetic_table.loc[corpus.lines.index, count]
     return values.index[values.isin(list(syllables))].to_numpy()
 
 
 def longest_rhymes(corpus: Corpus, phonetics: Phonetics, by: GroupingKey, value: str, n: int = 60) -> pd.DataFrame:
-    """Return the longest rhymes of an artist or year, a line and its mate: `line_details_table`, spans, syllables."""
+    """Return the longest rhymes of an artist or year, each with both its lines: `line_details_table`, spans,
+    syllables."""
     songs = songs_of_groups(corpus, by, (value,))
     group = corpus.where(songs=songs) if songs else corpus
-    table = longest_matches(group, phonetics.line_table(), n)
+    table = lines_with_longest_rhymes(group, phonetics.line_table(), n)
     sections = group.lines["section"].isin(group.lines.loc[table["line"], "section"])
     pronunciations = phonetics.of_lines(group.texts_of(group.lines.index[sections]))
     couples = [_rhyming_line_pair(group, line, pronunciations) for line in table["line"]]
     table["text"] = [text for text, _ in couples]
     telling = [
-        is_telling_line(text.replace(LINE_BREAK, " "), group) and not any(map(ends_on_tag, text.split(LINE_BREAK)))
+        is_meaningful_line(text.replace(LINE_BREAK, " "), group)
+        and not any(map(ends_on_tag_word, text.split(LINE_BREAK)))
         for text in table["text"]
     ]
     table["spans"] = pd.Series([spans for _, spans in couples], dtype=object)
@@ -166,21 +173,22 @@ def longest_rhymes(corpus: Corpus, phonetics: Phonetics, by: GroupingKey, value:
     return table[table["syllables"] > 1].drop_duplicates("text").reset_index(drop=True)
 
 
-def quatrains(corpus: Corpus, phonetic_table: pd.DataFrame, scheme: str, assonance: bool) -> Ints:
-    """Return the blocks of four lines of that scheme, each text once: the ids of their lines, int[blocks, 4]."""
+def quatrains_of_scheme(corpus: Corpus, phonetic_table: pd.DataFrame, scheme: str, assonance: bool) -> Ints:
+    """Return int[quatrains, 4]: the line ids of the quatrains of a rhyme scheme, each text once."""
     blocks = corpus.lines.index.to_numpy()[quatrains_with_scheme(corpus, phonetic_table, scheme, assonance=assonance)]
     texts = pd.factorize(np.array(corpus.texts_of(blocks.ravel()), object))[0].reshape(blocks.shape)
     return blocks[~pd.DataFrame(texts).duplicated().to_numpy()]
 
 
-def describe_quatrains(corpus: Corpus, blocks: Ints) -> pd.DataFrame:
-    """Return `line_details_table` of the first line of each block, with the text of all four."""
+def quatrain_table(corpus: Corpus, blocks: Ints) -> pd.DataFrame:
+    """Return `line_details_table` of the first line of each quatrain, with the text of all four lines."""
     texts = [LINE_BREAK.join(corpus.texts_of(block)) for block in blocks]
     return line_details_table(corpus, blocks[:, 0]).assign(text=texts)
 
 
-def lines_full_of(corpus: Corpus, phonetics: Phonetics, vowel: str, n: int = 120) -> pd.DataFrame:
-    """Return the lines where most vowels are that one, of those with `LEAST_VOWELS`: `line_details_table`, share."""
+def lines_with_most_of_a_vowel(corpus: Corpus, phonetics: Phonetics, vowel: str, n: int = 120) -> pd.DataFrame:
+    """Return the `n` lines with the largest share of a vowel, of `LEAST_VOWELS` or more: `line_details_table`,
+    share."""
     table = phonetics.vowel_table()
     ids, rows = corpus.token_table()
     every, hits = (
@@ -191,11 +199,11 @@ def lines_full_of(corpus: Corpus, phonetics: Phonetics, vowel: str, n: int = 120
     order = np.argsort(-share, kind="stable")[: 2 * n]
     order = order[share[order] > 0]
     table = line_details_table(corpus, corpus.lines.index[order]).assign(share=share[order])
-    return table.drop_duplicates("text").head(n).reset_index(drop=True)
+    return meaningful_lines_first(table.drop_duplicates("text"), corpus).head(n).reset_index(drop=True)
 
 
 def _rhyming_line_pair(corpus: Corpus, line: int, pronunciations: Pronunciations) -> tuple[str, list[tuple[int, int]]]:
-    """Return a line and the one that its longest rhyme answers, in order, and where that rhyme stands in both."""
+    """Return the text of a line with the line that it rhymes with most, and the (start, stop) spans of the rhyme."""
     section = corpus.lines[corpus.lines["section"] == corpus.lines.at[line, "section"]]
     texts, at = corpus.texts_of(section.index), section.index.get_loc(line)
     spans = rhyme_spans(texts, pronunciations)
@@ -218,8 +226,8 @@ def _rhyming_line_pair(corpus: Corpus, line: int, pronunciations: Pronunciations
 
 
 class VerseStatistics(NamedTuple):
-    """`density`: rhymed syllables / syllables. `rhymed`: lines whose end rhymes, `assonant`: or assonates. `longest`:
-    syllables of a rhyme.
+    """Measures of a visitor's verse: density (rhymed syllables / syllables), rhymed lines, assonant ones (that rhyme or
+    assonate), shortest and most syllables of a line, longest rhyme in syllables.
     """
 
     lines: int
@@ -234,7 +242,7 @@ class VerseStatistics(NamedTuple):
 
 
 def verse_statistics(sections: Sequence[Sequence[str]], pronunciations: Pronunciations) -> VerseStatistics:
-    """Return the measures of all sections together; lines on which nothing is said do not count.
+    """Return the measures of a verse given as sections of lines; lines without syllables do not count.
 
     >>> verse_statistics([["Dans la maison", "T'as pas raison"]], Pronunciations()).schemes
     ('AA',)

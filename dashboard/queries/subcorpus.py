@@ -1,6 +1,6 @@
-"""Which subcorpus a page looks at: small, hashable, what every cached result is filed under.
+"""The selection of a subcorpus that a page shows: small and hashable, part of the key of every cached result.
 
-Also what a song is called in an address, whatever its place in the corpus, and how much of the structure was inferred.
+Also the keys of songs in addresses, and how much of the structure of songs was inferred.
 """
 
 import re
@@ -9,18 +9,20 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from dashboard.queries.name_search import fold
+from dashboard.queries.name_search import fold_case_and_accents
 from pipeline.analysis.counting import GroupingKey, song_group_codes
 from pipeline.analysis.variants import VARIANTS, Variant, lemmatise
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
 
 
 class Selection(NamedTuple):
-    """`version` changes when the corpus is prepared again. Empty `artists`, `kinds` or `languages` and no `years` mean
-    all. `facets` says (name, values or (first, last)) of each that narrows; `inferred` keeps the sections whose kind
-    was inferred, or those that a tag named; `group` keeps the songs of some marks of a figure: what it is grouped by,
-    and their labels. `variant` says how repeats and guests count; with `lemmas` each word counts under its dictionary
-    form."""
+    """The part of a corpus that a page shows. `version` changes when the corpus is prepared again.
+
+    Empty `artists`, `kinds` or `languages` and no `years` mean all. `facets` has (name, values or (first, last)) of
+    each one that narrows; `inferred` keeps the sections whose kind was inferred, or those that a tag named; `group`
+    keeps the songs of some marks of a figure: what it is grouped by, and their labels. `variant` says how repeats and
+    guests count; with `lemmas` each word counts under its dictionary form.
+    """
 
     corpus: str
     version: int
@@ -37,12 +39,12 @@ class Selection(NamedTuple):
 
     @property
     def is_whole(self) -> bool:
-        """Whether nothing is filtered out."""
+        """Whether the selection is the whole corpus: no filter is set (languages apart)."""
         filters = (self.artists, self.years, self.kinds, self.facets, self.group)
         return not any(filters) and self.inferred is None
 
-    def of(self, corpus: Corpus) -> Corpus:
-        """Return this part of `corpus`."""
+    def subcorpus_of(self, corpus: Corpus) -> Corpus:
+        """Return the subcorpus of `corpus` that this selection describes."""
         part = corpus.where(
             artists=self.artists, years=self.years, kinds=self.kinds, languages=self.languages,
             facets=dict(self.facets), inferred=self.inferred,
@@ -69,7 +71,7 @@ _BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 
 def song_key(artist: str, title: str) -> str:
-    """Return the key of a song, without accents and capitals.
+    """Return the key of a song for addresses: artist and title without accents and capitals.
 
     >>> song_key("Kobalt", "Dernier métro (remix)"), song_key("Kobalt", "…")
     ('kobalt--dernier-metro-remix', 'kobalt--')
@@ -78,7 +80,7 @@ def song_key(artist: str, title: str) -> str:
 
 
 def song_keys(corpus: Corpus) -> dict[int, str]:
-    """Return the key of each song of a whole corpus; the second of the same name ends on -2, in the corpus's order."""
+    """Return song id -> its key for addresses, of a whole corpus; the second of the same name ends on -2."""
     times: Counter[str] = Counter()
     keys: dict[int, str] = {}
     for song, artist, title in corpus.songs[["artist", "title"]].itertuples():
@@ -89,12 +91,13 @@ def song_keys(corpus: Corpus) -> dict[int, str]:
 
 
 def _slugify(text: str) -> str:
-    return _BETWEEN_WORDS.sub("-", fold(text)).strip("-")
+    return _BETWEEN_WORDS.sub("-", fold_case_and_accents(text)).strip("-")
 
 
-class Inferred(NamedTuple):
-    """`sections` of all whose kind was inferred, `songs` that hold one; `cut` songs whose borders were inferred out of
-    a longer text, and `pseudo` ones, stretches of such a text where no border shows."""
+class InferredCounts(NamedTuple):
+    """How much of a subcorpus was inferred: sections whose kind was, songs that hold one, songs `cut` out of a longer
+    text by inferred borders, and `pseudo` songs, stretches of such a text without borders.
+    """
 
     sections: int
     all_sections: int
@@ -104,9 +107,9 @@ class Inferred(NamedTuple):
     pseudo: int
 
 
-def count_inferred(corpus: Corpus) -> Inferred:
-    """Count what was inferred in a subcorpus."""
+def count_inferred(corpus: Corpus) -> InferredCounts:
+    """Return how many sections and songs of a subcorpus were inferred."""
     inferred, extent = corpus.sections["inferred"].to_numpy(bool), corpus.songs["extent"]
     songs = corpus.sections.loc[inferred, "song"].nunique()
     cut, pseudo = int((extent == "inferred").sum()), int((extent == "pseudo").sum())
-    return Inferred(int(inferred.sum()), len(inferred), songs, len(corpus.songs), cut, pseudo)
+    return InferredCounts(int(inferred.sum()), len(inferred), songs, len(corpus.songs), cut, pseudo)

@@ -1,4 +1,4 @@
-"""What a training is asked for, and what it reported: between the pages and the jobs. Knows no Streamlit."""
+"""The settings of a training as a job, and its reported progress: between pages and jobs. Knows no Streamlit."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.queries.visitors import Visitor, awaited_names, submit_for
+from dashboard.queries.visitors import Visitor, names_being_written, submit_job_for
 from pipeline.core.errors import CorpusError, SettingError
 from pipeline.core.paths import checked_name
 from pipeline.corpus.store import CORPUS_OWNERS
@@ -44,7 +44,7 @@ class TrainingRequest:
     years: tuple[int, int] | None = None
 
     def command(self, *, resume: bool = False) -> list[str]:
-        """Return the arguments of `python -m pipeline`."""
+        """Return the arguments of `python -m pipeline` that start this training."""
         arguments = ["train", self.corpus, "--name", self.name, "--level", self.level]
         arguments += ["--kind", self.kind]
         arguments += ["--from", self.base] if self.base else ["--cell", self.cell]
@@ -56,7 +56,7 @@ class TrainingRequest:
         return arguments + (["--resume", self.name] if resume else [])
 
 
-def submit(request: TrainingRequest, visitor: Visitor, *, resume: bool = False) -> jobs.Job:
+def submit_training(request: TrainingRequest, visitor: Visitor, *, resume: bool = False) -> jobs.Job:
     """Queue a training for a visitor, whose run it makes.
 
     Raise SettingError when the name is taken, the queue is full, or the visitor is no editor or has no room;
@@ -65,29 +65,29 @@ def submit(request: TrainingRequest, visitor: Visitor, *, resume: bool = False) 
     if not CORPUS_OWNERS.ownership(request.corpus).is_readable_by(visitor.name):
         raise CorpusError("There is no corpus {name!r} here: choose another one.", name=request.corpus)
     if not resume:
-        check_name(request.name)
+        check_run_name(request.name)
     title = f"{'Go on with' if resume else 'Train'} {request.name}"
     about = {**asdict(request), "resumed": resume}
     command = request.command(resume=resume)
-    return submit_for(visitor, JOB_KIND, title, command, about, owners=RUN_OWNERS, name=request.name)
+    return submit_job_for(visitor, JOB_KIND, title, command, about, owners=RUN_OWNERS, name=request.name)
 
 
-def request_of(job: jobs.Job) -> TrainingRequest:
-    """Return what a job was asked for."""
+def training_request_of(job: jobs.Job) -> TrainingRequest:
+    """Return the settings of the training that a job runs."""
     about = {name: value for name, value in job.about.items() if name in TrainingRequest.__dataclass_fields__}
     years = tuple(about["years"]) if about.get("years") else None
     return TrainingRequest(**{**about, "artists": tuple(about.get("artists", ())), "years": years})
 
 
-def free_name(level: str, model: str) -> str:
-    """Return a name that no run and no waiting training has: mine-char-lstm, mine-char-lstm-2, …"""
+def unused_run_name(level: str, model: str) -> str:
+    """Return a run name that is not taken: mine-char-lstm, mine-char-lstm-2, …"""
     taken, first = _taken_names(), f"mine-{level}-{model}"
     names = (first if number == 1 else f"{first}-{number}" for number in count(1))
     return next(name for name in names if name not in taken)
 
 
-def check_name(name: str) -> None:
-    """Raise SettingError for a name that cannot be used, is taken, or is kept for what comes with Seize."""
+def check_run_name(name: str) -> None:
+    """Raise SettingError for a run name that is invalid, taken, or reserved for the included models."""
     if is_shipped(checked_name(name)):
         raise SettingError(
             "Names like {name!r} are reserved for the models included with Seize. Choose another name.", name=name
@@ -97,15 +97,17 @@ def check_name(name: str) -> None:
 
 
 def can_resume(job: jobs.Job, all_jobs: Iterable[jobs.Job]) -> bool:
-    """Return whether this is the last training of its name, has ended, and left a checkpoint to go on from."""
+    """Return whether a training can be resumed: it is the last of its name, has ended, and left a checkpoint."""
     last = [other for other in all_jobs if other.about["name"] == job.about["name"]][-1:]
     ended = job.status().state not in BUSY
     return ended and [other.id for other in last] == [job.id] and checkpoint_path(job.about["name"]).is_file()
 
 
 def progress_table(job: jobs.Job, all_jobs: Sequence[jobs.Job]) -> pd.DataFrame:
-    """Return every step reported, a row each, with `PROGRESS_COLUMNS`, `minutes` and `sample`; those of the trainings
-    that it resumed come first. What a step does not report is nan (`sample`: None); the baseline stands in every row.
+    """Return the progress of a training, a row per reported step: `PROGRESS_COLUMNS`, minutes, sample.
+
+    Steps of the trainings that it resumed come first. Values that a step does not report are nan (`sample`: None); the
+    baseline is in every row.
     """
     same_name = [
         other for other in all_jobs if other.about["name"] == job.about["name"] and other.created <= job.created
@@ -126,4 +128,4 @@ def progress_table(job: jobs.Job, all_jobs: Sequence[jobs.Job]) -> pd.DataFrame:
 
 
 def _taken_names() -> set[str]:
-    return {*list_runs(), *awaited_names(JOB_KIND)}
+    return {*list_runs(), *names_being_written(JOB_KIND)}

@@ -23,8 +23,10 @@ _MAX_PATH_CHARS_SHOWN = 200  # characters of a path in a sentence
 
 
 def import_roots(*, local: bool) -> list[Path]:
-    """Return the folders of this machine that visitors may read; without a word on it, the user's home where the
-    visitor is at this very machine, and none elsewhere."""
+    """Return the folders that visitors may import from: those of `SEIZE_IMPORT_ROOTS`; by default none.
+
+    For a local visitor the default is the user's home.
+    """
     named = os.environ.get(ROOTS_VARIABLE)
     if named is None:
         return [Path.home().resolve()] if local else []
@@ -32,15 +34,15 @@ def import_roots(*, local: bool) -> list[Path]:
 
 
 def is_local(address: str | None, headers: Mapping[str, str]) -> bool:
-    """Whether the visitor sits at this machine: the server listens to it alone, and no proxy speaks for others."""
+    """Return whether the visitor is at this machine: the server listens on loopback alone, and no proxy is between."""
     proxied = any(name.lower() in ("forwarded", "x-forwarded-for", "x-real-ip") for name in headers)
     host = next((value for name, value in headers.items() if name.lower() == "host"), "")
     name = host.rpartition(":")[0] if host.rpartition(":")[2].isdecimal() else host
     return address in LOOPBACK and not proxied and name.strip("[]") in LOOPBACK
 
 
-def local_source(typed: str, roots: Sequence[Path]) -> Path:
-    """Return the file or folder that was typed, links resolved.
+def resolve_local_source(typed: str, roots: Sequence[Path]) -> Path:
+    """Return the path of the file or folder that a visitor typed, links resolved.
 
     Raise SourceError where there is none and where it lies outside `roots`.
     """
@@ -58,7 +60,7 @@ def local_source(typed: str, roots: Sequence[Path]) -> Path:
 
 
 def _is_outside(typed: str, roots: Sequence[Path]) -> bool:
-    """Whether what is not there would be outside: nobody is told which files a machine has."""
+    """Return whether a path that does not exist is outside the roots: errors must not reveal which files exist."""
     with suppress(OSError, RuntimeError, ValueError):
         path = Path(typed).expanduser().resolve()
         return not any(path.is_relative_to(root) for root in roots)
@@ -85,22 +87,22 @@ def uploads_folder() -> Path:
 
 
 def uploaded_bytes(owner: str = OPERATOR) -> int:
-    """Return the bytes of a visitor's uploads that wait on disk; of all, for the operator."""
+    """Return how many bytes of a visitor's uploads wait on disk; of all uploads, for the operator."""
     chosen = "*" if owner == OPERATOR else f"{_folder_prefix(owner)}*"
-    return sum(_size(path) for folder in uploads_folder().glob(chosen) for path in folder.rglob("*"))
+    return sum(_file_size(path) for folder in uploads_folder().glob(chosen) for path in folder.rglob("*"))
 
 
-def room_for(owner: str) -> int:
-    """Return the bytes that the uploads of a visitor may take."""
+def upload_limit(owner: str) -> int:
+    """Return how many bytes the waiting uploads of a visitor may take."""
     return MOST_BYTES if owner == OPERATOR else VISITOR_BYTES
 
 
 def store_upload(files: Sequence[tuple[str, bytes | memoryview]], owner: str = OPERATOR) -> Path:
-    """Write files, a name and its content each, and return where a job finds them: the file, or the folder of several.
+    """Write uploaded files, (name, content) each, to disk; return the path of the file, or of the folder of several.
 
     Raise SourceError when they would be too many bytes, together or of their owner, or the disk refuses.
     """
-    check_room(sum(len(content) for _, content in files), owner)
+    check_upload_limit(sum(len(content) for _, content in files), owner)
     folder = uploads_folder() / f"{_folder_prefix(owner)}{secrets.token_hex(8)}"
     paths = [folder / name for name in stored_names(name for name, _ in files)]
     try:
@@ -114,7 +116,7 @@ def store_upload(files: Sequence[tuple[str, bytes | memoryview]], owner: str = O
 
 
 def sweep_uploads(now: float | None = None) -> None:
-    """Delete uploads of more than a day ago."""
+    """Delete uploads older than `MAX_UPLOAD_SECONDS`."""
     limit = (time.time() if now is None else now) - MAX_UPLOAD_SECONDS
     for folder in uploads_folder().glob("*"):
         with suppress(OSError):
@@ -123,13 +125,13 @@ def sweep_uploads(now: float | None = None) -> None:
 
 
 def delete_upload(source: Path) -> None:
-    """Delete what was sent once it is prepared; anything else is left alone."""
+    """Delete the upload that a path belongs to; do nothing for a path outside the uploads."""
     with suppress(ValueError, IndexError, OSError):
         shutil.rmtree(uploads_folder() / source.relative_to(uploads_folder()).parts[0])
 
 
-def check_room(new_bytes: int, owner: str = OPERATOR) -> None:
-    """Raise SourceError when so many bytes more would be too many, of this visitor or of all."""
+def check_upload_limit(new_bytes: int, owner: str = OPERATOR) -> None:
+    """Raise SourceError when so many new bytes would exceed the limit of this visitor or of all uploads."""
     if (waiting := uploaded_bytes()) + new_bytes > MOST_BYTES:
         raise SourceError(
             "No room for {coming} MB more: uploads may use {limit} MB in all, and {waiting} MB are waiting to be "
@@ -138,23 +140,23 @@ def check_room(new_bytes: int, owner: str = OPERATOR) -> None:
             limit=MOST_BYTES // 1_000_000,
             waiting=waiting // 1_000_000,
         )
-    if (own := uploaded_bytes(owner)) + new_bytes > room_for(owner):
+    if (own := uploaded_bytes(owner)) + new_bytes > upload_limit(owner):
         raise SourceError(
             "No room for {coming} MB more: your uploads may use {limit} MB, and {waiting} MB of them are waiting to be "
             "prepared. They are deleted once prepared, or after a day.",
             coming=-(-new_bytes // 1_000_000),
-            limit=room_for(owner) // 1_000_000,
+            limit=upload_limit(owner) // 1_000_000,
             waiting=own // 1_000_000,
         )
 
 
 def _folder_prefix(owner: str) -> str:
-    """How the folders of a visitor's uploads begin: paths are shown, and tell nobody who it is."""
+    """Return the prefix of the names of a visitor's upload folders: a hash, since paths are shown."""
     return f"{blake2b(owner.encode(), digest_size=8).hexdigest()}-"
 
 
 def stored_names(names: Iterable[str]) -> list[str]:
-    r"""Return a file name for each of the names that a browser sent: no path, short enough, each its own.
+    r"""Return safe and distinct file names for the names that a browser sent: without folders, short enough.
 
     >>> stored_names(["a/rue.txt", "b\\rue.txt", "rue.txt", "", "x" * 300 + ".csv"])[:4]
     ['rue.txt', 'rue-2.txt', 'rue-3.txt', 'unnamed']
@@ -173,13 +175,13 @@ def stored_names(names: Iterable[str]) -> list[str]:
 
 
 def _cut_name(stem: str, number: str, suffix: str) -> str:
-    """Join the parts, the stem cut so that a disk takes the name: 255 bytes, and letters have up to four."""
+    """Return stem + number + suffix, the stem cut so that the name has `MAX_FILE_NAME_BYTES` bytes at most."""
     room = MAX_FILE_NAME_BYTES - len((number + suffix).encode())
     cut_stem = stem.encode("utf-8", "replace")[:room].decode("utf-8", "ignore")
     return (cut_stem or "unnamed") + number + suffix
 
 
-def _size(path: Path) -> int:
+def _file_size(path: Path) -> int:
     with suppress(OSError):
         return path.stat().st_size if path.is_file() else 0
     return 0

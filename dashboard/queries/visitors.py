@@ -1,4 +1,4 @@
-"""Who looks at a page, what they may do, and their jobs. Knows no Streamlit.
+"""Visitors of the dashboard: who they are, what they may do, and their jobs. Knows no Streamlit.
 
 On this machine (the server listens to it alone) the visitor is the operator: everything is allowed, without limits.
 Elsewhere visitors read, write lyrics and keep a notebook when they are signed in; preparing, training, importing and
@@ -25,25 +25,25 @@ EDITORS_VARIABLE = "SEIZE_EDITORS"  # addresses with commas between; * for all w
 TOKEN_VARIABLE = "SEIZE_EDITOR_TOKEN"
 TRUST_EMAILS_VARIABLE = "SEIZE_TRUST_EMAILS"  # 1: an address counts whose provider never says whether it is verified
 MIN_TOKEN_LENGTH = 12  # characters of a token that is taken
-TOKEN_VISITOR_NAME = "token"  # what an editor by token owns is of all who have it
-_AT_ONCE, _SECONDS = 10, 6.0  # wrong tokens taken of an address at once, and how long until one more
+TOKEN_VISITOR_NAME = "token"  # the one owner that all editors by token share
+_AT_ONCE, _SECONDS = 10, 6.0  # wrong tokens that an address may send at once, and seconds until one more
 
 
 @dataclass(frozen=True)
 class Visitor:
-    """`name` owns what they make, "" for somebody unknown; `editor`: whether they may make and delete."""
+    """A visitor: `name` as owner of what they make, "" if unknown; `editor`: whether they may make and delete."""
 
     name: str = ""
     editor: bool = False
 
     @property
     def has_own_storage(self) -> bool:
-        """Whether what they write can be kept for them alone: they are known, and by themselves."""
+        """Whether drafts can be stored for them alone: they are known, and not by the shared token."""
         return self.name not in ("", TOKEN_VISITOR_NAME)
 
     @property
     def operator(self) -> bool:
-        """Whether it is who runs the server, at its own machine."""
+        """Whether the visitor is the operator, at the machine of the server."""
         return self.name == OPERATOR
 
 
@@ -57,12 +57,12 @@ def identify(*, local: bool, account: str | None = None, email: str = "", token:
     if account:
         named = {entry.strip().lower() for entry in os.environ.get(EDITORS_VARIABLE, "").split(",") if entry.strip()}
         is_editor = "*" in named or email.strip().lower() in named
-        return Visitor(f"account:{account}", editor=is_editor or is_token(token))
-    return Visitor(TOKEN_VISITOR_NAME, editor=True) if is_token(token) else Visitor()
+        return Visitor(f"account:{account}", editor=is_editor or is_editor_token(token))
+    return Visitor(TOKEN_VISITOR_NAME, editor=True) if is_editor_token(token) else Visitor()
 
 
 def verified_email(claims: Mapping[str, Any]) -> str:
-    """Return the address that the claims of a sign-in verify, "" where they do not: of JSON only `true` does.
+    """Return the e-mail address that the claims of a sign-in verify, "" where they do not.
 
     A provider that never says counts where the operator trusts it (`SEIZE_TRUST_EMAILS`).
     """
@@ -70,17 +70,14 @@ def verified_email(claims: Mapping[str, Any]) -> str:
     return str(claims.get("email", "")) if claims.get("email_verified") is True or trusted else ""
 
 
-def is_token(given: str) -> bool:
-    """Whether this is the editors' token. One that is too short opens nothing: it would be guessed."""
+def is_editor_token(given: str) -> bool:
+    """Return whether a token is the editors' token. One shorter than `MIN_TOKEN_LENGTH` is never accepted."""
     token = os.environ.get(TOKEN_VARIABLE, "")
     return len(token) >= MIN_TOKEN_LENGTH and hmac.compare_digest(token.encode(), given.encode())
 
 
-class TokenGuesses:
-    """The wrong tokens that came from each network address: some at once, then one every few seconds.
-
-    Sessions of one address count together, those of another are not refused for them.
-    """
+class WrongTokenLimiter:
+    """Rate limit of wrong editor tokens by network address: `_AT_ONCE` at once, then one every `_SECONDS`."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -88,7 +85,7 @@ class TokenGuesses:
         self._paid_until: dict[str, float] = {}  # when all of an address are forgotten; on the clock of `monotonic`
 
     def check(self, token: str, address: str = "") -> bool:
-        """Return whether this is the token. Raise SettingError, whatever it is, after too many wrong ones from there.
+        """Return whether a token is right. Raise SettingError after too many wrong ones from this address.
 
         An IPv6 address stands for its network of 64 bits, which is one subscriber's.
         """
@@ -99,16 +96,16 @@ class TokenGuesses:
             paid_until = self._paid_until.get(place, now)
             if paid_until - now > (_AT_ONCE - 1) * _SECONDS:
                 raise SettingError("Too many wrong tokens. Try again in a minute.")
-            if not (right := is_token(token)):
+            if not (right := is_editor_token(token)):
                 self._paid_until[place] = paid_until + _SECONDS
             return right
 
 
-TOKEN_GUESSES = TokenGuesses()
+WRONG_TOKEN_LIMITER = WrongTokenLimiter()
 
 
-def token_is_set() -> bool:
-    """Whether the operator set a token."""
+def editor_token_is_set() -> bool:
+    """Return whether the operator has set an editor token."""
     return len(os.environ.get(TOKEN_VARIABLE, "")) >= MIN_TOKEN_LENGTH
 
 
@@ -129,12 +126,12 @@ def own_jobs(kind: str, visitor: Visitor) -> list[jobs.Job]:
     return [job for job in jobs.list_jobs(kind) if visitor.operator or job.about.get(OWNER) == visitor.name]
 
 
-def awaited_names(kind: str) -> set[str]:
-    """Return the names of what jobs of a kind are to write, whoever asked for them."""
+def names_being_written(kind: str) -> set[str]:
+    """Return the names of the corpora or runs that unfinished jobs of a kind will write, of any visitor."""
     return {str(job.about.get("name", "")) for job in jobs.list_jobs(kind) if job.status().state in BUSY}
 
 
-def submit_for(
+def submit_job_for(
     visitor: Visitor, kind: str, title: str, command: Sequence[str], about: Mapping[str, Any], *, owners: Owners,
     name: str,
 ) -> jobs.Job:  # fmt: skip

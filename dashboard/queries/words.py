@@ -1,10 +1,10 @@
-"""Pairs of words that belong together, lines that hold a phrase or match a query, and the curves of a vocabulary."""
+"""Collocations and phrases, lines that hold a phrase or match a query, Zipf's law, frequencies over years."""
 
 import numpy as np
 import pandas as pd
 
 from pipeline.analysis.counting import Ints
-from pipeline.analysis.firsts import telling_phrase_mask
+from pipeline.analysis.firsts import meaningful_phrase_mask
 from pipeline.analysis.intervals import wilson
 from pipeline.analysis.precomputed import load_or_compute
 from pipeline.analysis.words.collocations import LEAST_COUNT, collocations
@@ -16,26 +16,26 @@ from pipeline.corpus.table import Corpus, Layer
 MAX_TELLING_PAIRS = 5000  # that are looked at for words that say something
 
 
-def pair_table(corpus: Corpus, layer: Layer, minimum: int) -> pd.DataFrame:
+def collocation_pairs(corpus: Corpus, layer: Layer, minimum: int) -> pd.DataFrame:
     """Return `collocations` with columns `pair` (n-gram) first and `phrase` (as it is read) last; of the strongest
     `MAX_TELLING_PAIRS` those with a word that says something come before *c'est* and *j'ai*."""
     table = load_or_compute(collocations, corpus, layer, max(minimum, LEAST_COUNT))
     table.insert(0, "pair", table["first"] + " " + table["second"])
     order = np.arange(len(table))
-    silent = ~telling_phrase_mask(table["pair"].head(MAX_TELLING_PAIRS), corpus)
+    silent = ~meaningful_phrase_mask(table["pair"].head(MAX_TELLING_PAIRS), corpus)
     order[: len(silent)] = np.argsort(silent, kind="stable")
     return table.iloc[order].assign(phrase=lambda pairs: pairs["pair"].map(join_tokens)).reset_index(drop=True)
 
 
-def phrases(corpus: Corpus, n: int, layer: Layer, minimum: int) -> pd.DataFrame:
-    """Return `phrase_table` with a column `telling`: which hold a word that says something; these first."""
+def meaningful_phrases_first(corpus: Corpus, n: int, layer: Layer, minimum: int) -> pd.DataFrame:
+    """Return `phrase_table` with a column `telling`: whether a phrase has a meaningful word; these come first."""
     table = load_or_compute(phrase_table, corpus, n, layer, minimum)
-    table = table.assign(telling=telling_phrase_mask(table["ngram"], corpus))
+    table = table.assign(telling=meaningful_phrase_mask(table["ngram"], corpus))
     return table.sort_values("telling", ascending=False, kind="stable", ignore_index=True)
 
 
 def lines_with_phrase(corpus: Corpus, phrase: str, layer: Layer) -> Ints:
-    """Return the ids of the lines that hold a phrase, its words with spaces between."""
+    """Return the ids of the lines that hold a phrase, given as tokens joined by spaces."""
     ids = np.array(corpus.vocabulary.encode(phrase.split()))
     tokens, rows = corpus.token_table(layer)
     starts = np.flatnonzero(tokens == ids[0])
@@ -46,20 +46,20 @@ def lines_with_phrase(corpus: Corpus, phrase: str, layer: Layer) -> Ints:
 
 
 def matches_in_year(corpus: Corpus, queries: tuple[str, ...], year: int, layer: Layer) -> Ints:
-    """Return the ids of the lines of one year that match a query."""
+    """Return the ids of the lines of one year that match one of the queries."""
     part = corpus.where(years=(year, year))
     rows = np.unique(np.concatenate([find_matches(part, query, layer).row for query in queries]))
     return part.lines.index[rows].unique().to_numpy()
 
 
 def lines_with_both(corpus: Corpus, query: str, word: str, layer: Layer) -> Ints:
-    """Return the ids of the lines that hold a match of the query and the word."""
+    """Return the ids of the lines that match both a query and a word."""
     rows = np.intersect1d(find_matches(corpus, query, layer).row, find_matches(corpus, word, layer).row)
     return corpus.lines.index[rows].unique().to_numpy()
 
 
 def zipf_points(corpus: Corpus, layer: Layer = "lyrics") -> tuple[ZipfMandelbrot | None, pd.DataFrame]:
-    """Return the fitted law (None for too few words) and the points of its figure."""
+    """Return the fitted Zipf-Mandelbrot law (None for too few words) and the table of ranks and counts to draw."""
     counts = corpus.counts(layer)
     fit = fit_zipf(counts)
     return fit, rank_frequency(counts, fit)
@@ -68,9 +68,11 @@ def zipf_points(corpus: Corpus, layer: Layer = "lyrics") -> tuple[ZipfMandelbrot
 SMOOTHED_YEARS, LEAST_YEAR_SONGS = 5, 10  # years of a mean; songs of a year that is drawn
 
 
-def smooth_years(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a `timeline` whose rates are those of five years together, with their Wilson interval, without years of
-    fewer than `LEAST_YEAR_SONGS` songs; as it is where fewer than two years have as many."""
+def smooth_over_years(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a `query_timeline` with rates over moving windows of five years, and their Wilson intervals.
+
+    Years of fewer than `LEAST_YEAR_SONGS` songs are left out; the table is unchanged if fewer than two have as many.
+    """
     if table.loc[table["songs"] >= LEAST_YEAR_SONGS, "year"].nunique() < 2:
         return table
     parts = []
@@ -82,8 +84,8 @@ def smooth_years(table: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def movement(part: pd.DataFrame) -> tuple[float, float, tuple[int, int], tuple[int, int]]:
-    """Return of one query the share of songs in the first and the last five years that are drawn, and these years."""
+def first_and_last_share(part: pd.DataFrame) -> tuple[float, float, tuple[int, int], tuple[int, int]]:
+    """Return a query's share of songs in the first and in the last five years, and both spans (first, last year)."""
     ends = part.head(SMOOTHED_YEARS), part.tail(SMOOTHED_YEARS)
     before, after = (float(end["songs_with"].sum() / max(end["songs"].sum(), 1)) for end in ends)
     first, last = ((int(end["year"].min()), int(end["year"].max())) for end in ends)

@@ -30,18 +30,18 @@ from dashboard.components.frame.share import page_address, share_card
 from dashboard.locale.phrasing import year_span
 from dashboard.navigation import address, draw_part
 from dashboard.queries.cards import portrait_card
-from dashboard.queries.groups import ungrouped_songs
+from dashboard.queries.groups import count_ungrouped_songs
 from dashboard.queries.sounds import longest_rhymes
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.firsts import first_artist
+from pipeline.analysis.firsts import first_named_artist
 from pipeline.analysis.measures import LEAST_SONGS, LEAST_WORDS
-from pipeline.analysis.portrait import Portrait, Rank, portrait
+from pipeline.analysis.portrait import ArtistPortrait, Rank, artist_portrait
 from pipeline.analysis.words.lexicon import artist_sizes
-from pipeline.analysis.words.rankings import MEASURES, RANKING_FAMILY_BY_NAME, diversity_ranking, find_measure
+from pipeline.analysis.words.rankings import MEASURES, RANKING_FAMILY_BY_NAME, diversity_ranking, find_ranking_criterion
 from pipeline.core.translation import format_decimal, format_interval, format_percentage, mark, t, t_count
 
 
-def sizes_sentence(profile: Portrait) -> str:
+def sizes_sentence(profile: ArtistPortrait) -> str:
     """Return HTML of a sentence with the number of an artist's songs, albums, years and words."""
     parts = [t_count("<b>{n} song</b>", "<b>{n} songs</b>", profile.songs)]
     if profile.albums:
@@ -59,13 +59,13 @@ STANDINGS = {
 }  # fmt: skip
 
 
-def draw_ranks(profile: Portrait) -> None:
+def draw_ranks(profile: ArtistPortrait) -> None:
     """Draw the artist's rank in vocabulary and in rhyme density: in words, and as a dot among those of other
     artists."""
     for name, rank in ((mark("Vocabulary"), profile.richness), (mark("Rhyme density"), profile.density)):
         if rank is None or rank.of < 2:
             continue
-        standing = t(STANDINGS[rank.standing])
+        standing = t(STANDINGS[rank.part_of_ranking])
         if rank.of <= MAX_EXACT_FIELD:
             standing = t("rank {place} of {total}", place=rank.text, total=format_decimal(rank.of))
         st.html(rank_strip_html(t(name), standing, rank))
@@ -102,7 +102,7 @@ def links_html(items: Iterable[tuple[str, str, Mapping[str, str]]]) -> str:
     )
 
 
-def draw_words(selection: Selection, profile: Portrait) -> None:
+def draw_words(selection: Selection, profile: ArtistPortrait) -> None:
     """Draw an artist's types of section, signature words, favourite rhymes and most similar artists as links."""
     corpus = {"corpus": selection.corpus}
     of_artist = {**corpus, "artists": profile.artist}
@@ -141,7 +141,7 @@ def draw_words(selection: Selection, profile: Portrait) -> None:
         st.html(f"<p class=leads lang=fr>{links_html(near)}</p>")
 
 
-def draw_couplet(selection: Selection, profile: Portrait) -> None:
+def draw_couplet(selection: Selection, profile: ArtistPortrait) -> None:
     """Draw the couplet of the portrait with its rhymes marked, and the button that shares it."""
     lines = profile.couplet
     if lines.empty:
@@ -164,7 +164,7 @@ def draw_couplet(selection: Selection, profile: Portrait) -> None:
 def draw_artist_portrait(selection: Selection, slot: DeltaGenerator, artist: str) -> None:
     """Draw the portrait of an artist, and its sentence of sizes in `slot`."""
     with st.spinner(t("Preparing the portrait…")):
-        profile = cache.query(portrait, selection, artist)
+        profile = cache.query(artist_portrait, selection, artist)
     page_layout.draw_answer(sizes_sentence(profile), slot)
     say_single_lines(cache.subcorpus(selection).where(artists=[artist]))
     leads = page_address("artist", artist=artist, corpus=selection.corpus)
@@ -194,7 +194,7 @@ def draw_artist() -> None:
     title, slot = st.container(), page_layout.answer_place(1)
     names = {name: name for name in sorted(sizes["artist"])}
     chosen = next((artist for artist in selection.artists if artist in names), "")
-    start = chosen or first_artist(cache.open_corpus(all_artists.corpus), sizes["artist"])
+    start = chosen or first_named_artist(cache.open_corpus(all_artists.corpus), sizes["artist"])
     report_unknown("artist", names)
     asked, artist = st.query_params.get("artist"), None
     if asked is None or asked in names:
@@ -216,7 +216,7 @@ NUMBER_LABELS = {"rarefied": mark("Sample size (words)"), "mattr": mark("Window 
 
 def measure_name(measure: str) -> str:
     """Return the name of a measure inside a sentence, without its formula and settings."""
-    definition = find_measure(measure)
+    definition = find_ranking_criterion(measure)
     return t(definition.name or definition.label)
 
 
@@ -251,7 +251,7 @@ def draw_diversity() -> None:
         table = cache.query(diversity_ranking, counted, measure, by, selection.layer, songs, least)
     if unreached := (table.empty and (songs, least) == (LEAST_SONGS, LEAST_WORDS)):
         table = cache.query(diversity_ranking, counted, measure, by, selection.layer, 1, 0)
-    if table.empty and cache.query(ungrouped_songs, selection, by) == len(cache.subcorpus(selection).songs):
+    if table.empty and cache.query(count_ungrouped_songs, selection, by) == len(cache.subcorpus(selection).songs):
         explain_missing_groups(selection, by)
         return
     if table.empty:

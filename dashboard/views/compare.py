@@ -29,20 +29,20 @@ from dashboard.components.frame.data_table import exports, named_table
 from dashboard.components.frame.figure_card import pick_card
 from dashboard.locale.phrasing import section_name
 from dashboard.navigation import draw_part
-from dashboard.queries.groups import group_words, side_figures
+from dashboard.queries.groups import compare_figures, word_total_of_each_group
 from dashboard.queries.subcorpus import Selection, select_groups
 from dashboard.views.map import draw_map
 from pipeline.analysis.comparison.keyness import keyness_of_groups, keyness_to_french
 from pipeline.analysis.comparison.reuse import (
     MAX_SHARING_ARTISTS,
     MIN_RANKED_WORDS,
-    rank_runs,
+    rank_shared_phrases,
     reuse_graph,
-    shared_runs,
+    shared_phrases,
 )
 from pipeline.analysis.counting import GroupingKey
-from pipeline.analysis.findings import farthest_voices
-from pipeline.analysis.firsts import telling_word_mask
+from pipeline.analysis.findings import farthest_artists
+from pipeline.analysis.firsts import meaningful_word_mask
 from pipeline.analysis.words.word_classes import content_word_mask
 from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, translate_labels
 from pipeline.corpus.song import display_name
@@ -82,7 +82,7 @@ def draw_distinctive_words(
             table = cache.query(keyness_of_groups, selection, by, ours, theirs, selection.layer)
     telling = table
     if shown == "content":
-        telling = table[telling_word_mask(table["word"], cache.subcorpus(selection))]
+        telling = table[meaningful_word_mask(table["word"], cache.subcorpus(selection))]
         if not (telling["q"] < MAX_FALSE_DISCOVERY_RATE).any():  # then names of artists and cries too
             telling = table[content_word_mask(table["word"])]
     sure = telling[telling["q"] < MAX_FALSE_DISCOVERY_RATE]
@@ -103,7 +103,7 @@ def draw_distinctive_words(
         typical = ", ".join(first_side["word"].head(3))
         title = t("Most distinctive: {words}", words=typical) if typical else t("Nothing distinctive of A")
         note = t("Right: words of A. Left: words of B. Click a bar to read its lines.")
-        figure = word_charts.typical_words(pd.concat([first_side, second_side]))
+        figure = word_charts.typical_word_bars(pd.concat([first_side, second_side]))
         pick_card(title, figure, key="keyness", picks="key", note=note)
     columns = {
         name: label for name, label in translate_labels(COLUMNS).items() if not (french and name == "reference_songs")
@@ -117,7 +117,7 @@ def draw_head_to_head(selection: Selection, by: GroupingKey, ours: tuple[str, ..
     """Draw rhyme density, vocabulary and words per line of both sides in a table."""
     with st.spinner(t("Measuring both sides…")):
         words = selection._replace(lemmas=False)
-        one, two = (cache.query(side_figures, select_groups(words, by, side)) for side in (ours, theirs))
+        one, two = (cache.query(compare_figures, select_groups(words, by, side)) for side in (ours, theirs))
     rows = [
         (t("of syllables rhyme"), format_percentage(one.density), format_percentage(two.density)),
         (t("distinct words per 100"), format_decimal(one.variety, 1), format_decimal(two.variety, 1)),
@@ -137,7 +137,7 @@ def _pick_side(
 
 def _group_names(selection: Selection, by: GroupingKey) -> list[str]:
     """Return the names of the groups that can be compared."""
-    return cache.query(group_words, selection, by, selection.layer)["group"].tolist()
+    return cache.query(word_total_of_each_group, selection, by, selection.layer)["group"].tolist()
 
 
 def _names_html(by: GroupingKey, groups: tuple[str, ...]) -> str:
@@ -148,7 +148,7 @@ def _default_sides(selection: Selection, by: GroupingKey, names: list[str]) -> t
     """Return the groups of both sides before a visitor chooses: the artists that have least in common, the last and the
     first year or decade, or else the first group against all others (an empty side)."""
     if by == "artist":
-        far = cache.query(farthest_voices, selection._replace(lemmas=False))
+        far = cache.query(farthest_artists, selection._replace(lemmas=False))
         return ([far[0]], [far[1]]) if far and set(far) <= set(names) else (names[:1], [])
     return (names[-1:], names[:1]) if by in ("year", "decade") else (names[:1], [])
 
@@ -185,7 +185,7 @@ def draw_compare() -> None:
     if not ours or (not rest and not sides):
         page_layout.empty_state(t("Choose at least one for A, and leave at least one for B."))
         return
-    words = cache.query(group_words, selection, by, selection.layer).set_index("group")["words"]
+    words = cache.query(word_total_of_each_group, selection, by, selection.layer).set_index("group")["words"]
     if sides:
         size = t_count("{n} word", "{n} words", int(words.loc[list(ours)].sum()))
         values = {"ours": _names_html(by, ours), "size": size, "french": t(REFERENCE_LABELS[sides])}
@@ -214,8 +214,8 @@ MAX_ARTISTS_PER_RUN = 12  # artists who may say a run before it is a set phrase
 def draw_shared_runs(selection: Selection, slot: DeltaGenerator, artists: int) -> None:
     """Draw the network of artists that share phrases and the list of these phrases; write their number in `slot`."""
     with st.spinner(t("Looking for shared phrases: up to a minute for a large corpus…")):
-        shared = cache.query(shared_runs, selection, selection.layer, artists=artists)
-        runs = rank_runs(shared, cache.subcorpus(selection))
+        shared = cache.query(shared_phrases, selection, selection.layer, artists=artists)
+        runs = rank_shared_phrases(shared, cache.subcorpus(selection))
     if runs.empty:
         page_layout.empty_state(
             t(
@@ -236,7 +236,7 @@ def draw_shared_runs(selection: Selection, slot: DeltaGenerator, artists: int) -
     page_layout.draw_answer(text, slot)
     left, right = st.columns([1, 1], gap="large")
     with left:
-        figure, most = word_charts.shared_runs_graph(pairs.head(MAX_PAIRS_DRAWN)), pairs.iloc[0]
+        figure, most = word_charts.shared_phrases_network(pairs.head(MAX_PAIRS_DRAWN)), pairs.iloc[0]
         title = t_count(
             "{first} and {second} share most: {n} phrase",
             "{first} and {second} share most: {n} phrases",

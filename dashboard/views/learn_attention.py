@@ -99,7 +99,7 @@ def draw_equal_budget_scores(_: str) -> None:
             {label: (inside[name].index, 100 * inside[name]) for name, label in names.items()},
             x=t("letters read"), y=t("inside or outside, correct, %"), hover="%{y:.0f}%", markers=True, level=50,
         )  # fmt: skip
-        learn_curves.add_rule(figure, x=brackets.MAX_LETTERS_BETWEEN, dotted=True)
+        learn_curves.add_straight_line(figure, x=brackets.MAX_LETTERS_BETWEEN, dotted=True)
         title = t(
             "Inside a quotation after {n} letters: {shares}", n=quotes["letters"].max(), shares=_list_shares(names, far)
         )

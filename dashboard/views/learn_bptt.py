@@ -110,7 +110,7 @@ def draw_truncation(text: str) -> None:
     with right:
         curves = {t("lost"): (np.arange(T), 100 * effect.lost)}
         figure = learn_curves.line_chart(curves, x="τ", y=t("gradient lost, %"), hover="%{y:.1f}%", height=460)
-        learn_curves.add_rule(figure, x=tau, dotted=True)
+        learn_curves.add_straight_line(figure, x=tau, dotted=True)
         card(
             t("τ = {tau} loses {part} of the gradient", tau=tau, part=format_percentage(effect.lost[tau])),
             figure,
@@ -126,10 +126,10 @@ def draw_gradient_terms(norms: Array, steps: list[str], tau: int) -> None:
         depth, columns=steps, rows=steps, x=t("step k whose weights learn"), y=t("error at step t"), height=460,
         hover=t("error at %{y} through %{x}: 10^(%{z:.1f} − 6) of the strongest"),
     )  # fmt: skip
-    learn_heat.veil_cells(figure, ~np.triu(np.ones((T, T), bool), -tau))
+    learn_heat.fade_cells(figure, ~np.triu(np.ones((T, T), bool), -tau))
     card(
         t("What each error adds to ∂J/∂Waa: {kept} of {all} diagonals kept", kept=tau + 1, all=T),
-        learn_heat.show_symbol_ticks(figure, steps, steps),
+        learn_heat.label_ticks_with_symbols(figure, steps, steps),
         key="triangle",
         note=t(
             "Light is strong (log scale, six decades); what truncation cuts is dimmed. Each row is one error going "

@@ -115,8 +115,8 @@ def draw_early_stopping(text: str) -> None:
         t("validation half"): (steps, training.valid.clip(max=20)),
     }
     figure = learn_curves.line_chart(curves, x=t("step"), y=t("nats per character"), hover="%{y:.3f}")
-    learn_curves.add_rule(figure, x=training.best, dotted=True)
-    learn_curves.add_rule(figure, x=training.stopped)
+    learn_curves.add_straight_line(figure, x=training.best, dotted=True)
+    learn_curves.add_straight_line(figure, x=training.stopped)
     with right:
         note = t("Dotted: the checkpoint kept. Solid: where patience ran out.")
         card(t("It memorises the first half and gets worse on the second"), figure, key="watched", note=note)

@@ -81,7 +81,7 @@ def draw_word_series() -> None:
     edges = corpus_series.bin_edges(4)
     names = ", ".join(series_play.class_names(edges))
     for edge in edges:
-        learn_curves.add_rule(figure, y=edge - 0.5, dotted=True)
+        learn_curves.add_straight_line(figure, y=edge - 0.5, dotted=True)
     note = t("Dotted: the boundaries of num_classes = 4 classes of similar size: {classes}.", classes=names)
     title = t("Line by line, the first song has {least} to {most} words", least=song.min(), most=song.max())
     card(title, figure, key="made-of", note=note)

@@ -232,7 +232,7 @@ def draw_vector_map(embedding: Array, vocabulary: Vocabulary, shown: list[int]) 
     others = [i for i in range(len(SPECIALS), len(SPECIALS) + 60) if i not in shown]
     ids = np.array([*shown, *others], np.int32)
     table, variance_share = project_embedding(embedding, vocabulary, ids)
-    figure = learn_heat.word_map(table[["x", "y"]].to_numpy(), vocabulary.decode(ids), near=len(shown) - 1)
+    figure = learn_heat.word_neighbour_map(table[["x", "y"]].to_numpy(), vocabulary.decode(ids), near=len(shown) - 1)
     card(
         t("A map of 60 frequent words and the neighbours of {word}", word=vocabulary.index2word[shown[0]]),
         figure,

@@ -14,11 +14,11 @@ from dashboard.components.frame.data_table import exports, pick_table
 from dashboard.components.frame.figure_card import card, heading, pick_card
 from dashboard.queries.subcorpus import Selection
 from dashboard.queries.words import zipf_points
-from pipeline.analysis.measures import ranked_groups
+from pipeline.analysis.measures import rankable_groups
 from pipeline.analysis.words.code_switching import switching_lines, switching_table
-from pipeline.analysis.words.laws import growth_curve
+from pipeline.analysis.words.laws import vocabulary_growth_curve
 from pipeline.analysis.words.lexicon import character_distribution, frequency_table, lexicon_size
-from pipeline.analysis.words.word_classes import class_rates, class_words, content_word_mask, word_list_coverage
+from pipeline.analysis.words.word_classes import content_word_mask, word_class_rates, word_list_coverage, words_of_class
 from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, translate_labels
 from pipeline.corpus.languages import language_name
 
@@ -76,7 +76,7 @@ def draw_word_list(table: pd.DataFrame, telling: pd.DataFrame) -> None:
     if shown == "content":
         title = t("Top words: {words}", words=", ".join(top["word"].head(3)))
         note = t("Function words and numbers excluded. Click a bar to read its lines.")
-    figure = bar_charts.ranked_bars(top, "word", "count", hover=t("<b>%{y}</b><br>%{x:,} times"))
+    figure = bar_charts.labelled_horizontal_bars(top, "word", "count", hover=t("<b>%{y}</b><br>%{x:,} times"))
     pick_card(
         title,
         figure,
@@ -109,7 +109,7 @@ def draw_word_lengths(selection: Selection) -> None:
         law = t("Too few words to fit a law")
         if fit:
             law = t("Zipf exponent: {power}", power=format_decimal(fit.a, 2))
-        figure = word_charts.rank_frequency(points, names.tolist())
+        figure = word_charts.rank_frequency_chart(points, names.tolist())
         note = t("Each dot is a word; the curve is the fitted law. Click a dot to show its lines above.")
         pick_card(
             law, figure, key="zipf", picks="word", note=note, table=points.assign(word=names), file="rank-frequency"
@@ -120,7 +120,7 @@ def draw_word_lengths(selection: Selection) -> None:
 def draw_growth(selection: Selection) -> None:
     """Draw the number of distinct words against the number of words read."""
     with st.spinner(t("Reading the songs in 20 random orders…")):
-        table = cache.query(growth_curve, selection, layer=selection.layer)
+        table = cache.query(vocabulary_growth_curve, selection, layer=selection.layer)
     ends = {name: format_decimal(table[name].iloc[-1]) for name in ("types", "tokens")}
     title = t("{types} distinct words after {tokens}, and still rising", **ends)
     hover = t("after %{x:,} words: %{y:,.0f} distinct<br>[%{customdata[0]:,.0f} – %{customdata[1]:,.0f}]")
@@ -133,7 +133,7 @@ def draw_growth(selection: Selection) -> None:
 @page_layout.fragment
 def draw_word_classes(selection: Selection) -> None:
     """Draw how often words of each slang or loanword list occur, and the words and lines of the chosen list."""
-    table = cache.query(class_rates, selection, layer=selection.layer).sort_values("per_thousand", ascending=False)
+    table = cache.query(word_class_rates, selection, layer=selection.layer).sort_values("per_thousand", ascending=False)
     table = table.assign(label=table["class"].map(translate_labels(CLASSES)))
     covered = cache.query(word_list_coverage, selection, layer=selection.layer).set_index("part")
     present = {name: t(CLASSES[name]) for name in table.loc[table["count"] > 0, "class"]}
@@ -143,12 +143,12 @@ def draw_word_classes(selection: Selection) -> None:
     left, right = st.columns(2, gap="large")
     with right:
         name = pick(t("Words of the class"), present, key="class", look="list")
-        words_of_class = cache.query(class_words, selection, name, layer=selection.layer)
+        class_table = cache.query(words_of_class, selection, name, layer=selection.layer)
         labels, search = translate_labels(CLASS_COLUMN_LABELS), t("Search the class")
-        pick_table(words_of_class, labels, key="class", picks="word", sets="class_word", search=search)
-        exports(words_of_class, f"class-{name}")
+        pick_table(class_table, labels, key="class", picks="word", sets="class_word", search=search)
+        exports(class_table, f"class-{name}")
         word = st.session_state.get("class_word")
-        if word is not None and word in set(words_of_class["word"]):
+        if word is not None and word in set(class_table["word"]):
             lines, _ = lines_with_word_shuffled(selection, word)
             draw_line_list(lines, key="lines-class", title=line_list_title(word, lines), length=8)
     with left:
@@ -189,7 +189,7 @@ def draw_language_switching(selection: Selection) -> None:
     )
     left, right = st.columns(2, gap="large")
     with left:
-        ranked = ranked_groups(table[table["switching"] > 0])
+        ranked = rankable_groups(table[table["switching"] > 0])
         shown = pick_shown_groups(ranked, by, key="switching")
         hover = t("<b>%{y}</b><br>%{x:.2%}: %{customdata[2]} of %{customdata[1]:,} lines")
         figure = distributions.interval_chart(shown, by, "share", x_title=t("share of lines"), hover=hover)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import word_charts
-from dashboard.charts.plane_charts import correspondence_plane, scatter_map
+from dashboard.charts.plane_charts import correspondence_plane, similarity_map_chart
 from dashboard.components.corpus import choices, filters
 from dashboard.components.corpus.choices import GROUPS, explain_missing_groups, group_name, pick_grouping, say_ungrouped
 from dashboard.components.corpus.line_list import draw_group_lines, draw_lines_by_name, draw_song_lines
@@ -18,10 +18,16 @@ from dashboard.components.frame.bound import pick, pick_or_none, toggle
 from dashboard.components.frame.data_table import GRAPHML, MAX_SHOWN_ROWS, exports, named_table
 from dashboard.components.frame.figure_card import card, heading, pick_card
 from dashboard.locale.escaping import escape_markdown
-from dashboard.queries.groups import LEAST_WORDS, MAX_WORDS_LABELLED, group_words, ungrouped_songs, word_group_plane
+from dashboard.queries.groups import (
+    LEAST_WORDS,
+    MAX_WORDS_LABELLED,
+    count_ungrouped_songs,
+    word_group_plane,
+    word_total_of_each_group,
+)
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.comparison.correspondence import WORDS, confidence_ellipses
-from pipeline.analysis.comparison.similarity import MAX_DENSE_GROUPS, neighbours, similarity_map
+from pipeline.analysis.comparison.similarity import MAX_DENSE_GROUPS, nearest_groups, similarity_map
 from pipeline.analysis.counting import GroupingKey, word_counts
 from pipeline.analysis.lines import lines_with_word
 from pipeline.analysis.precomputed import load_or_compute
@@ -122,7 +128,7 @@ def draw_vocabulary_map(selection: Selection, by: GroupingKey, method: str) -> N
         longest = keys[table["words"].idxmax()]
         picked = pick(t("Closest to"), dict(zip(keys, names, strict=True)), longest, key=f"near_{by}", look="list")
         label, name = table["label"][keys == picked].iloc[0], names[keys == picked].iloc[0]
-        near = cache.query(neighbours, selection, label, method=method, **measured)
+        near = cache.query(nearest_groups, selection, label, method=method, **measured)
         near_names = near["label"].map(titles if songs else str)
         heading(t("{name} is most like {nearest}", name=name, nearest=near_names.iloc[0]), t(DISTANCE_NOTES[method]))
         named_table(
@@ -138,7 +144,7 @@ def draw_vocabulary_map(selection: Selection, by: GroupingKey, method: str) -> N
             all_drawn = toggle(t("All {n} on the map", n=format_decimal(len(table))), key="map-all")
         if not all_drawn:
             drawn = drawn[drawn.index.isin(known.index) | (keys == picked)]
-        figure = scatter_map(drawn, picked)
+        figure = similarity_map_chart(drawn, picked)
         share = format_percentage(represented)
         title = t("2-D map: {share} of variance kept", share=share)
         if represented < TRUSTED_SHARE:
@@ -160,7 +166,7 @@ def draw_vocabulary_map(selection: Selection, by: GroupingKey, method: str) -> N
 
 def draw_too_few(selection: Selection, by: GroupingKey, least: int) -> None:
     """Draw, in place of a map of fewer than three points, why there is none and what to do."""
-    if by != "song" and cache.query(ungrouped_songs, selection, by) == len(cache.subcorpus(selection).songs):
+    if by != "song" and cache.query(count_ungrouped_songs, selection, by) == len(cache.subcorpus(selection).songs):
         explain_missing_groups(selection, by)
         return
     message = t_count(
@@ -168,7 +174,7 @@ def draw_too_few(selection: Selection, by: GroupingKey, least: int) -> None:
         "clear the filters in the sidebar.",
         "A map needs three points of at least {least} words, and fewer than three of the {n} here have that many. "
         "Choose other points above, or clear the filters in the sidebar.",
-        len(cache.query(group_words, selection, by, selection.layer)),
+        len(cache.query(word_total_of_each_group, selection, by, selection.layer)),
         least=format_decimal(least),
     )
     page_layout.empty_state(message)
@@ -278,7 +284,7 @@ def _places_map(table: pd.DataFrame) -> tuple[go.Figure | None, int]:
         places = places[inside]
     points = {"x": LONGITUDE_SCALE * places["longitude"], "y": places["latitude"], "words": places["count"]}
     points |= {"label": places["name"]}
-    return (scatter_map(places.assign(**points)) if len(places) else None), len(places)
+    return (similarity_map_chart(places.assign(**points)) if len(places) else None), len(places)
 
 
 def draw_map() -> None:

@@ -18,7 +18,7 @@ from dashboard.locale.escaping import escape_plotly
 from dashboard.locale.phrasing import year_span
 from dashboard.navigation import link
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.firsts import first_artist
+from pipeline.analysis.firsts import first_named_artist
 from pipeline.analysis.measures import LEAST_SONGS, LEAST_WORDS
 from pipeline.analysis.words.lexicon import KeyFigures, artist_sizes, key_figures, songs_per_year
 from pipeline.analysis.words.rankings import RICHNESS, diversity_ranking
@@ -51,7 +51,7 @@ def _entry_points(
     artist, seed = {}, {}
     portrait = t("A portrait of every artist: words, rhymes, a verse.")
     if len(sizes):
-        name = first_artist(cache.open_corpus(selection.corpus), sizes["artist"])
+        name = first_named_artist(cache.open_corpus(selection.corpus), sizes["artist"])
         of_name = sizes[sizes["artist"] == name].iloc[0]
         artist = {"artist": name, **query}
         portrait = t_count("{artist}: {n} song to start with.", "{artist}: {n} songs to start with.", of_name["songs"],
@@ -115,7 +115,7 @@ def draw_vocabularies(selection: Selection) -> None:
         for row in known.itertuples()
     ]
     x_title = t("distinct words per 100 (MATTR)")
-    figure = distributions.swarm(known, "artist", "value", x_title=x_title, hovers=hovers)
+    figure = distributions.dot_swarm(known, "artist", "value", x_title=x_title, hovers=hovers)
     note = t_count(
         "The {n} artist with at least {songs} songs and {words} words. Close dots: ranking not significant. Click one, "
         "or choose.",
@@ -143,7 +143,7 @@ def draw_years(selection: Selection, figures: KeyFigures) -> None:
         return
     years = cache.query(songs_per_year, selection)
     best = years.loc[years["songs"].idxmax()]
-    figure = bar_charts.year_columns(years, height=CHART_HEIGHT)
+    figure = bar_charts.songs_per_year_bars(years, height=CHART_HEIGHT)
     title = t("{year} has the most songs: {songs}", year=best["year"], songs=format_decimal(best["songs"]))
     note = t("Click a year to see its songs.")
     pick_card(title, figure, key="years", picks="of_year", note=note, at="x", table=years, file="songs-per-year")

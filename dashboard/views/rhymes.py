@@ -74,7 +74,7 @@ def draw_word_table(table: pd.DataFrame) -> str | None:
 
 def answer_html(text: str, table: pd.DataFrame, ends: pd.DataFrame, selection: Selection) -> str:
     """Return HTML of a sentence: how the text is pronounced, and how many words and lines rhyme with it."""
-    ipa = rhyming_dictionary.phones(text, cache.visitor_pronunciations(selection.corpus))
+    ipa = rhyming_dictionary.ipa_of_text(text, cache.visitor_pronunciations(selection.corpus))
     kinds = table["kind"].value_counts()
     detail = ", ".join(
         t("{n} {kind}", n=format_decimal(kinds[kind]), kind=t(label).lower())
@@ -139,14 +139,14 @@ with st.container(width=280):
 selection = Selection(name, cache.corpus_version(name))
 text, rhyme_filter = read_request()
 cache.phonetic_table(selection.corpus)
-if not text or not rhyming_dictionary.phones(text, cache.visitor_pronunciations(selection.corpus)):
+if not text or not rhyming_dictionary.ipa_of_text(text, cache.visitor_pronunciations(selection.corpus)):
     page_layout.draw_answer(
         t("Type a word or a phrase to see the words and lines of the corpus that rhyme with it."), slot
     )
     if text:
         page_layout.empty_state(t("Nothing here can be pronounced. Type a word in letters."))
 else:
-    table = cache.query(rhyming_dictionary.rhyming_words, selection, text, rhyme_filter)
+    table = cache.query(rhyming_dictionary.rhyming_words_of_corpus, selection, text, rhyme_filter)
     ends = cache.query(rhyming_dictionary.rhyming_lines, selection, text, rhyme_filter)
     page_layout.draw_answer(answer_html(text, table, ends, selection), slot)
     say_pronunciations(selection, text)

@@ -17,10 +17,16 @@ from dashboard.locale.escaping import escape_html
 from dashboard.locale.phrasing import year_span
 from dashboard.navigation import draw_part
 from dashboard.queries.subcorpus import Selection
-from dashboard.queries.words import LEAST_YEAR_SONGS, lines_with_both, matches_in_year, movement, smooth_years
+from dashboard.queries.words import (
+    LEAST_YEAR_SONGS,
+    first_and_last_share,
+    lines_with_both,
+    matches_in_year,
+    smooth_over_years,
+)
 from pipeline.analysis.words.collocations import collocates
 from pipeline.analysis.words.concordance import Concordance, Side, concordance
-from pipeline.analysis.words.timeline import first_uses, moved_words, spread_by_artist, timeline
+from pipeline.analysis.words.timeline import adoption_by_artist, first_uses, query_timeline, words_whose_share_moved
 from pipeline.analysis.words.word_classes import function_words
 from pipeline.analysis.words.word_sketch import SPAN, WIDEST, sketch_difference, word_sketch
 from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, translate_labels
@@ -176,14 +182,14 @@ def draw_timeline() -> None:
         sought = st.session_state.pop(SOUGHT_QUERY_KEY, "") or st.query_params.get("q", "")
         if sought and "said" not in st.query_params:
             st.session_state["said"] = sought  # no default of the box: so the address holds it
-        moved = cache.query(moved_words, selection)["word"]
+        moved = cache.query(words_whose_share_moved, selection)["word"]
         typed = text_box(label, ", ".join(moved) or "nuit, téléphone", key="said", width=420, longest=200)
         scale = pick(t("Count"), translate_labels(SCALES), key="said_as")
     queries = tuple(dict.fromkeys(query.strip() for query in typed.split(",") if query.strip()))[:MAX_QUERIES]
     if not queries:
         page_layout.empty_state(t("Type one or more words, separated by commas."))
         return
-    table = cache.query(timeline, selection, queries, layer=selection.layer)
+    table = cache.query(query_timeline, selection, queries, layer=selection.layer)
     if table.empty:
         explain_missing_groups(selection, "year")
         return
@@ -195,12 +201,12 @@ def draw_timeline() -> None:
     ]
     page_layout.draw_answer(t("; ").join(parts) + ".", slot)
     of_year = t("Click a point to read the lines of its year.")
-    drawn = smooth_years(table)
+    drawn = smooth_over_years(table)
     note, title = t("Years with few songs vary a lot."), t("{words} over the years", words=", ".join(queries))
     if drawn is not table:
         mean = mark("Five-year average, with a 95% interval for {word}; years with fewer than {n} songs are left out.")
         note = t(mean, n=LEAST_YEAR_SONGS, word=queries[0])
-        before, after, first, last = movement(drawn[drawn["query"] == queries[0]])
+        before, after, first, last = first_and_last_share(drawn[drawn["query"] == queries[0]])
         values = {"before": format_percentage(before), "after": format_percentage(after), "word": queries[0]}
         values |= {"first": year_span(*first), "last": year_span(*last)}
         title = t("{word}: from {before} of songs in {first} to {after} in {last}", **values)
@@ -219,7 +225,7 @@ def draw_timeline() -> None:
     left, right = st.columns([5, 4], gap="medium")
     with left:
         heading(t("Who uses {word}, and since when", word=queries[0]))
-        users = cache.query(spread_by_artist, selection, queries[0], layer=selection.layer)
+        users = cache.query(adoption_by_artist, selection, queries[0], layer=selection.layer)
         named_table(
             users,
             translate_labels(SPREAD_COLUMN_LABELS),

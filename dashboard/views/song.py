@@ -19,13 +19,13 @@ from dashboard.components.frame.share import page_address, share_card
 from dashboard.locale.escaping import escape_html
 from dashboard.navigation import draw_part
 from dashboard.queries.cards import Card, song_card
-from dashboard.queries.sounds import song_bars
+from dashboard.queries.sounds import song_syllables_on_bars
 from dashboard.queries.subcorpus import Selection
 from dashboard.views.structure import draw_structure
 from pipeline.analysis.comparison.stylometry import rolling_delta
 from pipeline.analysis.firsts import named_artist_mask
 from pipeline.analysis.lines import line_details_table
-from pipeline.analysis.words.structure import song_repetition, song_similarity
+from pipeline.analysis.words.structure import song_repetition, song_self_similarity
 from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, translate_labels
 from pipeline.corpus.song import display_name
 from pipeline.corpus.store import load_original
@@ -75,7 +75,7 @@ def pick_song(selection: Selection, songs: pd.DataFrame) -> int:
 
 def draw_rhythm(selection: Selection, song: int, lines: Sequence[str]) -> None:
     """Draw the player of a song, timed by its source or else estimated, which is written above."""
-    bars = cache.query(song_bars, selection, song)
+    bars = cache.query(song_syllables_on_bars, selection, song)
     if bars is None:
         page_layout.remark(t("Rhythm estimated by Seize: this source has no timing."))
         beat_player.draw_estimated_bars(lines, cache.line_pronunciations(lines, selection.corpus), key=f"beats-{song}")
@@ -123,7 +123,7 @@ def draw_song() -> None:
 
     share_card(make_card, selection.corpus, key="song", name=f"{row['artist']} {row['title']}")
     described = line_details_table(corpus, corpus.lines.index[corpus.lines["song"] == song])
-    similarity, excerpt = cache.query(song_similarity, selection, song)
+    similarity, excerpt = cache.query(song_self_similarity, selection, song)
     left, right = st.columns([3, 2], gap="large")
     with left:
         reader.draw_song_text(corpus, song, pick_excerpt(len(described), excerpt) if excerpt > 1 else 0)
@@ -181,7 +181,7 @@ def draw_stylistic_matches(selection: Selection, song: int) -> None:
         "look for several in a row that agree, and remember guests."
     )
     hover = t("<b>%{y}</b><br>closest in %{x} sections")
-    card(title, bar_charts.ranked_bars(counts, "artist", "count", hover=hover), key="authors", note=note)
+    card(title, bar_charts.labelled_horizontal_bars(counts, "artist", "count", hover=hover), key="authors", note=note)
     texts = dict(zip(parts["line"], corpus.texts_of(parts["line"]), strict=True))
     shown = parts.reset_index().assign(
         text=parts["line"].map(texts).to_numpy(), artist=parts["artist"].map(display_name).to_numpy()

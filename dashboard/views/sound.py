@@ -15,7 +15,7 @@ from dashboard.components.frame.bound import pick, toggle
 from dashboard.components.frame.figure_card import pick_card
 from dashboard.queries import sounds
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.firsts import draw_over_artists
+from pipeline.analysis.firsts import shuffle_across_artists
 from pipeline.analysis.sound.rhymes import scheme_frequencies, syllable_distribution
 from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, translate_labels
 
@@ -60,7 +60,9 @@ def draw_syllables(selection: Selection) -> None:
         )
 
 
-share_bars = partial(bar_charts.ranked_bars, value="share", row=24, shown="label", format_value=format_percentage)
+share_bars = partial(
+    bar_charts.labelled_horizontal_bars, value="share", row=24, shown="label", format_value=format_percentage
+)
 
 
 @page_layout.fragment
@@ -75,10 +77,10 @@ def draw_rhyme_schemes(selection: Selection) -> None:
     with right:
         schemes = table["scheme"].tolist()
         picked = pick_mark(t("Show quatrains"), schemes, schemes[0], "scheme")
-        blocks, part = cache.query(sounds.quatrains, selection, picked, assonance), cache.subcorpus(selection)
-        drawn = draw_over_artists(part.lines.index.get_indexer(blocks[:, 0]), part)
+        blocks, part = cache.query(sounds.quatrains_of_scheme, selection, picked, assonance), cache.subcorpus(selection)
+        drawn = shuffle_across_artists(part.lines.index.get_indexer(blocks[:, 0]), part)
         order = pd.Index(blocks[:, 0]).get_indexer(part.lines.index[drawn])
-        quatrains = FoundLines(blocks[order], partial(sounds.describe_quatrains, part), t(DRAWN_QUATRAINS_NOTE))
+        quatrains = FoundLines(blocks[order], partial(sounds.quatrain_table, part), t(DRAWN_QUATRAINS_NOTE))
         title = t_count("{n} quatrain {scheme}", "{n} quatrains {scheme}", len(quatrains), scheme=picked)
         draw_line_list(quatrains, key=f"scheme-{picked}", title=title, length=2)
     with left:
@@ -103,7 +105,7 @@ def draw_vowels(selection: Selection) -> None:
     with right:
         names = table["vowel"].tolist()
         picked = pick_mark(t("Show lines rich in"), names, names[0], "vowel", vowel_name)
-        lines = cache.query(sounds.lines_full_of, selection, picked)
+        lines = cache.query(sounds.lines_with_most_of_a_vowel, selection, picked)
         best = format_percentage(lines["share"].iloc[0] if len(lines) else 0)
         title = t("Up to {share} of the vowels are {vowel}", share=best, vowel=vowel_name(picked))
         draw_line_list(lines, key=f"vowel-{picked}", title=title, length=7)

@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.charts import distributions, sections
 from dashboard.charts.palette import SECTION_COLOURS
-from dashboard.charts.sections import MOST_SECTIONS_PER_SONG, shown_sections
+from dashboard.charts.sections import MOST_SECTIONS_PER_SONG, sections_to_draw
 from dashboard.components.corpus import choices, filters
 from dashboard.components.corpus.line_list import (
     FoundLines,
@@ -25,13 +25,13 @@ from dashboard.components.frame.data_table import exports
 from dashboard.components.frame.figure_card import pick_card
 from dashboard.locale.phrasing import section_name
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.firsts import draw_over_artists
+from pipeline.analysis.firsts import shuffle_across_artists
 from pipeline.analysis.lines import line_details_table
-from pipeline.analysis.measures import ranked_groups
+from pipeline.analysis.measures import rankable_groups
 from pipeline.analysis.words.structure import (
-    couplet_lengths,
-    kind_shares,
+    couplet_length_distribution,
     repetition_by_group,
+    section_kind_shares,
     section_table,
     song_forms,
 )
@@ -65,7 +65,7 @@ def draw_songs(selection: Selection) -> None:
     def draw(which: slice) -> None:
         shown_songs.extend(ids[which])
         some = table[table["song"].isin(shown_songs)]
-        drawn, cut = shown_sections(some.assign(title=some["title"].map(display_name)))
+        drawn, cut = sections_to_draw(some.assign(title=some["title"].map(display_name)))
         notes = [t("Each colour is a type of section; bars are as long as songs have lines. Click a song to read it.")]
         if cut is not None:
             notes.append(t_count("Longer songs are cut at {n} line.", "Longer songs are cut at {n} lines.", cut))
@@ -74,7 +74,7 @@ def draw_songs(selection: Selection) -> None:
                 "Songs of more than {bars} sections are shown in blocks, coloured by their most common type."
             )
             notes.append(t(stretches, bars=MOST_SECTIONS_PER_SONG))
-        pick_card(title, sections.songs_as_bars(drawn), key="songs", picks="built_song", note=" ".join(notes))
+        pick_card(title, sections.song_section_bars(drawn), key="songs", picks="built_song", note=" ".join(notes))
 
     draw_section_legend(table["kind"].unique())
     page_layout.draw_pages(len(ids), PAGE, "songs-page", draw)
@@ -108,7 +108,9 @@ def draw_couplet_lengths(selection: Selection, lengths: pd.DataFrame) -> None:
     sizes = part.lines.groupby("section")["section"].transform("size")
     starts = np.flatnonzero(np.diff(part.lines["section"], prepend=-1))
     fitting = starts[sizes.iloc[starts].between(picked_lengths[0], picked_lengths[-1])]
-    rows = [row for start in draw_over_artists(fitting, part) for row in range(start, start + int(sizes.iloc[start]))]
+    rows = [
+        row for start in shuffle_across_artists(fitting, part) for row in range(start, start + int(sizes.iloc[start]))
+    ]
     note = t("Random verses, one artist at a time.")
     lines = FoundLines(part.lines.index.to_numpy()[rows], partial(line_details_table, part), note)
     title = t_count("Verses of {length} line", "Verses of {length} lines", picked_lengths[0], length=text)
@@ -118,7 +120,7 @@ def draw_couplet_lengths(selection: Selection, lengths: pd.DataFrame) -> None:
 @page_layout.fragment
 def draw_comparison(selection: Selection) -> None:
     by = choices.pick_grouping("built", selection, groups=("artist", "year"))
-    kinds = cache.query(kind_shares, selection, by=by, layer=selection.layer)
+    kinds = cache.query(section_kind_shares, selection, by=by, layer=selection.layer)
     with st.spinner(t("Looking for repeated lines…")):
         table = cache.query(repetition_by_group, selection, by)
     if kinds.empty or table.empty:
@@ -139,10 +141,12 @@ def draw_comparison(selection: Selection) -> None:
             of_groups = drawn.assign(words=drawn["words"] / drawn["word_share"])
             several = mark("Choruses: from {low} ({least}) to {high} ({most})")
             single = mark("Choruses: {value} ({group})")
-            title = choices.range_title(ranked_groups(of_groups), by, "line_share", format_percentage, several, single)
+            title = choices.range_title(
+                rankable_groups(of_groups), by, "line_share", format_percentage, several, single
+            )
         note = t("Share of lines in each type of section. Click a bar to read its lines.")
         figure, picks = (
-            choices.finish_rows(sections.kind_shares(shown_kinds, by), kinds, shown_kinds, by),
+            choices.finish_rows(sections.section_kind_bars(shown_kinds, by), kinds, shown_kinds, by),
             f"of_built_{by}",
         )
         file = f"section-shares-by-{by}"
@@ -155,7 +159,7 @@ def draw_comparison(selection: Selection) -> None:
         choices.finish_rows(figure, table, shown_table, by)
         several = mark("Songs repeat from {low} ({least}) to {high} ({most}) of their words")
         single = mark("Songs repeat {value} of their words ({group})")
-        title = choices.range_title(ranked_groups(shown_table), by, "repetition", format_percentage, several, single)
+        title = choices.range_title(rankable_groups(shown_table), by, "repetition", format_percentage, several, single)
         note = t("95% intervals across songs. Click a dot to read its lines.")
         if shown_table["low"].isna().any():
             note += " " + t("No interval, and so no ranking, when a group has too few songs.")
@@ -171,7 +175,7 @@ def draw_structure() -> None:
     if forms.empty:
         page_layout.empty_state(t("Nothing selected. Clear a filter in the sidebar."))
         return
-    lengths = cache.query(couplet_lengths, selection, layer=selection.layer)
+    lengths = cache.query(couplet_length_distribution, selection, layer=selection.layer)
     couplets = int(lengths["sections"].sum())
     sixteen = lengths.loc[lengths["lines"] == 16, "share"].sum()
     top = forms.iloc[0]

@@ -21,11 +21,11 @@ from dashboard.components.frame.bound import pick, slider, toggle
 from dashboard.components.frame.data_table import exports, named_table
 from dashboard.components.frame.figure_card import card, heading, pick_card
 from dashboard.navigation import draw_part
-from dashboard.queries.groups import class_names, class_plane
+from dashboard.queries.groups import class_plane, words_naming_each_class
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.measures import ranked_groups
+from pipeline.analysis.measures import rankable_groups
 from pipeline.analysis.words.tone import lines_by_tone, read_lexicon, tone_table
-from pipeline.analysis.worlds.class_agreement import agreement_by_k, propose_k, second_segment_words
+from pipeline.analysis.worlds.class_agreement import agreement_by_k, propose_class_count, second_segment_words
 from pipeline.analysis.worlds.lexical_worlds import MIN_CLASS_SIZE_RULE, MIN_SEGMENT_WORDS, Worlds, find_worlds
 from pipeline.analysis.worlds.reinert import UNCLASSIFIED
 from pipeline.core.translation import (
@@ -52,10 +52,10 @@ GROUP_COLUMN_LABELS = {"segments": mark("Segments"), "held": mark("Share of thei
 
 def draw_class_words(worlds: Worlds, names: list[str], picked: int) -> None:
     """Draw the words that are typical of a class by chi-squared, and the table of all its words."""
-    table = worlds.words(picked)
+    table = worlds.typical_words(picked)
     typical = table[table["active"] & (table["chi2"] > 0)].head(SHOWN)
     typical = typical.assign(chi2=typical["chi2"].round().astype(int))
-    figure = bar_charts.ranked_bars(typical, "word", "chi2", hover="<b>%{y}</b><br>χ² %{x:,}")
+    figure = bar_charts.labelled_horizontal_bars(typical, "word", "chi2", hover="<b>%{y}</b><br>χ² %{x:,}")
     size = t_count("{n} segment", "{n} segments", int(worlds.sizes[picked]))
     title, note = (
         t("Class {n}: {words}", n=picked + 1, words=names[picked]),
@@ -76,7 +76,7 @@ def draw_class_segments(selection: Selection, worlds: Worlds, picked: int) -> No
         lines.drop(columns=["segment", "score"]), key=f"world-{picked}", title=t("Typical segments"), length=12
     )
     by = pick_grouping("world-by", selection, t("Who uses this theme most"), groups=("artist", "year", "decade"))
-    shares = worlds.shares(by)
+    shares = worlds.class_shares(by)
     own = shares[shares["class"] == picked]
     if not choices.are_groups_ordered(selection, by):
         own = own[own["chi2"] > 0].nlargest(ARTISTS, "chi2")
@@ -97,7 +97,7 @@ def draw_stability(selection: Selection, k: int, words: int, lemmas: bool, least
         t("Adjusted Rand index of lines; 1: identical classes."),
     )
     agreement = agreement_by_k(worlds, other)
-    proposed = propose_k(agreement)
+    proposed = propose_class_count(agreement)
     unstable = t("No number of classes up to {k} is stable: treat the classes as one reading among others.", k=k)
     page_layout.remark(unstable if proposed is None else t("Most stable: {k} classes.", k=proposed))
     named_table(agreement, translate_labels(STABILITY), alt=t("Stability by number of classes"))
@@ -148,7 +148,7 @@ def draw_classes(selection: Selection, slot: DeltaGenerator, k: int, words: int,
         others=format_decimal(worlds.left_out["other_languages"]),
     )
     page_layout.draw_answer(text, slot)
-    figures, names = worlds.separation(), class_names(worlds)
+    figures, names = worlds.class_separation(), words_naming_each_class(worlds)
     separation = {"chi2": format_decimal(figures["chi2_per_n"], 3), "cramer": format_decimal(figures["cramers_v"], 3)}
     page_layout.remark(
         t("Distance between classes: χ²/n {chi2} by words, Cramér's V {cramer} by artist.", **separation)
@@ -159,7 +159,7 @@ def draw_classes(selection: Selection, slot: DeltaGenerator, k: int, words: int,
     left, right = st.columns([1, 1], gap="large")
     with left:
         numbered = [f"{at} {name}" for at, name in enumerate(names, 1)]
-        figure = plane_charts.dendrogram(worlds.tree, worlds.count, numbered, picked)
+        figure = plane_charts.class_dendrogram(worlds.tree, worlds.count, numbered, picked)
         share = format_percentage(worlds.sizes[largest] / len(worlds.labels))
         title = t("Largest theme: {words}, in {share} of segments", words=names[largest], share=share)
         note = t("How the classes were split, from the left. Click a class to read it.")
@@ -234,7 +234,7 @@ def draw_tone() -> None:
     page_layout.draw_answer(text, slot)
     say_ungrouped(selection, by)
     hover = t("<b>%{y}</b><br>%{x:.2f} [%{customdata[6]:.2f} – %{customdata[7]:.2f}]<br>coverage %{customdata[4]:.1%}")
-    ranked, x_title = ranked_groups(table), t("mean of rated words")
+    ranked, x_title = rankable_groups(table), t("mean of rated words")
     shown = pick_shown_groups(ranked, by, key="tone")
     figure = distributions.interval_chart(shown, by, "tone", x_title=x_title, hover=hover)
     choices.finish_rows(figure, ranked, shown, by)

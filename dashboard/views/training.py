@@ -10,7 +10,7 @@ from dashboard.components.frame.page_layout import button, keep_error, show_kept
 from dashboard.components.models import training_form, training_live
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import format_timestamp
-from dashboard.queries.training_requests import JOB_KIND, TrainingRequest, submit
+from dashboard.queries.training_requests import JOB_KIND, TrainingRequest, submit_training
 from pipeline.core.translation import error_text, format_percentage, t, t_count
 from pipeline.networks.quiet_start import tensorflow_missing_error
 from pipeline.processes import jobs
@@ -39,7 +39,7 @@ def draw_form() -> None:
 def start_training(request: TrainingRequest) -> None:
     """Queue a training, show it, and clear its name for the next."""
     with keep_error(JOB_KIND):
-        st.session_state["training"] = submit(request, cache.current_visitor()).id
+        st.session_state["training"] = submit_training(request, cache.current_visitor()).id
         st.session_state["name"] = ""
 
 

@@ -22,10 +22,10 @@ from dashboard.components.frame.figure_card import heading, pick_card
 from dashboard.locale.escaping import escape_html
 from dashboard.navigation import draw_part
 from dashboard.queries.subcorpus import Selection
-from dashboard.queries.words import lines_with_phrase, pair_table, phrases
+from dashboard.queries.words import collocation_pairs, lines_with_phrase, meaningful_phrases_first
 from dashboard.views.lexicon import draw_lexicon
-from pipeline.analysis.lines import length_distribution, length_summary, lines_of_length
-from pipeline.analysis.measures import ranked_groups
+from pipeline.analysis.lines import line_length_distribution, line_length_summary, lines_of_length
+from pipeline.analysis.measures import rankable_groups
 from pipeline.analysis.words.lexicon import key_figures
 from pipeline.analysis.words.ngrams import PHRASE_WORDS, join_tokens, min_phrase_count
 from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, translate_labels
@@ -33,7 +33,7 @@ from pipeline.core.translation import format_decimal, format_percentage, mark, t
 
 @page_layout.fragment
 def draw_length_distribution(selection: Selection) -> None:
-    table = cache.query(length_distribution, selection, layer=selection.layer)
+    table = cache.query(line_length_distribution, selection, layer=selection.layer)
     left, right = st.columns([3, 2], gap="large")
     with right:
         label = t("Show lines")
@@ -63,7 +63,7 @@ def draw_length_distribution(selection: Selection) -> None:
 @page_layout.fragment
 def draw_lengths_by_group(selection: Selection) -> None:
     by = choices.pick_grouping("by", selection)
-    table = cache.query(length_summary, selection, by=by, layer=selection.layer)
+    table = cache.query(line_length_summary, selection, by=by, layer=selection.layer)
     if table.empty:
         choices.explain_missing_groups(selection, by)
         return
@@ -72,8 +72,11 @@ def draw_lengths_by_group(selection: Selection) -> None:
     choices.say_ungrouped(selection, by)
     hover = t("median %{customdata[0]:.0f}, middle half %{customdata[1]:.0f} to %{customdata[2]:.0f} words")
     shown = choices.pick_shown_groups(table, by, key="by")
-    title = choices.range_title(ranked_groups(shown), by, "mean", partial(format_decimal, decimals=1), several, single)
-    figure = distributions.quartiles(shown, by, x_title=t("words in the line"), hover=hover)
+    by_value = partial(format_decimal, decimals=1)
+    title = choices.range_title(rankable_groups(shown), by, "mean", by_value, several, single)
+        rankable_groups(shown), by, "mean", partial(format_decimal, decimals=1), several, single
+    )
+    figure = distributions.quartile_bars(shown, by, x_title=t("words in the line"), hover=hover)
     choices.finish_rows(figure, table, shown, by)
     note = t("Bar: middle half of the lines. Stroke: median. Dot: mean. Click one to read its lines.")
     draw_group_card(selection, by, title, figure, table, key="of", note=note, file="line-lengths")
@@ -82,7 +85,7 @@ def draw_lengths_by_group(selection: Selection) -> None:
 def draw_verses() -> None:
     selection = filters.current_selection()
     page_layout.draw_question(t("How many words are in a line?"))
-    summary = cache.query(length_summary, selection, layer=selection.layer)
+    summary = cache.query(line_length_summary, selection, layer=selection.layer)
     if summary.empty:
         page_layout.empty_state(t("Nothing selected. Clear a filter in the sidebar."))
         return
@@ -142,7 +145,7 @@ def draw_phrase_bars(selection: Selection, n: int, minimum: int, songs: int, tab
     with left:
         hover, shown = t("<b>%{y}</b><br>%{x:,} times"), table[table["telling"]]
         shown = (shown if len(shown) else table).head(MAX_BARS)
-        figure = bar_charts.ranked_bars(shown, "ngram", "count", hover=hover, row=24, shown="phrase")
+        figure = bar_charts.labelled_horizontal_bars(shown, "ngram", "count", hover=hover, row=24, shown="phrase")
         title = t("Top words: {words}", words=", ".join(shown["phrase"].head(3)))
         note = t("Phrases with a word that says something; the table has all. Click a bar to read its lines.")
         pick_card(title, figure, key="ngrams", picks="phrase", note=note)
@@ -162,7 +165,7 @@ def draw_pairs(selection: Selection, minimum: int) -> None:
     note = t("Pairs that occur together more than chance predicts.")
     heading(t("Strongest pairs"), note)
     with st.spinner(t("Comparing all pairs of neighbouring words…")):
-        table = cache.query(pair_table, selection, selection.layer, max(minimum, 5))
+        table = cache.query(collocation_pairs, selection, selection.layer, max(minimum, 5))
     if table.empty:
         page_layout.empty_state(t("No pair occurs five times. Widen the filters in the sidebar."))
         return
@@ -196,7 +199,7 @@ def draw_phrases() -> None:
         lemmas = st.toggle(t("Count lemmas"), key="phrase_lemmas", bind=BIND, help=help)
     selection = selection._replace(variant=lyrics, lemmas=lemmas)
     with slot, st.spinner(t("Counting the phrases…")):
-        table = cache.query(phrases, selection, n, selection.layer, minimum)
+        table = cache.query(meaningful_phrases_first, selection, n, selection.layer, minimum)
     text = t("No phrase of this length occurs that often.")
     if len(table):
         said = table[table["telling"]] if table["telling"].any() else table

@@ -29,14 +29,14 @@ GroupingKey = str  # song, artist, year, decade, kind (of section), or the name 
 
 
 def word_mask(vocabulary: Vocabulary, words: Iterable[str]) -> Mask:
-    """Return bool[vocabulary]: which are these words; those that it lacks are passed over."""
+    """Return bool[vocabulary]: True at each of these words; words that the vocabulary lacks are ignored."""
     mask = np.zeros(len(vocabulary), bool)
     mask[vocabulary.encode(word for word in words if word in vocabulary)] = True
     return mask
 
 
-def whole_numbers(column: "pd.Series[Any]") -> "pd.Series[Any]":
-    """Return a column of floats that are all whole as integers: 2012 is not written 2012.0. Return another as it is."""
+def floats_to_whole_numbers(column: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Return a float column of whole numbers as integers (2012.0 becomes 2012), any other column unchanged."""
     if column.dtype.kind != "f" or not (column.dropna() % 1 == 0).all():
         return column
     return column.astype("Int64")
@@ -45,7 +45,7 @@ def whole_numbers(column: "pd.Series[Any]") -> "pd.Series[Any]":
 def song_row_of_each_line(corpus: Corpus) -> Ints:
     """Return int[lines]: the row in `corpus.songs` of the song of each line. Cached with the corpus; read-only."""
 
-    return corpus.cached("song rows", lambda: _row_of_each_id(corpus.songs.index, corpus.lines["song"]))
+    return corpus.cached("song rows", lambda: _rows_of_ids(corpus.songs.index, corpus.lines["song"]))
 
 
 def section_row_of_each_line(corpus: Corpus) -> Ints:
@@ -53,23 +53,25 @@ def section_row_of_each_line(corpus: Corpus) -> Ints:
 
     Cached with the corpus; read-only.
     """
-    return corpus.cached("section rows", lambda: _row_of_each_id(corpus.sections.index, corpus.lines["section"]))
+    return corpus.cached("section rows", lambda: _rows_of_ids(corpus.sections.index, corpus.lines["section"]))
 
 
-def _row_of_each_id(index: pd.Index, ids: "pd.Series[int]") -> Ints:
-    """Return int[lines]: where the id of each line is; neighbours have the same, so that few have to be looked for."""
+def _rows_of_ids(index: pd.Index, ids: "pd.Series[int]") -> Ints:
+    """Return int[ids]: the position of each id in an ascending index; a run of equal ids is looked up once."""
     wanted_ids = ids.to_numpy()
     new = np.diff(wanted_ids, prepend=-1) != 0
     return np.searchsorted(index.to_numpy(), wanted_ids[new])[np.cumsum(new) - 1]
 
 
-def line_group_codes(corpus: Corpus, by: GroupingKey) -> tuple[Ints, pd.Index]:
+def line_group_codes(corpus: Corpus, by: GroupingKey | None) -> tuple[Ints, pd.Index]:
     """Return (int[lines] group of each line, -1 where unknown; the groups' labels in order).
 
     Songs keep their order and are labelled by id; artists, years, kinds and the values of facets are sorted; a facet
-    of numbers is binned. Artists, years and facets can be unknown: what nobody is named for is no artist. Raise
-    SettingError for what nothing is grouped by.
+    of numbers is binned. Without `by` all lines are one group, "all" in an index called "group". Raise SettingError for
+    an unknown grouping.
     """
+    if by is None:
+        return np.zeros(len(corpus.lines), np.intp), pd.Index(["all"], name="group")
     if by == "kind":
         codes, labels = pd.factorize(corpus.sections["kind"].astype(str), sort=True)
         return codes[section_row_of_each_line(corpus)], pd.Index(labels, name=by)
@@ -112,34 +114,34 @@ def word_counts(
 
     Lines whose group is unknown are excluded; groups with no word keep an empty row. Cached with the corpus; read-only.
     """
-    return corpus.cached(word_counts_key(by, layer), lambda: _word_counts(corpus, by, layer))
+    return corpus.cached(word_counts_key(by, layer), lambda: _compute_word_counts(corpus, by, layer))
 
 
 def word_counts_key(by: GroupingKey = "song", layer: Layer = "lyrics") -> Hashable:
-    """Return the key under which a corpus caches them."""
+    """Return the key under which a corpus caches `word_counts` with these arguments."""
     return "word counts", by, layer
 
 
-def _word_counts(corpus: Corpus, by: GroupingKey, layer: Layer) -> tuple[sparse.csr_matrix, pd.Index]:
+def _compute_word_counts(corpus: Corpus, by: GroupingKey, layer: Layer) -> tuple[sparse.csr_matrix, pd.Index]:
     ids, rows = corpus.token_table(layer)
     codes, labels = line_group_codes(corpus, by)
     if len(codes) and codes[0] >= 0 and np.all(codes[1:] >= codes[:-1]):  # lines are in the order of groups
         first = np.searchsorted(codes, np.arange(len(labels) + 1)).astype(rows.dtype)
-        return contiguous_counts(ids, np.searchsorted(rows, first), len(corpus.vocabulary)), labels
+        return count_consecutive_groups(ids, np.searchsorted(rows, first), len(corpus.vocabulary)), labels
     return count_matrix(ids, codes[rows], (len(labels), len(corpus.vocabulary))), labels
 
 
 def count_matrix(ids: Ints, groups: Ints, shape: tuple[int, int]) -> sparse.csr_matrix:
-    """Return how often each id occurs in each group: int32 CSR with sorted indices. Negative groups are excluded."""
+    """Return int32 CSR (groups, ids): how often each id occurs in each group. Negative groups are excluded."""
     if len(groups) and groups.min() < 0:
         ids, groups = ids[groups >= 0], groups[groups >= 0]
     if len(groups) > 1 and np.any(groups[1:] < groups[:-1]):
         return sparse.coo_matrix((np.ones(len(ids), np.int32), (groups, ids)), shape).tocsr()
-    return contiguous_counts(ids, np.searchsorted(groups, np.arange(shape[0] + 1, dtype=groups.dtype)), shape[1])
+    return count_consecutive_groups(ids, np.searchsorted(groups, np.arange(shape[0] + 1, dtype=groups.dtype)), shape[1])
 
 
-def contiguous_counts(ids: Ints, bounds: Ints, size: int) -> sparse.csr_matrix:
-    """Return `count_matrix` of the groups ids[bounds[k]:bounds[k + 1]]."""
+def count_consecutive_groups(ids: Ints, bounds: Ints, size: int) -> sparse.csr_matrix:
+    """Return CSR (groups, size): how often each id occurs in group k, which is ids[bounds[k]:bounds[k + 1]]."""
     own = ids[bounds[0] : bounds[-1]].copy()
     counts = sparse.csr_matrix((np.ones(len(own), np.int32), own, bounds - bounds[0]), (len(bounds) - 1, size))
     counts.sum_duplicates()
@@ -147,27 +149,25 @@ def contiguous_counts(ids: Ints, bounds: Ints, size: int) -> sparse.csr_matrix:
 
 
 def chunk_slices(bounds: Ints) -> list[slice]:
-    """Return groups that follow each other, about `IDS_PER_CHUNK` ids a slice, a large group alone:
-    bounds[start:stop].
-    """
+    """Return slices of consecutive groups, about `IDS_PER_CHUNK` ids each; `bounds` is where each group begins."""
     new = np.flatnonzero(np.diff(bounds[:-1] // IDS_PER_CHUNK, prepend=-1))
     return [slice(a, b) for a, b in pairwise([*new.tolist(), len(bounds) - 1])]
 
 
 def document_frequency(matrix: sparse.csr_matrix) -> Ints:
-    """Return int[words]: in how many groups each word occurs (its range)."""
+    """Return int[words]: in how many rows of a count matrix (documents) each word occurs."""
     return np.bincount(matrix.indices, minlength=matrix.shape[1])
 
 
 def inverted_index(ids: Ints, size: int) -> tuple[Ints, Ints]:
-    """Return the inverted index: (places sorted by word, then place; int[size + 1] where each word's begin)."""
+    """Return (the positions of all ids, sorted by id, then position; int[size + 1]: where those of each id begin)."""
     positions = np.arange(len(ids), dtype=np.int32)
     turned = sparse.csr_matrix((positions, ids, np.array([0, len(ids)])), (1, size)).tocsc()
     return turned.data, turned.indptr
 
 
 def _counts_to_table(result: LabelledCounts) -> pd.DataFrame:
-    """Return a row a group: its label, its words, how often each occurs, and how long the vocabulary is."""
+    """Return word counts as a table, a row per group: label, word indices, their counts, size of the vocabulary."""
     counts, labels = result
     rows = list(pairwise(counts.indptr.tolist()))
     words, times = ([part[a:b] for a, b in rows] for part in (counts.indices, counts.data))
@@ -175,7 +175,7 @@ def _counts_to_table(result: LabelledCounts) -> pd.DataFrame:
 
 
 def _counts_from_table(table: pd.DataFrame) -> LabelledCounts | None:
-    """Return the counts; None where there is no group, which says nothing of the vocabulary."""
+    """Return (count matrix, labels) from a table of `_counts_to_table`; None for an empty table."""
     if table.empty:
         return None
     words, times = (np.concatenate(table[name].to_numpy()) for name in ("words", "times"))

@@ -1,8 +1,7 @@
-"""What one would tell a friend about the lines of a corpus: the longest multi, a refrain that others take up, a line
-that returns and returns.
+"""Striking facts about a corpus: its longest rhyme, a refrain that others quote, the line repeated most, and so on.
 
-A finding is a code and values, no sentence; whoever shows it has the words. Each function gives the most striking one
-of its kind, None where the corpus has none.
+A finding is a code with values, no sentence: pages have the words. Each function returns the most striking finding of
+its kind, None where the corpus has none.
 """
 
 import json
@@ -14,12 +13,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.analysis.comparison.reuse import shared_runs
-from pipeline.analysis.comparison.similarity import labbe, profiles
+from pipeline.analysis.comparison.reuse import shared_phrases
+from pipeline.analysis.comparison.similarity import group_word_counts, labbe_distances
 from pipeline.analysis.counting import document_frequency, section_row_of_each_line, word_counts
-from pipeline.analysis.firsts import ends_on_tag, is_telling_line, named_subcorpus, telling_word_mask
+from pipeline.analysis.firsts import ends_on_tag_word, is_meaningful_line, meaningful_word_mask, named_artists_subcorpus
 from pipeline.analysis.lines import line_details_table, line_lengths
-from pipeline.analysis.measures import is_ranked
+from pipeline.analysis.measures import rankable_mask
 from pipeline.analysis.portrait import favourite_rhymes
 from pipeline.analysis.precomputed import PHONETIC_TABLE, PrecomputedResult, TableCodec
 from pipeline.analysis.variants import lemma, lemmatise, line_hashes
@@ -29,7 +28,7 @@ from pipeline.corpus.song import UNKNOWN_ARTIST
 from pipeline.corpus.table import Corpus
 from pipeline.language.tokens import tokenise
 
-MIN_MULTI_SYLLABLES = 4  # syllables of a match that is worth telling
+MIN_MULTI_SYLLABLES = 4  # syllables of a multisyllabic rhyme that is shown
 MULTIS_READ = 200  # longest matches, whose lines are looked at
 MAX_MULTI_LINE_GAP = 2  # lines from one end of a multi to the other, at most
 QUOTED, QUOTERS = 5, 2  # words of a refrain that so many other artists take up at least
@@ -41,7 +40,7 @@ MIN_REFRAIN_REPEATS = 6  # times that a line stands in its song at least
 
 @dataclass(frozen=True)
 class Finding:
-    """`code` names the kind; `weight` orders findings, 0 to 1: how far the fact stands out of its kind."""
+    """A striking fact: `code` names its kind, `values` fill its sentence, `weight` (0 to 1) says how striking it is."""
 
     code: str
     values: Mapping[str, Any]
@@ -49,8 +48,10 @@ class Finding:
 
 
 def longest_multisyllabic_rhyme(corpus: Corpus, phonetic_table: pd.DataFrame) -> Finding | None:
-    """Return the two line ends near each other that match over most syllables: syllables, text, with, and of the
-    second line its artist, title, line, song, row (its place in the song, from 0)."""
+    """Return the longest rhyme between the ends of two neighbouring lines.
+
+    Values: syllables; with (the first line); text, artist, title, line, song, row (in the song, from 0) of the second.
+    """
     sounds = phonetic_table.loc[corpus.lines.index, ["longest", "group"]].to_numpy()
     sections = corpus.lines["section"].to_numpy()
     matches = list[tuple[int, int, int]]()
@@ -63,25 +64,27 @@ def longest_multisyllabic_rhyme(corpus: Corpus, phonetic_table: pd.DataFrame) ->
         matches += [(int(lengths[at]), int(at), step) for at in longest]
     for syllables, at, step in sorted(matches, key=lambda match: -match[0]):
         first, second = (str(text) for text in corpus.texts_of(corpus.lines.index[[at, at + step]]))
-        tells = all(is_telling_line(text, corpus) and not ends_on_tag(text) for text in (first, second))
+        tells = all(is_meaningful_line(text, corpus) and not ends_on_tag_word(text) for text in (first, second))
         if tokenise(first) != tokenise(second) and tells:
-            values = {"syllables": syllables, "with": first, **_line_details(corpus, at + step)}
+            values = {"syllables": syllables, "with": first, **_line_with_its_place(corpus, at + step)}
             return Finding("longest-multi", values, min(1.0, syllables / 8))
     return None
 
 
 def quoted_refrain(corpus: Corpus) -> Finding | None:
-    """Return the words of a refrain that stand again in later songs of most other artists: text, songs, artists, year,
-    and where it stands first."""
+    """Return the refrain line whose words most other artists quote in later songs.
+
+    Values: text; songs and artists (that quote it); year, artist, title, line, song, row of its first occurrence.
+    """
     if corpus.songs["year"].nunique() < 2:
         return None  # nobody comes later
     refrains = (corpus.sections["kind"] == "refrain").to_numpy()[section_row_of_each_line(corpus)]
-    runs = shared_runs(corpus, artists=MAX_REFRAIN_ARTISTS, least=QUOTED, dated=True, of=refrains)
+    runs = shared_phrases(corpus, artists=MAX_REFRAIN_ARTISTS, least=QUOTED, dated=True, of=refrains)
     named = (runs[["artist", "later_artist"]] != UNKNOWN_ARTIST).all(axis=1)
     lengths = pd.Series(line_lengths(corpus), corpus.lines.index)
     lengths = runs["line"].map(lengths[~lengths.index.duplicated()])
     runs = runs[named & ~runs["same_song"] & (runs["words"] >= MIN_LINE_COVERAGE * lengths)]
-    runs = runs[[is_telling_line(text, corpus) for text in runs["text"]]]
+    runs = runs[[is_meaningful_line(text, corpus) for text in runs["text"]]]
     if runs.empty:
         return None
     others = runs.groupby(["text", "song"], sort=True).agg(
@@ -92,12 +95,12 @@ def quoted_refrain(corpus: Corpus) -> Finding | None:
         return None
     first = runs[(runs["text"] == best.name[0]) & (runs["song"] == best.name[1])].iloc[0]
     spread = {"artists": int(best["artists"]), "songs": int(best["songs"]), "year": int(first["year"])}
-    place = _line_details(corpus, corpus.lines.index.get_loc(int(first["line"])))
+    place = _line_with_its_place(corpus, corpus.lines.index.get_loc(int(first["line"])))
     return Finding("quoted-refrain", {**place, **spread, "text": first["text"]}, min(1.0, 0.25 * spread["artists"]))
 
 
 def most_repeated_line(corpus: Corpus) -> Finding | None:
-    """Return the line that stands in one song most often: text, times, and where it stands first."""
+    """Return the line that is repeated most within one song: text, times, and where it first occurs."""
     rows = np.flatnonzero((corpus.lines["stop"] - corpus.lines["start"]) >= QUOTED)
     if not len(rows):
         return None
@@ -111,34 +114,34 @@ def most_repeated_line(corpus: Corpus) -> Finding | None:
     keys = pd.factorize(np.array(corpus.texts_of(corpus.lines.index[rows]), object))[0].astype(np.int64) << 32 | songs
     _, first, times = np.unique(keys, return_index=True, return_counts=True)
     for each in np.lexsort((first, -times)):
-        details, count = _line_details(corpus, int(rows[first[each]])), int(times[each])
-        if count >= MIN_REFRAIN_REPEATS and is_telling_line(details["text"], corpus):
+        details, count = _line_with_its_place(corpus, int(rows[first[each]])), int(times[each])
+        if count >= MIN_REFRAIN_REPEATS and is_meaningful_line(details["text"], corpus):
             return Finding("line-returns", {"times": count, **details}, min(0.7, count / 40))
     return None
 
 
-def _line_details(corpus: Corpus, at: int) -> dict[str, Any]:
-    """Return text, artist, title, line, song and row in the song of a line, given its row in the corpus."""
+def _line_with_its_place(corpus: Corpus, at: int) -> dict[str, Any]:
+    """Return text, artist, title, line (id), song and row in the song of a line, given its row in `corpus.lines`."""
     line = line_details_table(corpus, [int(corpus.lines.index[at])]).iloc[0]
     row = int((corpus.lines["song"].to_numpy()[:at] == line["song"]).sum())
     numbers = {"line": int(line["line"]), "song": int(line["song"]), "row": row}
     return {name: str(line[name]) for name in ("text", "artist", "title")} | numbers
 
 
-MAX_COMPARED_ARTISTS = 60  # set beside each other at most, those with the most songs
-CLOSE_PAIR_SHARE = 0.02  # of the pairs of voices are close enough to be told
-MIN_YEARS_APART = 10  # years between two voices that make it a surprise how close they are
+MAX_COMPARED_ARTISTS = 60  # artists that are compared at most, those of the most songs
+CLOSE_PAIR_SHARE = 0.02  # of all pairs of artists: how many count as close
+MIN_YEARS_APART = 10  # years between two artists that make it a surprise how close they are
 MIN_EARLIER_SONG_SHARE = 0.25  # of the songs at least are older than a word that arrives
-MIN_ADOPTING_ARTISTS = 3  # voices at least, and a sixth of all, that take a word up
+MIN_ADOPTING_ARTISTS = 3  # artists at least, and a sixth of all, that take a word up
 EXAMPLE_WORD_COUNT = 3
 
 
-def findings(corpus: Corpus, phonetic_table: pd.DataFrame | None = None, count: int = 3) -> list[Finding]:
+def striking_findings(corpus: Corpus, phonetic_table: pd.DataFrame | None = None, count: int = 3) -> list[Finding]:
     """Return up to `count` findings of different kinds, the most striking first.
 
     Without a phonetic table nothing is said of sound.
     """
-    candidates = [word_that_arrives(corpus), closest_voices(corpus), rarest_voice(corpus)]
+    candidates = [newly_adopted_word(corpus), closest_artists(corpus), artist_with_most_own_words(corpus)]
     candidates += [quoted_refrain(corpus), most_repeated_line(corpus)]
     if phonetic_table is not None:
         candidates.append(longest_multisyllabic_rhyme(corpus, phonetic_table))
@@ -151,12 +154,12 @@ def findings(corpus: Corpus, phonetic_table: pd.DataFrame | None = None, count: 
 
 
 def commonest_word(corpus: Corpus) -> Finding | None:
-    """Return the telling word that stands in most songs: word, songs, of (all songs), times."""
+    """Return the meaningful word that occurs in most songs: word, songs, of (all songs), times."""
     counts, _ = word_counts(corpus, "song")
     songs, times = document_frequency(counts), np.asarray(counts.sum(axis=0)).ravel()
     order = np.lexsort((-times, -songs))[:COMMON_WORDS_READ]
     words = np.array(corpus.vocabulary.decode(order.tolist()), object)
-    told = np.flatnonzero(telling_word_mask(words, corpus) & (songs[order] > 1))
+    told = np.flatnonzero(meaningful_word_mask(words, corpus) & (songs[order] > 1))
     if not len(told):
         return None
     at = int(order[told[0]])
@@ -174,14 +177,13 @@ def commonest_rhyme(corpus: Corpus, phonetic_table: pd.DataFrame) -> Finding | N
     return Finding("commonest-rhyme", values, 0.05)
 
 
-def word_that_arrives(corpus: Corpus) -> Finding | None:
-    """Return the word that is in no form in many older songs and then in those of many voices: word, year, artists,
-    songs, and `before`, the older songs.
+def newly_adopted_word(corpus: Corpus) -> Finding | None:
+    """Return the word that appears late and then spreads: word, year, voices (all artists), artists, songs, before.
 
-    Of a word of k voices whose first song has r as many songs from its year on as the corpus has, r^k is the chance
-    that all of them fall there by chance: the least is the most striking.
+    `before` counts the earlier songs, none of which has the word in any form. Where a share r of all songs is of its
+    first year or later, r^k is the probability that all of its k artists are by chance: the least is most striking.
     """
-    part = named_subcorpus(corpus)
+    part = named_artists_subcorpus(corpus)
     years = np.sort(part.songs["year"].dropna().to_numpy(np.int64))
     if not len(years) or years[0] == years[-1]:
         return None
@@ -189,7 +191,7 @@ def word_that_arrives(corpus: Corpus) -> Finding | None:
     table = first_uses(part, minimum_artists=max(MIN_ADOPTING_ARTISTS, -(-voices // 6)))
     before = np.searchsorted(years, table["first_year"])
     table = table.assign(before=before, bits=-table["artists"] * np.log2(1 - before / len(years)))
-    table = table[(before >= MIN_EARLIER_SONG_SHARE * len(years)) & telling_word_mask(table["word"], part)]
+    table = table[(before >= MIN_EARLIER_SONG_SHARE * len(years)) & meaningful_word_mask(table["word"], part)]
     if table.empty:
         return None
     firsts = first_uses(lemmatise(part), minimum_artists=1).set_index("word")["first_year"]
@@ -202,10 +204,12 @@ def word_that_arrives(corpus: Corpus) -> Finding | None:
     return Finding("word-arrives", values, min(1.0, float(best["bits"]) / 10))
 
 
-def closest_voices(corpus: Corpus) -> Finding | None:
-    """Return the nearest two voices, of the nearest pairs the first that is `MIN_YEARS_APART` years apart if there is
-    one: first, second, years (0: unknown or near), closer and pairs (how many pairs there are, and are closer),
-    far_first, far_second (those who have least in common)."""
+def closest_artists(corpus: Corpus) -> Finding | None:
+    """Return two artists of similar vocabulary, `MIN_YEARS_APART` years apart where one of the closest pairs is.
+
+    Values: first, second; years between them (0: unknown or fewer); pairs (of artists), closer (pairs that are closer);
+    far_first, far_second (the two artists who have least in common).
+    """
     names, pairs = _artist_pairs_by_distance(corpus)
     if len(pairs) < 3:
         return None
@@ -220,32 +224,30 @@ def closest_voices(corpus: Corpus) -> Finding | None:
     return Finding("closest-voices", {**values, **far}, min(1.0, 0.5 + gap / 50))
 
 
-def farthest_voices(corpus: Corpus) -> tuple[str, str] | None:
-    """Return the two voices whose content words have least in common; None where there are no two to compare."""
+def farthest_artists(corpus: Corpus) -> tuple[str, str] | None:
+    """Return the two artists whose content words have least in common; None where fewer than two are large enough."""
     names, pairs = _artist_pairs_by_distance(corpus)
     return (names[pairs[-1, 0]], names[pairs[-1, 1]]) if len(pairs) else None
 
 
 def _artist_pairs_by_distance(corpus: Corpus) -> tuple[list[str], npt.NDArray[np.intp]]:
-    """Return (names of up to `MAX_COMPARED_ARTISTS` voices, intp[pairs, 2] into them), the nearest pair first, by
-    Labbé's distance of their content words."""
-    counts, labels = profiles(_rankable_artists_subcorpus(corpus), "artist", excluded_words=function_words())
+    """Return (artists, intp[pairs, 2] into them), the nearest pair first by Labbé's distance of content words."""
+    counts, labels = group_word_counts(_rankable_artists_subcorpus(corpus), "artist", excluded_words=function_words())
     songs = corpus.songs["artist"].value_counts()
     order = sorted(range(len(labels)), key=lambda at: (-songs[labels[at]], labels[at]))[:MAX_COMPARED_ARTISTS]
     pairs = np.stack(np.triu_indices(len(order), 1), axis=1)
     if len(pairs):
-        distances = labbe(counts[order])
+        distances = labbe_distances(counts[order])
         pairs = pairs[np.argsort(distances[pairs[:, 0], pairs[:, 1]], kind="stable")]
     return [str(labels[at]) for at in order], pairs
 
 
-def rarest_voice(corpus: Corpus) -> Finding | None:
-    """Return the voice with the largest share of words that nobody else uses: artist, share, words, examples (its most
-    frequent ones)."""
-    counts, labels = word_counts(named_subcorpus(corpus), "artist")
+def artist_with_most_own_words(corpus: Corpus) -> Finding | None:
+    """Return the artist with the largest share of words that nobody else uses: artist, share, words, examples."""
+    counts, labels = word_counts(named_artists_subcorpus(corpus), "artist")
     sizes = np.asarray(counts.sum(axis=1)).ravel()
     songs = corpus.songs["artist"].value_counts().reindex(labels)
-    large = np.flatnonzero(is_ranked(pd.DataFrame({"songs": songs.to_numpy(), "words": sizes})))
+    large = np.flatnonzero(rankable_mask(pd.DataFrame({"songs": songs.to_numpy(), "words": sizes})))
     if len(large) < 3:
         return None
     single = np.flatnonzero(document_frequency(counts) == 1)
@@ -256,7 +258,7 @@ def rarest_voice(corpus: Corpus) -> Finding | None:
     at = int(share.argmax())
     commonest = np.argsort(-own[[at]].toarray().ravel(), kind="stable")[: 10 * EXAMPLE_WORD_COUNT]
     words = np.array(corpus.vocabulary.decode(single[commonest].tolist()), object)
-    telling = telling_word_mask(words, corpus.where(artists=[str(labels[large[at]])]))
+    telling = meaningful_word_mask(words, corpus.where(artists=[str(labels[large[at]])]))
     examples = words[telling][:EXAMPLE_WORD_COUNT].tolist()
     if not examples:
         return None
@@ -266,16 +268,12 @@ def rarest_voice(corpus: Corpus) -> Finding | None:
 
 
 def _rankable_artists_subcorpus(corpus: Corpus) -> Corpus:
-    """Return the songs of the voices that are known and large enough to be set beside others."""
-    known_voices = named_subcorpus(corpus)
-    counts, labels = word_counts(known_voices, "artist")
-    songs = known_voices.songs["artist"].value_counts().reindex(labels).to_numpy()
-    large = is_ranked(pd.DataFrame({"songs": songs, "words": np.asarray(counts.sum(axis=1)).ravel()}))
-    return (
-        known_voices
-        if large.all()
-        else known_voices.where(songs=known_voices.songs.index[known_voices.songs["artist"].isin(labels[large])])
-    )
+    """Return the songs of the known artists who are large enough to be compared (`measures.rankable_mask`)."""
+    named = named_artists_subcorpus(corpus)
+    counts, labels = word_counts(named, "artist")
+    songs = named.songs["artist"].value_counts().reindex(labels).to_numpy()
+    large = rankable_mask(pd.DataFrame({"songs": songs, "words": np.asarray(counts.sum(axis=1)).ravel()}))
+    return named.where(artists=labels[large].tolist()) if large.any() else named.where(songs=[])
 
 
 _FINDINGS_CODEC = TableCodec[list[Finding]](
@@ -285,5 +283,5 @@ _FINDINGS_CODEC = TableCodec[list[Finding]](
     lambda table: [Finding(row.code, json.loads(row.values), row.w) for row in table.itertuples()],
 )
 PRECOMPUTED_RESULTS = (
-    PrecomputedResult("findings", findings, storage=_FINDINGS_CODEC, version=3, resources=(PHONETIC_TABLE,)),
+    PrecomputedResult("findings", striking_findings, storage=_FINDINGS_CODEC, version=3, resources=(PHONETIC_TABLE,)),
 )

@@ -1,8 +1,8 @@
-"""What may stand first on a page: the gate that couplets, lines, artists and words pass before a page opens on them.
+"""What may stand first on a page: the rules that couplets, lines, artists and words pass before a page opens on them.
 
-A reader judges a page by what it opens on. So that is sung by the artist it is filed under, as far as the source says;
-in French; no line twice; no cry, no name of an artist. Pages and findings ask here and have no rule of their own. What
-is large enough to be ranked is said by `measures.is_ranked`.
+A reader judges a page by what it opens on. So that is performed by the artist it is filed under, as far as the source
+says; in French; without repeated lines, ad-libs or artists' names. Pages and findings ask here and have no rule of
+their own. `measures.rankable_mask` says which groups are large enough to be ranked.
 """
 
 import re
@@ -24,9 +24,9 @@ from pipeline.language.tokens import blank_adlibs, token_spans, tokenise
 
 COUPLET_LINE_RANGE = (8, 16)  # lines of a couplet that is shown
 LONG_COUPLET_LINE_RANGE = (17, 32)  # of one that is shown where there is none of these
-MIN_TELLING_WORDS = 2  # different words of a line that say something
+MIN_MEANINGFUL_WORDS = 2  # different ones in a meaningful line
 _MAX_COUPLETS_READ = 24  # couplets whose words are looked at, the most rhymed first
-# What stands behind a line's rhyme and is no part of it.
+# Words such as *ouais* that follow the rhyme of a line and are no part of it.
 TAG_WORDS = frozenset(
     [
         *("ouais", "ouaip", "yeah", "yo", "yah", "yeh", "hein", "hé", "eh", "ho", "hey", "ay", "han", "ok", "go"),
@@ -39,7 +39,7 @@ _SAME_SYLLABLE = re.compile(r"(.{1,3}?)\1+h?|(.)\2{2,}.*")  # lalala, brrr
 
 
 def named_artist_mask(songs: pd.DataFrame) -> "pd.Series[bool]":
-    """Return of which songs a source names the artist, and that are songs: not stretches of a text without borders."""
+    """Return bool[songs]: whose artist a source names, and whose borders are known: no stretch of a longer text."""
     is_named = songs["artist"] != UNKNOWN_ARTIST
     for column, guess in (("artist_origin", "inferred"), ("extent", "pseudo")):
         if column in songs:  # corpora prepared before do not say it
@@ -47,7 +47,7 @@ def named_artist_mask(songs: pd.DataFrame) -> "pd.Series[bool]":
     return is_named
 
 
-def named_subcorpus(corpus: Corpus) -> Corpus:
+def named_artists_subcorpus(corpus: Corpus) -> Corpus:
     """Return the songs whose artist a source names; all whose artist is known where it names none."""
     songs = corpus.songs
     named = named_artist_mask(songs)
@@ -55,22 +55,26 @@ def named_subcorpus(corpus: Corpus) -> Corpus:
     return corpus if named.all() else corpus.where(songs=songs.index[named])
 
 
-def first_artist(corpus: Corpus, artists: Iterable[str]) -> str:
+def first_named_artist(corpus: Corpus, artists: Iterable[str]) -> str:
     """Return the first of these artists whom a source names, else the first of all."""
     names, named = list(artists), set(corpus.songs.loc[named_artist_mask(corpus.songs), "artist"])
     return next((name for name in names if name in named), names[0])
 
 
-def telling_word_mask(words: Iterable[str], corpus: Corpus) -> Mask:
-    """Return bool[words]: which say something: content words that are no cry (aah, lalala) and no name of an artist of
-    the corpus. Of one artist each word of the name counts, of several a name of one word: La Rue takes *rue* from
-    nobody else."""
+def meaningful_word_mask(words: Iterable[str], corpus: Corpus) -> Mask:
+    """Return bool[words]: True at content words that are no ad-lib (aah, lalala) and no artist of the corpus.
+
+    In a corpus of one artist every word of the name is one; of several only names of one word: La Rue takes *rue* from
+    nobody else.
+    """
     column = pd.Series(list(words), dtype="str")
-    silent = column.isin(_silent_words(corpus)) | column.str.fullmatch(_SAME_SYLLABLE)
+    silent = column.isin(cries_and_artist_names(corpus)) | column.str.fullmatch(_SAME_SYLLABLE)
     return (content_word_mask(column) & ~silent).to_numpy(bool)
 
 
-def _silent_words(corpus: Corpus) -> frozenset[str]:
+def cries_and_artist_names(corpus: Corpus) -> frozenset[str]:
+    """Return the ad-libs, tag words and artists' names that are no meaningful word of a corpus. Cached with it."""
+
     def words() -> frozenset[str]:
         names = [tokenise(name) for name in corpus.artists]
         own = {word for name in names if len(name) == 1 or len(names) == 1 for word in name}
@@ -80,28 +84,35 @@ def _silent_words(corpus: Corpus) -> frozenset[str]:
     return corpus.cached("silent words", words)
 
 
-def ends_on_tag(line: str) -> bool:
-    """Whether a line ends on a tag word, which no rhyme is shown by."""
+def ends_on_tag_word(line: str) -> bool:
+    """Return whether a line ends on one of `TAG_WORDS` (ouais, hein …), which is no rhyme to show."""
     return not TAG_WORDS.isdisjoint(tokenise(blank_adlibs(line))[-1:])
 
 
-def is_telling_line(text: str, corpus: Corpus) -> bool:
-    """Whether a line says something: `MIN_TELLING_WORDS` different words do, most of its words are said once, and it is
-    in no other language than French."""
+def is_meaningful_line(text: str, corpus: Corpus) -> bool:
+    """Return whether a line may be quoted: it has `MIN_MEANINGFUL_WORDS` of them, few repeats, and is French."""
     words = tokenise(text)
     different = sorted(set(words))
     return (
         2 * len(different) > len(words)
-        and int(telling_word_mask(different, corpus).sum()) >= MIN_TELLING_WORDS
+        and int(meaningful_word_mask(different, corpus).sum()) >= MIN_MEANINGFUL_WORDS
         and detect_language(evidence_words([text])) in (None, *DEFAULT_LANGUAGES)
     )
 
 
-def couplet_sections(corpus: Corpus, lines: tuple[int, int] = COUPLET_LINE_RANGE) -> pd.DataFrame:
-    """Return the sections that may stand first, as rows of `corpus.sections`: couplets of so many lines, in French, by
-    the artist alone as far as the source says, no line twice in them. Those whose kind a tag gives come alone where
-    there are any."""
-    named = named_subcorpus(corpus)
+def meaningful_lines_first(table: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
+    """Return a table of lines (column text) with the meaningful ones before the others, else in the same order."""
+    others = [not is_meaningful_line(text, corpus) for text in table["text"]]
+    return table.iloc[np.argsort(others, kind="stable")]
+
+
+def showable_couplets(corpus: Corpus, lines: tuple[int, int] = COUPLET_LINE_RANGE) -> pd.DataFrame:
+    """Return the couplets that a page may open on, as rows of `corpus.sections`.
+
+    They have so many lines (fewest, most), are French, have no line twice and no other performer that the source names.
+    Where tags name the kind of some, only these are returned.
+    """
+    named = named_artists_subcorpus(corpus)
     own = solo_subcorpus(named.where(kinds=["couplet"], languages=DEFAULT_LANGUAGES))
     if own.lines.empty:
         return own.sections
@@ -115,27 +126,30 @@ def couplet_sections(corpus: Corpus, lines: tuple[int, int] = COUPLET_LINE_RANGE
     return tagged if len(tagged) else found
 
 
-def rhymed_couplet(corpus: Corpus, phonetic_table: pd.DataFrame) -> pd.DataFrame:
-    """Return the couplet whose rhymes one sees and hears best: the one with the largest share of lines that rhyme at
-    their end, on a word that is no tag; of equal ones the one with most rhymed syllables. `line_details_table`, empty
-    where no couplet may stand first."""
-    sections = couplet_sections(corpus)
-    sections = sections if len(sections) else couplet_sections(corpus, LONG_COUPLET_LINE_RANGE)
+def best_rhymed_couplet(corpus: Corpus, phonetic_table: pd.DataFrame) -> pd.DataFrame:
+    """Return the lines of the couplet with the largest share of end rhymes, tag words apart, then of rhymed syllables.
+
+    Columns of `line_details_table`; empty where no couplet may stand first (`showable_couplets`).
+    """
+    sections = showable_couplets(corpus)
+    sections = sections if len(sections) else showable_couplets(corpus, LONG_COUPLET_LINE_RANGE)
     lines = corpus.lines[corpus.lines["section"].isin(sections.index)]
     sounds = phonetic_table.loc[lines.index, ["group", "end", "rhymed_syllables", "vowels"]]
-    sounds = sounds.assign(rhymed=(sounds["group"] >= 0) & ~_tag_mask(corpus, phonetic_table).loc[lines.index])
+    sounds = sounds.assign(rhymed=(sounds["group"] >= 0) & ~_ends_on_tag_mask(corpus, phonetic_table).loc[lines.index])
     sounds = sounds.assign(section=lines["section"].to_numpy())
     shares = sounds.groupby("section").agg(
         ends=("rhymed", "mean"), syllables=("rhymed_syllables", "sum"), vowels=("vowels", "sum")
     )
     density = shares["syllables"] / shares["vowels"].clip(lower=1)
     order = shares.assign(density=density).sort_values(["ends", "density"], ascending=False, kind="stable").index
-    return next(readable_couplets(corpus, order), line_details_table(corpus, []))
+    return next(french_meaningful_couplets(corpus, order), line_details_table(corpus, []))
 
 
-def blank_end_tags(lines: Sequence[str]) -> list[str]:
-    """Return lines of one section with the tag words at their ends as spaces of the same length: the rhyme is before
-    them. A tag is one of `TAG_WORDS`, or what half of four lines or more end on; a line of tags alone stays."""
+def blank_final_tag_words(lines: Sequence[str]) -> list[str]:
+    """Return the lines of a section with the tag words at their ends blanked by spaces: the rhyme is before them.
+
+    Tag words are `TAG_WORDS` and what half of the lines, four at least, end on. A line of tag words alone stays.
+    """
     spans = [token_spans(blank_adlibs(line)) for line in lines]
     ends = Counter(own[-1].token for own in spans if own)
     own_tags = {word for word, times in ends.items() if times >= max(_MIN_OWN_TAG_LINES, _TAG_SHARE * len(lines))}
@@ -150,34 +164,39 @@ def blank_end_tags(lines: Sequence[str]) -> list[str]:
     return blanked
 
 
-def telling_phrase_mask(ngrams: Iterable[str], corpus: Corpus) -> Mask:
-    """Return bool[n-grams]: which hold a word that says something; words of an n-gram have spaces between."""
+def meaningful_phrase_mask(ngrams: Iterable[str], corpus: Corpus) -> Mask:
+    """Return bool[n-grams]: True at those with a meaningful word; an n-gram is its words joined by spaces."""
     parts = [ngram.split(" ") for ngram in ngrams]
     words = sorted({word for part in parts for word in part})
-    telling = {word for word, tells in zip(words, telling_word_mask(words, corpus), strict=True) if tells}
+    telling = {word for word, tells in zip(words, meaningful_word_mask(words, corpus), strict=True) if tells}
     return np.array([not telling.isdisjoint(part) for part in parts], bool)
 
 
-def _tag_mask(corpus: Corpus, phonetic_table: pd.DataFrame) -> "pd.Series[bool]":
-    """Return of each line whether it ends on a tag word, or on the word that half of its song's lines end on."""
+def _ends_on_tag_mask(corpus: Corpus, phonetic_table: pd.DataFrame) -> "pd.Series[bool]":
+    """Return bool[lines]: True where a line ends on a tag word, or on the word that half of its song's lines end on."""
     ends = pd.DataFrame({"song": corpus.lines["song"], "end": phonetic_table.loc[corpus.lines.index, "end"]})
     times, lines = ends.groupby(["song", "end"])["end"].transform("size"), ends.groupby("song")["end"].transform("size")
     return ends["end"].isin(TAG_WORDS) | (times >= _TAG_SHARE * lines)
 
 
-def readable_couplets(corpus: Corpus, sections: Iterable[int]) -> Iterator[pd.DataFrame]:
-    """Yield of the first of these sections those whose words are French and say something, as `line_details_table`."""
+def french_meaningful_couplets(corpus: Corpus, sections: Iterable[int]) -> Iterator[pd.DataFrame]:
+    """Yield `line_details_table` of each of these sections that is French and has enough meaningful lines.
+
+    Only the first `_MAX_COUPLETS_READ` sections are read.
+    """
     for section in list(sections)[:_MAX_COUPLETS_READ]:
         table = line_details_table(corpus, corpus.lines.index[corpus.lines["section"] == section])
-        telling = sum(is_telling_line(text, corpus) for text in table["text"])
+        telling = sum(is_meaningful_line(text, corpus) for text in table["text"])
         language = detect_language(evidence_words(table["text"]))
         if 2 * telling >= len(table) and language in (None, *DEFAULT_LANGUAGES):
             yield table
 
 
-def draw_over_artists(rows: npt.NDArray[np.integer], corpus: Corpus) -> npt.NDArray[np.integer]:
-    """Return these rows of `corpus.lines` in another order: a line of each artist in turn, each once before those that
-    say it again. The same rows come in the same order."""
+def shuffle_across_artists(rows: npt.NDArray[np.integer], corpus: Corpus) -> npt.NDArray[np.integer]:
+    """Return these rows of `corpus.lines` reordered: artists take turns, and repeated lines come last.
+
+    The order is random but the same for the same rows.
+    """
     songs = corpus.songs["artist"].reindex(corpus.lines["song"].to_numpy()[rows]).to_numpy()
     shuffled = np.random.default_rng(len(rows)).permutation(len(rows))
     table = pd.DataFrame({"artist": songs, "line": line_hashes(corpus, "all")[rows]}).iloc[shuffled]

@@ -1,4 +1,4 @@
-"""Line ids -> what a reader wants to see of them, and the lines that hold a word: where every drill-down ends."""
+"""Tables of lines with title, artist and year; the lines that hold a word; how many words lines have."""
 
 from collections.abc import Collection, Iterable, Sequence
 
@@ -12,8 +12,9 @@ from pipeline.language.tokens import align_tokens, fold_case, token_spans
 
 
 def line_details_table(corpus: Corpus, lines: Iterable[int]) -> pd.DataFrame:
-    """Return a row a line id, in the order given: line, text, title, artist, year (Int16), kind of its section, whether
-    that was inferred, song.
+    """Return a row per line id, in the order given: line, text, title, artist, year, kind, inferred, song.
+
+    `kind` is that of the line's section, `inferred` whether no tag names it.
 
     Raise KeyError for an id that is not in this subcorpus.
     """
@@ -38,7 +39,7 @@ def line_details_table(corpus: Corpus, lines: Iterable[int]) -> pd.DataFrame:
 
 
 def _positions_in_index(index: pd.Index, ids: list[int]) -> Ints:
-    """Return where these ids are in an index that ascends: pandas would keep a hash table of all of it.
+    """Return int[ids]: the positions of ids in an ascending index, without the hash table that pandas would keep.
 
     Raise KeyError for an id that is not in it.
     """
@@ -52,57 +53,53 @@ def _positions_in_index(index: pd.Index, ids: list[int]) -> Ints:
 def rows_with_word(corpus: Corpus, word: str, layer: Layer = "lyrics") -> tuple[Ints, Ints]:
     """Return (rows of `corpus.lines` that hold `word`, how often each does), in corpus order."""
     ids, rows = corpus.token_table(layer)
-    return np.unique(rows[ids == _index_of(corpus, word)], return_counts=True)
+    return np.unique(rows[ids == _word_index(corpus, word)], return_counts=True)
 
 
 def lines_with_word(corpus: Corpus, word: str, layer: Layer = "lyrics", rows: Ints | None = None) -> pd.DataFrame:
-    """Return the lines that hold `word`: `line_details_table` and `spans`, a list of (start, stop) in `text`.
+    """Return the lines that hold `word`, in corpus order: `line_details_table` and `spans`, (start, stop) in `text`.
 
-    In corpus order; `rows` are some of `rows_with_word`, whose spans take half a millisecond each. The spans of all
-    lines together are as many as the frequency table counts. A word that the corpus does not hold gives an empty table.
+    `rows` limits them to some of `rows_with_word`. Empty for a word that the corpus does not hold.
     """
     rows = rows_with_word(corpus, word, layer)[0] if rows is None else rows
-    table, index = line_details_table(corpus, corpus.lines.index[rows]), _index_of(corpus, word)
+    table, index = line_details_table(corpus, corpus.lines.index[rows]), _word_index(corpus, word)
     table["spans"] = pd.Series([_word_spans(corpus, row, index, layer) for row in rows], dtype=object)
     return table
 
 
-def _index_of(corpus: Corpus, word: str) -> int:
+def _word_index(corpus: Corpus, word: str) -> int:
     return corpus.vocabulary.word2index.get(fold_case(word).strip(), -1)
 
 
 def _word_spans(corpus: Corpus, row: int, index: int, layer: Layer) -> list[tuple[int, int]]:
     start = int(corpus.lines["start"].iloc[row])
-    positions = layer_positions(corpus, row, layer)
+    positions = token_positions_of_layer(corpus, row, layer)
     positions = positions[corpus.tokens[start + positions] == index]
     return character_spans(corpus, row, [(place, place + 1) for place in positions.tolist()])
 
 
-def layer_positions(corpus: Corpus, row: int, layer: Layer) -> Ints:
-    """Return which tokens of a line (by its row) are of the layer: places from 0 among all tokens of the line."""
-    return layer_positions_in_span(corpus, *_token_bounds(corpus, row), layer)
+def token_positions_of_layer(corpus: Corpus, row: int, layer: Layer) -> Ints:
+    """Return int[tokens]: the positions, in the line of this row, of the tokens that are of the layer."""
+    return token_positions_in_span(corpus, *_token_bounds(corpus, row), layer)
 
 
-def layer_positions_in_span(corpus: Corpus, start: int, stop: int, layer: Layer) -> Ints:
-    """Return `layer_positions` of the line whose tokens are start to stop in `corpus.tokens`."""
+def token_positions_in_span(corpus: Corpus, start: int, stop: int, layer: Layer) -> Ints:
+    """Return `token_positions_of_layer` of the line whose tokens are start to stop in `corpus.tokens`."""
     if layer == "all":
         return np.arange(stop - start)
     return np.flatnonzero(corpus.adlib[start:stop] == (layer == "adlibs"))
 
 
 def _token_bounds(corpus: Corpus, row: int) -> tuple[int, int]:
-    """Return where the tokens of a line (by its row) begin and end in `corpus.tokens`."""
+    """Return (start, stop) of the tokens of a line, given its row, in `corpus.tokens`."""
     return corpus.lines["start"].to_numpy()[row], corpus.lines["stop"].to_numpy()[row]
 
 
 def character_spans(corpus: Corpus, row: int, tokens: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Turn spans of a line's tokens (first, after the last) into spans of characters in the line as written.
-
-    `row` is the line's row in `corpus.lines`; tokens are counted from 0 among all of the line.
-    """
+    """Return the character spans, in the text of the line of this row, of spans of its tokens (first, after last)."""
     (text,), (start, stop) = corpus.texts_of(corpus.lines.index[[row]]), _token_bounds(corpus, row)
     spans = token_spans(text)
-    if len(spans) != stop - start:  # the corpus was prepared by a tokenizer of another day
+    if len(spans) != stop - start:  # the corpus was prepared with another tokenizer
         spans = align_tokens(text, corpus.vocabulary.decode(corpus.tokens[start:stop]))
     return [(spans[first].start, spans[after - 1].stop) for first, after in tokens]
 
@@ -116,7 +113,7 @@ def line_lengths(corpus: Corpus, layer: Layer = "lyrics") -> Ints:
     return corpus.cached(("line lengths", layer), lambda: np.bincount(rows, minlength=len(corpus.lines)))
 
 
-def length_distribution(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
+def line_length_distribution(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
     """Return a row a length from 1 to the longest, empty lengths included: words, lines, share, cumulative.
 
     `share` is of the lines; sum(words * lines) is the token count of the layer.
@@ -128,28 +125,23 @@ def length_distribution(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame
     return pd.DataFrame({"words": words, "lines": lines, "share": share, "cumulative": np.cumsum(share)})
 
 
-def length_summary(corpus: Corpus, by: GroupingKey | None = None, layer: Layer = "lyrics") -> pd.DataFrame:
+def line_length_summary(corpus: Corpus, by: GroupingKey | None = None, layer: Layer = "lyrics") -> pd.DataFrame:
     """Return the words per line of each group: the group, lines, words, mean, sd, q1, median, q3, longest.
 
     `by` None gives one row for the whole, labelled "all" in a column `group`; else the column is named after `by`.
     Quartiles interpolate linearly (type 7 of Hyndman and Fan 1996); sd is the population's. Groups without a line
     are excluded, and so are songs of unknown year when grouped by year.
     """
-    lengths = line_lengths(corpus, layer)
-    if by is None:
-        codes: Ints = np.zeros(len(lengths), np.intp)
-        labels = pd.Index(["all"], name="group")
-    else:
-        codes, labels = line_group_codes(corpus, by)
+    lengths, (codes, labels) = line_lengths(corpus, layer), line_group_codes(corpus, by)
     keep = (lengths > 0) & (codes >= 0)
     grouped = pd.Series(lengths[keep]).groupby(codes[keep])
-    table = pd.DataFrame({"lines": grouped.size(), "words": grouped.sum(), **quartiles_by(grouped)})
+    table = pd.DataFrame({"lines": grouped.size(), "words": grouped.sum(), **mean_and_quartiles(grouped)})
     table.insert(0, labels.name, labels[table.index])
     return table.reset_index(drop=True)
 
 
-def quartiles_by(grouped: SeriesGroupBy) -> dict[str, pd.Series]:
-    """Return the mean, sd (population), q1, median, q3 (linear), longest of grouped lengths."""
+def mean_and_quartiles(grouped: SeriesGroupBy) -> dict[str, pd.Series]:
+    """Return columns of grouped lengths: mean, sd (population), q1, median, q3 (linear), longest."""
     return {
         "mean": grouped.mean(),
         "sd": grouped.std(ddof=0),

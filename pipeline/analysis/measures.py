@@ -1,5 +1,4 @@
-"""One record a measure: what it is, its formula and source, how groups are ranked by it, and a value that proves it;
-and from which size on a group is ranked at all.
+"""The record of a measure (definition, formula, source, ranking, reference value), and which groups may be ranked.
 
 The records stand beside the functions, in the `MEASURES` of each module: who adds a measure writes both in one file.
 `methods` lists them all, `rankings` those that rank. Here is the contract, and the texts of the reference values.
@@ -34,7 +33,7 @@ Un cœur tendre, qui hait le néant vaste et noir,
 Du passé lumineux recueille tout vestige !
 Le soleil s'est noyé dans son sang qui se fige…
 Ton souvenir en moi luit comme un ostensoir !"""
-# How the words of the examples sound that no lexicon of ours has. The model would say the same, after a second.
+# IPA of the example words that no lexicon here has. The model would return the same, after a second.
 EXAMPLE_IPA = {
     "voici": "vwasi", "venir": "vəniʁ", "temps": "tɑ\u0303", "vibrant": "vibʁɑ\u0303", "tige": "tiʒ",
     "maison": "mezɔ\u0303", "raison": "ʁɛzɔ\u0303", "nuit": "nɥi", "longue": "lɔ\u0303ɡ", "vie": "vi",
@@ -45,7 +44,7 @@ EXAMPLE_IPA = {
 
 @dataclass(frozen=True, slots=True)
 class MethodCheck:
-    """A reference value beside what the code gives now; both in one unit, `tolerance` absolute."""
+    """A published value of a measure beside the one computed now, in the same unit; `tolerance` is absolute."""
 
     expected: float
     observed: float
@@ -53,13 +52,13 @@ class MethodCheck:
 
     @property
     def passed(self) -> bool:
-        """Whether the two agree."""
+        """Whether the two values agree within the tolerance."""
         return abs(self.expected - self.observed) <= self.tolerance
 
 
 @dataclass(frozen=True, slots=True)
 class ReferenceValue:
-    """`case` says in words what is computed, `authority` who printed the expected value; both are translated."""
+    """A published value to check a measure by: `case` says of what, `authority` who published it; both translated."""
 
     case: str
     authority: str
@@ -68,19 +67,19 @@ class ReferenceValue:
     tolerance: float = 0.0
 
     def check(self) -> MethodCheck:
-        """Compute the reference value again."""
+        """Return the expected value beside the one computed now."""
         return MethodCheck(self.expected, float(self.compute()), self.tolerance)
 
 
-# What a group has at least to be ranked, to lead a headline or to be told of: figures of fewer are chance.
+# What a group needs to be ranked or named first: figures of smaller ones are chance.
 LEAST_SONGS, LEAST_WORDS = 3, 1000
 LEAST_COVERAGE = 0.5  # share of words that a measure rates, over that of all groups together
 
 
-def is_ranked(table: pd.DataFrame) -> Mask:
-    """Return bool[rows]: whether each group is large enough to be ranked, by those of the columns songs, words (tokens,
-    or syllables, of which a word has one at least) and rated (of its words) that a table of groups has. The others are
-    "not ranked".
+def rankable_mask(table: pd.DataFrame) -> Mask:
+    """Return bool[rows]: which groups are large enough to be ranked: songs, words, and share of rated words.
+
+    Each is checked where the table has its column: songs; words, tokens or syllables; rated (of the words).
     """
     large = np.ones(len(table), bool)
     words = next((table[name] for name in ("words", "tokens", "syllables") if name in table), None)
@@ -94,13 +93,13 @@ def is_ranked(table: pd.DataFrame) -> Mask:
     return large
 
 
-def ranked_groups(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the groups that are ranked, or all where none is large enough: then there is nobody better to set beside.
+def rankable_groups(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the groups that are large enough to be ranked, or all rows where none is.
 
-    >>> ranked_groups(pd.DataFrame({"artist": ["A", "B"], "songs": [9, 1], "words": [5000, 14]}))["artist"].tolist()
+    >>> rankable_groups(pd.DataFrame({"artist": ["A", "B"], "songs": [9, 1], "words": [5000, 14]}))["artist"].tolist()
     ['A']
     """
-    large = is_ranked(table)
+    large = rankable_mask(table)
     return table[large] if large.any() else table
 
 
@@ -126,7 +125,7 @@ class RankingCriterion:
 
 @dataclass(frozen=True, slots=True)
 class RankingFamily:
-    """A family of rankings whose number is free: rarefied_20000, mattr_75. `label` without it; `make` takes it."""
+    """Rankings with a free number, from `low` to `high`: rarefied_20000, mattr_75. `make` gives the one of a number."""
 
     family: str
     low: int
@@ -136,7 +135,7 @@ class RankingFamily:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What a measure is: `family`, `name` and `definition` are translated; `formula` in plain text; "—" for no source.
+    """The documentation of a measure: `family`, `name`, `definition` are translated; "—" stands for no source.
 
     `rankings` are those that pages list, `numbered` the family of those with a number of one's own.
     """
@@ -151,8 +150,8 @@ class Measure:
     numbered: RankingFamily | None = None
 
 
-def poem_words() -> list[str]:
-    """Return the poem as this project cuts it into words."""
+def poem_tokens() -> list[str]:
+    """Return the 140 tokens of Baudelaire's "Harmonie du soir", the example text of reference values."""
     return tokenise(POEM.replace("\n", " "))
 
 
@@ -162,5 +161,5 @@ def word_ids(words: list[str]) -> Ints:
 
 
 def example_pronunciations() -> Pronunciations:
-    """Return how the words of the examples sound, without the model."""
+    """Return the pronunciations of the words of the examples, without loading the model."""
     return Pronunciations(Pronunciation(word, ipa, "model") for word, ipa in EXAMPLE_IPA.items())

@@ -1,8 +1,7 @@
-"""Every measure with its definition, formula and source, and a reference value that it computes again, live; and every
-result that `prepare` computes beforehand. Their records stand in the modules named here.
+"""The lists of all measures (`METHODS`) and of all results that `prepare` computes beforehand (`PRECOMPUTED_RESULTS`).
 
-A Methods page lists `METHODS` and shows `measure.reference.check()` for each: what the field prints, what this code
-gives now.
+Their records stand in the modules named here. The Methods page lists `METHODS` and shows `measure.reference.check()`
+for each: the published value beside the one computed now.
 """
 
 import gc
@@ -48,16 +47,15 @@ PRECOMPUTED_RESULTS: tuple[PrecomputedResult[..., Any], ...] = tuple(
     entry for module in _PRECOMPUTED_MODULES for entry in module.PRECOMPUTED_RESULTS
 )
 MAX_CONCURRENT_TOKENS = 12_000_000  # tokens of a corpus of which lines are transcribed while counts are made: 1.2 GB
-NOBODY: AbstractContextManager[None] = nullcontext()
+NO_POOL: AbstractContextManager[None] = nullcontext()
 
 
-def precompute(corpus: Corpus, pool: AbstractContextManager[Executor | None] = NOBODY, **resources: Any) -> None:
-    """Compute and store every result of a prepared corpus; `resources` go to the functions that name them.
+def precompute(corpus: Corpus, pool: AbstractContextManager[Executor | None] = NO_POOL, **resources: Any) -> None:
+    """Compute and store every precomputed result of a corpus; `resources` go to the functions that name them.
 
-    What comes before the sounds is computed here while the workers of `pool` transcribe the lines, or before they begin
-    where both would take too much memory; they are gone when what comes after is computed, and so is their memory.
-    Pronunciations stay as they are stored, unless they are given. Where the disk is full or read-only nothing is
-    stored, and results are computed when they are asked for.
+    Counts are computed here while the workers of `pool` transcribe the lines, or before where both would take too much
+    memory; results that need the phonetic table are computed once the workers are gone. Pronunciations stay as they are
+    stored, unless they are given. Where the disk is full or read-only nothing is stored.
     """
     sounds, *executor_entries = (entry for entry in PRECOMPUTED_RESULTS if EXECUTOR in entry.resources)
     of_sounds = [entry for entry in PRECOMPUTED_RESULTS if PHONETIC_TABLE in entry.resources]
@@ -79,7 +77,7 @@ def precompute(corpus: Corpus, pool: AbstractContextManager[Executor | None] = N
 
 
 def _store_all(entries: Sequence[PrecomputedResult[..., Any]], corpus: Corpus, resources: Mapping[str, Any]) -> None:
-    """Store results; what was cached with the corpus on the way leaves with the end."""
+    """Compute and store these results, and free what the corpus cached meanwhile."""
     uncached = replace(corpus)
     for _, part in groupby(entries, key=attrgetter("subcorpus")):
         _compute_and_store(list(part), uncached, resources)
@@ -91,7 +89,7 @@ def _store_all(entries: Sequence[PrecomputedResult[..., Any]], corpus: Corpus, r
 def _compute_and_store(
     entries: Sequence[PrecomputedResult[..., Any]], corpus: Corpus, resources: Mapping[str, Any]
 ) -> Any:
-    """Store results about one subcorpus, which leaves with all that is cached with it; return the last."""
+    """Compute and store results of the same subcorpus; return the last one."""
     subcorpus = entries[0].subcorpus(corpus)
     for entry in entries:
         tools = {name: resources[name] for name in entry.resources if name in resources}

@@ -1,31 +1,39 @@
-"""A portrait of one artist, each figure beside those of the others of the corpus."""
+"""The portrait of an artist: figures, ranks among all artists, typical words, favourite rhymes, nearest artists."""
 
 from dataclasses import dataclass
 
 import pandas as pd
 
 from pipeline.analysis.comparison.keyness import keyness_of_groups
-from pipeline.analysis.comparison.similarity import neighbours
+from pipeline.analysis.comparison.similarity import nearest_groups
 from pipeline.analysis.counting import word_counts
-from pipeline.analysis.firsts import TAG_WORDS, ends_on_tag, is_telling_line, rhymed_couplet, telling_word_mask
-from pipeline.analysis.measures import LEAST_SONGS, LEAST_WORDS, ranked_groups
+from pipeline.analysis.firsts import (
+    best_rhymed_couplet,
+    cries_and_artist_names,
+    ends_on_tag_word,
+    is_meaningful_line,
+    meaningful_word_mask,
+)
+from pipeline.analysis.measures import LEAST_SONGS, LEAST_WORDS, rankable_groups
 from pipeline.analysis.precomputed import load_or_compute
-from pipeline.analysis.sound.rhymes import longest_matches, rhyme_table
+from pipeline.analysis.sound.rhymes import lines_with_longest_rhymes, rhyme_table
 from pipeline.analysis.variants import each_line_once, first_occurrence_mask, solo_subcorpus
 from pipeline.analysis.words.rankings import RICHNESS, diversity_ranking
-from pipeline.analysis.words.structure import kind_shares
+from pipeline.analysis.words.structure import section_kind_shares
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus
 
 TYPICAL, RHYMES, NEAR, MULTIS = 12, 8, 5, 5
-OUTER_SHARE = 0.2  # of the field that is its top, or its bottom
+OUTER_SHARE = 0.2  # of the artists that are its top, or its bottom
 MAX_P = 0.05  # of a typical word, by song
 
 
 @dataclass(frozen=True)
 class Rank:
-    """A value among those of the corpus: `place` 1 is the highest; "3–7" in `text` where intervals overlap. `values`
-    are those of all artists."""
+    """The rank of an artist by a measure: value with interval, `place` (1 is highest) of `of` artists, all `values`.
+
+    `text` is the rank as read: "3", or "3–7" where intervals overlap.
+    """
 
     value: float
     low: float
@@ -36,8 +44,8 @@ class Rank:
     values: tuple[float, ...] = ()
 
     @property
-    def standing(self) -> str:
-        """Return where the place is, whatever it may be within its interval: top, upper, middle, lower or bottom."""
+    def part_of_ranking(self) -> str:
+        """Return the part of the ranking that the whole interval is in: top, upper, middle, lower or bottom."""
         first, last = (int(end) / self.of for end in (*self.text.split("–"), self.text.split("–")[-1])[:2])
         if last <= OUTER_SHARE or first > 1 - OUTER_SHARE:
             return "top" if last <= OUTER_SHARE else "bottom"
@@ -45,16 +53,16 @@ class Rank:
 
 
 @dataclass(frozen=True)
-class Portrait:
-    """What a corpus says of an artist. Tables are empty, ranks None, where there is too little to say.
+class ArtistPortrait:
+    """The figures and tables of an artist's page. Tables are empty and ranks None where there is too little data.
 
     typical   keyness's columns: content words, the most typical first
-    rhymes    key, words (different last words), lines, examples: sounds that the artist's lines end on
-    rarest    the same, of the one that fewest rhyming lines of the corpus end on
-    multis    line_details_table and longest: the lines where the longest matches end
+    rhymes    key, words (different last words), lines, examples: the rhymes of the artist's lines
+    rarest    the same, of the one rhyme that fewest lines of the corpus end on
+    multis    line_details_table and longest: the lines that end the longest multisyllabic rhymes
     kinds     kind, lines, share, inferred (whether no section of the kind is named by its source)
-    near      label, words, distance (1 - cosine): who is most like them
-    couplet   `rhymed_couplet`
+    near      label, words, distance (1 - cosine): the artists of the most similar vocabulary
+    couplet   `best_rhymed_couplet`
     """
 
     artist: str
@@ -76,7 +84,7 @@ class Portrait:
     couplet: pd.DataFrame
 
 
-def portrait(corpus: Corpus, phonetic_table: pd.DataFrame, artist: str) -> Portrait:
+def artist_portrait(corpus: Corpus, phonetic_table: pd.DataFrame, artist: str) -> ArtistPortrait:
     """Return the portrait of an artist of the corpus. Raise SettingError for one that it does not hold."""
     of_artist = corpus.where(artists=[artist])
     if of_artist.songs.empty:  # in this part, though in the corpus
@@ -85,10 +93,10 @@ def portrait(corpus: Corpus, phonetic_table: pd.DataFrame, artist: str) -> Portr
     counts = of_artist.counts()
     richness = load_or_compute(diversity_ranking, corpus, RICHNESS, least_songs=LEAST_SONGS, least_words=LEAST_WORDS)
     richness = diversity_ranking(corpus, RICHNESS) if richness.empty else richness
-    multis = longest_matches(each_line_once(solo_subcorpus(of_artist)), phonetic_table, 4 * MULTIS)
-    shown = [is_telling_line(text, of_artist) and not ends_on_tag(text) for text in multis["text"]]
+    multis = lines_with_longest_rhymes(each_line_once(solo_subcorpus(of_artist)), phonetic_table, 4 * MULTIS)
+    shown = [is_meaningful_line(text, of_artist) and not ends_on_tag_word(text) for text in multis["text"]]
     multis = multis[shown].head(MULTIS)
-    return Portrait(
+    return ArtistPortrait(
         artist=artist,
         songs=len(of_artist.songs),
         albums=of_artist.songs.loc[of_artist.songs["album"] != "", "album"].nunique(),
@@ -97,7 +105,7 @@ def portrait(corpus: Corpus, phonetic_table: pd.DataFrame, artist: str) -> Portr
         types=int((counts > 0).sum()),
         first_year=None if years.empty else int(years.min()),
         last_year=None if years.empty else int(years.max()),
-        richness=_rank_of(richness.assign(text=richness["rank"]), artist),
+        richness=_rank_in_table(richness.assign(text=richness["rank"]), artist),
         density=_rhyme_density_rank(corpus, artist, phonetic_table),
         typical=_typical_words(corpus, artist),
         rhymes=favourite_rhymes(of_artist, phonetic_table),
@@ -105,12 +113,12 @@ def portrait(corpus: Corpus, phonetic_table: pd.DataFrame, artist: str) -> Portr
         multis=multis[multis["longest"] > 1],
         kinds=_section_kind_shares(of_artist),
         near=_nearest_artists(corpus, artist),
-        couplet=rhymed_couplet(of_artist, phonetic_table),
+        couplet=best_rhymed_couplet(of_artist, phonetic_table),
     )
 
 
 def _section_kind_shares(of_artist: Corpus) -> pd.DataFrame:
-    table = kind_shares(of_artist)[["kind", "lines", "line_share"]].rename(columns={"line_share": "share"})
+    table = section_kind_shares(of_artist)[["kind", "lines", "line_share"]].rename(columns={"line_share": "share"})
     all_inferred = of_artist.sections.groupby("kind", observed=True)["inferred"].all()
     return table.assign(inferred=table["kind"].map(all_inferred).astype(bool))
 
@@ -118,12 +126,12 @@ def _section_kind_shares(of_artist: Corpus) -> pd.DataFrame:
 def favourite_rhymes(
     corpus: Corpus, phonetic_table: pd.DataFrame, n: int = RHYMES, rare_in: Corpus | None = None
 ) -> pd.DataFrame:
-    """Return the sounds that most different last words of rhyming lines share: key, words, lines, examples (a list).
+    """Return the `n` rhymes with most different last words: key (their sound), words, lines, examples (a list).
 
-    With `rare_in` those on which the fewest rhyming lines of that corpus end come first.
+    With `rare_in` the rhymes that fewest lines of that corpus end on come first.
     """
     table = phonetic_table.loc[each_line_once(corpus).lines.index, ["key", "end", "group"]]
-    table = table[(table["group"] >= 0) & (table["key"] != "") & ~table["end"].isin(TAG_WORDS)]
+    table = table[(table["group"] >= 0) & (table["key"] != "") & ~table["end"].isin(cries_and_artist_names(corpus))]
     groups = table.groupby("key", sort=True)["end"]
     rhymes = pd.DataFrame({"words": groups.nunique(), "lines": groups.size()})
     rhymes = rhymes[rhymes["words"] > 1].sort_values(["words", "lines"], ascending=False, kind="stable")
@@ -137,13 +145,13 @@ def favourite_rhymes(
 
 
 def _rhyme_density_rank(corpus: Corpus, artist: str, phonetic_table: pd.DataFrame) -> Rank | None:
-    table = ranked_groups(load_or_compute(rhyme_table, corpus, phonetic_table))
+    table = rankable_groups(load_or_compute(rhyme_table, corpus, phonetic_table))
     table = table.sort_values("density", ascending=False, kind="stable")
     table = table.rename(columns={"density": "value", "density_low": "low", "density_high": "high"})
-    return _rank_of(table.reset_index(drop=True).assign(text=""), artist)
+    return _rank_in_table(table.reset_index(drop=True).assign(text=""), artist)
 
 
-def _rank_of(table: pd.DataFrame, artist: str) -> Rank | None:
+def _rank_in_table(table: pd.DataFrame, artist: str) -> Rank | None:
     at = table.index[table["artist"] == artist]
     if not len(at):
         return None
@@ -157,7 +165,7 @@ def _typical_words(corpus: Corpus, artist: str) -> pd.DataFrame:
         return pd.DataFrame(columns=["word", "count", "songs", "lrc", "log_ratio"])
     load_or_compute(first_occurrence_mask, corpus)  # which the corpus caches
     table = keyness_of_groups(each_line_once(corpus), "artist", [artist])
-    telling = telling_word_mask(table["word"], corpus.where(artists=[artist]))
+    telling = meaningful_word_mask(table["word"], corpus.where(artists=[artist]))
     is_typical = telling & (table["songs"] > 1) & (table["g2"] > 0) & (table["p"] < MAX_P)
     return table[is_typical].head(TYPICAL).reset_index(drop=True)
 
@@ -165,6 +173,6 @@ def _typical_words(corpus: Corpus, artist: str) -> pd.DataFrame:
 def _nearest_artists(corpus: Corpus, artist: str) -> pd.DataFrame:
     load_or_compute(word_counts, corpus, "artist")  # which the corpus caches
     try:
-        return neighbours(corpus, artist, by="artist", n=NEAR, minimum=LEAST_WORDS)
+        return nearest_groups(corpus, artist, by="artist", n=NEAR, minimum=LEAST_WORDS)
     except SettingError:  # too few words, or nobody else
         return pd.DataFrame(columns=["label", "words", "distance"])

@@ -1,4 +1,4 @@
-"""Precomputed results: what pages ask first of a whole corpus and what takes long, stored beside it by `prepare`.
+"""Precomputed results: what pages show first of a whole corpus and what takes long, stored beside it by `prepare`.
 
     load_or_compute(frequency_table, corpus)   what is stored, where the same was asked of the same lines; else computed
 
@@ -26,7 +26,7 @@ PRONUNCIATIONS, EXECUTOR, PHONETIC_TABLE = "pronunciations", "executor", "phonet
 
 @dataclass(frozen=True)
 class TableCodec(Generic[T]):
-    """How a result becomes a table, which Parquet holds, and a table the result again."""
+    """Two functions that convert a result into a table for Parquet, and back."""
 
     to_table: Callable[[T], pd.DataFrame]
     from_table: Callable[[pd.DataFrame], T]
@@ -41,7 +41,7 @@ def whole_corpus(corpus: Corpus) -> Corpus:
 
 
 def french_subcorpus(corpus: Corpus) -> Corpus:
-    """Return the subcorpus that pages show first: what is in French, as written."""
+    """Return the songs and sections in French, as written: the subcorpus that pages open on. Cached with the corpus."""
     return corpus.cached("french", lambda: corpus.where(languages=DEFAULT_LANGUAGES))
 
 
@@ -55,9 +55,8 @@ class PrecomputedResult(Generic[P, T]):
     arguments  what it asks beside the function's defaults, given the whole corpus
     storage    how the result is a table
     version    of what the function returns
-    resources  parameters that are no part of the question: tools, and who is told of progress
-    memo       the key under which the function itself caches its result to this with the corpus, if it does: of the
-               arguments
+    resources  parameters that do not change the result: tools, and callbacks of progress
+    memo       gives, of the arguments, the key under which the function caches its result with the corpus, if it does
     """
 
     name: str
@@ -70,49 +69,48 @@ class PrecomputedResult(Generic[P, T]):
     memo: Callable[..., Hashable] | None = None
 
     def load_or_renew(self, corpus: Corpus, *args: P.args, **options: P.kwargs) -> T | None:
-        """Return the stored result to this question, one of another version computed anew; None where there is none."""
+        """Return the result stored for these arguments, recomputed if of another version; None if none is stored."""
         table = self._load_table(corpus, *args, **options)
         if table is None:
             return None
-        return self._restore(table) if self._is_current(table, corpus) else self.store(corpus, *args, **options)
+        return self._decode_table(table) if self._is_up_to_date(table, corpus) else self.store(corpus, *args, **options)
 
     def load(self, corpus: Corpus, *args: Any, **options: Any) -> T | None:
-        """Return the stored result to this question, asked without resources; None where this version has none."""
+        """Return the result stored for these arguments (without resources) in this version; None if there is none."""
         table = self._load_table(corpus, *args, **options)
-        return self._restore(table) if table is not None and self._is_current(table, corpus) else None
+        return self._decode_table(table) if table is not None and self._is_up_to_date(table, corpus) else None
 
     def store(self, corpus: Corpus, *args: P.args, **options: P.kwargs) -> T:
-        """Compute the result, store it beside the corpus with the question, and return it."""
+        """Compute the result, store it beside the corpus with its arguments, and return it."""
         result = self.function(corpus, *args, **options)
         table = self.storage.to_table(result).copy(deep=False)
-        table.attrs = self._question(corpus, *args, **options) | self._basis(corpus)
+        table.attrs = self._request_key(corpus, *args, **options) | self._version_stamp(corpus)
         save_precomputed(corpus.name, self.name, table)
         return result
 
     def _load_table(self, corpus: Corpus, *args: Any, **options: Any) -> pd.DataFrame | None:
-        """Return what is stored for this question, of any version."""
+        """Return the table stored for these arguments, of any version; None if there is none."""
         table = load_precomputed(corpus.name, self.name)
         if table is None:
             return None
-        question = self._question(corpus, *args, **options)
+        question = self._request_key(corpus, *args, **options)
         return table if all(table.attrs.get(key) == value for key, value in question.items()) else None
 
-    def _is_current(self, table: pd.DataFrame, corpus: Corpus) -> bool:
-        return all(table.attrs.get(key) == value for key, value in self._basis(corpus).items())
+    def _is_up_to_date(self, table: pd.DataFrame, corpus: Corpus) -> bool:
+        return all(table.attrs.get(key) == value for key, value in self._version_stamp(corpus).items())
 
-    def _basis(self, corpus: Corpus) -> dict[str, Any]:
-        """Return the version, and a number of the artists of the songs, which may be merged: sounds have none."""
+    def _version_stamp(self, corpus: Corpus) -> dict[str, Any]:
+        """Return what a stored result must match to be valid: the version, and a hash of artists (not of sounds)."""
         if EXECUTOR in self.resources:
             return {"version": self.version}
         return {"version": self.version, "artists": int(hash_array(corpus.songs["artist"].to_numpy(object)).sum())}
 
-    def _restore(self, table: pd.DataFrame) -> T:
+    def _decode_table(self, table: pd.DataFrame) -> T:
         table.attrs = {}
         return self.storage.from_table(table)
 
-    def _question(self, corpus: Corpus, *args: Any, **options: Any) -> dict[str, Any]:
-        """Return what is asked, and of which lines: their number and the sum of their ids; lemmas are a smaller
-        vocabulary."""
+    def _request_key(self, corpus: Corpus, *args: Any, **options: Any) -> dict[str, Any]:
+        """Return what identifies a request: its arguments, number and sum of line ids, size of the vocabulary."""
         bound = signature(self.function).bind_partial(corpus, *args, **options)
         bound.apply_defaults()
         _, *arguments = (_json_value(value) for name, value in bound.arguments.items() if name not in self.resources)
@@ -121,18 +119,18 @@ class PrecomputedResult(Generic[P, T]):
 
 
 def _json_value(value: Any) -> Any:
-    """Return the value as JSON gives it back."""
+    """Return a value as it is after a round trip through JSON: tuples become lists."""
     return list(map(_json_value, value)) if isinstance(value, tuple) else value
 
 
 def _precomputed_results_of(function: Callable[..., Any]) -> Sequence[PrecomputedResult[..., Any]]:
-    """Return the records about a function, in its module."""
+    """Return the records of a function, from the `PRECOMPUTED_RESULTS` of its module."""
     records = vars(sys.modules[function.__module__]).get("PRECOMPUTED_RESULTS", ())
     return [record for record in records if record.function is function]
 
 
 def precomputed_result_of(function: Callable[Concatenate[Corpus, P], T]) -> PrecomputedResult[P, T]:
-    """Return the one record about this function. Raise ValueError where there is not one."""
+    """Return the one record of this function. Raise ValueError where there is none or more than one."""
     (entry,) = _precomputed_results_of(function)
     return cast(PrecomputedResult[P, T], entry)
 
@@ -140,7 +138,7 @@ def precomputed_result_of(function: Callable[Concatenate[Corpus, P], T]) -> Prec
 def load_or_compute(
     function: Callable[Concatenate[Corpus, P], T], corpus: Corpus, *args: P.args, **options: P.kwargs
 ) -> T:
-    """Return `function(corpus, *args, **options)`, from what is stored where it was precomputed."""
+    """Return `function(corpus, *args, **options)`: the stored result where it was precomputed, else computed."""
     entries = _precomputed_results_of(function)
 
     def load() -> T:

@@ -16,7 +16,7 @@ import simplemma
 
 from pipeline.analysis.counting import chunk_slices, song_row_of_each_line
 from pipeline.analysis.lines import line_lengths
-from pipeline.analysis.precomputed import PrecomputedResult, TableCodec, french_subcorpus
+from pipeline.analysis.precomputed import PrecomputedResult, TableCodec, french_subcorpus, whole_corpus
 from pipeline.core.paths import lexicons_folder
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.vocabulary import SPECIALS, Vocabulary
@@ -24,13 +24,8 @@ from pipeline.language.vocabulary import SPECIALS, Vocabulary
 FIRST_OCCURRENCES_KEY = "first in song"  # the key under which a corpus caches it
 
 
-def as_written(corpus: Corpus) -> Corpus:
-    """Return the corpus itself: refrains as often as they are written out."""
-    return corpus
-
-
 def as_performed(corpus: Corpus) -> Corpus:
-    """Return every line as often as it is performed: (x2) after a line and [Refrain x2] are carried out, in order.
+    """Return the corpus with its lines as often as they are performed: (x2) and [Refrain x2] are expanded, in order.
 
     A line performed twice is two rows of `lines` under one id; `line_details_table` knows that they are one line.
     """
@@ -49,24 +44,23 @@ def as_performed(corpus: Corpus) -> Corpus:
 
 
 def each_line_once(corpus: Corpus) -> Corpus:
-    """Return each line once a song, where it first occurs: lines are the same when their words are, ad-libs apart."""
+    """Return the corpus with each line once per song, where it first occurs; ad-libs do not tell lines apart."""
     return _keep_lines(corpus, first_occurrence_mask(corpus))
 
 
 def solo_subcorpus(corpus: Corpus) -> Corpus:
-    """Return the sections of the artist alone, each line as written.
+    """Return the corpus without the sections of guests.
 
-    A section is excluded when its tag names a featured artist of the song, or names anyone but the artist, who is
-    somewhere named as a performer. An artist never named is a group whose members are. Untagged performers are the
-    artist; where tags do not say who performs a featured part, it cannot be told and stays.
+    A section is excluded when its tag names a featured artist of the song, or anyone but an artist whom other tags name
+    as a performer; an artist whom no tag names is a group. Sections without named performers stay.
     """
     sections = corpus.sections
     songs = corpus.songs.loc[sections["song"], ["artist", "featuring"]]
     tags = list(zip(songs["artist"], songs["featuring"], sections["performers"], strict=True))
-    named = {artist for artist, _, performers in tags if _normalise_name(artist) in _split_names(performers)}
+    named = {artist for artist, _, performers in tags if _normalise_name(artist) in _performer_names(performers)}
     solo_sections = [
-        not (_split_names(performers) & _split_names(featuring))
-        and (artist not in named or _split_names(performers) <= {_normalise_name(artist)})
+        not (_performer_names(performers) & _performer_names(featuring))
+        and (artist not in named or _performer_names(performers) <= {_normalise_name(artist)})
         for artist, featuring, performers in tags
     ]
     own = sections.index[np.array(solo_sections, bool)]
@@ -75,7 +69,7 @@ def solo_subcorpus(corpus: Corpus) -> Corpus:
 
 Variant = Literal["written", "heard", "once", "solo"]
 VARIANTS: dict[Variant, Callable[[Corpus], Corpus]] = {
-    "written": as_written,
+    "written": whole_corpus,
     "heard": as_performed,
     "once": each_line_once,
     "solo": solo_subcorpus,
@@ -83,7 +77,7 @@ VARIANTS: dict[Variant, Callable[[Corpus], Corpus]] = {
 
 
 def line_hashes(corpus: Corpus, layer: Layer = "lyrics") -> npt.NDArray[np.uint64]:
-    """Return uint64[lines]: equal where the words of the layer are equal and in the same order; 0 without any.
+    """Return uint64[lines]: a hash of the words of each line, in order; 0 for a line without words of the layer.
 
     A polynomial hash of 64 bits over a random code for each word: two different lines of a million collide with
     probability 3e-8. Tuples of words, its plain form in the tests, take 1.6 times as long and a tuple a line.
@@ -108,14 +102,14 @@ def line_hashes(corpus: Corpus, layer: Layer = "lyrics") -> npt.NDArray[np.uint6
 
 
 def first_occurrence_mask(corpus: Corpus) -> npt.NDArray[np.bool_]:
-    """Return bool[lines]: the line's words have not occurred earlier in its song. Lines without words are all first.
+    """Return bool[lines]: True unless the same words were a line earlier in the song. True without words.
 
     Cached with the corpus; read-only.
     """
-    return corpus.cached(FIRST_OCCURRENCES_KEY, lambda: _first_in_song(corpus))
+    return corpus.cached(FIRST_OCCURRENCES_KEY, lambda: _compute_first_occurrence_mask(corpus))
 
 
-def _first_in_song(corpus: Corpus) -> npt.NDArray[np.bool_]:
+def _compute_first_occurrence_mask(corpus: Corpus) -> npt.NDArray[np.bool_]:
     keys = line_hashes(corpus)
     songs = np.random.default_rng(17).integers(1, 2**64, len(corpus.songs), np.uint64)
     again = pd.Series(keys ^ songs[song_row_of_each_line(corpus)]).duplicated().to_numpy()
@@ -129,7 +123,7 @@ def _keep_lines(corpus: Corpus, keep: npt.NDArray[np.bool_]) -> Corpus:
     return replace(corpus, songs=songs, sections=sections, lines=lines)
 
 
-def _split_names(joined: str) -> set[str]:
+def _performer_names(joined: str) -> set[str]:
     return {_normalise_name(name) for name in joined.split(" & ") if name}
 
 
@@ -139,19 +133,21 @@ def _normalise_name(name: str) -> str:
 
 @lru_cache(1 << 17)
 def lemma(word: str) -> str:
-    """Return the dictionary form of one token: of the list of forms, by the rules of slang, else simplemma's.
+    """Return the dictionary form of a token: from the list of forms, by the rules for slang, else from simplemma.
 
     >>> [lemma(word) for word in ("chevaux", "j'", "p'tites", "bicraves", "reufs", "té-ma")]
     ['cheval', 'je', 'petit', 'bicraver', 'reuf', 'té-ma']
     """
     return word and (
-        _standard_word_by_form().get(word) or _slang_lemma(word) or _participle_infinitive(word) or _general_lemma(word)
+        _standard_word_by_form().get(word)
+        or _slang_lemma(word)
+        or _participle_infinitive(word)
+        or _simplemma_lemma(word)
     )
 
 
 def listed_lemma(word: str) -> str:
-    """Return `lemma` of a word that no dictionary has, by the lists and the rules of slang: simplemma's takes 0.3 s to
-    load, which whoever knows what is French otherwise can save.
+    """Return the lemma of a word by the lists and the rules for slang alone, without loading simplemma (0.3 s).
 
     >>> [listed_lemma(word) for word in ("p'tites", "bicraves", "reufs", "té-ma")]
     ['petit', 'bicraver', 'reufs', 'té-ma']
@@ -162,7 +158,7 @@ def listed_lemma(word: str) -> str:
 
 
 def verb_lemma(word: str) -> str:
-    """Return the infinitive that a form is of where `lemma` takes it for a noun, "" where it is of none.
+    """Return the infinitive of a verb form that `lemma` takes for a noun (tombe), "" for any other word.
 
     >>> verb_lemma("tombe"), verb_lemma("nuit"), verb_lemma("tombent")
     ('tomber', '', '')
@@ -171,8 +167,8 @@ def verb_lemma(word: str) -> str:
     return verb if word.endswith("e") and simplemma.is_known(verb, lang="fr") and lemma(word) == word else ""
 
 
-def _general_lemma(word: str) -> str:
-    """Return simplemma's, which cuts words that it does not know at a hyphen: té-ma is not té-son."""
+def _simplemma_lemma(word: str) -> str:
+    """Return simplemma's lemma of a word; an unknown word with a hyphen unchanged, which simplemma would cut."""
     if "-" in word and not simplemma.is_known(word, lang="fr"):
         return word
     return simplemma.lemmatize(word, lang="fr").lower()
@@ -182,12 +178,12 @@ _VERB_ENDINGS = re.compile(r"(?:es?|ent|ée?s?|er|ez|ais|ait|aient|ons|ai|ant)$"
 
 
 def _slang_lemma(word: str) -> str:
-    """Return the infinitive or the singular of a word of the lists, or one of them itself; "" for any other."""
+    """Return the infinitive or singular of a slang word by the lists of slang; "" for a word of none."""
     slang, is_french = _standard_word_by_slang(), simplemma.is_known(word, lang="fr")
     verb = _VERB_ENDINGS.sub("er", word)
     if verb != word and not is_french and verb in slang:
         own = slang.get(word, "")
-        if not own or _general_lemma(own) == slang[verb]:
+        if not own or _simplemma_lemma(own) == slang[verb]:
             return verb
     if word[-1:] in ("s", "x") and word[:-1] in slang and not is_french:
         return word[:-1]
@@ -199,8 +195,8 @@ def _slang_lemma(word: str) -> str:
 
 
 def _participle_infinitive(word: str) -> str:
-    """Return the verb of a participle that simplemma leaves as one: caché is cacher, as cachée is; fumée is a noun."""
-    own = _general_lemma(word)
+    """Return the infinitive of a past participle that simplemma keeps (caché: cacher); "" for any other word."""
+    own = _simplemma_lemma(word)
     verb = f"{own[:-1]}er"
     if not own.endswith("é") or _standard_word_by_form().get(own) == own:
         return ""
@@ -209,16 +205,16 @@ def _participle_infinitive(word: str) -> str:
 
 @cache
 def _standard_word_by_slang() -> dict[str, str]:
-    """Word of the lists of verlan, slang and loans -> the usual word for it; cries and sounds are none."""
+    """Return a word of verlan, slang or loans -> its standard word, from the lists; without ad-libs."""
     table = pd.read_csv(lexicons_folder() / "classes.tsv", sep="\t", quoting=3, keep_default_na=False)
     table = table[table["class"] != "ad-lib"]
     return dict(zip(table["word"], table["standard"], strict=True))
 
 
-def plain_word(word: str) -> str:
-    """Return the usual word for one of verlan or slang, "" for any other: of the lists, else its halves exchanged.
+def standard_word(word: str) -> str:
+    """Return the standard word of one of slang or verlan (meuf: femme), "" for any other word.
 
-    >>> plain_word("meuf"), plain_word("bre-som"), plain_word("nuit")
+    >>> standard_word("meuf"), standard_word("bre-som"), standard_word("nuit")
     ('femme', 'sombre', '')
     """
     first, _, last = word.partition("-")
@@ -229,7 +225,7 @@ def plain_word(word: str) -> str:
 
 
 def lemmatise(corpus: Corpus) -> Corpus:
-    """Return a corpus whose vocabulary is lemmas; lines, text and layers as before, so every measure works on it.
+    """Return the corpus with lemmas in the place of words; lines and texts stay, so that every measure works on it.
 
     Its vocabulary is another one: keyness compares two parts of it, not a part with the corpus as written.
     """
@@ -249,8 +245,8 @@ def _standard_word_by_form() -> dict[str, str]:
     return dict(zip(table["form"], table["standard"], strict=True))
 
 
-def french_lines_once(corpus: Corpus) -> Corpus:
-    """Return `french`, each line once a song: what phrases are counted over. Not cached: nothing else asks."""
+def french_lines_once_per_song(corpus: Corpus) -> Corpus:
+    """Return what is in French with each line once per song: what phrases are counted over. Not cached."""
     return each_line_once(french_subcorpus(corpus))
 
 

@@ -94,7 +94,7 @@ def timeline(
     --no-accents: e also matches é
     --by GROUP: count each group separately: artist, kind or a facet
     """
-    from pipeline.analysis.words.timeline import first_uses, timeline
+    from pipeline.analysis.words.timeline import first_uses, query_timeline
 
     if by and not queries:
         raise SettingError("--by counts words in each group: name a word.")
@@ -102,7 +102,7 @@ def timeline(
     if not queries:
         output.print(first_uses(corpus, part.layer).drop(columns="index"), empty)
         return
-    output.print(timeline(corpus, queries, part.layer, not no_accents, by=by), empty)
+    output.print(query_timeline(corpus, queries, part.layer, not no_accents, by=by), empty)
 
 
 @command()
@@ -141,7 +141,7 @@ def classes(
     """
     import pandas as pd
 
-    from pipeline.analysis.worlds.class_agreement import agreement_by_k, propose_k, second_segment_words
+    from pipeline.analysis.worlds.class_agreement import agreement_by_k, propose_class_count, second_segment_words
     from pipeline.analysis.worlds.lexical_worlds import find_worlds
     from pipeline.analysis.worlds.reinert import UNCLASSIFIED
     from pipeline.corpus.table import DEFAULT_LANGUAGES
@@ -161,20 +161,20 @@ def classes(
 
     if show == "stability":
         table = agreement_by_k(classify(words), classify(second_segment_words(words)))
-        output.print(table.assign(proposed=table["k"] == propose_k(table)))
+        output.print(table.assign(proposed=table["k"] == propose_class_count(table)))
         return
     worlds = classify(words)
     if show == "figures":
         left_out = {"unclassified": int((worlds.labels == UNCLASSIFIED).sum()), **worlds.left_out}
         figures = {"segments": len(worlds.labels), "classes": worlds.count, "least_size": worlds.least_size, **left_out}
-        output.print(pd.DataFrame([{**figures, **worlds.separation()}]))
+        output.print(pd.DataFrame([{**figures, **worlds.class_separation()}]))
         return
     if show == "shares":
-        output.print(worlds.shares("artist"))
+        output.print(worlds.class_shares("artist"))
         return
     if not worlds.count:
         raise SettingError("No classes found. Select more songs, or shorter segments.")
-    each = worlds.words if show == "words" else worlds.typical_segments
+    each = worlds.typical_words if show == "words" else worlds.typical_segments
     parts = [each(name).head(20).assign(**{"class": name, "size": worlds.sizes[name]}) for name in range(worlds.count)]
     table = pd.concat(parts, ignore_index=True)
     first = ["class", "size"]
@@ -189,11 +189,11 @@ def reuse(part: Subcorpus, *, artists: Count = 4, least: Count = 5, graph: bool 
     --least N: minimum words of a phrase (5)
     --graph: one row per pair of artists instead
     """
-    from pipeline.analysis.comparison.reuse import NGRAM_SIZE, rank_runs, reuse_graph, shared_runs
+    from pipeline.analysis.comparison.reuse import NGRAM_SIZE, rank_shared_phrases, reuse_graph, shared_phrases
 
     corpus = part.read()
-    shared = shared_runs(corpus, part.layer, artists=artists, least=min(least, NGRAM_SIZE))
-    runs = rank_runs(shared, corpus, least)
+    shared = shared_phrases(corpus, part.layer, artists=artists, least=min(least, NGRAM_SIZE))
+    runs = rank_shared_phrases(shared, corpus, least)
     sources = runs.drop_duplicates("cluster").assign(variants=runs.groupby("cluster").size().to_numpy())
     output.print(reuse_graph(runs) if graph else sources)
 
@@ -215,7 +215,7 @@ def delta(
     """
     import pandas as pd
 
-    from pipeline.analysis.comparison.stylometry import attribution, delta_to_artists, rolling_delta
+    from pipeline.analysis.comparison.stylometry import attribution_accuracy, delta_to_artists, rolling_delta
     from pipeline.language.tokens import tokenise
 
     corpus = part.read()
@@ -224,7 +224,7 @@ def delta(
     elif song is not None:
         table = rolling_delta(corpus, song, part.layer).query("nearest").drop(columns="nearest")
     else:
-        test = attribution(corpus, part.layer)
+        test = attribution_accuracy(corpus, part.layer)
         figures = {name: getattr(test, name) for name in ("songs", "artists", "right", "share", "baseline")}
         table = pd.DataFrame([{**figures, **test.interval._asdict()}])
     output.print(table)

@@ -98,7 +98,7 @@ def build_server() -> Any:
         rhyme (near to leonine), shared phones and vowels, syllables, times in the corpus and in French.
         """
         wanted = rhyming_dictionary.RhymeFilter(syllables=(syllables,) if syllables else ())
-        table = rhyming_dictionary.rhymes(open_corpus(checked_name(corpus)), word, wanted)
+        table = rhyming_dictionary.rhymes_of_text(open_corpus(checked_name(corpus)), word, wanted)
         return _rows(table.drop(columns="forms"), rows)
 
     @tool("check")

@@ -24,11 +24,11 @@ def stats(part: Subcorpus, output: Table) -> None:
     """Count a prepared corpus: size of the lexicon, words per line, artists, years."""
     import pandas as pd
 
-    from pipeline.analysis.lines import length_summary
+    from pipeline.analysis.lines import line_length_summary
     from pipeline.analysis.words.lexicon import key_figures, lexicon_size
 
     corpus, layer = part.read(), part.layer
-    lengths = length_summary(corpus, layer=layer)
+    lengths = line_length_summary(corpus, layer=layer)
     figures = asdict(key_figures(corpus, layer)) | asdict(lexicon_size(corpus, layer))
     figures |= {
         f"words_per_line_{name}": float(lengths[name].iloc[0]) if len(lengths) else None
@@ -259,7 +259,7 @@ def rhymes(
     --corpus-only: no French words from outside the corpus
     --phrases: phrases of the corpus that rhyme across words
     """
-    from pipeline.analysis.sound.rhyming_dictionary import RhymeFilter, rhymes, rhyming_phrases
+    from pipeline.analysis.sound.rhyming_dictionary import RhymeFilter, mosaic_rhymes, rhymes_of_text
     from pipeline.corpus.prepare import open_corpus
     from pipeline.language.scansion import transcribe_words
 
@@ -267,8 +267,8 @@ def rhymes(
         raise _unpronounceable_error(text)
     opened = open_corpus(corpus)
     if phrases:
-        table = rhyming_phrases(opened, text)
+        table = mosaic_rhymes(opened, text)
     else:
         sizes, french = tuple(syllables), not corpus_only
-        table = rhymes(opened, text, RhymeFilter(least, sizes, register, vowel, verse, french))
+        table = rhymes_of_text(opened, text, RhymeFilter(least, sizes, register, vowel, verse, french))
     output.print(table)

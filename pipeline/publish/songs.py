@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import pandas as pd
 
-from pipeline.analysis.counting import whole_numbers
+from pipeline.analysis.counting import floats_to_whole_numbers
 from pipeline.analysis.variants import lemma
 from pipeline.corpus.layers import has_pos, pos_tags
 from pipeline.corpus.table import Corpus
@@ -28,7 +28,7 @@ def song_metadata(corpus: Corpus) -> pd.DataFrame:
     """Return one row per song: doc_id (unique, of letters, digits and _), title, artist, album, year, featuring,
     language, then its facets."""
     columns = ["title", "artist", "album", "year", "featuring", "language", *(facet.name for facet in corpus.facets)]
-    table = corpus.songs[columns].apply(whole_numbers)
+    table = corpus.songs[columns].apply(floats_to_whole_numbers)
     width = len(str(max(corpus.songs.index, default=0)))
     table.insert(0, "doc_id", [f"song_{number:0{width}d}" for number in corpus.songs.index])
     return table.reset_index(drop=True)

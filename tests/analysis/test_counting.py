@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.analysis.counting import contiguous_counts, count_matrix, inverted_index, line_group_codes, word_counts
+from pipeline.analysis.counting import (
+    count_consecutive_groups,
+    count_matrix,
+    inverted_index,
+    line_group_codes,
+    word_counts,
+)
 from pipeline.core.errors import SettingError
 
 TOKENS = st.lists(st.tuples(st.integers(-1, 4), st.integers(0, 6)), max_size=40)  # (group, word)
@@ -29,7 +35,7 @@ def test_counts_are_those_of_a_counter(tokens):
 def test_counts_of_runs_are_those_of_a_counter(tokens):
     tokens = sorted(token for token in tokens if token[0] >= 0)
     groups, ids = (np.array([token[k] for token in tokens], np.int32) for k in (0, 1))
-    matrix = contiguous_counts(ids, np.searchsorted(groups, np.arange(6)), 7)
+    matrix = count_consecutive_groups(ids, np.searchsorted(groups, np.arange(6)), 7)
     assert matrix.has_sorted_indices
     assert matrix.shape == (5, 7)
     assert counter_of(matrix) == Counter(tokens)

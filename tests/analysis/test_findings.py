@@ -4,15 +4,15 @@ import pandas as pd
 import pytest
 
 from pipeline.analysis.findings import (
-    closest_voices,
-    findings,
+    artist_with_most_own_words,
+    closest_artists,
     longest_multisyllabic_rhyme,
     most_repeated_line,
+    newly_adopted_word,
     quoted_refrain,
-    rarest_voice,
-    word_that_arrives,
+    striking_findings,
 )
-from pipeline.analysis.portrait import favourite_rhymes, portrait
+from pipeline.analysis.portrait import artist_portrait, favourite_rhymes
 from pipeline.core.errors import SettingError
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
@@ -61,7 +61,7 @@ def sounds(corpus: Corpus) -> pd.DataFrame:
 
 
 def test_a_word_arrives(told: Corpus) -> None:
-    found = word_that_arrives(told)
+    found = newly_adopted_word(told)
     assert found is not None
     older = int((told.songs["year"] < 2010).sum())
     assert found.values == {"word": "drône", "year": 2010, "artists": 3, "songs": 6, "voices": 4, "before": older}
@@ -71,9 +71,9 @@ def test_a_form_of_a_word_that_was_there_does_not_arrive() -> None:
     """Chevaux in 2001: that all say cheval from 2010 on is no arrival."""
     songs = [song(f"{a} {y}", a, y, ["il passe", "le cheval passe" if y >= 2010 else "les gens passent"])
              for y in range(2000, 2012) for a in ("Aube", "Brume", "Crue")]  # fmt: skip
-    assert word_that_arrives(make_corpus("new", songs)) is not None
+    assert newly_adopted_word(make_corpus("new", songs)) is not None
     old = make_corpus("old", [*songs, song("Avant", "Aube", 2001, ["les chevaux passent"])])
-    found = word_that_arrives(old)
+    found = newly_adopted_word(old)
     assert found is None or found.values["word"] != "cheval"
 
 
@@ -141,32 +141,32 @@ def test_voices_years_apart_are_close() -> None:
     voices = {"Aube": ("a", 2000), "Crue": ("a", 2011), "Brume": ("b", 2000), "Dune": ("d", 2001)}
     songs = [song(name, name, year, own(letter)) for name, (letter, year) in voices.items() for _ in range(3)]
     songs.append(song("Court", "Trop court", 1990, own("a")[:2]))  # two lines: not ranked
-    found = closest_voices(make_corpus("apart", songs))
+    found = closest_artists(make_corpus("apart", songs))
     assert found is not None
     assert {found.values["first"], found.values["second"]} == {"Aube", "Crue"}
     assert (found.values["years"], found.values["closer"], found.values["pairs"]) == (11, 0, 6)
 
 
 def test_a_voice_has_words_of_its_own(told: Corpus) -> None:
-    found = rarest_voice(told)
+    found = artist_with_most_own_words(told)
     assert found is not None
     assert found.values["artist"] == "Rare"
     assert set(found.values["examples"]) <= {f"zanzibar{n}" for n in range(7)}
 
 
 def test_findings_are_of_different_kinds_the_most_striking_first(told: Corpus) -> None:
-    found = findings(told, sounds(told))
+    found = striking_findings(told, sounds(told))
     assert len(found) == 3 == len({finding.code for finding in found})
     assert [f.weight for f in found] == sorted((f.weight for f in found), reverse=True)
 
 
 def test_a_corpus_of_one_song_without_a_year_has_nothing_to_tell() -> None:
     alone = make_corpus("alone", [song("Une", "Aube", None, ["la nuit"])])
-    assert findings(alone) == []
+    assert striking_findings(alone) == []
 
 
 def test_a_portrait_says_what_the_corpus_holds(told: Corpus) -> None:
-    found = portrait(told, sounds(told), "Aube")
+    found = artist_portrait(told, sounds(told), "Aube")
     assert (found.songs, found.first_year, found.last_year, found.albums) == (13, 2000, 2011, 1)
     assert found.words == told.where(artists=["Aube"]).counts().sum()
     assert found.typical["word"].tolist()[:1] == ["aubette"]
@@ -195,12 +195,12 @@ def test_the_rarest_rhyme_is_the_one_that_fewest_lines_of_the_corpus_end_on() ->
 
 def test_a_portrait_of_nobody_is_one_sentence(told: Corpus) -> None:
     with pytest.raises(SettingError, match="no artist 'Personne'"):
-        portrait(told, sounds(told), "Personne")
+        artist_portrait(told, sounds(told), "Personne")
 
 
 def test_a_lone_artist_has_a_portrait_too() -> None:
     alone = make_corpus("alone", [song("Une", "Aube", None, ["la nuit", "la rue"])])
-    found = portrait(alone, sounds_of(alone), "Aube")
+    found = artist_portrait(alone, sounds_of(alone), "Aube")
     assert found.typical.empty
     assert found.couplet.empty
     assert found.first_year is None
@@ -221,4 +221,4 @@ def sounds_of(corpus: Corpus) -> pd.DataFrame:
 
 def test_voices_without_a_word_of_their_own_are_no_finding() -> None:
     songs = [song(f"{name} {n}", name, None, [COMMON] * 30) for name in ("Aube", "Brume", "Crue") for n in range(4)]
-    assert rarest_voice(make_corpus("same", songs)) is None
+    assert artist_with_most_own_words(make_corpus("same", songs)) is None

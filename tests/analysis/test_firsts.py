@@ -1,27 +1,32 @@
 """What stands first, on invented songs with each trap planted: who looks at them by eye would fall into each."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.analysis.findings import findings
+from dashboard.queries.sounds import Phonetics, lines_with_most_of_a_vowel
+from dashboard.queries.words import collocation_pairs
+from pipeline.analysis.findings import striking_findings
 from pipeline.analysis.firsts import (
-    blank_end_tags,
-    couplet_sections,
-    draw_over_artists,
-    first_artist,
-    is_telling_line,
-    rhymed_couplet,
-    telling_phrase_mask,
-    telling_word_mask,
+    best_rhymed_couplet,
+    blank_final_tag_words,
+    first_named_artist,
+    is_meaningful_line,
+    meaningful_phrase_mask,
+    meaningful_word_mask,
+    showable_couplets,
+    shuffle_across_artists,
 )
-from pipeline.analysis.portrait import portrait
-from pipeline.analysis.sound.phonetic_table import phonetic_table
+from pipeline.analysis.portrait import artist_portrait, favourite_rhymes
+from pipeline.analysis.sound.phonetic_table import phonetic_table, vowel_counts
+from pipeline.analysis.words.tone import lines_by_tone
 from pipeline.corpus.song import UNKNOWN_ARTIST, Line, Section, Song
+from pipeline.corpus.store import load_pronunciations
 from pipeline.corpus.table import Corpus
 from pipeline.language.phones import transcribe_tokens
+from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import SPECIALS
 from tests.corpora import make_corpus, save_corpus
 
@@ -77,7 +82,7 @@ def test_a_couplet_in_front_is_none_of_the_traps(trap: str) -> None:
     """The artist is named as a performer somewhere, so that other names are other voices."""
     own = couplet(LOOSE, performers=("Aube",))
     corpus = saved("traps", [song("Piège", TRAPS[trap], featuring="Crue"), song("Sienne", own)])
-    assert rhymed_couplet(corpus, phonetic_table(corpus))["text"].tolist() == list(LOOSE)
+    assert best_rhymed_couplet(corpus, phonetic_table(corpus))["text"].tolist() == list(LOOSE)
 
 
 def test_a_couplet_of_nobody_named_and_a_guessed_kind_come_last() -> None:
@@ -85,42 +90,42 @@ def test_a_couplet_of_nobody_named_and_a_guessed_kind_come_last() -> None:
     guessed = song("Devinée", couplet(GOOD, inferred=True, certainty=0.7))
     stretch = song("Morceau d'un fichier", couplet(GOOD), extent="pseudo")
     corpus = make_corpus("named", [nobody, guessed, stretch, song("Sienne", couplet(LOOSE))])
-    assert corpus.songs.loc[couplet_sections(corpus)["song"], "title"].tolist() == ["Sienne"]
+    assert corpus.songs.loc[showable_couplets(corpus)["song"], "title"].tolist() == ["Sienne"]
     alone = make_corpus("guessed", [guessed])
-    assert len(couplet_sections(alone)) == 1, "where there is no other it may stand"
+    assert len(showable_couplets(alone)) == 1, "where there is no other it may stand"
 
 
 def test_the_couplet_whose_ends_rhyme_comes_before_others_and_tags_are_no_rhyme() -> None:
     tagged = couplet([f"{line} {'ouais' if at % 2 else 'hein'}" for at, line in enumerate(LOOSE)])
     own_tag = couplet([f"{line} zbeul" if at % 4 else line for at, line in enumerate(LOOSE)])
     corpus = saved("rhymes", [song("Tags", tagged), song("Manie", own_tag), song("Rimes", couplet(GOOD))])
-    assert rhymed_couplet(corpus, phonetic_table(corpus))["title"].unique().tolist() == ["Rimes"]
+    assert best_rhymed_couplet(corpus, phonetic_table(corpus))["title"].unique().tolist() == ["Rimes"]
 
 
 def test_words_that_say_something() -> None:
     corpus = make_corpus("words", [song("x", couplet(GOOD), artist=name) for name in ("Kobalt", "La Rue")])
     words = ["nuit", "dans", "kobalt", "rue", "lalala", "brrr", "aah", "ouais", "trois", "maman"]
-    assert [word for word, tells in zip(words, telling_word_mask(words, corpus), strict=True) if tells] == [
+    assert [word for word, tells in zip(words, meaningful_word_mask(words, corpus), strict=True) if tells] == [
         "nuit", "rue", "maman",
     ]  # fmt: skip
     own = corpus.where(artists=["La Rue"])
-    assert not telling_word_mask(["rue"], own).any(), "a name is no word of its own artist"
+    assert not meaningful_word_mask(["rue"], own).any(), "a name is no word of its own artist"
 
 
 def test_tags_behind_a_rhyme_are_blanked_and_a_line_of_tags_stays() -> None:
     lines = ["J'suis avec les dockers, ouais", "Ouais ouais", "Sur le port (hein)", "Avec les rockers, hein pute"]
-    blanked = blank_end_tags(lines)
+    blanked = blank_final_tag_words(lines)
     assert [line.rstrip() for line in blanked] == ["J'suis avec les dockers,", *lines[1:3], "Avec les rockers,"]
     assert list(map(len, blanked)) == list(map(len, lines))
     own = [f"{line} zbeul" for line in GOOD[:4]] + list(GOOD[4:])
-    assert [line.rstrip() for line in blank_end_tags(own)] == list(GOOD), "half of the lines end on it"
-    assert blank_end_tags(GOOD[:2] * 2) == list(GOOD[:2] * 2), "two lines that end alike are a refrain"
+    assert [line.rstrip() for line in blank_final_tag_words(own)] == list(GOOD), "half of the lines end on it"
+    assert blank_final_tag_words(GOOD[:2] * 2) == list(GOOD[:2] * 2), "two lines that end alike are a refrain"
 
 
 def test_phrases_that_say_something() -> None:
     corpus = make_corpus("phrases", [song("x", couplet(GOOD), artist=name) for name in ("Kobalt", "Aube")])
     phrases = ["c' est l'", "dans la rue", "ouais ouais ouais", "kobalt est là"]
-    assert telling_phrase_mask(phrases, corpus).tolist() == [False, True, False, False]
+    assert meaningful_phrase_mask(phrases, corpus).tolist() == [False, True, False, False]
 
 
 @pytest.mark.parametrize(
@@ -132,27 +137,27 @@ def test_phrases_that_say_something() -> None:
 )  # fmt: skip
 def test_lines_that_say_something(line: str, tells: bool) -> None:
     corpus = make_corpus("lines", [song("x", couplet(GOOD), artist=name) for name in ("Kobalt", "Aube")])
-    assert is_telling_line(line, corpus) == tells
+    assert is_meaningful_line(line, corpus) == tells
 
 
 def test_a_list_is_drawn_over_artists_each_line_once_first() -> None:
     """Aube has five lines, of which one thrice; Brume one, Crue two."""
     lines = {"Aube": [GOOD[0], GOOD[1], GOOD[0], GOOD[0], GOOD[2]], "Brume": [GOOD[3]], "Crue": GOOD[4:6]}
     corpus = make_corpus("list", [song(name, couplet(own), artist=name) for name, own in lines.items()])
-    rows = draw_over_artists(np.arange(8), corpus)
+    rows = shuffle_across_artists(np.arange(8), corpus)
     assert sorted(rows) == list(range(8))
     texts = corpus.texts.to_numpy()[rows].tolist()
     assert {next(name for name, own in lines.items() if text in own) for text in texts[:3]} == set(lines)
     assert texts[-2:] == [GOOD[0]] * 2
-    assert draw_over_artists(np.arange(8), corpus).tolist() == rows.tolist()
+    assert shuffle_across_artists(np.arange(8), corpus).tolist() == rows.tolist()
 
 
 def test_an_artist_whom_a_source_names_comes_first() -> None:
     corpus = make_corpus(
         "artists", [song("x", couplet(GOOD), artist="UNTEL", artist_origin="inferred"), song("y", couplet(GOOD))]
     )
-    assert first_artist(corpus, ["UNTEL", "Aube"]) == "Aube"
-    assert first_artist(corpus, ["UNTEL"]) == "UNTEL"
+    assert first_named_artist(corpus, ["UNTEL", "Aube"]) == "Aube"
+    assert first_named_artist(corpus, ["UNTEL"]) == "UNTEL"
 
 
 def six_songs() -> list[Song]:
@@ -177,10 +182,41 @@ SHAPES = {"six-songs": six_songs, "artists": four_hundred_artists, "english": te
 def test_every_shape_has_something_in_front(shape: str) -> None:
     corpus = saved(shape, SHAPES[shape]())
     table = phonetic_table(corpus)
-    assert set(rhymed_couplet(corpus, table)["text"]) == set(GOOD)
-    found = findings(corpus, table)
+    assert set(best_rhymed_couplet(corpus, table)["text"]) == set(GOOD)
+    found = striking_findings(corpus, table)
     assert found, "a small corpus has findings too"
     said = pd.Series([str(value) for each in found for value in each.values.values()])
     assert not said.isin(ENGLISH).any()
     artist = corpus.songs["artist"].iloc[0]
-    assert portrait(corpus, table, artist).artist == artist
+    assert artist_portrait(corpus, table, artist).artist == artist
+
+
+TRAP_LINES = ("Belle papa belle papa belle papa belle", "Bang bang bang bang", "Aah lalala aah lalala aah lalala")
+TRAP_ENDS = ("Je chante le soir oh", "Je chante la nuit wo", "Mon frère danse ho", "Ma mère attend wow")
+
+
+def first_by_tone(corpus: Corpus) -> str:
+    return lines_by_tone(corpus)["text"].iloc[0]
+
+
+def first_of_a_vowel(corpus: Corpus) -> str:
+    vowels = vowel_counts(corpus, load_pronunciations(corpus.name))
+    phonetics = Phonetics(*[lambda: vowels] * 6)  # type: ignore[list-item]
+    return lines_with_most_of_a_vowel(corpus, phonetics, "a")["text"].iloc[0]
+
+
+def first_pair(corpus: Corpus) -> str:
+    return collocation_pairs(corpus, "lyrics", 2)["phrase"].iloc[0]
+
+
+def first_rhyme(corpus: Corpus) -> str:
+    return " ".join(favourite_rhymes(corpus, phonetic_table(corpus), 1)["examples"].iloc[0])
+
+
+@pytest.mark.parametrize("first", [first_by_tone, first_of_a_vowel, first_pair, first_rhyme])
+def test_lists_open_on_no_cry_and_no_repeated_word(first: Callable[[Corpus], str]) -> None:
+    lines = (*GOOD, *TRAP_LINES, *TRAP_ENDS, "La lune est belle sur le jardin")
+    corpus = saved("lists", [song(f"Titre {at}", couplet(lines), year=2000 + at) for at in range(6)])
+    words = tokenise(first(corpus))
+    assert len(set(words)) > 1
+    assert not {"bang", "aah", "lalala", "papa", "oh", "wo", "ho", "wow"} & set(words)

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from pipeline.analysis.measures import LEAST_SONGS, LEAST_WORDS, is_ranked, ranked_groups
+from pipeline.analysis.measures import LEAST_SONGS, LEAST_WORDS, rankable_groups, rankable_mask
 
 
 @pytest.mark.parametrize(
@@ -19,11 +19,11 @@ from pipeline.analysis.measures import LEAST_SONGS, LEAST_WORDS, is_ranked, rank
     ],
 )
 def test_what_is_small_or_hardly_covered_is_not_ranked(columns: dict[str, list[int]], ranked: list[bool]) -> None:
-    assert is_ranked(pd.DataFrame(columns)).tolist() == ranked
+    assert rankable_mask(pd.DataFrame(columns)).tolist() == ranked
 
 
 def test_where_nobody_is_large_all_are_set_beside_each_other() -> None:
     table = pd.DataFrame({"artist": ["A", "B"], "songs": [1, 2], "words": [14, 80]})
-    assert ranked_groups(table)["artist"].tolist() == ["A", "B"]
+    assert rankable_groups(table)["artist"].tolist() == ["A", "B"]
     large = pd.DataFrame({"artist": ["C"], "songs": [LEAST_SONGS], "words": [LEAST_WORDS]})
-    assert ranked_groups(pd.concat([table, large]))["artist"].tolist() == ["C"]
+    assert rankable_groups(pd.concat([table, large]))["artist"].tolist() == ["C"]

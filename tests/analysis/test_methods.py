@@ -6,7 +6,7 @@ import pytest
 
 import pipeline as seize
 from pipeline.analysis import methods
-from pipeline.analysis.measures import EXAMPLE_IPA, Measure, RankingCriterion, ReferenceValue, poem_words
+from pipeline.analysis.measures import EXAMPLE_IPA, Measure, RankingCriterion, ReferenceValue, poem_tokens
 from pipeline.analysis.methods import METHODS
 from pipeline.analysis.words import diversity, rankings
 from pipeline.analysis.words.diversity import ttr
@@ -15,7 +15,7 @@ from pipeline.language.phones import transcribe_tokens
 
 
 def test_the_poem_is_the_one_that_was_measured(vectors):
-    assert poem_words() == vectors["diversity"]["harmonie_du_soir"]["tokens"]
+    assert poem_tokens() == vectors["diversity"]["harmonie_du_soir"]["tokens"]
 
 
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from pipeline.analysis import methods, precomputed
-from pipeline.analysis.comparison.reuse import shared_runs
+from pipeline.analysis.comparison.reuse import shared_phrases
 from pipeline.analysis.comparison.similarity import similarity_map
 from pipeline.analysis.counting import word_counts
 from pipeline.analysis.methods import PRECOMPUTED_RESULTS, precompute
@@ -21,7 +21,7 @@ from pipeline.analysis.sound.phonetic_table import transcribe_lines, vowel_count
 from pipeline.analysis.sound.rhymes import rhyme_table
 from pipeline.analysis.variants import FIRST_OCCURRENCES_KEY, each_line_once, first_occurrence_mask, lemmatise
 from pipeline.analysis.words.collocations import collocations
-from pipeline.analysis.words.laws import growth_curve
+from pipeline.analysis.words.laws import vocabulary_growth_curve
 from pipeline.analysis.words.lexicon import frequency_table
 from pipeline.analysis.words.ngrams import min_phrase_count, ngram_table, phrase_table
 from pipeline.analysis.words.rankings import FIRST_RANKING, RICHNESS, diversity_ranking
@@ -126,11 +126,11 @@ def test_a_stored_answer_is_the_one_that_would_be_computed(
     once = each_line_once(corpus)
     phrases, pairs = phrase_table(once, minimum=3), collocations(once, minimum=5)
     pd.testing.assert_frame_equal(phrases.drop(columns="phrase"), ngram_table(once, 3, minimum=3).drop(columns="words"))
-    words, grown, (places, share) = frequency_table(corpus), growth_curve(corpus), similarity_map(corpus)
+    words, grown, (places, share) = frequency_table(corpus), vocabulary_growth_curve(corpus), similarity_map(corpus)
     first, ranked, shared = (
         first_occurrence_mask(corpus),
         diversity_ranking(corpus, **FIRST_RANKING),
-        shared_runs(corpus),
+        shared_phrases(corpus),
     )
     richness, words_of_artists = diversity_ranking(corpus, RICHNESS), word_counts(corpus, "artist")
     tones = {by: tone_table(corpus, by) for by in (None, "artist")}
@@ -145,14 +145,14 @@ def test_a_stored_answer_is_the_one_that_would_be_computed(
     pd.testing.assert_frame_equal(load_or_compute(phrase_table, once, minimum=3), phrases)
     pd.testing.assert_frame_equal(load_or_compute(collocations, once), pairs)
     pd.testing.assert_frame_equal(load_or_compute(frequency_table, corpus), words)
-    pd.testing.assert_frame_equal(load_or_compute(growth_curve, corpus, "lyrics"), grown)
+    pd.testing.assert_frame_equal(load_or_compute(vocabulary_growth_curve, corpus, "lyrics"), grown)
     pd.testing.assert_frame_equal(load_or_compute(similarity_map, corpus, by="artist", method="labbe")[0], places)
     assert load_or_compute(similarity_map, corpus)[1] == share
     measure, *least = FIRST_RANKING.values()
     pd.testing.assert_frame_equal(
         load_or_compute(diversity_ranking, corpus, measure, "artist", "lyrics", *least), ranked
     )
-    pd.testing.assert_frame_equal(load_or_compute(shared_runs, corpus, "lyrics", artists=4), shared)
+    pd.testing.assert_frame_equal(load_or_compute(shared_phrases, corpus, "lyrics", artists=4), shared)
     pd.testing.assert_frame_equal(load_or_compute(diversity_ranking, corpus, RICHNESS), richness)
     for by, table in tones.items():
         pd.testing.assert_frame_equal(load_or_compute(tone_table, corpus, by, (), "lyrics"), table)

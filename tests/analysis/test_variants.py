@@ -15,8 +15,8 @@ from pipeline.analysis.variants import (
     lemma,
     lemmatise,
     line_hashes,
-    plain_word,
     solo_subcorpus,
+    standard_word,
     verb_lemma,
 )
 from pipeline.corpus.song import Line, Section, Song
@@ -158,7 +158,7 @@ def test_a_noun_may_be_of_a_verb_too() -> None:
         "",
         "",
     ]
-    assert [plain_word(word) for word in ("meuf", "vail-tra", "oi-m", "té-ci", "nuit")] == [
+    assert [standard_word(word) for word in ("meuf", "vail-tra", "oi-m", "té-ci", "nuit")] == [
         "femme",
         "travail",
         "moi",

@@ -183,9 +183,9 @@ def test_classes_count_what_a_notebook_counts(corpus: Corpus, capsys: pytest.Cap
     (figures,) = rows(capsys, "classes", "mine", "-k", "2", "--words", "5", "--show", "figures")
     worlds = find_worlds(corpus, 2, words=5)
     assert figures["segments"] == len(worlds.labels)
-    assert figures["chi2_per_n"] == pytest.approx(worlds.separation()["chi2_per_n"])
+    assert figures["chi2_per_n"] == pytest.approx(worlds.class_separation()["chi2_per_n"])
     (forms,) = rows(capsys, "classes", "mine", "-k", "2", "--words", "5", "--show", "figures", "--forms")
-    expected = find_worlds(corpus, 2, words=5, lemmas=False).separation()
+    expected = find_worlds(corpus, 2, words=5, lemmas=False).class_separation()
     assert forms["chi2_per_n"] == pytest.approx(expected["chi2_per_n"])
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from pipeline.analysis.counting import line_group_codes, word_counts
-from pipeline.analysis.words.structure import kind_shares, repetition_by_group
+from pipeline.analysis.words.structure import repetition_by_group, section_kind_shares
 from pipeline.core.errors import SettingError
 from pipeline.corpus.facets import FacetKind, facet_groups, facet_values, read_facet
 from pipeline.corpus.prepare import prepare
@@ -199,4 +199,4 @@ def test_analyses_group_by_facets() -> None:
     corpus = load_corpus("mine")
     assert repetition_by_group(corpus, "topic")[["topic", "songs"]].values.tolist() == [["amour", 10], ["rue", 10]]
     assert word_counts(corpus, "pageviews")[0].shape[0] == 5
-    assert set(kind_shares(corpus, "born_in_france")["born_in_france"]) == {False, True}
+    assert set(section_kind_shares(corpus, "born_in_france")["born_in_france"]) == {False, True}

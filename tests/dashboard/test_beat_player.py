@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 
 from dashboard.components.corpus.beat_player import PLAYER_LABELS, _syllables_by_bar
 from dashboard.components.frame.page_layout import static_text
-from dashboard.queries.sounds import song_bars
-from pipeline.analysis.sound.flow import TimedBars
+from dashboard.queries.sounds import song_syllables_on_bars
+from pipeline.analysis.sound.flow import SyllablesOnBars
 from pipeline.analysis.sound.phonetic_table import transcribe_lines
 from pipeline.corpus.song import Line, LineTime, Section, Song
 from pipeline.language.pronunciations import Pronunciations
@@ -36,12 +36,12 @@ def test_a_line_is_a_row_and_a_long_one_several() -> None:
 
 
 def test_a_song_is_shown_in_its_own_time_where_half_of_its_lines_have_one() -> None:
-    def bars(timed: int) -> TimedBars | None:
+    def bars(timed: int) -> SyllablesOnBars | None:
         times = [LineTime(2.0 * at, 2.0 * at + 1) if at < timed else None for at in range(12)]
         lines = tuple(Line("La nuit tombe", seconds=time) for time in times)
         corpus, sounds = make_corpus("times", [Song("Un", "Aube", (Section("couplet", lines),))]), Pronunciations()
         phonetics = SimpleNamespace(line_table=lambda: transcribe_lines(corpus, sounds), of_lines=lambda lines: sounds)
-        return song_bars(corpus, phonetics, int(corpus.songs.index[0]))  # type: ignore[arg-type]
+        return song_syllables_on_bars(corpus, phonetics, int(corpus.songs.index[0]))  # type: ignore[arg-type]
 
     assert bars(5) is None
     own = bars(6)

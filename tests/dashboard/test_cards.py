@@ -7,7 +7,7 @@ import pytest
 
 from dashboard.components.frame.share import rhymed_lines
 from dashboard.queries.cards import portrait_card, song_card
-from pipeline.analysis.portrait import Portrait, Rank
+from pipeline.analysis.portrait import ArtistPortrait, Rank
 from pipeline.core.errors import SettingError
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
@@ -15,7 +15,7 @@ from pipeline.language.pronunciations import Pronunciations
 from tests.corpora import make_corpus
 
 NOTHING = pd.DataFrame({"word": [], "examples": [], "label": [], "longest": []})
-PORTRAIT = Portrait(
+PORTRAIT = ArtistPortrait(
     artist="Aube & <Co>", songs=20, albums=1, lines=400, words=4000, types=900, first_year=1996, last_year=2003,
     richness=Rank(70, 69, 71, 1, 24, "1–13"), density=None, typical=pd.DataFrame({"word": ["dépôt", "<tri>"]}),
     rhymes=pd.DataFrame({"examples": [["bébé", "évier", "été"]]}), multis=pd.DataFrame({"longest": [4]}),

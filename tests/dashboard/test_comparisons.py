@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from dashboard.charts.distributions import LONGEST_QUERY_LABEL, query_timeline
-from dashboard.charts.plane_charts import scatter_map
-from dashboard.queries.words import movement, smooth_years
+from dashboard.charts.plane_charts import similarity_map_chart
+from dashboard.queries.words import first_and_last_share, smooth_over_years
 
 
 def test_in_a_crowd_the_picked_point_is_named_and_no_other_name_covers_a_point() -> None:
@@ -13,7 +13,7 @@ def test_in_a_crowd_the_picked_point_is_named_and_no_other_name_covers_a_point()
     table = pd.DataFrame({"label": list("abcdefg"), "name": [*("Marmite",) * 6, "Kobalt"]})
     table = table.assign(words=1, x=[*crowd, 1.0], y=[*crowd, 1.0])
     for picked in ("a", "d"):
-        (points,) = scatter_map(table, picked).data
+        (points,) = similarity_map_chart(table, picked).data
         named = [label for label, name in zip(table["label"], points.text, strict=True) if name]
         assert named == [picked, "g"]
 
@@ -28,7 +28,7 @@ def test_a_long_query_is_cut_beside_its_line() -> None:
 def test_a_crowded_map_names_the_largest_not_the_first_of_the_alphabet() -> None:
     names = [f"Artiste {at:03}" for at in range(80)]
     table = pd.DataFrame({"label": names, "name": names, "words": range(80)})
-    (points,) = scatter_map(table.assign(x=[*np.zeros(79), 1.0], y=[*np.zeros(79), 1.0])).data
+    (points,) = similarity_map_chart(table.assign(x=[*np.zeros(79), 1.0], y=[*np.zeros(79), 1.0])).data
     named = [name for name in points.text if name]
     assert named[-1] == "Artiste 079"
     assert "Artiste 078" in named
@@ -43,9 +43,9 @@ def test_years_are_smoothed_and_those_of_few_songs_left_out() -> None:
     table = years.assign(
         songs=[10] * 5 + [3], songs_with=[0, 5, 10, 5, 0, 3], per_million=1e4, share=0.0, low=0.0, high=1.0
     )
-    drawn = smooth_years(table)
+    drawn = smooth_over_years(table)
     assert drawn["year"].tolist() == list(range(2000, 2005))
     assert drawn["share"].iloc[2] == 20 / 50
     assert (drawn["low"] < drawn["share"]).all()
-    assert movement(drawn)[:2] == (0.4, 0.4)
-    assert smooth_years(few := table.assign(songs=3)) is few
+    assert first_and_last_share(drawn)[:2] == (0.4, 0.4)
+    assert smooth_over_years(few := table.assign(songs=3)) is few

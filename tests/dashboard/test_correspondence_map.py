@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.charts.plane_charts import correspondence_plane, dendrogram
+from dashboard.charts.plane_charts import class_dendrogram, correspondence_plane
 from dashboard.queries.groups import word_group_plane
 from pipeline.analysis.comparison.correspondence import confidence_ellipses
 from pipeline.analysis.worlds.reinert import Tree
@@ -79,5 +79,5 @@ def test_two_groups_have_one_axis() -> None:
 
 def test_the_names_of_classes_have_room_on_a_phone() -> None:
     for name in ("mot, vers", "recommencement, anniversaire, quart"):
-        left, right = dendrogram(Tree(1, [[0]]), 1, [name], 0).layout.xaxis.range  # type: ignore[list-item]
+        left, right = class_dendrogram(Tree(1, [[0]]), 1, [name], 0).layout.xaxis.range  # type: ignore[list-item]
         assert 346 * right / (right - left) >= 14 + 6.7 * len(name)

@@ -68,7 +68,7 @@ def test_deleting_can_be_undone() -> None:
 def test_a_draft_that_cannot_be_read_hides_no_other() -> None:
     store = DraftStore("anna")
     draft = store.save(lyric())
-    with store.changing() as things:
+    with store.open_for_writing() as things:
         for name, value in (("a", {}), ("b", []), ("c", {"lyric": {"format": 1}}), ("d", None)):
             things.put(draft_store.DRAFT, store.owner, name, value)
     assert [read.id for read in store.drafts()] == [draft.id]

@@ -13,7 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.components.corpus.line_list import DRAWN_NOTE
-from pipeline.analysis.firsts import telling_phrase_mask
+from pipeline.analysis.firsts import meaningful_phrase_mask
 from pipeline.analysis.precomputed import french_subcorpus
 from pipeline.core.paths import prepared_folder
 from pipeline.corpus.prepare import prepare
@@ -79,7 +79,7 @@ def test_a_link_with_a_query_opens_the_timeline_on_it(app: AppTest) -> None:
 def test_phrases_open_on_one_that_says_something_and_its_lines_are_drawn(app: AppTest) -> None:
     visit(app, "phrases")
     corpus = french_subcorpus(load_corpus("demo"))
-    assert telling_phrase_mask([app.selectbox(key="phrase").value], corpus).all()
+    assert meaningful_phrase_mask([app.selectbox(key="phrase").value], corpus).all()
     assert DRAWN_NOTE in html(app)
     visit(app, "phrases", phrase="c'est un")
     assert re.search(r"c'est un: \d+ lines", unescape(html(app)))

@@ -8,8 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.charts.palette import INK
 from dashboard.components.frame.figure_card import PICKED_OUTLINE_PIXELS, _highlight_picked
-from dashboard.queries.groups import side_figures
-from pipeline.analysis.findings import farthest_voices
+from dashboard.queries.groups import compare_figures
+from pipeline.analysis.findings import farthest_artists
 from pipeline.analysis.precomputed import french_subcorpus
 from pipeline.analysis.words.word_classes import content_word_mask
 from pipeline.corpus.song import Line, Section, Song
@@ -39,7 +39,7 @@ def test_lexicon_opens_on_its_first_content_word(app: AppTest) -> None:
 
 def test_compare_opens_on_the_two_voices_that_have_least_in_common(app: AppTest) -> None:
     visit(app, "compare")
-    far = farthest_voices(french_subcorpus(load_corpus("demo")))
+    far = farthest_artists(french_subcorpus(load_corpus("demo")))
     assert far is not None
     assert (app.multiselect(key="these").value, app.multiselect(key="against").value) == ([far[0]], [far[1]])
     assert html(app).count("<th scope=row>") == 3
@@ -86,7 +86,7 @@ def test_figures_of_one_side() -> None:
     lines = (Line("la nuit"), Line("je vois la nuit"))
     corpus = make_corpus("side", [Song("Une", "Aube", (Section("couplet", lines),))])
     table = pd.DataFrame({"rhymed_syllables": [1, 2], "vowels": [2, 4]}, index=corpus.lines.index)
-    found = side_figures(corpus, table)
+    found = compare_figures(corpus, table)
     assert (found.density, found.length) == (0.5, 3.0)
     assert found.variety != found.variety  # fewer than 100 words
 

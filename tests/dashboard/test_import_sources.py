@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.queries import uploads
-from dashboard.queries.uploads import import_roots, is_local, local_source
+from dashboard.queries.uploads import import_roots, is_local, resolve_local_source
 from pipeline.core.errors import SourceError
 from pipeline.core.paths import prepared_folder
 from pipeline.corpus.readers.blobs import open_source
@@ -27,8 +27,8 @@ def roots(tmp_path: Path) -> list[Path]:
 
 
 def test_a_file_of_an_offered_folder_is_taken(roots: list[Path]) -> None:
-    assert local_source(str(roots[0] / "rue.txt"), roots) == roots[0] / "rue.txt"
-    assert local_source(str(roots[0]), roots) == roots[0]
+    assert resolve_local_source(str(roots[0] / "rue.txt"), roots) == roots[0] / "rue.txt"
+    assert resolve_local_source(str(roots[0]), roots) == roots[0]
 
 
 @pytest.mark.parametrize(
@@ -39,9 +39,9 @@ def test_nothing_outside_is_read_or_told(roots: list[Path], typed: str, monkeypa
     (roots[0] / "link.txt").symlink_to(roots[0].parent / "secret.txt")
     (roots[0] / "up").symlink_to(roots[0].parent)
     with pytest.raises(SourceError, match="is not in a folder open to imports"):
-        local_source(typed, roots)
+        resolve_local_source(typed, roots)
     with pytest.raises(SourceError, match="is not in a folder open to imports"):
-        local_source(str(roots[0].parent / "there-is-none"), roots)
+        resolve_local_source(str(roots[0].parent / "there-is-none"), roots)
 
 
 @pytest.mark.parametrize("typed", ["none.txt", "a" * 5000, "~nobody-of-this-name/x", "nul\0l", "loop"])
@@ -49,7 +49,7 @@ def test_what_is_not_there_is_one_sentence(roots: list[Path], typed: str, monkey
     monkeypatch.chdir(roots[0])
     (roots[0] / "loop").symlink_to(roots[0] / "loop")
     with pytest.raises(SourceError, match="There is no file or folder"):
-        local_source(typed, roots)
+        resolve_local_source(typed, roots)
 
 
 @pytest.mark.parametrize("name", ["/dev/zero", "/dev/stdin", "/proc/self/environ", "/sys/kernel", "pipe", "link"])

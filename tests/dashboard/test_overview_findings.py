@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.components.corpus.finding_list import _SENTENCES, _finding_html
 from dashboard.navigation import place_at
 from dashboard.queries.subcorpus import song_key
-from pipeline.analysis.findings import Finding, findings
+from pipeline.analysis.findings import Finding, striking_findings
 from pipeline.analysis.precomputed import french_subcorpus, precomputed_result_of
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus
@@ -58,11 +58,11 @@ def songs_with(word: str) -> list[int]:
 
 def test_they_are_stored_and_read_again(app: AppTest) -> None:
     visit(app, "overview")
-    stored = precomputed_result_of(findings).load(french_subcorpus(load_corpus("demo")))
+    stored = precomputed_result_of(striking_findings).load(french_subcorpus(load_corpus("demo")))
     assert stored is not None
     assert [f.code for f in stored][:2] == ["word-arrives", "closest-voices"]
     visit(app, "sound")  # whose first visitor has the lines transcribed
-    stored = precomputed_result_of(findings).load(french_subcorpus(load_corpus("demo")))
+    stored = precomputed_result_of(striking_findings).load(french_subcorpus(load_corpus("demo")))
     assert stored is not None
     assert stored[2].code == "longest-multi"
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.queries import visitors as own_jobs
-from dashboard.queries.visitors import MOST_JOBS, Visitor, submit_for
+from dashboard.queries.visitors import MOST_JOBS, Visitor, submit_job_for
 from pipeline.core.errors import SettingError
 from pipeline.core.owners import OPERATOR, Owners
 from pipeline.processes import jobs
@@ -23,7 +23,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def submit(visitor: Visitor, folder: Path, name: str = "mine") -> jobs.Job:
-    return submit_for(
+    return submit_job_for(
         visitor, "import", name, ["prepare", name], {"name": name}, owners=Owners(lambda: folder), name=name
     )
 
@@ -79,6 +79,6 @@ def test_a_visitor_has_so_much_room(place: Path, monkeypatch: pytest.MonkeyPatch
 
 def test_a_name_is_awaited_until_its_job_ends(place: Path) -> None:
     job = submit(ANNA, place)
-    assert own_jobs.awaited_names("import") == {"mine"}
+    assert own_jobs.names_being_written("import") == {"mine"}
     jobs.cancel(job)
-    assert own_jobs.awaited_names("import") == set()
+    assert own_jobs.names_being_written("import") == set()

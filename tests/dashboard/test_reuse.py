@@ -4,7 +4,7 @@ import pandas as pd
 from streamlit.testing.v1 import AppTest
 
 from dashboard.components.corpus.line_list import _shared_run_html
-from pipeline.analysis.comparison.reuse import rank_runs, shared_runs
+from pipeline.analysis.comparison.reuse import rank_shared_phrases, shared_phrases
 from pipeline.corpus.store import load_corpus
 from tests.dashboard.pages import html, visit
 
@@ -13,7 +13,7 @@ def test_phrases_are_listed_with_both_songs_and_those_of_one_artist_alone(app: A
     visit(app, "reuse")
     assert not app.exception
     corpus = load_corpus("demo").where(languages=["fr"])
-    runs = rank_runs(shared_runs(corpus), corpus)
+    runs = rank_shared_phrases(shared_phrases(corpus), corpus)
     assert all(runs.iloc[0][name] in html(app) for name in ("text", "later_artist"))
     app.selectbox(key="shares").set_value("Marmite").run()
     own = runs[(runs["artist"] == "Marmite") | (runs["later_artist"] == "Marmite")]["cluster"].nunique()

@@ -15,9 +15,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.queries.draft_store import DraftStore
-from dashboard.queries.training_requests import TrainingRequest, submit
-from dashboard.queries.uploads import local_source
-from dashboard.queries.visitors import Visitor, own_jobs, submit_for
+from dashboard.queries.training_requests import TrainingRequest, submit_training
+from dashboard.queries.uploads import resolve_local_source
+from dashboard.queries.visitors import Visitor, own_jobs, submit_job_for
 from pipeline.__main__ import main
 from pipeline.analysis.words.tone import read_lexicon
 from pipeline.commands import prepare as prepare_command
@@ -63,7 +63,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         point_to(home, patch)
         for kind, owners, name in (("import", CORPUS_OWNERS, "a-songs"), ("train", RUN_OWNERS, "a-run")):
-            submit_for(ANNA, kind, SECRET, ["stats"], {"name": name}, owners=owners, name=name)
+            submit_job_for(ANNA, kind, SECRET, ["stats"], {"name": name}, owners=owners, name=name)
         prepare(home / "source", "a-songs")
         prepare(home / "open", "demo")  # in the place of the embedded corpus, which is larger
         save_tiny_run("a-run", card=f"It read {SECRET}.")
@@ -123,18 +123,18 @@ def test_who_made_it_sees_it(as_bert: AppTest, monkeypatch: pytest.MonkeyPatch) 
 def test_an_editor_trains_on_no_songs_of_another(home: Path) -> None:
     request = TrainingRequest(name="b-run", corpus="a-songs", level="char", cell="lstm", minutes=1)
     with pytest.raises(CorpusError, match="no corpus 'a-songs' here"):
-        submit(request, BERT)
+        submit_training(request, BERT)
     CORPUS_OWNERS.share("a-songs", ANNA.name, shared=True)
-    assert submit(request, BERT).about["corpus"] == "a-songs"
+    assert submit_training(request, BERT).about["corpus"] == "a-songs"
     CORPUS_OWNERS.share("a-songs", ANNA.name, shared=False)
     with pytest.raises(CorpusError, match="no corpus 'a-songs' here"):
-        submit(request, BERT, resume=True)
+        submit_training(request, BERT, resume=True)
 
 
 def test_an_editor_takes_the_name_of_nothing_of_another(home: Path) -> None:
     for kind, owners, name in (("import", CORPUS_OWNERS, "a-songs"), ("train", RUN_OWNERS, "a-run")):
         with pytest.raises(SettingError, match="in use"):
-            submit_for(BERT, kind, "x", ["x"], {"name": name}, owners=owners, name=name)
+            submit_job_for(BERT, kind, "x", ["x"], {"name": name}, owners=owners, name=name)
         with pytest.raises(SettingError, match="belongs to somebody else"):
             owners.check_changeable_by(name, BERT.name)
         with pytest.raises(SettingError, match="belongs to somebody else"):
@@ -181,7 +181,7 @@ def test_a_word_of_a_lexicon_is_a_text() -> None:
 )
 def test_a_visitor_names_no_address_of_another_machine(typed: str, tmp_path: Path) -> None:
     with pytest.raises(SourceError):
-        local_source(typed, [tmp_path])
+        resolve_local_source(typed, [tmp_path])
 
 
 def test_nothing_that_a_table_is_called_names_a_scheduler(tmp_path: Path) -> None:

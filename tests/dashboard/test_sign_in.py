@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard import cache
 from dashboard.navigation import address as address_of
 from dashboard.queries.subcorpus import Selection
-from dashboard.queries.visitors import TokenGuesses, Visitor
+from dashboard.queries.visitors import Visitor, WrongTokenLimiter
 from pipeline.analysis.words.lexicon import key_figures
 from pipeline.core.errors import CorpusError
 from pipeline.corpus.prepare import ensure_demo
@@ -145,7 +145,7 @@ def test_who_may_not_train_is_not_told_to_start(app: AppTest, monkeypatch) -> No
 
 def test_the_token_makes_an_editor(app: AppTest, monkeypatch) -> None:
     monkeypatch.setattr("dashboard.cache.corpus_cache._is_local", lambda: False)
-    monkeypatch.setattr("dashboard.components.frame.access.TOKEN_GUESSES", TokenGuesses())
+    monkeypatch.setattr("dashboard.components.frame.access.WRONG_TOKEN_LIMITER", WrongTokenLimiter())
     monkeypatch.setenv("SEIZE_EDITOR_TOKEN", TOKEN)
     visit(app, "importing")
     assert "Only editors of this server can" in html(app)
@@ -159,7 +159,9 @@ def test_the_token_makes_an_editor(app: AppTest, monkeypatch) -> None:
 def test_who_guesses_tokens_in_many_sessions_is_stopped_as_one(app: AppTest, monkeypatch) -> None:
     monkeypatch.setattr("dashboard.cache.corpus_cache._is_local", lambda: False)
     monkeypatch.setattr("streamlit.runtime.context.ContextProxy.ip_address", None)  # AppTest has none to give
-    monkeypatch.setattr("dashboard.components.frame.access.TOKEN_GUESSES", guesses := TokenGuesses(clock=lambda: 0.0))
+    monkeypatch.setattr(
+        "dashboard.components.frame.access.WRONG_TOKEN_LIMITER", guesses := WrongTokenLimiter(clock=lambda: 0.0)
+    )
     monkeypatch.setenv("SEIZE_EDITOR_TOKEN", TOKEN)
     for number in range(10):  # as many sessions
         assert not guesses.check(f"jeton numéro {number}")

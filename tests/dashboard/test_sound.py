@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.components.corpus.rhyme_marks import group_numbers, mark_all_rhymes
-from pipeline.analysis.sound.phonetic_table import group_vowel_shares, transcribe_lines, vowel_counts
+from pipeline.analysis.sound.phonetic_table import transcribe_lines, vowel_counts, vowel_frequencies
 from pipeline.corpus.store import load_corpus, load_pronunciations
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.section_rhymes import RhymeSpan
@@ -121,7 +121,7 @@ def test_every_measure_is_drawn_by_year(app: AppTest, measure: str) -> None:
 def test_no_vowel_is_left_out_of_the_palette(app: AppTest) -> None:
     visit(app, "sound")
     demo = load_corpus("demo")
-    table = group_vowel_shares(demo, vowel_counts(demo, load_pronunciations("demo")))
+    table = vowel_frequencies(demo, vowel_counts(demo, load_pronunciations("demo")))
     shown = app.selectbox(key="vowel").options
     assert len(shown) == (table["count"] > 0).sum()
     assert all("(" in label for label in shown), "each has a word of example"

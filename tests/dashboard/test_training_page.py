@@ -82,22 +82,22 @@ def test_a_request_is_found_again_in_its_job() -> None:
     whole = TrainingRequest(
         name="neuf", corpus="demo", level="word", cell="gru", minutes=1, artists=("a",), years=(1999, 2004)
     )
-    job = training_requests.submit(whole, HERE)
-    assert [training_requests.request_of(found) for found in jobs.list_jobs() if found.id == job.id] == [whole]
+    job = training_requests.submit_training(whole, HERE)
+    assert [training_requests.training_request_of(found) for found in jobs.list_jobs() if found.id == job.id] == [whole]
 
 
 @pytest.mark.parametrize("name", ["demo-x", "learn-x", "../x", "", "tiny"])
 def test_names_that_cannot_be_used(name: str) -> None:
     with pytest.raises(SettingError):
-        training_requests.check_name(name)
+        training_requests.check_run_name(name)
 
 
 def test_a_name_is_taken_by_a_waiting_training() -> None:
-    assert training_requests.free_name("char", "lstm") == "mine-char-lstm"
-    training_requests.submit(TrainingRequest(**{**REQUEST.__dict__, "name": "mine-char-lstm"}), HERE)
-    assert training_requests.free_name("char", "lstm") == "mine-char-lstm-2"
+    assert training_requests.unused_run_name("char", "lstm") == "mine-char-lstm"
+    training_requests.submit_training(TrainingRequest(**{**REQUEST.__dict__, "name": "mine-char-lstm"}), HERE)
+    assert training_requests.unused_run_name("char", "lstm") == "mine-char-lstm-2"
     with pytest.raises(SettingError, match="exists"):
-        training_requests.submit(TrainingRequest(**{**REQUEST.__dict__, "name": "mine-char-lstm"}), HERE)
+        training_requests.submit_training(TrainingRequest(**{**REQUEST.__dict__, "name": "mine-char-lstm"}), HERE)
 
 
 def test_what_is_reported_of_a_resumed_training_follows_on() -> None:
@@ -243,7 +243,7 @@ def test_a_failed_training_says_why_and_goes_on(app: AppTest, places: dict[str, 
 def test_several_wait_in_order(app: AppTest) -> None:
     made("a", "running", [step(1)])
     for name in ("b", "c"):
-        training_requests.submit(TrainingRequest(**{**REQUEST.__dict__, "name": name}), HERE)
+        training_requests.submit_training(TrainingRequest(**{**REQUEST.__dict__, "name": name}), HERE)
     visit(app, "training")
     assert "Queued, in this order: b, c." in html(app)
     assert "2 trainings" not in html(app)
@@ -272,10 +272,10 @@ def test_the_figure_cuts_the_first_moments_off() -> None:
     import pandas as pd
 
     table = pd.DataFrame({"minutes": [0.1, 1, 2, 3], "bits": [9.0, 3.0, 2.2, 2.1]})
-    figure = training_charts.curves({"validation": table}, y="bits", floors={"n-gram": 2.0})
+    figure = training_charts.training_curves({"validation": table}, y="bits", floors={"n-gram": 2.0})
     assert list(figure.data[0].y) == [2.2, 2.1]  # 1.35 · 2.1 = 2.8
     assert list(figure.data[1].y) == [2.0, 2.0]
-    assert len(training_charts.curves({}, y="bits").data) == 0
+    assert len(training_charts.training_curves({}, y="bits").data) == 0
 
 
 def test_an_n_gram_alone_needs_no_network(app: AppTest) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.queries.visitors import TokenGuesses, Visitor, check_editor, identify, verified_email
+from dashboard.queries.visitors import Visitor, WrongTokenLimiter, check_editor, identify, verified_email
 from pipeline.core.errors import SettingError
 
 TOKEN = "seize mesures de plus"
@@ -73,7 +73,7 @@ def test_an_address_of_which_nothing_is_said_is_the_operators_choice(monkeypatch
 @pytest.mark.security
 def test_wrong_tokens_from_one_address_refuse_nobody_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEIZE_EDITOR_TOKEN", TOKEN)
-    guesses = TokenGuesses()
+    guesses = WrongTokenLimiter()
     for number in range(10):
         assert not guesses.check(f"{number}", f"2001:db8::{number}")  # one network
     with pytest.raises(SettingError, match="Too many"):
@@ -86,7 +86,7 @@ def test_wrong_tokens_from_one_address_refuse_nobody_elsewhere(monkeypatch: pyte
 def test_wrong_tokens_are_counted_for_an_address_and_forgotten_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEIZE_EDITOR_TOKEN", TOKEN)
     now = 1000.0
-    guesses = TokenGuesses(clock=lambda: now)
+    guesses = WrongTokenLimiter(clock=lambda: now)
     assert [guesses.check(f"{number}") for number in range(10)] == [False] * 10
     with pytest.raises(SettingError, match="Too many"):
         guesses.check(TOKEN)

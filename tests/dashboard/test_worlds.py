@@ -3,7 +3,7 @@
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
-from dashboard.queries.groups import class_names, class_plane
+from dashboard.queries.groups import class_plane, words_naming_each_class
 from pipeline.analysis.worlds.lexical_worlds import find_worlds
 from pipeline.corpus.song import Line, Section, Song
 from tests.analysis.planted_worlds import WORLDS
@@ -35,7 +35,7 @@ def test_a_class_is_named_by_words_that_say_something_and_a_far_one_leaves_the_o
         lines = [Line(f"zinc{rng.integers(4)} zinc{rng.integers(4)} zinc{rng.integers(4)} {n}") for n in range(8)]
         songs.append(Song(f"z{number}", "a0", (Section("couplet", tuple(lines)),)))
     worlds = find_worlds(make_corpus("loin", songs), 4, words=0, lemmas=False)
-    names = class_names(worlds)
+    names = words_naming_each_class(worlds)
     assert not {"ouais", "lalala"} & {word for name in names for word in name.split(", ")}
     plane = class_plane(worlds)
     assert plane is not None

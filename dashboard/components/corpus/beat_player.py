@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.page_layout import static_text
-from pipeline.analysis.sound.flow import TimedBars
+from pipeline.analysis.sound.flow import SyllablesOnBars
 from pipeline.core.translation import format_decimal, language, mark, t, translate_labels
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhythm import BEAT, FASTEST, SLOWEST, TEMPO, TimedLine, place_line
@@ -35,7 +35,7 @@ def draw_estimated_bars(lines: Sequence[str], sounds: Pronunciations, *, key: st
     _mount_player([row for bar in placed if bar.syllables for row in _syllables_by_bar(bar)], TEMPO, key)
 
 
-def draw_timed_bars(bars: TimedBars, *, key: str) -> None:
+def draw_timed_bars(bars: SyllablesOnBars, *, key: str) -> None:
     """Draw the player of a song whose source says when each line begins, first at the tempo of the song."""
     rows = [[(float(step), each.text.strip(), each.stressed, each.rhymes) for step, each in row] for row in bars.rows]
     _mount_player(rows, round(bars.tempo), key)

@@ -19,7 +19,7 @@ from dashboard.components.frame.bound import pick, pick_some
 from dashboard.components.frame.figure_card import pick_card
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import section_name
-from dashboard.queries.groups import ENDS, MOST, select_rows, ungrouped_songs
+from dashboard.queries.groups import ENDS, MOST, count_ungrouped_songs, select_shown_rows
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.counting import GroupingKey
 from pipeline.analysis.variants import Variant
@@ -106,10 +106,10 @@ def pick_length(
 
     Return (its mark, its label, the lengths that it counts).
     """
-    marks = bar_charts.length_bar_labels(table, x, y)
+    marks = bar_charts.text_of_each_length_mark(table, x, y)
     highest = str(int(table.loc[table[y].idxmax(), x]))
     picked = pick_mark(label, marks, start if start in marks else highest, key, marks.__getitem__)
-    return picked, marks[picked], bar_charts.lengths_of(picked, int(table[x].max()))
+    return picked, marks[picked], bar_charts.lengths_of_mark(picked, int(table[x].max()))
 
 
 def draw_lengths_card(
@@ -176,7 +176,7 @@ def pick_shown_groups_of_tables(tables: Sequence[pd.DataFrame], by: GroupingKey,
         return list(tables)
     hint = t("All {total}", total=format_decimal(len(names)))
     sought = pick_some(t("Find"), sorted(names), key=f"{key}-rows", most=MOST_SOUGHT_ROWS, width=420, hint=hint)
-    selected = [select_rows(table, by, sought, most) for table in tables]
+    selected = [select_shown_rows(table, by, sought, most) for table in tables]
     message = t(
         "Showing the top and bottom {ends} of {total}, plus any you search for; a dotted line marks the {left} not "
         "shown. The download has all.",
@@ -202,7 +202,7 @@ def finish_rows(figure: go.Figure, table: pd.DataFrame, shown: pd.DataFrame, by:
 
 def say_ungrouped(selection: Selection, by: GroupingKey) -> None:
     """Write how many songs are in no group of a figure, if any."""
-    if songs := cache.query(ungrouped_songs, selection, by):
+    if songs := cache.query(count_ungrouped_songs, selection, by):
         message = t_count(
             "{n} song with no known {facet} is not counted here.",
             "{n} songs with no known {facet} are not counted here.",
@@ -231,7 +231,7 @@ def explain_missing_groups(selection: Selection, by: GroupingKey) -> None:
     whole = selection._replace(artists=(), years=None, kinds=(), languages=(), facets=())
     if part.songs.empty:
         page_layout.empty_state(t("Nothing selected. Clear a filter in the sidebar."))
-    elif cache.query(ungrouped_songs, whole, by) < len(cache.open_corpus(selection.corpus).songs):
+    elif cache.query(count_ungrouped_songs, whole, by) < len(cache.open_corpus(selection.corpus).songs):
         page_layout.empty_state(
             t("There are no lines to count by {facet}. Widen the filters in the sidebar.", facet=facet)
         )

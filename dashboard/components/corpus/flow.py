@@ -15,7 +15,7 @@ from dashboard.locale.escaping import escape_plotly
 from dashboard.locale.phrasing import section_name
 from dashboard.queries import sounds
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.sound.flow import flow_table
+from pipeline.analysis.sound.flow import syllable_rate_table
 from pipeline.core.translation import format_decimal, format_interval, mark, t, t_count, translate_labels
 
 GROUPING_LABELS = {"artist": mark("Artists"), "kind": mark("Sections"), "year": mark("Years")}
@@ -26,10 +26,10 @@ MOST_GROUPS = 30  # groups of a figure
 def draw_corpus_flow(selection: Selection) -> None:
     """Draw syllables per second by artist, section or year, beside where syllables fall in the bar, timed and
     estimated; nothing where no song is timed."""
-    if cache.query(sounds.timed_count, selection) == 0:
+    if cache.query(sounds.timed_line_count, selection) == 0:
         return
     by = pick(t("Delivery by"), translate_labels(GROUPING_LABELS), key="flow-by")
-    table = cache.query(flow_table, selection, by).sort_values("rate", ascending=False).head(MOST_GROUPS)
+    table = cache.query(syllable_rate_table, selection, by).sort_values("rate", ascending=False).head(MOST_GROUPS)
     left, right = st.columns([3, 2], gap="large")
     with left:
         shown = table.assign(**{by: [group_label(by, group) for group in table[by]]})
@@ -66,9 +66,9 @@ def _rate_hover_text(name: str, row: Mapping[str, float]) -> str:
 def draw_song_flow(selection: Selection, song: int) -> None:
     """Draw where the syllables of a song fall in the bar beside those of the other timed songs; nothing where no song
     is timed."""
-    if cache.query(sounds.timed_count, selection) == 0:
+    if cache.query(sounds.timed_line_count, selection) == 0:
         return
-    rates = cache.query(sounds.song_rates, selection, song)
+    rates = cache.query(sounds.syllable_rate_by_section_kind, selection, song)
     if len(rates):
         each = [f"{section_name(row.kind)} {format_decimal(row.rate, 1)}" for row in rates.itertuples()]
         page_layout.remark(t("Syllables per second: {each}.", each=", ".join(each)))

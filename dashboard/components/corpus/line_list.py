@@ -21,9 +21,9 @@ from dashboard.components.frame.data_table import exports
 from dashboard.components.frame.figure_card import pick_card
 from dashboard.components.frame.marked_text import highlight
 from dashboard.locale.phrasing import section_name
-from dashboard.queries.subcorpus import Inferred, Selection, count_inferred, select_groups, song_key
+from dashboard.queries.subcorpus import InferredCounts, Selection, count_inferred, select_groups, song_key
 from pipeline.analysis.counting import GroupingKey, Ints
-from pipeline.analysis.firsts import draw_over_artists
+from pipeline.analysis.firsts import shuffle_across_artists
 from pipeline.analysis.lines import line_details_table, lines_with_word, rows_with_word
 from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count
 from pipeline.corpus.song import display_name
@@ -46,7 +46,7 @@ def say_inferred(selection: Selection) -> None:
         page_layout.remark(text)
 
 
-def inferred_text(counts: Inferred) -> str:
+def inferred_text(counts: InferredCounts) -> str:
     """Return a sentence that says how much was inferred, "" when nothing was.
 
     >>> inferred_text(Inferred(50, 200, 10, 40, 0, 4))
@@ -103,7 +103,7 @@ def lines_with_word_shuffled(selection: Selection, word: str) -> tuple[FoundLine
     """Return (the lines with a word, in an order shuffled over artists; how often it occurs in them)."""
     part, layer = cache.subcorpus(selection), selection.layer
     rows, times = cache.query(rows_with_word, selection, word, layer)
-    drawn = draw_over_artists(rows, part)
+    drawn = shuffle_across_artists(rows, part)
     lines = FoundLines(drawn, lambda some: lines_with_word(part, word, layer, some), t(DRAWN_NOTE))
     return lines, int(times.sum())
 
@@ -112,7 +112,7 @@ def shuffled_lines(selection: Selection, ids: Iterable[int]) -> FoundLines:
     """Return the lines of these ids in an order shuffled over artists."""
     part = cache.subcorpus(selection)
     rows = part.lines.index.get_indexer(pd.Index(list(ids)))
-    ordered = part.lines.index.to_numpy()[draw_over_artists(rows, part)]
+    ordered = part.lines.index.to_numpy()[shuffle_across_artists(rows, part)]
     return FoundLines(ordered, partial(line_details_table, part), t(DRAWN_NOTE))
 
 

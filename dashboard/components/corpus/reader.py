@@ -22,7 +22,7 @@ from dashboard.components.frame.marked_text import verse_html
 from dashboard.components.frame.share import page_address, share_verse
 from dashboard.queries.cards import MAX_QUOTED_LINES, Card
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.firsts import couplet_sections, readable_couplets
+from pipeline.analysis.firsts import french_meaningful_couplets, showable_couplets
 from pipeline.analysis.lines import line_details_table
 from pipeline.core.translation import format_decimal, mark, t, t_count, translate_labels
 from pipeline.corpus.song import display_name
@@ -183,11 +183,11 @@ def most_rhymed_couplet(selection: Selection) -> pd.DataFrame:
 def short_couplets(corpus: Corpus) -> pd.DataFrame:
     """Return the first eight lines of up to `CANDIDATES` couplets of short lines from all parts of the corpus: columns
     text, section, title, artist, year, song (id). Couplets are those of `firsts.couplet_sections`."""
-    fit = couplet_sections(corpus, (BARS, MAX_COUPLET_LINES))
+    fit = showable_couplets(corpus, (BARS, MAX_COUPLET_LINES))
     lines = corpus.lines[corpus.lines["section"].isin(fit.index)].groupby("section").head(BARS)
     widths = corpus.texts.loc[lines.index].str.len().groupby(lines["section"]).max()
     narrow = widths.index[widths <= WIDTH] if (widths <= WIDTH).any() else widths.sort_values(kind="stable").index
     some = narrow[np.unique(np.linspace(0, len(narrow) - 1, 2 * CANDIDATES).astype(int))] if len(narrow) else narrow
-    couplets = islice(readable_couplets(corpus, some), CANDIDATES)
+    couplets = islice(french_meaningful_couplets(corpus, some), CANDIDATES)
     tables = [table.head(BARS).assign(section=at) for at, table in enumerate(couplets)]
     return pd.concat(tables) if tables else line_details_table(corpus, []).assign(section=0)

@@ -17,7 +17,7 @@ from dashboard.locale.escaping import escape_plotly
 from dashboard.queries import sounds
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.counting import GroupingKey
-from pipeline.analysis.measures import ranked_groups
+from pipeline.analysis.measures import rankable_groups
 from pipeline.analysis.sound.rhymes import rhyme_table, syllable_table
 from pipeline.core.translation import format_decimal, format_interval, format_percentage, mark, t, t_count
 
@@ -75,16 +75,16 @@ def _draw_measure_card(selection: Selection, by: GroupingKey, measure: str, tabl
         table = cache.query(syllable_table, selection, by, "spoken")
     table = table if choices.are_groups_ordered(selection, by) else table.sort_values(value, ascending=False)
     ranked = (
-        table if choices.are_groups_ordered(selection, by) else ranked_groups(table)
+        table if choices.are_groups_ordered(selection, by) else rankable_groups(table)
     )  # of few songs a figure is chance
     shown, at = choices.pick_shown_groups(ranked, by, key="sound"), "y" if measure == "syllables" else "customdata"
     if measure == "syllables":
         hover = t("median %{customdata[0]:.0f}, middle half %{customdata[1]:.0f} to %{customdata[2]:.0f} syllables")
-        figure = distributions.quartiles(shown, by, x_title=x_title, hover=hover)
+        figure = distributions.quartile_bars(shown, by, x_title=x_title, hover=hover)
         several = mark("From {low} syllables ({least}) to {high} ({most})")
         single = mark("{value} syllables per line: {group}")
         title = choices.range_title(
-            ranked_groups(shown), by, value, partial(format_decimal, decimals=1), several, single
+            rankable_groups(shown), by, value, partial(format_decimal, decimals=1), several, single
         )
         note = t("Bar: middle half of the lines. Stroke: median. Dot: mean. Click one to read.")
     else:
@@ -97,7 +97,7 @@ def _draw_measure_card(selection: Selection, by: GroupingKey, measure: str, tabl
         format_value: Callable[[float], str] = (
             format_percentage if measure in SHARE_MEASURES else partial(format_decimal, decimals=2)
         )
-        title = choices.range_title(ranked_groups(shown), by, measure, format_value, several, single, measure=name)
+        title = choices.range_title(rankable_groups(shown), by, measure, format_value, several, single, measure=name)
         note = t("95% intervals across songs. Overlapping intervals: ranking not significant. Click a dot to read.")
     choices.finish_rows(figure, ranked, shown, by)
     if few := len(table) - len(ranked):

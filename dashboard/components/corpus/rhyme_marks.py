@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from dashboard import cache
 from dashboard.components.frame.marked_text import Node, render_marks
-from pipeline.analysis.firsts import blank_end_tags
+from pipeline.analysis.firsts import blank_final_tag_words
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import format_decimal, language, mark, t, t_count
 from pipeline.language.pronunciations import Pronunciations
@@ -35,7 +35,7 @@ class EndRhymeMarks(NamedTuple):
 def mark_end_rhymes(lines: Sequence[str], corpus: str = DEMO_NAME) -> EndRhymeMarks:
     """Return the lines of one section with the rhymes at their ends marked; `corpus` says how words are pronounced."""
     pronunciations = cache.line_pronunciations(lines, corpus)
-    scanned = [scan_line(line, pronunciations) for line in blank_end_tags(lines)]
+    scanned = [scan_line(line, pronunciations) for line in blank_final_tag_words(lines)]
     scheme = section_scheme(scanned)
     html = [
         escape(text, quote=False) if group is None else _mark_line_end(text, end_word(line), group, letter)
@@ -72,7 +72,7 @@ class RhymeMarks(NamedTuple):
 def mark_all_rhymes(lines: Sequence[str], pronunciations: Pronunciations, least: int = 1) -> RhymeMarks:
     """Return the lines of one section with the rhymes at their ends marked, and those of `least` syllables inside
     lines."""
-    scanned, rhyming = [scan_line(line, pronunciations) for line in lines], blank_end_tags(lines)
+    scanned, rhyming = [scan_line(line, pronunciations) for line in lines], blank_final_tag_words(lines)
     spans = rhyme_spans(rhyming, pronunciations)
     numbers = group_numbers(spans)
     shown: list[list[RhymeSpan]] = [[] for _ in lines]

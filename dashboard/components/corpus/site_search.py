@@ -14,7 +14,7 @@ from dashboard import cache
 from dashboard.components.frame import page_layout
 from dashboard.locale.escaping import escape_markdown
 from dashboard.navigation import LESSONS, PLACES, link
-from dashboard.queries.name_search import best_matches, corpus_names, fold
+from dashboard.queries.name_search import best_matches, corpus_names, fold_case_and_accents
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.methods import METHODS
 from pipeline.core.translation import LANGUAGES, in_language, mark, t, t_count
@@ -80,7 +80,7 @@ def draw_search() -> None:
         label_visibility="collapsed",
     )  # fmt: skip
     hits = sorted(
-        search_site(text or ""), key=lambda hit: fold(hit.name) != fold(text or "")
+        search_site(text or ""), key=lambda hit: fold_case_and_accents(hit.name) != fold_case_and_accents(text or "")
     )  # what is called just so first
     for number, hit in enumerate(hits):
         with st.container(key=f"hit-{number}", gap=None):
@@ -118,9 +118,13 @@ def _fixed_entries() -> dict[str, list[tuple[str, str]]]:
     for kind, of_kind in texts.items():
         for depth, code in product(range(3), LANGUAGES):
             with in_language(code):
-                entries[kind] += [(fold(t(each[depth])), name) for name, each in of_kind.items() if each[depth]]
+                entries[kind] += [
+                    (fold_case_and_accents(t(each[depth])), name) for name, each in of_kind.items() if each[depth]
+                ]
     for kind, of_kind in texts.items():
-        entries[kind] += [(fold(term), name) for name in of_kind for term in TERMS.get(name, "").split(", ") if term]
+        entries[kind] += [
+            (fold_case_and_accents(term), name) for name in of_kind for term in TERMS.get(name, "").split(", ") if term
+        ]
     return entries
 
 

@@ -61,14 +61,14 @@ def pick_source() -> Path | None:
         message = t(
             "{taken} of {room} MB used. Uploads are deleted once prepared, or after a day.",
             taken=format_decimal(uploads.uploaded_bytes(visitor) / 1e6, 1),
-            room=format_decimal(uploads.room_for(visitor) / 1e6),
+            room=format_decimal(uploads.upload_limit(visitor) / 1e6),
         )
         page_layout.remark(message)
         return stored
     hint = str(roots[0] / "lyrics")
     typed = st.text_input(t("Folder or file"), key="source", max_chars=LONGEST_PATH, placeholder=hint).strip()
     page_layout.remark(t("Folders open to imports: {folders}.", folders=", ".join(map(str, roots))))
-    return uploads.local_source(typed, roots) if typed else None
+    return uploads.resolve_local_source(typed, roots) if typed else None
 
 
 def delete_source(source: Path) -> bool:

@@ -9,7 +9,7 @@ from dashboard import cache
 from dashboard.cache.corpus_cache import TOKEN
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.page_layout import button, keep_error, show_kept_error
-from dashboard.queries.visitors import TOKEN_GUESSES, token_is_set
+from dashboard.queries.visitors import WRONG_TOKEN_LIMITER, editor_token_is_set
 from pipeline.core.owners import Owners
 from pipeline.core.translation import t
 
@@ -38,7 +38,7 @@ def draw_sign_in() -> None:
             button(t("Sign out"), "logout", st.logout, key="sign-out")
     elif "is_logged_in" in user:
         button(t("Sign in"), "login", st.login, key="sign-in")
-    if token_is_set() and not visitor.editor:
+    if editor_token_is_set() and not visitor.editor:
         st.text_input(t("Editor token"), type="password", key=_TYPED, on_change=_check_typed_token, max_chars=200)
         if not show_kept_error(_TYPED) and st.session_state.pop(_WRONG, False):
             page_layout.show_error(t("This is not the token of this server."))
@@ -50,7 +50,7 @@ def _check_typed_token() -> None:
     """Make the visitor an editor if the token that they typed is that of the server."""
     typed_token = st.session_state.get(_TYPED, "")
     with keep_error(_TYPED):
-        if TOKEN_GUESSES.check(typed_token, st.context.ip_address or ""):
+        if WRONG_TOKEN_LIMITER.check(typed_token, st.context.ip_address or ""):
             st.session_state[TOKEN] = typed_token
         else:
             st.session_state[_WRONG] = True

@@ -15,7 +15,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboard.charts.base_figure import config, escape_data, unescape_data
+from dashboard.charts.base_figure import escape_data, plotly_config, unescape_data
 from dashboard.charts.palette import INK, SECTION_COLOURS
 from dashboard.components.frame.data_table import Format, exports
 from dashboard.components.frame.page_layout import remark, static_text
@@ -75,7 +75,7 @@ def card(
 
 def _draw_chart(title: str, figure: go.Figure, key: str, **picks: Any) -> None:
     """Draw a figure; on a phone a map, whose axes have one scale, is as high as it is wide."""
-    name, is_map = config(picture_name(title)), figure.layout.yaxis.scaleanchor is not None
+    name, is_map = plotly_config(picture_name(title)), figure.layout.yaxis.scaleanchor is not None
     look = {"key": f"map-{key}", "height": figure.layout.height} if is_map else {}
     with st.container(border=False, **look) if is_map else nullcontext():
         picks["height"] = "stretch" if is_map else "content"

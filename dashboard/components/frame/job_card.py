@@ -10,7 +10,7 @@ from dashboard import cache
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.page_layout import button, keep_error, show_kept_error
 from dashboard.locale.escaping import escape_markdown
-from dashboard.queries.visitors import check_editor, own_jobs, submit_for
+from dashboard.queries.visitors import check_editor, own_jobs, submit_job_for
 from pipeline.core.owners import Owners
 from pipeline.core.translation import error_text, mark, t
 from pipeline.networks.quiet_start import tensorflow_missing_error
@@ -105,7 +105,7 @@ def _submit(owned_output: tuple[Owners, str] | None, kind: str, *job: Any) -> No
     visitor = cache.current_visitor()
     with keep_error(kind):  # `draw` says why a job could not be started, such as a full queue
         if owned_output is not None:
-            submit_for(visitor, kind, *job, owners=owned_output[0], name=owned_output[1])
+            submit_job_for(visitor, kind, *job, owners=owned_output[0], name=owned_output[1])
         else:
             check_editor(visitor)
             jobs.submit(kind, *job)

@@ -110,7 +110,7 @@ def draw_many_to_one(text: str) -> None:
     )
     card(
         t("After the last word: {best}, {share}", best=best[0], share=format_percentage(final.iloc[0])),
-        learn_heat.show_symbol_ticks(figure, steps),
+        learn_heat.label_ticks_with_symbols(figure, steps),
         key="after-word",
         note=t("Probability of each class after each word."),
     )
@@ -175,7 +175,7 @@ def draw_gains_by_length(model: reply.ReplyNetworks, key: str) -> None:
         x=t("words in the line"), y=t("gain, nats per word"), hover="%{y:.3f}", markers=True, height=280,
     )  # fmt: skip
     figure.update_xaxes(tickvals=list(range(len(spans))), ticktext=spans)
-    learn_curves.add_rule(figure, y=0)
+    learn_curves.add_straight_line(figure, y=0)
     card(t("Gain from knowing the line, by its length"), figure, key=f"gain-{key}")
 
 
@@ -185,7 +185,7 @@ def attention_map(source: Sequence[str], reply: Sequence[str], weights: np.ndarr
     rows = [f"{i} {visible_symbol(word)}" for i, word in enumerate(reply, 1)]
     hover = t("writing %{y}, it looks at %{x}: %{z:.2f}")
     figure = learn_heat.heat_map(weights, columns=columns, rows=rows, limit=1, hover=hover, height=120 + 26 * len(rows))
-    return learn_heat.show_symbol_ticks(figure, columns, rows)
+    return learn_heat.label_ticks_with_symbols(figure, columns, rows)
 
 
 @page_layout.fragment

@@ -14,7 +14,7 @@ from dashboard.components.models.run_looks import pick_run
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import format_timestamp
 from dashboard.queries.training_requests import JOB_KIND
-from dashboard.queries.visitors import awaited_names, check_editor
+from dashboard.queries.visitors import check_editor, names_being_written
 from pipeline.core.paths import checked_name
 from pipeline.core.translation import format_decimal, t, t_count
 from pipeline.runs.archive import export_run, import_run, usable_archived_name
@@ -126,4 +126,4 @@ def _restore(entry: TrashedRun) -> None:
 def _empty_trash() -> None:
     if cache.current_visitor().operator:
         with keep_error(PLACE):
-            empty_trash(awaited_names(JOB_KIND))
+            empty_trash(names_being_written(JOB_KIND))

@@ -139,7 +139,7 @@ def _draw_curves_of_same_songs(part: pd.DataFrame, lines: Mapping[str, pd.DataFr
     bits = format_decimal(lines[best]["bits"].min(), 3)
     title = t(sentence, run=best, bits=bits, unit=unit, n=len(lines))
     floors = _baseline(part) if level == "char" else {}
-    figure = training_charts.curves(lines, y=t("bits per {unit}", unit=unit), floors=floors)
+    figure = training_charts.training_curves(lines, y=t("bits per {unit}", unit=unit), floors=floors)
     card(title, figure, key=f"curves-{number}", note=t(NETWORK_ALONE_NOTE))
 
 

@@ -10,7 +10,7 @@ from dashboard.components.corpus import filters
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import BIND, PLAIN, pick, whole_number
 from dashboard.queries.subcorpus import Selection
-from dashboard.queries.training_requests import TrainingRequest, check_name, free_name
+from dashboard.queries.training_requests import TrainingRequest, check_run_name, unused_run_name
 from pipeline.analysis.words.lexicon import key_figures
 from pipeline.cells.registry import LABELS
 from pipeline.cells.replay import NetworkSpec
@@ -57,9 +57,9 @@ def draw_training_controls() -> tuple[TrainingRequest, Selection]:
         kind = pick(t("Model"), translate_labels(KIND_NAMES), key="kind", help=mixed)
         network: dict[str, Any] = {"cell": DEFAULT_CELL, "minutes": 1.0}
         network |= _draw_network_controls(level) if kind != COUNTED else {}
-        default = free_name(level, kind if kind == COUNTED else network["cell"])
+        default = unused_run_name(level, kind if kind == COUNTED else network["cell"])
         name = st.text_input(t("Name"), key="name", placeholder=default, max_chars=64).strip() or default
-    check_name(name)
+    check_run_name(name)
     training = TrainingRequest(
         name=name, corpus=corpus, level=level, kind=kind, artists=artists, years=years, **network
     )

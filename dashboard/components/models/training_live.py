@@ -15,7 +15,7 @@ from dashboard.components.frame.figure_card import card, heading
 from dashboard.components.frame.page_layout import button
 from dashboard.components.models.training_form import MAX_MINUTES, SPEEDS
 from dashboard.locale.escaping import escape_html, escape_markdown
-from dashboard.queries.training_requests import can_resume, progress_table, request_of, submit
+from dashboard.queries.training_requests import can_resume, progress_table, submit_training, training_request_of
 from pipeline.core.errors import SeizeError
 from pipeline.core.translation import error_text, format_decimal, format_percentage, mark, t, t_count
 from pipeline.language.vocabulary import UnitLevel
@@ -112,13 +112,13 @@ def _stop(job: jobs.Job) -> None:
 
 def _draw_resume(job: jobs.Job, table: pd.DataFrame) -> None:
     """Draw the button that resumes a training, up to the minutes asked for, or twice as many once these are spent."""
-    before = request_of(job)
+    before = training_request_of(job)
     spent, key = table["minutes"].max() >= SPENT_BUDGET_SHARE * before.minutes, f"more-{job.id}"
     start = float(min(MAX_MINUTES, before.minutes * (2 if spent else 1)))
     minutes = st.number_input(t("Total minutes"), 0.1, MAX_MINUTES, start, 5.0, key=key, format=PLAIN, width=160)
     if st.button(t("Resume"), key="resume", icon=":material/resume:"):
         try:
-            submit(replace(before, minutes=float(minutes)), cache.current_visitor(), resume=True)
+            submit_training(replace(before, minutes=float(minutes)), cache.current_visitor(), resume=True)
         except SeizeError as error:
             page_layout.empty_state(error_text(error))
         else:
@@ -148,14 +148,14 @@ def _draw_curves(job: jobs.Job, table: pd.DataFrame) -> None:
     parts = {t("training"): "train_bits", t("validation"): "valid_bits"}
     curves = {name: table.assign(bits=table[bits]) for name, bits in parts.items()}
     unit, own_floors = t(UNITS[level].noun), floors if char else {}
-    figure = training_charts.curves(
+    figure = training_charts.training_curves(
         curves, y=t("bits per {unit}", unit=unit), floors=own_floors, faint=(t("training"),)
     )
     note = t("Lower is better. Training loss is measured with dropout; validation loss on songs not used for training.")
     card(_curves_title(table, own_floors), figure, key="loss", note=note)
     if not char and table["valid_bits_per_char"].notna().any():
         curves = {t("validation"): table.assign(bits=table["valid_bits_per_char"])}
-        figure = training_charts.curves(curves, y=t("bits per character"), floors=floors)
+        figure = training_charts.training_curves(curves, y=t("bits per character"), floors=floors)
         last = table["valid_bits_per_char"].dropna().iloc[-1]
         finding = t("{bits} bits per character on the validation songs", bits=format_decimal(last, 3))
         card(finding, figure, key="per-character")

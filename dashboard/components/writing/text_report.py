@@ -23,7 +23,7 @@ from dashboard.components.writing.written_lines import word_table
 from dashboard.locale.escaping import escape_html
 from dashboard.queries.sounds import VerseStatistics, verse_statistics
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.comparison.stylometry import MIN_SONG_WORDS, attribution, delta_to_artists
+from pipeline.analysis.comparison.stylometry import MIN_SONG_WORDS, attribution_accuracy, delta_to_artists
 from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, translate_labels
 from pipeline.corpus.song import display_song_label
 from pipeline.generation.lyric import GeneratedLine
@@ -169,7 +169,7 @@ def _draw_resemblance(text: str) -> None:
     words = tuple(tokenise(text))
     with st.spinner(t("Comparing with all artists…")):
         table = cache.query(delta_to_artists, selection, words)
-        test = cache.query(attribution, selection)
+        test = cache.query(attribution_accuracy, selection)
     message = t(
         "Closest: <b>{artist}</b>. On {songs} of this corpus, each compared with the others, the closest artist is the "
         "right one for <b>{share}</b> [{low} – {high}]; always guessing the most frequent artist would be right for "
@@ -195,7 +195,7 @@ def _draw_resemblance(text: str) -> None:
             least=MIN_SONG_WORDS,
         )
         page_layout.remark(message)
-    figure = bar_charts.ranked_bars(
+    figure = bar_charts.labelled_horizontal_bars(
         table.head(MAX_VOICES_SHOWN),
         "artist",
         "delta",

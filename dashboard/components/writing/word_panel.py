@@ -50,7 +50,7 @@ def draw(text: EditedText, at: int, character: int, run: str, sounds: Pronunciat
     place = st.selectbox(t("Word"), list(words), start, format_func=words.__getitem__, key=key)
     word, corpus = words[place], cache.open_writer(run).corpus
     selection = Selection(corpus, cache.corpus_version(corpus))
-    table = cache.query(rhyming_dictionary.rhyming_words, selection, word, RhymeFilter("assonance"))
+    table = cache.query(rhyming_dictionary.rhyming_words_of_corpus, selection, word, RhymeFilter("assonance"))
     is_rhyme = table["kind"].isin(PERFECT_KIND_NAMES)
 
     def offer(label: str, others: Iterable[str]) -> None:

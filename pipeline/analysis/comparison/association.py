@@ -26,18 +26,8 @@ def g2(f1: npt.ArrayLike, n1: float | Floats, f2: npt.ArrayLike, n2: float | Flo
 
 
 def p_value(g2_or_chi_squared: npt.ArrayLike) -> Floats:
-    """Return the chance of a score as large under one rate for both, by chi-squared with one degree of freedom."""
+    """Return the p value of G² or χ² scores with one degree of freedom: their chance where both rates are equal."""
     return special.chdtrc(1, np.abs(np.asarray(g2_or_chi_squared, float)))
-
-
-def false_discovery_rate(p: npt.ArrayLike) -> Floats:
-    """Return the q values of Benjamini and Hochberg 1995: one in twenty kept with q < 0.05 is chance."""
-    p = np.asarray(p, float)
-    order = np.argsort(p)
-    scaled = p[order] * len(p) / np.arange(1, len(p) + 1)
-    q = np.empty_like(p)
-    q[order] = np.minimum(np.minimum.accumulate(scaled[::-1])[::-1], 1)
-    return q
 
 
 def log_ratio(f1: npt.ArrayLike, n1: float, f2: npt.ArrayLike, n2: float) -> Floats:
@@ -89,7 +79,7 @@ def specificity(f: npt.ArrayLike, total: npt.ArrayLike, part: npt.ArrayLike, cor
 
 
 def _log10_upper_tail(f: Floats, total: Floats, part: Floats, corpus: float) -> Floats:
-    """Return log10 P(X >= f): the first term by log-gamma, the others by the ratio of each to the one before."""
+    """Return log10 P(X >= f) of the hypergeometric X: `total` of `corpus` are drawn, `part` of it are hits."""
     first = (
         _log_choose(total, f) + _log_choose(corpus - total, part - f) - _log_choose(np.full_like(total, corpus), part)
     )

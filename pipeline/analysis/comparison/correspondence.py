@@ -4,7 +4,7 @@
     principal coordinates  F = D_r^-1/2 U Σ (rows),  G = D_c^-1/2 V Σ (columns);  inertia of axis k: σ_k²
 
 Two rows are close when their profiles are, by the chi-squared distance. Equal to the R package ca to 1e-7. Knows
-nothing of words or songs: `words_and_groups` makes the table.
+nothing of words or songs: `word_group_biplot` makes the table.
 """
 
 from collections.abc import Collection
@@ -57,29 +57,29 @@ class CorrespondenceAnalysis:
 
     @property
     def column_contributions(self) -> Floats:
-        """(columns, axes): likewise of columns."""
+        """(columns, axes): the share of each column in the inertia of an axis; a column of it sums to 1."""
         return self.column_masses[:, None] * self.columns**2 / self.inertia
 
     @property
     def row_cos2(self) -> Floats:
-        """(rows, axes): how much of a row's distance to the centroid an axis shows, 0 to 1."""
-        return _ratio(self.rows**2, self.row_distances[:, None] ** 2)
+        """(rows, axes): the share of a row's squared distance to the centroid that lies along an axis, 0 to 1."""
+        return _divide_or_zero(self.rows**2, self.row_distances[:, None] ** 2)
 
     @property
     def column_cos2(self) -> Floats:
-        """(columns, axes): likewise of columns."""
-        return _ratio(self.columns**2, self.column_distances[:, None] ** 2)
+        """(columns, axes): the share of a column's squared distance to the centroid along an axis, 0 to 1."""
+        return _divide_or_zero(self.columns**2, self.column_distances[:, None] ** 2)
 
     @check_arguments
     def project_columns(self, counts: npt.ArrayLike) -> Floats:
-        """Return principal coordinates (k, axes) of supplementary columns: counts (rows, k), which weigh nothing."""
-        return _profiles(np.asarray(counts).T) @ self.rows / self.singular_values
+        """Return coordinates (k, axes) of supplementary columns, counts (rows, k), which do not move the axes."""
+        return _row_profiles(np.asarray(counts).T) @ self.rows / self.singular_values
 
     @check_arguments
     def projected_cos2(self, counts: npt.ArrayLike) -> Floats:
         """Return (k, axes): cos² of supplementary columns, by their chi-squared distance to the centroid."""
-        gaps = (_profiles(np.asarray(counts).T) - self.row_masses) ** 2 / self.row_masses
-        return _ratio(self.project_columns(counts) ** 2, gaps.sum(axis=1, keepdims=True))
+        gaps = (_row_profiles(np.asarray(counts).T) - self.row_masses) ** 2 / self.row_masses
+        return _divide_or_zero(self.project_columns(counts) ** 2, gaps.sum(axis=1, keepdims=True))
 
     @check_arguments
     def heaviest_rows(self, count: int) -> Ints:
@@ -137,13 +137,13 @@ def _svd_by_gram_matrix(scaled: sparse.csr_array, r: Floats, c: Floats) -> tuple
     return np.sqrt(np.maximum(squares[::-1][:axes], 0)), vectors[:, ::-1][:, :axes]
 
 
-def _profiles(counts: npt.ArrayLike) -> Floats:
+def _row_profiles(counts: npt.ArrayLike) -> Floats:
     table = np.atleast_2d(np.asarray(counts, float))
     return table / table.sum(axis=1, keepdims=True)
 
 
-def _ratio(part: Floats, whole: Floats) -> Floats:
-    """0 where the whole is: a row at the centroid is shown by no axis."""
+def _divide_or_zero(part: Floats, whole: Floats) -> Floats:
+    """Return part / whole, 0 where the whole is 0."""
     return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
 
 
@@ -151,9 +151,12 @@ WORDS, AXES = 300, 5
 
 
 @dataclass(frozen=True)
-class WordsAndGroups:
-    """Tables of words, groups and supplementary groups: label, count, then of each axis k the coordinate `x<k>`, its
-    `contribution<k>` (not of supplementary groups, which have none) and `cos2_<k>`; and the analysis itself."""
+class WordGroupBiplot:
+    """A correspondence analysis of words by groups, and tables of its words, groups and supplementary groups.
+
+    Columns: label, count, then for each axis k the coordinate `x<k>`, `contribution<k>` (not of supplementary groups)
+    and `cos2_<k>`.
+    """
 
     words: pd.DataFrame
     groups: pd.DataFrame
@@ -161,7 +164,7 @@ class WordsAndGroups:
     analysis: CorrespondenceAnalysis
 
 
-def words_and_groups(
+def word_group_biplot(
     corpus: Corpus,
     by: GroupingKey = "artist",
     *,
@@ -171,8 +174,8 @@ def words_and_groups(
     least: int = 1,
     layer: Layer = "lyrics",
     axes: int = AXES,
-) -> WordsAndGroups:
-    """Return the words that occur most, but those in `without`, and the groups of a corpus, on shared axes.
+) -> WordGroupBiplot:
+    """Return the correspondence analysis of the most frequent words, but those in `without`, by groups of a corpus.
 
     Groups of fewer than `least` words, or without any of those drawn, are excluded; those of `supplementary` are laid
     on the axes. Raise SettingError as `correspondence_analysis` does, and for what nothing is grouped by.
@@ -186,9 +189,9 @@ def words_and_groups(
     extra = (
         pd.DataFrame()
         if supplementary is None
-        else _project_groups(corpus, supplementary, chosen, analysis, least, layer)
+        else _project_supplementary_groups(corpus, supplementary, chosen, analysis, least, layer)
     )
-    return WordsAndGroups(
+    return WordGroupBiplot(
         _coordinate_table(
             corpus.vocabulary.decode(chosen), totals, analysis.rows, analysis.row_contributions, analysis.row_cos2
         ),
@@ -199,7 +202,7 @@ def words_and_groups(
 
 
 def confidence_ellipses(
-    corpus: Corpus, by: GroupingKey, biplot: WordsAndGroups, layer: Layer = "lyrics", rounds: int = 200
+    corpus: Corpus, by: GroupingKey, biplot: WordGroupBiplot, layer: Layer = "lyrics", rounds: int = 200
 ) -> pd.DataFrame:
     """Return the 95 % ellipse of each group on the first two axes: label, x, y (its centre), major, minor (half axes),
     angle (radians of the major axis from the first axis of the map).
@@ -227,11 +230,11 @@ def confidence_ellipses(
     return pd.DataFrame(rows, columns=["label", "x", "y", "major", "minor", "angle"])
 
 
-CHI2_CRITICAL_2DF = 5.991  # of two degrees of freedom, 95 %
+CHI2_CRITICAL_2DF = 5.991  # 95 % quantile of chi-squared with two degrees of freedom
 
 
 def _words_by_frequency(counts: sparse.csr_matrix, without: Mask) -> Ints:
-    """Return the words that occur, by index, the most frequent first."""
+    """Return the indices of the words that occur and are not in the mask `without`, the most frequent first."""
     totals = np.asarray(counts.sum(axis=0)).ravel()
     totals[without] = 0
     order = np.argsort(-totals, kind="stable")
@@ -243,14 +246,14 @@ def _row_totals(counts: sparse.csr_matrix) -> Ints:
 
 
 def _groups_with_words(counts: sparse.csr_matrix, chosen: Ints, least: int) -> Ints:
-    """Return the groups that have words enough, and some of the chosen ones."""
+    """Return the indices of the groups of `least` words or more that have one of the chosen words."""
     return np.flatnonzero((_row_totals(counts) >= least) & (_row_totals(counts[:, chosen]) > 0))
 
 
-def _project_groups(
+def _project_supplementary_groups(
     corpus: Corpus, by: GroupingKey, chosen: Ints, analysis: CorrespondenceAnalysis, least: int, layer: Layer
 ) -> pd.DataFrame:
-    """Return the groups of another facet as supplementary points."""
+    """Return the coordinate table of the groups of another facet, as supplementary points of the analysis."""
     counts, labels = word_counts(corpus, by, layer)
     groups = _groups_with_words(counts, chosen, least)
     table = counts[groups][:, chosen].toarray().T

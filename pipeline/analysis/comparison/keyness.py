@@ -1,7 +1,6 @@
-"""How evenly a word is spread over the parts of a corpus, so that one song's refrain does not pass for a habit.
+"""Keyness: the words that are typical of one part of a corpus against another, or against other French, tested by song.
 
-Definitions after Gries 2019 (and 2008 for DP). For a word of frequency f: v_i is its count in part i, s_i the share
-of the part in all tokens, p_i = v_i / size of the part, n the number of parts that hold tokens.
+Also how evenly a word is dispersed over songs (DP), so that one song's refrain does not pass for a habit.
 """
 
 from collections.abc import Collection
@@ -12,6 +11,7 @@ import numpy as np
 import pandas as pd
 import simplemma
 from scipy import sparse, special
+from scipy.stats import false_discovery_control
 
 from pipeline.analysis.comparison import association as a
 from pipeline.analysis.counting import (
@@ -32,59 +32,21 @@ from pipeline.language.vocabulary import Vocabulary
 LEAST_SONGS = 3  # of the side that a word marks, which hold it: what one or two songs repeat is no habit
 
 
-def dispersion_table(corpus: Corpus, by: GroupingKey = "song", layer: Layer = "lyrics") -> pd.DataFrame:
-    """Return a row a word that occurs, in vocabulary order: word, index, count, and the columns of `dispersion`."""
-    matrix, _ = word_counts(corpus, by, layer)
-    counts = corpus.counts(layer)
-    index = np.flatnonzero(counts)
-    words = pd.array(np.array(corpus.vocabulary.index2word, object)[index], dtype="str")
-    table = dispersion(matrix).loc[index].reset_index(drop=True)
-    table.insert(0, "word", words)
-    table.insert(1, "index", index)
-    table.insert(2, "count", counts[index])
-    return table
+def dispersion(counts: sparse.csr_matrix) -> Floats:
+    """Return float[words]: DP of each word over the rows of a count matrix (Gries 2008), nan for one that never occurs.
 
-
-def dispersion(counts: sparse.csr_matrix) -> pd.DataFrame:
-    """Measure the dispersion of words from CSR counts of parts x words, a row a word: range, juilland_d, dp,
-    dp_norm; nan where f = 0.
-
-    range        parts that hold the word
-    juilland_d   1 - cv(p_i) / sqrt(n - 1); 1 is even. Nears 1 for everything when parts are many
-    dp           half the sum of |v_i / f - s_i| (Gries 2008); 0 is even, 1 - min s clumped
-    dp_norm      dp / (1 - min s) (Lijffijt and Gries 2012); 0 to 1
+    DP is half the sum of |v_i / f - s_i|, where f is the word's count, v_i its count in part i and s_i the share of the
+    part in all tokens: 0 for an even word, towards 1 for one that a single small part holds.
     """
     sizes = np.asarray(counts.sum(axis=1)).ravel().astype(float)
-    cells = counts[sizes > 0].tocoo()
-    sizes = sizes[sizes > 0]
-    n, share = len(sizes), sizes / sizes.sum()
-    part, word, v = cells.row, cells.col, cells.data.astype(float)
-    words = counts.shape[1]
-
-    def sum_by_word(values: Floats) -> Floats:
-        return np.bincount(word, values, minlength=words).astype(float)
-
-    f = sum_by_word(v)
-    p, s = v / f[word], share[part]  # of the word's occurrences, of all tokens
-    rate = v / sizes[part]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        mean_rate = sum_by_word(rate) / n
-        rate_sd = np.sqrt(np.maximum(sum_by_word(rate**2) / n - mean_rate**2, 0))
-        dp = (sum_by_word(np.abs(p - s) - s) + 1) / 2  # parts without the word add their whole share
-        table = pd.DataFrame(
-            {
-                "range": document_frequency(counts),
-                "juilland_d": 1 - rate_sd / mean_rate / np.sqrt(n - 1),
-                "dp": dp,
-                "dp_norm": dp / (1 - share.min(initial=1)),
-            }
-        )
-    table.loc[f == 0, table.columns != "range"] = np.nan
-    return table
+    cells, f = counts.tocoo(), _word_totals(counts)
+    shares = sizes[cells.row] / sizes.sum()
+    gaps = np.abs(cells.data / f[cells.col] - shares) - shares  # parts without the word add their whole share
+    return np.where(f > 0, (np.bincount(cells.col, gaps, minlength=counts.shape[1]) + 1) / 2, np.nan)
 
 
 def keyness(target: Corpus, reference: Corpus, layer: Layer = "lyrics", minimum: int = 5) -> pd.DataFrame:
-    """Return the words of two subcorpora, those most typical of `target` first, of `reference` last.
+    """Return the keyness of the words of two subcorpora, those most typical of `target` first, of `reference` last.
 
     Columns: word, index; count, reference_count; per_million, reference_per_million; g2 (signed), p, q; log_ratio,
     lrc; lafon; songs, reference_songs; dp (over the songs of the target, nan where it has none).
@@ -111,10 +73,10 @@ def keyness_of_groups(
     layer: Layer = "lyrics",
     minimum: int = 5,
 ) -> pd.DataFrame:
-    """Return `keyness` of some groups (artists, years, decades, kinds of section or values of a facet, named as text)
-    against others, or against all the rest; songs whose group is unknown are on neither side.
+    """Return `keyness` of some groups against others, or against all the rest.
 
-    Raise SettingError as `keyness`, and for a group that is none.
+    Groups are artists, years, decades, kinds of section or values of a facet, named as text; songs of an unknown group
+    are on neither side. Raise SettingError as `keyness`, and for an unknown group.
     """
     kinds = by == "kind"
     if kinds:
@@ -144,7 +106,7 @@ def keyness_of_groups(
 def keyness_to_french(
     corpus: Corpus, register: str = "general", layer: Layer = "lyrics", minimum: int = 5
 ) -> pd.DataFrame:
-    """Return `keyness` of a corpus against other French, so that "typical of rap" is a number: `FRENCH_REGISTERS`.
+    """Return `keyness` of a corpus against general French, in one of `FRENCH_REGISTERS`.
 
     general   10 million words of prose, plays and debates (Common Voice's sentences, CC0), much of it old and written:
               slang and today's words stand out beside what is rap's own
@@ -157,16 +119,16 @@ def keyness_to_french(
     """
     if register not in FRENCH_REGISTERS:
         raise SettingError("There is no French register {register!r}: choose general or everyday.", register=register)
-    table = french_reference()
+    table = french_reference_counts()
     counts = dict(zip(table["word"], table[register].tolist(), strict=True))
     total = int(table[register].sum())
     words = corpus.vocabulary.index2word
     reference = np.fromiter((counts.get(word, 0) for word in words), np.int64, len(words))
     table = _keyness_table(corpus.vocabulary, word_counts(corpus, "song", layer)[0], reference, total, minimum)
-    return table[~table["word"].map(_is_spelling)].reset_index(drop=True)
+    return table[~table["word"].map(_is_elided_spelling)].reset_index(drop=True)
 
 
-def _is_spelling(word: str) -> bool:
+def _is_elided_spelling(word: str) -> bool:
     """Return whether a word has an apostrophe that no dictionary writes: y', p'tite, r'garde."""
     return "'" in word.lstrip("-") and not word.startswith("-") and not simplemma.is_known(word, lang="fr")
 
@@ -175,8 +137,8 @@ FRENCH_REGISTERS = ("general", "everyday")
 
 
 @cache
-def french_reference() -> pd.DataFrame:
-    """Return how often French has each word: word and `FRENCH_REGISTERS`. The first, "", is of all that occur once."""
+def french_reference_counts() -> pd.DataFrame:
+    """Return the counts of words in French: word, and a column a register; the word "" sums those that occur once."""
     return pd.read_csv(
         lexicons_folder() / "french_reference.tsv.xz", sep="\t", quoting=3, keep_default_na=False, encoding="utf-8"
     )
@@ -189,7 +151,7 @@ def _keyness_table(
     size: int | None = None,
     minimum: int = 5,
 ) -> pd.DataFrame:
-    """Return the table; the reference is counts of songs x words, or counts of words among `size` running ones."""
+    """Return the table of `keyness`; the reference is counts (songs, words), or of words among `size` tokens."""
     songs = sparse.issparse(reference)
     f1, f2 = _word_totals(target), _word_totals(reference) if songs else reference
     n1, n2 = float(f1.sum()), float(f2.sum() if size is None else size)
@@ -197,8 +159,7 @@ def _keyness_table(
         raise SettingError("One of the two selections contains no words. Widen its filters.")
     index = np.flatnonzero(f1 + f2 >= minimum)
     x, y = f1[index], f2[index]
-    spread = dispersion(target)
-    in_songs = spread["range"].to_numpy()[index]
+    in_songs = document_frequency(target)[index]
     in_others = document_frequency(reference)[index] if songs else np.full(len(index), np.nan)
     g2 = a.g2(x, n1, y, n2)
     tested = np.where((g2 > 0) | (not songs), in_songs, in_others) >= LEAST_SONGS
@@ -207,7 +168,7 @@ def _keyness_table(
     p = song_permutation_p(both, np.arange(target.shape[0]), index) if songs else a.p_value(g2 / effects)
     p[~tested] = np.nan
     q = np.full(len(index), np.nan)
-    q[tested] = a.false_discovery_rate(p[tested])
+    q[tested] = false_discovery_control(p[tested])
     lrc = a.conservative_log_ratio(x / effects, n1 / effects, y / effects, n2 / effects, tests=int(tested.sum()))
     table = pd.DataFrame(
         {
@@ -225,7 +186,7 @@ def _keyness_table(
             "lafon": a.specificity(x, x + y, n1, n1 + n2),
             "songs": in_songs,
             "reference_songs": in_others,
-            "dp": spread["dp"].to_numpy()[index],
+            "dp": dispersion(target)[index],
         }
     )
     surprise = np.where(tested, -np.sign(g2) * np.log(np.maximum(p, 1e-300)), 0.0)
@@ -234,8 +195,9 @@ def _keyness_table(
 
 
 def design_effects(counts: sparse.csr_matrix, words: Ints) -> Floats:
-    """Return of each of `words` by how much songs raise the variance of its count over that of independent words, at
-    least 1 (Rao and Scott 1992). `counts` is of songs x words.
+    """Return float[words], 1 or more: how much larger the variance of a word's count is than if words were independent.
+
+    After Rao and Scott 1992: words of a song come together. `counts` is (songs, vocabulary), `words` are indices.
     """
     songs = _SongCounts.of(counts, words)
     totals = songs.sum_by_word(songs.counts)
@@ -247,7 +209,7 @@ def design_effects(counts: sparse.csr_matrix, words: Ints) -> Floats:
 
 
 def song_permutation_p(counts: sparse.csr_matrix, target: Ints, words: Ints) -> Floats:
-    """Return the two-sided p of the count of each of `words` in the songs `target`, had these been drawn from all.
+    """Return float[words]: the two-sided p of each word's count in the songs `target` under random draws of songs.
 
     The statistic is the sum over the target of a word's count less what its rate in all songs expects of each song.
     What one song adds is bounded, by three occurrences or three Poisson deviations above what is expected. The tail of
@@ -286,7 +248,7 @@ def song_permutation_p(counts: sparse.csr_matrix, target: Ints, words: Ints) -> 
 
 
 class _SongCounts(NamedTuple):
-    """How often songs hold some words: a row a word and song that holds it; and the words in each song."""
+    """Counts of some words in songs, an entry for each song and word that it holds, and the sizes of the songs."""
 
     song: Ints
     word: Ints  # its place among the words
@@ -308,14 +270,13 @@ def _word_totals(counts: sparse.csr_matrix) -> Ints:
     return np.bincount(counts.indices, counts.data, minlength=counts.shape[1]).astype(np.int64)
 
 
-def _gries_example(column: str) -> float:
-    """Return a column of `dispersion` for the letter i in the five parts of Gries 2008."""
+def _dispersion_of_gries_example() -> float:
+    """Return DP of the letter i in the five parts of Gries 2008."""
     parts = ["b a m n i b e u p", "b a s a t b e w q n", "b c a g a b e s t a", "b a g h a b e a a t"]
     words = [part.split() for part in (*parts, "b a h a a b e a x a t")]
     groups = np.repeat(np.arange(5), [len(part) for part in words])
     entries, ids = np.unique([word for part in words for word in part], return_inverse=True)
-    table = dispersion(count_matrix(ids, groups, (5, len(entries))))
-    return float(table[column][int(np.flatnonzero(entries == "i")[0])])
+    return float(dispersion(count_matrix(ids, groups, (5, len(entries))))[entries == "i"][0])
 
 
 MEASURES = (
@@ -323,7 +284,7 @@ MEASURES = (
         "Dispersion", "DP", "Half the distance between where a word is and where it would be if spread evenly.",
         "½ Σ |vᵢ/f - sᵢ|", "Gries 2008",
         ReferenceValue(
-            "i in the five parts of Gries", "scattertext's tests", 0.82, lambda: _gries_example("dp"), 5e-4
+            "i in the five parts of Gries", "scattertext's tests", 0.82, _dispersion_of_gries_example, 5e-4
         ),
     ),
 )  # fmt: skip

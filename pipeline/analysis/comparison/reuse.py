@@ -1,9 +1,9 @@
-"""Words in a row that songs of different artists share: who took a line from whom, or both from somewhere else.
+"""Phrases that songs of different artists share: who took a line from whom, or both from somewhere else.
 
-Runs of four words or more within a line (Olsen, Horton & Roe 2011, on text reuse by shared n-grams). A run that many
-artists have is a set phrase and is put aside; one that a song says again and again counts once. The earlier song
-comes first where both are dated. That two songs share words does not say that one took them from the other. Two that
-share most of their words are one song under two titles or two names (`same_song`), and nothing was borrowed.
+A phrase is four consecutive words or more within a line (Olsen, Horton & Roe 2011, on text reuse by shared n-grams).
+One that many artists have is a set phrase and is excluded; one that a song repeats counts once. The earlier song comes
+first where both are dated. That two songs share a phrase does not say that one took it from the other. Two that share
+most of their words are one song under two titles or two names (`same_song`), and nothing was borrowed.
 """
 
 import numpy as np
@@ -13,9 +13,9 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from pipeline.analysis.counting import Ints, document_frequency, song_row_of_each_line, word_counts
+from pipeline.analysis.firsts import meaningful_word_mask
 from pipeline.analysis.precomputed import PrecomputedResult
 from pipeline.analysis.variants import each_line_once
-from pipeline.analysis.words.word_classes import function_words, word_class_table
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.tokens import detokenise, tokenise
@@ -36,7 +36,7 @@ COLUMNS = (
 )
 
 
-def shared_runs(
+def shared_phrases(
     corpus: Corpus,
     layer: Layer = "lyrics",
     *,
@@ -45,15 +45,14 @@ def shared_runs(
     dated: bool = False,
     of: npt.NDArray[np.bool_] | None = None,
 ) -> pd.DataFrame:
-    """Return the longest runs of words that two songs of different artists share, the longest first: `COLUMNS`.
+    """Return the phrases that two songs of different artists share, the longest first: `COLUMNS`.
 
-    text and words of the run; artist, song, title, year and line where it stands first, later_… where it stands
-    again; `dated` is whether both years are known and differ: else which is first is not known and the order is the
-    corpus's; `same_song` whether the two are one song, by `SAME_SONG_SHARE`. Runs of `NGRAM_SIZE` words that more than
-    `artists` artists have are no part of a longer one. Those of fewer than `least` words are left out, with `dated`
-    those whose order is not known, and those that stand first in other lines than `of` (bool[lines]).
-    Linear in the words of the corpus, but for runs that are shared. Raise SettingError for fewer than two artists or
-    `NGRAM_SIZE` words: no shorter run is sought.
+    text and words (how many) of the phrase; artist, song, title, year and line of its first occurrence, later_… of the
+    second; `dated`: whether both years are known and differ, else the order is the corpus's; `same_song`: whether the
+    two are one song, by `SAME_SONG_SHARE`. N-grams of `NGRAM_SIZE` words that more than `artists` artists have belong
+    to no phrase. Excluded are phrases of fewer than `least` words, with `dated` those of unknown order, and those whose
+    first occurrence is not in the lines `of` (bool[lines]). Linear in the words of the corpus, but for phrases that are
+    shared. Raise SettingError for fewer than two artists or `NGRAM_SIZE` words.
     """
     if artists < 2 or least < NGRAM_SIZE:
         raise SettingError(
@@ -61,29 +60,32 @@ def shared_runs(
         )
     ids, rows = corpus.token_table(layer)
     first, second = _matching_position_pairs(ids, rows, corpus, artists)
-    start, other, length = _join_matches(first, second)
+    start, other, length = _join_consecutive_matches(first, second)
     songs = song_row_of_each_line(corpus)
     table = pd.DataFrame({"a": start, "b": other, "words": length + NGRAM_SIZE - 1})
     table["song_a"], table["song_b"] = songs[rows[start]], songs[rows[other]]
-    table = _put_earlier_first(table, corpus)
+    table = _put_earlier_song_first(table, corpus)
     table["same_song"] = _same_song_mask(table, corpus, ids)
     table = table[table["words"] >= least]
     table = table[table["dated"]] if dated else table
     table = table if of is None else table[of[rows[table["a"]]]]
-    table = _different_runs(table, ids).sort_values(["words", "a", "b"], ascending=[False, True, True], kind="stable")
-    return _describe_runs(table, corpus, rows)
+    table = _drop_repeated_phrases(table, ids).sort_values(
+        ["words", "a", "b"], ascending=[False, True, True], kind="stable"
+    )
+    return _shared_phrase_table(table, corpus, rows)
 
 
-def _different_runs(table: pd.DataFrame, ids: Ints) -> pd.DataFrame:
-    """Return each run of two songs once, with its words: tokens."""
+def _drop_repeated_phrases(table: pd.DataFrame, ids: Ints) -> pd.DataFrame:
+    """Return each phrase of a pair of songs once, with a column `tokens`: the ids of its words."""
     tokens = [tuple(ids[a : a + n].tolist()) for a, n in zip(table["a"], table["words"], strict=True)]
     table = table.assign(tokens=pd.Series(tokens, dtype=object, index=table.index))
     return table.drop_duplicates(["tokens", "song_a", "song_b"])
 
 
 def _same_song_mask(table: pd.DataFrame, corpus: Corpus, ids: Ints) -> pd.Series:
-    """Return for each run whether its two songs share `SAME_SONG_SHARE` of the words of the shorter one, or more, and
-    `MIN_SAME_SONG_WORDS`.
+    """Return for each phrase whether its two songs are one: they share `SAME_SONG_SHARE` of the shorter's words.
+
+    And no fewer than `MIN_SAME_SONG_WORDS`.
     """
     lines = each_line_once(corpus).lines
     sizes = (lines["stop"] - lines["start"]).groupby(lines["song"]).sum().reindex(corpus.songs.index, fill_value=0)
@@ -91,29 +93,27 @@ def _same_song_mask(table: pd.DataFrame, corpus: Corpus, ids: Ints) -> pd.Series
     enough = np.maximum(SAME_SONG_SHARE * shorter, MIN_SAME_SONG_WORDS)
     pairs = [table["song_a"], table["song_b"]]
     alike = table["words"].groupby(pairs).transform("sum") >= enough  # at most: some runs come twice
-    shared = _different_runs(table[alike], ids).groupby(["song_a", "song_b"])["words"].sum()
+    shared = _drop_repeated_phrases(table[alike], ids).groupby(["song_a", "song_b"])["words"].sum()
     same = pd.MultiIndex.from_arrays(pairs).map(shared.to_dict()).to_numpy(float) >= enough
     return pd.Series(same, table.index)
 
 
-def rank_runs(runs: pd.DataFrame, corpus: Corpus, least: int = MIN_RANKED_WORDS) -> pd.DataFrame:
-    """Return runs of `shared_runs` by what their two lines share, with rarity (bits), coverage and cluster (from 1).
+def rank_shared_phrases(runs: pd.DataFrame, corpus: Corpus, least: int = MIN_RANKED_WORDS) -> pd.DataFrame:
+    """Return shared phrases ranked by how likely they were borrowed, with rarity (bits), coverage, cluster (from 1).
 
     Rarity is the sum over the different words of a run of log2(songs / songs that hold the word); coverage is the share
     of the words of the longer line that stand in runs of the two: a line that is taken over is so as a whole, but for a
     word or two, and a turn of phrase is a part of lines that differ. Runs that stand in the same lines are variants of
     one source: a cluster. Clusters are ranked by their best pair of lines: the rarity of its runs times its coverage,
     over the artists who have it but one. Left out are runs of fewer than `least` words, those of one song under two
-    titles, and boilerplate, in which fewer than two different words are neither function words nor cries.
+    titles, and boilerplate, with fewer than two meaningful words (`firsts.meaningful_word_mask`).
     """
     counts, songs = word_counts(corpus)
     document_counts = np.maximum(document_frequency(counts), 1)
     bits, index = np.log2(max(len(songs), 1) / document_counts), corpus.vocabulary.word2index
-    classes = word_class_table()
-    empty = function_words() | set(classes.loc[classes["class"] == "ad-lib", "word"])
     words = {text: set(tokenise(text)) for text in runs["text"].unique()}
     rarity = runs["text"].map({text: sum(bits[index[w]] for w in types if w in index) for text, types in words.items()})
-    content = runs["text"].map({text: len(types - empty) for text, types in words.items()})
+    content = runs["text"].map({text: meaningful_word_mask(types, corpus).sum() for text, types in words.items()})
     pair = [runs["line"], runs["later_line"]]
     lengths = (corpus.lines["stop"] - corpus.lines["start"])[~corpus.lines.index.duplicated()]
     longer = np.maximum(*(lengths.loc[each].to_numpy() for each in pair))
@@ -134,16 +134,19 @@ def rank_runs(runs: pd.DataFrame, corpus: Corpus, least: int = MIN_RANKED_WORDS)
 
 
 def reuse_graph(runs: pd.DataFrame) -> pd.DataFrame:
-    """Return who shares how much with whom, a row a pair of artists, most runs first: artist, later_artist, runs,
-    words, dated (runs whose order is known; of the others the order is chance)."""
+    """Return a row per pair of artists who share phrases, most first: artist, later_artist, runs, words, dated.
+
+    `runs` are shared phrases, `words` their words, `dated` those whose order is known.
+    """
     groups = runs.groupby(["artist", "later_artist"], observed=True, sort=True)
     table = groups.agg(runs=("text", "size"), words=("words", "sum"), dated=("dated", "sum")).reset_index()
     return table.sort_values(["runs", "words"], ascending=False, kind="stable").reset_index(drop=True)
 
 
 def _matching_position_pairs(ids: Ints, rows: Ints, corpus: Corpus, artists: int) -> tuple[Ints, Ints]:
-    """Return (places, places): every two places, of different artists, at which the same `NGRAM_SIZE` words begin; the
-    lesser first.
+    """Return (int[pairs], int[pairs]): all pairs of token positions where the same n-gram begins in two artists' lines.
+
+    The lower position comes first; n-grams have `NGRAM_SIZE` words.
 
     N-grams are compared by a hash of 64 bits, since words of a large vocabulary do not fit into one number four at a
     time; two different ones of ten million share it once in 400,000 corpora.
@@ -156,7 +159,7 @@ def _matching_position_pairs(ids: Ints, rows: Ints, corpus: Corpus, artists: int
     positions = np.flatnonzero(rows[:n] == rows[NGRAM_SIZE - 1 :]).astype(np.int32)  # within one line
     keys = np.empty(len(positions), np.uint64)
     for at in range(0, len(positions), _HASH_BATCH):
-        keys[at : at + _HASH_BATCH] = _hashes(ids, positions[at : at + _HASH_BATCH])
+        keys[at : at + _HASH_BATCH] = _ngram_hashes(ids, positions[at : at + _HASH_BATCH])
     part = (keys >> np.uint64(64 - _HASH_PARTITIONS.bit_length() + 1)).astype(np.uint8)
     runs = [
         _equal_hash_pairs(keys[mine], positions[mine], artist, rows, artists)
@@ -167,7 +170,7 @@ def _matching_position_pairs(ids: Ints, rows: Ints, corpus: Corpus, artists: int
 
 
 def _equal_hash_pairs(keys: Hashes, positions: Ints, artist: Ints, rows: Ints, artists: int) -> tuple[Ints, Ints]:
-    """Return every two of these places that have the same key and are of different artists, of `artists` at most."""
+    """Return the pairs of positions of equal keys and different artists; keys of more than `artists` are skipped."""
     order = np.argsort(keys, kind="stable")
     keys, positions = keys[order], positions[order]
     new = np.flatnonzero(np.diff(keys, prepend=~keys[:1]))
@@ -188,13 +191,13 @@ def _equal_hash_pairs(keys: Hashes, positions: Ints, artist: Ints, rows: Ints, a
 
 
 def _count_distinct_artists(first: Ints, sizes: Ints, owners: Ints) -> Ints:
-    """Return how many different artists own each run of places, of which the first and the number are given."""
+    """Return int[groups]: how many different owners a group of `sizes` positions from `first` on has."""
     inside = np.repeat(first - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
     pairs = np.unique(np.repeat(np.arange(len(first)), sizes) * (owners.max(initial=0) + 1) + owners[inside])
     return np.bincount(pairs // (owners.max(initial=0) + 1), minlength=len(first))
 
 
-def _hashes(ids: Ints, positions: Ints) -> Hashes:
+def _ngram_hashes(ids: Ints, positions: Ints) -> Hashes:
     value = np.zeros(len(positions), np.uint64)
     for at in range(NGRAM_SIZE):
         value = (value ^ ids[positions + at].astype(np.uint64)) * _HASH_MULTIPLIER
@@ -202,16 +205,16 @@ def _hashes(ids: Ints, positions: Ints) -> Hashes:
     return value
 
 
-def _join_matches(first: Ints, second: Ints) -> tuple[Ints, Ints, Ints]:
-    """Return matches that follow each other word by word as one: (places, places, how many follow)."""
+def _join_consecutive_matches(first: Ints, second: Ints) -> tuple[Ints, Ints, Ints]:
+    """Join n-gram matches at consecutive positions; return (first positions, second positions, matches joined)."""
     order = np.lexsort((first, second - first))
     first, second = first[order], second[order]
     breaks = np.flatnonzero((np.diff(second - first, prepend=-1) != 0) | (np.diff(first, prepend=-2) != 1))
     return first[breaks], second[breaks], np.diff(breaks, append=len(first))
 
 
-def _put_earlier_first(table: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
-    """Return the same with the earlier song as `a` where both years are known."""
+def _put_earlier_song_first(table: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
+    """Return the table with the earlier song as `a` where both years are known, and a column `dated`."""
     years = corpus.songs["year"].astype(float).to_numpy()
     a, b = years[table["song_a"]], years[table["song_b"]]
     turn = np.asarray(b < a)
@@ -224,7 +227,7 @@ def _put_earlier_first(table: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
     return swapped.assign(dated=(a != b) & ~np.isnan(a) & ~np.isnan(b))
 
 
-def _describe_runs(table: pd.DataFrame, corpus: Corpus, rows: Ints) -> pd.DataFrame:
+def _shared_phrase_table(table: pd.DataFrame, corpus: Corpus, rows: Ints) -> pd.DataFrame:
     texts = {tokens: detokenise(corpus.vocabulary.decode(tokens)) for tokens in dict.fromkeys(table["tokens"])}
     columns: dict[str, object] = {
         "text": [texts[tokens] for tokens in table["tokens"]],
@@ -240,4 +243,4 @@ def _describe_runs(table: pd.DataFrame, corpus: Corpus, rows: Ints) -> pd.DataFr
     return pd.DataFrame(columns)[list(COLUMNS)]
 
 
-PRECOMPUTED_RESULTS = (PrecomputedResult("shared_runs", shared_runs, version=2),)
+PRECOMPUTED_RESULTS = (PrecomputedResult("shared_runs", shared_phrases, version=2),)

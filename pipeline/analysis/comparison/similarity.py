@@ -1,6 +1,6 @@
 """Which artists, years or songs use the same words: distances, a map of two dimensions, nearest neighbours.
 
-All work on relative frequencies, so that a long output is not far from a short one for its length alone.
+All compare relative frequencies, so that a long output is not far from a short one for its length alone.
 """
 
 from collections.abc import Collection
@@ -35,16 +35,16 @@ _MAX_RARE_TYPE_TEXTS = 32  # texts at most that have a type which is looked at t
 _TYPES_PER_BLOCK = 256  # types compared at once: what fits in a near cache
 
 
-def profiles(
+def group_word_counts(
     corpus: Corpus,
     by: GroupingKey = "artist",
     layer: Layer = "lyrics",
     excluded_words: Collection[str] = (),
     minimum: int = 1,
 ) -> tuple[sparse.csr_matrix, pd.Index]:
-    """Return (counts of groups x vocabulary, labels) of the groups with `minimum` words or more.
+    """Return (counts (groups, vocabulary), labels) of the groups with `minimum` words or more, without excluded words.
 
-    `without` takes words out, such as `function_words()` of `word_classes`: what is left is what one talks about.
+    Without `function_words()` of `word_classes` what remains is what the texts are about.
     """
     counts, labels = word_counts(corpus, by, layer)
     if excluded_words:
@@ -55,10 +55,10 @@ def profiles(
     return counts[large], labels[large]
 
 
-def cosine(counts: sparse.csr_matrix) -> Floats:
+def cosine_similarities(counts: sparse.csr_matrix) -> Floats:
     """Return float[n, n]: cosine of the frequency vectors, 1 for equal proportions, 0 for no word in common.
 
-    Ruled by the commonest words: take function words out, or use `labbe`.
+    Ruled by the commonest words: take function words out, or use `labbe_distances`.
     """
     unit = _unit_rows(counts)
     # dense, common words multiply ten times faster; the others are few
@@ -67,7 +67,7 @@ def cosine(counts: sparse.csr_matrix) -> Floats:
     return np.clip(dense @ dense.T + (unit[:, ~common] @ unit[:, ~common].T).toarray(), 0, 1)
 
 
-def labbe(counts: sparse.csr_matrix) -> Floats:
+def labbe_distances(counts: sparse.csr_matrix) -> Floats:
     """Return float[n, n]: Labbé's intertextual distance (Labbé and Labbé 2003), 0 for equal, 1 for no word in common.
 
     The longer text is scaled to the shorter, U = N_small / N_large; D = sum |F_small - U F_large| over the types of
@@ -98,8 +98,8 @@ def labbe(counts: sparse.csr_matrix) -> Floats:
     return (distances + distances.T)[np.ix_(back, back)]
 
 
-def labbe_from(counts: sparse.csr_matrix, at: int) -> Floats:
-    """Return float[n]: `labbe` of one text and each, without the distances of the others among each other."""
+def labbe_distances_from(counts: sparse.csr_matrix, at: int) -> Floats:
+    """Return float[n]: the Labbé distances from the text in row `at` to each text."""
     counts = sparse.csr_matrix(counts, dtype=np.float64)
     sizes, counts_here = np.asarray(counts.sum(axis=1)).ravel(), counts[[at]].toarray().ravel()
     row, mine, theirs = (
@@ -123,7 +123,7 @@ def labbe_from(counts: sparse.csr_matrix, at: int) -> Floats:
 def _shared_words(
     dense: npt.NDArray[np.float32], own: Ints, f: npt.NDArray[np.float32], i: int, sizes: Floats
 ) -> Floats:
-    """Return float[n - i - 1]: what text i and each larger one have in common, N_small + N_large' less the sum of gaps.
+    """Return float[n - i - 1]: the words that text i shares with each larger one, N_small + N_large' - sum of gaps.
 
     |F - U F'| is F + U F' - 2 min(F, U F'), so a type of both takes 2 min(F, U F') off, or U F' where that is below 1
     and so not among the types that are counted of the larger.
@@ -197,22 +197,24 @@ def classical_scaling(distances: Floats) -> tuple[Floats, float]:
 def similarity_map(
     corpus: Corpus, by: GroupingKey = "artist", method: str = "labbe", layer: Layer = "lyrics", minimum: int = 500
 ) -> tuple[pd.DataFrame, float]:
-    """Return (label, words, x, y of each group with `minimum` words; the share of structure that the map keeps).
+    """Return (label, words, x, y of each group with `minimum` words; the share of squared distances that is kept).
 
     Classical scaling of Labbé or cosine distances (1 - cosine) up to 1,500 groups; above, and so for all songs of a
     large corpus, the first two principal axes of the unit frequency vectors. Raise SettingError for another method.
     """
-    counts, labels = profiles(corpus, by, layer, minimum=minimum)
-    _check_method(method)
+    counts, labels = group_word_counts(corpus, by, layer, minimum=minimum)
+    _check_distance_name(method)
     if counts.shape[0] > MAX_DENSE_GROUPS:
         points, share = _principal_axes(_unit_rows(counts))
     else:
-        points, share = classical_scaling(labbe(counts) if method == "labbe" else 1 - cosine(counts))
+        points, share = classical_scaling(
+            labbe_distances(counts) if method == "labbe" else 1 - cosine_similarities(counts)
+        )
     words = np.asarray(counts.sum(axis=1)).ravel()
     return pd.DataFrame({"label": labels, "words": words, "x": points[:, 0], "y": points[:, 1]}), share
 
 
-def neighbours(
+def nearest_groups(
     corpus: Corpus,
     label: str | int,
     by: GroupingKey = "artist",
@@ -225,8 +227,8 @@ def neighbours(
 
     Raise SettingError where it has too few words, and for another method.
     """
-    _check_method(method)
-    counts, labels = profiles(corpus, by, layer, minimum=minimum)
+    _check_distance_name(method)
+    counts, labels = group_word_counts(corpus, by, layer, minimum=minimum)
     matches = np.flatnonzero(labels == label)
     if not len(matches):
         names = song_group_codes(corpus, by)[1] if by != "kind" else labels
@@ -237,7 +239,7 @@ def neighbours(
             "{label} has fewer than {minimum} words here: too few to find similar ones.", label=label, minimum=minimum
         )
     if method == "labbe" and len(labels) <= MAX_DENSE_GROUPS:
-        distances = labbe_from(counts, int(matches[0]))
+        distances = labbe_distances_from(counts, int(matches[0]))
     else:
         unit = _unit_rows(counts)
         distances = np.clip(1 - (unit @ unit[matches].T).toarray().ravel(), 0, 1)
@@ -247,8 +249,8 @@ def neighbours(
     return pd.DataFrame({"label": labels[best], "words": words, "distance": distances[best]})
 
 
-def _check_method(method: str) -> None:
-    """Raise SettingError for a distance that is none."""
+def _check_distance_name(method: str) -> None:
+    """Raise SettingError for a name that is no distance."""
     if method not in ("labbe", "cosine"):
         raise SettingError("There is no distance {method!r}: choose labbe or cosine.", method=method)
 
@@ -268,14 +270,15 @@ def _principal_axes(unit: sparse.csr_matrix) -> tuple[Floats, float]:
     halves = [unit[: rows // 2], unit[rows // 2 :]]
     with ThreadPoolExecutor(2) as pool:  # SciPy multiplies outside the interpreter's lock
 
-        def times(v: Floats) -> Floats:
+        def multiply(v: Floats) -> Floats:
             return np.concatenate(list(pool.map(lambda half: half @ v.ravel(), halves))) - mean @ v.ravel()
 
-        def transposed_times(u: Floats) -> Floats:
+        def multiply_transposed(u: Floats) -> Floats:
             pieces = np.split(u.ravel(), [rows // 2])
             return sum(pool.map(lambda half, piece: half.T @ piece, halves, pieces)) - mean * u.sum()
 
-        operator = sparse.linalg.LinearOperator((rows, columns), matvec=times, rmatvec=transposed_times, dtype=float)
+        products = {"matvec": multiply, "rmatvec": multiply_transposed}
+        operator = sparse.linalg.LinearOperator((rows, columns), dtype=float, **products)
         left, values, _ = svds(operator, k=2, v0=np.ones(min(rows, columns)), rng=np.random.default_rng(0))
     order = np.argsort(-values)
     total = rows - rows * float(mean @ mean)  # unit rows: the squared norm of each is 1
@@ -290,7 +293,7 @@ def _fix_signs(points: Floats) -> npt.NDArray[np.float64]:
 def _labbe_example() -> float:
     """Return Labbé's distance of the texts with counts 2 0 2 0 and 4 2 1 1."""
     counts = count_matrix(np.repeat([0, 2, 0, 1, 2, 3], [2, 2, 4, 2, 1, 1]), np.repeat([0, 1], [4, 8]), (2, 4))
-    return float(labbe(counts)[0, 1])
+    return float(labbe_distances(counts)[0, 1])
 
 
 MEASURES = (

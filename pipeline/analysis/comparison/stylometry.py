@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from scipy.spatial.distance import cdist
 
-from pipeline.analysis.comparison.similarity import profiles
+from pipeline.analysis.comparison.similarity import group_word_counts
 from pipeline.analysis.counting import Floats, Ints, word_counts
 from pipeline.analysis.intervals import ConfidenceInterval, wilson
 from pipeline.core.errors import SettingError
@@ -28,14 +28,15 @@ COMPARED_WORDS = 2000  # the most frequent
 MIN_ARTIST_WORDS = 1000  # words of an artist who is compared with
 MIN_SONG_WORDS = 150  # words of a song that is guessed
 MAX_ATTRIBUTED_SONGS = 1000  # guessed: of more, so many drawn at random
-WINDOW, STEP = 150, 25  # words of a part of a song, and from one to the next
+WINDOW, STEP = 150, 25  # words of a window of a song, and from one to the next
 
 
 @dataclass(frozen=True)
-class Attribution:
-    """How often the artist of a song is the nearest once the song is taken out of the artist's words.
+class AttributionAccuracy:
+    """How often the nearest artist is the right one, each song taken out of its artist's words.
 
-    songs guessed, right (of them), share with its 95 % interval (Wilson), baseline: always the artist of most songs.
+    `songs` were guessed, `right` of them rightly; `share` has a 95 % interval (Wilson); `baseline` is the share of the
+    artist of most songs.
     """
 
     songs: int
@@ -47,8 +48,10 @@ class Attribution:
 
 
 class _WordRates(NamedTuple):
-    """The most frequent words of a corpus: counts int[artists, words], all words of each artist, who they are, the
-    words by index; mean and deviation of the rate of each word over the songs."""
+    """Rates of the most frequent words of a corpus: their counts by artist, and mean and deviation over the songs.
+
+    counts int[artists, words], sizes int[artists] (all words), labels (artists), chosen (word indices).
+    """
 
     counts: Ints
     sizes: Ints
@@ -58,49 +61,44 @@ class _WordRates(NamedTuple):
     deviation: Floats
 
 
-def delta_to_artists(
-    corpus: Corpus, words: Sequence[str], layer: Layer = "lyrics", *, most: int = COMPARED_WORDS
-) -> pd.DataFrame:
+def delta_to_artists(corpus: Corpus, words: Sequence[str], layer: Layer = "lyrics") -> pd.DataFrame:
     """Return the artists of a corpus by their Delta to a text given as tokens, the nearest first: artist, delta, words.
 
-    `most` words are compared. Raise SettingError for a text without a word of the corpus, and for fewer than two
-    artists with enough words.
+    Raise SettingError for a text without a word of the corpus, and for fewer than two artists with enough words.
     """
-    rates = _word_rates(corpus, layer, most)
-    deltas = _deltas(rates, rates.counts / rates.sizes[:, None], _text_rates(corpus, rates, words))
+    rates = _word_rates(corpus, layer)
+    deltas = _deltas_to_artists(rates, rates.counts / rates.sizes[:, None], _word_rates_of_text(corpus, rates, words))
     order = np.argsort(deltas, kind="stable")
     return pd.DataFrame({"artist": rates.labels[order], "delta": deltas[order], "words": rates.sizes[order]})
 
 
-def attribution(
-    corpus: Corpus,
-    layer: Layer = "lyrics",
-    *,
-    most: int = COMPARED_WORDS,
-    least: int = MIN_SONG_WORDS,
-) -> Attribution:
-    """Guess the artist of each song of `least` words or more from the other songs: of at most `MAX_ATTRIBUTED_SONGS`,
-    drawn at random, the same ones every time. Raise SettingError as above.
+def attribution_accuracy(corpus: Corpus, layer: Layer = "lyrics") -> AttributionAccuracy:
+    """Return how often Delta finds the artist of a song from the other songs, over songs of `MIN_SONG_WORDS` or more.
+
+    At most `MAX_ATTRIBUTED_SONGS`, drawn at random, the same ones every time. Raise SettingError where no song is long
+    enough, and for fewer than two artists with enough words.
     """
-    rates = _word_rates(corpus, layer, most)
+    rates = _word_rates(corpus, layer)
     by_song, songs = word_counts(corpus, "song", layer)
     lengths = np.asarray(by_song.sum(axis=1)).ravel()
     artists = pd.Index(rates.labels).get_indexer(corpus.songs.loc[songs, "artist"])
-    guessed = np.flatnonzero((lengths >= least) & (artists >= 0))
+    guessed = np.flatnonzero((lengths >= MIN_SONG_WORDS) & (artists >= 0))
     if not len(guessed):
-        raise SettingError("No song has at least {least} words: there is nothing to guess.", least=least)
+        raise SettingError("No song has at least {least} words: there is nothing to guess.", least=MIN_SONG_WORDS)
     if len(guessed) > MAX_ATTRIBUTED_SONGS:
         guessed = np.sort(np.random.default_rng(16).choice(guessed, MAX_ATTRIBUTED_SONGS, replace=False))
     texts = by_song[guessed][:, rates.chosen].toarray()
-    nearest = _nearest_without_song(rates, texts, lengths[guessed], artists[guessed])
+    nearest = _nearest_artist_of_each_song(rates, texts, lengths[guessed], artists[guessed])
     n, right = len(guessed), int((nearest == artists[guessed]).sum())
     low, high = wilson(right, n)
     common = np.bincount(artists[guessed]).max()
-    return Attribution(n, right, right / n, ConfidenceInterval(float(low), float(high)), common / n, len(rates.labels))
+    return AttributionAccuracy(
+        n, right, right / n, ConfidenceInterval(float(low), float(high)), common / n, len(rates.labels)
+    )
 
 
-def _nearest_without_song(rates: _WordRates, texts: Ints, lengths: Ints, own: Ints) -> Ints:
-    """Return int[songs]: the artist nearest to each song, whose words are taken out of those of its `own` artist.
+def _nearest_artist_of_each_song(rates: _WordRates, texts: Ints, lengths: Ints, own: Ints) -> Ints:
+    """Return int[songs]: the artist nearest to each song, the song's words taken out of those of its `own` artist.
 
     texts is int[songs, words]. All songs are compared with all artists at once, then each with its own artist.
     """
@@ -110,7 +108,7 @@ def _nearest_without_song(rates: _WordRates, texts: Ints, lengths: Ints, own: In
     z_scores = [(each - rates.mean) / rates.deviation for each in (songs, rates.counts / rates.sizes[:, None])]
     deltas = np.nan_to_num(cdist(*z_scores, "cosine"), nan=1.0)
     rows = zip(songs, without, strict=True)
-    deltas[np.arange(len(own)), own] = [_deltas(rates, each[None], song)[0] for song, each in rows]
+    deltas[np.arange(len(own)), own] = [_deltas_to_artists(rates, each[None], song)[0] for song, each in rows]
     return deltas.argmin(axis=1)
 
 
@@ -143,13 +141,13 @@ def rolling_delta(
     shares, parts = rates.counts / rates.sizes[:, None], []
     for start in range(0, len(own) - window + 1, step):
         text = np.bincount(own[start : start + window], minlength=len(corpus.vocabulary))[rates.chosen] / window
-        deltas = _deltas(rates, shares, text)
+        deltas = _deltas_to_artists(rates, shares, text)
         part = {"start": start, "line": lines[start], "artist": rates.labels, "delta": deltas}
         parts.append(pd.DataFrame({**part, "nearest": deltas == deltas.min()}))
     return pd.concat(parts, ignore_index=True)
 
 
-def _text_rates(corpus: Corpus, rates: _WordRates, words: Sequence[str]) -> Floats:
+def _word_rates_of_text(corpus: Corpus, rates: _WordRates, words: Sequence[str]) -> Floats:
     index = corpus.vocabulary.word2index
     own = np.bincount([index[word] for word in words if word in index], minlength=len(index))
     if not own.sum():
@@ -157,15 +155,15 @@ def _text_rates(corpus: Corpus, rates: _WordRates, words: Sequence[str]) -> Floa
     return own[rates.chosen] / len(words)
 
 
-def _word_rates(corpus: Corpus, layer: Layer, most: int = COMPARED_WORDS) -> _WordRates:
-    counts, labels = profiles(corpus, "artist", layer, minimum=MIN_ARTIST_WORDS)
+def _word_rates(corpus: Corpus, layer: Layer) -> _WordRates:
+    counts, labels = group_word_counts(corpus, "artist", layer, minimum=MIN_ARTIST_WORDS)
     if len(labels) < 2:
         raise SettingError(
             "Fewer than two artists have at least {least} words: there is nobody to compare with.",
             least=MIN_ARTIST_WORDS,
         )
     totals = np.asarray(counts.sum(axis=0)).ravel()
-    chosen = np.argsort(-totals, kind="stable")[:most]
+    chosen = np.argsort(-totals, kind="stable")[:COMPARED_WORDS]
     chosen = chosen[totals[chosen] > 0]
     by_song, _ = word_counts(corpus, "song", layer)
     lengths = np.asarray(by_song.sum(axis=1)).ravel()
@@ -177,8 +175,8 @@ def _word_rates(corpus: Corpus, layer: Layer, most: int = COMPARED_WORDS) -> _Wo
     return _WordRates(counts[:, chosen].toarray(), sizes, labels, chosen, songs.mean(axis=0), deviation)
 
 
-def _deltas(rates: _WordRates, artists: Floats, text: Floats) -> Floats:
-    """Return Delta of each artist to a text, from the rates of the words: float[artists, words] and float[words].
+def _deltas_to_artists(rates: _WordRates, artists: Floats, text: Floats) -> Floats:
+    """Return float[artists]: Delta of each to a text, from rates of words: float[artists, words] and float[words].
 
     An artist of infinite rates has no words, and no part in what is compared: its Delta is infinite.
     """

@@ -1,9 +1,9 @@
-"""Flow: how fast lines are said and where in the bar, where their source says when (LRC, subtitles, TTML).
+"""Flow: how fast lines are performed and where in the bar, in songs with timed lines (LRC, subtitles, TTML).
 
-A line ends where the source says so, else where the next of its song begins; a line whose next begins later than
-`LONGEST` seconds after it has no known end, since a break is no part of it. Syllables are taken to follow each other
-evenly from one word whose time is known to the next (enhanced LRC, spans of TTML), else inside their line. The bar is a
-guess from where lines begin (`bar_seconds`); of lines without times its reading is drawn (`language.rhythm`).
+A line ends where the source says so, else where the next line of its song begins; it has no known end if that is more
+than `LONGEST` seconds later, after a break. Syllables are spread evenly from one timed word to the next (enhanced LRC,
+spans of TTML), else over their line. The length of a bar is estimated from the starts of lines
+(`estimate_bar_seconds`). Lines without times are placed on the bar by `language.rhythm`.
 """
 
 from collections import defaultdict
@@ -11,10 +11,9 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from pipeline.analysis.counting import GroupingKey, Ints, line_group_codes, song_row_of_each_line
+from pipeline.analysis.counting import Floats, GroupingKey, Ints, line_group_codes, song_row_of_each_line
 from pipeline.analysis.intervals import ratio_jackknife
 from pipeline.corpus.table import Corpus
 from pipeline.language.pronunciations import Pronunciations
@@ -23,13 +22,12 @@ from pipeline.language.syllables import scan_line
 
 LONGEST, SHORTEST = 8.0, 0.2  # seconds of a line
 MIN_TIMED_LINES = 4  # timed lines of a song from which its bar is guessed
-Floats = npt.NDArray[np.float64]
 
 
-def timed_lines(corpus: Corpus, phonetic_table: pd.DataFrame) -> pd.DataFrame:
-    """Return a row for each line whose time is known and on which something is said, indexed by line id:
+def timed_line_table(corpus: Corpus, phonetic_table: pd.DataFrame) -> pd.DataFrame:
+    """Return a row per timed line with a syllable, by line id: song, section, start, stop, syllables, rate.
 
-    song, section, start, stop (seconds), syllables (as spoken), rate (syllables a second).
+    start and stop in seconds; syllables as spoken; rate in syllables a second.
 
     A line of unknown end whose words have times ends as its last words would at the pace of those before: a rest
     after them is no part of it.
@@ -54,7 +52,7 @@ def timed_lines(corpus: Corpus, phonetic_table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _extrapolated_line_ends(corpus: Corpus) -> "pd.Series[float]":
-    """Return when lines would end if their last words took as long as those before, by line id, where words are timed.
+    """Return when lines of timed words would end if their last words took as long as those before, by line id.
 
     From the first word whose time is known to the last one, extended by the words from that on.
     """
@@ -67,8 +65,11 @@ def _extrapolated_line_ends(corpus: Corpus) -> "pd.Series[float]":
     return pd.Series(seconds[last] + pace * (stops[rows] - timed[last]), corpus.lines.index[rows])
 
 
-def word_syllable_times(corpus: Corpus, table: pd.DataFrame, sounds: Pronunciations) -> dict[int, Floats]:
-    """Return when each spoken syllable of the lines of `timed_lines` begins, by line id, where words have times."""
+def syllable_start_times(corpus: Corpus, table: pd.DataFrame, sounds: Pronunciations) -> dict[int, Floats]:
+    """Return line id -> the seconds at which its spoken syllables begin, for the lines of `table` with timed words.
+
+    `table` is a `timed_line_table`.
+    """
     timed, seconds = corpus.word_times.index.to_numpy(np.intp), corpus.word_times.to_numpy(float)
     bounds = corpus.lines.loc[table.index, ["start", "stop"]].to_numpy(np.intp)
     times = {}
@@ -91,13 +92,13 @@ def word_syllable_times(corpus: Corpus, table: pd.DataFrame, sounds: Pronunciati
     return times
 
 
-def flow_table(corpus: Corpus, phonetic_table: pd.DataFrame, by: GroupingKey = "artist") -> pd.DataFrame:
-    """Return how fast each group is said: the group, songs, lines, seconds, syllables, then rate, rate_low, rate_high.
+def syllable_rate_table(corpus: Corpus, phonetic_table: pd.DataFrame, by: GroupingKey = "artist") -> pd.DataFrame:
+    """Return the speaking rate of each group: the group, songs, lines, seconds, syllables, rate, rate_low, rate_high.
 
-    The rate is syllables / seconds over the lines whose time is known (`timed_lines`), the interval a jackknife over
-    songs. Groups without such a line have no row.
+    The rate is syllables / seconds over the lines of `timed_line_table`, the interval a jackknife over songs. Groups
+    without such a line have no row.
     """
-    table = timed_lines(corpus, phonetic_table)
+    table = timed_line_table(corpus, phonetic_table)
     rows = corpus.lines.index.get_indexer(table.index)
     of_lines, labels = line_group_codes(corpus, by)
     codes = of_lines[rows]
@@ -115,13 +116,13 @@ def flow_table(corpus: Corpus, phonetic_table: pd.DataFrame, by: GroupingKey = "
     return pd.DataFrame(groups, columns=columns)
 
 
-def bar_seconds(starts: Sequence[float] | Floats) -> float:
+def estimate_bar_seconds(starts: Sequence[float] | Floats) -> float:
     """Return the seconds of a bar, guessed from where lines begin; nan for fewer than `MIN_TIMED_LINES` of them.
 
     The median distance of two lines, halved or doubled until its four beats are of a tempo from 60 to 180, is what the
     beginnings agree with best within 6 % of it: the length of their mean direction on a circle of that period.
 
-    >>> bar_seconds([0.5, 3.2, 5.8, 8.5, 13.8, 19.2]).__round__(1)
+    >>> estimate_bar_seconds([0.5, 3.2, 5.8, 8.5, 13.8, 19.2]).__round__(1)
     2.7
     """
     times = np.sort(np.asarray(starts, float))
@@ -140,66 +141,67 @@ def bar_seconds(starts: Sequence[float] | Floats) -> float:
     return float(periods[agreement.argmax()])
 
 
-class TimedBars(NamedTuple):
-    """A song in its own time: a row a bar of (step, syllable), beats a minute, and whether words have times."""
+class SyllablesOnBars(NamedTuple):
+    """The syllables of a song on its bars: (step, syllable) pairs a bar, beats a minute, whether words have times."""
 
     rows: list[list[tuple[int, Syllable]]]
     tempo: float
     words: bool
 
 
-def timed_bars(
+def syllables_on_bars(
     table: pd.DataFrame, texts: Mapping[int, str], sounds: Pronunciations, syllable_times: Mapping[int, Floats]
-) -> TimedBars | None:
-    """Return the syllables of one song's `timed_lines` on the nearest steps of the bars that they are said in; None
-    where no bar is guessed.
+) -> SyllablesOnBars | None:
+    """Return the syllables of a song on the nearest steps of its bars, from its `timed_line_table`.
+
+    None where no bar can be estimated.
 
     `texts` are those of the lines by their id, `syllable_times` as in `timed_step_shares`. Bars of silence are kept.
     """
-    bar, first = _guess_bar(table["start"].to_numpy())
+    bar, first = _estimate_bar(table["start"].to_numpy())
     if np.isnan(bar):
         return None
     rows: dict[int, list[tuple[int, Syllable]]] = defaultdict(list)
     for row in table.itertuples():
         line = int(row.Index)
         syllables = line_syllables(texts[line], scan_line(texts[line], sounds))
-        times = syllable_times.get(line, _even_times(row.start, row.stop, len(syllables)))
-        for step, syllable in zip(_nearest_steps(times, bar, first).tolist(), syllables, strict=False):
+        times = syllable_times.get(line, _evenly_spaced_times(row.start, row.stop, len(syllables)))
+        for step, syllable in zip(_nearest_bar_steps(times, bar, first).tolist(), syllables, strict=False):
             rows[step // STEPS].append((step % STEPS, syllable))
     bars = [rows.get(at, []) for at in range(min(rows), max(rows) + 1)]
-    return TimedBars(bars, 60 * STEPS / BEAT / bar, any(line in syllable_times for line in table.index))
+    return SyllablesOnBars(bars, 60 * STEPS / BEAT / bar, any(line in syllable_times for line in table.index))
 
 
-def _guess_bar(starts: Floats) -> tuple[float, float]:
-    """Return the seconds of a bar (`bar_seconds`) and when one begins, where most lines do; nan without a guess."""
-    bar = bar_seconds(starts)
+def _estimate_bar(starts: Floats) -> tuple[float, float]:
+    """Return (seconds of a bar, when one begins: where most lines do); nan where no bar can be estimated."""
+    bar = estimate_bar_seconds(starts)
     return bar, bar if np.isnan(bar) else float(np.angle(np.exp(2j * np.pi * starts / bar).sum()) / (2 * np.pi) * bar)
 
 
-def _nearest_steps(times: Floats, bar: float, first: float) -> Ints:
-    """Return the steps nearest to some seconds, counted from the bar that begins at `first`."""
+def _nearest_bar_steps(times: Floats, bar: float, first: float) -> Ints:
+    """Return int[times]: the nearest steps to times in seconds, counted from the bar that begins at `first`."""
     return np.floor((times - first) / bar * STEPS + 0.5).astype(np.int64)
 
 
-def _even_times(start: float, stop: float, syllables: int) -> Floats:
+def _evenly_spaced_times(start: float, stop: float, syllables: int) -> Floats:
     return start + (stop - start) * np.arange(syllables) / syllables
 
 
 def timed_step_shares(table: pd.DataFrame, syllable_times: Mapping[int, Floats] | None = None) -> Floats:
-    """Return float[16]: the share of the syllables of `timed_lines` on each step of their bar; zeros without any.
+    """Return float[16]: the share of the syllables of `timed_line_table` on each step of their bar; zeros without any.
 
-    `syllable_times` are those of `word_syllable_times`: syllables of other lines are even. The bar of a song begins
+    `syllable_times` are those of `syllable_start_times`: syllables of other lines are even. The bar of a song begins
     where most of its lines do.
     """
     counts = np.zeros(STEPS)
     for _, song in table.groupby("song"):
         starts = song["start"].to_numpy()
-        bar, first = _guess_bar(starts)
+        bar, first = _estimate_bar(starts)
         if np.isnan(bar):
             continue
         for line, start, stop, syllables in zip(song.index, starts, song["stop"], song["syllables"], strict=True):
-            times = (syllable_times or {}).get(line, _even_times(start, stop, syllables))
-            counts += np.bincount(_nearest_steps(times, bar, first) % STEPS, minlength=STEPS)
+            times = (syllable_times or {}).get(line, _evenly_spaced_times(start, stop, syllables))
+            counts += np.bincount(_nearest_bar_steps(times, bar, first) % STEPS, minlength=STEPS)
     return counts / max(counts.sum(), 1)
 
 

@@ -1,4 +1,4 @@
-"""How every line of a corpus sounds: the table that all measures of sound start from, to be computed once.
+"""The phonetic table: syllables, rhyme and assonance of every line of a corpus, from which measures of sound start.
 
 The lyrics layer: ad-libs in brackets are excluded. Sections are read alone: a rhyme never crosses into the next. Only
 what is in French is transcribed; lines of other languages are silent.
@@ -11,12 +11,10 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
 
-from pipeline.analysis.counting import GroupingKey, word_counts
 from pipeline.analysis.precomputed import EXECUTOR, PRONUNCIATIONS, PrecomputedResult, load_or_compute, whole_corpus
 from pipeline.corpus.layers import corpus_pronunciations, words_in
-from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
+from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
 from pipeline.language.ipa import split_phones, vowels_of
 from pipeline.language.line_columns import (
     Flags,
@@ -43,7 +41,7 @@ PHONETIC_COLUMNS = (
     *("spoken", "verse", "minimum", "maximum", "key", "end", "group", "assonance"),
     *("rhymed_syllables", "assonant_syllables", "vowels", "longest", "internal"),
 )
-_LINES_PER_TASK = 20_000  # lines that are heard at a time
+_LINES_PER_TASK = 20_000  # lines that are transcribed at a time
 _WORDS_PER_TASK = 10_000  # words that are analysed at a time
 _Chunk = tuple[SpokenLines, WordFacts, Ids]
 _MAX_PENDING_TASKS = 4  # tasks whose lines and words lie in our memory
@@ -55,7 +53,7 @@ def transcribe_lines(
     on_progress: Callable[[float], object] = lambda share: None,
     executor: Executor | None = None,
 ) -> pd.DataFrame:
-    """Return a row a line of `corpus`, indexed by line id:
+    """Return the phonetic table of a corpus, a row per line, indexed by line id:
 
     spoken, verse, minimum, maximum  syllables, see `language.syllables`
     key, end                         rhyme key and last word of the line, "" when it is silent
@@ -66,9 +64,8 @@ def transcribe_lines(
     longest                          syllables of the longest match that ends in the line
     internal                         rhyming words before the end of the line
 
-    A line that is not in French has no syllable and no rhyme: how its words would sound in French says nothing.
-    `on_progress` is told the share of the lines that is done, now and then. The workers of `executor` share the work;
-    they are told how the words sound and need no model. Each word is analysed once, however many lines say it.
+    A line that is not in French has no syllable and no rhyme. `on_progress` is called with the share of lines done.
+    The workers of `executor` share the work; they get the pronunciations and need no model.
     """
     on_progress(0.0)
     french = corpus.where(languages=DEFAULT_LANGUAGES)
@@ -76,9 +73,11 @@ def transcribe_lines(
     used = _used_words(french, pieces)
     facts = _facts_of_words(french, pronunciations, np.flatnonzero(used), executor)
     place = np.cumsum(used) - 1
-    chunks = (_cut_chunk(french, facts, place, rows) for rows in pieces)
-    tables = map_in_order(executor, _transcribe, chunks, ahead=_MAX_PENDING_TASKS)
-    parts = [_transcribe(_cut_chunk(french, facts, place, slice(0)))]  # its columns have types, whatever follows
+    chunks = (_chunk_of_lines(french, facts, place, rows) for rows in pieces)
+    tables = map_in_order(executor, _transcribe_chunk, chunks, ahead=_MAX_PENDING_TASKS)
+    parts = [
+        _transcribe_chunk(_chunk_of_lines(french, facts, place, slice(0)))
+    ]  # its columns have types, whatever follows
     for rows, table in zip(pieces, tables, strict=True):
         parts.append(table)
         on_progress(rows.stop / len(french.lines))
@@ -93,25 +92,21 @@ def transcribe_lines(
 
 
 def phonetic_table(corpus: Corpus) -> pd.DataFrame:
-    """Return how every line of a corpus sounds (`transcribe_lines`): what `rhyme_table` and the others take.
-
-    A line costs about 0.03 ms. Cached with the corpus; read-only.
-    """
+    """Return the phonetic table of a corpus (`transcribe_lines`), stored or computed. Cached with it; read-only."""
     return corpus.cached("phonetic table", lambda: load_or_compute(transcribe_lines, corpus, pronunciations(corpus)))
 
 
 def pronunciations(corpus: Corpus) -> Pronunciations:
-    """Return how the words of a corpus sound, from what was stored with it. Cached with the corpus."""
+    """Return the pronunciations of the words of a corpus, as stored with it. Cached with the corpus."""
     return corpus.cached("pronunciations", lambda: corpus_pronunciations(corpus))
 
 
-def pronunciation_shares(corpus: Corpus, phonetic_table: pd.DataFrame, sounds: Pronunciations) -> pd.DataFrame:
-    """Return how the words that are said in several ways are said at the ends of lines that rhyme, where it is heard.
+def pronunciation_variant_shares(corpus: Corpus, phonetic_table: pd.DataFrame, sounds: Pronunciations) -> pd.DataFrame:
+    """Return which pronunciation of a word with several the rhymes of lines show: word, ipa, lines, share.
 
-    `phonetic_table` is that of a corpus that holds this one, `sounds` are its words.
-
-    word, ipa, lines, share: a row a reading, the usual one first; `lines` are those that rhyme by it, `share` is theirs
-    of all that rhyme by one reading or another. Words without such a line are left out.
+    A row per pronunciation, the usual one first: `lines` that end on the word and rhyme by it, and their share of all
+    such lines of the word. Words without such a line are excluded. `phonetic_table` and `sounds` are those of a corpus
+    that holds this one.
     """
     table = phonetic_table.loc[corpus.lines.index]
     ends = table.loc[table["group"] >= 0, ["end", "key"]].value_counts()
@@ -128,14 +123,14 @@ def pronunciation_shares(corpus: Corpus, phonetic_table: pd.DataFrame, sounds: P
 
 
 def _chunk_rows(corpus: Corpus, size: int) -> Iterator[slice]:
-    """Return the rows of whole sections, about `size` lines together."""
+    """Yield slices of the rows of `corpus.lines`: whole sections, about `size` lines together."""
     first = np.flatnonzero(np.diff(corpus.lines["section"].to_numpy(), prepend=-1))
     bounds = np.append(first[np.diff(first // size, prepend=-1) > 0], len(corpus.lines))
     return (slice(a, b) for a, b in pairwise(bounds.tolist()))
 
 
 def _used_words(corpus: Corpus, pieces: Sequence[slice]) -> Flags:
-    """Return bool[vocabulary]: which words the lines say, a piece at a time."""
+    """Return bool[vocabulary]: which words the lines in these slices hold."""
     used = np.zeros(len(corpus.vocabulary), bool)
     for rows in pieces:
         used[replace(corpus, lines=corpus.lines.iloc[rows]).token_table()[0]] = True
@@ -154,10 +149,10 @@ def _analyse_words(rows: Sequence[Pronunciation]) -> WordFacts:
     return word_facts([analyse_word(row) for row in rows])
 
 
-def _cut_chunk(corpus: Corpus, facts: WordFacts, fact_rows: Ids, rows: slice) -> _Chunk:
-    """Return these lines, the facts of their words, and the section of each line: what a worker needs to hear them.
+def _chunk_of_lines(corpus: Corpus, facts: WordFacts, fact_rows: Ids, rows: slice) -> _Chunk:
+    """Return what a worker needs to transcribe some lines: the lines, facts about their words, section of each line.
 
-    `place` int[vocabulary] is where a word stands in `facts`.
+    `fact_rows` int[vocabulary] is the row of each word in `facts`.
     """
     part = replace(corpus, lines=corpus.lines.iloc[rows])
     ids, line = part.token_table()
@@ -168,9 +163,9 @@ def _cut_chunk(corpus: Corpus, facts: WordFacts, fact_rows: Ids, rows: slice) ->
 
 
 def _without_adlibs(spoken_lines: SpokenLines) -> SpokenLines:
-    """Cut the lines anew that say less than their tokens, or more: open brackets, repeat marks, 20 %.
+    """Return the lines without ad-libs, retokenised where their text says more or less than their tokens: 20 %, (x2).
 
-    Their words are named last.
+    New words come last in `names`.
     """
     texts = [blank_adlibs(text) for text in spoken_lines.texts]
     cut = {
@@ -188,14 +183,14 @@ def _without_adlibs(spoken_lines: SpokenLines) -> SpokenLines:
     )
 
 
-def _transcribe(chunk: _Chunk) -> pd.DataFrame:
-    """Transcribe whole sections, perhaps in a worker process, which is given what to know of their words."""
+def _transcribe_chunk(chunk: _Chunk) -> pd.DataFrame:
+    """Return the phonetic table of whole sections, numbered from 0; may run in a worker process."""
     spoken_lines, facts, section = chunk
     spoken_lines = _without_adlibs(spoken_lines)
     if more := spoken_lines.names[len(facts.of) :]:
         facts = join_facts([facts, _analyse_words(transcribe_tokens(more))])
     syllables = count_syllables(spoken_lines, facts.of[spoken_lines.word])
-    last = _last_words(spoken_lines, facts.of["syllables"] > 0)
+    last = _last_voiced_words(spoken_lines, facts.of["syllables"] > 0)
     candidates = [facts.keys[at] if at >= 0 else ("",) for at in last]
     ends = [spoken_lines.names[at] if at >= 0 else "" for at in last]
     endings = _line_endings(spoken_lines, facts, last)
@@ -220,9 +215,7 @@ def _transcribe(chunk: _Chunk) -> pd.DataFrame:
 
 
 def _line_endings(spoken_lines: SpokenLines, facts: WordFacts, last: Sequence[int]) -> list[Ending]:
-    """Return the end of each line as assonance compares it, see `rhyme.line_ending_parts`; `last` is its last voiced
-    word.
-    """
+    """Return the ending of each line as assonance compares it; `last` is the index of its last voiced word, or -1."""
     voiced = facts.of["syllables"][spoken_lines.word] > 0
     word, line = spoken_lines.word[voiced], spoken_lines.line[voiced]
     before = np.full(len(spoken_lines.texts), -1)
@@ -236,8 +229,8 @@ def _line_endings(spoken_lines: SpokenLines, facts: WordFacts, last: Sequence[in
     ]
 
 
-def _last_words(lines: SpokenLines, voiced: Flags) -> list[int]:
-    """Return the last word of each line that has a vowel; -1 for a silent line. `voiced` bool[names]."""
+def _last_voiced_words(lines: SpokenLines, voiced: Flags) -> list[int]:
+    """Return for each line the index of its last word with a vowel, -1 for a silent line. `voiced` is bool[names]."""
     last = np.full(len(lines.texts), -1)
     spoken = voiced[lines.word]
     last[lines.line[spoken]] = lines.word[spoken]  # the last of a line stays
@@ -248,8 +241,7 @@ _VOWEL_BATCH_WORDS = 20_000  # words whose vowels are counted at a time
 
 
 def vowel_counts(corpus: Corpus, pronunciations: PronunciationSource, executor: Executor | None = None) -> pd.DataFrame:
-    """Return the vowels of each word that is said in French, as spoken word by word: index (in the vocabulary), vowel
-    (IPA), count.
+    """Return the vowels of each French word of a corpus: index (in the vocabulary), vowel (IPA), count.
 
     The workers of `executor` share the work.
     """
@@ -261,7 +253,7 @@ def vowel_counts(corpus: Corpus, pronunciations: PronunciationSource, executor: 
 
 
 def _count_vowels(words: Sequence[int], ipa: Sequence[str]) -> pd.DataFrame:
-    """The vowels of words, by their indices in the vocabulary."""
+    """Return index, vowel, count of words given by their indices and IPA."""
     voiced = [vowels_of(split_phones(spoken_ipa(each))) for each in ipa]
     counts = [
         (at, vowel, own.count(vowel)) for at, own in zip(words, voiced, strict=True) for vowel in dict.fromkeys(own)
@@ -271,24 +263,14 @@ def _count_vowels(words: Sequence[int], ipa: Sequence[str]) -> pd.DataFrame:
     )
 
 
-def group_vowel_shares(
-    corpus: Corpus, vowels: pd.DataFrame, by: GroupingKey | None = None, layer: Layer = "lyrics"
-) -> pd.DataFrame:
-    """Return the vowels of each group: (the group,) vowel, count, share; most first.
+def vowel_frequencies(corpus: Corpus, vowels: pd.DataFrame) -> pd.DataFrame:
+    """Return how often each vowel occurs in the lyrics: vowel (IPA), count, share; most frequent first.
 
-    `vowels` is `vowel_counts` of the corpus: words are counted as they sound alone.
+    `vowels` is `vowel_counts` of the corpus, or of one that holds it: words are counted as they sound alone.
     """
-    code, names = pd.factorize(vowels["vowel"])
-    shape = (len(corpus.vocabulary), len(names))
-    matrix = sparse.csr_matrix((vowels["count"].astype(np.int64), (vowels["index"], code)), shape).toarray()
-    counts, labels = (corpus.counts(layer), ("all",)) if by is None else word_counts(corpus, by, layer)
-    sounded = np.atleast_2d(counts @ matrix)
-    rows = []
-    for group, row in enumerate(sounded):
-        for at in np.argsort(-row, kind="stable"):
-            rows.append((labels[group], names[at], row[at], row[at] / max(row.sum(), 1)))
-    table = pd.DataFrame(rows, columns=[by or "group", "vowel", "count", "share"])
-    return table if by else table.drop(columns="group")
+    counts = vowels["count"].astype(np.int64) * corpus.counts()[vowels["index"]]
+    table = counts.groupby(vowels["vowel"], sort=False).sum().sort_values(ascending=False, kind="stable").reset_index()
+    return table.assign(share=table["count"] / max(table["count"].sum(), 1))
 
 
 PRECOMPUTED_RESULTS = (
@@ -300,13 +282,13 @@ PRECOMPUTED_RESULTS = (
 
 
 def scansion_table(text: str, *, verse: bool = False) -> pd.DataFrame:
-    """Scan a text of one's own, a row a line: what `scan_text` gives, its syllables, rhyme key and scheme.
+    """Return the scansion of a text, a row per line: syllables, rhyme key and scheme, as `scan_text` gives them.
 
-    An empty line parts sections; `verse` reads as classical poets wrote. Empty for a text without lines.
+    An empty line separates sections; `verse` follows the rules of classical verse. Empty for a text without lines.
     """
     return pd.DataFrame(scan_text(text.splitlines(), verse=verse))
 
 
 def pronunciation_table(words: Iterable[str]) -> pd.DataFrame:
-    """Return how words are said, a row a word: word, ipa ("" for what cannot be said), source, others."""
+    """Return the pronunciations of words, a row per word: word, ipa ("" if it has none), source, others."""
     return pd.DataFrame(transcribe_words(words), columns=["word", "ipa", "source", "others"])

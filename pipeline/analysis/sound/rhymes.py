@@ -1,7 +1,7 @@
 """Rhyme and syllables by song, artist, year or kind of section, with intervals over songs.
 
-Every function takes the phonetic table of `transcribe_lines` (or one that holds at least the corpus's lines), so that
-a page computes it once. A line counts when something of it is said: an ad-lib alone is no line. Intervals leave out
+Functions take the phonetic table of the corpus, or of one that holds it (`transcribe_lines`), so that a page computes
+it once. A line counts when it has a syllable: an ad-lib alone is no line. Intervals leave out
 one song at a time (`intervals.jackknife`); with fewer than three songs there is none.
 """
 
@@ -11,9 +11,9 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from pipeline.analysis.counting import GroupingKey, Ints, line_group_codes, song_group_codes, song_row_of_each_line
+from pipeline.analysis.counting import GroupingKey, Ints, line_group_codes, song_row_of_each_line
 from pipeline.analysis.intervals import ratio_jackknife
-from pipeline.analysis.lines import line_details_table, quartiles_by
+from pipeline.analysis.lines import line_details_table, mean_and_quartiles
 from pipeline.analysis.measures import POEM, Measure, ReferenceValue, example_pronunciations
 from pipeline.analysis.precomputed import PHONETIC_TABLE, PrecomputedResult
 from pipeline.analysis.sound.phonetic_table import phonetic_table
@@ -28,7 +28,7 @@ from pipeline.language.syllables import scan_line
 
 
 def rhyme_table(corpus: Corpus, phonetic_table: pd.DataFrame, by: GroupingKey = "artist") -> pd.DataFrame:
-    """Return the rhyme of each group: the group, songs, lines, syllables, then value, _low and _high of
+    """Return the rhyme measures of each group: the group, songs, lines, syllables, then value, _low and _high of
 
     density          rhymed syllables / syllables, end and internal rhymes (after Hirjee & Brown 2010)
     assonant_density the same with the last syllables of lines that assonate
@@ -41,12 +41,12 @@ def rhyme_table(corpus: Corpus, phonetic_table: pd.DataFrame, by: GroupingKey = 
     # a piece is what a song has in a group
     pieces, piece = np.unique(codes * max(len(corpus.songs), 1) + songs, return_inverse=True)
 
-    def add(values: Ints | None = None) -> Ints:
+    def total(values: Ints | None = None) -> Ints:
         return np.bincount(piece, values, minlength=len(pieces)).astype(np.int64)
 
-    lines, syllables, rhymed = add(), add(voiced["vowels"].to_numpy()), add(voiced["rhymed_syllables"].to_numpy())
-    ends, internal = add(voiced["group"].to_numpy() >= 0), add(voiced["internal"].to_numpy())
-    loose, assonant = add(voiced["assonance"].to_numpy() >= 0), add(voiced["assonant_syllables"].to_numpy())
+    lines, syllables, rhymed = total(), total(voiced["vowels"].to_numpy()), total(voiced["rhymed_syllables"].to_numpy())
+    ends, internal = total(voiced["group"].to_numpy() >= 0), total(voiced["internal"].to_numpy())
+    loose, assonant = total(voiced["assonance"].to_numpy() >= 0), total(voiced["assonant_syllables"].to_numpy())
     longest = voiced["longest"].groupby(codes).max()
     bounds = np.searchsorted(pieces // max(len(corpus.songs), 1), np.arange(len(labels) + 1))
     rows = []
@@ -78,12 +78,12 @@ def rhyme_density(corpus: Corpus, by: GroupingKey = "artist") -> pd.DataFrame:
 
 
 def rhyme_density_of_lines(lines: Sequence[str], pronunciations: Pronunciations) -> float:
-    """Return rhymed syllables / syllables of lines that are read as one section."""
+    """Return the rhyme density of some lines, read as one section: rhymed syllables / syllables."""
     return find_section_rhymes([scan_line(line, pronunciations) for line in lines]).density()
 
 
 def less_dense_section_share(corpus: Corpus, phonetic_table: pd.DataFrame, density: float) -> float:
-    """Return the share of the corpus's sections of four lines or more whose density is lower; nan without one."""
+    """Return the share of sections of four lines or more whose rhyme density is below `density`; nan without one."""
     sounds = phonetic_table.loc[corpus.lines.index, ["rhymed_syllables", "vowels"]].to_numpy(np.int64)
     codes, _ = pd.factorize(corpus.lines["section"])
     rhymed, vowels = (np.bincount(codes, sounds[:, column]) for column in (0, 1))
@@ -91,10 +91,10 @@ def less_dense_section_share(corpus: Corpus, phonetic_table: pd.DataFrame, densi
     return float((rhymed[counted] / vowels[counted] < density).mean()) if counted.any() else float("nan")
 
 
-def density_text(density: float, less: float) -> str:
-    """Return density and the share of what is less dense as a line of measure; "" where there is nothing to say.
+def rhyme_density_sentence(density: float, less: float) -> str:
+    """Return a sentence with a rhyme density and the share of sections that are less dense; "" without either.
 
-    >>> density_text(0.412, 0.934), density_text(0.0, 0.0)
+    >>> rhyme_density_sentence(0.412, 0.934), rhyme_density_sentence(0.0, 0.0)
     ('41.2% of syllables rhyme: denser than 93% of this corpus', '')
     """
     if np.isnan(less) or not density:
@@ -114,13 +114,13 @@ def syllable_table(
         raise SettingError("There is no count {count!r}: choose spoken, verse, minimum or maximum.", count=count)
     voiced, codes, labels, _ = _voiced_lines(corpus, phonetic_table, by)
     grouped = voiced[count].astype(int).groupby(codes)
-    table = pd.DataFrame({"lines": grouped.size(), "syllables": grouped.sum(), **quartiles_by(grouped)})
+    table = pd.DataFrame({"lines": grouped.size(), "syllables": grouped.sum(), **mean_and_quartiles(grouped)})
     table.insert(0, labels.name or "song", labels[table.index])
     return table.reset_index(drop=True)
 
 
 def syllable_distribution(corpus: Corpus, phonetic_table: pd.DataFrame, count: str = "spoken") -> pd.DataFrame:
-    """Return a row a number of syllables from 1 to the most, empty ones included: syllables, lines, share."""
+    """Return how many lines have each number of syllables, from 1 to the most: syllables, lines, share."""
     values = phonetic_table.loc[corpus.lines.index, count].to_numpy()
     lines = np.bincount(values[values > 0], minlength=2)[1:]
     return pd.DataFrame(
@@ -128,8 +128,8 @@ def syllable_distribution(corpus: Corpus, phonetic_table: pd.DataFrame, count: s
     )
 
 
-def longest_matches(corpus: Corpus, phonetic_table: pd.DataFrame, n: int = 20) -> pd.DataFrame:
-    """Return the `n` lines where the longest multisyllabic matches end: `line_details_table` and a column longest."""
+def lines_with_longest_rhymes(corpus: Corpus, phonetic_table: pd.DataFrame, n: int = 20) -> pd.DataFrame:
+    """Return the `n` lines that end the longest multisyllabic rhymes: `line_details_table` and longest (syllables)."""
     longest = phonetic_table.loc[corpus.lines.index, "longest"].to_numpy()
     order = np.argsort(-longest, kind="stable")[:n]
     return line_details_table(corpus, corpus.lines.index[order]).assign(longest=longest[order])
@@ -138,7 +138,7 @@ def longest_matches(corpus: Corpus, phonetic_table: pd.DataFrame, n: int = 20) -
 def _voiced_lines(
     corpus: Corpus, phonetic_table: pd.DataFrame, by: GroupingKey
 ) -> tuple[pd.DataFrame, Ints, pd.Index, Ints]:
-    """Return (rows of the lines that are said and whose group is known, group and song row of each, groups' labels)."""
+    """Return (numbers of the lines with syllables and a known group, group of each, labels, song row of each)."""
     # texts take as long as all numbers
     numbers = [name for name, kind in phonetic_table.dtypes.items() if kind.kind == "i"]
     part = phonetic_table.loc[corpus.lines.index, numbers]
@@ -147,47 +147,31 @@ def _voiced_lines(
     return part[keep], codes[keep], labels, song_row_of_each_line(corpus)[keep]
 
 
-def scheme_frequencies(
-    corpus: Corpus, phonetic_table: pd.DataFrame, by: GroupingKey | None = None, *, assonance: bool = False
-) -> pd.DataFrame:
-    """Return how often each pattern of four lines occurs, most first: (the group,) scheme, quatrains, share.
+def scheme_frequencies(corpus: Corpus, phonetic_table: pd.DataFrame, *, assonance: bool = False) -> pd.DataFrame:
+    """Return how often each rhyme scheme of four lines occurs, most frequent first: scheme, quatrains, share.
 
-    With `assonance` lines that assonate stand together too.
+    With `assonance` lines that assonate count as rhyming.
     """
-    blocks, codes = _quatrains(corpus, phonetic_table, "assonance" if assonance else "group")
-    about = corpus.sections.loc[corpus.lines["section"].to_numpy()[blocks[:, 0]], ["song", "kind"]]
-    if by is None:
-        group, names = np.zeros(len(blocks), np.intp), pd.Index(["all"])
-    elif by == "kind":
-        group, names = pd.factorize(about["kind"].astype(str), sort=True)
-    else:
-        of_songs, names = song_group_codes(corpus, by)
-        group = of_songs[corpus.songs.index.get_indexer(about["song"])]
-    grouped = group >= 0
-    pattern_counts = np.bincount(group[grouped] * 625 + codes[grouped], minlength=625 * len(names)).reshape(-1, 625)
-    rows = []
-    for label, row in zip(names, pattern_counts, strict=True):
-        counts = [(_decode_pattern(code), int(row[code])) for code in np.flatnonzero(row).tolist()]
-        total = row.sum()
-        rows += [(label, pattern, n, n / total) for pattern, n in sorted(counts, key=lambda c: (-c[1], c[0]))]
-    table = pd.DataFrame(rows, columns=[by or "group", "scheme", "quatrains", "share"])
-    return table.drop(columns="group") if by is None else table
+    _, codes = _quatrain_patterns(corpus, phonetic_table, "assonance" if assonance else "group")
+    patterns, quatrains = np.unique(codes, return_counts=True)
+    table = pd.DataFrame({"scheme": [_decode_pattern(code) for code in patterns.tolist()], "quatrains": quatrains})
+    table = table.assign(share=quatrains / max(len(codes), 1)).astype({"scheme": "str"})
+    return table.sort_values(["quatrains", "scheme"], ascending=[False, True], ignore_index=True)
 
 
 def quatrains_with_scheme(
     corpus: Corpus, phonetic_table: pd.DataFrame, scheme: str, *, assonance: bool = False
 ) -> Ints:
-    """Return the rows in `corpus.lines` of the blocks of four lines of that scheme, int[blocks, 4]."""
-    blocks, codes = _quatrains(corpus, phonetic_table, "assonance" if assonance else "group")
+    """Return int[quatrains, 4]: the rows in `corpus.lines` of the blocks of four lines with this rhyme scheme."""
+    blocks, codes = _quatrain_patterns(corpus, phonetic_table, "assonance" if assonance else "group")
     pattern_codes = [code for code in np.unique(codes).tolist() if _decode_pattern(code) == scheme]
     return blocks[np.isin(codes, pattern_codes)]
 
 
-def _quatrains(corpus: Corpus, phonetic_table: pd.DataFrame, column: str = "group") -> tuple[Ints, Ints]:
-    """Return (rows of each full block of four lines that are said, int[blocks, 4]; the number of its pattern).
+def _quatrain_patterns(corpus: Corpus, phonetic_table: pd.DataFrame, column: str = "group") -> tuple[Ints, Ints]:
+    """Return (int[blocks, 4]: rows of each full block of four lines with syllables; int[blocks]: its pattern's code).
 
-    One number a pattern, a quarter of the time that naming each block takes: of each line the first of its block
-    that it rhymes with, 4 where there is none, in base 5.
+    The code holds, for each line, the first line of its block that it rhymes with, 4 for none, in base 5.
     """
     voiced = phonetic_table.loc[corpus.lines.index, [column, "spoken"]]
     sounded = voiced["spoken"].to_numpy() > 0
@@ -204,7 +188,7 @@ def _quatrains(corpus: Corpus, phonetic_table: pd.DataFrame, column: str = "grou
 
 
 def _decode_pattern(code: int) -> str:
-    """Return the name of a pattern of `scheme_frequencies`."""
+    """Return the rhyme scheme (AABB …) of a code of `_quatrain_patterns`."""
     lines = [code // place % 5 for place in (125, 25, 5, 1)]
     return quatrain_patterns([None if line == 4 else line for line in lines])[0]
 
@@ -213,7 +197,7 @@ _EXAMPLE_QUATRAIN = ("J'ai pas le temps", "Mais va devant", "Hier la rue", "Enco
 _EXAMPLE_QUATRAIN_TEXT = " / ".join(_EXAMPLE_QUATRAIN)
 
 
-def _quatrain_rhymes() -> SectionRhymes:
+def _example_quatrain_rhymes() -> SectionRhymes:
     sounds = example_pronunciations()
     return find_section_rhymes([scan_line(line, sounds) for line in _EXAMPLE_QUATRAIN])
 
@@ -249,13 +233,13 @@ MEASURES = (
         "section.", mark("rhymed syllables / syllables"), mark("after Hirjee & Brown 2010"),
         ReferenceValue(
             _EXAMPLE_QUATRAIN_TEXT, "by hand: 4, 4, 1 and 1 of 4, 4, 3 and 4", 10 / 15, lambda:
-            _quatrain_rhymes().density(), 1e-12
+            _example_quatrain_rhymes().density(), 1e-12
         ),
     ),
     Measure(
         "Sound", "Longest multisyllabic rhyme", "Syllables of the longest rhyme in a section.", "", "—",
         ReferenceValue(_EXAMPLE_QUATRAIN_TEXT, "by ear", 4, lambda: max(site.syllables for site in
-        _quatrain_rhymes().sites)),
+        _example_quatrain_rhymes().sites)),
     ),
 )  # fmt: skip
 

@@ -14,7 +14,7 @@ import simplemma
 
 from pipeline.analysis.sound.phonetic_table import pronunciations as corpus_sounds
 from pipeline.analysis.variants import listed_lemma
-from pipeline.analysis.words.word_classes import class_entries
+from pipeline.analysis.words.word_classes import entries_of_word_class
 from pipeline.core.errors import SettingError, spelling_suggestion
 from pipeline.corpus.table import Corpus
 from pipeline.language.ipa import is_vowel
@@ -53,13 +53,13 @@ _MAX_PHRASE_POSITIONS = 200_000  # places of last words at which phrases are loo
 
 
 def index_rhymes(corpus: Corpus, pronunciations: Pronunciations) -> VowelIndexGetter:
-    """Return the words of a whole corpus with their frequencies, indexed by their endings: a vowel -> its words."""
+    """Return the rhyme index of a whole corpus: a vowel -> its words that end on it, with their frequencies."""
     words, counts = corpus.vocabulary.index2word[len(SPECIALS) :], corpus.counts().tolist()[len(SPECIALS) :]
     return vowel_index_getter(pronunciations.rows(words), dict(zip(words, counts, strict=True)))
 
 
 class RhymeFilter(NamedTuple):
-    """Which of the words that rhyme are wanted."""
+    """Conditions on the words of the rhyming dictionary."""
 
     least: str = "near"  # the poorest kind of rhyme
     syllables: tuple[int, ...] = ()  # numbers of syllables; any if none is given
@@ -73,8 +73,8 @@ class RhymeFilter(NamedTuple):
 NO_FILTER = RhymeFilter()
 
 
-def rhymes(corpus: Corpus, text: str, rhyme_filter: RhymeFilter = NO_FILTER) -> pd.DataFrame:
-    """Return what rhymes with a word or phrase in a corpus, and in French beyond it: `rhyming_words`.
+def rhymes_of_text(corpus: Corpus, text: str, rhyme_filter: RhymeFilter = NO_FILTER) -> pd.DataFrame:
+    """Return the table of `rhyming_words` for a word or phrase, from a corpus and from French beyond it.
 
     Raise SettingError for a kind or a register that there is not, and for a word of more than 60 letters.
     """
@@ -86,7 +86,7 @@ def rhymes(corpus: Corpus, text: str, rhyme_filter: RhymeFilter = NO_FILTER) -> 
 def rhyming_words(
     indexes: VowelIndexGetter, sounds: Pronunciations, text: str, rhyme_filter: RhymeFilter = NO_FILTER
 ) -> pd.DataFrame:
-    """Return a row for each wanted group of words that rhyme with `text`, the best first.
+    """Return the words that rhyme with `text`, the best first, a row per group of forms of one word.
 
     word, forms          the most frequent of the group, and the others: forms, homophones, misspellings
     kind, similarity     of `language.rhyme`
@@ -104,7 +104,7 @@ def rhyming_words(
             known=", ".join(KINDS[1:]),
             near=spelling_suggestion(least, KINDS),
         )
-    allowed = set(class_entries(register)["word"]) if register else None
+    allowed = set(entries_of_word_class(register)["word"]) if register else None
     check_lengths(text)
     line = scan_line(text, sounds)
     feminine = is_feminine(line)
@@ -144,7 +144,7 @@ def rhyming_words(
         if not own & {lemma(entry.word) for entry in group}
     ]
     own_endings = set(line_phone_variants(line))
-    groups.sort(key=lambda group: _sort_key(group, in_corpus, in_french, own_endings))
+    groups.sort(key=lambda group: _rhyme_group_sort_key(group, in_corpus, in_french, own_endings))
     rows = [
         (
             group[0].word,
@@ -168,7 +168,7 @@ def _group_by_lemma_or_sound(
     in_corpus: Mapping[str, int],
     in_french: Mapping[str, int],
 ) -> Iterator[list[RhymeEntry]]:
-    """Yield the entries that share a lemma or sound alike, the most frequent first."""
+    """Yield groups of entries that share a lemma or a pronunciation, each with the most frequent entry first."""
     parent: dict[object, object] = {}
 
     def root(key: object) -> object:
@@ -185,13 +185,13 @@ def _group_by_lemma_or_sound(
         yield sorted(group, key=lambda e: (-(10 * in_corpus.get(e.word, 0) + in_french.get(e.word, 0)), e.word))
 
 
-def _sort_key(
+def _rhyme_group_sort_key(
     group: Sequence[RhymeEntry],
     in_corpus: Mapping[str, int],
     in_french: Mapping[str, int],
     own_endings: Collection[Phones],
 ) -> tuple[bool, bool, int, float, int, int, int]:
-    """Function words and homophones of the text last; rhymes by richness, near ones by closeness, then frequency."""
+    """Return the sort key of a group of rhyming words: by richness, closeness, frequency; function words last."""
     first = group[0]
     strict = first.kind in PERFECT_KIND_NAMES
     times = sum(10 * in_corpus.get(entry.word, 0) + in_french.get(entry.word, 0) for entry in group)
@@ -206,8 +206,8 @@ def _sort_key(
     )
 
 
-def rhyming_phrases(corpus: Corpus, text: str, most: int = 40) -> pd.DataFrame:
-    """Return the phrases of two or three words of a corpus that rhyme over their border: cadeau, sac à dos.
+def mosaic_rhymes(corpus: Corpus, text: str, most: int = 40) -> pd.DataFrame:
+    """Return the phrases of two or three words of a corpus that rhyme with a text across words: cadeau, sac à dos.
 
     Columns phrase, kind, shared_vowels, shared_phones, count, the longest match first. A phrase whose last word holds
     the whole rhyme is none. Raise SettingError for a word that is too long (`check_lengths`).

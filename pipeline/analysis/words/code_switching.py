@@ -1,10 +1,9 @@
-"""Code-switching inside a line: another language and French in one breath (Poplack 1980: intra-sentential switching).
+"""Code-switching inside a line: another language and French in one line (Poplack 1980: intra-sentential switching).
 
-A word shows a language where it is one of the function words that this language alone has (data/lexicons/languages.tsv)
-and no word of French; a borrowing, which French grammar takes in (le boss, les khouyas), shows none. One letter shows
-none, and a clitic shows French before a French word alone: j'suis, but not y'all or c'mon. A line switches where it has
-`MIN_FOREIGN_WORDS` different words or more of another language and a French function word. It is a floor: what has no
-list, and what has no function word, is missed.
+A word marks a language where it is a function word of this language alone (data/lexicons/languages.tsv) and no word of
+French; a borrowing (le boss, les khouyas) and a single letter mark none, and a clitic marks French only before a French
+word: j'suis, but not y'all or c'mon. A line switches where it has `MIN_FOREIGN_WORDS` different marker words of another
+language and one of French. The figures are lower bounds: a language without a list, a line without markers is missed.
 """
 
 from collections import Counter
@@ -27,8 +26,8 @@ MIN_FOREIGN_WORDS = 2
 
 
 def foreign_line_mask(corpus: Corpus, layer: Layer = "lyrics") -> Mask:
-    """Return bool[lines]: which show one language other than French by more words than French."""
-    languages, shown = _shown_languages(corpus, layer)
+    """Return bool[lines]: True where another language has more marker words than French."""
+    languages, shown = _language_shown_by_each_token(corpus, layer)
     _, rows = corpus.token_table(layer)
     french = languages.index("fr")
     lines, own = np.unique(rows[(shown > 0) & (shown != french)], return_inverse=True)  # few
@@ -40,8 +39,8 @@ def foreign_line_mask(corpus: Corpus, layer: Layer = "lyrics") -> Mask:
     return mask
 
 
-def _shown_languages(corpus: Corpus, layer: Layer) -> tuple[list[str], Ints]:
-    """Return (languages, the first of them ""; int[tokens]: the one that each token shows)."""
+def _language_shown_by_each_token(corpus: Corpus, layer: Layer) -> tuple[list[str], Ints]:
+    """Return (languages, the first of them ""; int[tokens]: the index of the language that each token marks)."""
     shows = _language_by_marker_word()
     names = ["", *sorted(set(shows.values()))]
     code = np.zeros(len(corpus.vocabulary), np.int8)
@@ -52,17 +51,19 @@ def _shown_languages(corpus: Corpus, layer: Layer) -> tuple[list[str], Ints]:
 
 
 def switching_lines(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
-    """Return the lines that switch: `line_details_table`, with language, words (how many show it) and switches (how
-    often the language changes from one word that shows one to the next)."""
+    """Return the lines that switch from or to French: `line_details_table`, language, words, switches.
+
+    `words` are its marker words, `switches` the changes of language from one marker word to the next.
+    """
     ids, rows = corpus.token_table(layer)
-    names, own = _shown_languages(corpus, layer)
+    names, own = _language_shown_by_each_token(corpus, layer)
     found = []
     for row in np.unique(rows[(own > 0) & (own != names.index("fr"))]).tolist():
         line = slice(np.searchsorted(rows, row), np.searchsorted(rows, row, "right"))
         tokens = corpus.vocabulary.decode(ids[line])
         languages = [names[each] for each in own[line]]
         for at, (token, language) in enumerate(zip(tokens, languages, strict=True)):
-            if language == "fr" and is_clitic(token) and not _is_french_alone(*tokens[at + 1 : at + 2]):
+            if language == "fr" and is_clitic(token) and not _is_french_only(*tokens[at + 1 : at + 2]):
                 languages[at] = ""
         words = [language for language in languages if language]
         different = Counter(language for _, language in set(zip(tokens, languages, strict=True)))
@@ -75,8 +76,10 @@ def switching_lines(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
 
 
 def switching_table(corpus: Corpus, by: GroupingKey = "artist", layer: Layer = "lyrics") -> pd.DataFrame:
-    """Return how many lines switch in each group: the group, lines, switching, share with its 95 % interval (low, high;
-    Wilson's), languages (the commonest first)."""
+    """Return how many lines of each group switch: the group, lines, switching, share, low, high, languages.
+
+    low to high is Wilson's 95 % interval; languages, the commonest first.
+    """
     lines = switching_lines(corpus, layer)
     codes, labels = line_group_codes(corpus, by)
     totals = np.bincount(codes[codes >= 0], minlength=len(labels))
@@ -91,7 +94,7 @@ def switching_table(corpus: Corpus, by: GroupingKey = "artist", layer: Layer = "
     return table.sort_values("share", ascending=False, kind="stable").reset_index(drop=True)
 
 
-def _is_french_alone(word: str = "") -> bool:
+def _is_french_only(word: str = "") -> bool:
     """Return whether a word is French and no English."""
     known = simplemma.is_known(word, lang="fr") and not simplemma.is_known(word, lang="en")
     return known or _language_by_marker_word().get(word) == "fr"
@@ -99,7 +102,7 @@ def _is_french_alone(word: str = "") -> bool:
 
 @cache
 def _language_by_marker_word() -> dict[str, str]:
-    """Return word -> the one language that it shows; "fr" for French function words."""
+    """Return marker word -> its language; "fr" for French function words."""
     lists = {row[0]: set(row[2].split()) for row in read_word_table("languages.tsv", 3)}
     french = {word for word in function_words() if not simplemma.is_known(word, lang="en") or is_clitic(word)}
     slang = set(word_class_table()["word"])

@@ -1,4 +1,4 @@
-"""Collocations: words that keep company within a line, more than their frequencies would have it.
+"""Collocations: words that occur near each other within a line more often than their frequencies predict.
 
 O is how often the word occurs near the node, E how often it would by chance: near words x its count / all words
 (Evert 2008). "Near" is a number of words to the left and right within the line; a word is near once, however many
@@ -14,12 +14,12 @@ from pipeline.analysis.comparison.association import g2
 from pipeline.analysis.counting import Floats, Ints, song_row_of_each_line
 from pipeline.analysis.measures import Measure, ReferenceValue
 from pipeline.analysis.precomputed import PrecomputedResult
-from pipeline.analysis.variants import french_lines_once
+from pipeline.analysis.variants import french_lines_once_per_song
 from pipeline.analysis.words.ngrams import min_french_phrase_count, ngram_counts
 from pipeline.analysis.words.query import find_matches
 from pipeline.corpus.table import Corpus, Layer
 
-LEAST_SONGS = 3  # that hold a pair: what one song repeats is no company that words keep
+LEAST_SONGS = 3  # that hold a pair: what one song repeats is no collocation
 LEAST_COUNT = 5  # times that a pair has to occur whatever the size: below, association is chance
 _MAX_SCORED_PAIRS = 2000  # pairs for which every measure is computed, the likeliest by logDice
 
@@ -33,8 +33,7 @@ def collocates(
     minimum: int = 3,
     least_songs: int = LEAST_SONGS,
 ) -> pd.DataFrame:
-    """Return the words near the matches of `query`: word, index, observed, expected, count, songs and
-    `association_scores`.
+    """Return the collocates of a query: word, index, observed, expected, count, songs, log_dice, `association_scores`.
 
     By falling logDice; words that occur near fewer than `minimum` times, or in fewer than `least_songs` songs (of a
     query in fewer songs, in all of them), are excluded. Raise SettingError for a query that cannot be read.
@@ -43,11 +42,9 @@ def collocates(
     ids, rows = matches.ids, matches.rows
     near = np.zeros(len(ids), bool)
     left, right = np.minimum((left, right), np.bincount(rows).max(initial=0))  # no line has more words
-    ahead, behind = matches.place - np.arange(1, left + 1)[:, None], matches.place + matches.width - 1
-    for at in (*ahead, *(behind + np.arange(1, right + 1)[:, None])):
-        inside = (at >= 0) & (at < len(ids))
-        at, row = at[inside], matches.row[inside]
-        near[at[rows[at] == row]] = True
+    for offset in (*range(-left, 0), *range(1, right + 1)):
+        at = matches.tokens_at(offset)
+        near[at[at >= 0]] = True
     counts = np.bincount(ids, minlength=len(corpus.vocabulary))
     observed = np.bincount(ids[near], minlength=len(counts))
     index = np.flatnonzero(observed >= max(minimum, 1))
@@ -82,7 +79,7 @@ def collocations(
 
 
 def association_scores(observed: Ints, marginals: tuple[Ints, Ints], total: int) -> dict[str, Floats]:
-    """Return the association measures of n_ii, (n_ix, n_xi), n_xx: of a pair, its two words and all there is.
+    """Return association measures from the counts of a pair (n_ii), of its two words (n_ix, n_xi), and of all (n_xx).
 
     g2    log-likelihood ratio (Dunning 1993), signed: evidence
     t     (O - E) / sqrt(O): favours frequent pairs
@@ -170,7 +167,7 @@ PRECOMPUTED_RESULTS = (
     PrecomputedResult(
         "pairs",
         collocations,
-        french_lines_once,
+        french_lines_once_per_song,
         lambda corpus: {"minimum": max(min_french_phrase_count(corpus), LEAST_COUNT)},
         version=2,
     ),

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.analysis.counting import Ints
-from pipeline.analysis.lines import character_spans, layer_positions, line_details_table
+from pipeline.analysis.lines import character_spans, line_details_table, token_positions_of_layer
 from pipeline.analysis.words.query import Matches, find_matches
 from pipeline.analysis.words.token_queries import without_accents
 from pipeline.core.arguments import check_arguments
@@ -26,7 +26,7 @@ SortKeys = Sequence[tuple[Side, int]]
 
 @dataclass(frozen=True)
 class Concordance:
-    """The matches of a query in the order asked. `rows(...)` writes out the ones that a page shows."""
+    """The matches of a query, sorted; `rows(start, stop)` returns a page of them with their contexts."""
 
     corpus: Corpus
     layer: Layer
@@ -42,17 +42,17 @@ class Concordance:
 
     @property
     def total(self) -> int:
-        """Matches in all; for one word, its count in the frequency table."""
+        """The number of matches; for one word, its count in the frequency table."""
         return len(self.matches)
 
     @property
     def songs(self) -> int:
-        """Songs that hold a match."""
+        """The number of songs that hold a match."""
         return int(self.corpus.lines["song"].iloc[np.unique(self.matches.row)].nunique())
 
     @check_arguments
     def head(self, n: int = 5) -> pd.DataFrame:
-        """Return the first matches, as `rows` does."""
+        """Return the first `n` matches, with the columns of `rows`."""
         return self.rows(0, n)
 
     @check_arguments
@@ -67,15 +67,15 @@ class Concordance:
         # both of one type: searchsorted would otherwise convert the rows of the whole corpus
         offsets = chosen - np.searchsorted(self.matches.rows, rows)
         places = zip(offsets.tolist(), self.matches.width[start:stop].tolist(), rows.tolist(), strict=True)
-        spans = [self._span(*place) for place in places]
+        spans = [self._match_span(*place) for place in places]
         texts = table["text"].tolist()
         pieces = [(text[:a], text[a:b], text[b:]) for text, (a, b) in zip(texts, spans, strict=True)]
         context = pd.DataFrame(pieces, columns=["left", "match", "right"], dtype="str")
         ends = pd.DataFrame(spans, columns=["first", "after"], dtype="int64")
         return pd.concat([context, table, ends], axis=1)
 
-    def _span(self, offset: int, width: int, row: int) -> tuple[int, int]:
-        positions = layer_positions(self.corpus, row, self.layer)[offset : offset + width]
+    def _match_span(self, offset: int, width: int, row: int) -> tuple[int, int]:
+        positions = token_positions_of_layer(self.corpus, row, self.layer)[offset : offset + width]
         return character_spans(self.corpus, row, [(int(positions[0]), int(positions[-1]) + 1)])[0]
 
 
@@ -89,22 +89,15 @@ def concordance(
     """
     matches = find_matches(corpus, query, layer, accents)
     if sort and len(matches):
-        keys = [_context_words(matches, side, distance) for side, distance in sort]
+        places = [matches.tokens_at(-distance if side == "left" else distance) for side, distance in sort]
+        keys = [np.where(at < 0, -1, matches.ids[at]) for at in places]  # -1 beyond the line
         order = _sort_permutation(keys, corpus.vocabulary)
         matches = Matches(matches.ids, matches.rows, matches.place[order], matches.width[order])
     return Concordance(corpus, layer, matches)
 
 
-def _context_words(matches: Matches, side: Side, distance: int) -> Ints:
-    """Return the id of the word at that distance from each match, -1 beyond the line."""
-    at = matches.place - distance if side == "left" else matches.place + matches.width - 1 + distance
-    inside = (at >= 0) & (at < len(matches.ids))
-    safe = np.where(inside, at, 0)
-    return np.where(inside & (matches.rows[safe] == matches.row), matches.ids[safe], -1)
-
-
 def _sort_permutation(keys: list[Ints], vocabulary: Vocabulary) -> Ints:
-    """Return the permutation that sorts by the words of `keys`, the first first; ties keep corpus order."""
+    """Return the permutation that sorts by words: those of keys[0], then of keys[1] …; ties keep corpus order."""
     ids = np.unique(np.concatenate(keys))
     words = [vocabulary.index2word[i] if i >= 0 else "" for i in ids.tolist()]
     alphabet = sorted(range(len(words)), key=lambda k: (without_accents(words[k]), words[k]))

@@ -1,8 +1,8 @@
 """Lexical diversity from the frequency spectrum: how many types occur once, twice, three times...
 
-Order plays no part here (`moving_windows` reads the text in order). N is tokens, V types, V_i types that
-occur i times. Each function takes a `Spectrum` and returns a number, nan where the measure is undefined; of the
-spectra of many texts at once, an array of them.
+The order of words has no effect here, as it has in `moving_windows`. N is tokens, V types, V_i types that occur i
+times. Each measure takes a `FrequencySpectrum` and returns a number, nan where it is undefined; for the spectra of
+many texts at once, an array.
 """
 
 from collections.abc import Callable
@@ -14,62 +14,64 @@ import numpy.typing as npt
 from scipy import special
 
 from pipeline.analysis.counting import Floats, Ints
-from pipeline.analysis.measures import Measure, RankingCriterion, RankingFamily, ReferenceValue, poem_words, word_ids
+from pipeline.analysis.measures import Measure, RankingCriterion, RankingFamily, ReferenceValue, poem_tokens, word_ids
 from pipeline.core.translation import mark
 
 _MAX_TABULATED_NUMBER = 1 << 17  # a megabyte: words of most artists
 
 
-class Spectrum(NamedTuple):
-    """`types[..., k]` types occur `times[k]` times; `times` rises and holds no zero. `types` of two dimensions are
-    those of many texts."""
+class FrequencySpectrum(NamedTuple):
+    """How many types occur how often: `types[..., k]` types occur `times[k]` times; `times` rises, without 0.
+
+    A `types` of two dimensions has a row per text.
+    """
 
     times: Ints
     types: Ints
 
     @property
     def tokens(self) -> Ints:
-        """N."""
+        """N, the number of tokens (of each text)."""
         return self.types @ self.times
 
     @property
     def size(self) -> Ints:
-        """V."""
+        """V, the number of types (of each text)."""
         return self.types.sum(axis=-1)
 
 
-def spectrum(counts: npt.ArrayLike) -> Spectrum:
-    """Return the spectrum of word counts, zeros excluded.
+def frequency_spectrum(counts: npt.ArrayLike) -> FrequencySpectrum:
+    """Return the frequency spectrum of word counts, zeros excluded.
 
-    >>> spectrum([3, 1, 0, 1])
-    Spectrum(times=array([1, 3]), types=array([2, 1]))
+    >>> frequency_spectrum([3, 1, 0, 1])
+    FrequencySpectrum(times=array([1, 3]), types=array([2, 1]))
     """
     types = np.bincount(np.asarray(counts, np.int64))
     times = np.flatnonzero(types[1:]) + 1
-    return Spectrum(times, types[times])
+    return FrequencySpectrum(times, types[times])
 
 
-def ttr(s: Spectrum) -> Floats:
+def ttr(s: FrequencySpectrum) -> Floats:
     """Return type-token ratio V / N. Falls with length: compare equal sizes only."""
-    return _divide(s.size, s.tokens)
+    return _divide_or_nan(s.size, s.tokens)
 
 
-def root_ttr(s: Spectrum) -> Floats:
+def root_ttr(s: FrequencySpectrum) -> Floats:
     """Return Guiraud's R = V / sqrt(N) (1954). Higher is richer; still depends on length."""
-    return _divide(s.size, np.sqrt(s.tokens))
+    return _divide_or_nan(s.size, np.sqrt(s.tokens))
 
 
-def herdan_c(s: Spectrum) -> Floats:
+def herdan_c(s: FrequencySpectrum) -> Floats:
     """Return Herdan's C = ln V / ln N (1960), the same in every base. Higher is richer; nan for one token."""
-    return _divide(_log(s.size), _log(s.tokens))
+    return _divide_or_nan(_log_or_zero(s.size), _log_or_zero(s.tokens))
 
 
-def yule_k(s: Spectrum) -> Floats:
+def yule_k(s: FrequencySpectrum) -> Floats:
     """Return Yule's K = 10^4 (sum i^2 V_i - N) / N^2 (1944). LOWER is richer; nearly free of length."""
-    return _divide(1e4 * (_sum_of_squares(s) - s.tokens), s.tokens**2)
+    return _divide_or_nan(1e4 * (_sum_of_squares(s) - s.tokens), s.tokens**2)
 
 
-def rarefaction(s: Spectrum, n: int) -> Floats:
+def rarefaction(s: FrequencySpectrum, n: int) -> Floats:
     """Return E[V(n)] = sum over words of 1 - C(N - f, n) / C(N, n): the types that n tokens drawn hold.
 
     Higher is richer. Free of length and of order, so it replaces "the first n words"; nan when N < n.
@@ -78,7 +80,7 @@ def rarefaction(s: Spectrum, n: int) -> Floats:
     return np.where(s.tokens < n, np.nan, (s.types * (1 - _miss_probability(s, n))).sum(axis=-1))[()]
 
 
-def hdd(s: Spectrum, draws: int = 42) -> Floats:
+def hdd(s: FrequencySpectrum, draws: int = 42) -> Floats:
     """Return HD-D = E[V(42)] / 42 (McCarthy and Jarvis 2010). Higher is richer; nan below 42 tokens.
 
     Some packages print 42 times this. 42 was set for English.
@@ -86,30 +88,30 @@ def hdd(s: Spectrum, draws: int = 42) -> Floats:
     return rarefaction(s, draws) / draws
 
 
-def _miss_probability(s: Spectrum, n: int) -> Floats:
+def _miss_probability(s: FrequencySpectrum, n: int) -> Floats:
     """Return float[..., k]: the chance that n tokens drawn hold no word that occurs `times[k]` times."""
     total = s.tokens[..., None]
     rest = total - s.times
-    drawn = _log_falling(np.maximum(rest, n), n) - _log_falling(np.maximum(total, n), n)
+    drawn = _log_falling_factorial(np.maximum(rest, n), n) - _log_falling_factorial(np.maximum(total, n), n)
     return np.where(rest >= n, np.exp(np.minimum(drawn, 0)), 0)
 
 
-def _divide(numerator: npt.ArrayLike, denominator: npt.ArrayLike) -> Floats:
-    """Divide; nan where the denominator is 0."""
+def _divide_or_nan(numerator: npt.ArrayLike, denominator: npt.ArrayLike) -> Floats:
+    """Return numerator / denominator, nan where the denominator is 0."""
     top, bottom = np.broadcast_arrays(np.asarray(numerator, float), np.asarray(denominator, float))
     return np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom != 0)[()]
 
 
-def _sum_of_squares(s: Spectrum) -> Ints:
+def _sum_of_squares(s: FrequencySpectrum) -> Ints:
     return s.types @ s.times**2
 
 
-def _log(x: npt.ArrayLike) -> Floats:
+def _log_or_zero(x: npt.ArrayLike) -> Floats:
     return np.log(np.maximum(x, 1))
 
 
-def _log_falling(x: Ints, n: int) -> Floats:
-    """Return ln of x (x-1) ... (x-n+1) of whole numbers."""
+def _log_falling_factorial(x: Ints, n: int) -> Floats:
+    """Return ln of the falling factorial x (x-1) ... (x-n+1) of integers."""
     if x.max(initial=0) < _MAX_TABULATED_NUMBER:  # songs left out one by one ask for the same numbers again and again
         return _log_factorials()[x] - _log_factorials()[x - n]
     return special.gammaln(x + 1.0) - special.gammaln(x - n + 1.0)
@@ -120,9 +122,9 @@ def _log_factorials() -> Floats:
     return special.gammaln(np.arange(_MAX_TABULATED_NUMBER) + 1.0)
 
 
-def poem_value(measure: Callable[[Spectrum], Floats]) -> float:
-    """Return a measure of the example poem."""
-    return float(measure(spectrum(np.bincount(word_ids(poem_words())))))
+def measure_of_poem(measure: Callable[[FrequencySpectrum], Floats]) -> float:
+    """Return a diversity measure of the example poem."""
+    return float(measure(frequency_spectrum(np.bincount(word_ids(poem_tokens())))))
 
 
 def _poem_measure(
@@ -134,11 +136,11 @@ def _poem_measure(
     ranking: RankingCriterion,
     **more: RankingFamily,
 ) -> Measure:
-    """Return the record of a measure whose value of the poem three packages print."""
+    """Return the record of a diversity measure whose value for the example poem three packages agree on."""
 
     def compute() -> float:
         assert ranking.of_spectrum is not None
-        return poem_value(ranking.of_spectrum)
+        return measure_of_poem(ranking.of_spectrum)
 
     reference = ReferenceValue(mark("the poem"), mark("three packages"), expected, compute, 1e-9)
     return Measure("Diversity", name, definition, formula, source, reference, (ranking,), **more)
@@ -150,7 +152,7 @@ MEASURES = (
         "Diversity", "Rarefied vocabulary", "Expected types in n words sampled without replacement; independent of "
         "length and order. nan for shorter texts.", "Σ 1 - C(N-f, n) / C(N, n)", "Heck et al. 1975",
         ReferenceValue(
-            "the poem, n = 50", "independent code", 36.032698, lambda: poem_value(partial(rarefaction, n=50)), 1e-6
+            "the poem, n = 50", "independent code", 36.032698, lambda: measure_of_poem(partial(rarefaction, n=50)), 1e-6
         ),
         tuple(
             RankingCriterion(f"rarefied_{n}", partial(rarefaction, n=n), label, name, comparable=True)

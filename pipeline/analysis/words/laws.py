@@ -15,7 +15,7 @@ from pipeline.corpus.table import Corpus, Layer
 
 @dataclass(frozen=True, slots=True)
 class ZipfMandelbrot:
-    """f(r) = scale / (r + b)^a for ranks 1..types."""
+    """A fitted Zipf-Mandelbrot law: f(r) = scale / (r + b)^a for ranks 1..types."""
 
     a: float
     b: float
@@ -23,7 +23,7 @@ class ZipfMandelbrot:
     types: int
 
     def expected(self, ranks: npt.ArrayLike) -> Floats:
-        """Return the count that the law gives the word at each rank."""
+        """Return float[ranks]: the count that the law predicts at each rank."""
         return self.scale / (np.asarray(ranks, float) + self.b) ** self.a
 
 
@@ -66,10 +66,10 @@ def rank_frequency(counts: Ints, fit: ZipfMandelbrot | None = None, points: int 
 def vocabulary_growth(
     corpus: Corpus, rng: np.random.Generator, layer: Layer = "lyrics", shuffles: int = 20, points: int = 100
 ) -> pd.DataFrame:
-    """Return the types after so many tokens, the songs read in random orders: tokens, types, low, high, songs.
+    """Return how many types there are after each number of tokens, over random orders of the songs.
 
-    `types` is the mean over the shuffles, `low` to `high` holds 95 % of them; between two songs the curve is a
-    straight line. Shuffling takes away the order of the source. `songs` is the mean number of songs begun.
+    Columns tokens, types, low, high, songs: `types` is the mean over the shuffles, `low` to `high` holds 95 % of them,
+    `songs` is the mean number of songs begun. Between two songs the curve is a straight line.
     """
     matrix, _ = word_counts(corpus, "song", layer)
     lengths = np.asarray(matrix.sum(axis=1)).ravel()
@@ -78,7 +78,7 @@ def vocabulary_growth(
     grid = np.unique(np.linspace(0, lengths.sum(), points + 1).astype(int))
     curves, songs = np.empty((shuffles, len(grid))), np.empty((shuffles, len(grid)))
 
-    def read(run: int, order: Ints) -> None:
+    def read_songs(run: int, order: Ints) -> None:
         place = np.empty(len(order), np.int32)
         place[order] = np.arange(len(order), dtype=np.int32)
         first = (
@@ -93,15 +93,15 @@ def vocabulary_growth(
 
     orders = [rng.permutation(len(lengths)) for _ in range(shuffles)]
     with ThreadPoolExecutor() as pool:  # NumPy works outside the interpreter's lock
-        list(pool.map(read, range(shuffles), orders))
+        list(pool.map(read_songs, range(shuffles), orders))
     low, high = np.percentile(curves, [2.5, 97.5], axis=0)
     return pd.DataFrame(
         {"tokens": grid, "types": curves.mean(axis=0), "low": low, "high": high, "songs": songs.mean(axis=0)}
     )
 
 
-def growth_curve(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
-    """Return `vocabulary_growth` with the songs shuffled the same way each time; few enough points to be clicked."""
+def vocabulary_growth_curve(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
+    """Return `vocabulary_growth` from a fixed random seed, at 50 points."""
     return vocabulary_growth(corpus, np.random.default_rng(0), layer, points=50)
 
 
@@ -120,4 +120,4 @@ MEASURES = (
 )  # fmt: skip
 
 
-PRECOMPUTED_RESULTS = (PrecomputedResult("growth", growth_curve),)
+PRECOMPUTED_RESULTS = (PrecomputedResult("growth", vocabulary_growth_curve),)

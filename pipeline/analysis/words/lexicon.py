@@ -8,8 +8,6 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from pipeline.analysis.counting import document_frequency, song_row_of_each_line, word_counts
 from pipeline.analysis.lines import line_lengths
@@ -20,12 +18,12 @@ from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.tokens import tokenise
 
 # Marks of elision, inversion and grouping, not letters: j' has one character, -le two, 10 000 five.
-_NON_LETTER_PATTERN = "['\\- ]"
+_NON_LETTER_REMOVAL = str.maketrans("", "", "'- ")
 
 
 @dataclass(frozen=True, slots=True)
 class LexiconSize:
-    """Tokens are words in the text, types are different words; hapax occur once, dis twice."""
+    """Sizes of a lexicon: tokens (running words), types (different words), hapax (that occur once), dis (twice)."""
 
     tokens: int
     types: int
@@ -37,8 +35,10 @@ class LexiconSize:
 
 
 def lexicon_size(corpus: Corpus, layer: Layer = "lyrics") -> LexiconSize:
-    """Return how large the lexicon is. Types, hapax and their share all depend on length: compare equal sizes only
-    (`diversity` has measures for unequal ones)."""
+    """Return the sizes of the lexicon of a corpus.
+
+    Types, hapax and their share depend on length: compare texts of equal length (`diversity` is for unequal ones).
+    """
     counts = corpus.counts(layer)
     characters = word_characters(corpus)
     tokens, types = int(counts.sum()), int(np.count_nonzero(counts))
@@ -79,9 +79,7 @@ def frequency_table(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
 
 def word_characters(corpus: Corpus) -> np.ndarray:
     """Return int[vocabulary]: characters of each word, without apostrophes, hyphens and spaces."""
-    words = pa.array(corpus.vocabulary.index2word)
-    letters = pc.replace_substring_regex(words, pattern=_NON_LETTER_PATTERN, replacement="")
-    return pc.utf8_length(letters).to_numpy().astype(np.int64)
+    return np.array([len(word.translate(_NON_LETTER_REMOVAL)) for word in corpus.vocabulary.index2word], np.int64)
 
 
 def character_distribution(
@@ -102,7 +100,7 @@ def character_distribution(
 
 @dataclass(frozen=True, slots=True)
 class KeyFigures:
-    """Sizes of a corpus or of a part of it. `lines` are those that hold a word of the layer."""
+    """The sizes of a corpus or of a part of it; `lines` are those that hold a word of the layer."""
 
     songs: int
     artists: int  # known ones
@@ -114,7 +112,7 @@ class KeyFigures:
 
 
 def key_figures(corpus: Corpus, layer: Layer = "lyrics") -> KeyFigures:
-    """Return the sizes that a first page shows."""
+    """Return the number of songs, artists, sections, lines, words and types of a corpus, and its years."""
     counts = corpus.counts(layer)
     return KeyFigures(
         songs=len(corpus.songs),
@@ -128,7 +126,7 @@ def key_figures(corpus: Corpus, layer: Layer = "lyrics") -> KeyFigures:
 
 
 def songs_per_year(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
-    """Return a row a year of the span, empty years included: year, songs, artists, words.
+    """Return a row per year from the first to the last, empty years included: year, songs, artists, words.
 
     Songs of unknown year are not in it: they are len(corpus.songs) less the sum of `songs`.
     """
@@ -158,7 +156,7 @@ def artist_sizes(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
 
 
 def _song_sizes(corpus: Corpus, layer: Layer) -> pd.DataFrame:
-    """Return the songs with the lines and words of each."""
+    """Return a row per song: artist, year, lines and words of the layer."""
     rows, lengths = song_row_of_each_line(corpus), line_lengths(corpus, layer)
     songs = len(corpus.songs)
     lines = np.bincount(rows[lengths > 0], minlength=songs)

@@ -1,18 +1,18 @@
-"""Diversity read in order through windows: MATTR and "the first n words".
+"""Lexical diversity of words in order: MATTR, over moving windows, and "the first n words".
 
-Everything follows from one array: where each token's word last occurred. A token is the first of its word in a
-window exactly when that place lies before the window, so no window is ever looked at: O(tokens), no loop.
+All is computed from one array: where each token's word last occurred. A token is the first of its word in a window
+exactly when that position lies before the window, so that MATTR takes O(tokens).
 """
 
 import numpy as np
 
 from pipeline.analysis.counting import Floats, Ints, inverted_index
-from pipeline.analysis.measures import Measure, RankingCriterion, RankingFamily, ReferenceValue, poem_words, word_ids
+from pipeline.analysis.measures import Measure, RankingCriterion, RankingFamily, ReferenceValue, poem_tokens, word_ids
 from pipeline.core.translation import mark
 
 
 def previous_occurrence(ids: Ints) -> Ints:
-    """Return int32[n]: the place where the same word last occurred, -1 at its first occurrence."""
+    """Return int32[n]: the position of the previous occurrence of each token's word, -1 at its first one."""
     previous = np.full(len(ids), -1, np.int32)
     if len(ids):
         positions, bounds = inverted_index(ids, int(ids.max()) + 1)
@@ -39,8 +39,8 @@ def mattr_from(previous: Ints, window: int) -> float:
 def first_in_window_counts(previous: Ints, window: int) -> Ints:
     """Return int[n]: in how many windows each token is the first of its word; empty below `window` tokens.
 
-    Their sum is the sum of types over all windows, and a part of them that of one song. `previous` is the text's
-    `previous_occurrence`, in which any place before the text says that there is none.
+    Their sum is the sum of types over all windows. `previous` is the `previous_occurrence` of the text; a negative
+    position says that there is none.
     """
     n = len(previous)
     if n < window:
@@ -52,7 +52,7 @@ def first_in_window_counts(previous: Ints, window: int) -> Ints:
 
 
 def token_window_weights(n: int, window: int) -> Floats:
-    """Return float[n]: the windows each token lies in, over `window`: they add up to the number of windows."""
+    """Return float[n]: in how many windows each token lies, divided by `window`; the sum is the number of windows."""
     positions = np.arange(n)
     inside = np.minimum(positions, n - window) - np.maximum(positions - window + 1, 0) + 1
     return np.maximum(inside, 0) / window
@@ -73,7 +73,7 @@ MEASURES = (
         "Diversity", "MATTR", "Mean type-token ratio of all windows of w words.", mark("mean of types / w"),
         "Covington & McFall 2010",
         ReferenceValue(
-            "the poem, w = 50", "three packages", 0.6213186813186813, lambda: mattr(word_ids(poem_words()), 50), 1e-12
+            "the poem, w = 50", "three packages", 0.6213186813186813, lambda: mattr(word_ids(poem_tokens()), 50), 1e-12
         ),
         (
             RankingCriterion("mattr_50", None, mark("MATTR, windows of 50"), comparable=True, window=50),
@@ -86,7 +86,7 @@ MEASURES = (
                                       "+ argent).", mark("V(first n)"), "The Pudding 2014",
         ReferenceValue(
             "the first 50 words of the poem", "counted by hand", 37, lambda:
-            types_in_first_words(word_ids(poem_words()), 50)
+            types_in_first_words(word_ids(poem_tokens()), 50)
         ),
     ),
 )  # fmt: skip

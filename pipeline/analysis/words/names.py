@@ -59,15 +59,17 @@ _NamesByFirstToken = dict[
 
 
 @cache
-def name_list() -> pd.DataFrame:
-    """Return the lists: name, kind, what (city, first name, club …), latitude, longitude (nan where it has none)."""
+def name_gazetteer() -> pd.DataFrame:
+    """Return the lists of names: name, kind, what (city, first name, club …), latitude, longitude (nan for none)."""
     table = pd.read_csv(lexicons_folder() / "names.tsv", sep="\t", quoting=3, keep_default_na=False)
     places = {axis: pd.to_numeric(table[axis], errors="coerce") for axis in ("latitude", "longitude")}
     return table.assign(**places).drop(columns="source")
 
 
 def find_names(corpus: Corpus) -> pd.DataFrame:
-    """Return a row an occurrence, in corpus order: line, start, stop (in its text), name, kind, what, guessed, song.
+    """Return the names in the lines of a corpus, in order, a row per occurrence.
+
+    Columns line, start, stop (in its text), name, kind, what, guessed, song.
 
     `what` is "artist" for one of the corpus, "full name" for a first name of the lists with what follows it, "" for a
     guess. Cached with the corpus; read-only.
@@ -81,7 +83,7 @@ def _find_names(corpus: Corpus) -> pd.DataFrame:
         tuple[int, Span, _NameEntry, bool]
     ] = []  # row, the name as it stands, its entry, whether it begins a line
     texts = list(corpus.texts)
-    candidate_rows = _lines_with(corpus, [word for word in lists if not _is_function(word)])
+    candidate_rows = _lines_with(corpus, [word for word in lists if not _is_function_word(word)])
     candidate_rows |= np.array([_INNER_CAPITAL_PATTERN.search(text) is not None for text in texts], bool)
     hits += [
         (row, *hit) for row in np.flatnonzero(candidate_rows).tolist() for hit in _names_in_line(texts[row], lists)
@@ -98,7 +100,7 @@ def _find_names(corpus: Corpus) -> pd.DataFrame:
     initial = Counter(span.token for _, span, _, first in hits if first)
     rows = []
     for row, span, entry, first in hits:
-        if first and not _is_proper(corpus, span.token, entry, inside[span.token], initial[span.token]):
+        if first and not _is_written_as_a_name(corpus, span.token, entry, inside[span.token], initial[span.token]):
             continue
         kind = entry.kind if entry.what else max(kinds[span.token].items(), key=lambda pair: pair[1])[0]
         rows.append((row, span.start, span.stop, entry.name, kind, entry.what, not entry.what))
@@ -108,7 +110,7 @@ def _find_names(corpus: Corpus) -> pd.DataFrame:
 
 
 def _lines_with(corpus: Corpus, words: Iterable[str]) -> Mask:
-    """Return bool[lines]: which hold one of these words, ad-libs among them."""
+    """Return bool[lines]: True where a line holds one of these words, in lyrics or ad-libs."""
     ids, rows = corpus.token_table("all")
     holds = np.zeros(len(corpus.lines), bool)
     holds[rows[word_mask(corpus.vocabulary, words)[ids]]] = True
@@ -116,12 +118,14 @@ def _lines_with(corpus: Corpus, words: Iterable[str]) -> Mask:
 
 
 def name_table(corpus: Corpus, by: GroupingKey | None = None, kind: str = "") -> pd.DataFrame:
-    """Return a row a name, or a name in a group, most often named first: (the group,) name, kind, what, guessed, count,
-    songs, artists, latitude, longitude (nan for no place of the lists); all kinds, or one of `KINDS`."""
+    """Return a row per name, or per group and name, most frequent first; of all kinds, or of one of `KINDS`.
+
+    (The group,) name, kind, what, guessed, count, songs, artists, latitude, longitude (nan for no listed place).
+    """
     names = find_names(corpus)
     names = names.assign(artist=corpus.songs["artist"].loc[names["song"]].to_numpy())
     if kind:
-        _check_choice(kind, KINDS)
+        _check_kind(kind, KINDS)
         names = names[names["kind"] == kind]
     if by is not None:
         codes, labels = song_group_codes(corpus, by)
@@ -130,13 +134,13 @@ def name_table(corpus: Corpus, by: GroupingKey | None = None, kind: str = "") ->
     keys = [*([by] if by else []), "name", "kind", "what", "guessed"]
     counted = names.assign(one=names["artist"], place=names["song"]).groupby(keys, sort=True, observed=True)
     table = counted.agg(count=("line", "size"), songs=("place", "nunique"), artists=("one", "nunique")).reset_index()
-    places = name_list().loc[lambda each: each["kind"] == "place", ["name", "latitude", "longitude"]]
+    places = name_gazetteer().loc[lambda each: each["kind"] == "place", ["name", "latitude", "longitude"]]
     table = table.merge(places, "left", on="name").sort_values("count", ascending=False, kind="stable")
     return table.reset_index(drop=True)
 
 
 def lines_with_name(corpus: Corpus, name: str) -> pd.DataFrame:
-    """Return the lines that name somebody or something: `line_details_table` and `spans`, as `lines_with_word`."""
+    """Return the lines that hold a name: `line_details_table` and `spans`, (start, stop) in `text`."""
     names = find_names(corpus)
     spans: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for row in names[names["name"] == name].drop_duplicates(["line", "start"]).itertuples():
@@ -149,16 +153,18 @@ _MAX_NETWORK_NAMES = 40  # names of a network of company: those of the most song
 
 
 def name_network(corpus: Corpus, network: str) -> pd.DataFrame:
-    """Return the links of a network, the heaviest first: source, target, weight (songs).
+    """Return a network of artists or names as links, the heaviest first: source, target, weight (songs).
 
-    featurings   an artist and a guest of a song
-    mentions     who names whom: an artist, and another artist or a person of the lists. First names alone are left out,
-                 and who may name themselves: guests of the song, a part of the artist's name (Oli of Bigflo & Oli)
-    company      two names of one song, of the `_MAX_NETWORK_NAMES` names of the most songs, guesses left out
+    `network` says what is linked:
 
-    Raise SettingError for another one.
+    featurings   an artist and a guest on their song
+    mentions     an artist and a person whom they name (another artist, or of the lists); not by a first name alone, and
+                 not themselves: guests of the song, a part of the artist's name (Oli of Bigflo & Oli)
+    company      two names in one song, of the `_MAX_NETWORK_NAMES` names in the most songs, without guessed ones
+
+    Raise SettingError for another network.
     """
-    _check_choice(network, NETWORK_KINDS)
+    _check_kind(network, NETWORK_KINDS)
     if network == "featurings":
         guests = corpus.songs["featuring"].str.split(" & ").explode().loc[lambda names: names != ""]
         links = pd.DataFrame(
@@ -188,19 +194,20 @@ def name_network(corpus: Corpus, network: str) -> pd.DataFrame:
 
 
 def _is_own_name(name: str, artist: str, guests: str) -> bool:
-    """Return whether a name is that of a guest, or its words are among the artist's, or the artist's among them."""
+    """Return whether a name is a guest's or the artist's own: the words of one are among those of the other."""
     words, own = set(tokenise(name)), set(tokenise(artist))
     return name in guests.split(" & ") or words <= own or own <= words
 
 
-def _check_choice(name: str, known: tuple[str, ...]) -> None:
+def _check_kind(name: str, known: tuple[str, ...]) -> None:
     if name not in known:
         raise SettingError("There is no {name!r}: choose one of {known}.", name=name, known=", ".join(known))
 
 
-def _is_proper(corpus: Corpus, name: str, entry: _NameEntry, inside: int, initial: int) -> bool:
-    """Return whether the corpus writes a name with a capital inside lines, as often as not; of an artist, where it does
-    at all.
+def _is_written_as_a_name(corpus: Corpus, name: str, entry: _NameEntry, inside: int, initial: int) -> bool:
+    """Return whether a word at the start of a line is a name: the corpus capitalises it inside lines, mostly.
+
+    `inside` and `initial` count its capitalised occurrences inside lines and at their starts.
     """
     index = corpus.vocabulary.word2index.get(name, -1)
     total = int(corpus.counts("all")[index]) if index >= 0 else 0
@@ -208,23 +215,23 @@ def _is_proper(corpus: Corpus, name: str, entry: _NameEntry, inside: int, initia
 
 
 def _names_in_line(text: str, lists: _NamesByFirstToken) -> Iterator[tuple[Span, _NameEntry, bool]]:
-    """Yield each name of a line: its folded words and span, its entry, whether only its place gives it a capital."""
+    """Yield each name of a line: folded words with span, entry, whether its capital may be due to its place alone."""
     spans = token_spans(text)
     is_upper_case = text.isupper()
     at = 0
     while at < len(spans):
         first = at == 0 or _SENTENCE_BREAK_PATTERN.search(text[spans[at - 1].stop : spans[at].start]) is not None
-        size, entry = _match_list(text, spans, at, lists)
+        size, entry = _match_listed_name(text, spans, at, lists)
         if entry and entry.kind == "person" and not is_upper_case:
-            surname = _count_capitalised(text, spans, at + size)
+            surname = _count_capitalised_tokens(text, spans, at + size)
             size += surname
             if surname and entry.what == "first name":
                 whole = text[spans[at].start : spans[at + size - 1].stop]
                 entry = _NameEntry(whole, "person", "full name", entry.common)
-        elif not entry and not is_upper_case and _is_guess(text, spans, at, first):
-            size = 1 + _count_capitalised(text, spans, at + 1)
+        elif not entry and not is_upper_case and _is_guessed_name(text, spans, at, first):
+            size = 1 + _count_capitalised_tokens(text, spans, at + 1)
             name = text[spans[at].start : spans[at + size - 1].stop]
-            street = _after_street(spans, at)
+            street = _follows_street_word(spans, at)
             kind = "place" if street else _KIND_BY_PRECEDING_WORD.get(spans[at - 1].token, "person") if at else "person"
             entry = _NameEntry(name, kind, "", True)
         if entry:
@@ -234,8 +241,10 @@ def _names_in_line(text: str, lists: _NamesByFirstToken) -> Iterator[tuple[Span,
         at += max(size, 1)
 
 
-def _match_list(text: str, spans: Sequence[Span], at: int, lists: _NamesByFirstToken) -> tuple[int, _NameEntry | None]:
-    """Return (tokens, entry) of the longest name of the lists that begins here; (0, None) where there is none."""
+def _match_listed_name(
+    text: str, spans: Sequence[Span], at: int, lists: _NamesByFirstToken
+) -> tuple[int, _NameEntry | None]:
+    """Return (number of tokens, entry) of the longest listed name that begins at token `at`; (0, None) for none."""
     for words, entry in lists.get(spans[at].token, ()):
         tokens = spans[at : at + len(words)]
         if tuple(span.token for span in tokens) == words:
@@ -245,30 +254,32 @@ def _match_list(text: str, spans: Sequence[Span], at: int, lists: _NamesByFirstT
             if entry.what == "artist" and len(words) == 1 and surface.islower():  # kalash, a weapon
                 continue
             if not entry.common or (surface == entry.name and not surface.islower()):
-                named_after = entry.kind == "person" and _after_street(spans, at)  # rue Victor-Hugo
+                named_after = entry.kind == "person" and _follows_street_word(spans, at)  # rue Victor-Hugo
                 return len(words), entry._replace(kind="place", what="quarter") if named_after else entry
     return 0, None
 
 
-def _is_guess(text: str, spans: Sequence[Span], at: int, first: bool) -> bool:
-    """Return whether a capital makes a name of this token: French lacks it, or it follows a street, and no list."""
+def _is_guessed_name(text: str, spans: Sequence[Span], at: int, first: bool) -> bool:
+    """Return whether a token is a name for its capital: no word of French, or after a word such as *rue*."""
     token, start, stop = spans[at]
     if not text[start].isupper() or is_clitic(token) or sum(map(str.isalpha, token)) < 2 or text[start:stop].isupper():
         return False
     if at and _KIND_BY_PRECEDING_WORD.get(spans[at - 1].token) == "brand" and _DEMONYM_SUFFIX.search(token):
         return False
-    street = _after_street(spans, at) and not first and not _is_function(token)
+    street = _follows_street_word(spans, at) and not first and not _is_function_word(token)
     return street or not _is_french_word(token)
 
 
-def _after_street(spans: Sequence[Span], at: int) -> bool:
-    """Return whether a street, a station or the like stands before a token, with nothing but small words between."""
-    before = next((span.token for span in reversed(spans[max(at - 3, 0) : at]) if not _is_function(span.token)), "")
+def _follows_street_word(spans: Sequence[Span], at: int) -> bool:
+    """Return whether a word such as *rue* or *gare* precedes a token, with function words alone between."""
+    before = next(
+        (span.token for span in reversed(spans[max(at - 3, 0) : at]) if not _is_function_word(span.token)), ""
+    )
     return before in _STREETS
 
 
-def _count_capitalised(text: str, spans: Sequence[Span], at: int) -> int:
-    """Return how many tokens from this one go on with a name: capitals one space apart (Moussa Diarra)."""
+def _count_capitalised_tokens(text: str, spans: Sequence[Span], at: int) -> int:
+    """Return how many tokens from `at` on are capitalised and one space apart: the rest of a name (Moussa Diarra)."""
     size = 0
     while at + size < len(spans):
         before, here = spans[at + size - 1], spans[at + size]
@@ -279,7 +290,7 @@ def _count_capitalised(text: str, spans: Sequence[Span], at: int) -> int:
 
 
 def _names_with_artists(corpus: Corpus) -> _NamesByFirstToken:
-    """Return the lists with the artists of the corpus and their guests, who come first."""
+    """Return first token -> names: the listed ones, and the artists and guests of the corpus, who come first."""
     featured = (name for names in corpus.songs["featuring"] for name in names.split(" & "))
     artists = dict.fromkeys([*corpus.songs["artist"], *featured])
     lists = dict(_names_by_first_token())
@@ -295,31 +306,26 @@ def _names_with_artists(corpus: Corpus) -> _NamesByFirstToken:
 @cache
 def _names_by_first_token() -> _NamesByFirstToken:
     lists: _NamesByFirstToken = defaultdict(list)
-    for row in name_list().itertuples():
+    for row in name_gazetteer().itertuples():
         if words := tuple(tokenise(row.name)):
             lists[words[0]].append((words, _make_name_entry(row.name, row.kind, row.what)))
     return {word: sorted(names, key=lambda pair: -len(pair[0])) for word, names in lists.items()}
 
 
 def _make_name_entry(name: str, kind: str, what: str) -> _NameEntry:
-    words = [word for word in tokenise(name) if not _is_function(word)]
+    words = [word for word in tokenise(name) if not _is_function_word(word)]
     return _NameEntry(name, kind, what, all(map(_is_french_word, words)) or len(name) < 4)
 
 
 @lru_cache(1 << 16)
 def _is_french_word(word: str) -> bool:
-    """Return whether a folded word is French, slang among it, and so no name for its capital alone."""
+    """Return whether a folded word is a word of French or of French slang, or holds a digit."""
     plain = word.strip("'-")
     return plain in _french_words() or simplemma.is_known(plain, lang="fr") or any(map(str.isdigit, plain))
 
 
-def _is_function(word: str) -> bool:
-    return word in _cached_function_words() or is_clitic(word)
-
-
-@cache
-def _cached_function_words() -> frozenset[str]:
-    return function_words()
+def _is_function_word(word: str) -> bool:
+    return word in function_words() or is_clitic(word)
 
 
 @cache

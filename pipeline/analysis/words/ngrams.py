@@ -1,7 +1,4 @@
-"""N-grams within lines: words in a row, counted over the whole corpus.
-
-An n-gram never crosses the end of a line. A sequence of n ids is one number, and numbers are counted.
-"""
+"""N-grams within lines: sequences of n words, counted over the whole corpus. None crosses the end of a line."""
 
 from functools import reduce
 
@@ -10,7 +7,7 @@ import pandas as pd
 
 from pipeline.analysis.counting import Ints, song_row_of_each_line
 from pipeline.analysis.precomputed import PrecomputedResult, french_subcorpus
-from pipeline.analysis.variants import french_lines_once
+from pipeline.analysis.variants import french_lines_once_per_song
 from pipeline.analysis.words.moving_windows import previous_occurrence
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus, Layer
@@ -20,7 +17,7 @@ from pipeline.language.tokens import detokenise
 def ngram_table(corpus: Corpus, n: int, layer: Layer = "lyrics", minimum: int = 2) -> pd.DataFrame:
     """Return the n-grams that occur `minimum` times or more, most frequent first: ngram, words, count, songs.
 
-    `ngram` is the words joined by spaces, `words` a tuple of ids, `songs` the number of songs that hold it. Raises
+    `ngram` is the words joined by spaces, `words` a tuple of ids, `songs` the number of songs that hold it. Raise
     SettingError outside 1 to 7 words.
     """
     ngrams, counts, songs = ngram_counts(corpus, n, layer, minimum)
@@ -52,25 +49,25 @@ def ngram_counts(corpus: Corpus, n: int, layer: Layer, minimum: int) -> tuple[In
 
 
 def _frequent_ngrams(ids: Ints, rows: Ints, n: int, minimum: int) -> tuple[Ints, Ints]:
-    """Return (places where the n-grams begin that occur `minimum` times or more; a number for each, equal where the
-    n-grams are, in the order in which they first occur).
+    """Return (positions where frequent n-grams begin; the number of each n-gram, in order of first occurrence).
 
-    They grow a word at a time: an n-gram is no more frequent than what it begins with, or its last word.
+    Frequent is `minimum` times or more. N-grams grow a word at a time: none is more frequent than its first n - 1
+    words.
     """
     size = int(ids.max(initial=0)) + 1
     frequent = (np.bincount(ids, minlength=size) >= minimum)[ids]
-    positions, codes = _frequent_codes(np.flatnonzero(frequent), ids[frequent], minimum)
+    positions, codes = _keep_frequent_codes(np.flatnonzero(frequent), ids[frequent], minimum)
     for k in range(1, n):
         fits = positions < len(ids) - k
         positions, codes = positions[fits], codes[fits]
         fits = frequent[positions + k] & (rows[positions] == rows[positions + k])
         positions, codes = positions[fits], codes[fits]
-        positions, codes = _frequent_codes(positions, codes * size + ids[positions + k], minimum)
+        positions, codes = _keep_frequent_codes(positions, codes * size + ids[positions + k], minimum)
     return positions, codes
 
 
-def _frequent_codes(positions: Ints, codes: Ints, minimum: int) -> tuple[Ints, Ints]:
-    """Return those of `minimum` equal codes or more, the codes numbered anew as they first occur."""
+def _keep_frequent_codes(positions: Ints, codes: Ints, minimum: int) -> tuple[Ints, Ints]:
+    """Return the positions whose code occurs `minimum` times or more, with codes renumbered by first occurrence."""
     numbers = pd.factorize(codes)[0]
     often = np.bincount(numbers, minlength=1) >= minimum
     stay = often[numbers]
@@ -82,7 +79,7 @@ _WORDS_PER_REQUIRED_COUNT = 200_000  # words of text for each time that a phrase
 
 
 def phrase_table(corpus: Corpus, n: int = PHRASE_WORDS, layer: Layer = "lyrics", minimum: int = 2) -> pd.DataFrame:
-    """Return `ngram_table` as it is read: ngram, count, songs, phrase; a row an n-gram, most frequent first.
+    """Return the n-grams as phrases, most frequent first: ngram, count, songs, phrase (as French is written).
 
     Raise SettingError outside 1 to 7 words.
     """
@@ -91,7 +88,7 @@ def phrase_table(corpus: Corpus, n: int = PHRASE_WORDS, layer: Layer = "lyrics",
 
 
 def join_tokens(ngram: str) -> str:
-    """Write tokens that spaces part as French writes them.
+    """Return an n-gram, tokens separated by spaces, as French is written.
 
     >>> join_tokens("c' est l'"), join_tokens("dis -le")
     ("c'est l'", 'dis-le')
@@ -111,6 +108,6 @@ def min_french_phrase_count(corpus: Corpus) -> int:
 
 PRECOMPUTED_RESULTS = (
     PrecomputedResult(
-        "phrases", phrase_table, french_lines_once, lambda corpus: {"minimum": min_french_phrase_count(corpus)}
+        "phrases", phrase_table, french_lines_once_per_song, lambda corpus: {"minimum": min_french_phrase_count(corpus)}
     ),
 )

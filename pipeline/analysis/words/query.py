@@ -1,4 +1,4 @@
-"""What a person types to search for, and the places it matches. Matches never cross the end of a line.
+"""Search queries as people type them, and their matches in a corpus. Matches never cross the end of a line.
 
     nuit              a word, as the tokenizer cuts it: capitals and the kind of apostrophe do not matter
     j'suis dans       a phrase: j' + suis + dans
@@ -41,7 +41,7 @@ _LEMMA_PREFIX = "lemma:"
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """Where a query matches in one layer: `place[k]` is the first of `width[k]` words in `ids`, `row[k]` their line."""
+    """Matches of a query in a layer: match k is `width[k]` words from `place[k]` in `ids`, on line `row[k]`."""
 
     ids: Ints
     rows: Ints
@@ -55,6 +55,15 @@ class Matches:
 
     def __len__(self) -> int:
         return len(self.place)
+
+    def tokens_at(self, offset: int) -> Ints:
+        """Return int[matches]: the position in `ids` of the word so many after each match, or with a negative offset
+        before it; -1 outside its line.
+        """
+        at = self.place + offset if offset < 0 else self.place + self.width - 1 + offset
+        inside = (at >= 0) & (at < len(self.ids))
+        at = np.where(inside, at, 0)
+        return np.where(inside & (self.rows[at] == self.row), at, -1)
 
 
 def find_matches(corpus: Corpus, query: str, layer: Layer = "lyrics", accents: bool = True) -> Matches:
@@ -83,7 +92,7 @@ def find_matches(corpus: Corpus, query: str, layer: Layer = "lyrics", accents: b
 
 
 def parse_query(query: str, vocabulary: Vocabulary, accents: bool = True) -> list[Mask]:
-    """Return bool[vocabulary] for each word of the query: the entries that it matches."""
+    """Return a mask bool[vocabulary] for each word of a query: the words of the vocabulary that it matches."""
     masks: list[Mask] = []
     for piece in _QUERY_PIECE_PATTERN.findall(query):
         if len(piece) > 2 and piece[0] == piece[-1] == "/":
@@ -113,7 +122,7 @@ def _match_word(token: str, vocabulary: Vocabulary, accents: bool) -> Mask:
 
 
 def _match_lemma(token: str, vocabulary: Vocabulary, accents: bool) -> Mask:
-    """Return the entries whose lemma is the token; when there are none, those whose lemma is that of the token."""
+    """Return bool[vocabulary]: the words whose lemma is the token; if there are none, whose lemma is the token's."""
     lemmas = [lemma(word) for word in vocabulary.index2word]
     keys = lemmas if accents else [without_accents(key) for key in lemmas]
     verbs = [verb_lemma(word) for word in vocabulary.index2word]

@@ -1,9 +1,8 @@
 """Diversity of every artist, year or section kind: a table of all measures, and rankings with intervals.
 
 The measures are those of `diversity` and `moving_windows`. `GroupedTokens` puts the tokens of a corpus group by
-group, each group one text of songs in corpus order; a piece is what one song has in one group. The 95 % interval of a
-measure leaves out each song in turn (`intervals.jackknife`): what all songs share is computed once, and what a song
-changes is taken off. The tests compare each with the measure of the text without the song.
+group, each group one text of songs in corpus order; a piece is the part of one song in one group. The 95 % interval of
+a measure leaves out each song in turn (`intervals.jackknife`).
 """
 
 from collections.abc import Callable, Mapping
@@ -18,7 +17,7 @@ from pipeline.analysis.counting import (
     Floats,
     GroupingKey,
     Ints,
-    contiguous_counts,
+    count_consecutive_groups,
     line_group_codes,
     song_row_of_each_line,
     word_counts,
@@ -28,7 +27,7 @@ from pipeline.analysis.lines import line_lengths
 from pipeline.analysis.measures import LEAST_SONGS, LEAST_WORDS, RankingCriterion
 from pipeline.analysis.precomputed import PrecomputedResult
 from pipeline.analysis.words import diversity, moving_windows
-from pipeline.analysis.words.diversity import Spectrum, spectrum
+from pipeline.analysis.words.diversity import FrequencySpectrum, frequency_spectrum
 from pipeline.analysis.words.moving_windows import previous_occurrence
 from pipeline.core.errors import SettingError, spelling_suggestion
 from pipeline.corpus.table import Corpus, Layer
@@ -36,10 +35,10 @@ from pipeline.corpus.table import Corpus, Layer
 
 @dataclass(frozen=True)
 class GroupedTokens:
-    """`ids` int[n], group by group, songs in order within.
+    """The tokens of a corpus group by group: `ids` int[n], songs in order within a group.
 
-    `bounds` int[groups + 1] says where each group begins among the tokens and `pieces` int[groups + 1] where among the
-    pieces, `starts` int[pieces + 1] where each piece begins among the tokens; all three end with the end.
+    `bounds` int[groups + 1] is where each group begins among the tokens, `pieces` int[groups + 1] where it begins among
+    the pieces, `starts` int[pieces + 1] where each piece begins among the tokens.
     """
 
     ids: Ints
@@ -66,19 +65,16 @@ class GroupedTokens:
         return cls(ids, stop[first], np.searchsorted(new, first), stop[np.append(new, len(lines))], labels)
 
     def token_slices(self) -> list[slice]:
-        """Return where the tokens of each group are."""
+        """Return the slice of `ids` of each group."""
         return [slice(a, b) for a, b in pairwise(self.bounds.tolist())]
 
     def piece_slices(self) -> list[slice]:
-        """Return where the pieces of each group are."""
+        """Return the slice of the pieces of each group."""
         return [slice(a, b) for a, b in pairwise(self.pieces.tolist())]
 
 
-def piece_counts(texts: GroupedTokens, corpus: Corpus, layer: Layer) -> sparse.csr_matrix:
-    """Return the int CSR matrix of pieces x vocabulary.
-
-    Where each song is one piece, the counts of songs that the corpus caches are the same and already there.
-    """
+def word_counts_of_pieces(texts: GroupedTokens, corpus: Corpus, layer: Layer) -> sparse.csr_matrix:
+    """Return int CSR (pieces, vocabulary): the word counts of each piece, from the cached counts of songs if equal."""
     songs, _ = word_counts(corpus, "song", layer)
     first = np.searchsorted(
         song_row_of_each_line(corpus), np.arange(len(corpus.songs) + 1)
@@ -86,7 +82,7 @@ def piece_counts(texts: GroupedTokens, corpus: Corpus, layer: Layer) -> sparse.c
     words = np.diff(np.append(0, np.cumsum(line_lengths(corpus, layer)))[first])
     if texts.ids is corpus.token_table(layer)[0] and np.array_equal(np.diff(texts.starts), words[words > 0]):
         return songs if words.all() else songs[words > 0]
-    return contiguous_counts(texts.ids, texts.starts, len(corpus.vocabulary))
+    return count_consecutive_groups(texts.ids, texts.starts, len(corpus.vocabulary))
 
 
 Estimate = tuple[float, ConfidenceInterval]
@@ -94,11 +90,10 @@ UNDEFINED: Estimate = (float("nan"), ConfidenceInterval(float("nan"), float("nan
 _MAX_TABLE_CELLS = 1 << 20  # of a table of songs x times that is looked at at once: by kind of section, songs are many
 
 
-def estimate_from_counts(measure: Callable[[Spectrum], Floats], songs: sparse.csr_matrix) -> Estimate:
-    """Estimate a measure of the spectrum from the counts of a text, CSR of its songs x vocabulary.
+def estimate_spectrum_measure(measure: Callable[[FrequencySpectrum], Floats], songs: sparse.csr_matrix) -> Estimate:
+    """Return a measure of a text and its jackknife interval, from CSR counts (songs, vocabulary) of the text.
 
-    A song taken out changes how often a few words occur, so the spectrum without it is that of the whole, less its
-    words as they were, and its words as they are then: no text is counted again.
+    The spectrum without a song is that of the whole with the counts of the song's own words changed.
     """
     counts = np.bincount(songs.indices, songs.data).astype(np.int64)
     if not len(counts):
@@ -116,7 +111,7 @@ def estimate_from_counts(measure: Callable[[Spectrum], Floats], songs: sparse.cs
         return np.bincount(song * width + column[words], minlength=n * width).reshape(n, width)[:, 1:]
 
     whole = types(counts, np.zeros_like(counts), 1)
-    value = float(measure(Spectrum(times, whole[0])))
+    value = float(measure(FrequencySpectrum(times, whole[0])))
     without = []
     many = max(_MAX_TABLE_CELLS // width, 1)  # songs at a time
     for a in range(0, songs.shape[0], many):
@@ -124,14 +119,14 @@ def estimate_from_counts(measure: Callable[[Spectrum], Floats], songs: sparse.cs
         own_tokens, n = slice(ends[0], ends[-1]), len(ends) - 1
         song = np.repeat(np.arange(n), np.diff(ends))
         left = whole - types(before[own_tokens], song, n) + types(after[own_tokens], song, n)
-        without.append(measure(Spectrum(times, left)))
+        without.append(measure(FrequencySpectrum(times, left)))
     return value, jackknife(value, np.concatenate(without))
 
 
 def estimate_mattr(previous: Ints, songs: Ints, window: int) -> Estimate:
-    """Estimate MATTR from a text's `previous_occurrence` and the places where its songs begin.
+    """Return MATTR of a text and its jackknife interval, from its `previous_occurrence` and where its songs begin.
 
-    Approximate: a song takes its share of the windows out, those at its borders in proportion.
+    The interval is approximate: a song takes out its share of the windows, those at its borders in proportion.
     """
     if len(previous) < window:
         return UNDEFINED
@@ -159,11 +154,10 @@ RANKING_FAMILY_BY_NAME = {
 }
 
 
-def find_measure(name: str) -> RankingCriterion:
-    """Return the measure of that name, of `MEASURES` or of a family of `RANKING_FAMILY_BY_NAME` with a number of its
-    own.
+def find_ranking_criterion(name: str) -> RankingCriterion:
+    """Return the ranking of a name: one of `MEASURES`, or of a family with a number (mattr_75).
 
-    Raise SettingError for a name that is neither, and for a number out of reach.
+    Raise SettingError for an unknown name and for a number out of range.
     """
     if name in MEASURES:
         return MEASURES[name]
@@ -187,14 +181,14 @@ def find_measure(name: str) -> RankingCriterion:
 
 
 def diversity_table(corpus: Corpus, by: GroupingKey = "artist", layer: Layer = "lyrics") -> pd.DataFrame:
-    """Return every measure of every group: the group, songs, tokens, types, then a column a measure of `MEASURES`.
+    """Return all diversity measures of each group: the group, songs, tokens, types, a column per measure.
 
     nan where a measure is undefined for the group (its docstring says when). A group's songs are read in corpus
     order as one text.
     """
     texts = GroupedTokens.from_corpus(corpus, by, layer)
-    counts = contiguous_counts(texts.ids, texts.bounds, len(corpus.vocabulary))
-    spectra = [spectrum(counts.data[a:b]) for a, b in pairwise(counts.indptr.tolist())]
+    counts = count_consecutive_groups(texts.ids, texts.bounds, len(corpus.vocabulary))
+    spectra = [frequency_spectrum(counts.data[a:b]) for a, b in pairwise(counts.indptr.tolist())]
     previous = previous_occurrence(texts.ids)
     table = pd.DataFrame(
         {
@@ -221,14 +215,14 @@ def diversity_ranking(
     least_songs: int = 1,
     least_words: int = 0,
 ) -> pd.DataFrame:
-    """Return one measure of every group with its 95 % interval over songs: the group, songs, tokens, value, low, high,
-    best, worst, rank; richest first. Excluded: groups for which it is undefined, and those of fewer songs or words.
+    """Return the groups ranked by one measure of diversity, richest first.
 
-    `rank` is "3" where the intervals settle it and "3–7" where they do not: overlapping groups have no order. Intervals
-    of MATTR are approximate (`jackknife`). Raise SettingError for a measure that `find_measure` has not.
+    Columns the group, songs, tokens, value, low, high, best, worst (rank), rank. low to high is the 95 % interval over
+    songs; `rank` is "3", or "3–7" where intervals overlap. Groups without a value and those of fewer songs or words are
+    excluded. Raise SettingError as `find_ranking_criterion`.
     """
-    chosen, texts = find_measure(measure), GroupedTokens.from_corpus(corpus, by, layer)
-    estimates = _estimates(chosen, texts, corpus, layer)
+    chosen, texts = find_ranking_criterion(measure), GroupedTokens.from_corpus(corpus, by, layer)
+    estimates = _group_estimates(chosen, texts, corpus, layer)
     table = pd.DataFrame(
         {
             texts.labels.name or "song": texts.labels,
@@ -248,11 +242,11 @@ def diversity_ranking(
     return table.sort_values("value", ascending=sign < 0, kind="stable").reset_index(drop=True)
 
 
-def _estimates(measure: RankingCriterion, texts: GroupedTokens, corpus: Corpus, layer: Layer) -> list[Estimate]:
-    """Return the measure of each text and its jackknife interval over the text's songs."""
+def _group_estimates(measure: RankingCriterion, texts: GroupedTokens, corpus: Corpus, layer: Layer) -> list[Estimate]:
+    """Return the measure of each group's text with its jackknife interval over songs."""
     if measure.of_spectrum is not None:
-        counts = piece_counts(texts, corpus, layer)
-        return [estimate_from_counts(measure.of_spectrum, counts[where]) for where in texts.piece_slices()]
+        counts = word_counts_of_pieces(texts, corpus, layer)
+        return [estimate_spectrum_measure(measure.of_spectrum, counts[where]) for where in texts.piece_slices()]
     previous = previous_occurrence(texts.ids)
     return [
         estimate_mattr(previous[a:b] - np.int32(a), texts.starts[where] - a, measure.window)

@@ -1,4 +1,4 @@
-"""How songs are built: sections and their lengths, the share of refrains, the forms that songs take.
+"""The structure of songs: sections and their lengths, shares of refrains, forms, repetition.
 
 One line is counted as one bar (French: mesure), the convention of written rap; "un seize" is a couplet of 16 lines.
 Lines that hold no word of the layer are not counted.
@@ -24,17 +24,15 @@ from pipeline.analysis.counting import (
 from pipeline.analysis.intervals import ratio_jackknife
 from pipeline.analysis.lines import line_lengths
 from pipeline.analysis.variants import first_occurrence_mask, line_hashes
-from pipeline.core.errors import SettingError, spelling_suggestion
-from pipeline.corpus.song import SECTION_KINDS
+from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus, Layer
 
 
 def section_table(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
-    """Return a row a section that holds words, in order: section, song, title, artist, year, kind, number, performers,
-    position (in its song), first_line (lines of the song before it), lines, words.
+    """Return a row per section that holds words, in order, with what is drawn of it. Cached with the corpus; read-only.
 
-    Drawn song by song with first_line and lines, it is the picture of songs as bars of coloured sections. Cached with
-    the corpus; read-only.
+    Columns section, song, title, artist, year, kind, number, performers, position (in its song), first_line (lines of
+    the song before it), lines, words.
     """
     return corpus.cached(("sections", layer), lambda: _section_table(corpus, layer))
 
@@ -60,9 +58,10 @@ _FEWEST_SECTIONS = 4  # of a song of which it can be said
 
 
 def songs_of_single_lines(corpus: Corpus) -> Ints:
-    """Return the ids of the songs most of whose sections, of four or more, hold one line: blank lines are layout there.
+    """Return the ids of the songs most of whose sections hold one line: their blank lines are layout.
 
-    Rhyme and sections are counted within stanzas: such a song seems to rhyme less than it does. Cached with the corpus.
+    Rhymes are counted within sections, so that such a song seems to rhyme less than it does. Songs of four sections or
+    more. Cached with the corpus.
     """
 
     def find() -> Ints:
@@ -73,29 +72,22 @@ def songs_of_single_lines(corpus: Corpus) -> Ints:
     return corpus.cached("songs of single lines", find)
 
 
-def couplet_lengths(corpus: Corpus, kind: str = "couplet", layer: Layer = "lyrics") -> pd.DataFrame:
-    """Return how many sections of a kind have each length, empty lengths included: lines, sections, share."""
-    if kind not in SECTION_KINDS:
-        raise SettingError(
-            "There is no section type {value!r}{near}.", value=kind, near=spelling_suggestion(kind, SECTION_KINDS)
-        )
+def couplet_length_distribution(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
+    """Return how many couplets have each number of lines, from 1 to the longest: lines, sections, share."""
     table = section_table(corpus, layer)
-    sections = np.bincount(table.loc[table["kind"] == kind, "lines"], minlength=2)[1:]
+    sections = np.bincount(table.loc[table["kind"] == "couplet", "lines"], minlength=2)[1:]
     lines = np.arange(1, len(sections) + 1)
     return pd.DataFrame({"lines": lines, "sections": sections, "share": sections / max(sections.sum(), 1)})
 
 
-def kind_shares(corpus: Corpus, by: GroupingKey | None = None, layer: Layer = "lyrics") -> pd.DataFrame:
-    """Return the share of each section kind: (the group,) kind, songs (n of the group), lines, words, line_share,
-    word_share. The rows of "refrain" are the refrain share. Unknown years are excluded."""
+def section_kind_shares(corpus: Corpus, by: GroupingKey | None = None, layer: Layer = "lyrics") -> pd.DataFrame:
+    """Return the share of each kind of section: (the group,) kind, songs, lines, words, line_share, word_share.
+
+    `songs` is the number of songs of the group. Songs of unknown year are excluded by year.
+    """
     lengths = line_lengths(corpus, layer)
-    kinds, kind_labels = line_group_codes(corpus, "kind")
-    if by is None:
-        codes: Ints = np.zeros(len(lengths), np.intp)
-        labels = pd.Index(["all"], name="group")
-    else:
-        codes, labels = line_group_codes(corpus, by)
-        labels = labels.rename(by)
+    (kinds, kind_labels), (codes, labels) = line_group_codes(corpus, "kind"), line_group_codes(corpus, by)
+    labels = labels.rename(by or "group")
     keep = (lengths > 0) & (codes >= 0)
     group, kind = codes[keep], kinds[keep]
     shape = (len(labels), len(kind_labels))
@@ -120,8 +112,9 @@ def kind_shares(corpus: Corpus, by: GroupingKey | None = None, layer: Layer = "l
 
 
 def song_forms(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
-    """Return the forms of songs, the most common first: form ("intro – couplet – refrain – …"), songs, share, example
-    (a title), song (its id). Sections of one kind in a row are each written.
+    """Return the sequences of section kinds of songs, most common first: form, songs, share, example, song.
+
+    `form` is "intro – couplet – refrain – …", `example` the title of one such song and `song` its id.
     """
     table = section_table(corpus, layer)
     kinds = table["kind"].tolist()
@@ -141,7 +134,7 @@ MAX_SIDE_CELLS = 600  # a side of the picture of a song against itself: more are
 
 
 def song_repetition(corpus: Corpus) -> pd.DataFrame:
-    """Return a row a song: song, title, artist, year, lines, repeated_lines, words, repeated_words, repetition.
+    """Return how much each song repeats: song, title, artist, year, lines, repeated_lines, words, … , repetition.
 
     A line is repeated when its words have occurred before in the song; `repetition` is the share of words in such
     lines, as written.
@@ -150,13 +143,13 @@ def song_repetition(corpus: Corpus) -> pd.DataFrame:
     again = ~first_occurrence_mask(corpus)
     songs = len(corpus.songs)
 
-    def add(weights: npt.ArrayLike) -> npt.NDArray[np.int64]:
+    def sum_by_song(weights: npt.ArrayLike) -> npt.NDArray[np.int64]:
         return np.bincount(rows, np.asarray(weights, float), minlength=songs).astype(np.int64)
 
-    words, repeated = add(lengths), add(lengths * again)
+    words, repeated = sum_by_song(lengths), sum_by_song(lengths * again)
     table = corpus.songs[["title", "artist", "year"]].assign(
-        lines=add(lengths > 0),
-        repeated_lines=add(again),
+        lines=sum_by_song(lengths > 0),
+        repeated_lines=sum_by_song(again),
         words=words,
         repeated_words=repeated,
         repetition=np.divide(repeated, words, out=np.full(songs, np.nan), where=words > 0),
@@ -165,8 +158,10 @@ def song_repetition(corpus: Corpus) -> pd.DataFrame:
 
 
 def repetition_by_group(corpus: Corpus, by: str = "artist") -> pd.DataFrame:
-    """Return the repetition of each artist, year or value of a facet with its 95 % interval over songs: the group,
-    songs, words, repetition, low, high. Songs of an unknown group are excluded.
+    """Return the share of repeated words of each group: the group, songs, words, repetition, low, high.
+
+    Groups are artists, years or values of a facet; songs of an unknown group are excluded. low to high is the 95 %
+    interval over songs.
     """
     if by in ("song", "kind"):
         raise SettingError("Repetition cannot be given by {by!r}: choose artist or year.", by=by)
@@ -182,38 +177,28 @@ def repetition_by_group(corpus: Corpus, by: str = "artist") -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[by, "songs", "words", "repetition", "low", "high"])
 
 
-def line_similarity(corpus: Corpus, song: int) -> Floats:
-    """Return float[m, m]: how alike lines i and j of a song are, 2 x words in common / words of both (Dice).
+def song_self_similarity(corpus: Corpus, song: int, cells: int = MAX_SIDE_CELLS) -> tuple[npt.NDArray[np.float32], int]:
+    """Return (float32[k, k] similarity of the parts of a song, k <= `cells`; lines per part).
 
-    m is all the song's lines; a line without words is like none. Memory grows with m squared: `song_similarity` does
-    not.
+    Up to `cells` lines each part is a line, and the value 2 x words in common / words of both (Dice); a line without
+    words is like none. Above, a part is several lines, and the value 2 x lines in common / lines of both.
     """
-    part = _select_song(corpus, song)
-    ids, rows = part.token_table()
-    return _dice(rows, ids, len(part.lines))
-
-
-def song_similarity(corpus: Corpus, song: int, cells: int = MAX_SIDE_CELLS) -> tuple[npt.NDArray[np.float32], int]:
-    """Return (float32[k, k] with k <= `cells`, lines a cell): the picture of a song of any length against itself.
-
-    Up to `cells` lines each is a cell, and the value `line_similarity`. Above, a cell is a stretch of so many lines,
-    and the value 2 x lines in common / lines of both: stretches are alike where the same lines come back, not where
-    both are written with the same function words.
-    """
-    part = _select_song(corpus, song)
+    if song not in corpus.songs.index:
+        raise SettingError("Song {song} is not in this selection.", song=song)
+    part = corpus.where(songs=[song])
     lines = -(-len(part.lines) // cells)
     if lines <= 1:
-        return line_similarity(part, song).astype(np.float32), 1
+        ids, rows = part.token_table()
+        return _dice_similarities(rows, ids, len(part.lines)).astype(np.float32), 1
     keys = line_hashes(part)
     nonempty = np.flatnonzero(keys)
-    return _dice(nonempty // lines, keys[nonempty], -(-len(part.lines) // lines)).astype(np.float32), lines
+    return _dice_similarities(nonempty // lines, keys[nonempty], -(-len(part.lines) // lines)).astype(np.float32), lines
 
 
-def _dice(owner: npt.NDArray[Any], item: npt.NDArray[Any], size: int) -> Floats:
-    """Return float[size, size]: 2 x items in common / items of both, of bags; item i lies in the bag `owner[i]`.
+def _dice_similarities(owner: npt.NDArray[Any], item: npt.NDArray[Any], size: int) -> Floats:
+    """Return float[size, size]: Dice similarities of multisets, 2 x items in common / items of both.
 
-    What two bags have in common is a product of matrices once the second of an item in a bag is another item than the
-    first.
+    Item i belongs to the multiset `owner[i]`.
     """
     _, item = np.unique(item, return_inverse=True)
     order = np.lexsort((item, owner))
@@ -225,9 +210,3 @@ def _dice(owner: npt.NDArray[Any], item: npt.NDArray[Any], size: int) -> Floats:
     common = (bags @ bags.T).toarray()
     both = np.add.outer(*[np.bincount(owner, minlength=size)] * 2)
     return np.divide(2 * common, both, out=np.zeros_like(common), where=both > 0)
-
-
-def _select_song(corpus: Corpus, song: int) -> Corpus:
-    if song not in corpus.songs.index:
-        raise SettingError("Song {song} is not in this selection.", song=song)
-    return corpus.where(songs=[song])

@@ -1,4 +1,4 @@
-"""Words and phrases over the years: how often, in what share of songs, how surely, by whom first.
+"""Words and phrases over the years: how often, in what share of songs, and which artists used them first.
 
 Two denominators, both given: the words of a year and its songs. The band around the share of songs is Wilson's; one
 around a frequency of words would be false, since the words of a song come together.
@@ -12,13 +12,13 @@ from scipy import sparse
 from scipy.stats import false_discovery_control, norm
 
 from pipeline.analysis.counting import GroupingKey, document_frequency, line_group_codes, word_counts
-from pipeline.analysis.firsts import named_subcorpus, telling_word_mask
+from pipeline.analysis.firsts import meaningful_word_mask, named_artists_subcorpus
 from pipeline.analysis.intervals import wilson
 from pipeline.analysis.words.query import find_matches
 from pipeline.corpus.table import Corpus, Layer
 
 
-def timeline(
+def query_timeline(
     corpus: Corpus,
     queries: Sequence[str],
     layer: Layer = "lyrics",
@@ -26,17 +26,16 @@ def timeline(
     *,
     by: GroupingKey | None = None,
 ) -> pd.DataFrame:
-    """Return a row a query and year of the span, years without songs included: query, year, count, words, per_million,
-    songs_with, songs, share, low, high, artists.
+    """Return how often queries occur in each year, years without songs included: a row per query and year.
 
-    `words` and `songs` are those of the year, `songs_with` and `artists` hold the query; share = songs_with / songs
-    with its 95 % Wilson limits, nan in a year without songs. Queries are read as in `query`. `by` puts a row for each
-    group, in its own span of years, its name in a first column.
+    Columns query, year, count, words, per_million, songs_with, songs, share, low, high, artists: `words` and `songs`
+    are those of the year, `songs_with` and `artists` hold the query; share = songs_with / songs with its 95 % Wilson
+    limits, nan in a year without songs. With `by` each group has its own rows, and a first column names it.
     """
     if by is not None:
         codes, labels = line_group_codes(corpus, by)
         lines = [corpus.lines.index[codes == code] for code in range(len(labels))]
-        parts = [timeline(corpus.where(lines=each), queries, layer, accents) for each in lines]
+        parts = [query_timeline(corpus.where(lines=each), queries, layer, accents) for each in lines]
         return pd.concat(parts, keys=labels, names=[by, None]).reset_index(level=0).reset_index(drop=True)
     span = corpus.year_span
     if span is None:
@@ -51,7 +50,7 @@ def timeline(
     words = per_year.reindex(years, fill_value=0).to_numpy()
     parts = []
     for query in queries:
-        hits = _songs_with(corpus, query, layer, accents).groupby("year")
+        hits = _songs_matching(corpus, query, layer, accents).groupby("year")
         count = hits["count"].sum().reindex(years, fill_value=0).to_numpy()
         songs_with = hits.size().reindex(years, fill_value=0).to_numpy()
         low, high = wilson(songs_with, songs)
@@ -72,13 +71,15 @@ def timeline(
                 }
             )
         )
-    return pd.concat(parts, ignore_index=True) if parts else timeline(corpus.where(songs=[]), [], layer)
+    return pd.concat(parts, ignore_index=True) if parts else query_timeline(corpus.where(songs=[]), [], layer)
 
 
-def spread_by_artist(corpus: Corpus, query: str, layer: Layer = "lyrics", accents: bool = True) -> pd.DataFrame:
-    """Return how a query spreads: a row an artist that uses it, by first year: artist, first_year, title, songs, count,
-    artists (how many use it by then). Songs of unknown year are not in it."""
-    hits = _songs_with(corpus, query, layer, accents).dropna(subset="year").sort_values("year", kind="stable")
+def adoption_by_artist(corpus: Corpus, query: str, layer: Layer = "lyrics", accents: bool = True) -> pd.DataFrame:
+    """Return the artists who use a query, by their first year: artist, first_year, title, songs, count, artists.
+
+    `artists` counts those who use it by then. Songs of unknown year are excluded.
+    """
+    hits = _songs_matching(corpus, query, layer, accents).dropna(subset="year").sort_values("year", kind="stable")
     by_artist = hits.groupby("artist", sort=False)
     table = pd.DataFrame(
         {
@@ -92,10 +93,10 @@ def spread_by_artist(corpus: Corpus, query: str, layer: Layer = "lyrics", accent
 
 
 def first_uses(corpus: Corpus, layer: Layer = "lyrics", minimum_artists: int = 2) -> pd.DataFrame:
-    """Return the words by first year, new ones that spread most on top: word, index, first_year, artists, songs, count.
+    """Return words by their first year, the latest and most spread first.
 
-    Of the words used by `minimum_artists` or more, in songs of known year. A first year at the beginning of the
-    corpus says nothing about the word.
+    Columns word, index, first_year, artists, songs, count. Words of fewer than `minimum_artists` artists and songs of
+    unknown year are excluded.
     """
     dated = corpus.where(years=corpus.year_span or (0, 0))
     by_song, _ = word_counts(dated, "song", layer)
@@ -125,7 +126,7 @@ def first_uses(corpus: Corpus, layer: Layer = "lyrics", minimum_artists: int = 2
     return table.sort_values(["first_year", "artists"], ascending=[False, False], kind="stable").reset_index(drop=True)
 
 
-def _songs_with(corpus: Corpus, query: str, layer: Layer, accents: bool) -> pd.DataFrame:
+def _songs_matching(corpus: Corpus, query: str, layer: Layer, accents: bool) -> pd.DataFrame:
     """Return the songs that hold a query, in corpus order: artist, title, year, count."""
     matches = find_matches(corpus, query, layer, accents)
     counts = pd.Series(corpus.lines["song"].to_numpy()[matches.row]).value_counts(sort=False).sort_index()
@@ -134,18 +135,18 @@ def _songs_with(corpus: Corpus, query: str, layer: Layer, accents: bool) -> pd.D
 
 
 MIN_MOVED_SONGS, MIN_MOVED_SHARE = 10, 0.01  # songs that a word which moved is in, and their share of all
-MOVED_Q = 0.05  # false discovery rate of the words that are said to have moved
+MOVED_Q = 0.05  # false discovery rate of the words whose share is said to have changed
 
 
-def moved_words(corpus: Corpus, count: int = 2) -> pd.DataFrame:
-    """Return the words whose share of songs differs most between the earlier and the later half of the dated songs:
-    word, early, late, q; by turns one that rose and one that fell, those of the largest z first.
+def words_whose_share_moved(corpus: Corpus, count: int = 2) -> pd.DataFrame:
+    """Return the words whose share of songs changed most from the earlier to the later half of the dated songs.
 
-    z is that of two proportions, q its false discovery rate (Benjamini & Hochberg 1995) over all words that stand in
-    enough songs and may stand first on a page. Empty where no word moved surely.
+    Columns word, early, late (shares), q; rising and falling words by turns, those of the largest z first. z compares
+    two proportions, q is its false discovery rate (Benjamini & Hochberg 1995) over all meaningful words in enough
+    songs. Empty where no change is significant.
     """
     years = corpus.songs["year"].dropna().astype(int)
-    dated = named_subcorpus(corpus.where(songs=years.index)) if len(years) else corpus
+    dated = named_artists_subcorpus(corpus.where(songs=years.index)) if len(years) else corpus
     counts, songs = word_counts(dated, "song")
     years = years.reindex(songs).to_numpy() if len(years) else np.empty(0)
     later = years >= np.median(years) if len(years) else np.empty(0, bool)
@@ -155,7 +156,7 @@ def moved_words(corpus: Corpus, count: int = 2) -> pd.DataFrame:
         return pd.DataFrame(columns=columns)
     enough = np.flatnonzero(document_frequency(counts) >= max(MIN_MOVED_SONGS, MIN_MOVED_SHARE * len(years)))
     words = np.array(corpus.vocabulary.decode(enough.tolist()), object)
-    telling = telling_word_mask(words, corpus)
+    telling = meaningful_word_mask(words, corpus)
     enough, words = enough[telling], words[telling]
     early = document_frequency(counts[~later])[enough] / n_early
     late = document_frequency(counts[later])[enough] / n_late

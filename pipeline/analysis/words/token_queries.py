@@ -24,7 +24,13 @@ from typing import NoReturn
 import numpy as np
 import regex
 
-from pipeline.analysis.counting import Ints, Mask, section_row_of_each_line, song_row_of_each_line, whole_numbers
+from pipeline.analysis.counting import (
+    Ints,
+    Mask,
+    floats_to_whole_numbers,
+    section_row_of_each_line,
+    song_row_of_each_line,
+)
 from pipeline.analysis.variants import lemma, verb_lemma
 from pipeline.core.errors import Sentence, SettingError
 from pipeline.corpus.layers import TAGS, has_pos, pos_tags
@@ -37,7 +43,7 @@ _REGEX_TIMEOUT = 0.1  # seconds for one word: (a+)+b would otherwise hold the se
 
 
 def match_vocabulary(vocabulary: Vocabulary, test: Callable[[str], object], accents: bool) -> Mask:
-    """Return bool[vocabulary]: the words of which `test` is true. Raise SettingError when one takes too long."""
+    """Return bool[vocabulary]: the words that pass `test`. Raise SettingError when one takes too long."""
     words = vocabulary.index2word
     keys = words if accents else map(without_accents, words)
     try:
@@ -49,7 +55,7 @@ def match_vocabulary(vocabulary: Vocabulary, test: Callable[[str], object], acce
 
 
 def compile_regex(pattern: str, accents: bool) -> Callable[[str], object]:
-    """Return what tells whether the whole of a word matches. Raise SettingError for what is no expression."""
+    """Return a function that matches a whole word. Raise SettingError for an invalid regular expression."""
     if len(pattern) > _MAX_REGEX_LENGTH:
         raise SettingError(
             "The regular expression is too long: {characters} characters, {longest} at most.",
@@ -106,7 +112,7 @@ TokenTest = Callable[["QueriedTokens"], Mask]  # bool[tokens]
 
 @dataclass(frozen=True)
 class QueriedTokens:
-    """What a test looks at: the tokens of a layer, by id, and where they are asked for by part of speech."""
+    """The tokens of a layer of a corpus, and masks over them: by word, lemma, part of speech, or song."""
 
     corpus: Corpus
     layer: Layer
@@ -114,16 +120,16 @@ class QueriedTokens:
 
     @property
     def ids(self) -> Ints:
-        """int[tokens]: the word of each."""
+        """int[tokens]: the vocabulary index of each."""
         return self.corpus.token_table(self.layer)[0]
 
     @property
     def rows(self) -> Ints:
-        """int[tokens]: the line of each."""
+        """int[tokens]: the row of the line of each."""
         return self.corpus.token_table(self.layer)[1]
 
-    def codes(self, attribute: str) -> Ints:
-        """Return int[tokens], equal where the attribute is: word, lemma or pos. Raise SettingError as `pos_tags`."""
+    def attribute_codes(self, attribute: str) -> Ints:
+        """Return int[tokens]: a code of the word, lemma or pos of each. Raise SettingError as `pos_tags`."""
         if attribute == "pos":
             return replace(self.corpus, tokens=pos_tags(self.corpus).astype(np.int32)).token_table(self.layer)[0]
         if attribute == "word":
@@ -131,34 +137,34 @@ class QueriedTokens:
         lemmas = [lemma(word) for word in self.corpus.vocabulary.index2word]
         return np.unique(lemmas, return_inverse=True)[1][self.ids]
 
-    def matching(self, name: str, pattern: str, accents: bool) -> Mask:
-        """Return bool[tokens]: which match a pattern by an attribute. Raise SettingError for one that there is not."""
+    def attribute_mask(self, name: str, pattern: str, accents: bool) -> Mask:
+        """Return bool[tokens]: whose attribute matches a pattern. Raise SettingError for an unknown attribute."""
         accents, vocabulary = accents and self.accents, self.corpus.vocabulary
         matches = compile_regex(pattern, accents or name == "pos")
         if name == "pos":
-            return np.array([bool(matches(tag)) for tag in TAGS])[self.codes("pos")]
+            return np.array([bool(matches(tag)) for tag in TAGS])[self.attribute_codes("pos")]
         if name == "word":
             return match_vocabulary(vocabulary, matches, accents)[self.ids]
         if name == "lemma":
             return self._lemma_mask(lambda own: matches(own if accents else without_accents(own)))
-        values = self._values(name)
+        values = self._attribute_of_each_line(name)
         distinct, codes = np.unique(values, return_inverse=True)
         hit = np.array([bool(matches(value if accents else without_accents(value))) for value in distinct.tolist()])
         return hit[codes][self.rows]
 
     def _lemma_mask(self, matches: Callable[[str], object]) -> Mask:
-        """Return bool[tokens]: tombe is of tomber and of tombe, unless the layer of parts of speech decides it."""
+        """Return bool[tokens]: whose lemma matches; an ambiguous form (tombe) has two without parts of speech."""
         vocabulary = self.corpus.vocabulary
         noun = match_vocabulary(vocabulary, lambda word: matches(lemma(word)), accents=True)[self.ids]
         verb = match_vocabulary(vocabulary, lambda word: matches(verb_lemma(word) or "\n"), accents=True)[self.ids]
         if not has_pos(self.corpus.name):
             return noun | verb
         ambiguous = match_vocabulary(vocabulary, lambda word: verb_lemma(word), accents=True)[self.ids]
-        is_verb = np.isin(self.codes("pos"), [TAGS.index("VERB"), TAGS.index("AUX")])
+        is_verb = np.isin(self.attribute_codes("pos"), [TAGS.index("VERB"), TAGS.index("AUX")])
         return np.where(ambiguous, np.where(is_verb, verb, noun), noun)
 
-    def _values(self, name: str) -> Sequence[str]:
-        """Return str[lines]: the kind of each line's section, or what is said of its song, "" where nothing is."""
+    def _attribute_of_each_line(self, name: str) -> Sequence[str]:
+        """Return str[lines]: the kind of each line's section, or the value of an attribute of its song, "" for none."""
         if name == "section":
             return self.corpus.sections["kind"].astype(str).to_numpy()[section_row_of_each_line(self.corpus)]
         columns = {re.sub(r"\W+", "_", facet.name).lower(): facet.name for facet in self.corpus.facets}
@@ -169,11 +175,11 @@ class QueriedTokens:
                 name=name,
                 names=", ".join((*_TOKEN_ATTRIBUTES, "section", *columns)),
             )
-        column = whole_numbers(self.corpus.songs[columns[name.lower()]])
+        column = floats_to_whole_numbers(self.corpus.songs[columns[name.lower()]])
         return column.astype("string").fillna("").to_numpy(str)[song_row_of_each_line(self.corpus)]
 
-    def edge(self, name: str, end: bool) -> Mask:
-        """Return bool[tokens]: the first tokens, or the last, of lines, sections or songs."""
+    def edge_mask(self, name: str, end: bool) -> Mask:
+        """Return bool[tokens]: the first tokens, or with `end` the last, of lines (l), sections or songs."""
         groups = {"l": lambda: self.rows, "section": lambda: section_row_of_each_line(self.corpus)[self.rows]}
         of = groups.get(name, lambda: song_row_of_each_line(self.corpus)[self.rows])()
         return np.diff(of, append=-1) != 0 if end else np.diff(of, prepend=-1) != 0
@@ -181,7 +187,7 @@ class QueriedTokens:
 
 @dataclass(frozen=True, eq=False)
 class QueryStep:
-    """A token of a query, or with an `edge` ("first" or "last") the place before or after one; `label` names it."""
+    """A token of a query with its test and label, or with `edge` ("first", "last") a border of a line or section."""
 
     test: TokenTest
     label: str = ""
@@ -193,14 +199,14 @@ StepSequences = list[tuple[QueryStep, ...]]  # what a query stands for: steps on
 
 @dataclass
 class Query:
-    """A query that was read: what it stands for, and (label, attribute, equal, label or pattern, attribute) to hold."""
+    """A parsed query: alternative sequences, and conditions (label, attribute, equal, label or pattern, attribute)."""
 
     sequences: StepSequences
     conditions: list[tuple[str, str, bool, str, str]] = field(default_factory=list)
 
 
 def is_token_query(query: str) -> bool:
-    """Return whether a query is written in this language.
+    """Return whether a query is written in this language (CQL) rather than as plain words.
 
     >>> is_token_query('[lemma="être"]'), is_token_query('("la" "nuit"){2}'), is_token_query("la nuit (bis)")
     (True, True, False)
@@ -209,7 +215,7 @@ def is_token_query(query: str) -> bool:
 
 
 def refuse_foreign_operators(query: str) -> None:
-    """Raise SettingError for an operator of CQP that this language lacks."""
+    """Raise SettingError for a query with an operator of CQP that is not supported here (MU, within …)."""
     unquoted = re.sub(r'"(?:\\.|[^"\\])*"', '""', query)
     if operator := _FOREIGN_OPERATOR.search(unquoted):
         raise SettingError(
@@ -220,7 +226,7 @@ def refuse_foreign_operators(query: str) -> None:
 
 
 def refuse_token_query(query: str) -> None:
-    """Raise SettingError for a plain query with a part of this language in it, which would find nothing."""
+    """Raise SettingError for a plain query with a fragment of CQL in it, which would find nothing."""
     if part := _CQL_FRAGMENT.search(query):
         raise SettingError(
             'A query is plain words or CQL, not both: {part!r} is CQL, where each word is quoted: "la" [lemma="nuit"].',
@@ -229,17 +235,17 @@ def refuse_token_query(query: str) -> None:
 
 
 def find_sequences(corpus: Corpus, query: str, layer: Layer, accents: bool) -> tuple[Ints, Ints]:
-    """Return (place of the first token, number of tokens) of each match, in corpus order.
+    """Return (int[matches]: position of the first token, int[matches]: number of tokens), in corpus order.
 
-    Raise SettingError for a query that cannot be read, that is too wide, or that asks for what the corpus has not.
+    Raise SettingError for a query that cannot be read or is too wide, and for an attribute that the corpus lacks.
     """
     if query.count("(") + query.count("!") > _MAX_NESTING_DEPTH:
         raise _too_wide_error()
     parsed, tokens = _Parser(query).parse(), QueriedTokens(corpus, layer, accents)
     steps = dict.fromkeys(step for sequence in parsed.sequences for step in sequence)
     hits = {step: step.test(tokens) for step in steps}
-    holds = _conditions(parsed, tokens)
-    matches = [_matches_of(sequence, hits, tokens.rows, holds) for sequence in parsed.sequences]
+    holds = _compile_conditions(parsed, tokens)
+    matches = [_match_sequence(sequence, hits, tokens.rows, holds) for sequence in parsed.sequences]
     place = np.concatenate([positions for positions, _ in matches])
     width = np.concatenate([np.full(len(positions), n) for positions, n in matches])
     order = np.lexsort((width, place))
@@ -248,7 +254,7 @@ def find_sequences(corpus: Corpus, query: str, layer: Layer, accents: bool) -> t
 
 
 def _join_parts(parts: Sequence[StepSequences]) -> StepSequences:
-    """Return every sequence of one part after the other. Raise SettingError for too many, or too long ones."""
+    """Return all concatenations of a sequence of each part. Raise SettingError for too many or too long ones."""
     joined: StepSequences = [()]
     for part in parts:
         if len(joined) * len(part) > _FORMS:
@@ -272,13 +278,18 @@ ConditionCheck = Callable[
 ]  # (the tokens of a sequence, places of the first) -> bool[places]
 
 
-def _conditions(query: Query, tokens: QueriedTokens) -> ConditionCheck:
-    """Return what tells which places meet the conditions; where a label names no token, none does."""
+def _compile_conditions(query: Query, tokens: QueriedTokens) -> ConditionCheck:
+    """Return a function that says which matches meet the conditions; none where a label names no token."""
     codes = {
-        name: tokens.codes(name) for condition in query.conditions for name in (condition[1], condition[4]) if name
+        name: tokens.attribute_codes(name)
+        for condition in query.conditions
+        for name in (condition[1], condition[4])
+        if name
     }
     masks = {
-        (name, text): tokens.matching(name, text, True) for _, name, _, text, other in query.conditions if not other
+        (name, text): tokens.attribute_mask(name, text, True)
+        for _, name, _, text, other in query.conditions
+        if not other
     }
 
     def holds(sequence: Sequence[QueryStep], positions: Ints) -> Mask:
@@ -297,10 +308,10 @@ def _conditions(query: Query, tokens: QueriedTokens) -> ConditionCheck:
     return holds
 
 
-def _matches_of(
+def _match_sequence(
     sequence: Sequence[QueryStep], hits: dict[QueryStep, Mask], rows: Ints, holds: ConditionCheck
 ) -> tuple[Ints, int]:
-    """Return the places at which these steps hold one after the other within a line, and the number of tokens."""
+    """Return (positions where all steps match consecutive tokens within a line, number of tokens)."""
     width, at = _count_tokens(sequence), 0
     tests: list[tuple[int, Mask]] = []  # where a mask has to hold, counted from the first token
     for step in sequence:
@@ -318,23 +329,23 @@ def _matches_of(
 
 
 class _Parser:
-    """Reads a query from left to right by recursive descent."""
+    """Parser of a query by recursive descent, from left to right."""
 
     def __init__(self, query: str) -> None:
         self.query, self.at = query.strip(), 0
         self.kind, self.text = "", ""
-        self._next()
+        self._read_next_lexeme()
 
     def parse(self) -> Query:
-        query = Query([sequence for sequence in dict.fromkeys(self._alternatives()) if _count_tokens(sequence)])
-        if self._take("::"):
-            query.conditions.append(self._condition())
-            while self._take("&"):
-                query.conditions.append(self._condition())
+        query = Query([sequence for sequence in dict.fromkeys(self._parse_alternatives()) if _count_tokens(sequence)])
+        if self._skip_sign("::"):
+            query.conditions.append(self._parse_condition())
+            while self._skip_sign("&"):
+                query.conditions.append(self._parse_condition())
         if self.kind or not query.sequences:
-            self._fail()
+            self._raise_syntax_error()
         for sequence in query.sequences:
-            if any(step.edge for step in self._without_edges(sequence)):
+            if any(step.edge for step in self._strip_outer_edges(sequence)):
                 raise SettingError("Matches stay within a line: <l> goes at the beginning of a query, </l> at its end.")
         labels = {step.label for sequence in query.sequences for step in sequence}
         for label, _, _, other, other_name in query.conditions:
@@ -343,57 +354,57 @@ class _Parser:
                     raise SettingError("No token has the label {name!r}: name one before the conditions.", name=name)
         return query
 
-    def _without_edges(self, sequence: Sequence[QueryStep]) -> Sequence[QueryStep]:
-        """Return the steps but for the edges that a match may begin and end with."""
+    def _strip_outer_edges(self, sequence: Sequence[QueryStep]) -> Sequence[QueryStep]:
+        """Return the steps without the edges at the beginning and the end."""
         first = next(k for k, step in enumerate(sequence) if step.edge != "first")
         last = max(k for k, step in enumerate(sequence) if step.edge != "last")
         return sequence[first : last + 1]
 
-    def _alternatives(self) -> StepSequences:
-        sequences = self._sequence()
-        while self._take("|"):
-            sequences = sequences + self._sequence()
+    def _parse_alternatives(self) -> StepSequences:
+        sequences = self._parse_sequence()
+        while self._skip_sign("|"):
+            sequences = sequences + self._parse_sequence()
         if len(sequences) > _FORMS:
             raise _too_wide_error()
         return sequences
 
-    def _sequence(self) -> StepSequences:
+    def _parse_sequence(self) -> StepSequences:
         parts = []
         while self.kind in ("string", "name", "edge") or self.text in ("[", "("):
-            part = self._item()
-            low, high = self._repeats()
+            part = self._parse_item()
+            low, high = self._parse_repeat_range()
             if high > 1 and any(_count_tokens(sequence) * low > _WIDEST for sequence in part):
                 raise _too_wide_error()
             parts.append([each for times in range(low, high + 1) for each in _join_parts([part] * times)])
-        return _join_parts(parts) if parts else self._fail()
+        return _join_parts(parts) if parts else self._raise_syntax_error()
 
-    def _item(self) -> StepSequences:
-        if self._take("("):
-            inner = self._alternatives()
-            self._expect(")")
+    def _parse_item(self) -> StepSequences:
+        if self._skip_sign("("):
+            inner = self._parse_alternatives()
+            self._expect_sign(")")
             return inner
         if self.kind == "edge":
             name, end = self.text.strip("</>"), self.text[1] == "/"
             if name not in _EDGE_UNITS:
-                self._fail()
-            self._next()
-            return [(QueryStep(lambda tokens: tokens.edge(name, end), edge="last" if end else "first"),)]
+                self._raise_syntax_error()
+            self._read_next_lexeme()
+            return [(QueryStep(lambda tokens: tokens.edge_mask(name, end), edge="last" if end else "first"),)]
         label = ""
         if self.kind == "name":
             label = self.text
-            self._next()
-            self._expect(":")
-        return [(QueryStep(self._token(), label),)]
+            self._read_next_lexeme()
+            self._expect_sign(":")
+        return [(QueryStep(self._parse_token(), label),)]
 
-    def _token(self) -> TokenTest:
+    def _parse_token(self) -> TokenTest:
         if self.kind == "string":
-            return self._leaf("word", equal=True)
-        self._expect("[")
-        test = _match_any_token if self.text == "]" else self._disjunction()
-        self._expect("]")
+            return self._parse_attribute_pattern("word", equal=True)
+        self._expect_sign("[")
+        test = _match_any_token if self.text == "]" else self._parse_disjunction()
+        self._expect_sign("]")
         return test
 
-    def _repeats(self) -> tuple[int, int]:
+    def _parse_repeat_range(self) -> tuple[int, int]:
         if self.kind == "times":
             low, comma, high = self.text.strip("{}").partition(",")
             least = _read_bound(low)
@@ -403,68 +414,68 @@ class _Parser:
         else:
             return 1, 1
         if not least <= most <= _MOST:
-            self._fail()
-        self._next()
+            self._raise_syntax_error()
+        self._read_next_lexeme()
         return least, most
 
-    def _disjunction(self) -> TokenTest:
-        tests = [self._conjunction()]
-        while self._take("|"):
-            tests.append(self._conjunction())
+    def _parse_disjunction(self) -> TokenTest:
+        tests = [self._parse_conjunction()]
+        while self._skip_sign("|"):
+            tests.append(self._parse_conjunction())
         return tests[0] if len(tests) == 1 else lambda tokens: np.any([test(tokens) for test in tests], axis=0)
 
-    def _conjunction(self) -> TokenTest:
-        tests = [self._negation()]
-        while self._take("&"):
-            tests.append(self._negation())
+    def _parse_conjunction(self) -> TokenTest:
+        tests = [self._parse_negation()]
+        while self._skip_sign("&"):
+            tests.append(self._parse_negation())
         return tests[0] if len(tests) == 1 else lambda tokens: np.all([test(tokens) for test in tests], axis=0)
 
-    def _negation(self) -> TokenTest:
-        if self._take("!"):
-            inner = self._negation()
+    def _parse_negation(self) -> TokenTest:
+        if self._skip_sign("!"):
+            inner = self._parse_negation()
             return lambda tokens: np.logical_not(inner(tokens))
-        if self._take("("):
-            inner = self._disjunction()
-            self._expect(")")
+        if self._skip_sign("("):
+            inner = self._parse_disjunction()
+            self._expect_sign(")")
             return inner
-        name = self._name()
-        return self._leaf(name, self._equality())
+        name = self._parse_name()
+        return self._parse_attribute_pattern(name, self._parse_equality())
 
-    def _condition(self) -> tuple[str, str, bool, str, str]:
-        label, attribute = self._labelled_attribute()
-        equal = self._equality()
+    def _parse_condition(self) -> tuple[str, str, bool, str, str]:
+        label, attribute = self._parse_labelled_attribute()
+        equal = self._parse_equality()
         if self.kind == "string":
-            pattern = _unquote(self.text)
-            self._next()
+            pattern = _unquote_string(self.text)
+            self._read_next_lexeme()
             return label, attribute, equal, pattern, ""
-        other, other_attribute = self._labelled_attribute()
+        other, other_attribute = self._parse_labelled_attribute()
         if attribute != other_attribute or attribute not in _TOKEN_ATTRIBUTES:
-            self._fail()
+            self._raise_syntax_error()
         return label, attribute, equal, other, other_attribute
 
-    def _labelled_attribute(self) -> tuple[str, str]:
-        label = self._name()
-        self._expect(".")
-        return label, self._name()
+    def _parse_labelled_attribute(self) -> tuple[str, str]:
+        label = self._parse_name()
+        self._expect_sign(".")
+        return label, self._parse_name()
 
-    def _name(self) -> str:
+    def _parse_name(self) -> str:
         name = self.text
         if self.kind != "name":
-            self._fail()
-        self._next()
+            self._raise_syntax_error()
+        self._read_next_lexeme()
         return name
 
-    def _equality(self) -> bool:
+    def _parse_equality(self) -> bool:
         equal = self.text == "="
         if self.kind != "sign" or self.text not in ("=", "!="):
-            self._fail()
-        self._next()
+            self._raise_syntax_error()
+        self._read_next_lexeme()
         return equal
 
-    def _leaf(self, name: str, equal: bool) -> TokenTest:
+    def _parse_attribute_pattern(self, name: str, equal: bool) -> TokenTest:
         if self.kind != "string":
-            self._fail()
-        pattern = _unquote(self.text)
+            self._raise_syntax_error()
+        pattern = _unquote_string(self.text)
         if name == "word" and not _REGEX_METACHARACTER_PATTERN.search(pattern) and len(words := tokenise(pattern)) > 1:
             raise SettingError(
                 "“{text}” has {n} words: write {words}.",
@@ -472,44 +483,44 @@ class _Parser:
                 n=len(words),
                 words=" ".join(f'"{word}"' for word in words),
             )
-        self._next()
+        self._read_next_lexeme()
         accents = True
         if self.kind == "flags":
             accents = "d" not in self.text
-            self._next()
-        return lambda tokens: tokens.matching(name, pattern, accents) == equal
+            self._read_next_lexeme()
+        return lambda tokens: tokens.attribute_mask(name, pattern, accents) == equal
 
-    def _take(self, sign: str) -> bool:
-        """QueryStep over a sign and return whether it was there."""
+    def _skip_sign(self, sign: str) -> bool:
+        """Skip a sign and return True if it comes next; else return False."""
         there = self.kind == "sign" and self.text == sign
         if there:
-            self._next()
+            self._read_next_lexeme()
         return there
 
-    def _expect(self, sign: str) -> None:
-        if not self._take(sign):
-            self._fail()
+    def _expect_sign(self, sign: str) -> None:
+        if not self._skip_sign(sign):
+            self._raise_syntax_error()
 
-    def _next(self) -> None:
+    def _read_next_lexeme(self) -> None:
         lexeme = _LEXEME.match(self.query, self.at)
         if lexeme is None and self.at < len(self.query):
-            self._fail()
+            self._raise_syntax_error()
         self.kind, self.text = (lexeme.lastgroup or "", lexeme.group(lexeme.lastgroup or 0)) if lexeme else ("", "")
         self.at = lexeme.end() if lexeme else self.at
 
-    def _fail(self) -> NoReturn:
+    def _raise_syntax_error(self) -> NoReturn:
         raise SettingError(
             'The query cannot be read near “{place}”: write tokens such as [lemma="être"] []{{0,2}} [word="nuit"].',
             place=self.query[max(self.at - 12, 0) : self.at + 12] or self.query[-12:],
         )
 
 
-def _unquote(text: str) -> str:
+def _unquote_string(text: str) -> str:
     return re.sub(r'\\"', '"', text[1:-1])
 
 
 def _read_bound(digits: str) -> int:
-    """Return the number, of those beyond reach one that is: thousands of digits would take seconds to read."""
+    """Return a number of repeats, capped above `_MOST`: thousands of digits would take seconds to parse."""
     return int(digits) if len(digits.strip()) < 4 else _MOST + 1
 
 

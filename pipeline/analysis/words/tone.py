@@ -1,4 +1,4 @@
-"""Lexicons of polarity: words with a value each. One comes along, a reader may bring their own.
+"""Tone (polarity) of lines and groups, by a lexicon of rated words: the one included, or one of the reader's own.
 
 data/lexicons/polarity.tsv rates adjectives from -1 to 1; it is that of Pattern (De Smedt and Daelemans 2012, public
 domain), made for reviews of books.
@@ -23,8 +23,9 @@ from pipeline.analysis.counting import (
     song_row_of_each_line,
     word_mask,
 )
+from pipeline.analysis.firsts import meaningful_lines_first
 from pipeline.analysis.intervals import ratio_jackknife
-from pipeline.analysis.lines import layer_positions_in_span, line_details_table
+from pipeline.analysis.lines import line_details_table, token_positions_in_span
 from pipeline.analysis.precomputed import PrecomputedResult
 from pipeline.analysis.variants import lemma, verb_lemma
 from pipeline.core.errors import SettingError
@@ -40,7 +41,7 @@ _MAX_RATING = 1000.0  # value of a word, above or below 0: no scale goes beyond,
 
 @cache
 def polarity_lexicon() -> Lexicon:
-    """Return the lexicon that comes with Seize: 5,113 forms, most of them adjectives."""
+    """Return the included polarity lexicon: 5,113 forms, most of them adjectives."""
     return tuple((word, float(value)) for word, value in read_word_table("polarity.tsv", 2))
 
 
@@ -63,7 +64,7 @@ def read_lexicon(content: bytes) -> Lexicon:
 
 
 def _parse_lexicon_row(row: Sequence[str], number: int) -> tuple[str, float] | None:
-    """Return (word, value), None for a heading. Raise SettingError."""
+    """Return (word, value) of a row of a lexicon, None for a heading. Raise SettingError for a row without number."""
     try:
         value = float(row[1].replace(",", "."))
     except (IndexError, ValueError):
@@ -90,14 +91,14 @@ _CLAUSE_PUNCTUATION = frozenset(',;:.!?…«»—–()/"')
 
 
 def word_tone(corpus: Corpus, lexicon: Lexicon = (), layer: Layer = "lyrics") -> tuple[Floats, Ints]:
-    """Return (value of each token, nan where the lexicon has none, after negation; the row in `lines` of each).
+    """Return (float[tokens]: value of each, after negation, nan for unrated words; int[tokens]: row of its line).
 
-    A negator before a word in its clause negates it, and one right after a form of a verb (j'aime pas). Without a
-    `lexicon` the one that comes along.
+    A word is negated by a negator before it in its clause, a verb form by one right after it (j'aime pas). Without a
+    `lexicon` the included one is used.
     """
     ids, rows = corpus.token_table(layer)
     values = _vocabulary_ratings(corpus, dict(lexicon or polarity_lexicon()))[ids]
-    after_verb = _verb_mask(corpus, ids, values)
+    after_verb = _rated_verb_form_mask(corpus, ids, values)
     after_verb[:-1] &= word_mask(corpus.vocabulary, _NEGATORS_AFTER_A_VERB)[ids[1:]] & (rows[1:] == rows[:-1])
     after_verb[-1:] = False
     negator, border = (word_mask(corpus.vocabulary, words)[ids] for words in (_NEGATORS, _CLAUSE_BOUNDARY_WORDS))
@@ -107,13 +108,13 @@ def word_tone(corpus: Corpus, lexicon: Lexicon = (), layer: Layer = "lyrics") ->
     lines, first = corpus.lines.iloc[in_doubt], np.searchsorted(rows, in_doubt)
     texts, starts, stops = corpus.texts_of(lines.index), lines["start"].tolist(), lines["stop"].tolist()
     for at, text, start, stop in zip(first.tolist(), texts, starts, stops, strict=True):
-        border[at + _words_after_punctuation(text, layer_positions_in_span(corpus, start, stop, layer))] = True
+        border[at + _words_after_punctuation(text, token_positions_in_span(corpus, start, stop, layer))] = True
     after_verb[:-1] &= ~border[1:]
     return np.where(_negation_mask(negator, border) | after_verb, NEGATION_FACTOR * values, values), rows
 
 
-def _verb_mask(corpus: Corpus, ids: Ints, values: Floats) -> Mask:
-    """Return bool[tokens]: which of those that have a value are forms of a verb."""
+def _rated_verb_form_mask(corpus: Corpus, ids: Ints, values: Floats) -> Mask:
+    """Return bool[tokens]: the rated tokens that are forms of a verb."""
     mask = np.zeros(len(corpus.vocabulary), bool)
     rated = np.unique(ids[~np.isnan(values)])
     mask[rated] = list(map(_is_verb_form, corpus.vocabulary.decode(rated)))
@@ -127,7 +128,7 @@ def _is_verb_form(word: str) -> bool:
 
 
 def _negation_mask(negator: Mask, border: Mask) -> Mask:
-    """Return bool[tokens]: whether a negator stands before each since the last border, where a clause begins."""
+    """Return bool[tokens]: True after a negator in the same clause; `border` marks the first tokens of clauses."""
     at = np.arange(len(negator), dtype=np.int32)
     clause = np.maximum.accumulate(np.where(border, at, np.int32(0)))
     last = np.maximum.accumulate(np.where(negator, at, np.int32(-1)))
@@ -135,20 +136,17 @@ def _negation_mask(negator: Mask, border: Mask) -> Mask:
 
 
 def line_tone(corpus: Corpus, lexicon: Lexicon = (), layer: Layer = "lyrics") -> pd.DataFrame:
-    """Return a row a line, in the order of the corpus: words, rated (of them), value (the sum of the rated).
+    """Return the tone of each line, in the order of the corpus: words, rated (words), value (sum of their values).
 
-    With the lexicon that comes along cached with the corpus; read-only.
+    With the included lexicon cached with the corpus; read-only.
     """
-    if lexicon:
-        return _line_tone(corpus, lexicon, layer)
-    return corpus.cached(("line tone", layer), lambda: _line_tone(corpus, lexicon, layer))
 
+    def compute() -> pd.DataFrame:
+        starts = range(0, max(len(corpus.lines), 1), _LINES_PER_BATCH)  # all at once take hundreds of megabytes
+        parts = (replace(corpus, lines=corpus.lines.iloc[at : at + _LINES_PER_BATCH]) for at in starts)
+        return pd.concat([_line_tone_of_batch(part, lexicon, layer) for part in parts], ignore_index=True)
 
-def _line_tone(corpus: Corpus, lexicon: Lexicon, layer: Layer) -> pd.DataFrame:
-    """Some lines at a time: no clause is longer than a line, and all words at once take hundreds of megabytes."""
-    starts = range(0, max(len(corpus.lines), 1), _LINES_PER_BATCH)
-    parts = (replace(corpus, lines=corpus.lines.iloc[at : at + _LINES_PER_BATCH]) for at in starts)
-    return pd.concat([_line_tone_of_batch(part, lexicon, layer) for part in parts], ignore_index=True)
+    return compute() if lexicon else corpus.cached(("line tone", layer), compute)
 
 
 def _line_tone_of_batch(corpus: Corpus, lexicon: Lexicon, layer: Layer) -> pd.DataFrame:
@@ -174,7 +172,7 @@ def _vocabulary_ratings(corpus: Corpus, lexicon: Mapping[str, float]) -> Floats:
 
 
 def _words_after_punctuation(text: str, positions: Ints) -> Ints:
-    """Return which of the words of a line at `positions` have punctuation before them, by number."""
+    """Return which of the words at `positions` of a line follow punctuation, as indices into `positions`."""
     spans = token_spans(text) if _CLAUSE_PUNCTUATION.intersection(text) else []
     if not spans or (len(positions) and positions[-1] >= len(spans)):
         return np.empty(0, np.intp)
@@ -190,13 +188,12 @@ def _words_after_punctuation(text: str, positions: Ints) -> Ints:
 def tone_table(
     corpus: Corpus, by: GroupingKey | None = None, lexicon: Lexicon = (), layer: Layer = "lyrics"
 ) -> pd.DataFrame:
-    """Return (the group,) songs, words, rated, coverage (rated / words), tone (mean of the rated), low, high.
+    """Return the tone of each group, the lightest first: (the group,) songs, words, rated, coverage, tone, low, high.
 
-    A row a group, the darkest last; groups without a rated word are excluded. low to high is the 95 % jackknife
-    interval over songs.
+    coverage = rated / words; tone is the mean of the rated words, low to high its 95 % jackknife interval over songs.
+    Groups without a rated word are excluded.
     """
-    one = np.zeros(len(corpus.lines), np.int64), pd.Index(["all"])
-    codes, labels = one if by is None else line_group_codes(corpus, by)
+    codes, labels = line_group_codes(corpus, by)
     table = line_tone(corpus, lexicon, layer).assign(group=codes, song=song_row_of_each_line(corpus))
     pieces = table[(table["group"] >= 0) & (table["words"] > 0)].groupby(["group", "song"], sort=True).sum()
     result = []
@@ -213,21 +210,21 @@ def tone_table(
 def lines_by_tone(
     corpus: Corpus, lexicon: Lexicon = (), layer: Layer = "lyrics", limit: int = 20, dark: bool = False
 ) -> pd.DataFrame:
-    """Return the lines of the highest sum of values, or the lowest: `line_details_table`, rated (words), tone (sum).
+    """Return the lines of the highest sum of word values, with `dark` the lowest, once each, meaningful first.
 
-    Each text once.
+    Columns of `line_details_table`, rated (words), tone (the sum).
     """
     tone = line_tone(corpus, lexicon, layer)
     total, count = tone["value"].to_numpy(), tone["rated"].to_numpy()
     order = np.argsort(total if dark else -total, kind="stable")[: 8 * limit]
     order = order[(total[order] < 0) if dark else (total[order] > 0)]
     lines = line_details_table(corpus, corpus.lines.index[order]).assign(rated=count[order], tone=total[order])
-    return lines.drop_duplicates("text").head(limit).reset_index(drop=True)
+    return meaningful_lines_first(lines.drop_duplicates("text"), corpus).head(limit).reset_index(drop=True)
 
 
 PRECOMPUTED_RESULTS = (
     PrecomputedResult("tone", tone_table, version=2),
     PrecomputedResult("tone_of_artists", tone_table, arguments=lambda corpus: {"by": "artist"}, version=2),
-    PrecomputedResult("light_lines", lines_by_tone, version=2),
-    PrecomputedResult("dark_lines", lines_by_tone, arguments=lambda corpus: {"dark": True}, version=2),
+    PrecomputedResult("light_lines", lines_by_tone, version=3),
+    PrecomputedResult("dark_lines", lines_by_tone, arguments=lambda corpus: {"dark": True}, version=3),
 )

@@ -1,6 +1,6 @@
-"""Word classes by small open lists: verlan, argot, anglicisms, Arabic, Romani and African loans, cries and sounds.
+"""Word classes by lists: verlan, argot, anglicisms, Arabic, Romani and African loans, ad-libs.
 
-The lists (data/lexicons) are short and hand-made: a rate is a floor, and the coverage says what no list knows.
+The lists (data/lexicons) are short and hand-made: a rate is a lower bound, the coverage says how much no list has.
 Words with a common standard sense (caisse, balle) are excluded. A word may be of two classes (kiffer).
 """
 
@@ -9,23 +9,19 @@ from functools import cache
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from pipeline.analysis.counting import GroupingKey, line_group_codes, song_row_of_each_line, word_mask
 from pipeline.analysis.intervals import ratio_jackknife
 from pipeline.analysis.lines import line_lengths
-from pipeline.analysis.variants import plain_word
+from pipeline.analysis.variants import standard_word
 from pipeline.core.errors import SettingError, spelling_suggestion
 from pipeline.core.paths import lexicons_folder
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.phones import number_words
-from pipeline.language.vocabulary import Vocabulary
 
 UNLISTED_LABEL = "unlisted"
-# Of the verbs that everything is said with, the forms that texts are full of.
+# Frequent forms of verbs of little meaning of their own.
 LIGHT_VERBS = frozenset(
     [
         *("dit", "dis", "dire", "disent", "disait", "fait", "fais", "faire", "font", "faisait", "aller", "allait"),
@@ -38,26 +34,25 @@ LIGHT_VERBS = frozenset(
 
 
 def word_class_table() -> pd.DataFrame:
-    """Return the lists: word, class, standard (the usual word for it)."""
-    return _load_list("classes").copy()
+    """Return the word lists: word, class, standard (the usual word for it)."""
+    return _load_word_list("classes").copy()
 
 
 @cache
 def function_words() -> frozenset[str]:
-    """Return articles, pronouns, prepositions, conjunctions, forms of être and avoir: what holds sentences together."""
-    return frozenset(_load_list("function_words")["word"])
+    """Return the function words: articles, pronouns, prepositions, conjunctions, forms of être and avoir."""
+    return frozenset(_load_word_list("function_words")["word"])
 
 
 @cache
 def numeral_words() -> frozenset[str]:
-    """Return the words that cardinals are made of: deux, vingt, cents."""
+    """Return the words of cardinal numbers: deux, vingt, cents."""
     small = {word for n in range(101) for word in re.split("[- ]", number_words(n))}
     return frozenset(small | {"cents", "vingts", "mille", "million", "millions", "milliard", "milliards"})
 
 
 def content_word_mask(words: pd.Series) -> pd.Series:
-    """Return which words say something: no function words, no numerals, no forms of the verbs that everything is said
-    with (dire, faire), three letters at least.
+    """Return bool[words]: True at content words of three letters or more: no function words, numerals, light verbs.
 
     >>> content_word_mask(pd.Series(["nuit", "dans", "trois", "fait", "y'"])).tolist()
     [True, False, False, False, False]
@@ -66,18 +61,15 @@ def content_word_mask(words: pd.Series) -> pd.Series:
     return ~words.isin(function_words() | numeral_words() | LIGHT_VERBS) & (letters > 2)
 
 
-def class_rates(corpus: Corpus, by: GroupingKey | None = None, layer: Layer = "lyrics") -> pd.DataFrame:
-    """Return how often each class occurs: (the group,) class, songs, words, count, types, per_thousand, low, high.
+def word_class_rates(corpus: Corpus, by: GroupingKey | None = None, layer: Layer = "lyrics") -> pd.DataFrame:
+    """Return how often each word class occurs: (the group,) class, songs, words, count, types, per_thousand, low, high.
 
-    `words` and `songs` are those of the group; low to high is the 95 % jackknife interval over its songs. A class
-    that a group does not use has a row of 0. Groups without words and unknown years are excluded.
+    `words` and `songs` are those of the group; low to high is the 95 % jackknife interval over its songs. Groups
+    without words and songs of unknown year are excluded.
     """
     ids, rows = corpus.token_table(layer)
-    if by is None:
-        groups, labels = np.zeros(len(corpus.lines), np.intp), pd.Index(["all"], name="group")
-    else:
-        codes, labels = line_group_codes(corpus, by)
-        groups, labels = codes.astype(np.intp), labels.rename(by)
+    codes, labels = line_group_codes(corpus, by)
+    groups, labels = codes.astype(np.intp), labels.rename(by or "group")
     songs, size = song_row_of_each_line(corpus), max(len(corpus.songs), 1)
     # A piece is what a song has in a group: lines are numbered by theirs, which is far fewer numbers than words.
     lengths = line_lengths(corpus, layer)
@@ -110,7 +102,7 @@ def class_rates(corpus: Corpus, by: GroupingKey | None = None, layer: Layer = "l
 
 
 def word_list_coverage(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
-    """Return what the lists know of a corpus: part, tokens, types, share (of the tokens).
+    """Return how much of a corpus the word lists cover: part, tokens, types, share (of the tokens).
 
     Parts: function words, listed (in any class), numbers, unlisted; a word counts in the first that holds it.
     """
@@ -120,7 +112,7 @@ def word_list_coverage(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
     parts = {
         "function words": word_mask(vocabulary, function_words()),
         "listed": word_mask(vocabulary, word_class_table()["word"]),
-        "numbers": _holds_digit(vocabulary),
+        "numbers": np.array([any(map(str.isdigit, word)) for word in vocabulary.index2word]),
         UNLISTED_LABEL: np.ones(len(vocabulary), bool),
     }
     rows = []
@@ -132,8 +124,8 @@ def word_list_coverage(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
     return table.assign(share=table["tokens"] / max(counts.sum(), 1))
 
 
-def class_entries(name: str) -> pd.DataFrame:
-    """Return the rows of `word_class_table` of one class. Raise SettingError for a class that no list has."""
+def entries_of_word_class(name: str) -> pd.DataFrame:
+    """Return the rows of `word_class_table` of one class. Raise SettingError for an unknown class."""
     table = word_class_table()
     if name not in set(table["class"]):
         names = sorted(set(table["class"]))
@@ -146,17 +138,17 @@ def class_entries(name: str) -> pd.DataFrame:
     return table[table["class"] == name]
 
 
-def class_words(corpus: Corpus, name: str, layer: Layer = "lyrics") -> pd.DataFrame:
-    """Return the words of one class that the corpus holds, most frequent first: word, standard, count.
+def words_of_class(corpus: Corpus, name: str, layer: Layer = "lyrics") -> pd.DataFrame:
+    """Return the words of one class in a corpus, most frequent first: word, standard, count.
 
-    Verlan with a hyphen that no list has is guessed from its halves, and its standard marked so: vail-tra, "? travail".
-    Raise SettingError for a class that no list has.
+    Unlisted verlan with a hyphen is guessed from its halves, its standard marked by "? ": vail-tra, "? travail". Raise
+    SettingError for an unknown class.
     """
-    table = class_entries(name)
+    table = entries_of_word_class(name)
     counts, ids = corpus.counts(layer), corpus.vocabulary.word2index
     if name == "verlan":
         listed = set(word_class_table()["word"])
-        verlan_guesses = {word: plain_word(word) for word in ids if "-" in word.strip("-") and word not in listed}
+        verlan_guesses = {word: standard_word(word) for word in ids if "-" in word.strip("-") and word not in listed}
         guesses = [(word, name, f"? {plain}") for word, plain in verlan_guesses.items() if plain]
         table = pd.concat([table, pd.DataFrame(guesses, columns=table.columns)])
     counted = table.assign(count=[int(counts[ids[word]]) if word in ids else 0 for word in table["word"]])
@@ -164,14 +156,6 @@ def class_words(corpus: Corpus, name: str, layer: Layer = "lyrics") -> pd.DataFr
     return counted[["word", "standard", "count"]].reset_index(drop=True)
 
 
-def _holds_digit(vocabulary: Vocabulary) -> npt.NDArray[np.bool_]:
-    """Return bool[vocabulary]: words in which `str.isdigit` is true of a character; most have no number of any kind."""
-    holds = pc.match_substring_regex(pa.array(vocabulary.index2word), r"\pN").to_numpy(zero_copy_only=False).copy()
-    for k in np.flatnonzero(holds).tolist():
-        holds[k] = any(map(str.isdigit, vocabulary.index2word[k]))
-    return holds
-
-
 @cache
-def _load_list(name: str) -> pd.DataFrame:
+def _load_word_list(name: str) -> pd.DataFrame:
     return pd.read_csv(lexicons_folder() / f"{name}.tsv", sep="\t", quoting=3, keep_default_na=False)

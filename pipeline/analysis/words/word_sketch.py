@@ -1,4 +1,4 @@
-"""Word sketches without a tagger: what stands before a word and after it, at which distance, and how exclusively.
+"""Word sketches without a tagger: the words before and after a word, by distance, scored by logDice.
 
 After Kilgarriff and Tugwell (2001), with sides and distances in the place of grammatical relations; the score is
 logDice (Rychlý 2008). A sketch difference puts two words side by side, as Sketch Engine does.
@@ -29,26 +29,28 @@ def word_sketch(
     minimum: int = 3,
     with_function_words: bool = True,
 ) -> pd.DataFrame:
-    """Return the words before and after the matches of `query`: side, word, observed (within the span), log_dice,
-    count (in all), distance (the commonest, from 1), at_1, at_2, … (how often at each).
+    """Return the words before and after the matches of a query, by side, then by falling logDice.
 
-    By side, then by falling logDice; words near fewer than `minimum` times are excluded, function words without
-    `with_function_words`. Raise SettingError for a query that cannot be read.
+    Columns side, word, observed (within the span), log_dice, count (in all), distance (the commonest, from 1), at_1,
+    at_2, … (how often at each). Excluded are words that occur there fewer than `minimum` times, and function words
+    without `with_function_words`. Raise SettingError for a query that cannot be read.
     """
     if not (0 <= left <= WIDEST and 0 <= right <= WIDEST):
         raise SettingError("A span has 0 to {most} words on each side.", most=WIDEST)
     matches, counts = find_matches(corpus, query, layer), corpus.counts(layer)
     parts = []
     for side, span in zip(SIDES, (left, right), strict=True):
-        index, part = _side_table(matches, side, span, counts, minimum)
+        index, part = _collocates_on_side(matches, side, span, counts, minimum)
         part.insert(1, "word", corpus.vocabulary.decode(index))
         parts.append(part.sort_values(["log_dice", "observed"], ascending=False, kind="stable"))
     table = pd.concat(parts, ignore_index=True)
     return table if with_function_words else table[~table["word"].isin(function_words())].reset_index(drop=True)
 
 
-def _side_table(matches: Matches, side: str, span: int, counts: Ints, minimum: int) -> tuple[Ints, pd.DataFrame]:
-    """Return (index of each word, the columns of `word_sketch` but the word) of one side; counts int[vocabulary]."""
+def _collocates_on_side(
+    matches: Matches, side: str, span: int, counts: Ints, minimum: int
+) -> tuple[Ints, pd.DataFrame]:
+    """Return (indices of the words on one side, columns of `word_sketch` but the word); counts is int[vocabulary]."""
     at = count_by_distance(matches, side, span, len(counts))
     observed = at.sum(axis=0)
     joint_counts = np.minimum(observed, np.minimum(counts, len(matches)))  # "la la la" is near itself several times
@@ -76,10 +78,11 @@ def sketch_difference(
     minimum: int = 3,
     with_function_words: bool = True,
 ) -> pd.DataFrame:
-    """Return the company of two words side by side: side, word, observed and log_dice of each (`_1`, `_2`), difference.
+    """Return the collocates of two words compared, those of the first word first.
 
-    `difference` is log_dice_1 - log_dice_2, a score of 0 where a word is not near at all; words near either of the two
-    `minimum` times or more, the first word's own company first. Raise SettingError for one word on both sides.
+    Columns side, word, observed_1, log_dice_1, observed_2, log_dice_2, difference. `difference` is log_dice_1 -
+    log_dice_2, with 0 for a word that is no collocate. Excluded are collocates that both have fewer than `minimum`
+    times. Raise SettingError for the same word twice.
     """
     if first.strip() == second.strip():
         raise SettingError("{word!r} is on both sides. Compare two different words.", word=first)
@@ -93,25 +96,20 @@ def sketch_difference(
 
 
 def count_by_distance(matches: Matches, side: str, span: int, size: int) -> Ints:
-    """Return int[span, size]: how often each word stands 1, 2, … words before (left) or after (right) a match, within
-    its line."""
+    """Return int[span, size]: how often each word occurs 1, 2, … words before (left) or after (right) a match."""
     counts = np.zeros((span, size), np.int64)
-    last = matches.place + matches.width - 1
     for k in range(span):
-        at = matches.place - (k + 1) if side == "left" else last + k + 1
-        inside = (at >= 0) & (at < len(matches.ids))
-        at, row = at[inside], matches.row[inside]
-        counts[k] = np.bincount(matches.ids[at[matches.rows[at] == row]], minlength=size)
+        at = matches.tokens_at(-(k + 1) if side == "left" else k + 1)
+        counts[k] = np.bincount(matches.ids[at[at >= 0]], minlength=size)
     return counts
 
 
 def similitude(corpus: Corpus, layer: Layer = "lyrics", words: int = 60, minimum: int = 3) -> pd.DataFrame:
-    """Return the similitude graph of a corpus (Flament 1962; Marchand & Ratinaud 2012, as IRaMuTeQ draws it): source,
-    target, weight, sections, source_community, target_community (from 1), the heaviest link first.
+    """Return the similitude graph of a corpus as links, the heaviest first (Flament 1962; as IRaMuTeQ draws it).
 
-    The `words` commonest content words; sections are those that hold both, `minimum` or more, and weight is Jaccard's
-    index, their share of the sections that hold either: a word that is everywhere draws no others to it. Of the links
-    those of the maximum spanning tree are left, by which each word hangs from the one that it is closest to.
+    Columns source, target, weight, sections, source_community, target_community (from 1). Nodes are the `words` most
+    frequent content words; `sections` hold both words, `minimum` or more, and weight is Jaccard's index, their share of
+    the sections that hold either. Only links of the maximum spanning tree are returned (Marchand & Ratinaud 2012).
     Communities are the cut of average linkage that has the highest modularity (Newman 2006) by all weights.
     """
     ids, rows = corpus.token_table(layer)
@@ -131,7 +129,7 @@ def similitude(corpus: Corpus, layer: Layer = "lyrics", words: int = 60, minimum
     jaccard = np.where(both >= minimum, both / np.maximum(sizes[:, None] + sizes - both, 1), 0.0)
     np.fill_diagonal(jaccard, 0)
     tree = csgraph.minimum_spanning_tree(np.triu(np.where(jaccard > 0, 2 - jaccard, 0))).tocoo()  # 0 is no link
-    names, communities = np.array(corpus.vocabulary.decode(chosen), object), _communities(jaccard)
+    names, communities = np.array(corpus.vocabulary.decode(chosen), object), _detect_communities(jaccard)
     table = pd.DataFrame(
         {
             "source": names[tree.row],
@@ -145,7 +143,7 @@ def similitude(corpus: Corpus, layer: Layer = "lyrics", words: int = 60, minimum
     return table.sort_values("weight", ascending=False, kind="stable").reset_index(drop=True)
 
 
-def _communities(weights: Floats) -> Ints:
+def _detect_communities(weights: Floats) -> Ints:
     """Return int[nodes], from 1: the cut of average linkage of symmetric weights, 0 to 1, of the highest modularity."""
     if len(weights) < 2 or not weights.any():
         return np.ones(len(weights), int)

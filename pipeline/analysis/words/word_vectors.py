@@ -1,7 +1,7 @@
 """Word vectors of a corpus, and the words nearest to a theme.
 
-Words that are sung near the same words point the same way: positive pointwise mutual information of content words
-within `CONTEXT_WINDOW` words of each other in a song, factorised (Levy, Goldberg & Dagan 2015: context counts to the
+Words with the same neighbours have similar vectors: positive pointwise mutual information of content words within
+`CONTEXT_WINDOW` words of each other in a song, factorised (Levy, Goldberg & Dagan 2015: context counts to the
 power 0.75, singular values to 0.5). A run of words has such vectors too (`runs.vectors`); these need no run, and are of
 whole words whatever the units of a run are. A corpus of few songs gives what its songs say together, no synonyms.
 """
@@ -29,15 +29,15 @@ SMOOTHING = 0.75
 
 @dataclass(frozen=True, eq=False)
 class WordVectors:
-    """Words with a unit vector each, `(n, width)`; the most frequent first."""
+    """Words, the most frequent first, and a unit vector for each: float[n, width]."""
 
     words: tuple[str, ...]
     vectors: Floats
 
     def nearest(self, words: Sequence[str], n: int = 24) -> list[tuple[str, float]]:
-        """Return words with the cosine of their vector and the mean of those of some words, these first with 1.
+        """Return the `n` words nearest to the mean vector of some words, with cosines; these come first, with 1.
 
-        Words that have no vector are left out; empty when none has one.
+        Words without a vector are ignored; empty when none has one.
         """
         place = {word: at for at, word in enumerate(self.words)}
         ids = [place[word] for word in dict.fromkeys(words) if word in place]
@@ -74,9 +74,9 @@ def word_vectors(corpus: Corpus) -> WordVectors:
 
 
 def theme_words(corpus: Corpus, text: str, n: int = 24, vectors: WordVectors | None = None) -> list[tuple[str, float]]:
-    """Return the field of a theme: its own words and those nearest to them, with how near they are (0 to 1).
+    """Return the words of a theme given as text: its own content words and those nearest, with their cosine (0 to 1).
 
-    Raises SettingError when the corpus has none of its words often enough.
+    Raise SettingError when the corpus has none of its words often enough.
     """
     words = [word for word in tokenise(text) if len(word) > 1 and word not in function_words()]
     field = (vectors or word_vectors(corpus)).nearest(words, n)
@@ -86,14 +86,14 @@ def theme_words(corpus: Corpus, text: str, n: int = 24, vectors: WordVectors | N
 
 
 def _content_tokens(corpus: Corpus) -> tuple[np.ndarray, np.ndarray]:
-    """Return the content words one after another, and the song of each."""
+    """Return (int[tokens]: ids of the content words in order, int[tokens]: song row of each)."""
     ids, rows = corpus.token_table("lyrics")
     content = ~word_mask(corpus.vocabulary, function_words())[ids]
     return ids[content], song_row_of_each_line(corpus)[rows[content]]
 
 
 def _ppmi_matrix(positions: np.ndarray, songs: np.ndarray, size: int) -> sparse.csr_matrix:
-    """Return positive pointwise mutual information `(size, size)` of words near each other."""
+    """Return (size, size): positive pointwise mutual information of the words near each other in a song."""
     counts = sparse.csr_matrix((size, size))
     for distance in range(1, CONTEXT_WINDOW + 1):
         one, other = positions[:-distance], positions[distance:]

@@ -1,4 +1,4 @@
-"""How stable classes are: whether the same text, cut into longer segments, falls into the same ones."""
+"""How stable lexical worlds are: whether the same text, cut into longer segments, falls into the same classes."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ Labels = npt.NDArray[np.signedinteger[Any]]
 
 
 def second_segment_words(words: int) -> int:
-    """Return the length of segments of the second cut: half as much again; of sections, the usual one."""
+    """Return the minimum length of the segments of the second cut, 1.5 times `words`; for 0 (sections) the default."""
     return words * 3 // 2 or MIN_SEGMENT_WORDS
 
 
@@ -29,26 +29,29 @@ def adjusted_rand_index(first: Labels, second: Labels) -> float:
     table = np.zeros((int(first.max(initial=0)) + 1, int(second.max(initial=0)) + 1))
     np.add.at(table, (first[both], second[both]), 1)
 
-    def pairs(counts: Floats) -> float:
+    def count_pairs(counts: Floats) -> float:
         return float((counts * (counts - 1) / 2).sum())
 
-    together, rows, columns = pairs(table), pairs(table.sum(axis=1)), pairs(table.sum(axis=0))
-    expected = rows * columns / max(pairs(np.array([table.sum()])), 1)
+    together, rows, columns = count_pairs(table), count_pairs(table.sum(axis=1)), count_pairs(table.sum(axis=0))
+    expected = rows * columns / max(count_pairs(np.array([table.sum()])), 1)
     return (together - expected) / ((rows + columns) / 2 - expected) if rows + columns > 2 * expected else 1.0
 
 
 def agreement_by_k(first: Worlds, second: Worlds) -> pd.DataFrame:
-    """Return how far two classifications of the same lines, cut into segments otherwise, agree: k, adjusted_rand.
+    """Return the adjusted Rand index of two classifications of the same lines, for each number of classes.
 
-    From 2 to the classes that both have; the adjusted Rand index of lines, 1 for the same classes, 0 as by chance.
+    Columns k (from 2 to the classes that both have) and adjusted_rand: 1 for the same classes, 0 as by chance.
     """
     most = min(first.count, second.count)
-    rows = [(k, adjusted_rand_index(_line_labels(first.at(k)), _line_labels(second.at(k)))) for k in range(2, most + 1)]
+    rows = [
+        (k, adjusted_rand_index(_line_labels(first.in_classes(k)), _line_labels(second.in_classes(k))))
+        for k in range(2, most + 1)
+    ]
     return pd.DataFrame(rows, columns=["k", "adjusted_rand"])
 
 
-def propose_k(agreement: pd.DataFrame) -> int | None:
-    """Return the number of classes that the table of `agreement_by_k` speaks for, None where none is stable.
+def propose_class_count(agreement: pd.DataFrame) -> int | None:
+    """Return the number of classes on which two cuts agree best (`agreement_by_k`), None where none is stable.
 
     The largest at which agreement is `MIN_STABLE_ARI` or more and higher than with one class fewer and one more;
     without such a peak, the best from three classes up. Two of a kind say little: what is cut first is always cut most

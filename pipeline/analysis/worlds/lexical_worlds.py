@@ -1,4 +1,4 @@
-"""Segments of text, which lexical worlds classify: sections, or lines of one section that hold enough words."""
+"""Lexical worlds: a corpus cut into segments, their classes by vocabulary, and what is typical of each class."""
 
 import re
 from collections.abc import Collection
@@ -30,7 +30,7 @@ from pipeline.analysis.worlds.reinert import (
     MIN_FORM_SEGMENTS,
     OnSplit,
     Tree,
-    classify,
+    classify_descending,
 )
 from pipeline.core.arguments import check_arguments
 from pipeline.core.errors import SettingError
@@ -58,18 +58,10 @@ def segment_of_each_line(corpus: Corpus, words: int, layer: Layer = "lyrics") ->
     return segment_of
 
 
-def first_line_of_each_segment(segment_of: Ints, segments: int) -> Ints:
-    """Return int[segments]: the row of the first line of each."""
-    rows = np.flatnonzero(segment_of >= 0)
-    first = np.full(segments, -1)
-    first[segment_of[rows][::-1]] = rows[::-1]
-    return first
-
-
 MIN_SEGMENT_WORDS = 40  # of a segment at least: about five lines, IRaMuTeQ's default for segments of text
 DEFAULT_CLASS_COUNT = 10
 MAX_CLASSES = 100  # classes
-SEGMENTS, SONGS = 10, 5  # that hold an active form: what only a few songs say marks them, and no world
+SEGMENTS, SONGS = 10, 5  # at least that hold an active form
 # segments of a class: with less, refrains and lists are classes (ALCESTE and IRaMuTeQ: N/k, N/2k)
 MIN_CLASS_SIZE_RULE = "N/4k"
 _CLASS_SIZE_PATTERN = re.compile(r"n/(\d{0,3})k|(\d{1,9})", re.IGNORECASE)
@@ -77,7 +69,7 @@ _CLASS_SIZE_PATTERN = re.compile(r"n/(\d{0,3})k|(\d{1,9})", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Worlds:
-    """Segments with a class each.
+    """The segments of a corpus classified into lexical worlds, and tables of each class.
 
     corpus      what was classified, as lemmas if asked
     segment_of  int[lines]: the segment of each line, -1 for lines without a word
@@ -104,18 +96,18 @@ class Worlds:
         return f"<Worlds: {len(self.labels):,} segments in {self.count} classes ({sizes}) of {self.corpus!r}>"
 
     @check_arguments
-    def at(self, k: int) -> "Worlds":
-        """Return the same segments in k classes, as they were before the later cuts."""
+    def in_classes(self, k: int) -> "Worlds":
+        """Return the same segments in k classes: the tree cut earlier."""
         return replace(self, labels=self.tree.labels(k))
 
     @cached_property
     def sizes(self) -> Ints:
-        """int[classes]: segments of each class."""
+        """int[classes]: the number of segments of each class."""
         return np.bincount(self.labels[self.labels >= 0], minlength=self.count)
 
     @property
     def count(self) -> int:
-        """Classes: fewer than were asked for where no class could be cut any more."""
+        """The number of classes, fewer than were asked for where no class could be cut any more."""
         return int(self.labels.max(initial=-1)) + 1
 
     @cached_property
@@ -136,10 +128,12 @@ class Worlds:
         return np.where(self.document_frequencies.sum(axis=0) >= MIN_FORM_SEGMENTS, score, 0.0)
 
     @check_arguments
-    def words(self, name: int) -> pd.DataFrame:
-        """Return what marks a class, the most typical word first: word, chi2 (signed), segments (of the class that
-        hold it), all_segments, share (of the segments that hold it), active. Raises SettingError for a class that is
-        none."""
+    def typical_words(self, name: int) -> pd.DataFrame:
+        """Return the words of a class, the most typical first: word, chi2, segments, all_segments, share, active.
+
+        chi2 is signed; `segments` of the class and `all_segments` hold the word. Raise SettingError for an unknown
+        class.
+        """
         self._check_class(name)
         score, frequencies = self.chi_squared[name], self.document_frequencies
         order = np.argsort(-score, kind="stable")
@@ -162,9 +156,11 @@ class Worlds:
 
     @check_arguments
     def typical_segments(self, name: int, n: int = 10) -> pd.DataFrame:
-        """Return the segments that are most like a class, by the sum of chi-squared of their active words: the
-        columns of `line_details_table`, one row a line, and `segment`, `score`. Of segments of the same words only
-        the first. Raises SettingError for a class that is none."""
+        """Return the lines of the `n` most typical segments of a class: `line_details_table`, segment, score.
+
+        The score is the sum of chi-squared of their active words. Of segments of the same words only the first is
+        returned. Raise SettingError for an unknown class.
+        """
         self._check_class(name)
         weights = np.where(self.active & (self.chi_squared[name] > 0), self.chi_squared[name], 0.0)
         scores = self.presence @ weights
@@ -176,7 +172,7 @@ class Worlds:
         return table.sort_values(["score", "segment", "line"], ascending=[False, True, True], kind="stable")
 
     def _with_other_words(self, segments: Ints, n: int) -> list[int]:
-        """Return the first n segments whose words no one before has: a refrain comes once."""
+        """Return the first n of these segments with different words: a refrain comes once."""
         chosen: dict[bytes, int] = {}
         for at in segments.tolist():
             chosen.setdefault(self.presence[at].indices.tobytes(), at)
@@ -185,12 +181,14 @@ class Worlds:
         return list(chosen.values())
 
     @check_arguments
-    def shares(self, by: GroupingKey) -> pd.DataFrame:
-        """Return how segments of each group fall into classes: the group, class, segments, share (of the group's),
-        chi2 (signed: which groups a class is typical of)."""
+    def class_shares(self, by: GroupingKey) -> pd.DataFrame:
+        """Return the classes of each group's segments: the group, class, segments, share, chi2.
+
+        `share` is of the group's segments; chi2 is signed: positive where the class is typical of the group.
+        """
         codes, labels = line_group_codes(self.corpus, by)
-        first = first_line_of_each_segment(self.segment_of, len(self.labels))
-        groups = codes[first]
+        filled = np.flatnonzero(self.segment_of >= 0)
+        groups = codes[filled[np.unique(self.segment_of[filled], return_index=True)[1]]]  # of the first line of each
         classified = (self.labels >= 0) & (groups >= 0)
         table = count_matrix(self.labels[classified], groups[classified], (len(labels), self.count)).toarray()
         size = table.sum(axis=1, keepdims=True)
@@ -201,22 +199,25 @@ class Worlds:
             {by: labels[at], "class": name, "segments": table.ravel(), "share": share.ravel(), "chi2": score.ravel()}
         )
 
-    def plane(self, classes: Ints) -> tuple[CorrespondenceAnalysis, Ints]:
-        """Return the correspondence analysis of active words (rows) by some classes (columns), and the vocabulary index
-        of each row: of the `plane_words` those that these classes hold."""
+    def correspondence_plane(self, classes: Ints) -> tuple[CorrespondenceAnalysis, Ints]:
+        """Return (correspondence analysis of `plane_words` (rows) by some classes (columns), word index of each row).
+
+        Words that none of these classes holds are excluded.
+        """
         words = self.plane_words[self.document_frequencies[classes][:, self.plane_words].any(axis=0)]
         return correspondence_analysis(self.document_frequencies[classes][:, words].T), words
 
     @cached_property
     def plane_words(self) -> Ints:
-        """int: vocabulary index of the active words that stand in enough segments to have a place on the plane."""
+        """int[words]: the indices of the active words that `MIN_FORM_SEGMENTS` segments or more hold."""
         return np.flatnonzero(self.active & (self.document_frequencies.sum(axis=0) >= MIN_FORM_SEGMENTS))
 
-    def separation(self) -> dict[str, float]:
-        """Return chi2_per_n of classes by active words; cramers_v of classes by artist: how far apart the classes
-        are."""
+    def class_separation(self) -> dict[str, float]:
+        """Return how far apart the classes are: chi2_per_n by active words, cramers_v by artist."""
         table = self.document_frequencies[:, self.plane_words].astype(float)
-        artists = self.shares("artist").pivot_table(index="artist", columns="class", values="segments").to_numpy(float)
+        artists = (
+            self.class_shares("artist").pivot_table(index="artist", columns="class", values="segments").to_numpy(float)
+        )
         return {
             "chi2_per_n": _chi_squared(table) / table.sum(),
             "cramers_v": float(np.sqrt(_chi_squared(artists) / artists.sum() / max(min(artists.shape) - 1, 1))),
@@ -224,8 +225,7 @@ class Worlds:
 
 
 def _signed_chi_squared(observed: Ints, sizes: Ints) -> Floats:
-    """Return chi-squared of each cell's two by two table, negative where there is less than by chance. sizes: (rows,
-    1)."""
+    """Return chi-squared of each cell's 2 x 2 table, negative where it has less than expected; sizes is (rows, 1)."""
     n, total = sizes.sum(), observed.sum(axis=0)
     gap = observed.astype(float) * n - sizes * total
     below = (sizes * (n - sizes)).astype(float) * total * (n - total)
@@ -273,7 +273,7 @@ def find_worlds(
     presence = (count_matrix(ids, segment_of[rows], (segments, len(counted.vocabulary))) > 0).astype(np.int8).tocsr()
     active = _active_form_mask(counted, presence, lemmas, layer)
     smallest = min_class_segments(segments, k, least_size)
-    tree = classify(presence[:, active], k, smallest=smallest, on_split=on_split)
+    tree = classify_descending(presence[:, active], k, smallest=smallest, on_split=on_split)
     bare = replace(counted)  # without what was cached on the way: the longest arrays of all
     labels = tree.labels(k)
     return Worlds(bare, segment_of.astype(np.int32), presence, active, labels, tree, left_out, smallest)
@@ -297,7 +297,7 @@ def min_class_segments(count: int, k: int, least_size: int | str = MIN_CLASS_SIZ
 
 
 def _active_form_mask(corpus: Corpus, presence: sparse.csr_matrix, lemmas: bool, layer: Layer) -> npt.NDArray[np.bool_]:
-    """Return bool[vocabulary]: content words of two letters or more that stand in enough segments and songs."""
+    """Return bool[vocabulary]: content words of two letters or more in `SEGMENTS` segments and `SONGS` songs."""
     songs, _ = word_counts(corpus, "song", layer)
     active = (document_frequency(presence) >= SEGMENTS) & (document_frequency(songs) >= SONGS)
     empty = {lemma(word) for word in function_words()} | function_words() if lemmas else function_words()

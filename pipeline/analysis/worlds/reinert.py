@@ -37,7 +37,7 @@ _MAX_MOVE_ROUNDS = 200  # of moving segments: each raises chi-squared, a few doz
 
 @dataclass(frozen=True)
 class ClassSplit:
-    """A class that was cut: the numbers of its two halves, and the chi-squared of the cut."""
+    """The cut of a class into two: its number, those of its halves, and the chi-squared of the cut."""
 
     parent: int
     left: int
@@ -47,7 +47,7 @@ class ClassSplit:
 
 @dataclass(frozen=True)
 class Tree:
-    """What a classification did. Class 0 is all segments; every cut numbers its two halves next.
+    """The tree of a descending classification. Class 0 is all segments; each cut numbers its two halves next.
 
     members   segments of each class, by its number
     splits    the cuts, in order: after i of them there are i + 1 classes
@@ -59,7 +59,7 @@ class Tree:
     splits: list[ClassSplit] = field(default_factory=list)
 
     def classes_at(self, k: int) -> list[int]:
-        """Return numbers of the classes once there are k (or as many as there came to be)."""
+        """Return the numbers of the classes when there are k, or as many as the tree has."""
         current = [0]
         for split in self.splits[: max(k - 1, 0)]:
             at = current.index(split.parent)
@@ -75,7 +75,7 @@ class Tree:
         return labels
 
 
-def classify(
+def classify_descending(
     table: sparse.csr_matrix, k: int, *, smallest: int = MIN_CLASS_SEGMENTS, on_split: OnSplit = lambda done, of: None
 ) -> Tree:
     """Cut the segments (rows) of a table by their forms (columns) into k classes, fewer where no class can be cut.
@@ -140,7 +140,7 @@ def chi_squared_of_halves(table: sparse.csr_matrix, half: npt.NDArray[np.bool_])
 
 
 def _chi_squared(squares: npt.ArrayLike, inside: npt.ArrayLike, n: float) -> Floats:
-    """From Σ a²/t, A and N; 0 where a half is empty."""
+    """Return chi-squared from Σ a²/t (squares), A (inside) and N; 0 where a half is empty."""
     inside = np.asarray(inside, float)
     both = inside * (n - inside)
     gap = np.asarray(squares) - inside**2 / n
@@ -148,8 +148,7 @@ def _chi_squared(squares: npt.ArrayLike, inside: npt.ArrayLike, n: float) -> Flo
 
 
 def _split_along_first_axis(table: sparse.csr_matrix, smallest: int = 1) -> npt.NDArray[np.bool_]:
-    """Return the half that lies before the best cut along the first axis of a correspondence analysis of the
-    segments."""
+    """Return bool[segments]: the half before the best cut along the first axis of a correspondence analysis."""
     order = np.argsort(_first_axis(table), kind="stable")
     by_form = table[order].tocsc()  # form by form, its segments in order
     total = np.asarray(table.sum(axis=0)).ravel()
@@ -165,7 +164,7 @@ def _split_along_first_axis(table: sparse.csr_matrix, smallest: int = 1) -> npt.
 
 
 def _first_axis(table: sparse.csr_matrix) -> Floats:
-    """Return coordinates of the segments on the first axis, found without making the centred table dense."""
+    """Return float[segments]: coordinates on the first axis of a correspondence analysis, kept sparse."""
     n = table.sum()
     r, c = (np.sqrt(np.asarray(table.sum(axis=axis)).ravel() / n) for axis in (1, 0))
     scaled = sparse.diags_array(1 / r) @ (table / n) @ sparse.diags_array(1 / c)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.analysis.comparison.correspondence import confidence_ellipses, correspondence_analysis, words_and_groups
+from pipeline.analysis.comparison.correspondence import confidence_ellipses, correspondence_analysis, word_group_biplot
 from pipeline.core.errors import SettingError
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
@@ -119,7 +119,7 @@ def test_supplementary_cos2_is_that_of_active_columns() -> None:
 
 
 def test_words_and_groups_of_a_corpus(corpus: Corpus) -> None:
-    found = words_and_groups(corpus, "song", words=3, without=["la"], axes=2)
+    found = word_group_biplot(corpus, "song", words=3, without=["la"], axes=2)
     assert found.words["label"].tolist() == ["nuit", "rue", "j'"]  # "la" is excluded, "suis" is the fourth
     assert found.words["count"].tolist() == [5, 3, 1]
     assert list(found.words.columns[:5]) == ["label", "count", "x1", "contribution1", "cos2_1"]
@@ -134,17 +134,17 @@ def test_the_words_are_all_that_occur_but_those_left_out_the_commonest_first(
 ) -> None:
     """However many are asked for: a word that is left out is none of the rarest either."""
     occurring = {word for word, n in zip(corpus.vocabulary.index2word, corpus.counts(), strict=True) if n}
-    many = words_and_groups(corpus, "song", words=1000, without=without).words
+    many = word_group_biplot(corpus, "song", words=1000, without=without).words
     assert set(many["label"]) == occurring - set(without)
     assert many["count"].is_monotonic_decreasing
     for words in (2, 3):
-        few = words_and_groups(corpus, "song", words=words, without=without).words
+        few = word_group_biplot(corpus, "song", words=words, without=without).words
         assert few["label"].tolist() == many["label"].tolist()[:words]
 
 
 def test_supplementary_groups_lie_where_the_active_ones_do_and_weigh_nothing(corpus: Corpus) -> None:
-    alone = words_and_groups(corpus, "song")
-    found = words_and_groups(corpus, "song", supplementary="song")
+    alone = word_group_biplot(corpus, "song")
+    found = word_group_biplot(corpus, "song", supplementary="song")
     np.testing.assert_allclose(found.groups["x1"], alone.groups["x1"])
     for name in ("label", "count", "x1", "cos2_1"):
         assert found.supplementary[name].tolist() == pytest.approx(found.groups[name].tolist())
@@ -152,13 +152,17 @@ def test_supplementary_groups_lie_where_the_active_ones_do_and_weigh_nothing(cor
 
 
 def test_small_groups_are_excluded(corpus: Corpus) -> None:
-    sizes = words_and_groups(corpus, "song").groups["count"]
+    sizes = word_group_biplot(corpus, "song").groups["count"]
     least = int(sizes.sort_values().iloc[1])
-    kept = words_and_groups(corpus, "song", least=least).groups["count"]
+    kept = word_group_biplot(corpus, "song", least=least).groups["count"]
     assert len(kept) < len(sizes)
     assert kept.min() >= least
+    songs = ("nuit rue mer " * 9, "nuit nuit rue vent " * 9, "lampadaire " * 9)  # the third has fewer words
+    parts = [Song(f"{n}", "a", (Section("couplet", (Line(text),)),)) for n, text in enumerate(songs)]
+    words = word_group_biplot(make_corpus("small groups", parts), "song", least=20).words["label"]
+    assert set(words) == {"nuit", "rue", "mer", "vent"}
     with pytest.raises(SettingError, match="two rows and two columns"):
-        words_and_groups(corpus, "song", least=10**6)
+        word_group_biplot(corpus, "song", least=10**6)
 
 
 def test_ellipses_hold_the_groups_and_halve_with_four_times_the_songs() -> None:
@@ -170,7 +174,7 @@ def test_ellipses_hold_the_groups_and_halve_with_four_times_the_songs() -> None:
         ]
         bags = [(f"{n}", f"a{artist}", Section("couplet", (Line(text),))) for n, (artist, text) in enumerate(texts)]
         corpus = make_corpus("bags", [Song(title, artist, (section,)) for title, artist, section in bags])
-        analysed = words_and_groups(corpus, "artist")
+        analysed = word_group_biplot(corpus, "artist")
         table = confidence_ellipses(corpus, "artist", analysed)
         assert table["label"].tolist() == ["a0", "a1", "a2"]
         gap = table[["x", "y"]].to_numpy() - analysed.groups[["x1", "x2"]].to_numpy()

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.analysis.comparison.reuse import NGRAM_SIZE, rank_runs, reuse_graph, shared_runs
+from pipeline.analysis.comparison.reuse import NGRAM_SIZE, rank_shared_phrases, reuse_graph, shared_phrases
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
 from tests.corpora import lines_with_texts, make_corpus
@@ -31,7 +31,7 @@ def quoting() -> Corpus:
 
 
 def test_the_longest_run_comes_first_and_the_earlier_song_before_the_later(quoting: Corpus) -> None:
-    table = shared_runs(quoting)
+    table = shared_phrases(quoting)
     first = table.iloc[0]
     assert (first["text"], first["words"]) == ("la rue ne dort jamais la nuit", 7)
     assert (first["title"], first["later_title"], first["dated"]) == ("Vieux", "Neuf", True)
@@ -40,50 +40,50 @@ def test_the_longest_run_comes_first_and_the_earlier_song_before_the_later(quoti
 
 
 def test_without_a_year_the_order_is_not_known(quoting: Corpus) -> None:
-    table = shared_runs(quoting)
+    table = shared_phrases(quoting)
     second = table[table["text"] == "je suis né dans la poussière"].iloc[0]
     assert not second["dated"]
 
 
 def test_of_two_songs_of_one_year_the_first_of_the_corpus_stays_first() -> None:
     line = "La rue ne dort jamais la nuit"
-    (run,) = shared_runs(make_corpus("year", [song(name, name, 2001, line) for name in "BA"])).itertuples()
+    (run,) = shared_phrases(make_corpus("year", [song(name, name, 2001, line) for name in "BA"])).itertuples()
     assert (run.artist, run.later_artist, run.dated) == ("B", "A", False)
 
 
 def test_set_phrases_are_put_aside_and_refrains_count_once(quoting: Corpus) -> None:
-    assert "on est là pour ça" not in set(shared_runs(quoting)["text"])  # five artists say it
-    table = shared_runs(quoting, artists=5)
+    assert "on est là pour ça" not in set(shared_phrases(quoting)["text"])  # five artists say it
+    table = shared_phrases(quoting, artists=5)
     phrase = table[table["text"] == "on est là pour ça"]
     assert len(phrase) == 10  # every pair of the five songs, however often each says it
     assert not phrase.duplicated(["song", "later_song"]).any()
 
 
 def test_runs_of_some_lines_are_those_that_stand_first_in_them(quoting: Corpus) -> None:
-    table = shared_runs(quoting)
+    table = shared_phrases(quoting)
     of = quoting.texts.str.startswith("La rue").to_numpy()
     kept = table[table["line"].isin(quoting.lines.index[of])].reset_index(drop=True)
     assert len(kept)
-    pd.testing.assert_frame_equal(shared_runs(quoting, of=of), kept)
+    pd.testing.assert_frame_equal(shared_phrases(quoting, of=of), kept)
 
 
 def test_a_run_does_not_cross_lines() -> None:
     corpus = make_corpus(
         "two", [song("a", "A", 2000, "un deux trois", "quatre cinq"), song("b", "B", 2001, "un deux trois quatre cinq")]
     )
-    assert shared_runs(corpus).empty
+    assert shared_phrases(corpus).empty
 
 
 def test_the_same_artist_may_repeat(quoting: Corpus) -> None:
-    table = shared_runs(quoting, artists=9)
+    table = shared_phrases(quoting, artists=9)
     assert (table["artist"] != table["later_artist"]).all()
 
 
 def test_the_graph_adds_up(quoting: Corpus) -> None:
-    runs = shared_runs(quoting)
+    runs = shared_phrases(quoting)
     graph = reuse_graph(runs)
     assert graph["runs"].sum() == len(runs)
-    assert reuse_graph(shared_runs(quoting, artists=5))["runs"].tolist() == [2, *[1] * 10]  # Source to Écho twice
+    assert reuse_graph(shared_phrases(quoting, artists=5))["runs"].tolist() == [2, *[1] * 10]  # Source to Écho twice
     assert graph.set_index(["artist", "later_artist"]).loc[("Source", "Écho"), "dated"] == 1
 
 
@@ -95,7 +95,7 @@ def test_runs_are_those_of_the_slow_way(seed: int) -> None:
         for n in range(6)
     ]
     corpus = make_corpus("random", songs)
-    found = shared_runs(corpus, artists=4)
+    found = shared_phrases(corpus, artists=4)
     pairs = set(zip(found["text"], found["song"], found["later_song"], strict=True))
     assert pairs == slow_runs(corpus)
 
@@ -133,7 +133,7 @@ def test_rare_runs_come_first_and_variants_of_one_source_are_together() -> None:
     ]
     songs += [song(f"v{n}", f"c{n}", 2020 + n, "ouais ouais ouais je suis là dans le") for n in range(2)]
     corpus = make_corpus("rares", songs)
-    ranked = rank_runs(shared_runs(corpus), corpus)
+    ranked = rank_shared_phrases(shared_phrases(corpus), corpus)
     first = ranked[ranked["cluster"] == 1]
     assert set(first["text"]) == {rare, rare[3:]}
     assert len(first) == 3  # three pairs of songs
@@ -143,7 +143,7 @@ def test_rare_runs_come_first_and_variants_of_one_source_are_together() -> None:
     assert (ranked["words"] >= 5).all()
     in_songs = [4, 3, 3, 3, 3, 3]  # le, which boilerplate has too; cyclope, borgne, épluche, ses, mandarines
     assert first.iloc[0]["rarity"] == pytest.approx(np.log2(len(songs) / np.array(in_songs)).sum())
-    assert rank_runs(shared_runs(corpus).head(0), corpus).empty
+    assert rank_shared_phrases(shared_phrases(corpus).head(0), corpus).empty
 
 
 def test_a_line_taken_over_comes_before_a_turn_of_phrase_of_rarer_words() -> None:
@@ -155,7 +155,7 @@ def test_a_line_taken_over_comes_before_a_turn_of_phrase_of_rarer_words() -> Non
         *(song(f"t{n}", f"a{n}", 2000 + n, *(taken.split() if n < 2 else "non")) for n in range(4)),
     ]
     corpus = make_corpus("entre", songs)
-    ranked = rank_runs(shared_runs(corpus), corpus)
+    ranked = rank_shared_phrases(shared_phrases(corpus), corpus)
     assert ranked["text"].tolist() == ["lampe du grand quai vacille sous la pluie", turn]
     assert ranked["rarity"].is_monotonic_increasing  # the turn of phrase has the rarer words
     assert ranked["coverage"].tolist() == pytest.approx([8 / 9, 5 / 17])
@@ -173,8 +173,8 @@ def test_one_song_under_two_titles_is_no_borrowing() -> None:
             song("Autre", "C", 2005, *lines[20:32], lines[3]),
         ],
     )
-    runs = shared_runs(corpus)
+    runs = shared_phrases(corpus)
     same = runs.set_index(["title", "later_title"])["same_song"].groupby(level=[0, 1]).all().to_dict()
     assert same == {("Nuit", "Nuit (version)"): True, ("Nuit", "Autre"): False, ("Nuit (version)", "Autre"): False}
-    ranked = rank_runs(runs, corpus)
+    ranked = rank_shared_phrases(runs, corpus)
     assert set(ranked["later_title"]) == {"Autre"}

@@ -7,11 +7,11 @@ from pipeline.analysis.comparison.similarity import (
     _principal_axes,
     _unit_rows,
     classical_scaling,
-    cosine,
-    labbe,
-    labbe_from,
-    neighbours,
-    profiles,
+    cosine_similarities,
+    group_word_counts,
+    labbe_distances,
+    labbe_distances_from,
+    nearest_groups,
     similarity_map,
 )
 from pipeline.core.errors import SettingError
@@ -26,15 +26,15 @@ def rows(*counts):
 def test_labbe_by_hand():
     # U = 4/8. Scaled large text: 2, 1, 0.5, 0.5. Small: 2, 0, 2, 0.
     # |2-2| + |2-0.5| over its types, + 1 for the second word (scaled to 1); the fourth is below 1. / (4 + 2 + 1)
-    assert labbe(rows([2, 0, 2, 0], [4, 2, 1, 1]))[0, 1] == pytest.approx(2.5 / 7)
+    assert labbe_distances(rows([2, 0, 2, 0], [4, 2, 1, 1]))[0, 1] == pytest.approx(2.5 / 7)
 
 
 def test_labbe_is_its_definition():
     rng = np.random.default_rng(8)
     counts = rng.zipf(1.5, (6, 400)) * (rng.random((6, 400)) < 0.4) * np.array([1, 1, 2, 3, 5, 9])[:, None]
-    found = labbe(sparse.csr_matrix(counts))
+    found = labbe_distances(sparse.csr_matrix(counts))
     for i in range(6):
-        assert labbe_from(sparse.csr_matrix(counts), i) == pytest.approx(found[i], abs=1e-6)
+        assert labbe_distances_from(sparse.csr_matrix(counts), i) == pytest.approx(found[i], abs=1e-6)
         for j in range(6):
             small, large = sorted((counts[i], counts[j]), key=sum)
             scaled = large * (small.sum() / large.sum())
@@ -45,7 +45,7 @@ def test_labbe_is_its_definition():
 
 
 def test_labbe_is_a_distance_of_proportions():
-    d = labbe(rows([3, 3, 0, 0], [30, 30, 0, 0], [0, 0, 5, 5]))
+    d = labbe_distances(rows([3, 3, 0, 0], [30, 30, 0, 0], [0, 0, 5, 5]))
     assert d[0, 1] == pytest.approx(0)
     assert d[0, 2] == pytest.approx(1)
     assert np.array_equal(d, d.T)
@@ -53,7 +53,7 @@ def test_labbe_is_a_distance_of_proportions():
 
 
 def test_cosine_by_hand():
-    c = cosine(rows([1, 0], [1, 1], [2, 2]))
+    c = cosine_similarities(rows([1, 0], [1, 1], [2, 2]))
     assert c[0, 1] == pytest.approx(1 / np.sqrt(2))
     assert c[1, 2] == pytest.approx(1)
 
@@ -93,16 +93,18 @@ def test_map_and_neighbours(themes):
     at = table.set_index("label")[["x", "y"]]
     assert np.linalg.norm(at.loc["M"] - at.loc["N"]) < 0.5 * np.linalg.norm(at.loc["M"] - at.loc["V"])
     assert 0.5 < kept <= 1
-    assert neighbours(themes, "V")["label"].iloc[0] == "W"
-    near = neighbours(themes, "V", method="labbe").set_index("label")["distance"]
-    counts, labels = profiles(themes, minimum=100)
+    assert nearest_groups(themes, "V")["label"].iloc[0] == "W"
+    near = nearest_groups(themes, "V", method="labbe").set_index("label")["distance"]
+    counts, labels = group_word_counts(themes, minimum=100)
     others = labels[:2].append(labels[3:])
-    assert near.to_dict() == pytest.approx(dict(zip(others, np.delete(labbe(counts)[2], 2), strict=True)), abs=1e-6)
+    assert near.to_dict() == pytest.approx(
+        dict(zip(others, np.delete(labbe_distances(counts)[2], 2), strict=True)), abs=1e-6
+    )
     assert near.is_monotonic_increasing
-    assert set(neighbours(themes, 0, by="song", n=3)["label"]) <= set(range(8))
+    assert set(nearest_groups(themes, 0, by="song", n=3)["label"]) <= set(range(8))
     assert similarity_map(themes, method="cosine")[0]["words"].sum() == 16 * 160
     with pytest.raises(SettingError, match="has artist 'absent'"):
-        neighbours(themes, "absent")
+        nearest_groups(themes, "absent")
     with pytest.raises(SettingError, match="no distance"):
         similarity_map(themes, method="x")
 
@@ -114,12 +116,12 @@ def test_many_words_of_few_groups_are_still_mapped_by_their_distances(themes, mo
 
 
 def test_words_taken_out(themes):
-    counts, labels = profiles(themes, excluded_words=["le", "la", "inconnu"])
+    counts, labels = group_word_counts(themes, excluded_words=["le", "la", "inconnu"])
     i, j = labels.get_loc("V"), labels.get_loc("W")
     shared = np.flatnonzero(counts[[i]].multiply(counts[[j]]).toarray())
     assert set(themes.vocabulary.decode(shared)) == {"métro", "rue", "bus", "nuit"}
-    assert cosine(counts)[i, j] > 0
-    assert cosine(counts)[labels.get_loc("M"), i] == 0
+    assert cosine_similarities(counts)[i, j] > 0
+    assert cosine_similarities(counts)[labels.get_loc("M"), i] == 0
 
 
 def test_nothing(corpus):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.analysis.comparison import stylometry
-from pipeline.analysis.comparison.stylometry import attribution, delta_to_artists, rolling_delta
+from pipeline.analysis.comparison.stylometry import attribution_accuracy, delta_to_artists, rolling_delta
 from pipeline.core.errors import SettingError
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
@@ -65,7 +65,7 @@ def test_a_song_is_nearest_to_its_artist(styles: Corpus) -> None:
 
 
 def test_attribution_leaves_the_song_out_and_says_how_sure_it_is(styles: Corpus) -> None:
-    found = attribution(styles)
+    found = attribution_accuracy(styles)
     assert (found.songs, found.artists) == (24, 3)
     assert found.share == found.right / 24
     assert found.baseline == pytest.approx(1 / 3)
@@ -74,9 +74,9 @@ def test_attribution_leaves_the_song_out_and_says_how_sure_it_is(styles: Corpus)
 
 def test_of_many_songs_some_are_guessed(styles: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stylometry, "MAX_ATTRIBUTED_SONGS", 10)
-    found = attribution(styles)
+    found = attribution_accuracy(styles)
     assert found.songs == 10
-    assert found == attribution(styles)
+    assert found == attribution_accuracy(styles)
 
 
 def test_what_cannot_be_compared_is_one_sentence(styles: Corpus, corpus: Corpus) -> None:

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from pipeline.analysis.sound.flow import (
-    bar_seconds,
-    flow_table,
+    estimate_bar_seconds,
+    syllable_rate_table,
+    syllable_start_times,
+    syllables_on_bars,
     text_step_shares,
-    timed_bars,
-    timed_lines,
+    timed_line_table,
     timed_step_shares,
-    word_syllable_times,
 )
 from pipeline.analysis.sound.phonetic_table import transcribe_lines
 from pipeline.corpus.song import Line, LineTime, Section, Song
@@ -36,7 +36,7 @@ def corpus() -> Corpus:
 
 
 def test_a_line_ends_where_the_next_begins_but_not_after_a_break(corpus: Corpus) -> None:
-    table = timed_lines(corpus, transcribe_lines(corpus, SOUNDS))
+    table = timed_line_table(corpus, transcribe_lines(corpus, SOUNDS))
     assert table[["start", "stop", "syllables"]].to_numpy().tolist() == [
         [0, 2, 3],
         [2, 4, 3],
@@ -48,13 +48,13 @@ def test_a_line_ends_where_the_next_begins_but_not_after_a_break(corpus: Corpus)
 
 def test_rates_of_groups_by_hand(corpus: Corpus) -> None:
     sounds = transcribe_lines(corpus, SOUNDS)
-    artists = flow_table(corpus, sounds, "artist").iloc[0]
+    artists = syllable_rate_table(corpus, sounds, "artist").iloc[0]
     assert (artists["artist"], artists["songs"], artists["lines"]) == ("Aube", 2, 4)
     assert artists["rate"] == pytest.approx(12 / 6)  # syllables over seconds
-    kinds = flow_table(corpus, sounds, "kind").set_index("kind")["rate"]
+    kinds = syllable_rate_table(corpus, sounds, "kind").set_index("kind")["rate"]
     assert kinds.to_dict() == pytest.approx({"couplet": 9 / 5, "refrain": 3.0})
     untimed = corpus.where(songs=[corpus.songs.index[1]])
-    assert flow_table(untimed, sounds).empty
+    assert syllable_rate_table(untimed, sounds).empty
 
 
 @pytest.mark.parametrize("tempo", [75, 92, 140])
@@ -62,17 +62,27 @@ def test_the_bar_is_found_from_where_lines_begin(tempo: int) -> None:
     bar = 240 / tempo
     shifts = np.array([0, 0.02, -0.03, 0.01, 0.02, -0.01, 0, 0.03])
     starts = 7 + bar * np.array([0, 1, 2, 3, 5, 6, 7, 8]) + shifts
-    assert bar_seconds(starts) == pytest.approx(bar, rel=0.01)
-    assert np.isnan(bar_seconds(starts[:3]))
+    assert estimate_bar_seconds(starts) == pytest.approx(bar, rel=0.01)
+    assert np.isnan(estimate_bar_seconds(starts[:3]))
+
+
+@pytest.mark.parametrize("tempo", [60, 90, 180])
+def test_a_bar_has_four_beats_of_a_tempo_from_60_to_180(tempo: int) -> None:
+    bar = 4 * 60 / tempo
+    for lines_apart in (bar, 2 * bar, 4 * bar):
+        found = estimate_bar_seconds(lines_apart * np.arange(9))
+        assert 4 / 3 - 1e-6 <= found <= 4 + 1e-6
+        assert np.log2(found / bar) == pytest.approx(round(np.log2(found / bar)), abs=1e-9)
+    assert estimate_bar_seconds(bar * np.arange(9)) == pytest.approx(bar)
 
 
 def test_syllables_lie_on_the_steps_of_their_bar() -> None:
     times = [(2.0 * bar, 2.0 * bar + 1.5) for bar in range(5)]  # three syllables, half a second each, in bars of 2 s
     corpus = make_corpus("steps", [song("Un", times)])  # type: ignore[arg-type]
-    shares = timed_step_shares(timed_lines(corpus, transcribe_lines(corpus, SOUNDS)))
+    shares = timed_step_shares(timed_line_table(corpus, transcribe_lines(corpus, SOUNDS)))
     assert np.flatnonzero(shares > 0.1).tolist() == [0, 4, 8]
     assert shares.sum() == pytest.approx(1)
-    assert timed_step_shares(timed_lines(corpus, transcribe_lines(corpus, SOUNDS)).head(2)).sum() == 0
+    assert timed_step_shares(timed_line_table(corpus, transcribe_lines(corpus, SOUNDS)).head(2)).sum() == 0
 
 
 def test_lines_without_times_have_the_steps_of_their_reading() -> None:
@@ -94,33 +104,33 @@ def timed_words(words: tuple[tuple[int, float], ...], end: float | None, count: 
 
 def test_words_whose_time_is_known_say_where_their_syllables_are() -> None:
     corpus = timed_words(((0, 0.0), (6, 0.75)), 1.25)  # nuit is between them, tombe on the third beat and a half
-    table = timed_lines(corpus, transcribe_lines(corpus, SOUNDS))
-    times = word_syllable_times(corpus, table, SOUNDS)
+    table = timed_line_table(corpus, transcribe_lines(corpus, SOUNDS))
+    times = syllable_start_times(corpus, table, SOUNDS)
     assert times[0].tolist() == [0, 0.375, 0.75]
     assert np.flatnonzero(timed_step_shares(table, times) > 0.1).tolist() == [0, 3, 6]
     late = timed_words(((0, 0.0), (6, 1.75)), 1.25)  # a word that begins after its line ended
-    assert word_syllable_times(late, timed_lines(late, transcribe_lines(late, SOUNDS)), SOUNDS) == {}
+    assert syllable_start_times(late, timed_line_table(late, transcribe_lines(late, SOUNDS)), SOUNDS) == {}
 
 
 def test_a_song_with_times_is_laid_on_its_own_bars() -> None:
     corpus = timed_words(((0, 0.0), (6, 0.75)), 1.25)
-    table = timed_lines(corpus, transcribe_lines(corpus, SOUNDS)).drop(index=2)  # nothing is said in the third bar
+    table = timed_line_table(corpus, transcribe_lines(corpus, SOUNDS)).drop(index=2)  # nothing is said in the third bar
     texts = dict(zip(table.index.tolist(), corpus.texts_of(table.index), strict=True))
-    bars = timed_bars(table, texts, SOUNDS, word_syllable_times(corpus, table, SOUNDS))
+    bars = syllables_on_bars(table, texts, SOUNDS, syllable_start_times(corpus, table, SOUNDS))
     assert bars is not None
     assert (round(bars.tempo), bars.words, len(bars.rows)) == (120, True, 5)
     own = [(step, syllable.text.strip(), syllable.rhymes) for step, syllable in bars.rows[0]]
     assert own == [(0, "La", False), (3, "nuit", False), (6, "tombe", True)], "not where a reading has them: 12"
     assert bars.rows[2] == []
-    even = timed_bars(table, texts, SOUNDS, {})
+    even = syllables_on_bars(table, texts, SOUNDS, {})
     assert even is not None
     assert [step for step, _ in even.rows[0]] == [0, 3, 7], "thirds of 1.25 seconds"
     assert not even.words
-    assert timed_bars(table.head(2), texts, SOUNDS, {}) is None, "too few lines to guess a bar from"
+    assert syllables_on_bars(table.head(2), texts, SOUNDS, {}) is None, "too few lines to guess a bar from"
 
 
 def test_a_rest_after_timed_words_is_no_part_of_a_line_of_unknown_end() -> None:
     corpus = timed_words(((0, 0.0), (2, 0.25)), None)  # three words, a quarter of a second each, in bars of 2 s
-    table = timed_lines(corpus, transcribe_lines(corpus, SOUNDS))
+    table = timed_line_table(corpus, transcribe_lines(corpus, SOUNDS))
     assert table["stop"].tolist() == [0.75, 2.75, 4.75, 6.75, 8.75]
     assert table["rate"].tolist() == [4] * 5

@@ -1,10 +1,10 @@
-"""The rhyming dictionary: words in groups, near rhymes, filters, phrases; of a corpus and of French."""
+"""The rhyming dictionary: words in groups, near find_rhymes, filters, phrases; of a corpus and of French."""
 
 from collections.abc import Callable
 
 import pytest
 
-from pipeline.analysis.sound.rhyming_dictionary import RhymeFilter, rhymes, rhyming_phrases
+from pipeline.analysis.sound.rhyming_dictionary import RhymeFilter, mosaic_rhymes, rhymes_of_text
 from pipeline.core.errors import SettingError
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
@@ -22,11 +22,11 @@ def corpus() -> Corpus:
 
 
 def words(corpus: Corpus, text: str, **options: object) -> list[str]:
-    return rhymes(corpus, text, RhymeFilter(french=False, **options))["word"].tolist()  # type: ignore[arg-type]
+    return rhymes_of_text(corpus, text, RhymeFilter(french=False, **options))["word"].tolist()  # type: ignore[arg-type]
 
 
 def test_forms_homophones_and_misspellings_stand_together(corpus: Corpus) -> None:
-    table = rhymes(corpus, "maison", RhymeFilter("pauvre", french=False))
+    table = rhymes_of_text(corpus, "maison", RhymeFilter("pauvre", french=False))
     assert table["word"].tolist() == ["raison", "saison", "poison", "prison"]  # richest first
     assert set(table["forms"].iloc[0].split(", ")) == {"raisons", "rézon"}
     assert table["frequency"].tolist() == [3, 1, 1, 1]
@@ -47,37 +47,37 @@ def test_filters(corpus: Corpus) -> None:
     assert words(corpus, "maison", syllables=(1,)) == []
     assert words(corpus, "quatre", verse=True) == ["battre", "cadre"]  # sac ends on no mute e
     with pytest.raises(SettingError, match="verlan"):
-        rhymes(corpus, "fou", RhymeFilter(register="latin"))
+        rhymes_of_text(corpus, "fou", RhymeFilter(register="latin"))
     with pytest.raises(SettingError, match="riche"):
-        rhymes(corpus, "fou", RhymeFilter("opulente"))
+        rhymes_of_text(corpus, "fou", RhymeFilter("opulente"))
 
 
 def test_words_of_french_stand_beside_those_of_the_corpus(corpus: Corpus) -> None:
-    table = rhymes(corpus, "meurtre").set_index("word")
+    table = rhymes_of_text(corpus, "meurtre").set_index("word")
     assert "heurte" in table.index
     assert (table["frequency"] == 0).all()
     assert table.loc["heurte", "french"] > 0
-    assert "simples" not in rhymes(corpus, "simple")["word"].tolist()
+    assert "simples" not in rhymes_of_text(corpus, "simple")["word"].tolist()
 
 
 def test_phrases_rhyme_over_their_words(corpus: Corpus) -> None:
-    table = rhyming_phrases(corpus, "cadeau")
+    table = mosaic_rhymes(corpus, "cadeau")
     assert table["phrase"].tolist() == ["sac à dos"]
     assert table["shared_phones"].tolist() == [4]
-    assert rhyming_phrases(corpus, "dos").empty, "one vowel crosses no border"
+    assert mosaic_rhymes(corpus, "dos").empty, "one vowel crosses no border"
     lines = tuple(map(Line, ("mis à dos", "pris à dos")))
     longer = make_corpus("dos", [Song("Un", "Aube", (Section("couplet", lines),))])
-    assert rhyming_phrases(longer, "cadeau")[["phrase", "count"]].values.tolist() == [["à dos", 2]], "no word too many"
+    assert mosaic_rhymes(longer, "cadeau")[["phrase", "count"]].values.tolist() == [["à dos", 2]], "no word too many"
 
 
-@pytest.mark.parametrize("ask", [rhymes, rhyming_phrases])
+@pytest.mark.parametrize("ask", [rhymes_of_text, mosaic_rhymes])
 def test_a_word_longer_than_any_is_refused_in_a_sentence(corpus: Corpus, ask: Callable[..., object]) -> None:
     with pytest.raises(SettingError, match="5000 letters"):
         ask(corpus, "a" * 5000)
 
 
 def test_no_more_of_a_phrase_is_compared_than_the_longest_word_holds(corpus: Corpus) -> None:
-    once, often = (rhymes(corpus, "la maison " * times, RhymeFilter(french=False)) for times in (1, 300))
+    once, often = (rhymes_of_text(corpus, "la maison " * times, RhymeFilter(french=False)) for times in (1, 300))
     assert once["word"].tolist() == often["word"].tolist()
 
 
@@ -85,11 +85,11 @@ def test_a_slip_of_the_pen_is_no_word_that_is_attested(corpus: Corpus) -> None:
     """`zuison` occurs once and is in no dictionary; `zaison` occurs three times."""
     lines = ["la maison", "la zuison", *["la zaison"] * 3, "la raison"]
     part = make_corpus("slips", [Song("x", "Aube", (Section("couplet", tuple(map(Line, lines))),))])
-    words = set(rhymes(part, "maison", RhymeFilter("suffisante", attested=True))["word"])
-    everything = set(rhymes(part, "maison", RhymeFilter("suffisante"))["word"])
+    words = set(rhymes_of_text(part, "maison", RhymeFilter("suffisante", attested=True))["word"])
+    everything = set(rhymes_of_text(part, "maison", RhymeFilter("suffisante"))["word"])
     assert "zuison" in everything
     assert "zuison" not in words
     assert {"raison", "zaison"} <= words
-    nights = rhymes(part, "la nuit", RhymeFilter("suffisante", attested=True))["word"]
+    nights = rhymes_of_text(part, "la nuit", RhymeFilter("suffisante", attested=True))["word"]
     assert set(nights.head(2)) == {"minuit", "ennui"}
     assert not {"anui", "mienuit", "genui", "négociationhuit", "amputauit"} & set(nights)

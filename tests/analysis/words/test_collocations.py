@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from pipeline.analysis.words.collocations import association_scores, collocates, collocations, log_dice
-from pipeline.analysis.words.ngrams import _frequent_ngrams, ngram_table
+from pipeline.analysis.words.ngrams import _frequent_ngrams, ngram_table, phrase_table
 from pipeline.core.errors import SettingError
 from pipeline.corpus.song import Line, Section, Song
 from tests.corpora import make_corpus
@@ -26,6 +26,13 @@ def test_ngrams_are_those_of_a_counter(most):
         assert found == expected
         first = dict(zip(codes[::-1].tolist(), places[::-1].tolist(), strict=True))
         assert [first[code] for code in range(len(expected))] == sorted(first.values())
+
+
+def test_what_occurs_twice_is_listed_and_what_occurs_once_is_not():
+    lines = (Line("la nuit tombe"), Line("la nuit tombe"), Line("la rue dort"))
+    corpus = make_corpus("twice", [Song("t", "a", (Section("couplet", lines),))])
+    assert ngram_table(corpus, 3)["ngram"].tolist() == phrase_table(corpus)["ngram"].tolist() == ["la nuit tombe"]
+    assert collocates(corpus, "dort", minimum=0)["word"].tolist() == ["rue", "la"]
 
 
 def test_doctest_values_of_nltk(vectors):

@@ -99,7 +99,9 @@ def test_pages_and_parts(rap):
     found = concordance(rap, "la")
     assert found.rows(1, 3)["line"].tolist() == [1, 1]
     assert found.rows(99).empty
-    assert concordance(rap.where(years=(1900, 1901)), "la").rows().empty
+    nothing = rap.where(years=(1900, 1901))
+    assert concordance(nothing, "la").rows().empty
+    assert len(find_matches(nothing, "la nuit")) == 0
 
 
 @pytest.mark.parametrize("query", ["", "  ", "!?,", "/", "//", "/[/", "/" + "a" * 400 + "/"])

@@ -21,7 +21,7 @@ def coded(tokens):
 
 
 def counted(tokens):
-    return d.spectrum(np.bincount(coded(tokens)))
+    return d.frequency_spectrum(np.bincount(coded(tokens)))
 
 
 def close(value):
@@ -92,7 +92,9 @@ def test_yule_k_of_quanteda_and_of_saint_john(vectors):
             assert d.yule_k(counted(text.split())) == close(value)
     john = vectors["diversity"]["stjohn_yule_k"]
     times = np.array([int(i) for i in john["freq_spectrum"]])
-    assert d.yule_k(d.Spectrum(times, np.array(list(john["freq_spectrum"].values())))) == close(john["K_exact"])
+    assert d.yule_k(d.FrequencySpectrum(times, np.array(list(john["freq_spectrum"].values())))) == close(
+        john["K_exact"]
+    )
 
 
 def test_quanteda_windows(vectors):
@@ -138,7 +140,7 @@ def test_windows_agree_with_their_definition(ids, window):
 
 
 def test_where_measures_are_undefined():
-    nothing, unique = d.spectrum([]), d.spectrum([1, 1, 1])
+    nothing, unique = d.frequency_spectrum([]), d.frequency_spectrum([1, 1, 1])
     assert all(np.isnan(measure(nothing)) for measure in MEASURES.values())
     assert np.isnan(d.rarefaction(unique, 4))
     empty = np.empty(0, np.int32)
@@ -150,8 +152,8 @@ def test_spectra_of_many_texts_at_once():
     times = np.unique(np.concatenate(texts))
     types = np.array([[text.count(n) for n in times.tolist()] for text in texts])
     for name, measure in (MEASURES | {"E[V(50)]": lambda s: d.rarefaction(s, 50)}).items():
-        alone = [measure(d.spectrum(text)) for text in texts]
-        assert measure(d.Spectrum(times, types)) == pytest.approx(alone, nan_ok=True), name
+        alone = [measure(d.frequency_spectrum(text)) for text in texts]
+        assert measure(d.FrequencySpectrum(times, types)) == pytest.approx(alone, nan_ok=True), name
 
 
 def test_first_words():
@@ -161,4 +163,4 @@ def test_first_words():
 
 def test_rarefied_is_the_mean_over_all_samples():
     # {a, a, b}: of the 3 pairs, aa has 1 type, ab and ab have 2
-    assert d.rarefaction(d.spectrum([2, 1]), 2) == pytest.approx(5 / 3)
+    assert d.rarefaction(d.frequency_spectrum([2, 1]), 2) == pytest.approx(5 / 3)

@@ -11,8 +11,8 @@ from pipeline.analysis.words.rankings import (
     MEASURES,
     diversity_ranking,
     diversity_table,
-    estimate_from_counts,
     estimate_mattr,
+    estimate_spectrum_measure,
 )
 from pipeline.core.errors import SettingError
 from pipeline.corpus.song import Line, Section, Song
@@ -36,7 +36,7 @@ def voices():
 def test_table_is_the_functions_on_each_text(voices):
     table = diversity_table(voices).set_index("artist")
     part = voices.where(artists=["B"])
-    s = d.spectrum(part.counts())
+    s = d.frequency_spectrum(part.counts())
     assert table.loc["B", ["songs", "tokens"]].tolist() == [12, 720]
     for name, measure in MEASURES.items():
         if measure.of_spectrum:
@@ -64,7 +64,7 @@ def test_ranking_leaves_out_what_is_too_short(voices):
 
 def test_families_take_any_number(voices):
     ids, _ = voices.where(artists=["B"]).token_table()
-    s = d.spectrum(voices.where(artists=["B"]).counts())
+    s = d.frequency_spectrum(voices.where(artists=["B"]).counts())
     expected = {"mattr_75": mattr(ids, 75), "rarefied_123": d.rarefaction(s, 123), "hdd_30": d.hdd(s, 30)}
     for name, value in expected.items():
         assert diversity_ranking(voices, name).set_index("artist").loc["B", "value"] == pytest.approx(value)
@@ -107,11 +107,11 @@ def test_intervals_hold_the_truth_as_often_as_they_say():
 
     big, _ = songs(3000)
     measure = MEASURES["hdd"]
-    truth = measure.of_spectrum(d.spectrum(np.bincount(big)))
+    truth = measure.of_spectrum(d.frequency_spectrum(np.bincount(big)))
     held = 0
     for _ in range(100):
         ids, song = songs(20)
-        _, (low, high) = estimate_from_counts(measure.of_spectrum, count_matrix(ids, song, (20, 800)))
+        _, (low, high) = estimate_spectrum_measure(measure.of_spectrum, count_matrix(ids, song, (20, 800)))
         held += low <= truth <= high
     assert 88 <= held <= 100
 
@@ -122,9 +122,9 @@ def test_a_song_left_out_is_a_text_without_it(monkeypatch, cells):
     rng = np.random.default_rng(3)
     ids, song = (rng.zipf(1.4, 900) % 200).astype(np.int32), np.sort(rng.integers(0, 7, 900))
     measure = MEASURES["hdd"].of_spectrum
-    value, interval = estimate_from_counts(measure, count_matrix(ids, song, (7, 200)))
-    assert value == pytest.approx(measure(d.spectrum(np.bincount(ids))))
-    without = [measure(d.spectrum(np.bincount(ids[song != k]))) for k in range(7)]
+    value, interval = estimate_spectrum_measure(measure, count_matrix(ids, song, (7, 200)))
+    assert value == pytest.approx(measure(d.frequency_spectrum(np.bincount(ids))))
+    without = [measure(d.frequency_spectrum(np.bincount(ids[song != k]))) for k in range(7)]
     assert interval == pytest.approx(jackknife(value, without))
 
 
@@ -139,9 +139,9 @@ def zipf_text(words, songs, seed=3):
 def test_any_text_without_a_song(songs):
     """Yule's K, which every count changes, of texts of any shape."""
     ids, song = np.concatenate(songs).astype(np.int32), np.repeat(np.arange(len(songs)), [len(s) for s in songs])
-    value, interval = estimate_from_counts(d.yule_k, count_matrix(ids, song, (len(songs), 6)))
-    assert value == pytest.approx(d.yule_k(d.spectrum(np.bincount(ids))), nan_ok=True)
-    without = [d.yule_k(d.spectrum(np.bincount(ids[song != k], minlength=1))) for k in range(len(songs))]
+    value, interval = estimate_spectrum_measure(d.yule_k, count_matrix(ids, song, (len(songs), 6)))
+    assert value == pytest.approx(d.yule_k(d.frequency_spectrum(np.bincount(ids))), nan_ok=True)
+    without = [d.yule_k(d.frequency_spectrum(np.bincount(ids[song != k], minlength=1))) for k in range(len(songs))]
     assert interval == pytest.approx(jackknife(value, without), nan_ok=True)
 
 

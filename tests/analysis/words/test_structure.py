@@ -3,14 +3,13 @@ from collections import Counter
 import pytest
 
 from pipeline.analysis.words.structure import (
-    couplet_lengths,
-    kind_shares,
-    line_similarity,
+    couplet_length_distribution,
     repetition_by_group,
+    section_kind_shares,
     section_table,
     song_forms,
     song_repetition,
-    song_similarity,
+    song_self_similarity,
     songs_of_single_lines,
 )
 from pipeline.core.errors import SettingError
@@ -39,15 +38,15 @@ def test_sections_as_bars(corpus):
 
 
 def test_lengths_of_couplets(corpus):
-    assert couplet_lengths(corpus)["sections"].tolist() == [1, 1]
+    assert couplet_length_distribution(corpus)["sections"].tolist() == [1, 1]
 
 
 def test_refrain_share(corpus):
-    table = kind_shares(corpus).set_index("kind")
+    table = section_kind_shares(corpus).set_index("kind")
     assert table.loc["refrain", "line_share"] == pytest.approx(1 / 5)
     assert table.loc["refrain", "word_share"] == pytest.approx(4 / 17)
     assert table["words"].sum() == 17
-    aube = kind_shares(corpus, "artist").set_index(["artist", "kind"]).loc[("Aube", "refrain")]
+    aube = section_kind_shares(corpus, "artist").set_index(["artist", "kind"]).loc[("Aube", "refrain")]
     assert aube[["songs", "lines", "line_share"]].tolist() == [1, 1, pytest.approx(1 / 3)]
 
 
@@ -77,22 +76,23 @@ def test_repeated_words(refrains):
 
 
 def test_pictures_of_a_song(refrains):
-    lines = line_similarity(refrains, 1)
-    assert lines[0].tolist() == [1, pytest.approx(4 / 6), 0, 1, pytest.approx(4 / 6)]
+    alike, lines = song_self_similarity(refrains, 1)
+    assert lines == 1
+    assert alike[0].tolist() == [1, pytest.approx(4 / 6), 0, 1, pytest.approx(4 / 6)]
     lines = (Line("na na na"), Line("na na"))
-    alike = line_similarity(make_corpus("na", [Song("Na", "A", (Section("refrain", lines),))]), 0)
-    assert alike.tolist() == [[1, 4 / 5], [4 / 5, 1]]  # a word has as many in common as the fewer hold
+    alike, _ = song_self_similarity(make_corpus("na", [Song("Na", "A", (Section("refrain", lines),))]), 0)
+    assert alike.tolist() == [
+        [1, pytest.approx(4 / 5)],
+        [pytest.approx(4 / 5), 1],
+    ]  # a word has as many in common as the fewer hold
     with pytest.raises(SettingError):
-        line_similarity(refrains, 9)
+        song_self_similarity(refrains, 9)
 
 
 def test_a_picture_of_stretches_is_of_the_lines_that_they_share(refrains):
     """Bags of whole lines, 2 x lines in common / lines of both, counted here one by one."""
-    same, lines = song_similarity(refrains, 1)
-    assert lines == 1
-    assert same.tolist() == line_similarity(refrains, 1).astype("float32").tolist()
     texts = refrains.texts[refrains.lines["song"] == 1].str.lower().tolist()
-    found, lines = song_similarity(refrains, 1, cells=3)
+    found, lines = song_self_similarity(refrains, 1, cells=3)
     assert lines == 2
     bags = [Counter(texts[at : at + 2]) for at in range(0, len(texts), 2)]
     assert found.tolist() == [
@@ -103,8 +103,10 @@ def test_a_picture_of_stretches_is_of_the_lines_that_they_share(refrains):
 def test_nothing(corpus):
     nothing = corpus.where(years=(1900, 1901))
     assert section_table(nothing).empty
-    assert kind_shares(nothing).empty
+    assert section_kind_shares(nothing).empty
     assert song_forms(nothing).empty
     assert song_repetition(nothing).empty
+    word = make_corpus("word", [Song("t", "a", (Section("couplet", (Line("Nuit"),)),))])
+    assert song_repetition(word)["repetition"].tolist() == [0]
     assert repetition_by_group(nothing).empty
-    assert couplet_lengths(nothing)["sections"].sum() == 0
+    assert couplet_length_distribution(nothing)["sections"].sum() == 0

@@ -2,17 +2,17 @@ import numpy as np
 import pytest
 
 from pipeline.analysis.words.timeline import (
+    adoption_by_artist,
     first_uses,
-    moved_words,
-    spread_by_artist,
-    timeline,
+    query_timeline,
+    words_whose_share_moved,
 )
 from pipeline.corpus.song import Line, Section, Song
 from tests.corpora import make_corpus
 
 
 def test_every_year_has_its_denominators(corpus):
-    table = timeline(corpus, ["la nuit", "rue"]).set_index(["query", "year"])
+    table = query_timeline(corpus, ["la nuit", "rue"]).set_index(["query", "year"])
     first = table.loc["la nuit", 2001]
     assert first[["count", "words", "songs_with", "songs", "share", "artists"]].tolist() == [3, 12, 1, 1, 1, 1]
     assert first["per_million"] == pytest.approx(3 / 12 * 1e6)
@@ -26,13 +26,13 @@ def test_every_year_has_its_denominators(corpus):
 
 
 def test_nothing(corpus):
-    assert timeline(corpus.where(songs=[2]), ["rue"]).empty  # its year is unknown
-    assert timeline(corpus, []).empty
-    assert spread_by_artist(corpus, "inconnu").empty
+    assert query_timeline(corpus.where(songs=[2]), ["rue"]).empty  # its year is unknown
+    assert query_timeline(corpus, []).empty
+    assert adoption_by_artist(corpus, "inconnu").empty
 
 
 def test_spread_counts_artists(corpus):
-    table = spread_by_artist(corpus, "nuit")
+    table = adoption_by_artist(corpus, "nuit")
     assert table["artist"].tolist() == ["Aube", "Brume"]
     assert table["first_year"].tolist() == [2001, 2003]
     assert table["title"].tolist() == ["Une", "Deux"]
@@ -55,8 +55,8 @@ def test_words_that_moved_are_tested_and_telling() -> None:
         mark = ("drone" if late else "minitel") if at % 5 else "ville"
         lines = (Line(f"la ville et le {mark}"), Line("ouais ouais" if late else "hé hé"))
         songs.append(Song(str(at), "Aube", (Section("couplet", lines),), year=1990 + at // 2))
-    table = moved_words(make_corpus("moved", songs))
+    table = words_whose_share_moved(make_corpus("moved", songs))
     assert table["word"].tolist() == ["drone", "minitel"]
     assert table[["early", "late"]].round(2).values.tolist() == [[0, 0.8], [0.8, 0]]
     assert (table["q"] < 0.05).all()
-    assert moved_words(make_corpus("undated", [Song("x", "Aube", songs[0].sections)])).empty
+    assert words_whose_share_moved(make_corpus("undated", [Song("x", "Aube", songs[0].sections)])).empty

@@ -162,6 +162,13 @@ def test_a_query_may_span_twenty_words_and_four_hundred_sequences(corpus):
             find_matches(corpus, wider)
 
 
+@pytest.mark.parametrize(("repeat", "fewest"), [("*", 0), ("+", 1)])
+def test_a_star_and_a_plus_stop_at_ten(repeat, fewest):
+    lines = tuple(Line(f"un {'la ' * n} deux") for n in range(12))
+    corpus = make_corpus("ten", [Song("t", "a", (Section("couplet", lines),))])
+    assert concordance(corpus, f'"un" []{repeat} "deux"').rows()["line"].tolist() == list(range(fewest, 11))
+
+
 def test_a_number_of_thousands_of_digits_is_refused_at_once(corpus):
     with pytest.raises(SettingError, match="cannot be read"):
         find_matches(corpus, '"a"{' + "9" * 100_000 + "}")

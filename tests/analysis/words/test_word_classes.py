@@ -5,11 +5,11 @@ from pipeline.analysis.lines import lines_with_word
 from pipeline.analysis.variants import lemma, lemmatise
 from pipeline.analysis.words.lexicon import frequency_table
 from pipeline.analysis.words.word_classes import (
-    class_rates,
-    class_words,
     function_words,
+    word_class_rates,
     word_class_table,
     word_list_coverage,
+    words_of_class,
 )
 from pipeline.core.errors import SettingError
 from pipeline.core.paths import lexicons_folder
@@ -46,7 +46,7 @@ def slang():
 
 
 def test_rates_by_hand(slang):
-    table = class_rates(slang, "artist").set_index(["artist", "class"])
+    table = word_class_rates(slang, "artist").set_index(["artist", "class"])
     # A: 16 words, meuf keuf meufs meuf chelou
     row = table.loc[("A", "verlan")]
     assert row[["songs", "words", "count", "types"]].tolist() == [3, 16, 5, 4]
@@ -54,8 +54,8 @@ def test_rates_by_hand(slang):
     assert row["low"] < row["per_thousand"] < row["high"]
     assert table.loc[("B", "verlan"), "count"] == 0
     assert table.loc[("A", "arabic"), "count"] == 2  # wesh, kiffe
-    assert class_rates(slang)["words"].unique().tolist() == [20]
-    assert class_rates(slang.where(years=(1900, 1901))).empty
+    assert word_class_rates(slang)["words"].unique().tolist() == [20]
+    assert word_class_rates(slang.where(years=(1900, 1901))).empty
 
 
 def test_coverage_shows_what_no_list_knows(slang):
@@ -68,12 +68,12 @@ def test_coverage_shows_what_no_list_knows(slang):
 
 
 def test_words_of_a_class(slang):
-    table = class_words(slang, "verlan")
+    table = words_of_class(slang, "verlan")
     assert table.iloc[0].tolist() == ["meuf", "femme", 2]
     assert set(word_class_table()["class"]) == {"verlan", "argot", "anglicism", "arabic", "romani", "african", "ad-lib"}
     assert "le" in function_words()
     with pytest.raises(SettingError, match="no word class"):
-        class_words(slang, "latin")
+        words_of_class(slang, "latin")
 
 
 def test_lemmas():
@@ -92,7 +92,7 @@ def test_a_lemmatised_corpus_is_a_corpus(slang):
 
 def test_verlan_with_a_hyphen_shows_what_it_is_of() -> None:
     corpus = make_corpus("verlan", [Song("t", "a", (Section("couplet", (Line("vail-tra vail-tra ma meuf là-bas"),)),))])
-    table = class_words(corpus, "verlan")
+    table = words_of_class(corpus, "verlan")
     assert table.to_dict("records") == [
         {"word": "vail-tra", "standard": "? travail", "count": 2},
         {"word": "meuf", "standard": "femme", "count": 1},

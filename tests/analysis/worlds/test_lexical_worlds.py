@@ -8,7 +8,7 @@ from scipy.stats import chi2_contingency
 from pipeline.analysis.worlds.class_agreement import (
     adjusted_rand_index,
     agreement_by_k,
-    propose_k,
+    propose_class_count,
     second_segment_words,
 )
 from pipeline.analysis.worlds.lexical_worlds import Worlds, find_worlds, min_class_segments, segment_of_each_line
@@ -37,14 +37,14 @@ def test_each_world_is_a_class(worlds: Worlds) -> None:
     artists = worlds.corpus.songs["artist"].to_numpy()[worlds.corpus.lines["song"]]
     pairs = {(artist, int(worlds.labels[at])) for artist, at in zip(artists, worlds.segment_of, strict=True)}
     assert len(pairs) == 3
-    shares = worlds.shares("artist")
+    shares = worlds.class_shares("artist")
     assert sorted(shares.loc[shares["share"] == 1, "class"]) == [0, 1, 2]
-    assert worlds.separation()["cramers_v"] == pytest.approx(1)
+    assert worlds.class_separation()["cramers_v"] == pytest.approx(1)
 
 
 def test_typical_words_are_signed_chi_squared(worlds: Worlds) -> None:
     for name in range(3):
-        words = worlds.words(name)
+        words = worlds.typical_words(name)
         assert any(set(words["word"].head(10)) == set(own) for own in WORLDS.values())
         assert not words.loc[words["word"].isin(["je", "vois"]), "chi2"].gt(3.84).any()
         assert words["chi2"].iloc[-1] < 0
@@ -63,21 +63,21 @@ def test_typical_segments_are_lines_of_the_class(worlds: Worlds) -> None:
 
 
 def test_a_class_that_is_none_is_a_sentence(worlds: Worlds) -> None:
-    for ask in (worlds.words, worlds.typical_segments):
+    for ask in (worlds.typical_words, worlds.typical_segments):
         with pytest.raises(SettingError, match="There is no class 99: classes are 0 to"):
             ask(99)
         with pytest.raises(SettingError, match="name is -1"):
             ask(-1)
     with pytest.raises(SettingError, match="by is 3"):
-        worlds.shares(3)
+        worlds.class_shares(3)
 
 
 def test_the_plane_holds_words_by_classes(worlds: Worlds) -> None:
-    plane, words = worlds.plane(np.arange(3))
+    plane, words = worlds.correspondence_plane(np.arange(3))
     assert words.tolist() == worlds.plane_words.tolist()
     assert plane.rows.shape == (len(words), 2)
     assert plane.columns.shape == (3, 2)
-    two, words = worlds.plane(np.arange(2))
+    two, words = worlds.correspondence_plane(np.arange(2))
     assert two.rows.shape == (len(words), 1)
     assert (worlds.document_frequencies[:2][:, words].sum(axis=0) > 0).all()
 
@@ -140,13 +140,13 @@ def test_lines_of_english_in_a_french_section_take_no_part() -> None:
     corpus = make_corpus("mêlé", [Song(f"t{n}", "a", song) for n in range(12)])
     worlds = find_worlds(corpus, 2, words=0)
     assert worlds.left_out == {"other_languages": 12, "repeated": 0}
-    assert "know" not in {word for name in range(worlds.count) for word in worlds.words(name)["word"]}
+    assert "know" not in {word for name in range(worlds.count) for word in worlds.typical_words(name)["word"]}
     assert find_worlds(corpus, 2, words=0, languages=()).left_out == {"other_languages": 0, "repeated": 0}
 
 
 def test_a_number_of_classes_is_proposed_where_it_is_stable() -> None:
     def proposed(*agreement: float) -> int | None:
-        return propose_k(pd.DataFrame({"k": range(2, 2 + len(agreement)), "adjusted_rand": agreement}))
+        return propose_class_count(pd.DataFrame({"k": range(2, 2 + len(agreement)), "adjusted_rand": agreement}))
 
     assert proposed(0.92, 0.82, 0.76, 0.62, 0.68, 0.61, 0.56) == 6  # the last peak
     assert proposed(0.92, 0.82, 0.76) == 3

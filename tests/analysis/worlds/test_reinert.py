@@ -18,7 +18,7 @@ from pipeline.analysis.worlds.reinert import (
     _move_segments,
     _split_along_first_axis,
     chi_squared_of_halves,
-    classify,
+    classify_descending,
     split_class,
 )
 
@@ -72,7 +72,7 @@ def test_the_cut_and_the_forms_of_each_half_are_those_of_rainette() -> None:
 
 
 def test_a_tree_of_four_classes_is_that_of_rainette() -> None:
-    tree = classify(FOUR, 4, smallest=1)
+    tree = classify_descending(FOUR, 4, smallest=1)
     assert [split.chi_squared for split in tree.splits] == pytest.approx(HEIGHTS, abs=1e-10)
     known = np.array([group != "-" for group in GROUPS])  # rainette drops segments that hold no form of their class
     pairs = set(zip(np.array(list(GROUPS))[known], tree.labels(4)[known].tolist(), strict=True))
@@ -139,14 +139,14 @@ def test_first_axis_is_that_of_a_whole_decomposition() -> None:
 @pytest.mark.parametrize("classes", [2, 3, 5])
 def test_planted_classes_are_found(classes: int) -> None:
     table, truth = planted(classes, 300, np.random.default_rng(16))
-    labels = classify(table, classes).labels(classes)
+    labels = classify_descending(table, classes).labels(classes)
     pairs = {(int(own), int(found)) for own, found in zip(truth, labels, strict=True)}
     assert len(pairs) == classes  # one to one
 
 
 def test_fewer_classes_are_the_same_tree_cut_higher() -> None:
     table, _ = planted(5, 300, np.random.default_rng(1))
-    tree = classify(table, 5)
+    tree = classify_descending(table, 5)
     for k in range(1, 5):
         coarse, fine = tree.labels(k), tree.labels(k + 1)
         assert len(set(coarse)) == k
@@ -156,7 +156,7 @@ def test_fewer_classes_are_the_same_tree_cut_higher() -> None:
 def test_segments_without_a_form_are_in_no_class() -> None:
     table, _ = planted(2, 40, np.random.default_rng(2))
     empty = sparse.vstack([table, sparse.csr_matrix((3, table.shape[1]))]).tocsr()
-    labels = classify(empty, 2).labels(2)
+    labels = classify_descending(empty, 2).labels(2)
     assert (labels[-3:] == UNCLASSIFIED).all()
     assert (labels[:-3] >= 0).all()
 
@@ -176,13 +176,13 @@ def test_a_segment_may_be_alone_in_its_half() -> None:
 
 def test_what_cannot_be_cut_stays_one_class() -> None:
     for forms in (4, 40):
-        tree = classify(sparse.csr_matrix(np.ones((60, forms))), 3)
+        tree = classify_descending(sparse.csr_matrix(np.ones((60, forms))), 3)
         assert set(tree.labels(3)) == {0}
 
 
 def test_the_same_table_gives_the_same_tree_and_tells_how_far_it_is() -> None:
     table, _ = planted(4, 200, np.random.default_rng(5))
     told: list[tuple[int, int]] = []
-    first = classify(table, 4, on_split=lambda done, of: told.append((done, of)))
-    np.testing.assert_array_equal(first.labels(4), classify(table, 4).labels(4))
+    first = classify_descending(table, 4, on_split=lambda done, of: told.append((done, of)))
+    np.testing.assert_array_equal(first.labels(4), classify_descending(table, 4).labels(4))
     assert told == [(2, 4), (3, 4), (4, 4)]
