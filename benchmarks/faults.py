@@ -409,6 +409,8 @@ def bomb_tables() -> Iterator[tuple[str, pa.Table]]:
     yield "thirty million rows", pa.table({"lyrics": pa.nulls(30_000_000, pa.string())})
     yield "twenty thousand columns", pa.table({f"c{at}": ["la mer"] for at in range(20_000)})
     yield "one cell of 100 MB", pa.table({"lyrics": ["a" * 100_000_000]})
+    cell = pa.array(["a" * (1 << 29)], pa.large_string())
+    yield "eight cells of 512 MB", pa.table(dict.fromkeys(("lyrics", *"abcdefg"), cell))
 
 
 def bombs(bench: Bench) -> Counts:
@@ -420,7 +422,8 @@ def bombs(bench: Bench) -> Counts:
             if suffix == ".parquet":
                 pq.write_table(table, path, compression="zstd")
             else:
-                with pa.ipc.new_stream(path, table.schema) as writer:
+                options = pa.ipc.IpcWriteOptions(compression="zstd" if table.nbytes >> 30 else None)
+                with pa.ipc.new_stream(path, table.schema, options=options) as writer:
                     writer.write_table(table)
             before = resource.getrusage(resource.RUSAGE_CHILDREN)
             process = bench.start("prepare", str(path), "--name", "bomb", "--quiet")

@@ -35,14 +35,14 @@ from hidden_tags import (
 )
 from scipy.optimize import minimize
 
-from pipeline.corpus.prepare import prepare
+from pipeline.corpus.prepare import prepare_corpus
 from pipeline.corpus.structure.section_drafts import infer_structure
 from pipeline.corpus.structure.stanzas import (
     FEATURES,
     KINDS,
     WEIGHTS_FILE,
-    containment,
     find_recurrence,
+    stanza_containment,
     stanza_features,
     stanza_starts,
 )
@@ -127,7 +127,7 @@ def _examples(song: Hidden) -> tuple[np.ndarray, np.ndarray]:
     """The features of each stanza, and the number of the kind of most of its lines."""
     found = find_recurrence(song.lines)
     starts = stanza_starts(found, song.breaks)
-    features = stanza_features(found, starts, containment(found, starts))
+    features = stanza_features(found, starts, stanza_containment(found, starts))
     targets = list[str]()
     for first, stop in zip(starts, [*starts[1:], len(song.lines)], strict=True):
         own = song.kinds[first:stop]
@@ -176,7 +176,7 @@ def judge_worlds(shapes: str = "MLR", megabytes: str = "2", seed: str = "77") ->
         with tempfile.TemporaryDirectory() as folder:
             os.environ["SEIZE_PREPARED"] = f"{folder}/prepared"
             truth = make_world(shape, Path(folder), megabytes=float(megabytes), seed=int(seed))
-            corpus, _ = prepare(truth.source, "world")
+            corpus, _ = prepare_corpus(truth.source, "world")
             print(f"world {shape} ({len(corpus.songs)} songs, {len(corpus.sections)} sections)")
             for name, counts in score(corpus, truth).counts.items():
                 right, read, true = counts.sum(axis=0)

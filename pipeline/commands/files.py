@@ -85,12 +85,13 @@ def card(args: CardArguments) -> None:
 
 def _draw_card(args: CardArguments) -> str:
     from pipeline.analysis.portrait import portrait
-    from pipeline.corpus.prepare import load
+    from pipeline.corpus.prepare import open_corpus
+    from pipeline.corpus.table import DEFAULT_LANGUAGES
     from pipeline.publish.cards import draw_portrait
 
-    whole = load(args.corpus, languages=())
+    whole = open_corpus(args.corpus)
     if args.portrait:
-        own = portrait(load(args.corpus), _phonetic_table(whole), args.portrait)
+        own = portrait(whole.where(languages=DEFAULT_LANGUAGES), _phonetic_table(whole), args.portrait)
         return draw_portrait(own, args.corpus, args.address, args.style.shape, args.style.mode)
     return _draw_verse(args, whole)
 

@@ -18,7 +18,7 @@ from pipeline.generation.sampling import Generator
 from pipeline.generation.search.constraint_index import ConstraintIndex
 from pipeline.generation.search.line_search import Candidate
 from pipeline.generation.song import SongState
-from pipeline.language.rhyme import compare, rhyme_key
+from pipeline.language.rhyme import compare_rhyme, rhyme_key
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
 
@@ -156,7 +156,7 @@ def generated_line_from_choice(demand: LineDemand, choice: Choice) -> GeneratedL
         syllables=scanned.syllables.spoken,
         rhyme=slot.letter or None,
         rhyme_key=rhyme_key(scanned) or None,
-        rhyme_kind=compare(answer, text, index.pronunciations).kind if answer else None,
+        rhyme_kind=compare_rhyme(answer, text, index.pronunciations).kind if answer else None,
         copies=() if choice.quotation else index.spans.copies(tokenise(text)),
         violations=choice.violations,
         by=choice.by,

@@ -13,7 +13,7 @@ import pandas as pd
 
 from pipeline.analysis.counting import whole_numbers
 from pipeline.analysis.variants import lemma
-from pipeline.corpus.layers import has_pos, pos_tags
+from pipeline.corpus.layers import has_pos_tags, pos_tags
 from pipeline.corpus.table import Corpus
 from pipeline.language.pos_tagger import TAGS
 from pipeline.language.tokens import Span, align_tokens
@@ -166,7 +166,7 @@ class AnnotatedLine(NamedTuple):
 
 def annotated_lines(corpus: Corpus) -> Iterator[AnnotatedLine]:
     """Yield each line in order. The forms of its words, with a space where they are not glued, are its text."""
-    tags = pos_tags(corpus) if has_pos(corpus.name) else None
+    tags = pos_tags(corpus) if has_pos_tags(corpus.name) else None
     lines = corpus.lines.assign(text=corpus.texts)
     columns = (lines[name].tolist() for name in ("text", "song", "section", "repeat", "start", "stop"))
     for written, song, section, repeat, start, stop in zip(*columns, strict=True):

@@ -7,8 +7,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.corpus.duplicates import DroppedSong, Grams, find_duplicates
-from pipeline.corpus.prepare import prepare
+from pipeline.corpus.duplicates import DroppedSong, SongNgrams, find_duplicates
+from pipeline.corpus.prepare import prepare_corpus
 from tests.small_corpus import line_words
 
 
@@ -17,7 +17,7 @@ def words(seed: int, n: int = 60) -> list[int]:
 
 
 def duplicates(*songs: list[int], worth: tuple[float, ...] | None = None):
-    grams = Grams.of([np.array(song, np.uint64) for song in songs])
+    grams = SongNgrams.of([np.array(song, np.uint64) for song in songs])
     return find_duplicates(grams, [str(song) for song in songs], worth or [0.0] * len(songs))
 
 
@@ -101,7 +101,7 @@ def test_prepare_keeps_one_and_reports_the_rest(prepared, write) -> None:
             'X,Autre,,"tout autre chose"\n'
         }
     )
-    corpus, report = prepare(source, "mine")
+    corpus, report = prepare_corpus(source, "mine")
     assert sorted(merged["kind"] for merged in report.duplicates) == ["exact", "near"]
     assert len(corpus.songs) == 3
     assert report.related == 2  # the song and its remix

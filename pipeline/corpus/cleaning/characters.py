@@ -22,11 +22,12 @@ _LOOK_ALIKE_PATTERN = f"[{_CYRILLIC}{_GREEK}]"
 _LETTER = r"[A-Za-zÀ-ÖØ-öø-ÿŒœ]"
 
 
-def _cp1252(match: re.Match[str]) -> str:
+def _decode_cp1252_control(match: re.Match[str]) -> str:
     return match[0].encode("latin-1").decode("cp1252", "replace")
 
 
 def _replace_look_alikes(match: re.Match[str]) -> str:
+    """Return a word with its Cyrillic and Greek letters replaced by the Latin ones that look alike."""
     return match[0].translate(_LOOK_ALIKE)
 
 
@@ -50,7 +51,7 @@ CLEANING_RULES = (
         "c1-residue",
         "Bytes of cp1252 left as control characters: c\\x9cur",
         re.compile(r"[\x80-\x9f]"),
-        _cp1252,
+        _decode_cp1252_control,
         lone=True,
     ),
     Rule(

@@ -24,7 +24,7 @@ from pipeline.generation.search.endings import Endings, line_ends
 from pipeline.generation.search.originality import SpanIndex, index_spans
 from pipeline.generation.search.orthography import Orthography
 from pipeline.generation.search.pairs import KnownPairs, Pair, avoided_pairs, disagreeing_pairs
-from pipeline.language.pronunciations import Pronunciations, read_columns
+from pipeline.language.pronunciations import Pronunciations, pronunciations_from_columns
 from pipeline.language.syllables import scan_line
 from pipeline.language.vocabulary import LINE, SPECIALS, UNK, Vocabulary
 from pipeline.language_models.protocol import LanguageModel
@@ -194,7 +194,7 @@ def build_constraint_index(run: WritableRun, text: LearntText) -> ConstraintInde
     """Build the index of a run and of what it learnt from, with the pronunciations that are stored of its corpora."""
     words = [word for word in text.vocabulary.index2word if word not in SPECIALS]
     pronunciations = Pronunciations(
-        row for name in run.corpus_names for row in read_columns(read_pronunciations(name).to_pydict())
+        row for name in run.corpus_names for row in pronunciations_from_columns(read_pronunciations(name).to_pydict())
     )
     pronunciations.transcribe_missing(words)
     units = units_of(run.vocabulary)
