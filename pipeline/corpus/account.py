@@ -26,7 +26,7 @@ _NUMBERS_PER_ROW = 6  # of a row: song, rule, lines, characters, lines dropped, 
 
 @dataclass(frozen=True, slots=True)
 class TextSize:
-    """A number of lines and of words. Negative where a rule added text, such as the copy of a refrain."""
+    """A number of lines and of words; negative where a rule added text, such as the copy of a refrain."""
 
     lines: int = 0
     words: int = 0
@@ -60,7 +60,7 @@ def count_cell_words(value: object) -> int:
 
 @dataclass
 class DroppedEntry:
-    """Lines and words that one rule dropped. `what` is the sentence that describes the rule."""
+    """Lines and words dropped by one rule, which the sentence `what` describes."""
 
     what: str
     size: TextSize = EMPTY_SIZE
@@ -69,10 +69,7 @@ class DroppedEntry:
 
 @dataclass
 class Account:
-    """Lines and words read from a source or one of its files, those kept, and those that each rule dropped. `entries`
-    maps the name of a rule to what it dropped, in the order in which rules see a line.
-
-    That of a file comes after its songs, and does not say what was kept."""
+    """Lines and words read from a source or one of its files, those kept, and those that each rule dropped, by rule."""
 
     read: TextSize = EMPTY_SIZE
     kept: TextSize = EMPTY_SIZE
@@ -113,7 +110,7 @@ def _size_to_json(size: TextSize) -> dict[str, Any]:
 
 
 def rule_to_json(what: str) -> dict[str, Any]:
-    """Return the JSON fields that describe a rule: its English sentence and, if it has placeholders, their values."""
+    """Return the JSON fields that describe a rule: its English sentence, and the values in it if any."""
     return {"what": what, "said": sentence_to_json(what)} if isinstance(what, Sentence) else {"what": what}
 
 
@@ -132,18 +129,14 @@ def sum_sizes(sizes: Iterable[TextSize]) -> TextSize:
 
 
 def report_excerpt(text: str) -> str:
-    """Return `text` cut to `EXAMPLE_LENGTH` characters, with lone surrogates, which cannot be written, as question
-    marks."""
+    """Return `text` cut to `EXAMPLE_LENGTH` characters, with question marks for lone surrogates."""
     text = text[: EXAMPLE_LENGTH + 1].encode("utf-8", "replace").decode()
     return text if len(text) <= EXAMPLE_LENGTH else text[: EXAMPLE_LENGTH - 1] + "…"
 
 
 @dataclass
 class RuleCount:
-    """How often one cleaning rule applied: songs, lines and characters that it changed, and lines and words that it
-    dropped (negative: added). `what` is the sentence that describes the rule.
-
-    `what` says in a sentence what the rule is for."""
+    """What one cleaning rule, described by the sentence `what`, changed and dropped (negative: added)."""
 
     what: str
     songs: int = 0
@@ -155,7 +148,7 @@ class RuleCount:
 
 @dataclass
 class Tally:
-    """Counts by cleaning rule. `end_song` is called after each song, so that a rule counts each song once."""
+    """Counts by cleaning rule; `end_song` is called after each song, so that a rule counts each song once."""
 
     rules: dict[str, RuleCount] = field(default_factory=dict)
     _here: set[str] = field(default_factory=set)
@@ -207,8 +200,7 @@ def _rule_row(rule: str, count: RuleCount) -> dict[str, Any]:
 
 @dataclass
 class SongTallies:
-    """The tallies of many songs as columns: six numbers per song and rule, a few examples per rule. They can still be
-    summed when some songs are dropped as duplicates."""
+    """The tallies of many songs as columns: six numbers per song and rule, and a few examples per rule."""
 
     rules: dict[str, str] = field(default_factory=dict)  # name -> what it is for; the order numbers them
     rows: "array[int]" = field(default_factory=lambda: array("i"))

@@ -29,8 +29,8 @@ _NAME_SEPARATOR = " & "  # names of guests and performers
 def artist_table(songs: pd.DataFrame) -> pd.DataFrame:
     """Return one row per artist name as read, most songs first: artist, songs, origin, suggested.
 
-    `origin` is the surest one of the artist's songs ("" in a corpus prepared before origins were stored), `suggested`
-    the name that `suggest_merges` gives, "" for none."""
+    `origin` is the most reliable one of the artist's songs, `suggested` the name that `suggest_merges` gives, "" for
+    none."""
     ranks = {origin: rank for rank, origin in enumerate(ORIGIN_LABELS)}
     origin = songs["artist_origin"].astype(str).map(ranks) if "artist_origin" in songs else -1
     table = songs[["artist"]].assign(rank=origin).groupby("artist", sort=True)["rank"].agg(["size", "max"])
@@ -47,8 +47,7 @@ def artist_table(songs: pd.DataFrame) -> pd.DataFrame:
 
 
 def suggest_merges(table: pd.DataFrame) -> dict[str, str]:
-    """Return name -> suggested name for artists whose names differ only in capitals, accents, spaces, punctuation or a
-    final number.
+    """Return name -> suggested name for artists whose names differ only in case, accents, signs or a final number.
 
     `table` has rows artist, songs, origin. The name of a group is one without a number at its end and that is not
     inferred, where there is one; of these the one with most songs. Two numbered names alone lose their numbers.
@@ -122,8 +121,7 @@ def _map_unique_names(names: "pd.Series[str]", rename: Callable[[str], str]) -> 
 
 
 def _merge_name_list(names: str, merges: Mapping[str, str]) -> str:
-    """Return a list of names, joined by " & ", with merged names replaced and each name once. A name may itself contain
-    the separator."""
+    """Return a list of names, joined by " & ", with merged names replaced and each name once."""
     if names in merges:
         return merges[names]
     each = names.split(_NAME_SEPARATOR)

@@ -63,8 +63,7 @@ _EXTENT_RULES = {
 
 @dataclass
 class SongColumns:
-    """Songs, sections, lines and tokens as growing columns, one row per song, section, line or token; `words[i]` is the
-    word with id i."""
+    """Songs, sections, lines and tokens as growing columns; `words[i]` is the word with id i."""
 
     songs: list[tuple[Any, ...]] = field(default_factory=list)
     sections: list[tuple[Any, ...]] = field(default_factory=list)
@@ -159,8 +158,7 @@ def section_table(columns: SongColumns) -> pa.Table:
 
 
 def line_table(columns: SongColumns) -> pa.Table:
-    """Return the lines of the columns as an Arrow table: `_LINE_INTEGER_COLUMNS`, start and end in seconds, and the
-    text."""
+    """Return the lines of the columns as an Arrow table: integer columns, start and end in seconds, text."""
     times = np.frombuffer(columns.times, np.float32).reshape(-1, 2)
     numbers = map(np.ascontiguousarray, (*columns.line_numbers().T, *times.T))
     table = dict(zip((*_LINE_INTEGER_COLUMNS, "seconds", "seconds_end"), numbers, strict=True))
@@ -168,8 +166,7 @@ def line_table(columns: SongColumns) -> pa.Table:
 
 
 def token_table(columns: SongColumns) -> pa.Table:
-    """Return the tokens of the columns as an Arrow table: word id, whether in an ad-lib and, where any is known, the
-    second at which it begins."""
+    """Return the tokens of the columns as an Arrow table: word id, whether in an ad-lib, seconds where known."""
     table: dict[str, Any] = {"token": columns.token_ids(), "adlib": np.frombuffer(columns.adlib, np.uint8)}
     if columns.word_times:
         seconds = table["seconds"] = np.full(len(columns.tokens), np.nan, np.float32)
@@ -188,8 +185,7 @@ def _arrow_table(rows: Sequence[tuple[Any, ...]], names: Sequence[str], **types:
 
 
 def song_frame(table: pa.Table, cells: Mapping[str, Sequence[str]]) -> tuple[pd.DataFrame, tuple[Facet, ...]]:
-    """Return (songs as a data frame with their facets, the descriptions of these facets). `cells` holds the facet
-    values of each column, shorter where the last songs have none."""
+    """Return (the songs with their facets, the descriptions of the facets) from a table and columns of cells."""
     facets, frame = list[Facet](), dict[str, Any]()
     for column in list(cells)[:MOST_FACETS]:
         name = unique_facet_name(column, {*SONG_COLUMNS, "song", *frame})
@@ -216,8 +212,7 @@ def _typed_frame(table: pa.Table, nullable: str, categories: Sequence[str]) -> p
 
 
 def order_words(words: Sequence[str], counts: npt.NDArray[np.integer[Any]]) -> tuple[Vocabulary, Ids]:
-    """Return (the vocabulary in its canonical order, int32[words]: the index in it of each word). Words with a count of
-    0 are excluded."""
+    """Return (the vocabulary in its canonical order, int32[words]: the index in it of each word)."""
     vocabulary = Vocabulary.from_counts(dict(zip(words, counts.tolist(), strict=True)), level="word")
     final = np.array([vocabulary.word2index.get(word, 0) for word in words], np.int32)
     return vocabulary, final
@@ -232,8 +227,7 @@ def _song_row(song: Song, fingerprint: str, language: str) -> tuple[Any, ...]:
 
 @dataclass
 class SourceOutcome:
-    """What became of the songs of a source or of a batch: rule counts, account, skipped files. Songs dropped as
-    duplicates are not yet known to `account`."""
+    """What became of the songs of a source or a batch: rule counts, account, skipped files."""
 
     tallies: SongTallies = field(default_factory=SongTallies)  # of the songs that hold a line, in their order
     read: list[TextSize] = field(default_factory=list)  # what readers gave for each of them
@@ -252,10 +246,7 @@ class SourceOutcome:
         self.account.add(batch.account)
 
     def close(self, keep: npt.NDArray[np.bool_], kept: TextSize) -> Tally:
-        """Complete the account, once it is known which songs are kept (`keep`, bool[songs]) and how large they are
-        (`kept`).
-
-        Returns what the rules did to those that stay."""
+        """Complete the account with the songs kept (`keep`, bool[songs], of size `kept`); return the tally of these."""
         left = [size for size, stays in zip(self.read, keep, strict=True) if not stays]
         self.account.add_dropped("duplicates", mark("Duplicate songs"), sum_sizes(left), len(left))
         tally = self.tallies.sum_songs(keep)
@@ -274,8 +265,7 @@ class ComposedSongs:
 
 
 def compose_song(raw: RawSong, tally: Tally) -> Song:
-    """Return the song made of a raw song: cleaned, typed, split into sections, with languages. It
-    may have no section."""
+    """Return a raw song cleaned, typed, split into sections and with languages. It may have no section."""
     metadata = clean_metadata(raw, tally)
     if raw.encoding != "utf-8":
         what = Sentence("Files in {encoding}", encoding=raw.encoding)
@@ -333,8 +323,7 @@ def compose_songs(items: Sequence[RawSong | SkippedItem | Account]) -> ComposedS
 
 
 def limit_reading_time(file: str, size: int) -> AbstractContextManager[None]:
-    """Raise LimitError within the block when it takes far more processor time than reading `size`
-    bytes of songs does."""
+    """Raise LimitError in the block if it takes far more processor time than `size` bytes of songs do."""
     seconds = _MOST_SECONDS + _MOST_SECONDS_A_MEGABYTE * size // 1_000_000
     return limit_processor_time(
         seconds,

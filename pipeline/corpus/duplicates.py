@@ -27,7 +27,7 @@ DuplicateKind = Literal["exact", "near", "part", "concatenation"]
 
 
 class SongPair(NamedTuple):
-    """Two songs, the one with fewer distinct 6-grams first, and the share of its 6-grams that the other contains."""
+    """Two songs, that with fewer distinct 6-grams first, and the share of its 6-grams that the other contains."""
 
     small: int
     large: int
@@ -35,8 +35,7 @@ class SongPair(NamedTuple):
 
 
 class DroppedSong(NamedTuple):
-    """A duplicate song that is dropped (`dropped`), the one kept instead (`kept`), and how they are alike. Of a
-    concatenation of several songs, `kept` is the first."""
+    """A song dropped as a duplicate of `kept`; of a concatenation of songs, `kept` is the first of these."""
 
     dropped: int
     kept: int
@@ -45,17 +44,14 @@ class DroppedSong(NamedTuple):
 
 
 class Duplicates(NamedTuple):
-    """The songs to drop as duplicates, and for each song the number of its group of related songs (its own number if it
-    has none)."""
+    """The songs to drop as duplicates, and for each song the number of its group of related songs."""
 
     merged: list[DroppedSong]
     groups: list[int]
 
 
 class SongNgrams(NamedTuple):
-    """The hashes of the distinct word 6-grams of songs: `load(song)` returns all of a song, `sizes` their numbers.
-
-    `samples` holds the sampled ones of all songs, `sampled[song]` how many of them are of a song."""
+    """The hashes of the distinct word 6-grams of songs, and a sample of them to find candidate pairs with."""
 
     load: Callable[[int], Hashes]
     sizes: npt.NDArray[np.int64]
@@ -76,8 +72,7 @@ def find_duplicates(
 ) -> Duplicates:
     """Return which songs to drop as duplicates, and which are related.
 
-    Of equals the one of highest `worth` stays, the first among those of the same. Songs of one block, if it has a name,
-    belong together."""
+    Of equal songs the one of highest `worth` is kept, the first of several. Songs of one named block are related."""
     equal = defaultdict(list)
     for song, fingerprint in enumerate(fingerprints):
         equal[fingerprint].append(song)
@@ -106,7 +101,7 @@ def hash_word_ngrams(words: Hashes) -> Hashes:
 
 
 def sample_hashes(grams: Hashes) -> Hashes:
-    """Return about one in eight of the hashes, the same ones in every song, with which candidate pairs are found."""
+    """Return about one in eight of the hashes, the same ones in every song."""
     return grams[grams % np.uint64(_SAMPLING_INTERVAL) == 0]
 
 

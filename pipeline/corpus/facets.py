@@ -51,8 +51,7 @@ _DATE = re.compile(
 
 @dataclass(frozen=True)
 class Facet:
-    """A column of what a source says of its songs besides title, artist, album, year and guests. `known` counts songs
-    that have a value, `values` the different values, `unreadable` the cells of another type."""
+    """A column of what a source says of its songs besides title, artist, album, year and guests."""
 
     name: str
     kind: FacetKind
@@ -62,8 +61,7 @@ class Facet:
 
     @property
     def groups_songs(self) -> bool:
-        """Whether songs can be compared by this facet: its values are few or shared by songs, or numbers or dates,
-        which are binned.
+        """Whether songs can be grouped by this facet: few or shared values, or numbers or dates, which are binned.
 
         >>> [Facet(name, "text", 647, values).groups_songs for name, values in (("url", 647), ("topic", 49), ("x", 1))]
         [False, True, False]
@@ -76,8 +74,7 @@ class Facet:
 
     @property
     def is_identifier(self) -> bool:
-        """Whether the facet identifies each song or artist instead of describing it: an address, a number, a text that
-        differs in each song.
+        """Whether the facet identifies each song or artist instead of describing it, as addresses and ids do.
 
         >>> Facet("api_path", "text", 3, 3).is_identifier, Facet("pageviews", "number", 647, 640).is_identifier
         (True, False)
@@ -87,7 +84,7 @@ class Facet:
 
 
 def read_facet(name: str, cells: Sequence[str]) -> "tuple[Facet, pd.Series[Any]]":
-    """Return the description and the typed column of a facet, from its cells as text; empty cells are unknown values.
+    """Return the description and the typed column of a facet from its cells; empty ones are unknown.
 
     >>> read_facet("views", ["12", "1 500", ""])[0]
     Facet(name='views', kind='number', known=2, values=2, unreadable=0)
@@ -160,10 +157,9 @@ def _is_mostly_parsed(column: "pd.Series[Any]", filled: "pd.Series[str]") -> boo
 
 
 def match_facet(column: "pd.Series[Any]", facet: Facet, wanted: FacetCondition) -> npt.NDArray[np.bool_]:
-    """Return bool[songs]: whether a song's value equals the condition, is one of its values, or lies between its
-    (first, last), inclusive.
+    """Return bool[songs]: whether a song's value equals the condition, is one of its values, or within its limits.
 
-    An end of None is open. Songs without a value never match. Raises SettingError for a value of the wrong kind."""
+    A limit of None is open. Songs without a value never match. Raises SettingError for a value of the wrong kind."""
     if facet.kind in ("number", "date") and isinstance(wanted, tuple) and len(wanted) == 2:
         first, last = (None if end is None else _read_value(facet, end) for end in wanted)
         inside = column.notna()
@@ -228,7 +224,7 @@ def facet_groups(column: "pd.Series[Any]", facet: Facet) -> tuple[npt.NDArray[np
 
 
 def _bin_numbers(numbers: "pd.Series[float]") -> tuple[npt.NDArray[np.integer], pd.Index]:
-    """Return the bin of each number (-1: unknown) and the bins' labels, "least–greatest". Equal numbers share a bin."""
+    """Return the bin of each number (-1: unknown) and the labels of the bins, "least–greatest"."""
     values = numbers.dropna().to_numpy(float)
     edges = np.unique(np.quantile(values, np.arange(1, BIN_COUNT) / BIN_COUNT)) if len(values) else np.empty(0)
     codes = np.searchsorted(edges, numbers.to_numpy(float), "left")

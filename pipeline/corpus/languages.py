@@ -174,7 +174,7 @@ def language_of_script(text: str) -> str | None:
 
 
 def set_section_languages(song: Song, tally: Tally | None = None) -> Song:
-    """Return the song with the language of each section detected; undecided sections get that of the other ones."""
+    """Return the song with the language of each section; undecided ones get that of the others."""
     sure = [_detect_lines_language(section.lines) for section in song.sections]
     weights: dict[str, int] = {}
     for section, language in zip(song.sections, sure, strict=True):

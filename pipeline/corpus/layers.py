@@ -59,10 +59,7 @@ def pronounce_vocabulary(
 
 
 def corpus_pronunciations(corpus: Corpus) -> Pronunciations:
-    """Return the pronunciations of the words of a corpus: as stored with it, or transcribed now and stored if it is
-    prepared.
-
-    The table learns what else it is asked."""
+    """Return the pronunciations of the words of a corpus, transcribed now if they are not stored."""
     if stored := load_pronunciations(corpus.name):
         return stored
     if not corpus_version(corpus.name):
@@ -87,10 +84,9 @@ def vocabulary_mask(corpus: Corpus, languages: Collection[str]) -> npt.NDArray[n
 def tag_corpus(
     corpus: Corpus, on_progress: Callable[[float], object] = lambda share: None, executor: Executor | None = None
 ) -> PosTags:
-    """Tag the part of speech of every token of a whole corpus, store the tags beside it and return them; a line that
-    recurs is tagged once.
+    """Tag the part of speech of every token of a corpus, store the tags beside it and return them.
 
-    Raise SettingError without spaCy and its model; OSError as the disk does."""
+    Raises SettingError without spaCy and its model, and OSError."""
     written = corpus.texts.tolist()
     starts, stops = (corpus.lines[name].tolist() for name in ("start", "stop"))
     decode = corpus.vocabulary.decode

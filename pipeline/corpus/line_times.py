@@ -13,10 +13,9 @@ _LONGEST_GAP = 100  # lines that left or were added in a row, beyond which an al
 
 
 def set_line_times(sections: Sequence[Section], text: str, times: Sequence[LineTime]) -> tuple[Section, ...]:
-    """Return sections whose lines have their times. `times` are those of the lines of `text` that are not blank.
+    """Return sections with the times of their lines. `times` are those of the non-blank lines of `text`.
 
-    Lines are aligned by their letters and digits, so that a line keeps its time when others left or were added, and a
-    line that cleaning made of half a line has none."""
+    Lines are aligned by their letters and digits: one that cleaning split has no time."""
     lines = [line for section in sections for line in section.lines]
     ours = [_line_key(line.text) for line in lines]
     theirs = [_line_key(line) for line in text.splitlines() if line.strip()]
@@ -26,8 +25,7 @@ def set_line_times(sections: Sequence[Section], text: str, times: Sequence[LineT
 
 
 def align_line_times(text: str, lines: Sequence[str], times: Sequence[LineTime]) -> tuple[LineTime, ...]:
-    """Return the times of the lines of a text that are not blank, aligned with `lines` whose `times` are known; () if
-    none align."""
+    """Return the times of the non-blank lines of a text, aligned with `lines` of known `times`; () if none align."""
     ours = [_line_key(line) for line in text.splitlines() if line.strip()]
     known = {at: times[row] for at, row in align_equal_items(ours, [*map(_line_key, lines)])}
     return tuple(known.get(at, LineTime(math.nan)) for at in range(len(ours))) if known else ()
@@ -36,8 +34,7 @@ def align_line_times(text: str, lines: Sequence[str], times: Sequence[LineTime])
 def align_equal_items(ours: Sequence[Hashable], theirs: Sequence[Hashable]) -> Iterator[tuple[int, int]]:
     """Yield (index in `ours`, index in `theirs`) of equal items, both rising, in linear time.
 
-    Where the two differ, both go on at the next equal items: those for which fewest are passed over, of at most
-    `_LONGEST_GAP` on either side."""
+    Where the sequences differ, at most `_LONGEST_GAP` items are skipped on each side."""
     a = b = 0
     while a < len(ours) and b < len(theirs):
         if ours[a] == theirs[b]:

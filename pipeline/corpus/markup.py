@@ -83,8 +83,7 @@ def read_line(text: str) -> Line:
 
 
 def _find_tag(line: str, tally: Tally) -> tuple[Tag | None, str] | None:
-    """Return (tag, text after it) of a line that begins with a section tag; None for a line of lyrics. A remark in
-    brackets gives None as the tag."""
+    """Return (tag, text after it) of a line that begins with a tag, None for lyrics; a remark has None as its tag."""
     start = line.lstrip()[:1]
     if start in ("[", "{"):
         return _read_brackets(line, tally)
@@ -97,8 +96,7 @@ def _find_tag(line: str, tally: Tally) -> tuple[Tag | None, str] | None:
 
 
 def _read_enclosed_tag(line: str, start: str) -> Tag | None:
-    """Return the tag in a line in parentheses or in a Markdown heading, None for lyrics. Parentheses must hold a colon
-    or dash and a name: "(refrain de ma vie)" is lyrics."""
+    """Return the tag in a line in parentheses, with a name, or in a Markdown heading; None for lyrics."""
     match = _ENCLOSED_TAG_PATTERN.match(line) if start in ("(", "#") else None
     if match is None:
         return None

@@ -38,8 +38,7 @@ _READING, _WRITING, _SOUNDING = 0.7, 0.75, 0.8
 
 
 def preparing_workers() -> LocalWorkers | None:
-    """Return worker processes for `prepare_corpus` and the steps after it, which the caller shuts down; None on one
-    core."""
+    """Return worker processes for `prepare_corpus`, which the caller shuts down; None on one core."""
     return LocalWorkers(_WORKER_MEMORY, _PRELOADED) if (os.cpu_count() or 1) > 1 else None
 
 
@@ -56,12 +55,10 @@ def prepare_corpus(
 ) -> tuple[Corpus, Report]:
     """Read, clean and compose the songs of `source`, and save them as the corpus `name`, replacing an earlier one.
 
-    `format` forces how the source is read, by the name of a `Reader` ("csv", "text"), `columns` says which column of a
-    table holds which field (`{"lyrics": "Paroles"}`), `only` which of its rows are read (`{"tag": "rap", "language":
-    "fr"}`; a CSV may then be of any size). `on_progress` is told (share done, what is being done), `executor` takes the
-    place of local processes, and `work` is a folder that they all reach. What cannot be read is listed in the report
-    and skipped. The corpus can be opened before its words are transcribed; where they are few, they are when they are
-    first asked for. Raises SourceError when nothing can be read, and saves nothing then."""
+    `format` names the `Reader` to use, `columns` maps fields to columns of a table (`{"lyrics": "Paroles"}`), `only`
+    selects its rows (`{"tag": "rap"}`; a CSV may then be of any size). `on_progress` gets (share done, what is being
+    done), `executor` replaces local processes, which all reach the folder `work`. What cannot be read is listed in the
+    report. Raises SourceError, without saving anything, when nothing can be read."""
     start = time.perf_counter()
     target = prepared_folder() / checked_name(name)
     tell = on_progress or (lambda share, doing: None)
@@ -89,7 +86,7 @@ def prepare_corpus(
 def _compose_corpus(
     source: Source, pool: Executor | None, work: Path, target: Path, report: Report, tell: Progress
 ) -> Corpus:
-    """Compose, merge and write the songs of a source; return the corpus. Memory used for merging is free afterwards."""
+    """Compose, merge and write the songs of a source; return the corpus."""
     merged = merge_shards(map_shards(source, pool, work, lambda share, doing: tell(_READING * share, doing)))
     report.skipped += merged.outcome.skipped
     report.files, report.unusable = max(merged.outcome.files, 1), merged.outcome.unusable
@@ -115,8 +112,7 @@ def ensure_demo() -> Corpus:
 
 
 def open_corpus(name: str) -> Corpus:
-    """Return the prepared corpus with this name. One that comes with Seize is prepared first if missing, of another
-    format or older than its source."""
+    """Return a prepared corpus; one that comes with Seize is prepared first if missing or outdated."""
     source = SHIPPED_CORPORA.get(name)
     if source is None:
         return load_corpus(name)
@@ -147,8 +143,7 @@ def _no_lyrics_error(source: Source, report: Report) -> SourceError:
 
 
 def _deduplicate_songs(merged: MergedShards, report: Report) -> tuple[Mask, list[str]]:
-    """Return (bool[songs]: which to keep, so that each song occurs once; the fingerprint of each song). Related songs
-    get the same fingerprint, so that a data split keeps them together."""
+    """Return (bool[songs]: which songs to keep, the fingerprint of each); related songs share a fingerprint."""
     songs = merged.songs
     duplicates = merged.duplicates(_metadata_scores(merged))
     sources, prints = songs["source"].to_pylist(), songs["fingerprint"].to_pylist()

@@ -44,9 +44,8 @@ class PreviewedSong:
 
 @dataclass(frozen=True)
 class Preview:
-    """What a source seems to be: its format, files, columns, and its first songs, cleaned. `columns` and `mapping`
-    (field -> column) are of the first table, or of the metadata table beside text files; of that one, `matched` of its
-    `rows` found a file."""
+    """The format, files, columns and first songs of a source, cleaned; `matched` of its `rows` of metadata found a
+    file."""
 
     format: str
     files: int
@@ -67,7 +66,7 @@ def preview(
     only: Mapping[str, str] | None = None,
     songs: int = 5,
 ) -> Preview:
-    """Return a preview of a source: what `prepare_corpus` would make of its first songs. Raises SourceError like it."""
+    """Return what `prepare_corpus` would make of the first songs of a source. Raises SourceError like it."""
     recognised = recognise_source(Path(source), columns=columns, only=only)
     if not only:
         recognised = replace(recognised, blobs=[_limit_to_first_lines(blob) for blob in recognised.blobs])
@@ -92,8 +91,7 @@ def _limit_to_first_lines(blob: Blob) -> Blob:
 
 
 def _first_lines(blob: Blob) -> bytes:
-    """Return the first bytes of a file, ending with a whole line; all of it in a wide encoding or
-    without line breaks."""
+    """Return the first bytes of a file, whole lines; all of it in a wide encoding or without line breaks."""
     data = blob.load_first(_MAX_PREVIEW_BYTES) if blob.load_first else blob.load()
     head = data[: data.rfind(b"\n", 0, _MAX_PREVIEW_BYTES) + 1]
     return blob.load() if not head or b"\0" in head[:_NUL_SEARCH_BYTES] else head
@@ -102,15 +100,13 @@ def _first_lines(blob: Blob) -> bytes:
 def preview_in_subprocess(
     source: Path, columns: Mapping[str, str] | None = None, only: Mapping[str, str] | None = None
 ) -> Preview:
-    """Return the preview of a source, made in a process of its own, which a damaged file cannot harm. Raises LimitError
-    as well."""
+    """Return the preview of a source, made in a process of its own. Raises LimitError as well."""
     arguments = str(source), dict(columns or {}), dict(only or {})
     return preview_from_json(run_limited(preview_as_json, *arguments, limits=_limits(source)))
 
 
 def count_rows_in_subprocess(source: Path, only: Mapping[str, str]) -> tuple[int, int]:
-    """Return (rows that `only` selects, all rows) of a table, counted in a process of its own. Raises SourceError and
-    LimitError."""
+    """Return (rows that `only` selects, all rows), counted in a process of its own. Raises LimitError as well."""
     wanted, rows = run_limited(
         _count_wanted_rows, str(source), dict(only), limits=replace(_limits(source), seconds=_MAX_COUNTING_SECONDS)
     )

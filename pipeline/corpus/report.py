@@ -50,11 +50,10 @@ td,th{padding:.3rem .5rem;border-bottom:1px solid #8886;text-align:left;vertical
 
 @dataclass
 class Report:
-    """The quality report of a prepared corpus: sizes, account, skipped files, duplicates, rule counts, data statement.
-    `seconds` is the time of the whole preparation, `languages` counts sections, `related` songs kept together in data
-    splits, `inferred` sections, lines and songs whose kind or borders the source did not give.
+    """The quality report of a prepared corpus: sizes, account, skipped files, duplicates, rule counts, statement.
 
-    `inferred` counts what no tag and no border of the source said: {"sections", "lines", "songs"}."""
+    `seconds` is the time of the whole preparation; `languages` counts sections; `related` songs kept together in data
+    splits; `inferred` sections, lines and songs whose kind or borders the source did not give."""
 
     name: str
     source: str
@@ -170,7 +169,7 @@ def _skip_lines(head: str, skips: list[SkippedItem]) -> list[str]:
 
 
 def data_statement(corpus: Corpus, report: Report) -> dict[str, Sentence]:
-    """Return the data statement of a corpus (Bender & Friedman 2018): section -> text, in the order of its schema."""
+    """Return the data statement of a corpus, section -> text, in the order of Bender & Friedman (2018)."""
     songs = corpus.songs
     languages = ", ".join(f"{code} ({n:,})" for code, n in report.languages.items())
     return {
@@ -219,9 +218,7 @@ def data_statement(corpus: Corpus, report: Report) -> dict[str, Sentence]:
 
 
 def statement_text(report: Mapping[str, Any]) -> dict[str, str]:
-    """Return the data statement of a report's JSON, section -> text, in the current language.
-
-    Reports that an older Seize wrote hold their English text alone."""
+    """Return the data statement of a report's JSON, section -> text, in the current language."""
     sentences = report.get("statement_said", {})
     return {
         t(name): translate_sentence(sentence_from_json(sentences.get(name, text)))

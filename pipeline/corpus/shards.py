@@ -66,8 +66,7 @@ _LINE_SCHEMA = pa.schema([(name, LINE_TYPES.get(name, pa.large_string())) for na
 
 @dataclass(frozen=True)
 class ShardSummary:
-    """What merging needs to know of a shard: its songs and words in order, counts, 6-grams and sizes. Its lines,
-    sections and tokens are in files of `folder`."""
+    """What merging needs to know of a shard; its lines, sections and tokens are in files of `folder`."""
 
     folder: Path
     songs: pa.Table  # SONG_COLUMNS
@@ -173,8 +172,7 @@ def total_size(sizes: npt.NDArray[Any]) -> TextSize:
 
 
 def map_shards(source: Source, pool: Executor | None, work: Path, on_progress: Progress) -> Iterator[ShardSummary]:
-    """Compose the shards of a source on the workers of `pool`; yield their summaries in order. Raises SourceError when
-    a worker runs out of memory."""
+    """Compose the shards of a source on `pool`; yield their summaries. Raises SourceError when memory ends."""
     shards = _map_songs if len(source.blobs) == 1 else _map_files
     try:
         yield from shards(source, pool, work, on_progress)
@@ -187,8 +185,7 @@ def map_shards(source: Source, pool: Executor | None, work: Path, on_progress: P
 
 
 def _original_texts(summary: ShardSummary) -> pa.Table:
-    """Return the original texts of a shard's songs. Raises SettingError when this process cannot reach the worker's
-    files."""
+    """Return the original texts of a shard. Raises SettingError when the worker's files cannot be reached."""
     try:
         return summary.table(ORIGINALS)
     except OSError as error:
@@ -235,8 +232,7 @@ def _file_batches(source: Source) -> Iterator[Source]:
 
 @dataclass
 class MergedShards:
-    """The songs of a whole source, duplicates included. `ids[shard]` holds the index in `words` of each word of a
-    shard."""
+    """The songs of a whole source, duplicates included; `ids[shard]` are indices in `words`."""
 
     partials: list[ShardSummary] = field(default_factory=list)
     ids: list[Ids] = field(default_factory=list)
@@ -265,8 +261,7 @@ class MergedShards:
         return np.cumsum([0, *(len(summary.songs) for summary in self.partials)])
 
     def facets(self, keep: Mask) -> dict[str, list[str]]:
-        """Return the values of each facet for the songs where `keep` is true, in the order in which facets first
-        appear."""
+        """Return the values of each facet for the songs where `keep` is true."""
         names = dict.fromkeys(name for summary in self.partials for name in summary.facets)
         return {name: [cell for cell, stays in zip(self._cells(name), keep, strict=True) if stays] for name in names}
 
@@ -277,8 +272,7 @@ class MergedShards:
             yield from [""] * (len(summary.songs) - len(cells))
 
     def duplicates(self, worth: Sequence[float]) -> Duplicates:
-        """Return which songs are duplicates to drop, and which are related; of copies the one of highest `worth` is
-        kept."""
+        """Return which songs are duplicates to drop (those of less `worth`), and which are related."""
         sizes, samples, sampled = (
             np.concatenate([empty, *(getattr(summary, name) for summary in self.partials)])
             for name, empty in (("grams", self.bounds[:0]), ("samples", _NO_HASHES), ("sampled", self.bounds[:0]))
@@ -295,12 +289,11 @@ class MergedShards:
 
     @cached_property
     def _grams_of(self) -> Callable[[int], Hashes]:
-        """A function shard -> its 6-grams, cached for the last few shards: songs are mostly
-        compared with neighbours."""
+        """A function shard -> its 6-grams, cached for the last few shards."""
         return lru_cache(_SHARD_CACHE_SIZE)(lambda shard: self.partials[shard].table(GRAMS)["hash"].to_numpy())
 
     def vocabulary(self, keep: Mask) -> tuple[Vocabulary, list[Ids]]:
-        """Return (the vocabulary of the songs where `keep` is true, for each shard the index in it of its words)."""
+        """Return (the vocabulary of the kept songs, for each shard the index in it of its words)."""
         counts = np.zeros(len(self.words), np.int64)
         for summary, ids, mask in zip(self.partials, self.ids, self.split_mask(keep), strict=True):
             np.add.at(counts, ids, summary.counts if mask.all() else _count_words(summary, mask))
@@ -339,8 +332,7 @@ def kept_sections(merged: MergedShards, keep: Mask) -> pa.Table:
 
 
 def kept_line_tables(merged: MergedShards, keep: Mask) -> Iterator[pa.Table]:
-    """Yield the lines of the songs where `keep` is true, one table per shard; songs, sections and tokens are
-    renumbered."""
+    """Yield the lines of the kept songs, one table per shard; songs, sections and tokens are renumbered."""
     song = section = token = 0
     for summary, mask in zip(merged.partials, merged.split_mask(keep), strict=True):
         table, sizes = summary.table(LINES), summary.sizes
@@ -360,15 +352,14 @@ def kept_line_tables(merged: MergedShards, keep: Mask) -> Iterator[pa.Table]:
 
 
 def kept_token_tables(merged: MergedShards, keep: Mask, vocabulary_ids: Sequence[Ids]) -> Iterator[pa.Table]:
-    """Yield the tokens of the songs where `keep` is true, one table per shard: index in the vocabulary, whether in an
-    ad-lib."""
+    """Yield the tokens of the kept songs, one table per shard: index in the vocabulary, whether an ad-lib."""
     for summary, mask, ids in zip(merged.partials, merged.split_mask(keep), vocabulary_ids, strict=True):
         table, chosen = summary.table(TOKENS), kept_token_mask(summary, mask)
         yield pa.table({"token": ids[table["token"].to_numpy()[chosen]], "adlib": table["adlib"].to_numpy()[chosen]})
 
 
 def kept_word_times(merged: MergedShards, keep: Mask) -> pa.Table:
-    """Return when words of the songs where `keep` is true begin: their renumbered tokens and seconds."""
+    """Return when words of the kept songs begin: their renumbered tokens and seconds."""
     tables, first = [pa.table({"token": np.empty(0, np.int64), "seconds": np.empty(0, np.float32)})], 0
     for summary, mask in zip(merged.partials, merged.split_mask(keep), strict=True):
         if summary.timed:
@@ -385,8 +376,7 @@ def _count_words(summary: ShardSummary, keep: Mask) -> npt.NDArray[np.int64]:
 
 
 def normalise_artist_spelling(songs: pd.DataFrame, performers: "pd.Series[str]") -> "pd.Series[str]":
-    """Return the artist of each song; a name taken from a file name ("Mhd" of Mhd.txt) gets the capitals and accents
-    most frequent elsewhere: among guests, performers of sections, tables."""
+    """Return the artist of each song, a name from a path with its most frequent capitals and accents."""
     artists = songs["artist"]
     files = songs["source"].str.rpartition("#")[0].where(songs["source"].str.contains("#"), songs["source"])
     letters = lru_cache(1 << 16)(letters_and_digits)
@@ -401,8 +391,7 @@ def normalise_artist_spelling(songs: pd.DataFrame, performers: "pd.Series[str]")
 
 
 def write_merged(merged: MergedShards, keep: Mask, fingerprints: Sequence[str], name: str, folder: Path) -> None:
-    """Write the songs where `keep` (bool[songs]) is true, with the fingerprints of all songs, as the corpus `name` in
-    `folder`."""
+    """Write the songs where `keep` (bool[songs]) is true as the corpus `name` in `folder`."""
     at = SONG_COLUMNS.index("fingerprint")
     table = merged.songs.set_column(at, "fingerprint", pa.array(fingerprints, pa.large_string()))
     songs, facets = song_frame(table.filter(pa.array(keep)), merged.facets(keep))

@@ -24,11 +24,10 @@ ArtistOrigin = Literal["source", "sidecar", "path", "inferred"]
 
 
 class LineTime(NamedTuple):
-    """When a line is performed, in seconds from the beginning of the recording; `end` is None where unknown. `words`
-    holds (letters of the line before a word, second at which that word begins) where known.
+    """When a line is performed, in seconds from the beginning of the recording.
 
-    `words` are (the `count_letters` of the line before a word, when that word begins), for words whose time is known.
-    """
+    `words` are (the `count_letters` of the line before a word, when that word begins), for words
+    whose time is known."""
 
     start: float
     end: float | None = None
@@ -36,8 +35,7 @@ class LineTime(NamedTuple):
 
 
 def count_letters(text: str) -> int:
-    """Return the number of letters and digits of a text: a position in a line that cleaning of punctuation does not
-    shift.
+    """Return the number of letters and digits of a text, which cleaning of punctuation does not change.
 
     >>> count_letters("« L'été »")
     4
@@ -80,11 +78,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Song:
-    """A song with its metadata and sections. `year` is None when unknown; `source` is the file, and the row or song in
-    it.
+    """A song with its metadata and sections. `year` is None when unknown; `source` is its file, and row or number.
 
     `facets` holds what else the source says of it, as text. Songs of one `block`, if it has a name, share lines and
-    must not be parted by the split for training. `respaced` says that blank lines after its lines were taken out."""
+    must not be separated by the split for training. `respaced` says that blank lines after its lines were removed."""
 
     title: str
     artist: str
@@ -111,10 +108,10 @@ FIELDS = ("text", "title", "artist", "album", "date", "featuring")
 
 @dataclass(frozen=True, slots=True)
 class RawSong:
-    """Lyrics and metadata as a reader found them, all as text. `source` is the file, and the row or song in it.
+    """Lyrics and metadata as a reader found them, as text. `source` is the file, and the row or number in it.
 
-    `extent`, `block`, `facets` and `artist_origin` are those of `Song`; `times` says when each line that is not blank
-    is sung, or is empty."""
+    `extent`, `block`, `facets` and `artist_origin` are those of `Song`; `times` are those of the non-blank lines, if
+    any."""
 
     text: str = field(repr=False)
     source: str
@@ -140,9 +137,7 @@ class RawSong:
 
 @dataclass(frozen=True, slots=True)
 class SkippedItem:
-    """A file, row or song that was not read, why, and its size where known.
-
-    `reason` is a `Sentence`; `sentence_to_json` keeps it one where skips cross processes as plain data."""
+    """A file, row or song that was not read, the reason as a `Sentence`, and its size where known."""
 
     source: str
     reason: str

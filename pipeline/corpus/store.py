@@ -86,11 +86,9 @@ def save_pronunciations(name: str, pronunciations: Sequence[Pronunciation]) -> N
 
 @contextmanager
 def add_file_to_corpus(name: str, file: str) -> Iterator[Path]:
-    """Yield a path to write a file to that is then moved into the folder of a sealed corpus, with
-    its checksum noted.
+    """Yield a path to write to; then add that file to a sealed corpus and note its checksum.
 
-    Its checksum is noted as soon as the file is there: a process killed in between leaves it without one, and never
-    with that of another. Raise OSError as the disk does."""
+    A process killed in between leaves it without a checksum, never with that of another file. Raises OSError."""
     folder = prepared_folder() / checked_name(name)
     with hold_write_lock(folder.with_name(f"{name}.{_BESIDE}"), wait=True):
         with replace_file_atomically(folder / file) as draft:
@@ -130,8 +128,7 @@ CORPUS_OWNERS = Owners(prepared_folder)  # of the prepared corpora, where severa
 
 
 def corpus_version(name: str) -> int:
-    """Return a number that changes when a corpus is prepared again or its artists are merged; 0 if there is no such
-    corpus."""
+    """Return a number that changes when a corpus is prepared again or its artists merged; 0 if there is none."""
     folder = prepared_folder() / checked_name(name)
     try:
         prepared = (folder / _METADATA_FILE).stat().st_mtime_ns
@@ -214,8 +211,7 @@ def load_report(name: str) -> dict[str, Any]:
 
 
 def changed_corpus_files(name: str) -> list[str] | None:
-    """Return the files of a prepared corpus that are missing or differ from their checksums; None when some have no
-    checksum.
+    """Return the files of a corpus that are missing or changed; None when some have no checksum.
 
     Reads everything in its folder. Raises CorpusError when its corpus.json cannot be read."""
     folder = prepared_folder() / checked_name(name)
@@ -233,9 +229,7 @@ def changed_corpus_files(name: str) -> list[str] | None:
 
 
 def matches_checksum(name: str, file: str) -> bool:
-    """Return whether a file of a prepared corpus matches its noted checksum, compared once per version of the file.
-
-    One without a checksum, as earlier versions left it, is taken as it is. Raises OSError as the disk does."""
+    """Return whether a file of a corpus matches its noted checksum, or has none. Raises OSError."""
     folder = prepared_folder() / checked_name(name)
     states = [(path.stat().st_mtime_ns, path.stat().st_size) for path in (folder / file, folder / _METADATA_FILE)]
     return _compare_checksum(folder, file, *states)
@@ -243,8 +237,7 @@ def matches_checksum(name: str, file: str) -> bool:
 
 @lru_cache(256)
 def _compare_checksum(folder: Path, file: str, *states: tuple[int, int]) -> bool:
-    """Return whether a file matches its noted checksum. `states`, the times and sizes of it and of corpus.json, are the
-    cache key."""
+    """Return whether a file matches its checksum; `states`, times and sizes, are part of the cache key."""
     about, beside = read_object(folder / _METADATA_FILE), _checksums_after_sealing(folder)
     if has_valid_checksum(about) is False or beside is None:
         return False
@@ -253,10 +246,7 @@ def _compare_checksum(folder: Path, file: str, *states: tuple[int, int]) -> bool
 
 
 def _read_stored(name: str, file: str, read: Callable[[Path], T]) -> T | None:
-    """Return what `read` makes of a result stored beside a corpus; None if it is missing or damaged and has to be
-    computed.
-
-    One that is damaged is: it goes to the log, since whoever asks waits for it."""
+    """Return what `read` makes of a result stored beside a corpus; None if missing or damaged, which is logged."""
     path = prepared_folder() / checked_name(name) / file
     try:
         if matches_checksum(name, file):
@@ -294,9 +284,7 @@ def load_original(name: str, song: int) -> str:
 
 
 def load_pronunciations(name: str, words: Collection[str] | None = None) -> Pronunciations:
-    """Return the stored pronunciations of the words of a corpus, or of `words` only.
-
-    An empty table, which learns what it is asked, when none was kept or it is damaged."""
+    """Return the stored pronunciations of a corpus, or of `words` only; empty if missing or damaged."""
     table = read_pronunciations(name)
     if words is not None:
         table = table.filter(pc.is_in(table["word"], pa.array(words, pa.string())))
@@ -304,8 +292,7 @@ def load_pronunciations(name: str, words: Collection[str] | None = None) -> Pron
 
 
 def read_pronunciations(name: str) -> pa.Table:
-    """Return the stored pronunciations of a corpus as an Arrow table; an empty one if missing, damaged or of an older
-    version."""
+    """Return the stored pronunciations of a corpus as an Arrow table; empty if missing, damaged or outdated."""
     table = _read_stored(name, _PRONUNCIATIONS, _read_current_pronunciations)
     return (
         pa.table({name: pa.array([], pa.string()) for name in pronunciations_to_columns([])})
@@ -321,9 +308,7 @@ def _read_current_pronunciations(path: Path) -> pa.Table | None:
 
 
 def save_precomputed(name: str, answer: str, table: pd.DataFrame) -> None:
-    """Store a result computed from a corpus beside it, as the Parquet file `answer`; it is deleted with the corpus.
-
-    Where the disk is full or read-only nothing is stored, and it is computed again."""
+    """Store a result computed from a corpus beside it as `answer`.parquet, unless the disk refuses."""
     with suppress(OSError), add_file_to_corpus(name, f"{answer}.parquet") as draft:
         table.to_parquet(draft, **_PARQUET_WRITE_OPTIONS)
 

@@ -119,16 +119,14 @@ class Corpus:
         facets: Mapping[str, FacetCondition] | None = None,
         inferred: bool | None = None,
     ) -> "Corpus":
-        """Return the part of the corpus by these artists, from `years` (first, last, inclusive), in sections of these
-        kinds and languages.
+        """Return the part of the corpus by these artists, of these years, section kinds and languages.
 
-        An empty `artists`, `kinds` or `languages` means all; statistics and training pass `DEFAULT_LANGUAGES`, so
-        that what is not French is kept but not counted. Songs of unknown year are left out when `years` is given.
-        `facets` says for each facet the value, the values, or (first, last) of numbers and dates; `inferred` keeps the
-        sections whose kind was inferred, or those whose kind a tag gave. Songs that keep no line leave too, so that
-        counts of songs stay true; `songs` and `lines` are ids. Raises SettingError for what the whole corpus has not
-        (a name, an id, a facet or its value; of kinds and languages, what Seize does not know), for one name or id
-        where several are asked for, one year where (first, last) is, and years in reverse."""
+        An empty `artists`, `kinds` or `languages` means all; statistics and training pass `DEFAULT_LANGUAGES`. `years`
+        is (first, last, both included) and excludes songs of unknown year. `facets` says for each facet the value, the
+        values, or (first, last) of numbers and dates; `inferred` keeps sections whose kind was inferred, or was not.
+        Songs left without a line are excluded; `songs` and `lines` are ids. Raises SettingError for a value that the
+        whole corpus lacks, one value where several are asked for, one year where (first, last) is, and years in
+        reverse."""
         ids = {"songs": () if songs is None else songs, "lines": () if lines is None else lines}
         if not (facets is None or isinstance(facets, Mapping)):
             raise SettingError("facets is {value!r}: give a dict, such as facets={{'topic': 'rue'}}.", value=facets)
@@ -191,7 +189,7 @@ class Corpus:
                 raise self._missing_value_error(name, value, spelling_suggestion(str(value), map(str, available)))
 
     def _missing_value_error(self, name: str, value: Any, suggestion: str = "") -> SettingError:
-        """Return the error for a value that does not occur in the corpus, of an argument of `where` or a facet."""
+        """Return the error for a value, of an argument of `where` or a facet, that the corpus lacks."""
         plain = value.item() if hasattr(value, "item") else value
         reason = Sentence(
             _MISSING_VALUE_MESSAGES.get(name, _MISSING_FACET_MESSAGE),
@@ -205,8 +203,7 @@ class Corpus:
     def song_mask(
         self, *, artists: Collection[str] = (), years: tuple[int, int] | None = None
     ) -> npt.NDArray[np.bool_]:
-        """Return bool[songs]: whether a song is by one of these artists, and from these years. Raises SettingError for
-        invalid arguments."""
+        """Return bool[songs]: whether a song is by one of these artists, from these years. Raises SettingError."""
         _check_filters({"artists": artists}, years)
         chosen = np.ones(len(self.songs), bool)
         if artists:
@@ -244,7 +241,7 @@ class Corpus:
     def cached(self, key: Hashable, compute: Callable[[], T]) -> T:
         """Return `compute()`, cached under `key` for this part of the corpus. Treat the result as read-only.
 
-        Threads that ask at once wait for the first of them: `compute` must not wait for another thread that asks."""
+        Threads wait for the first one that asks: `compute` must not wait for another thread that asks."""
         if key not in self._cache:
             with self._cache_lock:
                 if key not in self._cache:
@@ -252,11 +249,9 @@ class Corpus:
         return self._cache[key]
 
     def token_table(self, layer: Layer = "lyrics") -> tuple[Ids, Ids]:
-        """Return (word ids int32[n], row in `lines` of each token int32[n]) of one layer: the lyrics proper, the
-        ad-libs, or all.
+        """Return (word ids int32[n], row in `lines` of each token int32[n]) of the lyrics, the ad-libs, or all.
 
-        Kept once made: every statistic of this part begins with it. Read-only. Raises SettingError for another layer.
-        """
+        Cached; read-only. Raises SettingError for another layer."""
         if not isinstance(layer, str):
             return self._select_layer(layer)  # which refuses it
         return self.cached(("tokens", layer), lambda: self._select_layer(layer))
@@ -306,7 +301,7 @@ class Corpus:
         )
 
     def song_lines(self, song: int) -> list[tuple[int, str]]:
-        """Return (section id, text) of each line of a song, in order. Raises SettingError for an unknown song id."""
+        """Return (section id, text) of each line of a song, in order. Raises SettingError for an unknown id."""
         if not isinstance(song, Integral) or song not in self.songs.index:
             raise self._missing_value_error("songs", song)
         part = self.lines[self.lines["song"] == song]

@@ -28,7 +28,7 @@ OPEN_GLIDE_MARGIN = 0.04  # a probability further than this from 0 and from 1 le
 
 
 def find_dieresis_glides(word: str, ipa: str) -> list[int]:
-    """Return the indices of the letters in `word` of glides that verse may pronounce as a syllable of their own.
+    """Return the indices in `word` of the glides that verse may pronounce as syllables.
 
     >>> [find_dieresis_glides(*word) for word in (("violence", "vjɔlɑ̃s"), ("fille", "fij"), ("moi", "mwa"))]
     [[1], [], []]

@@ -47,12 +47,11 @@ def transcribe_words(words: Sequence[str]) -> list[str]:
 
 
 def _correct_transcription(word: str, ipa: str) -> str:
-    """Return the model's transcription of a word with its known errors, nearly all in proper names and loans,
-    corrected.
+    """Return the model's transcription of a word without its known errors, mostly in names and loans.
 
-    Simon → zimɔ̃; haricots → leaʁiko, hameau → œ̃amo (the article as well); horlogers → ɔʁlɔʒʁ;
-    Kamel → kaml; Australie → ostʁalj; Barbès → baʁbɛz;
-    Yaël → ajaɛl; loop → lɔɔp; Thessalie → tɛsaljɛ; Clarimond → klaʁimɔ̃d; Hippolyte → ippɔlit."""
+    Simon → zimɔ̃; haricots → leaʁiko, hameau → œ̃amo (the article as well); horlogers → ɔʁlɔʒʁ; Kamel → kaml; Australie
+    → ostʁalj; Barbès → baʁbɛz; Yaël → ajaɛl; loop → lɔɔp; Thessalie → tɛsaljɛ; Clarimond → klaʁimɔ̃d; Hippolyte →
+    ippɔlit."""
     if word.startswith("s") and ipa.startswith("z"):
         ipa = "s" + ipa[1:]
     if word.startswith("h") and ipa.startswith(("le", "de", "œ̃")):

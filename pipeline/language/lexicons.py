@@ -11,8 +11,7 @@ from pipeline.core.paths import lexicons_folder
 
 
 def read_word_table(name: str, columns: int) -> list[list[str]]:
-    """Return the rows below the header of a tab-separated table in data/lexicons. Raises SourceError if it is missing
-    or ragged."""
+    """Return the rows below the header of a table in data/lexicons. Raises SourceError if missing or ragged."""
     path = lexicons_folder() / name
     try:
         with path.open(encoding="utf-8", newline="") as file:
@@ -37,7 +36,7 @@ def read_word_table(name: str, columns: int) -> list[list[str]]:
 
 
 class LexiconEntry(NamedTuple):
-    """A row of rap_phones.tsv: the pronunciations of a word, its kind (slang, clitic, function, …) and a note."""
+    """A row of rap_phones.tsv: the pronunciations of a word, its kind (slang, clitic, …) and a note."""
 
     ipa: tuple[str, ...]
     kind: str
@@ -46,8 +45,7 @@ class LexiconEntry(NamedTuple):
 
 @cache
 def pronunciation_lexicon() -> Mapping[str, LexiconEntry]:
-    """Return word -> LexiconEntry of the hand-made lexicon: clitics, function words, slang, loans, acronyms, numbers,
-    ad-libs."""
+    """Return word -> LexiconEntry of the hand-made lexicon of clitics, slang, loans, acronyms and others."""
     rows = read_word_table("rap_phones.tsv", 4)
     return MappingProxyType({word: LexiconEntry(tuple(ipa.split("|")), kind, note) for word, ipa, kind, note in rows})
 

@@ -120,8 +120,7 @@ def loses_final_consonant(before: str, word: str, ipa: str) -> bool:
 
 
 def apply_liaison(sound: str, before: str, earlier: str, word: str, ipa: str) -> str:
-    """Return the IPA of `before` with the liaison consonant it gains, or without the final one it
-    loses, before `word`.
+    """Return the IPA of `before` with the consonant it gains, or without the one it loses, before `word`.
 
     >>> apply_liaison("sis", "six", "", "mois", "mwa"), apply_liaison("sis", "six", "", "ans", "ɑ̃")
     ('si', 'siz')

@@ -40,11 +40,10 @@ _WORD_FEATURES_DTYPE = np.dtype(
 
 
 class WordFeatures(NamedTuple):
-    """Features of words for counting syllables and rhymes of many lines at once: `of` has one row per word, `keys` and
-    `endings` what rhymes and assonances compare.
+    """Features of words, one row of `of` per word, for counting syllables and rhymes of many lines at once.
 
-    The vowels of all words stand one word after another in `vowels`. `keys` holds the rhyme keys of each word, the
-    usual one first, `endings` what assonance compares of it."""
+    `vowels` holds the vowels of all words one after another, `keys` the rhyme keys of each word, the usual one first,
+    `endings` what assonances compare."""
 
     of: npt.NDArray[np.void]
     vowels: npt.NDArray[np.int16]
@@ -101,7 +100,7 @@ def join_word_features(parts: Sequence[WordFeatures]) -> WordFeatures:
 
 
 def _share_equal_values(values: Iterable[T]) -> list[T]:
-    """Return the values with equal ones as one object, which saves memory and transfer to workers."""
+    """Return the values, equal ones as one object, which saves memory."""
     seen: dict[T, T] = {}
     return [seen.setdefault(value, value) for value in values]
 
@@ -132,10 +131,9 @@ Flags = npt.NDArray[np.bool_]
 
 
 class SpokenLines(NamedTuple):
-    """Lines without ad-libs and their words one after another: `line` int[n] is the line of each word, `word` int[n]
-    its index in `names`.
+    """Lines without ad-libs (`texts` as written) and their words one after another.
 
-    `line` int[n] is the line of each word, ascending, `word` int[n] its place in `names`; `texts` are as written."""
+    `line` int[n] is the line of each word, ascending, `word` int[n] its index in `names`."""
 
     texts: Sequence[str]
     names: Sequence[str]
@@ -184,8 +182,7 @@ def _sounds_final_e(spoken_lines: SpokenLines, at: Ids, sandhi: npt.NDArray[np.i
 
 
 def _dropped_schwas(line: Ids, sounded: Flags, weak: Flags, closes: Flags) -> Flags:
-    """Return bool[words]: whether each loses its weak e in fast speech: after a vowel or a silence,
-    never two in a row."""
+    """Return bool[words]: whether each loses its weak e in fast speech, after a vowel or a silence."""
     audible = np.flatnonzero(sounded)
     begins = np.diff(line[audible], prepend=-1) > 0
     may = weak[audible] & (begins | np.roll(closes[audible], 1))
@@ -220,11 +217,10 @@ class _Vowels(NamedTuple):
 def count_rhymes(
     spoken_lines: SpokenLines, facts: WordFeatures, keys: Ids, inner_keys: Ids, section: Ids
 ) -> npt.NDArray[np.int64]:
-    """Return int[lines, 5]: rhymed syllables, vowels, syllables of the longest rhyme, internal rhymes, whether the end
-    rhymes.
+    """Return int[lines, 5]: rhymed syllables, vowels, longest rhyme, internal rhymes, whether the end rhymes.
 
-    `keys` int[lines] are the rhyme keys of the line ends, `usual` int[names] those of words inside lines, `section`
-    int[lines] says which lines are read together."""
+    `keys` int[lines] are the rhyme keys of line ends, `inner_keys` int[names] those of words inside lines, `section`
+    int[lines] numbers the sections."""
     lines = len(spoken_lines.texts)
     vowels, last = _concatenate_vowels(spoken_lines, facts)
     sites = _find_sites(spoken_lines, facts, keys, inner_keys, section, last)

@@ -28,12 +28,10 @@ _GLIDE_ONSET = re.compile(r"w|y(?!eux|$|')|-y")  # but: d'yeux, d'y aller
 
 
 class MuteE(NamedTuple):
-    """The mute e's of a word: `spoken` IPA without weak inner schwas, `inner` schwas that verse pronounces, `final`:
-    NONE, SINGULAR (elided before a vowel) or PLURAL, `cluster`: consonants before the final e.
+    """The mute e's of a word, and what they do to its number of syllables.
 
-    spoken: IPA with weak inner schwas dropped; inner: schwas that verse adds inside it; final: NONE, SINGULAR
-    (elides before a vowel) or PLURAL (-es, -ent, does not); cluster: what comes before the final e, ALONE, PAIR or
-    CLUSTER."""
+    `spoken`: IPA without weak inner schwas; `inner`: schwas that verse adds inside it; `final`: NO_FINAL_E, ELIDABLE_E
+    (before a vowel) or PLURAL_E (-es, -ent, never elided); `cluster`: what comes before the final e."""
 
     spoken: str
     inner: int
@@ -71,15 +69,14 @@ def _without_final_schwa(ipa: str) -> str:
 
 
 def elides_before(word: str, ipa: str) -> bool:
-    """Return whether an e before `word` is elided: it begins with a vowel or mute h, not with the w or y of a loan."""
+    """Return whether an e before `word` is elided: it begins with a vowel sound, and no aspirated h."""
     if not ipa or not (is_vowel(ipa) or (ipa[0] in GLIDES and word[0] in "hoiuéy")):
         return False
     return not (_GLIDE_ONSET.match(word) or has_aspirated_onset(word))
 
 
 def _drop_weak_schwas(ipa: str) -> str:
-    """Return an IPA string without the schwas of V C ə C after the first syllable: ʃɑ̃təʁɔ̃ → ʃɑ̃tʁɔ̃, but pəti,
-    apaʁtəmɑ̃."""
+    """Return an IPA string without the schwas of V C ə C: ʃɑ̃təʁɔ̃ → ʃɑ̃tʁɔ̃, but pəti, apaʁtəmɑ̃."""
     if "ə" not in ipa:
         return ipa
     phones = list(split_phones(ipa))

@@ -84,7 +84,7 @@ def phone_similarity(a: str, b: str) -> float:
 
 @lru_cache(maxsize=1 << 14)
 def coda_similarity(a: Phones, b: Phones) -> float:
-    """Return how similar two runs of consonants sound, 0 to 1, at their best alignment; 0 if just one is empty.
+    """Return how similar two runs of consonants sound, 0 to 1, at their best alignment.
 
     >>> coda_similarity(("b", "ʁ"), ("d",)), coda_similarity(("p",), ("k",)), coda_similarity((), ("t",))
     (0.6, 0.7, 0.0)
@@ -113,8 +113,7 @@ def _gap_credit(phone: str) -> float:
 
 
 class Ending(NamedTuple):
-    """The end of a word or line: last vowel, consonants after it, the consonant and the vowel before it; "" for what is
-    missing."""
+    """The end of a word or line: last vowel, consonants after it, consonant and vowel before it, "" if missing."""
 
     before: str
     onset: str

@@ -71,8 +71,7 @@ TranscriptionSource = Literal["lexicon", "rule", "model"]
 
 
 class Pronunciation(NamedTuple):
-    """How a word is pronounced: its usual IPA, whether the lexicon, a rule or the model gave it, and other
-    pronunciations."""
+    """The pronunciation of a word: its usual IPA, the source of that, and other pronunciations."""
 
     word: str
     ipa: str
@@ -81,8 +80,7 @@ class Pronunciation(NamedTuple):
 
 
 class TokenPart(NamedTuple):
-    """A part of a token to transcribe: its `ipa` if known, else the word to `ask` the model for; `mute` is a vowel to
-    drop."""
+    """A part of a token: its `ipa` if known, else the word to `ask` the model for; `mute` is a vowel to drop."""
 
     ipa: str = ""
     ask: str = ""
@@ -115,9 +113,7 @@ _PLURAL_KINDS = {"verlan", "arabic", "romani", "english", "slang", "wolof", "eli
 
 
 def transcribe_tokens(tokens: Sequence[str]) -> list[Pronunciation]:
-    """Return one Pronunciation per token, in order; unknown words are transcribed by the model in one batch.
-
-    Never raises on text."""
+    """Return one Pronunciation per token, in order; the model transcribes unknown words in one batch."""
     planned = [_split_token(token) for token in tokens]
     unknown = sorted({piece.ask for pieces in planned for piece in pieces if piece.ask})
     answers = dict(zip(unknown, map(_keep_known_phones, g2p.transcribe_words(unknown)), strict=True))
@@ -134,7 +130,7 @@ def transcribe_text(text: str) -> Pronunciation:
 
 
 def liaison_word(token: str) -> str:
-    """Return the word of a token that decides its liaison with the next token: the last one of a number or compound.
+    """Return the word of a token that decides its liaison with the next one: the last of a number.
 
     >>> liaison_word("26"), liaison_word("80"), liaison_word("quatre-vingt-dix"), liaison_word("les")
     ('six', 'quatre-vingts', 'dix', 'les')
@@ -251,7 +247,7 @@ def _keep_known_phones(ipa: str) -> str:
 
 
 def _split_compound(token: str) -> Iterator[TokenPart]:
-    """Yield the parts of a hyphenated word, the longest that the lexicon knows first (quatre-vingt · dix-sept)."""
+    """Yield the parts of a hyphenated word, the longest in the lexicon first (quatre-vingt · dix-sept)."""
     parts = [part for part in token.split("-") if part]
     start = 0
     while start < len(parts):
@@ -266,7 +262,7 @@ def _split_compound(token: str) -> Iterator[TokenPart]:
 
 
 def _split_apocope(token: str) -> list[TokenPart]:
-    """Return the parts of a token with an apostrophe: a dropped e (r'garde, seul'ment, clim') or a clitic (z'ont)."""
+    """Return the parts of a token with an apostrophe: a dropped e (r'garde, clim') or a clitic (z'ont)."""
     left, _, right = token.strip("'").partition("'")
     if right and right[0] in _VOWEL_LETTERS + "h":
         return [

@@ -35,11 +35,10 @@ def check_tagger() -> None:
 
 
 def tag_lines(lines: Iterable[tuple[str, Sequence[str]]], *, corrected: bool = True) -> list[npt.NDArray[np.uint8]]:
-    """Return uint8[tokens] for each line (as written, its tokens): the part of speech as a number in `TAGS`. Raises
-    SettingError.
+    """Return uint8[tokens] for each line (text, tokens): its parts of speech in `TAGS`. Raises SettingError.
 
-    The class of a word is the one that the model finds likeliest, of those that its form and its neighbours allow; then
-    the corrections are made. Without `corrected`, the likeliest of all."""
+    The class of a word is the likeliest by the model of those that its form and its neighbours allow, then corrected by
+    the table. Without `corrected`, the likeliest of all."""
     nlp = _load_spacy_model()
     cut = [_insert_punctuation(text, tokens) for text, tokens in lines]
     docs = list(nlp.pipe(_make_doc(nlp, words, spaces) for words, spaces, _ in cut))
@@ -69,7 +68,7 @@ def _class_scores(nlp: Any, docs: Sequence[Any]) -> Iterator[npt.NDArray[np.floa
 
 
 def _insert_punctuation(text: str, tokens: Sequence[str]) -> tuple[list[str], list[bool], list[int]]:
-    """Return (tokens and punctuation marks of a line, whether a space follows each, indices of the tokens)."""
+    """Return (tokens and punctuation of a line, whether a space follows each, indices of the tokens)."""
     words: list[str] = []
     spaces: list[bool] = []
     positions: list[int] = []
@@ -160,11 +159,10 @@ def impossible_tags(words: Sequence[str], capital: Sequence[bool], apart: Sequen
 def correct_clitic_tags(words: Sequence[str], tags: Sequence[str], apart: Sequence[bool]) -> list[str]:
     """Return the tags of a line corrected around clitics: on l'aime is PRON PRON VERB, not PRON DET NOUN.
 
-    French has no noun after a subject and its object clitics (je te le, on l', il les), after *ne* and its own (ne t'en
-    fais pas), nor after *me*, *te*, *se*: the clitics are pronouns and what follows is a verb, where it has the form of
-    one. Without a subject, an article before an infinitive that is a verb, or before what has an ending of finite verbs
-    alone (la rue l'attend). In *il y a* stands a verb. `apart`: whether a sign stands between a word and the next one.
-    """
+    French has no noun after a subject and its object clitics (je te le, on l', il les), after *ne* and its own, nor
+    after *me*, *te*, *se*: the clitics are pronouns and the next word is a verb, if it has the form of one. So it is,
+    without a subject, after an article before an infinitive or a finite ending (la rue l'attend), and in *il y a*.
+    `apart`: whether a punctuation mark is between a word and the next one."""
     mended = list(tags)
     for at, word in enumerate(words):
         verb = at + 1

@@ -20,8 +20,7 @@ from pipeline.language.tokens import is_clitic, spoken_tokens
 
 
 class Word(NamedTuple):
-    """The features of a word that syllables and rhymes are computed from. `rhymes` holds merged phones, one tuple per
-    pronunciation."""
+    """The features of a word that syllables and rhymes are computed from."""
 
     text: str
     ipa: str  # as spoken: weak inner schwas dropped
@@ -77,11 +76,9 @@ class _WordCache(dict[str, Word]):
 
 
 class Pronunciations(Mapping[str, Word]):
-    """word -> Word, analysed on first access. An unknown word is transcribed and added; of such words the last
-    `MAX_LEARNT_WORDS` are kept.
+    """word -> Word, analysed on first access; unknown words are transcribed. Safe from many threads.
 
-    Looking up an unknown word transcribes and adds it; of such words the last `MAX_LEARNT_WORDS` stay. Safe from many
-    threads.
+    Of transcribed words the last `MAX_LEARNT_WORDS` are kept.
 
     >>> Pronunciations.from_words(["nuit"])["nuit"].ipa
     'nɥi'
@@ -138,7 +135,7 @@ class Pronunciations(Mapping[str, Word]):
 
 
 def pronunciations_to_columns(rows: Sequence[Pronunciation]) -> dict[str, list[str]]:
-    """Return pronunciations as the columns word, ipa, source, others (joined by |), for a Parquet or JSON file."""
+    """Return pronunciations as the columns word, ipa, source, others (joined by |)."""
     return {
         "word": [row.word for row in rows],
         "ipa": [row.ipa for row in rows],
@@ -148,8 +145,7 @@ def pronunciations_to_columns(rows: Sequence[Pronunciation]) -> dict[str, list[s
 
 
 def pronunciations_from_columns(columns: Mapping[str, Sequence[str]]) -> list[Pronunciation]:
-    """Return the pronunciations that `pronunciations_to_columns` wrote. Raises CorpusError when columns are missing or
-    uneven."""
+    """Return the pronunciations that `pronunciations_to_columns` wrote. Raises CorpusError if damaged."""
     words, ipa, sources, others = (columns.get(name, ()) for name in ("word", "ipa", "source", "others"))
     if len({len(words), len(ipa), len(sources), len(others)}) > 1:
         raise CorpusError("The stored pronunciations are damaged: prepare the corpus again.")

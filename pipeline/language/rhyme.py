@@ -33,11 +33,10 @@ Phones = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class RhymeKind:
-    """A kind of rhyme by what two ends share at least, counted from the end: so many phones, so
-    many vowels in a row.
+    """A kind of rhyme by what two ends share at least, from the end: so many phones, so many vowels in a row.
 
-    Without `consonants` the vowels alone are compared; of several of them that is a multi. `label` and `description`
-    (what sounds alike) are translated where they are shown."""
+    Without `consonants` only vowels are compared; several of them make a multi. `label` and `description` are
+    translated where they are shown."""
 
     name: str
     label: str
@@ -52,8 +51,7 @@ class RhymeKind:
         return not self.consonants and self.vowels > 1
 
     def key(self, phones: Sequence[str]) -> Phones | None:
-        """Return the phones that must be equal at two ends for a rhyme of this kind or a richer one; None when there
-        are too few.
+        """Return the phones that two ends of this kind of rhyme share; None when there are too few.
 
         >>> RHYME_KINDS["suffisante"].key(("m", "e", "z", "ɔ̃")), RHYME_KINDS["multi2"].key(("m", "e", "z", "ɔ̃"))
         (('z', 'ɔ̃'), ('e', 'ɔ̃'))
@@ -108,8 +106,9 @@ KINDS = (
 
 
 class Rhyme(NamedTuple):
-    """How two ends rhyme: the kind, the phones shared from the end, the equal vowels from the end whatever the
-    consonants, the similarity of the sounds, and the vowels of which one may be merely near."""
+    """How two ends rhyme: the kind, the phones and vowels shared from the end, the similarity of the sounds.
+
+    `near_vowels` are the vowels shared from the end of which one may be merely near."""
 
     kind: str  # of `KINDS`
     shared_phones: int
@@ -119,11 +118,9 @@ class Rhyme(NamedTuple):
 
 
 def compare_rhyme(a: str, b: str, pronunciations: Pronunciations, *, verse: bool = False) -> Rhyme:
-    """Return how the words or phrases `a` and `b` rhyme: in today's pronunciation, or in `verse` by the rules of
-    classical poets.
+    """Return how the words or phrases `a` and `b` rhyme: as pronounced today, or in classical `verse`.
 
-    In verse a feminine end rhymes with no masculine one, and a consonant that was silent then is not heard
-    (`_classical_rhyme`).
+    In verse a feminine end rhymes with no masculine one, and a consonant silent then is ignored (`_classical_rhyme`).
 
     >>> compare_rhyme("maison", "raison", Pronunciations())
     Rhyme(kind='leonine', shared_phones=3, shared_vowels=2, similarity=1.0, near_vowels=2)
@@ -169,11 +166,9 @@ def _rhyme_rank(rhyme: Rhyme) -> tuple[int, int, int, float]:
 
 
 def _classical_rhyme(first: LineScansion, second: LineScansion) -> Rhyme | None:
-    """Return the rhyme of two ends whose last letters agree although one ends in a consonant pronounced only today
-    (cher and reprocher); else None.
+    """Return the rhyme of ends that differ only by a consonant silent in classical verse; else None.
 
-    Verse kept such rhymes (cher and reprocher, sens and innocents, fils and ennemis) with the consonant before them.
-    None for other ends."""
+    Verse kept such rhymes (cher and reprocher, sens and innocents, fils and ennemis) with the consonant before them."""
     a, b = first.words[-1], second.words[-1]
     said, two = line_phone_variants(first)[0], line_phone_variants(second)[0]
     one = said
@@ -221,7 +216,7 @@ def common_suffix_length(a: Sequence[str], b: Sequence[str]) -> int:
 
 
 def line_phone_variants(line: LineScansion) -> list[Phones]:
-    """Return the merged phones of a whole line, once for each pronunciation of its last word; the usual one first."""
+    """Return the merged phones of a line, once for each pronunciation of its last word."""
     if not line.words:
         return [()]
     start = tuple([phone for sound in line.sounds[:-1] for phone in merged_phones(sound)])
@@ -237,8 +232,7 @@ def rhyme_key_of_phones(phones: Sequence[str]) -> str:
 
 
 def rhyme_key(line: LineScansion) -> str:
-    """Return what two line ends must share to rhyme: the last vowel and the consonants after it. ""
-    for a silent line.
+    """Return the last vowel of a line and the consonants after it, which rhymes share. "" for a silent line.
 
     >>> rhyme_key(scan_line("C'est la fin du monde", Pronunciations()))
     'ɔ̃d'
@@ -255,8 +249,7 @@ def rhyme_keys_of_line(line: LineScansion) -> tuple[str, ...]:
 
 
 def line_ending_parts(words: Sequence[Word]) -> Ending:
-    """Return the ending of a line: that of its last word with a vowel, its preceding vowel from the word before if need
-    be."""
+    """Return the ending of a line: that of its last word with a vowel, completed by the word before."""
     voiced = [word for word in words if word.syllables][-2:]
     if not voiced:
         return split_ending(())

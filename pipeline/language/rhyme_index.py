@@ -54,10 +54,7 @@ def check_word_lengths(text: str) -> None:
 
 
 class RhymeEntry(NamedTuple):
-    """A word that rhymes with a query: the kind of rhyme, what is shared (see `rhyme.Rhyme`), its spoken syllables, its
-    frequency and its merged phones.
-
-    `sound` are its merged phones, where it has several those that rhyme best."""
+    """A word that rhymes with a query: kind of rhyme, what is shared (see `Rhyme`), syllables, frequency, phones."""
 
     word: str
     kind: str
@@ -70,8 +67,7 @@ class RhymeEntry(NamedTuple):
 
 
 class IndexedWord(NamedTuple):
-    """A word of the rhyme index: merged phones of each pronunciation, spoken syllables, frequency, and its lemma if
-    different."""
+    """A word of the rhyme index: merged phones of each pronunciation, syllables, frequency, lemma if different."""
 
     rhymes: tuple[Phones, ...]
     syllables: int
@@ -101,10 +97,9 @@ class _LazyWords(dict[str, IndexedWord]):
 
 
 class RhymeIndex:
-    """Words by rhyme key, as rows of text: reversed merged phones, word, frequency, lemma if different, and all
-    pronunciations if several.
+    """Words by rhyme key, as rows of text: reversed merged phones, word, frequency, lemma, pronunciations.
 
-    The rows of a key are sorted, so that near neighbours rhyme best; the sign of a nasal vowel comes before it.
+    The rows of a key are sorted, so that neighbours rhyme best; the tilde of a nasal vowel comes before it.
 
     >>> index = RhymeIndex.of_pronunciations(Pronunciations().rows(["raison", "prison", "nuit"]), {})
     >>> [entry.word for entry in index.rhymes("maison", Pronunciations())]
@@ -156,12 +151,10 @@ class RhymeIndex:
         accepts: Callable[[str, IndexedWord], bool] = lambda word, indexed: True,
         limit: int = 200,
     ) -> list[RhymeEntry]:
-        """Return the words that rhyme with a phrase at least as richly as `least`: richest first,
-        then most frequent.
+        """Return the words that rhyme with a phrase at least as richly as `least`: richest first.
 
-        Near rhymes come by how alike their consonants are, function words last. `syllables` keeps words of these
-        numbers of syllables; empty means any. Of those that share as much, more than `limit` are looked at. The last
-        word of `text` itself is left out. An unknown word is transcribed; text without a vowel rhymes with nothing."""
+        Equally rich ones come by frequency, near rhymes by similarity, function words last. `syllables` keeps words of
+        these numbers of syllables; empty means any. The last word of `text` is excluded."""
         line = scan_line(text, pronunciations)
         own = line.words[-1].text if line.words else ""
         best: dict[str, RhymeEntry] = {}
@@ -200,7 +193,7 @@ class RhymeIndex:
         return candidates
 
     def _near_keys(self, key: str, coda: Phones, least: str) -> list[str]:
-        """Return the other rhyme keys with the same vowel and similar enough consonants, the most similar first."""
+        """Return the other rhyme keys with the same vowel and similar consonants, the most similar first."""
         if least in PERFECT_KIND_NAMES:
             return []
         same = [other for other in self._by_key if key_vowel(other) == key_vowel(key)]
@@ -258,7 +251,7 @@ def _words_ending_no_line() -> frozenset[str]:
 
 
 def vowel_index_getter(rows: Iterable[Pronunciation], frequencies: Mapping[str, int]) -> VowelIndexGetter:
-    """Return a function last vowel -> RhymeIndex of the words with that last vowel, each index built on first use."""
+    """Return a function last vowel -> RhymeIndex of the words with that vowel, each built on first use."""
     by_vowel: dict[str, dict[str, Pronunciation]] = defaultdict(dict)
     for row in rows:
         by_vowel[last_vowel(row.ipa)][row.word] = row

@@ -25,8 +25,7 @@ _ONSET = re.compile(r"(?:qu|gu|ge|ch|ph|th|gn|[bcdfgptv][lr]|[b-df-hj-np-tv-zç]
 
 
 class Syllable(NamedTuple):
-    """A spoken syllable: its letters, whether it is stressed, ends a rhythm group, precedes a pause, and is the one
-    that rhymes.
+    """A spoken syllable: its letters, and whether it is stressed, ends a group, precedes a pause, rhymes.
 
     The letters of all syllables of a line, joined, are the line without its ad-libs."""
 
@@ -38,7 +37,7 @@ class Syllable(NamedTuple):
 
 
 class TimedLine(NamedTuple):
-    """A line in musical time: the step of each syllable (sixteenths of a bar, from 0), and how many bars it fills."""
+    """A line in musical time: the step of each syllable (sixteenths of a bar, from 0), and its number of bars."""
 
     syllables: tuple[Syllable, ...]
     steps: tuple[float, ...]
@@ -49,8 +48,7 @@ class TimedLine(NamedTuple):
         return next((step for each, step in zip(self.syllables, self.steps, strict=True) if each.rhymes), None)
 
     def fits(self, beat: int) -> bool:
-        """Return whether the rhyme falls on this beat of the bar (1 to 4), each syllable on a whole step, each stress
-        on an eighth.
+        """Return whether the rhyme is on this beat (1 to 4), each syllable on a step, each stress on an eighth.
 
         >>> from pipeline.language.pronunciations import Pronunciations
         >>> from pipeline.language.syllables import scan_line

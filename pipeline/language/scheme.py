@@ -27,13 +27,11 @@ _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWYZ"  # without X
 
 
 class Scheme(NamedTuple):
-    """The rhyme scheme of a section: one letter and one group number per line (None for X), the name of the pattern,
-    and the rhyme key of each line.
+    """The rhyme scheme of a section: a letter and a group number per line (None for X), name and rhyme keys.
 
-    `reading` has the letters with assonance, small where a line only assonates, and `assonances` its group numbers.
-
-    `name` is the pattern of most quatrains (AABB, ABAB, ABBA, XAXA ..., AA for two lines), "monorhyme" when one
-    rhyme holds throughout, "mixed" when no pattern has most of them, "free" when under half of the lines rhyme."""
+    `reading` has the letters with assonances, in lower case where a line only assonates, `assonances` the group
+    numbers. `name` is the pattern of most quatrains (AABB, ABAB, XAXA ..., AA for two lines), "monorhyme" for one rhyme
+    throughout, "mixed" without a pattern of most, "free" when under half of the lines rhyme."""
 
     letters: tuple[str, ...]
     groups: tuple[int | None, ...]

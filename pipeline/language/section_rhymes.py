@@ -33,11 +33,9 @@ _WEAK_KINDS = ("function", "clitic", "letter", "adlib")
 
 @dataclass(slots=True)
 class RhymeSite:
-    """A word of a section that may rhyme: its line and index, its last vowel's index in the line, and the syllables of
-    its longest rhyme.
+    """A word that may rhyme: its line, its index, the index of its last vowel, the syllables of its longest rhyme.
 
-    `near` is the longest match in which one vowel may be near (`phone_similarity.MIN_NEAR_VOWEL_SIMILARITY`): as long
-    or longer."""
+    `near` is the longest match in which one vowel may be near."""
 
     line: int
     word: int
@@ -92,7 +90,7 @@ def find_section_rhymes(lines: Sequence[LineScansion]) -> SectionRhymes:
 
 
 class _FlatLine(NamedTuple):
-    """A line flattened for matching: its words and their sounds, and for each vowel the index and text of its word."""
+    """A line for matching: its words and their sounds, and the word index and text of each vowel."""
 
     words: tuple[Word, ...]
     sounds: tuple["_WordSounds", ...]
@@ -140,8 +138,7 @@ def _find_sites(lines: Sequence[_FlatLine], keys: Sequence[str]) -> Iterator[Rhy
 
 @cache
 def weak_words() -> frozenset[str]:
-    """Return the words too frequent for their rhymes inside a line to be intended: function words, clitics, letters,
-    ad-libs."""
+    """Return the words too frequent to rhyme by intention inside a line: function words, clitics, ad-libs."""
     return frozenset(word for word, entry in pronunciation_lexicon().items() if entry.kind in _WEAK_KINDS)
 
 
@@ -152,8 +149,7 @@ class _RhymeUnionFind:
         self._parents: list[int] = []
 
     def link_rhyme(self, site: RhymeSite, other: RhymeSite) -> None:
-        """Join two sites with the same rhyme key, unless they are the same word or share only a final vowel inside a
-        line."""
+        """Join two sites with the same rhyme key, unless one word or a bare vowel inside a line."""
         here, there = self._lines[site.line], self._lines[other.line]
         if here.texts[site.vowel] == there.texts[other.vowel]:
             return
@@ -243,8 +239,7 @@ class RhymeSpan(NamedTuple):
 def rhyme_spans(lines: Sequence[str], pronunciations: Pronunciations) -> list[RhymeSpan]:
     """Return the rhymes of a section as character spans, in order, groups numbered by first appearance.
 
-    Spans of one line may touch or overlap when a long match runs over another rhyme; the end of a span always is
-    the end of its word."""
+    Spans of one line may overlap; each ends at the end of its word."""
     rhymes = find_section_rhymes([scan_line(line, pronunciations) for line in lines])
     tokens = [token_spans(blank_adlibs(line)) for line in lines]
     return [

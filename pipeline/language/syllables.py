@@ -43,8 +43,7 @@ class Syllables(NamedTuple):
 
 
 class LineScansion(NamedTuple):
-    """A line as pronounced, ad-libs excluded: its words, the IPA and the spoken syllables of each in context, its
-    syllable counts."""
+    """A line as pronounced, ad-libs excluded: its words, the IPA and the syllables of each, its syllable counts."""
 
     words: tuple[Word, ...]
     sounds: tuple[str, ...]  # IPA in context, one a word
@@ -66,9 +65,7 @@ _EMPTY_SCANSION = LineScansion((), (), (), Syllables(0, 0, 0, 0))
 
 
 def scan_line(text: str, pronunciations: Pronunciations, *, verse: bool = False) -> LineScansion:
-    """Return the scansion of a line; what cannot be pronounced has no syllables.
-
-    What stands in brackets is an ad-lib and no part of it; in `verse` it is.
+    """Return the scansion of a line, without ad-libs in brackets; in `verse` brackets belong to it.
 
     >>> scan_line("Samedi soir, avenue des lilas", Pronunciations()).syllables[:2]
     (8, 10)
@@ -99,7 +96,7 @@ def scan_line(text: str, pronunciations: Pronunciations, *, verse: bool = False)
 def _apply_sandhi(
     text: str, tokens: Sequence[str], words: Sequence[Word], sandhi: Sequence[int]
 ) -> tuple[tuple[str, ...], tuple[int, ...], tuple[str, ...]]:
-    """Return (IPA of each word changed by its neighbours, syllables of each, IPA with compulsory liaisons as well)."""
+    """Return (IPA of each word as changed by its neighbours, syllables of each, IPA with liaisons)."""
     sounds, spoken = [word.ipa for word in words], [word.syllables for word in words]
     changes = [(at, change) for at, change in enumerate(sandhi) if change]
     paused = pause_positions(text, tokens)

@@ -117,7 +117,7 @@ class _TokenCache(dict[str, tuple[str, ...]]):
 
 
 class _PauseCache(dict[str, tuple[int, tuple[int, ...]]]):
-    """Chunk without spaces -> (number of tokens, indices of the tokens before which a pause mark is)."""
+    """Chunk without spaces -> (number of tokens, indices of the tokens that follow a pause mark)."""
 
     def __missing__(self, chunk: str) -> tuple[int, tuple[int, ...]]:
         if len(self) >= _SpanCache.LIMIT:
@@ -170,10 +170,7 @@ def line_tokens(text: str) -> tuple[str, ...]:
 
 
 def spoken_tokens(text: str) -> list[str]:
-    """Return the tokens of a text with spoken symbols (%, €, &) attached: as many as `tokenise` returns, in the same
-    order.
-
-    A sign stands after its number, a lone & or + before the next word.
+    """Return the tokens of a text, as `tokenise` does, with spoken symbols (%, €, &) attached.
 
     >>> tokenise("20 % à 5€ & moi"), spoken_tokens("20 % à 5€ & moi")
     (['20', 'à', '5', 'moi'], ['20%', 'à', '5€', '&-moi'])
@@ -216,8 +213,7 @@ def _chunk_spans(text: str) -> Iterator[tuple[int, tuple[Span, ...]]]:
 def align_tokens(text: str, tokens: Sequence[str]) -> list[Span]:
     """Return where given tokens are in `text`, even where the tokenizer would divide it differently today.
 
-    A corpus keeps the tokens of the day it was prepared. Tokens that it then cut otherwise are looked for one after
-    the other; one that cannot be found (a lemma) is taken to be where the next of today's tokens is."""
+    A token that is not found (a lemma) is taken to be where the next of today's tokens is."""
     spans = token_spans(text)
     if len(spans) == len(tokens):
         return spans
@@ -282,7 +278,7 @@ _INAUDIBLE = re.compile(r"(?<![\w'*-])x{3,}(?![\w'*-]| ?tentacion)", re.IGNORECA
 
 
 def blank_adlibs(text: str) -> str:
-    """Return a text with ad-libs, repeat marks and inaudible words replaced by spaces, so that offsets stay valid.
+    """Return a text with ad-libs, repeat marks and inaudible words replaced by spaces of the same length.
 
     >>> blank_adlibs("J'arrive (skrrt) x2")
     "J'arrive           "

@@ -30,8 +30,7 @@ FORMAT_VERSION = 1
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The words (or characters, or subwords) of a corpus in index order, with the count of each; special entries have
-    count 0.
+    """The words (or characters, or subwords) of a corpus in index order, with their counts.
 
     >>> v = Vocabulary.from_counts({"rue": 3, "nuit": 5, "ami": 3}, level="word")
     >>> v.index2word[4:]

@@ -50,8 +50,7 @@ def _join_broken_tag(match: re.Match[str]) -> str:
 
 
 def _remove_double_spacing(match: re.Match[str]) -> str:
-    """Return a text without the blank lines that follow every line of a double-spaced run; wider gaps become one blank
-    line."""
+    """Return a text without the blank lines that follow every line of a double-spaced run."""
     gaps = list(_GAP.finditer(match[0]))
     wide = [len(gap[0]) > 1 for gap in gaps]
     pieces, at = list[str](), 0
@@ -68,8 +67,7 @@ def _remove_double_spacing(match: re.Match[str]) -> str:
 
 
 def _double_spaced_runs(wide: Sequence[bool]) -> Iterator[tuple[int, int]]:
-    """Yield (first, stop) of the runs of gaps between lines of which nearly all are wide: maximal sums of 1 per wide
-    gap and `-_NARROW_GAP_PENALTY` per other gap."""
+    """Yield (first, stop) of the runs of gaps between lines of which nearly all are wide."""
     best, total, start, stop = 0, 0, 0, 0
     for at, is_wide in enumerate([*wide, *[False] * _ENDING]):
         total += 1 if is_wide else -_NARROW_GAP_PENALTY
@@ -82,8 +80,7 @@ def _double_spaced_runs(wide: Sequence[bool]) -> Iterator[tuple[int, int]]:
 
 
 def _unfold_song(match: re.Match[str]) -> str:
-    """Return a song written on one line, split where lines seem to begin: at slashes or bars, at glued capitals, or at
-    capitals."""
+    """Return a song written on one line split at slashes or bars, at glued capitals, or at capitals."""
     text = match[0].strip()
     if "\n" in text or len(text) < MIN_ONE_LINE_SONG_CHARACTERS:
         return match[0]
@@ -95,8 +92,7 @@ def _unfold_song(match: re.Match[str]) -> str:
 
 
 def _split_long_line(match: re.Match[str]) -> str:
-    """Return a line of more than `_LONGEST_LINE` words split into lines of at most `_MAX_SPLIT_WORDS`: at sentence
-    ends, else at other punctuation, else before a conjunction, else anywhere; not within parentheses if avoidable."""
+    """Return a line of over `_LONGEST_LINE` words split at pauses into lines of at most `_MAX_SPLIT_WORDS`."""
     words = match[0].split(" ")
     if len(words) <= _LONGEST_LINE:
         return match[0]
@@ -112,8 +108,7 @@ def _split_long_line(match: re.Match[str]) -> str:
 
 
 def _pause_strength(before: Sequence[str], after: str) -> int:
-    """Return how strong the pause between two words is, by punctuation: 4 after a sentence, 0 for none, -1 within
-    parentheses.
+    """Return how strong the pause between two words is: 4 after a sentence, 0 for none, -1 within parentheses.
 
     >>> [_pause([word], "mot") for word in ("fin.", "fin ?»", "fin;", "fin,", "fin", "»", "(fin.", "(fin.)")]
     [4, 4, 3, 2, 0, 0, -1, 4]
@@ -180,8 +175,7 @@ LINE_BREAK_RULES = (
 
 
 def _unbracket_lyrics(match: re.Match[str]) -> str:
-    """Return a whole line in brackets without them if it looks like lyrics: mostly lower-case words, no section, no
-    remark."""
+    """Return a whole line in brackets without them if it is lyrics: mostly lower-case words, no section or remark."""
     inside = match["inside"].strip()
     words = inside.split()
     small = sum(word[0].islower() for word in words)

@@ -57,8 +57,7 @@ class FullTitle(NamedTuple):
 
 
 def split_title(text: str, artist: str = "") -> FullTitle:
-    """Return the title, the performer and the guests that a title as written by a web page contains; `artist`, if
-    known, is the expected performer.
+    """Return the title, performer and guests in a title as web pages write it; `artist` is the known performer, if any.
 
     >>> split_title("Le port by\\u00a0Untel (Ft. Un (Deux), Trois & Quatre)")
     FullTitle(title='Le port', artist='Untel', guests=('Un (Deux)', 'Trois', 'Quatre'))
@@ -89,8 +88,7 @@ def split_title(text: str, artist: str = "") -> FullTitle:
 
 
 def read_names(text: str) -> tuple[str, ...]:
-    """Return the names in a list of artists: "A, B & C", or a list printed by Python or JSON. Parentheses stay with
-    their name.
+    """Return the names in a list of artists, "A, B & C", or in a list printed by Python or JSON.
 
     >>> read_names("A, B (C & D) & E"), read_names("['A', 'B']"), read_names("[]")
     (('A', 'B (C & D)', 'E'), ('A', 'B'), ())
@@ -102,8 +100,7 @@ def read_names(text: str) -> tuple[str, ...]:
 
 
 def _is_performer(name: str, artist: str, has_guests: bool) -> bool:
-    """Return whether the text after a plain "by" in a title is the performer: the known artist, or a capitalised name
-    where guests in brackets follow or no artist is known."""
+    """Return whether the text after "by" in a title is its performer: the known artist, or a capitalised name."""
     if artist and fold_accents(name) == fold_accents(artist):
         return True
     return (has_guests or not artist) and (name[:1].isupper() or name[:1].isdigit())
@@ -169,8 +166,7 @@ def _parse_printed_list(text: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Metadata:
-    """The cleaned metadata of a song. `searched` is the artist under whom a song by another was found, `in_title`
-    whether the title names the artist."""
+    """The cleaned metadata of a song; `searched` is an artist under whom a song by another was found."""
 
     title: str
     artist: str
@@ -240,8 +236,7 @@ def _clean_field(text: str, tally: Tally) -> str:
 
 
 def _split_artist(artist: str, tally: Tally) -> tuple[str, list[str]]:
-    """Return (the first artist, the others) of an artist field such as "['A', 'B']" or "A feat. B". Underscores count
-    as spaces."""
+    """Return (the first artist, the others) of an artist field such as "['A', 'B']" or "A feat. B"."""
     if "_" in artist and " " not in artist:
         artist = artist.replace("_", " ").strip()
     if artist.startswith(("[", "(")) and (names := read_names(artist)):
@@ -270,11 +265,11 @@ def _unique_names(names: Iterable[str]) -> list[str]:
 
 
 def _fold_name(name: str) -> str:
-    """Return a name in lower case without accents and without what pages add to distinguish it, such as (FRA)."""
+    """Return a name in lower case without accents and additions such as (FRA)."""
     return fold_accents(_NAME_ADDITION_PATTERN.sub("", name)).strip()
 
 
 def _group_members(names: Collection[str], artist: str) -> set[str]:
-    """Return the names that are members of the artist when that is a duo or group: Bigflo and Oli of "Bigflo & Oli"."""
+    """Return the names that are members of a duo or group by its name: Bigflo and Oli of "Bigflo & Oli"."""
     members = {fold_accents(name) for name in read_names(artist)}
     return {name for name in names if fold_accents(name) in members} if len(members) > 1 else set()

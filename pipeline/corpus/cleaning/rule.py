@@ -13,12 +13,11 @@ Replacement = str | Callable[[re.Match[str]], str]
 
 @dataclass(frozen=True, eq=False)
 class Rule:
-    """A cleaning rule: what `pattern` matches is replaced by `replace`, a template or a function of the match. A match
-    that `replace` leaves unchanged counts only if `marks`.
+    """A cleaning rule: what `pattern` matches is replaced by `replace`, a template or a function of the match.
 
-    `needs` holds characters or words of which a text must have one for the rule to match at all, `hint` is a pattern
-    that a text must hold and that is found quickly, and `lone` says that matches are characters of a kind, whatever
-    stands around them: asking for these first is what makes forty rules affordable."""
+    A match that `replace` leaves unchanged counts only if `marks`. For speed, `needs` holds characters or words of
+    which a text must have one to match at all, `hint` is a fast pattern that it must contain, and `lone` means that
+    matches are single characters whatever their context."""
 
     name: str
     what: str
@@ -73,8 +72,7 @@ class Rule:
         return cleaned
 
     def _substitute(self, text: str, replace: str, tally: Tally) -> str:
-        """Return `text` with the rule applied, for a rule whose replacement is one character: faster, for apostrophes,
-        which most lines contain."""
+        """Return `text` with the rule applied, for a one-character replacement: fast for apostrophes."""
         cleaned, matches = self.pattern.subn(replace, text)
         if not matches:
             return text
@@ -90,7 +88,7 @@ def _line_end(text: str, at: int) -> int:
 
 
 def _example_context(text: str, match: re.Match[str], new: str) -> tuple[str, str]:
-    """Return the line around a match before and after replacement, up to 60 characters on each side."""
+    """Return the text around a match before and after replacement, 60 characters on each side."""
     start = max(text.rfind("\n", 0, match.start()) + 1, match.start() - 60)
     stop = min(_line_end(text, match.end()), match.end() + 60)
     before = text[start : match.start()], text[match.end() : stop]

@@ -52,14 +52,14 @@ def _songs_with_account(songs: Iterable[RawSong], name: str) -> ReaderItems:
 
 
 def is_iramuteq(data: bytes, name: str) -> bool:
-    """Return whether a file is an IRaMuTeQ text: its first line begins with **** and names variables."""
+    """Return whether a file is an IRaMuTeQ text: its first line is **** and variables."""
     return (
         not is_binary(data) and _STARRED.match(decode(data[:_HEAD_BYTES], name).text.lstrip("\ufeff\r\n ")) is not None
     )
 
 
 def read_iramuteq(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
-    """Yield the songs of an IRaMuTeQ text: one begins at each line of stars, whose variables are its metadata."""
+    """Yield the songs of an IRaMuTeQ text: one per line of stars, whose variables are its metadata."""
     text = decode_text(data, name).text.replace("\r\n", "\n")
     marks = list(_STARRED.finditer(text))
     ends = [mark.start() for mark in marks[1:]] + [len(text)]
@@ -77,9 +77,7 @@ def read_iramuteq(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
 
 
 def read_conllu(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
-    """Yield the songs of a CoNLL-U file: one per document, a line per sentence; without documents, one song.
-
-    Comments before the first sentence of a document say what is known of it, `section` where a section begins."""
+    """Yield the songs of a CoNLL-U file: one per document (or file), a line per sentence, metadata in comments."""
     text = decode_text(data, name).text
 
     def songs() -> Iterator[RawSong]:
@@ -117,7 +115,7 @@ def _parse_comment(row: str) -> tuple[str, str]:
 
 
 def _join_word_forms(rows: Iterable[str]) -> str:
-    """Return the text of the words of a CoNLL-U sentence; a multiword token, 1-2, replaces its words."""
+    """Return the text of the words of a CoNLL-U sentence; multiword tokens replace their words."""
     text, until = "", 0
     for cells in (row.split("\t") for row in rows if not row.startswith("#")):
         number, dash, last = cells[0].partition("-")
@@ -158,8 +156,7 @@ def _local_name(element: ElementTree.Element) -> str:
 
 
 def _first_text(tree: ElementTree.Element, name: str) -> str:
-    """Return the text of the first XML element with this name; of a title statement or a bibliography, that of its
-    title."""
+    """Return the text of the first XML element with this name; of titleStmt or bibl, that of its title."""
     for element in tree.iter():
         if _local_name(element) == name:
             if name in ("titleStmt", "bibl"):
@@ -180,7 +177,7 @@ def is_token_table(data: bytes, name: str) -> bool:
 
 
 def read_tokens(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
-    """Yield the songs of a table with one token per row; runs of ad-lib tokens are put in parentheses."""
+    """Yield the songs of a table with one token per row; ad-libs are put in parentheses."""
     rows: Iterable[dict[str, str]]
     if data.startswith(_PARQUET):
         cells = (row[1] for row in open_parquet(data, name).rows if not isinstance(row, SkippedItem))

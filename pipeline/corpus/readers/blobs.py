@@ -47,8 +47,7 @@ DECOMPRESSORS: dict[str, Callable[[io.BytesIO], Any]] = {".gz": gzip.open, ".xz"
 
 
 def decompress(data: bytes, suffix: str, name: str, largest: int) -> bytes:
-    """Return the unpacked bytes of a compressed file. Raises SourceError when it is damaged or larger than `largest`
-    bytes."""
+    """Return the bytes of a compressed file. Raises SourceError if damaged or larger than `largest` bytes."""
     try:
         with DECOMPRESSORS[suffix](io.BytesIO(data)) as file:
             unpacked = file.read(largest + 1)
@@ -63,8 +62,7 @@ def decompress(data: bytes, suffix: str, name: str, largest: int) -> bytes:
 
 
 class Blob(NamedTuple):
-    """A file of a source: its name relative to the source, its size, functions that return its bytes or only the first
-    ones, and its path if it is on disk uncompressed."""
+    """A file of a source: its name, its size, how to load all or the first of its bytes, and its path on disk."""
 
     name: str
     size: int
@@ -80,8 +78,7 @@ class Blob(NamedTuple):
 
 
 def open_source(path: Path) -> tuple[list[Blob], list[SkippedItem]]:
-    """Return (files in a fixed order, skipped files) of a folder, a zip or a file. Raises
-    SourceError if it is missing."""
+    """Return (files in a fixed order, skipped files) of a folder, zip or file. Raises SourceError if missing."""
     try:
         if _is_special_file(path):
             raise SourceError(
@@ -144,7 +141,7 @@ def _files_at(path: Path) -> Iterator[Path]:
 
 
 def _unpack_if_compressed(blob: Blob) -> Blob | SkippedItem:
-    """Return a compressed file as the file inside it; an archive that is not supported as a SkippedItem."""
+    """Return a compressed file as the file inside it; an unsupported archive as a SkippedItem."""
     if blob.suffix in UNREAD_SUFFIXES:
         return SkippedItem(blob.name, _unread_reason(blob.suffix))
     if blob.suffix not in DECOMPRESSORS:

@@ -67,7 +67,7 @@ def unique_names(cells: Sequence[object]) -> list[str]:
 def guess_columns(
     names: Sequence[str], given_columns: Mapping[str, str] | None = None, rows: Sequence[Mapping[str, object]] = ()
 ) -> dict[str, str]:
-    """Return field -> column like `guess_likely_columns`. Raises SourceError when no column can contain lyrics.
+    """Return `guess_likely_columns`. Raises SourceError when no column can contain lyrics.
 
     >>> guess_columns(["Unnamed: 0", "Artiste", "Titre", "Paroles"])
     {'text': 'Paroles', 'title': 'Titre', 'artist': 'Artiste'}
@@ -90,11 +90,9 @@ def guess_columns(
 def guess_likely_columns(
     names: Sequence[str], given_columns: Mapping[str, str] | None = None, rows: Sequence[Mapping[str, object]] = ()
 ) -> dict[str, str]:
-    """Return field -> column: as given, else by the names of the columns, else by their shape:
-    lyrics are short lines.
+    """Return field -> column: as given, else by the columns' names, else by their shape: lyrics are short lines.
 
-    An empty column in `given_columns` means that none holds the field. Raises SourceError when it names what is not
-    there."""
+    An empty column in `given_columns` means that none holds the field. Raises SourceError for an unknown one."""
     mapping = map_fields_by_name(names)
     for field, column in (given_columns or {}).items():
         field = FIELD_ALIASES.get(field, field)
@@ -226,7 +224,7 @@ def _lyrics_shaped_share(name: str, rows: Sequence[Mapping[str, object]]) -> flo
 
 
 def is_shaped_like_lyrics(cell: object) -> bool:
-    """Return whether a cell is shaped like lyrics: several lines, most of them short, few ending in a full stop.
+    """Return whether a cell has several lines, most of them short, few ending in a full stop.
 
     >>> [is_shaped_like_lyrics(cell) for cell in ("La mer\\nElle attend\\nLa nuit\\nLe vent", "Un album sombre.")]
     [True, False]

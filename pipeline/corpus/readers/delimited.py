@@ -64,8 +64,7 @@ def open_delimited(data: bytes, name: str) -> Table:
 
 
 def open_delimited_file(path: str, name: str) -> Table:
-    """Return the table of a CSV or TSV file of any size, in UTF-8, whose rows are read lazily. Raises like
-    `open_delimited`."""
+    """Return the table of a CSV or TSV file of any size, in UTF-8, read lazily. Raises like `open_delimited`."""
     csv.field_size_limit(sys.maxsize)
     with open(path, "rb") as file:
         delimiter = _guess_delimiter(file.read(1 << 20).decode("utf-8", "replace").lstrip("\ufeff\r\n"))
@@ -92,7 +91,7 @@ def _open_records(reader: Iterator[list[str]], delimiter: str, name: str, after:
 
 
 def _guess_delimiter(text: str) -> str:
-    """Return the character between cells: the one that yields most known column names, else the most frequent."""
+    """Return the delimiter that yields most known column names, else the most frequent one."""
     lines = text[: 1 << 20].splitlines()[:HEADER_SEARCH_ROWS]
     short = [line for line in lines if len(line) < _LONGEST_HEADER]
 
@@ -104,7 +103,7 @@ def _guess_delimiter(text: str) -> str:
 
 
 def _with_doubled_quotes(text: str, delimiter: str) -> str:
-    """Return a CSV text with quotes in cells doubled where they were written \\" and rows become more even by it."""
+    """Return a CSV text with \\" in cells as doubled quotes, where rows become more even by it."""
     if '\\"' not in text or '""' in text:
         return text
     doubled = text.replace('\\"', '""')
@@ -134,8 +133,7 @@ def _raise_csv_errors(reader: Iterator[list[str]], name: str) -> Iterator[list[s
 def _read_rows(
     records: Iterable[list[str]], columns: list[str], delimiter: str, name: str
 ) -> Iterator[tuple[str, Row] | SkippedItem]:
-    """Yield (location, row) of the records of a CSV file; those with surplus cells are skipped. Raises SourceError when
-    there are many."""
+    """Yield (location, row) of CSV records, skipping rows with surplus cells. Raises SourceError for many."""
     ragged = at = 0
     joins = map_fields_by_name(columns).get("text") == columns[-1]  # commas unquoted in lyrics at the end of a row
     for record in records:

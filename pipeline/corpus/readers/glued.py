@@ -70,10 +70,7 @@ _BEGINNING = re.compile(r"(?<=[^\s\d])(?=\d{1,4} Contributor)")
 
 
 class GluedPiece(NamedTuple):
-    """A piece of a file of several songs: a song, its metadata, and the marks and titles around it. All pieces together
-    are the whole text.
-
-    `extent` says where its borders come from."""
+    """A piece of a file of several songs: lyrics, metadata, and the marks and titles around them."""
 
     fields: dict[str, str]
     lyrics: str
@@ -100,7 +97,7 @@ def read_songs_of_artist(data: bytes, name: str, hints: ReadingHints) -> ReaderI
 
 
 def _name_blocks(songs: list[GluedPiece], name: str) -> list[str]:
-    """Return the block name of each song: songs with inferred borders that share lines get the same, others ""."""
+    """Return the block name of each song: songs with inferred borders that share lines have one, others ""."""
     if all(song.extent == "given" for song in songs):
         return [""] * len(songs)
     leaders = link_songs_sharing_lines([song.lyrics for song in songs])
@@ -180,8 +177,7 @@ def _song_starts(start: re.Pattern[str], text: str, artist: str) -> Sequence[re.
 
 
 def _is_song_heading(match: re.Match[str], artist: str) -> bool:
-    """Return whether a match is the heading of a song: not that of a section, nor a line of English
-    lyrics with "by"."""
+    """Return whether a match is the heading of a song: not of a section, nor English lyrics with "by"."""
     if "heading" in match.re.groupindex:
         tag = read_tag(match["heading"])
         return tag is None or tag.kind is None

@@ -71,8 +71,7 @@ def file_metadata_by_path(names: Sequence[str]) -> dict[str, FileMetadata]:
 
 
 def file_metadata_from_path(name: str, numbered: bool | None = None) -> FileMetadata:
-    """Return the metadata that a single path contains. `numbered` says whether leading numbers are track numbers; None:
-    only if they look it.
+    """Return the metadata in a path; `numbered`: whether leading numbers are tracks, None: if they look it.
 
     >>> fields, facets = file_metadata_from_path("1990s/rap/Le quai-artist-Untel/La mer.txt")
     >>> fields, facets
@@ -123,7 +122,7 @@ def _file_stem(name: str) -> str:
 
 
 def _is_grouping_folder(part: str) -> bool:
-    """Return whether a folder groups songs by decade, genre or nothing (lyrics, data), and is not an artist."""
+    """Return whether a folder's name is of a decade, a genre or a container such as "lyrics", not of an artist."""
     return any(pattern.fullmatch(part.strip()) for pattern in (_DECADE, _GENRE, _CONTAINER))
 
 
@@ -156,7 +155,7 @@ def _read_artist_and_number(name: str, stem: str) -> FileMetadata:
 
 
 def is_artist_guessed(name: str, artist: str) -> bool:
-    """Return whether the artist of a file was guessed from its name by removing the number at its end.
+    """Return whether an artist is the name of a file without the number at its end.
 
     >>> is_artist_guessed("Files/UNTEL2.txt", "UNTEL"), is_artist_guessed("Untel/Le port.txt", "Untel")
     (True, False)

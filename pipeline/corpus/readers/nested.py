@@ -64,8 +64,7 @@ _DECODER = json.JSONDecoder(object_pairs_hook=_number_repeated_keys)
 
 
 def read_values(text: str) -> list[Any]:
-    """Return the JSON values that follow each other in a text. Raises ValueError when it is not JSON, RecursionError
-    when nested too deep.
+    """Return the JSON values that follow each other in a text. Raises ValueError, RecursionError.
 
     >>> read_values('{"a": 1}\\n{"a": 2, "a": 3}')
     [{'a': 1}, {'a': 2, 'a (2)': 3}]
@@ -84,8 +83,7 @@ def _end_of_space(text: str, at: int) -> int:
 
 
 def flatten_lyrics(value: Any) -> list[str]:
-    """Return the lines or texts that make up nested lyrics, in order, "" for a blank line; [] if a value contains songs
-    or no lyrics.
+    """Return the lines or texts of nested lyrics in order, "" for a blank line; [] for songs or no lyrics.
 
     >>> flatten_lyrics(["La mer", "La rue"]), flatten_lyrics([["La mer"], ["La rue"]])
     (['La mer', 'La rue'], ['La mer', '', 'La rue'])
@@ -128,10 +126,7 @@ def _has_lines(item: Any) -> bool:
 
 
 def read_json(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
-    """Yield the songs of a JSON or JSONL file; lines of JSONL that are not JSON are skipped. Raises SourceError when it
-    contains no song.
-
-    Raises SourceError when it is no JSON or holds no song."""
+    """Yield the songs of a JSON or JSONL file. Raises SourceError when it contains no song."""
     text = decode_text(data, name).text
     values, skips = list[tuple[int, Any]](), list[SkippedItem]()
     try:
@@ -184,7 +179,7 @@ def _walk_with_account(node: Any, columns: Mapping[str, str], account: Account) 
 
 
 def _count_words_and_size(node: Any) -> tuple[int, TextSize]:
-    """Return (words of all strings below a node, keys included; the size of the strings long enough to be lyrics)."""
+    """Return (words of all strings below a node, the size of the strings long enough to be lyrics)."""
     words, long, left = 0, TextSize(), [node]
     while left:
         item = left.pop()
@@ -220,8 +215,7 @@ def _song_from_fields(cells: dict[str, Any], source: str) -> RawSong | SkippedIt
 def _walk_songs(
     node: Any, inherited: dict[str, Any], columns: Mapping[str, str], depth: int
 ) -> Iterator[dict[str, Any]]:
-    """Yield field -> value of every song below a JSON node, its text as parts; `inherited` holds fields of the levels
-    above."""
+    """Yield field -> value of every song below a JSON node; `inherited` holds fields of the levels above."""
     if depth > MAX_DEPTH:
         return
     if isinstance(node, list):

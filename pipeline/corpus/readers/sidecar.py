@@ -40,7 +40,7 @@ TextByField = dict[str, str]
 
 
 class SidecarRow(NamedTuple):
-    """A row of a metadata table beside text files: its location, its fields, its facets and the file that it names."""
+    """A row of a metadata table: its location, its fields, its facets and the file that it names."""
 
     source: str
     fields: TextByField
@@ -52,10 +52,8 @@ class SidecarRow(NamedTuple):
 class Sidecar:
     """The metadata that tables contain on the text files beside them.
 
-    columns and mapping (field -> column, `file` among them) are of the first table that is used; `songs` holds fields
-    and facets by name of file; `siblings`, of files without a row, the artist that rows of files of the same name but
-    for the number have most often; `found_by` counts matches by what was compared; `unmatched` is what found no
-    partner."""
+    `mapping` (field -> column) is of the first table used, `songs` holds metadata by file, `siblings` the artist of
+    files without a row whose names differ from others only in a number, `found_by` what matches were found by."""
 
     columns: list[str] = field(default_factory=list)
     mapping: TextByField = field(default_factory=dict)
@@ -72,8 +70,7 @@ def match_metadata_rows(
     described: Mapping[str, FileMetadata],
     given_columns: Mapping[str, str] | None = None,
 ) -> Sidecar:
-    """Return the metadata of text files from the rows of tables beside them. `described` holds the metadata of file
-    names, `given_columns` which column holds which field.
+    """Return the metadata of text files from tables beside them and file names (`described`).
 
     Raises SourceError when `given_columns` names a field or a column that there is not."""
     sidecar = Sidecar()
@@ -221,8 +218,7 @@ def _match_siblings(names: Sequence[str], described: Mapping[str, FileMetadata],
 def _all_keys_of_files(
     names: Sequence[str], described: Mapping[str, FileMetadata], titles: Mapping[str, int]
 ) -> dict[str, list[str]]:
-    """Return the keys by which rows may match each file, the most certain first: name and number, artist and title, or
-    a unique title."""
+    """Return the keys by which rows may match each file, the most certain first."""
     keys = {name: list[str]() for name in names}
     for key, name in _keys_of_files(names).items():
         keys[name].append(key)

@@ -67,7 +67,7 @@ ConflictTable = tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], float]
 
 
 class TagPlace(NamedTuple):
-    """A section tag in a text: its character offset, its kind and number, and whether text precedes it on its line."""
+    """A section tag in a text: its offset, kind and number, and whether text precedes it on its line."""
 
     at: int
     kind: SectionKind
@@ -100,7 +100,7 @@ def find_conflicts(text: str, sections: Sequence[TagPlace]) -> list[Conflict]:
 
 
 def looks_like_several_songs(text: str) -> bool:
-    """Return whether a text is longer than any song, or long (or ruled) with inferred borders of several."""
+    """Return whether a text is longer than any song, or long (or ruled) with inferred borders."""
     words, has_ruler = len(text) / CHARACTERS_PER_WORD, RULER.search(text) is not None
     if words > CERTAIN_WORDS or (words < FEWEST_WORDS and not has_ruler):
         return words > CERTAIN_WORDS
@@ -187,8 +187,7 @@ def line_start(text: str, at: int) -> int:
 
 
 def _glued_word_candidates(text: str) -> Iterator[tuple[int, float]]:
-    """Yield (offset, weight) where the last word of one line is glued to the first of another: "finDébut". A compound
-    that recurs whole, such as PlayStation, weighs little."""
+    """Yield (offset, weight) where the last word of a line may be glued to the first of the next: "finDébut"."""
     near = [match.end() for match in _CLOSE.finditer(text)]
     positions = [at for at in near if _GLUED.match(text, at)]
     counts = Counter(_WORD.findall(text.lower())) if positions else Counter[str]()
@@ -247,8 +246,7 @@ def _find_lone_lines(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _recurs_after(text: str, lines: list[tuple[int, int]]) -> list[bool]:
-    """Return for each of these lines whether it occurs more than once in the song after it, and more often than before
-    it."""
+    """Return whether each line recurs more than once in the song after it, and more often than before it."""
     words = [(match.start(), match[0].lower()) for match in _WORD.finditer(text)]
     starts = np.array([start for start, _ in words], np.intp)
     spoken = f" {' '.join(word for _, word in words)} "
@@ -272,7 +270,7 @@ class SongSpan(NamedTuple):
 
 @lru_cache(2)
 def find_songs(text: str) -> Sequence[SongSpan]:
-    """Return the songs of a text, which cover it; cached, as callers first ask for their number."""
+    """Return the songs of a text, which cover it; cached for the next call."""
     sections = list(find_section_tags(text))
     conflicts = find_conflicts(text, sections)
     borders = _choose_borders(score_border_candidates(text, sections, conflicts), conflicts, len(text))
@@ -295,11 +293,9 @@ def _thin_candidates(candidates: Sequence[tuple[int, float]], length: int) -> Se
 
 
 def _choose_borders(candidates: Sequence[tuple[int, float]], conflicts: Sequence[Conflict], end: int) -> list[int]:
-    """Return the offsets of the borders with the highest total score: their weights minus conflicts and unlikely
-    lengths of songs.
+    """Return the offsets of the borders with the highest score: weights less conflicts and unlikely lengths.
 
-    Crowds are thinned, so that a stop has at most `_REACH / _MIN_CANDIDATE_SPACING` starts before it, and time grows
-    with the length."""
+    Dense candidates are thinned, so that time grows with the length of the text."""
     candidates = _thin_candidates(candidates, end)
     positions = np.array([0, *(at for at, _ in candidates), end])
     weights = np.array([0.0, *(weight - _BORDER_COST for _, weight in candidates), 0.0])
@@ -331,8 +327,7 @@ def _conflict_tables(conflicts: Sequence[Conflict]) -> list[ConflictTable]:
 def _score_song_lengths(
     starts: npt.NDArray[np.intp], stop: int, tables: Sequence[ConflictTable]
 ) -> npt.NDArray[np.float64]:
-    """Return float[starts]: the log-likelihood of a song from each start to `stop`, by its length and the conflicts in
-    it."""
+    """Return float[starts]: the log-likelihood of a song from each start to `stop`."""
     away = (np.log(np.maximum((stop - starts) / CHARACTERS_PER_WORD, 1)) - _USUAL) / _SPREAD
     scores = -0.5 * np.maximum(away, _MIN_LENGTH_ZSCORE) ** 2
     for firsts, seconds, weight in tables:
@@ -342,7 +337,7 @@ def _score_song_lengths(
 
 
 def _pseudo_songs(text: str, span: SongSpan, sections: Sequence[TagPlace]) -> Iterator[SongSpan]:
-    """Yield the span, or if it is too long for a song, parts of the usual length of songs, cut between stanzas."""
+    """Yield the span, or if too long for a song, parts of usual length, cut between stanzas."""
     if span.stop - span.start <= LONGEST_SONG * CHARACTERS_PER_WORD:
         yield span
         return
@@ -357,16 +352,14 @@ def _pseudo_songs(text: str, span: SongSpan, sections: Sequence[TagPlace]) -> It
 
 
 def _cuts_of_long_stanza(text: str, start: int, stop: int) -> Iterator[int]:
-    """Yield the offsets at which a very long stanza may be cut: at the first line after each `PSEUDO_WORDS` words."""
+    """Yield the offsets at which a stanza may be cut: at the first line after each `PSEUDO_WORDS` words."""
     length = int(PSEUDO_WORDS * CHARACTERS_PER_WORD)
     for at in range(start + length, stop - length, length):
         yield text.find("\n", at, at + _LONGEST_LINE) + 1 or at
 
 
 def link_songs_sharing_lines(songs: Sequence[str]) -> list[int]:
-    """Return for each song the number of the first song with which it shares lines, directly or through others.
-
-    Training must not see one and be judged on the other: borders that were inferred may have parted a song."""
+    """Return for each song the number of the first song with which it shares lines, maybe through others."""
     seen: dict[str, int] = {}
     links = (
         (at, first)

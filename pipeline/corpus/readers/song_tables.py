@@ -79,8 +79,7 @@ def columns_and_guess(table: Table, columns: Mapping[str, str] | None = None) ->
 
 
 def read_song_rows(table: Table, name: str, hints: ReadingHints) -> ReaderItems:
-    """Yield the songs of the rows of a table, then its account. Raises SourceError when no column holds lyrics, or a
-    column of `hints.only` is missing."""
+    """Yield the songs of the rows of a table, then its account. Raises SourceError for missing columns."""
     for column in hints.only:
         check_column(column, table.columns)
     first = list(islice(table.rows, _SAMPLED_ROWS))
@@ -236,8 +235,7 @@ def _is_lyrics_cell(cell: str) -> bool:
 
 
 def find_header(rows: Sequence[Sequence[object]]) -> int:
-    """Return which of the first rows is the header: the one with most known column names, if at least two, else the
-    first.
+    """Return which of the first rows is the header: that with most known column names, or the first.
 
     >>> find_header([["My songs", None, None], ["artist", "title", "lyrics"], ["Untel", "Le port", "La mer"]])
     1

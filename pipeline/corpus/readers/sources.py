@@ -37,8 +37,7 @@ _SAMPLE_FILE_COUNT = 12  # files, spread over a folder, that tell one song a fil
 
 @dataclass(frozen=True)
 class Source:
-    """A recognised source: its files and how they are read. `columns` and `only` are the user's options, `beside` is
-    the metadata of tables beside text files."""
+    """A recognised source: its files, how they are read, and the metadata of tables beside text files."""
 
     path: Path
     format: str
@@ -120,7 +119,7 @@ def read_blob(source: Source, blob: Blob) -> ReaderItems:
 
 
 def open_large_table(blob: Blob) -> Table | None:
-    """Return a table too large for memory, whose rows are read lazily; None for a smaller one or another format."""
+    """Return a table too large for memory, whose rows are read lazily; None for other files."""
     reader = reader_for_suffix(blob.suffix)
     is_large = bool(blob.path) and blob.size > MAX_FILE_BYTES
     return reader.open_path(blob.path, blob.name) if reader and reader.open_path and is_large else None
@@ -142,8 +141,10 @@ def count_matching_rows(source: Source) -> tuple[int, int]:
 
 
 def _with_artist(song: RawSong, source: Source, file: str, of_path: str, reader: Reader) -> RawSong:
-    """Return the song with the origin of its artist's name set, and the artist corrected where the file's name was
-    misleading."""
+    """Return the song with the origin of its artist's name, corrected where the file's name misleads.
+
+    A file of many songs among files of a song each is named by a title: the artist is that of the
+    folder, or inferred."""
     if is_artist_guessed(file, song.artist):
         return replace(song, artist=source.beside.siblings.get(file, song.artist), artist_origin="inferred")
     if song.artist_origin == "path" and source.alone:
@@ -155,8 +156,7 @@ def _with_artist(song: RawSong, source: Source, file: str, of_path: str, reader:
 
 
 def columns_and_mapping(source: Source) -> tuple[list[str], dict[str, str]]:
-    """Return (columns, field -> column) of the first table of a source, one beside text files included; both empty
-    without one."""
+    """Return (columns, field -> column) of the first table of a source; both empty without one."""
     if source.beside.columns:
         return source.beside.columns, source.beside.mapping
     if reader_named(source.format).open_table is None:
@@ -166,8 +166,7 @@ def columns_and_mapping(source: Source) -> tuple[list[str], dict[str, str]]:
 
 
 def _texts_and_tables(blobs: list[Blob]) -> tuple[list[Blob], list[Blob]]:
-    """Return (files of one song each, files of many songs), by their suffixes; a lone file with another suffix may be a
-    text."""
+    """Return (files of one song each, files of many songs), by their suffixes."""
     readers = [(blob, reader) for blob in blobs if (reader := reader_for_suffix(blob.suffix))]
     companions = {name for _, reader in readers for name in reader.companions}
     texts = [blob for blob, reader in readers if reader.one_song]

@@ -119,8 +119,7 @@ def read_text(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
 
 
 def find_front_matter(text: str) -> re.Match[str] | None:
-    """Return the match of the front matter at the beginning of a text, of whose lines half are
-    `key: value`; else None.
+    """Return the match of the front matter of a text, half of whose lines are `key: value`; else None.
 
     >>> find_front_matter("---\\ntitle: Le port\\n---\\nLa mer")["block"]
     'title: Le port\\n'
@@ -147,8 +146,7 @@ def has_overlong_line(text: str) -> bool:
 
 
 def decode_lyrics(data: bytes, name: str) -> Decoded:
-    """Return the text of a file of lyrics. Raises SourceError when it has no text, only word counts, or an overlong
-    line."""
+    """Return the text of a file of lyrics. Raises SourceError when it has none, only counts, or an overlong line."""
     text = decode_text(data, name)
     if _is_bag_of_words(text.text):
         raise SourceError(
@@ -167,7 +165,7 @@ def decode_lyrics(data: bytes, name: str) -> Decoded:
 
 
 def _is_bag_of_words(text: str) -> bool:
-    """Return whether a text lists word counts such as 12:3, as the musiXmatch data of the Million Song Dataset do."""
+    """Return whether a text lists word counts such as 12:3, as the data of musiXmatch do."""
     cells = re.split(r"[\s,;]+", _COMMENT_LINES.sub("", text[:1_000_000])[:_BAG_HEAD])
     return sum(map(bool, map(_WORD_COUNT.fullmatch, cells))) >= _MIN_COUNT_SHARE * len(cells) > 1
 

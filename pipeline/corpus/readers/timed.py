@@ -36,7 +36,7 @@ _NON_CUE_BLOCKS = ("WEBVTT", "NOTE", "STYLE", "REGION")  # blocks of .vtt that a
 
 
 class _TimedLines(NamedTuple):
-    """The lines of timed lyrics, when each is performed, the metadata fields, and what was read and dropped."""
+    """The lines of timed lyrics, the times and metadata, and what was read and dropped."""
 
     lines: list[str]
     times: list[LineTime]
@@ -73,8 +73,7 @@ def read_timed(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
 
 
 def times_from_synced_lyrics(text: str, synced: Any) -> tuple[LineTime, ...]:
-    """Return the times of a text's lines from its lyrics as LRC (`synced`), which may be the text itself; () if there
-    are none."""
+    """Return the times of a text's lines by its lyrics as LRC (`synced`); () if there are none."""
     if not isinstance(synced, str) or not _TIMED_LINE.search(synced):
         return ()
     try:
@@ -85,8 +84,7 @@ def times_from_synced_lyrics(text: str, synced: Any) -> tuple[LineTime, ...]:
 
 
 def times_from_json(value: Any, text: str) -> tuple[LineTime, ...]:
-    """Return the times of a text's lines from a list as `publish.tables.write_jsonl` writes it, tags excluded; () if it
-    is not one."""
+    """Return the times of a text's lines as `publish.tables.write_jsonl` writes them; () for other values."""
     lines = [line for line in text.splitlines() if line.strip()]
     tags = [line.startswith("[") for line in lines]
     if not isinstance(value, list) or len(value) != len(lines) - sum(tags):
@@ -176,7 +174,7 @@ def _lrc_seconds(match: re.Match[str]) -> float:
 
 
 def _parse_subtitles(text: str, name: str) -> _TimedLines:
-    """Return the timed lines of SRT or VTT subtitles; a line repeated by the next cues counts once."""
+    """Return the timed lines of SRT or VTT subtitles."""
     rows = [line.strip() for line in text.splitlines()]
     cues: list[tuple[LineTime, list[tuple[str, LineTime]]]] = [(LineTime(0.0), [])]
     heads = EMPTY_SIZE
@@ -201,8 +199,7 @@ def _parse_subtitles(text: str, name: str) -> _TimedLines:
 
 
 def _drop_rolled_lines(cues: Sequence[Sequence[tuple[str, LineTime]]]) -> Iterator[tuple[str, LineTime]]:
-    """Yield the lines of cues; of automatic subtitles, whose cues repeat the last lines of the cue before, only the new
-    lines."""
+    """Yield the lines of cues, without those that automatic subtitles repeat from the cue before."""
     texts = [[words for words, _ in cue] for cue in cues if cue]
     carried = [_carried_lines(before, after) for before, after in pairwise([[], *texts])]
     rolls = 2 * sum(map(bool, carried)) > len(texts) and any(

@@ -41,8 +41,7 @@ _MAX_REPEATED_STANZA_LINES = 8  # lines up to which an inferred stanza with a re
 
 
 class SectionSpan(NamedTuple):
-    """Lines first to stop of a song, of one kind of section: given by a tag (`tagged`), or inferred with this
-    `certainty`."""
+    """Lines first to stop of a song, as one section: its kind is given by a tag, or inferred with a certainty."""
 
     first: int
     stop: int
@@ -56,8 +55,8 @@ def infer_structure(
 ) -> list[SectionSpan]:
     """Return the sections of a song in order, which cover all of its lines.
 
-    `breaks` holds the lines that follow a blank one; `tagged` says (first line, kind) of stretches that tags open, with
-    None for one whose kind is to be inferred."""
+    `breaks` holds the lines that follow a blank one; `tagged` (first line, kind) of parts that tags open, None for a
+    kind to be inferred."""
     n = len(lines)
     if n == 0:
         return []
@@ -88,8 +87,7 @@ def _spans_from_tags(n: int, openings: Sequence[tuple[int, SectionKind | None]])
 def _stanza_starts(
     recurrence: Recurrence, breaks: Collection[int], openings: Sequence[tuple[int, SectionKind | None]]
 ) -> list[int]:
-    """Return the first line of each stanza: each tag opens one, and parts without a tag are divided
-    by `stanza_starts`."""
+    """Return the first line of each stanza; parts without a tag are divided by `stanza_starts`."""
     firsts = [first for first, _ in openings]
     starts = stanza_starts(recurrence, {*breaks, *firsts}).tolist()
     opened = [openings[bisect_right(firsts, at) - 1] for at in starts]  # what each stands under
@@ -97,7 +95,7 @@ def _stanza_starts(
 
 
 def _merge_quatrains(stretches: Sequence[SectionSpan], opened: Collection[int]) -> list[SectionSpan]:
-    """Return the sections with successive inferred couplets of at most five lines merged, up to sixteen lines."""
+    """Return the sections with successive inferred couplets of up to 5 lines merged, up to 16 lines."""
     merged = list[SectionSpan]()
     begun = 0  # lines of the last quatrain
     for stretch in stretches:
@@ -124,8 +122,9 @@ def _are_parts_of_one_couplet(before: SectionSpan, stretch: SectionSpan) -> bool
 
 @dataclass
 class SectionDraft:
-    """The lines under a tag, not yet divided into sections. `breaks` are the lines after a blank one; `again` maps a
-    line to how often the stanza before it is performed, `repeat` is how often the whole section is."""
+    """The lines under a tag, not yet divided into sections. `breaks` are the lines that follow a blank one.
+
+    `again` maps a line to how often the stanza before it is performed, `repeat` is how often the whole section is."""
 
     tag: Tag
     lines: list[Line] = field(default_factory=list)
@@ -241,14 +240,13 @@ def _draft_sections(draft: SectionDraft, stretches: Sequence[SectionSpan]) -> It
 
 
 def _repeat_count(draft: SectionDraft, stretch: SectionSpan) -> int:
-    """Return how often a section of a single stanza is performed, by the repeat mark at its end."""
+    """Return how often a section of one stanza is performed, by the repeat mark at its end."""
     inside = bisect_left(draft.breaks, stretch.stop) > bisect_right(draft.breaks, stretch.first)
     return 1 if inside else draft.again.get(stretch.stop, 1)
 
 
 def _apply_stanza_repeats(draft: SectionDraft, stretches: Sequence[SectionSpan]) -> list[Line]:
-    """Return the lines of a draft; those of a repeated stanza that is only a part of its section get its number of
-    repeats."""
+    """Return the lines of a draft; those of a repeated stanza within a section get its number of repeats."""
     lines = list(draft.lines)
     whole = {stretch.stop for stretch in stretches if _repeat_count(draft, stretch) > 1}
     starts = sorted({0, *draft.breaks, *draft.again})

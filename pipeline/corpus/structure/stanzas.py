@@ -56,10 +56,9 @@ WEIGHTS = np.array([row[1:] for row in _ROWS], np.float32)  # (feature, kind)
 
 @dataclass(frozen=True)
 class Recurrence:
-    """How alike the lines of a song are. `likeness` float32[n, n]: Dice coefficient of the words of two lines where it
-    is at least `MIN_LINE_DICE`, else 0; 0 on the diagonal.
+    """How similar the lines of a song are: `likeness` float32[n, n], Dice coefficients, 0 below `MIN_LINE_DICE`.
 
-    `weights` float32[n]: the number of different words of each line, so that "Ouais" counts for little."""
+    `weights` float32[n]: the number of different words of each line. The diagonal of `likeness` is 0."""
 
     likeness: Floats
     weights: Floats
@@ -77,7 +76,7 @@ def find_recurrence(lines: Sequence[str]) -> Recurrence:
 
 
 def _words_of_lines(lines: Sequence[str]) -> tuple[Ints, Ints, int]:
-    """Return (line of each word, number of each word, how many different words) of all lines, ad-libs excluded."""
+    """Return (line of each word, number of each word, how many different words), ad-libs excluded."""
     index: dict[str, int] = defaultdict(count().__next__)
     text = "\n".join(_without_adlibs(line) if "(" in line else line for line in lines)
     words = _WORD_OR_END.findall(text.lower())
@@ -93,8 +92,7 @@ def _without_adlibs(line: str) -> str:
 
 
 def _shared_words(rows: Ints, columns: Ints, shape: tuple[int, int]) -> Floats:
-    """Return float32[n, n]: how many different words each two lines share, from the line (`rows`) and number
-    (`columns`) of each word."""
+    """Return float32[n, n]: how many different words each two lines share."""
     if shape[0] * shape[1] <= _MAX_DENSE_CELLS:
         occurs = np.zeros(shape, np.float32)
         occurs[rows, columns] = 1
@@ -107,10 +105,9 @@ def _shared_words(rows: Ints, columns: Ints, shape: tuple[int, int]) -> Floats:
 
 
 def stanza_containment(recurrence: Recurrence, starts: Ints) -> Floats:
-    """Return float32[k, k]: the share of stanza a, by number of words, that recurs in stanza b; on the diagonal, within
-    a itself.
+    """Return float32[k, k]: the share of stanza a that recurs in stanza b; on the diagonal, within itself.
 
-    Stanza a holds the lines from starts[a] to starts[a + 1]."""
+    Stanza a holds the lines from starts[a] to starts[a + 1]; lines weigh by their number of words."""
     best = np.maximum.reduceat(recurrence.likeness, starts, axis=1)  # (line, stanza)
     weighted = np.add.reduceat(best * recurrence.weights[:, None], starts, axis=0)
     totals = np.maximum(np.add.reduceat(recurrence.weights, starts), 1)
@@ -165,7 +162,7 @@ def stanza_starts(recurrence: Recurrence, breaks: Collection[int]) -> Ints:
 
 
 def _intro_outro_boundaries(recurrence: Recurrence) -> list[int]:
-    """Return the line after an intro and the first line of an outro, each 2 to 6 short lines that recur nowhere."""
+    """Return the ends of an intro and the start of an outro of 2 to 6 short lines that recur nowhere."""
     ordered = np.sort(recurrence.weights)
     median = (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2  # np.median takes a fifth of a cut
     short = (recurrence.weights <= _SHORT_LINE_RATIO * median) & ~recurrence.likeness.any(axis=1)
@@ -175,14 +172,13 @@ def _intro_outro_boundaries(recurrence: Recurrence) -> list[int]:
 
 
 def _recurring_hook_mask(recurrence: Recurrence) -> npt.NDArray[np.bool_]:
-    """Return bool[n]: whether a line is in a run of two lines that recurs and is itself repeated at least twice."""
+    """Return bool[n]: whether a line is in a run of two lines that recurs, and recurs at least twice."""
     mask = recurring_runs(recurrence, _MIN_HOOK_LINES)
     return mask & ((recurrence.likeness > 0).sum(axis=1) >= 2)
 
 
 def _recurrence_boundaries(is_recurring: npt.NDArray[np.bool_], shortest: int) -> Ints:
-    """Return the lines of a stanza at which recurring lines begin or end; parts that are too short join the part
-    before."""
+    """Return the lines of a stanza where recurring lines begin or end, short parts joined to others."""
     edges = np.flatnonzero(np.diff(is_recurring)) + 1
     cuts = [0]
     for at in edges.tolist():
@@ -201,8 +197,7 @@ class KindGuess(NamedTuple):
 
 
 def guess_kinds(recurrence: Recurrence, starts: Ints, tagged: Sequence[SectionKind | None] = ()) -> list[KindGuess]:
-    """Return the guessed kind of each stanza. `tagged` holds the kinds given by tags, which are kept and shared with
-    equal stanzas."""
+    """Return the guessed kind of each stanza; kinds given by tags (`tagged`) are kept."""
     inside = stanza_containment(recurrence, starts)
     logits = stanza_features(recurrence, starts, inside) @ WEIGHTS  # (stanza, kind)
     logits = _average_repeats(logits, inside)
@@ -290,8 +285,9 @@ def _average_repeats(logits: npt.NDArray[np.float32], inside: Floats) -> npt.NDA
 
 
 def _mark_pre_refrains(guesses: list[KindGuess], inside: Floats, lines: Ints) -> list[KindGuess]:
-    """Return the guesses with a refrain turned into a pré-refrain where it always precedes the same other refrain, and
-    that one also occurs alone, repeats itself more, or is longer."""
+    """Return the guesses with each refrain that always precedes the same other one as its pré-refrain.
+
+    The other must also occur alone, repeat itself more, or be longer. Else the two are halves of a refrain."""
     same = (np.minimum(inside, inside.T) >= SAME_STANZA_CONTAINMENT) | np.eye(len(guesses), dtype=bool)
     refrains = np.array([guess.kind == "refrain" for guess in guesses])
     chosen = list(guesses)
