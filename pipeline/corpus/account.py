@@ -10,7 +10,6 @@ them. Knows nothing of formats or rules.
 from array import array
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Any
 
 import numpy as np
@@ -169,10 +168,6 @@ class Tally:
         """Count lines and words that a rule dropped (negative: added)."""
         self.rules.setdefault(rule, RuleCount(what)).dropped += dropped
 
-    def has_applied(self, rule: str) -> bool:
-        """Return whether a rule changed the current song."""
-        return rule in self._here
-
     def end_song(self, source: str = "") -> None:
         """End the current song: set `source` as the origin of its examples."""
         for rule in self._here:
@@ -209,12 +204,10 @@ class SongTallies:
 
     def add(self, tally: Tally) -> None:
         """Append the tally of the next song."""
-        numbers = {rule: at for at, rule in enumerate(self.rules)}
-        fresh = count(len(numbers))
         for rule, counted in tally.rules.items():
-            if rule not in numbers:
-                self.rules[rule] = counted.what
-                numbers[rule] = next(fresh)
+            self.rules.setdefault(rule, counted.what)
+        numbers = {rule: at for at, rule in enumerate(self.rules)}
+        for rule, counted in tally.rules.items():
             dropped = counted.dropped
             numbered = (self.songs, numbers[rule], counted.lines, counted.characters, dropped.lines, dropped.words)
             self.rows.extend(numbered)

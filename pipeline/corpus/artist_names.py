@@ -58,8 +58,9 @@ def suggest_merges(table: pd.DataFrame) -> dict[str, str]:
     groups: dict[str, list[tuple[bool, bool, int, str]]] = {}
     for artist, songs, origin in zip(table["artist"], table["songs"], table["origin"], strict=True):
         if artist != UNKNOWN_ARTIST:
-            numbered = strip_trailing_number(artist) != artist
-            groups.setdefault(_spelling_key(artist), []).append((not numbered, origin != "inferred", songs, artist))
+            name = strip_trailing_number(artist)
+            spelling = letters_and_digits(name) or artist
+            groups.setdefault(spelling, []).append((name == artist, origin != "inferred", songs, artist))
     merges = dict[str, str]()
     for names in groups.values():
         if len(names) > 1:
@@ -67,11 +68,6 @@ def suggest_merges(table: pd.DataFrame) -> dict[str, str]:
             target = artist if plain else strip_trailing_number(artist)
             merges |= {name: target for *_, name in names if name != target}
     return merges
-
-
-def _spelling_key(artist: str) -> str:
-    """Return the letters and digits of an artist's name, equal for different spellings of one name."""
-    return letters_and_digits(strip_trailing_number(artist)) or artist
 
 
 def strip_trailing_number(artist: str) -> str:

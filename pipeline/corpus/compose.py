@@ -24,7 +24,6 @@ from pipeline.core.errors import LimitError, Sentence, SourceError
 from pipeline.core.translation import mark
 from pipeline.corpus.account import EMPTY_SIZE, Account, SongTallies, Tally, TextSize, sum_sizes, text_size
 from pipeline.corpus.cleaning import clean_lyrics
-from pipeline.corpus.cleaning.layout import DOUBLE_SPACED
 from pipeline.corpus.cleaning.metadata import clean_metadata
 from pipeline.corpus.facets import MOST_FACETS, Facet, read_facet, unique_facet_name
 from pipeline.corpus.languages import set_section_languages
@@ -149,7 +148,7 @@ class SongColumns:
 
 def song_table(columns: SongColumns) -> pa.Table:
     """Return the songs of the columns as an Arrow table."""
-    return _arrow_table(columns.songs, SONG_COLUMNS, year=pa.int16(), respaced=pa.bool_())
+    return _arrow_table(columns.songs, SONG_COLUMNS, year=pa.int16())
 
 
 def section_table(columns: SongColumns) -> pa.Table:
@@ -222,7 +221,7 @@ def _song_row(song: Song, fingerprint: str, language: str) -> tuple[Any, ...]:
     year = pd.NA if song.year is None else song.year
     featuring = " & ".join(song.featuring)
     named = song.title, song.artist, song.album, year, featuring, song.source, fingerprint, language
-    return *named, song.extent, song.artist_origin, song.respaced
+    return *named, song.extent, song.artist_origin
 
 
 @dataclass
@@ -289,7 +288,6 @@ def compose_song(raw: RawSong, tally: Tally) -> Song:
         block=raw.block,
         facets=raw.facets if not metadata.searched else {**raw.facets, SEARCHED_ARTIST_FACET: metadata.searched},
         artist_origin=origin,
-        respaced=tally.has_applied(DOUBLE_SPACED),
     )
     return set_section_languages(song, tally)
 

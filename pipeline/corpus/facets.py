@@ -105,7 +105,9 @@ def _infer_type(text: "pd.Series[str]", filled: "pd.Series[str]") -> "tuple[pd.S
         return text.str.lower().map(_BOOLEANS).astype("boolean"), "boolean"
     if len(distinct) > 1 and distinct <= _BOOLEAN_DIGITS.keys():
         return text.map(_BOOLEAN_DIGITS).astype("boolean"), "boolean"
-    numbers = pd.to_numeric(_normalise_numbers(text), errors="coerce").replace([np.inf, -np.inf], np.nan)
+    plain = text.str.replace(r"(?<=\d)[ \u00a0\u202f](?=\d{3}\b)", "", regex=True)
+    plain = plain.str.replace(r"^(-?\d+),(\d+)$", r"\1.\2", regex=True)
+    numbers = pd.to_numeric(plain, errors="coerce").replace([np.inf, -np.inf], np.nan)
     if _is_mostly_parsed(numbers, filled):
         return numbers.astype("float64"), "number"
     if filled.head(200).str.fullmatch(_DATE).mean() >= _MIN_PARSED_SHARE:
@@ -135,12 +137,6 @@ def facet_values(column: "pd.Series[Any]", kind: FacetKind) -> "pd.Series[int]":
     """Return the number of songs with each value of a facet, the most frequent first; of lists, with each item."""
     values = column.dropna()
     return (values.str.split(_ITEM_END).explode() if kind == "list" else values).value_counts()
-
-
-def _normalise_numbers(text: "pd.Series[str]") -> "pd.Series[str]":
-    return text.str.replace(r"(?<=\d)[ \u00a0\u202f](?=\d{3}\b)", "", regex=True).str.replace(
-        r"^(-?\d+),(\d+)$", r"\1.\2", regex=True
-    )
 
 
 def _read_dates(text: "pd.Series[str]") -> "pd.Series[Any]":

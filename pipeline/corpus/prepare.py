@@ -153,8 +153,6 @@ def _deduplicate_songs(merged: MergedShards, report: Report) -> tuple[Mask, list
     ]
     keep = np.ones(len(songs), bool)
     keep[[m.dropped for m in duplicates.merged]] = False
-    groups = np.bincount(np.array(duplicates.groups)[keep])
-    report.related = int(groups[groups > 1].sum())
     return keep, [prints[group] for group in duplicates.groups]
 
 

@@ -52,8 +52,9 @@ td,th{padding:.3rem .5rem;border-bottom:1px solid #8886;text-align:left;vertical
 class Report:
     """The quality report of a prepared corpus: sizes, account, skipped files, duplicates, rule counts, statement.
 
-    `seconds` is the time of the whole preparation; `languages` counts sections; `related` songs kept together in data
-    splits; `inferred` sections, lines and songs whose kind or borders the source did not give."""
+    `seconds` is the time of the whole preparation, `languages` counts sections, `inferred` sections, lines and songs
+    whose kind or borders the source did not give.
+    """
 
     name: str
     source: str
@@ -65,7 +66,6 @@ class Report:
     words: int = 0
     seconds: float = 0.0
     languages: dict[str, int] = field(default_factory=dict)
-    related: int = 0
     inferred: dict[str, int] = field(default_factory=dict)
     duplicates: list[dict[str, Any]] = field(default_factory=list)
     skipped: list[SkippedItem] = field(default_factory=list)

@@ -81,7 +81,7 @@ class Song:
     """A song with its metadata and sections. `year` is None when unknown; `source` is its file, and row or number.
 
     `facets` holds what else the source says of it, as text. Songs of one `block`, if it has a name, share lines and
-    must not be separated by the split for training. `respaced` says that blank lines after its lines were removed."""
+    must not be separated by the split for training."""
 
     title: str
     artist: str
@@ -95,7 +95,6 @@ class Song:
     block: str = ""
     facets: Mapping[str, str] = field(default_factory=dict)
     artist_origin: ArtistOrigin = "source"
-    respaced: bool = False
 
     def lines(self) -> Iterator[Line]:
         """Yield all lines of all sections, in order."""

@@ -1,7 +1,7 @@
 """Corpus: songs, sections, lines and tokens as columns. Knows nothing of raw text or of statistics.
 
     songs     song      title artist album year featuring source fingerprint language extent
-                        artist_origin respaced, then its facets
+                        artist_origin, then its facets
     sections  section   song kind number performers repeat position language inferred certainty
     lines     line      song section position repeat start stop, and when it is sung: seconds seconds_end
     all_texts line      the text of each line of the whole corpus
@@ -39,7 +39,6 @@ T = TypeVar("T")
 
 SONG_COLUMNS = (
     "title", "artist", "album", "year", "featuring", "source", "fingerprint", "language", "extent", "artist_origin",
-    "respaced",
 )  # fmt: skip
 SECTION_COLUMNS = (
     "song", "kind", "number", "performers", "repeat", "position", "language", "inferred", "certainty",

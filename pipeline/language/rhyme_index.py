@@ -254,8 +254,7 @@ def vowel_index_getter(rows: Iterable[Pronunciation], frequencies: Mapping[str, 
     """Return a function last vowel -> RhymeIndex of the words with that vowel, each built on first use."""
     by_vowel: dict[str, dict[str, Pronunciation]] = defaultdict(dict)
     for row in rows:
-        by_vowel[last_vowel(row.ipa)][row.word] = row
-        for ipa in row.others:
+        for ipa in (row.ipa, *row.others):
             by_vowel[last_vowel(ipa)][row.word] = row
     return cache(lambda vowel: RhymeIndex.of_pronunciations(by_vowel.get(vowel, {}).values(), frequencies))
 

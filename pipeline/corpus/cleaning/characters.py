@@ -22,15 +22,6 @@ _LOOK_ALIKE_PATTERN = f"[{_CYRILLIC}{_GREEK}]"
 _LETTER = r"[A-Za-zÀ-ÖØ-öø-ÿŒœ]"
 
 
-def _decode_cp1252_control(match: re.Match[str]) -> str:
-    return match[0].encode("latin-1").decode("cp1252", "replace")
-
-
-def _replace_look_alikes(match: re.Match[str]) -> str:
-    """Return a word with its Cyrillic and Greek letters replaced by the Latin ones that look alike."""
-    return match[0].translate(_LOOK_ALIKE)
-
-
 CLEANING_RULES = (
     Rule(
         "double-encoding",
@@ -51,7 +42,7 @@ CLEANING_RULES = (
         "c1-residue",
         "Bytes of cp1252 left as control characters: c\\x9cur",
         re.compile(r"[\x80-\x9f]"),
-        _decode_cp1252_control,
+        lambda match: match[0].encode("latin-1").decode("cp1252", "replace"),
         lone=True,
     ),
     Rule(
@@ -96,7 +87,7 @@ CLEANING_RULES = (
             rf"(?<![^\W\d_])(?={_LETTER}*{_LOOK_ALIKE_PATTERN})(?=(?:{_LOOK_ALIKE_PATTERN}|'|’){{0,60}}{_LETTER})(?:{_LETTER}|{_LOOK_ALIKE_PATTERN})+(?![^\W\d_])"
             rf"|(?<=(?:{_LETTER}|{_LOOK_ALIKE_PATTERN}) ){_LOOK_ALIKE_PATTERN}(?= {_LETTER})"
         ),
-        _replace_look_alikes,
+        lambda match: match[0].translate(_LOOK_ALIKE),
         needs=_CYRILLIC + _GREEK,
     ),
     Rule(

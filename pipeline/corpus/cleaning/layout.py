@@ -15,7 +15,6 @@ from pipeline.corpus.tags import read_tag, section_kind_of
 MIN_ONE_LINE_SONG_CHARACTERS = 160  # characters in a line from which a song without line breaks is one
 _LINE_END_LINK_PATTERN = re.compile(r"[:&,–-][^\S\n]*+\n")
 _GAP = re.compile(r"\n(?<=\S\n)\n*(?=\S)")
-DOUBLE_SPACED = "double-spaced"
 _FEWEST_GAPS = 8  # that are double-spaced, more than others speak against it
 _NARROW_GAP_PENALTY = 5  # wide gaps for which one that is not wide makes up
 _ENDING = 3  # gaps in a row, about, that are not wide end a double-spaced run
@@ -218,7 +217,9 @@ LINE_CONTENT_RULES = (
         _break_around_tag,
         needs="[",
     ),
-    Rule(DOUBLE_SPACED, "A blank line after every line", _WHOLE_TEXT_PATTERN, _remove_double_spacing, needs=("\n\n",)),
+    Rule(
+        "double-spaced", "A blank line after every line", _WHOLE_TEXT_PATTERN, _remove_double_spacing, needs=("\n\n",)
+    ),
     Rule(
         "one-line-song", "A whole song on one line: split where lines seem to begin", _WHOLE_TEXT_PATTERN, _unfold_song
     ),

@@ -46,6 +46,10 @@ _DOCUMENT_MEMBERS = {"word/document.xml": "Word", "content.xml": "OpenDocument",
 DECOMPRESSORS: dict[str, Callable[[io.BytesIO], Any]] = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}
 
 
+def _unpacked_size_error(name: str, most: int) -> SourceError:
+    return SourceError("{name} is too large: over {megabytes} MB unpacked.", name=name, megabytes=most >> 20)
+
+
 def decompress(data: bytes, suffix: str, name: str, largest: int) -> bytes:
     """Return the bytes of a compressed file. Raises SourceError if damaged or larger than `largest` bytes."""
     try:
@@ -54,10 +58,7 @@ def decompress(data: bytes, suffix: str, name: str, largest: int) -> bytes:
     except (lzma.LZMAError, *DAMAGED_FILE_ERRORS) as error:
         raise SourceError("{name} cannot be unpacked ({reason}).", name=name, reason=first_line(error)) from error
     if len(unpacked) > largest:
-        raise SourceError(
-            "{name} is too large: over {megabytes} MB unpacked.", name=name,
-            megabytes=largest >> 20
-        )  # fmt: skip
+        raise _unpacked_size_error(name, largest)
     return bytes(unpacked)
 
 
@@ -265,9 +266,7 @@ def _tar_members(path: str, changed: int) -> dict[str, bytes]:
             for member in archive:
                 size += max(member.size, 0)
                 if size > most or len(members) >= MAX_FILES:
-                    raise SourceError(
-                        "{name} is too large: over {megabytes} MB unpacked.", name=Path(path).name, megabytes=most >> 20
-                    )
+                    raise _unpacked_size_error(Path(path).name, most)
                 if member.isfile() and (file := archive.extractfile(member)):
                     members[_replace_surrogates(member.name).removeprefix("./")] = file.read()
     except (tarfile.TarError, lzma.LZMAError, *DAMAGED_FILE_ERRORS) as error:
@@ -304,9 +303,7 @@ def _read_member(path: str, member: str, name: str) -> bytes:
     except DAMAGED_FILE_ERRORS as error:
         raise SourceError("{name} cannot be unpacked ({reason}).", name=name, reason=_error_reason(error)) from error
     if len(data) > MAX_FILE_BYTES:
-        raise SourceError(
-            "{name} is too large: over {megabytes} MB unpacked.", name=name, megabytes=MAX_FILE_BYTES >> 20
-        )
+        raise _unpacked_size_error(name, MAX_FILE_BYTES)
     return data
 
 

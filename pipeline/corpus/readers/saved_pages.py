@@ -18,7 +18,6 @@ _NOT_LYRICS = re.compile(r"header|footer|title|button|sidebar|nav|related|album|
 _VOID = frozenset(("br", "img", "hr", "input", "meta", "link", "source", "wbr", "area", "base", "col", "embed"))
 _BLOCKS = frozenset(("p", "div", "li", "tr", "section", "h1", "h2", "h3"))
 _SKIPPED_ELEMENTS = frozenset(("script", "style", "noscript", "svg", "button", "template"))
-_BLANK_LINES_PATTERN = re.compile(r"\n{3,}")
 _TITLE = re.compile(r"^(?P<artist>[^\n]{1,100}?) [–-] (?P<title>[^\n|]{1,150}?)(?: (?:Lyrics|Paroles))?(?: ?\||$)")
 
 
@@ -97,7 +96,7 @@ def read_page(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
 def _tidy_blank_lines(text: str) -> str:
     lines = [line.strip() for line in text.splitlines()]
     spaced = [line for before, line in pairwise(["", *lines]) if line or before]
-    return _BLANK_LINES_PATTERN.sub("\n\n", "\n".join(spaced)).strip()
+    return "\n".join(spaced).strip()
 
 
 PAGE_READER = Reader("page", read_page, (".html", ".htm", ".xhtml"), one_song=True)

@@ -94,11 +94,6 @@ def find_section_tags(text: str) -> Iterator[TagPlace]:
         last = match.start()
 
 
-def find_conflicts(text: str, sections: Sequence[TagPlace]) -> list[Conflict]:
-    """Return the pairs of places in a text that are unlikely to belong to one song."""
-    return [*_numbering_conflicts(sections), *_order_conflicts(sections), *_refrain_conflicts(text, sections)]
-
-
 def looks_like_several_songs(text: str) -> bool:
     """Return whether a text is longer than any song, or long (or ruled) with inferred borders."""
     words, has_ruler = len(text) / CHARACTERS_PER_WORD, RULER.search(text) is not None
@@ -272,7 +267,7 @@ class SongSpan(NamedTuple):
 def find_songs(text: str) -> Sequence[SongSpan]:
     """Return the songs of a text, which cover it; cached for the next call."""
     sections = list(find_section_tags(text))
-    conflicts = find_conflicts(text, sections)
+    conflicts = [*_numbering_conflicts(sections), *_order_conflicts(sections), *_refrain_conflicts(text, sections)]
     borders = _choose_borders(score_border_candidates(text, sections, conflicts), conflicts, len(text))
     spans = [SongSpan(start, stop, "inferred") for start, stop in pairwise([0, *borders, len(text)])]
     if len(spans) == 1 and len(text) <= LONGEST_SONG * CHARACTERS_PER_WORD:
