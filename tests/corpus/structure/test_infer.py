@@ -303,3 +303,23 @@ def test_sections_hold_every_line_once(written: list[str]) -> None:
         assert held == kept
     assert set(held) == set(kept)
     assert len(held) >= len(kept)
+
+
+@given(
+    st.lists(st.lists(st.sampled_from(["la", "mer", "rue", "soir"]), min_size=1, max_size=4), min_size=2, max_size=8)
+)
+def test_lines_and_stanzas_recur_as_sets_of_words_say(words: list[list[str]]) -> None:
+    """Against the definitions: Dice's coefficient from 0.7 on, and the share of a stanza that another contains."""
+    sets = [set(line) for line in words]
+    recurrence = find_recurrence([" ".join(line) for line in words])
+    dice = np.array([[2 * len(a & b) / (len(a) + len(b)) for b in sets] for a in sets], np.float32)
+    expected = np.where((dice >= stanzas_of.MIN_LINE_DICE) & ~np.eye(len(sets), dtype=bool), dice, 0)
+    np.testing.assert_allclose(recurrence.likeness, expected, rtol=1e-5)
+    assert recurrence.weights.tolist() == [len(own) for own in sets]
+    starts = [0, len(sets) // 2]
+    stanzas = [range(starts[1]), range(starts[1], len(sets))]
+    shares = [
+        [sum(max(expected[a, b] for b in other) * len(sets[a]) for a in own) / sum(len(sets[a]) for a in own)
+         for other in stanzas] for own in stanzas
+    ]  # fmt: skip
+    np.testing.assert_allclose(stanza_containment(recurrence, np.array(starts)), shares, rtol=1e-4, atol=1e-6)
