@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.core.errors import CorpusError
 from pipeline.language import pronunciations
-from pipeline.language.ipa import clean_ipa, count_nuclei, merged_phones, split_phones
+from pipeline.language.ipa import merged_phones
 from pipeline.language.lexicons import has_aspirated_onset, pronunciation_lexicon
 from pipeline.language.mute_e import ELIDABLE_E, PLURAL_E, analyse_mute_e, elides_before
 from pipeline.language.phones import number_words, spell_out, transcribe_text, transcribe_tokens
@@ -138,13 +138,6 @@ def test_plurals_drop_their_s_and_words_of_english_are_noun_and_verb() -> None:
 def test_numbers_out_of_range() -> None:
     with pytest.raises(ValueError, match="outside"):
         number_words(10**12)
-
-
-def test_ipa_is_cleaned_and_split() -> None:
-    assert clean_ipa("gɑ̃ pɑt‿r") == "ɡɑ̃patʁ"
-    assert split_phones("ɑ̃fɛ̃") == ("ɑ̃", "f", "ɛ̃")
-    assert count_nuclei("nɥi") == 1  # a glide is no vowel
-    assert merged_phones("bʁœ̃") == merged_phones("bʁɛ̃")
 
 
 def test_the_table_is_well_formed() -> None:

@@ -100,29 +100,6 @@ def test_columns_are_guessed_by_contents_and_can_be_overridden(write: Write) -> 
     assert read(source, None, lyrics="what")[1] == [("", "", "Le port")]
 
 
-def test_a_tree_by_decade_genre_and_album(write: Write) -> None:
-    source = write({"1990s/rap/Le quai-artist-Untel/La mer.txt": "La mer\n", "2000s/rap/X-artist-Y/Z.txt": "La rue\n"})
-    corpus, _ = prepare_quietly(source)
-    assert corpus.songs[["title", "artist", "album"]].to_numpy().tolist() == [
-        ["La mer", "Untel", "Le quai"],
-        ["Z", "Y", "X"],
-    ]
-
-
-def test_metadata_beside_the_files(write: Write) -> None:
-    source = write(
-        {
-            "a.txt": "La mer est là",
-            "b.txt": "La rue est là",
-            "songs.csv": "file,title,artist,date\na.txt,Le port,Untel,1-Jan-98\nc.txt,Perdu,Untel,2001\n",
-        }
-    )
-    corpus, report = prepare_quietly(source)
-    assert corpus.songs["title"].tolist() == ["Le port", "B"]
-    assert corpus.songs["year"].tolist()[0] == 1998
-    assert [skip.source for skip in report.unmatched] == ["b.txt", "songs.csv#2"]  # no row; no file
-
-
 GLUED = {
     "headers": "12 ContributorsLe port Lyrics[Couplet 1]\nLa mer\n\n"
     "3Embed8 ContributorsLa rue Lyrics\nLe bitume12Embed",
@@ -142,13 +119,6 @@ def test_all_songs_of_an_artist_in_a_file(write: Write, way: str) -> None:
     assert corpus.songs["title"].tolist() == ["Le port", "La rue"]
     assert corpus.songs["artist"].tolist() == ["Untel", "Untel"]
     assert corpus.texts.tolist() == ["La mer", "Le bitume"]
-
-
-def test_songs_glued_without_any_mark_part_where_numbering_restarts(write: Write) -> None:
-    text = "[Intro]\nun\n[Couplet 1]\ndeux\n[Couplet 2]\ntrois\n[Intro]\nquatre\n[Couplet 1]\ncinq\n[Couplet 1]\nsix"
-    source = write({"Untel.txt": text})
-    assert recognise_source(source).format == "text"
-    assert [song[2].count("\n") + 1 for song in read(source, "artists")[1]] == [6, 4, 2]
 
 
 def test_a_zip_of_each(write: Write, tmp_path: Path) -> None:
