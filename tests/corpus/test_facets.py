@@ -1,6 +1,7 @@
 """Facets: typed by content, kept with the songs, filtered and grouped by. All lyrics are invented."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -219,7 +220,7 @@ def test_bins_part_numbers_in_order(numbers: list[int | None]) -> None:
     assert len(used) <= BIN_COUNT
     bins = [np.unique(values[codes == code]) for code in used]
     assert [f"{own[0]:g}–{own[-1]:g}" for own in bins] == list(labels)
-    assert all(below[-1] < above[0] for below, above in zip(bins, bins[1:], strict=False)), "equal numbers share one"
+    assert all(below[-1] < above[0] for below, above in pairwise(bins)), "equal numbers share one"
     if len(np.unique(values[codes >= 0])) == (codes >= 0).sum() and used:
         sizes = [(codes == code).sum() for code in used]
         assert max(sizes) - min(sizes) <= 2, "about as many in each"
