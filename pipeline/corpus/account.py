@@ -1,10 +1,9 @@
 """The account of a source: what was read = what was kept + what each named rule dropped, in lines and in words.
 
-A line is one that holds more than blanks; a word is what stands between blanks, so that counting is quick and the same
-before and after cleaning. Readers account for each file, composing for each song (`Tally`), `prepare` for songs that
-leave. A `Tally` also counts the songs, lines and characters that each cleaning rule touched, with
-examples; `SongTallies` hold those of many songs as columns, so that the counts of songs that leave later can leave with
-them. Knows nothing of formats or rules.
+Lines are those that are not blank, words are separated by blanks, so that counting is quick and the same before and
+after cleaning. Readers account for each file, composing for each song (`Tally`), `prepare` for duplicates. A `Tally`
+also counts the songs, lines and characters that each cleaning rule changed, with examples; `SongTallies` holds those of
+many songs, so that those of duplicates can be subtracted. Knows nothing of formats or rules.
 """
 
 from array import array

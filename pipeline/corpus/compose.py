@@ -1,4 +1,4 @@
-"""RawSongs -> Columns with Tallies and an Account: what worker processes do of preparing, a batch at a time.
+"""RawSongs -> SongColumns with tallies and an account: the part of preparing that worker processes do, in batches.
 
 `SongColumns` grow song by song, every line tokenised once, with word ids of their own, so that several workers can each
 fill some. What makes frames and the vocabulary of them serves the merged columns of all (`shards`).

@@ -1,4 +1,4 @@
-"""A song: RawSong as a reader yields it, Song > Section > Line as markup reads it; Skip for what a reader passed over.
+"""A song: RawSong as a reader yields it, Song > Section > Line as markup reads it; SkippedItem.
 
 An artist or a title that no source names is stored as a code and shown in the reader's language (`display_name`). Knows
 nothing of files, tokens or tables.
