@@ -114,12 +114,12 @@ def _song(title: str, lines: np.ndarray, dirt: int) -> str:
 def measure(source: Path) -> dict[str, float]:
     """Prepare `source` in this process as the command does, and load what came of it."""
     from pipeline.commands.prepare import LARGE_CORPUS_LINES, precompute_answers
-    from pipeline.corpus.prepare import prepare_corpus, preparing_workers
+    from pipeline.corpus.prepare import prepare, preparing_workers
     from pipeline.corpus.store import load_corpus
 
     start = time.perf_counter()
     pool = preparing_workers()
-    corpus, report = prepare_corpus(source, "benchmark", executor=pool)
+    corpus, report = prepare(source, "benchmark", executor=pool)
     wall = time.perf_counter() - start
     if len(corpus.lines) >= LARGE_CORPUS_LINES:
         precompute_answers(corpus, executor=pool)
@@ -231,7 +231,7 @@ def cluster_of(shape: str, megabytes: float, sizes: list[int]) -> None:
                 before = [sum(process.cpu_times()[:2]) for process in processes]
                 wall, own = time.perf_counter(), time.process_time()
                 with cluster_executor(local.scheduler_address) as executor:
-                    corpus, _ = way.prepare_corpus(source, "benchmark", executor=executor, work=Path(folder))
+                    corpus, _ = way.prepare(source, "benchmark", executor=executor, work=Path(folder))
                     done, driven = time.perf_counter() - wall, time.process_time() - own
                     worked = sum(sum(process.cpu_times()[:2]) for process in processes) - sum(before)
                 figures = {
@@ -281,9 +281,9 @@ def main() -> None:
         demo()
     elif given.what == "demo-once":
         from pipeline.core.paths import DEMO_NAME, DEMO_SOURCE
-        from pipeline.corpus.prepare import prepare_corpus
+        from pipeline.corpus.prepare import prepare
 
-        prepare_corpus(DEMO_SOURCE, DEMO_NAME)
+        prepare(DEMO_SOURCE, DEMO_NAME)
     elif given.what == "scale":
         scale([float(value) for value in given.values] or [1.0])
     elif given.what == "world":

@@ -35,7 +35,7 @@ from hidden_tags import (
 )
 from scipy.optimize import minimize
 
-from pipeline.corpus.prepare import prepare_corpus
+from pipeline.corpus.prepare import prepare
 from pipeline.corpus.structure.section_drafts import infer_structure
 from pipeline.corpus.structure.stanzas import (
     FEATURES,
@@ -176,7 +176,7 @@ def judge_worlds(shapes: str = "MLR", megabytes: str = "2", seed: str = "77") ->
         with tempfile.TemporaryDirectory() as folder:
             os.environ["SEIZE_PREPARED"] = f"{folder}/prepared"
             truth = make_world(shape, Path(folder), megabytes=float(megabytes), seed=int(seed))
-            corpus, _ = prepare_corpus(truth.source, "world")
+            corpus, _ = prepare(truth.source, "world")
             print(f"world {shape} ({len(corpus.songs)} songs, {len(corpus.sections)} sections)")
             for name, counts in score(corpus, truth).counts.items():
                 right, read, true = counts.sum(axis=0)

@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from unittest.mock import patch
 
-from pipeline.corpus.prepare import prepare_corpus
+from pipeline.corpus.prepare import prepare
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 COMPARED = ("songs", "artists", "titles", "years", "guests", "borders", "kinds", "refrains", "words")
@@ -33,7 +33,7 @@ def main() -> None:
                 shape[0], Path(folder), megabytes=float(given.get(1, 1)), seed=int(given.get(2, 1)), real=len(shape) > 1
             )
             with patch("pipeline.corpus.prepare.pronounce_vocabulary", lambda *_: None):
-                corpus, report = prepare_corpus(truth.source, "world")
+                corpus, report = prepare(truth.source, "world")
             scores = score(corpus, truth)
             figures = [f"{1000 * scores.f1(what):8.1f}" if what in scores.counts else f"{'-':>8}" for what in COMPARED]
             print(f"{shape:5}", *figures, "" if not report.account.unexplained else "unexplained", flush=True)

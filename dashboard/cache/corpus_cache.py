@@ -109,7 +109,7 @@ def subcorpus(selection: Selection) -> Corpus:
     return _subcorpus(selection._replace(layer="lyrics"))
 
 
-LARGE_CORPUS_LINES = 100_000  # lines of a corpus whose findings `prepare_corpus` alone seeks
+LARGE_CORPUS_LINES = 100_000  # lines of a corpus whose findings `prepare` alone seeks
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -120,7 +120,7 @@ def _compute_findings(selection: Selection) -> list[Finding]:
 
 def corpus_findings(selection: Selection, *, wait: bool) -> list[Finding] | None:
     """Return the findings of a whole corpus. Without `wait` None where they are still to be sought, which takes
-    seconds; in a large corpus they are sought by `prepare_corpus` alone. Of rhymes they tell once lines are
+    seconds; in a large corpus they are sought by `prepare` alone. Of rhymes they tell once lines are
     transcribed."""
     part = subcorpus(selection)
     stored = precomputed_result_of(findings).load(part)

@@ -166,11 +166,11 @@ def _check_shipped(args: PrepareArguments) -> None:
 def _prepare(
     args: PrepareArguments, columns: dict[str, str], executor: "Executor | None" = None, *, much: bool = False
 ) -> None:
-    from pipeline.corpus.prepare import prepare_corpus
+    from pipeline.corpus.prepare import prepare
     from pipeline.corpus.report import report_page
 
     progress = Progress(quiet=args.quiet)
-    corpus, report = prepare_corpus(
+    corpus, report = prepare(
         args.source,
         args.name,
         format=args.format,

@@ -8,7 +8,7 @@ finish  `write_merged`: one corpus, whole or not at all, the same bytes whatever
 import os
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import Executor
 from contextlib import suppress
 from pathlib import Path
@@ -26,7 +26,7 @@ from pipeline.corpus.readers.sources import Source, recognise_source
 from pipeline.corpus.report import Report, data_statement
 from pipeline.corpus.shards import Mask, MergedShards, Progress, map_shards, merge_shards, total_size, write_merged
 from pipeline.corpus.store import load_corpus, read_corpus, seal_corpus, write_report
-from pipeline.corpus.table import Corpus
+from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
 from pipeline.processes.executors import LocalWorkers, worker_executor
 from pipeline.processes.limits import give_back_memory
 
@@ -38,11 +38,11 @@ _READING, _WRITING, _SOUNDING = 0.7, 0.75, 0.8
 
 
 def preparing_workers() -> LocalWorkers | None:
-    """Return worker processes for `prepare_corpus`, which the caller shuts down; None on one core."""
+    """Return worker processes for `prepare`, which the caller shuts down; None on one core."""
     return LocalWorkers(_WORKER_MEMORY, _PRELOADED) if (os.cpu_count() or 1) > 1 else None
 
 
-def prepare_corpus(
+def prepare(
     source: Path | str,
     name: str,
     *,
@@ -120,7 +120,7 @@ def open_corpus(name: str) -> Corpus:
         return corpus
     with hold_write_lock(prepared_folder() / name, wait=True):
         corpus = _load_if_current(name, source)  # another process may have prepared it
-        return prepare_corpus(source, name)[0] if corpus is None else corpus
+        return prepare(source, name)[0] if corpus is None else corpus
 
 
 def _load_if_current(name: str, source: Path) -> Corpus | None:
@@ -128,6 +128,11 @@ def _load_if_current(name: str, source: Path) -> Corpus | None:
         with suppress(CorpusError):  # another format, or damaged: preparing again mends both
             return load_corpus(name)
     return None
+
+
+def load(name: str = DEMO_NAME, *, languages: Collection[str] = DEFAULT_LANGUAGES) -> Corpus:
+    """Return the part of a prepared corpus in these `languages`, French by default; () for all of it."""
+    return open_corpus(name).where(languages=languages)
 
 
 def _no_lyrics_error(source: Source, report: Report) -> SourceError:

@@ -66,7 +66,7 @@ def preview(
     only: Mapping[str, str] | None = None,
     songs: int = 5,
 ) -> Preview:
-    """Return what `prepare_corpus` would make of the first songs of a source. Raises SourceError like it."""
+    """Return what `prepare` would make of the first songs of a source. Raises SourceError like it."""
     recognised = recognise_source(Path(source), columns=columns, only=only)
     if not only:
         recognised = replace(recognised, blobs=[_limit_to_first_lines(blob) for blob in recognised.blobs])

@@ -27,7 +27,7 @@ from pipeline.analysis.words.ngrams import min_phrase_count, ngram_table, phrase
 from pipeline.analysis.words.rankings import FIRST_RANKING, RICHNESS, diversity_ranking
 from pipeline.analysis.words.tone import lines_by_tone, tone_table
 from pipeline.core.paths import prepared_folder
-from pipeline.corpus.prepare import prepare_corpus
+from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus, load_precomputed, load_pronunciations
 from pipeline.corpus.table import Corpus
 
@@ -46,7 +46,7 @@ def prepared_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (source / f"{n}.txt").write_text(f"---\nartist: Untel\ntitle: {n}\n---\n{lines}{song}", "utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SEIZE_PREPARED", str(folder))
-        prepare_corpus(source, "un")
+        prepare(source, "un")
     return folder
 
 
@@ -224,7 +224,7 @@ def test_where_nothing_can_be_stored_nothing_is_wrong(corpus: Corpus, monkeypatc
 def test_counts_of_no_group_are_computed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
     (tmp_path / "x.txt").write_text(LINES, "utf-8")
-    corpus = prepare_corpus(tmp_path / "x.txt", "un")[0]  # nobody's
+    corpus = prepare(tmp_path / "x.txt", "un")[0]  # nobody's
     precompute_all(corpus)
     counts, names = load_or_compute(word_counts, replace(corpus), "artist", "lyrics")
     assert (counts.shape[0], len(names)) == (0, 0)

@@ -14,7 +14,7 @@ from pipeline.core.errors import CorpusError
 from pipeline.core.owners import Owners
 from pipeline.core.paths import ROOT
 from pipeline.corpus.layers import corpus_pronunciations, tag_corpus
-from pipeline.corpus.prepare import prepare_corpus
+from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus, load_original, load_pronunciations, load_report
 from pipeline.generation.lyric import GeneratedLine, Lyric, WriteSettings
 from pipeline.processes import jobs
@@ -30,7 +30,7 @@ def prepared_once(tmp_path_factory):
         (source / f"{number}.txt").write_text(f"La mer est là, elle attend le numéro {number}\nla rue s'enflamme\n")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SEIZE_PREPARED", str(prepared))
-        corpus_pronunciations(prepare_corpus(source, "mine")[0])  # few words are stored when they are asked for
+        corpus_pronunciations(prepare(source, "mine")[0])  # few words are stored when they are asked for
     return home
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pipeline.core.errors import SeizeError
 from pipeline.corpus.account import MAX_EXAMPLES_PER_RULE, Account, SongTallies, Tally, TextSize
 from pipeline.corpus.compose import ComposedSongs, compose_files
-from pipeline.corpus.prepare import prepare_corpus
+from pipeline.corpus.prepare import prepare
 from pipeline.corpus.readers.sources import recognise_source
 from tests.corpus.mutations import SAMPLES, mutated
 from tests.worlds import SHAPES, make_world
@@ -33,7 +33,7 @@ def unexplained(piece: ComposedSongs) -> TextSize:
 @pytest.mark.parametrize("shape", SHAPES)
 def test_worlds_add_up_and_keep_their_words(shape: str, tmp_path: Path, prepared: Path) -> None:
     truth = make_world(shape, tmp_path, megabytes=0.15)
-    corpus, report = prepare_corpus(truth.source, "world")
+    corpus, report = prepare(truth.source, "world")
     account = report.account
     assert account.unexplained == TextSize()
     assert account.read.words > 0.9 * truth.words / 1.2  # an independent count: letters and digits apart by anything
@@ -82,7 +82,7 @@ def test_a_table_of_one_song_a_line_keeps_its_words(write: Write, prepared: Path
     lines[1] = lines[1].replace("mer", "lune, la dune")
     source = write({"x.csv": "\n".join(lines)}) / "x.csv"
     assert recognise_source(source).format == "lines"
-    corpus, report = prepare_corpus(source, "mine")
+    corpus, report = prepare(source, "mine")
     assert corpus.texts.tolist()[:2] == ["la mer, la rue", "le bar, la nuit"]
     assert report.account.entries["break-mark"].size == TextSize(-6, 6)  # eight lines of two, six marks
     assert report.account.unexplained == TextSize()
@@ -90,11 +90,11 @@ def test_a_table_of_one_song_a_line_keeps_its_words(write: Write, prepared: Path
 
 def test_surplus_cells_are_understood_or_refused(write: Write, prepared: Path) -> None:
     source = write({"x.csv": "artist,title,lyrics\n" + "Untel,Le port,La mer, la rue, le bar\n" * 3}) / "x.csv"
-    corpus, _ = prepare_corpus(source, "mine")  # lyrics are last: what follows belongs to them
+    corpus, _ = prepare(source, "mine")  # lyrics are last: what follows belongs to them
     assert corpus.texts.tolist() == ["La mer, la rue, le bar"]
     rows = ["Untel,La mer est là,Le port"] * 20 + ["Untel,La mer, la rue,Le port"]
     source = write({"x.csv": "artist,lyrics,title\n" + "\n".join(rows)}) / "x.csv"
-    _, report = prepare_corpus(source, "mine")
+    _, report = prepare(source, "mine")
     assert [(skip.source, skip.reason) for skip in report.skipped] == [
         ("x.csv#21", "it has 4 cells for 3 columns: skipped")
     ]
@@ -102,12 +102,12 @@ def test_surplus_cells_are_understood_or_refused(write: Write, prepared: Path) -
     assert report.account.unexplained == TextSize()
     source = write({"x.csv": "artist,lyrics,title\n" + "\n".join(rows[-1:] * 5)}) / "x.csv"
     with pytest.raises(SeizeError, match="5 of 5 rows have more cells than the 3 columns of the header"):
-        prepare_corpus(source, "mine")
+        prepare(source, "mine")
 
 
 def test_rules_do_not_count_songs_that_leave(write: Write, prepared: Path) -> None:
     song = "[Couplet 1]\n" + "\n".join(f"Les mots numéro {n} et d’autres encore" for n in range(20))
-    _, report = prepare_corpus(write({"a.txt": song, "b.txt": song}), "mine")
+    _, report = prepare(write({"a.txt": song, "b.txt": song}), "mine")
     assert report.account.entries["duplicates"].count == 1
     assert report.tally.rules["apostrophes"].songs == 1
     assert report.tally.rules["apostrophes"].lines == 20

@@ -11,7 +11,7 @@ from pipeline.analysis.comparison.similarity import similarity_map
 from pipeline.analysis.precomputed import precomputed_result_of
 from pipeline.core.errors import SettingError
 from pipeline.corpus.artist_names import check_merges, suggest_merges
-from pipeline.corpus.prepare import prepare_corpus
+from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import (
     artists_as_read,
     changed_corpus_files,
@@ -67,7 +67,7 @@ def source(write: Write) -> Path:
 
 
 def test_merged_names_are_shown_and_undone(source: Path, prepared: Path) -> None:
-    corpus, _ = prepare_corpus(source, "mine")
+    corpus, _ = prepare(source, "mine")
     names = artists_as_read("mine").set_index("artist")
     assert names["origin"].to_dict() == {"MHD": "source", "Mhd 2": "path", "Unetelle": "path"}
     entry = precomputed_result_of(similarity_map)

@@ -11,7 +11,7 @@ import pytest
 from pipeline.core.errors import LimitError, SeizeError
 from pipeline.corpus import compose
 from pipeline.corpus.compose import compose_files
-from pipeline.corpus.prepare import prepare_corpus
+from pipeline.corpus.prepare import prepare
 from pipeline.corpus.readers.blobs import count_files
 from pipeline.corpus.readers.sources import recognise_source
 from tests.corpus.files import zipped
@@ -71,7 +71,7 @@ def test_songs_that_take_too_long_are_named(write: Write, name: str, monkeypatch
     monkeypatch.setattr(compose, "_MOST_SECONDS", 0.2)
     monkeypatch.setattr(compose, "clean_lyrics", clean_for_ever)
     with pytest.raises(LimitError, match=f"{name}.* of processor time"):
-        prepare_corpus(source, "mine")
+        prepare(source, "mine")
 
 
 @pytest.mark.sampled(2)
@@ -79,7 +79,7 @@ def test_songs_that_take_too_long_are_named(write: Write, name: str, monkeypatch
 def test_what_cannot_be_read_ends_in_one_sentence(write: Write, name: str) -> None:
     content, says = REFUSED[name]
     with pytest.raises(SeizeError, match=says) as raised:
-        prepare_corpus(write({name: content}) / name, "mine")
+        prepare(write({name: content}) / name, "mine")
     assert "\n" not in str(raised.value)
     assert len(str(raised.value)) < 500
 
@@ -108,7 +108,7 @@ READ = {
 )
 def test_what_is_odd_is_read_and_accounted_for(write: Write, name: str) -> None:
     content, line = READ[name]
-    corpus, report = prepare_corpus(write({name: content}) / name, "mine")
+    corpus, report = prepare(write({name: content}) / name, "mine")
     assert line is None or line in corpus.texts.tolist()
     assert not report.account.unexplained
 
@@ -118,7 +118,7 @@ def test_fields_of_a_hundred_kilobytes_are_cut(write: Write) -> None:
     names = ("title", "artist", "album", "featuring", "mood", "m" * 100_000, "m" * 100_001)
     rows = [[*(f"{name[:9]} {n} " + "a b " * 25_000 for name in names), f"la mer est là {n}\n"] for n in range(3)]
     table = "\n".join(",".join(f'"{cell}"' for cell in row) for row in [[*names, "lyrics"], *rows])
-    corpus, report = prepare_corpus(write({"long.csv": table}) / "long.csv", "mine")
+    corpus, report = prepare(write({"long.csv": table}) / "long.csv", "mine")
     assert len(corpus.songs) == 3
     assert not report.account.unexplained
     assert max(map(len, corpus.songs.columns)) <= 102

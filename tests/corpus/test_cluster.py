@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.__main__ import main
 from pipeline.corpus import shards
-from pipeline.corpus.prepare import prepare_corpus
+from pipeline.corpus.prepare import prepare
 from pipeline.processes.executors import cluster_executor
 from tests.corpus.files import corpus_files
 from tests.worlds import make_world
@@ -32,10 +32,10 @@ def test_a_cluster_writes_the_same_corpus(
     source = make_world(shape, tmp_path, megabytes=0.1).source
     monkeypatch.setattr(shards, "SHARD_SONGS", 5)
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "here"))
-    prepare_corpus(source, "mine")
+    prepare(source, "mine")
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "there"))
     with cluster_executor(threads) as executor:
-        prepare_corpus(source, "mine", executor=executor, work=tmp_path)
+        prepare(source, "mine", executor=executor, work=tmp_path)
     assert corpus_files(tmp_path / "there" / "mine") == corpus_files(tmp_path / "here" / "mine")
 
 
@@ -56,7 +56,7 @@ def test_killed_workers_cost_their_shards_and_nothing_else(tmp_path: Path, monke
     source = make_world("K", tmp_path, megabytes=2).source
     monkeypatch.setattr(shards, "MIN_SHARD_BYTES", 100_000)
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "here"))
-    prepare_corpus(source, "mine")
+    prepare(source, "mine")
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "there"))
     killed = list[int]()
     with distributed.LocalCluster(3, threads_per_worker=1, processes=True, dashboard_address=None) as local:
@@ -67,6 +67,6 @@ def test_killed_workers_cost_their_shards_and_nothing_else(tmp_path: Path, monke
                 os.kill(killed[-1], signal.SIGKILL)
 
         with cluster_executor(local.scheduler_address) as executor:
-            prepare_corpus(source, "mine", executor=executor, work=tmp_path, on_progress=kill)
+            prepare(source, "mine", executor=executor, work=tmp_path, on_progress=kill)
     assert len(killed) == 2
     assert corpus_files(tmp_path / "there" / "mine") == corpus_files(tmp_path / "here" / "mine")

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.corpus.duplicates import DroppedSong, SongNgrams, connected_groups, find_duplicates, hash_word_ngrams
-from pipeline.corpus.prepare import prepare_corpus
+from pipeline.corpus.prepare import prepare
 from tests.small_corpus import line_words
 
 
@@ -101,7 +101,7 @@ def test_prepare_keeps_one_and_reports_the_rest(prepared, write) -> None:
             'X,Autre,,"tout autre chose"\n'
         }
     )
-    corpus, report = prepare_corpus(source, "mine")
+    corpus, report = prepare(source, "mine")
     assert sorted(merged["kind"] for merged in report.duplicates) == ["exact", "near"]
     assert len(corpus.songs) == 3
     prints = corpus.songs.set_index("title")["fingerprint"]

@@ -14,7 +14,7 @@ from pipeline.analysis.counting import line_group_codes, word_counts
 from pipeline.analysis.words.structure import kind_shares, repetition_by_group
 from pipeline.core.errors import SettingError
 from pipeline.corpus.facets import BIN_COUNT, FacetKind, facet_groups, facet_values, read_facet
-from pipeline.corpus.prepare import prepare_corpus
+from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus
 
 
@@ -83,7 +83,7 @@ def test_lists_of_genres_are_filtered_by_each(prepared: Path, tmp_path: Path) ->
     lists = ["['rap', 'drill']", "['rap']", '["trap", "rap"]', "['drill']"]
     rows = [{"lyrics": f"La mer {at} est là", "title": f"T{at}", "genres": cell} for at, cell in enumerate(lists)]
     pd.DataFrame(rows).to_csv(tmp_path / "x.csv")
-    corpus, _ = prepare_corpus(tmp_path / "x.csv", "mine")
+    corpus, _ = prepare(tmp_path / "x.csv", "mine")
     assert [(facet.kind, facet.values) for facet in corpus.facets] == [("list", 3)]
     assert facet_values(corpus.songs["genres"], "list").to_dict() == {"rap": 3, "drill": 2, "trap": 1}
     assert corpus.where(facets={"genres": "drill"}).songs["title"].tolist() == ["T0", "T3"]
@@ -122,7 +122,7 @@ def corpus_of_a_table(prepared: Path, tmp_path: Path) -> None:
     ]  # fmt: skip
     path = tmp_path / "songs.csv"
     pd.DataFrame(rows).to_csv(path)
-    prepare_corpus(path, "mine")
+    prepare(path, "mine")
 
 
 @pytest.mark.usefixtures("corpus_of_a_table")
@@ -186,7 +186,7 @@ def test_other_keys_of_front_matter_are_facets(prepared: Path, tmp_path: Path) -
         (tmp_path / f"{at}.txt").write_text(
             f"---\ntitle: T{at}\nartist: A\ncity: {city}\n---\nLa mer {city}\n", "utf-8"
         )
-    corpus, _ = prepare_corpus(tmp_path, "mine")
+    corpus, _ = prepare(tmp_path, "mine")
     assert [facet.name for facet in corpus.facets] == ["city"]
     assert corpus.where(facets={"city": "Lille"}).songs["title"].tolist() == ["T0"]
 
@@ -194,7 +194,7 @@ def test_other_keys_of_front_matter_are_facets(prepared: Path, tmp_path: Path) -
 def test_keys_of_json_objects_are_facets(prepared: Path, tmp_path: Path) -> None:
     songs = [{"title": f"T{at}", "lyrics": f"La mer {at}", "views": at, "nested": {"x": 1}} for at in (1, 2)]
     (tmp_path / "songs.json").write_text(json.dumps({"Untel": songs}), "utf-8")
-    corpus, _ = prepare_corpus(tmp_path, "mine")
+    corpus, _ = prepare(tmp_path, "mine")
     assert [(facet.name, facet.kind) for facet in corpus.facets] == [("views", "number")]
 
 

@@ -6,7 +6,7 @@ from pipeline.core.paths import ROOT
 from pipeline.corpus.account import Tally
 from pipeline.corpus.languages import set_section_languages
 from pipeline.corpus.markup import parse_sections
-from pipeline.corpus.prepare import open_corpus, prepare_corpus
+from pipeline.corpus.prepare import open_corpus, prepare
 from pipeline.corpus.song import Song
 from pipeline.corpus.table import DEFAULT_LANGUAGES
 
@@ -98,7 +98,7 @@ def test_slang_and_loans_stay_french() -> None:
 
 def test_what_is_not_french_is_kept_and_left_out_by_one_switch(prepared, write) -> None:
     source = write({"a.txt": f"[Couplet 1]\n{FRENCH}\n[Refrain]\n{ENGLISH}", "b.txt": ENGLISH})
-    corpus, report = prepare_corpus(source, "mine")
+    corpus, report = prepare(source, "mine")
     assert report.languages == {"en": 2, "fr": 1}
     assert corpus.songs["language"].tolist()[1] == "en"
     french = corpus.where(languages=DEFAULT_LANGUAGES)

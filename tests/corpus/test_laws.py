@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.corpus.account import EMPTY_SIZE, Account, Tally, sum_sizes, text_size
 from pipeline.corpus.compose import compose_song
-from pipeline.corpus.prepare import prepare_corpus
+from pipeline.corpus.prepare import prepare
 from pipeline.corpus.song import RawSong, Song
 from pipeline.corpus.tags import read_tag
 
@@ -86,7 +86,7 @@ def test_the_order_of_songs_changes_none(form: str, write: Callable[..., Path], 
             source = write({"x.csv": f"artist,title,lyrics\n{rows}"}) / "x.csv"
         else:
             source = write({f"{artist}/{title}.txt": text for artist, title, text in order})
-        corpus, _ = prepare_corpus(source, "mine")
+        corpus, _ = prepare(source, "mine")
         lines = corpus.texts.groupby(corpus.lines["song"]).agg(tuple)
         seen.append((set(zip(corpus.songs["artist"], corpus.songs["title"], lines, strict=True)), corpus.vocabulary))
     assert seen[0] == seen[1] == seen[2]

@@ -8,7 +8,7 @@ import pytest
 from pipeline.core.errors import CorpusError, SettingError
 from pipeline.corpus import layers
 from pipeline.corpus.layers import TAGS, has_pos_tags, pos_tags, tag_corpus
-from pipeline.corpus.prepare import prepare_corpus
+from pipeline.corpus.prepare import prepare
 from pipeline.language import pos_tagger as tagger
 from pipeline.language.tokens import tokenise
 from tests.source_tree import ROOT
@@ -24,7 +24,7 @@ def fake_tags(lines):
 @pytest.fixture
 def tagged(prepared, write, monkeypatch):
     monkeypatch.setattr(layers, "tag_lines", fake_tags)
-    corpus, _ = prepare_corpus(write({"a.txt": TEXT}), "mine")
+    corpus, _ = prepare(write({"a.txt": TEXT}), "mine")
     tag_corpus(corpus)
     return corpus
 
@@ -38,7 +38,7 @@ def test_each_token_has_a_tag_and_recurring_lines_are_read_once(tagged):
 
 
 def test_it_leaves_when_the_corpus_is_prepared_again(tagged, write):
-    corpus, _ = prepare_corpus(write({"a.txt": TEXT}), "mine")
+    corpus, _ = prepare(write({"a.txt": TEXT}), "mine")
     with pytest.raises(SettingError, match="--pos"):
         pos_tags(corpus)
 

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.core.errors import SettingError, SourceError
 from pipeline.corpus import prepare as prepare_module
-from pipeline.corpus.prepare import ensure_demo, prepare_corpus
+from pipeline.corpus.prepare import ensure_demo, prepare
 from pipeline.corpus.store import list_corpora, load_corpus, load_report
 
 Write = Callable[..., Path]
@@ -17,7 +17,7 @@ SONG = "---\ntitle: Le port\nartist: Untel\nyear: 2004\nfeaturing: A, B & C\n---
 
 def test_a_folder_with_and_without_front_matter(prepared: Path, write: Write) -> None:
     source = write({"a.txt": SONG, "untel/02-la-rue.txt": "La rue est à nous\n".encode("cp1252"), "README.md": "no"})
-    corpus, report = prepare_corpus(source, "mine")
+    corpus, report = prepare(source, "mine")
     assert corpus.songs["title"].tolist() == ["Le port", "La rue"]
     assert corpus.songs["artist"].tolist() == ["Untel", "Untel"]
     assert corpus.songs["year"].tolist()[0] == 2004
@@ -49,7 +49,7 @@ def test_a_bad_source_is_one_sentence_and_leaves_nothing(
     prepared: Path, write: Write, files: dict[str, str | bytes], path: str, said: str
 ) -> None:
     with pytest.raises(SourceError, match=said) as raised:
-        prepare_corpus(write(files) / path, "mine")
+        prepare(write(files) / path, "mine")
     assert "\n" not in str(raised.value)
     assert list_corpora() == []
     assert not prepared.exists() or not list(prepared.iterdir())
@@ -58,12 +58,12 @@ def test_a_bad_source_is_one_sentence_and_leaves_nothing(
 def test_a_column_that_is_not_there_is_named(prepared: Path, write: Write) -> None:
     source = write({"a.csv": "artist,lyrics\nx,y\n"}) / "a.csv"
     with pytest.raises(SourceError, match="no column 'Paroles': the columns are 'artist', 'lyrics'"):
-        prepare_corpus(source, "mine", columns={"lyrics": "Paroles"})
+        prepare(source, "mine", columns={"lyrics": "Paroles"})
 
 
 def test_a_broken_file_is_listed_and_the_rest_goes_on(prepared: Path, write: Write) -> None:
     source = write({"a.txt": SONG, "b.txt": "", "c.txt": b"\0\1\2" * 50, "d.txt": "[Intro]"})
-    _, report = prepare_corpus(source, "mine")
+    _, report = prepare(source, "mine")
     assert report.songs == 1
     assert [skip.source for skip in report.skipped] == ["b.txt", "c.txt", "d.txt"]
     assert len(report.to_json()["skipped"]) == 3
@@ -71,21 +71,21 @@ def test_a_broken_file_is_listed_and_the_rest_goes_on(prepared: Path, write: Wri
 
 def test_a_failure_leaves_the_earlier_corpus_as_it_was(prepared: Path, write: Write) -> None:
     source = write({"a.txt": SONG})
-    prepare_corpus(source, "mine")
+    prepare(source, "mine")
     (source / "a.txt").write_text("")
     with pytest.raises(SourceError):
-        prepare_corpus(source, "mine")
+        prepare(source, "mine")
     assert load_corpus("mine").songs["title"].tolist() == ["Le port"]
 
 
 def test_a_name_cannot_choose_a_path(prepared: Path, write: Write) -> None:
     with pytest.raises(SettingError):
-        prepare_corpus(write({"a.txt": SONG}), "../mine")
+        prepare(write({"a.txt": SONG}), "../mine")
 
 
 def test_progress_rises_to_one(prepared: Path, write: Write) -> None:
     shares: list[float] = []
-    prepare_corpus(write({"a.txt": SONG}), "mine", on_progress=lambda share, _: shares.append(share))
+    prepare(write({"a.txt": SONG}), "mine", on_progress=lambda share, _: shares.append(share))
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
 
@@ -98,7 +98,7 @@ def test_the_demo_is_prepared_once_and_again_when_its_source_is_newer(
     os.utime(source, (1, 1))
     monkeypatch.setitem(prepare_module.SHIPPED_CORPORA, "demo", source)
     assert ensure_demo().texts.tolist() == ["La mer est là (là)"]
-    monkeypatch.setattr(prepare_module, "prepare_corpus", None)  # calling it again would fail
+    monkeypatch.setattr(prepare_module, "prepare", None)  # calling it again would fail
     ensure_demo()
     monkeypatch.undo()
     monkeypatch.setenv("SEIZE_PREPARED", str(prepared))

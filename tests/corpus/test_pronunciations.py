@@ -12,7 +12,7 @@ from pipeline.analysis.sound.phonetic_table import transcribe_lines
 from pipeline.commands import prepare as command
 from pipeline.core.paths import prepared_folder
 from pipeline.corpus.layers import corpus_pronunciations
-from pipeline.corpus.prepare import prepare_corpus
+from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus, load_precomputed, load_pronunciations, save_precomputed
 from pipeline.language.pronunciations import Pronunciations
 
@@ -24,7 +24,7 @@ def test_few_words_are_transcribed_when_they_are_asked_for_and_then_need_no_mode
     source = tmp_path / "songs"
     source.mkdir()
     (source / "une.txt").write_text("[Couplet]\nJ'suis dans la rue\nÀ la nuit venue\n", "utf-8")
-    prepare_corpus(source, "small")
+    prepare(source, "small")
     assert load_pronunciations("small") == Pronunciations()
     asked = corpus_pronunciations(load_corpus("small"))
     monkeypatch.setattr("pipeline.language.g2p._load_model", lambda: pytest.fail("the model was loaded"))
@@ -41,7 +41,7 @@ def test_a_damaged_table_is_transcribed_again_and_said(
 ) -> None:
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
     (tmp_path / "un.txt").write_text("Le soir tombe\nSur la ville\n", "utf-8")
-    before = corpus_pronunciations(prepare_corpus(tmp_path / "un.txt", "un")[0])
+    before = corpus_pronunciations(prepare(tmp_path / "un.txt", "un")[0])
     path = prepared_folder() / "un" / "pronunciations.parquet"
     path.write_bytes(b"nothing")
     assert load_pronunciations("un") == Pronunciations()
@@ -52,7 +52,7 @@ def test_a_damaged_table_is_transcribed_again_and_said(
 def test_a_song_asks_for_its_own_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
     (tmp_path / "un.txt").write_text("Le soir tombe\nSur la ville\n", "utf-8")
-    corpus_pronunciations(prepare_corpus(tmp_path / "un.txt", "un")[0])
+    corpus_pronunciations(prepare(tmp_path / "un.txt", "un")[0])
     few = load_pronunciations("un", ["soir", "inconnu"])
     assert dict(few) == {"soir": load_pronunciations("un")["soir"]}
 
@@ -62,7 +62,7 @@ def test_how_lines_sound_is_kept_until_the_corpus_is_prepared_again(
 ) -> None:
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
     (tmp_path / "un.txt").write_text("Le soir tombe\nSur la ville\n", "utf-8")
-    corpus, _ = prepare_corpus(tmp_path / "un.txt", "un")
+    corpus, _ = prepare(tmp_path / "un.txt", "un")
     assert load_precomputed("un", "sounds") is None
     shares: list[float] = []
     sounds = transcribe_lines(corpus, load_pronunciations("un"), shares.append)
@@ -71,7 +71,7 @@ def test_how_lines_sound_is_kept_until_the_corpus_is_prepared_again(
     assert shares == [0, 1]
     (prepared_folder() / "un" / "sounds.parquet").write_bytes(b"damaged")
     assert load_precomputed("un", "sounds") is None
-    prepare_corpus(tmp_path / "un.txt", "un")
+    prepare(tmp_path / "un.txt", "un")
     assert not (prepared_folder() / "un" / "sounds.parquet").exists()
 
 
@@ -81,7 +81,7 @@ def test_workers_hear_what_one_process_hears(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(phonetic_table_module, "_WORDS_PER_TASK", 5)
     song = "[Couplet]\nLe soir tombe\nSur la ville\nTout est tranquille\n(ouais)\n\n[Refrain]\nLa nuit\nLe bruit\n"
     (tmp_path / "un.txt").write_text(song + "\n[Couplet]\nJ'suis là\n" + song, "utf-8")
-    corpus, _ = prepare_corpus(tmp_path / "un.txt", "un")
+    corpus, _ = prepare(tmp_path / "un.txt", "un")
     shares: list[float] = []
     with ThreadPoolExecutor(2) as workers:
         command.precompute_answers(corpus, shares.append, workers)

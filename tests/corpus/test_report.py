@@ -9,7 +9,7 @@ import pytest
 from pipeline.__main__ import main
 from pipeline.core.paths import prepared_folder
 from pipeline.core.translation import in_language
-from pipeline.corpus.prepare import prepare_corpus
+from pipeline.corpus.prepare import prepare
 from pipeline.corpus.report import report_page
 from pipeline.corpus.store import load_report
 
@@ -22,7 +22,7 @@ def numbers(row: str) -> list[int]:
 
 
 def test_the_printed_table_sums(prepared: Path, write: Write) -> None:
-    _, report = prepare_corpus(write({"a.txt": SONG, "b.txt": SONG, "c.txt": ""}), "mine")
+    _, report = prepare(write({"a.txt": SONG, "b.txt": SONG, "c.txt": ""}), "mine")
     rows = str(report).splitlines()
     start = next(at for at, row in enumerate(rows) if row.split()[:1] == ["read"])
     stop = next(at for at, row in enumerate(rows) if row.split()[:2] == ["=", "kept"])
@@ -34,7 +34,7 @@ def test_the_printed_table_sums(prepared: Path, write: Write) -> None:
 
 def test_the_report_lies_beside_the_corpus_and_escapes_lyrics(prepared: Path, write: Write) -> None:
     source = write({"a.txt": SONG.replace("La mer", "La mer’ <script>alert(1)</script>")})
-    prepare_corpus(source, "mine")
+    prepare(source, "mine")
     saved = load_report("mine")
     page = report_page(saved)
     assert "<script" not in page
@@ -44,7 +44,7 @@ def test_the_report_lies_beside_the_corpus_and_escapes_lyrics(prepared: Path, wr
 
 
 def test_a_data_statement_names_what_it_does_not_know(prepared: Path, write: Write) -> None:
-    corpus, report = prepare_corpus(write({"a.txt": "La mer est là\n\nLa mer est là\n"}), "mine")
+    corpus, report = prepare(write({"a.txt": "La mer est là\n\nLa mer est là\n"}), "mine")
     assert list(report.statement)[:3] == ["Curation rationale", "Language variety", "Speaker demographic"]
     assert "to be filled in by whoever collected" in report.statement["Speaker demographic"]
     assert report.inferred["sections"] == int(corpus.sections["inferred"].sum()) > 0
@@ -63,7 +63,7 @@ def test_the_report_is_written_as_a_page_or_as_json(prepared: Path, write: Write
 
 def test_the_account_shows_what_changed_something_with_its_sign(prepared: Path, write: Write) -> None:
     song = "[Refrain]\n" + "\n".join(f"La mer numéro {n} est là" for n in range(4)) + "\n[Couplet 1]\nUn\n[Refrain]\n"
-    prepare_corpus(write({"a.txt": song}), "mine")
+    prepare(write({"a.txt": song}), "mine")
     page = report_page(load_report("mine"))
     assert "<td>+4<td>+24</tr>" in page  # the refrain once more
     assert "\u22123" in page  # three tags
@@ -92,14 +92,14 @@ def test_a_long_list_opens_with_a_click_and_says_how_much_more(rows: int, shown:
 
 def test_a_data_statement_names_no_folder_of_the_machine(prepared: Path, write: Write) -> None:
     folder = write({"a.txt": SONG})
-    _, report = prepare_corpus(folder, "mine")
+    _, report = prepare(folder, "mine")
     assert str(folder.parent) not in str(report.statement)
     assert folder.name in report.statement["Provenance"]
 
 
 def test_a_report_is_written_in_the_language_of_the_moment_and_its_json_in_none(prepared: Path, write: Write) -> None:
     source = write({"a.txt": SONG, "b.txt": "\n", "c.txt": SONG.replace("là", "là\xa0encore").encode("cp1252")})
-    _, report = prepare_corpus(source, "mine")
+    _, report = prepare(source, "mine")
     with in_language("fr"):
         page = report_page(report.to_json())
     assert '<html lang="fr">' in page
@@ -115,10 +115,10 @@ def test_a_report_is_written_in_the_language_of_the_moment_and_its_json_in_none(
 
 def test_a_corpus_is_the_same_whoever_prepares_it(prepared: Path, write: Write) -> None:
     source = write({"a.txt": SONG, "b.txt": SONG, "c.txt": ""})
-    _, report = prepare_corpus(source, "mine")
+    _, report = prepare(source, "mine")
     files = {file.name: file.read_bytes() for file in (prepared_folder() / "mine").iterdir()}
     with in_language("fr"):
-        prepare_corpus(source, "mine")
+        prepare(source, "mine")
         text = str(report)
     assert {file.name: file.read_bytes() for file in (prepared_folder() / "mine").iterdir()} == files
     assert "3 fichiers, 1 sans morceau" in text

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.corpus import shards
 from pipeline.corpus.account import TextSize
-from pipeline.corpus.prepare import prepare_corpus
+from pipeline.corpus.prepare import prepare
 from tests.corpus.files import corpus_files
 from tests.worlds import make_world
 
@@ -43,7 +43,7 @@ def prepared_in(
     monkeypatch.setattr(shards, "MIN_SHARD_BYTES", size)
     monkeypatch.setattr("pipeline.corpus.prepare.MAX_LAZY_VOCABULARY", 0)  # words are transcribed, however few
     monkeypatch.setenv("SEIZE_PREPARED", str(folder))
-    prepare_corpus(source, "mine", executor=executor)
+    prepare(source, "mine", executor=executor)
     return corpus_files(folder / "mine")
 
 
@@ -71,7 +71,7 @@ def test_duplicates_in_other_shards_leave_with_their_words(
     monkeypatch.setattr(shards, "SHARD_SONGS", 1)
     song = "\n".join(f"la rue numéro {n} est longue ce soir" for n in range(12))
     source = write({"a.txt": song, "b.txt": "Un autre texte\nla mer", "c.txt": song, "d.txt": "encore\nun seul"})
-    corpus, report = prepare_corpus(source, "mine", executor=Shuffled(3))
+    corpus, report = prepare(source, "mine", executor=Shuffled(3))
     assert corpus.songs["source"].tolist() == ["a.txt", "b.txt", "d.txt"]
     assert corpus.sections["song"].is_monotonic_increasing
     assert corpus.texts.tolist()[-2:] == ["encore", "un seul"]

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from pipeline.core.errors import CorpusError, SettingError
-from pipeline.corpus.prepare import prepare_corpus
+from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import (
     changed_corpus_files,
     load_corpus,
@@ -28,7 +28,7 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Corpus]:
         (source / f"{n:03}.txt").write_text(f"La mer est là <br>Elle attend\nnuméro {n} {'x' * n}", "utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SEIZE_PREPARED", str(folder))
-        return folder, prepare_corpus(source, "mine")[0]
+        return folder, prepare(source, "mine")[0]
 
 
 @pytest.fixture

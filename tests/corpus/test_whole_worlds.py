@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.corpus.prepare import prepare_corpus
+from pipeline.corpus.prepare import prepare
 from tests.worlds import SHAPES, make_world
 from tests.worlds.scores import Scores, score
 
@@ -39,13 +39,13 @@ def _silent(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def scores_of(shape: str, folder: Path, megabytes: float) -> Scores:
     truth = make_world(shape[0], folder, megabytes=megabytes, real=shape.endswith("+"))
-    corpus, report = prepare_corpus(truth.source, "world")
+    corpus, report = prepare(truth.source, "world")
     assert not report.account.unexplained
     return score(corpus, truth)
 
 
 def test_songs_that_turn_to_double_spacing_have_no_section_a_line(tmp_path: Path, prepared: Path) -> None:
-    corpus, report = prepare_corpus(make_world("R", tmp_path, megabytes=0.3).source, "world")
+    corpus, report = prepare(make_world("R", tmp_path, megabytes=0.3).source, "world")
     lines, sections = (table.groupby("song").size() for table in (corpus.lines, corpus.sections))
     long = lines >= 15
     assert (sections[long] >= 0.7 * lines[long]).mean() <= 0.02

@@ -17,7 +17,7 @@ from pipeline.analysis.firsts import telling_phrase_mask
 from pipeline.analysis.methods import METHODS
 from pipeline.analysis.precomputed import french_subcorpus
 from pipeline.core.paths import prepared_folder
-from pipeline.corpus.prepare import prepare_corpus
+from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus
 from tests.dashboard.pages import html, import_by_path, visit
 from tests.source_tree import ROOT
@@ -192,7 +192,7 @@ def test_a_path_that_no_machine_has_is_one_sentence(app: AppTest) -> None:
 
 def test_a_song_of_adlibs_alone_and_of_no_album(app: AppTest, tmp_path: Path) -> None:
     (tmp_path / "cri.txt").write_text("(ouais)\n", "utf-8")
-    prepare_corpus(tmp_path / "cri.txt", "cris")
+    prepare(tmp_path / "cri.txt", "cris")
     visit(app, "song", corpus="cris")
     shutil.rmtree(prepared_folder() / "cris")
     assert not app.exception

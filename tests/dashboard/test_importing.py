@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pipeline.corpus.prepare import prepare_corpus
+from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus, load_report
 from pipeline.processes import jobs
 from pipeline.processes.jobs import Status, write_status
@@ -63,7 +63,7 @@ def test_a_cancelled_run_says_so(app: AppTest, tmp_path: Path, saved: bool, said
     while job.status().state in ("queued", "running"):
         time.sleep(0.1)
     if saved:
-        prepare_corpus(source, name)
+        prepare(source, name)
     write_status(job.folder, replace(job.status(), state="cancelled"))
     import_by_path(app, source, name)
     assert said in html(app)
@@ -77,7 +77,7 @@ def test_what_is_saved_can_be_opened_while_its_sounds_follow(
     job = jobs.submit("import", "Prepare early", ["prepare", "--help"], {"name": "early"})
     while job.status().state in ("queued", "running"):
         time.sleep(0.1)
-    prepare_corpus(source, "early")
+    prepare(source, "early")
     running = Status("running", 0.7, "usable now, pronunciations follow; transcribing the lines, 25%")
     monkeypatch.setattr(jobs.Job, "status", lambda self: running if self.id == job.id else Status("done"))
     import_by_path(app, source, "early")
@@ -89,7 +89,7 @@ def test_what_is_saved_can_be_opened_while_its_sounds_follow(
 def test_the_report_adds_up_and_says_what_was_inferred(app: AppTest, tmp_path: Path) -> None:
     plain = "Le soir tombe\nSur la ville\nEt je marche\n\nDans la nuit\nQui me suit\nSans un bruit\n\n"
     (tmp_path / "un.txt").write_text(plain * 3, "utf-8")
-    prepare_corpus(tmp_path, "account")
+    prepare(tmp_path, "account")
     account = load_report("account")["account"]
     visit(app, "importing")
     app.query_params["report"] = "account"
@@ -109,7 +109,7 @@ def test_progress_grows_over_one_table_and_says_what_it_does_first(tmp_path: Pat
     lines = "".join(f'"Untel","Titre {n}","Le soir {n} tombe\nSur la ville {n}"\n' for n in range(2_000))
     source.write_text(f"artist,title,lyrics\n{lines}", "utf-8")
     told: list[tuple[float, str]] = []
-    prepare_corpus(source, "told", on_progress=lambda share, doing: told.append((share, doing)))
+    prepare(source, "told", on_progress=lambda share, doing: told.append((share, doing)))
     assert told[0][1] == "looking for files to read"
     read = [share for share, doing in told if doing.endswith("songs read")]
     assert len(set(read)) == len(read) > 2
@@ -135,7 +135,7 @@ def test_names_of_artists_are_merged_and_undone(app: AppTest, tmp_path: Path) ->
     for number, artist in enumerate(["MHD", "Mhd_2", "Untel"]):
         (tmp_path / artist / "Quai").mkdir(parents=True)
         (tmp_path / artist / "Quai" / "Un.txt").write_text(SONG.replace("nuit", f"nuit {number}"), "utf-8")
-    prepare_corpus(tmp_path, "names")
+    prepare(tmp_path, "names")
     app.session_state["prepared"], app.session_state["report"] = True, "names"
     visit(app, "importing")
     app.button(key="merge-suggested-prepared-names").click().run()

@@ -13,7 +13,7 @@ from dashboard.navigation import place_at
 from dashboard.queries.subcorpus import song_key
 from pipeline.analysis.findings import findings
 from pipeline.analysis.precomputed import french_subcorpus, precomputed_result_of
-from pipeline.corpus.prepare import prepare_corpus
+from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus
 from tests.dashboard.pages import html, visit
 
@@ -74,7 +74,7 @@ def test_a_part_of_the_corpus_has_none(app: AppTest) -> None:
 
 def test_a_corpus_of_one_song_has_none_and_no_error(app: AppTest, tmp_path: Path) -> None:
     (tmp_path / "un.txt").write_text("la nuit\nla rue\n", "utf-8")
-    prepare_corpus(tmp_path / "un.txt", "un-seul")
+    prepare(tmp_path / "un.txt", "un-seul")
     visit(app, "overview", corpus="un-seul")
     assert not app.exception
     assert links(app) == []

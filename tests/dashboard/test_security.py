@@ -24,7 +24,7 @@ from pipeline.commands import prepare as prepare_command
 from pipeline.commands.arguments import add_arguments
 from pipeline.core.errors import CorpusError, SeizeError, SettingError, SourceError
 from pipeline.core.store import Store
-from pipeline.corpus.prepare import prepare_corpus
+from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import CORPUS_OWNERS, changed_corpus_files, list_corpora, load_corpus
 from pipeline.generation.lyric import GeneratedLine, Lyric, WriteSettings
 from pipeline.processes import jobs
@@ -64,8 +64,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         point_to(home, patch)
         for kind, owners, name in (("import", CORPUS_OWNERS, "a-songs"), ("train", RUN_OWNERS, "a-run")):
             submit_for(ANNA, kind, SECRET, ["stats"], {"name": name}, owners=owners, name=name)
-        prepare_corpus(home / "source", "a-songs")
-        prepare_corpus(home / "open", "demo")  # in the place of the embedded corpus, which is larger
+        prepare(home / "source", "a-songs")
+        prepare(home / "open", "demo")  # in the place of the embedded corpus, which is larger
         save_tiny_run("a-run", card=f"It read {SECRET}.")
         DraftStore(ANNA.name).save(lyric("a-run", SECRET))
     return home
@@ -259,8 +259,8 @@ def test_a_full_disk_is_a_sentence_and_changes_nothing(home: Path, request: pyte
         lambda: DraftStore(ANNA.name).save(lyric(text=long)),
         lambda: jobs.submit("import", long, ["prepare"]),
         lambda: CORPUS_OWNERS.claim("one-more", ANNA.name),
-        lambda: prepare_corpus(home / "source", "other"),
-        lambda: prepare_corpus(home / "source", "a-songs"),
+        lambda: prepare(home / "source", "other"),
+        lambda: prepare(home / "source", "a-songs"),
     ):
         with pytest.raises((SeizeError, OSError)) as raised:
             write()

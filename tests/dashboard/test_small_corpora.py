@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.charts import distributions
 from dashboard.navigation import PLACES, has_corpus_filters
 from pipeline.core.paths import prepared_folder
-from pipeline.corpus.prepare import prepare_corpus
+from pipeline.corpus.prepare import prepare
 from tests.dashboard.pages import go, html, visit
 
 PLAIN = (
@@ -34,7 +34,7 @@ def small(app: AppTest, tmp_path: Path, request: pytest.FixtureRequest) -> Itera
     """The name of a prepared corpus of these files."""
     for name, text in SMALL[request.param].items():
         (tmp_path / name).write_text(text, "utf-8")
-    prepare_corpus(tmp_path, request.param)
+    prepare(tmp_path, request.param)
     yield request.param
     shutil.rmtree(prepared_folder() / request.param)
 
@@ -106,7 +106,7 @@ def test_years_are_no_choice_where_no_song_has_one(app: AppTest, small: str) -> 
 
 def test_a_corpus_without_french_is_looked_at_whole(app: AppTest, tmp_path: Path) -> None:
     (tmp_path / "night.txt").write_text("I walk the streets of the city and the night is with me\n" * 8, "utf-8")
-    prepare_corpus(tmp_path, "no-french")
+    prepare(tmp_path, "no-french")
     visit(app, "overview", corpus="no-french")
     shutil.rmtree(prepared_folder() / "no-french")
     assert "1 song" in html(app)

@@ -1,4 +1,4 @@
-"""Every export read back: by `prepare_corpus`, where it reads the format, by the format's own reader, or by hand."""
+"""Every export read back: by `prepare`, where it reads the format, by the format's own reader, or by hand."""
 
 import csv
 import io
@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from pipeline.core.errors import SettingError
-from pipeline.corpus.prepare import prepare_corpus
+from pipeline.corpus.prepare import prepare
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.pos_tagger import TAGS
@@ -66,7 +66,7 @@ def test_prepare_reads_back_songs_sections_and_words(
     written: Path, corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
-    again, _ = prepare_corpus(written, "again")
+    again, _ = prepare(written, "again")
     assert counts(again) == counts(corpus)
     assert counts(again, "adlibs") == counts(corpus, "adlibs")
     for column in ("kind", "number", "performers", "repeat"):
@@ -148,7 +148,7 @@ def test_import_reads_back_the_same_songs_lines_and_words(
     written: Path, corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
-    again, _ = prepare_corpus(written, "again")
+    again, _ = prepare(written, "again")
     assert again.lines.groupby("song").size().tolist() == corpus.lines.groupby("song").size().tolist()
     assert line_words(again) == line_words(corpus)
     assert counts(again, "adlibs") == counts(corpus, "adlibs")

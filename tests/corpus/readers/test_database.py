@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.core.errors import SourceError
-from pipeline.corpus.prepare import prepare_corpus
+from pipeline.corpus.prepare import prepare
 from pipeline.corpus.preview import preview
 from pipeline.corpus.readers import blobs, sources
 from pipeline.corpus.readers.sources import count_matching_rows, recognise_source
@@ -44,7 +44,7 @@ def test_each_track_has_its_last_lyrics(packed: bool, tmp_path: Path, prepared: 
         source = tmp_path / "lrclib.zip"
         source.write_bytes(zipped({"lrclib.sqlite3": before.read_bytes()}))
     held = before.read_bytes()
-    corpus, report = prepare_corpus(source, "mine")
+    corpus, report = prepare(source, "mine")
     assert corpus.songs[["title", "artist", "album"]].to_numpy().tolist() == [
         ["Le port", "Untel", "Quai"], ["Le bar", "Untel", "Quai"],
     ]  # fmt: skip
@@ -61,11 +61,11 @@ def test_a_dump_of_any_size_is_counted_and_read_by_its_rows(
     for module in (blobs, sources):
         monkeypatch.setattr(module, "MAX_FILE_BYTES", 100)
     assert count_matching_rows(recognise_source(source, only=ONLY)) == (2, 3)
-    corpus, _ = prepare_corpus(source, "mine", only=ONLY)
+    corpus, _ = prepare(source, "mine", only=ONLY)
     assert corpus.songs["title"].tolist() == ["Le port", "Le bar"]
     assert [song.title for song in preview(source, only=ONLY).songs] == ["Le port", "Le bar"]
     with pytest.raises(SourceError, match="too large"):
-        prepare_corpus(source, "mine")
+        prepare(source, "mine")
 
 
 @pytest.mark.parametrize(
@@ -78,14 +78,14 @@ def test_a_dump_of_any_size_is_counted_and_read_by_its_rows(
 )
 def test_other_databases_are_refused(schema: str, tmp_path: Path, prepared: Path) -> None:
     with pytest.raises(SourceError, match="not an LRCLIB dump"):
-        prepare_corpus(dump(tmp_path / "x.db", schema), "mine")
+        prepare(dump(tmp_path / "x.db", schema), "mine")
 
 
 def test_a_damaged_dump_is_said(tmp_path: Path, prepared: Path) -> None:
     source = dump(tmp_path / "x.db")
     source.write_bytes(source.read_bytes()[:5000])
     with pytest.raises(SourceError, match="cannot be read as a database"):
-        prepare_corpus(source, "mine")
+        prepare(source, "mine")
 
 
 def test_a_join_of_ids_that_repeat_does_not_begin(tmp_path: Path, prepared: Path) -> None:
@@ -98,8 +98,8 @@ def test_a_join_of_ids_that_repeat_does_not_begin(tmp_path: Path, prepared: Path
         INSERT INTO tracks SELECT 'Le port', 'Untel', '', 7 FROM lyrics;""",
     )
     with pytest.raises(SourceError, match="ids in its table lyrics repeat"):
-        prepare_corpus(source, "mine")
+        prepare(source, "mine")
     with sqlite3.connect(source) as database:
         database.execute("DELETE FROM lyrics WHERE rowid > 1")
-    corpus, _ = prepare_corpus(source, "mine")
+    corpus, _ = prepare(source, "mine")
     assert len(corpus.songs) == 1

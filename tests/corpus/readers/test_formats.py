@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from pipeline.core.errors import SettingError, SourceError
-from pipeline.corpus.prepare import prepare_corpus
+from pipeline.corpus.prepare import prepare
 from pipeline.corpus.preview import _first_lines as first_lines
 from pipeline.corpus.preview import preview
 from pipeline.corpus.readers.sources import read_blob, recognise_source
@@ -214,4 +214,4 @@ def _elsewhere(prepared: Path) -> None:
 
 
 def prepare_quietly(source: Path) -> tuple:
-    return prepare_corpus(source, "mine")
+    return prepare(source, "mine")

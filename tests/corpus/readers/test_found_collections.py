@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.core.errors import SourceError
-from pipeline.corpus.prepare import prepare_corpus
+from pipeline.corpus.prepare import prepare
 from pipeline.corpus.table import Corpus
 from tests.corpus.files import zipped
 
@@ -27,7 +27,7 @@ def _elsewhere(prepared: Path) -> None:
 
 
 def read(source: Path) -> Corpus:
-    corpus, report = prepare_corpus(source, "mine")
+    corpus, report = prepare(source, "mine")
     assert not report.account.unexplained
     return corpus
 
@@ -48,11 +48,11 @@ def names(corpus: Corpus) -> list[tuple[str, str]]:
 )
 def test_a_document_is_no_song(write: Write, name: str, data: str | bytes, kind: str) -> None:
     with pytest.raises(SourceError, match=rf"a document \({kind}\)"):
-        prepare_corpus(write({name: data}) / name, "mine")
+        prepare(write({name: data}) / name, "mine")
 
 
 def test_a_document_among_songs_costs_itself(write: Write) -> None:
-    corpus, report = prepare_corpus(write({"a.txt": LYRICS, "b.txt": PDF}), "mine")
+    corpus, report = prepare(write({"a.txt": LYRICS, "b.txt": PDF}), "mine")
     assert corpus.texts.tolist() == LINES
     assert [skip.source for skip in report.skipped] == ["b.txt"]
 
@@ -67,7 +67,7 @@ def test_a_document_among_songs_costs_itself(write: Write) -> None:
 )
 def test_counts_of_words_are_no_lyrics(write: Write, rows: str) -> None:
     with pytest.raises(SourceError, match="bags of words"):
-        prepare_corpus(write({"mxm.txt": "# comment\n%i,the,you,to,and\n" + rows * 20}) / "mxm.txt", "mine")
+        prepare(write({"mxm.txt": "# comment\n%i,the,you,to,and\n" + rows * 20}) / "mxm.txt", "mine")
 
 
 def test_markdown_says_titles_and_sections(write: Write) -> None:

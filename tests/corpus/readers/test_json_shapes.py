@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.corpus.prepare import prepare_corpus
+from pipeline.corpus.prepare import prepare
 
 Write = Callable[..., Path]
 ONE = "La mer est là ce soir\nLa rue est longue et noire\nOn marche vers le port\nEncore un tour dehors"
@@ -42,7 +42,7 @@ def test_lyrics_are_found_in_any_shape(shape: str, lined: bool, write: Write, pr
     nodes = BOTH[shape]
     text = "\n".join(map(json.dumps, nodes)) if lined else json.dumps(nodes)
     name = "x.jsonl" if lined else "x.json"
-    corpus, report = prepare_corpus(write({name: text}) / name, "mine")
+    corpus, report = prepare(write({name: text}) / name, "mine")
     assert corpus.texts.tolist() == [*ONE.split("\n"), *TWO.split("\n")]
     assert corpus.songs[["title", "artist"]].to_numpy().tolist() == [["a", "Untel"], ["b", "Untel"]]
     assert not report.account.unexplained
@@ -60,13 +60,13 @@ def test_lyrics_are_found_in_any_shape(shape: str, lined: bool, write: Write, pr
 def test_values_after_each_other_and_keys_that_stand_twice(
     written: str, name: str, write: Write, prepared: Path
 ) -> None:
-    corpus, report = prepare_corpus(write({name: written}) / name, "mine")
+    corpus, report = prepare(write({name: written}) / name, "mine")
     assert corpus.texts.tolist() == [*ONE.split("\n"), *TWO.split("\n")]
     assert not report.account.unexplained
 
 
 def test_long_texts_that_are_no_lyrics_are_accounted_for(write: Write, prepared: Path) -> None:
     nodes = [song("a", ONE, remix={"title": "r", "lyrics": TWO}), song("b", TWO, lyrics_note="mot " * 40)]
-    _, report = prepare_corpus(write({"x.json": json.dumps(nodes)}) / "x.json", "mine")
+    _, report = prepare(write({"x.json": json.dumps(nodes)}) / "x.json", "mine")
     assert report.account.entries["texts-unread"].size.words == len(TWO.split()) + 40
     assert not report.account.unexplained

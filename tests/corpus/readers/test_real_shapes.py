@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.core.errors import SourceError
-from pipeline.corpus.prepare import prepare_corpus
+from pipeline.corpus.prepare import prepare
 from pipeline.corpus.preview import preview, table_columns
 from pipeline.corpus.report import Report
 from pipeline.corpus.table import Corpus
@@ -32,7 +32,7 @@ def _elsewhere(prepared: Path) -> None:
 
 
 def read(write: Write, content: str | bytes, name: str) -> tuple[Corpus, Report]:
-    corpus, report = prepare_corpus(write({name: content}) / name, "mine")
+    corpus, report = prepare(write({name: content}) / name, "mine")
     assert not report.account.unexplained
     return corpus, report
 
@@ -94,23 +94,23 @@ def tar_of(files: dict[str, str], link: str = "") -> bytes:
 def test_texts_in_a_tar_beside_tables_of_their_songs(write: Write) -> None:
     data = tar_of({"corpus/Untel/a1.txt": ONE, "corpus/Untel/b2.txt": TWO, "../mal.txt": ONE}, link="/etc/passwd")
     table = "file,title,artist,year\na1,Le port,Untel,2004\nb2,Le bar,Untel,2010\n"
-    corpus, report = prepare_corpus(
+    corpus, report = prepare(
         write({"corpus.tar.gz": data, "songs.csv": table, "rappeurs.csv": "rappeur\nUntel\n"}), "mine"
     )
     assert sorted(named(corpus)) == [["Le bar", "Untel"], ["Le port", "Untel"]]
     assert sorted(corpus.songs["year"]) == [2004, 2010]
     assert "its name points outside the archive" in [skip.reason for skip in report.skipped]
-    alone, _ = prepare_corpus(write({"corpus.tar.gz": data}) / "corpus.tar.gz", "alone")
+    alone, _ = prepare(write({"corpus.tar.gz": data}) / "corpus.tar.gz", "alone")
     assert len(alone.songs) == 2
 
 
 def test_a_tar_that_is_cut_or_a_bomb_ends_in_a_sentence(write: Write) -> None:
     data = tar_of({"a.txt": "".join(chr(97 + at % 26) for at in range(3000))})
     with pytest.raises(SourceError, match="cannot be unpacked"):
-        prepare_corpus(write({"x.tar.gz": data[:60]}) / "x.tar.gz", "mine")
+        prepare(write({"x.tar.gz": data[:60]}) / "x.tar.gz", "mine")
     with pytest.raises(SourceError, match="is too large"):
-        prepare_corpus(write({"y.tar.gz": tar_of({"a.txt": "a" * (20 << 20)})}) / "y.tar.gz", "mine")
-    corpus, report = prepare_corpus(write({"z/x.tar": b"no tar at all", "z/Untel/a.txt": ONE}) / "z", "mine")
+        prepare(write({"y.tar.gz": tar_of({"a.txt": "a" * (20 << 20)})}) / "y.tar.gz", "mine")
+    corpus, report = prepare(write({"z/x.tar": b"no tar at all", "z/Untel/a.txt": ONE}) / "z", "mine")
     assert len(corpus.songs) == 1
     assert [skip.source for skip in report.skipped] == ["x.tar"]
 
@@ -126,6 +126,6 @@ def test_lyrics_are_told_from_prose_by_their_shape(write: Write) -> None:
 def test_prose_alone_is_asked_about(write: Write) -> None:
     table = write({"x.csv": f'avis,rappeur,note\n"{PROSE}",Untel,4\n"{PROSE} Bis.",Untel,5\n'}) / "x.csv"
     with pytest.raises(SourceError, match=r"'avis' has the longest texts, but as prose.*lyrics=COLUMN"):
-        prepare_corpus(table, "mine")
+        prepare(table, "mine")
     assert table_columns(table) == (["avis", "rappeur", "note"], {"artist": "rappeur"})
     assert [song.artist for song in preview(table, columns={"lyrics": "avis"}).songs] == ["Untel"] * 2

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from pipeline.core.errors import SourceError
-from pipeline.corpus.prepare import prepare_corpus
+from pipeline.corpus.prepare import prepare
 from pipeline.corpus.preview import preview
 from pipeline.corpus.readers import sidecar
 from pipeline.corpus.readers.sidecar import SidecarRow
@@ -41,7 +41,7 @@ def source(write: Write, rows: list[dict[str, object]] = ROWS, **files: str) -> 
 
 
 def test_rows_are_found_by_any_column_that_names_the_files(write: Write, prepared: Path) -> None:
-    corpus, report = prepare_corpus(source(write), "mine")
+    corpus, report = prepare(source(write), "mine")
     songs = corpus.songs.set_index("source")
     assert songs.loc["Files/UNTEL1.txt", ["title", "artist", "featuring", "year"]].tolist() == [
         "Le port", "Untel", "A & B", 2004,
@@ -106,7 +106,7 @@ def test_the_match_is_shown_and_can_be_overridden(write: Write, prepared: Path) 
     assert (first.matched, first.rows) == (3, 6)
     other = preview(folder, columns={"artist": "", "album": "geniusName"})
     assert other.mapping == {"title": "title", "date": "releaseDate", "file": "songShortcut", "album": "geniusName"}
-    corpus, _ = prepare_corpus(folder, "mine", columns={"album": "geniusName"})
+    corpus, _ = prepare(folder, "mine", columns={"album": "geniusName"})
     assert set(corpus.songs["album"]) == {"Untel", "La Rue", ""}
 
 
@@ -122,7 +122,7 @@ def test_a_column_that_is_not_there_is_said_with_and_without_a_table(write: Writ
 
 def test_front_matter_stands_behind_a_table_and_before_the_path(write: Write, prepared: Path) -> None:
     matter = "---\ntitle: Autre\nalbum: Quai\n---\nLa mer est là"
-    corpus, _ = prepare_corpus(source(write, **{"Files/UNTEL1.txt": matter}), "mine")
+    corpus, _ = prepare(source(write, **{"Files/UNTEL1.txt": matter}), "mine")
     song = corpus.songs.set_index("source").loc["Files/UNTEL1.txt"]
     assert (song["title"], song["album"], song["artist"]) == ("Le port", "Quai", "Untel")
 
@@ -137,14 +137,14 @@ def freestyle(word: str = "Bitume") -> str:
 
 def test_a_file_whose_title_a_row_says_is_one_song(write: Write, prepared: Path) -> None:
     rows = [*ROWS, {"songShortcut": "UNTEL10", "geniusName": "Untel", "title": "Freestyle by\u00a0Untel"}]
-    corpus, _ = prepare_corpus(source(write, rows, **{"Files/UNTEL10.txt": freestyle()}), "mine")
+    corpus, _ = prepare(source(write, rows, **{"Files/UNTEL10.txt": freestyle()}), "mine")
     own = corpus.songs[corpus.songs["source"].str.contains("UNTEL10")]
     assert own[["title", "artist", "artist_origin"]].to_numpy().tolist() == [["Freestyle", "Untel", "sidecar"]]
 
 
 def test_a_file_without_a_row_has_the_artist_of_its_siblings(write: Write, prepared: Path) -> None:
     files = {"Files/UNTEL3.txt": "La gare est vide\nLe train est loin", "Files/UNTEL10.txt": freestyle()}
-    corpus, _ = prepare_corpus(source(write, **files), "mine")
+    corpus, _ = prepare(source(write, **files), "mine")
     songs = corpus.songs[~corpus.songs["source"].isin(["Files/UNTEL1.txt", "Files/UNTEL2.txt", "Files/LA_RUE1.txt"])]
     assert len(songs) > 3
     assert set(songs["artist"]) == {"Untel", "SEUL"}
@@ -155,7 +155,7 @@ def test_a_file_without_a_row_has_the_artist_of_its_siblings(write: Write, prepa
 
 def test_a_file_of_many_songs_in_the_folder_of_an_artist_is_theirs(write: Write, prepared: Path) -> None:
     songs = {f"{name}.txt": f"[Couplet 1]\n{name} est loin\nPersonne ne répond" for name in ("Fleuvio/Port", "Ria/Mer")}
-    corpus, _ = prepare_corpus(write({**songs, "Fleuvio/Le Fleuve.txt": freestyle()}), "mine")
+    corpus, _ = prepare(write({**songs, "Fleuvio/Le Fleuve.txt": freestyle()}), "mine")
     of_file = corpus.songs[corpus.songs["source"].str.startswith("Fleuvio/Le Fleuve.txt#")]
     assert len(of_file) > 3
     assert set(of_file["artist"]) == {"Fleuvio"}
@@ -171,7 +171,7 @@ def test_a_file_of_many_songs_alone_may_be_named_by_a_title(write: Write) -> Non
 def test_a_file_of_many_rows_is_no_song(write: Write, prepared: Path) -> None:
     rows = [{"file": "Untel.txt", "title": f"Chanson {at}", "artist": "Untel"} for at in range(8)]
     texts = {"Untel.txt": freestyle(), "Autre.txt": freestyle("Plume")}
-    corpus, _ = prepare_corpus(write(texts | {"songs.csv": pd.DataFrame(rows).to_csv(index=False)}), "mine")
+    corpus, _ = prepare(write(texts | {"songs.csv": pd.DataFrame(rows).to_csv(index=False)}), "mine")
     assert (corpus.songs["artist"] == "Untel").sum() > 8
 
 
@@ -181,17 +181,15 @@ def test_names_of_files_are_spelled_as_others_spell_them(write: Write, prepared:
         "Unetelle.txt": "[Couplet 1]\nLe bitume est froid\n[Couplet 2 : Mhd]\nLa rue est longue",
         "Inconnu.txt": "[Couplet]\nPersonne ne répond",
     }
-    corpus, _ = prepare_corpus(
-        write({name: text + "\n\n" + text for name, text in files.items()}), "mine", format="artists"
-    )
+    corpus, _ = prepare(write({name: text + "\n\n" + text for name, text in files.items()}), "mine", format="artists")
     assert set(corpus.songs["artist"]) == {"MHD", "Unetelle", "Inconnu"}
 
 
 def test_a_table_of_one_artist_is_theirs(write: Write, prepared: Path) -> None:
     rows = 'title,lyrics,featuring\nT,"La mer est là\nElle attend",IAM\nU,"La nuit tombe\nSur le port",IAM\n'
-    alone, _ = prepare_corpus(write({"lyrics_Iam.csv": rows.replace("IAM", "")}) / "lyrics_Iam.csv", "alone")
+    alone, _ = prepare(write({"lyrics_Iam.csv": rows.replace("IAM", "")}) / "lyrics_Iam.csv", "alone")
     assert alone.songs["artist"].tolist() == ["Iam", "Iam"]
     assert set(alone.songs["artist_origin"]) == {"inferred"}
     write({"lyrics_Untel.csv": rows.replace("La", "Une")})
-    corpus, _ = prepare_corpus(write({"lyrics_Iam.csv": rows.replace("IAM", "")}), "mine")
+    corpus, _ = prepare(write({"lyrics_Iam.csv": rows.replace("IAM", "")}), "mine")
     assert set(corpus.songs["artist"]) == {"IAM", "Untel"}

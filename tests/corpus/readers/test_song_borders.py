@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.corpus.prepare import prepare_corpus
+from pipeline.corpus.prepare import prepare
 from pipeline.corpus.readers import song_borders
 from pipeline.corpus.readers.glued import cut_pieces, is_glued
 from pipeline.corpus.readers.song_borders import (
@@ -219,7 +219,7 @@ def test_training_does_not_part_a_block(tmp_path: Path, prepared: Path) -> None:
     refrain = verse(rng, 4)
     text = "\n\n".join(f"{verse(rng, 12)}\n\n{refrain}" for _ in range(60))
     (tmp_path / "Untel.txt").write_text(text, "utf-8")
-    corpus, report = prepare_corpus(tmp_path, "mine")
+    corpus, report = prepare(tmp_path, "mine")
     assert set(corpus.songs["extent"]) == {"pseudo"}
     assert len(corpus.songs) > 8
     assert corpus.songs["fingerprint"].nunique() == 1

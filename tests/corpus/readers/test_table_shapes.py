@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.__main__ import main
 from pipeline.core.errors import SourceError
-from pipeline.corpus.prepare import prepare_corpus
+from pipeline.corpus.prepare import prepare
 from pipeline.corpus.report import Report
 from pipeline.corpus.table import Corpus
 from tests.corpus.files import zipped
@@ -21,7 +21,7 @@ LINES = [*ONE.split("\n"), *TWO.split("\n")]
 
 
 def read(write: Write, content: str | bytes, name: str = "x.csv") -> tuple[Corpus, Report]:
-    corpus, report = prepare_corpus(write({name: content}) / name, "mine")
+    corpus, report = prepare(write({name: content}) / name, "mine")
     assert not report.account.unexplained
     return corpus, report
 
@@ -122,14 +122,14 @@ def test_sheets_of_other_widths_and_with_titles(write: Write, prepared: Path) ->
 
 def test_lists_of_lines_in_parquet(tmp_path: Path, prepared: Path) -> None:
     pd.DataFrame({"title": ["t"], "lyrics": [ONE.split("\n")]}).to_parquet(tmp_path / "x.parquet")
-    corpus, report = prepare_corpus(tmp_path / "x.parquet", "mine")
+    corpus, report = prepare(tmp_path / "x.parquet", "mine")
     assert corpus.texts.tolist() == ONE.split("\n")
     assert not report.account.unexplained
 
 
 def test_lyrics_of_a_table_beside_texts_are_said(write: Write, prepared: Path) -> None:
     folder = write({"Untel/t.txt": ONE, "songs.csv": f"artist,title,lyrics\nUntel,u,{quoted(TWO)}\n"})
-    _, report = prepare_corpus(folder, "mine")
+    _, report = prepare(folder, "mine")
     assert any("'lyrics' is not read as lyrics" in skip.reason for skip in report.unmatched)
 
 
@@ -141,14 +141,12 @@ def test_rules_around_lyrics_are_no_front_matter(write: Write, prepared: Path) -
 def test_members_of_a_zip_in_different_encodings(write: Write, prepared: Path) -> None:
     texts = {"a": ONE, "b": TWO}
     source = write({"x.zip": zipped({"Untel/a.txt": ONE.encode("cp1252"), "Untel/b.txt": TWO.encode("utf-16")})})
-    corpus, _ = prepare_corpus(source / "x.zip", "mine")
+    corpus, _ = prepare(source / "x.zip", "mine")
     assert sorted(corpus.texts) == sorted(line for text in texts.values() for line in text.split("\n"))
 
 
 def test_names_that_differ_only_by_case_are_songs_each(write: Write, prepared: Path) -> None:
-    corpus, report = prepare_corpus(
-        write({"A/Port.txt": ONE, "A/port.txt": TWO, "a/port.txt": ONE + "\n" + TWO}), "mine"
-    )
+    corpus, report = prepare(write({"A/Port.txt": ONE, "A/port.txt": TWO, "a/port.txt": ONE + "\n" + TWO}), "mine")
     assert len(corpus.songs) + len(report.duplicates) == 3
     assert not report.account.unexplained
 
@@ -163,19 +161,19 @@ def test_only_the_rows_asked_for_are_read_and_the_others_accounted_for(
     )  # fmt: skip
     source = write({"x.csv": table.to_csv(index=False)}) / "x.csv"
     only = {"tag": "rap", "language": "fr"}
-    corpus, report = prepare_corpus(source, "mine", only=only)
+    corpus, report = prepare(source, "mine", only=only)
     assert corpus.songs["title"].tolist() == ["T0", "T2"]
     assert not report.account.unexplained
     assert report.account.entries["not-asked-for"].count == 2
     with pytest.raises(SourceError, match="no column 'langue'"):
-        prepare_corpus(source, "mine", only={"langue": "fr"})
+        prepare(source, "mine", only={"langue": "fr"})
     asked = ["prepare", str(source), "--name", "mine", "--only", "tag=rap", "--only", "language=fr"]
     assert main([*asked, "--count"]) == 0
     assert "2 of 4 rows" in capsys.readouterr().out
     for module in ("blobs", "sources"):  # a file that is larger than what is held: its rows are taken one by one
         monkeypatch.setattr(f"pipeline.corpus.readers.{module}.MAX_FILE_BYTES", 100)
-    streamed, report = prepare_corpus(source, "large", only=only)
+    streamed, report = prepare(source, "large", only=only)
     assert streamed.texts.tolist() == corpus.texts.tolist()
     assert not report.account.unexplained
     with pytest.raises(SourceError, match="too large"):
-        prepare_corpus(source, "large")
+        prepare(source, "large")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.core.errors import SourceError
-from pipeline.corpus.prepare import prepare_corpus
+from pipeline.corpus.prepare import prepare
 
 Write = Callable[..., Path]
 ROLLING = """WEBVTT
@@ -36,7 +36,7 @@ la<00:00:05.000><c> rue</c>
 
 
 def test_automatic_subtitles_are_sung_once(write: Write, prepared: Path) -> None:
-    corpus, report = prepare_corpus(write({"x.vtt": ROLLING}) / "x.vtt", "mine")
+    corpus, report = prepare(write({"x.vtt": ROLLING}) / "x.vtt", "mine")
     assert corpus.texts.tolist() == ["la mer est là", "elle attend", "la rue"]
     assert corpus.lines["seconds"].tolist() == pytest.approx([0, 2.01, 4.01])
     assert len(corpus.word_times) == 4
@@ -45,13 +45,13 @@ def test_automatic_subtitles_are_sung_once(write: Write, prepared: Path) -> None
 
 def test_a_line_that_is_sung_again_and_again_stays(write: Write, prepared: Path) -> None:
     cues = [f"{at}\n00:00:0{at},000 --> 00:00:0{at + 1},000\nla la la\n" for at in range(1, 6)]
-    corpus, _ = prepare_corpus(write({"x.srt": "\n".join(cues)}) / "x.srt", "mine")
+    corpus, _ = prepare(write({"x.srt": "\n".join(cues)}) / "x.srt", "mine")
     assert corpus.texts.tolist() == ["la la la"] * 5
 
 
 def test_the_name_of_a_cue_is_no_line(write: Write, prepared: Path) -> None:
     vtt = "WEBVTT\n\nla une\n00:01.000 --> 00:02.000\nLa mer\n\nla deux\n00:02.000 --> 00:03.000\nLa rue\n"
-    corpus, report = prepare_corpus(write({"x.vtt": vtt}) / "x.vtt", "mine")
+    corpus, report = prepare(write({"x.vtt": vtt}) / "x.vtt", "mine")
     assert corpus.texts.tolist() == ["La mer", "La rue"]
     assert not report.account.unexplained
 
@@ -59,4 +59,4 @@ def test_the_name_of_a_cue_is_no_line(write: Write, prepared: Path) -> None:
 def test_lines_with_times_without_end_are_refused(write: Write, prepared: Path) -> None:
     line = "[00:01.00]" * 20_000 + "la mer est là " * 2_000
     with pytest.raises(SourceError, match="times"):
-        prepare_corpus(write({"x.lrc": line}) / "x.lrc", "mine")
+        prepare(write({"x.lrc": line}) / "x.lrc", "mine")

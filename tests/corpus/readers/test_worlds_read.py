@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.corpus.prepare import prepare_corpus
+from pipeline.corpus.prepare import prepare
 from tests.worlds import make_world
 from tests.worlds.table_shapes import LRFAF_COLUMNS
 
 
 def test_lrfaf_just_works(tmp_path: Path, prepared: Path) -> None:
     truth = make_world("L", tmp_path, megabytes=0.2)
-    corpus, report = prepare_corpus(truth.source, "lrfaf")
+    corpus, report = prepare(truth.source, "lrfaf")
     assert report.format == "csv"
     assert not report.skipped
     songs = corpus.songs.reset_index()
@@ -27,7 +27,7 @@ def test_lrfaf_just_works(tmp_path: Path, prepared: Path) -> None:
 @pytest.mark.slow
 def test_words_that_are_no_lyrics_leave_and_sung_ones_stay(tmp_path: Path, prepared: Path) -> None:
     truth = make_world("K", tmp_path, megabytes=0.6)
-    corpus, _ = prepare_corpus(truth.source, "mine")
+    corpus, _ = prepare(truth.source, "mine")
     text = "\n".join(corpus.texts)
     for dirt in (
         "À RETRANSCRIRE",
