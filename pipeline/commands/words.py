@@ -232,11 +232,11 @@ def rhyme(a: str, b: str, *, output: Table, verse: bool = False) -> None:
 
     import pandas as pd
 
-    from pipeline.language.scansion import rhyme_comparison, transcribe_words_as_rows
+    from pipeline.language.scansion import compare_rhyme, transcribe_words_as_rows
 
     if silent := [row["word"] for row in transcribe_words_as_rows([a, b]) if not row["ipa"]]:
         raise _unpronounceable_error(silent[0])
-    output.print(pd.DataFrame([rhyme_comparison(a, b, verse=verse)]))
+    output.print(pd.DataFrame([compare_rhyme(a, b, verse=verse)]))
 
 
 @command()

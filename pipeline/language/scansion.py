@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, partial
 from math import prod
 
+from pipeline.language import rhyme
 from pipeline.language.phones import transcribe_text
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme import compare_rhyme
 from pipeline.language.scheme import section_scheme
 from pipeline.language.syllables import scan_line
 
@@ -28,12 +28,12 @@ def transcribe_words_as_rows(words: Iterable[str]) -> list[dict[str, str]]:
     ]
 
 
-def rhyme_comparison(
+def compare_rhyme(
     a: str, b: str, pronunciations: Pronunciations | None = None, *, verse: bool = False
 ) -> dict[str, str | int | float]:
     """Return how two words or phrases rhyme, as a JSON object; in `verse` by the rules of classical poets."""
     table = Pronunciations() if pronunciations is None else pronunciations
-    return {"a": a, "b": b, **compare_rhyme(a, b, table, verse=verse)._asdict()}
+    return {"a": a, "b": b, **rhyme.compare_rhyme(a, b, table, verse=verse)._asdict()}
 
 
 def scan_text_lines(

@@ -11,7 +11,8 @@ from pipeline.language.ipa import vowels_of
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import PERFECT_KIND_NAMES, compare_phones, compare_rhyme, rhyme_key
 from pipeline.language.rhyme_index import RhymeIndex, vowel_index_getter
-from pipeline.language.scansion import rhyme_comparison, scan_text_lines, transcribe_words_as_rows
+from pipeline.language.scansion import compare_rhyme as rhyme_comparison
+from pipeline.language.scansion import scan_text_lines, transcribe_words_as_rows
 from pipeline.language.section_rhymes import RhymeSpan, find_section_rhymes, rhyme_spans, vowel_offset
 from pipeline.language.syllables import scan_line
 
