@@ -45,9 +45,9 @@ from scipy.stats import spearmanr
 from pipeline.analysis.comparison.reuse import rank_shared_phrases, shared_phrases
 from pipeline.analysis.intervals import wilson
 from pipeline.analysis.words.tone import word_tone
-from pipeline.corpus.languages import FRENCH, with_languages
-from pipeline.corpus.markup import parse
-from pipeline.corpus.prepare import load
+from pipeline.corpus.languages import FRENCH, set_section_languages
+from pipeline.corpus.markup import parse_sections
+from pipeline.corpus.prepare import open_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.language.pos_tagger import TAGS, tag_lines
 from pipeline.language.tokens import tokenise
@@ -64,8 +64,8 @@ def judge_languages() -> None:
     for row in Path(__file__).with_name("languages.tsv").read_text("utf-8").splitlines()[1:]:
         truth, text = row.split("\t")
         truth = FRENCH if truth == "none" else truth
-        sections = parse(f"[Couplet]\n{COUPLET}\n{COUPLET}\n[Refrain]\n" + text.replace(" / ", "\n"))
-        found = with_languages(Song("title", "artist", sections)).sections[-1].language
+        sections = parse_sections(f"[Couplet]\n{COUPLET}\n{COUPLET}\n[Refrain]\n" + text.replace(" / ", "\n"))
+        found = set_section_languages(Song("title", "artist", sections)).sections[-1].language
         flagged, foreign = flagged + (found != FRENCH), foreign + (truth != FRENCH)
         right += found == truth != FRENCH
         if found != truth:
@@ -211,7 +211,7 @@ def read_poems(path: Path) -> list[tuple[str, str, list[str]]]:
 
 def read_demo() -> list[tuple[str, str, list[str]]]:
     """Return (artist, title, lines) of each song of the demonstration corpus."""
-    corpus = load("demo")
+    corpus = open_corpus("demo").where(languages=["fr"])
     texts = corpus.texts.groupby(corpus.lines["song"])
     return [(*corpus.songs.loc[song, ["artist", "title"]], part.tolist()) for song, part in texts]
 

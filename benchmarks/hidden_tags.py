@@ -28,8 +28,8 @@ import numpy as np
 
 from pipeline.core.paths import DEMO_SOURCE, ROOT
 from pipeline.corpus.account import Tally
-from pipeline.corpus.cleaning import clean
-from pipeline.corpus.markup import parse, read_drafts
+from pipeline.corpus.cleaning import clean_lyrics
+from pipeline.corpus.markup import parse_sections, read_drafts
 from pipeline.corpus.readers.glued import cut_pieces
 from pipeline.corpus.readers.text import decode, without_front_matter
 from pipeline.corpus.structure.section_drafts import SectionDraft
@@ -63,7 +63,7 @@ def tagged_songs(half: int | None, folder: Path = DEMO_SOURCE) -> Iterator[tuple
         name = path.relative_to(folder).as_posix()
         if half is None or half_of(name) == half:
             text = without_front_matter(path.read_text("utf-8"))
-            yield name, [(s.kind, [line.text for line in s.lines]) for s in parse(clean(text))]
+            yield name, [(s.kind, [line.text for line in s.lines]) for s in parse_sections(clean_lyrics(text))]
 
 
 def own_songs(folder: Path) -> Iterator[Hidden]:
@@ -73,7 +73,7 @@ def own_songs(folder: Path) -> Iterator[Hidden]:
     """
     for path in sorted(folder.rglob("*.txt")):
         text = without_front_matter(decode(path.read_bytes(), path.name).text)
-        drafts = read_drafts(clean(text), Tally())
+        drafts = read_drafts(clean_lyrics(text), Tally())
         if not drafts[0].lines and any(draft.lines for draft in drafts) and not any(d.is_overfull() for d in drafts):
             yield _hidden(path.relative_to(folder).as_posix(), [draft for draft in drafts if draft.lines])
 

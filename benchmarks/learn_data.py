@@ -35,7 +35,7 @@ from pipeline.cells.output_layer import (
 )
 from pipeline.cells.registry import CELLS
 from pipeline.cells.self_attention import head_step
-from pipeline.corpus.prepare import load
+from pipeline.corpus.prepare import open_corpus
 from pipeline.corpus.table import Corpus
 from pipeline.language.vocabulary import PAD, Ids
 from pipeline.language_models.kneser_ney import KneserNey, best_kneser_ney
@@ -147,7 +147,7 @@ def window_loss(weights: dict[str, Array], x: Array, y: Array) -> Array:
 
 def write_story() -> None:
     """Train the windows, and write their weights in half precision and the perplexity of every model."""
-    learnt, apart = context_windows.split_corpus_lines(load("demo", languages=()))
+    learnt, apart = context_windows.split_corpus_lines(open_corpus("demo"))
     networks = {k: train_window(learnt, k) for k in range(1, 10)}
     arrays = {f"{q}_{k}": w.astype(np.float16) for k, network in networks.items() for q, w in network._asdict().items()}
     np.savez_compressed(context_windows.SHIPPED_WEIGHTS_PATH, **arrays)
@@ -287,7 +287,7 @@ def network_scores(name: str, weights: dict[str, Array], ids: Array) -> tuple[fl
 
 def write_brackets() -> None:
     """Write how often each model closes right and what the letters cost it, and the networks of the first seed."""
-    learnt, apart = bracket_lines(load("demo", languages=()))
+    learnt, apart = bracket_lines(open_corpus("demo"))
     rows = []
     arrays: dict[str, Array] = {}
     for seed in range(3):
@@ -312,7 +312,7 @@ def write_brackets() -> None:
 
 def write_quotes() -> None:
     """Write how often each network knows, after so many letters, whether it is inside a quotation."""
-    learnt, apart = bracket_lines(load("demo", languages=()))
+    learnt, apart = bracket_lines(open_corpus("demo"))
     rows = []
     for seed in range(3):
         x, y = draw_quotations(np.random.default_rng(100 + seed), apart, TESTS, 2 * brackets.MAX_LETTERS_BETWEEN)

@@ -29,17 +29,21 @@ from pipeline.analysis.sound.rhyming_dictionary import index_rhymes, rhyming_wor
 from pipeline.analysis.sound.rhyming_dictionary import rhymes_of_text as rhymes_of
 from pipeline.corpus.prepare import ensure_demo
 from pipeline.language.ipa import merged_phones
-from pipeline.language.phone_similarity import parts_similarity
-from pipeline.language.phones import transcribe_text
-from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.phone_similarity import split_ending_similarity
+from pipeline.language.phones import transcribe_text, transcribe_tokens
+from pipeline.language.pronunciations import (
+    Pronunciations,
+    pronunciations_from_columns,
+    pronunciations_to_columns,
+)
 from pipeline.language.rhyme import (
     PERFECT_KIND_NAMES,
-    compare,
+    compare_rhyme,
     line_ending_parts,
-    line_keys,
+    rhyme_keys_of_line,
 )
 from pipeline.language.rhythm import place_line
-from pipeline.language.scansion import scan_text
+from pipeline.language.scansion import scan_text_lines
 from pipeline.language.scheme import MIN_ASSONANCE_SIMILARITY
 from pipeline.language.section_rhymes import rhyme_spans
 from pipeline.language.syllables import scan_line
@@ -73,17 +77,17 @@ def speeds() -> dict[str, float]:
     text = [line for section in sections for line in [*section, ""]]
     table = Pronunciations()
     vocabulary = seconds(lambda: table.transcribe_missing(words), 1)
-    columns = table.to_columns()
+    columns = pronunciations_to_columns(transcribe_tokens(words))
     index = index_rhymes(corpus, table)
     scanned = [(line, scan_line(line, table)) for line in lines[:2000]]
     return {
         "words": len(words),
         "lines": len(lines),
         "vocabulary_seconds": vocabulary,
-        "table_read_seconds": seconds(lambda: Pronunciations.from_columns(columns)),
+        "table_read_seconds": seconds(lambda: Pronunciations(pronunciations_from_columns(columns))),
         "words_a_second_through_the_table": len(words) / seconds(lambda: [table[word] for word in words]),
         "lines_a_second_counted": len(lines) / seconds(lambda: [scan_line(line, table) for line in lines]),
-        "lines_a_second_scan_command": len(lines) / seconds(lambda: list(scan_text(text, table))),
+        "lines_a_second_scan_command": len(lines) / seconds(lambda: list(scan_text_lines(text, table))),
         "lines_a_second_coloured": len(lines) / seconds(lambda: [rhyme_spans(s, table) for s in sections], 1),
         "lines_a_second_in_time": len(scanned) / seconds(lambda: [place_line(*each) for each in scanned], 1),
         "phonetic_table_seconds": seconds(lambda: transcribe_lines(corpus, table), 1),
@@ -113,7 +117,7 @@ def quality() -> dict[str, float]:
     words, lines, pairs, multis = (cases(name) for name in ("words", "lines", "pairs", "multis"))
     heard = [merged_phones(transcribe_text(word).ipa) for word, *_ in words]
     spoken = [scan_line(line, table).syllables for line, *_ in lines]
-    kinds = [compare(a, b, table).kind for a, b, _ in pairs]
+    kinds = [compare_rhyme(a, b, table).kind for a, b, _ in pairs]
     return {
         "words_right": share(h in map(merged_phones, w[1].split("|")) for h, w in zip(heard, words, strict=True)),
         "spoken_exact": share(s.spoken == int(row[1]) for s, row in zip(spoken, lines, strict=True)),
@@ -123,7 +127,7 @@ def quality() -> dict[str, float]:
         "rhyme_or_not": share(
             rhymes(kind) in map(rhymes, row[2].split("|")) for kind, row in zip(kinds, pairs, strict=True)
         ),
-        "multis": share(compare(a, b, table).shared_vowels == int(n) for a, b, n in multis),
+        "multis": share(compare_rhyme(a, b, table).shared_vowels == int(n) for a, b, n in multis),
         **harder(table),
     }
 
@@ -133,7 +137,7 @@ def harder(table: Pronunciations) -> dict[str, float]:
     words, lines, pairs = (cases(f"{name}_harder") for name in ("words", "lines", "pairs"))
     ears = [{merged_phones(ipa) for ipa in accepted.split("|")} for _, accepted, _ in words]
     spoken = [scan_line(line, table).syllables for line, *_ in lines]
-    found = [compare(a, b, table) for a, b, _ in pairs]
+    found = [compare_rhyme(a, b, table) for a, b, _ in pairs]
     alike = [not {"none", "contre-assonance", "assonance"} >= set(row[2].split("|")) for row in pairs]
     passes = [rhymes(each.kind) or each.similarity >= MIN_ASSONANCE_SIMILARITY for each in found]
     both = sum(a and b for a, b in zip(alike, passes, strict=True))
@@ -161,8 +165,8 @@ def assonance(pairs: int = 40_000) -> dict[str, float]:
     figures: dict[str, float] = {}
     for name, some in (("random", chance), ("neighbours", neighbours)):
         apart = [(a, b) for a, b in some if a.words[-1].text != b.words[-1].text]
-        rhyming = [bool(set(line_keys(a)) & set(line_keys(b))) for a, b in apart]
-        likeness = [parts_similarity(line_ending_parts(a.words), line_ending_parts(b.words)) for a, b in apart]
+        rhyming = [bool(set(rhyme_keys_of_line(a)) & set(rhyme_keys_of_line(b))) for a, b in apart]
+        likeness = [split_ending_similarity(line_ending_parts(a.words), line_ending_parts(b.words)) for a, b in apart]
         loose = [not r and s >= MIN_ASSONANCE_SIMILARITY for r, s in zip(rhyming, likeness, strict=True)]
         figures |= {f"{name}_rhyme": mean(rhyming), f"{name}_only_assonate": mean(loose)}
     return figures
@@ -183,15 +187,15 @@ def verses(folder: Path) -> dict[str, float]:
     couplets, others = [], []
     for path in sorted(folder.glob("corneille*.txt")):
         texts = [text for text in path.read_text("utf-8").splitlines() if text.strip()]
-        alike = [rhymes(compare(a, b, table, verse=True).kind) for a, b in pairwise(texts)]
+        alike = [rhymes(compare_rhyme(a, b, table, verse=True).kind) for a, b in pairwise(texts)]
         for start in range(0, len(texts) - 42, 40):  # a verse in two parts may shift the couplets
             shift = max((0, 1), key=lambda s: sum(alike[start + s : start + 40 : 2]))
             for at in range(start + shift, start + 39, 2):
                 couplets.append(texts[at : at + 2])
                 others.append(texts[at + 1 : at + 3])
     for name, pairs in (("couplets", couplets), ("false", others)):
-        figures[f"{name}_rhyme"] = mean(rhymes(compare(a, b, table).kind) for a, b in pairs)
-        figures[f"{name}_rhyme_in_verse"] = mean(rhymes(compare(a, b, table, verse=True).kind) for a, b in pairs)
+        figures[f"{name}_rhyme"] = mean(rhymes(compare_rhyme(a, b, table).kind) for a, b in pairs)
+        figures[f"{name}_rhyme_in_verse"] = mean(rhymes(compare_rhyme(a, b, table, verse=True).kind) for a, b in pairs)
     return figures
 
 

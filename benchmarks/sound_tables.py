@@ -32,12 +32,12 @@ from scipy import optimize, sparse
 
 from pipeline.analysis.variants import lemma
 from pipeline.core.paths import lexicons_folder
-from pipeline.language.dieresis import OPEN_GLIDE_MARGIN, glide_context_features, glide_places
+from pipeline.language.dieresis import OPEN_GLIDE_MARGIN, find_dieresis_glides, glide_context_features
 from pipeline.language.ipa import merged_phones, vowels_of
 from pipeline.language.mute_e import spoken_ipa
 from pipeline.language.phones import transcribe_tokens
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme import phones_key
+from pipeline.language.rhyme import rhyme_key_of_phones
 from pipeline.language.rhyme_index import FRENCH_WORDS_FILE
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
@@ -92,7 +92,7 @@ def read_glides(lines: Iterable[tuple[str, str, int]], table: Pronunciations) ->
         as_spoken = any(word.apocope for word in line.words)
         made = sum(word.least_dieresis if as_spoken else word.dieresis for word in line.words)
         base = line.syllables.verse - made
-        glides = tuple((word.text, place) for word in line.words for place in glide_places(word.text, word.ipa))
+        glides = tuple((word.text, place) for word in line.words for place in find_dieresis_glides(word.text, word.ipa))
         verses.append(Verse(author, text, metre, base, glides, as_spoken))
     return verses
 
@@ -235,7 +235,7 @@ def write_french_words(rows: Iterable[tuple[str, Sequence[str], int]]) -> None:
     for word, phones, n in rows:
         said, own = "".join(phones), lemma(word)
         row = f"{said[::-1]}\t{word}\t{n}\t{own if own != word else ''}"
-        blocks[vowels_of(phones)[-1]][phones_key(phones)].append(row)
+        blocks[vowels_of(phones)[-1]][rhyme_key_of_phones(phones)].append(row)
     table = lexicons_folder() / FRENCH_WORDS_FILE
     with ZipFile(table, "w", ZIP_LZMA) as lexicon:
         for vowel in sorted(blocks):

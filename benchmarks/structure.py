@@ -41,8 +41,8 @@ from pipeline.corpus.structure.stanzas import (
     FEATURES,
     KINDS,
     WEIGHTS_FILE,
-    containment,
     find_recurrence,
+    stanza_containment,
     stanza_features,
     stanza_starts,
 )
@@ -127,7 +127,7 @@ def _examples(song: Hidden) -> tuple[np.ndarray, np.ndarray]:
     """The features of each stanza, and the number of the kind of most of its lines."""
     found = find_recurrence(song.lines)
     starts = stanza_starts(found, song.breaks)
-    features = stanza_features(found, starts, containment(found, starts))
+    features = stanza_features(found, starts, stanza_containment(found, starts))
     targets = list[str]()
     for first, stop in zip(starts, [*starts[1:], len(song.lines)], strict=True):
         own = song.kinds[first:stop]

@@ -39,7 +39,7 @@ from pipeline.generation.speakers import line_person
 from pipeline.generation.style import Theme
 from pipeline.generation.writing import write, write_lyric
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme import RHYME_KINDS, compare
+from pipeline.language.rhyme import RHYME_KINDS, compare_rhyme
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import SPECIALS
@@ -158,7 +158,7 @@ def plain_drawing(
     fitting = [line.text for line, s in zip(lyric.lines, scanned, strict=True) if 11 <= s.syllables.spoken <= 13]
     first = fitting[:1]
     rhymes = any(
-        RHYME_KINDS["suffisante"].accepts(compare(first[0], text, index.pronunciations)) for text in fitting[1:]
+        RHYME_KINDS["suffisante"].accepts(compare_rhyme(first[0], text, index.pronunciations)) for text in fitting[1:]
     )
     return bool(fitting), rhymes
 

@@ -15,7 +15,7 @@ from pipeline.corpus.account import Tally, TextSize
 from pipeline.corpus.arrow_files import write_frame, write_table
 from pipeline.corpus.compose import ComposedSongs
 from pipeline.corpus.layers import save_pronunciations
-from pipeline.corpus.shards import merge, write_merged, write_shard
+from pipeline.corpus.shards import merge_shards, write_merged, write_shard
 from pipeline.corpus.song import Song
 from pipeline.corpus.store import read_corpus, seal_corpus, write_corpus_metadata, write_originals, write_report
 from pipeline.corpus.table import LINE_COLUMNS, Corpus
@@ -41,7 +41,7 @@ def lines_with_texts(corpus: Corpus) -> pd.DataFrame:
 def corpus_of(composed: ComposedSongs, name: str) -> Corpus:
     """Return the corpus of a batch of songs, those that are there twice included."""
     with tempfile.TemporaryDirectory() as folder:
-        merged = merge([write_shard(composed, Path(folder, "000000"))])
+        merged = merge_shards([write_shard(composed, Path(folder, "000000"))])
         target = Path(folder, name)
         target.mkdir()
         every_song = np.ones(len(merged.songs), bool)

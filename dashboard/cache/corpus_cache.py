@@ -47,7 +47,7 @@ def _is_local() -> bool:
 @st.cache_resource(show_spinner="Preparing the embedded corpus, a few seconds…")
 def _ensure_demo() -> None:
     prepare.ensure_demo()
-    g2p.unload()  # 285 MB that pages of a prepared corpus do not ask for
+    g2p.unload_model()  # 285 MB that pages of a prepared corpus do not ask for
 
 
 def corpus_names() -> list[str]:

@@ -21,11 +21,11 @@ from pipeline.language.rhyme import (
     KINDS,
     RHYME_KINDS,
     Rhyme,
-    compare,
     compare_phones,
-    is_feminine,
+    compare_rhyme,
+    has_feminine_ending,
     line_phone_variants,
-    phones_key,
+    rhyme_key_of_phones,
 )
 from pipeline.language.scheme import end_word
 from pipeline.language.syllables import LineScansion, scan_line
@@ -33,7 +33,7 @@ from pipeline.language.tokens import blank_adlibs, token_spans, tokenise
 
 
 def rhyming_words_of_corpus(corpus: Corpus, phonetics: Phonetics, text: str, rhyme_filter: RhymeFilter) -> pd.DataFrame:
-    """Return the words of the whole corpus and of French that rhyme with a text, as `rhyming_words_of_corpus` does."""
+    """Return the words of the whole corpus and of French that rhyme with a text, as `dictionary.rhyming_words` does."""
     return dictionary.rhyming_words(phonetics.rhyme_index(), phonetics.visitor_pronunciations(), text, rhyme_filter)
 
 
@@ -50,7 +50,7 @@ def rhyming_lines(corpus: Corpus, phonetics: Phonetics, text: str, rhyme_filter:
     """
     pronunciations = phonetics.visitor_pronunciations()
     phrase = scan_line(text, pronunciations)
-    keys = {phones_key(ending) for ending in line_phone_variants(phrase)} - {""}
+    keys = {rhyme_key_of_phones(ending) for ending in line_phone_variants(phrase)} - {""}
     ends = phonetics.line_table().loc[corpus.lines.index]
     hits = ends.index[ends["key"].isin(keys) & (ends["end"] != end_word(phrase))]
     table = line_details_table(corpus, hits).drop_duplicates("text")
@@ -64,7 +64,7 @@ def rhyming_lines(corpus: Corpus, phonetics: Phonetics, text: str, rhyme_filter:
         dtype=object,
     )
     rank = table["rhyme"].map(KINDS.index)
-    apart = [rhyme_filter.verse and is_feminine(line) != is_feminine(phrase) for line in scanned]
+    apart = [rhyme_filter.verse and has_feminine_ending(line) != has_feminine_ending(phrase) for line in scanned]
     table = table.assign(rank=rank)[(rank >= KINDS.index(rhyme_filter.least)) & ~np.array(apart, bool)]
     table = table.sort_values(["syllables", "rank"], ascending=False, kind="stable")
     return table.drop(columns="rank").reset_index(drop=True)
@@ -104,10 +104,10 @@ def rhyme_families(words: Sequence[str], sounds: Pronunciations) -> list[list[st
     families: dict[str, list[str]] = defaultdict(list)
     for word in sounds.values():
         if word.syllables:
-            families[phones_key(word.rhymes[0])].append(word.text)
+            families[rhyme_key_of_phones(word.rhymes[0])].append(word.text)
     ordered = list[list[str]]()
-    for key in dict.fromkeys(phones_key(sounds[word].rhymes[0]) for word in words if word in sounds):
-        own = [word for word in words if word in sounds and phones_key(sounds[word].rhymes[0]) == key]
+    for key in dict.fromkeys(rhyme_key_of_phones(sounds[word].rhymes[0]) for word in words if word in sounds):
+        own = [word for word in words if word in sounds and rhyme_key_of_phones(sounds[word].rhymes[0]) == key]
         family = list(dict.fromkeys([*own, *families[key]]))
         if key and len(family) >= FEWEST:
             ordered.append(family[:MAX_FAMILY_WORDS])
@@ -131,7 +131,7 @@ def word_alternatives(line: str, at: int, vectors: WordVectors, sounds: Pronunci
         if word == words[at] or word not in sounds or sounds[word].syllables != sounds[words[at]].syllables:
             continue
         text = restore_spelling(line, [*words[:at], word, *words[at + 1 :]])
-        rhymes = not last or RHYME_KINDS["suffisante"].accepts(compare(words[at], word, sounds))
+        rhymes = not last or RHYME_KINDS["suffisante"].accepts(compare_rhyme(words[at], word, sounds))
         if rhymes and scan_line(text, sounds).syllables.spoken == syllables:
             alternatives.append((word, text))
         if len(alternatives) == MAX_ALTERNATIVES:

@@ -74,8 +74,6 @@ def draw_lengths_by_group(selection: Selection) -> None:
     shown = choices.pick_shown_groups(table, by, key="by")
     by_value = partial(format_decimal, decimals=1)
     title = choices.range_title(rankable_groups(shown), by, "mean", by_value, several, single)
-        rankable_groups(shown), by, "mean", partial(format_decimal, decimals=1), several, single
-    )
     figure = distributions.quartile_bars(shown, by, x_title=t("words in the line"), hover=hover)
     choices.finish_rows(figure, table, shown, by)
     note = t("Bar: middle half of the lines. Stroke: median. Dot: mean. Click one to read its lines.")

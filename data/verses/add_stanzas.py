@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme import compare
+from pipeline.language.rhyme import compare_rhyme
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
 
@@ -118,7 +118,7 @@ def report(name: str, stanzas: list[Stanza], sounds: Pronunciations) -> None:
     lengths = np.array([scan_line(line, sounds).syllables.spoken for line in lines])
     four = [stanza.lines for stanza in stanzas if len(stanza.lines) == 4]
     pairs = [pair for a, b, c, d in four for pair in ((a, b), (c, d))]
-    rhyming = np.mean([compare(a, b, sounds).kind in RHYMES for a, b in pairs])
+    rhyming = np.mean([compare_rhyme(a, b, sounds).kind in RHYMES for a, b in pairs])
     begun = Counter(tuple(line[:2]) for line in words).most_common(3)
     kinds = len({word for line in words for word in line})
     print(f"{name}: {len(stanzas):,} stanzas, {len(lines):,} lines, {sum(map(len, words)):,} words of {kinds:,} kinds")

@@ -15,7 +15,7 @@ from scipy import sparse
 
 from pipeline.analysis.precomputed import PrecomputedResult, TableCodec
 from pipeline.core.errors import SettingError, spelling_suggestion
-from pipeline.corpus.facets import facet_groups, find_facet
+from pipeline.corpus.facets import facet_groups, facet_named
 from pipeline.corpus.song import UNKNOWN_ARTIST
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.vocabulary import Vocabulary
@@ -91,7 +91,7 @@ def song_group_codes(corpus: Corpus, by: GroupingKey) -> tuple[Ints, pd.Index]:
         codes, labels = pd.factorize(column.mask(column == UNKNOWN_ARTIST) if by == "artist" else column, sort=True)
         return codes, pd.Index(labels, name=by)
     if any(facet.name == by for facet in corpus.facets):
-        return facet_groups(corpus.songs[by], find_facet(corpus.facets, by))
+        return facet_groups(corpus.songs[by], facet_named(corpus.facets, by))
     suggestion = spelling_suggestion(
         by, ["song", "artist", "year", "decade", "kind", *(facet.name for facet in corpus.facets)]
     )

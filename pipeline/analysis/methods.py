@@ -28,7 +28,7 @@ from pipeline.analysis.words import (
     rankings,
     tone,
 )
-from pipeline.corpus.layers import StoredPronunciations
+from pipeline.corpus.store import load_pronunciations
 from pipeline.corpus.table import Corpus
 from pipeline.processes.limits import give_back_memory
 
@@ -66,7 +66,7 @@ def precompute(corpus: Corpus, pool: AbstractContextManager[Executor | None] = N
         if len(corpus.tokens) > MAX_CONCURRENT_TOKENS:
             before.result()
         with pool as resources[EXECUTOR]:
-            resources.setdefault(PRONUNCIATIONS, StoredPronunciations.of(corpus.name))
+            resources.setdefault(PRONUNCIATIONS, load_pronunciations(corpus.name))
             table = _compute_and_store([sounds], corpus, resources)
             resources[PHONETIC_TABLE] = table[[*table.select_dtypes("number"), "key", "end"]]  # less its long texts
             _compute_and_store(executor_entries, corpus, resources)

@@ -48,7 +48,7 @@ def build_server() -> Any:
     from pipeline.generation.writing import write_lyric
     from pipeline.language.pronunciations import Pronunciations
     from pipeline.language.rhyme import RHYME_KINDS
-    from pipeline.language.scansion import scan_text, split_sections
+    from pipeline.language.scansion import scan_text_lines, split_sections
     from pipeline.language.syllables import scan_line
     from pipeline.language.tokens import tokenise
     from pipeline.writers.desk import open_run
@@ -83,7 +83,7 @@ def build_server() -> Any:
         (IPA from the last vowel on), its letter in the stanza's scheme, and the words that rhyme inside it.
         """
         sounds, table = Pronunciations(), Table()
-        for row in scan_text(text.splitlines(), sounds):
+        for row in scan_text_lines(text.splitlines(), sounds):
             said = scan_line(str(row["text"]), sounds).words
             words = {word.text: RHYME_KINDS["suffisante"].key(word.phones) for word in said}
             keys = [key for key in words.values() if key]

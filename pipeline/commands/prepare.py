@@ -124,9 +124,9 @@ def _row_filters(args: PrepareArguments) -> dict[str, str]:
 
 def _print_row_count(args: PrepareArguments) -> None:
     """Print how many rows of a table are wanted."""
-    from pipeline.corpus.readers.sources import count_wanted, recognise
+    from pipeline.corpus.readers.sources import count_matching_rows, recognise_source
 
-    wanted, rows = count_wanted(recognise(args.source, args.format, only=_row_filters(args)))
+    wanted, rows = count_matching_rows(recognise_source(args.source, args.format, only=_row_filters(args)))
     if args.json:
         print_json({"wanted": wanted, "rows": rows})
     else:

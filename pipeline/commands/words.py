@@ -226,9 +226,9 @@ def rhyme(a: str, b: str, *, output: Table, verse: bool = False) -> None:
 
     import pandas as pd
 
-    from pipeline.language.scansion import compare_rhyme, transcribe_words
+    from pipeline.language.scansion import compare_rhyme, transcribe_words_as_rows
 
-    if silent := [row["word"] for row in transcribe_words([a, b]) if not row["ipa"]]:
+    if silent := [row["word"] for row in transcribe_words_as_rows([a, b]) if not row["ipa"]]:
         raise _unpronounceable_error(silent[0])
     output.print(pd.DataFrame([compare_rhyme(a, b, verse=verse)]))
 
@@ -261,9 +261,9 @@ def rhymes(
     """
     from pipeline.analysis.sound.rhyming_dictionary import RhymeFilter, mosaic_rhymes, rhymes_of_text
     from pipeline.corpus.prepare import open_corpus
-    from pipeline.language.scansion import transcribe_words
+    from pipeline.language.scansion import transcribe_words_as_rows
 
-    if not transcribe_words([text])[0]["ipa"]:
+    if not transcribe_words_as_rows([text])[0]["ipa"]:
         raise _unpronounceable_error(text)
     opened = open_corpus(corpus)
     if phrases:

@@ -1,6 +1,6 @@
 """Raw lyrics in, a columnar Corpus out.
 
-song        what everything is made of: RawSong as read, Song > Section > Line as marked up, Skip
+song        what everything is made of: RawSong as read, Song > Section > Line as marked up, SkippedItem
 readers     files, tables, JSON, pages and zips -> RawSongs
 cleaning    named rules that mend what scrapes do to text and metadata
 tags        the spellings of section tags

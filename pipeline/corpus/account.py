@@ -1,16 +1,14 @@
 """The account of a source: what was read = what was kept + what each named rule dropped, in lines and in words.
 
-A line is one that holds more than blanks; a word is what stands between blanks, so that counting is quick and the same
-before and after cleaning. Readers account for each file, composing for each song (`Tally`), `prepare` for songs that
-leave. A `Tally` also counts the songs, lines and characters that each cleaning rule touched, with
-examples; `Tallies` hold those of many songs as columns, so that the counts of songs that leave later can leave with
-them. Knows nothing of formats or rules.
+Lines are those that are not blank, words are separated by blanks, so that counting is quick and the same before and
+after cleaning. Readers account for each file, composing for each song (`Tally`), `prepare` for duplicates. A `Tally`
+also counts the songs, lines and characters that each cleaning rule changed, with examples; `SongTallies` holds those of
+many songs, so that those of duplicates can be subtracted. Knows nothing of formats or rules.
 """
 
 from array import array
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Any
 
 import numpy as np
@@ -26,7 +24,7 @@ _NUMBERS_PER_ROW = 6  # of a row: song, rule, lines, characters, lines dropped, 
 
 @dataclass(frozen=True, slots=True)
 class TextSize:
-    """So many lines and words. What a rule adds, such as the copy of a refrain, is negative where drops are counted."""
+    """A number of lines and of words; negative where a rule added text, such as the copy of a refrain."""
 
     lines: int = 0
     words: int = 0
@@ -44,23 +42,23 @@ class TextSize:
 EMPTY_SIZE = TextSize()
 
 
-def size_of(text: str) -> TextSize:
-    """The size of a text.
+def text_size(text: str) -> TextSize:
+    """Return how many lines that are not blank, and how many words, a text has.
 
-    >>> size_of("La mer est là\\n\\n \\nElle attend")
+    >>> text_size("La mer est là\\n\\n \\nElle attend")
     TextSize(lines=2, words=6)
     """
     return TextSize(sum(map(bool, map(str.strip, text.splitlines()))), len(text.split()))
 
 
-def words_of(value: object) -> int:
-    """Words of a cell, 0 for one that is empty."""
+def count_cell_words(value: object) -> int:
+    """Return the number of words in a table cell; 0 for an empty one."""
     return 0 if value is None or value != value else len(str(value).split())
 
 
 @dataclass
 class DroppedEntry:
-    """What of a file is no lyrics, or leaves with a song: `what` says which rule it is, in a sentence."""
+    """Lines and words dropped by one rule, which the sentence `what` describes."""
 
     what: str
     size: TextSize = EMPTY_SIZE
@@ -69,40 +67,37 @@ class DroppedEntry:
 
 @dataclass
 class Account:
-    """The account of a source, or of one of its files; `entries` are in the order in which a line meets them.
-
-    That of a file comes after its songs, and does not say what was kept.
-    """
+    """Lines and words read from a source or one of its files, those kept, and those that each rule dropped, by rule."""
 
     read: TextSize = EMPTY_SIZE
     kept: TextSize = EMPTY_SIZE
     entries: dict[str, DroppedEntry] = field(default_factory=dict)
 
     def add_dropped(self, rule: str, what: str, size: TextSize, count: int = 1) -> None:
-        """Add to what a rule dropped."""
+        """Add lines and words to those that a rule dropped."""
         if size or count:
             entry = self.entries.setdefault(rule, DroppedEntry(what))
             entry.size += size
             entry.count += count
 
     def add(self, part: "Account") -> None:
-        """Take in the account of a part, which does not say what was kept."""
+        """Add the account of a file or of a batch of songs, which holds no kept lines yet."""
         self.read += part.read
         for rule, entry in part.entries.items():
             self.add_dropped(rule, entry.what, entry.size, entry.count)
 
     @property
     def unexplained(self) -> TextSize:
-        """What was read and is neither kept nor dropped by a rule: nothing, or there is a bug."""
+        """Lines and words read that are neither kept nor dropped by a rule; not zero only by a bug."""
         return self.read - self.kept - sum((entry.size for entry in self.entries.values()), EMPTY_SIZE)
 
     def to_json(self) -> dict[str, Any]:
-        """{read, kept, unexplained: {lines, words}; dropped: [{rule, what, count, lines, words}]}."""
+        """Return {read, kept, unexplained: {lines, words}; dropped: [{rule, what, count, lines, words}]}."""
         sizes = {"read": self.read, "kept": self.kept, "unexplained": self.unexplained}
         return {
             **{name: _size_to_json(size) for name, size in sizes.items()},
             "dropped": [
-                {"rule": rule, **describe_rule(entry.what), "count": entry.count, **_size_to_json(entry.size)}
+                {"rule": rule, **rule_to_json(entry.what), "count": entry.count, **_size_to_json(entry.size)}
                 for rule, entry in self.entries.items()
             ],
         }
@@ -112,37 +107,34 @@ def _size_to_json(size: TextSize) -> dict[str, Any]:
     return {"lines": size.lines, "words": size.words}
 
 
-def describe_rule(what: str) -> dict[str, Any]:
-    """Return what a rule is for as JSON holds it: the English sentence, and its values where it has some."""
+def rule_to_json(what: str) -> dict[str, Any]:
+    """Return the JSON fields that describe a rule: its English sentence, and the values in it if any."""
     return {"what": what, "said": sentence_to_json(what)} if isinstance(what, Sentence) else {"what": what}
 
 
-def rule_text(row: Mapping[str, Any]) -> str:
-    """Return what the rule of a row is for, in the language of the moment.
+def rule_description(row: Mapping[str, Any]) -> str:
+    """Return the description of a rule in the current language, from a row of a report's JSON.
 
-    >>> rule_text({"rule": "tag", **describe_rule("Section tags: read, and taken out of the text")})
+    >>> rule_description({"rule": "tag", **describe_rule("Section tags: read, and taken out of the text")})
     'Section tags: read, and taken out of the text'
     """
     return translate_sentence(sentence_from_json(row["said"])) if "said" in row else t(str(row["what"]))
 
 
-def total(sizes: Iterable[TextSize]) -> TextSize:
-    """The sum of sizes."""
+def sum_sizes(sizes: Iterable[TextSize]) -> TextSize:
+    """Return the sum of text sizes."""
     return sum(sizes, TextSize())
 
 
 def report_excerpt(text: str) -> str:
-    """`text` cut to what a report can show; halves of surrogates, which nothing can write, as question marks."""
+    """Return `text` cut to `EXAMPLE_LENGTH` characters, with question marks for lone surrogates."""
     text = text[: EXAMPLE_LENGTH + 1].encode("utf-8", "replace").decode()
     return text if len(text) <= EXAMPLE_LENGTH else text[: EXAMPLE_LENGTH - 1] + "…"
 
 
 @dataclass
 class RuleCount:
-    """What one rule did: songs, lines and characters that it touched, and what it dropped (or added: negative).
-
-    `what` says in a sentence what the rule is for.
-    """
+    """What one cleaning rule, described by the sentence `what`, changed and dropped (negative: added)."""
 
     what: str
     songs: int = 0
@@ -154,7 +146,7 @@ class RuleCount:
 
 @dataclass
 class Tally:
-    """Counts by rule. Between `count_rule`s of one song and the next stands `end_song`, so that songs count once."""
+    """Counts by cleaning rule; `end_song` is called after each song, so that a rule counts each song once."""
 
     rules: dict[str, RuleCount] = field(default_factory=dict)
     _here: set[str] = field(default_factory=set)
@@ -172,41 +164,37 @@ class Tally:
             count.examples.append({"before": report_excerpt(before), "after": report_excerpt(after)})
 
     def drop(self, rule: str, what: str, dropped: TextSize) -> None:
-        """Account for lines and words that a rule dropped (or added: negative)."""
+        """Count lines and words that a rule dropped (negative: added)."""
         self.rules.setdefault(rule, RuleCount(what)).dropped += dropped
 
-    def is_noted(self, rule: str) -> bool:
-        """Whether a rule did something to the song at hand."""
-        return rule in self._here
-
     def end_song(self, source: str = "") -> None:
-        """The song is done: its examples get its `source`."""
+        """End the current song: set `source` as the origin of its examples."""
         for rule in self._here:
             for example in self.rules[rule].examples:
                 example.setdefault("song", source)
         self._here.clear()
 
     def to_json(self) -> list[dict[str, Any]]:
-        """One object a rule, the most frequent first."""
-        rows = [_row(rule, count) for rule, count in self.rules.items() if count.songs]
+        """Return one JSON object per rule, the rule that changed most songs first."""
+        rows = [_rule_row(rule, count) for rule, count in self.rules.items() if count.songs]
         return sorted(rows, key=lambda row: (-row["songs"], row["rule"]))
 
     def record_drops(self, account: Account) -> None:
-        """Enter in an account what each rule dropped."""
+        """Add what each rule dropped to an account."""
         for rule, counted in self.rules.items():
             if counted.dropped:
                 account.add_dropped(rule, counted.what, counted.dropped, counted.songs)
 
 
-def _row(rule: str, count: RuleCount) -> dict[str, Any]:
+def _rule_row(rule: str, count: RuleCount) -> dict[str, Any]:
     dropped = {"lines_dropped": count.dropped.lines, "words_dropped": count.dropped.words}
     counts = {name: value for name, value in vars(count).items() if name not in ("what", "dropped")}
-    return {"rule": rule, **describe_rule(count.what), **counts, **dropped}
+    return {"rule": rule, **rule_to_json(count.what), **counts, **dropped}
 
 
 @dataclass
-class Tallies:
-    """The tallies of many songs as columns: six numbers a song and rule, and a few examples a rule."""
+class SongTallies:
+    """The tallies of many songs as columns: six numbers per song and rule, and a few examples per rule."""
 
     rules: dict[str, str] = field(default_factory=dict)  # name -> what it is for; the order numbers them
     rows: "array[int]" = field(default_factory=lambda: array("i"))
@@ -215,12 +203,10 @@ class Tallies:
 
     def add(self, tally: Tally) -> None:
         """Append the tally of the next song."""
-        numbers = {rule: at for at, rule in enumerate(self.rules)}
-        fresh = count(len(numbers))
         for rule, counted in tally.rules.items():
-            if rule not in numbers:
-                self.rules[rule] = counted.what
-                numbers[rule] = next(fresh)
+            self.rules.setdefault(rule, counted.what)
+        numbers = {rule: at for at, rule in enumerate(self.rules)}
+        for rule, counted in tally.rules.items():
             dropped = counted.dropped
             numbered = (self.songs, numbers[rule], counted.lines, counted.characters, dropped.lines, dropped.words)
             self.rows.extend(numbered)
@@ -229,8 +215,8 @@ class Tallies:
                 shown += [(self.songs, example) for example in counted.examples[:1]]
         self.songs += 1
 
-    def total(self, keep: npt.NDArray[np.bool_]) -> Tally:
-        """The counts of the songs that `keep` (bool[songs]) names."""
+    def sum_songs(self, keep: npt.NDArray[np.bool_]) -> Tally:
+        """Return the sum of the tallies of the songs where `keep` (bool[songs]) is true."""
         rows = np.frombuffer(self.rows, np.int32).reshape(-1, _NUMBERS_PER_ROW)
         rows = rows[keep[rows[:, 0]]]
         sums = np.zeros((len(self.rules), _NUMBERS_PER_ROW), np.int64)
@@ -244,8 +230,8 @@ class Tallies:
             tally.rules[rule] = RuleCount(what, int(songs[at]), lines, characters, shown, dropped)
         return tally
 
-    def extend(self, piece: "Tallies") -> None:
-        """Append the tallies of another, its songs renumbered."""
+    def extend(self, piece: "SongTallies") -> None:
+        """Append the tallies of another batch of songs."""
         for rule, what in piece.rules.items():
             self.rules.setdefault(rule, what)
         numbers = {rule: at for at, rule in enumerate(self.rules)}

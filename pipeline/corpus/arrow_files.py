@@ -14,29 +14,29 @@ import pyarrow as pa
 
 
 def write_table(table: pa.Table, path: Path) -> None:
-    """Write a table as one record batch."""
+    """Write a table to an Arrow IPC file, as one record batch without compression."""
     with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
         writer.write_table(table.combine_chunks())
 
 
 def memory_map_table(path: Path) -> pa.Table:
-    """Return the table of a file, whose bytes are read when they are used. Raises OSError, pa.ArrowException."""
+    """Return the memory-mapped table of an Arrow IPC file. Raises OSError, pa.ArrowException."""
     with pa.memory_map(str(path)) as source:
         return pa.ipc.open_file(source).read_all()
 
 
 def write_frame(frame: pd.DataFrame, path: Path) -> None:
-    """Write a frame with its index and types."""
+    """Write a data frame, with its index and types, to an Arrow IPC file."""
     write_table(pa.Table.from_pandas(frame), path)
 
 
 def memory_map_frame(path: Path) -> pd.DataFrame:
-    """Return the frame of a file: numbers and texts without a copy, read-only."""
+    """Return the memory-mapped data frame of an Arrow IPC file: read-only, numbers and texts without a copy."""
     return memory_map_table(path).to_pandas(split_blocks=True)
 
 
-def put_table(table: pa.Table, path: Path) -> None:
-    """Write a table and the folders above it: as a whole or not at all, so that a worker that dies leaves no part."""
+def write_table_atomically(table: pa.Table, path: Path) -> None:
+    """Write a table to an Arrow IPC file as a whole or not at all, and create the folders above it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
     write_table(table, draft)

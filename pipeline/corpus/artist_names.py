@@ -27,11 +27,10 @@ _NAME_SEPARATOR = " & "  # names of guests and performers
 
 
 def artist_table(songs: pd.DataFrame) -> pd.DataFrame:
-    """Return a row an artist as read, most songs first: artist, songs, origin, suggested.
+    """Return one row per artist name as read, most songs first: artist, songs, origin, suggested.
 
-    `origin` is the surest one of the artist's songs ("" in a corpus prepared before origins were stored), `suggested`
-    the name that `suggest_merges` gives, "" for none.
-    """
+    `origin` is the most reliable one of the artist's songs, `suggested` the name that `suggest_merges` gives, "" for
+    none."""
     ranks = {origin: rank for rank, origin in enumerate(ORIGIN_LABELS)}
     origin = songs["artist_origin"].astype(str).map(ranks) if "artist_origin" in songs else -1
     table = songs[["artist"]].assign(rank=origin).groupby("artist", sort=True)["rank"].agg(["size", "max"])
@@ -48,7 +47,7 @@ def artist_table(songs: pd.DataFrame) -> pd.DataFrame:
 
 
 def suggest_merges(table: pd.DataFrame) -> dict[str, str]:
-    """Return name -> name for names that differ in capitals, accents, blanks, marks or a number at their end alone.
+    """Return name -> suggested name for artists whose names differ only in case, accents, signs or a final number.
 
     `table` has rows artist, songs, origin. The name of a group is one without a number at its end and that is not
     inferred, where there is one; of these the one with most songs. Two numbered names alone lose their numbers.
@@ -59,25 +58,22 @@ def suggest_merges(table: pd.DataFrame) -> dict[str, str]:
     groups: dict[str, list[tuple[bool, bool, int, str]]] = {}
     for artist, songs, origin in zip(table["artist"], table["songs"], table["origin"], strict=True):
         if artist != UNKNOWN_ARTIST:
-            numbered = without_number(artist) != artist
-            groups.setdefault(_artist_key(artist), []).append((not numbered, origin != "inferred", songs, artist))
+            name = strip_trailing_number(artist)
+            spelling = letters_and_digits(name) or artist
+            groups.setdefault(spelling, []).append((name == artist, origin != "inferred", songs, artist))
     merges = dict[str, str]()
     for names in groups.values():
         if len(names) > 1:
             plain, *_, artist = max(names)
-            target = artist if plain else without_number(artist)
+            target = artist if plain else strip_trailing_number(artist)
             merges |= {name: target for *_, name in names if name != target}
     return merges
 
 
-def _artist_key(artist: str) -> str:
-    return letters_and_digits(without_number(artist)) or artist
+def strip_trailing_number(artist: str) -> str:
+    """Return an artist's name without the number at its end, if enough letters come before it.
 
-
-def without_number(artist: str) -> str:
-    """Return the name without a number at its end, if enough letters stand before that.
-
-    >>> without_number("Untel_10"), without_number("113"), without_number("L432")
+    >>> strip_trailing_number("Untel_10"), strip_trailing_number("113"), strip_trailing_number("L432")
     ('Untel', '113', 'L432')
     """
     name = _NAME.match(artist.rstrip(digits)) if artist[-1:] in digits else None
@@ -86,10 +82,9 @@ def without_number(artist: str) -> str:
 
 
 def check_merges(merges: Mapping[str, str], artists: Iterable[str]) -> dict[str, str]:
-    """Return merges that lead each name to its last one: A to B and B to C make A to C.
+    """Return merges with chains resolved: A to B and B to C become A to C.
 
-    Raise SettingError for a name that no song has, an empty one, and names that lead in a circle.
-    """
+    Raise SettingError for a name that no song has, an empty one, and names that lead in a circle."""
     present, merged_names = set(artists), dict[str, str]()
     for name in merges:
         if name not in present:
@@ -107,21 +102,22 @@ def check_merges(merges: Mapping[str, str], artists: Iterable[str]) -> dict[str,
 def merge_artists(
     songs: pd.DataFrame, sections: pd.DataFrame, merges: Mapping[str, str]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return songs and sections with the merged names as artists, guests and performers."""
+    """Return songs and sections in which merged artist names replace those read, guests and performers included."""
     if not merges:
         return songs, sections
-    artist = _rename(songs["artist"], lambda name: merges.get(name, name))
-    guests = _rename(songs["featuring"], lambda names: _merge_list(names, merges))
-    performers = _rename(sections["performers"], lambda names: _merge_list(names, merges))
+    artist = _map_unique_names(songs["artist"], lambda name: merges.get(name, name))
+    guests = _map_unique_names(songs["featuring"], lambda names: _merge_name_list(names, merges))
+    performers = _map_unique_names(sections["performers"], lambda names: _merge_name_list(names, merges))
     return songs.assign(artist=artist, featuring=guests), sections.assign(performers=performers)
 
 
-def _rename(names: "pd.Series[str]", rename: Callable[[str], str]) -> "pd.Series[str]":
+def _map_unique_names(names: "pd.Series[str]", rename: Callable[[str], str]) -> "pd.Series[str]":
+    """Return a column of names in which `rename` is applied to each, once per different name."""
     return names.map({name: rename(name) for name in names.unique()}).astype(names.dtype)
 
 
-def _merge_list(names: str, merges: Mapping[str, str]) -> str:
-    """The list of names with each merged and once; a name may hold the sign between two itself."""
+def _merge_name_list(names: str, merges: Mapping[str, str]) -> str:
+    """Return a list of names, joined by " & ", with merged names replaced and each name once."""
     if names in merges:
         return merges[names]
     each = names.split(_NAME_SEPARATOR)

@@ -1,4 +1,4 @@
-"""RawSongs -> Columns with Tallies and an Account: what worker processes do of preparing, a batch at a time.
+"""RawSongs -> SongColumns with tallies and an account: the part of preparing that worker processes do, in batches.
 
 `SongColumns` grow song by song, every line tokenised once, with word ids of their own, so that several workers can each
 fill some. What makes frames and the vocabulary of them serves the merged columns of all (`shards`).
@@ -22,16 +22,15 @@ import pyarrow as pa
 
 from pipeline.core.errors import LimitError, Sentence, SourceError
 from pipeline.core.translation import mark
-from pipeline.corpus.account import EMPTY_SIZE, Account, Tallies, Tally, TextSize, size_of, total
-from pipeline.corpus.cleaning import clean
-from pipeline.corpus.cleaning.layout import DOUBLE_SPACED
+from pipeline.corpus.account import EMPTY_SIZE, Account, SongTallies, Tally, TextSize, sum_sizes, text_size
+from pipeline.corpus.cleaning import clean_lyrics
 from pipeline.corpus.cleaning.metadata import clean_metadata
-from pipeline.corpus.facets import MOST_FACETS, Facet, facet_name, read_facet
-from pipeline.corpus.languages import with_languages
-from pipeline.corpus.line_times import with_times
-from pipeline.corpus.markup import parse
+from pipeline.corpus.facets import MOST_FACETS, Facet, read_facet, unique_facet_name
+from pipeline.corpus.languages import set_section_languages
+from pipeline.corpus.line_times import set_line_times
+from pipeline.corpus.markup import parse_sections
 from pipeline.corpus.readers.sources import Source, read_blob
-from pipeline.corpus.song import Line, LineTime, RawSong, Section, Skip, Song, count_letters
+from pipeline.corpus.song import Line, LineTime, RawSong, Section, SkippedItem, Song, count_letters
 from pipeline.corpus.table import SECTION_COLUMNS, SONG_COLUMNS
 from pipeline.language.tokens import line_tokens, token_spans, token_starts
 from pipeline.language.vocabulary import Ids, Vocabulary
@@ -63,7 +62,7 @@ _EXTENT_RULES = {
 
 @dataclass
 class SongColumns:
-    """Songs, sections, lines and tokens as growing columns; `words[i]` is the word whose id is i."""
+    """Songs, sections, lines and tokens as growing columns; `words[i]` is the word with id i."""
 
     songs: list[tuple[Any, ...]] = field(default_factory=list)
     sections: list[tuple[Any, ...]] = field(default_factory=list)
@@ -79,7 +78,7 @@ class SongColumns:
     facets: dict[str, list[str]] = field(default_factory=dict)  # a cell a song, as text; short where the last have none
 
     def add(self, song: Song) -> None:
-        """Append a song."""
+        """Append a song to the columns."""
         position, digest, languages = 0, blake2b(digest_size=8), Counter[str]()
         for at, section in enumerate(song.sections):
             before = len(self.tokens)
@@ -126,7 +125,7 @@ class SongColumns:
         return words
 
     def _add_times(self, line: Line, first: int) -> None:
-        """Append when a line and its words, from the token `first` on, are sung."""
+        """Append the start and end of a line, and the times of its words, whose tokens begin at `first`."""
         start, end, words = line.seconds or _UNTIMED
         self.times.extend((start, math.nan if end is None else end))
         times, letters, at = dict(words), 0, 0
@@ -139,26 +138,26 @@ class SongColumns:
         return {**vars(self), "words": dict(self.words)}  # a defaultdict's counter does not travel
 
     def line_numbers(self) -> npt.NDArray[np.int32]:
-        """int32[lines, 6]: song, section, position, repeat, start, stop."""
+        """Return int32[lines, 6]: song, section, position, repeat, start, stop."""
         return np.frombuffer(self.lines, np.int32).reshape(-1, len(_LINE_INTEGER_COLUMNS))
 
     def token_ids(self) -> Ids:
-        """int32[tokens]: the id in `words` of each token."""
+        """Return int32[tokens]: the id in `words` of each token."""
         return np.frombuffer(self.tokens, np.int32)
 
 
 def song_table(columns: SongColumns) -> pa.Table:
-    """The songs as text columns, and their year."""
-    return _table(columns.songs, SONG_COLUMNS, year=pa.int16(), respaced=pa.bool_())
+    """Return the songs of the columns as an Arrow table."""
+    return _arrow_table(columns.songs, SONG_COLUMNS, year=pa.int16())
 
 
 def section_table(columns: SongColumns) -> pa.Table:
-    """The sections, kinds and languages as text."""
-    return _table(columns.sections, SECTION_COLUMNS, **_SECTION_TYPES)
+    """Return the sections of the columns as an Arrow table, kinds and languages as text."""
+    return _arrow_table(columns.sections, SECTION_COLUMNS, **_SECTION_TYPES)
 
 
 def line_table(columns: SongColumns) -> pa.Table:
-    """The lines: `_LINE_INTEGER_COLUMNS` as they lie in `Columns.lines`, when each is sung, and the text."""
+    """Return the lines of the columns as an Arrow table: integer columns, start and end in seconds, text."""
     times = np.frombuffer(columns.times, np.float32).reshape(-1, 2)
     numbers = map(np.ascontiguousarray, (*columns.line_numbers().T, *times.T))
     table = dict(zip((*_LINE_INTEGER_COLUMNS, "seconds", "seconds_end"), numbers, strict=True))
@@ -166,7 +165,7 @@ def line_table(columns: SongColumns) -> pa.Table:
 
 
 def token_table(columns: SongColumns) -> pa.Table:
-    """The tokens, whether each stands in an ad-lib and, where that of any is known, when it begins."""
+    """Return the tokens of the columns as an Arrow table: word id, whether in an ad-lib, seconds where known."""
     table: dict[str, Any] = {"token": columns.token_ids(), "adlib": np.frombuffer(columns.adlib, np.uint8)}
     if columns.word_times:
         seconds = table["seconds"] = np.full(len(columns.tokens), np.nan, np.float32)
@@ -174,7 +173,7 @@ def token_table(columns: SongColumns) -> pa.Table:
     return pa.table(table)
 
 
-def _table(rows: Sequence[tuple[Any, ...]], names: Sequence[str], **types: pa.DataType) -> pa.Table:
+def _arrow_table(rows: Sequence[tuple[Any, ...]], names: Sequence[str], **types: pa.DataType) -> pa.Table:
     cells = list(zip(*rows, strict=True)) or [()] * len(names)
     return pa.table(
         {
@@ -185,25 +184,25 @@ def _table(rows: Sequence[tuple[Any, ...]], names: Sequence[str], **types: pa.Da
 
 
 def song_frame(table: pa.Table, cells: Mapping[str, Sequence[str]]) -> tuple[pd.DataFrame, tuple[Facet, ...]]:
-    """(songs with their facets, the description of these). `cells` are short where the last songs have none."""
+    """Return (the songs with their facets, the descriptions of the facets) from a table and columns of cells."""
     facets, frame = list[Facet](), dict[str, Any]()
     for column in list(cells)[:MOST_FACETS]:
-        name = facet_name(column, {*SONG_COLUMNS, "song", *frame})
+        name = unique_facet_name(column, {*SONG_COLUMNS, "song", *frame})
         facet, values = read_facet(name, [*cells[column], *[""] * (len(table) - len(cells[column]))])
-        if facet.known and not facet.is_key:
+        if facet.known and not facet.is_identifier:
             facets.append(facet)
             frame[name] = values
-    songs = _frame(table, nullable="year", categories=("language", "extent", "artist_origin"))
+    songs = _typed_frame(table, nullable="year", categories=("language", "extent", "artist_origin"))
     described = pd.DataFrame(frame, index=songs.index)
     return pd.concat([songs, described], axis=1).rename_axis("song"), tuple(facets)
 
 
 def section_frame(table: pa.Table) -> pd.DataFrame:
-    """The sections as a frame."""
-    return _frame(table, nullable="number", categories=("kind", "language")).rename_axis("section")
+    """Return the sections of an Arrow table as a data frame."""
+    return _typed_frame(table, nullable="number", categories=("kind", "language")).rename_axis("section")
 
 
-def _frame(table: pa.Table, nullable: str, categories: Sequence[str]) -> pd.DataFrame:
+def _typed_frame(table: pa.Table, nullable: str, categories: Sequence[str]) -> pd.DataFrame:
     columns = {
         name: pd.Int16Dtype().__from_arrow__(table[name]) if name == nullable else table[name].to_pandas()
         for name in table.column_names
@@ -212,7 +211,7 @@ def _frame(table: pa.Table, nullable: str, categories: Sequence[str]) -> pd.Data
 
 
 def order_words(words: Sequence[str], counts: npt.NDArray[np.integer[Any]]) -> tuple[Vocabulary, Ids]:
-    """(the vocabulary in its lawful order, the index in it of each word). Words that no song holds are left out."""
+    """Return (the vocabulary in its canonical order, int32[words]: the index in it of each word)."""
     vocabulary = Vocabulary.from_counts(dict(zip(words, counts.tolist(), strict=True)), level="word")
     final = np.array([vocabulary.word2index.get(word, 0) for word in words], np.int32)
     return vocabulary, final
@@ -222,22 +221,22 @@ def _song_row(song: Song, fingerprint: str, language: str) -> tuple[Any, ...]:
     year = pd.NA if song.year is None else song.year
     featuring = " & ".join(song.featuring)
     named = song.title, song.artist, song.album, year, featuring, song.source, fingerprint, language
-    return *named, song.extent, song.artist_origin, song.respaced
+    return *named, song.extent, song.artist_origin
 
 
 @dataclass
 class SourceOutcome:
-    """What became of songs on the way. `account` knows what was read, and not yet which songs leave as duplicates."""
+    """What became of the songs of a source or a batch: rule counts, account, skipped files."""
 
-    tallies: Tallies = field(default_factory=Tallies)  # of the songs that hold a line, in their order
+    tallies: SongTallies = field(default_factory=SongTallies)  # of the songs that hold a line, in their order
     read: list[TextSize] = field(default_factory=list)  # what readers gave for each of them
     account: Account = field(default_factory=Account)  # of the files, and of songs that hold no line
-    skipped: list[Skip] = field(default_factory=list)
+    skipped: list[SkippedItem] = field(default_factory=list)
     files: int = 0
     unusable: int = 0  # files of which no song came
 
     def add_outcome(self, batch: "SourceOutcome") -> None:
-        """Take in what became of the next batch."""
+        """Add the outcome of the next batch of songs."""
         self.tallies.extend(batch.tallies)
         self.read += batch.read
         self.skipped += batch.skipped
@@ -246,13 +245,10 @@ class SourceOutcome:
         self.account.add(batch.account)
 
     def close(self, keep: npt.NDArray[np.bool_], kept: TextSize) -> Tally:
-        """Enter the songs in the account, of which those that `keep` (bool[songs]) names stay, holding `kept`.
-
-        Returns what the rules did to those that stay.
-        """
+        """Complete the account with the songs kept (`keep`, bool[songs], of size `kept`); return the tally of these."""
         left = [size for size, stays in zip(self.read, keep, strict=True) if not stays]
-        self.account.add_dropped("duplicates", mark("Duplicate songs"), total(left), len(left))
-        tally = self.tallies.total(keep)
+        self.account.add_dropped("duplicates", mark("Duplicate songs"), sum_sizes(left), len(left))
+        tally = self.tallies.sum_songs(keep)
         tally.record_drops(self.account)
         self.account.kept = kept
         return tally
@@ -260,15 +256,15 @@ class SourceOutcome:
 
 @dataclass
 class ComposedSongs:
-    """A batch of songs as columns, and what became of them."""
+    """A batch of songs as columns, and what became of each."""
 
     columns: SongColumns = field(default_factory=SongColumns)
     outcome: SourceOutcome = field(default_factory=SourceOutcome)
     given: TextSize = EMPTY_SIZE  # by the reader of the file at hand, whose account is still to come
 
 
-def compose(raw: RawSong, tally: Tally) -> Song:
-    """A raw song cleaned, typed, marked up and with its languages. It may turn out to hold no section."""
+def compose_song(raw: RawSong, tally: Tally) -> Song:
+    """Return a raw song cleaned, typed, split into sections and with languages. It may have no section."""
     metadata = clean_metadata(raw, tally)
     if raw.encoding != "utf-8":
         what = Sentence("Files in {encoding}", encoding=raw.encoding)
@@ -277,12 +273,12 @@ def compose(raw: RawSong, tally: Tally) -> Song:
         tally.count_rule(
             *_EXTENT_RULES[raw.extent], characters=0, before=raw.text.split("\n", 1)[0], after=metadata.title
         )
-    sections = parse(clean(raw.text, tally), tally)
+    sections = parse_sections(clean_lyrics(raw.text, tally), tally)
     origin = "source" if metadata.in_title and raw.artist_origin != "sidecar" else raw.artist_origin
     song = Song(
         title=metadata.title,
         artist=metadata.artist,
-        sections=with_times(sections, raw.text, raw.times) if raw.times else sections,
+        sections=set_line_times(sections, raw.text, raw.times) if raw.times else sections,
         album=metadata.album,
         year=metadata.year,
         featuring=metadata.featuring,
@@ -292,13 +288,12 @@ def compose(raw: RawSong, tally: Tally) -> Song:
         block=raw.block,
         facets=raw.facets if not metadata.searched else {**raw.facets, SEARCHED_ARTIST_FACET: metadata.searched},
         artist_origin=origin,
-        respaced=tally.is_noted(DOUBLE_SPACED),
     )
-    return with_languages(song, tally)
+    return set_section_languages(song, tally)
 
 
 def compose_files(source: Source) -> ComposedSongs:
-    """The songs of the files of (a part of) a source. A file that cannot be read is skipped. Raises LimitError."""
+    """Return the composed songs of the files of a source. A file that cannot be read is skipped. Raises LimitError."""
     batch = ComposedSongs()
     outcome = batch.outcome
     for blob in source.blobs:
@@ -308,16 +303,16 @@ def compose_files(source: Source) -> ComposedSongs:
             with limit_reading_time(blob.name, blob.size):
                 songs = _compose_items(read_blob(source, blob), batch)
             if not songs:
-                outcome.skipped.append(Skip(blob.name, Sentence("{file} contains no song.", file=blob.name)))
+                outcome.skipped.append(SkippedItem(blob.name, Sentence("{file} contains no song.", file=blob.name)))
         except SourceError as error:  # perhaps after some songs, and before the account of the file
-            outcome.skipped.append(Skip(blob.name, error.as_sentence))
+            outcome.skipped.append(SkippedItem(blob.name, error.as_sentence))
             outcome.account.read += batch.given
         outcome.unusable += len(batch.columns.songs) == before
     return batch
 
 
-def compose_songs(items: Sequence[RawSong | Skip | Account]) -> ComposedSongs:
-    """The songs of a part of a file. Raises LimitError."""
+def compose_songs(items: Sequence[RawSong | SkippedItem | Account]) -> ComposedSongs:
+    """Return the composed songs of a part of one file. Raises LimitError."""
     batch = ComposedSongs()
     songs = [item for item in items if isinstance(item, RawSong)]
     with limit_reading_time(songs[0].source if songs else "", sum(len(song.text) for song in songs)):
@@ -326,7 +321,7 @@ def compose_songs(items: Sequence[RawSong | Skip | Account]) -> ComposedSongs:
 
 
 def limit_reading_time(file: str, size: int) -> AbstractContextManager[None]:
-    """Raise LimitError in the block when it takes far longer than reading so many bytes of songs does."""
+    """Raise LimitError in the block if it takes far more processor time than `size` bytes of songs do."""
     seconds = _MOST_SECONDS + _MOST_SECONDS_A_MEGABYTE * size // 1_000_000
     return limit_processor_time(
         seconds,
@@ -339,8 +334,8 @@ def limit_reading_time(file: str, size: int) -> AbstractContextManager[None]:
     )
 
 
-def _compose_items(items: Iterable[RawSong | Skip | Account], batch: ComposedSongs) -> int:
-    """Compose songs into a batch; return how many there were, those passed over included."""
+def _compose_items(items: Iterable[RawSong | SkippedItem | Account], batch: ComposedSongs) -> int:
+    """Compose the songs that a reader yields into a batch; return how many there were, skipped ones included."""
     count, outcome = 0, batch.outcome
     for item in items:
         if isinstance(item, Account):
@@ -348,9 +343,9 @@ def _compose_items(items: Iterable[RawSong | Skip | Account], batch: ComposedSon
             batch.given = EMPTY_SIZE
             continue
         count += 1
-        read = item.size if isinstance(item, Skip) else size_of(item.text)
+        read = item.size if isinstance(item, SkippedItem) else text_size(item.text)
         batch.given += read
-        if isinstance(item, Skip):
+        if isinstance(item, SkippedItem):
             outcome.skipped.append(item)
             outcome.account.add_dropped("unreadable", mark("Rows and songs that could not be read"), read)
         else:
@@ -359,13 +354,14 @@ def _compose_items(items: Iterable[RawSong | Skip | Account], batch: ComposedSon
 
 
 def _add_song(raw: RawSong, read: TextSize, batch: ComposedSongs) -> None:
+    """Compose a raw song and add it to a batch, or note that it contains no lyrics."""
     tally, outcome = Tally(), batch.outcome
-    song = compose(raw, tally)
+    song = compose_song(raw, tally)
     tally.end_song(raw.source)
     if any(line_tokens(line.text) for line in song.lines()):
         batch.columns.add(song)
         outcome.tallies.add(tally)
         outcome.read.append(read)
     else:
-        outcome.skipped.append(Skip(raw.source, Sentence("{file} contains no lyrics.", file=raw.source), read))
+        outcome.skipped.append(SkippedItem(raw.source, Sentence("{file} contains no lyrics.", file=raw.source), read))
         outcome.account.add_dropped("no-lyrics", mark("Songs without lyrics"), read)

@@ -23,11 +23,11 @@ _SAMPLING_INTERVAL = 8  # one 6-gram in so many seeks candidates
 _MAX_SONGS_PER_GRAM = 24
 
 Hashes = npt.NDArray[np.uint64]
-Kind = Literal["exact", "near", "part", "concatenation"]
+DuplicateKind = Literal["exact", "near", "part", "concatenation"]
 
 
-class Pair(NamedTuple):
-    """Two songs, the one with fewer distinct 6-grams first, and the share of its 6-grams that the other holds."""
+class SongPair(NamedTuple):
+    """Two songs, that with fewer distinct 6-grams first, and the share of its 6-grams that the other contains."""
 
     small: int
     large: int
@@ -35,26 +35,23 @@ class Pair(NamedTuple):
 
 
 class DroppedSong(NamedTuple):
-    """Song `dropped` left because `kept` holds it (a concatenation: because its parts are kept, `kept` the first)."""
+    """A song dropped as a duplicate of `kept`; of a concatenation of songs, `kept` is the first of these."""
 
     dropped: int
     kept: int
-    kind: Kind
+    kind: DuplicateKind
     containment: float
 
 
 class Duplicates(NamedTuple):
-    """What left, and for each song the number of its group of related songs (its own number when alone)."""
+    """The songs to drop as duplicates, and for each song the number of its group of related songs."""
 
     merged: list[DroppedSong]
     groups: list[int]
 
 
-class Grams(NamedTuple):
-    """The distinct 6-grams of songs: `load(song)` all of one, `sizes[song]` how many they are.
-
-    `samples` holds the sampled ones of all songs, `sampled[song]` how many of them are of a song.
-    """
+class SongNgrams(NamedTuple):
+    """The hashes of the distinct word 6-grams of songs, and a sample of them to find candidate pairs with."""
 
     load: Callable[[int], Hashes]
     sizes: npt.NDArray[np.int64]
@@ -62,22 +59,20 @@ class Grams(NamedTuple):
     sampled: npt.NDArray[np.int64]
 
     @classmethod
-    def of(cls, songs: Sequence[Hashes]) -> "Grams":
-        """Return those of songs whose words are given as numbers."""
-        grams = [hash_grams(song) for song in songs]
-        samples = [sample(hashes) for hashes in grams]
+    def of(cls, songs: Sequence[Hashes]) -> "SongNgrams":
+        """Return the 6-grams of songs given as arrays of word hashes."""
+        grams = [hash_word_ngrams(song) for song in songs]
+        samples = [sample_hashes(hashes) for hashes in grams]
         sizes, sampled = (np.array([len(each) for each in some], np.int64) for some in (grams, samples))
         return cls(grams.__getitem__, sizes, np.concatenate([*samples, np.empty(0, np.uint64)]), sampled)
 
 
 def find_duplicates(
-    grams: Grams, fingerprints: Sequence[str], worth: Sequence[float], blocks: Sequence[str] = ()
+    grams: SongNgrams, fingerprints: Sequence[str], worth: Sequence[float], blocks: Sequence[str] = ()
 ) -> Duplicates:
-    """Which songs to drop, and which belong together.
+    """Return which songs to drop as duplicates, and which are related.
 
-    Of equals the one of highest `worth` stays, the first among those of the same. Songs of one block, if it has a name,
-    belong together.
-    """
+    Of equal songs the one of highest `worth` is kept, the first of several. Songs of one named block are related."""
     equal = defaultdict(list)
     for song, fingerprint in enumerate(fingerprints):
         equal[fingerprint].append(song)
@@ -86,15 +81,15 @@ def find_duplicates(
         DroppedSong(song, kept, "exact", 1.0) for kept, songs in zip(best, equal.values(), strict=True)
         for song in songs if song != kept
     ]  # fmt: skip
-    pairs = list(_pairs(grams, np.isin(np.arange(len(fingerprints)), best)))
-    near = _merge(pairs, grams, worth)
-    links = [(m.dropped, m.kept) for m in merged] + [pair[:2] for pair in pairs] + _links_of_blocks(blocks)
+    pairs = list(_related_pairs(grams, np.isin(np.arange(len(fingerprints)), best)))
+    near = _drop_lesser_copies(pairs, grams, worth)
+    links = [(m.dropped, m.kept) for m in merged] + [pair[:2] for pair in pairs] + _block_links(blocks)
     groups = connected_groups(len(fingerprints), links)
     return Duplicates(merged + near, groups)
 
 
-def hash_grams(words: Hashes) -> Hashes:
-    """The hashes of the distinct 6-grams of a song, sorted; `words` are numbers that stand for its words."""
+def hash_word_ngrams(words: Hashes) -> Hashes:
+    """Return the sorted hashes of the distinct word 6-grams of a song given as word hashes."""
     n = len(words) - NGRAM_SIZE + 1
     if n < 1:
         return np.empty(0, np.uint64)
@@ -105,24 +100,25 @@ def hash_grams(words: Hashes) -> Hashes:
     return np.unique(value)
 
 
-def sample(grams: Hashes) -> Hashes:
-    """Those of the 6-grams that seek candidates: the same of every song."""
+def sample_hashes(grams: Hashes) -> Hashes:
+    """Return about one in eight of the hashes, the same ones in every song."""
     return grams[grams % np.uint64(_SAMPLING_INTERVAL) == 0]
 
 
-def _pairs(grams: Grams, candidates: npt.NDArray[np.bool_]) -> Iterable[Pair]:
-    """The pairs of songs that are at least related, among some: bool[songs]."""
-    for a, b in _candidates(grams, candidates):
+def _related_pairs(grams: SongNgrams, candidates: npt.NDArray[np.bool_]) -> Iterable[SongPair]:
+    """Yield the pairs of songs, among those where `candidates` is true, whose containment is at least
+    `MIN_RELATED_CONTAINMENT`."""
+    for a, b in _candidate_pairs(grams, candidates):
         small, large = sorted((a, b), key=grams.sizes.__getitem__)
         if grams.sizes[small] < MIN_GRAMS:
             continue
         shared = len(np.intersect1d(grams.load(small), grams.load(large), assume_unique=True))
         if (containment := shared / int(grams.sizes[small])) >= MIN_RELATED_CONTAINMENT:
-            yield Pair(small, large, containment)
+            yield SongPair(small, large, containment)
 
 
-def _candidates(grams: Grams, among: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Pairs that share enough of the sampled 6-grams to be worth measuring."""
+def _candidate_pairs(grams: SongNgrams, among: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Return the pairs of songs that share enough sampled 6-grams for their containment to be computed."""
     owners = np.repeat(np.arange(len(among)), grams.sampled)
     hashes, owners = grams.samples[among[owners]], owners[among[owners]]
     order = np.argsort(hashes, kind="stable")
@@ -143,10 +139,10 @@ def _candidates(grams: Grams, among: npt.NDArray[np.bool_]) -> list[tuple[int, i
     return [pair for pair, keep in zip(pairs, likely, strict=True) if keep]
 
 
-def _merge(pairs: Iterable[Pair], grams: Grams, worth: Sequence[float]) -> list[DroppedSong]:
-    """Concatenations leave first, then the lesser of each pair that is the same song."""
+def _drop_lesser_copies(pairs: Iterable[SongPair], grams: SongNgrams, worth: Sequence[float]) -> list[DroppedSong]:
+    """Return the songs to drop: concatenations of others first, then the lesser song of each duplicate pair."""
     duplicate_pairs = [pair for pair in pairs if pair.containment >= DUPLICATE_CONTAINMENT]
-    merged = _concatenations(duplicate_pairs, grams)
+    merged = _find_concatenations(duplicate_pairs, grams)
     gone = {m.dropped for m in merged}
     for pair in sorted(duplicate_pairs, key=lambda pair: -pair.containment):
         if pair.small in gone or pair.large in gone:
@@ -159,7 +155,8 @@ def _merge(pairs: Iterable[Pair], grams: Grams, worth: Sequence[float]) -> list[
     return merged
 
 
-def _concatenations(duplicate_pairs: Iterable[Pair], grams: Grams) -> list[DroppedSong]:
+def _find_concatenations(duplicate_pairs: Iterable[SongPair], grams: SongNgrams) -> list[DroppedSong]:
+    """Return the songs that several shorter ones cover, such as a file of a whole album."""
     parts: dict[int, list[int]] = defaultdict(list)
     for pair in duplicate_pairs:
         if grams.sizes[pair.small] < MIN_LENGTH_RATIO * grams.sizes[pair.large]:
@@ -173,13 +170,14 @@ def _concatenations(duplicate_pairs: Iterable[Pair], grams: Grams) -> list[Dropp
     return merged
 
 
-def _links_of_blocks(blocks: Sequence[str]) -> list[tuple[int, int]]:
+def _block_links(blocks: Sequence[str]) -> list[tuple[int, int]]:
+    """Return (first song of a block, song) for each song whose block has a name."""
     first: dict[str, int] = {}
     return [(first.setdefault(block, song), song) for song, block in enumerate(blocks) if block]
 
 
 def connected_groups(songs: int, links: Iterable[tuple[int, int]]) -> list[int]:
-    """For each song the least number of its connected group."""
+    """Return for each song the least number of the songs that links connect it with."""
     leader = list(range(songs))
 
     def find(song: int) -> int:

@@ -7,9 +7,9 @@ Knows nothing of files.
 
 import ast
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR
 from itertools import product
 from typing import Any, Literal
@@ -22,7 +22,7 @@ from pipeline.core.errors import Sentence, SettingError
 from pipeline.core.translation import mark
 
 FacetKind = Literal["text", "list", "number", "date", "boolean"]
-Wanted = object  # a value, a collection of values, or (first, last) of numbers and dates
+FacetCondition = object  # a value, a collection of values, or (first, last) of numbers and dates
 
 MOST_FACETS = 200  # columns; a table of more is a matrix of features, no metadata
 DATE_YEAR_RANGE = (MINYEAR, MAXYEAR)  # of dates; others are of no calendar that pages know
@@ -51,7 +51,7 @@ _DATE = re.compile(
 
 @dataclass(frozen=True)
 class Facet:
-    """`known` counts songs that have a value, `values` the different ones, `unreadable` cells of another kind."""
+    """A column of what a source says of its songs besides title, artist, album, year and guests."""
 
     name: str
     kind: FacetKind
@@ -61,8 +61,7 @@ class Facet:
 
     @property
     def groups_songs(self) -> bool:
-        """Whether songs can be compared by it: its values are few, shared by songs, or numbers and dates, which are
-        binned. A title is another for most songs.
+        """Whether songs can be grouped by this facet: few or shared values, or numbers or dates, which are binned.
 
         >>> [Facet(name, "text", 647, values).groups_songs for name, values in (("url", 647), ("topic", 49), ("x", 1))]
         [False, True, False]
@@ -74,23 +73,18 @@ class Facet:
         return True
 
     @property
-    def is_key(self) -> bool:
-        """Whether it tells each song, or artist, from the others and says nothing of it: an address, a number, a
-        text that is another for each.
+    def is_identifier(self) -> bool:
+        """Whether the facet identifies each song or artist instead of describing it, as addresses and ids do.
 
-        >>> Facet("api_path", "text", 3, 3).is_key, Facet("pageviews", "number", 647, 640).is_key
+        >>> Facet("api_path", "text", 3, 3).is_identifier, Facet("pageviews", "number", 647, 640).is_identifier
         (True, False)
         """
         different = self.known >= _ENOUGH_SONGS and self.values >= _DIFFERENT * self.known
         return bool(_KEY_NAME_PATTERN.search(self.name)) or (self.kind == "text" and different)
 
-    def to_json(self) -> dict[str, Any]:
-        """A plain JSON object."""
-        return asdict(self)
-
 
 def read_facet(name: str, cells: Sequence[str]) -> "tuple[Facet, pd.Series[Any]]":
-    """(the description, the typed column) of a facet whose cells are text; empty cells are unknown.
+    """Return the description and the typed column of a facet from its cells; empty ones are unknown.
 
     >>> read_facet("views", ["12", "1 500", ""])[0]
     Facet(name='views', kind='number', known=2, values=2, unreadable=0)
@@ -111,7 +105,9 @@ def _infer_type(text: "pd.Series[str]", filled: "pd.Series[str]") -> "tuple[pd.S
         return text.str.lower().map(_BOOLEANS).astype("boolean"), "boolean"
     if len(distinct) > 1 and distinct <= _BOOLEAN_DIGITS.keys():
         return text.map(_BOOLEAN_DIGITS).astype("boolean"), "boolean"
-    numbers = pd.to_numeric(_as_number(text), errors="coerce").replace([np.inf, -np.inf], np.nan)
+    plain = text.str.replace(r"(?<=\d)[ \u00a0\u202f](?=\d{3}\b)", "", regex=True)
+    plain = plain.str.replace(r"^(-?\d+),(\d+)$", r"\1.\2", regex=True)
+    numbers = pd.to_numeric(plain, errors="coerce").replace([np.inf, -np.inf], np.nan)
     if _is_mostly_parsed(numbers, filled):
         return numbers.astype("float64"), "number"
     if filled.head(200).str.fullmatch(_DATE).mean() >= _MIN_PARSED_SHARE:
@@ -124,7 +120,7 @@ def _infer_type(text: "pd.Series[str]", filled: "pd.Series[str]") -> "tuple[pd.S
 
 
 def _join_items(cell: str) -> str:
-    """The items of a printed list, joined.
+    """Return the items of a list printed by Python or JSON, joined by "; ".
 
     >>> _join_items("['rap', 'drill']")
     'rap; drill'
@@ -138,15 +134,9 @@ def _join_items(cell: str) -> str:
 
 
 def facet_values(column: "pd.Series[Any]", kind: FacetKind) -> "pd.Series[int]":
-    """Return how many songs have each value, the commonest first; of lists, each item."""
+    """Return the number of songs with each value of a facet, the most frequent first; of lists, with each item."""
     values = column.dropna()
     return (values.str.split(_ITEM_END).explode() if kind == "list" else values).value_counts()
-
-
-def _as_number(text: "pd.Series[str]") -> "pd.Series[str]":
-    return text.str.replace(r"(?<=\d)[ \u00a0\u202f](?=\d{3}\b)", "", regex=True).str.replace(
-        r"^(-?\d+),(\d+)$", r"\1.\2", regex=True
-    )
 
 
 def _read_dates(text: "pd.Series[str]") -> "pd.Series[Any]":
@@ -162,11 +152,10 @@ def _is_mostly_parsed(column: "pd.Series[Any]", filled: "pd.Series[str]") -> boo
     return len(filled) > 0 and bool(column.notna().sum() >= _MIN_PARSED_SHARE * len(filled))
 
 
-def matches(column: "pd.Series[Any]", facet: Facet, wanted: Wanted) -> npt.NDArray[np.bool_]:
-    """bool[songs]: whether the song's value is the wanted one, one of the wanted, or between (first, last), both in.
+def match_facet(column: "pd.Series[Any]", facet: Facet, wanted: FacetCondition) -> npt.NDArray[np.bool_]:
+    """Return bool[songs]: whether a song's value equals the condition, is one of its values, or within its limits.
 
-    An end of None is open. Songs without a value never match. Raises SettingError for a value of the wrong kind.
-    """
+    A limit of None is open. Songs without a value never match. Raises SettingError for a value of the wrong kind."""
     if facet.kind in ("number", "date") and isinstance(wanted, tuple) and len(wanted) == 2:
         first, last = (None if end is None else _read_value(facet, end) for end in wanted)
         inside = column.notna()
@@ -185,7 +174,7 @@ def matches(column: "pd.Series[Any]", facet: Facet, wanted: Wanted) -> npt.NDArr
 
 
 def _read_value(facet: Facet, value: object) -> Any:
-    """A value as a person or an address says it, in the kind of the facet."""
+    """Return a value typed by a person or read from an address, converted to the type of the facet."""
     try:
         if facet.kind == "number":
             return float(str(value).replace(",", "."))
@@ -203,8 +192,8 @@ def _read_value(facet: Facet, value: object) -> Any:
     return str(value)
 
 
-def find_facet(facets: Collection[Facet], name: str) -> Facet:
-    """The facet of a name. Raises SettingError when there is none."""
+def facet_named(facets: Collection[Facet], name: str) -> Facet:
+    """Return the facet with this name. Raises SettingError when there is none."""
     for facet in facets:
         if facet.name == name:
             return facet
@@ -213,11 +202,10 @@ def find_facet(facets: Collection[Facet], name: str) -> Facet:
 
 
 def facet_groups(column: "pd.Series[Any]", facet: Facet) -> tuple[npt.NDArray[np.integer], pd.Index]:
-    """(int[songs] group of each song, -1 where unknown; the groups' labels in order).
+    """Return (int[songs] group of each song, -1 where unknown; labels of the groups in order).
 
     Text and booleans by value; lists by their first item; dates by year; numbers by value when they are few and whole,
-    else in `BIN_COUNT` of about as many songs, labelled "first–last".
-    """
+    else in `BIN_COUNT` of about as many songs, labelled "first–last"."""
     if facet.kind == "date":
         column = column.dt.year.astype("Int64")
     if facet.kind == "number":
@@ -232,40 +220,28 @@ def facet_groups(column: "pd.Series[Any]", facet: Facet) -> tuple[npt.NDArray[np
 
 
 def _bin_numbers(numbers: "pd.Series[float]") -> tuple[npt.NDArray[np.integer], pd.Index]:
-    """Equal values share a bin; labels give the least and the greatest number that the bin holds."""
+    """Return the bin of each number (-1: unknown) and the labels of the bins, "least–greatest"."""
     values = numbers.dropna().to_numpy(float)
     edges = np.unique(np.quantile(values, np.arange(1, BIN_COUNT) / BIN_COUNT)) if len(values) else np.empty(0)
     codes = np.searchsorted(edges, numbers.to_numpy(float), "left")
     codes[numbers.isna().to_numpy()] = -1
     used, codes_of = np.unique(codes[codes >= 0], return_inverse=True)
     codes[codes >= 0] = codes_of
-    labels = [
-        f"{_in_digits(values[codes[codes >= 0] == at].min())}–{_in_digits(values[codes[codes >= 0] == at].max())}"
-        for at in range(len(used))
-    ]
+    bins = (values[codes_of == at] for at in range(len(used)))
+    labels = [f"{_format_digits(own.min())}–{_format_digits(own.max())}" for own in bins]
     return codes, pd.Index(labels, name=numbers.name)
 
 
-def _in_digits(value: float) -> str:
-    """The number in digits: 1234567, not 1.23457e+06; one of more than 15 digits as 1e+308."""
+def _format_digits(value: float) -> str:
+    """Return a number in digits: 1234567, not 1.23457e+06; beyond 15 digits as 1e+308."""
     return f"{value:.0f}" if float(value).is_integer() and abs(value) < 1e15 else f"{value:g}"
 
 
-def facet_name(name: str, taken: Collection[str]) -> str:
-    """The name of a column as a facet: its beginning without blanks around it, and none of those that are taken."""
+def unique_facet_name(name: str, taken: Collection[str]) -> str:
+    """Return the facet name for a column: its first characters, without outer spaces, numbered if already taken."""
     name = " ".join(str(name).split())[:LONGEST_NAME].strip() or "column"
     at, free = 1, name
     while free in taken:
         at += 1
         free = f"{name}_{at}"
     return free
-
-
-def facets_to_json(facets: Collection[Facet]) -> list[dict[str, Any]]:
-    """What `facets_from_json` reads."""
-    return [facet.to_json() for facet in facets]
-
-
-def facets_from_json(data: Collection[Mapping[str, Any]]) -> tuple[Facet, ...]:
-    """The facets that `facets_to_json` wrote."""
-    return tuple(Facet(**facet) for facet in data)

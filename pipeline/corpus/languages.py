@@ -66,7 +66,8 @@ _FRENCH_WORDS = frozenset(_FRENCH_WORDS_TEXT.split())
 
 
 class _LanguageWordLists(NamedTuple):
-    """Of languages other than French: word -> the languages that have it, and the share of words that tells each."""
+    """The function words of languages other than French: word -> languages that have it, and the share of words that
+    identifies each language."""
 
     languages: dict[str, tuple[str, ...]]
     needed: dict[str, float]
@@ -91,7 +92,7 @@ def _french_and_foreign_words() -> tuple[frozenset[str], frozenset[str]]:
 
 
 def language_name(code: str) -> str:
-    """Return the name of a language in the language of the moment; a code that has none, as it is.
+    """Return the name of a language in the current language of the reader; an unknown code unchanged.
 
     >>> language_name("cpf"), language_name("xx")
     ('Creole', 'xx')
@@ -100,7 +101,7 @@ def language_name(code: str) -> str:
 
 
 def evidence_words(lines: Iterable[str]) -> list[str]:
-    """Return the tokens that may tell a language: neither vocalise nor names (capitals within a line).
+    """Return the tokens that are evidence for a language: no vocalise ("oh oh"), no names (capitals within a line).
 
     >>> evidence_words(["Oh oh, la la la", "Je pense à Karim"])
     ['je', 'pense', 'à']
@@ -125,7 +126,7 @@ _CAPITALS = re.compile(r"(?<=\w)\W+([^\W\d_a-zß-öø-ÿ][^\W\d_]+)(?!['’]\w)"
 
 
 def detect_language(words: Sequence[str]) -> str | None:
-    """Return the language that these words tell, None where they are too few or tell none.
+    """Return the language of some words by its function words, None where they are too few or undecided.
 
     >>> detect_language("when the sun goes down on the block where i'm from".split())
     'en'
@@ -160,7 +161,7 @@ def detect_language(words: Sequence[str]) -> str | None:
 
 
 def language_of_script(text: str) -> str | None:
-    """Return the language of a text whose letters are mostly of another script than Latin, None for Latin.
+    """Return the language of a text whose letters are mostly of a script other than Latin, None for Latin.
 
     >>> language_of_script("я родился"), language_of_script("je suis né")
     ('ru', None)
@@ -172,14 +173,14 @@ def language_of_script(text: str) -> str | None:
     return _SCRIPTS.get(script)
 
 
-def with_languages(song: Song, tally: Tally | None = None) -> Song:
-    """The song with the language of each of its sections; those that do not tell take that of the rest of the song."""
-    sure = [_language_of(section.lines) for section in song.sections]
+def set_section_languages(song: Song, tally: Tally | None = None) -> Song:
+    """Return the song with the language of each section; undecided ones get that of the others."""
+    sure = [_detect_lines_language(section.lines) for section in song.sections]
     weights: dict[str, int] = {}
     for section, language in zip(song.sections, sure, strict=True):
         if language:
             weights[language] = weights.get(language, 0) + sum(len(line.text) for line in section.lines)
-    usual = max(weights, key=weights.__getitem__) if weights else _language_of(tuple(song.lines())) or FRENCH
+    usual = max(weights, key=weights.__getitem__) if weights else _detect_lines_language(tuple(song.lines())) or FRENCH
     if usual == FRENCH and set(weights) <= {FRENCH}:
         return song  # sections are French unless said otherwise
     languages = [language or usual for language in sure]
@@ -194,8 +195,8 @@ def with_languages(song: Song, tally: Tally | None = None) -> Song:
     return replace(song, sections=sections)
 
 
-def _language_of(lines: Sequence[Line]) -> str | None:
-    """The language of some lines, None when too little tells it."""
+def _detect_lines_language(lines: Sequence[Line]) -> str | None:
+    """Return the language of some lines, None when there is too little evidence."""
     words = [word for line in lines for word in line_tokens(line.text)]
     if len(words) < MIN_SECTION_WORDS:
         return None

@@ -12,33 +12,29 @@ _STAMPS = re.compile(r"(?:\[\d{1,3}:\d\d(?:[.:]\d{1,3})?\][ \t]*+)++")
 _LONGEST_GAP = 100  # lines that left or were added in a row, beyond which an alignment may lose its place
 
 
-def with_times(sections: Sequence[Section], text: str, times: Sequence[LineTime]) -> tuple[Section, ...]:
-    """Return the sections with the times of their lines. `times` are those of the lines of `text` that are not blank.
+def set_line_times(sections: Sequence[Section], text: str, times: Sequence[LineTime]) -> tuple[Section, ...]:
+    """Return sections with the times of their lines. `times` are those of the non-blank lines of `text`.
 
-    Lines are aligned by their letters and digits, so that a line keeps its time when others left or were added, and a
-    line that cleaning made of half a line has none.
-    """
+    Lines are aligned by their letters and digits: one that cleaning split has no time."""
     lines = [line for section in sections for line in section.lines]
-    ours = [_key(line.text) for line in lines]
-    theirs = [_key(line) for line in text.splitlines() if line.strip()]
-    own = {at: LineTime(*times[row]) for at, row in aligned_pairs(ours, theirs) if row < len(times)}
+    ours = [_line_key(line.text) for line in lines]
+    theirs = [_line_key(line) for line in text.splitlines() if line.strip()]
+    own = {at: LineTime(*times[row]) for at, row in align_equal_items(ours, theirs) if row < len(times)}
     timed = iter([replace(line, seconds=own.get(at)) for at, line in enumerate(lines)])
     return tuple(replace(section, lines=tuple(next(timed) for _ in section.lines)) for section in sections)
 
 
-def times_of_lines(text: str, lines: Sequence[str], times: Sequence[LineTime]) -> tuple[LineTime, ...]:
-    """Return the times of the lines of a text that are not blank, by `lines` whose `times` are known; () for none."""
-    ours = [_key(line) for line in text.splitlines() if line.strip()]
-    known = {at: times[row] for at, row in aligned_pairs(ours, [*map(_key, lines)])}
+def align_line_times(text: str, lines: Sequence[str], times: Sequence[LineTime]) -> tuple[LineTime, ...]:
+    """Return the times of the non-blank lines of a text, aligned with `lines` of known `times`; () if none align."""
+    ours = [_line_key(line) for line in text.splitlines() if line.strip()]
+    known = {at: times[row] for at, row in align_equal_items(ours, [*map(_line_key, lines)])}
     return tuple(known.get(at, LineTime(math.nan)) for at in range(len(ours))) if known else ()
 
 
-def aligned_pairs(ours: Sequence[Hashable], theirs: Sequence[Hashable]) -> Iterator[tuple[int, int]]:
-    """Yield (place in `ours`, place in `theirs`) of equal items, both rising, in time that grows with their number.
+def align_equal_items(ours: Sequence[Hashable], theirs: Sequence[Hashable]) -> Iterator[tuple[int, int]]:
+    """Yield (index in `ours`, index in `theirs`) of equal items, both rising, in linear time.
 
-    Where the two differ, both go on at the next equal items: those for which fewest are passed over, of at most
-    `_LONGEST_GAP` on either side.
-    """
+    Where the sequences differ, at most `_LONGEST_GAP` items are skipped on each side."""
     a = b = 0
     while a < len(ours) and b < len(theirs):
         if ours[a] == theirs[b]:
@@ -50,11 +46,12 @@ def aligned_pairs(ours: Sequence[Hashable], theirs: Sequence[Hashable]) -> Itera
 
 
 def _next_equal(ours: Sequence[Hashable], theirs: Sequence[Hashable]) -> tuple[int, int]:
-    """Return the places of the equal items that come first, by the sum of their places; (1, 1) where there are none."""
+    """Return the indices of the first equal items, those with the least sum of indices; (1, 1) if there are none."""
     first = {item: at for at, item in reversed([*enumerate(theirs)])}
     equal = ((at, first[item]) for at, item in enumerate(ours) if item in first)
     return min(equal, key=sum, default=(1, 1))
 
 
-def _key(line: str) -> str:
+def _line_key(line: str) -> str:
+    """Return the letters and digits of a line, without time stamps and repeat mark: what lines are aligned by."""
     return "".join(filter(str.isalnum, split_repeat(_STAMPS.sub("", line.strip()))[0].casefold()))

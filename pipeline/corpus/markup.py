@@ -11,10 +11,10 @@ The rules:
 import re
 
 from pipeline.core.translation import mark
-from pipeline.corpus.account import Tally, size_of
+from pipeline.corpus.account import Tally, text_size
 from pipeline.corpus.song import Line, Section
 from pipeline.corpus.structure.section_drafts import SectionDraft, sections_from_drafts
-from pipeline.corpus.tags import Tag, kind_of, read_tag, split_repeat
+from pipeline.corpus.tags import Tag, read_tag, section_kind_of, split_repeat
 
 _TAG = re.compile(r"^\s*+[\[{]\s*+(?P<inside>[^\[\]{}]*+)[\]}](?P<after>.*)$")
 _UNCLOSED = re.compile(r"^\s*[\[{]\s*(?P<inside>[^\[\]{}]{1,80})$")
@@ -38,10 +38,10 @@ _SECTION_REPEAT_RULE = "repeat-section", mark("A repeat mark on its own line: re
 _AMBIGUOUS_TAG_WORDS = frozenset(["pont", "fin", "vers", "final", "partie", "part", "solo", "dialogue", "ref"])
 
 
-def parse(text: str, tally: Tally | None = None) -> tuple[Section, ...]:
-    """The sections of a song in order; empty when it holds no line.
+def parse_sections(text: str, tally: Tally | None = None) -> tuple[Section, ...]:
+    """Return the sections of a song's text in order; none when it holds no line.
 
-    >>> parse("[Refrain x2]\\nOn est là (là)\\n\\n[Couplet 1 : X & Y]\\nDoucement (bis)\\n[Refrain]")[0]
+    >>> parse_sections("[Refrain x2]\\nOn est là (là)\\n\\n[Couplet 1 : X & Y]\\nDoucement (bis)\\n[Refrain]")[0]
     Section(kind='refrain', lines=(Line(text='On est là (là)', adlibs=((10, 14),), repeat=1),), \
 number=None, performers=(), repeat=2, language='fr', inferred=False, certainty=1.0)
     """
@@ -50,18 +50,18 @@ number=None, performers=(), repeat=2, language='fr', inferred=False, certainty=1
 
 
 def read_drafts(text: str, tally: Tally) -> list[SectionDraft]:
-    """The lines of a song under its tags, as they stand; the first draft is what stands before any tag."""
+    """Return the lines of a song's text grouped under its tags; the first draft holds the lines before any tag."""
     drafts = [SectionDraft(Tag(None))]
     for line in text.splitlines():
         if not line.strip():
-            _add_break(drafts[-1])
+            _add_stanza_break(drafts[-1])
             continue
         tag_and_rest = _find_tag(line, tally)
         if tag_and_rest is None:
             _add_line(drafts[-1], line, tally)
             continue
         tag, after = tag_and_rest
-        tally.drop(*(_REMARK if tag is None else _TAG_RULE), size_of(line) - size_of(after))
+        tally.drop(*(_REMARK if tag is None else _TAG_RULE), text_size(line) - text_size(after))
         if tag is not None:
             drafts.append(SectionDraft(tag, repeat=tag.repeat))
             tally.count_rule(*_TAG_RULE, characters=len(line) - len(after), before=line, after=after.strip())
@@ -71,7 +71,7 @@ def read_drafts(text: str, tally: Tally) -> list[SectionDraft]:
 
 
 def read_line(text: str) -> Line:
-    """A line with its ad-libs marked and its repeat mark read.
+    """Return a line with its ad-libs located and its repeat mark, (x2), read.
 
     >>> read_line("J'arrive (skrrt)").adlibs, read_line("Ouais (x2)")
     (((9, 16),), Line(text='Ouais', adlibs=(), repeat=2))
@@ -83,7 +83,7 @@ def read_line(text: str) -> Line:
 
 
 def _find_tag(line: str, tally: Tally) -> tuple[Tag | None, str] | None:
-    """(tag, text after it) of a line that opens with one; None for a line of lyrics. A remark gives no tag."""
+    """Return (tag, text after it) of a line that begins with a tag, None for lyrics; a remark has None as its tag."""
     start = line.lstrip()[:1]
     if start in ("[", "{"):
         return _read_brackets(line, tally)
@@ -96,8 +96,7 @@ def _find_tag(line: str, tally: Tally) -> tuple[Tag | None, str] | None:
 
 
 def _read_enclosed_tag(line: str, start: str) -> Tag | None:
-    """The tag in a line in parentheses or in a heading of Markdown. Parentheses hold a colon or dash and a name, for
-    "(refrain de ma vie)" is sung."""
+    """Return the tag in a line in parentheses, with a name, or in a Markdown heading; None for lyrics."""
     match = _ENCLOSED_TAG_PATTERN.match(line) if start in ("(", "#") else None
     if match is None:
         return None
@@ -110,6 +109,7 @@ def _read_enclosed_tag(line: str, start: str) -> Tag | None:
 
 
 def _read_brackets(line: str, tally: Tally) -> tuple[Tag | None, str] | None:
+    """Return (tag, text after it) of a line that begins with a bracket; None for a line of lyrics."""
     match = _TAG.match(line)
     if match is None:
         match = _UNCLOSED.match(line)
@@ -134,28 +134,30 @@ def _read_brackets(line: str, tally: Tally) -> tuple[Tag | None, str] | None:
 
 
 def _is_tag_word(spelled: re.Match[str]) -> bool:
-    kind = kind_of(spelled["word"])
+    kind = section_kind_of(spelled["word"])
     marked = spelled["open"] or spelled["colon"] or spelled["number"]
     return kind is not None and bool(marked or spelled["word"].lower() not in _AMBIGUOUS_TAG_WORDS)
 
 
 def _add_line(draft: SectionDraft, written: str, tally: Tally) -> None:
+    """Add a line, or apply a repeat mark on a line of its own, to the section draft."""
     line = read_line(written)
     if line.text:
         draft.lines.append(line)
         if line.repeat > 1:
             tally.count_rule(*_LINE_REPEAT_RULE, before=written, after=line.text)
-            tally.drop(*_LINE_REPEAT_RULE, size_of(written) - size_of(line.text))
+            tally.drop(*_LINE_REPEAT_RULE, text_size(written) - text_size(line.text))
         return
     if line.repeat > 1 and draft.lines:  # (x2) on a line of its own
         draft.again[len(draft.lines)] = line.repeat
         tally.count_rule(*_SECTION_REPEAT_RULE, before=written)
     elif line.repeat > 1:  # under its tag: an empty refrain is performed that often
         draft.repeat = line.repeat
-    tally.drop(*_SECTION_REPEAT_RULE, size_of(written))
+    tally.drop(*_SECTION_REPEAT_RULE, text_size(written))
 
 
-def _add_break(draft: SectionDraft) -> None:
+def _add_stanza_break(draft: SectionDraft) -> None:
+    """Note that a blank line follows the last line of the section draft."""
     at = len(draft.lines)
     if at and (not draft.breaks or draft.breaks[-1] < at):
         draft.breaks.append(at)

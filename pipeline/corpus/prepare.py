@@ -1,7 +1,7 @@
-"""The whole way from raw lyrics to a prepared corpus: map(shard) -> merge(partial) -> finish.
+"""The whole way from raw lyrics to a prepared corpus: map -> merge -> finish.
 
 map     read, clean, mark up, tokenise, hash: `map_shards`, on the workers of any Executor
-merge   songs, words, duplicates: `merge`, here
+merge   songs, words, duplicates: `merge_shards`, here
 finish  `write_merged`: one corpus, whole or not at all, the same bytes whatever the shards and the workers were
 """
 
@@ -22,9 +22,9 @@ from pipeline.core.paths import DEMO_NAME, SHIPPED_CORPORA, checked_name, prepar
 from pipeline.corpus.compose import limit_reading_time
 from pipeline.corpus.layers import MAX_LAZY_VOCABULARY, pronounce_vocabulary
 from pipeline.corpus.readers.blobs import bytes_at
-from pipeline.corpus.readers.sources import Source, recognise
+from pipeline.corpus.readers.sources import Source, recognise_source
 from pipeline.corpus.report import Report, data_statement
-from pipeline.corpus.shards import Mask, MergedShards, Progress, map_shards, merge, total_size, write_merged
+from pipeline.corpus.shards import Mask, MergedShards, Progress, map_shards, merge_shards, total_size, write_merged
 from pipeline.corpus.store import load_corpus, read_corpus, seal_corpus, write_report
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
 from pipeline.processes.executors import LocalWorkers, worker_executor
@@ -38,7 +38,7 @@ _READING, _WRITING, _SOUNDING = 0.7, 0.75, 0.8
 
 
 def preparing_workers() -> LocalWorkers | None:
-    """Return workers for `prepare` and for what follows it, which their owner ends; None where there is one core."""
+    """Return worker processes for `prepare`, which the caller shuts down; None on one core."""
     return LocalWorkers(_WORKER_MEMORY, _PRELOADED) if (os.cpu_count() or 1) > 1 else None
 
 
@@ -53,22 +53,19 @@ def prepare(
     executor: Executor | None = None,
     work: Path | None = None,
 ) -> tuple[Corpus, Report]:
-    """Read, clean, build and save the corpus `name` from `source`; an earlier one of that name is replaced.
+    """Read, clean and compose the songs of `source`, and save them as the corpus `name`, replacing an earlier one.
 
-    `format` forces how the source is read, by the name of a `Reader` ("csv", "text"), `columns` says which column of a
-    table holds which field (`{"lyrics": "Paroles"}`), `only` which of its rows are read (`{"tag": "rap", "language":
-    "fr"}`; a CSV may then be of any size). `on_progress` is told (share done, what is being done), `executor` takes the
-    place of local processes, and `work` is a folder that they all reach. What cannot be read is listed in the report
-    and skipped. The corpus can be opened before its words are transcribed; where they are few, they are when they are
-    first asked for. Raises SourceError when nothing can be read, and saves nothing then.
-    """
+    `format` names the `Reader` to use, `columns` maps fields to columns of a table (`{"lyrics": "Paroles"}`), `only`
+    selects its rows (`{"tag": "rap"}`; a CSV may then be of any size). `on_progress` gets (share done, what is being
+    done), `executor` replaces local processes, which all reach the folder `work`. What cannot be read is listed in the
+    report. Raises SourceError, without saving anything, when nothing can be read."""
     start = time.perf_counter()
     target = prepared_folder() / checked_name(name)
     tell = on_progress or (lambda share, doing: None)
     tell(0.0, Sentence("looking for files to read"))
     place = Path(source)
     with limit_reading_time(str(source), bytes_at(place)):
-        recognised = recognise(place, format, columns, only)
+        recognised = recognise_source(place, format, columns, only)
     tell(0.0, Sentence("reading the first songs"))
     report = Report(name, str(source), recognised.format)
     report.skipped += recognised.skipped
@@ -89,8 +86,8 @@ def prepare(
 def _compose_corpus(
     source: Source, pool: Executor | None, work: Path, target: Path, report: Report, tell: Progress
 ) -> Corpus:
-    """Compose the songs of a source, merge and write them. What merging holds is gone before words are transcribed."""
-    merged = merge(map_shards(source, pool, work, lambda share, doing: tell(_READING * share, doing)))
+    """Compose, merge and write the songs of a source; return the corpus."""
+    merged = merge_shards(map_shards(source, pool, work, lambda share, doing: tell(_READING * share, doing)))
     report.skipped += merged.outcome.skipped
     report.files, report.unusable = max(merged.outcome.files, 1), merged.outcome.unusable
     if not merged.sizes[:, 2].any():
@@ -110,14 +107,12 @@ def _compose_corpus(
 
 
 def ensure_demo() -> Corpus:
-    """Return the embedded corpus, prepared first where it has to be."""
+    """Return the demo corpus that comes with Seize, prepared first if it is not."""
     return open_corpus(DEMO_NAME)
 
 
 def open_corpus(name: str) -> Corpus:
-    """Return a prepared corpus by name. One that comes with Seize is prepared first when it is missing, of another
-    format or older than its source: by one process, which others wait for.
-    """
+    """Return a prepared corpus; one that comes with Seize is prepared first if missing or outdated."""
     source = SHIPPED_CORPORA.get(name)
     if source is None:
         return load_corpus(name)
@@ -136,10 +131,7 @@ def _load_if_current(name: str, source: Path) -> Corpus | None:
 
 
 def load(name: str = DEMO_NAME, *, languages: Collection[str] = DEFAULT_LANGUAGES) -> Corpus:
-    """Return a prepared corpus as pages show it: what is in French, or in these `languages`; () for all of it.
-
-    Raises CorpusError when there is none of that name.
-    """
+    """Return the part of a prepared corpus in these `languages`, French by default; () for all of it."""
     return open_corpus(name).where(languages=languages)
 
 
@@ -156,7 +148,7 @@ def _no_lyrics_error(source: Source, report: Report) -> SourceError:
 
 
 def _deduplicate_songs(merged: MergedShards, report: Report) -> tuple[Mask, list[str]]:
-    """(bool[songs]: each song once, their fingerprints). Songs that share much get the same one: a split keeps them."""
+    """Return (bool[songs]: which songs to keep, the fingerprint of each); related songs share a fingerprint."""
     songs = merged.songs
     duplicates = merged.duplicates(_metadata_scores(merged))
     sources, prints = songs["source"].to_pylist(), songs["fingerprint"].to_pylist()
@@ -166,18 +158,17 @@ def _deduplicate_songs(merged: MergedShards, report: Report) -> tuple[Mask, list
     ]
     keep = np.ones(len(songs), bool)
     keep[[m.dropped for m in duplicates.merged]] = False
-    groups = np.bincount(np.array(duplicates.groups)[keep])
-    report.related = int(groups[groups > 1].sum())
     return keep, [prints[group] for group in duplicates.groups]
 
 
 def _metadata_scores(merged: MergedShards) -> list[float]:
-    """Of two copies the one that says more about itself stays: its guests, its year, its album."""
+    """Return how much metadata each song has: of two copies, the one with more is kept."""
     values = zip(*(merged.songs[name].to_pylist() for name in ("featuring", "year", "album")), strict=True)
     return [2 * bool(featuring) + (year is not None) + 0.5 * bool(album) for featuring, year, album in values]
 
 
 def _fill_report(corpus: Corpus, merged: MergedShards, keep: Mask, report: Report) -> None:
+    """Fill in the sizes, the languages, the account and the data statement of a report."""
     report.tally = merged.outcome.close(keep, total_size(merged.sizes[keep]))
     report.account = merged.outcome.account
     report.songs, report.sections = len(corpus.songs), len(corpus.sections)
@@ -194,6 +185,7 @@ def _fill_report(corpus: Corpus, merged: MergedShards, keep: Mask, report: Repor
 
 
 def _is_older(prepared: Path, source: Path) -> bool:
+    """Return whether a prepared corpus.json is unreadable or older than a file of its source."""
     try:
         since = prepared.stat().st_mtime
         read_object(prepared)

@@ -15,9 +15,9 @@ from typing import Any
 
 from pipeline.core.errors import Sentence, sentence_from_json, sentence_to_json
 from pipeline.core.translation import format_decimal, language, mark, t, t_count, translate_sentence
-from pipeline.corpus.account import Account, Tally, rule_text
+from pipeline.corpus.account import Account, Tally, rule_description
 from pipeline.corpus.languages import language_name
-from pipeline.corpus.song import Skip
+from pipeline.corpus.song import SkippedItem
 from pipeline.corpus.table import Corpus
 
 MAX_PRINTED_ROWS = 3  # of each list, in the printed report; the JSON holds all
@@ -50,9 +50,10 @@ td,th{padding:.3rem .5rem;border-bottom:1px solid #8886;text-align:left;vertical
 
 @dataclass
 class Report:
-    """`seconds` is the whole preparation; `languages` counts sections; `related` counts songs that share a split.
+    """The quality report of a prepared corpus: sizes, account, skipped files, duplicates, rule counts, statement.
 
-    `inferred` counts what no tag and no border of the source said: {"sections", "lines", "songs"}.
+    `seconds` is the time of the whole preparation, `languages` counts sections, `inferred` sections, lines and songs
+    whose kind or borders the source did not give.
     """
 
     name: str
@@ -65,18 +66,17 @@ class Report:
     words: int = 0
     seconds: float = 0.0
     languages: dict[str, int] = field(default_factory=dict)
-    related: int = 0
     inferred: dict[str, int] = field(default_factory=dict)
     duplicates: list[dict[str, Any]] = field(default_factory=list)
-    skipped: list[Skip] = field(default_factory=list)
-    unmatched: list[Skip] = field(default_factory=list)
+    skipped: list[SkippedItem] = field(default_factory=list)
+    unmatched: list[SkippedItem] = field(default_factory=list)
     unusable: int = 0  # of the files: those of which no song came
     statement: Mapping[str, str] = field(default_factory=dict)
     tally: Tally = field(default_factory=Tally)
     account: Account = field(default_factory=Account)
 
     def to_json(self) -> dict[str, Any]:
-        """A plain JSON object: sizes, the account, skipped files, duplicates, one entry a rule, the data statement."""
+        """Return the report as a JSON object: sizes, account, skipped files, duplicates, rules, data statement."""
         data = {key: value for key, value in vars(self).items() if key not in _OBJECT_FIELDS}
         for skips in ("skipped", "unmatched"):
             data[skips] = [
@@ -87,8 +87,8 @@ class Report:
         return {**data, "account": self.account.to_json(), "rules": self.tally.to_json()}
 
     def __str__(self) -> str:
-        """For the command line, in the language of the moment."""
-        text = [self._summary_line(), *account_lines(self.account)]
+        """Return the report as text for the command line, in the current language."""
+        text = [self._summary_line(), *account_table_lines(self.account)]
         if any(self.inferred.values()):
             text.append("  " + t("inferred: {parts}", parts=_counts_text(**self.inferred)))
         others = {code: n for code, n in self.languages.items() if code != "fr"}
@@ -102,7 +102,7 @@ class Report:
         text += _skip_lines(t("skipped"), self.skipped) + _skip_lines(t("unmatched"), self.unmatched)
         for row in self.tally.to_json():
             counts = _counts_text(songs=row["songs"]), _counts_text(lines=row["lines"])
-            text.append(f"  {row['rule']}: {', '.join(counts)}. {rule_text(row)}")
+            text.append(f"  {row['rule']}: {', '.join(counts)}. {rule_description(row)}")
         return "\n".join(text)
 
     def _summary_line(self) -> str:
@@ -131,12 +131,12 @@ def _counts_text(songs: int = 0, sections: int = 0, lines: int = 0, words: int =
 
 
 def translate_duplicate_kinds(duplicates: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return the duplicates of a report with what each is, in the language of the moment."""
+    """Return the duplicates of a report with their kind in the current language."""
     return [{**row, "kind": t(_DUPLICATE_KIND_LABELS.get(row["kind"], str(row["kind"])))} for row in duplicates]
 
 
 def translate_reasons(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return the rows of a list of a report's JSON for people: why files were skipped, in their language."""
+    """Return the skipped files of a report's JSON with the reasons in the current language."""
     return [
         {name: value for name, value in row.items() if name != "said"}
         | ({"reason": translate_sentence(sentence_from_json(row["said"]))} if "said" in row else {})
@@ -144,8 +144,8 @@ def translate_reasons(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]
     ]
 
 
-def account_lines(account: Account) -> list[str]:
-    """The account as a table that sums, lines and words apart by blanks in columns."""
+def account_table_lines(account: Account) -> list[str]:
+    """Return the account as aligned lines of text: lines and words read, dropped by each rule, and kept."""
     rows = [(f"- {rule}", -entry.size.lines, -entry.size.words) for rule, entry in account.entries.items()]
     if account.unexplained:
         rows.append((f"- {t('unexplained')}", -account.unexplained.lines, -account.unexplained.words))
@@ -159,7 +159,7 @@ def account_lines(account: Account) -> list[str]:
     ]
 
 
-def _skip_lines(head: str, skips: list[Skip]) -> list[str]:
+def _skip_lines(head: str, skips: list[SkippedItem]) -> list[str]:
     shown = [
         "  " + t("{head} {file}: {reason}", head=head, file=skip.source, reason=translate_sentence(skip.reason))
         for skip in skips[:MAX_PRINTED_ROWS]
@@ -169,7 +169,7 @@ def _skip_lines(head: str, skips: list[Skip]) -> list[str]:
 
 
 def data_statement(corpus: Corpus, report: Report) -> dict[str, Sentence]:
-    """Return section -> text, in the order of the schema; both are translated where they are shown."""
+    """Return the data statement of a corpus, section -> text, in the order of Bender & Friedman (2018)."""
     songs = corpus.songs
     languages = ", ".join(f"{code} ({n:,})" for code, n in report.languages.items())
     return {
@@ -198,7 +198,7 @@ def data_statement(corpus: Corpus, report: Report) -> dict[str, Sentence]:
         ),
         mark("Speech situation"): Sentence(
             "Lyrics of recorded songs: written, performed, often with repeats. {years}",
-            years=_years(corpus),
+            years=_year_sentence(corpus),
         ),
         mark("Text characteristics"): Sentence(
             "French rap: {lines:,} lines, {words:,} words, in {sections:,} sections; ad-libs in parentheses are kept "
@@ -218,10 +218,7 @@ def data_statement(corpus: Corpus, report: Report) -> dict[str, Sentence]:
 
 
 def statement_text(report: Mapping[str, Any]) -> dict[str, str]:
-    """Return the data statement of a report's JSON, section -> text, in the language of the moment.
-
-    Reports that an older Seize wrote hold their English text alone.
-    """
+    """Return the data statement of a report's JSON, section -> text, in the current language."""
     sentences = report.get("statement_said", {})
     return {
         t(name): translate_sentence(sentence_from_json(sentences.get(name, text)))
@@ -229,7 +226,7 @@ def statement_text(report: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _years(corpus: Corpus) -> Sentence:
+def _year_sentence(corpus: Corpus) -> Sentence:
     if corpus.year_span is None:
         return Sentence("Years unknown.")
     first, last = corpus.year_span
@@ -251,7 +248,7 @@ def _inference_sentence(report: Report) -> Sentence:
 
 
 def report_page(report: Mapping[str, Any]) -> str:
-    """The page of a report as `Report.to_json` makes it, in the language of the moment."""
+    """Return the HTML page of a report, given as `Report.to_json` returns it, in the current language."""
     name = escape(str(report["name"]))
     head = t(
         "{songs}, {lines}, {words} from {files} ({format}).",
@@ -267,17 +264,17 @@ def report_page(report: Mapping[str, Any]) -> str:
         f"<h1>{title}</h1><p>{escape(head)}</p>",
         f"<h2>{escape(t('Read, dropped, kept'))}</h2>",
         f"<p>{escape(t(_WORD_COUNT_NOTE, words=format_decimal(report['words'])))}</p>",
-        _table("account", [t("Rule"), t("Lines of text"), t("Words")], _account_rows(report["account"])),
+        _table_html("account", [t("Rule"), t("Lines of text"), t("Words")], _account_rows(report["account"])),
         f"<p>{escape(inferred)}</p>" if inferred else "",
-        f"<h2>{escape(t('Data statement'))}</h2>{_table('statement', [], statement)}" if statement else "",
-        _rules(report["rules"]),
-        _list(t("Unreadable"), _SKIP_COLUMN_LABELS, translate_reasons(report["skipped"])),
-        _list(
+        f"<h2>{escape(t('Data statement'))}</h2>{_table_html('statement', [], statement)}" if statement else "",
+        _rules_html(report["rules"]),
+        _list_html(t("Unreadable"), _SKIP_COLUMN_LABELS, translate_reasons(report["skipped"])),
+        _list_html(
             t("Files without metadata, metadata without a file"),
             _SKIP_COLUMN_LABELS,
             translate_reasons(report["unmatched"]),
         ),
-        _list(t("Duplicates left out"), _DUPLICATE_COLUMN_LABELS, translate_duplicate_kinds(report["duplicates"])),
+        _list_html(t("Duplicates left out"), _DUPLICATE_COLUMN_LABELS, translate_duplicate_kinds(report["duplicates"])),
     ]
     return (
         f'<!doctype html><html lang="{language()}"><head><meta charset="utf-8"><title>{name}</title>'
@@ -287,51 +284,55 @@ def report_page(report: Mapping[str, Any]) -> str:
 
 
 def inferred_text(inferred: Mapping[str, int]) -> str:
-    """Return the sentence on what no tag and no border of the source said; "" where they said all."""
+    """Return the sentence on how many sections, lines and songs were inferred; "" if none."""
     parts = _counts_text(**inferred)
     return t("Inferred, and marked as inferred: {parts}.", parts=parts) if parts else ""
 
 
-class _Html(str):
-    """What is HTML already, and not to be escaped."""
+class _SafeHtml(str):
+    """Text that is HTML already and must not be escaped."""
 
 
-def _table(kind: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def _table_html(kind: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     head = f"<tr>{''.join(f'<th>{escape(name)}' for name in columns)}</tr>" if columns else ""
-    body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
+    body = "".join(f"<tr>{''.join(map(_cell_html, row))}</tr>" for row in rows)
     return f'<table class="{kind}">{head}{body}</table>'
 
 
-def _cell(text: str) -> str:
-    return f"<td>{text if isinstance(text, _Html) else escape(text)}"
+def _cell_html(text: str) -> str:
+    return f"<td>{text if isinstance(text, _SafeHtml) else escape(text)}"
 
 
 def _account_rows(account: Mapping[str, Any]) -> list[Sequence[str]]:
-    dropped = [(rule_text(entry), entry) for entry in account["dropped"] if entry["lines"] or entry["words"]]
+    dropped = [(rule_description(entry), entry) for entry in account["dropped"] if entry["lines"] or entry["words"]]
     if any(account["unexplained"].values()):
         dropped.append((t("Unexplained"), account["unexplained"]))
-    changes = [(what, *(_signed(-size[of]) for of in ("lines", "words"))) for what, size in dropped]
+    changes = [(what, *(_format_signed(-size[of]) for of in ("lines", "words"))) for what, size in dropped]
     read, kept = ([format_decimal(account[of][what]) for what in ("lines", "words")] for of in ("read", "kept"))
     return [(t("Read"), *read), *changes, (t("Kept"), *kept)]
 
 
-def _signed(value: int) -> str:
+def _format_signed(value: int) -> str:
     return f"{'+' if value > 0 else MINUS}{format_decimal(abs(value))}" if value else ""
 
 
-def _rules(rules: Sequence[Mapping[str, Any]]) -> str:
+def _rules_html(rules: Sequence[Mapping[str, Any]]) -> str:
     columns = [t("Rule"), t("Songs"), t("Lines of text"), t("Examples")]
     rows = (
-        (rule_text(rule), *(format_decimal(rule[of]) for of in ("songs", "lines")), _examples(rule["examples"]))
+        (
+            rule_description(rule),
+            *(format_decimal(rule[of]) for of in ("songs", "lines")),
+            _examples_html(rule["examples"]),
+        )
         for rule in rules
     )
-    return f"<h2>{escape(t('Changes by rule'))}</h2>{_table('rules', columns, rows)}" if rules else ""
+    return f"<h2>{escape(t('Changes by rule'))}</h2>{_table_html('rules', columns, rows)}" if rules else ""
 
 
-def _examples(examples: Iterable[Mapping[str, str]]) -> _Html:
+def _examples_html(examples: Iterable[Mapping[str, str]]) -> _SafeHtml:
     nothing = f"<em>{escape(t('taken out'))}</em>"
     pairs = ([f"<code>{escape(example[when])}</code>" for when in ("before", "after")] for example in examples)
-    return _Html(
+    return _SafeHtml(
         "".join(
             f'<span class="example">{before} → {nothing if after == "<code></code>" else after}</span>'
             for before, after in pairs
@@ -339,11 +340,11 @@ def _examples(examples: Iterable[Mapping[str, str]]) -> _Html:
     )
 
 
-def _list(title: str, columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> str:
+def _list_html(title: str, columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> str:
     if not rows:
         return ""
     cells = ([str(row[column]) for column in columns] for row in rows[:_MOST_ROWS])
-    table = _table("list", list(map(t, columns.values())), cells)
+    table = _table_html("list", list(map(t, columns.values())), cells)
     if len(rows) > _MOST_ROWS:
         table += f"<p>{t('… and {n} more.', n=format_decimal(len(rows) - _MOST_ROWS))}</p>"
     if len(rows) > _MAX_UNFOLDED_ROWS:

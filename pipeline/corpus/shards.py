@@ -24,7 +24,7 @@ import pyarrow as pa
 
 from pipeline.core.errors import Sentence, SettingError, SourceError
 from pipeline.corpus.account import Account, TextSize
-from pipeline.corpus.arrow_files import memory_map_table, put_table, write_frame, write_table
+from pipeline.corpus.arrow_files import memory_map_table, write_frame, write_table, write_table_atomically
 from pipeline.corpus.compose import (
     LINE_TYPES,
     ComposedSongs,
@@ -41,20 +41,20 @@ from pipeline.corpus.compose import (
     song_table,
     token_table,
 )
-from pipeline.corpus.duplicates import Duplicates, Grams, Hashes, find_duplicates
+from pipeline.corpus.duplicates import Duplicates, Hashes, SongNgrams, find_duplicates
 from pipeline.corpus.readers.blobs import Blob
 from pipeline.corpus.readers.sources import Source, read_blob
-from pipeline.corpus.song import RawSong, Skip
+from pipeline.corpus.song import RawSong, SkippedItem
 from pipeline.corpus.store import WORD_TIMES_FILE, write_corpus_metadata, write_originals
 from pipeline.corpus.table import LINE_COLUMNS, SONG_COLUMNS
 from pipeline.corpus.tags import fold_accents, letters_and_digits
 from pipeline.language.vocabulary import Ids, Vocabulary
 from pipeline.processes.executors import map_in_order
 
-SHARD_BYTES = 1 << 20
+MIN_SHARD_BYTES = 1 << 20
 SHARD_SONGS = 512
 
-ReaderItem = RawSong | Skip | Account
+ReaderItem = RawSong | SkippedItem | Account
 Progress = Callable[[float, str], object]  # (share done, what is being done)
 LINES, SECTIONS, TOKENS, ORIGINALS, GRAMS = "lines", "sections", "tokens", "originals", "grams"
 Mask = npt.NDArray[np.bool_]
@@ -66,7 +66,7 @@ _LINE_SCHEMA = pa.schema([(name, LINE_TYPES.get(name, pa.large_string())) for na
 
 @dataclass(frozen=True)
 class ShardSummary:
-    """What merging knows of a shard, its songs and words in their order."""
+    """What merging needs to know of a shard; its lines, sections and tokens are in files of `folder`."""
 
     folder: Path
     songs: pa.Table  # SONG_COLUMNS
@@ -82,22 +82,23 @@ class ShardSummary:
     outcome: SourceOutcome
 
     def table(self, name: str) -> pa.Table:
-        """Return one of the tables of the shard's files."""
+        """Return one of the shard's tables, memory-mapped from its file."""
         return memory_map_table(self.folder / f"{name}.arrow")
 
 
 def compose_shard_of_files(source: Source, folder: Path) -> ShardSummary:
-    """Compose the files of (a part of) a source."""
+    """Compose the files of a source into a shard in `folder`."""
     return write_shard(compose_files(source), folder)
 
 
 def compose_shard_of_songs(items: Sequence[ReaderItem], folder: Path) -> ShardSummary:
-    """Compose a batch of songs of one file."""
+    """Compose a batch of songs of one file into a shard in `folder`."""
     return write_shard(compose_songs(items), folder)
 
 
 def batches_of_songs(source: Source, batch_size: int) -> Iterator[list[ReaderItem]]:
-    """Return what the only file of a source holds in batches of songs. Raises SourceError, LimitError."""
+    """Yield what the only file of a source contains in batches of `batch_size` songs. Raises
+    SourceError, LimitError."""
     (blob,) = source.blobs
     items = read_blob(source, blob)
     while True:
@@ -109,12 +110,12 @@ def batches_of_songs(source: Source, batch_size: int) -> Iterator[list[ReaderIte
 
 
 def write_shard(batch: ComposedSongs, folder: Path) -> ShardSummary:
-    """Write a batch of composed songs to the files of a shard; return what merging knows of it."""
+    """Write a batch of composed songs to the files of a shard; return its summary."""
     columns = batch.columns
     sizes = _song_sizes(columns)
     hashes = word_hashes(list(columns.words))[columns.token_ids()] if columns.tokens else np.empty(0, np.uint64)
     bounds = np.cumsum(sizes[:, 2])[:-1]
-    grams = Grams.of(np.split(hashes, bounds) if len(sizes) else [])
+    grams = SongNgrams.of(np.split(hashes, bounds) if len(sizes) else [])
     each = [np.empty(0, np.uint64), *map(grams.load, range(len(grams.sizes)))]
     tables = {
         LINES: line_table(columns),
@@ -124,7 +125,7 @@ def write_shard(batch: ComposedSongs, folder: Path) -> ShardSummary:
         GRAMS: pa.table({"hash": np.concatenate(each)}),
     }
     for name, table in tables.items():
-        put_table(table, folder / f"{name}.arrow")
+        write_table_atomically(table, folder / f"{name}.arrow")
     return ShardSummary(
         folder,
         song_table(columns),
@@ -142,17 +143,18 @@ def write_shard(batch: ComposedSongs, folder: Path) -> ShardSummary:
 
 
 def word_hashes(words: Sequence[str]) -> Hashes:
-    """Return a number a word that is the same on every machine."""
+    """Return uint64[words]: a hash of each word, the same on every machine."""
     digests = (blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest() for word in words)
     return np.frombuffer(b"".join(digests), np.uint64)
 
 
 def writable_texts(texts: Sequence[str]) -> pa.Array:
-    """Return texts as Arrow holds them: lone surrogates, which JSON can hold, cannot be written."""
+    """Return texts as an Arrow array; lone surrogates, which cannot be written, become question marks."""
     return pa.array([text.encode("utf-8", "replace").decode() for text in texts], pa.large_string())
 
 
 def _song_sizes(columns: SongColumns) -> npt.NDArray[np.int64]:
+    """Return int64[songs, 4]: sections, lines, tokens and words separated by spaces of each song."""
     numbers = columns.line_numbers()
     songs = len(columns.songs)
     sizes = np.zeros((songs, 4), np.int64)
@@ -164,13 +166,13 @@ def _song_sizes(columns: SongColumns) -> npt.NDArray[np.int64]:
 
 
 def total_size(sizes: npt.NDArray[Any]) -> TextSize:
-    """Return the sum of songs' sizes as the account counts them."""
+    """Return the lines and the words separated by spaces of songs with these sizes, int64[songs, 4]."""
     _, lines, _, words = sizes.sum(axis=0, dtype=np.int64)
     return TextSize(int(lines), int(words))
 
 
 def map_shards(source: Source, pool: Executor | None, work: Path, on_progress: Progress) -> Iterator[ShardSummary]:
-    """Compose the shards of a source; return them in its order. Raises SourceError when a worker runs out of memory."""
+    """Compose the shards of a source on `pool`; yield their summaries. Raises SourceError when memory ends."""
     shards = _map_songs if len(source.blobs) == 1 else _map_files
     try:
         yield from shards(source, pool, work, on_progress)
@@ -182,15 +184,15 @@ def map_shards(source: Source, pool: Executor | None, work: Path, on_progress: P
         ) from error
 
 
-def _originals(partial: ShardSummary) -> pa.Table:
-    """The texts that a worker wrote. Raises SettingError when this process does not reach them."""
+def _original_texts(summary: ShardSummary) -> pa.Table:
+    """Return the original texts of a shard. Raises SettingError when the worker's files cannot be reached."""
     try:
-        return partial.table(ORIGINALS)
+        return summary.table(ORIGINALS)
     except OSError as error:
         raise SettingError(
             "What the workers wrote to {folder} is not there for this process: give a folder that all reach, with "
             "--work.",
-            folder=partial.folder.parent,
+            folder=summary.folder.parent,
         ) from error
 
 
@@ -198,21 +200,21 @@ def _map_files(source: Source, pool: Executor | None, work: Path, on_progress: P
     parts = list(_file_batches(source))
     folders = [work / f"{at:06}" for at in range(len(parts))]
     total, done = sum(blob.size for blob in source.blobs), 0
-    for part, partial in zip(parts, map_in_order(pool, compose_shard_of_files, parts, folders), strict=True):
-        _originals(partial)
+    for part, summary in zip(parts, map_in_order(pool, compose_shard_of_files, parts, folders), strict=True):
+        _original_texts(summary)
         done += sum(blob.size for blob in part.blobs)
         on_progress(done / max(total, 1), Sentence("reading {file}", file=part.blobs[-1].name))
-        yield partial
+        yield summary
 
 
 def _map_songs(source: Source, pool: Executor | None, work: Path, on_progress: Progress) -> Iterator[ShardSummary]:
     total, done, songs = source.blobs[0].size, 0, 0
     folders = (work / f"{at:06}" for at in count())
-    for partial in map_in_order(pool, compose_shard_of_songs, batches_of_songs(source, SHARD_SONGS), folders):
-        songs += len(partial.songs)
-        done += _originals(partial).nbytes
+    for summary in map_in_order(pool, compose_shard_of_songs, batches_of_songs(source, SHARD_SONGS), folders):
+        songs += len(summary.songs)
+        done += _original_texts(summary).nbytes
         on_progress(min(done / max(total, 1), 1.0), Sentence("{songs:,} songs read", songs=songs))
-        yield partial
+        yield summary
 
 
 def _file_batches(source: Source) -> Iterator[Source]:
@@ -221,7 +223,7 @@ def _file_batches(source: Source) -> Iterator[Source]:
     for blob in source.blobs:
         blobs.append(blob)
         size += blob.size
-        if size >= SHARD_BYTES or len(blobs) >= SHARD_SONGS:
+        if size >= MIN_SHARD_BYTES or len(blobs) >= SHARD_SONGS:
             yield source.restrict_to_blobs(blobs)
             blobs, size = [], 0
     if blobs:
@@ -230,110 +232,110 @@ def _file_batches(source: Source) -> Iterator[Source]:
 
 @dataclass
 class MergedShards:
-    """The songs of a whole source, duplicates included. `ids[shard]` says which of `words` its words are."""
+    """The songs of a whole source, duplicates included; `ids[shard]` are indices in `words`."""
 
     partials: list[ShardSummary] = field(default_factory=list)
     ids: list[Ids] = field(default_factory=list)
     words: dict[str, int] = field(default_factory=lambda: defaultdict(count().__next__))
     outcome: SourceOutcome = field(default_factory=SourceOutcome)
 
-    def add_shard(self, partial: ShardSummary) -> None:
-        """Take in the next shard."""
-        self.ids.append(np.fromiter(map(self.words.__getitem__, partial.words), np.int32, len(partial.words)))
-        self.outcome.add_outcome(partial.outcome)
-        self.partials.append(replace(partial, words=[], outcome=SourceOutcome()))
+    def add_shard(self, summary: ShardSummary) -> None:
+        """Add the summary of the next shard."""
+        self.ids.append(np.fromiter(map(self.words.__getitem__, summary.words), np.int32, len(summary.words)))
+        self.outcome.add_outcome(summary.outcome)
+        self.partials.append(replace(summary, words=[], outcome=SourceOutcome()))
 
     @cached_property
     def songs(self) -> pa.Table:
-        """SONG_COLUMNS of all songs."""
-        return pa.concat_tables(partial.songs for partial in self.partials)
+        """The table of all songs, with SONG_COLUMNS."""
+        return pa.concat_tables(summary.songs for summary in self.partials)
 
     @cached_property
     def sizes(self) -> npt.NDArray[np.int64]:
-        """int64[songs, 4]: see `ShardSummary.sizes`."""
-        return np.concatenate([np.empty((0, 4), np.int64), *(partial.sizes for partial in self.partials)])
+        """int64[songs, 4]: sections, lines, tokens and words of each song."""
+        return np.concatenate([np.empty((0, 4), np.int64), *(summary.sizes for summary in self.partials)])
 
     @cached_property
     def bounds(self) -> npt.NDArray[np.int64]:
-        """int64[shards + 1]: the first song of each shard."""
-        return np.cumsum([0, *(len(partial.songs) for partial in self.partials)])
+        """int64[shards + 1]: the index of the first song of each shard."""
+        return np.cumsum([0, *(len(summary.songs) for summary in self.partials)])
 
     def facets(self, keep: Mask) -> dict[str, list[str]]:
-        """The cells of each facet, of the songs that are kept; in the order in which facets appear."""
-        names = dict.fromkeys(name for partial in self.partials for name in partial.facets)
+        """Return the values of each facet for the songs where `keep` is true."""
+        names = dict.fromkeys(name for summary in self.partials for name in summary.facets)
         return {name: [cell for cell, stays in zip(self._cells(name), keep, strict=True) if stays] for name in names}
 
     def _cells(self, name: str) -> Iterator[str]:
-        for partial in self.partials:
-            cells = partial.facets[name].to_pylist() if name in partial.facets else []
+        for summary in self.partials:
+            cells = summary.facets[name].to_pylist() if name in summary.facets else []
             yield from cells
-            yield from [""] * (len(partial.songs) - len(cells))
+            yield from [""] * (len(summary.songs) - len(cells))
 
     def duplicates(self, worth: Sequence[float]) -> Duplicates:
-        """Which songs to drop, and which belong together."""
+        """Return which songs are duplicates to drop (those of less `worth`), and which are related."""
         sizes, samples, sampled = (
-            np.concatenate([empty, *(getattr(partial, name) for partial in self.partials)])
+            np.concatenate([empty, *(getattr(summary, name) for summary in self.partials)])
             for name, empty in (("grams", self.bounds[:0]), ("samples", _NO_HASHES), ("sampled", self.bounds[:0]))
         )
-        blocks = [block for partial in self.partials for block in partial.blocks]
+        blocks = [block for summary in self.partials for block in summary.blocks]
         prints = self.songs["fingerprint"].to_pylist()
-        return find_duplicates(Grams(self._load_grams, sizes, samples, sampled), prints, worth, blocks)
+        return find_duplicates(SongNgrams(self._load_grams, sizes, samples, sampled), prints, worth, blocks)
 
     def _load_grams(self, song: int) -> Hashes:
         shard = int(np.searchsorted(self.bounds, song, "right")) - 1
-        partial, at = self.partials[shard], song - int(self.bounds[shard])
-        start, size = int(partial.grams[:at].sum()), int(partial.grams[at])
+        summary, at = self.partials[shard], song - int(self.bounds[shard])
+        start, size = int(summary.grams[:at].sum()), int(summary.grams[at])
         return self._grams_of(shard)[start : start + size]
 
     @cached_property
     def _grams_of(self) -> Callable[[int], Hashes]:
-        """The 6-grams of a shard, those of the last ones held: songs are compared with their neighbours."""
+        """A function shard -> its 6-grams, cached for the last few shards."""
         return lru_cache(_SHARD_CACHE_SIZE)(lambda shard: self.partials[shard].table(GRAMS)["hash"].to_numpy())
 
     def vocabulary(self, keep: Mask) -> tuple[Vocabulary, list[Ids]]:
-        """(the vocabulary of the songs that are kept, the index in it of each word of each shard)."""
+        """Return (the vocabulary of the kept songs, for each shard the index in it of its words)."""
         counts = np.zeros(len(self.words), np.int64)
-        for partial, ids, mask in zip(self.partials, self.ids, self.split_mask(keep), strict=True):
-            np.add.at(counts, ids, partial.counts if mask.all() else _count_words(partial, mask))
+        for summary, ids, mask in zip(self.partials, self.ids, self.split_mask(keep), strict=True):
+            np.add.at(counts, ids, summary.counts if mask.all() else _count_words(summary, mask))
         vocabulary, final = order_words(list(self.words), counts)
         return vocabulary, [final[ids] for ids in self.ids]
 
     def split_mask(self, keep: Mask) -> list[Mask]:
-        """A mask of songs cut at the shards."""
+        """Return a mask of all songs cut into one per shard."""
         return np.split(keep, self.bounds[1:-1])
 
 
-def merge(partials: Iterable[ShardSummary]) -> MergedShards:
-    """One of all shards."""
+def merge_shards(partials: Iterable[ShardSummary]) -> MergedShards:
+    """Return all shards merged, in their order."""
     whole = MergedShards()
-    for partial in partials:
-        whole.add_shard(partial)
+    for summary in partials:
+        whole.add_shard(summary)
     return whole
 
 
-def kept_tokens(partial: ShardSummary, keep: Mask) -> Mask:
-    """bool[tokens of the shard]: whether they stand in a song that is kept."""
-    return np.repeat(keep, partial.sizes[:, 2])
+def kept_token_mask(summary: ShardSummary, keep: Mask) -> Mask:
+    """Return bool[tokens of the shard]: whether each is in a song where `keep` is true."""
+    return np.repeat(keep, summary.sizes[:, 2])
 
 
 def kept_sections(merged: MergedShards, keep: Mask) -> pa.Table:
-    """The sections of the songs that are kept, these renumbered."""
+    """Return the sections of the songs where `keep` is true, with songs renumbered."""
     numbers = np.cumsum(keep) - 1
     tables = []
-    for partial, mask, first in zip(merged.partials, merged.split_mask(keep), merged.bounds.tolist(), strict=False):
-        table = partial.table(SECTIONS)
+    for summary, mask, first in zip(merged.partials, merged.split_mask(keep), merged.bounds.tolist(), strict=False):
+        table = summary.table(SECTIONS)
         if not mask.all():
-            table = table.filter(pa.array(np.repeat(mask, partial.sizes[:, 0])))
+            table = table.filter(pa.array(np.repeat(mask, summary.sizes[:, 0])))
         songs = numbers[first + table["song"].to_numpy()].astype(np.int32) if len(table) else np.empty(0, np.int32)
         tables.append(table.set_column(0, "song", pa.array(songs)))
     return pa.concat_tables(tables)
 
 
-def kept_lines(merged: MergedShards, keep: Mask) -> Iterator[pa.Table]:
-    """The lines of the songs that are kept, a shard at a time; songs, sections and tokens renumbered."""
+def kept_line_tables(merged: MergedShards, keep: Mask) -> Iterator[pa.Table]:
+    """Yield the lines of the kept songs, one table per shard; songs, sections and tokens are renumbered."""
     song = section = token = 0
-    for partial, mask in zip(merged.partials, merged.split_mask(keep), strict=True):
-        table, sizes = partial.table(LINES), partial.sizes
+    for summary, mask in zip(merged.partials, merged.split_mask(keep), strict=True):
+        table, sizes = summary.table(LINES), summary.sizes
         chosen = np.repeat(mask, sizes[:, 1])
         if not chosen.all():
             table = table.filter(pa.array(chosen))
@@ -349,33 +351,32 @@ def kept_lines(merged: MergedShards, keep: Mask) -> Iterator[pa.Table]:
         song, section, token = song + int(mask.sum()), section + sections, token + tokens
 
 
-def kept_words(merged: MergedShards, keep: Mask, vocabulary_ids: Sequence[Ids]) -> Iterator[pa.Table]:
-    """The tokens of the songs that are kept, as indices in the vocabulary, and whether each stands in an ad-lib."""
-    for partial, mask, ids in zip(merged.partials, merged.split_mask(keep), vocabulary_ids, strict=True):
-        table, chosen = partial.table(TOKENS), kept_tokens(partial, mask)
+def kept_token_tables(merged: MergedShards, keep: Mask, vocabulary_ids: Sequence[Ids]) -> Iterator[pa.Table]:
+    """Yield the tokens of the kept songs, one table per shard: index in the vocabulary, whether an ad-lib."""
+    for summary, mask, ids in zip(merged.partials, merged.split_mask(keep), vocabulary_ids, strict=True):
+        table, chosen = summary.table(TOKENS), kept_token_mask(summary, mask)
         yield pa.table({"token": ids[table["token"].to_numpy()[chosen]], "adlib": table["adlib"].to_numpy()[chosen]})
 
 
 def kept_word_times(merged: MergedShards, keep: Mask) -> pa.Table:
-    """When words of the songs that are kept begin: their tokens, renumbered, and seconds. Most sources say none."""
+    """Return when words of the kept songs begin: their renumbered tokens and seconds."""
     tables, first = [pa.table({"token": np.empty(0, np.int64), "seconds": np.empty(0, np.float32)})], 0
-    for partial, mask in zip(merged.partials, merged.split_mask(keep), strict=True):
-        if partial.timed:
-            seconds = partial.table(TOKENS)["seconds"].to_numpy()[kept_tokens(partial, mask)]
+    for summary, mask in zip(merged.partials, merged.split_mask(keep), strict=True):
+        if summary.timed:
+            seconds = summary.table(TOKENS)["seconds"].to_numpy()[kept_token_mask(summary, mask)]
             timed = np.flatnonzero(~np.isnan(seconds))
             tables.append(pa.table({"token": timed + first, "seconds": seconds[timed]}))
-        first += int(partial.sizes[mask, 2].sum())
+        first += int(summary.sizes[mask, 2].sum())
     return pa.concat_tables(tables)
 
 
-def _count_words(partial: ShardSummary, keep: Mask) -> npt.NDArray[np.int64]:
-    tokens = partial.table(TOKENS)["token"].to_numpy()[kept_tokens(partial, keep)]
-    return np.bincount(tokens, minlength=len(partial.counts)).astype(np.int64)
+def _count_words(summary: ShardSummary, keep: Mask) -> npt.NDArray[np.int64]:
+    tokens = summary.table(TOKENS)["token"].to_numpy()[kept_token_mask(summary, keep)]
+    return np.bincount(tokens, minlength=len(summary.counts)).astype(np.int64)
 
 
-def spell_artists(songs: pd.DataFrame, performers: "pd.Series[str]") -> "pd.Series[str]":
-    """Return the artist of each song; a name that comes from a path ("Mhd" of Mhd.txt) with the capitals and accents
-    with which it stands most often elsewhere: as a guest, as the performer of a section (`performers`), in tables."""
+def normalise_artist_spelling(songs: pd.DataFrame, performers: "pd.Series[str]") -> "pd.Series[str]":
+    """Return the artist of each song, a name from a path with its most frequent capitals and accents."""
     artists = songs["artist"]
     files = songs["source"].str.rpartition("#")[0].where(songs["source"].str.contains("#"), songs["source"])
     letters = lru_cache(1 << 16)(letters_and_digits)
@@ -390,17 +391,17 @@ def spell_artists(songs: pd.DataFrame, performers: "pd.Series[str]") -> "pd.Seri
 
 
 def write_merged(merged: MergedShards, keep: Mask, fingerprints: Sequence[str], name: str, folder: Path) -> None:
-    """Write the songs that `keep` (bool[songs]) names, with these fingerprints (of all), as the corpus `name`."""
+    """Write the songs where `keep` (bool[songs]) is true as the corpus `name` in `folder`."""
     at = SONG_COLUMNS.index("fingerprint")
     table = merged.songs.set_column(at, "fingerprint", pa.array(fingerprints, pa.large_string()))
     songs, facets = song_frame(table.filter(pa.array(keep)), merged.facets(keep))
     sections = section_frame(kept_sections(merged, keep))
-    songs["artist"] = spell_artists(songs, sections["performers"])
+    songs["artist"] = normalise_artist_spelling(songs, sections["performers"])
     vocabulary, final = merged.vocabulary(keep)
     write_frame(songs, folder / "songs.arrow")
     write_frame(sections, folder / "sections.arrow")
-    lines = _write_pieces(kept_lines(merged, keep), folder / "lines.arrow")
-    tokens = _write_pieces(kept_words(merged, keep, final), folder / "tokens.arrow")
+    lines = _write_concatenated(kept_line_tables(merged, keep), folder / "lines.arrow")
+    tokens = _write_concatenated(kept_token_tables(merged, keep, final), folder / "tokens.arrow")
     if len(times := kept_word_times(merged, keep)):
         write_table(times, folder / WORD_TIMES_FILE)
     write_originals(_kept_originals(merged, keep), folder)
@@ -408,13 +409,13 @@ def write_merged(merged: MergedShards, keep: Mask, fingerprints: Sequence[str], 
     write_corpus_metadata(folder, name, sizes, vocabulary, facets)
 
 
-def _write_pieces(pieces: Iterator[pa.Table], path: Path) -> int:
+def _write_concatenated(pieces: Iterator[pa.Table], path: Path) -> int:
     table = pa.concat_tables(pieces).combine_chunks()
     write_table(table, path)
     return len(table)
 
 
 def _kept_originals(merged: MergedShards, keep: Mask) -> Iterator[str]:
-    for partial, mask in zip(merged.partials, merged.split_mask(keep), strict=True):
-        for text in partial.table(ORIGINALS)["text"].filter(pa.array(mask)):
+    for summary, mask in zip(merged.partials, merged.split_mask(keep), strict=True):
+        for text in summary.table(ORIGINALS)["text"].filter(pa.array(mask)):
             yield text.as_py()

@@ -1,4 +1,4 @@
-"""A song: RawSong as a reader yields it, Song > Section > Line as markup reads it; Skip for what a reader passed over.
+"""A song: RawSong as a reader yields it, Song > Section > Line as markup reads it; SkippedItem.
 
 An artist or a title that no source names is stored as a code and shown in the reader's language (`display_name`). Knows
 nothing of files, tokens or tables.
@@ -24,10 +24,10 @@ ArtistOrigin = Literal["source", "sidecar", "path", "inferred"]
 
 
 class LineTime(NamedTuple):
-    """When a line is sung, in seconds from the beginning of the recording; `end` where it is known.
+    """When a line is performed, in seconds from the beginning of the recording.
 
-    `words` are (the `count_letters` of the line before a word, when that word begins), for words whose time is known.
-    """
+    `words` are (the `count_letters` of the line before a word, when that word begins), for words
+    whose time is known."""
 
     start: float
     end: float | None = None
@@ -35,7 +35,7 @@ class LineTime(NamedTuple):
 
 
 def count_letters(text: str) -> int:
-    """The letters and digits of a text: where a word stands in a line, whatever cleaning does to the signs around it.
+    """Return the number of letters and digits of a text, which cleaning of punctuation does not change.
 
     >>> count_letters("« L'été »")
     4
@@ -45,12 +45,11 @@ def count_letters(text: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line (French: vers) as written, with its ad-libs marked.
+    """One line (French: vers) as written, with its ad-libs located.
 
     `adlibs` are character spans (start, stop) of `text`, brackets included: "J'arrive (skrrt)" has ((9, 16),).
     `repeat` is how often the line is performed in a row: "Ouais (x2)" has 2, and "(x2)" is not in `text`.
-    `seconds` is when it is sung, where the source says so.
-    """
+    `seconds` is when it is sung, where the source says so."""
 
     text: str
     adlibs: tuple[tuple[int, int], ...] = ()
@@ -60,7 +59,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A run of lines under one tag such as [Couplet 1 : X & Y].
+    """A run of lines under one tag such as [Couplet 1 : X & Y], or inferred to be a section.
 
     `number` is None when the tag has none; `performers` is empty when the song's artist performs;
     `repeat` is how often the whole section is performed: [Refrain x2] has 2. `language` is a two-letter code.
@@ -79,11 +78,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Song:
-    """A song with its metadata. `year` is None when unknown; `source` says where it was read.
+    """A song with its metadata and sections. `year` is None when unknown; `source` is its file, and row or number.
 
     `facets` holds what else the source says of it, as text. Songs of one `block`, if it has a name, share lines and
-    must not be parted by the split for training. `respaced` says that blank lines after its lines were taken out.
-    """
+    must not be separated by the split for training."""
 
     title: str
     artist: str
@@ -97,10 +95,9 @@ class Song:
     block: str = ""
     facets: Mapping[str, str] = field(default_factory=dict)
     artist_origin: ArtistOrigin = "source"
-    respaced: bool = False
 
     def lines(self) -> Iterator[Line]:
-        """Every line in order, sections run together."""
+        """Yield all lines of all sections, in order."""
         for section in self.sections:
             yield from section.lines
 
@@ -110,11 +107,10 @@ FIELDS = ("text", "title", "artist", "album", "date", "featuring")
 
 @dataclass(frozen=True, slots=True)
 class RawSong:
-    """Lyrics and metadata as found, all text. `source` says where: the file, and the row or song in it.
+    """Lyrics and metadata as a reader found them, as text. `source` is the file, and the row or number in it.
 
-    `extent`, `block`, `facets` and `artist_origin` are those of `Song`; `times` says when each line that is not blank
-    is sung, or is empty.
-    """
+    `extent`, `block`, `facets` and `artist_origin` are those of `Song`; `times` are those of the non-blank lines, if
+    any."""
 
     text: str = field(repr=False)
     source: str
@@ -131,25 +127,23 @@ class RawSong:
     artist_origin: ArtistOrigin = "source"
 
     def with_metadata(self, fields: Mapping[str, str], facets: Mapping[str, str] | None = None) -> "RawSong":
-        """The song with those `fields` (named in `FIELDS`) that say something, and these facets beside its own."""
+        """Return the song with the non-empty ones of these `fields` (names from `FIELDS`) set, and
+        these facets added."""
         changed: dict[str, Any] = {name: fields.get(name) or getattr(self, name) for name in FIELDS[1:]}
         more = {**self.facets, **(facets or {})}
         return replace(self, **changed, facets=more)
 
 
 @dataclass(frozen=True, slots=True)
-class Skip:
-    """A file, row or song that was passed over, and what it held where that is known.
-
-    `reason` is a `Sentence`; `sentence_to_json` keeps it one where skips cross processes as plain data.
-    """
+class SkippedItem:
+    """A file, row or song that was not read, the reason as a `Sentence`, and its size where known."""
 
     source: str
     reason: str
     size: TextSize = EMPTY_SIZE
 
 
-Items = Iterator[RawSong | Skip | Account]
+ReaderItems = Iterator[RawSong | SkippedItem | Account]
 """What the reader of a file yields: its songs and what it passed over, in order, and last the account of the file."""
 
 
@@ -159,7 +153,7 @@ _LABEL_SEPARATOR = " · "
 
 
 def display_name(name: str) -> str:
-    """Return a title or the name of an artist as people read it.
+    """Return a title or an artist's name for display; an unknown one in the current language.
 
     >>> from pipeline.core.translation import in_language
     >>> with in_language("fr"):
@@ -170,12 +164,12 @@ def display_name(name: str) -> str:
 
 
 def song_label(title: str, artist: str) -> str:
-    """Return a song as one text, as it is stored: `display_song_label` says it to a reader."""
+    """Return "title · artist" as it is stored; `display_song_label` translates it."""
     return f"{title}{_LABEL_SEPARATOR}{artist}"
 
 
 def display_song_label(label: str) -> str:
-    """Return a `song_label` as people read it.
+    """Return a `song_label` for display, in the current language.
 
     >>> from pipeline.core.translation import in_language
     >>> with in_language("fr"):

@@ -20,6 +20,7 @@ import json
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import asdict
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -46,15 +47,15 @@ from pipeline.core.owners import Owners
 from pipeline.core.paths import checked_name, is_valid_name, prepared_folder
 from pipeline.corpus.arrow_files import memory_map_frame, memory_map_table
 from pipeline.corpus.artist_names import artist_table, check_merges, merge_artists
-from pipeline.corpus.facets import Facet, facets_from_json, facets_to_json
+from pipeline.corpus.facets import Facet
 from pipeline.corpus.table import Corpus
 from pipeline.language.phones import TRANSCRIPTION_VERSION, Pronunciation
-from pipeline.language.pronunciations import Pronunciations, to_columns
+from pipeline.language.pronunciations import Pronunciations, pronunciations_from_columns, pronunciations_to_columns
 from pipeline.language.vocabulary import Vocabulary
 
 FORMAT = 6
 T = TypeVar("T")
-_ABOUT, _REPORT, _VOCABULARY, _BESIDE = "corpus.json", "report.json", "vocabulary.json", "beside.json"
+_METADATA_FILE, _REPORT, _VOCABULARY, _BESIDE = "corpus.json", "report.json", "vocabulary.json", "beside.json"
 _MERGES, _ORIGINALS = "artist_merges.json", "originals.parquet"
 _PRONUNCIATIONS, _TRANSCRIPTION = "pronunciations.parquet", "transcription"
 _TABLES = {"songs": "song", "sections": "section", "lines": "line"}  # and what the ids of their rows are called
@@ -62,34 +63,32 @@ WORD_TIMES_FILE = "word_times.arrow"
 _FILES_READ_AT_OPENING = (*(f"{table}.arrow" for table in (*_TABLES, "tokens")), WORD_TIMES_FILE, _VOCABULARY)
 _MAX_BYTES_TO_VERIFY = 4 << 20  # bytes of a file that is compared with its checksum at opening: 10 ms
 _ORIGINALS_PER_ROW_GROUP = 256  # songs a row group: what is read to show one
-_WRITTEN: dict[str, Any] = {"compression": "zstd", "write_page_checksum": True}
-_READ: dict[str, Any] = {"page_checksum_verification": True}
+_PARQUET_WRITE_OPTIONS: dict[str, Any] = {"compression": "zstd", "write_page_checksum": True}
+_PARQUET_READ_OPTIONS: dict[str, Any] = {"page_checksum_verification": True}
 logger = logging.getLogger(__name__)
 
 
 def seal_corpus(folder: Path) -> None:
-    """Write the checksums of all files of a corpus that is complete into its corpus.json, and its own."""
-    about = read_object(folder / _ABOUT)
-    files = {path.name: checksum_of(path) for path in sorted(folder.iterdir()) if path.name != _ABOUT}
-    _write_json(with_checksum({**about, "files": files}), folder / _ABOUT)
+    """Write the checksums of all files of a complete corpus, and its own, into its corpus.json."""
+    about = read_object(folder / _METADATA_FILE)
+    files = {path.name: checksum_of(path) for path in sorted(folder.iterdir()) if path.name != _METADATA_FILE}
+    _write_json(with_checksum({**about, "files": files}), folder / _METADATA_FILE)
 
 
 def save_pronunciations(name: str, pronunciations: Sequence[Pronunciation]) -> None:
-    """Write how the words of a prepared corpus sound, beside it; raises OSError as the disk does."""
+    """Write the pronunciations of a corpus's words beside it. Raises OSError."""
     with add_file_to_corpus(name, _PRONUNCIATIONS) as draft:
-        table = pa.table(to_columns(pronunciations)).replace_schema_metadata(
+        table = pa.table(pronunciations_to_columns(pronunciations)).replace_schema_metadata(
             {_TRANSCRIPTION: str(TRANSCRIPTION_VERSION)}
         )
-        pq.write_table(table, draft, **_WRITTEN)
+        pq.write_table(table, draft, **_PARQUET_WRITE_OPTIONS)
 
 
 @contextmanager
 def add_file_to_corpus(name: str, file: str) -> Iterator[Path]:
-    """Yield a path to write to, for a file that comes into the folder of a corpus once that is sealed.
+    """Yield a path to write to; then add that file to a sealed corpus and note its checksum.
 
-    Its checksum is noted as soon as the file is there: a process killed in between leaves it without one, and never
-    with that of another. Raise OSError as the disk does.
-    """
+    A process killed in between leaves it without a checksum, never with that of another file. Raises OSError."""
     folder = prepared_folder() / checked_name(name)
     with hold_write_lock(folder.with_name(f"{name}.{_BESIDE}"), wait=True):
         with replace_file_atomically(folder / file) as draft:
@@ -100,6 +99,7 @@ def add_file_to_corpus(name: str, file: str) -> Iterator[Path]:
 
 
 def _record_checksum(folder: Path, file: str, checksum: str | None) -> None:
+    """Note the checksum of a file of a corpus in beside.json; None removes the note."""
     files = _checksums_after_sealing(folder) or {}
     if files.get(file) != checksum:
         listed = {**files, file: checksum}
@@ -110,7 +110,7 @@ def _record_checksum(folder: Path, file: str, checksum: str | None) -> None:
 
 
 def _checksums_after_sealing(folder: Path) -> dict[str, str] | None:
-    """Return the checksums of what was stored once a corpus was sealed; None when their note is damaged."""
+    """Return the checksums of the files added since a corpus was sealed; None when beside.json is damaged."""
     try:
         return dict(read_verified_json(folder / _BESIDE)["files"])
     except FileNotFoundError:
@@ -120,7 +120,7 @@ def _checksums_after_sealing(folder: Path) -> dict[str, str] | None:
 
 
 def lock_corpus(name: str) -> AbstractContextManager[None]:
-    """Keep other processes from preparing a corpus of this name. Raises SeizeError when one does."""
+    """Keep other processes from preparing a corpus with this name. Raises SeizeError when one does."""
     return hold_write_lock(prepared_folder() / checked_name(name))
 
 
@@ -128,10 +128,10 @@ CORPUS_OWNERS = Owners(prepared_folder)  # of the prepared corpora, where severa
 
 
 def corpus_version(name: str) -> int:
-    """Return a number that changes when a corpus is prepared again or its artists are merged; 0 for none."""
+    """Return a number that changes when a corpus is prepared again or its artists merged; 0 if there is none."""
     folder = prepared_folder() / checked_name(name)
     try:
-        prepared = (folder / _ABOUT).stat().st_mtime_ns
+        prepared = (folder / _METADATA_FILE).stat().st_mtime_ns
     except OSError:
         return 0
     with suppress(OSError):
@@ -140,20 +140,19 @@ def corpus_version(name: str) -> int:
 
 
 def artists_as_read(name: str) -> pd.DataFrame:
-    """Return the `artist_table` of a prepared corpus as it was read, whatever is merged. Raise CorpusError as above."""
-    return artist_table(_load(name, lambda folder: memory_map_frame(folder / "songs.arrow")))
+    """Return the `artist_table` of a prepared corpus without any merges. Raises CorpusError."""
+    return artist_table(_read_or_raise(name, lambda folder: memory_map_frame(folder / "songs.arrow")))
 
 
 def load_merges(name: str) -> dict[str, str]:
-    """Return which names of artists are merged: name as read -> name. Raise CorpusError as above."""
-    return _load(name, _read_merges)
+    """Return the merges of artist names of a prepared corpus: name as read -> name. Raises CorpusError."""
+    return _read_or_raise(name, _read_merges)
 
 
 def save_merges(name: str, merges: Mapping[str, str]) -> None:
-    """Merge names of the artists of a prepared corpus, in the place of what was merged before; {} undoes that.
+    """Replace the merges of artist names of a prepared corpus; {} undoes all.
 
-    Raise SettingError as `check_merges` does, CorpusError when there is no such corpus or it cannot be written to.
-    """
+    Raise SettingError as `check_merges` does, CorpusError when there is no such corpus or it cannot be written to."""
     checked = check_merges(merges, artists_as_read(name)["artist"])
     try:
         with add_file_to_corpus(name, _MERGES) as draft:
@@ -171,13 +170,14 @@ def _read_merges(folder: Path) -> dict[str, str]:
 
 
 def load_corpus(name: str) -> Corpus:
-    """Read a prepared corpus. Raises CorpusError when it is missing, damaged or of another format."""
-    return _load(name, read_corpus)
+    """Return a prepared corpus. Raises CorpusError when it is missing, damaged or of another format."""
+    return _read_or_raise(name, read_corpus)
 
 
-def _load(name: str, read: Callable[[Path], T]) -> T:
+def _read_or_raise(name: str, read: Callable[[Path], T]) -> T:
+    """Return what `read` makes of the folder of a prepared corpus. Raises CorpusError when it is missing or damaged."""
     folder = prepared_folder() / checked_name(name)
-    if not (folder / _ABOUT).is_file():
+    if not (folder / _METADATA_FILE).is_file():
         raise CorpusError(
             "There is no prepared corpus {name!r}{near} (prepared: {known}). Run `python -m pipeline prepare`.",
             name=name,
@@ -199,10 +199,10 @@ def _damage_error(name: str, reason: str) -> CorpusError:
 
 
 def load_report(name: str) -> dict[str, Any]:
-    """The quality report that `prepare` wrote beside the corpus; empty when there is none."""
+    """Return the quality report stored with a corpus, as JSON; empty when there is none or it is damaged."""
     folder = prepared_folder() / checked_name(name)
     try:
-        files = read_object(folder / _ABOUT).get("files", {})
+        files = read_object(folder / _METADATA_FILE).get("files", {})
         if changed_files(folder, {_REPORT: files[_REPORT]} if _REPORT in files else {}):
             return {}
         return read_object(folder / _REPORT)
@@ -211,38 +211,34 @@ def load_report(name: str) -> dict[str, Any]:
 
 
 def changed_corpus_files(name: str) -> list[str] | None:
-    """The files of a prepared corpus that are missing or no longer what they were; None when some have no checksum.
+    """Return the files of a corpus that are missing or changed; None when some have no checksum.
 
-    Reads everything in its folder. Raises CorpusError when its corpus.json cannot be read.
-    """
+    Reads everything in its folder. Raises CorpusError when its corpus.json cannot be read."""
     folder = prepared_folder() / checked_name(name)
     try:
-        about, beside = read_object(folder / _ABOUT), _checksums_after_sealing(folder)
+        about, beside = read_object(folder / _METADATA_FILE), _checksums_after_sealing(folder)
         whole = has_valid_checksum(about)
         if whole is False or beside is None:
-            return [_BESIDE if whole else _ABOUT]
+            return [_BESIDE if whole else _METADATA_FILE]
         files = {**about["files"], **beside} if whole else {}
-        listed = {_ABOUT, _BESIDE, *files}
+        listed = {_METADATA_FILE, _BESIDE, *files}
         unlisted = any(path.name not in listed for path in folder.iterdir() if not path.name.startswith("."))
         return changed_files(folder, files) or (None if unlisted else [])
     except DAMAGED_FILE_ERRORS as error:
         raise _damage_error(name, first_line(error)) from error
 
 
-def is_unchanged(name: str, file: str) -> bool:
-    """Whether a file of a prepared corpus has the checksum that was noted of it, compared once as long as it stays.
-
-    One without a checksum, as earlier versions left it, is taken as it is. Raises OSError as the disk does.
-    """
+def matches_checksum(name: str, file: str) -> bool:
+    """Return whether a file of a corpus matches its noted checksum, or has none. Raises OSError."""
     folder = prepared_folder() / checked_name(name)
-    states = [(path.stat().st_mtime_ns, path.stat().st_size) for path in (folder / file, folder / _ABOUT)]
-    return _has_noted_checksum(folder, file, *states)
+    states = [(path.stat().st_mtime_ns, path.stat().st_size) for path in (folder / file, folder / _METADATA_FILE)]
+    return _compare_checksum(folder, file, *states)
 
 
 @lru_cache(256)
-def _has_noted_checksum(folder: Path, file: str, *states: tuple[int, int]) -> bool:
-    """Compare one file; `states`, the times and sizes of it and of its corpus, tell it from a later one."""
-    about, beside = read_object(folder / _ABOUT), _checksums_after_sealing(folder)
+def _compare_checksum(folder: Path, file: str, *states: tuple[int, int]) -> bool:
+    """Return whether a file matches its checksum; `states`, times and sizes, are part of the cache key."""
+    about, beside = read_object(folder / _METADATA_FILE), _checksums_after_sealing(folder)
     if has_valid_checksum(about) is False or beside is None:
         return False
     files = {**about.get("files", {}), **beside}
@@ -250,13 +246,10 @@ def _has_noted_checksum(folder: Path, file: str, *states: tuple[int, int]) -> bo
 
 
 def _read_stored(name: str, file: str, read: Callable[[Path], T]) -> T | None:
-    """Return what `read` makes of a result that is stored beside a prepared corpus; None where it is to be computed.
-
-    One that is damaged is: it goes to the log, since whoever asks waits for it.
-    """
+    """Return what `read` makes of a result stored beside a corpus; None if missing or damaged, which is logged."""
     path = prepared_folder() / checked_name(name) / file
     try:
-        if is_unchanged(name, file):
+        if matches_checksum(name, file):
             return read(path)
         reason = "changed since it was written"
     except FileNotFoundError:
@@ -268,12 +261,12 @@ def _read_stored(name: str, file: str, read: Callable[[Path], T]) -> T | None:
 
 
 def load_original(name: str, song: int) -> str:
-    """The text of one song as it was read, before cleaning. Raises CorpusError when it was not kept, or is damaged."""
+    """Return the text of one song as read, before cleaning. Raises CorpusError when it is missing or damaged."""
     path = prepared_folder() / checked_name(name) / _ORIGINALS
     try:
-        if not is_unchanged(name, _ORIGINALS):
+        if not matches_checksum(name, _ORIGINALS):
             raise ValueError(Sentence("{files} changed since it was written", files=_ORIGINALS))
-        file = pq.ParquetFile(path, **_READ)
+        file = pq.ParquetFile(path, **_PARQUET_READ_OPTIONS)
         group, row = divmod(song, _ORIGINALS_PER_ROW_GROUP)
         if group < file.num_row_groups and row < len(texts := file.read_row_group(group)["text"]):
             return str(texts[row].as_py())
@@ -291,58 +284,58 @@ def load_original(name: str, song: int) -> str:
 
 
 def load_pronunciations(name: str, words: Collection[str] | None = None) -> Pronunciations:
-    """How the words of a prepared corpus sound, or only these: a song asks for a few of a hundred thousand.
-
-    An empty table, which learns what it is asked, when none was kept or it is damaged.
-    """
+    """Return the stored pronunciations of a corpus, or of `words` only; empty if missing or damaged."""
     table = read_pronunciations(name)
     if words is not None:
         table = table.filter(pc.is_in(table["word"], pa.array(words, pa.string())))
-    return Pronunciations.from_columns(table.to_pydict())
+    return Pronunciations(pronunciations_from_columns(table.to_pydict()))
 
 
 def read_pronunciations(name: str) -> pa.Table:
-    """The same as the table that is stored; an empty one also for those of an older transcription."""
+    """Return the stored pronunciations of a corpus as an Arrow table; empty if missing, damaged or outdated."""
     table = _read_stored(name, _PRONUNCIATIONS, _read_current_pronunciations)
-    return pa.table({name: pa.array([], pa.string()) for name in to_columns([])}) if table is None else table
+    return (
+        pa.table({name: pa.array([], pa.string()) for name in pronunciations_to_columns([])})
+        if table is None
+        else table
+    )
 
 
 def _read_current_pronunciations(path: Path) -> pa.Table | None:
-    table = pq.read_table(path, **_READ)
+    table = pq.read_table(path, **_PARQUET_READ_OPTIONS)
     version = (table.schema.metadata or {}).get(_TRANSCRIPTION.encode(), b"1")
     return table if int(version) == TRANSCRIPTION_VERSION else None
 
 
 def save_precomputed(name: str, answer: str, table: pd.DataFrame) -> None:
-    """Store beside a prepared corpus what takes long to compute from it; it leaves with the corpus.
-
-    Where the disk is full or read-only nothing is stored, and it is computed again.
-    """
+    """Store a result computed from a corpus beside it as `answer`.parquet, unless the disk refuses."""
     with suppress(OSError), add_file_to_corpus(name, f"{answer}.parquet") as draft:
-        table.to_parquet(draft, **_WRITTEN)
+        table.to_parquet(draft, **_PARQUET_WRITE_OPTIONS)
 
 
 def load_precomputed(name: str, answer: str) -> pd.DataFrame | None:
-    """Return what `save_precomputed` stored; None when it has to be computed, again if the file is damaged."""
-    return _read_stored(name, f"{answer}.parquet", lambda path: pd.read_parquet(path, **_READ))
+    """Return a result that `save_precomputed` stored; None if it is missing or damaged and has to be computed."""
+    return _read_stored(name, f"{answer}.parquet", lambda path: pd.read_parquet(path, **_PARQUET_READ_OPTIONS))
 
 
 def list_corpora() -> list[str]:
-    """Names of the prepared corpora, in alphabetical order."""
-    return sorted(name for path in prepared_folder().glob(f"*/{_ABOUT}") if is_valid_name(name := path.parent.name))
+    """Return the names of the prepared corpora, in alphabetical order."""
+    return sorted(
+        name for path in prepared_folder().glob(f"*/{_METADATA_FILE}") if is_valid_name(name := path.parent.name)
+    )
 
 
 def write_corpus_metadata(
     folder: Path, name: str, sizes: Mapping[str, int], vocabulary: Vocabulary, facets: Collection[Facet]
 ) -> None:
-    """Write what a corpus is beside its tables, whose rows `sizes` counts."""
-    about = {"format": FORMAT, "name": name, **sizes, "facets": facets_to_json(facets)}
+    """Write the vocabulary and the corpus.json of a corpus whose tables have these numbers of rows (`sizes`)."""
+    about = {"format": FORMAT, "name": name, **sizes, "facets": [asdict(facet) for facet in facets]}
     _write_json(vocabulary.to_json(), folder / _VOCABULARY)
-    _write_json(about, folder / _ABOUT)
+    _write_json(about, folder / _METADATA_FILE)
 
 
 def write_report(report: dict[str, Any], folder: Path) -> None:
-    """Write the quality report into the folder of a corpus."""
+    """Write the quality report, given as JSON, into the folder of a corpus."""
     _write_json(report, folder / _REPORT)
 
 
@@ -351,17 +344,17 @@ def _write_json(content: Any, path: Path) -> None:
 
 
 def write_originals(originals: Iterable[str], folder: Path) -> None:
-    """Write the texts of songs as they were read, a group of songs at a time."""
+    """Write the texts of songs as read into the folder of a corpus, in row groups."""
     path, schema = folder / _ORIGINALS, pa.schema([("text", pa.large_string())])
     texts = iter(originals)
-    with pq.ParquetWriter(path, schema, **_WRITTEN) as writer:
+    with pq.ParquetWriter(path, schema, **_PARQUET_WRITE_OPTIONS) as writer:
         while group := list(islice(texts, _ORIGINALS_PER_ROW_GROUP)):
             writer.write_table(pa.table([pa.array(group, pa.large_string())], schema))
 
 
 def read_corpus(folder: Path) -> Corpus:
-    """Read the corpus in a folder, wherever that is."""
-    header = read_object(folder / _ABOUT)
+    """Return the corpus in a folder, wherever that is."""
+    header = read_object(folder / _METADATA_FILE)
     _check_checksums(folder, header)
     if header["format"] != FORMAT:
         raise CorpusError(
@@ -379,7 +372,7 @@ def read_corpus(folder: Path) -> Corpus:
         tokens=tokens["token"].to_numpy(),
         adlib=tokens["adlib"].to_numpy().view(np.bool_),
         vocabulary=Vocabulary.from_json(read_object(folder / _VOCABULARY)),
-        facets=facets_from_json(header["facets"]),
+        facets=tuple(Facet(**facet) for facet in header["facets"]),
         **_read_word_times(folder / WORD_TIMES_FILE),
     )
     _check_consistency(corpus, header)
@@ -394,9 +387,9 @@ def _read_word_times(path: Path) -> dict[str, pd.Series]:
 
 
 def _check_checksums(folder: Path, about: Mapping[str, Any]) -> None:
-    """Compare what is small with its checksum, if it has one. Raises CorpusError, OSError."""
+    """Compare the small files of a corpus with their checksums. Raises CorpusError, OSError."""
     if has_valid_checksum(about) is False:
-        raise _damage_error(folder.name, Sentence("{files} changed since it was written", files=_ABOUT))
+        raise _damage_error(folder.name, Sentence("{files} changed since it was written", files=_METADATA_FILE))
     files = about.get("files", {})
     small = {
         file: files[file]
@@ -408,6 +401,7 @@ def _check_checksums(folder: Path, about: Mapping[str, Any]) -> None:
 
 
 def _check_consistency(corpus: Corpus, about: Mapping[str, Any]) -> None:
+    """Raise CorpusError where the tables of a corpus and their noted sizes do not match."""
     sizes = {table: len(getattr(corpus, table)) for table in _TABLES} | {"tokens": len(corpus.tokens)}
     wrong = [part for part, size in sizes.items() if size != about[part]]
     if corpus.word_times.index.max() >= len(corpus.tokens):

@@ -1,7 +1,7 @@
 """Corpus: songs, sections, lines and tokens as columns. Knows nothing of raw text or of statistics.
 
     songs     song      title artist album year featuring source fingerprint language extent
-                        artist_origin respaced, then its facets
+                        artist_origin, then its facets
     sections  section   song kind number performers repeat position language inferred certainty
     lines     line      song section position repeat start stop, and when it is sung: seconds seconds_end
     all_texts line      the text of each line of the whole corpus
@@ -12,7 +12,7 @@
 The index of each frame is its own id (`song`, `section`, `line`): `where` drops rows and keeps ids, and texts and
 tokens stay shared, so a filtered corpus costs a few column copies; `texts` are those of its own lines.
 
-`describe` says what a corpus is in a console and in a notebook. Names come from anybody's files: in HTML they are
+`describe_corpus` describes a corpus in a console and in a notebook. Names come from anybody's files: in HTML they are
 escaped.
 """
 
@@ -30,7 +30,7 @@ import pandas as pd
 
 from pipeline.core.errors import Sentence, SettingError, spelling_suggestion
 from pipeline.core.translation import format_decimal, mark, t, t_count
-from pipeline.corpus.facets import Facet, Wanted, facet_values, find_facet, matches
+from pipeline.corpus.facets import Facet, FacetCondition, facet_named, facet_values, match_facet
 from pipeline.corpus.song import SECTION_KINDS
 from pipeline.language.vocabulary import Ids, Vocabulary
 
@@ -39,7 +39,6 @@ T = TypeVar("T")
 
 SONG_COLUMNS = (
     "title", "artist", "album", "year", "featuring", "source", "fingerprint", "language", "extent", "artist_origin",
-    "respaced",
 )  # fmt: skip
 SECTION_COLUMNS = (
     "song", "kind", "number", "performers", "repeat", "position", "language", "inferred", "certainty",
@@ -64,10 +63,9 @@ _MAX_FILTER_VALUE_LENGTH = 40  # characters of one of them
 
 @dataclass(frozen=True, eq=False)
 class Corpus:
-    """An immutable corpus, or a part of one. Treat every frame and array as read-only.
+    """A corpus of songs, or a part of one, as immutable tables. Treat every frame and array as read-only.
 
-    Lines that are given with their `text` have it kept apart, in `all_texts`.
-    """
+    Lines that are given with their `text` have it kept apart, in `all_texts`."""
 
     name: str
     songs: pd.DataFrame
@@ -91,11 +89,11 @@ class Corpus:
 
     @property
     def texts(self) -> pd.Series:
-        """The text of each line, a row a row of `lines`: made when asked for, and not kept."""
+        """The text of each line, one row per row of `lines`; computed on each access."""
         return pd.Series(self._texts_at(self.lines.index), self.lines.index, name="text")
 
     def texts_of(self, lines: Collection[int]) -> list[str]:
-        """The text of each of these lines, by their ids. Raises SettingError for what is no id of a line."""
+        """Return the texts of lines, given by their ids. Raises SettingError for an unknown id."""
         _check_filters({"lines": lines}, None)
         return self._texts_at(pd.Index(list(lines) if isinstance(lines, set | Mapping) else lines)).tolist()
 
@@ -117,19 +115,17 @@ class Corpus:
         languages: Collection[str] = (),
         songs: Collection[int] | None = None,
         lines: Collection[int] | None = None,
-        facets: Mapping[str, Wanted] | None = None,
+        facets: Mapping[str, FacetCondition] | None = None,
         inferred: bool | None = None,
     ) -> "Corpus":
-        """The part by these artists, from `years` (first, last, both in), in sections of these kinds and languages.
+        """Return the part of the corpus by these artists, of these years, section kinds and languages.
 
-        An empty `artists`, `kinds` or `languages` means all; statistics and training pass `DEFAULT_LANGUAGES`, so
-        that what is not French is kept but not counted. Songs of unknown year are left out when `years` is given.
-        `facets` says for each facet the value, the values, or (first, last) of numbers and dates; `inferred` keeps the
-        sections whose kind was inferred, or those whose kind a tag gave. Songs that keep no line leave too, so that
-        counts of songs stay true; `songs` and `lines` are ids. Raises SettingError for what the whole corpus has not
-        (a name, an id, a facet or its value; of kinds and languages, what Seize does not know), for one name or id
-        where several are asked for, one year where (first, last) is, and years in reverse.
-        """
+        An empty `artists`, `kinds` or `languages` means all; statistics and training pass `DEFAULT_LANGUAGES`. `years`
+        is (first, last, both included) and excludes songs of unknown year. `facets` says for each facet the value, the
+        values, or (first, last) of numbers and dates; `inferred` keeps sections whose kind was inferred, or was not.
+        Songs left without a line are excluded; `songs` and `lines` are ids. Raises SettingError for a value that the
+        whole corpus lacks, one value where several are asked for, one year where (first, last) is, and years in
+        reverse."""
         ids = {"songs": () if songs is None else songs, "lines": () if lines is None else lines}
         if not (facets is None or isinstance(facets, Mapping)):
             raise SettingError("facets is {value!r}: give a dict, such as facets={{'topic': 'rue'}}.", value=facets)
@@ -141,8 +137,8 @@ class Corpus:
         if songs is not None:
             of_songs &= self.songs.index.isin(list(songs))
         for name, value in (facets or {}).items():
-            facet = find_facet(self.facets, name)
-            of_songs &= matches(self.songs[name], facet, value)
+            facet = facet_named(self.facets, name)
+            of_songs &= match_facet(self.songs[name], facet, value)
         of_sections = np.ones(len(self.sections), bool)
         for column, values in (("kind", kinds), ("language", languages)):
             if values:
@@ -154,7 +150,7 @@ class Corpus:
         filters: dict[str, Any] = {"artists": artists, "years": years, "kinds": kinds, "languages": languages}
         filters = {**filters, "songs": songs, "lines": lines, **(facets or {}), "inferred": inferred}
         active_filters = tuple(
-            (name, value) for name, value in filters.items() if not (value is None or _is_empty(value))
+            (name, value) for name, value in filters.items() if not (value is None or _is_empty_filter(value))
         )
         sections = self.sections[of_sections & self.sections["song"].isin(self.songs.index[of_songs]).to_numpy()]
         own = self.lines[self.lines["section"].isin(sections.index)]
@@ -166,8 +162,8 @@ class Corpus:
             self, songs=remaining, sections=sections, lines=own, selection=(*self.selection, *active_filters)
         )
 
-    def _check_names(self, names: Mapping[str, Collection[Any]], facets: Mapping[str, Wanted]) -> None:
-        """Raise SettingError for a value of a filter that the whole corpus has not."""
+    def _check_names(self, names: Mapping[str, Collection[Any]], facets: Mapping[str, FacetCondition]) -> None:
+        """Raise SettingError for a value of a filter that does not occur in the whole corpus."""
         from pipeline.corpus.languages import LANGUAGE_NAMES  # reads tables of words
 
         songs = self.songs if self.all_songs is None else self.all_songs
@@ -179,7 +175,7 @@ class Corpus:
             "lines": lambda: self.all_texts.index,
         }
         for name, value in facets.items():
-            if (facet := find_facet(self.facets, name)).kind in ("text", "list"):
+            if (facet := facet_named(self.facets, name)).kind in ("text", "list"):
                 several = isinstance(value, Collection) and not isinstance(value, str)
                 names = {**names, name: cast("Collection[Any]", value) if several else [value]}
                 there[name] = facet_values(songs[name], facet.kind).index.tolist
@@ -192,7 +188,7 @@ class Corpus:
                 raise self._missing_value_error(name, value, spelling_suggestion(str(value), map(str, available)))
 
     def _missing_value_error(self, name: str, value: Any, suggestion: str = "") -> SettingError:
-        """Return what is said of a value that the corpus has not, of an argument of `where` or a facet."""
+        """Return the error for a value, of an argument of `where` or a facet, that the corpus lacks."""
         plain = value.item() if hasattr(value, "item") else value
         reason = Sentence(
             _MISSING_VALUE_MESSAGES.get(name, _MISSING_FACET_MESSAGE),
@@ -206,8 +202,7 @@ class Corpus:
     def song_mask(
         self, *, artists: Collection[str] = (), years: tuple[int, int] | None = None
     ) -> npt.NDArray[np.bool_]:
-        """bool[songs]: whether a song is by one of these artists, and from these years. Raises SettingError for what is
-        no list of names and no pair of years."""
+        """Return bool[songs]: whether a song is by one of these artists, from these years. Raises SettingError."""
         _check_filters({"artists": artists}, years)
         chosen = np.ones(len(self.songs), bool)
         if artists:
@@ -217,7 +212,7 @@ class Corpus:
         return chosen
 
     def __len__(self) -> int:
-        """Songs."""
+        """Return the number of songs."""
         return len(self.songs)
 
     def __bool__(self) -> bool:
@@ -225,10 +220,10 @@ class Corpus:
         return True
 
     def __repr__(self) -> str:
-        return f"<{describe(self)}>"
+        return f"<{describe_corpus(self)}>"
 
     def _repr_html_(self) -> str:
-        return describe_html(self)
+        return describe_corpus_html(self)
 
     @cached_property
     def _cache(self) -> dict[Hashable, Any]:
@@ -239,14 +234,13 @@ class Corpus:
         return RLock()
 
     def __getstate__(self) -> dict[str, Any]:
-        """Return what a copy is made of: what is cached with this part stays here."""
+        """Return the state to pickle, without cached results."""
         return {name: value for name, value in self.__dict__.items() if name not in ("_cache", "_cache_lock")}
 
     def cached(self, key: Hashable, compute: Callable[[], T]) -> T:
-        """Return `compute()`, cached with this part: for what most statistics begin with. Read-only.
+        """Return `compute()`, cached under `key` for this part of the corpus. Treat the result as read-only.
 
-        Threads that ask at once wait for the first of them: `compute` must not wait for another thread that asks.
-        """
+        Threads wait for the first one that asks: `compute` must not wait for another thread that asks."""
         if key not in self._cache:
             with self._cache_lock:
                 if key not in self._cache:
@@ -254,10 +248,9 @@ class Corpus:
         return self._cache[key]
 
     def token_table(self, layer: Layer = "lyrics") -> tuple[Ids, Ids]:
-        """(ids int32[n], row in `lines` of each, int32[n]) of one layer: the lyrics proper, the ad-libs, or all.
+        """Return (word ids int32[n], row in `lines` of each token int32[n]) of the lyrics, the ad-libs, or all.
 
-        Kept once made: every statistic of this part begins with it. Read-only. Raises SettingError for another layer.
-        """
+        Cached; read-only. Raises SettingError for another layer."""
         if not isinstance(layer, str):
             return self._select_layer(layer)  # which refuses it
         return self.cached(("tokens", layer), lambda: self._select_layer(layer))
@@ -298,7 +291,7 @@ class Corpus:
         return self.tokens[token_range][inside], np.repeat(lines, length)
 
     def counts(self, layer: Layer = "lyrics") -> npt.NDArray[np.int64]:
-        """int64[len(vocabulary)]: how often each word occurs in this part. Kept once made; read-only."""
+        """Return int64[len(vocabulary)]: how often each word occurs in this part of the corpus. Cached; read-only."""
         size = len(self.vocabulary)
         if not isinstance(layer, str):
             self._select_layer(layer)  # which refuses it
@@ -307,7 +300,7 @@ class Corpus:
         )
 
     def song_lines(self, song: int) -> list[tuple[int, str]]:
-        """(section id, text) of each line of a song, in order. Raises SettingError for what is no id of a song."""
+        """Return (section id, text) of each line of a song, in order. Raises SettingError for an unknown id."""
         if not isinstance(song, Integral) or song not in self.songs.index:
             raise self._missing_value_error("songs", song)
         part = self.lines[self.lines["song"] == song]
@@ -315,12 +308,12 @@ class Corpus:
 
     @property
     def artists(self) -> list[str]:
-        """Names of the artists, in alphabetical order."""
+        """The names of the artists, in alphabetical order."""
         return sorted(self.songs["artist"].unique())
 
     @property
     def year_span(self) -> tuple[int, int] | None:
-        """First and last known year, None when no song has one."""
+        """The first and the last known year, None when no song has one."""
         years = self.songs["year"].dropna()
         return None if years.empty else (int(years.min()), int(years.max()))
 
@@ -341,20 +334,20 @@ def _check_filters(names: Mapping[str, object], years: object) -> None:
         raise SettingError("years is {years}: the first comes after the last.", years=str(years))
 
 
-def _is_empty(wanted: Any) -> bool:
+def _is_empty_filter(wanted: Any) -> bool:
     return isinstance(wanted, Collection) and not len(wanted)
 
 
-def describe(corpus: Corpus) -> str:
-    """Return one line: the name, what is selected, how much of it there is."""
+def describe_corpus(corpus: Corpus) -> str:
+    """Return one line on a corpus: its name, the active filters and its size."""
     years = f" ({span})" if (span := _year_span_text(corpus)) else ""
     chosen = f" [{selected}]" if (selected := selection_text(corpus)) else ""
     sizes = [f"{count:,} {name}" for name, count in _counts_by_unit(corpus).items()]
     return f"Corpus {corpus.name!r}{chosen}: {sizes[0]} by {', '.join(sizes[1:])}{years}"
 
 
-def describe_html(corpus: Corpus) -> str:
-    """Return the same as a table of one row, in the language of the moment."""
+def describe_corpus_html(corpus: Corpus) -> str:
+    """Return a corpus's name, filters and size as an HTML table of one row, in the current language."""
     sizes = _counts_by_unit(corpus)
     cells = {
         t("Songs"): format_decimal(sizes["songs"]),
@@ -372,12 +365,12 @@ def describe_html(corpus: Corpus) -> str:
 
 
 def selection_text(corpus: Corpus) -> str:
-    """Return what `where` was asked for, as text; "" for a whole corpus."""
+    """Return the active filters of a part of a corpus as text; "" for a whole corpus."""
     return ", ".join(f"{name}={_filter_value_text(name, value)}" for name, value in corpus.selection)
 
 
 def _counts_by_unit(corpus: Corpus) -> dict[str, int]:
-    """Songs, artists, and of the lyrics the lines that hold a word and the words: what pages say of a corpus."""
+    """Return the numbers of songs, artists, lines with a word and words, ad-libs excluded."""
     ids, rows = corpus.token_table()
     return {
         "songs": len(corpus.songs),
@@ -394,15 +387,15 @@ def _year_span_text(corpus: Corpus) -> str:
 
 def _filter_value_text(name: str, value: Any) -> str:
     if isinstance(value, str) or not isinstance(value, Collection):
-        return _shorten_value(value)
+        return _shorten_filter_value(value)
     values = list(value)
     if isinstance(value, tuple) and len(value) == 2 and name not in ("artists", "kinds", "languages", "songs", "lines"):
-        return "–".join("" if end is None else _shorten_value(end) for end in values)
+        return "–".join("" if end is None else _shorten_filter_value(end) for end in values)
     if name in ("songs", "lines") or len(values) > _MAX_FILTER_VALUES_SHOWN:
         return t_count("{n} value", "{n} values", len(values))
-    return " + ".join(map(_shorten_value, values))
+    return " + ".join(map(_shorten_filter_value, values))
 
 
-def _shorten_value(value: object) -> str:
+def _shorten_filter_value(value: object) -> str:
     text = str(value)
     return text if len(text) <= _MAX_FILTER_VALUE_LENGTH else text[: _MAX_FILTER_VALUE_LENGTH - 1] + "…"

@@ -75,7 +75,7 @@ _NON_TAG_PATTERN = re.compile(
 
 
 class Tag(NamedTuple):
-    """What a section tag says. `kind` is None for a bare performer, [Untel]."""
+    """The content of a section tag. `kind` is None where it names only performers, [Untel]."""
 
     kind: SectionKind | None
     number: int | None = None
@@ -84,18 +84,18 @@ class Tag(NamedTuple):
 
 
 def fold_accents(text: str) -> str:
-    """Small letters without accents, for matching spellings."""
+    """Return a text in lower case without accents, for comparing spellings."""
     return "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
 
 
 def letters_and_digits(text: str) -> str:
-    """What tells a name from others however it is spelled: its small letters without accents, and digits."""
+    """Return the lower-case letters, without accents, and digits of a name: equal for all its spellings."""
     return "".join(filter(str.isalnum, fold_accents(text)))
 
 
 @lru_cache(4096)
-def kind_of(word: str) -> SectionKind | None:
-    """The kind that a word such as "Pré-Refrain", "HOOK" or "Cuplet" names, else None."""
+def section_kind_of(word: str) -> SectionKind | None:
+    """Return the kind of section that a word such as "Pré-Refrain", "HOOK" or "Cuplet" names, else None."""
     plain = _HYPHEN.sub("-", fold_accents(word).replace("œ", "oe").strip())
     if plain in _WORDS:
         return _WORDS[plain]
@@ -107,8 +107,8 @@ def kind_of(word: str) -> SectionKind | None:
     return _WORDS[close[0]] if close else None
 
 
-def read_repeat(match: re.Match[str]) -> int:
-    """How often, from a match of a repeat pattern; 0 when it is no sensible number of times."""
+def repeat_count(match: re.Match[str]) -> int:
+    """Return the number of repeats that a match of a repeat pattern states; 0 when it is implausible."""
     groups = match.groupdict()
     number = groups.get("after") or groups.get("before") or groups.get("sign")
     if number is not None:
@@ -117,12 +117,12 @@ def read_repeat(match: re.Match[str]) -> int:
 
 
 def split_repeat(text: str) -> tuple[str, int]:
-    """A line without its repeat mark, and how often it is performed.
+    """Return (a line without its repeat mark, the number of times that it is performed).
 
     >>> split_repeat("On est là (x2)"), split_repeat("Ouais ×3"), split_repeat("J'roule en X6")
     (('On est là', 2), ('Ouais', 3), ("J'roule en X6", 1))
     """
-    if len(text) < 8 and (match := _LONE_REPEAT.fullmatch(text)) and (times := read_repeat(match)) > 1:
+    if len(text) < 8 and (match := _LONE_REPEAT.fullmatch(text)) and (times := repeat_count(match)) > 1:
         return "", times  # a line that is nothing but the mark
     for pattern, may_match in (
         (
@@ -132,7 +132,7 @@ def split_repeat(text: str) -> tuple[str, int]:
         (_BARE_REPEAT, text[-1:].isdigit()),
     ):
         match = pattern.search(text) if may_match else None
-        if match and (times := read_repeat(match)):
+        if match and (times := repeat_count(match)):
             glue = " " if text[: match.start()].strip() and text[match.end() :] else ""
             return text[: match.start()].rstrip() + glue + text[match.end() :], times
     return text, 1
@@ -140,7 +140,7 @@ def split_repeat(text: str) -> tuple[str, int]:
 
 @lru_cache(4096)
 def read_tag(inside: str) -> Tag | None:
-    """The tag that the words between the brackets make; None when they name no section and no performer.
+    """Return the tag with these words between its brackets; None when they name no section and no performer.
 
     >>> read_tag("Couplet 2 : Roulette & Bétadine")
     Tag(kind='couplet', number=2, performers=('Roulette', 'Bétadine'), repeat=1)
@@ -151,48 +151,48 @@ def read_tag(inside: str) -> Tag | None:
         return None
     text, repeat = " ".join(inside.split()), 1
     match = _TAG_REPEAT.search(text)
-    if match and (times := read_repeat(match)):
+    if match and (times := repeat_count(match)):
         text, repeat = (text[: match.start()] + " " + text[match.end() :]).strip(), times
     if _NON_TAG_PATTERN.match(text):
         return None
     head = _TAG_HEAD_PATTERN.fullmatch(text)
-    kind = kind_of(head["word"]) if head else None
+    kind = section_kind_of(head["word"]) if head else None
     if head and kind:
-        return Tag(kind, _number(head["ordinal"] or head["number"]), _performers(head["rest"]), repeat)
+        return Tag(kind, _parse_number(head["ordinal"] or head["number"]), _split_performers(head["rest"]), repeat)
     if part := _NUMBERED_PART_PATTERN.fullmatch(text):
-        return Tag("couplet", _number(part["number"]), (), repeat)
-    return _parse_names_first(text, repeat) or _bare_performer(text, repeat)
+        return Tag("couplet", _parse_number(part["number"]), (), repeat)
+    return _parse_names_first(text, repeat) or _parse_performers_only(text, repeat)
 
 
-def _number(text: str | None) -> int | None:
+def _parse_number(text: str | None) -> int | None:
     if not text:
         return None
     return int(text) if text.isdigit() else _ROMAN.get(text.lower())
 
 
-def _performers(rest: str) -> tuple[str, ...]:
+def _split_performers(rest: str) -> tuple[str, ...]:
     separator = _SEPARATOR.match(rest)
     names = rest[separator.end() :] if separator else rest
     return tuple(name for part in _NAME_SEPARATOR_PATTERN.split(names) if (name := part.strip(' \t:-–—()[]"«»*_.')))
 
 
 def _parse_names_first(text: str, repeat: int) -> Tag | None:
-    """Casey - Couplet 1: who performs, then what."""
+    """Return the tag of a text such as "Casey - Couplet 1", performer first; None for other texts."""
     match = _NAMES_FIRST.fullmatch(text)
     head = _TAG_HEAD_PATTERN.fullmatch(match["head"]) if match else None
-    kind = kind_of(head["word"]) if head else None
+    kind = section_kind_of(head["word"]) if head else None
     if not (match and head and kind) or head["rest"].strip():
         return None
-    named = _bare_performer(match["names"], repeat)
-    return named and named._replace(kind=kind, number=_number(head["ordinal"] or head["number"]))
+    named = _parse_performers_only(match["names"], repeat)
+    return named and named._replace(kind=kind, number=_parse_number(head["ordinal"] or head["number"]))
 
 
-def _bare_performer(text: str, repeat: int) -> Tag | None:
-    """[Untel], [X & Y]: a name starts with a capital or digit and is short; anything else is a remark."""
+def _parse_performers_only(text: str, repeat: int) -> Tag | None:
+    """Return the tag of a text such as "Untel" or "X & Y": a short capitalised name; None for a remark."""
     text = text.strip(" :")
     if len(text) > 60 or not text[:1].isalnum() or text[0].islower():
         return None
-    names = _performers(text)
+    names = _split_performers(text)
     if not names or any(len(name.split()) > 4 or "?" in name or "!" in name for name in names):
         return None
     return Tag(None, None, names, repeat)

@@ -20,7 +20,7 @@ from pipeline.generation.sampling import Generator
 from pipeline.generation.search.constraint_index import ConstraintIndex
 from pipeline.generation.search.last_words import Candidate
 from pipeline.generation.song import SongState
-from pipeline.language.rhyme import compare, rhyme_key
+from pipeline.language.rhyme import compare_rhyme, rhyme_key
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import SONG
@@ -140,7 +140,7 @@ def explain_line(demand: LineDemand, choice: CheckedLine) -> GeneratedLine:
         syllables=scanned.syllables.spoken,
         rhyme=slot.letter or None,
         rhyme_key=rhyme_key(scanned) or None,
-        rhyme_kind=compare(answer, text, song.index.pronunciations).kind if answer else None,
+        rhyme_kind=compare_rhyme(answer, text, song.index.pronunciations).kind if answer else None,
     )
 
 

@@ -28,7 +28,7 @@ from pipeline.generation.search.originality import SpanIndex
 from pipeline.generation.search.unfinished_line import FREE_SYLLABLE_RANGE, LineConstraints
 from pipeline.generation.song import SongState
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme import RHYME_KINDS, compare, line_phone_variants
+from pipeline.language.rhyme import RHYME_KINDS, compare_rhyme, line_phone_variants
 from pipeline.language.rhythm import place_line
 from pipeline.language.scheme import end_word
 from pipeline.language.syllables import scan_line
@@ -225,7 +225,7 @@ def _form_violations(text: str, answer: str, constraints: Constraints, checks: L
 def _rhymes(text: str, answer: str, constraints: Constraints, checks: LineChecks) -> bool:
     sounds = checks.pronunciations
     last, answer_word = (end_word(scan_line(line, sounds)) for line in (text, answer))
-    return last != answer_word and RHYME_KINDS[constraints.richness].accepts(compare(answer, text, sounds))
+    return last != answer_word and RHYME_KINDS[constraints.richness].accepts(compare_rhyme(answer, text, sounds))
 
 
 def _phrase_violations(words: Sequence[str], constraints: Constraints, include: Phrase) -> Iterator[Violation]:

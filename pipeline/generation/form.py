@@ -11,12 +11,12 @@ from itertools import pairwise
 
 from pipeline.core.errors import SettingError
 from pipeline.core.translation import mark
-from pipeline.corpus.markup import parse
+from pipeline.corpus.markup import parse_sections
 from pipeline.generation.constraints import FREE_SCHEME, Constraints, Richness, rhyme_letters
 from pipeline.generation.sampling import check_range
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import KINDS as RHYMES
-from pipeline.language.rhyme import RHYME_KINDS, Rhyme, compare
+from pipeline.language.rhyme import RHYME_KINDS, Rhyme, compare_rhyme
 from pipeline.language.scheme import UNRHYMED_LETTER, section_scheme
 from pipeline.language.syllables import LineScansion, scan_line
 from pipeline.language.tokens import tokenise
@@ -165,7 +165,7 @@ def _sections(text: str) -> Iterator[tuple[str, list[str]]]:
     """Yield each section: its kind, its lines."""
     kind, earlier = "couplet", list[list[list[str]]]()
     for block in _BLANK.split("\n".join(text.splitlines())):
-        for section in parse(block):
+        for section in parse_sections(block):
             kind = kind if section.inferred else section.kind
             lines = [line.text for line in section.lines for _ in range(line.repeat) if tokenise(line.text)]
             words = [tokenise(line) for line in lines]
@@ -220,7 +220,7 @@ def _richness(
     rhymes = list[Rhyme]()
     for letter in dict.fromkeys(letters):
         same_letter = [line for line, other in zip(lines, letters, strict=True) if other == letter != UNRHYMED_LETTER]
-        rhymes += [compare(a, b, sounds) for a, b in pairwise(same_letter)]
+        rhymes += [compare_rhyme(a, b, sounds) for a, b in pairwise(same_letter)]
     if not rhymes:
         return None
     half = (len(rhymes) + 1) // 2

@@ -27,11 +27,11 @@ LEFT, RIGHT = (0, 1, 2, 3, 30), (2, 3, 4, 30)  # letters on each side that a con
 OPEN_GLIDE_MARGIN = 0.04  # a probability further than this from 0 and from 1 leaves a glide open
 
 
-def glide_places(word: str, ipa: str) -> list[int]:
-    """Return where in `word` the letters of the glides stand that verse may sound as vowels.
+def find_dieresis_glides(word: str, ipa: str) -> list[int]:
+    """Return the indices in `word` of the glides that verse may pronounce as syllables.
 
-    >>> glide_places("violence", "vjɔlɑ̃s"), glide_places("fille", "fij"), glide_places("moi", "mwa")
-    ([1], [], [])
+    >>> [find_dieresis_glides(*word) for word in (("violence", "vjɔlɑ̃s"), ("fille", "fij"), ("moi", "mwa"))]
+    [[1], [], []]
     """
     if GLIDES.isdisjoint(ipa) or has_aspirated_onset(word):  # ouais
         return []
@@ -48,7 +48,7 @@ def glide_places(word: str, ipa: str) -> list[int]:
 
 
 def glide_context_features(word: str, place: int) -> Iterator[str]:
-    """Return the features of a glide: the letters before it and from it on, in several lengths.
+    """Yield the features of a glide: the letters before it and from it on, in several lengths.
 
     >>> "l|ion" in set(glide_context_features("lion", 1))
     True
@@ -60,17 +60,17 @@ def glide_context_features(word: str, place: int) -> Iterator[str]:
 
 
 @cache
-def _weights() -> dict[str, float]:
+def _load_feature_weights() -> dict[str, float]:
     return {context: float(weight) for context, weight in read_word_table("dieresis.tsv", 2)}
 
 
-def dieresis_chances(word: str, ipa: str) -> list[float]:
-    """Return for each of `glide_places` the probability that verse counts it.
+def dieresis_probabilities(word: str, ipa: str) -> list[float]:
+    """Return for each glide of `find_dieresis_glides` the probability that verse counts it as a syllable.
 
-    >>> [[round(p) for p in dieresis_chances(*word)] for word in (("violence", "vjɔlɑ̃s"), ("bien", "bjɛ̃"))]
+    >>> [[round(p) for p in dieresis_probabilities(*word)] for word in (("violence", "vjɔlɑ̃s"), ("bien", "bjɛ̃"))]
     [[1], [0]]
     """
-    weights, places = _weights(), glide_places(word, ipa)
+    weights, places = _load_feature_weights(), find_dieresis_glides(word, ipa)
     scores = [
         sum(weights.get(each, 0.0) for each in dict.fromkeys(glide_context_features(word, place))) for place in places
     ]

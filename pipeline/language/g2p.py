@@ -25,34 +25,33 @@ _FINAL_I = re.compile(r"(?:i|ie|y)s?$")
 
 
 @cache
-def _load() -> Any:
+def _load_model() -> Any:
     from g2p2 import Model  # here, so that pages that never meet an unknown word never load the weights
 
     packed = (files("g2p2_group_romance") / "fr.g2p.xz").read_bytes()
     return Model.from_bytes(lzma.decompress(packed))
 
 
-def unload() -> None:
-    """Let the model go; whoever meets an unknown word loads it again."""
-    _load.cache_clear()
+def unload_model() -> None:
+    """Free the memory of the pronunciation model; the next unknown word loads it again."""
+    _load_model.cache_clear()
 
 
-def transcribe(words: Sequence[str]) -> list[str]:
-    """Return IPA of each word, in order. The first call loads the model (1 to 2 s, about 285 MB)."""
+def transcribe_words(words: Sequence[str]) -> list[str]:
+    """Return the IPA transcription of each word, in order. The first call loads the model (1 to 2 s, about 285 MB)."""
     if not words:
         return []
     with _LOCK:  # one load, whatever the number of threads; a batch takes milliseconds
-        answers = _load().phonemize_many(list(words))
-    return [_correct(word, clean_ipa(ipa)) for word, ipa in zip(words, answers, strict=True)]
+        answers = _load_model().phonemize_many(list(words))
+    return [_correct_transcription(word, clean_ipa(ipa)) for word, ipa in zip(words, answers, strict=True)]
 
 
-def _correct(word: str, ipa: str) -> str:
-    """Undo slips of the model, nearly all on proper names and loans, found by reading its answers.
+def _correct_transcription(word: str, ipa: str) -> str:
+    """Return the model's transcription of a word without its known errors, mostly in names and loans.
 
-    Simon → zimɔ̃; haricots → leaʁiko, hameau → œ̃amo (the article as well); horlogers → ɔʁlɔʒʁ;
-    Kamel → kaml; Australie → ostʁalj; Barbès → baʁbɛz;
-    Yaël → ajaɛl; loop → lɔɔp; Thessalie → tɛsaljɛ; Clarimond → klaʁimɔ̃d; Hippolyte → ippɔlit.
-    """
+    Simon → zimɔ̃; haricots → leaʁiko, hameau → œ̃amo (the article as well); horlogers → ɔʁlɔʒʁ; Kamel → kaml; Australie
+    → ostʁalj; Barbès → baʁbɛz; Yaël → ajaɛl; loop → lɔɔp; Thessalie → tɛsaljɛ; Clarimond → klaʁimɔ̃d; Hippolyte →
+    ippɔlit."""
     if word.startswith("s") and ipa.startswith("z"):
         ipa = "s" + ipa[1:]
     if word.startswith("h") and ipa.startswith(("le", "de", "œ̃")):

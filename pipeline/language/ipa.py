@@ -25,7 +25,8 @@ _CLEANING_TABLE = str.maketrans(
 
 
 def clean_ipa(ipa: str) -> str:
-    """Write one spelling for one sound: ɡ (U+0261), ʁ, no ties, lengths or stress; oral ɑ is written a.
+    """Return an IPA string with one spelling per sound: ɡ (U+0261), ʁ, no ties, lengths or stress;
+    oral ɑ is written a.
 
     >>> clean_ipa("pɑt"), clean_ipa("diz‿ɥit")
     ('pat', 'dizɥit')
@@ -38,7 +39,7 @@ def clean_ipa(ipa: str) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def split_phones(ipa: str) -> tuple[str, ...]:
-    """Return the phones of an IPA string.
+    """Return the phones of an IPA string; a nasal vowel with its tilde is one phone.
 
     >>> split_phones("mɛ̃tnɑ̃")
     ('m', 'ɛ̃', 't', 'n', 'ɑ̃')
@@ -62,12 +63,12 @@ def is_vowel(phone: str) -> bool:
 
 
 def vowels_of(phones: Iterable[str]) -> tuple[str, ...]:
-    """Return the vowels among phones."""
+    """Return the vowels among phones, in order."""
     return tuple([phone for phone in phones if phone[:1] in ORAL_VOWELS])  # `is_vowel`, without a call a phone
 
 
 def count_nuclei(ipa: str) -> int:
-    """Return the number of vowels, which is the number of syllables.
+    """Return the number of vowels of an IPA string, which is its number of syllables.
 
     >>> count_nuclei("mɛ̃tnɑ̃")
     2
@@ -77,7 +78,7 @@ def count_nuclei(ipa: str) -> int:
 
 @lru_cache(maxsize=1 << 16)
 def merged_phones(ipa: str) -> tuple[str, ...]:
-    """Return the phones as rhymes hear them: mid vowels, œ̃/ɛ̃ and a/ɑ merged, an h unheard.
+    """Return the phones of an IPA string with vowels that rhyme merged: mid vowels, œ̃/ɛ̃ and a/ɑ; h is dropped.
 
     >>> merged_phones("ʁɛzɔ̃") == merged_phones("ʁezɔ̃")
     True
@@ -86,7 +87,7 @@ def merged_phones(ipa: str) -> tuple[str, ...]:
 
 
 def merge_ipa(ipa: str) -> str:
-    """Return an IPA string of `merged_phones`.
+    """Return an IPA string with vowels that rhyme merged, as in `merged_phones`.
 
     >>> merge_ipa("bʁœ̃ɛɑɑ̃")
     'bʁɛ̃eaɑ̃'
@@ -98,7 +99,7 @@ def merge_ipa(ipa: str) -> str:
 
 
 def rhyme_part(ipa: str) -> tuple[str, str]:
-    """Return the last vowel of an IPA string, and that with what follows; empty where it has none.
+    """Return (the last vowel of an IPA string, that vowel with what follows it); empty strings where it has none.
 
     >>> rhyme_part("mezɔ̃"), rhyme_part("fet"), rhyme_part("pst")
     (('ɔ̃', 'ɔ̃'), ('e', 'et'), ('', ''))

@@ -11,7 +11,7 @@ from pipeline.core.paths import lexicons_folder
 
 
 def read_word_table(name: str, columns: int) -> list[list[str]]:
-    """Return the rows below the header of a tab-separated table. Raise SourceError if missing or ragged."""
+    """Return the rows below the header of a table in data/lexicons. Raises SourceError if missing or ragged."""
     path = lexicons_folder() / name
     try:
         with path.open(encoding="utf-8", newline="") as file:
@@ -36,7 +36,7 @@ def read_word_table(name: str, columns: int) -> list[list[str]]:
 
 
 class LexiconEntry(NamedTuple):
-    """A row of rap_phones.tsv: `ipa[0]` is the usual pronunciation, the rest are also in use."""
+    """A row of rap_phones.tsv: the pronunciations of a word, its kind (slang, clitic, …) and a note."""
 
     ipa: tuple[str, ...]
     kind: str
@@ -44,29 +44,31 @@ class LexiconEntry(NamedTuple):
 
 
 @cache
-def rap_phones() -> Mapping[str, LexiconEntry]:
-    """Return word -> Entry: clitics, function words, slang, loans, acronyms, numbers, ad-libs."""
+def pronunciation_lexicon() -> Mapping[str, LexiconEntry]:
+    """Return word -> LexiconEntry of the hand-made lexicon of clitics, slang, loans, acronyms and others."""
     rows = read_word_table("rap_phones.tsv", 4)
     return MappingProxyType({word: LexiconEntry(tuple(ipa.split("|")), kind, note) for word, ipa, kind, note in rows})
 
 
 @cache
-def _aspirated_h() -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _aspirated_stems_and_exceptions() -> tuple[tuple[str, tuple[str, ...]], ...]:
     rows = read_word_table("h_aspire.tsv", 3)
     return tuple((stem, tuple(exceptions.split())) for stem, exceptions, _ in rows)
 
 
 @cache
 def _aspirated_stems() -> tuple[str, ...]:
-    return tuple(stem for stem, _ in _aspirated_h())
+    return tuple(stem for stem, _ in _aspirated_stems_and_exceptions())
 
 
 def has_aspirated_onset(word: str) -> bool:
-    """Return whether neither elision nor liaison happens before `word` although its first sound is a vowel.
+    """Return whether a word that begins with a vowel sound allows no elision or liaison before it.
 
     >>> [w for w in ("haine", "homme", "héros", "héroïne", "onze") if has_aspirated_onset(w)]
     ['haine', 'héros', 'onze']
     """
     if not word.startswith(_aspirated_stems()):  # nearly all
         return False
-    return any(word.startswith(stem) and not word.startswith(but or ("\0",)) for stem, but in _aspirated_h())
+    return any(
+        word.startswith(stem) and not word.startswith(but or ("\0",)) for stem, but in _aspirated_stems_and_exceptions()
+    )

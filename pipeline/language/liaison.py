@@ -2,9 +2,9 @@
 
 After determiners, pronouns before their verb, numbers, quand, tout, très and a few prepositions a written consonant is
 said before a vowel (les‿amis, un‿enfant, on‿est, vingt‿ans, dix‿heures, neuf‿ans as nœv); dit-il and vas-y have theirs;
-six and dix lose their s, huit its t before a consonant. Liaisons that speakers choose (c'est un, pas encore) are not
-made: a consonant between two vowels changes no count of syllables; `optional_consonant` names them. None crosses a
-pause. The e of quatre murs and regarde-moi, and *y a*, are of two words too.
+six and dix lose their s, huit its t before a consonant. Optional liaisons (c'est un, pas encore) are not made: a
+consonant between two vowels changes no count of syllables. None crosses a pause. The e of quatre murs and regarde-moi,
+and *y a*, are of two words too.
 
 Whether anything may happen between two words is a bit that `first_word_sandhi_bits` of the first and
 `second_word_sandhi_bits` of the second share: between most words nothing does, and counting a line asks no more of
@@ -16,7 +16,7 @@ Delattre, Les modes phonétiques du français (1953); Côté, Phonologie frança
 from functools import lru_cache
 
 from pipeline.language.ipa import ORAL_VOWELS
-from pipeline.language.mute_e import CLUSTER, elides_before
+from pipeline.language.mute_e import CONSONANT_CLUSTER, elides_before
 
 _WORDS_BY_LIAISON_CONSONANT = {
     "z": (
@@ -55,37 +55,41 @@ _WORDS_DROPPING_FINAL_E = frozenset(("peut-être", "p't'être", "p'têtre", "p't
 _ENCLITICS = frozenset(("-moi", "-toi", "-le", "-la", "-les", "-lui", "-leur", "-nous", "-vous"))
 
 # What may happen where two words meet.
-FINAL_E, ENCLITIC_E, Y_A, REVOIR, LINKED, SHORTENED, INVERTED = (1 << bit for bit in range(7))
+FINAL_E, ENCLITIC_E, Y_A, REVOIR, LIAISON, SHORTENED_NUMERAL, INVERSION = (1 << bit for bit in range(7))
 SOUNDED_E = FINAL_E | ENCLITIC_E  # quatre murs, which a pause keeps apart; regarde-moi
-LIAISON_BITS = LINKED | SHORTENED | INVERTED
+LIAISON_BITS = LIAISON | SHORTENED_NUMERAL | INVERSION
 
 
 def first_word_sandhi_bits(text: str, linking: str, cluster: int) -> int:
-    """Return the bits of what may happen to a word before another; `linking` is `phones.linking_form` of it, `cluster`
-    what comes before its final e.
-    """
-    sounded_e = 0 if not cluster or text in _WORDS_DROPPING_FINAL_E else SOUNDED_E if cluster == CLUSTER else ENCLITIC_E
-    linked = LINKED * (linking in _LIAISON_CONSONANT_BY_WORD) | SHORTENED * (linking in _SHORTENED_NUMERALS)
-    inverted = INVERTED * linking.endswith(("t", "d", "s"))
+    """Return the bit mask of the sound changes that a word may undergo before another word."""
+    sounded_e = (
+        0
+        if not cluster or text in _WORDS_DROPPING_FINAL_E
+        else SOUNDED_E
+        if cluster == CONSONANT_CLUSTER
+        else ENCLITIC_E
+    )
+    linked = LIAISON * (linking in _LIAISON_CONSONANT_BY_WORD) | SHORTENED_NUMERAL * (linking in _SHORTENED_NUMERALS)
+    inverted = INVERSION * linking.endswith(("t", "d", "s"))
     return sounded_e | linked | inverted | Y_A * (text == "y") | REVOIR * (text == "au")
 
 
 def second_word_sandhi_bits(text: str, ipa: str, elides: bool) -> int:
-    """Return the bits of what a word may do to the one before it; `elides` is whether an e before it is elided."""
-    bits = Y_A * (text in _WORDS_AFTER_Y) | REVOIR * (text == "revoir") | INVERTED * (text in _INVERSIONS)
+    """Return the bit mask of the sound changes that a word may cause in the word before it."""
+    bits = Y_A * (text in _WORDS_AFTER_Y) | REVOIR * (text == "revoir") | INVERSION * (text in _INVERSIONS)
     alone = text[:1] != "-"
     if ipa and not elides and ipa[0] not in ORAL_VOWELS:
-        bits |= FINAL_E | ENCLITIC_E * (text in _ENCLITICS) | SHORTENED * alone
-    return bits | LINKED * (elides and alone)
+        bits |= FINAL_E | ENCLITIC_E * (text in _ENCLITICS) | SHORTENED_NUMERAL * alone
+    return bits | LIAISON * (elides and alone)
 
 
 @lru_cache(maxsize=1 << 14)
-def linking_consonant(before: str, word: str, ipa: str, earlier: str = "") -> str:
-    """Return the consonant that is said between `before` and `word`, which sounds `ipa`; `earlier` comes before both.
+def liaison_consonant(before: str, word: str, ipa: str, earlier: str = "") -> str:
+    """Return the consonant of the compulsory liaison between `before` and `word`, whose IPA is `ipa`; "" for none.
 
-    >>> linking_consonant("les", "amis", "ami"), linking_consonant("les", "héros", "eʁo")
+    >>> liaison_consonant("les", "amis", "ami"), liaison_consonant("les", "héros", "eʁo")
     ('z', '')
-    >>> linking_consonant("dit", "-il", "il"), linking_consonant("vas", "-y", "i")
+    >>> liaison_consonant("dit", "-il", "il"), liaison_consonant("vas", "-y", "i")
     ('t', 'z')
     """
     if word[:1] == "-":
@@ -104,36 +108,8 @@ def linking_consonant(before: str, word: str, ipa: str, earlier: str = "") -> st
     return "" if before in _POSSESSIVES_ALSO_NOUNS and earlier in _DETERMINERS else consonant
 
 
-_LIAISON_BY_LETTER = {"s": "z", "x": "z", "z": "z", "t": "t", "d": "t", "n": "n", "p": "p"}
-_OPTIONAL_LIAISON_WORD_TEXT = (  # words whose last consonant is said before a vowel by who speaks with care
-    "est sont suis es étais était étaient serait étant ont avons avez avait avaient ai-je fait vais vas vont va-t font "
-    "veut veux peut peux doit dois fut soit soyez sommes pas plus moins jamais mais puis toujours trop beaucoup assez "
-    "bien rien fort souvent tant dont après depuis pendant comment avant devant selon autant"
-)
-_OPTIONAL_LIAISON_WORDS = frozenset(_OPTIONAL_LIAISON_WORD_TEXT.split())
-
-
-def optional_consonant(before: str, word: str, ipa: str, sound: str) -> str:
-    """Return the consonant that may be said between two words, where nobody has to; `sound` is that of `before`.
-
-    After common verbs, adverbs and prepositions, and after plurals on a mute e's s or a vowel (mes amis‿ivres).
-
-    >>> optional_consonant("est", "un", "ɛ̃", "ɛ"), optional_consonant("et", "un", "ɛ̃", "e")
-    ('t', '')
-    """
-    consonant = _LIAISON_BY_LETTER.get(before[-1:], "")
-    if not consonant or before == "et" or word[:1] == "-" or not elides_before(word, ipa):
-        return ""
-    plural = before.endswith(("es", "is", "us", "és", "ux")) and len(before) > 3 and word not in _NO_LIAISON_BEFORE
-    return (
-        consonant
-        if (before in _OPTIONAL_LIAISON_WORDS or plural) and sound[-1:] not in ("z", "s", "t", "p", "n", "k")
-        else ""
-    )
-
-
 def loses_final_consonant(before: str, word: str, ipa: str) -> bool:
-    """Return whether six, dix or huit lose their consonant before `word`, which begins with one.
+    """Return whether six, dix or huit loses its final consonant before `word`, which begins with one.
 
     >>> loses_final_consonant("six", "mois", "mwa"), loses_final_consonant("six", "ans", "ɑ̃")
     (True, False)
@@ -144,7 +120,7 @@ def loses_final_consonant(before: str, word: str, ipa: str) -> bool:
 
 
 def apply_liaison(sound: str, before: str, earlier: str, word: str, ipa: str) -> str:
-    """Return the sound of `before` with the consonant it takes before `word`, or without the one it loses.
+    """Return the IPA of `before` with the consonant it gains, or without the one it loses, before `word`.
 
     >>> apply_liaison("sis", "six", "", "mois", "mwa"), apply_liaison("sis", "six", "", "ans", "ɑ̃")
     ('si', 'siz')
@@ -153,7 +129,7 @@ def apply_liaison(sound: str, before: str, earlier: str, word: str, ipa: str) ->
     """
     if loses_final_consonant(before, word, ipa):
         return sound[:-1]
-    consonant = linking_consonant(before, word, ipa, earlier)
+    consonant = liaison_consonant(before, word, ipa, earlier)
     if consonant and before in ("six", "dix", "neuf"):
         sound = sound[:-1]
     return sound + consonant

@@ -1,9 +1,9 @@
 """Syllables and rhymes of lines by the thousand, over columns of words.
 
 `syllables` and `section_rhymes` read one line and one section; the same rules give the same numbers here for all lines
-of a part of a corpus at once. A test holds them to each other. `word_facts` is what is asked of each word, once,
-`count_syllables` and `count_rhymes` what follows for lines. In rhymes, a site is a word that may rhyme, a pair two
-sites that are compared; groups are not made: what is asked is how much of each line rhymes.
+of a part of a corpus at once. A test holds them to each other. `compute_word_features` analyses each word once,
+`count_syllables` and `count_rhymes` count in lines. In rhymes, a site is a word that may rhyme, a pair two sites that
+are compared; rhymes are not grouped: only how much of each line rhymes is counted.
 """
 
 from collections import defaultdict
@@ -16,17 +16,17 @@ import numpy.typing as npt
 
 from pipeline.language.ipa import vowels_of
 from pipeline.language.liaison import ENCLITIC_E, REVOIR, SOUNDED_E, Y_A
-from pipeline.language.mute_e import PLURAL
-from pipeline.language.phone_similarity import Ending, ending_parts
+from pipeline.language.mute_e import PLURAL_E
+from pipeline.language.phone_similarity import Ending, split_ending
 from pipeline.language.pronunciations import Word
-from pipeline.language.rhyme import word_keys
+from pipeline.language.rhyme import rhyme_keys_of_word
 from pipeline.language.scheme import MAX_LINE_GAP
 from pipeline.language.section_rhymes import MAX_COMPARED_SITES, MIN_ASSONANCE_VOWELS, weak_words
 from pipeline.language.syllables import VOWEL_FINAL_CHARACTERS
 from pipeline.language.tokens import pause_positions
 
 T = TypeVar("T", bound=Hashable)
-_WORD_FACTS_DTYPE = np.dtype(
+_WORD_FEATURES_DTYPE = np.dtype(
     [
         *((name, np.int16) for name in ("syllables", "inner_e", "final_e", "before", "after")),
         *((name, np.int16) for name in ("dieresis", "least_dieresis", "most_dieresis")),
@@ -39,12 +39,11 @@ _WORD_FACTS_DTYPE = np.dtype(
 )
 
 
-class WordFacts(NamedTuple):
-    """`of[words]` has a row a word (`_WORD_FACTS_DTYPE`); a phone is a number from 1 on, its place in `phones`.
+class WordFeatures(NamedTuple):
+    """Features of words, one row of `of` per word, for counting syllables and rhymes of many lines at once.
 
-    The vowels of all words stand one word after another in `vowels`. `keys` holds the rhyme keys of each word, the
-    usual one first, `endings` what assonance compares of it.
-    """
+    `vowels` holds the vowels of all words one after another, `keys` the rhyme keys of each word, the usual one first,
+    `endings` what assonances compare."""
 
     of: npt.NDArray[np.void]
     vowels: npt.NDArray[np.int16]
@@ -53,32 +52,38 @@ class WordFacts(NamedTuple):
     phones: Sequence[str]
 
     def first_vowels(self) -> npt.NDArray[np.int64]:
-        """Return int64[words]: where those of each word begin in `vowels`."""
+        """Return int64[words]: the index in `vowels` of the first vowel of each word."""
         sizes = self.of["vowels"].astype(np.int64)
         return np.cumsum(sizes) - sizes
 
-    def select(self, words: npt.NDArray[np.intp]) -> "WordFacts":
-        """Return the facts of some of the words."""
+    def select(self, words: npt.NDArray[np.intp]) -> "WordFeatures":
+        """Return the features of some of the words, given by index."""
         of, size = self.of[words], self.of["vowels"][words].astype(np.intp)
         first = np.cumsum(size) - size
         vowels = self.vowels[np.repeat(self.first_vowels()[words] - first, size) + np.arange(size.sum())]
         keys, endings = ([each[at] for at in words.tolist()] for each in (self.keys, self.endings))
-        return WordFacts(of, vowels, keys, endings, self.phones)
+        return WordFeatures(of, vowels, keys, endings, self.phones)
 
 
-def word_facts(words: Sequence[Word]) -> WordFacts:
-    """Return the facts of words."""
+def compute_word_features(words: Sequence[Word]) -> WordFeatures:
+    """Return the features of words."""
     phones: dict[str, int] = defaultdict(count(1).__next__)
     voiced = [vowels_of(word.rhymes[0]) for word in words]
-    rows = [(*_scansion(word), *_rhyme_facts(word, phones), len(own)) for word, own in zip(words, voiced, strict=True)]
-    table = np.array(rows, _WORD_FACTS_DTYPE)
+    rows = [
+        (*_scansion_features(word), *_rhyme_features(word, phones), len(own))
+        for word, own in zip(words, voiced, strict=True)
+    ]
+    table = np.array(rows, _WORD_FEATURES_DTYPE)
     vowels = np.fromiter((phones[vowel] for own in voiced for vowel in own), np.int16)
-    keys, endings = (word_keys(word.rhymes) for word in words), (ending_parts(word.rhymes[0]) for word in words)
-    return WordFacts(table, vowels, _intern(keys), _intern(endings), list(phones))
+    keys, endings = (
+        (rhyme_keys_of_word(word.rhymes) for word in words),
+        (split_ending(word.rhymes[0]) for word in words),
+    )
+    return WordFeatures(table, vowels, _share_equal_values(keys), _share_equal_values(endings), list(phones))
 
 
-def join_facts(parts: Sequence[WordFacts]) -> WordFacts:
-    """Return the facts of the words of several, in order, as those of one."""
+def join_word_features(parts: Sequence[WordFeatures]) -> WordFeatures:
+    """Return the features of the words of several parts, in order, as one."""
     phones: dict[str, int] = defaultdict(count(1).__next__)
     tables, vowels = [], []
     for part in parts:
@@ -88,20 +93,20 @@ def join_facts(parts: Sequence[WordFacts]) -> WordFacts:
             table[name] = number[table[name]]
         tables.append(table)
         vowels.append(number[part.vowels])
-    of = np.concatenate([np.empty(0, _WORD_FACTS_DTYPE), *tables])
-    keys = _intern(each for part in parts for each in part.keys)
-    endings = _intern(each for part in parts for each in part.endings)
-    return WordFacts(of, np.concatenate([np.empty(0, np.int16), *vowels]), keys, endings, list(phones))
+    of = np.concatenate([np.empty(0, _WORD_FEATURES_DTYPE), *tables])
+    keys = _share_equal_values(each for part in parts for each in part.keys)
+    endings = _share_equal_values(each for part in parts for each in part.endings)
+    return WordFeatures(of, np.concatenate([np.empty(0, np.int16), *vowels]), keys, endings, list(phones))
 
 
-def _intern(values: Iterable[T]) -> list[T]:
-    """Return the values, equal ones as one object: words rhyme, and a worker is sent each rhyme once."""
+def _share_equal_values(values: Iterable[T]) -> list[T]:
+    """Return the values, equal ones as one object, which saves memory."""
     seen: dict[T, T] = {}
     return [seen.setdefault(value, value) for value in values]
 
 
-def key_numbers(keys: Sequence[tuple[str, ...]]) -> dict[str, int]:
-    """Return a number for each rhyme key, 0 for silence."""
+def number_rhyme_keys(keys: Sequence[tuple[str, ...]]) -> dict[str, int]:
+    """Return a number for each different rhyme key, 0 for the empty one."""
     numbers: dict[str, int] = defaultdict(count(1).__next__, {"": 0})
     for each in keys:
         for key in each:
@@ -109,13 +114,13 @@ def key_numbers(keys: Sequence[tuple[str, ...]]) -> dict[str, int]:
     return dict(numbers)
 
 
-def _scansion(word: Word) -> Iterator[int | bool]:
+def _scansion_features(word: Word) -> Iterator[int | bool]:
     yield from (word.syllables, word.inner_e, word.final_e, word.before, word.after)
     yield from (word.dieresis, word.least_dieresis, word.most_dieresis, bool(word.weak), word.elides, word.apocope)
     yield from (bool(word.ipa), word.ipa[-1:] in VOWEL_FINAL_CHARACTERS)
 
 
-def _rhyme_facts(word: Word, phones: Mapping[str, int]) -> Iterator[int | bool]:
+def _rhyme_features(word: Word, phones: Mapping[str, int]) -> Iterator[int | bool]:
     own = word.rhymes[0]
     yield word.text in weak_words()
     yield from (phones[own[-1]] if own else 0, phones[own[-2]] if len(own) > 1 else 0)
@@ -126,10 +131,9 @@ Flags = npt.NDArray[np.bool_]
 
 
 class SpokenLines(NamedTuple):
-    """Lines, ad-libs excluded, and their words one after another.
+    """Lines without ad-libs (`texts` as written) and their words one after another.
 
-    `line` int[n] is the line of each word, ascending, `word` int[n] its place in `names`; `texts` are as written.
-    """
+    `line` int[n] is the line of each word, ascending, `word` int[n] its index in `names`."""
 
     texts: Sequence[str]
     names: Sequence[str]
@@ -138,7 +142,7 @@ class SpokenLines(NamedTuple):
 
 
 def count_syllables(spoken_lines: SpokenLines, facts: npt.NDArray[np.void]) -> npt.NDArray[np.int64]:
-    """Return int[lines, 4]: the `Syllables` of each line; `facts` are those of its words, int[n]."""
+    """Return int[lines, 4]: the `Syllables` of each line, from the features of its words."""
     at = np.flatnonzero(spoken_lines.line[1:] == spoken_lines.line[:-1])  # words that another follows
     word, following = facts[at], facts[at + 1]
     sandhi = word["before"] & following["after"]
@@ -150,7 +154,7 @@ def count_syllables(spoken_lines: SpokenLines, facts: npt.NDArray[np.void]) -> n
     spoken[revoir] = 1
     spoken[at[sounded_e]] += 1
     verse = facts["syllables"] + facts["inner_e"].astype(np.int64)
-    elided = (word["final_e"] != PLURAL) & following["elides"]
+    elided = (word["final_e"] != PLURAL_E) & following["elides"]
     verse[at] += np.where(word["final_e"] > 0, ~elided, -1 * y_a)
     closes = facts["closes"].copy()
     closes[at[sounded_e]] = True
@@ -166,7 +170,7 @@ def count_syllables(spoken_lines: SpokenLines, facts: npt.NDArray[np.void]) -> n
 
 
 def _sounds_final_e(spoken_lines: SpokenLines, at: Ids, sandhi: npt.NDArray[np.int16]) -> Flags:
-    """Return whether the final e of words `at` sounds before the following: see `syllables`."""
+    """Return bool[at]: whether the final e of each of these words is pronounced before the next word."""
     may = (sandhi & SOUNDED_E) > 0
     first = np.searchsorted(spoken_lines.line, np.arange(len(spoken_lines.texts) + 1))
     for pair in np.flatnonzero(may & ((sandhi & ENCLITIC_E) == 0)).tolist():
@@ -178,7 +182,7 @@ def _sounds_final_e(spoken_lines: SpokenLines, at: Ids, sandhi: npt.NDArray[np.i
 
 
 def _dropped_schwas(line: Ids, sounded: Flags, weak: Flags, closes: Flags) -> Flags:
-    """Return which words lose their weak e in fast speech: after a vowel or a silence, never two in a row."""
+    """Return bool[words]: whether each loses its weak e in fast speech, after a vowel or a silence."""
     audible = np.flatnonzero(sounded)
     begins = np.diff(line[audible], prepend=-1) > 0
     may = weak[audible] & (begins | np.roll(closes[audible], 1))
@@ -200,10 +204,9 @@ class _RhymeSites(NamedTuple):
 
 
 class _Vowels(NamedTuple):
-    """The vowels of all lines one after another: what they are, and the word (its name's number) and line of each.
+    """The vowels of all lines one after another, with the word and the line of each.
 
-    `first` int[lines] is where those of a line begin.
-    """
+    `first` int[lines] is where those of a line begin."""
 
     sound: Ids
     word: Ids
@@ -212,18 +215,17 @@ class _Vowels(NamedTuple):
 
 
 def count_rhymes(
-    spoken_lines: SpokenLines, facts: WordFacts, keys: Ids, inner_keys: Ids, section: Ids
+    spoken_lines: SpokenLines, facts: WordFeatures, keys: Ids, inner_keys: Ids, section: Ids
 ) -> npt.NDArray[np.int64]:
-    """Return int[lines, 5]: rhymed syllables, vowels, longest match, internal rhymes, whether the end rhymes.
+    """Return int[lines, 5]: rhymed syllables, vowels, longest rhyme, internal rhymes, whether the end rhymes.
 
-    `keys` int[lines] are the rhyme keys of the line ends, `usual` int[names] those of words inside lines, `section`
-    int[lines] says which lines are read together.
-    """
+    `keys` int[lines] are the rhyme keys of line ends, `inner_keys` int[names] those of words inside lines, `section`
+    int[lines] numbers the sections."""
     lines = len(spoken_lines.texts)
-    vowels, last = _vowels_of_lines(spoken_lines, facts)
+    vowels, last = _concatenate_vowels(spoken_lines, facts)
     sites = _find_sites(spoken_lines, facts, keys, inner_keys, section, last)
     matched = np.zeros(len(sites.line), np.int64)  # syllables of the longest match of each site
-    for one, two, length in _matches(spoken_lines, facts, sites, vowels):
+    for one, two, length in _find_matches(spoken_lines, facts, sites, vowels):
         np.maximum.at(matched, one, length)
         np.maximum.at(matched, two, length)
     marks = np.zeros(len(vowels.line) + 1, np.int64)
@@ -239,7 +241,7 @@ def count_rhymes(
     return np.stack([rhymed, sounded, longest, internal, ends], axis=1)
 
 
-def _vowels_of_lines(spoken_lines: SpokenLines, facts: WordFacts) -> tuple[_Vowels, Ids]:
+def _concatenate_vowels(spoken_lines: SpokenLines, facts: WordFeatures) -> tuple[_Vowels, Ids]:
     size = facts.of["vowels"][spoken_lines.word].astype(np.intp)
     stop = np.cumsum(size)
     inside = np.arange(size.sum()) - np.repeat(stop - size, size)
@@ -250,7 +252,7 @@ def _vowels_of_lines(spoken_lines: SpokenLines, facts: WordFacts) -> tuple[_Vowe
 
 
 def _find_sites(
-    spoken_lines: SpokenLines, facts: WordFacts, keys: Ids, inner_keys: Ids, section: Ids, last: Ids
+    spoken_lines: SpokenLines, facts: WordFeatures, keys: Ids, inner_keys: Ids, section: Ids, last: Ids
 ) -> _RhymeSites:
     spoken = np.flatnonzero(facts.of["vowels"][spoken_lines.word])
     line = spoken_lines.line[spoken]
@@ -261,8 +263,8 @@ def _find_sites(
     return _RhymeSites(section[line], line, word, key, is_end, last[word])
 
 
-def _matches(
-    spoken_lines: SpokenLines, facts: WordFacts, sites: _RhymeSites, vowels: _Vowels
+def _find_matches(
+    spoken_lines: SpokenLines, facts: WordFeatures, sites: _RhymeSites, vowels: _Vowels
 ) -> Iterator[tuple[Ids, Ids, npt.NDArray[np.int64]]]:
     names, phones = spoken_lines.word[sites.word], _last_phones(spoken_lines, facts, sites)
     for first, second in _pair_sites_of_same_key(sites):
@@ -280,7 +282,7 @@ def _matches(
 
 
 def _pair_sites_of_same_key(sites: _RhymeSites) -> Iterator[tuple[Ids, Ids]]:
-    """Yield each site with the latest of its section that have its key, within reach."""
+    """Yield pairs of index arrays: rhyme sites of one section with equal keys, at most `MAX_LINE_GAP` lines apart."""
     order = np.lexsort((sites.key, sites.section))  # stable: in a section and key in the order of the text
     for lag in range(1, MAX_COMPARED_SITES + 1):
         one, two = order[lag:], order[:-lag]
@@ -290,7 +292,7 @@ def _pair_sites_of_same_key(sites: _RhymeSites) -> Iterator[tuple[Ids, Ids]]:
 
 
 def _pair_line_ends(sites: _RhymeSites) -> Iterator[tuple[Ids, Ids]]:
-    """Yield each line end with the latest of its section that have other keys."""
+    """Yield pairs of index arrays: line ends of one section with different keys, at most `MAX_LINE_GAP` ends apart."""
     ends = np.flatnonzero(sites.is_end)
     for lag in range(1, MAX_LINE_GAP + 1):
         one, two = ends[lag:], ends[:-lag]
@@ -299,7 +301,7 @@ def _pair_line_ends(sites: _RhymeSites) -> Iterator[tuple[Ids, Ids]]:
 
 
 def _match_length(sites: _RhymeSites, vowels: _Vowels, first_sites: Ids, second_sites: Ids) -> npt.NDArray[np.int64]:
-    """Return the equal vowels counted back from both sites: no overlap on one line, none of a word against itself."""
+    """Return int64[pairs]: the number of equal vowels counted back from both sites of each pair."""
     here, there = sites.vowel[first_sites], sites.vowel[second_sites]
     limit = np.minimum(here - vowels.first[sites.line[first_sites]], there - vowels.first[sites.line[second_sites]]) + 1
     limit = np.where(sites.line[first_sites] == sites.line[second_sites], np.minimum(limit, here - there), limit)
@@ -313,8 +315,9 @@ def _match_length(sites: _RhymeSites, vowels: _Vowels, first_sites: Ids, second_
     return length
 
 
-def _last_phones(spoken_lines: SpokenLines, facts: WordFacts, sites: _RhymeSites) -> npt.NDArray[np.int64]:
-    """Return a number for the last two phones of each site, the word before included; 0 where there is only one."""
+def _last_phones(spoken_lines: SpokenLines, facts: WordFeatures, sites: _RhymeSites) -> npt.NDArray[np.int64]:
+    """Return int64[sites]: a code of the last two phones at each site, the word before included; 0 where there is only
+    one."""
     of, word = facts.of, spoken_lines.word
     last, but_one = (of[name][word[sites.word]].astype(np.int64) for name in ("last", "last_but_one"))
     previous = np.where(

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from pipeline.language.ipa import GLIDES, LIQUIDS, count_nuclei, is_vowel, split_phones
 from pipeline.language.lexicons import has_aspirated_onset
 
-NONE, SINGULAR, PLURAL = 0, 1, 2  # kinds of final written e
-ALONE, PAIR, CLUSTER = 0, 1, 2  # consonants before it: rime, porte, table
+NO_FINAL_E, ELIDABLE_E, PLURAL_E = 0, 1, 2  # kinds of final written e
+SINGLE_CONSONANT, CONSONANT_PAIR, CONSONANT_CLUSTER = 0, 1, 2  # consonants before it: rime, porte, table
 _VOWEL_LETTERS = "aeiouyàâäéèêëîïôöûüùœæ"
 _CONSONANT_LETTERS = "bcçdfghjklmnpqrstvwxzñ"
 # e between one consonant sound and a consonant (or consonant + liquid, or digraph) and a vowel: sam-e-di
@@ -28,12 +28,10 @@ _GLIDE_ONSET = re.compile(r"w|y(?!eux|$|')|-y")  # but: d'yeux, d'y aller
 
 
 class MuteE(NamedTuple):
-    """What a word's written e's do to its count of syllables.
+    """The mute e's of a word, and what they do to its number of syllables.
 
-    spoken: IPA with weak inner schwas dropped; inner: schwas that verse adds inside it; final: NONE, SINGULAR
-    (elides before a vowel) or PLURAL (-es, -ent, does not); cluster: what comes before the final e, ALONE, PAIR or
-    CLUSTER.
-    """
+    `spoken`: IPA without weak inner schwas; `inner`: schwas that verse adds inside it; `final`: NO_FINAL_E, ELIDABLE_E
+    (before a vowel) or PLURAL_E (-es, -ent, never elided); `cluster`: what comes before the final e."""
 
     spoken: str
     inner: int
@@ -41,28 +39,28 @@ class MuteE(NamedTuple):
     cluster: int
 
 
-def analyse_e(word: str, ipa: str, *, foreign: bool = False) -> MuteE:
-    """Find the e's of a word as written, given its IPA. `foreign` words have no French e muet (game, life).
+def analyse_mute_e(word: str, ipa: str, *, foreign: bool = False) -> MuteE:
+    """Return the mute e's of a word as written, given its IPA. `foreign` words (game, life) have none.
 
-    >>> analyse_e("samedi", "samdi").inner, analyse_e("chanterons", "ʃɑ̃təʁɔ̃").spoken
+    >>> analyse_mute_e("samedi", "samdi").inner, analyse_mute_e("chanterons", "ʃɑ̃təʁɔ̃").spoken
     (1, 'ʃɑ̃tʁɔ̃')
     """
     body = _without_final_schwa(ipa)
     ends_in_schwa, spoken = body != ipa, _drop_weak_schwas(body)
     if foreign or not body:
-        return MuteE(spoken, 0, NONE, ALONE)
+        return MuteE(spoken, 0, NO_FINAL_E, SINGLE_CONSONANT)
     dropped_here = count_nuclei(body) - count_nuclei(spoken)
-    final = SINGULAR if ends_in_schwa else _classify_final_e(word, body)
+    final = ELIDABLE_E if ends_in_schwa else _classify_final_e(word, body)
     return MuteE(
         spoken,
         dropped_here + _count_unwritten_e(word, body),
         final,
-        _classify_final_consonants(body) if final else ALONE,
+        _classify_final_consonants(body) if final else SINGLE_CONSONANT,
     )
 
 
 def spoken_ipa(ipa: str) -> str:
-    """Return the `spoken` of a word of this IPA, which no spelling changes."""
+    """Return the IPA of a word without its final schwa and its weak inner ones."""
     return _drop_weak_schwas(_without_final_schwa(ipa))
 
 
@@ -71,14 +69,14 @@ def _without_final_schwa(ipa: str) -> str:
 
 
 def elides_before(word: str, ipa: str) -> bool:
-    """Return whether an e before `word` elides: it begins with a vowel or a mute h, and not with a loan's w or y."""
+    """Return whether an e before `word` is elided: it begins with a vowel sound, and no aspirated h."""
     if not ipa or not (is_vowel(ipa) or (ipa[0] in GLIDES and word[0] in "hoiuéy")):
         return False
     return not (_GLIDE_ONSET.match(word) or has_aspirated_onset(word))
 
 
 def _drop_weak_schwas(ipa: str) -> str:
-    """Drop the schwas of V C ə C, the first syllable apart: ʃɑ̃təʁɔ̃ → ʃɑ̃tʁɔ̃, but pəti, apaʁtəmɑ̃, atəlje."""
+    """Return an IPA string without the schwas of V C ə C: ʃɑ̃təʁɔ̃ → ʃɑ̃tʁɔ̃, but pəti, apaʁtəmɑ̃."""
     if "ə" not in ipa:
         return ipa
     phones = list(split_phones(ipa))
@@ -98,7 +96,7 @@ def _count_unwritten_e(word: str, ipa: str) -> int:
 
 
 def _count_written_nuclei(word: str, ipa: str) -> int:
-    """Return the syllables the spelling suggests, the final mute e excluded. Glides are taken as French reads them."""
+    """Return the number of syllables that the spelling of a word suggests, its final mute e excluded."""
     word = _SILENT_U.sub("", word)
     if not (word.endswith("ent") and ipa.endswith("ɑ̃")):  # parlent, but not lentement
         word = _MUTE_ENDING.sub("", word)
@@ -108,14 +106,14 @@ def _count_written_nuclei(word: str, ipa: str) -> int:
 def _classify_final_e(word: str, ipa: str) -> int:
     last = split_phones(ipa)[-1]
     if is_vowel(last) or not _FINAL_E.search(word):
-        return NONE
+        return NO_FINAL_E
     if last == "s" and word.endswith("es") and word[-3] not in "scxç":
-        return NONE  # the s itself is sounded: palmares
-    return SINGULAR if word.endswith("e") else PLURAL
+        return NO_FINAL_E  # the s itself is sounded: palmares
+    return ELIDABLE_E if word.endswith("e") else PLURAL_E
 
 
 def _classify_final_consonants(ipa: str) -> int:
     phones = split_phones(ipa)
     if len(phones) < 2 or is_vowel(phones[-2]) or phones[-2] in GLIDES:
-        return ALONE
-    return CLUSTER if phones[-1] in LIQUIDS and phones[-2] not in LIQUIDS else PAIR
+        return SINGLE_CONSONANT
+    return CONSONANT_CLUSTER if phones[-1] in LIQUIDS and phones[-2] not in LIQUIDS else CONSONANT_PAIR

@@ -41,7 +41,7 @@ _PART_WEIGHTS = (0.45, 0.35, 0.08, 0.12)
 
 
 def matching_vowels(a: Sequence[str], b: Sequence[str]) -> tuple[int, int]:
-    """Return how many vowels in a row are equal, counted from the end, and how many where one of them may be near.
+    """Return (equal vowels in a row counted from the end, the same when one of them may be merely near).
 
     A near vowel counts where an equal one comes before it too: it does not begin a match.
 
@@ -61,7 +61,7 @@ def matching_vowels(a: Sequence[str], b: Sequence[str]) -> tuple[int, int]:
 
 @lru_cache(maxsize=1 << 10)
 def phone_similarity(a: str, b: str) -> float:
-    """Return how alike two vowels or two consonants are; 0 for one of each.
+    """Return how similar two vowels or two consonants sound, 0 to 1; 0 for one of each.
 
     >>> phone_similarity("m", "n"), phone_similarity("t", "d"), phone_similarity("t", "s"), phone_similarity("i", "y")
     (0.7, 0.7, 0.4, 0.7)
@@ -84,7 +84,7 @@ def phone_similarity(a: str, b: str) -> float:
 
 @lru_cache(maxsize=1 << 14)
 def coda_similarity(a: Phones, b: Phones) -> float:
-    """Return how alike two runs of consonants are, aligned at their best; one of them empty: 0, both: 1.
+    """Return how similar two runs of consonants sound, 0 to 1, at their best alignment.
 
     >>> coda_similarity(("b", "ʁ"), ("d",)), coda_similarity(("p",), ("k",)), coda_similarity((), ("t",))
     (0.6, 0.7, 0.0)
@@ -113,7 +113,7 @@ def _gap_credit(phone: str) -> float:
 
 
 class Ending(NamedTuple):
-    """The last vowel, the consonants after it, the one consonant and the vowel before it; "" for what is not there."""
+    """The end of a word or line: last vowel, consonants after it, consonant and vowel before it, "" if missing."""
 
     before: str
     onset: str
@@ -122,10 +122,10 @@ class Ending(NamedTuple):
 
 
 @lru_cache(maxsize=1 << 16)
-def ending_parts(phones: Phones) -> Ending:
-    """Return the parts of an end that are compared.
+def split_ending(phones: Phones) -> Ending:
+    """Return the end of a word or line, given as phones, split into the parts that are compared.
 
-    >>> ending_parts(("m", "e", "z", "ɔ̃"))
+    >>> split_ending(("m", "e", "z", "ɔ̃"))
     Ending(before='e', onset='z', vowel='ɔ̃', coda=())
     """
     vowels = [at for at, phone in enumerate(phones) if is_vowel(phone)]
@@ -137,26 +137,31 @@ def ending_parts(phones: Phones) -> Ending:
 
 
 def ending_similarity(a: Sequence[str], b: Sequence[str]) -> float:
-    """Return how alike two ends sound, 0 to 1: merged phones of two words or lines.
+    """Return how similar the ends of two words or lines sound, 0 to 1, given as merged phones.
 
     >>> ending_similarity(("ɔ̃", "b", "ʁ"), ("m", "ɔ̃", "d"))
     0.66
     >>> ending_similarity(("ʁ", "e", "z", "ɔ̃"), ("m", "e", "z", "ɔ̃"))
     1.0
     """
-    return parts_similarity(ending_parts(tuple(a)), ending_parts(tuple(b)))
+    return split_ending_similarity(split_ending(tuple(a)), split_ending(tuple(b)))
 
 
 @lru_cache(maxsize=1 << 18)
-def parts_similarity(a: Ending, b: Ending) -> float:
-    """Return `ending_similarity` of two ends that are taken apart already; 0 where one has no vowel."""
+def split_ending_similarity(a: Ending, b: Ending) -> float:
+    """Return how similar two ends, already split, sound, 0 to 1; 0 where one has no vowel."""
     if not a.vowel or not b.vowel:
         return 0.0
-    parts = (1.0, coda_similarity(a.coda, b.coda), _similar(a.onset, b.onset), _similar(a.before, b.before))
+    parts = (
+        1.0,
+        coda_similarity(a.coda, b.coda),
+        _known_phone_similarity(a.onset, b.onset),
+        _known_phone_similarity(a.before, b.before),
+    )
     vowels = phone_similarity(a.vowel, b.vowel) ** 2  # another vowel is heard first
     score = vowels * sum(share * part for share, part in zip(_PART_WEIGHTS, parts, strict=True))
     return round(score, 3)
 
 
-def _similar(a: str, b: str) -> float:
+def _known_phone_similarity(a: str, b: str) -> float:
     return phone_similarity(a, b) if a and b else 0.0

@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 
 from pipeline.language import g2p
 from pipeline.language.ipa import GLIDES, LIQUIDS, ORAL_VOWELS, clean_ipa, is_vowel, split_phones
-from pipeline.language.lexicons import rap_phones
+from pipeline.language.lexicons import pronunciation_lexicon
 from pipeline.language.liaison import apply_liaison
 from pipeline.language.tokens import spoken_tokens
 
@@ -31,7 +31,7 @@ TRANSCRIPTION_VERSION = 5
 
 
 def number_words(number: int) -> str:
-    """Return the cardinal of 0 ≤ number ≤ 10¹² - 1, traditional spelling; raises ValueError outside.
+    """Return a whole number from 0 to 10¹² - 1 as French words, in traditional spelling; raises ValueError outside.
 
     >>> number_words(93), number_words(2016), number_words(80), number_words(2_000_000_000)
     ('quatre-vingt-treize', 'deux mille seize', 'quatre-vingts', 'deux milliards')
@@ -71,7 +71,7 @@ TranscriptionSource = Literal["lexicon", "rule", "model"]
 
 
 class Pronunciation(NamedTuple):
-    """How a word sounds: the usual IPA, where it comes from, and what else is said (plus: ply, plys)."""
+    """The pronunciation of a word: its usual IPA, the source of that, and other pronunciations."""
 
     word: str
     ipa: str
@@ -80,7 +80,7 @@ class Pronunciation(NamedTuple):
 
 
 class TokenPart(NamedTuple):
-    """A part of a token: `ipa` when known, else `ask` for the model; `mute` is the vowel to silence."""
+    """A part of a token: its `ipa` if known, else the word to `ask` the model for; `mute` is a vowel to drop."""
 
     ipa: str = ""
     ask: str = ""
@@ -113,39 +113,36 @@ _PLURAL_KINDS = {"verlan", "arabic", "romani", "english", "slang", "wolof", "eli
 
 
 def transcribe_tokens(tokens: Sequence[str]) -> list[Pronunciation]:
-    """Return one Pronunciation a token, in order; the model is asked once for all unknown words.
-
-    Never raises on text.
-    """
+    """Return one Pronunciation per token, in order; the model transcribes unknown words in one batch."""
     planned = [_split_token(token) for token in tokens]
     unknown = sorted({piece.ask for pieces in planned for piece in pieces if piece.ask})
-    answers = dict(zip(unknown, map(_only_phones, g2p.transcribe(unknown)), strict=True))
+    answers = dict(zip(unknown, map(_keep_known_phones, g2p.transcribe_words(unknown)), strict=True))
     return [_assemble_pronunciation(token, pieces, answers) for token, pieces in zip(tokens, planned, strict=True)]
 
 
 def transcribe_text(text: str) -> Pronunciation:
-    """Return a word or phrase as typed (c'qu'il, PNL, 93), cut into tokens first; the weakest source is given."""
+    """Return the Pronunciation of a word or phrase as typed (c'qu'il, PNL, 93), liaisons included."""
     parts = transcribe_tokens(spoken_tokens(text))
     sources = {part.source for part in parts}
     source: TranscriptionSource = "model" if "model" in sources else "rule" if "rule" in sources else "lexicon"
     others = parts[0].others if len(parts) == 1 else ()
-    return Pronunciation(text, _join_parts(parts), source, others)
+    return Pronunciation(text, _join_with_liaison(parts), source, others)
 
 
-def linking_form(token: str) -> str:
-    """Return the word by which a token meets the next one: of a number the last.
+def liaison_word(token: str) -> str:
+    """Return the word of a token that decides its liaison with the next one: the last of a number.
 
-    >>> linking_form("26"), linking_form("80"), linking_form("quatre-vingt-dix"), linking_form("les")
+    >>> liaison_word("26"), liaison_word("80"), liaison_word("quatre-vingt-dix"), liaison_word("les")
     ('six', 'quatre-vingts', 'dix', 'les')
     """
     last = token
-    if token[:1].isdecimal() and token not in rap_phones():
+    if token[:1].isdecimal() and token not in pronunciation_lexicon():
         last = "".join(list(_number_parts(token))[-1:])
     head, _, tail = last.rpartition("-")
     return tail if tail in _NUMBER_WORDS_BELOW_20 and head else last
 
 
-def _join_parts(parts: Sequence[Pronunciation]) -> str:
+def _join_with_liaison(parts: Sequence[Pronunciation]) -> str:
     ipa = ""
     for at, part in enumerate(parts):
         after = parts[at + 1] if at + 1 < len(parts) else None
@@ -153,12 +150,12 @@ def _join_parts(parts: Sequence[Pronunciation]) -> str:
         ipa += "j" if glides else part.ipa
         if after:
             earlier = parts[at - 1].word if at else ""
-            ipa = apply_liaison(ipa, linking_form(part.word), earlier, spell_out(after.word), after.ipa)
+            ipa = apply_liaison(ipa, liaison_word(part.word), earlier, spell_out(after.word), after.ipa)
     return ipa
 
 
 def _assemble_pronunciation(token: str, pieces: Sequence[TokenPart], answers: Mapping[str, str]) -> Pronunciation:
-    entry = rap_phones().get(token)
+    entry = pronunciation_lexicon().get(token)
     if entry:
         return Pronunciation(token, entry.ipa[0], "lexicon", entry.ipa[1:])
     sounded = ""
@@ -171,8 +168,8 @@ def _assemble_pronunciation(token: str, pieces: Sequence[TokenPart], answers: Ma
 
 
 def _split_token(token: str) -> list[TokenPart]:
-    """Return what the parts of a token are; empty when it holds nothing that can be said."""
-    entry = rap_phones().get(token)
+    """Return the parts of a token to transcribe; none when it contains nothing pronounceable."""
+    entry = pronunciation_lexicon().get(token)
     if entry:
         return [TokenPart(entry.ipa[0])]
     if _LENGTHENED.search(token):
@@ -187,10 +184,10 @@ def _split_token(token: str) -> list[TokenPart]:
     plain = token.replace("*", "").replace("_", "").replace("æ", "é").replace("oeu", "œu")
     if plain != token:
         return _split_token(plain) if plain else []
-    singular = rap_phones().get(token[:-1]) if token[-1:] in ("s", "x") else None
+    singular = pronunciation_lexicon().get(token[:-1]) if token[-1:] in ("s", "x") else None
     if singular and singular.kind in _PLURAL_KINDS:
         return [TokenPart(singular.ipa[0])]
-    if words := _roman_words(token):
+    if words := _roman_numeral_words(token):
         return _split_token(words)
     if not _VOWEL_RUN.search(token):
         return _spell_consonants(token)
@@ -198,64 +195,64 @@ def _split_token(token: str) -> list[TokenPart]:
 
 
 def spell_out(token: str) -> str:
-    """Return the words of a number or a Roman numeral, written as a compound; any other token as it is.
+    """Return a number or a Roman numeral in words, joined by hyphens; any other token unchanged.
 
     >>> spell_out("20%"), spell_out("xixe"), spell_out("11"), spell_out("vie")
     ('vingt-pour-cent', 'dix-neuvième', 'onze', 'vie')
     """
-    if token[:1].isdecimal() and token not in rap_phones():
+    if token[:1].isdecimal() and token not in pronunciation_lexicon():
         return "-".join(_number_parts(token))
-    return _roman_words(token) or token
+    return _roman_numeral_words(token) or token
 
 
-def _roman_words(token: str) -> str:
+def _roman_numeral_words(token: str) -> str:
     match = _ROMAN.fullmatch(token) if token[:1] in _ROMAN_BEGINS else None
     if match is None or not match[1] or token in _NOT_ROMAN:
         return ""  # "ème" is the end of a numeral without one
     digits = [_ROMAN_DIGITS[letter] for letter in match[1]]
     number = sum(-d if d < after else d for d, after in zip_longest(digits, digits[1:], fillvalue=0))
-    return _ordinal(number_words(number)) if match[2] else number_words(number)
+    return _to_ordinal(number_words(number)) if match[2] else number_words(number)
 
 
 def _split_lengthened_token(token: str) -> list[TokenPart]:
-    """Shorten naaan to nan and pffff to pff: the form with one or two letters that the table knows, else with one."""
+    """Return the parts of a token such as naaan or pffff with its repeated letters shortened."""
     forms = [_LENGTHENED.sub(r"\1" * keep, token) for keep in (1, 2)]
-    in_lexicon = [form for form in forms if form in rap_phones()]
+    in_lexicon = [form for form in forms if form in pronunciation_lexicon()]
     if in_lexicon or _VOWEL_RUN.search(token):
         return _split_token(in_lexicon[0] if in_lexicon else forms[0])
     return [TokenPart(_transcribe_noise(forms[0]))]
 
 
 def _spell_consonants(token: str) -> list[TokenPart]:
-    letters = [letter_name(letter) for letter in token]
+    letters = [spoken_letter_name(letter) for letter in token]
     if len(token) <= _MAX_SPELLED_LETTERS and all(letters):
         return [TokenPart(letter) for letter in letters]
     return [TokenPart(_transcribe_noise(token))]
 
 
-def letter_name(letter: str) -> str:
-    """Return how a letter is called; d, a and y are words of the table too. Empty where it is none."""
-    entry = rap_phones().get(letter)
+def spoken_letter_name(letter: str) -> str:
+    """Return the IPA of the name of a letter; "" where it is none."""
+    entry = pronunciation_lexicon().get(letter)
     return _LETTER_NAMES.get(letter) or (entry.ipa[0] if entry else "")
 
 
 def _transcribe_noise(token: str) -> str:
-    """Return the consonant letters sounded as they are, for kchh and the like: no vowel, no syllable."""
+    """Return the IPA of consonant letters pronounced as they are, for kchh and the like: without vowels."""
     token = token.replace("ch", "ʃ").replace("sh", "ʃ").replace("ph", "f")
-    return _only_phones(clean_ipa("".join(_NOISE_PHONE_BY_LETTER.get(char, char) for char in token)))
+    return _keep_known_phones(clean_ipa("".join(_NOISE_PHONE_BY_LETTER.get(char, char) for char in token)))
 
 
-def _only_phones(ipa: str) -> str:
+def _keep_known_phones(ipa: str) -> str:
     return ipa if _PHONES.issuperset(ipa) else "".join(char for char in ipa if char in _PHONES)
 
 
 def _split_compound(token: str) -> Iterator[TokenPart]:
-    """Return the parts of a hyphenated word, the longest that the table knows first (quatre-vingt · dix-sept)."""
+    """Yield the parts of a hyphenated word, the longest in the lexicon first (quatre-vingt · dix-sept)."""
     parts = [part for part in token.split("-") if part]
     start = 0
     while start < len(parts):
         stop = len(parts)
-        while stop > start + 1 and "-".join(parts[start:stop]) not in rap_phones():
+        while stop > start + 1 and "-".join(parts[start:stop]) not in pronunciation_lexicon():
             stop -= 1
         part = "-".join(parts[start:stop])
         *before, last = [TokenPart("t")] if part == "t" and start else _split_token(part) or [TokenPart()]  # va-t-en
@@ -265,12 +262,15 @@ def _split_compound(token: str) -> Iterator[TokenPart]:
 
 
 def _split_apocope(token: str) -> list[TokenPart]:
-    """Read an apostrophe as an e that is not said (r'garde, seul'ment, clim') or as a joint (z'ont)."""
+    """Return the parts of a token with an apostrophe: a dropped e (r'garde, clim') or a clitic (z'ont)."""
     left, _, right = token.strip("'").partition("'")
     if right and right[0] in _VOWEL_LETTERS + "h":
-        return [*(_split_token(left + "'") if left + "'" in rap_phones() else _split_token(left)), *_split_token(right)]
+        return [
+            *(_split_token(left + "'") if left + "'" in pronunciation_lexicon() else _split_token(left)),
+            *_split_token(right),
+        ]
     if right and left[-1] in _VOWEL_LETTERS:
-        return [*_split_token(left), *_split_token(right + "'" if right + "'" in rap_phones() else right)]
+        return [*_split_token(left), *_split_token(right + "'" if right + "'" in pronunciation_lexicon() else right)]
     if right:
         full = (left + "e" + right).replace("'", "")
         before = len(_VOWEL_RUN.findall(left))
@@ -286,7 +286,7 @@ def _is_cluster(ipa: str) -> bool:
 
 
 def _silence_vowel(ipa: str, index: int, sounding: int) -> str:
-    """Return `ipa` without its vowel number `index`, unless the model has left that one out already."""
+    """Return an IPA string without its vowel at `index`, unless the model has already dropped it."""
     phones = list(split_phones(ipa))
     vowels = [at for at, phone in enumerate(phones) if is_vowel(phone)]
     if index < len(vowels) >= sounding and phones[vowels[index]] in ("ə", "ø", "œ", "e", "ɛ"):
@@ -295,7 +295,7 @@ def _silence_vowel(ipa: str, index: int, sounding: int) -> str:
 
 
 def _split_number(token: str) -> Iterator[TokenPart]:
-    """Return the digits as French numbers, letters between them as letters or words: 6h30, a86, patate2016, 3e."""
+    """Yield the parts of a token with digits: French numbers, and letters between them: 6h30, a86, 3e."""
     for word in _number_parts(token):
         *before, last = _split_token(word)
         yield from before
@@ -303,14 +303,14 @@ def _split_number(token: str) -> Iterator[TokenPart]:
 
 
 def _number_parts(token: str) -> Iterator[str]:
-    """Yield the words that a token of digits is said with; letters between them as they are."""
+    """Yield the words with which a token of digits is pronounced; letters between digits unchanged."""
     runs = _NUMBER_RUNS.findall(_GAP_IN_NUMBER.sub("", token))
     for at, run in enumerate(runs):
         digit_before = at > 0 and runs[at - 1].isdecimal()
         digit_after = at + 1 < len(runs) and runs[at + 1].isdecimal()
         if run.isdecimal():
             ordinal = not digit_after and at + 2 == len(runs) and _ORDINAL.fullmatch(runs[at + 1])
-            yield from _digit_words(run, bool(ordinal))
+            yield from _digits_to_words(run, bool(ordinal))
         elif run in _SYMBOLS:
             yield from _SYMBOLS[run].split()
         elif digit_before and at + 1 == len(runs) and _ORDINAL.fullmatch(run):
@@ -323,15 +323,15 @@ def _number_parts(token: str) -> Iterator[str]:
             yield run
 
 
-def _digit_words(digits: str, ordinal: bool) -> list[str]:
+def _digits_to_words(digits: str, ordinal: bool) -> list[str]:
     zeros = len(digits) - len(digits.lstrip("0")) if len(digits) > 1 else 0
     if zeros or len(digits) > len(str(MAX_NUMBER)):  # of thousands of digits int() makes no number
         return [number_words(int(digit)) for digit in digits]
     words = number_words(int(digits))
-    return (_ordinal(words) if ordinal else words).split()
+    return (_to_ordinal(words) if ordinal else words).split()
 
 
-def _ordinal(words: str) -> str:
+def _to_ordinal(words: str) -> str:
     stem = words.removesuffix("s") if words.endswith("vingts") else words.removesuffix("e")
     stem += "u" if stem.endswith("cinq") else ""
     stem = stem.removesuffix("f") + "v" if stem.endswith("neuf") else stem

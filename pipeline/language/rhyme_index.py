@@ -1,7 +1,7 @@
 """A rhyming dictionary: which words rhyme with a word or phrase, how richly, of how many syllables.
 
 `RhymeIndex.of_pronunciations` indexes words by how they sound, `vowel_index_getter` those of a vocabulary that have
-one last vowel when it is asked for, `french_index` those of `french_words.zip`: 100,000 words of French with
+one last vowel when it is asked for, `french_index` those of `french_lexicon_words.zip`: 100,000 words of French with
 their counts.
 """
 
@@ -16,7 +16,7 @@ from zipfile import ZipFile
 from pipeline.core.errors import SettingError
 from pipeline.core.paths import lexicons_folder
 from pipeline.language.ipa import CONSONANTS, count_nuclei, is_vowel, merge_ipa, rhyme_part, split_phones
-from pipeline.language.lexicons import has_aspirated_onset, rap_phones
+from pipeline.language.lexicons import has_aspirated_onset, pronunciation_lexicon
 from pipeline.language.mute_e import spoken_ipa
 from pipeline.language.phone_similarity import NEAR_CODA_SIMILARITY, coda_similarity
 from pipeline.language.phones import Pronunciation
@@ -28,7 +28,7 @@ from pipeline.language.rhyme import (
     Rhyme,
     compare_phones,
     line_phone_variants,
-    phones_key,
+    rhyme_key_of_phones,
 )
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
@@ -41,8 +41,8 @@ FRENCH_WORDS_FILE = "french_words.zip"
 LONGEST_WORD = 60  # letters: anticonstitutionnellement has 25, the rest is for cries (naaaan)
 
 
-def check_lengths(text: str) -> None:
-    """Raise SettingError where a word of a text is longer than any that rhymes are looked for."""
+def check_word_lengths(text: str) -> None:
+    """Raise SettingError where a word of a text is longer than `LONGEST_WORD` letters."""
     longest = max(tokenise(text), key=len, default="")
     if len(longest) > LONGEST_WORD:
         raise SettingError(
@@ -54,10 +54,7 @@ def check_lengths(text: str) -> None:
 
 
 class RhymeEntry(NamedTuple):
-    """A word that rhymes, how (see `rhyme.Rhyme`), its spoken syllables, and its frequency as given to the index.
-
-    `sound` are its merged phones, where it has several those that rhyme best.
-    """
+    """A word that rhymes with a query: kind of rhyme, what is shared (see `Rhyme`), syllables, frequency, phones."""
 
     word: str
     kind: str
@@ -70,9 +67,7 @@ class RhymeEntry(NamedTuple):
 
 
 class IndexedWord(NamedTuple):
-    """What the index asks of a word: merged phones, one tuple a pronunciation, its spoken syllables, its frequency, and
-    its lemma where that is another word.
-    """
+    """A word of the rhyme index: merged phones of each pronunciation, syllables, frequency, lemma if different."""
 
     rhymes: tuple[Phones, ...]
     syllables: int
@@ -80,8 +75,8 @@ class IndexedWord(NamedTuple):
     lemma: str = ""
 
 
-class _Words(dict[str, IndexedWord]):
-    """Words of rows of the index: read when they are asked for, since few of 37,000 are."""
+class _LazyWords(dict[str, IndexedWord]):
+    """word -> IndexedWord, parsed from the rows of the index on first access."""
 
     def __init__(self, rows: Iterable[str]) -> None:
         super().__init__()
@@ -102,10 +97,9 @@ class _Words(dict[str, IndexedWord]):
 
 
 class RhymeIndex:
-    """Words by rhyme key, as rows of text, read in a tenth of the time of objects: merged phones from the last to the
-    first, word, frequency, its lemma where that is another word, and all its pronunciations where it has several.
+    """Words by rhyme key, as rows of text: reversed merged phones, word, frequency, lemma, pronunciations.
 
-    The rows of a key are sorted, so that near neighbours rhyme best; the sign of a nasal vowel comes before it.
+    The rows of a key are sorted, so that neighbours rhyme best; the tilde of a nasal vowel comes before it.
 
     >>> index = RhymeIndex.of_pronunciations(Pronunciations().rows(["raison", "prison", "nuit"]), {})
     >>> [entry.word for entry in index.rhymes("maison", Pronunciations())]
@@ -114,11 +108,11 @@ class RhymeIndex:
 
     def __init__(self, by_key: Mapping[str, list[str]]) -> None:
         self._by_key = by_key
-        self._words = _Words(chain.from_iterable(by_key.values()))
+        self._words = _LazyWords(chain.from_iterable(by_key.values()))
 
     @classmethod
     def of_pronunciations(cls, rows: Iterable[Pronunciation], frequencies: Mapping[str, int]) -> "RhymeIndex":
-        """Index words by how they sound."""
+        """Return an index of words by their pronunciations."""
         by_key: dict[str, list[str]] = defaultdict(list)
         for word, ipa, _, others in rows:
             sounds = [merge_ipa(spoken_ipa(each)) for each in (ipa, *others)]
@@ -135,17 +129,17 @@ class RhymeIndex:
         return len(self._words)
 
     def frequency(self, word: str) -> int:
-        """Return the frequency of a word as given to the index; 0 where it lacks it."""
+        """Return the frequency of a word as given to the index; 0 for a word it lacks."""
         return self._words[word].frequency if word in self._words else 0
 
     def lemma(self, word: str) -> str:
-        """Return the lemma of a word as given to the index; "" where it lacks the word."""
+        """Return the lemma of a word as given to the index; "" for a word it lacks."""
         return self._words[word].lemma or word if word in self._words else ""
 
     def words(self, ending: Phones) -> list[str]:
-        """Return all words whose merged phones end with `ending`, which must hold their last vowel. Binary search."""
-        bucket, said = self._by_key.get(phones_key(ending), []), "".join(ending)[::-1]
-        return _words_of(bucket[bisect_left(bucket, said) : bisect_right(bucket, said + "\U0010ffff")])
+        """Return all words whose merged phones end with `ending`, which must contain their last vowel."""
+        bucket, said = self._by_key.get(rhyme_key_of_phones(ending), []), "".join(ending)[::-1]
+        return _words_of_rows(bucket[bisect_left(bucket, said) : bisect_right(bucket, said + "\U0010ffff")])
 
     def rhymes(
         self,
@@ -157,19 +151,19 @@ class RhymeIndex:
         accepts: Callable[[str, IndexedWord], bool] = lambda word, indexed: True,
         limit: int = 200,
     ) -> list[RhymeEntry]:
-        """Return the words that rhyme with a phrase at least as richly as `least`: richest first, then most frequent.
+        """Return the words that rhyme with a phrase at least as richly as `least`: richest first.
 
-        Near rhymes come by how alike their consonants are, function words last. `syllables` keeps words of these
-        numbers of syllables; empty means any. Of those that share as much, more than `limit` are looked at. The last
-        word of `text` itself is left out. An unknown word is transcribed; text without a vowel rhymes with nothing.
-        """
+        Equally rich ones come by frequency, near rhymes by similarity, function words last. `syllables` keeps words of
+        these numbers of syllables; empty means any. The last word of `text` is excluded."""
         line = scan_line(text, pronunciations)
         own = line.words[-1].text if line.words else ""
         best: dict[str, RhymeEntry] = {}
         for whole in line_phone_variants(line):
             ending = whole[-LONGEST_WORD:]
             compare = lru_cache(maxsize=None)(partial(compare_phones, ending))  # many spell one sound
-            for word in self._candidates(ending, least, syllables, accepts, limit) if phones_key(ending) else ():
+            for word in (
+                self._candidates(ending, least, syllables, accepts, limit) if rhyme_key_of_phones(ending) else ()
+            ):
                 entry = self._compare(word, compare)
                 previous = best.get(word)
                 if KINDS.index(entry.kind) >= KINDS.index(least):
@@ -185,10 +179,10 @@ class RhymeIndex:
         accepts: Callable[[str, IndexedWord], bool],
         limit: int,
     ) -> Iterable[str]:
-        key, candidates = phones_key(ending), dict[str, None]()
+        key, candidates = rhyme_key_of_phones(ending), dict[str, None]()
         coda = split_phones(key)[1:]
         richer = (self.words(ending[-shared:]) for shared in range(len(ending), len(coda), -1))
-        near = (_words_of(self._by_key[other]) for other in self._near_keys(key, coda, least))
+        near = (_words_of_rows(self._by_key[other]) for other in self._near_keys(key, coda, least))
         for words in chain(richer, near):
             for word in words:
                 indexed = self._words[word]
@@ -199,7 +193,7 @@ class RhymeIndex:
         return candidates
 
     def _near_keys(self, key: str, coda: Phones, least: str) -> list[str]:
-        """Return the other keys of the same vowel whose consonants are alike enough, the closest first."""
+        """Return the other rhyme keys with the same vowel and similar consonants, the most similar first."""
         if least in PERFECT_KIND_NAMES:
             return []
         same = [other for other in self._by_key if key_vowel(other) == key_vowel(key)]
@@ -216,7 +210,7 @@ class RhymeIndex:
         return RhymeEntry(word, *rhyme[:4], indexed.syllables, indexed.frequency, sound)
 
 
-def _words_of(rows: Iterable[str]) -> list[str]:
+def _words_of_rows(rows: Iterable[str]) -> list[str]:
     never = _words_ending_no_line()
     return [word for row in rows if (word := row.split("\t", 2)[1]) not in never]
 
@@ -224,8 +218,8 @@ def _words_of(rows: Iterable[str]) -> list[str]:
 VowelIndexGetter = Callable[[str], RhymeIndex]  # of a last vowel
 
 
-def begins_with_vowel(word: str, indexed: IndexedWord) -> bool:
-    """Return whether the word before elides: l'ombre, not la haine."""
+def causes_elision(word: str, indexed: IndexedWord) -> bool:
+    """Return whether the word before this one elides: l'ombre, not la haine."""
     return is_vowel(indexed.rhymes[0][0]) and not has_aspirated_onset(word)
 
 
@@ -242,46 +236,45 @@ def _sort_key(entry: RhymeEntry) -> tuple[bool, int, float, int, int, int, str]:
     rank, alike = KINDS.index(entry.kind), entry.kind in PERFECT_KIND_NAMES
     closeness = 0.0 if alike else -entry.similarity
     phones = entry.shared_phones if alike else 0
-    return is_weak(entry.word), -rank, closeness, -entry.shared_vowels, -phones, -entry.frequency, entry.word
+    return is_weak_rhyme_word(entry.word), -rank, closeness, -entry.shared_vowels, -phones, -entry.frequency, entry.word
 
 
-def is_weak(word: str) -> bool:
-    """Return whether a word is one that no rhyme is sought for: a function word, a cry."""
-    entry = rap_phones().get(word)
+def is_weak_rhyme_word(word: str) -> bool:
+    """Return whether a word is a function word or an ad-lib, for which no rhyme is sought."""
+    entry = pronunciation_lexicon().get(word)
     return entry is not None and entry.kind in _WEAK_WORD_KINDS
 
 
 @cache
 def _words_ending_no_line() -> frozenset[str]:
-    return frozenset(text for text, entry in rap_phones().items() if entry.kind in _KINDS_NOT_ENDING_LINES)
+    return frozenset(text for text, entry in pronunciation_lexicon().items() if entry.kind in _KINDS_NOT_ENDING_LINES)
 
 
 def vowel_index_getter(rows: Iterable[Pronunciation], frequencies: Mapping[str, int]) -> VowelIndexGetter:
-    """Return the index of the words that have a last vowel, as a function of that vowel: made when it is asked for."""
+    """Return a function last vowel -> RhymeIndex of the words with that vowel, each built on first use."""
     by_vowel: dict[str, dict[str, Pronunciation]] = defaultdict(dict)
     for row in rows:
-        by_vowel[last_vowel(row.ipa)][row.word] = row
-        for ipa in row.others:
+        for ipa in (row.ipa, *row.others):
             by_vowel[last_vowel(ipa)][row.word] = row
     return cache(lambda vowel: RhymeIndex.of_pronunciations(by_vowel.get(vowel, {}).values(), frequencies))
 
 
 def last_vowel(ipa: str) -> str:
-    """Return the last vowel of an IPA string as spoken, merged; empty where it has none.
+    """Return the last vowel of an IPA string as spoken, merged; "" where it has none.
 
     >>> last_vowel("mɛzɔ̃"), last_vowel("fɛt"), last_vowel("katʁə"), last_vowel("pst")
     ('ɔ̃', 'e', 'a', '')
     """
     end = ipa.rstrip(CONSONANTS)[-2:]
-    return merge_ipa(rhyme_part(spoken_ipa(ipa))[0]) if end.endswith("ə") else _vowel_of(end)
+    return merge_ipa(rhyme_part(spoken_ipa(ipa))[0]) if end.endswith("ə") else _merged_last_vowel(end)
 
 
 @cache
-def _vowel_of(end: str) -> str:
+def _merged_last_vowel(end: str) -> str:
     return merge_ipa(rhyme_part(end)[0])
 
 
-def french_words() -> frozenset[str]:
+def french_lexicon_words() -> frozenset[str]:
     """Return all words of the lexicon of French."""
     with ZipFile(lexicons_folder() / FRENCH_WORDS_FILE) as lexicon:
         rows = "\n".join(lexicon.read(vowel).decode() for vowel in lexicon.namelist()).splitlines()
@@ -290,7 +283,7 @@ def french_words() -> frozenset[str]:
 
 @cache
 def french_index(vowel: str) -> RhymeIndex:
-    """Return the words of French whose last vowel this is; their frequencies are those of the lexicon."""
+    """Return the rhyme index of the words of French with this last vowel; frequencies are those of the lexicon."""
     with ZipFile(lexicons_folder() / FRENCH_WORDS_FILE) as lexicon:
         text = lexicon.read(vowel).decode() if vowel in lexicon.namelist() else ""
     blocks = (block.splitlines() for block in text.removeprefix("#").split("\n#"))

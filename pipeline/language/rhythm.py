@@ -3,7 +3,7 @@
 French stresses the last full syllable of a rhythm group, not the word: function words lean on what follows them, and a
 group ends at a pause or where a word that carries meaning meets a function word. Stresses are wanted on beats, the
 rhyme on a given one (the fourth, as rap has it most), other syllables a sixteenth or an eighth after each other. Where
-they fall in a recording is not known: this is a reading, the cheapest by `_place_cost` and `_gap_cost`.
+they fall in a recording is not known: this is a reading, the cheapest by `_step_cost` and `_gap_cost`.
 
 Di Cristo, Intonation in French (1998), on rhythm groups; Condit-Schultz, MCFlow (2016), for rap on sixteen steps.
 """
@@ -25,10 +25,9 @@ _ONSET = re.compile(r"(?:qu|gu|ge|ch|ph|th|gn|[bcdfgptv][lr]|[b-df-hj-np-tv-zç]
 
 
 class Syllable(NamedTuple):
-    """A spoken syllable: its letters, whether it ends a group, whether it is the last stressed one, a pause after it.
+    """A spoken syllable: its letters, and whether it is stressed, ends a group, precedes a pause, rhymes.
 
-    The letters of all syllables of a line, joined, are the line without its ad-libs.
-    """
+    The letters of all syllables of a line, joined, are the line without its ad-libs."""
 
     text: str
     stressed: bool
@@ -38,7 +37,7 @@ class Syllable(NamedTuple):
 
 
 class TimedLine(NamedTuple):
-    """A line in time: the step of each syllable, from 0; a half is between two steps. It fills `bars` bars."""
+    """A line in musical time: the step of each syllable (sixteenths of a bar, from 0), and its number of bars."""
 
     syllables: tuple[Syllable, ...]
     steps: tuple[float, ...]
@@ -49,7 +48,7 @@ class TimedLine(NamedTuple):
         return next((step for each, step in zip(self.syllables, self.steps, strict=True) if each.rhymes), None)
 
     def fits(self, beat: int) -> bool:
-        """Return whether the rhyme falls on a beat of its bar, 1 to 4, each syllable has a step, each stress an eighth.
+        """Return whether the rhyme is on this beat (1 to 4), each syllable on a step, each stress on an eighth.
 
         >>> from pipeline.language.pronunciations import Pronunciations
         >>> from pipeline.language.syllables import scan_line
@@ -63,14 +62,14 @@ class TimedLine(NamedTuple):
 
 
 def place_line(text: str, line: LineScansion, beat: int = 4) -> TimedLine:
-    """Return a line of this scansion in time, its rhyme on this beat of its (last) bar where it can be."""
+    """Return a line in musical time, its rhyme on this beat of its last bar where possible."""
     syllables = line_syllables(text, line)
     bars = 1 if len(syllables) <= MOST_IN_A_BAR else -(-len(syllables) // (2 * STEPS - 4))
     return TimedLine(tuple(syllables), place_syllables(tuple(syllables), bars, beat), max(bars, 1))
 
 
 def line_syllables(text: str, line: LineScansion) -> list[Syllable]:
-    """Return the syllables of a line as spoken, with their letters.
+    """Return the spoken syllables of a line, with their letters.
 
     >>> from pipeline.language.pronunciations import Pronunciations
     >>> from pipeline.language.syllables import scan_line
@@ -97,9 +96,7 @@ def line_syllables(text: str, line: LineScansion) -> list[Syllable]:
 
 
 def _cut_letters(written: str, token: str, count: int, sound: str) -> list[str]:
-    """Return the letters of a word, and what stands around it, in `count` syllables; the first has those that cannot
-    be told apart.
-    """
+    """Return the letters of a word, and what is around it, divided into `count` syllables."""
     if count == 1:
         return [written]
     at = max(written.lower().replace("’", "'").find(token.lstrip("-")), 0)
@@ -117,7 +114,7 @@ def _cut_letters(written: str, token: str, count: int, sound: str) -> list[str]:
 
 
 def _mark_stresses(pieces: Sequence[tuple[str, int]], text: str, line: LineScansion) -> list[Syllable]:
-    """Return the syllables with the stress of each group on its last full one."""
+    """Return the syllables with the stress of each rhythm group on its last full syllable."""
     tokens = [word.text for word in line.words]
     last = {word: at for at, (_, word) in enumerate(pieces)}  # the last syllable of each word
     stressed, ends, parted = set[int](), set[int](), set[int]()
@@ -146,17 +143,16 @@ _FORBIDDEN_COST = 1e9
 
 @lru_cache(maxsize=1 << 10)
 def place_syllables(syllables: tuple[Syllable, ...], bars: int = 1, beat: int = 4) -> tuple[float, ...]:
-    """Return the step of each syllable, ascending: the cheapest placing, by dynamic programming over the steps.
+    """Return the step of each syllable, ascending: the placement with the least cost, by dynamic programming.
 
-    Half steps are used only where the syllables before the rhyme outnumber the steps.
-    """
+    Half steps are used only where the syllables before the rhyme outnumber the steps."""
     if not syllables:
         return ()
     target = STEPS * (bars - 1) + BEAT * (beat - 1)
     before = next(at for at, syllable in enumerate(syllables) if syllable.rhymes)
     parts = 1 if before <= target and len(syllables) - before <= STEPS * bars - target else 2
     places = [number / parts for number in range(STEPS * bars * parts)]
-    costs = [_place_cost(syllables[0], place, target) + 0.02 * place for place in places]
+    costs = [_step_cost(syllables[0], place, target) + 0.02 * place for place in places]
     ways: list[list[int]] = []
     for previous, syllable in pairwise(syllables):
         best, way = [_FORBIDDEN_COST], [0]
@@ -166,7 +162,7 @@ def place_syllables(syllables: tuple[Syllable, ...], bars: int = 1, beat: int = 
                 for start in range(max(0, to - 12 * parts), to)
             ]
             cost, start = min(options)
-            best.append(cost + _place_cost(syllable, places[to], target))
+            best.append(cost + _step_cost(syllable, places[to], target))
             way.append(start)
         costs = best
         ways.append(way)
@@ -177,7 +173,7 @@ def place_syllables(syllables: tuple[Syllable, ...], bars: int = 1, beat: int = 
     return tuple(places[at] for at in reversed(order))
 
 
-def _place_cost(syllable: Syllable, step: float, target: int) -> float:
+def _step_cost(syllable: Syllable, step: float, target: int) -> float:
     if syllable.rhymes:
         return 0.0 if step == target else 40.0 + abs(step - target)
     if step != int(step):

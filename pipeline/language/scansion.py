@@ -10,17 +10,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, partial
 from math import prod
 
+from pipeline.language import rhyme
 from pipeline.language.phones import transcribe_text
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme import compare
 from pipeline.language.scheme import section_scheme
-from pipeline.language.syllables import optional_liaisons, scan_line
+from pipeline.language.syllables import scan_line
 
 _TAG_PATTERN = re.compile(r"\s*\[[^\]]*\]\s*$")
 
 
-def transcribe_words(words: Iterable[str]) -> list[dict[str, str]]:
-    """Return IPA of each word as typed, whether a table, a rule or the model gave it, and how else it is said."""
+def transcribe_words_as_rows(words: Iterable[str]) -> list[dict[str, str]]:
+    """Return one row per word as typed: its IPA, whether lexicon, rule or model gave it, other pronunciations."""
     transcriptions = map(transcribe_text, words)
     return [
         {"word": one.word, "ipa": one.ipa, "source": one.source, "others": ", ".join(one.others)}
@@ -31,21 +31,20 @@ def transcribe_words(words: Iterable[str]) -> list[dict[str, str]]:
 def compare_rhyme(
     a: str, b: str, pronunciations: Pronunciations | None = None, *, verse: bool = False
 ) -> dict[str, str | int | float]:
-    """Return how two words or phrases rhyme; in `verse` as classical poets hear it, see `rhyme.compare`."""
+    """Return how two words or phrases rhyme, as a JSON object; in `verse` by the rules of classical poets."""
     table = Pronunciations() if pronunciations is None else pronunciations
-    return {"a": a, "b": b, **compare(a, b, table, verse=verse)._asdict()}
+    return {"a": a, "b": b, **rhyme.compare_rhyme(a, b, table, verse=verse)._asdict()}
 
 
-def scan_text(
+def scan_text_lines(
     lines: Sequence[str], pronunciations: Pronunciations | None = None, *, verse: bool = False
 ) -> Iterator[dict[str, str | int | float]]:
-    """Return each line of a text that is no tag and not blank; a blank line or a tag such as [Refrain] ends a section.
+    """Yield one row per line of a text, tags and blank lines excluded: syllables, IPA, rhyme key and scheme.
 
     `scheme` is the line's letter in its section, X when it rhymes with no neighbour; `reading` the same with assonance,
     a small letter where it only assonates. `verse_certainty` is the probability that its diérèses are the poet's.
     A text in `verse` is read as classical poets wrote: brackets hold words and no ad-libs, an end on a mute e rhymes
-    with such alone.
-    """
+    with such alone."""
     table = Pronunciations() if pronunciations is None else pronunciations
     table.transcribe_missing_in_lines(lines)
     scan = cache(partial(scan_line, pronunciations=table, verse=verse))  # refrains recur
@@ -63,7 +62,6 @@ def scan_text(
                 "syllables_min": fewest,
                 "syllables_max": most,
                 "ipa": line.ipa,
-                "optional_liaisons": ", ".join(optional_liaisons(text, line)),
                 "rhyme_key": key,
                 "scheme": letter,
                 "reading": reading,
@@ -71,7 +69,7 @@ def scan_text(
 
 
 def split_sections(lines: Iterable[str]) -> Iterator[list[str]]:
-    """Return the runs of lines between blank lines and [tags], which are excluded."""
+    """Yield the runs of lines between blank lines and [tags], which are excluded."""
     section: list[str] = []
     for line in lines:
         text = line.strip()

@@ -14,8 +14,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from pipeline.language.phone_similarity import Ending, parts_similarity
-from pipeline.language.rhyme import is_feminine, line_ending_parts, line_keys
+from pipeline.language.phone_similarity import Ending, split_ending_similarity
+from pipeline.language.rhyme import has_feminine_ending, line_ending_parts, rhyme_keys_of_line
 from pipeline.language.syllables import LineScansion
 
 MAX_LINE_GAP = 4  # lines: ABBA needs 3, one more lets a group survive a line in between
@@ -27,13 +27,11 @@ _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWYZ"  # without X
 
 
 class Scheme(NamedTuple):
-    """One letter and one group number a line (None for X), the pattern's name, and the rhyme key of each line.
+    """The rhyme scheme of a section: a letter and a group number per line (None for X), name and rhyme keys.
 
-    `reading` has the letters with assonance, small where a line only assonates, and `assonances` its group numbers.
-
-    `name` is the pattern of most quatrains (AABB, ABAB, ABBA, XAXA ..., AA for two lines), "monorhyme" when one
-    rhyme holds throughout, "mixed" when no pattern has most of them, "free" when under half of the lines rhyme.
-    """
+    `reading` has the letters with assonances, in lower case where a line only assonates, `assonances` the group
+    numbers. `name` is the pattern of most quatrains (AABB, ABAB, XAXA ..., AA for two lines), "monorhyme" for one rhyme
+    throughout, "mixed" without a pattern of most, "free" when under half of the lines rhyme."""
 
     letters: tuple[str, ...]
     groups: tuple[int | None, ...]
@@ -44,7 +42,7 @@ class Scheme(NamedTuple):
 
 
 def section_scheme(lines: Sequence[LineScansion], *, verse: bool = False) -> Scheme:
-    """Return the scheme of the lines of one section, in order; in `verse` ends on a mute e rhyme with such alone.
+    """Return the rhyme scheme of the lines of a section; in `verse` feminine ends rhyme only with feminine ones.
 
     >>> from pipeline.language.pronunciations import Pronunciations
     >>> from pipeline.language.syllables import scan_line
@@ -52,9 +50,9 @@ def section_scheme(lines: Sequence[LineScansion], *, verse: bool = False) -> Sch
     >>> section_scheme([scan_line(end, Pronunciations()) for end in ends]).name
     'ABAB'
     """
-    keys = section_keys(lines)
+    keys = section_rhyme_keys(lines)
     if verse:
-        keys = [key + "ə" * (bool(key) and is_feminine(line)) for key, line in zip(keys, lines, strict=True)]
+        keys = [key + "ə" * (bool(key) and has_feminine_ending(line)) for key, line in zip(keys, lines, strict=True)]
     ends = [end_word(line) for line in lines]
     groups = rhyme_groups(keys, ends)
     letters = tuple(UNRHYMED_LETTER if group is None else group_letter(group) for group in groups)
@@ -63,7 +61,7 @@ def section_scheme(lines: Sequence[LineScansion], *, verse: bool = False) -> Sch
 
 
 def letters_with_assonance(groups: Sequence[int | None], assonances: Sequence[int | None]) -> tuple[str, ...]:
-    """Return the letters of both layers: capitals for rhymes, small letters for lines that only assonate.
+    """Return the letter of each line: a capital for a rhyme, a small letter for an assonance only, X for neither.
 
     >>> letters_with_assonance((0, None, 0, None), (0, 0, 0, None))
     ('A', 'a', 'A', 'X')
@@ -78,16 +76,20 @@ def letters_with_assonance(groups: Sequence[int | None], assonances: Sequence[in
 def assonance_groups(
     groups: Sequence[int | None], endings: Sequence[Ending], ends: Sequence[str]
 ) -> tuple[int | None, ...]:
-    """Return the group of each line, by appearance, when a line that rhymes with none may assonate.
+    """Return the group number of each line, counting assonances for lines that rhyme with none; None for neither.
 
-    `groups` are those of `rhyme_groups`, which stay whole; `ends` are the last words: none assonates with itself.
-    """
+    `groups` are those of `rhyme_groups`, which stay whole; `ends` are the last words: none assonates with itself."""
     partner: dict[int, int] = {}
     for line, group in enumerate(groups):
         if group is None and endings[line].vowel:
             near = range(max(line - MAX_LINE_GAP, 0), min(line + MAX_LINE_GAP + 1, len(groups)))
             scores = [
-                (parts_similarity(endings[line], endings[other]), groups[other] is not None, -abs(other - line), other)
+                (
+                    split_ending_similarity(endings[line], endings[other]),
+                    groups[other] is not None,
+                    -abs(other - line),
+                    other,
+                )
                 for other in near
                 if endings[other].vowel == endings[line].vowel and ends[other] != ends[line]
             ]
@@ -106,23 +108,22 @@ def assonance_groups(
 
 
 def _last_partner(line: int, partner: Mapping[int, int]) -> int:
-    """Return the line that a chain of partners ends on; the first of two that are each other's."""
+    """Return the line at which a chain of assonance partners ends; of two that are each other's, the first."""
     seen = [line]
     while (line := partner.get(line, line)) not in seen:
         seen.append(line)
     return min(seen[seen.index(line) :])
 
 
-def section_keys(lines: Sequence[LineScansion]) -> list[str]:
-    """Return the rhyme key of each line."""
-    return disambiguate_rhyme_keys([line_keys(line) for line in lines])
+def section_rhyme_keys(lines: Sequence[LineScansion]) -> list[str]:
+    """Return the rhyme key of each line of a section."""
+    return disambiguate_rhyme_keys([rhyme_keys_of_line(line) for line in lines])
 
 
 def disambiguate_rhyme_keys(candidates: Sequence[tuple[str, ...]]) -> list[str]:
-    """Return the rhyme key of each line of those it may have.
+    """Return one rhyme key per line, of the several that the pronunciations of its last word allow.
 
-    A word said in several ways (huit, plus) takes the one the nearest rhymes with.
-    """
+    A word said in several ways (huit, plus) takes the one the nearest rhymes with."""
     keys = [keys_of_end[0] for keys_of_end in candidates]
     for at, keys_of_end in enumerate(candidates):
         if len(keys_of_end) > 1:
@@ -137,12 +138,13 @@ def disambiguate_rhyme_keys(candidates: Sequence[tuple[str, ...]]) -> list[str]:
 
 
 def end_word(line: LineScansion) -> str:
-    """Return the last word that has a vowel, as a token; empty for a silent line."""
+    """Return the last word of a line that has a vowel, as a token; "" for a silent line."""
     return next((word.text for word in reversed(line.words) if word.syllables), "")
 
 
 def rhyme_groups(keys: Sequence[str], ends: Sequence[str]) -> tuple[int | None, ...]:
-    """Group number of each line from its key and end word; numbers follow first appearance, None is unrhymed."""
+    """Return the rhyme group of each line, from its rhyme key and end word, numbered by first appearance; None is
+    unrhymed."""
     latest: dict[str, list[int]] = {}  # key -> lines of the group still within reach
     members: list[list[int]] = []
     for line, key in enumerate(keys):
@@ -162,7 +164,7 @@ def rhyme_groups(keys: Sequence[str], ends: Sequence[str]) -> tuple[int | None, 
 
 
 def group_letter(group: int) -> str:
-    """Return A, B, ... Z (never X), then A1, B1, ...
+    """Return the letter of a rhyme group: A, B, ... Z (never X), then A1, B1, ...
 
     >>> group_letter(0), group_letter(24), group_letter(25)
     ('A', 'Z', 'A1')
@@ -172,12 +174,12 @@ def group_letter(group: int) -> str:
 
 
 def quatrain_patterns(groups: Sequence[int | None]) -> list[str]:
-    """Return the pattern of each full block of four lines, its own letters: AABB, ABAB, ABBA, AAXA, ..."""
+    """Return the rhyme pattern of each full block of four lines, with letters of its own: AABB, ABAB, ABBA, ..."""
     return [_rhyme_pattern(groups[at : at + 4]) for at in range(0, len(groups) - 3, 4)]
 
 
 def _rhyme_pattern(groups: Sequence[int | None]) -> str:
-    """Return the letters in order of appearance; what rhymes with nothing inside the block is X."""
+    """Return the letters of a block of lines in order of appearance; a line that rhymes with none inside it is X."""
     counts = Counter(groups)
     names: dict[int, str] = {}
     letters = ""
@@ -190,7 +192,7 @@ def _rhyme_pattern(groups: Sequence[int | None]) -> str:
 
 
 def scheme_name(groups: Sequence[int | None]) -> str:
-    """Return the name of a section's pattern; see Scheme."""
+    """Return the name of a section's rhyme pattern, as described in `Scheme`."""
     rhymed = [group for group in groups if group is not None]
     if len(rhymed) * 2 < len(groups) or not rhymed:
         return "free"

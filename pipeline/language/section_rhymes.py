@@ -18,11 +18,11 @@ from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from pipeline.language.ipa import vowels_of
-from pipeline.language.lexicons import rap_phones
+from pipeline.language.lexicons import pronunciation_lexicon
 from pipeline.language.phone_similarity import matching_vowels
 from pipeline.language.pronunciations import Pronunciations, Word
-from pipeline.language.rhyme import Phones, phones_key
-from pipeline.language.scheme import MAX_LINE_GAP, section_keys
+from pipeline.language.rhyme import Phones, rhyme_key_of_phones
+from pipeline.language.scheme import MAX_LINE_GAP, section_rhyme_keys
 from pipeline.language.syllables import LineScansion, scan_line
 from pipeline.language.tokens import Span, blank_adlibs, fold_case, token_spans
 
@@ -33,11 +33,9 @@ _WEAK_KINDS = ("function", "clitic", "letter", "adlib")
 
 @dataclass(slots=True)
 class RhymeSite:
-    """A word that may rhyme. `vowel` is the index of its last vowel among the line's, `syllables` the longest match.
+    """A word that may rhyme: its line, its index, the index of its last vowel, the syllables of its longest rhyme.
 
-    `near` is the longest match in which one vowel may be near (`phone_similarity.MIN_NEAR_VOWEL_SIMILARITY`): as long
-    or longer.
-    """
+    `near` is the longest match in which one vowel may be near."""
 
     line: int
     word: int
@@ -51,14 +49,14 @@ class RhymeSite:
 
 @dataclass(slots=True)
 class SectionRhymes:
-    """The rhyming sites of a section, in order, and the vowels of each line: what they are and whose word."""
+    """The rhyming words of a section, in order, and the vowels of each line with the words they belong to."""
 
     sites: list[RhymeSite]
     vowels: list[tuple[str, ...]]
     words: list[tuple[int, ...]]  # word index of each vowel
 
     def rhymed_vowel_mask(self) -> list[list[bool]]:
-        """Return for each line whether each of its vowels is in a match."""
+        """Return for each line whether each of its vowels is part of a rhyme."""
         marks = [[False] * len(vowels) for vowels in self.vowels]
         for site in self.sites:
             for vowel in range(site.vowel - site.syllables + 1, site.vowel + 1):
@@ -66,18 +64,18 @@ class SectionRhymes:
         return marks
 
     def density(self) -> float:
-        """Return the rhymed syllables / syllables, 0 to 1; 0 for silence. Higher is denser (Hirjee & Brown 2010)."""
+        """Return the rhyme density of a section: rhymed syllables / syllables, 0 to 1 (Hirjee & Brown 2010)."""
         marks = [mark for line in self.rhymed_vowel_mask() for mark in line]
         return sum(marks) / len(marks) if marks else 0.0
 
 
 def find_section_rhymes(lines: Sequence[LineScansion]) -> SectionRhymes:
-    """Find the rhymes of one section, at line ends and inside lines. Groups are numbered by first appearance."""
+    """Return the rhymes of one section, at line ends and inside lines."""
     flat = [_flatten(line) for line in lines]
     recent: dict[str, list[RhymeSite]] = defaultdict(list)
     ends: list[RhymeSite] = []
     links = _RhymeUnionFind(flat)
-    for site in _find_sites(flat, section_keys(lines)):
+    for site in _find_sites(flat, section_rhyme_keys(lines)):
         same = recent[site.key]
         for other in same[-MAX_COMPARED_SITES:]:
             if site.line - other.line <= MAX_LINE_GAP:
@@ -92,23 +90,22 @@ def find_section_rhymes(lines: Sequence[LineScansion]) -> SectionRhymes:
 
 
 class _FlatLine(NamedTuple):
-    """A line as runs: its words and the sounds of each; of each vowel what it is, and the index and text of its
-    word."""
+    """A line for matching: its words and their sounds, and the word index and text of each vowel."""
 
     words: tuple[Word, ...]
-    sounds: tuple["_Sounds", ...]
+    sounds: tuple["_WordSounds", ...]
     vowels: tuple[str, ...]
     owners: tuple[int, ...]
     texts: tuple[str, ...]
 
 
-class _Sounds(NamedTuple):
+class _WordSounds(NamedTuple):
     vowels: Phones
     key: str
 
 
 def _flatten(line: LineScansion) -> _FlatLine:
-    sounds = tuple([_read_sounds(word.rhymes[0]) for word in line.words])
+    sounds = tuple([_word_sounds(word.rhymes[0]) for word in line.words])
     vowels: list[str] = []
     owners: list[int] = []
     texts: list[str] = []
@@ -121,8 +118,8 @@ def _flatten(line: LineScansion) -> _FlatLine:
 
 
 @lru_cache(maxsize=1 << 16)
-def _read_sounds(phones: Phones) -> _Sounds:
-    return _Sounds(vowels_of(phones), phones_key(phones))
+def _word_sounds(phones: Phones) -> _WordSounds:
+    return _WordSounds(vowels_of(phones), rhyme_key_of_phones(phones))
 
 
 def _find_sites(lines: Sequence[_FlatLine], keys: Sequence[str]) -> Iterator[RhymeSite]:
@@ -141,8 +138,8 @@ def _find_sites(lines: Sequence[_FlatLine], keys: Sequence[str]) -> Iterator[Rhy
 
 @cache
 def weak_words() -> frozenset[str]:
-    """Return the words too common to rhyme by design inside a line."""
-    return frozenset(word for word, entry in rap_phones().items() if entry.kind in _WEAK_KINDS)
+    """Return the words too frequent to rhyme by intention inside a line: function words, clitics, ad-libs."""
+    return frozenset(word for word, entry in pronunciation_lexicon().items() if entry.kind in _WEAK_KINDS)
 
 
 class _RhymeUnionFind:
@@ -152,7 +149,7 @@ class _RhymeUnionFind:
         self._parents: list[int] = []
 
     def link_rhyme(self, site: RhymeSite, other: RhymeSite) -> None:
-        """Join two sites of one key, unless they are the same word, or a bare final vowel inside a line."""
+        """Join two sites with the same rhyme key, unless one word or a bare vowel inside a line."""
         here, there = self._lines[site.line], self._lines[other.line]
         if here.texts[site.vowel] == there.texts[other.vowel]:
             return
@@ -161,7 +158,7 @@ class _RhymeUnionFind:
             self._join(site, other, max(1, length), near)
 
     def link_assonance(self, site: RhymeSite, other: RhymeSite) -> None:
-        """Join two line ends that share three vowels although their codas differ."""
+        """Join two line ends that share three vowels although their final consonants differ."""
         here, there = self._lines[site.line], self._lines[other.line]
         if here.vowels[-1] == there.vowels[-1]:
             length, near = _match_length(site, other, here, there)
@@ -185,7 +182,7 @@ class _RhymeUnionFind:
         return at
 
     def number_groups(self) -> list[RhymeSite]:
-        """Return the linked sites in order, with their group numbers set."""
+        """Return the joined sites in order, with their group numbers set."""
         order = sorted(self._sites, key=attrgetter("line", "vowel"))
         numbers: dict[int, int] = {}
         for site in order:
@@ -194,10 +191,9 @@ class _RhymeUnionFind:
 
 
 def _match_length(site: RhymeSite, other: RhymeSite, site_line: _FlatLine, other_line: _FlatLine) -> tuple[int, int]:
-    """Return the equal vowels counted back from both sites, and how many where one may be near.
+    """Return (equal vowels counted back from both sites, the same when one may be merely near).
 
-    No overlap on one line, none of a word against itself.
-    """
+    No overlap on one line, none of a word against itself."""
     here, words, there, others = site_line.vowels, site_line.texts, other_line.vowels, other_line.texts
     at, to = site.vowel, other.vowel
     limit = min(to + 1, at - to) if site.line == other.line else min(at, to) + 1
@@ -229,9 +225,7 @@ _SILENT_E = re.compile(r"(?:(?<=[qg])ue|(?<=[^aeœ])e|(?<=ai)e)(?:s|nt)?$|(?<=ai
 
 
 class RhymeSpan(NamedTuple):
-    """`lines[line][start:stop]` rhymes with the other spans of `group`; `syllables` of it match, `near` with one vowel
-    that is near.
-    """
+    """The characters `lines[line][start:stop]`, which rhyme with the other spans of `group` in so many syllables."""
 
     line: int
     start: int
@@ -243,11 +237,9 @@ class RhymeSpan(NamedTuple):
 
 
 def rhyme_spans(lines: Sequence[str], pronunciations: Pronunciations) -> list[RhymeSpan]:
-    """Return the rhymes of one section in order, groups numbered by first appearance.
+    """Return the rhymes of a section as character spans, in order, groups numbered by first appearance.
 
-    Spans of one line may touch or overlap when a long match runs over another rhyme; the end of a span always is
-    the end of its word.
-    """
+    Spans of one line may overlap; each ends at the end of its word."""
     rhymes = find_section_rhymes([scan_line(line, pronunciations) for line in lines])
     tokens = [token_spans(blank_adlibs(line)) for line in lines]
     return [
@@ -265,7 +257,7 @@ def rhyme_spans(lines: Sequence[str], pronunciations: Pronunciations) -> list[Rh
 
 
 def _span_start(site: RhymeSite, rhymes: SectionRhymes, tokens: Sequence[Span]) -> int:
-    """Return the offset of the first matched vowel; of its word when the spelling does not show where that vowel is."""
+    """Return the offset of the first rhyming vowel of a site; of its word when the spelling does not show it."""
     owners = rhymes.words[site.line]
     first = site.vowel - site.syllables + 1
     owner = owners[first]
@@ -275,7 +267,8 @@ def _span_start(site: RhymeSite, rhymes: SectionRhymes, tokens: Sequence[Span]) 
 
 
 def vowel_offset(word: str, index: int, count: int) -> int:
-    """Return where vowel number `index` of the `count` vowels of `word` is written; 0 when the spelling has others.
+    """Return the offset in `word` of vowel number `index` of its `count` vowels; 0 when the spelling has another
+    number.
 
     >>> vowel_offset("maison", 1, 2), vowel_offset("quatre", 0, 1)
     (4, 2)

@@ -14,13 +14,19 @@ Grammont, Petit traité de versification française (1908), for both sets of rul
 """
 
 from collections.abc import Sequence
-from itertools import pairwise
 from operator import and_
 from typing import NamedTuple
 
 from pipeline.language.ipa import ORAL_VOWELS
-from pipeline.language.liaison import ENCLITIC_E, FINAL_E, LIAISON_BITS, REVOIR, Y_A, apply_liaison, optional_consonant
-from pipeline.language.mute_e import NONE
+from pipeline.language.liaison import (
+    ENCLITIC_E,
+    FINAL_E,
+    LIAISON_BITS,
+    REVOIR,
+    Y_A,
+    apply_liaison,
+)
+from pipeline.language.mute_e import NO_FINAL_E
 from pipeline.language.pronunciations import Pronunciations, Word
 from pipeline.language.tokens import blank_adlibs, pause_positions, spoken_tokens
 
@@ -28,7 +34,7 @@ VOWEL_FINAL_CHARACTERS = ORAL_VOWELS | {"\u0303"}
 
 
 class Syllables(NamedTuple):
-    """The counts of one line."""
+    """The four syllable counts of a line: spoken, in verse, minimum and maximum."""
 
     spoken: int
     verse: int
@@ -37,7 +43,7 @@ class Syllables(NamedTuple):
 
 
 class LineScansion(NamedTuple):
-    """A line read aloud, ad-libs excluded: its words in order, how each sounds there, its syllables spoken."""
+    """A line as pronounced, ad-libs excluded: its words, the IPA and the syllables of each, its syllable counts."""
 
     words: tuple[Word, ...]
     sounds: tuple[str, ...]  # IPA in context, one a word
@@ -46,7 +52,7 @@ class LineScansion(NamedTuple):
 
     @property
     def ipa(self) -> str:
-        """The sounds of the words, separated by spaces; clitics are joined to their word (j'suis: ʒsɥi)."""
+        """The IPA of the line, words separated by spaces; clitics are joined to their word (j'suis: ʒsɥi)."""
         text, glue = "", True
         for word, sound in zip(self.words, self.sounds, strict=True):
             if sound:
@@ -59,9 +65,7 @@ _EMPTY_SCANSION = LineScansion((), (), (), Syllables(0, 0, 0, 0))
 
 
 def scan_line(text: str, pronunciations: Pronunciations, *, verse: bool = False) -> LineScansion:
-    """Read one line. Anything is accepted; what cannot be said counts nothing.
-
-    What stands in brackets is an ad-lib and no part of it; in `verse` it is.
+    """Return the scansion of a line, without ad-libs in brackets; in `verse` brackets belong to it.
 
     >>> scan_line("Samedi soir, avenue des lilas", Pronunciations()).syllables[:2]
     (8, 10)
@@ -81,10 +85,10 @@ def scan_line(text: str, pronunciations: Pronunciations, *, verse: bool = False)
         unlinked, spoken, sounds = _apply_sandhi(text, tokens, words, sandhi)
     total, (likely, least, most) = sum(spoken), map(sum, dieresis)
     # In verse a final e counts before a word, a SINGULAR (1) not before a vowel; y a is one syllable.
-    sounded_e = len(words) - 1 - final_e[:-1].count(NONE) - sum(map(and_, final_e, elides[1:]))
+    sounded_e = len(words) - 1 - final_e[:-1].count(NO_FINAL_E) - sum(map(and_, final_e, elides[1:]))
     classical = sum(syllables) + sum(inner_e) + sounded_e - sandhi.count(Y_A)
     made = least if any(apocope) else likely
-    fast = total - _count_droppable(weak, unlinked, spoken) if any(weak) else total
+    fast = total - _count_droppable_schwas(weak, unlinked, spoken) if any(weak) else total
     counts = Syllables(total, classical + made, min(fast, classical + least), max(total, classical + most))
     return LineScansion(words, sounds, spoken, counts)
 
@@ -92,9 +96,7 @@ def scan_line(text: str, pronunciations: Pronunciations, *, verse: bool = False)
 def _apply_sandhi(
     text: str, tokens: Sequence[str], words: Sequence[Word], sandhi: Sequence[int]
 ) -> tuple[tuple[str, ...], tuple[int, ...], tuple[str, ...]]:
-    """Return the sounds and the syllables that a neighbour changes (y a, au revoir, quatre murs), and the sounds with
-    the consonants of compulsory liaisons.
-    """
+    """Return (IPA of each word as changed by its neighbours, syllables of each, IPA with liaisons)."""
     sounds, spoken = [word.ipa for word in words], [word.syllables for word in words]
     changes = [(at, change) for at, change in enumerate(sandhi) if change]
     paused = pause_positions(text, tokens)
@@ -114,24 +116,7 @@ def _apply_sandhi(
     return unlinked, tuple(spoken), tuple(sounds)
 
 
-def optional_liaisons(text: str, line: LineScansion) -> list[str]:
-    """Return the liaisons that a line of this scansion leaves to its speaker: no count changes beyond its range.
-
-    >>> text = "C'est un ami, pas encore"
-    >>> optional_liaisons(text, scan_line(text, Pronunciations()))
-    ['est t‿un', 'pas z‿encore']
-    """
-    liaisons, tokens = [], [word.text for word in line.words]
-    for at, (word, following) in enumerate(pairwise(line.words)):
-        if not following.elides or line.sounds[at] != word.ipa:  # nothing to link to, or it is made
-            continue
-        consonant = optional_consonant(word.text, following.text, following.ipa, word.ipa)
-        if consonant and at not in pause_positions(text, tokens):
-            liaisons.append(f"{word.text} {consonant}‿{following.text}")
-    return liaisons
-
-
-def _count_droppable(weak: Sequence[int], sounds: Sequence[str], spoken: Sequence[int]) -> int:
+def _count_droppable_schwas(weak: Sequence[int], sounds: Sequence[str], spoken: Sequence[int]) -> int:
     """Return how many weak e's (je, de, petit) fast speech drops: after a vowel or a silence, never two in a row."""
     total, last = 0, -1  # the word that dropped one last
     for at, one in enumerate(weak):

@@ -64,15 +64,15 @@ _CLITICS = frozenset((*(f"{word}'" for word in _ELIDED_WORDS), *(f"-{letter}'" f
 
 
 class Span(NamedTuple):
-    """A token and where it is in the text as written: `text[start:stop]`."""
+    """A token and its character offsets in the text as written: `text[start:stop]`."""
 
     token: str
     start: int
     stop: int
 
 
-def _cut_chunk(chunk: str) -> list[tuple[int, int]]:
-    """Return where the tokens of a chunk are. Most chunks are a word, or a clitic and a word: no pattern is needed."""
+def _split_chunk(chunk: str) -> list[tuple[int, int]]:
+    """Return the (start, stop) of the tokens in a chunk without spaces."""
     plain = chunk.rstrip(_CLOSING)
     if plain.isalpha():
         return [(0, len(plain))]
@@ -83,7 +83,7 @@ def _cut_chunk(chunk: str) -> list[tuple[int, int]]:
 
 
 class _SpanCache(dict[str, tuple[Span, ...]]):
-    """White-space chunk -> its spans. French rap repeats itself: remembering chunks does most of the work."""
+    """Chunk without spaces -> its token spans, computed on first access: most chunks recur."""
 
     LIMIT = 1 << 18
 
@@ -91,7 +91,7 @@ class _SpanCache(dict[str, tuple[Span, ...]]):
         if len(self) >= self.LIMIT:
             self.clear()
         spans = []
-        for start, stop in _cut_chunk(chunk):
+        for start, stop in _split_chunk(chunk):
             token = (
                 chunk[start:stop].rstrip(NUMBER_UNIT_SYMBOLS).rstrip("\ue000").replace("\ue000", " ")
                 or chunk[start:stop]
@@ -106,7 +106,7 @@ class _SpanCache(dict[str, tuple[Span, ...]]):
 
 
 class _TokenCache(dict[str, tuple[str, ...]]):
-    """White-space chunk -> its tokens, the part of the analysis that counting needs."""
+    """Chunk without spaces -> its tokens, computed on first access."""
 
     def __missing__(self, chunk: str) -> tuple[str, ...]:
         if len(self) >= _SpanCache.LIMIT:
@@ -117,7 +117,7 @@ class _TokenCache(dict[str, tuple[str, ...]]):
 
 
 class _PauseCache(dict[str, tuple[int, tuple[int, ...]]]):
-    """White-space chunk -> how many tokens it has, and before which of them (or after all) a sign of a pause stands."""
+    """Chunk without spaces -> (number of tokens, indices of the tokens that follow a pause mark)."""
 
     def __missing__(self, chunk: str) -> tuple[int, tuple[int, ...]]:
         if len(self) >= _SpanCache.LIMIT:
@@ -135,7 +135,7 @@ _TOKEN_CACHE = _TokenCache()
 
 
 def fold_case(text: str) -> str:
-    """Fold to lower case with one kind of apostrophe, the same length as `text` so that offsets hold.
+    """Return a text in lower case with one kind of apostrophe, of the same length so that offsets stay valid.
 
     >>> fold_case("L’HOMME")
     "l'homme"
@@ -155,7 +155,7 @@ def _fold_and_mark_numbers(text: str) -> str:
 
 
 def tokenise(text: str) -> list[str]:
-    """Return the tokens of `text` in order.
+    """Return the tokens of a text in order, in lower case, punctuation excluded.
 
     >>> tokenise("A-t-il vu c'qu'il a fait ?")
     ['a', '-t-il', 'vu', "c'", "qu'", 'il', 'a', 'fait']
@@ -165,14 +165,12 @@ def tokenise(text: str) -> list[str]:
 
 @lru_cache(1 << 12)
 def line_tokens(text: str) -> tuple[str, ...]:
-    """Return the tokens of a line, cached for who asks for those of the same song again."""
+    """Return the tokens of a line, cached for the last few thousand lines."""
     return tuple(tokenise(text))
 
 
 def spoken_tokens(text: str) -> list[str]:
-    """Return the tokens with the signs that are said and that `tokenise` drops: as many, in the same order.
-
-    A sign stands after its number, a lone & or + before the next word.
+    """Return the tokens of a text, as `tokenise` does, with spoken symbols (%, €, &) attached.
 
     >>> tokenise("20 % à 5€ & moi"), spoken_tokens("20 % à 5€ & moi")
     (['20', 'à', '5', 'moi'], ['20%', 'à', '5€', '&-moi'])
@@ -189,22 +187,22 @@ def spoken_tokens(text: str) -> list[str]:
 
 
 def has_spoken_symbols(text: str) -> bool:
-    """Return whether `spoken_tokens` may be others than `tokenise` has."""
+    """Return whether a text contains symbols that `spoken_tokens` attaches to tokens."""
     return "%" in text or "€" in text or "$" in text or "&" in text or "+" in text  # faster than a set, in each line
 
 
 def token_spans(text: str) -> list[Span]:
-    """Return the tokens of `text` with their offsets, for whatever points back at the text as written."""
+    """Return the tokens of a text with their character offsets."""
     return [Span(token, at + start, at + stop) for at, spans in _chunk_spans(text) for token, start, stop in spans]
 
 
 def token_starts(text: str) -> list[int]:
-    """Return where each token of `text` begins: what `token_spans` says, in half of its time."""
+    """Return the offset of each token of a text; faster than `token_spans`."""
     return [at + span[1] for at, spans in _chunk_spans(text) for span in spans]
 
 
 def _chunk_spans(text: str) -> Iterator[tuple[int, tuple[Span, ...]]]:
-    """Yield where each chunk between spaces begins, with the spans of its tokens within it."""
+    """Yield (offset, token spans relative to it) of each chunk of a text between spaces."""
     at, folded = 0, _fold_and_mark_numbers(text)
     for chunk in folded.split():
         at = folded.index(chunk, at)
@@ -213,11 +211,9 @@ def _chunk_spans(text: str) -> Iterator[tuple[int, tuple[Span, ...]]]:
 
 
 def align_tokens(text: str, tokens: Sequence[str]) -> list[Span]:
-    """Return where tokens that were cut from `text` are in it, though this tokenizer may cut it otherwise today.
+    """Return where given tokens are in `text`, even where the tokenizer would divide it differently today.
 
-    A corpus keeps the tokens of the day it was prepared. Tokens that it then cut otherwise are looked for one after
-    the other; one that cannot be found (a lemma) is taken to be where the next of today's tokens is.
-    """
+    A token that is not found (a lemma) is taken to be where the next of today's tokens is."""
     spans = token_spans(text)
     if len(spans) == len(tokens):
         return spans
@@ -234,7 +230,7 @@ def align_tokens(text: str, tokens: Sequence[str]) -> list[Span]:
 
 
 def pause_positions(text: str, tokens: Sequence[str]) -> set[int]:
-    """Return the places of the tokens of `text` that a sign of a pause follows, before the next or at the end.
+    """Return the indices of the tokens that a pause mark follows.
 
     >>> sorted(pause_positions("Non, jamais ! dit-il", ["non", "jamais", "dit", "-il"]))
     [0, 1]
@@ -254,7 +250,7 @@ def pause_positions(text: str, tokens: Sequence[str]) -> set[int]:
 
 
 def detokenise(tokens: Iterable[str]) -> str:
-    """Return readable French from tokens: clitics rejoin their word, and two numbers do not become one.
+    """Return readable French made of tokens: clitics are joined to their word, consecutive numbers are kept apart.
 
     >>> detokenise(["j'", "suis", "là", "dis", "-le", "-moi"]), detokenise(["1", "111"])
     ("j'suis là dis-le-moi", '1, 111')
@@ -270,7 +266,7 @@ def detokenise(tokens: Iterable[str]) -> str:
 
 
 def is_clitic(token: str) -> bool:
-    """Return whether `token` is an elided clitic, written against the next word: j', qu'."""
+    """Return whether a token is an elided clitic, written against the next word: j', qu'."""
     return token in _CLITICS
 
 
@@ -282,18 +278,18 @@ _INAUDIBLE = re.compile(r"(?<![\w'*-])x{3,}(?![\w'*-]| ?tentacion)", re.IGNORECA
 
 
 def blank_adlibs(text: str) -> str:
-    """Return `text` with ad-libs, repeat marks and the inaudible replaced by spaces, so that offsets hold.
+    """Return a text with ad-libs, repeat marks and inaudible words replaced by spaces of the same length.
 
     >>> blank_adlibs("J'arrive (skrrt) x2")
     "J'arrive           "
     """
     if "(" in text or "[" in text or "{" in text:
-        text = _BRACKETS.sub(_spaces, text)
+        text = _BRACKETS.sub(_blank_match, text)
     if "xxx" in text or "XXX" in text:
-        text = _INAUDIBLE.sub(_spaces, text)
+        text = _INAUDIBLE.sub(_blank_match, text)
     end = text.rstrip()[-1:]
-    return _REPEAT_MARK_PATTERN.sub(_spaces, text) if end in _REPEAT_ENDS or end.isdecimal() else text
+    return _REPEAT_MARK_PATTERN.sub(_blank_match, text) if end in _REPEAT_ENDS or end.isdecimal() else text
 
 
-def _spaces(match: re.Match[str]) -> str:
+def _blank_match(match: re.Match[str]) -> str:
     return " " * len(match.group())

@@ -30,7 +30,7 @@ FORMAT_VERSION = 1
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Entries in index order with the count of each; `counts` of the specials are 0.
+    """The words (or characters, or subwords) of a corpus in index order, with their counts.
 
     >>> v = Vocabulary.from_counts({"rue": 3, "nuit": 5, "ami": 3}, level="word")
     >>> v.index2word[4:]
@@ -51,7 +51,8 @@ class Vocabulary:
     def from_counts(
         cls, counts: Mapping[str, int], *, level: UnitLevel, minimum: int = 1, limit: int | None = None
     ) -> "Vocabulary":
-        """Return the entries seen at least `minimum` times, at most `limit` of them (the most frequent)."""
+        """Return the vocabulary of the entries with a count of at least `minimum`, at most `limit` of them (the most
+        frequent)."""
         chosen = [(word, n) for word, n in counts.items() if n >= minimum and word not in SPECIALS]
         chosen.sort(key=lambda pair: (-pair[1], pair[0]))
         chosen = chosen[:limit]
@@ -60,7 +61,7 @@ class Vocabulary:
 
     @classmethod
     def from_tokens(cls, tokens: Iterable[str], *, level: UnitLevel, minimum: int = 1) -> "Vocabulary":
-        """Return the vocabulary of a stream of tokens (or of characters: a string is one)."""
+        """Return the vocabulary of a sequence of tokens, or of the characters of a string."""
         return cls.from_counts(Counter(tokens), level=level, minimum=minimum)
 
     @cached_property
@@ -75,17 +76,17 @@ class Vocabulary:
         return word in self.word2index
 
     def encode(self, tokens: Iterable[str]) -> Ids:
-        """Return int32[n] indices; what is not known becomes `UNK`."""
+        """Return int32[n]: the indices of tokens; unknown ones become `UNK`."""
         get = self.word2index.get
         return np.fromiter((get(token, UNK) for token in tokens), np.int32)
 
     def decode(self, ids: Iterable[int]) -> list[str]:
-        """Return the entries at `ids`; raises IndexError for an index outside the vocabulary."""
+        """Return the entries with these indices; raises IndexError for an index outside the vocabulary."""
         words = self.index2word
         return [words[i] for i in map(int, ids)]
 
     def to_json(self) -> dict[str, Any]:
-        """Return a plain JSON object that `from_json` reads back."""
+        """Return the vocabulary as a JSON object that `from_json` reads."""
         return {
             "format": FORMAT_VERSION,
             "level": self.level,
@@ -95,7 +96,7 @@ class Vocabulary:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Vocabulary":
-        """Read what `to_json` wrote. Raise CorpusError when it breaks the laws."""
+        """Return the vocabulary that `to_json` wrote. Raises CorpusError when it is damaged."""
         try:
             words, counts, level = tuple(data["entries"]), data["counts"], data["level"]
             broken = (

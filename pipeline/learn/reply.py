@@ -182,11 +182,11 @@ def _reply_scores(
 
 def _rhyming(before: Sequence[Sequence[str]], ends: Sequence[Sequence[str]]) -> Array:
     from pipeline.language.pronunciations import Pronunciations
-    from pipeline.language.rhyme import RHYME_KINDS, compare
+    from pipeline.language.rhyme import RHYME_KINDS, compare_rhyme
 
     sounds, pauvre = Pronunciations(), RHYME_KINDS["pauvre"]
     pairs = zip(before, ends, strict=True)
-    return np.array([bool(b) and pauvre.accepts(compare(a[0], b[0], sounds)) for a, b in pairs])
+    return np.array([bool(b) and pauvre.accepts(compare_rhyme(a[0], b[0], sounds)) for a, b in pairs])
 
 
 REPLY_ARCHITECTURE = Architecture(

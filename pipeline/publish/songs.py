@@ -13,7 +13,7 @@ import pandas as pd
 
 from pipeline.analysis.counting import floats_to_whole_numbers
 from pipeline.analysis.variants import lemma
-from pipeline.corpus.layers import has_pos, pos_tags
+from pipeline.corpus.layers import has_pos_tags, pos_tags
 from pipeline.corpus.table import Corpus
 from pipeline.language.pos_tagger import TAGS
 from pipeline.language.tokens import Span, align_tokens
@@ -164,7 +164,7 @@ class AnnotatedWord(NamedTuple):
 
 def annotated_lines(corpus: Corpus) -> Iterator[tuple[int, list[AnnotatedWord]]]:
     """Yield (section id, its words and signs) of each line in order."""
-    tags = pos_tags(corpus) if has_pos(corpus.name) else None
+    tags = pos_tags(corpus) if has_pos_tags(corpus.name) else None
     columns = (corpus.lines[name].tolist() for name in ("section", "start", "stop"))
     for written, section, start, stop in zip(corpus.texts, *columns, strict=True):
         text = " ".join(written.split())

@@ -15,7 +15,7 @@ import pyarrow as pa
 from pipeline.core.errors import SeizeError
 from pipeline.corpus.compose import compose_files
 from pipeline.corpus.preview import preview
-from pipeline.corpus.readers.sources import recognise
+from pipeline.corpus.readers.sources import recognise_source
 from tests.corpora import corpus_of
 from tests.corpus.spreadsheets import ods, xlsx
 
@@ -136,7 +136,7 @@ def outcome(data: bytes, name: str, folder: Path) -> str:
     with contextlib.suppress(SeizeError):
         preview(path)
     try:
-        source = recognise(path)
+        source = recognise_source(path)
         piece = compose_files(source)
         if not piece.columns.tokens:
             assert piece.outcome.skipped or source.skipped

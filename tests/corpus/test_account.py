@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.core.errors import SeizeError
-from pipeline.corpus.account import Account, TextSize
+from pipeline.corpus.account import MAX_EXAMPLES_PER_RULE, Account, SongTallies, Tally, TextSize
 from pipeline.corpus.compose import ComposedSongs, compose_files
 from pipeline.corpus.prepare import prepare
-from pipeline.corpus.readers.sources import recognise
+from pipeline.corpus.readers.sources import recognise_source
 from tests.corpus.mutations import SAMPLES, mutated
 from tests.worlds import SHAPES, make_world
 
@@ -57,7 +57,7 @@ def test_samples_add_up_whole_and_spoiled(name: str, spoiled: int, tmp_path: Pat
     for data in [SAMPLES[name], *(mutated(SAMPLES[name], rng) for _ in range(spoiled))]:
         (tmp_path / name).write_bytes(data)
         try:
-            piece = compose_files(recognise(tmp_path / name))
+            piece = compose_files(recognise_source(tmp_path / name))
         except SeizeError:
             continue
         assert unexplained(piece) == TextSize(), data
@@ -71,7 +71,7 @@ def test_samples_add_up_whole_and_spoiled(name: str, spoiled: int, tmp_path: Pat
 def test_any_text_adds_up(tmp_path: Path, text: str, name: str) -> None:
     (tmp_path / name).write_bytes(text.encode())
     try:
-        piece = compose_files(recognise(tmp_path / name))
+        piece = compose_files(recognise_source(tmp_path / name))
     except SeizeError:
         return
     assert unexplained(piece) == TextSize()
@@ -81,7 +81,7 @@ def test_a_table_of_one_song_a_line_keeps_its_words(write: Write, prepared: Path
     lines = ["la mer, la rue *BREAK* le bar, la nuit *BREAK* le port *BREAK* encore un soir"] * 2
     lines[1] = lines[1].replace("mer", "lune, la dune")
     source = write({"x.csv": "\n".join(lines)}) / "x.csv"
-    assert recognise(source).format == "lines"
+    assert recognise_source(source).format == "lines"
     corpus, report = prepare(source, "mine")
     assert corpus.texts.tolist()[:2] == ["la mer, la rue", "le bar, la nuit"]
     assert report.account.entries["break-mark"].size == TextSize(-6, 6)  # eight lines of two, six marks
@@ -127,3 +127,41 @@ def test_an_account_in_json() -> None:
         "unexplained": {"lines": 0, "words": 1},
         "dropped": [{"rule": "song-marks", "what": "Titles", "count": 1, "lines": 1, "words": 2}],
     }
+
+
+COUNTS = st.lists(
+    st.tuples(st.sampled_from("abc"), st.integers(0, 3), st.integers(0, 9), st.integers(-2, 2)), max_size=3
+)
+
+
+def tally_of(counts: list[tuple[str, int, int, int]], song: int) -> Tally:
+    tally = Tally()
+    for rule, lines, characters, words in counts:
+        tally.count_rule(rule, f"what {rule}", lines=lines, characters=characters, before=f"{rule}{song}", after="x")
+        tally.drop(rule, f"what {rule}", TextSize(lines, words))
+    return tally
+
+
+@given(st.lists(st.tuples(COUNTS, st.booleans()), max_size=6), st.integers(0, 6))
+def test_tallies_of_songs_add_up_to_those_of_the_songs_that_stay(
+    songs: list[tuple[list[tuple[str, int, int, int]], bool]], cut: int
+) -> None:
+    """Whatever the batches: sums by hand over the songs that are kept."""
+    first, second = SongTallies(), SongTallies()
+    for at, (counts, _) in enumerate(songs):
+        (first if at < cut else second).add(tally_of(counts, at))
+    first.extend(second)
+    kept = [stays for _, stays in songs]
+    total = first.sum_songs(np.array(kept, bool))
+    assert first.songs == len(songs)
+    for rule, counted in total.rules.items():
+        own = [[count for count in counts if count[0] == rule] for counts, stays in songs if stays]
+        rows = [count for counts in own for count in counts]
+        assert counted.what == f"what {rule}"
+        assert (counted.lines, counted.characters) == (sum(row[1] for row in rows), sum(row[2] for row in rows))
+        assert counted.dropped == TextSize(sum(row[1] for row in rows), sum(row[3] for row in rows))
+        assert counted.songs == sum(any(row[1] or row[2] for row in counts) for counts in own)
+        before = [example["before"] for example in counted.examples]
+        assert len(before) <= MAX_EXAMPLES_PER_RULE
+        assert set(before) <= {f"{rule}{at}" for at, (_, stays) in enumerate(songs) if stays}
+    assert {rule for rule, *_ in (count for counts, _ in songs for count in counts)} == set(total.rules)

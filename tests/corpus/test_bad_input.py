@@ -13,7 +13,7 @@ from pipeline.corpus import compose
 from pipeline.corpus.compose import compose_files
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.readers.blobs import count_files
-from pipeline.corpus.readers.sources import recognise
+from pipeline.corpus.readers.sources import recognise_source
 from tests.corpus.files import zipped
 from tests.corpus.spreadsheets import xlsx
 
@@ -69,7 +69,7 @@ def test_songs_that_take_too_long_are_named(write: Write, name: str, monkeypatch
     source = write({name: "artist,lyrics\nUntel,la mer\n"})
     stop = time.process_time() + 30
     monkeypatch.setattr(compose, "_MOST_SECONDS", 0.2)
-    monkeypatch.setattr(compose, "clean", clean_for_ever)
+    monkeypatch.setattr(compose, "clean_lyrics", clean_for_ever)
     with pytest.raises(LimitError, match=f"{name}.* of processor time"):
         prepare(source, "mine")
 
@@ -128,13 +128,13 @@ def test_fields_of_a_hundred_kilobytes_are_cut(write: Write) -> None:
 
 def test_a_zip_of_many_files(write: Write) -> None:
     source = write({"x.zip": zipped({f"{n}.txt": f"la mer {n}" for n in range(5_000)})}) / "x.zip"
-    assert len(recognise(source).blobs) == 5_000
+    assert len(recognise_source(source).blobs) == 5_000
     assert (count_files(source), count_files(source.parent), count_files(source / "nothing")) == (5_000, 1, 1)
 
 
 def test_files_that_change_while_they_are_read(write: Write) -> None:
     folder = write({"a.txt": "la mer est là", "b.txt": "la rue est là", "c.txt": "le port est là"})
-    source = recognise(folder)
+    source = recognise_source(folder)
     (folder / "a.txt").unlink()
     (folder / "b.txt").write_text("")
     piece = compose_files(source)

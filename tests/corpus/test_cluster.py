@@ -54,7 +54,7 @@ def test_what_is_wrong_with_a_cluster_is_a_sentence(
 @pytest.mark.slow
 def test_killed_workers_cost_their_shards_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = make_world("K", tmp_path, megabytes=2).source
-    monkeypatch.setattr(shards, "SHARD_BYTES", 100_000)
+    monkeypatch.setattr(shards, "MIN_SHARD_BYTES", 100_000)
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "here"))
     prepare(source, "mine")
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "there"))

@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.corpus.duplicates import DroppedSong, Grams, find_duplicates
+from pipeline.corpus.duplicates import DroppedSong, SongNgrams, connected_groups, find_duplicates, hash_word_ngrams
 from pipeline.corpus.prepare import prepare
 from tests.small_corpus import line_words
 
@@ -17,7 +17,7 @@ def words(seed: int, n: int = 60) -> list[int]:
 
 
 def duplicates(*songs: list[int], worth: tuple[float, ...] | None = None):
-    grams = Grams.of([np.array(song, np.uint64) for song in songs])
+    grams = SongNgrams.of([np.array(song, np.uint64) for song in songs])
     return find_duplicates(grams, [str(song) for song in songs], worth or [0.0] * len(songs))
 
 
@@ -104,10 +104,30 @@ def test_prepare_keeps_one_and_reports_the_rest(prepared, write) -> None:
     corpus, report = prepare(source, "mine")
     assert sorted(merged["kind"] for merged in report.duplicates) == ["exact", "near"]
     assert len(corpus.songs) == 3
-    assert report.related == 2  # the song and its remix
     prints = corpus.songs.set_index("title")["fingerprint"]
     assert prints["Remix"] != prints["Autre"]
     assert prints.nunique() == 2
     assert corpus.lines["stop"].iloc[-1] == len(corpus.tokens) == len(corpus.adlib)
     assert line_words(corpus, int(corpus.lines.index[-1])) == ["tout", "autre", "chose"]
     assert corpus.counts("all").sum() == len(corpus.tokens)
+
+
+@given(st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7)), max_size=8))
+def test_a_group_is_what_links_reach(links: list[tuple[int, int]]) -> None:
+    reached = [{song} for song in range(8)]
+    for _ in range(8):
+        for a, b in links:
+            reached[a] = reached[b] = reached[a] | reached[b]
+        reached = [set().union(*(reached[other] for other in own)) for own in reached]
+    assert connected_groups(8, links) == [min(own) for own in reached]
+
+
+@given(st.lists(st.integers(0, 2), max_size=20), st.lists(st.integers(0, 2), max_size=20))
+def test_hashes_are_equal_where_six_words_are(one: list[int], other: list[int]) -> None:
+    def windows(song: list[int]) -> set[tuple[int, ...]]:
+        return {tuple(song[at : at + 6]) for at in range(len(song) - 5)}
+
+    hashes = [hash_word_ngrams(np.array(song, np.uint64)) for song in (one, other)]
+    assert [len(own) for own in hashes] == [len(windows(song)) for song in (one, other)]
+    assert len(np.intersect1d(*hashes)) == len(windows(one) & windows(other))
+    assert all((np.diff(own.astype(object)) > 0).all() for own in hashes)

@@ -1,15 +1,19 @@
 """Facets: typed by content, kept with the songs, filtered and grouped by. All lyrics are invented."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.analysis.counting import line_group_codes, word_counts
 from pipeline.analysis.words.structure import repetition_by_group, section_kind_shares
 from pipeline.core.errors import SettingError
-from pipeline.corpus.facets import FacetKind, facet_groups, facet_values, read_facet
+from pipeline.corpus.facets import BIN_COUNT, FacetKind, facet_groups, facet_values, read_facet
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus
 
@@ -72,7 +76,7 @@ def test_a_date_of_no_year_that_calendars_know_is_unreadable(odd: str) -> None:
     ],
 )
 def test_what_numbers_or_addresses_songs_is_a_key(name: str, cells: list[str], key: bool) -> None:
-    assert read_facet(name, cells)[0].is_key is key
+    assert read_facet(name, cells)[0].is_identifier is key
 
 
 def test_lists_of_genres_are_filtered_by_each(prepared: Path, tmp_path: Path) -> None:
@@ -200,3 +204,23 @@ def test_analyses_group_by_facets() -> None:
     assert repetition_by_group(corpus, "topic")[["topic", "songs"]].values.tolist() == [["amour", 10], ["rue", 10]]
     assert word_counts(corpus, "pageviews")[0].shape[0] == 5
     assert set(section_kind_shares(corpus, "born_in_france")["born_in_france"]) == {False, True}
+
+
+@given(st.lists(st.one_of(st.none(), st.integers(-999, 999)), min_size=13, max_size=60))
+def test_bins_part_numbers_in_order(numbers: list[int | None]) -> None:
+    cells = ["" if number is None else f"{number}.5" for number in numbers]
+    facet, column = read_facet("views", cells)
+    if facet.kind != "number":
+        return
+    codes, labels = facet_groups(column, facet)
+    assert [code < 0 for code in codes] == [number is None for number in numbers]
+    values = column.to_numpy(float)
+    used = sorted({int(code) for code in codes if code >= 0})
+    assert used == list(range(len(labels)))
+    assert len(used) <= BIN_COUNT
+    bins = [np.unique(values[codes == code]) for code in used]
+    assert [f"{own[0]:g}–{own[-1]:g}" for own in bins] == list(labels)
+    assert all(below[-1] < above[0] for below, above in pairwise(bins)), "equal numbers share one"
+    if len(np.unique(values[codes >= 0])) == (codes >= 0).sum() and used:
+        sizes = [(codes == code).sum() for code in used]
+        assert max(sizes) - min(sizes) <= 2, "about as many in each"

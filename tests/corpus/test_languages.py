@@ -4,8 +4,8 @@ import pytest
 
 from pipeline.core.paths import ROOT
 from pipeline.corpus.account import Tally
-from pipeline.corpus.languages import with_languages
-from pipeline.corpus.markup import parse
+from pipeline.corpus.languages import set_section_languages
+from pipeline.corpus.markup import parse_sections
 from pipeline.corpus.prepare import open_corpus, prepare
 from pipeline.corpus.song import Song
 from pipeline.corpus.table import DEFAULT_LANGUAGES
@@ -17,7 +17,7 @@ ITALIAN = "Sono cresciuto in strada con la mia famiglia\nNon avevamo niente ma c
 
 
 def languages(text: str, tally: Tally | None = None) -> list[str]:
-    return [section.language for section in with_languages(Song("t", "a", parse(text)), tally).sections]
+    return [section.language for section in set_section_languages(Song("t", "a", parse_sections(text)), tally).sections]
 
 
 @pytest.mark.parametrize(("text", "code"), [(FRENCH, "fr"), (ENGLISH, "en"), (SPANISH, "es"), (ITALIAN, "it")])

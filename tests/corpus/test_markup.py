@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.corpus.account import Tally
-from pipeline.corpus.markup import parse, read_line
-from pipeline.corpus.tags import Tag, kind_of, read_tag, split_repeat
+from pipeline.corpus.markup import parse_sections, read_line
+from pipeline.corpus.tags import Tag, read_tag, section_kind_of, split_repeat
 
 
 @pytest.mark.parametrize(
@@ -71,8 +71,8 @@ def test_roman_numbers_go_to_eight() -> None:
 
 
 def test_a_misspelt_kind_has_five_letters_at_least() -> None:
-    assert kind_of("brige") == "pont"  # bridge: 2 * 5 letters of 5 + 6
-    assert kind_of("hoks") is None  # hooks, though 2 * 4 of 4 + 5 is above 0.84 too
+    assert section_kind_of("brige") == "pont"  # bridge: 2 * 5 letters of 5 + 6
+    assert section_kind_of("hoks") is None  # hooks, though 2 * 4 of 4 + 5 is above 0.84 too
 
 
 def test_a_line_that_is_sung_once_is_no_mark_of_a_repeat() -> None:
@@ -80,7 +80,7 @@ def test_a_line_that_is_sung_once_is_no_mark_of_a_repeat() -> None:
 
 
 def kinds(text: str) -> list[tuple[str, int]]:
-    return [(section.kind, len(section.lines)) for section in parse(text)]
+    return [(section.kind, len(section.lines)) for section in parse_sections(text)]
 
 
 def test_lines_before_any_tag_are_a_couplet() -> None:
@@ -89,7 +89,7 @@ def test_lines_before_any_tag_are_a_couplet() -> None:
 
 def test_an_empty_refrain_repeats_the_earlier_one_of_its_kind() -> None:
     text = "[Pré-refrain]\nsous\n[Refrain]\nun\ndeux\n[Couplet 1]\ntrois\n[Pré-refrain]\n[Refrain]\n\n[Outro]"
-    sections = parse(text)
+    sections = parse_sections(text)
     assert [s.kind for s in sections] == ["pré-refrain", "refrain", "couplet", "pré-refrain", "refrain"]
     assert sections[4].lines == sections[1].lines
     assert sections[3].lines == sections[0].lines
@@ -97,7 +97,7 @@ def test_an_empty_refrain_repeats_the_earlier_one_of_its_kind() -> None:
 
 def test_an_empty_refrain_before_any_other_leaves_and_is_counted() -> None:
     tally = Tally()
-    assert parse("[Refrain]\n[Couplet 1]\nun", tally)[0].kind == "couplet"
+    assert parse_sections("[Refrain]\n[Couplet 1]\nun", tally)[0].kind == "couplet"
     assert tally.rules["tag-empty"].lines == 1
 
 
@@ -131,7 +131,7 @@ def test_a_repeat_after_the_bracket_belongs_to_the_section() -> None:
         "[Refrain]\nun\n(x2)",
         "[Refrain]\nun\n[x2]",
     ):
-        (section,) = parse(text)
+        (section,) = parse_sections(text)
         assert (section.repeat, len(section.lines)) == (2, 1), text
 
 
@@ -140,7 +140,7 @@ def test_a_remark_leaves_and_its_section_goes_on() -> None:
 
 
 def test_a_performer_alone_is_a_couplet_of_theirs() -> None:
-    sections = parse("[Untel]\nun\n[Unetelle]\ndeux")
+    sections = parse_sections("[Untel]\nun\n[Unetelle]\ndeux")
     assert [(s.kind, s.performers) for s in sections] == [("couplet", ("Untel",)), ("couplet", ("Unetelle",))]
 
 
@@ -185,7 +185,7 @@ def test_adlibs_are_spans_of_the_text(text: str, adlibs: list[str]) -> None:
 
 @given(st.text(alphabet="abé ()[]{}x×*23:&\nRefrainCouplt'bis", max_size=200))
 def test_any_text_parses_and_its_spans_fit(text: str) -> None:
-    for section in parse(text):
+    for section in parse_sections(text):
         assert section.lines
         assert section.repeat >= 1
         for line in section.lines:

@@ -19,10 +19,10 @@ import pytest
 
 import pipeline.corpus
 import pipeline.language
-from pipeline.corpus.cleaning import clean
+from pipeline.corpus.cleaning import clean_lyrics
 from pipeline.corpus.cleaning.metadata import LONGEST_FIELD
 from pipeline.corpus.cleaning.rule import Rule
-from pipeline.corpus.markup import parse
+from pipeline.corpus.markup import parse_sections
 from pipeline.corpus.readers.glued import cut_pieces
 from pipeline.corpus.tags import LONGEST_TAG
 
@@ -123,7 +123,9 @@ def test_limits_are_of_patterns_that_are_there() -> None:
     assert len(REGISTRY) > 150
 
 
-@pytest.mark.parametrize("function", [cut_pieces, lambda text: parse(clean(text))], ids=["cut", "clean and parse"])
+@pytest.mark.parametrize(
+    "function", [cut_pieces, lambda text: parse_sections(clean_lyrics(text))], ids=["cut", "clean and parse"]
+)
 def test_what_hung_the_server_is_read(function: Callable[[str], object]) -> None:
     for unit in ("key: a: b\n", "[00:01.00] la mer: la rue\n", "\n", "1", "\ufffd", " ", "[", "(x2"):
         function("---\n" + unit * 1600)

@@ -27,7 +27,7 @@ def test_few_words_are_transcribed_when_they_are_asked_for_and_then_need_no_mode
     prepare(source, "small")
     assert load_pronunciations("small") == Pronunciations()
     asked = corpus_pronunciations(load_corpus("small"))
-    monkeypatch.setattr("pipeline.language.g2p._load", lambda: pytest.fail("the model was loaded"))
+    monkeypatch.setattr("pipeline.language.g2p._load_model", lambda: pytest.fail("the model was loaded"))
     table = load_pronunciations("small")
     assert table == asked
     words = load_corpus("small").vocabulary.index2word[4:]

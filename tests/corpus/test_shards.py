@@ -1,4 +1,4 @@
-"""One corpus whatever its shards and workers were: map(shard) -> merge(partial) -> finish."""
+"""One corpus whatever its shards and workers were: map -> merge -> finish."""
 
 import random
 import shutil
@@ -40,7 +40,7 @@ def prepared_in(
     source: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, executor: Executor | None, songs: int, size: int
 ) -> dict[str, bytes]:
     monkeypatch.setattr(shards, "SHARD_SONGS", songs)
-    monkeypatch.setattr(shards, "SHARD_BYTES", size)
+    monkeypatch.setattr(shards, "MIN_SHARD_BYTES", size)
     monkeypatch.setattr("pipeline.corpus.prepare.MAX_LAZY_VOCABULARY", 0)  # words are transcribed, however few
     monkeypatch.setenv("SEIZE_PREPARED", str(folder))
     prepare(source, "mine", executor=executor)

@@ -8,7 +8,14 @@ import pytest
 
 from pipeline.core.errors import CorpusError, SettingError
 from pipeline.corpus.prepare import prepare
-from pipeline.corpus.store import load_corpus, load_original, load_precomputed, save_precomputed
+from pipeline.corpus.store import (
+    changed_corpus_files,
+    load_corpus,
+    load_original,
+    load_precomputed,
+    save_merges,
+    save_precomputed,
+)
 from pipeline.corpus.table import Corpus
 from tests.corpora import lines_with_texts
 
@@ -102,3 +109,38 @@ def test_damage_is_one_sentence(corpus, prepared: Path, file: str, damage: str) 
     with pytest.raises(CorpusError) as raised:
         load_corpus("mine")
     assert "\n" not in str(raised.value)
+
+
+def test_each_changed_file_is_listed_and_no_other(corpus, prepared: Path) -> None:
+    """By files that came with the corpus, one stored afterwards (artist_merges.json) and both lists of checksums."""
+    save_merges("mine", {})
+    folder = prepared / "mine"
+    files = sorted(path.name for path in folder.iterdir())
+    assert {"corpus.json", "beside.json", "artist_merges.json", "songs.arrow"} <= set(files)
+    assert changed_corpus_files("mine") == []
+    (folder / ".hidden").write_text("x")
+    assert changed_corpus_files("mine") == [], "what other programs leave is no part of it"
+    for file in files:
+        path = folder / file
+        whole = path.read_bytes()
+        path.write_bytes(
+            whole.replace(b"mine", b"wine", 1) if file == "corpus.json" else whole[:-1] + bytes([whole[-1] ^ 1])
+        )
+        listed = changed_corpus_files("mine")
+        assert listed == [file]
+        if file not in ("corpus.json", "beside.json"):
+            path.unlink()
+            assert changed_corpus_files("mine") == [file]
+        path.write_bytes(whole)
+        assert changed_corpus_files("mine") == []
+
+
+def test_a_file_without_a_checksum_is_unknown_unless_another_changed(corpus, prepared: Path) -> None:
+    folder = prepared / "mine"
+    (folder / "added.parquet").write_bytes(b"x")
+    assert changed_corpus_files("mine") is None
+    (folder / "songs.arrow").write_bytes(b"x")
+    assert changed_corpus_files("mine") == ["songs.arrow"]
+    (folder / "corpus.json").unlink()
+    with pytest.raises(CorpusError):
+        changed_corpus_files("mine")

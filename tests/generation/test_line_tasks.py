@@ -7,7 +7,7 @@ from pipeline.core.errors import SettingError
 from pipeline.generation.context import ContextBatch
 from pipeline.generation.line_tasks import fill_gaps, line_between, revise_line
 from pipeline.generation.own_line import edit_distance, read_template, restore_spelling
-from pipeline.language.rhyme import KINDS, compare
+from pipeline.language.rhyme import KINDS, compare_rhyme
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
 from tests.generation.fakes import asking, index_of
@@ -48,7 +48,7 @@ def test_a_revision_rhymes_without_a_word_in_so_many_syllables(index):
     lines = [line for line in revise_line(index, BEFORE, OWN, asked, 3) if not line.violations]
     assert lines
     for line in lines:
-        assert KINDS.index(compare("maison", line.text, index.pronunciations).kind) >= KINDS.index("suffisante")
+        assert KINDS.index(compare_rhyme("maison", line.text, index.pronunciations).kind) >= KINDS.index("suffisante")
         assert "ville" not in tokenise(line.text)
         assert 10 <= line.syllables <= 12
 

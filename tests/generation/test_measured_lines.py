@@ -16,7 +16,7 @@ from pipeline.generation.network_proposer import NetworkProposer
 from pipeline.generation.sampling import SamplingSettings
 from pipeline.generation.song import SongState
 from pipeline.generation.writing import write, write_lyric
-from pipeline.language.rhyme import KINDS, compare
+from pipeline.language.rhyme import KINDS, compare_rhyme
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
 from pipeline.language_models.control_tokens import END_LINE, END_WORD
@@ -56,7 +56,7 @@ def test_lines_rhyme_and_scan(index):
         assert 11 <= line.syllables <= 13
         assert line.syllables == scan_line(line.text, index.pronunciations).syllables.spoken
     for first, second in (lines[:2], lines[2:]):
-        kind = compare(first.text, second.text, index.pronunciations).kind
+        kind = compare_rhyme(first.text, second.text, index.pronunciations).kind
         assert KINDS.index(kind) >= KINDS.index("suffisante")
         assert second.rhyme_kind == kind
         assert tokenise(first.text)[-1] != tokenise(second.text)[-1]
@@ -180,7 +180,7 @@ def test_a_multi_is_met_across_words(index):
     met = [line for line in found if not line.violations]
     assert met
     for line in met:
-        assert compare(answer, line.text, index.pronunciations).shared_vowels >= 3
+        assert compare_rhyme(answer, line.text, index.pronunciations).shared_vowels >= 3
         assert index.pronunciations[tokenise(line.text)[-1]].syllables < 3
 
 

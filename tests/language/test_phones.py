@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from pipeline.core.errors import CorpusError
 from pipeline.language import pronunciations
-from pipeline.language.ipa import clean_ipa, count_nuclei, merged_phones, split_phones
-from pipeline.language.lexicons import has_aspirated_onset, rap_phones
-from pipeline.language.mute_e import PLURAL, SINGULAR, analyse_e, elides_before
+from pipeline.language.ipa import merged_phones
+from pipeline.language.lexicons import has_aspirated_onset, pronunciation_lexicon
+from pipeline.language.mute_e import ELIDABLE_E, PLURAL_E, analyse_mute_e, elides_before
 from pipeline.language.phones import number_words, spell_out, transcribe_text, transcribe_tokens
-from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.pronunciations import Pronunciations, pronunciations_from_columns, pronunciations_to_columns
 
 Rows = Callable[[str], list[list[str]]]
 
@@ -140,31 +140,24 @@ def test_numbers_out_of_range() -> None:
         number_words(10**12)
 
 
-def test_ipa_is_cleaned_and_split() -> None:
-    assert clean_ipa("gɑ̃ pɑt‿r") == "ɡɑ̃patʁ"
-    assert split_phones("ɑ̃fɛ̃") == ("ɑ̃", "f", "ɛ̃")
-    assert count_nuclei("nɥi") == 1  # a glide is no vowel
-    assert merged_phones("bʁœ̃") == merged_phones("bʁɛ̃")
-
-
 def test_the_table_is_well_formed() -> None:
     phones = set("aeiouyøœəɛɔɑjwɥʁlpbtdkɡfvszʃʒmnɲŋχh\u0303")
-    for word, entry in rap_phones().items():
+    for word, entry in pronunciation_lexicon().items():
         assert word == word.lower()
         assert entry.kind
         assert all(ipa and set(ipa) <= phones for ipa in entry.ipa), (word, entry)
-    assert len(rap_phones()) >= 300
+    assert len(pronunciation_lexicon()) >= 300
 
 
 def test_mute_e() -> None:
-    assert analyse_e("samedi", "samdi").inner == 1  # sa-me-di in verse
-    assert analyse_e("avenue", "avny") == ("avny", 1, 0, 0)  # a-ve-nue: the last e is part of the vowel
-    assert analyse_e("appartement", "apaʁtəmɑ̃").spoken == "apaʁtəmɑ̃"  # three consonants would meet
-    assert analyse_e("chanterons", "ʃɑ̃təʁɔ̃").spoken == "ʃɑ̃tʁɔ̃"
-    assert analyse_e("table", "tabl").final == SINGULAR
-    assert analyse_e("parlent", "paʁl").final == PLURAL
-    assert analyse_e("souvent", "suvɑ̃").final == 0
-    assert analyse_e("game", "ɡɛm", foreign=True).final == 0
+    assert analyse_mute_e("samedi", "samdi").inner == 1  # sa-me-di in verse
+    assert analyse_mute_e("avenue", "avny") == ("avny", 1, 0, 0)  # a-ve-nue: the last e is part of the vowel
+    assert analyse_mute_e("appartement", "apaʁtəmɑ̃").spoken == "apaʁtəmɑ̃"  # three consonants would meet
+    assert analyse_mute_e("chanterons", "ʃɑ̃təʁɔ̃").spoken == "ʃɑ̃tʁɔ̃"
+    assert analyse_mute_e("table", "tabl").final == ELIDABLE_E
+    assert analyse_mute_e("parlent", "paʁl").final == PLURAL_E
+    assert analyse_mute_e("souvent", "suvɑ̃").final == 0
+    assert analyse_mute_e("game", "ɡɛm", foreign=True).final == 0
 
 
 def test_elision_and_aspirated_h() -> None:
@@ -181,13 +174,12 @@ def test_elision_and_aspirated_h() -> None:
 
 def test_the_table_round_trips_without_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
     table = Pronunciations.from_words(["j'", "suis", "plus", "maison", "93"])
-    columns = json.loads(json.dumps(table.to_columns()))
-    monkeypatch.setattr("pipeline.language.g2p._load", lambda: pytest.fail("the model was loaded"))
-    again = Pronunciations.from_columns(columns)
+    columns = json.loads(json.dumps(pronunciations_to_columns(table.rows([*table]))))
+    monkeypatch.setattr("pipeline.language.g2p._load_model", lambda: pytest.fail("the model was loaded"))
+    again = Pronunciations(pronunciations_from_columns(columns))
     assert dict(again) == dict(table)
-    assert again.to_columns() == columns
     with pytest.raises(CorpusError, match="prepare"):
-        Pronunciations.from_columns({"word": ["a"]})
+        pronunciations_from_columns({"word": ["a"]})
 
 
 def test_sixteen_threads_agree(rows: Rows) -> None:
@@ -205,7 +197,7 @@ def test_sixteen_threads_agree(rows: Rows) -> None:
 
 
 def test_words_that_were_only_looked_up_are_forgotten_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pronunciations, "LEARNT_LIMIT", 2)
+    monkeypatch.setattr(pronunciations, "MAX_LEARNT_WORDS", 2)
     table = Pronunciations.from_words(["nuit"])
     sounds = [table[word].ipa for word in ("a", "b", "c", "d", "e")]
     assert list(table) == ["nuit", "d", "e"]

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from pipeline.language.ipa import vowels_of
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme import PERFECT_KIND_NAMES, compare, compare_phones, rhyme_key
+from pipeline.language.rhyme import PERFECT_KIND_NAMES, compare_phones, compare_rhyme, rhyme_key
 from pipeline.language.rhyme_index import RhymeIndex, vowel_index_getter
-from pipeline.language.scansion import compare_rhyme, scan_text, transcribe_words
+from pipeline.language.scansion import compare_rhyme as rhyme_comparison
+from pipeline.language.scansion import scan_text_lines, transcribe_words_as_rows
 from pipeline.language.section_rhymes import RhymeSpan, find_section_rhymes, rhyme_spans, vowel_offset
 from pipeline.language.syllables import scan_line
 
@@ -21,7 +22,7 @@ TABLE = Pronunciations()
 
 def test_pairs_by_ear(rows: Rows, table: Pronunciations) -> None:
     cases = [(a, b, kinds.split("|")) for a, b, kinds in rows("sound_pairs.tsv")]
-    found = [(a, b, compare(a, b, table).kind, kinds) for a, b, kinds in cases]
+    found = [(a, b, compare_rhyme(a, b, table).kind, kinds) for a, b, kinds in cases]
     wrong = [case for case in found if case[2] not in case[3]]
     binary = [
         case
@@ -36,7 +37,7 @@ def test_pairs_by_ear(rows: Rows, table: Pronunciations) -> None:
 def test_harder_pairs_by_ear(rows: Rows, table: Pronunciations) -> None:
     """Near rhymes, assonances, contre-assonances; what the ear calls alike and what it does not."""
     cases = [(a, b, kinds.split("|")) for a, b, kinds in rows("sound_pairs_harder.tsv")]
-    wrong = [(a, b, found, kinds) for a, b, kinds in cases if (found := compare(a, b, table).kind) not in kinds]
+    wrong = [(a, b, found, kinds) for a, b, kinds in cases if (found := compare_rhyme(a, b, table).kind) not in kinds]
     assert len(cases) >= 150
     assert len(wrong) <= 0.02 * len(cases), wrong
 
@@ -63,25 +64,25 @@ def test_harder_pairs_by_ear(rows: Rows, table: Pronunciations) -> None:
     ],
 )
 def test_what_verse_rhymes_and_rap_does_not(a: str, b: str, today: str, in_verse: str, table: Pronunciations) -> None:
-    assert (compare(a, b, table).kind, compare(a, b, table, verse=True).kind) == (today, in_verse)
-    assert compare(b, a, table, verse=True).kind == in_verse
+    assert (compare_rhyme(a, b, table).kind, compare_rhyme(a, b, table, verse=True).kind) == (today, in_verse)
+    assert compare_rhyme(b, a, table, verse=True).kind == in_verse
 
 
 def test_in_verse_feminine_ends_rhyme_with_none_but_their_like(table: Pronunciations) -> None:
-    assert compare("l'épée", "mérité", table).kind == "pauvre"
-    assert compare("l'épée", "mérité", table, verse=True).kind == "assonance"
-    assert compare("l'épée", "coupée", table, verse=True).kind == "suffisante"
+    assert compare_rhyme("l'épée", "mérité", table).kind == "pauvre"
+    assert compare_rhyme("l'épée", "mérité", table, verse=True).kind == "assonance"
+    assert compare_rhyme("l'épée", "coupée", table, verse=True).kind == "suffisante"
 
 
 def test_likeness_is_graded(table: Pronunciations) -> None:
-    likeness = [compare("ombre", other, table).similarity for other in ("sombre", "monde", "ronce", "table")]
+    likeness = [compare_rhyme("ombre", other, table).similarity for other in ("sombre", "monde", "ronce", "table")]
     assert likeness == sorted(likeness, reverse=True)
     assert likeness[0] >= 0.8 > likeness[1] > 0.6 > likeness[2] > likeness[3]
 
 
 def test_multis_by_ear(rows: Rows, table: Pronunciations) -> None:
     cases = [(a, b, int(vowels)) for a, b, vowels in rows("sound_multis.tsv")]
-    wrong = [case for case in cases if compare(*case[:2], table).shared_vowels != case[2]]
+    wrong = [case for case in cases if compare_rhyme(*case[:2], table).shared_vowels != case[2]]
     assert len(cases) >= 15
     assert not wrong
 
@@ -104,7 +105,7 @@ def test_multis_by_ear(rows: Rows, table: Pronunciations) -> None:
     ],
 )
 def test_definition(a: str, b: str, kind: str, phones: int, vowels: int, table: Pronunciations) -> None:
-    assert compare(a, b, table)[:3] == (kind, phones, vowels)
+    assert compare_rhyme(a, b, table)[:3] == (kind, phones, vowels)
 
 
 @given(st.text("aeiouɛɔtʁlsj", max_size=8), st.text("aeiouɛɔtʁlsj", max_size=8))
@@ -220,8 +221,10 @@ def test_an_index_of_one_vowel_has_its_words_as_the_index_of_all() -> None:
 
 
 def test_the_command_lines_dictionaries(table: Pronunciations) -> None:
-    assert transcribe_words(["c'qu'il"]) == [{"word": "c'qu'il", "ipa": "skil", "source": "lexicon", "others": ""}]
-    assert compare_rhyme("amour", "toujours", table) == {
+    assert transcribe_words_as_rows(["c'qu'il"]) == [
+        {"word": "c'qu'il", "ipa": "skil", "source": "lexicon", "others": ""}
+    ]
+    assert rhyme_comparison("amour", "toujours", table) == {
         "a": "amour",
         "b": "toujours",
         "kind": "suffisante",
@@ -231,7 +234,7 @@ def test_the_command_lines_dictionaries(table: Pronunciations) -> None:
         "near_vowels": 1,
     }
     text = ["[Couplet 1]", "Sous la lune", "Pas une thune (hey)", "", "J'suis v'nu", ""]
-    found = list(scan_text(text, table))
+    found = list(scan_text_lines(text, table))
     assert [row["scheme"] for row in found] == ["A", "A", "X"]  # the third is another section
     assert found[2] == {
         "text": "J'suis v'nu",
@@ -241,29 +244,28 @@ def test_the_command_lines_dictionaries(table: Pronunciations) -> None:
         "syllables_min": 2,
         "syllables_max": 2,
         "ipa": "ʒsɥi vny",
-        "optional_liaisons": "",
         "rhyme_key": "y",
         "scheme": "X",
         "reading": "X",
     }
     json.dumps(found)
-    assert compare_rhyme("l'épée", "mérité", table, verse=True)["kind"] == "assonance"
+    assert rhyme_comparison("l'épée", "mérité", table, verse=True)["kind"] == "assonance"
 
 
 def test_a_text_in_verse_reads_its_brackets_and_parts_its_genders(table: Pronunciations) -> None:
     lines = ["Mon âme (car encor ce beau nom te demeure)", "Il faut que la vertu meure", "J'ai mérité", "Ton épée"]
-    rap, verse = (list(scan_text(lines, table, verse=each)) for each in (False, True))
+    rap, verse = (list(scan_text_lines(lines, table, verse=each)) for each in (False, True))
     assert [row["syllables_verse"] for row in (rap[0], verse[0])] == [2, 12]
     assert [row["scheme"] for row in rap] == ["X", "X", "A", "A"]
     assert [row["scheme"] for row in verse] == ["A", "A", "X", "X"]
-    later = list(scan_text(["Un", "", "J'ai mérité", "Ton épée"], table))
+    later = list(scan_text_lines(["Un", "", "J'ai mérité", "Ton épée"], table))
     assert [row["scheme"] for row in later] == ["X", "A", "A"], "whatever stands before"
 
 
 @given(st.lists(st.text(max_size=25), max_size=6))
 def test_no_text_raises(lines: list[str]) -> None:
     table = Pronunciations()
-    list(scan_text(lines, table))
+    list(scan_text_lines(lines, table))
     for span in rhyme_spans(lines, table):
         assert 0 <= span.start < span.stop <= len(lines[span.line])
-    compare("".join(lines), "nuit", table)
+    compare_rhyme("".join(lines), "nuit", table)

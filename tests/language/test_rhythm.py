@@ -1,13 +1,14 @@
 """A line in time: its syllables with their letters, the stress of its groups, the steps of the bar."""
 
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.language import rhythm
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhythm import STEPS, TimedLine, line_syllables, place_line
+from pipeline.language.rhythm import STEPS, Syllable, TimedLine, line_syllables, place_line, place_syllables
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import blank_adlibs
 
@@ -76,3 +77,25 @@ def test_no_letter_is_lost_and_time_goes_on(words: list[str]) -> None:
     letters = "".join(each.text for each in placed.syllables).replace("·", "")
     if placed.syllables:
         assert "".join(letters.split()) in "".join(blank_adlibs(text).split())
+
+
+@given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=3), st.integers(1, 4))
+@settings(max_examples=20)
+def test_the_placing_is_the_cheapest_of_all(flags: list[tuple[bool, bool]], beat: int) -> None:
+    """Against every ascending choice of steps, with gaps of at most twelve."""
+    last = len(flags) - 1
+    syllables = tuple(
+        Syllable("a", stress or at == last, group, group, at == last) for at, (stress, group) in enumerate(flags)
+    )
+    target = rhythm.BEAT * (beat - 1)
+    whole = last <= target and STEPS - target >= 1
+    parts = 1 if whole else 2
+
+    def cost(steps: tuple[float, ...]) -> float:
+        own = sum(rhythm._step_cost(syllable, step, target) for syllable, step in zip(syllables, steps, strict=True))
+        gaps = sum(rhythm._gap_cost(a, y - x) for a, (x, y) in zip(syllables, pairwise(steps), strict=False))
+        return own + gaps + 0.02 * steps[0]
+
+    every = combinations([number / parts for number in range(STEPS * parts)], len(syllables))
+    least = min(cost(steps) for steps in every if all(b - a <= 12 for a, b in pairwise(steps)))
+    assert cost(place_syllables(syllables, 1, beat)) == pytest.approx(least)

@@ -45,7 +45,7 @@ def test_workers_have_what_their_server_loaded_once() -> None:
 def test_a_song_is_prepared_without_workers_and_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
     monkeypatch.setattr(LocalWorkers, "__init__", lambda *given: pytest.fail("workers were made"))
-    monkeypatch.setattr("pipeline.language.g2p._load", lambda: pytest.fail("the model was loaded"))
+    monkeypatch.setattr("pipeline.language.g2p._load_model", lambda: pytest.fail("the model was loaded"))
     (tmp_path / "un.txt").write_text("Les bagarreurs tchatchent\nSur la ville\n", "utf-8")
     assert main(["prepare", str(tmp_path / "un.txt"), "--name", "un", "--quiet"]) == 0
 

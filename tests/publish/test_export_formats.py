@@ -121,7 +121,7 @@ def test_tei_is_well_formed_and_holds_every_line(written: Path, corpus: Corpus) 
 def test_parts_of_speech_are_written_where_there_are_some(
     corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(songs, "has_pos", lambda name: True)
+    monkeypatch.setattr(songs, "has_pos_tags", lambda name: True)
     monkeypatch.setattr(songs, "pos_tags", lambda corpus: np.full(len(corpus.tokens), TAGS.index("NOUN"), np.uint8))
     export_corpus(corpus, "txm", tmp_path / "a.zip")
     with zipfile.ZipFile(tmp_path / "a.zip") as archive:

@@ -20,7 +20,7 @@ from dashboard.queries import uploads
 from dashboard.queries.uploads import uploads_folder
 from pipeline.core.errors import SeizeError, SourceError
 from pipeline.core.translation import format_decimal, mark, t, translate_labels
-from pipeline.corpus.account import rule_text
+from pipeline.corpus.account import rule_description
 from pipeline.corpus.preview import (
     Preview,
     count_rows_in_subprocess,
@@ -207,7 +207,7 @@ def draw_import_report(report: Mapping[str, Any], key: str) -> None:
     if len(rules):
         heading(t("Changes made by cleaning"))
         columns = {name: title for name, title in translate_labels(RULE_COLUMN_LABELS).items() if name in rules}
-        shown = rules.assign(what=[rule_text(row) for row in report["rules"]])
+        shown = rules.assign(what=[rule_description(row) for row in report["rules"]])
         named_table(shown, columns, alt=t("Cleaning rules and their changes"))
         nested = [name for name in rules if rules[name].dtype == object]  # examples
         exports(rules.astype(dict.fromkeys(nested, "str")), "cleaning-rules", f"rules-{key}")
@@ -222,7 +222,7 @@ def draw_import_report(report: Mapping[str, Any], key: str) -> None:
 def _draw_account(account: Mapping[str, Any]) -> None:
     """Draw a table of lines and words that were read, that each rule dropped, and that were kept."""
     rows = [(t("Read"), account["read"], 1)]
-    rows += [(f"{MINUS} {rule_text(entry)}", entry, -1) for entry in account["dropped"]]
+    rows += [(f"{MINUS} {rule_description(entry)}", entry, -1) for entry in account["dropped"]]
     if any(account["unexplained"].values()):
         rows.append((f"{MINUS} {t('Unexplained')}", account["unexplained"], -1))
     rows.append((f"= {t('Kept')}", account["kept"], 1))

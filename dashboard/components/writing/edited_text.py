@@ -15,7 +15,7 @@ from pipeline.generation.form import SectionPlan, Slot, slots
 from pipeline.generation.lyric import GeneratedLine
 from pipeline.generation.own_line import HOLE
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme import NO_RHYME, RHYME_KINDS, compare
+from pipeline.language.rhyme import NO_RHYME, RHYME_KINDS, compare_rhyme
 from pipeline.language.scheme import end_word
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
@@ -243,7 +243,7 @@ def _measure_line(line: GeneratedLine, slot: Slot, rhyme_target: str, sounds: Pr
         missing.append(Violation("syllables", {"count": spoken, "least": wanted_range[0], "most": wanted_range[1]}))
     kind = None
     if rhyme_target and slot.letter and slot.repeats is None:
-        rhyme, richness = compare(rhyme_target, line.text, sounds), slot.constraints.richness
+        rhyme, richness = compare_rhyme(rhyme_target, line.text, sounds), slot.constraints.richness
         ends = {end_word(scan_line(text, sounds)) for text in (rhyme_target, line.text)}
         kind = rhyme.kind if len(ends) > 1 else NO_RHYME
         if kind == NO_RHYME or not RHYME_KINDS[richness].accepts(rhyme):

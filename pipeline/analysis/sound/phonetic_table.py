@@ -13,26 +13,26 @@ import numpy as np
 import pandas as pd
 
 from pipeline.analysis.precomputed import EXECUTOR, PRONUNCIATIONS, PrecomputedResult, load_or_compute, whole_corpus
-from pipeline.corpus.layers import corpus_pronunciations, words_in
+from pipeline.corpus.layers import corpus_pronunciations, vocabulary_mask
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
 from pipeline.language.ipa import split_phones, vowels_of
 from pipeline.language.line_columns import (
     Flags,
     Ids,
     SpokenLines,
-    WordFacts,
+    WordFeatures,
+    compute_word_features,
     count_rhymes,
     count_syllables,
-    join_facts,
-    key_numbers,
-    word_facts,
+    join_word_features,
+    number_rhyme_keys,
 )
 from pipeline.language.mute_e import spoken_ipa
-from pipeline.language.phone_similarity import Ending, ending_parts
+from pipeline.language.phone_similarity import Ending, split_ending
 from pipeline.language.phones import Pronunciation, transcribe_tokens
-from pipeline.language.pronunciations import Pronunciations, PronunciationSource, analyse_word
-from pipeline.language.rhyme import join_endings, phones_key
-from pipeline.language.scansion import scan_text, transcribe_words
+from pipeline.language.pronunciations import Pronunciations, analyse_word
+from pipeline.language.rhyme import join_word_endings, rhyme_key_of_phones
+from pipeline.language.scansion import scan_text_lines, transcribe_words_as_rows
 from pipeline.language.scheme import assonance_groups, disambiguate_rhyme_keys, rhyme_groups
 from pipeline.language.tokens import blank_adlibs, has_spoken_symbols, spoken_tokens
 from pipeline.processes.executors import map_in_order
@@ -43,13 +43,13 @@ PHONETIC_COLUMNS = (
 )
 _LINES_PER_TASK = 20_000  # lines that are transcribed at a time
 _WORDS_PER_TASK = 10_000  # words that are analysed at a time
-_Chunk = tuple[SpokenLines, WordFacts, Ids]
+_Chunk = tuple[SpokenLines, WordFeatures, Ids]
 _MAX_PENDING_TASKS = 4  # tasks whose lines and words lie in our memory
 
 
 def transcribe_lines(
     corpus: Corpus,
-    pronunciations: PronunciationSource,
+    pronunciations: Pronunciations,
     on_progress: Callable[[float], object] = lambda share: None,
     executor: Executor | None = None,
 ) -> pd.DataFrame:
@@ -112,7 +112,7 @@ def pronunciation_variant_shares(corpus: Corpus, phonetic_table: pd.DataFrame, s
     ends = table.loc[table["group"] >= 0, ["end", "key"]].value_counts()
     rows = []
     for word in sorted(set(ends.index.get_level_values("end")) - {""}):
-        keys = [phones_key(phones) for phones in sounds[word].rhymes]
+        keys = [rhyme_key_of_phones(phones) for phones in sounds[word].rhymes]
         if len(set(keys)) > 1:
             (row,) = sounds.rows([word])
             counts = {key: int(ends.get((word, key), 0)) for key in keys}
@@ -138,18 +138,18 @@ def _used_words(corpus: Corpus, pieces: Sequence[slice]) -> Flags:
 
 
 def _facts_of_words(
-    corpus: Corpus, pronunciations: PronunciationSource, words: Ids, executor: Executor | None
-) -> WordFacts:
+    corpus: Corpus, pronunciations: Pronunciations, words: Ids, executor: Executor | None
+) -> WordFeatures:
     names = [corpus.vocabulary.index2word[at] for at in words.tolist()]
     rows = (pronunciations.rows(names[at : at + _WORDS_PER_TASK]) for at in range(0, len(names), _WORDS_PER_TASK))
-    return join_facts(list(map_in_order(executor, _analyse_words, rows)))
+    return join_word_features(list(map_in_order(executor, _analyse_words, rows)))
 
 
-def _analyse_words(rows: Sequence[Pronunciation]) -> WordFacts:
-    return word_facts([analyse_word(row) for row in rows])
+def _analyse_words(rows: Sequence[Pronunciation]) -> WordFeatures:
+    return compute_word_features([analyse_word(row) for row in rows])
 
 
-def _chunk_of_lines(corpus: Corpus, facts: WordFacts, fact_rows: Ids, rows: slice) -> _Chunk:
+def _chunk_of_lines(corpus: Corpus, facts: WordFeatures, fact_rows: Ids, rows: slice) -> _Chunk:
     """Return what a worker needs to transcribe some lines: the lines, facts about their words, section of each line.
 
     `fact_rows` int[vocabulary] is the row of each word in `facts`.
@@ -188,7 +188,7 @@ def _transcribe_chunk(chunk: _Chunk) -> pd.DataFrame:
     spoken_lines, facts, section = chunk
     spoken_lines = _without_adlibs(spoken_lines)
     if more := spoken_lines.names[len(facts.of) :]:
-        facts = join_facts([facts, _analyse_words(transcribe_tokens(more))])
+        facts = join_word_features([facts, _analyse_words(transcribe_tokens(more))])
     syllables = count_syllables(spoken_lines, facts.of[spoken_lines.word])
     last = _last_voiced_words(spoken_lines, facts.of["syllables"] > 0)
     candidates = [facts.keys[at] if at >= 0 else ("",) for at in last]
@@ -201,7 +201,7 @@ def _transcribe_chunk(chunk: _Chunk) -> pd.DataFrame:
         keys += disambiguate_rhyme_keys(candidates[a:b])
         groups += rhyme_groups(keys[a:b], ends[a:b])
         assonances += assonance_groups(groups[a:b], endings[a:b], ends[a:b])
-    number = key_numbers(facts.keys)
+    number = number_rhyme_keys(facts.keys)
     ends_numbered = np.fromiter(map(number.__getitem__, keys), np.intp, len(keys))
     usual_keys = np.fromiter((number[each[0]] for each in facts.keys), np.intp, len(facts.keys))
     rhymed, sounded, longest, internal, end_rhymes = count_rhymes(
@@ -214,7 +214,7 @@ def _transcribe_chunk(chunk: _Chunk) -> pd.DataFrame:
     return pd.DataFrame(dict(zip(PHONETIC_COLUMNS, columns, strict=True))).astype(types)
 
 
-def _line_endings(spoken_lines: SpokenLines, facts: WordFacts, last: Sequence[int]) -> list[Ending]:
+def _line_endings(spoken_lines: SpokenLines, facts: WordFeatures, last: Sequence[int]) -> list[Ending]:
     """Return the ending of each line as assonance compares it; `last` is the index of its last voiced word, or -1."""
     voiced = facts.of["syllables"][spoken_lines.word] > 0
     word, line = spoken_lines.word[voiced], spoken_lines.line[voiced]
@@ -222,9 +222,9 @@ def _line_endings(spoken_lines: SpokenLines, facts: WordFacts, last: Sequence[in
     inner = line[:-1] == line[1:]
     before[line[:-1][inner]] = word[:-1][inner]  # of those that another follows the last of a line stays
     ends = facts.endings
-    silent = ending_parts(())
+    silent = split_ending(())
     return [
-        silent if at < 0 else join_endings(ends[first], ends[at]) if first >= 0 else ends[at]
+        silent if at < 0 else join_word_endings(ends[first], ends[at]) if first >= 0 else ends[at]
         for first, at in zip(before.tolist(), last, strict=True)
     ]
 
@@ -240,12 +240,12 @@ def _last_voiced_words(lines: SpokenLines, voiced: Flags) -> list[int]:
 _VOWEL_BATCH_WORDS = 20_000  # words whose vowels are counted at a time
 
 
-def vowel_counts(corpus: Corpus, pronunciations: PronunciationSource, executor: Executor | None = None) -> pd.DataFrame:
+def vowel_counts(corpus: Corpus, pronunciations: Pronunciations, executor: Executor | None = None) -> pd.DataFrame:
     """Return the vowels of each French word of a corpus: index (in the vocabulary), vowel (IPA), count.
 
     The workers of `executor` share the work.
     """
-    words = np.flatnonzero(words_in(corpus, DEFAULT_LANGUAGES)).tolist()
+    words = np.flatnonzero(vocabulary_mask(corpus, DEFAULT_LANGUAGES)).tolist()
     chunks = [words[at : at + _VOWEL_BATCH_WORDS] for at in range(0, len(words), _VOWEL_BATCH_WORDS)]
     names = ([corpus.vocabulary.index2word[at] for at in chunk] for chunk in chunks)
     ipa = ([row.ipa for row in pronunciations.rows(words)] for words in names)
@@ -286,9 +286,9 @@ def scansion_table(text: str, *, verse: bool = False) -> pd.DataFrame:
 
     An empty line separates sections; `verse` follows the rules of classical verse. Empty for a text without lines.
     """
-    return pd.DataFrame(scan_text(text.splitlines(), verse=verse))
+    return pd.DataFrame(scan_text_lines(text.splitlines(), verse=verse))
 
 
 def pronunciation_table(words: Iterable[str]) -> pd.DataFrame:
     """Return the pronunciations of words, a row per word: word, ipa ("" if it has none), source, others."""
-    return pd.DataFrame(transcribe_words(words), columns=["word", "ipa", "source", "others"])
+    return pd.DataFrame(transcribe_words_as_rows(words), columns=["word", "ipa", "source", "others"])

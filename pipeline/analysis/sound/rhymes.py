@@ -21,7 +21,7 @@ from pipeline.core.errors import SettingError
 from pipeline.core.translation import format_percentage, mark, t
 from pipeline.corpus.table import Corpus
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme import compare
+from pipeline.language.rhyme import compare_rhyme
 from pipeline.language.scheme import quatrain_patterns
 from pipeline.language.section_rhymes import SectionRhymes, find_section_rhymes
 from pipeline.language.syllables import scan_line
@@ -203,7 +203,7 @@ def _example_quatrain_rhymes() -> SectionRhymes:
 
 
 def _shared_vowels(a: str, b: str) -> float:
-    return compare(a, b, example_pronunciations()).shared_vowels
+    return compare_rhyme(a, b, example_pronunciations()).shared_vowels
 
 
 MEASURES = (

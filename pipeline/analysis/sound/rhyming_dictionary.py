@@ -23,22 +23,22 @@ from pipeline.language.rhyme import (
     KINDS,
     PERFECT_KIND_NAMES,
     Phones,
-    common_suffix,
+    common_suffix_length,
     compare_phones,
-    is_feminine,
-    is_feminine_word,
+    has_feminine_ending,
     line_phone_variants,
-    phones_key,
+    rhyme_key_of_phones,
+    word_has_feminine_ending,
 )
 from pipeline.language.rhyme_index import (
     IndexedWord,
     RhymeEntry,
     RhymeIndex,
     VowelIndexGetter,
-    begins_with_vowel,
-    check_lengths,
+    causes_elision,
+    check_word_lengths,
     french_index,
-    is_weak,
+    is_weak_rhyme_word,
     key_vowel,
     vowel_index_getter,
 )
@@ -94,7 +94,7 @@ def rhyming_words(
     frequency, french    times in the corpus, and in the lexicon of French; 0 where it is not there
 
     Forms of the last word of `text` are left out. Raise SettingError for an unknown kind or register, and for a word
-    that is too long (`check_lengths`).
+    that is too long (`check_word_lengths`).
     """
     least, syllables, register, vowel, verse, french, attested = rhyme_filter
     if least not in KINDS:
@@ -105,15 +105,15 @@ def rhyming_words(
             near=spelling_suggestion(least, KINDS),
         )
     allowed = set(entries_of_word_class(register)["word"]) if register else None
-    check_lengths(text)
+    check_word_lengths(text)
     line = scan_line(text, sounds)
-    feminine = is_feminine(line)
+    feminine = has_feminine_ending(line)
 
     def frequency(indexes: Sequence[RhymeIndex], word: str) -> int:
         return max((each.frequency(word) for each in indexes), default=0)
 
     def accepts(word: str, indexed: IndexedWord) -> bool:
-        if verse and is_feminine_word(word, indexed.rhymes[0]) != feminine:
+        if verse and word_has_feminine_ending(word, indexed.rhymes[0]) != feminine:
             return False
         if attested and not (
             frequency(own_words, word) >= _ATTESTED_COUNT
@@ -121,9 +121,9 @@ def rhyming_words(
             or simplemma.is_known(word, lang="fr")
         ):
             return False
-        return (allowed is None or word in allowed) and (not vowel or begins_with_vowel(word, indexed))
+        return (allowed is None or word in allowed) and (not vowel or causes_elision(word, indexed))
 
-    last = dict.fromkeys(key_vowel(phones_key(ending)) for ending in line_phone_variants(line))
+    last = dict.fromkeys(key_vowel(rhyme_key_of_phones(ending)) for ending in line_phone_variants(line))
     own_words, lexicons = [indexes(each) for each in last], [french_index(each) for each in last]
     entries: dict[str, RhymeEntry] = {}
     for source in (*own_words, *lexicons) if french else own_words:
@@ -196,7 +196,7 @@ def _rhyme_group_sort_key(
     strict = first.kind in PERFECT_KIND_NAMES
     times = sum(10 * in_corpus.get(entry.word, 0) + in_french.get(entry.word, 0) for entry in group)
     return (
-        is_weak(first.word),
+        is_weak_rhyme_word(first.word),
         first.sound in own_endings,
         -KINDS.index(first.kind),
         0.0 if strict else -first.similarity,
@@ -210,9 +210,9 @@ def mosaic_rhymes(corpus: Corpus, text: str, most: int = 40) -> pd.DataFrame:
     """Return the phrases of two or three words of a corpus that rhyme with a text across words: cadeau, sac à dos.
 
     Columns phrase, kind, shared_vowels, shared_phones, count, the longest match first. A phrase whose last word holds
-    the whole rhyme is none. Raise SettingError for a word that is too long (`check_lengths`).
+    the whole rhyme is none. Raise SettingError for a word that is too long (`check_word_lengths`).
     """
-    check_lengths(text)
+    check_word_lengths(text)
     sounds = corpus_sounds(corpus)
     line = scan_line(text, sounds)
     ending = max(line_phone_variants(line), key=len)
@@ -239,12 +239,12 @@ def mosaic_rhymes(corpus: Corpus, text: str, most: int = 40) -> pd.DataFrame:
         rhyme = compare_phones(ending, tuple(phone for at in phrase for phone in sound[at]))
         text = " ".join(names[at] for at in phrase)
         table.append((text, rhyme.kind, rhyme.shared_vowels, rhyme.shared_phones, count))
-    table.sort(key=lambda row: (is_weak(row[0].rpartition(" ")[2]), -row[3], -row[2], -row[4], row[0]))
+    table.sort(key=lambda row: (is_weak_rhyme_word(row[0].rpartition(" ")[2]), -row[3], -row[2], -row[4], row[0]))
     return pd.DataFrame(table[:most], columns=columns)
 
 
 def _is_mosaic_rhyme(phrase: Sequence[int], ending: Phones, least: int, sound: Mapping[int, Phones]) -> bool:
     """Return whether the words share `least` phones with the ending, and more than without the first of them."""
     phones = tuple(phone for at in phrase for phone in sound[at])
-    shared = common_suffix(phones, ending)
+    shared = common_suffix_length(phones, ending)
     return shared >= least and shared > sum(len(sound[at]) for at in phrase[1:])

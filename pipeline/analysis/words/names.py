@@ -26,7 +26,7 @@ from pipeline.core.errors import SettingError
 from pipeline.core.paths import lexicons_folder
 from pipeline.corpus.song import UNKNOWN_ARTIST
 from pipeline.corpus.table import Corpus
-from pipeline.language.rhyme_index import french_words
+from pipeline.language.rhyme_index import french_lexicon_words
 from pipeline.language.tokens import Span, is_clitic, token_spans, tokenise
 
 KINDS = ("person", "place", "brand")
@@ -330,4 +330,4 @@ def _is_function_word(word: str) -> bool:
 
 @cache
 def _french_words() -> frozenset[str]:
-    return french_words() | frozenset(word_class_table()["word"]) | function_words()
+    return french_lexicon_words() | frozenset(word_class_table()["word"]) | function_words()

@@ -33,7 +33,7 @@ from pipeline.analysis.counting import (
 )
 from pipeline.analysis.variants import lemma, verb_lemma
 from pipeline.core.errors import Sentence, SettingError
-from pipeline.corpus.layers import TAGS, has_pos, pos_tags
+from pipeline.corpus.layers import TAGS, has_pos_tags, pos_tags
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import SPECIALS, Vocabulary
@@ -157,7 +157,7 @@ class QueriedTokens:
         vocabulary = self.corpus.vocabulary
         noun = match_vocabulary(vocabulary, lambda word: matches(lemma(word)), accents=True)[self.ids]
         verb = match_vocabulary(vocabulary, lambda word: matches(verb_lemma(word) or "\n"), accents=True)[self.ids]
-        if not has_pos(self.corpus.name):
+        if not has_pos_tags(self.corpus.name):
             return noun | verb
         ambiguous = match_vocabulary(vocabulary, lambda word: verb_lemma(word), accents=True)[self.ids]
         is_verb = np.isin(self.attribute_codes("pos"), [TAGS.index("VERB"), TAGS.index("AUX")])

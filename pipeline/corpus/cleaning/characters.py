@@ -22,14 +22,6 @@ _LOOK_ALIKE_PATTERN = f"[{_CYRILLIC}{_GREEK}]"
 _LETTER = r"[A-Za-zÀ-ÖØ-öø-ÿŒœ]"
 
 
-def _cp1252(match: re.Match[str]) -> str:
-    return match[0].encode("latin-1").decode("cp1252", "replace")
-
-
-def _replace_look_alikes(match: re.Match[str]) -> str:
-    return match[0].translate(_LOOK_ALIKE)
-
-
 CLEANING_RULES = (
     Rule(
         "double-encoding",
@@ -50,7 +42,7 @@ CLEANING_RULES = (
         "c1-residue",
         "Bytes of cp1252 left as control characters: c\\x9cur",
         re.compile(r"[\x80-\x9f]"),
-        _cp1252,
+        lambda match: match[0].encode("latin-1").decode("cp1252", "replace"),
         lone=True,
     ),
     Rule(
@@ -95,7 +87,7 @@ CLEANING_RULES = (
             rf"(?<![^\W\d_])(?={_LETTER}*{_LOOK_ALIKE_PATTERN})(?=(?:{_LOOK_ALIKE_PATTERN}|'|’){{0,60}}{_LETTER})(?:{_LETTER}|{_LOOK_ALIKE_PATTERN})+(?![^\W\d_])"
             rf"|(?<=(?:{_LETTER}|{_LOOK_ALIKE_PATTERN}) ){_LOOK_ALIKE_PATTERN}(?= {_LETTER})"
         ),
-        _replace_look_alikes,
+        lambda match: match[0].translate(_LOOK_ALIKE),
         needs=_CYRILLIC + _GREEK,
     ),
     Rule(

@@ -1,4 +1,5 @@
-"""Line breaks that are not there, and lines that are none. `LINES` come before residue is removed, `SHAPE` after.
+"""Cleaning rules for lost line breaks and for lines that are no lyrics. `LINE_BREAK_RULES` come before the rules of
+`residue`, `LINE_CONTENT_RULES` after them.
 
 Patterns begin with the character that they look for, and look behind it afterwards: Python finds that one quickly.
 """
@@ -9,12 +10,11 @@ from collections.abc import Iterator, Sequence
 from statistics import median
 
 from pipeline.corpus.cleaning.rule import Rule
-from pipeline.corpus.tags import kind_of, read_tag
+from pipeline.corpus.tags import read_tag, section_kind_of
 
-ONE_LINE = 160  # characters in a line from which a song without line breaks is one
+MIN_ONE_LINE_SONG_CHARACTERS = 160  # characters in a line from which a song without line breaks is one
 _LINE_END_LINK_PATTERN = re.compile(r"[:&,–-][^\S\n]*+\n")
 _GAP = re.compile(r"\n(?<=\S\n)\n*(?=\S)")
-DOUBLE_SPACED = "double-spaced"
 _FEWEST_GAPS = 8  # that are double-spaced, more than others speak against it
 _NARROW_GAP_PENALTY = 5  # wide gaps for which one that is not wide makes up
 _ENDING = 3  # gaps in a row, about, that are not wide end a double-spaced run
@@ -40,7 +40,8 @@ _WHOLE_TEXT_PATTERN = re.compile(r"\A.+\Z", re.S)
 _TAG_HEAD = re.compile(r"[\[{]\s*((?:\d\w*\s+)?(?:(?:pr[ée]|post)[-\s]?)?[^\W\d_]+)", re.I)
 
 
-def _joined_tag(match: re.Match[str]) -> str:
+def _join_broken_tag(match: re.Match[str]) -> str:
+    """Return a section tag that a link broke over several lines as one line."""
     inside = " ".join(match[1].split())
     tag = read_tag(inside)
     broken_by_link = match[1].rstrip(" ").endswith("\n") or _LINE_END_LINK_PATTERN.search(match[1])
@@ -48,11 +49,11 @@ def _joined_tag(match: re.Match[str]) -> str:
 
 
 def _remove_double_spacing(match: re.Match[str]) -> str:
-    """Without the blank line after every line, from where that begins to where it ends; wider gaps stay as one."""
+    """Return a text without the blank lines that follow every line of a double-spaced run."""
     gaps = list(_GAP.finditer(match[0]))
     wide = [len(gap[0]) > 1 for gap in gaps]
     pieces, at = list[str](), 0
-    for first, stop in _double_spaced(wide):
+    for first, stop in _double_spaced_runs(wide):
         # a blank line towards a dense stanza ends a stanza
         before, after = (
             len(part) == 2 and not any(part) for part in (wide[max(first - 2, 0) : first], wide[stop:][:2])
@@ -64,9 +65,8 @@ def _remove_double_spacing(match: re.Match[str]) -> str:
     return "".join([*pieces, match[0][at:]])
 
 
-def _double_spaced(wide: Sequence[bool]) -> Iterator[tuple[int, int]]:
-    """Yield (first, stop) of the runs of gaps that are wide but for a few: where the sum of 1 for a wide gap and
-    `-_DENSE` for another is highest, until it has fallen by what ends a run."""
+def _double_spaced_runs(wide: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """Yield (first, stop) of the runs of gaps between lines of which nearly all are wide."""
     best, total, start, stop = 0, 0, 0, 0
     for at, is_wide in enumerate([*wide, *[False] * _ENDING]):
         total += 1 if is_wide else -_NARROW_GAP_PENALTY
@@ -79,9 +79,9 @@ def _double_spaced(wide: Sequence[bool]) -> Iterator[tuple[int, int]]:
 
 
 def _unfold_song(match: re.Match[str]) -> str:
-    """A song on one line, cut where lines seem to begin: at slashes or bars, at glued capitals, at capitals."""
+    """Return a song written on one line split at slashes or bars, at glued capitals, or at capitals."""
     text = match[0].strip()
-    if "\n" in text or len(text) < ONE_LINE:
+    if "\n" in text or len(text) < MIN_ONE_LINE_SONG_CHARACTERS:
         return match[0]
     for separator in _SEPARATORS:
         lines = separator.split(text)
@@ -91,27 +91,27 @@ def _unfold_song(match: re.Match[str]) -> str:
 
 
 def _split_long_line(match: re.Match[str]) -> str:
-    """A line too long for one, in lines of at most `_MAX_SPLIT_WORDS` words: cut at the ends of sentences, else at
-    other signs, else before a word that goes on, else anywhere; never within brackets, if there is another place."""
+    """Return a line of over `_LONGEST_LINE` words split at pauses into lines of at most `_MAX_SPLIT_WORDS`."""
     words = match[0].split(" ")
     if len(words) <= _LONGEST_LINE:
         return match[0]
     lines = list[str]()
     while len(words) > _MAX_SPLIT_WORDS:
         cut = max(
-            range(_MAX_SPLIT_WORDS // 4, _MAX_SPLIT_WORDS + 1), key=lambda at: (_pause(words[:at], words[at]), at)
+            range(_MAX_SPLIT_WORDS // 4, _MAX_SPLIT_WORDS + 1),
+            key=lambda at: (_pause_strength(words[:at], words[at]), at),
         )
         lines.append(" ".join(words[:cut]))
         words = words[cut:]
     return "\n".join([*lines, " ".join(words)])
 
 
-def _pause(before: Sequence[str], after: str) -> int:
-    """How much of a pause stands between words: 4 after a sentence, 0 for none, -1 within brackets.
+def _pause_strength(before: Sequence[str], after: str) -> int:
+    """Return how strong the pause between two words is: 4 after a sentence, 0 for none, -1 within parentheses.
 
-    >>> [_pause([word], "mot") for word in ("fin.", "fin ?»", "fin;", "fin,", "fin", "»", "(fin.", "(fin.)")]
+    >>> [_pause_strength([word], "mot") for word in ("fin.", "fin ?»", "fin;", "fin,", "fin", "»", "(fin.", "(fin.)")]
     [4, 4, 3, 2, 0, 0, -1, 4]
-    >>> _pause(["fin"], "Et"), _pause(["(fin", "mot)"], "et"), _pause(["(fin", "mot"], "et")
+    >>> _pause_strength(["fin"], "Et"), _pause_strength(["(fin", "mot)"], "et"), _pause_strength(["(fin", "mot"], "et")
     (1, 1, -1)
     """
     if sum(word.count("(") - word.count(")") for word in before) > 0:
@@ -123,11 +123,12 @@ def _pause(before: Sequence[str], after: str) -> int:
 
 
 def _break_around_tag(match: re.Match[str]) -> str:
+    """Return a section tag found within a line with a line break before and after it."""
     head = _TAG_HEAD.match(match["tag"])
-    return f"\n{match['tag']}\n" if head and kind_of(head[1]) else match[0]
+    return f"\n{match['tag']}\n" if head and section_kind_of(head[1]) else match[0]
 
 
-LINES = (
+LINE_BREAK_RULES = (
     Rule("html-break", "HTML line breaks", re.compile(r"<br\s*/?>\n?|</(?:p|div|li|tr)>", re.I), "\n", needs="<"),
     Rule(
         "html-tag",
@@ -159,7 +160,7 @@ LINES = (
         "tag-broken",
         "A section tag broken over lines at a link",
         re.compile(r"\[(?<=^\[)((?:[^\[\]\n]{0,60}\n){1,4}[^\[\]\n]{0,60})\]", re.M),
-        _joined_tag,
+        _join_broken_tag,
         needs="[",
     ),
     Rule(
@@ -172,8 +173,8 @@ LINES = (
 )
 
 
-def _unbracket_sung(match: re.Match[str]) -> str:
-    """A whole line in brackets without them, if it is sung: most words small, no section, no remark."""
+def _unbracket_lyrics(match: re.Match[str]) -> str:
+    """Return a whole line in brackets without them if it is lyrics: mostly lower-case words, no section or remark."""
     inside = match["inside"].strip()
     words = inside.split()
     small = sum(word[0].islower() for word in words)
@@ -183,19 +184,19 @@ def _unbracket_sung(match: re.Match[str]) -> str:
     return inside
 
 
-def _named_speaker(match: re.Match[str]) -> str:
-    """A speaker's name as the performer of the tag above it, or as a tag."""
-    if kind_of(match["name"].split()[0]):
+def _speaker_to_tag(match: re.Match[str]) -> str:
+    """Return a speaker's name on its own line as the performer of the tag above it, or as a tag of its own."""
+    if section_kind_of(match["name"].split()[0]):
         return match[0]  # Refrain :
     return f"{match['tag']} : {match['name']}]\n" if match["tag"] else f"[{match['name']}]\n"
 
 
-SHAPE = (
+LINE_CONTENT_RULES = (
     Rule(
         "bracketed-lyrics",
         "Lyrics in brackets: the brackets are removed",
         re.compile(r"\[(?<=^\[)(?P<inside>[^\[\]\n]{12,300})\][ ]*+$", re.M),
-        _unbracket_sung,
+        _unbracket_lyrics,
         needs="[",
     ),
     Rule(
@@ -206,7 +207,7 @@ SHAPE = (
             rf"(?P<name>{_NAME}(?: (?:&|et|{_NAME})){{0,3}}) ?:\n(?=[^\n\[])",
             re.M,
         ),
-        _named_speaker,
+        _speaker_to_tag,
         needs=(":\n",),
     ),
     Rule(
@@ -216,7 +217,9 @@ SHAPE = (
         _break_around_tag,
         needs="[",
     ),
-    Rule(DOUBLE_SPACED, "A blank line after every line", _WHOLE_TEXT_PATTERN, _remove_double_spacing, needs=("\n\n",)),
+    Rule(
+        "double-spaced", "A blank line after every line", _WHOLE_TEXT_PATTERN, _remove_double_spacing, needs=("\n\n",)
+    ),
     Rule(
         "one-line-song", "A whole song on one line: split where lines seem to begin", _WHOLE_TEXT_PATTERN, _unfold_song
     ),

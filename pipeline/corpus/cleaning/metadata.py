@@ -49,7 +49,7 @@ _FEATURING = re.compile(r"\s*[(\[]?\s*\b(?:ft|feat|featuring|avec)\b\.?\s+(?P<na
 
 
 class FullTitle(NamedTuple):
-    """A title taken apart. `artist` is empty where the title does not name a performer."""
+    """The parts of a title. `artist` is empty where the title does not name a performer."""
 
     title: str
     artist: str = ""
@@ -57,7 +57,7 @@ class FullTitle(NamedTuple):
 
 
 def split_title(text: str, artist: str = "") -> FullTitle:
-    """The parts of a title; `artist`, if known, is who may stand in it.
+    """Return the title, performer and guests in a title as web pages write it; `artist` is the known performer, if any.
 
     >>> split_title("Le port by\\u00a0Untel (Ft. Un (Deux), Trois & Quatre)")
     FullTitle(title='Le port', artist='Untel', guests=('Un (Deux)', 'Trois', 'Quatre'))
@@ -70,10 +70,10 @@ def split_title(text: str, artist: str = "") -> FullTitle:
         return split_title(f"{match['title']}{PAGE_BY_SEPARATOR}{match['artist']}", artist)
     head, mark, tail = text.rpartition(PAGE_BY_SEPARATOR)
     if mark and head.strip():
-        performer, guests = _without_guests(tail.strip())
+        performer, guests = _split_guests(tail.strip())
         title = head.strip()
     else:
-        title, guests = _without_guests(text.strip())
+        title, guests = _split_guests(text.strip())
         by = _TITLE_BY_ARTIST_PATTERN.match(title)
         performer = by["artist"].strip() if by else ""
         if by and _is_performer(performer, artist, bool(guests) and title != text):
@@ -88,28 +88,27 @@ def split_title(text: str, artist: str = "") -> FullTitle:
 
 
 def read_names(text: str) -> tuple[str, ...]:
-    """The names in a list of artists: "A, B & C", or a Python or JSON list. Brackets stay with their name.
+    """Return the names in a list of artists, "A, B & C", or in a list printed by Python or JSON.
 
     >>> read_names("A, B (C & D) & E"), read_names("['A', 'B']"), read_names("[]")
     (('A', 'B (C & D)', 'E'), ('A', 'B'), ())
     """
     text = text.strip()
-    parts = _literal(text) if text.startswith(("[", "(", "{")) else _split_names(text)
+    parts = _parse_printed_list(text) if text.startswith(("[", "(", "{")) else _split_names(text)
     names = (_strip_brackets(part.strip(" '\"")) for part in parts)
     return tuple(dict.fromkeys(name for name in names if name and not _EMPTY.fullmatch(name.strip())))
 
 
 def _is_performer(name: str, artist: str, has_guests: bool) -> bool:
-    """Whether what follows a plain "by" is who performs: the artist, or a name where guests stand behind it in
-    brackets or nobody is known."""
+    """Return whether the text after "by" in a title is its performer: the known artist, or a capitalised name."""
     if artist and fold_accents(name) == fold_accents(artist):
         return True
     return (has_guests or not artist) and (name[:1].isupper() or name[:1].isdigit())
 
 
-def _without_guests(text: str) -> tuple[str, tuple[str, ...]]:
-    """(the text without its guests, them): bracketed ones anywhere, "feat. X" at the end."""
-    for start, stop in _brackets(text):
+def _split_guests(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return (a title without its guests, the guests): those in brackets anywhere, "feat. X" at the end."""
+    for start, stop in _bracketed_spans(text):
         inside = text[start + 1 : stop - 1].strip()
         match = _GUESTS.match(inside)
         if match and not (_AVEC_PATTERN.match(inside) and inside[match.end() :][:1].islower()):
@@ -121,8 +120,8 @@ def _without_guests(text: str) -> tuple[str, tuple[str, ...]]:
     return text, ()
 
 
-def _brackets(text: str) -> list[tuple[int, int]]:
-    """The outermost bracketed spans, brackets included; one that is never closed ends with the text."""
+def _bracketed_spans(text: str) -> list[tuple[int, int]]:
+    """Return the (start, stop) of the outermost brackets of a text; one that is never closed ends with the text."""
     spans, depth, start = list[tuple[int, int]](), 0, 0
     for at, character in enumerate(text):
         if character in _OPEN:
@@ -136,7 +135,8 @@ def _brackets(text: str) -> list[tuple[int, int]]:
 
 
 def _split_names(text: str) -> list[str]:
-    inside = _brackets(text)
+    """Return the parts of a list of names at commas, ampersands and the like outside brackets."""
+    inside = _bracketed_spans(text)
     parts, at = list[str](), 0
     for match in _SEPARATOR.finditer(text):
         if not any(start < match.start() < stop for start, stop in inside):
@@ -146,16 +146,16 @@ def _split_names(text: str) -> list[str]:
 
 
 def _strip_brackets(name: str) -> str:
-    """Without brackets that belong to the list: around it all, or without their other half."""
-    spans = _brackets(name)
+    """Return a name without brackets around all of it and without unpaired ones."""
+    spans = _bracketed_spans(name)
     if spans and spans[0] == (0, len(name)):
         return name[1:-1].strip()
     whole = sum(character in _OPEN for character in name) == sum(character in _CLOSE for character in name)
     return name if whole and spans else name.strip(" ()[]")
 
 
-def _literal(text: str) -> list[str]:
-    """The strings of a list, a tuple or a set as Python or JSON prints it."""
+def _parse_printed_list(text: str) -> list[str]:
+    """Return the strings of a list, a tuple or a set as Python or JSON prints it."""
     try:
         items = ast.literal_eval(text)
     except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
@@ -166,8 +166,7 @@ def _literal(text: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Metadata:
-    """What is known of a song besides its lyrics. `searched` is an artist under whom a song of another was found,
-    `in_title` whether the title names the artist."""
+    """The cleaned metadata of a song; `searched` is an artist under whom a song by another was found."""
 
     title: str
     artist: str
@@ -179,9 +178,9 @@ class Metadata:
 
 
 def clean_metadata(raw: RawSong, tally: Tally) -> Metadata:
-    """Typed metadata of a raw song; every value that had to be mended is counted."""
+    """Return the cleaned and typed metadata of a raw song; `tally` counts each corrected value."""
     fields = {name: _clean_field(getattr(raw, name), tally) for name in ("artist", "album", "date", "featuring")}
-    named, others = _artist(fields["artist"], tally)
+    named, others = _split_artist(fields["artist"], tally)
     *head, tail = raw.title.rsplit(PAGE_BY_SEPARATOR, 1)  # cleaning would make a plain space of it
     parts = split_title(PAGE_BY_SEPARATOR.join(_clean_field(part, tally) for part in (*head, tail)), named)
     title = " ".join(raw.title.split())
@@ -189,9 +188,9 @@ def clean_metadata(raw: RawSong, tally: Tally) -> Metadata:
         tally.count_rule("title", mark("Artists, guests and page words in titles"), before=title, after=parts.title)
     artist = parts.artist or named
     searched = named if fold_accents(named) != fold_accents(artist) else ""
-    guests = _without_doubles([*others, *parts.guests, *read_names(fields["featuring"])])
+    guests = _unique_names([*others, *parts.guests, *read_names(fields["featuring"])])
     outside = set(guests) - _group_members(guests, artist)
-    featuring = tuple(name for name in guests if name in outside and _plain_name(name) != _plain_name(artist))
+    featuring = tuple(name for name in guests if name in outside and _fold_name(name) != _fold_name(artist))
     year = read_year(fields["date"])
     if fields["date"] and year is None:
         tally.count_rule(
@@ -202,7 +201,7 @@ def clean_metadata(raw: RawSong, tally: Tally) -> Metadata:
 
 
 def read_year(text: str) -> int | None:
-    """The year in a date as scrapes write them; None when there is none.
+    """Return the year in a date as web pages write it; None when there is none.
 
     >>> [read_year(text) for text in ("2010", "1-Jan-98", "DateMarch 15, 2010", "2004-05-01", "2004.0", "0", "")]
     [2010, 1998, 2010, 2004, 2004, None, None]
@@ -219,7 +218,7 @@ def read_year(text: str) -> int | None:
 
 
 def _clean_field(text: str, tally: Tally) -> str:
-    """One line without dirty characters; empty for what scrapes write when they know nothing."""
+    """Return a metadata value as one clean line; empty for placeholders such as "nan" or "unknown"."""
     if _EMPTY.fullmatch(text.strip()):
         return ""
     if len(text) > LONGEST_FIELD:
@@ -236,8 +235,8 @@ def _clean_field(text: str, tally: Tally) -> str:
     return " ".join(text.split())
 
 
-def _artist(artist: str, tally: Tally) -> tuple[str, list[str]]:
-    """(the first artist, those beside them): "['A', 'B']", "A feat. B". Underscores are the spaces of file names."""
+def _split_artist(artist: str, tally: Tally) -> tuple[str, list[str]]:
+    """Return (the first artist, the others) of an artist field such as "['A', 'B']" or "A feat. B"."""
     if "_" in artist and " " not in artist:
         artist = artist.replace("_", " ").strip()
     if artist.startswith(("[", "(")) and (names := read_names(artist)):
@@ -252,25 +251,25 @@ def _artist(artist: str, tally: Tally) -> tuple[str, list[str]]:
     return artist, []
 
 
-def _without_doubles(names: Iterable[str]) -> list[str]:
-    """Each name once, in the spelling without an addition: "Samb (FRA)" is "Samb".
+def _unique_names(names: Iterable[str]) -> list[str]:
+    """Return each name once, in its spelling without an addition: "Samb (FRA)" is "Samb".
 
-    >>> _without_doubles(["Samb (FRA)", "X", "Samb", "x"])
+    >>> _unique_names(["Samb (FRA)", "X", "Samb", "x"])
     ['Samb', 'X']
     """
     spellings = dict[str, str]()
     for name in names:
-        plain = _plain_name(name)
+        plain = _fold_name(name)
         spellings[plain] = min(spellings.get(plain, name), name, key=len)
     return list(spellings.values())
 
 
-def _plain_name(name: str) -> str:
-    """A name in small letters without accents, and without what pages add to tell it from others, (FRA)."""
+def _fold_name(name: str) -> str:
+    """Return a name in lower case without accents and additions such as (FRA)."""
     return fold_accents(_NAME_ADDITION_PATTERN.sub("", name)).strip()
 
 
 def _group_members(names: Collection[str], artist: str) -> set[str]:
-    """Those of the names that are members of a duo or group by its name: Bigflo and Oli of "Bigflo & Oli"."""
+    """Return the names that are members of a duo or group by its name: Bigflo and Oli of "Bigflo & Oli"."""
     members = {fold_accents(name) for name in read_names(artist)}
     return {name for name in names if fold_accents(name) in members} if len(members) > 1 else set()

@@ -13,12 +13,11 @@ Replacement = str | Callable[[re.Match[str]], str]
 
 @dataclass(frozen=True, eq=False)
 class Rule:
-    """`replace` is a template or a function of the match. A match that it leaves as it is counts only if `marks`.
+    """A cleaning rule: what `pattern` matches is replaced by `replace`, a template or a function of the match.
 
-    `needs` holds characters or words of which a text must have one for the rule to match at all, `hint` is a pattern
-    that a text must hold and that is found quickly, and `lone` says that matches are characters of a kind, whatever
-    stands around them: asking for these first is what makes forty rules affordable.
-    """
+    A match that `replace` leaves unchanged counts only if `marks`. For speed, `needs` holds characters or words of
+    which a text must have one to match at all, `hint` is a fast pattern that it must contain, and `lone` means that
+    matches are single characters whatever their context."""
 
     name: str
     what: str
@@ -30,7 +29,8 @@ class Rule:
     marks: bool = False
 
     def may_match(self, text: str, letters: AbstractSet[str]) -> bool:
-        """Whether `text`, whose characters are `letters`, has what the rule needs."""
+        """Return whether `text`, whose set of characters is `letters`, can contain a match: a quick test before
+        `apply`."""
         if self.lone:
             return self.pattern.search("".join(letters)) is not None
         if self.hint:
@@ -44,7 +44,7 @@ class Rule:
         return one, tuple(need for need in self.needs if len(need) > 1)
 
     def apply(self, text: str, tally: Tally) -> str:
-        """`text` with the rule done, its matches counted in `tally`."""
+        """Return `text` with the rule applied; its matches are counted in `tally`."""
         if isinstance(self.replace, str) and len(self.replace) == 1 and self.replace != "\n":
             return self._substitute(text, self.replace, tally)
         if self.pattern.search(text) is None:
@@ -67,17 +67,17 @@ class Rule:
         if not lines:
             return text
         cleaned = "".join([*pieces, text[at:]])
-        before, after = _example(text, *matches[0])
+        before, after = _example_context(text, *matches[0])
         tally.count_rule(self.name, self.what, lines=lines, characters=characters, before=before, after=after)
         return cleaned
 
     def _substitute(self, text: str, replace: str, tally: Tally) -> str:
-        """The same for a rule that puts one character for one or more: apostrophes stand in most lines of a corpus."""
+        """Return `text` with the rule applied, for a one-character replacement: fast for apostrophes."""
         cleaned, matches = self.pattern.subn(replace, text)
         if not matches:
             return text
         pairs = [pair for pair in zip(text.split("\n"), cleaned.split("\n"), strict=False) if pair[0] != pair[1]]
-        before, after = map(_visible, pairs[0]) if pairs else ("", "")
+        before, after = map(_escape_unprintable, pairs[0]) if pairs else ("", "")
         tally.count_rule(self.name, self.what, lines=len(pairs), characters=matches, before=before, after=after)
         return cleaned
 
@@ -87,12 +87,16 @@ def _line_end(text: str, at: int) -> int:
     return len(text) if end < 0 else end
 
 
-def _example(text: str, match: re.Match[str], new: str) -> tuple[str, str]:
+def _example_context(text: str, match: re.Match[str], new: str) -> tuple[str, str]:
+    """Return the text around a match before and after replacement, 60 characters on each side."""
     start = max(text.rfind("\n", 0, match.start()) + 1, match.start() - 60)
     stop = min(_line_end(text, match.end()), match.end() + 60)
     before = text[start : match.start()], text[match.end() : stop]
-    return _visible(before[0] + match[0][:200] + before[1]), _visible(before[0] + new[:200] + before[1])
+    return _escape_unprintable(before[0] + match[0][:200] + before[1]), _escape_unprintable(
+        before[0] + new[:200] + before[1]
+    )
 
 
-def _visible(text: str) -> str:
+def _escape_unprintable(text: str) -> str:
+    """Return a text with unprintable characters written as escapes, such as \\u200b."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -32,21 +32,22 @@ from typing import NamedTuple
 
 from pipeline.core.errors import SettingError
 from pipeline.corpus.readers.names import FileMetadata
-from pipeline.corpus.song import Items, Skip
+from pipeline.corpus.song import ReaderItems, SkippedItem
 
 Row = dict[str, object]
 
 
 class Table(NamedTuple):
-    """Names of the columns, and (where, row) of each row; a row that cannot be read is a Skip."""
+    """The column names of a table and an iterator over its rows as (location, row); a row that cannot be read is a
+    SkippedItem."""
 
     columns: list[str]
-    rows: Iterator[tuple[str, Row] | Skip]
+    rows: Iterator[tuple[str, Row] | SkippedItem]
 
 
-class Hints(NamedTuple):
-    """What is known of a file before it is read: which column or key holds which field, what its name says, and which
-    value cells of a column must have for a row to be wanted."""
+class ReadingHints(NamedTuple):
+    """What is known of a file before it is read: which column or key holds which field, what its name says, and the
+    values that rows must have."""
 
     columns: Mapping[str, str] = MappingProxyType({})
     names: FileMetadata = FileMetadata({}, {})
@@ -55,18 +56,17 @@ class Hints(NamedTuple):
 
 @dataclass(frozen=True)
 class Reader:
-    """How the files of one format are read.
+    """How the files of one format are recognised and read.
 
     `read` takes the bytes of a file, its name and hints, and yields its songs, what was passed over, and last its
     account; it raises SourceError when nothing can be read. `recognise` says whether contents are of this format: it
     is asked where files have the suffix of a format that this one `poses_as`, readers of higher `certainty` first.
     `open_table` reads a table as such, be it of songs or of metadata, `open_path` one of any size on a disk, row by
     row. `one_song` says that a file is a song, which its name and a table beside it describe; `line_by_line`, that the
-    first lines of a file are a file too. `companions` are files beside those of this format that hold no song.
-    """
+    first lines of a file are a file too. `companions` are files beside those of this format that hold no song."""
 
     name: str  # as `prepare --format` takes it
-    read: Callable[[bytes, str, Hints], Items]
+    read: Callable[[bytes, str, ReadingHints], ReaderItems]
     suffixes: tuple[str, ...] = ()
     recognise: Callable[[bytes, str], bool] = lambda data, name: False
     certainty: float = 1.0
@@ -80,7 +80,7 @@ class Reader:
 
 @cache
 def all_readers() -> tuple[Reader, ...]:
-    """Return the readers in the modules of this package, the surest first."""
+    """Return the readers of all modules of this package, the most certain first."""
     names = (module.name for module in pkgutil.iter_modules([Path(__file__).parent]))
     values = (value for name in names for value in vars(import_module(f"{__package__}.{name}")).values())
     readers = {value.name: value for value in values if isinstance(value, Reader)}
@@ -88,7 +88,7 @@ def all_readers() -> tuple[Reader, ...]:
 
 
 def reader_named(format: str) -> Reader:
-    """Return the reader of a format. Raises SettingError when there is none."""
+    """Return the reader of a format by name. Raises SettingError when there is none."""
     for reader in all_readers():
         if reader.name == format:
             return reader
@@ -96,8 +96,8 @@ def reader_named(format: str) -> Reader:
     raise SettingError("There is no format {format!r}: choose one of {known}.", format=format, known=names)
 
 
-def reader_of(suffix: str) -> Reader | None:
-    """Return the reader of files with this suffix, in small letters, if there is one."""
+def reader_for_suffix(suffix: str) -> Reader | None:
+    """Return the reader of files with this suffix, given in lower case; None if there is none."""
     return _readers_by_suffix().get(suffix)
 
 
@@ -107,11 +107,11 @@ def _readers_by_suffix() -> dict[str, Reader]:
 
 
 def table_suffixes() -> list[str]:
-    """Return the suffixes of files that hold many songs."""
+    """Return the suffixes of files that contain many songs."""
     return sorted(suffix for suffix, reader in _readers_by_suffix().items() if not reader.one_song)
 
 
-def reader_of_contents(data: bytes, name: str, guise: Reader) -> Reader:
-    """Return the surest reader that recognises a file which calls itself one of `guise`; that one where none does."""
+def reader_for_contents(data: bytes, name: str, guise: Reader) -> Reader:
+    """Return the most certain reader that recognises a file named like one of `guise`, else `guise`."""
     posing = (reader for reader in all_readers() if guise.name in reader.poses_as)
     return next((reader for reader in posing if reader.recognise(data, name)), guise)

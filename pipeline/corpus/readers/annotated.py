@@ -15,12 +15,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.core.errors import DAMAGED_FILE_ERRORS, SourceError
-from pipeline.corpus.account import Account, size_of
-from pipeline.corpus.readers import Hints, Reader
+from pipeline.corpus.account import Account, text_size
+from pipeline.corpus.readers import Reader, ReadingHints
 from pipeline.corpus.readers.arrow import open_parquet
 from pipeline.corpus.readers.columns import FIELD_BY_SPELLING, read_facets
 from pipeline.corpus.readers.text import decode, decode_text, is_binary
-from pipeline.corpus.song import SECTION_KINDS, Items, RawSong, Skip
+from pipeline.corpus.song import SECTION_KINDS, RawSong, ReaderItems, SkippedItem
 from pipeline.language.tokens import detokenise
 
 _VARIABLE, _BLANK_LINES = re.compile(r"\*(\S+)"), re.compile(r"\n(?:[^\S\n]*+\n)+")
@@ -31,8 +31,8 @@ _PARQUET = b"PAR1"
 _HEAD_BYTES = 1 << 16  # bytes in which a format is recognised
 
 
-def _song(text: str, source: str, about: Mapping[str, Any]) -> RawSong:
-    """A song of its text and whatever is said of it, by any of the names that columns go by."""
+def _song_from_metadata(text: str, source: str, about: Mapping[str, Any]) -> RawSong:
+    """Return a song of this text, with metadata under any of the names that columns go by."""
     fields = {
         FIELD_BY_SPELLING[key.lower()]: str(value)
         for key, value in about.items()
@@ -42,23 +42,24 @@ def _song(text: str, source: str, about: Mapping[str, Any]) -> RawSong:
     return RawSong(text.strip("\n") + "\n", source).with_metadata(fields, read_facets(facets))
 
 
-def _account(songs: Iterable[RawSong], name: str) -> Items:
+def _songs_with_account(songs: Iterable[RawSong], name: str) -> ReaderItems:
+    """Yield songs, then the account of their file."""
     account = Account()
     for song in songs:
-        account.read += size_of(song.text)
+        account.read += text_size(song.text)
         yield song
     yield account
 
 
 def is_iramuteq(data: bytes, name: str) -> bool:
-    """Whether the bytes of a file are IRaMuTeQ's: its first line names variables."""
+    """Return whether a file is an IRaMuTeQ text: its first line is **** and variables."""
     return (
         not is_binary(data) and _STARRED.match(decode(data[:_HEAD_BYTES], name).text.lstrip("\ufeff\r\n ")) is not None
     )
 
 
-def read_iramuteq(data: bytes, name: str, hints: Hints) -> Items:
-    """The songs of a text of IRaMuTeQ's: one begins at each line of stars, whose variables say what is known of it."""
+def read_iramuteq(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
+    """Yield the songs of an IRaMuTeQ text: one per line of stars, whose variables are its metadata."""
     text = decode_text(data, name).text.replace("\r\n", "\n")
     marks = list(_STARRED.finditer(text))
     ends = [mark.start() for mark in marks[1:]] + [len(text)]
@@ -68,16 +69,15 @@ def read_iramuteq(data: bytes, name: str, hints: Hints) -> Items:
             pairs = (variable.partition("_")[::2] for variable in _VARIABLE.findall(mark["marks"]))
             metadata = dict(pairs)
             number = metadata.pop("song", "")
-            yield _song(text[mark.end() : end], f"{name}#{at}", {"title": f"song {number or at}", **metadata})
+            yield _song_from_metadata(
+                text[mark.end() : end], f"{name}#{at}", {"title": f"song {number or at}", **metadata}
+            )
 
-    yield from _account(songs(), name)
+    yield from _songs_with_account(songs(), name)
 
 
-def read_conllu(data: bytes, name: str, hints: Hints) -> Items:
-    """The songs of CoNLL-U: a document each, a sentence a line; without documents, the whole file is one.
-
-    Comments before the first sentence of a document say what is known of it, `section` where a section begins.
-    """
+def read_conllu(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
+    """Yield the songs of a CoNLL-U file: one per document (or file), a line per sentence, metadata in comments."""
     text = decode_text(data, name).text
 
     def songs() -> Iterator[RawSong]:
@@ -87,7 +87,7 @@ def read_conllu(data: bytes, name: str, hints: Hints) -> Items:
             comments = dict(_parse_comment(row) for row in rows if row.startswith("#"))
             if "newdoc" in comments and lines:
                 number += 1
-                yield _song("\n".join(lines), f"{name}#{number}", metadata)
+                yield _song_from_metadata("\n".join(lines), f"{name}#{number}", metadata)
                 lines = []
             if not lines:
                 inner = ("newdoc", "newpar", "sent_id", "text", "section", "repeat", "heads")
@@ -99,22 +99,23 @@ def read_conllu(data: bytes, name: str, hints: Hints) -> Items:
             if "newpar" in comments and lines:
                 lines.append("")
             lines += [f"[{comments['section']}]"] if "section" in comments else []
-            written = comments.get("text") or _forms(rows)
+            written = comments.get("text") or _join_word_forms(rows)
             lines.append(f"{written} (x{comments['repeat']})" if "repeat" in comments else written)
         if lines:
-            yield _song("\n".join(lines), f"{name}#{number + 1}", metadata)
+            yield _song_from_metadata("\n".join(lines), f"{name}#{number + 1}", metadata)
 
-    yield from _account(songs(), name)
+    yield from _songs_with_account(songs(), name)
 
 
 def _parse_comment(row: str) -> tuple[str, str]:
+    """Return (key, value) of a comment line of CoNLL-U."""
     key, _, value = row.lstrip("# ").partition("=")
     key, value = key.strip(), value.strip()
     return (key.split()[0] if key.startswith(("newdoc", "newpar")) else key), value
 
 
-def _forms(rows: Iterable[str]) -> str:
-    """The text that words make; a multiword token, 1-2, stands for its words."""
+def _join_word_forms(rows: Iterable[str]) -> str:
+    """Return the text of the words of a CoNLL-U sentence; multiword tokens replace their words."""
     text, until = "", 0
     for cells in (row.split("\t") for row in rows if not row.startswith("#")):
         number, dash, last = cells[0].partition("-")
@@ -125,8 +126,8 @@ def _forms(rows: Iterable[str]) -> str:
     return text.strip()
 
 
-def read_tei(data: bytes, name: str, hints: Hints) -> Items:
-    """The song of a TEI file. Raises SourceError when it is no XML, declares entities, or holds no line."""
+def read_tei(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
+    """Yield the song of a TEI file. Raises SourceError when it is not XML, declares entities, or has no line."""
     if _DECLARATION.search(data):
         raise SourceError("{name} declares a document type or entities, which are not read.", name=name)
     try:
@@ -135,9 +136,9 @@ def read_tei(data: bytes, name: str, hints: Hints) -> Items:
         raise SourceError("{name} is not complete XML ({reason}).", name=name, reason=str(error)) from error
     parents = {child: parent for parent in tree.iter() for child in parent}
     parts = []
-    for group, own in groupby((each for each in tree.iter() if _tag(each) == "l"), key=parents.get):
+    for group, own in groupby((each for each in tree.iter() if _local_name(each) == "l"), key=parents.get):
         lines = [" ".join("".join(line.itertext()).split()) for line in own]
-        about = group.attrib if group is not None and _tag(group) == "lg" else {}
+        about = group.attrib if group is not None and _local_name(group) == "lg" else {}
         kind = about.get("type", "").lower()
         heading = [f"[{' '.join([kind.capitalize(), about.get('n', '')]).strip()}]"] if kind in SECTION_KINDS else []
         parts.append("\n".join(filter(None, [*heading, *lines])))
@@ -146,17 +147,18 @@ def read_tei(data: bytes, name: str, hints: Hints) -> Items:
     names = {"title": "titleStmt", "artist": "author", "album": "bibl", "date": "date"}
     fields = {field: text for field, within in names.items() if (text := _first_text(tree, within))}
     song = RawSong("\n\n".join(parts) + "\n", name).with_metadata(hints.names.fields | fields)
-    yield from _account([song], name)
+    yield from _songs_with_account([song], name)
 
 
-def _tag(element: ElementTree.Element) -> str:
+def _local_name(element: ElementTree.Element) -> str:
+    """Return the name of an XML element without its namespace."""
     return str(element.tag).rpartition("}")[2]
 
 
 def _first_text(tree: ElementTree.Element, name: str) -> str:
-    """The text of the first element of a name; of a statement or a source, that of its title."""
+    """Return the text of the first XML element with this name; of titleStmt or bibl, that of its title."""
     for element in tree.iter():
-        if _tag(element) == name:
+        if _local_name(element) == name:
             if name in ("titleStmt", "bibl"):
                 return _first_text(element, "title")
             return " ".join("".join(element.itertext()).split())
@@ -164,7 +166,7 @@ def _first_text(tree: ElementTree.Element, name: str) -> str:
 
 
 def is_token_table(data: bytes, name: str) -> bool:
-    """Whether the bytes of a file, CSV or Parquet, are a table of a token a row."""
+    """Return whether a file, CSV or Parquet, is a table with one token per row."""
     if data.startswith(_PARQUET):
         try:
             return set(pq.read_schema(pa.BufferReader(data)).names) >= _TOKEN_COLUMNS
@@ -174,11 +176,11 @@ def is_token_table(data: bytes, name: str) -> bool:
     return set(header.strip().split(",")) >= _TOKEN_COLUMNS
 
 
-def read_tokens(data: bytes, name: str, hints: Hints) -> Items:
-    """The songs of a table of a token a row: lines as their words make them, ad-libs in brackets."""
+def read_tokens(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
+    """Yield the songs of a table with one token per row; ad-libs are put in parentheses."""
     rows: Iterable[dict[str, str]]
     if data.startswith(_PARQUET):
-        cells = (row[1] for row in open_parquet(data, name).rows if not isinstance(row, Skip))
+        cells = (row[1] for row in open_parquet(data, name).rows if not isinstance(row, SkippedItem))
         rows = ({key: "" if cell is None else str(cell) for key, cell in row.items()} for row in cells)
     else:
         rows = csv.DictReader(io.StringIO(decode_text(data, name).text.lstrip("\ufeff"), newline=""))
@@ -191,13 +193,14 @@ def read_tokens(data: bytes, name: str, hints: Hints) -> Items:
                 metadata = {
                     key: lines[0][0].get(key) or "" for key in ("artist", "title", "album", "year", "featuring")
                 }
-                sections.append("\n".join([f"[{lines[0][0]['kind'].capitalize()}]", *map(_line, lines)]))
-            yield _song("\n\n".join(sections), f"{name}#{at}", metadata)
+                sections.append("\n".join([f"[{lines[0][0]['kind'].capitalize()}]", *map(_join_token_line, lines)]))
+            yield _song_from_metadata("\n\n".join(sections), f"{name}#{at}", metadata)
 
-    yield from _account(songs(), name)
+    yield from _songs_with_account(songs(), name)
 
 
-def _line(rows: list[dict[str, str]]) -> str:
+def _join_token_line(rows: list[dict[str, str]]) -> str:
+    """Return the text of a line from its token rows, ad-libs in parentheses."""
     parts = []
     for aside, own in groupby(rows, key=lambda row: row["adlib"] == "True"):
         text = detokenise(row["token"] for row in own)

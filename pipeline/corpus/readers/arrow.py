@@ -2,7 +2,8 @@
 
 A few kilobytes can name one long text for millions of rows. So texts that a file holds once stay one text, and what
 the rows hold together is bounded as if each stood in the file, before the first is read: by itself, and by the size of
-the file as what a zip unpacks to is.
+the file as what a zip unpacks to is. Buffers that Arrow IPC compresses cannot be bounded so: pyarrow unpacks them when
+it opens a batch and does not tell their sizes before; the memory limit of the process that reads them bounds them.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,7 +16,7 @@ import pyarrow.parquet as pq
 
 from pipeline.core.errors import DAMAGED_FILE_ERRORS, SourceError, first_line
 from pipeline.corpus.readers import Reader, Row, Table
-from pipeline.corpus.readers.blobs import MAX_FILE_BYTES, most_unpacked
+from pipeline.corpus.readers.blobs import MAX_FILE_BYTES, unpacked_size_limit
 from pipeline.corpus.readers.columns import unique_names
 from pipeline.corpus.readers.song_tables import check_columns, read_table
 
@@ -26,14 +27,14 @@ _DAMAGED_ARROW_ERRORS = (pa.ArrowException, *DAMAGED_FILE_ERRORS)
 
 
 def open_parquet(data: bytes, name: str) -> Table:
-    """The table of a Parquet file. Raises SourceError when it is cut short, damaged or too large unpacked."""
-    with _damage_as("Parquet", name):
+    """Return the table of a Parquet file. Raises SourceError when it is damaged or too large unpacked."""
+    with _raise_if_damaged("Parquet", name):
         file = pq.ParquetFile(pa.BufferReader(data))
         texts = [field.name for field in file.schema_arrow if _is_text(field.type)]
         file = pq.ParquetFile(pa.BufferReader(data), read_dictionary=texts)
         columns, about = unique_names(file.schema_arrow.names), file.metadata
         size = sum(about.row_group(at).total_byte_size for at in range(about.num_row_groups))
-    most = most_unpacked(len(data))
+    most = unpacked_size_limit(len(data))
     _check_size(about.num_rows, size, MAX_FILE_BYTES, name)
     check_columns(columns, name)
     _check_batches(file.iter_batches(_BATCH_ROWS), most, name)
@@ -41,19 +42,20 @@ def open_parquet(data: bytes, name: str) -> Table:
 
 
 def open_arrow(data: bytes, name: str) -> Table:
-    """The table of an Arrow file or stream, which "datasets" saves. Raises SourceError like `open_parquet`."""
-    with _damage_as("Arrow", name):
+    """Return the table of an Arrow file or stream, as the library "datasets" saves. Raises SourceError like
+    `open_parquet`."""
+    with _raise_if_damaged("Arrow", name):
         reader = _arrow_reader(data)
         columns = unique_names(reader.schema.names)
     check_columns(columns, name)
-    most = most_unpacked(len(data))
+    most = unpacked_size_limit(len(data))
     _check_batches(_arrow_batches(reader), most, name)
     return Table(columns, _read_rows(_arrow_batches(_arrow_reader(data)), columns, most, name))
 
 
 @contextmanager
-def _damage_as(format: str, name: str) -> Iterator[None]:
-    """Raise SourceError for what is damaged within the block: a file that is not whole, of this format."""
+def _raise_if_damaged(format: str, name: str) -> Iterator[None]:
+    """Raise SourceError for errors within the block that mean a damaged file of this format."""
     try:
         yield
     except MemoryError:  # Arrow's is also one of its own errors
@@ -82,27 +84,27 @@ def _arrow_batches(reader: Any) -> Iterator[pa.RecordBatch]:
 
 
 def _check_batches(batches: Iterable[pa.RecordBatch], most: int, name: str) -> None:
-    """Raise SourceError where the rows hold more than `most` bytes. What is damaged is left to who reads it."""
+    """Raise SourceError where the rows hold more than `most` bytes. Damage is ignored: reading reports it."""
     rows = size = 0
     try:
         for batch in batches:
             batch.validate(full=True)
             rows += len(batch)
-            size += _BYTES_A_ROW * len(batch) + sum(map(_bytes_of, batch.columns))
+            size += _BYTES_A_ROW * len(batch) + sum(map(_text_bytes, batch.columns))
             _check_size(rows, size, most, name)
     except _DAMAGED_ARROW_ERRORS:
         return
 
 
-def _bytes_of(column: Any) -> int:
-    """The bytes of the texts of a column, each as often as a row names it."""
+def _text_bytes(column: Any) -> int:
+    """Return the bytes of the texts of a column, each counted as often as a row refers to it."""
     kind = column.type
     if pa.types.is_dictionary(kind) and _is_text(kind.value_type):
         return pc.sum(pc.binary_length(column.dictionary).take(column.indices)).as_py() or 0
     if pa.types.is_struct(kind):
-        return sum(map(_bytes_of, column.flatten()))
+        return sum(map(_text_bytes, column.flatten()))
     if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):
-        return _bytes_of(column.flatten())
+        return _text_bytes(column.flatten())
     return (pc.sum(pc.binary_length(column)).as_py() or 0) if _is_text(kind) else 0
 
 
@@ -113,9 +115,9 @@ def _read_rows(
     try:
         for batch in batches:
             batch.validate(full=True)
-            for row in zip(*map(_cells, batch.columns), strict=True):
+            for row in zip(*map(_column_values, batch.columns), strict=True):
                 at += 1
-                size += sum(map(_length, row))
+                size += sum(map(_text_length, row))
                 _check_size(at, size, most, name)
                 yield f"{name}#{at}", dict(zip(columns, row, strict=True))
     except MemoryError:
@@ -125,8 +127,8 @@ def _read_rows(
         raise SourceError("{name} is damaged after row {row} ({reason}).", name=name, row=at, reason=reason) from error
 
 
-def _cells(column: Any) -> Iterable[object]:
-    """The values of a column, one at a time; equal ones of a dictionary are one object."""
+def _column_values(column: Any) -> Iterable[object]:
+    """Yield the values of a column; equal values of a dictionary column are one object."""
     if not pa.types.is_dictionary(column.type):
         return (cell.as_py() for cell in column)
     values = column.dictionary.to_pylist()
@@ -140,14 +142,16 @@ def _is_text(kind: pa.DataType) -> bool:
     )
 
 
-def _length(cell: object) -> int:
+def _text_length(cell: object) -> int:
+    """Return the number of characters of a value, those nested in it included."""
     if isinstance(cell, str | bytes):
         return len(cell)
     parts = cell.values() if isinstance(cell, dict) else cell if isinstance(cell, list | tuple) else ()
-    return sum(map(_length, parts))
+    return sum(map(_text_length, parts))
 
 
 def _check_size(rows: int, size: int, most: int, name: str) -> None:
+    """Raise SourceError when a table has too many rows or more than `most` bytes of text."""
     if rows > MOST_ROWS or size > most:
         raise SourceError(
             "{name} is too large: over {megabytes} MB or {rows:,} rows unpacked. Split it.",

@@ -19,21 +19,21 @@ from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 from pipeline.core.errors import DAMAGED_FILE_ERRORS, Sentence, SourceError, first_line
-from pipeline.corpus.readers import reader_of
-from pipeline.corpus.song import Skip
+from pipeline.corpus.readers import reader_for_suffix
+from pipeline.corpus.song import SkippedItem
 
-TARS = (".tar", ".tgz", ".tar.gz", ".tar.xz", ".tar.bz2")
+TAR_SUFFIXES = (".tar", ".tgz", ".tar.gz", ".tar.xz", ".tar.bz2")
 UNREAD_SUFFIXES = (".7z", ".rar", ".tar", ".tgz", ".zst", ".zip")  # inside a folder or an archive, or as a source
 
 MAX_FILE_BYTES = 512 << 20  # bytes of one file
-LARGEST_ZIP = 4 << 30  # bytes of all members, unpacked
-MOST_FILES = 500_000
+MAX_ZIP_BYTES = 4 << 30  # bytes of all members, unpacked
+MAX_FILES = 500_000
 MAX_UNPACK_RATIO = 100  # times its size in an archive that a text takes unpacked: lyrics take 3, with much repeated 20
 MIN_UNPACK_LIMIT_BYTES = 16 << 20  # bytes that anything may unpack to
 
 
-def most_unpacked(size: int) -> int:
-    """Return the most bytes to which so many bytes of a file may unpack."""
+def unpacked_size_limit(size: int) -> int:
+    """Return the most bytes to which a file of this size may unpack."""
     return min(MAX_FILE_BYTES, max(MIN_UNPACK_LIMIT_BYTES, MAX_UNPACK_RATIO * size))
 
 
@@ -43,27 +43,27 @@ _NOT_LYRICS = re.compile(
 _DOCUMENT_MEMBERS = {"word/document.xml": "Word", "content.xml": "OpenDocument", "META-INF/container.xml": "EPUB"}
 
 
-OPENERS: dict[str, Callable[[io.BytesIO], Any]] = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}
+DECOMPRESSORS: dict[str, Callable[[io.BytesIO], Any]] = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}
+
+
+def _unpacked_size_error(name: str, most: int) -> SourceError:
+    return SourceError("{name} is too large: over {megabytes} MB unpacked.", name=name, megabytes=most >> 20)
 
 
 def decompress(data: bytes, suffix: str, name: str, largest: int) -> bytes:
-    """The bytes of a compressed file. Raises SourceError when it is cut short, damaged or larger than `largest`."""
+    """Return the bytes of a compressed file. Raises SourceError if damaged or larger than `largest` bytes."""
     try:
-        with OPENERS[suffix](io.BytesIO(data)) as file:
+        with DECOMPRESSORS[suffix](io.BytesIO(data)) as file:
             unpacked = file.read(largest + 1)
     except (lzma.LZMAError, *DAMAGED_FILE_ERRORS) as error:
         raise SourceError("{name} cannot be unpacked ({reason}).", name=name, reason=first_line(error)) from error
     if len(unpacked) > largest:
-        raise SourceError(
-            "{name} is too large: over {megabytes} MB unpacked.", name=name,
-            megabytes=largest >> 20
-        )  # fmt: skip
+        raise _unpacked_size_error(name, largest)
     return bytes(unpacked)
 
 
 class Blob(NamedTuple):
-    """A file: its name relative to the source, with forward slashes, its size, how to get its bytes, or only so many
-    of the first, and its path, where it lies on a disk as it is."""
+    """A file of a source: its name, its size, how to load all or the first of its bytes, and its path on disk."""
 
     name: str
     size: int
@@ -73,15 +73,15 @@ class Blob(NamedTuple):
 
     @property
     def suffix(self) -> str:
-        """The suffix in small letters, ".txt"; a nameless file `.txt` has one too."""
+        """The suffix in lower case, ".txt"; a file named only `.txt` has one too."""
         name = PurePosixPath(self.name).name.lower()
-        return name if reader_of(name) else PurePosixPath(name).suffix
+        return name if reader_for_suffix(name) else PurePosixPath(name).suffix
 
 
-def open_source(path: Path) -> tuple[list[Blob], list[Skip]]:
-    """(files in a fixed order, what was passed over) of a folder, a zip or a file. Raises SourceError if missing."""
+def open_source(path: Path) -> tuple[list[Blob], list[SkippedItem]]:
+    """Return (files in a fixed order, skipped files) of a folder, zip or file. Raises SourceError if missing."""
     try:
-        if _is_endless(path):
+        if _is_special_file(path):
             raise SourceError(
                 "{path} is not a file or folder but a device, a pipe or part of the system. Choose a file.",
                 path=path,
@@ -92,33 +92,33 @@ def open_source(path: Path) -> tuple[list[Blob], list[Skip]]:
             raise SourceError(
                 "There is nothing at {path}. Give a folder of text files, a table of songs, or a zip.", path=path
             )
-        elif zipfile.is_zipfile(path) and not (path.suffix and reader_of(path.suffix.lower())):
-            items = list(_members(path))
+        elif zipfile.is_zipfile(path) and not (path.suffix and reader_for_suffix(path.suffix.lower())):
+            items = list(_zip_members(path))
         elif path.suffix.lower() == ".zip" and path.stat().st_size:
             raise SourceError(
                 "{file} is not a complete zip archive: it was cut short, or it is something else.", file=path.name
             )
         else:
-            items = list(_files_of(path, _replace_surrogates(path.name), path.stat().st_size))
+            items = list(_files_in_tar_or_file(path, _replace_surrogates(path.name), path.stat().st_size))
     except (OSError, ValueError) as error:
-        raise SourceError("{path} cannot be opened ({reason}).", path=path, reason=_reason(error)) from error
-    unpacked = [_without_compression(item) if isinstance(item, Blob) else item for item in items]
+        raise SourceError("{path} cannot be opened ({reason}).", path=path, reason=_error_reason(error)) from error
+    unpacked = [_unpack_if_compressed(item) if isinstance(item, Blob) else item for item in items]
     blobs = [item for item in unpacked if isinstance(item, Blob)]
-    skips = [item for item in unpacked if isinstance(item, Skip)]
+    skips = [item for item in unpacked if isinstance(item, SkippedItem)]
     if not blobs and skips and not path.is_dir():
         raise SourceError("{file}: {reason}.", file=path.name, reason=skips[0].reason)
     return blobs, skips
 
 
-def _is_endless(path: Path) -> bool:
-    """Whether reading might never end: a device, a pipe, a socket, a file that the system makes as it is read."""
+def _is_special_file(path: Path) -> bool:
+    """Return whether reading a path might never end: a device, a pipe, a socket, a file of /proc."""
     real = path.resolve()
     made = any(real.is_relative_to(folder) for folder in ("/dev", "/proc", "/sys"))
     return made or (real.exists() and not real.is_file() and not real.is_dir())
 
 
 def bytes_at(path: Path) -> int:
-    """Bytes of a file, or of all files of a folder; 0 where there is nothing that can be asked."""
+    """Return the size in bytes of a file, or of all files of a folder; 0 where nothing can be read."""
     total = 0
     for file in _files_at(path):
         with suppress(OSError):
@@ -127,10 +127,10 @@ def bytes_at(path: Path) -> int:
 
 
 def count_files(path: Path) -> int:
-    """How many files there are at a path, those in a zip counted; 1 where there is nothing that can be counted."""
+    """Return the number of files at a path, members of a zip included; at least 1."""
     with suppress(OSError, SourceError):
         if path.is_file() and zipfile.is_zipfile(path):
-            return len(_archive(str(path), path.stat().st_mtime_ns).infolist())
+            return len(_open_zip(str(path), path.stat().st_mtime_ns).infolist())
     return max(1, sum(1 for _ in _files_at(path)))
 
 
@@ -141,11 +141,11 @@ def _files_at(path: Path) -> Iterator[Path]:
         yield from (Path(folder, file) for file in files)
 
 
-def _without_compression(blob: Blob) -> Blob | Skip:
-    """A compressed file as the file that is in it; an archive that is not read here as a Skip."""
+def _unpack_if_compressed(blob: Blob) -> Blob | SkippedItem:
+    """Return a compressed file as the file inside it; an unsupported archive as a SkippedItem."""
     if blob.suffix in UNREAD_SUFFIXES:
-        return Skip(blob.name, _unread_reason(blob.suffix))
-    if blob.suffix not in OPENERS:
+        return SkippedItem(blob.name, _unread_reason(blob.suffix))
+    if blob.suffix not in DECOMPRESSORS:
         return blob
     name = blob.name[: -len(blob.suffix)]
     return Blob(name, blob.size, partial(_decompress, blob, name))
@@ -161,10 +161,11 @@ def _unread_reason(suffix: str) -> Sentence:
 
 def _decompress(blob: Blob, name: str) -> bytes:
     data = blob.load()
-    return decompress(data, blob.suffix, name, most_unpacked(len(data)))
+    return decompress(data, blob.suffix, name, unpacked_size_limit(len(data)))
 
 
-def _walk_folder(path: Path) -> Iterator[Blob | Skip]:
+def _walk_folder(path: Path) -> Iterator[Blob | SkippedItem]:
+    """Yield the files of a folder and its folders, in alphabetical order, and those that cannot be read."""
     for folder, folders, files in os.walk(path):
         folders[:] = sorted(name for name in folders if not name.startswith((".", "__MACOSX")))
         for file in sorted(files):
@@ -174,24 +175,25 @@ def _walk_folder(path: Path) -> Iterator[Blob | Skip]:
                 continue
             try:
                 size = file_path.stat().st_size
-                if _is_endless(file_path):
-                    yield Skip(name, Sentence("it is a device, a pipe or a part of the system"))
+                if _is_special_file(file_path):
+                    yield SkippedItem(name, Sentence("it is a device, a pipe or a part of the system"))
                 else:
-                    yield from _files_of(file_path, name, size)
+                    yield from _files_in_tar_or_file(file_path, name, size)
             except SourceError as error:
-                yield Skip(name, error.as_sentence)
+                yield SkippedItem(name, error.as_sentence)
             except OSError as error:
-                yield Skip(name, Sentence("it cannot be opened ({reason})", reason=_reason(error)))
+                yield SkippedItem(name, Sentence("it cannot be opened ({reason})", reason=_error_reason(error)))
 
 
-def _members(path: Path) -> Iterator[Blob | Skip]:
-    members = _archive(str(path), path.stat().st_mtime_ns).infolist()
-    if len(members) > MOST_FILES or sum(member.file_size for member in members) > LARGEST_ZIP:
+def _zip_members(path: Path) -> Iterator[Blob | SkippedItem]:
+    """Yield the files of a zip, and those that are skipped. Raises SourceError when it is too large or a document."""
+    members = _open_zip(str(path), path.stat().st_mtime_ns).infolist()
+    if len(members) > MAX_FILES or sum(member.file_size for member in members) > MAX_ZIP_BYTES:
         raise SourceError(
             "{file} is too large: more than {files:,} files or {gigabytes} GB unpacked.",
             file=path.name,
-            files=MOST_FILES,
-            gigabytes=LARGEST_ZIP >> 30,
+            files=MAX_FILES,
+            gigabytes=MAX_ZIP_BYTES >> 30,
         )
     names = {member.filename for member in members}
     if kind := next((kind for name, kind in _DOCUMENT_MEMBERS.items() if name in names), None):
@@ -211,13 +213,13 @@ def _members(path: Path) -> Iterator[Blob | Skip]:
         if member.is_dir():
             continue
         if name.startswith("/") or ".." in name.split("/") or ":" in name.split("/")[0]:
-            yield Skip(name, Sentence("its name points outside the archive"))
+            yield SkippedItem(name, Sentence("its name points outside the archive"))
         elif not _may_hold_lyrics(name):
             continue
         elif member.flag_bits & 1:
-            yield Skip(name, Sentence("it is encrypted"))
+            yield SkippedItem(name, Sentence("it is encrypted"))
         elif member.file_size > max(MIN_UNPACK_LIMIT_BYTES, MAX_UNPACK_RATIO * member.compress_size):
-            yield Skip(
+            yield SkippedItem(
                 name,
                 Sentence("it unpacks to more than {times} times its size, unlike any text", times=MAX_UNPACK_RATIO),
             )
@@ -226,47 +228,45 @@ def _members(path: Path) -> Iterator[Blob | Skip]:
 
 
 def _replace_surrogates(name: str) -> str:
-    """A file name that is no UTF-8 comes with half surrogates, which nothing can write down again."""
+    """Return a file name that is not UTF-8 with its lone surrogates, which cannot be written, replaced."""
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _may_hold_lyrics(name: str) -> bool:
-    """Not hidden, and not about the corpus. A file called just `.txt` is a song without a name."""
+    """Return whether a file, by its name, may contain lyrics: it is not hidden and not a readme or license."""
     parts = name.lower().split("/")
     if any(part.startswith((".", "__macosx")) for part in parts[:-1]) or parts[-1] in ("thumbs.db", "desktop.ini"):
         return False
-    if parts[-1].startswith(".") and not reader_of(parts[-1]):
+    if parts[-1].startswith(".") and not reader_for_suffix(parts[-1]):
         return False
     return not _NOT_LYRICS.fullmatch(PurePosixPath(parts[-1]).stem)
 
 
-def _files_of(path: Path, name: str, size: int) -> Iterator[Blob | Skip]:
-    """A file, or those in a tar. Raises SourceError when it is damaged, or the only one and too large."""
-    if not name.lower().endswith(TARS):
-        yield _file(path, name, size)
+def _files_in_tar_or_file(path: Path, name: str, size: int) -> Iterator[Blob | SkippedItem]:
+    """Yield a file, or the files in it if it is a tar. Raises SourceError when it is damaged or too large."""
+    if not name.lower().endswith(TAR_SUFFIXES):
+        yield _file_to_blob(path, name, size)
         return
     changed, folder = path.stat().st_mtime_ns, PurePosixPath(name).parent
     for member, data in _tar_members(str(path), changed).items():
         inside = str(folder / member)
         if member.startswith("/") or ".." in member.split("/"):
-            yield Skip(inside, Sentence("its name points outside the archive"))
+            yield SkippedItem(inside, Sentence("its name points outside the archive"))
         elif _may_hold_lyrics(member):
             yield Blob(inside, len(data), partial(_read_tar_member, str(path), changed, member))
 
 
 @lru_cache(1)
 def _tar_members(path: str, changed: int) -> dict[str, bytes]:
-    """The files of a tar, by name; a process unpacks it once. Raises SourceError when it is damaged or a bomb."""
-    most = most_unpacked(os.path.getsize(path))
+    """Return name -> bytes of the files of a tar. Raises SourceError when it is damaged or too large."""
+    most = unpacked_size_limit(os.path.getsize(path))
     members, size = dict[str, bytes](), 0
     try:
         with tarfile.open(path, "r:*") as archive:
             for member in archive:
                 size += max(member.size, 0)
-                if size > most or len(members) >= MOST_FILES:
-                    raise SourceError(
-                        "{name} is too large: over {megabytes} MB unpacked.", name=Path(path).name, megabytes=most >> 20
-                    )
+                if size > most or len(members) >= MAX_FILES:
+                    raise _unpacked_size_error(Path(path).name, most)
                 if member.isfile() and (file := archive.extractfile(member)):
                     members[_replace_surrogates(member.name).removeprefix("./")] = file.read()
     except (tarfile.TarError, lzma.LZMAError, *DAMAGED_FILE_ERRORS) as error:
@@ -279,12 +279,12 @@ def _read_tar_member(path: str, changed: int, member: str) -> bytes:
     return _tar_members(path, changed)[member]
 
 
-def _file(path: Path, name: str, size: int) -> Blob:
-    read = partial(_read, str(path), name)
+def _file_to_blob(path: Path, name: str, size: int) -> Blob:
+    read = partial(_read_file, str(path), name)
     return Blob(name, size, read, read, str(path))
 
 
-def _read(path: str, name: str, most: int = -1) -> bytes:
+def _read_file(path: str, name: str, most: int = -1) -> bytes:
     try:
         if os.path.getsize(path) > MAX_FILE_BYTES:
             raise SourceError(
@@ -293,32 +293,30 @@ def _read(path: str, name: str, most: int = -1) -> bytes:
         with open(path, "rb") as file:
             return file.read(most)
     except OSError as error:
-        raise SourceError("{name} cannot be opened ({reason}).", name=name, reason=_reason(error)) from error
+        raise SourceError("{name} cannot be opened ({reason}).", name=name, reason=_error_reason(error)) from error
 
 
 def _read_member(path: str, member: str, name: str) -> bytes:
     try:
-        with _archive(path, os.stat(path).st_mtime_ns).open(member) as file:
+        with _open_zip(path, os.stat(path).st_mtime_ns).open(member) as file:
             data = file.read(MAX_FILE_BYTES + 1)  # the size that a zip states may be a lie
     except DAMAGED_FILE_ERRORS as error:
-        raise SourceError("{name} cannot be unpacked ({reason}).", name=name, reason=_reason(error)) from error
+        raise SourceError("{name} cannot be unpacked ({reason}).", name=name, reason=_error_reason(error)) from error
     if len(data) > MAX_FILE_BYTES:
-        raise SourceError(
-            "{name} is too large: over {megabytes} MB unpacked.", name=name, megabytes=MAX_FILE_BYTES >> 20
-        )
+        raise _unpacked_size_error(name, MAX_FILE_BYTES)
     return data
 
 
 @lru_cache(2)
-def _archive(path: str, changed: int) -> zipfile.ZipFile:
-    """The open archive; `changed`, its time, keeps a new file of the same name from being read as the old one."""
+def _open_zip(path: str, changed: int) -> zipfile.ZipFile:
+    """Return the open zip; `changed`, its modification time, is part of the cache key."""
     try:
         return zipfile.ZipFile(path)
     except DAMAGED_FILE_ERRORS as error:
         raise SourceError(
-            "{file} is not a complete zip archive ({reason}).", file=Path(path).name, reason=_reason(error)
+            "{file} is not a complete zip archive ({reason}).", file=Path(path).name, reason=_error_reason(error)
         ) from error
 
 
-def _reason(error: BaseException) -> str:
+def _error_reason(error: BaseException) -> str:
     return getattr(error, "strerror", None) or str(error) or type(error).__name__

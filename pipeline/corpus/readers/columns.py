@@ -48,7 +48,7 @@ _FOLDED_SPELLINGS = {field: tuple(map(accentless, spellings)) for field, spellin
 
 
 def unique_names(cells: Sequence[object]) -> list[str]:
-    """Names of columns that are all different: a second `lyrics` becomes `lyrics (2)`, so that neither hides another.
+    """Return column names that all differ: a second `lyrics` becomes `lyrics (2)`.
 
     >>> unique_names(["lyrics", "lyrics", None])
     ['lyrics', 'lyrics (2)', '']
@@ -67,14 +67,14 @@ def unique_names(cells: Sequence[object]) -> list[str]:
 def guess_columns(
     names: Sequence[str], given_columns: Mapping[str, str] | None = None, rows: Sequence[Mapping[str, object]] = ()
 ) -> dict[str, str]:
-    """`likely_columns`, which must hold the lyrics. Raises SourceError like it, or when no column can hold lyrics.
+    """Return `guess_likely_columns`. Raises SourceError when no column can contain lyrics.
 
     >>> guess_columns(["Unnamed: 0", "Artiste", "Titre", "Paroles"])
     {'text': 'Paroles', 'title': 'Titre', 'artist': 'Artiste'}
     """
-    mapping = likely_columns(names, given_columns, rows)
+    mapping = guess_likely_columns(names, given_columns, rows)
     if "text" not in mapping:
-        if wordy := _wordiest(names, rows):
+        if wordy := _longest_text_column(names, rows):
             raise SourceError(
                 "No column looks like lyrics: {column!r} has the longest texts, but as prose, without lines. Name the "
                 "column of lyrics: lyrics=COLUMN (the columns are {columns}).",
@@ -87,15 +87,12 @@ def guess_columns(
     return mapping
 
 
-def likely_columns(
+def guess_likely_columns(
     names: Sequence[str], given_columns: Mapping[str, str] | None = None, rows: Sequence[Mapping[str, object]] = ()
 ) -> dict[str, str]:
-    """Field -> column. `given_columns` wins over the names, the names over the shape of the first `rows`: lyrics stand
-    in short lines. A name that reviews go by too wins only where no other column is shaped so.
+    """Return field -> column: as given, else by the columns' names, else by their shape: lyrics are short lines.
 
-    An empty column in `given_columns` means that none holds the field. Raises SourceError when it names what is not
-    there.
-    """
+    An empty column in `given_columns` means that none holds the field. Raises SourceError for an unknown one."""
     mapping = map_fields_by_name(names)
     for field, column in (given_columns or {}).items():
         field = FIELD_ALIASES.get(field, field)
@@ -106,7 +103,7 @@ def likely_columns(
         check_column(column, names)
         mapping[field] = column
     if "text" not in mapping and (
-        part := next((name for name in names if stem_of(name) in _FOLDED_SPELLINGS["text"]), None)
+        part := next((name for name in names if strip_part_number(name) in _FOLDED_SPELLINGS["text"]), None)
     ):
         mapping["text"] = part
     named = mapping.get("text")
@@ -114,14 +111,14 @@ def likely_columns(
         named in (given_columns or {}).values() or folded_name(named) not in _PROSE_COLUMN_NAMES
     )
     if not sure and "text" not in {FIELD_ALIASES.get(field, field) for field in given_columns or {}}:
-        shaped = _verse_column([name for name in names if name != named], rows)
-        if shaped and not (named and _verse_share(named, rows) >= _MIN_VERSE_SHARE):
+        shaped = _lyrics_shaped_column([name for name in names if name != named], rows)
+        if shaped and not (named and _lyrics_shaped_share(named, rows) >= _MIN_VERSE_SHARE):
             mapping = {field: column for field, column in mapping.items() if column != shaped} | {"text": shaped}
     return mapping
 
 
 def map_fields_by_name(names: Sequence[str]) -> dict[str, str]:
-    """Field -> column, for the names that give it away, however they are spelled.
+    """Return field -> column for the columns whose names, however spelled, are those of a field.
 
     >>> map_fields_by_name(["geniusName", "Song Title", "releaseDate"])
     {'title': 'Song Title', 'artist': 'geniusName', 'date': 'releaseDate'}
@@ -135,7 +132,8 @@ def map_fields_by_name(names: Sequence[str]) -> dict[str, str]:
 
 
 def folded_name(name: str) -> str:
-    """The name of a column in small letters, its words joined by underscores, what it is of left out.
+    """Return a column name in lower case, words joined by underscores, without "of the song": "Titre du morceau" is
+    "titre".
 
     >>> folded_name("releaseDate"), folded_name("Titre du morceau"), folded_name("Nom de l'artiste")
     ('release_date', 'titre', 'artiste')
@@ -151,24 +149,24 @@ def folded_name(name: str) -> str:
 
 
 def is_unnamed(name: str) -> bool:
-    """Whether a column has no name, or one that programs give to the numbers of rows."""
+    """Return whether a column has no name, or one that programs give to row numbers."""
     return bool(_UNNAMED.match(name))
 
 
-def stem_of(name: str) -> str:
-    """The name of a column without what makes it a part: "Lyrics (2)" -> "lyrics"."""
+def strip_part_number(name: str) -> str:
+    """Return a folded column name without the number of a part: "Lyrics (2)" -> "lyrics"."""
     return _PART_SUFFIX_PATTERN.sub("", folded_name(name))
 
 
 def check_field(field: str, fields: Sequence[str]) -> None:
-    """Raise SourceError when there is no such field."""
+    """Raise SourceError when there is no field with this name."""
     if field not in fields:
         names = ", ".join("lyrics" if name == "text" else name for name in fields)
         raise UnknownFieldError("There is no field {field!r}: choose one of {known}.", field=field, known=names)
 
 
 def check_column(column: str, names: Sequence[str]) -> None:
-    """Raise SourceError when there is no such column."""
+    """Raise SourceError when there is no column with this name."""
     if column not in names:
         raise MissingColumnError(
             "There is no column {column!r}: the columns are {columns}.", column=column,
@@ -176,16 +174,16 @@ def check_column(column: str, names: Sequence[str]) -> None:
         )  # fmt: skip
 
 
-def from_cells(cells: Mapping[str, object], source: str, others: Mapping[str, object] | None = None) -> RawSong:
-    """A song from field -> cell, with the cells of other columns as its facets; None and nested values become text."""
-    fields = {field: as_text(value) for field, value in cells.items()}
+def song_from_cells(cells: Mapping[str, object], source: str, others: Mapping[str, object] | None = None) -> RawSong:
+    """Return a song from field -> cell; the cells of other columns become its facets."""
+    fields = {field: cell_text(value) for field, value in cells.items()}
     return RawSong(fields.pop("text", ""), source).with_metadata(fields, read_facets(others or {}))
 
 
 def read_facets(cells: Mapping[str, object]) -> dict[str, str]:
-    """Name -> text of the cells that have a name and something in them; of long texts only the beginning."""
+    """Return name -> text of the cells of named columns that are not empty, long texts cut."""
     texts = {
-        _replace_surrogates(name): _replace_surrogates(as_text(value).strip())
+        _replace_surrogates(name): _replace_surrogates(cell_text(value).strip())
         for name, value in cells.items()
         if not is_unnamed(name)
     }
@@ -200,36 +198,36 @@ def _replace_surrogates(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
-def as_text(value: object) -> str:
-    """A cell as text: names out of nested objects, lists as lists of names.
+def cell_text(value: object) -> str:
+    """Return a cell as text: nested objects by their name, lists as printed lists of names.
 
-    >>> as_text({"name": "Untel", "id": 7}), as_text([{"name": "A"}, {"name": "B"}]), as_text({"year": 2004})
+    >>> cell_text({"name": "Untel", "id": 7}), cell_text([{"name": "A"}, {"name": "B"}]), cell_text({"year": 2004})
     ('Untel', "['A', 'B']", '2004')
     """
     if value is None or value != value:  # NaN is not itself
         return ""
     if isinstance(value, dict):
-        return next((as_text(value[key]) for key in ("name", "title", "full_title", "year") if value.get(key)), "")
+        return next((cell_text(value[key]) for key in ("name", "title", "full_title", "year") if value.get(key)), "")
     if isinstance(value, list | tuple):
-        return repr([as_text(item) for item in value]) if value else ""
+        return repr([cell_text(item) for item in value]) if value else ""
     return str(value)
 
 
-def _verse_column(names: Sequence[str], rows: Sequence[Mapping[str, object]]) -> str | None:
-    shaped = [name for name in names if _verse_share(name, rows) >= _MIN_VERSE_SHARE]
+def _lyrics_shaped_column(names: Sequence[str], rows: Sequence[Mapping[str, object]]) -> str | None:
+    shaped = [name for name in names if _lyrics_shaped_share(name, rows) >= _MIN_VERSE_SHARE]
     return max(shaped, key=lambda name: _mean_length(name, rows), default=None)
 
 
-def _verse_share(name: str, rows: Sequence[Mapping[str, object]]) -> float:
+def _lyrics_shaped_share(name: str, rows: Sequence[Mapping[str, object]]) -> float:
     cells = [cell for row in rows if (cell := row.get(name))]
-    return sum(map(is_verse, cells)) / max(len(cells), 1)
+    return sum(map(is_shaped_like_lyrics, cells)) / max(len(cells), 1)
 
 
-def is_verse(cell: object) -> bool:
-    """Whether a cell is shaped like lyrics: several lines, most of them short, and few that end in a full stop.
+def is_shaped_like_lyrics(cell: object) -> bool:
+    """Return whether a cell has several lines, most of them short, few ending in a full stop.
 
-    >>> is_verse("La mer est là\\nElle attend\\nLa nuit\\nEt le vent"), is_verse("Un album sombre. Il dure.")
-    (True, False)
+    >>> [is_shaped_like_lyrics(cell) for cell in ("La mer\\nElle attend\\nLa nuit\\nLe vent", "Un album sombre.")]
+    [True, False]
     """
     if not isinstance(cell, str | list):
         return False
@@ -245,7 +243,7 @@ def _mean_length(name: str, rows: Sequence[Mapping[str, object]]) -> float:
     return sum(len(str(row.get(name) or "")) for row in rows) / max(len(rows), 1)
 
 
-def _wordiest(names: Sequence[str], rows: Sequence[Mapping[str, object]]) -> str | None:
+def _longest_text_column(names: Sequence[str], rows: Sequence[Mapping[str, object]]) -> str | None:
     lengths = {name: _mean_length(name, rows) for name in names}
     best = max(lengths, key=lengths.__getitem__, default=None)
     return best if best is not None and lengths[best] >= MIN_LYRICS_CHARACTERS else None

@@ -15,7 +15,7 @@ from pathlib import Path
 from pipeline.core.errors import SourceError, first_line
 from pipeline.corpus.readers import Reader, Row, Table
 from pipeline.corpus.readers.song_tables import read_table
-from pipeline.corpus.song import Skip
+from pipeline.corpus.song import SkippedItem
 
 _MAGIC = b"SQLite format 3\0"
 _COLUMNS = ("name", "artist_name", "album_name", "plain_lyrics", "synced_lyrics")
@@ -29,14 +29,14 @@ _MAX_VALUE_BYTES = 4 << 20  # bytes of a value, or of what a query makes of it
 
 
 def open_database(data: bytes, name: str) -> Table:
-    """The table of a dump that is held in memory. Raises SourceError as `open_file` does."""
+    """Return the table of a database given as bytes. Raises SourceError like `open_database_file`."""
     database = sqlite3.connect(":memory:", check_same_thread=False)
     database.deserialize(data)
     return _open_table(database, name)
 
 
-def open_file(path: str, name: str) -> Table:
-    """The table of a dump on a disk, read as rows are taken. Raises SourceError when it is damaged, or another's."""
+def open_database_file(path: str, name: str) -> Table:
+    """Return the table of an LRCLIB dump on disk, read lazily. Raises SourceError if damaged or another database."""
     address = f"{Path(path).resolve().as_uri()}?mode=ro&immutable=1"
     return _open_table(sqlite3.connect(address, uri=True, check_same_thread=False), name)
 
@@ -56,7 +56,7 @@ def _open_table(database: sqlite3.Connection, name: str) -> Table:
                     "{name} is a database, but not an LRCLIB dump (tables tracks and lyrics). Save its songs as CSV.",
                     name=name,
                 )
-        if not _has_unique_ids(database):
+        if not _has_unique_lyrics_ids(database):
             raise SourceError(
                 "{name} is damaged: ids in its table lyrics repeat, so tracks cannot be matched with lyrics. Save its "
                 "songs as CSV.",
@@ -67,15 +67,15 @@ def _open_table(database: sqlite3.Connection, name: str) -> Table:
     return Table(list(_COLUMNS), _read_rows(database, name))
 
 
-def _has_unique_ids(database: sqlite3.Connection) -> bool:
-    """Whether no two lyrics have one id: by the schema where their id is the number of the row, else by a look."""
+def _has_unique_lyrics_ids(database: sqlite3.Connection) -> bool:
+    """Return whether no two lyrics have the same id, so that joining them adds no rows."""
     columns = database.execute("PRAGMA main.table_info(lyrics)").fetchall()
     if [(name, kind.upper()) for _, name, kind, *_, is_key in columns if is_key] == [("id", "INTEGER")]:
         return True
     return not database.execute("SELECT 1 FROM main.lyrics GROUP BY id HAVING count(*) > 1 LIMIT 1").fetchone()
 
 
-def _read_rows(database: sqlite3.Connection, name: str) -> Iterator[tuple[str, Row] | Skip]:
+def _read_rows(database: sqlite3.Connection, name: str) -> Iterator[tuple[str, Row] | SkippedItem]:
     with closing(database):
         try:
             for at, row in enumerate(database.execute(_QUERY), 1):
@@ -94,5 +94,5 @@ DATABASE_READER = Reader(
     (".sqlite", ".sqlite3", ".db"),
     recognise=lambda data, name: data.startswith(_MAGIC),
     open_table=open_database,
-    open_path=open_file,
+    open_path=open_database_file,
 )

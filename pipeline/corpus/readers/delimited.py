@@ -13,19 +13,19 @@ from itertools import chain, islice
 from statistics import median
 
 from pipeline.core.errors import Sentence, SourceError
-from pipeline.corpus.account import Account, TextSize, size_of, words_of
-from pipeline.corpus.readers import Hints, Reader, Row, Table
+from pipeline.corpus.account import Account, TextSize, count_cell_words, text_size
+from pipeline.corpus.readers import Reader, ReadingHints, Row, Table
 from pipeline.corpus.readers.columns import map_fields_by_name, unique_names
 from pipeline.corpus.readers.names import artist_of_table
 from pipeline.corpus.readers.song_tables import (
     HEADER_SEARCH_ROWS,
     check_columns,
     find_header,
-    read_rows,
+    read_song_rows,
     skips_above_header,
 )
 from pipeline.corpus.readers.text import decode, decode_text, is_binary
-from pipeline.corpus.song import Items, RawSong, Skip
+from pipeline.corpus.song import RawSong, ReaderItems, SkippedItem
 
 _MOST_RAGGED = 0.1  # share of rows with surplus cells from which a table is refused as a whole
 _DELIMITERS = "\t;,|"
@@ -42,40 +42,41 @@ _SAMPLED_LINES = 20
 _FEWEST_SONGS, _SHORTEST_SONG, _USUAL_SONG = 3, 60, 150
 
 
-def read_delimited(data: bytes, name: str, hints: Hints) -> Items:
-    """The songs of a CSV or TSV file. Raises SourceError when it is empty, broken, or has no column of lyrics."""
+def read_delimited(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
+    """Yield the songs of a CSV or TSV file. Raises SourceError when it is empty, damaged, or has no
+    column of lyrics."""
     if holds_song_lines(data, name):
         yield from read_song_lines(data, name, hints)
     else:
-        yield from read_rows(open_delimited(data, name), name, hints)
+        yield from read_song_rows(open_delimited(data, name), name, hints)
 
 
 def open_delimited(data: bytes, name: str) -> Table:
-    """The table of a CSV or TSV file. Raises SourceError when it is empty, has no header or is broken."""
+    """Return the table of a CSV or TSV file. Raises SourceError when it is empty, has no header or is damaged."""
     text = decode_text(data, name).text.lstrip("\ufeff\r\n")
     csv.field_size_limit(sys.maxsize)
-    delimiter = _delimiter(text)
+    delimiter = _guess_delimiter(text)
     if separator := _SEPARATOR_LINE.match(text):
         delimiter, text = separator[1], text[separator.end() :]
     text = _with_doubled_quotes(text, delimiter)
-    unpaired = [Skip(name, _UNPAIRED_QUOTES_REASON)] if text.count('"') % 2 else []
+    unpaired = [SkippedItem(name, _UNPAIRED_QUOTES_REASON)] if text.count('"') % 2 else []
     return _open_records(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), delimiter, name, unpaired)
 
 
 def open_delimited_file(path: str, name: str) -> Table:
-    """The table of a CSV or TSV file of any size, in UTF-8, read as rows are taken. Raises like `open_delimited`."""
+    """Return the table of a CSV or TSV file of any size, in UTF-8, read lazily. Raises like `open_delimited`."""
     csv.field_size_limit(sys.maxsize)
     with open(path, "rb") as file:
-        delimiter = _delimiter(file.read(1 << 20).decode("utf-8", "replace").lstrip("\ufeff\r\n"))
-    return _open_records(csv.reader(_lines_of(path), delimiter=delimiter), delimiter, name, [])
+        delimiter = _guess_delimiter(file.read(1 << 20).decode("utf-8", "replace").lstrip("\ufeff\r\n"))
+    return _open_records(csv.reader(_iterate_lines(path), delimiter=delimiter), delimiter, name, [])
 
 
-def _lines_of(path: str) -> Iterator[str]:
+def _iterate_lines(path: str) -> Iterator[str]:
     with open(path, encoding="utf-8-sig", errors="replace", newline="") as file:
         yield from file
 
 
-def _open_records(reader: Iterator[list[str]], delimiter: str, name: str, after: list[Skip]) -> Table:
+def _open_records(reader: Iterator[list[str]], delimiter: str, name: str, after: list[SkippedItem]) -> Table:
     try:
         first = list(islice(reader, HEADER_SEARCH_ROWS))
     except csv.Error as error:
@@ -83,14 +84,14 @@ def _open_records(reader: Iterator[list[str]], delimiter: str, name: str, after:
     at = find_header(first)
     columns = unique_names(first[at]) if first else []
     check_columns(columns, name)
-    records = chain(first[at + 1 :], _whole_records(reader, name))
+    records = chain(first[at + 1 :], _raise_csv_errors(reader, name))
     return Table(
         columns, chain(skips_above_header(first[:at], name), _read_rows(records, columns, delimiter, name), after)
     )
 
 
-def _delimiter(text: str) -> str:
-    """What parts the cells: what shows most known names in the first lines, else what is there most often."""
+def _guess_delimiter(text: str) -> str:
+    """Return the delimiter that yields most known column names, else the most frequent one."""
     lines = text[: 1 << 20].splitlines()[:HEADER_SEARCH_ROWS]
     short = [line for line in lines if len(line) < _LONGEST_HEADER]
 
@@ -102,7 +103,7 @@ def _delimiter(text: str) -> str:
 
 
 def _with_doubled_quotes(text: str, delimiter: str) -> str:
-    """Quotes in cells doubled, where they were written \\" and rows come out more even that way."""
+    """Return a CSV text with \\" in cells as doubled quotes, where rows become more even by it."""
     if '\\"' not in text or '""' in text:
         return text
     doubled = text.replace('\\"', '""')
@@ -117,7 +118,8 @@ def _uneven_rows(text: str, delimiter: str) -> int:
     return sum(len(row) != len(rows[0]) for row in rows)
 
 
-def _whole_records(reader: Iterator[list[str]], name: str) -> Iterator[list[str]]:
+def _raise_csv_errors(reader: Iterator[list[str]], name: str) -> Iterator[list[str]]:
+    """Yield the remaining rows of a CSV reader. Raises SourceError, with the line, where they are malformed."""
     try:
         yield from reader
     except csv.Error as error:
@@ -130,7 +132,8 @@ def _whole_records(reader: Iterator[list[str]], name: str) -> Iterator[list[str]
 
 def _read_rows(
     records: Iterable[list[str]], columns: list[str], delimiter: str, name: str
-) -> Iterator[tuple[str, Row] | Skip]:
+) -> Iterator[tuple[str, Row] | SkippedItem]:
+    """Yield (location, row) of CSV records, skipping rows with surplus cells. Raises SourceError for many."""
     ragged = at = 0
     joins = map_fields_by_name(columns).get("text") == columns[-1]  # commas unquoted in lyrics at the end of a row
     for record in records:
@@ -144,7 +147,9 @@ def _read_rows(
             ragged += 1
             yield _skip_ragged_row(record, columns, where)
         elif record[0].lstrip("\ufeff") == columns[0] and record[1:] == columns[1:]:
-            yield Skip(where, Sentence("it repeats the header"), TextSize(words=sum(map(words_of, record))))
+            yield SkippedItem(
+                where, Sentence("it repeats the header"), TextSize(words=sum(map(count_cell_words, record)))
+            )
         else:
             yield where, dict(zip(columns, record, strict=False))
     if ragged > _MOST_RAGGED * at:
@@ -155,13 +160,13 @@ def _read_rows(
         )  # fmt: skip
 
 
-def _skip_ragged_row(record: list[str], columns: list[str], where: str) -> Skip:
+def _skip_ragged_row(record: list[str], columns: list[str], where: str) -> SkippedItem:
     reason = Sentence("it has {cells} cells for {columns} columns: skipped", cells=len(record), columns=len(columns))
-    return Skip(where, reason, TextSize(words=sum(map(words_of, record))))
+    return SkippedItem(where, reason, TextSize(words=sum(map(count_cell_words, record))))
 
 
 def is_song_lines(text: str) -> bool:
-    """Whether each line of a text looks like a song. A header line says that it is a table.
+    """Return whether each line of a text looks like a whole song. With a header line it is a table instead.
 
     >>> is_song_lines("la mer *BREAK* la rue *BREAK* le bar *BREAK* la nuit\\n" * 2)
     True
@@ -179,12 +184,12 @@ def is_song_lines(text: str) -> bool:
 
 
 def holds_song_lines(data: bytes, name: str) -> bool:
-    """Whether the bytes of a file are such a text."""
+    """Return whether a file is a text with one song per line, line breaks written as *BREAK*."""
     return not is_binary(data) and is_song_lines(decode(data[:_HEAD_LENGTH], name).text)
 
 
-def read_song_lines(data: bytes, name: str, hints: Hints) -> Items:
-    """The songs of one file, one a line. Raises SourceError when it is empty or binary."""
+def read_song_lines(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
+    """Yield the songs of a file with one song per line. Raises SourceError when it is empty or binary."""
     text, artist = decode_text(data, name), artist_of_table(name)
     songs = 0
     for line in text.text.splitlines():
@@ -192,7 +197,7 @@ def read_song_lines(data: bytes, name: str, hints: Hints) -> Items:
             songs += 1
             song = RawSong(_strip_quotes(line), f"{name}#{songs}", encoding=text.encoding)
             yield replace(song, artist=artist, artist_origin="inferred") if artist else song
-    yield Account(size_of(text.text))
+    yield Account(text_size(text.text))
 
 
 def _strip_quotes(line: str) -> str:
@@ -210,4 +215,6 @@ CSV_READER = Reader(
     open_path=open_delimited_file,
     line_by_line=True,
 )
-LINES = Reader("lines", read_song_lines, recognise=holds_song_lines, certainty=0.8, poses_as=("text", "csv"))
+SONG_LINES_READER = Reader(
+    "lines", read_song_lines, recognise=holds_song_lines, certainty=0.8, poses_as=("text", "csv")
+)

@@ -14,26 +14,26 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from pipeline.core.translation import mark
-from pipeline.corpus.account import Account, size_of, total
-from pipeline.corpus.artist_names import without_number
-from pipeline.corpus.readers import Hints, Reader
-from pipeline.corpus.readers.names import humanise_name, without_copy
+from pipeline.corpus.account import Account, sum_sizes, text_size
+from pipeline.corpus.artist_names import strip_trailing_number
+from pipeline.corpus.readers import Reader, ReadingHints
+from pipeline.corpus.readers.names import strip_copy_number, title_from_file_name
 from pipeline.corpus.readers.song_borders import (
     RULER,
     find_songs,
-    is_of_several_songs,
-    shared_blocks,
+    link_songs_sharing_lines,
+    looks_like_several_songs,
 )
 from pipeline.corpus.readers.text import (
     decode,
     decode_lyrics,
     find_front_matter,
-    front_matter,
-    has_endless_line,
+    has_overlong_line,
     is_binary,
+    parse_front_matter,
     without_front_matter,
 )
-from pipeline.corpus.song import ArtistOrigin, BoundaryOrigin, Items, RawSong
+from pipeline.corpus.song import ArtistOrigin, BoundaryOrigin, RawSong, ReaderItems
 from pipeline.corpus.tags import fold_accents, read_tag
 
 LONGEST_TITLE = 100
@@ -70,10 +70,7 @@ _BEGINNING = re.compile(r"(?<=[^\s\d])(?=\d{1,4} Contributor)")
 
 
 class GluedPiece(NamedTuple):
-    """A piece of the text: a song, its metadata, and the marks and titles around it. Pieces make up the whole text.
-
-    `extent` says where its borders come from.
-    """
+    """A piece of a file of several songs: lyrics, metadata, and the marks and titles around them."""
 
     fields: dict[str, str]
     lyrics: str
@@ -81,41 +78,42 @@ class GluedPiece(NamedTuple):
     extent: BoundaryOrigin = "given"
 
 
-def read_songs(data: bytes, name: str, hints: Hints) -> Items:
-    """The songs of one file. Raises SourceError as `decode_lyrics` does."""
+def read_songs_of_artist(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
+    """Yield the songs of a text file that contains those of one artist. Raises SourceError as `decode_lyrics` does."""
     text = decode_lyrics(data, name)
-    artist = _artist(name)
+    artist = _artist_from_file_name(name)
     described = hints.names.fields.get("artist", "")
-    if described and fold_accents(described) == fold_accents(without_number(artist)):
+    if described and fold_accents(described) == fold_accents(strip_trailing_number(artist)):
         artist = described  # and not UNTEL10, where files beside it are UNTEL1, UNTEL2
     pieces = cut_pieces(text.text, artist)
     songs = [piece for piece in pieces if piece.lyrics]
-    for at, (piece, block) in enumerate(zip(songs, _blocks(songs, name), strict=True), 1):
+    for at, (piece, block) in enumerate(zip(songs, _name_blocks(songs, name), strict=True), 1):
         fields = {"title": f"{artist} {at}", "artist": artist}
         fields |= {key: value for key, value in piece.fields.items() if value}
         song = RawSong(piece.lyrics, f"{name}#{at}", encoding=text.encoding, extent=piece.extent, block=block)
         origin: ArtistOrigin = "source" if piece.fields.get("artist") else "path"
         yield replace(song, artist_origin=origin).with_metadata(fields)
-    yield _account(text.text, pieces, name)
+    yield _account_of_pieces(text.text, pieces, name)
 
 
-def _blocks(songs: list[GluedPiece], name: str) -> list[str]:
-    """The block of each song: songs whose borders are not given belong together when they share lines."""
+def _name_blocks(songs: list[GluedPiece], name: str) -> list[str]:
+    """Return the block name of each song: songs with inferred borders that share lines have one, others ""."""
     if all(song.extent == "given" for song in songs):
         return [""] * len(songs)
-    leaders = shared_blocks([song.lyrics for song in songs])
+    leaders = link_songs_sharing_lines([song.lyrics for song in songs])
     sizes = Counter(leaders)
     return [f"{name}#{leader + 1}" if sizes[leader] > 1 else "" for leader in leaders]
 
 
-def _account(text: str, pieces: list[GluedPiece], name: str) -> Account:
-    account = Account(size_of(text))
-    marks = total(size_of(piece.marks) for piece in pieces)
+def _account_of_pieces(text: str, pieces: list[GluedPiece], name: str) -> Account:
+    """Return the account of a file of several songs."""
+    account = Account(text_size(text))
+    marks = sum_sizes(text_size(piece.marks) for piece in pieces)
     if marks:
         account.add_dropped(
             "song-marks", mark("Titles, descriptions and separators between the songs of a file"), marks, len(pieces)
         )
-    cuts = account.read - marks - total(size_of(piece.lyrics) for piece in pieces)
+    cuts = account.read - marks - sum_sizes(text_size(piece.lyrics) for piece in pieces)
     whole = sum(len(piece.lyrics) + len(piece.marks) for piece in pieces) == len(_normalise_lines(text))
     if cuts and whole:
         account.add_dropped("song-borders", mark("Songs that run together: split"), cuts, len(pieces) - 1)
@@ -123,19 +121,19 @@ def _account(text: str, pieces: list[GluedPiece], name: str) -> Account:
 
 
 def is_glued(text: str, name: str = "") -> bool:
-    """Whether a text says itself that it holds several songs, or is long and shows it."""
-    if has_endless_line(text):
+    """Return whether a text contains several songs, by its marks or, if it is long, by inferred borders."""
+    if has_overlong_line(text):
         return False
-    text, artist = _normalise_lines(text), _artist(name)
+    text, artist = _normalise_lines(text), _artist_from_file_name(name)
     body = without_front_matter(text)  # a single one is of a single song, and its rules part nothing
     explicit = _separates_songs(_SONG_START_PATTERNS[0], text, artist) or any(
         _separates_songs(each, body, artist) for each in _SONG_START_PATTERNS[1:]
     )
-    return explicit or is_of_several_songs(body)
+    return explicit or looks_like_several_songs(body)
 
 
 def cut_pieces(text: str, artist: str = "") -> list[GluedPiece]:
-    """Return the pieces of a text, which hold all of it; the name of its file says that it is by `artist`.
+    """Return the songs of a text and what is between them; `artist` is the artist by the name of the file.
 
     >>> [piece.fields["title"] for piece in cut_pieces("Le port by Untel\\nLa mer\\n\\nLa rue by Untel\\nLe bitume")]
     ['Le port', 'La rue']
@@ -147,16 +145,16 @@ def cut_pieces(text: str, artist: str = "") -> list[GluedPiece]:
         text = text[match.end() :]
     pattern = next((start for start in _SONG_START_PATTERNS if _separates_songs(start, text, artist)), None)
     if pattern:
-        return pieces + list(_cut_piece(pattern, text, artist))
+        return pieces + list(_cut_at_starts(pattern, text, artist))
     for start, stop, extent in find_songs(text):
-        piece = _piece({}, text[start:stop])._replace(extent=extent)
+        piece = _make_piece({}, text[start:stop])._replace(extent=extent)
         is_ruled = RULER.search(pieces[-1].marks if pieces else text)  # above it, or it is the first of such songs
         pieces.append(_move_title_to_fields(piece) if is_ruled else piece)
     return pieces
 
 
 def _normalise_lines(text: str) -> str:
-    """With plain line ends, and a break where one page's end runs into the next page's beginning."""
+    """Return a text with plain line ends, and a line break between the end of one page and the header of the next."""
     if "\r" in text or "\x85" in text or "\u2028" in text:
         text = _LINE_END.sub("\n", text)
     text = _PAGE_END_PATTERN.sub(lambda match: match[0].rstrip("\n") + "\n", text)
@@ -164,7 +162,8 @@ def _normalise_lines(text: str) -> str:
 
 
 def _separates_songs(start: re.Pattern[str], text: str, artist: str) -> bool:
-    matches = _starts(start, text, artist)
+    """Return whether a pattern of song starts matches at least twice, so that it divides the text into songs."""
+    matches = _song_starts(start, text, artist)
     if "artist" in start.groupindex:  # "… by …" is an English line too: headers differ, and their names come again
         names, titles = ({match[group].lower() for match in matches} for group in ("artist", "title"))
         return len(matches) >= 2 and len(names) <= max(1, len(matches) // 2) and len(titles) > len(matches) // 2
@@ -172,14 +171,13 @@ def _separates_songs(start: re.Pattern[str], text: str, artist: str) -> bool:
 
 
 @lru_cache(2 * len(_SONG_START_PATTERNS))
-def _starts(start: re.Pattern[str], text: str, artist: str) -> Sequence[re.Match[str]]:
-    """Where songs start, cached for who cuts the file that was just looked at."""
-    return [match for match in start.finditer(text) if _is_title(match, artist)]
+def _song_starts(start: re.Pattern[str], text: str, artist: str) -> Sequence[re.Match[str]]:
+    """Return the matches of a pattern at which songs start, cached for the next call with the same file."""
+    return [match for match in start.finditer(text) if _is_song_heading(match, artist)]
 
 
-def _is_title(match: re.Match[str], artist: str) -> bool:
-    """Whether a heading is none of a section. Whether "… by …" is a header: it names the file's artist, is written as
-    only pages write it, or stands apart with a name."""
+def _is_song_heading(match: re.Match[str], artist: str) -> bool:
+    """Return whether a match is the heading of a song: not of a section, nor English lyrics with "by"."""
     if "heading" in match.re.groupindex:
         tag = read_tag(match["heading"])
         return tag is None or tag.kind is None
@@ -193,17 +191,19 @@ def _is_title(match: re.Match[str], artist: str) -> bool:
     return named or "by\u00a0" in match[0] or apart
 
 
-def _cut_piece(start: re.Pattern[str], text: str, artist: str) -> Iterator[GluedPiece]:
-    matches = _starts(start, text, artist)
+def _cut_at_starts(start: re.Pattern[str], text: str, artist: str) -> Iterator[GluedPiece]:
+    """Yield the pieces of a text cut where a pattern of song starts matches."""
+    matches = _song_starts(start, text, artist)
     ends = [match.start() for match in matches[1:]] + [len(text)]
-    before = _piece({}, text[: matches[0].start()])
+    before = _make_piece({}, text[: matches[0].start()])
     if before.lyrics or before.marks:
         yield before
     for match, end in zip(matches, ends, strict=True):
-        yield _move_title_to_fields(_piece(_fields(match), text[match.end() : end], match[0]))
+        yield _move_title_to_fields(_make_piece(_metadata_fields(match), text[match.end() : end], match[0]))
 
 
-def _piece(fields: dict[str, str], text: str, marks: str = "") -> GluedPiece:
+def _make_piece(fields: dict[str, str], text: str, marks: str = "") -> GluedPiece:
+    """Return a piece of a text: lyrics without outer blank lines and final ruler, which are counted as marks."""
     lyrics = text.strip("\n") if text.strip() else ""
     above, _, last = lyrics.rpartition("\n")
     if not RULER.fullmatch(f"{last}\n"):
@@ -212,10 +212,10 @@ def _piece(fields: dict[str, str], text: str, marks: str = "") -> GluedPiece:
     return GluedPiece(fields, lyrics, f"{marks}{last}" + "\n" * (len(text) - len(lyrics) - len(last)))
 
 
-def _fields(match: re.Match[str]) -> dict[str, str]:
+def _metadata_fields(match: re.Match[str]) -> dict[str, str]:
     groups = {key: value.strip() for key, value in match.groupdict().items() if value}
     if "block" in groups:
-        return front_matter(groups["block"]).fields
+        return parse_front_matter(groups["block"]).fields
     groups["title"] = groups.pop("quoted", groups.get("title", ""))
     groups.pop("rule", None)
     if heading := groups.pop("heading", ""):
@@ -225,7 +225,7 @@ def _fields(match: re.Match[str]) -> dict[str, str]:
 
 
 def _move_title_to_fields(piece: GluedPiece) -> GluedPiece:
-    """With the first line as title, when it stands apart from the lyrics and nothing else says one."""
+    """Return a piece with its first line as title, if a blank line or a tag follows it and no title is known."""
     first, _, rest = piece.lyrics.partition("\n")
     apart = rest.startswith("\n") or _TAG.match(rest)
     if piece.fields.get("title") or not apart or len(first) > LONGEST_TITLE or _TAG.match(first) or not rest.strip():
@@ -235,13 +235,16 @@ def _move_title_to_fields(piece: GluedPiece) -> GluedPiece:
     return GluedPiece(fields, lyrics, f"{piece.marks}\n{first}" + "\n" * (len(rest) - len(lyrics)))
 
 
-def _artist(name: str) -> str:
-    return humanise_name(_PAGE_WORDS.sub("", without_copy(PurePosixPath(name).stem)))
+def _artist_from_file_name(name: str) -> str:
+    """Return the artist that the name of a file is."""
+    return title_from_file_name(_PAGE_WORDS.sub("", strip_copy_number(PurePosixPath(name).stem)))
 
 
 def holds_several_songs(data: bytes, name: str) -> bool:
-    """Whether the bytes of a file are a text for which `is_glued` holds."""
+    """Return whether a file is a text that contains several songs."""
     return not is_binary(data) and is_glued(decode(data, name).text, name)
 
 
-ARTISTS = Reader("artists", read_songs, recognise=holds_several_songs, certainty=0.5, poses_as=("text",))
+ARTIST_FILE_READER = Reader(
+    "artists", read_songs_of_artist, recognise=holds_several_songs, certainty=0.5, poses_as=("text",)
+)

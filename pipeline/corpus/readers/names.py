@@ -6,7 +6,7 @@ belong to the title (93 mesures); files UNTEL1.txt, UNTEL2.txt, … are those of
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -44,14 +44,14 @@ _MIN_FILES = 3  # files that show one
 
 
 class FileMetadata(NamedTuple):
-    """Field -> text and facet -> text, of one file."""
+    """Metadata read from the name of a file: field -> text and facet -> text."""
 
     fields: dict[str, str]
     facets: dict[str, str]
 
 
 def file_metadata_by_path(names: Sequence[str]) -> dict[str, FileMetadata]:
-    """What each of these paths tells, read among its neighbours.
+    """Return the metadata that each of these paths contains, read together with the other files of its folder.
 
     >>> file_metadata_by_path(["Files/UNTEL1.txt", "Files/UNTEL2.txt", "Files/X1.txt"])["Files/UNTEL2.txt"].fields
     {'title': 'UNTEL 2', 'artist': 'UNTEL'}
@@ -61,16 +61,17 @@ def file_metadata_by_path(names: Sequence[str]) -> dict[str, FileMetadata]:
         folders[PurePosixPath(name).parent].append(name)
     described: dict[str, FileMetadata] = {}
     for inside in folders.values():
-        stems = [_stem(name) for name in inside]
-        numbered, enumerated = are_numbered(stems), _are_enumerated(inside, stems)
+        stems = [_file_stem(name) for name in inside]
+        numbered, enumerated = have_track_numbers(stems), _are_named_by_artist_and_number(inside, stems)
         for name, stem in zip(inside, stems, strict=True):
-            described[name] = _read_enumeration(name, stem) if enumerated else file_metadata_from_path(name, numbered)
+            described[name] = (
+                _read_artist_and_number(name, stem) if enumerated else file_metadata_from_path(name, numbered)
+            )
     return described
 
 
 def file_metadata_from_path(name: str, numbered: bool | None = None) -> FileMetadata:
-    """What a path tells for itself. `numbered` says whether leading numbers are of tracks, None that only those are
-    which look it.
+    """Return the metadata in a path; `numbered`: whether leading numbers are tracks, None: if they look it.
 
     >>> fields, facets = file_metadata_from_path("1990s/rap/Le quai-artist-Untel/La mer.txt")
     >>> fields, facets
@@ -81,25 +82,25 @@ def file_metadata_from_path(name: str, numbered: bool | None = None) -> FileMeta
     {'title': '93 mesures', 'artist': 'Untel'}
     """
     path = PurePosixPath(name)
-    stem = (_NUMBER if numbered else _TRACK).sub("", _stem(name)) if numbered is not False else _stem(name)
+    stem = (_NUMBER if numbered else _TRACK).sub("", _file_stem(name)) if numbered is not False else _file_stem(name)
     parts = path.parts[:-1]
     dashed = _DASHED_ALBUM.match(parts[-1]) if parts else None
-    folders = [part for part in parts if not _is_grouping(part)]
-    fields = {"title": "" if path.name == ".txt" else humanise_name(stem)}
+    folders = [part for part in parts if not _is_grouping_folder(part)]
+    fields = {"title": "" if path.name == ".txt" else title_from_file_name(stem)}
     if dashed:
-        fields |= {"artist": humanise_name(dashed["artist"]), "album": humanise_name(dashed["album"])}
+        fields |= {"artist": title_from_file_name(dashed["artist"]), "album": title_from_file_name(dashed["album"])}
     elif len(folders) >= 2:
-        fields |= {"artist": humanise_name(folders[-2])} | _album(folders[-1])
+        fields |= {"artist": title_from_file_name(folders[-2])} | _album_fields(folders[-1])
     elif folders:
-        fields["artist"] = humanise_name(folders[-1])
+        fields["artist"] = title_from_file_name(folders[-1])
     elif " - " in stem:
         artist, title = stem.split(" - ", 1)
-        fields = {"title": humanise_name(title.strip()), "artist": humanise_name(artist.strip())}
-    return FileMetadata(fields, _groupings(parts[:-1] if dashed else parts, bool(dashed)))
+        fields = {"title": title_from_file_name(title.strip()), "artist": title_from_file_name(artist.strip())}
+    return FileMetadata(fields, _grouping_facets(parts[:-1] if dashed else parts, bool(dashed)))
 
 
-def are_numbered(stems: Sequence[str]) -> bool | None:
-    """Whether the leading numbers of these file names run 1, 2, 3; None for too few files to tell."""
+def have_track_numbers(stems: Sequence[str]) -> bool | None:
+    """Return whether the leading numbers of these file names run 1, 2, 3; None for too few files to decide."""
     numbers = [int(match["number"]) for stem in stems if (match := _NUMBER.match(stem))]
     if len(stems) < _MIN_FILES and len(numbers) == len(stems):
         return None
@@ -108,23 +109,24 @@ def are_numbered(stems: Sequence[str]) -> bool | None:
     return len(set(numbers)) >= _MIN_PATTERN_SHARE * max(numbers) and len(numbers) <= 2 * len(set(numbers))
 
 
-def humanise_name(name: str) -> str:
-    """A file name as a title: "03-le-port" -> "Le port"; underscores are always spaces."""
+def title_from_file_name(name: str) -> str:
+    """Return a file name as a title: "03-le-port" -> "03 le port"; underscores become spaces."""
     words = name.replace("_", " ")
     words = words if " " in words.strip() else _DASHES.sub(" ", words)
     words = " ".join(words.split())
     return words[:1].upper() + words[1:]
 
 
-def _stem(name: str) -> str:
+def _file_stem(name: str) -> str:
     return PurePosixPath(name).stem.removeprefix(".")
 
 
-def _is_grouping(part: str) -> bool:
+def _is_grouping_folder(part: str) -> bool:
+    """Return whether a folder's name is of a decade, a genre or a container such as "lyrics", not of an artist."""
     return any(pattern.fullmatch(part.strip()) for pattern in (_DECADE, _GENRE, _CONTAINER))
 
 
-def _groupings(parts: Sequence[str], all_group: bool) -> dict[str, str]:
+def _grouping_facets(parts: Sequence[str], all_group: bool) -> dict[str, str]:
     facets: dict[str, str] = {}
     for part in parts:
         if _DECADE.fullmatch(part):
@@ -134,68 +136,63 @@ def _groupings(parts: Sequence[str], all_group: bool) -> dict[str, str]:
     return facets
 
 
-def _are_enumerated(names: Sequence[str], stems: Sequence[str]) -> bool:
-    """Whether the files of a folder that is nobody's are named by artist and number: UNTEL1, UNTEL2, X1."""
-    if not all(_is_grouping(part) for part in PurePosixPath(names[0]).parts[:-1]) or len(names) < _MIN_FILES:
+def _are_named_by_artist_and_number(names: Sequence[str], stems: Sequence[str]) -> bool:
+    """Return whether the files of a folder are named by artist and number: UNTEL1, UNTEL2, X1."""
+    if not all(_is_grouping_folder(part) for part in PurePosixPath(names[0]).parts[:-1]) or len(names) < _MIN_FILES:
         return False
     matches = [match for stem in stems if (match := _ENUMERATED.match(stem))]
     artists = Counter(match["artist"] for match in matches)
     return len(matches) >= _MIN_PATTERN_SHARE * len(stems) and len(artists) >= 2 and max(artists.values()) >= 2
 
 
-def _read_enumeration(name: str, stem: str) -> FileMetadata:
+def _read_artist_and_number(name: str, stem: str) -> FileMetadata:
     match = _ENUMERATED.match(stem)
     if match is None:
         return file_metadata_from_path(name)
-    artist = humanise_name(match["artist"])
+    artist = title_from_file_name(match["artist"])
     fields = {"title": f"{artist} {match['number']}", "artist": artist}
-    return FileMetadata(fields, _groupings(PurePosixPath(name).parts[:-1], False))
+    return FileMetadata(fields, _grouping_facets(PurePosixPath(name).parts[:-1], False))
 
 
 def is_artist_guessed(name: str, artist: str) -> bool:
-    """Whether this artist of a file was made of its name by leaving out the number behind it.
+    """Return whether an artist is the name of a file without the number at its end.
 
     >>> is_artist_guessed("Files/UNTEL2.txt", "UNTEL"), is_artist_guessed("Untel/Le port.txt", "Untel")
     (True, False)
     """
-    match = _ENUMERATED.match(_stem(name))
-    return match is not None and humanise_name(match["artist"]) == artist
+    match = _ENUMERATED.match(_file_stem(name))
+    return match is not None and title_from_file_name(match["artist"]) == artist
 
 
 def artist_of_table(name: str) -> str:
-    """The artist whose songs a table holds by its name, empty where that says nothing of the kind.
+    """Return the artist named by the file name of a table of songs (lyrics_Untel.csv), "" where it names none.
 
     >>> artist_of_table("csv/lyrics_Untel.csv"), artist_of_table("songs_clean.csv"), artist_of_table("corpus.csv")
     ('Untel', '', '')
     >>> artist_of_table("Paroles de Untel.csv"), artist_of_table("Paroles de rap par année.csv")
     ('Untel', '')
     """
-    match = _ARTIST_TABLE_PATTERN.fullmatch(without_copy(PurePosixPath(name).stem))
-    artist = humanise_name(match["after"] or match["before"]) if match else ""
+    match = _ARTIST_TABLE_PATTERN.fullmatch(strip_copy_number(PurePosixPath(name).stem))
+    artist = title_from_file_name(match["after"] or match["before"]) if match else ""
     nobody = (
         " par " in artist
         or artist.lower() in _NON_ARTIST_WORDS
-        or _is_grouping(artist)
+        or _is_grouping_folder(artist)
         or artist.upper() == artist.lower()
     )
     return "" if nobody else artist
 
 
-def without_copy(stem: str) -> str:
-    """The name of a file without the number of a copy of it.
+def strip_copy_number(stem: str) -> str:
+    """Return the name of a file without the number that browsers add to a copy: "Untel(1)" -> "Untel".
 
-    >>> without_copy("Untel(1)"), without_copy("(1)")
+    >>> strip_copy_number("Untel(1)"), strip_copy_number("(1)")
     ('Untel', '(1)')
     """
     return _COPY.sub("", stem)
 
 
-def _album(folder: str) -> dict[str, str]:
+def _album_fields(folder: str) -> dict[str, str]:
     year = _YEAR.search(folder)
     album = _YEAR.sub("", folder).strip(" -–")
-    return {"album": humanise_name(album)} | ({"date": year[1] or year[2]} if year else {})
-
-
-def known_file_metadata(described: Mapping[str, FileMetadata], name: str) -> FileMetadata:
-    """What is known of a file, from among its neighbours where it was described, else for itself."""
-    return described[name] if name in described else file_metadata_from_path(name)
+    return {"album": title_from_file_name(album)} | ({"date": year[1] or year[2]} if year else {})

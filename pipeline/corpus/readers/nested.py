@@ -12,21 +12,21 @@ from typing import Any
 
 from pipeline.core.errors import Sentence, SourceError
 from pipeline.core.translation import mark
-from pipeline.corpus.account import Account, TextSize, size_of, total
-from pipeline.corpus.readers import Hints, Reader
+from pipeline.corpus.account import Account, TextSize, sum_sizes, text_size
+from pipeline.corpus.readers import Reader, ReadingHints
 from pipeline.corpus.readers.columns import (
     FIELD_ALIASES,
     MIN_LYRICS_CHARACTERS,
     SPELLINGS,
     SYNCED_COLUMN,
     folded_name,
-    from_cells,
     map_fields_by_name,
+    song_from_cells,
     unique_names,
 )
 from pipeline.corpus.readers.text import decode_text
-from pipeline.corpus.readers.timed import read_synced, read_times
-from pipeline.corpus.song import Items, RawSong, Skip
+from pipeline.corpus.readers.timed import times_from_json, times_from_synced_lyrics
+from pipeline.corpus.song import RawSong, ReaderItems, SkippedItem
 from pipeline.corpus.tags import read_tag
 
 _SPACE = re.compile(r"\s*+")
@@ -53,7 +53,7 @@ _CONTAINERS = (
 
 
 def _number_repeated_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """The object of these pairs; a key that stands twice is numbered, so that neither value hides the other."""
+    """Return an object as a dict in which a repeated key is numbered, so that no value is lost."""
     values = dict(pairs)
     if len(values) == len(pairs):
         return values
@@ -64,8 +64,7 @@ _DECODER = json.JSONDecoder(object_pairs_hook=_number_repeated_keys)
 
 
 def read_values(text: str) -> list[Any]:
-    """The values that stand after each other in a text. Raises ValueError when it is no JSON, RecursionError when it is
-    nested too deep.
+    """Return the JSON values that follow each other in a text. Raises ValueError, RecursionError.
 
     >>> read_values('{"a": 1}\\n{"a": 2, "a": 3}')
     [{'a': 1}, {'a': 2, 'a (2)': 3}]
@@ -83,22 +82,21 @@ def _end_of_space(text: str, at: int) -> int:
     return match.end() if match else at
 
 
-def lyric_parts(value: Any) -> list[str]:
-    """The strings that make up lyrics, in order, with "" where a blank line parts them; none where a value holds
-    songs, or nothing like lyrics.
+def flatten_lyrics(value: Any) -> list[str]:
+    """Return the lines or texts of nested lyrics in order, "" for a blank line; [] for songs or no lyrics.
 
-    >>> lyric_parts(["La mer", "La rue"]), lyric_parts([["La mer"], ["La rue"]])
+    >>> flatten_lyrics(["La mer", "La rue"]), flatten_lyrics([["La mer"], ["La rue"]])
     (['La mer', 'La rue'], ['La mer', '', 'La rue'])
-    >>> lyric_parts([{"type": "verse", "lines": ["La mer", "La rue"]}])
+    >>> flatten_lyrics([{"type": "verse", "lines": ["La mer", "La rue"]}])
     ['[verse]', 'La mer', 'La rue']
     """
-    parts = list(_strings(value, 0))
+    parts = list(_flatten_strings(value, 0))
     if None in parts:
         return []
     return [part for part in parts if part is not None]
 
 
-def _strings(value: Any, depth: int) -> Iterator[str | None]:
+def _flatten_strings(value: Any, depth: int) -> Iterator[str | None]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, list):
@@ -106,12 +104,12 @@ def _strings(value: Any, depth: int) -> Iterator[str | None]:
             if at and depth == 0 and isinstance(item, list | dict) and _has_lines(item):
                 yield ""
             if depth < 4:
-                yield from _strings(item, depth + 1)
+                yield from _flatten_strings(item, depth + 1)
     elif isinstance(value, dict):
-        yield from _parts_of_object(value, depth)
+        yield from _flatten_object(value, depth)
 
 
-def _parts_of_object(value: dict[str, Any], depth: int) -> Iterator[str | None]:
+def _flatten_object(value: dict[str, Any], depth: int) -> Iterator[str | None]:
     key = next((key for key, own in value.items() if own and folded_name(key) in _TEXT_KEYS), None)
     if key is None or "title" in map_fields_by_name(list(value)):
         yield None
@@ -119,21 +117,18 @@ def _parts_of_object(value: dict[str, Any], depth: int) -> Iterator[str | None]:
     kinds = (value[name] for name in _KIND_KEYS if isinstance(value.get(name), str))
     yield from (f"[{kind}]" for kind in kinds if (tag := read_tag(kind)) and tag.kind)
     if depth < 4:
-        yield from _strings(value[key], depth + 1)
+        yield from _flatten_strings(value[key], depth + 1)
 
 
 def _has_lines(item: Any) -> bool:
-    """Whether an item is a stanza, not one line."""
+    """Return whether an item of nested lyrics is a stanza and not a single line."""
     return isinstance(item, list) or any(isinstance(own, list) or "\n" in str(own) for own in item.values())
 
 
-def read_json(data: bytes, name: str, hints: Hints) -> Items:
-    """The songs of a JSON or JSONL file; of one whose lines are values, those that are none are passed over.
-
-    Raises SourceError when it is no JSON or holds no song.
-    """
+def read_json(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
+    """Yield the songs of a JSON or JSONL file. Raises SourceError when it contains no song."""
     text = decode_text(data, name).text
-    values, skips = list[tuple[int, Any]](), list[Skip]()
+    values, skips = list[tuple[int, Any]](), list[SkippedItem]()
     try:
         values = list(enumerate(read_values(text), 1))
     except (ValueError, RecursionError) as error:
@@ -146,33 +141,33 @@ def read_json(data: bytes, name: str, hints: Hints) -> Items:
         account.read += skip.size
         yield skip
     for at, value in values:
-        for number, song in enumerate(_songs(value, hints.columns, account), 1):
+        for number, song in enumerate(_walk_with_account(value, hints.columns, account), 1):
             songs += 1
-            yield _song(song, f"{name}#{number if len(values) == 1 else at}")
+            yield _song_from_fields(song, f"{name}#{number if len(values) == 1 else at}")
     if not songs:
         raise SourceError("{name} contains no song: no object in it has lyrics. Name the key: lyrics=KEY.", name=name)
     yield account
 
 
-def _values_by_line(text: str, name: str) -> tuple[list[tuple[int, Any]], list[Skip]]:
-    values, skips = list[tuple[int, Any]](), list[Skip]()
+def _values_by_line(text: str, name: str) -> tuple[list[tuple[int, Any]], list[SkippedItem]]:
+    values, skips = list[tuple[int, Any]](), list[SkippedItem]()
     for at, line in enumerate(text.split("\n"), 1):
         if line.strip():
             try:
                 values.append((at, _DECODER.decode(line)))
             except (ValueError, RecursionError) as error:
                 reason = Sentence("the line is not JSON ({reason})", reason=str(error)[:80])
-                skips.append(Skip(f"{name}#{at}", reason, size_of(line)))
+                skips.append(SkippedItem(f"{name}#{at}", reason, text_size(line)))
     return values, skips
 
 
-def _songs(node: Any, columns: Mapping[str, str], account: Account) -> Iterator[dict[str, Any]]:
+def _walk_with_account(node: Any, columns: Mapping[str, str], account: Account) -> Iterator[dict[str, Any]]:
     long = lyrics = TextSize()
-    for song in _walk(node, {}, columns, 0):
+    for song in _walk_songs(node, {}, columns, 0):
         parts = song["text"]
         song["text"] = "\n".join(parts)
-        lyrics += size_of(song["text"])
-        long += total(size_of(part) for part in parts if _may_be_lyrics(part))
+        lyrics += text_size(song["text"])
+        long += sum_sizes(text_size(part) for part in parts if _may_be_lyrics(part))
         yield song
     words, unread = _count_words_and_size(node)
     unread -= long
@@ -184,7 +179,7 @@ def _songs(node: Any, columns: Mapping[str, str], account: Account) -> Iterator[
 
 
 def _count_words_and_size(node: Any) -> tuple[int, TextSize]:
-    """(words of all strings below a node, keys included; the size of those long enough to be lyrics)."""
+    """Return (words of all strings below a node, the size of the strings long enough to be lyrics)."""
     words, long, left = 0, TextSize(), [node]
     while left:
         item = left.pop()
@@ -195,7 +190,7 @@ def _count_words_and_size(node: Any) -> tuple[int, TextSize]:
             left.extend(item)
         elif isinstance(item, str):
             words += len(item.split())
-            long += size_of(item) if _may_be_lyrics(item) else TextSize()
+            long += text_size(item) if _may_be_lyrics(item) else TextSize()
     return words, long
 
 
@@ -203,34 +198,38 @@ def _may_be_lyrics(text: str) -> bool:
     return text.count("\n") >= _LONG or len(text.split()) >= _MANY
 
 
-def _song(cells: dict[str, Any], source: str) -> RawSong | Skip:
-    """The song of these cells; a Skip where Genius says that its lyrics are not there as a whole."""
+def _song_from_fields(cells: dict[str, Any], source: str) -> RawSong | SkippedItem:
+    """Return the song with these fields; a SkippedItem where Genius marks its lyrics as incomplete."""
     facets, times, synced = (cells.pop(key, None) for key in (_FACETS_KEY, _TIMES_KEY, _SYNCED_KEY))
     facets = facets or {}
     state = facets.get("lyrics_state", _COMPLETE)
     if state != _COMPLETE:
         reason = Sentence("its lyrics are marked as {state!r}, not as complete: skipped", state=str(state)[:40])
-        return Skip(source, reason, size_of(cells["text"]))
-    song = from_cells(cells, source, facets)
-    return replace(song, times=read_times(times, song.text) or read_synced(song.text, synced or song.text))
+        return SkippedItem(source, reason, text_size(cells["text"]))
+    song = song_from_cells(cells, source, facets)
+    return replace(
+        song, times=times_from_json(times, song.text) or times_from_synced_lyrics(song.text, synced or song.text)
+    )
 
 
-def _walk(node: Any, inherited: dict[str, Any], columns: Mapping[str, str], depth: int) -> Iterator[dict[str, Any]]:
-    """Field -> value of every song below `node`, its text as parts; `known` is what the levels above say."""
+def _walk_songs(
+    node: Any, inherited: dict[str, Any], columns: Mapping[str, str], depth: int
+) -> Iterator[dict[str, Any]]:
+    """Yield field -> value of every song below a JSON node; `inherited` holds fields of the levels above."""
     if depth > MAX_DEPTH:
         return
     if isinstance(node, list):
         for item in node:
-            yield from _walk(item, inherited, columns, depth + 1)
+            yield from _walk_songs(item, inherited, columns, depth + 1)
     elif isinstance(node, str):
         if node.count("\n") >= _LONG:  # a list of texts
             yield inherited | {"text": [node]}
     elif isinstance(node, dict):
         if _is_prompt(node):
             return
-        mapping = _mapping(node, columns)
+        mapping = _map_object_fields(node, columns)
         fields = {field: node[key] for field, key in mapping.items()}
-        parts = lyric_parts(fields.get("text"))
+        parts = flatten_lyrics(fields.get("text"))
         if parts or (fields.get("title") and "text" in fields and not isinstance(fields["text"], list | dict)):
             yield inherited | _object_fields(node, mapping) | {"text": parts}
         else:
@@ -238,7 +237,7 @@ def _walk(node: Any, inherited: dict[str, Any], columns: Mapping[str, str], dept
 
 
 def _is_prompt(node: dict[str, Any]) -> bool:
-    """Whether an object is a turn of a chat that its user or its system wrote: what a model is asked is no song."""
+    """Return whether an object is a turn of a chat by its user or its system, which is not a song."""
     speaker = node.get("role") or node.get("from")
     return isinstance(speaker, str) and speaker.lower() in _PROMPT_ROLES and ("content" in node or "value" in node)
 
@@ -261,7 +260,7 @@ def _walk_values(
     name = node.get("name") if isinstance(node.get("name"), str) else None
     above = inherited | {"artist": name} if name else inherited
     texts = _lyric_keys(node)
-    mapping = {field: key for field, key in _mapping(node, columns).items() if key not in texts}
+    mapping = {field: key for field, key in _map_object_fields(node, columns).items() if key not in texts}
     if len(texts) == 1 and isinstance(mapping.get("title"), str) and node[mapping["title"]]:
         (key,) = texts  # under a key of its own, of a song that says its title
         yield inherited | _object_fields(node, {**mapping, "text": key}) | {"text": [node[key]]}
@@ -272,11 +271,12 @@ def _walk_values(
         elif isinstance(value, list | dict):
             named = key.lower() not in _CONTAINERS
             inner = above | {"artist": key} if named and not name and "artist" not in inherited else above
-            yield from _walk(value, inner, columns, depth + 1)
+            yield from _walk_songs(value, inner, columns, depth + 1)
 
 
 def _lyric_keys(node: dict[str, Any]) -> set[str]:
-    """The keys of texts that are lyrics: several lines, or beside such a text as long as lyrics are."""
+    """Return the keys of an object whose texts are lyrics: of several lines, or beside such a text
+    as long as lyrics."""
     strings = {key: own for key, own in node.items() if isinstance(own, str) and key.lower() not in _CONTAINERS}
     multiline_keys = {key for key, own in strings.items() if "\n" in own}
     return {
@@ -286,14 +286,14 @@ def _lyric_keys(node: dict[str, Any]) -> set[str]:
     }
 
 
-def _mapping(node: dict[str, Any], columns: Mapping[str, str]) -> dict[str, str]:
-    """Field -> key of an object; of several keys of lyrics the likeliest that holds something."""
+def _map_object_fields(node: dict[str, Any], columns: Mapping[str, str]) -> dict[str, str]:
+    """Return field -> key of an object; of several keys of lyrics the most likely that is not empty."""
     mapping = map_fields_by_name(list(node))
     if "text" in mapping and not node[mapping["text"]]:
         full = (key for key in node if node[key] and folded_name(key) in SPELLINGS["text"])
         mapping["text"] = next(full, mapping["text"])
     if "text" not in mapping and "title" in mapping:
-        key = next((key for key in node if folded_name(key) in _SECTIONS and lyric_parts(node[key])), None)
+        key = next((key for key in node if folded_name(key) in _SECTIONS and flatten_lyrics(node[key])), None)
         mapping |= {} if key is None else {"text": key}
     for field, key in columns.items():
         if key in node:

@@ -7,22 +7,21 @@ from itertools import pairwise
 
 from pipeline.core.errors import SourceError
 from pipeline.core.translation import mark
-from pipeline.corpus.account import Account, size_of
+from pipeline.corpus.account import Account, text_size
 from pipeline.corpus.cleaning.metadata import FRENCH_PAGE_TITLE
-from pipeline.corpus.readers import Hints, Reader
+from pipeline.corpus.readers import Reader, ReadingHints
 from pipeline.corpus.readers.text import decode_text
-from pipeline.corpus.song import Items, RawSong
+from pipeline.corpus.song import RawSong, ReaderItems
 
 _LYRICS_CLASS_PATTERN = re.compile(r"(?:^|[\s_-])(?:lyrics|paroles|song-?text|lyrics__container)(?:$|[\s_-])", re.I)
 _NOT_LYRICS = re.compile(r"header|footer|title|button|sidebar|nav|related|album|ad\b", re.I)
 _VOID = frozenset(("br", "img", "hr", "input", "meta", "link", "source", "wbr", "area", "base", "col", "embed"))
 _BLOCKS = frozenset(("p", "div", "li", "tr", "section", "h1", "h2", "h3"))
 _SKIPPED_ELEMENTS = frozenset(("script", "style", "noscript", "svg", "button", "template"))
-_BLANK_LINES_PATTERN = re.compile(r"\n{3,}")
 _TITLE = re.compile(r"^(?P<artist>[^\n]{1,100}?) [–-] (?P<title>[^\n|]{1,150}?)(?: (?:Lyrics|Paroles))?(?: ?\||$)")
 
 
-class _Page(HTMLParser):
+class _LyricsPageParser(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.lyrics: list[str] = []
@@ -39,7 +38,7 @@ class _Page(HTMLParser):
             return
         self._open.append(tag)
         self._silent += tag in _SKIPPED_ELEMENTS
-        if not self._container and tag in ("div", "section", "p", "pre", "article") and _holds_lyrics(attrs):
+        if not self._container and tag in ("div", "section", "p", "pre", "article") and _is_lyrics_element(attrs):
             self._container = len(self._open)
 
     def handle_endtag(self, tag: str) -> None:
@@ -64,7 +63,8 @@ class _Page(HTMLParser):
             (self.title if self._open[-1:] == ["title"] else self.rest).append(data)
 
 
-def _holds_lyrics(attrs: list[tuple[str, str | None]]) -> bool:
+def _is_lyrics_element(attrs: list[tuple[str, str | None]]) -> bool:
+    """Return whether an HTML element with these attributes contains the lyrics of a page."""
     for name, value in attrs:
         if name == "data-lyrics-container" and value == "true":
             return True
@@ -73,30 +73,30 @@ def _holds_lyrics(attrs: list[tuple[str, str | None]]) -> bool:
     return False
 
 
-def read_page(data: bytes, name: str, hints: Hints) -> Items:
-    """The song of a saved page. Raises SourceError when no lyrics are found in it."""
+def read_page(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
+    """Yield the song of a saved HTML page. Raises SourceError when no part of it is marked as lyrics."""
     text = decode_text(data, name)
-    page = _Page()
+    page = _LyricsPageParser()
     page.feed(text.text)
     page.close()
-    lyrics = _tidy("".join(page.lyrics))
+    lyrics = _tidy_blank_lines("".join(page.lyrics))
     if not lyrics:
         raise SourceError("{name} is a page with no part marked as lyrics. Save its lyrics as text.", name=name)
     title = " ".join("".join(page.title).split())
     match = FRENCH_PAGE_TITLE.match(title) or _TITLE.match(title)
     fields = {key: value.strip() for key, value in match.groupdict().items()} if match else {}
     yield RawSong(lyrics, name, encoding=text.encoding).with_metadata(hints.names.fields | fields, hints.names.facets)
-    account = Account(size_of(lyrics))
-    rest = size_of("".join(page.rest)) + size_of(title)
+    account = Account(text_size(lyrics))
+    rest = text_size("".join(page.rest)) + text_size(title)
     account.add_dropped("page", mark("The page around the lyrics"), rest)
     account.read += rest
     yield account
 
 
-def _tidy(text: str) -> str:
+def _tidy_blank_lines(text: str) -> str:
     lines = [line.strip() for line in text.splitlines()]
     spaced = [line for before, line in pairwise(["", *lines]) if line or before]
-    return _BLANK_LINES_PATTERN.sub("\n\n", "\n".join(spaced)).strip()
+    return "\n".join(spaced).strip()
 
 
 PAGE_READER = Reader("page", read_page, (".html", ".htm", ".xhtml"), one_song=True)

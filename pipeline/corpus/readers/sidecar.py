@@ -17,16 +17,16 @@ from pipeline.corpus.facets import MOST_FACETS
 from pipeline.corpus.readers.blobs import Blob
 from pipeline.corpus.readers.columns import (
     FIELD_ALIASES,
-    as_text,
+    cell_text,
     check_column,
     check_field,
     folded_name,
     map_fields_by_name,
     read_facets,
 )
-from pipeline.corpus.readers.names import FileMetadata, is_artist_guessed, known_file_metadata
+from pipeline.corpus.readers.names import FileMetadata, is_artist_guessed
 from pipeline.corpus.readers.song_tables import open_table
-from pipeline.corpus.song import FIELDS, Skip
+from pipeline.corpus.song import FIELDS, SkippedItem
 from pipeline.corpus.tags import letters_and_digits
 
 FILE_FIELD = "file"  # the field whose column names the files
@@ -36,67 +36,62 @@ _ENDING = re.compile(r"\.[a-z]{2,4}$", re.I)
 _MIN_FURTHER_TITLES = 3
 _ID_NUMBER_PATTERN = re.compile(r"^(\d{4,})[-_ ]|[-_ ](\d{4,})$|^(\d{4,})$")
 
-Fields = dict[str, str]
+TextByField = dict[str, str]
 
 
 class SidecarRow(NamedTuple):
-    """A row of a table: where, its fields, its facets, the file that it names, and its cells as they are."""
+    """A row of a metadata table: its location, its fields, its facets and the file that it names."""
 
     source: str
-    fields: Fields
-    facets: Fields
+    fields: TextByField
+    facets: TextByField
     file: str
 
 
 @dataclass
 class Sidecar:
-    """What tables say of the files beside them.
+    """The metadata that tables contain on the text files beside them.
 
-    columns and mapping (field -> column, `file` among them) are of the first table that is used; `songs` holds fields
-    and facets by name of file; `siblings`, of files without a row, the artist that rows of files of the same name but
-    for the number have most often; `found_by` counts matches by what was compared; `unmatched` is what found no
-    partner.
-    """
+    `mapping` (field -> column) is of the first table used, `songs` holds metadata by file, `siblings` the artist of
+    files without a row whose names differ from others only in a number, `found_by` what matches were found by."""
 
     columns: list[str] = field(default_factory=list)
-    mapping: Fields = field(default_factory=dict)
+    mapping: TextByField = field(default_factory=dict)
     songs: dict[str, FileMetadata] = field(default_factory=dict)
-    siblings: Fields = field(default_factory=dict)
+    siblings: TextByField = field(default_factory=dict)
     rows: int = 0
     found_by: Counter[str] = field(default_factory=Counter)
-    unmatched: list[Skip] = field(default_factory=list)
+    unmatched: list[SkippedItem] = field(default_factory=list)
 
 
-def match_rows(
+def match_metadata_rows(
     tables: Sequence[Blob],
     texts: Sequence[Blob],
     described: Mapping[str, FileMetadata],
     given_columns: Mapping[str, str] | None = None,
 ) -> Sidecar:
-    """The metadata of text files. `described` is what their names tell, `given_columns` says which column
-    holds which field.
+    """Return the metadata of text files from tables beside them and file names (`described`).
 
-    Raises SourceError when `given_columns` names a field or a column that there is not.
-    """
+    Raises SourceError when `given_columns` names a field or a column that there is not."""
     sidecar = Sidecar()
     names = [blob.name for blob in texts]
     rows = list(_read_rows(tables, _keys_of_files(names), dict(given_columns or {}), sidecar))
     if rows:
-        _match(rows, names, described, sidecar)
+        _assign_rows(rows, names, described, sidecar)
     return sidecar
 
 
 def _read_rows(
-    tables: Iterable[Blob], files: Mapping[str, str], given_columns: Fields, sidecar: Sidecar
+    tables: Iterable[Blob], files: Mapping[str, str], given_columns: TextByField, sidecar: Sidecar
 ) -> Iterator[SidecarRow]:
     missing: SourceError | None = None
     for blob in tables:
         try:
             table = open_table(blob.load(), blob.name)
             table_rows = list(table.rows)
-            sidecar.unmatched += [item for item in table_rows if isinstance(item, Skip)]
-            cells = [item for item in table_rows if not isinstance(item, Skip)]
-            mapping = _mapping(table.columns, [row for _, row in cells], given_columns, files)
+            sidecar.unmatched += [item for item in table_rows if isinstance(item, SkippedItem)]
+            cells = [item for item in table_rows if not isinstance(item, SkippedItem)]
+            mapping = _map_sidecar_fields(table.columns, [row for _, row in cells], given_columns, files)
             if FILE_FIELD not in mapping and "title" not in mapping:
                 raise SourceError(
                     "it names neither files nor titles: name the column, --column file=COLUMN or title=COLUMN"
@@ -106,7 +101,7 @@ def _read_rows(
         except SourceError as error:
             missing = error if isinstance(error, MissingColumnError) else missing
             sidecar.unmatched.append(
-                Skip(blob.name, Sentence("not used as metadata: {reason}", reason=error.as_sentence))
+                SkippedItem(blob.name, Sentence("not used as metadata: {reason}", reason=error.as_sentence))
             )
             continue
         if not sidecar.columns:
@@ -118,11 +113,11 @@ def _read_rows(
                 "metadata. Prepare it alone to read its songs",
                 column=lyrics,
             )
-            sidecar.unmatched.append(Skip(blob.name, reason))
+            sidecar.unmatched.append(SkippedItem(blob.name, reason))
         used = set(mapping.values())
         others = [column for column in table.columns if column not in used][:MOST_FACETS]
         for where, row in cells:
-            fields = {of: as_text(row.get(column)) for of, column in mapping.items()}
+            fields = {of: cell_text(row.get(column)) for of, column in mapping.items()}
             yield SidecarRow(
                 where, fields, read_facets({name: row.get(name) for name in others}), fields.pop(FILE_FIELD, "")
             )
@@ -130,13 +125,13 @@ def _read_rows(
         raise missing
 
 
-def _mapping(
+def _map_sidecar_fields(
     columns: Sequence[str],
     rows: Sequence[Mapping[str, object]],
     given_columns: Mapping[str, str],
     files: Mapping[str, str],
-) -> Fields:
-    """Field -> column: what is given, what names give away, and the column that names the files, by its cells."""
+) -> TextByField:
+    """Return field -> column: as given, else by column names; the column that names the files is found by its cells."""
     mapping = {name: column for name, column in map_fields_by_name(columns).items() if name != "text"}
     for name, column in given_columns.items():
         name = FIELD_ALIASES.get(name, name)
@@ -151,10 +146,10 @@ def _mapping(
 
 
 def _file_column(
-    columns: Sequence[str], rows: Sequence[Mapping[str, object]], mapping: Fields, files: Mapping[str, str]
+    columns: Sequence[str], rows: Sequence[Mapping[str, object]], mapping: TextByField, files: Mapping[str, str]
 ) -> str | None:
     hits = {
-        column: len({files[key] for row in rows for key in _keys_of_cell(as_text(row.get(column))) if key in files})
+        column: len({files[key] for row in rows for key in _keys_of_cell(cell_text(row.get(column))) if key in files})
         for column in columns
         if column not in (mapping.get("title"), mapping.get("artist"), mapping.get("album"))
     }
@@ -165,7 +160,7 @@ def _file_column(
     return named[0] if named else None
 
 
-def _match(
+def _assign_rows(
     rows: Sequence[SidecarRow], names: Sequence[str], described: Mapping[str, FileMetadata], sidecar: Sidecar
 ) -> None:
     sidecar.rows = len(rows)
@@ -177,7 +172,7 @@ def _match(
         key = next((key for key in own if key in first), None)
         if key is None:
             sidecar.unmatched.append(
-                Skip(name, Sentence("no metadata row matches this file: it is read without metadata"))
+                SkippedItem(name, Sentence("no metadata row matches this file: it is read without metadata"))
             )
             continue
         row = rows[first[key]]
@@ -191,12 +186,12 @@ def _match(
             if rival is not None:
                 further_titles[used[rival]].add(letters_and_digits(row.fields.get("title", "")))
             why = (
-                _reason(row)
+                _unmatched_reason(row)
                 if rival is None
                 else Sentence("{row} is about {file} too and comes first", row=rows[rival].source, file=used[rival])
             )
             sidecar.unmatched.append(
-                Skip(row.source, Sentence("no file matches this metadata row: {reason}", reason=why))
+                SkippedItem(row.source, Sentence("no file matches this metadata row: {reason}", reason=why))
             )
     for name in (name for name, titles_given in further_titles.items() if len(titles_given) >= _MIN_FURTHER_TITLES):
         fields, facets = sidecar.songs[name]
@@ -205,8 +200,8 @@ def _match(
 
 
 def _match_siblings(names: Sequence[str], described: Mapping[str, FileMetadata], sidecar: Sidecar) -> None:
-    """Give each file without a row the artist of those beside it: UNTEL3 that of UNTEL1 and UNTEL2."""
-    artists = {name: known_file_metadata(described, name).fields.get("artist", "") for name in names}
+    """Give each file without a row the artist of the files whose names differ only in a number."""
+    artists = {name: described[name].fields.get("artist", "") for name in names}
     given_columns = defaultdict[str, Counter[str]](Counter)
     for name, row in sidecar.songs.items():
         if artist := row.fields.get("artist"):
@@ -223,13 +218,12 @@ def _match_siblings(names: Sequence[str], described: Mapping[str, FileMetadata],
 def _all_keys_of_files(
     names: Sequence[str], described: Mapping[str, FileMetadata], titles: Mapping[str, int]
 ) -> dict[str, list[str]]:
-    """The keys of each file, the surest first: its name and number, its artist and title, its title if it is one row's
-    and the artist is not known."""
+    """Return the keys by which rows may match each file, the most certain first."""
     keys = {name: list[str]() for name in names}
     for key, name in _keys_of_files(names).items():
         keys[name].append(key)
     for name, own in keys.items():
-        fields = known_file_metadata(described, name).fields
+        fields = described[name].fields
         artist, title = fields.get("artist", ""), fields.get("title", "")
         own += _song_keys(artist, title)
         if not artist and titles[letters_and_digits(title)] == 1:
@@ -237,7 +231,7 @@ def _all_keys_of_files(
     return keys
 
 
-def _reason(row: SidecarRow) -> Sentence:
+def _unmatched_reason(row: SidecarRow) -> Sentence:
     title = split_title(row.fields.get("title", ""), row.fields.get("artist", ""))
     by = title.artist or row.fields.get("artist", "")
     if not title.title:
@@ -263,7 +257,7 @@ def _song_keys(artist: str, title: str) -> list[str]:
 
 
 def _keys_of_cell(cell: str) -> list[str]:
-    """The keys by which a cell may name a file: its path, its name, its number."""
+    """Return the keys of the file that a cell may name: by path, by name, by number."""
     if not cell or len(cell) > 300 or "\n" in cell:
         return []
     name = PurePosixPath(cell.replace("\\", "/").strip())

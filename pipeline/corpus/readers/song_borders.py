@@ -67,7 +67,7 @@ ConflictTable = tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], float]
 
 
 class TagPlace(NamedTuple):
-    """A tag: where it is, what it says, and whether text stands before it on its line."""
+    """A section tag in a text: its offset, kind and number, and whether text precedes it on its line."""
 
     at: int
     kind: SectionKind
@@ -76,15 +76,15 @@ class TagPlace(NamedTuple):
 
 
 class Conflict(NamedTuple):
-    """Two places that hardly belong to one song, and how hardly."""
+    """Two character offsets that are unlikely to be in one song, and the cost of having both in one."""
 
     first: int
     second: int
     weight: float
 
 
-def find_tags(text: str) -> Iterator[TagPlace]:
-    """Yield the tags of sections in a text, in order."""
+def find_section_tags(text: str) -> Iterator[TagPlace]:
+    """Yield the section tags of a text, in order."""
     last = 0  # bracket, which is text before this one when both are on one line
     for match in _TAG.finditer(text):
         tag = read_tag(match[1])
@@ -94,13 +94,8 @@ def find_tags(text: str) -> Iterator[TagPlace]:
         last = match.start()
 
 
-def find_conflicts(text: str, sections: Sequence[TagPlace]) -> list[Conflict]:
-    """Return the pairs of places in a text that hardly belong to one song."""
-    return [*_numbering_conflicts(sections), *_order_conflicts(sections), *_refrain_conflicts(text, sections)]
-
-
-def is_of_several_songs(text: str) -> bool:
-    """Whether a text is longer than any song, or shows the borders of several and is long or has a ruler."""
+def looks_like_several_songs(text: str) -> bool:
+    """Return whether a text is longer than any song, or long (or ruled) with inferred borders."""
     words, has_ruler = len(text) / CHARACTERS_PER_WORD, RULER.search(text) is not None
     if words > CERTAIN_WORDS or (words < FEWEST_WORDS and not has_ruler):
         return words > CERTAIN_WORDS
@@ -134,21 +129,21 @@ def _refrain_conflicts(text: str, sections: Sequence[TagPlace]) -> list[Conflict
 
 
 def _first_lines(section: str) -> set[str]:
-    """The first lines after a tag, as words; too short ones say nothing."""
+    """Return the first words of each of the first lines after a tag, for comparing refrains."""
     lines = section.split("\n")[:7]
     lines[0] = lines[0].partition("]")[2]
     words = (" ".join(_WORD.findall(line.lower())[:6]) for line in lines)
     return {line for line in words if len(line) > 8}
 
 
-def border_candidates(
+def score_border_candidates(
     text: str, sections: Sequence[TagPlace], conflicts: Sequence[Conflict]
 ) -> list[tuple[int, float]]:
-    """(place, how much speaks for a border there), in order."""
-    weights = dict(_junctions(text))
+    """Return (character offset, weight of the evidence for a border between songs there), in order."""
+    weights = dict(_glued_word_candidates(text))
     for match in chain(RULER.finditer(text), _GAP.finditer(text)):
         weights[match.end()] = _TITLED if _LINE_ALONE.match(text, match.end()) else _RULED
-    for at, weight in title_lines(text):
+    for at, weight in find_title_lines(text):
         weights[at] = max(weight, weights.get(at, weight))
     disputed = _DisputedPlaces(conflicts)
     for section in sections:
@@ -168,7 +163,7 @@ def border_candidates(
 
 
 class _DisputedPlaces:
-    """Which places lie between two that hardly belong to one song."""
+    """The stretches of a text between two places of a conflict, in one of which a border is needed."""
 
     def __init__(self, conflicts: Sequence[Conflict]) -> None:
         spans = sorted((conflict.first, conflict.second) for conflict in conflicts)
@@ -176,23 +171,23 @@ class _DisputedPlaces:
         self.latest = np.maximum.accumulate(np.array([second for _, second in spans], np.intp))
 
     def holds(self, at: int) -> bool:
-        """Whether a border at this place would part two such places."""
+        """Return whether a border at this offset would separate the two places of a conflict."""
         before = np.searchsorted(self.firsts, at) - 1
         return bool(before >= 0 and at <= self.latest[before])
 
 
 def line_start(text: str, at: int) -> int:
-    """Return where the line around a place begins."""
+    """Return the offset at which the line around a place begins."""
     return text.rfind("\n", 0, at) + 1
 
 
-def _junctions(text: str) -> Iterator[tuple[int, float]]:
-    """(place, weight) where an end and a beginning are glued together. Names such as PlayStation come back whole."""
+def _glued_word_candidates(text: str) -> Iterator[tuple[int, float]]:
+    """Yield (offset, weight) where the last word of a line may be glued to the first of the next: "finDébut"."""
     near = [match.end() for match in _CLOSE.finditer(text)]
     positions = [at for at in near if _GLUED.match(text, at)]
     counts = Counter(_WORD.findall(text.lower())) if positions else Counter[str]()
     for at in positions:
-        start, stop = _bounds(text, at)
+        start, stop = _line_window(text, at)
         left, right = _last_word(text[start:at]), _first_word(text[at:stop])
         common = (counts[left] > 1) + (counts[right] > 1)
         again = counts[left + right] > 1
@@ -200,13 +195,13 @@ def _junctions(text: str) -> Iterator[tuple[int, float]]:
         yield at, 1.0 + common + 0.75 * whole - 4 * again
     for at in near:
         if _GLUED_MARK.match(text, at):
-            start, stop = _bounds(text, at)
+            start, stop = _line_window(text, at)
             after_tag = text[at - 1] == "]"
             if (after_tag or text[start:at].count(" ") >= 2) and text[at:stop].count(" ") >= 1:
                 yield at, 1.0 if after_tag else 1.5
 
 
-def _bounds(text: str, at: int) -> tuple[int, int]:
+def _line_window(text: str, at: int) -> tuple[int, int]:
     start = max(text.rfind("\n", max(at - _LONGEST_LINE, 0), at) + 1, at - _LONGEST_LINE, 0)
     stop = text.find("\n", at, at + _LONGEST_LINE)
     return start, min(at + _LONGEST_LINE, len(text)) if stop < 0 else stop
@@ -222,20 +217,20 @@ def _first_word(text: str) -> str:
     return match[0].lower() if match else ""
 
 
-def title_lines(text: str) -> Iterator[tuple[int, float]]:
-    """(place, how much it speaks for a border) of the lines of a text that look like titles."""
-    lone_lines = list(_lines_alone(text))
+def find_title_lines(text: str) -> Iterator[tuple[int, float]]:
+    """Yield (offset, weight) of the lone lines of a text that are probably titles of songs."""
+    lone_lines = list(_find_lone_lines(text))
     if len(lone_lines) < _FEWEST:  # as in most files: their words need no look
         return
-    recurring = _recurring_lines(text, lone_lines)
+    recurring = _recurs_after(text, lone_lines)
     titled = sum(recurring) >= max(_FEWEST, _SHARE * len(lone_lines))
     for (start, _), recurs in zip(lone_lines, recurring, strict=True):
         if recurs or titled:
             yield start, _RECURS if recurs else _ALONE
 
 
-def _lines_alone(text: str) -> Iterator[tuple[int, int]]:
-    """Where the lines are that stand alone, and above a stanza: not those of a double-spaced text."""
+def _find_lone_lines(text: str) -> Iterator[tuple[int, int]]:
+    """Yield (start, stop) of the lines between blank lines that are followed by a stanza."""
     blanks = [(match.start(), match.end()) for match in BLANK_LINES_PATTERN.finditer(text)]
     stanzas = list(pairwise([0, *(at for blank in blanks for at in blank), len(text)]))[::2]
     for (start, stop), below in pairwise(stanzas):
@@ -245,8 +240,8 @@ def _lines_alone(text: str) -> Iterator[tuple[int, int]]:
             yield start, stop
 
 
-def _recurring_lines(text: str, lines: list[tuple[int, int]]) -> list[bool]:
-    """Whether each of these lines occurs more than once in the song after it, and more often than before."""
+def _recurs_after(text: str, lines: list[tuple[int, int]]) -> list[bool]:
+    """Return whether each line recurs more than once in the song after it, and more often than before it."""
     words = [(match.start(), match[0].lower()) for match in _WORD.finditer(text)]
     starts = np.array([start for start, _ in words], np.intp)
     spoken = f" {' '.join(word for _, word in words)} "
@@ -261,7 +256,7 @@ def _recurring_lines(text: str, lines: list[tuple[int, int]]) -> list[bool]:
 
 
 class SongSpan(NamedTuple):
-    """Characters start to stop of a text: a song."""
+    """A song as the characters start to stop of a text."""
 
     start: int
     stop: int
@@ -270,10 +265,10 @@ class SongSpan(NamedTuple):
 
 @lru_cache(2)
 def find_songs(text: str) -> Sequence[SongSpan]:
-    """The songs of a text, which cover it. Cached for who asks for their number first."""
-    sections = list(find_tags(text))
-    conflicts = find_conflicts(text, sections)
-    borders = _best_borders(border_candidates(text, sections, conflicts), conflicts, len(text))
+    """Return the songs of a text, which cover it; cached for the next call."""
+    sections = list(find_section_tags(text))
+    conflicts = [*_numbering_conflicts(sections), *_order_conflicts(sections), *_refrain_conflicts(text, sections)]
+    borders = _choose_borders(score_border_candidates(text, sections, conflicts), conflicts, len(text))
     spans = [SongSpan(start, stop, "inferred") for start, stop in pairwise([0, *borders, len(text)])]
     if len(spans) == 1 and len(text) <= LONGEST_SONG * CHARACTERS_PER_WORD:
         return [SongSpan(0, len(text), "given")]
@@ -281,7 +276,7 @@ def find_songs(text: str) -> Sequence[SongSpan]:
 
 
 def _thin_candidates(candidates: Sequence[tuple[int, float]], length: int) -> Sequence[tuple[int, float]]:
-    """The candidates, or where they crowd as in no text of songs, the likeliest of each few characters."""
+    """Return the candidates, or where they are too dense for a text of songs, the best per 800 characters."""
     if len(candidates) < _REACH / _MIN_CANDIDATE_SPACING or len(candidates) < length / _MIN_CANDIDATE_SPACING:
         return candidates
     best: dict[int, tuple[int, float]] = {}
@@ -292,12 +287,10 @@ def _thin_candidates(candidates: Sequence[tuple[int, float]], length: int) -> Se
     return list(best.values())
 
 
-def _best_borders(candidates: Sequence[tuple[int, float]], conflicts: Sequence[Conflict], end: int) -> list[int]:
-    """The borders whose weights, less the conflicts and odd lengths of the songs between them, sum highest.
+def _choose_borders(candidates: Sequence[tuple[int, float]], conflicts: Sequence[Conflict], end: int) -> list[int]:
+    """Return the offsets of the borders with the highest score: weights less conflicts and unlikely lengths.
 
-    Crowds are thinned, so that a stop has at most `_REACH / _MIN_CANDIDATE_SPACING` starts before it, and time grows
-    with the length.
-    """
+    Dense candidates are thinned, so that time grows with the length of the text."""
     candidates = _thin_candidates(candidates, end)
     positions = np.array([0, *(at for at, _ in candidates), end])
     weights = np.array([0.0, *(weight - _BORDER_COST for _, weight in candidates), 0.0])
@@ -306,7 +299,7 @@ def _best_borders(candidates: Sequence[tuple[int, float]], conflicts: Sequence[C
     for at in range(1, len(positions)):
         first = min(int(positions.searchsorted(positions[at] - _REACH)), at - 1)
         starts = positions[first:at]
-        totals = best[first:at] + _song_scores(starts, int(positions[at]), tables)
+        totals = best[first:at] + _score_song_lengths(starts, int(positions[at]), tables)
         chosen = int(totals.argmax())
         best[at], before[at] = totals[chosen] + weights[at], first + chosen
     borders, at = list[int](), len(positions) - 1
@@ -326,8 +319,10 @@ def _conflict_tables(conflicts: Sequence[Conflict]) -> list[ConflictTable]:
     return tables
 
 
-def _song_scores(starts: npt.NDArray[np.intp], stop: int, tables: Sequence[ConflictTable]) -> npt.NDArray[np.float64]:
-    """float[starts]: how likely a song from each start to `stop` is."""
+def _score_song_lengths(
+    starts: npt.NDArray[np.intp], stop: int, tables: Sequence[ConflictTable]
+) -> npt.NDArray[np.float64]:
+    """Return float[starts]: the log-likelihood of a song from each start to `stop`."""
     away = (np.log(np.maximum((stop - starts) / CHARACTERS_PER_WORD, 1)) - _USUAL) / _SPREAD
     scores = -0.5 * np.maximum(away, _MIN_LENGTH_ZSCORE) ** 2
     for firsts, seconds, weight in tables:
@@ -337,7 +332,7 @@ def _song_scores(starts: npt.NDArray[np.intp], stop: int, tables: Sequence[Confl
 
 
 def _pseudo_songs(text: str, span: SongSpan, sections: Sequence[TagPlace]) -> Iterator[SongSpan]:
-    """Yield the span, or what stanzas of it are as long as songs are, where it is too long to be one."""
+    """Yield the span, or if too long for a song, parts of usual length, cut between stanzas."""
     if span.stop - span.start <= LONGEST_SONG * CHARACTERS_PER_WORD:
         yield span
         return
@@ -345,24 +340,21 @@ def _pseudo_songs(text: str, span: SongSpan, sections: Sequence[TagPlace]) -> It
     blanks = (match.end() for match in BLANK_LINES_PATTERN.finditer(text, span.start, span.stop))
     marks = sorted({at for at in (*tags, *blanks) if span.start < at < span.stop})
     bounds = pairwise([span.start, *marks, span.stop])
-    starts = sorted({*marks, *(at for first, stop in bounds for at in _cuts_of_stanza(text, first, stop))})
-    cuts = _best_borders([(at - span.start, _BORDER_COST) for at in starts], (), span.stop - span.start)
+    starts = sorted({*marks, *(at for first, stop in bounds for at in _cuts_of_long_stanza(text, first, stop))})
+    cuts = _choose_borders([(at - span.start, _BORDER_COST) for at in starts], (), span.stop - span.start)
     for start, stop in pairwise([0, *cuts, span.stop - span.start]):
         yield SongSpan(span.start + start, span.start + stop, "pseudo")
 
 
-def _cuts_of_stanza(text: str, start: int, stop: int) -> Iterator[int]:
-    """Where a stanza that is as long as songs are may be cut: at the first line after so many words, else amid it."""
+def _cuts_of_long_stanza(text: str, start: int, stop: int) -> Iterator[int]:
+    """Yield the offsets at which a stanza may be cut: at the first line after each `PSEUDO_WORDS` words."""
     length = int(PSEUDO_WORDS * CHARACTERS_PER_WORD)
     for at in range(start + length, stop - length, length):
         yield text.find("\n", at, at + _LONGEST_LINE) + 1 or at
 
 
-def shared_blocks(songs: Sequence[str]) -> list[int]:
-    """For each song the number of the first song with which it shares lines, directly or through others.
-
-    Training must not see one and be judged on the other: borders that were inferred may have parted a song.
-    """
+def link_songs_sharing_lines(songs: Sequence[str]) -> list[int]:
+    """Return for each song the number of the first song with which it shares lines, maybe through others."""
     seen: dict[str, int] = {}
     links = (
         (at, first)

@@ -12,28 +12,28 @@ from itertools import chain, islice
 
 from pipeline.core.errors import Sentence, SourceError
 from pipeline.core.translation import mark
-from pipeline.corpus.account import EMPTY_SIZE, Account, TextSize, size_of, total, words_of
+from pipeline.corpus.account import EMPTY_SIZE, Account, TextSize, count_cell_words, sum_sizes, text_size
 from pipeline.corpus.facets import LONGEST_CELL, MOST_FACETS
-from pipeline.corpus.readers import Hints, Row, Table, all_readers
+from pipeline.corpus.readers import ReadingHints, Row, Table, all_readers
 from pipeline.corpus.readers.columns import (
     SYNCED_COLUMN,
-    as_text,
+    cell_text,
     check_column,
     folded_name,
-    from_cells,
     guess_columns,
+    guess_likely_columns,
     is_unnamed,
-    likely_columns,
     map_fields_by_name,
-    stem_of,
+    song_from_cells,
+    strip_part_number,
 )
-from pipeline.corpus.readers.names import artist_of_table, humanise_name
-from pipeline.corpus.readers.nested import lyric_parts
-from pipeline.corpus.readers.timed import read_synced
-from pipeline.corpus.song import Items, Skip
-from pipeline.corpus.tags import kind_of
+from pipeline.corpus.readers.names import artist_of_table, title_from_file_name
+from pipeline.corpus.readers.nested import flatten_lyrics
+from pipeline.corpus.readers.timed import times_from_synced_lyrics
+from pipeline.corpus.song import ReaderItems, SkippedItem
+from pipeline.corpus.tags import section_kind_of
 
-MOST_COLUMNS = 10_000
+MAX_COLUMNS = 10_000
 HEADER_SEARCH_ROWS = 10  # rows; titles and blank rows may stand above the header
 _WORDS_OF_LYRICS = 8  # in a cell of what should be a header
 _FEWEST_LINES = 3  # of a printed list that is lyrics
@@ -60,32 +60,32 @@ _FILTERED_ROWS_RULE = "not-asked-for", mark("Rows excluded by the filter")
 _REPEATED_LYRICS_RULE = "lyrics-twice", mark("The same lyrics in a second column")
 
 
-def read_table(data: bytes, name: str, hints: Hints) -> Items:
-    """The songs of a table. Raises SourceError when it is empty, broken, or has no column of lyrics."""
-    yield from read_rows(open_table(data, name), name, hints)
+def read_table(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
+    """Yield the songs of a table of any kind. Raises SourceError when it is empty, damaged, or has
+    no column of lyrics."""
+    yield from read_song_rows(open_table(data, name), name, hints)
 
 
 def open_table(data: bytes, name: str) -> Table:
-    """A table of any of the kinds, told apart by its contents."""
+    """Return a table of any kind; its format is recognised by its contents."""
     kinds = ((reader.open_table, reader.recognise) for reader in all_readers() if reader.open_table)
     return next(opened(data, name) for opened, recognise in kinds if recognise(data, name))
 
 
-def mapping_of(table: Table, columns: Mapping[str, str] | None = None) -> tuple[list[str], dict[str, str]]:
-    """(all columns, field -> column) of a table, whether or not one seems to hold lyrics."""
-    rows = [item[1] for item in islice(table.rows, _SAMPLED_ROWS) if not isinstance(item, Skip)]
-    return table.columns, likely_columns(table.columns, columns, rows)
+def columns_and_guess(table: Table, columns: Mapping[str, str] | None = None) -> tuple[list[str], dict[str, str]]:
+    """Return (all columns, guessed field -> column) of a table, whether or not one seems to hold lyrics."""
+    rows = [item[1] for item in islice(table.rows, _SAMPLED_ROWS) if not isinstance(item, SkippedItem)]
+    return table.columns, guess_likely_columns(table.columns, columns, rows)
 
 
-def read_rows(table: Table, name: str, hints: Hints) -> Items:
-    """The songs of the rows of a table, then its account. Raises SourceError when no column holds lyrics, or one of
-    `hints.only` is not there."""
+def read_song_rows(table: Table, name: str, hints: ReadingHints) -> ReaderItems:
+    """Yield the songs of the rows of a table, then its account. Raises SourceError for missing columns."""
     for column in hints.only:
         check_column(column, table.columns)
     first = list(islice(table.rows, _SAMPLED_ROWS))
-    rows = [item[1] for item in first if not isinstance(item, Skip)]
+    rows = [item[1] for item in first if not isinstance(item, SkippedItem)]
     mapping = guess_columns(table.columns, hints.columns, rows)
-    lyrics = lyric_columns(table.columns, mapping.pop("text"))
+    lyrics = find_lyrics_columns(table.columns, mapping.pop("text"))
     mapping = {field: column for field, column in mapping.items() if column not in lyrics}
     synced = [name for name in table.columns if folded_name(name) == SYNCED_COLUMN and name not in lyrics][:1]
     others = [column for column in table.columns if column not in (*lyrics, *mapping.values(), *synced)]
@@ -94,73 +94,75 @@ def read_rows(table: Table, name: str, hints: Hints) -> Items:
     of_file = "" if "artist" in mapping else artist_of_table(name)
     account, words = Account(), dict.fromkeys((*mapping.values(), *others), 0)
     for item in chain(first, table.rows):
-        if not isinstance(item, Skip) and not is_wanted(item[1], hints.only):
-            size = TextSize(words=sum(map(words_of, item[1].values())))
+        if not isinstance(item, SkippedItem) and not row_matches(item[1], hints.only):
+            size = TextSize(words=sum(map(count_cell_words, item[1].values())))
             account.read += size
             account.add_dropped(*_FILTERED_ROWS_RULE, size)
             continue
-        if isinstance(item, Skip) or not any(column in item[1] for column in lyrics):
-            skip = item if isinstance(item, Skip) else _short_row_skip(item[0], item[1], table.columns)
+        if isinstance(item, SkippedItem) or not any(column in item[1] for column in lyrics):
+            skip = item if isinstance(item, SkippedItem) else _short_row_skip(item[0], item[1], table.columns)
             account.read += skip.size
             yield skip
             continue
         where, row = item
-        timed = as_text(row.get(synced[0])) if synced else ""
+        timed = cell_text(row.get(synced[0])) if synced else ""
         text = _read_lyrics(row, lyrics, account) or _read_lyrics(row, synced, account)
         if timed and timed != text:
-            size = TextSize(words=words_of(timed))
+            size = TextSize(words=count_cell_words(timed))
             account.read += size
             account.add_dropped(*_REPEATED_LYRICS_RULE, size)
         for column in words:
-            words[column] += words_of(row.get(column))
+            words[column] += count_cell_words(row.get(column))
         cells = {column: row.get(column) for column in facets}
-        if cut := total(map(_truncated_size, cells.values())):
+        if cut := sum_sizes(map(_truncated_size, cells.values())):
             account.add_dropped(*_TRUNCATED_CELLS_RULE, cut)
         fields = {
             field: _read_slug(row.get(column)) if column in slugs else row.get(column)
             for field, column in mapping.items()
         }
-        song = replace(from_cells(fields | {"text": text}, where, cells), times=read_synced(text, timed or text))
+        song = replace(
+            song_from_cells(fields | {"text": text}, where, cells), times=times_from_synced_lyrics(text, timed or text)
+        )
         yield replace(song, artist=of_file, artist_origin="inferred") if of_file else song
-    _account_for_columns(account, words, list(mapping.values()), facets)
+    _count_columns_as_dropped(account, words, list(mapping.values()), facets)
     yield account
 
 
-def is_wanted(row: Row, only: Mapping[str, str]) -> bool:
-    """Whether a row has the wanted values, capitals and blanks around them aside."""
-    return all(as_text(row.get(name)).strip().lower() == value.strip().lower() for name, value in only.items())
+def row_matches(row: Row, only: Mapping[str, str]) -> bool:
+    """Return whether a row has these values (`only`: column -> value), ignoring case and outer spaces."""
+    return all(cell_text(row.get(name)).strip().lower() == value.strip().lower() for name, value in only.items())
 
 
 def _read_lyrics(row: Row, columns: Sequence[str], account: Account) -> str:
-    """The lyrics of a row, entered as read; a column that says what one before it says is set aside."""
+    """Return the lyrics of a row, and count them as read; a column that repeats an earlier one is dropped."""
     texts = [text for text in (lyrics_of_cell(row.get(column)) for column in columns) if text.strip()]
     different = list(dict.fromkeys(texts))
     lyrics = "\n\n".join(different)
-    again = TextSize(words=sum(map(words_of, texts)) - sum(map(words_of, different)))
-    account.read += size_of(lyrics) + again
+    again = TextSize(words=sum(map(count_cell_words, texts)) - sum(map(count_cell_words, different)))
+    account.read += text_size(lyrics) + again
     if again:
         account.add_dropped(*_REPEATED_LYRICS_RULE, again)
     return lyrics
 
 
 def _holds_slugs(column: str, rows: Sequence[Row]) -> bool:
-    """Whether the cells of a column are addresses of songs or artists, "la-rue", and no names."""
-    cells = [cell for row in rows if (cell := as_text(row.get(column)).strip())]
+    """Return whether the cells of a column are URL slugs, "la-rue", instead of names."""
+    cells = [cell for row in rows if (cell := cell_text(row.get(column)).strip())]
     return bool(cells) and all(map(_SLUG.fullmatch, cells)) and any("-" in cell or "/" in cell for cell in cells)
 
 
 def _read_slug(cell: object) -> object:
-    """The words of an address.
+    """Return the words of a URL slug.
 
     >>> _read_slug("/la-rue/"), _read_slug("Peut-être")
     ('La rue', 'Peut-être')
     """
-    return humanise_name(cell.strip("/")) if isinstance(cell, str) and _SLUG.fullmatch(cell) else cell
+    return title_from_file_name(cell.strip("/")) if isinstance(cell, str) and _SLUG.fullmatch(cell) else cell
 
 
-def _short_row_skip(where: str, row: Row, columns: Sequence[str]) -> Skip:
+def _short_row_skip(where: str, row: Row, columns: Sequence[str]) -> SkippedItem:
     reason = Sentence("it has {cells} of {columns} cells, and no lyrics: skipped", cells=len(row), columns=len(columns))
-    return Skip(where, reason, TextSize(words=sum(map(words_of, row.values()))))
+    return SkippedItem(where, reason, TextSize(words=sum(map(count_cell_words, row.values()))))
 
 
 def _truncated_size(cell: object) -> TextSize:
@@ -170,7 +172,7 @@ def _truncated_size(cell: object) -> TextSize:
     )
 
 
-def _account_for_columns(account: Account, words: Mapping[str, int], mapped: list[str], facets: list[str]) -> None:
+def _count_columns_as_dropped(account: Account, words: Mapping[str, int], mapped: list[str], facets: list[str]) -> None:
     for column, count in words.items():
         if count:
             account.read += TextSize(words=count)
@@ -181,21 +183,25 @@ def _account_for_columns(account: Account, words: Mapping[str, int], mapped: lis
         account.entries[_FACETS_RULE[0]].size -= account.entries[_TRUNCATED_CELLS_RULE[0]].size
 
 
-def lyric_columns(names: Sequence[str], first: str) -> list[str]:
-    """The column of lyrics, and those that go on with it, in their order.
+def find_lyrics_columns(names: Sequence[str], first: str) -> list[str]:
+    """Return the column of lyrics and those that continue it (lyrics_1, lyrics_2), in their order.
 
-    >>> lyric_columns(["lyrics_1", "note", "lyrics_2"], "lyrics_1"), lyric_columns(["paroles", "texte"], "paroles")
-    (['lyrics_1', 'lyrics_2'], ['paroles'])
-    >>> lyric_columns(["title", "couplet 1", "refrain", "couplet 2"], "couplet 1")
+    >>> find_lyrics_columns(["lyrics_1", "note", "lyrics_2"], "lyrics_1")
+    ['lyrics_1', 'lyrics_2']
+    >>> find_lyrics_columns(["title", "couplet 1", "refrain", "couplet 2"], "couplet 1")
     ['couplet 1', 'refrain', 'couplet 2']
     """
-    stem = stem_of(first)
-    sections = kind_of(stem) is not None
-    return [name for name in names if name == first or stem_of(name) == stem or (sections and kind_of(stem_of(name)))]
+    stem = strip_part_number(first)
+    sections = section_kind_of(stem) is not None
+    return [
+        name
+        for name in names
+        if name == first or strip_part_number(name) == stem or (sections and section_kind_of(strip_part_number(name)))
+    ]
 
 
 def lyrics_of_cell(value: object) -> str:
-    """The lyrics in a cell: a list of lines or sections, also as Python or JSON prints it, becomes lines.
+    """Return the lyrics in a cell; a list of lines or sections, also a printed one, becomes lines.
 
     >>> lyrics_of_cell("['La mer', 'La rue', 'Le bar']")
     'La mer\\nLa rue\\nLe bar'
@@ -204,19 +210,19 @@ def lyrics_of_cell(value: object) -> str:
         with suppress(ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
             printed = ast.literal_eval(value)
             value = printed if isinstance(printed, list) and len(printed) >= _FEWEST_LINES else value
-    parts = lyric_parts(value) if isinstance(value, list | dict) else []
-    return "\n".join(parts) if parts else as_text(value)
+    parts = flatten_lyrics(value) if isinstance(value, list | dict) else []
+    return "\n".join(parts) if parts else cell_text(value)
 
 
 def check_columns(columns: Sequence[str], name: str) -> None:
-    """Raise SourceError when the first line of a table is no header, or has more columns than any table of songs."""
-    if len(columns) > MOST_COLUMNS:
+    """Raise SourceError when the first line of a table is no header, or has too many columns."""
+    if len(columns) > MAX_COLUMNS:
         raise SourceError(
             "{name} has {columns:,} columns, more than the {most:,} that a table of songs can have. Give a table with "
             "one song per row.",
-            name=name, columns=len(columns), most=MOST_COLUMNS
+            name=name, columns=len(columns), most=MAX_COLUMNS
         )  # fmt: skip
-    if not map_fields_by_name(columns) and (verse := next((cell for cell in columns if _is_lyrics(cell)), None)):
+    if not map_fields_by_name(columns) and (verse := next((cell for cell in columns if _is_lyrics_cell(cell)), None)):
         raise SourceError(
             "{name} has no header: its first line looks like lyrics ({verse!r}). Add a first line that names the "
             "columns, such as artist,title,lyrics.",
@@ -224,28 +230,27 @@ def check_columns(columns: Sequence[str], name: str) -> None:
         )  # fmt: skip
 
 
-def _is_lyrics(cell: str) -> bool:
+def _is_lyrics_cell(cell: str) -> bool:
     return "\n" in cell.strip() or len(_WORD.findall(cell[:2000])) >= _WORDS_OF_LYRICS
 
 
 def find_header(rows: Sequence[Sequence[object]]) -> int:
-    """Which of the first rows names the columns: the one with the most names that are known if these are two at least,
-    else the first.
+    """Return which of the first rows is the header: that with most known column names, or the first.
 
     >>> find_header([["My songs", None, None], ["artist", "title", "lyrics"], ["Untel", "Le port", "La mer"]])
     1
     """
     counts = [
-        len(map_fields_by_name(["" if cell is None else str(cell) for cell in row[:MOST_COLUMNS]])) for row in rows
+        len(map_fields_by_name(["" if cell is None else str(cell) for cell in row[:MAX_COLUMNS]])) for row in rows
     ]
     best = max(range(len(counts)), key=counts.__getitem__, default=0)  # the first of equals
     return best if counts and counts[best] >= 2 else 0
 
 
-def skips_above_header(rows: Iterable[Sequence[object]], name: str) -> Iterator[Skip]:
-    """What stands above a header."""
+def skips_above_header(rows: Iterable[Sequence[object]], name: str) -> Iterator[SkippedItem]:
+    """Yield a SkippedItem for each row above a header that contains words."""
     for at, row in enumerate(rows, 1):
-        if words := sum(map(words_of, row)):
-            yield Skip(
+        if words := sum(map(count_cell_words, row)):
+            yield SkippedItem(
                 f"{name}#-{at}", Sentence("it is above the header that names the columns"), TextSize(words=words)
             )

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core.errors import LimitError, Sentence, SourceError
-from pipeline.corpus.account import TextSize, words_of
+from pipeline.corpus.account import TextSize, count_cell_words
 from pipeline.corpus.readers import Reader, Row, Table
 from pipeline.corpus.readers.columns import is_unnamed, unique_names
 from pipeline.corpus.readers.song_tables import (
@@ -21,7 +21,7 @@ from pipeline.corpus.readers.song_tables import (
     read_table,
     skips_above_header,
 )
-from pipeline.corpus.song import Skip
+from pipeline.corpus.song import SkippedItem
 from pipeline.processes.limits import Limits, is_limited
 from pipeline.processes.worker import run_limited
 
@@ -29,24 +29,24 @@ _MEMORY, _MEMORY_A_BYTE, _SECONDS = 1 << 30, 40, 120  # bytes, those for each of
 
 
 def open_spreadsheet(data: bytes, name: str) -> Table:
-    """The table of a spreadsheet. Raises SourceError when it is none, is cut short, is too large, or holds no row."""
+    """Return the table of a spreadsheet. Raises SourceError when it is damaged, too large or empty."""
     if not is_limited():
-        _check_extent(data, name)
+        _check_resources(data, name)
     sheets = [(sheet, rows) for sheet, rows in _sheets(data, name) if rows]
     if not sheets:
         raise SourceError("{name} has no rows in any sheet.", name=name)
-    columns = _columns(sheets[0][1])
+    columns = _header_columns(sheets[0][1])
     check_columns(columns, name)
     return Table(columns, _read_rows(sheets, columns, name))
 
 
 def count_rows(path: str, name: str) -> int:
-    """Return how many rows the sheets of a file have. Raises SourceError when it is no spreadsheet."""
+    """Return the number of rows in all sheets of a spreadsheet file. Raises SourceError when it is no spreadsheet."""
     return sum(len(rows) for _, rows in _sheets(Path(path).read_bytes(), name))
 
 
-def _check_extent(data: bytes, name: str) -> None:
-    """Open a spreadsheet in a process of its own. Raises SourceError when that takes too much of memory or time."""
+def _check_resources(data: bytes, name: str) -> None:
+    """Open a spreadsheet in a process of its own. Raises SourceError when that takes too much memory or time."""
     with tempfile.TemporaryDirectory(prefix="seize-sheet-") as folder:
         path = Path(folder, "sheet")
         path.write_bytes(data)
@@ -60,19 +60,19 @@ def _check_extent(data: bytes, name: str) -> None:
             ) from error
 
 
-def _columns(rows: list[list[object]]) -> list[str]:
+def _header_columns(rows: list[list[object]]) -> list[str]:
     return unique_names(rows[find_header(rows[:HEADER_SEARCH_ROWS])])
 
 
 def _read_rows(
     sheets: list[tuple[str, list[list[object]]]], columns: list[str], name: str
-) -> Iterator[tuple[str, Row] | Skip]:
+) -> Iterator[tuple[str, Row] | SkippedItem]:
     at = 0
     for sheet, rows in sheets:
         header = find_header(rows[:HEADER_SEARCH_ROWS])
-        if _without_blank_end(_columns(rows)) != _without_blank_end(columns):
-            words = sum(words_of(cell) for row in rows for cell in row)
-            yield Skip(
+        if _strip_unnamed_end(_header_columns(rows)) != _strip_unnamed_end(columns):
+            words = sum(count_cell_words(cell) for row in rows for cell in row)
+            yield SkippedItem(
                 f"{name}#{sheet}",
                 Sentence("a sheet with another header than the first: skipped"),
                 TextSize(words=words),
@@ -84,8 +84,8 @@ def _read_rows(
             yield f"{name}#{at}", dict(zip(columns, row, strict=False))
 
 
-def _without_blank_end(columns: list[str]) -> list[str]:
-    """Without columns at the end that only have cells: a sheet is as wide as its widest row."""
+def _strip_unnamed_end(columns: list[str]) -> list[str]:
+    """Return the columns without unnamed ones at the end: a sheet is as wide as its widest row."""
     named_ones = [at for at, column in enumerate(columns, 1) if not is_unnamed(column)]
     return columns[: max(named_ones, default=0)]
 

@@ -18,11 +18,11 @@ import ftfy.bad_codecs  # noqa: F401 (registers sloppy-windows-1252)
 
 from pipeline.core.errors import SourceError
 from pipeline.core.translation import mark
-from pipeline.corpus.account import Account, size_of
-from pipeline.corpus.readers import Hints, Reader
+from pipeline.corpus.account import Account, text_size
+from pipeline.corpus.readers import Reader, ReadingHints
 from pipeline.corpus.readers.columns import FIELD_BY_SPELLING, read_facets
 from pipeline.corpus.readers.names import FileMetadata, file_metadata_from_path
-from pipeline.corpus.song import Items, RawSong
+from pipeline.corpus.song import RawSong, ReaderItems
 
 _BINARY_SHARE = 0.02  # of control characters; lyrics have none, compressed data has about 10 %
 _CONTROLS = bytes(set(range(32)) - {9, 10, 11, 12, 13, 0x1A, 0x1B})
@@ -47,14 +47,14 @@ _QUOTED = re.compile(r"^([\"'])(.*)\1$")
 
 
 class Decoded(NamedTuple):
-    """Text and the encoding it was in: utf-8, utf-8-sig, utf-16, cp1252 or mixed."""
+    """A decoded text and its encoding: utf-8, utf-8-sig, utf-16, utf-32, cp1252 or mixed."""
 
     text: str
     encoding: str
 
 
 def decode(data: bytes, where: str) -> Decoded:
-    """Text of the bytes of a file. Raises SourceError when they are no text, or a document's."""
+    """Return the text of a file's bytes and its encoding. Raises SourceError when they are binary or a document's."""
     if kind := _document_kind(data):
         raise SourceError(
             "{file} is a document ({kind}), which Seize does not read. Save its text as .txt.", file=where, kind=kind
@@ -88,7 +88,7 @@ def _wide_encoding(data: bytes) -> str:
 
 
 def is_binary(data: bytes) -> bool:
-    """Whether these bytes cannot be text in an encoding that lyrics come in."""
+    """Return whether these bytes cannot be text in a supported encoding."""
     if _document_kind(data):
         return True
     if _wide_encoding(data):
@@ -105,21 +105,21 @@ def _decode_line(line: bytes) -> Decoded:
         return Decoded(line.decode("sloppy-windows-1252"), "cp1252")
 
 
-def read_text(data: bytes, name: str, hints: Hints) -> Items:
-    """The song of one file. Raises SourceError as `decode_lyrics` does."""
+def read_text(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
+    """Yield the song of a text file. Raises SourceError as `decode_lyrics` does."""
     text = decode_lyrics(data, name)
-    yield song(text, name, hints.names)
-    account = Account(size_of(text.text))
+    yield song_from_text(text, name, hints.names)
+    account = Account(text_size(text.text))
     match = find_front_matter(text.text)
     rest = text.text[match.end() :] if match else text.text
     if heading := _HEADING.match(rest):
         rest = rest[heading.end() :]
-    account.add_dropped(*FRONT_MATTER_RULE, account.read - size_of(rest), count=0)
+    account.add_dropped(*FRONT_MATTER_RULE, account.read - text_size(rest), count=0)
     yield account
 
 
 def find_front_matter(text: str) -> re.Match[str] | None:
-    """The front matter that a text begins with: half of its lines say `key: value`, else the rules part lyrics.
+    """Return the match of the front matter of a text, half of whose lines are `key: value`; else None.
 
     >>> find_front_matter("---\\ntitle: Le port\\n---\\nLa mer")["block"]
     'title: Le port\\n'
@@ -135,18 +135,18 @@ def find_front_matter(text: str) -> re.Match[str] | None:
 
 
 def without_front_matter(text: str) -> str:
-    """The text after its front matter."""
+    """Return a text without its front matter."""
     match = find_front_matter(text)
     return text[match.end() :] if match else text
 
 
-def has_endless_line(text: str) -> bool:
-    """Whether a line is far longer than any of lyrics: its line breaks were lost, and reading it takes minutes."""
+def has_overlong_line(text: str) -> bool:
+    """Return whether a line is far longer than lyrics ever are: its line breaks were lost."""
     return len(text) > LONGEST_LINE and max(map(len, text.splitlines())) > LONGEST_LINE
 
 
 def decode_lyrics(data: bytes, name: str) -> Decoded:
-    """The text of a file of lyrics. Raises SourceError when it holds none, only counts, or a line without end."""
+    """Return the text of a file of lyrics. Raises SourceError when it has none, only counts, or an overlong line."""
     text = decode_text(data, name)
     if _is_bag_of_words(text.text):
         raise SourceError(
@@ -154,7 +154,7 @@ def decode_lyrics(data: bytes, name: str) -> Decoded:
             "Give the lyrics themselves.",
             name=name,
         )
-    if has_endless_line(text.text):
+    if has_overlong_line(text.text):
         raise SourceError(
             "{name} has a line of more than {most:,} characters: its line breaks were lost. Give "
             "it with a line break after each line of lyrics.",
@@ -165,38 +165,38 @@ def decode_lyrics(data: bytes, name: str) -> Decoded:
 
 
 def _is_bag_of_words(text: str) -> bool:
-    """Whether a text says how often each word stands in a song, 12:3, as musiXmatch's of the Million Song Dataset."""
+    """Return whether a text lists word counts such as 12:3, as the data of musiXmatch do."""
     cells = re.split(r"[\s,;]+", _COMMENT_LINES.sub("", text[:1_000_000])[:_BAG_HEAD])
     return sum(map(bool, map(_WORD_COUNT.fullmatch, cells))) >= _MIN_COUNT_SHARE * len(cells) > 1
 
 
 def decode_text(data: bytes, name: str) -> Decoded:
-    """The text of a file that must hold some."""
+    """Return the text of a file and its encoding. Raises SourceError when it is empty."""
     text = decode(data, name)
     if not text.text.strip("\ufeff \t\r\n"):
         raise SourceError("{name} is empty.", name=name)
     return text
 
 
-def song(decoded: Decoded, name: str, names: FileMetadata | None = None) -> RawSong:
-    """A song from the text of a file.
+def song_from_text(decoded: Decoded, name: str, names: FileMetadata | None = None) -> RawSong:
+    """Return the song in the text of a file, with metadata from its front matter, its heading and its name.
 
-    >>> song(Decoded("[Intro]\\nAllô", "utf-8"), "mireille-sol/03-le-port.txt").title
+    >>> song_from_text(Decoded("[Intro]\\nAllô", "utf-8"), "mireille-sol/03-le-port.txt").title
     'Le port'
     """
     text, matter = decoded.text, FileMetadata({}, {})
     if match := find_front_matter(text):
-        matter, text = front_matter(match["block"]), text[match.end() :]
+        matter, text = parse_front_matter(match["block"]), text[match.end() :]
     if heading := _HEADING.match(text):
         matter, text = FileMetadata({"title": heading["title"], **matter.fields}, matter.facets), text[heading.end() :]
     named = names or file_metadata_from_path(name)
     return RawSong(text, name, encoding=decoded.encoding).with_metadata(*named).with_metadata(*matter)
 
 
-def front_matter(block: str) -> FileMetadata:
-    """The fields of lines `key: value`, and the facets that other keys name.
+def parse_front_matter(block: str) -> FileMetadata:
+    """Return the metadata of front matter, lines `key: value`; unknown keys become facets.
 
-    >>> front_matter('title: "Le port"\\nannée: 2004\\nlabel: Quai')
+    >>> parse_front_matter('title: "Le port"\\nannée: 2004\\nlabel: Quai')
     FileMetadata(fields={'title': 'Le port', 'date': '2004'}, facets={'label': 'Quai'})
     """
     fields, others = dict[str, str](), dict[str, str]()

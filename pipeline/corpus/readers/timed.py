@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 
 from pipeline.core.errors import SourceError
 from pipeline.core.translation import mark
-from pipeline.corpus.account import EMPTY_SIZE, Account, TextSize, size_of, total
-from pipeline.corpus.line_times import times_of_lines
-from pipeline.corpus.readers import Hints, Reader
-from pipeline.corpus.readers.blobs import most_unpacked
+from pipeline.corpus.account import EMPTY_SIZE, Account, TextSize, sum_sizes, text_size
+from pipeline.corpus.line_times import align_line_times
+from pipeline.corpus.readers import Reader, ReadingHints
+from pipeline.corpus.readers.blobs import unpacked_size_limit
 from pipeline.corpus.readers.text import decode_text
-from pipeline.corpus.song import Items, LineTime, RawSong, count_letters
+from pipeline.corpus.song import LineTime, RawSong, ReaderItems, count_letters
 
 _FIELD_BY_LRC_KEY = {"ti": "title", "ar": "artist", "al": "album"}
 _LRC_HEAD_PATTERN = re.compile(
@@ -36,6 +36,8 @@ _NON_CUE_BLOCKS = ("WEBVTT", "NOTE", "STYLE", "REGION")  # blocks of .vtt that a
 
 
 class _TimedLines(NamedTuple):
+    """The lines of timed lyrics, the times and metadata, and what was read and dropped."""
+
     lines: list[str]
     times: list[LineTime]
     fields: dict[str, str]
@@ -44,16 +46,16 @@ class _TimedLines(NamedTuple):
     rolled: TextSize = EMPTY_SIZE  # of lines that later cues show again
 
 
-def read_timed(data: bytes, name: str, hints: Hints) -> Items:
-    """The song of one file. Raises SourceError when it holds times and no text."""
+def read_timed(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
+    """Yield the song of an LRC, SRT or VTT file. Raises SourceError when it contains times but no text."""
     text = decode_text(data, name)
-    read = _lrc if name.lower().endswith(".lrc") else _read_subtitles
+    read = _parse_lrc if name.lower().endswith(".lrc") else _parse_subtitles
     timed = read(text.text.lstrip("\ufeff"), name)
     lyrics = "\n".join(timed.lines)
     if not lyrics.strip():
         raise SourceError("{name} contains time stamps but no text.", name=name)
     line_times = [time for time, line in zip(timed.times, timed.lines, strict=True) if line.strip()]
-    times = [time if _in_order(time) else time._replace(words=()) for time in line_times]
+    times = [time if _is_in_order(time) else time._replace(words=()) for time in line_times]
     song = RawSong(lyrics, name, encoding=text.encoding, times=tuple(times))
     yield song.with_metadata(hints.names.fields | timed.fields, hints.names.facets)
     account = Account(timed.read)
@@ -61,7 +63,7 @@ def read_timed(data: bytes, name: str, hints: Hints) -> Items:
         account.add_dropped("timed-heads", mark("Headers, numbers and notes of timed lyrics"), timed.heads)
     if timed.rolled:
         account.add_dropped("timed-rolled", mark("Subtitle lines repeated by the next cue"), timed.rolled)
-    if again := timed.read - timed.heads - timed.rolled - size_of(lyrics):
+    if again := timed.read - timed.heads - timed.rolled - text_size(lyrics):
         account.add_dropped("timed-again", mark("Lines with several times: sung at each"), again)
     wrong = sum(time != own for time, own in zip(line_times, times, strict=True))
     account.add_dropped(
@@ -70,38 +72,39 @@ def read_timed(data: bytes, name: str, hints: Hints) -> Items:
     yield account
 
 
-def read_synced(text: str, synced: Any) -> tuple[LineTime, ...]:
-    """The times of a text's lines by its lyrics as LRC, which may be the text itself; () where they are none."""
+def times_from_synced_lyrics(text: str, synced: Any) -> tuple[LineTime, ...]:
+    """Return the times of a text's lines by its lyrics as LRC (`synced`); () if there are none."""
     if not isinstance(synced, str) or not _TIMED_LINE.search(synced):
         return ()
     try:
-        timed = _lrc(synced, "")
+        timed = _parse_lrc(synced, "")
     except SourceError:
         return ()
-    return times_of_lines(text, timed.lines, timed.times)
+    return align_line_times(text, timed.lines, timed.times)
 
 
-def read_times(value: Any, text: str) -> tuple[LineTime, ...]:
-    """The times of a text's lines as `publish.tables.write_jsonl` writes them, tags without; () for what is none."""
+def times_from_json(value: Any, text: str) -> tuple[LineTime, ...]:
+    """Return the times of a text's lines as `publish.tables.write_jsonl` writes them; () for other values."""
     lines = [line for line in text.splitlines() if line.strip()]
     tags = [line.startswith("[") for line in lines]
     if not isinstance(value, list) or len(value) != len(lines) - sum(tags):
         return ()
     try:
-        times = [_read_time(*row) for row in value]
+        times = [_parse_line_time(*row) for row in value]
     except (TypeError, ValueError):
         return ()
     rows = iter(times)
     return tuple(LineTime(math.nan) if tag else next(rows) for tag in tags)
 
 
-def _read_time(start: float | None, end: float | None = None, words: Sequence[Sequence[float]] = ()) -> LineTime:
+def _parse_line_time(start: float | None, end: float | None = None, words: Sequence[Sequence[float]] = ()) -> LineTime:
     begins = tuple((int(letters), float(seconds)) for letters, seconds in words)
     time = LineTime(math.nan if start is None else float(start), None if end is None else float(end), begins)
-    return time if _in_order(time) else time._replace(words=())
+    return time if _is_in_order(time) else time._replace(words=())
 
 
-def _in_order(time: LineTime) -> bool:
+def _is_in_order(time: LineTime) -> bool:
+    """Return whether the start, the words and the end of a line are in chronological order."""
     end = () if time.end is None else (time.end,)
     return all(a <= b for a, b in pairwise((time.start, *(seconds for _, seconds in time.words), *end)))
 
@@ -109,7 +112,7 @@ def _in_order(time: LineTime) -> bool:
 def _split_times(
     text: str, pattern: re.Pattern[str], clock: Callable[[re.Match[str]], float]
 ) -> tuple[str, list[tuple[int, float]]]:
-    """(a line without its marks of time, how many of its letters stand before each and the seconds that it says)."""
+    """Return (a line without its time marks, for each mark the letters before it and its seconds)."""
     parts, times, at, letters = list[str](), list[tuple[int, float]](), 0, 0
     for match in pattern.finditer(text):
         parts.append(text[at : match.start()])
@@ -118,8 +121,8 @@ def _split_times(
     return " ".join("".join([*parts, text[at:]]).split()) if times else text.strip(), times
 
 
-def _lrc(text: str, name: str) -> _TimedLines:
-    """Of LRC. Raises SourceError where lines with many times would make a text without end."""
+def _parse_lrc(text: str, name: str) -> _TimedLines:
+    """Return the timed lines of an LRC text. Raises SourceError where repeated times would make it far too long."""
     fields: dict[str, str] = {}
     characters = 0
     timed: list[tuple[float, int, str]] = []
@@ -128,7 +131,7 @@ def _lrc(text: str, name: str) -> _TimedLines:
     own: dict[int, dict[int, float]] = {}  # of lines whose words have times: letters after each mark -> what it says
     for at, line in enumerate(text.splitlines()):
         if head := _LRC_HEAD_PATTERN.match(line):
-            header_size += size_of(line)
+            header_size += text_size(line)
             fields |= {
                 _FIELD_BY_LRC_KEY[key]: head["value"].strip()
                 for key in (head["key"].lower(),)
@@ -143,14 +146,14 @@ def _lrc(text: str, name: str) -> _TimedLines:
             begin = match.end()
         words, marks = _split_times(line[begin:], _WORD_TIME, _lrc_seconds)
         characters += len(words) * len(times)
-        if characters > most_unpacked(len(text)):
+        if characters > unpacked_size_limit(len(text)):
             raise SourceError(
                 "{name} times a single line more often than any song repeats one. Give its lyrics as text.", name=name
             )
         if marks and len(times) == 1:
             count = count_letters(words)
             own[at] = {count - letters: seconds for letters, seconds in marks}  # the last of several: one ends a word
-        lyrics_size += size_of(words)
+        lyrics_size += text_size(words)
         timed += [(time, at, words) for time in times or [clock]]
         clock = max([clock, *times[:1]])
     timed.sort()
@@ -170,8 +173,8 @@ def _lrc_seconds(match: re.Match[str]) -> float:
     return (60 * int(minutes) + float(seconds.replace(":", "."))) * (-1 if sign else 1)
 
 
-def _read_subtitles(text: str, name: str) -> _TimedLines:
-    """Of subtitles. What stands above times is the name of a cue; a line that rolls on in later cues is sung once."""
+def _parse_subtitles(text: str, name: str) -> _TimedLines:
+    """Return the timed lines of SRT or VTT subtitles."""
     rows = [line.strip() for line in text.splitlines()]
     cues: list[tuple[LineTime, list[tuple[str, LineTime]]]] = [(LineTime(0.0), [])]
     heads = EMPTY_SIZE
@@ -183,21 +186,20 @@ def _read_subtitles(text: str, name: str) -> _TimedLines:
             continue
         aside = (aside and bool(row)) or (outside and row.startswith(_NON_CUE_BLOCKS))
         if aside or ((outside or row.isdigit()) and at + 1 < len(rows) and _CUE.match(rows[at + 1])):
-            heads += size_of(row)
+            heads += text_size(row)
         elif row:
             words, marks = _split_times(_STYLE_TAG_PATTERN.sub("", row), _CUE_TIME, _cue_seconds)
             cues[-1][1].append((words, cues[-1][0]._replace(words=tuple(dict(marks).items()))))
         else:
             outside = True
-    kept = list(_without_rolled([lines for _, lines in cues]))
-    read = total(size_of(words) for _, lines in cues for words, _ in lines)
-    rolled = read - total(size_of(words) for words, _ in kept)
+    kept = list(_drop_rolled_lines([lines for _, lines in cues]))
+    read = sum_sizes(text_size(words) for _, lines in cues for words, _ in lines)
+    rolled = read - sum_sizes(text_size(words) for words, _ in kept)
     return _TimedLines([words for words, _ in kept], [time for _, time in kept], {}, read + heads, heads, rolled)
 
 
-def _without_rolled(cues: Sequence[Sequence[tuple[str, LineTime]]]) -> Iterator[tuple[str, LineTime]]:
-    """Yield the lines of cues; of automatic subtitles, whose cues begin with the last lines of the one before, the new
-    ones of each."""
+def _drop_rolled_lines(cues: Sequence[Sequence[tuple[str, LineTime]]]) -> Iterator[tuple[str, LineTime]]:
+    """Yield the lines of cues, without those that automatic subtitles repeat from the cue before."""
     texts = [[words for words, _ in cue] for cue in cues if cue]
     carried = [_carried_lines(before, after) for before, after in pairwise([[], *texts])]
     rolls = 2 * sum(map(bool, carried)) > len(texts) and any(
@@ -208,6 +210,7 @@ def _without_rolled(cues: Sequence[Sequence[tuple[str, LineTime]]]) -> Iterator[
 
 
 def _carried_lines(before: Sequence[str], after: Sequence[str]) -> int:
+    """Return how many lines at the end of one cue the next one repeats at its beginning."""
     most = min(len(before), len(after), _MOST_ROLLED)
     return next((n for n in range(most, 0, -1) if before[-n:] == after[:n]), 0)
 

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from pipeline.core.translation import mark
-from pipeline.corpus.account import EMPTY_SIZE, Tally, size_of
+from pipeline.corpus.account import EMPTY_SIZE, Tally, text_size
 from pipeline.corpus.song import Line, Section, SectionKind
 from pipeline.corpus.structure.stanzas import Recurrence, find_recurrence, guess_kinds, stanza_starts
 from pipeline.corpus.tags import Tag
@@ -41,7 +41,7 @@ _MAX_REPEATED_STANZA_LINES = 8  # lines up to which an inferred stanza with a re
 
 
 class SectionSpan(NamedTuple):
-    """Lines first to stop, of one kind: `tagged` if a tag gave it, else with the `certainty` that it is right."""
+    """Lines first to stop of a song, as one section: its kind is given by a tag, or inferred with a certainty."""
 
     first: int
     stop: int
@@ -53,11 +53,10 @@ class SectionSpan(NamedTuple):
 def infer_structure(
     lines: Sequence[str], breaks: Collection[int], tagged: Sequence[tuple[int, SectionKind | None]] = ()
 ) -> list[SectionSpan]:
-    """The sections of a song in order, which cover its lines.
+    """Return the sections of a song in order, which cover all of its lines.
 
-    `breaks` holds the lines that follow a blank one; `tagged` says (first line, kind) of stretches that tags open, with
-    None for one whose kind is to be inferred.
-    """
+    `breaks` holds the lines that follow a blank one; `tagged` (first line, kind) of parts that tags open, None for a
+    kind to be inferred."""
     n = len(lines)
     if n == 0:
         return []
@@ -65,7 +64,7 @@ def infer_structure(
     if not FEWEST_LINES <= n <= MOST_LINES:
         return _spans_from_tags(n, openings)
     recurrence = find_recurrence(lines)
-    starts = _starts(recurrence, breaks, openings)
+    starts = _stanza_starts(recurrence, breaks, openings)
     kinds = list(map(dict(openings).get, starts))
     guesses = guess_kinds(recurrence, np.array(starts), kinds)
     stretches = [
@@ -77,6 +76,7 @@ def infer_structure(
 
 
 def _spans_from_tags(n: int, openings: Sequence[tuple[int, SectionKind | None]]) -> list[SectionSpan]:
+    """Return the sections that tags open; one without a kind is a couplet of low certainty."""
     stops = [first for first, _ in openings[1:]] + [n]
     return [
         SectionSpan(first, stop, kind or "couplet", 1.0 if kind else _SHORT_SONG_CERTAINTY, kind is not None)
@@ -84,10 +84,10 @@ def _spans_from_tags(n: int, openings: Sequence[tuple[int, SectionKind | None]])
     ]
 
 
-def _starts(
+def _stanza_starts(
     recurrence: Recurrence, breaks: Collection[int], openings: Sequence[tuple[int, SectionKind | None]]
 ) -> list[int]:
-    """Where stanzas begin: what a tag opens is one, the rest is cut."""
+    """Return the first line of each stanza; parts without a tag are divided by `stanza_starts`."""
     firsts = [first for first, _ in openings]
     starts = stanza_starts(recurrence, {*breaks, *firsts}).tolist()
     opened = [openings[bisect_right(firsts, at) - 1] for at in starts]  # what each stands under
@@ -95,7 +95,7 @@ def _starts(
 
 
 def _merge_quatrains(stretches: Sequence[SectionSpan], opened: Collection[int]) -> list[SectionSpan]:
-    """Quatrains that follow each other, inferred couplets, are the parts of one, up to sixteen lines."""
+    """Return the sections with successive inferred couplets of up to 5 lines merged, up to 16 lines."""
     merged = list[SectionSpan]()
     begun = 0  # lines of the last quatrain
     for stretch in stretches:
@@ -122,8 +122,9 @@ def _are_parts_of_one_couplet(before: SectionSpan, stretch: SectionSpan) -> bool
 
 @dataclass
 class SectionDraft:
-    """The lines under a tag. `breaks` are those that follow a blank line; `again` says how often the stanza that ends
-    before a line is performed, `repeat` how often the whole section is, by its tag."""
+    """The lines under a tag, not yet divided into sections. `breaks` are the lines that follow a blank one.
+
+    `again` maps a line to how often the stanza before it is performed, `repeat` is how often the whole section is."""
 
     tag: Tag
     lines: list[Line] = field(default_factory=list)
@@ -133,17 +134,17 @@ class SectionDraft:
 
     @property
     def kind(self) -> SectionKind | None:
-        """The kind that the tag gives; a performer alone makes a couplet, no tag none."""
+        """The kind of section that the tag gives: couplet if it names only performers, None without a tag."""
         return self.tag.kind or ("couplet" if self.tag.performers else None)
 
     def openings(self) -> list[tuple[int, SectionKind | None]]:
-        """(line, kind) where a kind is given, or where it is to be inferred."""
+        """Return (line, kind) for the first line of each part; None for a kind that has to be inferred."""
         if self.kind is None or not self.is_overfull():
             return [(0, self.kind)]
         return [(0, self.kind), (self.breaks[0], None)]
 
     def is_overfull(self) -> bool:
-        """Whether its first stanza alone can be what the tag names."""
+        """Return whether only the first stanza can be what the tag names, and the other ones lack their tags."""
         if not self.breaks or self.kind is None or self.breaks[0] >= len(self.lines):
             return False
         if self.kind == "couplet":
@@ -160,20 +161,20 @@ class SectionDraft:
 
 
 def sections_from_drafts(drafts: Sequence[SectionDraft], tally: Tally) -> Iterator[Section]:
-    """The sections of a song in order."""
+    """Yield the sections of a song in order."""
     stretches = _spans_of_drafts(drafts, tally)
     earlier: dict[SectionKind, tuple[Line, ...]] = {}
     for draft, own in zip(drafts, stretches, strict=True):
         kind = draft.tag.kind
         if own:
-            for section in _sections(draft, own):
+            for section in _draft_sections(draft, own):
                 if section.kind in _REPEATABLE:
                     earlier[section.kind] = section.lines
                 yield section
         elif kind in earlier and len(earlier[kind]) <= _MAX_REPEATED_REFRAIN_LINES:
             lines = earlier[kind]
             tally.count_rule(*_REPEATED_REFRAIN_NOTE, lines=len(lines))
-            tally.drop(*_REPEATED_REFRAIN_NOTE, EMPTY_SIZE - size_of("\n".join(line.text for line in lines)))
+            tally.drop(*_REPEATED_REFRAIN_NOTE, EMPTY_SIZE - text_size("\n".join(line.text for line in lines)))
             yield Section(kind, lines, draft.tag.number, draft.tag.performers, draft.repeat)
         elif kind in earlier:
             what = mark("An empty chorus; the earlier one is too long for its end to be known: not repeated")
@@ -183,7 +184,7 @@ def sections_from_drafts(drafts: Sequence[SectionDraft], tally: Tally) -> Iterat
 
 
 def _spans_of_drafts(drafts: Sequence[SectionDraft], tally: Tally) -> list[list[SectionSpan]]:
-    """The stretches of each draft, numbered from its first line."""
+    """Return the sections of each draft, with lines numbered from its first."""
     if all(draft.kind and not draft.is_overfull() for draft in drafts if draft.lines):
         return [_whole_draft_span(draft) for draft in drafts]
     lines, breaks, openings, firsts = list[str](), set[int](), list[tuple[int, SectionKind | None]](), list[int]()
@@ -213,6 +214,7 @@ def _whole_draft_span(draft: SectionDraft) -> list[SectionSpan]:
 
 
 def _note_inferred(stretches: Sequence[SectionSpan], lines: Sequence[str], tally: Tally) -> None:
+    """Count the lines of inferred sections in `tally`."""
     inferred = [stretch for stretch in stretches if not stretch.tagged]
     if inferred:
         what = mark("Lines in untagged sections: stanzas and their types are inferred, and marked as inferred")
@@ -222,8 +224,8 @@ def _note_inferred(stretches: Sequence[SectionSpan], lines: Sequence[str], tally
         )
 
 
-def _sections(draft: SectionDraft, stretches: Sequence[SectionSpan]) -> Iterator[Section]:
-    lines = _with_repeats(draft, stretches)
+def _draft_sections(draft: SectionDraft, stretches: Sequence[SectionSpan]) -> Iterator[Section]:
+    lines = _apply_stanza_repeats(draft, stretches)
     for stretch in stretches:
         section_lines = tuple(lines[stretch.first : stretch.stop])
         repeat = _repeat_count(draft, stretch)
@@ -238,13 +240,13 @@ def _sections(draft: SectionDraft, stretches: Sequence[SectionSpan]) -> Iterator
 
 
 def _repeat_count(draft: SectionDraft, stretch: SectionSpan) -> int:
-    """By a mark at the end of a stretch that is one stanza."""
+    """Return how often a section of one stanza is performed, by the repeat mark at its end."""
     inside = bisect_left(draft.breaks, stretch.stop) > bisect_right(draft.breaks, stretch.first)
     return 1 if inside else draft.again.get(stretch.stop, 1)
 
 
-def _with_repeats(draft: SectionDraft, stretches: Sequence[SectionSpan]) -> list[Line]:
-    """The lines; those of a stanza that is repeated and only a part of its section say so each for itself."""
+def _apply_stanza_repeats(draft: SectionDraft, stretches: Sequence[SectionSpan]) -> list[Line]:
+    """Return the lines of a draft; those of a repeated stanza within a section get its number of repeats."""
     lines = list(draft.lines)
     whole = {stretch.stop for stretch in stretches if _repeat_count(draft, stretch) > 1}
     starts = sorted({0, *draft.breaks, *draft.again})

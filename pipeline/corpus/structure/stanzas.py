@@ -56,17 +56,16 @@ WEIGHTS = np.array([row[1:] for row in _ROWS], np.float32)  # (feature, kind)
 
 @dataclass(frozen=True)
 class Recurrence:
-    """`likeness` float32[n, n]: Dice coefficient of two lines where they are alike, else 0; 0 on the diagonal.
+    """How similar the lines of a song are: `likeness` float32[n, n], Dice coefficients, 0 below `MIN_LINE_DICE`.
 
-    `weights` float32[n]: the number of different words of each line, so that "Ouais" counts for little.
-    """
+    `weights` float32[n]: the number of different words of each line. The diagonal of `likeness` is 0."""
 
     likeness: Floats
     weights: Floats
 
 
 def find_recurrence(lines: Sequence[str]) -> Recurrence:
-    """Which of these lines are alike. Takes memory for n² numbers: up to some 1,000 lines at a time."""
+    """Return how alike these lines are, pair by pair. Takes memory for n² numbers."""
     rows, columns, words = _words_of_lines(lines)
     shared = _shared_words(rows, columns, (len(lines), words))
     weights = np.diagonal(shared).copy()
@@ -77,7 +76,7 @@ def find_recurrence(lines: Sequence[str]) -> Recurrence:
 
 
 def _words_of_lines(lines: Sequence[str]) -> tuple[Ints, Ints, int]:
-    """(the line of each word, its number, how many different words): of all lines at once, ad-libs aside."""
+    """Return (line of each word, number of each word, how many different words), ad-libs excluded."""
     index: dict[str, int] = defaultdict(count().__next__)
     text = "\n".join(_without_adlibs(line) if "(" in line else line for line in lines)
     words = _WORD_OR_END.findall(text.lower())
@@ -93,7 +92,7 @@ def _without_adlibs(line: str) -> str:
 
 
 def _shared_words(rows: Ints, columns: Ints, shape: tuple[int, int]) -> Floats:
-    """float32[n, n]: how many different words two lines share, from the line and the number of each word."""
+    """Return float32[n, n]: how many different words each two lines share."""
     if shape[0] * shape[1] <= _MAX_DENSE_CELLS:
         occurs = np.zeros(shape, np.float32)
         occurs[rows, columns] = 1
@@ -105,11 +104,10 @@ def _shared_words(rows: Ints, columns: Ints, shape: tuple[int, int]) -> Floats:
     return (table @ table.T).toarray()
 
 
-def containment(recurrence: Recurrence, starts: Ints) -> Floats:
-    """float32[k, k]: the share of stanza a, by weight, that comes back in stanza b; on the diagonal, within a itself.
+def stanza_containment(recurrence: Recurrence, starts: Ints) -> Floats:
+    """Return float32[k, k]: the share of stanza a that recurs in stanza b; on the diagonal, within itself.
 
-    Stanza a holds the lines from starts[a] to starts[a + 1].
-    """
+    Stanza a holds the lines from starts[a] to starts[a + 1]; lines weigh by their number of words."""
     best = np.maximum.reduceat(recurrence.likeness, starts, axis=1)  # (line, stanza)
     weighted = np.add.reduceat(best * recurrence.weights[:, None], starts, axis=0)
     totals = np.maximum(np.add.reduceat(recurrence.weights, starts), 1)
@@ -117,10 +115,9 @@ def containment(recurrence: Recurrence, starts: Ints) -> Floats:
 
 
 def recurring_runs(recurrence: Recurrence, length: int = 3) -> npt.NDArray[np.bool_]:
-    """bool[n]: the line stands in a run of `length` lines that comes back as a run elsewhere.
+    """Return bool[n]: whether a line is in a run of `length` lines that recurs as a run elsewhere in the song.
 
-    A run of more than three may have one line that differs.
-    """
+    A run of more than three may have one line that differs."""
     n = len(recurrence.weights)
     mask = np.zeros(n, bool)
     window, needed = (length, length) if length < 3 else (length + 1, length)
@@ -140,7 +137,7 @@ def recurring_runs(recurrence: Recurrence, length: int = 3) -> npt.NDArray[np.bo
 
 
 def stanza_starts(recurrence: Recurrence, breaks: Collection[int]) -> Ints:
-    """intp[k]: the first line of each stanza, 0 included. `breaks` are the lines after a blank one."""
+    """Return intp[k]: the first line of each stanza, 0 included. `breaks` are the lines after a blank one."""
     n = len(recurrence.weights)
     starts = sorted({0, *(at for at in breaks if 0 < at < n)})
     if n < 2 * MIN_STANZA_LINES:
@@ -151,7 +148,7 @@ def stanza_starts(recurrence: Recurrence, breaks: Collection[int]) -> Ints:
         inside = mask[first:stop]
         if stop - first >= MIN_BLOCK_LINES:
             inside = recurring_runs(recurrence, MIN_STANZA_LINES)[first:stop]
-            inside = inside if inside.any() else _hooks(recurrence)[first:stop]
+            inside = inside if inside.any() else _recurring_hook_mask(recurrence)[first:stop]
         if stop - first >= 2 * MIN_STANZA_LINES and inside.any() and not inside.all():
             cuts += (
                 first
@@ -165,8 +162,7 @@ def stanza_starts(recurrence: Recurrence, breaks: Collection[int]) -> Ints:
 
 
 def _intro_outro_boundaries(recurrence: Recurrence) -> list[int]:
-    """Where short lines at the beginning of a song stop and those at its end begin, if none comes back: its intro and
-    its outro."""
+    """Return the ends of an intro and the start of an outro of 2 to 6 short lines that recur nowhere."""
     ordered = np.sort(recurrence.weights)
     median = (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2  # np.median takes a fifth of a cut
     short = (recurrence.weights <= _SHORT_LINE_RATIO * median) & ~recurrence.likeness.any(axis=1)
@@ -175,13 +171,14 @@ def _intro_outro_boundaries(recurrence: Recurrence) -> list[int]:
     return [at for at, lines in zip(edges, (lead, tail), strict=True) if _FEWEST_EDGE <= lines <= _LONGEST_EDGE]
 
 
-def _hooks(recurrence: Recurrence) -> npt.NDArray[np.bool_]:
+def _recurring_hook_mask(recurrence: Recurrence) -> npt.NDArray[np.bool_]:
+    """Return bool[n]: whether a line is in a run of two lines that recurs, and recurs at least twice."""
     mask = recurring_runs(recurrence, _MIN_HOOK_LINES)
     return mask & ((recurrence.likeness > 0).sum(axis=1) >= 2)
 
 
 def _recurrence_boundaries(is_recurring: npt.NDArray[np.bool_], shortest: int) -> Ints:
-    """Where lines that come back begin and end, in a stanza; parts that are too short belong to what is before them."""
+    """Return the lines of a stanza where recurring lines begin or end, short parts joined to others."""
     edges = np.flatnonzero(np.diff(is_recurring)) + 1
     cuts = [0]
     for at in edges.tolist():
@@ -192,28 +189,28 @@ def _recurrence_boundaries(is_recurring: npt.NDArray[np.bool_], shortest: int) -
     return np.array(cuts[1:], np.intp)
 
 
-class Guess(NamedTuple):
-    """A kind and the estimated probability that it is right."""
+class KindGuess(NamedTuple):
+    """A guessed kind of section and the estimated probability that it is right."""
 
     kind: SectionKind
     certainty: float
 
 
-def guess_kinds(recurrence: Recurrence, starts: Ints, tagged: Sequence[SectionKind | None] = ()) -> list[Guess]:
-    """The kind of each stanza. `tagged` holds the kinds that tags give, which stay and speak for stanzas like them."""
-    inside = containment(recurrence, starts)
+def guess_kinds(recurrence: Recurrence, starts: Ints, tagged: Sequence[SectionKind | None] = ()) -> list[KindGuess]:
+    """Return the guessed kind of each stanza; kinds given by tags (`tagged`) are kept."""
+    inside = stanza_containment(recurrence, starts)
     logits = stanza_features(recurrence, starts, inside) @ WEIGHTS  # (stanza, kind)
     logits = _average_repeats(logits, inside)
     chances = np.exp(logits - logits.max(axis=1, keepdims=True))
     chances /= chances.sum(axis=1, keepdims=True)
     best = chances.argmax(axis=1)
-    guesses = [Guess(KINDS[kind], float(chances[at, kind])) for at, kind in enumerate(best.tolist())]
-    guesses = _with_pre_refrains(guesses, inside, np.diff(starts, append=len(recurrence.weights)))
-    return _with_tagged_kinds(guesses, inside, tagged) if any(tagged) else guesses
+    guesses = [KindGuess(KINDS[kind], float(chances[at, kind])) for at, kind in enumerate(best.tolist())]
+    guesses = _mark_pre_refrains(guesses, inside, np.diff(starts, append=len(recurrence.weights)))
+    return _apply_tagged_kinds(guesses, inside, tagged) if any(tagged) else guesses
 
 
 def stanza_features(recurrence: Recurrence, starts: Ints, inside: Floats) -> Floats:
-    """float32[k, features]: what `FEATURES` names, of each stanza."""
+    """Return float32[k, features]: the values of `FEATURES` for each stanza."""
     k, n = len(starts), len(recurrence.weights)
     lines = np.diff(starts, append=n).astype(np.float32)
     words = np.add.reduceat(recurrence.weights, starts)
@@ -270,11 +267,11 @@ def stanza_features(recurrence: Recurrence, starts: Ints, inside: Floats) -> Flo
         "song recurs": (recurs >= SAME_STANZA_CONTAINMENT).any(),
         "line words": np.log(np.maximum(words / lines, 1)) - np.log(max(words.sum() / n, 1)),
     }
-    return _table([values[name] for name in FEATURES], k)
+    return _stack_columns([values[name] for name in FEATURES], k)
 
 
-def _table(columns: Sequence[Any], rows: int) -> Floats:
-    """float32[rows, columns] of columns of numbers, or of one number for all rows: np.stack takes twice as long."""
+def _stack_columns(columns: Sequence[Any], rows: int) -> Floats:
+    """Return float32[rows, columns] made of columns of numbers, or of one number for all rows."""
     table = np.empty((rows, len(columns)), np.float32)
     for at, column in enumerate(columns):
         table[:, at] = column
@@ -282,14 +279,15 @@ def _table(columns: Sequence[Any], rows: int) -> Floats:
 
 
 def _average_repeats(logits: npt.NDArray[np.float32], inside: Floats) -> npt.NDArray[np.float32]:
-    """With the mean of the stanzas that are the same, so that they get one kind."""
+    """Return the logits with those of equal stanzas replaced by their mean, so that they get one kind."""
     same = (np.minimum(inside, inside.T) >= SAME_STANZA_CONTAINMENT) | np.eye(len(inside), dtype=bool)
     return (same @ logits) / same.sum(axis=1, keepdims=True)
 
 
-def _with_pre_refrains(guesses: list[Guess], inside: Floats, lines: Ints) -> list[Guess]:
-    """A stanza that comes back, always before one and the same other refrain, is a pré-refrain: if that one also comes
-    back without it, repeats itself within, or is the longer one. Else the two are halves of a refrain."""
+def _mark_pre_refrains(guesses: list[KindGuess], inside: Floats, lines: Ints) -> list[KindGuess]:
+    """Return the guesses with each refrain that always precedes the same other one as its pré-refrain.
+
+    The other must also occur alone, repeat itself more, or be longer. Else the two are halves of a refrain."""
     same = (np.minimum(inside, inside.T) >= SAME_STANZA_CONTAINMENT) | np.eye(len(guesses), dtype=bool)
     refrains = np.array([guess.kind == "refrain" for guess in guesses])
     chosen = list(guesses)
@@ -301,21 +299,25 @@ def _with_pre_refrains(guesses: list[Guess], inside: Floats, lines: Ints) -> lis
             continue
         is_longer = same[at + 1].sum() > len(mine)
         if is_longer or inside[at + 1, at + 1] > inside[at, at] + _SELF_CONTAINMENT_MARGIN or lines[at] < lines[at + 1]:
-            chosen[at] = Guess("pré-refrain", guesses[at].certainty * (_SURE_BEFORE if is_longer else _LIKELY_BEFORE))
+            chosen[at] = KindGuess(
+                "pré-refrain", guesses[at].certainty * (_SURE_BEFORE if is_longer else _LIKELY_BEFORE)
+            )
     return chosen
 
 
-def _with_tagged_kinds(guesses: list[Guess], inside: Floats, kinds: Sequence[SectionKind | None]) -> list[Guess]:
-    """Tags stay; a stanza that is the same as a tagged one is of its kind."""
+def _apply_tagged_kinds(
+    guesses: list[KindGuess], inside: Floats, kinds: Sequence[SectionKind | None]
+) -> list[KindGuess]:
+    """Return the guesses with tagged kinds in place, and given to stanzas equal to a tagged one."""
     tagged = np.array([at for at, kind in enumerate(kinds) if kind])
     both = np.minimum(inside[:, tagged], inside.T[:, tagged])  # (stanza, tagged stanza)
     closest, shares = tagged[both.argmax(axis=1)].tolist(), both.max(axis=1).tolist()
-    chosen = list[Guess]()
+    chosen = list[KindGuess]()
     for guess, kind, like, share in zip(guesses, kinds, closest, shares, strict=True):
         twin = kinds[like]
         if kind:
-            guess = Guess(kind, 1.0)
+            guess = KindGuess(kind, 1.0)
         elif twin and share >= SAME_STANZA_CONTAINMENT:
-            guess = Guess(twin, share)
+            guess = KindGuess(twin, share)
         chosen.append(guess)
     return chosen

@@ -19,7 +19,7 @@ from pipeline.generation.search.originality import SpanIndex, index_spans
 from pipeline.generation.search.orthography import Orthography
 from pipeline.generation.search.pairs import KnownPairs, Pair, avoided_pairs, disagreeing_pairs
 from pipeline.generation.search.trie import EndingTrie
-from pipeline.language.pronunciations import Pronunciations, read_columns
+from pipeline.language.pronunciations import Pronunciations, pronunciations_from_columns
 from pipeline.language.syllables import scan_line
 from pipeline.language.vocabulary import SPECIALS, UNK
 from pipeline.language_models.unit_contract import Units
@@ -55,7 +55,7 @@ class ConstraintIndex:
     @cached_property
     def pronunciations(self) -> Pronunciations:
         """Pronunciations of the words that the run learnt from: those stored with its corpora, others transcribed."""
-        tables = (read_columns(read_pronunciations(name).to_pydict()) for name in self._corpus_names)
+        tables = (pronunciations_from_columns(read_pronunciations(name).to_pydict()) for name in self._corpus_names)
         pronunciations = Pronunciations(row for table in tables for row in table)
         pronunciations.transcribe_missing(self._words)
         return pronunciations

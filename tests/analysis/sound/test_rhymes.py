@@ -1,6 +1,5 @@
 """The measures of sound, by hand on a few lines."""
 
-import json
 import math
 from collections import Counter
 
@@ -151,10 +150,6 @@ def test_vowels(sung: Corpus, pronunciations: Pronunciations) -> None:
     assert table.loc["ɔ", "share"] == pytest.approx(2 / 5)
     assert table["share"].is_monotonic_decreasing
     assert table["share"].sum() == pytest.approx(1)
-
-
-def test_the_table_is_json(pronunciations: Pronunciations) -> None:
-    assert Pronunciations.from_columns(json.loads(json.dumps(pronunciations.to_columns()))) == pronunciations
 
 
 def test_sections_of_four_lines_or_more_are_compared() -> None:

@@ -182,7 +182,7 @@ def test_a_form_of_a_noun_and_a_verb_is_found_by_both(monkeypatch):
     assert found(corpus, '[lemma="tombe"]') == ["tombe", "tombe"]
     tags = np.array([TAGS.index(tag) for tag in ("DET", "NOUN", "VERB", "ADP", "DET", "NOUN")], np.uint8)
     monkeypatch.setattr(token_queries, "pos_tags", lambda corpus: tags)
-    monkeypatch.setattr(token_queries, "has_pos", lambda name: True)
+    monkeypatch.setattr(token_queries, "has_pos_tags", lambda name: True)
     assert found(corpus, '[] [lemma="tomber"]') == ["nuit tombe"]
     assert found(corpus, '[] [lemma="tombe"]') == ["la tombe"]
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.corpus.account import Tally
-from pipeline.corpus.cleaning import RULES, clean
+from pipeline.corpus.cleaning import RULES, clean_lyrics
 
 CASES = [
     ("double-encoding", "Ã la fin, Ã\xa9tÃ\xa9, câ\x80\x99est", "à la fin, été, c'est"),
@@ -96,22 +96,22 @@ def test_spoken_lines_are_cut_where_a_breath_is_taken() -> None:
     sentence = "je te dis que la mer est loin et que le port est froid."
     spoken = " ".join([sentence] * 12)
     tally = Tally()
-    lines = clean(f"La mer\n{spoken}\nLe port", tally).split("\n")
+    lines = clean_lyrics(f"La mer\n{spoken}\nLe port", tally).split("\n")
     assert lines == ["La mer", *[" ".join([sentence] * 2)] * 6, "Le port"]
     assert tally.rules["long-line"].lines == 1
     assert tally.rules["long-line"].dropped.words == 0
     for endless in ("mot " * 150, "(mot " * 150, "mot, " * 150):
-        cut = clean(endless.strip())
+        cut = clean_lyrics(endless.strip())
         assert cut.split() == endless.split()
         assert max(len(line.split()) for line in cut.split("\n")) <= 40
     whole = " ".join(["mot"] * 100)
-    assert clean(f"La mer\n{whole}") == f"La mer\n{whole}"
+    assert clean_lyrics(f"La mer\n{whole}") == f"La mer\n{whole}"
 
 
 @pytest.mark.parametrize("stanza", ["a\nb\nc\nd", "a\nb", "a\nb\nc"])
 def test_stanzas_are_no_double_spacing(stanza: str) -> None:
     text = "\n\n".join([stanza] * 20 + list("abcdefg"))
-    assert clean(text) == text
+    assert clean_lyrics(text) == text
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_stanzas_are_no_double_spacing(stanza: str) -> None:
 )
 def test_a_rule_mends_and_counts(rule: str, before: str, after: str) -> None:
     tally = Tally()
-    assert "\n".join(line.strip() for line in clean(before, tally).splitlines()) == "\n".join(
+    assert "\n".join(line.strip() for line in clean_lyrics(before, tally).splitlines()) == "\n".join(
         line.strip() for line in after.splitlines()
     )
     count = tally.rules[rule]
@@ -134,13 +134,13 @@ def test_a_rule_mends_and_counts(rule: str, before: str, after: str) -> None:
 def test_a_whole_song_on_one_line_is_cut(glue: str) -> None:
     tally = Tally()
     text = glue.join(LINES * 3)
-    assert clean(text, tally).splitlines() == LINES * 3
+    assert clean_lyrics(text, tally).splitlines() == LINES * 3
     assert tally.rules["one-line-song"].songs == 1
 
 
 def test_four_lines_of_sixteen_words_are_a_song_and_fewer_or_longer_ones_are_none() -> None:
     for lines, words, parts in ((4, 16, 4), (3, 16, 1), (4, 17, 1)):
-        assert len(clean(" / ".join([" ".join(["nuit"] * words)] * lines)).splitlines()) == parts
+        assert len(clean_lyrics(" / ".join([" ".join(["nuit"] * words)] * lines)).splitlines()) == parts
 
 
 def test_every_rule_has_a_case() -> None:
@@ -150,7 +150,7 @@ def test_every_rule_has_a_case() -> None:
 def test_clean_text_stays_as_it_is() -> None:
     text = "[Couplet 1 : X & Y]\n« L'été », dit-il… (ouais)\nÇa coûte 10 000 € — p't-être\n\n[Refrain x2]\nŒil pour œil"
     tally = Tally()
-    assert clean(text, tally) == text
+    assert clean_lyrics(text, tally) == text
     assert not tally.rules
 
 
@@ -171,12 +171,12 @@ def test_clean_text_stays_as_it_is() -> None:
     ],
 )
 def test_what_only_resembles_dirt_stays(line: str) -> None:
-    assert clean(line) == unicodedata.normalize("NFC", line)
+    assert clean_lyrics(line) == unicodedata.normalize("NFC", line)
 
 
 @given(st.text(max_size=300) | st.text(alphabet="a b\n[]()*<&;/\r\t\x85\x9c\ufffdéÃ©’RefrainEmbd12", max_size=300))
 def test_cleaning_never_fails_and_a_second_time_changes_little(text: str) -> None:
-    once = clean(text)
+    once = clean_lyrics(text)
     assert "\r" not in once
     assert "\x85" not in once
     assert not once.startswith("\n")
@@ -185,7 +185,7 @@ def test_cleaning_never_fails_and_a_second_time_changes_little(text: str) -> Non
 def test_counts_add_up_over_songs() -> None:
     tally = Tally()
     for text in ("j’ai\nt’as\nrien", "l’eau", "rien"):
-        clean(text, tally)
+        clean_lyrics(text, tally)
         tally.end_song("x")
     count = tally.rules["apostrophes"]
     assert (count.songs, count.lines, count.characters) == (2, 3, 3)  # two songs, three lines, three apostrophes

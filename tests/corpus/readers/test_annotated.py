@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.core.errors import SourceError
-from pipeline.corpus.account import Account, size_of
-from pipeline.corpus.readers import Hints
+from pipeline.corpus.account import Account, text_size
+from pipeline.corpus.readers import ReadingHints
 from pipeline.corpus.readers.annotated import read_conllu, read_iramuteq, read_tei, read_tokens
-from pipeline.corpus.song import Items, RawSong
+from pipeline.corpus.song import RawSong, ReaderItems
 
 WORDS = st.lists(st.text("abcdéœ", min_size=1, max_size=6), min_size=1, max_size=5)
 STANZAS = st.lists(st.lists(WORDS, min_size=1, max_size=4), min_size=1, max_size=3)  # stanza, line, word
@@ -21,11 +21,11 @@ quick = settings(max_examples=30, deadline=None)
 Stanzas = Sequence[Sequence[Sequence[str]]]
 
 
-def read(items: Items) -> list[RawSong]:
+def read(items: ReaderItems) -> list[RawSong]:
     """The songs of a file; every word that was read is in one of them."""
     *songs, account = items
     assert isinstance(account, Account)
-    assert account.read == sum((size_of(song.text) for song in songs), size_of(""))
+    assert account.read == sum((text_size(song.text) for song in songs), text_size(""))
     return [song for song in songs if isinstance(song, RawSong)]
 
 
@@ -49,7 +49,7 @@ def conllu_of(stanzas: Stanzas, title: str) -> str:
 def test_conllu_round_trip(songs: list[Stanzas]) -> None:
     written = "".join(conllu_of(stanzas, f"t{at}") for at, stanzas in enumerate(songs))
     for data in (written, written.replace("\n", "\r\n")):
-        read_back = read(read_conllu(data.encode(), "x.conllu", Hints()))
+        read_back = read(read_conllu(data.encode(), "x.conllu", ReadingHints()))
         assert [song.text for song in read_back] == list(map(text_of, songs))
         assert [(song.title, song.artist) for song in read_back] == [(f"t{at}", "Untel") for at in range(len(songs))]
         assert [song.source for song in read_back] == [f"x.conllu#{at}" for at in range(1, len(songs) + 1)]
@@ -59,13 +59,13 @@ def test_words_of_a_multiword_token_are_said_once() -> None:
     rows = [("1-2", "au"), ("1", "à"), ("2", "le"), ("3", "port"), ("3.1", "vide"), ("4", ".")]
     lines = [f"{number}\t{word}" + "\t_" * 8 for number, word in rows]
     lines[3] = lines[3][:-1] + "SpaceAfter=No"
-    (song,) = read(read_conllu("\n".join(lines).encode(), "x.conllu", Hints()))
+    (song,) = read(read_conllu("\n".join(lines).encode(), "x.conllu", ReadingHints()))
     assert song.text == "au port.\n"
 
 
 def test_sections_repeats_and_texts_of_conllu() -> None:
     head = "# newdoc\n# section = Refrain\n# repeat = 2\n# text = L'eau, là\n# label = Quai\n"
-    (song,) = read(read_conllu(f"{head}1\tL'\n2\teau\n\n# text = fin\n1\tfin\n".encode(), "x.conllu", Hints()))
+    (song,) = read(read_conllu(f"{head}1\tL'\n2\teau\n\n# text = fin\n1\tfin\n".encode(), "x.conllu", ReadingHints()))
     assert song.text == "[Refrain]\nL'eau, là (x2)\nfin\n"
     assert song.facets == {"label": "Quai"}
     assert song.title == ""
@@ -89,7 +89,7 @@ def tei_of(stanzas: Stanzas, kinds: Sequence[str]) -> str:
 @given(STANZAS, st.data())
 def test_tei_round_trip(stanzas: Stanzas, data: st.DataObject) -> None:
     kinds = [data.draw(st.sampled_from(["Refrain", "couplet", "strophe"])) for _ in stanzas]
-    (song,) = read(read_tei(tei_of(stanzas, kinds).encode(), "x.xml", Hints()))
+    (song,) = read(read_tei(tei_of(stanzas, kinds).encode(), "x.xml", ReadingHints()))
     heads = {"Refrain": "[Refrain 1]\n", "couplet": "[Couplet 1]\n", "strophe": ""}
     parts = (heads[kind] + text_of([stanza])[:-1] for stanza, kind in zip(stanzas, kinds, strict=True))
     assert song.text == "\n\n".join(parts) + "\n"
@@ -98,7 +98,7 @@ def test_tei_round_trip(stanzas: Stanzas, data: st.DataObject) -> None:
 
 def test_lines_of_tei_stay_wherever_they_stand() -> None:
     body = "<l>un</l><lg type='refrain'><l>deux</l><lg><l>trois</l></lg></lg><l>quatre</l>"
-    (song,) = read(read_tei(f"<TEI><text><body>{body}</body></text></TEI>".encode(), "x.xml", Hints()))
+    (song,) = read(read_tei(f"<TEI><text><body>{body}</body></text></TEI>".encode(), "x.xml", ReadingHints()))
     assert song.text == "un\n\n[Refrain]\ndeux\n\ntrois\n\nquatre\n"
 
 
@@ -112,7 +112,7 @@ def test_lines_of_tei_stay_wherever_they_stand() -> None:
 )
 def test_tei_that_is_not_read(data: bytes, reason: str) -> None:
     with pytest.raises(SourceError, match=reason):
-        read(read_tei(data, "x.xml", Hints()))
+        read(read_tei(data, "x.xml", ReadingHints()))
 
 
 @quick
@@ -121,7 +121,7 @@ def test_iramuteq_round_trip(songs: list[Stanzas]) -> None:
     written = "\n".join(
         f"**** *song_{at} *artist_Untel *genre_rap\n{text_of(song)}" for at, song in enumerate(songs, 1)
     )
-    read_back = read(read_iramuteq(written.encode(), "x.txt", Hints()))
+    read_back = read(read_iramuteq(written.encode(), "x.txt", ReadingHints()))
     assert [song.text for song in read_back] == list(map(text_of, songs))
     assert [song.title for song in read_back] == [f"song {at}" for at in range(1, len(songs) + 1)]
     assert all((song.artist, song.facets) == ("Untel", {"genre": "rap"}) for song in read_back)
@@ -136,7 +136,7 @@ def test_tokens_round_trip(songs: list[Stanzas]) -> None:
             for line, words in enumerate(stanza):
                 rows += [f"{at},{section},{line},couplet,t{at},{word},False" for word in words]
                 rows.append(f"{at},{section},{line},couplet,t{at},ouais,True")
-    read_back = read(read_tokens("\n".join(rows).encode(), "x.csv", Hints()))
+    read_back = read(read_tokens("\n".join(rows).encode(), "x.csv", ReadingHints()))
     sung = [[[[*line, "(ouais)"] for line in stanza] for stanza in stanzas] for stanzas in songs]
     assert [song.text for song in read_back] == [
         "\n\n".join("[Couplet]\n" + text_of([stanza])[:-1] for stanza in stanzas) + "\n" for stanzas in sung

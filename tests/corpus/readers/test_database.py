@@ -10,7 +10,7 @@ from pipeline.core.errors import SourceError
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.preview import preview
 from pipeline.corpus.readers import blobs, sources
-from pipeline.corpus.readers.sources import count_wanted, recognise
+from pipeline.corpus.readers.sources import count_matching_rows, recognise_source
 from tests.corpus.files import zipped
 
 Write = Callable[..., Path]
@@ -60,7 +60,7 @@ def test_a_dump_of_any_size_is_counted_and_read_by_its_rows(
     source = dump(tmp_path / "lrclib.db")
     for module in (blobs, sources):
         monkeypatch.setattr(module, "MAX_FILE_BYTES", 100)
-    assert count_wanted(recognise(source, only=ONLY)) == (2, 3)
+    assert count_matching_rows(recognise_source(source, only=ONLY)) == (2, 3)
     corpus, _ = prepare(source, "mine", only=ONLY)
     assert corpus.songs["title"].tolist() == ["Le port", "Le bar"]
     assert [song.title for song in preview(source, only=ONLY).songs] == ["Le port", "Le bar"]

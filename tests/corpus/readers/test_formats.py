@@ -13,8 +13,8 @@ from pipeline.core.errors import SettingError, SourceError
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.preview import _first_lines as first_lines
 from pipeline.corpus.preview import preview
-from pipeline.corpus.readers.sources import read_blob, recognise
-from pipeline.corpus.song import RawSong, Skip
+from pipeline.corpus.readers.sources import read_blob, recognise_source
+from pipeline.corpus.song import RawSong, SkippedItem
 
 Write = Callable[..., Path]
 SONGS = [
@@ -25,7 +25,7 @@ SONGS = [
 
 def read(source: Path, format: str | None = None, **columns: str) -> tuple[str, list[tuple[str, str, str]]]:
     """(format, (artist, title, text) of each song)."""
-    found = recognise(source, format, columns)
+    found = recognise_source(source, format, columns)
     songs = [song for blob in found.blobs for song in read_blob(found, blob) if isinstance(song, RawSong)]
     return found.format, [(song.artist, song.title, song.text) for song in songs]
 
@@ -86,8 +86,8 @@ def test_jsonl_skips_a_broken_line(write: Write) -> None:
     text = json.dumps(SONGS[0]) + "\n{broken\n\n" + json.dumps(SONGS[1]) + "\n"
     source = write({"x.jsonl": text}) / "x.jsonl"
     assert read(source) == ("jsonl", TWO)
-    found = recognise(source)
-    skips = [item for item in read_blob(found, found.blobs[0]) if isinstance(item, Skip)]
+    found = recognise_source(source)
+    skips = [item for item in read_blob(found, found.blobs[0]) if isinstance(item, SkippedItem)]
     assert [skip.source for skip in skips] == ["x.jsonl#2"]
 
 
@@ -98,29 +98,6 @@ def test_columns_are_guessed_by_contents_and_can_be_overridden(write: Write) -> 
     mapping = preview(source, columns={"artist": "who", "title": "what"}).mapping
     assert mapping == {"artist": "who", "title": "what", "text": "blob"}
     assert read(source, None, lyrics="what")[1] == [("", "", "Le port")]
-
-
-def test_a_tree_by_decade_genre_and_album(write: Write) -> None:
-    source = write({"1990s/rap/Le quai-artist-Untel/La mer.txt": "La mer\n", "2000s/rap/X-artist-Y/Z.txt": "La rue\n"})
-    corpus, _ = prepare_quietly(source)
-    assert corpus.songs[["title", "artist", "album"]].to_numpy().tolist() == [
-        ["La mer", "Untel", "Le quai"],
-        ["Z", "Y", "X"],
-    ]
-
-
-def test_metadata_beside_the_files(write: Write) -> None:
-    source = write(
-        {
-            "a.txt": "La mer est là",
-            "b.txt": "La rue est là",
-            "songs.csv": "file,title,artist,date\na.txt,Le port,Untel,1-Jan-98\nc.txt,Perdu,Untel,2001\n",
-        }
-    )
-    corpus, report = prepare_quietly(source)
-    assert corpus.songs["title"].tolist() == ["Le port", "B"]
-    assert corpus.songs["year"].tolist()[0] == 1998
-    assert [skip.source for skip in report.unmatched] == ["b.txt", "songs.csv#2"]  # no row; no file
 
 
 GLUED = {
@@ -137,18 +114,11 @@ GLUED = {
 @pytest.mark.parametrize("way", GLUED)
 def test_all_songs_of_an_artist_in_a_file(write: Write, way: str) -> None:
     source = write({"Untel.txt": GLUED[way]})
-    assert recognise(source).format == "artists"
+    assert recognise_source(source).format == "artists"
     corpus, _ = prepare_quietly(source)
     assert corpus.songs["title"].tolist() == ["Le port", "La rue"]
     assert corpus.songs["artist"].tolist() == ["Untel", "Untel"]
     assert corpus.texts.tolist() == ["La mer", "Le bitume"]
-
-
-def test_songs_glued_without_any_mark_part_where_numbering_restarts(write: Write) -> None:
-    text = "[Intro]\nun\n[Couplet 1]\ndeux\n[Couplet 2]\ntrois\n[Intro]\nquatre\n[Couplet 1]\ncinq\n[Couplet 1]\nsix"
-    source = write({"Untel.txt": text})
-    assert recognise(source).format == "text"
-    assert [song[2].count("\n") + 1 for song in read(source, "artists")[1]] == [6, 4, 2]
 
 
 def test_a_zip_of_each(write: Write, tmp_path: Path) -> None:
@@ -159,7 +129,7 @@ def test_a_zip_of_each(write: Write, tmp_path: Path) -> None:
         archive.writestr("__MACOSX/Untel/._Le port.txt", "\0\1")
         archive.writestr("../../evil.txt", "evil")
         archive.writestr("/etc/evil.txt", "evil")
-    found = recognise(path)
+    found = recognise_source(path)
     assert read(path)[1] == [("Unetelle", "La rue", "Le bitume"), ("Untel", "Le port", "La mer")]
     assert [skip.source for skip in found.skipped] == ["../../evil.txt", "/etc/evil.txt"]
     with zipfile.ZipFile(path, "w") as archive:
@@ -182,9 +152,9 @@ def test_a_zip_that_is_cut_or_a_bomb(write: Write, tmp_path: Path, monkeypatch: 
     monkeypatch.setattr("pipeline.corpus.readers.blobs.MAX_FILE_BYTES", 1000)
     with pytest.raises(SourceError, match="too large"):
         prepare_quietly(path)
-    monkeypatch.setattr("pipeline.corpus.readers.blobs.LARGEST_ZIP", 1000)
+    monkeypatch.setattr("pipeline.corpus.readers.blobs.MAX_ZIP_BYTES", 1000)
     with pytest.raises(SourceError, match="too large"):
-        recognise(path)
+        recognise_source(path)
 
 
 @pytest.mark.parametrize(
@@ -209,7 +179,7 @@ def test_broken_tables_say_so(write: Write, name: str, content: str | bytes, sai
 
 def test_an_unknown_format_is_a_usage_error(write: Write) -> None:
     with pytest.raises(SettingError, match="choose one of arrow, artists, conllu, csv"):
-        recognise(write({"a.txt": "x"}), "docx")
+        recognise_source(write({"a.txt": "x"}), "docx")
 
 
 def test_preview_shows_the_first_songs_and_the_mapping(write: Write) -> None:

@@ -17,7 +17,7 @@ import pytest
 from pipeline.core.errors import CorpusError, SourceError
 from pipeline.core.paths import prepared_folder
 from pipeline.corpus.prepare import prepare
-from pipeline.corpus.readers.sources import recognise
+from pipeline.corpus.readers.sources import recognise_source
 from pipeline.corpus.store import changed_corpus_files, load_corpus
 from pipeline.corpus.table import Corpus
 from pipeline.publish.tables import token_tables, write_jsonl
@@ -140,7 +140,7 @@ def test_compressed_files(
 @pytest.mark.parametrize("name", ["songs.7z", "songs.rar"])
 def test_archives_that_are_not_read_say_what_to_do(write: Write, name: str) -> None:
     with pytest.raises(SourceError, match="unpack it and give the folder"):
-        recognise(write({name: b"7z\xbc\xaf\x27\x1c" + bytes(40)}) / name)
+        recognise_source(write({name: b"7z\xbc\xaf\x27\x1c" + bytes(40)}) / name)
 
 
 def test_a_folder_that_datasets_saved(write: Write) -> None:

@@ -2,7 +2,12 @@
 
 import pytest
 
-from pipeline.corpus.readers.names import are_numbered, artist_of_table, file_metadata_by_path, file_metadata_from_path
+from pipeline.corpus.readers.names import (
+    artist_of_table,
+    file_metadata_by_path,
+    file_metadata_from_path,
+    have_track_numbers,
+)
 
 
 @pytest.mark.parametrize(
@@ -36,7 +41,7 @@ def test_leading_numbers_are_tracks_where_they_run() -> None:
         "16 barres",
         "La rue",
     ]
-    assert are_numbered(["7 jours", "24 heures", "365 nuits"]) is False
+    assert have_track_numbers(["7 jours", "24 heures", "365 nuits"]) is False
 
 
 def test_files_of_artist_and_number() -> None:

@@ -9,7 +9,9 @@ import pytest
 from pipeline.core.errors import SourceError
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.preview import preview
-from pipeline.corpus.readers.sources import read_blob, recognise
+from pipeline.corpus.readers import sidecar
+from pipeline.corpus.readers.sidecar import SidecarRow
+from pipeline.corpus.readers.sources import read_blob, recognise_source
 from pipeline.corpus.song import RawSong
 
 Write = Callable[..., Path]
@@ -57,16 +59,29 @@ def test_rows_are_found_by_any_column_that_names_the_files(write: Write, prepare
 
 
 def test_a_row_without_a_file_says_why(write: Write) -> None:
-    reasons = {skip.source: skip.reason for skip in recognise(source(write)).unmatched}
+    reasons = {skip.source: skip.reason for skip in recognise_source(source(write)).unmatched}
     assert reasons["meta/songs.csv#4"].endswith("none is named 'PERDU1', and none is 'Rien' by 'Perdu'")
     assert reasons["meta/songs.csv#5"].endswith("meta/songs.csv#1 is about Files/UNTEL1.txt too and comes first")
     assert reasons["meta/songs.csv#6"].endswith("it names no file or title")
 
 
+@pytest.mark.parametrize("file", ["", "PERDU1"])
+@pytest.mark.parametrize("artist", ["", "Perdu"])
+@pytest.mark.parametrize("title", ["", "Rien", "Rien by\u00a0Autre"])
+def test_the_reason_names_what_the_row_gives_and_nothing_else(title: str, artist: str, file: str) -> None:
+    row = SidecarRow("songs.csv#1", {"title": title, "artist": artist}, {}, file)
+    reason = str(sidecar._unmatched_reason(row))
+    performer = "" if not title else "Autre" if "Autre" in title else artist
+    given = [f"'{name}'" for name in (file, "Rien" if title else "", performer) if name]
+    assert [word for word in ("'PERDU1'", "'Rien'", "'Autre'", "'Perdu'") if word in reason] == given
+    assert ("no file or title" in reason) == (not given)
+    assert ("no column names a file" in reason) == bool(title and not file)
+
+
 def test_files_are_found_by_number_and_by_artist_and_title(write: Write) -> None:
     files = {"1000001.txt": "La mer", "la-rue-1000002.txt": "La rue", "La_Rue - 93 mesures.txt": "La rime"}
     rows = [{key: value for key, value in row.items() if key != "songShortcut"} for row in ROWS[:3]]
-    beside = recognise(write(files | {"songs.csv": pd.DataFrame(rows).to_csv(index=False)})).beside
+    beside = recognise_source(write(files | {"songs.csv": pd.DataFrame(rows).to_csv(index=False)})).beside
     assert beside.mapping["file"] == "songId"
     assert beside.found_by == {"id": 2, "song": 1}
     assert len(beside.songs) == 3
@@ -76,7 +91,7 @@ def test_a_number_that_names_a_file_has_four_digits(write: Write) -> None:
     files = {"la-rue-1234.txt": "La rue", "la-mer-123.txt": "La mer"}
     rows = [{"title": "Une", "id": 1234}, {"title": "Deux", "id": 123}]
     table = pd.DataFrame(rows).to_csv(index=False)
-    beside = recognise(write(files | {"songs.csv": table}), None, {"file": "id"}).beside
+    beside = recognise_source(write(files | {"songs.csv": table}), None, {"file": "id"}).beside
     assert beside.found_by == {"id": 1}
     assert list(beside.songs) == ["la-rue-1234.txt"]
 
@@ -97,12 +112,12 @@ def test_the_match_is_shown_and_can_be_overridden(write: Write, prepared: Path) 
 
 def test_a_column_that_is_not_there_is_said_with_and_without_a_table(write: Write) -> None:
     with pytest.raises(SourceError, match="no column 'nom': the columns are 'songShortcut'"):
-        recognise(source(write), None, {"artist": "nom"})
+        recognise_source(source(write), None, {"artist": "nom"})
     with pytest.raises(SourceError, match="no field 'colour'"):
-        recognise(source(write), None, {"colour": "title"})
+        recognise_source(source(write), None, {"colour": "title"})
     (write({}) / "meta/songs.csv").unlink()
     with pytest.raises(SourceError, match="has no table with columns to choose"):
-        recognise(write({}), None, {"artist": "nom"})
+        recognise_source(write({}), None, {"artist": "nom"})
 
 
 def test_front_matter_stands_behind_a_table_and_before_the_path(write: Write, prepared: Path) -> None:
@@ -148,7 +163,7 @@ def test_a_file_of_many_songs_in_the_folder_of_an_artist_is_theirs(write: Write,
 
 
 def test_a_file_of_many_songs_alone_may_be_named_by_a_title(write: Write) -> None:
-    source = recognise(write({"Le Fleuve.txt": freestyle()}) / "Le Fleuve.txt")
+    source = recognise_source(write({"Le Fleuve.txt": freestyle()}) / "Le Fleuve.txt")
     songs = [item for item in read_blob(source, source.blobs[0]) if isinstance(item, RawSong)]
     assert {(song.artist, song.artist_origin) for song in songs} == {("Le Fleuve", "inferred")}
 

@@ -16,12 +16,12 @@ from pipeline.corpus.readers.glued import cut_pieces, is_glued
 from pipeline.corpus.readers.song_borders import (
     PSEUDO_WORDS,
     Conflict,
-    border_candidates,
     find_songs,
-    shared_blocks,
-    title_lines,
+    find_title_lines,
+    link_songs_sharing_lines,
+    score_border_candidates,
 )
-from pipeline.corpus.readers.sources import recognise
+from pipeline.corpus.readers.sources import recognise_source
 
 WORDS = [
     "bitume", "plume", "tambour", "fenêtre", "voisin", "goudron", "silence", "mandarine", "étage", "papier", "matin",
@@ -86,13 +86,13 @@ def test_a_stretch_without_its_rulers_is_parted_by_other_signs() -> None:
 
 def test_a_crowd_of_tags_takes_time_by_its_length(monkeypatch: pytest.MonkeyPatch) -> None:
     starts = list[int]()
-    scores = song_borders._song_scores
+    scores = song_borders._score_song_lengths
 
     def counting(own: np.ndarray, stop: int, tables: Sequence[song_borders.ConflictTable]) -> np.ndarray:
         starts.append(len(own))
         return scores(own, stop, tables)
 
-    monkeypatch.setattr(song_borders, "_song_scores", counting)
+    monkeypatch.setattr(song_borders, "_score_song_lengths", counting)
     spans = find_songs("[Refrain]\n" * 4_000)
     assert spans[-1].stop == 40_000
     assert sum(starts) < 4_000  # starts that stops were compared with; 9 million before crowds were thinned
@@ -120,7 +120,7 @@ def test_lines_alone_that_nobody_says_again_are_lyrics() -> None:
 
 def test_double_spaced_lines_are_no_titles() -> None:
     text = "\n\n".join("\n\n".join(song.split("\n")) for song in (titled(at) for at in range(8)))
-    assert not list(title_lines(text))
+    assert not list(find_title_lines(text))
 
 
 def test_songs_part_where_an_end_and_a_beginning_are_one_word() -> None:
@@ -171,7 +171,12 @@ def test_what_shows_no_border_is_gathered_into_pseudo_songs() -> None:
 
 def test_songs_that_share_lines_are_one_block() -> None:
     shared = "un vers de plus de quatre mots"
-    assert shared_blocks([f"a\n{shared}", "autre vers qui ne revient pas", f"{shared}\nb", "b"]) == [0, 1, 0, 3]
+    assert link_songs_sharing_lines([f"a\n{shared}", "autre vers qui ne revient pas", f"{shared}\nb", "b"]) == [
+        0,
+        1,
+        0,
+        3,
+    ]
 
 
 def test_files_of_many_songs_are_recognised_by_themselves() -> None:
@@ -185,7 +190,7 @@ def test_one_such_file_among_others_of_a_song_each(tmp_path: Path) -> None:
     for at, text in enumerate(SONGS):
         (tmp_path / f"{at}.txt").write_text(text, "utf-8")
     (tmp_path / "Kery_James.txt").write_text("".join(SONGS[::-1]), "utf-8")
-    assert recognise(tmp_path).format == "text"
+    assert recognise_source(tmp_path).format == "text"
 
 
 def test_a_long_file_of_iramuteq_is_of_its_format_first(tmp_path: Path) -> None:
@@ -193,7 +198,7 @@ def test_a_long_file_of_iramuteq_is_of_its_format_first(tmp_path: Path) -> None:
     texts = (f"**** *artist_untel *title_{at}\n{verse(random.Random(at), 700)}\n" for at in range(3))
     (tmp_path / "x.txt").write_text("\n".join(texts), "utf-8")
     assert is_glued((tmp_path / "x.txt").read_text("utf-8"))
-    assert recognise(tmp_path / "x.txt").format == "iramuteq"
+    assert recognise_source(tmp_path / "x.txt").format == "iramuteq"
 
 
 def test_what_stands_before_the_songs_of_a_file_is_in_no_song() -> None:
@@ -234,7 +239,7 @@ def test_training_does_not_part_a_block(tmp_path: Path, prepared: Path) -> None:
     ],
 )
 def test_what_an_end_glued_to_a_beginning_weighs(again: str, weight: float) -> None:
-    assert border_candidates(f"on tombeLe soir{again}", [], []) == [(8, weight)]
+    assert score_border_candidates(f"on tombeLe soir{again}", [], []) == [(8, weight)]
 
 
 @settings(max_examples=40, deadline=None)
@@ -254,7 +259,7 @@ def test_the_best_borders_are_the_best_of_all(candidates: dict[int, float], disp
             total -= 2.0 * sum(start <= conflict.first and conflict.second < stop for conflict in conflicts)
         return float(total)
 
-    chosen = song_borders._best_borders(sorted(candidates.items()), conflicts, end)
+    chosen = song_borders._choose_borders(sorted(candidates.items()), conflicts, end)
     subsets = (each for size in range(len(candidates) + 1) for each in combinations(sorted(candidates), size))
     assert score(chosen) == pytest.approx(max(map(score, subsets)))
 
@@ -266,3 +271,24 @@ def test_what_pages_say_of_songs_in_one_file_is_no_lyrics() -> None:
     pieces = cut_pieces("\n\n".join(pages))
     assert [piece.lyrics for piece in pieces] == SONGS[:3]
     assert [piece.fields["title"] for piece in pieces] == ["Le port", "La rue", "Le bar"]
+
+
+@given(st.integers(0, 3), st.integers(0, 4), st.integers(1, 6), st.booleans())
+def test_a_lone_line_recurs_if_it_comes_twice_in_its_song_and_more_often_than_before(
+    before: int, after: int, apart: int, capitals: bool
+) -> None:
+    filler = "\n".join(["le bitume tambour"] * apart)
+    text = "".join(f"{filler}\nun phare, la nuit\n" for _ in range(before)) + f"{filler}\n\n"
+    start = len(text)
+    line = "Un phare la nuit"
+    text += f"{line}\n\n" + "".join(f"{filler}\nun phare: la nuit!\n" for _ in range(after)) + filler
+    text = text.upper() if capitals else text
+    expected = after > max(before, 1)
+    assert song_borders._recurs_after(text, [(start, start + len(line))]) == [expected]
+    far = text[: start + len(line)] + "\n\n" + "le bitume tambour\n" * 170 + text[start + len(line) :]
+    assert song_borders._recurs_after(far, [(start, start + len(line))]) == [False], "in another song"
+    long_ago = text[:start] + "le bitume tambour\n" * 170 + "\n" + text[start:]
+    moved = len(long_ago) - len(text) + start
+    assert song_borders._recurs_after(long_ago, [(moved, moved + len(line))]) == [after > 1]
+    short = text.replace(line, "la").replace(line.upper(), "LA")
+    assert song_borders._recurs_after(short, [(start, start + 2)]) == [False], "a word of two letters is no title"

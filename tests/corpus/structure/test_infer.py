@@ -9,16 +9,16 @@ from hypothesis import strategies as st
 from scipy.special import softmax
 
 from pipeline.corpus.account import Tally
-from pipeline.corpus.markup import parse
+from pipeline.corpus.markup import parse_sections
 from pipeline.corpus.structure import stanzas as stanzas_of
 from pipeline.corpus.structure.section_drafts import MOST_LINES, infer_structure
 from pipeline.corpus.structure.stanzas import (
     FEATURES,
     WEIGHTS,
-    containment,
     find_recurrence,
     guess_kinds,
     recurring_runs,
+    stanza_containment,
     stanza_features,
     stanza_starts,
 )
@@ -47,7 +47,7 @@ def text(*stanzas: list[str], apart: str = "\n\n") -> str:
 
 
 def shape(lyrics: str) -> list[tuple[str, int]]:
-    return [(section.kind, len(section.lines)) for section in parse(lyrics)]
+    return [(section.kind, len(section.lines)) for section in parse_sections(lyrics)]
 
 
 SONG = (couplet(1), REFRAIN, couplet(2), REFRAIN)
@@ -76,7 +76,7 @@ def test_many_lines_are_compared_by_a_sparse_product(monkeypatch: pytest.MonkeyP
 def test_containment_is_the_share_of_a_stanza_that_comes_back() -> None:
     lines = [*REFRAIN, *couplet(1, 4), *REFRAIN[:2]]
     found = find_recurrence(lines)
-    inside = containment(found, stanza_starts(found, {4, 8}))
+    inside = stanza_containment(found, stanza_starts(found, {4, 8}))
     assert inside[2, 0] == 1  # half a refrain is whole in the refrain
     assert inside[0, 2] == pytest.approx(12 / 18)  # and holds 6 + 6 of its 6 + 6 + 2 + 4 words
     assert inside[1, 0] == 0
@@ -90,7 +90,7 @@ def test_runs_that_come_back_may_have_a_line_that_differs() -> None:
 
 
 def test_blank_lines_part_stanzas_and_what_comes_back_is_the_refrain() -> None:
-    sections = parse(text(*SONG))
+    sections = parse_sections(text(*SONG))
     assert [(s.kind, len(s.lines)) for s in sections] == WHOLE
     assert all(section.inferred for section in sections)
     assert all(0.5 < section.certainty <= 1 for section in sections)
@@ -128,11 +128,11 @@ def test_a_hook_of_two_lines_is_found_in_a_block() -> None:
 
 
 def test_a_double_spaced_file_is_no_song_of_stanzas_of_one_line() -> None:
-    from pipeline.corpus.cleaning import clean
+    from pipeline.corpus.cleaning import clean_lyrics
 
     lines = [line for stanza in SONG for line in stanza]
-    assert shape(clean("\n\n".join(lines))) == WHOLE
-    assert shape(clean("\n\n\n\n".join("\n\n".join(stanza) for stanza in SONG))) == WHOLE
+    assert shape(clean_lyrics("\n\n".join(lines))) == WHOLE
+    assert shape(clean_lyrics("\n\n\n\n".join("\n\n".join(stanza) for stanza in SONG))) == WHOLE
 
 
 def test_intro_and_outro_are_short_first_and_last_ones_that_do_not_come_back() -> None:
@@ -166,7 +166,7 @@ def test_certainties_by_hand(stanzas: list[list[str]], factors: list[float]) -> 
     """The softmax of a stanza's logits, of which those that are the same have the mean; a pré-refrain's is lowered."""
     recurrence = find_recurrence([line for stanza in stanzas for line in stanza])
     starts = np.cumsum([0, *map(len, stanzas[:-1])])
-    logits = stanza_features(recurrence, starts, containment(recurrence, starts)) @ WEIGHTS
+    logits = stanza_features(recurrence, starts, stanza_containment(recurrence, starts)) @ WEIGHTS
     mean = [logits[[other == stanza for other in stanzas]].mean(axis=0) for stanza in stanzas]
     guesses = guess_kinds(recurrence, starts)
     assert [guess.certainty for guess in guesses] == pytest.approx(
@@ -182,7 +182,7 @@ def test_features_of_stanzas_by_hand() -> None:
     stanzas = [one, BEFORE, REFRAIN, two, REFRAIN, three, outro]
     recurrence = find_recurrence([line for stanza in stanzas for line in stanza])
     starts = np.array([0, 12, 15, 19, 31, 35, 47])
-    table = stanza_features(recurrence, starts, containment(recurrence, starts))
+    table = stanza_features(recurrence, starts, stanza_containment(recurrence, starts))
     refrains, short = [0, 0, 1, 0, 1, 0, 0], np.log(np.array([12, 3, 4, 12, 4, 12, 2]) / 12)  # 12 lines are usual
     words = np.array([8, 18 / 3, 18 / 4, 8, 18 / 4, 8, 6 / 2])  # different ones a line; 348 in the 49 lines
     first, last = [1, *[0] * 6], [*[0] * 6, 1]
@@ -223,14 +223,14 @@ def test_tags_stay_the_truth() -> None:
     tagged = (
         "[Couplet 1]\n" + "\n".join(REFRAIN) + "\n\n[Refrain]\n" + text(couplet(1)) + "\n\n[Outro]\n" + text(REFRAIN)
     )
-    sections = parse(tagged)
+    sections = parse_sections(tagged)
     assert [section.kind for section in sections] == ["couplet", "refrain", "outro"]
     assert not any(section.inferred for section in sections)
     assert {section.certainty for section in sections} == {1.0}
 
 
 def test_a_song_half_tagged_keeps_its_tags_and_they_speak_for_the_rest() -> None:
-    sections = parse(
+    sections = parse_sections(
         text(couplet(1), REFRAIN, couplet(2)) + "\n\n[Refrain]\n" + text(REFRAIN) + "\n\n[Couplet 3]\nfin là"
     )
     assert [(s.kind, s.inferred) for s in sections] == [
@@ -242,7 +242,7 @@ def test_a_song_half_tagged_keeps_its_tags_and_they_speak_for_the_rest() -> None
 def test_a_refrain_that_swallowed_a_couplet_is_not_copied_with_it() -> None:
     tally = Tally()
     lyrics = "[Couplet 1]\n" + text(couplet(1)) + "\n\n[Refrain]\n" + text(REFRAIN, couplet(2, 12), couplet(3, 12))
-    sections = parse(lyrics + "\n\n[Refrain]\n\n[Couplet 3]\nfin là\n\n[Refrain]", tally)
+    sections = parse_sections(lyrics + "\n\n[Refrain]\n\n[Couplet 3]\nfin là\n\n[Refrain]", tally)
     assert [(s.kind, len(s.lines)) for s in sections] == [
         ("couplet", 12), ("refrain", 4), ("couplet", 12), ("couplet", 12), ("refrain", 4), ("couplet", 1),
         ("refrain", 4),
@@ -252,20 +252,20 @@ def test_a_refrain_that_swallowed_a_couplet_is_not_copied_with_it() -> None:
 
 
 def test_a_refrain_of_two_stanzas_swallowed_nothing() -> None:
-    sections = parse("[Refrain]\n" + text(REFRAIN, BEFORE) + "\n\n[Couplet]\n" + text(couplet(1)))
+    sections = parse_sections("[Refrain]\n" + text(REFRAIN, BEFORE) + "\n\n[Couplet]\n" + text(couplet(1)))
     assert [(s.kind, len(s.lines), s.inferred) for s in sections] == [("refrain", 7, False), ("couplet", 12, False)]
 
 
 def test_a_refrain_too_long_to_be_one_is_not_copied() -> None:
     tally = Tally()
-    sections = parse("[Refrain]\n" + text([*REFRAIN, *couplet(1, 24)]) + "\n[Couplet 1]\nun\n[Refrain]", tally)
+    sections = parse_sections("[Refrain]\n" + text([*REFRAIN, *couplet(1, 24)]) + "\n[Couplet 1]\nun\n[Refrain]", tally)
     assert [(s.kind, len(s.lines)) for s in sections] == [("refrain", 28), ("couplet", 1)]
     assert tally.rules["tag-unsure"].songs == 1
 
 
 @pytest.mark.parametrize("mark", ["(x2)", "x2", "X2", "[x2]", "2x", "(bis)", "bis", "×2"])
 def test_a_repeat_mark_alone_repeats_the_stanza_before_it_and_is_no_lyric(mark: str) -> None:
-    sections = parse(text(couplet(1), [*REFRAIN, mark], couplet(2), [*REFRAIN, mark]))
+    sections = parse_sections(text(couplet(1), [*REFRAIN, mark], couplet(2), [*REFRAIN, mark]))
     assert [(s.kind, len(s.lines), s.repeat) for s in sections] == [
         ("couplet", 12, 1), ("refrain", 4, 2), ("couplet", 12, 1), ("refrain", 4, 2),
     ]  # fmt: skip
@@ -273,13 +273,13 @@ def test_a_repeat_mark_alone_repeats_the_stanza_before_it_and_is_no_lyric(mark: 
 
 
 def test_a_mark_after_the_last_stanza_of_a_tagged_section_repeats_that_stanza() -> None:
-    (section,) = parse("[Couplet 1]\n" + text(couplet(1), REFRAIN[:2]) + "\n(x3)")
+    (section,) = parse_sections("[Couplet 1]\n" + text(couplet(1), REFRAIN[:2]) + "\n(x3)")
     assert section.repeat == 1
     assert [line.repeat for line in section.lines] == [1] * 12 + [3, 3]
 
 
 def test_a_short_stanza_said_twice_is_a_refrain() -> None:
-    sections = parse(text(couplet(1), [*REFRAIN, "(x2)"], couplet(2)))
+    sections = parse_sections(text(couplet(1), [*REFRAIN, "(x2)"], couplet(2)))
     assert [(s.kind, s.repeat) for s in sections] == [("couplet", 1), ("refrain", 2), ("couplet", 1)]
 
 
@@ -298,8 +298,28 @@ def test_a_text_of_many_thousand_lines_is_a_couplet_but_for_its_tags() -> None:
 def test_sections_hold_every_line_once(written: list[str]) -> None:
     """A law: what is inferred parts the lines and loses none; empty refrains alone add some."""
     kept = [line for line in written if line and line[0] not in "[("]
-    held = [line.text for section in parse("\n".join(written)) for line in section.lines]
+    held = [line.text for section in parse_sections("\n".join(written)) for line in section.lines]
     if "[Refrain]" not in written:
         assert held == kept
     assert set(held) == set(kept)
     assert len(held) >= len(kept)
+
+
+@given(
+    st.lists(st.lists(st.sampled_from(["la", "mer", "rue", "soir"]), min_size=1, max_size=4), min_size=2, max_size=8)
+)
+def test_lines_and_stanzas_recur_as_sets_of_words_say(words: list[list[str]]) -> None:
+    """Against the definitions: Dice's coefficient from 0.7 on, and the share of a stanza that another contains."""
+    sets = [set(line) for line in words]
+    recurrence = find_recurrence([" ".join(line) for line in words])
+    dice = np.array([[2 * len(a & b) / (len(a) + len(b)) for b in sets] for a in sets], np.float32)
+    expected = np.where((dice >= stanzas_of.MIN_LINE_DICE) & ~np.eye(len(sets), dtype=bool), dice, 0)
+    np.testing.assert_allclose(recurrence.likeness, expected, rtol=1e-5)
+    assert recurrence.weights.tolist() == [len(own) for own in sets]
+    starts = [0, len(sets) // 2]
+    stanzas = [range(starts[1]), range(starts[1], len(sets))]
+    shares = [
+        [sum(max(expected[a, b] for b in other) * len(sets[a]) for a in own) / sum(len(sets[a]) for a in own)
+         for other in stanzas] for own in stanzas
+    ]  # fmt: skip
+    np.testing.assert_allclose(stanza_containment(recurrence, np.array(starts)), shares, rtol=1e-4, atol=1e-6)
