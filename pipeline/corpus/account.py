@@ -115,7 +115,7 @@ def rule_to_json(what: str) -> dict[str, Any]:
 def rule_description(row: Mapping[str, Any]) -> str:
     """Return the description of a rule in the current language, from a row of a report's JSON.
 
-    >>> rule_description({"rule": "tag", **describe_rule("Section tags: read, and taken out of the text")})
+    >>> rule_description({"rule": "tag", **rule_to_json("Section tags: read, and taken out of the text")})
     'Section tags: read, and taken out of the text'
     """
     return translate_sentence(sentence_from_json(row["said"])) if "said" in row else t(str(row["what"]))

@@ -15,7 +15,7 @@ from pipeline.generation.constraints import Violation
 from pipeline.generation.context import ContextBatch
 from pipeline.generation.demand import CheckedLine, LineDemand, Proposer, are_similar, gumbel_order
 from pipeline.generation.search.last_words import Candidate
-from pipeline.generation.search.line_search import find_candidates
+from pipeline.generation.search.line_search import draw_whole_lines, find_candidates
 from pipeline.generation.search.unfinished_line import LineConstraints, LineSearch
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE
@@ -23,6 +23,9 @@ from pipeline.language_models.control_tokens import END_WORD, end_word_tokens
 
 ANY_SYLLABLE_RANGE = (1, 40)  # syllables, when nothing else was found
 MAX_END_WORDS = 4  # words that the lines of one batch end on
+WHOLE_LINE_ROWS = 48  # rows of a batch of lines that the network ends by itself
+MAX_BATCHES = 8  # of such lines, for one line
+ENOUGH_LINES = 6  # that end as they should: one of them is drawn
 END_WORD_TEMPERATURE = 0.7  # that they are drawn with
 MOST_ANSWERS = 30  # words that answer another: more are no gain
 MAX_SCORED_WORDS = 96  # of which the network says how likely they are
@@ -71,13 +74,24 @@ def _rounds(demand: LineDemand) -> Iterator[tuple[LineConstraints, int]]:
 
 
 def _find_lines(demand: LineDemand, constraints: LineConstraints, rows: int) -> list[Candidate]:
-    """Return the lines found by so many rows; a network that was trained so reads a line's last word before it."""
+    """Return the lines found by so many rows.
+
+    A network that was trained to read a line's last word before the line ends it by itself; where none of its lines
+    ends on the word at its syllables, the last word is searched for as with other networks.
+    """
     song = demand.song
     search = song.line_search(constraints, song.context.with_draft_model())
     if END_WORD not in song.index.vocabulary or song.context.before or not constraints.endings:
         return find_candidates([search], rows)
-    words = draw_end_words(search, MAX_END_WORDS, _log_answers(demand, constraints.endings))
-    return find_candidates(_searches_towards(search, words), max(1, rows // len(words)))
+    words = draw_end_words(search, MAX_END_WORDS * MAX_BATCHES, _log_answers(demand, constraints.endings))
+    whole = list[Candidate]()
+    for at in range(0, MAX_END_WORDS * MAX_BATCHES if not constraints.include else 0, MAX_END_WORDS):
+        some = words[at : at + MAX_END_WORDS] or words[:MAX_END_WORDS]
+        whole += draw_whole_lines(_searches_towards(search, some), WHOLE_LINE_ROWS // len(some))
+        if len(whole) >= ENOUGH_LINES:
+            break
+    words = words[:MAX_END_WORDS]
+    return whole or find_candidates(_searches_towards(search, words), max(1, rows // len(words)))
 
 
 def _searches_towards(search: LineSearch, words: Sequence[tuple[int, float]]) -> list[LineSearch]:

@@ -142,7 +142,7 @@ def compare_rhyme(a: str, b: str, pronunciations: Pronunciations, *, verse: bool
 def has_feminine_ending(line: LineScansion) -> bool:
     """Return whether a line ends on a mute e: vie, table, ils parlent.
 
-    >>> [is_feminine(scan_line(text, Pronunciations())) for text in ("la vie", "l'ami", "ils parlent", "vraiment")]
+    >>> [has_feminine_ending(scan_line(text, Pronunciations())) for text in ("la vie", "l'ami", "ils parlent", "vraiment")]
     [True, False, True, False]
     """
     return bool(line.words) and word_has_feminine_ending(line.words[-1].text, line.words[-1].phones)

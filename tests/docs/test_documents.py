@@ -101,7 +101,7 @@ def test_names_of_the_notebook_api_that_pages_show_are_there() -> None:
     used = {
         node.attr for node in ast.walk(ast.parse(code)) if getattr(getattr(node, "value", None), "id", "") == "seize"
     }
-    assert {"load", "diversity_ranking", "labbe"} <= used <= set(seize.MODULE_BY_NOTEBOOK_NAME)
+    assert {"load", "diversity_ranking", "labbe_distances"} <= used <= set(seize.MODULE_BY_NOTEBOOK_NAME)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -182,7 +182,7 @@ def most_rhymed_couplet(selection: Selection) -> pd.DataFrame:
 
 def short_couplets(corpus: Corpus) -> pd.DataFrame:
     """Return the first eight lines of up to `CANDIDATES` couplets of short lines from all parts of the corpus: columns
-    text, section, title, artist, year, song (id). Couplets are those of `firsts.couplet_sections`."""
+    text, section, title, artist, year, song (id). Couplets are those of `firsts.showable_couplets`."""
     fit = showable_couplets(corpus, (BARS, MAX_COUPLET_LINES))
     lines = corpus.lines[corpus.lines["section"].isin(fit.index)].groupby("section").head(BARS)
     widths = corpus.texts.loc[lines.index].str.len().groupby(lines["section"]).max()

@@ -282,7 +282,7 @@ PRECOMPUTED_RESULTS = (
 
 
 def scansion_table(text: str, *, verse: bool = False) -> pd.DataFrame:
-    """Return the scansion of a text, a row per line: syllables, rhyme key and scheme, as `scan_text` gives them.
+    """Return the scansion of a text, a row per line: syllables, rhyme key and scheme, as `scan_text_lines` gives them.
 
     An empty line separates sections; `verse` follows the rules of classical verse. Empty for a text without lines.
     """

@@ -4,16 +4,20 @@ Rows are drawn from the model, a batch at a time, never allowed to end. Wherever
 word can complete the line, that place is kept; from all such places the best allowed last words are then found
 together (`last_words`). Rows of several searches, which begin and end elsewhere, go through the model as one batch.
 
+A model that read the last word of a line beforehand may end the line by itself instead (`draw_whole_lines`).
+
 Where a hole of a template may end, the words that were given after it are written by force; the last hole before
 given words ends where the line then has its syllables.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from pipeline.generation.context import ContextBatch, concatenate_batches
 from pipeline.generation.search.last_words import LINE_OPENING_TOKENS, Candidate, LastWordPlace, LastWordSearch
 from pipeline.generation.search.unfinished_line import ONE_HOLE, LineSearch, UnfinishedLine, draw_next_tokens
+from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE
 
 FORCED_PHRASE_PROBABILITY = 0.25  # chance, at the beginning of a word, that a phrase to use is put there
@@ -38,16 +42,60 @@ def find_candidates(searches: Sequence[LineSearch], rows_each: int) -> list[Cand
     return [line for each in searches for search, line in candidates if search is each]
 
 
+def draw_whole_lines(searches: Sequence[LineSearch], rows_each: int) -> list[Candidate]:
+    """Return the lines that a model, which read the word that each ends on, ends by itself on that word and at the
+    syllables that are asked for, from so many rows for each search; possibly none.
+    """
+    rows, read = _begin_rows(searches, rows_each)
+    first, candidates = searches[0], list[Candidate]()
+    for step in range(first.index.policy.line_limit):
+        sampling = first.opening if step < LINE_OPENING_TOKENS else first.sampling
+        mask = first.whole_line_mask if step else first.unwritable_mask
+        read = draw_next_tokens(rows, read, sampling, mask, spelled=False)
+        candidates += filter(None, map(_whole_line, (row for row in rows if row.tokens[-1] == LINE)))
+        going = [at for at, row in enumerate(rows) if row.tokens[-1] != LINE and _has_room(row)]
+        if not going:
+            break
+        if len(going) < len(rows):
+            rows, read = [rows[at] for at in going], read.select(going)
+    return candidates
+
+
+def _begin_rows(searches: Sequence[LineSearch], rows_each: int) -> tuple[list[UnfinishedLine], ContextBatch]:
+    """Return so many empty lines for each search, and what the model says before their first tokens."""
+    rows = [UnfinishedLine.begin(search) for search in searches for _ in range(rows_each)]
+    begun = concatenate_batches([ContextBatch.from_context(search.context) for search in searches])
+    return rows, begun.select([at for at in range(len(searches)) for _ in range(rows_each)])
+
+
+def _whole_line(row: UnfinishedLine) -> Candidate | None:
+    """Return a row that has ended, None where it does not end on its word, at its syllables, or is misspelled."""
+    search, text = row.search, row.text.rstrip()
+    words, (fewest, most) = tokenise(text), search.constraints.syllables
+    if words[-1:] != [search.end_word] or search.end_word in words[:-1]:
+        return None
+    if not search.index.words.issuperset(words) or not search.index.avoided.isdisjoint(pairwise(words)):
+        return None
+    if not fewest <= search.index.spoken_syllables(text) <= most:
+        return None
+    return Candidate(text, row.tokens, row.weight, row.log_p, search.end_tokens, search.end_word_log_p)
+
+
+def _has_room(row: UnfinishedLine) -> bool:
+    """Whether the words of a row, as far as they are complete, have no more syllables than its line may have."""
+    index = row.search.index
+    return not index.units.begins_word(row.text) or (
+        index.spoken_syllables(row.text) <= row.search.constraints.syllables[1]
+    )
+
+
 def _write_rows(
     searches: Sequence[LineSearch], rows_each: int
 ) -> Iterator[LastWordPlace | tuple[LineSearch, Candidate]]:
     """Draw so many rows for each search, until none has room for a last word; yield each place where a word more may
     end a line, and each line that its given words end.
     """
-    first = searches[0]
-    rows = [UnfinishedLine.begin(search) for search in searches for _ in range(rows_each)]
-    begun = concatenate_batches([ContextBatch.from_context(search.context) for search in searches])
-    read = begun.select([at for at in range(len(searches)) for _ in range(rows_each)])
+    first, (rows, read) = searches[0], _begin_rows(searches, rows_each)
     for step in range(first.index.policy.line_limit):
         going = list[int]()
         for at, row in enumerate(rows):

@@ -83,6 +83,13 @@ class LineSearch:
         return forbidden_mask(self.index.vocabulary, (LINE, SONG, *banned))
 
     @cached_property
+    def whole_line_mask(self) -> Any:
+        """The same `(V,)`, but that the line may end."""
+        mask = self.unwritable_mask.copy()
+        mask[LINE] = 0
+        return mask
+
+    @cached_property
     def own_words(self) -> frozenset[str]:
         """The visitor's own words, whose spelling is not checked."""
         given = filter(None, self.template)
