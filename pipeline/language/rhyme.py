@@ -142,7 +142,8 @@ def compare_rhyme(a: str, b: str, pronunciations: Pronunciations, *, verse: bool
 def has_feminine_ending(line: LineScansion) -> bool:
     """Return whether a line ends on a mute e: vie, table, ils parlent.
 
-    >>> [has_feminine_ending(scan_line(text, Pronunciations())) for text in ("la vie", "l'ami", "ils parlent", "vraiment")]
+    >>> lines = [scan_line(text, Pronunciations()) for text in ("la vie", "l'ami", "ils parlent", "vraiment")]
+    >>> [has_feminine_ending(line) for line in lines]
     [True, False, True, False]
     """
     return bool(line.words) and word_has_feminine_ending(line.words[-1].text, line.words[-1].phones)

