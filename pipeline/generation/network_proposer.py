@@ -23,7 +23,7 @@ from pipeline.language_models.control_tokens import END_WORD, end_word_tokens
 
 ANY_SYLLABLE_RANGE = (1, 40)  # syllables, when nothing else was found
 MAX_END_WORDS = 4  # words that the lines of one batch end on
-WHOLE_LINE_ROWS = 96  # rows of a batch of lines that the network ends by itself
+WHOLE_LINE_ROWS = 48  # rows of a batch of lines that the network ends by itself
 MAX_BATCHES = 8  # of such lines, for one line
 ENOUGH_LINES = 6  # that end as they should: one of them is drawn
 END_WORD_TEMPERATURE = 0.7  # that they are drawn with
