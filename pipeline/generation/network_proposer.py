@@ -76,22 +76,31 @@ def _rounds(demand: LineDemand) -> Iterator[tuple[LineConstraints, int]]:
 def _find_lines(demand: LineDemand, constraints: LineConstraints, rows: int) -> list[Candidate]:
     """Return the lines found by so many rows.
 
-    A network that was trained to read a line's last word before the line ends it by itself; where none of its lines
-    ends on the word at its syllables, the last word is searched for as with other networks.
+    A network that was trained to read a line's last word before the line ends it by itself. Where first words are
+    given, a phrase is to be in the line, or no line ends on its word at its syllables, the last word is searched for.
     """
     song = demand.song
     search = song.line_search(constraints, song.context.with_draft_model())
     if END_WORD not in song.index.vocabulary or song.context.before or not constraints.endings:
         return find_candidates([search], rows)
     words = draw_end_words(search, MAX_END_WORDS * MAX_BATCHES, _log_answers(demand, constraints.endings))
-    whole = list[Candidate]()
-    for at in range(0, MAX_END_WORDS * MAX_BATCHES if not constraints.include else 0, MAX_END_WORDS):
-        some = words[at : at + MAX_END_WORDS] or words[:MAX_END_WORDS]
-        whole += draw_whole_lines(_searches_towards(search, some), WHOLE_LINE_ROWS // len(some))
-        if len(whole) >= ENOUGH_LINES:
+    if not constraints.include and (lines := _draw_whole_lines_towards(search, words)):
+        return lines
+    likeliest = words[:MAX_END_WORDS]
+    return find_candidates(_searches_towards(search, likeliest), max(1, rows // len(likeliest)))
+
+
+def _draw_whole_lines_towards(search: LineSearch, words: Sequence[tuple[int, float]]) -> list[Candidate]:
+    """Return the lines that the network ends by itself on some of these words, `MAX_END_WORDS` of them a batch, from
+    as many batches as give `ENOUGH_LINES`, or `MAX_BATCHES`.
+    """
+    lines = list[Candidate]()
+    for batch in range(MAX_BATCHES):
+        some = words[batch * MAX_END_WORDS :][:MAX_END_WORDS] or words[:MAX_END_WORDS]
+        lines += draw_whole_lines(_searches_towards(search, some), WHOLE_LINE_ROWS // len(some))
+        if len(lines) >= ENOUGH_LINES:
             break
-    words = words[:MAX_END_WORDS]
-    return whole or find_candidates(_searches_towards(search, words), max(1, rows // len(words)))
+    return lines
 
 
 def _searches_towards(search: LineSearch, words: Sequence[tuple[int, float]]) -> list[LineSearch]:

@@ -7,6 +7,7 @@ import pytest
 
 from pipeline.cells.activations import log_softmax
 from pipeline.core.errors import SettingError
+from pipeline.generation import network_proposer
 from pipeline.generation.constraints import Constraints, violation_text
 from pipeline.generation.demand import LineDemand
 from pipeline.generation.form import Slot, parse_plan
@@ -14,12 +15,15 @@ from pipeline.generation.line_tasks import propose_lines
 from pipeline.generation.lyric import Lyric, WriteSettings
 from pipeline.generation.network_proposer import NetworkProposer
 from pipeline.generation.sampling import SamplingSettings
+from pipeline.generation.search.constraint_index import constraint_index
 from pipeline.generation.song import SongState
 from pipeline.generation.writing import write, write_lyric
 from pipeline.language.rhyme import KINDS, compare_rhyme
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
+from pipeline.language.vocabulary import LINE
 from pipeline.language_models.control_tokens import END_LINE, END_WORD
+from pipeline.writers.desk import open_run
 from tests.generation.fakes import MANY, asking, index_of, run_of
 
 FRAMES = {"scheme": "AABB", "syllables": 12}
@@ -244,6 +248,24 @@ def test_a_line_ends_on_the_word_that_its_network_was_told():
     assert len(lyric.lines) == 4
     assert not any(line.violations for line in lyric.lines)
     assert not any("<" in line.text for line in lyric.lines)
+
+
+def test_a_network_ends_a_line_by_itself_on_its_word_and_at_its_syllables(monkeypatch):
+    monkeypatch.setattr(network_proposer, "find_candidates", None)  # no last word is searched for
+    index = constraint_index(open_run("seize"))
+    song, demand = demand_of(index, scheme="AA", syllables=10)
+    choices = NetworkProposer().propose(demand, 3)
+    assert len(choices) == 3
+    for choice in choices:
+        words, tokens = tokenise(choice.text), choice.candidate.tokens
+        end = [index.vocabulary.index2word[token] for token in choice.candidate.end_tokens[1:-1]]
+        assert "".join(end).strip() == words[-1]
+        assert index.words.issuperset(words)
+        assert index.spoken_syllables(choice.text) == 10
+        assert tokens[-1] == LINE
+        logits = song.context.with_draft_model().after(choice.candidate.end_tokens).token_logits(tokens)[0]
+        expected = [row[token] for row, token in zip(log_softmax(logits, axis=-1), tokens, strict=True)]
+        assert choice.candidate.log_p == pytest.approx(expected, abs=1e-3)
 
 
 def test_lines_end_with_the_words_that_are_given_and_then_rhyme():
