@@ -56,15 +56,13 @@ def text_of_each_length_mark(table: pd.DataFrame, x: str, y: str) -> dict[str, s
     """Return the mark of each bar of lengths -> its label, with that of the folded tail: "58+" -> "58 or more"."""
     marks = {str(length): str(length) for length in table.loc[table[y] > 0, x].tolist()}
     more = fold_tail(table, x, y).more
-    return (
-        marks if more is None else marks | {f"{more}{OR_MORE_SUFFIX}": length_mark_as_text(f"{more}{OR_MORE_SUFFIX}")}
-    )
+    return marks if more is None else marks | {f"{more}{OR_MORE_SUFFIX}": length_bar_label(f"{more}{OR_MORE_SUFFIX}")}
 
 
-def length_mark_as_text(mark: str) -> str:
+def length_bar_label(mark: str) -> str:
     """Return the label of the mark of a bar: "58+" as "58 or more".
 
-    >>> length_mark_as_text("58"), length_mark_as_text("58+")
+    >>> length_bar_label("58"), length_bar_label("58+")
     ('58', '58 or more')
     """
     return t("{length} or more", length=mark.removesuffix(OR_MORE_SUFFIX)) if mark.endswith(OR_MORE_SUFFIX) else mark
@@ -107,7 +105,7 @@ def length_bars(
         marks[-1] = f"{more}{OR_MORE_SUFFIX}"
         numbers[-1] = max([0, *numbers[:-1]]) + 2  # beside the others, wherever it begins
     figure = _whole_ticks(base_figure(x=x_title, y=y_title), shown[y])
-    texts = [length_mark_as_text(mark) for mark in marks]
+    texts = [length_bar_label(mark) for mark in marks]
     add_bars(figure, numbers, shown[y], hover, width=0.82, customdata=marks, hovertext=texts)
     if more is not None:
         add_label(

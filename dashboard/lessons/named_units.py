@@ -118,7 +118,7 @@ def _sums(x: Array, y: Array) -> Array:
 
 
 def _correlation_of_sums(sums: Array) -> Array:
-    """Return the correlation of the sums of `_sums`, `(…, 6)`, added up over texts; 0 where a variance is 0."""
+    """Return Pearson's r of two variables from their sums n, Σx, Σy, Σx², Σy², Σxy `(…, 6)`; 0 where a variance is 0."""
     n, x, y, xx, yy, xy = np.moveaxis(sums, -1, 0)
     size = np.sqrt(np.maximum((n * xx - x * x) * (n * yy - y * y), 0))
     return (n * xy - x * y) / np.where(size > 0, size, np.inf)

@@ -52,7 +52,7 @@ SHAPES = (
 
 
 def shape_svg(shape: SequenceShape) -> str:
-    """Return four steps with what they read and write, as an SVG."""
+    """Return an SVG of four time steps of a network with this arrangement of inputs and outputs."""
     parts = []
     for step in range(4):
         x = 20 + 105 * step

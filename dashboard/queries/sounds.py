@@ -103,7 +103,7 @@ def bar_step_shares(corpus: Corpus, phonetics: Phonetics) -> pd.DataFrame:
     timed = timed_line_table(corpus, phonetics.line_table())
     texts = corpus.texts_of(timed.index)
     read = text_step_shares(texts, phonetics.of_lines(texts))
-    return _step_table(timed_step_shares(timed, _syllable_times(corpus, phonetics, timed)), read)
+    return _table_by_beat_step(timed_step_shares(timed, _syllable_times(corpus, phonetics, timed)), read)
 
 
 def song_syllables_on_bars(corpus: Corpus, phonetics: Phonetics, song: int) -> SyllablesOnBars | None:
@@ -126,7 +126,7 @@ def song_step_shares(corpus: Corpus, phonetics: Phonetics, song: int) -> pd.Data
     if not own.any():
         texts = corpus.texts_of(corpus.lines.index[corpus.lines["song"] == song])
         own = text_step_shares(texts, phonetics.of_lines(texts))
-    return _step_table(own, timed_step_shares(timed[timed["song"] != song], times))
+    return _table_by_beat_step(own, timed_step_shares(timed[timed["song"] != song], times))
 
 
 def _syllable_times(
@@ -138,7 +138,7 @@ def _syllable_times(
     return syllable_start_times(corpus, timed, phonetics.of_lines(corpus.texts_of(timed.index)))
 
 
-def _step_table(first: npt.NDArray[np.float64], second: npt.NDArray[np.float64]) -> pd.DataFrame:
+def _table_by_beat_step(first: npt.NDArray[np.float64], second: npt.NDArray[np.float64]) -> pd.DataFrame:
     return pd.DataFrame({"step": np.arange(1, len(first) + 1), "first": first, "second": second})
 
 

@@ -86,7 +86,7 @@ def draw_bracket_scores(text: str) -> None:
     names[counted] = t("n-gram of order {order}", order=counted.rpartition(" ")[2])
     left, right = st.columns(2, gap="large")
     with left:
-        draw_closing_accuracy(table, names)
+        draw_bracket_closing_accuracy(table, names)
     with right:
         shares = {names[name]: cache.call(bracket_task.closing_probability, name, text) for name in BRACKETS}
         steps = np.arange(1, len(next(iter(shares.values()))) + 1)
@@ -106,7 +106,7 @@ def draw_bracket_scores(text: str) -> None:
         )
 
 
-def draw_closing_accuracy(table: pd.DataFrame, names: dict[str, str]) -> None:
+def draw_bracket_closing_accuracy(table: pd.DataFrame, names: dict[str, str]) -> None:
     """Draw how often each model closes a bracket correctly, by the letters in between: the mean over the seeds."""
     means = table.groupby(["model", "length"])["closed_right"].mean()
     figure = learn_curves.line_chart(

@@ -184,7 +184,7 @@ def map_shards(source: Source, pool: Executor | None, work: Path, on_progress: P
         ) from error
 
 
-def _original_texts(summary: ShardSummary) -> pa.Table:
+def _original_texts_of_shard(summary: ShardSummary) -> pa.Table:
     """Return the original texts of a shard. Raises SettingError when the worker's files cannot be reached."""
     try:
         return summary.table(ORIGINALS)
@@ -201,7 +201,7 @@ def _map_files(source: Source, pool: Executor | None, work: Path, on_progress: P
     folders = [work / f"{at:06}" for at in range(len(parts))]
     total, done = sum(blob.size for blob in source.blobs), 0
     for part, summary in zip(parts, map_in_order(pool, compose_shard_of_files, parts, folders), strict=True):
-        _original_texts(summary)
+        _original_texts_of_shard(summary)
         done += sum(blob.size for blob in part.blobs)
         on_progress(done / max(total, 1), Sentence("reading {file}", file=part.blobs[-1].name))
         yield summary
@@ -212,7 +212,7 @@ def _map_songs(source: Source, pool: Executor | None, work: Path, on_progress: P
     folders = (work / f"{at:06}" for at in count())
     for summary in map_in_order(pool, compose_shard_of_songs, batches_of_songs(source, SHARD_SONGS), folders):
         songs += len(summary.songs)
-        done += _original_texts(summary).nbytes
+        done += _original_texts_of_shard(summary).nbytes
         on_progress(min(done / max(total, 1), 1.0), Sentence("{songs:,} songs read", songs=songs))
         yield summary
 

@@ -139,9 +139,9 @@ class Centon(Proposer):
             for row in rows
         ]
         order = gumbel_order(model_scores - MISSING_ANTECEDENT_COST * np.array(lost), demand.song.rng)
-        return unlike_each_other([self._choice(demand, rows[at]) for at in order[: 4 * count]], count)
+        return unlike_each_other([self._checked_quotation(demand, rows[at]) for at in order[: 4 * count]], count)
 
-    def _choice(self, demand: LineDemand, row: int) -> CheckedLine:
+    def _checked_quotation(self, demand: LineDemand, row: int) -> CheckedLine:
         text, song = self.lines.texts[row], int(self.lines.songs[row])
         label = self.lines.labels[song]
         return CheckedLine(

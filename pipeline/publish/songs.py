@@ -157,8 +157,8 @@ class AnnotatedWord(NamedTuple):
     glued: bool  # no space after it
 
     @property
-    def is_sign(self) -> bool:
-        """Whether it is no word."""
+    def is_punctuation_or_symbol(self) -> bool:
+        """Whether it is punctuation or a symbol, and no word."""
         return self.pos in ("PUNCT", "SYM")
 
 
@@ -198,7 +198,7 @@ def _tei_section(section: Mapping[Hashable, Any], lines: Sequence[Sequence[Annot
 
 def _tei_word(word: AnnotatedWord) -> str:
     space = "" if word.glued else " "
-    if word.is_sign:
+    if word.is_punctuation_or_symbol:
         return f"<pc>{_xml_text(word.form)}</pc>{space}"
     part = f" pos={quoteattr(word.pos)}" if word.pos else ""
     return f"<w lemma={quoteattr(attribute_text(word.lemma))}{part}>{_xml_text(word.form)}</w>{space}"

@@ -35,7 +35,7 @@ class RequestedText(TextSoFar):
     def __next__(self) -> str:
         """Return the next step, whatever time it takes. Raises SeizeError as `read` does."""
         while not self._steps and not self._all_came:
-            self._receive(None)
+            self._receive_steps(None)
         if not self._steps:
             self.done = True
             raise StopIteration
@@ -47,7 +47,7 @@ class RequestedText(TextSoFar):
         Raises the SeizeError of a run that cannot be opened or of settings that it cannot meet, and WriterError when
         the writer died: reading on then goes on where the text stands.
         """
-        self._receive(seconds)
+        self._receive_steps(seconds)
         text = ""
         while self._steps:
             text += self._append_step(self._steps.popleft())
@@ -65,7 +65,7 @@ class RequestedText(TextSoFar):
             self._queued.cancel()
             self._queued = None
 
-    def _receive(self, seconds: float | None) -> None:
+    def _receive_steps(self, seconds: float | None) -> None:
         """Wait so many seconds for the next steps, keep them, and ask for more at once."""
         if self._all_came:
             return

@@ -272,7 +272,7 @@ def _request_more_lines(request: ToolRequest) -> None:
 
 
 def accept_proposal(request: ToolRequest, line: GeneratedLine, text: EditedText, chosen: Choices) -> None:
-    """Put a proposed line into the text and select it, or the next line after the last."""
+    """Put a proposed line into the text, and select it; after the last line, select the line that would come next."""
     if request.tool == "after" and request.at + 1 == len(text.lines):
         text.replace_lines([*text.lines, edited_text.assign_section(line, text.lines, chosen.plan)])
         select_line(len(text.lines))

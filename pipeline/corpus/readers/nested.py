@@ -225,7 +225,7 @@ def _walk_songs(
         if node.count("\n") >= _LONG:  # a list of texts
             yield inherited | {"text": [node]}
     elif isinstance(node, dict):
-        if _is_prompt(node):
+        if _is_chat_prompt(node):
             return
         mapping = _map_object_fields(node, columns)
         fields = {field: node[key] for field, key in mapping.items()}
@@ -236,7 +236,7 @@ def _walk_songs(
             yield from _walk_values(node, inherited, columns, depth)
 
 
-def _is_prompt(node: dict[str, Any]) -> bool:
+def _is_chat_prompt(node: dict[str, Any]) -> bool:
     """Return whether an object is a turn of a chat by its user or its system, which is not a song."""
     speaker = node.get("role") or node.get("from")
     return isinstance(speaker, str) and speaker.lower() in _PROMPT_ROLES and ("content" in node or "value" in node)
