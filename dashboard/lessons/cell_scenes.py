@@ -19,7 +19,7 @@ from dashboard.lessons.scenes import (
     curve_track,
     formula_track,
     guess_track,
-    letter_track,
+    input_letter_track,
     make_touchable,
     round_values,
     shaded_symbols_track,
@@ -98,7 +98,7 @@ def rnn_scene(line: str, touches: tuple[Touch, ...] = ()) -> Scene:
     products = [format_product("Waa", now.leaves["Waa"], "a⟨t−1⟩", now.before["a"][s][:, None], remembered[s][:, None]) for s in steps]  # fmt: skip
     columns = [t("x is one-hot: Wax · x is column {column} of Wax, that of {letter}.", column=i + 1, letter=alphabet[i]) for i in now.ids]  # fmt: skip
     parts = [
-        ScenePart(t("Read the input"), [text_track(columns), letter_track(now.ids, study.alphabet, t("reads")), folded_weights("Wax", [weight_bars(now, leaves, "Wax", units, now.ids)])]),
+        ScenePart(t("Read the input"), [text_track(columns), input_letter_track(now.ids, study.alphabet, t("reads")), folded_weights("Wax", [weight_bars(now, leaves, "Wax", units, now.ids)])]),
         ScenePart(t("Remember"), [formula_track(products), weight_matrix(now, leaves, "Waa", [f"a{u + 1}" for u in units])]),
         ScenePart(t("Add, then squash"), [formula_track(sums), value_bars(now, base, "a", units), folded_weights("ba", [weight_bars(now, leaves, "ba", units, zeros)])]),
         ScenePart(t("Predict"), [text_track(["ŷ = softmax(Wya · a + by)"] * len(ids)), guess_track(now.y_hat, study.alphabet, base.y_hat), weight_matrix(now, leaves, "Wya", [f"a{u + 1}" for u in units], alphabet)]),
@@ -133,7 +133,7 @@ def unit_scene(
     steps, bars = range(len(ids)), partial(value_bars, now, base, units=[unit])
     read = ScenePart(
         t("Read the input"),
-        [letter_track(now.ids, symbols, t("reads")), text_track([t("The letter and the {n} numbers of a⟨t−1⟩ go to every gate.", n=now.before["a"].shape[1])] * len(ids))],
+        [input_letter_track(now.ids, symbols, t("reads")), text_track([t("The letter and the {n} numbers of a⟨t−1⟩ go to every gate.", n=now.before["a"].shape[1])] * len(ids))],
     )  # fmt: skip
     guess = ScenePart(
         t("Predict"), [text_track(_loss_sentences(now, came, alphabet)), guess_track(now.y_hat, symbols, base.y_hat)]

@@ -121,7 +121,7 @@ def early_stopping_steps(valid: list[float], patience: int) -> tuple[int, int]:
 
 
 def first_explosion(losses: list[float], factor: float = EXPLOSION_FACTOR) -> int | None:
-    """Return the first step whose loss is not finite or above `factor` times the best before it.
+    """Return the first step whose loss is not finite or above `factor` times the best before it, or None.
 
     >>> first_explosion([4.0, 1.3, 1.2, 11.0]), first_explosion([4.0, 3.0])
     (3, None)
@@ -159,7 +159,7 @@ def check_bug(name: str) -> BugVerdict:
 
 
 def training_curve(text: str, name: str, cell: str) -> Array:
-    """Return the mean loss in nats at each of `STEPS` steps of plain descent with a bug, `(STEPS,)`.
+    """Return the mean loss in nats at each of `STEPS` gradient steps `(STEPS,)`; `name` is a bug of the gradients, or none.
 
     The network learns two copies of the line.
     """

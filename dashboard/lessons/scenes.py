@@ -105,7 +105,7 @@ def make_touchable(track: Track, name: str, rows: Sequence[int], **more: Any) ->
     return {**track, "touch": {"name": name, "rows": list(rows), **more}}
 
 
-def letter_track(ids: Array, alphabet: Sequence[str], label: str) -> Track:
+def input_letter_track(ids: Array, alphabet: Sequence[str], label: str) -> Track:
     """Return a track of the letter read at each step, which a visitor may change: ids are places in the alphabet."""
     track = {"kind": "letter", "values": ids.tolist(), "options": list(map(visible_symbol, alphabet)), "label": label}
     return make_touchable(track, INPUT_LETTER_NAME, [0])
@@ -291,7 +291,7 @@ def map_scene(
     named = "; ".join(f"{name}: {role}" for name, role in zip(names, roles, strict=False))
     tracks: dict[str, list[Track]] = {
         "characters": [
-            letter_track(trace.ids, alphabet, t("reads")),
+            input_letter_track(trace.ids, alphabet, t("reads")),
             text_track([t("next: {symbol}, number {place} of {all}", symbol=c, place=format_decimal(i), all=format_decimal(V)) for c, i in zip(target_symbols, trace.came.tolist(), strict=True)]),
         ],
         "vectors": [bar_track([f"e{i}" for i in range(1, 7)], trace.embedding[:, :6], before=base.embedding[:, :6], limit=float(np.abs(trace.embedding).max()), label=t("6 of {all} numbers", all=trace.embedding.shape[1]))],

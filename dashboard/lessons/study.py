@@ -148,7 +148,7 @@ def train_by_descent(
     cell: str, start: Leaves, y: Array, optimiser: Optimiser, steps: int, *, limit: float | None = None,
     gradients_of: Callable[..., tuple[float, Leaves]] = cost_and_gradients,
 ) -> Descent:  # fmt: skip
-    """Train for so many steps, each gradient clipped to the global norm `limit` unless it is None."""
+    """Train a lesson's network on targets `y` for so many steps; `limit` clips the global norm of each gradient."""
     weights, losses = weights_of(start), []
     course, state = [start], optimiser.start(weights)
     with np.errstate(all="ignore"):
@@ -173,7 +173,7 @@ class LineReading(NamedTuple):
 
 
 def read_line(text: str, setting: NetworkSetting) -> LineReading:
-    """Let a network read the line."""
+    """Return what the network of these settings computes as it reads the line."""
     line, leaves = line_of(text), network_leaves(text, setting)
     a, _ = hidden_states(setting.cell, leaves)
     y_hat = softmax(dense_forward(a, leaves["Wya"], leaves["by"]))[:, 0]  # (n_y, T)

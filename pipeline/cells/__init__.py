@@ -22,7 +22,7 @@ speed, where rows are examples, and all gates one product.
 >>> rng = np.random.default_rng(0)
 >>> from pipeline.cells.replay import NetworkSpec, network_from_weights
 >>> spec = NetworkSpec(cell="rnn", units=4, layers=1, embedding=3, tied=False, vocabulary_size=5)
->>> network = network_from_weights(spec, [rng.standard_normal(shape) for shape in spec.shapes()])
+>>> network = network_from_weights(spec, [rng.standard_normal(shape) for shape in spec.weight_shapes()])
 >>> logits, state = network.step([2], network.initial_state())
 >>> logits.shape, state[0][0].shape
 ((1, 5), (1, 4))

@@ -64,7 +64,7 @@ class NetworkSpec:
         """How many Keras variables a recurrent layer has."""
         return len(CELLS[self.cell].keras_shapes(1, 1))
 
-    def shapes(self) -> list[tuple[int, ...]]:
+    def weight_shapes(self) -> list[tuple[int, ...]]:
         """The shapes of the weights, in Keras's order: embedding `(V, E)`; the variables of each layer; then, untied,
         kernel `(units, V)` and bias `(V,)`; or, tied, a projection `(units, E)` if units ≠ E, and the bias.
         """
@@ -233,12 +233,12 @@ class Network:
 
 
 def network_from_weights(spec: NetworkSpec, weights: Sequence[Array], dtype: npt.DTypeLike = np.float32) -> Network:
-    """Return a network from its specification and its Keras weights, in Keras's order (`NetworkSpec.shapes`).
+    """Return a network from its specification and its Keras weights, in Keras's order (`NetworkSpec.weight_shapes`).
 
     Tied, logits = h·projection·embeddingᵀ + bias. Raise RunError when the weights do not fit the specification.
     """
     arrays = [np.ascontiguousarray(w, dtype) for w in weights]
-    if (actual := [w.shape for w in arrays]) != (expected := spec.shapes()):
+    if (actual := [w.shape for w in arrays]) != (expected := spec.weight_shapes()):
         raise RunError(
             "The weights and config.json of this model do not match: shapes {found} instead of {expected}. Train the "
             "model again or restore both files from one copy.",

@@ -312,7 +312,7 @@ def compose_files(source: Source) -> ComposedSongs:
 
 
 def compose_songs(items: Sequence[RawSong | SkippedItem | Account]) -> ComposedSongs:
-    """Return the composed songs of a part of one file. Raises LimitError."""
+    """Return the songs of a part of one file, cleaned and cut into sections. Raises LimitError if it takes too long."""
     batch = ComposedSongs()
     songs = [item for item in items if isinstance(item, RawSong)]
     with limit_reading_time(songs[0].source if songs else "", sum(len(song.text) for song in songs)):

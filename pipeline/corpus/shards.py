@@ -121,7 +121,7 @@ def write_shard(batch: ComposedSongs, folder: Path) -> ShardSummary:
         LINES: line_table(columns),
         SECTIONS: section_table(columns),
         TOKENS: token_table(columns),
-        ORIGINALS: pa.table({"text": writable_texts(columns.originals)}),
+        ORIGINALS: pa.table({"text": encode_texts(columns.originals)}),
         GRAMS: pa.table({"hash": np.concatenate(each)}),
     }
     for name, table in tables.items():
@@ -129,7 +129,7 @@ def write_shard(batch: ComposedSongs, folder: Path) -> ShardSummary:
     return ShardSummary(
         folder,
         song_table(columns),
-        {name: writable_texts(cells) for name, cells in columns.facets.items()},
+        {name: encode_texts(cells) for name, cells in columns.facets.items()},
         columns.blocks,
         list(columns.words),
         np.bincount(columns.token_ids(), minlength=len(columns.words)).astype(np.int64),
@@ -148,7 +148,7 @@ def word_hashes(words: Sequence[str]) -> Hashes:
     return np.frombuffer(b"".join(digests), np.uint64)
 
 
-def writable_texts(texts: Sequence[str]) -> pa.Array:
+def encode_texts(texts: Sequence[str]) -> pa.Array:
     """Return texts as an Arrow array; lone surrogates, which cannot be written, become question marks."""
     return pa.array([text.encode("utf-8", "replace").decode() for text in texts], pa.large_string())
 

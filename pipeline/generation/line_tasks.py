@@ -136,7 +136,7 @@ def revise_line(
     def edits(revision: Candidate) -> int:
         return edit_distance(own, tokenise(revision.text))
 
-    revisions = _fill(demand, templates, syllables, ROWS_OF_A_REVISION) if templates else []
+    revisions = _fill_templates(demand, templates, syllables, ROWS_OF_A_REVISION) if templates else []
     near = [each for each in revisions if 0 < edits(each) <= MOST_EDITS and tokenise(each.text)[-1] in ends]
     near.sort(key=lambda each: (edits(each), -_mean_log_p(each)))
 
@@ -181,7 +181,7 @@ def fill_gaps(
     demand = demand_after(index, text, settings, random_seed, answer)
     fixed_syllables = sum(index.pronunciations[item].syllables for item in given)
     syllables = FREE_SYLLABLE_RANGE[0], max(FREE_SYLLABLE_RANGE[1], fixed_syllables + 3 * items.count(None))
-    filled = sorted(_fill(demand, [items], syllables, ROWS_OF_ONE_TEMPLATE), key=_mean_log_p, reverse=True)
+    filled = sorted(_fill_templates(demand, [items], syllables, ROWS_OF_ONE_TEMPLATE), key=_mean_log_p, reverse=True)
 
     def have_similar_fills(one: str, other: str) -> bool:
         first, second = (set(tokenise(each)).difference(given) for each in (one, other))
@@ -191,7 +191,7 @@ def fill_gaps(
     return [explain_line(demand, choice) for choice in choices]
 
 
-def _fill(
+def _fill_templates(
     demand: LineDemand, templates: Sequence[Template], syllables: tuple[int, int], rows_each: int
 ) -> list[Candidate]:
     """Return the lines that fill templates, with `syllables` where none are asked for, without those that pair words as

@@ -66,7 +66,7 @@ class WordFeatures(NamedTuple):
 
 
 def compute_word_features(words: Sequence[Word]) -> WordFeatures:
-    """Return the features of words."""
+    """Return the syllables, stress and rhymes of each word as columns, `WordFeatures`."""
     phones: dict[str, int] = defaultdict(count(1).__next__)
     voiced = [vowels_of(word.rhymes[0]) for word in words]
     rows = [

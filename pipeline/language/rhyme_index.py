@@ -1,6 +1,6 @@
 """A rhyming dictionary: which words rhyme with a word or phrase, how richly, of how many syllables.
 
-`RhymeIndex.of_pronunciations` indexes words by how they sound, `vowel_index_getter` those of a vocabulary that have
+`RhymeIndex.from_pronunciations` indexes words by how they sound, `vowel_index_getter` those of a vocabulary that have
 one last vowel when it is asked for, `french_index` those of `french_lexicon_words.zip`: 100,000 words of French with
 their counts.
 """
@@ -101,7 +101,7 @@ class RhymeIndex:
 
     The rows of a key are sorted, so that neighbours rhyme best; the tilde of a nasal vowel comes before it.
 
-    >>> index = RhymeIndex.of_pronunciations(Pronunciations().rows(["raison", "prison", "nuit"]), {})
+    >>> index = RhymeIndex.from_pronunciations(Pronunciations().rows(["raison", "prison", "nuit"]), {})
     >>> [entry.word for entry in index.rhymes("maison", Pronunciations())]
     ['raison', 'prison']
     """
@@ -111,7 +111,7 @@ class RhymeIndex:
         self._words = _LazyWords(chain.from_iterable(by_key.values()))
 
     @classmethod
-    def of_pronunciations(cls, rows: Iterable[Pronunciation], frequencies: Mapping[str, int]) -> "RhymeIndex":
+    def from_pronunciations(cls, rows: Iterable[Pronunciation], frequencies: Mapping[str, int]) -> "RhymeIndex":
         """Return an index of words by their pronunciations."""
         by_key: dict[str, list[str]] = defaultdict(list)
         for word, ipa, _, others in rows:
@@ -256,7 +256,7 @@ def vowel_index_getter(rows: Iterable[Pronunciation], frequencies: Mapping[str, 
     for row in rows:
         for ipa in (row.ipa, *row.others):
             by_vowel[last_vowel(ipa)][row.word] = row
-    return cache(lambda vowel: RhymeIndex.of_pronunciations(by_vowel.get(vowel, {}).values(), frequencies))
+    return cache(lambda vowel: RhymeIndex.from_pronunciations(by_vowel.get(vowel, {}).values(), frequencies))
 
 
 def last_vowel(ipa: str) -> str:

@@ -44,7 +44,7 @@ class TimedLine(NamedTuple):
     bars: int
 
     def rhyme_step(self) -> float | None:
-        """Return the step of the syllable that rhymes; None for a silent line."""
+        """Return the position in the bar, in sixteenths, of the syllable that rhymes; None for a silent line."""
         return next((step for each, step in zip(self.syllables, self.steps, strict=True) if each.rhymes), None)
 
     def fits(self, beat: int) -> bool:

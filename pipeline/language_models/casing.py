@@ -131,7 +131,7 @@ class TokenComplement(ABC):
 
 
 class CodePoints(TokenComplement):
-    """The complement of character and sub-word models: an unknown character costs its code point."""
+    """What character and sub-word models leave out: each unknown character costs the bits of a code point."""
 
     def token_bits(self, token: str) -> float:
         return CODE_POINT_BITS

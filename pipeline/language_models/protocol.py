@@ -68,7 +68,7 @@ class LanguageModel(ABC):
 
     def score_with_confidence(self, songs: Sequence[Ids]) -> list[SongScores]:
         """Return log p of each token as `score` does, each with p of the token that was likeliest there."""
-        scores = score_in_rows(self.without_cache(), songs)
+        scores = score_songs_in_batches(self.without_cache(), songs)
         if not self.control_token_count:
             return scores
         words = self.vocabulary_size - self.control_token_count
@@ -127,7 +127,7 @@ PIECE, PIECE_WARM_UP = 8192, 1024
 _ROWS, _STEPS = 64, 32  # scores held at once: rows * steps * V numbers
 
 
-def score_in_rows(model: LanguageModel, songs: Sequence[Ids]) -> list[SongScores]:
+def score_songs_in_batches(model: LanguageModel, songs: Sequence[Ids]) -> list[SongScores]:
     """Return for each song log p of each token and of the final `<song>`, and p of the likeliest token there."""
     scores = [(np.zeros(len(song) + 1), np.zeros(len(song) + 1)) for song in songs]
     pieces = [(number, start) for number, song in enumerate(songs) for start in range(0, len(song) + 1, PIECE)]

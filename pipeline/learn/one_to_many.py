@@ -44,7 +44,7 @@ class VerseWriter:
     classifier: Classifier
     saved: SavedArchitecture
 
-    def step(self, words: Ids, labels: Array, state: Any) -> tuple[Array, Any]:
+    def next_word_logits(self, words: Ids, labels: Array, state: Any) -> tuple[Array, Any]:
         """Read words (batch,) and label vectors (batch, L); return the logits (batch, V) of the next, and the state."""
         x = np.concatenate([self.embedding[words], labels], axis=1)
         state, _ = self.writer.step(self.writer.project(x), state)
@@ -58,7 +58,7 @@ class VerseWriter:
         word, state = np.full(batch, SONG, np.int32), self.writer.initial_state(batch)
         out, left = np.full((batch, longest), PAD, np.int32), np.full(batch, lines)
         for t in range(longest):
-            logits, state = self.step(word, self.labels[labels], state)
+            logits, state = self.next_word_logits(word, self.labels[labels], state)
             logits[:, [PAD, UNK, SONG]] = -np.inf
             if t == 0:
                 logits[:, LINE] = -np.inf

@@ -108,7 +108,7 @@ def language_model(spec: NetworkSpec, seed: int = 0) -> keras.Model:
     The embedding is drawn at N(0, 1), so that the first layer sees its input from the start (an untied network learns
     several times as fast as at 0.1: docs/decisions/training.md), tied at N(0, 0.1), since it also gives logits.
 
-    `get_weights()` lists what `NetworkSpec.shapes` says. Every initial weight follows from `seed`.
+    `get_weights()` lists what `NetworkSpec.weight_shapes` says. Every initial weight follows from `seed`.
     """
     cell, seeds = TRAINED_CELLS[spec.cell], iter(range(seed * 1000, seed * 1000 + 100))
     size, width, rate = spec.vocabulary_size, spec.embedding, spec.dropout

@@ -47,12 +47,12 @@ class TrainingEstimate:
 
 def parameter_count(spec: NetworkSpec) -> int:
     """Return the number of weights of a network."""
-    return sum(math.prod(shape) for shape in spec.shapes())
+    return sum(math.prod(shape) for shape in spec.weight_shapes())
 
 
 def multiplication_count(spec: NetworkSpec) -> int:
     """Return how many multiplications a network makes to read one token, the look-up in its embedding apart."""
-    embedding, *others = spec.shapes()
+    embedding, *others = spec.weight_shapes()
     matrices = [shape for shape in others if len(shape) == 2 and shape[0] > 2]  # a GRU's bias has two rows
     return sum(math.prod(shape) for shape in matrices) + spec.tied * math.prod(embedding)
 

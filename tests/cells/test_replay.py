@@ -18,7 +18,7 @@ def spec_of(cell="lstm", units=4, layers=1, embedding=3, tied=False):
 
 def random_network(spec, dtype=np.float64) -> Network:
     rng = np.random.default_rng(0)
-    return network_from_weights(spec, [rng.standard_normal(s) for s in spec.shapes()], dtype)
+    return network_from_weights(spec, [rng.standard_normal(s) for s in spec.weight_shapes()], dtype)
 
 
 ALL = [spec_of(cell, layers=layers, tied=tied) for cell in CELLS for layers in (1, 2) for tied in (False, True)]
@@ -110,7 +110,7 @@ def test_float32_stays_float32():
 
 def test_weights_of_another_configuration_are_refused():
     spec = spec_of("lstm")
-    weights = [np.zeros(s) for s in spec.shapes()]
+    weights = [np.zeros(s) for s in spec.weight_shapes()]
     with pytest.raises(RunError, match="do not match"):
         network_from_weights(replace(spec, cell="gru"), weights)
     with pytest.raises(RunError, match="unknown cell 'lsmt'"):

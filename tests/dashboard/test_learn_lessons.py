@@ -220,7 +220,7 @@ def test_the_detector_hears_an_explosion() -> None:
 def tiny_lstm() -> tuple:
     spec = NetworkSpec(cell="lstm", units=5, layers=1, embedding=4, tied=False, vocabulary_size=12)
     rng = np.random.default_rng(3)
-    return network_from_weights(spec, [rng.normal(0, 0.6, s) for s in spec.shapes()]), np.arange(3, 10)
+    return network_from_weights(spec, [rng.normal(0, 0.6, s) for s in spec.weight_shapes()]), np.arange(3, 10)
 
 
 def test_the_numbers_on_the_wires_agree() -> None:

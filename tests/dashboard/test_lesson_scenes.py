@@ -71,7 +71,7 @@ def test_a_run_of_the_visitor_is_read_as_it_reads_with_tied_weights_too() -> Non
     vocabulary = Vocabulary.from_counts(dict.fromkeys("abcdef ", 1), level="char")
     spec = NetworkSpec(cell="lstm", units=8, layers=1, embedding=5, tied=True, vocabulary_size=len(vocabulary))
     rng = np.random.default_rng(0)
-    network = network_from_weights(spec, [rng.normal(0, 0.5, shape) for shape in spec.shapes()])
+    network = network_from_weights(spec, [rng.normal(0, 0.5, shape) for shape in spec.weight_shapes()])
     logits, _ = network.run(gates.tokens_of("abc fed", vocabulary)[None])
     y_hat = scenes.trace_line(network, vocabulary, "abc fed").y_hat
     assert y_hat == pytest.approx(softmax(logits[0].T.astype(float)), abs=1e-6)

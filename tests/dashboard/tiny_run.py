@@ -28,7 +28,7 @@ def save_tiny_run(
     vocabulary = Vocabulary.from_counts(counts, level=level)
     spec = NetworkSpec(cell="gru", units=8, layers=1, embedding=8, tied=False, vocabulary_size=len(vocabulary))
     rng = np.random.default_rng(0)
-    arrays = [rng.normal(0, 0.3, shape).astype(np.float32) for shape in spec.shapes()]
+    arrays = [rng.normal(0, 0.3, shape).astype(np.float32) for shape in spec.weight_shapes()]
     layers = {"embedding": arrays[:1], "gru": arrays[1:4], "dense": arrays[4:]}
     save_run(
         RunDraft(

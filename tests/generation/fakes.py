@@ -95,7 +95,7 @@ def index_of(level, uses_end_words=False):
     vocabulary = add_control_tokens(vocabulary, (), uses_end_words=True) if uses_end_words else vocabulary
     spec = NetworkSpec(cell="gru", units=16, layers=1, embedding=8, tied=False, vocabulary_size=len(vocabulary))
     rng = np.random.default_rng(0)
-    weights = [rng.normal(0, 0.3, shape) for shape in spec.shapes()]
+    weights = [rng.normal(0, 0.3, shape) for shape in spec.weight_shapes()]
     network = NetworkModel(network_from_weights(spec, weights), 2 if uses_end_words else 0)
     return constraint_index.ConstraintIndex(FakeRun(vocabulary, network), learnt(CORPUS))
 

@@ -23,7 +23,7 @@ def untrained_run(entries, level, units=24):
     """A run with random weights: it may write anything."""
     spec = NetworkSpec(cell="lstm", units=units, layers=1, embedding=12, tied=False, vocabulary_size=len(entries) + 4)
     rng = np.random.default_rng(0)
-    weights = [rng.normal(0, 1, shape) for shape in spec.shapes()]
+    weights = [rng.normal(0, 1, shape) for shape in spec.weight_shapes()]
     return fake_run(entries, level, model=NetworkModel(network_from_weights(spec, weights)))
 
 

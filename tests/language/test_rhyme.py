@@ -168,7 +168,7 @@ ENDINGS = [("ɑ̃",), ("t", "ɑ̃"), ("i",), ("ɥ", "i"), ("y",), ("ʁ", "y"), (
 def test_words_of_an_ending_are_those_found_by_looking_at_each() -> None:
     """The binary search over reversed phones against its definition."""
     spoken = Pronunciations.from_words(WORDS)
-    index = RhymeIndex.of_pronunciations(spoken.rows(list(spoken)), {})
+    index = RhymeIndex.from_pronunciations(spoken.rows(list(spoken)), {})
     for ending in ENDINGS:
         expected = [w.text for w in spoken.values() for phones in w.rhymes if phones[-len(ending) :] == ending]
         assert sorted(index.words(ending)) == sorted(expected)
@@ -192,7 +192,7 @@ def test_spans_point_at_the_text_as_written(table: Pronunciations) -> None:
 
 def test_index(table: Pronunciations) -> None:
     words = Pronunciations.from_words(["raison", "prison", "nuit", "saison", "toison", "l'"])
-    index = RhymeIndex.of_pronunciations(words.rows(list(words)), {"raison": 1, "saison": 5})
+    index = RhymeIndex.from_pronunciations(words.rows(list(words)), {"raison": 1, "saison": 5})
     found = index.rhymes("maison", words)
     assert [(entry.word, entry.kind, entry.frequency) for entry in found] == [
         ("saison", "leonine", 5),
@@ -211,7 +211,7 @@ def test_an_index_of_one_vowel_has_its_words_as_the_index_of_all() -> None:
     table = Pronunciations.from_words(words)
     index, whole = (
         vowel_index_getter(table.rows(words), {"pont": 3}),
-        RhymeIndex.of_pronunciations(table.rows(list(table)), {"pont": 3}),
+        RhymeIndex.from_pronunciations(table.rows(list(table)), {"pont": 3}),
     )
     for text, vowel in (("maison", "ɔ̃"), ("rue", "y"), ("fou", "u"), ("bruit", "i")):
         assert index(vowel).rhymes(text, table, least="near") == whole.rhymes(text, table, least="near")

@@ -30,7 +30,7 @@ def test_replay_equals_keras_after_a_round_trip_through_the_file(spec, tmp_path)
     loaded = keras.models.load_model(tmp_path / "model.keras", safe_mode=True)
     tokens = np.random.default_rng(0).integers(0, 9, (2, 11))
     weights = read_keras_weights(tmp_path / "model.keras")
-    assert [w.shape for w in weights] == [w.shape for w in model.get_weights()] == spec.shapes()
+    assert [w.shape for w in weights] == [w.shape for w in model.get_weights()] == spec.weight_shapes()
     logits, _ = network_from_weights(spec, weights).run(tokens)
     np.testing.assert_allclose(logits, loaded(tokens), atol=5e-6)
 

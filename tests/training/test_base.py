@@ -40,9 +40,9 @@ def test_what_both_know_is_the_bases_and_the_rest_is_fresh(models, small_corpus,
     vocabulary = Vocabulary.from_counts(dict.fromkeys(["♪", *known], 2), level="char")
     rng = np.random.default_rng(0)
     spec = dataclasses.replace(base.spec, vocabulary_size=len(vocabulary))
-    fresh = [rng.normal(size=shape).astype(np.float32) for shape in spec.shapes()]
+    fresh = [rng.normal(size=shape).astype(np.float32) for shape in spec.weight_shapes()]
     weights = transfer_weights(base, vocabulary, fresh)
-    assert [array.shape for array in weights] == spec.shapes()
+    assert [array.shape for array in weights] == spec.weight_shapes()
     for token in known:
         here, there = vocabulary.word2index[token], base.vocabulary.word2index[token]
         np.testing.assert_array_equal(weights[0][here], base.weights[0][there])

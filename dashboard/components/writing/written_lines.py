@@ -63,7 +63,7 @@ def lines_html(lines: Sequence[GeneratedLine], sounds: Pronunciations) -> str:
     blocks, start = [], 1
     parts = [list(part) for _, part in groupby(lines, key=lambda line: line.section)]
     for part in parts:
-        rhymes = zip(part, section_rhymes(part, sounds), strict=True)
+        rhymes = zip(part, rhyme_marks_by_line(part, sounds), strict=True)
         items = [_line_html(line, rhyme, origin_html(line, lines)) for line, rhyme in rhymes]
         blocks.append(_section_tag_html(part[0].kind) + _line_list_html(items, start))
         start += len(part)
@@ -76,7 +76,7 @@ def listbox_html(lines: Sequence[GeneratedLine], sounds: Pronunciations, locked:
     blocks, at = [], 0
     for _, section in groupby(lines, key=lambda line: line.section):
         part, items = list(section), []
-        for number, (line, rhyme) in enumerate(zip(part, section_rhymes(part, sounds), strict=True), at):
+        for number, (line, rhyme) in enumerate(zip(part, rhyme_marks_by_line(part, sounds), strict=True), at):
             lock = f'<span class="lock">{t("locked")}</span>' if line.text in locked else ""
             html = _line_html(line, rhyme, lock + origin_html(line, lines))
             items.append(_line_option_html(number, html, number + 1))
@@ -98,7 +98,7 @@ def _line_option_html(at: int, html: str, bar: int = 0, css: str = "") -> str:
     return f'<li role="option" aria-selected="false" tabindex="{tab}" data-line="{at}"{number}{named}>{html}</li>'
 
 
-def section_rhymes(lines: Sequence[GeneratedLine], sounds: Pronunciations) -> list[RhymeMark | None]:
+def rhyme_marks_by_line(lines: Sequence[GeneratedLine], sounds: Pronunciations) -> list[RhymeMark | None]:
     """Return the rhyme of each line as it is heard, or None; assonances that were asked for have a letter too."""
     groups = list(section_scheme([scan_line(line.text, sounds) for line in lines]).groups)
     openings: dict[str, int] = {}

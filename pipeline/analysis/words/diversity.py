@@ -136,7 +136,7 @@ def _poem_measure(
     ranking: RankingCriterion,
     **more: RankingFamily,
 ) -> Measure:
-    """Return the record of a diversity measure whose value for the example poem three packages agree on."""
+    """Return a diversity measure; `expected` is its published value for the example poem, which Methods compares."""
 
     def compute() -> float:
         assert ranking.of_spectrum is not None

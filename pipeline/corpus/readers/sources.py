@@ -72,7 +72,7 @@ def recognise_source(
     Raises SourceError when there is nothing to read, SettingError for an unknown format."""
     forced = None if format is None else reader_named(format)
     blobs, skipped = open_source(path)
-    texts, tables = _texts_and_tables(blobs)
+    texts, tables = _split_song_files_and_tables(blobs)
     wants_texts = bool(texts) if forced is None else forced.one_song or forced is ARTIST_FILE_READER
     chosen = (texts if wants_texts else tables) or (blobs if forced else [])
     if not chosen:
@@ -165,7 +165,7 @@ def columns_and_mapping(source: Source) -> tuple[list[str], dict[str, str]]:
     return columns_and_guess(open_large_table(blob) or open_table(blob.load(), blob.name), source.columns)
 
 
-def _texts_and_tables(blobs: list[Blob]) -> tuple[list[Blob], list[Blob]]:
+def _split_song_files_and_tables(blobs: list[Blob]) -> tuple[list[Blob], list[Blob]]:
     """Return (files of one song each, files of many songs), by their suffixes."""
     readers = [(blob, reader) for blob in blobs if (reader := reader_for_suffix(blob.suffix))]
     companions = {name for _, reader in readers for name in reader.companions}

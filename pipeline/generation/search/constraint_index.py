@@ -113,12 +113,12 @@ class ConstraintIndex:
     def _syllables_after(self) -> Callable[[str, str], int]:
         """Return what a chunk of a line adds to the syllables of the chunk before it; the last are cached."""
 
-        def spoken(text: str) -> int:
+        def count_syllables(text: str) -> int:
             return scan_line(text, self.pronunciations).syllables.spoken
 
         @lru_cache(maxsize=1 << 14)
         def added_syllables(before: str, chunk: str) -> int:
-            return spoken(f"{before} {chunk}") - spoken(before)
+            return count_syllables(f"{before} {chunk}") - count_syllables(before)
 
         return added_syllables
 
