@@ -139,7 +139,7 @@ UNDERSTAND = Group(
         _lesson("learn_words", mark("10 From words to vectors"), "data_array",
                 mark("Characters, words, one-hot columns, embeddings.")),
         _lesson("learn_bugs", mark("11 Break backpropagation"), "bug_report",
-                mark("Eighteen classic mistakes as switches.")),
+                mark("Eighteen classic mistakes, each with a switch.")),
         _lesson("learn_attention", mark("12 Self-attention"), "hub",
                 mark("Attention within a line, and a gate that reads only its input.")),
 ))

@@ -73,7 +73,7 @@ def phonetic_table(name: str) -> pd.DataFrame:
 
 
 def _transcribe(name: str) -> pd.DataFrame:
-    doing = t("Transcribing every line for its syllables and rhymes: once for this corpus")
+    doing = t("Transcribing every line for its syllables and rhymes: done only once for this corpus")
     bar = st.progress(0.0, doing)
     table = precomputed_result_of(transcribe_lines).store(
         open_corpus(name), pronunciations(name), on_progress=lambda part: bar.progress(part, doing)

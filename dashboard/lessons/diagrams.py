@@ -180,7 +180,7 @@ def draw_reply(source: Sequence[str], values: Mapping[str, Values], *, attention
     else:
         nodes.append(vector_node(pass_on, 338, 128, "", values["vector"]))
         wires += [make_wire(pass_on, f"M{across[-1]} 194 V128 H302"), make_wire(pass_on, "M372 128 H408 V193")]
-    return make_drawing(330, t("Encoder and decoder: one network reads the words of a line, the other writes, a word a step."), nodes, wires)  # fmt: skip
+    return make_drawing(330, t("Encoder and decoder: one network reads the words of a line, the other writes, one word per step."), nodes, wires)  # fmt: skip
 
 
 def draw_map(values: Mapping[str, Values]) -> Piece:

@@ -116,7 +116,7 @@ def reply_scene(network: Seq2Seq, vocabulary: Vocabulary, source: Sequence[str],
         [
             text_track(
                 [
-                    t("The decoder reads what was written last, {word}, and keeps a state s of its own.", word=word)
+                    t("The decoder reads what it wrote last, {word}, and keeps a state s of its own.", word=word)
                     for word in written
                 ]
             )
@@ -127,7 +127,7 @@ def reply_scene(network: Seq2Seq, vocabulary: Vocabulary, source: Sequence[str],
     if alpha is None:
         vector = round_values(encoded.vector)[0]
         handed = t(
-            "All that passes: one vector of {size} numbers, of which three are shown. The decoder starts with it.",
+            "All that is passed on: one vector of {size} numbers, three of which are shown. The decoder starts with it.",
             size=len(vector),
         )
         parts = [read, ScenePart(t("Hand over"), [text_track([handed] * T)]), write, guess]

@@ -58,7 +58,7 @@ def compare_tokenisers(text: str, pieces: Units | None = None) -> list[tuple[str
             tokenise(text),
             t("lower case; elided words separate (j', qu'); peut-être in one piece; no punctuation"),
         ),
-        ("nltk, WordPunct", WordPunctTokenizer().tokenize(text), t("cuts at every sign: j'en becomes three")),
+        ("nltk, WordPunct", WordPunctTokenizer().tokenize(text), t("splits at all punctuation: j'en becomes three")),
         (t("split at spaces"), text.split(), t("punctuation sticks to words: “seize,” is not “seize”")),
         *cut,
         (t("characters"), list(text), t("nothing is ever unknown, but sequences are long")),

@@ -266,7 +266,7 @@ def draw_diversity() -> None:
     if pd.isna(first["low"]):
         value = format_decimal(first["value"], decimals)
     order, ends = "", {"measure": escape(measure_name(measure)), "first": escape(str(first[by])), "value": value}
-    text = t("<i>{measure}</i>: <b>{value}</b> for <b>{first}</b>, with nobody to compare.", **ends)
+    text = t("<i>{measure}</i>: <b>{value}</b> for <b>{first}</b>, with nobody to compare with.", **ends)
     if len(table) > 1:
         ends |= {"last": escape(str(last[by])), "least": format_decimal(last["value"], decimals)}
         text = t("<i>{measure}</i>: <b>{first}</b> ranks first ({value}), {last} last ({least}).", **ends)

@@ -219,8 +219,8 @@ def draw_shared_runs(selection: Selection, slot: DeltaGenerator, artists: int) -
     if runs.empty:
         page_layout.empty_state(
             t(
-                "Songs by different artists share no phrase of {n} words that is not a common expression. Widen the "
-                "filters.",
+                "Songs by different artists share no phrase of {n} words other than common expressions. Widen "
+                "the filters.",
                 n=MIN_RANKED_WORDS,
             )
         )
@@ -238,8 +238,8 @@ def draw_shared_runs(selection: Selection, slot: DeltaGenerator, artists: int) -
     with left:
         figure, most = word_charts.shared_phrases_network(pairs.head(MAX_PAIRS_DRAWN)), pairs.iloc[0]
         title = t_count(
-            "{first} and {second} share most: {n} phrase",
-            "{first} and {second} share most: {n} phrases",
+            "{first} and {second} share the most: {n} phrase",
+            "{first} and {second} share the most: {n} phrases",
             int(most["runs"]),
             first=display_name(most["artist"]),
             second=display_name(most["later_artist"]),

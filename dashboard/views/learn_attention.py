@@ -64,7 +64,7 @@ def draw_cost_by_length(_: str) -> None:
     near, far = ratios["LSTM"].iloc[0], ratios["LSTM"].iloc[-1]
     card(
         t(
-            "Compared with an LSTM, a head costs {near} times as much at {first} letters, {far} times at {last}",
+            "Compared with an LSTM, an attention head costs {near} times as much at {first} letters, {far} times at {last}",
             near=format_decimal(near, 2),
             far=format_decimal(far, 2),
             first=format_decimal(table.index[0]),
@@ -104,7 +104,7 @@ def draw_equal_budget_scores(_: str) -> None:
             "Inside a quotation after {n} letters: {shares}", n=quotes["letters"].max(), shares=_list_shares(names, far)
         )
         note = t(
-            "One sign opens and closes. Vertical line: the {n} letters used in training.",
+            "The same sign opens and closes. Vertical line: the {n} letters used in training.",
             n=brackets.MAX_LETTERS_BETWEEN,
         )
         card(title, figure, key="equal-quotes", note=note)

@@ -132,8 +132,7 @@ def draw_gradient_terms(norms: Array, steps: list[str], tau: int) -> None:
         learn_heat.label_ticks_with_symbols(figure, steps, steps),
         key="triangle",
         note=t(
-            "Light is strong (log scale, six decades); what truncation cuts is dimmed. Each row is one error going "
-            "back; their sum is the gradient."
+            "Lighter is stronger (log scale, six decades); what truncation cuts is dimmed. Each row is one error going back; their sum is the gradient."
         ),
     )
 

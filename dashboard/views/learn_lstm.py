@@ -182,8 +182,8 @@ def draw_error_along_cell(text: str) -> None:
     forget = gates.trace_gates(model.networks["lstm"], gates.tokens_of(line, model.vocabulary))["forget"][:, unit.unit]
     shares = np.append(np.cumprod(forget[:0:-1])[::-1], 1.0)
     heading(
-        t("An error at the end of your line: which share of it comes back to each letter?"),
-        t("The product of Γf of unit {unit}, along c alone. Nothing comes past a closed gate.", unit=unit.unit + 1),
+        t("An error at the end of your line: how much of it comes back to each letter?"),
+        t("The product of Γf of unit {unit}, along c alone. Nothing gets past a closed gate.", unit=unit.unit + 1),
     )
     st.html(marks.tinted_text(list(line), shares.tolist(), hints=[format_percentage(v) for v in shares]))
 

@@ -83,7 +83,7 @@ def draw_word_series() -> None:
     for edge in edges:
         learn_curves.add_straight_line(figure, y=edge - 0.5, dotted=True)
     note = t("Dotted: the boundaries of num_classes = 4 classes of similar size: {classes}.", classes=names)
-    title = t("Line by line, the first song has {least} to {most} words", least=song.min(), most=song.max())
+    title = t("The first song has {least} to {most} words per line", least=song.min(), most=song.max())
     card(title, figure, key="made-of", note=note)
 
 
@@ -148,7 +148,7 @@ def draw_series_probabilities(table: pd.DataFrame) -> None:
     figure = learn_curves.line_chart(curves, x=t("step"), y="P(y = 1)", dashed=(t("truth"),), hover="%{y:.3f}")
     off = float((table["probability"] - table["true"]).abs().iloc[20:].mean())
     card(
-        t("On average its probabilities are {off} from the true ones", off=format_decimal(off, 3)),
+        t("On average its probabilities differ from the true ones by {off}", off=format_decimal(off, 3)),
         figure,
         key="series-p",
     )
@@ -170,7 +170,7 @@ def draw_lyrics_forecast(_: str) -> None:
     """Draw how a small network predicts the length of the next line, beside two simple guesses."""
     left, right = lesson.two_columns()
     with left:
-        classes = slider("num_classes", 2, 8, 4, key="classes", help=t("How many classes of like size."))
+        classes = slider("num_classes", 2, 8, 4, key="classes", help=t("How many classes of similar size."))
         back = t("How many lines are read before the weights change; errors go back no further.")
         steps = st.select_slider("time_steps", [4, 6, 8, 10], 8, key="corpus_steps", bind=BIND, help=back)
         with st.spinner(t("Training a small network…")):

@@ -62,7 +62,7 @@ def draw_finished_lines(text: str) -> None:
         page_layout.remark(
             t("Never seen by the network: {characters}. It does its best.", characters=", ".join(unknown))
         )
-    st.caption(t("The same beginning, settings and random seed always write the same text."))
+    st.caption(t("The same beginning, settings and random seed always produce the same text."))
 
 
 def draw_stories(opener: str, temperature: float, seed: int) -> None:
@@ -117,7 +117,7 @@ def draw_bracket_closing_accuracy(table: pd.DataFrame, names: dict[str, str]) ->
     best = far.idxmax()
     card(
         t(
-            "After {letters} letters {model} closes {best} correctly, counts close {counted}",
+            "After {letters} letters, {model} closes {best} correctly; counting closes {counted}",
             letters=last,
             model=names[best],
             best=format_percentage(far[best], 0),

@@ -45,8 +45,7 @@ def draw_vocabulary_sizes(_: str) -> None:
         width = slider(t("Width of the embedding"), 8, 256, 64, 8, key="width", help=wide)
         st.markdown(
             t(
-                "**{corpus}** has **{words}** distinct words, and **{letters}** distinct characters, counting accents, "
-                "capitals and signs ({small} without capitals).",
+                "**{corpus}** has **{words}** distinct words, and **{letters}** distinct characters, counting accents, capitals and symbols ({small} without capitals).",
                 corpus=DEMO_NAME,
                 words=format_decimal(words),
                 letters=format_decimal(letters),

@@ -161,8 +161,8 @@ def draw_word_classes(selection: Selection) -> None:
             share=format_percentage(covered.at["listed", "share"]),
         )
         note = t(
-            "{function} are function words; {unlisted} are on no list, so these are minimums. Strokes: 95% intervals "
-            "across songs. Click a dot for its words.",
+            "{function} are function words; {unlisted} are on no list, so these are minimums. Error bars: 95% "
+            "intervals across songs. Click a dot for its words.",
             function=format_percentage(covered.at["function words", "share"]),
             unlisted=format_percentage(covered.at["unlisted", "share"]),
         )

@@ -70,8 +70,9 @@ def draw_correspondence_map(selection: Selection, by: GroupingKey) -> None:
         share=format_percentage(float(axes.sum()), 0),
     )
     note = t(
-        "A word is close to the groups that use it more than others; the centre is what all share. By {group}, with at "
-        "least {least} words; of the {words} most common words, those with the largest contribution are labelled.",
+        "A word is close to the groups that use it more than others do; words at the centre are shared by all. "
+        "By {group}, with at least {least} words; of the {words} most common words, those with the largest "
+        "contribution are labelled.",
         group=group_name(by),
         least=format_decimal(LEAST_WORDS),
         words=WORDS,
@@ -90,7 +91,7 @@ MIN_GROUP_WORDS = 500  # words below which a place on the map is chance
 MIN_SONG_WORDS = 200
 MAX_NAMED_GROUPS = 40  # points that the map opens with, the longest: of more, no name can be read
 TRUSTED_SHARE = 1 / 3  # of the distances that a map keeps: below, the list of neighbours is nearer the truth
-VOCABULARY_MAP_NOTE = mark("Each point is a vocabulary. Closer dots share more of it.")
+VOCABULARY_MAP_NOTE = mark("Each dot is one vocabulary. Closer dots have more words in common.")
 METHODS = {  # name, answer
     "labbe": ("Labbé", VOCABULARY_MAP_NOTE),
     "cosine": (mark("Cosine"), VOCABULARY_MAP_NOTE),

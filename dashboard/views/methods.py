@@ -67,10 +67,10 @@ def draw_moving_window() -> None:
         len({span.token for _, span in words[start : start + WINDOW]}) / WINDOW
         for start in range(len(words) - WINDOW + 1)
     ]
-    heading(t("For example: the richness of a text, by a window that moves (MATTR)"))
+    heading(t("For example: the richness of a text, by a moving window (MATTR)"))
     left, right = st.columns([3, 2], gap="large")
     with right:
-        help = t("The window takes in so many words from here on: {n}.", n=WINDOW)
+        help = t("Words in the window from here on: {n}.", n=WINDOW)
         start = slider(t("First word of the window"), 1, len(shares), 1, key="window", help=help) - 1
         message = t(
             "{types} of these {n} words are different: <b>{share}</b>. The mean of the windows so far is "

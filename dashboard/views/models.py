@@ -46,7 +46,7 @@ FORMATS = {
     "megabytes": "%.1f",
 }  # fmt: skip
 HELP = {
-    "test_bits": mark("Mean surprisal per character of the test songs, which it never saw. Lower is better."),
+    "test_bits": mark("Mean surprisal per character of the test songs, which the model never saw. Lower is better."),
     "baseline_bits": mark("The same figure for the best character n-gram model (Kneser-Ney)."),
     "difference": mark("Difference from that n-gram model: below 0, the model is better."),
     "perplexity": mark("The number of equally likely words it effectively chooses among."),

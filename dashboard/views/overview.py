@@ -117,18 +117,18 @@ def draw_vocabularies(selection: Selection) -> None:
     x_title = t("distinct words per 100 (MATTR)")
     figure = distributions.dot_swarm(known, "artist", "value", x_title=x_title, hovers=hovers)
     note = t_count(
-        "The {n} artist with at least {songs} songs and {words} words. Close dots: ranking not significant. Click one, "
-        "or choose.",
-        "The {n} artists with at least {songs} songs and {words} words. Close dots: ranking not significant. Click "
-        "one, or choose.",
+        "The {n} artist with at least {songs} songs and {words} words. Close dots: ranking not significant. "
+        "Click a dot, or choose a name.",
+        "The {n} artists with at least {songs} songs and {words} words. Close dots: ranking not significant. "
+        "Click a dot, or choose a name.",
         len(table),
         songs=LEAST_SONGS,
         words=format_decimal(LEAST_WORDS),
     )
     if is_small:
         note = t(
-            "Fewer than two artists have {songs} songs and {words} words, so each dot is of few songs and roughly "
-            "placed. Click one, or choose.",
+            "Fewer than two artists have {songs} songs and {words} words, so each dot rests on few songs and "
+            "its position is approximate. Click a dot, or choose a name.",
             songs=LEAST_SONGS,
             words=format_decimal(LEAST_WORDS),
         )

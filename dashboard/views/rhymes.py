@@ -47,9 +47,9 @@ def read_request() -> tuple[str, RhymeFilter]:
     with fold, st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         register = pick(t("Register"), translate_labels(REGISTERS), "", key="rhyme-register", look="list", width=200)
         vowel = toggle(t("Starts with a vowel"), key="rhyme-vowel")
-        help = t("A word ending in a mute e, such as vie, rhymes only with its like, not with ami.")
+        help = t("A word ending in a mute e, such as vie, rhymes only with words like it, not with ami.")
         verse = toggle(t("Classical rules"), key="verse-rhymes", help=help)
-        help = t("Words that no dictionary of French has, rare in French prose and in the corpus.")
+        help = t("Words in no French dictionary, rare in French prose and in the corpus.")
         rare = toggle(t("Include rare forms"), key="rhyme-unlisted", help=help)
     return (text or "").strip(), RhymeFilter(least, tuple(sizes), register, vowel, verse, attested=not rare)
 
@@ -86,11 +86,11 @@ def answer_html(text: str, table: pd.DataFrame, ends: pd.DataFrame, selection: S
     values["words"] = f"<b>{t_count('{n} word', '{n} words', len(table))}</b>"
     if not detail:
         return t(
-            "{text}, pronounced {ipa}: {words} of the corpus and of French rhyme with it, and so do {lines}.", **values
+            "{text}, pronounced {ipa}, rhymes with {words} from the corpus and from French, and with {lines}.", **values
         )
     values["kinds"] = detail
     return t(
-        "{text}, pronounced {ipa}: {words} of the corpus and of French rhyme with it ({kinds}), and so do {lines}.",
+        "{text}, pronounced {ipa}, rhymes with {words} from the corpus and from French ({kinds}), and with {lines}.",
         **values,
     )
 

@@ -94,7 +94,7 @@ def draw_rhyme_schemes(selection: Selection) -> None:
             scheme=top["scheme"],
             share=format_percentage(top["share"]),
         )
-        note = t("Groups of four lines; X: rhymes with no other.")
+        note = t("Groups of four lines; X: a line that rhymes with no other.")
         pick_card(title, figure, key="schemes", picks="scheme", note=note, table=table, file="schemes")
 
 
@@ -114,7 +114,7 @@ def draw_vowels(selection: Selection) -> None:
         figure = share_bars(labelled, "vowel", hover=t("%{y}: %{x:.1%} of vowels"))
         first, second = (vowel_name(vowel) for vowel in table["vowel"].head(2))
         title = t("The most common vowels are {first} and {second}", first=first, second=second)
-        note = t_count("Of {n} vowel pronounced.", "Of {n} vowels pronounced.", table["count"].sum())
+        note = t_count("Out of {n} pronounced vowel.", "Out of {n} pronounced vowels.", table["count"].sum())
         pick_card(title, figure, key="vowels", picks="vowel", note=note, table=table, file="vowels")
 
 

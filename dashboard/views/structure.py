@@ -98,7 +98,7 @@ def draw_couplet_lengths(selection: Selection, lengths: pd.DataFrame) -> None:
         title = t_count("Most common verse length: {n} line", "Most common verse length: {n} lines", int(best["lines"]))
         note = t("Click a bar to read its verses.")
         if lengths.loc[lengths["lines"] == 16, "sections"].sum():
-            note += " " + t("Opens on 16-line verses.")
+            note += " " + t("Shows 16-line verses first.")
         axes, hover = (t("lines in the verse"), t("verses")), t("%{hovertext} lines: %{y:,} verses")
         choices.draw_lengths_card(
             lengths, "lines", "sections", title, axes=axes, hover=hover, picks="couplet_of", file="couplet-lengths",

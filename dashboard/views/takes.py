@@ -122,7 +122,10 @@ def draw_votes() -> None:
 
 def draw_takes() -> None:
     """Which one writes better? The same seed through several models or temperatures, named or blind."""
-    head = t("The same opening words, continued by several models or temperatures. Vote first; their names come after.")
+    head = t(
+        "The same opening words, continued by several models or temperatures. Vote first; the names are shown "
+        "afterwards."
+    )
     if not (runs := controls.draw_writer_page_head(t("Which one writes better?"), head)):
         return
     with st.form("settings", border=False), st.container(key="ways"):

@@ -171,7 +171,7 @@ def draw_classes(selection: Selection, slot: DeltaGenerator, k: int, words: int,
     if plane is not None:
         note = t("Correspondence analysis of words by class: the ninety words with the largest contribution.")
         if plane.far:
-            far = mark("Too far from the others to draw the axes, and laid on theirs: {classes}.")
+            far = mark("Too far from the others to define the axes; projected onto them: {classes}.")
             note += " " + t(far, classes=", ".join(plane.far))
         figure = plane_charts.class_plane(plane.words, plane.classes, plane.shares)
         title = t(

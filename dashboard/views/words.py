@@ -145,7 +145,7 @@ def draw_phrase_bars(selection: Selection, n: int, minimum: int, songs: int, tab
         shown = (shown if len(shown) else table).head(MAX_BARS)
         figure = bar_charts.labelled_horizontal_bars(shown, "ngram", "count", hover=hover, row=24, shown="phrase")
         title = t("Top words: {words}", words=", ".join(shown["phrase"].head(3)))
-        note = t("Phrases with a word that says something; the table has all. Click a bar to read its lines.")
+        note = t("Phrases with a content word; the table lists all phrases. Click a bar to read its lines.")
         pick_card(title, figure, key="ngrams", picks="phrase", note=note)
     pick_table(
         table,

@@ -87,7 +87,7 @@ MEASURES = (
         "Certainty", "Jackknife over songs", "95 % limits of any measure: each song is left out in turn.",
         mark("θ ± t √((n-1)/n Σ (θᵢ - mean)²)"), "Tukey 1958",
         ReferenceValue(
-            "lower limit of the mean of 2, 4, 9, 5", "Student's interval of a mean", 5 - 3.182446305 * 1.471960144,
+            "lower limit of the mean of 2, 4, 9, 5", "Student's t interval for a mean", 5 - 3.182446305 * 1.471960144,
             lambda: jackknife(5, (20 - np.array([2, 4, 9, 5])) / 3).low, 1e-6,
         ),
     ),

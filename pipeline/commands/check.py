@@ -24,7 +24,7 @@ _NOTES: tuple[tuple[str, Callable[[], Path], tuple[str, ...]], ...] = (
 def check(what: Literal["corpus", "run"] | None = None, name: str | None = None) -> None:
     """Read every file of prepared corpora and of models, and compare it with its stored checksum.
 
-    Names what has changed, and how to make it again. Without a name, the records of jobs, notebooks and owners are
+    Reports what has changed and how to rebuild it. Without a name, the records of jobs, notebooks and owners are
     checked as well. (Opening a corpus or a model checks its small files each time.)
 
     what: what NAME is

@@ -20,7 +20,7 @@ def export(
 ) -> None:
     """Write a corpus, or part of it, as files for other tools: R, IRaMuTeQ, TXM, spreadsheets, scripts.
 
-    Lyrics and ad-libs, unless --layer says which; only tokens have layers.
+    Lyrics and ad-libs, unless --layer selects one; only tokens have layers.
 
     --format: what to write
     --out FILE: output (default: NAME-FORMAT with its extension, in this folder)

@@ -76,7 +76,7 @@ class GenerateArguments:
     --rhyme-with WORD: every line rhymes with this word or phrase
     --rhyme-beat BEAT: the beat of the bar, 1 to 4, on which each rhyme falls
     --use WORDS: a word or phrase to include; may be repeated
-    --end-words WORDS: the last word of each of the first lines, with commas
+    --end-words WORDS: the last word of each of the first lines, comma-separated
     --clean: no coarse words
     --partner: use lines of a local model where they meet all settings: the model chosen in the Studio, or
         SEIZE_PARTNER
@@ -287,7 +287,7 @@ def revise(
     from pipeline.generation.sampling import check_range, suited_sampling
     from pipeline.writers.desk import open_index
 
-    check_range(mark("number of proposals"), count, 1, 20)
+    check_range(mark("number of suggestions"), count, 1, 20)
     propose, check = (fill_gaps, read_template) if HOLE.search(text) else (revise_line, words_to_revise)
     check(text)
     index = open_index(run_name)

@@ -65,7 +65,7 @@ def keyness(
 
     --by GROUP: artist (default), year, decade, kind, song or a facet
     --of NAME: whose words; may be repeated
-    --french: compare the whole selection with general French, or everyday
+    --french: compare the whole selection with general or everyday French
     --against NAME: compared with whom (default: all the others)
     --minimum N: minimum occurrences of a word (5)
     """
@@ -73,8 +73,8 @@ def keyness(
 
     if bool(of) == bool(french) or (french and (against or part.lemmas or by != "artist")):
         raise SettingError(
-            "Say whose words with --of, compared with the others or --against; or --french alone, without --lemmas and "
-            "--by."
+            "Give a group with --of, compared with the others or --against; or use --french alone, without "
+            "--lemmas and --by."
         )
     corpus = part.read()
     if french:
@@ -206,9 +206,10 @@ def delta(
     song: Count | None = None,
     output: Table,
 ) -> None:
-    """Find whose style a text has, section by section for a song; without either, test how often that is right.
+    """Find the artist whose style is closest to a text's, section by section for a song; with neither, test how often
+    the match is right.
 
-    Without --text and --song each song is guessed from the others.
+    Without --text or --song, the artist of each song is guessed from the other songs.
 
     --text FILE: a UTF-8 text to compare with the artists
     --song N: a song, by its number: closest artist of each section

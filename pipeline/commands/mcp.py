@@ -20,7 +20,7 @@ Table = list[dict[str, Any]]
 
 @command()
 def mcp() -> None:
-    """Serve an assistant on this computer: syllables, rhymes, checks, corpora, lines (MCP over stdio)."""
+    """Serve tools to an assistant on this computer: syllables, rhymes, checks, corpora, lines (MCP over stdio)."""
     server = build_server()
     sys.stdout = sys.__stdout__  # messages are bytes: what guards terminals would stand in their way
     server.run("stdio")

@@ -48,8 +48,8 @@ class PrepareArguments:
     --report FILE: also write the quality report to FILE: a page if it ends in .html, else JSON
     --pos: also tag the part of speech of every word (extra seize[pos])
     --scheduler ADDRESS: a Dask scheduler, such as tcp://10.0.0.1:8786, whose workers share the work (extra dask)
-    --work FOLDER: a folder where workers leave their shards: with --scheduler one that they all reach (default:
-        temporary files of this computer)
+    --work FOLDER: a folder where workers leave their shards: with --scheduler, one that they can all reach (default:
+        this computer's temporary files)
     --json: print the quality report as one JSON object
     --quiet: print nothing unless something fails
     """

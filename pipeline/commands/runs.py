@@ -49,7 +49,7 @@ def export(run_name: str, file: Path) -> None:
 
 @command()
 def import_(file: Path, *, name: str = "") -> None:
-    """Check and keep a run that was exported.
+    """Check and import an exported run.
 
     file FILE: a zip that `runs export` wrote
     --name NAME: its name here (default: the name it had)

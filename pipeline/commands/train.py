@@ -37,7 +37,7 @@ class TrainArguments:
     --kind KIND: a network mixed with a Kneser-Ney n-gram, or either alone: %(choices)s (default mixture)
     --cell CELL: kind of recurrent layer: %(choices)s (default lstm)
     --minutes: time budget of the network (default 15)
-    --steps N: this many updates instead: the same model each time
+    --steps N: train for this many updates instead: the same model each time
     --units: width of each recurrent layer
     --layers: recurrent layers (default 1)
     --embedding: width of the embedding

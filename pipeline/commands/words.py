@@ -51,7 +51,7 @@ def concordance(
 ) -> None:
     """Print every match of a query in context (concordance).
 
-    query QUERY: a word, a phrase, with * and ? for any letters, or CQL (its * and + repeat at most ten times)
+    query QUERY: a word or phrase, with * and ? for any letters, or CQL (its * and + repeat at most ten times)
     --sort: sort by the word next to it
     --no-accents: e also matches é
     """
@@ -77,7 +77,7 @@ def names(
 
     --kind: only names of this kind
     --by GROUP: count by artist, year, decade or a facet
-    --network: links instead: guests, who names whom, names in the same song
+    --network: a network instead: guests, who names whom, names in the same song
     --graphml FILE: with --network: write it for Gephi and igraph
     """
     from pipeline.analysis.words.names import name_network, name_table
@@ -158,7 +158,7 @@ def sketch(
 ) -> None:
     """Show the words before and after a word, alone or compared with a second word.
 
-    query QUERY: a word, a phrase, or with * and ? for any letters
+    query QUERY: a word or phrase, with * and ? for any letters
     --against QUERY: a second word to compare with the first
     --left N: words to the left (3)
     --right N: words to the right (3)

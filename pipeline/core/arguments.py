@@ -17,7 +17,7 @@ from pipeline.core.translation import mark
 F = TypeVar("F", bound=Callable[..., Any])
 # What is asked for, by the annotation's name; others are named themselves.
 _TYPE_DESCRIPTIONS = {
-    "str": mark("a text"), "int": mark("a whole number from 0"), "float": mark("a number"),
+    "str": mark("a text"), "int": mark("a whole number, 0 or more"), "float": mark("a number"),
     "bool": mark("True or False"), "Corpus": mark('a corpus, such as seize.load("demo")'),
     "DataFrame": mark("a table (pandas.DataFrame)"), "Collection": mark("a list"), "Sequence": mark("a list"),
     "Iterable": mark("a list"), "ndarray": mark("an array (numpy.ndarray)"), "Mapping": mark("a dict"),

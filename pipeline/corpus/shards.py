@@ -190,8 +190,8 @@ def _original_texts_of_shard(summary: ShardSummary) -> pa.Table:
         return summary.table(ORIGINALS)
     except OSError as error:
         raise SettingError(
-            "What the workers wrote to {folder} is not there for this process: give a folder that all reach, with "
-            "--work.",
+            "This process cannot see what the workers wrote to {folder}: give a folder that all of them can "
+            "reach, with --work.",
             folder=summary.folder.parent,
         ) from error
 

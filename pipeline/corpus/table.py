@@ -52,8 +52,8 @@ _MISSING_VALUE_MESSAGES = {
     "artists": mark("There is no artist {value!r} in {corpus!r}{near}."),
     "kinds": mark("There is no section type {value!r}{near}."),
     "languages": mark("There is no language {value!r}{near}: give a code, such as fr."),
-    "songs": mark("There is no song {value!r} in {corpus!r}: give ids of songs."),
-    "lines": mark("There is no line {value!r} in {corpus!r}: give ids of lines."),
+    "songs": mark("There is no song {value!r} in {corpus!r}: give song ids."),
+    "lines": mark("There is no line {value!r} in {corpus!r}: give line ids."),
 }
 _MISSING_FACET_MESSAGE = mark("No song of {corpus!r} has {name} {value!r}{near}.")  # of a facet
 

@@ -163,7 +163,7 @@ _CODES: dict[str, tuple[str, dict[str, type]]] = {
     "off-beat": (mark("the rhyme does not fall on beat {beat}"), {"beat": int}),
     "no-rhyme": (mark("does not rhyme ({richness} or better) with “{answer}”"), {"richness": str, "answer": str}),
     "no-end-word": (mark("does not end with “{word}”"), {"word": str}),
-    "never-together": (mark("“{words}”: never side by side in what the model learnt from"), {"words": str}),
+    "never-together": (mark("“{words}”: never side by side in the model's training text"), {"words": str}),
     "phrase-missing": (mark("does not contain “{phrase}”"), {"phrase": str}),
     "phrase-missing-in-text": (mark("the text does not contain “{phrase}”"), {"phrase": str}),
     "phrase-avoided": (mark("contains “{phrase}”"), {"phrase": str}),

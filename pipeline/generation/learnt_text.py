@@ -96,8 +96,8 @@ def learnt_text(run: WritableRun) -> LearntText:
         return _text_of_corpora(run.corpus_names, learnt_version(run))
     if not run.texts:
         raise RunError(
-            "The model {name!r} does not include its training text, so it has no words to rhyme with and writes "
-            "freely. Train it again to write in form.",
+            "The model {name!r} does not include its training text, so it has no words to rhyme with and "
+            "writes freely. Train it again to write in a set form.",
             name=run.name,
         )
     if run not in _TEXTS_BY_RUN:

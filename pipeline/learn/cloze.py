@@ -96,7 +96,9 @@ def guess_hidden_word(model: ClozeNetworks, text: str, hidden: int, k: int = 5) 
     """
     words = [word for line in text.splitlines() if line.strip() for word in (*tokenise(line), SPECIALS[LINE])][:-1]
     if not 0 <= hidden < len(words) or words[hidden] == SPECIALS[LINE]:
-        raise SettingError("There is no word {hidden} in the line: it has {count}.", hidden=hidden, count=len(words))
+        raise SettingError(
+            "There is no word number {hidden} in the line: it has {count}.", hidden=hidden, count=len(words)
+        )
     tokens = _frame_ids(model.vocabulary.encode(words))[None]
     tokens[0, hidden + 1] = UNK  # nothing reads it; so that nothing could
     logits = model.both.logits(tokens) | {"left-to-right": model.alone.logits(tokens)["left"]}

@@ -65,7 +65,7 @@ def export_corpus(
         )
     if layer != "all" and not FORMATS[name].by_layer:
         raise SettingError(
-            "The format {name!r} writes songs whole: only {known} have layers.",
+            "The format {name!r} writes whole songs: only {known} have layers.",
             name=name,
             known=", ".join(each for each, one in FORMATS.items() if one.by_layer),
         )

@@ -180,7 +180,7 @@ def _check_array(array: IO[bytes], size: int) -> None:
     read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
     shape, _, kind = read(array)
     if kind.hasobject or math.prod(shape) * kind.itemsize != size - array.tell():
-        raise RunError("an array in it has another size than it claims.")
+        raise RunError("an array in it has a different size from the one it claims.")
 
 
 def _check_card(path: Path) -> None:

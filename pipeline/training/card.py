@@ -100,8 +100,8 @@ def _gain_text(ratio: float, side: str, scores: Mapping[str, Any]) -> str:
 def _conditions_text(conditions: Mapping[str, Any], own: float) -> str:
     low, high = (format_decimal(100 * value, 1) for value in conditions["gain_interval"])
     return t(
-        "Given the artist, the type of section and the date, it needs {bits} bits on test: {gain} % fewer (95 % "
-        "interval {low} to {high} %).",
+        "Given the artist, the type of section and the date, it needs {bits} bits on the test songs: {gain} % "
+        "fewer (95 % interval {low} to {high} %).",
         bits=format_decimal(conditions["test"], 4),
         gain=format_decimal(100 * (1 - conditions["test"] / own), 1),
         low=low,
@@ -130,7 +130,7 @@ _SPLIT_SIZE_TEMPLATES = {
 }
 _READING = {
     False: mark("It has read only the corpus above"),
-    True: mark("It has read the corpus above and, before, the texts of the model it started from"),
+    True: mark("It has read the corpus above and, before that, the texts of the model it started from"),
 }
 _SAMPLE = re.compile(r"^```text\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
 
@@ -153,7 +153,9 @@ def localised_card(run: Run) -> str:
 def model_card(run: Run, scores: Mapping[str, Any], sample: str) -> str:
     """Return the model card as Markdown: what the model is, data, quality, training, and a sample of its text."""
     written = t(
-        "Temperature {temperature}, no seed, random seed {seed}:", temperature=format_decimal(TEMPERATURE, 1), seed=SEED
+        "Temperature {temperature}, no opening words, random seed {seed}:",
+        temperature=format_decimal(TEMPERATURE, 1),
+        seed=SEED,
     )
     sections = {
         t("Data"): _data_text(run),
@@ -208,7 +210,7 @@ def _playback_text(run: Run) -> str:
         "order": run.ngrams.order,
         "least": format_decimal(100 * np.min(run.config["shares"])),
         "most": format_decimal(100 * np.max(run.config["shares"])),
-        "words": t("; in addition, what followed the same words (up to three) before")
+        "words": t("; it also uses what followed the same words (up to three) earlier")
         if run.has_file(WORD_CONTEXTS)
         else "",
     }

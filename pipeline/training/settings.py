@@ -143,8 +143,8 @@ class TrainingProgress:
         if self.valid_bits is not None:
             valid = Sentence(" valid {valid:.3f} (best {best:.3f})", valid=self.valid_bits, best=self.best_bits)
         return Sentence(
-            "step {step} epoch {epoch:.1f} train {train:.3f}{valid} bits per token, {pace:,.0f} tokens per second, "
-            "{gone} gone, {left} left",
+            "step {step} epoch {epoch:.1f} train {train:.3f}{valid} bits per token, {pace:,.0f} tokens per "
+            "second, {gone} elapsed, {left} left",
             step=self.step,
             epoch=self.epoch,
             train=self.train_bits,

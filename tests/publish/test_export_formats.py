@@ -179,7 +179,7 @@ def test_tokens_are_of_the_layer_that_is_asked_for(corpus: Corpus, tmp_path: Pat
     tokens = pd.read_parquet(tmp_path / "tokens")
     assert tokens["token"].value_counts().to_dict() == counts(corpus, layer)
     assert set(tokens["adlib"]) == {kept}
-    with pytest.raises(SettingError, match="writes songs whole"):
+    with pytest.raises(SettingError, match="writes whole songs"):
         export_corpus(corpus, "txm", tmp_path / "tei", layer)
 
 

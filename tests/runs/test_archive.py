@@ -159,7 +159,7 @@ REFUSED = {
     **{f"no {name}": (without(name), name) for name in ("config.json", "card.md", "model.keras", "vocabulary.json")},
     "not on the list": (added("more.npz", b""), r"more\.npz"),
     **{f"{name} cut": (cut_short(name), "damaged|cut short") for name in ("model.keras", "ngrams.npz")},
-    "pickled": (ngrams(tokens1=np.array([{"a": 1}], object)), "another size than it claims"),
+    "pickled": (ngrams(tokens1=np.array([{"a": 1}], object)), "different size"),
     "deep": (added("config.json", b"[" * 200_000), "damaged"),
     "no object": (added("config.json", b"[]"), "damaged"),
     "other history": (added("history.csv", b"a,b\n1,2\n"), r"history\.csv"),
@@ -186,7 +186,7 @@ REFUSED = {
     "tokens": (ngrams(tokens1=np.zeros((2, 2), np.uint8)), NO_TABLES),
     "counts": (ngrams(counts1=np.zeros(0, np.uint8)), NO_TABLES),
     "two sizes": (ngrams(vocabulary_size=np.array([1, 2])), NO_TABLES),
-    "array size": (array_of_another_size, "another size than it claims"),
+    "array size": (array_of_another_size, "different size"),
     "external data": (
         weights(lambda file: file.create_dataset("a", (4,), "u1", external=[("/etc/hostname", 0, 4)])),
         ELSEWHERE,

@@ -97,7 +97,7 @@ def _draw_facet_filter(corpus: Corpus, facet: Facet) -> tuple[Any, ...]:
 KEY, SPAN = "selection", "years-of-corpus"
 INFERRED_CHOICE_LABELS = {"all": mark("All"), "tagged": mark("Tagged"), "inferred": mark("Inferred")}
 LAYERS: dict[Layer, str] = {"lyrics": mark("Lyrics"), "adlibs": mark("Ad-libs"), "all": mark("Both")}
-LAYERS_HELP = mark("Ad-libs are the shouts in brackets, such as (skrrt). They are counted separately.")
+LAYERS_HELP = mark("Ad-libs are the shouts in parentheses, such as (skrrt). They are counted separately.")
 COUNTED: dict[Layer, str] = {
     "lyrics": mark("without ad-libs"), "adlibs": mark("ad-libs only"), "all": mark("ad-libs included")
 }  # fmt: skip

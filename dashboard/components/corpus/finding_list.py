@@ -43,8 +43,8 @@ def compute_and_draw_findings(selection: Selection) -> None:
         page_layout.remark(t("The highlights of a large corpus appear once its import has ended."))
     else:
         message = t(
-            "Nothing striking yet: artists are compared from {songs} songs and {words} words each; trends need songs "
-            "from several years.",
+            "Nothing striking yet: artists need at least {songs} songs and {words} words each to be compared; "
+            "trends need songs from several years.",
             songs=format_decimal(LEAST_SONGS),
             words=format_decimal(LEAST_WORDS),
         )
@@ -82,7 +82,8 @@ def _finding_html(finding: Finding, songs: Mapping[int, str], corpus: str) -> st
 
 def _new_word_sentence(values: Mapping[str, Any], _: Mapping[int, str]) -> LinkedSentence:
     sentence = t(
-        "<b>{artists} of {voices} artists</b> use <b>{word}</b> since {year}; in {before} earlier songs nobody does.",
+        "<b>{artists} of {voices} artists</b> have used <b>{word}</b> since {year}; in {before} earlier songs "
+        "nobody did.",
         **_escape_values(values),
     )
     return LinkedSentence(sentence, "timeline", {"said": values["word"], "said_as": "share"})

@@ -35,7 +35,7 @@ COUNTERPART_MEASURE = _ASSONANT_COUNTERPARTS | {
 }  # the other count, said beside each
 SHARE_MEASURES = ("density", "rhymed_lines", "assonant_density", "assonant_lines")
 MEASURES_HELP = mark(
-    "Rhyme density is the share of syllables in a rhyme: a vowel and what follows it alike, within four lines."
+    "Rhyme density is the share of syllables that rhyme: the same vowel and what follows it, within four lines."
 )
 
 

@@ -160,7 +160,7 @@ def _rhyme_html_tags(node: Node[RhymeSpan], words: Sequence[tuple[Span, str]]) -
     sounds = (sound for word, sound in words if sound and word.start < node.stop and word.stop > node.start)
     title = f"{' '.join(sounds)} · {length}"
     if span.near > span.syllables:
-        title += t(", {n} with a close vowel", n=format_decimal(span.near))
+        title += t(", {n} with a similar vowel", n=format_decimal(span.near))
     thick = min(span.syllables + 1, MAX_UNDERLINE_PIXELS)
     small = f'<sup class="inner-letter" aria-hidden="true">{letter}</sup>' if span.kind == "internal" else ""
     before = f'<span class="rhyme r{span.group % STYLE_COUNT}" style="--t:{thick}px" title="{escape(title)}">'

@@ -14,7 +14,7 @@ from pipeline.core.translation import format_decimal, language, mark, t, transla
 
 WORDS = {
     "play": mark("Play"), "pause": mark("Pause"), "step": mark("Step"), "back": mark("Back"), "slower": mark("Slower"),
-    "faster": mark("Faster"), "clock": mark("Step of the scene"), "step_of": mark("step {step} of {last}"),
+    "faster": mark("Faster"), "clock": mark("Step in the figure"), "step_of": mark("step {step} of {last}"),
     "table": mark("All numbers as a table"), "open": mark("Show its formula"),
     "change": mark("Change this number"), "letter": mark("The letter that is read"), "changed": mark("Changed:"),
     "reset": mark("Reset all"),

@@ -127,7 +127,7 @@ def draw_window_scores(_: str) -> None:
         figure,
         key="story",
         note=t(
-            "Measured in advance: the same 400 words, 250 steps of Adam per network. After so few steps the RNN and "
-            "the LSTM are behind the windows, and counting is ahead of all."
+            "Measured in advance: the same 400 words, 250 steps of Adam per network. After so few steps the "
+            "RNN and the LSTM trail the windows, and counting beats them all."
         ),
     )

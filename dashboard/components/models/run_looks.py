@@ -172,8 +172,8 @@ def draw_surprisal(names: list[str]) -> None:
     bits, unit = sum(one.bits for one in surprisals), t(UNITS[level].noun)
     values = {"bits": format_decimal(bits / len(surprisals), 2), "all": format_decimal(bits), "unit": unit}
     note = t(
-        "The darker, the more surprising (surprisal, −log₂ p). Hover to see what it expected; the list below gives it "
-        "too."
+        "The darker, the more surprising (surprisal, −log₂ p). Hover to see what the model expected; the list "
+        "below gives it too."
     )
     heading(t("{bits} bits per {unit} on average, {all} in total", **values), note)
     st.html(surprisal_scale_html(level) + surprisal_html(text, surprisals, level))

@@ -72,7 +72,8 @@ def _draw_network_controls(level: UnitLevel) -> dict[str, Any]:
     if base in cache.network_names():
         starts = {"french": t("French, from {run}", run=base), "nothing": t("Nothing")}
         why = t(
-            "A network that has read French prose needs fewer songs and makes better agreements. Its size is fixed."
+            "A network that has read French prose needs fewer songs and makes fewer agreement errors. Its size "
+            "is fixed."
         )
         if pick(t("Start from"), starts, key="base", help=why) == "french":
             return {"minutes": _draw_minutes(), "base": base}
@@ -118,7 +119,9 @@ def draw_estimate(training: TrainingRequest, selection: Selection) -> None:
     estimated = _estimate_training(training, spec, sizes)
     if estimated is None:
         page_layout.key_figures(figures)
-        page_layout.remark(t("No model of this level was trained here yet, so the speed will show once it runs."))
+        page_layout.remark(
+            t("No model of this level has been trained here yet, so the speed will show once training starts.")
+        )
         return
     figures |= {
         t(SPEEDS[training.level]): f"≈ {format_decimal(round(estimated.tokens_per_second, -2))}",
@@ -126,8 +129,8 @@ def draw_estimate(training: TrainingRequest, selection: Selection) -> None:
     }
     page_layout.key_figures(figures)
     scaled = t(
-        "The speed is scaled from that of {run} where it was trained: another machine may be several times faster or "
-        "slower.",
+        "The speed is scaled from that of {run} on the machine where it was trained: another may be several "
+        "times faster or slower.",
         run=estimated.after,
     )
     course = t(

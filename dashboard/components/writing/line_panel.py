@@ -243,7 +243,7 @@ def _draw_proposals(text: EditedText, chosen: Choices) -> None:
         with st.spinner(t("Looking for five lines…")):
             lines = writing_sheet.proposed_lines(proposal_request.request, REPLY)
         if not lines:
-            page_layout.empty_state(t("No line meets all of this. Relax a setting, or try again."))
+            page_layout.empty_state(t("No line matches all your settings. Relax one, or try again."))
         for number, line in enumerate(lines, 1):
             with st.container(horizontal=True, gap="small", vertical_alignment="top", key=f"offer-{number}"):
                 key, shortcut = f"take-{number}", str(number)  # which is shown beside the word

@@ -28,7 +28,7 @@ def draw_sampling_controls(run: str) -> tuple[SamplingSettings, int]:
     suited = cache.run_sampling(run)
     help = t("0: always the most likely. 1: as trained. Above 1: more inventive, more mistakes.")
     daring = slider(t("Temperature"), *(0.0, 2.0, suited.temperature, 0.05), key="daring", help=help)
-    help = t("Choose only among the most likely, until together they reach this probability.")
+    help = t("Choose only among the most likely that together reach this probability.")
     top_p = slider(t("Most likely only (top-p)"), *(0.05, 1.0, suited.top_p, 0.01), key="top_p", help=help)
     help = t("The same version with the same settings gives the same text.")
     take = whole_number(t("Version (random seed)"), *(0, 2**31, 1), key="take", help=help)
@@ -101,7 +101,7 @@ def draw_memory_slider() -> float:
         "0: forgets its own phrases. 1: repeats them as often as real songs do. Above 1: more often. Only for models "
         "mixed with an n-gram."
     )
-    return slider(t("Repetition of own phrases"), *(0.0, 3.0, 0.0, 0.25), key="memory", help=help)
+    return slider(t("Repetition of its own phrases"), *(0.0, 3.0, 0.0, 0.25), key="memory", help=help)
 
 
 def _pick_one_or_any(label: str, names: list[str], key: str) -> str:

@@ -67,7 +67,7 @@ def draw_ideas(about: str, run: str, settings: WriteSettings) -> None:
             st.button(
                 escape_markdown(word), key=f"idea-{word}", on_click=_fill_control, args=("use", word), type="tertiary"
             )
-    page_layout.remark(t("Their rhymes in the corpus. Click one to make every line rhyme with its first word."))
+    page_layout.remark(t("Their rhymes in the corpus. Click a family to make every line rhyme with its first word."))
     with st.container(horizontal=True, gap="small", key="idea-rhymes"):
         for family in rhyme_families(words, cache.pronunciations(cache.open_writer(run).corpus)):
             label = escape_markdown(", ".join(family[:4]) + (", …" if len(family) > 4 else ""))

@@ -62,7 +62,7 @@ def _draw_local_models() -> None:
     found: list[server.LocalServer] | None = st.session_state.get(FOUND_KEY)
     if found == []:
         page_layout.remark(
-            t("Nothing found at the ports of {programs}. Start one of them, with a model.",
+            t("Nothing found on the ports of {programs}. Start one of them, with a model.",
               programs=", ".join(f"{name} ({port})" for name, port in server.USUAL_PORTS.items()))
         )  # fmt: skip
     if found:

@@ -56,7 +56,7 @@ def shared_phrases(
     """
     if artists < 2 or least < NGRAM_SIZE:
         raise SettingError(
-            "Shared phrases have at least {gram} words and two artists. Do not ask for less.", gram=NGRAM_SIZE
+            "Shared phrases have at least {gram} words and two artists: choose no smaller values.", gram=NGRAM_SIZE
         )
     ids, rows = corpus.token_table(layer)
     first, second = _matching_position_pairs(ids, rows, corpus, artists)

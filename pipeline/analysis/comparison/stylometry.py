@@ -128,7 +128,7 @@ def rolling_delta(
     own, lines = ids[of_song], corpus.lines.index.to_numpy()[rows[of_song]]
     if min(window, step) < 1:
         raise SettingError(
-            "A window and its step have at least one word, not {window} and {step}.", window=window, step=step
+            "The window and its step must be at least one word, not {window} and {step}.", window=window, step=step
         )
     if len(own) < window:
         raise SettingError(

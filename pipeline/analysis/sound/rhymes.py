@@ -222,7 +222,8 @@ MEASURES = (
         ReferenceValue("vowels that maison and raison share", "by ear", 2, lambda: _shared_vowels("maison", "raison")),
     ),
     Measure(
-        "Sound", "Multi", "Equal vowels in a row, counted back from the ends of two passages, across words.", "", "—",
+        "Sound", "Multi", "Identical vowels in a row, counted back from the ends "
+            "of two passages, across words.", "", "—",
         ReferenceValue(
             "la nuit est longue compared with la vie est l'ombre", "by ear", 4,
             lambda: _shared_vowels("la nuit est longue", "la vie est l'ombre"),

@@ -147,7 +147,7 @@ MEASURES = (
         ),
     ),
     Measure(
-        "Collocations", "G² of a pair", "Evidence that a pair is no chance.", "2 Σ O ln(O/E)", "Dunning 1993",
+        "Collocations", "G² of a pair", "Evidence that a pair is not due to chance.", "2 Σ O ln(O/E)", "Dunning 1993",
         ReferenceValue(
             "110; 2,552; 221; 31,777", "NLTK's doctests", 270.72, lambda: _pair_score("g2", 110, 2552, 221, 31777), 5e-3
         ),

@@ -177,7 +177,7 @@ MEASURES = (
              "10⁴ (Σ i² Vᵢ - N) / N²", "Yule 1944", 164.28571428571428, RankingCriterion("yule_k", yule_k, lower=True)),
     _poem_measure("Herdan's C", "Ratio of the logarithms, the same in every base.", "ln V / ln N", "Herdan 1960",
              0.8478263669701517, RankingCriterion("herdan_c", herdan_c)),
-    _poem_measure("Guiraud's R", "Types over the root of tokens.", "V / √N", "Guiraud 1954",
+    _poem_measure("Guiraud's R", "Types over the square root of tokens.", "V / √N", "Guiraud 1954",
              5.578018081208209, RankingCriterion("root_ttr", root_ttr)),
     _poem_measure("Type-token ratio", "Distinct words over all words. Falls with length.", "V / N", "—",
              0.4714285714285714, RankingCriterion("ttr", ttr)),

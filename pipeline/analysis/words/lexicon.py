@@ -166,7 +166,8 @@ def _song_sizes(corpus: Corpus, layer: Layer) -> pd.DataFrame:
 
 MEASURES = (
     Measure(
-        "Words", "Tokens", "Elided words are separate, pronouns after a hyphen too; the rest stays whole.", "", "—",
+        "Words", "Tokens", "Elided words are separate, and so are pronouns after a "
+            "hyphen; the rest stays whole.", "", "—",
         ReferenceValue(
             "J'suis dans l'game: j' suis dans l' game", "the project's gold lines", 5,
             lambda: len(tokenise("J'suis dans l'game")),

@@ -164,7 +164,7 @@ def repetition_by_group(corpus: Corpus, by: str = "artist") -> pd.DataFrame:
     interval over songs.
     """
     if by in ("song", "kind"):
-        raise SettingError("Repetition cannot be given by {by!r}: choose artist or year.", by=by)
+        raise SettingError("Repetition cannot be grouped by {by!r}: choose artist or year.", by=by)
     codes, labels = song_group_codes(corpus, by)
     table, codes = song_repetition(corpus)[codes >= 0], codes[codes >= 0]
     order = np.argsort(codes, kind="stable")

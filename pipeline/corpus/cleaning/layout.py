@@ -212,7 +212,7 @@ LINE_CONTENT_RULES = (
     ),
     Rule(
         "tag-amid-line",
-        "A section tag within a line: put on its own",
+        "A section tag within a line: moved to its own line",
         re.compile(r"(?P<tag>\[(?<=[^\n\[{(]\[)[^\[\]\n]{3,60}\]) *"),
         _break_around_tag,
         needs="[",

@@ -185,7 +185,7 @@ def clean_metadata(raw: RawSong, tally: Tally) -> Metadata:
     parts = split_title(PAGE_BY_SEPARATOR.join(_clean_field(part, tally) for part in (*head, tail)), named)
     title = " ".join(raw.title.split())
     if parts.title != title and not _EMPTY.fullmatch(title.strip()):
-        tally.count_rule("title", mark("Artists, guests and page words in titles"), before=title, after=parts.title)
+        tally.count_rule("title", mark("Artists, guests and web-page text in titles"), before=title, after=parts.title)
     artist = parts.artist or named
     searched = named if fold_accents(named) != fold_accents(artist) else ""
     guests = _unique_names([*others, *parts.guests, *read_names(fields["featuring"])])

@@ -44,7 +44,7 @@ CLEANING_RULES = (
     ),
     Rule(
         "tickets",
-        "See X Live and offers of tickets",
+        "“See X Live” and ticket offers",
         re.compile(
             r"^See [^\n]{1,60} Live[ \t]*(?:\n?Get tickets as low as \$?\d*)?|Get tickets as low as \$?\d*", re.M
         ),
@@ -113,7 +113,7 @@ CLEANING_RULES = (
     ),
     Rule(
         "instrumental",
-        "Notes that nobody raps here",
+        "Notes saying that nobody raps here",
         _whole_line_pattern(r"(?:instrumental[e]?|beat|scratchs?)"),
         "",
         needs=("nstru", "NSTRU", "eat", "EAT", "cratch"),

@@ -81,7 +81,7 @@ def guess_columns(
                 column=wordy, columns=_list_names(names),
             )  # fmt: skip
         raise SourceError(
-            "No column looks like lyrics (the columns are {columns}). Name the one: lyrics=COLUMN.",
+            "No column looks like lyrics (the columns are {columns}). Name the right one: lyrics=COLUMN.",
             columns=_list_names(names),
         )
     return mapping

@@ -74,7 +74,7 @@ def _read_rows(
             words = sum(count_cell_words(cell) for row in rows for cell in row)
             yield SkippedItem(
                 f"{name}#{sheet}",
-                Sentence("a sheet with another header than the first: skipped"),
+                Sentence("a sheet with a different header from the first: skipped"),
                 TextSize(words=words),
             )
             continue

@@ -64,7 +64,7 @@ def read_timed(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
     if timed.rolled:
         account.add_dropped("timed-rolled", mark("Subtitle lines repeated by the next cue"), timed.rolled)
     if again := timed.read - timed.heads - timed.rolled - text_size(lyrics):
-        account.add_dropped("timed-again", mark("Lines with several times: sung at each"), again)
+        account.add_dropped("timed-again", mark("Lines with several time stamps: repeated at each"), again)
     wrong = sum(time != own for time, own in zip(line_times, times, strict=True))
     account.add_dropped(
         "timed-words", mark("Words timed out of order: only their line keeps a time"), EMPTY_SIZE, wrong
@@ -148,7 +148,8 @@ def _parse_lrc(text: str, name: str) -> _TimedLines:
         characters += len(words) * len(times)
         if characters > unpacked_size_limit(len(text)):
             raise SourceError(
-                "{name} times a single line more often than any song repeats one. Give its lyrics as text.", name=name
+                "{name} has more time stamps for a single line than any song has repeats. Give its lyrics as text.",
+                name=name,
             )
         if marks and len(times) == 1:
             count = count_letters(words)

@@ -54,7 +54,7 @@ def _text_in(answer: Any, url: str, *, streamed: bool) -> str:
     except (KeyError, IndexError, TypeError, AttributeError):
         text, streamed = None, False
     if not isinstance(text, str) and not (streamed and text is None):
-        raise WriterError("The answer of the server at {url} has no text.", url=url)
+        raise WriterError("The answer from the server at {url} has no text.", url=url)
     return text or ""
 
 

@@ -80,7 +80,7 @@ class Exchange:
                 length += len(part)
                 if length > MAX_RESPONSE_BYTES:
                     raise WriterError(
-                        "The answer of the server at {url} has more than {most:,} bytes.",
+                        "The answer from the server at {url} has more than {most:,} bytes.",
                         url=self.url,
                         most=MAX_RESPONSE_BYTES,
                     )
@@ -92,4 +92,4 @@ def parse_json(text: bytes, url: str) -> Any:
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise WriterError("The answer of the server at {url} is not JSON.", url=url) from error
+        raise WriterError("The answer from the server at {url} is not JSON.", url=url) from error
