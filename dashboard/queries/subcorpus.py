@@ -76,7 +76,7 @@ def song_key(artist: str, title: str) -> str:
     >>> song_key("Kobalt", "Dernier métro (remix)"), song_key("Kobalt", "…")
     ('kobalt--dernier-metro-remix', 'kobalt--')
     """
-    return f"{_slugify(artist)}--{_slugify(title)}"
+    return f"{slugify(artist)}--{slugify(title)}"
 
 
 def song_keys(corpus: Corpus) -> dict[int, str]:
@@ -90,7 +90,8 @@ def song_keys(corpus: Corpus) -> dict[int, str]:
     return keys
 
 
-def _slugify(text: str) -> str:
+def slugify(text: str) -> str:
+    """Return a text as part of an address: lower case, without accents, hyphens between words."""
     return _BETWEEN_WORDS.sub("-", fold_case_and_accents(text)).strip("-")
 
 

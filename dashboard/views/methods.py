@@ -9,6 +9,7 @@ from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick_or_none, slider
 from dashboard.components.frame.figure_card import heading
 from dashboard.components.frame.marked_text import highlight, verse_html
+from dashboard.queries.subcorpus import slugify
 from pipeline.analysis.measures import POEM, Measure, MethodCheck
 from pipeline.analysis.methods import METHODS
 from pipeline.core.translation import format_decimal, t
@@ -19,7 +20,7 @@ WINDOW = 20  # words of the window of the example
 
 def anchor(method: Measure) -> str:
     """Return the HTML id of a method on the page."""
-    return f"method-{METHODS.index(method)}"
+    return f"method-{slugify(method.name)}"
 
 
 def contents_html(families: dict[str, list[Measure]]) -> str:

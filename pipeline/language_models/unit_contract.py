@@ -22,6 +22,7 @@ class Defaults:
     vocabulary_limit: int
     dropout: float
     recurrent_gap: float  # by how much less of the recurrent weights is left out
+    averaging: float = 0.0
 
 
 class Units(ABC):

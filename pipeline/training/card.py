@@ -247,7 +247,10 @@ def _training_text(config: Mapping[str, Any]) -> str:
     if base and base["name"] == config.get("name"):
         first = mark("It starts from an earlier model of the same name, `{name}` (weights {checksum}).")
     start = t(first, **base) + " " if base else ""
-    return start + t(
+    share = settings.get("averaging")
+    averaged = mark("What is kept is a running average of the weights over about {n} updates.")
+    end = " " + t(averaged, n=format_decimal(round(1 / (1 - share)))) if share else ""
+    text = t(
         "{minutes} minutes, {steps} updates of {batch} × {time} tokens ({epochs} epochs); AdamW at {rate}, cosine to "
         "zero, clipped at {clip}; best validation {bits} bits per token. Seed {seed}. Weights are rounded to float16 "
         "when saved.",
@@ -259,3 +262,4 @@ def _training_text(config: Mapping[str, Any]) -> str:
         clip=localise_number(str(settings["clip"])),
         **{name: settings[name] for name in ("batch", "time", "seed")},
     )
+    return start + text + end

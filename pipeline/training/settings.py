@@ -51,7 +51,7 @@ class TrainSettings:
     learning_rate: float = 1e-2
     weight_decay: float = 0.01
     clip: float = 1.0
-    averaging: float = 0.0
+    averaging: float | None = None
     patience: int = 6
     validations: int = 20
     vocabulary_limit: int | None = None
@@ -81,6 +81,7 @@ class CompleteSettings(TrainSettings):
     embedding: int
     dropout: float
     recurrent_dropout: float
+    averaging: float
     tied: bool
     batch: int
     time: int

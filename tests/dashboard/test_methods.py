@@ -11,8 +11,8 @@ from tests.dashboard.pages import html, visit
 def test_the_contents_lead_to_every_definition(app: AppTest) -> None:
     visit(app, "methods")
     assert not app.exception
-    links = re.findall(r'href="#(method-\d+)"', html(app))
-    assert links == re.findall(r'id="(method-\d+)"', html(app))
+    links = re.findall(r'href="#(method-[-a-z0-9]+)"', html(app))
+    assert links == re.findall(r'id="(method-[-a-z0-9]+)"', html(app))
     assert html(app).count("✓ agrees") == len(links) == len(METHODS)
 
 

@@ -80,7 +80,7 @@ def test_the_base_gives_the_network(models):
     chosen = with_network_of(TrainSettings(name="x", base="lettres"), base)
     assert (chosen.units, chosen.embedding, chosen.cell) == (12, 6, "lstm")
     less = with_network_of(TrainSettings(name="x", base="lettres", dropout=0.2), base).complete(1000)
-    assert (less.dropout, less.recurrent_dropout) == (0.2, 0.1)
+    assert (less.dropout, less.recurrent_dropout, less.averaging) == (0.2, 0.1, 0.995)
 
 
 @pytest.mark.parametrize(

@@ -58,5 +58,5 @@ def test_the_name_of_a_cue_is_no_line(write: Write, prepared: Path) -> None:
 
 def test_lines_with_times_without_end_are_refused(write: Write, prepared: Path) -> None:
     line = "[00:01.00]" * 20_000 + "la mer est là " * 2_000
-    with pytest.raises(SourceError, match="x.lrc"):
+    with pytest.raises(SourceError, match=r"x\.lrc"):
         prepare(write({"x.lrc": line}) / "x.lrc", "mine")
