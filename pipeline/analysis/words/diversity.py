@@ -127,7 +127,7 @@ def measure_of_poem(measure: Callable[[FrequencySpectrum], Floats]) -> float:
     return float(measure(frequency_spectrum(np.bincount(word_ids(poem_tokens())))))
 
 
-def _measure_checked_by_packages(
+def _checked_measure(
     name: str,
     definition: str,
     formula: str,
@@ -167,18 +167,18 @@ MEASURES = (
             lambda n: RankingCriterion(f"rarefied_{n}", partial(rarefaction, n=n), mark("Vocabulary in n words")),
         ),
     ),
-    _measure_checked_by_packages(
+    _checked_measure(
         "HD-D", "Share of types in 42 words sampled without replacement.", "E[V(42)] / 42", "McCarthy & Jarvis 2010",
         0.7537842877022561, RankingCriterion("hdd", hdd, mark("HD-D, samples of 42"), comparable=True),
         numbered=RankingFamily("hdd", 2, 1_000, lambda n: RankingCriterion(f"hdd_{n}", partial(hdd, draws=n), "HD-D")),
     ),
-    _measure_checked_by_packages("Yule's K", "How often two random words are the same; lower is richer. Hardly "
+    _checked_measure("Yule's K", "How often two random words are the same; lower is richer. Hardly "
 "depends on length.",
              "10⁴ (Σ i² Vᵢ - N) / N²", "Yule 1944", 164.28571428571428, RankingCriterion("yule_k", yule_k, lower=True)),
-    _measure_checked_by_packages("Herdan's C", "Ratio of the logarithms, the same in every base.", "ln V / ln N", "Herdan 1960",
+    _checked_measure("Herdan's C", "Ratio of the logarithms, the same in every base.", "ln V / ln N", "Herdan 1960",
              0.8478263669701517, RankingCriterion("herdan_c", herdan_c)),
-    _measure_checked_by_packages("Guiraud's R", "Types over the square root of tokens.", "V / √N", "Guiraud 1954",
+    _checked_measure("Guiraud's R", "Types over the square root of tokens.", "V / √N", "Guiraud 1954",
              5.578018081208209, RankingCriterion("root_ttr", root_ttr)),
-    _measure_checked_by_packages("Type-token ratio", "Distinct words over all words. Falls with length.", "V / N", "—",
+    _checked_measure("Type-token ratio", "Distinct words over all words. Falls with length.", "V / N", "—",
              0.4714285714285714, RankingCriterion("ttr", ttr)),
 )  # fmt: skip
