@@ -92,13 +92,13 @@ def _find_lines(demand: LineDemand, constraints: LineConstraints, rows: int) -> 
 
 def _draw_whole_lines_towards(search: LineSearch, words: Sequence[tuple[int, float]]) -> list[Candidate]:
     """Return the lines that the network ends by itself on some of these words, `MAX_END_WORDS` of them a batch, from
-    as many batches as give `ENOUGH_LINES`, or `MAX_BATCHES`.
+    as many batches as give `ENOUGH_LINES`, or `MAX_BATCHES`, while they give one each: a short training does not.
     """
     lines = list[Candidate]()
     for batch in range(MAX_BATCHES):
         some = words[batch * MAX_END_WORDS :][:MAX_END_WORDS] or words[:MAX_END_WORDS]
         lines += draw_whole_lines(_searches_towards(search, some), WHOLE_LINE_ROWS // len(some))
-        if len(lines) >= ENOUGH_LINES:
+        if len(lines) >= ENOUGH_LINES or len(lines) <= batch:
             break
     return lines
 
