@@ -13,7 +13,7 @@ learnt_text  the lines that a run learnt from, where it finds its rhymes and its
 own_line     a line of the visitor's own, with its holes
 
 How a token is drawn:
-sampling     temperature, top-k, top-p and min-p; policy: the limits and settings of each kind of units
+sampling     how one is drawn (`SamplingSettings`); policy: the limits and settings of each kind of units
 style        voice, year and theme; word_bonus: what a token gains by leading to a word of a theme
 
 Who has lines for a place in a song, one contract:

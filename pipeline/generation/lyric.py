@@ -23,7 +23,7 @@ from pipeline.language.vocabulary import Ids, Vocabulary
 from pipeline.language_models.control_tokens import TEXT_WORDS, text_words_tokens
 from pipeline.language_models.units import units_of
 
-FORMAT = 2
+FORMAT = 2  # raised where an old file would mean something else; a new setting with a default is read as that
 MAX_LINES = 1000
 MAX_TOLD_WORDS = 3  # of a theme: as many as texts were told in training
 
