@@ -72,6 +72,8 @@ def test_a_form_of_a_word_that_was_there_does_not_arrive() -> None:
     songs = [song(f"{a} {y}", a, y, ["il passe", "le cheval passe" if y >= 2010 else "les gens passent"])
              for y in range(2000, 2012) for a in ("Aube", "Brume", "Crue")]  # fmt: skip
     assert newly_adopted_word(make_corpus("new", songs)) is not None
+    two = [each for each in songs if each.artist != "Crue" or (each.year or 0) < 2010]
+    assert newly_adopted_word(make_corpus("two", two)) is None  # three artists at least
     old = make_corpus("old", [*songs, song("Avant", "Aube", 2001, ["les chevaux passent"])])
     found = newly_adopted_word(old)
     assert found is None or found.values["word"] != "cheval"

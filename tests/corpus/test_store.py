@@ -16,7 +16,7 @@ from pipeline.corpus.store import (
     save_merges,
     save_precomputed,
 )
-from pipeline.corpus.table import Corpus
+from pipeline.corpus.table import Corpus, describe_corpus
 from tests.corpora import lines_with_texts
 
 
@@ -36,6 +36,11 @@ def corpus(stored: tuple[Path, Corpus], prepared: Path) -> Corpus:
     """That corpus, in a folder of one test."""
     shutil.copytree(stored[0], prepared)
     return stored[1]
+
+
+def test_a_line_says_each_size_once(corpus: Corpus) -> None:
+    words = len(corpus.tokens)
+    assert describe_corpus(corpus) == f"Corpus 'mine': 300 songs by 1 artists, 900 lines, {words:,} words"
 
 
 def test_a_round_trip(corpus) -> None:

@@ -68,6 +68,8 @@ def test_the_similitude_graph_is_the_maximum_tree():
         frozenset(pair) for pair in (("nuit", "noire"), ("noire", "ville"), ("nuit", "soleil"))
     }
     assert similitude(corpus, minimum=9).empty
+    (two,) = similitude(corpus, words=2, minimum=1)[["source", "target"]].to_numpy().tolist()
+    assert set(two) == {"nuit", "noire"}  # the most frequent, the first of two as frequent
 
 
 def test_a_word_that_is_everywhere_is_no_star_and_worlds_are_communities():

@@ -70,3 +70,12 @@ def test_long_texts_that_are_no_lyrics_are_accounted_for(write: Write, prepared:
     _, report = prepare(write({"x.json": json.dumps(nodes)}) / "x.json", "mine")
     assert report.account.entries["texts-unread"].size.words == len(TWO.split()) + 40
     assert not report.account.unexplained
+
+
+@pytest.mark.parametrize(("levels", "found"), [(11, 2), (12, 1)])
+def test_songs_are_looked_for_twelve_levels_deep(levels: int, found: int, write: Write, prepared: Path) -> None:
+    node: Any = song("a", ONE)
+    for level in range(levels):
+        node = {f"niveau {level}": node}
+    _, report = prepare(write({"x.json": json.dumps([song("b", TWO), node])}) / "x.json", "mine")
+    assert report.songs == found
