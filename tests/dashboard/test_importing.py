@@ -104,7 +104,10 @@ def test_the_report_adds_up_and_says_what_was_inferred(app: AppTest, tmp_path: P
     assert "Download as a web page" in [button.proto.label for button in app.get("download_button")]
 
 
-def test_progress_grows_over_one_table_and_says_what_it_does_first(tmp_path: Path) -> None:
+def test_progress_grows_over_one_table_and_says_what_it_does_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
     source = tmp_path / "songs.csv"
     lines = "".join(f'"Untel","Titre {n}","Le soir {n} tombe\nSur la ville {n}"\n' for n in range(2_000))
     source.write_text(f"artist,title,lyrics\n{lines}", "utf-8")
