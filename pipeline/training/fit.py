@@ -96,11 +96,10 @@ class _Trainer:
             settings.learning_rate,
             weight_decay=settings.weight_decay,
             global_clipnorm=settings.clip,
-            use_ema=settings.averaging > 0,
-            ema_momentum=settings.averaging,
         )
         self.optimiser.exclude_from_weight_decay(var_names=["bias", "embeddings"])
         self.optimiser.build(self.model.trainable_variables)
+        self.averages = [tf.Variable(v.value) for v in self.model.trainable_variables] if settings.averaging else []
         self.position = TrainingPosition()
         self.best: list[Array] = []
         tokens = sum(map(len, train(np.random.default_rng(0))))
@@ -116,14 +115,14 @@ class _Trainer:
     def restore(self, checkpoint: Checkpoint) -> None:
         """Set weights, optimiser, state and position to those of a checkpoint."""
         self.model.set_weights(checkpoint.weights)
-        for variable, value in zip(self.optimiser.variables, checkpoint.optimiser, strict=True):
+        for variable, value in zip((*self.optimiser.variables, *self.averages), checkpoint.optimiser, strict=True):
             variable.assign(value)
         self.state, self.best, self.position = checkpoint.state, checkpoint.best, checkpoint.position
         self.position.finished = self._budget_share(self.position.seconds) >= 1  # nothing left of this budget
         self.windows = self._epoch_windows()
 
     def checkpoint(self) -> Checkpoint:
-        optimiser = [np.asarray(variable) for variable in self.optimiser.variables]
+        optimiser = [np.asarray(variable) for variable in (*self.optimiser.variables, *self.averages)]
         state = [np.asarray(part) for part in self.state]
         return Checkpoint(self.position, self.model.get_weights(), optimiser, state, self.best)
 
@@ -144,7 +143,8 @@ class _Trainer:
                 self.windows = self._epoch_windows()
             x, y = self.windows[position.window]
             self.optimiser.learning_rate = self._learning_rate(self._budget_share(position.seconds))
-            loss, self.state = self._training_step(x, y, self.state, np.array([settings.seed, position.step], np.int32))
+            seed = np.array([settings.seed, position.step], np.int32)
+            loss, self.state = self._training_step(x, y, self.state, seed, self._averaging())
             losses.append(loss)
             position.step, position.window, position.seconds = position.step + 1, position.window + 1, clock.seconds()
             share = self._budget_share(position.seconds)
@@ -178,7 +178,7 @@ class _Trainer:
             number = step % len(windows)
             state = zero_state(self.spec, self.batch) if not number else state
             seed = np.array([self.settings.seed, self.position.step + step], np.int32)
-            _, state = self._training_step(*windows[number], state, seed)
+            _, state = self._training_step(*windows[number], state, seed, self._averaging())
             step += 1
             if self.settings.steps is not None:
                 share = step / max(1, round((1 - self.until) * self.settings.steps))
@@ -201,6 +201,10 @@ class _Trainer:
         warm = min(1.0, (self.position.step + 1) / _WARM_UP)
         return self.settings.learning_rate * warm * (0.5 * (1 + math.cos(math.pi * share)) + 1e-3)
 
+    def _averaging(self) -> Any:
+        """Return the share of the averages that an update leaves; nothing at first, or they would stay as at first."""
+        return np.float32(min(self.settings.averaging, self.position.step / (9 + self.position.step)))
+
     def _validate(self, train_bits: float, share: float) -> float:
         """Return the bits a token on the validation songs, and keep the weights if they are the best so far.
 
@@ -208,7 +212,8 @@ class _Trainer:
         """
         position, state, losses = self.position, zero_state(self.spec, len(self.valid.x)), []
         weights = self.model.get_weights()
-        self.optimiser.finalize_variable_values(self.model.trainable_variables)
+        if self.averages:
+            self.model.set_weights([average.numpy() for average in self.averages])
         for x, y in self.valid:
             loss, state = self._validation_step(x, y, state)
             losses.append(loss)
@@ -225,7 +230,7 @@ class _Trainer:
         return bits
 
     @tf.function(reduce_retracing=True)
-    def _training_step(self, x: Any, y: Any, state: list[Any], seed: Any) -> tuple[Any, list[Any]]:
+    def _training_step(self, x: Any, y: Any, state: list[Any], seed: Any, averaging: Any) -> tuple[Any, list[Any]]:
         variables = self.model.trainable_variables
         with tf.GradientTape() as tape:
             weights = without_some_recurrent_weights(self.spec, [v.value for v in variables], seed)
@@ -237,6 +242,8 @@ class _Trainer:
         state = [tf.concat(parts, 0) for parts in zip(*(after for _, after in halves), strict=True)]
         gradients = tape.gradient(loss, [v.value for v in variables])
         self.optimiser.apply_gradients(zip(map(tf.convert_to_tensor, gradients), variables, strict=True))
+        for average, variable in zip(self.averages, variables if self.averages else (), strict=True):
+            average.assign(averaging * average + (1 - averaging) * variable.value)
         return loss, state
 
     @tf.function(reduce_retracing=True)

@@ -29,8 +29,8 @@ class TrainSettings:
     recurrent_dropout  share of the recurrent weights left out, one draw a window (DropConnect; Merity et al. 2018)
     validations  how many at most: each has five times as many tokens learnt from before it as it reads
     patience    validations without an improvement after which training stops
-    averaging   the share of the running average of the weights that an update leaves, such as 0.999: the average is
-                validated and saved (Polyak & Juditsky 1992); 0: the weights themselves
+    averaging   the share of the running average of the weights that an update leaves, such as 0.999, less at first:
+                the average is validated and saved (Polyak & Juditsky 1992); 0: the weights themselves
     base        the run whose network it starts from (`training.base`), which then gives level and shape; None: afresh
     """
 

@@ -58,18 +58,19 @@ def test_a_resumed_run_ends_where_an_unbroken_one_does(small_corpus, changes):
 
 
 def test_the_average_of_the_weights_is_judged_and_kept(small_corpus, monkeypatch):
-    """Keras's average, momentum 0.9, from the weights after the first update on; training goes on from the weights."""
+    """Update t leaves t / (9 + t) of the average, 0.2 at most; training goes on from the weights."""
     seen = []
     monkeypatch.setattr(
         "pipeline.training.train.save_checkpoint",
         lambda path, checkpoint, about: seen.append(([np.array(w) for w in checkpoint.weights], checkpoint.best)),
     )
-    settings = small_settings(steps=6, validations=6, averaging=0.9, learning_rate=0.02, dropout=0.0)
+    settings = small_settings(steps=6, validations=6, averaging=0.2, learning_rate=0.02, dropout=0.0)
     run = train(small_corpus, settings)
     assert len(seen) == 6
     averages = seen[0][0]
     for step, (raw, best) in enumerate(seen):
-        averages = [0.9 * mean + 0.1 * new for mean, new in zip(averages, raw, strict=True)]
+        share = min(0.2, step / (9 + step))
+        averages = [share * mean + (1 - share) * new for mean, new in zip(averages, raw, strict=True)]
         if run.history()["valid_bits"][: step + 1].idxmin() == step:
             for mean, kept in zip(averages, best, strict=True):
                 np.testing.assert_allclose(kept, mean, atol=1e-6)
