@@ -70,7 +70,7 @@ def draw_output_gradient(text: str) -> None:
         [*map(visible_symbol, line.alphabet)],
     )
     figure = learn_heat.heat_map(
-        gradient, rows=symbols, columns=[f"a{i}" for i in range(1, 9)], diverging=True, height=90 + 14 * len(symbols),
+        gradient, rows=symbols, columns=[f"a{i}" for i in range(1, 9)], diverging=True, height=90 + 16 * len(symbols),
         x=t("unit"), hover="%{y}, %{x}: %{z:+.3f}", colour_key=True,
     )  # fmt: skip
     strongest = np.argsort(-np.linalg.norm(gradient, axis=1), kind="stable")[:3]
@@ -82,7 +82,7 @@ def draw_output_gradient(text: str) -> None:
         "∂J/∂V: a row per character, a column per unit. Descent raises the weights in blue and lowers those in vermilion."
     )
     with place:
-        card(title, figure, key="dv", note=note)
+        card(title, learn_heat.label_ticks_with_symbols(figure, rows=symbols), key="dv", note=note)
     with st.expander(t("The factors of this step, multiplied by the chain rule")):
         draw_output_factors(
             cache.call(through_time.step_factors, text, setting, step - 1), int(line.ids[step]), symbols

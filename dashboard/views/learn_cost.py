@@ -45,8 +45,8 @@ def draw_cost_conventions(text: str) -> None:
 @page_layout.fragment
 def draw_optimiser_race(text: str) -> None:
     """Draw the four optimisers side by side on the line, each with a slider for its learning rate."""
-    left, right = lesson.two_columns()
-    with left:
+    left, right = lesson.two_columns(3, 2)
+    with right:
         alpha = t("α as a power of ten: −2 is 0.01. One step to the right multiplies it by ten.")
         rates = {
             name: 10.0 ** slider(
@@ -61,7 +61,7 @@ def draw_optimiser_race(text: str) -> None:
     burst = [
         t(OPTIMISER_LABELS[name]) for name, c in courses.items() if descent.first_explosion(c.loss.tolist()) is not None
     ]
-    with right:
+    with left:
         heading(
             t(
                 "{winner} is ahead after {steps} steps, at {nats} nats",

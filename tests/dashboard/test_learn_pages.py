@@ -198,7 +198,7 @@ def test_the_plan_of_two_hours_teaches_what_its_lessons_need_before() -> None:
         ("learn_vanishing", {"clip": "By norm"}, "clip", "norm"),
         ("learn_series", {"made_of": "words per line"}, "made_of", "words"),
         ("learn_architectures", {"shape": "Attention"}, "shape", "F6"),
-        ("learn_lstm", {"fires": "just read a vowel", "force": "output gate Γo"}, "fires", "vowel"),
+        ("learn_lstm", {"fires": "vowels", "force": "output gate Γo"}, "fires", "vowel"),
         (
             "learn_vanishing",
             {"touch": "Γf.3.0=0 nonsense c.99.9=1", "left_cell": "GRU"},
@@ -231,6 +231,17 @@ def test_a_bug_is_predicted_and_then_checked(app: AppTest) -> None:
     assert "Your prediction: it falls, but less." in seen
     assert re.findall(r"<td>(.*?)</td>", seen)[::3] == ["no error from later steps"]
     assert "The check passes" in lesson_html(lesson(app, "learn_bugs", bug="none"))
+
+
+def test_rounding_is_not_shown_as_a_number(app: AppTest) -> None:
+    assert not re.search(r"\de-1[4-9]", lesson_html(lesson(app, "learn_bptt", article_sign=False)))
+
+
+def test_each_shape_is_compared_best_first(app: AppTest) -> None:
+    title = re.search(r"does best on 52 unseen songs(.*?)</h2>", lesson_html(lesson(app, "learn_architectures")))
+    bits = [float(bits) for bits in re.findall(r"\d\.\d\d", title[1])] if title else []
+    assert len(bits) == 4
+    assert bits == sorted(bits)
 
 
 def test_an_exercise_is_answered_and_helps_after_misses(app: AppTest) -> None:

@@ -37,7 +37,9 @@ def draw_classic(text: str) -> None:
     names = {c: name for c, name in {**CELL_LABELS, "ngram": t("5-gram")}.items() if c in table}
     tested = {score["measure"].partition(":")[0]: score for score in model.saved.scores}  # one of each cell's rows
     counted = min(model.saved.scores, key=lambda score: score["baseline"])  # the best n-gram
-    bits = {CELL_LABELS[c]: tested[c]["value"] for c in CELL_LABELS} | {counted["baseline_name"]: counted["baseline"]}
+    bits = {CELL_LABELS[c]: tested[c]["value"] for c in CELL_LABELS} | {
+        t(SCORE_LABELS[counted["baseline_name"]]): counted["baseline"]
+    }
     best, *others = sorted(bits, key=bits.__getitem__)
     weights = format_decimal(round(float(np.mean(list(classic.parameter_counts(model).values()))), -3))
     heading(
