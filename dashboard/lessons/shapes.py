@@ -92,7 +92,7 @@ def shape_svg(shape: SequenceShape) -> str:
             ]
     if shape.kind == "bottleneck":
         passed = t("one vector (n_a, m)")
-        parts.append(f'<text class="small" x="198" y="122" text-anchor="middle">{passed}</text>')
+        parts.append(f'<text class="small" x="170" y="124">{passed}</text>')
     alt = escape(t(shape.name))
     return f'<svg class="wires" viewBox="0 12 430 190" role="img" aria-label="{alt}">{"".join(parts)}</svg>'
 

@@ -77,7 +77,8 @@ def draw_losses(text: str, bug: Bug | None) -> None:
         ),
         key="broken",
         note=t(
-            "{cell} of 16 units, plain gradient descent on your line, two copies of it as a batch.",
+            "{cell} of 16 units, plain gradient descent on your line, two copies of it as a batch. Losses above three "
+            "times the first are cut.",
             cell=CELL_LABELS[cell],
         ),
     )
@@ -114,7 +115,7 @@ def loss_sentence(right: Array, broken: Array | None = None) -> str:
         return t("It learns: {start} nats fall to {end}", start=format_decimal(right[0], 2), end=end)
     nats = format_decimal(broken[-1], 2)
     return {
-        "climbs": t("The loss rises instead of falling: {nats} nats", nats=nats),
+        "climbs": t("The loss rises from {nats} nats instead of falling", nats=format_decimal(right[0], 2)),
         "worse": t("It still learns, but less well: {nats} nats instead of {end}", nats=nats, end=end),
         "same": t("The curve looks just as good, {nats} nats: only the check finds it", nats=nats),
     }[curve_outcome(right, broken)]

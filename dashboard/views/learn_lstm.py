@@ -23,18 +23,23 @@ GATED_CELLS = {cell: CELL_LABELS[cell] for cell in ("lstm", "gru")}
 ForcedGate = tuple[str, int | None, float, int | None]  # gate, unit (None: all), value, step (None: all)
 
 
-def pick_unit(cell: str, key: str) -> tuple[named_units.NamedUnit, str]:
-    """Return the unit that a visitor chooses by what it tracks, and a sentence on how well it does."""
+def pick_unit(cell: str, key: str, text: str) -> tuple[named_units.NamedUnit, str]:
+    """Return the unit that a visitor chooses by what it tracks, and the line that it reads, and say how well it does;
+    where it tracks brackets and the line has none, some are added."""
     found = trained_networks.named_units_of(cell)
     unit = found[pick(t("What the unit tracks"), {each: t(named_units.LABELS[each]) for each in found}, key=key)]
-    sentence = t(
-        "Unit {unit} of {all}. Its correlation with what it tracks: {correlation}, on {n} sections not used to find it.",
-        unit=unit.unit + 1,
-        all=trained_networks.open_architecture("classic").networks[cell].layers[0].units,
-        correlation=format_interval(unit.correlation, unit.low, unit.high, 2),
-        n=unit.sections,
-    )
-    return unit, sentence + (" " + t("It is negative: low means yes.") if unit.correlation < 0 else "")
+    line = named_units.with_brackets(text) if unit.name == "brackets" else text
+    remarks = [
+        t(
+            "Unit {unit} of {all}. Its correlation with what it tracks: {correlation}, on {n} sections not used to find it.",
+            unit=unit.unit + 1, all=trained_networks.open_architecture("classic").networks[cell].layers[0].units,
+            correlation=format_interval(unit.correlation, unit.low, unit.high, 2), n=unit.sections,
+        ),
+        t("It is negative: low means yes.") if unit.correlation < 0 else "",
+        t("Brackets were added to your line, for this unit to track.") if line != text else "",
+    ]  # fmt: skip
+    page_layout.remark(" ".join(filter(None, remarks)))
+    return unit, line
 
 
 def scene_of_unit(cell: str, version: int, line: str, unit: int, touches: tuple[Touch, ...]) -> Scene:
@@ -54,11 +59,7 @@ def draw_gated_cell(text: str) -> None:
     with left:
         cell = pick(t("Cell"), GATED_CELLS, key="touched_cell")
     with right:
-        unit, fit = pick_unit(cell, f"unit_of_{cell}")
-    line = named_units.with_brackets(text) if unit.name == "brackets" else text
-    page_layout.remark(
-        f"{fit} {t('Brackets were added to your line, for this unit to track.')}" if line != text else fit
-    )
+        unit, line = pick_unit(cell, f"unit_of_{cell}", text)
     touches = player.touches_in_address()
     version = cache.run_version("learn-classic")
     scene = cache.call(scene_of_unit, cell, version, line, unit.unit, touches)
@@ -106,9 +107,7 @@ def _format_correlation(unit: named_units.NamedUnit | None) -> str:
 @page_layout.fragment
 def draw_unit_activity(text: str) -> None:
     """Draw the line coloured by the state of one unit, and where else in the corpus that state is strongest."""
-    unit, fit = pick_unit("lstm", "fires")
-    page_layout.remark(fit)
-    line = named_units.with_brackets(text) if unit.name == "brackets" else text
+    unit, line = pick_unit("lstm", "fires", text)
     model, sign = trained_networks.open_architecture("classic"), 1.0 if unit.correlation >= 0 else -1.0
     traced = gates.trace_gates(model.networks["lstm"], gates.tokens_of(line, model.vocabulary))
     states = np.tanh(traced["cell"][:, unit.unit])
@@ -177,9 +176,7 @@ def choose_forced_gate(text: str) -> ForcedGate:
 @page_layout.fragment
 def draw_error_along_cell(text: str) -> None:
     """Draw the line coloured by the share of an error at its end that comes back to each letter along c of one unit."""
-    unit, fit = pick_unit("lstm", "back")
-    page_layout.remark(fit)
-    line = named_units.with_brackets(text) if unit.name == "brackets" else text
+    unit, line = pick_unit("lstm", "back", text)
     model = trained_networks.open_architecture("classic")
     forget = gates.trace_gates(model.networks["lstm"], gates.tokens_of(line, model.vocabulary))["forget"][:, unit.unit]
     shares = np.append(np.cumprod(forget[:0:-1])[::-1], 1.0)

@@ -231,6 +231,10 @@ def test_a_bug_is_predicted_and_then_checked(app: AppTest) -> None:
     assert "Your prediction: it falls, but less." in seen
     assert re.findall(r"<td>(.*?)</td>", seen)[::3] == ["no error from later steps"]
     assert "The check passes" in lesson_html(lesson(app, "learn_bugs", bug="none"))
+    lesson(app, "learn_bugs", bug="error with the wrong sign")
+    app.button(key="guess-climbs").click().run()
+    assert "from 3.10 nats" in lesson_html(app)
+    assert "9.29" not in lesson_html(app)  # where its curve is cut, which it never measured
 
 
 def test_rounding_is_not_shown_as_a_number(app: AppTest) -> None:
