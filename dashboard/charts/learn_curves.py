@@ -94,7 +94,7 @@ def add_straight_line(
 
 
 def function_curve(
-    xs: Array, ys: Array, slopes: Array, at: tuple[float, float, float], *, name: str, histogram: Array | None = None
+    xs: Array, ys: Array, slopes: Array, at: tuple[float, float, float], *, name: str, histogram: Array
 ) -> go.Figure:
     """Draw a function and its derivative, with the tangent at a point and the range of saturation shaded.
 
@@ -105,7 +105,9 @@ def function_curve(
     curve: dict[str, Any] = {"type": "scatter", "mode": "lines", "hoverinfo": "skip"}
     tangent = {"x": [z - 1.6, z + 1.6], "y": [value - 1.6 * slope, value + 1.6 * slope]}
     dots = {"size": 12, "color": [INK["blue"], INK["vermilion"]]}
+    base = float(ys.min()) - 0.55
     traces = [
+        _histogram(histogram, (xs[0], xs[-1]), base),
         {**curve, "x": xs, "y": ys, "line": {"color": INK["blue"], "width": 3}},
         {**curve, "x": xs, "y": slopes, "line": {"color": INK["vermilion"], "width": 2}},
         {**curve, **tangent, "line": {"color": INK["ink"], "width": 1.5, "dash": "dot"}},
@@ -116,16 +118,13 @@ def function_curve(
     labels = [
         label_annotation(xs[-1], ys[-1], name, INK["blue"], xanchor="right", yanchor="bottom", yshift=4),
         label_annotation(xs[tail], slopes[tail], t("derivative"), INK["vermilion"], xanchor="left", yanchor="bottom"),
+        label_annotation(0, base, t("what the cell receives"), INK["grey"], yanchor="top", yshift=-2),
     ]
-    yaxis, base = {}, float(ys.min()) - 0.55
-    if histogram is not None:
-        traces.insert(0, _histogram(histogram, (xs[0], xs[-1]), base))
-        labels.append(label_annotation(0, base, t("what the cell receives"), INK["grey"], yanchor="top", yshift=-2))
-        yaxis = {"range": [base - 0.3, float(ys.max()) + 0.3]}
     veil = {"type": "rect", "fillcolor": INK["rule"], "opacity": 0.35, "line": {"width": 0}, "layer": "below"}
     flat = [part for side in (xs < 0, xs > 0) if len(part := xs[~steep & side])]
     return base_figure(
-        x="z", height=380, data=traces, xaxis={"range": [xs[0], xs[-1]]}, yaxis=yaxis, annotations=labels,
+        x="z", height=380, data=traces, xaxis={"range": [xs[0], xs[-1]]}, annotations=labels,
+        yaxis={"range": [base - 0.3, float(ys.max()) + 0.3]},
         shapes=[{**veil, "x0": part[0], "x1": part[-1], "y0": 0, "y1": 1, "yref": "y domain"} for part in flat],
     )  # fmt: skip
 

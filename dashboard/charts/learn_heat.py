@@ -24,8 +24,9 @@ def heat_map(
     hover: str = "%{y}, %{x}: %{z:.3g}",
     numbers: str = "",
     height: int = 360,
+    colour_key: bool = False,
 ) -> go.Figure:
-    """Draw a matrix (rows, columns) as a heat map, the first row on top.
+    """Draw a matrix (rows, columns) as a heat map, the first row on top, with a key of its colours if asked for.
 
     `limit` is the value of the strongest colour (default: the largest); `numbers` a format such as ".2f".
     """
@@ -34,7 +35,8 @@ def heat_map(
     cells = {
         "type": "heatmap", "z": matrix, "x": columns and list(columns), "y": rows and list(rows),
         "colorscale": plotly_colour_scale(DIVERGING if diverging else SEQUENTIAL), "zmax": top,
-        "zmin": -top if diverging else 0, "showscale": False, "xgap": gap, "ygap": gap,
+        "zmin": -top if diverging else 0, "showscale": colour_key, "colorbar": {"thickness": 12},
+        "xgap": gap, "ygap": gap,
         "texttemplate": f"%{{z:{numbers}}}" if numbers else None,
         "hovertemplate": hover + "<extra></extra>", "hoverongaps": False,
     }  # fmt: skip
@@ -44,13 +46,12 @@ def heat_map(
     )  # fmt: skip
 
 
-def add_cell_symbols(
-    figure: go.Figure, columns: Sequence[str], rows: Sequence[str], places: Sequence[int], symbol: str, hover: str
+def add_cell_discs(
+    figure: go.Figure, columns: Sequence[str], rows: Sequence[str], places: Sequence[int], hover: str
 ) -> go.Figure:
-    """Add a symbol to one cell of each row of a heat map, in column `places`; `symbol` is Plotly's."""
-    ink = INK["vermilion"]
-    sign = {"symbol": symbol, "size": 13, "color": ink, "line": {"width": 2, "color": ink}}
-    add_line(figure, [columns[place] for place in places], list(rows), hover, mode="markers", marker=sign)
+    """Add a disc to one cell of each row of a heat map, in column `places`, seen on dark and on light cells."""
+    disc = {"size": 14, "color": "black", "line": {"width": 2.5, "color": "white"}}
+    add_line(figure, [columns[place] for place in places], list(rows), hover, mode="markers", marker=disc)
     return figure
 
 
@@ -88,7 +89,7 @@ def word_neighbour_map(points: Array, words: Sequence[str], near: int) -> go.Fig
 
 
 def coin_series_chart(x: Array, y: Array, at: int, lags: Sequence[int]) -> go.Figure:
-    """Coins `x` `(T,)` over the series `y` `(T,)`; circles around step `at`, from 0, and the coins that decide it."""
+    """Coins `x` `(T,)` over the series `y` `(T,)`; discs on step `at`, from 0, and the coins that decide it."""
     coin, steps = t("coin x"), [str(step) for step in range(1, len(x) + 1)]
     figure = heat_map(
         np.vstack([x, y]), rows=[coin, "y"], columns=steps, x=t("step"), limit=1, height=190,
@@ -96,6 +97,6 @@ def coin_series_chart(x: Array, y: Array, at: int, lags: Sequence[int]) -> go.Fi
     )  # fmt: skip
     for lag in lags:
         hover = t("%{{y}}: lag {lag}, step %{{x}}", lag=lag)
-        add_cell_symbols(figure, steps, [coin], [at - lag], "circle-open", hover)
-    add_cell_symbols(figure, steps, ["y"], [at], "circle-open", t("%{y}: step %{x}"))
+        add_cell_discs(figure, steps, [coin], [at - lag], hover)
+    add_cell_discs(figure, steps, ["y"], [at], t("%{y}: step %{x}"))
     return figure.update_xaxes(dtick=8, tick0=7)

@@ -102,7 +102,7 @@ def draw_lstm(values: Mapping[str, Values]) -> Piece:
         make_wire(2, "M200 262 V215"), make_wire(2, "M270 262 V215"), make_wire(2, "M200 166 V125 H220"), make_wire(2, "M270 166 V125 H250"),
         make_wire(2, "M235 111 V77", values["written"], (268, 100)), make_wire(2, "M249 62 H374"),
         make_wire(3, "M338 262 V215"), make_wire(3, "M338 166 V155"), make_wire(3, "M338 62 V86"), make_wire(3, "M338 112 V125"), make_wire(3, "M352 140 H374"),
-        make_wire(4, "M420 163 V200"), make_wire(4, "M452 140 H467 V334 H4 V262 H8", loop=True), make_wire(4, "M414 39 V14 H48 V37", loop=True),
+        make_wire(4, "M420 163 V200"), make_wire(4, "M452 140 H476 V334 H4 V262 H8", loop=True), make_wire(4, "M414 39 V14 H48 V37", loop=True),
     ]  # fmt: skip
     return make_drawing(340, t("The LSTM cell: c runs along the top; the forget gate multiplies it, the input gate adds to it, the output "
             "gate shows it."), nodes, wires)  # fmt: skip

@@ -1,4 +1,4 @@
-"""Units of a trained network that do something one can name, found on some sections of a corpus and measured on others.
+"""Units of a trained network that track something one can name, found on some sections of a corpus and measured on others.
 
 What a unit holds (c of an LSTM, behind its tanh; a of other cells) is correlated with what is true of each character.
 """
@@ -16,18 +16,18 @@ from pipeline.language.vocabulary import LINE, SONG, UNK, Vocabulary
 SECTIONS, LINES = 48, 8  # sections that are read, the first lines of each
 BOOTSTRAP_DRAWS = 1000
 LABELS = {
-    "brackets": mark("inside brackets"),
-    "line": mark("counts the letters of the line"),
-    "word": mark("counts the letters of the word"),
-    "end": mark("waits for the end of the line"),
-    "vowel": mark("just read a vowel"),
+    "brackets": mark("brackets"),
+    "line": mark("letters of the line"),
+    "word": mark("letters of the word"),
+    "end": mark("end of the line"),
+    "vowel": mark("vowels"),
 }
 _VOWELS = "aeiouyàâäéèêëîïôöùûüœæ"
 MIN_CORRELATION = 0.3  # of a unit that is given a name
 
 
 class NamedUnit(NamedTuple):
-    """A unit, what it does (a key of `LABELS`), and its correlation with that on sections not used to find it."""
+    """A unit, what it tracks (a key of `LABELS`), and its correlation with that on sections not used to find it."""
 
     name: str
     unit: int

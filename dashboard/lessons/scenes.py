@@ -85,9 +85,9 @@ def curve_track(names: Sequence[str], values: Array, top: float, label: str = ""
     return {"kind": "curve", "names": list(names), "values": round_values(values), "top": top, "label": label}
 
 
-def text_track(values: Sequence[str], label: str = "") -> Track:
+def text_track(values: Sequence[str]) -> Track:
     """Return a track of one text for each step."""
-    return {"kind": "text", "values": list(values), "label": label}
+    return {"kind": "text", "values": list(values)}
 
 
 def formula_track(formulas: Sequence[str]) -> Track:
@@ -169,7 +169,9 @@ def walk_back_scene(line: str, setting: NetworkSetting, at: int) -> Scene:
         curve_track([t("norm of δ"), t("norm of the update to Waa")], np.column_stack([norms, taught]), max(*norms, *taught)),
     ]  # fmt: skip
     return Scene(
-        [ScenePart("", tracks)], [f"{at - step} {visible_symbol(line[at - 1 - step])}" for step in range(at)], 0.6
+        [ScenePart("", tracks)],
+        [t("step {step}: {symbol}", step=at - step, symbol=visible_symbol(line[at - 1 - step])) for step in range(at)],
+        0.6,
     )
 
 

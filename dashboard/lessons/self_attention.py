@@ -64,8 +64,14 @@ def head_scene(line: str) -> Scene:
     top_scores = np.where(strongest > 0, np.take_along_axis(attention.scores, order, 1), 0.0)
     shares = [format_percentage(row[0], 0) for row in strongest]
     captions = [
-        t("{symbol} looks most at {best} ({part}) among the letters before it.", symbol=symbol, best=row[0], part=share)
-        for symbol, row, share in zip(shown, names, shares, strict=True)
+        t(
+            "“{symbol}” looks most at “{best}”, letter {place} ({part}).",
+            symbol=symbol,
+            best=shown[i],
+            place=i + 1,
+            part=share,
+        )
+        for symbol, i, share in zip(shown, order[:, 0].tolist(), shares, strict=True)
     ]
     parts = [
         ScenePart(t("Read the input"), [text_track([t("e = We · x + p: the vector of the letter plus that of its position.")] * T)]),
@@ -74,8 +80,8 @@ def head_scene(line: str) -> Scene:
             t("Look"),
             [
                 shaded_symbols_track(shown, attention.alpha, label=t("where it looks: α, one row per step")),
-                bar_track(columns, strongest, label=t("its weights α, strongest first")),
-                bar_track(columns, top_scores, label=t("their scores, q·k / √n"), limit=max(1.0, float(np.abs(top_scores).max()))),
+                bar_track(columns, strongest, label=t("its weights α, strongest first; whole bar: 1")),
+                bar_track(columns, top_scores, label=t("their scores, q·k / √n; middle: 0"), limit=max(1.0, float(np.abs(top_scores).max()))),
             ],
         ),
         ScenePart(t("Add"), [text_track(["a = e + Wo · Σ α v"] * T)]),

@@ -42,7 +42,7 @@ class SequenceShape(NamedTuple):
 
 
 SHAPES = (
-    SequenceShape("F1", mark("Classic RNN, Tx = Ty"), ("classic",), mark("Guess the next character at every step."), (0, 1, 2, 3), (0, 1, 2, 3)),
+    SequenceShape("F1", mark("Many to many, Tx = Ty"), ("classic",), mark("Guess the next character at every step."), (0, 1, 2, 3), (0, 1, 2, 3)),
     SequenceShape("F2", mark("Bidirectional"), ("cloze",), mark("Fill in a hidden word from both sides."), (0, 1, 2, 3), (0, 1, 2, 3), "both"),
     SequenceShape("F3", mark("Many to one"), ("many-to-one",), mark("Input: a section. Output: its artist, type or decade."), (0, 1, 2, 3), (3,)),
     SequenceShape("F4", mark("One to many"), ("one-to-many",), mark("Input: an artist. Output: a verse."), (0,), (0, 1, 2, 3), "feed"),
@@ -56,10 +56,11 @@ def shape_svg(shape: SequenceShape) -> str:
     parts = []
     for step in range(4):
         x = 20 + 105 * step
-        decoder = shape.kind in ("bottleneck", "attention") and step > 1
-        ink = "vermilion" if decoder else "blue"
+        encodes = shape.kind in ("bottleneck", "attention")
+        decoder = encodes and step > 1
+        ink, state = ("vermilion", "s") if decoder else ("blue", "h" if encodes else "a")
         parts.append(
-            f'<rect x="{x}" y="70" width="62" height="36" style="--box:var(--{ink})"/><text x="{x + 31}" y="93" text-anchor="middle">{"s" if decoder else "a"}{step + 1}</text>'
+            f'<rect x="{x}" y="70" width="62" height="36" style="--box:var(--{ink})"/><text x="{x + 31}" y="93" text-anchor="middle">{state}{step + 1}</text>'
         )
         if step:
             parts.append(
@@ -91,7 +92,7 @@ def shape_svg(shape: SequenceShape) -> str:
             ]
     if shape.kind == "bottleneck":
         passed = t("one vector (n_a, m)")
-        parts.append(f'<text class="small" x="198" y="122" text-anchor="middle">{passed}</text>')
+        parts.append(f'<text class="small" x="170" y="124">{passed}</text>')
     alt = escape(t(shape.name))
     return f'<svg class="wires" viewBox="0 12 430 190" role="img" aria-label="{alt}">{"".join(parts)}</svg>'
 

@@ -159,7 +159,7 @@ function diagram({ width, height, alt, nodes, wires }, write, { words, open }) {
       const top = y - h / 2 + row * h / rows, cell = group.appendChild(svg("rect", { x: x - w / 2, y: top, width: w, height: h / rows, class: "cell" }));
       return [cell, text(group, x, top + h / rows / 2 + 5, "number")];
     });
-    const beside = { letter: [x + w / 2 + 20, y + 5], guess: [x - w / 2 - 10, y + 5], vector: [x + w / 2 + 27, y + h / 2 - 4] }[kind] ?? [x, y - h / 2 - 7];
+    const beside = { letter: [x + w / 2 + 20, y + 5], guess: [x - w / 2 - 10, y + 5], vector: [x + w / 2 + 27, y + h / 2 + 9] }[kind] ?? [x, y - h / 2 - 7];
     if (above) text(group, ...beside, "above", above);
     if (label) text(group, x, values && !rows ? y - 4 : y + 5, "name", label);
     const number = values && !rows && text(group, x, label ? y + 14 : y + 5, "number");
@@ -299,8 +299,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
     caption.textContent = data.captions?.[state.at] ?? "";
     marks.forEach((mark, place) => mark.classList.toggle("now", place === state.at));
     Object.assign(clock, { value: state.at, ariaValueText: `${state.at + 1} ${symbols[state.at]}` });
-    status.textContent = words.step_of.replace("{step}", state.at + 1).replace("{last}", last + 1)
-      + (phases > 1 ? ` · ${part + 1}/${phases}` : "") + (state.speed === 1 ? "" : ` · ×${state.speed}`);
+    const place = { step: state.at + 1, last: last + 1, part: part + 1, parts: phases };
+    const named = words[phases === 1 ? "step_of" : strip.hidden ? "word_of" : "letter_of"];
+    status.textContent = (phases === 1 && strip.hidden ? symbols[state.at] : named.replace(/\{(\w+)\}/g, (_, name) => place[name]))
+      + (state.speed === 1 ? "" : ` · ×${state.speed}`);
     buttons.back.disabled = state.at === 0 && part === 0;
     buttons.step.disabled = isEnd();
   }

@@ -106,13 +106,13 @@ def draw_course() -> None:
     )
     with st.container(key="course"):
         for file, each in COURSE.items():
-            facts = [t(PLACES[file][1].about), t("{n} minutes", n=format_decimal(minutes[file]))]
+            facts = [t("{n} minutes", n=format_decimal(minutes[file]))]
             if each.needs:
                 numbers = ", ".join(format_decimal(LESSON_NUMBERS[need]) for need in each.needs)
                 facts.append(t("needs {lessons}", lessons=numbers))
             with st.container(gap=None):
                 link(file)
-                st.caption(escape_markdown(" · ".join(facts)))
+                st.caption(f"{escape_markdown(t(PLACES[file][1].about))}  \n{escape_markdown(' · '.join(facts))}")
 
 
 def draw_progress() -> None:
@@ -167,7 +167,7 @@ if (chosen := st.query_params.get("class", "")) in CLASS_PAGES:
     link("learn", label=t("Back to the map"), icon="arrow_back")
     draw_class(chosen)
 else:
-    page_layout.draw_answer(t("Letter by letter. Follow your line through nine steps: press Play, or click a part."))
+    page_layout.draw_answer(t("Letter by letter. Follow your line through nine parts: press Play, or click one."))
     draw_map(lesson.study_line())
     draw_course()
     draw_progress()

@@ -64,8 +64,15 @@ def draw_sequence_shapes(line: str) -> None:
         pick(t("Shape of the sequences"), {row: t(shape.name) for row, shape in BY_ROW.items()}, key="shape")
     ]
     rows = " ".join([shape.row, *(row for row in BY_ROW if row != shape.row)])
-    lesson.draw_heading(t(shape.name), rows)
+    lesson.draw_heading(t(shape.name), rows, unseen=True)
     draw_shape(shape, line)
 
 
-lesson.draw_lesson("learn_architectures", draw_sequence_shapes, job_card.polled_block("learn", draw_retraining))
+def draw_attention_shape(_: str) -> None:
+    """Draw the shape of attention."""
+    marks.draw_svg(shapes.shape_svg(BY_ROW["F6"]))
+
+
+lesson.draw_lesson(
+    "learn_architectures", draw_sequence_shapes, draw_attention_shape, job_card.polled_block("learn", draw_retraining)
+)

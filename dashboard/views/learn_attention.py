@@ -31,7 +31,7 @@ def draw_attention_head(text: str) -> None:
     """Draw the trained head at play on the line behind a bracket."""
     if has_enough_letters(text):
         scene = cache.call(self_attention.head_scene, text)
-        player.play_scene(scene, key="head", at=len(scene.symbols))
+        player.play_scene(scene, key="head", at=min(6, len(scene.symbols)))
 
 
 def draw_position_effect(text: str) -> None:

@@ -1,5 +1,7 @@
 """Learn 5: how does an error travel back through time?"""
 
+from collections.abc import Sequence
+
 import numpy as np
 import streamlit as st
 
@@ -10,7 +12,7 @@ from dashboard.components.frame.bound import pick, slider, toggle
 from dashboard.components.frame.figure_card import card
 from dashboard.components.lesson import lesson, marks, player
 from dashboard.lessons import scenes, through_time
-from dashboard.lessons.study import END, NetworkSetting, line_of, visible_symbol
+from dashboard.lessons.study import NetworkSetting, line_of, visible_symbol
 from dashboard.locale.phrasing import format_number
 from pipeline.cells.activations import Array, softmax, softmax_jacobian
 from pipeline.core.translation import format_decimal, format_percentage, t, t_count
@@ -40,11 +42,7 @@ def draw_softmax_slope(_: str) -> None:
             matrix, columns=[f"∂z{i}" for i in names], rows=[f"∂ŷ{i}" for i in names], diverging=True, limit=0.25,
             numbers="+.3f", height=250, hover="%{y}/%{x} = %{z:+.4f}",
         )  # fmt: skip
-        note = t(
-            "Largest column sum: {total}. Blue is below 0, vermilion above.",
-            total=format_number(np.abs(sums).max(), ".1e"),
-        )
-        card(title, figure, key="jacobian", note=note)
+        card(title, figure, key="jacobian", note=t("Blue is below 0, vermilion above."))
     gradient = through_time.logit_gradient(matrix, y_hat, target - 1)
     rising = [str(i) for i in (1, 2, 3) if i != target and gradient[i - 1] < 0]
     title = (
@@ -62,31 +60,48 @@ def draw_softmax_slope(_: str) -> None:
 
 
 @page_layout.fragment
-def draw_output_factors(text: str) -> None:
-    """Draw the factors of the gradient of the output layer at one step, and their sum up to it."""
-    line, setting = line_of(text), NetworkSetting("rnn", 8, trained=20)
+def draw_output_gradient(text: str) -> None:
+    """Draw the gradient of the output layer summed up to one step, and, folded, its factors at that step."""
+    line, setting, place = line_of(text), NetworkSetting("rnn", 8, trained=20), st.container()
     which = t("Which character of the line was just read.")
     step = lesson.step_slider(t("Step t"), text, 5, key="factor_step", help=which)
-    step_factors = cache.call(through_time.step_factors, text, setting, step - 1)
-    target = int(line.ids[step])
-    y_hat, came = step_factors.error + line.y[:, 0, step - 1], visible_symbol((*text[1:], END)[step - 1])
+    gradient, symbols = (
+        cache.call(through_time.output_gradient, text, setting, step),
+        [*map(visible_symbol, line.alphabet)],
+    )
+    figure = learn_heat.heat_map(
+        gradient, rows=symbols, columns=[f"a{i}" for i in range(1, 9)], diverging=True, height=90 + 16 * len(symbols),
+        x=t("unit"), hover="%{y}, %{x}: %{z:+.3f}", colour_key=True,
+    )  # fmt: skip
+    strongest = np.argsort(-np.linalg.norm(gradient, axis=1), kind="stable")[:3]
+    title = t(
+        "After step {step} of {last} the strongest rows are {rows}",
+        step=step, last=len(text), rows=", ".join(symbols[row] for row in strongest),
+    )  # fmt: skip
+    note = t(
+        "∂J/∂V: a row per character, a column per unit. Descent raises the weights in blue and lowers those in vermilion."
+    )
+    with place:
+        card(title, learn_heat.label_ticks_with_symbols(figure, rows=symbols), key="dv", note=note)
+    with st.expander(t("The factors of this step, multiplied by the chain rule")):
+        draw_output_factors(
+            cache.call(through_time.step_factors, text, setting, step - 1), int(line.ids[step]), symbols
+        )
+
+
+def draw_output_factors(factors: through_time.StepFactors, target: int, symbols: Sequence[str]) -> None:
+    """Tabulate the factors of the gradient of the output layer at a step whose actual next symbol is number `target`."""
+    came, shape = symbols[target], " × ".join(map(str, factors.product.shape))
     marks.draw_table(
         [t("Factor"), t("Formula"), t("At this step")],
         [
-            ["1", "∂E/∂ŷ = −y/ŷ", t("−1/{given} = {value} for {came}, 0 for the others", given=format_decimal(y_hat[target], 4), value=format_decimal(step_factors.first[target], 3), came=came)],
-            ["2", "∂ŷ/∂z = diag(ŷ) − ŷŷᵀ", t("{rows} × {columns}; its row of {came}: {value} on the diagonal", rows=step_factors.jacobian.shape[0], columns=step_factors.jacobian.shape[1], came=came, value=format_number(step_factors.jacobian[target, target], "+.4f"))],
-            ["1 × 2", "ŷ − y", t("{value} for {came}, sum of all {total}", value=format_number(step_factors.error[target], "+.4f"), came=came, total=format_number(step_factors.error.sum(), "+.0e"))],
-            ["3", t("∂z/∂V: the state a"), "[" + " ".join(format_number(v, "+.2f") for v in step_factors.state) + "]"],
-            [t("product"), "(ŷ − y)aᵀ", t("{rows} × {columns}, norm {norm}", rows=step_factors.product.shape[0], columns=step_factors.product.shape[1], norm=format_decimal(float(np.linalg.norm(step_factors.product)), 3))],
+            ["1", "∂E/∂ŷ = −y/ŷ", t("{value} for {came}, 0 for the others", value=format_decimal(factors.first[target], 3), came=came)],
+            ["2", "∂ŷ/∂z = diag(ŷ) − ŷŷᵀ", t("{value} on the diagonal for {came}", value=format_number(factors.jacobian[target, target], "+.4f"), came=came)],
+            ["1 × 2", "ŷ − y", t("{value} for {came}; the sum of all is 0", value=format_number(factors.error[target], "+.4f"), came=came)],
+            ["3", t("∂z/∂V: the state a"), "[" + " ".join(format_number(v, "+.2f") for v in factors.state) + "]"],
+            [t("product"), "(ŷ − y)aᵀ", t("{shape}, norm {norm}", shape=shape, norm=format_decimal(float(np.linalg.norm(factors.product)), 3))],
         ],
     )  # fmt: skip
-    figure = learn_heat.heat_map(
-        cache.call(through_time.output_gradient, text, setting, step), rows=[visible_symbol(s) for s in line.alphabet],
-        columns=[f"a{i}" for i in range(1, 9)], diverging=True, height=120 + 17 * len(line.alphabet),
-        x=t("unit"), y=t("symbol"), hover="%{y}, %{x}: %{z:+.3f}",
-    )  # fmt: skip
-    title = t("∂J/∂V after adding {step} of {last} outer products", step=step, last=len(text))
-    card(title, figure, key="dv", note=t("Change the step: each adds its own term."))
 
 
 @page_layout.fragment
@@ -168,5 +183,5 @@ def draw_gradient_check(text: str) -> None:
 
 
 lesson.draw_lesson(
-    "learn_bptt", draw_output_factors, draw_softmax_slope, draw_walk_back, draw_truncation, draw_gradient_check
+    "learn_bptt", draw_output_gradient, draw_softmax_slope, draw_walk_back, draw_truncation, draw_gradient_check
 )

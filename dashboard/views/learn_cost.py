@@ -22,36 +22,31 @@ OPTIMISER_LABELS = {"SGD": "SGD", "Momentum": mark("Momentum"), "RMSprop": "RMSp
 
 @page_layout.fragment
 def draw_cost_conventions(text: str) -> None:
-    """Tabulate the cost of the line, read by an untrained network, as libraries average it."""
+    """Draw the loss of each letter of the line for an untrained network, and its cost as libraries average it."""
     T, surprisal = len(text), cache.call(read_line, text, NetworkSetting("rnn", 32)).surprisal
     padded = t("In a batch, short lines are padded to the longest. Padding must not count.")
     real_steps = slider(t("Real steps; the rest counts as padding"), 1, T, max(1, 2 * T // 3), key="real", help=padded)
     total, mean = float(surprisal[:real_steps].sum()), float(surprisal[:real_steps].mean())
+    counted = np.where(np.arange(T) < real_steps, surprisal / surprisal.max(), 0.0)
+    st.html(marks.tinted_text(list(text), counted.tolist(), hints=[format_decimal(nats, 2) for nats in surprisal]))
+    st.caption(t("Strong colour: a high loss. Letters without colour count as padding."))
     marks.draw_table(
-        [t("Convention"), t("Formula"), t("Here")],
+        [t("How it is averaged"), t("Here")],
         [
-            [
-                t("Course: sum over steps, mean over examples"),
-                "J = 1/m · ΣΣ μE",
-                t("{value} nats", value=format_decimal(total, 3)),
-            ],
-            [t("Keras: mean over the valid steps"), "J · m / Σμ", t("{value} nats", value=format_decimal(mean, 4))],
-            [
-                t("Mean over all steps, padding counted by mistake"),
-                "J / T",
-                t("{value} nats", value=format_decimal(total / T, 4)),
-            ],
-            [t("Perplexity"), t("exp(mean E)"), format_decimal(perplexity(mean), 3)],
-            [t("Bits per character"), t("mean E / ln 2"), format_decimal(bits_per_symbol(mean), 3)],
+            [t("Course: sum over the letters, mean over the lines (here one)"), t("{value} nats", value=format_decimal(total, 2))],
+            [t("Keras: mean over the real letters"), t("{value} nats", value=format_decimal(mean, 3))],
+            [t("Mean over all letters, padding counted by mistake"), t("{value} nats", value=format_decimal(total / T, 3))],
+            [t("Perplexity: e to the power of the Keras mean"), format_decimal(perplexity(mean), 2)],
+            [t("Bits per character: the Keras mean divided by ln 2"), format_decimal(bits_per_symbol(mean), 3)],
         ],
-    )
+    )  # fmt: skip
 
 
 @page_layout.fragment
 def draw_optimiser_race(text: str) -> None:
     """Draw the four optimisers side by side on the line, each with a slider for its learning rate."""
-    left, right = lesson.two_columns()
-    with left:
+    left, right = lesson.two_columns(3, 2)
+    with right:
         alpha = t("α as a power of ten: −2 is 0.01. One step to the right multiplies it by ten.")
         rates = {
             name: 10.0 ** slider(
@@ -66,7 +61,7 @@ def draw_optimiser_race(text: str) -> None:
     burst = [
         t(OPTIMISER_LABELS[name]) for name, c in courses.items() if descent.first_explosion(c.loss.tolist()) is not None
     ]
-    with right:
+    with left:
         heading(
             t(
                 "{winner} is ahead after {steps} steps, at {nats} nats",
@@ -122,4 +117,4 @@ def draw_early_stopping(text: str) -> None:
         card(t("It memorises the first half and gets worse on the second"), figure, key="watched", note=note)
 
 
-lesson.draw_lesson("learn_cost", draw_cost_conventions, draw_optimiser_race, draw_early_stopping)
+lesson.draw_lesson("learn_cost", draw_optimiser_race, draw_early_stopping, draw_cost_conventions)

@@ -1,5 +1,7 @@
 """Learn 2: which functions and letters does a network need?"""
 
+from collections.abc import Callable
+
 import numpy as np
 import streamlit as st
 
@@ -31,6 +33,7 @@ RULES = {
     "np.concatenate([A, B])": mark("Equal except along the axis (0: stacked vertically)"),
     "np.clip(A, -1, 1)": mark("Any shape, then the lowest and highest value"),
 }
+ArrayFunction = Callable[[Array], Array]
 CURVE_Z_VALUES = np.linspace(-8, 8, 321)
 GATE_HISTOGRAM_NOTE = mark(
     "Grey: {count} gate pre-activations of an LSTM that read your line after 30 steps of training; {flat} are in the "
@@ -42,48 +45,41 @@ STATE_HISTOGRAM_NOTE = mark(
 )
 
 
-def z_slider(name: str) -> Array:
-    """Draw the slider of a point on a function, and return the point, `(1,)`."""
-    unit = t("The input: a sum of products, without a unit.")
-    return np.array([slider(t("Move the point: z"), -8.0, 8.0, 1.0, 0.1, key=f"z_{name}", help=unit)])
-
-
 def draw_curve(
-    z: Array, ys: Array, slopes: Array, at: tuple[Array, Array], received: Array, name: str, note: str
+    z: Array, function: ArrayFunction, slope_of: ArrayFunction, received: Array, names: tuple[str, str], note: str
 ) -> None:
-    """Draw a function with a point on it, over a histogram of its arguments in a trained cell, which `note` describes."""
-    point = (float(z[0]), float(at[0][0]), float(at[1][0]))
+    """Draw a function, `names` its name and sign, with its point at `z` `(1,)`, over a histogram of its arguments in a trained cell, which `note`
+    describes; `slope_of` gives its slope from its value."""
+    ys, value = function(CURVE_Z_VALUES), function(z)
+    point = float(z[0]), float(value[0]), float(slope_of(value)[0])
     flat = float((np.abs(received) > 3).mean())
     card(
         t(
-            "At z = {z} the value is {value} and the slope {slope}",
+            "{function} at z = {z}: {value}, slope {slope}",
+            function=names[0],
             z=format_decimal(point[0], 1),
             value=format_decimal(point[1], 4),
             slope=format_decimal(point[2], 4),
         ),
-        learn_curves.function_curve(CURVE_Z_VALUES, ys, slopes, point, name=f"{name}(z)", histogram=received),
-        key=f"curve-{name}",
+        learn_curves.function_curve(CURVE_Z_VALUES, ys, slope_of(ys), point, name=f"{names[1]}(z)", histogram=received),
+        key=f"curve-{names[1]}",
         note=t(note, count=format_decimal(received.size), flat=format_percentage(flat, 0)),
     )
 
 
 @page_layout.fragment
-def draw_sigmoid_curve(text: str) -> None:
-    """Draw the sigmoid over what the gates of an LSTM receive on the line."""
-    z, ys = z_slider("sigmoid"), sigmoid(CURVE_Z_VALUES)
+def draw_sigmoid_and_tanh(text: str) -> None:
+    """Draw the sigmoid over what the gates of an LSTM receive on the line, and tanh over what the state of an RNN does."""
+    left, right = st.columns(2, gap="large")
+    unit = t("The input: a sum of products, without a unit.")
+    z = np.array([slider(t("Move both points: z"), -8.0, 8.0, 1.0, 0.1, key="z", help=unit)])
     gates = cache.call(pre_activations, text, NetworkSetting("lstm", 32, trained=30))
     received = np.concatenate([gates[g] for g in ("Γf", "Γi", "Γo")])
-    at = sigmoid(z), sigmoid_derivative(sigmoid(z))
-    draw_curve(z, ys, sigmoid_derivative(ys), at, received, "σ", GATE_HISTOGRAM_NOTE)
-
-
-@page_layout.fragment
-def draw_tanh_curve(text: str) -> None:
-    """Draw tanh over what the state of an RNN receives on the line."""
-    z, ys = z_slider("tanh"), np.tanh(CURVE_Z_VALUES)
+    with left:
+        draw_curve(z, sigmoid, sigmoid_derivative, received, (t("Sigmoid"), "σ"), GATE_HISTOGRAM_NOTE)
     received = cache.call(pre_activations, text, NetworkSetting("rnn", 32, trained=30))["a"]
-    at = np.tanh(z), tanh_derivative(np.tanh(z))
-    draw_curve(z, ys, tanh_derivative(ys), at, received, "tanh", STATE_HISTOGRAM_NOTE)
+    with right:
+        draw_curve(z, np.tanh, tanh_derivative, received, ("tanh", "tanh"), STATE_HISTOGRAM_NOTE)
 
 
 @page_layout.fragment
@@ -180,6 +176,4 @@ def draw_calculation(A: str, B: str, expression: str) -> None:
     st.markdown(t("A is {A}, B is {B}, the result is **{result}**.", **shapes))
 
 
-lesson.draw_lesson(
-    "learn_functions", draw_sigmoid_curve, draw_tanh_curve, draw_softmax_bars, draw_notation, draw_numpy_playground
-)
+lesson.draw_lesson("learn_functions", draw_sigmoid_and_tanh, draw_softmax_bars, draw_notation, draw_numpy_playground)

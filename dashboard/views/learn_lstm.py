@@ -23,23 +23,23 @@ GATED_CELLS = {cell: CELL_LABELS[cell] for cell in ("lstm", "gru")}
 ForcedGate = tuple[str, int | None, float, int | None]  # gate, unit (None: all), value, step (None: all)
 
 
-def pick_unit(cell: str, key: str) -> named_units.NamedUnit:
-    """Return the unit that a visitor chooses by what it does, and say how well it fits."""
+def pick_unit(cell: str, key: str, text: str) -> tuple[named_units.NamedUnit, str]:
+    """Return the unit that a visitor chooses by what it tracks, and the line that it reads, and say how well it does;
+    where it tracks brackets and the line has none, some are added."""
     found = trained_networks.named_units_of(cell)
-    name = pick(t("A unit that …"), {each: t(named_units.LABELS[each]) for each in found}, key=key)
-    unit = found[name]
-    page_layout.remark(
+    unit = found[pick(t("What the unit tracks"), {each: t(named_units.LABELS[each]) for each in found}, key=key)]
+    line = named_units.with_brackets(text) if unit.name == "brackets" else text
+    remarks = [
         t(
-            "Unit {unit} of {all}. Correlation with “{what}”: {correlation}, on {n} sections not used to find it.",
-            unit=unit.unit + 1,
-            all=trained_networks.open_architecture("classic").networks[cell].layers[0].units,
-            what=t(named_units.LABELS[name]),
-            correlation=format_interval(unit.correlation, unit.low, unit.high, 2),
-            n=unit.sections,
-        )
-        + (" " + t("Negative: its state is low where that is true.") if unit.correlation < 0 else "")
-    )
-    return unit
+            "Unit {unit} of {all}. Its correlation with what it tracks: {correlation}, on {n} sections not used to find it.",
+            unit=unit.unit + 1, all=trained_networks.open_architecture("classic").networks[cell].layers[0].units,
+            correlation=format_interval(unit.correlation, unit.low, unit.high, 2), n=unit.sections,
+        ),
+        t("It is negative: low means yes.") if unit.correlation < 0 else "",
+        t("Brackets were added to your line, for this unit to track.") if line != text else "",
+    ]  # fmt: skip
+    page_layout.remark(" ".join(filter(None, remarks)))
+    return unit, line
 
 
 def scene_of_unit(cell: str, version: int, line: str, unit: int, touches: tuple[Touch, ...]) -> Scene:
@@ -54,17 +54,18 @@ def scene_of_unit(cell: str, version: int, line: str, unit: int, touches: tuple[
 @page_layout.fragment
 def draw_gated_cell(text: str) -> None:
     """Draw a unit of the LSTM or the GRU at play on the line."""
+    place = st.container()
     left, right = st.columns([1, 3], gap="large")
     with left:
         cell = pick(t("Cell"), GATED_CELLS, key="touched_cell")
     with right:
-        unit = pick_unit(cell, f"unit_of_{cell}")
-    line = named_units.with_brackets(text) if unit.name == "brackets" else text
+        unit, line = pick_unit(cell, f"unit_of_{cell}", text)
     touches = player.touches_in_address()
     version = cache.run_version("learn-classic")
     scene = cache.call(scene_of_unit, cell, version, line, unit.unit, touches)
     opens = line.index("(") + 2 if "(" in line else 6  # where something happens; the first step reads the song's sign
-    player.play_scene(scene, key="step", at=min(opens, len(scene.symbols)), touches=touches)
+    with place:
+        player.play_scene(scene, key="step", at=min(opens, len(scene.symbols)), touches=touches)
 
 
 def strongest_contexts(cell: str, version: int, unit: int, sign: float) -> list[tuple[str, str, str, float]]:
@@ -80,12 +81,12 @@ def draw_named_units(_: str) -> None:
     by_cell = {cell: trained_networks.named_units_of(cell) for cell in CELL_LABELS}
     gated = [name for name in named_units.LABELS if name not in by_cell["rnn"] and name in by_cell["lstm"]]
     if gated:
-        heading(t("No unit found in the RNN: {names}", names=", ".join(t(named_units.LABELS[name]) for name in gated)))
+        heading(t("No unit of the RNN tracks {names}", names=", ".join(t(named_units.LABELS[name]) for name in gated)))
     rows = [
         [t(label), *(_format_correlation(found.get(name)) for found in by_cell.values())]
         for name, label in named_units.LABELS.items()
     ]
-    marks.draw_table([t("A unit that …"), *CELL_LABELS.values()], rows)
+    marks.draw_table([t("What a unit tracks"), *CELL_LABELS.values()], rows)
     st.caption(
         t(
             "The three networks have about 60,000 weights each and were trained once on the same songs. Correlation "
@@ -106,8 +107,7 @@ def _format_correlation(unit: named_units.NamedUnit | None) -> str:
 @page_layout.fragment
 def draw_unit_activity(text: str) -> None:
     """Draw the line coloured by the state of one unit, and where else in the corpus that state is strongest."""
-    unit = pick_unit("lstm", "fires")
-    line = named_units.with_brackets(text) if unit.name == "brackets" else text
+    unit, line = pick_unit("lstm", "fires", text)
     model, sign = trained_networks.open_architecture("classic"), 1.0 if unit.correlation >= 0 else -1.0
     traced = gates.trace_gates(model.networks["lstm"], gates.tokens_of(line, model.vocabulary))
     states = np.tanh(traced["cell"][:, unit.unit])
@@ -176,8 +176,7 @@ def choose_forced_gate(text: str) -> ForcedGate:
 @page_layout.fragment
 def draw_error_along_cell(text: str) -> None:
     """Draw the line coloured by the share of an error at its end that comes back to each letter along c of one unit."""
-    unit = pick_unit("lstm", "back")
-    line = named_units.with_brackets(text) if unit.name == "brackets" else text
+    unit, line = pick_unit("lstm", "back", text)
     model = trained_networks.open_architecture("classic")
     forget = gates.trace_gates(model.networks["lstm"], gates.tokens_of(line, model.vocabulary))["forget"][:, unit.unit]
     shares = np.append(np.cumprod(forget[:0:-1])[::-1], 1.0)

@@ -102,7 +102,7 @@ def draw_coin_series() -> None:
         ),
         learn_heat.coin_series_chart(series.x, series.y, step, lags=trained.LAGS),
         key="made-of",
-        note=t("Bright is 1. Circles: the two coins that decide, and the result."),
+        note=t("Bright is 1. Discs: the two coins that decide, and the result."),
     )
 
 

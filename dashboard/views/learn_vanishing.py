@@ -30,7 +30,8 @@ FORGET_BIAS_LABELS = {1: mark("starts at 1"), 0: mark("starts at 0")}
 @page_layout.fragment
 def draw_error_reach(text: str) -> None:
     """Draw how much of an error is left after so many steps back, of each cell."""
-    columns, T = st.columns(3, gap="large"), 3
+    place, T = st.container(), 3
+    columns = st.columns(3, gap="large")
     with columns[0]:
         turned = t("Multiplies all recurrent weights after training. At 1, random weights are a rotation.")
         scale = slider(t("Scale of the state weights"), 0.2, 4.0, 1.0, 0.1, key="scale", help=turned)
@@ -44,25 +45,19 @@ def draw_error_reach(text: str) -> None:
     biases = {"rnn": 1.0, "lstm": bias, "gru": 1.0 + bias}
     settings = {cell: NetworkSetting(cell, 32, scale, biases[cell], trained) for cell in CELL_LABELS}
     reaches = {cell: cache.call(through_time.state_jacobian_norms, text, each, T) for cell, each in settings.items()}
-    bound = through_time.rnn_norm_bound(text, settings["rnn"], T)
-    draw_norms_by_lag(reaches, bound)
+    with place:
+        draw_norms_by_lag(reaches, through_time.rnn_norm_bound(text, settings["rnn"], T))
     forget = reaches["lstm"].forget_path
     if not trained and scale == 1 and forget is not None:
-        st.markdown(
+        page_layout.remark(
             t(
-                "One random seed, 32 units each. With bias {bias} both gates start near {open}: along Γf alone {share} "
-                "remains after {steps} steps; the LSTM's curve lies higher, because an error also comes back through "
+                "One random seed, 32 units each. With bias {bias} both gates start near {open}: through Γf alone {share} "
+                "is left after {steps} steps; the LSTM's curve lies higher, because an error also comes back through "
                 "its gates. The RNN starts as a rotation, which neither shrinks nor stretches: that is why it reaches "
                 "far before training.",
                 bias=format_decimal(bias, 1), open=format_decimal(float(sigmoid(np.array(bias))), 2), share=left_share_text(float(forget[-1])), steps=T,
             )
         )  # fmt: skip
-    largest = format_decimal(float(bound[1]), 2)
-    st.markdown(
-        t("RNN: σ_max = {largest}, vanishing is certain.", largest=largest)
-        if bound[1] < 1 - 1e-9
-        else t("RNN: σ_max = {largest}, exploding is possible, not certain.", largest=largest)
-    )
 
 
 def left_share_text(norm: float) -> str:
@@ -79,10 +74,10 @@ def draw_norms_by_lag(reaches: dict[str, LagNorms], rnn_bound: Array) -> None:
     curves: dict[str, tuple[Array, Array | None]] = {
         CELL_LABELS[cell]: (lags, reached.norms) for cell, reached in reaches.items()
     }
-    gates, bound = t("∏Γf alone"), t("RNN bound")
+    gates, bound = t("LSTM, Γf alone"), t("RNN, at most")
     curves |= {gates: (lags, reaches["lstm"].forget_path), bound: (lags, rnn_bound)}
     figure = learn_curves.line_chart(
-        curves, x=t("lag"), y=t("‖∂state(T)/∂state(T − lag)‖"), log=True, dashed=(gates, bound),
+        curves, x=t("steps back"), y=t("share of the error left"), log=True, dashed=(gates, bound),
         inks=("blue", "vermilion", "green", "orange", "grey"), hover="%{y:.1e}", height=430,
     )  # fmt: skip
     card(
@@ -96,8 +91,9 @@ def draw_norms_by_lag(reaches: dict[str, LagNorms], rnn_bound: Array) -> None:
         figure,
         key="reach",
         note=t(
-            "Spectral norm of the exact Jacobian; for the LSTM that of its cell c. "
-            "The bound is (γ·σ_max)^lag with γ = max tanh′ = 1."
+            "Norm of the state's exact Jacobian over so many steps; of an LSTM, that of its cell c. Dotted: through the "
+            "forget gates alone, and the largest singular value of the RNN's matrix, {largest}, multiplied at each step.",
+            largest=format_decimal(float(rnn_bound[1]), 2),
         ),
     )
 

@@ -9,7 +9,7 @@ from dashboard.charts import learn_heat
 from dashboard.components.frame import bound, page_layout
 from dashboard.components.frame.bound import slider
 from dashboard.components.frame.data_table import exports, matching_rows
-from dashboard.components.frame.figure_card import card, heading
+from dashboard.components.frame.figure_card import card
 from dashboard.components.lesson import lesson, marks
 from dashboard.lessons import word_counting
 from dashboard.locale.escaping import escape_markdown
@@ -40,7 +40,9 @@ def draw_vocabulary_sizes(_: str) -> None:
     letters, small, words = cache.call(demo_vocabulary_sizes)
     left, right = lesson.two_columns()
     with left:
-        n_a = slider(t("Units, n_a"), 16, 512, 128, 16, key="words_n_a", help=t("How many numbers the state has."))
+        n_a = slider(
+            t("Units of the state"), 16, 512, 128, 16, key="words_n_a", help=t("How many numbers the state has.")
+        )
         wide = t("How many numbers represent a word.")
         width = slider(t("Width of the embedding"), 8, 256, 64, 8, key="width", help=wide)
         st.markdown(
@@ -70,7 +72,7 @@ def _load_subword_units(name: str, version: int) -> Units:
 
 @page_layout.fragment
 def draw_tokenisers(text: str) -> None:
-    """Tabulate the line as several tokenisers cut it, and draw its words as one-hot rows."""
+    """Draw the words of the line as one-hot rows, and tabulate it as several tokenisers cut it."""
     corpus = cache.open_corpus(DEMO_NAME)
     pieces = (
         cache.call(_load_subword_units, SUBWORD_RUN_NAME, cache.run_version(SUBWORD_RUN_NAME))
@@ -78,6 +80,9 @@ def draw_tokenisers(text: str) -> None:
         else None
     )
     rows = word_counting.compare_tokenisers(text, pieces)
+    ids = corpus.vocabulary.encode(rows[0][1])
+    if len(ids):
+        draw_one_hot_rows(ids, corpus.vocabulary)
     marks.draw_table(
         [t("Tokeniser"), t("Tokens"), t("What it does")],
         [
@@ -85,10 +90,7 @@ def draw_tokenisers(text: str) -> None:
             for name, pieces_of_line, note in rows
         ],
     )
-    heading(t("And back again"), t("Tokens joined: {text}", text=word_counting.round_trip(text)))
-    ids = corpus.vocabulary.encode(rows[0][1])
-    if len(ids):
-        draw_one_hot_rows(ids, corpus.vocabulary)
+    st.caption(t("Tokens joined: {text}", text=escape_markdown(word_counting.round_trip(text))))
 
 
 def draw_one_hot_rows(ids: Ids, vocabulary: Vocabulary) -> None:
@@ -252,5 +254,5 @@ def draw_related_pages(_: str) -> None:
 
 
 lesson.draw_lesson(
-    "learn_words", draw_vocabulary_sizes, draw_tokenisers, draw_vocabulary_index, draw_word_vectors, draw_related_pages
+    "learn_words", draw_tokenisers, draw_vocabulary_index, draw_word_vectors, draw_vocabulary_sizes, draw_related_pages
 )

@@ -36,47 +36,48 @@ class Bug:
 
 
 BUGS = (
-    Bug(mark("sign"), "rnn", output_layer, "dz = softmax(z) - y", "dz = y - softmax(z)",
-        mark("The error is target minus output. (It should be the opposite: descent would climb.)")),
-    Bug(mark("no 1/m"), "rnn", output_layer, "return dz / m", "return dz",
+    Bug(mark("error with the wrong sign"), "rnn", output_layer, "dz = softmax(z) - y", "dz = y - softmax(z)",
+        mark("The error is target minus output. (It should be output minus target.)")),
+    Bug(mark("no mean over the batch"), "rnn", output_layer, "return dz / m", "return dz",
         mark("The cost is a mean over the batch, but its gradient a sum.")),
-    Bug(mark("softmax plus sign"), "rnn", output_layer, "dz = softmax(z) - y", "dz = (2 * y - 1) * softmax(z) - y",
+    Bug(mark("softmax: plus for minus"), "rnn", output_layer, "dz = softmax(z) - y",
+        "dz = (2 * y - 1) * softmax(z) - y",
         mark("∂ŷ_j/∂z_i = ŷ_j·ŷ_i when i ≠ j, without the minus sign: every wrong class rises.")),
-    Bug(mark("no tanh′"), "rnn", rnn, "dz = da * tanh_derivative(a)", "dz = da",
+    Bug(mark("slope of tanh left out"), "rnn", rnn, "dz = da * tanh_derivative(a)", "dz = da",
         mark("The gradient goes through the activation unchanged.")),
-    Bug(mark("tanh′ = 1 − a"), "rnn", activations, "return 1 - a * a", "return 1 - a",
+    Bug(mark("slope of tanh without its square"), "rnn", activations, "return 1 - a * a", "return 1 - a",
         mark("The square is missing.")),
-    Bug(mark("Waa not transposed"), "rnn", rnn, 'np.matmul(parameters["Waa"].T, dz)',
+    Bug(mark("state weights not transposed"), "rnn", rnn, 'np.matmul(parameters["Waa"].T, dz)',
         'np.matmul(parameters["Waa"], dz)',
         mark("The backward pass uses the matrix of the forward pass. (Waa is square, so the shapes match and nothing "
              "complains.)")),
-    Bug(mark("no carry"), "rnn", cell, "self.cell_backward(da[:, :, t] + da_next, *others, caches[t])",
+    Bug(mark("no error from later steps"), "rnn", cell, "self.cell_backward(da[:, :, t] + da_next, *others, caches[t])",
         "self.cell_backward(da[:, :, t], *others, caches[t])",
         mark("Each step is an ordinary layer: no error comes back from later steps.")),
-    Bug(mark("a⟨t⟩ for a⟨t−1⟩"), "rnn", rnn, "np.matmul(dz, a_prev.T)", "np.matmul(dz, a.T)",
+    Bug(mark("new state for the old"), "rnn", rnn, "np.matmul(dz, a_prev.T)", "np.matmul(dz, a.T)",
         mark("∂J/∂Waa multiplies the error by the state just computed.")),
-    Bug(mark("last step only"), "rnn", cell, "total[name] = total.get(name, 0) + gradient", "total[name] = gradient",
-        mark("Shared weights: the gradient of one step replaces the others (`=` for `+=`).")),
-    Bug(mark("dc without the path through a"), "lstm", lstm, "dc = dc_next + da * gamma_o * tanh_derivative(tanh_c)",
+    Bug(mark("steps overwrite each other"), "rnn", cell, "total[name] = total.get(name, 0) + gradient",
+        "total[name] = gradient", mark("Shared weights: the gradient of one step replaces the others (`=` for `+=`).")),
+    Bug(mark("cell: no error through the state"), "lstm", lstm, "dc = dc_next + da * gamma_o * tanh_derivative(tanh_c)",
         "dc = dc_next", mark("The cell state receives error only from the next cell state.")),
-    Bug(mark("tanh(c) not differentiated"), "lstm", lstm, "dc = dc_next + da * gamma_o * tanh_derivative(tanh_c)",
+    Bug(mark("cell: slope of tanh left out"), "lstm", lstm, "dc = dc_next + da * gamma_o * tanh_derivative(tanh_c)",
         "dc = dc_next + da * gamma_o", mark("a = Γo·tanh(c), differentiated as if it were Γo·c.")),
-    Bug(mark("dΓo uses c, not tanh(c)"), "lstm", lstm, "da * tanh_c * sigmoid_derivative(gamma_o)",
+    Bug(mark("output gate: c for tanh(c)"), "lstm", lstm, "da * tanh_c * sigmoid_derivative(gamma_o)",
         "da * c * sigmoid_derivative(gamma_o)",
-        mark("The subtlest: for small c the two are almost equal, and a check with tolerance 0.01 misses it.")),
-    Bug(mark("c̃′ = c̃(1 − c̃)"), "lstm", lstm, "dc * gamma_i * tanh_derivative(candidate)",
+        mark("The subtlest: for small c the two are almost equal.")),
+    Bug(mark("candidate treated as a gate"), "lstm", lstm, "dc * gamma_i * tanh_derivative(candidate)",
         "dc * gamma_i * sigmoid_derivative(candidate)",
         mark("The candidate is differentiated as if it were a gate; it is a tanh.")),
-    Bug(mark("σ′ = σ"), "lstm", activations, "return s * (1 - s)", "return s",
+    Bug(mark("gates: part of the slope left out"), "lstm", activations, "return s * (1 - s)", "return s",
         mark("The factor 1 − σ is missing.")),
-    Bug(mark("c⟨t⟩ for c⟨t−1⟩"), "lstm", lstm, "dc * c_prev * sigmoid_derivative(gamma_f)",
+    Bug(mark("forget gate: new cell for the old"), "lstm", lstm, "dc * c_prev * sigmoid_derivative(gamma_f)",
         "dc * c * sigmoid_derivative(gamma_f)", mark("The forget gate multiplies the state just computed.")),
-    Bug(mark("dc_prev uses Γi"), "lstm", lstm, '"dc_prev": dc * gamma_f', '"dc_prev": dc * gamma_i',
-        mark("The error goes back in time through the input gate.")),
-    Bug(mark("cell state not carried back"), "lstm", cell, '[step.pop(f"d{state}_prev") for state in self.states]',
+    Bug(mark("cell goes back through the input gate"), "lstm", lstm, '"dc_prev": dc * gamma_f',
+        '"dc_prev": dc * gamma_i', mark("The error goes back in time through the input gate.")),
+    Bug(mark("cell not carried back"), "lstm", cell, '[step.pop(f"d{state}_prev") for state in self.states]',
         '[(state != "c") * step.pop(f"d{state}_prev") for state in self.states]',
         mark("Only a flows between steps.")),
-    Bug(mark("hidden state not carried back"), "lstm", cell, '[step.pop(f"d{state}_prev") for state in self.states]',
+    Bug(mark("state not carried back"), "lstm", cell, '[step.pop(f"d{state}_prev") for state in self.states]',
         '[(state != "a") * step.pop(f"d{state}_prev") for state in self.states]',
         mark("Only c flows between steps.")),
 )  # fmt: skip
@@ -115,8 +116,8 @@ def _with_bug(source: str, bug: Bug) -> str:
     return source.replace(bug.right, bug.wrong)
 
 
-# With small weights (σ = 0.1) the subtlest bug errs by 0.007 in the 2-norm: the tolerance of 0.01 that some tutorials
-# use would let it pass.
+# With small weights (σ = 0.1) the subtlest bug errs by 0.006 in the 2-norm: the tolerance of 0.01 that some tutorials
+# use would let it pass (tests/cells/test_bugs.py).
 LEAST_ERROR_OF_A_BUG = 1e-3
 
 

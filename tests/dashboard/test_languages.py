@@ -62,7 +62,7 @@ ADDRESSES = (
     "learn_cost?real=4",
     "learn_series?made_of=words",
     "learn_words?index_query=rue&neighbour=zzz",
-    "learn_bugs?bug=no+carry",
+    "learn_bugs?bug=no+error+from+later+steps",
     "learn_attention",
 )
 

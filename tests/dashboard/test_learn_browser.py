@@ -30,10 +30,10 @@ def test_the_map_moves_by_buttons_and_keys_and_leads_on(page: Page, address: str
     idle(page)
     player = page.locator(".player")
     status, now, open_part = player.locator(".status"), player.locator(".strip .now"), player.locator(".part.now h2")
-    expect(status).to_have_text("step 6 of 14 · 1/9")
+    expect(status).to_have_text("letter 6 of 14 · part 1 of 9")
     expect(now).to_have_text("u")  # ¶ L a ␣ n u
     player.get_by_role("button", name="Step", exact=True).click()
-    expect(status).to_have_text("step 6 of 14 · 2/9")
+    expect(status).to_have_text("letter 6 of 14 · part 2 of 9")
     expect(open_part).to_have_text("2 Vectors")
     expect(player.locator(".node.lit")).to_have_count(1)
     player.focus()
@@ -42,10 +42,10 @@ def test_the_map_moves_by_buttons_and_keys_and_leads_on(page: Page, address: str
     expect(now).to_have_text("n")
     expect(open_part).to_have_text("9 Update")
     page.keyboard.press("+")
-    expect(status).to_have_text("step 5 of 14 · 9/9 · ×2")
+    expect(status).to_have_text("letter 5 of 14 · part 9 of 9 · ×2")
     page.keyboard.press(" ")
     expect(player.get_by_role("button", name="Pause")).to_be_visible()
-    expect(status).to_contain_text("step 6", timeout=30_000)
+    expect(status).to_contain_text("letter 6", timeout=30_000)
     page.keyboard.press(" ")
 
     player.get_by_text("All numbers as a table").click()
@@ -54,7 +54,7 @@ def test_the_map_moves_by_buttons_and_keys_and_leads_on(page: Page, address: str
     expect(open_part).to_have_text("3 Gates")
     player.locator(".part.now").get_by_role("link").click()
     expect(page).to_have_url(re.compile("/learn_lstm"), timeout=30_000)
-    expect(page.locator(".way .on")).to_have_text(["Gates", "State"], timeout=30_000)
+    expect(page.locator(".lesson-number").first).to_contain_text("Gates, State", timeout=30_000)
     expect(page.get_by_test_id("stSidebar").get_by_role("textbox")).to_have_value("La nuit tombe")
 
 
@@ -63,7 +63,7 @@ def test_a_number_is_changed_and_the_address_holds_it(page: Page, address: str) 
     page.goto(f"{address}/learn_rnn?line=La+nuit+tombe")
     idle(page)
     player = page.locator(".player").first
-    player.locator(".node.vector").last.click()
+    player.locator(".node", has_text="tanh").click()
     value = player.locator(".part.now button.value").first
     value.click()
     field = player.locator("input.touch")

@@ -13,7 +13,6 @@ from dashboard.lessons.course import COURSE
 from dashboard.lessons.document import parse, split_parts
 from dashboard.lessons.glossary import terms
 from dashboard.navigation import LESSONS as TITLES
-from pipeline.cells.bugs import BUGS
 from pipeline.core.translation import LANGUAGES
 from pipeline.corpus.store import load_corpus
 from tests.dashboard.pages import go, lesson, lesson_html, visit
@@ -39,12 +38,13 @@ def test_a_lesson_teaches(app: AppTest, page: str) -> None:
 
 def parts_shown(app: AppTest) -> list[str]:
     """The headings of the parts of a lesson that are drawn."""
-    return re.findall(r'<h2 class="part"[^>]*>(.*?)</h2>', lesson_html(app))
+    return re.findall(r"<h2[^>]* data-rows[^>]*>(.*?)</h2>", lesson_html(app))
 
 
 def test_a_lesson_is_read_part_by_part(app: AppTest) -> None:
     visit(app, "learn_rnn", line="La nuit tombe")
     assert parts_shown(app) == ["Inside the cell"]
+    assert '<h2 class="part"' not in lesson_html(app)  # its tab says it
     assert "What you know now" not in lesson_html(app)
     assert app.button(key="next-part").label == "Next: How surprised was it?"
     app.button(key="next-part").click().run()
@@ -57,9 +57,8 @@ def test_a_lesson_is_read_part_by_part(app: AppTest) -> None:
     assert parts_shown(visit(app, "learn_lstm", part="3.2")) == ["Inside the cell"]  # a part of another lesson
 
 
-@pytest.mark.parametrize("page", ["learn_bugs", "learn_architectures"])
-def test_a_lesson_of_one_part_or_two_is_whole(app: AppTest, page: str) -> None:
-    visit(app, page)
+def test_a_lesson_of_one_part_or_two_is_whole(app: AppTest) -> None:
+    visit(app, "learn_bugs")
     assert "What you know now" in lesson_html(app)
     assert "next-part" not in {button.key for button in app.button}
 
@@ -70,7 +69,7 @@ LAST = len(LESSONS)
 @pytest.mark.parametrize("number", [1, 6, LAST])
 def test_a_lesson_ends_with_where_one_is_and_the_way_on(app: AppTest, number: int) -> None:
     shown = lesson(app, LESSONS[number - 1])
-    assert f"Lesson {number} of {LAST}" in lesson_html(shown)
+    assert f"Lesson {number} of {LAST} · on the map: " in lesson_html(shown)
     ways = [link.proto.page for link in shown.main.get("page_link")][-2 if 1 < number < LAST else -1 :]
     assert ways == [LESSONS[n - 1] for n in (number - 1, number + 1) if 1 <= n <= LAST]
 
@@ -199,14 +198,14 @@ def test_the_plan_of_two_hours_teaches_what_its_lessons_need_before() -> None:
         ("learn_vanishing", {"clip": "By norm"}, "clip", "norm"),
         ("learn_series", {"made_of": "words per line"}, "made_of", "words"),
         ("learn_architectures", {"shape": "Attention"}, "shape", "F6"),
-        ("learn_lstm", {"fires": "just read a vowel", "force": "output gate Γo"}, "fires", "vowel"),
+        ("learn_lstm", {"fires": "vowels", "force": "output gate Γo"}, "fires", "vowel"),
         (
             "learn_vanishing",
             {"touch": "Γf.3.0=0 nonsense c.99.9=1", "left_cell": "GRU"},
             "left_cell",
             "gru",
         ),
-        ("learn_bugs", {"bug": "no carry · RNN"}, "bug", "no carry"),
+        ("learn_bugs", {"bug": "no error from later steps · RNN"}, "bug", "no error from later steps"),
     ],
 )
 def test_an_address_of_before_opens_and_turns_into_keys(
@@ -220,15 +219,33 @@ def test_an_address_of_before_opens_and_turns_into_keys(
     assert "".join(app.query_params[key]) == str(value)
 
 
-def test_a_bug_turns_the_check_red(app: AppTest) -> None:
-    assert "The check passes" in lesson_html(lesson(app, "learn_bugs"))
-    asked = lesson_html(lesson(app, "learn_bugs", bug="no carry"))
-    assert "The check " not in asked
-    assert asked.count("<td>?</td>") == 2 * len(BUGS)
+def test_a_bug_is_predicted_and_then_checked(app: AppTest) -> None:
+    opened = lesson_html(lesson(app, "learn_bugs"))
+    assert {f"guess-{outcome}" for outcome in ("climbs", "worse", "same")} <= {str(button.key) for button in app.button}
+    assert "The check " not in opened.partition("How small an error")[0]
+    assert "<td>" not in opened  # nothing is answered yet
+    lesson(app, "learn_bugs", bug="no error from later steps")
     app.button(key="guess-worse").click().run()
     seen = lesson_html(app)
     assert "The check fails" in seen
     assert "Your prediction: it falls, but less." in seen
+    assert re.findall(r"<td>(.*?)</td>", seen)[::3] == ["no error from later steps"]
+    assert "The check passes" in lesson_html(lesson(app, "learn_bugs", bug="none"))
+    lesson(app, "learn_bugs", bug="error with the wrong sign")
+    app.button(key="guess-climbs").click().run()
+    assert "from 3.10 nats" in lesson_html(app)
+    assert "9.29" not in lesson_html(app)  # where its curve is cut, which it never measured
+
+
+def test_rounding_is_not_shown_as_a_number(app: AppTest) -> None:
+    assert not re.search(r"\de-1[4-9]", lesson_html(lesson(app, "learn_bptt", article_sign=False)))
+
+
+def test_each_shape_is_compared_best_first(app: AppTest) -> None:
+    title = re.search(r"does best on 52 unseen songs(.*?)</h2>", lesson_html(lesson(app, "learn_architectures")))
+    bits = [float(bits) for bits in re.findall(r"\d\.\d\d", title[1])] if title else []
+    assert len(bits) == 4
+    assert bits == sorted(bits)
 
 
 def test_an_exercise_is_answered_and_helps_after_misses(app: AppTest) -> None:

@@ -236,10 +236,11 @@ def test_what_teachers_are_told_to_find_is_there() -> None:
         base.before["c"][at, unit],
         base.values["Γf"][at, unit],
         base.values["c"][at, unit],
+        base.values["c"][close - 1, unit],
         base.values["c"][close, unit],
     ]
-    np.testing.assert_allclose(found, [1.03, 0, 0, 1.10], atol=0.005)
-    assert held.values["c"][at : close - 1, unit] == pytest.approx(1.03, abs=0.01)
+    np.testing.assert_allclose(found, [1.03, 0, 0, 0.10, 1.10], atol=0.005)
+    assert held.values["c"][at : close - 1, unit] == pytest.approx(1.02, abs=0.006)
     closing = [trace.y_hat[at + 3, tokens[close]] for trace in (base, held)]
     assert closing == pytest.approx([0.226, 0.006], abs=0.001)
     whole, half = (

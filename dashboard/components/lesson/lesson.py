@@ -20,10 +20,10 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard import cache
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import BIND, pick, slider
-from dashboard.components.lesson import exercise, player
+from dashboard.components.lesson import exercise
 from dashboard.components.lesson.marks import draw_table
 from dashboard.lessons import glossary
-from dashboard.lessons.course import COURSE
+from dashboard.lessons.course import COURSE, MAP_PARTS
 from dashboard.lessons.document import Block, fill_slots, parse, slot_names, split_parts
 from dashboard.lessons.exercises import exercises_of
 from dashboard.lessons.study import LONGEST, SHORTEST, clean_line
@@ -94,8 +94,13 @@ def draw_lesson(page: str, *figures: Figure, **values: str) -> None:
     if unmatched := slot_names(blocks) ^ {*by_name, *values}:
         raise ValueError(f"The text of {page} and its view do not agree on {', '.join(sorted(unmatched))}.")
     number = LESSON_NAMES.index(page) + 1
-    place = t("Lesson {number} of {last}", number=number, last=len(LESSON_NAMES))
-    st.html(f'<p class="lesson-number">{place}</p>{player.course_strip_html(COURSE[page].parts)}')
+    explained = ", ".join(t(MAP_PARTS[part][0]) for part in COURSE[page].parts)
+    place = t(
+        "Lesson {number} of {last} · on the map: {parts}",
+        number=number, last=len(LESSON_NAMES), parts=explained,
+    )  # fmt: skip
+    st.html(f'<p class="lesson-number">{place}</p>')
+    chosen = WHOLE
     exercises = dict(zip((b for b in blocks if b.kind == "exercise"), exercises_of(blocks, page).items(), strict=True))
 
     def draw(shown: Sequence[Block]) -> None:
@@ -105,6 +110,8 @@ def draw_lesson(page: str, *figures: Figure, **values: str) -> None:
             elif block.kind == "exercise":
                 name, own = exercises[block]
                 exercise.draw_exercise(own, name)
+            elif block.kind == "part":
+                draw_heading(fill_slots(block.text, values), block.more, unseen=chosen != WHOLE)
             elif block.kind not in ("summary", "footnote"):
                 draw_block(block, values)
 
@@ -112,9 +119,8 @@ def draw_lesson(page: str, *figures: Figure, **values: str) -> None:
     draw(intro)
     by_part = {f"{number}.{at}": part for at, part in enumerate(parts, 1)}
     titles = {key: fill_slots(part[0].text, values) for key, part in by_part.items()}
-    chosen = WHOLE
     if len(parts) >= FEWEST_PARTS:  # what is not open is not drawn, and keeps nobody waiting
-        chosen = pick(t("Parts of the lesson"), {**titles, WHOLE: t("Whole lesson")}, key=PART_KEY)
+        chosen = pick(t("Parts of the lesson"), {**titles, WHOLE: t("All parts")}, key=PART_KEY)
     body = by_part.get(chosen, blocks[len(intro) :])
     draw(body)
     text = "".join(f"{block.text}{block.more}{block.cells}" for block in (*intro, *body) if block.kind != "footnote")
@@ -155,13 +161,11 @@ def draw_end(number: int, summary: str) -> None:
 
 
 def draw_block(block: Block, values: dict[str, str]) -> None:
-    """Draw a block that is no figure, with the values in their slots."""
+    """Draw a block that is no figure, exercise or heading of a part, with the values in their slots."""
     text, key = fill_slots(block.text, values), zlib.crc32(block.text.encode())
     match block.kind:
         case "question":
             page_layout.draw_question(text)
-        case "part":
-            draw_heading(text, block.more)
         case "formula":
             draw_formula(text, key)
         case "table":
@@ -177,9 +181,12 @@ def draw_block(block: Block, values: dict[str, str]) -> None:
                 st.markdown(text)
 
 
-def draw_heading(text: str, rows: str) -> None:
-    """Draw the heading of a part of a lesson; `rows` are the rows of the article's program that it shows."""
-    st.html(f'<h2 class="part" data-rows="{escape(rows)}">{escape(text)}</h2>')
+def draw_heading(text: str, rows: str, *, unseen: bool) -> None:
+    """Draw the heading of a part of a lesson; `rows` are the rows of the article's program that it shows.
+
+    It is `unseen`, there for screen readers, where the choice above it says the same.
+    """
+    st.html(f'<h2 class="{"unseen" if unseen else "part"}" data-rows="{escape(rows)}">{escape(text)}</h2>')
 
 
 def draw_formula(latex: str, key: int) -> None:

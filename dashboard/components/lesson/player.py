@@ -6,7 +6,6 @@ from functools import partial
 import streamlit as st
 
 from dashboard.components.frame.page_layout import VIEWS, static_text
-from dashboard.lessons.course import MAP_PARTS
 from dashboard.lessons.scenes import Scene
 from dashboard.lessons.touches import INPUT_LETTER_NAME, Touch, read_touches, write_touches
 from dashboard.navigation import LESSONS
@@ -15,10 +14,12 @@ from pipeline.core.translation import format_decimal, language, mark, t, transla
 WORDS = {
     "play": mark("Play"), "pause": mark("Pause"), "step": mark("Step"), "back": mark("Back"), "slower": mark("Slower"),
     "faster": mark("Faster"), "clock": mark("Step in the figure"), "step_of": mark("step {step} of {last}"),
+    "letter_of": mark("letter {step} of {last} · part {part} of {parts}"),
+    "word_of": mark("word {step} of {last} · part {part} of {parts}"),
     "table": mark("All numbers as a table"), "open": mark("Show its formula"),
     "change": mark("Change this number"), "letter": mark("The letter that is read"), "changed": mark("Changed:"),
     "reset": mark("Reset all"),
-    "touch": mark("Every underlined number can be changed: click it, type, press Enter."),
+    "touch": mark("Click a box to open it. Numbers underlined with dots can be changed: click, type, press Enter."),
     "keys": mark("A scene. Keys: space plays, arrows step, plus and minus change the speed."),
 }  # fmt: skip
 
@@ -81,12 +82,3 @@ def _describe(touch: Touch) -> str:
     return t(
         "{name} {row}, {column} = {value}", name=touch.name, row=touch.row + 1, column=touch.column + 1, value=digits
     )
-
-
-def course_strip_html(parts: tuple[str, ...]) -> str:
-    """Return the nine parts of the way as a strip, those of a lesson lit, as HTML."""
-    label = t("On the path of a line: {parts}", parts=", ".join(t(MAP_PARTS[part][0]) for part in parts))
-    part_names = "".join(
-        f"<i{' class=on' if part in parts else ''}>{t(name)}</i>" for part, (name, *_) in MAP_PARTS.items()
-    )
-    return f'<p class="way" role="img" aria-label="{label}">{part_names}</p>'

@@ -1,8 +1,7 @@
 """The six shapes at play on the line: predict on, fill a gap, name a class, write from a label, reply, reverse."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from html import escape
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -37,13 +36,19 @@ def draw_classic(text: str) -> None:
     table = classic.surprisal_by_model(model, text)
     names = {c: name for c, name in {**CELL_LABELS, "ngram": t("5-gram")}.items() if c in table}
     tested = {score["measure"].partition(":")[0]: score for score in model.saved.scores}  # one of each cell's rows
-    bits = [f"{CELL_LABELS[c]} {format_decimal(tested[c]['value'], 2)}" for c in CELL_LABELS]
+    counted = min(model.saved.scores, key=lambda score: score["baseline"])  # the best n-gram
+    bits = {CELL_LABELS[c]: tested[c]["value"] for c in CELL_LABELS} | {
+        t(SCORE_LABELS[counted["baseline_name"]]): counted["baseline"]
+    }
+    best, *others = sorted(bits, key=bits.__getitem__)
     weights = format_decimal(round(float(np.mean(list(classic.parameter_counts(model).values()))), -3))
     heading(
         t(
-            "On {songs} unseen songs, bits per character: {bits}",
+            "{best} does best on {songs} unseen songs: {bits} bits per character; then {others}",
+            best=best,
             songs=tested[cell]["songs"],
-            bits=", ".join([*bits, _best_ngram(model.saved.scores)]),
+            bits=format_decimal(bits[best], 2),
+            others=", ".join(f"{name} {format_decimal(bits[name], 2)}" for name in others),
         ),
         t(
             "A fair comparison: about {weights} weights per network, the same songs and minutes, one random seed; with "
@@ -63,12 +68,6 @@ def draw_classic(text: str) -> None:
     ]
     grounds = (table[cell] / max(table[list(names)].max().max(), 1)).tolist()
     st.html(marks.tinted_text(table["character"].tolist(), grounds, hints=hints))
-
-
-def _best_ngram(scores: Sequence[Mapping[str, Any]]) -> str:
-    """The best of the n-grams beside which the networks were scored, and its bits a character."""
-    best = min(scores, key=lambda score: score["baseline"])
-    return f"{best['baseline_name']} {format_decimal(best['baseline'], 2)}"
 
 
 @page_layout.fragment
