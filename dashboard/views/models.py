@@ -78,18 +78,31 @@ def draw_answer(table: pd.DataFrame) -> None:
         "gap": t("{share} better than", share=gap) if best["difference"] < 0 else t("{share} worse than", share=gap),
     }
     text = t_count(
-        "The best of {n} model trained on the same songs of {corpus} is {best}: <b>{bits} bits per character</b> on "
-        "unseen songs, {gap} their best n-gram model.",
-        "The best of {n} models trained on the same songs of {corpus} is {best}: <b>{bits} bits per character</b> on "
-        "unseen songs, {gap} their best n-gram model.",
+        "The best of {n} model tested on the same songs of {corpus} is {best}: <b>{bits} bits per character</b> on "
+        "unseen songs, {gap} an n-gram model of what it read.",
+        "The best of {n} models tested on the same songs of {corpus} is {best}: <b>{bits} bits per character</b> on "
+        "unseen songs, {gap} an n-gram model of what it read.",
         len(group),
         **values,
     )
     page_layout.draw_answer(text)
 
 
-def draw_runs_list(table: pd.DataFrame) -> None:
-    """Draw the table of runs; the curves show the rows that are selected, the card the first of them."""
+def draw_runs_lists(table: pd.DataFrame) -> None:
+    """Draw a table of each group of runs tested on the same songs, best first, and one of the others, of which no two
+    compare."""
+    groups = [group for group in runs_of_same_songs(table) if len(group) > 1]
+    named = [(t("Tested on the same songs of {corpus}", corpus=group["corpus"].iloc[0]), group) for group in groups]
+    others = table[~table["name"].isin([name for group in groups for name in group["name"]])]
+    if len(others):
+        named.append((t("Tested on other texts, or not at all: scores do not compare"), others))
+    for number, (title, group) in enumerate(named):
+        st.html(f"<h3>{escape(title)}</h3>")
+        draw_runs_list(group, f"table-runs-{number}")
+
+
+def draw_runs_list(table: pd.DataFrame, key: str) -> None:
+    """Draw a table of runs; the curves show the rows that are selected, the card the first of them."""
     columns = translate_labels(COLUMNS)
     of_part = [
         t("{corpus}, partly", corpus=row.corpus) if row.part and row.corpus else row.corpus
@@ -113,12 +126,13 @@ def draw_runs_list(table: pd.DataFrame) -> None:
     alt = t_count("{n} model and its scores", "{n} models and their scores", len(table))
 
     def pick_rows() -> None:
-        if rows := st.session_state["table-runs"].selection.rows:
-            names = [table["name"].iloc[row] for row in rows]
-            st.session_state["shown"], st.session_state["run"] = names[: run_looks.MOST_CURVES], names[0]
+        if rows := st.session_state[key].selection.rows:
+            picked = table.iloc[rows]
+            st.session_state["run"] = picked["name"].iloc[0]
+            st.session_state["shown"] = picked["name"][picked["has_curve"]].tolist()[: run_looks.MOST_CURVES]
 
     st.dataframe(
-        localise_numbers(shown[list(columns)].rename(columns=columns), forms), hide_index=True, key="table-runs",
+        localise_numbers(shown[list(columns)].rename(columns=columns), forms), hide_index=True, key=key,
         on_select=pick_rows, selection_mode="multi-row", column_config=config, placeholder=MISSING,
         height=table_height(len(table)), alt=alt,
     )  # fmt: skip
@@ -132,12 +146,8 @@ def draw_runs() -> None:
         page_layout.no_model()
     else:
         draw_answer(table)
-        draw_runs_list(table)
-        message = t(
-            "Fewer bits are better; compare only models trained on the same songs. Click a column to sort, rows for "
-            "details."
-        )
-        page_layout.remark(message)
+        draw_runs_lists(table)
+        page_layout.remark(t("Fewer bits are better. Click a column to sort, rows for details."))
     for problem in problems:
         page_layout.empty_state(translate_sentence(problem))
     look, names = pick(t("Show"), translate_labels(LOOK_LABELS), key="look"), table["name"].tolist()
@@ -148,7 +158,7 @@ def draw_runs() -> None:
     }
     with page_layout.show_errors():
         if look == "curves" and names:
-            run_looks.draw_curves(table)
+            run_looks.draw_curves(table[table["has_curve"]])
         else:
             draw.get(look if names else "files", run_files.draw)(names)
 
