@@ -15,7 +15,6 @@ from dashboard.queries.draft_store import DraftStore, NotebookDraft
 from pipeline.core.errors import SeizeError, SettingError
 from pipeline.core.store import Store
 from pipeline.core.translation import error_text, t
-from pipeline.generation.constraints import FREE_SCHEME, Constraints
 from pipeline.generation.lyric import GeneratedLine, Lyric, not_a_lyric_error
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.scheme import group_letter, section_scheme
@@ -79,18 +78,6 @@ def open_draft(draft: NotebookDraft) -> None:
             most=MAX_TEXT_CHARACTERS,
         )
     studio_text().begin(lyric.lines, draft=draft.id, written_by=(lyric.run, lyric.random_seed) if lyric.run else None)
-
-
-def restore_settings(lyric: Lyric) -> None:
-    """Set the controls of the Studio to the model and the constraints of a text; call before they are drawn."""
-    wanted = lyric.settings.constraints or Constraints(scheme=FREE_SCHEME)
-    values = {"rhyme": wanted.scheme, "richness": wanted.richness, "tolerance": wanted.tolerance}
-    values |= {
-        "syllables": wanted.syllables or 0,
-        **({"model": lyric.run} if lyric.run in cache.writer_names() else {}),
-    }
-    for key, value in values.items():
-        st.session_state[key] = value
 
 
 def draw_save_button(lyric: Lyric, key: str = "keep", draft: str = "") -> None:

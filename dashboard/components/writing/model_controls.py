@@ -19,7 +19,7 @@ TOLD_KINDS = {
     "source": mark("In the style of"), "who": mark("Speaker"), "tense": mark("Tense"), "field": mark("About"),
     "tone": mark("Tone"),
 }  # fmt: skip
-SAMPLING_KEYS = {"temperature": "daring", "top_p": "top_p"}  # of `SamplingSettings` -> the key of its control
+SAMPLING_KEYS = ("temperature", "top_p")  # settings of `SamplingSettings` with a control, whose key is the name
 
 
 def draw_sampling_controls(run: str) -> tuple[SamplingSettings, int]:
@@ -27,21 +27,21 @@ def draw_sampling_controls(run: str) -> tuple[SamplingSettings, int]:
     _update_run_defaults(run)
     suited = cache.run_sampling(run)
     help = t("0: always the most likely. 1: as trained. Above 1: more inventive, more mistakes.")
-    daring = slider(t("Temperature"), *(0.0, 2.0, suited.temperature, 0.05), key="daring", help=help)
+    temperature = slider(t("Temperature"), *(0.0, 2.0, suited.temperature, 0.05), key="temperature", help=help)
     help = t("Choose only among the most likely that together reach this probability.")
     top_p = slider(t("Most likely only (top-p)"), *(0.05, 1.0, suited.top_p, 0.01), key="top_p", help=help)
     help = t("The same version with the same settings gives the same text.")
     take = whole_number(t("Version (random seed)"), *(0, 2**31, 1), key="take", help=help)
-    return replace(suited, temperature=daring, top_p=top_p), take
+    return replace(suited, temperature=temperature, top_p=top_p), take
 
 
 def _update_run_defaults(run: str) -> None:
     """Set the controls that still have the values of the run that was chosen before to those of this run."""
     sampling, before = cache.run_sampling(run), st.session_state.get("suited", {})
     suited = {name: getattr(sampling, name) for name in SAMPLING_KEYS}
-    for name, key in SAMPLING_KEYS.items():
-        if name in before and st.session_state.get(key) == before[name]:
-            st.session_state[key] = suited[name]
+    for name in SAMPLING_KEYS:
+        if name in before and st.session_state.get(name) == before[name]:
+            st.session_state[name] = suited[name]
     st.session_state["suited"] = suited
 
 
