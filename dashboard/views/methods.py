@@ -16,7 +16,7 @@ from pipeline.analysis.methods import METHODS
 from pipeline.core.translation import format_decimal, t
 from pipeline.language.tokens import Span, token_spans
 
-WINDOW = 20  # words of the window of the example
+WINDOW = 50  # words of the window of the example, as in the reference value of MATTR
 
 
 def anchor(method: Measure) -> str:
@@ -43,12 +43,9 @@ def method_html(method: Measure, check: MethodCheck) -> str:
         "case": escape(t(method.reference.case)),
         "reference": escape(t(method.reference.authority)),
         "expected": six_digits(check.expected),
-        "observed": six_digits(check.observed),
     }
-    if check.passed:
-        proof = t("✓ {case} ({reference}): {expected}", **values)
-    else:
-        proof = t("{case} ({reference}): {expected}, computed {observed} <b>✗ does not agree</b>", **values)
+    verdict = "✓" if check.passed else f"<b>✗ {six_digits(check.observed)}</b>"
+    proof = f"{verdict} {t('{case} ({reference}): {expected}', **values)}"
     return (
         f'<div class="method" id="{anchor(method)}"><p><b>{escape(t(method.name))}</b>{source}</p>'
         f'<div><p>{escape(t(method.definition))}</p>{formula}<p class="quiet proof">{proof}</p></div></div>'
@@ -77,8 +74,7 @@ def draw_moving_window() -> None:
         start = slider(t("First word of the window"), 1, len(shares), 1, key="window", help=help) - 1
         message = t(
             "{types} of these {n} words are different: <b>{share}</b>. The mean of the windows so far is "
-            "<b>{mean}</b>; of all {windows} it is <b>{all}</b>, the poem's MATTR for windows of {n} words; "
-            "below, for 50.",
+            "<b>{mean}</b>; of all {windows} it is <b>{all}</b>, the MATTR of the poem, as below.",
             types=round(shares[start] * WINDOW),
             n=WINDOW,
             share=format_decimal(shares[start], 2),
@@ -112,13 +108,7 @@ if asked is None:
     st.html(contents_html(families))
     with st.container(key="card-example", gap="small"):
         draw_moving_window()
-signs = t(
-    "In the formulas: N words, V of them distinct, Vᵢ of these i times each; f occurrences of a word (f(r) of the word "
-    "of rank r, f₁ and f₂ in two texts or of two words, vᵢ in part i); n the size of a text or sample, sᵢ the share of "
-    "part i; O an observed count, E the one expected by chance; C(n, k) the ways to choose k of n; p a share, z and t "
-    "quantiles, θ a value, U a ratio of sizes, C, a and b constants."
-)
-page_layout.remark(signs)
+st.markdown(page_layout.read_text("methods"))
 for family, methods in families.items():
     if asked in (None, family):
         with st.container(key=f"card-{family.lower()}", gap="small"):

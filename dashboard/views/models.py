@@ -20,7 +20,6 @@ from pipeline.cells.registry import LABELS
 from pipeline.core.translation import (
     SOURCE,
     format_decimal,
-    format_percentage,
     language,
     mark,
     t,
@@ -38,12 +37,11 @@ COLUMNS = {
     "name": mark("Model"), "kind": mark("Kind"), "level": mark("Text units"), "cell": mark("Cell"),
     "size": mark("Size"),
     "corpus": mark("Corpus"), "test_bits": mark("Bits per character"), "baseline_bits": mark("N-gram"),
-    "difference": mark("Gap, %"), "perplexity": mark("Perplexity"), "minutes": mark("Minutes"), "megabytes": mark("MB"),
+    "difference": mark("Gap, %"), "perplexity": mark("Perplexity"), "minutes": mark("Minutes"),
     "date": mark("Date"),
 }  # fmt: skip
 FORMATS = {
     "test_bits": "%.4f", "baseline_bits": "%.4f", "difference": "%+.1f", "perplexity": "%.1f", "minutes": "%.1f",
-    "megabytes": "%.1f",
 }  # fmt: skip
 HELP = {
     "test_bits": mark("Mean surprisal per character of the test songs, which the model never saw. Lower is better."),
@@ -51,7 +49,6 @@ HELP = {
     "difference": mark("Difference from that n-gram model: below 0, the model is better."),
     "perplexity": mark("The number of equally likely words it effectively chooses among."),
     "minutes": mark("Training time."),
-    "megabytes": mark("Size on disk."),
 }
 KINDS = {"network": mark("network"), "ngram": mark("n-gram"), "mixture": mark("mixture")}
 LEVELS = {"char": mark("characters"), "subword": mark("subwords"), "word": mark("words")}
@@ -70,12 +67,11 @@ def draw_answer(table: pd.DataFrame) -> None:
         return
     group = runs_of_same_songs(judged)[0]
     best = group.iloc[0]
-    gap = format_percentage(abs(best["difference"]) / 100)
     values = {
         "corpus": escape(best["corpus"]),
         "best": f"<b>{escape(best['name'])}</b>",
         "bits": format_decimal(best["test_bits"], 3),
-        "gap": t("{share} better than", share=gap) if best["difference"] < 0 else t("{share} worse than", share=gap),
+        "gap": run_looks.gap_text(best["difference"]),
     }
     text = t_count(
         "The best of {n} model tested on the same songs of {corpus} is {best}: <b>{bits} bits per character</b> on "
@@ -115,7 +111,6 @@ def draw_runs_list(table: pd.DataFrame, key: str) -> None:
         cell=table["cell"].map(LABELS),
         size=[f"{row.layers:.0f} × {row.units:.0f}" if row.units > 0 else None for row in table.itertuples()],
         minutes=table["seconds"] / 60,
-        megabytes=table["bytes"] / 1e6,
         date=[datetime.fromtimestamp(seconds) for seconds in table["written"]],
     )
     config: dict[str, Any] = {columns["date"]: st.column_config.DatetimeColumn(format=t("D MMM YY"))}

@@ -75,11 +75,10 @@ def draw_card(draft: NotebookDraft) -> None:
 
 
 def draw_menu(draft: NotebookDraft, texts: tuple[str, ...]) -> None:
-    """Draw the name of a draft, the ways to save and share it, and how it was written."""
+    """Draw the name of a draft, and the ways to save and share it."""
     lyric, key = draft.lyric, f"name-{draft.id}"
     values, label = (draft, key), t("Name of the draft")
     st.text_input(label, draft.name, key=key, on_change=rename, args=values, max_chars=LONGEST_NAME)
-    page_layout.remark(drafts.settings_text(lyric))
     with st.container(horizontal=True, gap="small"):
         copy_button(t("Copy"), lyric.text, key=f"copy-{draft.id}")
         for label, name, mime, content in (

@@ -52,19 +52,13 @@ def write_texts(requests: dict[RunAtTemperature, WriteRequest]) -> dict[RunAtTem
 def draw_side_by_side(lyrics: dict[RunAtTemperature, Lyric]) -> None:
     for column, (way, lyric) in zip(st.columns(len(lyrics)), lyrics.items(), strict=True):
         with column, st.container(key=f"card-{run_temperature_key(way).replace(' ', '-').replace('.', '-')}"):
-            st.html(f"<h2>{escape_html(run_temperature_label(way))}</h2>")
-            st.html(text_html(lyric, way))
+            text = lines_html([*given_lines(lyric.seed), *lyric.lines], cache.writer_pronunciations(way[0]))
+            st.html(f'<h2>{escape_html(run_temperature_label(way))}</h2><div class="paper small">{text}</div>')
             verdict_text = (
                 t("Without constraints.") if lyric.settings.constraints is None else constraint_summary(lyric.lines)
             )
             page_layout.remark(f"{t_count('{n} line.', '{n} lines.', len(lyric.lines))} {verdict_text}")
             drafts.draw_save_button(lyric, key=f"keep-{run_temperature_key(way)}")
-
-
-def text_html(lyric: Lyric, way: RunAtTemperature) -> str:
-    """Return a text as HTML."""
-    text = lines_html([*given_lines(lyric.seed), *lyric.lines], cache.writer_pronunciations(way[0]))
-    return f'<div class="paper small">{text}</div>'
 
 
 def sample_pair(ways: Iterable[RunAtTemperature], seed: str, take: int) -> list[RunAtTemperature]:

@@ -100,6 +100,12 @@ WORD_MODEL_NOTE = mark("A word model does not predict case, spaces or punctuatio
 DEFAULT_TEXT = "J'reviens du quartier avec un stylo dans la poche,\nseize mesures à tenir et la nuit qui s'approche."
 
 
+def gap_text(percent: float) -> str:
+    """Return how much better (below 0) or worse than an n-gram a run is."""
+    share = format_percentage(abs(percent) / 100)
+    return t("{share} better than", share=share) if percent < 0 else t("{share} worse than", share=share)
+
+
 def pick_run(names: list[str]) -> str:
     """Draw the choice of a run and return its name."""
     bound.report_unknown("run", names)

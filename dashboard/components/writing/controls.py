@@ -266,7 +266,11 @@ def restore_settings(lyric: Lyric) -> None:
     quoted = next((line.quotation for line in lyric.lines if line.quotation), None)
     values = {**DEFAULTS, "by": "centon" if quoted else "network" if lyric.run else "person"}
     values |= {"quoted": quoted.corpus} if quoted else {}
-    values |= {"seed": lyric.seed or SEED, "take": lyric.random_seed, "bars": min(max(settings.lines, 4), 64)}
+    values |= {
+        "seed": lyric.seed or SEED,
+        "take": min(lyric.random_seed, 2**31),
+        "bars": min(max(settings.lines, 4), 64),
+    }
     values |= {"model": lyric.run} if lyric.run in cache.writer_names() else {}
     values |= {"temperature": min(settings.sampling.temperature, 2.0), "top_p": max(settings.sampling.top_p, 0.05)}
     values |= {"rhyme": wanted.scheme, "richness": wanted.richness, "syllables": wanted.syllables or 0}

@@ -10,7 +10,6 @@ from dashboard import cache
 from dashboard.components.frame import page_layout
 from dashboard.components.writing.edited_text import MAX_TEXT_CHARACTERS, EditedText
 from dashboard.locale.escaping import escape_markdown
-from dashboard.locale.phrasing import format_number
 from dashboard.queries.draft_store import DraftStore, NotebookDraft
 from pipeline.core.errors import SeizeError, SettingError
 from pipeline.core.store import Store
@@ -28,16 +27,9 @@ LONGEST_LETTERS = 8  # lines of a section whose rhymes are written line by line;
 
 def store() -> DraftStore:
     """Return the notebook of this visitor: on disk, or in the session for visitors without a storage of their own."""
-    return DraftStore(cache.current_visitor().name, session_store())
-
-
-def session_store() -> Store | None:
-    """Return the store of the session for visitors without a storage of their own; None for others."""
-    if cache.current_visitor().has_own_storage:
-        return None
-    if NOTEBOOK not in st.session_state:
-        st.session_state[NOTEBOOK] = Store(None)
-    return st.session_state[NOTEBOOK]
+    visitor = cache.current_visitor()
+    own = None if visitor.has_own_storage else st.session_state.setdefault(NOTEBOOK, Store(None))
+    return DraftStore(visitor.name, own)
 
 
 def studio_text() -> EditedText:
@@ -109,20 +101,6 @@ def read_draft(content: bytes) -> Lyric:
     except (ValueError, RecursionError) as error:
         raise not_a_lyric_error() from error
     return Lyric.from_json(data)
-
-
-def settings_text(lyric: Lyric) -> str:
-    """Return the model and settings that wrote a text, in one line."""
-    if not lyric.run:
-        return t("Written by hand")
-    temperature = format_number(lyric.settings.sampling.temperature, "g")
-    parts = [t("model {run}", run=lyric.run), t("version {seed}", seed=lyric.random_seed)]
-    parts.append(t("temperature {value}", value=temperature))
-    if wanted := lyric.settings.constraints:
-        parts += [t("scheme {scheme}", scheme=wanted.scheme), t("richness {richness}", richness=wanted.richness)]
-        if wanted.syllables:
-            parts.append(t("{n} ± {tolerance} syllables", n=wanted.syllables, tolerance=wanted.tolerance))
-    return ", ".join(parts)
 
 
 def first_line(lyric: Lyric) -> str:
