@@ -82,6 +82,18 @@ def pages() -> dict[str, list[st.Page]]:
     }  # fmt: skip
 
 
+def _group_of(page: View) -> Group:
+    return next(group for group in GROUPS if page in group.pages)
+
+
+def draw_menu_mark(place: str) -> None:
+    """Underline the group of a place in the menu, which Streamlit leaves unmarked while it is closed."""
+    if place in PLACES:
+        at = 1 + GROUPS.index(_group_of(PLACES[place][0]))
+        item = f'[data-testid="stTopNav"] > .rc-overflow-item:nth-child({at}) button'
+        st.html(f"<style>{item} {{ box-shadow: inset 0 -3px 0 var(--accent); border-radius: 0; }}</style>")
+
+
 def draw_tabs(page: st.Page) -> str:
     """Draw the tabs of a page, if it has several, and return the name of the open place; "" for an unknown page."""
     of_menu = _FILES.get(FIRST_PAGE if page.url_path in ("", HOME) else page.url_path)
@@ -104,13 +116,14 @@ def title_of(place: str) -> str:
 
 
 def draw_page_end(place: str) -> None:
-    """Draw how to read a place, and one sentence on where its numbers come from, with a link to their methods."""
+    """Draw how to read a place, and, if its measures have a family, where its numbers come from, with a link to it."""
     if place not in PLACES or place == "methods" or is_lesson_place(place):  # whose text is the page itself
         return
     how_to_read("concordance" if place == "company" else place)
     page, part = PLACES[place]
-    group = next(each for each in GROUPS if page in each.pages)
-    to = address("methods", **({"of": part.method} if part.method else {}))
+    if not part.method:
+        return
+    group, to = _group_of(page), address("methods", of=part.method)
     words = f'<a href="{escape(to)}" target="_self">{t("How it is counted")}</a>'
     st.html(f'<p class="quiet source leads">{t(group.source)} {words}</p>')
 

@@ -34,11 +34,12 @@ class View(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Pages of the menu under one title; `source` is a sentence on where their numbers come from."""
+    """Pages of the menu under one title; `source` is a sentence on where their numbers come from, below those that have
+    a method."""
 
     title: str
-    source: str
     pages: tuple[View, ...]
+    source: str = ""
 
 
 def _lesson(file: str, title: str, icon: str, about: str) -> View:
@@ -47,7 +48,7 @@ def _lesson(file: str, title: str, icon: str, about: str) -> View:
 
 # fmt: off
 DISCOVER = Group(
-    mark("Discover"), mark("Counted on this computer, in the songs selected in the sidebar."), (
+    mark("Discover"), source=mark("Counted on this computer, in the songs selected in the sidebar."), pages=(
         View(FIRST_PAGE, mark("Home"), "home",
              mark("What the corpus contains, its highlights, and where to start."), "Words"),
         View("artist", mark("Artist"), "person",
@@ -98,15 +99,14 @@ DISCOVER = Group(
         )),
 ))
 WRITE = Group(
-    mark("Write"),
-    mark("Syllables and rhymes come from the phonetic table."), (
+    mark("Write"), source=mark("Syllables and rhymes come from the phonetic table."), pages=(
         View("studio", mark("Studio"), "edit_note",
              mark("Your own text: a model drafts it, or you type or paste it; every line can be changed."), "Sound"),
         View("rhymes", mark("Rhymes"), "menu_book",
              mark("A rhyming dictionary of the corpus, with example lines."), "Sound"),
         View("notebook", mark("Notebook"), "bookmarks", mark("Open, save and print your drafts.")),
 ))
-MODELS = Group(mark("Models"), mark("Bits are measured on test songs, which the model never saw."), (
+MODELS = Group(mark("Models"), (
         View("training", mark("Train"), "model_training",
              mark("Train a network on the songs: choose its settings, see the time needed, watch it learn.")),
         View("models", mark("Models"), "leaderboard",
@@ -114,11 +114,11 @@ MODELS = Group(mark("Models"), mark("Bits are measured on test songs, which the 
             Tab("runs", mark("Scores"),
                 mark("Every model with its score: curves, cards, song by song, surprisal; move, delete.")),
             Tab("takes", mark("Blind vote"),
-                mark("The same opening words, continued by several models: a blind vote."), "Certainty"),
+                mark("The same opening words, continued by several models: a blind vote.")),
         )),
 ))
 UNDERSTAND = Group(
-    mark("Understand"), "", (
+    mark("Understand"), (
         View("learn", mark("The lessons"), "school",
              mark("Twelve lessons on how these networks work: what each is for, and what it needs.")),
         _lesson("learn_story", mark("1 From a story to a network"), "auto_stories",
@@ -144,8 +144,7 @@ UNDERSTAND = Group(
                 mark("Attention within a line, and a gate that reads only its input.")),
 ))
 DATA = Group(
-    mark("Data"),
-    mark("Read and counted on this computer; see the import report for what was skipped."), (
+    mark("Data"), (
         View("data", mark("Import and export"), "swap_vert",
              mark("Import your own lyrics, and export the selection."), parts=(
             Tab("importing", mark("Import"), mark("Import your own lyrics: preview, preparation, quality report.")),

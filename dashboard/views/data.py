@@ -30,6 +30,7 @@ from pipeline.corpus.preview import Preview
 from pipeline.corpus.readers import table_suffixes
 from pipeline.corpus.song import display_name
 from pipeline.corpus.store import CORPUS_OWNERS, load_report
+from pipeline.corpus.table import Layer
 from pipeline.processes.jobs import BUSY, Job, Status
 from pipeline.publish import FORMATS, export_corpus
 
@@ -198,10 +199,7 @@ def import_command(request: ImportRequest) -> list[str]:
 def draw_importing() -> None:
     """Import your lyrics"""
     page_layout.draw_question(t("Import your lyrics"))
-    text = t(
-        "Choose text files with any extension, a table (CSV, XLSX, Parquet), JSON, or an archive; you can add a "
-        "metadata table. Everything is read and cleaned on this computer and sent nowhere else."
-    )
+    text = t("Choose text files, a table or an archive. All is read on this computer and sent nowhere else.")
     page_layout.draw_answer(text)
     if access.require_editor(t("Only editors of this server can import lyrics.")):
         with page_layout.show_errors():
@@ -222,40 +220,45 @@ def draw_prepared(names: list[str]) -> None:
 MAX_EXPORT_WORDS = 3_000_000  # words of a file that a server makes in memory; more are written by the command
 
 
-def exported_bytes(selection: Selection, name: str) -> bytes:
-    """Return a selection as the bytes of a file in the format `name`."""
+def exported_bytes(selection: Selection, name: str, layer: Layer) -> bytes:
+    """Return a selection as the bytes of a file in the format `name`, of token tables those of a layer."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "export"
-        export_corpus(cache.subcorpus(selection), name, path)
+        export_corpus(cache.subcorpus(selection), name, path, layer)
         return path.read_bytes()
 
 
 def draw_exporting() -> None:
     """Export"""
     selection = filters.current_selection()
-    slot = page_layout.draw_question(t("Export"))
+    slot = page_layout.draw_question(t("Export the selected songs"))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         formats = {name: t(form.what) for name, form in FORMATS.items()}
         name = pick(t("Format"), formats, key="format", look="list", width=520)
         selection = selection._replace(variant=pick_variant("export-version"))
-    figures = cache.query(key_figures, selection, "all")
+    layer: Layer = selection.layer if FORMATS[name].by_layer else "all"
+    figures = cache.query(key_figures, selection, layer)
     text = t(
-        "<b>{songs}</b> with <b>{words}</b>, ad-libs included, as filtered in the sidebar.",
+        "The file will contain <b>{songs}</b> with <b>{words}</b>, {counted}.",
         songs=t_count("{n} song", "{n} songs", figures.songs),
         words=t_count("{n} word", "{n} words", figures.words),
+        counted=t(filters.COUNTED[layer]),
     )
+    if layer != selection.layer:
+        text += " " + t("This format contains whole songs, whichever text is selected.")
     page_layout.draw_answer(text, slot)
     if not figures.words:
         page_layout.empty_state(t("No songs selected. Clear the filters in the sidebar."))
         return
     if figures.words <= MAX_EXPORT_WORDS:
         file, mime = f"seize-{selection.corpus}-{name}{FORMATS[name].suffix}", "application/octet-stream"
-        content = partial(exported_bytes, selection, name)
+        content = partial(exported_bytes, selection, name, layer)
         save_button(t("Download the file"), content, file, mime, key="save-export", look="primary")
     else:
         page_layout.remark(t("More than {most} words: use the command below.", most=format_decimal(MAX_EXPORT_WORDS)))
     st.caption(t("The same from the command line, with the filters `--artist`, `--years`, `--section` and `--where`:"))
     counted = "" if selection.variant == "written" else f" --as {selection.variant}"
+    counted += "" if layer == "all" else f" --layer {layer}"
     st.code(f"seize export {shlex.quote(selection.corpus)} --format {name}{counted}", language="bash")
 
 

@@ -9,13 +9,14 @@ from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick_or_none, slider
 from dashboard.components.frame.figure_card import heading
 from dashboard.components.frame.marked_text import highlight, verse_html
+from dashboard.navigation import address
 from dashboard.queries.subcorpus import slugify
 from pipeline.analysis.measures import POEM, Measure, MethodCheck
 from pipeline.analysis.methods import METHODS
 from pipeline.core.translation import format_decimal, t
 from pipeline.language.tokens import Span, token_spans
 
-WINDOW = 20  # words of the window of the example
+WINDOW = 50  # words of the window of the example, as in the reference value of MATTR
 
 
 def anchor(method: Measure) -> str:
@@ -28,34 +29,32 @@ def contents_html(families: dict[str, list[Measure]]) -> str:
     parts = []
     for family, methods in families.items():
         links = ", ".join(f'<a href="#{anchor(method)}">{escape(t(method.name))}</a>' for method in methods)
-        parts.append(f"<div><dt>{escape(t(family))}</dt><dd>{links}</dd></div>")
+        name = f'<a href="{address("methods", of=family)}" target="_self">{escape(t(family))}</a>'
+        parts.append(f"<div><dt>{name}</dt><dd>{links}</dd></div>")
     return f'<nav aria-label="{escape(t("Contents"))}"><dl class="contents leads">{"".join(parts)}</dl></nav>'
 
 
 def method_html(method: Measure, check: MethodCheck) -> str:
-    """Return the HTML of a method: its definition, its formula, and its value on an example beside the published
-    one."""
+    """Return the HTML of a method: its definition, its formula, and the published value of an example, beside another
+    one that is computed instead."""
     formula = f"<code>{escape(t(method.formula))}</code>" if method.formula else ""
     source = f'<br><span class="quiet">{escape(t(method.source))}</span>' if method.source != "—" else ""
     values = {
         "case": escape(t(method.reference.case)),
         "reference": escape(t(method.reference.authority)),
-        "expected": ten_digits(check.expected),
-        "observed": ten_digits(check.observed),
+        "expected": six_digits(check.expected),
     }
-    if check.passed:
-        proof = t("{case} ({reference}): {expected}, computed {observed} ✓ agrees", **values)
-    else:
-        proof = t("{case} ({reference}): {expected}, computed {observed} <b>✗ does not agree</b>", **values)
+    verdict = "✓" if check.passed else f"<b>✗ {six_digits(check.observed)}</b>"
+    proof = f"{verdict} {t('{case} ({reference}): {expected}', **values)}"
     return (
         f'<div class="method" id="{anchor(method)}"><p><b>{escape(t(method.name))}</b>{source}</p>'
-        f'<div><p>{escape(t(method.definition))}</p>{formula}<p class="quiet">{proof}</p></div></div>'
+        f'<div><p>{escape(t(method.definition))}</p>{formula}<p class="quiet proof">{proof}</p></div></div>'
     )
 
 
-def ten_digits(value: float) -> str:
-    """Return a number with at most ten significant digits."""
-    decimals = len(f"{value:.10g}".partition(".")[2])
+def six_digits(value: float) -> str:
+    """Return a number with at most six significant digits."""
+    decimals = len(f"{value:.6g}".partition(".")[2])
     return format_decimal(value, decimals)
 
 
@@ -75,7 +74,7 @@ def draw_moving_window() -> None:
         start = slider(t("First word of the window"), 1, len(shares), 1, key="window", help=help) - 1
         message = t(
             "{types} of these {n} words are different: <b>{share}</b>. The mean of the windows so far is "
-            "<b>{mean}</b>; of all {windows} it is <b>{all}</b>, the MATTR of the poem.",
+            "<b>{mean}</b>; of all {windows} it is <b>{all}</b>, the MATTR of the poem, as below.",
             types=round(shares[start] * WINDOW),
             n=WINDOW,
             share=format_decimal(shares[start], 2),
@@ -95,18 +94,21 @@ def draw_moving_window() -> None:
 page_layout.draw_question(t("How is each number computed?"))
 checks = {method: method.reference.check() for method in METHODS}
 text = t(
-    "The definitions are below. Each was just checked on a published or hand-made example: "
-    "<b>{passed} of {all}</b> agree.",
+    "The definitions are below. Each was just computed on a published or hand-made example: "
+    "<b>{passed} of {all}</b> agree (✓).",
     passed=sum(check.passed for check in checks.values()),
     all=len(checks),
 )
 page_layout.draw_answer(text)
 families = {family: list(methods) for family, methods in groupby(METHODS, key=lambda method: method.family)}
-asked = pick_or_none(t("Family"), {family: t(family) for family in families}, key="of")
+asked = None
+if "of" in st.query_params:  # else the contents lead to the families
+    asked = pick_or_none(t("Family"), {family: t(family) for family in families}, key="of")
 if asked is None:
     st.html(contents_html(families))
     with st.container(key="card-example", gap="small"):
         draw_moving_window()
+st.markdown(page_layout.read_text("methods"))
 for family, methods in families.items():
     if asked in (None, family):
         with st.container(key=f"card-{family.lower()}", gap="small"):

@@ -20,7 +20,6 @@ from pipeline.cells.registry import LABELS
 from pipeline.core.translation import (
     SOURCE,
     format_decimal,
-    format_percentage,
     language,
     mark,
     t,
@@ -38,12 +37,11 @@ COLUMNS = {
     "name": mark("Model"), "kind": mark("Kind"), "level": mark("Text units"), "cell": mark("Cell"),
     "size": mark("Size"),
     "corpus": mark("Corpus"), "test_bits": mark("Bits per character"), "baseline_bits": mark("N-gram"),
-    "difference": mark("Gap, %"), "perplexity": mark("Perplexity"), "minutes": mark("Minutes"), "megabytes": mark("MB"),
+    "difference": mark("Gap, %"), "perplexity": mark("Perplexity"), "minutes": mark("Minutes"),
     "date": mark("Date"),
 }  # fmt: skip
 FORMATS = {
     "test_bits": "%.4f", "baseline_bits": "%.4f", "difference": "%+.1f", "perplexity": "%.1f", "minutes": "%.1f",
-    "megabytes": "%.1f",
 }  # fmt: skip
 HELP = {
     "test_bits": mark("Mean surprisal per character of the test songs, which the model never saw. Lower is better."),
@@ -51,7 +49,6 @@ HELP = {
     "difference": mark("Difference from that n-gram model: below 0, the model is better."),
     "perplexity": mark("The number of equally likely words it effectively chooses among."),
     "minutes": mark("Training time."),
-    "megabytes": mark("Size on disk."),
 }
 KINDS = {"network": mark("network"), "ngram": mark("n-gram"), "mixture": mark("mixture")}
 LEVELS = {"char": mark("characters"), "subword": mark("subwords"), "word": mark("words")}
@@ -70,26 +67,38 @@ def draw_answer(table: pd.DataFrame) -> None:
         return
     group = runs_of_same_songs(judged)[0]
     best = group.iloc[0]
-    gap = format_percentage(abs(best["difference"]) / 100)
     values = {
         "corpus": escape(best["corpus"]),
         "best": f"<b>{escape(best['name'])}</b>",
         "bits": format_decimal(best["test_bits"], 3),
-        "gap": t("{share} better than", share=gap) if best["difference"] < 0 else t("{share} worse than", share=gap),
+        "gap": run_looks.gap_text(best["difference"]),
     }
     text = t_count(
-        "The best of {n} model trained on the same songs of {corpus} is {best}: <b>{bits} bits per character</b> on "
-        "unseen songs, {gap} their best n-gram model.",
-        "The best of {n} models trained on the same songs of {corpus} is {best}: <b>{bits} bits per character</b> on "
-        "unseen songs, {gap} their best n-gram model.",
+        "The best of {n} model tested on the same songs of {corpus} is {best}: <b>{bits} bits per character</b> on "
+        "unseen songs, {gap} an n-gram model of what it read.",
+        "The best of {n} models tested on the same songs of {corpus} is {best}: <b>{bits} bits per character</b> on "
+        "unseen songs, {gap} an n-gram model of what it read.",
         len(group),
         **values,
     )
     page_layout.draw_answer(text)
 
 
-def draw_runs_list(table: pd.DataFrame) -> None:
-    """Draw the table of runs; the curves show the rows that are selected, the card the first of them."""
+def draw_runs_lists(table: pd.DataFrame) -> None:
+    """Draw a table of each group of runs tested on the same songs, best first, and one of the others, of which no two
+    compare."""
+    groups = [group for group in runs_of_same_songs(table) if len(group) > 1]
+    named = [(t("Tested on the same songs of {corpus}", corpus=group["corpus"].iloc[0]), group) for group in groups]
+    others = table[~table["name"].isin([name for group in groups for name in group["name"]])]
+    if len(others):
+        named.append((t("Tested on other texts, or not at all: scores do not compare"), others))
+    for number, (title, group) in enumerate(named):
+        st.html(f"<h3>{escape(title)}</h3>")
+        draw_runs_list(group, f"table-runs-{number}")
+
+
+def draw_runs_list(table: pd.DataFrame, key: str) -> None:
+    """Draw a table of runs; the curves show the rows that are selected, the card the first of them."""
     columns = translate_labels(COLUMNS)
     of_part = [
         t("{corpus}, partly", corpus=row.corpus) if row.part and row.corpus else row.corpus
@@ -102,7 +111,6 @@ def draw_runs_list(table: pd.DataFrame) -> None:
         cell=table["cell"].map(LABELS),
         size=[f"{row.layers:.0f} × {row.units:.0f}" if row.units > 0 else None for row in table.itertuples()],
         minutes=table["seconds"] / 60,
-        megabytes=table["bytes"] / 1e6,
         date=[datetime.fromtimestamp(seconds) for seconds in table["written"]],
     )
     config: dict[str, Any] = {columns["date"]: st.column_config.DatetimeColumn(format=t("D MMM YY"))}
@@ -113,12 +121,13 @@ def draw_runs_list(table: pd.DataFrame) -> None:
     alt = t_count("{n} model and its scores", "{n} models and their scores", len(table))
 
     def pick_rows() -> None:
-        if rows := st.session_state["table-runs"].selection.rows:
-            names = [table["name"].iloc[row] for row in rows]
-            st.session_state["shown"], st.session_state["run"] = names[: run_looks.MOST_CURVES], names[0]
+        if rows := st.session_state[key].selection.rows:
+            picked = table.iloc[rows]
+            st.session_state["run"] = picked["name"].iloc[0]
+            st.session_state["shown"] = picked["name"][picked["has_curve"]].tolist()[: run_looks.MOST_CURVES]
 
     st.dataframe(
-        localise_numbers(shown[list(columns)].rename(columns=columns), forms), hide_index=True, key="table-runs",
+        localise_numbers(shown[list(columns)].rename(columns=columns), forms), hide_index=True, key=key,
         on_select=pick_rows, selection_mode="multi-row", column_config=config, placeholder=MISSING,
         height=table_height(len(table)), alt=alt,
     )  # fmt: skip
@@ -132,12 +141,8 @@ def draw_runs() -> None:
         page_layout.no_model()
     else:
         draw_answer(table)
-        draw_runs_list(table)
-        message = t(
-            "Fewer bits are better; compare only models trained on the same songs. Click a column to sort, rows for "
-            "details."
-        )
-        page_layout.remark(message)
+        draw_runs_lists(table)
+        page_layout.remark(t("Fewer bits are better. Click a column to sort, rows for details."))
     for problem in problems:
         page_layout.empty_state(translate_sentence(problem))
     look, names = pick(t("Show"), translate_labels(LOOK_LABELS), key="look"), table["name"].tolist()
@@ -148,7 +153,7 @@ def draw_runs() -> None:
     }
     with page_layout.show_errors():
         if look == "curves" and names:
-            run_looks.draw_curves(table)
+            run_looks.draw_curves(table[table["has_curve"]])
         else:
             draw.get(look if names else "files", run_files.draw)(names)
 

@@ -9,11 +9,11 @@ from dashboard import cache
 from dashboard.components.frame import access, page_layout
 from dashboard.components.frame.page_layout import button, keep_error, show_kept_error
 from dashboard.components.frame.share import copy_button, page_address, share_verse
-from dashboard.components.writing import drafts
+from dashboard.components.writing import controls, drafts
 from dashboard.components.writing.written_lines import given_lines, lines_html
 from dashboard.locale.escaping import escape_html
 from dashboard.locale.phrasing import format_timestamp
-from dashboard.navigation import go_to, link
+from dashboard.navigation import go_to
 from dashboard.queries.cards import Card
 from dashboard.queries.draft_store import LONGEST_NAME, NotebookDraft
 from pipeline.core.errors import SeizeError
@@ -67,7 +67,7 @@ def draw_card(draft: NotebookDraft) -> None:
             if st.button(t("Open in the Studio"), icon=":material/edit:", key=f"open-{draft.id}"):
                 with page_layout.show_errors():
                     drafts.open_draft(draft)
-                    drafts.restore_settings(lyric)
+                    controls.restore_settings(lyric)
                     go_to("studio")
             with st.popover(t("More"), icon=":material/more_horiz:", key=f"more-{draft.id}", on_change="rerun") as more:
                 if more.open:
@@ -75,11 +75,10 @@ def draw_card(draft: NotebookDraft) -> None:
 
 
 def draw_menu(draft: NotebookDraft, texts: tuple[str, ...]) -> None:
-    """Draw the name of a draft, the ways to save and share it, and how it was written."""
+    """Draw the name of a draft, and the ways to save and share it."""
     lyric, key = draft.lyric, f"name-{draft.id}"
     values, label = (draft, key), t("Name of the draft")
     st.text_input(label, draft.name, key=key, on_change=rename, args=values, max_chars=LONGEST_NAME)
-    page_layout.remark(drafts.settings_text(lyric))
     with st.container(horizontal=True, gap="small"):
         copy_button(t("Copy"), lyric.text, key=f"copy-{draft.id}")
         for label, name, mime, content in (
@@ -139,5 +138,6 @@ if kept:
     page_layout.draw_pages(len(kept), CARDS_PER_PAGE, "drafts-page", draw_cards)
 else:
     page_layout.empty_state(t("No drafts yet. Write in the Studio, or open a saved draft here."))
-    link("studio")
+    if st.button(t("Write in the Studio"), icon=":material/edit_note:", type="primary", key="to-studio"):
+        go_to("studio")
 draw_upload()

@@ -1,5 +1,7 @@
 """A rhyming dictionary: words and lines that rhyme with a word or phrase."""
 
+from textwrap import shorten
+
 import pandas as pd
 import streamlit as st
 
@@ -8,7 +10,7 @@ from dashboard.components.corpus import filters
 from dashboard.components.corpus.line_list import draw_line_list, lines_with_word_shuffled
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import BIND, pick, toggle
-from dashboard.components.frame.data_table import exports
+from dashboard.components.frame.data_table import ROW, exports
 from dashboard.components.frame.figure_card import heading, linked_heading
 from dashboard.locale.escaping import escape_html
 from dashboard.queries import rhyming_dictionary
@@ -28,6 +30,7 @@ REGISTERS = {
 }  # fmt: skip
 WORD_KEY = "rhymes-with"  # key of what is asked
 MAX_QUERY_CHARACTERS = 120  # characters of what is asked
+LONGEST_FORMS = 22  # characters of the words of the same sound that the table has room for
 SYLLABLE_CHOICES = (1, 2, 3, 4, 5)
 FOLDED_FILTER_KEYS = frozenset(["rhyme-register", "rhyme-vowel", "verse-rhymes", "rhyme-unlisted"])
 
@@ -57,15 +60,17 @@ def read_request() -> tuple[str, RhymeFilter]:
 def draw_word_table(table: pd.DataFrame) -> str | None:
     """Draw the table of rhyming words and return the selected word, if any."""
     columns = translate_labels(COLUMNS)
-    shown = table.assign(kind=table["kind"].map(translate_labels(KINDS)))[list(columns)].rename(columns=columns)
+    forms = table["forms"].map(lambda forms: shorten(forms, LONGEST_FORMS, placeholder=" …"))
+    shown = table.assign(kind=table["kind"].map(translate_labels(KINDS)), forms=forms)
+    shown = shown[list(columns)].rename(columns=columns)
     help = t("How many vowels in a row match, counted from the end.")
     # so that the card shows all columns
-    widths = {"word": 108, "forms": 116, "kind": 84, "shared_vowels": 66, "syllables": 76, "frequency": 56}
+    widths = {"word": 108, "forms": 160, "kind": 84, "shared_vowels": 66, "syllables": 76, "frequency": 56}
     config = {columns[name]: st.column_config.Column(width=width) for name, width in widths.items()}
     config[columns["shared_vowels"]] = st.column_config.NumberColumn(width=widths["shared_vowels"], help=help)
     event = st.dataframe(
         shown, hide_index=True, key="rhyme-words", column_config=config, on_select="rerun",
-        selection_mode="single-row", height=560,
+        selection_mode="single-row", height=int(15.5 * ROW),  # half a row at the end: it goes on
         alt=t("{n} rhyming words, with kind, syllables and frequency", n=format_decimal(len(shown))),
     )  # fmt: skip
     rows = [row for row in event.selection.rows if row < len(table)]
@@ -111,9 +116,9 @@ def say_pronunciations(selection: Selection, text: str) -> None:
 
 
 def draw_results(selection: Selection, table: pd.DataFrame, ends: pd.DataFrame) -> None:
-    left, right = st.columns([6, 5], gap="large")
+    left, right = st.columns([4, 3], gap="medium")
     with left, st.container(key="card-rhyme-words", gap="small"):
-        heading(t("Words"), t("Richest rhymes first. Select one to read its lines."))
+        heading(t("Words"), t("Richest rhymes first; 0 times: only in general French. Select one to read its lines."))
         picked = draw_word_table(table) if len(table) else None
         if len(table):
             exports(table, "rhymes")

@@ -135,7 +135,8 @@ def draw_sheet(text: EditedText, chosen: Choices, slot: DeltaGenerator, sounds: 
     lines = edited_text.measure_lines(text.lines, chosen.constraints, chosen.plan, sounds)
     label = escape_html(t("Lines of the text: use the arrow keys, Enter to select"))
     html = f'<div role="listbox" aria-label="{label}">{listbox_html(lines, sounds, text.locked)}</div>'
-    slot.html(f'<div class="paper">{bar_count_html(text, writing_sheet.latest_text())}{html}</div>')
+    over = f'{bar_count_html(text, writing_sheet.latest_text())}<span class="beats">{t("syllables")}</span>'
+    slot.html(f'<div class="paper">{over}{html}</div>')
     move = partial(line_panel.move_line, text)
     line_picker.mount_line_picker(line_panel.selected_line(text), line_panel.select_line, move, text.undo, text.redo)
     return lines
@@ -325,7 +326,7 @@ def draw_studio() -> None:
         is_shared = is_asked or "text" in st.query_params
         if is_arrival and not is_shared and not drafts.studio_text().lines:
             if draft := drafts.latest_draft():
-                drafts.restore_settings(draft.lyric)
+                controls.restore_settings(draft.lyric)
             else:
                 st.session_state.setdefault("by", FIRST_WRITER)
         chosen = controls.draw_choices(runs, first, choices)

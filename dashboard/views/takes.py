@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
 from dashboard.components.frame import bound, page_layout
@@ -14,7 +15,7 @@ from dashboard.components.writing import blind_tests, controls, drafts, themes
 from dashboard.components.writing.blind_tests import RunAtTemperature, run_temperature_key, run_temperature_label
 from dashboard.components.writing.text_report import constraint_summary
 from dashboard.components.writing.writing_sheet import write_whole
-from dashboard.components.writing.written_lines import given_lines, lines_html
+from dashboard.components.writing.written_lines import given_lines, human_line, lines_html
 from dashboard.locale.escaping import escape_html
 from pipeline.core.translation import mark, t, t_count
 from pipeline.generation.lyric import Lyric, WriteSettings
@@ -25,11 +26,11 @@ SAME_TEXT = mark("These settings produce the same text. Choose other models or t
 TEMPERATURES = [0.4, 0.6, 0.8, 1.0, 1.2]
 
 
-def pick_runs_and_temperatures(runs: list[str]) -> list[RunAtTemperature]:
-    """Draw the choice of models and temperatures, and return all pairs."""
+def pick_runs_and_temperatures(runs: list[str], place: DeltaGenerator, other: DeltaGenerator) -> list[RunAtTemperature]:
+    """Draw the choice of models in one place and of temperatures in the other, and return all pairs."""
     bound.report_unknown("models", runs)
-    models = st.multiselect(t("Models"), runs, runs[:2], key="models", bind=BIND, max_selections=MAX_TEXTS)
-    daring = st.pills(
+    models = place.multiselect(t("Models"), runs, runs[:2], key="models", bind=BIND, max_selections=MAX_TEXTS)
+    temperatures = other.pills(
         t("Temperature"),
         TEMPERATURES,
         selection_mode="multi",
@@ -37,7 +38,7 @@ def pick_runs_and_temperatures(runs: list[str]) -> list[RunAtTemperature]:
         key="temperatures",
         bind=BIND,
     )
-    return [(run, temperature) for run in models for temperature in daring]
+    return [(run, temperature) for run in models for temperature in temperatures]
 
 
 def write_texts(requests: dict[RunAtTemperature, WriteRequest]) -> dict[RunAtTemperature, Lyric]:
@@ -51,19 +52,13 @@ def write_texts(requests: dict[RunAtTemperature, WriteRequest]) -> dict[RunAtTem
 def draw_side_by_side(lyrics: dict[RunAtTemperature, Lyric]) -> None:
     for column, (way, lyric) in zip(st.columns(len(lyrics)), lyrics.items(), strict=True):
         with column, st.container(key=f"card-{run_temperature_key(way).replace(' ', '-').replace('.', '-')}"):
-            st.html(f"<h2>{escape_html(run_temperature_label(way))}</h2>")
-            st.html(text_html(lyric, way))
+            text = lines_html([*given_lines(lyric.seed), *lyric.lines], cache.writer_pronunciations(way[0]))
+            st.html(f'<h2>{escape_html(run_temperature_label(way))}</h2><div class="paper small">{text}</div>')
             verdict_text = (
                 t("Without constraints.") if lyric.settings.constraints is None else constraint_summary(lyric.lines)
             )
             page_layout.remark(f"{t_count('{n} line.', '{n} lines.', len(lyric.lines))} {verdict_text}")
             drafts.draw_save_button(lyric, key=f"keep-{run_temperature_key(way)}")
-
-
-def text_html(lyric: Lyric, way: RunAtTemperature) -> str:
-    """Return a text as HTML."""
-    text = lines_html([*given_lines(lyric.seed), *lyric.lines], cache.writer_pronunciations(way[0]))
-    return f'<div class="paper small">{text}</div>'
 
 
 def sample_pair(ways: Iterable[RunAtTemperature], seed: str, take: int) -> list[RunAtTemperature]:
@@ -81,15 +76,18 @@ def distinct_texts(lyrics: dict[RunAtTemperature, Lyric]) -> dict[RunAtTemperatu
 
 
 def draw_blind_vote(lyrics: dict[RunAtTemperature, Lyric], seed: str, take: int) -> None:
-    """Draw two different texts as A and B without marks, and the vote below."""
+    """Draw two different texts as A and B, with their rhymes as heard by the same dictionary but without sources and
+    probabilities, which would tell who wrote them; and the vote below."""
     different = distinct_texts(lyrics)
     if len(different) < 2:
         page_layout.empty_state(t(SAME_TEXT))
         return
     pair = sample_pair(different, seed, take)
+    sounds = cache.writer_pronunciations(min(pair)[0])
     for column, letter, way in zip(st.columns(2), "AB", pair, strict=True):
         with column, st.container(key=f"card-{letter}"):
-            st.html(f"<h2>{letter}</h2>" + blind_tests.unmarked_verse_html(lyrics[way].text.split("\n")))
+            text = lines_html([human_line(line) for line in lyrics[way].text.split("\n")], sounds)
+            st.html(f'<h2>{letter}</h2><div class="paper small">{text}</div>')
     vote_buttons(seed, *pair)
 
 
@@ -129,17 +127,21 @@ def draw_takes() -> None:
     if not (runs := controls.draw_writer_page_head(t("Which one writes better?"), head)):
         return
     with st.form("settings", border=False), st.container(key="ways"):
-        what, how, much = st.columns([4, 5, 4], gap="large")
+        what, which, how = st.columns(3)
         with what:
             seed = text_box(t("First words"), controls.SEED, key="seed", longest=2000)
-            theme_words = themes.draw_theme_box()
-            chosen = pick_runs_and_temperatures(runs)
-        with how:
-            constraints = controls.draw_measure_controls()
-        with much:
+        chosen = pick_runs_and_temperatures(runs, which, how)
+        scheme, syllables, much = st.columns(3)
+        with much, st.container(horizontal=True, vertical_alignment="bottom"):
             lines = st.slider(t("Lines"), *(4, 16, 8, 4), key="bars", bind=BIND)
-            take = whole_number(t("Version (random seed)"), *(0, 2**31, 1), key="take")
             st.form_submit_button(t("Write"), type="primary", icon=":material/edit_note:")
+        with st.expander(t("More settings")):
+            about, richness, tolerance, version = st.columns(4)
+        constraints = controls.draw_measure_controls([scheme, syllables, richness, tolerance])
+        with about:
+            theme_words = themes.draw_theme_box()
+        with version:
+            take = whole_number(t("Version (random seed)"), *(0, 2**31, 1), key="take")
     hidden = toggle(t("Blind: hide the names"), True, key="blindly")
     draw_votes()
     if len(chosen) < 2:

@@ -76,5 +76,6 @@ message = t("Choose what it reads and how large it is. Training continues when y
 page_layout.draw_answer(message)
 if access.require_editor(t("Only editors of this server can train models.")):
     draw_form()
-    heading(t("Training runs"))
-    job_card.draw_polled(JOB_KIND, draw_trainings)
+    with st.container(key="card-trainings"):
+        heading(t("Training runs"))
+        job_card.draw_polled(JOB_KIND, draw_trainings)

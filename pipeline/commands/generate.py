@@ -1,5 +1,6 @@
 """The commands that write lyrics: a text from a seed, one of quoted lines, other words for one line."""
 
+import dataclasses
 import os
 import sys
 from collections.abc import Sequence
@@ -133,10 +134,10 @@ def generate(args: GenerateArguments) -> None:
 def _write_settings(args: GenerateArguments, trained: "Run") -> "WriteSettings":
     from pipeline.generation.lyric import WriteSettings
     from pipeline.generation.policy import policy_of
-    from pipeline.generation.sampling import suited_sampling
+    from pipeline.generation.sampling import SamplingSettings, suited_sampling
     from pipeline.generation.style import Style
 
-    sampling = ("temperature", "top_k", "top_p", "min_p")
+    sampling = [field.name for field in dataclasses.fields(SamplingSettings)]
     return WriteSettings(
         constraints=_constraints(args),
         plan=_plan(args),

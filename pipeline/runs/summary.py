@@ -27,6 +27,7 @@ class RunSummary:
     seconds                    of training
     written                    seconds since 1970: when its folder was written on this machine
     bytes                      on disk
+    has_curve                  whether the bits of each validation during training were kept
     """
 
     name: str
@@ -47,6 +48,7 @@ class RunSummary:
     seconds: float | None
     written: float
     bytes: int
+    has_curve: bool
 
 
 def run_summary(run: Run) -> RunSummary:
@@ -72,6 +74,7 @@ def run_summary(run: Run) -> RunSummary:
         seconds=_nested_value(config, "training", "seconds") or config.get("seconds"),
         written=(run.folder / CONFIG).stat().st_mtime,
         bytes=sum(path.stat().st_size for path in run.folder.iterdir()),
+        has_curve=_has_history(run),
     )
 
 
@@ -111,12 +114,16 @@ def _test_songs(run: Run) -> str:
     return f"{corpus.get('name')} {characters}" if characters else run.name
 
 
+def _has_history(run: Run) -> bool:
+    return (run.folder / HISTORY).stat().st_size > 1  # an empty table: an n-gram is not trained step by step
+
+
 def validation_curve(run: Run) -> pd.DataFrame:
     """Return the training history: minutes, step, train_bits, valid_bits (bits a token), one row a validation.
 
-    Empty for an n-gram. Raise RunError when the history is damaged.
+    Empty without a history (`RunSummary.has_curve`). Raise RunError when the history is damaged.
     """
-    if (run.folder / HISTORY).stat().st_size <= 1:  # an empty table: an n-gram is not trained step by step
+    if not _has_history(run):
         return pd.DataFrame(columns=["minutes", *_CURVE], dtype=float)
     history = run.history()
     try:

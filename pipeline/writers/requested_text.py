@@ -1,7 +1,6 @@
 """A text on the side of whoever asked for it: as far as it has come, and its place in the queue."""
 
 from collections import deque
-from collections.abc import Iterator
 from typing import Any
 
 from pipeline.core.plain_data import from_plain_data
@@ -13,8 +12,7 @@ from pipeline.writers.requests import WriteRequest, request_to_json
 class RequestedText(TextSoFar):
     """A text that the writers write for a visitor, slice by slice, while it is read.
 
-    An iterator of the text as it comes, as `Writing` is; `read` and `queue_position` are for pages, which show the
-    waiting. `partner` is what `PartnerProposer.report` says. A text that is not read costs nothing and can be read on
+    `partner` is what `PartnerProposer.report` says. A text that is not read costs nothing and can be read on
     at any time: a part that its writer has let go is written again, the same.
     """
 
@@ -28,18 +26,6 @@ class RequestedText(TextSoFar):
         self._steps = deque[dict[str, Any]]()  # that came and were not read yet
         self._have = 0  # steps that came
         self._all_came = False
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        """Return the next step, whatever time it takes. Raises SeizeError as `read` does."""
-        while not self._steps and not self._all_came:
-            self._receive_steps(None)
-        if not self._steps:
-            self.done = True
-            raise StopIteration
-        return self._append_step(self._steps.popleft())
 
     def read(self, seconds: float) -> str:
         """Return the characters written within so many seconds, possibly none; the writer goes on meanwhile.
@@ -65,7 +51,7 @@ class RequestedText(TextSoFar):
             self._queued.cancel()
             self._queued = None
 
-    def _receive_steps(self, seconds: float | None) -> None:
+    def _receive_steps(self, seconds: float) -> None:
         """Wait so many seconds for the next steps, keep them, and ask for more at once."""
         if self._all_came:
             return

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -15,6 +16,18 @@ def test_the_page_says_what_is_selected_and_the_command(app: AppTest) -> None:
     assert not app.exception
     assert "<b>20 songs</b>" in html(app)
     assert app.code[0].value == "seize export demo --format txm"
+
+
+@pytest.mark.parametrize("layer", ["lyrics", "adlibs", "all"])
+@pytest.mark.parametrize("name", ["tokens", "jsonl"])
+def test_the_page_counts_the_words_of_its_file(app: AppTest, tmp_path: Path, name: str, layer: str) -> None:
+    visit(app, "exporting", artists="Marmite", format=name, layer=layer)
+    of_file = layer if FORMATS[name].by_layer else "all"
+    part = ensure_demo().where(artists=["Marmite"])
+    export_corpus(part, "tokens", tmp_path / "tokens", of_file)
+    assert f"<b>{len(pd.read_csv(tmp_path / 'tokens')):,} words</b>" in html(app)
+    assert ("--layer" in app.code[0].value) is (of_file != "all")
+    assert ("whole songs" in html(app)) is (of_file != layer)
 
 
 @pytest.mark.parametrize("name", FORMATS)

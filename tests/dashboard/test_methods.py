@@ -4,7 +4,9 @@ import re
 
 from streamlit.testing.v1 import AppTest
 
+from pipeline.analysis.measures import poem_tokens, word_ids
 from pipeline.analysis.methods import METHODS
+from pipeline.analysis.words.moving_windows import mattr
 from tests.dashboard.pages import html, visit
 
 
@@ -13,7 +15,13 @@ def test_the_contents_lead_to_every_definition(app: AppTest) -> None:
     assert not app.exception
     links = re.findall(r'href="#(method-[-a-z0-9]+)"', html(app))
     assert links == re.findall(r'id="(method-[-a-z0-9]+)"', html(app))
-    assert html(app).count("✓ agrees") == len(links) == len(METHODS)
+    assert html(app).count('proof">✓ ') == len(links) == len(METHODS)
+
+
+def test_the_example_gives_the_value_of_the_definition(app: AppTest) -> None:
+    visit(app, "methods")
+    assert f"<b>{mattr(word_ids(poem_tokens()), 50):.3f}</b>, the MATTR of the poem" in html(app)
+    assert "three packages): 0.621319" in html(app)
 
 
 def test_the_window_of_the_example_moves(app: AppTest) -> None:

@@ -1,12 +1,15 @@
 """Every page through AppTest: it runs, asks a question, answers with the numbers of the pipeline, takes its filters."""
 
+import re
 import subprocess
 import sys
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.navigation import PLACES, has_sidebar
+from dashboard.components.corpus.rhyme_marks import STYLE_COUNT
+from dashboard.components.frame.page_layout import static_text
+from dashboard.navigation import PLACES, has_sidebar, parts_of
 from dashboard.site_map import GROUPS
 from pipeline.corpus.store import load_corpus
 from tests.dashboard.pages import go, html, visit
@@ -150,7 +153,8 @@ def test_without_a_model_the_page_leads_to_where_one_is_trained(app: AppTest, tm
 
 def test_an_empty_notebook_leads_to_the_pages_that_write(app: AppTest) -> None:
     visit(app, "notebook")
-    assert [link.proto.page for link in app.get("page_link")] == ["studio"]
+    app.button(key="to-studio").click().run()
+    assert app.title[0].value == "What are the next sixteen bars?"
 
 
 VISIT_ALL = """
@@ -173,6 +177,26 @@ def test_visiting_every_page_leaves_tensorflow_out(app: AppTest, places: dict[st
     assert done.stdout.strip().splitlines()[-1:] == ["[]"], done.stderr[-2000:]
 
 
+@pytest.mark.parametrize(
+    ("place", "group", "source"), [("sound", 1, True), ("notebook", 2, False), ("takes", 3, False)]
+)
+def test_the_menu_shows_where_a_page_is_and_its_end_what_is_counted(app: AppTest, place, group, source) -> None:
+    visit(app, place)
+    styles = "".join(element.proto.body for element in app.get("html"))
+    assert f".rc-overflow-item:nth-child({group}) button" in styles
+    assert ('class="quiet source' in html(app)) is source
+
+
+def test_each_rhyme_of_a_section_has_a_colour_and_an_underline_of_its_own() -> None:
+    rules = re.findall(
+        r"([^{}]+)\{([^{}]+)\}", static_text("seize.css").partition("/* Rhymes")[2].partition("/* A line")[0]
+    )
+    looks = [tuple(rule for names, rule in rules if f".r{n}" in re.split(r", |\s", names)) for n in range(STYLE_COUNT)]
+    assert len(set(looks)) == STYLE_COUNT >= 12
+    assert all("--group" in " ".join(look) for look in looks)
+
+
 def test_a_menu_has_some_twenty_pages() -> None:
     assert 12 <= sum(not page.hidden for group in GROUPS for page in group.pages) <= 20
-    assert len(PLACES) == 39
+    names = [part.name for group in GROUPS for page in group.pages for part in parts_of(page)]
+    assert names == list(PLACES), "no two places share a name"

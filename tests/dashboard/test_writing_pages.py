@@ -21,8 +21,10 @@ from pipeline.core.errors import SettingError, WriterError
 from pipeline.core.owners import OPERATOR
 from pipeline.corpus.prepare import open_corpus
 from pipeline.generation.constraints import Constraints, Violation, violation_text
+from pipeline.generation.form import parse_plan
 from pipeline.generation.lyric import CopiedSpan, GeneratedLine, Lyric, Quotation, TokenPiece, WriteSettings
 from pipeline.generation.partner.server import ADDRESS, LocalServer, chosen_server
+from pipeline.generation.sampling import SamplingSettings
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.tokens import blank_adlibs
 from pipeline.writers.requested_text import RequestedText
@@ -302,7 +304,8 @@ def test_a_stopped_text_goes_on_to_the_same_end_and_outlives_its_writer(app: App
     assert whole[2:4] == whole[4:6]
     assert html(app).count("Chorus</p>") == 2
     half = writing_sheet.start_text(page.request)
-    next(half.writing)
+    half.writing._receive_steps(60)
+    half.writing._append_step(half.writing._steps.popleft())  # one of those that came
     half.stopped = True
     app.session_state["written"], app.session_state["edited-text"].lines = half, half.lines(Pronunciations())
     app.run()
@@ -448,15 +451,23 @@ def test_a_draft_is_opened_and_one_that_is_too_long_is_one_sentence(app: AppTest
 
 
 def test_a_draft_opens_with_the_settings_that_it_was_written_with(app: AppTest) -> None:
-    wanted = Constraints(scheme="ABAB", syllables=7)
-    settings = replace(LYRIC.settings, constraints=wanted)
+    wanted = Constraints(scheme="ABAB", syllables=7, use=("nuit", "mer"), rhyme_beat=3)
+    plan = parse_plan("couplet 4 ABAB 7, refrain 2")
+    sampling = SamplingSettings(temperature=0.35, top_p=0.8)
+    settings = replace(LYRIC.settings, constraints=wanted, sampling=sampling, memory=0.5, plan=plan)
     draft = DraftStore(OPERATOR).save(replace(LYRIC, run="tiny", settings=settings))
     app.query_params["model"] = "demo-rnn"
     pages.visit(app, "notebook")
     app.button(key=f"open-{draft.id}").click().run()
     assert not app.exception
     assert (app.number_input(key="syllables").value, app.selectbox(key="rhyme").value) == (7, "ABAB")
-    assert app.selectbox(key="model").value == "tiny"
+    assert (app.selectbox(key="model").value, app.text_area(key="seed").value) == ("tiny", LYRIC.seed)
+    assert [app.slider(key=key).value for key in ("temperature", "top_p", "memory")] == [0.35, 0.8, 0.5]
+    assert [app.number_input(key=key).value for key in ("take", "beat")] == [LYRIC.random_seed, 3]
+    assert [app.text_input(key=key).value for key in ("use", "own_plan")] == [
+        "nuit, mer",
+        "couplet 4 ABAB 7, refrain 2",
+    ]
 
 
 def test_the_notebook_shows_what_was_kept(app: AppTest) -> None:

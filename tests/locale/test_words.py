@@ -81,3 +81,8 @@ def test_sentences_have_none_of_the_banned_words(code: str) -> None:
         if (found := pattern.search(NOT_WORDS.sub("", " ".join(text.split()))))
     ]
     assert not wrong, "\n".join(wrong)
+
+
+def test_french_has_a_narrow_space_before_its_high_signs() -> None:
+    wrong = [text for text in shown("fr") if re.search(r"(?<=\w) [;:!?»%](?!\w)|« ", NOT_WORDS.sub("x", text))]
+    assert not wrong, "\n".join(wrong)

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from dashboard.components.writing.drafts import read_draft, settings_text, to_json_text
+from dashboard.components.writing.drafts import read_draft, to_json_text
 from pipeline.core.checksums import checksum_of_bytes, with_checksum
 from pipeline.core.errors import SeizeError
 from pipeline.generation.lyric import GeneratedLine, Lyric, TokenPiece, WriteSettings
@@ -156,6 +156,5 @@ def outcome_of_lyric(data: bytes) -> str:
         lyric = read_draft(data)
     except SeizeError as error:
         return _name_of(error)
-    settings_text(lyric).encode(), to_json_text(lyric).encode()
     assert read_draft(to_json_text(lyric).encode()) == lyric
     return "opened"

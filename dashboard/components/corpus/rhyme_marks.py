@@ -20,7 +20,7 @@ from pipeline.language.section_rhymes import RhymeSpan, rhyme_spans
 from pipeline.language.syllables import LineScansion, scan_line
 from pipeline.language.tokens import Span, blank_adlibs, token_spans
 
-STYLE_COUNT = 6  # colours and underlines in the stylesheet, .r0 to .r5
+STYLE_COUNT = 12  # pairs of a colour and an underline in the stylesheet, .r0 to .r11
 _SCHEMES = {"free": mark("free"), "mixed": mark("mixed"), "monorhyme": mark("monorhyme")}
 
 

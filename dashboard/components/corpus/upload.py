@@ -29,7 +29,7 @@ from pipeline.corpus.preview import (
 )
 from pipeline.corpus.report import MINUS, inferred_text, report_page, translate_duplicate_kinds, translate_reasons
 
-WAY_LABELS = {"upload": mark("Upload"), "path": mark("Folder on this computer")}
+WAY_LABELS = {"upload": mark("Files"), "path": mark("Folder on this computer")}
 LONGEST_PATH = 4096  # characters
 Pairs = tuple[tuple[str, str], ...]  # what a mapping is cached under
 PREVIEW_SECONDS = 120  # seconds for which a first look holds: a file inside a folder may change without the folder

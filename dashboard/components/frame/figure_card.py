@@ -64,12 +64,11 @@ Table: TypeAlias = pd.DataFrame | Callable[[], pd.DataFrame]
 
 
 def card(
-    title: str, figure: go.Figure, *, key: str, note: str = "", table: Table | None = None, file: str = "",
-    more: Sequence[Format] = (),
-) -> None:  # fmt: skip
+    title: str, figure: go.Figure, *, key: str, note: str = "", table: Table | None = None, file: str = ""
+) -> None:
     """Draw a figure under its finding, the `title`; its menu saves the `table`, where there is one, under `file`."""
     with st.container(key=f"card-{key}", gap="small"):
-        _draw_chart_heading(title, note, key, table, file, more)
+        _draw_chart_heading(title, note, key, table, file)
         _draw_chart(title, figure, key)
 
 
@@ -127,7 +126,7 @@ def heading(title: str, note: str = "") -> None:
 
 
 def _draw_chart_heading(
-    title: str, note: str, key: str, table: Table | None, file: str, more: Sequence[Format]
+    title: str, note: str, key: str, table: Table | None, file: str, more: Sequence[Format] = ()
 ) -> None:
     """Draw the title of a chart with its menu, and a remark below."""
     with st.container(horizontal=True, gap="small", key=f"headed-{key}"):

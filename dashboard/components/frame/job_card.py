@@ -81,7 +81,9 @@ def draw(
     status, closed = job.status() if job else None, not cache.current_visitor().editor
     if job and status and status.state in BUSY:
         jobs.start_next_job(kind)
-        st.progress(min(max(status.share, 0.0), 1.0), text=progress_text(status, job))
+        # it may name files of a visitor
+        text = t("{state}: {what}", state=t(WORDS[status.state]), what=escape_markdown(status.text or job.title))
+        st.progress(min(max(status.share, 0.0), 1.0), text=text)
         button(t("Cancel"), "stop", jobs.cancel, job, key=f"cancel-{kind}", disabled=closed)
     else:
         missing = tensorflow_missing_error() if in_tensorflow else None
@@ -93,11 +95,6 @@ def draw(
         if not show_kept_error(kind) and status is not None and status.state == "failed":
             page_layout.empty_state(t("The last job failed. {message}", message=status.text))
     return status
-
-
-def progress_text(status: jobs.Status, job: jobs.Job) -> str:
-    """Return the state of a job and what it is doing as escaped Markdown: it may name files of a visitor."""
-    return t("{state}: {what}", state=t(WORDS[status.state]), what=escape_markdown(status.text or job.title))
 
 
 def _submit(owned_output: tuple[Owners, str] | None, kind: str, *job: Any) -> None:

@@ -169,16 +169,12 @@ def keep_error(place: str) -> Iterator[None]:
     try:
         yield
     except SeizeError as error:
-        st.session_state[_error_key(place)] = error_text(error)
+        st.session_state[f"error-of-{place}"] = error_text(error)
 
 
 def show_kept_error(place: str) -> bool:
     """Draw the sentence that `keep_error` kept for this place, once; return whether there was one."""
-    sentence = st.session_state.pop(_error_key(place), "")
+    sentence = st.session_state.pop(f"error-of-{place}", "")
     if sentence:
         show_error(sentence)
     return bool(sentence)
-
-
-def _error_key(place: str) -> str:
-    return f"error-of-{place}"

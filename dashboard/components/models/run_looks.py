@@ -96,11 +96,14 @@ def _token(token: str, one: TokenSurprisal, level: UnitLevel) -> str:
 
 
 MOST_CURVES = 6  # curves that can be told apart
-NETWORK_ALONE_NOTE = mark(
-    "On the validation songs, for the network alone; the table shows what mixing with the n-gram adds."
-)
 WORD_MODEL_NOTE = mark("A word model does not predict case, spaces or punctuation; their cost is not shown here.")
 DEFAULT_TEXT = "J'reviens du quartier avec un stylo dans la poche,\nseize mesures à tenir et la nuit qui s'approche."
+
+
+def gap_text(percent: float) -> str:
+    """Return how much better (below 0) or worse than an n-gram a run is."""
+    share = format_percentage(abs(percent) / 100)
+    return t("{share} better than", share=share) if percent < 0 else t("{share} worse than", share=share)
 
 
 def pick_run(names: list[str]) -> str:
@@ -110,7 +113,8 @@ def pick_run(names: list[str]) -> str:
 
 
 def draw_curves(table: pd.DataFrame) -> None:
-    """Draw the validation curves of the chosen runs, those of the same units and songs in one figure."""
+    """Draw the validation curves of the chosen runs, all of which have one: of the same units and songs in one
+    figure."""
     names, run_in_address = table["name"].tolist(), st.query_params.get("run")
     if run_in_address in names and "shown" not in st.session_state and "shown" not in st.query_params:
         st.session_state["shown"] = list(dict.fromkeys([run_in_address, *names]))[
@@ -121,26 +125,34 @@ def draw_curves(table: pd.DataFrame) -> None:
         page_layout.empty_state(t("Choose models above, or rows of the table."))
     shown = table[table["name"].isin(chosen)]
     curves = {name: cache.query_run(validation_curve, name) for name in shown["name"]}
-    lines = {name: curve.assign(bits=curve["valid_bits"]) for name, curve in curves.items() if len(curve)}
+    lines = {name: curve.assign(bits=curve["valid_bits"]) for name, curve in curves.items()}
     by_songs = shown.groupby(["level", "test_songs", "valid_characters"], dropna=False, sort=False)
-    for number, part in enumerate(rows[rows["name"].isin(lines)] for _, rows in by_songs):
-        if len(part):
-            _draw_curves_of_same_songs(part, {name: lines[name] for name in part["name"]}, number)
-    if silent := [name for name in curves if name not in lines]:
-        page_layout.remark(t("No curve: {names}.", names=", ".join(silent)))
+    for number, (_, part) in enumerate(by_songs):
+        _draw_curves_of_same_songs(part, {name: lines[name] for name in part["name"]}, number)
 
 
 def _draw_curves_of_same_songs(part: pd.DataFrame, lines: Mapping[str, pd.DataFrame], number: int) -> None:
     level: UnitLevel = part["level"].iloc[0]
     best, unit = min(lines, key=lambda name: lines[name]["bits"].min()), t(UNITS[level].noun)
-    sentence = mark("{run}: best {bits} bits per {unit}")
+    sentence = mark("{run}: {bits} bits per {unit}, as if choosing among {choices} equally likely ones")
     if len(lines) > 1:
-        sentence = mark("Best of {n} models on the same songs, {run}: {bits} bits per {unit}")
-    bits = format_decimal(lines[best]["bits"].min(), 3)
-    title = t(sentence, run=best, bits=bits, unit=unit, n=len(lines))
+        sentence = mark(
+            "{run}, best of {n} on these songs: {bits} bits per {unit}, as if choosing among {choices} equally likely "
+            "ones"
+        )
+    bits = lines[best]["bits"].min()
+    sizes = {"bits": format_decimal(bits, 3), "choices": format_decimal(2**bits, 1 if bits < 5 else 0)}
+    title = t(sentence, run=best, unit=unit, n=len(lines), **sizes)
+    note = t("On the validation songs; the scores above are of the test songs.")
+    if mixed := part["name"][part["kind"] == "mixture"].tolist():
+        note = t(
+            "On the validation songs, by the network alone; the scores above are of the test songs, and those of "
+            "{names} are mixed with an n-gram.",
+            names=", ".join(mixed),
+        )
     floors = _baseline(part) if level == "char" else {}
     figure = training_charts.training_curves(lines, y=t("bits per {unit}", unit=unit), floors=floors)
-    card(title, figure, key=f"curves-{number}", note=t(NETWORK_ALONE_NOTE))
+    card(title, figure, key=f"curves-{number}", note=note)
 
 
 def _baseline(part: pd.DataFrame) -> dict[str, float]:

@@ -57,7 +57,8 @@ def draw_training_controls() -> tuple[TrainingRequest, Selection]:
         kind = pick(t("Model"), translate_labels(KIND_NAMES), key="kind", help=mixed)
         network: dict[str, Any] = {"cell": DEFAULT_CELL, "minutes": 1.0}
         network |= _draw_network_controls(level) if kind != COUNTED else {}
-        default = unused_run_name(level, kind if kind == COUNTED else network["cell"])
+    default = unused_run_name(level, kind if kind == COUNTED else network["cell"])
+    with left:
         name = st.text_input(t("Name"), key="name", placeholder=default, max_chars=64).strip() or default
     check_run_name(name)
     training = TrainingRequest(
@@ -80,9 +81,9 @@ def _draw_network_controls(level: UnitLevel) -> dict[str, Any]:
     cell = pick(t("Cell"), LABELS, DEFAULT_CELL, key="cell")
     left, middle, right = st.columns([5, 4, 4])
     with left:
-        fits = t("Width of each layer. Automatic: chosen for the units and the time.")
+        fits = t("Units of each layer. Automatic: chosen for the text units and the time.")
         sizes = {0: t("Automatic")} | {units: str(units) for units in LAYER_WIDTHS}
-        units = pick(t("Units"), sizes, key="units", help=fits, look="list") or None
+        units = pick(t("Width"), sizes, key="units", help=fits, look="list") or None
     with middle:
         layers = whole_number(t("Layers"), 1, 4, 1, key="layers")
     with right:
@@ -113,7 +114,7 @@ def draw_estimate(training: TrainingRequest, selection: Selection) -> None:
     spec = network_spec(settings, min(sizes.vocabulary, settings.vocabulary_limit))
     figures = {
         t("Songs"): format_decimal(songs),
-        t("Units"): f"{settings.layers} × {settings.units}",
+        t("Layers × width"): f"{settings.layers} × {settings.units}",
         t("Parameters"): format_decimal(estimate.parameter_count(spec)),
     }
     estimated = _estimate_training(training, spec, sizes)

@@ -13,11 +13,12 @@ from dashboard.components.frame import job_card, page_layout
 from dashboard.components.frame.bound import PLAIN
 from dashboard.components.frame.figure_card import card, heading
 from dashboard.components.frame.page_layout import button
+from dashboard.components.models.run_looks import gap_text
 from dashboard.components.models.training_form import MAX_MINUTES, SPEEDS
 from dashboard.locale.escaping import escape_html, escape_markdown
 from dashboard.queries.training_requests import can_resume, progress_table, submit_training, training_request_of
 from pipeline.core.errors import SeizeError
-from pipeline.core.translation import error_text, format_decimal, format_percentage, mark, t, t_count
+from pipeline.core.translation import error_text, format_decimal, format_percentage, t, t_count
 from pipeline.language.vocabulary import UnitLevel
 from pipeline.language_models.units import UNITS
 from pipeline.processes import jobs
@@ -72,19 +73,12 @@ def _outcome_sentence(name: str) -> str:
     with suppress(SeizeError):
         outcome = cache.query_run(run_summary, name)
         if outcome.test_bits is not None and outcome.difference is not None:
-            values = {
-                "bits": format_decimal(outcome.test_bits, 3),
-                "gap": format_percentage(abs(outcome.difference) / 100),
-            }
-            below = mark(
-                "The whole model reaches {bits} bits per character on unseen songs, {gap} below their best n-gram "
-                "model."
+            return t(
+                "The whole model reaches {bits} bits per character on unseen songs, {gap} an n-gram model of what it "
+                "read.",
+                bits=format_decimal(outcome.test_bits, 3),
+                gap=gap_text(outcome.difference),
             )
-            above = mark(
-                "The whole model reaches {bits} bits per character on unseen songs, {gap} above their best n-gram "
-                "model."
-            )
-            return t(below if outcome.difference < 0 else above, **values)
     return ""
 
 

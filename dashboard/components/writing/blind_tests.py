@@ -8,8 +8,6 @@ from typing import NamedTuple
 import pandas as pd
 import streamlit as st
 
-from dashboard.components.frame.marked_text import verse_html
-from dashboard.locale.escaping import escape_html
 from pipeline.core.translation import format_decimal, t
 
 VOTES_KEY = "votes"
@@ -67,8 +65,3 @@ def count_wins(ballots: Sequence[Vote]) -> dict[RunAtTemperature, tuple[int, int
     wins = Counter(vote.better for vote in ballots)
     shown = Counter(way for vote in ballots for way in (vote.first, vote.second))
     return {way: (wins[way], shown[way]) for way in sorted(shown, key=lambda way: -wins[way] / shown[way])}
-
-
-def unmarked_verse_html(lines: Sequence[str]) -> str:
-    """Return lines as HTML without the marks of rhymes, sources and probabilities, which would tell who wrote them."""
-    return f'<div class="paper small">{verse_html([escape_html(line) for line in lines])}</div>'

@@ -18,8 +18,9 @@ from dashboard.components.writing.writer_controls import ChosenWriter
 from pipeline.core.translation import mark, t, translate_labels
 from pipeline.generation.constraints import FREE_SCHEME, Constraints
 from pipeline.generation.form import SectionPlan, Slot, parse_plan, plan_from_verse
-from pipeline.generation.lyric import WriteSettings
+from pipeline.generation.lyric import Lyric, WriteSettings
 from pipeline.language.rhyme import RHYME_KINDS
+from pipeline.language_models.control_tokens import control_token_value, period_token
 from pipeline.writers.requests import QuotedPart, WriteRequest
 
 
@@ -101,7 +102,7 @@ class Choices(NamedTuple):
 
 def is_text_requested() -> bool:
     """Return whether the address holds any of the choices, and so asks for a text."""
-    return any(name in st.query_params for name in (*DEFAULTS, *SAMPLING_KEYS.values(), "model"))
+    return any(name in st.query_params for name in (*DEFAULTS, *SAMPLING_KEYS, "model"))
 
 
 def draw_choices(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator) -> Choices:
@@ -159,12 +160,13 @@ def draw_choices(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator
     return Choices(run, seed or "", take, settings, writer, quoted)
 
 
-def draw_measure_controls() -> Constraints:
-    """Draw the controls of rhyme and length of every line, and return the constraints."""
-    with st.container(key="measure"):
-        (one, two), (three, four) = st.columns([5, 6]), st.columns([5, 6])
-        scheme, richness = _draw_scheme(one), _draw_richness(two)
-        return _constraints(scheme, richness, _draw_syllables(three), _draw_tolerance(four))
+def draw_measure_controls(places: Sequence[DeltaGenerator]) -> Constraints:
+    """Draw the scheme, syllables, minimum rhyme and tolerance of every line, each in its place; return the
+    constraints."""
+    scheme, syllables, richness, tolerance = places
+    return _constraints(
+        _draw_scheme(scheme), _draw_richness(richness), _draw_syllables(syllables), _draw_tolerance(tolerance)
+    )
 
 
 def _constraints(scheme: str, richness: str, syllables: int, tolerance: int) -> Constraints:
@@ -256,8 +258,41 @@ def _request_another_version() -> None:
     _request_text()
 
 
+def restore_settings(lyric: Lyric) -> None:
+    """Set all controls of the Studio to what wrote a text; call before they are drawn. Of a theme its own words are
+    known, of a centon the corpus that it quotes, but not which part of it."""
+    settings = lyric.settings
+    style, wanted = settings.style, settings.constraints or Constraints(scheme=FREE_SCHEME)
+    quoted = next((line.quotation for line in lyric.lines if line.quotation), None)
+    values = {**DEFAULTS, "by": "centon" if quoted else "network" if lyric.run else "person"}
+    values |= {"quoted": quoted.corpus} if quoted else {}
+    values |= {
+        "seed": lyric.seed or SEED,
+        "take": min(lyric.random_seed, 2**31),
+        "bars": min(max(settings.lines, 4), 64),
+    }
+    values |= {"model": lyric.run} if lyric.run in cache.writer_names() else {}
+    values |= {"temperature": min(settings.sampling.temperature, 2.0), "top_p": max(settings.sampling.top_p, 0.05)}
+    values |= {"rhyme": wanted.scheme, "richness": wanted.richness, "syllables": wanted.syllables or 0}
+    values |= {"tolerance": wanted.tolerance, "beat": wanted.rhyme_beat or 0, "rhyme_with": wanted.rhyme_with}
+    values |= {"use": ", ".join(wanted.use), "without": ", ".join(wanted.avoid), "ends": ", ".join(wanted.end_words)}
+    values |= {
+        "clean": wanted.clean,
+        "own_plan": ", ".join(map(str, settings.plan)),
+        "memory": min(settings.memory, 3.0),
+    }
+    if theme := settings.theme:
+        own = [word for word, weight in theme.words if weight == 1]
+        values |= {"theme": " ".join(own), "theme_strength": min(theme.strength, 6.0)}
+    values |= {"voice": style.voice, "other_voice": style.other, "share": style.share, "turns": style.turns}
+    values |= {"years": control_token_value(period_token(style.year))} if style.year else {}
+    values |= {f"told_{kind}": value for kind, _, value in (control.partition(":") for control in style.controls)}
+    st.session_state.pop("suited", None)  # these values are the text's own, not those of the run before
+    for key, value in values.items():
+        st.session_state[key] = value
+
+
 def _use_example(values: dict[str, str | int | float]) -> None:
-    suited = {SAMPLING_KEYS[name]: value for name, value in st.session_state.get("suited", {}).items()}
-    for key, value in {**DEFAULTS, **suited, **values}.items():
+    for key, value in {**DEFAULTS, **st.session_state.get("suited", {}), **values}.items():
         st.session_state[key] = value
     _request_text()

@@ -10,12 +10,10 @@ from dashboard import cache
 from dashboard.components.frame import page_layout
 from dashboard.components.writing.edited_text import MAX_TEXT_CHARACTERS, EditedText
 from dashboard.locale.escaping import escape_markdown
-from dashboard.locale.phrasing import format_number
 from dashboard.queries.draft_store import DraftStore, NotebookDraft
 from pipeline.core.errors import SeizeError, SettingError
 from pipeline.core.store import Store
 from pipeline.core.translation import error_text, t
-from pipeline.generation.constraints import FREE_SCHEME, Constraints
 from pipeline.generation.lyric import GeneratedLine, Lyric, not_a_lyric_error
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.scheme import group_letter, section_scheme
@@ -29,16 +27,9 @@ LONGEST_LETTERS = 8  # lines of a section whose rhymes are written line by line;
 
 def store() -> DraftStore:
     """Return the notebook of this visitor: on disk, or in the session for visitors without a storage of their own."""
-    return DraftStore(cache.current_visitor().name, session_store())
-
-
-def session_store() -> Store | None:
-    """Return the store of the session for visitors without a storage of their own; None for others."""
-    if cache.current_visitor().has_own_storage:
-        return None
-    if NOTEBOOK not in st.session_state:
-        st.session_state[NOTEBOOK] = Store(None)
-    return st.session_state[NOTEBOOK]
+    visitor = cache.current_visitor()
+    own = None if visitor.has_own_storage else st.session_state.setdefault(NOTEBOOK, Store(None))
+    return DraftStore(visitor.name, own)
 
 
 def studio_text() -> EditedText:
@@ -81,18 +72,6 @@ def open_draft(draft: NotebookDraft) -> None:
     studio_text().begin(lyric.lines, draft=draft.id, written_by=(lyric.run, lyric.random_seed) if lyric.run else None)
 
 
-def restore_settings(lyric: Lyric) -> None:
-    """Set the controls of the Studio to the model and the constraints of a text; call before they are drawn."""
-    wanted = lyric.settings.constraints or Constraints(scheme=FREE_SCHEME)
-    values = {"rhyme": wanted.scheme, "richness": wanted.richness, "tolerance": wanted.tolerance}
-    values |= {
-        "syllables": wanted.syllables or 0,
-        **({"model": lyric.run} if lyric.run in cache.writer_names() else {}),
-    }
-    for key, value in values.items():
-        st.session_state[key] = value
-
-
 def draw_save_button(lyric: Lyric, key: str = "keep", draft: str = "") -> None:
     """Draw a button that saves a text in the notebook: in the draft with this id, or in a new one."""
     if st.button(t("Save to notebook"), icon=":material/bookmark_add:", key=key):
@@ -122,20 +101,6 @@ def read_draft(content: bytes) -> Lyric:
     except (ValueError, RecursionError) as error:
         raise not_a_lyric_error() from error
     return Lyric.from_json(data)
-
-
-def settings_text(lyric: Lyric) -> str:
-    """Return the model and settings that wrote a text, in one line."""
-    if not lyric.run:
-        return t("Written by hand")
-    temperature = format_number(lyric.settings.sampling.temperature, "g")
-    parts = [t("model {run}", run=lyric.run), t("version {seed}", seed=lyric.random_seed)]
-    parts.append(t("temperature {value}", value=temperature))
-    if wanted := lyric.settings.constraints:
-        parts += [t("scheme {scheme}", scheme=wanted.scheme), t("richness {richness}", richness=wanted.richness)]
-        if wanted.syllables:
-            parts.append(t("{n} ± {tolerance} syllables", n=wanted.syllables, tolerance=wanted.tolerance))
-    return ", ".join(parts)
 
 
 def first_line(lyric: Lyric) -> str:

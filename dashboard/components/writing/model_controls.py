@@ -1,6 +1,5 @@
 """How the model draws its tokens, and whose style it follows: what of the writer's choices is up to the model."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -19,7 +18,7 @@ TOLD_KINDS = {
     "source": mark("In the style of"), "who": mark("Speaker"), "tense": mark("Tense"), "field": mark("About"),
     "tone": mark("Tone"),
 }  # fmt: skip
-SAMPLING_KEYS = {"temperature": "daring", "top_p": "top_p"}  # of `SamplingSettings` -> the key of its control
+SAMPLING_KEYS = ("temperature", "top_p")  # settings of `SamplingSettings` with a control, whose key is the name
 
 
 def draw_sampling_controls(run: str) -> tuple[SamplingSettings, int]:
@@ -27,21 +26,21 @@ def draw_sampling_controls(run: str) -> tuple[SamplingSettings, int]:
     _update_run_defaults(run)
     suited = cache.run_sampling(run)
     help = t("0: always the most likely. 1: as trained. Above 1: more inventive, more mistakes.")
-    daring = slider(t("Temperature"), *(0.0, 2.0, suited.temperature, 0.05), key="daring", help=help)
+    temperature = slider(t("Temperature"), *(0.0, 2.0, suited.temperature, 0.05), key="temperature", help=help)
     help = t("Choose only among the most likely that together reach this probability.")
     top_p = slider(t("Most likely only (top-p)"), *(0.05, 1.0, suited.top_p, 0.01), key="top_p", help=help)
     help = t("The same version with the same settings gives the same text.")
     take = whole_number(t("Version (random seed)"), *(0, 2**31, 1), key="take", help=help)
-    return replace(suited, temperature=daring, top_p=top_p), take
+    return replace(suited, temperature=temperature, top_p=top_p), take
 
 
 def _update_run_defaults(run: str) -> None:
     """Set the controls that still have the values of the run that was chosen before to those of this run."""
     sampling, before = cache.run_sampling(run), st.session_state.get("suited", {})
     suited = {name: getattr(sampling, name) for name in SAMPLING_KEYS}
-    for name, key in SAMPLING_KEYS.items():
-        if name in before and st.session_state.get(key) == before[name]:
-            st.session_state[key] = suited[name]
+    for name in SAMPLING_KEYS:
+        if name in before and st.session_state.get(name) == before[name]:
+            st.session_state[name] = suited[name]
     st.session_state["suited"] = suited
 
 
@@ -52,15 +51,13 @@ def draw_style_controls(run: str) -> Style:
         entries = control_tokens_of(cache.open_writer(run).vocabulary)
     except SeizeError:  # said where the run is to write
         return Style()
-    taught = {
-        kind: [control_token_value(entry) for entry in entries if entry[1:].startswith(kind)]
-        for kind in ("voice", "years")
-    }
-    told = _draw_control_tokens(entries)
-    if not taught["voice"] and not taught["years"]:
-        if not told and not any(map(TOLD_KINDS.__contains__, map(_kind, entries))):
-            page_layout.remark(t("This model does not know artists or years."))
-        return Style(controls=told)
+    taught: dict[str, list[str]] = {kind: [] for kind in ("voice", "years", *TOLD_KINDS)}
+    for entry in entries:
+        taught.setdefault(entry[1:].partition(":")[0], []).append(control_token_value(entry))
+    picked = {kind: _pick_one_or_any(t(label), taught[kind], f"told_{kind}") for kind, label in TOLD_KINDS.items()}
+    told = tuple(f"{kind}:{value}" for kind, value in picked.items() if value)
+    if not any(taught[kind] for kind in ("voice", "years", *TOLD_KINDS)):
+        page_layout.remark(t("This model does not know artists or years."))
     first = _pick_one_or_any(t("Artist"), taught["voice"], "voice")
     other, share, turns = "", 0.5, False
     if len(taught["voice"]) > 1:
@@ -74,25 +71,6 @@ def draw_style_controls(run: str) -> Style:
     year, blended = int(years.split("-")[0]) if years else None, bool(first and other and first != other)
     voice, other = first or other, other if blended else ""
     return Style(voice=voice, other=other, share=share, year=year, turns=turns and blended, controls=told)
-
-
-def _kind(entry: str) -> str:
-    """Return the kind of a control token.
-
-    >>> _kind("<who:je>")
-    'who'
-    """
-    return entry[1:].partition(":")[0]
-
-
-def _draw_control_tokens(entries: Sequence[str]) -> tuple[str, ...]:
-    """Draw a choice for each other kind of control token that the run was trained on; return those chosen."""
-    chosen = []
-    for kind, label in TOLD_KINDS.items():
-        values = [control_token_value(entry) for entry in entries if _kind(entry) == kind]
-        if value := _pick_one_or_any(t(label), values, f"told_{kind}"):
-            chosen.append(f"{kind}:{value}")
-    return tuple(chosen)
 
 
 def draw_memory_slider() -> float:

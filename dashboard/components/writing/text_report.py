@@ -5,6 +5,7 @@ Each fold is computed for who opens it.
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from html import escape
 from itertools import groupby
 
@@ -82,16 +83,12 @@ def authors_sentence(lines: Sequence[GeneratedLine], run: str) -> str:
 def draw(lines: Sequence[GeneratedLine], run: str, sounds: Pronunciations) -> None:
     """Draw the folds below a text: sound, rhythm, originality, words, similar artists."""
     draw_fold(t("Sound"), _draw_sounds, lines, sounds, key="sounds")
-    draw_fold(t("Rhythm"), _draw_beats, [line.text for line in lines], sounds, key="in-time")
+    beats = partial(beat_player.draw_estimated_bars, key="beats", beat=int(st.session_state.get("beat") or 4))
+    draw_fold(t("Rhythm"), beats, [line.text for line in lines], sounds, key="in-time")
     draw_fold(t("Originality"), _draw_originality, lines, run, key="newness")
     if written := [(at, line) for at, line in enumerate(lines, 1) if line.pieces and not line.by]:
         draw_fold(t("Word by word"), _draw_words, written, key="by-word")
     draw_fold(t("Who do you sound like?"), _draw_resemblance, "\n".join(line.text for line in lines), key="resemblance")
-
-
-def _draw_beats(lines: Sequence[str], sounds: Pronunciations) -> None:
-    """Draw the player of a text, with its rhymes on the beat that was chosen."""
-    beat_player.draw_estimated_bars(lines, sounds, key="beats", beat=int(st.session_state.get("beat") or 4))
 
 
 def _draw_sounds(lines: Sequence[GeneratedLine], sounds: Pronunciations) -> None:

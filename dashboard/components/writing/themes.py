@@ -1,5 +1,7 @@
 """What a text is about: a theme, the words that songs of a corpus sing near it, and what can be made of them."""
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from dashboard import cache
@@ -61,25 +63,21 @@ def draw_ideas(about: str, run: str, settings: WriteSettings) -> None:
     """Draw words near a theme, their rhymes and opening lines, each a button that uses it."""
     theme = theme_of(about, run)
     words = [word for word, _ in theme.words] if theme else []
-    page_layout.remark(t("Words used near it in the corpus. Click one to include it in the text."))
-    with st.container(horizontal=True, gap="small", key="idea-words"):
-        for word in words[:16]:
-            st.button(
-                escape_markdown(word), key=f"idea-{word}", on_click=_fill_control, args=("use", word), type="tertiary"
-            )
-    page_layout.remark(t("Their rhymes in the corpus. Click a family to make every line rhyme with its first word."))
-    with st.container(horizontal=True, gap="small", key="idea-rhymes"):
-        for family in rhyme_families(words, cache.pronunciations(cache.open_writer(run).corpus)):
-            label = escape_markdown(", ".join(family[:4]) + (", …" if len(family) > 4 else ""))
-            st.button(
-                label,
-                key=f"family-{family[0]}",
-                on_click=_fill_control,
-                args=("rhyme_with", family[0]),
-                type="tertiary",
-            )
-    page_layout.remark(t("Opening lines. Click one to start the text with it."))
+
+    def offer(remark: str, control: str, ideas: Iterable[tuple[str, str]]) -> None:
+        """Draw buttons of ideas (label, value), each of which puts its value into a control."""
+        page_layout.remark(remark)
+        with st.container(horizontal=True, gap="small", key=f"ideas-{control}"):
+            for number, (label, value) in enumerate(ideas):
+                args, key = (control, value), f"idea-{control}-{number}"
+                st.button(escape_markdown(label), key=key, on_click=_fill_control, args=args, type="tertiary")
+
+    near = ((word, word) for word in words[:16])
+    offer(t("Words used near it in the corpus. Click one to include it in the text."), "use", near)
+    families = rhyme_families(words, cache.pronunciations(cache.open_writer(run).corpus))
+    rhymes = ((", ".join(family[:4]) + (", …" if len(family) > 4 else ""), family[0]) for family in families)
+    message = t("Their rhymes in the corpus. Click a family to make every line rhyme with its first word.")
+    offer(message, "rhyme_with", rhymes)
     request = LineRequest(run, "", "next", "", 1, settings, OPENING_LINE_COUNT)
-    for number, line in enumerate(writing_sheet.proposed_lines(request, "openings"), 1):
-        label, opening = escape_markdown(line.text), ("seed", line.text)
-        st.button(label, key=f"opening-{number}", on_click=_fill_control, args=opening, type="tertiary")
+    openings = ((line.text, line.text) for line in writing_sheet.proposed_lines(request, "openings"))
+    offer(t("Opening lines. Click one to start the text with it."), "seed", openings)

@@ -28,7 +28,8 @@ ABOUT: dict[ChosenWriter, str] = {
     "network": mark("Each word is chosen at random from the model's predictions. Copied phrases are underlined."),
     "centon": mark(
         "A centon is made of quotations: whole lines from different songs that rhyme and have the right number of "
-        "syllables. A network picks the lines that follow on best. Each line names its song."
+        "syllables. A network picks the lines that follow on best. Each line names its song; the first shares as many "
+        "words with yours as possible."
     ),
     "partner": mark(
         "A language model on the computer that runs Seize suggests lines. Those that meet all settings are used, some "
