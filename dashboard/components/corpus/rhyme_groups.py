@@ -55,7 +55,7 @@ def draw_rhyme_comparison(selection: Selection) -> None:
     with right:
         names = table[by].astype(str).tolist()
         best = names[int(table["longest"].to_numpy().argmax())]
-        picked = choices.pick_mark(t("Show longest rhymes"), names, best, f"multis-{by}")
+        picked = choices.pick_mark(t("Show longest rhymes"), names, best, key=f"multis-{by}")
         lines = cache.query(sounds.longest_rhymes, selection, by, picked)
         title = t_count(
             "Longest rhymes of {name}: up to {n} syllable",
