@@ -23,13 +23,13 @@ from dashboard.queries.words import (
     most_changed_query,
     smooth_over_years,
 )
-from pipeline.analysis.firsts import meaningful_word_mask
 from pipeline.analysis.words.collocations import collocates
 from pipeline.analysis.words.concordance import Concordance, Side, concordance
-from pipeline.analysis.words.timeline import adoption_by_artist, first_uses, query_timeline, words_whose_share_moved
+from pipeline.analysis.words.timeline import adoption_by_artist, query_timeline, words_whose_share_moved
 from pipeline.analysis.words.word_classes import function_words
 from pipeline.analysis.words.word_sketch import SPAN, WIDEST, sketch_difference, word_sketch
 from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, translate_labels
+from pipeline.corpus.song import display_name
 
 LOOK_LABELS = {"sides": mark("Before and after"), "table": mark("All scores")}
 COLLOCATE_COLUMN_LABELS = {
@@ -87,11 +87,7 @@ def _draw_collocates(table: pd.DataFrame, query: str, _: str) -> list[str]:
 
 
 def _draw_sketch_difference(table: pd.DataFrame, first: str, second: str) -> list[str]:
-    shown = (
-        table
-        if len(table) <= 2 * MAX_WORDS_PER_SIDE
-        else pd.concat([table.head(MAX_WORDS_PER_SIDE), table.tail(MAX_WORDS_PER_SIDE)])
-    )
+    shown = table.drop(table.index[MAX_WORDS_PER_SIDE:-MAX_WORDS_PER_SIDE])
     title = t("{first} compared with {second}", first=first, second=second)
     note = t("Right: words used with the first word. Left: with the second. Near 0: with both.")
     figure = word_charts.collocate_difference_bars(shown)
@@ -169,10 +165,6 @@ SPREAD_COLUMN_LABELS = {
     "artist": mark("Artist"), "first_year": mark("First year"), "title": mark("First song"), "songs": mark("Songs"),
     "count": mark("Times"),
 }  # fmt: skip
-FIRST_USE_COLUMN_LABELS = {
-    "word": mark("Word"), "first_year": mark("First year"), "artists": mark("Artists"), "songs": mark("Songs"),
-    "count": mark("Times"),
-}  # fmt: skip
 
 
 def draw_timeline() -> None:
@@ -201,7 +193,6 @@ def draw_timeline() -> None:
         for query, n in totals.items()
     ]
     page_layout.draw_answer(t("; ").join(parts) + ".", slot)
-    of_year = t("Click a point to read the lines of its year.")
     drawn, banded = smooth_over_years(table), queries[0]
     note, title = t("Years with few songs vary a lot."), t("{words} over the years", words=", ".join(queries))
     if drawn is not table:
@@ -225,29 +216,18 @@ def draw_timeline() -> None:
         draw_line_list(lines, key="said-in", title=line_list_title(said, lines))
     with place:
         figure = distributions.query_timeline(drawn, banded if scale == "share" else None)
-        of_year = f"{note} {of_year}"
-        pick_card(title, figure, key="time", picks="said_in", note=of_year, at="x", table=table, file="timeline")
+        note += " " + t("Click a point to read the lines of its year.")
+        pick_card(title, figure, key="time", picks="said_in", note=note, at="x", table=table, file="timeline")
     users = cache.query(adoption_by_artist, selection, banded, layer=selection.layer)
     if len(users):
-        first = {"artist": users["artist"].iloc[0], "year": str(users["first_year"].iloc[0]), "word": banded}
+        first, year = display_name(users["artist"].iloc[0]), str(users["first_year"].iloc[0])
         title = t_count(
-            "{n} artist uses {word}: {artist}, in {year}",
-            "{n} artists use {word}, {artist} first, in {year}",
-            len(users),
-            **first,
-        )
+            "{n} artist uses {word}: {artist}, in {year}", "{n} artists use {word}, {artist} first, in {year}",
+            len(users), word=banded, artist=first, year=year,
+        )  # fmt: skip
         heading(title)
         alt = t("Artists who use {word}", word=banded)
         named_table(users, translate_labels(SPREAD_COLUMN_LABELS), alt=alt, file="spread")
-    news = cache.query(first_uses, selection, layer=selection.layer)
-    if news.empty:
-        page_layout.empty_state(t("No word is used by two artists with known years. Widen the filters in the sidebar."))
-        return
-    newest = ", ".join(news.loc[meaningful_word_mask(news["word"], cache.subcorpus(selection)), "word"].head(3))
-    note = t("Of the whole selection: words used by at least two artists, newest first; ties: most widespread first.")
-    heading(t("Newest words: {words}", words=newest), note)
-    alt = t("Words by year of first use")
-    named_table(news, translate_labels(FIRST_USE_COLUMN_LABELS), alt=alt, file="first-uses")
 
 
 draw_part(concordance=draw_concordance, company=draw_company, timeline=draw_timeline)

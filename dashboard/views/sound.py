@@ -36,8 +36,7 @@ def draw_syllables(selection: Selection) -> None:
     table = cache.query(syllable_distribution, selection, counted)
     left, right = st.columns([3, 2], gap="large")
     with right:
-        label = t("Show lines")
-        picked, text, length = pick_length(label, table, "syllables", "lines", key="syllables")
+        picked, text, length = pick_length(t("Show lines"), table, "syllables", "lines", key="syllables")
         ids = cache.query(sounds.lines_of_syllables, selection, length, counted)
         lines = shuffled_lines(selection, ids)
         title = t(

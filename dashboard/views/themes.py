@@ -60,11 +60,8 @@ def draw_class_words(worlds: Worlds, names: list[str], picked: int) -> None:
     figure = bar_charts.labelled_horizontal_bars(typical, "word", "chi2", hover="<b>%{y}</b><br>χ² %{x:,}")
     figure.update_traces(marker_color=plane_charts.class_colour(picked))
     size = t_count("{n} segment", "{n} segments", int(worlds.sizes[picked]))
-    title, note = (
-        t("Class {n}: {words}", n=picked + 1, words=names[picked]),
-        t("Bars: χ² between the word and the class."),
-    )
-    card(title, figure, key="world-words", note=f"{size}. {note}")
+    note = f"{size}. {t('Bars: χ² between the word and the class.')}"
+    card(t("Class {n}: {words}", n=picked + 1, words=names[picked]), figure, key="world-words", note=note)
     with st.expander(t("Full word list")):
         named_table(
             table.rename(columns={"share": "held"}), translate_labels(COLUMNS), alt=t("Words of the class by χ²")
@@ -237,8 +234,8 @@ def draw_tone() -> None:
         return
     all_ = whole.iloc[0]
     text = t(
-        "Only <b>{coverage}</b> of words are rated, {rated} of {words}; their mean is <b>{tone}</b>, from -1 "
-        "(negative) to 1 (positive).",
+        "Only <b>{coverage}</b> of words are rated, {rated} of {words}; their mean is <b>{tone}</b>, "
+        "where 0 is neutral.",
         coverage=format_percentage(all_["coverage"]),
         rated=format_decimal(all_["rated"]),
         words=format_decimal(all_["words"]),
@@ -247,7 +244,7 @@ def draw_tone() -> None:
     page_layout.draw_answer(text, slot)
     say_ungrouped(selection, by)
     hover = t("<b>%{y}</b><br>%{x:.2f} [%{customdata[6]:.2f} – %{customdata[7]:.2f}]<br>coverage %{customdata[4]:.1%}")
-    ranked, x_title = rankable_groups(table), t("mean of rated words, from -1 (negative) to 1 (positive)")
+    ranked, x_title = rankable_groups(table), t("mean of rated words: negative below 0, positive above")
     shown = pick_shown_groups(ranked, by, key="tone")
     figure = distributions.interval_chart(shown, by, "tone", x_title=x_title, hover=hover)
     choices.finish_rows(figure, ranked, shown, by)
@@ -259,7 +256,7 @@ def draw_tone() -> None:
             len(table) - len(ranked),
         )
     several = mark("From {low} ({least}, most negative) to {high} ({most}, most positive)")
-    if shown["tone"].abs().max() < NEUTRAL:
+    if not lexicon and shown["tone"].abs().max() < NEUTRAL:
         several = mark("All nearly neutral: from {low} ({least}) to {high} ({most})")
     form = partial(format_decimal, decimals=2)
     title = choices.range_title(shown, by, "tone", form, several, mark("{value} ({group})"))

@@ -37,8 +37,7 @@ def draw_length_distribution(selection: Selection) -> None:
     table = cache.query(line_length_distribution, selection, layer=selection.layer)
     left, right = st.columns([3, 2], gap="large")
     with right:
-        label = t("Show lines")
-        picked, text, picked_lengths = choices.pick_length(label, table, "words", "lines", key="length")
+        picked, text, picked_lengths = choices.pick_length(t("Show lines"), table, "words", "lines", key="length")
     with left:
         top = table.loc[table["lines"].idxmax()]
         title = t_count(
@@ -165,8 +164,7 @@ def draw_phrase_bars(selection: Selection, n: int, minimum: int, songs: int, tab
 
 @page_layout.fragment
 def draw_pairs(selection: Selection, minimum: int) -> None:
-    note = t("Pairs that occur together more than chance predicts.")
-    heading(t("Strongest pairs"), note)
+    heading(t("Strongest pairs"), t("Pairs that occur together more than chance predicts."))
     with st.spinner(t("Comparing all pairs of neighbouring words…")):
         table = cache.query(collocation_pairs, selection, selection.layer, max(minimum, 5))
     if table.empty:
