@@ -23,6 +23,7 @@ from pipeline.core.translation import format_decimal, t
 
 MOST_UNFOLDED_BARS = 40  # columns from which on a tail is folded: as many are wide enough to be seen
 PERCENTILE = 0.995
+GAP_PERCENTILE, MAX_GAP = 0.95, 8  # from which on a tail also begins after a gap of so many empty columns
 OR_MORE_SUFFIX = "+"  # ends the mark of a bar that holds all from its number on
 
 
@@ -34,18 +35,24 @@ class FoldedTable(NamedTuple):
 
 
 def fold_tail(table: pd.DataFrame, x: str, y: str) -> FoldedTable:
-    """Return a table of counts `y` by integers `x`, in order, its rows above the 99.5th percentile folded into one.
+    """Return a table of counts `y` by integers `x`, in order, its tail folded into one row: what is above the 99.5th
+    percentile, or above the 95th after a gap.
 
     >>> table = pd.DataFrame({"words": range(1, 101), "lines": [100] * 10 + [1] + [0] * 87 + [1, 1]})
     >>> folded = fold_tail(table, "words", "lines")
     >>> folded.more, folded.table.tail(2).to_numpy().tolist()
     (11, [[10, 100], [11, 3]])
+    >>> verses = [50] * 20 + [0] * 21 + [3, 0, 2, 0, 2, 0, 0, 0, 1]  # 42 lines and more after a gap
+    >>> fold_tail(pd.DataFrame({"lines": range(1, 51), "verses": verses}), "lines", "verses").more
+    42
     """
     if len(table) <= MOST_UNFOLDED_BARS:
         return FoldedTable(table, None)
     occurring = table[table[y] > 0]
     reach = np.cumsum(occurring[y].to_numpy()) / occurring[y].sum()
     last = int(np.searchsorted(reach, PERCENTILE))
+    gaps = np.flatnonzero((np.diff(occurring[x]) > MAX_GAP) & (reach[:-1] >= GAP_PERCENTILE))
+    last = min([last, *gaps[:1].tolist()])
     if last + 1 >= len(occurring):
         return FoldedTable(occurring, None)
     rest = occurring.iloc[[last + 1]].assign(**{y: occurring[y].iloc[last + 1 :].sum()})

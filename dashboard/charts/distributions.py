@@ -74,7 +74,7 @@ def dot_swarm(table: pd.DataFrame, name: str, value: str, *, x_title: str, hover
     figure = base_figure(x=x_title, height=int((top + room) * SWARM_ROW + 80))
     names = table[name].astype(str).tolist()
     named = {int(values.argmin()), int(values.argmax()), *range(min(NAMED_DOTS, len(table)))}
-    dot = {"size": 8, "color": [INK["ink"] if at in named else INK["blue"] for at in range(len(table))]}
+    dot = {"size": 8, "color": INK["blue"]}
     add_line(figure, values, heights, "", mode="markers", marker=dot, customdata=names)
     figure.update_traces(hovertemplate=[f"{hover}<extra></extra>" for hover in hovers])
     ends = [float("-inf")] * NAME_ROWS  # pixels, where the last name of each row of names ends
@@ -124,16 +124,15 @@ LONGEST_QUERY_LABEL = 18  # letters of a query beside its line
 PLOT, LETTER = 320, 7.0  # pixels: the height of a plot, a letter
 
 
-def query_timeline(table: pd.DataFrame, *, share: bool) -> go.Figure:
-    """Draw a line per query over the years: occurrences per million words, or with `share` the share of songs.
-
-    The first query has a band of its intervals (of shares).
-    """
+def query_timeline(table: pd.DataFrame, banded: str | None) -> go.Figure:
+    """Draw a line per query over the years: its share of songs, with a band of intervals for the query `banded`; the
+    occurrences per million words where that is None."""
+    share = banded is not None
     title = t("share of songs, %") if share else t("occurrences per million words")
     figure = base_figure(x=t("year"), y=title, height=400)
     scale, value = (100, "share") if share else (1, "per_million")
     parts = list(zip(CATEGORIES, table.groupby("query", sort=False), strict=False))
-    for _, (_, part) in parts[:1] if share else []:  # of several, bands would cover each other
+    for part in (part for _, (query, part) in parts if query == banded):  # of several, bands would cover each other
         edge = {"x": part["year"], "mode": "lines", "line_width": 0, "hoverinfo": "skip"}
         figure.add_scatter(y=scale * part["low"], **edge)
         figure.add_scatter(y=scale * part["high"], fill="tonexty", fillcolor=INK["rule"], **edge)

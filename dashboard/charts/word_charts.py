@@ -28,9 +28,10 @@ def collocate_bars(table: pd.DataFrame, word: str, rows: int) -> go.Figure:
             f"{format_decimal(score, 1)} · {format_decimal(n)}"
             for score, n in part[["log_dice", "observed"]].to_numpy()
         ]
-        hover, places = t("<b>%{text}</b><br>logDice · occurrences: %{hovertext}"), list(range(len(part)))
+        hover, places = t("<b>%{customdata}</b><br>logDice · occurrences: %{hovertext}"), list(range(len(part)))
+        labels = [f"{word} {format_decimal(score, 1)}" for word, score in part[["word", "log_dice"]].to_numpy()]
         add_bars(
-            figure, sign * part["log_dice"], places, hover, INK[ink], orientation="h", text=part["word"],
+            figure, sign * part["log_dice"], places, hover, INK[ink], orientation="h", text=labels,
             textposition="outside", textfont={"size": 13, "color": INK["ink"]}, cliponaxis=False,
             customdata=part["word"].tolist(), hovertext=scores,
         )  # fmt: skip
@@ -115,7 +116,7 @@ def network_figure(
         xy = np.concatenate([lines, np.full((len(lines), 1, 2), np.nan)], axis=1).reshape(-1, 2)
         line = {"color": INK["rule"], "width": width}
         figure.add_scatter(x=xy[:, 0], y=xy[:, 1], mode="lines", line=line, hoverinfo="skip")
-    marker, sides = {"size": list(sizes), "color": inks}, place_labels(points, names)
+    marker, sides = {"size": list(sizes), "color": inks}, place_labels(points, names, clear=True)
     add_named_points(figure, points, names, sides, marker, size=13, hover=hover, customdata=names)
     figure.update_layout(margin={"l": 30, "r": 30, "t": 24, "b": 24})
     return figure.update_xaxes(visible=False).update_yaxes(visible=False)

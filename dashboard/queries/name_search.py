@@ -62,16 +62,8 @@ def best_matches(query: str, names: Sequence[str], most: int) -> list[int]:
     ranked = []
     for place, name in enumerate(names):
         if folded_query in name:
-            kind = (
-                0
-                if name == folded_query
-                else 1
-                if name.startswith(folded_query)
-                else 2
-                if f" {folded_query}" in name
-                else 3
-            )
-            ranked.append((kind, place))
+            kinds = (name == folded_query, name.startswith(folded_query), f" {folded_query}" in name, True)
+            ranked.append((kinds.index(True), place))
         elif len(words) > 1 and words[0] in name and all(word in name for word in words):
             ranked.append((4, place))
     return [place for _, place in sorted(ranked)[:most]]

@@ -84,9 +84,10 @@ def smooth_over_years(table: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def first_and_last_share(part: pd.DataFrame) -> tuple[float, float, tuple[int, int], tuple[int, int]]:
-    """Return a query's share of songs in the first and in the last five years, and both spans (first, last year)."""
-    ends = part.head(SMOOTHED_YEARS), part.tail(SMOOTHED_YEARS)
-    before, after = (float(end["songs_with"].sum() / max(end["songs"].sum(), 1)) for end in ends)
-    first, last = ((int(end["year"].min()), int(end["year"].max())) for end in ends)
-    return before, after, first, last
+def most_changed_query(drawn: pd.DataFrame) -> tuple[pd.Series, pd.Series] | None:
+    """Return the first and last row of the query whose drawn share changed most, of those whose intervals at both ends
+    do not overlap; None without any."""
+    curves = [part.iloc[[0, -1]] for _, part in drawn.groupby("query", sort=False)]
+    apart = [ends for ends in curves if ends["low"].max() > ends["high"].min()]
+    best = max(apart, key=lambda ends: np.ptp(ends["share"].to_numpy()), default=None)
+    return None if best is None else (best.iloc[0], best.iloc[1])

@@ -21,7 +21,7 @@ from dashboard.components.corpus.choices import (
     say_ungrouped,
 )
 from dashboard.components.corpus.line_list import INFERRED_NOTE, draw_group_card, draw_line_list, shown_kind
-from dashboard.components.corpus.reader import share_couplet, verse_with_syllables_html
+from dashboard.components.corpus.reader import FIRST_MIN_SYLLABLES, share_couplet, verse_with_syllables_html
 from dashboard.components.corpus.rhyme_marks import mark_all_rhymes
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, pick_or_none, report_unknown, whole_number
@@ -82,16 +82,18 @@ MAX_EXACT_FIELD = 30  # artists: among more, a place says less than where it is
 
 
 def rank_strip_html(name: str, standing: str, rank: Rank) -> str:
-    """Return HTML of a rank: its `name`, the `standing` in words, and a strip with the values of all artists as dots,
-    the artist's own marked."""
+    """Return HTML of a rank: its `name`, the `standing` in words, and a strip with the values of all artists as strokes
+    and the artist's own as a dot on its interval."""
     low, high = np.percentile(rank.values, [1, 99])  # one far away would press the others together
-    places = np.clip((np.array([*rank.values, rank.value]) - low) / max(high - low, 1e-9), 0, 1)
-    dots = "".join(f'<i style="left:{100 * place:.1f}%"></i>' for place in places[:-1])
-    own = f'<b style="left:{100 * places[-1]:.1f}%"></b>'
-    about = t("{n} artists, lowest to highest", n=format_decimal(rank.of))
+    values = np.nan_to_num([*rank.values, rank.value, rank.low, rank.high], nan=rank.value)
+    *places, own, start, stop = 100 * np.clip((values - low) / max(high - low, 1e-9), 0, 1)
+    dots = "".join(f'<i style="left:{place:.1f}%"></i>' for place in places)
+    interval = f'<i style="left:{start:.1f}%;width:{stop - start:.1f}%;background:var(--accent)"></i>'
+    about = t("{n} artists, from the lowest to the highest; bar: 95% interval", n=format_decimal(rank.of))
     return (
         f'<dl class="figures"><div><dt>{escape(name)}</dt><dd class="words">{escape(standing)}</dd>'
-        f'<div class="strip" role="img" aria-label="{escape(about)}">{dots}{own}</div></div></dl>'
+        f'<div class="strip" role="img" aria-label="{escape(about)}">{dots}{interval}<b style="left:{own:.1f}%"></b>'
+        f"</div><small>{escape(about)}</small></div></dl>"
     )
 
 
@@ -152,7 +154,7 @@ def draw_couplet(selection: Selection, profile: ArtistPortrait) -> None:
         heading(t("A verse: {title}", title=first["title"]), note)
         texts = lines["text"].tolist()
         sounds = cache.line_pronunciations(texts, selection.corpus)
-        st.html(verse_with_syllables_html(mark_all_rhymes(texts, sounds, INNER_SYLLABLES).lines))
+        st.html(verse_with_syllables_html(mark_all_rhymes(texts, sounds, FIRST_MIN_SYLLABLES).lines))
         if first["inferred"]:
             page_layout.remark(t(INFERRED_NOTE))
         artist, title = profile.artist, first["title"]
@@ -173,14 +175,14 @@ def draw_artist_portrait(selection: Selection, slot: DeltaGenerator, artist: str
     left, right = st.columns([3, 2], gap="large")
     with left:
         draw_couplet(selection, profile)
-        if len(profile.multis):
-            lines = cache.query(longest_rhymes, selection, "artist", artist)
-            longest = int(lines["syllables"].max()) if len(lines) else 0
-            title = t_count("Longest rhyme: {n} syllable", "Longest rhymes: {n} syllables", longest)
-            draw_line_list(lines, key="portrait-multis", title=title, length=5)
     with right:
         draw_ranks(profile)
         draw_words(selection, profile)
+    if len(profile.multis):
+        lines = cache.query(longest_rhymes, selection, "artist", artist)
+        longest = int(lines["syllables"].max()) if len(lines) else 0
+        title = t_count("Longest rhyme: {n} syllable", "Longest rhymes: {n} syllables", longest)
+        draw_line_list(lines, key="portrait-multis", title=title, length=5)
 
 
 def draw_artist() -> None:
@@ -209,7 +211,6 @@ def draw_artist() -> None:
         draw_artist_portrait(all_artists, slot, artist)
 
 
-INNER_SYLLABLES = 2  # of a rhyme inside a line of the couplet that is marked
 NUMBER_BOX_WIDTH = 150  # pixels of a box for a number
 NUMBER_LABELS = {"rarefied": mark("Sample size (words)"), "mattr": mark("Window size (words)")}
 
@@ -269,15 +270,12 @@ def draw_diversity() -> None:
     text = t("<i>{measure}</i>: <b>{value}</b> for <b>{first}</b>, with nobody to compare with.", **ends)
     if len(table) > 1:
         ends |= {"last": escape(str(last[by])), "least": format_decimal(last["value"], decimals)}
-        text = t("<i>{measure}</i>: <b>{first}</b> ranks first ({value}), {last} last ({least}).", **ends)
+        text = t("<i>{measure}</i>: <b>{first}</b> comes first ({value}), {last} last ({least}).", **ends)
     if not has_intervals and len(table) > 1:
         order = t("No interval, and so no ranking, when a group has too few songs.")
     elif level > 1:
-        order = t_count(
-            "{n} group ties for first place: the intervals overlap.",
-            "{n} groups tie for first place: their intervals overlap.",
-            level,
-        )
+        tied = mark("{n} of {total} tie for first place: their intervals overlap.")
+        order = t(tied, n=format_decimal(level), total=format_decimal(len(table)))
     page_layout.draw_answer(f"{text} {order}".strip(), slot)
     if unreached:
         page_layout.remark(t("No group has that many songs and words, so all are ranked."))

@@ -32,7 +32,7 @@ from dashboard.navigation import draw_part
 from dashboard.queries.groups import compare_figures, word_total_of_each_group
 from dashboard.queries.subcorpus import Selection, select_groups
 from dashboard.views.map import draw_map
-from pipeline.analysis.comparison.keyness import keyness_of_groups, keyness_to_french
+from pipeline.analysis.comparison.keyness import MAX_FALSE_DISCOVERY_RATE, keyness_of_groups, keyness_to_french
 from pipeline.analysis.comparison.reuse import (
     MAX_SHARING_ARTISTS,
     MIN_RANKED_WORDS,
@@ -41,14 +41,13 @@ from pipeline.analysis.comparison.reuse import (
     shared_phrases,
 )
 from pipeline.analysis.counting import GroupingKey
-from pipeline.analysis.findings import farthest_artists
+from pipeline.analysis.findings import contrasting_artists
 from pipeline.analysis.firsts import meaningful_word_mask
 from pipeline.analysis.words.word_classes import content_word_mask
 from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, translate_labels
 from pipeline.corpus.song import display_name
 
 SHOWN_WORDS = 20  # of each side
-MAX_FALSE_DISCOVERY_RATE = 0.05  # share of false finds among the words down to one that is drawn
 COLUMNS = {
     "word": mark("Word"), "count": mark("Count A"), "reference_count": mark("Count B"), "log_ratio": mark("Log ratio"),
     "g2": "G²", "lafon": mark("Specificity (Lafon)"), "q": "q (FDR)", "lrc": mark("Conservative log ratio"),
@@ -82,7 +81,8 @@ def draw_distinctive_words(
             table = cache.query(keyness_of_groups, selection, by, ours, theirs, selection.layer)
     telling = table
     if shown == "content":
-        telling = table[meaningful_word_mask(table["word"], cache.subcorpus(selection))]
+        own = (*ours, *theirs) if by == "artist" else ()
+        telling = table[meaningful_word_mask(table["word"], cache.subcorpus(selection), own)]
         if not (telling["q"] < MAX_FALSE_DISCOVERY_RATE).any():  # then names of artists and cries too
             telling = table[content_word_mask(table["word"])]
     sure = telling[telling["q"] < MAX_FALSE_DISCOVERY_RATE]
@@ -116,7 +116,7 @@ def draw_distinctive_words(
 def draw_head_to_head(selection: Selection, by: GroupingKey, ours: tuple[str, ...], theirs: tuple[str, ...]) -> None:
     """Draw rhyme density, vocabulary and words per line of both sides in a table."""
     with st.spinner(t("Measuring both sides…")):
-        words = selection._replace(lemmas=False)
+        words = selection._replace(lemmas=False, variant="written")  # so that Home and portraits have the same figures
         one, two = (cache.query(compare_figures, select_groups(words, by, side)) for side in (ours, theirs))
     rows = [
         (t("of syllables rhyme"), format_percentage(one.density), format_percentage(two.density)),
@@ -124,6 +124,7 @@ def draw_head_to_head(selection: Selection, by: GroupingKey, ours: tuple[str, ..
         (t("words per line"), format_decimal(one.length, 1), format_decimal(two.length, 1)),
     ]
     page_layout.draw_head_to_head(rows)
+    page_layout.remark(t("These three as written, repeats included; the words below in the version chosen above."))
 
 
 def _pick_side(
@@ -145,10 +146,11 @@ def _names_html(by: GroupingKey, groups: tuple[str, ...]) -> str:
 
 
 def _default_sides(selection: Selection, by: GroupingKey, names: list[str]) -> tuple[list[str], list[str]]:
-    """Return the groups of both sides before a visitor chooses: the artists that have least in common, the last and the
-    first year or decade, or else the first group against all others (an empty side)."""
+    """Return the groups of both sides before a visitor chooses: two artists far apart, each with distinctive words, the
+    last and the first year or decade, or else the first group against all others (an empty side)."""
     if by == "artist":
-        far = cache.query(farthest_artists, selection._replace(lemmas=False))
+        with st.spinner(t("Looking for two artists to compare…")):
+            far = cache.query(contrasting_artists, selection._replace(lemmas=False))
         return ([far[0]], [far[1]]) if far and set(far) <= set(names) else (names[:1], [])
     return (names[-1:], names[:1]) if by in ("year", "decade") else (names[:1], [])
 
@@ -244,6 +246,9 @@ def draw_shared_runs(selection: Selection, slot: DeltaGenerator, artists: int) -
             first=display_name(most["artist"]),
             second=display_name(most["later_artist"]),
         )
+        if (ties := int((pairs["runs"] == most["runs"]).sum())) > 1:
+            several = mark("{pairs} pairs of artists share the most phrases: {runs} each")
+            title = t(several, pairs=format_decimal(ties), runs=format_decimal(int(most["runs"])))
         note = t("Thicker: more shared phrases. Sharing words does not prove that one artist took them from the other.")
         pick_card(title, figure, key="shared", picks="shares", note=note, table=pairs, file="shared-pairs")
     with right:

@@ -27,7 +27,7 @@ COLUMNS = {
     "songs": mark("Songs"), "share": mark("Share of words"),
 }  # fmt: skip
 CLASSES = {
-    "ad-lib": mark("Ad-libs and shouts"), "african": mark("African loanwords"), "anglicism": mark("Anglicisms"),
+    "ad-lib": mark("Interjections"), "african": mark("African loanwords"), "anglicism": mark("Anglicisms"),
     "arabic": mark("Arabic loanwords"), "argot": mark("Argot"), "romani": mark("Romani loanwords"),
     "verlan": mark("Verlan"),
 }  # fmt: skip
@@ -61,6 +61,8 @@ def draw_frequent_words(selection: Selection) -> None:
             draw_line_list(lines, key=f"lines-with-{word}", title=title, none=none)
     with left:
         draw_word_list(table, telling)
+    heading(t("Verlan, argot, loanwords"), t("Based on small built-in word lists."))
+    draw_word_classes(selection)
     draw_word_lengths(selection)
 
 
@@ -77,6 +79,8 @@ def draw_word_list(table: pd.DataFrame, telling: pd.DataFrame) -> None:
         title = t("Top words: {words}", words=", ".join(top["word"].head(3)))
         note = t("Function words and numbers excluded. Click a bar to read its lines.")
     figure = bar_charts.labelled_horizontal_bars(top, "word", "count", hover=t("<b>%{y}</b><br>%{x:,} times"))
+    if figure.layout.height > MAX_CHART_HEIGHT:
+        note += " " + t("Scroll inside the chart for all {n}.", n=len(top))
     pick_card(
         title,
         figure,
@@ -126,7 +130,8 @@ def draw_growth(selection: Selection) -> None:
     hover = t("after %{x:,} words: %{y:,.0f} distinct<br>[%{customdata[0]:,.0f} – %{customdata[1]:,.0f}]")
     axes = {"x_title": t("words read"), "y_title": t("distinct words")}
     figure = distributions.curve_with_band(table, "tokens", "types", **axes, hover=hover)
-    note = t("Songs read in 20 random orders; the band contains 95% of them.")
+    width = format_decimal(float((table["high"] - table["low"]).max()))
+    note = t("Songs read in 20 random orders; the band that contains 95% of them is at most {n} words wide.", n=width)
     card(title, figure, key="growth", note=note, table=table, file="vocabulary-growth")
 
 
@@ -217,6 +222,4 @@ def draw_lexicon() -> None:
     )
     page_layout.draw_answer(message, slot)
     draw_frequent_words(selection)
-    heading(t("Verlan, argot, loanwords"), t("Based on small built-in word lists."))
-    draw_word_classes(selection)
     page_layout.draw_fold(t("Code-switching lines"), draw_language_switching, selection, key="switching")

@@ -124,14 +124,16 @@ def draw_vocabulary_map(selection: Selection, by: GroupingKey, method: str) -> N
     names = table["label"].map(titles if songs else str)
     keys = table["label"].map(cache.song_url_keys(selection.corpus) if songs else str)
     known = table.nlargest(MAX_NAMED_GROUPS, "words", keep="first")
-    left, right = st.columns([2, 3], gap="large")
+    left, right = st.columns([2, 3] if represented >= TRUSTED_SHARE else 2, gap="large")
     with left:
         longest = keys[table["words"].idxmax()]
         picked = pick(t("Closest to"), dict(zip(keys, names, strict=True)), longest, key=f"near_{by}", look="list")
         label, name = table["label"][keys == picked].iloc[0], names[keys == picked].iloc[0]
         near = cache.query(nearest_groups, selection, label, method=method, **measured)
         near_names = near["label"].map(titles if songs else str)
-        heading(t("{name} is most like {nearest}", name=name, nearest=near_names.iloc[0]), t(DISTANCE_NOTES[method]))
+        rounded = near["distance"].round(2)  # as the table shows it
+        nearest = ", ".join(near_names[rounded == rounded.min()])
+        heading(t("{name} is most like {nearest}", name=name, nearest=nearest), t(DISTANCE_NOTES[method]))
         named_table(
             near.assign(name=near_names),
             translate_labels(NEIGHBOUR_COLUMN_LABELS),
@@ -147,9 +149,9 @@ def draw_vocabulary_map(selection: Selection, by: GroupingKey, method: str) -> N
             drawn = drawn[drawn.index.isin(known.index) | (keys == picked)]
         figure = similarity_map_chart(drawn, picked)
         share = format_percentage(represented)
-        title = t("2-D map: {share} of variance kept", share=share)
+        title = t("This map keeps {share} of the variance", share=share)
         if represented < TRUSTED_SHARE:
-            title = t("2-D map: {share} of variance kept; trust the list", share=share)
+            title = t("The list is more exact: this map keeps {share} of the variance", share=share)
         note = t("Closer dots share more vocabulary. Largest labelled first. Click one.")
         if points > len(drawn):
             sizes = {"drawn": format_decimal(len(drawn)), "left_out": format_decimal(points - len(drawn))}

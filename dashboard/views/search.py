@@ -10,26 +10,26 @@ from dashboard.components.corpus import filters
 from dashboard.components.corpus.choices import explain_missing_groups, pick_mark, say_ungrouped
 from dashboard.components.corpus.line_list import concordance_html, draw_line_list, line_list_title, shuffled_lines
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.bound import pick, pick_or_none, text_box, toggle, whole_number
+from dashboard.components.frame.bound import pick, text_box, toggle, whole_number
 from dashboard.components.frame.data_table import exports, named_table
 from dashboard.components.frame.figure_card import heading, pick_card
 from dashboard.locale.escaping import escape_html
-from dashboard.locale.phrasing import year_span
 from dashboard.navigation import draw_part
 from dashboard.queries.subcorpus import Selection
 from dashboard.queries.words import (
     LEAST_YEAR_SONGS,
-    first_and_last_share,
     lines_with_both,
     matches_in_year,
+    most_changed_query,
     smooth_over_years,
 )
 from pipeline.analysis.words.collocations import collocates
 from pipeline.analysis.words.concordance import Concordance, Side, concordance
-from pipeline.analysis.words.timeline import adoption_by_artist, first_uses, query_timeline, words_whose_share_moved
+from pipeline.analysis.words.timeline import adoption_by_artist, query_timeline, words_whose_share_moved
 from pipeline.analysis.words.word_classes import function_words
 from pipeline.analysis.words.word_sketch import SPAN, WIDEST, sketch_difference, word_sketch
 from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, translate_labels
+from pipeline.corpus.song import display_name
 
 LOOK_LABELS = {"sides": mark("Before and after"), "table": mark("All scores")}
 COLLOCATE_COLUMN_LABELS = {
@@ -70,10 +70,10 @@ def draw_collocations(selection: Selection, query: str) -> None:
     else:
         draw = _draw_sketch_difference if second else _draw_collocates
         names = {word: word for word in draw(table, query, second)}
-        picked = pick_or_none(t("Show lines with"), names, key=COLLOCATE_KEY, look="list", hint=t("Choose a word"))
-        if picked is not None:
-            lines = shuffled_lines(selection, cache.query(lines_with_both, selection, query, picked, selection.layer))
-            draw_line_list(lines, key=f"near-{picked}", title=t("{word} with {other}", word=query, other=picked))
+        picked = pick(t("Show lines with"), names, key=COLLOCATE_KEY, look="list")
+        lines = shuffled_lines(selection, cache.query(lines_with_both, selection, query, picked, selection.layer))
+        title = line_list_title(t("{word} with {other}", word=query, other=picked), lines)
+        draw_line_list(lines, key=f"near-{picked}", title=title)
 
 
 def _draw_collocates(table: pd.DataFrame, query: str, _: str) -> list[str]:
@@ -87,11 +87,7 @@ def _draw_collocates(table: pd.DataFrame, query: str, _: str) -> list[str]:
 
 
 def _draw_sketch_difference(table: pd.DataFrame, first: str, second: str) -> list[str]:
-    shown = (
-        table
-        if len(table) <= 2 * MAX_WORDS_PER_SIDE
-        else pd.concat([table.head(MAX_WORDS_PER_SIDE), table.tail(MAX_WORDS_PER_SIDE)])
-    )
+    shown = table.drop(table.index[MAX_WORDS_PER_SIDE:-MAX_WORDS_PER_SIDE])
     title = t("{first} compared with {second}", first=first, second=second)
     note = t("Right: words used with the first word. Left: with the second. Near 0: with both.")
     figure = word_charts.collocate_difference_bars(shown)
@@ -129,7 +125,8 @@ def find_and_report(
     if result.total:
         matches = t_count("{n} match", "{n} matches", result.total)
         songs = t_count("{n} song", "{n} songs", result.songs)
-        message = t("<b>{matches}</b> in <b>{songs}</b>.", matches=matches, songs=songs)
+        word = escape_html(query)
+        message = t("<b>{word}</b>: {matches} in <b>{songs}</b>.", word=word, matches=matches, songs=songs)
     page_layout.draw_answer(message, slot)
     return result
 
@@ -168,10 +165,6 @@ SPREAD_COLUMN_LABELS = {
     "artist": mark("Artist"), "first_year": mark("First year"), "title": mark("First song"), "songs": mark("Songs"),
     "count": mark("Times"),
 }  # fmt: skip
-FIRST_USE_COLUMN_LABELS = {
-    "word": mark("Word"), "first_year": mark("First year"), "artists": mark("Artists"), "songs": mark("Songs"),
-    "count": mark("Times"),
-}  # fmt: skip
 
 
 def draw_timeline() -> None:
@@ -200,52 +193,41 @@ def draw_timeline() -> None:
         for query, n in totals.items()
     ]
     page_layout.draw_answer(t("; ").join(parts) + ".", slot)
-    of_year = t("Click a point to read the lines of its year.")
-    drawn = smooth_over_years(table)
+    drawn, banded = smooth_over_years(table), queries[0]
     note, title = t("Years with few songs vary a lot."), t("{words} over the years", words=", ".join(queries))
     if drawn is not table:
-        mean = mark("Five-year average, with a 95% interval for {word}; years with fewer than {n} songs are left out.")
-        note = t(mean, n=LEAST_YEAR_SONGS, word=queries[0])
-        before, after, first, last = first_and_last_share(drawn[drawn["query"] == queries[0]])
-        values = {"before": format_percentage(before), "after": format_percentage(after), "word": queries[0]}
-        values |= {"first": year_span(*first), "last": year_span(*last)}
-        title = t("{word}: from {before} of songs in {first} to {after} in {last}", **values)
+        note = t("Five-year averages; years with fewer than {n} songs are left out.", n=LEAST_YEAR_SONGS)
+    if drawn is not table and scale == "share":
+        ends = {"first": str(drawn["year"].min()), "last": str(drawn["year"].max())}
+        title = t("{words}: no clear change from {first} to {last}", words=", ".join(queries), **ends)
+        if changed := most_changed_query(drawn):
+            banded = changed[0]["query"]
+            ends |= {"before": format_percentage(changed[0]["share"]), "after": format_percentage(changed[1]["share"])}
+            title = t("{word}: from {before} of songs around {first} to {after} around {last}", word=banded, **ends)
+    if scale == "share":
+        note += " " + t("Band: 95% interval for {word}.", word=banded)
     place = st.container()  # the mark that is picked below is lit above
     present = table.groupby("year")["count"].sum()
     years = [str(year) for year in present.index[present > 0]]
     if years:
-        year = pick_mark(t("Show lines"), years, str(present.idxmax()), "said_in")
+        year = pick_mark(t("Show lines"), years, str(present.idxmax()), key="said_in")
         lines = shuffled_lines(selection, cache.query(matches_in_year, selection, queries, int(year), selection.layer))
         said = t("{words} in {year}", words=", ".join(queries), year=year)
         draw_line_list(lines, key="said-in", title=line_list_title(said, lines))
     with place:
-        figure = distributions.query_timeline(drawn, share=scale == "share")
-        of_year = f"{note} {of_year}"
-        pick_card(title, figure, key="time", picks="said_in", note=of_year, at="x", table=table, file="timeline")
-    left, right = st.columns([5, 4], gap="medium")
-    with left:
-        heading(t("Who uses {word}, and since when", word=queries[0]))
-        users = cache.query(adoption_by_artist, selection, queries[0], layer=selection.layer)
-        named_table(
-            users,
-            translate_labels(SPREAD_COLUMN_LABELS),
-            alt=t("Artists who use {word}", word=queries[0]),
-            file="spread",
-        )
-    with right:
-        note = t("Words used by at least two artists, newest first; ties: most widespread first.")
-        heading(t("Words by first year"), note)
-        news = cache.query(first_uses, selection, layer=selection.layer)
-        if news.empty:
-            message = t("No word is used by two artists with known years. Widen the filters in the sidebar.")
-            page_layout.empty_state(message)
-        else:
-            named_table(
-                news,
-                translate_labels(FIRST_USE_COLUMN_LABELS),
-                alt=t("Words by year of first use"),
-                file="first-uses",
-            )
+        figure = distributions.query_timeline(drawn, banded if scale == "share" else None)
+        note += " " + t("Click a point to read the lines of its year.")
+        pick_card(title, figure, key="time", picks="said_in", note=note, at="x", table=table, file="timeline")
+    users = cache.query(adoption_by_artist, selection, banded, layer=selection.layer)
+    if len(users):
+        first, year = display_name(users["artist"].iloc[0]), str(users["first_year"].iloc[0])
+        title = t_count(
+            "{n} artist uses {word}: {artist}, in {year}", "{n} artists use {word}, {artist} first, in {year}",
+            len(users), word=banded, artist=first, year=year,
+        )  # fmt: skip
+        heading(title)
+        alt = t("Artists who use {word}", word=banded)
+        named_table(users, translate_labels(SPREAD_COLUMN_LABELS), alt=alt, file="spread")
 
 
 draw_part(concordance=draw_concordance, company=draw_company, timeline=draw_timeline)

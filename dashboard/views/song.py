@@ -110,7 +110,10 @@ def draw_song() -> None:
     artist, album, guests = (escape_html(display_name(row[name])) for name in ("artist", "album", "featuring"))
     who = t("{artist}, with {guests}", artist=artist, guests=guests) if guests else artist
     origin = [each for each in (who, f"<i>{album}</i>" if album else "", *row[["year"]].dropna().map(str)) if each]
-    lines, words = t_count("{n} line", "{n} lines", facts["lines"]), facts["words"]
+    described = line_details_table(corpus, corpus.lines.index[corpus.lines["song"] == song])
+    lines, words = t_count("{n} line", "{n} lines", len(described)), facts["words"]
+    if adlibs := len(described) - int(facts["lines"]):
+        lines = t_count("{lines}, {n} of ad-libs alone", "{lines}, {n} of ad-libs alone", adlibs, lines=lines)
     sizes = [lines, t_count("<b>{n} word</b>", "<b>{n} words</b>", words)]
     with slot:
         page_layout.draw_question(display_name(row["title"]))
@@ -122,7 +125,6 @@ def draw_song() -> None:
         return song_card(corpus, cache.phonetic_table(selection.corpus), song, leads)
 
     share_card(make_card, selection.corpus, key="song", name=f"{row['artist']} {row['title']}")
-    described = line_details_table(corpus, corpus.lines.index[corpus.lines["song"] == song])
     similarity, excerpt = cache.query(song_self_similarity, selection, song)
     left, right = st.columns([3, 2], gap="large")
     with left:
@@ -131,10 +133,11 @@ def draw_song() -> None:
             if fold.open:
                 draw_rhythm(selection, song, described["text"].tolist())
     with right:
-        note = t("Bright squares: similar lines. Diagonal stripes: choruses. Click to read.")
+        note = t("Bright squares: similar lines; the stripes beside the main diagonal: choruses. Click to read.")
         if excerpt > 1:
             note = t(
-                "Bright squares: similar blocks of {lines} lines. Diagonal stripes: choruses. Click to read.",
+                "Bright squares: similar blocks of {lines} lines; the stripes beside the main diagonal: choruses. "
+                "Click to read.",
                 lines=excerpt,
             )
         figure = sections.self_similarity_plot(similarity, MIN_LINE_SIMILARITY, excerpt)

@@ -36,8 +36,7 @@ def draw_syllables(selection: Selection) -> None:
     table = cache.query(syllable_distribution, selection, counted)
     left, right = st.columns([3, 2], gap="large")
     with right:
-        label = t("Show lines")
-        picked, text, length = pick_length(label, table, "syllables", "lines", key="syllables")
+        picked, text, length = pick_length(t("Show lines"), table, "syllables", "lines", key="syllables")
         ids = cache.query(sounds.lines_of_syllables, selection, length, counted)
         lines = shuffled_lines(selection, ids)
         title = t(
@@ -76,12 +75,15 @@ def draw_rhyme_schemes(selection: Selection) -> None:
     left, right = st.columns([3, 2], gap="large")
     with right:
         schemes = table["scheme"].tolist()
-        picked = pick_mark(t("Show quatrains"), schemes, schemes[0], "scheme")
+        picked = pick_mark(t("Show quatrains"), schemes, schemes[0], key="scheme")
         blocks, part = cache.query(sounds.quatrains_of_scheme, selection, picked, assonance), cache.subcorpus(selection)
         drawn = shuffle_across_artists(part.lines.index.get_indexer(blocks[:, 0]), part)
         order = pd.Index(blocks[:, 0]).get_indexer(part.lines.index[drawn])
         quatrains = FoundLines(blocks[order], partial(sounds.quatrain_table, part), t(DRAWN_QUATRAINS_NOTE))
-        title = t_count("{n} quatrain {scheme}", "{n} quatrains {scheme}", len(quatrains), scheme=picked)
+        total = int(table.loc[table["scheme"] == picked, "quatrains"].iloc[0])
+        title = t_count("{n} quatrain {scheme}", "{n} quatrains {scheme}", total, scheme=picked)
+        if len(quatrains) < total:
+            title = t("{quatrains}, {n} without repeats", quatrains=title, n=format_decimal(len(quatrains)))
         draw_line_list(quatrains, key=f"scheme-{picked}", title=title, length=2)
     with left:
         labels = [f"{name} ({SCHEME_NAMES[name]})" if name in SCHEME_NAMES else name for name in table["scheme"]]
@@ -104,7 +106,7 @@ def draw_vowels(selection: Selection) -> None:
     left, right = st.columns([3, 2], gap="large")
     with right:
         names = table["vowel"].tolist()
-        picked = pick_mark(t("Show lines rich in"), names, names[0], "vowel", vowel_name)
+        picked = pick_mark(t("Show lines rich in"), names, names[0], key="vowel", names=vowel_name)
         lines = cache.query(sounds.lines_with_most_of_a_vowel, selection, picked)
         best = format_percentage(lines["share"].iloc[0] if len(lines) else 0)
         title = t("Up to {share} of the vowels are {vowel}", share=best, vowel=vowel_name(picked))
@@ -133,8 +135,8 @@ def draw_sound() -> None:
         return
     text = t(
         "A line has <b>{mean}</b> syllables on average as spoken; half of them have <b>{low} to {high}</b>. Of {lines} "
-        "lines, <b>{rhymed}</b> rhyme at the end, <b>{assonant}</b> including assonance; <b>{density}</b> of "
-        "{syllables} syllables rhyme, and the longest rhyme spans <b>{longest}</b>.",
+        "lines with a syllable, <b>{rhymed}</b> rhyme at the end, <b>{assonant}</b> including assonance; "
+        "<b>{density}</b> of {syllables} syllables rhyme, and the longest rhyme spans <b>{longest}</b>.",
         mean=format_decimal(facts["mean"], 1),
         low=format_decimal(facts["q1"]),
         high=format_decimal(facts["q3"]),

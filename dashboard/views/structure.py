@@ -40,17 +40,19 @@ from pipeline.corpus.song import display_name
 
 
 def draw_section_legend(kinds: Iterable[str]) -> None:
-    """Draw the colours of the types of section that occur."""
-    present = set(kinds)
+    """Draw the colours of the types of section that occur, each colour once."""
+    names: dict[str, list[str]] = {}
+    for kind in sorted(set(kinds), key=list(SECTION_COLOURS).index):
+        names.setdefault(SECTION_COLOURS[kind], []).append(section_name(kind))
     swatches = "".join(
-        f'<span><i style="background:var(--{colour})"></i>{escape(section_name(kind))}</span>'
-        for kind, colour in SECTION_COLOURS.items()
-        if kind in present
+        f'<span><i style="background:var(--{colour})"></i>{escape(", ".join(kinds))}</span>'
+        for colour, kinds in names.items()
     )
     st.html(f'<p class="legend">{swatches}</p>')
 
 
 PAGE = 20  # songs in one picture
+MAX_NAMED_ARTISTS = 3  # of these songs
 MAX_FORM_SECTIONS = 16  # sections that are named
 MAX_LINES_PER_PAGE = 64  # lines of couplets at once
 
@@ -66,7 +68,10 @@ def draw_songs(selection: Selection) -> None:
         shown_songs.extend(ids[which])
         some = table[table["song"].isin(shown_songs)]
         drawn, cut = sections_to_draw(some.assign(title=some["title"].map(display_name)))
-        notes = [t("Each colour is a type of section; bars are as long as songs have lines. Click a song to read it.")]
+        artists = some["artist"].map(display_name).unique()
+        named = ", ".join([*artists[:MAX_NAMED_ARTISTS], *(["…"] if len(artists) > MAX_NAMED_ARTISTS else [])])
+        notes = [t("In the order of the corpus: {artists}.", artists=named)]
+        notes += [t("Each colour is a type of section; bars are as long as songs have lines. Click a song to read it.")]
         if cut is not None:
             notes.append(t_count("Longer songs are cut at {n} line.", "Longer songs are cut at {n} lines.", cut))
         if some["song"].value_counts().max() > MOST_SECTIONS_PER_SONG:
@@ -151,6 +156,7 @@ def draw_comparison(selection: Selection) -> None:
         )
         file = f"section-shares-by-{by}"
         pick_card(title, figure, key="kinds", picks=picks, note=note, at="y", table=kinds, file=file)
+        draw_section_legend(kinds["kind"])
     with right:
         hover = t("<b>%{y}</b><br>%{x:.1%} [%{customdata[4]:.1%} – %{customdata[5]:.1%}]<br>%{customdata[1]} songs")
         x_title = t("share of words in repeated lines")

@@ -1,6 +1,7 @@
 """Themes: classes of segments by their words (Reinert), and positive or negative words."""
 
 from functools import partial
+from html import escape
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -24,7 +25,7 @@ from dashboard.navigation import draw_part
 from dashboard.queries.groups import class_plane, words_naming_each_class
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.measures import rankable_groups
-from pipeline.analysis.words.tone import lines_by_tone, read_lexicon, tone_table
+from pipeline.analysis.words.tone import lines_by_tone, rated_word_spans, read_lexicon, tone_table
 from pipeline.analysis.worlds.class_agreement import agreement_by_k, propose_class_count, second_segment_words
 from pipeline.analysis.worlds.lexical_worlds import MIN_CLASS_SIZE_RULE, MIN_SEGMENT_WORDS, Worlds, find_worlds
 from pipeline.analysis.worlds.reinert import UNCLASSIFIED
@@ -42,6 +43,7 @@ from pipeline.corpus.table import Corpus
 UNIT_LABELS = {MIN_SEGMENT_WORDS: mark("Segments of {n} words"), 0: mark("Whole sections")}
 LEAST_SIZES = {MIN_CLASS_SIZE_RULE: "N/4k", "N/2k": "N/2k", "N/k": "N/k", "5": mark("5 segments")}
 SHOWN, SEGMENTS, ARTISTS = 24, 6, 12
+NAMED_THEMES = 3  # in the answer
 STABILITY = {"k": mark("Classes"), "adjusted_rand": mark("Stability")}
 COLUMNS = {
     "word": mark("Word"), "chi2": "χ²", "segments": mark("In the class"), "all_segments": mark("In all"),
@@ -56,12 +58,10 @@ def draw_class_words(worlds: Worlds, names: list[str], picked: int) -> None:
     typical = table[table["active"] & (table["chi2"] > 0)].head(SHOWN)
     typical = typical.assign(chi2=typical["chi2"].round().astype(int))
     figure = bar_charts.labelled_horizontal_bars(typical, "word", "chi2", hover="<b>%{y}</b><br>χ² %{x:,}")
+    figure.update_traces(marker_color=plane_charts.class_colour(picked))
     size = t_count("{n} segment", "{n} segments", int(worlds.sizes[picked]))
-    title, note = (
-        t("Class {n}: {words}", n=picked + 1, words=names[picked]),
-        t("Bars: χ² between the word and the class."),
-    )
-    card(title, figure, key="world-words", note=f"{size}. {note}")
+    note = f"{size}. {t('Bars: χ² between the word and the class.')}"
+    card(t("Class {n}: {words}", n=picked + 1, words=names[picked]), figure, key="world-words", note=note)
     with st.expander(t("Full word list")):
         named_table(
             table.rename(columns={"share": "held"}), translate_labels(COLUMNS), alt=t("Words of the class by χ²")
@@ -83,6 +83,8 @@ def draw_class_segments(selection: Selection, worlds: Worlds, picked: int) -> No
     if len(own) > 1:
         columns = {by: t("Group"), **translate_labels(GROUP_COLUMN_LABELS)}
         named_table(own.rename(columns={"share": "held"}).astype({by: str}), columns, alt=t("Groups of the class"))
+        if not choices.are_groups_ordered(selection, by):
+            page_layout.remark(t("Shares above average, the strongest evidence (χ²) first."))
         exports(shares, f"class-shares-{by}")
 
 
@@ -138,23 +140,18 @@ def draw_classes(selection: Selection, slot: DeltaGenerator, k: int, words: int,
     if not worlds.count:
         page_layout.empty_state(t("No classes found. Select more songs or shorter segments."))
         return
-    text = t(
-        "<b>{segments} segments</b> in <b>{classes} classes</b>, {known} classified; excluded: {repeated} repeated "
-        "lines, {others} in other languages.",
-        segments=format_decimal(len(worlds.labels)),
-        classes=format_decimal(worlds.count),
-        known=format_percentage(float((worlds.labels != UNCLASSIFIED).mean())),
-        repeated=format_decimal(worlds.left_out["repeated"]),
-        others=format_decimal(worlds.left_out["other_languages"]),
+    names = words_naming_each_class(worlds)
+    labels = {at: f"{at + 1} · {name}" for at, name in enumerate(names)}
+    order = worlds.sizes.argsort(kind="stable")[::-1].tolist()
+    largest = order[0]
+    shown = [
+        f"<b lang=fr>{escape(names[at])}</b> ({format_percentage(worlds.sizes[at] / len(worlds.labels))})"
+        for at in order[:NAMED_THEMES]
+    ]
+    text = t_count(
+        "{n} theme: {themes}.", "{n} themes, the largest: {themes}.", worlds.count, themes=t("; ").join(shown)
     )
     page_layout.draw_answer(text, slot)
-    figures, names = worlds.class_separation(), words_naming_each_class(worlds)
-    separation = {"chi2": format_decimal(figures["chi2_per_n"], 3), "cramer": format_decimal(figures["cramers_v"], 3)}
-    page_layout.remark(
-        t("Distance between classes: χ²/n {chi2} by words, Cramér's V {cramer} by artist.", **separation)
-    )
-    labels = {at: f"{at + 1} · {name}" for at, name in enumerate(names)}
-    largest = int(worlds.sizes.argmax())
     picked = pick(t("Class"), labels, largest, key="world", look="list", width=420)
     left, right = st.columns([1, 1], gap="large")
     with left:
@@ -178,11 +175,23 @@ def draw_classes(selection: Selection, slot: DeltaGenerator, k: int, words: int,
             "Map of the classes: two axes explain {share} of the inertia", share=format_percentage(sum(plane.shares), 0)
         )
         card(title, figure, key="plane", note=note)
+    figures = worlds.class_separation()
+    message = t(
+        "{segments} segments, {known} classified; excluded: {repeated} repeated lines, {others} in other languages. "
+        "Distance between classes: χ²/n {chi2} by words, Cramér's V {cramer} by artist.",
+        segments=format_decimal(len(worlds.labels)),
+        known=format_percentage(float((worlds.labels != UNCLASSIFIED).mean())),
+        repeated=format_decimal(worlds.left_out["repeated"]),
+        others=format_decimal(worlds.left_out["other_languages"]),
+        chi2=format_decimal(figures["chi2_per_n"], 3),
+        cramer=format_decimal(figures["cramers_v"], 3),
+    )
+    page_layout.remark(message)
 
 
 def draw_worlds() -> None:
     selection = filters.current_selection()
-    slot = page_layout.draw_question(t("What do they talk about?"), 1)
+    slot = page_layout.draw_question(t("What do they talk about?"), 2)
     k = slider(t("Classes"), 2, 20, 6, key="classes", help=t("More classes split the largest ones further."))
     with st.expander(t("How they are cut")), st.container(horizontal=True, vertical_alignment="bottom"):
         units = {words: t(name, n=words) for words, name in UNIT_LABELS.items()}
@@ -201,6 +210,7 @@ TONE_COLUMN_LABELS = {
     "tone": mark("Mean"), "low": mark("From"), "high": mark("To"),
 }  # fmt: skip
 TONED_LINE_COUNT = 20
+NEUTRAL = 0.1  # mean value of rated words nearer to 0 than this: nearly neutral
 MAX_LEXICON_MEGABYTES = 2  # of a lexicon
 
 
@@ -224,8 +234,8 @@ def draw_tone() -> None:
         return
     all_ = whole.iloc[0]
     text = t(
-        "Only <b>{coverage}</b> of words are rated, {rated} of {words}; their mean is <b>{tone}</b>, from -1 "
-        "(negative) to 1 (positive).",
+        "Only <b>{coverage}</b> of words are rated, {rated} of {words}; their mean is <b>{tone}</b>, "
+        "where 0 is neutral.",
         coverage=format_percentage(all_["coverage"]),
         rated=format_decimal(all_["rated"]),
         words=format_decimal(all_["words"]),
@@ -234,7 +244,7 @@ def draw_tone() -> None:
     page_layout.draw_answer(text, slot)
     say_ungrouped(selection, by)
     hover = t("<b>%{y}</b><br>%{x:.2f} [%{customdata[6]:.2f} – %{customdata[7]:.2f}]<br>coverage %{customdata[4]:.1%}")
-    ranked, x_title = rankable_groups(table), t("mean of rated words")
+    ranked, x_title = rankable_groups(table), t("mean of rated words: negative below 0, positive above")
     shown = pick_shown_groups(ranked, by, key="tone")
     figure = distributions.interval_chart(shown, by, "tone", x_title=x_title, hover=hover)
     choices.finish_rows(figure, ranked, shown, by)
@@ -245,7 +255,9 @@ def draw_tone() -> None:
             "{n} groups are not ranked, only listed in the table: too few songs, words or rated words.",
             len(table) - len(ranked),
         )
-    several = mark("From {low} ({least}, darkest) to {high} ({most}, lightest)")
+    several = mark("From {low} ({least}, most negative) to {high} ({most}, most positive)")
+    if not lexicon and shown["tone"].abs().max() < NEUTRAL:
+        several = mark("All nearly neutral: from {low} ({least}) to {high} ({most})")
     form = partial(format_decimal, decimals=2)
     title = choices.range_title(shown, by, "tone", form, several, mark("{value} ({group})"))
     draw_group_card(selection, by, title, figure, table, key="toned", note=note, file="tone")
@@ -255,12 +267,14 @@ def draw_tone() -> None:
             {by: t("Group"), **translate_labels(TONE_COLUMN_LABELS)},
             alt=t("Tone of each group"),
         )
+    page_layout.remark(t("Underlined below: rated words."))
     left, right = st.columns(2, gap="large")
     for side, dark, title in ((left, False, t("Most positive lines")), (right, True, t("Most negative lines"))):
         with side:
             lines = cache.query(lines_by_tone, selection, lexicon, selection.layer, TONED_LINE_COUNT, dark)
             none = t("No line has a negative word.") if dark else t("No line has a positive word.")
             lines = lines.drop(columns=["rated", "tone"], errors="ignore")
+            lines["spans"] = rated_word_spans(lines["text"], lexicon)
             draw_line_list(lines, key=f"toned-{dark}", title=title, none=none)
 
 

@@ -9,6 +9,7 @@ from dashboard import cache
 from dashboard.charts import bar_charts, distributions
 from dashboard.components.corpus import choices, filters
 from dashboard.components.corpus.line_list import (
+    count_lines,
     draw_group_card,
     draw_line_list,
     line_list_title,
@@ -36,8 +37,7 @@ def draw_length_distribution(selection: Selection) -> None:
     table = cache.query(line_length_distribution, selection, layer=selection.layer)
     left, right = st.columns([3, 2], gap="large")
     with right:
-        label = t("Show lines")
-        picked, text, picked_lengths = choices.pick_length(label, table, "words", "lines", key="length")
+        picked, text, picked_lengths = choices.pick_length(t("Show lines"), table, "words", "lines", key="length")
     with left:
         top = table.loc[table["lines"].idxmax()]
         title = t_count(
@@ -139,13 +139,17 @@ def draw_phrase_bars(selection: Selection, n: int, minimum: int, songs: int, tab
     with right:
         phrase = pick(t("Show lines with"), phrase_options(table), key="phrase", look="list")
         lines = shuffled_lines(selection, cache.query(lines_with_phrase, selection, phrase, selection.layer))
-        draw_line_list(lines, key="lines-phrase", title=line_list_title(join_tokens(phrase), lines), length=8)
+        times = t_count("{n} time", "{n} times", int(table.loc[table["ngram"] == phrase, "count"].iloc[0]))
+        title = t("{word}: {times} in {lines}", word=join_tokens(phrase), times=times, lines=count_lines(lines))
+        draw_line_list(lines, key="lines-phrase", title=title, length=8)
     with left:
         hover, shown = t("<b>%{y}</b><br>%{x:,} times"), table[table["telling"]]
         shown = (shown if len(shown) else table).head(MAX_BARS)
         figure = bar_charts.labelled_horizontal_bars(shown, "ngram", "count", hover=hover, row=24, shown="phrase")
-        title = t("Top words: {words}", words=", ".join(shown["phrase"].head(3)))
-        note = t("Phrases with a content word; the table lists all phrases. Click a bar to read its lines.")
+        title = t("Top phrases: {phrases}", phrases=", ".join(shown["phrase"].head(3)))
+        note = t(
+            "Phrases with a content word and not cut at an elision; the table lists all. Click a bar to read its lines."
+        )
         pick_card(title, figure, key="ngrams", picks="phrase", note=note)
     pick_table(
         table,
@@ -160,8 +164,7 @@ def draw_phrase_bars(selection: Selection, n: int, minimum: int, songs: int, tab
 
 @page_layout.fragment
 def draw_pairs(selection: Selection, minimum: int) -> None:
-    note = t("Pairs that occur together more than chance predicts.")
-    heading(t("Strongest pairs"), note)
+    heading(t("Strongest pairs"), t("Pairs that occur together more than chance predicts."))
     with st.spinner(t("Comparing all pairs of neighbouring words…")):
         table = cache.query(collocation_pairs, selection, selection.layer, max(minimum, 5))
     if table.empty:

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from pipeline.analysis.comparison.keyness import MAX_FALSE_DISCOVERY_RATE, keyness_of_groups
 from pipeline.analysis.comparison.reuse import shared_phrases
 from pipeline.analysis.comparison.similarity import group_word_counts, labbe_distances
 from pipeline.analysis.counting import document_frequency, section_row_of_each_line, word_counts
@@ -134,6 +135,7 @@ MIN_YEARS_APART = 10  # years between two artists that make it a surprise how cl
 MIN_EARLIER_SONG_SHARE = 0.25  # of the songs at least are older than a word that arrives
 MIN_ADOPTING_ARTISTS = 3  # artists at least, and a sixth of all, that take a word up
 EXAMPLE_WORD_COUNT = 3
+CONTRASTS_TRIED = 100  # pairs of artists whose every word is compared, in some 20 ms
 
 
 def striking_findings(corpus: Corpus, phonetic_table: pd.DataFrame | None = None, count: int = 3) -> list[Finding]:
@@ -224,10 +226,25 @@ def closest_artists(corpus: Corpus) -> Finding | None:
     return Finding("closest-voices", {**values, **far}, min(1.0, 0.5 + gap / 50))
 
 
-def farthest_artists(corpus: Corpus) -> tuple[str, str] | None:
-    """Return the two artists whose content words have least in common; None where fewer than two are large enough."""
+def contrasting_artists(corpus: Corpus) -> tuple[str, str] | None:
+    """Return the two artists with least in common of whom each has `EXAMPLE_WORD_COUNT` meaningful distinctive words.
+
+    Where none of the `CONTRASTS_TRIED` farthest pairs has as many, that with most on its poorer side; None where fewer
+    than two artists are large enough.
+    """
     names, pairs = _artist_pairs_by_distance(corpus)
-    return (names[pairs[-1, 0]], names[pairs[-1, 1]]) if len(pairs) else None
+    best, best_score = None, (-1, -1)
+    for one, other in pairs[::-1][:CONTRASTS_TRIED].tolist():
+        sides = (names[one], names[other])
+        table = keyness_of_groups(corpus, "artist", sides[:1], sides[1:])
+        table = table[(table["q"] < MAX_FALSE_DISCOVERY_RATE).to_numpy()]
+        ours = (table["g2"] > 0)[meaningful_word_mask(table["word"], corpus, sides)]
+        score = (int(min(ours.sum(), (~ours).sum())), len(ours))
+        if score > best_score:
+            best, best_score = sides, score
+        if score[0] >= EXAMPLE_WORD_COUNT:
+            break
+    return best
 
 
 def _artist_pairs_by_distance(corpus: Corpus) -> tuple[list[str], npt.NDArray[np.intp]]:
@@ -258,7 +275,7 @@ def artist_with_most_own_words(corpus: Corpus) -> Finding | None:
     at = int(share.argmax())
     commonest = np.argsort(-own[[at]].toarray().ravel(), kind="stable")[: 10 * EXAMPLE_WORD_COUNT]
     words = np.array(corpus.vocabulary.decode(single[commonest].tolist()), object)
-    telling = meaningful_word_mask(words, corpus.where(artists=[str(labels[large[at]])]))
+    telling = meaningful_word_mask(words, corpus, [str(labels[large[at]])])
     examples = words[telling][:EXAMPLE_WORD_COUNT].tolist()
     if not examples:
         return None

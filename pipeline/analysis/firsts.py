@@ -61,14 +61,15 @@ def first_named_artist(corpus: Corpus, artists: Iterable[str]) -> str:
     return next((name for name in names if name in named), names[0])
 
 
-def meaningful_word_mask(words: Iterable[str], corpus: Corpus) -> Mask:
+def meaningful_word_mask(words: Iterable[str], corpus: Corpus, own: Iterable[str] = ()) -> Mask:
     """Return bool[words]: True at content words that are no ad-lib (aah, lalala) and no artist of the corpus.
 
-    In a corpus of one artist every word of the name is one; of several only names of one word: La Rue takes *rue* from
-    nobody else.
+    Of the artists whose `own` words these are, and in a corpus of one artist, every word of the name is one; of others
+    only names of one word: La Rue takes *rue* from nobody else.
     """
     column = pd.Series(list(words), dtype="str")
-    silent = column.isin(cries_and_artist_names(corpus)) | column.str.fullmatch(_SAME_SYLLABLE)
+    names = cries_and_artist_names(corpus).union(*map(tokenise, own))
+    silent = column.isin(names) | column.str.fullmatch(_SAME_SYLLABLE)
     return (content_word_mask(column) & ~silent).to_numpy(bool)
 
 
@@ -165,11 +166,14 @@ def blank_final_tag_words(lines: Sequence[str]) -> list[str]:
 
 
 def meaningful_phrase_mask(ngrams: Iterable[str], corpus: Corpus) -> Mask:
-    """Return bool[n-grams]: True at those with a meaningful word; an n-gram is its words joined by spaces."""
+    """Return bool[n-grams]: True at those with a meaningful word that no elision cuts off (*l'air d'*).
+
+    An n-gram is its words joined by spaces.
+    """
     parts = [ngram.split(" ") for ngram in ngrams]
     words = sorted({word for part in parts for word in part})
     telling = {word for word, tells in zip(words, meaningful_word_mask(words, corpus), strict=True) if tells}
-    return np.array([not telling.isdisjoint(part) for part in parts], bool)
+    return np.array([not telling.isdisjoint(part) and not part[-1].endswith("'") for part in parts], bool)
 
 
 def _ends_on_tag_mask(corpus: Corpus, phonetic_table: pd.DataFrame) -> "pd.Series[bool]":

@@ -1,5 +1,6 @@
 """The portrait of an artist: figures, ranks among all artists, typical words, favourite rhymes, nearest artists."""
 
+import re
 from dataclasses import dataclass
 
 import pandas as pd
@@ -24,6 +25,8 @@ from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus
 
 TYPICAL, RHYMES, NEAR, MULTIS = 12, 8, 5, 5
+_OPEN_VOWELS = {"e": "ɛ", "o": "ɔ", "ø": "œ"}
+_CLOSED_BY_R = re.compile("[eoø](?=ʁ)")  # merged by rhyme keys; before ʁ always open: heure, port, mer
 OUTER_SHARE = 0.2  # of the artists that are its top, or its bottom
 MAX_P = 0.05  # of a typical word, by song
 
@@ -141,7 +144,8 @@ def favourite_rhymes(
         rhymes = rhymes.loc[counts[rhymes.index].sort_values(kind="stable").index]
     rhymes = rhymes.head(n)
     examples = [groups.get_group(key).value_counts(sort=True).index[:4].tolist() for key in rhymes.index]
-    return rhymes.reset_index().assign(examples=pd.Series(examples, dtype=object))
+    rhymes.index = rhymes.index.map(lambda key: _CLOSED_BY_R.sub(lambda vowel: _OPEN_VOWELS[vowel[0]], key))
+    return rhymes.rename_axis("key").reset_index().assign(examples=pd.Series(examples, dtype=object))
 
 
 def _rhyme_density_rank(corpus: Corpus, artist: str, phonetic_table: pd.DataFrame) -> Rank | None:
@@ -165,7 +169,7 @@ def _typical_words(corpus: Corpus, artist: str) -> pd.DataFrame:
         return pd.DataFrame(columns=["word", "count", "songs", "lrc", "log_ratio"])
     load_or_compute(first_occurrence_mask, corpus)  # which the corpus caches
     table = keyness_of_groups(each_line_once(corpus), "artist", [artist])
-    telling = meaningful_word_mask(table["word"], corpus.where(artists=[artist]))
+    telling = meaningful_word_mask(table["word"], corpus, [artist])
     is_typical = telling & (table["songs"] > 1) & (table["g2"] > 0) & (table["p"] < MAX_P)
     return table[is_typical].head(TYPICAL).reset_index(drop=True)
 

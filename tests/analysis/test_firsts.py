@@ -110,6 +110,7 @@ def test_words_that_say_something() -> None:
     ]  # fmt: skip
     own = corpus.where(artists=["La Rue"])
     assert not meaningful_word_mask(["rue"], own).any(), "a name is no word of its own artist"
+    assert not meaningful_word_mask(["rue"], corpus, ["La Rue"]).any(), "nor where the artist is compared"
 
 
 def test_tags_behind_a_rhyme_are_blanked_and_a_line_of_tags_stays() -> None:
@@ -124,8 +125,8 @@ def test_tags_behind_a_rhyme_are_blanked_and_a_line_of_tags_stays() -> None:
 
 def test_phrases_that_say_something() -> None:
     corpus = make_corpus("phrases", [song("x", couplet(GOOD), artist=name) for name in ("Kobalt", "Aube")])
-    phrases = ["c' est l'", "dans la rue", "ouais ouais ouais", "kobalt est là"]
-    assert meaningful_phrase_mask(phrases, corpus).tolist() == [False, True, False, False]
+    phrases = ["c' est l'", "dans la rue", "ouais ouais ouais", "kobalt est là", "l' air d'"]
+    assert meaningful_phrase_mask(phrases, corpus).tolist() == [False, True, False, False, False]
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from pipeline.analysis.words.collocations import collocations
 from pipeline.analysis.words.laws import vocabulary_growth_curve
 from pipeline.analysis.words.lexicon import frequency_table
 from pipeline.analysis.words.ngrams import min_phrase_count, ngram_table, phrase_table
-from pipeline.analysis.words.rankings import FIRST_RANKING, RICHNESS, diversity_ranking
+from pipeline.analysis.words.rankings import FIRST_RANKING, diversity_ranking
 from pipeline.analysis.words.tone import lines_by_tone, tone_table
 from pipeline.core.paths import prepared_folder
 from pipeline.corpus.prepare import prepare
@@ -132,7 +132,7 @@ def test_a_stored_answer_is_the_one_that_would_be_computed(
         diversity_ranking(corpus, **FIRST_RANKING),
         shared_phrases(corpus),
     )
-    richness, words_of_artists = diversity_ranking(corpus, RICHNESS), word_counts(corpus, "artist")
+    words_of_artists = word_counts(corpus, "artist")
     tones = {by: tone_table(corpus, by) for by in (None, "artist")}
     toned = {dark: lines_by_tone(corpus, dark=dark) for dark in (False, True)}
     sounds, vowels = (f(corpus, load_pronunciations("un")) for f in (transcribe_lines, vowel_counts))
@@ -153,7 +153,6 @@ def test_a_stored_answer_is_the_one_that_would_be_computed(
         load_or_compute(diversity_ranking, corpus, measure, "artist", "lyrics", *least), ranked
     )
     pd.testing.assert_frame_equal(load_or_compute(shared_phrases, corpus, "lyrics", artists=4), shared)
-    pd.testing.assert_frame_equal(load_or_compute(diversity_ranking, corpus, RICHNESS), richness)
     for by, table in tones.items():
         pd.testing.assert_frame_equal(load_or_compute(tone_table, corpus, by, (), "lyrics"), table)
     for dark, table in toned.items():

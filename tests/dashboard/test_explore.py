@@ -82,7 +82,7 @@ def test_phrases_open_on_one_that_says_something_and_its_lines_are_drawn(app: Ap
     assert meaningful_phrase_mask([app.selectbox(key="phrase").value], corpus).all()
     assert DRAWN_NOTE in html(app)
     visit(app, "phrases", phrase="c'est un")
-    assert re.search(r"c'est un: \d+ lines", unescape(html(app)))
+    assert re.search(r"c'est un: \d+ times in \d+ lines", unescape(html(app)))
 
 
 def test_a_year_of_the_timeline_leads_to_its_lines(app: AppTest) -> None:

@@ -1,7 +1,12 @@
 """Pages open on an answer: something striking is picked, and its mark has an outline."""
 
+import base64
 import json
+import re
+from html import unescape
+from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -9,8 +14,9 @@ from streamlit.testing.v1 import AppTest
 from dashboard.charts.palette import INK
 from dashboard.components.frame.figure_card import PICKED_OUTLINE_PIXELS, _highlight_picked
 from dashboard.queries.groups import compare_figures
-from pipeline.analysis.findings import farthest_artists
+from pipeline.analysis.findings import contrasting_artists
 from pipeline.analysis.precomputed import french_subcorpus
+from pipeline.analysis.variants import each_line_once
 from pipeline.analysis.words.word_classes import content_word_mask
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.store import load_corpus
@@ -18,11 +24,16 @@ from tests.corpora import make_corpus
 from tests.dashboard.pages import html, visit
 
 
+def figure_data(app: AppTest, key: str) -> list[dict[str, Any]]:
+    """The traces of a figure."""
+    figure = next(chart for chart in app.get("plotly_chart") if f"figure-{key}" in chart.proto.id)
+    return json.loads(figure.proto.spec)["data"]
+
+
 def lit(app: AppTest, key: str) -> list[str]:
     """The marks of a figure that have an outline."""
-    figure = next(chart for chart in app.get("plotly_chart") if f"figure-{key}" in chart.proto.id)
     found = []
-    for trace in json.loads(figure.proto.spec)["data"]:
+    for trace in figure_data(app, key):
         widths = trace.get("marker", {}).get("line", {}).get("width")
         if isinstance(widths, list):
             found += [v for v, width in zip(trace["customdata"], widths, strict=True) if width]
@@ -37,13 +48,35 @@ def test_lexicon_opens_on_its_first_content_word(app: AppTest) -> None:
     assert f"{word}: " in html(app)
 
 
-def test_compare_opens_on_the_two_voices_that_have_least_in_common(app: AppTest) -> None:
+def test_compare_opens_on_two_voices_with_words_on_both_sides(app: AppTest) -> None:
     visit(app, "compare")
-    far = farthest_artists(french_subcorpus(load_corpus("demo")))
+    far = contrasting_artists(each_line_once(french_subcorpus(load_corpus("demo"))))
     assert far is not None
     assert (app.multiselect(key="these").value, app.multiselect(key="against").value) == ([far[0]], [far[1]])
+    ratios = figure_data(app, "keyness")[0]["x"]
+    ratios = np.frombuffer(base64.b64decode(ratios["bdata"]), ratios["dtype"])
+    assert ratios.min() < 0 < ratios.max()
     assert html(app).count("<th scope=row>") == 3
     assert lit(app, "keyness") == [app.selectbox(key="key").value]
+
+
+def test_the_same_name_is_the_same_number_on_home_compare_portrait_and_ranking(app: AppTest) -> None:
+    """Home, Compare, a portrait and the ranking of vocabularies tell one artist's distinct words per 100 alike."""
+    visit(app, "overview")
+    least = re.search(r"From ([\d.]+) \(Kilo d'Plumes\)", titles(app))[1]
+    visit(app, "compare", these=["Kilo d'Plumes"], against=["Kobalt"])
+    one = re.search(r"<td>([\d.]+)</td><th scope=row>distinct words per 100<", html(app))[1]
+    density = re.search(r"<td>([\d.]+%)</td><th scope=row>of syllables rhyme<", html(app))[1]
+    visit(app, "artist", artist="Kilo d'Plumes")
+    assert f"{density} of syllables rhyme" in html(app)
+    assert f"(MATTR over 100 words): 0.{one.replace('.', '')} [" in html(app)
+    visit(app, "diversity")
+    assert f"Kilo d'Plumes last (0.{one.replace('.', '')})" in unescape(html(app))
+    assert one == least
+
+
+def titles(app: AppTest) -> str:
+    return unescape("".join(re.findall(r"<h2>(.*?)</h2>", html(app))))
 
 
 def test_another_voice_is_compared_with_all_others(app: AppTest) -> None:

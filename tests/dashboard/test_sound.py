@@ -44,6 +44,12 @@ def test_a_line_that_assonates_has_the_small_letter_of_what_it_sounds_like() -> 
     assert "assonates with A" in lines[1]
 
 
+def test_a_scheme_of_quatrains_is_not_told_as_that_of_all_lines() -> None:
+    ends = ("la nuit", "la rue", "perdue", "le bruit", *("le port", "le gris", "le sort", "le prix") * 2)
+    assert mark_all_rhymes(ends[:4], TABLE).scheme == "ABBA"
+    assert mark_all_rhymes(ends[:12], TABLE).scheme == "quatrains mostly ABAB"
+
+
 def test_colours_stay_when_short_rhymes_are_hidden() -> None:
     def classes(least: int) -> list[str]:
         return [re.findall(r"rhyme (r\d)", line)[-1] for line in mark_all_rhymes(QUATRAIN, TABLE, least).lines]
@@ -75,7 +81,7 @@ def test_the_sound_page_answers_with_the_numbers_of_the_pipeline(app: AppTest) -
     table = transcribe_lines(load_corpus("demo"), load_pronunciations("demo"))
     spoken = table.loc[table["spoken"] > 0]
     assert f"<b>{spoken['spoken'].mean():.1f}</b> syllables" in html(app)
-    assert f"Of {len(spoken):,} lines, <b>{(spoken['group'] >= 0).mean():.1%}</b> rhyme" in html(app)
+    assert f"Of {len(spoken):,} lines with a syllable, <b>{(spoken['group'] >= 0).mean():.1%}</b> rhyme" in html(app)
 
 
 def test_every_figure_of_sound_leads_to_lines(app: AppTest) -> None:

@@ -14,7 +14,7 @@ from tests.dashboard.pages import html, visit
 def test_a_class_has_words_and_lines_and_is_read_by_its_address(app: AppTest) -> None:
     visit(app, "worlds", classes="4", world="2")
     assert not app.exception
-    assert all(text in html(app) for text in ("<b>4 classes</b>", "Typical segments", "Class 3: "))
+    assert all(text in html(app) for text in ("4 themes, the largest: ", "Typical segments", "Class 3: "))
     assert all("Share" in str(frame.value.columns.tolist()) for frame in app.dataframe)
 
 

@@ -92,7 +92,7 @@ def group_label(by: GroupingKey, group: object) -> str:
     return section_name(str(group)) if by == "kind" else str(group)
 
 
-def pick_mark(label: str, marks: Iterable[K], start: K, key: str, names: Callable[[K], str] = str) -> K:
+def pick_mark(label: str, marks: Iterable[K], start: K, *, key: str, names: Callable[[K], str] = str) -> K:
     """Draw the list of the marks (bars, dots) of a figure and return the chosen one, first `start` if it is a mark. A
     click on the figure chooses here too."""
     options = {each: names(each) for each in marks}
@@ -108,7 +108,7 @@ def pick_length(
     """
     marks = bar_charts.text_of_each_length_mark(table, x, y)
     highest = str(int(table.loc[table[y].idxmax(), x]))
-    picked = pick_mark(label, marks, start if start in marks else highest, key, marks.__getitem__)
+    picked = pick_mark(label, marks, start if start in marks else highest, key=key, names=marks.__getitem__)
     return picked, marks[picked], bar_charts.lengths_of_mark(picked, int(table[x].max()))
 
 

@@ -51,33 +51,12 @@ def compute_and_draw_findings(selection: Selection) -> None:
         page_layout.remark(message)
 
 
-BARS, MOST_BARS = 16, 24
-_PARTS = (("artists", "voices"), ("songs", "of"))  # values that are a part of another
-_COUNTS = ("syllables", "times", "artists")  # values that are shown as so many bars
-
-
-def _finding_meter_html(values: Mapping[str, Any]) -> str:
-    """Return HTML of a row of bars that shows the number of a finding, a share of all or a count; "" where it has
-    none."""
-    parts = [(values[part], values[whole]) for part, whole in _PARTS if values.get(whole)]
-    if "share" in values or parts:
-        share = values["share"] if "share" in values else parts[0][0] / parts[0][1]
-        filled, total = max(round(BARS * share), 1), BARS
-        label = format_percentage(share)
-    elif counts := [values[name] for name in _COUNTS if name in values]:
-        filled = total = min(counts[0], MOST_BARS)
-        label = format_decimal(counts[0])
-    else:
-        return ""
-    return page_layout.bar_meter_html(filled, total, label=label)
-
-
 def _finding_html(finding: Finding, songs: Mapping[int, str], corpus: str) -> str:
-    """Return a list item: the sentence of a finding as a link, below its bars. `songs`: id -> key in addresses."""
+    """Return a list item: the sentence of a finding as a link. `songs`: id -> key in addresses."""
     sentence = _SENTENCES[finding.code](finding.values, songs)
     address = escape(navigation.address(sentence.page, corpus=corpus, **sentence.query))
-    name, bars = navigation.title_of(sentence.page), _finding_meter_html(finding.values)
-    return f'<li><a href="{address}" target="_self">{bars}{sentence.html} <span class="to">{name}</span></a></li>'
+    name = navigation.title_of(sentence.page)
+    return f'<li><a href="{address}" target="_self">{sentence.html} <span class="to">{name}</span></a></li>'
 
 
 def _new_word_sentence(values: Mapping[str, Any], _: Mapping[int, str]) -> LinkedSentence:

@@ -49,9 +49,9 @@ def say_inferred(selection: Selection) -> None:
 def inferred_text(counts: InferredCounts) -> str:
     """Return a sentence that says how much was inferred, "" when nothing was.
 
-    >>> inferred_text(Inferred(50, 200, 10, 40, 0, 4))
-    'Inferred: the kind of 50 of 200 sections (25.0%), in 10 of 40 songs; 4 songs are pseudo-songs, stretches of a \
-longer text that shows no borders.'
+    >>> inferred_text(InferredCounts(50, 200, 10, 40, 0, 4))
+    'Inferred: the type of 50 of 200 sections (25.0%), in 10 of 40 songs; 4 are chunks of longer files with no song \
+boundaries.'
     """
     parts = []
     if counts.sections:
@@ -202,7 +202,7 @@ def concordance_html(rows: pd.DataFrame) -> str:
     return f'<div class="narrow"><ul class="kwic">{items}</ul></div>'
 
 
-SHARED_RUNS_PER_PAGE = 12  # of a page
+SHARED_RUNS_PER_PAGE = 8  # of a page: as high as the network beside them
 MAX_NAMED_SONGS = 5  # of a run that are named
 
 

@@ -14,7 +14,7 @@ import streamlit as st
 from dashboard import cache, navigation
 from dashboard.charts.palette import SECTION_COLOURS
 from dashboard.components.corpus.line_list import INFERRED_NOTE, shown_kind
-from dashboard.components.corpus.rhyme_marks import mark_all_rhymes, mark_end_rhymes
+from dashboard.components.corpus.rhyme_marks import RhymeMarks, mark_all_rhymes
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick
 from dashboard.components.frame.figure_card import linked_heading
@@ -55,6 +55,7 @@ def reading_windows(sections: Sequence[int], size: int = WINDOW) -> list[tuple[i
 
 
 NO_INTERNAL_RHYMES = 99
+FIRST_MIN_SYLLABLES = 2  # of a rhyme inside a line that is marked before a visitor chooses, and in examples
 MIN_SYLLABLE_LABELS = {
     1: mark("All"),
     2: mark("2 syllables"),
@@ -70,7 +71,8 @@ def pick_min_syllables(key: str) -> int:
         "Rhymes at line ends always show. Hover over a rhyme to see how it sounds. Function words (le, de, que) are "
         "not counted inside a line."
     )
-    return pick(t("Rhymes inside lines"), translate_labels(MIN_SYLLABLE_LABELS), 2, key=key, help=always, look="steps")
+    labels = translate_labels(MIN_SYLLABLE_LABELS)
+    return pick(t("Rhymes inside lines"), labels, FIRST_MIN_SYLLABLES, key=key, help=always, look="steps")
 
 
 @page_layout.fragment
@@ -140,19 +142,17 @@ def draw_example_couplet(selection: Selection) -> None:
         return
     row = lines.iloc[0]
     with st.container(key="card-example", gap="small"):
-        section = mark_end_rhymes(lines["text"].tolist(), selection.corpus)
+        marks = _mark_example(lines, selection.corpus)
         artist, title = map(display_name, row[["artist", "title"]])
         query = {"corpus": selection.corpus, "song": cache.song_url_keys(selection.corpus)[row["song"]]}
-        rhymed, alike = (
-            sum(letter != UNRHYMED_LETTER for letter in each) for each in (section.letters, section.reading)
-        )
+        rhymed, alike = _count_rhymed_lines(marks)
         several = mark("First lines of a verse: {n} of {total} lines rhyme at the end.")
         if alike > rhymed:
             several = mark("First lines of a verse: {n} of {total} lines rhyme at the end, {all} including assonance.")
         note = t(several, n=format_decimal(rhymed), total=format_decimal(len(lines)), all=format_decimal(alike))
         name, address = escape(f"{artist}, {title}"), escape(navigation.address("song", **query))
         linked_heading(f'<a href="{address}" target="_self">{name}</a>', note)
-        st.html(verse_html(section.lines))
+        st.html(verse_with_syllables_html(marks.lines))
         leads = page_address("song", **query)
         share_couplet(lines, artist, title, selection.corpus, key="example", address=leads)
 
@@ -168,16 +168,21 @@ def share_couplet(lines: pd.DataFrame, artist: str, title: str, corpus: str, *, 
 def most_rhymed_couplet(selection: Selection) -> pd.DataFrame:
     """Return the couplet of `short_couplets` with most rhyming lines, of equal ones most assonant lines; empty
     without."""
-
-    def density(couplet: pd.DataFrame) -> tuple[int, int]:
-        section = mark_end_rhymes(couplet["text"].tolist(), selection.corpus)
-        rhymed, alike = (
-            sum(letter != UNRHYMED_LETTER for letter in each) for each in (section.letters, section.reading)
-        )
-        return rhymed, alike
-
     couplets = [lines for _, lines in cache.query(short_couplets, selection).groupby("section", sort=False)]
-    return max(couplets, key=density) if couplets else pd.DataFrame(columns=["text", "song"])
+    if not couplets:
+        return pd.DataFrame(columns=["text", "song"])
+    return max(couplets, key=lambda couplet: _count_rhymed_lines(_mark_example(couplet, selection.corpus)))
+
+
+def _mark_example(lines: pd.DataFrame, corpus: str) -> RhymeMarks:
+    texts = lines["text"].tolist()
+    return mark_all_rhymes(texts, cache.line_pronunciations(texts, corpus), FIRST_MIN_SYLLABLES)
+
+
+def _count_rhymed_lines(marks: RhymeMarks) -> tuple[int, ...]:
+    """Return how many lines rhyme at their ends, and how many when assonance counts too."""
+    readings = (marks.rhymes.letters, marks.rhymes.reading)
+    return tuple(sum(letter != UNRHYMED_LETTER for letter in each) for each in readings)
 
 
 def short_couplets(corpus: Corpus) -> pd.DataFrame:

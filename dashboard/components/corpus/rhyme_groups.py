@@ -29,10 +29,6 @@ MEASURES = {
     "internal": (mark("Inside the line"), mark("rhyming words inside a line")),
     "syllables": (mark("Syllables"), mark("syllables in the line")),
 }
-_ASSONANT_COUNTERPARTS = {"density": "assonant_density", "rhymed_lines": "assonant_lines"}
-COUNTERPART_MEASURE = _ASSONANT_COUNTERPARTS | {
-    loose: strict for strict, loose in _ASSONANT_COUNTERPARTS.items()
-}  # the other count, said beside each
 SHARE_MEASURES = ("density", "rhymed_lines", "assonant_density", "assonant_lines")
 MEASURES_HELP = mark(
     "Rhyme density is the share of syllables that rhyme: the same vowel and what follows it, within four lines."
@@ -55,7 +51,7 @@ def draw_rhyme_comparison(selection: Selection) -> None:
     with right:
         names = table[by].astype(str).tolist()
         best = names[int(table["longest"].to_numpy().argmax())]
-        picked = choices.pick_mark(t("Show longest rhymes"), names, best, f"multis-{by}")
+        picked = choices.pick_mark(t("Show longest rhymes"), names, best, key=f"multis-{by}")
         lines = cache.query(sounds.longest_rhymes, selection, by, picked)
         title = t_count(
             "Longest rhymes of {name}: up to {n} syllable",
@@ -73,10 +69,10 @@ def _draw_measure_card(selection: Selection, by: GroupingKey, measure: str, tabl
     value = "mean" if measure == "syllables" else measure
     if measure == "syllables":
         table = cache.query(syllable_table, selection, by, "spoken")
-    table = table if choices.are_groups_ordered(selection, by) else table.sort_values(value, ascending=False)
-    ranked = (
-        table if choices.are_groups_ordered(selection, by) else rankable_groups(table)
-    )  # of few songs a figure is chance
+    ranked = table
+    if not choices.are_groups_ordered(selection, by):
+        table = table.sort_values(value, ascending=False)
+        ranked = rankable_groups(table)  # of few songs a figure is chance
     shown, at = choices.pick_shown_groups(ranked, by, key="sound"), "y" if measure == "syllables" else "customdata"
     if measure == "syllables":
         hover = t("median %{customdata[0]:.0f}, middle half %{customdata[1]:.0f} to %{customdata[2]:.0f} syllables")
@@ -119,12 +115,5 @@ def _measure_hover_texts(table: pd.DataFrame, by: GroupingKey, measure: str) -> 
         songs, lines = t_count("{n} song", "{n} songs", row["songs"]), t_count("{n} line", "{n} lines", row["lines"])
         longest = t_count("longest rhyme {n} syllable", "longest rhyme {n} syllables", row["longest"])
         name, sizes = escape_plotly(row[by]), t("{songs}, {lines}", songs=songs, lines=lines)
-        both = (
-            f"<br>{t(MEASURES[COUNTERPART_MEASURE[measure]][0])} {format_percentage(row[COUNTERPART_MEASURE[measure]])}"
-            if measure in COUNTERPART_MEASURE
-            else ""
-        )
-        hovers.append(
-            f"<b>{name}</b><br>{format_interval(value, low, high, decimals)}{unit}{both}<br>{sizes}<br>{longest}"
-        )
+        hovers.append(f"<b>{name}</b><br>{format_interval(value, low, high, decimals)}{unit}<br>{sizes}<br>{longest}")
     return hovers

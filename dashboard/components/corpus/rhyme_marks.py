@@ -9,13 +9,11 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import NamedTuple
 
-from dashboard import cache
 from dashboard.components.frame.marked_text import Node, render_marks
 from pipeline.analysis.firsts import blank_final_tag_words
-from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import format_decimal, language, mark, t, t_count
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.scheme import end_word, group_letter, section_scheme
+from pipeline.language.scheme import Scheme, group_letter, section_scheme
 from pipeline.language.section_rhymes import RhymeSpan, rhyme_spans
 from pipeline.language.syllables import LineScansion, scan_line
 from pipeline.language.tokens import Span, blank_adlibs, token_spans
@@ -24,49 +22,22 @@ STYLE_COUNT = 12  # pairs of a colour and an underline in the stylesheet, .r0 to
 _SCHEMES = {"free": mark("free"), "mixed": mark("mixed"), "monorhyme": mark("monorhyme")}
 
 
-class EndRhymeMarks(NamedTuple):
-    """HTML of each line of a section, its rhyme letters, and its letters when assonance counts too."""
-
-    lines: list[str]
-    letters: tuple[str, ...]
-    reading: tuple[str, ...]
-
-
-def mark_end_rhymes(lines: Sequence[str], corpus: str = DEMO_NAME) -> EndRhymeMarks:
-    """Return the lines of one section with the rhymes at their ends marked; `corpus` says how words are pronounced."""
-    pronunciations = cache.line_pronunciations(lines, corpus)
-    scanned = [scan_line(line, pronunciations) for line in blank_final_tag_words(lines)]
-    scheme = section_scheme(scanned)
-    html = [
-        escape(text, quote=False) if group is None else _mark_line_end(text, end_word(line), group, letter)
-        for text, line, group, letter in zip(lines, scanned, scheme.assonances, scheme.reading, strict=True)
-    ]
-    return EndRhymeMarks(html, scheme.letters, scheme.reading)
-
-
-def scheme_text(name: str) -> str:
-    """Return the name of a rhyme scheme in the visitor's language; one of letters, such as AABB, unchanged.
-
-    >>> scheme_text("AABB"), scheme_text("mixed")
-    ('AABB', 'mixed')
-    """
-    return t(_SCHEMES[name]) if name in _SCHEMES else name
-
-
-def _mark_line_end(text: str, word: str, group: int, letter: str) -> str:
-    spans = [span for span in token_spans(blank_adlibs(text)) if span.token == word][-1:]
-    tags = (f'<span class="rhyme r{group % STYLE_COUNT}">', "</span>")
-    return render_marks(text, spans, lambda _: tags) + f'<span class="rhyme-letter">{letter}</span>'
+def _scheme_text(scheme: Scheme) -> str:
+    """Return the name of a rhyme scheme in the visitor's language; of several quatrains, that it is that of most."""
+    if scheme.name in _SCHEMES:
+        return t(_SCHEMES[scheme.name])
+    return t("quatrains mostly {scheme}", scheme=scheme.name) if len(scheme.groups) >= 8 else scheme.name
 
 
 MAX_UNDERLINE_PIXELS = 6  # pixels of an underline
 
 
 class RhymeMarks(NamedTuple):
-    """HTML of each line of a section, and the name of its rhyme scheme in the visitor's language."""
+    """HTML of each line of a section, the name of its rhyme scheme in the visitor's language, and the scheme."""
 
     lines: list[str]
     scheme: str
+    rhymes: Scheme
 
 
 def mark_all_rhymes(lines: Sequence[str], pronunciations: Pronunciations, least: int = 1) -> RhymeMarks:
@@ -84,7 +55,7 @@ def mark_all_rhymes(lines: Sequence[str], pronunciations: Pronunciations, least:
         scheme.assonances, {s.line: numbers[s.group] for s in spans if s.kind == "end"}, len(numbers)
     )
     html = [_line_html(*line) for line in zip(lines, scanned, shown, loose, strict=True)]
-    return RhymeMarks(html, scheme_text(scheme.name))
+    return RhymeMarks(html, _scheme_text(scheme), scheme)
 
 
 def _assonance_letters(assonances: Sequence[int | None], ends: Mapping[int, int], first: int) -> list[str]:

@@ -29,6 +29,7 @@ from pipeline.core.paths import lexicons_folder
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.vocabulary import Vocabulary
 
+MAX_FALSE_DISCOVERY_RATE = 0.05  # q below which a word is called distinctive
 LEAST_SONGS = 3  # of the side that a word marks, which hold it: what one or two songs repeat is no habit
 
 

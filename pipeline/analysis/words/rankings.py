@@ -145,9 +145,9 @@ _RANKINGS = [
     for measure in _DIVERSITY_MEASURES
     for ranking in measure.rankings
 ]
-# In the order of a page: those that can be compared between unequal lengths first.
+# In the order of a page: that of portraits, then those that can be compared between unequal lengths.
 MEASURES: Mapping[str, RankingCriterion] = {
-    ranking.key: ranking for ranking in sorted(_RANKINGS, key=lambda ranking: not ranking.comparable)
+    ranking.key: ranking for ranking in sorted(_RANKINGS, key=lambda each: (each.key != RICHNESS, not each.comparable))
 }
 RANKING_FAMILY_BY_NAME = {
     measure.numbered.family: measure.numbered for measure in _DIVERSITY_MEASURES if measure.numbered
@@ -254,11 +254,5 @@ def _group_estimates(measure: RankingCriterion, texts: GroupedTokens, corpus: Co
     ]
 
 
-_MIN_GROUP_SIZE_OPTIONS = {"least_songs": LEAST_SONGS, "least_words": LEAST_WORDS}
-FIRST_RANKING = {"measure": next(iter(MEASURES)), **_MIN_GROUP_SIZE_OPTIONS}
-PRECOMPUTED_RESULTS = (
-    PrecomputedResult("diversity", diversity_ranking, arguments=lambda corpus: FIRST_RANKING),
-    PrecomputedResult(
-        "richness", diversity_ranking, arguments=lambda corpus: {"measure": RICHNESS, **_MIN_GROUP_SIZE_OPTIONS}
-    ),
-)
+FIRST_RANKING = {"measure": RICHNESS, "least_songs": LEAST_SONGS, "least_words": LEAST_WORDS}
+PRECOMPUTED_RESULTS = (PrecomputedResult("richness", diversity_ranking, arguments=lambda corpus: FIRST_RANKING),)

@@ -7,7 +7,7 @@ domain), made for reviews of books.
 import csv
 import io
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 
@@ -31,7 +31,7 @@ from pipeline.analysis.variants import lemma, verb_lemma
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.lexicons import read_word_table
-from pipeline.language.tokens import fold_case, token_spans
+from pipeline.language.tokens import blank_adlibs, fold_case, token_spans
 
 Lexicon = tuple[tuple[str, float], ...]  # (word, value), hashable for caches
 
@@ -220,6 +220,14 @@ def lines_by_tone(
     order = order[(total[order] < 0) if dark else (total[order] > 0)]
     lines = line_details_table(corpus, corpus.lines.index[order]).assign(rated=count[order], tone=total[order])
     return meaningful_lines_first(lines.drop_duplicates("text"), corpus).head(limit).reset_index(drop=True)
+
+
+def rated_word_spans(texts: Iterable[str], lexicon: Lexicon = ()) -> list[list[tuple[int, int]]]:
+    """Return (start, stop) of the words that a lexicon rates other than 0 in each text, ad-libs apart."""
+    rated = {word for word, value in lexicon or polarity_lexicon() if value}
+    return [
+        [(span.start, span.stop) for span in token_spans(blank_adlibs(text)) if span.token in rated] for text in texts
+    ]
 
 
 PRECOMPUTED_RESULTS = (

@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from pipeline.analysis.words.tone import line_tone, lines_by_tone, polarity_lexicon, read_lexicon, tone_table, word_tone
+from pipeline.analysis.words.tone import (
+    line_tone,
+    lines_by_tone,
+    polarity_lexicon,
+    rated_word_spans,
+    read_lexicon,
+    tone_table,
+    word_tone,
+)
 from pipeline.core.errors import SettingError
 from pipeline.corpus.song import Line, Section, Song
 from tests.corpora import make_corpus
@@ -55,6 +63,11 @@ def test_coverage_stands_beside_the_mean():
     assert table.loc["b", "tone"] == pytest.approx((0.8 - 0.3) / 2)
     assert table.loc["b", "low"] == pytest.approx(table.loc["b", "high"])  # three songs alike
     assert tone_table(corpus_of("la rue")).empty
+
+
+def test_rated_words_are_found_in_a_text():
+    lexicon = (("belle", 0.8), ("nuit", 0.0))
+    assert rated_word_spans(["Une nuit Belle (belle)", "rue"], lexicon) == [[(9, 14)], []]
 
 
 def test_lines_by_tone():
