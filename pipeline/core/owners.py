@@ -39,7 +39,7 @@ class Ownership:
 
 @dataclass(frozen=True)
 class Owners:
-    """The owners of the corpora, or of the runs, in a folder; `folder()` returns its present path."""
+    """The owners of the corpora or runs in a folder, in a store beside them; `folder()` returns the folder's path."""
 
     folder: Callable[[], Path]
 
@@ -79,7 +79,7 @@ class Owners:
             raise SettingError("The name {name!r} is in use. Choose another one.", name=name)
 
     def share(self, name: str, who: str, *, shared: bool) -> None:
-        """Let others read a corpus or run, or no longer. Raise SettingError unless it belongs to this person."""
+        """Set whether others may read a corpus or run. Raise SettingError unless it belongs to `who`."""
         with self._open_for_writing() as things:
             entry = _ownerships_by_name(things).get(name, Ownership())
             if not entry.is_changeable_by(who):
@@ -121,7 +121,7 @@ class Owners:
 
 
 def _ownerships_by_name(things: StoreTable) -> dict[str, Ownership]:
-    return {thing.name: Ownership(thing.owner, thing.value["shared"] is True) for thing in things.all(_KIND)}
+    return {thing.name: Ownership(thing.owner, thing.value["shared"] is True) for thing in things.rows_of(_KIND)}
 
 
 def _not_owner_error(name: str) -> SettingError:
