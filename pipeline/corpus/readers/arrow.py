@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.core.errors import DAMAGED_FILE_ERRORS, SourceError, first_line
+from pipeline.core.errors import DAMAGED_FILE_ERRORS, SourceError, error_line
 from pipeline.corpus.readers import Reader, Row, Table
 from pipeline.corpus.readers.blobs import MAX_FILE_BYTES, unpacked_size_limit
 from pipeline.corpus.readers.columns import unique_names
@@ -61,7 +61,7 @@ def _raise_if_damaged(format: str, name: str) -> Iterator[None]:
     except MemoryError:  # Arrow's is also one of its own errors
         raise
     except _DAMAGED_ARROW_ERRORS as error:
-        reason = first_line(error)[:200]
+        reason = error_line(error)[:200]
         raise SourceError(
             "{name} is not a complete {format} file ({reason}).", name=name, format=format, reason=reason
         ) from error
@@ -84,7 +84,7 @@ def _arrow_batches(reader: Any) -> Iterator[pa.RecordBatch]:
 
 
 def _check_batches(batches: Iterable[pa.RecordBatch], most: int, name: str) -> None:
-    """Raise SourceError where the rows hold more than `most` bytes. Damage is ignored: reading reports it."""
+    """Raise SourceError where the rows hold more than `most` bytes of text. Damage is ignored: reading reports it."""
     rows = size = 0
     try:
         for batch in batches:
@@ -123,7 +123,7 @@ def _read_rows(
     except MemoryError:
         raise
     except _DAMAGED_ARROW_ERRORS as error:
-        reason = first_line(error)[:200]
+        reason = error_line(error)[:200]
         raise SourceError("{name} is damaged after row {row} ({reason}).", name=name, row=at, reason=reason) from error
 
 
@@ -143,7 +143,7 @@ def _is_text(kind: pa.DataType) -> bool:
 
 
 def _text_length(cell: object) -> int:
-    """Return the number of characters of a value, those nested in it included."""
+    """Return the number of characters of a cell, those of values nested in it included."""
     if isinstance(cell, str | bytes):
         return len(cell)
     parts = cell.values() if isinstance(cell, dict) else cell if isinstance(cell, list | tuple) else ()

@@ -67,7 +67,7 @@ def unique_names(cells: Sequence[object]) -> list[str]:
 def guess_columns(
     names: Sequence[str], given_columns: Mapping[str, str] | None = None, rows: Sequence[Mapping[str, object]] = ()
 ) -> dict[str, str]:
-    """Return `guess_likely_columns`. Raises SourceError when no column can contain lyrics.
+    """Return field -> column as `guess_likely_columns` does. Raises SourceError when no column can contain lyrics.
 
     >>> guess_columns(["Unnamed: 0", "Artiste", "Titre", "Paroles"])
     {'text': 'Paroles', 'title': 'Titre', 'artist': 'Artiste'}
@@ -78,11 +78,11 @@ def guess_columns(
             raise SourceError(
                 "No column looks like lyrics: {column!r} has the longest texts, but as prose, without lines. Name the "
                 "column of lyrics: lyrics=COLUMN (the columns are {columns}).",
-                column=wordy, columns=_list_names(names),
+                column=wordy, columns=_join_names(names),
             )  # fmt: skip
         raise SourceError(
             "No column looks like lyrics (the columns are {columns}). Name the right one: lyrics=COLUMN.",
-            columns=_list_names(names),
+            columns=_join_names(names),
         )
     return mapping
 
@@ -170,18 +170,18 @@ def check_column(column: str, names: Sequence[str]) -> None:
     if column not in names:
         raise MissingColumnError(
             "There is no column {column!r}: the columns are {columns}.", column=column,
-            columns=_list_names(names)
+            columns=_join_names(names)
         )  # fmt: skip
 
 
 def song_from_cells(cells: Mapping[str, object], source: str, others: Mapping[str, object] | None = None) -> RawSong:
-    """Return a song from field -> cell; the cells of other columns become its facets."""
+    """Return a song from field -> cell; the cells of `others`, further columns, become its facets."""
     fields = {field: cell_text(value) for field, value in cells.items()}
     return RawSong(fields.pop("text", ""), source).with_metadata(fields, read_facets(others or {}))
 
 
 def read_facets(cells: Mapping[str, object]) -> dict[str, str]:
-    """Return name -> text of the cells of named columns that are not empty, long texts cut."""
+    """Return column name -> text of the cells that are not empty, long texts cut."""
     texts = {
         _replace_surrogates(name): _replace_surrogates(cell_text(value).strip())
         for name, value in cells.items()
@@ -249,6 +249,6 @@ def _longest_text_column(names: Sequence[str], rows: Sequence[Mapping[str, objec
     return best if best is not None and lengths[best] >= MIN_LYRICS_CHARACTERS else None
 
 
-def _list_names(names: Sequence[str]) -> str:
+def _join_names(names: Sequence[str]) -> str:
     shown = ", ".join(repr(name[:40]) for name in names[:12])
     return shown + (", …" if len(names) > 12 else "") if names else Sentence("none")

@@ -71,13 +71,13 @@ def read_values(text: str) -> list[Any]:
     """
     values, at = list[Any](), 0
     while at < len(text) or not values:
-        value, at = _DECODER.raw_decode(text, _end_of_space(text, at))
+        value, at = _DECODER.raw_decode(text, _skip_whitespace(text, at))
         values.append(value)
-        at = _end_of_space(text, at)
+        at = _skip_whitespace(text, at)
     return values
 
 
-def _end_of_space(text: str, at: int) -> int:
+def _skip_whitespace(text: str, at: int) -> int:
     match = _SPACE.match(text, at)
     return match.end() if match else at
 
@@ -101,7 +101,7 @@ def _flatten_strings(value: Any, depth: int) -> Iterator[str | None]:
         yield value
     elif isinstance(value, list):
         for at, item in enumerate(value):
-            if at and depth == 0 and isinstance(item, list | dict) and _has_lines(item):
+            if at and depth == 0 and isinstance(item, list | dict) and _is_stanza(item):
                 yield ""
             if depth < 4:
                 yield from _flatten_strings(item, depth + 1)
@@ -120,8 +120,8 @@ def _flatten_object(value: dict[str, Any], depth: int) -> Iterator[str | None]:
         yield from _flatten_strings(value[key], depth + 1)
 
 
-def _has_lines(item: Any) -> bool:
-    """Return whether an item of nested lyrics is a stanza and not a single line."""
+def _is_stanza(item: Any) -> bool:
+    """Return whether an item of nested lyrics holds several lines and not a single one."""
     return isinstance(item, list) or any(isinstance(own, list) or "\n" in str(own) for own in item.values())
 
 

@@ -36,7 +36,7 @@ _NON_CUE_BLOCKS = ("WEBVTT", "NOTE", "STYLE", "REGION")  # blocks of .vtt that a
 
 
 class _TimedLines(NamedTuple):
-    """The lines of timed lyrics, the times and metadata, and what was read and dropped."""
+    """The lines of timed lyrics with their times and metadata, and the sizes of what was read and dropped."""
 
     lines: list[str]
     times: list[LineTime]
@@ -73,7 +73,7 @@ def read_timed(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
 
 
 def times_from_synced_lyrics(text: str, synced: Any) -> tuple[LineTime, ...]:
-    """Return the times of a text's lines by its lyrics as LRC (`synced`); () if there are none."""
+    """Return the times of a text's lines, taken from the same lyrics in LRC format (`synced`); () if there are none."""
     if not isinstance(synced, str) or not _TIMED_LINE.search(synced):
         return ()
     try:
