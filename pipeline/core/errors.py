@@ -139,11 +139,11 @@ class SourceError(SeizeError):
 
 
 class MissingColumnError(SourceError):
-    """A table that has no column for a field that it must have."""
+    """A table of songs without a column for a field that it must have."""
 
 
 class UnknownFieldError(SourceError):
-    """A field asked for that songs do not have."""
+    """A requested field (column) that the songs of a source do not have."""
 
 
 class CorpusError(SeizeError):

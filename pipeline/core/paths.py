@@ -55,7 +55,7 @@ def jobs_folder() -> Path:
 
 
 def notebooks_folder() -> Path:
-    """Return the folder of the drafts that visitors keep, one sub-folder each."""
+    """Return the folder of the drafts of lyrics that visitors save, one sub-folder each."""
     return _folder_from_environment("SEIZE_NOTEBOOKS") or _writable_folder("notebooks", ROOT / "data" / "notebooks")
 
 

@@ -83,7 +83,7 @@ def compute_word_features(words: Sequence[Word]) -> WordFeatures:
 
 
 def join_word_features(parts: Sequence[WordFeatures]) -> WordFeatures:
-    """Return several parts, the features of different words, as one, in order."""
+    """Return the features of several groups of words, in order, as one."""
     phones: dict[str, int] = defaultdict(count(1).__next__)
     tables, vowels = [], []
     for part in parts:

@@ -108,7 +108,7 @@ class Pronunciations(Mapping[str, Word]):
     def __contains__(self, word: object) -> bool:
         return word in self._sources
 
-    def words(self, tokens: Iterable[str]) -> tuple[Word, ...]:
+    def analysed_words(self, tokens: Iterable[str]) -> tuple[Word, ...]:
         """Return the analysed words, with their phonetic features, of the tokens of a line."""
         return tuple(map(self._words.__getitem__, tokens))
 

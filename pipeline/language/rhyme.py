@@ -50,10 +50,10 @@ class RhymeKind:
         """Whether it is a multisyllabic rhyme, of several equal vowels with any consonants."""
         return not self.consonants and self.vowels > 1
 
-    def key(self, phones: Sequence[str]) -> Phones | None:
-        """Return the last phones, which two ends of this kind of rhyme share; None when there are too few.
+    def rhyme_phones(self, phones: Sequence[str]) -> Phones | None:
+        """Return the last phones, which two ends with a rhyme of this kind share; None when there are too few.
 
-        >>> RHYME_KINDS["suffisante"].key(("m", "e", "z", "ɔ̃")), RHYME_KINDS["multi2"].key(("m", "e", "z", "ɔ̃"))
+        >>> RHYME_KINDS["suffisante"].rhyme_phones(("e", "z", "ɔ̃")), RHYME_KINDS["multi2"].rhyme_phones(("e", "z", "ɔ̃"))
         (('z', 'ɔ̃'), ('e', 'ɔ̃'))
         """
         vowels = [at for at, phone in enumerate(phones) if is_vowel(phone)]
@@ -65,7 +65,7 @@ class RhymeKind:
         return tuple(phones[-length:]) if len(phones) >= length else None
 
     def accepts(self, rhyme: "Rhyme") -> bool:
-        """Return whether a rhyme is of this kind or a richer one."""
+        """Return whether a rhyme is of this kind or richer."""
         if self.is_multi:
             return rhyme.shared_vowels >= self.vowels
         return KINDS.index(rhyme.kind) >= KINDS.index(self.name)
@@ -258,7 +258,7 @@ def line_ending_parts(words: Sequence[Word]) -> Ending:
 
 
 def join_word_endings(first: Ending, last: Ending | None = None) -> Ending:
-    """Return the ending of two words in a row, from those of each."""
+    """Return the ending of two words in a row, made of the endings of both."""
     if last is None:
         return first
     return last if last.before else last._replace(before=first.vowel)

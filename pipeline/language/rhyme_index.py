@@ -136,8 +136,8 @@ class RhymeIndex:
         """Return the lemma of a word as given to the index; "" for a word it lacks."""
         return self._words[word].lemma or word if word in self._words else ""
 
-    def words(self, ending: Phones) -> list[str]:
-        """Return all words whose merged phones end with `ending`, which must contain their last vowel."""
+    def words_ending_in(self, ending: Phones) -> list[str]:
+        """Return all words whose merged phones end with `ending`, which contains their last vowel."""
         bucket, said = self._by_key.get(rhyme_key_of_phones(ending), []), "".join(ending)[::-1]
         return _words_of_rows(bucket[bisect_left(bucket, said) : bisect_right(bucket, said + "\U0010ffff")])
 
@@ -181,7 +181,7 @@ class RhymeIndex:
     ) -> Iterable[str]:
         key, candidates = rhyme_key_of_phones(ending), dict[str, None]()
         coda = split_phones(key)[1:]
-        richer = (self.words(ending[-shared:]) for shared in range(len(ending), len(coda), -1))
+        richer = (self.words_ending_in(ending[-shared:]) for shared in range(len(ending), len(coda), -1))
         near = (_words_of_rows(self._by_key[other]) for other in self._near_keys(key, coda, least))
         for words in chain(richer, near):
             for word in words:
@@ -219,7 +219,7 @@ VowelIndexGetter = Callable[[str], RhymeIndex]  # of a last vowel
 
 
 def causes_elision(word: str, indexed: IndexedWord) -> bool:
-    """Return whether the word before this one elides: l'ombre, not la haine."""
+    """Return whether a word makes the word before it elide: l'ombre, but la haine."""
     return is_vowel(indexed.rhymes[0][0]) and not has_aspirated_onset(word)
 
 
