@@ -29,11 +29,11 @@ class Ownership:
     shared: bool = True
 
     def is_readable_by(self, who: str) -> bool:
-        """Return whether a person may read it."""
+        """Return whether a person may read the corpus or run."""
         return self.shared or self.is_changeable_by(who)
 
     def is_changeable_by(self, who: str) -> bool:
-        """Return whether a person may replace, share, stop or delete it."""
+        """Return whether a person may replace, share, stop or delete the corpus or run."""
         return bool(who) and who in (self.owner, OPERATOR)
 
 
@@ -65,15 +65,15 @@ class Owners:
         """
         with self._open_for_writing() as things:
             entries = _ownerships_by_name(things)
-            self._check_free(entries, name, who)
+            self._check_name_is_free(entries, name, who)
             if who != OPERATOR and name not in entries:
                 things.put(_KIND, who, name, {"shared": False})
 
-    def check_free(self, name: str, who: str) -> None:
+    def check_name_is_free(self, name: str, who: str) -> None:
         """Raise SettingError where a name belongs to somebody else."""
-        self._check_free(self._read_ownerships(), name, who)
+        self._check_name_is_free(self._read_ownerships(), name, who)
 
-    def _check_free(self, entries: Mapping[str, Ownership], name: str, who: str) -> None:
+    def _check_name_is_free(self, entries: Mapping[str, Ownership], name: str, who: str) -> None:
         exists = (self.folder() / name).exists()
         if not entries.get(name, Ownership() if exists else Ownership(who)).is_changeable_by(who):
             raise SettingError("The name {name!r} is in use. Choose another one.", name=name)

@@ -133,12 +133,12 @@ def revise_line(
     templates = list(revision_templates(own, demand.line_constraints.avoid))
     ends = {own[-1], *(word.text for word in index.endings.words)}
 
-    def edits(revision: Candidate) -> int:
+    def edit_count(revision: Candidate) -> int:
         return edit_distance(own, tokenise(revision.text))
 
     revisions = _fill_templates(demand, templates, syllables, ROWS_OF_A_REVISION) if templates else []
-    near = [each for each in revisions if 0 < edits(each) <= MOST_EDITS and tokenise(each.text)[-1] in ends]
-    near.sort(key=lambda each: (edits(each), -_mean_log_p(each)))
+    near = [each for each in revisions if 0 < edit_count(each) <= MOST_EDITS and tokenise(each.text)[-1] in ends]
+    near.sort(key=lambda each: (edit_count(each), -_mean_log_p(each)))
 
     def replace_the_same_words(one: str, other: str) -> bool:
         return set(own).difference(tokenise(one)) == set(own).difference(tokenise(other))

@@ -54,7 +54,7 @@ class NetworkProposer(Proposer):
                     choice = demand.check_candidate(candidate)
                     is_poor = choice.violations or candidate.is_forced or demand.repeats_ending(candidate.text)
                     (poor if is_poor else met).append(choice)
-        for choice in sorted(poor, key=lambda choice: _shortfall(demand, choice)):
+        for choice in sorted(poor, key=lambda choice: _shortfall_key(demand, choice)):
             if len(met) < count and not any(are_similar(choice.text, other.text) for other in met):
                 met.append(choice)
         return met or [CheckedLine(Candidate(demand.song.context.before, (LINE,)), (Violation("no-line"),))]
@@ -158,7 +158,7 @@ def score_lines(demand: LineDemand, candidates: Sequence[Candidate]) -> Any:
     return BODY_WEIGHT * (body - new_pairs) - USED_WORD_COST * used - REPEATED_BEGINNING_COST * repeated
 
 
-def _shortfall(demand: LineDemand, choice: CheckedLine) -> tuple[bool, int, bool, float]:
+def _shortfall_key(demand: LineDemand, choice: CheckedLine) -> tuple[bool, int, bool, float]:
     """Return a sort key of how far a line is from its demand; lines copied from the corpus come last."""
     line = choice.candidate
     return demand.is_copied(tokenise(choice.text)), len(choice.violations), line.is_forced, -line.weight

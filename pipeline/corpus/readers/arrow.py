@@ -90,21 +90,21 @@ def _check_batches(batches: Iterable[pa.RecordBatch], most: int, name: str) -> N
         for batch in batches:
             batch.validate(full=True)
             rows += len(batch)
-            size += _BYTES_A_ROW * len(batch) + sum(map(_text_bytes, batch.columns))
+            size += _BYTES_A_ROW * len(batch) + sum(map(_count_text_bytes, batch.columns))
             _check_size(rows, size, most, name)
     except _DAMAGED_ARROW_ERRORS:
         return
 
 
-def _text_bytes(column: Any) -> int:
+def _count_text_bytes(column: Any) -> int:
     """Return the bytes of the texts of a column, each counted as often as a row refers to it."""
     kind = column.type
     if pa.types.is_dictionary(kind) and _is_text(kind.value_type):
         return pc.sum(pc.binary_length(column.dictionary).take(column.indices)).as_py() or 0
     if pa.types.is_struct(kind):
-        return sum(map(_text_bytes, column.flatten()))
+        return sum(map(_count_text_bytes, column.flatten()))
     if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):
-        return _text_bytes(column.flatten())
+        return _count_text_bytes(column.flatten())
     return (pc.sum(pc.binary_length(column)).as_py() or 0) if _is_text(kind) else 0
 
 

@@ -108,7 +108,7 @@ def guess_likely_columns(
         mapping["text"] = part
     named = mapping.get("text")
     sure = named is not None and (
-        named in (given_columns or {}).values() or folded_name(named) not in _PROSE_COLUMN_NAMES
+        named in (given_columns or {}).values() or fold_column_name(named) not in _PROSE_COLUMN_NAMES
     )
     if not sure and "text" not in {FIELD_ALIASES.get(field, field) for field in given_columns or {}}:
         shaped = _lyrics_shaped_column([name for name in names if name != named], rows)
@@ -123,7 +123,7 @@ def map_fields_by_name(names: Sequence[str]) -> dict[str, str]:
     >>> map_fields_by_name(["geniusName", "Song Title", "releaseDate"])
     {'title': 'Song Title', 'artist': 'geniusName', 'date': 'releaseDate'}
     """
-    folded = {folded_name(name): name for name in reversed(names)}
+    folded = {fold_column_name(name): name for name in reversed(names)}
     return {
         field: next(folded[spelling] for spelling in spellings if spelling in folded)
         for field, spellings in _FOLDED_SPELLINGS.items()
@@ -131,13 +131,13 @@ def map_fields_by_name(names: Sequence[str]) -> dict[str, str]:
     }
 
 
-def folded_name(name: str) -> str:
+def fold_column_name(name: str) -> str:
     """Return a column name in lower case, words joined by underscores, without "of the song": "Titre du morceau" is
     "titre".
 
-    >>> folded_name("releaseDate"), folded_name("Titre du morceau"), folded_name("Nom de l'artiste")
+    >>> fold_column_name("releaseDate"), fold_column_name("Titre du morceau"), fold_column_name("Nom de l'artiste")
     ('release_date', 'titre', 'artiste')
-    >>> folded_name("Titre de l'album"), folded_name("Date de sortie"), folded_name("Date de naissance")
+    >>> fold_column_name("Titre de l'album"), fold_column_name("Date de sortie"), fold_column_name("Date de naissance")
     ('album', 'date', 'date_de_naissance')
     """
     name = _NO_WORD.sub("_", accentless(_CAMEL.sub("_", name.strip()))).strip("_")
@@ -155,7 +155,7 @@ def is_unnamed(name: str) -> bool:
 
 def strip_part_number(name: str) -> str:
     """Return a folded column name without the number of a part: "Lyrics (2)" -> "lyrics"."""
-    return _PART_SUFFIX_PATTERN.sub("", folded_name(name))
+    return _PART_SUFFIX_PATTERN.sub("", fold_column_name(name))
 
 
 def check_field(field: str, fields: Sequence[str]) -> None:

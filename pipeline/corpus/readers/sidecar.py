@@ -20,7 +20,7 @@ from pipeline.corpus.readers.columns import (
     cell_text,
     check_column,
     check_field,
-    folded_name,
+    fold_column_name,
     map_fields_by_name,
     read_facets,
 )
@@ -153,7 +153,7 @@ def _file_column(
         for column in columns
         if column not in (mapping.get("title"), mapping.get("artist"), mapping.get("album"))
     }
-    named = [column for column in hits if folded_name(column) in _FILE_COLUMNS]
+    named = [column for column in hits if fold_column_name(column) in _FILE_COLUMNS]
     best = max(hits, key=lambda column: (hits[column], column in named), default=None)
     if best is not None and hits[best] >= max(1, min(len(rows), len(files)) // 20):
         return best

@@ -19,7 +19,7 @@ from pipeline.corpus.readers.columns import (
     SYNCED_COLUMN,
     cell_text,
     check_column,
-    folded_name,
+    fold_column_name,
     guess_columns,
     guess_likely_columns,
     is_unnamed,
@@ -87,7 +87,7 @@ def read_song_rows(table: Table, name: str, hints: ReadingHints) -> ReaderItems:
     mapping = guess_columns(table.columns, hints.columns, rows)
     lyrics = find_lyrics_columns(table.columns, mapping.pop("text"))
     mapping = {field: column for field, column in mapping.items() if column not in lyrics}
-    synced = [name for name in table.columns if folded_name(name) == SYNCED_COLUMN and name not in lyrics][:1]
+    synced = [name for name in table.columns if fold_column_name(name) == SYNCED_COLUMN and name not in lyrics][:1]
     others = [column for column in table.columns if column not in (*lyrics, *mapping.values(), *synced)]
     facets = [column for column in others if not is_unnamed(column)][:MOST_FACETS]
     slugs = [mapping[of] for of in ("title", "artist") if of in mapping and _holds_slugs(mapping[of], rows)]

@@ -41,14 +41,14 @@ class Exchange:
         return part
 
     def read(self) -> bytes:
-        """Return the whole answer. Raises WriterError."""
+        """Return the whole body of the response. Raises WriterError."""
         whole = b""
         while (part := self.take_bytes(TICK_SECONDS)) is not None:
             whole += part
         return whole
 
     def close(self) -> None:
-        """Stop reading the answer."""
+        """Stop reading the response."""
         self._idle = 0.0
 
     async def _run_request(self) -> None:
