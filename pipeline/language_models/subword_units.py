@@ -37,7 +37,7 @@ _SPACE = "\u2581"  # how SentencePiece writes a space
 def split_chunks(line: str) -> Iterator[tuple[str, str]]:
     """Yield each chunk of a line (a word and its space, a figure, signs) in lower case, and its capital's token or "".
 
-    >>> list(chunks("J'vois PARIS."))
+    >>> list(split_chunks("J'vois PARIS."))
     [("j'", '<capital>'), ('vois ', ''), ('paris', '<capitals>'), ('. ', '')]
     """
     return map(_split_capital, _CHUNK.findall(line if line[-1:] in ("", "'") else line + " "))
